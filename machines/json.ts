@@ -1,0 +1,24 @@
+/** Plain JSON: all that devices, servers and worlds are made of. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The string at `key`, or `undefined` where there is none or it is something else. */
+export const stringAt = (value: unknown, key: string): string | undefined => {
+  const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return typeof found === 'string' ? found : undefined;
+};
+
+/** The object at `key`, or an empty one where there is none or it is something else. */
+export const objectAt = (value: unknown, key: string): JsonObject => {
+  const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return isObject(found) ? found : {};
+};
+
+/** A copy of `record` without `key`. */
+export const without = <T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> => {
+  const { [key]: _gone, ...rest } = record;
+  return rest;
+};
