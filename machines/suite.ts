@@ -22,7 +22,10 @@ export type OlmAccount = {
   readonly curve25519: KeyPair;
   readonly ed25519: KeyPair;
   readonly oneTime: Readonly<Record<string, KeyPair>>;
-  readonly fallback: { readonly current: (KeyPair & { readonly id: string }) | null; readonly previous: (KeyPair & { readonly id: string }) | null };
+  readonly fallback: {
+    readonly current: (KeyPair & { readonly id: string }) | null;
+    readonly previous: (KeyPair & { readonly id: string }) | null;
+  };
   /** How many one-time keys were ever made: names the next one. */
   readonly made: number;
 };
@@ -44,14 +47,25 @@ export type OlmMessage = { readonly type: 0 | 1; readonly body: string };
 /** An outbound Megolm session of one's own. `sessionId` is the public signing key. */
 export type MegolmOutbound = { readonly sessionId: string; readonly index: number; readonly state: Json };
 /** A Megolm session as a receiver holds it, from its first known index on. */
-export type MegolmInbound = { readonly sessionId: string; readonly firstKnownIndex: number; readonly verified: boolean; readonly state: Json };
+export type MegolmInbound = {
+  readonly sessionId: string;
+  readonly firstKnownIndex: number;
+  readonly verified: boolean;
+  readonly state: Json;
+};
 
 /** `session_data` of a key backup entry. */
 export type BackupSessionData = { readonly ephemeral: string; readonly ciphertext: string; readonly mac: string };
 /** `file` of an encrypted attachment, without its `url`. */
 export type AttachmentInfo = {
   readonly v: 'v2';
-  readonly key: { readonly kty: 'oct'; readonly key_ops: readonly string[]; readonly alg: 'A256CTR'; readonly k: string; readonly ext: true };
+  readonly key: {
+    readonly kty: 'oct';
+    readonly key_ops: readonly string[];
+    readonly alg: 'A256CTR';
+    readonly k: string;
+    readonly ext: true;
+  };
   readonly iv: string;
   readonly hashes: { readonly sha256: string };
 };
@@ -83,22 +97,39 @@ export type Suite = {
    * The session a pre-key message asks for, with its first plaintext. The one-time key is gone from the account that
    * comes back (a fallback key stays). `null`: unknown one-time key, other identity key than `sender`, or MAC or padding wrong.
    */
-  olmInbound(account: OlmAccount, sender: Term, message: OlmMessage): { readonly account: OlmAccount; readonly session: OlmSession; readonly plaintext: string } | null;
+  olmInbound(
+    account: OlmAccount,
+    sender: Term,
+    message: OlmMessage,
+  ): { readonly account: OlmAccount; readonly session: OlmSession; readonly plaintext: string } | null;
   /** The session id a pre-key message speaks of; `null` when it is none. */
   olmSessionIdOf(message: OlmMessage): string | null;
-  olmEncrypt(session: OlmSession, plaintext: string, label: Label): { readonly session: OlmSession; readonly message: OlmMessage };
-  olmDecrypt(session: OlmSession, message: OlmMessage): { readonly session: OlmSession; readonly plaintext: string } | null;
+  olmEncrypt(
+    session: OlmSession,
+    plaintext: string,
+    label: Label,
+  ): { readonly session: OlmSession; readonly message: OlmMessage };
+  olmDecrypt(
+    session: OlmSession,
+    message: OlmMessage,
+  ): { readonly session: OlmSession; readonly plaintext: string } | null;
 
   // --- Megolm ---
   megolmOutbound(label: Label): MegolmOutbound;
   /** The `session_key` of `m.room_key`, at the current index (signed form). */
   megolmSessionKey(session: MegolmOutbound): string;
-  megolmEncrypt(session: MegolmOutbound, plaintext: string): { readonly session: MegolmOutbound; readonly ciphertext: string };
+  megolmEncrypt(
+    session: MegolmOutbound,
+    plaintext: string,
+  ): { readonly session: MegolmOutbound; readonly ciphertext: string };
   /** Reads either key form. `signed` says which is expected; `null`: malformed or badly signed. */
   megolmInbound(sessionKey: string, form: 'signed' | 'exported'): MegolmInbound | null;
   /** The exported form at `index` (not before the first known one); `null` if it cannot be had. */
   megolmExport(session: MegolmInbound, index: number): string | null;
-  megolmDecrypt(session: MegolmInbound, ciphertext: string): { readonly plaintext: string; readonly index: number } | null;
+  megolmDecrypt(
+    session: MegolmInbound,
+    ciphertext: string,
+  ): { readonly plaintext: string; readonly index: number } | null;
   /** Whether two holdings are of the same session (the older, advanced, equals the newer). */
   megolmSame(a: MegolmInbound, b: MegolmInbound): boolean;
 

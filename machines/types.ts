@@ -1,0 +1,204 @@
+/**
+ * What a device is made of: events in, facts beside them, effects out, and the store.
+ * Everything here is plain JSON, so that a device is a value.
+ */
+import type { Json, JsonObject } from './json.ts';
+import type { MegolmInbound, OlmAccount, OlmSession, Term } from './suite.ts';
+
+/** Virtual milliseconds since the scenario began. */
+export type Ms = number;
+/** `@alice:example.org`. */
+export type UserId = string;
+/** `PHONE`. */
+export type DeviceId = string;
+/** A sentence of the ledger, e.g. `4385-push-cross-signed-only`. */
+export type ClauseId = string;
+export type ClauseKind = 'guard' | 'duty' | 'format' | 'ui';
+
+/**
+ * Something a device hears. `type` is the Matrix event type of what arrived, or one of our own:
+ * `user.*` (its person acts), `sync.*` (what a sync brought besides to-device events), `told.*` (another chart
+ * of this device says so), or whatever a chart named as `answerAs` when it asked for something.
+ */
+export type DeviceEvent = { readonly type: string; readonly [field: string]: unknown };
+
+// --- facts -----------------------------------------------------------------------------------------
+
+/** What is true of some device's identity keys, whoever reads it. */
+export type DeviceFacts = {
+  readonly user: UserId;
+  readonly device: DeviceId;
+  readonly curve25519: Term;
+  readonly ed25519: Term;
+  /** Signed by its own Ed25519 key. */
+  readonly selfSigned: boolean;
+  /** The master key at the end of a valid chain master → self-signing → device; `null` without one. */
+  readonly crossSignedBy: Term | null;
+  /** Whether that master key is the one this device has pinned for that user. */
+  readonly byPinnedIdentity: boolean;
+  /** Where the keys are known from: the device list, the message itself, or both in agreement. */
+  readonly source: 'listed' | 'embedded' | 'both';
+};
+
+/** What is true of a to-device event that arrived. */
+export type EnvelopeFacts = {
+  /** It came through Olm and opened (and is what its envelope says it is). */
+  readonly encrypted: boolean;
+  /** The user whom the server names as sender. */
+  readonly claimedSender: UserId;
+  /** Whether the sending device's user (claimed sender when in the clear) is one's own. */
+  readonly ownUser: boolean;
+  /**
+   * The sending device. Encrypted: the one that owns the Olm sender key. In the clear: the one whose
+   * `sender_device_keys` the event shows, which proves nothing about who sent it. `null`: cannot be told.
+   */
+  readonly sender: DeviceFacts | null;
+  /** `content.secret`'s public half as Curve25519 (backup) or Ed25519 (cross-signing), by `content.name`. */
+  readonly secretPublic: Term | null;
+  /** The public half this device knows to be published for that name (cross-signing keys of its pinned identity). */
+  readonly publishedPublic: Term | null;
+};
+
+/** What is true of a backup version as the server describes it. */
+export type BackupFacts = {
+  readonly version: string;
+  readonly publicKey: Term | null;
+  readonly signedByPinnedMaster: boolean;
+  /** Own devices, cross-signed by the pinned identity, whose signature on `auth_data` is valid. */
+  readonly signedByDevices: readonly DeviceId[];
+  /** Whether the backup secret this device holds has this public half. */
+  readonly matchesHeldSecret: boolean;
+  /** Where the held secret came from, if it matches. */
+  readonly heldFrom: SecretOrigin | null;
+};
+
+/** How a secret came into a store. */
+export type SecretOrigin =
+  | { readonly how: 'made' }
+  | { readonly how: 'entered' }
+  | { readonly how: 'verification' }
+  | { readonly how: 'request'; readonly device: DeviceId; readonly user: UserId }
+  | { readonly how: 'push'; readonly device: DeviceId | null; readonly user: UserId };
+
+// --- the store -------------------------------------------------------------------------------------
+
+export type KnownDevice = { readonly keys: JsonObject };
+/** A user's cross-signing identity: public keys as served (signed JSON), and the master key we pinned. */
+export type KnownIdentity = {
+  readonly master: JsonObject | null;
+  readonly selfSigning: JsonObject | null;
+  readonly userSigning: JsonObject | null;
+  /** First seen, or accepted since (trust on first use); for oneself: the verified one. */
+  readonly pinned: Term | null;
+};
+export type KnownUser = {
+  readonly outdated: boolean;
+  readonly devices: Readonly<Record<DeviceId, KnownDevice>>;
+  readonly identity: KnownIdentity;
+};
+export type HeldSecret = { readonly secret: Term; readonly public: Term | null; readonly origin: SecretOrigin };
+export type HeldBackup = { readonly version: string; readonly publicKey: Term };
+export type HeldRoomKey = {
+  readonly room: string;
+  readonly session: MegolmInbound;
+  readonly senderKey: Term;
+  readonly senderEd25519: Term;
+  /** The backup version it was uploaded to, if any. */
+  readonly backedUpIn: string | null;
+};
+/** A to-device message that has not left yet: its recipients may still lack an Olm session. */
+export type Outgoing = {
+  readonly id: string;
+  readonly type: string;
+  readonly content: JsonObject;
+  readonly encrypt: boolean;
+  readonly to: readonly { readonly user: UserId; readonly device: DeviceId }[];
+};
+
+/** What more than one flow needs, or what outlives a flow. Patched only by effects. */
+export type Store = {
+  readonly me: {
+    readonly user: UserId;
+    readonly device: DeviceId;
+    readonly server: string;
+    readonly accessToken: string;
+  };
+  readonly account: OlmAccount;
+  /** By the peer's Curve25519 key, oldest first. */
+  readonly olm: Readonly<Record<Term, readonly OlmSession[]>>;
+  readonly users: Readonly<Record<UserId, KnownUser>>;
+  /** By secret name (`m.megolm_backup.v1`, `m.cross_signing.master` …). */
+  readonly secrets: Readonly<Record<string, HeldSecret>>;
+  /** The backup this device uploads to. */
+  readonly backup: HeldBackup | null;
+  /** By session id. */
+  readonly roomKeys: Readonly<Record<string, HeldRoomKey>>;
+  readonly outbox: readonly Outgoing[];
+  /** The `since` of the next sync. */
+  readonly nextBatch: string | null;
+  /** How many of each thing this device has named so far (transactions, requests, keys). */
+  readonly counts: Readonly<Record<string, number>>;
+};
+
+// --- effects ---------------------------------------------------------------------------------------
+
+/** What a person is shown. Guarantees read these. */
+export type Notice = { readonly about: string; readonly text: string; readonly [field: string]: Json };
+
+/** A change of the store. The patch itself is evidence: guarantees and pictures read it. */
+export type StorePatch =
+  | { readonly patch: 'secret'; readonly name: string; readonly held: HeldSecret }
+  | { readonly patch: 'forget secret'; readonly name: string }
+  | { readonly patch: 'backup'; readonly backup: HeldBackup | null }
+  | { readonly patch: 'backed up'; readonly sessions: readonly string[]; readonly version: string }
+  | { readonly patch: 'pin'; readonly user: UserId; readonly master: Term }
+  | { readonly patch: 'users'; readonly users: Readonly<Record<UserId, KnownUser>> }
+  | { readonly patch: 'room keys'; readonly keys: Readonly<Record<string, HeldRoomKey>> };
+
+/** What a chart asks of the device core: all that needs the suite or the store. `answerAs` names the event that answers. */
+export type CoreRequest =
+  | { readonly ask: 'identity'; readonly answerAs: string }
+  | { readonly ask: 'upload keys' }
+  | { readonly ask: 'sign device'; readonly device: DeviceId; readonly keys: JsonObject; readonly answerAs: string }
+  | { readonly ask: 'make backup'; readonly answerAs: string }
+  | { readonly ask: 'seal room keys'; readonly backup: HeldBackup; readonly answerAs: string }
+  | { readonly ask: 'open backup'; readonly rooms: JsonObject }
+  | { readonly ask: 'make room key'; readonly room: string; readonly answerAs: string }
+  | { readonly ask: 'siblings'; readonly answerAs: string; readonly with: JsonObject }
+  | {
+      readonly ask: 'send';
+      readonly type: string;
+      readonly content: JsonObject;
+      readonly encrypt: boolean;
+      readonly to: readonly { readonly user: UserId; readonly device: DeviceId }[];
+    };
+
+/** Everything a chart can cause. There is no other way out of a chart. */
+export type Effect =
+  | {
+      readonly type: 'request';
+      readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+      readonly path: string;
+      readonly query?: Readonly<Record<string, string>>;
+      readonly body?: Json;
+      readonly answerAs: string | null;
+    }
+  | { readonly type: 'core'; readonly request: CoreRequest }
+  | { readonly type: 'store'; readonly patch: StorePatch }
+  | { readonly type: 'wake'; readonly afterMs: Ms; readonly event: DeviceEvent }
+  | { readonly type: 'show'; readonly notice: Notice }
+  | { readonly type: 'tell'; readonly event: DeviceEvent };
+
+// --- dials as a device sees them -------------------------------------------------------------------
+
+/** Which text a device implements, and how. */
+export type DeviceDials = {
+  /** Proposal → revision, or `none`. */
+  readonly implements: Readonly<Record<string, string>>;
+  readonly identifiers: 'stable' | 'unstable' | 'both';
+  readonly off: readonly ClauseId[];
+  /** Question → reading. */
+  readonly readings: Readonly<Record<string, 'A' | 'B'>>;
+  /** MAYs, by name. */
+  readonly options: Readonly<Record<string, Json>>;
+};

@@ -1,0 +1,232 @@
+/** What the simulator knows: worlds, choices, steps, traces, verdicts. All plain JSON. */
+import type { Json, JsonObject } from '../machines/json.ts';
+import type {
+  ClauseId,
+  ClauseKind,
+  DeviceDials,
+  DeviceEvent,
+  EnvelopeFacts,
+  Ms,
+  Notice,
+  StorePatch,
+} from '../machines/types.ts';
+
+/** `alice.phone`, `example.org`, `mallory`, `mallory.tablet` (a device that mallory runs). */
+export type PlayerId = string;
+
+// --- what happened: moments within a step ----------------------------------------------------------
+
+/** How an attacker came to know something. `from` are labels of what it was derived from. */
+export type Derivation = {
+  readonly by: 'made' | 'saw' | 'opened' | 'held';
+  readonly from: readonly string[];
+  readonly text: string;
+};
+
+export type Moment =
+  /** A request and its answer, atomically. `lost`: the answer did not reach the one who asked. */
+  | {
+      readonly kind: 'request';
+      readonly from: PlayerId;
+      readonly to: PlayerId;
+      readonly method: string;
+      readonly path: string;
+      readonly query?: Readonly<Record<string, string>>;
+      readonly body: Json;
+      readonly status: number;
+      readonly response: Json;
+      readonly lost?: true;
+    }
+  /** A to-device event arrives with a sync. `opened` is what was inside an Olm message that opened. */
+  | {
+      readonly kind: 'delivery';
+      readonly from: PlayerId;
+      readonly to: PlayerId;
+      readonly event: JsonObject;
+      readonly opened: { readonly type: string; readonly content: JsonObject } | null;
+      readonly facts: EnvelopeFacts;
+    }
+  /** The core discards an event that is not what its envelope says, or does not open. */
+  | { readonly kind: 'discarded'; readonly player: PlayerId; readonly event: JsonObject; readonly why: string }
+  /** A chart hears an event (only those it reacts to). */
+  | { readonly kind: 'heard'; readonly player: PlayerId; readonly chart: string; readonly event: DeviceEvent }
+  | {
+      readonly kind: 'state';
+      readonly player: PlayerId;
+      readonly chart: string;
+      readonly from: string;
+      readonly to: string;
+    }
+  /** A clause speaks. Off clauses are listed with what they would have said. */
+  | {
+      readonly kind: 'clause';
+      readonly player: PlayerId;
+      readonly chart: string;
+      readonly clause: ClauseId;
+      readonly role: ClauseKind;
+      readonly says: 'permits' | 'refuses' | 'done' | 'not done';
+      readonly off: boolean;
+    }
+  /** Evidence: the store of a device changed. */
+  | { readonly kind: 'stored'; readonly player: PlayerId; readonly patch: StorePatch }
+  | { readonly kind: 'shown'; readonly player: PlayerId; readonly notice: Notice }
+  /** Its person did something: `what` is the user event without its prefix. */
+  | { readonly kind: 'acted'; readonly player: PlayerId; readonly what: string; readonly detail: JsonObject }
+  | { readonly kind: 'restarted'; readonly player: PlayerId }
+  | {
+      readonly kind: 'learned';
+      readonly player: PlayerId;
+      readonly what: string;
+      readonly term: string;
+      readonly how: Derivation;
+    }
+  /** A dishonest server changed what it holds or serves. `before`/`after` are what the inspector shows. */
+  | {
+      readonly kind: 'forged';
+      readonly player: PlayerId;
+      readonly server: PlayerId;
+      readonly victim: PlayerId | null;
+      readonly what: string;
+      readonly before: Json;
+      readonly after: Json;
+    }
+  | { readonly kind: 'fault'; readonly player: PlayerId; readonly fault: string };
+
+// --- choices and steps -----------------------------------------------------------------------------
+
+/** The one next thing that may happen. `id` is unique among `choices(world)` and all that a trace stores. */
+export type Choice = {
+  readonly id: string;
+  readonly who: PlayerId;
+  /** One sentence, as people read and click it: "alice.phone syncs". */
+  readonly sentence: string;
+};
+
+export type Step = { readonly choice: Choice; readonly moments: readonly Moment[] };
+
+// --- scenarios -------------------------------------------------------------------------------------
+
+export type Verdict = 'holds' | 'breaks' | 'happens' | 'never' | 'unsettled' | 'accepted';
+
+/** One line of a story: who, which verb, its arguments. `verb` is spelled as in the file ("reset backup"). */
+export type Act = { readonly who: PlayerId; readonly verb: string; readonly args: JsonObject };
+/** Acts of one line may come in any order when there are several. */
+export type StoryLine = readonly Act[];
+
+export type CastUser = {
+  readonly name: string;
+  readonly server: string;
+  readonly devices: readonly CastDevice[];
+};
+export type CastDevice = {
+  readonly name: string;
+  /** Signed by its user's identity before the story begins (default yes). */
+  readonly crossSigned: boolean;
+};
+export type CastAttacker = {
+  readonly name: string;
+  readonly plays: string;
+  /** The user, device or server it lives off: `alice`, `alice.laptop`, `example.org`. */
+  readonly of: string | null;
+  /** How many moves of each kind it has in free play. */
+  readonly budget: Readonly<Record<string, number>>;
+  /** Other attackers it shares all it knows with. */
+  readonly colludes: readonly string[];
+};
+export type Cast = {
+  readonly servers: readonly string[];
+  readonly users: readonly CastUser[];
+  readonly attackers: readonly CastAttacker[];
+  /** Whether users have a key backup before the story begins (default yes). */
+  readonly backup: boolean;
+};
+
+/** Dials by device (`alice.phone`), resolved; `everyone` is the default. */
+export type Dials = { readonly everyone: DeviceDials; readonly byDevice: Readonly<Record<PlayerId, DeviceDials>> };
+
+export type Expectation = {
+  readonly guarantee: string;
+  readonly verdict: Verdict;
+  /** The player at whom it breaks, when the file says so. */
+  readonly at: PlayerId | null;
+  /** The clause whose text accepts it (`accepted`). */
+  readonly by: ClauseId | null;
+  /** What the file says of the shadow: `holds` without its shadow having happened must be said out loud. */
+  readonly shadow: 'happens' | 'never';
+};
+
+/** One turned dial: a clause off, a reading, or a revision. */
+export type Turn =
+  | { readonly turn: 'off'; readonly clause: ClauseId }
+  | { readonly turn: 'reading'; readonly question: string; readonly reading: 'A' | 'B' }
+  | { readonly turn: 'revision'; readonly proposal: string; readonly revision: string };
+export type Without = {
+  readonly key: string;
+  readonly turns: readonly Turn[];
+  readonly expect: readonly Expectation[];
+};
+
+export type Explore = {
+  readonly acts: readonly { readonly act: Act; readonly times: number }[];
+  readonly faults: Readonly<Record<string, number>>;
+  readonly until: { readonly depth: number; readonly worlds: number };
+};
+
+export type Scenario = {
+  /** Path without ending, below scenarios/: `secret-push/a-stolen-token-cannot-plant-a-backup-key`. */
+  readonly id: string;
+  readonly title: string;
+  readonly about: readonly string[];
+  readonly why: string;
+  readonly cast: Cast;
+  readonly dials: Dials;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly story: readonly StoryLine[];
+  readonly explore: Explore | null;
+  readonly expect: readonly Expectation[];
+  readonly without: readonly Without[];
+};
+
+// --- traces and verdicts ---------------------------------------------------------------------------
+
+/** Scenario, turned dials, seed and choices: all that is ever stored of a run. */
+export type Trace = {
+  readonly scenario: string;
+  readonly turns: readonly Turn[];
+  readonly seed: string;
+  readonly choices: readonly string[];
+};
+
+/** What a guarantee says of a run. */
+export type Judgement = {
+  readonly guarantee: string;
+  readonly verdict: Verdict;
+  /** The step (index) that decided it; `null` when nothing did. */
+  readonly step: number | null;
+  readonly at: PlayerId | null;
+  /** One sentence: the evidence. */
+  readonly why: string | null;
+  /** Clauses that were off and would have refused or done something in the steps up to the break. */
+  readonly missed: readonly ClauseId[];
+  /** For `accepted`: the clause whose text accepts it. */
+  readonly acceptedBy: ClauseId | null;
+  /** Whether the shadow happened: what must be possible for the verdict to mean anything. */
+  readonly shadow: boolean;
+};
+
+/** Everything that a figure, a transcript or a page needs of a run. Recomputed, never stored. */
+export type Run = {
+  readonly scenario: Scenario;
+  readonly trace: Trace;
+  /** Who stands where: players in the order they are drawn. */
+  readonly players: readonly {
+    readonly id: PlayerId;
+    readonly kind: 'device' | 'homeserver' | 'attacker' | 'rogue device';
+    readonly of: string;
+    readonly label: string;
+    readonly detail: string;
+  }[];
+  readonly steps: readonly Step[];
+  readonly judgements: readonly Judgement[];
+};
+export type { ClauseId, Ms };
