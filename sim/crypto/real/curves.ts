@@ -1,0 +1,55 @@
+/**
+ * Curve25519 as the rest asks for it, and the memory in front of it. Curve operations cost a hundred times what
+ * everything else does, so each is done once: a seed has one public key, two keys one shared secret (the same from both
+ * ends), a text one signature by a key, and a signature is valid or not for good.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { base64 } from './base64.ts';
+import { memory } from './lru.ts';
+
+/** All arguments and results are raw bytes: keys, secrets and shared secrets 32, signatures 64. Lengths are the caller's duty. */
+export type Curves = {
+  /** The X25519 shared secret; `null` for a low-order `theirs`, whose secret would be all zero. */
+  readonly shared: (secret: Uint8Array, theirs: Uint8Array) => Uint8Array | null;
+  /** The X25519 public key. */
+  readonly exchangePublic: (secret: Uint8Array) => Uint8Array;
+  /** The Ed25519 public key of a seed. */
+  readonly signingPublic: (seed: Uint8Array) => Uint8Array;
+  /** The Ed25519 signature by `seed` (deterministic, RFC 8032). */
+  readonly sign: (seed: Uint8Array, message: Uint8Array) => Uint8Array;
+  /** Whether the signature holds, strictly: canonical encodings only, no small-order key or `R`, no cofactor. */
+  readonly verify: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
+  /** Whether the 32 bytes are a canonically encoded point that may sign. */
+  readonly isSigningKey: (publicKey: Uint8Array) => boolean;
+};
+
+const short = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+
+/** `curves` with a bounded memory: the same answers, sooner the second time. */
+export const remembering = (curves: Curves): Curves => {
+  const exchangeKeys = memory<Uint8Array>(8192);
+  const signingKeys = memory<Uint8Array>(2048);
+  const secrets = memory<Uint8Array | null>(4096);
+  const signatures = memory<Uint8Array>(4096);
+  const verdicts = memory<boolean>(8192);
+  const points = memory<boolean>(4096);
+
+  const exchangePublic = (secret: Uint8Array) => exchangeKeys.get(short(secret), () => curves.exchangePublic(secret));
+  return {
+    exchangePublic,
+    // Filed under both public keys, so that the other end finds what this end computed. One's own is derived, never
+    // taken on trust: whoever has not the secret finds nothing.
+    shared: (secret, theirs) => {
+      const a = short(exchangePublic(secret));
+      const b = short(theirs);
+      return secrets.get(a < b ? a + b : b + a, () => curves.shared(secret, theirs));
+    },
+    signingPublic: (seed) => signingKeys.get(short(seed), () => curves.signingPublic(seed)),
+    sign: (seed, message) => signatures.get(short(seed) + base64(sha256(message)), () => curves.sign(seed, message)),
+    verify: (publicKey, message, signature) =>
+      verdicts.get(short(publicKey) + short(signature) + base64(sha256(message)), () =>
+        curves.verify(publicKey, message, signature),
+      ),
+    isSigningKey: (publicKey) => points.get(short(publicKey), () => curves.isSigningKey(publicKey)),
+  };
+};

@@ -1,0 +1,128 @@
+/** Megolm for the suite: outbound and inbound sessions as JSON. */
+import { isObject, stringAt } from '../../../machines/json.ts';
+import type { MegolmInbound, MegolmOutbound, Suite } from '../../../machines/suite.ts';
+import { base64, fromBase64, fromBase64Sized, fromBase64Unpadded } from './base64.ts';
+import { textOf, utf8 } from './bytes.ts';
+import { memory } from './lru.ts';
+import {
+  decryptWith,
+  encryptAt,
+  exportedForm,
+  type Holding,
+  holdingAt,
+  isSameSession,
+  lastIndex,
+  readExported,
+  readSharing,
+  sharingForm,
+} from './megolm.ts';
+import { advancedTo, type Ratchet, ratchetLength } from './megolm-ratchet.ts';
+import type { Tools } from './suite-tools.ts';
+
+type MegolmPort = Pick<
+  Suite,
+  | 'megolmOutbound'
+  | 'megolmSessionKey'
+  | 'megolmEncrypt'
+  | 'megolmInbound'
+  | 'megolmExport'
+  | 'megolmDecrypt'
+  | 'megolmSame'
+>;
+
+/** An outbound session in bytes: the holding anyone may be given, and the seed that signs. */
+type Sender = { readonly holding: Holding; readonly seed: Uint8Array };
+
+/** What is remembered of a holding: the ratchet of its last message read, from which the next is one step. */
+type Reader = { readonly holding: Holding; latest: Ratchet };
+
+const bad = (what: string): Error =>
+  new Error(`the state of ${what} Megolm session is not what this suite writes: it was made or changed elsewhere`);
+
+const decodedSenders = new WeakMap<object, Sender>();
+
+const writeSender = (sender: Sender): MegolmOutbound => {
+  const { holding, seed } = sender;
+  const state = { ratchet: base64(holding.ratchet.parts), seed: base64(seed) };
+  decodedSenders.set(state, sender);
+  return { sessionId: base64(holding.signingKey), index: holding.ratchet.index, state };
+};
+
+const readSender = ({ sessionId, index, state }: MegolmOutbound): Sender => {
+  if (!isObject(state)) throw bad('an outbound');
+  const known = decodedSenders.get(state);
+  if (known !== undefined && known.holding.ratchet.index === index) return known;
+  const parts = fromBase64Sized(stringAt(state, 'ratchet') ?? '', ratchetLength);
+  const seed = fromBase64Sized(stringAt(state, 'seed') ?? '', 32);
+  const signingKey = fromBase64Sized(sessionId, 32);
+  if (parts === null || seed === null || signingKey === null) throw bad('an outbound');
+  const sender = { holding: { ratchet: { index, parts }, signingKey }, seed };
+  decodedSenders.set(state, sender);
+  return sender;
+};
+
+/** The Megolm functions of the port. An inbound session's state is its key in export form, as text. */
+export const megolmPort = ({ curves, draw }: Tools): MegolmPort => {
+  const readers = memory<Reader>(1024);
+  const readerOf = ({ state }: MegolmInbound): Reader => {
+    if (typeof state !== 'string') throw bad('an inbound');
+    return readers.get(state, () => {
+      const bytes = fromBase64(state);
+      const holding = bytes && readExported(curves, bytes);
+      if (holding === null) throw bad('an inbound');
+      return { holding, latest: holding.ratchet };
+    });
+  };
+  return {
+    megolmOutbound: (label) => {
+      const seed = draw(label, 'megolm ed25519', 32);
+      const ratchet = { index: 0, parts: draw(label, 'megolm ratchet', ratchetLength) };
+      return writeSender({ holding: { ratchet, signingKey: curves.signingPublic(seed) }, seed });
+    },
+    megolmSessionKey: (session) => {
+      const { holding, seed } = readSender(session);
+      return base64(sharingForm(curves, holding, seed));
+    },
+    megolmEncrypt: (session, plaintext) => {
+      const { holding, seed } = readSender(session);
+      const next = advancedTo(holding.ratchet, holding.ratchet.index + 1);
+      if (next === null)
+        throw new Error(`a Megolm session was used beyond its last index, ${lastIndex}: it should have been rotated`);
+      return {
+        session: writeSender({ holding: { ...holding, ratchet: next }, seed }),
+        ciphertext: base64(encryptAt(curves, holding.ratchet, seed, utf8(plaintext))),
+      };
+    },
+    megolmInbound: (sessionKey, form) => {
+      const bytes = fromBase64Unpadded(sessionKey);
+      const read = form === 'signed' ? readSharing : readExported;
+      const holding = bytes && read(curves, bytes);
+      return (
+        holding && {
+          sessionId: base64(holding.signingKey),
+          firstKnownIndex: holding.ratchet.index,
+          verified: form === 'signed',
+          state: base64(exportedForm(holding)),
+        }
+      );
+    },
+    megolmExport: (session, index) => {
+      const { holding, latest } = readerOf(session);
+      const from = index >= latest.index ? { ...holding, ratchet: latest } : holding;
+      const at = Number.isSafeInteger(index) ? holdingAt(from, index) : null;
+      return at && base64(exportedForm(at));
+    },
+    megolmDecrypt: (session, ciphertext) => {
+      const bytes = fromBase64(ciphertext);
+      if (bytes === null) return null;
+      const reader = readerOf(session);
+      const near = decryptWith(curves, { ...reader.holding, ratchet: reader.latest }, bytes);
+      const opened = near ?? decryptWith(curves, reader.holding, bytes);
+      if (opened === null) return null;
+      reader.latest = opened.reached;
+      const plaintext = textOf(opened.plaintext);
+      return plaintext === null ? null : { plaintext, index: opened.index };
+    },
+    megolmSame: (a, b) => isSameSession(readerOf(a).holding, readerOf(b).holding),
+  };
+};
