@@ -165,6 +165,8 @@ export type CoreRequest =
   | { readonly ask: 'open backup'; readonly rooms: JsonObject }
   | { readonly ask: 'make room key'; readonly room: string; readonly answerAs: string }
   | { readonly ask: 'siblings'; readonly answerAs: string; readonly with: JsonObject }
+  | { readonly ask: 'drop inbox' }
+  | { readonly ask: 'held secret'; readonly name: string; readonly answerAs: string; readonly with: JsonObject }
   | {
       readonly ask: 'send';
       readonly type: string;
@@ -188,6 +190,28 @@ export type Effect =
   | { readonly type: 'wake'; readonly afterMs: Ms; readonly event: DeviceEvent }
   | { readonly type: 'show'; readonly notice: Notice }
   | { readonly type: 'tell'; readonly event: DeviceEvent };
+
+/** What happened inside a device while it heard an event, for pictures and guarantees. */
+export type DeviceMoment =
+  | { readonly kind: 'delivery'; readonly event: JsonObject; readonly opened: { readonly type: string; readonly content: JsonObject } | null; readonly facts: EnvelopeFacts }
+  | { readonly kind: 'discarded'; readonly event: JsonObject; readonly why: string }
+  | { readonly kind: 'heard'; readonly chart: string; readonly event: DeviceEvent }
+  | { readonly kind: 'state'; readonly chart: string; readonly from: string; readonly to: string }
+  | { readonly kind: 'clause'; readonly chart: string; readonly clause: ClauseId; readonly role: ClauseKind; readonly says: 'permits' | 'refuses' | 'done' | 'not done'; readonly off: boolean }
+  | { readonly kind: 'stored'; readonly patch: StorePatch }
+  | { readonly kind: 'shown'; readonly notice: Notice }
+  | { readonly kind: 'acted'; readonly what: string; readonly detail: JsonObject };
+
+/** What leaves a device core, in order. Answers to requests come back as events named `answerAs`. */
+export type Out =
+  | { readonly out: 'request'; readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly path: string; readonly query?: Readonly<Record<string, string>>; readonly body?: Json; readonly answerAs: string | null }
+  /** Joins the device's queue. */
+  | { readonly out: 'hear'; readonly event: DeviceEvent }
+  /** Heard once the queue is empty: what a sync brought is taken one by one, each to quiet. */
+  | { readonly out: 'later'; readonly event: DeviceEvent }
+  | { readonly out: 'drop later'; readonly type: string }
+  | { readonly out: 'wake'; readonly afterMs: Ms; readonly event: DeviceEvent }
+  | { readonly out: 'moment'; readonly moment: DeviceMoment };
 
 // --- dials as a device sees them -------------------------------------------------------------------
 

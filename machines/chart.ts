@@ -1,0 +1,78 @@
+/** A chart: one flow of one device, as an XState machine used only through the pure API. */
+import { type AnyStateMachine, initialTransition, transition } from 'xstate';
+import type { JsonObject } from './json.ts';
+import { actionsOf, guardsOf, listening, type Parts, type Said } from './clauses.ts';
+import type { ClauseId, DeviceDials, DeviceEvent, DeviceId, Effect, UserId } from './types.ts';
+
+/** What a chart is started with, and keeps in its context as `me`. */
+export type ChartInput = {
+  readonly user: UserId;
+  readonly device: DeviceId;
+  readonly identifiers: DeviceDials['identifiers'];
+  readonly readings: DeviceDials['readings'];
+  readonly options: DeviceDials['options'];
+  readonly implements: DeviceDials['implements'];
+};
+
+/** A chart at rest: its state's name and its context. Flat states only; history states do not survive this form. */
+export type ChartState = { readonly value: string; readonly context: JsonObject };
+
+export type Chart = {
+  readonly id: string;
+  readonly machine: AnyStateMachine;
+  /** Event types some state reacts to; others never reach it. */
+  readonly hears: ReadonlySet<string>;
+  /** What of the context survives a restart of the client. */
+  readonly persists: (context: JsonObject) => JsonObject;
+};
+
+export type ChartStep = { readonly state: ChartState; readonly effects: readonly Effect[]; readonly said: readonly Said[] };
+
+/** Makes a chart of a machine and its parts, with `off` clauses replaced. */
+export const makeChart = <C>(
+  id: string,
+  machine: AnyStateMachine,
+  parts: Parts<C>,
+  off: readonly ClauseId[],
+  persists: (context: C) => Partial<C>,
+): Chart => {
+  const mine = off.filter((clause) => clause in parts);
+  const provided = mine.length === 0 ? machine : machine.provide({ guards: guardsOf(parts, mine) as never, actions: actionsOf(parts, mine) });
+  return { id, machine: provided, hears: new Set(eventTypes(machine)), persists: (context) => persists(context as C) as JsonObject };
+};
+
+const eventTypes = (machine: AnyStateMachine): readonly string[] => {
+  if (machine.config.invoke !== undefined) throw new Error(`chart ${machine.id} invokes an actor: charts only return effects`);
+  return machine.events.filter((type) => type !== '');
+};
+
+/** The door: XState's actions become effects, and nothing else passes. */
+const effectsOf = (chart: string, actions: readonly { readonly type: string; readonly params?: unknown }[]): readonly Effect[] => {
+  const effects: Effect[] = [];
+  for (const action of actions) {
+    const params = action.params as { readonly event?: Effect; readonly delay?: number } | undefined;
+    if (action.type === 'xstate.emit' && params?.event !== undefined) effects.push(params.event);
+    else if (action.type === 'xstate.raise' && params?.delay === undefined) continue; // already heard within the transition
+    else throw new Error(`chart ${chart} tried ${action.type}: a chart speaks only through effects (did it spawn, delay or use a bare function?)`);
+  }
+  return effects;
+};
+
+/** Starts a chart; `persisted` is what a restart left of its context. */
+export const startChart = (chart: Chart, input: ChartInput, persisted: JsonObject = {}): ChartStep => {
+  const { result, said } = listening(() => initialTransition(chart.machine, { me: input, ...persisted }));
+  return { state: atRest(result[0]), effects: effectsOf(chart.id, result[1]), said };
+};
+
+/** One event heard by one chart. */
+export const hearChart = (chart: Chart, state: ChartState, event: DeviceEvent): ChartStep => {
+  const before = chart.machine.resolveState({ value: state.value, context: state.context });
+  const { result, said } = listening(() => transition(chart.machine, before, event));
+  if (result[0] === before) return { state, effects: [], said };
+  return { state: atRest(result[0]), effects: effectsOf(chart.id, result[1]), said };
+};
+
+const atRest = (snapshot: { readonly value: unknown; readonly context: unknown }): ChartState => {
+  if (typeof snapshot.value !== 'string') throw new Error('charts have flat states: a nested value cannot be kept');
+  return { value: snapshot.value, context: snapshot.context as JsonObject };
+};

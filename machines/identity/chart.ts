@@ -1,0 +1,34 @@
+import { setup } from 'xstate';
+import { type ChartInput, makeChart } from '../chart.ts';
+import { actionsOf, guardsOf } from '../clauses.ts';
+import type { ClauseId, DeviceEvent, Effect } from '../types.ts';
+import { type IdentityContext, identityParts } from './clauses.ts';
+
+const machine = setup({
+  types: {} as { context: IdentityContext; events: DeviceEvent; input: { me: ChartInput }; emitted: Effect },
+  guards: guardsOf<IdentityContext, keyof typeof identityParts>(identityParts),
+  actions: actionsOf<IdentityContext, keyof typeof identityParts>(identityParts),
+}).createMachine({
+  id: 'identity',
+  context: ({ input }) => ({ ...input }),
+  initial: 'unpublished',
+  on: {
+    'user.start': { target: '.published', actions: ['uploads own keys', 'queries users'] },
+    'sync.key counts': { actions: 'uploads own keys' },
+    'sync.device lists': { actions: 'queries users' },
+    'user.set up cross-signing': { actions: 'makes an identity' },
+    'identity.made': { target: '.cross-signed', actions: 'publishes the identity' },
+    'user.verifies': { actions: 'signs the verified device' },
+    'identity.signed': { actions: 'publishes the signature' },
+    'user.verified': { target: '.cross-signed', actions: 'pins the verified identity' },
+    'told.identity': [
+      { guard: 'is first seen', actions: 'pins on first use' },
+      { guard: 'is of another user', actions: '1756-notify-master-change' },
+      { actions: '4153-own-identity-change' },
+    ],
+  },
+  states: { unpublished: {}, published: {}, 'cross-signed': {} },
+});
+
+/** Own keys, cross-signing, pinning and alarms. A restart keeps nothing but the store: what was shown was shown. */
+export const identityChart = (off: readonly ClauseId[]) => makeChart('identity', machine, identityParts, off, () => ({}));

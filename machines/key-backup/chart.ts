@@ -1,0 +1,79 @@
+import { setup } from 'xstate';
+import { type ChartInput, makeChart } from '../chart.ts';
+import { actionsOf, guardsOf } from '../clauses.ts';
+import type { ClauseId, DeviceEvent, Effect } from '../types.ts';
+import { type BackupContext, backupParts } from './clauses.ts';
+
+const machine = setup({
+  types: {} as { context: BackupContext; events: DeviceEvent; input: { me: ChartInput } & Partial<BackupContext>; emitted: Effect },
+  guards: guardsOf<BackupContext, keyof typeof backupParts>(backupParts),
+  actions: actionsOf<BackupContext, keyof typeof backupParts>(backupParts),
+}).createMachine({
+  id: 'key-backup',
+  context: ({ input }) => ({ described: null, trustedBy: null, making: null, uploading: [], ...input }),
+  initial: 'off',
+  on: {
+    'user.create backup': { target: '.making', actions: 'makes a backup key' },
+    'user.reset backup': { target: '.making', actions: 'makes a backup key' },
+    'user.delete backup': { target: '.deleting', actions: 'deletes the version' },
+    'user.start': { target: '.asking', actions: 'reads the version' },
+    'user.check backup': { target: '.asking', actions: 'reads the version' },
+    'told.secret stored': { guard: 'is the backup secret', target: '.asking', actions: 'reads the version' },
+    'told.backup chosen': { target: '.asking', actions: 'reads the version' },
+  },
+  states: {
+    off: {},
+    making: {
+      on: {
+        'backup.made': { actions: ['keeps the new key aside', '1219-auth-data-signed'] },
+        'backup.created': [
+          { guard: 'version was created', target: 'confirming', actions: 'takes the new backup into use' },
+          { target: 'asking', actions: ['drops the new key', 'reads the version'] },
+        ],
+      },
+    },
+    // The server's own description of the version just made: what later uploads are checked against.
+    confirming: { entry: 'reads the version', on: { 'backup.described': { target: 'on', actions: ['notes what was described', 'trusts by private key'] }, 'backup.sealed': { actions: 'uploads what was sealed' } } },
+    deleting: {
+      on: {
+        'backup.described': [{ guard: 'there is a version', actions: 'deletes what was described' }, { target: 'off' }],
+        'backup.deleted': { target: 'off', actions: 'forgets the backup' },
+      },
+    },
+    asking: {
+      on: {
+        'backup.described': [
+          { guard: 'there is a version', target: 'weighing', actions: 'notes what was described' },
+          { target: 'off', actions: 'stops using a backup' },
+        ],
+      },
+    },
+    weighing: {
+      always: [
+        { guard: '1219-trust-by-signature', target: 'deciding', actions: 'trusts by signature' },
+        { guard: '1219-trust-by-private-key', target: 'deciding', actions: 'trusts by private key' },
+        { target: 'deciding' },
+      ],
+    },
+    deciding: {
+      always: [
+        { guard: '1219-trust-before-upload', target: 'on', actions: ['1219-confirm-new-version', 'uses the described version'] },
+        { target: 'untrusted', actions: 'uploads nothing' },
+      ],
+    },
+    on: {
+      on: {
+        'told.new room key': { actions: 'seals again' },
+        'backup.sealed': { actions: 'uploads what was sealed' },
+        'backup.uploaded': [
+          { guard: 'upload was taken', actions: 'notes what is backed up' },
+          { guard: 'version is wrong', target: 'asking', actions: '1219-wrong-version-flow' },
+        ],
+      },
+    },
+    untrusted: {},
+  },
+});
+
+/** Key backup. A restart keeps nothing here: the version is read anew, the secret and the version in use are in the store. */
+export const keyBackupChart = (off: readonly ClauseId[]) => makeChart('key-backup', machine, backupParts, off, () => ({}));

@@ -1,0 +1,180 @@
+/**
+ * Server-side key backup: which version a device trusts, and what it uploads (MSC1219 and "Server-side key backups"
+ * of the client-server API). The heart of it: keys go only to a backup whose `auth_data` is established as trusted.
+ */
+import type { ChartInput } from '../chart.ts';
+import type { Change, Part } from '../clauses.ts';
+import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../paths.ts';
+import type { BackupFacts, DeviceEvent, Effect } from '../types.ts';
+
+export type BackupContext = {
+  readonly me: ChartInput;
+  /** The version the server last described. */
+  readonly described: BackupFacts | null;
+  /** What has established it as trusted. */
+  readonly trustedBy: 'signature' | 'private key' | null;
+  /** A backup key made here and not yet on the server. */
+  readonly making: { readonly secret: string; readonly public: string } | null;
+  /** Sessions on their way to the server. */
+  readonly uploading: readonly string[];
+};
+type Args = [context: BackupContext, event: DeviceEvent];
+
+const status = (event: DeviceEvent): number => (typeof event['status'] === 'number' ? event['status'] : 0);
+const facts = (event: DeviceEvent): BackupFacts | null => (event['facts'] as BackupFacts | null | undefined) ?? null;
+const readVersion = (): Effect => ({ type: 'request', method: 'GET', path: paths.backupVersions, answerAs: 'backup.described' });
+const show = (about: string, text: string, more: JsonObject = {}): Effect => ({ type: 'show', notice: { ...more, about, text } });
+const sealFor = (version: string, publicKey: string): Effect => ({
+  type: 'core',
+  request: { ask: 'seal room keys', backup: { version, publicKey }, answerAs: 'backup.sealed' },
+});
+
+export const backupParts = {
+  'makes a backup key': {
+    kind: 'plain',
+    perform: (): Change<BackupContext> => ({ effects: [{ type: 'core', request: { ask: 'make backup', answerAs: 'backup.made' } }] }),
+  },
+  'keeps the new key aside': {
+    kind: 'plain',
+    perform: (...[, event]: Args) => ({ context: { making: { secret: stringAt(event, 'secret') ?? '', public: stringAt(event, 'public') ?? '' } } }),
+  },
+  /** MSC1219, "auth_data": the creator signs it with the master key, optionally with the device key. */
+  '1219-auth-data-signed': {
+    kind: 'format',
+    perform: (...[, event]: Args) => ({ effects: [createVersion(objectAt(event, 'signedAuthData'))] }),
+    otherwise: (...[, event]: Args) => ({ effects: [createVersion(objectAt(event, 'authData'))] }),
+  },
+  'version was created': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 200 },
+  'takes the new backup into use': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => {
+      const making = context.making;
+      const version = stringAt(objectAt(event, 'body'), 'version');
+      if (making === null || version === undefined) return null;
+      return {
+        context: { making: null, trustedBy: 'private key' },
+        effects: [
+          { type: 'store', patch: { patch: 'secret', name: BACKUP_SECRET, held: { ...making, origin: { how: 'made' } } } },
+          { type: 'store', patch: { patch: 'backup', backup: { version, publicKey: making.public } } },
+          { type: 'tell', event: { type: 'told.secret changed', name: BACKUP_SECRET, secret: making.secret } },
+          sealFor(version, making.public),
+        ],
+      };
+    },
+  },
+  'drops the new key': { kind: 'plain', perform: () => ({ context: { making: null } }) },
+  'deletes the version': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({
+      effects: context.described === null ? [readVersion()] : [deleteVersion(context.described.version)],
+      context: { trustedBy: null },
+    }),
+  },
+  'deletes what was described': {
+    kind: 'plain',
+    perform: (...[, event]: Args) => {
+      const version = facts(event)?.version;
+      return version === undefined ? null : { effects: [deleteVersion(version)] };
+    },
+  },
+  'forgets the backup': {
+    kind: 'plain',
+    perform: () => ({
+      context: { described: null, trustedBy: null },
+      effects: [
+        { type: 'store', patch: { patch: 'backup', backup: null } },
+        { type: 'store', patch: { patch: 'forget secret', name: BACKUP_SECRET } },
+      ],
+    }),
+  },
+  'reads the version': { kind: 'plain', perform: () => ({ effects: [readVersion()] }) },
+  'is the backup secret': { kind: 'plain', permits: (...[, event]: Args) => event['name'] === BACKUP_SECRET },
+  'there is a version': { kind: 'plain', permits: (...[, event]: Args) => facts(event) !== null },
+  'the version is the one in use': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => facts(event)?.version === context.described?.version && context.trustedBy !== null && facts(event)?.publicKey === context.described?.publicKey,
+  },
+  'notes what was described': { kind: 'plain', perform: (...[, event]: Args) => ({ context: { described: facts(event), trustedBy: null } }) },
+  'stops using a backup': {
+    kind: 'plain',
+    perform: () => ({ context: { described: null, trustedBy: null }, effects: [{ type: 'store', patch: { patch: 'backup', backup: null } }] }),
+  },
+  /** "Server-side key backups": a signature by the user's master key or by a verified own device. */
+  '1219-trust-by-signature': {
+    kind: 'guard',
+    permits: (...[context]: Args) => context.described !== null && (context.described.signedByPinnedMaster || context.described.signedByDevices.length > 0),
+  },
+  /** "Server-side key backups": holding the private key, by entry, secret storage or sharing by a verified own device. */
+  '1219-trust-by-private-key': {
+    kind: 'guard',
+    permits: (...[context]: Args) =>
+      context.described?.matchesHeldSecret === true &&
+      // Question q11: whether a push counts as "secret sharing" (A) or needs more (B).
+      (context.described.heldFrom?.how !== 'push' || context.me.readings['q11'] !== 'B'),
+  },
+  'trusts by signature': { kind: 'plain', perform: () => ({ context: { trustedBy: 'signature' } }) },
+  'trusts by private key': { kind: 'plain', perform: () => ({ context: { trustedBy: 'private key' } }) },
+  /** "Server-side key backups": keys are uploaded only once `auth_data` has been established as trusted. */
+  '1219-trust-before-upload': { kind: 'guard', permits: (...[context]: Args) => context.trustedBy !== null },
+  'uses the described version': {
+    kind: 'plain',
+    perform: (...[context]: Args) => {
+      const described = context.described;
+      if (described?.publicKey == null) return null;
+      const { version, publicKey } = described;
+      return { effects: [{ type: 'store', patch: { patch: 'backup', backup: { version, publicKey } } }, sealFor(version, publicKey)] };
+    },
+  },
+  'uploads nothing': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({
+      effects: [
+        { type: 'store', patch: { patch: 'backup', backup: null } },
+        show('backup not trusted', 'There is a key backup that this device has no reason to trust.', { version: context.described?.version }),
+        { type: 'tell', event: { type: 'told.backup untrusted' } },
+      ],
+    }),
+  },
+  /** MSC1219, "Security Considerations": before a new version is used, ask the user or check who made it. */
+  '1219-confirm-new-version': {
+    kind: 'ui',
+    perform: (...[context]: Args) => ({ effects: [show('new backup version', 'The key backup has a new version.', { version: context.described?.version })] }),
+  },
+  'seals again': {
+    kind: 'plain',
+    perform: (...[context]: Args) => (context.described?.publicKey == null ? null : { effects: [sealFor(context.described.version, context.described.publicKey)] }),
+  },
+  'uploads what was sealed': {
+    kind: 'plain',
+    perform: (...[, event]: Args) => {
+      const rooms = event['rooms'];
+      const version = stringAt(event, 'version');
+      if (!isObject(rooms) || version === undefined) return null;
+      return {
+        context: { uploading: (event['sessions'] as readonly string[] | undefined) ?? [] },
+        effects: [{ type: 'request', method: 'PUT', path: paths.backupKeys, query: { version }, body: { rooms }, answerAs: 'backup.uploaded' }],
+      };
+    },
+  },
+  'upload was taken': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 200 },
+  'notes what is backed up': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({
+      context: { uploading: [] },
+      effects: context.described === null ? [] : [{ type: 'store', patch: { patch: 'backed up', sessions: context.uploading, version: context.described.version } }],
+    }),
+  },
+  'version is wrong': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 403 || status(event) === 404 },
+  /** MSC1219, "Possible UX": on a wrong-version error fetch the new version, tell the user and check the key. */
+  '1219-wrong-version-flow': { kind: 'duty', perform: () => ({ context: { uploading: [], trustedBy: null }, effects: [readVersion()] }) },
+} satisfies Readonly<Record<string, Part<BackupContext>>>;
+
+const createVersion = (authData: JsonObject): Effect => ({
+  type: 'request',
+  method: 'POST',
+  path: paths.backupVersions,
+  body: { algorithm: BACKUP_ALGORITHM, auth_data: authData },
+  answerAs: 'backup.created',
+});
+const deleteVersion = (version: string): Effect => ({ type: 'request', method: 'DELETE', path: paths.backupVersion(version), answerAs: 'backup.deleted' });

@@ -1,0 +1,28 @@
+/** Client-server API paths, built in one place. Segments are percent-encoded (session ids hold `/` and `+`). */
+const segment = encodeURIComponent;
+const v3 = '/_matrix/client/v3';
+
+export const paths = {
+  keysUpload: `${v3}/keys/upload`,
+  keysQuery: `${v3}/keys/query`,
+  keysClaim: `${v3}/keys/claim`,
+  deviceSigningUpload: `${v3}/keys/device_signing/upload`,
+  signaturesUpload: `${v3}/keys/signatures/upload`,
+  sync: `${v3}/sync`,
+  login: `${v3}/login`,
+  loginToken: '/_matrix/client/v1/login/get_token',
+  logout: `${v3}/logout`,
+  backupVersions: `${v3}/room_keys/version`,
+  backupVersion: (version: string) => `${v3}/room_keys/version/${segment(version)}`,
+  backupKeys: `${v3}/room_keys/keys`,
+  device: (device: string) => `${v3}/devices/${segment(device)}`,
+  sendToDevice: (type: string, txn: string) => `${v3}/sendToDevice/${segment(type)}/${segment(txn)}`,
+  accountData: (user: string, type: string) => `${v3}/user/${segment(user)}/account_data/${segment(type)}`,
+} as const;
+
+/** Secret names (MSC1946, and "Secrets" of the client-server API). */
+export const BACKUP_SECRET = 'm.megolm_backup.v1';
+export const CROSS_SIGNING_SECRETS = ['m.cross_signing.master', 'm.cross_signing.self_signing', 'm.cross_signing.user_signing'] as const;
+export const BACKUP_ALGORITHM = 'm.megolm_backup.v1.curve25519-aes-sha2';
+export const OLM_ALGORITHM = 'm.olm.v1.curve25519-aes-sha2';
+export const MEGOLM_ALGORITHM = 'm.megolm.v1.aes-sha2';

@@ -1,0 +1,165 @@
+/** MSC4385, push variant: whether a device believes a push it receives, and which of several is live. */
+import type { Change, Part } from '../clauses.ts';
+import type { JsonObject } from '../json.ts';
+import { BACKUP_SECRET, CROSS_SIGNING_SECRETS, paths } from '../paths.ts';
+import type { BackupFacts, DeviceEvent, Effect, EnvelopeFacts } from '../types.ts';
+import type { PushContext } from './context.ts';
+import { type Candidate, nameOf, secretOf, understood } from './messages.ts';
+
+type Args = [context: PushContext, event: DeviceEvent];
+
+/** How many candidates are kept while none works (q07 B): a bound on what a sender can make us hold. */
+const keptMax = 5;
+
+const facts = (event: DeviceEvent) => event['facts'] as EnvelopeFacts;
+const show = (about: string, text: string, more: JsonObject = {}): Effect => ({ type: 'show', notice: { ...more, about, text } });
+const isCrossSigning = (name: string | undefined) => CROSS_SIGNING_SECRETS.some((known) => known === name);
+const head = (context: PushContext): Candidate | undefined => context.candidates[0];
+const others = (context: PushContext): readonly Candidate[] => context.candidates.filter(({ name }) => name !== head(context)?.name);
+const prompt = (context: PushContext) => context.me.options['prompt'] ?? 'never';
+
+export const receivingParts = {
+  'knows that event type': { kind: 'plain', permits: (...[context, event]: Args) => understood(context.me.identifiers).includes(event.type) },
+  /** Follows from the encryption rule (question q04, reading A: the rule binds senders only). */
+  '4385-push-reject-plaintext': { kind: 'guard', permits: (...[context, event]: Args) => facts(event).encrypted || context.me.readings['q04'] === 'A' },
+  /** Proposal: the sending device is one of the receiving user's own. */
+  '4385-push-same-user': { kind: 'guard', permits: (...[, event]: Args) => facts(event).ownUser },
+  /**
+   * Proposal and Security considerations: the sending device carries a valid cross-signing signature.
+   * Question q01: by whatever identity the server serves (A), or by the pinned one (B).
+   * Question q02: judged by the device list now (A), or by the keys embedded when it was sent (B).
+   */
+  '4385-push-cross-signed-only': {
+    kind: 'guard',
+    permits: (...[context, event]: Args) => {
+      const sender = facts(event).sender;
+      if (sender === null || !sender.selfSigned) return false;
+      const signed = context.me.readings['q01'] === 'A' ? sender.crossSignedBy !== null : sender.byPinnedIdentity;
+      return signed && (context.me.readings['q02'] === 'B' || sender.source !== 'embedded');
+    },
+  },
+  /** Proposal, MAY: only some secret names are taken in. */
+  '4385-push-may-filter': {
+    kind: 'guard',
+    applies: (context) => Array.isArray(context.me.options['accept']),
+    permits: (...[context, event]: Args) => (context.me.options['accept'] as readonly string[]).includes(nameOf(event) ?? ''),
+  },
+  /** Proposal, MAY: cross-signing keys are not taken from a push but by verifying again. */
+  '4385-push-reverify-cross-signing': {
+    kind: 'guard',
+    applies: (context) => context.me.options['reverify'] === true,
+    permits: (...[, event]: Args) => !isCrossSigning(nameOf(event)),
+  },
+  'keeps it as a candidate': {
+    kind: 'plain',
+    perform: (...[context, event]: Args): Change<PushContext> => {
+      const { sender, secretPublic, publishedPublic, claimedSender } = facts(event);
+      const candidate: Candidate = {
+        name: nameOf(event) ?? '',
+        secret: secretOf(event) ?? '',
+        public: secretPublic,
+        published: publishedPublic,
+        user: sender?.user ?? claimedSender,
+        device: sender?.device ?? null,
+      };
+      const understands = candidate.device === null ? context.understands : [...new Set([...context.understands, candidate.device])].sort();
+      return { context: { candidates: [...context.candidates, candidate], understands } };
+    },
+  },
+  'has candidates': { kind: 'plain', permits: (...[context]: Args) => context.candidates.length + context.kept.length > 0 },
+  /** Potential issues: of several pushes find the live one. Off: the first that came is settled on. */
+  '4385-push-pick-current': {
+    kind: 'duty',
+    perform: (...[context]: Args) => ({ context: { candidates: [...context.kept, ...context.candidates].reverse(), kept: [] } }),
+    otherwise: (...[context]: Args) => ({
+      context: { candidates: [...context.kept, ...context.candidates].filter((one, nth, all) => all.findIndex(({ name }) => name === one.name) === nth), kept: [] },
+    }),
+  },
+  'asks what is published': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({
+      effects: context.candidates.some(({ name }) => name === BACKUP_SECRET)
+        ? [{ type: 'request', method: 'GET', path: paths.backupVersions, answerAs: 'push.published' }]
+        : [{ type: 'tell', event: { type: 'push.published', facts: null } }],
+    }),
+  },
+  'notes what is published': {
+    kind: 'plain',
+    perform: (...[, event]: Args) => {
+      const described = event['facts'] as BackupFacts | null;
+      return { context: { published: described?.publicKey ?? null, publishedSignedByMaster: described?.signedByPinnedMaster ?? false } };
+    },
+  },
+  'no candidate is left': { kind: 'plain', permits: (...[context]: Args) => context.candidates.length === 0 },
+  /**
+   * Potential issues: the value is tested against its published public half. Names without one: question q08,
+   * the last to arrive wins (A), or it is never taken by itself (B).
+   */
+  '4385-push-works-test': {
+    kind: 'guard',
+    permits: (...[context]: Args) => {
+      const candidate = head(context);
+      if (candidate === undefined) return false;
+      if (candidate.name === BACKUP_SECRET) return candidate.public !== null && candidate.public === context.published;
+      if (isCrossSigning(candidate.name)) return candidate.public !== null && candidate.public === candidate.published;
+      return context.me.readings['q08'] === 'A';
+    },
+  },
+  /** pr-head, Security considerations, MAY: the new backup version is validly signed by the user's master key. */
+  '4385-push-backup-signature-check': {
+    kind: 'guard',
+    applies: (context) => context.me.implements['MSC4385'] === 'pr-head' && context.me.options['signed backup only'] === true && head(context)?.name === BACKUP_SECRET,
+    permits: (...[context]: Args) => context.publishedSignedByMaster,
+  },
+  'the user is asked': { kind: 'plain', permits: (...[context]: Args) => prompt(context) !== 'never' },
+  /** Proposal, MAY: the user is asked before a push is taken in. */
+  '4385-push-may-prompt': {
+    kind: 'ui',
+    perform: (...[context]: Args) => ({
+      effects: [
+        show('secret pushed', 'Another device of yours has sent a new secret. Use it?', { name: head(context)?.name, device: head(context)?.device }),
+        ...(prompt(context) === 'accept' ? [{ type: 'tell', event: { type: 'user.accepts' } } as const] : []),
+        ...(prompt(context) === 'refuse' ? [{ type: 'tell', event: { type: 'user.refuses' } } as const] : []),
+      ],
+    }),
+    otherwise: () => ({ effects: [{ type: 'tell', event: { type: 'push.unasked' } }] }),
+  },
+  'takes the secret': {
+    kind: 'plain',
+    perform: (...[context]: Args) => {
+      const candidate = head(context);
+      if (candidate === undefined) return null;
+      const { name, secret, user, device } = candidate;
+      return {
+        context: { candidates: others(context) },
+        effects: [
+          { type: 'store', patch: { patch: 'secret', name, held: { secret, public: candidate.public, origin: { how: 'push', user, device } } } },
+          { type: 'tell', event: { type: 'told.secret stored', name } },
+        ],
+      };
+    },
+  },
+  /** Security considerations, MAY: the user is told that a secret was replaced. */
+  '4385-both-other-mitigations': {
+    kind: 'ui',
+    perform: (...[context]: Args) =>
+      context.me.options['notify'] === false
+        ? null
+        : { effects: [show('secret replaced', 'A secret was replaced by one that another device of yours sent.', { name: head(context)?.name, device: head(context)?.device })] },
+  },
+  'sets it aside': {
+    kind: 'plain',
+    perform: (...[context]: Args) => {
+      const candidate = head(context);
+      const keeps = candidate !== undefined && context.me.readings['q07'] === 'B';
+      return { context: { candidates: context.candidates.slice(1), kept: keeps ? [candidate, ...context.kept].slice(0, keptMax) : context.kept } };
+    },
+  },
+  'drops what was refused': { kind: 'plain', perform: (...[context]: Args) => ({ context: { candidates: others(context) } }) },
+  /** Alternatives (not adopted): a device that notices a new version asks its siblings for the key. An option here. */
+  '4385-both-alt-notice-and-ask': {
+    kind: 'duty',
+    perform: (...[context]: Args) =>
+      context.me.options['notice and ask'] === true ? { effects: [{ type: 'tell', event: { type: 'user.request secret', name: BACKUP_SECRET } }] } : null,
+  },
+} satisfies Readonly<Record<string, Part<PushContext>>>;

@@ -1,0 +1,46 @@
+import { and, setup } from 'xstate';
+import { type ChartInput, makeChart } from '../chart.ts';
+import { actionsOf, guardsOf } from '../clauses.ts';
+import type { ClauseId, DeviceEvent, Effect } from '../types.ts';
+import { type RequestContext, requestParts } from './clauses.ts';
+
+const machine = setup({
+  types: {} as { context: RequestContext; events: DeviceEvent; input: { me: ChartInput } & Partial<RequestContext>; emitted: Effect },
+  guards: guardsOf<RequestContext, keyof typeof requestParts>(requestParts),
+  actions: actionsOf<RequestContext, keyof typeof requestParts>(requestParts),
+}).createMachine({
+  id: 'secret-request',
+  context: ({ input }) => ({ pending: {}, waiting: [], made: 0, ...input }),
+  initial: 'idle',
+  on: {
+    'user.request secret': { actions: 'looks for siblings to ask' },
+    'told.verified': { actions: 'looks for siblings to ask' },
+    'request.siblings': { target: '.choosing', actions: 'asks for secrets' },
+    'm.secret.send': [
+      {
+        guard: and(['1946-request-id-required', '1946-ignore-unasked', '1946-request-id-match', '1946-verify-responder']),
+        target: '.choosing',
+        actions: ['stores the answer', '1946-cancel-others', 'closes the request'],
+      },
+    ],
+    'm.secret.request': [
+      {
+        guard: and(['is a request', '1946-share-entitled-only', '1946-share-verified-own', 'the user confirms sharing']),
+        actions: '1946-may-confirm-share',
+      },
+      { guard: and(['is a request', '1946-share-entitled-only', '1946-share-verified-own']), actions: '1946-request-and-reply' },
+    ],
+    'request.held': { guard: 'holds that secret', actions: '1946-send-encrypted' },
+    'user.confirms sharing': { actions: 'answers what waited' },
+    'user.declines sharing': { actions: 'refuses what waited' },
+  },
+  states: {
+    idle: {},
+    choosing: { always: [{ guard: 'a request is open', target: 'waiting' }, { target: 'idle' }] },
+    waiting: {},
+  },
+});
+
+/** Secret requests. Open requests outlive a restart: the answer may come a day later. */
+export const secretRequestChart = (off: readonly ClauseId[]) =>
+  makeChart('secret-request', machine, requestParts, off, ({ pending, made }) => ({ pending, made }));
