@@ -42,8 +42,14 @@ const preKeyOf = (message: OlmMessage): PreKeyMessage | null => {
   return body && readPreKey(body);
 };
 
-/** The account's pair for the one-time or fallback public key `oneTime`, and the account without it if it was a one-time key. */
-const taken = (account: OlmAccount, oneTime: Term): { readonly pair: KeyPair; readonly account: OlmAccount } | null => {
+/**
+ * The account's pair for the one-time or fallback public key `oneTime` (unpadded base64), and the account without it if it
+ * was a one-time key. `null`: no such key.
+ */
+export const taken = (
+  account: OlmAccount,
+  oneTime: Term,
+): { readonly pair: KeyPair; readonly account: OlmAccount } | null => {
   const { current, previous } = account.fallback;
   for (const fallback of [current, previous]) if (fallback?.public === oneTime) return { pair: fallback, account };
   for (const id of Object.keys(account.oneTime)) {
