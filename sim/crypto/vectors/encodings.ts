@@ -110,15 +110,15 @@ const signedObjects = (value: unknown): readonly Record<string, Json | undefined
 };
 
 /**
- * Verify every signature in captured request bodies. A key id names a cross-signing key by the key itself, a device's
- * by the device id; the latter's key is found in the device keys that are part of the same vector.
+ * One check for every signature inside `captured` JSON. A key id names a cross-signing key by the key itself, a device's
+ * by the device id; the latter's key is found in the device keys that are part of the same JSON.
  */
-export const capturedSignaturesVector: Handler = (vector) => {
-  const signed = signedObjects([vector.body, vector.signaturesUpload]);
+export const signatureChecks = (captured: unknown): readonly Check[] => {
+  const signed = signedObjects(captured);
   const keys = new Map(
     signed.flatMap((object) => Object.entries(objectAt(object, 'keys'))).filter(([id]) => id.startsWith('ed25519:')),
   );
-  const checks = signed.flatMap((object): readonly Check[] =>
+  return signed.flatMap((object) =>
     Object.keys(objectAt(object, 'signatures')).flatMap((user) =>
       Object.keys(objectAt(objectAt(object, 'signatures'), user)).map((keyId) => {
         const own = keys.get(keyId);
@@ -128,5 +128,7 @@ export const capturedSignaturesVector: Handler = (vector) => {
       }),
     ),
   );
-  return checks.length > 0 ? checks : null;
 };
+
+/** Verify every signature in captured request bodies. */
+export const capturedSignaturesVector: Handler = (vector) => signatureChecks([vector.body, vector.signaturesUpload]);

@@ -10,6 +10,7 @@ import {
   type Holding,
   holdingAt,
   readExported,
+  readMessage,
   readSharing,
   sharingForm,
 } from '../real/megolm.ts';
@@ -183,7 +184,14 @@ const caseChecks = (
   if (body === undefined) return null;
   const opened = open(holding, body);
   const byPort = portOpen(body);
-  if (entry.expect === 'fail') return [refused(name, opened), refused(`${name}, by the port`, byPort)];
+  if (entry.expect === 'fail') {
+    const told = readMessage(fromBase64(body) ?? new Uint8Array())?.index;
+    return [
+      refused(name, opened),
+      refused(`${name}, by the port`, byPort),
+      ...(told === undefined ? [] : when(index, (expected) => equal(`${name}: index`, expected, told))),
+    ];
+  }
   if (entry.expect !== undefined && entry.expect !== 'ok') return null;
   const hex = stringAt(entry, 'plaintextHex');
   const text = stringAt(entry, 'plaintext');

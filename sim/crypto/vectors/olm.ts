@@ -37,6 +37,7 @@ import {
   type Vector,
   when,
 } from './check.ts';
+import { signatureChecks } from './encodings.ts';
 
 /** A party between two steps. After every success its session has been through JSON text; after a refusal it is the very same value. */
 type Party = { readonly account: OlmAccount; readonly session: Session | null };
@@ -280,7 +281,7 @@ export const olmCapturedVector: Handler = (vector) => {
   const sealed = objectAt(objectAt(vector.toDeviceContent, 'ciphertext'), curve ?? '');
   const body = fromBase64(stringAt(sealed, 'body') ?? '');
   const expected = vector.plaintext;
-  if (own === null || curve === null || !body?.length || expected === undefined) return null;
+  if (own === null || curve === null || !body?.length || sealed.type !== 0 || expected === undefined) return null;
   const preKey = readPreKey(body);
   const opened = preKey && inbound(curves, bytePair(own.curve25519Private), own.oneTimePrivate, preKey);
   const text = opened && textOf(opened.plaintext);
@@ -302,6 +303,14 @@ export const olmCapturedVector: Handler = (vector) => {
         base64(curves.signingPublic(ed25519Seed)),
       ),
     ),
+    ...when(objectAt(vector.bob, 'deviceKeys').device_id, (device) =>
+      equal(
+        'own Curve25519 key',
+        stringAt(objectAt(objectAt(vector.bob, 'deviceKeys'), 'keys'), `curve25519:${device}`),
+        curve,
+      ),
+    ),
+    ...signatureChecks([objectAt(vector.bob, 'deviceKeys'), json]),
     refused('a changed MAC', changed && inbound(curves, bytePair(own.curve25519Private), own.oneTimePrivate, changed)),
   ];
 };

@@ -133,10 +133,14 @@ export const backupDecryptVector: Handler = (vector) => {
   return Object.keys(plaintexts).flatMap((key) => {
     const [room = '', session = ''] = key.split('|');
     const sessions = objectAt(objectAt(objectAt(objectAt(vector, 'body'), 'rooms'), room), 'sessions');
-    const opened = opensBackup(secret, objectAt(sessions, session).session_data);
+    const entry = objectAt(sessions, session);
+    const opened = opensBackup(secret, entry.session_data);
     const text = opened && textOf(opened);
-    const entry = { session_id: session, ...(text?.startsWith('{') ? JSON.parse(text) : {}) };
-    return [equal(`decrypt ${key}`, plaintexts[key], text), ...sessionKeys([entry])];
+    const firstMessageIndex = entry.first_message_index;
+    return [
+      equal(`decrypt ${key}`, plaintexts[key], text),
+      ...sessionInBackup({ sessionId: session, firstMessageIndex }, text ?? ''),
+    ];
   });
 };
 
