@@ -5,7 +5,7 @@ import type { Change, Part } from '../clauses.ts';
 import type { ChartInput } from '../chart.ts';
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
-import type { DeviceEvent, Effect, UserId } from '../types.ts';
+import type { DeviceEvent, Effect, Store, UserId } from '../types.ts';
 
 export type IdentityContext = {
   readonly me: ChartInput;
@@ -57,14 +57,22 @@ export const identityParts = {
       effects: [{ type: 'request', method: 'POST', path: paths.signaturesUpload, body: objectAt(event, 'signatures'), answerAs: null }],
     }),
   },
+  /** Verification out of band: the identity is pinned, and secrets that came with it (as with a QR login) are kept. */
   'pins the verified identity': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => ({
-      effects: [
-        { type: 'store', patch: { patch: 'pin', user: context.me.user, master: stringAt(event, 'master') ?? '' } },
-        { type: 'tell', event: { type: 'told.verified' } },
-      ],
-    }),
+    perform: (...[context, event]: Args) => {
+      const bundle = Object.entries((event['secrets'] as Store['secrets'] | undefined) ?? {});
+      return {
+        effects: [
+          { type: 'store', patch: { patch: 'pin', user: context.me.user, master: stringAt(event, 'master') ?? '' } },
+          ...bundle.flatMap(([name, held]): readonly Effect[] => [
+            { type: 'store', patch: { patch: 'secret', name, held: { ...held, origin: { how: 'verification' } } } },
+            { type: 'tell', event: { type: 'told.secret stored', name } },
+          ]),
+          ...(bundle.length === 0 ? [{ type: 'tell', event: { type: 'told.verified' } } as const] : []),
+        ],
+      };
+    },
   },
   'is first seen': {
     kind: 'plain',

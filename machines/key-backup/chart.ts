@@ -10,7 +10,7 @@ const machine = setup({
   actions: actionsOf<BackupContext, keyof typeof backupParts>(backupParts),
 }).createMachine({
   id: 'key-backup',
-  context: ({ input }) => ({ described: null, trustedBy: null, making: null, uploading: [], ...input }),
+  context: ({ input }) => ({ described: null, trustedBy: null, making: null, uploading: [], used: null, ...input }),
   initial: 'off',
   on: {
     'user.create backup': { target: '.making', actions: 'makes a backup key' },
@@ -19,6 +19,7 @@ const machine = setup({
     'user.start': { target: '.asking', actions: 'reads the version' },
     'user.check backup': { target: '.asking', actions: 'reads the version' },
     'told.secret stored': { guard: 'is the backup secret', target: '.asking', actions: 'reads the version' },
+    'user.start room key': { actions: 'starts a room key' },
     'told.backup chosen': { target: '.asking', actions: 'reads the version' },
   },
   states: {
@@ -75,5 +76,5 @@ const machine = setup({
   },
 });
 
-/** Key backup. A restart keeps nothing here: the version is read anew, the secret and the version in use are in the store. */
-export const keyBackupChart = (off: readonly ClauseId[]) => makeChart('key-backup', machine, backupParts, off, () => ({}));
+/** Key backup. A restart keeps which version was used last; the version itself is read anew. */
+export const keyBackupChart = (off: readonly ClauseId[]) => makeChart('key-backup', machine, backupParts, off, ({ used }) => ({ used }));

@@ -18,6 +18,8 @@ export type BackupContext = {
   readonly making: { readonly secret: string; readonly public: string } | null;
   /** Sessions on their way to the server. */
   readonly uploading: readonly string[];
+  /** The version last used: another one is news for the user. */
+  readonly used: string | null;
 };
 type Args = [context: BackupContext, event: DeviceEvent];
 
@@ -31,6 +33,12 @@ const sealFor = (version: string, publicKey: string): Effect => ({
 });
 
 export const backupParts = {
+  'starts a room key': {
+    kind: 'plain',
+    perform: (...[, event]: Args): Change<BackupContext> => ({
+      effects: [{ type: 'core', request: { ask: 'make room key', room: stringAt(event, 'room') ?? '', answerAs: 'told.new room key' } }],
+    }),
+  },
   'makes a backup key': {
     kind: 'plain',
     perform: (): Change<BackupContext> => ({ effects: [{ type: 'core', request: { ask: 'make backup', answerAs: 'backup.made' } }] }),
@@ -53,7 +61,7 @@ export const backupParts = {
       const version = stringAt(objectAt(event, 'body'), 'version');
       if (making === null || version === undefined) return null;
       return {
-        context: { making: null, trustedBy: 'private key' },
+        context: { making: null, trustedBy: 'private key', used: version },
         effects: [
           { type: 'store', patch: { patch: 'secret', name: BACKUP_SECRET, held: { ...making, origin: { how: 'made' } } } },
           { type: 'store', patch: { patch: 'backup', backup: { version, publicKey: making.public } } },
@@ -123,7 +131,7 @@ export const backupParts = {
       const described = context.described;
       if (described?.publicKey == null) return null;
       const { version, publicKey } = described;
-      return { effects: [{ type: 'store', patch: { patch: 'backup', backup: { version, publicKey } } }, sealFor(version, publicKey)] };
+      return { context: { used: version }, effects: [{ type: 'store', patch: { patch: 'backup', backup: { version, publicKey } } }, sealFor(version, publicKey)] };
     },
   },
   'uploads nothing': {
@@ -139,7 +147,10 @@ export const backupParts = {
   /** MSC1219, "Security Considerations": before a new version is used, ask the user or check who made it. */
   '1219-confirm-new-version': {
     kind: 'ui',
-    perform: (...[context]: Args) => ({ effects: [show('new backup version', 'The key backup has a new version.', { version: context.described?.version })] }),
+    perform: (...[context]: Args) =>
+      context.used === null || context.used === context.described?.version
+        ? null
+        : { effects: [show('new backup version', 'The key backup has a new version.', { version: context.described?.version })] },
   },
   'seals again': {
     kind: 'plain',

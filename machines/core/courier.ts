@@ -1,0 +1,114 @@
+/** Sending to-device messages: claims, Olm sessions, envelopes. Nothing is decided here: charts say what goes to whom. */
+import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { OLM_ALGORITHM, paths } from '../paths.ts';
+import type { CoreRequest, DeviceFacts, DeviceId, Out, Outgoing, Store, UserId } from '../types.ts';
+import { type CoreStep, count, type Env, label } from './env.ts';
+import { listedDevice, signedBy, userOf } from './facts.ts';
+
+type Recipient = { readonly user: UserId; readonly device: DeviceId };
+type SendRequest = Extract<CoreRequest, { ask: 'send' }>;
+
+/** Queues a message and sends what can be sent. */
+export const send = (env: Env, store: Store, request: SendRequest): CoreStep => {
+  const counted = count(store, 'messages');
+  const { type, content, encrypt, to } = request;
+  const outgoing: Outgoing = { id: `m${counted.number}`, type, content, encrypt, to };
+  return dispatch(env, { ...counted.store, outbox: [...counted.store.outbox, outgoing] }, [outgoing]);
+};
+
+/** Tries again whatever has not left. */
+export const flush = (env: Env, store: Store): CoreStep => dispatch(env, store, store.outbox);
+
+const dispatch = (env: Env, store: Store, messages: readonly Outgoing[]): CoreStep => {
+  let after = store;
+  const outs: Out[] = [];
+  for (const message of messages) {
+    const missing = message.encrypt ? message.to.filter((to) => lacksSession(env, after, to)) : [];
+    if (missing.length > 0) outs.push(claim(message.id, missing));
+    else {
+      const sealed = seal(env, after, message);
+      after = sealed.store;
+      outs.push(...sealed.outs);
+    }
+  }
+  return { store: after, outs };
+};
+
+const lacksSession = (env: Env, store: Store, { user, device }: Recipient): boolean => {
+  const facts = listedDevice(env.suite, store, user, device);
+  return facts !== null && (store.olm[facts.curve25519] ?? []).length === 0;
+};
+
+const claim = (id: string, missing: readonly Recipient[]): Out => {
+  const wanted: Record<UserId, Record<DeviceId, string>> = {};
+  for (const { user, device } of missing) wanted[user] = { ...wanted[user], [device]: 'signed_curve25519' };
+  return { out: 'request', method: 'POST', path: paths.keysClaim, body: { one_time_keys: wanted }, answerAs: `core.claimed ${id}` };
+};
+
+/** The answer to a claim: sessions are made from what is validly signed, then the message goes to whom it can. */
+export const claimed = (env: Env, store: Store, id: string, status: number, body: unknown): CoreStep => {
+  const message = store.outbox.find((one) => one.id === id);
+  if (message === undefined || status !== 200) return { store, outs: [] };
+  let after = store;
+  for (const { user, device } of message.to) {
+    const key = Object.entries(objectAt(objectAt(objectAt(body, 'one_time_keys'), user), device)).at(0);
+    const facts = listedDevice(env.suite, after, user, device);
+    if (key === undefined || facts === null || !isObject(key[1])) continue;
+    after = startSession(env, after, facts, key[1]);
+  }
+  return seal(env, after, message);
+};
+
+/** "One-time keys": the claimer verifies the signature with the device's Ed25519 key and skips the device on failure. */
+const startSession = (env: Env, store: Store, peer: DeviceFacts, oneTimeKey: JsonObject): Store => {
+  const key = stringAt(oneTimeKey, 'key');
+  if (key === undefined || !signedBy(env.suite, oneTimeKey, peer.user, `ed25519:${peer.device}`, peer.ed25519)) return store;
+  const sessions = store.olm[peer.curve25519] ?? [];
+  const counted = count(store, `olm ${peer.curve25519}`);
+  const session = env.suite.olmOutbound(store.account, peer.curve25519, key, label(env, `olm/${peer.curve25519}/${counted.number}`));
+  return session === null ? store : { ...counted.store, olm: { ...store.olm, [peer.curve25519]: [...sessions, session] } };
+};
+
+const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
+  let after = store;
+  const messages: Record<UserId, Record<DeviceId, JsonObject>> = {};
+  for (const { user, device } of message.to) {
+    const sealed = message.encrypt ? sealFor(env, after, message, { user, device }) : { store: after, content: message.content };
+    if (sealed === null) continue; // no session could be had: this device is skipped
+    after = sealed.store;
+    messages[user] = { ...messages[user], [device]: sealed.content };
+  }
+  if (Object.keys(messages).length === 0) return { store: forget(after, message.id), outs: [] };
+  const counted = count(after, 'transactions');
+  const type = message.encrypt ? 'm.room.encrypted' : message.type;
+  const path = paths.sendToDevice(type, `t${counted.number}`);
+  return { store: counted.store, outs: [{ out: 'request', method: 'PUT', path, body: { messages }, answerAs: `core.sent ${message.id}` }] };
+};
+
+/** The answer to a send: what the server took leaves the outbox; what it did not stays for the next attempt. */
+export const sent = (store: Store, id: string, status: number): CoreStep => ({ store: status === 200 ? forget(store, id) : store, outs: [] });
+
+const forget = (store: Store, id: string): Store => ({ ...store, outbox: store.outbox.filter((one) => one.id !== id) });
+
+/** "m.olm.v1.curve25519-aes-sha2": the plaintext's envelope, with MSC4147's `sender_device_keys`. */
+const sealFor = (env: Env, store: Store, message: Outgoing, to: Recipient): { readonly store: Store; readonly content: JsonObject } | null => {
+  const peer = listedDevice(env.suite, store, to.user, to.device);
+  const session = peer === null ? undefined : store.olm[peer.curve25519]?.at(-1);
+  if (peer === null || session === undefined) return null;
+  const counted = count(store, `ratchet ${session.id}`);
+  const own = userOf(store, store.me.user).devices[store.me.device]?.keys;
+  const plaintext = JSON.stringify({
+    type: message.type,
+    content: message.content,
+    sender: store.me.user,
+    ...(own === undefined ? {} : { sender_device_keys: own }),
+    recipient: to.user,
+    recipient_keys: { ed25519: peer.ed25519 },
+    keys: { ed25519: store.account.ed25519.public },
+  });
+  const sealed = env.suite.olmEncrypt(session, plaintext, label(env, `ratchet/${session.id}/${counted.number}`));
+  const sessions = store.olm[peer.curve25519] ?? [];
+  const olm = { ...store.olm, [peer.curve25519]: sessions.map((one) => (one.id === session.id ? sealed.session : one)) };
+  const content = { algorithm: OLM_ALGORITHM, sender_key: store.account.curve25519.public, ciphertext: { [peer.curve25519]: sealed.message } };
+  return { store: { ...counted.store, olm }, content };
+};

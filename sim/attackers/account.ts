@@ -1,0 +1,167 @@
+/** What somebody can do who acts as a device: with a stolen token, a stolen device, an account of their own, or one a server made up. */
+import { send } from '../../machines/core/courier.ts';
+import { newDevice, syncRequest } from '../../machines/core/device.ts';
+import { open } from '../../machines/core/open.ts';
+import { uploadKeys } from '../../machines/core/own-keys.ts';
+import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../../machines/paths.ts';
+import type { KeyPair } from '../../machines/suite.ts';
+import { driveDevice } from '../loop.ts';
+import { call } from '../network.ts';
+import { deviceId, type Stage, userId } from '../stage.ts';
+import type { PlayerId } from '../types.ts';
+import { after, noting, type Progress, quiet, type World, withAttacker, withDevice } from '../world.ts';
+import { attackerOf, learn, openBackupEntries } from './knowledge.ts';
+
+/** The device an attacker acts as: the latest it runs. */
+export const deviceOf = (world: World, name: PlayerId): PlayerId | undefined => Object.values(attackerOf(world, name).runs).at(-1);
+
+/** A device of `victim` at which the attacker found the access token. */
+const tokenOf = (stage: Stage, world: World, of: string | null): string | null => {
+  const player = of !== null && of.includes('.') ? of : firstDevice(stage, of);
+  return player === undefined ? null : (world.devices[player]?.store.me.accessToken ?? null);
+};
+const firstDevice = (stage: Stage, user: string | null): PlayerId | undefined => {
+  const cast = stage.scenario.cast.users.find(({ name }) => name === user);
+  const device = cast?.devices[0];
+  return cast === undefined || device === undefined ? undefined : `${cast.name}.${device.name}`;
+};
+
+export const userOfAttacker = (stage: Stage, world: World, name: PlayerId): string => {
+  const { of, server } = attackerOf(world, name);
+  const user = stage.scenario.cast.users.find((one) => one.name === of?.split('.')[0]);
+  return user === undefined ? userId(name, server) : userId(user.name, user.server);
+};
+
+/** Logs in a device of one's own with a stolen token (`login/get_token`, then `m.login.token`) and publishes its keys. */
+export const logInWithToken = (stage: Stage, world: World, name: PlayerId, as: string): Progress => {
+  const attacker = attackerOf(world, name);
+  const token = tokenOf(stage, world, attacker.of);
+  const asked = call(world, name, attacker.server, { accessToken: token, method: 'POST', path: paths.loginToken, body: {} });
+  const loginToken = stringAt(asked.answer?.body, 'login_token');
+  const logged = call(asked.world, name, attacker.server, {
+    accessToken: null,
+    method: 'POST',
+    path: paths.login,
+    body: { type: 'm.login.token', token: loginToken ?? '', device_id: deviceId(as) },
+  });
+  const accessToken = stringAt(logged.answer?.body, 'access_token');
+  const soFar = { world: logged.world, moments: [...asked.moments, ...logged.moments] };
+  return accessToken === undefined ? soFar : after(soFar, (now) => takeDevice(stage, now, name, as, userOfAttacker(stage, world, name), accessToken));
+};
+
+/** Begins to run a device: keys made and published, the user's devices looked up. */
+export const takeDevice = (stage: Stage, world: World, name: PlayerId, as: string, user: string, accessToken: string): Progress => {
+  const attacker = attackerOf(world, name);
+  const player = `${name}.${as}`;
+  const device = newDevice(stage.envOf(player), { user, device: deviceId(as), server: attacker.server, accessToken });
+  const placed = withDevice(withAttacker(world, { ...attacker, runs: { ...attacker.runs, [as]: player } }), player, device);
+  const published = driveDevice(stage, placed, player, (now) => uploadKeys(stage.envOf(player), storeOf(now, player), 0));
+  return after(published, (now) => lookUp(stage, now, player, [user]));
+};
+
+const storeOf = (world: World, player: PlayerId) => {
+  const device = world.devices[player];
+  if (device === undefined) throw new Error(`${player} is no device`);
+  return device.store;
+};
+
+/** A fresh key query, so that the attacker writes to the devices there are now. */
+const lookUp = (stage: Stage, world: World, player: PlayerId, users: readonly string[]): Progress =>
+  driveDevice(stage, world, player, (now) => ({
+    store: storeOf(now, player),
+    outs: [{ out: 'request', method: 'POST', path: paths.keysQuery, body: { device_keys: Object.fromEntries(users.map((user) => [user, []])) }, answerAs: 'core.queried' }],
+  }));
+
+/** Sends a to-device message of any type and content, sealed with Olm or in the clear. */
+export const sendAs = (stage: Stage, world: World, player: PlayerId, to: { readonly user: string; readonly device: string }, type: string, content: JsonObject, encrypt: boolean): Progress =>
+  after(lookUp(stage, world, player, [to.user]), (now) => driveDevice(stage, now, player, (then) => send(stage.envOf(player), storeOf(then, player), { ask: 'send', type, content, encrypt, to: [to] })));
+
+/** Makes a backup key and a backup version of it, signed by nobody who counts. */
+export const createBackup = (stage: Stage, world: World, name: PlayerId): Progress => {
+  const player = deviceOf(world, name);
+  if (player === undefined) return quiet(world);
+  const made = makeBackupKey(stage, world, name);
+  return after(made.progress, (now) => {
+    const created = call(now, player, attackerOf(now, name).server, {
+      accessToken: storeOf(now, player).me.accessToken,
+      method: 'POST',
+      path: paths.backupVersions,
+      body: { algorithm: BACKUP_ALGORITHM, auth_data: { public_key: made.pair.public, signatures: {} } },
+    });
+    return { world: created.world, moments: created.moments };
+  });
+};
+
+export const makeBackupKey = (stage: Stage, world: World, name: PlayerId): { readonly progress: Progress; readonly pair: KeyPair } => {
+  const attacker = attackerOf(world, name);
+  const pair = stage.suite.backupKey(`${name}/backup/${attacker.backups.length}`);
+  const kept = withAttacker(world, { ...attacker, backups: [...attacker.backups, pair] });
+  return { pair, progress: learn(stage, kept, name, 'a backup key of its own', pair.secret, { by: 'made', from: [], text: 'made it' }) };
+};
+
+/** The value a push or an answer carries: a backup key of the attacker's own, or the real one if it is known. */
+export const secretToPlant = (stage: Stage, world: World, name: PlayerId, secretName: string, value: string): { readonly progress: Progress; readonly secret: string } => {
+  const attacker = attackerOf(world, name);
+  if (value === 'known') {
+    const known = attacker.knows.find(({ what }) => what === secretName)?.term ?? Object.values(attacker.runs).map((player) => world.devices[player]?.store.secrets[secretName]?.secret).at(-1);
+    if (known !== undefined) return { progress: quiet(world), secret: known };
+  }
+  if (secretName !== BACKUP_SECRET) return { progress: quiet(world), secret: stage.suite.signingKey(`${name}/secret/${secretName}`).secret };
+  const last = attacker.backups.at(-1);
+  if (last !== undefined) return { progress: quiet(world), secret: last.secret };
+  const made = makeBackupKey(stage, world, name);
+  return { progress: made.progress, secret: made.pair.secret };
+};
+
+/** Reads all entries of the current backup and opens those it has keys for. */
+export const readBackup = (stage: Stage, world: World, name: PlayerId): Progress => {
+  const player = deviceOf(world, name);
+  if (player === undefined) return quiet(world);
+  const server = attackerOf(world, name).server;
+  const accessToken = storeOf(world, player).me.accessToken;
+  const described = call(world, player, server, { accessToken, method: 'GET', path: paths.backupVersions });
+  const version = stringAt(described.answer?.body, 'version');
+  if (version === undefined) return described;
+  const read = call(described.world, player, server, { accessToken, method: 'GET', path: paths.backupKeys, query: { version } });
+  const soFar = { world: read.world, moments: [...described.moments, ...read.moments] };
+  return after(soFar, (now) => openBackupEntries(stage, now, name, objectAt(read.answer?.body, 'rooms')));
+};
+
+/** Syncs the attacker's device and opens what was sent to it: secrets in it are learned. */
+export const readMail = (stage: Stage, world: World, name: PlayerId): Progress => {
+  const player = deviceOf(world, name);
+  const device = player === undefined ? undefined : world.devices[player];
+  if (player === undefined || device === undefined) return quiet(world);
+  const { out: _out, answerAs: _answerAs, ...asked } = syncRequest(device);
+  const synced = call(world, player, device.store.me.server, { ...asked, accessToken: device.store.me.accessToken });
+  const body = synced.answer?.body;
+  const nextBatch = stringAt(body, 'next_batch') ?? device.store.nextBatch;
+  const events = (objectAt(body, 'to_device')['events'] as readonly JsonObject[] | undefined) ?? [];
+  let progress: Progress = { world: withDevice(synced.world, player, { ...device, store: { ...device.store, nextBatch } }), moments: synced.moments };
+  for (const raw of events.filter(isObject)) {
+    const opened = open(stage.envOf(player), storeOf(progress.world, player), raw);
+    progress = { ...progress, world: withDevice(progress.world, player, { ...device, store: { ...opened.store } }) };
+    if ('discarded' in opened) continue;
+    progress = noting(progress, { kind: 'delivery', from: device.store.me.server, to: player, event: raw, opened: opened.inside, facts: opened.facts });
+    const content = objectAt(opened.event, 'content');
+    const secret = stringAt(content, 'secret');
+    if (secret === undefined) continue;
+    const how = { by: 'opened', from: [], text: `it came to ${player} in ${opened.event.type}` } as const;
+    progress = after(progress, (now) => learn(stage, now, name, stringAt(content, 'name') ?? BACKUP_SECRET, secret, how));
+  }
+  return progress;
+};
+
+/** Deletes the user's current backup version. */
+export const deleteBackup = (world: World, name: PlayerId): Progress => {
+  const player = deviceOf(world, name);
+  if (player === undefined) return quiet(world);
+  const server = attackerOf(world, name).server;
+  const accessToken = storeOf(world, player).me.accessToken;
+  const described = call(world, player, server, { accessToken, method: 'GET', path: paths.backupVersions });
+  const version = stringAt(described.answer?.body, 'version');
+  if (version === undefined) return described;
+  const gone = call(described.world, player, server, { accessToken, method: 'DELETE', path: paths.backupVersion(version) });
+  return { world: gone.world, moments: [...described.moments, ...gone.moments] };
+};

@@ -1,0 +1,55 @@
+/** One request of one player to its homeserver and the answer: atomic, unless trouble is armed or a veil lies over it. */
+import type { Json } from '../machines/json.ts';
+import { respond } from './homeserver/index.ts';
+import type { ClientRequest } from './homeserver/types.ts';
+import { type Progress, type Trouble, type World, withServer } from './world.ts';
+import type { Moment, PlayerId } from './types.ts';
+
+export type Asked = {
+  readonly accessToken: string | null;
+  readonly method: ClientRequest['method'];
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Json;
+};
+/** `answer` is `null` when nothing came back: the player was offline, or the answer was lost. */
+export type Called = Progress & { readonly answer: { readonly status: number; readonly body: Json } | null };
+
+/** Asks `server` in `player`'s name. */
+export const call = (world: World, player: PlayerId, server: PlayerId, asked: Asked): Called => {
+  if (world.offline.includes(player)) return { world, answer: null, moments: [{ kind: 'fault', player, fault: 'offline' }] };
+  const trouble = world.troubles.find((one) => one.player === player && asked.path.includes(one.endpoint));
+  const spent = trouble === undefined ? world : { ...world, troubles: world.troubles.filter((one) => one !== trouble) };
+  if (trouble?.how === 'fail') {
+    const answer = { status: 503, body: { errcode: 'M_UNKNOWN', error: 'the server could not do this now' } };
+    return { world: spent, answer, moments: [moment(player, server, asked, answer), faultOf(trouble)] };
+  }
+  const once = perform(spent, server, asked);
+  const done = trouble?.how === 'repeat' ? perform(once.world, server, asked) : once;
+  const veil = world.veils.find((one) => one.player === player && one.method === asked.method && one.path === asked.path);
+  const answer = veil === undefined ? done.answer : { status: veil.status, body: veil.body };
+  const drawn = moment(player, server, asked, answer);
+  if (trouble?.how === 'lose') return { world: done.world, answer: null, moments: [{ ...drawn, lost: true }, faultOf(trouble)] };
+  return { world: done.world, answer, moments: trouble === undefined ? [drawn] : [drawn, faultOf(trouble)] };
+};
+
+const perform = (world: World, name: PlayerId, asked: Asked) => {
+  const server = world.servers[name];
+  if (server === undefined) throw new Error(`there is no server ${name}: was the cast checked?`);
+  const done = respond(server, asked, world.now);
+  return { world: withServer(world, name, done.server), answer: done.response };
+};
+
+const moment = (from: PlayerId, to: PlayerId, asked: Asked, answer: { readonly status: number; readonly body: Json }): Extract<Moment, { kind: 'request' }> => ({
+  kind: 'request',
+  from,
+  to,
+  method: asked.method,
+  path: asked.path,
+  ...(asked.query === undefined ? {} : { query: asked.query }),
+  body: asked.body ?? null,
+  status: answer.status,
+  response: answer.body,
+});
+
+const faultOf = ({ player, how, endpoint }: Trouble): Moment => ({ kind: 'fault', player, fault: `${how} ${endpoint}` });

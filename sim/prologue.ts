@@ -1,0 +1,130 @@
+/** What is true before a story begins: people have accounts, devices are logged in, cross-signed and backed up. */
+import { startChart } from '../machines/chart.ts';
+import type { Device } from '../machines/core/env.ts';
+import type { Suite } from '../machines/suite.ts';
+import { logIn, passwordOf, syncs, verifies } from './acts.ts';
+import type { Attacker } from './attackers/types.ts';
+import { takesPart } from './choices.ts';
+import { emptyHomeserver, registerUser } from './homeserver/index.ts';
+import { tellDevice } from './loop.ts';
+import { setStage, type Stage, userId } from './stage.ts';
+import type { Cast, CastAttacker, CastUser, PlayerId, Step } from './types.ts';
+import { after, type Progress, quiet, type World } from './world.ts';
+
+/** Attackers that have an account of their own, set up as honest people's are. */
+const hasAccount = ({ plays }: CastAttacker) => plays === 'other-user' || plays === 'malicious-inviter' || plays === 'departed-member' || plays === 'typosquatter';
+
+const people = (cast: Cast): readonly CastUser[] => [
+  ...cast.users,
+  ...cast.attackers.filter(hasAccount).map(({ name, of }) => ({ name, server: serverOf(cast, of), devices: [{ name: 'phone', crossSigned: true }] })),
+];
+const serverOf = (cast: Cast, of: string | null): string =>
+  cast.servers.find((server) => server === of) ?? cast.users.find(({ name }) => name === of?.split('.')[0])?.server ?? cast.servers[0] ?? 'example.org';
+
+/** Prologues are the same whatever dials are turned, so that runs that differ by one dial share them. */
+const prologues = new WeakMap<Suite, Map<string, Progress>>();
+
+/** The world in which the story begins, with each device's charts as its dials have them. */
+export const begin = (stage: Stage): World => {
+  const ready = prologueOf(stage).world;
+  return {
+    ...ready,
+    faults: stage.scenario.faults,
+    devices: Object.fromEntries(Object.entries(ready.devices).map(([player, device]) => [player, recharted(stage, player, device)])),
+  };
+};
+
+/** What happened before the story, as evidence for guarantees: who made which secret, who holds what. */
+export const beforehand = (stage: Stage): Step => ({
+  choice: { id: 'before', who: 'everyone', sentence: 'before the story' },
+  moments: prologueOf(stage).moments,
+});
+
+const prologueOf = (stage: Stage): Progress => {
+  const bySuite = prologues.get(stage.suite) ?? new Map<string, Progress>();
+  prologues.set(stage.suite, bySuite);
+  const key = JSON.stringify(stage.scenario.cast);
+  const ready = bySuite.get(key) ?? prologue(stage);
+  bySuite.set(key, ready);
+  return ready;
+};
+
+/** The same device with the charts its dials ask for: what a chart was in the prologue it stays. */
+const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
+  const env = stage.envOf(player);
+  const charts = env.charts.map((chart) => {
+    const before = device.charts[chart.id];
+    return [chart.id, before === undefined ? startChart(chart, env.input).state : { value: before.value, context: { ...before.context, me: env.input } }] as const;
+  });
+  return { ...device, charts: Object.fromEntries(charts) };
+};
+
+const prologue = (stage: Stage): Progress => {
+  const cast = stage.scenario.cast;
+  // The prologue is played by clients that do everything right: dials turn what comes after.
+  const everyone = { off: [], readings: {}, options: {}, implements: plain, identifiers: 'stable' as const };
+  const plainStage = setStage({ ...stage.scenario, dials: { everyone, byDevice: {} } }, { seed: stage.seed, suite: stage.suite });
+  const everybody = people(cast).map(({ name, server }) => userId(name, server));
+  let progress = quiet(emptyWorld(cast));
+  for (const user of people(cast)) progress = settled(plainStage, setUp(plainStage, progress, user, cast.backup));
+  for (const player of Object.keys(progress.world.devices))
+    progress = after(progress, (now) => tellDevice(plainStage, now, player, { type: 'sync.device lists', users: everybody }));
+  return settled(plainStage, progress);
+};
+
+/** The texts the prologue is played by, whatever the story dials. */
+const plain = { MSC1219: 'spec-v1.19', MSC1946: 'spec-v1.19', MSC4385: 'push-variant' };
+
+const emptyWorld = (cast: Cast): World => {
+  let servers: World['servers'] = Object.fromEntries(cast.servers.map((name) => [name, emptyHomeserver(name)]));
+  for (const { name, server } of people(cast)) {
+    const home = servers[server];
+    if (home === undefined) throw new Error(`${name} lives on ${server}, which the cast does not have`);
+    servers = { ...servers, [server]: registerUser(home, name, passwordOf(name)) };
+  }
+  const attackers = Object.fromEntries(cast.attackers.map((one) => [one.name, attacker(cast, one)]));
+  return { now: 0, devices: {}, offline: [], servers, attackers, alarms: [], troubles: [], veils: [], line: 0, acted: [], faults: {} };
+};
+
+const attacker = (cast: Cast, one: CastAttacker): Attacker => ({
+  name: one.name,
+  plays: one.plays,
+  of: one.of,
+  server: serverOf(cast, one.of),
+  runs: one.plays === 'stolen-device' && one.of !== null ? { stolen: one.of } : hasAccount(one) ? { phone: `${one.name}.phone` } : {},
+  backups: [],
+  knows: [],
+  recorded: {},
+  requests: [],
+  budget: one.budget,
+});
+
+const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): Progress => {
+  const [firstDevice, ...others] = user.devices;
+  if (firstDevice === undefined) return begin;
+  const first = `${user.name}.${firstDevice.name}`;
+  let progress = begin;
+  const then = (next: (world: World) => Progress) => {
+    progress = after(progress, next);
+  };
+  for (const { name } of user.devices) then((now) => logIn(stage, now, user.name, user.server, name));
+  if (firstDevice.crossSigned) then((now) => tellDevice(stage, now, first, { type: 'user.set up cross-signing' }));
+  if (backup) then((now) => tellDevice(stage, now, first, { type: 'user.create backup' }));
+  for (const { name, crossSigned } of others) {
+    progress = settled(stage, progress);
+    if (crossSigned) then((now) => verifies(stage, now, first, `${user.name}.${name}`, true));
+  }
+  for (const { name } of user.devices) then((now) => tellDevice(stage, now, `${user.name}.${name}`, { type: 'user.start room key', room: `!den:${user.server}` }));
+  return progress;
+};
+
+/** Everybody syncs until nobody has news. */
+const settled = (stage: Stage, begin: Progress): Progress => {
+  let progress = begin;
+  for (let round = 0; round < 20; round += 1) {
+    const next = Object.keys(progress.world.devices).filter((player) => takesPart(progress.world, player));
+    if (next.length === 0) return progress;
+    for (const player of next) progress = after(progress, (now) => syncs(stage, now, player));
+  }
+  throw new Error('the prologue does not come to rest: do two devices answer each other for ever?');
+};

@@ -1,0 +1,9 @@
+/** Every guarantee, in the order they are drawn. A further one is a file and a line here. */
+import { backupKeyIntegrity } from './backup-key-integrity.ts';
+import { consentAwareness } from './consent-awareness.ts';
+import { secretAuthenticity } from './secret-authenticity.ts';
+import { secretConfidentiality } from './secret-confidentiality.ts';
+import { secretConvergence } from './secret-convergence.ts';
+import type { Guarantee } from './types.ts';
+
+export const guarantees: readonly Guarantee[] = [secretAuthenticity, secretConfidentiality, secretConvergence, backupKeyIntegrity, consentAwareness] as readonly unknown[] as readonly Guarantee[];

@@ -1,0 +1,50 @@
+import type { JsonObject } from '../../machines/json.ts';
+import { isObject, objectAt, stringAt } from '../../machines/json.ts';
+import type { Moment } from '../types.ts';
+import { type Genuine, genuineAfter, ownerOfSecret, secretStored } from './secrets.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+
+/** Secrets that a `sendToDevice` body shows to whoever carries it. */
+const inTheClear = (moment: Moment): readonly string[] => {
+  if (moment.kind !== 'request' || !moment.path.includes('/sendToDevice/')) return [];
+  const byUser = Object.values(objectAt(moment.body, 'messages')).filter(isObject);
+  const contents = byUser.flatMap((byDevice: JsonObject) => Object.values(byDevice));
+  return contents.flatMap((content) => stringAt(content, 'secret') ?? []);
+};
+
+const look = (genuine: Genuine, moment: Moment, witness: Witness): Break | null => {
+  for (const secret of inTheClear(moment)) {
+    const owner = ownerOfSecret(genuine, secret);
+    if (owner !== null && moment.kind === 'request') return { at: moment.from, why: `${moment.from} sends ${owner.name} in the clear: ${moment.to} reads it`, acceptedBy: null };
+  }
+  if (moment.kind !== 'learned') return null;
+  const owner = ownerOfSecret(genuine, moment.term);
+  if (owner === null) return null;
+  const throughStolen = witness.devicesOf(owner.user).some((player) => witness.stolen(player) && moment.how.text.includes(player));
+  return {
+    at: moment.player,
+    why: `${moment.player} learns ${owner.name} of ${owner.user}: ${moment.how.text}`,
+    acceptedBy: throughStolen && !witness.off(owner.user, '4385-both-compromise-argument') ? '4385-both-compromise-argument' : null,
+  };
+};
+
+export const secretConfidentiality: Guarantee<Genuine> = {
+  id: 'secret-confidentiality',
+  kind: 'always',
+  text: 'A secret is never revealed to the server or to a device not entitled to it.',
+  shadow: 'a secret does travel: another device of the user comes to hold it',
+  begin: {},
+  see: (memory, step, witness) => {
+    let genuine = memory;
+    let broken: Break | null = null;
+    let shadow = false;
+    for (const moment of step.moments) {
+      const stored = secretStored(moment);
+      if (stored !== null && witness.honest(stored.player) && (stored.patch.held.origin.how === 'push' || stored.patch.held.origin.how === 'request'))
+        shadow = shadow || ownerOfSecret(genuine, stored.patch.held.secret) !== null;
+      genuine = genuineAfter(genuine, moment, step, witness);
+      broken = broken ?? look(genuine, moment, witness);
+    }
+    return { memory: genuine, broken, shadow };
+  },
+};

@@ -1,0 +1,87 @@
+import type { Moment, PlayerId } from '../types.ts';
+import { type Genuine, genuineAfter, secretStored } from './secrets.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+
+type Memory = {
+  readonly genuine: Genuine;
+  /** Device → secret name → the value it last stored. */
+  readonly held: { readonly [player: PlayerId]: { readonly [name: string]: string } };
+  /** Names whose secret the user has deleted since: nothing to agree on. */
+  readonly gone: { readonly [user: string]: readonly string[] };
+  /** Verified in the story. */
+  readonly signed: readonly PlayerId[];
+  /** Logged out, or removed by their user. */
+  readonly left: readonly PlayerId[];
+  /** Devices whose user turned a push down. */
+  readonly refused: readonly PlayerId[];
+};
+
+const remember = (memory: Memory, moment: Moment): Memory => {
+  const stored = secretStored(moment);
+  if (stored !== null) {
+    const { name, held } = stored.patch;
+    return { ...memory, held: { ...memory.held, [stored.player]: { ...memory.held[stored.player], [name]: held.secret } } };
+  }
+  if (moment.kind === 'acted' && moment.what === 'verified') return { ...memory, signed: [...memory.signed, moment.player] };
+  if (moment.kind === 'acted' && moment.what === 'refuses') return { ...memory, refused: [...memory.refused, moment.player] };
+  if (moment.kind === 'request' && moment.path.endsWith('/logout') && moment.status === 200) return { ...memory, left: [...memory.left, moment.from] };
+  return memory;
+};
+
+const forgets = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  if (moment.kind !== 'stored' || moment.patch.patch === 'users') return memory;
+  const user = witness.ownerOf(moment.player);
+  if (user === null) return memory;
+  const gone = memory.gone[user] ?? [];
+  if (moment.patch.patch === 'forget secret') return { ...memory, gone: { ...memory.gone, [user]: [...gone, moment.patch.name] } };
+  if (moment.patch.patch === 'secret' && moment.patch.held.origin.how === 'made') {
+    const { name } = moment.patch;
+    return { ...memory, gone: { ...memory.gone, [user]: gone.filter((one) => one !== name) } };
+  }
+  return memory;
+};
+
+const behind = (memory: Memory, witness: Witness, user: string, name: string, latest: string): Break | null => {
+  const signed = witness
+    .devicesOf(user)
+    .concat(memory.signed.filter((player) => witness.ownerOf(player) === user && !witness.devicesOf(user).includes(player)))
+    .filter((player) => witness.honest(player) && !memory.left.includes(player) && (witness.signedAtStart(player) || memory.signed.includes(player)));
+  const late = signed.filter((player) => memory.held[player]?.[name] !== latest);
+  // A break that no text accepts comes first: one device's choice must not hide another's loss.
+  const judged = late.map((player) => ({ at: player, why: `${player} does not hold the ${name} that works now`, acceptedBy: acceptedBy(memory, witness, player) }));
+  return judged.find((one) => one.acceptedBy === null) ?? judged[0] ?? null;
+};
+
+const acceptedBy = (memory: Memory, witness: Witness, player: PlayerId): string | null => {
+  if (!witness.implementsText(player, 'MSC4385')) return witness.off(player, '4385-push-legacy-wasted') ? null : '4385-push-legacy-wasted';
+  return memory.refused.includes(player) ? '4385-push-may-prompt' : null;
+};
+
+export const secretConvergence: Guarantee<Memory> = {
+  id: 'secret-convergence',
+  kind: 'finally',
+  text: 'All of the user’s honest devices end up holding the same, currently working secret.',
+  shadow: 'a device takes over a secret that changed',
+  begin: { genuine: {}, held: {}, gone: {}, signed: [], left: [], refused: [] },
+  see: (memory, step, witness) => {
+    let now = memory;
+    let shadow = false;
+    for (const moment of step.moments) {
+      const stored = secretStored(moment);
+      const how = stored?.patch.held.origin.how;
+      if (step.choice.id !== 'before' && stored !== null && witness.honest(stored.player) && (how === 'push' || how === 'request')) shadow = true;
+      now = forgets({ ...remember(now, moment), genuine: genuineAfter(now.genuine, moment, step, witness) }, moment, witness);
+    }
+    return { memory: now, broken: null, shadow };
+  },
+  end: (memory, witness) => {
+    const breaks = Object.entries(memory.genuine).flatMap(([user, names]) =>
+      Object.entries(names).flatMap(([name, values]) => {
+        const latest = values.at(-1);
+        if (latest === undefined || memory.gone[user]?.includes(name)) return [];
+        return behind(memory, witness, user, name, latest) ?? [];
+      }),
+    );
+    return breaks.find((one) => one.acceptedBy === null) ?? breaks[0] ?? null;
+  },
+};

@@ -1,0 +1,38 @@
+/** A guarantee: a bystander with a small memory of its own. It sees steps, never a device's private context. */
+import type { ClauseId } from '../../machines/types.ts';
+import type { Json } from '../../machines/json.ts';
+import type { PlayerId, Step } from '../types.ts';
+
+/** What a bystander may know of the cast: who is honest, and whose device is whose. */
+export type Witness = {
+  readonly honest: (player: PlayerId) => boolean;
+  /** The user (name in the cast) whose device this is; `null` for servers and attackers. */
+  readonly ownerOf: (player: PlayerId) => string | null;
+  /** Whether the device is cross-signed when the story begins. */
+  readonly signedAtStart: (player: PlayerId) => boolean;
+  readonly devicesOf: (user: string) => readonly PlayerId[];
+  readonly implementsText: (player: PlayerId, proposal: string) => boolean;
+  /** Devices in the hands of an attacker that are cross-signed all the same. */
+  readonly stolen: (player: PlayerId) => boolean;
+  readonly off: (player: PlayerId, clause: ClauseId) => boolean;
+};
+
+/** A promise broken: at whom, on what evidence, and the sentence of a text that accepts it, if one does. */
+export type Break = { readonly at: PlayerId | null; readonly why: string; readonly acceptedBy: ClauseId | null };
+
+export type Seen<M> = { readonly memory: M; readonly broken: Break | null; readonly shadow: boolean };
+
+export type Guarantee<M extends Json = Json> = {
+  readonly id: string;
+  /** `always`: judged at every step. `finally`: judged when all is quiet. */
+  readonly kind: 'always' | 'finally';
+  /** What a user relies on. */
+  readonly text: string;
+  /** What must happen for the promise to have meant anything. */
+  readonly shadow: string;
+  readonly begin: M;
+  /** A step passes. `broken`: the promise broke in it. `shadow`: what the shadow describes happened in it. */
+  readonly see: (memory: M, step: Step, witness: Witness) => Seen<M>;
+  /** `finally` guarantees are asked once all is quiet. */
+  readonly end?: (memory: M, witness: Witness) => Break | null;
+};

@@ -1,0 +1,84 @@
+/**
+ * What a run stands on and never changes: the scenario, its dials with some turned, the suite, and how each
+ * player runs. Worlds are plain JSON; what is code (charts, suites, verbs) is here.
+ */
+import type { Env } from '../machines/core/env.ts';
+import { chartsFor } from '../machines/register.ts';
+import type { Suite } from '../machines/suite.ts';
+import type { DeviceDials } from '../machines/types.ts';
+import { makeRealSuite } from './crypto/real/suite.ts';
+import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
+
+/** One-time keys each device keeps published. Clients keep 50; a handful tells the same stories in a tenth of the time. */
+const oneTimeKeysMin = 2;
+
+export type Stage = {
+  readonly scenario: Scenario;
+  readonly turns: readonly Turn[];
+  readonly seed: string;
+  readonly suite: Suite;
+  readonly dials: Dials;
+  /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
+  readonly envOf: (player: PlayerId) => Env;
+};
+
+export const setStage = (scenario: Scenario, options: { readonly turns?: readonly Turn[]; readonly seed?: string; readonly suite?: Suite } = {}): Stage => {
+  const turns = options.turns ?? [];
+  const seed = options.seed ?? '1';
+  const suite = options.suite ?? makeRealSuite(seed);
+  const dials = turned(scenario.dials, turns);
+  const honest = new Set(scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)));
+  const envs = new Map<PlayerId, Env>();
+  const envOf = (player: PlayerId): Env => {
+    const known = envs.get(player);
+    if (known !== undefined) return known;
+    const made = makeEnv(suite, player, honest.has(player) || isLaterDevice(scenario, player), dials.byDevice[player] ?? dials.everyone, scenario);
+    envs.set(player, made);
+    return made;
+  };
+  return { scenario, turns, seed, suite, dials, envOf };
+};
+
+/** A device that its own user logs in during the story is as honest as those of the cast. */
+const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean => scenario.cast.users.some(({ name }) => player.startsWith(`${name}.`));
+
+const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceDials, scenario: Scenario): Env => {
+  const [owner = player, name = ''] = player.split('.');
+  const user = scenario.cast.users.find((one) => one.name === owner);
+  return {
+    suite,
+    owner: player,
+    charts: honest ? chartsFor(dials) : [],
+    oneTimeKeysMin,
+    input: {
+      user: user === undefined ? owner : userId(user.name, user.server),
+      device: deviceId(name),
+      identifiers: dials.identifiers,
+      readings: dials.readings,
+      options: dials.options,
+      implements: dials.implements,
+    },
+  };
+};
+
+export const userId = (name: string, server: string): string => `@${name}:${server}`;
+/** Device ids are readable in a simulation: `alice.phone` is `PHONE`. */
+export const deviceId = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+
+/** The dials of a scenario with `turns` applied, for everyone and for each device. */
+export const turned = (dials: Dials, turns: readonly Turn[]): Dials => ({
+  everyone: turns.reduce(turn, dials.everyone),
+  byDevice: Object.fromEntries(Object.entries(dials.byDevice).map(([player, own]) => [player, turns.reduce(turn, own)])),
+});
+
+const turn = (dials: DeviceDials, one: Turn): DeviceDials => {
+  switch (one.turn) {
+    case 'off':
+      return { ...dials, off: [...new Set([...dials.off, one.clause])].sort() };
+    case 'reading':
+      return { ...dials, readings: { ...dials.readings, [one.question]: one.reading } };
+    case 'revision':
+      // A device that implements none of a proposal stays that way: the turn is about the text, not about who adopts it.
+      return dials.implements[one.proposal] === 'none' ? dials : { ...dials, implements: { ...dials.implements, [one.proposal]: one.revision } };
+  }
+};

@@ -1,0 +1,53 @@
+/** The world: everything that can differ between two moments of a run, as one immutable JSON value. */
+import type { Json } from '../machines/json.ts';
+import type { Device } from '../machines/core/env.ts';
+import type { DeviceEvent, Ms } from '../machines/types.ts';
+import type { Attacker } from './attackers/types.ts';
+import type { Homeserver } from './homeserver/types.ts';
+import type { Moment, PlayerId } from './types.ts';
+
+/** A request that will not go well: armed by a fault or a story line, spent when it strikes. */
+export type Trouble = {
+  readonly player: PlayerId;
+  /** Part of the path it strikes, e.g. `sendToDevice`. */
+  readonly endpoint: string;
+  /** `fail`: the server answers 503 and does nothing. `lose`: it is done, and the answer never arrives. `repeat`: it is done twice. */
+  readonly how: 'fail' | 'lose' | 'repeat';
+};
+
+/** What a dishonest server answers instead of the truth, to one device on one path. */
+export type Veil = { readonly player: PlayerId; readonly method: string; readonly path: string; readonly status: number; readonly body: Json };
+
+export type World = {
+  readonly now: Ms;
+  /** Honest devices and those that attackers run. */
+  readonly devices: Readonly<Record<PlayerId, Device>>;
+  readonly offline: readonly PlayerId[];
+  readonly servers: Readonly<Record<PlayerId, Homeserver>>;
+  readonly attackers: Readonly<Record<PlayerId, Attacker>>;
+  readonly alarms: readonly { readonly player: PlayerId; readonly dueMs: Ms; readonly event: DeviceEvent }[];
+  readonly troubles: readonly Trouble[];
+  readonly veils: readonly Veil[];
+  /** The story line to be acted next, and which of its acts are done. */
+  readonly line: number;
+  readonly acted: readonly number[];
+  /** Budgets left, by fault. */
+  readonly faults: Readonly<Record<string, number>>;
+};
+
+/** A world and what happened on the way to it. */
+export type Progress = { readonly world: World; readonly moments: readonly Moment[] };
+
+export const quiet = (world: World): Progress => ({ world, moments: [] });
+
+/** `then` after what has happened so far. */
+export const after = (before: Progress, then: (world: World) => Progress): Progress => {
+  const next = then(before.world);
+  return { world: next.world, moments: [...before.moments, ...next.moments] };
+};
+
+export const noting = (progress: Progress, ...moments: readonly Moment[]): Progress => ({ world: progress.world, moments: [...progress.moments, ...moments] });
+
+export const withDevice = (world: World, player: PlayerId, device: Device): World => ({ ...world, devices: { ...world.devices, [player]: device } });
+export const withServer = (world: World, name: PlayerId, server: Homeserver): World => ({ ...world, servers: { ...world.servers, [name]: server } });
+export const withAttacker = (world: World, attacker: Attacker): World => ({ ...world, attackers: { ...world.attackers, [attacker.name]: attacker } });
