@@ -3,6 +3,7 @@ import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nodeCurves, plainNodeCurves } from '../node/backend.ts';
 import { concat } from './bytes.ts';
 import { isLowOrder } from './low-order.ts';
 import { nobleCurves, plainNobleCurves } from './noble-curves.ts';
@@ -21,18 +22,23 @@ const bytesOf = (value: bigint): Uint8Array =>
   Uint8Array.from({ length: 32 }, (_, i) => Number((value >> BigInt(8 * i)) & 255n));
 const challenge = (R: Uint8Array, A: Uint8Array) => Fn.create(numberOf(sha512(concat(R, A, message))));
 
-describe('Ed25519', () => {
+const backends = [
+  { name: 'noble', curves: nobleCurves, plain: plainNobleCurves },
+  { name: 'node', curves: nodeCurves, plain: plainNodeCurves },
+];
+
+describe.each(backends)('Ed25519 by $name', ({ curves, plain }) => {
   it('signs and verifies as node:crypto does', () => {
     const prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
     fc.assert(
       fc.property(key32, fc.uint8Array({ maxLength: 200 }), (secret, text) => {
         const key = createPrivateKey({ key: Buffer.concat([prefix, secret]), format: 'der', type: 'pkcs8' });
-        const signature = nobleCurves.sign(secret, text);
-        const own = nobleCurves.signingPublic(secret);
+        const signature = curves.sign(secret, text);
+        const own = curves.signingPublic(secret);
         expect(Buffer.from(signature)).toEqual(nodeSign(null, text, key));
         expect(Buffer.from(own)).toEqual(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32));
-        expect(nobleCurves.verify(own, text, signature)).toBe(true);
-        expect(nobleCurves.verify(own, Uint8Array.of(...text, 0), signature)).toBe(false);
+        expect(curves.verify(own, text, signature)).toBe(true);
+        expect(curves.verify(own, Uint8Array.of(...text, 0), signature)).toBe(false);
       }),
       few,
     );
@@ -41,24 +47,24 @@ describe('Ed25519', () => {
   it('still tells right from wrong when a key is seen so often that it gets a table', () => {
     for (let i = 0; i < 20; i++) {
       const text = Uint8Array.of(i);
-      const signature = plainNobleCurves.sign(seed, text);
-      expect(plainNobleCurves.verify(publicKey, text, signature)).toBe(true);
-      expect(plainNobleCurves.verify(publicKey, Uint8Array.of(i + 1), signature)).toBe(false);
+      const signature = plain.sign(seed, text);
+      expect(plain.verify(publicKey, text, signature)).toBe(true);
+      expect(plain.verify(publicKey, Uint8Array.of(i + 1), signature)).toBe(false);
     }
   });
 
   it('refuses a scalar that is not reduced', () => {
-    const signature = nobleCurves.sign(seed, message);
+    const signature = curves.sign(seed, message);
     const s = numberOf(signature.subarray(32)) + Fn.ORDER;
-    expect(nobleCurves.verify(publicKey, message, concat(signature.subarray(0, 32), bytesOf(s)))).toBe(false);
+    expect(curves.verify(publicKey, message, concat(signature.subarray(0, 32), bytesOf(s)))).toBe(false);
   });
 
   it('refuses a key of small order, for which anyone can sign', () => {
     for (let i = 0n; i < 8n; i++) {
       const A = torsion.multiplyUnsafe(i).toBytes();
       const R = Point.BASE.multiply(5n).toBytes();
-      expect(nobleCurves.verify(A, message, concat(R, bytesOf(5n)))).toBe(false);
-      expect(nobleCurves.isSigningKey(A)).toBe(false);
+      expect(curves.verify(A, message, concat(R, bytesOf(5n)))).toBe(false);
+      expect(curves.isSigningKey(A)).toBe(false);
     }
   });
 
@@ -67,7 +73,7 @@ describe('Ed25519', () => {
     const R = Point.ZERO.toBytes();
     const s = Fn.create(challenge(R, publicKey) * scalar);
     expect(ed25519.verify(concat(R, bytesOf(s)), message, publicKey, { zip215: false })).toBe(true);
-    expect(nobleCurves.verify(publicKey, message, concat(R, bytesOf(s)))).toBe(false);
+    expect(curves.verify(publicKey, message, concat(R, bytesOf(s)))).toBe(false);
   });
 
   it('refuses a signature that holds only after multiplying by the cofactor', () => {
@@ -75,25 +81,25 @@ describe('Ed25519', () => {
     const R = Point.BASE.multiply(7n).add(torsion).toBytes();
     const s = Fn.create(7n + challenge(R, publicKey) * scalar);
     expect(ed25519.verify(concat(R, bytesOf(s)), message, publicKey, { zip215: false })).toBe(true);
-    expect(nobleCurves.verify(publicKey, message, concat(R, bytesOf(s)))).toBe(false);
+    expect(curves.verify(publicKey, message, concat(R, bytesOf(s)))).toBe(false);
   });
 
   it('refuses keys that are not canonically written or no point at all', () => {
     const p = 2n ** 255n - 19n;
-    for (const y of [p, p + 1n, p + 3n, 2n ** 255n - 1n, 2n]) expect(nobleCurves.isSigningKey(bytesOf(y))).toBe(false);
+    for (const y of [p, p + 1n, p + 3n, 2n ** 255n - 1n, 2n]) expect(curves.isSigningKey(bytesOf(y))).toBe(false);
   });
 });
 
-describe('X25519', () => {
+describe.each(backends)('X25519 by $name', ({ curves, plain }) => {
   it('gives both ends the same secret, remembered or not', () => {
     fc.assert(
       fc.property(key32, key32, (a, b) => {
-        const A = nobleCurves.exchangePublic(a);
-        const B = nobleCurves.exchangePublic(b);
-        const shared = nobleCurves.shared(a, B);
+        const A = curves.exchangePublic(a);
+        const B = curves.exchangePublic(b);
+        const shared = curves.shared(a, B);
         expect(shared).toEqual(x25519.getSharedSecret(a, B));
-        expect(nobleCurves.shared(b, A)).toEqual(shared);
-        expect(plainNobleCurves.shared(b, A)).toEqual(shared);
+        expect(curves.shared(b, A)).toEqual(shared);
+        expect(plain.shared(b, A)).toEqual(shared);
       }),
       few,
     );
@@ -108,8 +114,8 @@ describe('X25519', () => {
     for (const u of [0n, 1n, p - 1n, p, p + 1n, ...order8])
       for (const key of [bytesOf(u), bytesOf(u + 2n ** 255n)]) {
         expect(isLowOrder(key)).toBe(true);
-        expect(nobleCurves.shared(seed, key)).toBeNull();
+        expect(curves.shared(seed, key)).toBeNull();
       }
-    expect(isLowOrder(nobleCurves.exchangePublic(seed))).toBe(false);
+    expect(isLowOrder(curves.exchangePublic(seed))).toBe(false);
   });
 });

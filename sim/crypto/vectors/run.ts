@@ -26,7 +26,7 @@ import {
   secretVector,
 } from './sealed.ts';
 
-/** How one vector went. `checks` holds all of them; `reason` says why it is unknown. */
+/** How one vector went, with all its checks: none when it is unknown. */
 export type Outcome = {
   readonly id: string;
   readonly kind: string;
