@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { isObject, type Json, type JsonObject } from '../../../machines/json.ts';
 import { runFile, runVector } from './run.ts';
 
@@ -105,8 +105,13 @@ describe('the runner', () => {
 });
 
 describe('npm run vectors', () => {
+  const made: string[] = [];
+  afterAll(() => {
+    for (const path of made) rmSync(path, { recursive: true });
+  });
   const directory = (files: Readonly<Record<string, string>>): string => {
     const path = mkdtempSync(join(tmpdir(), 'vectors-'));
+    made.push(path);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
     return path;
   };
