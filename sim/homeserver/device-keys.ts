@@ -1,0 +1,188 @@
+/** Identity keys, one-time keys and fallback keys of devices ("Key management API", keys/*). */
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import type { DeviceId, UserId } from '../../machines/types.ts';
+import { type Answered, bodyOf, ok, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
+import { sameJson } from './same-json.ts';
+import { shownDeviceKeys, shownMasterKey } from './signatures.ts';
+import {
+  advance,
+  at,
+  deviceListChanged,
+  isLocal,
+  keysOf,
+  patchUser,
+  put,
+  serverOf,
+  userOf,
+  withKeys,
+} from './state.ts';
+import { changedSince, positionOf } from './streams.ts';
+import type { DeviceKeys, FallbackKey, Homeserver, OneTimeKey } from './types.ts';
+
+const algorithmOf = (keyId: string): string => keyId.slice(0, keyId.indexOf(':'));
+
+/** Unclaimed one-time keys by algorithm. The one clients count is always there, if only as 0. */
+export const oneTimeKeyCounts = ({ oneTime }: DeviceKeys): Readonly<Record<string, number>> =>
+  oneTime.reduce<Readonly<Record<string, number>>>(
+    (counts, { id }) => put(counts, algorithmOf(id), (at(counts, algorithmOf(id)) ?? 0) + 1),
+    { signed_curve25519: 0 },
+  );
+
+// --- upload ----------------------------------------------------------------------------------------
+
+/** The key itself, which is what may not change under one id; signatures may be made again. */
+const keyMaterial = (key: Json): Json | undefined => (isObject(key) ? key.key : key);
+
+const upload = (call: SignedInCall): Answered => {
+  const read = bodyOf(call);
+  if ('refusal' in read) return read.refusal;
+  const { server, userId, deviceId } = call;
+  const before = keysOf(userOf(server, userId), deviceId);
+  const offered = read.body.device_keys;
+  const identity = isObject(offered) ? offered : before.identity;
+  if (isObject(offered) && (stringAt(offered, 'user_id') !== userId || stringAt(offered, 'device_id') !== deviceId)) {
+    return refuse(call, 400, 'M_INVALID_PARAM', 'device_keys are not those of the device that uploads them');
+  }
+  const offeredOneTime = entriesOf(read.body, 'one_time_keys');
+  const clash = offeredOneTime.find(({ id, key }) => {
+    const known = before.oneTime.find((one) => one.id === id);
+    return known !== undefined && !sameJson(keyMaterial(known.key), keyMaterial(key));
+  });
+  if (clash !== undefined)
+    return refuse(call, 400, 'M_INVALID_PARAM', `One time key ${clash.id} already exists with another key`);
+  const fresh = offeredOneTime.filter(({ id }) => !before.oneTime.some((one) => one.id === id));
+  const fallback = entriesOf(read.body, 'fallback_keys').reduce(withFallback, before.fallback);
+  const after: DeviceKeys = {
+    ...before,
+    identity,
+    oneTime: fresh.length === 0 ? before.oneTime : [...before.oneTime, ...fresh],
+    fallback,
+  };
+  const answer = { one_time_key_counts: oneTimeKeyCounts(after) };
+  const identityChanged = !sameJson(identity, before.identity);
+  if (!identityChanged && fresh.length === 0 && fallback === before.fallback) return ok(server, answer);
+  const stored = withKeys(server, userId, deviceId, identityChanged ? after : { ...after, identity: before.identity });
+  return ok(identityChanged ? deviceListChanged(stored, userId) : stored, answer);
+};
+
+const entriesOf = (body: JsonObject, part: string): readonly OneTimeKey[] =>
+  Object.entries(objectAt(body, part)).flatMap(([id, key]) => (key === undefined ? [] : [{ id, key }]));
+
+/** A fallback key replaces that of its algorithm and is unused; the very same key uploaded again stays as used as it was. */
+const withFallback = (
+  fallback: Readonly<Record<string, FallbackKey>>,
+  { id, key }: OneTimeKey,
+): Readonly<Record<string, FallbackKey>> => {
+  const known = at(fallback, algorithmOf(id));
+  return known !== undefined && known.id === id && sameJson(known.key, key)
+    ? fallback
+    : put(fallback, algorithmOf(id), { id, key, used: false });
+};
+
+// --- query -----------------------------------------------------------------------------------------
+
+/** What a server that cannot be reached is reported as. */
+const unreachable = { status: 503, errcode: 'M_UNKNOWN', error: 'Not ready for retry' };
+const failuresFor = (server: Homeserver, users: readonly UserId[]): JsonObject =>
+  Object.fromEntries(users.filter((user) => !isLocal(server, user)).map((user) => [serverOf(user), unreachable]));
+
+const query = (call: SignedInCall): Answered => {
+  const asked = objectAt(call.body, 'device_keys');
+  if (!isObject(call.body) || !isObject(call.body.device_keys)) {
+    return refuse(call, 400, 'M_BAD_JSON', "'device_keys' must be an object");
+  }
+  if (!Object.values(asked).every((devices) => Array.isArray(devices))) {
+    return refuse(call, 400, 'M_INVALID_PARAM', "'device_keys' values must be lists of device ids");
+  }
+  const users = Object.keys(asked);
+  const local = users.filter((user) => isLocal(call.server, user));
+  const entries = (of: (user: UserId) => Json | null): JsonObject =>
+    Object.fromEntries(local.map((user) => [user, of(user)] as const).filter(([, value]) => value !== null));
+  const answer = {
+    // Every asked user is answered, with nothing if need be: a client would ask again for ever.
+    device_keys: entries((user) => devicesOf(call, user, asked[user] as readonly Json[])),
+    master_keys: entries((user) => shownMasterKey(call.server, user, call.userId)),
+    self_signing_keys: entries((user) => at(call.server.users, user)?.crossSigning.selfSigning ?? null),
+    user_signing_keys: entries((user) =>
+      user === call.userId ? userOf(call.server, user).crossSigning.userSigning : null,
+    ),
+    failures: failuresFor(call.server, users),
+  };
+  return ok(tracking(call, users), answer);
+};
+
+const devicesOf = (call: SignedInCall, userId: UserId, wanted: readonly Json[]): JsonObject => {
+  const user = at(call.server.users, userId);
+  const deviceIds = Object.keys(user?.devices ?? {}).filter((id) => wanted.length === 0 || wanted.includes(id));
+  const shown = deviceIds.map((id) => [id, shownDeviceKeys(call.server, userId, id)] as const);
+  return Object.fromEntries(shown.filter(([, keys]) => keys !== null));
+};
+
+/** Whoever asks for somebody's keys is told from now on when they change. */
+const tracking = ({ server, userId }: SignedInCall, asked: readonly UserId[]): Homeserver => {
+  const { tracks } = userOf(server, userId);
+  const added = asked.filter((user) => user !== userId && !tracks.includes(user));
+  return added.length === 0 ? server : patchUser(server, userId, { tracks: [...tracks, ...added] });
+};
+
+// --- claim -----------------------------------------------------------------------------------------
+
+type Claimed = { readonly server: Homeserver; readonly key: OneTimeKey | null };
+
+/** The oldest one-time key of an algorithm, which is gone afterwards; else the fallback key, which stays. */
+const claimOne = (server: Homeserver, userId: UserId, deviceId: DeviceId, algorithm: string): Claimed => {
+  const user = at(server.users, userId);
+  if (user === undefined || at(user.devices, deviceId) === undefined) return { server, key: null };
+  const keys = keysOf(user, deviceId);
+  const key = keys.oneTime.find(({ id }) => algorithmOf(id) === algorithm);
+  if (key !== undefined) {
+    const { server: next, position } = advance(server, userId);
+    const oneTime = keys.oneTime.filter((one) => one !== key);
+    return { key, server: withKeys(next, userId, deviceId, { ...keys, oneTime, claimedAt: position }) };
+  }
+  const fallback = at(keys.fallback, algorithm);
+  if (fallback === undefined) return { server, key: null };
+  if (fallback.used) return { server, key: fallback };
+  const { server: next, position } = advance(server, userId);
+  const used = put(keys.fallback, algorithm, { ...fallback, used: true });
+  return { key: fallback, server: withKeys(next, userId, deviceId, { ...keys, fallback: used, claimedAt: position }) };
+};
+
+const claim = (call: SignedInCall): Answered => {
+  const asked = objectAt(call.body, 'one_time_keys');
+  if (!isObject(call.body) || !isObject(call.body.one_time_keys)) {
+    return refuse(call, 400, 'M_BAD_JSON', "'one_time_keys' must be an object");
+  }
+  let server = call.server;
+  let claimed: Readonly<Record<string, JsonObject>> = {};
+  for (const userId of Object.keys(asked).filter((user) => isLocal(server, user))) {
+    for (const deviceId of Object.keys(objectAt(asked, userId))) {
+      const algorithm = stringAt(objectAt(asked, userId), deviceId);
+      if (algorithm === undefined) return refuse(call, 400, 'M_INVALID_PARAM', 'Algorithms must be strings');
+      const one = claimOne(server, userId, deviceId, algorithm);
+      server = one.server;
+      if (one.key === null) continue;
+      claimed = put(claimed, userId, { ...(at(claimed, userId) ?? {}), [deviceId]: { [one.key.id]: one.key.key } });
+    }
+  }
+  return ok(server, { one_time_keys: claimed, failures: failuresFor(call.server, Object.keys(asked)) });
+};
+
+// --- changes ---------------------------------------------------------------------------------------
+
+/** Changes since `from`. What changed after `to` too may be listed as well: only the latest change of a list is kept. */
+const changes = (call: SignedInCall): Answered => {
+  const from = call.query.from;
+  if (from === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing query parameter: from');
+  if (call.query.to === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing query parameter: to');
+  const position = positionOf(call.server, call.userId, from);
+  if (position === null) return refuse(call, 400, 'M_INVALID_PARAM', 'Invalid stream token');
+  return ok(call.server, { changed: changedSince(call.server, call.userId, position), left: [] });
+};
+
+export const deviceKeyRoutes: readonly Route[] = [
+  signedIn('POST', '/_matrix/client/v3/keys/upload', upload),
+  signedIn('POST', '/_matrix/client/v3/keys/query', query),
+  signedIn('POST', '/_matrix/client/v3/keys/claim', claim),
+  signedIn('GET', '/_matrix/client/v3/keys/changes', changes),
+];

@@ -1,0 +1,119 @@
+/**
+ * The homeserver: one pure reducer over the client-server API's own methods, paths and bodies. It is honest: it does what
+ * it is asked and carries what it is given unchanged. Whoever wants a liar changes its state from outside (`tamper.ts`).
+ */
+import { accountRoutes } from './account.ts';
+import { accountDataRoutes } from './account-data.ts';
+import { backupVersionRoutes } from './backup-versions.ts';
+import { crossSigningRoutes } from './cross-signing.ts';
+import { deviceKeyRoutes } from './device-keys.ts';
+import { deviceRoutes } from './devices.ts';
+import { filterRoutes } from './filters.ts';
+import { mediaRoutes } from './media.ts';
+import { roomKeyRoutes } from './room-keys.ts';
+import { findRoute, type Route, refuse } from './routing.ts';
+import { serverInfoRoutes } from './server-info.ts';
+import { at, put } from './state.ts';
+import { syncRoutes } from './sync.ts';
+import { toDeviceRoutes } from './to-device.ts';
+import type { ClientRequest, ClientResponse, Homeserver, Settings, User } from './types.ts';
+
+export { hasNews } from './sync.ts';
+export type { ClientRequest, ClientResponse, Homeserver, Settings } from './types.ts';
+
+const routes: readonly Route[] = [
+  ...syncRoutes,
+  ...deviceKeyRoutes,
+  ...toDeviceRoutes,
+  ...roomKeyRoutes,
+  ...backupVersionRoutes,
+  ...crossSigningRoutes,
+  ...accountDataRoutes,
+  ...accountRoutes,
+  ...deviceRoutes,
+  ...filterRoutes,
+  ...mediaRoutes,
+  ...serverInfoRoutes,
+];
+
+/** By number of segments, so that a request is compared with a few routes only. */
+const routesByLength = routes.reduce<ReadonlyMap<number, readonly Route[]>>(
+  (map, route) => new Map(map).set(route.pattern.length, [...(map.get(route.pattern.length) ?? []), route]),
+  new Map(),
+);
+
+const usual: Settings = { uploadBytesMax: 50 * 1024 * 1024, loginTokenAsksPassword: false };
+
+/**
+ * A homeserver with no users.
+ *
+ * @param name the server name, as it stands in user ids: `example.org`
+ * @param settings what this server's operator has set differently from the usual 50 MiB per upload and login tokens without a password
+ */
+export const emptyHomeserver = (name: string, settings: Partial<Settings> = {}): Homeserver => ({
+  name,
+  settings: { ...usual, ...settings },
+  users: {},
+  tokens: {},
+  inboxes: {},
+  streams: {},
+  media: { made: 0, files: {} },
+});
+
+const newUser = (localpart: string, password: string): User => ({
+  account: {
+    localpart,
+    password,
+    made: { accessTokens: 0, devices: 0, loginTokens: 0, sessions: 0 },
+    loginTokens: {},
+    sessions: {},
+    failedLoginsMs: [],
+    filters: [],
+  },
+  devices: {},
+  keys: {},
+  crossSigning: { master: null, selfSigning: null, userSigning: null, made: {} },
+  accountData: {},
+  backup: { made: 0, versions: {} },
+  tracks: [],
+});
+
+/** The server with an account `@localpart:name`. Throws when there is one: two people of one name are a mistake in a cast. */
+export const registerUser = (server: Homeserver, localpart: string, password: string): Homeserver => {
+  const userId = `@${localpart}:${server.name}`;
+  if (at(server.users, userId) !== undefined)
+    throw new Error(`${userId} is registered already: is the name used twice?`);
+  return { ...server, users: put(server.users, userId, newUser(localpart, password)) };
+};
+
+/**
+ * Answers one client-server API request.
+ *
+ * @param nowMs virtual milliseconds; only login tokens and the login rate limit look at it
+ * @returns the answer with the status and body the specification gives for it, and the server after it. The very same
+ *   `server` comes back when nothing changed. Errors are standard error responses; nothing is thrown.
+ */
+export const respond = (
+  server: Homeserver,
+  request: ClientRequest,
+  nowMs: number,
+): { readonly server: Homeserver; readonly response: ClientResponse } => {
+  const found = findRoute(routesByLength.get(request.path.split('/').length) ?? [], request);
+  if ('status' in found) return refuse({ server }, found.status, found.errcode, found.error);
+  const call = {
+    server,
+    method: request.method,
+    path: request.path,
+    params: found.params,
+    query: request.query ?? {},
+    body: request.body ?? {},
+    nowMs,
+  };
+  if (found.route.open) return found.route.handle(call);
+  if (request.accessToken === null) return refuse(call, 401, 'M_MISSING_TOKEN', 'Missing access token');
+  const owner = at(server.tokens, request.accessToken);
+  if (owner === undefined) {
+    return refuse(call, 401, 'M_UNKNOWN_TOKEN', 'Unrecognised access token', { soft_logout: false });
+  }
+  return found.route.handle({ ...call, userId: owner.user, deviceId: owner.device });
+};

@@ -1,0 +1,101 @@
+/** From a method and a path to the one handler for it, and the answers that every handler may give. */
+import { isObject, type Json, type JsonObject } from '../../machines/json.ts';
+import type { DeviceId, UserId } from '../../machines/types.ts';
+import { at } from './state.ts';
+import type { ClientRequest, ClientResponse, Homeserver } from './types.ts';
+
+export type Answered = { readonly server: Homeserver; readonly response: ClientResponse };
+
+/** A request on its way to a handler: segments decoded, body still as sent. */
+export type Call = {
+  readonly server: Homeserver;
+  readonly method: string;
+  readonly path: string;
+  /** What stood where the route has `:name`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: Json;
+  readonly nowMs: number;
+};
+/** The same from somebody with a valid access token. */
+export type SignedInCall = Call & { readonly userId: UserId; readonly deviceId: DeviceId };
+
+export type Route = { readonly method: ClientRequest['method']; readonly pattern: readonly string[] } & (
+  | { readonly open: true; readonly handle: (call: Call) => Answered }
+  | { readonly open: false; readonly handle: (call: SignedInCall) => Answered }
+);
+
+/** An endpoint for everybody: `path` with `:name` where a segment is free. */
+export const forAll = (method: ClientRequest['method'], path: string, handle: (call: Call) => Answered): Route => ({
+  method,
+  pattern: path.split('/'),
+  open: true,
+  handle,
+});
+
+/** An endpoint that needs an access token. */
+export const signedIn = (
+  method: ClientRequest['method'],
+  path: string,
+  handle: (call: SignedInCall) => Answered,
+): Route => ({ method, pattern: path.split('/'), open: false, handle });
+
+/** 200 with this body. */
+export const ok = (server: Homeserver, body: Json = {}): Answered => ({ server, response: { status: 200, body } });
+
+/** A standard error response (client-server API, "Standard error response"). The state is as it was. */
+export const refuse = (
+  call: { readonly server: Homeserver },
+  status: number,
+  errcode: string,
+  error: string,
+  more: JsonObject = {},
+): Answered => ({ server: call.server, response: { status, body: { errcode, error, ...more } } });
+
+/** The request body when it is an object, or else what to answer. */
+export const bodyOf = (call: Call): { readonly body: JsonObject } | { readonly refusal: Answered } =>
+  isObject(call.body)
+    ? { body: call.body }
+    : { refusal: refuse(call, 400, 'M_BAD_JSON', 'The request body must be a JSON object') };
+
+/** The value of a parameter; reads own properties only, as names come from clients. */
+export const param = (call: Call, name: string): string => at(call.params, name) ?? '';
+
+const matches = (pattern: readonly string[], segments: readonly string[]): boolean =>
+  pattern.length === segments.length &&
+  pattern.every((part, index) => part.startsWith(':') || part === segments[index]);
+
+/** `null` for a segment that is no percent-encoded text. */
+const decoded = (segment: string): string | null => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * The route for a request, with its parameters; or the error of one that has none: 404 for an unknown path, 405 for a
+ * known path with another method (both `M_UNRECOGNIZED`), 400 for a segment that cannot be decoded.
+ */
+export const findRoute = (
+  routes: readonly Route[],
+  request: ClientRequest,
+):
+  | { readonly route: Route; readonly params: Readonly<Record<string, string>> }
+  | { readonly status: number; readonly errcode: string; readonly error: string } => {
+  const segments = request.path.split('/');
+  const onPath = routes.filter(({ pattern }) => matches(pattern, segments));
+  if (onPath.length === 0) return { status: 404, errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' };
+  const route = onPath.find(({ method }) => method === request.method);
+  if (route === undefined) return { status: 405, errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' };
+  const params: [string, string][] = [];
+  for (const [index, part] of route.pattern.entries()) {
+    if (!part.startsWith(':')) continue;
+    const value = decoded(segments[index] ?? '');
+    if (value === null)
+      return { status: 400, errcode: 'M_INVALID_PARAM', error: 'A path segment is not valid percent-encoding' };
+    params.push([part.slice(1), value]);
+  }
+  return { route, params: Object.fromEntries(params) };
+};

@@ -1,0 +1,75 @@
+/** Reading and changing a homeserver's state. Everything returns a new value, or the same one when nothing changed. */
+import type { DeviceId, UserId } from '../../machines/types.ts';
+import type { Device, DeviceKeys, Homeserver, Inbox, Position, Stream, User } from './types.ts';
+
+/** What `record` itself has at `key`: names come from clients, and may be `__proto__`. */
+export const at = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
+
+/** `record` with `value` at `key`; a computed key is an own property whatever its name. */
+export const put = <T>(record: Readonly<Record<string, T>>, key: string, value: T): Readonly<Record<string, T>> => ({
+  ...record,
+  [key]: value,
+});
+
+/** The server that a user id names; all behind the first colon. */
+export const serverOf = (userId: UserId): string => userId.slice(userId.indexOf(':') + 1);
+export const isLocal = (server: Homeserver, userId: UserId): boolean => serverOf(userId) === server.name;
+
+/** A user who has an account here. Throws for others: callers have looked, or hold a token of theirs. */
+export const userOf = (server: Homeserver, userId: UserId): User => {
+  const user = at(server.users, userId);
+  if (user === undefined) throw new Error(`${userId} has no account on ${server.name}: was registerUser called?`);
+  return user;
+};
+
+/** Replaces some of a user's parts. */
+export const patchUser = (server: Homeserver, userId: UserId, patch: Partial<User>): Homeserver => ({
+  ...server,
+  users: put(server.users, userId, { ...userOf(server, userId), ...patch }),
+});
+
+const noKeys: DeviceKeys = { identity: null, oneTime: [], fallback: {}, claimedAt: 0 };
+export const keysOf = (user: User, deviceId: DeviceId): DeviceKeys => at(user.keys, deviceId) ?? noKeys;
+export const withKeys = (server: Homeserver, userId: UserId, deviceId: DeviceId, keys: DeviceKeys): Homeserver =>
+  patchUser(server, userId, { keys: put(userOf(server, userId).keys, deviceId, keys) });
+
+const emptyInbox: Inbox = { acknowledged: null, messages: [], sent: [] };
+export const inboxOf = (server: Homeserver, userId: UserId, deviceId: DeviceId): Inbox =>
+  at(at(server.inboxes, userId) ?? {}, deviceId) ?? emptyInbox;
+export const withInbox = (server: Homeserver, userId: UserId, deviceId: DeviceId, inbox: Inbox): Homeserver => ({
+  ...server,
+  inboxes: put(server.inboxes, userId, put(at(server.inboxes, userId) ?? {}, deviceId, inbox)),
+});
+
+const emptyStream: Stream = { position: 0, deviceLists: {} };
+export const streamOf = (server: Homeserver, userId: UserId): Stream => at(server.streams, userId) ?? emptyStream;
+
+/** The next position in a user's stream, taken. */
+export const advance = (
+  server: Homeserver,
+  userId: UserId,
+): { readonly server: Homeserver; readonly position: Position } => {
+  const stream = streamOf(server, userId);
+  const position = stream.position + 1;
+  return { position, server: { ...server, streams: put(server.streams, userId, { ...stream, position }) } };
+};
+
+/** Tells one user that the device list (or the visible signatures) of `changed` is not what it was. */
+export const tellOfChange = (server: Homeserver, told: UserId, changed: UserId): Homeserver => {
+  const { server: next, position } = advance(server, told);
+  const stream = streamOf(next, told);
+  return {
+    ...next,
+    streams: put(next.streams, told, { ...stream, deviceLists: put(stream.deviceLists, changed, position) }),
+  };
+};
+
+/** Tells everybody who is interested in the device list of `changed`, its owner first. */
+export const deviceListChanged = (server: Homeserver, changed: UserId): Homeserver =>
+  Object.entries(server.users)
+    .filter(([userId, { tracks }]) => userId !== changed && tracks.includes(changed))
+    .reduce((now, [userId]) => tellOfChange(now, userId, changed), tellOfChange(server, changed, changed));
+
+export const deviceOf = (server: Homeserver, userId: UserId, deviceId: DeviceId): Device | undefined =>
+  at(at(server.users, userId)?.devices ?? {}, deviceId);

@@ -1,0 +1,86 @@
+/** What a device learns by syncing ("Syncing", "Extensions to /sync"). */
+import type { Json, JsonObject } from '../../machines/json.ts';
+import type { DeviceId, UserId } from '../../machines/types.ts';
+import { oneTimeKeyCounts } from './device-keys.ts';
+import { type Answered, ok, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
+import { deviceOf, inboxOf, keysOf, streamOf, userOf, withInbox } from './state.ts';
+import { changedSince, positionOf, tokenOf } from './streams.ts';
+import type { Homeserver, Position, ToDeviceEvent } from './types.ts';
+
+type News = {
+  readonly toDevice: readonly ToDeviceEvent[];
+  readonly changed: readonly UserId[];
+  readonly accountData: readonly { readonly type: string; readonly content: JsonObject }[];
+  /** One of the device's keys was claimed. */
+  readonly claimed: boolean;
+};
+
+/** What there is for a device after `since`; `null` is the beginning, which lists no device list changes. */
+const newsSince = (server: Homeserver, userId: UserId, deviceId: DeviceId, since: Position | null): News => {
+  const user = userOf(server, userId);
+  const after = since ?? 0;
+  return {
+    toDevice: inboxOf(server, userId, deviceId).messages.flatMap(({ at: position, event }) =>
+      position > after ? [event] : [],
+    ),
+    changed: since === null ? [] : changedSince(server, userId, since),
+    accountData: Object.entries(user.accountData).flatMap(([type, { content, at: position }]) =>
+      position > after ? [{ type, content }] : [],
+    ),
+    claimed: keysOf(user, deviceId).claimedAt > after,
+  };
+};
+
+/**
+ * Whether `/sync` would bring a device anything new: to-device events, changed device lists, account data, or the claim of
+ * one of its keys. A device that has no token yet has its first sync before it, which is news in itself.
+ *
+ * @param since the token the device would sync with. Without it, the newest one that the device has shown the server: a
+ *   device whose answer was lost then still has news, and so has one, once, that has not yet acknowledged what it got
+ * @returns false for a device that is not logged in
+ */
+export const hasNews = (server: Homeserver, userId: UserId, deviceId: DeviceId, since?: string | null): boolean => {
+  if (deviceOf(server, userId, deviceId) === undefined) return false;
+  const position =
+    since === undefined
+      ? inboxOf(server, userId, deviceId).acknowledged
+      : since === null
+        ? null
+        : positionOf(server, userId, since);
+  if (position === null) return true;
+  const { toDevice, changed, accountData, claimed } = newsSince(server, userId, deviceId, position);
+  return claimed || toDevice.length > 0 || changed.length > 0 || accountData.length > 0;
+};
+
+/** A `since` says that everything up to it has arrived: only now are those events dropped. */
+const acknowledge = (server: Homeserver, userId: UserId, deviceId: DeviceId, since: Position): Homeserver => {
+  const inbox = inboxOf(server, userId, deviceId);
+  const waiting = inbox.messages.filter(({ at: position }) => position > since);
+  const acknowledged = Math.max(since, inbox.acknowledged ?? 0);
+  if (waiting.length === inbox.messages.length && acknowledged === inbox.acknowledged) return server;
+  return withInbox(server, userId, deviceId, { ...inbox, acknowledged, messages: waiting });
+};
+
+/** GET sync. It answers at once: `timeout`, `filter`, `full_state` and `set_presence` change nothing here. */
+const sync = (call: SignedInCall): Answered => {
+  const { userId, deviceId, query } = call;
+  const token = query.since;
+  const since = token === undefined ? null : positionOf(call.server, userId, token);
+  if (token !== undefined && since === null) return refuse(call, 400, 'M_INVALID_PARAM', 'Invalid stream token');
+  const server = since === null ? call.server : acknowledge(call.server, userId, deviceId, since);
+  const { toDevice, changed, accountData } = newsSince(server, userId, deviceId, since);
+  const keys = keysOf(userOf(server, userId), deviceId);
+  const unused: readonly Json[] = Object.entries(keys.fallback).flatMap(([algorithm, { used }]) =>
+    used ? [] : [algorithm],
+  );
+  return ok(server, {
+    next_batch: tokenOf(streamOf(server, userId).position),
+    account_data: { events: accountData },
+    to_device: { events: toDevice },
+    ...(since === null ? {} : { device_lists: { changed, left: [] } }),
+    device_one_time_keys_count: oneTimeKeyCounts(keys),
+    device_unused_fallback_key_types: unused,
+  });
+};
+
+export const syncRoutes: readonly Route[] = [signedIn('GET', '/_matrix/client/v3/sync', sync)];

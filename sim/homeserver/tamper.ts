@@ -1,0 +1,114 @@
+/**
+ * What a dishonest operator can do to a server's state behind the reducer's back. Nothing in the reducer imports this:
+ * only attackers do. Each function looks, or returns a changed server that goes on answering honestly from what it then holds.
+ */
+import type { JsonObject } from '../../machines/json.ts';
+import type { DeviceId, UserId } from '../../machines/types.ts';
+import { currentVersion, describedVersion, withNewVersion } from './backup-versions.ts';
+import { shownDeviceKeys } from './signatures.ts';
+import {
+  advance,
+  at,
+  deviceListChanged,
+  inboxOf,
+  keysOf,
+  patchUser,
+  put,
+  userOf,
+  withInbox,
+  withKeys,
+} from './state.ts';
+import type { Homeserver } from './types.ts';
+
+/** The to-device events that wait for a device, oldest first. */
+export const queue = (server: Homeserver, userId: UserId, deviceId: DeviceId): readonly JsonObject[] =>
+  inboxOf(server, userId, deviceId).messages.map(({ event }) => event);
+
+/** Puts anything at the end of what waits for a device. */
+export const enqueue = (server: Homeserver, userId: UserId, deviceId: DeviceId, event: JsonObject): Homeserver => {
+  const { server: next, position } = advance(server, userId);
+  const inbox = inboxOf(next, userId, deviceId);
+  return withInbox(next, userId, deviceId, { ...inbox, messages: [...inbox.messages, { at: position, event }] });
+};
+
+/** Replaces all that waits for a device; every event counts as new, also for a device that has seen it. */
+export const setQueue = (
+  server: Homeserver,
+  userId: UserId,
+  deviceId: DeviceId,
+  events: readonly JsonObject[],
+): Homeserver => {
+  const emptied = withInbox(server, userId, deviceId, { ...inboxOf(server, userId, deviceId), messages: [] });
+  return events.reduce<Homeserver>((now, event) => enqueue(now, userId, deviceId, event), emptied);
+};
+
+/** A device that nobody logged in, with an access token for it. Throws when the user has a device of that name. */
+export const addDevice = (
+  server: Homeserver,
+  userId: UserId,
+  deviceId: DeviceId,
+): { readonly server: Homeserver; readonly accessToken: string } => {
+  const user = userOf(server, userId);
+  if (at(user.devices, deviceId) !== undefined)
+    throw new Error(`${userId} has a device ${deviceId} already: choose another name`);
+  const accessToken = `forged_${user.account.localpart}_${deviceId}`;
+  const added = patchUser(server, userId, { devices: put(user.devices, deviceId, { displayName: null, accessToken }) });
+  return {
+    accessToken,
+    server: { ...added, tokens: put(added.tokens, accessToken, { user: userId, device: deviceId }) },
+  };
+};
+
+/** A device's keys as its user's other devices are shown them; `null` when it has published none. */
+export const deviceKeys = (server: Homeserver, userId: UserId, deviceId: DeviceId): JsonObject | null =>
+  shownDeviceKeys(server, userId, deviceId);
+
+/** Puts other identity keys (or other signatures on them) in a device's place. */
+export const setDeviceKeys = (
+  server: Homeserver,
+  userId: UserId,
+  deviceId: DeviceId,
+  identity: JsonObject,
+): Homeserver => {
+  const keys = keysOf(userOf(server, userId), deviceId);
+  return deviceListChanged(withKeys(server, userId, deviceId, { ...keys, identity }), userId);
+};
+
+/** Puts another cross-signing identity in a user's place. The signatures they uploaded stay. */
+export const setIdentity = (
+  server: Homeserver,
+  userId: UserId,
+  identity: { readonly master: JsonObject; readonly selfSigning: JsonObject; readonly userSigning: JsonObject },
+): Homeserver => {
+  const { crossSigning } = userOf(server, userId);
+  return deviceListChanged(patchUser(server, userId, { crossSigning: { ...crossSigning, ...identity } }), userId);
+};
+
+/** A new current backup version in a user's account. */
+export const addBackupVersion = (
+  server: Homeserver,
+  userId: UserId,
+  version: { readonly algorithm: string; readonly auth_data: JsonObject },
+): Homeserver => {
+  const { backup } = userOf(server, userId);
+  return patchUser(server, userId, { backup: withNewVersion(backup, version.algorithm, version.auth_data) });
+};
+
+/** The version that was current before the current one, as GET room_keys/version describes it; `null` when there is none. */
+export const previousBackup = (server: Homeserver, userId: UserId): JsonObject | null => {
+  const { backup } = userOf(server, userId);
+  const current = currentVersion(backup);
+  if (current === null) return null;
+  const { [current]: _current, ...versions } = backup.versions;
+  const previous = currentVersion({ ...backup, versions });
+  const held = previous === null ? undefined : at(versions, previous);
+  return previous === null || held === undefined ? null : describedVersion(previous, held);
+};
+
+/** All entries of a user's current backup, as GET room_keys/keys answers. */
+export const backupEntries = (server: Homeserver, userId: UserId): JsonObject => {
+  const { backup } = userOf(server, userId);
+  const current = currentVersion(backup);
+  const rooms = current === null ? {} : (at(backup.versions, current)?.rooms ?? {});
+  return { rooms: Object.fromEntries(Object.entries(rooms).map(([room, sessions]) => [room, { sessions }])) };
+};
