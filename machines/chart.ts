@@ -1,7 +1,7 @@
 /** A chart: one flow of one device, as an XState machine used only through the pure API. */
 import { type AnyStateMachine, initialTransition, transition } from 'xstate';
-import type { JsonObject } from './json.ts';
 import { actionsOf, guardsOf, listening, type Parts, type Said } from './clauses.ts';
+import type { JsonObject } from './json.ts';
 import type { ClauseId, DeviceDials, DeviceEvent, DeviceId, Effect, UserId } from './types.ts';
 
 /** What a chart is started with, and keeps in its context as `me`. */
@@ -26,7 +26,11 @@ export type Chart = {
   readonly persists: (context: JsonObject) => JsonObject;
 };
 
-export type ChartStep = { readonly state: ChartState; readonly effects: readonly Effect[]; readonly said: readonly Said[] };
+export type ChartStep = {
+  readonly state: ChartState;
+  readonly effects: readonly Effect[];
+  readonly said: readonly Said[];
+};
 
 /** Makes a chart of a machine and its parts, with `off` clauses replaced. */
 export const makeChart = <C>(
@@ -37,23 +41,41 @@ export const makeChart = <C>(
   persists: (context: C) => Partial<C>,
 ): Chart => {
   const mine = off.filter((clause) => clause in parts);
-  const provided = mine.length === 0 ? machine : machine.provide({ guards: guardsOf(parts, mine) as never, actions: actionsOf(parts, mine) });
-  return { id, machine: provided, hears: new Set(eventTypes(machine)), persists: (context) => persists(context as C) as JsonObject };
+  const provided =
+    mine.length === 0
+      ? machine
+      : machine.provide({ guards: guardsOf(parts, mine) as never, actions: actionsOf(parts, mine) });
+  return {
+    id,
+    machine: provided,
+    hears: new Set(eventTypes(machine)),
+    persists: (context) => persists(context as C) as JsonObject,
+  };
 };
 
+/** `machine.events` leaves out transitions without a target, which most of ours are: the configuration is read instead. */
 const eventTypes = (machine: AnyStateMachine): readonly string[] => {
-  if (machine.config.invoke !== undefined) throw new Error(`chart ${machine.id} invokes an actor: charts only return effects`);
-  return machine.events.filter((type) => type !== '');
+  const states = [machine.config, ...Object.values(machine.config.states ?? {})];
+  if (states.some((state) => state.invoke !== undefined || state.after !== undefined))
+    throw new Error(`chart ${machine.id} invokes or delays: charts only return effects`);
+  return states.flatMap((state) => Object.keys(state.on ?? {}));
 };
 
 /** The door: XState's actions become effects, and nothing else passes. */
-const effectsOf = (chart: string, actions: readonly { readonly type: string; readonly params?: unknown }[]): readonly Effect[] => {
+const effectsOf = (
+  chart: string,
+  actions: readonly { readonly type: string; readonly params?: unknown }[],
+): readonly Effect[] => {
   const effects: Effect[] = [];
   for (const action of actions) {
     const params = action.params as { readonly event?: Effect; readonly delay?: number } | undefined;
     if (action.type === 'xstate.emit' && params?.event !== undefined) effects.push(params.event);
-    else if (action.type === 'xstate.raise' && params?.delay === undefined) continue; // already heard within the transition
-    else throw new Error(`chart ${chart} tried ${action.type}: a chart speaks only through effects (did it spawn, delay or use a bare function?)`);
+    else if (action.type === 'xstate.raise' && params?.delay === undefined)
+      continue; // already heard within the transition
+    else
+      throw new Error(
+        `chart ${chart} tried ${action.type}: a chart speaks only through effects (did it spawn, delay or use a bare function?)`,
+      );
   }
   return effects;
 };
@@ -68,8 +90,8 @@ export const startChart = (chart: Chart, input: ChartInput, persisted: JsonObjec
 export const hearChart = (chart: Chart, state: ChartState, event: DeviceEvent): ChartStep => {
   const before = chart.machine.resolveState({ value: state.value, context: state.context });
   const { result, said } = listening(() => transition(chart.machine, before, event));
-  if (result[0] === before) return { state, effects: [], said };
-  return { state: atRest(result[0]), effects: effectsOf(chart.id, result[1]), said };
+  // XState gives the same snapshot back where nothing changed; the actions still count.
+  return { state: result[0] === before ? state : atRest(result[0]), effects: effectsOf(chart.id, result[1]), said };
 };
 
 const atRest = (snapshot: { readonly value: unknown; readonly context: unknown }): ChartState => {

@@ -82,7 +82,11 @@ export const actionsOf = <C, K extends string>(parts: Readonly<Record<K, Part<C>
     actions[name] = enqueueActions(({ context, event, enqueue }) => {
       const wanted = perform(context as C, event as DeviceEvent);
       if (wanted !== null) say(name, part as Part<never>, isOff ? 'not done' : 'done', isOff);
-      const change = isOff ? (wanted === null ? null : (part.otherwise?.(context as C, event as DeviceEvent) ?? null)) : wanted;
+      const change = isOff
+        ? wanted === null
+          ? null
+          : (part.otherwise?.(context as C, event as DeviceEvent) ?? null)
+        : wanted;
       if (change?.context !== undefined) enqueue.assign(change.context as never);
       for (const effect of change?.effects ?? []) enqueue.emit(effect as never);
     });

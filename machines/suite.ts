@@ -137,7 +137,8 @@ export type Suite = {
   backupKey(label: Label): KeyPair;
   /** The public half of a backup private key; `null` when the text is no such secret. */
   backupPublic(secret: Term): Term | null;
-  backupSeal(publicKey: Term, session: JsonObject, label: Label): BackupSessionData;
+  /** `null`: `publicKey` is no key anybody could hold the private half of (it comes from the server, and may be anything). */
+  backupSeal(publicKey: Term, session: JsonObject, label: Label): BackupSessionData | null;
   backupOpen(secret: Term, data: BackupSessionData): JsonObject | null;
 
   // --- attachments, secret storage, hashes ---

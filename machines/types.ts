@@ -193,18 +193,37 @@ export type Effect =
 
 /** What happened inside a device while it heard an event, for pictures and guarantees. */
 export type DeviceMoment =
-  | { readonly kind: 'delivery'; readonly event: JsonObject; readonly opened: { readonly type: string; readonly content: JsonObject } | null; readonly facts: EnvelopeFacts }
+  | {
+      readonly kind: 'delivery';
+      readonly event: JsonObject;
+      readonly opened: { readonly type: string; readonly content: JsonObject } | null;
+      readonly facts: EnvelopeFacts;
+    }
   | { readonly kind: 'discarded'; readonly event: JsonObject; readonly why: string }
   | { readonly kind: 'heard'; readonly chart: string; readonly event: DeviceEvent }
   | { readonly kind: 'state'; readonly chart: string; readonly from: string; readonly to: string }
-  | { readonly kind: 'clause'; readonly chart: string; readonly clause: ClauseId; readonly role: ClauseKind; readonly says: 'permits' | 'refuses' | 'done' | 'not done'; readonly off: boolean }
+  | {
+      readonly kind: 'clause';
+      readonly chart: string;
+      readonly clause: ClauseId;
+      readonly role: ClauseKind;
+      readonly says: 'permits' | 'refuses' | 'done' | 'not done';
+      readonly off: boolean;
+    }
   | { readonly kind: 'stored'; readonly patch: StorePatch }
   | { readonly kind: 'shown'; readonly notice: Notice }
   | { readonly kind: 'acted'; readonly what: string; readonly detail: JsonObject };
 
 /** What leaves a device core, in order. Answers to requests come back as events named `answerAs`. */
 export type Out =
-  | { readonly out: 'request'; readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly path: string; readonly query?: Readonly<Record<string, string>>; readonly body?: Json; readonly answerAs: string | null }
+  | {
+      readonly out: 'request';
+      readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+      readonly path: string;
+      readonly query?: Readonly<Record<string, string>>;
+      readonly body?: Json;
+      readonly answerAs: string | null;
+    }
   /** Joins the device's queue. */
   | { readonly out: 'hear'; readonly event: DeviceEvent }
   /** Heard once the queue is empty: what a sync brought is taken one by one, each to quiet. */

@@ -6,7 +6,9 @@ import type { Judgement, PlayerId, Step } from './types.ts';
 
 export const witnessOf = (stage: Stage): Witness => {
   const { cast } = stage.scenario;
-  const stolen = new Set(cast.attackers.flatMap(({ plays, of }) => (plays === 'stolen-device' && of !== null ? [of] : [])));
+  const stolen = new Set(
+    cast.attackers.flatMap(({ plays, of }) => (plays === 'stolen-device' && of !== null ? [of] : [])),
+  );
   const users = new Set(cast.users.map(({ name }) => name));
   const ownerOf = (player: PlayerId): string | null => {
     const [user = ''] = player.split('.');
@@ -16,8 +18,14 @@ export const witnessOf = (stage: Stage): Witness => {
   return {
     honest: (player) => ownerOf(player) !== null && !stolen.has(player),
     ownerOf,
-    signedAtStart: (player) => cast.users.some(({ name, devices }) => devices.some((device) => `${name}.${device.name}` === player && device.crossSigned)),
-    devicesOf: (user) => cast.users.filter(({ name }) => name === user).flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`)),
+    signedAtStart: (player) =>
+      cast.users.some(({ name, devices }) =>
+        devices.some((device) => `${name}.${device.name}` === player && device.crossSigned),
+      ),
+    devicesOf: (user) =>
+      cast.users
+        .filter(({ name }) => name === user)
+        .flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`)),
     implementsText: (player, proposal) => (dials(player).implements[proposal] ?? 'none') !== 'none',
     stolen: (player) => stolen.has(player),
     off: (player, clause) => dials(player).off.includes(clause),
@@ -30,7 +38,13 @@ export const judge = (stage: Stage, before: Step, steps: readonly Step[], settle
   return guarantees.map((guarantee) => judgeOne(guarantee, before, steps, settled, witness));
 };
 
-const judgeOne = (guarantee: Guarantee, before: Step, steps: readonly Step[], settled: boolean, witness: Witness): Judgement => {
+const judgeOne = (
+  guarantee: Guarantee,
+  before: Step,
+  steps: readonly Step[],
+  settled: boolean,
+  witness: Witness,
+): Judgement => {
   let memory = guarantee.see(guarantee.begin, before, witness).memory;
   let shadow = false;
   let found: { readonly step: number; readonly broken: Break } | null = null;
@@ -39,12 +53,36 @@ const judgeOne = (guarantee: Guarantee, before: Step, steps: readonly Step[], se
     memory = seen.memory;
     shadow = shadow || seen.shadow;
     // A break that a text accepts does not hide a later one that none does.
-    if (seen.broken !== null && (found === null || (found.broken.acceptedBy !== null && seen.broken.acceptedBy === null))) found = { step: nth, broken: seen.broken };
+    if (
+      seen.broken !== null &&
+      (found === null || (found.broken.acceptedBy !== null && seen.broken.acceptedBy === null))
+    )
+      found = { step: nth, broken: seen.broken };
   });
-  if (guarantee.kind === 'finally' && !settled) return { guarantee: guarantee.id, verdict: 'unsettled', step: null, at: null, why: 'the run ends before all is quiet', missed: [], acceptedBy: null, shadow };
+  if (guarantee.kind === 'finally' && !settled)
+    return {
+      guarantee: guarantee.id,
+      verdict: 'unsettled',
+      step: null,
+      at: null,
+      why: 'the run ends before all is quiet',
+      missed: [],
+      acceptedBy: null,
+      shadow,
+    };
   const last = guarantee.end?.(memory, witness) ?? null;
   const decided = found ?? (last === null ? null : { step: Math.max(0, steps.length - 1), broken: last });
-  if (decided === null) return { guarantee: guarantee.id, verdict: 'holds', step: null, at: null, why: null, missed: [], acceptedBy: null, shadow };
+  if (decided === null)
+    return {
+      guarantee: guarantee.id,
+      verdict: 'holds',
+      step: null,
+      at: null,
+      why: null,
+      missed: [],
+      acceptedBy: null,
+      shadow,
+    };
   const { step, broken } = decided as { readonly step: number; readonly broken: Break };
   return {
     guarantee: guarantee.id,
@@ -61,7 +99,11 @@ const judgeOne = (guarantee: Guarantee, before: Step, steps: readonly Step[], se
 /** Clauses that were off and would have refused or done something: any of these might have stopped it. */
 const missedBy = (steps: readonly Step[]): readonly string[] => {
   const missed = steps.flatMap(({ moments }) =>
-    moments.flatMap((moment) => (moment.kind === 'clause' && moment.off && (moment.says === 'refuses' || moment.says === 'not done') ? [moment.clause] : [])),
+    moments.flatMap((moment) =>
+      moment.kind === 'clause' && moment.off && (moment.says === 'refuses' || moment.says === 'not done')
+        ? [moment.clause]
+        : [],
+    ),
   );
   return [...new Set(missed)].sort();
 };

@@ -4,8 +4,9 @@
  * Events are heard in order of arrival. What leaves is carried out in the order it was returned; answers join the queue.
  * What a device asked to hear `later` comes once the queue is empty.
  */
-import type { CoreStep } from '../machines/core/env.ts';
+
 import { hear } from '../machines/core/device.ts';
+import type { CoreStep } from '../machines/core/env.ts';
 import type { DeviceEvent, DeviceMoment, Out } from '../machines/types.ts';
 import { call } from './network.ts';
 import type { Stage } from './stage.ts';
@@ -25,7 +26,12 @@ export const tellDevice = (stage: Stage, world: World, player: PlayerId, ...even
   );
 
 /** A step of the core alone, as an attacker makes a device of his do, and what follows from it. */
-export const driveDevice = (stage: Stage, world: World, player: PlayerId, drive: (world: World) => CoreStep): Progress => {
+export const driveDevice = (
+  stage: Stage,
+  world: World,
+  player: PlayerId,
+  drive: (world: World) => CoreStep,
+): Progress => {
   const step = drive(world);
   const device = world.devices[player];
   if (device === undefined) throw new Error(`${player} is no device`);
@@ -60,10 +66,19 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
       case 'request': {
         const device = deviceOf(world, player);
         const { out: _request, answerAs, ...asked } = out;
-        const called = call(world, player, device.store.me.server, { ...asked, accessToken: device.store.me.accessToken });
+        const called = call(world, player, device.store.me.server, {
+          ...asked,
+          accessToken: device.store.me.accessToken,
+        });
         world = called.world;
         moments.push(...called.moments);
-        if (answerAs !== null) queue.push({ type: answerAs, status: called.answer?.status ?? 0, body: called.answer?.body ?? null, request: { method: asked.method, path: asked.path } });
+        if (answerAs !== null)
+          queue.push({
+            type: answerAs,
+            status: called.answer?.status ?? 0,
+            body: called.answer?.body ?? null,
+            request: { method: asked.method, path: asked.path },
+          });
         return;
       }
     }
@@ -74,7 +89,10 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
     const event = queue.shift() ?? later.shift();
     if (event === undefined) return { world, moments };
     heard += 1;
-    if (heard > heardMax) throw new Error(`${player} does not come to rest: charts ${env.charts.map(({ id }) => id).join(', ')} still answer each other with ${event.type}`);
+    if (heard > heardMax)
+      throw new Error(
+        `${player} does not come to rest: charts ${env.charts.map(({ id }) => id).join(', ')} still answer each other with ${event.type}`,
+      );
     const step = hear(env, deviceOf(world, player), event);
     world = withDevice(world, player, step.device);
     for (const out of step.outs) carryOut(out);
@@ -83,9 +101,12 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
 
 const deviceOf = (world: World, player: PlayerId) => {
   const device = world.devices[player];
-  if (device === undefined) throw new Error(`${player} is no device: a story line that names a device before it was logged in?`);
+  if (device === undefined)
+    throw new Error(`${player} is no device: a story line that names a device before it was logged in?`);
   return device;
 };
 
 const placed = (world: World, player: PlayerId, moment: DeviceMoment): Moment =>
-  moment.kind === 'delivery' ? { ...moment, from: deviceOf(world, player).store.me.server, to: player } : { ...moment, player };
+  moment.kind === 'delivery'
+    ? { ...moment, from: deviceOf(world, player).store.me.server, to: player }
+    : { ...moment, player };

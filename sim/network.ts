@@ -2,8 +2,8 @@
 import type { Json } from '../machines/json.ts';
 import { respond } from './homeserver/index.ts';
 import type { ClientRequest } from './homeserver/types.ts';
-import { type Progress, type Trouble, type World, withServer } from './world.ts';
 import type { Moment, PlayerId } from './types.ts';
+import { type Progress, type Trouble, type World, withServer } from './world.ts';
 
 export type Asked = {
   readonly accessToken: string | null;
@@ -17,7 +17,8 @@ export type Called = Progress & { readonly answer: { readonly status: number; re
 
 /** Asks `server` in `player`'s name. */
 export const call = (world: World, player: PlayerId, server: PlayerId, asked: Asked): Called => {
-  if (world.offline.includes(player)) return { world, answer: null, moments: [{ kind: 'fault', player, fault: 'offline' }] };
+  if (world.offline.includes(player))
+    return { world, answer: null, moments: [{ kind: 'fault', player, fault: 'offline' }] };
   const trouble = world.troubles.find((one) => one.player === player && asked.path.includes(one.endpoint));
   const spent = trouble === undefined ? world : { ...world, troubles: world.troubles.filter((one) => one !== trouble) };
   if (trouble?.how === 'fail') {
@@ -26,10 +27,13 @@ export const call = (world: World, player: PlayerId, server: PlayerId, asked: As
   }
   const once = perform(spent, server, asked);
   const done = trouble?.how === 'repeat' ? perform(once.world, server, asked) : once;
-  const veil = world.veils.find((one) => one.player === player && one.method === asked.method && one.path === asked.path);
+  const veil = world.veils.find(
+    (one) => one.player === player && one.method === asked.method && one.path === asked.path,
+  );
   const answer = veil === undefined ? done.answer : { status: veil.status, body: veil.body };
   const drawn = moment(player, server, asked, answer);
-  if (trouble?.how === 'lose') return { world: done.world, answer: null, moments: [{ ...drawn, lost: true }, faultOf(trouble)] };
+  if (trouble?.how === 'lose')
+    return { world: done.world, answer: null, moments: [{ ...drawn, lost: true }, faultOf(trouble)] };
   return { world: done.world, answer, moments: trouble === undefined ? [drawn] : [drawn, faultOf(trouble)] };
 };
 
@@ -40,7 +44,12 @@ const perform = (world: World, name: PlayerId, asked: Asked) => {
   return { world: withServer(world, name, done.server), answer: done.response };
 };
 
-const moment = (from: PlayerId, to: PlayerId, asked: Asked, answer: { readonly status: number; readonly body: Json }): Extract<Moment, { kind: 'request' }> => ({
+const moment = (
+  from: PlayerId,
+  to: PlayerId,
+  asked: Asked,
+  answer: { readonly status: number; readonly body: Json },
+): Extract<Moment, { kind: 'request' }> => ({
   kind: 'request',
   from,
   to,
@@ -52,4 +61,8 @@ const moment = (from: PlayerId, to: PlayerId, asked: Asked, answer: { readonly s
   response: answer.body,
 });
 
-const faultOf = ({ player, how, endpoint }: Trouble): Moment => ({ kind: 'fault', player, fault: `${how} ${endpoint}` });
+const faultOf = ({ player, how, endpoint }: Trouble): Moment => ({
+  kind: 'fault',
+  player,
+  fault: `${how} ${endpoint}`,
+});

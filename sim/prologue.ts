@@ -7,19 +7,25 @@ import type { Attacker } from './attackers/types.ts';
 import { takesPart } from './choices.ts';
 import { emptyHomeserver, registerUser } from './homeserver/index.ts';
 import { tellDevice } from './loop.ts';
-import { setStage, type Stage, userId } from './stage.ts';
+import { type Stage, setStage, userId } from './stage.ts';
 import type { Cast, CastAttacker, CastUser, PlayerId, Step } from './types.ts';
 import { after, type Progress, quiet, type World } from './world.ts';
 
 /** Attackers that have an account of their own, set up as honest people's are. */
-const hasAccount = ({ plays }: CastAttacker) => plays === 'other-user' || plays === 'malicious-inviter' || plays === 'departed-member' || plays === 'typosquatter';
+const hasAccount = ({ plays }: CastAttacker) =>
+  plays === 'other-user' || plays === 'malicious-inviter' || plays === 'departed-member' || plays === 'typosquatter';
 
 const people = (cast: Cast): readonly CastUser[] => [
   ...cast.users,
-  ...cast.attackers.filter(hasAccount).map(({ name, of }) => ({ name, server: serverOf(cast, of), devices: [{ name: 'phone', crossSigned: true }] })),
+  ...cast.attackers
+    .filter(hasAccount)
+    .map(({ name, of }) => ({ name, server: serverOf(cast, of), devices: [{ name: 'phone', crossSigned: true }] })),
 ];
 const serverOf = (cast: Cast, of: string | null): string =>
-  cast.servers.find((server) => server === of) ?? cast.users.find(({ name }) => name === of?.split('.')[0])?.server ?? cast.servers[0] ?? 'example.org';
+  cast.servers.find((server) => server === of) ??
+  cast.users.find(({ name }) => name === of?.split('.')[0])?.server ??
+  cast.servers[0] ??
+  'example.org';
 
 /** Prologues are the same whatever dials are turned, so that runs that differ by one dial share them. */
 const prologues = new WeakMap<Suite, Map<string, Progress>>();
@@ -30,7 +36,9 @@ export const begin = (stage: Stage): World => {
   return {
     ...ready,
     faults: stage.scenario.faults,
-    devices: Object.fromEntries(Object.entries(ready.devices).map(([player, device]) => [player, recharted(stage, player, device)])),
+    devices: Object.fromEntries(
+      Object.entries(ready.devices).map(([player, device]) => [player, recharted(stage, player, device)]),
+    ),
   };
 };
 
@@ -54,7 +62,12 @@ const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
   const env = stage.envOf(player);
   const charts = env.charts.map((chart) => {
     const before = device.charts[chart.id];
-    return [chart.id, before === undefined ? startChart(chart, env.input).state : { value: before.value, context: { ...before.context, me: env.input } }] as const;
+    return [
+      chart.id,
+      before === undefined
+        ? startChart(chart, env.input).state
+        : { value: before.value, context: { ...before.context, me: env.input } },
+    ] as const;
   });
   return { ...device, charts: Object.fromEntries(charts) };
 };
@@ -63,12 +76,17 @@ const prologue = (stage: Stage): Progress => {
   const cast = stage.scenario.cast;
   // The prologue is played by clients that do everything right: dials turn what comes after.
   const everyone = { off: [], readings: {}, options: {}, implements: plain, identifiers: 'stable' as const };
-  const plainStage = setStage({ ...stage.scenario, dials: { everyone, byDevice: {} } }, { seed: stage.seed, suite: stage.suite });
+  const plainStage = setStage(
+    { ...stage.scenario, dials: { everyone, byDevice: {} } },
+    { seed: stage.seed, suite: stage.suite },
+  );
   const everybody = people(cast).map(({ name, server }) => userId(name, server));
   let progress = quiet(emptyWorld(cast));
   for (const user of people(cast)) progress = settled(plainStage, setUp(plainStage, progress, user, cast.backup));
   for (const player of Object.keys(progress.world.devices))
-    progress = after(progress, (now) => tellDevice(plainStage, now, player, { type: 'sync.device lists', users: everybody }));
+    progress = after(progress, (now) =>
+      tellDevice(plainStage, now, player, { type: 'sync.device lists', users: everybody }),
+    );
   return settled(plainStage, progress);
 };
 
@@ -83,7 +101,19 @@ const emptyWorld = (cast: Cast): World => {
     servers = { ...servers, [server]: registerUser(home, name, passwordOf(name)) };
   }
   const attackers = Object.fromEntries(cast.attackers.map((one) => [one.name, attacker(cast, one)]));
-  return { now: 0, devices: {}, offline: [], servers, attackers, alarms: [], troubles: [], veils: [], line: 0, acted: [], faults: {} };
+  return {
+    now: 0,
+    devices: {},
+    offline: [],
+    servers,
+    attackers,
+    alarms: [],
+    troubles: [],
+    veils: [],
+    line: 0,
+    acted: [],
+    faults: {},
+  };
 };
 
 const attacker = (cast: Cast, one: CastAttacker): Attacker => ({
@@ -91,7 +121,12 @@ const attacker = (cast: Cast, one: CastAttacker): Attacker => ({
   plays: one.plays,
   of: one.of,
   server: serverOf(cast, one.of),
-  runs: one.plays === 'stolen-device' && one.of !== null ? { stolen: one.of } : hasAccount(one) ? { phone: `${one.name}.phone` } : {},
+  runs:
+    one.plays === 'stolen-device' && one.of !== null
+      ? { stolen: one.of }
+      : hasAccount(one)
+        ? { phone: `${one.name}.phone` }
+        : {},
   backups: [],
   knows: [],
   recorded: {},
@@ -114,7 +149,10 @@ const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): 
     progress = settled(stage, progress);
     if (crossSigned) then((now) => verifies(stage, now, first, `${user.name}.${name}`, true));
   }
-  for (const { name } of user.devices) then((now) => tellDevice(stage, now, `${user.name}.${name}`, { type: 'user.start room key', room: `!den:${user.server}` }));
+  for (const { name } of user.devices)
+    then((now) =>
+      tellDevice(stage, now, `${user.name}.${name}`, { type: 'user.start room key', room: `!den:${user.server}` }),
+    );
   return progress;
 };
 

@@ -1,16 +1,20 @@
 /** Runs: the drivers that decide which choice comes next. None of them holds a rule. */
 import type { Suite } from '../machines/suite.ts';
 import { dice } from './chance.ts';
-import { choices, takesPart, isRogue } from './choices.ts';
+import { choices, isRogue, takesPart } from './choices.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { judge } from './judge.ts';
 import { beforehand, begin } from './prologue.ts';
-import { setStage, type Stage } from './stage.ts';
+import { type Stage, setStage } from './stage.ts';
 import { step } from './step.ts';
 import type { Run, Scenario, Step, Trace, Turn } from './types.ts';
 import type { World } from './world.ts';
 
-export type RunOptions = { readonly turns?: readonly Turn[] | undefined; readonly seed?: string | undefined; readonly suite?: 'real' | 'symbolic' | undefined };
+export type RunOptions = {
+  readonly turns?: readonly Turn[] | undefined;
+  readonly seed?: string | undefined;
+  readonly suite?: 'real' | 'symbolic' | undefined;
+};
 
 /** A run that does not end is a mistake of its scenario. */
 const stepsMax = 500;
@@ -43,13 +47,18 @@ const play = (stage: Stage, next: (world: World, nth: number) => string | null):
     steps.push(taken.step);
     ids.push(id);
   }
-  throw new Error(`${stage.scenario.id} does not end within ${stepsMax} steps: do two devices answer each other for ever?`);
+  throw new Error(
+    `${stage.scenario.id} does not end within ${stepsMax} steps: do two devices answer each other for ever?`,
+  );
 };
 
 /** The story as it is written: lines in order, racing acts as the file has them, everybody synced before a `settle`. */
 export const runStory = (scenario: Scenario, options: RunOptions = {}): Run => {
   const stage = stageFor(scenario, options);
-  return runOf(stage, play(stage, (world) => nextOfStory(stage, world)));
+  return runOf(
+    stage,
+    play(stage, (world) => nextOfStory(stage, world)),
+  );
 };
 
 const nextOfStory = (stage: Stage, world: World): string | null => {
@@ -86,7 +95,9 @@ export const wander = (scenario: Scenario, options: RunOptions & { readonly step
 
 /** Whether nothing is left to happen but what people and attackers may still decide to do. */
 export const isQuiet = (stage: Stage, world: World): boolean =>
-  stage.scenario.story[world.line] === undefined && world.alarms.length === 0 && !Object.keys(world.devices).some((player) => !isRogue(world, player) && takesPart(world, player));
+  stage.scenario.story[world.line] === undefined &&
+  world.alarms.length === 0 &&
+  !Object.keys(world.devices).some((player) => !isRogue(world, player) && takesPart(world, player));
 
 const runOf = (stage: Stage, played: Played): Run => {
   const { scenario, turns, seed } = stage;
@@ -107,14 +118,38 @@ const playersOf = (stage: Stage, world: World): Run['players'] => {
   const users = cast.users.flatMap((user) =>
     names
       .filter((id) => id.startsWith(`${user.name}.`))
-      .map((id) => ({ id, kind: 'device' as const, of: `@${user.name}:${user.server}`, label: id.split('.')[1] ?? id, detail: device(id) })),
+      .map((id) => ({
+        id,
+        kind: 'device' as const,
+        of: `@${user.name}:${user.server}`,
+        label: id.split('.')[1] ?? id,
+        detail: device(id),
+      })),
   );
-  const servers = cast.servers.map((id) => ({ id, kind: 'homeserver' as const, of: id, label: id, detail: 'homeserver' }));
+  const servers = cast.servers.map((id) => ({
+    id,
+    kind: 'homeserver' as const,
+    of: id,
+    label: id,
+    detail: 'homeserver',
+  }));
   const attackers = cast.attackers.flatMap((attacker) => [
     ...names
       .filter((id) => id.startsWith(`${attacker.name}.`))
-      .map((id) => ({ id, kind: 'rogue device' as const, of: attacker.name, label: id.split('.')[1] ?? id, detail: device(id) })),
-    { id: attacker.name, kind: 'attacker' as const, of: attacker.name, label: attacker.name, detail: attacker.plays.replaceAll('-', ' ') },
+      .map((id) => ({
+        id,
+        kind: 'rogue device' as const,
+        of: attacker.name,
+        label: id.split('.')[1] ?? id,
+        detail: device(id),
+      })),
+    {
+      id: attacker.name,
+      kind: 'attacker' as const,
+      of: attacker.name,
+      label: attacker.name,
+      detail: attacker.plays.replaceAll('-', ' '),
+    },
   ]);
   return [...users, ...servers, ...attackers];
 };

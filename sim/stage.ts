@@ -22,17 +22,28 @@ export type Stage = {
   readonly envOf: (player: PlayerId) => Env;
 };
 
-export const setStage = (scenario: Scenario, options: { readonly turns?: readonly Turn[]; readonly seed?: string; readonly suite?: Suite } = {}): Stage => {
+export const setStage = (
+  scenario: Scenario,
+  options: { readonly turns?: readonly Turn[]; readonly seed?: string; readonly suite?: Suite } = {},
+): Stage => {
   const turns = options.turns ?? [];
   const seed = options.seed ?? '1';
   const suite = options.suite ?? makeRealSuite(seed);
   const dials = turned(scenario.dials, turns);
-  const honest = new Set(scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)));
+  const honest = new Set(
+    scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
+  );
   const envs = new Map<PlayerId, Env>();
   const envOf = (player: PlayerId): Env => {
     const known = envs.get(player);
     if (known !== undefined) return known;
-    const made = makeEnv(suite, player, honest.has(player) || isLaterDevice(scenario, player), dials.byDevice[player] ?? dials.everyone, scenario);
+    const made = makeEnv(
+      suite,
+      player,
+      honest.has(player) || isLaterDevice(scenario, player),
+      dials.byDevice[player] ?? dials.everyone,
+      scenario,
+    );
     envs.set(player, made);
     return made;
   };
@@ -40,7 +51,8 @@ export const setStage = (scenario: Scenario, options: { readonly turns?: readonl
 };
 
 /** A device that its own user logs in during the story is as honest as those of the cast. */
-const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean => scenario.cast.users.some(({ name }) => player.startsWith(`${name}.`));
+const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean =>
+  scenario.cast.users.some(({ name }) => player.startsWith(`${name}.`));
 
 const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceDials, scenario: Scenario): Env => {
   const [owner = player, name = ''] = player.split('.');
@@ -68,7 +80,9 @@ export const deviceId = (name: string): string => name.toUpperCase().replaceAll(
 /** The dials of a scenario with `turns` applied, for everyone and for each device. */
 export const turned = (dials: Dials, turns: readonly Turn[]): Dials => ({
   everyone: turns.reduce(turn, dials.everyone),
-  byDevice: Object.fromEntries(Object.entries(dials.byDevice).map(([player, own]) => [player, turns.reduce(turn, own)])),
+  byDevice: Object.fromEntries(
+    Object.entries(dials.byDevice).map(([player, own]) => [player, turns.reduce(turn, own)]),
+  ),
 });
 
 const turn = (dials: DeviceDials, one: Turn): DeviceDials => {
@@ -79,6 +93,8 @@ const turn = (dials: DeviceDials, one: Turn): DeviceDials => {
       return { ...dials, readings: { ...dials.readings, [one.question]: one.reading } };
     case 'revision':
       // A device that implements none of a proposal stays that way: the turn is about the text, not about who adopts it.
-      return dials.implements[one.proposal] === 'none' ? dials : { ...dials, implements: { ...dials.implements, [one.proposal]: one.revision } };
+      return dials.implements[one.proposal] === 'none'
+        ? dials
+        : { ...dials, implements: { ...dials.implements, [one.proposal]: one.revision } };
   }
 };

@@ -5,7 +5,7 @@ import { type OpenChoice, openChoices } from './choices.ts';
 import { tellDevice } from './loop.ts';
 import type { Stage } from './stage.ts';
 import type { Step } from './types.ts';
-import { type Progress, type World } from './world.ts';
+import type { Progress, World } from './world.ts';
 
 export type Stepped = { readonly world: World; readonly step: Step };
 
@@ -14,7 +14,9 @@ export const step = (stage: Stage, world: World, choiceId: string): Stepped => {
   const offered = openChoices(stage, world);
   const choice = offered.find(({ id }) => id === choiceId);
   if (choice === undefined)
-    throw new Error(`no choice "${choiceId}" here (there are: ${offered.map(({ id }) => id).join(', ') || 'none'}): was this trace made for another version of ${stage.scenario.id}?`);
+    throw new Error(
+      `no choice "${choiceId}" here (there are: ${offered.map(({ id }) => id).join(', ') || 'none'}): was this trace made for another version of ${stage.scenario.id}?`,
+    );
   const done = overhear(stage, take(stage, world, choice));
   const { id, who, sentence } = choice;
   return { world: done.world, step: { choice: { id, who, sentence }, moments: done.moments } };
@@ -27,12 +29,19 @@ const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
     case 'wake': {
       const alarm = world.alarms[choice.nth];
       if (alarm === undefined) throw new Error(`there is no alarm ${choice.nth}`);
-      const woken = { ...world, now: Math.max(world.now, alarm.dueMs), alarms: world.alarms.filter((_, nth) => nth !== choice.nth) };
+      const woken = {
+        ...world,
+        now: Math.max(world.now, alarm.dueMs),
+        alarms: world.alarms.filter((_, nth) => nth !== choice.nth),
+      };
       return tellDevice(stage, woken, alarm.player, alarm.event);
     }
     case 'act': {
       const perform = acts[choice.act.verb];
-      if (perform === undefined) throw new Error(`nobody has said what "${choice.act.verb}" does: sim/scenario/verbs.ts and sim/acts.ts have parted`);
+      if (perform === undefined)
+        throw new Error(
+          `nobody has said what "${choice.act.verb}" does: sim/scenario/verbs.ts and sim/acts.ts have parted`,
+        );
       const line = stage.scenario.story[world.line] ?? [];
       const acted = [...world.acted, choice.nth];
       const turned = acted.length === line.length ? { ...world, line: world.line + 1, acted: [] } : { ...world, acted };

@@ -1,6 +1,7 @@
 /** The world: everything that can differ between two moments of a run, as one immutable JSON value. */
-import type { Json } from '../machines/json.ts';
+
 import type { Device } from '../machines/core/env.ts';
+import type { Json } from '../machines/json.ts';
 import type { DeviceEvent, Ms } from '../machines/types.ts';
 import type { Attacker } from './attackers/types.ts';
 import type { Homeserver } from './homeserver/types.ts';
@@ -16,7 +17,13 @@ export type Trouble = {
 };
 
 /** What a dishonest server answers instead of the truth, to one device on one path. */
-export type Veil = { readonly player: PlayerId; readonly method: string; readonly path: string; readonly status: number; readonly body: Json };
+export type Veil = {
+  readonly player: PlayerId;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly body: Json;
+};
 
 export type World = {
   readonly now: Ms;
@@ -46,8 +53,20 @@ export const after = (before: Progress, then: (world: World) => Progress): Progr
   return { world: next.world, moments: [...before.moments, ...next.moments] };
 };
 
-export const noting = (progress: Progress, ...moments: readonly Moment[]): Progress => ({ world: progress.world, moments: [...progress.moments, ...moments] });
+export const noting = (progress: Progress, ...moments: readonly Moment[]): Progress => ({
+  world: progress.world,
+  moments: [...progress.moments, ...moments],
+});
 
-export const withDevice = (world: World, player: PlayerId, device: Device): World => ({ ...world, devices: { ...world.devices, [player]: device } });
-export const withServer = (world: World, name: PlayerId, server: Homeserver): World => ({ ...world, servers: { ...world.servers, [name]: server } });
-export const withAttacker = (world: World, attacker: Attacker): World => ({ ...world, attackers: { ...world.attackers, [attacker.name]: attacker } });
+export const withDevice = (world: World, player: PlayerId, device: Device): World => ({
+  ...world,
+  devices: { ...world.devices, [player]: device },
+});
+export const withServer = (world: World, name: PlayerId, server: Homeserver): World => ({
+  ...world,
+  servers: { ...world.servers, [name]: server },
+});
+export const withAttacker = (world: World, attacker: Attacker): World => ({
+  ...world,
+  attackers: { ...world.attackers, [attacker.name]: attacker },
+});

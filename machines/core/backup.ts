@@ -16,8 +16,16 @@ export const makeBackup = (env: Env, store: Store, answerAs: string): CoreStep =
   const byDevice = withSignature(env, authData, user, `ed25519:${device}`, store.account.ed25519.secret);
   const master = store.secrets['m.cross_signing.master'];
   const isMine = master?.public != null && master.public === userOf(store, user).identity.pinned;
-  const signedAuthData = isMine && master?.public != null ? withSignature(env, byDevice, user, `ed25519:${master.public}`, master.secret) : byDevice;
-  return { store: counted.store, outs: [{ out: 'hear', event: { type: answerAs, secret: pair.secret, public: pair.public, authData, signedAuthData } }] };
+  const signedAuthData =
+    isMine && master?.public != null
+      ? withSignature(env, byDevice, user, `ed25519:${master.public}`, master.secret)
+      : byDevice;
+  return {
+    store: counted.store,
+    outs: [
+      { out: 'hear', event: { type: answerAs, secret: pair.secret, public: pair.public, authData, signedAuthData } },
+    ],
+  };
 };
 
 /** All room keys that `backup` does not have yet, sealed for it ("m.megolm_backup.v1.curve25519-aes-sha2"). */
@@ -27,16 +35,25 @@ export const sealRoomKeys = (env: Env, store: Store, backup: HeldBackup, answerA
   for (const [id, key] of missing) {
     const exported = env.suite.megolmExport(key.session, key.session.firstKnownIndex);
     if (exported === null) continue;
+    const sealed = env.suite.backupSeal(
+      backup.publicKey,
+      backedUp(key, exported),
+      label(env, `backup-entry/${backup.version}/${backup.publicKey}/${id}`),
+    );
+    if (sealed === null) continue; // the version's public key is no key: nothing can be sealed to it
     const room = rooms[key.room] ?? { sessions: {} };
     room.sessions[id] = {
       first_message_index: key.session.firstKnownIndex,
       forwarded_count: 0,
       is_verified: false,
-      session_data: env.suite.backupSeal(backup.publicKey, backedUp(key, exported), label(env, `backup-entry/${backup.version}/${backup.publicKey}/${id}`)),
+      session_data: sealed,
     };
     rooms[key.room] = room;
   }
-  const event = missing.length === 0 ? { type: answerAs } : { type: answerAs, version: backup.version, rooms, sessions: missing.map(([id]) => id) };
+  const event =
+    missing.length === 0
+      ? { type: answerAs }
+      : { type: answerAs, version: backup.version, rooms, sessions: missing.map(([id]) => id) };
   return { store, outs: [{ out: 'hear', event }] };
 };
 
@@ -56,8 +73,12 @@ export const openBackup = (env: Env, store: Store, rooms: JsonObject): CoreStep 
   for (const room of Object.keys(rooms).sort())
     for (const [id, entry] of Object.entries(objectAt(objectAt(rooms, room), 'sessions'))) {
       if (store.roomKeys[id] !== undefined || !isObject(entry)) continue;
-      const opened = env.suite.backupOpen(secret.secret, objectAt(entry, 'session_data') as unknown as BackupSessionData);
-      const session = opened === null ? null : env.suite.megolmInbound(stringAt(opened, 'session_key') ?? '', 'exported');
+      const opened = env.suite.backupOpen(
+        secret.secret,
+        objectAt(entry, 'session_data') as unknown as BackupSessionData,
+      );
+      const session =
+        opened === null ? null : env.suite.megolmInbound(stringAt(opened, 'session_key') ?? '', 'exported');
       if (opened === null || session === null || session.sessionId !== id) continue;
       keys[id] = {
         room,
@@ -69,7 +90,10 @@ export const openBackup = (env: Env, store: Store, rooms: JsonObject): CoreStep 
     }
   if (Object.keys(keys).length === 0) return { store, outs: [] };
   const patch = { patch: 'room keys', keys } as const;
-  return { store: { ...store, roomKeys: { ...store.roomKeys, ...keys } }, outs: [{ out: 'moment', moment: { kind: 'stored', patch } }] };
+  return {
+    store: { ...store, roomKeys: { ...store.roomKeys, ...keys } },
+    outs: [{ out: 'moment', moment: { kind: 'stored', patch } }],
+  };
 };
 
 /** A Megolm session of this device's own, kept as a receiver would hold it. */
@@ -78,7 +102,13 @@ export const makeRoomKey = (env: Env, store: Store, room: string, answerAs: stri
   const outbound = env.suite.megolmOutbound(label(env, `megolm/${counted.number}`));
   const session = env.suite.megolmInbound(env.suite.megolmSessionKey(outbound), 'signed');
   if (session === null) throw new Error('the suite does not read the session key it has just written');
-  const key: HeldRoomKey = { room, session, senderKey: store.account.curve25519.public, senderEd25519: store.account.ed25519.public, backedUpIn: null };
+  const key: HeldRoomKey = {
+    room,
+    session,
+    senderKey: store.account.curve25519.public,
+    senderEd25519: store.account.ed25519.public,
+    backedUpIn: null,
+  };
   const keys = { [session.sessionId]: key };
   return {
     store: { ...counted.store, roomKeys: { ...store.roomKeys, ...keys } },

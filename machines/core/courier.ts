@@ -42,7 +42,13 @@ const lacksSession = (env: Env, store: Store, { user, device }: Recipient): bool
 const claim = (id: string, missing: readonly Recipient[]): Out => {
   const wanted: Record<UserId, Record<DeviceId, string>> = {};
   for (const { user, device } of missing) wanted[user] = { ...wanted[user], [device]: 'signed_curve25519' };
-  return { out: 'request', method: 'POST', path: paths.keysClaim, body: { one_time_keys: wanted }, answerAs: `core.claimed ${id}` };
+  return {
+    out: 'request',
+    method: 'POST',
+    path: paths.keysClaim,
+    body: { one_time_keys: wanted },
+    answerAs: `core.claimed ${id}`,
+  };
 };
 
 /** The answer to a claim: sessions are made from what is validly signed, then the message goes to whom it can. */
@@ -62,18 +68,28 @@ export const claimed = (env: Env, store: Store, id: string, status: number, body
 /** "One-time keys": the claimer verifies the signature with the device's Ed25519 key and skips the device on failure. */
 const startSession = (env: Env, store: Store, peer: DeviceFacts, oneTimeKey: JsonObject): Store => {
   const key = stringAt(oneTimeKey, 'key');
-  if (key === undefined || !signedBy(env.suite, oneTimeKey, peer.user, `ed25519:${peer.device}`, peer.ed25519)) return store;
+  if (key === undefined || !signedBy(env.suite, oneTimeKey, peer.user, `ed25519:${peer.device}`, peer.ed25519))
+    return store;
   const sessions = store.olm[peer.curve25519] ?? [];
   const counted = count(store, `olm ${peer.curve25519}`);
-  const session = env.suite.olmOutbound(store.account, peer.curve25519, key, label(env, `olm/${peer.curve25519}/${counted.number}`));
-  return session === null ? store : { ...counted.store, olm: { ...store.olm, [peer.curve25519]: [...sessions, session] } };
+  const session = env.suite.olmOutbound(
+    store.account,
+    peer.curve25519,
+    key,
+    label(env, `olm/${peer.curve25519}/${counted.number}`),
+  );
+  return session === null
+    ? store
+    : { ...counted.store, olm: { ...store.olm, [peer.curve25519]: [...sessions, session] } };
 };
 
 const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
   let after = store;
   const messages: Record<UserId, Record<DeviceId, JsonObject>> = {};
   for (const { user, device } of message.to) {
-    const sealed = message.encrypt ? sealFor(env, after, message, { user, device }) : { store: after, content: message.content };
+    const sealed = message.encrypt
+      ? sealFor(env, after, message, { user, device })
+      : { store: after, content: message.content };
     if (sealed === null) continue; // no session could be had: this device is skipped
     after = sealed.store;
     messages[user] = { ...messages[user], [device]: sealed.content };
@@ -82,16 +98,27 @@ const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
   const counted = count(after, 'transactions');
   const type = message.encrypt ? 'm.room.encrypted' : message.type;
   const path = paths.sendToDevice(type, `t${counted.number}`);
-  return { store: counted.store, outs: [{ out: 'request', method: 'PUT', path, body: { messages }, answerAs: `core.sent ${message.id}` }] };
+  return {
+    store: counted.store,
+    outs: [{ out: 'request', method: 'PUT', path, body: { messages }, answerAs: `core.sent ${message.id}` }],
+  };
 };
 
 /** The answer to a send: what the server took leaves the outbox; what it did not stays for the next attempt. */
-export const sent = (store: Store, id: string, status: number): CoreStep => ({ store: status === 200 ? forget(store, id) : store, outs: [] });
+export const sent = (store: Store, id: string, status: number): CoreStep => ({
+  store: status === 200 ? forget(store, id) : store,
+  outs: [],
+});
 
 const forget = (store: Store, id: string): Store => ({ ...store, outbox: store.outbox.filter((one) => one.id !== id) });
 
 /** "m.olm.v1.curve25519-aes-sha2": the plaintext's envelope, with MSC4147's `sender_device_keys`. */
-const sealFor = (env: Env, store: Store, message: Outgoing, to: Recipient): { readonly store: Store; readonly content: JsonObject } | null => {
+const sealFor = (
+  env: Env,
+  store: Store,
+  message: Outgoing,
+  to: Recipient,
+): { readonly store: Store; readonly content: JsonObject } | null => {
   const peer = listedDevice(env.suite, store, to.user, to.device);
   const session = peer === null ? undefined : store.olm[peer.curve25519]?.at(-1);
   if (peer === null || session === undefined) return null;
@@ -108,7 +135,14 @@ const sealFor = (env: Env, store: Store, message: Outgoing, to: Recipient): { re
   });
   const sealed = env.suite.olmEncrypt(session, plaintext, label(env, `ratchet/${session.id}/${counted.number}`));
   const sessions = store.olm[peer.curve25519] ?? [];
-  const olm = { ...store.olm, [peer.curve25519]: sessions.map((one) => (one.id === session.id ? sealed.session : one)) };
-  const content = { algorithm: OLM_ALGORITHM, sender_key: store.account.curve25519.public, ciphertext: { [peer.curve25519]: sealed.message } };
+  const olm = {
+    ...store.olm,
+    [peer.curve25519]: sessions.map((one) => (one.id === session.id ? sealed.session : one)),
+  };
+  const content = {
+    algorithm: OLM_ALGORITHM,
+    sender_key: store.account.curve25519.public,
+    ciphertext: { [peer.curve25519]: sealed.message },
+  };
   return { store: { ...counted.store, olm }, content };
 };

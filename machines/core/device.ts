@@ -41,7 +41,10 @@ const startCharts = (env: Env, persisted: Readonly<Record<string, JsonObject>>):
 /** The client is closed and opened again: the store and what charts declare as persisted are all that is left. */
 export const restart = (env: Env, device: Device): Device => ({
   store: device.store,
-  charts: startCharts(env, Object.fromEntries(env.charts.map((chart) => [chart.id, chart.persists(device.charts[chart.id]?.context ?? {})]))),
+  charts: startCharts(
+    env,
+    Object.fromEntries(env.charts.map((chart) => [chart.id, chart.persists(device.charts[chart.id]?.context ?? {})])),
+  ),
 });
 
 /** What a `GET sync` of this device asks with. */
@@ -62,9 +65,9 @@ export const hear = (env: Env, device: Device, event: DeviceEvent): Heard => {
 
 /** Answers that describe a backup version get their facts here, whichever chart asked. */
 const withFacts = (env: Env, store: Store, event: DeviceEvent): DeviceEvent => {
-  const request = event['request'];
+  const request = event.request;
   if (stringAt(request, 'path') !== paths.backupVersions || stringAt(request, 'method') !== 'GET') return event;
-  return { ...event, facts: event['status'] === 200 ? backupFacts(env.suite, store, event['body']) : null };
+  return { ...event, facts: event.status === 200 ? backupFacts(env.suite, store, event.body) : null };
 };
 
 const hearCharts = (env: Env, device: Device, event: DeviceEvent): Heard => {
@@ -73,15 +76,23 @@ const hearCharts = (env: Env, device: Device, event: DeviceEvent): Heard => {
   const outs: Out[] = [];
   if (event.type.startsWith('user.')) {
     const { type, ...detail } = event;
-    outs.push({ out: 'moment', moment: { kind: 'acted', what: type.slice('user.'.length), detail: detail as JsonObject } });
+    outs.push({
+      out: 'moment',
+      moment: { kind: 'acted', what: type.slice('user.'.length), detail: detail as JsonObject },
+    });
   }
   for (const chart of env.charts) {
     const before = charts[chart.id];
     if (before === undefined || !chart.hears.has(event.type)) continue;
     const step = hearChart(chart, before, event);
-    if (step.said.length > 0 || step.effects.length > 0 || step.state !== before) outs.push({ out: 'moment', moment: { kind: 'heard', chart: chart.id, event } });
+    if (step.said.length > 0 || step.effects.length > 0 || step.state !== before)
+      outs.push({ out: 'moment', moment: { kind: 'heard', chart: chart.id, event } });
     for (const said of step.said) outs.push({ out: 'moment', moment: { kind: 'clause', chart: chart.id, ...said } });
-    if (step.state.value !== before.value) outs.push({ out: 'moment', moment: { kind: 'state', chart: chart.id, from: before.value, to: step.state.value } });
+    if (step.state.value !== before.value)
+      outs.push({
+        out: 'moment',
+        moment: { kind: 'state', chart: chart.id, from: before.value, to: step.state.value },
+      });
     if (step.state !== before) charts = { ...charts, [chart.id]: step.state };
     for (const effect of step.effects) {
       const done = perform(env, store, effect);
@@ -116,7 +127,9 @@ const perform = (env: Env, store: Store, effect: Effect): CoreStep => {
 
 /** A secret's public half is worked out under the name it is filed by: an answer to a request does not say its name. */
 const settled = (env: Env, patch: StorePatch): StorePatch =>
-  patch.patch === 'secret' ? { ...patch, held: { ...patch.held, public: secretPublic(env.suite, patch.name, patch.held.secret) } } : patch;
+  patch.patch === 'secret'
+    ? { ...patch, held: { ...patch.held, public: secretPublic(env.suite, patch.name, patch.held.secret) } }
+    : patch;
 
 const patched = (store: Store, patch: StorePatch): Store => {
   switch (patch.patch) {
@@ -130,12 +143,16 @@ const patched = (store: Store, patch: StorePatch): Store => {
       return { ...store, backup: patch.backup };
     case 'backed up': {
       const roomKeys = { ...store.roomKeys };
-      for (const id of patch.sessions) if (roomKeys[id] !== undefined) roomKeys[id] = { ...roomKeys[id], backedUpIn: patch.version };
+      for (const id of patch.sessions)
+        if (roomKeys[id] !== undefined) roomKeys[id] = { ...roomKeys[id], backedUpIn: patch.version };
       return { ...store, roomKeys };
     }
     case 'pin': {
       const before = userOf(store, patch.user);
-      return { ...store, users: { ...store.users, [patch.user]: { ...before, identity: { ...before.identity, pinned: patch.master } } } };
+      return {
+        ...store,
+        users: { ...store.users, [patch.user]: { ...before, identity: { ...before.identity, pinned: patch.master } } },
+      };
     }
     case 'users':
       return { ...store, users: { ...store.users, ...patch.users } };
@@ -161,11 +178,19 @@ const ask = (env: Env, store: Store, request: CoreRequest): CoreStep => {
     case 'make room key':
       return makeRoomKey(env, store, request.room, request.answerAs);
     case 'siblings':
-      return { store, outs: [{ out: 'hear', event: { type: request.answerAs, siblings: siblings(env.suite, store), with: request.with } }] };
+      return {
+        store,
+        outs: [
+          { out: 'hear', event: { type: request.answerAs, siblings: siblings(env.suite, store), with: request.with } },
+        ],
+      };
     case 'held secret': {
       const held = store.secrets[request.name];
       const answer = { type: request.answerAs, name: request.name, with: request.with };
-      return { store, outs: [{ out: 'hear', event: held === undefined ? answer : { ...answer, secret: held.secret } }] };
+      return {
+        store,
+        outs: [{ out: 'hear', event: held === undefined ? answer : { ...answer, secret: held.secret } }],
+      };
     }
     case 'drop inbox':
       return { store, outs: [{ out: 'drop later', type: 'core.inbox' }] };
@@ -176,7 +201,7 @@ const ask = (env: Env, store: Store, request: CoreRequest): CoreStep => {
 
 // --- what the core hears itself --------------------------------------------------------------------
 
-const status = (event: DeviceEvent): number => (typeof event['status'] === 'number' ? event['status'] : 0);
+const status = (event: DeviceEvent): number => (typeof event.status === 'number' ? event.status : 0);
 
 const hearCore = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
   const [kind, id] = event.type.split(' ', 2);
@@ -184,11 +209,11 @@ const hearCore = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
     case 'core.synced':
       return synced(env, store, event);
     case 'core.inbox':
-      return inbox(env, store, (event['events'] as readonly JsonObject[] | undefined) ?? []);
+      return inbox(env, store, (event.events as readonly JsonObject[] | undefined) ?? []);
     case 'core.queried':
-      return status(event) === 200 ? queried(env, store, event['body']) : { store, outs: [] };
+      return status(event) === 200 ? queried(env, store, event.body) : { store, outs: [] };
     case 'core.claimed':
-      return claimed(env, store, id ?? '', status(event), event['body']);
+      return claimed(env, store, id ?? '', status(event), event.body);
     case 'core.sent':
       return sent(store, id ?? '', status(event));
     default:
@@ -199,11 +224,11 @@ const hearCore = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
 /** Client-server API, "Syncing": lists first, then counts, then to-device events one by one, each to quiet. */
 const synced = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
   if (status(event) !== 200) return { store, outs: [] };
-  const body = event['body'];
-  const changed = (objectAt(body, 'device_lists')['changed'] as readonly UserId[] | undefined) ?? [];
+  const body = event.body;
+  const changed = (objectAt(body, 'device_lists').changed as readonly UserId[] | undefined) ?? [];
   const counts = objectAt(body, 'device_one_time_keys_count');
-  const onServer = typeof counts['signed_curve25519'] === 'number' ? counts['signed_curve25519'] : 0;
-  const events = (objectAt(body, 'to_device')['events'] as readonly JsonObject[] | undefined) ?? [];
+  const onServer = typeof counts.signed_curve25519 === 'number' ? counts.signed_curve25519 : 0;
+  const events = (objectAt(body, 'to_device').events as readonly JsonObject[] | undefined) ?? [];
   const users = { ...store.users };
   for (const user of changed) users[user] = { ...(users[user] ?? nobody), outdated: true };
   const retried = flush(env, {
@@ -228,7 +253,11 @@ const inbox = (env: Env, store: Store, events: readonly JsonObject[]): CoreStep 
 
 const arrived = (env: Env, store: Store, raw: JsonObject): CoreStep => {
   const opened = open(env, store, raw);
-  if ('discarded' in opened) return { store: opened.store, outs: [{ out: 'moment', moment: { kind: 'discarded', event: raw, why: opened.discarded } }] };
+  if ('discarded' in opened)
+    return {
+      store: opened.store,
+      outs: [{ out: 'moment', moment: { kind: 'discarded', event: raw, why: opened.discarded } }],
+    };
   const known = env.charts.some((chart) => chart.hears.has(opened.event.type));
   const event: DeviceEvent = known ? opened.event : { type: 'inbox.unknown type', unknown: opened.event.type };
   return {

@@ -4,7 +4,11 @@ import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../paths.ts';
 import type { Suite, Term } from '../suite.ts';
 import type { BackupFacts, DeviceFacts, DeviceId, KnownUser, Store, UserId } from '../types.ts';
 
-export const nobody: KnownUser = { outdated: true, devices: {}, identity: { master: null, selfSigning: null, userSigning: null, pinned: null } };
+export const nobody: KnownUser = {
+  outdated: true,
+  devices: {},
+  identity: { master: null, selfSigning: null, userSigning: null, pinned: null },
+};
 export const userOf = (store: Store, user: UserId): KnownUser => store.users[user] ?? nobody;
 
 /** The one public key of a cross-signing key object. */
@@ -13,7 +17,8 @@ export const crossSigningPublic = (key: JsonObject | null): Term | null => {
   return keys.length === 1 && typeof keys[0] === 'string' ? keys[0] : null;
 };
 
-const signatureOf = (object: JsonObject, entity: string, keyId: string): string | undefined => stringAt(objectAt(objectAt(object, 'signatures'), entity), keyId);
+const signatureOf = (object: JsonObject, entity: string, keyId: string): string | undefined =>
+  stringAt(objectAt(objectAt(object, 'signatures'), entity), keyId);
 
 /** Whether `object` bears a valid signature of `entity` by the Ed25519 key `publicKey`, filed under `keyId`. */
 export const signedBy = (suite: Suite, object: JsonObject, entity: string, keyId: string, publicKey: Term): boolean => {
@@ -22,15 +27,27 @@ export const signedBy = (suite: Suite, object: JsonObject, entity: string, keyId
 };
 
 /** The chain master → self-signing of a user as served now (MSC1756); `null` when it is broken. */
-const chainOf = (suite: Suite, user: UserId, known: KnownUser): { readonly master: Term; readonly selfSigning: Term } | null => {
+const chainOf = (
+  suite: Suite,
+  user: UserId,
+  known: KnownUser,
+): { readonly master: Term; readonly selfSigning: Term } | null => {
   const master = crossSigningPublic(known.identity.master);
   const selfSigning = crossSigningPublic(known.identity.selfSigning);
   if (master === null || selfSigning === null || known.identity.selfSigning === null) return null;
-  return signedBy(suite, known.identity.selfSigning, user, `ed25519:${master}`, master) ? { master, selfSigning } : null;
+  return signedBy(suite, known.identity.selfSigning, user, `ed25519:${master}`, master)
+    ? { master, selfSigning }
+    : null;
 };
 
 /** What is true of some device keys object, said to be of `user`. `null`: not a device keys object of that user. */
-export const deviceFacts = (suite: Suite, store: Store, user: UserId, keys: JsonObject, source: DeviceFacts['source']): DeviceFacts | null => {
+export const deviceFacts = (
+  suite: Suite,
+  store: Store,
+  user: UserId,
+  keys: JsonObject,
+  source: DeviceFacts['source'],
+): DeviceFacts | null => {
   const device = stringAt(keys, 'device_id');
   if (device === undefined || stringAt(keys, 'user_id') !== user) return null;
   const curve25519 = stringAt(objectAt(keys, 'keys'), `curve25519:${device}`);
@@ -89,7 +106,9 @@ export const publishedPublic = (suite: Suite, store: Store, name: string | undef
   if (name === 'm.cross_signing.self_signing') return chain.selfSigning;
   const userSigning = known.identity.userSigning;
   if (name !== 'm.cross_signing.user_signing' || userSigning === null) return null;
-  return signedBy(suite, userSigning, store.me.user, `ed25519:${chain.master}`, chain.master) ? crossSigningPublic(userSigning) : null;
+  return signedBy(suite, userSigning, store.me.user, `ed25519:${chain.master}`, chain.master)
+    ? crossSigningPublic(userSigning)
+    : null;
 };
 
 /** What is true of a backup version as described by `GET room_keys/version`. `null`: no version, or nonsense. */
@@ -101,13 +120,22 @@ export const backupFacts = (suite: Suite, store: Store, body: unknown): BackupFa
   const me = store.me.user;
   const pinned = userOf(store, me).identity.pinned;
   const held = store.secrets[BACKUP_SECRET];
-  const own = [...siblings(suite, store), ...(listedDevice(suite, store, me, store.me.device) === null ? [] : [listedDevice(suite, store, me, store.me.device)])];
+  const own = [
+    ...siblings(suite, store),
+    ...(listedDevice(suite, store, me, store.me.device) === null
+      ? []
+      : [listedDevice(suite, store, me, store.me.device)]),
+  ];
   return {
     version,
     publicKey,
     signedByPinnedMaster: pinned !== null && signedBy(suite, authData, me, `ed25519:${pinned}`, pinned),
     signedByDevices: own
-      .flatMap((facts) => (facts?.byPinnedIdentity && signedBy(suite, authData, me, `ed25519:${facts.device}`, facts.ed25519) ? [facts.device] : []))
+      .flatMap((facts) =>
+        facts?.byPinnedIdentity && signedBy(suite, authData, me, `ed25519:${facts.device}`, facts.ed25519)
+          ? [facts.device]
+          : [],
+      )
       .sort(),
     matchesHeldSecret: held !== undefined && publicKey !== null && held.public === publicKey,
     heldFrom: held !== undefined && held.public === publicKey ? held.origin : null,

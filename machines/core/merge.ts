@@ -18,10 +18,17 @@ export const queried = (env: Env, store: Store, body: unknown): CoreStep => {
       selfSigning: identityKey(body, 'self_signing_keys', user),
       userSigning: identityKey(body, 'user_signing_keys', user),
     };
-    users[user] = { outdated: false, identity, devices: devicesOf(env, store, user, objectAt(answered, user), before, crossSigningPublic(master)) };
+    users[user] = {
+      outdated: false,
+      identity,
+      devices: devicesOf(env, store, user, objectAt(answered, user), before, crossSigningPublic(master)),
+    };
     const seen = crossSigningPublic(master);
     if (seen !== null && seen !== before.identity.pinned && seen !== crossSigningPublic(before.identity.master))
-      news.push({ out: 'hear', event: { type: 'told.identity', news: { user, master: seen, pinned: before.identity.pinned } } });
+      news.push({
+        out: 'hear',
+        event: { type: 'told.identity', news: { user, master: seen, pinned: before.identity.pinned } },
+      });
   }
   return { store: { ...store, users }, outs: news };
 };
@@ -35,7 +42,14 @@ const identityKey = (body: unknown, part: string, user: UserId): JsonObject | nu
  * "POST /keys/query" and "Device keys": ids match, both keys there, self-signature valid; a known device does
  * not change its keys (the update is ignored); a device id is no cross-signing public key.
  */
-const devicesOf = (env: Env, store: Store, user: UserId, answered: JsonObject, before: KnownUser, master: string | null): Readonly<Record<DeviceId, KnownDevice>> => {
+const devicesOf = (
+  env: Env,
+  store: Store,
+  user: UserId,
+  answered: JsonObject,
+  before: KnownUser,
+  master: string | null,
+): Readonly<Record<DeviceId, KnownDevice>> => {
   const devices: Record<DeviceId, KnownDevice> = {};
   for (const id of Object.keys(answered).sort()) {
     const keys = objectAt(answered, id);
@@ -43,7 +57,8 @@ const devicesOf = (env: Env, store: Store, user: UserId, answered: JsonObject, b
     if (facts === null || facts.device !== id || !facts.selfSigned || id === master) continue;
     const known = before.devices[id];
     const kept = known === undefined ? null : objectAt(known.keys, 'keys');
-    const changed = kept !== null && (kept[`ed25519:${id}`] !== facts.ed25519 || kept[`curve25519:${id}`] !== facts.curve25519);
+    const changed =
+      kept !== null && (kept[`ed25519:${id}`] !== facts.ed25519 || kept[`curve25519:${id}`] !== facts.curve25519);
     devices[id] = changed && known !== undefined ? known : { keys };
   }
   return devices;

@@ -3,14 +3,19 @@ import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { OLM_ALGORITHM } from '../paths.ts';
 import type { OlmMessage, Term } from '../suite.ts';
 import type { DeviceEvent, DeviceFacts, EnvelopeFacts, Store } from '../types.ts';
-import { type Env } from './env.ts';
+import type { Env } from './env.ts';
 import { deviceByCurve25519, deviceFacts, listedDevice, publishedPublic, secretPublic } from './facts.ts';
 
 /** Sessions kept per peer device ("Keep at least 4"). */
 const sessionsMax = 4;
 
 export type Opened =
-  | { readonly store: Store; readonly event: DeviceEvent; readonly facts: EnvelopeFacts; readonly inside: { readonly type: string; readonly content: JsonObject } | null }
+  | {
+      readonly store: Store;
+      readonly event: DeviceEvent;
+      readonly facts: EnvelopeFacts;
+      readonly inside: { readonly type: string; readonly content: JsonObject } | null;
+    }
   | { readonly store: Store; readonly discarded: string };
 
 /** Opens one event of a sync's `to_device.events`. What is not what its envelope says comes back as `discarded`. */
@@ -25,7 +30,7 @@ export const open = (env: Env, store: Store, raw: JsonObject): Opened => {
 const inTheClear = (env: Env, store: Store, type: string, claimedSender: string, content: JsonObject): Opened => {
   // Nothing proves who sent it. What the event itself claims is looked up, so that the facts say what a
   // client would believe that does not ask for encryption.
-  const embedded = content['sender_device_keys'];
+  const embedded = content.sender_device_keys;
   const claimedDevice = stringAt(content, 'requesting_device_id') ?? stringAt(content, 'from_device');
   const device = isObject(embedded)
     ? claimedKeys(env, store, claimedSender, embedded)
@@ -42,7 +47,14 @@ const claimedKeys = (env: Env, store: Store, user: string, keys: JsonObject): De
   return facts !== null && listed !== null && listed.ed25519 === facts.ed25519 ? { ...listed, source: 'both' } : facts;
 };
 
-const factsOf = (env: Env, store: Store, encrypted: boolean, claimedSender: string, sender: DeviceFacts | null, content: JsonObject): EnvelopeFacts => {
+const factsOf = (
+  env: Env,
+  store: Store,
+  encrypted: boolean,
+  claimedSender: string,
+  sender: DeviceFacts | null,
+  content: JsonObject,
+): EnvelopeFacts => {
   const name = stringAt(content, 'name');
   return {
     encrypted,
@@ -50,7 +62,11 @@ const factsOf = (env: Env, store: Store, encrypted: boolean, claimedSender: stri
     ownUser: (sender?.user ?? claimedSender) === store.me.user,
     sender,
     // An answer to a request does not name its secret; its public half as a backup key is what can be said.
-    secretPublic: secretPublic(env.suite, name ?? (stringAt(content, 'request_id') === undefined ? undefined : 'm.megolm_backup.v1'), stringAt(content, 'secret')),
+    secretPublic: secretPublic(
+      env.suite,
+      name ?? (stringAt(content, 'request_id') === undefined ? undefined : 'm.megolm_backup.v1'),
+      stringAt(content, 'secret'),
+    ),
     publishedPublic: publishedPublic(env.suite, store, name),
   };
 };
@@ -71,24 +87,40 @@ const throughOlm = (env: Env, store: Store, claimedSender: string, content: Json
   const me = after.me;
   const type = stringAt(plain, 'type');
   if (type === undefined) return { store: after, discarded: 'its plaintext is not an event' };
-  if (stringAt(plain, 'sender') !== claimedSender) return { store: after, discarded: 'the sender inside is not the sender outside' };
+  if (stringAt(plain, 'sender') !== claimedSender)
+    return { store: after, discarded: 'the sender inside is not the sender outside' };
   if (stringAt(plain, 'recipient') !== me.user) return { store: after, discarded: 'it was written to another user' };
-  if (stringAt(objectAt(plain, 'recipient_keys'), 'ed25519') !== after.account.ed25519.public) return { store: after, discarded: 'it was written to another device' };
+  if (stringAt(objectAt(plain, 'recipient_keys'), 'ed25519') !== after.account.ed25519.public)
+    return { store: after, discarded: 'it was written to another device' };
 
   const claimedEd25519 = stringAt(objectAt(plain, 'keys'), 'ed25519');
   const listed = deviceByCurve25519(env.suite, after, claimedSender, senderKey);
-  if (listed !== null && listed.ed25519 !== claimedEd25519) return { store: after, discarded: 'it claims another Ed25519 key than its device has' };
-  const embedded = plain['sender_device_keys'];
+  if (listed !== null && listed.ed25519 !== claimedEd25519)
+    return { store: after, discarded: 'it claims another Ed25519 key than its device has' };
+  const embedded = plain.sender_device_keys;
   let device = listed;
   if (isObject(embedded)) {
     const shown = deviceFacts(env.suite, after, claimedSender, embedded, 'embedded');
     if (shown === null || shown.curve25519 !== senderKey || shown.ed25519 !== claimedEd25519 || !shown.selfSigned)
       return { store: after, discarded: 'the device keys it shows are not those of its sender' };
-    device = listed === null ? shown : { ...listed, crossSignedBy: listed.crossSignedBy ?? shown.crossSignedBy, byPinnedIdentity: listed.byPinnedIdentity || shown.byPinnedIdentity, source: 'both' };
+    device =
+      listed === null
+        ? shown
+        : {
+            ...listed,
+            crossSignedBy: listed.crossSignedBy ?? shown.crossSignedBy,
+            byPinnedIdentity: listed.byPinnedIdentity || shown.byPinnedIdentity,
+            source: 'both',
+          };
   }
   const inner = objectAt(plain, 'content');
   const facts = factsOf(env, after, true, claimedSender, device, inner);
-  return { store: after, event: { type, content: inner, sender: claimedSender, facts }, facts, inside: { type, content: inner } };
+  return {
+    store: after,
+    event: { type, content: inner, sender: claimedSender, facts },
+    facts,
+    inside: { type, content: inner },
+  };
 };
 
 const messageOf = (entry: unknown): OlmMessage | null => {
@@ -107,7 +139,12 @@ const parse = (plaintext: string): JsonObject | null => {
 };
 
 /** Wire formats, Olm, "Receiving type 0 / type 1": which session opens it. Nothing is kept of what fails. */
-const decrypt = (env: Env, store: Store, senderKey: Term, message: OlmMessage): { readonly store: Store; readonly plaintext: string } | null => {
+const decrypt = (
+  env: Env,
+  store: Store,
+  senderKey: Term,
+  message: OlmMessage,
+): { readonly store: Store; readonly plaintext: string } | null => {
   const sessions = store.olm[senderKey] ?? [];
   const wanted = message.type === 0 ? env.suite.olmSessionIdOf(message) : null;
   const known = message.type === 0 ? sessions.filter(({ id }) => id === wanted) : [...sessions].reverse();
@@ -116,11 +153,17 @@ const decrypt = (env: Env, store: Store, senderKey: Term, message: OlmMessage): 
     if (opened === null) continue;
     // The session that decrypted last is the one to send on: it moves to the end.
     const rest = sessions.filter(({ id }) => id !== session.id);
-    return { plaintext: opened.plaintext, store: { ...store, olm: { ...store.olm, [senderKey]: [...rest, opened.session] } } };
+    return {
+      plaintext: opened.plaintext,
+      store: { ...store, olm: { ...store.olm, [senderKey]: [...rest, opened.session] } },
+    };
   }
   if (message.type === 1 || known.length > 0) return null;
   const opened = env.suite.olmInbound(store.account, senderKey, message);
   if (opened === null) return null;
   const kept = [...sessions, opened.session].slice(-sessionsMax);
-  return { plaintext: opened.plaintext, store: { ...store, account: opened.account, olm: { ...store.olm, [senderKey]: kept } } };
+  return {
+    plaintext: opened.plaintext,
+    store: { ...store, account: opened.account, olm: { ...store.olm, [senderKey]: kept } },
+  };
 };

@@ -7,9 +7,21 @@ import { type CoreStep, type Env, label } from './env.ts';
 import { userOf } from './facts.ts';
 
 /** `object` with a signature of `entity` by `pair` added to those it has. */
-export const withSignature = (env: Env, object: JsonObject, entity: string, keyId: string, secret: string): JsonObject => {
+export const withSignature = (
+  env: Env,
+  object: JsonObject,
+  entity: string,
+  keyId: string,
+  secret: string,
+): JsonObject => {
   const signatures = objectAt(object, 'signatures');
-  return { ...object, signatures: { ...signatures, [entity]: { ...objectAt(signatures, entity), [keyId]: env.suite.sign(secret, object) } } };
+  return {
+    ...object,
+    signatures: {
+      ...signatures,
+      [entity]: { ...objectAt(signatures, entity), [keyId]: env.suite.sign(secret, object) },
+    },
+  };
 };
 
 const signOwn = (env: Env, store: Store, object: JsonObject): JsonObject =>
@@ -22,7 +34,10 @@ export const ownDeviceKeys = (env: Env, store: Store): JsonObject => {
     user_id: user,
     device_id: device,
     algorithms: [OLM_ALGORITHM, MEGOLM_ALGORITHM],
-    keys: { [`curve25519:${device}`]: store.account.curve25519.public, [`ed25519:${device}`]: store.account.ed25519.public },
+    keys: {
+      [`curve25519:${device}`]: store.account.curve25519.public,
+      [`ed25519:${device}`]: store.account.ed25519.public,
+    },
   });
 };
 
@@ -31,20 +46,27 @@ export const ownDeviceKeys = (env: Env, store: Store): JsonObject => {
  * `onServer`: unclaimed one-time keys there, as the last sync said.
  */
 export const uploadKeys = (env: Env, store: Store, onServer: number): CoreStep => {
-  const first = store.counts['uploads'] === undefined;
+  const first = store.counts.uploads === undefined;
   const wanted = Math.max(0, env.oneTimeKeysMin - onServer);
   if (!first && wanted === 0) return { store, outs: [] };
   const before = store.account;
   const filled = wanted === 0 ? before : env.suite.makeOneTimeKeys(before, wanted, label(env, 'one-time-key'));
   const account = first ? env.suite.makeFallbackKey(filled, label(env, 'fallback-key')) : filled;
   const oneTime: Record<string, JsonObject> = {};
-  for (const [id, pair] of Object.entries(account.oneTime)) if (!(id in before.oneTime)) oneTime[`signed_curve25519:${id}`] = signOwn(env, store, { key: pair.public });
+  for (const [id, pair] of Object.entries(account.oneTime))
+    if (!(id in before.oneTime)) oneTime[`signed_curve25519:${id}`] = signOwn(env, store, { key: pair.public });
   const fallback = first ? account.fallback.current : null;
-  const after = { ...store, account, counts: { ...store.counts, uploads: (store.counts['uploads'] ?? 0) + 1 } };
+  const after = { ...store, account, counts: { ...store.counts, uploads: (store.counts.uploads ?? 0) + 1 } };
   const body = {
     ...(first ? { device_keys: ownDeviceKeys(env, store) } : {}),
     one_time_keys: oneTime,
-    ...(fallback === null ? {} : { fallback_keys: { [`signed_curve25519:${fallback.id}`]: signOwn(env, store, { key: fallback.public, fallback: true }) } }),
+    ...(fallback === null
+      ? {}
+      : {
+          fallback_keys: {
+            [`signed_curve25519:${fallback.id}`]: signOwn(env, store, { key: fallback.public, fallback: true }),
+          },
+        }),
   };
   return { store: after, outs: [{ out: 'request', method: 'POST', path: paths.keysUpload, body, answerAs: null }] };
 };
@@ -54,8 +76,12 @@ const USAGES = ['master', 'self_signing', 'user_signing'] as const;
 /** A new cross-signing identity (MSC1756, "Uploading signing keys"): pinned by its maker, who keeps the private keys. */
 export const makeIdentity = (env: Env, store: Store, answerAs: string): CoreStep => {
   const { user, device } = store.me;
-  const nth = store.counts['identities'] ?? 0;
-  const pairs = USAGES.map((usage) => env.suite.signingKey(label(env, `cross-signing/${nth}/${usage}`))) as [KeyPair, KeyPair, KeyPair];
+  const nth = store.counts.identities ?? 0;
+  const pairs = USAGES.map((usage) => env.suite.signingKey(label(env, `cross-signing/${nth}/${usage}`))) as [
+    KeyPair,
+    KeyPair,
+    KeyPair,
+  ];
   const [master, selfSigning] = pairs;
   const bare = (nthKey: 0 | 1 | 2): JsonObject => ({
     user_id: user,
@@ -65,7 +91,13 @@ export const makeIdentity = (env: Env, store: Store, answerAs: string): CoreStep
   const byMaster = (object: JsonObject) => withSignature(env, object, user, `ed25519:${master.public}`, master.secret);
   const masterKey = signOwn(env, store, byMaster(bare(0)));
   const keys = { master_key: masterKey, self_signing_key: byMaster(bare(1)), user_signing_key: byMaster(bare(2)) };
-  const signed = withSignature(env, ownDeviceKeys(env, store), user, `ed25519:${selfSigning.public}`, selfSigning.secret);
+  const signed = withSignature(
+    env,
+    ownDeviceKeys(env, store),
+    user,
+    `ed25519:${selfSigning.public}`,
+    selfSigning.secret,
+  );
   const before = userOf(store, user);
   const secrets = { ...store.secrets };
   const outs: Out[] = [];
@@ -83,12 +115,20 @@ export const makeIdentity = (env: Env, store: Store, answerAs: string): CoreStep
       ...store.users,
       [user]: {
         outdated: false,
-        identity: { master: masterKey, selfSigning: keys.self_signing_key, userSigning: keys.user_signing_key, pinned: master.public },
+        identity: {
+          master: masterKey,
+          selfSigning: keys.self_signing_key,
+          userSigning: keys.user_signing_key,
+          pinned: master.public,
+        },
         devices: { ...before.devices, [device]: { keys: signed } },
       },
     },
   };
-  return { store: after, outs: [...outs, { out: 'hear', event: { type: answerAs, keys, signatures: { [user]: { [device]: signed } } } }] };
+  return {
+    store: after,
+    outs: [...outs, { out: 'hear', event: { type: answerAs, keys, signatures: { [user]: { [device]: signed } } } }],
+  };
 };
 
 /** Signs another device of one's own with the self-signing key. Without that key there is no answer. */
@@ -99,5 +139,8 @@ export const signDevice = (env: Env, store: Store, device: string, keys: JsonObj
   const signed = withSignature(env, keys, user, `ed25519:${secret.public}`, secret.secret);
   const before = userOf(store, user);
   const users = { ...store.users, [user]: { ...before, devices: { ...before.devices, [device]: { keys: signed } } } };
-  return { store: { ...store, users }, outs: [{ out: 'hear', event: { type: answerAs, signatures: { [user]: { [device]: signed } } } }] };
+  return {
+    store: { ...store, users },
+    outs: [{ out: 'hear', event: { type: answerAs, signatures: { [user]: { [device]: signed } } } }],
+  };
 };

@@ -31,4 +31,5 @@ const machine = setup({
 });
 
 /** Own keys, cross-signing, pinning and alarms. A restart keeps nothing but the store: what was shown was shown. */
-export const identityChart = (off: readonly ClauseId[]) => makeChart('identity', machine, identityParts, off, () => ({}));
+export const identityChart = (off: readonly ClauseId[]) =>
+  makeChart('identity', machine, identityParts, off, () => ({}));

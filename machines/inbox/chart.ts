@@ -24,7 +24,9 @@ const machine = setup({
   context: ({ input }) => ({ ...input }),
   initial: 'reading',
   states: {
-    reading: { on: { 'inbox.unknown type': { guard: '4385-push-legacy-ignore', target: 'stalled', actions: 'loses the rest' } } },
+    reading: {
+      on: { 'inbox.unknown type': { guard: '4385-push-legacy-ignore', target: 'stalled', actions: 'loses the rest' } },
+    },
     stalled: { on: { 'sync.done': 'reading' } },
   },
 });

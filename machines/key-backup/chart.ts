@@ -5,7 +5,12 @@ import type { ClauseId, DeviceEvent, Effect } from '../types.ts';
 import { type BackupContext, backupParts } from './clauses.ts';
 
 const machine = setup({
-  types: {} as { context: BackupContext; events: DeviceEvent; input: { me: ChartInput } & Partial<BackupContext>; emitted: Effect },
+  types: {} as {
+    context: BackupContext;
+    events: DeviceEvent;
+    input: { me: ChartInput } & Partial<BackupContext>;
+    emitted: Effect;
+  },
   guards: guardsOf<BackupContext, keyof typeof backupParts>(backupParts),
   actions: actionsOf<BackupContext, keyof typeof backupParts>(backupParts),
 }).createMachine({
@@ -34,7 +39,13 @@ const machine = setup({
       },
     },
     // The server's own description of the version just made: what later uploads are checked against.
-    confirming: { entry: 'reads the version', on: { 'backup.described': { target: 'on', actions: ['notes what was described', 'trusts by private key'] }, 'backup.sealed': { actions: 'uploads what was sealed' } } },
+    confirming: {
+      entry: 'reads the version',
+      on: {
+        'backup.described': { target: 'on', actions: ['notes what was described', 'trusts by private key'] },
+        'backup.sealed': { actions: 'uploads what was sealed' },
+      },
+    },
     deleting: {
       on: {
         'backup.described': [{ guard: 'there is a version', actions: 'deletes what was described' }, { target: 'off' }],
@@ -58,7 +69,11 @@ const machine = setup({
     },
     deciding: {
       always: [
-        { guard: '1219-trust-before-upload', target: 'on', actions: ['1219-confirm-new-version', 'uses the described version'] },
+        {
+          guard: '1219-trust-before-upload',
+          target: 'on',
+          actions: ['1219-confirm-new-version', 'uses the described version'],
+        },
         { target: 'untrusted', actions: 'uploads nothing' },
       ],
     },
@@ -77,4 +92,5 @@ const machine = setup({
 });
 
 /** Key backup. A restart keeps which version was used last; the version itself is read anew. */
-export const keyBackupChart = (off: readonly ClauseId[]) => makeChart('key-backup', machine, backupParts, off, ({ used }) => ({ used }));
+export const keyBackupChart = (off: readonly ClauseId[]) =>
+  makeChart('key-backup', machine, backupParts, off, ({ used }) => ({ used }));

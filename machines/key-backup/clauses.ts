@@ -23,10 +23,18 @@ export type BackupContext = {
 };
 type Args = [context: BackupContext, event: DeviceEvent];
 
-const status = (event: DeviceEvent): number => (typeof event['status'] === 'number' ? event['status'] : 0);
-const facts = (event: DeviceEvent): BackupFacts | null => (event['facts'] as BackupFacts | null | undefined) ?? null;
-const readVersion = (): Effect => ({ type: 'request', method: 'GET', path: paths.backupVersions, answerAs: 'backup.described' });
-const show = (about: string, text: string, more: JsonObject = {}): Effect => ({ type: 'show', notice: { ...more, about, text } });
+const status = (event: DeviceEvent): number => (typeof event.status === 'number' ? event.status : 0);
+const facts = (event: DeviceEvent): BackupFacts | null => (event.facts as BackupFacts | null | undefined) ?? null;
+const readVersion = (): Effect => ({
+  type: 'request',
+  method: 'GET',
+  path: paths.backupVersions,
+  answerAs: 'backup.described',
+});
+const show = (about: string, text: string, more: JsonObject = {}): Effect => ({
+  type: 'show',
+  notice: { ...more, about, text },
+});
 const sealFor = (version: string, publicKey: string): Effect => ({
   type: 'core',
   request: { ask: 'seal room keys', backup: { version, publicKey }, answerAs: 'backup.sealed' },
@@ -36,16 +44,25 @@ export const backupParts = {
   'starts a room key': {
     kind: 'plain',
     perform: (...[, event]: Args): Change<BackupContext> => ({
-      effects: [{ type: 'core', request: { ask: 'make room key', room: stringAt(event, 'room') ?? '', answerAs: 'told.new room key' } }],
+      effects: [
+        {
+          type: 'core',
+          request: { ask: 'make room key', room: stringAt(event, 'room') ?? '', answerAs: 'told.new room key' },
+        },
+      ],
     }),
   },
   'makes a backup key': {
     kind: 'plain',
-    perform: (): Change<BackupContext> => ({ effects: [{ type: 'core', request: { ask: 'make backup', answerAs: 'backup.made' } }] }),
+    perform: (): Change<BackupContext> => ({
+      effects: [{ type: 'core', request: { ask: 'make backup', answerAs: 'backup.made' } }],
+    }),
   },
   'keeps the new key aside': {
     kind: 'plain',
-    perform: (...[, event]: Args) => ({ context: { making: { secret: stringAt(event, 'secret') ?? '', public: stringAt(event, 'public') ?? '' } } }),
+    perform: (...[, event]: Args) => ({
+      context: { making: { secret: stringAt(event, 'secret') ?? '', public: stringAt(event, 'public') ?? '' } },
+    }),
   },
   /** MSC1219, "auth_data": the creator signs it with the master key, optionally with the device key. */
   '1219-auth-data-signed': {
@@ -63,7 +80,10 @@ export const backupParts = {
       return {
         context: { making: null, trustedBy: 'private key', used: version },
         effects: [
-          { type: 'store', patch: { patch: 'secret', name: BACKUP_SECRET, held: { ...making, origin: { how: 'made' } } } },
+          {
+            type: 'store',
+            patch: { patch: 'secret', name: BACKUP_SECRET, held: { ...making, origin: { how: 'made' } } },
+          },
           { type: 'store', patch: { patch: 'backup', backup: { version, publicKey: making.public } } },
           { type: 'tell', event: { type: 'told.secret changed', name: BACKUP_SECRET, secret: making.secret } },
           sealFor(version, making.public),
@@ -97,21 +117,32 @@ export const backupParts = {
     }),
   },
   'reads the version': { kind: 'plain', perform: () => ({ effects: [readVersion()] }) },
-  'is the backup secret': { kind: 'plain', permits: (...[, event]: Args) => event['name'] === BACKUP_SECRET },
+  'is the backup secret': { kind: 'plain', permits: (...[, event]: Args) => event.name === BACKUP_SECRET },
   'there is a version': { kind: 'plain', permits: (...[, event]: Args) => facts(event) !== null },
   'the version is the one in use': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => facts(event)?.version === context.described?.version && context.trustedBy !== null && facts(event)?.publicKey === context.described?.publicKey,
+    permits: (...[context, event]: Args) =>
+      facts(event)?.version === context.described?.version &&
+      context.trustedBy !== null &&
+      facts(event)?.publicKey === context.described?.publicKey,
   },
-  'notes what was described': { kind: 'plain', perform: (...[, event]: Args) => ({ context: { described: facts(event), trustedBy: null } }) },
+  'notes what was described': {
+    kind: 'plain',
+    perform: (...[, event]: Args) => ({ context: { described: facts(event), trustedBy: null } }),
+  },
   'stops using a backup': {
     kind: 'plain',
-    perform: () => ({ context: { described: null, trustedBy: null }, effects: [{ type: 'store', patch: { patch: 'backup', backup: null } }] }),
+    perform: () => ({
+      context: { described: null, trustedBy: null },
+      effects: [{ type: 'store', patch: { patch: 'backup', backup: null } }],
+    }),
   },
   /** "Server-side key backups": a signature by the user's master key or by a verified own device. */
   '1219-trust-by-signature': {
     kind: 'guard',
-    permits: (...[context]: Args) => context.described !== null && (context.described.signedByPinnedMaster || context.described.signedByDevices.length > 0),
+    permits: (...[context]: Args) =>
+      context.described !== null &&
+      (context.described.signedByPinnedMaster || context.described.signedByDevices.length > 0),
   },
   /** "Server-side key backups": holding the private key, by entry, secret storage or sharing by a verified own device. */
   '1219-trust-by-private-key': {
@@ -119,7 +150,7 @@ export const backupParts = {
     permits: (...[context]: Args) =>
       context.described?.matchesHeldSecret === true &&
       // Question q11: whether a push counts as "secret sharing" (A) or needs more (B).
-      (context.described.heldFrom?.how !== 'push' || context.me.readings['q11'] !== 'B'),
+      (context.described.heldFrom?.how !== 'push' || context.me.readings.q11 !== 'B'),
   },
   'trusts by signature': { kind: 'plain', perform: () => ({ context: { trustedBy: 'signature' } }) },
   'trusts by private key': { kind: 'plain', perform: () => ({ context: { trustedBy: 'private key' } }) },
@@ -131,7 +162,13 @@ export const backupParts = {
       const described = context.described;
       if (described?.publicKey == null) return null;
       const { version, publicKey } = described;
-      return { context: { used: version }, effects: [{ type: 'store', patch: { patch: 'backup', backup: { version, publicKey } } }, sealFor(version, publicKey)] };
+      return {
+        context: { used: version },
+        effects: [
+          { type: 'store', patch: { patch: 'backup', backup: { version, publicKey } } },
+          sealFor(version, publicKey),
+        ],
+      };
     },
   },
   'uploads nothing': {
@@ -139,7 +176,9 @@ export const backupParts = {
     perform: (...[context]: Args) => ({
       effects: [
         { type: 'store', patch: { patch: 'backup', backup: null } },
-        show('backup not trusted', 'There is a key backup that this device has no reason to trust.', { version: context.described?.version }),
+        show('backup not trusted', 'There is a key backup that this device has no reason to trust.', {
+          version: context.described?.version,
+        }),
         { type: 'tell', event: { type: 'told.backup untrusted' } },
       ],
     }),
@@ -150,21 +189,37 @@ export const backupParts = {
     perform: (...[context]: Args) =>
       context.used === null || context.used === context.described?.version
         ? null
-        : { effects: [show('new backup version', 'The key backup has a new version.', { version: context.described?.version })] },
+        : {
+            effects: [
+              show('new backup version', 'The key backup has a new version.', { version: context.described?.version }),
+            ],
+          },
   },
   'seals again': {
     kind: 'plain',
-    perform: (...[context]: Args) => (context.described?.publicKey == null ? null : { effects: [sealFor(context.described.version, context.described.publicKey)] }),
+    perform: (...[context]: Args) =>
+      context.described?.publicKey == null
+        ? null
+        : { effects: [sealFor(context.described.version, context.described.publicKey)] },
   },
   'uploads what was sealed': {
     kind: 'plain',
     perform: (...[, event]: Args) => {
-      const rooms = event['rooms'];
+      const rooms = event.rooms;
       const version = stringAt(event, 'version');
       if (!isObject(rooms) || version === undefined) return null;
       return {
-        context: { uploading: (event['sessions'] as readonly string[] | undefined) ?? [] },
-        effects: [{ type: 'request', method: 'PUT', path: paths.backupKeys, query: { version }, body: { rooms }, answerAs: 'backup.uploaded' }],
+        context: { uploading: (event.sessions as readonly string[] | undefined) ?? [] },
+        effects: [
+          {
+            type: 'request',
+            method: 'PUT',
+            path: paths.backupKeys,
+            query: { version },
+            body: { rooms },
+            answerAs: 'backup.uploaded',
+          },
+        ],
       };
     },
   },
@@ -173,12 +228,26 @@ export const backupParts = {
     kind: 'plain',
     perform: (...[context]: Args) => ({
       context: { uploading: [] },
-      effects: context.described === null ? [] : [{ type: 'store', patch: { patch: 'backed up', sessions: context.uploading, version: context.described.version } }],
+      effects:
+        context.described === null
+          ? []
+          : [
+              {
+                type: 'store',
+                patch: { patch: 'backed up', sessions: context.uploading, version: context.described.version },
+              },
+            ],
     }),
   },
-  'version is wrong': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 403 || status(event) === 404 },
+  'version is wrong': {
+    kind: 'plain',
+    permits: (...[, event]: Args) => status(event) === 403 || status(event) === 404,
+  },
   /** MSC1219, "Possible UX": on a wrong-version error fetch the new version, tell the user and check the key. */
-  '1219-wrong-version-flow': { kind: 'duty', perform: () => ({ context: { uploading: [], trustedBy: null }, effects: [readVersion()] }) },
+  '1219-wrong-version-flow': {
+    kind: 'duty',
+    perform: () => ({ context: { uploading: [], trustedBy: null }, effects: [readVersion()] }),
+  },
 } satisfies Readonly<Record<string, Part<BackupContext>>>;
 
 const createVersion = (authData: JsonObject): Effect => ({
@@ -188,4 +257,9 @@ const createVersion = (authData: JsonObject): Effect => ({
   body: { algorithm: BACKUP_ALGORITHM, auth_data: authData },
   answerAs: 'backup.created',
 });
-const deleteVersion = (version: string): Effect => ({ type: 'request', method: 'DELETE', path: paths.backupVersion(version), answerAs: 'backup.deleted' });
+const deleteVersion = (version: string): Effect => ({
+  type: 'request',
+  method: 'DELETE',
+  path: paths.backupVersion(version),
+  answerAs: 'backup.deleted',
+});

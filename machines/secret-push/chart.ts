@@ -10,7 +10,12 @@ export const secretPushParts = { ...sendingParts, ...fieldParts, ...receivingPar
 type Name = keyof typeof secretPushParts;
 
 const setUp = setup({
-  types: {} as { context: PushContext; events: DeviceEvent; input: { me: ChartInput } & Partial<PushContext>; emitted: Effect },
+  types: {} as {
+    context: PushContext;
+    events: DeviceEvent;
+    input: { me: ChartInput } & Partial<PushContext>;
+    emitted: Effect;
+  },
   guards: guardsOf<PushContext, Name>(secretPushParts),
   actions: actionsOf<PushContext, Name>(secretPushParts),
 });
@@ -54,7 +59,15 @@ const machine = setUp.createMachine({
       { guard: '4385-both-recipient-selection-silent', actions: '4385-push-legacy-wasted' },
     ],
     'push.compose': {
-      actions: ['begins a draft', '4385-push-event-type', '4385-push-unstable-name', '4385-push-name-field', '4385-push-secret-field', '4385-push-encrypted', 'sends the draft'],
+      actions: [
+        'begins a draft',
+        '4385-push-event-type',
+        '4385-push-unstable-name',
+        '4385-push-name-field',
+        '4385-push-secret-field',
+        '4385-push-encrypted',
+        'sends the draft',
+      ],
     },
     'm.secret.push': believable,
     'io.element.msc4385.secret.push': believable,
@@ -62,11 +75,17 @@ const machine = setUp.createMachine({
   },
   states: {
     idle: { on: { 'sync.done': { guard: 'has candidates', target: 'testing', actions: '4385-push-pick-current' } } },
-    testing: { entry: 'asks what is published', on: { 'push.published': { target: 'choosing', actions: 'notes what is published' } } },
+    testing: {
+      entry: 'asks what is published',
+      on: { 'push.published': { target: 'choosing', actions: 'notes what is published' } },
+    },
     choosing: {
       always: [
         { guard: 'no candidate is left', target: 'idle' },
-        { guard: and(['4385-push-works-test', '4385-push-backup-signature-check', 'the user is asked']), target: 'prompting' },
+        {
+          guard: and(['4385-push-works-test', '4385-push-backup-signature-check', 'the user is asked']),
+          target: 'prompting',
+        },
         {
           guard: and(['4385-push-works-test', '4385-push-backup-signature-check']),
           target: 'choosing',
@@ -93,5 +112,5 @@ export const secretPushChart = (off: readonly ClauseId[]) =>
     changed,
     understands,
     kept,
-    ...(me.readings['q12'] === 'B' ? {} : { candidates }),
+    ...(me.readings.q12 === 'B' ? {} : { candidates }),
   }));

@@ -11,17 +11,27 @@ type Args = [context: PushContext, event: DeviceEvent];
 /** How many candidates are kept while none works (q07 B): a bound on what a sender can make us hold. */
 const keptMax = 5;
 
-const facts = (event: DeviceEvent) => event['facts'] as EnvelopeFacts;
-const show = (about: string, text: string, more: JsonObject = {}): Effect => ({ type: 'show', notice: { ...more, about, text } });
+const facts = (event: DeviceEvent) => event.facts as EnvelopeFacts;
+const show = (about: string, text: string, more: JsonObject = {}): Effect => ({
+  type: 'show',
+  notice: { ...more, about, text },
+});
 const isCrossSigning = (name: string | undefined) => CROSS_SIGNING_SECRETS.some((known) => known === name);
 const head = (context: PushContext): Candidate | undefined => context.candidates[0];
-const others = (context: PushContext): readonly Candidate[] => context.candidates.filter(({ name }) => name !== head(context)?.name);
-const prompt = (context: PushContext) => context.me.options['prompt'] ?? 'never';
+const others = (context: PushContext): readonly Candidate[] =>
+  context.candidates.filter(({ name }) => name !== head(context)?.name);
+const prompt = (context: PushContext) => context.me.options.prompt ?? 'never';
 
 export const receivingParts = {
-  'knows that event type': { kind: 'plain', permits: (...[context, event]: Args) => understood(context.me.identifiers).includes(event.type) },
+  'knows that event type': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => understood(context.me.identifiers).includes(event.type),
+  },
   /** Follows from the encryption rule (question q04, reading A: the rule binds senders only). */
-  '4385-push-reject-plaintext': { kind: 'guard', permits: (...[context, event]: Args) => facts(event).encrypted || context.me.readings['q04'] === 'A' },
+  '4385-push-reject-plaintext': {
+    kind: 'guard',
+    permits: (...[context, event]: Args) => facts(event).encrypted || context.me.readings.q04 === 'A',
+  },
   /** Proposal: the sending device is one of the receiving user's own. */
   '4385-push-same-user': { kind: 'guard', permits: (...[, event]: Args) => facts(event).ownUser },
   /**
@@ -34,20 +44,21 @@ export const receivingParts = {
     permits: (...[context, event]: Args) => {
       const sender = facts(event).sender;
       if (sender === null || !sender.selfSigned) return false;
-      const signed = context.me.readings['q01'] === 'A' ? sender.crossSignedBy !== null : sender.byPinnedIdentity;
-      return signed && (context.me.readings['q02'] === 'B' || sender.source !== 'embedded');
+      const signed = context.me.readings.q01 === 'A' ? sender.crossSignedBy !== null : sender.byPinnedIdentity;
+      return signed && (context.me.readings.q02 === 'B' || sender.source !== 'embedded');
     },
   },
   /** Proposal, MAY: only some secret names are taken in. */
   '4385-push-may-filter': {
     kind: 'guard',
-    applies: (context) => Array.isArray(context.me.options['accept']),
-    permits: (...[context, event]: Args) => (context.me.options['accept'] as readonly string[]).includes(nameOf(event) ?? ''),
+    applies: (context) => Array.isArray(context.me.options.accept),
+    permits: (...[context, event]: Args) =>
+      (context.me.options.accept as readonly string[]).includes(nameOf(event) ?? ''),
   },
   /** Proposal, MAY: cross-signing keys are not taken from a push but by verifying again. */
   '4385-push-reverify-cross-signing': {
     kind: 'guard',
-    applies: (context) => context.me.options['reverify'] === true,
+    applies: (context) => context.me.options.reverify === true,
     permits: (...[, event]: Args) => !isCrossSigning(nameOf(event)),
   },
   'keeps it as a candidate': {
@@ -62,17 +73,30 @@ export const receivingParts = {
         user: sender?.user ?? claimedSender,
         device: sender?.device ?? null,
       };
-      const understands = candidate.device === null ? context.understands : [...new Set([...context.understands, candidate.device])].sort();
+      const understands =
+        candidate.device === null
+          ? context.understands
+          : [...new Set([...context.understands, candidate.device])].sort();
       return { context: { candidates: [...context.candidates, candidate], understands } };
     },
   },
-  'has candidates': { kind: 'plain', permits: (...[context]: Args) => context.candidates.length + context.kept.length > 0 },
+  'has candidates': {
+    kind: 'plain',
+    permits: (...[context]: Args) => context.candidates.length + context.kept.length > 0,
+  },
   /** Potential issues: of several pushes find the live one. Off: the first that came is settled on. */
   '4385-push-pick-current': {
     kind: 'duty',
-    perform: (...[context]: Args) => ({ context: { candidates: [...context.kept, ...context.candidates].reverse(), kept: [] } }),
+    perform: (...[context]: Args) => ({
+      context: { candidates: [...context.kept, ...context.candidates].reverse(), kept: [] },
+    }),
     otherwise: (...[context]: Args) => ({
-      context: { candidates: [...context.kept, ...context.candidates].filter((one, nth, all) => all.findIndex(({ name }) => name === one.name) === nth), kept: [] },
+      context: {
+        candidates: [...context.kept, ...context.candidates].filter(
+          (one, nth, all) => all.findIndex(({ name }) => name === one.name) === nth,
+        ),
+        kept: [],
+      },
     }),
   },
   'asks what is published': {
@@ -86,8 +110,13 @@ export const receivingParts = {
   'notes what is published': {
     kind: 'plain',
     perform: (...[, event]: Args) => {
-      const described = event['facts'] as BackupFacts | null;
-      return { context: { published: described?.publicKey ?? null, publishedSignedByMaster: described?.signedByPinnedMaster ?? false } };
+      const described = event.facts as BackupFacts | null;
+      return {
+        context: {
+          published: described?.publicKey ?? null,
+          publishedSignedByMaster: described?.signedByPinnedMaster ?? false,
+        },
+      };
     },
   },
   'no candidate is left': { kind: 'plain', permits: (...[context]: Args) => context.candidates.length === 0 },
@@ -102,13 +131,16 @@ export const receivingParts = {
       if (candidate === undefined) return false;
       if (candidate.name === BACKUP_SECRET) return candidate.public !== null && candidate.public === context.published;
       if (isCrossSigning(candidate.name)) return candidate.public !== null && candidate.public === candidate.published;
-      return context.me.readings['q08'] === 'A';
+      return context.me.readings.q08 === 'A';
     },
   },
   /** pr-head, Security considerations, MAY: the new backup version is validly signed by the user's master key. */
   '4385-push-backup-signature-check': {
     kind: 'guard',
-    applies: (context) => context.me.implements['MSC4385'] === 'pr-head' && context.me.options['signed backup only'] === true && head(context)?.name === BACKUP_SECRET,
+    applies: (context) =>
+      context.me.implements.MSC4385 === 'pr-head' &&
+      context.me.options['signed backup only'] === true &&
+      head(context)?.name === BACKUP_SECRET,
     permits: (...[context]: Args) => context.publishedSignedByMaster,
   },
   'the user is asked': { kind: 'plain', permits: (...[context]: Args) => prompt(context) !== 'never' },
@@ -117,7 +149,10 @@ export const receivingParts = {
     kind: 'ui',
     perform: (...[context]: Args) => ({
       effects: [
-        show('secret pushed', 'Another device of yours has sent a new secret. Use it?', { name: head(context)?.name, device: head(context)?.device }),
+        show('secret pushed', 'Another device of yours has sent a new secret. Use it?', {
+          name: head(context)?.name,
+          device: head(context)?.device,
+        }),
         ...(prompt(context) === 'accept' ? [{ type: 'tell', event: { type: 'user.accepts' } } as const] : []),
         ...(prompt(context) === 'refuse' ? [{ type: 'tell', event: { type: 'user.refuses' } } as const] : []),
       ],
@@ -133,7 +168,14 @@ export const receivingParts = {
       return {
         context: { candidates: others(context) },
         effects: [
-          { type: 'store', patch: { patch: 'secret', name, held: { secret, public: candidate.public, origin: { how: 'push', user, device } } } },
+          {
+            type: 'store',
+            patch: {
+              patch: 'secret',
+              name,
+              held: { secret, public: candidate.public, origin: { how: 'push', user, device } },
+            },
+          },
           { type: 'tell', event: { type: 'told.secret stored', name } },
         ],
       };
@@ -143,23 +185,40 @@ export const receivingParts = {
   '4385-both-other-mitigations': {
     kind: 'ui',
     perform: (...[context]: Args) =>
-      context.me.options['notify'] === false
+      context.me.options.notify === false
         ? null
-        : { effects: [show('secret replaced', 'A secret was replaced by one that another device of yours sent.', { name: head(context)?.name, device: head(context)?.device })] },
+        : {
+            effects: [
+              show('secret replaced', 'A secret was replaced by one that another device of yours sent.', {
+                name: head(context)?.name,
+                device: head(context)?.device,
+              }),
+            ],
+          },
   },
   'sets it aside': {
     kind: 'plain',
     perform: (...[context]: Args) => {
       const candidate = head(context);
-      const keeps = candidate !== undefined && context.me.readings['q07'] === 'B';
-      return { context: { candidates: context.candidates.slice(1), kept: keeps ? [candidate, ...context.kept].slice(0, keptMax) : context.kept } };
+      const keeps = candidate !== undefined && context.me.readings.q07 === 'B';
+      return {
+        context: {
+          candidates: context.candidates.slice(1),
+          kept: keeps ? [candidate, ...context.kept].slice(0, keptMax) : context.kept,
+        },
+      };
     },
   },
-  'drops what was refused': { kind: 'plain', perform: (...[context]: Args) => ({ context: { candidates: others(context) } }) },
+  'drops what was refused': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({ context: { candidates: others(context) } }),
+  },
   /** Alternatives (not adopted): a device that notices a new version asks its siblings for the key. An option here. */
   '4385-both-alt-notice-and-ask': {
     kind: 'duty',
     perform: (...[context]: Args) =>
-      context.me.options['notice and ask'] === true ? { effects: [{ type: 'tell', event: { type: 'user.request secret', name: BACKUP_SECRET } }] } : null,
+      context.me.options['notice and ask'] === true
+        ? { effects: [{ type: 'tell', event: { type: 'user.request secret', name: BACKUP_SECRET } }] }
+        : null,
   },
 } satisfies Readonly<Record<string, Part<PushContext>>>;

@@ -11,15 +11,17 @@ const askSiblings = (name: string, secret: string): Effect => ({
   type: 'core',
   request: { ask: 'siblings', answerAs: 'push.siblings', with: { name, secret } },
 });
-const offered = (event: DeviceEvent) => event['sibling'] as DeviceFacts;
+const offered = (event: DeviceEvent) => event.sibling as DeviceFacts;
 const draftOf = (context: PushContext): Draft => {
   if (context.draft === null) throw new Error('secret-push: a clause writes into a draft that was not begun');
   return context.draft;
 };
-const write = (context: PushContext, more: Partial<Draft>): Change<PushContext> => ({ context: { draft: { ...draftOf(context), ...more } } });
+const write = (context: PushContext, more: Partial<Draft>): Change<PushContext> => ({
+  context: { draft: { ...draftOf(context), ...more } },
+});
 const compose = (event: DeviceEvent): Effect => ({
   type: 'tell',
-  event: { type: 'push.compose', device: offered(event).device, name: event['name'], secret: event['secret'] },
+  event: { type: 'push.compose', device: offered(event).device, name: event.name, secret: event.secret },
 });
 
 export const sendingParts = {
@@ -34,21 +36,31 @@ export const sendingParts = {
   '4385-push-no-request-needed': {
     kind: 'duty',
     perform: (...[context]: Args) =>
-      context.changed === null ? null : { context: { changed: null }, effects: [askSiblings(context.changed.name, context.changed.secret)] },
+      context.changed === null
+        ? null
+        : { context: { changed: null }, effects: [askSiblings(context.changed.name, context.changed.secret)] },
   },
   'somebody asks for what changed': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => context.changed !== null && objectAt(event, 'content')['name'] === context.changed.name,
+    permits: (...[context, event]: Args) =>
+      context.changed !== null && objectAt(event, 'content').name === context.changed.name,
   },
   'pushes what changed': {
     kind: 'plain',
     perform: (...[context]: Args) =>
-      context.changed === null ? null : { context: { changed: null }, effects: [askSiblings(context.changed.name, context.changed.secret)] },
+      context.changed === null
+        ? null
+        : { context: { changed: null }, effects: [askSiblings(context.changed.name, context.changed.secret)] },
   },
   'looks up the held secret': {
     kind: 'plain',
     perform: (...[, event]: Args) => ({
-      effects: [{ type: 'core', request: { ask: 'held secret', name: stringAt(event, 'name') ?? '', answerAs: 'push.held', with: {} } }],
+      effects: [
+        {
+          type: 'core',
+          request: { ask: 'held secret', name: stringAt(event, 'name') ?? '', answerAs: 'push.held', with: {} },
+        },
+      ],
     }),
   },
   'pushes the held secret': {
@@ -61,7 +73,7 @@ export const sendingParts = {
   'offers it to each sibling': {
     kind: 'plain',
     perform: (...[, event]: Args) => ({
-      effects: (event['siblings'] as readonly DeviceFacts[]).map((sibling) => ({
+      effects: (event.siblings as readonly DeviceFacts[]).map((sibling) => ({
         type: 'tell',
         event: { ...(objectAt(event, 'with') as JsonObject), type: 'push.offer', sibling },
       })),
@@ -73,9 +85,13 @@ export const sendingParts = {
    */
   '4385-both-recipient-selection-silent': {
     kind: 'guard',
-    permits: (...[context, event]: Args) => context.me.readings['q03'] === 'A' || (offered(event).selfSigned && offered(event).byPinnedIdentity),
+    permits: (...[context, event]: Args) =>
+      context.me.readings.q03 === 'A' || (offered(event).selfSigned && offered(event).byPinnedIdentity),
   },
-  'has pushed to us before': { kind: 'plain', permits: (...[context, event]: Args) => context.understands.includes(offered(event).device) },
+  'has pushed to us before': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => context.understands.includes(offered(event).device),
+  },
   'composes for it': { kind: 'plain', perform: (...[, event]: Args) => ({ effects: [compose(event)] }) },
   /** Potential issues: devices that may not know the type are sent to all the same. */
   '4385-push-legacy-wasted': { kind: 'duty', perform: (...[, event]: Args) => ({ effects: [compose(event)] }) },
@@ -125,16 +141,18 @@ export const sendingParts = {
 export const fieldParts = {
   '4385-push-name-field': {
     kind: 'format',
-    perform: (...[context]: Args) => write(context, { content: { ...draftOf(context).content, name: draftOf(context).name } }),
+    perform: (...[context]: Args) =>
+      write(context, { content: { ...draftOf(context).content, name: draftOf(context).name } }),
     permits: (...[, event]: Args) => (stringAt(objectAt(event, 'content'), 'name') ?? '') !== '',
   },
   '4385-push-secret-field': {
     kind: 'format',
-    perform: (...[context]: Args) => write(context, { content: { ...draftOf(context).content, secret: draftOf(context).secret } }),
+    perform: (...[context]: Args) =>
+      write(context, { content: { ...draftOf(context).content, secret: draftOf(context).secret } }),
     // Question q13: an empty string is no value (B) or whatever was sent is stored (A).
     permits: (...[context, event]: Args) => {
       const secret = stringAt(objectAt(event, 'content'), 'secret');
-      return secret !== undefined && (secret !== '' || context.me.readings['q13'] === 'A');
+      return secret !== undefined && (secret !== '' || context.me.readings.q13 === 'A');
     },
   },
 } satisfies Readonly<Record<string, Part<PushContext>>>;

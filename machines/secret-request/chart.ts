@@ -5,7 +5,12 @@ import type { ClauseId, DeviceEvent, Effect } from '../types.ts';
 import { type RequestContext, requestParts } from './clauses.ts';
 
 const machine = setup({
-  types: {} as { context: RequestContext; events: DeviceEvent; input: { me: ChartInput } & Partial<RequestContext>; emitted: Effect },
+  types: {} as {
+    context: RequestContext;
+    events: DeviceEvent;
+    input: { me: ChartInput } & Partial<RequestContext>;
+    emitted: Effect;
+  },
   guards: guardsOf<RequestContext, keyof typeof requestParts>(requestParts),
   actions: actionsOf<RequestContext, keyof typeof requestParts>(requestParts),
 }).createMachine({
@@ -18,17 +23,30 @@ const machine = setup({
     'request.siblings': { target: '.choosing', actions: 'asks for secrets' },
     'm.secret.send': [
       {
-        guard: and(['1946-request-id-required', '1946-ignore-unasked', '1946-request-id-match', '1946-verify-responder']),
+        guard: and([
+          '1946-request-id-required',
+          '1946-ignore-unasked',
+          '1946-request-id-match',
+          '1946-verify-responder',
+        ]),
         target: '.choosing',
         actions: ['stores the answer', '1946-cancel-others', 'closes the request'],
       },
     ],
     'm.secret.request': [
       {
-        guard: and(['is a request', '1946-share-entitled-only', '1946-share-verified-own', 'the user confirms sharing']),
+        guard: and([
+          'is a request',
+          '1946-share-entitled-only',
+          '1946-share-verified-own',
+          'the user confirms sharing',
+        ]),
         actions: '1946-may-confirm-share',
       },
-      { guard: and(['is a request', '1946-share-entitled-only', '1946-share-verified-own']), actions: '1946-request-and-reply' },
+      {
+        guard: and(['is a request', '1946-share-entitled-only', '1946-share-verified-own']),
+        actions: '1946-request-and-reply',
+      },
     ],
     'request.held': { guard: 'holds that secret', actions: '1946-send-encrypted' },
     'user.confirms sharing': { actions: 'answers what waited' },

@@ -4,7 +4,7 @@
 import type { ChartInput } from '../chart.ts';
 import type { Change, Part } from '../clauses.ts';
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
-import { CROSS_SIGNING_SECRETS, BACKUP_SECRET } from '../paths.ts';
+import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../paths.ts';
 import type { DeviceEvent, DeviceFacts, DeviceId, Effect, EnvelopeFacts, UserId } from '../types.ts';
 
 type Pending = { readonly name: string; readonly asked: readonly DeviceId[] };
@@ -19,26 +19,31 @@ export type RequestContext = {
 };
 type Args = [context: RequestContext, event: DeviceEvent];
 
-const facts = (event: DeviceEvent) => event['facts'] as EnvelopeFacts;
+const facts = (event: DeviceEvent) => event.facts as EnvelopeFacts;
 const content = (event: DeviceEvent): JsonObject => objectAt(event, 'content');
 const requestId = (event: DeviceEvent) => stringAt(content(event), 'request_id');
-const show = (about: string, text: string, more: JsonObject = {}): Effect => ({ type: 'show', notice: { ...more, about, text } });
+const show = (about: string, text: string, more: JsonObject = {}): Effect => ({
+  type: 'show',
+  notice: { ...more, about, text },
+});
 const verifiedSiblings = (event: DeviceEvent) =>
-  (event['siblings'] as readonly DeviceFacts[]).filter((sibling) => sibling.selfSigned && sibling.byPinnedIdentity);
+  (event.siblings as readonly DeviceFacts[]).filter((sibling) => sibling.selfSigned && sibling.byPinnedIdentity);
 const to = (user: UserId, devices: readonly DeviceId[]) => devices.map((device) => ({ user, device }));
 
 export const requestParts = {
   'looks for siblings to ask': {
     kind: 'plain',
     perform: (...[, event]: Args): Change<RequestContext> => ({
-      effects: [{ type: 'core', request: { ask: 'siblings', answerAs: 'request.siblings', with: { names: namesOf(event) } } }],
+      effects: [
+        { type: 'core', request: { ask: 'siblings', answerAs: 'request.siblings', with: { names: namesOf(event) } } },
+      ],
     }),
   },
   'asks for secrets': {
     kind: 'plain',
     perform: (...[context, event]: Args) => {
       const devices = verifiedSiblings(event).map(({ device }) => device);
-      const names = (objectAt(event, 'with')['names'] as readonly string[] | undefined) ?? [];
+      const names = (objectAt(event, 'with').names as readonly string[] | undefined) ?? [];
       if (devices.length === 0 || names.length === 0) return null;
       const pending: Record<string, Pending> = { ...context.pending };
       const effects: Effect[] = [];
@@ -66,22 +71,29 @@ export const requestParts = {
     kind: 'format',
     permits: (...[, event]: Args) => requestId(event) !== undefined && stringAt(content(event), 'secret') !== undefined,
   },
-  /** "Sharing": an answer from a device that was not asked is ignored. */
+  /** "Sharing": an answer from a device that was not asked is ignored, going by the id it gives (proof of it is another sentence). */
   '1946-ignore-unasked': {
     kind: 'guard',
     permits: (...[context, event]: Args) => {
       const device = facts(event).sender?.device;
-      return device !== undefined && facts(event).ownUser && Object.values(context.pending).some(({ asked }) => asked.includes(device));
+      return (
+        device !== undefined &&
+        facts(event).ownUser &&
+        Object.values(context.pending).some(({ asked }) => asked.includes(device))
+      );
     },
   },
   /** "m.secret.send": `request_id` equals that of an earlier request. */
-  '1946-request-id-match': { kind: 'guard', permits: (...[context, event]: Args) => Object.hasOwn(context.pending, requestId(event) ?? '') },
+  '1946-request-id-match': {
+    kind: 'guard',
+    permits: (...[context, event]: Args) => Object.hasOwn(context.pending, requestId(event) ?? ''),
+  },
   /** "m.secret.send": from the Olm sender key, the answer comes from a verified own device that was asked. */
   '1946-verify-responder': {
     kind: 'guard',
     permits: (...[, event]: Args) => {
       const { encrypted, ownUser, sender } = facts(event);
-      return encrypted && ownUser && sender !== null && sender.selfSigned && sender.byPinnedIdentity;
+      return encrypted && ownUser && sender?.selfSigned === true && sender.byPinnedIdentity;
     },
   },
   'stores the answer': {
@@ -90,7 +102,8 @@ export const requestParts = {
       const sender = facts(event).sender;
       const secret = stringAt(content(event), 'secret') ?? '';
       // Without the match the answer has no request to look its name up in: the only open one is taken.
-      const name = context.pending[requestId(event) ?? '']?.name ?? Object.values(context.pending)[0]?.name ?? BACKUP_SECRET;
+      const name =
+        context.pending[requestId(event) ?? '']?.name ?? Object.values(context.pending)[0]?.name ?? BACKUP_SECRET;
       return {
         effects: [
           {
@@ -98,7 +111,15 @@ export const requestParts = {
             patch: {
               patch: 'secret',
               name,
-              held: { secret, public: facts(event).secretPublic, origin: { how: 'request', user: sender?.user ?? facts(event).claimedSender, device: sender?.device ?? '' } },
+              held: {
+                secret,
+                public: facts(event).secretPublic,
+                origin: {
+                  how: 'request',
+                  user: sender?.user ?? facts(event).claimedSender,
+                  device: sender?.device ?? '',
+                },
+              },
             },
           },
           { type: 'tell', event: { type: 'told.secret stored', name } },
@@ -139,7 +160,7 @@ export const requestParts = {
   'a request is open': { kind: 'plain', permits: (...[context]: Args) => Object.keys(context.pending).length > 0 },
 
   // --- answering ---
-  'is a request': { kind: 'plain', permits: (...[, event]: Args) => content(event)['action'] === 'request' },
+  'is a request': { kind: 'plain', permits: (...[, event]: Args) => content(event).action === 'request' },
   /** "Sharing", MUST: secrets go only to those entitled to them, which is the user herself. */
   '1946-share-entitled-only': { kind: 'guard', permits: (...[, event]: Args) => facts(event).ownUser },
   /** "Sharing", SHOULD: in practice to verified devices, whose signatures end in an identity this device has pinned. */
@@ -147,16 +168,24 @@ export const requestParts = {
     kind: 'guard',
     permits: (...[, event]: Args) => {
       const sender = facts(event).sender;
-      return sender !== null && sender.selfSigned && sender.byPinnedIdentity;
+      return sender?.selfSigned === true && sender.byPinnedIdentity;
     },
   },
-  'the user confirms sharing': { kind: 'plain', permits: (...[context]: Args) => context.me.options['confirm share'] === true },
+  'the user confirms sharing': {
+    kind: 'plain',
+    permits: (...[context]: Args) => context.me.options['confirm share'] === true,
+  },
   /** "Sharing", MAY: the sharing client asks its user first. */
   '1946-may-confirm-share': {
     kind: 'ui',
     perform: (...[context, event]: Args) => ({
       context: { waiting: [...context.waiting, waitingOf(event)] },
-      effects: [show('confirm sharing', 'Another device of yours asks for a secret.', { device: waitingOf(event).device, name: waitingOf(event).name })],
+      effects: [
+        show('confirm sharing', 'Another device of yours asks for a secret.', {
+          device: waitingOf(event).device,
+          name: waitingOf(event).name,
+        }),
+      ],
     }),
     otherwise: (...[, event]: Args) => ({ effects: [reply(waitingOf(event))] }),
   },
@@ -169,11 +198,15 @@ export const requestParts = {
   'refuses what waited': { kind: 'plain', perform: () => ({ context: { waiting: [] } }) },
   'holds that secret': { kind: 'plain', permits: (...[, event]: Args) => stringAt(event, 'secret') !== undefined },
   /** "m.secret.send", MUST: always Olm-encrypted, sent to-device. */
-  '1946-send-encrypted': { kind: 'duty', perform: (...[, event]: Args) => ({ effects: [answer(event, true)] }), otherwise: (...[, event]: Args) => ({ effects: [answer(event, false)] }) },
+  '1946-send-encrypted': {
+    kind: 'duty',
+    perform: (...[, event]: Args) => ({ effects: [answer(event, true)] }),
+    otherwise: (...[, event]: Args) => ({ effects: [answer(event, false)] }),
+  },
 } satisfies Readonly<Record<string, Part<RequestContext>>>;
 
 const namesOf = (event: DeviceEvent): readonly string[] =>
-  typeof event['name'] === 'string' ? [event['name']] : [...CROSS_SIGNING_SECRETS, BACKUP_SECRET];
+  typeof event.name === 'string' ? [event.name] : [...CROSS_SIGNING_SECRETS, BACKUP_SECRET];
 const waitingOf = (event: DeviceEvent): Waiting => ({
   user: facts(event).sender?.user ?? facts(event).claimedSender,
   device: facts(event).sender?.device ?? stringAt(content(event), 'requesting_device_id') ?? '',
@@ -192,7 +225,7 @@ const answer = (event: DeviceEvent, encrypt: boolean): Effect => {
       ask: 'send',
       type: 'm.secret.send',
       encrypt,
-      content: { request_id: asker['request_id'], secret: stringAt(event, 'secret') },
+      content: { request_id: asker.request_id, secret: stringAt(event, 'secret') },
       to: [{ user: stringAt(asker, 'user') ?? '', device: stringAt(asker, 'device') ?? '' }],
     },
   };

@@ -2,10 +2,11 @@
 import { send } from '../../machines/core/courier.ts';
 import { newDevice, syncRequest } from '../../machines/core/device.ts';
 import { open } from '../../machines/core/open.ts';
-import { uploadKeys } from '../../machines/core/own-keys.ts';
+import { ownDeviceKeys, uploadKeys } from '../../machines/core/own-keys.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../../machines/paths.ts';
 import type { KeyPair } from '../../machines/suite.ts';
+import type { Store } from '../../machines/types.ts';
 import { driveDevice } from '../loop.ts';
 import { call } from '../network.ts';
 import { deviceId, type Stage, userId } from '../stage.ts';
@@ -14,11 +15,12 @@ import { after, noting, type Progress, quiet, type World, withAttacker, withDevi
 import { attackerOf, learn, openBackupEntries } from './knowledge.ts';
 
 /** The device an attacker acts as: the latest it runs. */
-export const deviceOf = (world: World, name: PlayerId): PlayerId | undefined => Object.values(attackerOf(world, name).runs).at(-1);
+export const deviceOf = (world: World, name: PlayerId): PlayerId | undefined =>
+  Object.values(attackerOf(world, name).runs).at(-1);
 
 /** A device of `victim` at which the attacker found the access token. */
 const tokenOf = (stage: Stage, world: World, of: string | null): string | null => {
-  const player = of !== null && of.includes('.') ? of : firstDevice(stage, of);
+  const player = of?.includes('.') === true ? of : firstDevice(stage, of);
   return player === undefined ? null : (world.devices[player]?.store.me.accessToken ?? null);
 };
 const firstDevice = (stage: Stage, user: string | null): PlayerId | undefined => {
@@ -37,7 +39,12 @@ export const userOfAttacker = (stage: Stage, world: World, name: PlayerId): stri
 export const logInWithToken = (stage: Stage, world: World, name: PlayerId, as: string): Progress => {
   const attacker = attackerOf(world, name);
   const token = tokenOf(stage, world, attacker.of);
-  const asked = call(world, name, attacker.server, { accessToken: token, method: 'POST', path: paths.loginToken, body: {} });
+  const asked = call(world, name, attacker.server, {
+    accessToken: token,
+    method: 'POST',
+    path: paths.loginToken,
+    body: {},
+  });
   const loginToken = stringAt(asked.answer?.body, 'login_token');
   const logged = call(asked.world, name, attacker.server, {
     accessToken: null,
@@ -47,16 +54,31 @@ export const logInWithToken = (stage: Stage, world: World, name: PlayerId, as: s
   });
   const accessToken = stringAt(logged.answer?.body, 'access_token');
   const soFar = { world: logged.world, moments: [...asked.moments, ...logged.moments] };
-  return accessToken === undefined ? soFar : after(soFar, (now) => takeDevice(stage, now, name, as, userOfAttacker(stage, world, name), accessToken));
+  return accessToken === undefined
+    ? soFar
+    : after(soFar, (now) => takeDevice(stage, now, name, as, userOfAttacker(stage, world, name), accessToken));
 };
 
 /** Begins to run a device: keys made and published, the user's devices looked up. */
-export const takeDevice = (stage: Stage, world: World, name: PlayerId, as: string, user: string, accessToken: string): Progress => {
+export const takeDevice = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  as: string,
+  user: string,
+  accessToken: string,
+): Progress => {
   const attacker = attackerOf(world, name);
   const player = `${name}.${as}`;
   const device = newDevice(stage.envOf(player), { user, device: deviceId(as), server: attacker.server, accessToken });
-  const placed = withDevice(withAttacker(world, { ...attacker, runs: { ...attacker.runs, [as]: player } }), player, device);
-  const published = driveDevice(stage, placed, player, (now) => uploadKeys(stage.envOf(player), storeOf(now, player), 0));
+  const placed = withDevice(
+    withAttacker(world, { ...attacker, runs: { ...attacker.runs, [as]: player } }),
+    player,
+    device,
+  );
+  const published = driveDevice(stage, placed, player, (now) =>
+    uploadKeys(stage.envOf(player), storeOf(now, player), 0),
+  );
   return after(published, (now) => lookUp(stage, now, player, [user]));
 };
 
@@ -70,12 +92,56 @@ const storeOf = (world: World, player: PlayerId) => {
 const lookUp = (stage: Stage, world: World, player: PlayerId, users: readonly string[]): Progress =>
   driveDevice(stage, world, player, (now) => ({
     store: storeOf(now, player),
-    outs: [{ out: 'request', method: 'POST', path: paths.keysQuery, body: { device_keys: Object.fromEntries(users.map((user) => [user, []])) }, answerAs: 'core.queried' }],
+    outs: [
+      {
+        out: 'request',
+        method: 'POST',
+        path: paths.keysQuery,
+        body: { device_keys: Object.fromEntries(users.map((user) => [user, []])) },
+        answerAs: 'core.queried',
+      },
+    ],
   }));
 
-/** Sends a to-device message of any type and content, sealed with Olm or in the clear. */
-export const sendAs = (stage: Stage, world: World, player: PlayerId, to: { readonly user: string; readonly device: string }, type: string, content: JsonObject, encrypt: boolean): Progress =>
-  after(lookUp(stage, world, player, [to.user]), (now) => driveDevice(stage, now, player, (then) => send(stage.envOf(player), storeOf(then, player), { ask: 'send', type, content, encrypt, to: [to] })));
+/**
+ * Sends a to-device message of any type and content, sealed with Olm or in the clear. `pretends`: the envelope shows
+ * device keys under that device's id; the keys are the attacker's own, so their self-signature is valid.
+ */
+export const sendAs = (
+  stage: Stage,
+  world: World,
+  player: PlayerId,
+  to: { readonly user: string; readonly device: string },
+  type: string,
+  content: JsonObject,
+  encrypt: boolean,
+  pretends: string | null = null,
+): Progress =>
+  after(lookUp(stage, world, player, [to.user]), (now) => {
+    const listed = storeOf(now, player);
+    const masked = pretends === null ? now : withStore(now, player, masquerading(stage, player, listed, pretends));
+    const sent = driveDevice(stage, masked, player, (then) =>
+      send(stage.envOf(player), storeOf(then, player), { ask: 'send', type, content, encrypt, to: [to] }),
+    );
+    return { ...sent, world: withStore(sent.world, player, { ...storeOf(sent.world, player), users: listed.users }) };
+  });
+
+const withStore = (world: World, player: PlayerId, store: Store): World => {
+  const device = world.devices[player];
+  return device === undefined ? world : withDevice(world, player, { ...device, store });
+};
+
+/** The store of a device that shows its keys as those of another device id. */
+const masquerading = (stage: Stage, player: PlayerId, store: Store, as: string): Store => {
+  const { user, device } = store.me;
+  const keys = ownDeviceKeys(stage.envOf(player), { ...store, me: { ...store.me, device: as } });
+  const known = store.users[user];
+  if (known === undefined) return store;
+  return {
+    ...store,
+    users: { ...store.users, [user]: { ...known, devices: { ...known.devices, [device]: { keys } } } },
+  };
+};
 
 /** Makes a backup key and a backup version of it, signed by nobody who counts. */
 export const createBackup = (stage: Stage, world: World, name: PlayerId): Progress => {
@@ -93,21 +159,43 @@ export const createBackup = (stage: Stage, world: World, name: PlayerId): Progre
   });
 };
 
-export const makeBackupKey = (stage: Stage, world: World, name: PlayerId): { readonly progress: Progress; readonly pair: KeyPair } => {
+export const makeBackupKey = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+): { readonly progress: Progress; readonly pair: KeyPair } => {
   const attacker = attackerOf(world, name);
   const pair = stage.suite.backupKey(`${name}/backup/${attacker.backups.length}`);
   const kept = withAttacker(world, { ...attacker, backups: [...attacker.backups, pair] });
-  return { pair, progress: learn(stage, kept, name, 'a backup key of its own', pair.secret, { by: 'made', from: [], text: 'made it' }) };
+  return {
+    pair,
+    progress: learn(stage, kept, name, 'a backup key of its own', pair.secret, {
+      by: 'made',
+      from: [],
+      text: 'made it',
+    }),
+  };
 };
 
 /** The value a push or an answer carries: a backup key of the attacker's own, or the real one if it is known. */
-export const secretToPlant = (stage: Stage, world: World, name: PlayerId, secretName: string, value: string): { readonly progress: Progress; readonly secret: string } => {
+export const secretToPlant = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  secretName: string,
+  value: string,
+): { readonly progress: Progress; readonly secret: string } => {
   const attacker = attackerOf(world, name);
   if (value === 'known') {
-    const known = attacker.knows.find(({ what }) => what === secretName)?.term ?? Object.values(attacker.runs).map((player) => world.devices[player]?.store.secrets[secretName]?.secret).at(-1);
+    const known =
+      attacker.knows.find(({ what }) => what === secretName)?.term ??
+      Object.values(attacker.runs)
+        .map((player) => world.devices[player]?.store.secrets[secretName]?.secret)
+        .at(-1);
     if (known !== undefined) return { progress: quiet(world), secret: known };
   }
-  if (secretName !== BACKUP_SECRET) return { progress: quiet(world), secret: stage.suite.signingKey(`${name}/secret/${secretName}`).secret };
+  if (secretName !== BACKUP_SECRET)
+    return { progress: quiet(world), secret: stage.suite.signingKey(`${name}/secret/${secretName}`).secret };
   const last = attacker.backups.at(-1);
   if (last !== undefined) return { progress: quiet(world), secret: last.secret };
   const made = makeBackupKey(stage, world, name);
@@ -123,7 +211,12 @@ export const readBackup = (stage: Stage, world: World, name: PlayerId): Progress
   const described = call(world, player, server, { accessToken, method: 'GET', path: paths.backupVersions });
   const version = stringAt(described.answer?.body, 'version');
   if (version === undefined) return described;
-  const read = call(described.world, player, server, { accessToken, method: 'GET', path: paths.backupKeys, query: { version } });
+  const read = call(described.world, player, server, {
+    accessToken,
+    method: 'GET',
+    path: paths.backupKeys,
+    query: { version },
+  });
   const soFar = { world: read.world, moments: [...described.moments, ...read.moments] };
   return after(soFar, (now) => openBackupEntries(stage, now, name, objectAt(read.answer?.body, 'rooms')));
 };
@@ -137,18 +230,30 @@ export const readMail = (stage: Stage, world: World, name: PlayerId): Progress =
   const synced = call(world, player, device.store.me.server, { ...asked, accessToken: device.store.me.accessToken });
   const body = synced.answer?.body;
   const nextBatch = stringAt(body, 'next_batch') ?? device.store.nextBatch;
-  const events = (objectAt(body, 'to_device')['events'] as readonly JsonObject[] | undefined) ?? [];
-  let progress: Progress = { world: withDevice(synced.world, player, { ...device, store: { ...device.store, nextBatch } }), moments: synced.moments };
+  const events = (objectAt(body, 'to_device').events as readonly JsonObject[] | undefined) ?? [];
+  let progress: Progress = {
+    world: withDevice(synced.world, player, { ...device, store: { ...device.store, nextBatch } }),
+    moments: synced.moments,
+  };
   for (const raw of events.filter(isObject)) {
     const opened = open(stage.envOf(player), storeOf(progress.world, player), raw);
     progress = { ...progress, world: withDevice(progress.world, player, { ...device, store: { ...opened.store } }) };
     if ('discarded' in opened) continue;
-    progress = noting(progress, { kind: 'delivery', from: device.store.me.server, to: player, event: raw, opened: opened.inside, facts: opened.facts });
+    progress = noting(progress, {
+      kind: 'delivery',
+      from: device.store.me.server,
+      to: player,
+      event: raw,
+      opened: opened.inside,
+      facts: opened.facts,
+    });
     const content = objectAt(opened.event, 'content');
     const secret = stringAt(content, 'secret');
     if (secret === undefined) continue;
     const how = { by: 'opened', from: [], text: `it came to ${player} in ${opened.event.type}` } as const;
-    progress = after(progress, (now) => learn(stage, now, name, stringAt(content, 'name') ?? BACKUP_SECRET, secret, how));
+    progress = after(progress, (now) =>
+      learn(stage, now, name, stringAt(content, 'name') ?? BACKUP_SECRET, secret, how),
+    );
   }
   return progress;
 };
@@ -162,6 +267,10 @@ export const deleteBackup = (world: World, name: PlayerId): Progress => {
   const described = call(world, player, server, { accessToken, method: 'GET', path: paths.backupVersions });
   const version = stringAt(described.answer?.body, 'version');
   if (version === undefined) return described;
-  const gone = call(described.world, player, server, { accessToken, method: 'DELETE', path: paths.backupVersion(version) });
+  const gone = call(described.world, player, server, {
+    accessToken,
+    method: 'DELETE',
+    path: paths.backupVersion(version),
+  });
   return { world: gone.world, moments: [...described.moments, ...gone.moments] };
 };

@@ -14,16 +14,30 @@ export const attackerOf = (world: World, name: PlayerId): Attacker => {
 /** Those who share what they know with `name`, itself first. */
 const circle = (stage: Stage, name: PlayerId): readonly PlayerId[] => [
   name,
-  ...stage.scenario.cast.attackers.filter((one) => one.name !== name && (one.colludes.includes(name) || ownCast(stage, name)?.colludes.includes(one.name))).map((one) => one.name),
+  ...stage.scenario.cast.attackers
+    .filter(
+      (one) => one.name !== name && (one.colludes.includes(name) || ownCast(stage, name)?.colludes.includes(one.name)),
+    )
+    .map((one) => one.name),
 ];
 const ownCast = (stage: Stage, name: PlayerId) => stage.scenario.cast.attackers.find((one) => one.name === name);
 
 /** `name` (and whoever colludes with it) learns something; said once. */
-export const learn = (stage: Stage, world: World, name: PlayerId, what: string, term: string, how: Derivation): Progress =>
+export const learn = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  what: string,
+  term: string,
+  how: Derivation,
+): Progress =>
   circle(stage, name).reduce<Progress>((before, player) => {
     const told = knowing(attackerOf(before.world, player), { what, term, how });
     if (!told.isNew) return before;
-    return { world: withAttacker(before.world, told.attacker), moments: [...before.moments, { kind: 'learned', player, what, term, how }] };
+    return {
+      world: withAttacker(before.world, told.attacker),
+      moments: [...before.moments, { kind: 'learned', player, what, term, how }],
+    };
   }, quiet(world));
 
 /** The secrets an attacker knows that may open a backup. */
@@ -39,11 +53,21 @@ export const openBackupEntries = (stage: Stage, world: World, name: PlayerId, ro
     for (const [session, entry] of Object.entries(objectAt(objectAt(rooms, room), 'sessions'))) {
       const data = objectAt(entry, 'session_data');
       for (const secret of knownBackupSecrets(attackerOf(progress.world, name))) {
-        const { ephemeral, ciphertext, mac } = { ephemeral: stringAt(data, 'ephemeral') ?? '', ciphertext: stringAt(data, 'ciphertext') ?? '', mac: stringAt(data, 'mac') ?? '' };
+        const { ephemeral, ciphertext, mac } = {
+          ephemeral: stringAt(data, 'ephemeral') ?? '',
+          ciphertext: stringAt(data, 'ciphertext') ?? '',
+          mac: stringAt(data, 'mac') ?? '',
+        };
         const opened = stage.suite.backupOpen(secret, { ephemeral, ciphertext, mac });
         const key = stringAt(opened, 'session_key');
         if (key === undefined) continue;
-        progress = after(progress, (now) => learn(stage, now, name, `room key of ${room}`, key, { by: 'opened', from: [secret, session], text: `the backup key opens the entry of session ${session.slice(0, 6)}` }));
+        progress = after(progress, (now) =>
+          learn(stage, now, name, `room key of ${room}`, key, {
+            by: 'opened',
+            from: [secret, session],
+            text: `the backup key opens the entry of session ${session.slice(0, 6)}`,
+          }),
+        );
       }
     }
   return progress;
@@ -54,10 +78,17 @@ export const openBackupEntries = (stage: Stage, world: World, name: PlayerId, ro
  * In the clear it reads; what is sealed it records.
  */
 export const overhear = (stage: Stage, progress: Progress): Progress => {
-  const listeners = Object.values(progress.world.attackers).filter(({ plays }) => plays === 'lying-server' || plays === 'eavesdropper');
+  const listeners = Object.values(progress.world.attackers).filter(
+    ({ plays }) => plays === 'lying-server' || plays === 'eavesdropper',
+  );
   if (listeners.length === 0) return progress;
   return progress.moments.reduce(
-    (before, moment) => (moment.kind === 'request' ? listeners.filter(({ server }) => server === moment.to).reduce((now, { name }) => after(now, (world) => hears(stage, world, name, moment)), before) : before),
+    (before, moment) =>
+      moment.kind === 'request'
+        ? listeners
+            .filter(({ server }) => server === moment.to)
+            .reduce((now, { name }) => after(now, (world) => hears(stage, world, name, moment)), before)
+        : before,
     progress,
   );
 };
@@ -70,21 +101,42 @@ const hears = (stage: Stage, world: World, name: PlayerId, moment: Extract<Momen
     for (const [device, content] of Object.entries(isObject(byDevice) ? byDevice : {})) {
       if (!isObject(content)) continue;
       const sender = world.devices[moment.from]?.store.me.user ?? moment.from;
-      progress = after(progress, (now) => hearsOne(stage, now, name, `${user} ${device}`, { type, sender, content }, moment.from));
+      progress = after(progress, (now) =>
+        hearsOne(stage, now, name, `${user} ${device}`, { type, sender, content }, moment.from),
+      );
     }
   return progress;
 };
 
-const hearsOne = (stage: Stage, world: World, name: PlayerId, to: string, event: JsonObject, from: PlayerId): Progress => {
+const hearsOne = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  to: string,
+  event: JsonObject,
+  from: PlayerId,
+): Progress => {
   const attacker = attackerOf(world, name);
   const content = objectAt(event, 'content');
   const recorded = { ...attacker.recorded, [to]: [...(attacker.recorded[to] ?? []), event] };
   const id = stringAt(content, 'request_id');
-  const asks = event['type'] === 'm.secret.request' && content['action'] === 'request' && id !== undefined && !attacker.requests.some((one) => one.requestId === id);
-  const requests = asks ? [...attacker.requests, { requestId: id, name: stringAt(content, 'name') ?? '', by: from }] : attacker.requests;
+  const asks =
+    event.type === 'm.secret.request' &&
+    content.action === 'request' &&
+    id !== undefined &&
+    !attacker.requests.some((one) => one.requestId === id);
+  const requests = asks
+    ? [...attacker.requests, { requestId: id, name: stringAt(content, 'name') ?? '', by: from }]
+    : attacker.requests;
   const noted = quiet(withAttacker(world, { ...attacker, recorded, requests }));
   const secret = stringAt(content, 'secret');
   return secret === undefined
     ? noted
-    : after(noted, (now) => learn(stage, now, name, stringAt(content, 'name') ?? 'a secret', secret, { by: 'saw', from: [], text: `read it in the clear in ${String(event['type'])}` }));
+    : after(noted, (now) =>
+        learn(stage, now, name, stringAt(content, 'name') ?? 'a secret', secret, {
+          by: 'saw',
+          from: [],
+          text: `read it in the clear in ${String(event.type)}`,
+        }),
+      );
 };

@@ -16,14 +16,27 @@ const remember = (memory: Memory, moment: Moment, step: Step, witness: Witness):
   const user = witness.ownerOf(player);
   if (user === null) return memory;
   if (patch.patch === 'secret' && patch.name === BACKUP_SECRET && patch.held.public !== null) {
-    const trusted = (patch.held.origin.how === 'made' || patch.held.origin.how === 'entered') && (step.choice.id === 'before' || witness.honest(player));
-    return trusted ? { ...memory, controlled: { ...memory.controlled, [user]: [...(memory.controlled[user] ?? []), patch.held.public] } } : memory;
+    const trusted =
+      (patch.held.origin.how === 'made' || patch.held.origin.how === 'entered') &&
+      (step.choice.id === 'before' || witness.honest(player));
+    return trusted
+      ? {
+          ...memory,
+          controlled: { ...memory.controlled, [user]: [...(memory.controlled[user] ?? []), patch.held.public] },
+        }
+      : memory;
   }
-  return patch.patch === 'backup' && patch.backup !== null ? { ...memory, sealsTo: { ...memory.sealsTo, [player]: patch.backup.publicKey } } : memory;
+  return patch.patch === 'backup' && patch.backup !== null
+    ? { ...memory, sealsTo: { ...memory.sealsTo, [player]: patch.backup.publicKey } }
+    : memory;
 };
 
 const uploads = (moment: Moment): moment is Extract<Moment, { kind: 'request' }> =>
-  moment.kind === 'request' && moment.method === 'PUT' && moment.path.includes('/room_keys/keys') && moment.status === 200 && Object.keys((moment.body as JsonObject | null) ?? {}).length > 0;
+  moment.kind === 'request' &&
+  moment.method === 'PUT' &&
+  moment.path.includes('/room_keys/keys') &&
+  moment.status === 200 &&
+  Object.keys((moment.body as JsonObject | null) ?? {}).length > 0;
 
 export const backupKeyIntegrity: Guarantee<Memory> = {
   id: 'backup-key-integrity',
@@ -46,7 +59,10 @@ export const backupKeyIntegrity: Guarantee<Memory> = {
         broken = broken ?? {
           at: moment.from,
           why: `${moment.from} uploads room keys to a backup whose private key is not ${user}’s`,
-          acceptedBy: witness.devicesOf(user).some(witness.stolen) && !witness.off(moment.from, '4385-both-compromise-argument') ? '4385-both-compromise-argument' : null,
+          acceptedBy:
+            witness.devicesOf(user).some(witness.stolen) && !witness.off(moment.from, '4385-both-compromise-argument')
+              ? '4385-both-compromise-argument'
+              : null,
         };
     }
     return { memory: now, broken, shadow };

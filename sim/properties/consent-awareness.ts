@@ -20,14 +20,19 @@ export const consentAwareness: Guarantee<Memory> = {
     let shadow = false;
     for (const moment of step.moments) {
       if (moment.kind === 'shown' && about.has(moment.notice.about)) {
-        const name = String(moment.notice['name']);
+        const name = String(moment.notice.name);
         told = { ...told, [moment.player]: [...new Set([...(told[moment.player] ?? []), name])] };
       }
       const stored = secretStored(moment);
       if (stored === null || !witness.honest(stored.player) || stored.patch.held.origin.how !== 'push') continue;
       const known = told[stored.player] ?? [];
       if (known.includes(stored.patch.name)) shadow = true;
-      else broken = broken ?? { at: stored.player, why: `${stored.player} replaces ${stored.patch.name} and tells nobody`, acceptedBy: null };
+      else
+        broken = broken ?? {
+          at: stored.player,
+          why: `${stored.player} replaces ${stored.patch.name} and tells nobody`,
+          acceptedBy: null,
+        };
       told = { ...told, [stored.player]: known.filter((name) => name !== stored.patch.name) };
     }
     return { memory: { told }, broken, shadow };

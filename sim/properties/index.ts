@@ -6,4 +6,10 @@ import { secretConfidentiality } from './secret-confidentiality.ts';
 import { secretConvergence } from './secret-convergence.ts';
 import type { Guarantee } from './types.ts';
 
-export const guarantees: readonly Guarantee[] = [secretAuthenticity, secretConfidentiality, secretConvergence, backupKeyIntegrity, consentAwareness] as readonly unknown[] as readonly Guarantee[];
+export const guarantees: readonly Guarantee[] = [
+  secretAuthenticity,
+  secretConfidentiality,
+  secretConvergence,
+  backupKeyIntegrity,
+  consentAwareness,
+] as readonly unknown[] as readonly Guarantee[];

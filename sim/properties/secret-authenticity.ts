@@ -1,12 +1,14 @@
+import type { SecretOrigin } from '../../machines/types.ts';
 import { type Genuine, genuineAfter, isGenuine, secretStored } from './secrets.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
-import type { SecretOrigin } from '../../machines/types.ts';
 
 /** A device of the same user that is stolen and still cross-signed: MSC4385 says out loud that its pushes are believed. */
 const acceptedBy = (witness: Witness, origin: SecretOrigin, user: string, at: string) => {
   if (origin.how !== 'push' || origin.device === null) return null;
   const device = origin.device;
-  const stolen = witness.devicesOf(user).some((player) => witness.stolen(player) && player.split('.')[1]?.toUpperCase() === device);
+  const stolen = witness
+    .devicesOf(user)
+    .some((player) => witness.stolen(player) && player.split('.')[1]?.toUpperCase() === device);
   return stolen && !witness.off(at, '4385-both-compromise-argument') ? '4385-both-compromise-argument' : null;
 };
 
@@ -30,7 +32,11 @@ export const secretAuthenticity: Guarantee<Genuine> = {
       if (held.origin.how === 'made' || held.origin.how === 'entered') continue;
       if (isGenuine(before, user, name, held.secret)) shadow = true;
       else if (broken === null)
-        broken = { at: stored.player, why: `${stored.player} stores a ${name} that no device of ${user} ever made`, acceptedBy: acceptedBy(witness, held.origin, user, stored.player) };
+        broken = {
+          at: stored.player,
+          why: `${stored.player} stores a ${name} that no device of ${user} ever made`,
+          acceptedBy: acceptedBy(witness, held.origin, user, stored.player),
+        };
     }
     return { memory: genuine, broken, shadow };
   },

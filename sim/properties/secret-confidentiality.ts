@@ -15,36 +15,61 @@ const inTheClear = (moment: Moment): readonly string[] => {
 const look = (genuine: Genuine, moment: Moment, witness: Witness): Break | null => {
   for (const secret of inTheClear(moment)) {
     const owner = ownerOfSecret(genuine, secret);
-    if (owner !== null && moment.kind === 'request') return { at: moment.from, why: `${moment.from} sends ${owner.name} in the clear: ${moment.to} reads it`, acceptedBy: null };
+    if (owner !== null && moment.kind === 'request')
+      return {
+        at: moment.from,
+        why: `${moment.from} sends ${owner.name} in the clear: ${moment.to} reads it`,
+        acceptedBy: null,
+      };
   }
   if (moment.kind !== 'learned') return null;
   const owner = ownerOfSecret(genuine, moment.term);
   if (owner === null) return null;
-  const throughStolen = witness.devicesOf(owner.user).some((player) => witness.stolen(player) && moment.how.text.includes(player));
+  const throughStolen = witness
+    .devicesOf(owner.user)
+    .some((player) => witness.stolen(player) && moment.how.text.includes(player));
   return {
     at: moment.player,
     why: `${moment.player} learns ${owner.name} of ${owner.user}: ${moment.how.text}`,
-    acceptedBy: throughStolen && !witness.off(owner.user, '4385-both-compromise-argument') ? '4385-both-compromise-argument' : null,
+    acceptedBy:
+      throughStolen && !witness.off(owner.user, '4385-both-compromise-argument')
+        ? '4385-both-compromise-argument'
+        : null,
   };
 };
 
-export const secretConfidentiality: Guarantee<Genuine> = {
+type Memory = { readonly genuine: Genuine /** Verified in the story. */; readonly signed: readonly string[] };
+
+/** An honest device that nobody has signed is not entitled: a secret that opens there was given to whoever logged it in. */
+const atUnsigned = ({ genuine, signed }: Memory, moment: Moment, witness: Witness): Break | null => {
+  if (moment.kind !== 'delivery' || moment.opened === null || !witness.honest(moment.to)) return null;
+  const owner = ownerOfSecret(genuine, stringAt(moment.opened.content, 'secret') ?? '');
+  if (owner === null || witness.signedAtStart(moment.to) || signed.includes(moment.to)) return null;
+  return { at: moment.to, why: `${moment.to}, which nobody has signed, is given ${owner.name}`, acceptedBy: null };
+};
+
+export const secretConfidentiality: Guarantee<Memory> = {
   id: 'secret-confidentiality',
   kind: 'always',
   text: 'A secret is never revealed to the server or to a device not entitled to it.',
   shadow: 'a secret does travel: another device of the user comes to hold it',
-  begin: {},
+  begin: { genuine: {}, signed: [] },
   see: (memory, step, witness) => {
-    let genuine = memory;
+    let { genuine, signed } = memory;
     let broken: Break | null = null;
     let shadow = false;
     for (const moment of step.moments) {
       const stored = secretStored(moment);
-      if (stored !== null && witness.honest(stored.player) && (stored.patch.held.origin.how === 'push' || stored.patch.held.origin.how === 'request'))
+      if (
+        stored !== null &&
+        witness.honest(stored.player) &&
+        (stored.patch.held.origin.how === 'push' || stored.patch.held.origin.how === 'request')
+      )
         shadow = shadow || ownerOfSecret(genuine, stored.patch.held.secret) !== null;
       genuine = genuineAfter(genuine, moment, step, witness);
-      broken = broken ?? look(genuine, moment, witness);
+      if (moment.kind === 'acted' && moment.what === 'verified') signed = [...signed, moment.player];
+      broken = broken ?? look(genuine, moment, witness) ?? atUnsigned({ genuine, signed }, moment, witness);
     }
-    return { memory: genuine, broken, shadow };
+    return { memory: { genuine, signed }, broken, shadow };
   },
 };

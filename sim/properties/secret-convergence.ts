@@ -20,11 +20,17 @@ const remember = (memory: Memory, moment: Moment): Memory => {
   const stored = secretStored(moment);
   if (stored !== null) {
     const { name, held } = stored.patch;
-    return { ...memory, held: { ...memory.held, [stored.player]: { ...memory.held[stored.player], [name]: held.secret } } };
+    return {
+      ...memory,
+      held: { ...memory.held, [stored.player]: { ...memory.held[stored.player], [name]: held.secret } },
+    };
   }
-  if (moment.kind === 'acted' && moment.what === 'verified') return { ...memory, signed: [...memory.signed, moment.player] };
-  if (moment.kind === 'acted' && moment.what === 'refuses') return { ...memory, refused: [...memory.refused, moment.player] };
-  if (moment.kind === 'request' && moment.path.endsWith('/logout') && moment.status === 200) return { ...memory, left: [...memory.left, moment.from] };
+  if (moment.kind === 'acted' && moment.what === 'verified')
+    return { ...memory, signed: [...memory.signed, moment.player] };
+  if (moment.kind === 'acted' && moment.what === 'refuses')
+    return { ...memory, refused: [...memory.refused, moment.player] };
+  if (moment.kind === 'request' && moment.path.endsWith('/logout') && moment.status === 200)
+    return { ...memory, left: [...memory.left, moment.from] };
   return memory;
 };
 
@@ -33,7 +39,8 @@ const forgets = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const user = witness.ownerOf(moment.player);
   if (user === null) return memory;
   const gone = memory.gone[user] ?? [];
-  if (moment.patch.patch === 'forget secret') return { ...memory, gone: { ...memory.gone, [user]: [...gone, moment.patch.name] } };
+  if (moment.patch.patch === 'forget secret')
+    return { ...memory, gone: { ...memory.gone, [user]: [...gone, moment.patch.name] } };
   if (moment.patch.patch === 'secret' && moment.patch.held.origin.how === 'made') {
     const { name } = moment.patch;
     return { ...memory, gone: { ...memory.gone, [user]: gone.filter((one) => one !== name) } };
@@ -44,16 +51,31 @@ const forgets = (memory: Memory, moment: Moment, witness: Witness): Memory => {
 const behind = (memory: Memory, witness: Witness, user: string, name: string, latest: string): Break | null => {
   const signed = witness
     .devicesOf(user)
-    .concat(memory.signed.filter((player) => witness.ownerOf(player) === user && !witness.devicesOf(user).includes(player)))
-    .filter((player) => witness.honest(player) && !memory.left.includes(player) && (witness.signedAtStart(player) || memory.signed.includes(player)));
+    .concat(
+      memory.signed.filter((player) => witness.ownerOf(player) === user && !witness.devicesOf(user).includes(player)),
+    )
+    .filter(
+      (player) =>
+        witness.honest(player) &&
+        !memory.left.includes(player) &&
+        (witness.signedAtStart(player) || memory.signed.includes(player)),
+    );
   const late = signed.filter((player) => memory.held[player]?.[name] !== latest);
   // A break that no text accepts comes first: one device's choice must not hide another's loss.
-  const judged = late.map((player) => ({ at: player, why: `${player} does not hold the ${name} that works now`, acceptedBy: acceptedBy(memory, witness, player) }));
+  const judged = late.map((player) => ({
+    at: player,
+    why: `${player} does not hold the ${name} that works now`,
+    acceptedBy: acceptedBy(memory, witness, player),
+  }));
   return judged.find((one) => one.acceptedBy === null) ?? judged[0] ?? null;
 };
 
 const acceptedBy = (memory: Memory, witness: Witness, player: PlayerId): string | null => {
-  if (!witness.implementsText(player, 'MSC4385')) return witness.off(player, '4385-push-legacy-wasted') ? null : '4385-push-legacy-wasted';
+  // Waste is accepted where a push is skipped without harm, not where it takes down what came behind it.
+  if (!witness.implementsText(player, 'MSC4385'))
+    return witness.off(player, '4385-push-legacy-wasted') || witness.off(player, '4385-push-legacy-ignore')
+      ? null
+      : '4385-push-legacy-wasted';
   return memory.refused.includes(player) ? '4385-push-may-prompt' : null;
 };
 
@@ -69,8 +91,18 @@ export const secretConvergence: Guarantee<Memory> = {
     for (const moment of step.moments) {
       const stored = secretStored(moment);
       const how = stored?.patch.held.origin.how;
-      if (step.choice.id !== 'before' && stored !== null && witness.honest(stored.player) && (how === 'push' || how === 'request')) shadow = true;
-      now = forgets({ ...remember(now, moment), genuine: genuineAfter(now.genuine, moment, step, witness) }, moment, witness);
+      if (
+        step.choice.id !== 'before' &&
+        stored !== null &&
+        witness.honest(stored.player) &&
+        (how === 'push' || how === 'request')
+      )
+        shadow = true;
+      now = forgets(
+        { ...remember(now, moment), genuine: genuineAfter(now.genuine, moment, step, witness) },
+        moment,
+        witness,
+      );
     }
     return { memory: now, broken: null, shadow };
   },

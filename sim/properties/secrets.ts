@@ -20,13 +20,24 @@ export const genuineAfter = (genuine: Genuine, moment: Moment, step: Step, witne
   if (step.choice.id !== 'before' && !witness.honest(stored.player)) return genuine;
   const ofUser = genuine[user] ?? {};
   const values = ofUser[stored.patch.name] ?? [];
-  return { ...genuine, [user]: { ...ofUser, [stored.patch.name]: [...values.filter((one) => one !== stored.patch.held.secret), stored.patch.held.secret] } };
+  return {
+    ...genuine,
+    [user]: {
+      ...ofUser,
+      [stored.patch.name]: [...values.filter((one) => one !== stored.patch.held.secret), stored.patch.held.secret],
+    },
+  };
 };
 
-export const isGenuine = (genuine: Genuine, user: string, name: string, secret: string): boolean => genuine[user]?.[name]?.includes(secret) === true;
+export const isGenuine = (genuine: Genuine, user: string, name: string, secret: string): boolean =>
+  genuine[user]?.[name]?.includes(secret) === true;
 
 /** Some user and name under which `text` is a genuine secret. */
-export const ownerOfSecret = (genuine: Genuine, text: string): { readonly user: string; readonly name: string } | null => {
-  for (const [user, names] of Object.entries(genuine)) for (const [name, values] of Object.entries(names)) if (values.includes(text)) return { user, name };
+export const ownerOfSecret = (
+  genuine: Genuine,
+  text: string,
+): { readonly user: string; readonly name: string } | null => {
+  for (const [user, names] of Object.entries(genuine))
+    for (const [name, values] of Object.entries(names)) if (values.includes(text)) return { user, name };
   return null;
 };

@@ -1,6 +1,7 @@
 /** A guarantee: a bystander with a small memory of its own. It sees steps, never a device's private context. */
-import type { ClauseId } from '../../machines/types.ts';
+
 import type { Json } from '../../machines/json.ts';
+import type { ClauseId } from '../../machines/types.ts';
 import type { PlayerId, Step } from '../types.ts';
 
 /** What a bystander may know of the cast: who is honest, and whose device is whose. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../machines/json.ts';
 import type { OlmAccount, OlmMessage, Suite } from '../../../machines/suite.ts';
+import { base64 } from './base64.ts';
 import { drawsOf } from './draw.ts';
 import { makeRealSuite } from './suite.ts';
 
@@ -271,7 +272,7 @@ describe('things at rest', () => {
   it('are what they were when they are opened again', () => {
     const backup = suite.backupKey('b');
     const session: JsonObject = { session_key: 'k', sender_claimed_keys: { ed25519: 'é' } };
-    expect(suite.backupOpen(backup.secret, suite.backupSeal(backup.public, session, 'l'))).toEqual(session);
+    expect(suite.backupOpen(backup.secret, sure(suite.backupSeal(backup.public, session, 'l')))).toEqual(session);
     const attachment = suite.attachmentSeal('text é', 'l');
     expect(suite.attachmentOpen(attachment.ciphertext, attachment.info)).toBe('text é');
     const storage = suite.secretStorageKey('l');
@@ -281,24 +282,26 @@ describe('things at rest', () => {
 
   it('answer null to wrong keys and malformed input', () => {
     const backup = suite.backupKey('b');
-    const data = suite.backupSeal(backup.public, {}, 'l');
+    const data = sure(suite.backupSeal(backup.public, {}, 'l'));
     const { ciphertext, info } = suite.attachmentSeal('text', 'l');
     const stored = suite.secretSeal(suite.secretStorageKey('l'), 'name', 'secret', 'l');
     expect([
       suite.backupOpen(suite.backupKey('c').secret, data),
       suite.backupOpen('short', data),
+      suite.backupSeal('short', {}, 'l'),
+      suite.backupSeal(base64(new Uint8Array(32)), {}, 'l'),
       suite.backupOpen(backup.secret, reread({}) as typeof data),
       suite.attachmentOpen('!', info),
       suite.attachmentOpen(ciphertext, reread({}) as typeof info),
       suite.secretOpen(suite.secretStorageKey('m'), 'name', stored),
       suite.secretOpen('short', 'name', stored),
       suite.secretOpen(suite.secretStorageKey('l'), 'name', reread({}) as typeof stored),
-    ]).toEqual(Array(8).fill(null));
+    ]).toEqual(Array(10).fill(null));
   });
 
   it('answers null to a changed backup entry, whose MAC proves nothing, when no JSON object comes out', () => {
     const backup = suite.backupKey('b');
-    const data = suite.backupSeal(backup.public, { a: 'long enough for two blocks' }, 'l');
+    const data = sure(suite.backupSeal(backup.public, { a: 'long enough for two blocks' }, 'l'));
     const bytes = Buffer.from(data.ciphertext, 'base64');
     bytes[0] = (bytes[0] ?? 0) ^ 1;
     expect(suite.backupOpen(backup.secret, { ...data, ciphertext: bytes.toString('base64') })).toBeNull();
