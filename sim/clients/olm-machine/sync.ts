@@ -1,0 +1,44 @@
+/** Syncing a real machine, and what it made of the to-device events. */
+import { DecryptionSettings, DeviceLists, TrustRequirement } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
+import { answered, ask, pump, type RealMachine, userIdOf } from './machine.ts';
+
+/** What became of one to-device event: the words for the machine's 0, 1, 2, 3. */
+export type Received = {
+  readonly outcome: 'decrypted' | 'undecryptable' | 'in the clear' | 'invalid';
+  /** What was inside when it was decrypted, what came otherwise. */
+  readonly event: JsonObject;
+};
+const outcomes = ['decrypted', 'undecryptable', 'in the clear', 'invalid'] as const;
+
+const strings = (value: Json | undefined): readonly string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+
+/**
+ * One sync, taken in by the machine, and whatever it wants to send because of it. Its `since` moves on only when the
+ * machine has taken everything in.
+ *
+ * An event that comes back as decrypted was not thereby accepted: for a secret, ask `inbox`.
+ */
+export const syncMachine = async (machine: RealMachine): Promise<readonly Received[]> => {
+  const { nextBatch } = machine.place;
+  const query = nextBatch === null ? {} : { since: nextBatch };
+  const body = answered(ask(machine, { method: 'GET', path: '/_matrix/client/v3/sync', query }));
+  const lists = objectAt(body, 'device_lists');
+  const counts = Object.entries(objectAt(body, 'device_one_time_keys_count'));
+  const processed = await machine.olm.receiveSyncChanges(
+    JSON.stringify(objectAt(body, 'to_device').events ?? []),
+    new DeviceLists(strings(lists.changed).map(userIdOf), strings(lists.left).map(userIdOf)),
+    new Map(counts.map(([algorithm, count]) => [algorithm, Number(count)])),
+    // A Set, even an empty one, says that the server knows of fallback keys: else the machine makes none.
+    new Set(isObject(body) ? strings(body.device_unused_fallback_key_types) : []),
+    new DecryptionSettings(TrustRequirement.Untrusted),
+  );
+  machine.place.nextBatch = stringAt(body, 'next_batch') ?? nextBatch;
+  const received = processed.map(({ type, rawEvent }) => ({
+    outcome: outcomes[type] ?? 'invalid',
+    event: JSON.parse(rawEvent) as JsonObject,
+  }));
+  await pump(machine);
+  return received;
+};
