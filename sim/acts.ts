@@ -204,9 +204,8 @@ const answers: Perform = (stage, world, act) => {
   if (player === undefined) return quiet(world);
   const planted = account.secretToPlant(stage, world, act.who, first(act), arg(act, 'value'));
   const content = { request_id: open?.requestId ?? 'guessed', secret: planted.secret };
-  const pretends = act.args.as === undefined ? null : addressOf(stage, world, arg(act, 'as')).device;
   return after(planted.progress, (now) =>
-    account.sendAs(stage, now, player, addressOf(stage, now, arg(act, 'to')), 'm.secret.send', content, true, pretends),
+    account.sendAs(stage, now, player, addressOf(stage, now, arg(act, 'to')), 'm.secret.send', content, true),
   );
 };
 

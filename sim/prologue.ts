@@ -78,7 +78,7 @@ const prologue = (stage: Stage): Progress => {
   const everyone = { off: [], readings: {}, options: {}, implements: plain, identifiers: 'stable' as const };
   const plainStage = setStage(
     { ...stage.scenario, dials: { everyone, byDevice: {} } },
-    { seed: stage.seed, suite: stage.suite },
+    { seed: stage.seed, suite: stage.suite, allHonest: true },
   );
   const everybody = people(cast).map(({ name, server }) => userId(name, server));
   let progress = quiet(emptyWorld(cast));

@@ -22,10 +22,15 @@ export type Stage = {
   readonly envOf: (player: PlayerId) => Env;
 };
 
-export const setStage = (
-  scenario: Scenario,
-  options: { readonly turns?: readonly Turn[]; readonly seed?: string; readonly suite?: Suite } = {},
-): Stage => {
+/** `allHonest`: before a story begins attackers with an account of their own use it as honest people do. */
+type StageOptions = {
+  readonly turns?: readonly Turn[];
+  readonly seed?: string;
+  readonly suite?: Suite;
+  readonly allHonest?: boolean;
+};
+
+export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage => {
   const turns = options.turns ?? [];
   const seed = options.seed ?? '1';
   const suite = options.suite ?? makeRealSuite(seed);
@@ -40,7 +45,7 @@ export const setStage = (
     const made = makeEnv(
       suite,
       player,
-      honest.has(player) || isLaterDevice(scenario, player),
+      options.allHonest === true || honest.has(player) || isLaterDevice(scenario, player),
       dials.byDevice[player] ?? dials.everyone,
       scenario,
     );
@@ -57,13 +62,14 @@ const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean =>
 const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceDials, scenario: Scenario): Env => {
   const [owner = player, name = ''] = player.split('.');
   const user = scenario.cast.users.find((one) => one.name === owner);
+  const server = user?.server ?? scenario.cast.servers[0] ?? 'example.org';
   return {
     suite,
     owner: player,
     charts: honest ? chartsFor(dials) : [],
     oneTimeKeysMin,
     input: {
-      user: user === undefined ? owner : userId(user.name, user.server),
+      user: userId(owner, server),
       device: deviceId(name),
       identifiers: dials.identifiers,
       readings: dials.readings,

@@ -181,7 +181,15 @@ const ask = (env: Env, store: Store, request: CoreRequest): CoreStep => {
       return {
         store,
         outs: [
-          { out: 'hear', event: { type: request.answerAs, siblings: siblings(env.suite, store), with: request.with } },
+          {
+            out: 'hear',
+            event: {
+              type: request.answerAs,
+              siblings: siblings(env.suite, store),
+              held: Object.keys(store.secrets).sort(),
+              with: request.with,
+            },
+          },
         ],
       };
     case 'held secret': {

@@ -26,28 +26,28 @@ const show = (about: string, text: string, more: JsonObject = {}): Effect => ({
   type: 'show',
   notice: { ...more, about, text },
 });
-const verifiedSiblings = (event: DeviceEvent) =>
-  (event.siblings as readonly DeviceFacts[]).filter((sibling) => sibling.selfSigned && sibling.byPinnedIdentity);
+/** Everybody is asked, as clients do: a request says nothing that the server does not know. Answers are what is checked. */
+const siblingsOf = (event: DeviceEvent) => event.siblings as readonly DeviceFacts[];
 const to = (user: UserId, devices: readonly DeviceId[]) => devices.map((device) => ({ user, device }));
 
 export const requestParts = {
   'looks for siblings to ask': {
     kind: 'plain',
     perform: (...[, event]: Args): Change<RequestContext> => ({
-      effects: [
-        { type: 'core', request: { ask: 'siblings', answerAs: 'request.siblings', with: { names: namesOf(event) } } },
-      ],
+      effects: [{ type: 'core', request: { ask: 'siblings', answerAs: 'request.siblings', with: wantedBy(event) } }],
     }),
   },
   'asks for secrets': {
     kind: 'plain',
     perform: (...[context, event]: Args) => {
-      const devices = verifiedSiblings(event).map(({ device }) => device);
-      const names = (objectAt(event, 'with').names as readonly string[] | undefined) ?? [];
-      if (devices.length === 0 || names.length === 0) return null;
+      const devices = siblingsOf(event).map(({ device }) => device);
+      const { names, lacking } = objectAt(event, 'with');
+      const held = (event.held as readonly string[] | undefined) ?? [];
+      const wanted = ((names ?? []) as readonly string[]).filter((name) => lacking !== true || !held.includes(name));
+      if (devices.length === 0 || wanted.length === 0) return null;
       const pending: Record<string, Pending> = { ...context.pending };
       const effects: Effect[] = [];
-      names.forEach((name, nth) => {
+      wanted.forEach((name, nth) => {
         const id = `${context.me.device}.${context.made + nth}`;
         pending[id] = { name, asked: devices };
         effects.push({
@@ -61,7 +61,7 @@ export const requestParts = {
           },
         });
       });
-      return { context: { pending, made: context.made + names.length }, effects };
+      return { context: { pending, made: context.made + wanted.length }, effects };
     },
   },
 
@@ -71,7 +71,7 @@ export const requestParts = {
     kind: 'format',
     permits: (...[, event]: Args) => requestId(event) !== undefined && stringAt(content(event), 'secret') !== undefined,
   },
-  /** "Sharing": an answer from a device that was not asked is ignored, going by the id it gives (proof of it is another sentence). */
+  /** "Sharing": an answer from a device that was not asked is ignored. Whether it is to be believed is another sentence. */
   '1946-ignore-unasked': {
     kind: 'guard',
     permits: (...[context, event]: Args) => {
@@ -205,8 +205,11 @@ export const requestParts = {
   },
 } satisfies Readonly<Record<string, Part<RequestContext>>>;
 
-const namesOf = (event: DeviceEvent): readonly string[] =>
-  typeof event.name === 'string' ? [event.name] : [...CROSS_SIGNING_SECRETS, BACKUP_SECRET];
+/** Its user may ask for one by name; a device that has just been verified asks for all that it lacks. */
+const wantedBy = (event: DeviceEvent): JsonObject =>
+  typeof event.name === 'string'
+    ? { names: [event.name] }
+    : { names: [...CROSS_SIGNING_SECRETS, BACKUP_SECRET], lacking: true };
 const waitingOf = (event: DeviceEvent): Waiting => ({
   user: facts(event).sender?.user ?? facts(event).claimedSender,
   device: facts(event).sender?.device ?? stringAt(content(event), 'requesting_device_id') ?? '',

@@ -2,11 +2,10 @@
 import { send } from '../../machines/core/courier.ts';
 import { newDevice, syncRequest } from '../../machines/core/device.ts';
 import { open } from '../../machines/core/open.ts';
-import { ownDeviceKeys, uploadKeys } from '../../machines/core/own-keys.ts';
+import { uploadKeys } from '../../machines/core/own-keys.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../../machines/paths.ts';
 import type { KeyPair } from '../../machines/suite.ts';
-import type { Store } from '../../machines/types.ts';
 import { driveDevice } from '../loop.ts';
 import { call } from '../network.ts';
 import { deviceId, type Stage, userId } from '../stage.ts';
@@ -103,10 +102,7 @@ const lookUp = (stage: Stage, world: World, player: PlayerId, users: readonly st
     ],
   }));
 
-/**
- * Sends a to-device message of any type and content, sealed with Olm or in the clear. `pretends`: the envelope shows
- * device keys under that device's id; the keys are the attacker's own, so their self-signature is valid.
- */
+/** Sends a to-device message of any type and content, sealed with Olm or in the clear. */
 export const sendAs = (
   stage: Stage,
   world: World,
@@ -115,33 +111,12 @@ export const sendAs = (
   type: string,
   content: JsonObject,
   encrypt: boolean,
-  pretends: string | null = null,
 ): Progress =>
-  after(lookUp(stage, world, player, [to.user]), (now) => {
-    const listed = storeOf(now, player);
-    const masked = pretends === null ? now : withStore(now, player, masquerading(stage, player, listed, pretends));
-    const sent = driveDevice(stage, masked, player, (then) =>
+  after(lookUp(stage, world, player, [to.user]), (now) =>
+    driveDevice(stage, now, player, (then) =>
       send(stage.envOf(player), storeOf(then, player), { ask: 'send', type, content, encrypt, to: [to] }),
-    );
-    return { ...sent, world: withStore(sent.world, player, { ...storeOf(sent.world, player), users: listed.users }) };
-  });
-
-const withStore = (world: World, player: PlayerId, store: Store): World => {
-  const device = world.devices[player];
-  return device === undefined ? world : withDevice(world, player, { ...device, store });
-};
-
-/** The store of a device that shows its keys as those of another device id. */
-const masquerading = (stage: Stage, player: PlayerId, store: Store, as: string): Store => {
-  const { user, device } = store.me;
-  const keys = ownDeviceKeys(stage.envOf(player), { ...store, me: { ...store.me, device: as } });
-  const known = store.users[user];
-  if (known === undefined) return store;
-  return {
-    ...store,
-    users: { ...store.users, [user]: { ...known, devices: { ...known.devices, [device]: { keys } } } },
-  };
-};
+    ),
+  );
 
 /** Makes a backup key and a backup version of it, signed by nobody who counts. */
 export const createBackup = (stage: Stage, world: World, name: PlayerId): Progress => {
