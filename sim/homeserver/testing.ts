@@ -1,0 +1,97 @@
+/** For tests: a homeserver held in place, and people who speak to it. */
+import { type Json, stringAt } from '../../machines/json.ts';
+import { emptyHomeserver, registerUser, respond } from './index.ts';
+import type { ClientRequest, ClientResponse, Homeserver, Settings } from './types.ts';
+
+export type Speak = (
+  method: ClientRequest['method'],
+  path: string,
+  body?: Json,
+  query?: Readonly<Record<string, string>>,
+) => ClientResponse;
+
+/** `example.org` with accounts for these localparts, each with the password `secret`. */
+export const held = (localparts: readonly string[], settings: Partial<Settings> = {}) => {
+  let server = localparts.reduce(
+    (now, name) => registerUser(now, name, 'secret'),
+    emptyHomeserver('example.org', settings),
+  );
+  let nowMs = 0;
+  /** Requests with this access token. Paths may leave out `/_matrix/client/v3`. */
+  const speak =
+    (accessToken: string | null): Speak =>
+    (method, path, body, query) => {
+      const full = path.startsWith('/_matrix/') ? path : `/_matrix/client/v3/${path}`;
+      const done = respond(
+        server,
+        {
+          accessToken,
+          method,
+          path: full,
+          ...(body === undefined ? {} : { body }),
+          ...(query === undefined ? {} : { query }),
+        },
+        nowMs,
+      );
+      server = done.server;
+      return done.response;
+    };
+  /** Logs in a device and speaks for it. */
+  const logIn = (user: string, device_id: string): Speak & { readonly accessToken: string } => {
+    const identifier = { type: 'm.id.user', user };
+    const { body } = speak(null)('POST', 'login', {
+      type: 'm.login.password',
+      identifier,
+      password: 'secret',
+      device_id,
+    });
+    const accessToken = stringAt(body, 'access_token');
+    if (accessToken === undefined) throw new Error(`${user} could not log in: ${JSON.stringify(body)}`);
+    return Object.assign(speak(accessToken), { accessToken });
+  };
+  return {
+    speak,
+    logIn,
+    now: () => server,
+    change: (to: (server: Homeserver) => Homeserver) => {
+      server = to(server);
+    },
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+};
+
+/** Device keys as a client would upload them, with made-up key texts. */
+export const deviceKeys = (user_id: string, device_id: string, salt = '') => ({
+  user_id,
+  device_id,
+  algorithms: ['m.olm.v1.curve25519-aes-sha2', 'm.megolm.v1.aes-sha2'],
+  keys: {
+    [`curve25519:${device_id}`]: `curve of ${device_id}${salt}`,
+    [`ed25519:${device_id}`]: `ed of ${device_id}${salt}`,
+  },
+  signatures: { [user_id]: { [`ed25519:${device_id}`]: `self-signature${salt}` } },
+});
+
+/** A cross-signing key as a client would upload it; signed by `master` when that is given. */
+export const crossSigningKey = (user_id: string, usage: string, publicKey: string, master?: string) => ({
+  user_id,
+  usage: [usage],
+  keys: { [`ed25519:${publicKey}`]: publicKey },
+  ...(master === undefined ? {} : { signatures: { [user_id]: { [`ed25519:${master}`]: `signature by ${master}` } } }),
+});
+
+/** The three keys of an identity: `<name> MSK`, `<name> SSK`, `<name> USK`. */
+export const identity = (userId: string, name: string) => ({
+  master_key: crossSigningKey(userId, 'master', `${name} MSK`),
+  self_signing_key: crossSigningKey(userId, 'self_signing', `${name} SSK`, `${name} MSK`),
+  user_signing_key: crossSigningKey(userId, 'user_signing', `${name} USK`, `${name} MSK`),
+});
+
+export const passwordAuth = (user: string, session?: string) => ({
+  type: 'm.login.password',
+  identifier: { type: 'm.id.user', user },
+  password: 'secret',
+  ...(session === undefined ? {} : { session }),
+});
