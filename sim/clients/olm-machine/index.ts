@@ -2,6 +2,8 @@
 export { type CreatedBackup, createBackup, inbox, pushBackupKey, sendAnything } from './backup.ts';
 export { bootstrapIdentity, publishKeys, shareIdentity } from './identity.ts';
 export {
+  carry,
+  deviceIdOf,
   type Exchange,
   logInMachine,
   lookUp,
@@ -11,5 +13,6 @@ export {
   type Send,
   startMachine,
   track,
+  userIdOf,
 } from './machine.ts';
 export { type Received, syncMachine } from './sync.ts';
