@@ -113,6 +113,15 @@ describe('a claim', () => {
     for (let time = 0; time < 2; time += 1) expect(claimFrom(speak)).toEqual({ 'signed_curve25519:F': fallback });
   });
 
+  test('of a fallback key that is used already is no news', () => {
+    const { phone, bob: speak, now } = world();
+    phone('POST', 'keys/upload', { fallback_keys: { 'signed_curve25519:F': oneTimeKey('F') } });
+    claimFrom(speak);
+    const before = now();
+    claimFrom(speak);
+    expect(now()).toBe(before);
+  });
+
   test.each([
     ['a device without keys', 'PHONE', 'signed_curve25519'],
     ['a device that is not there', 'NOWHERE', 'signed_curve25519'],

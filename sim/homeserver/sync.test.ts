@@ -205,6 +205,16 @@ test('a sync that brings and acknowledges nothing leaves the very same state', (
   expect(now()).toBe(before);
 });
 
+test('a signature on a device is announced by itself', () => {
+  const { phone, laptop } = world();
+  phone('POST', 'keys/upload', { device_keys: deviceKeys(alice, 'PHONE') });
+  phone('POST', 'keys/device_signing/upload', identity(alice, 'A'));
+  const { next } = sync(laptop);
+  const signatures = { [alice]: { 'ed25519:A SSK': 'signed' } };
+  phone('POST', 'keys/signatures/upload', { [alice]: { PHONE: { ...deviceKeys(alice, 'PHONE'), signatures } } });
+  expect(sync(laptop, next).lists).toEqual({ changed: [alice], left: [] });
+});
+
 describe('news', () => {
   test('is what a first sync brings, until its token comes back', () => {
     const { phone, now } = world();
@@ -214,6 +224,19 @@ describe('news', () => {
     sync(phone, next);
     expect(hasNews(now(), alice, 'PHONE')).toBe(false);
     expect(hasNews(now(), alice, 'PHONE', null)).toBe(true);
+  });
+
+  test('does not come back when a device shows an older token again', () => {
+    const { phone, desk, send, now } = world();
+    const old = sync(phone).next;
+    send(desk, 'a', 1);
+    sync(phone, sync(phone, old).next);
+    sync(phone, old);
+    phone('PUT', `user/${alice}/account_data/m.test`, { n: 1 });
+    const { next } = sync(phone, old);
+    sync(phone, next);
+    sync(phone, old);
+    expect(hasNews(now(), alice, 'PHONE')).toBe(false);
   });
 
   test('is there for no device that is not logged in', () => {
