@@ -11,7 +11,7 @@ import { driveDevice, tellDevice } from './loop.ts';
 import { call } from './network.ts';
 import { deviceId, type Stage, userId } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
-import { after, noting, type Progress, quiet, type World, withDevice } from './world.ts';
+import { after, noting, type Progress, quiet, type Trouble, type World, withDevice } from './world.ts';
 
 type Perform = (stage: Stage, world: World, act: Act) => Progress;
 
@@ -155,6 +155,19 @@ const arms =
   (_stage, world, act) =>
     quiet({ ...world, troubles: [...world.troubles, { player: arg(act, 'for'), endpoint: first(act), how }] });
 
+/** Trouble with whatever this device asks next, of the homeserver as a whole. */
+const troubles =
+  (how: Trouble['how']): Perform =>
+  (_stage, world, act) =>
+    quiet({ ...world, troubles: [...world.troubles, { player: act.who, endpoint: '/', how }] });
+
+const losesSync: Perform = (stage, world, act) =>
+  syncs(
+    stage,
+    { ...world, troubles: [...world.troubles, { player: act.who, endpoint: '/sync', how: 'lose' }] },
+    act.who,
+  );
+
 // --- attackers -------------------------------------------------------------------------------------
 
 /** `value: known` hands on the real secret; otherwise the attacker plants one of its own making. */
@@ -277,6 +290,9 @@ export const acts: Readonly<Record<string, Perform>> = {
   fail: arms('fail'),
   'lose answer of': arms('lose'),
   repeat: arms('repeat'),
+  'lose a sync': losesSync,
+  'repeat a request': troubles('repeat'),
+  'fail a request': troubles('fail'),
   'read backup': readsBackup,
   inject: injects,
   'rewrite sender': (stage, world, act) =>

@@ -1,5 +1,6 @@
 /** Everything that may happen next, in a fixed order. */
 
+import { offers } from './attackers/offers.ts';
 import { hasNews } from './homeserver/index.ts';
 import type { Stage } from './stage.ts';
 import type { Act, Choice, PlayerId } from './types.ts';
@@ -18,35 +19,100 @@ export const takesPart = (world: World, player: PlayerId): boolean => {
 export const isRogue = (world: World, player: PlayerId): boolean =>
   Object.values(world.attackers).some(({ runs }) => Object.values(runs).includes(player));
 
-const word = (player: PlayerId): string => player.replaceAll('.', '~');
+const word = (text: string): string => text.replaceAll('.', '~').replaceAll(/[^A-Za-z0-9_~-]+/g, '_');
 
-const said = (act: Act): string => {
+/** One act as a sentence: "mallory push secret m.megolm_backup.v1 to alice.phone". */
+export const said = (act: Act): string => {
   const { [act.verb]: main, ...more } = act.args;
   const rest = Object.entries(more).map(([name, value]) => `${name} ${String(value)}`);
   return [act.who, act.verb, ...(main === undefined ? [] : [String(main)]), ...rest].join(' ');
 };
 
+/** What an act is taken from: a story line, the acts of free play, an attacker's own head, or the budget of a fault. */
+export type From =
+  | { readonly from: 'story'; readonly nth: number }
+  | { readonly from: 'play'; readonly nth: number }
+  | { readonly from: 'attacker' }
+  | { readonly from: 'fault'; readonly fault: string };
+
 export type OpenChoice = Choice &
   (
-    | { readonly do: 'act'; readonly act: Act; readonly nth: number }
+    | { readonly do: 'act'; readonly act: Act; readonly taken: From }
     | { readonly do: 'sync'; readonly player: PlayerId }
     | { readonly do: 'wake'; readonly nth: number }
   );
 
-/**
- * Acts of the story's next line, syncs that would bring something, alarms. A story line that is one act is `act`; one of
- * several that may race is `act:1`, counted from 0 as the file has them.
- */
-export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
+const offered = (id: string, act: Act, taken: From): OpenChoice => ({
+  id,
+  who: act.who,
+  sentence: said(act),
+  do: 'act',
+  act,
+  taken,
+});
+
+/** The story's next line: one act is `act`, one of several that may race is `act:1`, counted from 0 as the file has them. */
+const storyChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
   const line = stage.scenario.story[world.line] ?? [];
-  const acts = line.flatMap((act, nth): readonly OpenChoice[] =>
-    world.acted.includes(nth)
-      ? []
-      : [{ id: line.length === 1 ? 'act' : `act:${nth}`, who: act.who, sentence: said(act), do: 'act', act, nth }],
+  return line.flatMap((act, nth) =>
+    world.acted.includes(nth) ? [] : [offered(line.length === 1 ? 'act' : `act:${nth}`, act, { from: 'story', nth })],
   );
-  const syncing = Object.keys(world.devices)
+};
+
+/** Once the story is told, acts of free play in any order, each as often as it may be: `play:0`. */
+const playChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
+  if (!stage.free || stage.scenario.explore === null || world.line < stage.scenario.story.length) return [];
+  return stage.scenario.explore.acts.flatMap(({ act, times }, nth) =>
+    (world.played[nth] ?? 0) < times && canAct(world, act) ? [offered(`play:${nth}`, act, { from: 'play', nth })] : [],
+  );
+};
+
+/** A device can act once it is there; everybody else always can. */
+const canAct = (world: World, act: Act): boolean =>
+  !act.who.includes('.') || world.servers[act.who] !== undefined || world.devices[act.who] !== undefined;
+
+/** Fault → the verb it is acted by. Each strikes one device, and each has its budget. */
+export const faultVerbs: Readonly<Record<string, string>> = {
+  restart: 'restart',
+  'lost sync': 'lose a sync',
+  'repeated request': 'repeat a request',
+  'failed request': 'fail a request',
+  offline: 'go offline',
+};
+
+const faultChoices = (world: World, players: readonly PlayerId[]): readonly OpenChoice[] => [
+  ...Object.entries(faultVerbs).flatMap(([fault, verb]) =>
+    (world.faults[fault] ?? 0) > 0
+      ? players
+          .filter((who) => !world.offline.includes(who) && (fault !== 'lost sync' || takesPart(world, who)))
+          .map((who) => offered(`${word(fault)}:${word(who)}`, { who, verb, args: {} }, { from: 'fault', fault }))
+      : [],
+  ),
+  ...(world.faults.offline === undefined
+    ? []
+    : world.offline.map((who) =>
+        offered(`online:${word(who)}`, { who, verb: 'come online', args: {} }, { from: 'fault', fault: '' }),
+      )),
+];
+
+const attackerChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+  stage.free
+    ? Object.values(world.attackers).flatMap((attacker) =>
+        offers(stage, world, attacker).map((act) =>
+          offered([act.who, act.verb, ...Object.values(act.args).map(String)].map(word).join(':'), act, {
+            from: 'attacker',
+          }),
+        ),
+      )
+    : [];
+
+/** Everything that may happen next: people act, devices sync, attackers move, faults strike, time passes. */
+export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
+  const honest = Object.keys(world.devices)
     .sort()
-    .filter((player) => !isRogue(world, player) && takesPart(world, player))
+    .filter((player) => !isRogue(world, player));
+  const syncing = honest
+    .filter((player) => takesPart(world, player))
     .map(
       (player): OpenChoice => ({
         id: `sync:${word(player)}`,
@@ -62,7 +128,14 @@ export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] =
       ? [{ id: `wake:${nth}`, who: alarm.player, sentence: `time passes for ${alarm.player}`, do: 'wake', nth }]
       : [],
   );
-  return [...acts, ...syncing, ...alarms];
+  return [
+    ...storyChoices(stage, world),
+    ...playChoices(stage, world),
+    ...syncing,
+    ...attackerChoices(stage, world),
+    ...faultChoices(world, honest),
+    ...alarms,
+  ];
 };
 
 export const choices = (stage: Stage, world: World): readonly Choice[] =>

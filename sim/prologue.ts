@@ -35,7 +35,7 @@ export const begin = (stage: Stage): World => {
   const ready = prologueOf(stage).world;
   return {
     ...ready,
-    faults: stage.scenario.faults,
+    faults: stage.free ? { ...stage.scenario.faults, ...stage.scenario.explore?.faults } : stage.scenario.faults,
     devices: Object.fromEntries(
       Object.entries(ready.devices).map(([player, device]) => [player, recharted(stage, player, device)]),
     ),
@@ -112,6 +112,7 @@ const emptyWorld = (cast: Cast): World => {
     veils: [],
     line: 0,
     acted: [],
+    played: [],
     faults: {},
   };
 };

@@ -18,6 +18,8 @@ export type Stage = {
   readonly seed: string;
   readonly suite: Suite;
   readonly dials: Dials;
+  /** Free play: attackers move by themselves and `explore.acts` may be taken. A story alone has neither. */
+  readonly free: boolean;
   /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
   readonly envOf: (player: PlayerId) => Env;
 };
@@ -28,6 +30,7 @@ type StageOptions = {
   readonly seed?: string;
   readonly suite?: Suite;
   readonly allHonest?: boolean;
+  readonly free?: boolean;
 };
 
 export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage => {
@@ -52,7 +55,7 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
     envs.set(player, made);
     return made;
   };
-  return { scenario, turns, seed, suite, dials, envOf };
+  return { scenario, turns, seed, suite, dials, free: options.free ?? false, envOf };
 };
 
 /** A device that its own user logs in during the story is as honest as those of the cast. */

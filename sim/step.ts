@@ -1,11 +1,12 @@
 /** One step: what one choice leads to. A pure function of the world and the choice. */
 import { acts, syncs } from './acts.ts';
 import { overhear } from './attackers/knowledge.ts';
-import { type OpenChoice, openChoices } from './choices.ts';
+import { spending } from './attackers/offers.ts';
+import { type From, type OpenChoice, openChoices } from './choices.ts';
 import { tellDevice } from './loop.ts';
 import type { Stage } from './stage.ts';
-import type { Step } from './types.ts';
-import type { Progress, World } from './world.ts';
+import type { Act, Step } from './types.ts';
+import { type Progress, type World, withAttacker } from './world.ts';
 
 export type Stepped = { readonly world: World; readonly step: Step };
 
@@ -42,10 +43,33 @@ const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
         throw new Error(
           `nobody has said what "${choice.act.verb}" does: sim/scenario/verbs.ts and sim/acts.ts have parted`,
         );
+      return perform(stage, counted(stage, world, choice.act, choice.taken), choice.act);
+    }
+  }
+};
+
+/** The world in which the act is used up: its story line, its turn in free play, or its budget. */
+const counted = (stage: Stage, world: World, act: Act, taken: From): World => {
+  switch (taken.from) {
+    case 'story': {
       const line = stage.scenario.story[world.line] ?? [];
-      const acted = [...world.acted, choice.nth];
-      const turned = acted.length === line.length ? { ...world, line: world.line + 1, acted: [] } : { ...world, acted };
-      return perform(stage, turned, choice.act);
+      const acted = [...world.acted, taken.nth];
+      return acted.length === line.length ? { ...world, line: world.line + 1, acted: [] } : { ...world, acted };
+    }
+    case 'play':
+      return {
+        ...world,
+        played: (stage.scenario.explore?.acts ?? []).map(
+          (_, nth) => (world.played[nth] ?? 0) + (nth === taken.nth ? 1 : 0),
+        ),
+      };
+    case 'attacker': {
+      const attacker = world.attackers[act.who];
+      return attacker === undefined ? world : withAttacker(world, spending(attacker, act));
+    }
+    case 'fault': {
+      const left = world.faults[taken.fault];
+      return left === undefined ? world : { ...world, faults: { ...world.faults, [taken.fault]: left - 1 } };
     }
   }
 };

@@ -38,6 +38,8 @@ export type World = {
   /** The story line to be acted next, and which of its acts are done. */
   readonly line: number;
   readonly acted: readonly number[];
+  /** How often each act of free play was taken. */
+  readonly played: readonly number[];
   /** Budgets left, by fault. */
   readonly faults: Readonly<Record<string, number>>;
 };
