@@ -1,0 +1,292 @@
+import { describe, expect, test } from 'vitest';
+import type { Moment, Run } from '../types.ts';
+import { bytesOf, hex, megolmFields, olmFields } from './bytes.ts';
+import { type ChartDescription, chartSvg } from './charts.ts';
+import { fixtureRun, fixtureRunOn } from './fixture.ts';
+import { knowledgeOf } from './knowledge.ts';
+import { isShut, layout } from './layout.ts';
+import { commonRows, miniSvg } from './mini.ts';
+import { rowsOf } from './rows.ts';
+import { sequenceSvg } from './sequence.ts';
+import { clip, escapeText, widthOf, wrap } from './text.ts';
+
+const stored = (name: string) => `./snapshots/${name}.svg`;
+
+const chart: ChartDescription = {
+  id: 'secret-push',
+  initial: 'idle',
+  states: {
+    idle: { transitions: [{ on: 'sync.done', to: 'testing', guards: ['has candidates'] }] },
+    testing: { transitions: [{ on: 'push.published', to: 'choosing', guards: [] }] },
+    choosing: {
+      transitions: [
+        { on: '', to: 'idle', guards: ['no candidate is left'] },
+        { on: '', to: 'prompting', guards: ['the user is asked'] },
+      ],
+    },
+    prompting: { transitions: [{ on: 'user.accepts', to: 'choosing', guards: [] }] },
+  },
+};
+
+const everything: readonly (readonly [string, (run: Run) => string])[] = [
+  ['sequence-wide', (run) => sequenceSvg(run)],
+  ['sequence-narrow', (run) => sequenceSvg(run, { form: 'narrow' })],
+  ['sequence-standalone', (run) => sequenceSvg(run, { standalone: true })],
+  ['mini', (run) => miniSvg(run, { prefix: 'm' })],
+  ['mini-named', (run) => miniSvg(run, { prefix: 'm', named: true, common: 8 })],
+  ['chart', (run) => chartSvg(chart, run, { prefix: 'c', player: 'alice.phone' })],
+];
+
+describe('every figure', () => {
+  test.each(everything)('%s is as it is stored', async (name, draw) => {
+    await expect(draw(fixtureRun)).toMatchFileSnapshot(stored(name));
+  });
+
+  test.each(everything)('%s carries no style attribute, no script and no handler', (_name, draw) => {
+    expect(draw(fixtureRun)).not.toMatch(/\sstyle=|<script|\son\w+=|javascript:/i);
+  });
+
+  test.each(everything)('%s escapes what the run says', (_name, draw) => {
+    const hostile = '</text><script>alert("1")</script>\u0000&';
+    const spoil = (value: unknown): unknown => {
+      if (typeof value === 'string') return `${value}`;
+      if (Array.isArray(value)) return value.map(spoil);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([key, one]) => [
+          key,
+          ['label', 'detail', 'what', 'sentence', 'title', 'version', 'text', 'guarantee'].includes(key) &&
+          typeof one === 'string'
+            ? `${one}${hostile}`
+            : spoil(one),
+        ]),
+      );
+    };
+    const drawn = draw(spoil(fixtureRun) as Run);
+    expect(drawn).not.toContain('<script>');
+    expect(drawn).not.toContain('\u0000');
+    const names = [...drawn.matchAll(/<\/?([a-z]+)/gi)].map(([, name]) => name);
+    expect(
+      [...new Set(names)].every((name) =>
+        ['svg', 'title', 'desc', 'style', 'defs', 'pattern', 'rect', 'path', 'g', 'text', 'circle', 'a'].includes(
+          name ?? '',
+        ),
+      ),
+    ).toBe(true);
+  });
+
+  test.each(everything)('%s is the same text for the same run', (_name, draw) => {
+    expect(draw(structuredClone(fixtureRun))).toBe(draw(fixtureRun));
+  });
+});
+
+describe('rows', () => {
+  const { rows, quiet } = rowsOf(fixtureRun);
+
+  test('every step has a row or is listed as quiet, and never both', () => {
+    const drawn = new Set(rows.map(({ step }) => step));
+    expect(fixtureRun.steps.map((_, index) => drawn.has(index) !== quiet.includes(index))).toEqual(
+      fixtureRun.steps.map(() => true),
+    );
+    expect(quiet).toEqual([8]);
+  });
+
+  test('a sealed push is told by what was inside, and a rogue device’s by its colour', () => {
+    expect(rows.find(({ step, shape }) => step === 5 && shape === 'message')).toMatchObject({
+      kind: 'attacker',
+      sealed: true,
+      label: 'Pushes a backup key to PHONE',
+    });
+    expect(rows.find(({ step }) => step === 1)).toMatchObject({
+      kind: 'honest',
+      sealed: true,
+      opened: true,
+      label: 'Offered a backup key by LAPTOP',
+    });
+    expect(rows.find(({ step }) => step === 7)).toMatchObject({
+      kind: 'attacker',
+      label: 'Offered a backup key by TABLET',
+    });
+  });
+
+  test('key queries and syncs that bring nothing are not drawn', () => {
+    expect(rows.filter(({ wire }) => wire.includes('keys/query') || wire.includes('keys/claim'))).toEqual([]);
+    expect(rows.filter(({ wire }) => wire.includes('/sync')).map(({ lost }) => lost)).toEqual([true]);
+  });
+
+  test('what an attacker learns stands at the row that teaches it', () => {
+    expect(rows.flatMap(({ step, learned }) => learned.map(({ what }) => [step, what]))).toEqual([
+      [2, 'access token'],
+      [4, 'a backup key of its own'],
+      [11, 'room key of !den:example.org'],
+    ]);
+  });
+
+  test('a guarantee breaks at the check that was off', () => {
+    const broken = rows.filter(({ verdicts }) => verdicts.some(({ guarantee }) => guarantee === 'secret-authenticity'));
+    expect(broken).toHaveLength(1);
+    expect(broken[0]?.gates.some(({ off, says }) => off && says === 'refuses')).toBe(true);
+  });
+
+  test('the same check switched on is shut, and the story ends there', () => {
+    const last = rowsOf(fixtureRunOn).rows.findLast(({ step }) => step === 7);
+    expect(last !== undefined && isShut(last)).toBe(true);
+  });
+
+  test('a refusal that another permission follows is not a shut gate', () => {
+    const row = rows.find(({ step, label }) => step === 7 && label.startsWith('Reads backup'));
+    expect(row?.gates.map(({ says }) => says)).toEqual(['permits', 'refuses', 'permits']);
+    expect(row !== undefined && isShut(row)).toBe(false);
+  });
+
+  test('a step that decides a guarantee is drawn even if nothing else happens in it', () => {
+    const run: Run = {
+      ...fixtureRun,
+      judgements: fixtureRun.judgements.map((one) =>
+        one.guarantee === 'secret-authenticity' ? { ...one, step: 8 } : one,
+      ),
+    };
+    expect(rowsOf(run).quiet).toEqual([]);
+    expect(rowsOf(run).rows.find(({ step }) => step === 8)?.verdicts).toEqual([
+      { guarantee: 'secret-authenticity', verdict: 'breaks' },
+    ]);
+  });
+});
+
+describe('the sequence diagram', () => {
+  test.each(['wide', 'narrow'] as const)(
+    '%s: every row is a link to its step whose name holds its visible words',
+    (form) => {
+      const svg = sequenceSvg(fixtureRun, { form });
+      const links = [...svg.matchAll(/<a class="step [^"]*" href="#s(\d+)" aria-label="([^"]*)">(.*?)<\/a>/gs)];
+      expect(links).toHaveLength(rowsOf(fixtureRun).rows.length);
+      for (const [, number, name = '', inner = ''] of links) {
+        expect(name).toContain(`step ${number}`);
+        for (const [, words = ''] of inner.matchAll(/<text class="(?:num|t|w)[^"]*"[^>]*>([^<]*)<\/text>/g))
+          if (!words.endsWith('…')) expect(name).toContain(words);
+      }
+    },
+  );
+
+  test.each(['wide', 'narrow'] as const)('%s: a lane has its cross at the row where the guarantee breaks', (form) => {
+    const placed = layout(fixtureRun, form);
+    const svg = sequenceSvg(fixtureRun, { form });
+    for (const [index, { guarantee, verdict }] of fixtureRun.judgements.entries()) {
+      if (verdict !== 'breaks') continue;
+      const y = placed.rows.find(({ row }) => row.verdicts.some((one) => one.guarantee === guarantee))?.y ?? Number.NaN;
+      expect(svg).toContain(
+        `<g class="gl g-broken" transform="translate(${Math.round((placed.lanes[index] ?? 0) * 10) / 10} ${Math.round(y * 10) / 10})`,
+      );
+    }
+  });
+
+  test('an attacker’s line grows with each thing learned', () => {
+    const know = sequenceSvg(fixtureRun).match(/<path class="know" d="M([^Z]*)Z"/)?.[1] ?? '';
+    const x = know.split('L').map((pair) => Number(pair.split(' ')[0]));
+    const right = x.slice(0, x.length / 2);
+    expect(new Set(right).size).toBe(4);
+    expect(right).toEqual(right.toSorted((a, b) => a - b));
+  });
+
+  test('texts are apart, so that a reader does not run them together', () => {
+    expect(sequenceSvg(fixtureRun)).not.toMatch(/<\/text><text/);
+  });
+
+  test('no two rows overlap, and none leaves the picture', () => {
+    for (const form of ['wide', 'narrow'] as const) {
+      const { rows, bottom, height } = layout(fixtureRun, form);
+      for (const [index, row] of rows.entries())
+        expect(row.top).toBeGreaterThanOrEqual((rows[index - 1]?.top ?? 0) + (rows[index - 1]?.height ?? 0));
+      expect(bottom).toBeLessThan(height);
+    }
+  });
+
+  test('an exported picture carries both colour schemes', () => {
+    const svg = sequenceSvg(fixtureRun, { standalone: true });
+    expect(svg).toContain('prefers-color-scheme:dark');
+    expect(sequenceSvg(fixtureRun)).not.toContain('<style>');
+  });
+
+  test('a player that nobody listed is no reason to drop a row', () => {
+    const stray: Moment = { kind: 'fault', player: 'nobody', fault: 'limited sync' };
+    const run: Run = {
+      ...fixtureRun,
+      steps: [{ choice: { id: 'x', who: 'nobody', sentence: 'x' }, moments: [stray] }],
+      judgements: [],
+    };
+    expect(sequenceSvg(run)).toContain('Limited sync');
+  });
+});
+
+describe('the rest', () => {
+  test('two runs part at the row where one refuses', () => {
+    const [off, on] = [rowsOf(fixtureRun), rowsOf(fixtureRunOn)];
+    expect(off.rows[commonRows(off, on)]?.step).toBe(7);
+    expect(commonRows(off, off)).toBe(off.rows.length);
+  });
+
+  test('knowledge names its sources and their steps', () => {
+    expect(knowledgeOf(fixtureRun).map(({ what, step, from }) => [what, step, from])).toEqual([
+      ['Access token', 2, []],
+      ['A backup key of its own', 4, []],
+      ['Room key of !den:example.org', 11, [{ what: 'A backup key of its own', step: 4 }]],
+    ]);
+  });
+
+  test('an Olm message falls into its fields, and all bytes are in one', () => {
+    const bodies = fixtureRun.steps.flatMap(({ moments }) =>
+      moments.flatMap((moment) =>
+        moment.kind === 'delivery' ? [JSON.stringify(moment.event).match(/"body":"([^"]+)"/)?.[1] ?? ''] : [],
+      ),
+    );
+    expect(bodies).toHaveLength(2);
+    const [first, second] = bodies.map((body) => olmFields(body, 0));
+    expect(first?.map(({ name }) => name)).toEqual([
+      'version',
+      'one-time key',
+      'base key',
+      'identity key',
+      'length',
+      'version',
+      'ratchet key',
+      'chain index',
+      'ciphertext',
+      'MAC',
+    ]);
+    expect(second?.map(({ name }) => name)).toEqual(['version', 'ratchet key', 'chain index', 'ciphertext', 'MAC']);
+    for (const [index, fields] of [first, second].entries())
+      expect(fields?.flatMap(({ bytes }) => bytes)).toEqual(bytesOf(bodies[index] ?? ''));
+  });
+
+  test.each(['', 'A', '****', 'AwEC', 'BAAA', 'Awr/////////'])('what is no message has no fields: %j', (body) => {
+    expect(olmFields(body, 0)).toBeNull();
+    expect(olmFields(body, 1)).toBeNull();
+    expect(megolmFields(body)).toBeNull();
+  });
+
+  test('text is escaped, measured and cut', () => {
+    expect(escapeText(`<a b="c" d='e'>&\u0001\ud800`)).toBe('&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;��');
+    expect(widthOf('mmm', 10)).toBeGreaterThan(widthOf('iii', 10));
+    expect(clip('a rather long label', 50, 13).endsWith('…')).toBe(true);
+    expect(widthOf(clip('a rather long label', 50, 13), 13)).toBeLessThanOrEqual(50);
+    expect(wrap('one two three four five six', 60, 13, 2)).toHaveLength(2);
+    expect(hex(10)).toBe('0a');
+  });
+
+  test('a chart marks the states it was in, the way it took and the steps', () => {
+    const svg = chartSvg(chart, fixtureRun, { prefix: 'c', player: 'alice.phone' });
+    expect(
+      [...svg.matchAll(/<g class="node([^"]*)">.*?<text[^>]*>([^<]*)</g)].map(([, cls, name]) => [name, cls]),
+    ).toEqual([
+      ['idle', ' been last'],
+      ['testing', ' been'],
+      ['choosing', ' been'],
+      ['prompting', ' never'],
+    ]);
+    expect([...svg.matchAll(/<text class="en"[^>]*>([^<]*)</g)].map(([, steps]) => steps)).toEqual([
+      '2 8',
+      '2 8',
+      '2 8',
+    ]);
+  });
+});

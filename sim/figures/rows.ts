@@ -1,0 +1,414 @@
+/** From a run to the rows of its picture: one a message, in order. What carries nothing is left to the text. */
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import type { Moment, PlayerId, Run, Step } from '../types.ts';
+import { clauseWords, eventWords, requestWords, secretWords, sentence, shortPath } from './words.ts';
+
+/** Who or what is behind a row; drawn by colour, line and mark. */
+export type RowKind = 'honest' | 'attacker' | 'forged' | 'dropped' | 'leak';
+/** A check at the receiver (or a duty left undone). Off: what it would have said did not count. */
+export type Gate = {
+  readonly clause: string;
+  readonly player: PlayerId;
+  readonly role: string;
+  readonly says: 'permits' | 'refuses' | 'not done';
+  readonly off: boolean;
+};
+/** A chart changed state. */
+export type Capsule = { readonly player: PlayerId; readonly chart: string; readonly from: string; readonly to: string };
+export type Learned = { readonly player: PlayerId; readonly what: string };
+export type RowVerdict = { readonly guarantee: string; readonly verdict: 'breaks' | 'accepted' };
+
+export type Row = {
+  /** Index into `run.steps`. */
+  readonly step: number;
+  readonly kind: RowKind;
+  /** `here`: something at one player alone, `from` and `to` are the same. */
+  readonly shape: 'message' | 'here';
+  readonly from: PlayerId;
+  readonly to: PlayerId;
+  /** Ciphertext: drawn as a tube. */
+  readonly sealed: boolean;
+  /** The receiver opens it. */
+  readonly opened: boolean;
+  /** It does not arrive. */
+  readonly lost: boolean;
+  /** The answer to a question of `to`: what matters in the exchange flows back to whoever asked. */
+  readonly asked: boolean;
+  /** Asked for once and arrived in a later step: the arrow slopes. */
+  readonly late: boolean;
+  readonly label: string;
+  readonly wire: string;
+  /** The status of an answer that says no, e.g. `404 M_NOT_FOUND`. */
+  readonly refused: string | null;
+  readonly gates: readonly Gate[];
+  readonly capsules: readonly Capsule[];
+  readonly learned: readonly Learned[];
+  readonly verdicts: readonly RowVerdict[];
+};
+
+/** The rows of a run, and the steps (indices) that have none because nothing in them needs drawing. */
+export type Rows = { readonly rows: readonly Row[]; readonly quiet: readonly number[] };
+
+type Request = Extract<Moment, { kind: 'request' }>;
+type Sent = { readonly step: number; readonly from: PlayerId; readonly type: string; readonly content: JsonObject };
+
+/** What the picture knows of the run as a whole while it goes through the steps. */
+type Context = {
+  readonly run: Run;
+  readonly isAttacker: (player: PlayerId) => boolean;
+  /** Ciphertext body → what was inside, where some delivery opened it. */
+  readonly inside: ReadonlyMap<string, { readonly type: string; readonly content: JsonObject }>;
+  /** Ciphertext body → who sent it. */
+  readonly senders: ReadonlyMap<string, Sent>;
+  readonly forgeries: ReadonlySet<string>;
+};
+
+/** Every `ciphertext.*.body` within a JSON value. */
+const bodiesIn = (value: Json | undefined): readonly string[] => {
+  if (Array.isArray(value)) return value.flatMap((one) => bodiesIn(one));
+  if (!isObject(value)) return [];
+  const own = Object.values(objectAt(value, 'ciphertext')).flatMap((one) => stringAt(one, 'body') ?? []);
+  return [...own, ...Object.entries(value).flatMap(([key, one]) => (key === 'ciphertext' ? [] : bodiesIn(one)))];
+};
+
+const contextOf = (run: Run): Context => {
+  const attackers = new Set(
+    run.players.filter(({ kind }) => kind === 'attacker' || kind === 'rogue device').map(({ id }) => id),
+  );
+  const inside = new Map<string, { readonly type: string; readonly content: JsonObject }>();
+  const senders = new Map<string, Sent>();
+  const forgeries = new Set<string>();
+  for (const [step, { moments }] of run.steps.entries())
+    for (const moment of moments) {
+      if (moment.kind === 'delivery' && moment.opened !== null)
+        for (const body of bodiesIn(moment.event)) inside.set(body, moment.opened);
+      if (moment.kind === 'request' && moment.path.includes('/sendToDevice/'))
+        for (const body of bodiesIn(moment.body))
+          if (!senders.has(body)) senders.set(body, { step, from: moment.from, type: '', content: {} });
+      if (moment.kind === 'forged')
+        for (const event of Array.isArray(moment.after) ? moment.after : [moment.after])
+          forgeries.add(JSON.stringify(event));
+    }
+  return { run, isAttacker: (player) => attackers.has(player), inside, senders, forgeries };
+};
+
+const blank = {
+  sealed: false,
+  opened: false,
+  lost: false,
+  asked: false,
+  late: false,
+  refused: null,
+  gates: [],
+  capsules: [],
+  learned: [],
+  verdicts: [],
+} as const;
+
+/** To whom a `sendToDevice` body goes, as device ids. */
+const recipients = (body: Json): readonly string[] =>
+  Object.values(objectAt(body, 'messages')).flatMap((byDevice) => (isObject(byDevice) ? Object.keys(byDevice) : []));
+
+const sendWords = (
+  context: Context,
+  request: Request,
+): { readonly label: string; readonly sealed: boolean; readonly wire: string } => {
+  const type = shortPath(request.path).split('/sendToDevice/')[1]?.split('/')[0] ?? '';
+  const bodies = bodiesIn(request.body);
+  const known = bodies.map((body) => context.inside.get(body)).find((one) => one !== undefined);
+  const first = Object.values(objectAt(request.body, 'messages')).flatMap((one) =>
+    isObject(one) ? Object.values(one) : [],
+  )[0];
+  const words =
+    known === undefined ? eventWords(type, isObject(first) ? first : {}) : eventWords(known.type, known.content);
+  const to = recipients(request.body);
+  return {
+    label: `${words.sent} to ${to.length > 2 ? `${to.length} devices` : to.join(', ')}`,
+    sealed: bodies.length > 0,
+    wire: `PUT /sendToDevice${type === 'm.room.encrypted' ? '' : `/${type}`}`,
+  };
+};
+
+const requestRow = (context: Context, step: number, request: Request): Row => {
+  const byAttacker = context.isAttacker(request.from);
+  const words = request.path.includes('/sendToDevice/')
+    ? { ...sendWords(context, request), toward: 'server' as const }
+    : { ...requestWords(request), wire: `${request.method} ${shortPath(request.path)}` };
+  const refused =
+    request.status >= 400 ? `${request.status} ${stringAt(request.response, 'errcode') ?? ''}`.trim() : null;
+  const inward = words.toward === 'client' || request.lost === true;
+  return {
+    ...blank,
+    step,
+    shape: 'message',
+    kind: request.lost ? 'dropped' : byAttacker ? 'attacker' : 'honest',
+    from: inward ? request.to : request.from,
+    to: inward ? request.from : request.to,
+    sealed: words.sealed && refused === null,
+    lost: request.lost === true,
+    asked: inward,
+    label: request.lost ? `${words.label}: the answer is lost` : words.label,
+    wire: words.wire,
+    refused,
+  };
+};
+
+const deliveryRow = (context: Context, step: number, moment: Extract<Moment, { kind: 'delivery' }>): Row => {
+  const type = stringAt(moment.event, 'type') ?? 'an event';
+  const sent = bodiesIn(moment.event)
+    .map((body) => context.senders.get(body))
+    .find((one) => one !== undefined);
+  const forged = context.forgeries.has(JSON.stringify(moment.event));
+  const words =
+    moment.opened === null
+      ? eventWords(type, objectAt(moment.event, 'content'))
+      : eventWords(moment.opened.type, moment.opened.content);
+  const source = moment.facts.encrypted ? moment.facts.sender?.device : undefined;
+  const from = source ?? `“${moment.facts.claimedSender.split(':')[0] ?? ''}”`;
+  return {
+    ...blank,
+    step,
+    shape: 'message',
+    kind: forged ? 'forged' : sent !== undefined && context.isAttacker(sent.from) ? 'attacker' : 'honest',
+    from: moment.from,
+    to: moment.to,
+    sealed: type === 'm.room.encrypted',
+    opened: moment.opened !== null && type === 'm.room.encrypted',
+    late: sent !== undefined && step - sent.step > 2,
+    label: `${words.got} by ${from}`,
+    wire: moment.opened === null || moment.opened.type === type ? type : `${type} › ${moment.opened.type}`,
+  };
+};
+
+const here = (step: number, kind: RowKind, player: PlayerId, label: string, wire: string): Row => ({
+  ...blank,
+  step,
+  kind,
+  shape: 'here',
+  from: player,
+  to: player,
+  label,
+  wire,
+});
+
+const evidence = (what: string): string => secretWords(what);
+
+/** What a moment adds to the row it belongs to; `null` when it is a row of its own or no matter for a picture. */
+const adding = (moment: Moment): ((row: Row) => Row) | null => {
+  switch (moment.kind) {
+    case 'state':
+      return (row) => ({ ...row, capsules: merged(row.capsules, moment) });
+    case 'clause': {
+      const { clause, player, role, says, off } = moment;
+      if (says === 'done') return null;
+      if (says === 'not done' && !off) return null;
+      return (row) => ({ ...row, gates: [...row.gates, { clause, player, role, says, off }] });
+    }
+    case 'learned':
+      return (row) => ({ ...row, learned: [...row.learned, { player: moment.player, what: evidence(moment.what) }] });
+    default:
+      return null;
+  }
+};
+
+/** A chart that passes through several states within one row ends in one capsule. */
+const merged = (capsules: readonly Capsule[], next: Capsule): readonly Capsule[] => {
+  const before = capsules.find(({ player, chart }) => player === next.player && chart === next.chart);
+  const { player, chart, to } = next;
+  const rest = capsules.filter((one) => one !== before);
+  const from = before?.from ?? next.from;
+  return from === to && before !== undefined ? rest : [...rest, { player, chart, from, to }];
+};
+
+const userActs: Readonly<Record<string, true>> = { start: true };
+
+const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
+  switch (moment.kind) {
+    case 'request':
+      return requestRow(context, step, moment);
+    case 'delivery':
+      return deliveryRow(context, step, moment);
+    case 'forged': {
+      const row = here(
+        step,
+        'forged',
+        moment.server,
+        sentence(moment.what),
+        moment.victim === null ? moment.server : `for ${moment.victim}`,
+      );
+      return context.run.players.some(({ id }) => id === moment.player)
+        ? { ...row, shape: 'message', from: moment.player }
+        : row;
+    }
+    case 'discarded':
+      return here(step, 'dropped', moment.player, 'Discards it', moment.why);
+    case 'fault':
+      return here(step, 'dropped', moment.player, sentence(moment.fault), 'fault');
+    case 'restarted':
+      return here(step, 'honest', moment.player, 'Restarts', 'store kept, the rest gone');
+    case 'acted':
+      return userActs[moment.what]
+        ? null
+        : here(
+            step,
+            context.isAttacker(moment.player) ? 'attacker' : 'honest',
+            moment.player,
+            sentence(moment.what),
+            'the user acts',
+          );
+    case 'shown':
+      return null;
+    default:
+      return null;
+  }
+};
+
+type Drawn = { readonly row: Row; readonly quiet: boolean };
+
+const isQuiet = (moment: Moment): boolean =>
+  moment.kind === 'request' &&
+  moment.lost !== true &&
+  (moment.status < 400 || moment.path.endsWith('/sync')) &&
+  requestWords(moment).quiet &&
+  !moment.path.includes('/sendToDevice/');
+
+/** Which of the rows so far a moment at `player` belongs to: the last one that touches it. */
+const belongsTo = (drawn: readonly Drawn[], player: PlayerId): number =>
+  drawn.findLastIndex(({ row }) => row.from === player || row.to === player);
+
+const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[] => {
+  const drawn: Drawn[] = [];
+  const early: ((row: Row) => Row)[] = [];
+  let left: Row | null = null;
+  for (const moment of step.moments) {
+    const row = rowOf(context, index, moment);
+    if (row !== null) {
+      // A lost answer and the fault that lost it are one event.
+      const before = drawn.at(-1)?.row;
+      if (moment.kind === 'fault' && before?.lost === true) continue;
+      drawn.push({ row: early.splice(0).reduce((now, add) => add(now), row), quiet: isQuiet(moment) });
+      continue;
+    }
+    const add = adding(moment);
+    if (add === null || !('player' in moment)) continue;
+    const mine = drawn.findIndex((_, nth) => nth === belongsTo(drawn, moment.player));
+    const target = mine >= 0 ? mine : drawn.length - 1;
+    const found = drawn[target];
+    if (found !== undefined) drawn[target] = { row: add(found.row), quiet: found.quiet && moment.kind !== 'learned' };
+    else if (moment.kind === 'learned' && moment.how.by === 'held')
+      left = add(
+        left ??
+          here(
+            index,
+            'leak',
+            moment.player,
+            sentence(step.choice.sentence.replace(`${moment.player} `, '')),
+            moment.how.text,
+          ),
+      );
+    else early.push(add);
+  }
+  const rows = [
+    ...(left === null ? [] : [left]),
+    ...drawn.filter((one) => !one.quiet || one.row.gates.length + one.row.capsules.length > 0).map(({ row }) => row),
+  ];
+  if (early.length === 0) return folded(rows);
+  const actor =
+    step.moments.find((moment): moment is Extract<Moment, { player: PlayerId }> => 'player' in moment)?.player ??
+    step.choice.who;
+  const attacker = context.isAttacker(actor);
+  return folded([
+    ...rows,
+    early.reduce(
+      (now, add) => add(now),
+      here(index, attacker ? 'attacker' : 'honest', actor, sentence(step.choice.sentence), ''),
+    ),
+  ]);
+};
+
+/** What the user does is told by the request it causes, when there is one right after it: one row then, with the act as its label. */
+const folded = (rows: readonly Row[]): readonly Row[] => {
+  const [first, second] = rows;
+  if (first === undefined || second === undefined || first.shape !== 'here' || first.wire !== 'the user acts')
+    return rows;
+  if (second.shape !== 'message' || (second.from !== first.from && second.to !== first.from) || second.refused !== null)
+    return rows;
+  return [
+    {
+      ...second,
+      capsules: [...first.capsules, ...second.capsules].reduce<readonly Capsule[]>(merged, []),
+      gates: [...first.gates, ...second.gates],
+    },
+    ...rows.slice(2),
+  ];
+};
+
+/** Puts what the judge says onto the rows: at the step, and there at the row where it shows best. */
+const judged = (run: Run, rows: readonly Row[]): readonly Row[] =>
+  run.judgements.reduce<readonly Row[]>((before, { guarantee, verdict, step, at, missed }) => {
+    if (step === null || (verdict !== 'breaks' && verdict !== 'accepted')) return before;
+    const candidates = before.flatMap((row, index) => (row.step === step ? [{ row, index }] : []));
+    const best =
+      candidates.find(({ row }) =>
+        row.gates.some(({ clause, off, says }) => off && says !== 'permits' && missed.includes(clause)),
+      ) ??
+      candidates.findLast(({ row }) => at !== null && (row.from === at || row.to === at)) ??
+      candidates.at(-1);
+    return best === undefined
+      ? before
+      : before.map((row, index) =>
+          index === best.index ? { ...row, verdicts: [...row.verdicts, { guarantee, verdict }] } : row,
+        );
+  }, rows);
+
+/**
+ * The rows of a run. Every step is in `rows` or in `quiet`: quiet steps carry nothing (a sync without news, a key
+ * query), except that a step at which a guarantee breaks always has a row.
+ */
+export const rowsOf = (run: Run): Rows => {
+  const context = contextOf(run);
+  const decided = new Set(
+    run.judgements.flatMap(({ step, verdict }) =>
+      step !== null && (verdict === 'breaks' || verdict === 'accepted') ? [step] : [],
+    ),
+  );
+  const quiet: number[] = [];
+  const rows = run.steps.flatMap((step, index) => {
+    const own = rowsOfStep(context, index, step);
+    if (own.length > 0) return own;
+    if (!decided.has(index)) {
+      quiet.push(index);
+      return [];
+    }
+    const kind: RowKind = context.isAttacker(step.choice.who) ? 'attacker' : 'honest';
+    const player = run.judgements.find((one) => one.step === index && one.at !== null)?.at ?? step.choice.who;
+    const known = run.players.some(({ id }) => id === player) ? player : (run.players[0]?.id ?? '');
+    return [here(index, kind, known, sentence(step.choice.sentence), 'nothing more happens')];
+  });
+  return { rows: judged(run, rows), quiet };
+};
+
+/** A gate in words: `cross signed only: off, would refuse`. */
+export const gateWords = ({ clause, says, off }: Gate): string => {
+  if (says === 'not done') return `${clauseWords(clause)}: off, not done`;
+  if (off) return `${clauseWords(clause)}: off, would ${says === 'refuses' ? 'refuse' : 'permit'}`;
+  return `${clauseWords(clause)} ${says}`;
+};
+
+const kindWords: Readonly<Record<RowKind, string>> = {
+  honest: 'honest',
+  attacker: 'attacker',
+  forged: 'forged',
+  dropped: 'lost',
+  leak: 'outside the protocol',
+};
+
+/** A row in one sentence, for those who do not see it. */
+export const rowWords = (row: Row): string =>
+  [
+    `${row.from === row.to ? `at ${row.from}` : `${row.from} to ${row.to}`}`,
+    kindWords[row.kind],
+    row.sealed ? (row.opened ? 'sealed and opened' : 'sealed') : 'in the clear',
+    ...row.gates.filter(({ off, says }) => off || says === 'refuses').map(gateWords),
+    ...row.learned.map(({ player, what }) => `${player} learns: ${what}`),
+  ].join(', ');

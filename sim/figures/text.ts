@@ -1,0 +1,78 @@
+/** Text in pictures: escaped, and measured without a browser. */
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/**
+ * `text` as it may stand in SVG or HTML text and attributes. Control characters and lone surrogates, which XML
+ * does not allow, become `�`: what a run holds is hostile input.
+ */
+export const escapeText = (text: string): string =>
+  text
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"']/g, (character) => entities[character] ?? '');
+
+// Advance widths of Atkinson Hyperlegible Next at weight 650, in hundredths of the font size.
+const widths: Readonly<Record<string, number>> = Object.fromEntries(
+  (
+    [
+      [20, "'"],
+      [25.5, '|,.:;j'],
+      [29, '`i! l'],
+      [33.5, '()[]'],
+      [37, 'f-rt"{}'],
+      [41, '_I'],
+      [43, '/1\\'],
+      [49, '*sz'],
+      [52, 'cyv7x'],
+      [55, '?~JLakFeu'],
+      [58, '29<>hno^Ebdgpq'],
+      [60.5, '+35T$=S'],
+      [64, '468PZBRVY'],
+      [67, '0CKAXDU'],
+      [71, 'HGN'],
+      [74, '&wO#Q@'],
+      [88, 'MWm%'],
+    ] as const
+  ).flatMap(([width, characters]) => [...characters].map((character) => [character, width])),
+);
+/** Every character of the monospaced face is this wide. */
+const monoWidth = 63;
+
+/** About how wide `text` is at `size` (px), in px. Unknown characters count as wide, so that it errs on the safe side. */
+export const widthOf = (text: string, size: number, face: 'sans' | 'mono' = 'sans'): number => {
+  let hundredths = 0;
+  for (const character of text) hundredths += face === 'mono' ? monoWidth : (widths[character] ?? 88);
+  return (hundredths * size) / 100;
+};
+
+/** `text`, cut with an ellipsis where it would be wider than `width` (px). */
+export const clip = (text: string, width: number, size: number, face: 'sans' | 'mono' = 'sans'): string => {
+  if (widthOf(text, size, face) <= width) return text;
+  const characters = [...text];
+  while (characters.length > 1 && widthOf(`${characters.join('')}…`, size, face) > width) characters.pop();
+  return `${characters.join('').trimEnd()}…`;
+};
+
+/** `text` in lines of at most `width` (px), at most `linesMax` of them; the last is clipped. */
+export const wrap = (text: string, width: number, size: number, linesMax: number): readonly string[] => {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? word : `${last} ${word}`;
+    if (last !== undefined && (lines.length === linesMax || widthOf(longer, size) <= width))
+      lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.map((line) => clip(line, width, size));
+};
+
+/** A coordinate as it is written: at most one decimal, so that pictures stay small and are the same everywhere. */
+export const at = (value: number): string => String(Math.round(value * 10) / 10);
