@@ -19,18 +19,28 @@ const roomOf = (path: string): Room | undefined => rooms.find((room) => path.sta
 
 /** Import specifiers of a file; those of files of ours as paths from the root. */
 const importsOf = (path: string): readonly string[] =>
-  [...read(path).matchAll(/(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s+['"]([^'"]+)['"]/g)]
+  [
+    ...read(path).matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s+['"]([^'"]+)['"]/g,
+    ),
+  ]
     .map((match) => match[1] ?? match[2] ?? match[3] ?? '')
     .map((specifier) => (specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : specifier));
 
 /** Folders and files of `sim/` that need Node, which its core never imports. */
-const needsNode = (path: string): boolean => /^sim\/(cli|http|clients|bench)\//.test(path) || /^sim\/crypto\/(node|vectors)\//.test(path) || /(^|\/|-)main\.ts$/.test(path);
+const needsNode = (path: string): boolean =>
+  /^sim\/(cli|http|clients|bench)\//.test(path) ||
+  /^sim\/crypto\/(node|vectors)\//.test(path) ||
+  /(^|\/|-)main\.ts$/.test(path);
 const core = source.filter((path) => path.startsWith('sim/') && !needsNode(path) && !isTest(path));
 const machines = source.filter((path) => path.startsWith('machines/') && !isTest(path));
 
 /** The files among `paths` in which `rule` finds something. */
 const offenders = (paths: readonly string[], rule: (path: string) => boolean): readonly string[] => paths.filter(rule);
-const withoutComments = (path: string): string => read(path).replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '');
+const withoutComments = (path: string): string =>
+  read(path)
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/(^|\s)\/\/.*$/gm, '');
 
 describe('the house', () => {
   it('is read by this test at all', () => {
@@ -40,31 +50,56 @@ describe('the house', () => {
   });
 
   it('lets rooms import only those before them: machines, sim, scenarios, site', () => {
-    const wrong = source.filter((path) => !isTest(path)).flatMap((path) => {
-      const mine = rooms.indexOf(roomOf(path) ?? 'machines');
-      return importsOf(path).filter((other) => rooms.indexOf(roomOf(other) ?? 'machines') > mine).map((other) => `${path} imports ${other}`);
-    });
+    const wrong = source
+      .filter((path) => !isTest(path))
+      .flatMap((path) => {
+        const mine = rooms.indexOf(roomOf(path) ?? 'machines');
+        return importsOf(path)
+          .filter((other) => rooms.indexOf(roomOf(other) ?? 'machines') > mine)
+          .map((other) => `${path} imports ${other}`);
+      });
     expect(wrong).toEqual([]);
   });
 
   it('keeps machines to xstate and themselves', () => {
-    const wrong = machines.flatMap((path) => importsOf(path).filter((other) => other !== 'xstate' && roomOf(other) !== 'machines').map((other) => `${path} imports ${other}`));
+    const wrong = machines.flatMap((path) =>
+      importsOf(path)
+        .filter((other) => other !== 'xstate' && roomOf(other) !== 'machines')
+        .map((other) => `${path} imports ${other}`),
+    );
     expect(wrong).toEqual([]);
   });
 
   it('keeps Node and the page out of what runs in a browser worker', () => {
-    const imports = core.flatMap((path) => importsOf(path).filter((other) => other.startsWith('node:') || needsNode(other)).map((other) => `${path} imports ${other}`));
+    const imports = core.flatMap((path) =>
+      importsOf(path)
+        .filter((other) => other.startsWith('node:') || needsNode(other))
+        .map((other) => `${path} imports ${other}`),
+    );
     expect(imports).toEqual([]);
-    expect(offenders([...machines, ...core], (path) => /\b(process|Buffer|require|document|window|localStorage)\b[.(]/.test(withoutComments(path)))).toEqual([]);
+    expect(
+      offenders([...machines, ...core], (path) =>
+        /\b(process|Buffer|require|document|window|localStorage)\b[.(]/.test(withoutComments(path)),
+      ),
+    ).toEqual([]);
   });
 
   it('has no clock, no chance and no compiler of its own in machines and sim', () => {
-    const forbidden = /Math\.random|\bDate\b[.(]|new Date\b|setTimeout|setInterval|performance\.now|\beval\(|new Function|crypto\.getRandomValues/;
+    const forbidden =
+      /Math\.random|\bDate\b[.(]|new Date\b|setTimeout|setInterval|performance\.now|\beval\(|new Function|crypto\.getRandomValues/;
     expect(offenders([...machines, ...core], (path) => forbidden.test(withoutComments(path)))).toEqual([]);
   });
 
   it('names no event type and no proposal in the world loop', () => {
-    const loop = ['sim/world.ts', 'sim/loop.ts', 'sim/step.ts', 'sim/choices.ts', 'sim/network.ts', 'sim/run.ts', 'sim/judge.ts'];
+    const loop = [
+      'sim/world.ts',
+      'sim/loop.ts',
+      'sim/step.ts',
+      'sim/choices.ts',
+      'sim/network.ts',
+      'sim/run.ts',
+      'sim/judge.ts',
+    ];
     expect(loop.every((path) => text.has(path))).toBe(true);
     expect(offenders(loop, (path) => /['"`](m\.|io\.element\.|MSC\d)/.test(withoutComments(path)))).toEqual([]);
   });
@@ -72,14 +107,22 @@ describe('the house', () => {
   it('lets guarantees see steps, never a world or a store', () => {
     const guarantees = source.filter((path) => path.startsWith('sim/properties/') && !isTest(path));
     expect(guarantees.length).toBeGreaterThan(4);
-    const wrong = guarantees.flatMap((path) => importsOf(path).filter((other) => /sim\/(world|stage|loop|step|prologue|homeserver|attackers)/.test(other)).map((other) => `${path} imports ${other}`));
+    const wrong = guarantees.flatMap((path) =>
+      importsOf(path)
+        .filter((other) => /sim\/(world|stage|loop|step|prologue|homeserver|attackers)/.test(other))
+        .map((other) => `${path} imports ${other}`),
+    );
     expect(wrong).toEqual([]);
   });
 
   it('lets figures read runs, never make them', () => {
     const figures = source.filter((path) => path.startsWith('sim/figures/') && !isTest(path));
     const allowed = /^(machines\/(types|json)\.ts|sim\/types\.ts|sim\/figures\/|d3)/;
-    const wrong = figures.flatMap((path) => importsOf(path).filter((other) => !allowed.test(other)).map((other) => `${path} imports ${other}`));
+    const wrong = figures.flatMap((path) =>
+      importsOf(path)
+        .filter((other) => !allowed.test(other))
+        .map((other) => `${path} imports ${other}`),
+    );
     expect(wrong).toEqual([]);
   });
 
@@ -90,8 +133,15 @@ describe('the house', () => {
   it('has no any outside the documented corner, no default exports where no tool asks, no stubs', () => {
     const ts = source.filter((path) => path.endsWith('.ts'));
     // The linter refuses `any`; what may be told to look away is one line.
-    expect(offenders(ts, (path) => path !== 'tidy.test.ts' && read(path).includes('biome-ignore lint/suspicious/noExplicitAny'))).toEqual(['machines/clauses.ts']);
+    expect(
+      offenders(
+        ts,
+        (path) => path !== 'tidy.test.ts' && read(path).includes('biome-ignore lint/suspicious/noExplicitAny'),
+      ),
+    ).toEqual(['machines/clauses.ts']);
     expect(offenders(ts, (path) => /export default/.test(withoutComments(path)))).toEqual([]);
-    expect(offenders(source, (path) => /\b(TODO|FIXME|XXX)\b|\b(it|test|describe)\.(skip|only|todo)\b/.test(read(path)))).toEqual([]);
+    expect(
+      offenders(source, (path) => /\b(TODO|FIXME|XXX)\b|\b(it|test|describe)\.(skip|only|todo)\b/.test(read(path))),
+    ).toEqual([]);
   });
 });

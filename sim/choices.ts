@@ -10,9 +10,9 @@ import type { World } from './world.ts';
 export const takesPart = (world: World, player: PlayerId): boolean => {
   const device = world.devices[player];
   if (device === undefined || world.offline.includes(player)) return false;
-  const { me, outbox } = device.store;
+  const { me, outbox, nextBatch } = device.store;
   const server = world.servers[me.server];
-  return server !== undefined && (outbox.length > 0 || hasNews(server, me.user, me.device));
+  return server !== undefined && (outbox.length > 0 || hasNews(server, me.user, me.device, nextBatch));
 };
 
 /** Devices that attackers run sync when their attacker says so. */

@@ -1,11 +1,11 @@
 /** What an attacker may do next, from what it is, has and knows: acts as a story would spell them, in a fixed order. */
 import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { hasNews } from '../homeserver/index.ts';
+import { queue } from '../homeserver/tamper.ts';
 import type { Stage } from '../stage.ts';
 import type { Act, PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
 import { deviceOf } from './account.ts';
-import { queue } from './tamper.ts';
 import type { Attacker } from './types.ts';
 
 /** A secret name with no public half to be tested against. */
@@ -59,9 +59,10 @@ const withToken = (stage: Stage, world: World, attacker: Attacker): readonly Act
 /** Everything a client can be made to send: pushes, requests, answers, backups. */
 const asDevice = (stage: Stage, world: World, attacker: Attacker): readonly Act[] => {
   const player = deviceOf(world, attacker.name);
-  const me = player === undefined ? undefined : world.devices[player]?.store.me;
-  const server = me === undefined ? undefined : world.servers[me.server];
-  if (me === undefined || server === undefined) return [];
+  const store = player === undefined ? undefined : world.devices[player]?.store;
+  const server = store === undefined ? undefined : world.servers[store.me.server];
+  if (store === undefined || server === undefined) return [];
+  const me = store.me;
   const ownBackup =
     attacker.plays === 'other-user' ? [] : [act(attacker, 'create backup'), act(attacker, 'delete backup')];
   const letters = targets(stage, world, attacker).flatMap((to) => [
@@ -72,7 +73,11 @@ const asDevice = (stage: Stage, world: World, attacker: Attacker): readonly Act[
       .filter(({ by }) => by === to)
       .map(({ name }) => act(attacker, 'answer request', { 'answer request': name, to })),
   ]);
-  return [...ownBackup, ...letters, ...(hasNews(server, me.user, me.device) ? [act(attacker, 'sync')] : [])];
+  return [
+    ...ownBackup,
+    ...letters,
+    ...(hasNews(server, me.user, me.device, store.nextBatch) ? [act(attacker, 'sync')] : []),
+  ];
 };
 
 /** Everything a homeserver can do to its users behind their backs, and to their devices through a ghost of its own. */

@@ -7,12 +7,12 @@ import { withSignature } from '../../machines/core/own-keys.ts';
 import { type Json, type JsonObject, objectAt } from '../../machines/json.ts';
 import { BACKUP_ALGORITHM, paths } from '../../machines/paths.ts';
 import type { KeyPair } from '../../machines/suite.ts';
+import * as tamper from '../homeserver/tamper.ts';
 import type { Stage } from '../stage.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { after, noting, type Progress, quiet, type World, withServer } from '../world.ts';
 import { makeBackupKey, takeDevice } from './account.ts';
 import { attackerOf } from './knowledge.ts';
-import * as tamper from './tamper.ts';
 
 type Forged = Extract<Moment, { kind: 'forged' }>;
 const forged = (

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import ledger from './ledger/clauses.json' with { type: 'json' };
+import { elsewhere, implementedClauses } from './parts.ts';
+
+const byId = new Map(ledger.map((clause) => [clause.id, clause]));
+const pushVariant = ledger.filter(
+  ({ proposal, revisions }) => proposal === 'MSC4385' && revisions.includes('push-variant'),
+);
+
+describe('the clauses in the charts', () => {
+  it('are sentences of the ledger, of the kind the ledger says', () => {
+    const wrong = implementedClauses
+      .filter(({ clause, kind }) => byId.get(clause)?.kind !== kind)
+      .map(({ clause, kind }) => `${clause} is ${byId.get(clause)?.kind}, not ${kind}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('include every sentence of the push variant of MSC4385', () => {
+    const known = new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]);
+    expect(pushVariant.length).toBe(21);
+    expect(pushVariant.filter(({ id }) => !known.has(id)).map(({ id }) => id)).toEqual([]);
+  });
+
+  it('speak as their kind does: guards check, duties and what people see are done', () => {
+    for (const { clause, kind, checks, does } of implementedClauses) {
+      if (kind === 'guard') expect([clause, checks]).toEqual([clause, true]);
+      if (kind === 'duty' || kind === 'ui') expect([clause, does]).toEqual([clause, true]);
+      if (kind === 'format') expect([clause, checks || does]).toEqual([clause, true]);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+/** Every part of every chart that is a sentence of a proposal: which chart it is in, and how it speaks. */
+import { identityParts } from './identity/clauses.ts';
+import { inboxParts } from './inbox/chart.ts';
+import { backupParts } from './key-backup/clauses.ts';
+import { secretPushParts } from './secret-push/chart.ts';
+import { requestParts } from './secret-request/clauses.ts';
+import type { ClauseId, ClauseKind } from './types.ts';
+
+export type ImplementedClause = {
+  readonly clause: ClauseId;
+  readonly chart: string;
+  readonly kind: ClauseKind;
+  /** Checked when something is read, done when something happens, or both. */
+  readonly checks: boolean;
+  readonly does: boolean;
+};
+
+/** Charts differ in their contexts; here only the kind of a part counts, and whether it checks or does. */
+type Shape = { readonly kind: ClauseKind | 'plain'; readonly permits?: unknown; readonly perform?: unknown };
+
+const charts: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
+  identity: identityParts,
+  inbox: inboxParts,
+  'key-backup': backupParts,
+  'secret-request': requestParts,
+  'secret-push': secretPushParts,
+};
+
+export const implementedClauses: readonly ImplementedClause[] = Object.entries(charts).flatMap(([chart, parts]) =>
+  Object.entries(parts).flatMap(([clause, { kind, permits, perform }]) =>
+    kind === 'plain' ? [] : [{ clause, chart, kind, checks: permits !== undefined, does: perform !== undefined }],
+  ),
+);
+
+/**
+ * Sentences that have their place outside the charts: no client can skip them by itself, so there is nothing to
+ * switch off in a device, but guarantees know them.
+ */
+export const elsewhere: Readonly<Record<ClauseId, string>> = {
+  '4385-both-compromise-argument':
+    'an acceptance: guarantees call a break by a stolen, still signed device accepted while it is on',
+};
