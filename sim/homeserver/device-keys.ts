@@ -5,7 +5,7 @@ import { type Answered, bodyOf, ok, type Route, refuse, type SignedInCall, signe
 import { sameJson } from './same-json.ts';
 import { shownDeviceKeys, shownMasterKey } from './signatures.ts';
 import {
-  advance,
+  advanceInbox,
   at,
   deviceListChanged,
   isLocal,
@@ -16,7 +16,7 @@ import {
   userOf,
   withKeys,
 } from './state.ts';
-import { changedSince, positionOf } from './streams.ts';
+import { changedSince, streamPositionOf } from './streams.ts';
 import type { DeviceKeys, FallbackKey, Homeserver, OneTimeKey } from './types.ts';
 
 const algorithmOf = (keyId: string): string => keyId.slice(0, keyId.indexOf(':'));
@@ -136,14 +136,14 @@ const claimOne = (server: Homeserver, userId: UserId, deviceId: DeviceId, algori
   const keys = keysOf(user, deviceId);
   const key = keys.oneTime.find(({ id }) => algorithmOf(id) === algorithm);
   if (key !== undefined) {
-    const { server: next, position } = advance(server, userId);
+    const { server: next, position } = advanceInbox(server, userId, deviceId);
     const oneTime = keys.oneTime.filter((one) => one !== key);
     return { key, server: withKeys(next, userId, deviceId, { ...keys, oneTime, claimedAt: position }) };
   }
   const fallback = at(keys.fallback, algorithm);
   if (fallback === undefined) return { server, key: null };
   if (fallback.used) return { server, key: fallback };
-  const { server: next, position } = advance(server, userId);
+  const { server: next, position } = advanceInbox(server, userId, deviceId);
   const used = put(keys.fallback, algorithm, { ...fallback, used: true });
   return { key: fallback, server: withKeys(next, userId, deviceId, { ...keys, fallback: used, claimedAt: position }) };
 };
@@ -175,7 +175,7 @@ const changes = (call: SignedInCall): Answered => {
   const from = call.query.from;
   if (from === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing query parameter: from');
   if (call.query.to === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing query parameter: to');
-  const position = positionOf(call.server, call.userId, from);
+  const position = streamPositionOf(call.server, call.userId, from);
   if (position === null) return refuse(call, 400, 'M_INVALID_PARAM', 'Invalid stream token');
   return ok(call.server, { changed: changedSince(call.server, call.userId, position), left: [] });
 };

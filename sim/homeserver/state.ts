@@ -34,13 +34,24 @@ export const keysOf = (user: User, deviceId: DeviceId): DeviceKeys => at(user.ke
 export const withKeys = (server: Homeserver, userId: UserId, deviceId: DeviceId, keys: DeviceKeys): Homeserver =>
   patchUser(server, userId, { keys: put(userOf(server, userId).keys, deviceId, keys) });
 
-const emptyInbox: Inbox = { acknowledged: null, messages: [], sent: [] };
+const emptyInbox: Inbox = { acknowledged: null, position: 0, messages: [], sent: [] };
 export const inboxOf = (server: Homeserver, userId: UserId, deviceId: DeviceId): Inbox =>
   at(at(server.inboxes, userId) ?? {}, deviceId) ?? emptyInbox;
 export const withInbox = (server: Homeserver, userId: UserId, deviceId: DeviceId, inbox: Inbox): Homeserver => ({
   ...server,
   inboxes: put(server.inboxes, userId, put(at(server.inboxes, userId) ?? {}, deviceId, inbox)),
 });
+
+/** The next position in a device's inbox, taken. */
+export const advanceInbox = (
+  server: Homeserver,
+  userId: UserId,
+  deviceId: DeviceId,
+): { readonly server: Homeserver; readonly position: Position } => {
+  const inbox = inboxOf(server, userId, deviceId);
+  const position = inbox.position + 1;
+  return { position, server: withInbox(server, userId, deviceId, { ...inbox, position }) };
+};
 
 const emptyStream: Stream = { position: 0, deviceLists: {} };
 export const streamOf = (server: Homeserver, userId: UserId): Stream => at(server.streams, userId) ?? emptyStream;

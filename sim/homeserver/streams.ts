@@ -1,14 +1,31 @@
 /** Sync tokens, and what a position in a user's stream has behind it. */
-import type { UserId } from '../../machines/types.ts';
-import { streamOf } from './state.ts';
-import type { Homeserver, Position } from './types.ts';
+import type { DeviceId, UserId } from '../../machines/types.ts';
+import { inboxOf, streamOf } from './state.ts';
+import type { Homeserver, Place, Position } from './types.ts';
 
-export const tokenOf = (position: Position): string => `s${position}`;
+/** `s7_2`: up to 7 in the user's stream and 2 in the device's inbox. */
+export const tokenOf = ({ stream, inbox }: Place): string => `s${stream}_${inbox}`;
 
-/** The position a sync token stands for; `null` for one that this user was never given. */
-export const positionOf = (server: Homeserver, userId: UserId, token: string): Position | null => {
-  const position = /^s(0|[1-9][0-9]*)$/.test(token) ? Number(token.slice(1)) : Number.NaN;
-  return position <= streamOf(server, userId).position ? position : null;
+/** Where a device is that has read everything there is. */
+export const placeNow = (server: Homeserver, userId: UserId, deviceId: DeviceId): Place => ({
+  stream: streamOf(server, userId).position,
+  inbox: inboxOf(server, userId, deviceId).position,
+});
+
+const shape = /^s(0|[1-9][0-9]*)(?:_(0|[1-9][0-9]*))?$/;
+
+/** The place a sync token stands for; `null` for one that this device was never given. */
+export const placeOf = (server: Homeserver, userId: UserId, deviceId: DeviceId, token: string): Place | null => {
+  const [, stream = '', inbox = '0'] = shape.exec(token) ?? [];
+  const now = placeNow(server, userId, deviceId);
+  const place = { stream: Number(stream), inbox: Number(inbox) };
+  return stream !== '' && place.stream <= now.stream && place.inbox <= now.inbox ? place : null;
+};
+
+/** The stream's part of a token, which is all that device list changes need; `null` for one never given to this user. */
+export const streamPositionOf = (server: Homeserver, userId: UserId, token: string): Position | null => {
+  const [, stream = ''] = shape.exec(token) ?? [];
+  return stream !== '' && Number(stream) <= streamOf(server, userId).position ? Number(stream) : null;
 };
 
 /** Whose device lists changed after `since`, in the order in which this user first heard of them. */

@@ -3,9 +3,9 @@ import type { Json, JsonObject } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { oneTimeKeyCounts } from './device-keys.ts';
 import { type Answered, ok, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
-import { deviceOf, inboxOf, keysOf, streamOf, userOf, withInbox } from './state.ts';
-import { changedSince, positionOf, tokenOf } from './streams.ts';
-import type { Homeserver, Position, ToDeviceEvent } from './types.ts';
+import { deviceOf, inboxOf, keysOf, userOf, withInbox } from './state.ts';
+import { changedSince, placeNow, placeOf, tokenOf } from './streams.ts';
+import type { Homeserver, Place, ToDeviceEvent } from './types.ts';
 
 type News = {
   readonly toDevice: readonly ToDeviceEvent[];
@@ -16,18 +16,18 @@ type News = {
 };
 
 /** What there is for a device after `since`; `null` is the beginning, which lists no device list changes. */
-const newsSince = (server: Homeserver, userId: UserId, deviceId: DeviceId, since: Position | null): News => {
+const newsSince = (server: Homeserver, userId: UserId, deviceId: DeviceId, since: Place | null): News => {
   const user = userOf(server, userId);
-  const after = since ?? 0;
+  const { stream, inbox } = since ?? { stream: 0, inbox: 0 };
   return {
     toDevice: inboxOf(server, userId, deviceId).messages.flatMap(({ at: position, event }) =>
-      position > after ? [event] : [],
+      position > inbox ? [event] : [],
     ),
-    changed: since === null ? [] : changedSince(server, userId, since),
+    changed: since === null ? [] : changedSince(server, userId, since.stream),
     accountData: Object.entries(user.accountData).flatMap(([type, { content, at: position }]) =>
-      position > after ? [{ type, content }] : [],
+      position > stream ? [{ type, content }] : [],
     ),
-    claimed: keysOf(user, deviceId).claimedAt > after,
+    claimed: keysOf(user, deviceId).claimedAt > inbox,
   };
 };
 
@@ -46,18 +46,23 @@ export const hasNews = (server: Homeserver, userId: UserId, deviceId: DeviceId, 
       ? inboxOf(server, userId, deviceId).acknowledged
       : since === null
         ? null
-        : positionOf(server, userId, since);
+        : placeOf(server, userId, deviceId, since);
   if (position === null) return true;
   const { toDevice, changed, accountData, claimed } = newsSince(server, userId, deviceId, position);
   return claimed || toDevice.length > 0 || changed.length > 0 || accountData.length > 0;
 };
 
 /** A `since` says that everything up to it has arrived: only now are those events dropped. */
-const acknowledge = (server: Homeserver, userId: UserId, deviceId: DeviceId, since: Position): Homeserver => {
+const acknowledge = (server: Homeserver, userId: UserId, deviceId: DeviceId, since: Place): Homeserver => {
   const inbox = inboxOf(server, userId, deviceId);
-  const waiting = inbox.messages.filter(({ at: position }) => position > since);
-  const acknowledged = Math.max(since, inbox.acknowledged ?? 0);
-  if (waiting.length === inbox.messages.length && acknowledged === inbox.acknowledged) return server;
+  const waiting = inbox.messages.filter(({ at: position }) => position > since.inbox);
+  const before = inbox.acknowledged;
+  const acknowledged = {
+    stream: Math.max(since.stream, before?.stream ?? 0),
+    inbox: Math.max(since.inbox, before?.inbox ?? 0),
+  };
+  const same = acknowledged.stream === before?.stream && acknowledged.inbox === before.inbox;
+  if (waiting.length === inbox.messages.length && same) return server;
   return withInbox(server, userId, deviceId, { ...inbox, acknowledged, messages: waiting });
 };
 
@@ -65,7 +70,7 @@ const acknowledge = (server: Homeserver, userId: UserId, deviceId: DeviceId, sin
 const sync = (call: SignedInCall): Answered => {
   const { userId, deviceId, query } = call;
   const token = query.since;
-  const since = token === undefined ? null : positionOf(call.server, userId, token);
+  const since = token === undefined ? null : placeOf(call.server, userId, deviceId, token);
   if (token !== undefined && since === null) return refuse(call, 400, 'M_INVALID_PARAM', 'Invalid stream token');
   const server = since === null ? call.server : acknowledge(call.server, userId, deviceId, since);
   const { toDevice, changed, accountData } = newsSince(server, userId, deviceId, since);
@@ -74,7 +79,7 @@ const sync = (call: SignedInCall): Answered => {
     used ? [] : [algorithm],
   );
   return ok(server, {
-    next_batch: tokenOf(streamOf(server, userId).position),
+    next_batch: tokenOf(placeNow(server, userId, deviceId)),
     account_data: { events: accountData },
     to_device: { events: toDevice },
     ...(since === null ? {} : { device_lists: { changed, left: [] } }),

@@ -7,7 +7,7 @@ import type { DeviceId, UserId } from '../../machines/types.ts';
 import { currentVersion, describedVersion, withNewVersion } from './backup-versions.ts';
 import { shownDeviceKeys } from './signatures.ts';
 import {
-  advance,
+  advanceInbox,
   at,
   deviceListChanged,
   inboxOf,
@@ -26,7 +26,7 @@ export const queue = (server: Homeserver, userId: UserId, deviceId: DeviceId): r
 
 /** Puts anything at the end of what waits for a device. */
 export const enqueue = (server: Homeserver, userId: UserId, deviceId: DeviceId, event: JsonObject): Homeserver => {
-  const { server: next, position } = advance(server, userId);
+  const { server: next, position } = advanceInbox(server, userId, deviceId);
   const inbox = inboxOf(next, userId, deviceId);
   return withInbox(next, userId, deviceId, { ...inbox, messages: [...inbox.messages, { at: position, event }] });
 };

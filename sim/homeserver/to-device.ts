@@ -2,12 +2,12 @@
 import { isObject, type JsonObject, objectAt } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { type Answered, ok, param, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
-import { advance, at, inboxOf, withInbox } from './state.ts';
+import { advanceInbox, at, inboxOf, withInbox } from './state.ts';
 import type { Homeserver, ToDeviceEvent } from './types.ts';
 
 /** Puts an event at the end of what waits for a device. */
 export const enqueue = (server: Homeserver, userId: UserId, deviceId: DeviceId, event: ToDeviceEvent): Homeserver => {
-  const { server: next, position } = advance(server, userId);
+  const { server: next, position } = advanceInbox(server, userId, deviceId);
   const inbox = inboxOf(next, userId, deviceId);
   return withInbox(next, userId, deviceId, { ...inbox, messages: [...inbox.messages, { at: position, event }] });
 };

@@ -17,8 +17,11 @@ export type ClientRequest = {
 };
 export type ClientResponse = { readonly status: number; readonly body: Json };
 
-/** A place in one user's stream; the first thing that ever happens to a user is at 1. */
+/** A place in one user's stream or in one device's inbox; the first thing that ever happens there is at 1. */
 export type Position = number;
+
+/** What a sync token stands for: how far a device has read its user's stream and its own inbox. */
+export type Place = { readonly stream: Position; readonly inbox: Position };
 
 export type Settings = {
   /** The largest upload, counted in bytes of the file and not of its base64. */
@@ -61,7 +64,7 @@ export type DeviceKeys = {
   readonly oneTime: readonly OneTimeKey[];
   /** By algorithm. */
   readonly fallback: Readonly<Record<string, FallbackKey>>;
-  /** When a key of this device was last claimed; 0 for never. */
+  /** When a key of this device was last claimed, as a position in its inbox; 0 for never. */
   readonly claimedAt: Position;
 };
 
@@ -101,8 +104,10 @@ export type User = {
 /** `{ type, sender, content }` from an honest server. Anything, when somebody tampered with the queue. */
 export type ToDeviceEvent = JsonObject;
 export type Inbox = {
-  /** The position up to which the device has said (by `since`) that it has everything; `null` before its first token came back. */
-  readonly acknowledged: Position | null;
+  /** How far the device has said (by `since`) that it has everything; `null` before its first token came back. */
+  readonly acknowledged: Place | null;
+  /** The position of the newest thing in this inbox: it counts by itself, so that what siblings get does not renumber it. */
+  readonly position: Position;
   readonly messages: readonly { readonly at: Position; readonly event: ToDeviceEvent }[];
   /** Transaction ids this device used for sending. */
   readonly sent: readonly string[];
