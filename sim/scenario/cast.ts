@@ -1,0 +1,168 @@
+/** Who takes part, and which names that makes known. */
+import type { Cast, CastAttacker, CastDevice, CastUser } from '../types.ts';
+import { type Role, roleOf, roles } from './plays.ts';
+import {
+  asCounts,
+  asList,
+  asMapping,
+  asNameOf,
+  asSwitch,
+  asWord,
+  fieldsOf,
+  isName,
+  quoted,
+  type Report,
+} from './reader.ts';
+import type { Entry, Tree } from './yaml.ts';
+
+const serverPattern = /^[a-z0-9](?:[a-z0-9.-]{0,60}[a-z0-9])?$/;
+/** More than these would draw no picture that anybody reads. */
+const most = { servers: 4, users: 8, devices: 8, attackers: 4 } as const;
+
+export const noCast: Cast = { servers: [], users: [], attackers: [], backup: true };
+
+const atMost = (report: Report, tree: Tree, count: number, max: number, what: string): void => {
+  if (count > max) report(tree.at, `${count} ${what} are too many`, `at most ${max}`);
+};
+
+const readServers = (report: Report, tree: Tree): readonly string[] => {
+  const names: string[] = [];
+  const items = asList(report, tree, 'a list of servers, as in [example.org]');
+  atMost(report, tree, items.length, most.servers, 'servers');
+  if (tree.is === 'list' && items.length === 0) report(tree.at, 'no server', 'at least one server');
+  for (const item of items.slice(0, most.servers)) {
+    const name = asWord(report, item, 'the name of a server, as in example.org');
+    if (name === null) continue;
+    if (!serverPattern.test(name) || name === 'everyone' || name === 'constructor')
+      report(item.at, `${quoted(name)} cannot be a server`, 'a host name in small letters');
+    else if (names.includes(name)) report(item.at, `${quoted(name)} stands here twice`, 'each server once');
+    else names.push(name);
+  }
+  return names;
+};
+
+const readDevice = (report: Report, tree: Tree): CastDevice | null => {
+  if (tree.is !== 'mapping') {
+    const name = asWord(report, tree, 'the name of a device, or { name: { cross-signed: false } }');
+    return name !== null && isName(report, tree.at, name, 'a device') ? { name, crossSigned: true } : null;
+  }
+  const [entry, second] = tree.entries;
+  if (entry === undefined || second !== undefined) {
+    report(
+      tree.at,
+      `${tree.entries.length} devices in one entry`,
+      'one device, as in { tablet: { cross-signed: false } }',
+    );
+    return null;
+  }
+  if (!isName(report, entry.at, entry.key, 'a device')) return null;
+  const mapping = asMapping(report, entry.value, '{ cross-signed: false }');
+  if (mapping === null) return null;
+  const signed = fieldsOf(report, mapping, 'a device', { 'cross-signed': 'optional' })['cross-signed'];
+  return { name: entry.key, crossSigned: signed === undefined ? true : (asSwitch(report, signed.value) ?? true) };
+};
+
+const readUser = (report: Report, { key, at, value }: Entry, servers: readonly string[]): CastUser | null => {
+  const named = isName(report, at, key, 'a user');
+  const mapping = asMapping(report, value, 'a user, as in { server: example.org, devices: [phone, laptop] }');
+  if (mapping === null) return null;
+  const fields = fieldsOf(report, mapping, 'a user', { server: 'needed', devices: 'needed' });
+  const server = fields.server && asNameOf(report, fields.server.value, 'a server of the cast', servers);
+  const devices: CastDevice[] = [];
+  if (fields.devices !== undefined) {
+    const items = asList(report, fields.devices.value, 'a list of devices, as in [phone, laptop]');
+    atMost(report, fields.devices.value, items.length, most.devices, 'devices');
+    for (const item of items.slice(0, most.devices)) {
+      const device = readDevice(report, item);
+      if (device === null) continue;
+      if (devices.some(({ name }) => name === device.name))
+        report(item.at, `${quoted(device.name)} stands here twice`, 'each device once');
+      else devices.push(device);
+    }
+    if (fields.devices.value.is === 'list' && items.length === 0)
+      report(fields.devices.value.at, 'no device', 'at least one device');
+  }
+  return named && server != null ? { name: key, server, devices } : null;
+};
+
+const readAttacker = (
+  report: Report,
+  { key, at, value }: Entry,
+  servers: readonly string[],
+  users: readonly CastUser[],
+  attackers: readonly string[],
+): CastAttacker | null => {
+  const named = isName(report, at, key, 'an attacker');
+  if (users.some(({ name }) => name === key))
+    report(at, `${quoted(key)} is a user of the cast already`, 'a name of its own');
+  const mapping = asMapping(report, value, 'an attacker, as in { plays: stolen-token, of: alice }');
+  if (mapping === null) return null;
+  const fields = fieldsOf(report, mapping, 'an attacker', {
+    plays: 'needed',
+    of: 'optional',
+    budget: 'optional',
+    colludes: 'optional',
+  });
+  const plays =
+    fields.plays &&
+    asNameOf(
+      report,
+      fields.plays.value,
+      'something an attacker plays',
+      roles.map((one) => one.plays),
+    );
+  const role = plays == null ? undefined : roleOf(plays);
+  const possible = role === undefined ? [] : prey(role, servers, users);
+  let of: string | null = null;
+  if (fields.of !== undefined && role !== undefined)
+    of = asNameOf(report, fields.of.value, `a ${role.of.join(' or a ')} of the cast`, possible);
+  else if (role !== undefined && !role.optional)
+    report(mapping.at, `${quoted(role.plays)} lives off nobody`, `of: a ${role.of.join(' or a ')}`);
+  const budget = fields.budget ? asCounts(report, fields.budget.value, 'a kind of move', null, 1000) : {};
+  const colludes = fields.colludes
+    ? asList(report, fields.colludes.value, 'a list of attackers').flatMap(
+        (item) =>
+          asNameOf(
+            report,
+            item,
+            'another attacker',
+            attackers.filter((one) => one !== key),
+          ) ?? [],
+      )
+    : [];
+  return named && role !== undefined ? { name: key, plays: role.plays, of, budget, colludes } : null;
+};
+
+const prey = (role: Role, servers: readonly string[], users: readonly CastUser[]): readonly string[] => [
+  ...(role.of.includes('server') ? servers : []),
+  ...(role.of.includes('user') ? users.map(({ name }) => name) : []),
+  ...(role.of.includes('device')
+    ? users.flatMap((user) => user.devices.map(({ name }) => `${user.name}.${name}`))
+    : []),
+];
+
+export const readCast = (report: Report, tree: Tree): Cast => {
+  const mapping = asMapping(report, tree, 'a cast: servers, users, attackers');
+  if (mapping === null) return noCast;
+  const fields = fieldsOf(report, mapping, 'the cast', {
+    servers: 'needed',
+    users: 'needed',
+    attackers: 'optional',
+    backup: 'optional',
+  });
+  const servers = fields.servers ? readServers(report, fields.servers.value) : [];
+  const userTree = fields.users?.value;
+  const userEntries = (userTree && asMapping(report, userTree, 'users by name')?.entries) ?? [];
+  if (userTree !== undefined) atMost(report, userTree, userEntries.length, most.users, 'users');
+  const users = userEntries.slice(0, most.users).flatMap((entry) => readUser(report, entry, servers) ?? []);
+  if (userTree?.is === 'mapping' && userEntries.length === 0) report(userTree.at, 'no user', 'at least one user');
+  const attackerTree = fields.attackers?.value;
+  const entries = (attackerTree && asMapping(report, attackerTree, 'attackers by name')?.entries) ?? [];
+  if (attackerTree !== undefined) atMost(report, attackerTree, entries.length, most.attackers, 'attackers');
+  const names = entries.map(({ key }) => key);
+  const attackers = entries
+    .slice(0, most.attackers)
+    .flatMap((entry) => readAttacker(report, entry, servers, users, names) ?? []);
+  const backup = fields.backup === undefined ? true : (asSwitch(report, fields.backup.value) ?? true);
+  return { servers, users, attackers, backup };
+};

@@ -1,0 +1,155 @@
+/** What devices implement and how: for everyone, and by device. */
+import type { Json } from '../../machines/json.ts';
+import type { DeviceDials } from '../../machines/types.ts';
+import type { Dials, PlayerId } from '../types.ts';
+import { clauses, proposals, questions } from './ledger.ts';
+import { identifierForms, implementedByDefault, type OptionKind, options } from './options.ts';
+import { asList, asMapping, asNameOf, asSwitch, asWord, fieldsOf, knows, type Report } from './reader.ts';
+import type { Entry, Tree } from './yaml.ts';
+
+export const defaultDials: DeviceDials = {
+  implements: implementedByDefault,
+  identifiers: 'stable',
+  off: [],
+  readings: {},
+  options: {},
+};
+
+/** What one place of a file changes. */
+type Change = {
+  readonly implements?: Readonly<Record<string, string>>;
+  readonly identifiers?: DeviceDials['identifiers'];
+  readonly off?: readonly string[];
+  readonly readings?: Readonly<Record<string, 'A' | 'B'>>;
+  readonly options?: Readonly<Record<string, Json>>;
+};
+const everyone = 'everyone';
+type Changed = readonly (readonly [PlayerId | typeof everyone, Change])[];
+
+const changed = (before: DeviceDials, { off, ...change }: Change): DeviceDials => ({
+  implements: { ...before.implements, ...change.implements },
+  identifiers: change.identifiers ?? before.identifiers,
+  off: [...new Set([...before.off, ...(off ?? [])])].sort(),
+  readings: { ...before.readings, ...change.readings },
+  options: { ...before.options, ...change.options },
+});
+
+const noneOr = (proposal: string): readonly string[] => [...(proposals.get(proposal)?.keys() ?? []), 'none'];
+
+const readIdentifiers = (report: Report, tree: Tree): Change => {
+  const form = asNameOf(report, tree, 'a form of identifiers', identifierForms);
+  return form === null ? {} : { identifiers: form as DeviceDials['identifiers'] };
+};
+
+/** Entries that each turn one thing; an entry whose key is a device holds such entries for that device. */
+const readByDevice = (
+  report: Report,
+  tree: Tree,
+  what: string,
+  devices: readonly PlayerId[],
+  known: Iterable<string>,
+  one: (entry: Entry) => Change,
+): Changed => {
+  const names = [...known];
+  return (asMapping(report, tree, what)?.entries ?? []).flatMap((entry): Changed => {
+    if (entry.key !== everyone && !devices.includes(entry.key))
+      return knows(report, entry.at, entry.key, what, [...names, ...(entry.key.includes('.') ? devices : [])])
+        ? [[everyone, one(entry)]]
+        : [];
+    return (asMapping(report, entry.value, what)?.entries ?? []).flatMap(
+      (inner): Changed => (knows(report, inner.at, inner.key, what, names) ? [[entry.key, one(inner)]] : []),
+    );
+  });
+};
+
+/** A value for everyone, or a mapping of device (or `everyone`) to such a value. */
+const readValueByDevice = (
+  report: Report,
+  tree: Tree,
+  devices: readonly PlayerId[],
+  one: (tree: Tree) => Change,
+): Changed =>
+  tree.is !== 'mapping'
+    ? [[everyone, one(tree)]]
+    : tree.entries.flatMap(
+        ({ key, at, value }): Changed =>
+          knows(report, at, key, 'a device of the cast', [everyone, ...devices]) ? [[key, one(value)]] : [],
+      );
+
+const readOption = (report: Report, kind: OptionKind, tree: Tree): Json => {
+  switch (kind.is) {
+    case 'switch':
+      return asSwitch(report, tree);
+    case 'one of':
+      return asNameOf(report, tree, 'a value of this option', kind.words);
+    case 'words':
+      return asList(report, tree, `a list of ${kind.what}`).flatMap((item) => asWord(report, item, kind.what) ?? []);
+  }
+};
+
+/** Reads `dials:`. `devices` are the names a device's own dials may stand under. */
+export const readDials = (report: Report, tree: Tree, devices: readonly PlayerId[]): Dials => {
+  const mapping = asMapping(report, tree, 'dials: implements, off, readings, options');
+  const fields =
+    mapping === null
+      ? {}
+      : fieldsOf(report, mapping, 'the dials', {
+          implements: 'optional',
+          identifiers: 'optional',
+          off: 'optional',
+          readings: 'optional',
+          options: 'optional',
+        });
+  const changes: (readonly [PlayerId, Change])[] = [];
+  if (fields.implements !== undefined)
+    changes.push(
+      ...readByDevice(
+        report,
+        fields.implements.value,
+        'a proposal',
+        devices,
+        [...proposals.keys(), 'identifiers'],
+        ({ key, value }) => {
+          if (key === 'identifiers') return readIdentifiers(report, value);
+          const revision = asNameOf(report, value, `a revision of ${key}`, noneOr(key));
+          return revision === null ? {} : { implements: { [key]: revision } };
+        },
+      ),
+    );
+  if (fields.identifiers !== undefined)
+    changes.push(
+      ...readValueByDevice(report, fields.identifiers.value, devices, (value) => readIdentifiers(report, value)),
+    );
+  if (fields.off !== undefined)
+    changes.push(
+      ...readValueByDevice(report, fields.off.value, devices, (value) => ({
+        off: asList(report, value, 'a list of clauses').flatMap(
+          (item) => asNameOf(report, item, 'a clause', clauses.keys()) ?? [],
+        ),
+      })),
+    );
+  if (fields.readings !== undefined)
+    changes.push(
+      ...readByDevice(report, fields.readings.value, 'a question', devices, questions.keys(), ({ key, value }) => {
+        const reading = asNameOf(report, value, 'a reading', ['A', 'B']);
+        return reading === null ? {} : { readings: { [key]: reading as 'A' | 'B' } };
+      }),
+    );
+  if (fields.options !== undefined)
+    changes.push(
+      ...readByDevice(report, fields.options.value, 'an option', devices, options.keys(), ({ key, value }) => {
+        const option = options.get(key);
+        const read = option === undefined ? null : readOption(report, option.kind, value);
+        return read === null ? {} : { options: { [key]: read } };
+      }),
+    );
+  return resolved(changes);
+};
+
+const resolved = (changes: Changed): Dials => {
+  const turn = (before: DeviceDials, who: string) =>
+    changes.filter(([whose]) => whose === who).reduce((dials, [, change]) => changed(dials, change), before);
+  const all = turn(defaultDials, everyone);
+  const own = [...new Set(changes.map(([who]) => who))].filter((who) => who !== everyone);
+  return { everyone: all, byDevice: Object.fromEntries(own.map((who) => [who, turn(all, who)])) };
+};

@@ -1,0 +1,87 @@
+/** Expected verdicts: claims that a person stands behind, of the story as it is and with dials turned. */
+import type { Expectation, PlayerId, Verdict, Without } from '../types.ts';
+import { clauses, guaranteeNames } from './ledger.ts';
+import { asMapping, asNameOf, asWord, fieldsOf, knows, type Report } from './reader.ts';
+import { readTurns, turnsKey } from './turns.ts';
+import type { Entry, Tree } from './yaml.ts';
+
+export const verdicts: readonly Verdict[] = ['holds', 'breaks', 'happens', 'never', 'unsettled', 'accepted'];
+
+const withoutMax = 60;
+
+const claim = (guarantee: string, verdict: Verdict): Expectation => ({
+  guarantee,
+  verdict,
+  at: null,
+  by: null,
+  shadow: 'happens',
+});
+
+const readExpectation = (report: Report, entry: Entry, players: readonly PlayerId[]): Expectation | null => {
+  const known = knows(report, entry.at, entry.key, 'a guarantee', guaranteeNames.keys());
+  if (entry.value.is !== 'mapping') {
+    const verdict = asNameOf(report, entry.value, 'a verdict', verdicts);
+    return known && verdict !== null ? claim(entry.key, verdict as Verdict) : null;
+  }
+  const fields = fieldsOf(report, entry.value, 'an expectation', {
+    holds: 'optional',
+    breaks: 'optional',
+    happens: 'optional',
+    never: 'optional',
+    unsettled: 'optional',
+    accepted: 'optional',
+    shadow: 'optional',
+  });
+  const said = verdicts.flatMap((verdict) => (fields[verdict] === undefined ? [] : [fields[verdict]]));
+  const [first, second] = said;
+  if (first === undefined || second !== undefined) {
+    const at = second?.at ?? entry.value.at;
+    report(at, `${said.length === 0 ? 'no verdict' : 'two verdicts'} for one guarantee`, 'one verdict');
+    return null;
+  }
+  const verdict = first.key as Verdict;
+  const where = readWhere(report, first, verdict, players);
+  const shadow =
+    fields.shadow === undefined
+      ? 'happens'
+      : asNameOf(report, fields.shadow.value, 'happens or never', ['happens', 'never']);
+  if (!known || where === null || shadow === null) return null;
+  return { ...claim(entry.key, verdict), ...where, shadow: shadow === 'never' ? 'never' : 'happens' };
+};
+
+/** `true`, the player at whom it happens, or for `accepted` the clause whose text accepts it. */
+const readWhere = (
+  report: Report,
+  { value }: Entry,
+  verdict: Verdict,
+  players: readonly PlayerId[],
+): Pick<Expectation, 'at' | 'by'> | null => {
+  if (value.is === 'scalar' && value.value === true) return { at: null, by: null };
+  const accepted = verdict === 'accepted';
+  const name = asWord(report, value, accepted ? 'the clause that accepts it' : 'true, or at whom, as in alice.phone');
+  if (name === null) return null;
+  if (accepted) return knows(report, value.at, name, 'a clause', clauses.keys()) ? { at: null, by: name } : null;
+  return knows(report, value.at, name, 'anybody in the story', players) ? { at: name, by: null } : null;
+};
+
+export const readExpect = (report: Report, tree: Tree, players: readonly PlayerId[]): readonly Expectation[] => {
+  const entries = asMapping(report, tree, 'guarantee: verdict')?.entries ?? [];
+  if (tree.is === 'mapping' && entries.length === 0) report(tree.at, 'nothing is expected', 'guarantee: verdict');
+  return entries.flatMap((entry) => readExpectation(report, entry, players) ?? []);
+};
+
+export const readWithout = (report: Report, tree: Tree, players: readonly PlayerId[]): readonly Without[] => {
+  const entries = asMapping(report, tree, 'a turned dial and what it changes')?.entries ?? [];
+  if (entries.length > withoutMax) report(tree.at, `${entries.length} variants are too many`, `at most ${withoutMax}`);
+  const seen = new Set<string>();
+  return entries.slice(0, withoutMax).flatMap((entry): readonly Without[] => {
+    const { turns, wrong } = readTurns(entry.key);
+    for (const one of wrong) report(entry.at, one.message, one.expected, one.nearest);
+    const expect = readExpect(report, entry.value, players);
+    const key = turnsKey(turns);
+    if (wrong.length > 0) return [];
+    if (seen.has(key)) report(entry.at, `${key} stands here twice`, 'each variant once');
+    seen.add(key);
+    return [{ key, turns, expect }];
+  });
+};

@@ -1,0 +1,92 @@
+/** A scenario file: text in, a scenario or all that is wrong with it out. */
+import type { Scenario } from '../types.ts';
+import { noCast, readCast } from './cast.ts';
+import { defaultDials, readDials } from './dials.ts';
+import { readExpect, readWithout } from './expect.ts';
+import { proposals } from './ledger.ts';
+import { asList, asMapping, asNameOf, asText, fieldsOf, type Report } from './reader.ts';
+import { actorsOf, namesOf, readExplore, readFaults, readStory } from './story.ts';
+import { type Offset, readYaml } from './yaml.ts';
+
+/** What is wrong at one place (1-based), what would be right, and the known name nearest to the one found. */
+export type ScenarioError = {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly expected: string;
+  readonly nearest: string | null;
+};
+
+export type ParsedScenario =
+  | { readonly ok: true; readonly scenario: Scenario }
+  | { readonly ok: false; readonly errors: readonly ScenarioError[] };
+
+/** More errors than these help nobody. */
+const errorsMax = 50;
+
+/** Fields of a file, in the order they are written. */
+export const sections = {
+  title: 'needed',
+  about: 'needed',
+  why: 'needed',
+  cast: 'needed',
+  dials: 'optional',
+  faults: 'optional',
+  story: 'optional',
+  explore: 'optional',
+  expect: 'needed',
+  without: 'optional',
+} as const;
+
+/**
+ * Reads a scenario. `id` is its path below `scenarios/` without ending. Text is hostile input: this never throws, and
+ * all errors of a file come together, sorted by place.
+ */
+export const parseScenario = (text: string, id: string): ParsedScenario => {
+  const { tree, faults, placeOf } = readYaml(text);
+  const found: { readonly at: Offset; readonly error: Omit<ScenarioError, 'line' | 'column'> }[] = faults.map(
+    ({ at, message, expected }) => ({ at, error: { message, expected, nearest: null } }),
+  );
+  const report: Report = (at, message, expected, nearest = null) =>
+    void found.push({ at, error: { message, expected, nearest } });
+  // What broken YAML seems to say is not worth a second complaint.
+  const scenario =
+    faults.length > 0 ? null : readScenario(report, tree ?? { is: 'scalar', at: 0, value: null, text: '' }, id);
+  if (found.length === 0 && scenario !== null) return { ok: true, scenario };
+  const sorted = found.toSorted((one, other) => one.at - other.at).slice(0, errorsMax);
+  return { ok: false, errors: sorted.map(({ at, error }) => ({ ...placeOf(at), ...error })) };
+};
+
+const readScenario = (report: Report, tree: Parameters<typeof asMapping>[1], id: string): Scenario | null => {
+  const mapping = asMapping(report, tree, 'a scenario: title, about, why, cast, story, expect');
+  if (mapping === null) return null;
+  const fields = fieldsOf(report, mapping, 'a scenario', sections);
+  if (fields.story === undefined && fields.explore === undefined)
+    report(mapping.at, 'a scenario has neither “story” nor “explore”', 'story: a list of lines');
+  const cast = fields.cast ? readCast(report, fields.cast.value) : noCast;
+  const names = namesOf(cast, [fields.story?.value, fields.explore?.value]);
+  const players = [...new Set([...names.devices, ...actorsOf(names)])].filter((name) => name !== 'everyone');
+  return {
+    id,
+    title: (fields.title && asText(report, fields.title.value, 'a claim, as one sentence', 160)) ?? '',
+    about: fields.about
+      ? asList(report, fields.about.value, 'a list of proposals, as in [MSC4385]').flatMap(
+          (item) => asNameOf(report, item, 'a proposal', proposals.keys()) ?? [],
+        )
+      : [],
+    why: (fields.why && asText(report, fields.why.value, 'why it matters, in a sentence or two')) ?? '',
+    cast,
+    dials: fields.dials
+      ? readDials(report, fields.dials.value, names.devices)
+      : { everyone: defaultDials, byDevice: {} },
+    faults: fields.faults ? readFaults(report, fields.faults.value) : {},
+    story: fields.story ? readStory(report, names, fields.story.value) : [],
+    explore: fields.explore ? readExplore(report, names, fields.explore.value) : null,
+    expect: fields.expect ? readExpect(report, fields.expect.value, players) : [],
+    without: fields.without ? readWithout(report, fields.without.value, players) : [],
+  };
+};
+
+/** An error as people read it: `file:3:7 “frobnicate” is not a verb of a device (did you mean “…”?)`. */
+export const errorLine = (file: string, { line, column, message, expected, nearest }: ScenarioError): string =>
+  `${file}:${line}:${column} ${message}; ${nearest === null ? `expected ${expected}` : `did you mean “${nearest}”?`}`;

@@ -1,0 +1,132 @@
+/** Small readers of a scenario's tree. Each takes what is there, reports what is wrong and goes on, so that all errors of a file are found at once. */
+import { nearest } from './nearest.ts';
+import type { Entry, Mapping, Offset, Tree } from './yaml.ts';
+
+export type Report = (at: Offset, message: string, expected: string, nearestName?: string | null) => void;
+
+const kindOf = (tree: Tree): string => {
+  if (tree.is !== 'scalar') return `a ${tree.is}`;
+  return tree.value === null ? 'nothing' : typeof tree.value === 'string' ? 'a text' : `a ${typeof tree.value}`;
+};
+
+const wrongKind = (report: Report, tree: Tree, expected: string): void =>
+  report(tree.at, `${kindOf(tree)} stands here`, expected);
+
+export const asMapping = (report: Report, tree: Tree, expected: string): Mapping | null => {
+  if (tree.is === 'mapping') return tree;
+  wrongKind(report, tree, expected);
+  return null;
+};
+
+export const asList = (report: Report, tree: Tree, expected: string): readonly Tree[] => {
+  if (tree.is === 'list') return tree.items;
+  wrongKind(report, tree, expected);
+  return [];
+};
+
+/** Characters that no name or sentence needs, and that would disturb a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
+const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u;
+
+/** A text on one line or more, of at most `max` characters. */
+export const asText = (report: Report, tree: Tree, expected: string, max = 4000): string | null => {
+  if (tree.is !== 'scalar' || typeof tree.value !== 'string') {
+    wrongKind(report, tree, expected);
+    return null;
+  }
+  const text = tree.value.trim();
+  if (text.length === 0) report(tree.at, 'an empty text', expected);
+  else if (text.length > max) report(tree.at, `${text.length} characters are too many`, `at most ${max} characters`);
+  else if (control.test(text)) report(tree.at, 'a character that cannot be shown', 'plain text');
+  else return text;
+  return null;
+};
+
+/** A word as the file has it; numbers are words here too. */
+export const asWord = (report: Report, tree: Tree, expected: string): string | null => {
+  if (tree.is === 'scalar' && tree.value !== null && tree.text.length > 0 && tree.text.length <= 200) {
+    if (!control.test(tree.text) && !tree.text.includes('\n')) return tree.text;
+    report(tree.at, 'a character that cannot be shown', expected);
+    return null;
+  }
+  wrongKind(report, tree, expected);
+  return null;
+};
+
+/** One of the names in `known`; `what` says of which kind they are ("a clause"). */
+export const asNameOf = (report: Report, tree: Tree, what: string, known: Iterable<string>): string | null => {
+  const name = asWord(report, tree, what);
+  return name === null || knows(report, tree.at, name, what, known) ? name : null;
+};
+
+export const knows = (report: Report, at: Offset, name: string, what: string, known: Iterable<string>): boolean => {
+  const names = new Set(known);
+  if (names.has(name)) return true;
+  const few = names.size > 0 && names.size <= 12 ? `${what}: ${[...names].join(', ')}` : what;
+  report(at, `${quoted(name)} is not ${what}`, few, nearest(name, names));
+  return false;
+};
+
+export const quoted = (name: string): string => `“${name.length > 60 ? `${name.slice(0, 60)}…` : name}”`;
+
+export const asSwitch = (report: Report, tree: Tree, expected = 'true or false'): boolean | null => {
+  if (tree.is === 'scalar' && typeof tree.value === 'boolean') return tree.value;
+  wrongKind(report, tree, expected);
+  return null;
+};
+
+/** A whole number from 1 to `max`. `2_000_000` is read as people mean it. */
+export const asCount = (report: Report, tree: Tree, max: number): number | null => {
+  const expected = `a whole number from 1 to ${max}`;
+  const text = tree.is === 'scalar' ? tree.text : '';
+  const value = /^\d[\d_]{0,15}$/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
+  if (value >= 1 && value <= max) return value;
+  if (tree.is === 'scalar') report(tree.at, `${quoted(tree.text)} does not count`, expected);
+  else wrongKind(report, tree, expected);
+  return null;
+};
+
+/** Name → number of times, for names in `known` (any word when `null`). */
+export const asCounts = (
+  report: Report,
+  tree: Tree,
+  what: string,
+  known: Iterable<string> | null,
+  max: number,
+): Readonly<Record<string, number>> => {
+  const counts: [string, number][] = [];
+  for (const { key, at, value } of asMapping(report, tree, `${what} and how many times`)?.entries ?? []) {
+    const count = asCount(report, value, max);
+    if (known === null ? isName(report, at, key, what) : knows(report, at, key, what, known))
+      if (count !== null) counts.push([key, count]);
+  }
+  return Object.fromEntries(counts);
+};
+
+const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+/** `everyone` is an actor; `constructor` is the one small-letter name that every JavaScript object already has. */
+const taken: readonly string[] = ['everyone', 'constructor'];
+
+/** A name of one's own: small letters, digits, hyphens. */
+export const isName = (report: Report, at: Offset, name: string, what: string): boolean => {
+  if (namePattern.test(name) && name.length <= 40 && !taken.includes(name)) return true;
+  report(at, `${quoted(name)} cannot be ${what}`, 'small letters, digits and hyphens, a letter first');
+  return false;
+};
+
+/** The entries of a mapping by name; unknown and missing ones are reported. */
+export const fieldsOf = <K extends string>(
+  report: Report,
+  mapping: Mapping,
+  what: string,
+  fields: Readonly<Record<K, 'needed' | 'optional'>>,
+): Readonly<Partial<Record<K, Entry>>> => {
+  const found: Partial<Record<K, Entry>> = {};
+  const names = Object.keys(fields) as K[];
+  for (const entry of mapping.entries)
+    if (knows(report, entry.at, entry.key, `a field of ${what}`, names)) found[entry.key as K] = entry;
+  for (const name of names)
+    if (fields[name] === 'needed' && found[name] === undefined)
+      report(mapping.at, `${what} has no ${quoted(name)}`, `${name}: …`);
+  return found;
+};

@@ -1,0 +1,264 @@
+/** Story lines and free play: who does what, checked against the table of verbs. */
+import type { JsonObject } from '../../machines/json.ts';
+import type { Act, Cast, Explore, PlayerId, StoryLine } from '../types.ts';
+import { roleOf } from './plays.ts';
+import {
+  asCount,
+  asCounts,
+  asList,
+  asMapping,
+  asWord,
+  fieldsOf,
+  isName,
+  knows,
+  quoted,
+  type Report,
+} from './reader.ts';
+import { type Actor, type Arg, faults, type Verb, verbs, verbsOf } from './verbs.ts';
+import type { Entry, Mapping, Tree } from './yaml.ts';
+
+const most = { lines: 200, racing: 8, acts: 40, times: 20, depth: 200, worlds: 100_000_000 } as const;
+
+/** Every name a story may use. Devices that somebody logs in or adds during the story are known from its first line on. */
+export type Names = {
+  readonly cast: Cast;
+  readonly devices: readonly PlayerId[];
+  readonly users: readonly string[];
+};
+
+export const namesOf = (cast: Cast, sections: readonly (Tree | undefined)[]): Names => {
+  const withAccount = cast.attackers.filter(({ plays }) => roleOf(plays)?.account === true).map(({ name }) => name);
+  const own = cast.users.flatMap((user) => user.devices.map(({ name }) => `${user.name}.${name}`));
+  const owners = new Set([...cast.users, ...cast.attackers].map(({ name }) => name));
+  const later = sections.flatMap((section) => (section === undefined ? [] : newcomers(section, owners)));
+  return {
+    cast,
+    devices: [...new Set([...own, ...withAccount.map((name) => `${name}.phone`), ...later])],
+    users: [...cast.users.map(({ name }) => name), ...withAccount],
+  };
+};
+
+const newcomers = (tree: Tree, owners: ReadonlySet<string>): readonly PlayerId[] => {
+  if (tree.is === 'list') return tree.items.flatMap((item) => newcomers(item, owners));
+  if (tree.is !== 'mapping') return [];
+  return tree.entries.flatMap(({ key, value }) => {
+    if (!owners.has(key) || value.is !== 'mapping') return [];
+    const [first] = value.entries;
+    const names = verbs.some(({ verb, takes }) => verb === first?.key && takes?.is === 'new device');
+    return names && first?.value.is === 'scalar' ? [`${key}.${first.value.text}`] : [];
+  });
+};
+
+/** What kind of actor a name is; `null` for names that do not act. */
+const actorOf = ({ cast, devices }: Names, name: string): Actor | null => {
+  if (name === 'everyone') return 'everyone';
+  const attacker = cast.attackers.find((one) => one.name === name);
+  if (attacker !== undefined) return attacker.plays;
+  if (cast.users.some((user) => user.name === name)) return 'person';
+  if (cast.servers.includes(name)) return 'server';
+  return devices.includes(name) && cast.users.some((user) => name.startsWith(`${user.name}.`)) ? 'device' : null;
+};
+
+export const actorsOf = (names: Names): readonly string[] => [
+  ...names.devices.filter((name) => actorOf(names, name) === 'device'),
+  ...names.cast.users.map(({ name }) => name),
+  ...names.cast.attackers.map(({ name }) => name),
+  ...names.cast.servers,
+  'everyone',
+];
+
+/** The verbs that whoever bears `name` may act. */
+export const verbsFor = (names: Names, name: string): readonly Verb[] => {
+  const actor = actorOf(names, name);
+  return actor === null ? [] : verbsOf(actor);
+};
+
+const actorWords = (actor: Actor): string => {
+  if (actor === 'everyone') return 'everyone';
+  return actor === 'device' || actor === 'person' || actor === 'server'
+    ? `a ${actor}`
+    : `an attacker that plays ${actor}`;
+};
+
+/** The devices that `who` means by a short name, as full names. */
+export const ownDevices = ({ cast, devices }: Names, who: string): ReadonlyMap<string, PlayerId> => {
+  const [owner = who] = who.split('.');
+  const thieves = cast.attackers.filter(({ of }) => of?.split('.')[0] === owner).map(({ name }) => name);
+  const own = [owner, ...thieves].flatMap((name) => devices.filter((device) => device.startsWith(`${name}.`)));
+  const known = new Map<string, PlayerId>();
+  for (const device of own) {
+    const short = device.slice(device.indexOf('.') + 1);
+    if (device === who) continue;
+    if (!known.has(short)) known.set(short, device);
+    known.set(device, device);
+  }
+  return known;
+};
+
+const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree): string | number | null => {
+  switch (arg.is) {
+    case 'device': {
+      const name = asWord(report, tree, 'a device, as in alice.phone');
+      return name !== null && knows(report, tree.at, name, 'a device of the story', names.devices) ? name : null;
+    }
+    case 'own device': {
+      const name = asWord(report, tree, 'a device of its own');
+      if (name === null) return null;
+      const own = ownDevices(names, who);
+      return knows(report, tree.at, name, `another device of ${who.split('.')[0]}`, own.keys())
+        ? (own.get(name) ?? null)
+        : null;
+    }
+    case 'new device': {
+      const name = asWord(report, tree, 'a name for a new device');
+      return name !== null && isName(report, tree.at, name, 'a device') ? name : null;
+    }
+    case 'user': {
+      const name = asWord(report, tree, 'a user');
+      return name !== null && knows(report, tree.at, name, 'a user of the cast', names.users) ? name : null;
+    }
+    case 'one of': {
+      const word = asWord(report, tree, arg.words.join(' or '));
+      return word !== null && knows(report, tree.at, word, 'a value for this', arg.words) ? word : null;
+    }
+    case 'word':
+      return asWord(report, tree, arg.what);
+    case 'count':
+      return asCount(report, tree, arg.max);
+  }
+};
+
+/** How a verb is written, for error messages and help: `{ push secret: …, to: …, value: …? }`. */
+export const usageOf = ({ verb, takes, more }: Verb): string => {
+  const rest = Object.entries(more).map(([name, arg]) => `${name}: …${arg.optional === true ? '?' : ''}`);
+  if (takes === null && rest.length === 0) return verb;
+  const main = takes === null ? verb : `${verb}: …${takes.optional === true ? '?' : ''}`;
+  return `{ ${[main, ...rest].join(', ')} }`;
+};
+
+const isNothing = (tree: Tree | undefined): boolean =>
+  tree === undefined || (tree.is === 'scalar' && tree.value === null);
+
+/** One act. `extra` are fields beside the verb's own that the place allows (`times` in free play). */
+const readAct = (report: Report, names: Names, entry: Entry, extra: readonly string[] = []): Act | null => {
+  const actor = actorOf(names, entry.key);
+  if (actor === null) {
+    knows(report, entry.at, entry.key, 'anybody who acts', actorsOf(names));
+    return null;
+  }
+  const { value } = entry;
+  const first: Entry | undefined =
+    value.is === 'mapping'
+      ? value.entries[0]
+      : value.is === 'scalar' && value.value !== null
+        ? { key: value.text, at: value.at, value: { is: 'scalar', at: value.at, value: null, text: '' } }
+        : undefined;
+  if (first === undefined) {
+    report(value.at, `${entry.key} does nothing`, 'a verb, or { verb: …, … }');
+    return null;
+  }
+  const verb = verbsOf(actor).find((one) => one.verb === first.key);
+  if (verb === undefined) {
+    const may = verbsOf(actor).map((one) => one.verb);
+    if (verbs.some((one) => one.verb === first.key))
+      report(first.at, `${actorWords(actor)} does not ${quoted(first.key)}`, `one of: ${may.join(', ')}`);
+    else knows(report, first.at, first.key, `a verb of ${actorWords(actor)}`, may);
+    return null;
+  }
+  const args = readArgs(report, names, entry.key, verb, first, value.is === 'mapping' ? value : null, extra);
+  return args === null ? null : { who: entry.key, verb: verb.verb, args };
+};
+
+const readArgs = (
+  report: Report,
+  names: Names,
+  who: string,
+  verb: Verb,
+  first: Entry,
+  mapping: Mapping | null,
+  extra: readonly string[],
+): JsonObject | null => {
+  const args: [string, string | number][] = [];
+  let complete = true;
+  const take = (name: string, arg: Arg, tree: Tree): void => {
+    const read = readArg(report, names, who, arg, tree);
+    if (read === null) complete = false;
+    else args.push([name, read]);
+  };
+  if (verb.takes !== null && !isNothing(first.value)) take(verb.verb, verb.takes, first.value);
+  else if (verb.takes !== null && verb.takes.optional !== true) {
+    report(first.at, `${quoted(verb.verb)} says not what`, usageOf(verb));
+    complete = false;
+  } else if (verb.takes === null && !isNothing(first.value)) {
+    report(first.value.at, `${quoted(verb.verb)} takes nothing`, usageOf(verb));
+    complete = false;
+  }
+  const given = mapping?.entries.slice(1) ?? [];
+  for (const entry of given) {
+    const arg = Object.hasOwn(verb.more, entry.key) ? verb.more[entry.key] : undefined;
+    if (arg !== undefined) take(entry.key, arg, entry.value);
+    else if (!extra.includes(entry.key)) {
+      knows(report, entry.at, entry.key, `an argument of ${quoted(verb.verb)}`, [...Object.keys(verb.more), ...extra]);
+      complete = false;
+    }
+  }
+  for (const [name, arg] of Object.entries(verb.more))
+    if (arg.optional !== true && !given.some(({ key }) => key === name)) {
+      report(first.at, `${quoted(verb.verb)} has no ${quoted(name)}`, usageOf(verb));
+      complete = false;
+    }
+  return complete ? Object.fromEntries(args) : null;
+};
+
+const oneActor = (report: Report, tree: Tree): Entry | null => {
+  const mapping = asMapping(report, tree, 'who: what, as in alice.phone: sync');
+  const [entry, second] = mapping?.entries ?? [];
+  if (second !== undefined)
+    report(second.at, 'a second actor in one line', 'a line of its own, or a list of acts that may race');
+  else if (mapping !== null && entry === undefined) report(tree.at, 'an empty line', 'who: what');
+  return second === undefined ? (entry ?? null) : null;
+};
+
+const readLine = (report: Report, names: Names, tree: Tree): StoryLine => {
+  const items = tree.is === 'list' ? tree.items : [tree];
+  if (items.length === 0) report(tree.at, 'an empty line', 'at least one act');
+  if (items.length > most.racing)
+    report(tree.at, `${items.length} acts that may race are too many`, `at most ${most.racing}`);
+  const acts = items.slice(0, most.racing).flatMap((item) => {
+    const entry = oneActor(report, item);
+    const act = entry === null ? null : readAct(report, names, entry);
+    if (act?.who === 'everyone' && items.length > 1) report(item.at, 'everyone cannot race', 'a line of its own');
+    return act ?? [];
+  });
+  return acts;
+};
+
+export const readStory = (report: Report, names: Names, tree: Tree): readonly StoryLine[] => {
+  const lines = asList(report, tree, 'a list of lines, each who: what');
+  if (lines.length > most.lines) report(tree.at, `${lines.length} lines are too many`, `at most ${most.lines}`);
+  return lines.slice(0, most.lines).map((line) => readLine(report, names, line));
+};
+
+export const readFaults = (report: Report, tree: Tree): Readonly<Record<string, number>> =>
+  asCounts(report, tree, 'a fault', faults.keys(), most.times);
+
+export const readExplore = (report: Report, names: Names, tree: Tree): Explore | null => {
+  const mapping = asMapping(report, tree, 'free play: acts, faults, until');
+  if (mapping === null) return null;
+  const fields = fieldsOf(report, mapping, 'free play', { acts: 'needed', faults: 'optional', until: 'needed' });
+  const items = fields.acts ? asList(report, fields.acts.value, 'a list of acts') : [];
+  if (items.length > most.acts) report(mapping.at, `${items.length} acts are too many`, `at most ${most.acts}`);
+  const acts = items.slice(0, most.acts).flatMap((item) => {
+    const entry = oneActor(report, item);
+    const act = entry === null ? null : readAct(report, names, entry, ['times']);
+    const times = entry?.value.is === 'mapping' ? entry.value.entries.find(({ key }) => key === 'times') : undefined;
+    const count = times === undefined ? 1 : asCount(report, times.value, most.times);
+    return act === null || count === null ? [] : [{ act, times: count }];
+  });
+  const until = fields.until && asMapping(report, fields.until.value, '{ depth: 16, worlds: 200000 }');
+  const bounds = until ? fieldsOf(report, until, 'the bounds', { depth: 'needed', worlds: 'needed' }) : {};
+  const depth = bounds.depth ? asCount(report, bounds.depth.value, most.depth) : null;
+  const worlds = bounds.worlds ? asCount(report, bounds.worlds.value, most.worlds) : null;
+  if (depth === null || worlds === null) return null;
+  return { acts, faults: fields.faults ? readFaults(report, fields.faults.value) : {}, until: { depth, worlds } };
+};

@@ -1,0 +1,172 @@
+/**
+ * Every verb of a story: who may act it, with which arguments. The validator, the JSON Schema, the completion and the
+ * help are derived from this table; what a verb does is in `sim/acts.ts`. A further verb is one line here and one there.
+ *
+ * In a file the verb's own argument is its value and the others stand beside it: `{ push secret: NAME, to: DEVICE }`.
+ * In an `Act` they keep these names: `args: { 'push secret': NAME, to: DEVICE }`.
+ */
+import { roles } from './plays.ts';
+
+/** What may stand for an argument. */
+export type ArgKind =
+  /** A device of the cast, or one that somebody logs in or adds in the story: `alice.phone`. */
+  | { readonly is: 'device' }
+  /** A device of the one who acts, with or without their name: `laptop` or `alice.laptop`. */
+  | { readonly is: 'own device' }
+  /** A name for a device that is not there yet: `tablet`. */
+  | { readonly is: 'new device' }
+  /** A user of the cast, or an attacker with an account. */
+  | { readonly is: 'user' }
+  /** Any word or short text; `suggest` is what people will mostly want. */
+  | { readonly is: 'word'; readonly what: string; readonly suggest: readonly string[] }
+  | { readonly is: 'one of'; readonly words: readonly string[] }
+  /** A whole number from 1. */
+  | { readonly is: 'count'; readonly max: number };
+
+export type Arg = ArgKind & { readonly optional?: true };
+
+/** Who acts: a device, its person, a server, everyone together, or an attacker by what it plays. */
+export type Actor = 'device' | 'person' | 'server' | 'everyone' | (string & {});
+
+export type Verb = {
+  readonly verb: string;
+  readonly by: readonly Actor[];
+  /** The verb's own argument; `null` when it has none. */
+  readonly takes: Arg | null;
+  readonly more: Readonly<Record<string, Arg>>;
+  readonly text: string;
+};
+
+const device: Arg = { is: 'device' };
+const ownDevice: Arg = { is: 'own device' };
+const newDevice: Arg = { is: 'new device' };
+const user: Arg = { is: 'user' };
+const word = (what: string, ...suggest: readonly string[]): Arg => ({ is: 'word', what, suggest });
+const oneOf = (...words: readonly string[]): Arg => ({ is: 'one of', words });
+const optional = (arg: Arg): Arg => ({ ...arg, optional: true });
+
+const secret = word(
+  'the name of a secret',
+  'm.megolm_backup.v1',
+  'm.cross_signing.master',
+  'm.cross_signing.self_signing',
+  'm.cross_signing.user_signing',
+);
+const eventType = word(
+  'a to-device event type',
+  'm.secret.push',
+  'm.secret.send',
+  'm.secret.request',
+  'm.room.encrypted',
+  'io.element.msc4385.secret.push',
+);
+const endpoint = word(
+  'part of the path of a request',
+  'sendToDevice',
+  'sync',
+  'room_keys/version',
+  'room_keys/keys',
+  'keys/upload',
+  'keys/query',
+  'keys/claim',
+);
+const room = word('a room', '!den:example.org');
+
+const verb = (
+  name: string,
+  by: readonly Actor[],
+  text: string,
+  takes: Arg | null = null,
+  more: Readonly<Record<string, Arg>> = {},
+): Verb => ({ verb: name, by, takes, more, text });
+
+/** Attackers that act as a device: a stolen one, one they logged in, one of their own, one they made up. */
+const asDevice: readonly Actor[] = roles
+  .map(({ plays }) => plays)
+  .filter((plays) => plays !== 'eavesdropper' && plays !== 'sloppy-client');
+/** The same, where a server has another way of its own. */
+const asClient = asDevice.filter((plays) => plays !== 'lying-server');
+const server: readonly Actor[] = ['lying-server'];
+
+export const verbs: readonly Verb[] = [
+  // A device, and the person who holds it.
+  verb('sync', ['device'], 'Asks the server for news, and acts on what came.'),
+  verb('create backup', ['device'], 'Makes a backup key and a backup version.'),
+  verb('reset backup', ['device'], 'Deletes the backup, and makes a new one with a new key.'),
+  verb('delete backup', ['device'], 'Deletes the backup.'),
+  verb('check backup', ['device'], 'Looks up which backup there is, and whether to trust it.'),
+  verb('verify', ['device'], 'Verifies another own device and signs it; both take part.', ownDevice),
+  verb('request secret', ['device'], 'Asks the own devices for a secret.', secret),
+  verb('push secret', ['device'], 'Shares a secret it holds, once more.', secret),
+  verb('start room key', ['device'], 'Begins a room key, which goes to the backup.', room),
+  verb('accept', ['device'], 'Its person accepts what the open prompt asks.'),
+  verb('refuse', ['device'], 'Its person refuses what the open prompt asks.'),
+  verb('confirm sharing', ['device'], 'Its person agrees to share the secret asked for.'),
+  verb('decline sharing', ['device'], 'Its person declines to share the secret asked for.'),
+  verb('restart', ['device'], 'The client stops and starts: the store stays, what was open does not.'),
+  verb('go offline', ['device'], 'Reaches no server until it comes online.'),
+  verb('come online', ['device'], 'Reaches its server again.'),
+  verb('log out', ['device'], 'Logs out; the device is gone.'),
+  verb('log in as', ['person'], 'Logs in a new device with their password.', newDevice),
+  verb('remove', ['person'], 'Removes a device of theirs, re-authenticating.', ownDevice),
+  verb('settle', ['everyone'], 'All sync until nobody has news.'),
+
+  // Attackers who act as a device.
+  verb('sync', asDevice, 'Reads the mail of the device it acts as.'),
+  verb('log in as', ['stolen-token'], 'Logs in a device with the stolen token.', newDevice),
+  verb('create backup', asClient, 'Makes a backup version of its own key in the account.'),
+  verb('delete backup', asClient, 'Deletes the backup of the account.'),
+  verb('push secret', asDevice, 'Pushes a secret: its own, or the real one it knows.', secret, {
+    to: device,
+    value: optional(oneOf('own', 'known')),
+  }),
+  verb('request secret', asDevice, 'Asks a device for a secret.', secret, { from: device }),
+  verb('answer request', asDevice, 'Answers a request it has seen.', secret, {
+    to: device,
+    value: optional(oneOf('own', 'known')),
+  }),
+  verb('read backup', asDevice, 'Fetches the backup, and opens what its keys open.'),
+
+  // A server whose operator lies.
+  verb('inject', server, 'Puts a cleartext event into a queue, showing the public keys of a device.', eventType, {
+    to: device,
+    as: device,
+    value: optional(oneOf('own', 'known')),
+  }),
+  verb('rewrite sender', server, 'Names somebody else as the sender of what waits.', user, { to: device }),
+  verb('replay', server, 'Delivers once more what it has seen go there.', eventType, { to: device }),
+  verb('reorder', server, 'Reverses the order of what waits for a device.', device),
+  verb('drop', server, 'Drops what waits for a device.', device),
+  verb('add device', server, 'Lists a device that no person logged in, and runs it.', newDevice, { to: user }),
+  verb('swap identity', server, "Replaces a user's cross-signing identity by its own.", user),
+  verb('hide backup', server, 'Shows a device an older backup version, or none.', device),
+  verb('show backup', server, 'Shows a device the newest backup version again.', device),
+  verb(
+    'create backup',
+    server,
+    'Puts a backup version of its own key into an account.',
+    optional(word('a name for it', 'mine')),
+    {
+      of: user,
+    },
+  ),
+
+  // Faults of an honest server, on the next request of that kind.
+  verb('fail', ['server'], 'Answers the next such request with an error, and does nothing.', endpoint, { for: device }),
+  verb('lose answer of', ['server'], 'Does the next such request; the answer never arrives.', endpoint, {
+    for: device,
+  }),
+  verb('repeat', ['server'], 'Receives the next such request twice.', endpoint, { for: device }),
+];
+
+/** The verbs an actor of that kind may act. */
+export const verbsOf = (actor: Actor): readonly Verb[] => verbs.filter(({ by }) => by.includes(actor));
+
+/** Accidents that free play may cast in, each so many times at most. */
+export const faults: ReadonlyMap<string, string> = new Map([
+  ['limited sync', 'A sync leaves out part of a timeline.'],
+  ['restart', 'A client stops and starts.'],
+  ['lost answer', 'A request is done, and its answer never arrives.'],
+  ['failed request', 'A request is answered with an error.'],
+  ['repeated request', 'A request is received twice.'],
+]);
