@@ -87,13 +87,13 @@ export const readYaml = (text: string): ReadYaml => {
     uniqueKeys: false,
     lineCounter: lines,
   });
-  const [document, second] = [...composer.compose(tokens, true, text.length)];
-  if (document === undefined) return { tree: null, faults, placeOf };
-  for (const { message, pos } of document.errors)
+  const [first, second] = [...composer.compose(tokens, true, text.length)];
+  if (first === undefined) return { tree: null, faults, placeOf };
+  for (const { message, pos } of first.errors)
     faults.push({ at: pos[0], message: plainWords(message), expected: 'valid YAML' });
   if (second !== undefined)
     faults.push({ at: second.range[0], message: 'a second document', expected: 'one scenario in a file' });
-  const tree = document.contents === null ? null : treeOf(document.contents, faults);
+  const tree = first.contents === null ? null : treeOf(first.contents, faults);
   return { tree, faults, placeOf };
 };
 

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatTrace, parseTrace } from './trace.ts';
+import type { Trace, Turn } from './types.ts';
+
+const word = (letters: string, max: number) =>
+  fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: max });
+const small = 'abcxyz019-';
+const turn: fc.Arbitrary<Turn> = fc.oneof(
+  word(small, 20).map((clause): Turn => ({ turn: 'off', clause })),
+  fc
+    .record({ question: word('q01', 4), reading: fc.constantFrom('A' as const, 'B' as const) })
+    .map((one): Turn => ({ turn: 'reading', ...one })),
+  fc
+    .record({ proposal: word('MSC12', 8), revision: word(`${small}.`, 20) })
+    .map((one): Turn => ({ turn: 'revision', ...one })),
+);
+const trace: fc.Arbitrary<Trace> = fc.record({
+  scenario: fc.array(word(small, 12), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/')),
+  turns: fc.array(turn, { maxLength: 6 }),
+  seed: word('abcXYZ019_~-', 16),
+  choices: fc
+    .array(fc.tuple(word('abcXYZ019:_~-', 12), fc.integer({ min: 1, max: 4 })), { maxLength: 20 })
+    .map((runs) => runs.flatMap(([choice, times]) => Array<string>(times).fill(choice))),
+});
+
+describe('a trace in one line', () => {
+  it('is read by people: scenario, dials as turned, seed, choices with repetitions counted', () => {
+    const one: Trace = {
+      scenario: 'secret-push/a-b-c',
+      turns: [
+        { turn: 'off', clause: '4385-push-encrypted' },
+        { turn: 'reading', question: 'q07', reading: 'B' },
+        { turn: 'revision', proposal: 'MSC4268', revision: 'spec-v1.19' },
+      ],
+      seed: '1',
+      choices: ['act', 'act', 'sync:alice~phone', 'act:1'],
+    };
+    expect(formatTrace(one)).toBe(
+      'secret-push/a-b-c?off=4385-push-encrypted&reading=q07:B&revision=MSC4268:spec-v1.19&seed=1&run=act*2.sync:alice~phone.act:1',
+    );
+  });
+
+  it('says the same when read back', () => {
+    fc.assert(
+      fc.property(trace, (one) => {
+        expect(parseTrace(formatTrace(one))).toEqual({ ok: true, trace: one });
+      }),
+    );
+  });
+
+  it('needs no quoting beyond single quotes in a shell, and none in the fragment of a URL', () => {
+    fc.assert(
+      fc.property(trace, (one) => {
+        const line = formatTrace(one);
+        expect(new URL(`https://example.org/#${line}`).hash).toBe(`#${line}`);
+        expect(line).not.toMatch(/['\s\\]/);
+      }),
+    );
+  });
+
+  it('never throws on hostile text', () => {
+    const bits = [
+      'a/b',
+      '?',
+      '&',
+      '=',
+      'run',
+      'seed',
+      'off',
+      'reading',
+      'revision',
+      '*',
+      '99999',
+      '.',
+      ':',
+      'A',
+      'act',
+      '%00',
+      '\n',
+      '__proto__',
+    ];
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseTrace(text)));
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...bits), { maxLength: 60 }), (parts) => void parseTrace(parts.join(''))),
+    );
+  });
+
+  it.each([
+    ['', 'names no scenario'],
+    ['../etc/passwd?run=act', 'names no scenario'],
+    ['a/b?run=act.%41', 'is no choice'],
+    ['a/b?run=act*0', 'is no choice'],
+    [`a/b?run=${'act*9999.'.repeat(3)}act`, 'more than 20000 choices'],
+    ['a/b?off=', 'turns no dial'],
+    ['a/b?reading=q07:C', 'turns no dial'],
+    ['a/b?run=a&run=b', 'two runs'],
+    ['a/b?seed=1&seed=2', 'is no seed'],
+    ['a/b?frob=1', 'no part of a trace'],
+    [`a/b?run=${'x'.repeat(70_000)}`, 'too long'],
+  ])('says what is wrong with %s', (line, message) => {
+    const parsed = parseTrace(line);
+    expect(parsed.ok ? '' : parsed.error.message).toContain(message);
+  });
+
+  it('refuses to write what it could not read', () => {
+    const odd: Trace = { scenario: 'a/b', turns: [], seed: '1', choices: ["it's"] };
+    expect(() => formatTrace(odd)).toThrow('does a choice id hold another character?');
+  });
+});

@@ -1,0 +1,80 @@
+/**
+ * A run as text, for people and for diffs: what it is, every step with each thing that happened in it, the verdicts, and
+ * the line that replays it. The same run gives the same text on every machine and in every browser.
+ */
+import type { DeviceDials } from '../machines/types.ts';
+import { momentLine } from './export/moment-line.ts';
+import { oneLine } from './export/short.ts';
+import { expectedOf } from './scenario/claims.ts';
+import { turnKey } from './scenario/turns.ts';
+import { formatTrace } from './trace.ts';
+import type { Judgement, Run, Scenario, Step } from './types.ts';
+
+/** The transcript, in lines that end with a newline. */
+export const transcript = (run: Run): string =>
+  `${[...header(run), '', ...run.steps.flatMap(stepLines), ...verdictLines(run), '', `replay: '${formatTrace(run.trace)}'`].join('\n')}\n`;
+
+const header = ({ scenario, trace }: Run): readonly string[] => [
+  scenario.title,
+  `scenario: ${scenario.id}`,
+  ...(trace.turns.length === 0 ? [] : [`turned: ${trace.turns.map(turnKey).join(' + ')}`]),
+  ...dialLines(scenario),
+  `seed: ${trace.seed}`,
+];
+
+/** What the file dials, in the order of names. */
+const dialLines = ({ dials }: Scenario): readonly string[] =>
+  [
+    ['everyone', dials.everyone] as const,
+    ...Object.entries(dials.byDevice).sort(([one], [other]) => (one < other ? -1 : 1)),
+  ].map(([who, own]) => `${who}: ${dialWords(own).join('; ')}`);
+
+const dialWords = ({ implements: texts, identifiers, off, readings, options }: DeviceDials): readonly string[] => [
+  Object.entries(texts)
+    .filter(([, revision]) => revision !== 'none')
+    .map(([proposal, revision]) => `${proposal} ${revision}`)
+    .sort()
+    .join(', ') || 'no proposal',
+  ...(identifiers === 'stable' ? [] : [`${identifiers} identifiers`]),
+  ...(off.length === 0 ? [] : [`off: ${off.join(', ')}`]),
+  ...Object.entries(readings)
+    .map(([question, reading]) => `${question}: ${reading}`)
+    .sort(),
+  ...Object.entries(options)
+    .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(' ') : String(value)}`)
+    .sort(),
+];
+
+const stepLines = (step: Step, nth: number): readonly string[] => [
+  `${nth + 1}. ${oneLine(step.choice.sentence)}`,
+  ...step.moments.map((moment) => {
+    const { tag, where, text } = momentLine(moment);
+    return `   ${tag.padEnd(9)} ${where}  ${text}`;
+  }),
+  '',
+];
+
+/** What the file makes claims about, in its order, then whatever else broke. */
+const verdictLines = ({ scenario, trace, judgements }: Run): readonly string[] => {
+  const without = scenario.without.find(({ turns }) => JSON.stringify(turns) === JSON.stringify(trace.turns)) ?? null;
+  const claimed = expectedOf(scenario, without).map(({ guarantee }) => guarantee);
+  const told = [
+    ...claimed.flatMap((guarantee) => judgements.filter((one) => one.guarantee === guarantee)),
+    ...judgements.filter(({ guarantee, verdict }) => !claimed.includes(guarantee) && verdict !== 'holds'),
+  ];
+  const width = Math.max(0, ...told.map(({ guarantee }) => guarantee.length));
+  return told.map((one) => `${one.guarantee.padEnd(width)}  ${judgementText(one)}`);
+};
+
+/** `breaks at alice.phone in step 6: … (stopped by …)`. */
+export const judgementText = ({ verdict, at, step, why, missed, acceptedBy, shadow }: Judgement): string => {
+  const where = [verdict, ...(at === null ? [] : [`at ${at}`]), ...(step === null ? [] : [`in step ${step + 1}`])].join(
+    ' ',
+  );
+  const more = [
+    ...(acceptedBy === null ? [] : [`the text accepts it: ${acceptedBy}`]),
+    ...(missed.length === 0 ? [] : [`off: ${missed.join(', ')}`]),
+    ...(verdict === 'holds' && !shadow ? ['its shadow never happened'] : []),
+  ];
+  return `${where}${why === null ? '' : `: ${oneLine(why)}`}${more.length === 0 ? '' : ` (${more.join('; ')})`}`;
+};
