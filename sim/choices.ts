@@ -74,7 +74,7 @@ const canAct = (world: World, act: Act): boolean =>
 /** Fault → the verb it is acted by. Each strikes one device, and each has its budget. */
 export const faultVerbs: Readonly<Record<string, string>> = {
   restart: 'restart',
-  'lost sync': 'lose a sync',
+  'lost answer': 'lose a sync',
   'repeated request': 'repeat a request',
   'failed request': 'fail a request',
   offline: 'go offline',
@@ -84,7 +84,7 @@ const faultChoices = (world: World, players: readonly PlayerId[]): readonly Open
   ...Object.entries(faultVerbs).flatMap(([fault, verb]) =>
     (world.faults[fault] ?? 0) > 0
       ? players
-          .filter((who) => !world.offline.includes(who) && (fault !== 'lost sync' || takesPart(world, who)))
+          .filter((who) => !world.offline.includes(who) && (fault !== 'lost answer' || takesPart(world, who)))
           .map((who) => offered(`${word(fault)}:${word(who)}`, { who, verb, args: {} }, { from: 'fault', fault }))
       : [],
   ),

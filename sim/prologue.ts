@@ -35,6 +35,7 @@ export const begin = (stage: Stage): World => {
   const ready = prologueOf(stage).world;
   return {
     ...ready,
+    budgets: Object.fromEntries(stage.scenario.cast.attackers.map(({ name, budget }) => [name, budget])),
     faults: stage.free ? { ...stage.scenario.faults, ...stage.scenario.explore?.faults } : stage.scenario.faults,
     devices: Object.fromEntries(
       Object.entries(ready.devices).map(([player, device]) => [player, recharted(stage, player, device)]),
@@ -113,6 +114,7 @@ const emptyWorld = (cast: Cast): World => {
     line: 0,
     acted: [],
     played: [],
+    budgets: {},
     faults: {},
   };
 };
@@ -132,7 +134,6 @@ const attacker = (cast: Cast, one: CastAttacker): Attacker => ({
   knows: [],
   recorded: {},
   requests: [],
-  budget: one.budget,
 });
 
 const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): Progress => {

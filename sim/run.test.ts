@@ -16,7 +16,7 @@ const plain = aliceAndDevices({
 });
 const troubled: Scenario = {
   ...plain,
-  faults: { restart: 1, 'lost sync': 1, 'repeated request': 1, 'failed request': 1, offline: 1 },
+  faults: { restart: 1, 'lost answer': 1, 'repeated request': 1, 'failed request': 1, offline: 1 },
 };
 
 /** A cast with an attacker that moves by itself, walked at random. */

@@ -1,10 +1,11 @@
 /** Runs: the drivers that decide which choice comes next. None of them holds a rule. */
 import type { Suite } from '../machines/suite.ts';
 import { dice } from './chance.ts';
-import { choices, isRogue, takesPart } from './choices.ts';
+import { choices } from './choices.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { judge } from './judge.ts';
 import { beforehand, begin } from './prologue.ts';
+import { isQuiet } from './quiet.ts';
 import { type Stage, setStage } from './stage.ts';
 import { step } from './step.ts';
 import type { Run, Scenario, Step, Trace, Turn } from './types.ts';
@@ -92,12 +93,6 @@ export const wander = (scenario: Scenario, options: RunOptions & { readonly step
     }),
   );
 };
-
-/** Whether nothing is left to happen but what people and attackers may still decide to do. */
-export const isQuiet = (stage: Stage, world: World): boolean =>
-  stage.scenario.story[world.line] === undefined &&
-  world.alarms.length === 0 &&
-  !Object.keys(world.devices).some((player) => !isRogue(world, player) && takesPart(world, player));
 
 const runOf = (stage: Stage, played: Played): Run => {
   const { scenario, turns, seed } = stage;

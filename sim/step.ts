@@ -2,11 +2,11 @@
 import { acts, syncs } from './acts.ts';
 import { overhear } from './attackers/knowledge.ts';
 import { spending } from './attackers/offers.ts';
-import { type From, type OpenChoice, openChoices } from './choices.ts';
+import { type OpenChoice, openChoices } from './choices.ts';
 import { tellDevice } from './loop.ts';
 import type { Stage } from './stage.ts';
-import type { Act, Step } from './types.ts';
-import { type Progress, type World, withAttacker } from './world.ts';
+import type { Step } from './types.ts';
+import type { Progress, World } from './world.ts';
 
 export type Stepped = { readonly world: World; readonly step: Step };
 
@@ -18,10 +18,14 @@ export const step = (stage: Stage, world: World, choiceId: string): Stepped => {
     throw new Error(
       `no choice "${choiceId}" here (there are: ${offered.map(({ id }) => id).join(', ') || 'none'}): was this trace made for another version of ${stage.scenario.id}?`,
     );
-  const done = overhear(stage, take(stage, world, choice));
+  const done = perform(stage, counted(stage, world, choice), choice);
   const { id, who, sentence } = choice;
   return { world: done.world, step: { choice: { id, who, sentence }, moments: done.moments } };
 };
+
+/** What comes of a choice, and what attackers overhear of it. It reads nothing of what `counted` changes. */
+export const perform = (stage: Stage, world: World, choice: OpenChoice): Progress =>
+  overhear(stage, take(stage, world, choice));
 
 const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
   switch (choice.do) {
@@ -38,18 +42,20 @@ const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
       return tellDevice(stage, woken, alarm.player, alarm.event);
     }
     case 'act': {
-      const perform = acts[choice.act.verb];
-      if (perform === undefined)
+      const act = acts[choice.act.verb];
+      if (act === undefined)
         throw new Error(
           `nobody has said what "${choice.act.verb}" does: sim/scenario/verbs.ts and sim/acts.ts have parted`,
         );
-      return perform(stage, counted(stage, world, choice.act, choice.taken), choice.act);
+      return act(stage, world, choice.act);
     }
   }
 };
 
 /** The world in which the act is used up: its story line, its turn in free play, or its budget. */
-const counted = (stage: Stage, world: World, act: Act, taken: From): World => {
+export const counted = (stage: Stage, world: World, choice: OpenChoice): World => {
+  if (choice.do !== 'act') return world;
+  const { act, taken } = choice;
   switch (taken.from) {
     case 'story': {
       const line = stage.scenario.story[world.line] ?? [];
@@ -63,10 +69,8 @@ const counted = (stage: Stage, world: World, act: Act, taken: From): World => {
           (_, nth) => (world.played[nth] ?? 0) + (nth === taken.nth ? 1 : 0),
         ),
       };
-    case 'attacker': {
-      const attacker = world.attackers[act.who];
-      return attacker === undefined ? world : withAttacker(world, spending(attacker, act));
-    }
+    case 'attacker':
+      return spending(world, act);
     case 'fault': {
       const left = world.faults[taken.fault];
       return left === undefined ? world : { ...world, faults: { ...world.faults, [taken.fault]: left - 1 } };

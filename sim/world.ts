@@ -40,6 +40,8 @@ export type World = {
   readonly acted: readonly number[];
   /** How often each act of free play was taken. */
   readonly played: readonly number[];
+  /** Moves an attacker has left: `moves` in all, and of one kind by its verb. */
+  readonly budgets: Readonly<Record<PlayerId, Readonly<Record<string, number>>>>;
   /** Budgets left, by fault. */
   readonly faults: Readonly<Record<string, number>>;
 };

@@ -11,28 +11,33 @@ import type { Attacker } from './types.ts';
 /** A secret name with no public half to be tested against. */
 const untested = 'org.example.notes';
 
-/** Moves left in all, and of one kind. Without a budget an attacker makes no moves by itself. */
-const mayMove = (attacker: Attacker): boolean => (attacker.budget.moves ?? 0) > 0;
-const mayDo = (attacker: Attacker, verb: string): boolean => (attacker.budget[verb] ?? Number.POSITIVE_INFINITY) > 0;
+/** Without a budget an attacker makes no moves by itself. */
+const budgetOf = (world: World, name: PlayerId): Readonly<Record<string, number>> => world.budgets[name] ?? {};
+const mayDo = (world: World, name: PlayerId, verb: string): boolean =>
+  (budgetOf(world, name)[verb] ?? Number.POSITIVE_INFINITY) > 0;
 
-/** The attacker after one move of that kind. */
-export const spending = (attacker: Attacker, act: Act): Attacker => {
-  const { moves = 0, [act.verb]: ofKind } = attacker.budget;
-  return {
-    ...attacker,
-    budget: { ...attacker.budget, moves: moves - 1, ...(ofKind === undefined ? {} : { [act.verb]: ofKind - 1 }) },
+/** The world after one move of that kind. */
+export const spending = (world: World, act: Act): World => {
+  const { moves = 0, [act.verb]: ofKind } = budgetOf(world, act.who);
+  const left = {
+    ...budgetOf(world, act.who),
+    moves: moves - 1,
+    ...(ofKind === undefined ? {} : { [act.verb]: ofKind - 1 }),
   };
+  return { ...world, budgets: { ...world.budgets, [act.who]: left } };
 };
 
 export const offers = (stage: Stage, world: World, attacker: Attacker): readonly Act[] => {
-  if (!mayMove(attacker)) return [];
+  if ((budgetOf(world, attacker.name).moves ?? 0) <= 0) return [];
   const table: Readonly<Record<string, (stage: Stage, world: World, attacker: Attacker) => readonly Act[]>> = {
     'stolen-token': withToken,
     'stolen-device': asDevice,
     'other-user': asDevice,
     'lying-server': asServer,
   };
-  return (table[attacker.plays]?.(stage, world, attacker) ?? []).filter(({ verb }) => mayDo(attacker, verb));
+  return (table[attacker.plays]?.(stage, world, attacker) ?? []).filter(({ verb }) =>
+    mayDo(world, attacker.name, verb),
+  );
 };
 
 const act = (attacker: Attacker, verb: string, args: Act['args'] = {}): Act => ({ who: attacker.name, verb, args });

@@ -21,7 +21,6 @@ export type Attacker = {
   readonly recorded: Readonly<Record<PlayerId, readonly JsonObject[]>>;
   /** Open secret requests it has seen: whoever carries them can answer them. */
   readonly requests: readonly { readonly requestId: string; readonly name: string; readonly by: PlayerId }[];
-  readonly budget: Readonly<Record<string, number>>;
 };
 
 export const knowing = (attacker: Attacker, known: Known): { readonly attacker: Attacker; readonly isNew: boolean } =>
