@@ -77,7 +77,7 @@ export const logIn = (stage: Stage, world: World, user: string, at: string, name
     password: passwordOf(user),
     device_id: deviceId(name),
   };
-  const logged = call(world, player, at, { accessToken: null, method: 'POST', path: paths.login, body });
+  const logged = call(stage, world, player, at, { accessToken: null, method: 'POST', path: paths.login, body });
   const accessToken = stringAt(logged.answer?.body, 'access_token');
   if (accessToken === undefined) return logged;
   const device = newDevice(stage.envOf(player), {
@@ -94,10 +94,10 @@ export const logIn = (stage: Stage, world: World, user: string, at: string, name
 /** Passwords of simulated people; nobody guesses them here. */
 export const passwordOf = (user: string): string => `password of ${user}`;
 
-const logsOut: Perform = (_stage, world, act) => {
+const logsOut: Perform = (stage, world, act) => {
   const me = world.devices[act.who]?.store.me;
   if (me === undefined) return quiet(world);
-  const done = call(world, act.who, me.server, {
+  const done = call(stage, world, act.who, me.server, {
     accessToken: me.accessToken,
     method: 'POST',
     path: paths.logout,
@@ -118,7 +118,7 @@ const removes: Perform = (stage, world, act) => {
     identifier: { type: 'm.id.user', user: act.who },
     password: passwordOf(act.who),
   };
-  const done = call(world, by, me.server, {
+  const done = call(stage, world, by, me.server, {
     accessToken: me.accessToken,
     method: 'DELETE',
     path: paths.device(device),
@@ -231,7 +231,7 @@ const createsBackup: Perform = (stage, world, act) => {
 
 const deletesBackup: Perform = (stage, world, act) => {
   if (world.devices[act.who] !== undefined) return tellDevice(stage, world, act.who, { type: 'user.delete backup' });
-  return account.deleteBackup(world, act.who);
+  return account.deleteBackup(stage, world, act.who);
 };
 
 const readsBackup: Perform = (stage, world, act) =>

@@ -5,7 +5,6 @@
  * What a device asked to hear `later` comes once the queue is empty.
  */
 
-import { hear } from '../machines/core/device.ts';
 import type { CoreStep } from '../machines/core/env.ts';
 import type { DeviceEvent, DeviceMoment, Out } from '../machines/types.ts';
 import { call } from './network.ts';
@@ -66,7 +65,7 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
       case 'request': {
         const device = deviceOf(world, player);
         const { out: _request, answerAs, ...asked } = out;
-        const called = call(world, player, device.store.me.server, {
+        const called = call(stage, world, player, device.store.me.server, {
           ...asked,
           accessToken: device.store.me.accessToken,
         });
@@ -93,7 +92,7 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
       throw new Error(
         `${player} does not come to rest: charts ${env.charts.map(({ id }) => id).join(', ')} still answer each other with ${event.type}`,
       );
-    const step = hear(env, deviceOf(world, player), event);
+    const step = stage.kernel.hear(env, deviceOf(world, player), event);
     world = withDevice(world, player, step.device);
     for (const out of step.outs) carryOut(out);
   }

@@ -1,7 +1,7 @@
 /** One request of one player to its homeserver and the answer: atomic, unless trouble is armed or a veil lies over it. */
 import type { Json } from '../machines/json.ts';
-import { respond } from './homeserver/index.ts';
 import type { ClientRequest } from './homeserver/types.ts';
+import type { Stage } from './stage.ts';
 import type { Moment, PlayerId } from './types.ts';
 import { type Progress, type Trouble, type World, withServer } from './world.ts';
 
@@ -16,7 +16,7 @@ export type Asked = {
 export type Called = Progress & { readonly answer: { readonly status: number; readonly body: Json } | null };
 
 /** Asks `server` in `player`'s name. */
-export const call = (world: World, player: PlayerId, server: PlayerId, asked: Asked): Called => {
+export const call = (stage: Stage, world: World, player: PlayerId, server: PlayerId, asked: Asked): Called => {
   if (world.offline.includes(player))
     return { world, answer: null, moments: [{ kind: 'fault', player, fault: 'offline' }] };
   const trouble = world.troubles.find((one) => one.player === player && asked.path.includes(one.endpoint));
@@ -25,8 +25,8 @@ export const call = (world: World, player: PlayerId, server: PlayerId, asked: As
     const answer = { status: 503, body: { errcode: 'M_UNKNOWN', error: 'the server could not do this now' } };
     return { world: spent, answer, moments: [moment(player, server, asked, answer), faultOf(trouble)] };
   }
-  const once = perform(spent, server, asked);
-  const done = trouble?.how === 'repeat' ? perform(once.world, server, asked) : once;
+  const once = perform(stage, spent, server, asked);
+  const done = trouble?.how === 'repeat' ? perform(stage, once.world, server, asked) : once;
   const veil = world.veils.find(
     (one) => one.player === player && one.method === asked.method && one.path === asked.path,
   );
@@ -37,10 +37,10 @@ export const call = (world: World, player: PlayerId, server: PlayerId, asked: As
   return { world: done.world, answer, moments: trouble === undefined ? [drawn] : [drawn, faultOf(trouble)] };
 };
 
-const perform = (world: World, name: PlayerId, asked: Asked) => {
+const perform = (stage: Stage, world: World, name: PlayerId, asked: Asked) => {
   const server = world.servers[name];
   if (server === undefined) throw new Error(`there is no server ${name}: was the cast checked?`);
-  const done = respond(server, asked, world.now);
+  const done = stage.kernel.respond(server, asked, world.now);
   return { world: withServer(world, name, done.server), answer: done.response };
 };
 

@@ -7,6 +7,7 @@ import { chartsFor } from '../machines/register.ts';
 import type { Suite } from '../machines/suite.ts';
 import type { DeviceDials } from '../machines/types.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
+import { type Kernel, plainKernel } from './kernel.ts';
 import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
 
 /** One-time keys each device keeps published. Clients keep 50; a handful tells the same stories in a tenth of the time. */
@@ -18,6 +19,8 @@ export type Stage = {
   readonly seed: string;
   readonly suite: Suite;
   readonly dials: Dials;
+  /** How devices hear and servers answer: plainly, or with what was said before remembered. */
+  readonly kernel: Kernel;
   /** Free play: attackers move by themselves and `explore.acts` may be taken. A story alone has neither. */
   readonly free: boolean;
   /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
@@ -29,6 +32,7 @@ type StageOptions = {
   readonly turns?: readonly Turn[];
   readonly seed?: string;
   readonly suite?: Suite;
+  readonly kernel?: Kernel;
   readonly allHonest?: boolean;
   readonly free?: boolean;
 };
@@ -55,7 +59,16 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
     envs.set(player, made);
     return made;
   };
-  return { scenario, turns, seed, suite, dials, free: options.free ?? false, envOf };
+  return {
+    scenario,
+    turns,
+    seed,
+    suite,
+    dials,
+    free: options.free ?? false,
+    kernel: options.kernel ?? plainKernel,
+    envOf,
+  };
 };
 
 /** A device that its own user logs in during the story is as honest as those of the cast. */

@@ -38,14 +38,14 @@ export const userOfAttacker = (stage: Stage, world: World, name: PlayerId): stri
 export const logInWithToken = (stage: Stage, world: World, name: PlayerId, as: string): Progress => {
   const attacker = attackerOf(world, name);
   const token = tokenOf(stage, world, attacker.of);
-  const asked = call(world, name, attacker.server, {
+  const asked = call(stage, world, name, attacker.server, {
     accessToken: token,
     method: 'POST',
     path: paths.loginToken,
     body: {},
   });
   const loginToken = stringAt(asked.answer?.body, 'login_token');
-  const logged = call(asked.world, name, attacker.server, {
+  const logged = call(stage, asked.world, name, attacker.server, {
     accessToken: null,
     method: 'POST',
     path: paths.login,
@@ -124,7 +124,7 @@ export const createBackup = (stage: Stage, world: World, name: PlayerId): Progre
   if (player === undefined) return quiet(world);
   const made = makeBackupKey(stage, world, name);
   return after(made.progress, (now) => {
-    const created = call(now, player, attackerOf(now, name).server, {
+    const created = call(stage, now, player, attackerOf(now, name).server, {
       accessToken: storeOf(now, player).me.accessToken,
       method: 'POST',
       path: paths.backupVersions,
@@ -183,10 +183,10 @@ export const readBackup = (stage: Stage, world: World, name: PlayerId): Progress
   if (player === undefined) return quiet(world);
   const server = attackerOf(world, name).server;
   const accessToken = storeOf(world, player).me.accessToken;
-  const described = call(world, player, server, { accessToken, method: 'GET', path: paths.backupVersions });
+  const described = call(stage, world, player, server, { accessToken, method: 'GET', path: paths.backupVersions });
   const version = stringAt(described.answer?.body, 'version');
   if (version === undefined) return described;
-  const read = call(described.world, player, server, {
+  const read = call(stage, described.world, player, server, {
     accessToken,
     method: 'GET',
     path: paths.backupKeys,
@@ -202,7 +202,10 @@ export const readMail = (stage: Stage, world: World, name: PlayerId): Progress =
   const device = player === undefined ? undefined : world.devices[player];
   if (player === undefined || device === undefined) return quiet(world);
   const { out: _out, answerAs: _answerAs, ...asked } = syncRequest(device);
-  const synced = call(world, player, device.store.me.server, { ...asked, accessToken: device.store.me.accessToken });
+  const synced = call(stage, world, player, device.store.me.server, {
+    ...asked,
+    accessToken: device.store.me.accessToken,
+  });
   const body = synced.answer?.body;
   const nextBatch = stringAt(body, 'next_batch') ?? device.store.nextBatch;
   const events = (objectAt(body, 'to_device').events as readonly JsonObject[] | undefined) ?? [];
@@ -234,15 +237,15 @@ export const readMail = (stage: Stage, world: World, name: PlayerId): Progress =
 };
 
 /** Deletes the user's current backup version. */
-export const deleteBackup = (world: World, name: PlayerId): Progress => {
+export const deleteBackup = (stage: Stage, world: World, name: PlayerId): Progress => {
   const player = deviceOf(world, name);
   if (player === undefined) return quiet(world);
   const server = attackerOf(world, name).server;
   const accessToken = storeOf(world, player).me.accessToken;
-  const described = call(world, player, server, { accessToken, method: 'GET', path: paths.backupVersions });
+  const described = call(stage, world, player, server, { accessToken, method: 'GET', path: paths.backupVersions });
   const version = stringAt(described.answer?.body, 'version');
   if (version === undefined) return described;
-  const gone = call(described.world, player, server, {
+  const gone = call(stage, described.world, player, server, {
     accessToken,
     method: 'DELETE',
     path: paths.backupVersion(version),

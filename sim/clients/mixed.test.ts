@@ -33,7 +33,7 @@ const mixed = async (story: Parameters<typeof aliceAndDevices>[0]['story'] = [])
   };
   const tablet = await client.logInMachine(
     ({ accessToken, method, path, query, body }) => {
-      const asked = call(world, 'alice.tablet', 'example.org', {
+      const asked = call(stage, world, 'alice.tablet', 'example.org', {
         accessToken,
         method,
         path,

@@ -4,6 +4,7 @@
  */
 import type { Suite } from '../../machines/suite.ts';
 import { witnessOf } from '../judge.ts';
+import { plainKernel } from '../kernel.ts';
 import { beforehand, begin } from '../prologue.ts';
 import { guarantees } from '../properties/index.ts';
 import type { Break } from '../properties/types.ts';
@@ -11,6 +12,7 @@ import { isQuiet } from '../quiet.ts';
 import { setStage } from '../stage.ts';
 import type { Scenario, Trace, Turn, Verdict } from '../types.ts';
 import { makeInterner } from './intern.ts';
+import { rememberingKernel } from './kernel.ts';
 import { makeLayout } from './layout.ts';
 import { makeMemo, watch } from './memo.ts';
 import { makeTable } from './table.ts';
@@ -66,14 +68,15 @@ type Slot = { readonly slot: number; readonly choice: number; readonly broken: B
 /** Searches the worlds of a scenario's story, free play, attackers and faults. */
 export const explore = (scenario: Scenario, options: ExploreOptions): Exploration => {
   const turns = options.turns ?? [];
-  const stage = setStage(scenario, { turns, seed: options.seed ?? '1', suite: options.suite, free: true });
+  const interner = makeInterner();
+  const kernel = options.remember === false ? plainKernel : rememberingKernel(interner);
+  const stage = setStage(scenario, { turns, seed: options.seed ?? '1', suite: options.suite, free: true, kernel });
   const until = scenario.explore?.until;
   const bounds: Bounds = {
     depthMax: options.bounds?.depthMax ?? until?.depth ?? 40,
     worldsMax: options.bounds?.worldsMax ?? until?.worlds ?? 1_000_000,
   };
   const wanted = options.guarantees ?? scenario.expect.map(({ guarantee }) => guarantee);
-  const interner = makeInterner();
   const first = begin(stage);
   const layout = makeLayout(stage, first, interner);
   const memo = makeMemo(stage, layout, interner, options.remember ?? true);
