@@ -15,7 +15,15 @@ const machine = setup({
   actions: actionsOf<BackupContext, keyof typeof backupParts>(backupParts),
 }).createMachine({
   id: 'key-backup',
-  context: ({ input }) => ({ described: null, trustedBy: null, making: null, uploading: [], used: null, ...input }),
+  context: ({ input }) => ({
+    described: null,
+    trustedBy: null,
+    making: null,
+    uploading: [],
+    used: null,
+    refused: null,
+    ...input,
+  }),
   initial: 'off',
   on: {
     'user.create backup': { target: '.making', actions: 'makes a backup key' },
@@ -55,7 +63,7 @@ const machine = setup({
     asking: {
       on: {
         'backup.described': [
-          { guard: 'there is a version', target: 'weighing', actions: 'notes what was described' },
+          { guard: 'there is a version to use', target: 'weighing', actions: 'notes what was described' },
           { target: 'off', actions: 'stops using a backup' },
         ],
       },

@@ -20,6 +20,8 @@ export type BackupContext = {
   readonly uploading: readonly string[];
   /** The version last used: another one is news for the user. */
   readonly used: string | null;
+  /** The version the server has just refused an upload to: described again, it is not tried again. */
+  readonly refused: string | null;
 };
 type Args = [context: BackupContext, event: DeviceEvent];
 
@@ -119,6 +121,10 @@ export const backupParts = {
   'reads the version': { kind: 'plain', perform: () => ({ effects: [readVersion()] }) },
   'is the backup secret': { kind: 'plain', permits: (...[, event]: Args) => event.name === BACKUP_SECRET },
   'there is a version': { kind: 'plain', permits: (...[, event]: Args) => facts(event) !== null },
+  'there is a version to use': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => facts(event) !== null && facts(event)?.version !== context.refused,
+  },
   'the version is the one in use': {
     kind: 'plain',
     permits: (...[context, event]: Args) =>
@@ -133,7 +139,7 @@ export const backupParts = {
   'stops using a backup': {
     kind: 'plain',
     perform: () => ({
-      context: { described: null, trustedBy: null },
+      context: { described: null, trustedBy: null, refused: null },
       effects: [{ type: 'store', patch: { patch: 'backup', backup: null } }],
     }),
   },
@@ -163,7 +169,7 @@ export const backupParts = {
       if (described?.publicKey == null) return null;
       const { version, publicKey } = described;
       return {
-        context: { used: version },
+        context: { used: version, refused: null },
         effects: [
           { type: 'store', patch: { patch: 'backup', backup: { version, publicKey } } },
           sealFor(version, publicKey),
@@ -246,7 +252,10 @@ export const backupParts = {
   /** MSC1219, "Possible UX": on a wrong-version error fetch the new version, tell the user and check the key. */
   '1219-wrong-version-flow': {
     kind: 'duty',
-    perform: () => ({ context: { uploading: [], trustedBy: null }, effects: [readVersion()] }),
+    perform: (...[context]: Args) => ({
+      context: { uploading: [], trustedBy: null, refused: context.described?.version ?? null },
+      effects: [readVersion()],
+    }),
   },
 } satisfies Readonly<Record<string, Part<BackupContext>>>;
 

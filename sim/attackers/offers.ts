@@ -116,7 +116,7 @@ const asServer = (stage: Stage, world: World, attacker: Attacker): readonly Act[
   return [
     ...(ghost === undefined
       ? users.map((to) => act(attacker, 'add device', { 'add device': 'ghost', to }))
-      : asDevice(stage, world, { ...attacker, plays: 'stolen-token' }).filter(
+      : asDevice(stage, world, attacker).filter(
           ({ verb }) => verb !== 'create backup' && verb !== 'delete backup',
         )),
     ...users.map((user) => act(attacker, 'swap identity', { 'swap identity': user })),
