@@ -3,6 +3,7 @@ import type { Suite } from '../machines/suite.ts';
 import { dice } from './chance.ts';
 import { choices } from './choices.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
+import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { judge } from './judge.ts';
 import { beforehand, begin } from './prologue.ts';
 import { isQuiet } from './quiet.ts';
@@ -20,17 +21,20 @@ export type RunOptions = {
 /** A run that does not end is a mistake of its scenario. */
 const stepsMax = 500;
 
-const suites = new Map<string, Suite>();
-/** One suite a seed, so that what is the same in many runs is worked out once. */
-export const suiteFor = (seed: string): Suite => {
-  const known = suites.get(seed) ?? makeRealSuite(seed);
-  suites.set(seed, known);
+const suites = { real: new Map<string, Suite>(), symbolic: new Map<string, Suite>() };
+const makers = { real: (seed: string) => makeRealSuite(seed), symbolic: makeSymbolicSuite };
+/** One suite a seed and kind, so that what is the same in many runs is worked out once. */
+export const suiteFor = (seed: string, kind: Suite['name'] = 'real'): Suite => {
+  const known = suites[kind].get(seed) ?? makers[kind](seed);
+  suites[kind].set(seed, known);
   return known;
 };
 
-const stageFor = (scenario: Scenario, options: RunOptions): Stage => {
+/** `free`: a trace may come from free play, whose choices a story alone does not offer. */
+const stageFor = (scenario: Scenario, options: RunOptions, free = false): Stage => {
   const seed = options.seed ?? '1';
-  return setStage(scenario, { turns: options.turns ?? [], seed, suite: suiteFor(seed) });
+  return setStage(scenario, {
+    free, turns: options.turns ?? [], seed, suite: suiteFor(seed, options.suite) });
 };
 
 type Played = { readonly world: World; readonly steps: readonly Step[]; readonly ids: readonly string[] };
@@ -73,7 +77,7 @@ const nextOfStory = (stage: Stage, world: World): string | null => {
 
 /** The run a trace describes. Throws where a choice is not offered. */
 export const replay = (scenario: Scenario, trace: Trace): Run => {
-  const stage = stageFor(scenario, trace);
+  const stage = stageFor(scenario, trace, true);
   return runOf(
     stage,
     play(stage, (_world, nth) => trace.choices[nth] ?? null),
