@@ -34,7 +34,11 @@ export const suiteFor = (seed: string, kind: Suite['name'] = 'real'): Suite => {
 const stageFor = (scenario: Scenario, options: RunOptions, free = false): Stage => {
   const seed = options.seed ?? '1';
   return setStage(scenario, {
-    free, turns: options.turns ?? [], seed, suite: suiteFor(seed, options.suite) });
+    free,
+    turns: options.turns ?? [],
+    seed,
+    suite: suiteFor(seed, options.suite),
+  });
 };
 
 type Played = { readonly world: World; readonly steps: readonly Step[]; readonly ids: readonly string[] };
