@@ -1,0 +1,125 @@
+/** A scenario as the text of a file: what the explorer found, for people to keep and edit. */
+import { stringify } from 'yaml';
+import type { Json, JsonObject } from '../../machines/json.ts';
+import type { DeviceDials } from '../../machines/types.ts';
+import type { Act, CastUser, Expectation, Scenario } from '../types.ts';
+import { defaultDials } from './dials.ts';
+import { turnKey } from './turns.ts';
+
+const same = (one: Json | undefined, other: Json | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** The entries of `record` that `base` does not have. */
+const differing = (record: JsonObject, base: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(record).filter(([key, value]) => !same(value, base[key])));
+
+const userOf = ({ server, devices }: CastUser): JsonObject => ({
+  server,
+  devices: devices.map(({ name, crossSigned }) => (crossSigned ? name : { [name]: { 'cross-signed': false } })),
+});
+
+const castOf = ({ cast }: Scenario): JsonObject => ({
+  servers: cast.servers,
+  users: Object.fromEntries(cast.users.map((user) => [user.name, userOf(user)])),
+  ...(cast.attackers.length === 0
+    ? {}
+    : {
+        attackers: Object.fromEntries(
+          cast.attackers.map(({ name, plays, of, budget, colludes }) => [
+            name,
+            {
+              plays,
+              ...(of === null ? {} : { of }),
+              ...(Object.keys(budget).length === 0 ? {} : { budget }),
+              ...(colludes.length === 0 ? {} : { colludes }),
+            },
+          ]),
+        ),
+      }),
+  ...(cast.backup ? {} : { backup: false }),
+});
+
+/** Dials that differ from `base`, by the words of a file; a device's stand under its name. */
+const dialsOf = (scenario: Scenario): JsonObject => {
+  const { everyone, byDevice } = scenario.dials;
+  const texts: Record<string, Json | undefined> = { ...differing(everyone.implements, defaultDials.implements) };
+  const readings: Record<string, Json | undefined> = { ...differing(everyone.readings, {}) };
+  const options: Record<string, Json | undefined> = { ...differing(everyone.options, {}) };
+  const offByDevice: Record<string, Json> = {};
+  if (everyone.identifiers !== defaultDials.identifiers) texts.identifiers = everyone.identifiers;
+  for (const [player, own] of Object.entries(byDevice)) {
+    const ownTexts = {
+      ...differing(own.implements, everyone.implements),
+      ...(own.identifiers === everyone.identifiers ? {} : { identifiers: own.identifiers }),
+    };
+    if (Object.keys(ownTexts).length > 0) texts[player] = ownTexts;
+    const ownReadings = differing(own.readings, everyone.readings);
+    if (Object.keys(ownReadings).length > 0) readings[player] = ownReadings;
+    const ownOptions = differing(own.options, everyone.options);
+    if (Object.keys(ownOptions).length > 0) options[player] = ownOptions;
+    const ownOff = missing(own, everyone);
+    if (ownOff.length > 0) offByDevice[player] = ownOff;
+  }
+  const off =
+    Object.keys(offByDevice).length === 0
+      ? everyone.off
+      : { ...(everyone.off.length === 0 ? {} : { everyone: everyone.off }), ...offByDevice };
+  const parts: JsonObject = { implements: texts, off, readings, options };
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys((part ?? {}) as object).length > 0));
+};
+const missing = (own: DeviceDials, everyone: DeviceDials): readonly string[] =>
+  own.off.filter((clause) => !everyone.off.includes(clause));
+
+const lineOf = ({ who, verb, args }: Act): JsonObject => ({
+  [who]: Object.keys(args).length === 0 ? verb : args[verb] === undefined ? { [verb]: null, ...args } : args,
+});
+
+const claimOf = ({ verdict, at, by, shadow }: Expectation): Json => {
+  if (verdict === 'accepted') return by === null ? 'accepted' : { accepted: by };
+  if (shadow === 'never') return { [verdict]: true, shadow };
+  return at === null ? verdict : { [verdict]: at };
+};
+const claims = (expectations: readonly Expectation[]): JsonObject =>
+  Object.fromEntries(expectations.map((one) => [one.guarantee, claimOf(one)]));
+
+/** The scenario as YAML that reads back as the same scenario. */
+export const printScenario = (scenario: Scenario): string => {
+  const dials = dialsOf(scenario);
+  const { explore } = scenario;
+  const file: JsonObject = {
+    title: scenario.title,
+    about: scenario.about,
+    why: scenario.why,
+    cast: castOf(scenario),
+    ...(Object.keys(dials).length === 0 ? {} : { dials }),
+    ...(Object.keys(scenario.faults).length === 0 ? {} : { faults: scenario.faults }),
+    ...(scenario.story.length === 0
+      ? {}
+      : {
+          story: scenario.story.map((line) =>
+            line.length === 1 && line[0] !== undefined ? lineOf(line[0]) : line.map(lineOf),
+          ),
+        }),
+    ...(explore === null
+      ? {}
+      : {
+          explore: {
+            acts: explore.acts.map(({ act, times }) => {
+              const [[who, what] = ['', null]] = Object.entries(lineOf(act));
+              const verb = typeof what === 'string' ? { [what]: null } : (what as JsonObject);
+              return times === 1 ? lineOf(act) : { [who]: { ...verb, times } };
+            }),
+            ...(Object.keys(explore.faults).length === 0 ? {} : { faults: explore.faults }),
+            until: explore.until,
+          },
+        }),
+    ...(scenario.expect.length === 0 ? {} : { expect: claims(scenario.expect) }),
+    ...(scenario.without.length === 0
+      ? {}
+      : {
+          without: Object.fromEntries(
+            scenario.without.map(({ turns, expect }) => [turns.map(turnKey).join(' + '), claims(expect)]),
+          ),
+        }),
+  };
+  return `# yaml-language-server: $schema=../schema.json\n${stringify(file, { lineWidth: 100, flowCollectionPadding: true })}`;
+};
