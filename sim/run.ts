@@ -15,18 +15,23 @@ import type { World } from './world.ts';
 export type RunOptions = {
   readonly turns?: readonly Turn[] | undefined;
   readonly seed?: string | undefined;
-  readonly suite?: 'real' | 'symbolic' | undefined;
+  /** `real` on noble's curves, `symbolic`, or a maker of one's own: Node's curves give the same bytes sooner. */
+  readonly suite?: 'real' | 'symbolic' | SuiteMaker | undefined;
 };
+export type SuiteMaker = (seed: string) => Suite;
 
 /** A run that does not end is a mistake of its scenario. */
 const stepsMax = 500;
 
-const suites = { real: new Map<string, Suite>(), symbolic: new Map<string, Suite>() };
-const makers = { real: (seed: string) => makeRealSuite(seed), symbolic: makeSymbolicSuite };
-/** One suite a seed and kind, so that what is the same in many runs is worked out once. */
-export const suiteFor = (seed: string, kind: Suite['name'] = 'real'): Suite => {
-  const known = suites[kind].get(seed) ?? makers[kind](seed);
-  suites[kind].set(seed, known);
+const makers = { real: (seed: string) => makeRealSuite(seed), symbolic: makeSymbolicSuite } as const;
+const suites = new WeakMap<SuiteMaker, Map<string, Suite>>();
+/** One suite a seed and maker, so that what is the same in many runs is worked out once. */
+export const suiteFor = (seed: string, kind: RunOptions['suite'] = 'real'): Suite => {
+  const make = typeof kind === 'function' ? kind : makers[kind];
+  const bySeed = suites.get(make) ?? new Map<string, Suite>();
+  suites.set(make, bySeed);
+  const known = bySeed.get(seed) ?? make(seed);
+  bySeed.set(seed, known);
   return known;
 };
 
@@ -80,8 +85,8 @@ const nextOfStory = (stage: Stage, world: World): string | null => {
 };
 
 /** The run a trace describes. Throws where a choice is not offered. */
-export const replay = (scenario: Scenario, trace: Trace): Run => {
-  const stage = stageFor(scenario, trace, true);
+export const replay = (scenario: Scenario, trace: Trace, suite?: RunOptions['suite']): Run => {
+  const stage = stageFor(scenario, { ...trace, suite }, true);
   return runOf(
     stage,
     play(stage, (_world, nth) => trace.choices[nth] ?? null),

@@ -1,0 +1,40 @@
+/** Every scenario: verdicts as people wrote them, the transcript as it was reviewed, and the same again from its trace. */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { replay, runStory } from '../sim/run.ts';
+import { checkClaims, expectedOf } from '../sim/scenario/claims.ts';
+import { errorLine, parseScenario } from '../sim/scenario/parse.ts';
+import { formatTrace, parseTrace } from '../sim/trace.ts';
+import { transcript } from '../sim/transcript.ts';
+import type { Scenario } from '../sim/types.ts';
+
+const load = (file: string): Scenario => {
+  const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));
+  if (parsed.ok) return parsed.scenario;
+  throw new Error(parsed.errors.map((error) => errorLine(file, error)).join('\n'));
+};
+
+describe.each(globSync('scenarios/**/*.yaml').sort())('%s', (file) => {
+  const scenario = load(file);
+  const told = file.replace(/\.yaml$/, '.txt');
+
+  it.each([null, ...scenario.without])('reaches the verdicts it expects ($key)', (without) => {
+    const run = runStory(scenario, { turns: without?.turns ?? [] });
+    const wrong = checkClaims(expectedOf(scenario, without), run.judgements).flatMap(({ expected, wrong: why }) =>
+      why === null ? [] : [`${expected.guarantee}: ${why}`],
+    );
+    expect(wrong, `npm run replay -- '${formatTrace(run.trace)}'`).toEqual([]);
+  });
+
+  it('is told as the transcript beside it, and the same again from its line', () => {
+    const run = runStory(scenario);
+    const text = transcript(run);
+    expect(existsSync(told), `no ${told}: read the run, then npm run bless -- ${scenario.id}`).toBe(true);
+    expect(text, `if the change is meant, read it, then npm run bless -- ${scenario.id}`).toBe(
+      readFileSync(told, 'utf8'),
+    );
+    const line = parseTrace(formatTrace(run.trace));
+    if (!line.ok) throw new Error(line.error.message);
+    expect(transcript(replay(scenario, line.trace))).toBe(text);
+  });
+});

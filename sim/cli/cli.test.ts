@@ -1,0 +1,156 @@
+/** The command line as people use it, with right and wrong input. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sequenceSvg } from '../figures/sequence.ts';
+import { runStory } from '../run.ts';
+import { transcript } from '../transcript.ts';
+import { scenariosFor } from './library.ts';
+import { realSuite } from './suite.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hearsay-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const inFolder = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const hearsay = (...args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.ts', ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr: stderr.replaceAll(/.*(ExperimentalWarning|--trace-warnings).*\n/g, '') };
+};
+
+const story = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
+const minimal = (more: string): string =>
+  `title: A claim\nabout: [MSC4385]\nwhy: because\ncast:\n  servers: [example.org]\n  users:\n    alice: { server: example.org, devices: [phone, laptop] }\n${more}`;
+
+describe('hearsay', () => {
+  it('runs a scenario with its dials turned and says that all is as expected', () => {
+    const { status, stdout } = hearsay('run', story);
+    expect(status).toBe(0);
+    expect(stdout).toContain('A stolen access token cannot plant a backup key');
+    expect(stdout).toContain('✕ breaks secret-authenticity');
+    expect(stdout).toContain('1 scenarios, 2 runs: all as expected');
+    expect(stdout).not.toContain('\u001b[');
+  });
+
+  it('exits 1 with the line that replays it when a verdict is not as expected', () => {
+    const file = inFolder(
+      'wrong.yaml',
+      minimal(
+        'story:\n  - alice.laptop: reset backup\n  - everyone: settle\nexpect:\n  secret-convergence: { breaks: alice.phone }\n',
+      ),
+    );
+    const { status, stdout } = hearsay('run', file);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/secret-convergence: breaks expected, holds found/);
+    expect(stdout).toMatch(/npm run replay -- 'wrong\?seed=1&run=act/);
+  });
+
+  it('gives verdicts to machines as JSON and JUnit', () => {
+    const report = join(folder, 'report.xml');
+    const { stdout } = hearsay('run', story, '--json', '--junit', report);
+    const [first] = JSON.parse(stdout) as { verdicts: { guarantee: string; verdict: string }[]; ok: boolean }[];
+    expect(first).toMatchObject({
+      ok: true,
+      verdicts: expect.arrayContaining([
+        expect.objectContaining({ guarantee: 'secret-authenticity', verdict: 'holds' }),
+      ]),
+    });
+    expect(readFileSync(report, 'utf8')).toMatch(/<testsuite name="hearsay" tests="2" failures="0">/);
+  });
+
+  it('replays a line to the byte', () => {
+    const [filed] = scenariosFor([story]);
+    if (filed === undefined) throw new Error('the story is gone');
+    const told = transcript(runStory(filed.scenario, { suite: realSuite }));
+    const line = /replay: '(.*)'/.exec(told)?.[1] ?? '';
+    expect(hearsay('replay', line).stdout).toBe(told);
+    expect(told).toBe(transcript(runStory(filed.scenario)));
+  });
+
+  it.each([
+    ['--svg', /^<svg /],
+    ['--mermaid', /^sequenceDiagram/m],
+    ['--shiviz', /alice\.phone \{/],
+    ['--json', /"replay":/],
+    ['--text', /^A stolen access token/],
+  ])('exports a run with %s', (format, looks) => {
+    expect(hearsay('export', story, format).stdout).toMatch(looks);
+  });
+
+  it('draws the same picture from a line as from the scenario', () => {
+    const [filed] = scenariosFor([story]);
+    if (filed === undefined) throw new Error('the story is gone');
+    const out = join(folder, 'picture.svg');
+    hearsay('export', story, '--svg', '--out', out);
+    expect(readFileSync(out, 'utf8')).toBe(sequenceSvg(runStory(filed.scenario), { standalone: true }));
+  });
+
+  it('finds an attack by itself, replays it, and saves it as a scenario that runs as expected', () => {
+    const play = `  attackers:\n    mallory: { plays: stolen-token, of: alice, budget: { moves: 3 } }\nexplore:\n  acts:\n    - alice.phone: check backup\n  until: { depth: 12, worlds: 20000 }\nexpect:\n  secret-authenticity: { holds: true, shadow: never }\n`;
+    const file = inFolder('play.yaml', minimal(play));
+    const saved = join(folder, 'found.yaml');
+    const found = hearsay('explore', file, '--without', '4385-push-cross-signed-only', '--save', saved);
+    expect(found.stdout).toMatch(/✕ breaks secret-authenticity[\s\S]*4 steps, replayed with real bytes/);
+    expect(hearsay('run', saved)).toMatchObject({ status: 0 });
+    expect(hearsay('explore', file).stdout).toMatch(/✓ holds secret-authenticity[\s\S]*worlds, every reachable world/);
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['an unknown command', ['rnu'], /unknown command “rnu”: did you mean run\?/],
+    ['an unknown flag', ['run', '--jsn'], /unknown flag --jsn: did you mean --json\?/],
+    ['a flag without its value', ['run', '--junit'], /--junit needs a value/],
+    ['a suite that is none', ['run', '--suite', 'fake'], /real or symbolic expected/],
+    [
+      'an unknown scenario',
+      ['run', 'secret-push/a-stolen-token-canot-plant-a-backup-key'],
+      /no scenario .*did you mean secret-push\/a-stolen-token-cannot-plant-a-backup-key\?/,
+    ],
+    ['a file that is not there', ['run', '/nowhere/at-all.yaml'], /cannot be read/],
+    ['no line', ['replay'], /one line expected/],
+    ['a line that is none', ['replay', `${story}?run=a b`], /expected/],
+    ['a line for another story', ['replay', `${story}?seed=1&run=sync:nobody`], /no choice "sync:nobody" here/],
+    ['no format', ['export', story], /one of --svg/],
+    [
+      'a dial that is none',
+      ['export', story, '--text', '--without', '4385-push-cross-signed-onli'],
+      /did you mean 4385-push-cross-signed-only\?/,
+    ],
+    ['a count that is none', ['wander', story, '--runs', '-3'], /a whole number/],
+    ['several scenarios for one', ['explore', 'a-stolen'], /names \d scenarios/],
+    ['an unknown guarantee', ['explore', story, '--guarantee', 'luck'], /no guarantee “luck”/],
+    ['an unknown clause', ['ablate', '4385-push-cross-signed-onli'], /did you mean 4385-push-cross-signed-only\?/],
+  ])('answers %s with one clear error and exit code 2', (_what, args, error) => {
+    const { status, stdout, stderr } = hearsay(...args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(error);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['a verb', 'story:\n  - alice.laptop: resett backup\nexpect: {}\n', /:9:\d+ .*resett backup.*reset backup/],
+    ['a name', 'story:\n  - alice.lptop: reset backup\nexpect: {}\n', /:9:\d+ .*alice\.lptop.*alice\.laptop/],
+    [
+      'a clause',
+      'dials: { off: [4385-push-encryptd] }\nstory:\n  - everyone: settle\nexpect: {}\n',
+      /:8:\d+ .*4385-push-encrypted/,
+    ],
+    [
+      'a guarantee',
+      'story:\n  - everyone: settle\nexpect:\n  secret-authenticty: holds\n',
+      /:11:\d+ .*secret-authenticity/,
+    ],
+    ['YAML', 'story: [\n', /:\d+:\d+ .*YAML/],
+  ])('points at a mistake in %s of a file, writes nothing and exits 2', (what, more, error) => {
+    const file = inFolder(`bad-${what.replaceAll(' ', '-')}.yaml`, minimal(more));
+    const out = join(folder, `bad-${what.replaceAll(' ', '-')}.svg`);
+    const { status, stdout, stderr } = hearsay('export', file, '--svg', '--out', out);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(error);
+    expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
+    expect(existsSync(out)).toBe(false);
+  });
+});

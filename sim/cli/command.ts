@@ -1,0 +1,62 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { nearest } from '../scenario/nearest.ts';
+import { Mistake } from './terminal.ts';
+
+type Flag = { readonly type: 'string' | 'boolean'; readonly text: string; readonly value?: string };
+export type Flags = Readonly<Record<string, Flag>>;
+export type Given = {
+  readonly words: readonly string[];
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+};
+
+/** One command: what it is for, what it takes, and its exit code (0 as expected, 1 not as expected). */
+export type Command = {
+  readonly usage: string;
+  readonly text: string;
+  readonly flags: Flags;
+  readonly run: (given: Given) => Promise<number> | number;
+};
+
+/** Reads what stands behind a command's name. Throws a `Mistake` for flags it does not have. */
+export const readGiven = (args: readonly string[], flags: Flags): Given => {
+  const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
+  for (const [name, { type }] of Object.entries(flags)) options[name] = { type };
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const known = options[token.name];
+    if (known === undefined) {
+      const near = nearest(token.name, Object.keys(flags));
+      throw new Mistake(`unknown flag ${token.rawName}${near === null ? '' : `: did you mean --${near}?`}`);
+    }
+    if (known.type === 'string' && (token.value === undefined || token.value === ''))
+      throw new Mistake(`${token.rawName} needs a value`);
+    if (known.type === 'boolean' && token.value !== undefined) throw new Mistake(`${token.rawName} takes no value`);
+  }
+  return { words: positionals, flags: values as Given['flags'] };
+};
+
+export const textFlag = ({ flags }: Given, name: string): string | undefined =>
+  typeof flags[name] === 'string' ? flags[name] : undefined;
+
+/** A whole number from 1 to `max`. */
+export const countFlag = (given: Given, name: string, usual: number, max: number): number => {
+  const text = textFlag(given, name);
+  if (text === undefined) return usual;
+  const count = /^[1-9][0-9_]*$/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
+  if (!(count <= max)) throw new Mistake(`--${name} ${text}: a whole number from 1 to ${max} expected`);
+  return count;
+};
+
+export const oneOf = <T extends string>(given: Given, name: string, words: readonly T[], usual: T): T => {
+  const text = textFlag(given, name) ?? usual;
+  const known = words.find((word) => word === text);
+  if (known === undefined) throw new Mistake(`--${name} ${text}: ${words.join(' or ')} expected`);
+  return known;
+};

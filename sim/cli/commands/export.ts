@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { runJson } from '../../export/json.ts';
+import { mermaid } from '../../export/mermaid.ts';
+import { shiviz } from '../../export/shiviz.ts';
+import { sequenceSvg } from '../../figures/sequence.ts';
+import { runStory } from '../../run.ts';
+import { readTurns } from '../../scenario/turns.ts';
+import { transcript } from '../../transcript.ts';
+import type { Run } from '../../types.ts';
+import { type Command, textFlag } from '../command.ts';
+import { oneScenario } from '../library.ts';
+import { realSuite } from '../suite.ts';
+import { Mistake, print } from '../terminal.ts';
+import { runOfLine } from './replay.ts';
+
+const formats: Readonly<Record<string, (run: Run) => string>> = {
+  svg: (run) => sequenceSvg(run, { standalone: true }),
+  mermaid,
+  shiviz,
+  json: runJson,
+  text: transcript,
+};
+
+export const exporting: Command = {
+  usage: "export SCENARIO|'LINE' --svg|--mermaid|--shiviz|--json|--text [--without 'KEY'] [--out FILE]",
+  text: 'Writes a run as a picture, a diagram’s source, a log or JSON.',
+  flags: {
+    svg: { type: 'boolean', text: 'the sequence diagram, as a picture that stands by itself' },
+    mermaid: { type: 'boolean', text: 'the sequence diagram as Mermaid source' },
+    shiviz: { type: 'boolean', text: 'a ShiViz log: host, event, vector clock' },
+    json: { type: 'boolean', text: 'the whole run' },
+    text: { type: 'boolean', text: 'the transcript' },
+    without: { type: 'string', value: 'KEY', text: 'with a dial turned: a clause id, q07: B, MSC4385: send-variant' },
+    out: { type: 'string', value: 'FILE', text: 'write to a file' },
+  },
+  run: (given) => {
+    const wanted = Object.keys(formats).filter((format) => given.flags[format] === true);
+    const [format, second] = wanted;
+    const write = formats[format ?? ''];
+    if (write === undefined || second !== undefined)
+      throw new Mistake(
+        `one of ${Object.keys(formats)
+          .map((name) => `--${name}`)
+          .join(', ')} expected`,
+      );
+    const key = textFlag(given, 'without');
+    const { turns, wrong } = key === undefined ? { turns: [], wrong: [] } : readTurns(key);
+    const [mistake] = wrong;
+    if (mistake !== undefined)
+      throw new Mistake(
+        `--without: ${mistake.message}${mistake.nearest === null ? '' : `: did you mean ${mistake.nearest}?`}`,
+      );
+    const isLine = given.words[0]?.includes('run=') === true;
+    const told = isLine
+      ? runOfLine(given.words)
+      : runStory(oneScenario(given.words).scenario, { turns, suite: realSuite });
+    const text = write(told);
+    const out = textFlag(given, 'out');
+    if (out === undefined) print(text.trimEnd());
+    else writeFileSync(out, text);
+    return 0;
+  },
+};

@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { type RunOptions, runStory } from '../../run.ts';
+import { type Claim, checkClaims, expectedOf } from '../../scenario/claims.ts';
+import { formatTrace } from '../../trace.ts';
+import type { Scenario, Without } from '../../types.ts';
+import { type Command, oneOf, textFlag } from '../command.ts';
+import { scenariosFor } from '../library.ts';
+import { realSuite } from '../suite.ts';
+import { bold, dim, green, print, progress, red, verdictWord } from '../terminal.ts';
+
+export type Result = {
+  readonly scenario: Scenario;
+  /** The key of `without`; `null` for the story as it is written. */
+  readonly without: string | null;
+  readonly claims: readonly Claim[];
+  readonly replay: string;
+  readonly ok: boolean;
+};
+
+const resultOf = (scenario: Scenario, without: Without | null, suite: RunOptions['suite']): Result => {
+  const run = runStory(scenario, { turns: without?.turns ?? [], suite });
+  const claims = checkClaims(expectedOf(scenario, without), run.judgements);
+  return {
+    scenario,
+    without: without?.key ?? null,
+    claims,
+    replay: formatTrace(run.trace),
+    ok: claims.every(({ asExpected }) => asExpected),
+  };
+};
+
+/** Every scenario as it is written, and with each dial of its `without` turned. */
+export const resultsOf = (
+  scenarios: readonly Scenario[],
+  suite: RunOptions['suite'],
+  withVariants = true,
+): readonly Result[] =>
+  scenarios.flatMap((scenario, nth) => {
+    progress(`${nth + 1} of ${scenarios.length}  ${scenario.id}`);
+    return [null, ...(withVariants ? scenario.without : [])].map((without) => resultOf(scenario, without, suite));
+  });
+
+const verdictsOf = ({ claims }: Result): string =>
+  claims.map(({ expected, got }) => `${verdictWord(got?.verdict ?? 'unsettled')} ${expected.guarantee}`).join('  ');
+
+/** The verdict table: a scenario's title, then what each run says. */
+export const table = (results: readonly Result[]): readonly string[] => {
+  const lines: string[] = [];
+  for (const result of results) {
+    if (result.without === null) lines.push('', `${bold(result.scenario.title)}  ${dim(result.scenario.id)}`);
+    lines.push(
+      `  ${result.ok ? green('as expected') : red('NOT AS EXPECTED')}  ${result.without === null ? '' : `${dim('without')} ${result.without}: `}${verdictsOf(result)}`,
+    );
+    if (result.ok) continue;
+    for (const { expected, wrong, got } of result.claims)
+      if (wrong !== null)
+        lines.push(red(`    ${expected.guarantee}: ${wrong}${got?.why == null ? '' : ` (${got.why})`}`));
+    lines.push(`    npm run replay -- '${result.replay}'`);
+  }
+  return lines;
+};
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const junit = (results: readonly Result[]): string => {
+  const cases = results.map((result) => {
+    const name =
+      result.without === null ? result.scenario.title : `${result.scenario.title}, without ${result.without}`;
+    const wrong = result.claims.flatMap(({ expected, wrong: why }) =>
+      why === null ? [] : [`${expected.guarantee}: ${why}`],
+    );
+    const failure =
+      wrong.length === 0
+        ? ''
+        : `<failure message="${escaped(wrong.join('; '))}">${escaped(`npm run replay -- '${result.replay}'`)}</failure>`;
+    return `  <testcase classname="${escaped(result.scenario.id)}" name="${escaped(name)}">${failure}</testcase>`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="hearsay" tests="${results.length}" failures="${results.filter(({ ok }) => !ok).length}">\n${cases.join('\n')}\n</testsuite>\n`;
+};
+
+const plain = ({ scenario, without, claims, replay, ok }: Result) => ({
+  scenario: scenario.id,
+  title: scenario.title,
+  without,
+  ok,
+  verdicts: claims.map(({ expected, got, wrong }) => ({
+    guarantee: expected.guarantee,
+    expected: expected.verdict,
+    verdict: got?.verdict ?? null,
+    at: got?.at ?? null,
+    why: got?.why ?? null,
+    wrong,
+  })),
+  replay,
+});
+
+export const run: Command = {
+  usage: 'run [scenario …] [--no-without] [--suite real|symbolic] [--json] [--junit FILE]',
+  text: 'Runs scenarios and holds their verdicts against what they expect.',
+  flags: {
+    'no-without': { type: 'boolean', text: 'only the stories, not the runs with a dial turned' },
+    suite: { type: 'string', value: 'real|symbolic', text: 'bytes (the usual) or terms' },
+    json: { type: 'boolean', text: 'the verdicts as JSON' },
+    junit: { type: 'string', value: 'FILE', text: 'the verdicts as a JUnit report too' },
+  },
+  run: (given) => {
+    const suite = oneOf(given, 'suite', ['real', 'symbolic'], 'real');
+    const scenarios = scenariosFor(given.words).map(({ scenario }) => scenario);
+    const results = resultsOf(scenarios, suite === 'real' ? realSuite : suite, given.flags['no-without'] !== true);
+    progress('');
+    const failed = results.filter(({ ok }) => !ok).length;
+    const report = textFlag(given, 'junit');
+    if (report !== undefined) writeFileSync(report, junit(results));
+    if (given.flags.json === true) print(JSON.stringify(results.map(plain), null, 2));
+    else {
+      for (const line of table(results)) print(line);
+      print('');
+      print(
+        `${scenarios.length} scenarios, ${results.length} runs: ${failed === 0 ? green('all as expected') : red(`${failed} not as expected`)}`,
+      );
+    }
+    return failed === 0 ? 0 : 1;
+  },
+};

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { extname, join, normalize, resolve, sep } from 'node:path';
+import { type Command, countFlag } from '../command.ts';
+import { root, scenariosFor } from '../library.ts';
+import { realSuite } from '../suite.ts';
+import { bold, green, Mistake, print, progress, red } from '../terminal.ts';
+import { resultsOf, table } from './run.ts';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+const fileFor = (folder: string, url: string): string | null => {
+  let path: string;
+  try {
+    path = decodeURIComponent(new URL(url, 'http://localhost').pathname);
+  } catch {
+    return null;
+  }
+  const file = resolve(join(folder, normalize(path)));
+  if (file !== folder && !file.startsWith(folder + sep)) return null;
+  const page = existsSync(file) && statSync(file).isDirectory() ? join(file, 'index.html') : file;
+  return existsSync(page) && statSync(page).isFile() ? page : null;
+};
+
+/** Serves a folder of static files on this machine only. Unknown addresses get the folder's 404 page. */
+export const serveFolder = (folder: string, port: number): Promise<Server> =>
+  new Promise((served, failed) => {
+    const server = createServer((request, response) => {
+      const file = request.method === 'GET' || request.method === 'HEAD' ? fileFor(folder, request.url ?? '/') : null;
+      const missing = join(folder, '404.html');
+      const shown = file ?? (existsSync(missing) ? missing : null);
+      response.writeHead(file === null ? 404 : 200, {
+        'content-type': types[extname(shown ?? '.txt')] ?? 'application/octet-stream',
+        'x-content-type-options': 'nosniff',
+      });
+      if (shown === null || request.method === 'HEAD') response.end();
+      else createReadStream(shown).pipe(response);
+    });
+    server.once('error', failed);
+    server.listen(port, '127.0.0.1', () => served(server));
+  });
+
+const addressOf = (server: Server): string => {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? `http://localhost:${address.port}/` : '';
+};
+
+/** The wanted port, or the next free one. */
+const serveNear = async (folder: string, port: number): Promise<Server> => {
+  for (let at = port; at < port + 20; at += 1) {
+    try {
+      return await serveFolder(folder, at);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  throw new Mistake(`no free port from ${port} to ${port + 19}: name another with --port`);
+};
+
+export const start: Command = {
+  usage: 'start [--port N] [--once]',
+  text: 'Runs every scenario, builds the site, serves it and says where.',
+  flags: {
+    port: { type: 'string', value: 'N', text: 'where to serve (the usual: 4321, or the next free one)' },
+    once: { type: 'boolean', text: 'stop once the site answers' },
+  },
+  run: async (given) => {
+    const port = countFlag(given, 'port', 4321, 65_535);
+    const results = resultsOf(
+      scenariosFor([]).map(({ scenario }) => scenario),
+      realSuite,
+    );
+    progress('');
+    for (const line of table(results)) print(line);
+    const failed = results.filter(({ ok }) => !ok).length;
+    print('');
+    print(
+      failed === 0
+        ? green(`${results.length} runs, all as expected`)
+        : red(`${failed} of ${results.length} runs not as expected`),
+    );
+    print('Building the site …');
+    const built = spawnSync(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--silent'], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    if (built.status !== 0) throw new Mistake('the site could not be built: see above');
+    const server = await serveNear(join(root, 'dist'), port);
+    print(`${bold('Hearsay')} is at ${bold(addressOf(server))} (stop with Ctrl+C)`);
+    if (given.flags.once !== true) await new Promise((stopped) => process.once('SIGINT', stopped));
+    server.close();
+    server.closeAllConnections();
+    return failed === 0 ? 0 : 1;
+  },
+};

@@ -1,0 +1,53 @@
+import { wander as wanderOff } from '../../run.ts';
+import { formatTrace, isSeed } from '../../trace.ts';
+import type { Judgement } from '../../types.ts';
+import { type Command, countFlag, textFlag } from '../command.ts';
+import { oneScenario } from '../library.ts';
+import { realSuite } from '../suite.ts';
+import { Mistake, print, progress, verdictWord } from '../terminal.ts';
+
+const worst = (judgements: readonly Judgement[], watched: readonly string[]): readonly Judgement[] =>
+  judgements.filter(
+    ({ guarantee, verdict }) =>
+      (watched.length === 0 || watched.includes(guarantee)) && (verdict === 'breaks' || verdict === 'accepted'),
+  );
+
+export const wander: Command = {
+  usage: 'wander SCENARIO [--runs N] [--steps N] [--seed TEXT]',
+  text: 'Takes random walks through a scenario: its lines in order, syncs and faults wherever the dice put them.',
+  flags: {
+    runs: { type: 'string', value: 'N', text: 'walks (the usual: 20)' },
+    steps: { type: 'string', value: 'N', text: 'steps at most in a walk (the usual: 100)' },
+    seed: { type: 'string', value: 'TEXT', text: 'the first walk’s dice; further walks count on from it' },
+  },
+  run: (given) => {
+    const { scenario } = oneScenario(given.words);
+    const runs = countFlag(given, 'runs', 20, 100_000);
+    const stepsMax = countFlag(given, 'steps', 100, 400);
+    const seed = textFlag(given, 'seed') ?? '1';
+    if (!isSeed(seed)) throw new Mistake(`--seed ${seed}: letters and digits expected`);
+    print(`${scenario.title}: ${runs} walks of at most ${stepsMax} steps, seed ${seed}`);
+    const watched = scenario.expect.map(({ guarantee }) => guarantee);
+    const counts = new Map<string, number>();
+    const shown = new Map<string, string>();
+    for (let nth = 0; nth < runs; nth += 1) {
+      progress(`walk ${nth + 1} of ${runs}`);
+      const walk = wanderOff(scenario, { seed: nth === 0 ? seed : `${seed}-${nth}`, stepsMax, suite: realSuite });
+      for (const { guarantee, verdict } of walk.judgements) {
+        const key = `${guarantee} ${verdict}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+      for (const { guarantee, verdict, why } of worst(walk.judgements, watched))
+        if (!shown.has(`${guarantee} ${verdict}`))
+          shown.set(
+            `${guarantee} ${verdict}`,
+            `${verdictWord(verdict)} ${guarantee}: ${why}\n  npm run replay -- '${formatTrace(walk.trace)}'`,
+          );
+    }
+    progress('');
+    for (const [key, count] of [...counts].sort(([one], [other]) => (one < other ? -1 : 1)))
+      print(`  ${String(count).padStart(5)} × ${key}`);
+    for (const text of shown.values()) print(text);
+    return 0;
+  },
+};

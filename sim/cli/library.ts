@@ -1,0 +1,79 @@
+/** Scenario files on the disk, found by name, path or part of a name. */
+import { globSync, readFileSync } from 'node:fs';
+import { basename, relative, resolve } from 'node:path';
+import { nearest } from '../scenario/nearest.ts';
+import { errorLine, parseScenario } from '../scenario/parse.ts';
+import type { Scenario } from '../types.ts';
+import { Mistake } from './terminal.ts';
+
+export const root = resolve(import.meta.dirname, '../..');
+const folder = resolve(root, 'scenarios');
+
+export type Filed = { readonly scenario: Scenario; readonly path: string };
+
+const idOf = (path: string): string =>
+  relative(folder, path)
+    .replaceAll('\\', '/')
+    .replace(/\.ya?ml$/, '');
+const files = (): readonly string[] =>
+  globSync('**/*.yaml', { cwd: folder })
+    .sort()
+    .map((path) => resolve(folder, path));
+
+const readText = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new Mistake(`${path} cannot be read`);
+  }
+};
+
+/** A file outside the library gets its own name as id. */
+const load = (path: string): Filed => {
+  const inside = path.startsWith(folder);
+  const id = inside
+    ? idOf(path)
+    : basename(path)
+        .replace(/\.ya?ml$/, '')
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9-]+/g, '-') || 'scenario';
+  const parsed = parseScenario(readText(path), id);
+  if (parsed.ok) return { scenario: parsed.scenario, path };
+  const shown = relative(process.cwd(), path);
+  throw new Mistake(parsed.errors.map((error) => errorLine(shown, error)).join('\n'));
+};
+
+/** What a word on the command line means: a file's path, a scenario's id, or part of ids. */
+const find = (word: string): readonly string[] => {
+  if (/\.ya?ml$/.test(word)) return [resolve(process.cwd(), word)];
+  const all = files();
+  const exact = all.filter((path) => idOf(path) === word);
+  const some = exact.length > 0 ? exact : all.filter((path) => idOf(path).includes(word));
+  if (some.length > 0) return some;
+  const ids = all.map(idOf);
+  const near =
+    nearest(word, [...ids, ...ids.map((id) => id.split('/').at(-1) ?? id)]) ??
+    nearest(
+      word.split('/').at(-1) ?? word,
+      ids.flatMap((id) => id.split(/[/-]/)),
+    );
+  throw new Mistake(`no scenario “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
+};
+
+/** The scenarios these words name, each once; all of them for no words. */
+export const scenariosFor = (words: readonly string[]): readonly Filed[] => {
+  const paths = words.length === 0 ? files() : [...new Set(words.flatMap(find))];
+  return paths.map(load);
+};
+
+/** Exactly one. */
+export const oneScenario = (words: readonly string[]): Filed => {
+  if (words.length !== 1) throw new Mistake(words.length === 0 ? 'name a scenario' : 'name one scenario');
+  const found = scenariosFor(words);
+  const [first, second] = found;
+  if (first === undefined || second !== undefined)
+    throw new Mistake(
+      `“${words[0]}” names ${found.length} scenarios: ${found.map(({ scenario }) => scenario.id).join(', ')}`,
+    );
+  return first;
+};

@@ -1,0 +1,48 @@
+/** What the explorer found, as a scenario of its own: the shortest way there as a story, and the verdict as its claim. */
+import { openChoices } from '../choices.ts';
+import { makeRealSuite } from '../crypto/real/suite.ts';
+import { begin } from '../prologue.ts';
+import { setStage, turned } from '../stage.ts';
+import { step } from '../step.ts';
+import type { Act, Scenario, StoryLine, Trace } from '../types.ts';
+import type { Found } from './explore.ts';
+
+/** The acts of a trace as story lines. */
+const storyOf = (scenario: Scenario, trace: Trace): readonly StoryLine[] => {
+  const stage = setStage(scenario, {
+    turns: trace.turns,
+    seed: trace.seed,
+    suite: makeRealSuite(trace.seed),
+    free: true,
+  });
+  let world = begin(stage);
+  return trace.choices.flatMap((id): readonly StoryLine[] => {
+    const choice = openChoices(stage, world).find((one) => one.id === id);
+    world = step(stage, world, id).world;
+    if (choice === undefined || choice.do === 'wake') return [];
+    const act: Act = choice.do === 'sync' ? { who: choice.player, verb: 'sync', args: {} } : choice.act;
+    return [[act]];
+  });
+};
+
+/** A scenario that tells the break: no free play, no budgets, the dials as they were turned. */
+export const foundScenario = (
+  scenario: Scenario,
+  { guarantee, verdict, at, acceptedBy, why, trace }: Found,
+): Scenario => {
+  if (trace === null) throw new Error(`${guarantee} ${verdict}: there is no way to tell`);
+  const story = storyOf(scenario, trace);
+  const settles: StoryLine = [{ who: 'everyone', verb: 'settle', args: {} }];
+  return {
+    ...scenario,
+    title: why === null ? `${guarantee} breaks` : `${why.slice(0, 1).toUpperCase()}${why.slice(1)}`,
+    why: `Found by searching every world of “${scenario.title}”: the shortest way to break ${guarantee}.`,
+    cast: { ...scenario.cast, attackers: scenario.cast.attackers.map((one) => ({ ...one, budget: {} })) },
+    dials: turned(scenario.dials, trace.turns),
+    faults: {},
+    story: [...story, settles],
+    explore: null,
+    expect: [{ guarantee, verdict, at: verdict === 'breaks' ? at : null, by: acceptedBy, shadow: 'happens' }],
+    without: [],
+  };
+};
