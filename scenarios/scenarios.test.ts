@@ -1,6 +1,7 @@
 /** Every scenario: verdicts as people wrote them, the transcript as it was reviewed, and the same again from its trace. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { verdictsOf } from '../sim/explorer/verdicts.ts';
 import { replay, runStory } from '../sim/run.ts';
 import { checkClaims, expectedOf } from '../sim/scenario/claims.ts';
 import { errorLine, parseScenario } from '../sim/scenario/parse.ts';
@@ -19,14 +20,21 @@ describe.each(globSync('scenarios/**/*.yaml').sort())('%s', (file) => {
   const told = file.replace(/\.yaml$/, '.txt');
 
   it.each([null, ...scenario.without])('reaches the verdicts it expects ($key)', (without) => {
-    const run = runStory(scenario, { turns: without?.turns ?? [] });
-    const wrong = checkClaims(expectedOf(scenario, without), run.judgements).flatMap(({ expected, wrong: why }) =>
+    const { judgements, trace } = verdictsOf(scenario, { turns: without?.turns ?? [] });
+    const wrong = checkClaims(expectedOf(scenario, without), judgements).flatMap(({ expected, wrong: why }) =>
       why === null ? [] : [`${expected.guarantee}: ${why}`],
     );
-    expect(wrong, `npm run replay -- '${formatTrace(run.trace)}'`).toEqual([]);
+    expect(wrong, trace === null ? '' : `npm run replay -- '${formatTrace(trace)}'`).toEqual([]);
   });
 
-  it('is told as the transcript beside it, and the same again from its line', () => {
+  it.runIf(scenario.explore !== null)('breaks with real bytes wherever terms break', () => {
+    for (const { turns } of scenario.without)
+      for (const { guarantee, trace, at } of verdictsOf(scenario, { turns }).exploration?.found ?? [])
+        if (trace !== null)
+          expect(replay(scenario, trace).judgements.find((one) => one.guarantee === guarantee)?.at).toBe(at);
+  });
+
+  it.runIf(scenario.explore === null)('is told as the transcript beside it, and the same again from its line', () => {
     const run = runStory(scenario);
     const text = transcript(run);
     expect(existsSync(told), `no ${told}: read the run, then npm run bless -- ${scenario.id}`).toBe(true);

@@ -23,6 +23,7 @@ export const bless: Command = {
         refused += 1;
         continue;
       }
+      if (scenario.explore !== null) continue; // free play is not one run
       const text = transcript(runStory(scenario, { suite: realSuite }));
       const file = transcriptPath(path);
       if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { type RunOptions, runStory } from '../../run.ts';
+import { verdictsOf } from '../../explorer/verdicts.ts';
+import type { RunOptions } from '../../run.ts';
 import { type Claim, checkClaims, expectedOf } from '../../scenario/claims.ts';
 import { formatTrace } from '../../trace.ts';
 import type { Scenario, Without } from '../../types.ts';
@@ -13,21 +14,26 @@ export type Result = {
   /** The key of `without`; `null` for the story as it is written. */
   readonly without: string | null;
   readonly claims: readonly Claim[];
-  readonly replay: string;
+  /** The line that replays it; `null` where every world was seen and none breaks. */
+  readonly replay: string | null;
   readonly ok: boolean;
 };
 
 const resultOf = (scenario: Scenario, without: Without | null, suite: RunOptions['suite']): Result => {
-  const run = runStory(scenario, { turns: without?.turns ?? [], suite });
-  const claims = checkClaims(expectedOf(scenario, without), run.judgements);
+  const { judgements, trace } = verdictsOf(scenario, { turns: without?.turns ?? [], suite });
+  const claims = checkClaims(expectedOf(scenario, without), judgements);
   return {
     scenario,
     without: without?.key ?? null,
     claims,
-    replay: formatTrace(run.trace),
+    replay: trace === null ? null : formatTrace(trace),
     ok: claims.every(({ asExpected }) => asExpected),
   };
 };
+
+/** Free play takes longer than a glance: it runs when it is named or asked for. */
+export const storiesAmong = (scenarios: readonly Scenario[]): readonly Scenario[] =>
+  scenarios.filter(({ explore }) => explore === null);
 
 /** Every scenario as it is written, and with each dial of its `without` turned. */
 export const resultsOf = (
@@ -40,7 +46,7 @@ export const resultsOf = (
     return [null, ...(withVariants ? scenario.without : [])].map((without) => resultOf(scenario, without, suite));
   });
 
-const verdictsOf = ({ claims }: Result): string =>
+const wordsOf = ({ claims }: Result): string =>
   claims.map(({ expected, got }) => `${verdictWord(got?.verdict ?? 'unsettled')} ${expected.guarantee}`).join('  ');
 
 /** The verdict table: a scenario's title, then what each run says. */
@@ -49,13 +55,13 @@ export const table = (results: readonly Result[]): readonly string[] => {
   for (const result of results) {
     if (result.without === null) lines.push('', `${bold(result.scenario.title)}  ${dim(result.scenario.id)}`);
     lines.push(
-      `  ${result.ok ? green('as expected') : red('NOT AS EXPECTED')}  ${result.without === null ? '' : `${dim('without')} ${result.without}: `}${verdictsOf(result)}`,
+      `  ${result.ok ? green('as expected') : red('NOT AS EXPECTED')}  ${result.without === null ? '' : `${dim('without')} ${result.without}: `}${wordsOf(result)}`,
     );
     if (result.ok) continue;
     for (const { expected, wrong, got } of result.claims)
       if (wrong !== null)
         lines.push(red(`    ${expected.guarantee}: ${wrong}${got?.why == null ? '' : ` (${got.why})`}`));
-    lines.push(`    npm run replay -- '${result.replay}'`);
+    if (result.replay !== null) lines.push(`    npm run replay -- '${result.replay}'`);
   }
   return lines;
 };
@@ -72,7 +78,7 @@ const junit = (results: readonly Result[]): string => {
     const failure =
       wrong.length === 0
         ? ''
-        : `<failure message="${escaped(wrong.join('; '))}">${escaped(`npm run replay -- '${result.replay}'`)}</failure>`;
+        : `<failure message="${escaped(wrong.join('; '))}">${escaped(result.replay === null ? '' : `npm run replay -- '${result.replay}'`)}</failure>`;
     return `  <testcase classname="${escaped(result.scenario.id)}" name="${escaped(name)}">${failure}</testcase>`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="hearsay" tests="${results.length}" failures="${results.filter(({ ok }) => !ok).length}">\n${cases.join('\n')}\n</testsuite>\n`;
@@ -95,17 +101,19 @@ const plain = ({ scenario, without, claims, replay, ok }: Result) => ({
 });
 
 export const run: Command = {
-  usage: 'run [scenario …] [--no-without] [--suite real|symbolic] [--json] [--junit FILE]',
+  usage: 'run [scenario …] [--play] [--no-without] [--suite real|symbolic] [--json] [--junit FILE]',
   text: 'Runs scenarios and holds their verdicts against what they expect.',
   flags: {
     'no-without': { type: 'boolean', text: 'only the stories, not the runs with a dial turned' },
     suite: { type: 'string', value: 'real|symbolic', text: 'bytes (the usual) or terms' },
+    play: { type: 'boolean', text: 'free play too, where nobody wrote a story: every world within its bounds' },
     json: { type: 'boolean', text: 'the verdicts as JSON' },
     junit: { type: 'string', value: 'FILE', text: 'the verdicts as a JUnit report too' },
   },
   run: (given) => {
     const suite = oneOf(given, 'suite', ['real', 'symbolic'], 'real');
-    const scenarios = scenariosFor(given.words).map(({ scenario }) => scenario);
+    const named = scenariosFor(given.words).map(({ scenario }) => scenario);
+    const scenarios = given.words.length > 0 || given.flags.play === true ? named : storiesAmong(named);
     const results = resultsOf(scenarios, suite === 'real' ? realSuite : suite, given.flags['no-without'] !== true);
     progress('');
     const failed = results.filter(({ ok }) => !ok).length;

@@ -6,7 +6,7 @@ import { type Command, countFlag } from '../command.ts';
 import { root, scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, green, Mistake, print, progress, red } from '../terminal.ts';
-import { resultsOf, table } from './run.ts';
+import { resultsOf, storiesAmong, table } from './run.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -75,10 +75,7 @@ export const start: Command = {
   },
   run: async (given) => {
     const port = countFlag(given, 'port', 4321, 65_535);
-    const results = resultsOf(
-      scenariosFor([]).map(({ scenario }) => scenario),
-      realSuite,
-    );
+    const results = resultsOf(storiesAmong(scenariosFor([]).map(({ scenario }) => scenario)), realSuite);
     progress('');
     for (const line of table(results)) print(line);
     const failed = results.filter(({ ok }) => !ok).length;
