@@ -105,10 +105,11 @@ export const makeTwin = ({ versions, room, losses, repeats, forgeries }: Size, s
     (word & ~(boxMask << stateBits)) | ((((word >>> stateBits) & boxMask) >>> messageBits) << stateBits);
 
   let out: Uint32Array = new Uint32Array(0);
-  let count = 0;
+  let end = 0;
   /** Puts `world` with word `i` replaced at the end of what follows, and says where it stands. */
   const put = (world: Uint32Array, i: number, word: number): number => {
-    const at = count++ * 3;
+    const at = end;
+    end += 3;
     out[at] = world[0] as number;
     out[at + 1] = world[1] as number;
     out[at + 2] = world[2] as number;
@@ -136,9 +137,9 @@ export const makeTwin = ({ versions, room, losses, repeats, forgeries }: Size, s
       into[1] = (first[1] as number) | (losses << spare) | (repeats << (spare + 3));
       into[2] = (first[2] as number) | (forgeries << spare);
     },
-    successors: (world, into) => {
+    successors: (world, into, from) => {
       out = into;
-      count = 0;
+      end = from;
       const w0 = world[0] as number;
       const latest = w0 >>> spare;
       const lossesLeft = ((world[1] as number) >>> spare) & 7;
@@ -173,7 +174,7 @@ export const makeTwin = ({ versions, room, losses, repeats, forgeries }: Size, s
           out[at + 2] = (out[at + 2] as number) - (1 << spare);
         }
       }
-      return count;
+      return (end - from) / 3;
     },
     violated: (world) =>
       isFooled((world[0] as number) & stateMask) ||

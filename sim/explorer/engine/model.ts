@@ -8,10 +8,10 @@ export type PackedModel = {
   /** Writes the first world to the start of `out`. */
   readonly initial: (out: Uint32Array) => void;
   /**
-   * Writes the successors of `world` (`words` long, not to be kept or changed) to `out`, one after another, always in the
-   * same order, and returns how many there are. `out` has room for `successorsMax`.
+   * Writes the successors of `world` (`words` long, not to be kept or changed) to `out` from index `at` on, one after
+   * another, always in the same order, and returns how many there are. There is room for `successorsMax`.
    */
-  readonly successors: (world: Uint32Array, out: Uint32Array) => number;
+  readonly successors: (world: Uint32Array, out: Uint32Array, at: number) => number;
   /** Whether this world breaks what is to hold. */
   readonly violated: (world: Uint32Array) => boolean;
 };

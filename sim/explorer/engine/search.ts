@@ -8,10 +8,12 @@ import {
   bytesOf,
   capacityFor,
   emptyLink,
+  find,
   firstLink,
   grown,
   hashAt,
   linkTo,
+  locate,
   makeTable,
   type Table,
   worldAt,
@@ -25,10 +27,13 @@ export type SearchOptions = {
 };
 
 export type Search = {
-  /** Expands up to `worlds` further worlds. The outcome once there is one, else `null`: a worker may answer in between. */
+  /** Expands about `worlds` further worlds. The outcome once there is one, else `null`: a worker may answer in between. */
   readonly advance: (worlds: number) => Outcome | null;
   readonly worlds: () => number;
 };
+
+/** Successors looked up together: enough that their places are fetched side by side, few enough to stay at hand. */
+const batchMin = 512;
 
 const unbounded: Bounds = { worldsMax: 2 ** 31, depthMax: 2 ** 31, bytesMax: 2 ** 33 };
 
@@ -48,8 +53,12 @@ export const beginSearch = (model: PackedModel, options: SearchOptions = {}): Se
   const stride = words + 1;
 
   const world = new Uint32Array(words);
-  const next = new Uint32Array(successorsMax * words);
-  const starts = new Uint32Array(successorsMax);
+  /** The successors of some worlds, where each came from, and where in the table it would stand. */
+  const batch = (deep ? 1 : batchMin) + successorsMax;
+  const next = new Uint32Array(batch * words);
+  const cameFrom = new Uint32Array(batch);
+  const starts = new Uint32Array(batch);
+  const links = new Uint32Array(batch);
   /** What is still to be expanded: this level, or when depth first everything, with `levels` its depth. */
   let now: Slots = makeSlots();
   let later: Slots = makeSlots();
@@ -59,14 +68,15 @@ export const beginSearch = (model: PackedModel, options: SearchOptions = {}): Se
 
   const bytes = (): number => table.capacity * stride * 4 + now.bytes() + later.bytes() + levels.bytes();
   const expected = Math.min(options.worldsExpected ?? 0, bounds.worldsMax);
-  const wide = bytesOf(capacityFor(expected + successorsMax), words) <= bounds.bytesMax;
-  const made = (wide ? makeTable(words, expected + successorsMax) : null) ?? makeTable(words, successorsMax + 1);
+  const wide = bytesOf(capacityFor(expected + batch), words) <= bounds.bytesMax;
+  const made = (wide ? makeTable(words, expected + batch) : null) ?? makeTable(words, batch + 1);
   if (made === null)
     throw new Error('there is no memory for a table of even one world: does the model have absurdly many words?');
   let table: Table = made;
 
   let worlds = 0;
   let transitions = 0;
+  let expanded = 0;
   let depth = 0;
   let limit: Limit | null = null;
   let outcome: Outcome | null = null;
@@ -78,9 +88,9 @@ export const beginSearch = (model: PackedModel, options: SearchOptions = {}): Se
     return outcome;
   };
 
-  /** Room for all successors of one world. `false`: a bound or the memory forbids it. */
+  /** Room for all of a batch. `false`: a bound or the memory forbids it. */
   const makeRoom = (): boolean => {
-    if (worlds + successorsMax <= table.room) return true;
+    if (worlds + batch <= table.room) return true;
     const wider = bytes() + bytesOf(table.capacity, words) <= bounds.bytesMax ? grown(table) : null;
     if (wider === null) return false;
     table = wider.table;
@@ -89,38 +99,36 @@ export const beginSearch = (model: PackedModel, options: SearchOptions = {}): Se
     return true;
   };
 
-  /** The worlds after the one at `slot`, which is `level` steps from the first. The slot of one that breaks, or -1. */
-  const expand = (slot: number, level: number): number => {
-    const { cells, capacity } = table;
-    const mask = capacity - 1;
+  /** Puts the successors of the world at `slot` behind the `count` there are in the batch, and says how many there are now. */
+  const collect = (slot: number, count: number): number => {
+    const { cells } = table;
+    expanded++;
     for (let i = 0; i < words; i++) world[i] = cells[slot * stride + i] as number;
-    const count = successors(world, next);
+    const more = successors(world, next, count * words);
+    for (let nth = count; nth < count + more; nth++) cameFrom[nth] = slot;
+    return count + more;
+  };
+
+  /** Looks up the `count` worlds of the batch, which are `level` steps from the first. The slot of one that breaks, or -1. */
+  const settle = (count: number, level: number): number => {
+    const { cells } = table;
     transitions += count;
-    // All hashes first: the places they point to are then fetched from memory beside each other, not one after another.
-    for (let nth = 0; nth < count; nth++) starts[nth] = hashAt(next, nth * words, words) & mask;
+    locate(table, next, count, starts, links);
     for (let nth = 0; nth < count; nth++) {
       const from = nth * words;
-      let found = (starts[nth] as number) * stride;
-      for (;;) {
-        if (cells[found + words] === emptyLink) break;
-        let i = 0;
-        while (i < words && cells[found + i] === next[from + i]) i++;
-        if (i === words) break;
-        found += stride;
-        if (found === cells.length) found = 0;
-      }
+      const found = find(cells, words, next, from, starts[nth] as number);
       if (cells[found + words] !== emptyLink) continue;
-      if (level >= bounds.depthMax || worlds >= bounds.worldsMax) {
-        limit ??= level >= bounds.depthMax ? 'depth' : 'worlds';
+      if (level > bounds.depthMax || worlds >= bounds.worldsMax) {
+        limit ??= level > bounds.depthMax ? 'depth' : 'worlds';
         continue;
       }
       for (let i = 0; i < words; i++) world[i] = cells[found + i] = next[from + i] as number;
-      cells[found + words] = linkTo(slot);
+      cells[found + words] = linkTo(cameFrom[nth] as number);
       worlds++;
-      if (level + 1 > depth) depth = level + 1;
+      if (level > depth) depth = level;
       const place = found / stride;
       if (violated(world)) return place;
-      const kept = deep ? now.push(place) && levels.push(level + 1) : later.push(place);
+      const kept = deep ? now.push(place) && levels.push(level) : later.push(place);
       if (!kept) limit = 'bytes';
     }
     return -1;
@@ -137,6 +145,13 @@ export const beginSearch = (model: PackedModel, options: SearchOptions = {}): Se
     return violated(world) ? end(slot) : null;
   };
 
+  /** A batch from the worlds of this level that are next. */
+  const collectSome = (): number => {
+    let count = 0;
+    while (at < now.length() && count + successorsMax <= batch) count = collect(now.at(at++), count);
+    return count;
+  };
+
   /** Whether a world is left to expand; breadth first this turns to the next level when one is done. */
   const isAnyLeft = (): boolean => {
     if (deep || at < now.length()) return now.length() > 0;
@@ -150,13 +165,14 @@ export const beginSearch = (model: PackedModel, options: SearchOptions = {}): Se
   return {
     advance: (most) => {
       if (worlds === 0 && begin() !== null) return outcome;
-      for (let i = 0; outcome === null && i < most; i++) {
+      const upTo = expanded + most;
+      while (outcome === null && expanded < upTo) {
         if (limit === 'worlds' || limit === 'bytes' || !isAnyLeft()) return end(null);
         if (!makeRoom()) {
           limit = 'bytes';
           return end(null);
         }
-        const broken = deep ? expand(now.pop(), levels.pop()) : expand(now.at(at++), level);
+        const broken = deep ? settle(collect(now.pop(), 0), levels.pop() + 1) : settle(collectSome(), level + 1);
         if (broken >= 0) return end(broken);
       }
       return outcome;
@@ -182,7 +198,7 @@ const pathTo = (model: PackedModel, table: Table, slot: number): readonly PathSt
 const nthOf = (model: PackedModel, before: Uint32Array | undefined, world: Uint32Array): number => {
   if (before === undefined) return -1;
   const next = new Uint32Array(model.successorsMax * model.words);
-  const count = model.successors(before, next);
+  const count = model.successors(before, next, 0);
   for (let nth = 0; nth < count; nth++) if (world.every((word, i) => next[nth * model.words + i] === word)) return nth;
   throw new Error(
     'a world is no successor of the one it was reached from: the model answers differently each time it is asked',

@@ -83,6 +83,41 @@ export const grown = (old: Table): { readonly table: Table; readonly moved: Uint
   return { table: { capacity, stride, cells, room: roomOf(capacity) }, moved };
 };
 
+/**
+ * Where each of the `count` worlds in `worlds` would stand if nothing were in its way: indices into `cells`, written to
+ * `starts`, and the link found there, written to `links`. Nothing waits for what is read, so memory fetches many of
+ * these places at a time; looking a world up afterwards finds its place at hand.
+ */
+export const locate = (
+  table: Table,
+  worlds: Uint32Array,
+  count: number,
+  starts: Uint32Array,
+  links: Uint32Array,
+): void => {
+  const { cells, stride } = table;
+  const mask = table.capacity - 1;
+  const words = stride - 1;
+  for (let nth = 0; nth < count; nth++) {
+    const start = (hashAt(worlds, nth * words, words) & mask) * stride;
+    starts[nth] = start;
+    links[nth] = cells[start + words] as number;
+  }
+};
+
+/** From `start` on, the place in `cells` of the world that stands at `from` in `worlds`, or else the empty one it may take. */
+export const find = (cells: Uint32Array, words: number, worlds: Uint32Array, from: number, start: number): number => {
+  let place = start;
+  while (cells[place + words] !== emptyLink) {
+    let i = 0;
+    while (i < words && cells[place + i] === worlds[from + i]) i++;
+    if (i === words) return place;
+    place += words + 1;
+    if (place === cells.length) place = 0;
+  }
+  return place;
+};
+
 /** The world at `slot`, as a copy. */
 export const worldAt = ({ cells, stride }: Table, slot: number): Uint32Array =>
   cells.slice(slot * stride, (slot + 1) * stride - 1);
