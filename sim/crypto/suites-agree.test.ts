@@ -57,8 +57,8 @@ describe('both suites', () => {
       const [real, symbolic] = (['real', 'symbolic'] as const).map((suite) => runStory(scenario, { turns, suite }));
       if (real === undefined || symbolic === undefined) throw new Error('a run is missing');
       expect(outcome(symbolic)).toEqual(outcome(real));
-      // They are really two: no secret of one is one of the other's.
-      expect(JSON.stringify(symbolic.steps)).not.toBe(JSON.stringify(real.steps));
+      // They are really two, wherever a story has any line at all.
+      if (real.steps.length > 0) expect(JSON.stringify(symbolic.steps)).not.toBe(JSON.stringify(real.steps));
     }
   });
 });

@@ -17,8 +17,14 @@ byte losses = LOSSES;
 byte repeats = REPEATS;
 byte forgeries = FORGERIES;
 
-/* Scratch of single steps, no part of any state. */
+/* Scratch of single steps, no part of any state: SPIN's breadth-first search will not hide it, so there it is cleared. */
+#ifdef BREADTH
+byte kind, from, version;
+#define clear kind = 0; from = 0; version = 0
+#else
 hidden byte kind, from, version;
+#define clear skip
+#endif
 
 #define bit(peer) (1 << (peer))
 #define left ((_pid + 1) % 3)
@@ -43,6 +49,7 @@ active [3] proctype device()
       :: kind == ACK && version == held -> tell = tell & ~bit(from); wait = wait & ~bit(from)
       :: else
       fi;
+      clear;
       assert(held <= latest)
     }
   od
@@ -51,12 +58,12 @@ active [3] proctype device()
 active proctype network()
 {
   do
-  :: d_step { losses > 0 && nempty(box[0]) -> losses--; box[0]?kind, from, version }
-  :: d_step { losses > 0 && nempty(box[1]) -> losses--; box[1]?kind, from, version }
-  :: d_step { losses > 0 && nempty(box[2]) -> losses--; box[2]?kind, from, version }
-  :: d_step { repeats > 0 && nempty(box[0]) && nfull(box[0]) -> repeats--; box[0]?<kind, from, version>; box[0]!kind, from, version }
-  :: d_step { repeats > 0 && nempty(box[1]) && nfull(box[1]) -> repeats--; box[1]?<kind, from, version>; box[1]!kind, from, version }
-  :: d_step { repeats > 0 && nempty(box[2]) && nfull(box[2]) -> repeats--; box[2]?<kind, from, version>; box[2]!kind, from, version }
+  :: d_step { losses > 0 && nempty(box[0]) -> losses--; box[0]?kind, from, version; clear }
+  :: d_step { losses > 0 && nempty(box[1]) -> losses--; box[1]?kind, from, version; clear }
+  :: d_step { losses > 0 && nempty(box[2]) -> losses--; box[2]?kind, from, version; clear }
+  :: d_step { repeats > 0 && nempty(box[0]) && nfull(box[0]) -> repeats--; box[0]?<kind, from, version>; box[0]!kind, from, version; clear }
+  :: d_step { repeats > 0 && nempty(box[1]) && nfull(box[1]) -> repeats--; box[1]?<kind, from, version>; box[1]!kind, from, version; clear }
+  :: d_step { repeats > 0 && nempty(box[2]) && nfull(box[2]) -> repeats--; box[2]?<kind, from, version>; box[2]!kind, from, version; clear }
   od
 }
 
