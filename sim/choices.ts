@@ -21,11 +21,20 @@ export const isRogue = (world: World, player: PlayerId): boolean =>
 
 const word = (text: string): string => text.replaceAll('.', '~').replaceAll(/[^A-Za-z0-9_~-]+/g, '_');
 
-/** One act as a sentence: "mallory push secret m.megolm_backup.v1 to alice.phone". */
+/** `reset backup` → `resets backup`. */
+const conjugated = (verb: string): string => {
+  const [first = '', ...rest] = verb.split(' ');
+  const said = /(?:s|sh|ch|x|z|o)$/.test(first) ? `${first}es` : first.replace(/([^aeiou])y$/, '$1ie').concat('s');
+  return [said, ...rest].join(' ');
+};
+
+/** One act as a sentence: "mallory pushes secret m.megolm_backup.v1 to alice.phone". */
 export const said = (act: Act): string => {
   const { [act.verb]: main, ...more } = act.args;
   const rest = Object.entries(more).map(([name, value]) => `${name} ${String(value)}`);
-  return [act.who, act.verb, ...(main === undefined ? [] : [String(main)]), ...rest].join(' ');
+  return [act.who, conjugated(act.verb), ...(main === undefined || main === null ? [] : [String(main)]), ...rest].join(
+    ' ',
+  );
 };
 
 /** What an act is taken from: a story line, the acts of free play, an attacker's own head, or the budget of a fault. */

@@ -7,6 +7,8 @@ import { at, clip, escapeText, widthOf } from './text.ts';
 export type ChartDescription = {
   readonly id: string;
   readonly initial: string;
+  /** Transitions that every state has: drawn only where they were taken. */
+  readonly anywhere?: readonly { readonly on: string; readonly to: string }[];
   readonly states: Readonly<
     Record<
       string,
@@ -168,7 +170,11 @@ export const chartSvg = (
   }
   const extra = [...taken.keys()]
     .filter((key) => !declared.some(({ from, to }) => `${from}>${to}` === key))
-    .map((key) => ({ from: key.split('>')[0] ?? '', to: key.split('>')[1] ?? '', ons: [] }));
+    .map((key) => ({
+      from: key.split('>')[0] ?? '',
+      to: key.split('>')[1] ?? '',
+      ons: (chart.anywhere ?? []).filter(({ to }) => to === key.split('>')[1]).map(({ on }) => on),
+    }));
   const edges = [...declared, ...extra].filter(({ from, to }) => from in chart.states && to in chart.states);
   const nodes = place(depths(chart, declared));
   const been = new Set([...taken.keys()].flatMap((key) => key.split('>')));

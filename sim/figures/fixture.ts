@@ -427,30 +427,28 @@ export const fixtureRun: Run = {
 export const fixtureRunOn: Run = {
   ...fixtureRun,
   trace: { ...fixtureRun.trace, turns: [], choices: fixtureRun.trace.choices.slice(0, 9) },
-  steps: steps
-    .slice(0, 9)
-    .map((step, index) =>
-      index === 7
-        ? {
-            ...step,
-            moments: [
-              ...step.moments.slice(0, 7),
-              {
-                kind: 'clause',
-                player: phone,
-                chart: 'secret-push',
-                clause: off,
-                role: 'guard',
-                says: 'refuses',
-                off: false,
-              } as const,
-            ],
-          }
-        : {
-            ...step,
-            moments: step.moments.map((moment) => (moment.kind === 'clause' ? { ...moment, off: false } : moment)),
-          },
-    ),
+  steps: steps.slice(0, 9).map((step, index) =>
+    index === 7
+      ? {
+          ...step,
+          moments: [
+            ...step.moments.slice(0, 7),
+            {
+              kind: 'clause',
+              player: phone,
+              chart: 'secret-push',
+              clause: off,
+              role: 'guard',
+              says: 'refuses',
+              off: false,
+            } as const,
+          ],
+        }
+      : {
+          ...step,
+          moments: step.moments.map((moment) => (moment.kind === 'clause' ? { ...moment, off: false } : moment)),
+        },
+  ),
   judgements: fixtureRun.judgements.map((one) => ({
     ...one,
     verdict: 'holds',

@@ -45,8 +45,8 @@ const icons: Readonly<Record<string, string>> = {
 };
 
 const iconOf = ({ kind, label }: Player): string => {
-  if (kind === 'homeserver') return icons['server'] ?? '';
-  if (kind === 'attacker') return icons['mask'] ?? '';
+  if (kind === 'homeserver') return icons.server ?? '';
+  if (kind === 'attacker') return icons.mask ?? '';
   const name =
     ['phone', 'tablet', 'laptop'].find((one) => label.toLowerCase().includes(one)) ??
     (/desktop|web|pc/i.test(label) ? 'laptop' : 'phone');

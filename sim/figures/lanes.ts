@@ -36,7 +36,7 @@ const bar = (cls: string, x: number, from: number, to: number, half: number, fil
 const drawLane = (placed: Layout, prefix: string, judgement: Judgement, x: number): string => {
   const { top, bottom, form } = placed;
   const [half, scale] = form === 'wide' ? [6, 1] : [4, 0.7];
-  const [shape, tone] = verdictShape[judgement.verdict] ?? verdictShape['unsettled'] ?? ['question', 'unsettled'];
+  const [shape, tone] = verdictShape[judgement.verdict] ?? verdictShape.unsettled ?? ['question', 'unsettled'];
   const when = decidedAt(placed, judgement);
   const start = top - 4;
   const sign = (y: number): string => glyph(shape, tone, x, y, scale);

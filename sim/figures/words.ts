@@ -57,7 +57,7 @@ export const eventWords = (type: string, content: JsonObject): { readonly sent: 
     case 'm.secret.send':
       return { sent: 'Answers with a secret', got: 'Handed a secret' };
     case 'm.secret.request':
-      return content['action'] === 'request_cancellation'
+      return content.action === 'request_cancellation'
         ? { sent: 'Asks no longer', got: 'No longer asked' }
         : { sent: `Asks for the ${secret}`, got: `Asked for the ${secret}` };
     case 'm.room_key':

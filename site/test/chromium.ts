@@ -7,7 +7,7 @@ import { type Browser, chromium as driver } from 'playwright-core';
  * Throws when no browser starts, with what to do about it.
  */
 export const launch = async (): Promise<Browser> => {
-  const named = process.env['CHROME_PATH'];
+  const named = process.env.CHROME_PATH;
   const executablePath = named ?? (await chromium.executablePath());
   // The package's own arguments ask for a single process, which dies with its first page.
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--use-gl=angle', '--use-angle=swiftshader'];

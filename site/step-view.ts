@@ -1,0 +1,330 @@
+/** What the inspector says of one step: its moments in words, with what is inside them. */
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../machines/json.ts';
+import { bytesOf, type Field, megolmFields, olmFields } from '../sim/figures/bytes.ts';
+import { clauseWords, requestWords, secretWords, sentence, shortPath } from '../sim/figures/words.ts';
+import type { ClauseId, Moment, Run, Step } from '../sim/types.ts';
+
+/** Something sealed, with what is known of its inside. */
+export type Drawer = {
+  readonly name: string;
+  readonly fields: readonly Field[] | null;
+  /** Who can open it. */
+  readonly opens: string;
+  readonly inside: { readonly type: string; readonly json: string } | null;
+};
+export type Part = {
+  readonly kind: 'request' | 'delivery' | 'clause' | 'state' | 'stored' | 'shown' | 'learned' | 'forged' | 'note';
+  readonly who: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly clause?: { readonly id: ClauseId; readonly tone: 'ok' | 'bad' | 'off' };
+  readonly fields: readonly { readonly name: string; readonly value: string; readonly why?: string }[];
+  readonly json: readonly { readonly name: string; readonly text: string }[];
+  readonly drawers: readonly Drawer[];
+};
+
+// Keys and signatures are long and all alike: a page shows how they begin, `hearsay run --json` has the rest.
+const longMax = 46;
+const shortened = (value: Json): Json => {
+  if (typeof value === 'string')
+    return value.length > longMax ? `${value.slice(0, 18)}… (${value.length} characters)` : value;
+  if (Array.isArray(value))
+    return value.length > 6
+      ? [...value.slice(0, 6).map(shortened), `… ${value.length - 6} more`]
+      : value.map(shortened);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [
+      key.length > longMax ? `${key.slice(0, 18)}…` : key,
+      one === undefined ? null : shortened(one),
+    ]),
+  );
+};
+const pretty = (value: Json): string => JSON.stringify(shortened(value), null, 2);
+
+const textOf = (value: Json | undefined): string =>
+  typeof value === 'string' ? String(shortened(value)) : JSON.stringify(shortened(value ?? null));
+
+const fieldsOf = (value: JsonObject): Part['fields'] =>
+  Object.entries(value).map(([name, one]) => ({
+    name,
+    value:
+      isObject(one) && Object.keys(one).length > 2
+        ? `{ ${Object.keys(one)
+            .map((key) => String(shortened(key)))
+            .slice(0, 4)
+            .join(', ')}${Object.keys(one).length > 4 ? ', …' : ''} }`
+        : textOf(one),
+  }));
+
+const opened = (run: Run): ReadonlyMap<string, { readonly type: string; readonly content: JsonObject }> => {
+  const inside = new Map<string, { readonly type: string; readonly content: JsonObject }>();
+  for (const { moments } of run.steps)
+    for (const moment of moments)
+      if (moment.kind === 'delivery' && moment.opened !== null)
+        for (const { body } of ciphertexts(moment.event)) inside.set(body, moment.opened);
+  return inside;
+};
+
+type Cipher = { readonly body: string; readonly type: number; readonly to: string };
+const ciphertexts = (value: Json | undefined): readonly Cipher[] => {
+  if (Array.isArray(value)) return value.flatMap((one) => ciphertexts(one));
+  if (!isObject(value)) return [];
+  const own = Object.entries(objectAt(value, 'ciphertext')).flatMap(([to, one]) => {
+    const body = stringAt(one, 'body');
+    return body === undefined ? [] : [{ body, to, type: isObject(one) && one.type === 1 ? 1 : 0 }];
+  });
+  return [...own, ...Object.entries(value).flatMap(([key, one]) => (key === 'ciphertext' ? [] : ciphertexts(one)))];
+};
+
+const drawersOf = (run: Run, value: Json): readonly Drawer[] => {
+  const inside = opened(run);
+  const olm = ciphertexts(value)
+    .slice(0, 3)
+    .map(({ body, type, to }) => {
+      const known = inside.get(body);
+      return {
+        name: `Olm message for ${to.slice(0, 8)}…`,
+        fields: olmFields(body, type),
+        opens: 'Only the device that owns this Curve25519 key, and whoever sealed it.',
+        inside: known === undefined ? null : { type: known.type, json: pretty(known.content) },
+      };
+    });
+  const group = isObject(value) && typeof value.ciphertext === 'string' ? megolmFields(value.ciphertext) : null;
+  return group === null
+    ? olm
+    : [...olm, { name: 'Megolm message', fields: group, opens: 'Whoever has the room key.', inside: null }];
+};
+
+/** Entries of a key backup: sealed for the backup key, whoever made that. */
+const backupDrawers = (value: Json): readonly Drawer[] =>
+  Object.entries(objectAt(value, 'rooms'))
+    .flatMap(([room, sessions]) =>
+      Object.entries(objectAt(sessions, 'sessions')).map(([session, entry]) => ({
+        room,
+        session,
+        data: objectAt(entry, 'session_data'),
+      })),
+    )
+    .slice(0, 2)
+    .map(({ room, session, data }) => ({
+      name: `Room key ${session.slice(0, 8)}… of ${room}`,
+      fields: ['ephemeral', 'ciphertext', 'mac'].flatMap((name) => {
+        const bytes = bytesOf(stringAt(data, name) ?? '');
+        const why =
+          {
+            ephemeral: 'public key made for this entry',
+            ciphertext: 'the room key, sealed',
+            mac: 'eight bytes that cover nothing',
+          }[name] ?? '';
+        return bytes === null ? [] : [{ name, why, bytes }];
+      }),
+      opens: 'Whoever has the private half of the backup key: who made the backup version decides who reads it.',
+      inside: null,
+    }));
+
+const blank = { detail: '', fields: [], json: [], drawers: [] } as const;
+
+const partOf = (run: Run, moment: Moment): Part | null => {
+  switch (moment.kind) {
+    case 'request': {
+      const sends = moment.path.includes('/sendToDevice/');
+      return {
+        ...blank,
+        kind: 'request',
+        who: moment.from,
+        title: sends ? 'Sends to devices' : requestWords(moment).label,
+        detail: `${moment.method} ${shortPath(moment.path)} → ${moment.status}${moment.lost ? ', and the answer is lost' : ''}`,
+        fields:
+          moment.method === 'GET'
+            ? isObject(moment.response)
+              ? fieldsOf(moment.response)
+              : []
+            : isObject(moment.body)
+              ? fieldsOf(moment.body)
+              : [],
+        json: [
+          ...(moment.body === null ? [] : [{ name: 'request body', text: pretty(moment.body) }]),
+          { name: 'answer', text: pretty(moment.response) },
+        ],
+        drawers: sends
+          ? drawersOf(run, moment.body)
+          : [...backupDrawers(moment.body), ...backupDrawers(moment.response)],
+      };
+    }
+    case 'delivery': {
+      const { facts } = moment;
+      const sender = facts.sender;
+      const true_ = (is: boolean) => (is ? 'yes' : 'no');
+      return {
+        ...blank,
+        kind: 'delivery',
+        who: moment.to,
+        title: `Is given ${moment.opened?.type ?? stringAt(moment.event, 'type') ?? 'an event'}`,
+        detail: facts.encrypted ? 'came through Olm and opened' : 'came in the clear',
+        fields: [
+          { name: 'sender', value: facts.claimedSender, why: 'as the server says' },
+          {
+            name: 'device',
+            value: sender?.device ?? 'cannot be told',
+            why: facts.encrypted ? 'as the Olm session proves' : 'as the event claims',
+          },
+          { name: 'own user', value: true_(facts.ownUser) },
+          {
+            name: 'signed',
+            value: true_(sender?.crossSignedBy != null),
+            why: sender?.byPinnedIdentity
+              ? 'by the identity this device has pinned'
+              : 'not by the identity this device has pinned',
+          },
+        ],
+        json: [{ name: 'event as it came', text: pretty(moment.event) }],
+        drawers: drawersOf(run, moment.event),
+      };
+    }
+    case 'clause': {
+      const tone = moment.off ? 'off' : moment.says === 'refuses' ? 'bad' : 'ok';
+      const says = moment.off
+        ? moment.says === 'not done'
+          ? 'is switched off: not done'
+          : `is switched off: it ${moment.says === 'refuses' ? 'would have refused' : 'permits all the same'}`
+        : moment.says;
+      return {
+        ...blank,
+        kind: 'clause',
+        who: moment.player,
+        title: sentence(clauseWords(moment.clause)),
+        detail: says,
+        clause: { id: moment.clause, tone },
+      };
+    }
+    case 'state':
+      return {
+        ...blank,
+        kind: 'state',
+        who: moment.player,
+        title: moment.chart,
+        detail: `${moment.from} → ${moment.to}`,
+      };
+    case 'stored':
+      return {
+        ...blank,
+        kind: 'stored',
+        who: moment.player,
+        title: storedWords(moment.patch),
+        detail: 'kept',
+        json:
+          moment.patch.patch === 'users' || moment.patch.patch === 'room keys'
+            ? []
+            : [{ name: 'what is kept', text: pretty(moment.patch as unknown as Json) }],
+      };
+    case 'shown':
+      return {
+        ...blank,
+        kind: 'shown',
+        who: moment.player,
+        title: `Shows: “${moment.notice.text}”`,
+        detail: moment.notice.about,
+      };
+    case 'learned':
+      return {
+        ...blank,
+        kind: 'learned',
+        who: moment.player,
+        title: `Learns: ${secretWords(moment.what)}`,
+        detail: moment.how.text,
+      };
+    case 'forged':
+      return {
+        ...blank,
+        kind: 'forged',
+        who: moment.player,
+        title: sentence(moment.what),
+        detail: moment.victim === null ? `on ${moment.server}` : `for ${moment.victim}`,
+        json: [
+          { name: 'before', text: pretty(moment.before) },
+          { name: 'after', text: pretty(moment.after) },
+        ],
+      };
+    case 'discarded':
+      return {
+        ...blank,
+        kind: 'note',
+        who: moment.player,
+        title: 'Discards an event',
+        detail: moment.why,
+        json: [{ name: 'event', text: pretty(moment.event) }],
+      };
+    case 'fault':
+      return { ...blank, kind: 'note', who: moment.player, title: 'Fault', detail: moment.fault };
+    case 'restarted':
+      return {
+        ...blank,
+        kind: 'note',
+        who: moment.player,
+        title: 'Restarts',
+        detail: 'the store is kept, all else is gone',
+      };
+    case 'acted':
+      return { ...blank, kind: 'note', who: moment.player, title: `Its user acts: ${moment.what}`, detail: '' };
+    case 'heard':
+      return null;
+  }
+};
+
+const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): string => {
+  switch (patch.patch) {
+    case 'secret':
+      return `${sentence(secretWords(patch.name))}, ${patch.held.origin.how === 'push' ? `pushed by ${patch.held.origin.device ?? 'who knows'}` : patch.held.origin.how}`;
+    case 'forget secret':
+      return `Forgets the ${secretWords(patch.name)}`;
+    case 'backup':
+      return patch.backup === null ? 'No backup' : `Backs up to version ${patch.backup.version}`;
+    case 'backed up':
+      return `${patch.sessions.length} room keys are backed up in version ${patch.version}`;
+    case 'pin':
+      return `Pins the identity of ${patch.user}`;
+    case 'users':
+      return `Device lists of ${Object.keys(patch.users).join(', ')}`;
+    case 'room keys':
+      return `${Object.keys(patch.keys).length} room keys`;
+  }
+};
+
+/** The parts of a step, in order. */
+export const partsOf = (run: Run, step: Step): readonly Part[] =>
+  step.moments.flatMap((moment) => {
+    const part = partOf(run, moment);
+    return part === null ? [] : [part];
+  });
+
+/** What the players that moved look like after step `index`: chart states, and what they hold, as the steps so far showed. */
+export const viewAfter = (
+  run: Run,
+  index: number,
+): readonly { readonly player: string; readonly facts: readonly (readonly [string, string])[] }[] => {
+  const views = new Map<string, Map<string, string>>();
+  const note = (player: string, name: string, value: string): void => {
+    const own = views.get(player) ?? new Map<string, string>();
+    own.set(name, value);
+    views.set(player, own);
+  };
+  for (const { moments } of run.steps.slice(0, index + 1))
+    for (const moment of moments) {
+      if (moment.kind === 'state') note(moment.player, moment.chart, moment.to);
+      if (moment.kind === 'stored' && moment.patch.patch === 'backup')
+        note(
+          moment.player,
+          'backs up to',
+          moment.patch.backup === null ? 'nothing' : `version ${moment.patch.backup.version}`,
+        );
+      if (moment.kind === 'stored' && moment.patch.patch === 'secret')
+        note(moment.player, secretWords(moment.patch.name), storedWords(moment.patch).split(', ')[1] ?? '');
+    }
+  const now = new Set(
+    (run.steps[index]?.moments ?? []).flatMap((moment) =>
+      'player' in moment ? [moment.player] : moment.kind === 'delivery' ? [moment.to] : [moment.from],
+    ),
+  );
+  return [...views].filter(([player]) => now.has(player)).map(([player, facts]) => ({ player, facts: [...facts] }));
+};

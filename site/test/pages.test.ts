@@ -1,0 +1,126 @@
+/** The built pages in a real browser: accessible, quiet, whole without a script, and at home below any path. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serveFolder } from '../../sim/cli/commands/start.ts';
+import { launch } from './chromium.ts';
+
+const dist = resolve('dist');
+const bench = '/scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key/';
+const broken = `${bench}without/4385-push-cross-signed-only/`;
+const pages = [
+  '/',
+  '/scenarios/',
+  '/about/',
+  bench,
+  broken,
+  '/scenarios/secret-push/a-stolen-but-signed-device-is-believed/',
+];
+
+let browser: Browser;
+let server: Server;
+/** `dist` as a folder of another site, to see that nothing points at the root. */
+const elsewhere = mkdtempSync(join(tmpdir(), 'hearsay-site-'));
+const addressOf = (path: string): string => {
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the test server has no address');
+  return `http://127.0.0.1:${address.port}/some/where${path}`;
+};
+
+beforeAll(async () => {
+  if (!existsSync(join(dist, 'index.html'))) throw new Error('there is no dist/: run npm run build first');
+  symlinkSync(dist, join(elsewhere, 'where'));
+  browser = await launch();
+  server = await serveFolder(mounted(), 0);
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.closeAllConnections();
+  server?.close();
+  rmSync(elsewhere, { recursive: true });
+});
+const mounted = (): string => {
+  const root = mkdtempSync(join(elsewhere, 'root-'));
+  symlinkSync(elsewhere, join(root, 'some'));
+  return root;
+};
+
+/** Opens a page and gives what it complained of: console, policy, failed requests. */
+const open = async (context: BrowserContext, path: string) => {
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  await page.goto(addressOf(path), { waitUntil: 'load' });
+  return { page, complaints };
+};
+
+describe.each([
+  ['light', 390, ['/', broken]],
+  ['dark', 390, ['/scenarios/', bench]],
+  ['dark', 768, ['/', broken]],
+  ['light', 768, ['/scenarios/', '/about/']],
+  ['light', 1440, pages],
+  ['dark', 1440, pages],
+] as const)('in %s, %i wide', (colorScheme, width, shown) => {
+  it.each(shown)('%s has no accessibility violation, no complaint and nothing wider than the window', async (path) => {
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+    const { page, complaints } = await open(context, path);
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
+    ).toEqual([]);
+    expect(complaints).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await context.close();
+  });
+});
+
+describe('a bench', () => {
+  it('is whole without a script: every step is in the list, the diagram links to it, and the target opens to view', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
+    const { page } = await open(context, broken);
+    const steps = await page.locator('.steps > li').count();
+    expect(steps).toBeGreaterThan(5);
+    const linked = await page
+      .locator('svg.fig a.step')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? link.getAttribute('xlink:href')));
+    for (const href of new Set(linked)) expect(Number(href?.replace(/^.*#s/, ''))).toBeLessThanOrEqual(steps);
+    const told = await page.locator('.astext pre').textContent();
+    expect(told?.match(/^\d+\. /gm)).toHaveLength(steps);
+    await context.close();
+  });
+
+  it('has no script, no style and no data in its markup that its policy would have to allow', () => {
+    const html = readFileSync(join(dist, broken, 'index.html'), 'utf8');
+    expect(html).not.toMatch(/<script(?! type="application\/ld)/);
+    expect(html).not.toMatch(/\sstyle="/);
+    expect(html).toMatch(/http-equiv="content-security-policy"/i);
+    expect(html).toMatch(/default-src 'none'/);
+  });
+
+  it('weighs no more than 110 kB on the wire, faces and sheets included', () => {
+    const sheets = readdirSync(join(dist, '_astro')).filter((name) => name.endsWith('.css'));
+    const texts = [
+      join(dist, broken, 'index.html'),
+      join(dist, 'figures.css'),
+      ...sheets.map((name) => join(dist, '_astro', name)),
+    ];
+    const fonts = readdirSync(join(dist, 'fonts')).filter((name) => name.endsWith('.woff2'));
+    const bytes =
+      texts.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0) +
+      fonts.reduce((sum, name) => sum + readFileSync(join(dist, 'fonts', name)).length, 0);
+    expect(bytes).toBeLessThanOrEqual(110 * 1024);
+  });
+});
