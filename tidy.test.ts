@@ -79,7 +79,9 @@ describe('the house', () => {
     expect(imports).toEqual([]);
     expect(
       offenders([...machines, ...core], (path) =>
-        /\b(process|Buffer|require|window|localStorage)\b[.(]|\bdocument\.(querySelector|createElement|getElementById|body|cookie)/.test(withoutComments(path)),
+        /\b(process|Buffer|require|window|localStorage)\b[.(]|\bdocument\.(querySelector|createElement|getElementById|body|cookie)/.test(
+          withoutComments(path),
+        ),
       ),
     ).toEqual([]);
   });
@@ -127,7 +129,12 @@ describe('the house', () => {
   });
 
   it('keeps files to a length a person reads in one sitting', () => {
-    expect(offenders(source.filter((path) => !path.includes('fixture')), (path) => read(path).split('\n').length > 420)).toEqual([]);
+    expect(
+      offenders(
+        source.filter((path) => !path.includes('fixture')),
+        (path) => read(path).split('\n').length > 420,
+      ),
+    ).toEqual([]);
   });
 
   it('has no any outside the documented corner, no default exports where no tool asks, no stubs', () => {

@@ -116,9 +116,7 @@ const asServer = (stage: Stage, world: World, attacker: Attacker): readonly Act[
   return [
     ...(ghost === undefined
       ? users.map((to) => act(attacker, 'add device', { 'add device': 'ghost', to }))
-      : asDevice(stage, world, attacker).filter(
-          ({ verb }) => verb !== 'create backup' && verb !== 'delete backup',
-        )),
+      : asDevice(stage, world, attacker).filter(({ verb }) => verb !== 'create backup' && verb !== 'delete backup')),
     ...users.map((user) => act(attacker, 'swap identity', { 'swap identity': user })),
     ...users.map((of) => act(attacker, 'create backup', { 'create backup': 'mine', of })),
     ...toDevices,

@@ -45,7 +45,7 @@ type State = Read & {
   /** The keys to be named until the peer has answered; `null` from then on. */
   readonly named: Named | null;
 };
-type Inner = { readonly side: Side; readonly number: number; readonly seal: Term; readonly plaintext: string };
+type Inner = { readonly number: number; readonly seal: Term; readonly plaintext: string };
 
 /** Ids as the real suite has them, so that whatever sorts keys sorts them alike. */
 const keyId = (number: number): string => base64(concat(new Uint8Array(4), u32(number)));
@@ -79,14 +79,11 @@ const isState = (state: unknown): state is JsonObject & State =>
 const sealOf = (key: Term, side: Side, number: number, plaintext: string): Term =>
   termOf('h', 'olm seal', key, side, String(number), plaintext);
 
-const writeInner = ({ side, number, seal, plaintext }: Inner): string =>
-  joined('o', side, String(number), seal, plaintext);
+const writeInner = ({ number, seal, plaintext }: Inner): string => joined('o', String(number), seal, plaintext);
 const readInner = (text: string): Inner | null => {
-  const [side, number, seal, plaintext] = parted('o', 4, text) ?? [];
-  const counted = wholeNumber(number ?? '');
-  if ((side !== 'begins' && side !== 'answers') || counted === null || seal === undefined || plaintext === undefined)
-    return null;
-  return { side, number: counted, seal, plaintext };
+  const [digits, seal, plaintext] = parted('o', 3, text) ?? [];
+  const number = wholeNumber(digits ?? '');
+  return number === null || seal === undefined || plaintext === undefined ? null : { number, seal, plaintext };
 };
 
 const writePreKey = ({ identity, base, oneTime }: Named, inner: string): string =>
@@ -98,11 +95,10 @@ const readPreKey = (message: OlmMessage): { readonly named: Named; readonly inne
   return [identity, base, oneTime].every(isKey) ? { named: { identity, base, oneTime }, inner } : null;
 };
 
-/** The plaintext of a message from the other side under `key`; `null`: malformed, of another session, or an echo. */
+/** A message that `from` sealed under `key`; `null`: malformed, of another session, or an echo of one's own. */
 const opened = (key: Term, from: Side, text: string): Inner | null => {
   const inner = readInner(text);
-  if (inner === null || inner.side !== from) return null;
-  return inner.seal === sealOf(key, from, inner.number, inner.plaintext) ? inner : null;
+  return inner !== null && inner.seal === sealOf(key, from, inner.number, inner.plaintext) ? inner : null;
 };
 
 /** What has been read once `number` was; `null` when it already had been. */
@@ -174,7 +170,7 @@ export const olmPort = (draw: Draw): OlmPort => ({
     const state = stateOf(session);
     const plaintext = text.toWellFormed();
     const { key, side, sent: number, named } = state;
-    const inner = writeInner({ side, number, seal: sealOf(key, side, number, plaintext), plaintext });
+    const inner = writeInner({ number, seal: sealOf(key, side, number, plaintext), plaintext });
     return {
       session: shown(session.id, session.peer, session.received, { ...state, sent: number + 1 }),
       message: named === null ? { type: 1, body: inner } : { type: 0, body: writePreKey(named, inner) },

@@ -8,8 +8,9 @@ export const sure = <T>(value: T | null | undefined): T => {
 /** As a world does that was stored and read again. */
 export const reread = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
-/** `text` with one letter replaced by another. */
+/** `text` with one letter replaced by another, or with more behind it. */
 export const changed = (text: string, at: number): string => {
+  if (at % 8 === 7) return `${text}AAAA`;
   const place = at % text.length;
   return `${text.slice(0, place)}${text[place] === 'B' ? 'C' : 'B'}${text.slice(place + 1)}`;
 };

@@ -96,6 +96,21 @@ describe('the search', () => {
     }
   });
 
+  it('loses none of a wide level in which the table grows', () => {
+    const size = 30_000;
+    const tree = new Map(
+      Array.from(
+        { length: size },
+        (_, n) => [n, [1, 2, 3].map((i) => 3 * n + i).filter((child) => child < size)] as const,
+      ),
+    );
+    for (const order of ['breadth first', 'depth first'] as const)
+      expect(search(graph(tree, new Set()), { order })).toMatchObject({ verdict: 'holds', worlds: size, depth: 10 });
+    // Up from 3n + 3: 29999, 9999, 3332, 1110, 369, 122, 40, 13, 4, 1, 0.
+    const path = search(graph(tree, new Set([size - 1]))).path;
+    expect(path?.map(({ nth }) => nth)).toEqual([-1, 0, 0, 0, 0, 1, 2, 2, 1, 2, 1]);
+  });
+
   it('says which bound kept it from an answer, and none when it saw everything within them', () => {
     const model = graph(line(5000), new Set());
     for (const order of ['breadth first', 'depth first'] as const) {
