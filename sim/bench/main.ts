@@ -1,4 +1,7 @@
 /** `npm run bench`: ratios measured in one run. Absolute times differ from machine to machine; these should not. */
+import { explorerBench } from './explorer.ts';
 import { printPushBench } from './push.ts';
 
 await printPushBench();
+console.log('');
+explorerBench();

@@ -17,6 +17,13 @@ export type Interner = {
 /** A set of member names: its number, and where each name (in the order of names) stands in the object as it was written. */
 type Shape = { readonly id: number; readonly order: readonly string[] };
 
+/** A list of names as one text, whatever the names hold: each with its length in front. */
+const listed = (names: readonly string[]): string => {
+  let text = '';
+  for (const name of names) text += `${name.length}:${name}`;
+  return text;
+};
+
 export const makeInterner = (): Interner => {
   const byObject = new WeakMap<object, number>();
   const byKey = new Map<string, number>();
@@ -60,11 +67,11 @@ export const makeInterner = (): Interner => {
   /** Names in order: two ways of building the same object must not make two worlds. */
   const shapeOf = (value: Readonly<Record<string, unknown>>): Shape => {
     const names = Object.keys(value).filter((name) => value[name] !== undefined);
-    const written = names.join('\0');
+    const written = listed(names);
     const known = shapes.get(written);
     if (known !== undefined) return known;
     const order = [...names].sort();
-    const sorted = order.join('\0');
+    const sorted = listed(order);
     const id = shapeIds.get(sorted) ?? shapeIds.size;
     shapeIds.set(sorted, id);
     const shape = { id, order };
