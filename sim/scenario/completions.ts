@@ -1,0 +1,224 @@
+/** What can stand at a place of a scenario that is being written: names of the cast, verbs, clauses, guarantees, dials. */
+import { noCast, readCast } from './cast.ts';
+import { verdicts } from './expect.ts';
+import { clauses, guaranteeNames, proposals, questions } from './ledger.ts';
+import { identifierForms, options } from './options.ts';
+import { sections } from './parse.ts';
+import { type Place, placeOf } from './place.ts';
+import { roleOf, roles } from './plays.ts';
+import { actorsOf, type Names, namesOf, ownDevices, usageOf, verbsFor } from './story.ts';
+import { readTurns } from './turns.ts';
+import { type Arg, faults, type Verb } from './verbs.ts';
+import { limits, readYaml, type Tree } from './yaml.ts';
+
+/** `insert` replaces the text from `from` to `to` (UTF-16 units); `label` is what is shown and `detail` says what it means. */
+export type Completion = {
+  readonly label: string;
+  readonly detail: string;
+  readonly insert: string;
+  readonly from: number;
+  readonly to: number;
+};
+
+type Offer = { readonly label: string; readonly detail: string; readonly insert: string };
+
+const value = (label: string, detail = ''): Offer => ({ label, detail, insert: label });
+const values = (known: Iterable<string>, detail = ''): readonly Offer[] =>
+  [...known].map((word) => value(word, detail));
+const explained = (known: Iterable<readonly [string, string]>): readonly Offer[] =>
+  [...known].map(([word, detail]) => value(word, detail));
+/** Keys that hold a colon are quoted, or YAML would read a mapping. */
+const keyText = (key: string): string => `${key.includes(':') ? `"${key}"` : key}: `;
+const asKeys = (offers: readonly Offer[]): readonly Offer[] =>
+  offers.map((offer) => ({ ...offer, insert: keyText(offer.label) }));
+
+/**
+ * What can stand at `offset` (UTF-16 units) of `text`, which may be unfinished or broken: beginnings that fit first. An
+ * empty list where nothing is known. Never throws.
+ */
+export const completions = (text: string, offset: number): readonly Completion[] => {
+  if (text.length > limits.characters || offset < 0 || offset > text.length) return [];
+  const place = placeOf(text, offset);
+  const offers = offersAt(place, namesIn(text, offset));
+  const typed = place.typed.toLowerCase();
+  const fitting = offers.filter(({ label }) => label.toLowerCase().includes(typed));
+  const first = fitting.filter(({ label }) => label.toLowerCase().startsWith(typed));
+  const sorted = [...first, ...fitting.filter((offer) => !first.includes(offer))];
+  return sorted.map((offer) => ({ ...offer, from: place.from, to: offset }));
+};
+
+/** The cast as far as it can be read; the line being written is what may be broken. */
+const namesIn = (text: string, offset: number): Names => {
+  const before = text.lastIndexOf('\n', offset - 1) + 1;
+  const after = text.indexOf('\n', offset);
+  const rest = after < 0 ? '' : text.slice(after);
+  for (const attempt of [text, text.slice(0, before) + rest, text.slice(0, before)]) {
+    const { tree, faults: wrong } = readYaml(attempt);
+    if (tree?.is !== 'mapping' || wrong.length > 0) continue;
+    const field = (name: string): Tree | undefined => tree.entries.find(({ key }) => key === name)?.value;
+    const castTree = field('cast');
+    const silent = () => undefined;
+    return namesOf(castTree === undefined ? noCast : readCast(silent, castTree), [field('story'), field('explore')]);
+  }
+  return namesOf(noCast, []);
+};
+
+const offersAt = ({ path, due, siblings }: Place, names: Names): readonly Offer[] => {
+  const [section, ...within] = path;
+  const found = section === undefined ? sectionOffers : (offersIn[section]?.(within, due, names, siblings) ?? []);
+  const open = found.filter(({ label }) => !siblings.includes(label));
+  return due === 'key' ? asKeys(open) : open;
+};
+
+const sectionOffers = values(Object.keys(sections));
+
+type Offers = (
+  within: readonly string[],
+  due: Place['due'],
+  names: Names,
+  siblings: readonly string[],
+) => readonly Offer[];
+
+const verdictOffers: Offers = ([verdict], due, names) => {
+  if (due === 'key') return [...values(verdicts), value('shadow', 'Whether what the promise is about happens at all.')];
+  if (verdict === undefined) return values(verdicts);
+  if (verdict === 'shadow') return values(['happens', 'never']);
+  return verdict === 'accepted'
+    ? explained(clauses)
+    : values(['true', ...actorsOf(names).filter((one) => one !== 'everyone')]);
+};
+
+const expectOffers: Offers = ([guarantee, ...rest], due, names, siblings) =>
+  guarantee === undefined ? explained(guaranteeNames) : verdictOffers(rest, due, names, siblings);
+
+const turnOffers: readonly Offer[] = [
+  ...explained(clauses),
+  ...explained([...questions].flatMap(([id, { A, B }]) => [[`${id}: A`, A] as const, [`${id}: B`, B] as const])),
+  ...explained(
+    [...proposals].flatMap(([proposal, texts]) =>
+      [...texts].map(([revision, detail]) => [`${proposal}: ${revision}`, detail] as const),
+    ),
+  ),
+];
+
+/** Dials for everyone, or within a device's own; `known` are the dials, `values` what each can be. */
+const byDevice =
+  (known: readonly Offer[], valuesOf: (name: string) => readonly Offer[]): Offers =>
+  ([first, ...rest], due, names) => {
+    if (first === undefined) return [...known, ...values(names.devices, 'for this device')];
+    if (!names.devices.includes(first) && first !== 'everyone') return valuesOf(first);
+    const [inner] = rest;
+    return inner === undefined ? (due === 'key' ? known : []) : valuesOf(inner);
+  };
+
+const dialOffers: Readonly<Record<string, Offers>> = {
+  implements: byDevice([...values(proposals.keys()), value('identifiers')], (name) =>
+    name === 'identifiers'
+      ? values(identifierForms)
+      : explained([...(proposals.get(name) ?? []), ['none', 'Not implemented at all.']]),
+  ),
+  identifiers: (_within, due, names) =>
+    due === 'key' ? values(names.devices, 'for this device') : values(identifierForms),
+  off: (_within, due, names) => (due === 'key' ? values(names.devices, 'for this device') : explained(clauses)),
+  readings: byDevice(explained([...questions].map(([id, { question }]) => [id, question])), (name) => {
+    const asked = questions.get(name);
+    return asked === undefined ? [] : [value('A', asked.A), value('B', asked.B)];
+  }),
+  options: byDevice(explained([...options].map(([name, { text }]) => [name, text])), (name) => {
+    const kind = options.get(name)?.kind;
+    if (kind?.is === 'switch') return values(['true', 'false']);
+    return kind?.is === 'one of' ? values(kind.words) : [];
+  }),
+};
+
+const castOffers: Offers = ([part, who, field, ...rest], due, { cast, users, devices }) => {
+  if (part === undefined) return values(['servers', 'users', 'attackers', 'backup']);
+  if (part === 'backup') return values(['true', 'false']);
+  if (who === undefined) return [];
+  if (part === 'users') {
+    if (field === undefined) return due === 'key' ? values(['server', 'devices']) : [];
+    if (field === 'server') return values(cast.servers);
+    return rest.length === 2 && due === 'key' ? values(['cross-signed']) : [];
+  }
+  if (part !== 'attackers') return [];
+  if (field === undefined) return due === 'key' ? values(['plays', 'of', 'budget', 'colludes']) : [];
+  if (field === 'plays') return explained(roles.map(({ plays, text }) => [plays, text]));
+  if (field === 'colludes') return values(cast.attackers.map(({ name }) => name).filter((name) => name !== who));
+  if (field !== 'of') return [];
+  const of = roleOf(cast.attackers.find(({ name }) => name === who)?.plays ?? '')?.of ?? ['user', 'device', 'server'];
+  return values([
+    ...(of.includes('server') ? cast.servers : []),
+    ...(of.includes('user') ? users : []),
+    ...(of.includes('device') ? devices : []),
+  ]);
+};
+
+const argOffers = (arg: Arg, who: string, names: Names): readonly Offer[] => {
+  switch (arg.is) {
+    case 'device':
+      return values(names.devices);
+    case 'own device':
+      return values([...ownDevices(names, who).keys()].filter((name) => !name.includes('.')));
+    case 'user':
+      return values(names.users);
+    case 'word':
+      return values(arg.suggest, arg.what);
+    case 'one of':
+      return values(arg.words);
+    default:
+      return [];
+  }
+};
+
+const verbValue = (verb: Verb): Offer => {
+  const bare = verb.takes === null && Object.keys(verb.more).length === 0;
+  return {
+    label: verb.verb,
+    detail: `${verb.text} ${usageOf(verb)}`,
+    insert: bare ? verb.verb : `{ ${keyText(verb.verb)}`,
+  };
+};
+
+/** An act, below the dash (or dashes) of its line. `extra` are fields that the place allows beside the verb's own. */
+const actOffers =
+  (extra: readonly string[]): Offers =>
+  (within, due, names, siblings) => {
+    const [who, first, ...deeper] = within.slice(within.lastIndexOf('-') + 1);
+    if (who === undefined) return values(actorsOf(names));
+    const verbs = verbsFor(names, who);
+    if (first === undefined) {
+      if (due === 'value') return verbs.map(verbValue);
+      const verb = verbs.find((one) => one.verb === siblings[0]);
+      if (siblings.length === 0) return verbs.map((one) => value(one.verb, `${one.text} ${usageOf(one)}`));
+      return verb === undefined ? [] : values([...Object.keys(verb.more), ...extra]);
+    }
+    if (deeper.length > 0) return [];
+    const own = verbs.find((one) => one.verb === first)?.takes;
+    const beside = verbs.find(({ verb, more }) => siblings.includes(verb) && Object.hasOwn(more, first))?.more[first];
+    const any = verbs.find(({ more }) => Object.hasOwn(more, first))?.more[first];
+    const arg = own ?? beside ?? any;
+    return arg === undefined ? [] : argOffers(arg, who, names);
+  };
+
+const exploreOffers: Offers = ([part, ...rest], due, names, siblings) => {
+  if (part === undefined) return due === 'key' ? values(['acts', 'faults', 'until']) : [];
+  if (part === 'acts') return rest.length === 0 ? [] : actOffers(['times'])(rest, due, names, siblings);
+  if (due === 'value') return [];
+  return part === 'faults' ? explained(faults) : part === 'until' ? values(['depth', 'worlds']) : [];
+};
+
+const offersIn: Readonly<Record<string, Offers>> = {
+  about: () => values(proposals.keys()),
+  cast: castOffers,
+  dials: ([dial, ...rest], due, names, siblings) =>
+    dial === undefined ? values(Object.keys(dialOffers)) : (dialOffers[dial]?.(rest, due, names, siblings) ?? []),
+  faults: (_within, due) => (due === 'key' ? explained(faults) : []),
+  story: (within, due, names, siblings) => (within.length === 0 ? [] : actOffers([])(within, due, names, siblings)),
+  explore: exploreOffers,
+  expect: expectOffers,
+  without: ([key, ...rest], due, names, siblings) => {
+    if (key === undefined) return due === 'key' ? turnOffers : [];
+    // `q07` alone turns nothing: its reading belongs to the key, in quotes.
+    return readTurns(key).wrong.length > 0 ? [] : expectOffers(rest, due, names, siblings);
+  },
+};
