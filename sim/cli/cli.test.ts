@@ -99,6 +99,14 @@ describe('hearsay', () => {
     expect(hearsay('explore', file).stdout).toMatch(/✓ holds secret-authenticity[\s\S]*worlds, every reachable world/);
   });
 
+  it('says what each actor may do in a story', () => {
+    const { status, stdout } = hearsay('verbs', 'stolen-token');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\{ push secret: …, to: …, value: …\? \} +Pushes a secret/);
+    expect(stdout).not.toContain('settle');
+    expect(hearsay('verbs').stdout).toContain('settle');
+  });
+
   it.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['rnu'], /unknown command “rnu”: did you mean run\?/],
     ['an unknown flag', ['run', '--jsn'], /unknown flag --jsn: did you mean --json\?/],
@@ -122,6 +130,7 @@ describe('hearsay', () => {
     ['a count that is none', ['wander', story, '--runs', '-3'], /a whole number/],
     ['several scenarios for one', ['explore', 'a-stolen'], /names \d scenarios/],
     ['an unknown guarantee', ['explore', story, '--guarantee', 'luck'], /no guarantee “luck”/],
+    ['an unknown actor', ['verbs', 'stolen-tokne'], /did you mean stolen-token\?/],
     ['an unknown clause', ['ablate', '4385-push-cross-signed-onli'], /did you mean 4385-push-cross-signed-only\?/],
   ])('answers %s with one clear error and exit code 2', (_what, args, error) => {
     const { status, stdout, stderr } = hearsay(...args);

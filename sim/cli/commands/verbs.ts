@@ -1,0 +1,36 @@
+import { nearest } from '../../scenario/nearest.ts';
+import { roles } from '../../scenario/plays.ts';
+import { usageOf } from '../../scenario/story.ts';
+import { type Actor, verbsOf, verbs as words } from '../../scenario/verbs.ts';
+import type { Command } from '../command.ts';
+import { bold, dim, Mistake, print } from '../terminal.ts';
+
+const actors: ReadonlyMap<Actor, string> = new Map([
+  ['device', 'One logged-in client of one user: alice.phone.'],
+  ['person', 'Who holds the devices: alice.'],
+  ['everyone', 'All of them together.'],
+  ['server', 'An honest homeserver, on a bad day.'],
+  ...roles.map(({ plays, text }) => [plays, text] as const),
+]);
+
+export const verbs: Command = {
+  usage: 'verbs [device|person|server|everyone|ROLE …]',
+  text: 'What a line of a story can say: each verb with its arguments, by who may act it.',
+  flags: {},
+  run: ({ words: asked }) => {
+    for (const actor of asked)
+      if (!actors.has(actor)) {
+        const near = nearest(actor, actors.keys());
+        throw new Mistake(`nobody acts as “${actor}”${near === null ? '' : `: did you mean ${near}?`}`);
+      }
+    const width = Math.max(...words.map((verb) => usageOf(verb).length));
+    for (const [actor, text] of actors) {
+      const may = verbsOf(actor);
+      if ((asked.length > 0 && !asked.includes(actor)) || may.length === 0) continue;
+      print(`${bold(actor)}  ${dim(text)}`);
+      for (const verb of may) print(`  ${usageOf(verb).padEnd(width)}  ${dim(verb.text)}`);
+      print('');
+    }
+    return 0;
+  },
+};
