@@ -21,7 +21,11 @@ export const mermaid = (run: Run): string => {
     return known;
   };
   for (const { id } of run.players) nameOf(id);
-  const steps = run.steps.flatMap((step, nth) => stepLines(step, nth, nameOf));
+  const ends = [run.players.at(0), run.players.at(-1)].flatMap((player) =>
+    player === undefined ? [] : [nameOf(player.id)],
+  );
+  const everyone = [...new Set(ends)].join(',');
+  const steps = run.steps.flatMap((step, nth) => stepLines(step, nth, nameOf, everyone));
   const participants = [...names].map(([id, name]) => `  participant ${name} as ${safe(id)}`);
   const turned = run.trace.turns.length === 0 ? '' : `, without ${run.trace.turns.map(turnKey).join(' + ')}`;
   const verdicts = run.scenario.expect.flatMap(({ guarantee }) =>
@@ -33,16 +37,15 @@ export const mermaid = (run: Run): string => {
   return `${[title, 'sequenceDiagram', ...participants, ...steps, ...verdicts].join('\n')}\n`;
 };
 
-const stepLines = (step: Step, nth: number, nameOf: (player: PlayerId) => string): readonly string[] => {
-  const who = nameOf(step.choice.who === 'everyone' ? firstOf(step) : step.choice.who);
+const stepLines = (
+  step: Step,
+  nth: number,
+  nameOf: (player: PlayerId) => string,
+  everyone: string,
+): readonly string[] => {
+  const over = step.choice.who === 'everyone' ? everyone : nameOf(step.choice.who);
   const lines = step.moments.flatMap((moment) => momentLines(moment, nameOf));
-  return [`  Note over ${who}: ${nth + 1}. ${safe(step.choice.sentence)}`, ...lines];
-};
-
-/** `everyone` is nobody in particular: the note stands at whoever moves first. */
-const firstOf = ({ moments }: Step): PlayerId => {
-  for (const moment of moments) if ('player' in moment) return moment.player;
-  return 'everyone';
+  return [`  Note over ${over}: ${nth + 1}. ${safe(step.choice.sentence)}`, ...lines];
 };
 
 const momentLines = (moment: Moment, nameOf: (player: PlayerId) => string): readonly string[] => {

@@ -13,6 +13,7 @@ import {
   quoted,
   type Report,
 } from './reader.ts';
+import { budgetKinds } from './verbs.ts';
 import type { Entry, Tree } from './yaml.ts';
 
 const serverPattern = /^[a-z0-9](?:[a-z0-9.-]{0,60}[a-z0-9])?$/;
@@ -118,7 +119,8 @@ const readAttacker = (
     of = asNameOf(report, fields.of.value, `a ${role.of.join(' or a ')} of the cast`, possible);
   else if (role !== undefined && !role.optional)
     report(mapping.at, `${quoted(role.plays)} lives off nobody`, `of: a ${role.of.join(' or a ')}`);
-  const budget = fields.budget ? asCounts(report, fields.budget.value, 'a kind of move', null, 1000) : {};
+  const budget =
+    fields.budget && role ? asCounts(report, fields.budget.value, 'a kind of move', budgetKinds(role.plays), 1000) : {};
   const colludes = fields.colludes
     ? asList(report, fields.colludes.value, 'a list of attackers').flatMap(
         (item) =>

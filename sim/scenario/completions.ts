@@ -8,7 +8,7 @@ import { type Place, placeOf } from './place.ts';
 import { roleOf, roles } from './plays.ts';
 import { actorsOf, type Names, namesOf, ownDevices, usageOf, verbsFor } from './story.ts';
 import { readTurns } from './turns.ts';
-import { type Arg, faults, type Verb } from './verbs.ts';
+import { type Arg, budgetKinds, faults, type Verb } from './verbs.ts';
 import { limits, readYaml, type Tree } from './yaml.ts';
 
 /** `insert` replaces the text from `from` to `to` (UTF-16 units); `label` is what is shown and `detail` says what it means. */
@@ -143,6 +143,11 @@ const castOffers: Offers = ([part, who, field, ...rest], due, { cast, users, dev
   if (part !== 'attackers') return [];
   if (field === undefined) return due === 'key' ? values(['plays', 'of', 'budget', 'colludes']) : [];
   if (field === 'plays') return explained(roles.map(({ plays, text }) => [plays, text]));
+  if (field === 'budget') {
+    // The attacker of a line still being written is not in the cast yet: moves of any kind it has in any case.
+    const plays = cast.attackers.find(({ name }) => name === who)?.plays ?? '';
+    return due === 'key' ? values(budgetKinds(plays)) : [];
+  }
   if (field === 'colludes') return values(cast.attackers.map(({ name }) => name).filter((name) => name !== who));
   if (field !== 'of') return [];
   const of = roleOf(cast.attackers.find(({ name }) => name === who)?.plays ?? '')?.of ?? ['user', 'device', 'server'];

@@ -16,7 +16,7 @@ cast:
     bob: { server: b.example, devices: [desktop] }
   attackers:
     mallory: { plays: stolen-token, of: alice }
-    eve: { plays: lying-server, of: example.org, budget: { forge: 2 }, colludes: [mallory] }
+    eve: { plays: lying-server, of: example.org, budget: { moves: 2, add device: 1 }, colludes: [mallory] }
 `;
 const story = `story:
   - alice.laptop: reset backup
@@ -192,6 +192,8 @@ ${claims}`,
 
 describe('a mistake in a scenario file', () => {
   it.each([
+    ['a kind of move', base.replace('add device: 1', 'add devise: 1') + story + claims, 'add device', 'add devise'],
+    ['an accident', `${base}faults: { restrat: 1 }\n${story}${claims}`, 'restart', 'restrat'],
     ['a verb', withStory('alice.phone: snyc'), 'sync', 'snyc'],
     ['an actor', withStory('alice.phon: sync'), 'alice.phone', 'alice.phon: sync'],
     ['an argument', withStory('mallory: { push secret: x, too: alice.phone, to: alice.phone }'), 'to', 'too:'],

@@ -86,19 +86,19 @@ export const asCount = (report: Report, tree: Tree, max: number): number | null 
   return null;
 };
 
-/** Name → number of times, for names in `known` (any word when `null`). */
+/** Name → number of times, for names in `known`. */
 export const asCounts = (
   report: Report,
   tree: Tree,
   what: string,
-  known: Iterable<string> | null,
+  known: Iterable<string>,
   max: number,
 ): Readonly<Record<string, number>> => {
+  const names = [...known];
   const counts: [string, number][] = [];
   for (const { key, at, value } of asMapping(report, tree, `${what} and how many times`)?.entries ?? []) {
     const count = asCount(report, value, max);
-    if (known === null ? isName(report, at, key, what) : knows(report, at, key, what, known))
-      if (count !== null) counts.push([key, count]);
+    if (knows(report, at, key, what, names) && count !== null) counts.push([key, count]);
   }
   return Object.fromEntries(counts);
 };

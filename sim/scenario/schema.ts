@@ -24,7 +24,7 @@ const words = (known: Iterable<readonly [string, string]>): JsonObject => ({
   anyOf: [...known].map(([word, description]) => ({ const: word, description })),
 });
 const each = (known: Iterable<readonly [string, string]>, schema: JsonObject): Readonly<Record<string, Json>> =>
-  Object.fromEntries([...known].map(([name, description]) => [name, { description, ...schema }]));
+  Object.fromEntries([...known].map(([name, description]) => [name, { ...schema, description }]));
 
 const name = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*';
 const device = `^${name}\\.${name}$`;
@@ -139,11 +139,10 @@ const castSchema = (): JsonObject =>
           {
             plays: words(roles.map(({ plays, text: about }) => [plays, about])),
             of: text('the user, device or server it lives off'),
-            budget: {
-              type: 'object',
-              description: 'Moves it has in free play, by kind.',
-              additionalProperties: count(1000),
-            },
+            budget: object('Moves it has in free play, by kind.', {
+              moves: { ...count(1000), description: 'moves of any kind' },
+              ...each(new Map(verbs.map(({ verb, text: about }) => [verb, about])), count(1000)),
+            }),
             colludes: listOf(text('another attacker'), 'Attackers it shares all it knows with.'),
           },
           { required: ['plays'] },

@@ -162,11 +162,17 @@ export const verbs: readonly Verb[] = [
 /** The verbs an actor of that kind may act. */
 export const verbsOf = (actor: Actor): readonly Verb[] => verbs.filter(({ by }) => by.includes(actor));
 
-/** Accidents that free play may cast in, each so many times at most. */
+/** Accidents that free play and random walks may cast in, each so many times at most. What each does is in `sim/choices.ts`. */
 export const faults: ReadonlyMap<string, string> = new Map([
-  ['limited sync', 'A sync leaves out part of a timeline.'],
   ['restart', 'A client stops and starts.'],
-  ['lost answer', 'A request is done, and its answer never arrives.'],
-  ['failed request', 'A request is answered with an error.'],
+  ['lost answer', 'A sync is answered, and the answer never arrives.'],
   ['repeated request', 'A request is received twice.'],
+  ['failed request', 'A request is answered with an error, and nothing is done.'],
+  ['offline', 'A device reaches no server for a while.'],
 ]);
+
+/** What a budget can count: moves of any kind, and each verb by itself. */
+export const budgetKinds = (plays: string): readonly string[] => [
+  'moves',
+  ...new Set(verbsOf(plays).map((one) => one.verb)),
+];
