@@ -76,11 +76,22 @@ const wayOf = (edges: readonly Edge[], from: string, to: string): readonly strin
   return [from, to];
 };
 
-/** How far each state is from the initial one, following edges; the unreachable stand last. */
+/**
+ * How far each state is from where its part of the chart begins: the initial state, then the states that an event leads
+ * to from anywhere, in the order in which the chart names them. What is still unreachable stands last.
+ */
 const depths = (chart: ChartDescription, edges: readonly Edge[]): ReadonlyMap<string, number> => {
   const depth = new Map([[chart.initial, 0]]);
-  for (const [state, own] of depth)
-    for (const { from, to } of edges) if (from === state && !depth.has(to)) depth.set(to, own + 1);
+  const follow = (): void => {
+    for (const [state, own] of depth)
+      for (const { from, to } of edges) if (from === state && !depth.has(to)) depth.set(to, own + 1);
+  };
+  follow();
+  for (const { to } of chart.anywhere ?? []) {
+    if (depth.has(to) || !(to in chart.states)) continue;
+    depth.set(to, 1);
+    follow();
+  }
   const last = Math.max(0, ...depth.values());
   for (const state of Object.keys(chart.states)) if (!depth.has(state)) depth.set(state, last + 1);
   return depth;
