@@ -262,6 +262,7 @@ export const acts: Readonly<Record<string, Perform>> = {
   'create backup': createsBackup,
   'reset backup': tells(() => ({ type: 'user.reset backup' })),
   'delete backup': deletesBackup,
+  'restore backup': tells(() => ({ type: 'user.restore backup' })),
   'check backup': tells(() => ({ type: 'user.check backup' })),
   verify: (stage, world, act) => verifies(stage, world, act.who, playerOf(act), false),
   'request secret': (stage, world, act) =>

@@ -33,6 +33,8 @@ const machine = setup({
     'user.check backup': { target: '.asking', actions: 'reads the version' },
     'told.secret stored': { guard: 'is the backup secret', target: '.asking', actions: 'reads the version' },
     'user.start room key': { actions: 'starts a room key' },
+    'user.restore backup': { actions: 'asks for the entries' },
+    'backup.entries': { actions: 'opens the entries' },
     'told.backup chosen': { target: '.asking', actions: 'reads the version' },
   },
   states: {

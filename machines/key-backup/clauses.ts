@@ -229,6 +229,35 @@ export const backupParts = {
       };
     },
   },
+  /** "Recovering keys": all entries of the version in use, opened with the secret this device holds. */
+  'asks for the entries': {
+    kind: 'plain',
+    perform: (...[context]: Args) =>
+      context.described === null
+        ? null
+        : {
+            effects: [
+              {
+                type: 'request',
+                method: 'GET',
+                path: paths.backupKeys,
+                query: { version: context.described.version },
+                answerAs: 'backup.entries',
+              },
+            ],
+          },
+  },
+  'opens the entries': {
+    kind: 'plain',
+    perform: (...[, event]: Args) =>
+      status(event) === 200
+        ? {
+            effects: [
+              { type: 'core', request: { ask: 'open backup', rooms: objectAt(objectAt(event, 'body'), 'rooms') } },
+            ],
+          }
+        : null,
+  },
   'upload was taken': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 200 },
   'notes what is backed up': {
     kind: 'plain',

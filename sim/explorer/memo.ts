@@ -30,6 +30,7 @@ const ownAffairs = new Set([
   'reset backup',
   'delete backup',
   'check backup',
+  'restore backup',
   'request secret',
   'push secret',
   'start room key',

@@ -1,6 +1,6 @@
 /** Where everything stands in a sequence diagram. Text is measured by table, so that it is the same everywhere. */
 import type { PlayerId, Run } from '../types.ts';
-import { type Gate, gateWords, type Row, type Rows, rowsOf } from './rows.ts';
+import { type Gate, gateWords, isShut, type Row, type Rows, rowsOf } from './rows.ts';
 import { widthOf, wrap } from './text.ts';
 import { guaranteeWords } from './words.ts';
 
@@ -34,18 +34,12 @@ export type Layout = {
   readonly lanesFrom: number;
 };
 
-const wideTop = 150;
-const narrowTop = 132;
+// Heads and brackets need this much; slanted lane names may need more.
+const headroom: Readonly<Record<Form, number>> = { wide: 112, narrow: 108 };
 const laneStep: Readonly<Record<Form, number>> = { wide: 27, narrow: 15 };
 /** How steeply lane names rise, in degrees. */
 export const laneSlant: Readonly<Record<Form, number>> = { wide: 58, narrow: 64 };
 const labelMax = 140;
-
-/** Whether a check ended the matter: the last thing its chart's guards said in this row was no. */
-export const isShut = (row: Row): boolean => {
-  const last = row.gates.filter(({ says }) => says !== 'not done').at(-1);
-  return last !== undefined && last.says === 'refuses' && !last.off;
-};
 
 /** The checks of a row that a picture names. */
 const namedGates = (row: Row): readonly Gate[] => {
@@ -79,7 +73,7 @@ const wideColumns = (run: Run, rows: readonly Row[]): ReadonlyMap<PlayerId, numb
     need(
       low,
       high,
-      Math.max(Math.min(widthOf(row.label, 13.5), labelMax), Math.min(widthOf(row.wire, 11.5, 'mono'), 150)) + 32,
+      Math.max(Math.min(widthOf(row.label, 13.5), labelMax), Math.min(widthOf(row.wire, 11.5, 'mono'), 168)) + 30,
     );
   for (const row of rows)
     for (const { player, to } of row.capsules) {
@@ -114,11 +108,11 @@ const placeWide = (row: Row, x: ReadonlyMap<PlayerId, number>, isFirst: boolean,
   const span = row.shape === 'here' ? hereMax : Math.abs(from - to);
   const label = wrap(row.label, Math.max(90, span - 30), 13.5, 2);
   const gates = namedGates(row);
-  const above = label.length * 16 + 9;
+  const above = label.length * 16 + 11;
   const capsules = Math.max(0, ...run(row.capsules.map(({ player }) => player)));
   const learned = row.learned.reduce((sum, { what }) => sum + wrap(`+ ${what}`, learnedMax, 12.5, 2).length * 15, 0);
   const notes = gates.length * 16 + (row.shape === 'here' ? learned : 0);
-  const below = Math.max((row.wire === '' ? 8 : 22) + notes, capsules * 23 - 8, learned / 2 + 4, 14);
+  const below = Math.max((row.wire === '' ? 8 : 24) + notes, capsules * 23 - 8, learned / 2 + 4, 14);
   const y = top + (isFirst ? 7 : 3) + above;
   return { row, isFirst, top, y, height: y + below + 4 - top, label, gates };
 };
@@ -149,7 +143,10 @@ export const layout = (given: Run, form: Form): Layout => {
   const last = Math.max(0, ...x.values());
   const learns = rows.some(({ learned }) => learned.length > 0);
   const lanesFrom = form === 'wide' ? last + (learns ? learnedMax + 26 : 70) : last + 26;
-  const top = form === 'wide' ? wideTop : narrowTop;
+  const laneName = ({ guarantee }: Run['judgements'][number]): number =>
+    widthOf(guaranteeWords(guarantee), form === 'wide' ? 13 : 11);
+  const rise = Math.sin((laneSlant[form] * Math.PI) / 180);
+  const top = Math.ceil(Math.max(headroom[form], ...given.judgements.map((one) => laneName(one) * rise + 26)));
   let y = top + (form === 'wide' ? 8 : 4);
   const placed = rows.map((row, index) => {
     const isFirst = rows[index - 1]?.step !== row.step;
@@ -163,10 +160,7 @@ export const layout = (given: Run, form: Form): Layout => {
   const lean = Math.cos((laneSlant[form] * Math.PI) / 180);
   const width = Math.max(
     lanesFrom + 10,
-    ...given.judgements.map(
-      ({ guarantee }, index) =>
-        (lanes[index] ?? 0) + widthOf(guaranteeWords(guarantee), form === 'wide' ? 13 : 11) * lean + 14,
-    ),
+    ...given.judgements.map((one, index) => (lanes[index] ?? 0) + laneName(one) * lean + 14),
   );
   return {
     form,
@@ -183,4 +177,4 @@ export const layout = (given: Run, form: Form): Layout => {
   };
 };
 
-export { gateWords };
+export { gateWords, isShut };

@@ -112,7 +112,7 @@ const stains = ({ run, rows, bottom }: Layout, player: string, x: number): strin
 /** The lines themselves, behind everything else. */
 export const drawLifelines = (placed: Layout): string => {
   const { run, x, top, bottom, form } = placed;
-  const lineTop = form === 'wide' ? top - 26 : top - 14;
+  const lineTop = form === 'wide' ? top - 26 : top - 16;
   const attackers = run.players.filter(isAttacker).map(({ id }) => x.get(id) ?? 0);
   const pad = form === 'wide' ? 56 : 20;
   const zone =

@@ -1,7 +1,7 @@
 /** One row of a sequence diagram: an arrow, a tube or a mark, with its words, checks and states. */
 import { glyph } from './glyphs.ts';
-import { capsuleText, capsuleWidth, isShut, type Layout, type Placed } from './layout.ts';
-import { type Capsule, gateWords, rowWords } from './rows.ts';
+import { capsuleText, capsuleWidth, type Layout, type Placed } from './layout.ts';
+import { type Capsule, gateWords, isShut, rowWords } from './rows.ts';
 import { at, clip, escapeText, widthOf, wrap } from './text.ts';
 
 const text = (cls: string, x: number, y: number, words: string): string =>
@@ -43,7 +43,10 @@ const arrow = ({ row, y }: Placed, from: number, to: number, slim: boolean): str
   }
   const length = Math.abs(to - from);
   const inset = slim ? 20 : 30;
-  if (row.sealed && length > inset * 2) parts.push(glyph('lock', row.kind, from + toward * inset, y1, slim ? 0.8 : 1));
+  // A check on what is sent stands where the lock would be.
+  const guarded = row.gates.length > 0 && !row.gates.some(({ player }) => player === row.to);
+  if (row.sealed && length > inset * 2)
+    parts.push(glyph('lock', row.kind, from + toward * inset * (guarded ? 1.7 : 1), y1, slim ? 0.8 : 1));
   if (row.opened && length > inset * 3.4)
     parts.push(
       glyph('unlock', 'opened', to - toward * (row.gates.length > 0 ? inset * 1.7 : inset), y2, slim ? 0.8 : 1),
@@ -100,7 +103,7 @@ const learnedBeside = ({ x }: Layout, { row, y }: Placed): string => {
       text(
         'lt',
         (x.get(player) ?? 0) + (isHere ? 16 : 18),
-        isHere ? y + 36 + nth * 15 : y + 4.3 + (nth - (lines.length - 1) / 2) * 15,
+        isHere ? y + 38 + nth * 15 : y + 4.3 + (nth - (lines.length - 1) / 2) * 15,
         words,
       ),
     )
@@ -112,7 +115,7 @@ const wideWords = (placed: Layout, one: Placed, from: number, to: number): strin
   const isHere = row.shape === 'here';
   const middle = isHere ? from + 16 : (from + to) / 2;
   const anchor = isHere ? '' : ' mid';
-  const base = isHere ? y + 4.5 - (row.wire === '' ? 0 : 0) : y - 10;
+  const base = isHere ? y + 4.5 : y - 12;
   const room = isHere ? 200 : Math.abs(to - from) - 24;
   const toward = to > from ? 1 : -1;
   const words = label
@@ -121,13 +124,13 @@ const wideWords = (placed: Layout, one: Placed, from: number, to: number): strin
   const wire =
     row.wire === '' && row.refused === null
       ? ''
-      : text(`w${anchor}`, middle, y + 19, clip(row.refused ?? row.wire, room, 11.5, 'mono'));
+      : text(`w${anchor}`, middle, y + 21, clip(row.refused ?? row.wire, room, 11.5, 'mono'));
   const checks = gates
     .map((one_, nth) => {
       const line = gateWords(one_);
       // Kept within the picture: a long sentence begins further left.
       const x = isHere ? middle : Math.max(30 + widthOf(line, 12) / 2, to - toward * (24 + widthOf(line, 12) / 2 - 14));
-      return text(`gt${one_.off ? ' off' : ''}${isHere ? '' : ' mid'}`, x, y + 35 + nth * 16, line);
+      return text(`gt${one_.off ? ' off' : ''}${isHere ? '' : ' mid'}`, x, y + 37 + nth * 16, line);
     })
     .join('');
   return words + wire + checks + learnedBeside(placed, one);
@@ -151,7 +154,14 @@ export const drawRow = (placed: Layout, one: Placed, base: string): string => {
   const slim = placed.form === 'narrow';
   const [from, to] = [placed.x.get(row.from) ?? 0, placed.x.get(row.to) ?? 0];
   const number = row.step + 1;
-  const visible = [...(isFirst ? [String(number)] : []), ...label, ...(slim ? [] : [row.refused ?? row.wire])]
+  const visible = [
+    ...(isFirst ? [String(number)] : []),
+    ...label,
+    ...(slim ? [] : [row.refused ?? row.wire]),
+    ...one.gates.map(gateWords),
+    ...row.learned.map(({ what }) => `+ ${what}`),
+    ...(slim ? [] : row.capsules.map(({ to }) => to)),
+  ]
     .filter((part) => part !== '')
     .join(' ');
   const reach = placed.lanesFrom - 8;

@@ -1,7 +1,6 @@
 /** Small diagrams without words on the arrows: for the gallery, and for two runs side by side. */
 import type { PlayerId, Run } from '../types.ts';
-import { isShut } from './layout.ts';
-import { type Row, type Rows, rowsOf } from './rows.ts';
+import { isShut, type Row, type Rows, rowsOf } from './rows.ts';
 import { runSummary } from './sequence.ts';
 import { standaloneStyle } from './style.ts';
 import { at, clip, escapeText } from './text.ts';
@@ -70,7 +69,8 @@ const marks = (row: Row, x: number, y: number, named: boolean): string => {
   const broken = row.verdicts.filter(({ verdict }) => verdict === 'breaks');
   if (broken.length === 0)
     return isShut(row) && named ? `<text class="okk" x="${at(x)}" y="${at(y + 4.5)}">✓ refused</text> ` : '';
-  const words = named ? `✕ ${clip(broken.map(({ guarantee }) => guaranteeWords(guarantee)).join(', '), 176, 13)}` : '✕';
+  const names = broken.map(({ guarantee }) => guaranteeWords(guarantee));
+  const words = named ? `✕ ${clip(names[0] ?? '', 150, 13)}${names.length > 1 ? ` +${names.length - 1}` : ''}` : '✕';
   return `<text class="brk" x="${at(x)}" y="${at(y + 4.5)}">${escapeText(words)}</text> `;
 };
 

@@ -312,19 +312,50 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
     ...(left === null ? [] : [left]),
     ...drawn.filter((one) => !one.quiet || one.row.gates.length + one.row.capsules.length > 0).map(({ row }) => row),
   ];
-  if (early.length === 0) return folded(rows);
+  if (early.length === 0) return twins(folded(rows));
   const actor =
     step.moments.find((moment): moment is Extract<Moment, { player: PlayerId }> => 'player' in moment)?.player ??
     step.choice.who;
   const attacker = context.isAttacker(actor);
-  return folded([
-    ...rows,
-    early.reduce(
-      (now, add) => add(now),
-      here(index, attacker ? 'attacker' : 'honest', actor, sentence(step.choice.sentence), ''),
-    ),
-  ]);
+  return twins(
+    folded([
+      ...rows,
+      early.reduce(
+        (now, add) => add(now),
+        here(index, attacker ? 'attacker' : 'honest', actor, sentence(step.choice.sentence), ''),
+      ),
+    ]),
+  );
 };
+
+/** Whether a check ended the matter: the last thing that the guards of this row said was no. */
+export const isShut = (row: Row): boolean => {
+  const last = row.gates.filter(({ says }) => says !== 'not done').at(-1);
+  return last !== undefined && last.says === 'refuses' && !last.off;
+};
+
+/** Two charts that ask the same in a row are one row: what either made of the answer stands at it. */
+const twins = (rows: readonly Row[]): readonly Row[] =>
+  rows.reduce<readonly Row[]>((before, row) => {
+    const last = before.at(-1);
+    const plain = row.shape === 'message' && row.asked && !row.lost && row.refused === null;
+    const same =
+      last !== undefined &&
+      !isShut(last) &&
+      last.wire === row.wire &&
+      last.from === row.from &&
+      last.to === row.to &&
+      last.label.replace(/, twice$/, '') === row.label;
+    if (!plain || !same) return [...before, row];
+    const both: Row = {
+      ...last,
+      label: `${row.label}, twice`,
+      gates: [...last.gates, ...row.gates],
+      capsules: [...last.capsules, ...row.capsules].reduce<readonly Capsule[]>(merged, []),
+      learned: [...last.learned, ...row.learned],
+    };
+    return [...before.slice(0, -1), both];
+  }, []);
 
 /** What the user does is told by the request it causes, when there is one right after it: one row then, with the act as its label. */
 const folded = (rows: readonly Row[]): readonly Row[] => {
@@ -409,6 +440,7 @@ export const rowWords = (row: Row): string =>
     `${row.from === row.to ? `at ${row.from}` : `${row.from} to ${row.to}`}`,
     kindWords[row.kind],
     row.sealed ? (row.opened ? 'sealed and opened' : 'sealed') : 'in the clear',
-    ...row.gates.filter(({ off, says }) => off || says === 'refuses').map(gateWords),
+    ...row.capsules.map(({ player, chart, to }) => `${chart} of ${player} is now ${to}`),
     ...row.learned.map(({ player, what }) => `${player} learns: ${what}`),
+    ...row.verdicts.map(({ guarantee, verdict }) => `${guarantee} ${verdict === 'breaks' ? 'breaks' : 'is given up'}`),
   ].join(', ');

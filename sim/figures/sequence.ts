@@ -45,7 +45,7 @@ export const sequenceSvg = (run: Run, options: SequenceOptions = {}): string => 
   const placed = layout(run, form);
   const { width, height } = placed;
   return [
-    `<svg class="fig seq seq-${form}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${at(width)} ${at(height)}"${standalone ? ` width="${at(width)}" height="${at(height)}"` : ''} role="group" aria-labelledby="${prefix}-t ${prefix}-d">`,
+    `<svg class="fig seq seq-${form}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${at(width)} ${at(height)}" width="${at(width)}" height="${at(height)}" role="group" aria-labelledby="${prefix}-t ${prefix}-d">`,
     `<title id="${prefix}-t">${escapeText(run.scenario.title)}</title> <desc id="${prefix}-d">${escapeText(desc(placed))}</desc>`,
     standalone ? `${standaloneStyle()}<rect class="ground" width="${at(width)}" height="${at(height)}"/>` : '',
     lanePatterns(prefix),

@@ -1,6 +1,7 @@
 /** Every guarantee, in the order they are drawn. A further one is a file and a line here. */
 import { backupKeyIntegrity } from './backup-key-integrity.ts';
 import { consentAwareness } from './consent-awareness.ts';
+import { dataDurability } from './data-durability.ts';
 import { secretAuthenticity } from './secret-authenticity.ts';
 import { secretConfidentiality } from './secret-confidentiality.ts';
 import { secretConvergence } from './secret-convergence.ts';
@@ -12,4 +13,5 @@ export const guarantees: readonly Guarantee[] = [
   secretConvergence,
   backupKeyIntegrity,
   consentAwareness,
+  dataDurability,
 ] as readonly unknown[] as readonly Guarantee[];

@@ -32,7 +32,7 @@ describe('completion', () => {
     [
       'what a device does',
       `${head}story:\n  - alice.phone: re|${tail}`,
-      ['reset backup', 'request secret', 'refuse', 'restart'],
+      ['reset backup', 'restore backup', 'request secret', 'refuse'],
     ],
     ['what everyone does', `${head}story:\n  - everyone: |${tail}`, ['settle']],
     ['what this attacker does', `${head}story:\n  - mallory: { log|`, ['log in as']],

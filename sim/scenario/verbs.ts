@@ -94,6 +94,7 @@ export const verbs: readonly Verb[] = [
   verb('create backup', ['device'], 'Makes a backup key and a backup version.'),
   verb('reset backup', ['device'], 'Deletes the backup, and makes a new one with a new key.'),
   verb('delete backup', ['device'], 'Deletes the backup.'),
+  verb('restore backup', ['device'], 'Fetches the backup, and keeps the room keys it opens.'),
   verb('check backup', ['device'], 'Looks up which backup there is, and whether to trust it.'),
   verb('verify', ['device'], 'Verifies another own device and signs it; both take part.', ownDevice),
   verb('request secret', ['device'], 'Asks the own devices for a secret.', secret),

@@ -1,0 +1,56 @@
+import type { Moment, PlayerId } from '../types.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+
+type Memory = {
+  /** User → room keys (session ids) her devices have. */
+  readonly made: { readonly [user: string]: readonly string[] };
+  /** Device → room keys it holds. */
+  readonly held: { readonly [player: PlayerId]: readonly string[] };
+  /** Devices that asked for their backup in the story: whoever asks is owed what the others backed up. */
+  readonly restored: readonly PlayerId[];
+};
+
+const remember = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  if (moment.kind === 'acted' && moment.what === 'restore backup')
+    return { ...memory, restored: [...memory.restored, moment.player] };
+  if (moment.kind !== 'stored' || moment.patch.patch !== 'room keys') return memory;
+  const user = witness.ownerOf(moment.player);
+  if (user === null || !witness.honest(moment.player)) return memory;
+  const sessions = Object.keys(moment.patch.keys);
+  const all = (known: readonly string[] | undefined) => [...new Set([...(known ?? []), ...sessions])];
+  return {
+    ...memory,
+    made: { ...memory.made, [user]: all(memory.made[user]) },
+    held: { ...memory.held, [moment.player]: all(memory.held[moment.player]) },
+  };
+};
+
+export const dataDurability: Guarantee<Memory> = {
+  id: 'data-durability',
+  kind: 'finally',
+  text: 'Keys the user wants kept are not silently lost.',
+  shadow: 'a device restores room keys from the backup that another device made',
+  begin: { made: {}, held: {}, restored: [] },
+  see: (memory, step, witness) => {
+    const now = step.moments.reduce((before, moment) => remember(before, moment, witness), memory);
+    const shadow = step.moments.some(
+      (moment) =>
+        moment.kind === 'stored' && moment.patch.patch === 'room keys' && now.restored.includes(moment.player),
+    );
+    return { memory: now, broken: null, shadow };
+  },
+  end: ({ made, held, restored }, witness): Break | null => {
+    for (const player of restored) {
+      const lost = (made[witness.ownerOf(player) ?? ''] ?? []).filter(
+        (session) => held[player]?.includes(session) !== true,
+      );
+      if (lost.length > 0)
+        return {
+          at: player,
+          why: `${player} restores its backup and is left without ${lost.length} room keys of its user`,
+          acceptedBy: null,
+        };
+    }
+    return null;
+  },
+};
