@@ -7,7 +7,7 @@ import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/js
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../../machines/paths.ts';
 import type { KeyPair } from '../../machines/suite.ts';
 import { driveDevice } from '../loop.ts';
-import { call } from '../network.ts';
+import { type Asked, type Called, call } from '../network.ts';
 import { deviceId, type Stage, userId } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
 import { after, noting, type Progress, quiet, type World, withAttacker, withDevice } from '../world.ts';
@@ -177,24 +177,35 @@ export const secretToPlant = (
   return { progress: made.progress, secret: made.pair.secret };
 };
 
-/** Reads all entries of the current backup and opens those it has keys for. */
-export const readBackup = (stage: Stage, world: World, name: PlayerId): Progress => {
+/** Looks up the account's current backup version and goes on with it; without a version there is nothing to go on with. */
+const withBackupVersion = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  then: (world: World, version: string, ask: (now: World, asked: Omit<Asked, 'accessToken'>) => Called) => Progress,
+): Progress => {
   const player = deviceOf(world, name);
   if (player === undefined) return quiet(world);
-  const server = attackerOf(world, name).server;
-  const accessToken = storeOf(world, player).me.accessToken;
-  const described = call(stage, world, player, server, { accessToken, method: 'GET', path: paths.backupVersions });
+  const { accessToken } = storeOf(world, player).me;
+  const ask = (now: World, asked: Omit<Asked, 'accessToken'>): Called =>
+    call(stage, now, player, attackerOf(now, name).server, { ...asked, accessToken });
+  const described = ask(world, { method: 'GET', path: paths.backupVersions });
   const version = stringAt(described.answer?.body, 'version');
-  if (version === undefined) return described;
-  const read = call(stage, described.world, player, server, {
-    accessToken,
-    method: 'GET',
-    path: paths.backupKeys,
-    query: { version },
-  });
-  const soFar = { world: read.world, moments: [...described.moments, ...read.moments] };
-  return after(soFar, (now) => openBackupEntries(stage, now, name, objectAt(read.answer?.body, 'rooms')));
+  return version === undefined ? described : after(described, (now) => then(now, version, ask));
 };
+
+/** Reads all entries of the current backup and opens those it has keys for. */
+export const readBackup = (stage: Stage, world: World, name: PlayerId): Progress =>
+  withBackupVersion(stage, world, name, (now, version, ask) => {
+    const read = ask(now, { method: 'GET', path: paths.backupKeys, query: { version } });
+    return after(read, (then) => openBackupEntries(stage, then, name, objectAt(read.answer?.body, 'rooms')));
+  });
+
+/** Deletes the user's current backup version. */
+export const deleteBackup = (stage: Stage, world: World, name: PlayerId): Progress =>
+  withBackupVersion(stage, world, name, (now, version, ask) =>
+    ask(now, { method: 'DELETE', path: paths.backupVersion(version) }),
+  );
 
 /** Syncs the attacker's device and opens what was sent to it: secrets in it are learned. */
 export const readMail = (stage: Stage, world: World, name: PlayerId): Progress => {
@@ -234,21 +245,4 @@ export const readMail = (stage: Stage, world: World, name: PlayerId): Progress =
     );
   }
   return progress;
-};
-
-/** Deletes the user's current backup version. */
-export const deleteBackup = (stage: Stage, world: World, name: PlayerId): Progress => {
-  const player = deviceOf(world, name);
-  if (player === undefined) return quiet(world);
-  const server = attackerOf(world, name).server;
-  const accessToken = storeOf(world, player).me.accessToken;
-  const described = call(stage, world, player, server, { accessToken, method: 'GET', path: paths.backupVersions });
-  const version = stringAt(described.answer?.body, 'version');
-  if (version === undefined) return described;
-  const gone = call(stage, described.world, player, server, {
-    accessToken,
-    method: 'DELETE',
-    path: paths.backupVersion(version),
-  });
-  return { world: gone.world, moments: [...described.moments, ...gone.moments] };
 };

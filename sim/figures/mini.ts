@@ -112,7 +112,7 @@ export const miniSvg = (
       : '';
   const rest =
     rows.length < rowsMin && common !== undefined
-      ? `<text class="rest" x="${at((left + right) / 2)}" y="${at(y(rows.length) + 24)}">Nothing more to exploit.</text>`
+      ? `<text class="rest" x="${at((left + right) / 2)}" y="${at(y(rows.length) + 24)}">${run.players.some(({ kind }) => kind === 'attacker') ? 'Nothing more to exploit.' : 'Nothing more happens.'}</text>`
       : '';
   const more =
     all.length > rows.length
