@@ -1,56 +1,33 @@
 /** The same trace, the same bytes: every transcript is told again by a browser and compared. */
 import { globSync, readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runStory } from '../sim/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 import { transcript } from '../sim/transcript.ts';
+import { bundle } from '../site/test/bundle.ts';
 import { launch } from '../site/test/chromium.ts';
 
 const files = globSync('scenarios/**/*.yaml').sort();
 
-/** The simulator as one script that puts `tell(text, id)` on the page. Without code made at run time, as the site's policy asks. */
-const bundle = async (): Promise<string> => {
-  const entry = 'virtual:tell';
-  const source = `
-    import { runStory } from '/sim/run.ts';
-    import { parseScenario } from '/sim/scenario/parse.ts';
-    import { transcript } from '/sim/transcript.ts';
-    globalThis.tell = (text, id) => {
-      const parsed = parseScenario(text, id);
-      if (!parsed.ok) return JSON.stringify(parsed.errors);
-      const { scenario } = parsed;
-      return [[], ...scenario.without.map(({ turns }) => turns)].map((turns) => transcript(runStory(scenario, { turns }))).join('');
-    };`;
-  const built = await build({
-    configFile: false,
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'tell',
-        resolveId: (id) => (id === entry ? `\0${entry}` : null),
-        load: (id) => (id === `\0${entry}` ? source : null),
-      },
-    ],
-    build: {
-      write: false,
-      minify: false,
-      target: 'es2024',
-      rollupOptions: { input: entry, output: { format: 'iife' } },
-    },
-  });
-  const [result] = Array.isArray(built) ? built : [built];
-  if (result === undefined || !('output' in result)) throw new Error('the bundler gave nothing back');
-  return result.output[0].code;
-};
+/** The simulator, with `tell(text, id)` put on the page. */
+const teller = `
+  import { runStory } from '/sim/run.ts';
+  import { parseScenario } from '/sim/scenario/parse.ts';
+  import { transcript } from '/sim/transcript.ts';
+  globalThis.tell = (text, id) => {
+    const parsed = parseScenario(text, id);
+    if (!parsed.ok) return JSON.stringify(parsed.errors);
+    const { scenario } = parsed;
+    return [[], ...scenario.without.map(({ turns }) => turns)].map((turns) => transcript(runStory(scenario, { turns }))).join('');
+  };`;
 
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
   browser = await launch();
   page = await browser.newPage();
-  await page.addScriptTag({ content: await bundle() });
+  await page.addScriptTag({ content: await bundle(teller) });
 });
 afterAll(async () => {
   await browser.close();

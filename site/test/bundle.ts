@@ -1,0 +1,27 @@
+/** One script of ours as a browser would load it: bundled, with no code made at run time. */
+import { build } from 'vite';
+
+/** @param source a module; paths from the root, as in `/sim/run.ts` */
+export const bundle = async (source: string): Promise<string> => {
+  const entry = 'virtual:entry';
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === entry ? `\0${entry}` : null),
+        load: (id) => (id === `\0${entry}` ? source : null),
+      },
+    ],
+    build: {
+      write: false,
+      minify: false,
+      target: 'es2024',
+      rollupOptions: { input: entry, output: { format: 'iife' } },
+    },
+  });
+  const [result] = Array.isArray(built) ? built : [built];
+  if (result === undefined || !('output' in result)) throw new Error('the bundler gave nothing back');
+  return result.output[0].code;
+};
