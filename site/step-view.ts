@@ -1,7 +1,7 @@
 /** What the inspector says of one step: its moments in words, with what is inside them. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../machines/json.ts';
 import { bytesOf, type Field, megolmFields, olmFields } from '../sim/figures/bytes.ts';
-import { clauseWords, requestWords, secretWords, sentence, shortPath } from '../sim/figures/words.ts';
+import { clauseWords, counted, requestWords, secretWords, sentence, shortPath } from '../sim/figures/words.ts';
 import type { ClauseId, Moment, Run, Step } from '../sim/types.ts';
 
 /** Something sealed, with what is known of its inside. */
@@ -45,17 +45,21 @@ const pretty = (value: Json): string => JSON.stringify(shortened(value), null, 2
 const textOf = (value: Json | undefined): string =>
   typeof value === 'string' ? String(shortened(value)) : JSON.stringify(shortened(value ?? null));
 
+/** What a value says at a glance: itself while it is short, else what it consists of. The JSON beside it has the rest. */
+const glance = (value: Json | undefined): string => {
+  const whole = textOf(value);
+  if (whole.length <= 64) return whole;
+  if (Array.isArray(value)) return counted(value.length, 'entry').replace('entrys', 'entries');
+  if (!isObject(value)) return whole;
+  const names = Object.entries(value).map(
+    ([key, one]) => `${key.length > 30 ? `${key.slice(0, 8)}…` : key}${Array.isArray(one) ? ` (${one.length})` : ''}`,
+  );
+  return `{ ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''} }`;
+};
+const telling = (value: Json): Part['fields'] => (isObject(value) ? fieldsOf(value) : []);
+
 const fieldsOf = (value: JsonObject): Part['fields'] =>
-  Object.entries(value).map(([name, one]) => ({
-    name,
-    value:
-      isObject(one) && Object.keys(one).length > 2
-        ? `{ ${Object.keys(one)
-            .map((key) => String(shortened(key)))
-            .slice(0, 4)
-            .join(', ')}${Object.keys(one).length > 4 ? ', …' : ''} }`
-        : textOf(one),
-  }));
+  Object.entries(value).map(([name, one]) => ({ name, value: glance(one) }));
 
 const opened = (run: Run): ReadonlyMap<string, { readonly type: string; readonly content: JsonObject }> => {
   const inside = new Map<string, { readonly type: string; readonly content: JsonObject }>();
@@ -136,13 +140,7 @@ const partOf = (run: Run, moment: Moment): Part | null => {
         title: sends ? 'Sends to devices' : requestWords(moment).label,
         detail: `${moment.method} ${shortPath(moment.path)} → ${moment.status}${moment.lost ? ', and the answer is lost' : ''}`,
         fields:
-          moment.method === 'GET'
-            ? isObject(moment.response)
-              ? fieldsOf(moment.response)
-              : []
-            : isObject(moment.body)
-              ? fieldsOf(moment.body)
-              : [],
+          requestWords(moment).quiet && !sends ? [] : telling(moment.method === 'GET' ? moment.response : moment.body),
         json: [
           ...(moment.body === null ? [] : [{ name: 'request body', text: pretty(moment.body) }]),
           { name: 'answer', text: pretty(moment.response) },

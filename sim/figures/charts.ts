@@ -217,7 +217,7 @@ export const chartSvg = (
   });
   const [width, height] = [
     Math.max(...[...nodes.values()].map((node) => node.x + node.width / 2)) + 16,
-    Math.max(...[...nodes.values()].map(({ y }) => y)) + 88,
+    Math.max(...[...nodes.values()].map(({ y }) => y)) + 76,
   ];
   const path = moves.map(({ from, to, step }) => `${from} to ${to} at step ${step + 1}`).join(', ');
   return [

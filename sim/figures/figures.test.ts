@@ -139,6 +139,30 @@ describe('rows', () => {
     expect(row !== undefined && isShut(row)).toBe(false);
   });
 
+  test('the same question asked twice in a row is one row, unless the first answer was refused', () => {
+    const asked = fixtureRun.steps[1]?.moments.find(
+      ({ kind, ...moment }) => kind === 'request' && 'path' in moment && moment.path.endsWith('/room_keys/version'),
+    );
+    if (asked === undefined) throw new Error('the fixture reads no version');
+    const gate = (says: 'permits' | 'refuses'): Moment => ({
+      kind: 'clause',
+      player: 'alice.phone',
+      chart: 'key-backup',
+      clause: '1219-trust-before-upload',
+      role: 'guard',
+      says,
+      off: false,
+    });
+    const labels = (says: 'permits' | 'refuses') =>
+      rowsOf({
+        ...fixtureRun,
+        steps: [{ choice: { id: 'x', who: 'alice.phone', sentence: 'x' }, moments: [asked, gate(says), asked] }],
+        judgements: [],
+      }).rows.map(({ label }) => label);
+    expect(labels('permits')).toEqual(['Reads backup v2, twice']);
+    expect(labels('refuses')).toEqual(['Reads backup v2', 'Reads backup v2']);
+  });
+
   test('a step that decides a guarantee is drawn even if nothing else happens in it', () => {
     const run: Run = {
       ...fixtureRun,

@@ -95,9 +95,13 @@ const wideColumns = (run: Run, rows: readonly Row[]): ReadonlyMap<PlayerId, numb
   );
 };
 
-const narrowColumns = (run: Run, lanesWidth: number): ReadonlyMap<PlayerId, number> => {
-  const step = Math.max(46, (360 - 38 - lanesWidth - 32) / Math.max(1, run.players.length - 1));
-  return new Map(run.players.map(({ id }, index) => [id, 46 + index * Math.min(step, 74)]));
+/** A phone's width, px; the picture is wider only where there are many players. */
+const phoneWidth = 350;
+
+/** Columns for the narrow form, which leave `beside` px for the lanes and their slanted names. */
+const narrowColumns = (run: Run, beside: number): ReadonlyMap<PlayerId, number> => {
+  const step = (phoneWidth - 46 - beside) / Math.max(1, run.players.length - 1);
+  return new Map(run.players.map(({ id }, index) => [id, 46 + index * Math.min(74, Math.max(42, step))]));
 };
 
 const learnedMax = 108;
@@ -138,13 +142,18 @@ export const layout = (given: Run, form: Form): Layout => {
     from: known.has(row.from) ? row.from : first,
     to: known.has(row.to) ? row.to : first,
   }));
-  const lanesWidth = given.judgements.length * laneStep[form];
-  const x = form === 'wide' ? wideColumns(given, rows) : narrowColumns(given, lanesWidth);
+  const laneName = ({ guarantee }: Run['judgements'][number]): number =>
+    widthOf(guaranteeWords(guarantee), form === 'wide' ? 13 : 11);
+  // Lane names lean to the right: the picture ends where the last of them does.
+  const lean = Math.cos((laneSlant[form] * Math.PI) / 180);
+  const beside = Math.max(
+    0,
+    ...given.judgements.map((one, index) => 38 + index * laneStep[form] + laneName(one) * lean + 8),
+  );
+  const x = form === 'wide' ? wideColumns(given, rows) : narrowColumns(given, beside);
   const last = Math.max(0, ...x.values());
   const learns = rows.some(({ learned }) => learned.length > 0);
   const lanesFrom = form === 'wide' ? last + (learns ? learnedMax + 26 : 70) : last + 26;
-  const laneName = ({ guarantee }: Run['judgements'][number]): number =>
-    widthOf(guaranteeWords(guarantee), form === 'wide' ? 13 : 11);
   const rise = Math.sin((laneSlant[form] * Math.PI) / 180);
   const top = Math.ceil(Math.max(headroom[form], ...given.judgements.map((one) => laneName(one) * rise + 26)));
   let y = top + (form === 'wide' ? 8 : 4);
@@ -156,11 +165,9 @@ export const layout = (given: Run, form: Form): Layout => {
   });
   const bottom = y + 10;
   const lanes = given.judgements.map((_, index) => lanesFrom + (form === 'wide' ? 26 : 12) + index * laneStep[form]);
-  // Lane names lean to the right: the picture ends where the last of them does.
-  const lean = Math.cos((laneSlant[form] * Math.PI) / 180);
   const width = Math.max(
     lanesFrom + 10,
-    ...given.judgements.map((one, index) => (lanes[index] ?? 0) + laneName(one) * lean + 14),
+    ...given.judgements.map((one, index) => (lanes[index] ?? 0) + laneName(one) * lean + (form === 'wide' ? 14 : 8)),
   );
   return {
     form,

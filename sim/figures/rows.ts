@@ -1,6 +1,7 @@
 /** From a run to the rows of its picture: one a message, in order. What carries nothing is left to the text. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { Moment, PlayerId, Run, Step } from '../types.ts';
+import { folded, isShut, merged, twins } from './folding.ts';
 import { clauseWords, eventWords, requestWords, secretWords, sentence, shortPath } from './words.ts';
 
 /** Who or what is behind a row; drawn by colour, line and mark. */
@@ -47,6 +48,8 @@ export type Row = {
 };
 
 /** The rows of a run, and the steps (indices) that have none because nothing in them needs drawing. */
+export { isShut };
+
 export type Rows = { readonly rows: readonly Row[]; readonly quiet: readonly number[] };
 
 type Request = Extract<Moment, { kind: 'request' }>;
@@ -211,15 +214,6 @@ const adding = (moment: Moment): ((row: Row) => Row) | null => {
   }
 };
 
-/** A chart that passes through several states within one row ends in one capsule. */
-const merged = (capsules: readonly Capsule[], next: Capsule): readonly Capsule[] => {
-  const before = capsules.find(({ player, chart }) => player === next.player && chart === next.chart);
-  const { player, chart, to } = next;
-  const rest = capsules.filter((one) => one !== before);
-  const from = before?.from ?? next.from;
-  return from === to && before !== undefined ? rest : [...rest, { player, chart, from, to }];
-};
-
 const userActs: Readonly<Record<string, true>> = { start: true };
 
 const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
@@ -326,52 +320,6 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
       ),
     ]),
   );
-};
-
-/** Whether a check ended the matter: the last thing that the guards of this row said was no. */
-export const isShut = (row: Row): boolean => {
-  const last = row.gates.filter(({ says }) => says !== 'not done').at(-1);
-  return last !== undefined && last.says === 'refuses' && !last.off;
-};
-
-/** Two charts that ask the same in a row are one row: what either made of the answer stands at it. */
-const twins = (rows: readonly Row[]): readonly Row[] =>
-  rows.reduce<readonly Row[]>((before, row) => {
-    const last = before.at(-1);
-    const plain = row.shape === 'message' && row.asked && !row.lost && row.refused === null;
-    const same =
-      last !== undefined &&
-      !isShut(last) &&
-      last.wire === row.wire &&
-      last.from === row.from &&
-      last.to === row.to &&
-      last.label.replace(/, twice$/, '') === row.label;
-    if (!plain || !same) return [...before, row];
-    const both: Row = {
-      ...last,
-      label: `${row.label}, twice`,
-      gates: [...last.gates, ...row.gates],
-      capsules: [...last.capsules, ...row.capsules].reduce<readonly Capsule[]>(merged, []),
-      learned: [...last.learned, ...row.learned],
-    };
-    return [...before.slice(0, -1), both];
-  }, []);
-
-/** What the user does is told by the request it causes, when there is one right after it: one row then, with the act as its label. */
-const folded = (rows: readonly Row[]): readonly Row[] => {
-  const [first, second] = rows;
-  if (first === undefined || second === undefined || first.shape !== 'here' || first.wire !== 'the user acts')
-    return rows;
-  if (second.shape !== 'message' || (second.from !== first.from && second.to !== first.from) || second.refused !== null)
-    return rows;
-  return [
-    {
-      ...second,
-      capsules: [...first.capsules, ...second.capsules].reduce<readonly Capsule[]>(merged, []),
-      gates: [...first.gates, ...second.gates],
-    },
-    ...rows.slice(2),
-  ];
 };
 
 /** Puts what the judge says onto the rows: at the step, and there at the row where it shows best. */

@@ -8,7 +8,7 @@ const face = (name: string, file: string): string =>
 const stepsMax = 80;
 const steps = Array.from({ length: stepsMax }, (_, index) => index + 1);
 const all = (rule: (step: number) => string): string => steps.map(rule).join(',');
-const marked = `${all((step) => `:root:has(#s${step}:target) .s${step} .hit`)}{fill:var(--select)}${all((step) => `:root:has(#s${step}:target) .s${step}`)}{--halo:var(--select)}${all((step) => `:root:has(#s${step}:target) .tick${step}`)}{background:var(--ink);color:var(--bg)}`;
+const marked = `${all((step) => `:root:has(#s${step}:target) .s${step} .hit`)}{fill:var(--honest);fill-opacity:.14}${all((step) => `:root:has(#s${step}:target) .s${step}`)}{--halo:var(--select)}${all((step) => `:root:has(#s${step}:target) .tick${step}`)}{background:var(--ink);color:var(--bg)}`;
 
 export const GET = (): Response =>
   new Response(
