@@ -96,9 +96,30 @@ describe('a bench', () => {
     const linked = await page
       .locator('svg.fig a.step')
       .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? link.getAttribute('xlink:href')));
-    for (const href of new Set(linked)) expect(Number(href?.replace(/^.*#s/, ''))).toBeLessThanOrEqual(steps);
+    const drawn = new Set(linked.map((href) => Number(href?.replace(/^.*#s/, ''))));
+    const quiet = await page
+      .locator('.steps > li > details')
+      .evaluateAll((all) => all.flatMap((one, index) => (one.classList.contains('quiet') ? [index + 1] : [])));
+    expect([...drawn, ...quiet].toSorted((one, other) => one - other)).toEqual(
+      Array.from({ length: steps }, (_, index) => index + 1),
+    );
     const told = await page.locator('.astext pre').textContent();
     expect(told?.match(/^\d+\. /gm)).toHaveLength(steps);
+
+    const last = Math.max(...drawn);
+    const body = page.locator(`#s${last}`);
+    expect(await body.isVisible()).toBe(false);
+    await page.locator(`svg.seq-wide a.s${last}`).first().click();
+    await body.waitFor({ state: 'visible', timeout: 5000 });
+    await context.close();
+  });
+
+  it('shows a diagram made for a phone where the window is narrow', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 900 } });
+    const { page } = await open(context, broken);
+    expect(await page.locator('svg.seq-wide').first().isVisible()).toBe(false);
+    const box = await page.locator('svg.seq-narrow').first().boundingBox();
+    expect(box?.width).toBeLessThanOrEqual(390);
     await context.close();
   });
 
@@ -122,5 +143,41 @@ describe('a bench', () => {
       texts.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0) +
       fonts.reduce((sum, name) => sum + readFileSync(join(dist, 'fonts', name)).length, 0);
     expect(bytes).toBeLessThanOrEqual(110 * 1024);
+  });
+});
+
+describe('every page', () => {
+  const files = existsSync(dist)
+    ? readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'))
+    : [];
+
+  it('links only to what is there, by ways that hold below any path', () => {
+    const ids = new Map<string, ReadonlySet<string>>();
+    const idsOf = (file: string): ReadonlySet<string> => {
+      const known =
+        ids.get(file) ?? new Set([...readFileSync(file, 'utf8').matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id ?? ''));
+      ids.set(file, known);
+      return known;
+    };
+    const dead: string[] = [];
+    for (const name of files) {
+      const from = join(dist, name);
+      for (const [, link = ''] of readFileSync(from, 'utf8').matchAll(/\s(?:href|src)="([^"]*)"/g)) {
+        const [path = '', id] = link.split('#');
+        const beside = path === '' ? from : join(from, '..', path);
+        const target = path.endsWith('/') ? join(beside, 'index.html') : beside;
+        const isThere = !/^(?:\/|[a-z]+:)/.test(link) && existsSync(target);
+        if (!isThere || (id !== undefined && !idsOf(target).has(id))) dead.push(`${name}: ${link}`);
+      }
+    }
+    expect(files.length).toBeGreaterThan(20);
+    expect(dead).toEqual([]);
+  });
+
+  it('has no id twice', () => {
+    for (const name of files) {
+      const ids = [...readFileSync(join(dist, name), 'utf8').matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+      expect(new Set(ids).size, name).toBe(ids.length);
+    }
   });
 });
