@@ -110,7 +110,7 @@ const hereMax = 190;
 const placeWide = (row: Row, x: ReadonlyMap<PlayerId, number>, isFirst: boolean, top: number): Placed => {
   const [from, to] = [x.get(row.from) ?? 0, x.get(row.to) ?? 0];
   const span = row.shape === 'here' ? hereMax : Math.abs(from - to);
-  const label = wrap(row.label, Math.max(90, span - 30), 13.5, 2);
+  const label = wrap(row.label, Math.max(90, span - 30), 13.5, 3);
   const gates = namedGates(row);
   const above = label.length * 16 + 11;
   const capsules = Math.max(0, ...run(row.capsules.map(({ player }) => player)));
