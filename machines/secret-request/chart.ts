@@ -34,6 +34,7 @@ const machine = setup({
       },
     ],
     'm.secret.request': [
+      { guard: 'is a cancellation', actions: 'drops what was called off' },
       {
         guard: and([
           'is a request',

@@ -161,6 +161,21 @@ export const requestParts = {
 
   // --- answering ---
   'is a request': { kind: 'plain', permits: (...[, event]: Args) => content(event).action === 'request' },
+  'is a cancellation': {
+    kind: 'plain',
+    permits: (...[, event]: Args) => content(event).action === 'request_cancellation',
+  },
+  /** "m.secret.request": a request that is called off is not answered any more, if it still waits for the user. */
+  'drops what was called off': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => {
+      const { user, device, requestId: id } = waitingOf(event);
+      const waiting = context.waiting.filter(
+        (one) => one.requestId !== id || one.device !== device || one.user !== user,
+      );
+      return waiting.length === context.waiting.length ? null : { context: { waiting } };
+    },
+  },
   /** "Sharing", MUST: secrets go only to those entitled to them, which is the user herself. */
   '1946-share-entitled-only': { kind: 'guard', permits: (...[, event]: Args) => facts(event).ownUser },
   /** "Sharing", SHOULD: in practice to verified devices, whose signatures end in an identity this device has pinned. */
