@@ -4,7 +4,8 @@
 
 import type { ChartInput } from '../chart.ts';
 import type { Change, Part } from '../clauses.ts';
-import { type JsonObject, objectAt, stringAt } from '../json.ts';
+import { objectAt, stringAt } from '../json.ts';
+import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
 import type { DeviceEvent, Effect, Store, UserId } from '../types.ts';
 
@@ -16,11 +17,6 @@ type Args = [context: IdentityContext, event: DeviceEvent];
 /** One user's identity as a key query showed it, beside what was pinned. */
 export type IdentityNews = { readonly user: UserId; readonly master: string; readonly pinned: string | null };
 const newsOf = (event: DeviceEvent): IdentityNews => event.news as IdentityNews;
-
-const show = (about: string, text: string, more: JsonObject = {}): Effect => ({
-  type: 'show',
-  notice: { ...more, about, text },
-});
 
 export const identityParts = {
   'uploads own keys': {

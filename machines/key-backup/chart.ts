@@ -35,7 +35,6 @@ const machine = setup({
     'user.start room key': { actions: 'starts a room key' },
     'user.restore backup': { actions: 'asks for the entries' },
     'backup.entries': { actions: 'opens the entries' },
-    'told.backup chosen': { target: '.asking', actions: 'reads the version' },
   },
   states: {
     off: {},

@@ -2,9 +2,11 @@
  * Server-side key backup: which version a device trusts, and what it uploads (MSC1219 and "Server-side key backups"
  * of the client-server API). The heart of it: keys go only to a backup whose `auth_data` is established as trusted.
  */
+
 import type { ChartInput } from '../chart.ts';
 import type { Change, Part } from '../clauses.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { show } from '../notice.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../paths.ts';
 import type { BackupFacts, DeviceEvent, Effect } from '../types.ts';
 
@@ -32,10 +34,6 @@ const readVersion = (): Effect => ({
   method: 'GET',
   path: paths.backupVersions,
   answerAs: 'backup.described',
-});
-const show = (about: string, text: string, more: JsonObject = {}): Effect => ({
-  type: 'show',
-  notice: { ...more, about, text },
 });
 const sealFor = (version: string, publicKey: string): Effect => ({
   type: 'core',
@@ -124,13 +122,6 @@ export const backupParts = {
   'there is a version to use': {
     kind: 'plain',
     permits: (...[context, event]: Args) => facts(event) !== null && facts(event)?.version !== context.refused,
-  },
-  'the version is the one in use': {
-    kind: 'plain',
-    permits: (...[context, event]: Args) =>
-      facts(event)?.version === context.described?.version &&
-      context.trustedBy !== null &&
-      facts(event)?.publicKey === context.described?.publicKey,
   },
   'notes what was described': {
     kind: 'plain',

@@ -1,8 +1,9 @@
 /** MSC4385, push variant: whether a device believes a push it receives, and which of several is live. */
+
 import type { Change, Part } from '../clauses.ts';
-import type { JsonObject } from '../json.ts';
+import { show } from '../notice.ts';
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS, paths } from '../paths.ts';
-import type { BackupFacts, DeviceEvent, Effect, EnvelopeFacts } from '../types.ts';
+import type { BackupFacts, DeviceEvent, EnvelopeFacts } from '../types.ts';
 import type { PushContext } from './context.ts';
 import { type Candidate, nameOf, secretOf, understood } from './messages.ts';
 
@@ -12,10 +13,6 @@ type Args = [context: PushContext, event: DeviceEvent];
 const keptMax = 5;
 
 const facts = (event: DeviceEvent) => event.facts as EnvelopeFacts;
-const show = (about: string, text: string, more: JsonObject = {}): Effect => ({
-  type: 'show',
-  notice: { ...more, about, text },
-});
 const isCrossSigning = (name: string | undefined) => CROSS_SIGNING_SECRETS.some((known) => known === name);
 const head = (context: PushContext): Candidate | undefined => context.candidates[0];
 const others = (context: PushContext): readonly Candidate[] =>

@@ -1,9 +1,11 @@
 /**
  * Asking one's other devices for a secret, and answering (MSC1946; "Sharing" in the secrets module of the client-server API).
  */
+
 import type { ChartInput } from '../chart.ts';
 import type { Change, Part } from '../clauses.ts';
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
+import { show } from '../notice.ts';
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../paths.ts';
 import type { DeviceEvent, DeviceFacts, DeviceId, Effect, EnvelopeFacts, UserId } from '../types.ts';
 
@@ -22,10 +24,6 @@ type Args = [context: RequestContext, event: DeviceEvent];
 const facts = (event: DeviceEvent) => event.facts as EnvelopeFacts;
 const content = (event: DeviceEvent): JsonObject => objectAt(event, 'content');
 const requestId = (event: DeviceEvent) => stringAt(content(event), 'request_id');
-const show = (about: string, text: string, more: JsonObject = {}): Effect => ({
-  type: 'show',
-  notice: { ...more, about, text },
-});
 /** Everybody is asked, as clients do: a request says nothing that the server does not know. Answers are what is checked. */
 const siblingsOf = (event: DeviceEvent) => event.siblings as readonly DeviceFacts[];
 const to = (user: UserId, devices: readonly DeviceId[]) => devices.map((device) => ({ user, device }));

@@ -1,5 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../scenario/nearest.ts';
+import { readTurns } from '../scenario/turns.ts';
+import type { Turn } from '../types.ts';
 import { Mistake } from './terminal.ts';
 
 type Flag = { readonly type: 'string' | 'boolean'; readonly text: string; readonly value?: string };
@@ -59,4 +61,15 @@ export const oneOf = <T extends string>(given: Given, name: string, words: reado
   const known = words.find((word) => word === text);
   if (known === undefined) throw new Mistake(`--${name} ${text}: ${words.join(' or ')} expected`);
   return known;
+};
+
+/** The dials that `--name 'KEY'` turns, spelled as in a scenario's `without`; none without the flag. */
+export const turnsFlag = (given: Given, name: string): readonly Turn[] => {
+  const key = textFlag(given, name);
+  const { turns, wrong } = key === undefined ? { turns: [], wrong: [] } : readTurns(key);
+  const [mistake] = wrong;
+  if (mistake === undefined) return turns;
+  throw new Mistake(
+    `--${name}: ${mistake.message}${mistake.nearest === null ? '' : `: did you mean ${mistake.nearest}?`}`,
+  );
 };

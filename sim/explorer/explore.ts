@@ -111,7 +111,7 @@ export const explore = (scenario: Scenario, options: ExploreOptions): Exploratio
     table.read(slot, tuple);
     depth = table.depthOf(slot);
     const world = layout.join(tuple);
-    const open = memo.open(tuple);
+    const open = memo.open(world);
     if (depth >= bounds.depthMax && open.length > 0) {
       limit = 'depth';
       continue;
@@ -156,10 +156,10 @@ export const explore = (scenario: Scenario, options: ExploreOptions): Exploratio
     for (let at = to; at > 0; at = table.parentOf(at)) slots.unshift(at);
     const ids = slots.map((at) => {
       table.read(table.parentOf(at), tuple);
-      return memo.open(tuple)[table.choiceOf(at)]?.id ?? '';
+      return memo.open(layout.join(tuple))[table.choiceOf(at)]?.id ?? '';
     });
     table.read(to, tuple);
-    const last = choice < 0 ? [] : [memo.open(tuple)[choice]?.id ?? ''];
+    const last = choice < 0 ? [] : [memo.open(layout.join(tuple))[choice]?.id ?? ''];
     return { scenario: scenario.id, turns, seed: stage.seed, choices: [...ids, ...last] };
   };
 

@@ -59,7 +59,7 @@ const touched = (layout: Layout, world: World, choice: OpenChoice): readonly num
 };
 
 export type Memo = {
-  readonly open: (tuple: Int32Array) => readonly OpenChoice[];
+  readonly open: (world: World) => readonly OpenChoice[];
   /** The successor of the world in `tuple` by `choice`, written to `into`. */
   readonly step: (tuple: Int32Array, world: World, choice: OpenChoice, into: Int32Array) => Local;
   /** How many steps were really worked out. */
@@ -114,7 +114,7 @@ export const makeMemo = (stage: Stage, layout: Layout, interner: Interner, remem
     return local;
   };
 
-  return { open: (tuple) => openChoices(stage, layout.join(tuple)), step, worked: () => worked };
+  return { open: (world) => openChoices(stage, world), step, worked: () => worked };
 };
 
 /** A guarantee whose memory is a number, and whose view of each local step is remembered. */

@@ -4,10 +4,9 @@ import { type Exploration, explore as search } from '../../explorer/explore.ts';
 import { foundScenario } from '../../explorer/save.ts';
 import { replay } from '../../run.ts';
 import { printScenario } from '../../scenario/print.ts';
-import { readTurns } from '../../scenario/turns.ts';
 import { formatTrace } from '../../trace.ts';
 import type { Scenario } from '../../types.ts';
-import { type Command, countFlag, textFlag } from '../command.ts';
+import { type Command, countFlag, textFlag, turnsFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
@@ -39,13 +38,7 @@ export const explore: Command = {
   },
   run: (given) => {
     const { scenario } = oneScenario(given.words);
-    const key = textFlag(given, 'without');
-    const { turns, wrong } = key === undefined ? { turns: [], wrong: [] } : readTurns(key);
-    const [mistake] = wrong;
-    if (mistake !== undefined)
-      throw new Mistake(
-        `--without: ${mistake.message}${mistake.nearest === null ? '' : `: did you mean ${mistake.nearest}?`}`,
-      );
+    const turns = turnsFlag(given, 'without');
     const guarantee = textFlag(given, 'guarantee');
     const watched = guarantee === undefined ? scenario.expect.map((one) => one.guarantee) : [guarantee];
     const bounds = {

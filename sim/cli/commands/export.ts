@@ -4,10 +4,9 @@ import { mermaid } from '../../export/mermaid.ts';
 import { shiviz } from '../../export/shiviz.ts';
 import { sequenceSvg } from '../../figures/sequence.ts';
 import { runStory } from '../../run.ts';
-import { readTurns } from '../../scenario/turns.ts';
 import { transcript } from '../../transcript.ts';
 import type { Run } from '../../types.ts';
-import { type Command, textFlag } from '../command.ts';
+import { type Command, textFlag, turnsFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { Mistake, print } from '../terminal.ts';
@@ -43,13 +42,7 @@ export const exporting: Command = {
           .map((name) => `--${name}`)
           .join(', ')} expected`,
       );
-    const key = textFlag(given, 'without');
-    const { turns, wrong } = key === undefined ? { turns: [], wrong: [] } : readTurns(key);
-    const [mistake] = wrong;
-    if (mistake !== undefined)
-      throw new Mistake(
-        `--without: ${mistake.message}${mistake.nearest === null ? '' : `: did you mean ${mistake.nearest}?`}`,
-      );
+    const turns = turnsFlag(given, 'without');
     const isLine = given.words[0]?.includes('run=') === true;
     const told = isLine
       ? runOfLine(given.words)
