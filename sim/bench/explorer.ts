@@ -67,12 +67,12 @@ const verdictMs = (name: string, signed: 'signed' | 'unsigned'): number =>
 
 /** Worlds a second of XState's graph search over the same composed worlds, which are handed to it ready to step. */
 const graphRate = (model: PackedModel, states: number): number => {
-  const out = new Uint32Array(model.successorsMax * model.words);
-  const first = new Uint32Array(model.words);
+  const out = new Int32Array(model.successorsMax * model.words);
+  const first = new Int32Array(model.words);
   model.initial(first);
   type World = { readonly words: readonly number[] };
   const after = (world: World, nth: number): World => {
-    const count = model.successors(Uint32Array.from(world.words), out, 0);
+    const count = model.successors(Int32Array.from(world.words), out, 0);
     return nth < count ? { words: [...out.slice(nth * model.words, (nth + 1) * model.words)] } : world;
   };
   const logic = fromTransition(

@@ -104,10 +104,10 @@ export const makeTwin = ({ versions, room, losses, repeats, forgeries }: Size, s
   const withoutFirst = (word: number): number =>
     (word & ~(boxMask << stateBits)) | ((((word >>> stateBits) & boxMask) >>> messageBits) << stateBits);
 
-  let out: Uint32Array = new Uint32Array(0);
+  let out: Int32Array = new Int32Array(0);
   let end = 0;
   /** Puts `world` with word `i` replaced at the end of what follows, and says where it stands. */
-  const put = (world: Uint32Array, i: number, word: number): number => {
+  const put = (world: Int32Array, i: number, word: number): number => {
     const at = end;
     end += 3;
     out[at] = world[0] as number;
@@ -117,7 +117,7 @@ export const makeTwin = ({ versions, room, losses, repeats, forgeries }: Size, s
     return at;
   };
   /** A local step of device `i`, whose word is `word`, with what it sends put where there is room. */
-  const steps = (world: Uint32Array, i: number, word: number, event: number): number => {
+  const steps = (world: Int32Array, i: number, word: number, event: number): number => {
     const id = word & stateMask;
     const at = put(world, i, (word & ~stateMask) | local.next(id, event));
     const effect = local.effect(id, event);

@@ -1,19 +1,19 @@
-/** What the search engine searches: worlds that are a few 32-bit words, and all that can follow from one. */
+/** What the search engine searches: worlds that are a few 32-bit integers, and all that can follow from one. */
 
 export type PackedModel = {
-  /** 32-bit words of a world. Equal worlds must have equal words. */
+  /** 32-bit integers of a world. Equal worlds must have equal words. */
   readonly words: number;
   /** No world has more successors than this. */
   readonly successorsMax: number;
   /** Writes the first world to the start of `out`. */
-  readonly initial: (out: Uint32Array) => void;
+  readonly initial: (out: Int32Array) => void;
   /**
    * Writes the successors of `world` (`words` long, not to be kept or changed) to `out` from index `at` on, one after
    * another, always in the same order, and returns how many there are. There is room for `successorsMax`.
    */
-  readonly successors: (world: Uint32Array, out: Uint32Array, at: number) => number;
+  readonly successors: (world: Int32Array, out: Int32Array, at: number) => number;
   /** Whether this world breaks what is to hold. */
-  readonly violated: (world: Uint32Array) => boolean;
+  readonly violated: (world: Int32Array) => boolean;
 };
 
 /** Where a search gives up. `bytes` bounds what the tables take, not counting a moment of growing. */
@@ -37,4 +37,4 @@ export type Outcome = {
 };
 
 /** A world on a path. `nth` successor of the one before it, -1 for the first. */
-export type PathStep = { readonly world: Uint32Array; readonly nth: number };
+export type PathStep = { readonly world: Int32Array; readonly nth: number };

@@ -6,11 +6,11 @@ import { beginSearch, search } from './search.ts';
 
 /** A model of one or two words from its edges: worlds are numbers, spread over all bits of the last word. */
 const graph = (edges: ReadonlyMap<number, readonly number[]>, bad: ReadonlySet<number>, words = 1): PackedModel => {
-  const packed = (n: number) => Math.imul(n + 1, 0x9e3779b1) >>> 0;
+  const packed = (n: number) => Math.imul(n + 1, 0x9e3779b1);
   const numbers = new Map<number, number>();
   for (const [from, to] of edges) for (const n of [from, ...to]) numbers.set(packed(n), n);
   numbers.set(packed(0), 0);
-  const numberOf = (world: Uint32Array) => numbers.get(world[words - 1] ?? 0) ?? -1;
+  const numberOf = (world: Int32Array) => numbers.get(world[words - 1] ?? 0) ?? -1;
   return {
     words,
     successorsMax: 12,
@@ -69,14 +69,14 @@ describe('the search', () => {
         expect(outcome.verdict).toBe(shortest === Number.POSITIVE_INFINITY ? 'holds' : 'breaks');
         for (const { path } of [outcome, search(model, { order: 'depth first' })]) {
           if (path === null) continue;
-          const out = new Uint32Array(12);
+          const out = new Int32Array(12);
           expect(path[0]?.nth).toBe(-1);
           path.slice(1).forEach(({ world, nth }, i) => {
-            const before = path[i]?.world ?? new Uint32Array(1);
+            const before = path[i]?.world ?? new Int32Array(1);
             model.successors(before, out, 0);
             expect(out[nth]).toBe(world[0]);
           });
-          expect(model.violated(path.at(-1)?.world ?? new Uint32Array(1))).toBe(true);
+          expect(model.violated(path.at(-1)?.world ?? new Int32Array(1))).toBe(true);
         }
         if (outcome.path !== null) expect(outcome.path.length - 1).toBe(shortest);
       }),
