@@ -6,7 +6,7 @@ import { replay, runStory, wander } from './run.ts';
 import { type Stage, setStage } from './stage.ts';
 import { step } from './step.ts';
 import { aliceAndDevices } from './testing.ts';
-import type { Scenario, StoryLine } from './types.ts';
+import type { Scenario, StoryLine, Turn } from './types.ts';
 import type { World } from './world.ts';
 
 const line = (who: string, verb: string, args = {}): StoryLine => [{ who, verb, args }];
@@ -115,6 +115,30 @@ describe('a world', () => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('switches a clause off for one device and leaves it in force for the others', () => {
+    const offAt = (player: string, turns: readonly Turn[]): readonly string[] => {
+      const { everyone, byDevice } = setStage(plain, { turns }).dials;
+      return (byDevice[player] ?? everyone).off;
+    };
+    const one: Turn = { turn: 'off', clause: '4385-push-encrypted', for: 'alice.laptop' };
+    const all: Turn = { turn: 'off', clause: '4385-push-same-user' };
+    expect([offAt('alice.phone', [one]), offAt('alice.laptop', [one])]).toEqual([[], ['4385-push-encrypted']]);
+    for (const turns of [
+      [one, all],
+      [all, one],
+    ])
+      expect([offAt('alice.phone', turns), offAt('alice.laptop', turns)]).toEqual([
+        ['4385-push-same-user'],
+        ['4385-push-encrypted', '4385-push-same-user'],
+      ]);
+    const spoke = (turns: readonly Turn[]) =>
+      runStory(plain, { turns, suite: 'symbolic' }).steps.flatMap(({ moments }) =>
+        moments.flatMap((moment) => (moment.kind === 'clause' && moment.off ? [moment.player] : [])),
+      );
+    expect(new Set(spoke([one]))).toEqual(new Set(['alice.laptop']));
+    expect(spoke([{ ...one, for: 'alice.phone' }])).toEqual([]);
   });
 
   it('begins the same whatever dial is turned, so that two runs part only where the dial matters', () => {

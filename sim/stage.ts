@@ -99,13 +99,17 @@ export const userId = (name: string, server: string): string => `@${name}:${serv
 /** Device ids are readable in a simulation: `alice.phone` is `PHONE`. */
 export const deviceId = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 
-/** The dials of a scenario with `turns` applied, for everyone and for each device. */
-export const turned = (dials: Dials, turns: readonly Turn[]): Dials => ({
-  everyone: turns.reduce(turn, dials.everyone),
-  byDevice: Object.fromEntries(
-    Object.entries(dials.byDevice).map(([player, own]) => [player, turns.reduce(turn, own)]),
-  ),
-});
+/** The dials of a scenario with `turns` applied, for everyone and for each device that has dials of its own. */
+export const turned = (dials: Dials, turns: readonly Turn[]): Dials => {
+  const forOne = turns.flatMap((one) => (one.turn === 'off' && one.for !== undefined ? [one.for] : []));
+  const own = [...new Set([...Object.keys(dials.byDevice), ...forOne])];
+  const applied = (before: DeviceDials, who: PlayerId | null): DeviceDials =>
+    turns.filter((one) => one.turn !== 'off' || one.for === undefined || one.for === who).reduce(turn, before);
+  return {
+    everyone: applied(dials.everyone, null),
+    byDevice: Object.fromEntries(own.map((who) => [who, applied(dials.byDevice[who] ?? dials.everyone, who)])),
+  };
+};
 
 const turn = (dials: DeviceDials, one: Turn): DeviceDials => {
   switch (one.turn) {

@@ -9,6 +9,9 @@ const small = 'abcxyz019-';
 const turn: fc.Arbitrary<Turn> = fc.oneof(
   word(small, 20).map((clause): Turn => ({ turn: 'off', clause })),
   fc
+    .record({ clause: word(small, 20), for: fc.constantFrom('alice.phone', 'bob.old-desktop') })
+    .map((one): Turn => ({ turn: 'off', ...one })),
+  fc
     .record({ question: word('q01', 4), reading: fc.constantFrom('A' as const, 'B' as const) })
     .map((one): Turn => ({ turn: 'reading', ...one })),
   fc
@@ -30,6 +33,7 @@ describe('a trace in one line', () => {
       scenario: 'secret-push/a-b-c',
       turns: [
         { turn: 'off', clause: '4385-push-encrypted' },
+        { turn: 'off', clause: '4385-push-same-user', for: 'alice.phone' },
         { turn: 'reading', question: 'q07', reading: 'B' },
         { turn: 'revision', proposal: 'MSC4268', revision: 'spec-v1.19' },
       ],
@@ -37,7 +41,7 @@ describe('a trace in one line', () => {
       choices: ['act', 'act', 'sync:alice~phone', 'act:1'],
     };
     expect(formatTrace(one)).toBe(
-      'secret-push/a-b-c?off=4385-push-encrypted&reading=q07:B&revision=MSC4268:spec-v1.19&seed=1&run=act*2.sync:alice~phone.act:1',
+      'secret-push/a-b-c?off=4385-push-encrypted&off=4385-push-same-user:alice.phone&reading=q07:B&revision=MSC4268:spec-v1.19&seed=1&run=act*2.sync:alice~phone.act:1',
     );
   });
 
@@ -93,6 +97,8 @@ describe('a trace in one line', () => {
     ['a/b?run=act*0', 'is no choice'],
     [`a/b?run=${'act*9999.'.repeat(3)}act`, 'more than 20000 choices'],
     ['a/b?off=', 'turns no dial'],
+    ['a/b?off=4385-push-encrypted:', 'turns no dial'],
+    ['a/b?off=4385-push-encrypted:Alice phone', 'turns no dial'],
     ['a/b?reading=q07:C', 'turns no dial'],
     ['a/b?run=a&run=b', 'two runs'],
     ['a/b?seed=1&seed=2', 'is no seed'],

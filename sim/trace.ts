@@ -1,7 +1,8 @@
 /**
  * A trace as one line: `secret-push/a-story?off=4385-push-encrypted&reading=q07:B&seed=1&run=act.sync:alice~phone*2`.
  *
- * It is safe within a shell's single quotes and in the fragment of a URL. Dials stand in the order they were turned;
+ * A clause that is off for one device alone has that device behind it: `off=4385-push-encrypted:alice.phone`.
+ * The line is safe within a shell's single quotes and in the fragment of a URL. Dials stand in the order they were turned;
  * choices are joined by `.`, and `*3` says that a choice is made three times in a row. Nothing else of a run is kept.
  */
 import type { Trace, Turn } from './types.ts';
@@ -19,6 +20,7 @@ const idPattern = /^[a-z0-9-]{1,120}(?:\/[a-z0-9-]{1,120}){0,3}$/;
 const seedPattern = /^[A-Za-z0-9_~-]{1,64}$/;
 const namePattern = /^[A-Za-z0-9-]{1,80}$/;
 const valuePattern = /^[A-Za-z0-9.-]{1,80}$/;
+const playerPattern = /^[a-z][a-z0-9.-]{0,79}$/;
 const choicePattern = /^[A-Za-z0-9:_~-]{1,120}$/;
 
 /** Whether a text can be a seed: one to 64 letters, digits, `_`, `~`, `-`. */
@@ -40,7 +42,7 @@ export const formatTrace = ({ scenario, turns, seed, choices }: Trace): string =
 const formatTurn = (turn: Turn): string => {
   switch (turn.turn) {
     case 'off':
-      return `off=${turn.clause}`;
+      return `off=${turn.clause}${turn.for === undefined ? '' : `:${turn.for}`}`;
     case 'reading':
       return `reading=${turn.question}:${turn.reading}`;
     case 'revision':
@@ -96,17 +98,18 @@ export const parseTrace = (text: string): ParsedTrace => {
 };
 
 const turnForms = {
-  off: 'off= and a clause',
+  off: 'off= and a clause, or a clause with one device, as in 4385-push-encrypted:alice.phone',
   reading: 'reading= and a question with its reading, as in q07:B',
   revision: 'revision= and a proposal with its revision, as in MSC4385:send-variant',
 } as const;
 
 const parseTurn = (kind: keyof typeof turnForms, value: string): Turn | null => {
-  if (kind === 'off') return namePattern.test(value) ? { turn: 'off', clause: value } : null;
   const colon = value.indexOf(':');
+  if (kind === 'off' && colon < 0) return namePattern.test(value) ? { turn: 'off', clause: value } : null;
   const name = value.slice(0, Math.max(0, colon));
   const choice = value.slice(colon + 1);
   if (!namePattern.test(name)) return null;
+  if (kind === 'off') return playerPattern.test(choice) ? { turn: 'off', clause: name, for: choice } : null;
   if (kind === 'reading')
     return choice === 'A' || choice === 'B' ? { turn: 'reading', question: name, reading: choice } : null;
   return valuePattern.test(choice) ? { turn: 'revision', proposal: name, revision: choice } : null;

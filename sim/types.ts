@@ -155,9 +155,9 @@ export type Expectation = {
   readonly shadow: 'happens' | 'never';
 };
 
-/** One turned dial: a clause off, a reading, or a revision. */
+/** One turned dial: a clause off (for everyone, or for one device alone), a reading, or a revision. */
 export type Turn =
-  | { readonly turn: 'off'; readonly clause: ClauseId }
+  | { readonly turn: 'off'; readonly clause: ClauseId; readonly for?: PlayerId }
   | { readonly turn: 'reading'; readonly question: string; readonly reading: 'A' | 'B' }
   | { readonly turn: 'revision'; readonly proposal: string; readonly revision: string };
 export type Without = {

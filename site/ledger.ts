@@ -3,7 +3,7 @@ import clauses from '../machines/ledger/clauses.json' with { type: 'json' };
 import properties from '../machines/ledger/properties.json' with { type: 'json' };
 import questions from '../machines/ledger/questions.json' with { type: 'json' };
 import { clauseWords, guaranteeWords, sentence } from '../sim/figures/words.ts';
-import type { Turn, Verdict } from '../sim/types.ts';
+import type { PlayerId, Turn, Verdict } from '../sim/types.ts';
 
 export type Clause = {
   readonly id: string;
@@ -28,11 +28,18 @@ export const promise = (guarantee: string): string =>
 /** A clause in words people can click: `Cross signed only`. */
 export const clauseTitle = (id: string): string => sentence(clauseWords(id));
 
+/** For whom alone a clause is off; nothing when it is for everyone. */
+const forOne = (player: PlayerId | undefined): string => (player === undefined ? '' : ` for ${player}`);
+
+/** The name of a switch: `Cross signed only for alice.phone`, or another dial in words. */
+export const switchName = (turn: Turn): string =>
+  turn.turn === 'off' ? `${clauseTitle(turn.clause)}${forOne(turn.for)}` : turnWords(turn);
+
 /** A turned dial in words: `without cross signed only`, `q07 read as B`. */
 export const turnWords = (turn: Turn): string => {
   switch (turn.turn) {
     case 'off':
-      return `without “${clauseWords(turn.clause)}”`;
+      return `without “${clauseWords(turn.clause)}”${forOne(turn.for)}`;
     case 'reading':
       return `${turn.question} read as ${turn.reading}`;
     case 'revision':

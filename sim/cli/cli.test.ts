@@ -127,6 +127,12 @@ describe('hearsay', () => {
       ['export', story, '--text', '--without', '4385-push-cross-signed-onli'],
       /did you mean 4385-push-cross-signed-only\?/,
     ],
+    [
+      'a device that is none',
+      ['explore', story, '--without', '4385-push-cross-signed-only for alice.phon'],
+      /did you mean alice\.phone\?/,
+    ],
+    ['a dial for a line', ['export', `${story}?run=act`, '--text', '--without', 'q07: B'], /a line says itself/],
     ['a count that is none', ['wander', story, '--runs', '-3'], /a whole number/],
     ['several scenarios for one', ['explore', 'a-stolen'], /names \d scenarios/],
     ['an unknown guarantee', ['explore', story, '--guarantee', 'luck'], /no guarantee “luck”/],

@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../scenario/nearest.ts';
-import { readTurns } from '../scenario/turns.ts';
-import type { Turn } from '../types.ts';
+import { devicesOf, readTurns } from '../scenario/turns.ts';
+import type { Scenario, Turn } from '../types.ts';
 import { Mistake } from './terminal.ts';
 
 type Flag = { readonly type: 'string' | 'boolean'; readonly text: string; readonly value?: string };
@@ -63,10 +63,10 @@ export const oneOf = <T extends string>(given: Given, name: string, words: reado
   return known;
 };
 
-/** The dials that `--name 'KEY'` turns, spelled as in a scenario's `without`; none without the flag. */
-export const turnsFlag = (given: Given, name: string): readonly Turn[] => {
+/** The dials that `--name 'KEY'` turns in a scenario, spelled as in its `without`; none without the flag. */
+export const turnsFlag = (given: Given, name: string, scenario: Scenario): readonly Turn[] => {
   const key = textFlag(given, name);
-  const { turns, wrong } = key === undefined ? { turns: [], wrong: [] } : readTurns(key);
+  const { turns, wrong } = key === undefined ? { turns: [], wrong: [] } : readTurns(key, devicesOf(scenario));
   const [mistake] = wrong;
   if (mistake === undefined) return turns;
   throw new Mistake(

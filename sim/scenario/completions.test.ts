@@ -71,6 +71,16 @@ describe('completion', () => {
       `${head}expect:\n  secret-authenticity: holds\nwithout:\n  4385-push-cross|`,
       ['4385-push-cross-signed-only'],
     ],
+    [
+      'a device to switch a clause off for',
+      `${head}without:\n  4385-push-encrypted f|`,
+      ['4385-push-encrypted for alice.phone', '4385-push-encrypted for alice.laptop'],
+    ],
+    [
+      'a verdict without a clause for one device',
+      `${head}without:\n  4385-push-encrypted for alice.phone:\n    secret-authenticity: br|`,
+      ['breaks'],
+    ],
     ['a turned reading', `${head}without:\n  q07|`, ['q07: A', 'q07: B']],
     ['a verdict without a clause', `${head}without:\n  4385-push-encrypted:\n    secret-authenticity: br|`, ['breaks']],
     ['a guarantee not named yet', `${head}expect:\n  secret-authenticity: holds\n  secret-a|`, []],

@@ -63,8 +63,12 @@ const namesIn = (text: string, offset: number): Names => {
   return namesOf(noCast, []);
 };
 
-const offersAt = ({ path, due, siblings }: Place, names: Names): readonly Offer[] => {
+const offersAt = ({ path, due, siblings, typed }: Place, names: Names): readonly Offer[] => {
   const [section, ...within] = path;
+  if (section === 'without' && within.length === 0 && due === 'key' && typed.includes(' ')) {
+    const forOne = devicesFor(typed, names);
+    if (forOne.length > 0) return asKeys(forOne.filter(({ label }) => !siblings.includes(label)));
+  }
   const found = section === undefined ? sectionOffers : (offersIn[section]?.(within, due, names, siblings) ?? []);
   const open = found.filter(({ label }) => !siblings.includes(label));
   return due === 'key' ? asKeys(open) : open;
@@ -100,6 +104,18 @@ const turnOffers: readonly Offer[] = [
     ),
   ),
 ];
+
+/** `4385-push-encrypted f`: a clause off for one device alone. */
+const devicesFor = (typed: string, { devices, cast }: Names): readonly Offer[] => {
+  const [clause = ''] = typed.split(' ');
+  const owned = devices.filter((device) => cast.users.some(({ name }) => device.startsWith(`${name}.`)));
+  return clauses.has(clause)
+    ? values(
+        owned.map((device) => `${clause} for ${device}`),
+        'off for this device alone',
+      )
+    : [];
+};
 
 /** Dials for everyone, or within a device's own; `known` are the dials, `values` what each can be. */
 const byDevice =
@@ -224,6 +240,6 @@ const offersIn: Readonly<Record<string, Offers>> = {
   without: ([key, ...rest], due, names, siblings) => {
     if (key === undefined) return due === 'key' ? turnOffers : [];
     // `q07` alone turns nothing: its reading belongs to the key, in quotes.
-    return readTurns(key).wrong.length > 0 ? [] : expectOffers(rest, due, names, siblings);
+    return readTurns(key, names.devices).wrong.length > 0 ? [] : expectOffers(rest, due, names, siblings);
   },
 };

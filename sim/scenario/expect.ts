@@ -70,12 +70,18 @@ export const readExpect = (report: Report, tree: Tree, players: readonly PlayerI
   return entries.flatMap((entry) => readExpectation(report, entry, players) ?? []);
 };
 
-export const readWithout = (report: Report, tree: Tree, players: readonly PlayerId[]): readonly Without[] => {
+/** `devices`: those a clause can be off for; `players`: anybody at whom a promise can break. */
+export const readWithout = (
+  report: Report,
+  tree: Tree,
+  devices: readonly PlayerId[],
+  players: readonly PlayerId[],
+): readonly Without[] => {
   const entries = asMapping(report, tree, 'a turned dial and what it changes')?.entries ?? [];
   if (entries.length > withoutMax) report(tree.at, `${entries.length} variants are too many`, `at most ${withoutMax}`);
   const seen = new Set<string>();
   return entries.slice(0, withoutMax).flatMap((entry): readonly Without[] => {
-    const { turns, wrong } = readTurns(entry.key);
+    const { turns, wrong } = readTurns(entry.key, devices);
     for (const one of wrong) report(entry.at, one.message, one.expected, one.nearest);
     const expect = readExpect(report, entry.value, players);
     const key = turnsKey(turns);

@@ -148,6 +148,8 @@ describe('a scenario file', () => {
 without:
   "q07: B + 4385-push-same-user + MSC4385: send-variant":
     secret-convergence: never
+  4385-push-same-user  for alice.phone + 4385-push-encrypted:
+    secret-convergence: never
 `),
     );
     expect(scenario.expect.map(({ verdict, at, by, shadow }) => [verdict, at, by, shadow])).toEqual([
@@ -160,6 +162,13 @@ without:
       { turn: 'off', clause: '4385-push-same-user' },
       { turn: 'revision', proposal: 'MSC4385', revision: 'send-variant' },
     ]);
+    expect(scenario.without[1]).toMatchObject({
+      key: '4385-push-same-user for alice.phone + 4385-push-encrypted',
+      turns: [
+        { turn: 'off', clause: '4385-push-same-user', for: 'alice.phone' },
+        { turn: 'off', clause: '4385-push-encrypted' },
+      ],
+    });
   });
 
   it('reads free play: how often, which accidents, how far', () => {
@@ -234,6 +243,14 @@ describe('a mistake in a scenario file', () => {
       withExpect('  secret-authenticity: holds\nwithout:\n  4385-push-encryptd: { secret-authenticity: breaks }\n'),
       '4385-push-encrypted',
       '4385-push-encryptd',
+    ],
+    [
+      'a device that a clause is off for',
+      withExpect(
+        '  secret-authenticity: holds\nwithout:\n  4385-push-encrypted for alice.phon: { secret-authenticity: breaks }\n',
+      ),
+      'alice.phone',
+      '4385-push-encrypted for alice.phon',
     ],
   ])('offers the name nearest to %s, at its place', (_what, text, nearestName, there) => {
     const error = onlyError(text);

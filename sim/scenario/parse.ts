@@ -65,6 +65,7 @@ const readScenario = (report: Report, tree: Parameters<typeof asMapping>[1], id:
     report(mapping.at, 'a scenario has neither “story” nor “explore”', 'story: a list of lines');
   const cast = fields.cast ? readCast(report, fields.cast.value) : noCast;
   const names = namesOf(cast, [fields.story?.value, fields.explore?.value]);
+  const owned = names.devices.filter((device) => cast.users.some(({ name }) => device.startsWith(`${name}.`)));
   const players = [...new Set([...names.devices, ...actorsOf(names)])].filter((name) => name !== 'everyone');
   return {
     id,
@@ -83,7 +84,7 @@ const readScenario = (report: Report, tree: Parameters<typeof asMapping>[1], id:
     story: fields.story ? readStory(report, names, fields.story.value) : [],
     explore: fields.explore ? readExplore(report, names, fields.explore.value) : null,
     expect: fields.expect ? readExpect(report, fields.expect.value, players) : [],
-    without: fields.without ? readWithout(report, fields.without.value, players) : [],
+    without: fields.without ? readWithout(report, fields.without.value, owned, players) : [],
   };
 };
 

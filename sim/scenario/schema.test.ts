@@ -119,7 +119,7 @@ describe('the schema of scenario files', () => {
       'several dials turned',
       planted.replace(
         '  4385-push-cross-signed-only:',
-        '  "q07: B + 4385-push-encrypted": { secret-convergence: never }\n  "MSC4385: send-variant": { secret-convergence: never }\n  4385-push-cross-signed-only:',
+        '  "q07: B + 4385-push-encrypted": { secret-convergence: never }\n  4385-push-encrypted for alice.phone: { secret-convergence: never }\n  "MSC4385: send-variant": { secret-convergence: never }\n  4385-push-cross-signed-only:',
       ),
     ],
     [

@@ -242,7 +242,8 @@ const expectationSchema = (): JsonObject => {
 
 const withoutSchema = (): JsonObject => ({
   type: 'object',
-  description: 'The same story with a dial turned: which verdicts change. Several are joined by " + ".',
+  description:
+    'The same story with a dial turned: which verdicts change. A clause can be off for one device alone, as in "4385-push-encrypted for alice.phone"; several dials are joined by " + ".',
   properties: {
     ...each(clauses, ref('expect')),
     ...each(
@@ -258,7 +259,7 @@ const withoutSchema = (): JsonObject => ({
       ref('expect'),
     ),
   },
-  patternProperties: { '\\+|^q[0-9]+:[AB]$|^MSC[0-9]+:\\S': ref('expect') },
+  patternProperties: { '\\+|^[0-9]+-\\S+ for \\S+$|^q[0-9]+:[AB]$|^MSC[0-9]+:\\S': ref('expect') },
   additionalProperties: false,
 });
 

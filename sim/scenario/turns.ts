@@ -1,31 +1,47 @@
-/** A turned dial, written: `4385-push-encrypted`, `q07: B`, `MSC4385: send-variant`, several joined with ` + `. */
-import type { Turn } from '../types.ts';
+/**
+ * A turned dial, written: `4385-push-encrypted`, `4385-push-encrypted for alice.phone`, `q07: B`, `MSC4385: send-variant`,
+ * several joined with ` + `.
+ */
+import type { PlayerId, Scenario, Turn } from '../types.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { nearest } from './nearest.ts';
+import { verbs } from './verbs.ts';
 
 export type WrongTurn = { readonly message: string; readonly expected: string; readonly nearest: string | null };
 export type ReadTurns = { readonly turns: readonly Turn[]; readonly wrong: readonly WrongTurn[] };
 
 const turnsMax = 16;
 
-/** Reads the key of a `without` entry. Never throws. */
-export const readTurns = (key: string): ReadTurns => {
+/** The devices of a scenario's users, with those that they log in later: what a clause can be off for. */
+export const devicesOf = ({ cast, story, explore }: Scenario): readonly PlayerId[] => {
+  const named = new Set(verbs.flatMap(({ verb, takes }) => (takes?.is === 'new device' ? [verb] : [])));
+  const acts = [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)];
+  return cast.users.flatMap(({ name, devices }) => [
+    ...devices.map((device) => `${name}.${device.name}`),
+    ...acts.flatMap(({ who, verb, args }) =>
+      who === name && named.has(verb) ? [`${name}.${String(args[verb])}`] : [],
+    ),
+  ]);
+};
+
+/** Reads the key of a `without` entry; `devices` are those a clause can be off for. Never throws. */
+export const readTurns = (key: string, devices: readonly PlayerId[]): ReadTurns => {
   const parts = key.split('+').map((part) => part.trim());
   const turns: Turn[] = [];
   const wrong: WrongTurn[] = [];
   if (parts.length > turnsMax)
     return { turns, wrong: [{ message: 'too many dials turned', expected: `at most ${turnsMax}`, nearest: null }] };
   for (const part of parts) {
-    const read = readTurn(part);
+    const read = readTurn(part, devices);
     if ('turn' in read) turns.push(read);
     else wrong.push(read);
   }
   return { turns, wrong };
 };
 
-const readTurn = (part: string): Turn | WrongTurn => {
+const readTurn = (part: string, devices: readonly PlayerId[]): Turn | WrongTurn => {
   const colon = part.indexOf(':');
-  if (colon < 0) return clauses.has(part) ? { turn: 'off', clause: part } : unknown(part, 'a clause', clauses.keys());
+  if (colon < 0) return readOff(part, devices);
   const name = part.slice(0, colon).trim();
   const value = part.slice(colon + 1).trim();
   if (questions.has(name))
@@ -38,6 +54,16 @@ const readTurn = (part: string): Turn | WrongTurn => {
   return revisions.has(value) || value === 'none'
     ? { turn: 'revision', proposal: name, revision: value }
     : unknown(value, `a revision of ${name}`, [...revisions.keys(), 'none']);
+};
+
+const readOff = (part: string, devices: readonly PlayerId[]): Turn | WrongTurn => {
+  const [clause = '', ...rest] = part.split(/\s+for\s+/);
+  if (!clauses.has(clause)) return unknown(clause, 'a clause', clauses.keys());
+  if (rest.length === 0) return { turn: 'off', clause };
+  const device = rest.join(' for ');
+  return devices.includes(device)
+    ? { turn: 'off', clause, for: device }
+    : unknown(device, 'a device of the cast', devices);
 };
 
 const unknown = (word: string, what: string, known: Iterable<string>): WrongTurn => {
@@ -53,7 +79,7 @@ const unknown = (word: string, what: string, known: Iterable<string>): WrongTurn
 export const turnKey = (turn: Turn): string => {
   switch (turn.turn) {
     case 'off':
-      return turn.clause;
+      return turn.for === undefined ? turn.clause : `${turn.clause} for ${turn.for}`;
     case 'reading':
       return `${turn.question}: ${turn.reading}`;
     case 'revision':

@@ -29,7 +29,11 @@ export const explore: Command = {
   usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--depth N] [--worlds N] [--json] [--save FILE]",
   text: 'Looks at every world within bounds; finds the shortest way to break each promise, and replays it with real bytes.',
   flags: {
-    without: { type: 'string', value: 'KEY', text: 'with a dial turned: a clause id, q07: B, MSC4385: send-variant' },
+    without: {
+      type: 'string',
+      value: 'KEY',
+      text: 'with a dial turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
+    },
     guarantee: { type: 'string', value: 'NAME', text: 'watch this one only (the usual: those the file expects)' },
     depth: { type: 'string', value: 'N', text: 'choices at most on the way to a world' },
     worlds: { type: 'string', value: 'N', text: 'worlds at most' },
@@ -38,7 +42,7 @@ export const explore: Command = {
   },
   run: (given) => {
     const { scenario } = oneScenario(given.words);
-    const turns = turnsFlag(given, 'without');
+    const turns = turnsFlag(given, 'without', scenario);
     const guarantee = textFlag(given, 'guarantee');
     const watched = guarantee === undefined ? scenario.expect.map((one) => one.guarantee) : [guarantee];
     const bounds = {

@@ -6,7 +6,7 @@ import { sequenceSvg } from '../../figures/sequence.ts';
 import { runStory } from '../../run.ts';
 import { transcript } from '../../transcript.ts';
 import type { Run } from '../../types.ts';
-import { type Command, textFlag, turnsFlag } from '../command.ts';
+import { type Command, type Given, textFlag, turnsFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { Mistake, print } from '../terminal.ts';
@@ -20,6 +20,11 @@ const formats: Readonly<Record<string, (run: Run) => string>> = {
   text: transcript,
 };
 
+const storyOf = (given: Given): Run => {
+  const { scenario } = oneScenario(given.words);
+  return runStory(scenario, { turns: turnsFlag(given, 'without', scenario), suite: realSuite });
+};
+
 export const exporting: Command = {
   usage: "export SCENARIO|'LINE' --svg|--mermaid|--shiviz|--json|--text [--without 'KEY'] [--out FILE]",
   text: 'Writes a run as a picture, a diagram’s source, a log or JSON.',
@@ -29,7 +34,11 @@ export const exporting: Command = {
     shiviz: { type: 'boolean', text: 'a ShiViz log: host, event, vector clock' },
     json: { type: 'boolean', text: 'the whole run' },
     text: { type: 'boolean', text: 'the transcript' },
-    without: { type: 'string', value: 'KEY', text: 'with a dial turned: a clause id, q07: B, MSC4385: send-variant' },
+    without: {
+      type: 'string',
+      value: 'KEY',
+      text: 'with a dial turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
+    },
     out: { type: 'string', value: 'FILE', text: 'write to a file' },
   },
   run: (given) => {
@@ -42,11 +51,10 @@ export const exporting: Command = {
           .map((name) => `--${name}`)
           .join(', ')} expected`,
       );
-    const turns = turnsFlag(given, 'without');
     const isLine = given.words[0]?.includes('run=') === true;
-    const told = isLine
-      ? runOfLine(given.words)
-      : runStory(oneScenario(given.words).scenario, { turns, suite: realSuite });
+    if (isLine && given.flags.without !== undefined)
+      throw new Mistake('a line says itself which dials are turned: --without goes with a scenario');
+    const told = isLine ? runOfLine(given.words) : storyOf(given);
     const text = write(told);
     const out = textFlag(given, 'out');
     if (out === undefined) print(text.trimEnd());
