@@ -1,5 +1,5 @@
 /** A device of the twin model, as a chart: what is local to it. twin.pml says the same in Promela. */
-import { assign, initialTransition, type SnapshotFrom, setup, transition } from 'xstate';
+import { assign, createActor, initialTransition, type SnapshotFrom, setup } from 'xstate';
 
 /** Devices are 0, 1 and 2; the rogue one is 3. */
 export const rogue = 3;
@@ -110,10 +110,37 @@ export type DeviceStep = { readonly state: DeviceState; readonly sent: readonly 
 export const firstState = (me: number, signedOnly: boolean): DeviceState =>
   initialTransition(deviceMachine, { me, signedOnly })[0];
 
-/** One local step. The same state object comes back where the event changes nothing. */
+/** What XState's `transition` makes for every step, made once: the door through which a step's actions come out. */
+const makeDoor = () => {
+  const self = createActor(deviceMachine, { input: { me: 0, signedOnly: true } });
+  const sent: Sent[] = [];
+  const nothing = (): void => undefined;
+  const scope: Parameters<typeof deviceMachine.transition>[2] = {
+    self,
+    system: self.system,
+    id: '',
+    sessionId: '',
+    logger: nothing,
+    defer: nothing,
+    stopChild: nothing,
+    emit: nothing,
+    actionExecutor: ({ type, params }) => {
+      if (type === 'send') sent.push(params as Sent);
+    },
+  };
+  return { scope, sent };
+};
+let door: ReturnType<typeof makeDoor> | null = null;
+
+/**
+ * One local step: what the public `transition` says, in a fifth of its time. The same state object comes back where the
+ * event changes nothing.
+ */
 export const stepDevice = (before: DeviceState, event: DeviceEvent): DeviceStep => {
-  const [state, actions] = transition(deviceMachine, before, event);
-  return { state, sent: actions.flatMap(({ type, params }) => (type === 'send' ? [params as Sent] : [])) };
+  door ??= makeDoor();
+  door.sent.length = 0;
+  const state = deviceMachine.transition(before, event, door.scope);
+  return { state, sent: [...door.sent] };
 };
 
 /** All that tells two states apart, as text: the context's members always come in the same order. */

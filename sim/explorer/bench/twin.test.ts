@@ -1,8 +1,9 @@
 /** The twin has exactly the states SPIN counts: nothing is omitted, nothing counted twice. */
 import { describe, expect, it } from 'vitest';
+import { transition } from 'xstate';
 import { search } from '../engine/search.ts';
 import counts from './counts.json' with { type: 'json' };
-import { firstState, keyOf, stepDevice } from './device.ts';
+import { type DeviceEvent, type DeviceState, deviceMachine, firstState, keyOf, stepDevice } from './device.ts';
 import { makeTwin } from './twin.ts';
 
 describe('the twin model', () => {
@@ -44,5 +45,28 @@ describe('the twin model', () => {
       rotated,
     );
     expect(answered.value).toBe('calm');
+  });
+
+  it('steps a device as the public transition does, from every state it can be in', () => {
+    const events: readonly DeviceEvent[] = [
+      ...[1, 2].map((version) => ({ type: 'rotate' as const, version })),
+      ...[0, 1, 2].map((peer) => ({ type: 'tell' as const, peer })),
+      { type: 'tell again' },
+      ...(['push', 'ack'] as const).flatMap((type) =>
+        [1, 2, 3].flatMap((from) => [1, 2].map((version) => ({ type, from, version }))),
+      ),
+    ];
+    const states = new Map<string, DeviceState>();
+    const first = firstState(0, true);
+    states.set(keyOf(first), first);
+    for (const state of states.values())
+      for (const event of events) {
+        const [after, actions] = transition(deviceMachine, state, event);
+        const mine = stepDevice(state, event);
+        expect([keyOf(mine.state), mine.sent]).toEqual([keyOf(after), actions.map(({ params }) => params)]);
+        expect(mine.state === state).toBe(after === state);
+        if (!states.has(keyOf(after))) states.set(keyOf(after), after);
+      }
+    expect(states.size).toBeGreaterThan(10);
   });
 });

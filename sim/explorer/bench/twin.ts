@@ -70,7 +70,7 @@ export const makeTwin = ({ versions, room, losses, repeats, forgeries }: Size, s
   const local = makeLocal<DeviceState, Sent>({
     key: keyOf,
     events: events.length,
-    statesMax: 1 << stateBits,
+    stateBits,
     step: (state, number) => {
       const event = events[number];
       if (event === undefined) throw new Error(`no event has number ${number}`);
@@ -117,10 +117,9 @@ export const makeTwin = ({ versions, room, losses, repeats, forgeries }: Size, s
     return at;
   };
   /** A local step of device `i`, whose word is `word`, with what it sends put where there is room. */
-  const steps = (world: Int32Array, i: number, word: number, event: number): number => {
-    const id = word & stateMask;
-    const at = put(world, i, (word & ~stateMask) | local.next(id, event));
-    const effect = local.effect(id, event);
+  const takes = (world: Int32Array, i: number, word: number, step: number): number => {
+    const at = put(world, i, (word & ~stateMask) | (step & stateMask));
+    const effect = step >>> stateBits;
     if (effect !== 0) {
       const to = at + (effect >>> messageBits);
       const theirs = out[to] as number;
@@ -150,16 +149,18 @@ export const makeTwin = ({ versions, room, losses, repeats, forgeries }: Size, s
         const id = word & stateMask;
         const length = lengthOf(word);
         if (latest < versions) {
-          const at = steps(world, i, word, rotate + latest + 1);
+          const at = takes(world, i, word, local.step(id, rotate + latest + 1));
           out[at] = (out[at] as number) + (1 << spare);
         }
-        for (let peer = 0; peer < 3; peer++)
-          if (local.effect(id, tell + peer) !== 0 && lengthOf(world[peer] as number) < room)
-            steps(world, i, word, tell + peer);
-        if (local.next(id, tellAgain) !== id) steps(world, i, word, tellAgain);
+        for (let peer = 0; peer < 3; peer++) {
+          const told = local.step(id, tell + peer);
+          if (told >>> stateBits !== 0 && lengthOf(world[peer] as number) < room) takes(world, i, word, told);
+        }
+        const again = local.step(id, tellAgain);
+        if (again !== id) takes(world, i, word, again);
         if (length > 0) {
           const message = (word >>> stateBits) & messageMask;
-          steps(world, i, withoutFirst(word), message);
+          takes(world, i, withoutFirst(word), local.step(id, message));
           if (lossesLeft > 0) {
             const at = put(world, i, withoutFirst(word));
             out[at + 1] = (out[at + 1] as number) - (1 << spare);

@@ -3,17 +3,18 @@
  * event is worked out once, however many worlds ask. Whoever searches sees numbers only.
  */
 
-/** `effects`: the number of the list of effects, 0 for none. */
+/** `effects`: what leaves on the step. */
 export type LocalStep<S, E> = { readonly state: S; readonly effects: readonly E[] };
 
 export type Local<S> = {
   /** The number of a state. Throws when there are more than fit the bits a world keeps for them. */
   readonly intern: (state: S) => number;
   readonly state: (id: number) => S;
-  /** State number after event number `event` in state number `id`. */
-  readonly next: (id: number, event: number) => number;
-  /** What leaves on that step: 0 for nothing, else what `encode` made of the effects. */
-  readonly effect: (id: number, event: number) => number;
+  /**
+   * What event number `event` does in state number `id`, as one number: the state after it in the low `stateBits`, and
+   * above them what `encode` made of the effects, 0 for none.
+   */
+  readonly step: (id: number, event: number) => number;
   /** How many local steps were really worked out. */
   readonly worked: () => number;
 };
@@ -22,26 +23,31 @@ export type LocalOptions<S, E> = {
   /** Equal for equal states, and only for them. */
   readonly key: (state: S) => string;
   readonly step: (state: S, event: number) => LocalStep<S, E>;
-  /** A list of effects as one number, 0 when it is empty. */
+  /** A list of effects as one number that fits in the bits a state's number leaves of 31; 0 when it is empty. */
   readonly encode: (effects: readonly E[]) => number;
   readonly events: number;
-  /** States a world has bits for. */
-  readonly statesMax: number;
+  /** Bits a world has for the number of a state. */
+  readonly stateBits: number;
 };
 
-export const makeLocal = <S, E>({ key, step, encode, events, statesMax }: LocalOptions<S, E>): Local<S> => {
+export const makeLocal = <S, E>({ key, step, encode, events, stateBits }: LocalOptions<S, E>): Local<S> => {
   const ids = new Map<string, number>();
   const states: S[] = [];
-  const nextOf = new Int32Array(statesMax * events).fill(-1);
-  const effectOf = new Int32Array(statesMax * events);
+  /** For each state and event the step, or -1 while nobody has asked. Longer when states are. */
+  let steps = new Int32Array(events << Math.min(stateBits, 6)).fill(-1);
   let worked = 0;
 
   const intern = (state: S): number => {
     const name = key(state);
     const known = ids.get(name);
     if (known !== undefined) return known;
-    if (states.length === statesMax)
-      throw new Error(`a component has more than ${statesMax} states: give its number more bits in the world`);
+    if (states.length === 1 << stateBits)
+      throw new Error(`a component has more than ${states.length} states: give its number more bits in the world`);
+    if (states.length * events === steps.length) {
+      const longer = new Int32Array(steps.length * 2).fill(-1);
+      longer.set(steps);
+      steps = longer;
+    }
     ids.set(name, states.length);
     return states.push(state) - 1;
   };
@@ -50,23 +56,20 @@ export const makeLocal = <S, E>({ key, step, encode, events, statesMax }: LocalO
     if (state === undefined) throw new Error(`no state has number ${id}: was it cut out of the wrong bits of a world?`);
     return state;
   };
-  const work = (id: number, event: number): void => {
+  const work = (id: number, event: number): number => {
     const done = step(stateOf(id), event);
     worked++;
-    nextOf[id * events + event] = intern(done.state);
-    effectOf[id * events + event] = encode(done.effects);
+    const after = intern(done.state);
+    steps[id * events + event] = after | (encode(done.effects) << stateBits);
+    return steps[id * events + event] as number;
   };
 
   return {
     intern,
     state: stateOf,
-    next: (id, event) => {
-      if ((nextOf[id * events + event] as number) < 0) work(id, event);
-      return nextOf[id * events + event] as number;
-    },
-    effect: (id, event) => {
-      if ((nextOf[id * events + event] as number) < 0) work(id, event);
-      return effectOf[id * events + event] as number;
+    step: (id, event) => {
+      const known = steps[id * events + event] as number;
+      return known >= 0 ? known : work(id, event);
     },
     worked: () => worked,
   };

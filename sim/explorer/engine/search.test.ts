@@ -147,20 +147,37 @@ describe('local steps', () => {
       key: ({ n }) => String(n),
       step: ({ n }, event) => {
         asked.push(`${n} ${event}`);
-        return { state: { n: (n + event) % 3 }, effects: event === 2 ? ['two'] : [] };
+        return { state: { n: (n + event) % 4 }, effects: event === 2 ? ['two'] : [] };
       },
       encode: (effects) => effects.length,
       events: 3,
-      statesMax: 3,
+      stateBits: 2,
     });
     const first = local.intern({ n: 0 });
     expect(local.intern({ n: 0 })).toBe(first);
-    const next = local.next(first, 2);
-    expect([local.effect(first, 2), local.next(first, 2), local.state(next)]).toEqual([1, next, { n: 2 }]);
-    expect([local.effect(first, 0), local.next(first, 0)]).toEqual([0, first]);
+    const taken = local.step(first, 2);
+    expect([taken >>> 2, local.state(taken & 3), local.step(first, 2)]).toEqual([1, { n: 2 }, taken]);
+    expect(local.step(first, 0)).toBe(first);
     expect(asked).toEqual(['0 2', '0 0']);
     expect(local.worked()).toBe(2);
     local.intern({ n: 1 });
-    expect(() => local.intern({ n: 7 })).toThrow(/more than 3 states/);
+    local.intern({ n: 3 });
+    expect(() => local.intern({ n: 7 })).toThrow(/more than 4 states/);
+  });
+
+  it('are kept when there come to be many states', () => {
+    const local = makeLocal<number, never>({
+      key: String,
+      step: (state, event) => ({ state: (state + event) % 1000, effects: [] }),
+      encode: () => 0,
+      events: 2,
+      stateBits: 10,
+    });
+    for (let id = local.intern(0), n = 0; n < 1000; n++) {
+      expect(local.state(id)).toBe(n);
+      id = local.step(id, 1);
+    }
+    for (let id = 0; id < 1000; id++) local.step(id, 1);
+    expect(local.worked()).toBe(1000);
   });
 });
