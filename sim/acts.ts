@@ -1,38 +1,21 @@
 /** What each verb of a story does. One entry a verb; the loop knows none of them. */
 import { newDevice, restart, syncRequest } from '../machines/core/device.ts';
 import { ownDeviceKeys } from '../machines/core/own-keys.ts';
-import { type JsonObject, stringAt } from '../machines/json.ts';
+import { stringAt } from '../machines/json.ts';
 import { paths } from '../machines/paths.ts';
 import type { DeviceEvent } from '../machines/types.ts';
-import * as account from './attackers/account.ts';
-import { attackerOf, openBackupEntries } from './attackers/knowledge.ts';
-import * as server from './attackers/server.ts';
+import { addressOf, arg, first, type Perform } from './acting.ts';
+import { attackersActs } from './attackers/acts.ts';
 import { driveDevice, tellDevice } from './loop.ts';
 import { call } from './network.ts';
 import { deviceId, type Stage, userId } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
 import { after, noting, type Progress, quiet, type Trouble, type World, withDevice } from './world.ts';
 
-type Perform = (stage: Stage, world: World, act: Act) => Progress;
-
-const arg = (act: Act, name: string): string => stringAt(act.args, name) ?? '';
-const first = (act: Act): string => arg(act, act.verb);
 const tells =
   (event: (act: Act) => DeviceEvent): Perform =>
   (stage, world, act) =>
     tellDevice(stage, world, act.who, event(act));
-
-/** The user id of a cast member, of an attacker's account, or of the user an attacker lives off. */
-const userOf = (stage: Stage, name: string): string => {
-  const user = stage.scenario.cast.users.find((one) => one.name === name.split('.')[0]);
-  if (user !== undefined) return userId(user.name, user.server);
-  return userId(name, stage.scenario.cast.servers[0] ?? 'example.org');
-};
-
-const addressOf = (stage: Stage, world: World, player: PlayerId) => {
-  const me = world.devices[player]?.store.me;
-  return { user: me?.user ?? userOf(stage, player), device: me?.device ?? deviceId(player.split('.')[1] ?? '') };
-};
 
 /** A device syncs: one request, then whatever follows from what it brought. */
 export const syncs = (stage: Stage, world: World, player: PlayerId): Progress =>
@@ -168,112 +151,24 @@ const losesSync: Perform = (stage, world, act) =>
     act.who,
   );
 
-// --- attackers -------------------------------------------------------------------------------------
+/** A verb that others share with attackers: whoever is an attacker does as attackers do. */
+const shared =
+  (others: Perform, attackers: Perform): Perform =>
+  (stage, world, act) =>
+    (world.attackers[act.who] === undefined ? others : attackers)(stage, world, act);
 
-/** `value: known` hands on the real secret; otherwise the attacker plants one of its own making. */
-const pushes: Perform = (stage, world, act) => {
-  const player = account.deviceOf(world, act.who);
-  if (player === undefined) return quiet(world);
-  const planted = account.secretToPlant(stage, world, act.who, first(act), arg(act, 'value'));
-  const type = stage.dials.everyone.identifiers === 'unstable' ? 'io.element.msc4385.secret.push' : 'm.secret.push';
-  return after(planted.progress, (now) =>
-    account.sendAs(
-      stage,
-      now,
-      player,
-      addressOf(stage, now, arg(act, 'to')),
-      type,
-      { name: first(act), secret: planted.secret },
-      true,
-    ),
-  );
-};
-
-const asksFor: Perform = (stage, world, act) => {
-  const player = account.deviceOf(world, act.who);
-  if (player === undefined) return quiet(world);
-  const content: JsonObject = {
-    action: 'request',
-    name: first(act),
-    request_id: `${act.who}.1`,
-    requesting_device_id: addressOf(stage, world, player).device,
-  };
-  return account.sendAs(
-    stage,
-    world,
-    player,
-    addressOf(stage, world, arg(act, 'from')),
-    'm.secret.request',
-    content,
-    false,
-  );
-};
-
-const answers: Perform = (stage, world, act) => {
-  const player = account.deviceOf(world, act.who);
-  const open = attackerOf(world, act.who).requests.findLast(
-    (one) => one.by === arg(act, 'to') && one.name === first(act),
-  );
-  if (player === undefined) return quiet(world);
-  const planted = account.secretToPlant(stage, world, act.who, first(act), arg(act, 'value'));
-  const content = { request_id: open?.requestId ?? 'guessed', secret: planted.secret };
-  return after(planted.progress, (now) =>
-    account.sendAs(stage, now, player, addressOf(stage, now, arg(act, 'to')), 'm.secret.send', content, true),
-  );
-};
-
-const createsBackup: Perform = (stage, world, act) => {
-  if (world.devices[act.who] !== undefined) return tellDevice(stage, world, act.who, { type: 'user.create backup' });
-  return act.args.of === undefined
-    ? account.createBackup(stage, world, act.who)
-    : server.plantBackup(stage, world, act.who, userOf(stage, arg(act, 'of')));
-};
-
-const deletesBackup: Perform = (stage, world, act) => {
-  if (world.devices[act.who] !== undefined) return tellDevice(stage, world, act.who, { type: 'user.delete backup' });
-  return account.deleteBackup(stage, world, act.who);
-};
-
-const readsBackup: Perform = (stage, world, act) =>
-  account.deviceOf(world, act.who) === undefined
-    ? openBackupEntries(
-        stage,
-        world,
-        act.who,
-        server.backupEntries(world, act.who, account.userOfAttacker(stage, world, act.who)),
-      )
-    : account.readBackup(stage, world, act.who);
-
-const injects: Perform = (stage, world, act) => {
-  const planted = account.secretToPlant(stage, world, act.who, 'm.megolm_backup.v1', arg(act, 'value'));
-  return after(planted.progress, (now) =>
-    server.inject(now, act.who, arg(act, 'to'), arg(act, 'as'), first(act), {
-      name: 'm.megolm_backup.v1',
-      secret: planted.secret,
-    }),
-  );
-};
-
-/** Verb → what it does. The verbs' arguments and who may act them are the scenario format's (`sim/scenario/verbs.ts`). */
-export const acts: Readonly<Record<string, Perform>> = {
+/** What devices, their people and honest servers do. */
+const own: Readonly<Record<string, Perform>> = {
   settle: (_stage, world) => quiet(world), // the driver syncs everybody before this line
-  sync: (stage, world, act) =>
-    world.devices[act.who] === undefined ? account.readMail(stage, world, act.who) : syncs(stage, world, act.who),
-  'create backup': createsBackup,
+  sync: (stage, world, act) => syncs(stage, world, act.who),
+  'create backup': tells(() => ({ type: 'user.create backup' })),
   'reset backup': tells(() => ({ type: 'user.reset backup' })),
-  'delete backup': deletesBackup,
+  'delete backup': tells(() => ({ type: 'user.delete backup' })),
   'restore backup': tells(() => ({ type: 'user.restore backup' })),
   'check backup': tells(() => ({ type: 'user.check backup' })),
   verify: (stage, world, act) => verifies(stage, world, act.who, playerOf(act), false),
-  'request secret': (stage, world, act) =>
-    world.devices[act.who] === undefined
-      ? asksFor(stage, world, act)
-      : tellDevice(stage, world, act.who, { type: 'user.request secret', name: first(act) }),
-  'push secret': (stage, world, act) =>
-    world.devices[act.who] === undefined
-      ? pushes(stage, world, act)
-      : tellDevice(stage, world, act.who, { type: 'user.push secret', name: first(act) }),
-  'answer request': answers,
+  'request secret': tells((act) => ({ type: 'user.request secret', name: first(act) })),
+  'push secret': tells((act) => ({ type: 'user.push secret', name: first(act) })),
   'start room key': tells((act) => ({ type: 'user.start room key', room: first(act) })),
   accept: tells(() => ({ type: 'user.accepts' })),
   refuse: tells(() => ({ type: 'user.refuses' })),
@@ -283,10 +178,7 @@ export const acts: Readonly<Record<string, Perform>> = {
   'go offline': goesOffline,
   'come online': comesOnline,
   'log out': logsOut,
-  'log in as': (stage, world, act) =>
-    world.attackers[act.who] === undefined
-      ? logsIn(stage, world, act)
-      : account.logInWithToken(stage, world, act.who, first(act)),
+  'log in as': logsIn,
   remove: removes,
   fail: arms('fail'),
   'lose answer of': arms('lose'),
@@ -294,18 +186,17 @@ export const acts: Readonly<Record<string, Perform>> = {
   'lose a sync': losesSync,
   'repeat a request': troubles('repeat'),
   'fail a request': troubles('fail'),
-  'read backup': readsBackup,
-  inject: injects,
-  'rewrite sender': (stage, world, act) =>
-    server.rewriteSender(world, act.who, arg(act, 'to'), userOf(stage, first(act))),
-  replay: (_stage, world, act) => server.replayTo(world, act.who, arg(act, 'to'), first(act)),
-  reorder: (_stage, world, act) => server.reorder(world, act.who, first(act)),
-  drop: (_stage, world, act) => server.dropAll(world, act.who, first(act)),
-  'add device': (stage, world, act) =>
-    server.addDevice(stage, world, act.who, userOf(stage, arg(act, 'to')), first(act)),
-  'swap identity': (stage, world, act) => server.swapIdentity(stage, world, act.who, userOf(stage, first(act))),
-  'hide backup': (_stage, world, act) => server.hideBackup(world, act.who, first(act)),
-  'show backup': (_stage, world, act) => server.showBackup(world, act.who, first(act)),
+};
+
+/** Verb → what it does. The verbs' arguments and who may act them are the scenario format's (`sim/scenario/verbs.ts`). */
+export const acts: Readonly<Record<string, Perform>> = {
+  ...attackersActs,
+  ...Object.fromEntries(
+    Object.entries(own).map(([verb, perform]) => {
+      const theirs = attackersActs[verb];
+      return [verb, theirs === undefined ? perform : shared(perform, theirs)];
+    }),
+  ),
 };
 
 /** `verify: tablet` on `alice.laptop` means `alice.tablet`. */

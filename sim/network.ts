@@ -1,5 +1,6 @@
 /** One request of one player to its homeserver and the answer: atomic, unless trouble is armed or a veil lies over it. */
 import type { Json } from '../machines/json.ts';
+import { answered } from './answered.ts';
 import type { ClientRequest } from './homeserver/types.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, PlayerId } from './types.ts';
@@ -27,10 +28,7 @@ export const call = (stage: Stage, world: World, player: PlayerId, server: Playe
   }
   const once = perform(stage, spent, server, asked);
   const done = trouble?.how === 'repeat' ? perform(stage, once.world, server, asked) : once;
-  const veil = world.veils.find(
-    (one) => one.player === player && one.method === asked.method && one.path === asked.path,
-  );
-  const answer = veil === undefined ? done.answer : { status: veil.status, body: veil.body };
+  const answer = answered(world, player, asked, done.answer);
   const drawn = moment(player, server, asked, answer);
   if (trouble?.how === 'lose')
     return { world: done.world, answer: null, moments: [{ ...drawn, lost: true }, faultOf(trouble)] };

@@ -3,7 +3,8 @@ import { startChart } from '../machines/chart.ts';
 import type { Device } from '../machines/core/env.ts';
 import type { Suite } from '../machines/suite.ts';
 import { logIn, passwordOf, syncs, verifies } from './acts.ts';
-import type { Attacker } from './attackers/types.ts';
+import { atTheBeginning } from './attackers/overhear.ts';
+import { type Attacker, newAttacker } from './attackers/types.ts';
 import { takesPart } from './choices.ts';
 import { emptyHomeserver, registerUser } from './homeserver/index.ts';
 import { tellDevice } from './loop.ts';
@@ -32,7 +33,7 @@ const prologues = new WeakMap<Suite, Map<string, Progress>>();
 
 /** The world in which the story begins, with each device's charts as its dials have them. */
 export const begin = (stage: Stage): World => {
-  const ready = prologueOf(stage).world;
+  const ready = atTheBeginning(prologueOf(stage).world);
   return {
     ...ready,
     budgets: Object.fromEntries(stage.scenario.cast.attackers.map(({ name, budget }) => [name, budget])),
@@ -119,22 +120,19 @@ const emptyWorld = (cast: Cast): World => {
   };
 };
 
-const attacker = (cast: Cast, one: CastAttacker): Attacker => ({
-  name: one.name,
-  plays: one.plays,
-  of: one.of,
-  server: serverOf(cast, one.of),
-  runs:
-    one.plays === 'stolen-device' && one.of !== null
-      ? { stolen: one.of }
-      : hasAccount(one)
-        ? { phone: `${one.name}.phone` }
-        : {},
-  backups: [],
-  knows: [],
-  recorded: {},
-  requests: [],
-});
+const attacker = (cast: Cast, one: CastAttacker): Attacker =>
+  newAttacker({
+    name: one.name,
+    plays: one.plays,
+    of: one.of,
+    server: serverOf(cast, one.of),
+    runs:
+      one.plays === 'stolen-device' && one.of !== null
+        ? { stolen: one.of }
+        : hasAccount(one)
+          ? { phone: `${one.name}.phone` }
+          : {},
+  });
 
 const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): Progress => {
   const [firstDevice, ...others] = user.devices;

@@ -1,7 +1,7 @@
 /** One step: what one choice leads to. A pure function of the world and the choice. */
 import { acts, syncs } from './acts.ts';
-import { overhear } from './attackers/knowledge.ts';
 import { spending } from './attackers/offers.ts';
+import { overhear } from './attackers/overhear.ts';
 import { type OpenChoice, openChoices } from './choices.ts';
 import { tellDevice } from './loop.ts';
 import type { Stage } from './stage.ts';
@@ -25,7 +25,7 @@ export const step = (stage: Stage, world: World, choiceId: string): Stepped => {
 
 /** What comes of a choice, and what attackers overhear of it. It reads nothing of what `counted` changes. */
 export const perform = (stage: Stage, world: World, choice: OpenChoice): Progress =>
-  overhear(stage, take(stage, world, choice));
+  overhear(stage, take(stage, world, choice), choice.who);
 
 const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
   switch (choice.do) {

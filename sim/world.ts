@@ -16,14 +16,21 @@ export type Trouble = {
   readonly how: 'fail' | 'lose' | 'repeat';
 };
 
-/** What a dishonest server answers instead of the truth, to one device on one path. */
+/**
+ * One place of an answer that is not what the server would have said. `at`: member names from the outside in; in a list a name
+ * stands for the element whose `type` it is. Without `put` what is there is left out; where the way there does not lead, nothing
+ * is changed.
+ */
+export type Edit = { readonly at: readonly string[]; readonly put?: Json };
+
+/** What a dishonest server answers instead of the truth, to one device on one path: something else, or the truth with edits. */
 export type Veil = {
   readonly player: PlayerId;
   readonly method: string;
   readonly path: string;
-  readonly status: number;
-  readonly body: Json;
-};
+  /** What it is about, so that a further lie of that kind takes its place. */
+  readonly about: string;
+} & ({ readonly status: number; readonly body: Json } | { readonly edits: readonly Edit[] });
 
 export type World = {
   readonly now: Ms;

@@ -11,11 +11,12 @@ import { type Asked, type Called, call } from '../network.ts';
 import { deviceId, type Stage, userId } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
 import { after, noting, type Progress, quiet, type World, withAttacker, withDevice } from '../world.ts';
-import { attackerOf, learn, openBackupEntries } from './knowledge.ts';
-
-/** The device an attacker acts as: the latest it runs. */
-export const deviceOf = (world: World, name: PlayerId): PlayerId | undefined =>
-  Object.values(attackerOf(world, name).runs).at(-1);
+import { knownSecret } from './building.ts';
+import { deviceOf } from './forging.ts';
+import { attackerOf, learn } from './knowledge.ts';
+import { ownBackupKey } from './opening.ts';
+import { reads } from './overhear.ts';
+import { type Signer, signedAuthData } from './signing.ts';
 
 /** A device of `victim` at which the attacker found the access token. */
 const tokenOf = (stage: Stage, world: World, of: string | null): string | null => {
@@ -118,17 +119,19 @@ export const sendAs = (
     ),
   );
 
-/** Makes a backup key and a backup version of it, signed by nobody who counts. */
-export const createBackup = (stage: Stage, world: World, name: PlayerId): Progress => {
+/** Makes a backup key and a backup version of it, signed by nobody who counts unless it has such keys and uses them. */
+export const createBackup = (stage: Stage, world: World, name: PlayerId, signer: Signer | null): Progress => {
   const player = deviceOf(world, name);
   if (player === undefined) return quiet(world);
   const made = makeBackupKey(stage, world, name);
   return after(made.progress, (now) => {
+    const { user, accessToken } = storeOf(now, player).me;
+    const auth_data = signedAuthData(stage, now, name, user, made.pair.public, signer);
     const created = call(stage, now, player, attackerOf(now, name).server, {
-      accessToken: storeOf(now, player).me.accessToken,
+      accessToken,
       method: 'POST',
       path: paths.backupVersions,
-      body: { algorithm: BACKUP_ALGORITHM, auth_data: { public_key: made.pair.public, signatures: {} } },
+      body: { algorithm: BACKUP_ALGORITHM, auth_data },
     });
     return { world: created.world, moments: created.moments };
   });
@@ -144,7 +147,7 @@ export const makeBackupKey = (
   const kept = withAttacker(world, { ...attacker, backups: [...attacker.backups, pair] });
   return {
     pair,
-    progress: learn(stage, kept, name, 'a backup key of its own', pair.secret, {
+    progress: learn(stage, kept, name, ownBackupKey, pair.secret, {
       by: 'made',
       from: [],
       text: 'made it',
@@ -161,14 +164,8 @@ export const secretToPlant = (
   value: string,
 ): { readonly progress: Progress; readonly secret: string } => {
   const attacker = attackerOf(world, name);
-  if (value === 'known') {
-    const known =
-      attacker.knows.find(({ what }) => what === secretName)?.term ??
-      Object.values(attacker.runs)
-        .map((player) => world.devices[player]?.store.secrets[secretName]?.secret)
-        .at(-1);
-    if (known !== undefined) return { progress: quiet(world), secret: known };
-  }
+  const known = value === 'known' ? knownSecret(stage, world, name, secretName) : null;
+  if (known !== null) return { progress: quiet(world), secret: known };
   if (secretName !== BACKUP_SECRET)
     return { progress: quiet(world), secret: stage.suite.signingKey(`${name}/secret/${secretName}`).secret };
   const last = attacker.backups.at(-1);
@@ -194,12 +191,11 @@ const withBackupVersion = (
   return version === undefined ? described : after(described, (now) => then(now, version, ask));
 };
 
-/** Reads all entries of the current backup and opens those it has keys for. */
+/** Reads all entries of the current backup: what it has keys for opens as it overhears its own step, the rest it keeps. */
 export const readBackup = (stage: Stage, world: World, name: PlayerId): Progress =>
-  withBackupVersion(stage, world, name, (now, version, ask) => {
-    const read = ask(now, { method: 'GET', path: paths.backupKeys, query: { version } });
-    return after(read, (then) => openBackupEntries(stage, then, name, objectAt(read.answer?.body, 'rooms')));
-  });
+  withBackupVersion(stage, world, name, (now, version, ask) =>
+    ask(now, { method: 'GET', path: paths.backupKeys, query: { version } }),
+  );
 
 /** Deletes the user's current backup version. */
 export const deleteBackup = (stage: Stage, world: World, name: PlayerId): Progress =>
@@ -237,12 +233,8 @@ export const readMail = (stage: Stage, world: World, name: PlayerId): Progress =
       facts: opened.facts,
     });
     const content = objectAt(opened.event, 'content');
-    const secret = stringAt(content, 'secret');
-    if (secret === undefined) continue;
     const how = { by: 'opened', from: [], text: `it came to ${player} in ${opened.event.type}` } as const;
-    progress = after(progress, (now) =>
-      learn(stage, now, name, stringAt(content, 'name') ?? BACKUP_SECRET, secret, how),
-    );
+    progress = after(progress, (now) => reads(stage, now, name, opened.event.type, content, how));
   }
   return progress;
 };

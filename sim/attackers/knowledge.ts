@@ -1,9 +1,17 @@
-/** What attackers come to know, from what they see and make. */
-import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+/**
+ * What attackers know: the closure of what they saw, made and hold under opening what their keys open (Dolev–Yao).
+ *
+ * It is kept closed rather than computed: whatever is new (a term, something sealed, the keys of a device) is tried against
+ * what is there, and what comes of that is new in its turn. A term is learned once, so this ends. Where nothing is new,
+ * nothing is done. Attackers who collude are one in this: whatever one of them has may open whatever another has.
+ */
+import { BACKUP_SECRET } from '../../machines/paths.ts';
+import type { Suite } from '../../machines/suite.ts';
 import type { Stage } from '../stage.ts';
-import type { Derivation, Moment, PlayerId } from '../types.ts';
+import type { Cast, Derivation, Moment, PlayerId } from '../types.ts';
 import { after, type Progress, quiet, type World, withAttacker } from '../world.ts';
-import { type Attacker, knowing } from './types.ts';
+import { openSealed, opens, sealedName } from './opening.ts';
+import { type Attacker, type Known, knowing, type Sealed } from './types.ts';
 
 export const attackerOf = (world: World, name: PlayerId): Attacker => {
   const attacker = world.attackers[name];
@@ -11,18 +19,40 @@ export const attackerOf = (world: World, name: PlayerId): Attacker => {
   return attacker;
 };
 
-/** Those who share what they know with `name`, itself first. */
-const circle = (stage: Stage, name: PlayerId): readonly PlayerId[] => [
-  name,
-  ...stage.scenario.cast.attackers
-    .filter(
-      (one) => one.name !== name && (one.colludes.includes(name) || ownCast(stage, name)?.colludes.includes(one.name)),
-    )
-    .map((one) => one.name),
-];
-const ownCast = (stage: Stage, name: PlayerId) => stage.scenario.cast.attackers.find((one) => one.name === name);
+const circles = new WeakMap<Cast, Map<PlayerId, readonly PlayerId[]>>();
 
-/** `name` (and whoever colludes with it) learns something; said once. */
+/** Those who share what they know with `name`, directly or through others: itself first, then in the order of the cast. */
+export const circleOf = (cast: Cast, name: PlayerId): readonly PlayerId[] => {
+  const byName = circles.get(cast) ?? new Map<PlayerId, readonly PlayerId[]>();
+  circles.set(cast, byName);
+  const known = byName.get(name);
+  if (known !== undefined) return known;
+  const { attackers } = cast;
+  const share = (one: PlayerId, other: PlayerId): boolean =>
+    attackers.some(
+      (who) => (who.name === one && who.colludes.includes(other)) || (who.name === other && who.colludes.includes(one)),
+    );
+  let within: readonly PlayerId[] = [name];
+  for (;;) {
+    const more = attackers.filter(
+      (one) => !within.includes(one.name) && within.some((known) => share(known, one.name)),
+    );
+    if (more.length === 0) break;
+    within = [...within, ...more.map((one) => one.name)];
+  }
+  const found = [
+    name,
+    ...attackers.flatMap((one) => (one.name !== name && within.includes(one.name) ? [one.name] : [])),
+  ];
+  byName.set(name, found);
+  return found;
+};
+
+/** The attackers of a circle, as they are now. */
+export const circleIn = (stage: Stage, world: World, name: PlayerId): readonly Attacker[] =>
+  circleOf(stage.scenario.cast, name).map((one) => attackerOf(world, one));
+
+/** `name` and whoever colludes with it learns something; each says so once, and everything it opens is opened. */
 export const learn = (
   stage: Stage,
   world: World,
@@ -30,113 +60,86 @@ export const learn = (
   what: string,
   term: string,
   how: Derivation,
-): Progress =>
-  circle(stage, name).reduce<Progress>((before, player) => {
-    const told = knowing(attackerOf(before.world, player), { what, term, how });
-    if (!told.isNew) return before;
-    return {
-      world: withAttacker(before.world, told.attacker),
-      moments: [...before.moments, { kind: 'learned', player, what, term, how }],
-    };
-  }, quiet(world));
+): Progress => {
+  const known = { what, term };
+  const shared: Derivation = { ...how, by: 'saw', text: `${name} shares it (${how.text})` };
+  const moments: Moment[] = [];
+  let now = world;
+  for (const player of circleOf(stage.scenario.cast, name)) {
+    const told = knowing(attackerOf(now, player), known);
+    if (!told.isNew) continue;
+    now = withAttacker(now, told.attacker);
+    moments.push({ kind: 'learned', player, what, term, how: player === name ? how : shared });
+  }
+  if (moments.length === 0) return quiet(world);
+  return after({ world: now, moments }, (then) => openHoards(stage, then, name, known));
+};
 
-/** The secrets an attacker knows that may open a backup. */
-export const knownBackupSecrets = (attacker: Attacker): readonly string[] => [
-  ...attacker.backups.map(({ secret }) => secret),
-  ...attacker.knows.filter(({ what }) => what === 'm.megolm_backup.v1').map(({ term }) => term),
-];
-
-/** Opens what `GET room_keys/keys` showed with every backup key the attacker has. */
-export const openBackupEntries = (stage: Stage, world: World, name: PlayerId, rooms: JsonObject): Progress => {
+/** A key has been learned: what lay sealed in the hoards of the circle opens now. */
+const openHoards = (stage: Stage, world: World, name: PlayerId, key: Known): Progress => {
+  const kind = opens(key.what);
+  if (kind === null) return quiet(world);
   let progress = quiet(world);
-  for (const room of Object.keys(rooms).sort())
-    for (const [session, entry] of Object.entries(objectAt(objectAt(rooms, room), 'sessions'))) {
-      const data = objectAt(entry, 'session_data');
-      for (const secret of knownBackupSecrets(attackerOf(progress.world, name))) {
-        const { ephemeral, ciphertext, mac } = {
-          ephemeral: stringAt(data, 'ephemeral') ?? '',
-          ciphertext: stringAt(data, 'ciphertext') ?? '',
-          mac: stringAt(data, 'mac') ?? '',
-        };
-        const opened = stage.suite.backupOpen(secret, { ephemeral, ciphertext, mac });
-        const key = stringAt(opened, 'session_key');
-        if (key === undefined) continue;
-        progress = after(progress, (now) =>
-          learn(stage, now, name, `room key of ${room}`, key, {
-            by: 'opened',
-            from: [secret, session],
-            text: `the backup key opens the entry of session ${session.slice(0, 6)}`,
-          }),
-        );
-      }
+  for (const owner of circleOf(stage.scenario.cast, name))
+    for (const [id, sealed] of Object.entries(attackerOf(world, owner).hoard).sort(([one], [other]) =>
+      one < other ? -1 : 1,
+    )) {
+      const found = sealed.sealed === kind ? openSealed(stage.suite, key.term, sealed) : null;
+      if (found === null) continue;
+      progress = after(progress, (now) => {
+        const { [id]: _opened, ...hoard } = attackerOf(now, owner).hoard;
+        return opened(stage, withAttacker(now, { ...attackerOf(now, owner), hoard }), name, key, id, sealed, found);
+      });
     }
   return progress;
 };
 
-/**
- * What attackers overhear of a step that has just happened: a lying server sees every request made to it.
- * In the clear it reads; what is sealed it records.
- */
-export const overhear = (stage: Stage, progress: Progress): Progress => {
-  const listeners = Object.values(progress.world.attackers).filter(
-    ({ plays }) => plays === 'lying-server' || plays === 'eavesdropper',
-  );
-  if (listeners.length === 0) return progress;
-  return progress.moments.reduce(
-    (before, moment) =>
-      moment.kind === 'request'
-        ? listeners
-            .filter(({ server }) => server === moment.to)
-            .reduce((now, { name }) => after(now, (world) => hears(stage, world, name, moment)), before)
-        : before,
-    progress,
-  );
-};
-
-const hears = (stage: Stage, world: World, name: PlayerId, moment: Extract<Moment, { kind: 'request' }>): Progress => {
-  const messages = moment.path.includes('/sendToDevice/') ? objectAt(moment.body, 'messages') : {};
-  const type = decodeURIComponent(moment.path.split('/sendToDevice/')[1]?.split('/')[0] ?? '');
-  let progress = quiet(world);
-  for (const [user, byDevice] of Object.entries(messages))
-    for (const [device, content] of Object.entries(isObject(byDevice) ? byDevice : {})) {
-      if (!isObject(content)) continue;
-      const sender = world.devices[moment.from]?.store.me.user ?? moment.from;
-      progress = after(progress, (now) =>
-        hearsOne(stage, now, name, `${user} ${device}`, { type, sender, content }, moment.from),
-      );
-    }
-  return progress;
-};
-
-const hearsOne = (
+/** `how.from` has the key and the thing it opened. */
+const opened = (
   stage: Stage,
   world: World,
   name: PlayerId,
-  to: string,
-  event: JsonObject,
-  from: PlayerId,
-): Progress => {
+  key: Known,
+  id: string,
+  sealed: Sealed,
+  { what, term }: Known,
+): Progress =>
+  learn(stage, world, name, what, term, {
+    by: 'opened',
+    from: [key.term, id],
+    text: `${key.what === BACKUP_SECRET || key.what === 'a secret' ? 'the backup key' : key.what} opens ${sealedName(sealed)}`,
+  });
+
+/** A name for something sealed that two sightings of it share. */
+const idOf = (sealed: Sealed): string =>
+  sealed.sealed === 'backup entry'
+    ? `entry ${sealed.session} ${sealed.data.ephemeral}`
+    : `stored ${sealed.name} ${sealed.data.iv}`;
+
+/** `name` has seen something sealed: it is opened, or kept until it can be. */
+export const record = (stage: Stage, world: World, name: PlayerId, sealed: Sealed): Progress => {
+  const id = idOf(sealed);
+  if (Object.hasOwn(attackerOf(world, name).hoard, id)) return quiet(world);
+  const open = unlocked(stage.suite, attackerOf(world, name).knows, sealed);
+  if (open !== null) return opened(stage, world, name, open.key, id, sealed, open.found);
+  return quiet(hoarding(world, name, sealed));
+};
+
+/** The world in which `name` keeps something sealed that nothing it knows opens. */
+export const hoarding = (world: World, name: PlayerId, sealed: Sealed): World => {
   const attacker = attackerOf(world, name);
-  const content = objectAt(event, 'content');
-  const recorded = { ...attacker.recorded, [to]: [...(attacker.recorded[to] ?? []), event] };
-  const id = stringAt(content, 'request_id');
-  const asks =
-    event.type === 'm.secret.request' &&
-    content.action === 'request' &&
-    id !== undefined &&
-    !attacker.requests.some((one) => one.requestId === id);
-  const requests = asks
-    ? [...attacker.requests, { requestId: id, name: stringAt(content, 'name') ?? '', by: from }]
-    : attacker.requests;
-  const noted = quiet(withAttacker(world, { ...attacker, recorded, requests }));
-  const secret = stringAt(content, 'secret');
-  return secret === undefined
-    ? noted
-    : after(noted, (now) =>
-        learn(stage, now, name, stringAt(content, 'name') ?? 'a secret', secret, {
-          by: 'saw',
-          from: [],
-          text: `read it in the clear in ${String(event.type)}`,
-        }),
-      );
+  return withAttacker(world, { ...attacker, hoard: { ...attacker.hoard, [idOf(sealed)]: sealed } });
+};
+
+/** The first key that opens it, and what is inside. Those who collude know the same keys. */
+const unlocked = (
+  suite: Suite,
+  keys: readonly Known[],
+  sealed: Sealed,
+): { readonly key: Known; readonly found: Known } | null => {
+  for (const key of keys) {
+    const found = opens(key.what) === sealed.sealed ? openSealed(suite, key.term, sealed) : null;
+    if (found !== null) return { key, found };
+  }
+  return null;
 };

@@ -5,7 +5,7 @@ import { queue } from '../homeserver/tamper.ts';
 import type { Stage } from '../stage.ts';
 import type { Act, PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
-import { deviceOf } from './account.ts';
+import { deviceOf } from './forging.ts';
 import type { Attacker } from './types.ts';
 
 /** A secret name with no public half to be tested against. */

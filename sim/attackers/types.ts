@@ -1,10 +1,36 @@
-/** An attacker: a player who overhears, acts, and knows what it has seen and made. Part of the world, plain JSON. */
+/**
+ * An attacker: a player who overhears, acts, and knows what it has seen and made. Part of the world, plain JSON.
+ *
+ * Whatever differs here makes another world, so it is kept small and in canonical order: how something came to be known is
+ * said once, in the step in which it was learned, and what has been opened is not kept sealed.
+ */
 import type { JsonObject } from '../../machines/json.ts';
-import type { KeyPair } from '../../machines/suite.ts';
-import type { Derivation, PlayerId } from '../types.ts';
+import type { BackupSessionData, KeyPair, OlmAccount, OlmSession, StoredSecret, Term } from '../../machines/suite.ts';
+import type { PlayerId } from '../types.ts';
 
 /** Something an attacker knows. `term` is the key or text itself; `what` says it in words. */
-export type Known = { readonly what: string; readonly term: string; readonly how: Derivation };
+export type Known = { readonly what: string; readonly term: string };
+
+/** A recorded thing that a key may open one day. */
+export type Sealed =
+  /** An entry of a key backup, as it went over the wire or lies on the server. */
+  | {
+      readonly sealed: 'backup entry';
+      readonly room: string;
+      readonly session: string;
+      readonly data: BackupSessionData;
+    }
+  /** A secret in account data, under a secret storage key. */
+  | { readonly sealed: 'stored secret'; readonly name: string; readonly data: StoredSecret };
+
+/** What opens messages to one device: its account and its sessions by the peer's Curve25519 key. */
+export type OlmKeys = {
+  readonly account: OlmAccount;
+  readonly olm: Readonly<Record<Term, readonly OlmSession[]>>;
+};
+
+/** A to-device event as an honest server would deliver it. */
+export type Recorded = JsonObject;
 
 export type Attacker = {
   readonly name: string;
@@ -16,14 +42,43 @@ export type Attacker = {
   readonly runs: Readonly<Record<string, PlayerId>>;
   /** Keys of backups it has made, latest last. */
   readonly backups: readonly KeyPair[];
+  /** By `what`, and in the order of learning where several have the same name. No term twice. */
   readonly knows: readonly Known[];
-  /** To-device events it has seen on their way, by recipient, oldest first (a lying server sees all of its own). */
-  readonly recorded: Readonly<Record<PlayerId, readonly JsonObject[]>>;
+  /** To-device events it has seen on their way, by recipient (`@user:server DEVICE`), oldest first. */
+  readonly recorded: Readonly<Record<string, readonly Recorded[]>>;
+  /** What it has seen and could not open, by a name of its own. */
+  readonly hoard: Readonly<Record<string, Sealed>>;
+  /** Olm keys of devices it runs, by recipient: kept where somebody who shares with it records what goes there. */
+  readonly olmKeys: Readonly<Record<string, OlmKeys>>;
+  /** What it holds back, by recipient, oldest first. */
+  readonly withheld: Readonly<Record<string, readonly Recorded[]>>;
   /** Open secret requests it has seen: whoever carries them can answer them. */
   readonly requests: readonly { readonly requestId: string; readonly name: string; readonly by: PlayerId }[];
 };
 
-export const knowing = (attacker: Attacker, known: Known): { readonly attacker: Attacker; readonly isNew: boolean } =>
-  attacker.knows.some(({ term, what }) => term === known.term && what === known.what)
-    ? { attacker, isNew: false }
-    : { attacker: { ...attacker, knows: [...attacker.knows, known] }, isNew: true };
+/** An attacker that has seen nothing yet. */
+export const newAttacker = (who: Pick<Attacker, 'name' | 'plays' | 'of' | 'server' | 'runs'>): Attacker => ({
+  ...who,
+  backups: [],
+  knows: [],
+  recorded: {},
+  hoard: {},
+  olmKeys: {},
+  withheld: {},
+  requests: [],
+});
+
+/** Whether it sees what others ask of its server, and what they are answered. */
+export const hasEars = ({ plays }: Pick<Attacker, 'plays'>): boolean =>
+  plays === 'lying-server' || plays === 'eavesdropper';
+
+/** `@alice:example.org PHONE`: a recipient of to-device events. */
+export const addressed = (user: string, device: string): string => `${user} ${device}`;
+
+/** The attacker with one thing more that it knows, or the same one. A term is known once, under its first name. */
+export const knowing = (attacker: Attacker, known: Known): { readonly attacker: Attacker; readonly isNew: boolean } => {
+  if (attacker.knows.some(({ term }) => term === known.term)) return { attacker, isNew: false };
+  const after = attacker.knows.findIndex(({ what }) => what > known.what);
+  const at = after < 0 ? attacker.knows.length : after;
+  return { attacker: { ...attacker, knows: attacker.knows.toSpliced(at, 0, known) }, isNew: true };
+};

@@ -58,7 +58,7 @@ const table: readonly [clause: string, breaks: string, steps: number, play: Play
   [
     '4385-both-recipient-selection-silent',
     'secret-confidentiality',
-    4,
+    3,
     { plays: 'lying-server', of: 'example.org', moves: 2, acts: resets },
   ],
   ['1946-share-entitled-only', 'secret-confidentiality', 3, { plays: 'other-user', moves: 2 }],

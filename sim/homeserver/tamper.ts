@@ -2,10 +2,10 @@
  * What a dishonest operator can do to a server's state behind the reducer's back. Nothing in the reducer imports this:
  * only attackers do. Each function looks, or returns a changed server that goes on answering honestly from what it then holds.
  */
-import type { JsonObject } from '../../machines/json.ts';
+import { type Json, type JsonObject, stringAt } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { currentVersion, describedVersion, withNewVersion } from './backup-versions.ts';
-import { shownDeviceKeys } from './signatures.ts';
+import { publicKeyOf, shownDeviceKeys, shownMasterKey } from './signatures.ts';
 import {
   advanceInbox,
   at,
@@ -14,6 +14,7 @@ import {
   keysOf,
   patchUser,
   put,
+  tellOfChange,
   userOf,
   withInbox,
   withKeys,
@@ -82,6 +83,54 @@ export const setIdentity = (
 ): Homeserver => {
   const { crossSigning } = userOf(server, userId);
   return deviceListChanged(patchUser(server, userId, { crossSigning: { ...crossSigning, ...identity } }), userId);
+};
+
+/** A user's published master key, as they see it themselves; `null` when there is none. */
+export const masterKey = (server: Homeserver, userId: UserId): JsonObject | null =>
+  shownMasterKey(server, userId, userId);
+
+/** The public half of a cross-signing key that a user has published; `null` when there is none. */
+export const crossSigningKey = (
+  server: Homeserver,
+  userId: UserId,
+  usage: 'master' | 'self_signing',
+): string | null => {
+  const keys = at(server.users, userId)?.crossSigning;
+  const key = usage === 'master' ? keys?.master : keys?.selfSigning;
+  return key == null ? null : (publicKeyOf(key) ?? null);
+};
+
+/** Puts another self-signing key in the place of a user's, below the master key that is there. */
+export const setSelfSigning = (server: Homeserver, userId: UserId, selfSigning: JsonObject): Homeserver => {
+  const { crossSigning } = userOf(server, userId);
+  return deviceListChanged(patchUser(server, userId, { crossSigning: { ...crossSigning, selfSigning } }), userId);
+};
+
+/** A user's account data of a type; `null` when there is none. */
+export const accountData = (server: Homeserver, userId: UserId, type: string): JsonObject | null =>
+  at(at(server.users, userId)?.accountData ?? {}, type)?.content ?? null;
+
+/** Tells one user that another's device list changed, whether it did or not: their devices ask again. */
+export const announce = (server: Homeserver, told: UserId, changed: UserId): Homeserver =>
+  tellOfChange(server, told, changed);
+
+/** The one-time key that whoever claims one of this device next is given, by its id; `null` when there is none left. */
+export const nextOneTimeKey = (
+  server: Homeserver,
+  userId: UserId,
+  deviceId: DeviceId,
+): Readonly<Record<string, Json>> | null => {
+  const user = at(server.users, userId);
+  const [key] = user === undefined ? [] : keysOf(user, deviceId).oneTime;
+  return key === undefined ? null : { [key.id]: key.key };
+};
+
+/** The public key of a user's current backup; `null` when there is none. */
+export const currentBackupKey = (server: Homeserver, userId: UserId): string | null => {
+  const backup = at(server.users, userId)?.backup;
+  const current = backup === undefined ? null : currentVersion(backup);
+  const held = backup === undefined || current === null ? undefined : at(backup.versions, current);
+  return stringAt(held?.authData, 'public_key') ?? null;
 };
 
 /** A new current backup version in a user's account. */

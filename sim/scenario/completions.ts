@@ -183,6 +183,7 @@ const argOffers = (arg: Arg, who: string, names: Names): readonly Offer[] => {
     case 'user':
       return values(names.users);
     case 'word':
+    case 'content':
       return values(arg.suggest, arg.what);
     case 'one of':
       return values(arg.words);

@@ -48,6 +48,8 @@ const argSchema = (arg: Arg): JsonObject => {
       return text('a user of the cast', { pattern: `^${name}$` });
     case 'word':
       return text(arg.what, { examples: arg.suggest });
+    case 'content':
+      return text(arg.what, { pattern: '^\\s*\\{', examples: arg.suggest.map((one) => one.replaceAll("'", '')) });
     case 'one of':
       return { enum: arg.words };
     case 'count':

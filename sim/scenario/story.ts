@@ -1,5 +1,5 @@
 /** Story lines and free play: who does what, checked against the table of verbs. */
-import type { JsonObject } from '../../machines/json.ts';
+import { isObject, type JsonObject } from '../../machines/json.ts';
 import type { Act, Cast, Explore, PlayerId, StoryLine } from '../types.ts';
 import { roleOf } from './plays.ts';
 import {
@@ -95,6 +95,14 @@ export const ownDevices = ({ cast, devices }: Names, who: string): ReadonlyMap<s
   return known;
 };
 
+const isContent = (text: string): boolean => {
+  try {
+    return isObject(JSON.parse(text));
+  } catch {
+    return false;
+  }
+};
+
 const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree): string | number | null => {
   switch (arg.is) {
     case 'device': {
@@ -123,6 +131,12 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
     }
     case 'word':
       return asWord(report, tree, arg.what);
+    case 'content': {
+      const text = asWord(report, tree, arg.what);
+      if (text === null || isContent(text)) return text;
+      report(tree.at, `${quoted(text)} is no JSON object`, `${arg.what}, as in ${arg.suggest[0] ?? "'{}'"}`);
+      return null;
+    }
     case 'count':
       return asCount(report, tree, arg.max);
   }

@@ -20,6 +20,8 @@ export type ArgKind =
   /** Any word or short text; `suggest` is what people will mostly want. */
   | { readonly is: 'word'; readonly what: string; readonly suggest: readonly string[] }
   | { readonly is: 'one of'; readonly words: readonly string[] }
+  /** A JSON object, as text. */
+  | { readonly is: 'content'; readonly what: string; readonly suggest: readonly string[] }
   /** A whole number from 1. */
   | { readonly is: 'count'; readonly max: number };
 
@@ -70,6 +72,12 @@ const endpoint = word(
   'keys/query',
   'keys/claim',
 );
+const accountData = word(
+  'a type of account data',
+  'm.key_backup',
+  'm.cross_signing.master',
+  'm.secret_storage.default_key',
+);
 const room = word('a room', '!den:example.org');
 
 const verb = (
@@ -87,6 +95,9 @@ const asDevice: readonly Actor[] = roles
 /** The same, where a server has another way of its own. */
 const asClient = asDevice.filter((plays) => plays !== 'lying-server');
 const server: readonly Actor[] = ['lying-server'];
+/** Whoever sits at a server, whether or not they run it. */
+const wire: readonly Actor[] = ['lying-server', 'eavesdropper'];
+const signer = optional(oneOf('device', 'master'));
 
 export const verbs: readonly Verb[] = [
   // A device, and the person who holds it.
@@ -115,7 +126,9 @@ export const verbs: readonly Verb[] = [
   // Attackers who act as a device.
   verb('sync', asDevice, 'Reads the mail of the device it acts as.'),
   verb('log in as', ['stolen-token'], 'Logs in a device with the stolen token.', newDevice),
-  verb('create backup', asClient, 'Makes a backup version of its own key in the account.'),
+  verb('create backup', asClient, 'Makes a backup version of its own key in the account.', null, {
+    'signed by': signer,
+  }),
   verb('delete backup', asClient, 'Deletes the backup of the account.'),
   verb('push secret', asDevice, 'Pushes a secret: its own, or the real one it knows.', secret, {
     to: device,
@@ -126,7 +139,12 @@ export const verbs: readonly Verb[] = [
     to: device,
     value: optional(oneOf('own', 'known')),
   }),
-  verb('read backup', asDevice, 'Fetches the backup, and opens what its keys open.'),
+  verb('read backup', asDevice, 'Fetches the backup, opens what its keys open, and keeps the rest.'),
+  verb('sign device', asDevice, 'Cross-signs its device with the self-signing key of its user, if it knows that.'),
+
+  // Whoever sits on the wire.
+  verb('hold back', wire, 'Holds back what waits for a device.', device),
+  verb('release', wire, 'Lets through what it held back, behind what came later.', device),
 
   // A server whose operator lies.
   verb('inject', server, 'Puts a cleartext event into a queue, showing the public keys of a device.', eventType, {
@@ -138,10 +156,44 @@ export const verbs: readonly Verb[] = [
   verb('replay', server, 'Delivers once more what it has seen go there.', eventType, { to: device }),
   verb('reorder', server, 'Reverses the order of what waits for a device.', device),
   verb('drop', server, 'Drops what waits for a device.', device),
-  verb('add device', server, 'Lists a device that no person logged in, and runs it.', newDevice, { to: user }),
-  verb('swap identity', server, "Replaces a user's cross-signing identity by its own.", user),
+  verb(
+    'add device',
+    server,
+    'Lists a device that no person logged in, and runs it; only one device may be shown it.',
+    newDevice,
+    {
+      to: user,
+      only: optional(device),
+    },
+  ),
+  verb(
+    'swap identity',
+    server,
+    "Replaces a user's cross-signing identity by its own, for all or for one device.",
+    user,
+    {
+      for: optional(device),
+    },
+  ),
+  verb('hide device', server, 'Leaves a device out of the list that another is shown.', device, { from: device }),
+  verb('show device', server, 'Lists a device again that it hid.', device, { to: device }),
+  verb(
+    'swap one-time key',
+    server,
+    "Gives one device a wrong one-time key of another: its own device's, or a copy of the one that the next to ask is given.",
+    device,
+    { for: device, by: optional(oneOf('own', 'copy')) },
+  ),
   verb('hide backup', server, 'Shows a device an older backup version, or none.', device),
   verb('show backup', server, 'Shows a device the newest backup version again.', device),
+  verb('show entries', server, 'Shows a device no entries of the backup, or only the old ones.', oneOf('none', 'old'), {
+    to: device,
+  }),
+  verb('show account data', server, 'Shows a device other account data of a type, or none.', accountData, {
+    to: device,
+    content: optional({ is: 'content', what: 'a JSON object, in quotes', suggest: ['\'{"enabled":false}\''] }),
+  }),
+  verb('tell the truth', server, 'Tells a device no lie any more.', device),
   verb(
     'create backup',
     server,
@@ -149,11 +201,14 @@ export const verbs: readonly Verb[] = [
     optional(word('a name for it', 'mine')),
     {
       of: user,
+      'signed by': signer,
     },
   ),
 
-  // Faults of an honest server, on the next request of that kind.
-  verb('fail', ['server'], 'Answers the next such request with an error, and does nothing.', endpoint, { for: device }),
+  // Faults of a server, on the next request of that kind. Whoever sits on the wire can make one.
+  verb('fail', ['server', ...wire], 'Answers the next such request with an error, and does nothing.', endpoint, {
+    for: device,
+  }),
   verb('lose answer of', ['server'], 'Does the next such request; the answer never arrives.', endpoint, {
     for: device,
   }),

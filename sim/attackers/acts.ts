@@ -1,0 +1,152 @@
+/** What each verb of an attacker does. Who may act it, with which arguments, is in `sim/scenario/verbs.ts`. */
+import { isObject, type JsonObject } from '../../machines/json.ts';
+import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { addressOf, arg, first, type Perform, userOf } from '../acting.ts';
+import type { Act } from '../types.ts';
+import { after, quiet } from '../world.ts';
+import * as account from './account.ts';
+import * as equivocation from './equivocation.ts';
+import { deviceOf } from './forging.ts';
+import { circleIn, record } from './knowledge.ts';
+import { entriesOf, requestIdOf } from './overhear.ts';
+import * as queues from './queues.ts';
+import * as server from './server.ts';
+import { type Signer, signOwnDevice } from './signing.ts';
+
+/** `value: known` hands on the real secret; otherwise the attacker plants one of its own making. */
+const pushes: Perform = (stage, world, act) => {
+  const player = deviceOf(world, act.who);
+  if (player === undefined) return quiet(world);
+  const planted = account.secretToPlant(stage, world, act.who, first(act), arg(act, 'value'));
+  const type = stage.dials.everyone.identifiers === 'unstable' ? 'io.element.msc4385.secret.push' : 'm.secret.push';
+  const content = { name: first(act), secret: planted.secret };
+  return after(planted.progress, (now) =>
+    account.sendAs(stage, now, player, addressOf(stage, now, arg(act, 'to')), type, content, true),
+  );
+};
+
+const asksFor: Perform = (stage, world, act) => {
+  const player = deviceOf(world, act.who);
+  if (player === undefined) return quiet(world);
+  const content: JsonObject = {
+    action: 'request',
+    name: first(act),
+    request_id: requestIdOf(act.who, first(act)),
+    requesting_device_id: addressOf(stage, world, player).device,
+  };
+  const to = addressOf(stage, world, arg(act, 'from'));
+  return account.sendAs(stage, world, player, to, 'm.secret.request', content, false);
+};
+
+/** Answers with the id of a request that somebody of its circle has seen. */
+const answers: Perform = (stage, world, act) => {
+  const player = deviceOf(world, act.who);
+  if (player === undefined) return quiet(world);
+  const open = circleIn(stage, world, act.who)
+    .flatMap(({ requests }) => requests)
+    .findLast((one) => one.by === arg(act, 'to') && one.name === first(act));
+  const planted = account.secretToPlant(stage, world, act.who, first(act), arg(act, 'value'));
+  const content = { request_id: open?.requestId ?? 'guessed', secret: planted.secret };
+  return after(planted.progress, (now) =>
+    account.sendAs(stage, now, player, addressOf(stage, now, arg(act, 'to')), 'm.secret.send', content, true),
+  );
+};
+
+const signerOf = (act: Act): Signer | null => {
+  const signer = arg(act, 'signed by');
+  return signer === 'device' || signer === 'master' ? signer : null;
+};
+
+const createsBackup: Perform = (stage, world, act) =>
+  act.args.of === undefined
+    ? account.createBackup(stage, world, act.who, signerOf(act))
+    : server.plantBackup(stage, world, act.who, userOf(stage, arg(act, 'of')), signerOf(act));
+
+/** Whoever runs a server looks at what lies there; anybody else asks for it. */
+const readsBackup: Perform = (stage, world, act) => {
+  if (deviceOf(world, act.who) !== undefined) return account.readBackup(stage, world, act.who);
+  const user = account.userOfAttacker(stage, world, act.who);
+  return entriesOf(server.backupEntries(world, act.who, user)).reduce(
+    (before, sealed) => after(before, (now) => record(stage, now, act.who, sealed)),
+    quiet(world),
+  );
+};
+
+const injects: Perform = (stage, world, act) => {
+  const planted = account.secretToPlant(stage, world, act.who, BACKUP_SECRET, arg(act, 'value'));
+  const content = { name: BACKUP_SECRET, secret: planted.secret };
+  return after(planted.progress, (now) =>
+    queues.inject(now, act.who, arg(act, 'to'), arg(act, 'as'), first(act), content),
+  );
+};
+
+const addsDevice: Perform = (stage, world, act) => {
+  const user = userOf(stage, arg(act, 'to'));
+  const only = arg(act, 'only');
+  return only === ''
+    ? server.addDevice(stage, world, act.who, user, first(act))
+    : equivocation.addDeviceFor(stage, world, act.who, user, first(act), only);
+};
+
+const swapsIdentity: Perform = (stage, world, act) => {
+  const user = userOf(stage, first(act));
+  const victim = arg(act, 'for');
+  return victim === ''
+    ? server.swapIdentity(stage, world, act.who, user)
+    : equivocation.swapIdentityFor(stage, world, act.who, user, victim);
+};
+
+const showsAccountData: Perform = (_stage, world, act) => {
+  const content = contentIn(arg(act, 'content'));
+  return equivocation.showAccountData(world, act.who, arg(act, 'to'), first(act), content);
+};
+
+/** The content that an argument spells as JSON; `null` when it spells none. */
+const contentIn = (text: string): JsonObject | null => {
+  if (text === '') return null;
+  const value: unknown = JSON.parse(text);
+  if (!isObject(value)) throw new Error(`${text} is no content of account data: was the scenario checked?`);
+  return value;
+};
+
+/** Verb → what it does when an attacker acts it. */
+export const attackersActs: Readonly<Record<string, Perform>> = {
+  // --- as a device
+  sync: (stage, world, act) => account.readMail(stage, world, act.who),
+  'log in as': (stage, world, act) => account.logInWithToken(stage, world, act.who, first(act)),
+  'create backup': createsBackup,
+  'delete backup': (stage, world, act) => account.deleteBackup(stage, world, act.who),
+  'read backup': readsBackup,
+  'push secret': pushes,
+  'request secret': asksFor,
+  'answer request': answers,
+  'sign device': (stage, world, act) => signOwnDevice(stage, world, act.who),
+  // --- on what waits at a server
+  inject: injects,
+  'rewrite sender': (stage, world, act) =>
+    queues.rewriteSender(world, act.who, arg(act, 'to'), userOf(stage, first(act))),
+  replay: (_stage, world, act) => queues.replayTo(world, act.who, arg(act, 'to'), first(act)),
+  reorder: (_stage, world, act) => queues.reorder(world, act.who, first(act)),
+  drop: (_stage, world, act) => queues.dropAll(world, act.who, first(act)),
+  'hold back': (_stage, world, act) => queues.holdBack(world, act.who, first(act)),
+  release: (_stage, world, act) => queues.release(world, act.who, first(act)),
+  // --- to everybody, or to one device alone
+  'add device': addsDevice,
+  'swap identity': swapsIdentity,
+  'hide device': (_stage, world, act) => equivocation.hideDevice(world, act.who, first(act), arg(act, 'from')),
+  'show device': (_stage, world, act) => equivocation.showDevice(world, act.who, first(act), arg(act, 'to')),
+  'swap one-time key': (_stage, world, act) =>
+    equivocation.swapOneTimeKey(
+      world,
+      act.who,
+      first(act),
+      arg(act, 'for'),
+      arg(act, 'by') === 'copy' ? 'copy' : 'own',
+    ),
+  'hide backup': (_stage, world, act) => equivocation.hideBackup(world, act.who, first(act)),
+  'show backup': (_stage, world, act) => equivocation.showBackup(world, act.who, first(act)),
+  'show entries': (_stage, world, act) =>
+    equivocation.showEntries(world, act.who, arg(act, 'to'), first(act) === 'old' ? 'old' : 'none'),
+  'show account data': showsAccountData,
+  'tell the truth': (_stage, world, act) => equivocation.tellTheTruth(world, act.who, first(act)),
+};

@@ -1,0 +1,70 @@
+/** What an attacker can build from what it knows: secrets it can say, keys it can sign with. */
+import { BACKUP_SECRET } from '../../machines/paths.ts';
+import type { Term } from '../../machines/suite.ts';
+import * as tamper from '../homeserver/tamper.ts';
+import type { Stage } from '../stage.ts';
+import type { PlayerId } from '../types.ts';
+import type { World } from '../world.ts';
+import { attackerOf, circleIn } from './knowledge.ts';
+
+/** The user whose devices an attacker acts as, or would. */
+const victimOf = (stage: Stage, world: World, name: PlayerId): string | null => {
+  const of = attackerOf(world, name).of?.split('.')[0];
+  const victim = stage.scenario.cast.users.find((one) => one.name === of);
+  return victim === undefined ? null : `@${victim.name}:${victim.server}`;
+};
+
+/**
+ * The secret of that name that an attacker can say: what it or those who share with it learned or hold. Of several backup keys
+ * it is the one of the backup in use, else the latest. `null`: it knows none.
+ */
+export const knownSecret = (stage: Stage, world: World, name: PlayerId, secretName: string): Term | null => {
+  const circle = circleIn(stage, world, name);
+  const learned = attackerOf(world, name).knows.filter(({ what }) => what === secretName);
+  const held = circle
+    .flatMap(({ runs }) => Object.values(runs))
+    .flatMap((player) => world.devices[player]?.store.secrets[secretName]?.secret ?? []);
+  const terms = [...held, ...learned.map(({ term }) => term)];
+  if (secretName !== BACKUP_SECRET) return terms.at(-1) ?? null;
+  const attacker = attackerOf(world, name);
+  const users = [victimOf(stage, world, name), ...Object.keys(world.servers[attacker.server]?.users ?? {})];
+  const inUse = users.flatMap((user) => {
+    const server = world.servers[attacker.server];
+    const key = user === null || server === undefined ? null : tamper.currentBackupKey(server, user);
+    return key === null ? [] : [key];
+  });
+  return terms.find((term) => inUse.includes(stage.suite.backupPublic(term) ?? '')) ?? terms.at(-1) ?? null;
+};
+
+/** Things made of what one knows. */
+export type Buildable =
+  /** A message that says this secret. */
+  | { readonly build: 'secret'; readonly name: string }
+  /** A signature that a user's own keys would make: their self-signing key on a device, their master key on a backup. */
+  | { readonly build: 'signature'; readonly with: 'self_signing' | 'master'; readonly user: string };
+
+/** Whether an attacker can build it: it knows, holds or shares the private key that this takes. */
+export const canBuild = (stage: Stage, world: World, name: PlayerId, thing: Buildable): boolean =>
+  thing.build === 'secret'
+    ? knownSecret(stage, world, name, thing.name) !== null
+    : signingKeyOf(stage, world, name, thing.user, thing.with) !== null;
+
+/**
+ * The private half of a user's cross-signing key as their server publishes it now, where somebody of the circle knows it.
+ * Whoever learned a key under whatever name can tell by its public half whose it is.
+ */
+export const signingKeyOf = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  user: string,
+  usage: 'self_signing' | 'master',
+): { readonly secret: Term; readonly public: Term } | null => {
+  const server = world.servers[attackerOf(world, name).server];
+  const published = server === undefined ? null : tamper.crossSigningKey(server, user, usage);
+  if (published === null) return null;
+  const secret = knownSecret(stage, world, name, `m.cross_signing.${usage}`);
+  const terms = [...(secret === null ? [] : [secret]), ...attackerOf(world, name).knows.map(({ term }) => term)];
+  const found = terms.find((term) => stage.suite.signingPublic(term) === published);
+  return found === undefined ? null : { secret: found, public: published };
+};

@@ -1,0 +1,50 @@
+/** What every lie of a homeserver needs: whose server it is, whom it is told, and how it is put on record. */
+import type { Json, JsonObject } from '../../machines/json.ts';
+import type { KeyPair } from '../../machines/suite.ts';
+import type { Homeserver } from '../homeserver/types.ts';
+import type { Moment, PlayerId } from '../types.ts';
+import type { World } from '../world.ts';
+import { attackerOf } from './knowledge.ts';
+
+export type Forged = Extract<Moment, { kind: 'forged' }>;
+export const forged = (
+  player: PlayerId,
+  server: PlayerId,
+  victim: PlayerId | null,
+  what: string,
+  before: Json,
+  afterwards: Json,
+): Forged => ({
+  kind: 'forged',
+  player,
+  server,
+  victim,
+  what,
+  before,
+  after: afterwards,
+});
+
+/** The server an attacker sits at. */
+export const serverOf = (world: World, name: PlayerId): { readonly at: PlayerId; readonly server: Homeserver } => {
+  const at = attackerOf(world, name).server;
+  const server = world.servers[at];
+  if (server === undefined) throw new Error(`${name} plays a server that is not there: ${at}`);
+  return { at, server };
+};
+
+export const addressOf = (world: World, player: PlayerId): { readonly user: string; readonly device: string } => {
+  const me = world.devices[player]?.store.me;
+  if (me === undefined) throw new Error(`${player} is no device`);
+  return { user: me.user, device: me.device };
+};
+
+/** The device an attacker acts as: the latest it runs. */
+export const deviceOf = (world: World, name: PlayerId): PlayerId | undefined =>
+  Object.values(attackerOf(world, name).runs).at(-1);
+
+/** A cross-signing key of a user, not signed by anybody yet. */
+export const crossSigningKey = (user: string, usage: string, of: KeyPair): JsonObject => ({
+  user_id: user,
+  usage: [usage],
+  keys: { [`ed25519:${of.public}`]: of.public },
+});

@@ -1,0 +1,255 @@
+/**
+ * What attackers overhear of a step that has just happened, and what follows from it.
+ *
+ * Whoever sits at a server sees what is asked of it and what it answers: in the clear they read, what is sealed they record.
+ * Whoever runs a device knows what it holds, from their first move on.
+ */
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import type { BackupSessionData, StoredSecret } from '../../machines/suite.ts';
+import { sameJson } from '../homeserver/same-json.ts';
+import type { Stage } from '../stage.ts';
+import type { Derivation, Moment, PlayerId } from '../types.ts';
+import { after, type Progress, quiet, type World, withAttacker } from '../world.ts';
+import { attackerOf, circleIn, hoarding, learn, record } from './knowledge.ts';
+import { openRecorded, roomKeyOf, unnamedSecret } from './opening.ts';
+import { type Attacker, addressed, hasEars, type OlmKeys, type Recorded, type Sealed } from './types.ts';
+
+type Request = Extract<Moment, { kind: 'request' }>;
+
+/** `by`: who acted in this step. An attacker who did may have taken keys into use, or changed them. */
+export const overhear = (stage: Stage, progress: Progress, by: PlayerId): Progress => {
+  const moved = progress.world.attackers[by];
+  const held = moved === undefined ? progress : after(progress, (world) => holds(stage, world, moved.name));
+  return progress.moments.reduce((before, moment) => {
+    if (moment.kind !== 'request') return before;
+    return Object.values(before.world.attackers)
+      .filter((one) => (hasEars(one) && one.server === moment.to) || Object.values(one.runs).includes(moment.from))
+      .reduce((now, { name }) => after(now, (world) => hears(stage, world, name, moment)), before);
+  }, held);
+};
+
+// --- what one holds --------------------------------------------------------------------------------
+
+/** What an attacker who has just moved holds: a stolen device's secrets and room keys, and what opens messages to its devices. */
+const holds = (stage: Stage, world: World, name: PlayerId): Progress => {
+  const { plays, runs } = attackerOf(world, name);
+  const players = Object.values(runs);
+  const taken =
+    plays === 'stolen-device'
+      ? players.reduce((before, player) => after(before, (now) => holdsStore(stage, now, name, player)), quiet(world))
+      : quiet(world);
+  if (!circleIn(stage, world, name).some(hasEars)) return taken;
+  return players.reduce((before, player) => after(before, (now) => holdsOlmKeys(stage, now, name, player)), taken);
+};
+
+const holdsStore = (stage: Stage, world: World, name: PlayerId, player: PlayerId): Progress => {
+  const store = world.devices[player]?.store;
+  if (store === undefined) return quiet(world);
+  const how: Derivation = { by: 'held', from: [], text: `held by ${player}` };
+  const terms = [
+    ...Object.entries(store.secrets).map(([what, { secret }]) => [what, secret] as const),
+    ...Object.values(store.roomKeys).flatMap(({ room, session }) => {
+      const key = stage.suite.megolmExport(session, session.firstKnownIndex);
+      return key === null ? [] : [[roomKeyOf(room), key] as const];
+    }),
+  ].sort(([one, term], [other, another]) => (`${one} ${term}` < `${other} ${another}` ? -1 : 1));
+  return terms.reduce(
+    (before, [what, term]) => after(before, (now) => learn(stage, now, name, what, term, how)),
+    quiet(world),
+  );
+};
+
+/** Keeps a device's Olm keys where its circle can use them on what it records, and uses them on what it has recorded. */
+const holdsOlmKeys = (stage: Stage, world: World, name: PlayerId, player: PlayerId): Progress => {
+  const store = world.devices[player]?.store;
+  if (store === undefined) return quiet(world);
+  const { account, olm, me } = store;
+  const attacker = attackerOf(world, name);
+  const address = addressed(me.user, me.device);
+  const keys: OlmKeys = { account, olm };
+  const before = attacker.olmKeys[address];
+  if (before !== undefined && sameJson(before, keys)) return quiet(world);
+  const kept = quiet(withAttacker(world, { ...attacker, olmKeys: { ...attacker.olmKeys, [address]: keys } }));
+  return circleIn(stage, world, name)
+    .flatMap(({ recorded }) => recorded[address] ?? [])
+    .reduce((before, event) => after(before, (now) => openWith(stage, now, name, address, keys, event)), kept);
+};
+
+/** A recorded message opens with the keys of the device it went to: what it holds is learned. */
+const openWith = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  address: string,
+  keys: OlmKeys,
+  event: Recorded,
+): Progress => {
+  const inside = event.type === 'm.room.encrypted' ? openRecorded(stage.suite, keys, event) : null;
+  return inside === null
+    ? quiet(world)
+    : reads(stage, world, name, inside.type, inside.content, {
+        by: 'opened',
+        from: [`the keys of ${address}`, `a message to ${address}`],
+        text: `the keys of ${address} open a recorded ${inside.type}`,
+      });
+};
+
+// --- what one sees ---------------------------------------------------------------------------------
+
+const hears = (stage: Stage, world: World, name: PlayerId, moment: Request): Progress => {
+  const runs = Object.values(attackerOf(world, name).runs).includes(moment.from);
+  const letters = hasEars(attackerOf(world, name)) && !runs ? lettersIn(world, moment) : [];
+  const read = letters.reduce(
+    (before, letter) => after(before, (now) => hearsLetter(stage, now, name, letter, moment.from)),
+    quiet(world),
+  );
+  return sealedIn(moment).reduce((before, sealed) => after(before, (now) => record(stage, now, name, sealed)), read);
+};
+
+type Letter = { readonly to: string; readonly event: Recorded };
+
+/** The to-device events that a request hands in, by recipient. */
+const lettersIn = (world: World, { path, from, body }: Request): readonly Letter[] => {
+  if (!path.includes('/sendToDevice/')) return [];
+  const type = decodeURIComponent(path.split('/sendToDevice/')[1]?.split('/')[0] ?? '');
+  const sender = world.devices[from]?.store.me.user ?? from;
+  return sorted(objectAt(body, 'messages')).flatMap(([user, byDevice]) =>
+    sorted(byDevice).flatMap(([device, content]) =>
+      isObject(content) ? [{ to: addressed(user, device), event: { type, sender, content } }] : [],
+    ),
+  );
+};
+
+const hearsLetter = (stage: Stage, world: World, name: PlayerId, { to, event }: Letter, from: PlayerId): Progress => {
+  const attacker = attackerOf(world, name);
+  const type = stringAt(event, 'type') ?? '';
+  const content = objectAt(event, 'content');
+  const keys = circleIn(stage, world, name).flatMap(({ olmKeys }) => olmKeys[to] ?? []);
+  const noted = withAttacker(world, {
+    ...attacker,
+    requests: withRequest(attacker, type, content, from),
+    recorded: isWorthKeeping(stage, world, attacker, to)
+      ? { ...attacker.recorded, [to]: [...(attacker.recorded[to] ?? []), event] }
+      : attacker.recorded,
+  });
+  const inTheClear = reads(stage, noted, name, type, content, {
+    by: 'saw',
+    from: [],
+    text: `read it in the clear in ${type}`,
+  });
+  return keys.reduce((before, own) => after(before, (now) => openWith(stage, now, name, to, own, event)), inTheClear);
+};
+
+/** A server can replay anything; an eavesdropper keeps what the devices of its circle may open. */
+const isWorthKeeping = (stage: Stage, world: World, attacker: Attacker, to: string): boolean =>
+  attacker.plays === 'lying-server' ||
+  circleIn(stage, world, attacker.name).some(({ runs }) =>
+    Object.values(runs).some((player) => {
+      const me = world.devices[player]?.store.me;
+      return me !== undefined && addressed(me.user, me.device) === to;
+    }),
+  );
+
+const withRequest = ({ requests }: Attacker, type: string, content: JsonObject, by: PlayerId): Attacker['requests'] => {
+  const requestId = stringAt(content, 'request_id');
+  const isNew =
+    type === 'm.secret.request' &&
+    content.action === 'request' &&
+    requestId !== undefined &&
+    !requests.some((one) => one.requestId === requestId);
+  return isNew ? [...requests, { requestId, name: stringAt(content, 'name') ?? '', by }] : requests;
+};
+
+/** The request id under which an attacker asks for a secret: an answer does not name what it answers. */
+export const requestIdOf = (name: PlayerId, secret: string): string => `${name} asks for ${secret}`;
+
+/** Learns what a message says, if it is a secret or a room key. */
+export const reads = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  type: string,
+  content: JsonObject,
+  how: Derivation,
+): Progress => {
+  const secret = stringAt(content, 'secret');
+  const roomKey = type === 'm.room_key' ? stringAt(content, 'session_key') : undefined;
+  const read =
+    secret === undefined
+      ? quiet(world)
+      : learn(stage, world, name, secretName(stage, world, name, content), secret, how);
+  return roomKey === undefined
+    ? read
+    : after(read, (now) => learn(stage, now, name, roomKeyOf(stringAt(content, 'room_id') ?? 'a room'), roomKey, how));
+};
+
+/** By the name it bears, or that of the request it answers. */
+const secretName = (stage: Stage, world: World, name: PlayerId, content: JsonObject): string => {
+  const named = stringAt(content, 'name');
+  const id = stringAt(content, 'request_id');
+  if (named !== undefined || id === undefined) return named ?? unnamedSecret;
+  const own = id.split(' asks for ');
+  if (own.length === 2 && own[1] !== undefined && world.attackers[own[0] ?? ''] !== undefined) return own[1];
+  const asked = circleIn(stage, world, name).flatMap(({ requests }) => requests);
+  return asked.find(({ requestId }) => requestId === id)?.name ?? unnamedSecret;
+};
+
+// --- what is sealed --------------------------------------------------------------------------------
+
+const sorted = (value: unknown): readonly (readonly [string, Json])[] =>
+  isObject(value) ? (Object.entries(value) as [string, Json][]).sort(([one], [other]) => (one < other ? -1 : 1)) : [];
+
+/** Backup entries and stored secrets that a request carries in or its answer out. */
+const sealedIn = ({ method, path, body, status, response, lost }: Request): readonly Sealed[] => {
+  const shown = method === 'PUT' ? body : method === 'GET' && status === 200 && lost !== true ? response : null;
+  if (shown === null) return [];
+  if (path.includes('/room_keys/keys')) return entriesIn(path, shown);
+  const type = /\/account_data\/([^/]+)$/.exec(path)?.[1];
+  return type === undefined ? [] : storedIn(decodeURIComponent(type), shown);
+};
+
+/** `room_keys/keys`, of all rooms, one room or one session. */
+const entriesIn = (path: string, shown: Json): readonly Sealed[] => {
+  const [room, session] = (path.split('/room_keys/keys/')[1] ?? '').split('/').map(decodeURIComponent);
+  if (session !== undefined) return entryOf(room ?? '', session, shown);
+  return room === undefined || room === '' ? entriesOf(objectAt(shown, 'rooms')) : sessionsOf(room, shown);
+};
+
+/** The entries of a backup: rooms → `sessions` → session → data. */
+export const entriesOf = (rooms: JsonObject): readonly Sealed[] =>
+  sorted(rooms).flatMap(([room, held]) => sessionsOf(room, held));
+const sessionsOf = (room: string, held: Json): readonly Sealed[] =>
+  sorted(objectAt(held, 'sessions')).flatMap(([session, entry]) => entryOf(room, session, entry));
+const entryOf = (room: string, session: string, entry: Json): readonly Sealed[] => {
+  const data = textsAt(objectAt(entry, 'session_data'), 'ephemeral', 'ciphertext', 'mac');
+  return data === null ? [] : [{ sealed: 'backup entry', room, session, data: data as BackupSessionData }];
+};
+
+/** A secret in account data lies under the id of each key that it is sealed for. */
+const storedIn = (name: string, shown: Json): readonly Sealed[] =>
+  sorted(objectAt(shown, 'encrypted')).flatMap(([, stored]) => {
+    const data = textsAt(stored, 'iv', 'ciphertext', 'mac');
+    return data === null ? [] : [{ sealed: 'stored secret', name, data: data as StoredSecret }];
+  });
+
+/** Those members, if all of them are there. */
+const textsAt = (value: unknown, ...names: readonly string[]): Readonly<Record<string, string>> | null => {
+  const found = names.map((name) => [name, stringAt(value, name) ?? null] as const);
+  return found.every((pair): pair is readonly [string, string] => pair[1] !== null) ? Object.fromEntries(found) : null;
+};
+
+/** An attacker before the story: whoever runs a server has what lies on it. */
+export const atTheBeginning = (world: World): World => {
+  let now = world;
+  for (const attacker of Object.values(world.attackers)) {
+    if (attacker.plays !== 'lying-server') continue;
+    const users = Object.values(world.servers[attacker.server]?.users ?? {});
+    const entries = users.flatMap(({ backup }) =>
+      Object.values(backup.versions).flatMap(({ rooms }) =>
+        entriesOf(Object.fromEntries(Object.entries(rooms).map(([room, sessions]) => [room, { sessions }]))),
+      ),
+    );
+    now = entries.reduce((before, sealed) => hoarding(before, attacker.name, sealed), now);
+  }
+  return now;
+};
