@@ -141,7 +141,9 @@ const playersOf = (stage: Stage, world: World): Run['players'] => {
     label: id,
     detail: 'homeserver',
   }));
-  const attackers = cast.attackers.flatMap((attacker) => [
+  // A sloppy client is its user's own device, and drawn as that.
+  const lanes = cast.attackers.filter(({ skips }) => skips === undefined);
+  const attackers = lanes.flatMap((attacker) => [
     ...names
       .filter((id) => id.startsWith(`${attacker.name}.`))
       .map((id) => ({

@@ -132,6 +132,8 @@ export type CastAttacker = {
   readonly budget: Readonly<Record<string, number>>;
   /** Other attackers it shares all it knows with. */
   readonly colludes: readonly string[];
+  /** Clauses that a sloppy client skips; its devices' dials have them off. */
+  readonly skips?: readonly ClauseId[];
 };
 export type Cast = {
   readonly servers: readonly string[];

@@ -11,22 +11,32 @@ import { after, noting, type Progress, quiet, type Veil, type World, withServer 
 import { addressOf, deviceOf, forged, serverOf } from './forging.ts';
 import { addDevice, forgedIdentity } from './server.ts';
 
+/** What a lie is about: one lie about each at a time. */
+export const about = {
+  backupVersion: 'the backup version',
+  backupEntries: 'the backup entries',
+  hidden: (device: PlayerId): string => `whether there is ${device}`,
+  identity: (user: string): string => `the identity of ${user}`,
+  oneTimeKeys: (device: PlayerId): string => `the one-time keys of ${device}`,
+  accountData: (type: string): string => `account data ${type}`,
+} as const;
+
 /** A further lie about the same thing takes the place of the first. In the order of devices and of what they are about. */
 const laid = (world: World, veil: Veil): World => ({
   ...world,
-  veils: [...world.veils.filter((one) => one.player !== veil.player || one.about !== veil.about), veil].sort(
-    (one, other) => (key(one) < key(other) ? -1 : 1),
+  veils: [...world.veils.filter((one) => key(one) !== key(veil)), veil].sort((one, other) =>
+    key(one) < key(other) ? -1 : 1,
   ),
 });
-const key = ({ player, about, path }: Veil): string => `${player} ${about} ${path}`;
-const lifted = (world: World, from: PlayerId, about: string | null): World => ({
+const key = (veil: Veil): string => `${veil.player} ${veil.about} ${veil.path}`;
+const lifted = (world: World, from: PlayerId, what: string | null): World => ({
   ...world,
-  veils: world.veils.filter((one) => one.player !== from || (about !== null && one.about !== about)),
+  veils: world.veils.filter((one) => one.player !== from || (what !== null && one.about !== what)),
 });
 
 /** Whether a lie about that is being told to a device. */
-export const isVeiled = (world: World, player: PlayerId, about: string): boolean =>
-  world.veils.some((one) => one.player === player && one.about === about);
+export const isVeiled = (world: World, player: PlayerId, what: string): boolean =>
+  world.veils.some((one) => one.player === player && one.about === what);
 
 /** The devices of a victim's user are told that a device list has changed, so that they ask again. */
 const announced = (world: World, name: PlayerId, victim: PlayerId, changed: string): World => {
@@ -36,9 +46,6 @@ const announced = (world: World, name: PlayerId, victim: PlayerId, changed: stri
 
 // --- backups ---------------------------------------------------------------------------------------
 
-const backupVersion = 'the backup version';
-const backupEntries = 'the backup entries';
-
 /** From now on this device is shown the backup version before the current one. */
 export const hideBackup = (world: World, name: PlayerId, from: PlayerId): Progress => {
   const { at, server } = serverOf(world, name);
@@ -47,14 +54,23 @@ export const hideBackup = (world: World, name: PlayerId, from: PlayerId): Progre
   const body: JsonObject = older ?? { errcode: 'M_NOT_FOUND', error: 'No current backup version' };
   const status = older === null ? 404 : 200;
   return noting(
-    quiet(laid(world, { player: from, about: backupVersion, method: 'GET', path: paths.backupVersions, status, body })),
+    quiet(
+      laid(world, {
+        player: from,
+        about: about.backupVersion,
+        method: 'GET',
+        path: paths.backupVersions,
+        status,
+        body,
+      }),
+    ),
     forged(name, at, from, 'hides the newest backup version', null, body),
   );
 };
 
 export const showBackup = (world: World, name: PlayerId, to: PlayerId): Progress =>
   noting(
-    quiet(lifted(world, to, backupVersion)),
+    quiet(lifted(world, to, about.backupVersion)),
     forged(name, serverOf(world, name).at, to, 'shows the newest backup version again', null, null),
   );
 
@@ -65,16 +81,14 @@ export const showEntries = (world: World, name: PlayerId, to: PlayerId, which: '
   const body: JsonObject = which === 'none' ? { rooms: {} } : truth;
   const what = which === 'none' ? 'withholds the entries of the backup' : 'goes on showing the backup as it is now';
   return noting(
-    quiet(laid(world, { player: to, about: backupEntries, method: 'GET', path: paths.backupKeys, status: 200, body })),
+    quiet(
+      laid(world, { player: to, about: about.backupEntries, method: 'GET', path: paths.backupKeys, status: 200, body }),
+    ),
     forged(name, at, to, what, truth, body),
   );
 };
 
 // --- device lists, identities, one-time keys -------------------------------------------------------
-
-const hidden = (device: PlayerId): string => `that there is ${device}`;
-const swapped = (user: string): string => `the identity of ${user}`;
-const oneTimeKey = (device: PlayerId): string => `the one-time keys of ${device}`;
 
 /** From now on one device's key queries do not list another device. */
 export const hideDevice = (world: World, name: PlayerId, hides: PlayerId, from: PlayerId): Progress => {
@@ -82,7 +96,7 @@ export const hideDevice = (world: World, name: PlayerId, hides: PlayerId, from: 
   const { user, device } = addressOf(world, hides);
   const veil: Veil = {
     player: from,
-    about: hidden(hides),
+    about: about.hidden(hides),
     method: 'POST',
     path: paths.keysQuery,
     edits: [{ at: ['device_keys', user, device] }],
@@ -97,13 +111,10 @@ export const showDevice = (world: World, name: PlayerId, shows: PlayerId, to: Pl
   const { at, server } = serverOf(world, name);
   const { user, device } = addressOf(world, shows);
   return noting(
-    quiet(announced(lifted(world, to, hidden(shows)), name, to, user)),
+    quiet(announced(lifted(world, to, about.hidden(shows)), name, to, user)),
     forged(name, at, to, `lists ${shows} again`, null, tamper.deviceKeys(server, user, device)),
   );
 };
-
-export const isHidden = (world: World, device: PlayerId, from: PlayerId): boolean =>
-  isVeiled(world, from, hidden(device));
 
 /** A device of its own in a user's list, and only in the list that `only` is shown. */
 export const addDeviceFor = (
@@ -137,7 +148,7 @@ export const swapIdentityFor = (
   const own = addressOf(world, victim).user === user;
   const veil: Veil = {
     player: victim,
-    about: swapped(user),
+    about: about.identity(user),
     method: 'POST',
     path: paths.keysQuery,
     edits: [
@@ -180,7 +191,7 @@ export const swapOneTimeKey = (
   if (key === null) return quiet(world);
   const veil: Veil = {
     player: victim,
-    about: oneTimeKey(of),
+    about: about.oneTimeKeys(of),
     method: 'POST',
     path: paths.keysClaim,
     edits: [{ at: ['one_time_keys', user, device], put: key }],
@@ -203,19 +214,18 @@ export const showAccountData = (
 ): Progress => {
   const { at, server } = serverOf(world, name);
   const { user } = addressOf(world, to);
-  const about = `account data ${type}`;
   const path = paths.accountData(user, type);
   const missing: Json = { errcode: 'M_NOT_FOUND', error: 'Account data not found' };
   const asked: Veil = {
     player: to,
-    about,
+    about: about.accountData(type),
     method: 'GET',
     path,
     ...(content === null ? { status: 404, body: missing } : { status: 200, body: content }),
   };
   const told: Veil = {
     player: to,
-    about: `${about}, by sync`,
+    about: about.accountData(type),
     method: 'GET',
     path: paths.sync,
     edits: [

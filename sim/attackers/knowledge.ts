@@ -111,14 +111,14 @@ const opened = (
   });
 
 /** A name for something sealed that two sightings of it share. */
-const idOf = (sealed: Sealed): string =>
+export const sealedId = (sealed: Sealed): string =>
   sealed.sealed === 'backup entry'
     ? `entry ${sealed.session} ${sealed.data.ephemeral}`
     : `stored ${sealed.name} ${sealed.data.iv}`;
 
 /** `name` has seen something sealed: it is opened, or kept until it can be. */
 export const record = (stage: Stage, world: World, name: PlayerId, sealed: Sealed): Progress => {
-  const id = idOf(sealed);
+  const id = sealedId(sealed);
   if (Object.hasOwn(attackerOf(world, name).hoard, id)) return quiet(world);
   const open = unlocked(stage.suite, attackerOf(world, name).knows, sealed);
   if (open !== null) return opened(stage, world, name, open.key, id, sealed, open.found);
@@ -128,7 +128,7 @@ export const record = (stage: Stage, world: World, name: PlayerId, sealed: Seale
 /** The world in which `name` keeps something sealed that nothing it knows opens. */
 export const hoarding = (world: World, name: PlayerId, sealed: Sealed): World => {
   const attacker = attackerOf(world, name);
-  return withAttacker(world, { ...attacker, hoard: { ...attacker.hoard, [idOf(sealed)]: sealed } });
+  return withAttacker(world, { ...attacker, hoard: { ...attacker.hoard, [sealedId(sealed)]: sealed } });
 };
 
 /** The first key that opens it, and what is inside. Those who collude know the same keys. */

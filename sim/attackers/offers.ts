@@ -1,12 +1,34 @@
-/** What an attacker may do next, from what it is, has and knows: acts as a story would spell them, in a fixed order. */
+/**
+ * What an attacker may do next, from what it is, has and knows: acts as a story would spell them, in a fixed order. Only what
+ * would change something is offered.
+ *
+ * Some moves open many ways of which few are new: lies told to one device alone, letters held back by whoever could drop them,
+ * signatures on backups. An attacker makes those by itself only where its budget names them (`budget: { moves: 2, hide device: 1 }`).
+ */
+import { objectAt } from '../../machines/json.ts';
 import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { userOf } from '../acting.ts';
 import { hasNews } from '../homeserver/index.ts';
-import { queue } from '../homeserver/tamper.ts';
+import {
+  accountDataTypes,
+  backupEntries,
+  currentBackupKey,
+  deviceKeys,
+  nextOneTimeKey,
+  queue,
+} from '../homeserver/tamper.ts';
+import type { Homeserver } from '../homeserver/types.ts';
 import type { Stage } from '../stage.ts';
 import type { Act, PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
-import { deviceOf } from './forging.ts';
-import type { Attacker } from './types.ts';
+import { canBuild, knownSecret, signingKeyOf } from './building.ts';
+import { about, isVeiled } from './equivocation.ts';
+import { addressOf, deviceOf } from './forging.ts';
+import { circleIn, sealedId } from './knowledge.ts';
+import { openSealed } from './opening.ts';
+import { entriesOf } from './overhear.ts';
+import { withheldFrom } from './queues.ts';
+import { type Attacker, addressed, hasEars } from './types.ts';
 
 /** A secret name with no public half to be tested against. */
 const untested = 'org.example.notes';
@@ -27,28 +49,27 @@ export const spending = (world: World, act: Act): World => {
   return { ...world, budgets: { ...world.budgets, [act.who]: left } };
 };
 
-export const offers = (stage: Stage, world: World, attacker: Attacker): readonly Act[] => {
+type Offers = (stage: Stage, world: World, attacker: Attacker) => readonly Act[];
+
+export const offers: Offers = (stage, world, attacker) => {
   if ((budgetOf(world, attacker.name).moves ?? 0) <= 0) return [];
-  const table: Readonly<Record<string, (stage: Stage, world: World, attacker: Attacker) => readonly Act[]>> = {
-    'stolen-token': withToken,
-    'stolen-device': asDevice,
-    'other-user': asDevice,
-    'lying-server': asServer,
-  };
-  return (table[attacker.plays]?.(stage, world, attacker) ?? []).filter(({ verb }) =>
+  return (byRole[attacker.plays]?.(stage, world, attacker) ?? []).filter(({ verb }) =>
     mayDo(world, attacker.name, verb),
   );
 };
 
 const act = (attacker: Attacker, verb: string, args: Act['args'] = {}): Act => ({ who: attacker.name, verb, args });
 
-/** The devices of honest people on this server whom the attacker may write to: its victim's, or everybody's. */
+/** A move that is made only where the budget names its kind. */
+const named = (world: World, attacker: Attacker, verb: string, args: Act['args']): readonly Act[] =>
+  budgetOf(world, attacker.name)[verb] === undefined ? [] : [act(attacker, verb, args)];
+
+/** The devices of honest people on this server whom the attacker may reach: its victim's, or everybody's. */
 const targets = (stage: Stage, world: World, attacker: Attacker): readonly PlayerId[] => {
   const victim = attacker.of?.split('.')[0];
   const users = stage.scenario.cast.users.filter(
     ({ name, server }) =>
-      name === victim ||
-      (server === attacker.server && (attacker.plays === 'lying-server' || attacker.plays === 'other-user')),
+      name === victim || (server === attacker.server && (hasEars(attacker) || attacker.plays === 'other-user')),
   );
   const mine = Object.values(attacker.runs);
   return Object.keys(world.devices)
@@ -56,47 +77,114 @@ const targets = (stage: Stage, world: World, attacker: Attacker): readonly Playe
     .filter((player) => users.some(({ name }) => player.startsWith(`${name}.`)) && !mine.includes(player));
 };
 
-const withToken = (stage: Stage, world: World, attacker: Attacker): readonly Act[] =>
+// --- as a device -----------------------------------------------------------------------------------
+
+const withToken: Offers = (stage, world, attacker) =>
   deviceOf(world, attacker.name) === undefined
     ? [act(attacker, 'log in as', { 'log in as': 'tablet' })]
     : asDevice(stage, world, attacker);
 
-/** Everything a client can be made to send: pushes, requests, answers, backups. */
-const asDevice = (stage: Stage, world: World, attacker: Attacker): readonly Act[] => {
+/** Everything a client can be made to do: pushes, requests, answers, backups, signatures. */
+const asDevice: Offers = (stage, world, attacker) => {
   const player = deviceOf(world, attacker.name);
   const store = player === undefined ? undefined : world.devices[player]?.store;
   const server = store === undefined ? undefined : world.servers[store.me.server];
   if (store === undefined || server === undefined) return [];
-  const me = store.me;
-  const ownBackup =
-    attacker.plays === 'other-user' ? [] : [act(attacker, 'create backup'), act(attacker, 'delete backup')];
+  const { user, device } = store.me;
+  const seen = circleIn(stage, world, attacker.name).flatMap(({ requests }) => requests);
   const letters = targets(stage, world, attacker).flatMap((to) => [
     act(attacker, 'push secret', { 'push secret': BACKUP_SECRET, to }),
     act(attacker, 'push secret', { 'push secret': untested, to }),
     act(attacker, 'request secret', { 'request secret': BACKUP_SECRET, from: to }),
-    ...attacker.requests
+    ...(canSign(stage, world, attacker, user)
+      ? []
+      : named(world, attacker, 'request secret', { 'request secret': 'm.cross_signing.self_signing', from: to })),
+    ...seen
       .filter(({ by }) => by === to)
       .map(({ name }) => act(attacker, 'answer request', { 'answer request': name, to })),
   ]);
   return [
-    ...ownBackup,
+    ...(attacker.plays === 'other-user' ? [] : withBackups(stage, world, attacker, server, user)),
     ...letters,
-    ...(hasNews(server, me.user, me.device, store.nextBatch) ? [act(attacker, 'sync')] : []),
+    ...(canSign(stage, world, attacker, user) && !isSigned(stage, world, attacker, server, user, device)
+      ? [act(attacker, 'sign device')]
+      : []),
+    ...(hasNews(server, user, device, store.nextBatch) ? [act(attacker, 'sync')] : []),
   ];
 };
 
+/** What a client can do to a backup. A server has other ways. */
+const withBackups = (
+  stage: Stage,
+  world: World,
+  attacker: Attacker,
+  server: Homeserver,
+  user: string,
+): readonly Act[] =>
+  attacker.plays === 'lying-server'
+    ? []
+    : [
+        ...creations(stage, world, attacker, user, {}),
+        act(attacker, 'delete backup'),
+        ...(wouldTeach(stage, world, attacker, server, user) ? [act(attacker, 'read backup')] : []),
+      ];
+
+/** A backup version of its own; signed too, where it has a key that counts and its budget names the move. */
+const creations = (stage: Stage, world: World, attacker: Attacker, user: string, args: Act['args']): readonly Act[] => {
+  const signers = [
+    ...(canSign(stage, world, attacker, user) ? ['device'] : []),
+    ...(canBuild(stage, world, attacker.name, { build: 'signature', with: 'master', user }) ? ['master'] : []),
+  ];
+  return [
+    act(attacker, 'create backup', args),
+    ...signers.flatMap((signer) => named(world, attacker, 'create backup', { ...args, 'signed by': signer })),
+  ];
+};
+
+const canSign = (stage: Stage, world: World, { name, plays }: Attacker, user: string): boolean =>
+  canBuild(stage, world, name, { build: 'signature', with: 'self_signing', user }) ||
+  (plays === 'lying-server' && canBuild(stage, world, name, { build: 'signature', with: 'master', user }));
+
+/** Whether its device bears the signature that it could make. */
+const isSigned = (
+  stage: Stage,
+  world: World,
+  { name }: Attacker,
+  server: Homeserver,
+  user: string,
+  device: string,
+): boolean => {
+  const key = signingKeyOf(stage, world, name, user, 'self_signing');
+  const signatures = objectAt(objectAt(deviceKeys(server, user, device), 'signatures'), user);
+  return key !== null && signatures[`ed25519:${key.public}`] !== undefined;
+};
+
+/** Whether the backup holds what an attacker could open and does not know, or may keep for those it shares with. */
+const wouldTeach = (stage: Stage, world: World, attacker: Attacker, server: Homeserver, user: string): boolean => {
+  const circle = circleIn(stage, world, attacker.name);
+  const secret = knownSecret(stage, world, attacker.name, BACKUP_SECRET);
+  const fits = secret !== null && stage.suite.backupPublic(secret) === currentBackupKey(server, user);
+  if (!fits && circle.length === 1) return false;
+  return entriesOf(objectAt(backupEntries(server, user), 'rooms')).some((entry) => {
+    if (!fits) return !circle.some(({ hoard }) => Object.hasOwn(hoard, sealedId(entry)));
+    const inside = openSealed(stage.suite, secret, entry);
+    return inside !== null && !attacker.knows.some(({ term }) => term === inside.term);
+  });
+};
+
+// --- at a server -----------------------------------------------------------------------------------
+
 /** Everything a homeserver can do to its users behind their backs, and to their devices through a ghost of its own. */
-const asServer = (stage: Stage, world: World, attacker: Attacker): readonly Act[] => {
+const asServer: Offers = (stage, world, attacker) => {
   const server = world.servers[attacker.server];
   if (server === undefined) return [];
   const devices = targets(stage, world, attacker);
   const users = [...new Set(devices.map((player) => player.split('.')[0] ?? ''))];
-  const ghost = deviceOf(world, attacker.name);
   const toDevices = devices.flatMap((to) => {
-    const me = world.devices[to]?.store.me;
-    const waiting = me === undefined ? 0 : queue(server, me.user, me.device).length;
+    const { user, device } = addressOf(world, to);
+    const waiting = queue(server, user, device).length;
     const siblings = devices.filter((other) => other !== to && other.split('.')[0] === to.split('.')[0]);
-    const seen = me === undefined ? 0 : (attacker.recorded[`${me.user} ${me.device}`]?.length ?? 0);
+    const seen = attacker.recorded[addressed(user, device)]?.length ?? 0;
     const strangers = stage.scenario.cast.users.filter(({ name }) => name !== to.split('.')[0]).map(({ name }) => name);
     return [
       ...siblings.map((as) => act(attacker, 'inject', { inject: 'm.secret.push', to, as })),
@@ -105,20 +193,94 @@ const asServer = (stage: Stage, world: World, attacker: Attacker): readonly Act[
       ...(waiting > 0
         ? [
             act(attacker, 'drop', { drop: to }),
+            ...named(world, attacker, 'hold back', { 'hold back': to }),
             ...strangers.map((user) => act(attacker, 'rewrite sender', { 'rewrite sender': user, to })),
           ]
         : []),
-      world.veils.some(({ player }) => player === to)
+      ...released(world, attacker, to),
+      isVeiled(world, to, about.backupVersion)
         ? act(attacker, 'show backup', { 'show backup': to })
         : act(attacker, 'hide backup', { 'hide backup': to }),
+      ...liesTo(world, attacker, server, to, siblings),
     ];
   });
   return [
-    ...(ghost === undefined
+    ...(deviceOf(world, attacker.name) === undefined
       ? users.map((to) => act(attacker, 'add device', { 'add device': 'ghost', to }))
-      : asDevice(stage, world, attacker).filter(({ verb }) => verb !== 'create backup' && verb !== 'delete backup')),
+      : asDevice(stage, world, attacker)),
     ...users.map((user) => act(attacker, 'swap identity', { 'swap identity': user })),
-    ...users.map((of) => act(attacker, 'create backup', { 'create backup': 'mine', of })),
+    ...users.flatMap((of) => creations(stage, world, attacker, userOf(stage, of), { 'create backup': 'mine', of })),
     ...toDevices,
   ];
+};
+
+/** What can be told to one device alone. */
+const liesTo = (
+  world: World,
+  attacker: Attacker,
+  server: Homeserver,
+  to: PlayerId,
+  siblings: readonly PlayerId[],
+): readonly Act[] => {
+  const { user } = addressOf(world, to);
+  const owner = to.split('.')[0] ?? '';
+  const ghost = deviceOf(world, attacker.name);
+  const olm = world.devices[to]?.store.olm ?? {};
+  const ofSiblings = siblings.flatMap((other) => {
+    const { device } = addressOf(world, other);
+    const key = world.devices[other]?.store.account.curve25519.public ?? '';
+    // Once there is a session nobody claims a key for another.
+    const claims = (olm[key] ?? []).length === 0 && !isVeiled(world, to, about.oneTimeKeys(other));
+    const keys = claims && nextOneTimeKey(server, user, device) !== null ? ['copy'] : [];
+    return [
+      ...(isVeiled(world, to, about.hidden(other))
+        ? [act(attacker, 'show device', { 'show device': other, to })]
+        : named(world, attacker, 'hide device', { 'hide device': other, from: to })),
+      ...[...(claims && ghost !== undefined ? ['own'] : []), ...keys].flatMap((by) =>
+        named(world, attacker, 'swap one-time key', { 'swap one-time key': other, for: to, by }),
+      ),
+    ];
+  });
+  return [
+    ...ofSiblings,
+    ...(siblings.length === 0 || isVeiled(world, to, about.identity(user))
+      ? []
+      : named(world, attacker, 'swap identity', { 'swap identity': owner, for: to })),
+    ...(isVeiled(world, to, about.backupEntries)
+      ? []
+      : ['none', 'old'].flatMap((which) => named(world, attacker, 'show entries', { 'show entries': which, to }))),
+    ...accountDataTypes(server, user)
+      .filter((type) => !isVeiled(world, to, about.accountData(type)))
+      .flatMap((type) => named(world, attacker, 'show account data', { 'show account data': type, to })),
+    ...(world.veils.some((veil) => veil.player === to && veil.about !== about.backupVersion)
+      ? [act(attacker, 'tell the truth', { 'tell the truth': to })]
+      : []),
+  ];
+};
+
+const released = (world: World, attacker: Attacker, to: PlayerId): readonly Act[] =>
+  withheldFrom(world, attacker.name, to).length > 0 ? [act(attacker, 'release', { release: to })] : [];
+
+/** Whoever sits on the wire can make letters and requests late, and change none. */
+const onTheWire: Offers = (stage, world, attacker) => {
+  const server = world.servers[attacker.server];
+  if (server === undefined) return [];
+  return targets(stage, world, attacker).flatMap((to) => {
+    const { user, device } = addressOf(world, to);
+    return [
+      ...(queue(server, user, device).length > 0 ? [act(attacker, 'hold back', { 'hold back': to })] : []),
+      ...released(world, attacker, to),
+      ...(world.troubles.some(({ player }) => player === to)
+        ? []
+        : [act(attacker, 'fail', { fail: 'sendToDevice', for: to })]),
+    ];
+  });
+};
+
+const byRole: Readonly<Record<string, Offers>> = {
+  'stolen-token': withToken,
+  'stolen-device': asDevice,
+  'other-user': asDevice,
+  'lying-server': asServer,
+  eavesdropper: onTheWire,
 };

@@ -110,6 +110,10 @@ export const setSelfSigning = (server: Homeserver, userId: UserId, selfSigning: 
 export const accountData = (server: Homeserver, userId: UserId, type: string): JsonObject | null =>
   at(at(server.users, userId)?.accountData ?? {}, type)?.content ?? null;
 
+/** The types of account data that a user has, in the order of their names. */
+export const accountDataTypes = (server: Homeserver, userId: UserId): readonly string[] =>
+  Object.keys(at(server.users, userId)?.accountData ?? {}).sort();
+
 /** Tells one user that another's device list changed, whether it did or not: their devices ask again. */
 export const announce = (server: Homeserver, told: UserId, changed: UserId): Homeserver =>
   tellOfChange(server, told, changed);

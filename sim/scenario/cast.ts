@@ -1,6 +1,7 @@
 /** Who takes part, and which names that makes known. */
 import type { Cast, CastAttacker, CastDevice, CastUser } from '../types.ts';
-import { type Role, roleOf, roles } from './plays.ts';
+import { clauses } from './ledger.ts';
+import { type Role, roleOf, roles, sloppy } from './plays.ts';
 import {
   asCounts,
   asList,
@@ -103,6 +104,7 @@ const readAttacker = (
     of: 'optional',
     budget: 'optional',
     colludes: 'optional',
+    skips: 'optional',
   });
   const plays =
     fields.plays &&
@@ -132,7 +134,30 @@ const readAttacker = (
           ) ?? [],
       )
     : [];
-  return named && role !== undefined ? { name: key, plays: role.plays, of, budget, colludes } : null;
+  const skips = readSkips(report, mapping.at, role, fields.skips);
+  return named && role !== undefined ? { name: key, plays: role.plays, of, budget, colludes, ...skips } : null;
+};
+
+/** What a sloppy client skips; nobody else skips anything. */
+const readSkips = (
+  report: Report,
+  at: number,
+  role: Role | undefined,
+  field: Entry | undefined,
+): Pick<CastAttacker, 'skips'> => {
+  if (role?.plays !== sloppy) {
+    if (field !== undefined && role !== undefined)
+      report(field.at, `${quoted(role.plays)} skips no clauses`, `plays: ${sloppy}, or “off” among the dials`);
+    return {};
+  }
+  if (field === undefined) {
+    report(at, `a ${sloppy} that skips nothing`, 'skips: a list of clauses, as in [4385-push-encrypted]');
+    return {};
+  }
+  const skips = asList(report, field.value, 'a list of clauses').flatMap(
+    (item) => asNameOf(report, item, 'a clause', clauses.keys()) ?? [],
+  );
+  return { skips };
 };
 
 const prey = (role: Role, servers: readonly string[], users: readonly CastUser[]): readonly string[] => [

@@ -157,8 +157,9 @@ const castOffers: Offers = ([part, who, field, ...rest], due, { cast, users, dev
     return rest.length === 2 && due === 'key' ? values(['cross-signed']) : [];
   }
   if (part !== 'attackers') return [];
-  if (field === undefined) return due === 'key' ? values(['plays', 'of', 'budget', 'colludes']) : [];
+  if (field === undefined) return due === 'key' ? values(['plays', 'of', 'budget', 'colludes', 'skips']) : [];
   if (field === 'plays') return explained(roles.map(({ plays, text }) => [plays, text]));
+  if (field === 'skips') return explained(clauses);
   if (field === 'budget') {
     // The attacker of a line still being written is not in the cast yet: moves of any kind it has in any case.
     const plays = cast.attackers.find(({ name }) => name === who)?.plays ?? '';

@@ -1,7 +1,7 @@
 /** What devices implement and how: for everyone, and by device. */
 import type { Json } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import type { Dials, PlayerId } from '../types.ts';
+import type { Cast, Dials, PlayerId } from '../types.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { identifierForms, implementedByDefault, type OptionKind, options } from './options.ts';
 import { asList, asMapping, asNameOf, asSwitch, asWord, fieldsOf, knows, type Report } from './reader.ts';
@@ -144,6 +144,16 @@ export const readDials = (report: Report, tree: Tree, devices: readonly PlayerId
       }),
     );
   return resolved(changes);
+};
+
+/** The dials with what sloppy clients skip off at their devices. */
+export const withSkips = (dials: Dials, { users, attackers }: Cast): Dials => {
+  const devices = users.flatMap((user) => user.devices.map(({ name }) => `${user.name}.${name}`));
+  const skipped = devices.flatMap((player) => {
+    const off = attackers.flatMap(({ of, skips = [] }) => (of === player || of === player.split('.')[0] ? skips : []));
+    return off.length === 0 ? [] : [[player, changed(dials.byDevice[player] ?? dials.everyone, { off })] as const];
+  });
+  return { ...dials, byDevice: { ...dials.byDevice, ...Object.fromEntries(skipped) } };
 };
 
 const resolved = (changes: Changed): Dials => {

@@ -1,7 +1,7 @@
 /** A scenario file: text in, a scenario or all that is wrong with it out. */
 import type { Scenario } from '../types.ts';
 import { noCast, readCast } from './cast.ts';
-import { defaultDials, readDials } from './dials.ts';
+import { defaultDials, readDials, withSkips } from './dials.ts';
 import { readExpect, readWithout } from './expect.ts';
 import { proposals } from './ledger.ts';
 import { asList, asMapping, asNameOf, asText, fieldsOf, type Report } from './reader.ts';
@@ -77,9 +77,10 @@ const readScenario = (report: Report, tree: Parameters<typeof asMapping>[1], id:
       : [],
     why: (fields.why && asText(report, fields.why.value, 'why it matters, in a sentence or two')) ?? '',
     cast,
-    dials: fields.dials
-      ? readDials(report, fields.dials.value, names.devices)
-      : { everyone: defaultDials, byDevice: {} },
+    dials: withSkips(
+      fields.dials ? readDials(report, fields.dials.value, names.devices) : { everyone: defaultDials, byDevice: {} },
+      cast,
+    ),
     faults: fields.faults ? readFaults(report, fields.faults.value) : {},
     story: fields.story ? readStory(report, names, fields.story.value) : [],
     explore: fields.explore ? readExplore(report, names, fields.explore.value) : null,

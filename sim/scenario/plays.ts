@@ -17,13 +17,16 @@ const role = (
   { optional = false, account = false }: { readonly optional?: boolean; readonly account?: boolean } = {},
 ): Role => ({ plays, of, optional, account, text });
 
+/** The role of somebody honest whose client is not what it should be. */
+export const sloppy = 'sloppy-client';
+
 export const roles: readonly Role[] = [
   role('stolen-token', ['user', 'device'], "Has a user's access token: can log in a device, cannot sign it."),
   role('stolen-device', ['device'], 'Has a cross-signed device with all its keys, also after its removal.'),
   role(
     'lying-server',
     ['server'],
-    'Runs a homeserver: drops, replays, injects, reorders, lies about devices and backups.',
+    'Runs a homeserver: drops, delays, replays, injects, lies about devices, keys and backups, to all or to one device alone.',
   ),
   role('other-user', ['server', 'user'], 'Another account, well signed, with no claim to what it asks for.', {
     optional: true,
@@ -46,8 +49,15 @@ export const roles: readonly Role[] = [
     optional: true,
     account: true,
   }),
-  role('eavesdropper', ['server'], 'Reads the wire, and may delay.', { optional: true }),
-  role('sloppy-client', ['user', 'device'], 'Not evil: an honest user of a client that skips clauses.'),
+  role(
+    'eavesdropper',
+    ['server'],
+    'Reads and hoards what a server is asked and answers; may hold back and let through.',
+    {
+      optional: true,
+    },
+  ),
+  role(sloppy, ['user', 'device'], 'Not evil: an honest user of a client that skips the clauses under “skips”.'),
 ];
 
 export const roleOf = (plays: string): Role | undefined => roles.find((one) => one.plays === plays);

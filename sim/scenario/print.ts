@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import type { Act, CastUser, Expectation, Scenario } from '../types.ts';
+import type { Act, Cast, CastUser, Expectation, Scenario } from '../types.ts';
 import { defaultDials } from './dials.ts';
 import { turnKey } from './turns.ts';
 
@@ -24,13 +24,14 @@ const castOf = ({ cast }: Scenario): JsonObject => ({
     ? {}
     : {
         attackers: Object.fromEntries(
-          cast.attackers.map(({ name, plays, of, budget, colludes }) => [
+          cast.attackers.map(({ name, plays, of, budget, colludes, skips }) => [
             name,
             {
               plays,
               ...(of === null ? {} : { of }),
               ...(Object.keys(budget).length === 0 ? {} : { budget }),
               ...(colludes.length === 0 ? {} : { colludes }),
+              ...(skips === undefined ? {} : { skips }),
             },
           ]),
         ),
@@ -56,7 +57,7 @@ const dialsOf = (scenario: Scenario): JsonObject => {
     if (Object.keys(ownReadings).length > 0) readings[player] = ownReadings;
     const ownOptions = differing(own.options, everyone.options);
     if (Object.keys(ownOptions).length > 0) options[player] = ownOptions;
-    const ownOff = missing(own, everyone);
+    const ownOff = missing(own, everyone).filter((clause) => !skippedBy(scenario.cast, player).includes(clause));
     if (ownOff.length > 0) offByDevice[player] = ownOff;
   }
   const off =
@@ -66,6 +67,9 @@ const dialsOf = (scenario: Scenario): JsonObject => {
   const parts: JsonObject = { implements: texts, off, readings, options };
   return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys((part ?? {}) as object).length > 0));
 };
+/** What a device has off because its client is sloppy: that stands in the cast. */
+const skippedBy = ({ attackers }: Cast, player: string): readonly string[] =>
+  attackers.flatMap(({ of, skips = [] }) => (of === player || of === player.split('.')[0] ? skips : []));
 const missing = (own: DeviceDials, everyone: DeviceDials): readonly string[] =>
   own.off.filter((clause) => !everyone.off.includes(clause));
 

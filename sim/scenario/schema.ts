@@ -146,6 +146,7 @@ const castSchema = (): JsonObject =>
               ...each(new Map(verbs.map(({ verb, text: about }) => [verb, about])), count(1000)),
             }),
             colludes: listOf(text('another attacker'), 'Attackers it shares all it knows with.'),
+            skips: listOf(ref('clause'), 'Clauses that a sloppy client skips.'),
           },
           { required: ['plays'] },
         ),
