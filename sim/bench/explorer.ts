@@ -1,61 +1,92 @@
 /**
  * The search engine beside SPIN and beside XState's own graph search, on the twin model: ratios of one run on one
- * machine. With a size's name as argument, one search from source to verdict in this process, as `explorerBench` starts it.
+ * machine, what is compared running in turns. With a size's name as argument, one search from source to verdict in this
+ * process, as `explorerBench` starts it.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { fromTransition } from 'xstate';
-import { getAdjacencyMap } from 'xstate/graph';
-import counts from '../explorer/bench/counts.json' with { type: 'json' };
-import { makeTwin, type Size } from '../explorer/bench/twin.ts';
-import type { PackedModel } from '../explorer/engine/model.ts';
+import { makeTwin } from '../explorer/bench/twin.ts';
 import { search } from '../explorer/engine/search.ts';
-import { missingForSpin, runSpin } from './spin.ts';
+import { searchGraph } from './composed.ts';
+import { type Counted, median, msOf, named, type Searched, searched } from './measure.ts';
+import { missingForSpin, withSpin } from './spin.ts';
 
-type Counted = (typeof counts.sizes)[number];
+const times = <T>(count: number, run: () => T): readonly T[] => Array.from({ length: count }, run);
+const perSecond = (count: number, ms: number): string => `${Math.round((count / ms) * 1000)} a second`;
 
-const named = (name: string): Counted => {
-  const size = counts.sizes.find((one) => one.name === name);
-  if (size === undefined)
-    throw new Error(`no size is named ${name}: ${counts.sizes.map((one) => one.name).join(', ')}`);
-  return size;
-};
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
-
-const msOf = (run: () => unknown): number => {
-  const begun = performance.now();
-  run();
-  return performance.now() - begun;
-};
-
-type Search = { readonly ms: number; readonly worlds: number; readonly transitions: number; readonly bytes: number };
-
-/** One search of a twin made anew, its local steps worked out within the time. */
-const searched = (size: Size): Search => {
-  const begun = performance.now();
-  const { worlds, transitions, bytes } = search(makeTwin(size, true).model);
-  return { ms: performance.now() - begun, worlds, transitions, bytes };
-};
-
-/** What a search costs at a size: medians of several, each with a twin of its own, after the program has warmed up. */
-const costAt = (size: Counted) => {
-  const runs = Array.from({ length: size.states < 20_000 ? 21 : 5 }, () => searched(size));
-  const ms = median(runs.map((run) => run.ms));
-  const { worlds, transitions, bytes } = runs[0] ?? searched(size);
-  const again = makeTwin(size, true);
-  search(again.model);
-  const knownMs = median(Array.from({ length: 5 }, () => msOf(() => search(again.model))));
+/** What a search costs, from several: medians, nanoseconds. */
+const costOf = (size: Counted, runs: readonly Searched[]) => {
+  const { transitions = 0, bytes = 0 } = runs[0]?.outcome ?? {};
+  const ns = 1e6 * median(runs.map(({ ms }) => ms));
+  const knownNs = 1e6 * median(runs.map(({ knownMs }) => knownMs));
   return {
-    name: size.name,
-    worlds,
-    perWorldNs: (ms / worlds) * 1e6,
-    knownPerWorldNs: (knownMs / worlds) * 1e6,
-    knownPerTransitionNs: (knownMs / transitions) * 1e6,
-    bytesPerWorld: bytes / worlds,
-    worldsPerSecond: (worlds / ms) * 1000,
+    world: ns / size.states,
+    knownWorld: knownNs / size.states,
+    transition: ns / transitions,
+    bytes: bytes / size.states,
   };
+};
+
+/** What a world costs at each size, and how that grows. The sizes take turns. */
+const printCosts = (): void => {
+  const measured = ['10^3', '10^4', '10^5', '10^6'].map((name) => ({ size: named(name), runs: [] as Searched[] }));
+  times(5, () => {
+    for (const { size, runs } of measured) runs.push(...times(size.states < 50_000 ? 4 : 1, () => searched(size)));
+  });
+  const costs = measured.map(({ size, runs }) => ({ size, ...costOf(size, runs) }));
+  for (const { size, world, knownWorld, transition, bytes } of costs)
+    console.log(
+      `${size.name}: ${size.states} worlds, ${Math.round(world)} ns each (${Math.round(knownWorld)} with local steps known), ${Math.round(transition)} a transition, ${bytes.toFixed(1)} bytes each`,
+    );
+  const [, small, , large] = costs;
+  if (small === undefined || large === undefined) return;
+  const growth = (key: 'world' | 'knownWorld' | 'transition'): string => (large[key] / small[key]).toFixed(2);
+  console.log(
+    `from 10^4 to 10^6 a world costs ${growth('world')} times as much (${growth('knownWorld')} with local steps known, where it has ${(large.world / large.transition / (small.world / small.transition)).toFixed(2)} times the transitions); a transition ${growth('transition')}`,
+  );
+};
+
+/**
+ * Beside XState's graph search: as usual, every event tried in every world, and told what can be done in a world. At 2·10^4 the usual
+ * one is stopped once it has taken long enough, for its time grows with the square of the worlds; `long` lets it end.
+ */
+const printGraph = (long: boolean): void => {
+  const atLeast = 1200;
+  for (const [name, rounds, most] of [
+    ['10^3', 3, Number.POSITIVE_INFINITY],
+    ['2*10^4', 1, long ? Number.POSITIVE_INFINITY : atLeast],
+  ] as const) {
+    const size = named(name);
+    const ours = median(times(21, () => searched(size).ms));
+    for (const tuned of [false, true]) {
+      const runs = times(rounds, () => searchGraph(size, ours * most, tuned));
+      if (runs.some(({ ended, worlds }) => ended && worlds !== size.states))
+        throw new Error(`XState's graph search did not find the ${size.states} worlds of ${name}`);
+      const theirs = median(runs.map(({ ms }) => ms));
+      const isBound = runs.some(({ ended }) => !ended);
+      console.log(
+        `${name}: XState's graph search${tuned ? ', told what can be done,' : ''} ${isBound ? 'more than ' : ''}${Math.round(theirs)} ms, ours ${ours.toFixed(1)}: ${isBound ? 'more than ' : ''}${Math.round(theirs / ours)} times faster${isBound ? ` (stopped after ${runs[0]?.worlds} worlds; --long lets it end)` : ''}`,
+      );
+    }
+  }
+};
+
+/** States a second, SPIN and ours in turns. */
+const printRates = (): void => {
+  for (const [name, rounds] of [
+    ['10^5', 15],
+    ['10^6', 5],
+  ] as const)
+    for (const order of ['depth first', 'breadth first'] as const) {
+      const size = named(name);
+      const [theirs, ours] = withSpin(size, true, order, size.states, ({ run }) => {
+        const turns = times(rounds, () => [run().searchMs, searched(size).ms] as const);
+        return [median(turns.map(([spin]) => spin)), median(turns.map(([, ms]) => ms))];
+      });
+      console.log(
+        `${name}: SPIN ${order} ${perSecond(size.states, theirs)}, ours ${perSecond(size.states, ours)}: ${(theirs / ours).toFixed(2)} times as many`,
+      );
+    }
 };
 
 /** From starting a program to its verdict: loading, local steps, search, all of it. */
@@ -65,89 +96,43 @@ const verdictMs = (name: string, signed: 'signed' | 'unsigned'): number =>
     if (status !== 0) throw new Error(`a search from source failed: ${stderr}`);
   });
 
-/** Worlds a second of XState's graph search over the same composed worlds, which are handed to it ready to step. */
-const graphRate = (model: PackedModel, states: number): number => {
-  const out = new Int32Array(model.successorsMax * model.words);
-  const first = new Int32Array(model.words);
-  model.initial(first);
-  type World = { readonly words: readonly number[] };
-  const after = (world: World, nth: number): World => {
-    const count = model.successors(Int32Array.from(world.words), out, 0);
-    return nth < count ? { words: [...out.slice(nth * model.words, (nth + 1) * model.words)] } : world;
-  };
-  const logic = fromTransition(
-    (world: World, { nth }: { readonly type: 'next'; readonly nth: number }) => after(world, nth),
-    {
-      words: [...first],
-    },
-  );
-  let found = 0;
-  const ms = msOf(() => {
-    const map = getAdjacencyMap(logic, {
-      events: Array.from({ length: model.successorsMax }, (_, nth) => ({ type: 'next' as const, nth })),
-      serializeState: ({ context }) => context.words.join(),
-      limit: Number.POSITIVE_INFINITY,
-    });
-    found = Object.keys(map).length;
-  });
-  if (found !== states) throw new Error(`XState's graph search found ${found} worlds, not ${states}`);
-  return (states / ms) * 1000;
-};
-
-const besideSpin = (
-  ours: readonly { readonly name: string; readonly worldsPerSecond: number }[],
-): readonly string[] => {
-  const missing = missingForSpin();
-  if (missing.length > 0) return [`not compared with SPIN: ${missing.join(' and ')} is not installed`];
-  const rates = ['10^5', '10^6'].flatMap((name) =>
-    (['depth first', 'breadth first'] as const).map((order) => {
+const printVerdicts = (): void => {
+  for (const signed of ['signed', 'unsigned'] as const)
+    for (const name of ['10^3', '10^5', '10^6']) {
       const size = named(name);
-      const runs = Array.from({ length: 3 }, () => runSpin(size, true, order));
-      const theirs = size.states / (median(runs.map(({ searchMs }) => searchMs)) / 1000);
-      const mine = ours.find((one) => one.name === name)?.worldsPerSecond ?? 0;
-      return `${name} ${order}: SPIN ${Math.round(theirs)} states/s, ours ${Math.round(mine)}: ${(mine / theirs).toFixed(2)} times`;
-    }),
-  );
-  const verdicts = (['signed', 'unsigned'] as const).flatMap((signed) =>
-    ['10^3', '10^5', '10^6'].map((name) => {
-      const theirs = median(
-        Array.from({ length: 3 }, () => {
-          const { compileMs, runMs } = runSpin(named(name), signed === 'signed', 'breadth first');
-          return compileMs + runMs;
-        }),
+      const pairs = times(3, () => [
+        withSpin(
+          size,
+          signed === 'signed',
+          'breadth first',
+          size.states,
+          ({ compileMs, run }) => compileMs + run().runMs,
+        ),
+        verdictMs(name, signed),
+      ]);
+      const [theirs, ours] = [0, 1].map((which) => median(pairs.map((pair) => pair[which] ?? 0)));
+      if (theirs === undefined || ours === undefined) return;
+      console.log(
+        `${name} from source to “${signed === 'signed' ? 'holds' : 'breaks'}”: SPIN ${Math.round(theirs)} ms, ours ${Math.round(ours)}: ${(ours / theirs).toFixed(2)} of its time`,
       );
-      const mine = median(Array.from({ length: 3 }, () => verdictMs(name, signed)));
-      const what = signed === 'signed' ? 'holds' : 'breaks';
-      return `source to verdict, ${name} ${what}: SPIN ${Math.round(theirs)} ms, ours ${Math.round(mine)}: ${(mine / theirs).toFixed(2)} of its time`;
-    }),
-  );
-  return [...rates, ...verdicts];
+    }
 };
 
-/** Prints what the engine costs, and how it compares. */
-export const explorerBench = (): void => {
+/** Prints what the engine costs, and how it compares. `long`: everything to its end. */
+export const explorerBench = (long = false): void => {
   searched(named('10^5'));
-  const costs = ['10^3', '10^4', '10^5', '10^6'].map((name) => costAt(named(name)));
-  const [, small, , large] = costs;
-  for (const cost of costs)
-    console.log(
-      `${cost.name}: ${cost.worlds} worlds, ${Math.round(cost.worldsPerSecond)} a second, ${Math.round(cost.perWorldNs)} ns each (${Math.round(cost.knownPerWorldNs)} with local steps known, ${Math.round(cost.knownPerTransitionNs)} a transition), ${cost.bytesPerWorld.toFixed(1)} bytes each`,
-    );
-  if (small !== undefined && large !== undefined)
-    console.log(
-      `from 10^4 to 10^6 a world costs ${(large.perWorldNs / small.perWorldNs).toFixed(2)} times as much; local steps known ${(large.knownPerWorldNs / small.knownPerWorldNs).toFixed(2)}, a transition ${(large.knownPerTransitionNs / small.knownPerTransitionNs).toFixed(2)}`,
-    );
-  const graph = named('10^3');
-  const theirs = graphRate(makeTwin(graph, true).model, graph.states);
-  const mine = costs[0]?.worldsPerSecond ?? 0;
-  console.log(
-    `10^3: XState's graph search ${Math.round(theirs)} worlds/s, ours ${Math.round(mine)}: ${(mine / theirs).toFixed(0)} times`,
-  );
-  for (const text of besideSpin(costs)) console.log(text);
+  printCosts();
+  printGraph(long);
+  const missing = missingForSpin();
+  if (missing.length > 0) console.log(`not compared with SPIN: ${missing.join(' and ')} is not installed`);
+  else {
+    printRates();
+    printVerdicts();
+  }
 };
 
 if (import.meta.main) {
-  const [name, signed] = process.argv.slice(2);
-  if (name === undefined) explorerBench();
+  const [name, signed] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  if (name === undefined) explorerBench(process.argv.includes('--long'));
   else console.log(search(makeTwin(named(name), signed !== 'unsigned').model).verdict);
 }

@@ -1,7 +1,7 @@
-/** `npm run bench`: ratios measured in one run. Absolute times differ from machine to machine; these should not. */
+/** `npm run bench`: ratios measured in one run. Absolute times differ from machine to machine; these should not. `-- --long` lets everything end. */
 import { explorerBench } from './explorer.ts';
 import { printPushBench } from './push.ts';
 
 await printPushBench();
 console.log('');
-explorerBench();
+explorerBench(process.argv.includes('--long'));

@@ -6,15 +6,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Size } from '../explorer/bench/twin.ts';
 
+export type Order = 'depth first' | 'breadth first';
+
 export type SpinRun = {
   readonly states: number;
   readonly transitions: number;
   readonly errors: number;
-  /** Generating and compiling the verifier, and running it, in milliseconds of wall clock. */
-  readonly compileMs: number;
+  /** From starting the verifier to its end, in milliseconds of wall clock. */
   readonly runMs: number;
   /** The search alone, by SPIN's own clock (10 ms steps): without starting up and laying out its table. */
   readonly searchMs: number;
+  /** Of states and hash table, without the stack. */
+  readonly bytes: number;
+};
+
+export type Spin = {
+  /** Generating and compiling the verifier. */
+  readonly compileMs: number;
+  readonly run: () => SpinRun;
 };
 
 const isThere = (command: string): boolean => spawnSync(command, ['--version']).error === undefined;
@@ -34,11 +43,22 @@ const numberIn = (text: string, pattern: RegExp): number => {
   return Number(found);
 };
 
+/** SPIN's hash table as wide as fits the states best: measured, others differ by less than runs do. */
+const widthFor = (states: number): number => Math.ceil(Math.log2(states)) + 1;
+
 /**
- * A safety run without reductions, at -O3, with all that SPIN need not check left out. `order`: depth first is what SPIN
- * is best at; breadth first is what finds a shortest way.
+ * Compiles a verifier for safety without reductions, at -O3, with all that SPIN need not check left out, and lets `use` run it.
+ * `order`: depth first is what SPIN is best at; breadth first is what finds a shortest way.
+ *
+ * @param states about how many there are
  */
-export const runSpin = (size: Size, signedOnly: boolean, order: 'depth first' | 'breadth first'): SpinRun => {
+export const withSpin = <T>(
+  size: Size,
+  signedOnly: boolean,
+  order: Order,
+  states: number,
+  use: (spin: Spin) => T,
+): T => {
   const folder = mkdtempSync(join(tmpdir(), 'twin-'));
   try {
     copyFileSync(source, join(folder, 'twin.pml'));
@@ -47,23 +67,30 @@ export const runSpin = (size: Size, signedOnly: boolean, order: 'depth first' | 
     const begun = performance.now();
     const isBreadth = order === 'breadth first';
     ran('spin', [...sizes, ...(isBreadth ? ['-DBREADTH'] : []), '-a', 'twin.pml'], folder);
-    const breadth = isBreadth ? ['-DBFS'] : [];
-    ran('gcc', ['-O3', '-w', ...options, ...breadth, '-o', 'pan', 'pan.c'], folder);
-    const compiled = performance.now();
-    const report = ran(join(folder, 'pan'), ['-m3000000', '-w22', '-E'], folder);
-    const done = performance.now();
-    if (/max search depth too small|out of memory/.test(report)) throw new Error(`SPIN did not finish: ${report}`);
-    return {
-      states: numberIn(report, /(\d+) states, stored/),
-      transitions: numberIn(report, /(\d+) transitions/),
-      errors: numberIn(report, /errors: (\d+)/),
-      compileMs: compiled - begun,
-      runMs: done - compiled,
-      searchMs: Math.max(10, 1000 * numberIn(report, /elapsed time ([\d.]+) seconds/)),
-    };
+    ran('gcc', ['-O3', '-w', ...options, ...(isBreadth ? ['-DBFS'] : []), '-o', 'pan', 'pan.c'], folder);
+    const compileMs = performance.now() - begun;
+    return use({ compileMs, run: () => runIn(folder, widthFor(states)) });
   } finally {
     rmSync(folder, { recursive: true });
   }
+};
+
+const runIn = (folder: string, width: number): SpinRun => {
+  const begun = performance.now();
+  const report = ran(join(folder, 'pan'), ['-m3000000', `-w${width}`, '-E'], folder);
+  const runMs = performance.now() - begun;
+  if (/max search depth too small|out of memory/.test(report)) throw new Error(`SPIN did not finish: ${report}`);
+  return {
+    states: numberIn(report, /(\d+) states, stored/),
+    transitions: numberIn(report, /(\d+) transitions/),
+    errors: numberIn(report, /errors: (\d+)/),
+    runMs,
+    searchMs: Math.max(10, 1000 * numberIn(report, /elapsed time ([\d.]+) seconds/)),
+    bytes:
+      2 ** 20 *
+      (numberIn(report, /([\d.]+)\s+actual memory usage for states/) +
+        numberIn(report, /([\d.]+)\s+memory used for hash table/)),
+  };
 };
 
 const sizeOf = ({ versions, room, losses, repeats, forgeries }: Size) => ({

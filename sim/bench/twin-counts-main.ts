@@ -2,13 +2,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import counts from '../explorer/bench/counts.json' with { type: 'json' };
-import { missingForSpin, runSpin } from './spin.ts';
+import { missingForSpin, withSpin } from './spin.ts';
 
 const file = fileURLToPath(new URL('../explorer/bench/counts.json', import.meta.url));
 const missing = missingForSpin();
 if (missing.length > 0) console.log(`not counted: ${missing.join(' and ')} is not installed`);
 else {
-  const found = counts.sizes.map((size) => ({ size, ...runSpin(size, true, 'depth first') }));
+  const found = counts.sizes.map((size) => ({
+    size,
+    ...withSpin(size, true, 'depth first', size.states, ({ run }) => run()),
+  }));
   for (const { size, states, transitions } of found) {
     const same = states === size.states && transitions === size.transitions;
     console.log(

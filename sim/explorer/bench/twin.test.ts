@@ -13,6 +13,7 @@ describe('the twin model', () => {
     // SPIN counts reaching the first state as a transition too.
     expect(outcome).toMatchObject({ verdict: 'holds', worlds: size.states, transitions: size.transitions - 1 });
     expect(twin.local.worked()).toBeLessThan(1000);
+    expect(outcome.bytes / outcome.worlds).toBeLessThanOrEqual(64);
   });
 
   it('has as many when searched depth first', () => {

@@ -80,6 +80,10 @@ export const beginSearch = (model: PackedModel, options: SearchOptions = {}): Se
 
   /** Adds the `count` worlds of the batch, which are `deepness` steps from the first. The slot of one that breaks, or -1. */
   const settle = (count: number, deepness: number): number => {
+    if (!store.reserve(count, bounds.bytesMax - left.bytes() - depths.bytes())) {
+      limit = 'bytes';
+      return -1;
+    }
     transitions += count;
     const before = store.size();
     const tooDeep = deepness > bounds.depthMax;
@@ -138,10 +142,6 @@ export const beginSearch = (model: PackedModel, options: SearchOptions = {}): Se
       const upTo = expanded + most;
       while (outcome === null && expanded < upTo) {
         if (limit === 'worlds' || limit === 'bytes' || !isAnyLeft()) return end(null);
-        if (!store.reserve(batch, bounds.bytesMax - left.bytes() - depths.bytes())) {
-          limit = 'bytes';
-          return end(null);
-        }
         const broken = deep ? settle(collect(left.pop(), 0), depths.pop() + 1) : settle(collectSome(), level + 1);
         if (broken >= 0) return end(broken);
       }

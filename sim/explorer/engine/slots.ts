@@ -10,7 +10,7 @@ export type Slots = {
 };
 
 export const makeSlots = (): Slots => {
-  let items: Int32Array = new Int32Array(1 << 10);
+  let items: Int32Array = new Int32Array(64);
   let length = 0;
   const longer = (): boolean => {
     const wider = allocated(items.length * 2);
