@@ -1,4 +1,4 @@
-/** `npm run bench`: ratios measured in one run. Absolute times differ from machine to machine; these should not. `-- --long` lets everything end. */
+/** What of `npm run bench` needs no browser: ratios measured in one run. Absolute times differ from machine to machine; these should not. `-- --long` lets everything end. */
 import { explorerBench } from './explorer.ts';
 import { printPushBench } from './push.ts';
 
