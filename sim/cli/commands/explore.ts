@@ -10,6 +10,7 @@ import { type Command, countFlag, textFlag, turnsFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
+import { twin } from './twin.ts';
 
 const thousands = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
 
@@ -26,7 +27,7 @@ const confirm = (scenario: Scenario, { found }: Exploration): void => {
 };
 
 export const explore: Command = {
-  usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--depth N] [--worlds N] [--json] [--save FILE]",
+  usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--depth N] [--worlds N] [--json] [--save FILE] | --twin [SIZE]",
   text: 'Looks at every world within bounds; finds the shortest way to break each promise, and replays it with real bytes.',
   flags: {
     without: {
@@ -39,8 +40,10 @@ export const explore: Command = {
     worlds: { type: 'string', value: 'N', text: 'worlds at most' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
+    twin: { type: 'boolean', text: 'no scenario: the search engine beside SPIN, on a model of SIZE (10^3 to 10^6)' },
   },
   run: (given) => {
+    if (given.flags.twin === true) return twin(given.words);
     const { scenario } = oneScenario(given.words);
     const turns = turnsFlag(given, 'without', scenario);
     const guarantee = textFlag(given, 'guarantee');
