@@ -27,7 +27,8 @@ const confirm = (scenario: Scenario, { found }: Exploration): void => {
 };
 
 export const explore: Command = {
-  usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--depth N] [--worlds N] [--json] [--save FILE] | --twin [SIZE]",
+  usage:
+    "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--depth N] [--worlds N] [--json] [--save FILE] | --twin [SIZE]",
   text: 'Looks at every world within bounds; finds the shortest way to break each promise, and replays it with real bytes.',
   flags: {
     without: {
