@@ -88,17 +88,21 @@ export const holdBack = (world: World, name: PlayerId, from: PlayerId): Progress
   const attacker = attackerOf(world, name);
   const address = addressed(user, device);
   const withheld = { ...attacker.withheld, [address]: [...(attacker.withheld[address] ?? []), ...queue] };
+  if (queue.length === 0) return quiet(world);
   const emptied = rewriteQueue(world, name, from, 'holds back what waits', () => []);
-  return queue.length === 0
-    ? quiet(world)
-    : { ...emptied, world: withAttacker(emptied.world, { ...attacker, withheld }) };
+  return { ...emptied, world: withAttacker(emptied.world, { ...attacker, withheld }) };
 };
 
 /** Lets through what it held back, behind whatever waits by now. */
 export const release = (world: World, name: PlayerId, to: PlayerId): Progress => {
+  const { at, server } = serverOf(world, name);
   const { user, device } = addressOf(world, to);
   const attacker = attackerOf(world, name);
   const { [addressed(user, device)]: late = [], ...withheld } = attacker.withheld;
-  const filled = rewriteQueue(world, name, to, 'lets through what it held back', (queue) => [...queue, ...late]);
-  return late.length === 0 ? quiet(world) : { ...filled, world: withAttacker(filled.world, { ...attacker, withheld }) };
+  if (late.length === 0) return quiet(world);
+  const filled = late.reduce<typeof server>((now, event) => tamper.enqueue(now, user, device, event), server);
+  return noting(
+    quiet(withAttacker(withServer(world, at, filled), { ...attacker, withheld })),
+    forged(name, at, to, 'lets through what it held back', null, late),
+  );
 };
