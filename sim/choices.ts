@@ -115,13 +115,14 @@ const attackerChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
       )
     : [];
 
-/** Everything that may happen next: people act, devices sync, attackers move, faults strike, time passes. */
-export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
-  const honest = Object.keys(world.devices)
+const honestPlayers = (world: World): readonly PlayerId[] =>
+  Object.keys(world.devices)
     .sort()
     .filter((player) => !isRogue(world, player));
-  const syncing = honest
-    .filter((player) => takesPart(world, player))
+
+const syncChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+  honestPlayers(world)
+    .filter((player) => stage.kernel.view(world, `takes part ${player}`, (now) => takesPart(now, player)))
     .map(
       (player): OpenChoice => ({
         id: `sync:${word(player)}`,
@@ -131,21 +132,29 @@ export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] =
         player,
       }),
     );
+
+const alarmChoices = (_stage: Stage, world: World): readonly OpenChoice[] => {
   const due = Math.min(...world.alarms.map(({ dueMs }) => dueMs));
-  const alarms = world.alarms.flatMap((alarm, nth): readonly OpenChoice[] =>
+  return world.alarms.flatMap((alarm, nth): readonly OpenChoice[] =>
     alarm.dueMs === due
       ? [{ id: `wake:${nth}`, who: alarm.player, sentence: `time passes for ${alarm.player}`, do: 'wake', nth }]
       : [],
   );
-  return [
-    ...storyChoices(stage, world),
-    ...playChoices(stage, world),
-    ...syncing,
-    ...attackerChoices(stage, world),
-    ...faultChoices(world, honest),
-    ...alarms,
-  ];
 };
+
+/** The kinds of choices, in the order they are offered. Each looks at a few parts of the world only. */
+export const choiceGroups: readonly ((stage: Stage, world: World) => readonly OpenChoice[])[] = [
+  storyChoices,
+  playChoices,
+  syncChoices,
+  attackerChoices,
+  (_stage, world) => faultChoices(world, honestPlayers(world)),
+  alarmChoices,
+];
+
+/** Everything that may happen next: people act, devices sync, attackers move, faults strike, time passes. */
+export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+  choiceGroups.flatMap((group) => group(stage, world));
 
 export const choices = (stage: Stage, world: World): readonly Choice[] =>
   openChoices(stage, world).map(({ id, who, sentence }) => ({ id, who, sentence }));

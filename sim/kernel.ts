@@ -1,18 +1,50 @@
 /**
- * The two functions that every step comes down to: a device hears an event, a homeserver answers a request. Both are pure, so
- * whoever takes many steps may remember what they said.
+ * The functions that every step comes down to, and where a step may be cut into smaller ones. All of them are pure, so whoever
+ * takes many steps may remember what came of them (`sim/explorer/recall.ts`); without that they just run.
  */
 import { type Heard, hear } from '../machines/core/device.ts';
 import type { Device, Env } from '../machines/core/env.ts';
+import type { Json } from '../machines/json.ts';
 import type { DeviceEvent, Ms } from '../machines/types.ts';
 import { respond } from './homeserver/index.ts';
-import type { ClientRequest, ClientResponse, Homeserver } from './homeserver/types.ts';
-
-export type Answered = { readonly server: Homeserver; readonly response: ClientResponse };
+import type { ClientRequest, ClientResponse } from './homeserver/types.ts';
+import type { PlayerId } from './types.ts';
+import { type World, withServer } from './world.ts';
 
 export type Kernel = {
+  /** A device hears an event. */
   readonly hear: (env: Env, device: Device, event: DeviceEvent) => Heard;
-  readonly respond: (server: Homeserver, request: ClientRequest, now: Ms) => Answered;
+  /** A homeserver answers a request. Throws when there is no such server. */
+  readonly respond: (
+    world: World,
+    server: PlayerId,
+    request: ClientRequest,
+    now: Ms,
+  ) => { readonly world: World; readonly response: ClientResponse };
+  /** A question about the world. `key` names the question with all that it depends on besides the world. */
+  readonly view: <T extends Json>(world: World, key: string, look: (world: World) => T) => T;
+  /**
+   * A part of a step. `key` names what is done, `given` is all it depends on besides the world; both and the result are JSON.
+   * The world before it is not to be looked at again.
+   */
+  readonly part: <G extends Plain, R extends Plain>(
+    world: World,
+    key: string,
+    given: G,
+    act: (world: World, given: G) => { readonly world: World; readonly result: R },
+  ) => { readonly world: World; readonly result: R };
 };
+/** Any plain JSON: types of moments and events are not `Json` by name. */
+type Plain = object | string | number | boolean | null;
 
-export const plainKernel: Kernel = { hear, respond };
+export const plainKernel: Kernel = {
+  hear,
+  respond: (world, name, request, now) => {
+    const server = world.servers[name];
+    if (server === undefined) throw new Error(`there is no server ${name}: was the cast checked?`);
+    const answered = respond(server, request, now);
+    return { world: withServer(world, name, answered.server), response: answered.response };
+  },
+  view: (world, _key, look) => look(world),
+  part: (world, _key, given, act) => act(world, given),
+};

@@ -37,38 +37,76 @@ export const driveDevice = (
   return toQuiet(stage, withDevice(world, player, { ...device, store: step.store }), player, step.outs);
 };
 
+/** What one turn leaves to be heard: now, and once all else is quiet. `dropped`: types no longer to be heard later. */
+type Left = {
+  readonly queue: readonly DeviceEvent[];
+  readonly later: readonly DeviceEvent[];
+  readonly dropped: readonly string[];
+  readonly moments: readonly Moment[];
+};
+
 const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Out[]): Progress => {
-  const env = stage.envOf(player);
+  let turn = stage.kernel.part(begin, `${player} does`, outs, (now, given) => carriedOut(stage, now, player, given));
+  let queue = turn.result.queue;
+  let later = turn.result.later;
+  const moments = [...turn.result.moments];
+  for (let heard = 0; heard < heardMax; heard += 1) {
+    const waiting = queue.length > 0 ? queue : later;
+    const event = waiting[0];
+    if (event === undefined) return { world: turn.world, moments };
+    if (queue.length > 0) queue = queue.slice(1);
+    else later = later.slice(1);
+    turn = stage.kernel.part(turn.world, `${player} hears`, event, (now, given) => {
+      const step = stage.kernel.hear(stage.envOf(player), deviceOf(now, player), given);
+      return carriedOut(stage, withDevice(now, player, step.device), player, step.outs);
+    });
+    const { result } = turn;
+    moments.push(...result.moments);
+    queue = [...queue, ...result.queue];
+    later = [...later.filter(({ type }) => !result.dropped.includes(type)), ...result.later];
+  }
+  throw new Error(
+    `${player} does not come to rest: charts ${stage
+      .envOf(player)
+      .charts.map(({ id }) => id)
+      .join(', ')} still answer each other`,
+  );
+};
+
+/** Carries out what leaves a device, in order. Answers are left to be heard. */
+const carriedOut = (
+  stage: Stage,
+  begin: World,
+  player: PlayerId,
+  outs: readonly Out[],
+): { readonly world: World; readonly result: Left } => {
   const queue: DeviceEvent[] = [];
   let later: DeviceEvent[] = [];
+  const dropped: string[] = [];
   const moments: Moment[] = [];
   let world = begin;
-  let heard = 0;
-
-  const carryOut = (out: Out): void => {
+  for (const out of outs)
     switch (out.out) {
       case 'hear':
         queue.push(out.event);
-        return;
+        break;
       case 'later':
         later.push(out.event);
-        return;
+        break;
       case 'drop later':
         later = later.filter(({ type }) => type !== out.type);
-        return;
+        dropped.push(out.type);
+        break;
       case 'wake':
         world = { ...world, alarms: [...world.alarms, { player, dueMs: world.now + out.afterMs, event: out.event }] };
-        return;
+        break;
       case 'moment':
         moments.push(placed(world, player, out.moment));
-        return;
+        break;
       case 'request': {
-        const device = deviceOf(world, player);
+        const { me } = deviceOf(world, player).store;
         const { out: _request, answerAs, ...asked } = out;
-        const called = call(stage, world, player, device.store.me.server, {
-          ...asked,
-          accessToken: device.store.me.accessToken,
-        });
+        const called = call(stage, world, player, me.server, { ...asked, accessToken: me.accessToken });
         world = called.world;
         moments.push(...called.moments);
         if (answerAs !== null)
@@ -78,24 +116,10 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
             body: called.answer?.body ?? null,
             request: { method: asked.method, path: asked.path },
           });
-        return;
+        break;
       }
     }
-  };
-
-  for (const out of outs) carryOut(out);
-  for (;;) {
-    const event = queue.shift() ?? later.shift();
-    if (event === undefined) return { world, moments };
-    heard += 1;
-    if (heard > heardMax)
-      throw new Error(
-        `${player} does not come to rest: charts ${env.charts.map(({ id }) => id).join(', ')} still answer each other with ${event.type}`,
-      );
-    const step = stage.kernel.hear(env, deviceOf(world, player), event);
-    world = withDevice(world, player, step.device);
-    for (const out of step.outs) carryOut(out);
-  }
+  return { world, result: { queue, later, dropped, moments } };
 };
 
 const deviceOf = (world: World, player: PlayerId) => {

@@ -4,7 +4,7 @@ import { answered } from './answered.ts';
 import type { ClientRequest } from './homeserver/types.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, PlayerId } from './types.ts';
-import { type Progress, type Trouble, type World, withServer } from './world.ts';
+import type { Progress, Trouble, World } from './world.ts';
 
 export type Asked = {
   readonly accessToken: string | null;
@@ -36,10 +36,8 @@ export const call = (stage: Stage, world: World, player: PlayerId, server: Playe
 };
 
 const perform = (stage: Stage, world: World, name: PlayerId, asked: Asked) => {
-  const server = world.servers[name];
-  if (server === undefined) throw new Error(`there is no server ${name}: was the cast checked?`);
-  const done = stage.kernel.respond(server, asked, world.now);
-  return { world: withServer(world, name, done.server), answer: done.response };
+  const { world: next, response } = stage.kernel.respond(world, name, asked, world.now);
+  return { world: next, answer: response };
 };
 
 const moment = (

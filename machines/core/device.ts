@@ -5,7 +5,7 @@
  * to its requests are events to be heard in their turn.
  */
 import { hearChart, startChart } from '../chart.ts';
-import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { CoreRequest, DeviceEvent, Effect, Out, Store, StorePatch, UserId } from '../types.ts';
 import { makeBackup, makeRoomKey, openBackup, sealRoomKeys } from './backup.ts';
@@ -217,7 +217,7 @@ const hearCore = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
     case 'core.synced':
       return synced(env, store, event);
     case 'core.inbox':
-      return inbox(env, store, (event.events as readonly JsonObject[] | undefined) ?? []);
+      return inbox(env, store, event.raw as Json);
     case 'core.queried':
       return status(event) === 200 ? queried(env, store, event.body) : { store, outs: [] };
     case 'core.claimed':
@@ -236,7 +236,7 @@ const synced = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
   const changed = (objectAt(body, 'device_lists').changed as readonly UserId[] | undefined) ?? [];
   const counts = objectAt(body, 'device_one_time_keys_count');
   const onServer = typeof counts.signed_curve25519 === 'number' ? counts.signed_curve25519 : 0;
-  const events = (objectAt(body, 'to_device').events as readonly JsonObject[] | undefined) ?? [];
+  const events = (objectAt(body, 'to_device').events as readonly Json[] | undefined) ?? [];
   const users = { ...store.users };
   for (const user of changed) users[user] = { ...(users[user] ?? nobody), outdated: true };
   const retried = flush(env, {
@@ -248,15 +248,16 @@ const synced = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
   const outs: Out[] = [];
   if (changed.length > 0) outs.push({ out: 'hear', event: { type: 'sync.device lists', users: changed } });
   if (onServer < env.oneTimeKeysMin / 2) outs.push({ out: 'hear', event: { type: 'sync.key counts', onServer } });
-  outs.push(...retried.outs, { out: 'later', event: { type: 'core.inbox', events } });
+  outs.push(...retried.outs);
+  for (const raw of events) outs.push({ out: 'later', event: { type: 'core.inbox', raw } });
+  outs.push({ out: 'later', event: { type: 'core.inbox', raw: null } });
   return { store: retried.store, outs };
 };
 
-const inbox = (env: Env, store: Store, events: readonly JsonObject[]): CoreStep => {
-  const [first, ...rest] = events;
-  if (first === undefined) return { store, outs: [{ out: 'hear', event: { type: 'sync.done' } }] };
-  const after = isObject(first) ? arrived(env, store, first) : { store, outs: [] };
-  return { store: after.store, outs: [...after.outs, { out: 'later', event: { type: 'core.inbox', events: rest } }] };
+/** One to-device event; `null` stands behind the last one. */
+const inbox = (env: Env, store: Store, raw: Json): CoreStep => {
+  if (raw === null) return { store, outs: [{ out: 'hear', event: { type: 'sync.done' } }] };
+  return isObject(raw) ? arrived(env, store, raw) : { store, outs: [] };
 };
 
 const arrived = (env: Env, store: Store, raw: JsonObject): CoreStep => {

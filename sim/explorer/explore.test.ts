@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../machines/json.ts';
 import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { openChoices } from '../choices.ts';
+import { canonicalJson } from '../crypto/real/canonical-json.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { witnessOf } from '../judge.ts';
+import { beforehand, begin } from '../prologue.ts';
+import { guarantees } from '../properties/index.ts';
 import { replay } from '../run.ts';
+import { setStage } from '../stage.ts';
+import { step } from '../step.ts';
 import { aliceAndDevices } from '../testing.ts';
-import type { Scenario } from '../types.ts';
+import type { Scenario, Step } from '../types.ts';
+import type { World } from '../world.ts';
 import { type Exploration, type ExploreOptions, explore } from './explore.ts';
 
 type Play = {
@@ -42,6 +51,36 @@ const freePlay = ({
 const watched = ['secret-authenticity', 'secret-confidentiality', 'backup-key-integrity'];
 const search = (play: Play, options: Partial<ExploreOptions> = {}): Exploration =>
   explore(freePlay(play), { suite: makeSymbolicSuite('1'), guarantees: watched, ...options });
+/** Worlds and transitions by the book: every step taken, every world kept as text with names in order. */
+const stepByStep = (scenario: Scenario): readonly [worlds: number, transitions: number] => {
+  const stage = setStage(scenario, { suite: makeSymbolicSuite('1'), free: true });
+  const witness = witnessOf(stage);
+  const kept = guarantees.filter(({ id }) => watched.includes(id));
+  const look = (memories: readonly Json[], step: Step) =>
+    kept.map((guarantee, nth) => guarantee.see(memories[nth] ?? null, step, witness).memory);
+  const texts = new Set<string>();
+  const queue: { readonly world: World; readonly memories: readonly Json[] }[] = [];
+  const found = (world: World, memories: readonly Json[]): void => {
+    const text = canonicalJson({ world, memories } as unknown as Json) ?? '';
+    if (!texts.has(text)) queue.push({ world, memories });
+    texts.add(text);
+  };
+  found(
+    begin(stage),
+    look(
+      kept.map((one) => one.begin),
+      beforehand(stage),
+    ),
+  );
+  let transitions = 0;
+  for (const { world, memories } of queue)
+    for (const choice of openChoices(stage, world)) {
+      transitions += 1;
+      const next = step(stage, world, choice.id);
+      found(next.world, look(memories, next.step));
+    }
+  return [texts.size, transitions];
+};
 const verdictsOf = ({ found }: Exploration) =>
   Object.fromEntries(found.map(({ guarantee, verdict }) => [guarantee, verdict]));
 
@@ -129,10 +168,25 @@ describe('the explorer, given only a cast and dials', () => {
 describe('a search', () => {
   const play: Play = { plays: 'stolen-token', of: 'alice', moves: 2, acts: resets };
 
-  it('sees the same worlds and verdicts whether or not it remembers what it worked out', () => {
-    const [fast, slow] = [search(play), search(play, { remember: false })];
-    expect([fast.worlds, fast.transitions, fast.found]).toEqual([slow.worlds, slow.transitions, slow.found]);
-    expect(fast.worked).toBeLessThan(fast.transitions);
+  it.each([
+    ['a thief', play],
+    ['a lying server', { ...play, plays: 'lying-server', of: 'example.org', moves: 1, acts: [...resets, ...asks] }],
+    ['a stolen device', { plays: 'stolen-device', of: 'alice.laptop', moves: 1 }],
+  ] satisfies readonly (readonly [string, Play])[])(
+    'sees the very worlds and ways that taking every step by itself sees, with %s',
+    (_name, one) => {
+      const fast = search(one);
+      expect([fast.worlds, fast.transitions]).toEqual(stepByStep(freePlay(one)));
+    },
+  );
+
+  it('works out fewer steps than it takes, and ever fewer the longer it lasts', () => {
+    const share = (moves: number) => {
+      const { worked, transitions } = search({ ...play, moves });
+      return worked / transitions;
+    };
+    expect(share(3)).toBeLessThan(share(2));
+    expect(share(3)).toBeLessThan(0.6);
   });
 
   it.each([

@@ -3,19 +3,11 @@
  * unless every reachable world was seen.
  */
 import type { Suite } from '../../machines/suite.ts';
-import { witnessOf } from '../judge.ts';
-import { plainKernel } from '../kernel.ts';
-import { beforehand, begin } from '../prologue.ts';
-import { guarantees } from '../properties/index.ts';
 import type { Break } from '../properties/types.ts';
-import { isQuiet } from '../quiet.ts';
-import { setStage } from '../stage.ts';
 import type { Scenario, Trace, Turn, Verdict } from '../types.ts';
-import { makeInterner } from './intern.ts';
-import { rememberingKernel } from './kernel.ts';
-import { makeLayout } from './layout.ts';
-import { makeMemo, watch } from './memo.ts';
-import { makeTable } from './table.ts';
+import { TooManyCells } from './cells.ts';
+import { isQuietWith, type Moves, makeMoves, type Sight } from './moves.ts';
+import { makeWorlds } from './worlds.ts';
 
 export type Bounds = { readonly depthMax: number; readonly worldsMax: number };
 export type Limit = 'depth' | 'worlds' | 'stopped';
@@ -56,8 +48,6 @@ export type ExploreOptions = {
   /** The guarantees to watch; by default those the scenario expects something of. */
   readonly guarantees?: readonly string[];
   readonly bounds?: Partial<Bounds>;
-  /** Works every step out anew: only for the test that compares. */
-  readonly remember?: boolean;
   /** Called now and then; `false` stops the search. */
   readonly progress?: (now: { readonly worlds: number; readonly frontier: number; readonly depth: number }) => boolean;
 };
@@ -67,25 +57,26 @@ type Slot = { readonly slot: number; readonly choice: number; readonly broken: B
 
 /** Searches the worlds of a scenario's story, free play, attackers and faults. */
 export const explore = (scenario: Scenario, options: ExploreOptions): Exploration => {
+  for (let cellsMax = 192; ; cellsMax *= 2)
+    try {
+      return exploreWithin(scenario, options, cellsMax);
+    } catch (error) {
+      if (!(error instanceof TooManyCells)) throw error;
+    }
+};
+
+const exploreWithin = (scenario: Scenario, options: ExploreOptions, cellsMax: number): Exploration => {
   const turns = options.turns ?? [];
-  const interner = makeInterner();
-  const kernel = options.remember === false ? plainKernel : rememberingKernel(interner);
-  const stage = setStage(scenario, { turns, seed: options.seed ?? '1', suite: options.suite, free: true, kernel });
+  const seed = options.seed ?? '1';
   const until = scenario.explore?.until;
   const bounds: Bounds = {
     depthMax: options.bounds?.depthMax ?? until?.depth ?? 40,
     worldsMax: options.bounds?.worldsMax ?? until?.worlds ?? 1_000_000,
   };
   const wanted = options.guarantees ?? scenario.expect.map(({ guarantee }) => guarantee);
-  const first = begin(stage);
-  const layout = makeLayout(stage, first, interner);
-  const memo = makeMemo(stage, layout, interner, options.remember ?? true);
-  const witness = witnessOf(stage);
-  const watched = guarantees
-    .filter(({ id }) => wanted.includes(id))
-    .map((one) => watch(one, beforehand(stage), witness, interner));
-  const width = layout.width + watched.length;
-  const table = makeTable(width, bounds.worldsMax);
+  const moves: Moves = makeMoves(scenario, { suite: options.suite, turns, seed, guarantees: wanted, cellsMax });
+  const { watched } = moves;
+  const table = makeWorlds(cellsMax, bounds.worldsMax);
 
   const hard = new Map<number, Slot>();
   const accepted = new Map<number, Slot>();
@@ -95,50 +86,41 @@ export const explore = (scenario: Scenario, options: ExploreOptions): Exploratio
     if (!into.has(nth)) into.set(nth, { slot: from, choice, broken });
   };
 
-  const tuple = new Int32Array(width);
-  layout.split(first, tuple);
-  watched.forEach(({ begin: memory }, nth) => {
-    tuple[layout.width + nth] = memory;
-  });
-  table.add(tuple, -1, -1);
-  const next = new Int32Array(width);
+  const world = new Int32Array(cellsMax);
+  table.add(moves.first, -1, 0);
+  const sights: Sight[] = [];
   let transitions = 0;
   let limit: Limit | null = null;
   let depth = 0;
   let slot = 0;
   for (; slot < table.size(); slot += 1) {
     if (hard.size === watched.length && watched.length > 0) break; // nothing is left to find
-    table.read(slot, tuple);
+    table.read(slot, world);
     depth = table.depthOf(slot);
-    const world = layout.join(tuple);
-    const open = memo.open(world);
+    const open = moves.open(world);
     if (depth >= bounds.depthMax && open.length > 0) {
       limit = 'depth';
       continue;
     }
-    if (isQuiet(stage, world))
-      watched.forEach(({ guarantee, end }, nth) => {
-        const broken = guarantee.kind === 'finally' ? end(tuple[layout.width + nth] ?? 0) : null;
+    if (isQuietWith(open))
+      watched.forEach(({ kind }, nth) => {
+        const broken = kind === 'finally' ? moves.end(world, nth) : null;
         if (broken !== null) note(nth, slot, -1, broken);
       });
     for (let choice = 0; choice < open.length; choice += 1) {
       const chosen = open[choice];
       if (chosen === undefined) continue;
       transitions += 1;
-      const local = memo.step(tuple, world, chosen, next);
-      const breaks: [number, Break][] = [];
-      watched.forEach((one, nth) => {
-        const seen = one.see(tuple[layout.width + nth] ?? 0, local);
-        next[layout.width + nth] = seen.memory;
-        if (seen.shadow) shadows.add(nth);
-        if (seen.broken !== null) breaks.push([nth, seen.broken]);
-      });
-      const added = table.add(next, slot, choice);
-      if (added === 'full') {
+      const next = moves.step(world, chosen, sights);
+      if (table.add(next, slot, choice) === 'full') {
         limit = 'worlds';
         continue;
       }
-      for (const [nth, broken] of breaks) note(nth, slot, choice, broken);
+      for (let nth = 0; nth < sights.length; nth += 1) {
+        const { broken, shadow } = sights[nth] as Sight;
+        if (shadow) shadows.add(nth);
+        if (broken !== null) note(nth, slot, choice, broken);
+      }
     }
     if (limit === 'worlds') break;
     if (
@@ -155,15 +137,15 @@ export const explore = (scenario: Scenario, options: ExploreOptions): Exploratio
     const slots: number[] = [];
     for (let at = to; at > 0; at = table.parentOf(at)) slots.unshift(at);
     const ids = slots.map((at) => {
-      table.read(table.parentOf(at), tuple);
-      return memo.open(layout.join(tuple))[table.choiceOf(at)]?.id ?? '';
+      table.read(table.parentOf(at), world);
+      return moves.open(world)[table.choiceOf(at)]?.id ?? '';
     });
-    table.read(to, tuple);
-    const last = choice < 0 ? [] : [memo.open(layout.join(tuple))[choice]?.id ?? ''];
-    return { scenario: scenario.id, turns, seed: stage.seed, choices: [...ids, ...last] };
+    table.read(to, world);
+    const last = choice < 0 ? [] : [moves.open(world)[choice]?.id ?? ''];
+    return { scenario: scenario.id, turns, seed, choices: [...ids, ...last] };
   };
 
-  const found = watched.map(({ guarantee }, nth): Found => {
+  const found = watched.map(({ id }, nth): Found => {
     const breaks = hard.get(nth) ?? (limit === null ? accepted.get(nth) : undefined);
     const verdict: Verdict = hard.has(nth)
       ? 'breaks'
@@ -173,7 +155,7 @@ export const explore = (scenario: Scenario, options: ExploreOptions): Exploratio
           ? 'accepted'
           : 'holds';
     return {
-      guarantee: guarantee.id,
+      guarantee: id,
       verdict,
       trace: breaks === undefined ? null : traceTo(breaks),
       at: breaks?.broken.at ?? null,
@@ -192,7 +174,7 @@ export const explore = (scenario: Scenario, options: ExploreOptions): Exploratio
     limit,
     bounds,
     reductions: [],
-    worked: memo.worked(),
-    bytes: table.bytes(),
+    worked: moves.worked(),
+    bytes: table.bytes() + moves.bytes(),
   };
 };

@@ -7,10 +7,14 @@
  * the number of its shape and the numbers of its members.
  */
 
-/** Equal JSON, equal id; the object that stands for it is the first one seen. Members that are `undefined` do not count. */
+/**
+ * Equal JSON, equal id, from 1 on: 0 stands for nothing at all. The object that stands for an id is made of the objects that
+ * stand for its members, so that equal parts are kept once. Members that are `undefined` do not count.
+ */
 export type Interner = {
   readonly idOf: (value: unknown) => number;
   readonly valueOf: (id: number) => unknown;
+  readonly isObject: (id: number) => boolean;
   readonly size: () => number;
 };
 
@@ -24,20 +28,30 @@ const listed = (names: readonly string[]): string => {
   return text;
 };
 
-export const makeInterner = (): Interner => {
-  const byObject = new WeakMap<object, number>();
+/** @param stands the id of an object that is only a stand-in for a value: such an object may stand for another one later */
+export const makeInterner = (stands: (value: object) => number | 'open' | undefined = () => undefined): Interner => {
+  /** Of objects that stand for an id only: they stay, and a weak map of as many costs the garbage collector dearly. */
+  const byObject = new Map<object, number>();
   const byKey = new Map<string, number>();
   const strings = new Map<string, number>();
   const shapes = new Map<string, Shape>();
   const shapeIds = new Map<string, number>();
-  const values: unknown[] = [];
+  const values: unknown[] = [undefined];
+  /** 1 for the ids of objects. */
+  let objects = new Uint8Array(1 << 12);
 
-  const add = (key: string, value: unknown): number => {
+  const add = (key: string, make: () => unknown): number => {
     const known = byKey.get(key);
     if (known !== undefined) return known;
-    const id = values.length;
+    const value = make();
+    const id = values.push(value) - 1;
+    if (id === objects.length) {
+      const wider = new Uint8Array(objects.length * 2);
+      wider.set(objects);
+      objects = wider;
+    }
+    if (typeof value === 'object' && value !== null) objects[id] = 1;
     byKey.set(key, id);
-    values.push(value);
     return id;
   };
 
@@ -95,14 +109,37 @@ export const makeInterner = (): Interner => {
     return key;
   };
 
-  const idOf = (value: unknown): number => {
-    if (typeof value !== 'object' || value === null) return add(part(value), value);
-    const known = byObject.get(value);
-    if (known !== undefined) return known;
-    const id = add(keyOf(value), value);
-    byObject.set(value, id);
-    return id;
+  /** The value made of what stands for its members. */
+  const member = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null ? values[idOf(value)] : value;
+  const made = (value: object): unknown => {
+    if (Array.isArray(value)) return value.map(member);
+    const record: Record<string, unknown> = {};
+    for (const [name, own] of Object.entries(value))
+      if (own !== undefined) {
+        if (name === '__proto__') Object.defineProperty(record, name, { value: member(own), enumerable: true });
+        else record[name] = member(own);
+      }
+    return record;
   };
 
-  return { idOf, valueOf: (id) => values[id], size: () => values.length };
+  const idOf = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null) return add(part(value), () => value);
+    const known = byObject.get(value);
+    if (known !== undefined) return known;
+    const stood = stands(value);
+    if (typeof stood === 'number') return stood;
+    return add(keyOf(value), () => {
+      const canonical = made(value);
+      byObject.set(canonical as object, values.length);
+      return canonical;
+    });
+  };
+
+  return {
+    idOf,
+    valueOf: (id) => values[id],
+    isObject: (id) => objects[id] === 1,
+    size: () => values.length,
+  };
 };

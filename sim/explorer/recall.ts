@@ -1,0 +1,198 @@
+/**
+ * Never work the same step out twice.
+ *
+ * A step is a call, and so is each request within it, what attackers overhear, and what may happen next. What a call looked at
+ * and what came of it is remembered as a way through a tree; whoever comes with the same in those few places is led to the
+ * result. Worlds are many, but what a laptop and its server find when it syncs is not.
+ */
+import { hear } from '../../machines/core/device.ts';
+import type { Json } from '../../machines/json.ts';
+import { respond } from '../homeserver/index.ts';
+import type { Homeserver } from '../homeserver/types.ts';
+import type { Kernel } from '../kernel.ts';
+import type { World } from '../world.ts';
+import { type Branch, type Cells, makeCells } from './cells.ts';
+import type { Interner } from './intern.ts';
+import { makeRecorders, namesOf, type Recorder, sortOf } from './recorder.ts';
+import { type Ground, makeWays } from './ways.ts';
+
+export type Recall = {
+  readonly interner: Interner;
+  readonly cells: Cells;
+  readonly kernel: Kernel;
+  /** The cells of the world that calls read and write. */
+  readonly now: Int32Array;
+  /** A call by its name; `act` gets a stand-in of the world, and gives back what came of it and the id of its result. */
+  readonly callOf: (key: string, act: (world: World) => Acted) => number;
+  /** Makes a call on the world in `now`: its result. */
+  readonly run: (call: number) => number;
+  /** Steps that were really worked out, and nested calls. */
+  readonly worked: () => number;
+  readonly bytes: () => number;
+};
+/** `world`: what it is afterwards, `null` when it is the same. `result` is interned. */
+export type Acted = { readonly world: World | null; readonly result: unknown };
+
+type Call = {
+  readonly begin: number;
+  readonly at: Branch;
+  readonly act: (given: object) => { readonly value: object | null; readonly result: unknown };
+};
+
+export const makeRecall = (cellsMax: number): Recall => {
+  const now = new Int32Array(cellsMax);
+  const ways = makeWays();
+  const calls: Call[] = [];
+  const callIds = new Map<string, number>();
+  let undone = new Int32Array(1 << 12);
+  let undos = 0;
+  let worked = 0;
+
+  const undo = (cell: number): void => {
+    if (undos + 2 > undone.length) {
+      const wider = new Int32Array(undone.length * 2);
+      wider.set(undone);
+      undone = wider;
+    }
+    undone[undos] = cell;
+    undone[undos + 1] = now[cell] as number;
+    undos += 2;
+  };
+  const undoTo = (mark: number): void => {
+    while (undos > mark) {
+      undos -= 2;
+      now[undone[undos] as number] = undone[undos + 1] as number;
+    }
+  };
+
+  // A nested call is only made once everything here is there.
+  const recorders = makeRecorders({ now, ways, undo, run: (call) => run(call) }, (interner) =>
+    makeCells(interner, cellsMax),
+  );
+  const { interner, cells } = recorders;
+
+  const callFor = (key: string, at: Branch, act: Call['act']): number => {
+    const known = callIds.get(key);
+    if (known !== undefined) return known;
+    callIds.set(key, calls.length);
+    return calls.push({ begin: ways.begin(), at, act }) - 1;
+  };
+
+  /** Runs the step itself, and remembers the way. */
+  const record = ({ begin, at, act }: Call): number => {
+    worked += 1;
+    const recorder = recorders.record(begin);
+    try {
+      const { value, result } = act(recorder.standIn(at));
+      const id = interner.idOf(result);
+      if (value !== null) recorder.write(at, value);
+      recorder.done(id);
+      return id;
+    } finally {
+      recorders.leave();
+    }
+  };
+
+  const ground: Ground = {
+    now,
+    sortOf: (cell) => sortOf(interner, now[cell] as number),
+    namesOf: (branch) => namesOf(interner, cells.branchNth(branch), now),
+    call: (call) => run(call),
+    write: (cell, id) => {
+      undo(cell);
+      now[cell] = id;
+    },
+  };
+  /** Walks the way of a call as far as somebody has gone; from there it is run. */
+  const run = (nth: number): number => {
+    const call = calls[nth] as Call;
+    const mark = undos;
+    const result = ways.walk(call.begin, ground);
+    if (result >= 0) return result;
+    undoTo(mark);
+    return record(call);
+  };
+
+  const heard = new Map<string, ReturnType<Kernel['hear']>>();
+  const same = <T>(value: T): T => interner.valueOf(interner.idOf(value)) as T;
+  const busy = (): Recorder => {
+    const recorder = recorders.at();
+    if (recorder === undefined) throw new Error('the remembering kernel works inside of calls only');
+    return recorder;
+  };
+
+  const kernel: Kernel = {
+    hear: (env, device, event) => {
+      const deviceId = interner.idOf(device);
+      const eventId = interner.idOf(event);
+      const key = `${env.owner} ${deviceId} ${eventId}`;
+      const known = heard.get(key);
+      if (known !== undefined) return known;
+      const step = hear(env, interner.valueOf(deviceId) as typeof device, interner.valueOf(eventId) as typeof event);
+      const result = {
+        device: same(step.device),
+        outs: step.outs.map((out) =>
+          out.out === 'hear' || out.out === 'later' ? { ...out, event: same(out.event) } : out,
+        ),
+      };
+      heard.set(key, result);
+      return result;
+    },
+    respond: (world, name, request, nowMs) => {
+      const recorder = busy();
+      const branch = cells.branchAt('servers', name);
+      const server = world.servers[name];
+      if (server === undefined) throw new Error(`there is no server ${name}: was the cast checked?`);
+      recorder.write(branch, server);
+      const rest = { ...world };
+      const servers = { ...world.servers };
+      const id = interner.idOf(request);
+      const asked = interner.valueOf(id) as typeof request;
+      const call = callFor(`respond ${name} ${id} ${nowMs}`, branch, (given) => {
+        const answered = respond(given as Homeserver, asked, nowMs);
+        return { value: answered.server, result: answered.response };
+      });
+      const response = interner.valueOf(recorder.call(call, branch.scope)) as { status: number; body: Json };
+      return {
+        world: { ...rest, servers: { ...servers, [name]: recorder.standIn(branch) as Homeserver } },
+        response,
+      };
+    },
+    view: (world, key, look) => {
+      const recorder = busy();
+      recorder.write(cells.root, world);
+      const call = callFor(`view ${key}`, cells.root, (given) => ({ value: null, result: look(given as World) }));
+      return interner.valueOf(recorder.call(call, 'nothing')) as ReturnType<typeof look>;
+    },
+    part: (world, key, given, act) => {
+      const recorder = busy();
+      recorder.write(cells.root, world);
+      const id = interner.idOf(given);
+      const known = interner.valueOf(id) as typeof given;
+      const call = callFor(`part ${key} ${id}`, cells.root, (now) => {
+        const done = act(now as World, known);
+        return { value: done.world, result: done.result };
+      });
+      const result = interner.valueOf(recorder.call(call, 'everything')) as ReturnType<typeof act>['result'];
+      return { world: recorder.standIn(cells.root) as World, result };
+    },
+  };
+
+  return {
+    interner,
+    cells,
+    kernel,
+    now,
+    callOf: (key, act) =>
+      callFor(key, cells.root, (given) => {
+        const { world, result } = act(given as World);
+        return { value: world, result };
+      }),
+    run: (call) => {
+      undos = 0;
+      return run(call);
+    },
+    worked: () => worked,
+    bytes: () => ways.bytes(),
+  };
+};
