@@ -125,7 +125,7 @@ const withBackups = (
     ? []
     : [
         ...creations(stage, world, attacker, user, {}),
-        act(attacker, 'delete backup'),
+        ...(currentBackupKey(server, user) === null ? [] : [act(attacker, 'delete backup')]),
         ...(wouldTeach(stage, world, attacker, server, user) ? [act(attacker, 'read backup')] : []),
       ];
 

@@ -66,31 +66,24 @@ const holdsOlmKeys = (stage: Stage, world: World, name: PlayerId, player: Player
   const { account, olm, me } = store;
   const attacker = attackerOf(world, name);
   const address = addressed(me.user, me.device);
-  const keys: OlmKeys = { account, olm };
+  const keys: OlmKeys = { player, account, olm };
   const before = attacker.olmKeys[address];
   if (before !== undefined && sameJson(before, keys)) return quiet(world);
   const kept = quiet(withAttacker(world, { ...attacker, olmKeys: { ...attacker.olmKeys, [address]: keys } }));
   return circleIn(stage, world, name)
     .flatMap(({ recorded }) => recorded[address] ?? [])
-    .reduce((before, event) => after(before, (now) => openWith(stage, now, name, address, keys, event)), kept);
+    .reduce((before, event) => after(before, (now) => openWith(stage, now, name, keys, event)), kept);
 };
 
 /** A recorded message opens with the keys of the device it went to: what it holds is learned. */
-const openWith = (
-  stage: Stage,
-  world: World,
-  name: PlayerId,
-  address: string,
-  keys: OlmKeys,
-  event: Recorded,
-): Progress => {
+const openWith = (stage: Stage, world: World, name: PlayerId, keys: OlmKeys, event: Recorded): Progress => {
   const inside = event.type === 'm.room.encrypted' ? openRecorded(stage.suite, keys, event) : null;
   return inside === null
     ? quiet(world)
     : reads(stage, world, name, inside.type, inside.content, {
         by: 'opened',
-        from: [`the keys of ${address}`, `a message to ${address}`],
-        text: `the keys of ${address} open a recorded ${inside.type}`,
+        from: [`the keys of ${keys.player}`, `a message to ${keys.player}`],
+        text: `the keys of ${keys.player} open a recorded ${inside.type}`,
       });
 };
 
@@ -137,7 +130,7 @@ const hearsLetter = (stage: Stage, world: World, name: PlayerId, { to, event }: 
     from: [],
     text: `read it in the clear in ${type}`,
   });
-  return keys.reduce((before, own) => after(before, (now) => openWith(stage, now, name, to, own, event)), inTheClear);
+  return keys.reduce((before, own) => after(before, (now) => openWith(stage, now, name, own, event)), inTheClear);
 };
 
 /** A server can replay anything; an eavesdropper keeps what the devices of its circle may open. */

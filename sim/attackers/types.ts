@@ -25,6 +25,7 @@ export type Sealed =
 
 /** What opens messages to one device: its account and its sessions by the peer's Curve25519 key. */
 export type OlmKeys = {
+  readonly player: PlayerId;
   readonly account: OlmAccount;
   readonly olm: Readonly<Record<Term, readonly OlmSession[]>>;
 };

@@ -80,3 +80,59 @@ test('a planted backup version is the current one, and the one before it can sti
   expect(tamper.previousBackup(now(), alice)).toEqual(hers);
   expect(tamper.backupEntries(now(), alice)).toEqual({ rooms: {} });
 });
+
+test('a self-signing key put below the master key that is there is served with it, and announced', () => {
+  const { change, sync, phone, now } = world();
+  expect([tamper.masterKey(now(), alice), tamper.crossSigningKey(now(), alice, 'master')]).toEqual([null, null]);
+  phone('POST', 'keys/upload', { device_keys: deviceKeys(alice, 'PHONE') });
+  phone('POST', 'keys/device_signing/upload', identity(alice, 'A'));
+  const { next } = sync();
+  const before = phone('POST', 'keys/query', { device_keys: { [alice]: [] } }).body;
+  expect(tamper.masterKey(now(), alice)).toEqual(objectAt(before, 'master_keys')[alice]);
+  const key = crossSigningKey(alice, 'self_signing', 'S');
+  change((server) => tamper.setSelfSigning(server, alice, key));
+  expect(tamper.crossSigningKey(now(), alice, 'self_signing')).toBe('S');
+  const after = phone('POST', 'keys/query', { device_keys: { [alice]: [] } }).body;
+  expect([objectAt(after, 'master_keys'), objectAt(after, 'self_signing_keys')]).toEqual([
+    objectAt(before, 'master_keys'),
+    { [alice]: key },
+  ]);
+  expect(sync(next).lists).toEqual([alice]);
+});
+
+test('a change that never happened can be announced', () => {
+  const { change, sync } = world();
+  const { next } = sync();
+  expect(sync(next).lists).toEqual([]);
+  change((server) => tamper.announce(server, alice, alice));
+  expect(sync(next).lists).toEqual([alice]);
+});
+
+test('the next one-time key is the one that is claimed next, and looking does not use it up', () => {
+  const { phone, now } = world();
+  expect(tamper.nextOneTimeKey(now(), alice, 'PHONE')).toBeNull();
+  phone('POST', 'keys/upload', {
+    one_time_keys: { 'signed_curve25519:A': { key: 'a' }, 'signed_curve25519:B': { key: 'b' } },
+  });
+  const next = tamper.nextOneTimeKey(now(), alice, 'PHONE');
+  expect(next).toEqual({ 'signed_curve25519:A': { key: 'a' } });
+  const claim = { one_time_keys: { [alice]: { PHONE: 'signed_curve25519' } } };
+  const claimed = objectAt(objectAt(phone('POST', 'keys/claim', claim).body, 'one_time_keys'), alice);
+  expect(claimed.PHONE).toEqual(next);
+  expect(tamper.nextOneTimeKey(now(), alice, 'PHONE')).toEqual({ 'signed_curve25519:B': { key: 'b' } });
+});
+
+test('the operator sees which backup key is in use, and what account data there is', () => {
+  const { phone, now } = world();
+  expect([tamper.currentBackupKey(now(), alice), tamper.accountDataTypes(now(), alice)]).toEqual([null, []]);
+  phone('POST', 'room_keys/version', { algorithm: 'm.test', auth_data: { public_key: 'hers' } });
+  const self = `user/${encodeURIComponent(alice)}/account_data`;
+  phone('PUT', `${self}/m.two`, { n: 2 });
+  phone('PUT', `${self}/m.one`, { n: 1 });
+  expect(tamper.currentBackupKey(now(), alice)).toBe('hers');
+  expect(tamper.accountDataTypes(now(), alice)).toEqual(['m.one', 'm.two']);
+  expect([tamper.accountData(now(), alice, 'm.two'), tamper.accountData(now(), alice, 'm.three')]).toEqual([
+    { n: 2 },
+    null,
+  ]);
+});

@@ -1,0 +1,78 @@
+/** Attackers left to themselves: what free play finds with two who collude, with lies to one device, with a learned key. */
+import { describe, expect, it } from 'vitest';
+import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { explore } from '../explorer/explore.ts';
+import { replay } from '../run.ts';
+import { aliceAndDevices } from '../testing.ts';
+import type { CastAttacker, Scenario, Turn } from '../types.ts';
+
+type Played = Pick<CastAttacker, 'name' | 'plays' | 'of' | 'budget'> & Partial<CastAttacker>;
+
+const freePlay = (
+  attackers: readonly Played[],
+  ...acts: readonly (readonly [who: string, verb: string])[]
+): Scenario => {
+  const plain = aliceAndDevices({ devices: ['phone', 'laptop'] });
+  return {
+    ...plain,
+    cast: { ...plain.cast, attackers: attackers.map((one) => ({ colludes: [], ...one })) },
+    explore: {
+      acts: acts.map(([who, verb]) => ({ act: { who, verb, args: {} }, times: 1 })),
+      faults: {},
+      until: { depth: 30, worlds: 40_000 },
+    },
+  };
+};
+const search = (scenario: Scenario, guarantee: string, ...off: readonly string[]) => {
+  const turns: readonly Turn[] = off.map((clause) => ({ turn: 'off', clause }));
+  const { found, limit } = explore(scenario, { suite: makeSymbolicSuite('1'), guarantees: [guarantee], turns });
+  return { found: found[0], limit };
+};
+
+const eve: Played = { name: 'eve', plays: 'eavesdropper', of: 'example.org', budget: { moves: 1 } };
+const thief: Played = { name: 'mallory', plays: 'stolen-token', of: 'alice', budget: { moves: 2 } };
+
+describe('free play', () => {
+  it('has two who collude open on the wire what one of them was sent, a move sooner than either alone', () => {
+    const steps = (attackers: readonly Played[]) =>
+      search(freePlay(attackers), 'secret-confidentiality', '1946-share-verified-own').found;
+    const alone = steps([{ ...thief, budget: { moves: 3 } }, eve]);
+    const together = steps([thief, { ...eve, colludes: ['mallory'] }]);
+    expect([alone?.verdict, alone?.trace?.choices.length, alone?.at]).toEqual(['breaks', 4, 'mallory']);
+    expect([together?.verdict, together?.trace?.choices.length, together?.at]).toEqual(['breaks', 3, 'eve']);
+  });
+
+  it('finds none of it with the clause in force, having seen every world', () => {
+    const scenario = freePlay([thief, { ...eve, colludes: ['mallory'] }], ['alice.phone', 'reset backup']);
+    const { found, limit } = search(scenario, 'secret-confidentiality');
+    expect([found?.verdict, limit]).toEqual(['holds', null]);
+  });
+
+  it('finds the sender hidden from the receiver alone, and bytes agree', () => {
+    const liar: Played = {
+      name: 'oscar',
+      plays: 'lying-server',
+      of: 'example.org',
+      // Whoever may do anything would just drop the letter.
+      budget: { moves: 1, 'hide device': 1, drop: 0, 'hide backup': 0, 'swap identity': 0, 'create backup': 0 },
+    };
+    const scenario = freePlay([liar], ['alice.laptop', 'reset backup']);
+    const { found } = search(scenario, 'secret-convergence');
+    const trace = found?.trace;
+    if (trace == null) throw new Error('a break without a way to it');
+    expect(trace.choices.filter((choice) => choice.startsWith('oscar:'))).toEqual([
+      'oscar:hide_device:alice~laptop:alice~phone',
+    ]);
+    const judged = replay(scenario, trace).judgements.find(({ guarantee }) => guarantee === 'secret-convergence');
+    expect([judged?.verdict, judged?.at]).toEqual(['breaks', found?.at]);
+  });
+
+  it('finds that whoever can only make things late makes nobody believe what is false, in whatever order', () => {
+    const late = freePlay([{ ...eve, budget: { moves: 2 } }], ['alice.laptop', 'reset backup']);
+    for (const guarantee of ['secret-authenticity', 'secret-confidentiality', 'backup-key-integrity']) {
+      const { found, limit } = search(late, guarantee);
+      expect([guarantee, found?.verdict, found?.shadow, limit]).toEqual([guarantee, 'holds', true, null]);
+    }
+    expect(search(late, 'secret-convergence').found?.verdict).toBe('breaks');
+  });
+});
