@@ -37,44 +37,35 @@ export const driveDevice = (
   return toQuiet(stage, withDevice(world, player, { ...device, store: step.store }), player, step.outs);
 };
 
-/** What one turn leaves to be heard: now, and once all else is quiet. `dropped`: types no longer to be heard later. */
+const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Out[]): Progress => {
+  let world = begin;
+  let turn: readonly Out[] | null = outs;
+  let later: readonly DeviceEvent[] = [];
+  const moments: Moment[] = [];
+  for (let turns = 0; turn !== null && turns < heardMax; turns += 1) {
+    const done = stage.kernel.part(world, `${player} takes a turn`, turn, (now, given) =>
+      takeTurn(stage, now, player, given),
+    );
+    world = done.world;
+    moments.push(...done.result.moments);
+    later = [...later.filter(({ type }) => !done.result.dropped.includes(type)), ...done.result.later];
+    const [next, ...rest] = later;
+    turn = next === undefined ? null : [{ out: 'hear', event: next }];
+    later = rest;
+  }
+  if (turn !== null) throw restless(stage, player);
+  return { world, moments };
+};
+
+/** What a turn leaves to be heard once all else is quiet, and which types are no longer to be heard then. */
 type Left = {
-  readonly queue: readonly DeviceEvent[];
   readonly later: readonly DeviceEvent[];
   readonly dropped: readonly string[];
   readonly moments: readonly Moment[];
 };
 
-const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Out[]): Progress => {
-  let turn = stage.kernel.part(begin, `${player} does`, outs, (now, given) => carriedOut(stage, now, player, given));
-  let queue = turn.result.queue;
-  let later = turn.result.later;
-  const moments = [...turn.result.moments];
-  for (let heard = 0; heard < heardMax; heard += 1) {
-    const waiting = queue.length > 0 ? queue : later;
-    const event = waiting[0];
-    if (event === undefined) return { world: turn.world, moments };
-    if (queue.length > 0) queue = queue.slice(1);
-    else later = later.slice(1);
-    turn = stage.kernel.part(turn.world, `${player} hears`, event, (now, given) => {
-      const step = stage.kernel.hear(stage.envOf(player), deviceOf(now, player), given);
-      return carriedOut(stage, withDevice(now, player, step.device), player, step.outs);
-    });
-    const { result } = turn;
-    moments.push(...result.moments);
-    queue = [...queue, ...result.queue];
-    later = [...later.filter(({ type }) => !result.dropped.includes(type)), ...result.later];
-  }
-  throw new Error(
-    `${player} does not come to rest: charts ${stage
-      .envOf(player)
-      .charts.map(({ id }) => id)
-      .join(', ')} still answer each other`,
-  );
-};
-
-/** Carries out what leaves a device, in order. Answers are left to be heard. */
-const carriedOut = (
+/** Carries out what leaves a device, in order, and has it hear what comes of that until nothing does. */
+const takeTurn = (
   stage: Stage,
   begin: World,
   player: PlayerId,
@@ -85,24 +76,26 @@ const carriedOut = (
   const dropped: string[] = [];
   const moments: Moment[] = [];
   let world = begin;
-  for (const out of outs)
+  let heard = 0;
+
+  const carryOut = (out: Out): void => {
     switch (out.out) {
       case 'hear':
         queue.push(out.event);
-        break;
+        return;
       case 'later':
         later.push(out.event);
-        break;
+        return;
       case 'drop later':
         later = later.filter(({ type }) => type !== out.type);
         dropped.push(out.type);
-        break;
+        return;
       case 'wake':
         world = { ...world, alarms: [...world.alarms, { player, dueMs: world.now + out.afterMs, event: out.event }] };
-        break;
+        return;
       case 'moment':
         moments.push(placed(world, player, out.moment));
-        break;
+        return;
       case 'request': {
         const { me } = deviceOf(world, player).store;
         const { out: _request, answerAs, ...asked } = out;
@@ -116,11 +109,29 @@ const carriedOut = (
             body: called.answer?.body ?? null,
             request: { method: asked.method, path: asked.path },
           });
-        break;
+        return;
       }
     }
-  return { world, result: { queue, later, dropped, moments } };
+  };
+
+  for (const out of outs) carryOut(out);
+  for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
+    heard += 1;
+    if (heard > heardMax) throw restless(stage, player);
+    const step = stage.kernel.hear(stage.envOf(player), deviceOf(world, player), event);
+    world = withDevice(world, player, step.device);
+    for (const out of step.outs) carryOut(out);
+  }
+  return { world, result: { later, dropped, moments } };
 };
+
+const restless = (stage: Stage, player: PlayerId): Error =>
+  new Error(
+    `${player} does not come to rest: charts ${stage
+      .envOf(player)
+      .charts.map(({ id }) => id)
+      .join(', ')} still answer each other`,
+  );
 
 const deviceOf = (world: World, player: PlayerId) => {
   const device = world.devices[player];

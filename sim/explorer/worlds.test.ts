@@ -1,18 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { makeTuples } from './tuples.ts';
 import { makeWorlds } from './worlds.ts';
-
-it('numbers every tuple once, and finds it again however many there are', () => {
-  const tuples = makeTuples(3);
-  const tuple = (at: number) => Int32Array.of(at % 7, at, at >> 3);
-  for (let round = 0; round < 2; round += 1)
-    for (let at = 0; at < 20_000; at += 1) expect(tuples.idOf(tuple(at), 0)).toBe(at);
-  const read = new Int32Array(4);
-  tuples.read(12_345, read, 1);
-  expect([...read]).toEqual([0, ...tuple(12_345)]);
-  expect([tuples.size(), tuples.find(tuple(20_000), 0), tuples.find(tuple(19_999), 0)]).toEqual([20_000, -1, 19_999]);
-});
 
 it('keeps each world once, gives back its cells, and remembers the way there', () => {
   fc.assert(

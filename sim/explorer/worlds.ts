@@ -4,69 +4,87 @@
  *
  * Worlds are numbered in the order they are found, which is breadth first: the queue is the table itself.
  */
-import { makeTuples } from './tuples.ts';
+import { makeStore, type Store } from './engine/store.ts';
 
 const eight = 8;
+/** A world's notes: the world it was reached from, its choice there and its depth in one, and a number for the search. */
+const parent = 0;
+const way = 1;
+const mark = 2;
+const choicesMax = 1 << 12;
 
 export type Worlds = {
-  /** The number of the world in `cells`, and whether it is new. `full`: nothing was added, there is no room left. */
-  readonly add: (cells: Int32Array, parent: number, choice: number) => 'new' | 'known' | 'full';
+  /** Adds the world in `cells`. `full`: it is not there, and there is no room left. */
+  readonly add: (cells: Int32Array, from: number, choice: number) => 'new' | 'known' | 'full';
+  /** The number of the world that was last added, or found to be known. */
+  readonly last: () => number;
   readonly read: (world: number, into: Int32Array) => void;
   readonly parentOf: (world: number) => number;
   readonly choiceOf: (world: number) => number;
   readonly depthOf: (world: number) => number;
+  /** A shorter way to a world that is known. */
+  readonly reroute: (world: number, from: number, choice: number) => void;
+  readonly markOf: (world: number) => number;
+  readonly setMark: (world: number, value: number) => void;
   readonly size: () => number;
   readonly bytes: () => number;
+  /** The three levels of the tree, for whoever keeps them in a file. */
+  readonly levels: { readonly chunks: Store; readonly halves: Store; readonly roots: Store };
 };
 
 /** @param cellsMax a multiple of 64 @param worldsMax the table answers `full` beyond that */
 export const makeWorlds = (cellsMax: number, worldsMax: number): Worlds => {
-  const chunks = makeTuples(eight);
-  const halves = makeTuples(eight);
   const width = cellsMax / (eight * eight);
-  const roots = makeTuples(width);
-  // Nothing at all is 0 on every level.
+  const chunks = makeStore({ words: eight, notes: 0 });
+  const halves = makeStore({ words: eight, notes: 0 });
+  const roots = makeStore({ words: width, notes: 3 });
   const nothing = new Int32Array(eight);
-  chunks.idOf(nothing, 0);
-  halves.idOf(nothing, 0);
+  // Nothing at all is 0 on every level.
+  chunks.add(nothing, 0);
+  halves.add(nothing, 0);
   const lower = new Int32Array(cellsMax / eight);
   const root = new Int32Array(width);
-  let parents = new Int32Array(1 << 12);
-  let choices = new Uint16Array(1 << 12);
-  let depths = new Uint16Array(1 << 12);
+  const one = new Int32Array(eight);
+  let last = 0;
+  const note = (world: number, from: number, choice: number, depth: number): void => {
+    if (choice >= choicesMax) throw new Error(`a world with more than ${choicesMax} choices`);
+    roots.setNote(world, parent, from);
+    roots.setNote(world, way, depth * choicesMax + choice);
+  };
+  const depthOf = (world: number): number => Math.floor(roots.note(world, way) / choicesMax);
 
   return {
-    add: (cells, parent, choice) => {
-      for (let at = 0; at < lower.length; at += 1) lower[at] = chunks.idOf(cells, at * eight);
-      for (let at = 0; at < width; at += 1) root[at] = halves.idOf(lower, at * eight);
+    add: (cells, from, choice) => {
+      for (let at = 0; at < lower.length; at += 1) lower[at] = chunks.add(cells, at * eight);
+      for (let at = 0; at < width; at += 1) root[at] = halves.add(lower, at * eight);
       const before = roots.size();
-      if (before >= worldsMax) return roots.find(root, 0) < 0 ? 'full' : 'known';
-      const id = roots.idOf(root, 0);
-      if (id < before) return 'known';
-      if (id === parents.length) {
-        const wider = <T extends Int32Array | Uint16Array>(made: T, old: T): T => {
-          made.set(old as never);
-          return made;
-        };
-        parents = wider(new Int32Array(id * 2), parents);
-        choices = wider(new Uint16Array(id * 2), choices);
-        depths = wider(new Uint16Array(id * 2), depths);
-      }
-      parents[id] = parent;
-      choices[id] = choice;
-      depths[id] = parent < 0 ? 0 : (depths[parent] as number) + 1;
+      const world = roots.add(root, 0, worldsMax);
+      if (world < 0) return 'full';
+      last = world;
+      if (world < before) return 'known';
+      note(world, from, choice, from < 0 ? 0 : depthOf(from) + 1);
       return 'new';
     },
+    last: () => last,
     read: (world, into) => {
-      roots.read(world, root, 0);
-      for (let at = 0; at < width; at += 1) halves.read(root[at] as number, lower, at * eight);
-      for (let at = 0; at < lower.length; at += 1) chunks.read(lower[at] as number, into, at * eight);
+      roots.read(world, root);
+      for (let at = 0; at < width; at += 1) {
+        halves.read(root[at] as number, one);
+        lower.set(one, at * eight);
+      }
+      for (let at = 0; at < lower.length; at += 1) {
+        chunks.read(lower[at] as number, one);
+        into.set(one, at * eight);
+      }
     },
-    parentOf: (world) => parents[world] as number,
-    choiceOf: (world) => choices[world] as number,
-    depthOf: (world) => depths[world] as number,
+    parentOf: (world) => roots.note(world, parent),
+    choiceOf: (world) => roots.note(world, way) % choicesMax,
+    depthOf,
+    reroute: (world, from, choice) => note(world, from, choice, depthOf(from) + 1),
+    markOf: (world) => roots.note(world, mark),
+    setMark: (world, value) => roots.setNote(world, mark, value),
     size: roots.size,
-    bytes: () =>
-      chunks.bytes() + halves.bytes() + roots.bytes() + parents.byteLength + choices.byteLength + depths.byteLength,
+    bytes: () => chunks.bytes() + halves.bytes() + roots.bytes(),
+    levels: { chunks, halves, roots },
   };
 };
