@@ -7,8 +7,8 @@ import { after, quiet } from '../world.ts';
 import * as account from './account.ts';
 import * as equivocation from './equivocation.ts';
 import { deviceOf } from './forging.ts';
-import { circleIn, record } from './knowledge.ts';
-import { entriesOf, requestIdOf } from './overhear.ts';
+import { attackerOf, circleIn, record } from './knowledge.ts';
+import { requestIdOf } from './overhear.ts';
 import * as queues from './queues.ts';
 import * as server from './server.ts';
 import { type Signer, signOwnDevice } from './signing.ts';
@@ -64,12 +64,10 @@ const createsBackup: Perform = (stage, world, act) =>
 
 /** Whoever runs a server looks at what lies there; anybody else asks for it. */
 const readsBackup: Perform = (stage, world, act) => {
-  if (deviceOf(world, act.who) !== undefined) return account.readBackup(stage, world, act.who);
-  const user = account.userOfAttacker(stage, world, act.who);
-  return entriesOf(server.backupEntries(world, act.who, user)).reduce(
-    (before, sealed) => after(before, (now) => record(stage, now, act.who, sealed)),
-    quiet(world),
-  );
+  if (attackerOf(world, act.who).plays !== 'lying-server') return account.readBackup(stage, world, act.who);
+  return server
+    .backupEntries(world, act.who)
+    .reduce((before, sealed) => after(before, (now) => record(stage, now, act.who, sealed)), quiet(world));
 };
 
 const injects: Perform = (stage, world, act) => {

@@ -128,8 +128,8 @@ export const addDeviceFor = (
   const added = addDevice(stage, world, name, user, as);
   const ghost = deviceOf(added.world, name);
   if (ghost === undefined) return added;
-  return Object.entries(world.devices)
-    .filter(([player, { store }]) => player !== only && store.me.user === user)
+  return Object.entries(added.world.devices)
+    .filter(([player, { store }]) => player !== only && player !== ghost && store.me.user === user)
     .map(([player]) => player)
     .sort()
     .reduce((before, player) => after(before, (now) => hideDevice(now, name, ghost, player)), added);

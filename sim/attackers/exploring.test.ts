@@ -75,4 +75,56 @@ describe('free play', () => {
     }
     expect(search(late, 'secret-convergence').found?.verdict).toBe('breaks');
   });
+
+  it.each([
+    [
+      'about devices and identities',
+      [
+        ['oscar', 'add device', { 'add device': 'ghost', to: 'alice', only: 'alice.laptop' }],
+        ['oscar', 'sign device', {}],
+        ['oscar', 'swap identity', { 'swap identity': 'alice', for: 'alice.phone' }],
+        ['oscar', 'hide device', { 'hide device': 'alice.phone', from: 'alice.laptop' }],
+        ['alice.laptop', 'reset backup', {}],
+      ],
+    ],
+    [
+      'about keys and letters',
+      [
+        ['oscar', 'swap one-time key', { 'swap one-time key': 'alice.phone', for: 'alice.laptop', by: 'copy' }],
+        ['oscar', 'hold back', { 'hold back': 'alice.phone' }],
+        ['oscar', 'release', { release: 'alice.phone' }],
+        ['oscar', 'tell the truth', { 'tell the truth': 'alice.laptop' }],
+        ['alice.laptop', 'reset backup', {}],
+      ],
+    ],
+    [
+      'about backups and account data',
+      [
+        ['oscar', 'show entries', { 'show entries': 'old', to: 'alice.phone' }],
+        ['oscar', 'show account data', { 'show account data': 'm.key_backup', to: 'alice.phone' }],
+        ['oscar', 'create backup', { of: 'alice', 'signed by': 'master' }],
+        ['oscar', 'read backup', {}],
+        ['trudy', 'sync', {}],
+        ['alice.phone', 'restore backup', {}],
+      ],
+    ],
+  ] as const)('takes lies %s in any order', (_what, acts) => {
+    const cast: readonly Played[] = [
+      { name: 'oscar', plays: 'lying-server', of: 'example.org', budget: {}, colludes: ['trudy'] },
+      { name: 'trudy', plays: 'stolen-device', of: 'alice.laptop', budget: {} },
+    ];
+    const plain = freePlay(cast);
+    const scenario: Scenario = {
+      ...plain,
+      explore: {
+        acts: acts.map(([who, verb, args]) => ({ act: { who, verb, args }, times: 1 })),
+        faults: {},
+        until: { depth: 30, worlds: 40_000 },
+      },
+    };
+    const { worlds, limit } = explore(scenario, { suite: makeSymbolicSuite('1'), guarantees: ['data-durability'] });
+    expect(limit).toBeNull();
+    // Whatever came before, every one of them changes something somewhere.
+    expect(worlds).toBeGreaterThan(2 ** (acts.length - 1));
+  });
 });

@@ -177,6 +177,19 @@ describe.each([
     expect(attackerOf(now(), 'eve').hoard).toEqual({});
   });
 
+  it('whoever runs the server may look at what lies there, and finds nothing that it has not seen', () => {
+    const stage = stageFor(suite, [liar]);
+    const { does, now, change, secretOf, knows } = play(stage);
+    does('alice.phone', 'start room key', den);
+    change(
+      (world) => learn(stage, world, 'oscar', BACKUP_SECRET, secretOf('alice.phone', BACKUP_SECRET) ?? '', told).world,
+    );
+    expect(knows('oscar').filter((what) => what === roomKey)).toHaveLength(3);
+    const before = attackerOf(now(), 'oscar');
+    does('oscar', 'read backup');
+    expect(attackerOf(now(), 'oscar')).toEqual(before);
+  });
+
   it('secrets in account data open with the secret storage key', () => {
     const stage = stageFor(suite, [eve]);
     const { now, change } = play(stage);

@@ -21,12 +21,16 @@ export const overhear = (stage: Stage, progress: Progress, by: PlayerId): Progre
   const moved = progress.world.attackers[by];
   const held = moved === undefined ? progress : after(progress, (world) => holds(stage, world, moved.name));
   return progress.moments.reduce((before, moment) => {
-    if (moment.kind !== 'request') return before;
+    if (moment.kind !== 'request' || !tells(moment)) return before;
     return Object.values(before.world.attackers)
       .filter((one) => (hasEars(one) && one.server === moment.to) || Object.values(one.runs).includes(moment.from))
-      .reduce((now, { name }) => after(now, (world) => hears(stage, world, name, moment)), before);
+      .map(({ name }) => name)
+      .reduce((now, name) => after(now, (world) => overhears(stage, world, name, moment)), before);
   }, held);
 };
+
+/** Whether there is anything in it for anybody: letters, backup entries, account data. */
+const tells = ({ path }: Request): boolean => /\/(sendToDevice|room_keys\/keys|account_data)(\/|$)/.test(path);
 
 // --- what one holds --------------------------------------------------------------------------------
 
@@ -88,6 +92,15 @@ const openWith = (stage: Stage, world: World, name: PlayerId, keys: OlmKeys, eve
 };
 
 // --- what one sees ---------------------------------------------------------------------------------
+
+/** A part of the step: what comes of it depends on the request and on what attackers know, and on nothing else. */
+const overhears = (stage: Stage, world: World, name: PlayerId, moment: Request): Progress => {
+  const { world: after, result } = stage.kernel.part(world, `${name} overhears`, moment, (now, given) => {
+    const heard = hears(stage, now, name, given);
+    return { world: heard.world, result: heard.moments };
+  });
+  return { world: after, moments: result };
+};
 
 const hears = (stage: Stage, world: World, name: PlayerId, moment: Request): Progress => {
   const runs = Object.values(attackerOf(world, name).runs).includes(moment.from);

@@ -13,7 +13,9 @@ import { after, noting, type Progress, quiet, type World, withServer } from '../
 import { makeBackupKey, takeDevice } from './account.ts';
 import { crossSigningKey, forged, serverOf } from './forging.ts';
 import { attackerOf } from './knowledge.ts';
+import { entriesOf } from './overhear.ts';
 import { type Signer, signedAuthData } from './signing.ts';
+import type { Sealed } from './types.ts';
 
 /** A device that no person ever logged in, run by the server's operator. */
 export const addDevice = (stage: Stage, world: World, name: PlayerId, user: string, as: string): Progress => {
@@ -86,6 +88,10 @@ export const plantBackup = (
   });
 };
 
-/** The entries of a user's current backup, as the server holds them. */
-export const backupEntries = (world: World, name: PlayerId, user: string): JsonObject =>
-  objectAt(tamper.backupEntries(serverOf(world, name).server, user), 'rooms');
+/** The entries of everybody's current backup, as the server holds them. */
+export const backupEntries = (world: World, name: PlayerId): readonly Sealed[] => {
+  const { server } = serverOf(world, name);
+  return Object.keys(server.users)
+    .sort()
+    .flatMap((user) => entriesOf(objectAt(tamper.backupEntries(server, user), 'rooms')));
+};
