@@ -7,33 +7,32 @@ import type { PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
 import { attackerOf, circleIn } from './knowledge.ts';
 
-/** The user whose devices an attacker acts as, or would. */
-const victimOf = (stage: Stage, world: World, name: PlayerId): string | null => {
-  const of = attackerOf(world, name).of?.split('.')[0];
-  const victim = stage.scenario.cast.users.find((one) => one.name === of);
-  return victim === undefined ? null : `@${victim.name}:${victim.server}`;
+/** The public halves that users of the attacker's server publish now for a secret of that name. */
+const publishedOf = (world: World, name: PlayerId, secretName: string): readonly Term[] => {
+  const server = world.servers[attackerOf(world, name).server];
+  const usage = usages.find((one) => secretName === `m.cross_signing.${one}`);
+  return Object.keys(server?.users ?? {}).flatMap((user) => {
+    if (server === undefined) return [];
+    if (secretName === BACKUP_SECRET) return tamper.currentBackupKey(server, user) ?? [];
+    return usage === undefined ? [] : (tamper.crossSigningKey(server, user, usage) ?? []);
+  });
 };
+const usages = ['master', 'self_signing', 'user_signing'] as const;
 
 /**
- * The secret of that name that an attacker can say: what it or those who share with it learned or hold. Of several backup keys
- * it is the one of the backup in use, else the latest. `null`: it knows none.
+ * The secret of that name that an attacker can say: what it or those who share with it learned or hold. Of several it is one that
+ * works now, if any does. `null`: it knows none.
  */
 export const knownSecret = (stage: Stage, world: World, name: PlayerId, secretName: string): Term | null => {
-  const circle = circleIn(stage, world, name);
-  const learned = attackerOf(world, name).knows.filter(({ what }) => what === secretName);
-  const held = circle
+  const held = circleIn(stage, world, name)
     .flatMap(({ runs }) => Object.values(runs))
     .flatMap((player) => world.devices[player]?.store.secrets[secretName]?.secret ?? []);
-  const terms = [...held, ...learned.map(({ term }) => term)];
-  if (secretName !== BACKUP_SECRET) return terms.at(-1) ?? null;
-  const attacker = attackerOf(world, name);
-  const users = [victimOf(stage, world, name), ...Object.keys(world.servers[attacker.server]?.users ?? {})];
-  const inUse = users.flatMap((user) => {
-    const server = world.servers[attacker.server];
-    const key = user === null || server === undefined ? null : tamper.currentBackupKey(server, user);
-    return key === null ? [] : [key];
-  });
-  return terms.find((term) => inUse.includes(stage.suite.backupPublic(term) ?? '')) ?? terms.at(-1) ?? null;
+  const learned = attackerOf(world, name).knows.flatMap(({ what, term }) => (what === secretName ? [term] : []));
+  const terms = [...held, ...learned];
+  if (terms.length < 2) return terms[0] ?? null;
+  const published = publishedOf(world, name, secretName);
+  const publicOf = secretName === BACKUP_SECRET ? stage.suite.backupPublic : stage.suite.signingPublic;
+  return terms.find((term) => published.includes(publicOf(term) ?? '')) ?? terms.at(-1) ?? null;
 };
 
 /** Things made of what one knows. */

@@ -1,5 +1,7 @@
 /** Attackers left to themselves: what free play finds with two who collude, with lies to one device, with a learned key. */
 import { describe, expect, it } from 'vitest';
+import { nodeCurves } from '../crypto/node/backend.ts';
+import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { explore } from '../explorer/explore.ts';
 import { replay } from '../run.ts';
@@ -46,6 +48,23 @@ describe('free play', () => {
     const scenario = freePlay([thief, { ...eve, colludes: ['mallory'] }], ['alice.phone', 'reset backup']);
     const { found, limit } = search(scenario, 'secret-confidentiality');
     expect([found?.verdict, limit]).toEqual(['holds', null]);
+  });
+
+  it('sees as many worlds with bytes as with terms, and as many transitions, whoever shares what', () => {
+    const burglar: Played = { name: 'trudy', plays: 'stolen-device', of: 'alice.laptop', budget: { moves: 1 } };
+    const liar: Played = { name: 'oscar', plays: 'lying-server', of: 'example.org', budget: { moves: 1 } };
+    for (const pair of [
+      [thief, { ...eve, colludes: ['mallory'] }],
+      [burglar, { ...liar, colludes: ['trudy'] }],
+    ]) {
+      const counts = [makeSymbolicSuite('1'), makeRealSuite('1', nodeCurves)].map((suite) => {
+        const scenario = freePlay(pair, ['alice.phone', 'reset backup']);
+        const { worlds, transitions, limit } = explore(scenario, { suite, guarantees: ['secret-authenticity'] });
+        return { worlds, transitions, limit };
+      });
+      expect(counts[0]?.limit).toBeNull();
+      expect(counts[1]).toEqual(counts[0]);
+    }
   });
 
   it('finds the sender hidden from the receiver alone, and bytes agree', () => {

@@ -43,7 +43,7 @@ export type Attacker = {
   readonly runs: Readonly<Record<string, PlayerId>>;
   /** Keys of backups it has made, latest last. */
   readonly backups: readonly KeyPair[];
-  /** By `what`, and in the order of learning where several have the same name. No term twice. */
+  /** A set, in the order of `what` and then of terms. No term twice. */
   readonly knows: readonly Known[];
   /** To-device events it has seen on their way, by recipient (`@user:server DEVICE`), oldest first. */
   readonly recorded: Readonly<Record<string, readonly Recorded[]>>;
@@ -79,7 +79,7 @@ export const addressed = (user: string, device: string): string => `${user} ${de
 /** The attacker with one thing more that it knows, or the same one. A term is known once, under its first name. */
 export const knowing = (attacker: Attacker, known: Known): { readonly attacker: Attacker; readonly isNew: boolean } => {
   if (attacker.knows.some(({ term }) => term === known.term)) return { attacker, isNew: false };
-  const after = attacker.knows.findIndex(({ what }) => what > known.what);
+  const after = attacker.knows.findIndex(({ what, term }) => `${what} ${term}` > `${known.what} ${known.term}`);
   const at = after < 0 ? attacker.knows.length : after;
   return { attacker: { ...attacker, knows: attacker.knows.toSpliced(at, 0, known) }, isNew: true };
 };

@@ -93,10 +93,10 @@ export const masterKey = (server: Homeserver, userId: UserId): JsonObject | null
 export const crossSigningKey = (
   server: Homeserver,
   userId: UserId,
-  usage: 'master' | 'self_signing',
+  usage: 'master' | 'self_signing' | 'user_signing',
 ): string | null => {
   const keys = at(server.users, userId)?.crossSigning;
-  const key = usage === 'master' ? keys?.master : keys?.selfSigning;
+  const key = usage === 'master' ? keys?.master : usage === 'self_signing' ? keys?.selfSigning : keys?.userSigning;
   return key == null ? null : (publicKeyOf(key) ?? null);
 };
 
