@@ -133,7 +133,7 @@ const makeDoor = () => {
 let door: ReturnType<typeof makeDoor> | null = null;
 
 /**
- * One local step: what the public `transition` says, in a fifth of its time. The same state object comes back where the
+ * One local step: what the public `transition` says, in a third of its time. The same state object comes back where the
  * event changes nothing.
  */
 export const stepDevice = (before: DeviceState, event: DeviceEvent): DeviceStep => {

@@ -6,7 +6,7 @@
  * an index of one 32-bit entry a place says where a tuple is: its slot in the low bits, and above them as many bits of
  * the tuple's hash as are left. Most places that hold something else are told by those bits, so a look-up reads one
  * entry and one tuple, and a new tuple is written where the last one was. Measured against a table with the tuples in
- * it: 1.6 million worlds in two thirds of the time, for the index is a quarter as large and what repeats is mostly young.
+ * it: 1.6 million worlds in half the time, for the index is a quarter as large and what repeats is mostly young.
  */
 
 export type StoreOptions = {
