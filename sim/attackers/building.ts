@@ -1,11 +1,20 @@
 /** What an attacker can build from what it knows: secrets it can say, keys it can sign with. */
-import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../../machines/paths.ts';
 import type { Term } from '../../machines/suite.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import type { Stage } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
 import { attackerOf, circleIn } from './knowledge.ts';
+
+/** The name of the secret whose published half fits this one; `null` when none does. */
+export const fitting = (stage: Stage, world: World, name: PlayerId, term: Term): string | null =>
+  [BACKUP_SECRET, ...CROSS_SIGNING_SECRETS].find((secretName) =>
+    publishedOf(world, name, secretName).includes(publicHalf(stage, secretName, term) ?? ''),
+  ) ?? null;
+
+const publicHalf = (stage: Stage, secretName: string, term: Term): Term | null =>
+  secretName === BACKUP_SECRET ? stage.suite.backupPublic(term) : stage.suite.signingPublic(term);
 
 /** The public halves that users of the attacker's server publish now for a secret of that name. */
 const publishedOf = (world: World, name: PlayerId, secretName: string): readonly Term[] => {
@@ -31,8 +40,7 @@ export const knownSecret = (stage: Stage, world: World, name: PlayerId, secretNa
   const terms = [...held, ...learned];
   if (terms.length < 2) return terms[0] ?? null;
   const published = publishedOf(world, name, secretName);
-  const publicOf = secretName === BACKUP_SECRET ? stage.suite.backupPublic : stage.suite.signingPublic;
-  return terms.find((term) => published.includes(publicOf(term) ?? '')) ?? terms.at(-1) ?? null;
+  return terms.find((term) => published.includes(publicHalf(stage, secretName, term) ?? '')) ?? terms.at(-1) ?? null;
 };
 
 /** Things made of what one knows. */

@@ -8,7 +8,7 @@ import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { call } from '../network.ts';
 import { canBuild, knownSecret } from './building.ts';
 import { attackerOf, circleOf, learn } from './knowledge.ts';
-import { overhear } from './overhear.ts';
+import { overhear, reads } from './overhear.ts';
 import { type Cast, play, stageFor } from './testing.ts';
 
 const eve = { name: 'eve', plays: 'eavesdropper', of: 'example.org' } as const;
@@ -169,6 +169,19 @@ describe.each([
     syncs('alice.phone');
     does('mallory', 'sync');
     expect(learned('mallory').map(({ what }) => what)).toEqual(['m.cross_signing.self_signing']);
+  });
+
+  it('a secret that nobody names is known by the published key that it fits', () => {
+    const stage = stageFor(suite, [eve]);
+    const { now, secretOf } = play(stage);
+    const how = { by: 'saw', from: [], text: 'it lay about' } as const;
+    const names = ['m.cross_signing.self_signing', BACKUP_SECRET, 'no secret at all'].map((name) => {
+      const content = { secret: secretOf('alice.phone', name) ?? 'nonsense' };
+      return reads(stage, now(), 'eve', 'm.secret.send', content, how).moments.map(
+        (moment) => moment.kind === 'learned' && moment.what,
+      );
+    });
+    expect(names).toEqual([['m.cross_signing.self_signing'], [BACKUP_SECRET], ['a secret']]);
   });
 
   it('whoever runs the server has what lay on it before the story', () => {

@@ -10,7 +10,7 @@ import type { Suite } from '../../machines/suite.ts';
 import type { Stage } from '../stage.ts';
 import type { Cast, Derivation, Moment, PlayerId } from '../types.ts';
 import { after, type Progress, quiet, type World, withAttacker } from '../world.ts';
-import { openSealed, opens, sealedName } from './opening.ts';
+import { openSealed, opens, sealedName, unnamedSecret } from './opening.ts';
 import { type Attacker, type Known, knowing, type Sealed } from './types.ts';
 
 export const attackerOf = (world: World, name: PlayerId): Attacker => {
@@ -107,7 +107,7 @@ const opened = (
   learn(stage, world, name, what, term, {
     by: 'opened',
     from: [key.term, id],
-    text: `${key.what === BACKUP_SECRET || key.what === 'a secret' ? 'the backup key' : key.what} opens ${sealedName(sealed)}`,
+    text: `${key.what === BACKUP_SECRET || key.what === unnamedSecret ? 'the backup key' : key.what} opens ${sealedName(sealed)}`,
   });
 
 /** A name for something sealed that two sightings of it share. */

@@ -10,6 +10,7 @@ import { sameJson } from '../homeserver/same-json.ts';
 import type { Stage } from '../stage.ts';
 import type { Derivation, Moment, PlayerId } from '../types.ts';
 import { after, type Progress, quiet, type World, withAttacker } from '../world.ts';
+import { fitting } from './building.ts';
 import { attackerOf, circleIn, hoarding, learn, record } from './knowledge.ts';
 import { openRecorded, roomKeyOf, unnamedSecret } from './opening.ts';
 import { type Attacker, addressed, hasEars, type OlmKeys, type Recorded, type Sealed } from './types.ts';
@@ -183,21 +184,22 @@ export const reads = (
   const read =
     secret === undefined
       ? quiet(world)
-      : learn(stage, world, name, secretName(stage, world, name, content), secret, how);
+      : learn(stage, world, name, secretName(stage, world, name, content, secret), secret, how);
   return roomKey === undefined
     ? read
     : after(read, (now) => learn(stage, now, name, roomKeyOf(stringAt(content, 'room_id') ?? 'a room'), roomKey, how));
 };
 
-/** By the name it bears, or that of the request it answers. */
-const secretName = (stage: Stage, world: World, name: PlayerId, content: JsonObject): string => {
+/** By the name it bears, or that of the request it answers, or of whose published half it is the other. */
+const secretName = (stage: Stage, world: World, name: PlayerId, content: JsonObject, secret: string): string => {
   const named = stringAt(content, 'name');
   const id = stringAt(content, 'request_id');
-  if (named !== undefined || id === undefined) return named ?? unnamedSecret;
-  const own = id.split(' asks for ');
+  if (named !== undefined) return named;
+  const own = id?.split(' asks for ') ?? [];
   if (own.length === 2 && own[1] !== undefined && world.attackers[own[0] ?? ''] !== undefined) return own[1];
   const asked = circleIn(stage, world, name).flatMap(({ requests }) => requests);
-  return asked.find(({ requestId }) => requestId === id)?.name ?? unnamedSecret;
+  const request = asked.find(({ requestId }) => requestId === id);
+  return request?.name ?? fitting(stage, world, name, secret) ?? unnamedSecret;
 };
 
 // --- what is sealed --------------------------------------------------------------------------------
