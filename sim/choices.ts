@@ -115,14 +115,19 @@ const attackerChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
       )
     : [];
 
-const honestPlayers = (world: World): readonly PlayerId[] =>
+/** Devices that sync and act by themselves: those no attacker runs. */
+export const honestPlayers = (world: World): readonly PlayerId[] =>
   Object.keys(world.devices)
     .sort()
     .filter((player) => !isRogue(world, player));
 
+/** `takesPart`, remembered for each device by itself. */
+export const wouldSync = (stage: Stage, world: World, player: PlayerId): boolean =>
+  stage.kernel.view(world, `takes part ${player}`, (now) => takesPart(now, player));
+
 const syncChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
   honestPlayers(world)
-    .filter((player) => stage.kernel.view(world, `takes part ${player}`, (now) => takesPart(now, player)))
+    .filter((player) => wouldSync(stage, world, player))
     .map(
       (player): OpenChoice => ({
         id: `sync:${word(player)}`,

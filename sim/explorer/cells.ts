@@ -59,8 +59,10 @@ const isScope = (path: readonly string[]): boolean => path.length === 2 && path[
 
 export type Cells = {
   readonly root: Branch;
-  /** How many there are; the first is the root's. */
-  readonly size: () => number;
+  /** The path of each cell in order; `null` for further numbers. */
+  readonly paths: () => readonly (readonly string[] | null)[];
+  /** Makes the cell of that path; the branch it is in must be there. */
+  readonly make: (path: readonly string[]) => void;
   /** The branch that is that scope; none for what only the step itself changes. */
   readonly scoped: (scope: number) => Branch | undefined;
   /** The child of that name, made when it was not there. */
@@ -80,14 +82,13 @@ export class TooManyCells extends Error {}
 
 /** @param cellsMax cells that a world has room for; one more throws `TooManyCells` */
 export const makeCells = (interner: Interner, cellsMax: number): Cells => {
-  let size = 0;
+  const paths: (readonly string[] | null)[] = [];
   const scopes: (Branch | undefined)[] = [undefined];
   const branches: Branch[] = [];
   const here = interner.idOf(true);
-  const take = (): number => {
-    if (size === cellsMax) throw new TooManyCells(`a world has more than ${cellsMax} cells`);
-    size += 1;
-    return size - 1;
+  const take = (path: readonly string[] | null): number => {
+    if (paths.length === cellsMax) throw new TooManyCells(`a world has more than ${cellsMax} cells`);
+    return paths.push(path) - 1;
   };
   const makeBranch = (name: string, path: readonly string[], above: number): Branch => {
     const scope = isScope(path) ? scopes.length : above;
@@ -98,7 +99,7 @@ export const makeCells = (interner: Interner, cellsMax: number): Cells => {
       path,
       nth,
       isList: isAmong(listPaths, path),
-      cell: take(),
+      cell: take(path),
       scope,
       children: [],
       byName: new Map(),
@@ -115,7 +116,7 @@ export const makeCells = (interner: Interner, cellsMax: number): Cells => {
     const path = [...branch.path, name];
     const made: Leaf | Branch = isAmong(branchPaths, path)
       ? makeBranch(name, path, branch.scope)
-      : { kind: 'leaf', name, cell: take(), scope: branch.scope };
+      : { kind: 'leaf', name, cell: take(path), scope: branch.scope };
     branch.children.push(made);
     branch.byName.set(name, made);
     return made;
@@ -150,10 +151,13 @@ export const makeCells = (interner: Interner, cellsMax: number): Cells => {
 
   return {
     root,
-    size: () => size,
+    paths: () => paths,
+    make: (path) => {
+      child(branchAt(...path.slice(0, -1)), path.at(-1) ?? '');
+    },
     scoped: (scope) => scopes[scope],
     child,
-    further: take,
+    further: () => take(null),
     branchAt,
     branchNth: (nth) => {
       const branch = branches[nth];

@@ -1,21 +1,22 @@
 /**
- * All worlds within stated bounds, breadth first: the first break found is a shortest one. Nothing is said to hold
- * unless every reachable world was seen.
+ * What can happen within stated bounds, and which promises it breaks. Breadth first, the first break found is a shortest one.
+ * Nothing is said to hold unless every reachable world was seen.
  */
 import type { Suite } from '../../machines/suite.ts';
 import type { Break } from '../properties/types.ts';
 import type { Scenario, Trace, Turn, Verdict } from '../types.ts';
 import { TooManyCells } from './cells.ts';
-import { isQuietWith, type Moves, makeMoves, type Sight } from './moves.ts';
-import { makeWorlds } from './worlds.ts';
+import { type Kept, keep, takeUp } from './kept.ts';
+import { type Moves, makeMoves } from './moves.ts';
+import { type Bounds, beginSearch, type Limit, type Order, type Search, type Seen } from './search.ts';
+import { walk } from './walks.ts';
 
-export type Bounds = { readonly depthMax: number; readonly worldsMax: number };
-export type Limit = 'depth' | 'worlds' | 'stopped';
+export type { Bounds, Limit } from './search.ts';
 
 export type Found = {
   readonly guarantee: string;
   readonly verdict: Verdict;
-  /** The shortest way there, when it breaks or is accepted. */
+  /** A way there, when it breaks or is accepted: breadth first a shortest one. */
   readonly trace: Trace | null;
   readonly at: string | null;
   readonly why: string | null;
@@ -27,18 +28,30 @@ export type Found = {
 export type Exploration = {
   readonly scenario: string;
   readonly turns: readonly Turn[];
+  readonly order: Order | 'random';
   readonly found: readonly Found[];
+  /** Worlds kept; of random walks, worlds passed, each as often as it was. */
   readonly worlds: number;
   readonly transitions: number;
   /** Choices on the longest way taken. */
   readonly depth: number;
-  /** What cut the search short; `null` when every reachable world was seen. */
-  readonly limit: Limit | null;
+  /** What cut the search short; `null` when every reachable world was seen. Random walks never see all. */
+  readonly limit: Limit | 'chance' | null;
   readonly bounds: Bounds;
-  readonly reductions: readonly string[];
-  /** Local steps really worked out, and bytes of the table of worlds. */
+  readonly reductions: readonly Reduction[];
+  /** Local steps really worked out, and bytes of worlds and of what is remembered of steps. */
   readonly worked: number;
   readonly bytes: number;
+};
+
+export type Reduction = 'sleep sets';
+
+/** How far a search has come. `worldsExpected`: how many there will be by the last levels' growth, `null` while they still grow. */
+export type Now = {
+  readonly worlds: number;
+  readonly frontier: number;
+  readonly depth: number;
+  readonly worldsExpected: number | null;
 };
 
 export type ExploreOptions = {
@@ -48,133 +61,204 @@ export type ExploreOptions = {
   /** The guarantees to watch; by default those the scenario expects something of. */
   readonly guarantees?: readonly string[];
   readonly bounds?: Partial<Bounds>;
+  readonly order?: Order | 'random';
+  /** Reductions to use; breadth first only. */
+  readonly reductions?: readonly Reduction[];
   /** Called now and then; `false` stops the search. */
-  readonly progress?: (now: { readonly worlds: number; readonly frontier: number; readonly depth: number }) => boolean;
+  readonly progress?: (now: Now) => boolean;
+  /** A search that was left, of the same scenario and options: it goes on from there. */
+  readonly kept?: Kept;
 };
 
-/** A break seen on the way out of a world (by a choice of it), or in it once all is quiet (`choice` -1). */
-type Slot = { readonly slot: number; readonly choice: number; readonly broken: Break };
-
-/** Searches the worlds of a scenario's story, free play, attackers and faults. */
-export const explore = (scenario: Scenario, options: ExploreOptions): Exploration => {
-  for (let cellsMax = 192; ; cellsMax *= 2)
-    try {
-      return exploreWithin(scenario, options, cellsMax);
-    } catch (error) {
-      if (!(error instanceof TooManyCells)) throw error;
-    }
+/** A search that can be left at any time: advanced, reported of, kept. */
+export type Exploring = {
+  /** Looks at about so many further worlds. `true` when it is over. */
+  readonly advance: (worlds: number) => boolean;
+  readonly now: () => Now;
+  /** What is known so far; what a search that is not over has not found is `unsettled`. */
+  readonly report: () => Exploration;
+  readonly keep: () => Kept;
 };
 
-const exploreWithin = (scenario: Scenario, options: ExploreOptions, cellsMax: number): Exploration => {
-  const turns = options.turns ?? [];
-  const seed = options.seed ?? '1';
+/** Cells that a world has room for to begin with; more are made room for when they are needed. */
+const cellsUsual = 192;
+const bytesUsual = 2 ** 30;
+
+const boundsOf = (scenario: Scenario, bounds: Partial<Bounds> = {}): Bounds => {
   const until = scenario.explore?.until;
-  const bounds: Bounds = {
-    depthMax: options.bounds?.depthMax ?? until?.depth ?? 40,
-    worldsMax: options.bounds?.worldsMax ?? until?.worlds ?? 1_000_000,
+  return {
+    depthMax: bounds.depthMax ?? until?.depth ?? 40,
+    worldsMax: bounds.worldsMax ?? until?.worlds ?? 1_000_000,
+    bytesMax: bounds.bytesMax ?? bytesUsual,
   };
-  const wanted = options.guarantees ?? scenario.expect.map(({ guarantee }) => guarantee);
-  const moves: Moves = makeMoves(scenario, { suite: options.suite, turns, seed, guarantees: wanted, cellsMax });
-  const { watched } = moves;
-  const table = makeWorlds(cellsMax, bounds.worldsMax);
+};
 
-  const hard = new Map<number, Slot>();
-  const accepted = new Map<number, Slot>();
-  const shadows = new Set<number>();
-  const note = (nth: number, from: number, choice: number, broken: Break): void => {
-    const into = broken.acceptedBy === null ? hard : accepted;
-    if (!into.has(nth)) into.set(nth, { slot: from, choice, broken });
+/** Begins to search the worlds of a scenario's story, free play, attackers and faults, each world once. */
+export const beginExploring = (scenario: Scenario, options: ExploreOptions): Exploring => {
+  const order = options.order === 'depth first' ? 'depth first' : 'breadth first';
+  const bounds = boundsOf(scenario, options.bounds);
+  const sleepSets = order === 'breadth first' && options.reductions?.includes('sleep sets') === true;
+  const begin = (cellsMax: number): { readonly moves: Moves; readonly search: Search } => {
+    const moves = movesOf(scenario, options, cellsMax, sleepSets);
+    const from = options.kept === undefined ? {} : { from: takeUp(options.kept, moves, bounds.worldsMax) };
+    return { moves, search: beginSearch(moves, { order, bounds, sleepSets, ...from }) };
   };
-
-  const world = new Int32Array(cellsMax);
-  table.add(moves.first, -1, 0);
-  const sights: Sight[] = [];
-  let transitions = 0;
-  let limit: Limit | null = null;
-  let depth = 0;
-  let slot = 0;
-  for (; slot < table.size(); slot += 1) {
-    if (hard.size === watched.length && watched.length > 0) break; // nothing is left to find
-    table.read(slot, world);
-    depth = table.depthOf(slot);
-    const open = moves.open(world);
-    if (depth >= bounds.depthMax && open.length > 0) {
-      limit = 'depth';
-      continue;
-    }
-    if (isQuietWith(open))
-      watched.forEach(({ kind }, nth) => {
-        const broken = kind === 'finally' ? moves.end(world, nth) : null;
-        if (broken !== null) note(nth, slot, -1, broken);
-      });
-    for (let choice = 0; choice < open.length; choice += 1) {
-      const chosen = open[choice];
-      if (chosen === undefined) continue;
-      transitions += 1;
-      const next = moves.step(world, chosen, sights);
-      if (table.add(next, slot, choice) === 'full') {
-        limit = 'worlds';
-        continue;
+  let cellsMax = options.kept?.cellsMax ?? cellsUsual;
+  let { moves, search } = begin(cellsMax);
+  return {
+    advance: (worlds) => {
+      try {
+        return search.advance(worlds);
+      } catch (error) {
+        if (!(error instanceof TooManyCells)) throw error;
+        cellsMax *= 2;
+        ({ moves, search } = begin(cellsMax));
+        return false;
       }
-      for (let nth = 0; nth < sights.length; nth += 1) {
-        const { broken, shadow } = sights[nth] as Sight;
-        if (shadow) shadows.add(nth);
-        if (broken !== null) note(nth, slot, choice, broken);
-      }
-    }
-    if (limit === 'worlds') break;
-    if (
-      (slot & 1023) === 1023 &&
-      options.progress?.({ worlds: table.size(), frontier: table.size() - slot, depth }) === false
-    ) {
-      limit = 'stopped';
-      break;
-    }
-  }
-
-  /** The choices that lead to a slot, worked out again from the first world. */
-  const traceTo = ({ slot: to, choice }: Slot): Trace => {
-    const slots: number[] = [];
-    for (let at = to; at > 0; at = table.parentOf(at)) slots.unshift(at);
-    const ids = slots.map((at) => {
-      table.read(table.parentOf(at), world);
-      return moves.open(world)[table.choiceOf(at)]?.id ?? '';
-    });
-    table.read(to, world);
-    const last = choice < 0 ? [] : [moves.open(world)[choice]?.id ?? ''];
-    return { scenario: scenario.id, turns, seed, choices: [...ids, ...last] };
+    },
+    now: () => ({
+      worlds: search.worlds.size(),
+      frontier: search.frontier(),
+      depth: search.seen().depth,
+      worldsExpected: expected(search),
+    }),
+    report: () => report(scenario, options, bounds, order, moves, search),
+    keep: () => keep(moves, search),
   };
+};
 
-  const found = watched.map(({ id }, nth): Found => {
-    const breaks = hard.get(nth) ?? (limit === null ? accepted.get(nth) : undefined);
-    const verdict: Verdict = hard.has(nth)
-      ? 'breaks'
-      : limit !== null
-        ? 'unsettled'
-        : accepted.has(nth)
-          ? 'accepted'
-          : 'holds';
+const movesOf = (scenario: Scenario, options: ExploreOptions, cellsMax: number, footprints: boolean): Moves =>
+  makeMoves(scenario, {
+    suite: options.suite,
+    turns: options.turns ?? [],
+    seed: options.seed ?? '1',
+    guarantees: options.guarantees ?? scenario.expect.map(({ guarantee }) => guarantee),
+    cellsMax,
+    footprints,
+  });
+
+/** A frontier that shrinks from level to level goes on shrinking, as far as anybody can tell. */
+const expected = ({ worlds, frontier }: Search): number | null => {
+  const waiting = frontier();
+  const done = worlds.size() - waiting;
+  // New worlds for each of the last tenth of worlds looked at.
+  const from = Math.floor(done * 0.9);
+  if (done < 1000 || from === done) return null;
+  let later = 0;
+  for (let world = worlds.size() - 1; world > 0 && worlds.parentOf(world) >= from; world -= 1) later += 1;
+  const growth = later / (done - from);
+  return growth >= 1 ? null : Math.round(done + waiting / (1 - growth));
+};
+
+/** The choices that lead to a place, worked out again from the first world. */
+const traceOf = (moves: Moves, { worlds }: Search, world: number, choice: number): readonly string[] => {
+  const cells = new Int32Array(moves.cellsMax);
+  const offered = (at: number, nth: number): string => {
+    worlds.read(at, cells);
+    return moves.open(cells)[nth]?.id ?? '';
+  };
+  const ids: string[] = choice < 0 ? [] : [offered(world, choice)];
+  for (let at = world; at > 0; at = worlds.parentOf(at)) ids.unshift(offered(worlds.parentOf(at), worlds.choiceOf(at)));
+  return ids;
+};
+
+const report = (
+  scenario: Scenario,
+  options: ExploreOptions,
+  bounds: Bounds,
+  order: Order,
+  moves: Moves,
+  search: Search,
+): Exploration => {
+  const { turns = [], seed = '1' } = options;
+  const seen: Seen = search.seen();
+  const limit = seen.limit ?? (seen.isDone ? null : 'stopped');
+  const found = moves.watched.map(({ id }, nth): Found => {
+    const hard = seen.hard[nth] ?? null;
+    const accepted = seen.accepted[nth] ?? null;
+    // A worse break may lie where nobody has looked: only a break that no text accepts is certain before the end.
+    const place = hard ?? (limit === null ? accepted : null);
     return {
       guarantee: id,
-      verdict,
-      trace: breaks === undefined ? null : traceTo(breaks),
-      at: breaks?.broken.at ?? null,
-      why: breaks?.broken.why ?? null,
-      acceptedBy: breaks?.broken.acceptedBy ?? null,
-      shadow: shadows.has(nth),
+      verdict: verdictOf(hard, accepted, limit),
+      trace:
+        place === null
+          ? null
+          : { scenario: scenario.id, turns, seed, choices: traceOf(moves, search, place.world, place.choice) },
+      at: place?.broken.at ?? null,
+      why: place?.broken.why ?? null,
+      acceptedBy: place?.broken.acceptedBy ?? null,
+      shadow: seen.shadows[nth] ?? false,
     };
   });
   return {
     scenario: scenario.id,
     turns,
+    order,
     found,
-    worlds: table.size(),
-    transitions,
-    depth,
+    worlds: search.worlds.size(),
+    transitions: seen.transitions,
+    depth: seen.depth,
     limit,
     bounds,
-    reductions: [],
+    reductions: order === 'breadth first' ? (options.reductions ?? []) : [],
     worked: moves.worked(),
-    bytes: table.bytes() + moves.bytes(),
+    bytes: search.worlds.bytes() + moves.bytes(),
   };
+};
+
+const verdictOf = (hard: object | null, accepted: object | null, limit: Exploration['limit']): Verdict =>
+  hard !== null ? 'breaks' : limit !== null ? 'unsettled' : accepted !== null ? 'accepted' : 'holds';
+
+/** Random walks: for spaces no search comes to the end of. They find breaks and settle nothing else. */
+const wandering = (scenario: Scenario, options: ExploreOptions): Exploration => {
+  const bounds = boundsOf(scenario, options.bounds);
+  const { turns = [], seed = '1' } = options;
+  for (let cellsMax = cellsUsual; ; cellsMax *= 2)
+    try {
+      const moves = movesOf(scenario, options, cellsMax, false);
+      const walked = walk(
+        moves,
+        bounds,
+        `${seed}/${scenario.id}`,
+        (worlds, depth) => options.progress?.({ worlds, frontier: 0, depth, worldsExpected: bounds.worldsMax }) ?? true,
+      );
+      const found = moves.watched.map(({ id }, nth): Found => {
+        const broken: Break | null = walked.hard[nth]?.broken ?? null;
+        return {
+          guarantee: id,
+          verdict: broken === null ? 'unsettled' : 'breaks',
+          trace:
+            broken === null ? null : { scenario: scenario.id, turns, seed, choices: walked.hard[nth]?.choices ?? [] },
+          at: broken?.at ?? null,
+          why: broken?.why ?? null,
+          acceptedBy: null,
+          shadow: walked.shadows[nth] ?? false,
+        };
+      });
+      return {
+        scenario: scenario.id,
+        turns,
+        order: 'random',
+        found,
+        worlds: walked.worlds,
+        transitions: walked.worlds,
+        depth: walked.depth,
+        limit: walked.stopped ? 'stopped' : 'chance',
+        bounds,
+        reductions: [],
+        worked: moves.worked(),
+        bytes: moves.bytes(),
+      };
+    } catch (error) {
+      if (!(error instanceof TooManyCells)) throw error;
+    }
+};
+
+/** Searches to the end, or until `progress` says so. */
+export const explore = (scenario: Scenario, options: ExploreOptions): Exploration => {
+  if (options.order === 'random') return wandering(scenario, options);
+  const exploring = beginExploring(scenario, options);
+  while (!exploring.advance(1024)) if (options.progress?.(exploring.now()) === false) break;
+  return exploring.report();
 };

@@ -1,7 +1,7 @@
 /** The moves of a scenario over cells: what may happen in a world, what comes of it, and what each guarantee makes of that. */
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
-import { choiceGroups, type OpenChoice } from '../choices.ts';
+import { choiceGroups, honestPlayers, type OpenChoice, wouldSync } from '../choices.ts';
 import { witnessOf } from '../judge.ts';
 import { beforehand, begin } from '../prologue.ts';
 import { guarantees } from '../properties/index.ts';
@@ -19,6 +19,8 @@ export type MovesOptions = {
   readonly guarantees: readonly string[];
   /** Cells that a world has room for, a multiple of 64. */
   readonly cellsMax: number;
+  /** Whether `footprint` will be asked for. */
+  readonly footprints: boolean;
 };
 
 /** What one guarantee saw in one step. */
@@ -37,8 +39,18 @@ export type Moves = {
    * @param sights is filled with what each guarantee saw
    */
   readonly step: (world: Int32Array, choice: OpenChoice, sights: Sight[]) => Int32Array;
+  /** Which cells the last step, and the offer of its choice, looked at and wrote: bits, those looked at first. Overwritten by the next. */
+  readonly footprint: () => Int32Array;
+  /** A number for a choice: the same wherever it is offered. */
+  readonly numberOf: (choice: OpenChoice) => number;
   /** What the nth guarantee says of a world in which all is quiet. */
   readonly end: (world: Int32Array, nth: number) => Break | null;
+  /** The path of each cell so far, in order; `null` for a guarantee's memory. */
+  readonly cellPaths: () => readonly (readonly string[] | null)[];
+  /** Makes the same cells in the same order. Throws when those that are there already are others. */
+  readonly takeCells: (paths: readonly (readonly string[] | null)[]) => void;
+  readonly valueOf: (id: number) => Json;
+  readonly idOf: (value: Json) => number;
   /** Local steps really worked out. */
   readonly worked: () => number;
   readonly bytes: () => number;
@@ -48,13 +60,18 @@ export type Moves = {
 export const isQuietWith = (open: readonly OpenChoice[]): boolean =>
   open.every((choice) => choice.do === 'act' && choice.taken.from !== 'story');
 
-/** Calls that belong to a choice: what it uses up, and what comes of it. */
-type Calls = { readonly count: number | null; readonly perform: number };
+/** Calls that belong to a choice: what it uses up, what comes of it, and those by which it is offered. */
+type Calls = {
+  readonly nth: number;
+  readonly count: number | null;
+  readonly perform: number;
+  readonly offer: readonly number[];
+};
 
 /** Throws `TooManyCells` when worlds outgrow their room. */
 export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const { suite, turns, seed, cellsMax } = options;
-  const recall = makeRecall(cellsMax);
+  const recall = makeRecall(cellsMax, options.footprints);
   const { interner, cells, now } = recall;
   const plain = setStage(scenario, { turns, seed, suite, free: true });
   const stage = setStage(scenario, { turns, seed, suite, free: true, kernel: recall.kernel });
@@ -75,6 +92,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     recall.callOf(`choices ${nth}`, (world) => ({ world: null, result: group(stage, world) })),
   );
   const lists = new Map<number, readonly OpenChoice[]>();
+  const groupOf = new Map<OpenChoice, number>();
   const callsOf = new Map<OpenChoice, Calls>();
 
   const open = (world: Int32Array): readonly OpenChoice[] => {
@@ -86,17 +104,28 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
       if (list === undefined) {
         list = interner.valueOf(id) as readonly OpenChoice[];
         lists.set(id, list);
+        for (const choice of list) groupOf.set(choice, group);
       }
       if (list.length > 0) all = all === null ? list : [...all, ...list];
     }
     return all ?? [];
   };
 
+  /** A device syncs whatever others may do: its offer is looked at by itself, others by their group. */
+  const offerOf = (choice: OpenChoice): readonly number[] => {
+    if (choice.do !== 'sync') return [groupOf.get(choice) as number];
+    return [
+      recall.callOf('honest players', (world) => ({ world: null, result: honestPlayers(world) })),
+      recall.callOf(`offer ${choice.id}`, (world) => ({ world: null, result: wouldSync(stage, world, choice.player) })),
+    ];
+  };
   const callsFor = (choice: OpenChoice): Calls => {
     const known = callsOf.get(choice);
     if (known !== undefined) return known;
     const { id, who, sentence } = choice;
-    const calls = {
+    const calls: Calls = {
+      nth: callsOf.size,
+      offer: options.footprints ? offerOf(choice) : [],
       count:
         choice.do === 'act'
           ? recall.callOf(`count ${interner.idOf(choice)}`, (world) => ({
@@ -111,6 +140,15 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     };
     callsOf.set(choice, calls);
     return calls;
+  };
+
+  const words = cellsMax / 32;
+  const print = new Int32Array(2 * words);
+  const tread = (calls: Calls, world: Int32Array): void => {
+    recall.looked.fill(0);
+    recall.wrote.fill(0);
+    now.set(world);
+    for (const call of calls.offer) recall.run(call);
   };
 
   /** Numbers of a memory and a step as one. */
@@ -131,17 +169,27 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     first,
     open,
     step: (world, choice, sights) => {
-      const calls = callsFor(choice);
       now.set(world);
+      const calls = callsFor(choice);
+      if (options.footprints) tread(calls, world);
       if (calls.count !== null) recall.run(calls.count);
       const step = recall.run(calls.perform);
       for (let nth = 0; nth < memories.length; nth += 1) {
         const cell = memories[nth] as number;
         const sight = look(nth, now[cell] as number, step);
+        const bit = 1 << (cell & 31);
+        recall.looked[cell >> 5] = (recall.looked[cell >> 5] as number) | bit;
+        if (sight.memory !== now[cell]) recall.wrote[cell >> 5] = (recall.wrote[cell >> 5] as number) | bit;
         now[cell] = sight.memory;
         sights[nth] = sight;
       }
       return now;
+    },
+    numberOf: (choice) => callsFor(choice).nth,
+    footprint: () => {
+      print.set(recall.looked, 0);
+      print.set(recall.wrote, words);
+      return print;
     },
     end: (world, nth) => {
       const memory = world[memories[nth] as number] as number;
@@ -151,6 +199,15 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
       ends[nth]?.set(memory, broken);
       return broken;
     },
+    cellPaths: cells.paths,
+    takeCells: (paths) => {
+      const there = cells.paths();
+      if (there.some((path, nth) => path?.join() !== paths[nth]?.join()))
+        throw new Error('a search that was kept belongs to another scenario, or to another version of this program');
+      for (const path of paths.slice(there.length)) if (path !== null) cells.make(path);
+    },
+    valueOf: (id) => interner.valueOf(id) as Json,
+    idOf: interner.idOf,
     worked: recall.worked,
     bytes: recall.bytes,
   };

@@ -26,6 +26,9 @@ export type Recall = {
   readonly callOf: (key: string, act: (world: World) => Acted) => number;
   /** Makes a call on the world in `now`: its result. */
   readonly run: (call: number) => number;
+  /** A bit for each cell that calls looked at and wrote since somebody cleared them; kept only with `footprints`. */
+  readonly looked: Int32Array;
+  readonly wrote: Int32Array;
   /** Steps that were really worked out, and nested calls. */
   readonly worked: () => number;
   readonly bytes: () => number;
@@ -39,8 +42,11 @@ type Call = {
   readonly act: (given: object) => { readonly value: object | null; readonly result: unknown };
 };
 
-export const makeRecall = (cellsMax: number): Recall => {
+/** @param footprints whether `looked` and `wrote` are to be relied on */
+export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
   const now = new Int32Array(cellsMax);
+  const looked = new Int32Array(cellsMax / 32);
+  const wrote = new Int32Array(cellsMax / 32);
   const ways = makeWays();
   const calls: Call[] = [];
   const callIds = new Map<string, number>();
@@ -95,8 +101,15 @@ export const makeRecall = (cellsMax: number): Recall => {
 
   const ground: Ground = {
     now,
+    looked,
+    wrote,
     sortOf: (cell) => sortOf(interner, now[cell] as number),
-    namesOf: (branch) => namesOf(interner, cells.branchNth(branch), now),
+    namesOf: (nth) => {
+      const branch = cells.branchNth(nth);
+      if (footprints)
+        for (const { cell } of branch.children) looked[cell >> 5] = (looked[cell >> 5] as number) | (1 << (cell & 31));
+      return namesOf(interner, branch, now);
+    },
     call: (call) => run(call),
     write: (cell, id) => {
       undo(cell);
@@ -107,10 +120,14 @@ export const makeRecall = (cellsMax: number): Recall => {
   const run = (nth: number): number => {
     const call = calls[nth] as Call;
     const mark = undos;
-    const result = ways.walk(call.begin, ground);
-    if (result >= 0) return result;
+    const walked = ways.walk(call.begin, ground);
+    if (walked >= 0) return walked;
     undoTo(mark);
-    return record(call);
+    const result = record(call);
+    if (!footprints) return result;
+    // Whoever is watched leaves no footprints: the way that is there now is walked again.
+    undoTo(mark);
+    return ways.walk(call.begin, ground);
   };
 
   const heard = new Map<string, ReturnType<Kernel['hear']>>();
@@ -183,6 +200,8 @@ export const makeRecall = (cellsMax: number): Recall => {
     cells,
     kernel,
     now,
+    looked,
+    wrote,
     callOf: (key, act) =>
       callFor(key, cells.root, (given) => {
         const { world, result } = act(given as World);

@@ -80,7 +80,7 @@ export const makeWorlds = (cellsMax: number, worldsMax: number): Worlds => {
     parentOf: (world) => roots.note(world, parent),
     choiceOf: (world) => roots.note(world, way) % choicesMax,
     depthOf,
-    reroute: (world, from, choice) => note(world, from, choice, depthOf(from) + 1),
+    reroute: (world, from, choice) => note(world, from, choice, from < 0 ? 0 : depthOf(from) + 1),
     markOf: (world) => roots.note(world, mark),
     setMark: (world, value) => roots.setNote(world, mark, value),
     size: roots.size,

@@ -1,0 +1,152 @@
+/** Searches of every arena, done in different ways, see the same. */
+import { describe, expect, it } from 'vitest';
+import { nodeCurves } from '../crypto/node/backend.ts';
+import { makeRealSuite } from '../crypto/real/suite.ts';
+import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { replay } from '../run.ts';
+import type { Scenario, Turn } from '../types.ts';
+import { arenas } from './arenas.ts';
+import { beginExploring, type Exploration, type ExploreOptions, explore } from './explore.ts';
+import type { Kept } from './kept.ts';
+
+const search = (
+  scenario: Scenario,
+  guarantees: readonly string[],
+  options: Partial<ExploreOptions> = {},
+): Exploration => explore(scenario, { suite: makeSymbolicSuite('1'), guarantees, ...options });
+/** What was found, with how many choices lead there: shortest ways may differ in their order. */
+const found = ({ found: all }: Exploration) =>
+  all.map(({ guarantee, verdict, trace, shadow }) => [guarantee, verdict, trace?.choices.length ?? null, shadow]);
+const named = arenas.map(({ scenario, guarantees }) => [scenario.id, scenario, guarantees] as const);
+const arena = (id: string) => {
+  const one = arenas.find(({ scenario }) => scenario.id === `arena/${id}`);
+  if (one === undefined) throw new Error(`there is no arena ${id}`);
+  return one;
+};
+
+describe('every world of an arena', () => {
+  it.each(named)('is reached with bytes as with terms: %s', (_id, scenario, guarantees) => {
+    const terms = search(scenario, guarantees);
+    const bytes = search(scenario, guarantees, { suite: makeRealSuite('1', nodeCurves) });
+    expect([bytes.worlds, bytes.transitions, bytes.depth, bytes.limit]).toEqual([
+      terms.worlds,
+      terms.transitions,
+      terms.depth,
+      null,
+    ]);
+    expect(bytes.found.map(({ verdict, trace }) => [verdict, trace?.choices])).toEqual(
+      terms.found.map(({ verdict, trace }) => [verdict, trace?.choices]),
+    );
+  });
+
+  it.each(named)('is reached, and every break found, with sleep sets as without: %s', (_id, scenario, guarantees) => {
+    const plain = search(scenario, guarantees);
+    const reduced = search(scenario, guarantees, { reductions: ['sleep sets'] });
+    expect([reduced.worlds, reduced.depth, found(reduced)]).toEqual([plain.worlds, plain.depth, found(plain)]);
+    expect(reduced.transitions).toBeLessThanOrEqual(plain.transitions);
+    expect([plain.reductions, reduced.reductions]).toEqual([[], ['sleep sets']]);
+  });
+
+  it.each(named)('is reached depth first as breadth first: %s', (_id, scenario, guarantees) => {
+    const breadth = search(scenario, guarantees);
+    const depth = search(scenario, guarantees, { order: 'depth first' });
+    expect([depth.worlds, depth.limit, depth.order]).toEqual([breadth.worlds, breadth.limit, 'depth first']);
+    expect(depth.found.map(({ verdict }) => verdict)).toEqual(breadth.found.map(({ verdict }) => verdict));
+  });
+});
+
+describe('sleep sets', () => {
+  it('spare steps where devices have nothing to do with each other', () => {
+    const { scenario, guarantees } = arena('a-stolen-token');
+    const taken = (reductions: ExploreOptions['reductions'] & object) =>
+      search(scenario, guarantees, { reductions }).transitions;
+    expect(taken(['sleep sets'])).toBeLessThan(taken([]) * 0.95);
+  });
+
+  it('hide no break, whichever clause is off', () => {
+    const { scenario, guarantees } = arena('a-stolen-token');
+    for (const clause of ['4385-push-cross-signed-only', '1946-share-verified-own', '1219-trust-before-upload']) {
+      const turns: readonly Turn[] = [{ turn: 'off', clause }];
+      const plain = search(scenario, guarantees, { turns });
+      expect(found(search(scenario, guarantees, { turns, reductions: ['sleep sets'] }))).toEqual(found(plain));
+      expect(plain.found.some(({ verdict }) => verdict === 'breaks')).toBe(true);
+    }
+  });
+});
+
+describe('a search too large to end', () => {
+  const { scenario, guarantees } = arena('a-lying-server');
+  const turns: readonly Turn[] = [{ turn: 'off', clause: '4385-push-reject-plaintext' }];
+
+  it.each(['depth first', 'random'] as const)('finds a real break %s', (order) => {
+    const broken = search(scenario, guarantees, { turns, order }).found.find(({ verdict }) => verdict === 'breaks');
+    if (broken?.trace == null) throw new Error('it found none');
+    const judged = replay(scenario, broken.trace).judgements.find(({ guarantee }) => guarantee === broken.guarantee);
+    expect([judged?.verdict, judged?.at]).toEqual(['breaks', broken.at]);
+  });
+
+  it('leaves out of a random walk what the break can do without', () => {
+    const shortest = search(scenario, guarantees, { turns }).found.find(({ verdict }) => verdict === 'breaks');
+    const walked = search(scenario, guarantees, { turns, order: 'random' }).found.find(
+      ({ guarantee }) => guarantee === shortest?.guarantee,
+    );
+    expect(walked?.trace?.choices.length).toBeLessThanOrEqual((shortest?.trace?.choices.length ?? 0) + 2);
+  });
+
+  it('settles nothing by chance, however long it walks', () => {
+    const walked = search(scenario, guarantees, { order: 'random', bounds: { worldsMax: 3000 } });
+    expect(walked.limit).toBe('chance');
+    expect(new Set(walked.found.map(({ verdict }) => verdict))).toEqual(new Set(['unsettled']));
+  });
+
+  it('sees as far depth first as breadth first within a bound of depth', () => {
+    const bounds = { depthMax: 4 };
+    const [breadth, depth] = (['breadth first', 'depth first'] as const).map((order) =>
+      search(scenario, guarantees, { order, bounds }),
+    );
+    expect([depth?.worlds, depth?.limit]).toEqual([breadth?.worlds, 'depth']);
+  });
+
+  it('stops before it takes more memory than it may, and settles nothing', () => {
+    const full = search(scenario, guarantees, { bounds: { bytesMax: 100_000 } });
+    expect(full.limit).toBe('memory');
+    expect(new Set(full.found.map(({ verdict }) => verdict))).toEqual(new Set(['unsettled']));
+  });
+
+  it.each([[[]], [['sleep sets']]] as const)(
+    'can be left, kept as JSON and taken up again, reductions %j',
+    (reductions) => {
+      const options: ExploreOptions = { suite: makeSymbolicSuite('1'), guarantees, turns, reductions };
+      const first = beginExploring(scenario, options);
+      expect(first.advance(200)).toBe(false);
+      expect(first.report()).toMatchObject({ limit: 'stopped' });
+      const kept = JSON.parse(JSON.stringify(first.keep())) as Kept;
+      const whole = explore(scenario, options);
+      const rest = explore(scenario, { ...options, kept });
+      expect([rest.worlds, rest.depth, rest.limit, found(rest)]).toEqual([
+        whole.worlds,
+        whole.depth,
+        whole.limit,
+        found(whole),
+      ]);
+      expect(rest.found.map(({ trace }) => trace)).toEqual(whole.found.map(({ trace }) => trace));
+    },
+  );
+
+  it('refuses what was kept of another scenario', () => {
+    const kept = beginExploring(arena('a-new-sibling').scenario, { suite: makeSymbolicSuite('1') }).keep();
+    expect(() => explore(scenario, { suite: makeSymbolicSuite('1'), guarantees, kept })).toThrow(/another scenario/);
+  });
+
+  it('says how far it is: an estimate once levels shrink, none while they grow', () => {
+    const seen: (number | null)[] = [];
+    const all = search(scenario, guarantees, {
+      progress: ({ worldsExpected }) => {
+        seen.push(worldsExpected);
+        return true;
+      },
+    });
+    expect(seen.length).toBeGreaterThan(0);
+    for (const estimate of seen) if (estimate !== null) expect(estimate).toBeLessThan(all.worlds * 3);
+  });
+});

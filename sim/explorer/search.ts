@@ -1,0 +1,186 @@
+/**
+ * The order in which worlds are looked at. Breadth first sees every world within its bounds and finds shortest ways; depth
+ * first goes deep at once, for spaces too large to be seen as a whole. Both keep every world once, and can be left and
+ * taken up again at any world.
+ */
+import type { Break } from '../properties/types.ts';
+import { isQuietWith, type Moves, type Sight } from './moves.ts';
+import { areIndependent, makeSleep, type Sleeper } from './sleep.ts';
+import { makeWorlds, type Worlds } from './worlds.ts';
+
+export type Bounds = {
+  readonly depthMax: number;
+  readonly worldsMax: number;
+  /** Bytes that worlds and what is remembered of steps may take. */
+  readonly bytesMax: number;
+};
+export type Limit = 'depth' | 'worlds' | 'memory' | 'stopped';
+export type Order = 'breadth first' | 'depth first';
+
+/** A break on the way out of a world by its nth choice, or in it once all is quiet (`choice` -1). */
+export type Place = { readonly world: number; readonly choice: number; readonly broken: Break };
+
+/** What a search has seen so far, by the nth guarantee. Plain data: it can be kept in a file. */
+export type Seen = {
+  readonly hard: readonly (Place | null)[];
+  readonly accepted: readonly (Place | null)[];
+  readonly shadows: readonly boolean[];
+  readonly transitions: number;
+  readonly depth: number;
+  readonly limit: Limit | null;
+  /** Breadth first: the next world to be looked at. Depth first: those that wait, the next one last. */
+  readonly waiting: readonly number[];
+  /** Depth first: worlds at the bound of depth, in case somebody finds a shorter way to them. */
+  readonly cut: readonly number[];
+  readonly isDone: boolean;
+};
+
+export type Search = {
+  /** Looks at about so many further worlds. `true` when there is nothing left to look at, or a bound was hit. */
+  readonly advance: (worlds: number) => boolean;
+  readonly seen: () => Seen;
+  /** Worlds known and not yet looked at. */
+  readonly frontier: () => number;
+  readonly worlds: Worlds;
+};
+
+export type SearchOptions = {
+  readonly order: Order;
+  readonly bounds: Bounds;
+  /** Partial-order reduction; breadth first only. */
+  readonly sleepSets: boolean;
+  /** Worlds and what was seen when the search was left. */
+  readonly from?: { readonly worlds: Worlds; readonly seen: Seen };
+};
+
+/** What is seen before anything has happened. */
+const nothingSeen = (guarantees: number): Seen => ({
+  hard: Array.from({ length: guarantees }, () => null),
+  accepted: Array.from({ length: guarantees }, () => null),
+  shadows: Array.from({ length: guarantees }, () => false),
+  transitions: 0,
+  depth: 0,
+  limit: null,
+  waiting: [0],
+  cut: [],
+  isDone: false,
+});
+
+export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: SearchOptions): Search => {
+  const { watched, cellsMax } = moves;
+  const worlds = from?.worlds ?? makeWorlds(cellsMax, bounds.worldsMax);
+  const before = from?.seen ?? nothingSeen(watched.length);
+  const hard = [...before.hard];
+  const accepted = [...before.accepted];
+  const shadows = [...before.shadows];
+  const waiting = [...before.waiting];
+  const cut = new Set(before.cut);
+  let depthSeen = before.depth;
+  let { transitions, depth, limit, isDone } = before;
+  const deep = order === 'depth first';
+  const sleep = makeSleep();
+  const world = new Int32Array(cellsMax);
+  const sights: Sight[] = [];
+  if (from === undefined) worlds.add(moves.first, -1, 0);
+
+  const note = (nth: number, at: number, choice: number, broken: Break): void => {
+    const into = broken.acceptedBy === null ? hard : accepted;
+    into[nth] ??= { world: at, choice, broken };
+  };
+
+  /** A world that was reached: whether it is to be looked at (again). Depth first a shorter way makes it so. */
+  const reach = (next: Int32Array, at: number, choice: number, set: number): 'full' | 'go on' => {
+    const added = worlds.add(next, at, choice);
+    if (added === 'full') return 'full';
+    const to = worlds.last();
+    if (added === 'new') {
+      if (sleepSets) worlds.setMark(to, set);
+      if (deep) waiting.push(to);
+    } else if (deep && worlds.depthOf(to) > depth + 1) {
+      worlds.reroute(to, at, choice);
+      waiting.push(to);
+    } else if (sleepSets && worlds.depthOf(to) === depth + 1) worlds.setMark(to, sleep.both(worlds.markOf(to), set));
+    return 'go on';
+  };
+
+  /** Looks at one world: every choice, what comes of it and what each guarantee makes of that. */
+  const expand = (at: number): void => {
+    worlds.read(at, world);
+    depth = worlds.depthOf(at);
+    depthSeen = Math.max(depthSeen, depth);
+    const open = moves.open(world);
+    if (depth >= bounds.depthMax && open.length > 0) {
+      if (deep) cut.add(at);
+      else limit = 'depth';
+      return;
+    }
+    if (deep) cut.delete(at);
+    if (isQuietWith(open))
+      watched.forEach(({ kind }, nth) => {
+        const broken = kind === 'finally' ? moves.end(world, nth) : null;
+        if (broken !== null) note(nth, at, -1, broken);
+      });
+    const sleepers: Sleeper[] = sleepSets ? [...sleep.of(worlds.markOf(at))] : [];
+    for (let choice = 0; choice < open.length; choice += 1) {
+      const chosen = open[choice];
+      if (chosen === undefined) continue;
+      const number = sleepSets ? moves.numberOf(chosen) : 0;
+      if (sleepSets && sleepers.some((one) => one.choice === number)) continue;
+      transitions += 1;
+      const next = moves.step(world, chosen, sights);
+      let set = 0;
+      if (sleepSets) {
+        const print = moves.footprint().slice();
+        set = sleep.setOf(sleepers.filter((one) => areIndependent(one.print, print)));
+        sleepers.push({ choice: number, print });
+      }
+      if (reach(next, at, choice, set) === 'full') {
+        limit = 'worlds';
+        continue;
+      }
+      for (let nth = 0; nth < sights.length; nth += 1) {
+        const { broken, shadow } = sights[nth] as Sight;
+        if (shadow) shadows[nth] = true;
+        if (broken !== null) note(nth, at, choice, broken);
+      }
+    }
+  };
+
+  const next = (): number => {
+    if (deep) return waiting.pop() ?? -1;
+    const at = waiting[0] ?? 0;
+    waiting[0] = at + 1;
+    return at < worlds.size() ? at : -1;
+  };
+
+  return {
+    worlds,
+    advance: (many) => {
+      for (let left = many; left > 0 && !isDone; left -= 1) {
+        // Once every promise is broken nothing is left to find.
+        if (watched.length > 0 && hard.every((place) => place !== null)) isDone = true;
+        const at = isDone ? -1 : next();
+        if (at < 0) isDone = true;
+        else expand(at);
+        if (limit === 'worlds') isDone = true;
+      }
+      if (!isDone && worlds.bytes() + moves.bytes() > bounds.bytesMax) {
+        limit = 'memory';
+        isDone = true;
+      }
+      return isDone;
+    },
+    seen: () => ({
+      hard,
+      accepted,
+      shadows,
+      transitions,
+      depth: depthSeen,
+      limit: limit ?? (cut.size > 0 ? 'depth' : null),
+      waiting,
+      cut: [...cut],
+      isDone,
+    }),
+    frontier: () => (deep ? waiting.length : worlds.size() - (waiting[0] ?? 0)),
+  };
+};
