@@ -15,7 +15,7 @@ import {
   currentBackupKey,
   deviceKeys,
   nextOneTimeKey,
-  queue,
+  queueLength,
 } from '../homeserver/tamper.ts';
 import type { Homeserver } from '../homeserver/types.ts';
 import type { Stage } from '../stage.ts';
@@ -24,7 +24,7 @@ import type { World } from '../world.ts';
 import { canBuild, knownSecret, signingKeyOf } from './building.ts';
 import { about, isVeiled } from './equivocation.ts';
 import { addressOf, deviceOf } from './forging.ts';
-import { circleIn, sealedId } from './knowledge.ts';
+import { attackerOf, circleIn, sealedId } from './knowledge.ts';
 import { openSealed } from './opening.ts';
 import { entriesOf } from './overhear.ts';
 import { withheldFrom } from './queues.ts';
@@ -90,44 +90,55 @@ const asDevice: Offers = (stage, world, attacker) => {
   const store = player === undefined ? undefined : world.devices[player]?.store;
   const server = store === undefined ? undefined : world.servers[store.me.server];
   if (store === undefined || server === undefined) return [];
-  const { user, device } = store.me;
-  const seen = circleIn(stage, world, attacker.name).flatMap(({ requests }) => requests);
-  const letters = targets(stage, world, attacker).flatMap((to) => [
+  const { user, device, server: at } = store.me;
+  const { name, plays } = attacker;
+  const letters = targets(stage, world, attacker).flatMap((to) =>
+    stage.kernel.view(world, `letters of ${name} as ${user} to ${to}`, (now) => lettersTo(stage, now, name, user, to)),
+  );
+  const backups = stage.kernel.view(world, `backups of ${name} as ${user}`, (now) =>
+    plays === 'other-user' ? [] : withBackups(stage, now, attackerOf(now, name), user),
+  );
+  const hasMail = stage.kernel.view(world, `mail of ${player} at ${at}`, (now) => {
+    const home = now.servers[at];
+    return home !== undefined && hasNews(home, user, device, now.devices[player ?? '']?.store.nextBatch);
+  });
+  return [
+    ...backups,
+    ...letters,
+    ...(canSign(stage, world, attacker, user) && !isSigned(stage, world, attacker, server, user, device)
+      ? [act(attacker, 'sign device')]
+      : []),
+    ...(hasMail ? [act(attacker, 'sync')] : []),
+  ];
+};
+
+/** What a client can write to one device. */
+const lettersTo = (stage: Stage, world: World, name: PlayerId, user: string, to: PlayerId): readonly Act[] => {
+  const attacker = attackerOf(world, name);
+  return [
     act(attacker, 'push secret', { 'push secret': BACKUP_SECRET, to }),
     act(attacker, 'push secret', { 'push secret': untested, to }),
     act(attacker, 'request secret', { 'request secret': BACKUP_SECRET, from: to }),
     ...(canSign(stage, world, attacker, user)
       ? []
       : named(world, attacker, 'request secret', { 'request secret': 'm.cross_signing.self_signing', from: to })),
-    ...seen
+    ...circleIn(stage, world, name)
+      .flatMap(({ requests }) => requests)
       .filter(({ by }) => by === to)
-      .map(({ name }) => act(attacker, 'answer request', { 'answer request': name, to })),
-  ]);
-  return [
-    ...(attacker.plays === 'other-user' ? [] : withBackups(stage, world, attacker, server, user)),
-    ...letters,
-    ...(canSign(stage, world, attacker, user) && !isSigned(stage, world, attacker, server, user, device)
-      ? [act(attacker, 'sign device')]
-      : []),
-    ...(hasNews(server, user, device, store.nextBatch) ? [act(attacker, 'sync')] : []),
+      .map((asked) => act(attacker, 'answer request', { 'answer request': asked.name, to })),
   ];
 };
 
 /** What a client can do to a backup. A server has other ways. */
-const withBackups = (
-  stage: Stage,
-  world: World,
-  attacker: Attacker,
-  server: Homeserver,
-  user: string,
-): readonly Act[] =>
-  attacker.plays === 'lying-server'
-    ? []
-    : [
-        ...creations(stage, world, attacker, user, {}),
-        ...(currentBackupKey(server, user) === null ? [] : [act(attacker, 'delete backup')]),
-        ...(wouldTeach(stage, world, attacker, server, user) ? [act(attacker, 'read backup')] : []),
-      ];
+const withBackups = (stage: Stage, world: World, attacker: Attacker, user: string): readonly Act[] => {
+  const server = world.servers[attacker.server];
+  if (server === undefined || attacker.plays === 'lying-server') return [];
+  return [
+    ...creations(stage, world, attacker, user, {}),
+    ...(currentBackupKey(server, user) === null ? [] : [act(attacker, 'delete backup')]),
+    ...(wouldTeach(stage, world, attacker, server, user) ? [act(attacker, 'read backup')] : []),
+  ];
+};
 
 /** A backup version of its own; signed too, where it has a key that counts and its budget names the move. */
 const creations = (stage: Stage, world: World, attacker: Attacker, user: string, args: Act['args']): readonly Act[] => {
@@ -176,34 +187,13 @@ const wouldTeach = (stage: Stage, world: World, attacker: Attacker, server: Home
 
 /** Everything a homeserver can do to its users behind their backs, and to their devices through a ghost of its own. */
 const asServer: Offers = (stage, world, attacker) => {
-  const server = world.servers[attacker.server];
-  if (server === undefined) return [];
   const devices = targets(stage, world, attacker);
   const users = [...new Set(devices.map((player) => player.split('.')[0] ?? ''))];
-  const toDevices = devices.flatMap((to) => {
-    const { user, device } = addressOf(world, to);
-    const waiting = queue(server, user, device).length;
-    const siblings = devices.filter((other) => other !== to && other.split('.')[0] === to.split('.')[0]);
-    const seen = attacker.recorded[addressed(user, device)]?.length ?? 0;
-    const strangers = stage.scenario.cast.users.filter(({ name }) => name !== to.split('.')[0]).map(({ name }) => name);
-    return [
-      ...siblings.map((as) => act(attacker, 'inject', { inject: 'm.secret.push', to, as })),
-      ...(seen > 0 ? [act(attacker, 'replay', { replay: 'm.room.encrypted', to })] : []),
-      ...(waiting > 1 ? [act(attacker, 'reorder', { reorder: to })] : []),
-      ...(waiting > 0
-        ? [
-            act(attacker, 'drop', { drop: to }),
-            ...named(world, attacker, 'hold back', { 'hold back': to }),
-            ...strangers.map((user) => act(attacker, 'rewrite sender', { 'rewrite sender': user, to })),
-          ]
-        : []),
-      ...released(world, attacker, to),
-      isVeiled(world, to, about.backupVersion)
-        ? act(attacker, 'show backup', { 'show backup': to })
-        : act(attacker, 'hide backup', { 'hide backup': to }),
-      ...liesTo(world, attacker, server, to, siblings),
-    ];
-  });
+  const { name } = attacker;
+  // Each device by itself: what waits for one makes nothing new of what waits for another.
+  const toDevices = devices.flatMap((to) =>
+    stage.kernel.view(world, `offers of ${name} to ${to}`, (now) => doneTo(stage, now, attackerOf(now, name), to)),
+  );
   return [
     ...(deviceOf(world, attacker.name) === undefined
       ? users.map((to) => act(attacker, 'add device', { 'add device': 'ghost', to }))
@@ -211,6 +201,36 @@ const asServer: Offers = (stage, world, attacker) => {
     ...users.map((user) => act(attacker, 'swap identity', { 'swap identity': user })),
     ...users.flatMap((of) => creations(stage, world, attacker, userOf(stage, of), { 'create backup': 'mine', of })),
     ...toDevices,
+  ];
+};
+
+/** What a homeserver can do to one device. */
+const doneTo = (stage: Stage, world: World, attacker: Attacker, to: PlayerId): readonly Act[] => {
+  const server = world.servers[attacker.server];
+  if (server === undefined) return [];
+  const { user, device } = addressOf(world, to);
+  const waiting = queueLength(server, user, device);
+  const siblings = targets(stage, world, attacker).filter(
+    (other) => other !== to && other.split('.')[0] === to.split('.')[0],
+  );
+  const seen = attacker.recorded[addressed(user, device)]?.length ?? 0;
+  const strangers = stage.scenario.cast.users.filter(({ name }) => name !== to.split('.')[0]).map(({ name }) => name);
+  return [
+    ...siblings.map((as) => act(attacker, 'inject', { inject: 'm.secret.push', to, as })),
+    ...(seen > 0 ? [act(attacker, 'replay', { replay: 'm.room.encrypted', to })] : []),
+    ...(waiting > 1 ? [act(attacker, 'reorder', { reorder: to })] : []),
+    ...(waiting > 0
+      ? [
+          act(attacker, 'drop', { drop: to }),
+          ...named(world, attacker, 'hold back', { 'hold back': to }),
+          ...strangers.map((stranger) => act(attacker, 'rewrite sender', { 'rewrite sender': stranger, to })),
+        ]
+      : []),
+    ...released(world, attacker, to),
+    isVeiled(world, to, about.backupVersion)
+      ? act(attacker, 'show backup', { 'show backup': to })
+      : act(attacker, 'hide backup', { 'hide backup': to }),
+    ...liesTo(world, attacker, server, to, siblings),
   ];
 };
 
@@ -268,7 +288,7 @@ const onTheWire: Offers = (stage, world, attacker) => {
   return targets(stage, world, attacker).flatMap((to) => {
     const { user, device } = addressOf(world, to);
     return [
-      ...(queue(server, user, device).length > 0 ? [act(attacker, 'hold back', { 'hold back': to })] : []),
+      ...(queueLength(server, user, device) > 0 ? [act(attacker, 'hold back', { 'hold back': to })] : []),
       ...released(world, attacker, to),
       ...(world.troubles.some(({ player }) => player === to)
         ? []

@@ -25,6 +25,10 @@ import type { Homeserver } from './types.ts';
 export const queue = (server: Homeserver, userId: UserId, deviceId: DeviceId): readonly JsonObject[] =>
   inboxOf(server, userId, deviceId).messages.map(({ event }) => event);
 
+/** How many wait, without looking at any of them. */
+export const queueLength = (server: Homeserver, userId: UserId, deviceId: DeviceId): number =>
+  inboxOf(server, userId, deviceId).messages.length;
+
 /** Puts anything at the end of what waits for a device. */
 export const enqueue = (server: Homeserver, userId: UserId, deviceId: DeviceId, event: JsonObject): Homeserver => {
   const { server: next, position } = advanceInbox(server, userId, deviceId);
