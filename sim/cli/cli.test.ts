@@ -99,6 +99,19 @@ describe('hearsay', () => {
     expect(hearsay('explore', file).stdout).toMatch(/✓ holds secret-authenticity[\s\S]*worlds, every reachable world/);
   });
 
+  it('switches a clause off, tells what breaks for whom, and finds it as in the file that is checked in', () => {
+    const out = join(folder, 'ablation.json');
+    const one = ['ablate', '4385-push-unstable-name', '--for', 'alice.laptop'];
+    const told = hearsay(...one, '--out', out);
+    expect(told.status).toBe(0);
+    expect(told.stdout).toMatch(/for alice\.laptop alone: secret-convergence in 2 \(nobody attacks, two-names\)/);
+    const { rows } = JSON.parse(readFileSync(out, 'utf8')) as { rows: { missed: { line: string }[] }[] };
+    const line = rows[0]?.missed[0]?.line ?? '';
+    expect(line).toMatch(/^arena\/two-names\?off=4385-push-unstable-name:alice\.laptop&seed=1&run=act/);
+    expect(hearsay('replay', line).stdout).toMatch(/secret-convergence +breaks at alice\.phone/);
+    expect(hearsay(...one, '--check')).toMatchObject({ status: 0, stdout: '1 row, all as in the file\n' });
+  });
+
   it('says what each actor may do in a story', () => {
     const { status, stdout } = hearsay('verbs', 'stolen-token');
     expect(status).toBe(0);
@@ -138,6 +151,13 @@ describe('hearsay', () => {
     ['an unknown guarantee', ['explore', story, '--guarantee', 'luck'], /no guarantee “luck”/],
     ['an unknown actor', ['verbs', 'stolen-tokne'], /did you mean stolen-token\?/],
     ['an unknown clause', ['ablate', '4385-push-cross-signed-onli'], /did you mean 4385-push-cross-signed-only\?/],
+    ['a sentence nobody can skip', ['ablate', '4385-push-no-suche'], /no clause to switch off “4385-push-no-suche”/],
+    [
+      'a device that is in no arena',
+      ['ablate', '--for', 'alice.phon'],
+      /no device in the arenas .*did you mean alice\.phone\?/,
+    ],
+    ['a wrong flag of an ablation', ['ablate', '--chekc'], /unknown flag --chekc: did you mean --check\?/],
   ])('answers %s with one clear error and exit code 2', (_what, args, error) => {
     const { status, stdout, stderr } = hearsay(...args);
     expect([status, stdout]).toEqual([2, '']);

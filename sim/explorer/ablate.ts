@@ -1,72 +1,175 @@
 /** Every clause off in turn: which promise breaks, by which shortest way, and what the weakest attacker has to have for it. */
-
-import { implementedClauses } from '../../machines/parts.ts';
+import ledger from '../../machines/ledger/clauses.json' with { type: 'json' };
+import { elsewhere, implementedClauses } from '../../machines/parts.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';
-import type { Turn } from '../types.ts';
-import { type Arena, arenas } from './arenas.ts';
+import { type RunOptions, replay } from '../run.ts';
+import { formatTrace, parseTrace } from '../trace.ts';
+import type { PlayerId, Run, Turn, Verdict } from '../types.ts';
+import { type Arena, arenaOf, arenas } from './arenas.ts';
 import { type Exploration, explore } from './explore.ts';
+
+/** For whom clauses are off: everybody, or one device among careful ones. */
+export type Who = 'everyone' | PlayerId;
 
 /** One way in which a promise breaks once these clauses are off. */
 export type Missed = {
   readonly guarantee: string;
+  /** `accepted`: it breaks, and the text itself says so. */
+  readonly verdict: 'breaks' | 'accepted';
+  /** The first arena (weakest attacker) in which it breaks. */
   readonly arena: string;
+  /** What the attacker plays there; `null` when nobody attacks. */
   readonly attacker: string | null;
+  /** Choices on a shortest way there. */
   readonly steps: number;
-  readonly choices: readonly string[];
-  readonly at: string | null;
+  readonly at: PlayerId | null;
+  /** The line that replays it. */
+  readonly line: string;
 };
 export type Row = {
   /** Clauses that are off together: one, or a pair that mask each other. */
   readonly clauses: readonly ClauseId[];
-  /** By guarantee: the first arena (weakest attacker) that breaks it, by a shortest way there. */
+  readonly who: Who;
+  /** By guarantee, in the order of the arenas that break them. */
   readonly missed: readonly Missed[];
   /** Arenas whose worlds were not all seen. */
   readonly unsettled: readonly string[];
 };
 
-const off = (clauses: readonly ClauseId[]): readonly Turn[] => clauses.map((clause) => ({ turn: 'off', clause }));
-const search = ({ scenario, guarantees }: Arena, suite: Suite, clauses: readonly ClauseId[]): Exploration =>
-  explore(scenario, { suite, turns: off(clauses), guarantees });
+/** Clauses that can be switched off: those of the charts in their order, then those that only guarantees know. */
+export const switchable: readonly ClauseId[] = [
+  ...new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]),
+];
 
-/** Guarantees that break in an arena although every clause is in force: nothing can be learned about them there. */
-export type Baseline = ReadonlyMap<string, ReadonlySet<string>>;
+/** What is found in an arena with every clause in force, by its id. */
+export type Baseline = ReadonlyMap<string, Exploration>;
+
+const turnsOf = (clauses: readonly ClauseId[], who: Who): readonly Turn[] =>
+  clauses.map((clause) => (who === 'everyone' ? { turn: 'off', clause } : { turn: 'off', clause, for: who }));
+
 export const baseline = (suite: Suite): Baseline =>
+  new Map(arenas.map(({ scenario, guarantees }) => [scenario.id, explore(scenario, { suite, guarantees })]));
+
+/** How badly each guarantee stands in each arena: 0 holds, 1 breaks as the text accepts, 2 breaks, or nobody knows. */
+export type Standing = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+const severity: Readonly<Record<Verdict, number>> = {
+  holds: 0,
+  happens: 0,
+  accepted: 1,
+  breaks: 2,
+  never: 2,
+  unsettled: 2,
+};
+const standingIn = ({ found }: Exploration): ReadonlyMap<string, number> =>
+  new Map(found.map(({ guarantee, verdict }) => [guarantee, severity[verdict]]));
+/** Where things stand with every clause in force: what breaks there already can teach nothing more. */
+export const standingOf = (before: Baseline): Standing =>
+  new Map([...before].map(([id, exploration]) => [id, standingIn(exploration)]));
+/** The worse of two, everywhere. */
+const worse = (one: Standing, other: Standing): Standing =>
   new Map(
-    arenas.map((arena) => [
-      arena.scenario.id,
-      new Set(
-        search(arena, suite, [])
-          .found.filter(({ verdict }) => verdict !== 'holds')
-          .map(({ guarantee }) => guarantee),
-      ),
+    [...one].map(([id, stands]) => [
+      id,
+      new Map([...stands].map(([guarantee, how]) => [guarantee, Math.max(how, other.get(id)?.get(guarantee) ?? 0)])),
     ]),
   );
 
-/** What breaks with these clauses off that does not with all of them in force. */
-export const ablate = (suite: Suite, clauses: readonly ClauseId[], before: Baseline): Row => {
+export const playersIn = ({ scenario }: Pick<Arena, 'scenario'>): readonly PlayerId[] =>
+  scenario.cast.users.flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`));
+
+/** Every device that is in some arena. */
+export const devices: readonly PlayerId[] = [...new Set(arenas.flatMap(playersIn))];
+
+type Asked = {
+  readonly suite: Suite;
+  /** Only what stands better here is asked about. */
+  readonly before: Standing;
+  readonly clauses: readonly ClauseId[];
+  readonly who: Who;
+};
+/** A row, how things stand with its clauses off, and how many worlds were seen in all arenas together. */
+export type Ablated = { readonly row: Row; readonly after: Standing; readonly worlds: number };
+
+/** What breaks with these clauses off that does not, or is only accepted, as things stand. */
+export const ablate = ({ suite, before, clauses, who }: Asked): Ablated => {
+  const turns = turnsOf(clauses, who);
   const missed = new Map<string, Missed>();
   const unsettled: string[] = [];
+  const after = new Map<string, ReadonlyMap<string, number>>();
+  let worlds = 0;
   for (const arena of arenas) {
-    const open = arena.guarantees.filter(
-      (guarantee) => !missed.has(guarantee) && before.get(arena.scenario.id)?.has(guarantee) !== true,
-    );
-    if (open.length === 0) continue;
-    const { found, limit } = search({ ...arena, guarantees: open }, suite, clauses);
-    if (limit !== null) unsettled.push(arena.scenario.id);
-    for (const { guarantee, verdict, trace, at } of found)
-      if ((verdict === 'breaks' || verdict === 'accepted') && trace !== null)
-        missed.set(guarantee, {
-          guarantee,
-          arena: arena.scenario.id,
-          attacker: arena.scenario.cast.attackers[0]?.plays ?? null,
-          steps: trace.choices.length,
-          choices: trace.choices,
-          at,
-        });
+    const { id, cast } = arena.scenario;
+    const stands = before.get(id) ?? new Map<string, number>();
+    const guarantees = arena.guarantees.filter((guarantee) => (stands.get(guarantee) ?? 2) < 2);
+    if (guarantees.length === 0 || (who !== 'everyone' && !playersIn(arena).includes(who))) continue;
+    const result = explore(arena.scenario, { suite, turns, guarantees });
+    after.set(id, standingIn(result));
+    worlds += result.worlds;
+    if (result.limit !== null) unsettled.push(id);
+    for (const { guarantee, verdict, trace, at } of result.found) {
+      if (trace === null || (verdict !== 'breaks' && verdict !== 'accepted')) continue;
+      const known = missed.get(guarantee)?.verdict;
+      if (severity[verdict] <= Math.max(stands.get(guarantee) ?? 2, known === undefined ? 0 : severity[known]))
+        continue;
+      const attacker = cast.attackers[0]?.plays ?? null;
+      const steps = trace.choices.length;
+      missed.set(guarantee, { guarantee, verdict, arena: id, attacker, steps, at, line: formatTrace(trace) });
+    }
   }
-  return { clauses, missed: [...missed.values()], unsettled };
+  return { row: { clauses, who, missed: [...missed.values()], unsettled }, after: worse(before, after), worlds };
 };
 
-/** Clauses that can be switched off in a device, in the order of the charts. */
-export const switchable: readonly ClauseId[] = [...new Set(implementedClauses.map(({ clause }) => clause))];
+/** The run behind a finding, with real bytes unless another suite is named. Throws for a line that is none of an arena's. */
+export const runOf = ({ line }: Pick<Missed, 'line'>, suite?: RunOptions['suite']): Run => {
+  const parsed = parseTrace(line);
+  const arena = parsed.ok ? arenaOf(parsed.trace.scenario) : undefined;
+  if (!parsed.ok || arena === undefined) throw new Error(`${line}: no arena tells this; was it renamed?`);
+  return replay(arena.scenario, parsed.trace, suite);
+};
+
+/** What of a row does not come out again when it is replayed, as sentences; none when all of it does. */
+export const unconfirmed = ({ missed }: Row, suite?: RunOptions['suite']): readonly string[] =>
+  missed.flatMap((one) => {
+    const judged = runOf(one, suite).judgements.find(({ guarantee }) => guarantee === one.guarantee);
+    return judged?.verdict === one.verdict && judged.at === one.at
+      ? []
+      : [
+          `${one.guarantee} ${one.verdict} at ${one.at}, and replayed it ${judged?.verdict} at ${judged?.at}: ${one.line}`,
+        ];
+  });
+
+const about = new Map(ledger.map(({ id, property }) => [id, property]));
+const chartsOf = (clause: ClauseId): readonly string[] =>
+  implementedClauses.filter((one) => one.clause === clause).map(({ chart }) => chart);
+/** Whether one could stand in for the other: both speak in one chart, or are about one guarantee. */
+const related = (one: ClauseId, other: ClauseId): boolean =>
+  about.get(one) === about.get(other) || chartsOf(one).some((chart) => chartsOf(other).includes(chart));
+
+/** How things stand with each clause alone off for everyone. */
+export type Alone = ReadonlyMap<ClauseId, Ablated>;
+
+/**
+ * Pairs in which one clause may mask another, in the order of the charts: those that are about the same, and of which at
+ * least one is missed by nobody alone.
+ */
+export const pairsToTry = (
+  alone: ReadonlyMap<ClauseId, { readonly row: Row }>,
+): readonly (readonly [ClauseId, ClauseId])[] => {
+  const idle = (clause: ClauseId): boolean => alone.get(clause)?.row.missed.length === 0;
+  return switchable.flatMap((one, nth) =>
+    switchable
+      .slice(nth + 1)
+      .filter((other) => related(one, other) && (idle(one) || idle(other)))
+      .map((other) => [one, other] as const),
+  );
+};
+
+/** A pair off for everyone: what it breaks in an arena where neither of the two breaks it alone. */
+export const ablatePair = (suite: Suite, [one, other]: readonly [ClauseId, ClauseId], alone: Alone): Ablated => {
+  const [first, second] = [alone.get(one), alone.get(other)];
+  if (first === undefined || second === undefined)
+    throw new Error(`${one} + ${other}: each has to be switched off alone before both are`);
+  return ablate({ suite, before: worse(first.after, second.after), clauses: [one, other], who: 'everyone' });
+};

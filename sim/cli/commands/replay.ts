@@ -1,3 +1,4 @@
+import { arenaOf } from '../../explorer/arenas.ts';
 import { replay as replayTrace } from '../../run.ts';
 import { parseTrace } from '../../trace.ts';
 import { transcript } from '../../transcript.ts';
@@ -14,7 +15,8 @@ export const runOfLine = (words: readonly string[]): Run => {
     throw new Mistake('one line expected, in single quotes, as a run prints it');
   const parsed = parseTrace(line);
   if (!parsed.ok) throw new Mistake(`${parsed.error.message}: ${parsed.error.expected} expected`);
-  const { scenario } = oneScenario([parsed.trace.scenario]);
+  // What an ablation finds happens in an arena, which is no file.
+  const scenario = arenaOf(parsed.trace.scenario)?.scenario ?? oneScenario([parsed.trace.scenario]).scenario;
   try {
     return replayTrace(scenario, parsed.trace, realSuite);
   } catch (error) {
