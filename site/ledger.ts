@@ -12,6 +12,8 @@ export type Clause = {
   readonly level: string;
   readonly party: string;
   readonly kind: string;
+  /** The guarantee it is about. */
+  readonly property: string;
   readonly statement: string;
   readonly when_skipped: string;
 };
@@ -55,6 +57,7 @@ export const proposals: Readonly<Record<string, string>> = {
   MSC1219: 'Key backup',
   MSC4147: 'Keys within the envelope',
   MSC4153: 'Unsigned devices',
+  MSC1756: 'Cross-signing',
 };
 
 const badges: Readonly<Record<Verdict, readonly [symbol: string, word: string, tone: string]>> = {

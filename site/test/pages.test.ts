@@ -17,6 +17,7 @@ const pages = [
   '/',
   '/scenarios/',
   '/about/',
+  '/ablation/',
   bench,
   broken,
   '/scenarios/secret-push/a-stolen-but-signed-device-is-believed/',
@@ -65,10 +66,10 @@ const open = async (context: BrowserContext, path: string) => {
 };
 
 describe.each([
-  ['light', 390, ['/', broken]],
-  ['dark', 390, ['/scenarios/', bench]],
+  ['light', 390, ['/', broken, '/ablation/']],
+  ['dark', 390, ['/scenarios/', bench, '/ablation/']],
   ['dark', 768, ['/', broken]],
-  ['light', 768, ['/scenarios/', '/about/']],
+  ['light', 768, ['/scenarios/', '/about/', '/ablation/']],
   ['light', 1440, pages],
   ['dark', 1440, pages],
 ] as const)('in %s, %i wide', (colorScheme, width, shown) => {
@@ -143,6 +144,26 @@ describe('a bench', () => {
       texts.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0) +
       fonts.reduce((sum, name) => sum + readFileSync(join(dist, 'fonts', name)).length, 0);
     expect(bytes).toBeLessThanOrEqual(110 * 1024);
+  });
+});
+
+describe('the attack matrix', () => {
+  it('has a cell for every break, and each opens the attack it speaks of, step by step', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
+    const { page } = await open(context, '/ablation/');
+    const cells = page.locator('.am td a');
+    expect(await cells.count()).toBeGreaterThan(30);
+    const cell = page.locator('.am tr', { hasText: 'Cross signed only' }).locator('td a').first();
+    const told = page.locator(`${await cell.getAttribute('href')}`);
+    expect(await told.isVisible()).toBe(false);
+    await cell.click();
+    await told.waitFor({ state: 'visible', timeout: 5000 });
+    const steps = (await cell.textContent())?.match(/\d+/)?.[0];
+    expect(await told.locator('ol > li').count()).toBe(Number(steps));
+    expect(await told.locator('.replay').textContent()).toMatch(
+      /^npm run replay -- 'arena\/[a-z-]+\?off=4385-push-cross-signed-only&/,
+    );
+    await context.close();
   });
 });
 
