@@ -96,7 +96,34 @@ describe('hearsay', () => {
     const found = hearsay('explore', file, '--without', '4385-push-cross-signed-only', '--save', saved);
     expect(found.stdout).toMatch(/✕ breaks secret-authenticity[\s\S]*4 steps, replayed with real bytes/);
     expect(hearsay('run', saved)).toMatchObject({ status: 0 });
-    expect(hearsay('explore', file).stdout).toMatch(/✓ holds secret-authenticity[\s\S]*worlds, every reachable world/);
+    expect(hearsay('explore', file).stdout).toMatch(/✓ holds secret-authenticity[\s\S]*worlds breadth first, every reachable world/);
+  });
+
+  it('leaves a search after a while, goes on from the file it kept, and comes to the same end', () => {
+    const play = ['explore', 'play/a-stolen-token'];
+    const whole = hearsay(...play).stdout;
+    const file = join(folder, 'kept.json');
+    const left = hearsay(...play, '--seconds', '1', '--keep', file).stdout;
+    expect(left).toMatch(/kept: .*kept\.json/);
+    const rest = hearsay(...play, '--keep', file).stdout;
+    expect(rest.slice(0, rest.indexOf('  kept:'))).toBe(whole);
+    expect(hearsay(...play, '--guarantee', 'secret-convergence', '--keep', file)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('holds another search'),
+    });
+  });
+
+  it.each(['depth-first', 'random'])('finds an attack %s, and says in which order it looked', (order) => {
+    const found = hearsay(
+      'explore',
+      'play/a-stolen-token',
+      '--without',
+      '4385-push-cross-signed-only',
+      '--order',
+      order,
+    );
+    expect(found.stdout).toMatch(/✕ breaks secret-authenticity[\s\S]*replayed with real bytes/);
+    expect(found.stdout).toMatch(new RegExp(`worlds ${order.replace('-', ' ')}`));
   });
 
   it('switches a clause off, tells what breaks for whom, and finds it as in the file that is checked in', () => {
@@ -148,6 +175,9 @@ describe('hearsay', () => {
     ['a dial for a line', ['export', `${story}?run=act`, '--text', '--without', 'q07: B'], /a line says itself/],
     ['a count that is none', ['wander', story, '--runs', '-3'], /a whole number/],
     ['several scenarios for one', ['explore', 'a-stolen'], /names \d scenarios/],
+    ['an order of searching that is none', ['explore', story, '--order', 'sideways'], /breadth-first or depth-first/],
+    ['a kept search that is none', ['explore', story, '--keep', 'package.json'], /holds another search|no search/],
+    ['random walks to be kept', ['explore', story, '--order', 'random', '--keep', 'k'], /random walks keep nothing/],
     ['an unknown guarantee', ['explore', story, '--guarantee', 'luck'], /no guarantee “luck”/],
     ['an unknown actor', ['verbs', 'stolen-tokne'], /did you mean stolen-token\?/],
     ['an unknown clause', ['ablate', '4385-push-cross-signed-onli'], /did you mean 4385-push-cross-signed-only\?/],

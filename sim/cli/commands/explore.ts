@@ -1,12 +1,20 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
-import { type Exploration, explore as search } from '../../explorer/explore.ts';
+import {
+  beginExploring,
+  type Exploration,
+  type ExploreOptions,
+  type Now,
+  explore as search,
+} from '../../explorer/explore.ts';
+import type { Kept } from '../../explorer/kept.ts';
 import { foundScenario } from '../../explorer/save.ts';
 import { replay } from '../../run.ts';
 import { printScenario } from '../../scenario/print.ts';
 import { formatTrace } from '../../trace.ts';
 import type { Scenario } from '../../types.ts';
-import { type Command, countFlag, textFlag, turnsFlag } from '../command.ts';
+import { type Command, countFlag, type Given, oneOf, textFlag, turnsFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
@@ -26,9 +34,108 @@ const confirm = (scenario: Scenario, { found }: Exploration): void => {
   }
 };
 
+const orders = ['breadth-first', 'depth-first', 'random'] as const;
+
+/** A search that was left, as it stands in a file, with what it was a search of. */
+type KeptFile = { readonly search: string; readonly kept: Kept };
+
+/** What must be the same when a search is taken up again. */
+const nameOf = (scenario: Scenario, { turns, guarantees, order, reductions, bounds }: ExploreOptions): string =>
+  JSON.stringify([scenario, turns, guarantees, order, reductions, bounds]);
+
+const keptIn = (file: string, search: string): Kept | undefined => {
+  if (!existsSync(file)) return undefined;
+  let kept: KeptFile;
+  try {
+    kept = JSON.parse(readFileSync(file, 'utf8')) as KeptFile;
+  } catch {
+    throw new Mistake(`${file} is there and holds no search that was kept`);
+  }
+  if (kept.search !== search)
+    throw new Mistake(`${file} holds another search: of another scenario, guarantee, dial, order, reduction or bound`);
+  return kept.kept;
+};
+
+/** Searches in pieces, so that an interrupt is heard: then, or after so many seconds, it is left; with a file it is kept. */
+const searchInPieces = async (
+  scenario: Scenario,
+  options: ExploreOptions,
+  { file, secondsMax }: { readonly file: string | undefined; readonly secondsMax: number },
+): Promise<Exploration> => {
+  const name = nameOf(scenario, options);
+  const kept = file === undefined ? undefined : keptIn(file, name);
+  const exploring = beginExploring(scenario, kept === undefined ? options : { ...options, kept });
+  const end = performance.now() + secondsMax * 1000;
+  let isLeft = false;
+  const leave = (): void => {
+    isLeft = true;
+  };
+  process.once('SIGINT', leave);
+  try {
+    while (!isLeft && performance.now() < end && !exploring.advance(512)) {
+      options.progress?.(exploring.now());
+      await breathe();
+    }
+  } finally {
+    process.off('SIGINT', leave);
+  }
+  if (file !== undefined)
+    writeFileSync(file, JSON.stringify({ search: name, kept: exploring.keep() } satisfies KeptFile));
+  return exploring.report();
+};
+
+const optionsOf = (given: Given, scenario: Scenario): ExploreOptions => {
+  const guarantee = textFlag(given, 'guarantee');
+  const began = performance.now();
+  const rate = (worlds: number) => Math.round(worlds / Math.max(0.001, (performance.now() - began) / 1000));
+  return {
+    suite: makeSymbolicSuite('1'),
+    turns: turnsFlag(given, 'without', scenario),
+    guarantees: guarantee === undefined ? scenario.expect.map((one) => one.guarantee) : [guarantee],
+    order: oneOf(given, 'order', orders, 'breadth-first').replace('-', ' ') as NonNullable<ExploreOptions['order']>,
+    reductions: given.flags['sleep-sets'] === true ? ['sleep sets'] : [],
+    bounds: {
+      ...(given.flags.depth === undefined ? {} : { depthMax: countFlag(given, 'depth', 40, 10_000) }),
+      ...(given.flags.worlds === undefined ? {} : { worldsMax: countFlag(given, 'worlds', 1, 100_000_000) }),
+      bytesMax: countFlag(given, 'memory', 1024, 64 * 1024) * 2 ** 20,
+    },
+    progress: ({ worlds, frontier, depth, worldsExpected }: Now) => {
+      const of = worldsExpected === null ? '' : ` of about ${thousands(worldsExpected)}`;
+      progress(
+        `${thousands(worlds)}${of} worlds, ${thousands(rate(worlds))} a second, ${thousands(frontier)} to look at, depth ${depth}`,
+      );
+      return true;
+    },
+  };
+};
+
+const why: Readonly<Record<NonNullable<Exploration['limit']>, string>> = {
+  depth: 'cut short by the bound of depth',
+  worlds: 'cut short by the bound of worlds',
+  memory: 'cut short by the bound of memory',
+  stopped: 'left before its end',
+  chance: 'as chance had it',
+};
+
+const printFound = (result: Exploration): void => {
+  for (const { guarantee, verdict, why: because, trace, shadow } of result.found) {
+    print(
+      `  ${verdictWord(verdict)} ${guarantee}${because === null ? '' : `: ${because}`}${verdict === 'holds' && !shadow ? dim('  (its shadow never happened: nothing was at stake)') : ''}`,
+    );
+    if (trace !== null)
+      print(`    ${trace.choices.length} steps, replayed with real bytes: npm run replay -- '${formatTrace(trace)}'`);
+  }
+  const cut = result.limit === null ? 'every reachable world' : why[result.limit];
+  const { bounds, reductions } = result;
+  print(
+    dim(
+      `  ${thousands(result.worlds)} worlds ${result.order}, ${cut}; ${thousands(result.transitions)} transitions; depth ${result.depth} (at most ${bounds.depthMax}), at most ${thousands(bounds.worldsMax)} worlds and ${thousands(Math.round(bounds.bytesMax / 2 ** 20))} MiB; reductions: ${reductions.join(', ') || 'none'}`,
+    ),
+  );
+};
+
 export const explore: Command = {
-  usage:
-    "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--depth N] [--worlds N] [--json] [--save FILE] | --twin [SIZE]",
+  usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--order ORDER] [--keep FILE] … | --twin [SIZE]",
   text: 'Looks at every world within bounds; finds the shortest way to break each promise, and replays it with real bytes.',
   flags: {
     without: {
@@ -37,40 +144,43 @@ export const explore: Command = {
       text: 'with a dial turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
     },
     guarantee: { type: 'string', value: 'NAME', text: 'watch this one only (the usual: those the file expects)' },
+    order: {
+      type: 'string',
+      value: 'ORDER',
+      text: 'breadth-first (the usual: shortest ways), depth-first, or random walks, for spaces too large to end',
+    },
     depth: { type: 'string', value: 'N', text: 'choices at most on the way to a world' },
     worlds: { type: 'string', value: 'N', text: 'worlds at most' },
+    memory: { type: 'string', value: 'MIB', text: 'for worlds and what is remembered of steps, at most (1024)' },
+    seconds: { type: 'string', value: 'N', text: 'leave the search after that time' },
+    keep: {
+      type: 'string',
+      value: 'FILE',
+      text: 'keep the search there when it is left (also by Ctrl-C); go on from there',
+    },
+    'sleep-sets': { type: 'boolean', text: 'take only one of two orders that come to the same (breadth first)' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
     twin: { type: 'boolean', text: 'no scenario: the search engine beside SPIN, on a model of SIZE (10^3 to 10^6)' },
   },
-  run: (given) => {
+  run: async (given) => {
     if (given.flags.twin === true) return twin(given.words);
     const { scenario } = oneScenario(given.words);
-    const turns = turnsFlag(given, 'without', scenario);
-    const guarantee = textFlag(given, 'guarantee');
-    const watched = guarantee === undefined ? scenario.expect.map((one) => one.guarantee) : [guarantee];
-    const bounds = {
-      ...(given.flags.depth === undefined ? {} : { depthMax: countFlag(given, 'depth', 40, 10_000) }),
-      ...(given.flags.worlds === undefined ? {} : { worldsMax: countFlag(given, 'worlds', 1, 100_000_000) }),
-    };
-    const began = performance.now();
-    const rate = (worlds: number) => Math.round(worlds / Math.max(0.001, (performance.now() - began) / 1000));
-    const result = search(scenario, {
-      suite: makeSymbolicSuite('1'),
-      turns,
-      guarantees: watched,
-      bounds,
-      progress: ({ worlds, frontier, depth }) => {
-        progress(
-          `${thousands(worlds)} worlds, ${thousands(rate(worlds))} a second, ${thousands(frontier)} to look at, depth ${depth}`,
-        );
-        return true;
-      },
-    });
+    const options = optionsOf(given, scenario);
+    const file = textFlag(given, 'keep');
+    const secondsMax = countFlag(given, 'seconds', 10 ** 9, 10 ** 9);
+    if (options.order === 'random' && file !== undefined)
+      throw new Mistake('--keep: random walks keep nothing; give them a --worlds to pass instead');
+    const result =
+      options.order === 'random'
+        ? search(scenario, options)
+        : await searchInPieces(scenario, options, { file, secondsMax });
     progress('');
     if (result.found.length === 0)
       throw new Mistake(
-        guarantee === undefined ? 'the scenario expects nothing: name a --guarantee' : `no guarantee “${guarantee}”`,
+        textFlag(given, 'guarantee') === undefined
+          ? 'the scenario expects nothing: name a --guarantee'
+          : `no guarantee “${textFlag(given, 'guarantee')}”`,
       );
     confirm(scenario, result);
     const first = result.found.find(({ trace }) => trace !== null);
@@ -90,20 +200,10 @@ export const explore: Command = {
       return 0;
     }
     print(bold(scenario.title));
-    for (const { guarantee: name, verdict, why, trace, shadow } of result.found) {
-      print(
-        `  ${verdictWord(verdict)} ${name}${why === null ? '' : `: ${why}`}${verdict === 'holds' && !shadow ? dim('  (its shadow never happened: nothing was at stake)') : ''}`,
-      );
-      if (trace !== null)
-        print(`    ${trace.choices.length} steps, replayed with real bytes: npm run replay -- '${formatTrace(trace)}'`);
-    }
-    const cut = result.limit === null ? 'every reachable world' : `cut short by the bound of ${result.limit}`;
-    print(
-      dim(
-        `  ${thousands(result.worlds)} worlds, ${cut}; depth ${result.depth} (at most ${result.bounds.depthMax}), at most ${thousands(result.bounds.worldsMax)} worlds; reductions: ${result.reductions.join(', ') || 'none'}`,
-      ),
-    );
+    printFound(result);
     if (save !== undefined) print(first === undefined ? '  nothing to save: nothing breaks' : `  saved: ${save}`);
+    if (file !== undefined)
+      print(`  kept: ${file}${result.limit === 'stopped' ? ' (the same command goes on from there)' : ''}`);
     return 0;
   },
 };
