@@ -134,7 +134,7 @@ describe('hearsay', () => {
     expect(told.stdout).toMatch(/for alice\.laptop alone: secret-convergence in 2 \(nobody attacks, two-names\)/);
     const { rows } = JSON.parse(readFileSync(out, 'utf8')) as { rows: { missed: { line: string }[] }[] };
     const line = rows[0]?.missed[0]?.line ?? '';
-    expect(line).toMatch(/^arena\/two-names\?off=4385-push-unstable-name:alice\.laptop&seed=1&run=act/);
+    expect(line).toMatch(/^arena\/two-names\?off=4385-push-unstable-name:alice\.laptop&seed=1&run=play/);
     expect(hearsay('replay', line).stdout).toMatch(/secret-convergence +breaks at alice\.phone/);
     expect(hearsay(...one, '--check')).toMatchObject({ status: 0, stdout: '1 row, all as in the file\n' });
   });
