@@ -15,7 +15,7 @@ import { knownSecret } from './building.ts';
 import { deviceOf } from './forging.ts';
 import { attackerOf, learn } from './knowledge.ts';
 import { ownBackupKey } from './opening.ts';
-import { reads } from './overhear.ts';
+import { isAsked, reads } from './overhear.ts';
 import { type Signer, signedAuthData } from './signing.ts';
 
 /** A device of `victim` at which the attacker found the access token. */
@@ -235,6 +235,8 @@ export const readMail = (stage: Stage, world: World, name: PlayerId): Progress =
     const content = objectAt(opened.event, 'content');
     const how = { by: 'opened', from: [], text: `it came to ${player} in ${opened.event.type}` } as const;
     progress = after(progress, (now) => reads(stage, now, name, opened.event.type, content, how));
+    const asked = { type: opened.event.type, sender: stringAt(raw, 'sender') ?? '', content };
+    progress = { ...progress, world: isAsked(progress.world, name, asked) };
   }
   return progress;
 };

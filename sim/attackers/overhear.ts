@@ -167,6 +167,21 @@ const withRequest = ({ requests }: Attacker, type: string, content: JsonObject, 
   return isNew ? [...requests, { requestId, name: stringAt(content, 'name') ?? '', by }] : requests;
 };
 
+/** A request for a secret that came to a device an attacker runs: it can be answered like one that was overheard. */
+export const isAsked = (
+  world: World,
+  name: PlayerId,
+  { type, sender, content }: { readonly type: string; readonly sender: string; readonly content: JsonObject },
+): World => {
+  const by = Object.keys(world.devices).find((player) => {
+    const { user, device } = world.devices[player]?.store.me ?? {};
+    return user === sender && device === content.requesting_device_id;
+  });
+  const attacker = attackerOf(world, name);
+  const requests = by === undefined ? attacker.requests : withRequest(attacker, type, content, by);
+  return requests === attacker.requests ? world : withAttacker(world, { ...attacker, requests });
+};
+
 /** The request id under which an attacker asks for a secret: an answer does not name what it answers. */
 export const requestIdOf = (name: PlayerId, secret: string): string => `${name} asks for ${secret}`;
 

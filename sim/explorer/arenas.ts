@@ -25,7 +25,11 @@ type Wanted = {
   readonly title: string;
   /** Alice's devices; `-tablet` is one that nobody has signed. */
   readonly devices: readonly string[];
-  readonly attacker?: Pick<CastAttacker, 'plays' | 'of'> & { readonly moves: number };
+  /** `never`: moves it does not make here, so that the arena stays small. */
+  readonly attacker?: Pick<CastAttacker, 'plays' | 'of'> & {
+    readonly moves: number;
+    readonly never?: readonly string[];
+  };
   /** What may be done in any order, each once. */
   readonly acts: readonly Doing[];
   /** What is done in this order, where only the syncs between are free. */
@@ -63,7 +67,7 @@ const arena = (wanted: Wanted): Arena => {
             name: 'mallory',
             plays: attacker.plays,
             of: attacker.of,
-            budget: { moves: attacker.moves },
+            budget: { moves: attacker.moves, ...Object.fromEntries((attacker.never ?? []).map((verb) => [verb, 0])) },
             colludes: [],
           },
         ];
@@ -211,6 +215,19 @@ export const arenas: readonly Arena[] = [
     devices: ['phone', 'laptop'],
     attacker: { plays: 'stolen-token', of: 'alice', moves: 3 },
     acts: [['alice.phone', 'check backup']],
+    guarantees: peace,
+  }),
+  arena({
+    id: 'a-stolen-token-is-asked',
+    title: 'Somebody has an access token, and a device of theirs is asked for a secret',
+    devices: ['phone', 'laptop'],
+    attacker: {
+      plays: 'stolen-token',
+      of: 'alice',
+      moves: 3,
+      never: ['push secret', 'create backup', 'delete backup', 'request secret'],
+    },
+    acts: [['alice.phone', 'request secret', BACKUP_SECRET]],
     guarantees: peace,
   }),
   arena({
