@@ -152,7 +152,6 @@ export type StorePatch =
   | { readonly patch: 'backup'; readonly backup: HeldBackup | null }
   | { readonly patch: 'backed up'; readonly sessions: readonly string[]; readonly version: string }
   | { readonly patch: 'pin'; readonly user: UserId; readonly master: Term }
-  | { readonly patch: 'users'; readonly users: Readonly<Record<UserId, KnownUser>> }
   | { readonly patch: 'room keys'; readonly keys: Readonly<Record<string, HeldRoomKey>> };
 
 /** What a chart asks of the device core: all that needs the suite or the store. `answerAs` names the event that answers. */

@@ -154,8 +154,6 @@ const patched = (store: Store, patch: StorePatch): Store => {
         users: { ...store.users, [patch.user]: { ...before, identity: { ...before.identity, pinned: patch.master } } },
       };
     }
-    case 'users':
-      return { ...store, users: { ...store.users, ...patch.users } };
     case 'room keys':
       return { ...store, roomKeys: { ...store.roomKeys, ...patch.keys } };
   }

@@ -162,8 +162,6 @@ const patchText = (patch: StorePatch): string => {
       return `${counted(patch.sessions.length, 'room key')} in backup version ${patch.version}`;
     case 'pin':
       return `pins ${shortTerm(patch.master)} as the identity of ${patch.user}`;
-    case 'users':
-      return `device list of ${Object.keys(patch.users).join(', ')}`;
     case 'room keys':
       return counted(Object.keys(patch.keys).length, 'room key');
     default:

@@ -22,7 +22,6 @@ export const options: ReadonlyMap<string, { readonly kind: OptionKind; readonly 
     'reverify',
     { kind: { is: 'switch' }, text: 'Whether a pushed cross-signing key leads to verifying the sender again.' },
   ],
-  ['keep candidates', { kind: { is: 'switch' }, text: 'Whether pushed keys that do not work yet are kept for later.' }],
   ['notice and ask', { kind: { is: 'switch' }, text: 'Whether a device that notices a change asks its siblings.' }],
   ['confirm share', { kind: { is: 'switch' }, text: 'Whether the user is asked before a requested secret is shared.' }],
   [

@@ -119,7 +119,7 @@ describe('a scenario file', () => {
   identifiers: { bob.desktop: both }
   off: { everyone: [4385-push-encrypted], alice.phone: [4385-push-same-user] }
   readings: { q07: B, alice.phone: { q08: A } }
-  options: { prompt: ask, accept: [m.megolm_backup.v1], alice.phone: { prompt: never, keep candidates: true } }
+  options: { prompt: ask, accept: [m.megolm_backup.v1], alice.phone: { prompt: never, confirm share: true } }
 `),
     );
     expect(dials.everyone).toEqual({
@@ -134,7 +134,7 @@ describe('a scenario file', () => {
       identifiers: 'unstable',
       off: ['4385-push-encrypted', '4385-push-same-user'],
       readings: { q07: 'B', q08: 'A' },
-      options: { prompt: 'never', accept: ['m.megolm_backup.v1'], 'keep candidates': true },
+      options: { prompt: 'never', accept: ['m.megolm_backup.v1'], 'confirm share': true },
     });
     expect(dials.byDevice['bob.desktop']?.identifiers).toBe('both');
     expect(Object.keys(dials.byDevice).sort()).toEqual(['alice.phone', 'bob.desktop']);
