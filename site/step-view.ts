@@ -212,7 +212,7 @@ const partOf = (run: Run, moment: Moment): Part | null => {
         title: storedWords(moment.patch),
         detail: 'kept',
         json:
-          moment.patch.patch === 'users' || moment.patch.patch === 'room keys'
+          moment.patch.patch === 'room keys'
             ? []
             : [{ name: 'what is kept', text: pretty(moment.patch as unknown as Json) }],
       };
@@ -282,8 +282,6 @@ const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): strin
       return `${patch.sessions.length} room keys are backed up in version ${patch.version}`;
     case 'pin':
       return `Pins the identity of ${patch.user}`;
-    case 'users':
-      return `Device lists of ${Object.keys(patch.users).join(', ')}`;
     case 'room keys':
       return `${Object.keys(patch.keys).length} room keys`;
   }

@@ -35,7 +35,7 @@ const remember = (memory: Memory, moment: Moment): Memory => {
 };
 
 const forgets = (memory: Memory, moment: Moment, witness: Witness): Memory => {
-  if (moment.kind !== 'stored' || moment.patch.patch === 'users') return memory;
+  if (moment.kind !== 'stored') return memory;
   const user = witness.ownerOf(moment.player);
   if (user === null) return memory;
   const gone = memory.gone[user] ?? [];
