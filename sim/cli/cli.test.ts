@@ -96,7 +96,9 @@ describe('hearsay', () => {
     const found = hearsay('explore', file, '--without', '4385-push-cross-signed-only', '--save', saved);
     expect(found.stdout).toMatch(/✕ breaks secret-authenticity[\s\S]*4 steps, replayed with real bytes/);
     expect(hearsay('run', saved)).toMatchObject({ status: 0 });
-    expect(hearsay('explore', file).stdout).toMatch(/✓ holds secret-authenticity[\s\S]*worlds breadth first, every reachable world/);
+    expect(hearsay('explore', file).stdout).toMatch(
+      /✓ holds secret-authenticity[\s\S]*worlds breadth first, every reachable world/,
+    );
   });
 
   it('leaves a search after a while, goes on from the file it kept, and comes to the same end', () => {

@@ -1,9 +1,10 @@
 /** What an ablation says: held against the file that is checked in, and against real bytes. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import ledger from '../../machines/ledger/clauses.json' with { type: 'json' };
 import { realSuite } from '../cli/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { judgedBy } from '../properties/index.ts';
 import { layOut } from '../scenario/schema.ts';
 import { parseTrace } from '../trace.ts';
 import { ablate, baseline, pairsToTry, type Row, runOf, standingOf, switchable, unconfirmed } from './ablate.ts';
@@ -21,6 +22,33 @@ const rowOf = (clauses: readonly string[], who = 'everyone'): Row => {
 };
 const broken = (row: Row) => row.missed.map(({ guarantee }) => guarantee);
 
+describe('a clause that makes no difference in an arena', () => {
+  const suite = makeSymbolicSuite('1');
+  const before = baseline(suite);
+  const mattered = (arena: string) => before.get(arena)?.mattered;
+
+  // One that is missed in a few arenas, one in none, one that refuses nothing anywhere, one that guarantees go by.
+  it.each([
+    ['1946-share-verified-own', 'everyone'],
+    ['4385-push-reverify-cross-signing', 'everyone'],
+    ['4385-push-same-user', 'alice.phone'],
+    ['4385-push-legacy-wasted', 'alice.laptop'],
+  ])('is not searched for there, and nothing is overlooked: %s off for %s', (clause, who) => {
+    const asked = { suite, before: standingOf(before), clauses: [clause], who };
+    const [thorough, quick] = [ablate(asked), ablate({ ...asked, mattered })];
+    expect(quick.row).toEqual(thorough.row);
+    expect(quick.worlds).toBeLessThanOrEqual(thorough.worlds);
+  });
+
+  it('is told by what clauses say; those that guarantees go by are named', () => {
+    const sources = readdirSync('sim/properties').map((file) => readFileSync(`sim/properties/${file}`, 'utf8'));
+    const named = sources.flatMap((source) =>
+      [...source.matchAll(/\.off\([^()]*,\s*'([^']+)'\)/g)].map(([, id]) => id),
+    );
+    expect([...new Set(named)].sort()).toEqual(judgedBy);
+  });
+});
+
 describe('the ablation that is checked in', () => {
   const suite = makeSymbolicSuite('1');
   const before = baseline(suite);
@@ -31,7 +59,8 @@ describe('the ablation that is checked in', () => {
   });
 
   it.each(must)('is found again without %s, a clause of level MUST', (clause) => {
-    const { row } = ablate({ suite, before: standingOf(before), clauses: [clause], who: 'everyone' });
+    const mattered = (arena: string) => before.get(arena)?.mattered;
+    const { row } = ablate({ suite, before: standingOf(before), clauses: [clause], who: 'everyone', mattered });
     expect(differences(filed, { ...filed, rows: [row] }, false)).toEqual([]);
     expect(row.unsettled).toEqual([]);
   });

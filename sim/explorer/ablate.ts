@@ -3,9 +3,10 @@ import ledger from '../../machines/ledger/clauses.json' with { type: 'json' };
 import { elsewhere, implementedClauses } from '../../machines/parts.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';
+import { judgedBy } from '../properties/index.ts';
 import { type RunOptions, replay } from '../run.ts';
 import { formatTrace, parseTrace } from '../trace.ts';
-import type { PlayerId, Run, Turn, Verdict } from '../types.ts';
+import type { PlayerId, Run, Step, Turn, Verdict } from '../types.ts';
 import { type Arena, arenaOf, arenas } from './arenas.ts';
 import { type Exploration, explore } from './explore.ts';
 
@@ -42,14 +43,38 @@ export const switchable: readonly ClauseId[] = [
   ...new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]),
 ];
 
+/** A search of an arena, and what mattered in it: `alice.phone 4385-push-encrypted`, where a clause refused or did something. */
+type Searched = Exploration & { readonly mattered: ReadonlySet<string> };
 /** What is found in an arena with every clause in force, by its id. */
-export type Baseline = ReadonlyMap<string, Exploration>;
+export type Baseline = ReadonlyMap<string, Searched>;
 
 const turnsOf = (clauses: readonly ClauseId[], who: Who): readonly Turn[] =>
   clauses.map((clause) => (who === 'everyone' ? { turn: 'off', clause } : { turn: 'off', clause, for: who }));
 
+const search = (
+  { scenario }: Pick<Arena, 'scenario'>,
+  suite: Suite,
+  turns: readonly Turn[],
+  guarantees: readonly string[],
+): Searched => {
+  const mattered = new Set<string>();
+  const onStep = ({ moments }: Step): void => {
+    for (const moment of moments)
+      if (moment.kind === 'clause' && moment.says !== 'permits') mattered.add(`${moment.player} ${moment.clause}`);
+  };
+  return { ...explore(scenario, { suite, turns, guarantees, onStep }), mattered };
+};
+
 export const baseline = (suite: Suite): Baseline =>
-  new Map(arenas.map(({ scenario, guarantees }) => [scenario.id, explore(scenario, { suite, guarantees })]));
+  new Map(arenas.map((arena) => [arena.scenario.id, search(arena, suite, [], arena.guarantees)]));
+
+/**
+ * Whether switching a clause off can make a difference: a guard that refuses nothing and a duty that never comes up are
+ * not missed. Clauses that guarantees themselves go by always can.
+ */
+const canMatter = (clause: ClauseId, who: Who, mattered: ReadonlySet<string>): boolean =>
+  judgedBy.includes(clause) ||
+  (who === 'everyone' ? [...mattered].some((one) => one.endsWith(` ${clause}`)) : mattered.has(`${who} ${clause}`));
 
 /** How badly each guarantee stands in each arena: 0 holds, 1 breaks as the text accepts, 2 breaks, or nobody knows. */
 export type Standing = ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -86,25 +111,40 @@ type Asked = {
   readonly suite: Suite;
   /** Only what stands better here is asked about. */
   readonly before: Standing;
+  /** What mattered in an arena before each clause was switched off; without it every arena is searched. */
+  readonly mattered?: (arena: string, clause: ClauseId) => ReadonlySet<string> | undefined;
   readonly clauses: readonly ClauseId[];
   readonly who: Who;
 };
 /** A row, how things stand with its clauses off, and how many worlds were seen in all arenas together. */
-export type Ablated = { readonly row: Row; readonly after: Standing; readonly worlds: number };
+export type Ablated = {
+  readonly row: Row;
+  readonly after: Standing;
+  readonly worlds: number;
+  /** What mattered in the arenas that were searched. */
+  readonly mattered: ReadonlyMap<string, ReadonlySet<string>>;
+};
 
 /** What breaks with these clauses off that does not, or is only accepted, as things stand. */
-export const ablate = ({ suite, before, clauses, who }: Asked): Ablated => {
+export const ablate = ({ suite, before, clauses, who, mattered }: Asked): Ablated => {
   const turns = turnsOf(clauses, who);
   const missed = new Map<string, Missed>();
   const unsettled: string[] = [];
   const after = new Map<string, ReadonlyMap<string, number>>();
+  const matteredNow = new Map<string, ReadonlySet<string>>();
   let worlds = 0;
   for (const arena of arenas) {
     const { id, cast } = arena.scenario;
+    const isIdle = (clause: ClauseId): boolean => {
+      const known = mattered?.(id, clause);
+      return known !== undefined && !canMatter(clause, who, known);
+    };
+    if (clauses.some(isIdle)) continue;
     const stands = before.get(id) ?? new Map<string, number>();
     const guarantees = arena.guarantees.filter((guarantee) => (stands.get(guarantee) ?? 2) < 2);
     if (guarantees.length === 0 || (who !== 'everyone' && !playersIn(arena).includes(who))) continue;
-    const result = explore(arena.scenario, { suite, turns, guarantees });
+    const result = search(arena, suite, turns, guarantees);
+    matteredNow.set(id, result.mattered);
     after.set(id, standingIn(result));
     worlds += result.worlds;
     if (result.limit !== null) unsettled.push(id);
@@ -118,7 +158,12 @@ export const ablate = ({ suite, before, clauses, who }: Asked): Ablated => {
       missed.set(guarantee, { guarantee, verdict, arena: id, attacker, steps, at, line: formatTrace(trace) });
     }
   }
-  return { row: { clauses, who, missed: [...missed.values()], unsettled }, after: worse(before, after), worlds };
+  return {
+    row: { clauses, who, missed: [...missed.values()], unsettled },
+    after: worse(before, after),
+    worlds,
+    mattered: matteredNow,
+  };
 };
 
 /** The run behind a finding, with real bytes unless another suite is named. Throws for a line that is none of an arena's. */
@@ -166,10 +211,25 @@ export const pairsToTry = (
   );
 };
 
-/** A pair off for everyone: what it breaks in an arena where neither of the two breaks it alone. */
-export const ablatePair = (suite: Suite, [one, other]: readonly [ClauseId, ClauseId], alone: Alone): Ablated => {
+/**
+ * A pair off for everyone: what it breaks in an arena where neither of the two breaks it alone. One of the two that makes no
+ * difference while the other is off makes none to what the other breaks.
+ */
+export const ablatePair = (
+  suite: Suite,
+  [one, other]: readonly [ClauseId, ClauseId],
+  alone: Alone,
+  before: Baseline,
+): Ablated => {
   const [first, second] = [alone.get(one), alone.get(other)];
   if (first === undefined || second === undefined)
     throw new Error(`${one} + ${other}: each has to be switched off alone before both are`);
-  return ablate({ suite, before: worse(first.after, second.after), clauses: [one, other], who: 'everyone' });
+  return ablate({
+    suite,
+    before: worse(first.after, second.after),
+    clauses: [one, other],
+    who: 'everyone',
+    // An arena that was not searched with a clause off is as it was with every clause in force.
+    mattered: (arena, clause) => (clause === one ? second : first).mattered.get(arena) ?? before.get(arena)?.mattered,
+  });
 };

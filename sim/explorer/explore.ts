@@ -4,7 +4,7 @@
  */
 import type { Suite } from '../../machines/suite.ts';
 import type { Break } from '../properties/types.ts';
-import type { Scenario, Trace, Turn, Verdict } from '../types.ts';
+import type { Scenario, Step, Trace, Turn, Verdict } from '../types.ts';
 import { TooManyCells } from './cells.ts';
 import { type Kept, keep, takeUp } from './kept.ts';
 import { type Moves, makeMoves } from './moves.ts';
@@ -66,6 +66,8 @@ export type ExploreOptions = {
   readonly reductions?: readonly Reduction[];
   /** Called now and then; `false` stops the search. */
   readonly progress?: (now: Now) => boolean;
+  /** Told every step when it is first taken. */
+  readonly onStep?: (step: Step) => void;
   /** A search that was left, of the same scenario and options: it goes on from there. */
   readonly kept?: Kept;
 };
@@ -135,6 +137,7 @@ const movesOf = (scenario: Scenario, options: ExploreOptions, cellsMax: number, 
     guarantees: options.guarantees ?? scenario.expect.map(({ guarantee }) => guarantee),
     cellsMax,
     footprints,
+    ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
   });
 
 /** A frontier that shrinks from level to level goes on shrinking, as far as anybody can tell. */

@@ -21,6 +21,8 @@ export type MovesOptions = {
   readonly cellsMax: number;
   /** Whether `footprint` will be asked for. */
   readonly footprints: boolean;
+  /** Told every step when it is first taken: the same step may be taken in many worlds. */
+  readonly onStep?: (step: Step) => void;
 };
 
 /** What one guarantee saw in one step. */
@@ -142,6 +144,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     return calls;
   };
 
+  const told = new Set<number>();
   const words = cellsMax / 32;
   const print = new Int32Array(2 * words);
   const tread = (calls: Calls, world: Int32Array): void => {
@@ -174,6 +177,10 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
       if (options.footprints) tread(calls, world);
       if (calls.count !== null) recall.run(calls.count);
       const step = recall.run(calls.perform);
+      if (options.onStep !== undefined && !told.has(step)) {
+        told.add(step);
+        options.onStep(interner.valueOf(step) as Step);
+      }
       for (let nth = 0; nth < memories.length; nth += 1) {
         const cell = memories[nth] as number;
         const sight = look(nth, now[cell] as number, step);

@@ -79,7 +79,13 @@ const findAll = (
   clauses.forEach((clause, nth) => {
     for (const who of whos) {
       progress(`${nth + 1} of ${clauses.length}  ${clause} off for ${who}`);
-      const ablated = switchOff({ suite, before: standing, clauses: [clause], who });
+      const ablated = switchOff({
+        suite,
+        before: standing,
+        clauses: [clause],
+        who,
+        mattered: (arena) => before.get(arena)?.mattered,
+      });
       const row = confirmed(ablated.row);
       rows.push(row);
       worlds += ablated.worlds;
@@ -92,7 +98,7 @@ const findAll = (
   if (whole) tell(`\n${bold('Pairs that mask each other')}`);
   const masks = pairs.flatMap((pair, nth) => {
     progress(`pair ${nth + 1} of ${pairs.length}  ${pair.join(' + ')}`);
-    const ablated = ablatePair(suite, pair, alone);
+    const ablated = ablatePair(suite, pair, alone, before);
     const row = confirmed(ablated.row);
     worlds += ablated.worlds;
     progress('');
