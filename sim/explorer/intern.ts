@@ -28,8 +28,8 @@ const listed = (names: readonly string[]): string => {
   return text;
 };
 
-/** @param stands the id of an object that is only a stand-in for a value: such an object may stand for another one later */
-export const makeInterner = (stands: (value: object) => number | 'open' | undefined = () => undefined): Interner => {
+/** @param stands the id of an object that is only a stand-in for a value */
+export const makeInterner = (stands: (value: object) => number | undefined = () => undefined): Interner => {
   /** Of objects that stand for an id only: they stay, and a weak map of as many costs the garbage collector dearly. */
   const byObject = new Map<object, number>();
   const byKey = new Map<string, number>();
@@ -128,7 +128,7 @@ export const makeInterner = (stands: (value: object) => number | 'open' | undefi
     const known = byObject.get(value);
     if (known !== undefined) return known;
     const stood = stands(value);
-    if (typeof stood === 'number') return stood;
+    if (stood !== undefined) return stood;
     return add(keyOf(value), () => {
       const canonical = made(value);
       byObject.set(canonical as object, values.length);

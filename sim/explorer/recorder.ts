@@ -97,6 +97,8 @@ export const makeRecorders = (setting: Setting, layout: (interner: Interner) => 
 
 /** Time never goes back, so that whatever an earlier step left in a frame's tables is simply too old. */
 type Clock = { at: number; depth: number };
+/** A value to be put into a cell that is within those branches. */
+type Put = { readonly cell: number; readonly id: number; readonly within: readonly Branch[] };
 type Frame = Recorder & { readonly begin: (node: number) => void };
 
 const makeFrame = (
@@ -228,14 +230,15 @@ const makeFrame = (
     knownSince[cell] = clock.at;
     knownId[cell] = id;
   };
-  const clear = (child: Leaf | Branch, within: readonly Branch[]): void => {
+  const clear = (child: Leaf | Branch, within: readonly Branch[], into: Put[]): void => {
     if (child.kind === 'branch') {
       names(child);
-      for (const one of child.children) if (now[one.cell] !== 0) clear(one, [...within, child]);
+      for (const one of child.children) if (now[one.cell] !== 0) clear(one, [...within, child], into);
     }
-    put(child.cell, 0, within);
+    into.push({ cell: child.cell, id: 0, within });
   };
-  const write = (branch: Branch, written: object, above: readonly Branch[]): void => {
+  /** What has to be put where for `branch` to hold `written`: all of it is looked at before anything is put. */
+  const puts = (branch: Branch, written: object, above: readonly Branch[], into: Put[]): void => {
     const stood = standingOf(written);
     if (stood?.is === 'branch' && stood.branch === branch) {
       if (branchChangedAt(branch) > stood.born) gone(branch.path);
@@ -245,22 +248,27 @@ const makeFrame = (
     names(branch);
     const given = written as Readonly<Record<string, unknown>>;
     for (const child of [...branch.children])
-      if (now[child.cell] !== 0 && given[child.name] === undefined) clear(child, within);
+      if (now[child.cell] !== 0 && given[child.name] === undefined) clear(child, within, into);
     for (const name of Object.keys(given)) {
       const own = given[name];
       if (own === undefined) continue;
       const child = cells.child(branch, name);
       if (child.kind === 'branch') {
-        if (now[child.cell] === 0) put(child.cell, interner.idOf(true), within);
-        write(child, own as object, within);
+        if (now[child.cell] === 0) into.push({ cell: child.cell, id: interner.idOf(true), within });
+        puts(child, own as object, within, into);
         continue;
       }
       const from = typeof own === 'object' && own !== null ? standingOf(own) : undefined;
       if (from?.is === 'leaf' && from.leaf === child && changedAt(child) <= from.born) continue;
       const id = interner.idOf(own);
       if ((knownSince[child.cell] as number) >= changedAt(child) && knownId[child.cell] === id) continue;
-      put(child.cell, id, within);
+      into.push({ cell: child.cell, id, within });
     }
+  };
+  const write = (branch: Branch, written: object): void => {
+    const all: Put[] = [];
+    puts(branch, written, ancestors(cells, branch), all);
+    for (const { cell, id, within } of all) put(cell, id, within);
   };
 
   return {
@@ -271,7 +279,7 @@ const makeFrame = (
       begun = clock.at;
     },
     standIn: branchAt,
-    write: (branch, written) => write(branch, written, ancestors(cells, branch)),
+    write,
     call: (call, changes) => {
       follow(Kind.call, call, 0);
       const result = run(call);
