@@ -6,10 +6,11 @@
  */
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { UserId } from '../../machines/types.ts';
+import { deviceListChanged } from './device-lists.ts';
 import { type Answered, bodyOf, ok, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
 import { sameJson } from './same-json.ts';
 import { publicKeyOf, shownDeviceKeys, shownMasterKey, signaturesBy } from './signatures.ts';
-import { at, deviceListChanged, patchUser, put, tellOfChange, userOf } from './state.ts';
+import { at, patchUser, put, tellOfChange, userOf } from './state.ts';
 import type { CrossSigning, Homeserver, Signatures } from './types.ts';
 import { authenticate } from './uia.ts';
 
@@ -54,7 +55,7 @@ const uploadKeys = (call: SignedInCall): Answered => {
   // Publishing a first identity needs no password; replacing one does.
   const checked = crossSigning.master === null ? { passed: call.server } : authenticate(call, read.body);
   if ('refusal' in checked) return checked.refusal;
-  return ok(deviceListChanged(patchUser(checked.passed, call.userId, { crossSigning: next }), call.userId));
+  return ok(deviceListChanged(patchUser(checked.passed, call.userId, { crossSigning: next }), call.userId, null));
 };
 
 const identityOf = ({ master, selfSigning, userSigning }: CrossSigning): JsonObject => ({
@@ -143,7 +144,7 @@ const uploadSignatures = (call: SignedInCall): Answered => {
       signedOne = true;
     }
     if (signedOne)
-      server = target === userId ? deviceListChanged(server, userId) : tellOfChange(server, userId, target);
+      server = target === userId ? deviceListChanged(server, userId, null) : tellOfChange(server, userId, target);
   }
   return ok(server, { failures });
 };

@@ -1,23 +1,15 @@
 /** Identity keys, one-time keys and fallback keys of devices ("Key management API", keys/*). */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
+import { deviceListChanged } from './device-lists.ts';
+import { answerTo, federationPath, question } from './federation/asking.ts';
+import { listAt } from './rooms/state.ts';
 import { type Answered, bodyOf, ok, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
 import { sameJson } from './same-json.ts';
 import { shownDeviceKeys, shownMasterKey } from './signatures.ts';
-import {
-  advanceInbox,
-  at,
-  deviceListChanged,
-  isLocal,
-  keysOf,
-  patchUser,
-  put,
-  serverOf,
-  userOf,
-  withKeys,
-} from './state.ts';
-import { changedSince, streamPositionOf } from './streams.ts';
-import type { DeviceKeys, FallbackKey, Homeserver, OneTimeKey } from './types.ts';
+import { advanceInbox, at, isLocal, keysOf, patchUser, put, serverOf, userOf, withKeys } from './state.ts';
+import { changedSince, departedSince, streamPositionOf } from './streams.ts';
+import type { DeviceKeys, FallbackKey, FederationRequest, Homeserver, OneTimeKey } from './types.ts';
 
 const algorithmOf = (keyId: string): string => keyId.slice(0, keyId.indexOf(':'));
 
@@ -62,7 +54,7 @@ const upload = (call: SignedInCall): Answered => {
   const identityChanged = !sameJson(identity, before.identity);
   if (!identityChanged && fresh.length === 0 && fallback === before.fallback) return ok(server, answer);
   const stored = withKeys(server, userId, deviceId, identityChanged ? after : { ...after, identity: before.identity });
-  return ok(identityChanged ? deviceListChanged(stored, userId) : stored, answer);
+  return ok(identityChanged ? deviceListChanged(stored, userId, deviceId) : stored, answer);
 };
 
 const entriesOf = (body: JsonObject, part: string): readonly OneTimeKey[] =>
@@ -83,8 +75,57 @@ const withFallback = (
 
 /** What a server that cannot be reached is reported as. */
 const unreachable = { status: 503, errcode: 'M_UNKNOWN', error: 'Not ready for retry' };
-const failuresFor = (server: Homeserver, users: readonly UserId[]): JsonObject =>
-  Object.fromEntries(users.filter((user) => !isLocal(server, user)).map((user) => [serverOf(user), unreachable]));
+
+type Elsewhere = {
+  readonly answers: readonly (readonly [users: readonly UserId[], body: JsonObject])[];
+  readonly failures: JsonObject;
+  readonly asks: readonly FederationRequest[];
+};
+
+/** Asks the servers of all users who are not of this one, each about its own. */
+const askElsewhere = (call: SignedInCall, asked: JsonObject, member: string, endpoint: string): Elsewhere => {
+  const users = Object.keys(asked).filter((user) => !isLocal(call.server, user));
+  const questions = [...new Set(users.map(serverOf))].map((to) => {
+    const own = users.filter((user) => serverOf(user) === to);
+    const body = { [member]: Object.fromEntries(own.map((user) => [user, asked[user]])) };
+    return { own, ask: question(to, 'POST', federationPath('v1', 'user', 'keys', endpoint), body) };
+  });
+  const answered = questions.map(({ own, ask }) => ({ own, ask, answer: answerTo(call, ask) }));
+  const good = answered.filter(({ answer }) => answer?.status === 200);
+  return {
+    answers: good.map(({ own, answer }) => [own, isObject(answer?.body) ? answer.body : {}] as const),
+    failures: Object.fromEntries(
+      answered.filter((one) => !good.includes(one)).map(({ ask }) => [ask.to, unreachable] as const),
+    ),
+    asks: answered.flatMap(({ ask, answer }) => (answer === null ? [ask] : [])),
+  };
+};
+
+/** One member of what other servers answered, each heard about its own users only. */
+const theirs = ({ answers }: Elsewhere, member: string): JsonObject =>
+  Object.fromEntries(
+    answers.flatMap(([users, body]) =>
+      users.flatMap((user) => {
+        const found = objectAt(objectAt(body, member), user);
+        return Object.keys(found).length > 0 || member === 'device_keys' ? [[user, found] as const] : [];
+      }),
+    ),
+  );
+
+/**
+ * Published keys of users of this server, for `viewer`; another server's question has none. Every asked user is answered,
+ * with nothing if need be: a client would ask again for ever.
+ */
+export const publishedKeys = (server: Homeserver, asked: JsonObject, viewer: UserId | null) => {
+  const local = Object.keys(asked).filter((user) => isLocal(server, user));
+  const entries = (of: (user: UserId) => Json | null): JsonObject =>
+    Object.fromEntries(local.map((user) => [user, of(user)] as const).filter(([, value]) => value !== null));
+  return {
+    device_keys: entries((user) => devicesOf(server, user, listAt(asked, user))),
+    master_keys: entries((user) => shownMasterKey(server, user, viewer ?? user)),
+    self_signing_keys: entries((user) => at(server.users, user)?.crossSigning.selfSigning ?? null),
+  };
+};
 
 const query = (call: SignedInCall): Answered => {
   const asked = objectAt(call.body, 'device_keys');
@@ -94,27 +135,26 @@ const query = (call: SignedInCall): Answered => {
   if (!Object.values(asked).every((devices) => Array.isArray(devices))) {
     return refuse(call, 400, 'M_INVALID_PARAM', "'device_keys' values must be lists of device ids");
   }
-  const users = Object.keys(asked);
-  const local = users.filter((user) => isLocal(call.server, user));
-  const entries = (of: (user: UserId) => Json | null): JsonObject =>
-    Object.fromEntries(local.map((user) => [user, of(user)] as const).filter(([, value]) => value !== null));
+  const elsewhere = askElsewhere(call, asked, 'device_keys', 'query');
+  const here = publishedKeys(call.server, asked, call.userId);
+  const own = Object.hasOwn(asked, call.userId) ? userOf(call.server, call.userId).crossSigning.userSigning : null;
   const answer = {
-    // Every asked user is answered, with nothing if need be: a client would ask again for ever.
-    device_keys: entries((user) => devicesOf(call, user, asked[user] as readonly Json[])),
-    master_keys: entries((user) => shownMasterKey(call.server, user, call.userId)),
-    self_signing_keys: entries((user) => at(call.server.users, user)?.crossSigning.selfSigning ?? null),
-    user_signing_keys: entries((user) =>
-      user === call.userId ? userOf(call.server, user).crossSigning.userSigning : null,
-    ),
-    failures: failuresFor(call.server, users),
+    device_keys: { ...here.device_keys, ...theirs(elsewhere, 'device_keys') },
+    master_keys: { ...here.master_keys, ...theirs(elsewhere, 'master_keys') },
+    self_signing_keys: { ...here.self_signing_keys, ...theirs(elsewhere, 'self_signing_keys') },
+    user_signing_keys: own === null ? {} : { [call.userId]: own },
+    failures: elsewhere.failures,
   };
-  return ok(tracking(call, users), answer);
+  return asking(ok(tracking(call, Object.keys(asked)), answer), elsewhere);
 };
 
-const devicesOf = (call: SignedInCall, userId: UserId, wanted: readonly Json[]): JsonObject => {
-  const user = at(call.server.users, userId);
+const asking = (answered: Answered, { asks }: Elsewhere): Answered =>
+  asks.length === 0 ? answered : { ...answered, asks };
+
+const devicesOf = (server: Homeserver, userId: UserId, wanted: readonly Json[]): JsonObject => {
+  const user = at(server.users, userId);
   const deviceIds = Object.keys(user?.devices ?? {}).filter((id) => wanted.length === 0 || wanted.includes(id));
-  const shown = deviceIds.map((id) => [id, shownDeviceKeys(call.server, userId, id)] as const);
+  const shown = deviceIds.map((id) => [id, shownDeviceKeys(server, userId, id)] as const);
   return Object.fromEntries(shown.filter(([, keys]) => keys !== null));
 };
 
@@ -148,24 +188,36 @@ const claimOne = (server: Homeserver, userId: UserId, deviceId: DeviceId, algori
   return { key: fallback, server: withKeys(next, userId, deviceId, { ...keys, fallback: used, claimedAt: position }) };
 };
 
-const claim = (call: SignedInCall): Answered => {
-  const asked = objectAt(call.body, 'one_time_keys');
-  if (!isObject(call.body) || !isObject(call.body.one_time_keys)) {
-    return refuse(call, 400, 'M_BAD_JSON', "'one_time_keys' must be an object");
-  }
-  let server = call.server;
+/** Claims keys of users of this server: for each asked device one key, or none. `null` where an algorithm is no text. */
+export const claimKeys = (
+  before: Homeserver,
+  asked: JsonObject,
+): { readonly server: Homeserver; readonly claimed: JsonObject } | null => {
+  let server = before;
   let claimed: Readonly<Record<string, JsonObject>> = {};
   for (const userId of Object.keys(asked).filter((user) => isLocal(server, user))) {
     for (const deviceId of Object.keys(objectAt(asked, userId))) {
       const algorithm = stringAt(objectAt(asked, userId), deviceId);
-      if (algorithm === undefined) return refuse(call, 400, 'M_INVALID_PARAM', 'Algorithms must be strings');
+      if (algorithm === undefined) return null;
       const one = claimOne(server, userId, deviceId, algorithm);
       server = one.server;
       if (one.key === null) continue;
       claimed = put(claimed, userId, { ...(at(claimed, userId) ?? {}), [deviceId]: { [one.key.id]: one.key.key } });
     }
   }
-  return ok(server, { one_time_keys: claimed, failures: failuresFor(call.server, Object.keys(asked)) });
+  return { server, claimed };
+};
+
+const claim = (call: SignedInCall): Answered => {
+  const asked = objectAt(call.body, 'one_time_keys');
+  if (!isObject(call.body) || !isObject(call.body.one_time_keys)) {
+    return refuse(call, 400, 'M_BAD_JSON', "'one_time_keys' must be an object");
+  }
+  const here = claimKeys(call.server, asked);
+  if (here === null) return refuse(call, 400, 'M_INVALID_PARAM', 'Algorithms must be strings');
+  const elsewhere = askElsewhere(call, asked, 'one_time_keys', 'claim');
+  const one_time_keys = { ...here.claimed, ...theirs(elsewhere, 'one_time_keys') };
+  return asking(ok(here.server, { one_time_keys, failures: elsewhere.failures }), elsewhere);
 };
 
 // --- changes ---------------------------------------------------------------------------------------
@@ -177,7 +229,10 @@ const changes = (call: SignedInCall): Answered => {
   if (call.query.to === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing query parameter: to');
   const position = streamPositionOf(call.server, call.userId, from);
   if (position === null) return refuse(call, 400, 'M_INVALID_PARAM', 'Invalid stream token');
-  return ok(call.server, { changed: changedSince(call.server, call.userId, position), left: [] });
+  return ok(call.server, {
+    changed: changedSince(call.server, call.userId, position),
+    left: departedSince(call.server, call.userId, position),
+  });
 };
 
 export const deviceKeyRoutes: readonly Route[] = [

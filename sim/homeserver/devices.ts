@@ -1,8 +1,9 @@
 /** A user's list of devices ("Client device management"). */
 import { type JsonObject, stringAt, without } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
+import { deviceListChanged } from './device-lists.ts';
 import { type Answered, bodyOf, ok, param, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
-import { at, deviceListChanged, keysOf, patchUser, put, userOf } from './state.ts';
+import { at, keysOf, patchUser, put, userOf } from './state.ts';
 import type { Device, Homeserver } from './types.ts';
 import { authenticate } from './uia.ts';
 
@@ -24,7 +25,7 @@ export const removeDevice = (server: Homeserver, userId: UserId, deviceId: Devic
   });
   const tokens = without(gone.tokens, device.accessToken);
   const inboxes = put(gone.inboxes, userId, without(at(gone.inboxes, userId) ?? {}, deviceId));
-  return deviceListChanged({ ...gone, tokens, inboxes }, userId);
+  return deviceListChanged({ ...gone, tokens, inboxes }, userId, deviceId, true);
 };
 
 const described = (deviceId: DeviceId, { displayName }: Device): JsonObject => ({
@@ -58,7 +59,7 @@ const rename = (call: SignedInCall): Answered => {
     devices: put(user.devices, deviceId, { ...device, displayName }),
   });
   // The name is shown to others beside the device's keys: without keys there is nothing to tell.
-  return ok(keysOf(user, deviceId).identity === null ? renamed : deviceListChanged(renamed, call.userId));
+  return ok(keysOf(user, deviceId).identity === null ? renamed : deviceListChanged(renamed, call.userId, deviceId));
 };
 
 const remove = (call: SignedInCall): Answered => {

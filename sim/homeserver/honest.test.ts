@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Json, type JsonObject, objectAt } from '../../machines/json.ts';
+import { type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import { respond } from './index.ts';
-import { deviceKeys, held, type Speak } from './testing.ts';
+import { deviceKeys, held, heldAmong, type Speak } from './testing.ts';
 import type { Homeserver } from './types.ts';
 
 const alice = '@alice:example.org';
@@ -32,6 +32,13 @@ const key = (session_data: JsonObject) => ({
   is_verified: false,
   session_data,
 });
+
+const roomOf = (speak: Speak): string => stringAt(speak('POST', 'createRoom', {}).body, 'room_id') ?? '';
+/** A room's events as a first sync brings them. */
+const eventsIn = (speak: Speak, room: string): readonly JsonObject[] => {
+  const joined = objectAt(objectAt(speak('GET', 'sync').body, 'rooms'), 'join');
+  return objectAt(objectAt(joined, room), 'timeline').events as readonly JsonObject[];
+};
 
 /** Each way into the server, and how the same thing comes out again: `put` carries it in, `get` finds it. */
 const ways: readonly [string, (speak: Speak, carried: JsonObject) => unknown][] = [
@@ -97,6 +104,23 @@ const ways: readonly [string, (speak: Speak, carried: JsonObject) => unknown][] 
     },
   ],
   [
+    'contents of room events',
+    (speak, carried) => {
+      const room = roomOf(speak);
+      speak('PUT', `rooms/${room}/send/m.test/1`, carried);
+      return eventsIn(speak, room).at(-1)?.content;
+    },
+  ],
+  [
+    'room state',
+    (speak, carried) => {
+      const room = roomOf(speak);
+      speak('PUT', `rooms/${room}/state/m.test/${encodeURIComponent(alice)}`, carried);
+      expect(eventsIn(speak, room).at(-1)?.content).toEqual(carried);
+      return speak('GET', `rooms/${room}/state/m.test/${encodeURIComponent(alice)}`).body;
+    },
+  ],
+  [
     'filters',
     (speak, carried) => {
       speak('POST', `${self}/filter`, carried);
@@ -135,6 +159,29 @@ test('names of users, devices, rooms and types come out as they went in, whateve
   );
 });
 
+test('what is said in a room on one server arrives on another as it was', () => {
+  fc.assert(
+    fc.property(object, (carried) => {
+      const before = structuredClone(carried);
+      const { logIn, exchange } = heldAmong({ 'one.org': ['alice'], 'two.org': ['bob'] });
+      const phone = logIn('@alice:one.org', 'PHONE');
+      const desk = logIn('@bob:two.org', 'DESK');
+      const created = phone('POST', 'createRoom', { invite: ['@bob:two.org'] });
+      const room = stringAt(created.body, 'room_id') ?? '';
+      expect(desk('POST', `join/${room}`, {}).status).toBe(200);
+      phone('PUT', `rooms/${room}/send/m.test/1`, carried);
+      phone('PUT', 'sendToDevice/m.test/1', { messages: { '@bob:two.org': { DESK: carried } } });
+      exchange();
+      expect(eventsIn(desk, room).at(-1)).toMatchObject({ type: 'm.test', sender: '@alice:one.org' });
+      expect(eventsIn(desk, room).at(-1)?.content).toEqual(before);
+      const [event] = objectAt(desk('GET', 'sync').body, 'to_device').events as readonly JsonObject[];
+      expect(event?.content).toEqual(before);
+      expect(carried).toEqual(before);
+    }),
+    { numRuns: 50, seed: 4268 },
+  );
+});
+
 /** Throws at the first attempt to change anything. */
 const frozen = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null)
@@ -150,11 +197,13 @@ test('a state survives being written out and read again, and is never changed in
     one_time_keys: { 'signed_curve25519:A': { key: 'A' } },
   });
   phone('PUT', 'sendToDevice/m.test/1', { messages: { [alice]: { '*': { n: 1 } } } });
+  const room = roomOf(phone);
+  phone('PUT', `rooms/${room}/send/m.test/1`, { n: 1 });
   const server = now();
   const copy = JSON.parse(JSON.stringify(server)) as Homeserver;
   expect(copy).toEqual(server);
   const accessToken = phone.accessToken;
-  for (const path of ['sync', 'devices', 'account/whoami']) {
+  for (const path of ['sync', 'devices', 'account/whoami', `rooms/${room}/state`, `rooms/${room}/members`]) {
     const request = { accessToken, method: 'GET', path: `/_matrix/client/v3/${path}` } as const;
     expect(respond(copy, request, 0)).toEqual(respond(frozen(server), request, 0));
   }

@@ -10,16 +10,28 @@ import { deviceKeyRoutes } from './device-keys.ts';
 import { deviceRoutes } from './devices.ts';
 import { filterRoutes } from './filters.ts';
 import { mediaRoutes } from './media.ts';
+import { profileRoutes } from './profile.ts';
 import { roomKeyRoutes } from './room-keys.ts';
-import { findRoute, type Route, refuse } from './routing.ts';
+import { createRoutes } from './rooms/create.ts';
+import { membershipRoutes } from './rooms/membership.ts';
+import { readingRoutes } from './rooms/reading.ts';
+import { sendingRoutes } from './rooms/sending.ts';
+import { type Answered, findRoute, type Route, refuse } from './routing.ts';
 import { serverInfoRoutes } from './server-info.ts';
 import { at, put } from './state.ts';
 import { syncRoutes } from './sync.ts';
 import { toDeviceRoutes } from './to-device.ts';
-import type { ClientRequest, ClientResponse, Homeserver, Settings, User } from './types.ts';
+import type { ClientRequest, FederationAnswer, Homeserver, Settings, User } from './types.ts';
 
 export { hasNews } from './sync.ts';
-export type { ClientRequest, ClientResponse, Homeserver, Settings } from './types.ts';
+export type {
+  ClientRequest,
+  ClientResponse,
+  FederationAnswer,
+  FederationRequest,
+  Homeserver,
+  Settings,
+} from './types.ts';
 
 const routes: readonly Route[] = [
   ...syncRoutes,
@@ -33,6 +45,11 @@ const routes: readonly Route[] = [
   ...deviceRoutes,
   ...filterRoutes,
   ...mediaRoutes,
+  ...profileRoutes,
+  ...createRoutes,
+  ...membershipRoutes,
+  ...sendingRoutes,
+  ...readingRoutes,
   ...serverInfoRoutes,
 ];
 
@@ -42,7 +59,12 @@ const routesByLength = routes.reduce<ReadonlyMap<number, readonly Route[]>>(
   new Map(),
 );
 
-const usual: Settings = { uploadBytesMax: 50 * 1024 * 1024, loginTokenAsksPassword: false };
+const usual: Settings = {
+  uploadBytesMax: 50 * 1024 * 1024,
+  mediaBytesMax: null,
+  mediaKeptMs: null,
+  loginTokenAsksPassword: false,
+};
 
 /**
  * A homeserver with no users.
@@ -58,6 +80,8 @@ export const emptyHomeserver = (name: string, settings: Partial<Settings> = {}):
   inboxes: {},
   streams: {},
   media: { made: 0, files: {} },
+  rooms: {},
+  links: {},
 });
 
 const newUser = (localpart: string, password: string): User => ({
@@ -89,7 +113,12 @@ export const registerUser = (server: Homeserver, localpart: string, password: st
 /**
  * Answers one client-server API request.
  *
- * @param nowMs virtual milliseconds; only login tokens and the login rate limit look at it
+ * Where other servers have to be asked (a join there, keys of somebody there), the answer has `asks`, and is what it would be
+ * if none of them could be reached. Whoever can reach them asks (`federation/answering.ts`) and comes with the same request, the
+ * same server and what they answered; `federation/among.ts` does so. So every call looks at one server only.
+ *
+ * @param nowMs virtual milliseconds: of login tokens, the login rate limit, room events and expiry of media
+ * @param answers what other servers have answered to the `asks` of earlier calls with this request
  * @returns the answer with the status and body the specification gives for it, and the server after it. The very same
  *   `server` comes back when nothing changed. Errors are standard error responses; nothing is thrown.
  */
@@ -97,7 +126,8 @@ export const respond = (
   server: Homeserver,
   request: ClientRequest,
   nowMs: number,
-): { readonly server: Homeserver; readonly response: ClientResponse } => {
+  answers: readonly FederationAnswer[] = [],
+): Answered => {
   const found = findRoute(routesByLength.get(request.path.split('/').length) ?? [], request);
   if ('status' in found) return refuse({ server }, found.status, found.errcode, found.error);
   const call = {
@@ -108,6 +138,7 @@ export const respond = (
     query: request.query ?? {},
     body: request.body ?? {},
     nowMs,
+    answers,
   };
   if (found.route.open) return found.route.handle(call);
   if (request.accessToken === null) return refuse(call, 401, 'M_MISSING_TOKEN', 'Missing access token');

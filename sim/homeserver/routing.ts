@@ -2,9 +2,17 @@
 import { isObject, type Json, type JsonObject } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { at } from './state.ts';
-import type { ClientRequest, ClientResponse, Homeserver } from './types.ts';
+import type { ClientRequest, ClientResponse, FederationAnswer, FederationRequest, Homeserver } from './types.ts';
 
-export type Answered = { readonly server: Homeserver; readonly response: ClientResponse };
+/**
+ * An answer and the server after it. With `asks`, other servers would have to be asked first: the answer is then what it is
+ * when none of them can be reached.
+ */
+export type Answered = {
+  readonly server: Homeserver;
+  readonly response: ClientResponse;
+  readonly asks?: readonly FederationRequest[];
+};
 
 /** A request on its way to a handler: segments decoded, body still as sent. */
 export type Call = {
@@ -16,6 +24,8 @@ export type Call = {
   readonly query: Readonly<Record<string, string>>;
   readonly body: Json;
   readonly nowMs: number;
+  /** What other servers have answered so far. */
+  readonly answers: readonly FederationAnswer[];
 };
 /** The same from somebody with a valid access token. */
 export type SignedInCall = Call & { readonly userId: UserId; readonly deviceId: DeviceId };

@@ -1,4 +1,5 @@
 /** Reading and changing a homeserver's state. Everything returns a new value, or the same one when nothing changed. */
+import { without } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import type { Device, DeviceKeys, Homeserver, Inbox, Position, Stream, User } from './types.ts';
 
@@ -53,7 +54,7 @@ export const advanceInbox = (
   return { position, server: withInbox(server, userId, deviceId, { ...inbox, position }) };
 };
 
-const emptyStream: Stream = { position: 0, deviceLists: {} };
+const emptyStream: Stream = { position: 0, deviceLists: {}, departed: {}, rooms: {} };
 export const streamOf = (server: Homeserver, userId: UserId): Stream => at(server.streams, userId) ?? emptyStream;
 
 /** The next position in a user's stream, taken. */
@@ -70,17 +71,25 @@ export const advance = (
 export const tellOfChange = (server: Homeserver, told: UserId, changed: UserId): Homeserver => {
   const { server: next, position } = advance(server, told);
   const stream = streamOf(next, told);
+  const deviceLists = put(stream.deviceLists, changed, position);
   return {
     ...next,
-    streams: put(next.streams, told, { ...stream, deviceLists: put(stream.deviceLists, changed, position) }),
+    streams: put(next.streams, told, { ...stream, deviceLists, departed: without(stream.departed, changed) }),
   };
 };
 
-/** Tells everybody who is interested in the device list of `changed`, its owner first. */
-export const deviceListChanged = (server: Homeserver, changed: UserId): Homeserver =>
-  Object.entries(server.users)
-    .filter(([userId, { tracks }]) => userId !== changed && tracks.includes(changed))
-    .reduce((now, [userId]) => tellOfChange(now, userId, changed), tellOfChange(server, changed, changed));
+/** Tells one user that they share no encrypted room with `gone` any more: their devices need not follow that device list. */
+export const tellOfDeparture = (server: Homeserver, told: UserId, gone: UserId): Homeserver => {
+  const { server: next, position } = advance(server, told);
+  const stream = streamOf(next, told);
+  const departed = put(stream.departed, gone, position);
+  const moved = {
+    ...next,
+    streams: put(next.streams, told, { ...stream, departed, deviceLists: without(stream.deviceLists, gone) }),
+  };
+  const { tracks } = userOf(moved, told);
+  return tracks.includes(gone) ? patchUser(moved, told, { tracks: tracks.filter((one) => one !== gone) }) : moved;
+};
 
 export const deviceOf = (server: Homeserver, userId: UserId, deviceId: DeviceId): Device | undefined =>
   at(at(server.users, userId)?.devices ?? {}, deviceId);

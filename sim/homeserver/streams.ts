@@ -33,3 +33,7 @@ export const changedSince = (server: Homeserver, userId: UserId, since: Position
   Object.entries(streamOf(server, userId).deviceLists).flatMap(([changed, position]) =>
     position > since ? [changed] : [],
   );
+
+/** With whom this user has shared no encrypted room any more since then. */
+export const departedSince = (server: Homeserver, userId: UserId, since: Position): readonly UserId[] =>
+  Object.entries(streamOf(server, userId).departed).flatMap(([gone, position]) => (position > since ? [gone] : []));

@@ -5,11 +5,11 @@
 import { type Json, type JsonObject, stringAt } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { currentVersion, describedVersion, withNewVersion } from './backup-versions.ts';
+import { deviceListChanged } from './device-lists.ts';
 import { publicKeyOf, shownDeviceKeys, shownMasterKey } from './signatures.ts';
 import {
   advanceInbox,
   at,
-  deviceListChanged,
   inboxOf,
   keysOf,
   patchUser,
@@ -76,7 +76,7 @@ export const setDeviceKeys = (
   identity: JsonObject,
 ): Homeserver => {
   const keys = keysOf(userOf(server, userId), deviceId);
-  return deviceListChanged(withKeys(server, userId, deviceId, { ...keys, identity }), userId);
+  return deviceListChanged(withKeys(server, userId, deviceId, { ...keys, identity }), userId, deviceId);
 };
 
 /** Puts another cross-signing identity in a user's place. The signatures they uploaded stay. */
@@ -86,7 +86,7 @@ export const setIdentity = (
   identity: { readonly master: JsonObject; readonly selfSigning: JsonObject; readonly userSigning: JsonObject },
 ): Homeserver => {
   const { crossSigning } = userOf(server, userId);
-  return deviceListChanged(patchUser(server, userId, { crossSigning: { ...crossSigning, ...identity } }), userId);
+  return deviceListChanged(patchUser(server, userId, { crossSigning: { ...crossSigning, ...identity } }), userId, null);
 };
 
 /** A user's published master key, as they see it themselves; `null` when there is none. */
@@ -107,7 +107,7 @@ export const crossSigningKey = (
 /** Puts another self-signing key in the place of a user's, below the master key that is there. */
 export const setSelfSigning = (server: Homeserver, userId: UserId, selfSigning: JsonObject): Homeserver => {
   const { crossSigning } = userOf(server, userId);
-  return deviceListChanged(patchUser(server, userId, { crossSigning: { ...crossSigning, selfSigning } }), userId);
+  return deviceListChanged(patchUser(server, userId, { crossSigning: { ...crossSigning, selfSigning } }), userId, null);
 };
 
 /** A user's account data of a type; `null` when there is none. */

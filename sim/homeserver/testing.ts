@@ -1,5 +1,8 @@
 /** For tests: a homeserver held in place, and people who speak to it. */
 import { type Json, stringAt } from '../../machines/json.ts';
+import { respondAmong, type Servers } from './federation/among.ts';
+import { delivered, destinationsOf, nextTransaction } from './federation/links.ts';
+import { receiveTransaction } from './federation/receiving.ts';
 import { emptyHomeserver, registerUser, respond } from './index.ts';
 import type { ClientRequest, ClientResponse, Homeserver, Settings } from './types.ts';
 
@@ -55,6 +58,76 @@ export const held = (localparts: readonly string[], settings: Partial<Settings> 
     now: () => server,
     change: (to: (server: Homeserver) => Homeserver) => {
       server = to(server);
+    },
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+};
+
+/** Servers by name with accounts for these localparts, which reach each other; room events wait until they are exchanged. */
+export const heldAmong = (casts: Readonly<Record<string, readonly string[]>>) => {
+  let servers: Servers = Object.fromEntries(
+    Object.entries(casts).map(([name, people]) => [
+      name,
+      people.reduce((now, one) => registerUser(now, one, 'secret'), emptyHomeserver(name)),
+    ]),
+  );
+  let nowMs = 0;
+  /** Servers that cannot be reached. */
+  let down: readonly string[] = [];
+  const serverNamed = (name: string): Homeserver => {
+    const server = servers[name];
+    if (server === undefined) throw new Error(`there is no server ${name}`);
+    return server;
+  };
+  const speak =
+    (name: string, accessToken: string | null): Speak =>
+    (method, path, body, query) => {
+      const full = path.startsWith('/_matrix/') ? path : `/_matrix/client/v3/${path}`;
+      const up = Object.fromEntries(Object.entries(servers).filter(([one]) => one === name || !down.includes(one)));
+      const request = {
+        accessToken,
+        method,
+        path: full,
+        ...(body === undefined ? {} : { body }),
+        ...(query === undefined ? {} : { query }),
+      };
+      const done = respondAmong(up, name, request, nowMs);
+      servers = { ...servers, ...done.servers };
+      return done.response;
+    };
+  const logIn = (userId: string, device_id: string): Speak => {
+    const name = userId.slice(userId.indexOf(':') + 1);
+    const identifier = { type: 'm.id.user', user: userId };
+    const asked = { type: 'm.login.password', identifier, password: 'secret', device_id };
+    const token = stringAt(speak(name, null)('POST', 'login', asked).body, 'access_token');
+    if (token === undefined) throw new Error(`${userId} could not log in`);
+    return speak(name, token);
+  };
+  /** Delivers the oldest transaction from one server to another: whether there was one. With `isLost` its answer gets lost. */
+  const deliver = (from: string, to: string, isLost = false): boolean => {
+    const transaction = nextTransaction(serverNamed(from), to);
+    if (transaction === null) return false;
+    servers = { ...servers, [to]: receiveTransaction(serverNamed(to), from, transaction) };
+    if (!isLost) servers = { ...servers, [from]: delivered(serverNamed(from), to, transaction.id) };
+    return true;
+  };
+  return {
+    logIn,
+    deliver,
+    /** Delivers everything, until nothing waits any more. */
+    exchange: () => {
+      const waiting = () =>
+        Object.entries(servers).flatMap(([from, server]) => destinationsOf(server).map((to) => [from, to] as const));
+      for (let [next] = waiting(); next !== undefined; [next] = waiting()) deliver(...next);
+    },
+    now: serverNamed,
+    change: (name: string, to: (server: Homeserver) => Homeserver) => {
+      servers = { ...servers, [name]: to(serverNamed(name)) };
+    },
+    cutOff: (...names: readonly string[]) => {
+      down = names;
     },
     pass: (ms: number) => {
       nowMs += ms;

@@ -17,6 +17,15 @@ export type ClientRequest = {
 };
 export type ClientResponse = { readonly status: number; readonly body: Json };
 
+/** A question of one server to another that needs an answer at once, with the server-server API's own path and body. */
+export type FederationRequest = {
+  readonly to: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: Json;
+};
+export type FederationAnswer = { readonly asked: FederationRequest; readonly response: ClientResponse };
+
 /** A place in one user's stream or in one device's inbox; the first thing that ever happens there is at 1. */
 export type Position = number;
 
@@ -26,6 +35,10 @@ export type Place = { readonly stream: Position; readonly inbox: Position };
 export type Settings = {
   /** The largest upload, counted in bytes of the file and not of its base64. */
   readonly uploadBytesMax: number;
+  /** The most that all files of one user together may take, in bytes; `null` for no quota. */
+  readonly mediaBytesMax: number | null;
+  /** How long a file is kept after its upload; `null` for ever. */
+  readonly mediaKeptMs: number | null;
   /**
    * Whether `POST /login/get_token` asks for the password again. The specification says that it must; servers can be
    * (and are) configured not to, and then an access token alone is enough to log in a further device.
@@ -117,14 +130,80 @@ export type Stream = {
   readonly position: Position;
   /** Whose device list changed, and when last. */
   readonly deviceLists: Readonly<Record<UserId, Position>>;
+  /** Who shares no encrypted room with this user any more, and since when. Nobody stands here and in `deviceLists`. */
+  readonly departed: Readonly<Record<UserId, Position>>;
+  /** The newest that there is for this user in each room, by room id. */
+  readonly rooms: Readonly<Record<RoomId, Position>>;
+};
+
+export type RoomId = string;
+/** A room's event as servers exchange it. Clients see neither `depth` nor, in a sync, `room_id`. */
+export type RoomEvent = {
+  readonly event_id: string;
+  readonly room_id: RoomId;
+  readonly type: string;
+  readonly sender: UserId;
+  readonly state_key?: string;
+  readonly content: JsonObject;
+  /** Virtual milliseconds. */
+  readonly origin_server_ts: number;
+  /** One more than that of the newest event its server knew when it made this one. */
+  readonly depth: number;
+};
+/** Event type → state key → event. */
+export type RoomState = Readonly<Record<string, Readonly<Record<string, RoomEvent>>>>;
+export type RoomEntry = {
+  readonly event: RoomEvent;
+  /** The users of this server who are told of it by `/sync`, and where in their streams. */
+  readonly told: Readonly<Record<UserId, Position>>;
+  /** The request that made it, when that was one of this server's devices. */
+  readonly sent?: { readonly user: UserId; readonly device: DeviceId; readonly txn: string };
+  /** There is a gap before it: the state before this event, as another server gave it when somebody here was invited or joined. */
+  readonly given?: readonly RoomEvent[];
+};
+/** One server's copy of a room. Copies on two servers may differ while transactions are under way. */
+export type Room = {
+  /** Events of this room that were made on this server: names the next one. */
+  readonly made: number;
+  /** The greatest depth there is. */
+  readonly depth: number;
+  readonly state: RoomState;
+  /** In the order of arrival at this server. */
+  readonly timeline: readonly RoomEntry[];
+  /** State events of other servers that the state here does not allow (yet): see `rooms/resolve.ts`. */
+  readonly refused: readonly RoomEvent[];
+  /** Users who left and want to hear no more of it. */
+  readonly forgotten: readonly UserId[];
+};
+
+/** What servers send each other of their own accord ("Transactions"): events of rooms, and what is about no room. */
+export type Transaction = {
+  readonly id: string;
+  readonly pdus: readonly RoomEvent[];
+  readonly edus: readonly { readonly edu_type: string; readonly content: JsonObject }[];
+};
+/** What this server has with another one. */
+export type Link = {
+  /** Transactions ever made for it: names the next one. */
+  readonly made: number;
+  /** Not delivered yet, oldest first. */
+  readonly outgoing: readonly Transaction[];
+  /** The number of the newest transaction that came from it; older ones come again only when an answer was lost. */
+  readonly received: number;
 };
 
 export type Media = {
   readonly made: number;
-  /** By media id. `data` is b64 of the bytes as they were uploaded. */
-  readonly files: Readonly<
-    Record<string, { readonly contentType: string; readonly data: string; readonly by: UserId }>
-  >;
+  /** By media id. */
+  readonly files: Readonly<Record<string, File>>;
+};
+export type File = {
+  readonly contentType: string;
+  /** b64 of the bytes as they were uploaded; `null` while the upload is announced and has not come. */
+  readonly data: string | null;
+  readonly by: UserId;
+  /** When it is gone, or when an announced upload may no longer come; virtual milliseconds, `null` for never. */
+  readonly expiresMs: number | null;
 };
 
 export type Homeserver = {
@@ -136,4 +215,7 @@ export type Homeserver = {
   readonly inboxes: Readonly<Record<UserId, Readonly<Record<DeviceId, Inbox>>>>;
   readonly streams: Readonly<Record<UserId, Stream>>;
   readonly media: Media;
+  readonly rooms: Readonly<Record<RoomId, Room>>;
+  /** By the other server's name. */
+  readonly links: Readonly<Record<string, Link>>;
 };

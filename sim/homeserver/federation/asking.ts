@@ -1,0 +1,26 @@
+/** Questions to other servers: the answer when it is there, or the question for whoever can carry it. */
+import type { Json } from '../../../machines/json.ts';
+import type { Call } from '../routing.ts';
+import { sameJson } from '../same-json.ts';
+import type { ClientResponse, FederationRequest } from '../types.ts';
+
+const isSame = (one: FederationRequest, other: FederationRequest): boolean =>
+  one.to === other.to &&
+  one.method === other.method &&
+  one.path === other.path &&
+  sameJson(one.body ?? null, other.body ?? null);
+
+/** What the other server answered; `null` when it has not been asked, or could not be reached. */
+export const answerTo = (call: Call, request: FederationRequest): ClientResponse | null =>
+  call.answers.find(({ asked }) => isSame(asked, request))?.response ?? null;
+
+/** A path of the server-server API with its segments encoded. */
+export const federationPath = (version: 'v1' | 'v2', ...segments: readonly string[]): string =>
+  `/_matrix/federation/${version}/${segments.map(encodeURIComponent).join('/')}`;
+
+export const question = (
+  to: string,
+  method: FederationRequest['method'],
+  path: string,
+  body?: Json,
+): FederationRequest => ({ to, method, path, ...(body === undefined ? {} : { body }) });

@@ -1,0 +1,57 @@
+/** Putting events into a room ("Sending events to a room"). */
+import { type Answered, bodyOf, ok, param, type Route, refuse, type SignedInCall, signedIn } from '../routing.ts';
+import { sameJson } from '../same-json.ts';
+import { isLocal } from '../state.ts';
+import { propose, roomOf } from './events.ts';
+import { invite } from './inviting.ts';
+import { hasServer, stateEvent } from './state.ts';
+
+/** PUT send/{eventType}/{txnId}. What a device sends twice under one transaction id is there once. */
+const send = (call: SignedInCall): Answered => {
+  const read = bodyOf(call);
+  if ('refusal' in read) return read.refusal;
+  const roomId = param(call, 'roomId');
+  const type = param(call, 'type');
+  const own = { user: call.userId, device: call.deviceId, txn: param(call, 'txnId') };
+  const before = roomOf(call.server, roomId)?.timeline.find(
+    ({ event, sent }) => event.type === type && sent !== undefined && sameJson(sent, own),
+  );
+  if (before !== undefined) return ok(call.server, { event_id: before.event.event_id });
+  const done = propose(call.server, roomId, { type, sender: call.userId, content: read.body }, call.nowMs, own);
+  return 'refused' in done
+    ? refuse(call, 403, 'M_FORBIDDEN', done.refused)
+    : ok(done.server, { event_id: done.event.event_id });
+};
+
+/** PUT state/{eventType}/{stateKey}. What stands there already in the sender's name is not said again. */
+const setState = (call: SignedInCall): Answered => {
+  const read = bodyOf(call);
+  if ('refusal' in read) return read.refusal;
+  const roomId = param(call, 'roomId');
+  const type = param(call, 'type');
+  const state_key = param(call, 'stateKey');
+  const state = roomOf(call.server, roomId)?.state ?? {};
+  const held = stateEvent(state, type, state_key);
+  if (held !== undefined && held.sender === call.userId && sameJson(held.content, read.body))
+    return ok(call.server, { event_id: held.event_id });
+  const isInvitation = type === 'm.room.member' && read.body.membership === 'invite';
+  if (isInvitation && !isLocal(call.server, state_key) && hasServer(state, call.server.name)) {
+    const done = invite(call, roomId, state_key, read.body);
+    const made = stateEvent(roomOf(done.server, roomId)?.state ?? {}, type, state_key);
+    return done.response.status === 200 && made !== undefined
+      ? { ...done, response: { status: 200, body: { event_id: made.event_id } } }
+      : done;
+  }
+  const draft = { type, sender: call.userId, state_key, content: read.body };
+  const done = propose(call.server, roomId, draft, call.nowMs);
+  return 'refused' in done
+    ? refuse(call, 403, 'M_FORBIDDEN', done.refused)
+    : ok(done.server, { event_id: done.event.event_id });
+};
+
+const room = '/_matrix/client/v3/rooms/:roomId';
+export const sendingRoutes: readonly Route[] = [
+  signedIn('PUT', `${room}/send/:type/:txnId`, send),
+  signedIn('PUT', `${room}/state/:type`, setState),
+  signedIn('PUT', `${room}/state/:type/:stateKey`, setState),
+];

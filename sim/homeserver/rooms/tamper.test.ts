@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
+import { held, type Speak } from '../testing.ts';
+import * as tamper from './tamper.ts';
+
+const alice = '@alice:example.org';
+const bob = '@bob:example.org';
+const mallory = '@mallory:example.org';
+
+const world = () => {
+  const { logIn, change, now } = held(['alice', 'bob', 'mallory']);
+  const phone = logIn('alice', 'PHONE');
+  const desk = logIn('bob', 'DESK');
+  const body = {
+    name: 'Plans',
+    invite: [bob],
+    initial_state: [
+      { type: 'm.room.encryption', content: { algorithm: 'm.megolm.v1.aes-sha2' } },
+      { type: 'm.room.history_visibility', content: { history_visibility: 'joined' } },
+    ],
+  };
+  const room = stringAt(phone('POST', 'createRoom', body).body, 'room_id') as string;
+  desk('POST', `join/${room}`, {});
+  const say = (n: number) =>
+    stringAt(phone('PUT', `rooms/${room}/send/m.room.message/${n}`, { body: n }).body, 'event_id') as string;
+  const token = (speak: Speak) => stringAt(speak('GET', 'sync').body, 'next_batch') as string;
+  const news = (speak: Speak, since: string) => {
+    const joined = objectAt(objectAt(speak('GET', 'sync', undefined, { since }).body, 'rooms'), 'join');
+    return (objectAt(objectAt(joined, room), 'timeline').events ?? []) as readonly JsonObject[];
+  };
+  const bodies = (events: readonly JsonObject[]) => events.map(({ content }) => objectAt({ content }, 'content').body);
+  const page = (speak: Speak) => {
+    const read = speak('GET', `rooms/${room}/messages`, undefined, { dir: 'f', limit: '50' });
+    return (objectAt({ ...read }, 'body').chunk ?? []) as readonly JsonObject[];
+  };
+  return { logIn, change, now, phone, desk, room, say, token, news, bodies, page };
+};
+
+test('a member whom nobody let in is one to all who ask, and their device list is announced', () => {
+  const { logIn, change, now, phone, room, say, token } = world();
+  const since = token(phone);
+  change((server) => tamper.setMembership(server, room, mallory, 'join', 0));
+  expect(tamper.joined(now(), room)).toEqual([alice, bob, mallory]);
+  expect(Object.keys(objectAt(phone('GET', `rooms/${room}/joined_members`).body, 'joined'))).toContain(mallory);
+  expect(objectAt(phone('GET', 'sync', undefined, { since }).body, 'device_lists').changed).toEqual([mallory]);
+  say(1);
+  expect(logIn('mallory', 'GHOST')('GET', `rooms/${room}/messages`, undefined, { dir: 'b' }).status).toBe(200);
+});
+
+test('an invitation can be forged in the name of somebody who is in the room', () => {
+  const { logIn, change, room } = world();
+  change((server) => tamper.setMembership(server, room, mallory, 'invite', 0, bob));
+  const rooms = objectAt(logIn('mallory', 'GHOST')('GET', 'sync').body, 'rooms');
+  const { events } = objectAt(objectAt(objectAt(rooms, 'invite'), room), 'invite_state');
+  expect(events).toContainEqual({
+    type: 'm.room.member',
+    state_key: mallory,
+    sender: bob,
+    content: { membership: 'invite' },
+  });
+});
+
+test('a forged history visibility opens what is said from then on, in the name of who could have set it', () => {
+  const { logIn, change, room, say, page, bodies, phone } = world();
+  say(1);
+  change((server) => tamper.setHistoryVisibility(server, room, alice, 'shared', 0));
+  say(2);
+  phone('POST', `rooms/${room}/invite`, { user_id: mallory });
+  const ghost = logIn('mallory', 'GHOST');
+  ghost('POST', `join/${room}`, {});
+  const read = page(ghost).filter(({ type }) => type === 'm.room.message');
+  expect(bodies(read)).toEqual([2]);
+});
+
+test('state can be set, altered and left out', () => {
+  const { change, now, phone, room } = world();
+  change((server) => tamper.setState(server, room, alice, 'm.room.name', '', { name: 'Forged' }, 0));
+  const name = () => phone('GET', `rooms/${room}/state/m.room.name`);
+  expect(name().body).toEqual({ name: 'Forged' });
+  const set = tamper.timeline(now(), room).at(-1);
+  change((server) => tamper.alterEvent(server, room, set?.event_id ?? '', { name: 'Altered' }));
+  expect(name().body).toEqual({ name: 'Altered' });
+  change((server) => tamper.forgetState(server, room, 'm.room.encryption', ''));
+  expect(phone('GET', `rooms/${room}/state/m.room.encryption`).status).toBe(404);
+  expect(phone('GET', `rooms/${room}/state`).status).toBe(200);
+});
+
+test('an event that is hidden is missing and no gap is told; one that is withheld is found by reading back', () => {
+  const { change, desk, room, say, token, news, bodies, page } = world();
+  const since = token(desk);
+  const ids = [1, 2, 3].map(say);
+  change((server) => tamper.hideEvent(server, room, ids[0] ?? ''));
+  expect(bodies(news(desk, since))).toEqual([2, 3]);
+  expect(desk('GET', `rooms/${room}/event/${ids[0]}`).status).toBe(404);
+  const { limited } = objectAt(
+    objectAt(objectAt(objectAt(desk('GET', 'sync', undefined, { since }).body, 'rooms'), 'join'), room),
+    'timeline',
+  );
+  expect(limited).toBe(false);
+  const later = token(desk);
+  const id = say(4);
+  change((server) => tamper.withhold(server, room, id, bob));
+  expect(news(desk, later)).toEqual([]);
+  expect(bodies(page(desk).filter(({ type }) => type === 'm.room.message'))).toEqual([2, 3, 4]);
+});
+
+test('a room that is not there is a mistake that is named', () => {
+  const { now, room } = world();
+  expect(tamper.roomIds(now())).toEqual([room]);
+  expect(() => tamper.timeline(now(), '!nowhere:example.org')).toThrow(/has no room !nowhere:example.org/);
+});

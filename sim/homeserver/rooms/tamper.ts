@@ -1,0 +1,138 @@
+/**
+ * What a dishonest operator can do to a server's copy of its rooms behind the reducer's back. Nothing in the reducer imports
+ * this. Each function returns a changed server that goes on answering honestly from what it then holds; none asks whether the
+ * room's rules allow it, and no other server hears of it.
+ */
+import type { JsonObject } from '../../../machines/json.ts';
+import type { UserId } from '../../../machines/types.ts';
+import { streamOf } from '../state.ts';
+import type { Homeserver, Room, RoomEvent, RoomId, RoomState } from '../types.ts';
+import { appendEvent, type Draft, makeEvent, roomOf, withRoom } from './events.ts';
+import { eventsOf, type Membership, stateEvent, usersWith, withState } from './state.ts';
+
+const existing = (server: Homeserver, roomId: RoomId): Room => {
+  const room = roomOf(server, roomId);
+  if (room === undefined) throw new Error(`${server.name} has no room ${roomId}: was it created, or joined from here?`);
+  return room;
+};
+
+/** Rooms of this server, by name. */
+export const roomIds = (server: Homeserver): readonly RoomId[] => Object.keys(server.rooms).sort();
+
+/** The room events that this server has, in the order of their arrival. */
+export const timeline = (server: Homeserver, roomId: RoomId): readonly RoomEvent[] =>
+  existing(server, roomId).timeline.map(({ event }) => event);
+
+/** Who is in the room as far as this server says. */
+export const joined = (server: Homeserver, roomId: RoomId): readonly UserId[] =>
+  usersWith(existing(server, roomId).state, 'join');
+
+/** Puts any event at the end of a room, in anybody's name. Its users are told of it as of every other. */
+export const inject = (server: Homeserver, roomId: RoomId, draft: Draft, nowMs: number): Homeserver => {
+  const room = existing(server, roomId);
+  const event = makeEvent(server, roomId, draft, nowMs);
+  const counted = withRoom(server, roomId, { ...room, made: room.made + 1 });
+  return forced(appendEvent(counted, event), event);
+};
+
+/** State stands as the operator says, until a belated event of another server makes the reducer resolve it again. */
+const forced = (server: Homeserver, event: RoomEvent): Homeserver => {
+  const room = existing(server, event.room_id);
+  if (event.state_key === undefined || stateEvent(room.state, event.type, event.state_key) === event) return server;
+  const given = [...eventsOf(room.state).filter((one) => !isSamePlace(one, event)), event];
+  return rewritten(server, event.room_id, given);
+};
+
+const isSamePlace = (one: RoomEvent, other: RoomEvent): boolean =>
+  one.type === other.type && one.state_key === other.state_key;
+
+const rewritten = (server: Homeserver, roomId: RoomId, events: readonly RoomEvent[]): Homeserver =>
+  withRoom(server, roomId, {
+    ...existing(server, roomId),
+    state: events.reduce<RoomState>(withState, {}),
+    refused: [],
+  });
+
+/** Says that somebody has this membership, in the name of `sender` (their own, when left out). */
+export const setMembership = (
+  server: Homeserver,
+  roomId: RoomId,
+  userId: UserId,
+  membership: Membership,
+  nowMs: number,
+  sender: UserId = userId,
+): Homeserver => {
+  const draft = { type: 'm.room.member', sender, state_key: userId, content: { membership } };
+  return inject(server, roomId, draft, nowMs);
+};
+
+/** Says that somebody set another history visibility. */
+export const setHistoryVisibility = (
+  server: Homeserver,
+  roomId: RoomId,
+  sender: UserId,
+  history_visibility: string,
+  nowMs: number,
+): Homeserver => {
+  const draft = { type: 'm.room.history_visibility', sender, state_key: '', content: { history_visibility } };
+  return inject(server, roomId, draft, nowMs);
+};
+
+/** Says that somebody set any other state. */
+export const setState = (
+  server: Homeserver,
+  roomId: RoomId,
+  sender: UserId,
+  type: string,
+  stateKey: string,
+  content: JsonObject,
+  nowMs: number,
+): Homeserver => inject(server, roomId, { type, sender, state_key: stateKey, content }, nowMs);
+
+/** Changes what an event says that is there already: its id stays. Nobody who has read it is told. */
+export const alterEvent = (server: Homeserver, roomId: RoomId, eventId: string, content: JsonObject): Homeserver => {
+  const room = existing(server, roomId);
+  const changed = (event: RoomEvent): RoomEvent => (event.event_id === eventId ? { ...event, content } : event);
+  const altered = withRoom(server, roomId, {
+    ...room,
+    timeline: room.timeline.map((entry) =>
+      entry.event.event_id === eventId ? { ...entry, event: changed(entry.event) } : entry,
+    ),
+  });
+  return rewritten(altered, roomId, eventsOf(room.state).map(changed));
+};
+
+/** Says nothing of an event any more, to anybody: a gap that no `limited` tells of. State that it set stays as it is. */
+export const hideEvent = (server: Homeserver, roomId: RoomId, eventId: string): Homeserver => {
+  const room = existing(server, roomId);
+  return withRoom(server, roomId, {
+    ...room,
+    timeline: room.timeline.filter(({ event }) => event.event_id !== eventId),
+  });
+};
+
+/** Takes a state event out of the state: the room is as if nobody had ever set it, although the timeline shows it. */
+export const forgetState = (server: Homeserver, roomId: RoomId, type: string, stateKey: string): Homeserver =>
+  rewritten(
+    server,
+    roomId,
+    eventsOf(existing(server, roomId).state).filter((event) => !(event.type === type && event.state_key === stateKey)),
+  );
+
+/** Keeps an event from one user's syncs. They find it when they read back. */
+export const withhold = (server: Homeserver, roomId: RoomId, eventId: string, userId: UserId): Homeserver => {
+  const room = existing(server, roomId);
+  const entry = room.timeline.find(({ event }) => event.event_id === eventId);
+  const position = entry?.told[userId];
+  if (entry === undefined || position === undefined) return server;
+  const { [userId]: _untold, ...told } = entry.told;
+  const kept = withRoom(server, roomId, {
+    ...room,
+    timeline: room.timeline.map((one) => (one === entry ? { ...one, told } : one)),
+  });
+  const stream = streamOf(kept, userId);
+  if (stream.rooms[roomId] !== position) return kept;
+  const before = Math.max(0, ...room.timeline.map((one) => (one === entry ? 0 : (one.told[userId] ?? 0))));
+  const rooms = { ...stream.rooms, [roomId]: before };
+  return { ...kept, streams: { ...kept.streams, [userId]: { ...stream, rooms } } };
+};
