@@ -61,8 +61,8 @@ export type Cells = {
   readonly root: Branch;
   /** The path of each cell in order; `null` for further numbers. */
   readonly paths: () => readonly (readonly string[] | null)[];
-  /** Makes the cell of that path; the branch it is in must be there. */
-  readonly make: (path: readonly string[]) => void;
+  /** The cell of that path, made when it was not there; the branch it is in must be there. */
+  readonly make: (path: readonly string[]) => number;
   /** The branch that is that scope; none for what only the step itself changes. */
   readonly scoped: (scope: number) => Branch | undefined;
   /** The child of that name, made when it was not there. */
@@ -152,9 +152,7 @@ export const makeCells = (interner: Interner, cellsMax: number): Cells => {
   return {
     root,
     paths: () => paths,
-    make: (path) => {
-      child(branchAt(...path.slice(0, -1)), path.at(-1) ?? '');
-    },
+    make: (path) => (path.length === 0 ? root : child(branchAt(...path.slice(0, -1)), path.at(-1) ?? '')).cell,
     scoped: (scope) => scopes[scope],
     child,
     further: () => take(null),

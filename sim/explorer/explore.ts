@@ -8,7 +8,7 @@ import type { Scenario, Step, Trace, Turn, Verdict } from '../types.ts';
 import { TooManyCells } from './cells.ts';
 import { type Kept, keep, takeUp } from './kept.ts';
 import { type Moves, makeMoves } from './moves.ts';
-import { type Bounds, beginSearch, type Limit, type Order, type Search, type Seen } from './search.ts';
+import { type Bounds, beginSearch, type Limit, type Order, type Place, type Search, type Seen } from './search.ts';
 import { walk } from './walks.ts';
 
 export type { Bounds, Limit } from './search.ts';
@@ -83,10 +83,10 @@ export type Exploring = {
 };
 
 /** Cells that a world has room for to begin with; more are made room for when they are needed. */
-const cellsUsual = 192;
+export const cellsUsual = 192;
 const bytesUsual = 2 ** 30;
 
-const boundsOf = (scenario: Scenario, bounds: Partial<Bounds> = {}): Bounds => {
+export const boundsOf = (scenario: Scenario, bounds: Partial<Bounds> = {}): Bounds => {
   const until = scenario.explore?.until;
   return {
     depthMax: bounds.depthMax ?? until?.depth ?? 40,
@@ -177,22 +177,14 @@ const report = (
   const seen: Seen = search.seen();
   const limit = seen.limit ?? (seen.isDone ? null : 'stopped');
   const found = moves.watched.map(({ id }, nth): Found => {
-    const hard = seen.hard[nth] ?? null;
-    const accepted = seen.accepted[nth] ?? null;
-    // A worse break may lie where nobody has looked: only a break that no text accepts is certain before the end.
-    const place = hard ?? (limit === null ? accepted : null);
-    return {
-      guarantee: id,
-      verdict: verdictOf(hard, accepted, limit),
-      trace:
-        place === null
-          ? null
-          : { scenario: scenario.id, turns, seed, choices: traceOf(moves, search, place.world, place.choice) },
-      at: place?.broken.at ?? null,
-      why: place?.broken.why ?? null,
-      acceptedBy: place?.broken.acceptedBy ?? null,
-      shadow: seen.shadows[nth] ?? false,
-    };
+    const place = placeToShow(seen, nth, limit);
+    const trace = (at: Place): Trace => ({
+      scenario: scenario.id,
+      turns,
+      seed,
+      choices: traceOf(moves, search, at.world, at.choice),
+    });
+    return foundOf(id, nth, seen, limit, place === null ? null : trace(place));
   });
   return {
     scenario: scenario.id,
@@ -207,6 +199,33 @@ const report = (
     reductions: order === 'breadth first' ? (options.reductions ?? []) : [],
     worked: moves.worked(),
     bytes: search.worlds.bytes() + moves.bytes(),
+  };
+};
+
+/** What a search has seen of the nth guarantee that is worth a way there. */
+export const placeToShow = (seen: Sighted, nth: number, limit: Exploration['limit']): Place | null =>
+  // A worse break may lie where nobody has looked: only a break that no text accepts is certain before the end.
+  seen.hard[nth] ?? (limit === null ? (seen.accepted[nth] ?? null) : null);
+
+type Sighted = Pick<Seen, 'hard' | 'accepted' | 'shadows'>;
+
+/** What is said of the nth guarantee. @param trace the way to `placeToShow` */
+export const foundOf = (
+  guarantee: string,
+  nth: number,
+  seen: Sighted,
+  limit: Exploration['limit'],
+  trace: Trace | null,
+): Found => {
+  const broken = placeToShow(seen, nth, limit)?.broken;
+  return {
+    guarantee,
+    verdict: verdictOf(seen.hard[nth] ?? null, seen.accepted[nth] ?? null, limit),
+    trace,
+    at: broken?.at ?? null,
+    why: broken?.why ?? null,
+    acceptedBy: broken?.acceptedBy ?? null,
+    shadow: seen.shadows[nth] ?? false,
   };
 };
 

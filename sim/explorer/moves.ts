@@ -51,6 +51,8 @@ export type Moves = {
   readonly cellPaths: () => readonly (readonly string[] | null)[];
   /** Makes the same cells in the same order. Throws when those that are there already are others. */
   readonly takeCells: (paths: readonly (readonly string[] | null)[]) => void;
+  /** The cell of that path, made when it was not there; the branch it is in must be there. */
+  readonly cellOf: (path: readonly string[]) => number;
   readonly valueOf: (id: number) => Json;
   readonly idOf: (value: Json) => number;
   /** Local steps really worked out. */
@@ -213,6 +215,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
         throw new Error('a search that was kept belongs to another scenario, or to another version of this program');
       for (const path of paths.slice(there.length)) if (path !== null) cells.make(path);
     },
+    cellOf: cells.make,
     valueOf: (id) => interner.valueOf(id) as Json,
     idOf: interner.idOf,
     worked: recall.worked,

@@ -126,7 +126,6 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
       if (chosen === undefined) continue;
       const number = sleepSets ? moves.numberOf(chosen) : 0;
       if (sleepSets && sleepers.some((one) => one.choice === number)) continue;
-      transitions += 1;
       const next = moves.step(world, chosen, sights);
       let set = 0;
       if (sleepSets) {
@@ -135,9 +134,11 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
         sleepers.push({ choice: number, print });
       }
       if (reach(next, at, choice, set) === 'full') {
+        // Whatever comes from here on is left out, so that what counts does not depend on who looks, or how far ahead.
         limit = 'worlds';
-        continue;
+        return;
       }
+      transitions += 1;
       for (let nth = 0; nth < sights.length; nth += 1) {
         const { broken, shadow } = sights[nth] as Sight;
         if (shadow) shadows[nth] = true;
