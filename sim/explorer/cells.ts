@@ -38,6 +38,13 @@ const branchPaths: readonly (readonly string[])[] = [
   ['servers', '*', 'inboxes', '*', '*'],
   ['servers', '*', 'inboxes', '*', '*', 'messages'],
   ['servers', '*', 'streams'],
+  ['servers', '*', 'rooms'],
+  ['servers', '*', 'rooms', '*'],
+  ['servers', '*', 'rooms', '*', 'state'],
+  ['servers', '*', 'rooms', '*', 'timeline'],
+  ['servers', '*', 'links'],
+  ['servers', '*', 'links', '*'],
+  ['servers', '*', 'links', '*', 'outgoing'],
   ['attackers'],
   ['attackers', '*'],
   ['attackers', '*', 'recorded'],
@@ -47,6 +54,8 @@ const branchPaths: readonly (readonly string[])[] = [
 /** Branches that are lists: their children are named by their index, and what is added at the end changes nothing else. */
 const listPaths: typeof branchPaths = [
   ['servers', '*', 'inboxes', '*', '*', 'messages'],
+  ['servers', '*', 'rooms', '*', 'timeline'],
+  ['servers', '*', 'links', '*', 'outgoing'],
   ['attackers', '*', 'recorded', '*'],
 ];
 const isAmong = (paths: typeof branchPaths, path: readonly string[]): boolean =>
