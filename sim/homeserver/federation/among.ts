@@ -6,6 +6,11 @@ import { respondToServer } from './answering.ts';
 
 export type Servers = Readonly<Record<string, Homeserver>>;
 
+const unreached = (name: string): ClientResponse => ({
+  status: 502,
+  body: { errcode: 'M_UNKNOWN', error: `${name} could not be reached` },
+});
+
 /** No request asks so often: whoever comes here asks for ever. */
 const roundsMax = 20;
 
@@ -13,7 +18,8 @@ const roundsMax = 20;
  * Answers a client's request among several servers: asks, at once, what has to be asked of those that are there.
  *
  * Every question changes the server that is asked, as a one-time key claimed is gone; the server that asks changes once, with
- * the last answer. A server that is not among `servers` is one that cannot be reached.
+ * the last answer. A server that is not among `servers` cannot be reached, which is an
+ * answer too: 502.
  *
  * @param name the server the request is for, one of `servers`; throws when it is not
  * @param nowMs virtual milliseconds
@@ -31,12 +37,12 @@ export const respondAmong = (
   let answers: readonly FederationAnswer[] = [];
   for (let round = 0; round < roundsMax; round += 1) {
     const { server, response, asks = [] } = respond(own, request, nowMs, answers);
-    const reachable = asks.filter(({ to }) => to !== name && at(others, to) !== undefined);
-    if (reachable.length === 0) return { servers: put(others, name, server), response, asked: answers };
-    for (const asked of reachable) {
-      const answered = respondToServer(others[asked.to] as Homeserver, name, asked, nowMs);
-      others = put(others, asked.to, answered.server);
-      answers = [...answers, { asked, response: answered.response }];
+    if (asks.length === 0) return { servers: put(others, name, server), response, asked: answers };
+    for (const asked of asks) {
+      const other = asked.to === name ? undefined : at(others, asked.to);
+      const answered = other === undefined ? null : respondToServer(other, name, asked, nowMs);
+      if (answered !== null) others = put(others, asked.to, answered.server);
+      answers = [...answers, { asked, response: answered?.response ?? unreached(asked.to) }];
     }
   }
   throw new Error(`${request.method} ${request.path} on ${name} goes on asking: is an answer not recognised as one?`);

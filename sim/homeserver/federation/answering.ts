@@ -33,6 +33,22 @@ type Question = {
   readonly nowMs: number;
 };
 
+/** The segments behind `/_matrix/federation` and the query, decoded; `null` where they cannot be. */
+const readPath = (
+  text: string,
+): { readonly parts: readonly string[]; readonly query: Readonly<Record<string, string>> } | null => {
+  const [path = '', search = ''] = text.split('?');
+  try {
+    const pairs = search.split('&').map((pair) => pair.split('=').map(decodeURIComponent));
+    return {
+      parts: path.split('/').slice(3).map(decodeURIComponent),
+      query: Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value])),
+    };
+  } catch {
+    return null;
+  }
+};
+
 /**
  * Answers a question of another server: `make_join`, `send_join` (also `knock`, `leave`), `invite`, `backfill`, `state`,
  * `user/keys/query`, `user/keys/claim`, `query/profile`, `media/download`, and transactions by `send`.
@@ -47,10 +63,9 @@ export const respondToServer = (
   request: FederationRequest,
   nowMs: number,
 ): { readonly server: Homeserver; readonly response: ClientResponse } => {
-  const [path = '', search = ''] = request.path.split('?');
-  const parts = path.split('/').slice(3).map(decodeURIComponent);
-  const pairs = search.split('&').map((pair) => pair.split('=').map(decodeURIComponent));
-  const query = Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value]));
+  const read = readPath(request.path);
+  if (read === null) return refuse({ server }, 400, 'M_INVALID_PARAM', 'The path is not valid percent-encoding');
+  const { parts, query } = read;
   const asked: Question = { server, origin, body: request.body ?? {}, query, nowMs };
   const [version, endpoint, one = '', two = ''] = parts;
   switch (`${request.method} ${version}/${endpoint}`) {

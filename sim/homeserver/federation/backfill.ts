@@ -45,7 +45,9 @@ export const earlierElsewhere = (
   const query = `v=${encodeURIComponent(known)}&limit=${most}`;
   const ask = question(other, 'GET', `${federationPath('v1', 'backfill', roomId)}?${query}`);
   const answer = answerTo(call, ask);
-  if (answer === null) return { ...ok(call.server, { start: from, chunk: [], end: from }), asks: [ask] };
+  const nothing = ok(call.server, { start: from, chunk: [], end: from });
+  if (answer === null) return { ...nothing, asks: [ask] };
+  if (answer.status !== 200) return nothing;
   const events = listAt(isObject(answer.body) ? answer.body : {}, 'pdus')
     .map(readEvent)
     .filter((event) => event?.room_id === roomId)
@@ -55,7 +57,8 @@ export const earlierElsewhere = (
   const path = `${federationPath('v1', 'state', roomId)}?event_id=${encodeURIComponent(oldest.event_id)}`;
   const askState = question(other, 'GET', path);
   const state = answerTo(call, askState);
-  if (state === null) return { ...ok(call.server, { start: from, chunk: [], end: from }), asks: [askState] };
+  if (state === null) return { ...nothing, asks: [askState] };
+  if (state.status !== 200) return nothing;
   const given = listAt(isObject(state.body) ? state.body : {}, 'pdus')
     .map(readEvent)
     .filter((event) => event !== null);

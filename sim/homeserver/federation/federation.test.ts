@@ -208,6 +208,22 @@ test('a third server hears what each of the others says, and of who comes in by 
   for (const speak of [phone, desk, tab]) expect(messagesOn(speak, room).toSorted()).toEqual([1, 2, 3]);
 });
 
+test('who is asked in when a room is made is asked once, and who cannot be reached is not in it', () => {
+  const { logIn, cutOff, now } = heldAmong({ 'one.org': ['alice'], 'two.org': ['bob'], 'three.org': ['dave'] });
+  const phone = logIn(alice, 'PHONE');
+  const make = () => stringAt(phone('POST', 'createRoom', { invite: [bob, dave] }).body, 'room_id') as string;
+  const invitations = (name: string, room: string) =>
+    (now(name).rooms[room]?.timeline ?? []).map(({ event }) => [event.event_id, event.state_key]).slice(-2);
+  const room = make();
+  const [first, second] = invitations('one.org', room);
+  expect([first?.[1], second?.[1]]).toEqual([bob, dave]);
+  expect([invitations('two.org', room), invitations('three.org', room)]).toEqual([[first], [second]]);
+  cutOff('two.org');
+  const other = make();
+  expect(membershipOf(now('one.org').rooms[other]?.state ?? {}, bob)).toBe('leave');
+  expect(invitations('three.org', other)).toEqual(invitations('one.org', other).slice(-1));
+});
+
 describe('keys of somebody on another server', () => {
   const ready = () => {
     const at = world({
@@ -252,6 +268,20 @@ describe('keys of somebody on another server', () => {
     });
   });
 
+  test('are to be asked for by both sides once they are in an encrypted room together', () => {
+    const { phone, desk, invite, join } = ready();
+    invite(phone, bob);
+    const tokens = [phone, desk].map((speak) => stringAt(speak('GET', 'sync').body, 'next_batch') as string);
+    join(desk);
+    const lists = [phone, desk].map((speak, nth) =>
+      objectAt(speak('GET', 'sync', undefined, { since: tokens[nth] ?? '' }).body, 'device_lists'),
+    );
+    expect(lists).toEqual([
+      { changed: [bob], left: [] },
+      { changed: [alice], left: [] },
+    ]);
+  });
+
   test('that change are told to whoever shares a room, when the transaction arrives', () => {
     const { phone, desk, invite, join, exchange } = ready();
     invite(phone, bob);
@@ -294,7 +324,7 @@ test('a file is fetched from the server that has it', () => {
   const path = `/_matrix/client/v1/media/download/${uri.slice('mxc://'.length)}`;
   expect(phone('GET', path)).toEqual({ status: 200, body: file });
   cutOff('two.org');
-  expect(phone('GET', path).status).toBe(404);
+  expect(phone('GET', path)).toMatchObject({ status: 502, body: { errcode: 'M_UNKNOWN' } });
 });
 
 test('whether somebody is there is asked of their server', () => {
@@ -370,6 +400,7 @@ describe('a server', () => {
     const path = (rest: string) => `/_matrix/federation/${rest}`;
     const asked = (method: 'GET' | 'PUT' | 'POST', rest: string) =>
       respondToServer(now('one.org'), 'two.org', { to: 'one.org', method, path: path(rest), body: {} }, 0).response;
+    expect(asked('GET', 'v1/event/%E0%A4%A')).toMatchObject({ status: 400, body: { errcode: 'M_INVALID_PARAM' } });
     expect(asked('GET', 'v1/event/1')).toMatchObject({ status: 404, body: { errcode: 'M_UNRECOGNIZED' } });
     expect(asked('GET', `v1/make_join/${encodeURIComponent(room)}/${encodeURIComponent(dave)}`)).toMatchObject({
       status: 403,

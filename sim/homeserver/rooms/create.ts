@@ -108,11 +108,12 @@ const create = (call: SignedInCall): Answered => {
   }
   // Who cannot be reached is not invited: there is no invitation that only one side knows of.
   const more = body.is_direct === true ? { is_direct: true } : {};
-  const asks: FederationRequest[] = [];
+  let asks: readonly FederationRequest[] = [];
   for (const userId of invited) {
     const done = invite({ ...call, server }, roomId, userId, more);
     server = done.server;
-    asks.push(...(done.asks ?? []));
+    // One after another: the next invitation is made when it is known whether this one is in the room.
+    if (asks.length === 0) asks = done.asks ?? [];
   }
   return { ...ok(server, { room_id: roomId }), ...(asks.length === 0 ? {} : { asks }) };
 };

@@ -189,3 +189,16 @@ test('a room that no server here knows cannot be joined', () => {
       body: { errcode: 'M_NOT_FOUND' },
     });
 });
+
+test.each(['send/m.room.create/1', 'state/m.room.create', 'send/m.test/1', 'state/m.test'])(
+  'nothing is put where no room is: %s',
+  (rest) => {
+    const { devices, now } = world('invite');
+    const before = now();
+    expect(devices.bob('PUT', `rooms/!nowhere:example.org/${rest}`, {})).toMatchObject({
+      status: 403,
+      body: { errcode: 'M_FORBIDDEN' },
+    });
+    expect(now()).toBe(before);
+  },
+);

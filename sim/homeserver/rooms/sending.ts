@@ -6,12 +6,16 @@ import { propose, roomOf } from './events.ts';
 import { invite } from './inviting.ts';
 import { hasServer, stateEvent } from './state.ts';
 
+/** Whether there is such a room is nobody's business who is not in it. */
+const nowhere = (call: SignedInCall): Answered => refuse(call, 403, 'M_FORBIDDEN', 'You are not in this room');
+
 /** PUT send/{eventType}/{txnId}. What a device sends twice under one transaction id is there once. */
 const send = (call: SignedInCall): Answered => {
   const read = bodyOf(call);
   if ('refusal' in read) return read.refusal;
   const roomId = param(call, 'roomId');
   const type = param(call, 'type');
+  if (roomOf(call.server, roomId) === undefined) return nowhere(call);
   const own = { user: call.userId, device: call.deviceId, txn: param(call, 'txnId') };
   const before = roomOf(call.server, roomId)?.timeline.find(
     ({ event, sent }) => event.type === type && sent !== undefined && sameJson(sent, own),
@@ -30,7 +34,10 @@ const setState = (call: SignedInCall): Answered => {
   const roomId = param(call, 'roomId');
   const type = param(call, 'type');
   const state_key = param(call, 'stateKey');
-  const state = roomOf(call.server, roomId)?.state ?? {};
+  const found = roomOf(call.server, roomId);
+  // A room begins with createRoom only.
+  if (found === undefined) return nowhere(call);
+  const { state } = found;
   const held = stateEvent(state, type, state_key);
   if (held !== undefined && held.sender === call.userId && sameJson(held.content, read.body))
     return ok(call.server, { event_id: held.event_id });

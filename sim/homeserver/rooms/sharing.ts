@@ -3,7 +3,7 @@
  * device lists).
  */
 import type { UserId } from '../../../machines/types.ts';
-import { isLocal, tellOfChange, tellOfDeparture } from '../state.ts';
+import { at, isLocal, tellOfChange, tellOfDeparture } from '../state.ts';
 import type { Homeserver, RoomEvent, RoomId, RoomState } from '../types.ts';
 import { isEncrypted, membershipOf, usersWith } from './state.ts';
 
@@ -33,7 +33,7 @@ export const tellOfCompany = (
     users.includes(one) && users.includes(other);
   const all = [...new Set([...was, ...is])].sort();
   const pairs = all
-    .filter((one) => isLocal(server, one))
+    .filter((one) => isLocal(server, one) && at(server.users, one) !== undefined)
     .flatMap((one) => all.filter((other) => other !== one).map((other) => [one, other] as const))
     .filter(([one, other]) => together(was)(one, other) !== together(is)(one, other))
     .filter(([one, other]) => !shareEncryptedRoom(server, one, other, roomId));
