@@ -1,6 +1,6 @@
 /** Two workers see what one thread sees, in whatever order their messages arrive. */
 import { describe, expect, it } from 'vitest';
-import { withTwoThreads } from '../../cli/workers.ts';
+import { exploreWithWorkers, withTwoThreads } from '../../cli/workers.ts';
 import { nodeCurves } from '../../crypto/node/backend.ts';
 import { makeRealSuite } from '../../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
@@ -132,6 +132,7 @@ describe('two workers', () => {
       ]);
       const one = alone('a-lying-server', { turns });
       expect(found).toEqual([one, one]);
+      expect(seen(await exploreWithWorkers(scenario, options, 2))).toEqual(one);
     }
   });
 });
