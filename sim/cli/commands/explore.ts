@@ -18,6 +18,7 @@ import { type Command, countFlag, type Given, oneOf, textFlag, turnsFlag } from 
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
+import { exploreWithWorkers } from '../workers.ts';
 import { twin } from './twin.ts';
 
 const thousands = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
@@ -56,28 +57,45 @@ const keptIn = (file: string, search: string): Kept | undefined => {
   return kept.kept;
 };
 
-/** Searches in pieces, so that an interrupt is heard: then, or after so many seconds, it is left; with a file it is kept. */
+type Leaving = { readonly file: string | undefined; readonly secondsMax: number; readonly workers: number };
+
+/** Searches until it is over, somebody interrupts or the time is up. */
+const searchUntilLeft = async (
+  scenario: Scenario,
+  options: ExploreOptions,
+  { file, secondsMax, workers }: Leaving,
+): Promise<Exploration> => {
+  const end = performance.now() + secondsMax * 1000;
+  let isInterrupted = false;
+  const interrupt = (): void => {
+    isInterrupted = true;
+  };
+  const isLeft = (): boolean => isInterrupted || performance.now() >= end;
+  process.once('SIGINT', interrupt);
+  try {
+    if (workers === 2) {
+      const progress = (now: Now): boolean => options.progress?.(now) !== false && !isLeft();
+      return await exploreWithWorkers(scenario, { ...options, progress }, 2);
+    }
+    return await searchInPieces(scenario, options, file, isLeft);
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+};
+
+/** Searches in pieces, so that an interrupt is heard in between; with a file what was left is kept there. */
 const searchInPieces = async (
   scenario: Scenario,
   options: ExploreOptions,
-  { file, secondsMax }: { readonly file: string | undefined; readonly secondsMax: number },
+  file: string | undefined,
+  isLeft: () => boolean,
 ): Promise<Exploration> => {
   const name = nameOf(scenario, options);
   const kept = file === undefined ? undefined : keptIn(file, name);
   const exploring = beginExploring(scenario, kept === undefined ? options : { ...options, kept });
-  const end = performance.now() + secondsMax * 1000;
-  let isLeft = false;
-  const leave = (): void => {
-    isLeft = true;
-  };
-  process.once('SIGINT', leave);
-  try {
-    while (!isLeft && performance.now() < end && !exploring.advance(512)) {
-      options.progress?.(exploring.now());
-      await breathe();
-    }
-  } finally {
-    process.off('SIGINT', leave);
+  while (!isLeft() && !exploring.advance(512)) {
+    options.progress?.(exploring.now());
+    await breathe();
   }
   if (file !== undefined)
     writeFileSync(file, JSON.stringify({ search: name, kept: exploring.keep() } satisfies KeptFile));
@@ -158,6 +176,7 @@ export const explore: Command = {
       value: 'FILE',
       text: 'keep the search there when it is left (also by Ctrl-C); go on from there',
     },
+    workers: { type: 'string', value: '1|2', text: 'threads to search with, breadth first (1); they find the same' },
     'sleep-sets': { type: 'boolean', text: 'take only one of two orders that come to the same (breadth first)' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
@@ -171,10 +190,16 @@ export const explore: Command = {
     const secondsMax = countFlag(given, 'seconds', 10 ** 9, 10 ** 9);
     if (options.order === 'random' && file !== undefined)
       throw new Mistake('--keep: random walks keep nothing; give them a --worlds to pass instead');
+    const workers = countFlag(given, 'workers', 1, 2);
+    if (
+      workers === 2 &&
+      (file !== undefined || options.order !== 'breadth first' || given.flags['sleep-sets'] === true)
+    )
+      throw new Mistake('--workers 2: two threads search breadth first, without --keep and --sleep-sets');
     const result =
       options.order === 'random'
         ? search(scenario, options)
-        : await searchInPieces(scenario, options, { file, secondsMax });
+        : await searchUntilLeft(scenario, options, { file, secondsMax, workers });
     progress('');
     if (result.found.length === 0)
       throw new Mistake(
