@@ -1,4 +1,4 @@
-/** Filters are kept for clients that make them; syncs here are small, and answer as if there were none ("Filtering"). */
+/** Filters are kept for clients that make them ("Filtering"); what of them counts is in `rooms/filter.ts`. */
 import { type Answered, bodyOf, ok, param, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
 import { patchUser, userOf } from './state.ts';
 

@@ -89,6 +89,6 @@ const tellOthers = (server: Homeserver, through: string, given: readonly RoomEve
     .reduce((now, to) => enqueueFor(now, to, { pdus: [event], edus: [] }), server);
 };
 
-/** The room that a path of the server-server API names, when the event is one of it. */
+/** Whether a member event is the one that a path names by its room and its id. */
 export const isOf = (event: RoomEvent, roomId: RoomId, id: string): boolean =>
   event.room_id === roomId && event.event_id === id && stringAt(event.content, 'membership') !== undefined;

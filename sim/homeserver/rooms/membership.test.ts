@@ -138,6 +138,14 @@ describe('power', () => {
     expect(raise('alice', 'bob', 100)).toBe(200);
   });
 
+  test('is asked for invitations where the room says so', () => {
+    const { devices, speak, room } = world('invite');
+    const levels = devices.alice('GET', `rooms/${room}/state/m.room.power_levels`).body as JsonObject;
+    devices.alice('PUT', `rooms/${room}/state/m.room.power_levels`, { ...levels, invite: 50 });
+    const invites = (who: Person) => speak(who, 'invite', 'carol').status;
+    expect([invites('bob'), invites('moderator')]).toEqual([403, 200]);
+  });
+
   test('is asked for where state is changed, and for a state key that is another user', () => {
     const { devices, room } = world('invite');
     const put = (who: Person, type: string, key: string) =>
