@@ -1,8 +1,8 @@
 /** A chart: one flow of one device, as an XState machine used only through the pure API. */
 import { type AnyStateMachine, initialTransition, transition } from 'xstate';
-import { actionsOf, guardsOf, listening, type Parts, type Said } from './clauses.ts';
+import { actionsOf, guardsOf, listening, type Parts, type Said, type Without } from './clauses.ts';
 import type { JsonObject } from './json.ts';
-import type { ClauseId, DeviceDials, DeviceEvent, DeviceId, Effect, UserId } from './types.ts';
+import type { DeviceDials, DeviceEvent, DeviceId, Effect, UserId } from './types.ts';
 
 /** What a chart is started with, and keeps in its context as `me`. */
 export type ChartInput = {
@@ -12,6 +12,8 @@ export type ChartInput = {
   readonly readings: DeviceDials['readings'];
   readonly options: DeviceDials['options'];
   readonly implements: DeviceDials['implements'];
+  /** The room of an instance of a chart that each room has its own of. */
+  readonly room?: string;
 };
 
 /** A chart at rest: its state's name and its context. Flat states only; history states do not survive this form. */
@@ -20,6 +22,8 @@ export type ChartState = { readonly value: string; readonly context: JsonObject 
 export type Chart = {
   readonly id: string;
   readonly machine: AnyStateMachine;
+  /** Whether each room has an instance of its own, begun by the first event about that room which it hears. */
+  readonly perRoom: boolean;
   /** Event types some state reacts to; others never reach it. */
   readonly hears: ReadonlySet<string>;
   /** What of the context survives a restart of the client. */
@@ -32,22 +36,28 @@ export type ChartStep = {
   readonly said: readonly Said[];
 };
 
-/** Makes a chart of a machine and its parts, with `off` clauses replaced. */
+/** Makes a chart of a machine and its parts, with those replaced that the device goes `without`. */
 export const makeChart = <C>(
   id: string,
   machine: AnyStateMachine,
   parts: Parts<C>,
-  off: readonly ClauseId[],
+  { off, absent, foreign }: Without,
   persists: (context: C) => Partial<C>,
+  perRoom = false,
 ): Chart => {
-  const mine = off.filter((clause) => clause in parts);
+  const mine = {
+    off: off.filter((clause) => clause in parts),
+    absent: absent.filter((clause) => clause in parts),
+    foreign: foreign.filter((clause) => clause in parts),
+  };
   const provided =
-    mine.length === 0
+    mine.off.length + mine.absent.length + mine.foreign.length === 0
       ? machine
       : machine.provide({ guards: guardsOf(parts, mine) as never, actions: actionsOf(parts, mine) });
   return {
     id,
     machine: provided,
+    perRoom,
     hears: new Set(eventTypes(machine)),
     persists: (context) => persists(context as C) as JsonObject,
   };

@@ -1,7 +1,11 @@
 /** Every part of every chart that is a sentence of a proposal: which chart it is in, and how it speaks. */
+import { envelopeParts } from './envelope/chart.ts';
 import { identityParts } from './identity/clauses.ts';
 import { inboxParts } from './inbox/chart.ts';
 import { backupParts } from './key-backup/clauses.ts';
+import { exportParts } from './key-export/chart.ts';
+import { roomKeysParts } from './room-keys/chart.ts';
+import { roomsParts } from './rooms/chart.ts';
 import { secretPushParts } from './secret-push/chart.ts';
 import { requestParts } from './secret-request/clauses.ts';
 import type { ClauseId, ClauseKind } from './types.ts';
@@ -16,19 +20,39 @@ export type ImplementedClause = {
 };
 
 /** Charts differ in their contexts; here only the kind of a part counts, and whether it checks or does. */
-type Shape = { readonly kind: ClauseKind | 'plain'; readonly permits?: unknown; readonly perform?: unknown };
+type Shape = {
+  readonly kind: ClauseKind | 'plain';
+  readonly permits?: unknown;
+  readonly permitsItem?: unknown;
+  readonly perform?: unknown;
+  readonly isDoneBy?: string;
+};
 
 const charts: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
+  envelope: envelopeParts,
   identity: identityParts,
   inbox: inboxParts,
   'key-backup': backupParts,
+  rooms: roomsParts,
+  'room-keys': roomKeysParts,
+  'key-export': exportParts,
   'secret-request': requestParts,
   'secret-push': secretPushParts,
 };
 
 export const implementedClauses: readonly ImplementedClause[] = Object.entries(charts).flatMap(([chart, parts]) =>
-  Object.entries(parts).flatMap(([clause, { kind, permits, perform }]) =>
-    kind === 'plain' ? [] : [{ clause, chart, kind, checks: permits !== undefined, does: perform !== undefined }],
+  Object.entries(parts).flatMap(([clause, { kind, permits, permitsItem, perform, isDoneBy }]) =>
+    kind === 'plain'
+      ? []
+      : [
+          {
+            clause,
+            chart,
+            kind,
+            checks: permits !== undefined || permitsItem !== undefined,
+            does: perform !== undefined || isDoneBy !== undefined,
+          },
+        ],
   ),
 );
 

@@ -17,6 +17,18 @@ export const paths = {
   backupKeys: `${v3}/room_keys/keys`,
   device: (device: string) => `${v3}/devices/${segment(device)}`,
   sendToDevice: (type: string, txn: string) => `${v3}/sendToDevice/${segment(type)}/${segment(txn)}`,
+  backupRoomKeys: (room: string) => `${v3}/room_keys/keys/${segment(room)}`,
+  createRoom: `${v3}/createRoom`,
+  join: (room: string) => `${v3}/join/${segment(room)}`,
+  knock: (room: string) => `${v3}/knock/${segment(room)}`,
+  /** `leave`, `invite`, `kick`, `ban`, `unban`, `forget`. */
+  membership: (room: string, change: string) => `${v3}/rooms/${segment(room)}/${change}`,
+  members: (room: string) => `${v3}/rooms/${segment(room)}/members`,
+  roomSend: (room: string, type: string, txn: string) =>
+    `${v3}/rooms/${segment(room)}/send/${segment(type)}/${segment(txn)}`,
+  roomState: (room: string, type: string) => `${v3}/rooms/${segment(room)}/state/${segment(type)}/`,
+  mediaUpload: '/_matrix/media/v3/upload',
+  mediaDownload: (server: string, id: string) => `/_matrix/client/v1/media/download/${segment(server)}/${segment(id)}`,
   accountData: (user: string, type: string) => `${v3}/user/${segment(user)}/account_data/${segment(type)}`,
 } as const;
 

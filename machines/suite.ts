@@ -143,8 +143,16 @@ export type Suite = {
 
   // --- attachments, secret storage, hashes ---
   attachmentSeal(plaintext: string, label: Label): { readonly ciphertext: string; readonly info: AttachmentInfo };
-  /** `null`: hash or key wrong. `ciphertext` is b64 of the uploaded bytes. */
-  attachmentOpen(ciphertext: string, info: AttachmentInfo): string | null;
+  /**
+   * `null`: hash or key wrong. `ciphertext` is b64 of the uploaded bytes. `whatever its hash`: what comes out for whoever does not
+   * compare hashes; `null` then: nothing that is text.
+   */
+  attachmentOpen(ciphertext: string, info: AttachmentInfo, check?: 'whatever its hash'): string | null;
+  /**
+   * AES-CTR can be bent without the key by whoever knows what stands at a place: the ciphertext that opens to `to` where `from` is,
+   * of the same length and `at` so many bytes from the beginning. `null`: it does not fit.
+   */
+  attachmentBend(ciphertext: string, at: number, from: string, to: string): string | null;
   secretStorageKey(label: Label): Term;
   secretSeal(key: Term, name: string, secret: string, label: Label): StoredSecret;
   secretOpen(key: Term, name: string, stored: StoredSecret): string | null;

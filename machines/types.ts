@@ -3,7 +3,11 @@
  * Everything here is plain JSON, so that a device is a value.
  */
 import type { Json, JsonObject } from './json.ts';
-import type { MegolmInbound, OlmAccount, OlmSession, Term } from './suite.ts';
+import type { FlagForms } from './room-keys/flags.ts';
+import type { HeldRoomKey, OutboundRoomKey, RoomId, RoomView, UnreadEvent, Withheld } from './room-types.ts';
+import type { AttachmentInfo, OlmAccount, OlmSession, Term } from './suite.ts';
+
+export type { HeldRoomKey } from './room-types.ts';
 
 /** Virtual milliseconds since the scenario began. */
 export type Ms = number;
@@ -40,6 +44,20 @@ export type DeviceFacts = {
   readonly source: 'listed' | 'embedded' | 'both';
 };
 
+/** What is true of the device keys that an Olm plaintext carries (MSC4147). */
+export type EmbeddedFacts = {
+  /** `ed25519` there is `keys.ed25519` of the plaintext. */
+  readonly ed25519Matches: boolean;
+  /** `curve25519` there is `sender_key` of the event. */
+  readonly curve25519Matches: boolean;
+  /** `user_id` there is the sender. */
+  readonly userMatches: boolean;
+  readonly selfSigned: boolean;
+  readonly byPinnedIdentity: boolean;
+  /** Whether the device list has that device. */
+  readonly isListed: boolean;
+};
+
 /** What is true of a to-device event that arrived. */
 export type EnvelopeFacts = {
   /** It came through Olm and opened (and is what its envelope says it is). */
@@ -55,6 +73,8 @@ export type EnvelopeFacts = {
   readonly sender: DeviceFacts | null;
   /** `content.secret`'s public half as Curve25519 (backup) or Ed25519 (cross-signing), by `content.name`. */
   readonly secretPublic: Term | null;
+  /** Device keys within the Olm plaintext (MSC4147), and how they go with what the server says and the rest of it. */
+  readonly embedded?: EmbeddedFacts | null;
   /** The public half this device knows to be published for that name (cross-signing keys of its pinned identity). */
   readonly publishedPublic: Term | null;
 };
@@ -98,22 +118,19 @@ export type KnownUser = {
 };
 export type HeldSecret = { readonly secret: Term; readonly public: Term | null; readonly origin: SecretOrigin };
 export type HeldBackup = { readonly version: string; readonly publicKey: Term };
-export type HeldRoomKey = {
-  readonly room: string;
-  readonly session: MegolmInbound;
-  readonly senderKey: Term;
-  readonly senderEd25519: Term;
-  /** The backup version it was uploaded to, if any. */
-  readonly backedUpIn: string | null;
-};
 /** A to-device message that has not left yet: its recipients may still lack an Olm session. */
 export type Outgoing = {
   readonly id: string;
   readonly type: string;
   readonly content: JsonObject;
   readonly encrypt: boolean;
-  readonly to: readonly { readonly user: UserId; readonly device: DeviceId }[];
+  readonly to: readonly Recipient[];
+  /** The name under which the Olm plaintext carries the device's own keys (MSC4147); `false`: it does not. */
+  readonly embed?: string | false;
+  /** The event that says that it left, and what it brings back. */
+  readonly answer?: { readonly as: string; readonly with: JsonObject };
 };
+export type Recipient = { readonly user: UserId; readonly device: DeviceId };
 
 /** What more than one flow needs, or what outlives a flow. Patched only by effects. */
 export type Store = {
@@ -131,8 +148,16 @@ export type Store = {
   readonly secrets: Readonly<Record<string, HeldSecret>>;
   /** The backup this device uploads to. */
   readonly backup: HeldBackup | null;
-  /** By session id. */
+  /** By `roomKeyName`. */
   readonly roomKeys: Readonly<Record<string, HeldRoomKey>>;
+  /** By `roomKeyName`: sessions that somebody has said will not be given. */
+  readonly withheld: Readonly<Record<string, Withheld>>;
+  readonly rooms: Readonly<Record<RoomId, RoomView>>;
+  readonly outbound: Readonly<Record<RoomId, OutboundRoomKey>>;
+  /** Room events that wait for a key, oldest first. */
+  readonly unread: readonly UnreadEvent[];
+  /** `<session id> <index>` → the event that had it: a second one is a replay. */
+  readonly readIndexes: Readonly<Record<string, string>>;
   readonly outbox: readonly Outgoing[];
   /** The `since` of the next sync. */
   readonly nextBatch: string | null;
@@ -152,7 +177,33 @@ export type StorePatch =
   | { readonly patch: 'backup'; readonly backup: HeldBackup | null }
   | { readonly patch: 'backed up'; readonly sessions: readonly string[]; readonly version: string }
   | { readonly patch: 'pin'; readonly user: UserId; readonly master: Term }
-  | { readonly patch: 'room keys'; readonly keys: Readonly<Record<string, HeldRoomKey>> };
+  /** By `roomKeyName`. */
+  | { readonly patch: 'room keys'; readonly keys: Readonly<Record<string, HeldRoomKey>> }
+  | { readonly patch: 'withheld'; readonly entries: Readonly<Record<string, Withheld>> }
+  /**
+   * A Megolm session of one's own is given to devices from `index` on. `flag`: the `shared_history` it goes with; `visibility`:
+   * what its maker takes the room's history visibility to be.
+   */
+  | {
+      readonly patch: 'room key given';
+      readonly room: RoomId;
+      readonly sessionId: string;
+      readonly index: number;
+      readonly flag: boolean;
+      readonly visibility: string | null;
+      readonly to: readonly Recipient[];
+    }
+  /** A key bundle was made for `user` and its pointer goes to `devices`. Sessions by id. */
+  | {
+      readonly patch: 'history shared';
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly devices: readonly DeviceId[];
+      readonly sessions: readonly string[];
+      /** Session id → code. */
+      readonly withheld: Readonly<Record<string, string>>;
+      readonly url: string;
+    };
 
 /** What a chart asks of the device core: all that needs the suite or the store. `answerAs` names the event that answers. */
 export type CoreRequest =
@@ -160,19 +211,108 @@ export type CoreRequest =
   | { readonly ask: 'upload keys' }
   | { readonly ask: 'sign device'; readonly device: DeviceId; readonly keys: JsonObject; readonly answerAs: string }
   | { readonly ask: 'make backup'; readonly answerAs: string }
-  | { readonly ask: 'seal room keys'; readonly backup: HeldBackup; readonly answerAs: string }
-  | { readonly ask: 'open backup'; readonly rooms: JsonObject }
+  | {
+      readonly ask: 'seal room keys';
+      readonly backup: HeldBackup;
+      readonly flags: FlagForms;
+      readonly answerAs: string;
+    }
+  /** `told`: the event that says it is done. */
+  | {
+      readonly ask: 'open backup';
+      readonly rooms: JsonObject;
+      readonly takesFlags: boolean;
+      readonly told?: DeviceEvent;
+    }
   | { readonly ask: 'make room key'; readonly room: string; readonly answerAs: string }
+  /**
+   * The Megolm session to send with, a new one when `fresh` or when there is none. Answers `{ room, sessionId, sessionKey,
+   * index, sharedHistory, isNew, visibility, lacking: DeviceFacts[], outdated: UserId[], hasDeparted }`: `lacking` are the listed devices of those who should have it
+   * and were not given it yet. A new session is stored as a held room key too.
+   */
+  | {
+      readonly ask: 'outbound room key';
+      readonly room: RoomId;
+      readonly sharedHistory: boolean;
+      readonly fresh: boolean;
+      readonly atMs: Ms;
+      readonly answerAs: string;
+      readonly with: JsonObject;
+    }
+  /** Answers `{ room, content }`, the content of `m.room.encrypted`, and counts the message. */
+  | {
+      readonly ask: 'encrypt';
+      readonly room: RoomId;
+      readonly type: string;
+      readonly content: JsonObject;
+      readonly answerAs: string;
+      readonly with: JsonObject;
+    }
+  /** Answers `{ room, devices: DeviceFacts[], identities: { user: { master, pinned } } }` of what key queries have told. */
+  | {
+      readonly ask: 'devices of';
+      readonly room: RoomId;
+      readonly users: readonly UserId[];
+      readonly answerAs: string;
+      readonly with: JsonObject;
+    }
+  /** Answers `{ room, keys: ExportedRoomKey[], withheld: Withheld[], visibility }`. `room: null`: of all rooms. */
+  | {
+      readonly ask: 'export room keys';
+      readonly room: RoomId | null;
+      readonly answerAs: string;
+      readonly with: JsonObject;
+    }
+  /** Answers `{ room, read: ReadRoomKey[] }`. */
+  | {
+      readonly ask: 'read room keys';
+      readonly room: RoomId;
+      readonly entries: readonly Json[];
+      readonly form: 'signed' | 'exported';
+      readonly answerAs: string;
+      readonly with: JsonObject;
+    }
+  /** Answers `{ room, ciphertext, file }`: base64 and an `EncryptedFile` without its `url`. */
+  | {
+      readonly ask: 'seal attachment';
+      readonly room: RoomId;
+      readonly plaintext: string;
+      readonly answerAs: string;
+      readonly with: JsonObject;
+    }
+  /** Answers `{ room, plaintext, hashMatches }`; `plaintext` is what comes out whether or not the hash matches, `null`: nothing. */
+  | {
+      readonly ask: 'open attachment';
+      readonly room: RoomId;
+      readonly ciphertext: string;
+      readonly file: AttachmentInfo;
+      readonly answerAs: string;
+      readonly with: JsonObject;
+    }
+  /** What an envelope chart has looked at: seals and sends it. */
+  | { readonly ask: 'dispatch'; readonly outgoing: SendRequest }
+  /** An event that arrived is not heard by anybody. */
+  | { readonly ask: 'discard'; readonly event: JsonObject; readonly why: string }
+  /** Tries again to open the room events that wait for a key; each is heard as `room.event`. */
+  | { readonly ask: 'read again'; readonly room: RoomId }
   | { readonly ask: 'siblings'; readonly answerAs: string; readonly with: JsonObject }
   | { readonly ask: 'drop inbox' }
   | { readonly ask: 'held secret'; readonly name: string; readonly answerAs: string; readonly with: JsonObject }
-  | {
-      readonly ask: 'send';
-      readonly type: string;
-      readonly content: JsonObject;
-      readonly encrypt: boolean;
-      readonly to: readonly { readonly user: UserId; readonly device: DeviceId }[];
-    };
+  | SendRequest;
+
+/** A to-device message to be sealed for each recipient (or not), and sent. */
+export type SendRequest = {
+  readonly ask: 'send';
+  readonly type: string;
+  readonly content: JsonObject;
+  readonly encrypt: boolean;
+  readonly to: readonly Recipient[];
+  /** `false`: without the device's own keys (MSC4147); otherwise the field that bears them. */
+  readonly embed?: string | false;
+  /** Answers `{ status }` once it left, and for rooms `{ room }` of `with`. */
+  readonly answerAs?: string;
+  readonly with?: JsonObject;
+};
 
 /** Everything a chart can cause. There is no other way out of a chart. */
 export type Effect =
@@ -183,6 +323,8 @@ export type Effect =
       readonly query?: Readonly<Record<string, string>>;
       readonly body?: Json;
       readonly answerAs: string | null;
+      /** Comes back on the answer; `{ room }` brings it to the instance of that room. */
+      readonly with?: JsonObject;
     }
   | { readonly type: 'core'; readonly request: CoreRequest }
   | { readonly type: 'store'; readonly patch: StorePatch }
@@ -222,6 +364,7 @@ export type Out =
       readonly query?: Readonly<Record<string, string>>;
       readonly body?: Json;
       readonly answerAs: string | null;
+      readonly with?: JsonObject;
     }
   /** Joins the device's queue. */
   | { readonly out: 'hear'; readonly event: DeviceEvent }

@@ -1,10 +1,13 @@
 /** The device's side of key backup that needs the suite: making a version's key, sealing and opening room keys. */
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
+import { type FlagForms, flagFields, flagOf } from '../room-keys/flags.ts';
+import { type HeldRoomKey, roomKeyName } from '../room-types.ts';
 import type { BackupSessionData } from '../suite.ts';
-import type { HeldBackup, HeldRoomKey, Store } from '../types.ts';
+import type { DeviceEvent, HeldBackup, Out, Store } from '../types.ts';
 import { type CoreStep, count, type Env, label } from './env.ts';
 import { userOf } from './facts.ts';
+import { newSession } from './megolm.ts';
 import { withSignature } from './own-keys.ts';
 
 /** A new backup key, and its `auth_data` plain and signed by the master key (if held) and the device. */
@@ -29,15 +32,22 @@ export const makeBackup = (env: Env, store: Store, answerAs: string): CoreStep =
 };
 
 /** All room keys that `backup` does not have yet, sealed for it ("m.megolm_backup.v1.curve25519-aes-sha2"). */
-export const sealRoomKeys = (env: Env, store: Store, backup: HeldBackup, answerAs: string): CoreStep => {
+export const sealRoomKeys = (
+  env: Env,
+  store: Store,
+  backup: HeldBackup,
+  flags: FlagForms,
+  answerAs: string,
+): CoreStep => {
   const missing = Object.entries(store.roomKeys).filter(([, key]) => key.backedUpIn !== backup.version);
   const rooms: Record<string, { sessions: Record<string, JsonObject> }> = {};
-  for (const [id, key] of missing) {
+  for (const [, key] of missing) {
+    const id = key.session.sessionId;
     const exported = env.suite.megolmExport(key.session, key.session.firstKnownIndex);
     if (exported === null) continue;
     const sealed = env.suite.backupSeal(
       backup.publicKey,
-      backedUp(key, exported),
+      backedUp(key, exported, flags),
       label(env, `backup-entry/${backup.version}/${backup.publicKey}/${id}`),
     );
     if (sealed === null) continue; // the version's public key is no key: nothing can be sealed to it
@@ -53,26 +63,39 @@ export const sealRoomKeys = (env: Env, store: Store, backup: HeldBackup, answerA
   const event =
     missing.length === 0
       ? { type: answerAs }
-      : { type: answerAs, version: backup.version, rooms, sessions: missing.map(([id]) => id) };
+      : { type: answerAs, version: backup.version, rooms, sessions: missing.map(([name]) => name) };
   return { store, outs: [{ out: 'hear', event }] };
 };
 
-const backedUp = (key: HeldRoomKey, exported: string): JsonObject => ({
+/** `BackedUpSessionData` of the client-server API, with the flag as the device writes it. */
+const backedUp = (key: HeldRoomKey, exported: string, flags: FlagForms): JsonObject => ({
   algorithm: MEGOLM_ALGORITHM,
   forwarding_curve25519_key_chain: [],
   sender_claimed_keys: { ed25519: key.senderEd25519 },
   sender_key: key.senderKey,
   session_key: exported,
+  ...flagFields(flags, key),
 });
 
-/** Opens what `GET room_keys/keys` answered and keeps the room keys it holds that this device lacks. */
-export const openBackup = (env: Env, store: Store, rooms: JsonObject): CoreStep => {
+/**
+ * Opens what `GET room_keys/keys` answered and keeps the room keys it holds that this device lacks.
+ *
+ * @param takesFlags whether an entry's `shared_history` counts: what is said nowhere is `false`
+ */
+export const openBackup = (
+  env: Env,
+  store: Store,
+  rooms: JsonObject,
+  takesFlags: boolean,
+  told?: DeviceEvent,
+): CoreStep => {
+  const done: readonly Out[] = told === undefined ? [] : [{ out: 'hear', event: told }];
   const secret = store.secrets['m.megolm_backup.v1'];
-  if (secret === undefined) return { store, outs: [] };
+  if (secret === undefined) return { store, outs: done };
   const keys: Record<string, HeldRoomKey> = {};
   for (const room of Object.keys(rooms).sort())
     for (const [id, entry] of Object.entries(objectAt(objectAt(rooms, room), 'sessions'))) {
-      if (store.roomKeys[id] !== undefined || !isObject(entry)) continue;
+      if (store.roomKeys[roomKeyName(room, id)] !== undefined || !isObject(entry)) continue;
       const opened = env.suite.backupOpen(
         secret.secret,
         objectAt(entry, 'session_data') as unknown as BackupSessionData,
@@ -80,41 +103,31 @@ export const openBackup = (env: Env, store: Store, rooms: JsonObject): CoreStep 
       const session =
         opened === null ? null : env.suite.megolmInbound(stringAt(opened, 'session_key') ?? '', 'exported');
       if (opened === null || session === null || session.sessionId !== id) continue;
-      keys[id] = {
+      keys[roomKeyName(room, id)] = {
         room,
         session,
         senderKey: stringAt(opened, 'sender_key') ?? '',
         senderEd25519: stringAt(objectAt(opened, 'sender_claimed_keys'), 'ed25519') ?? '',
+        sharedHistory: takesFlags && flagOf(opened) === 'true',
+        origin: { how: 'backup', version: store.backup?.version ?? '' },
         backedUpIn: store.backup?.version ?? null,
       };
     }
-  if (Object.keys(keys).length === 0) return { store, outs: [] };
+  if (Object.keys(keys).length === 0) return { store, outs: done };
   const patch = { patch: 'room keys', keys } as const;
+  const restored = [...new Set(Object.values(keys).map(({ room }) => room))].sort();
   return {
     store: { ...store, roomKeys: { ...store.roomKeys, ...keys } },
-    outs: [{ out: 'moment', moment: { kind: 'stored', patch } }],
+    outs: [
+      { out: 'moment', moment: { kind: 'stored', patch } },
+      ...restored.map((room): Out => ({ out: 'hear', event: { type: 'told.room keys', room } })),
+      ...done,
+    ],
   };
 };
 
-/** A Megolm session of this device's own, kept as a receiver would hold it. */
+/** A Megolm session of this device's own, kept as a receiver would hold it: the client has begun to write in that room. */
 export const makeRoomKey = (env: Env, store: Store, room: string, answerAs: string): CoreStep => {
-  const counted = count(store, 'room keys');
-  const outbound = env.suite.megolmOutbound(label(env, `megolm/${counted.number}`));
-  const session = env.suite.megolmInbound(env.suite.megolmSessionKey(outbound), 'signed');
-  if (session === null) throw new Error('the suite does not read the session key it has just written');
-  const key: HeldRoomKey = {
-    room,
-    session,
-    senderKey: store.account.curve25519.public,
-    senderEd25519: store.account.ed25519.public,
-    backedUpIn: null,
-  };
-  const keys = { [session.sessionId]: key };
-  return {
-    store: { ...counted.store, roomKeys: { ...store.roomKeys, ...keys } },
-    outs: [
-      { out: 'moment', moment: { kind: 'stored', patch: { patch: 'room keys', keys } } },
-      { out: 'hear', event: { type: answerAs } },
-    ],
-  };
+  const made = newSession(env, store, room, false);
+  return { store: made.store, outs: [...made.outs, { out: 'hear', event: { type: answerAs } }] };
 };

@@ -1,18 +1,23 @@
 /** Sending to-device messages: claims, Olm sessions, envelopes. Nothing is decided here: charts say what goes to whom. */
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { OLM_ALGORITHM, paths } from '../paths.ts';
-import type { CoreRequest, DeviceFacts, DeviceId, Out, Outgoing, Store, UserId } from '../types.ts';
+import type { DeviceFacts, DeviceId, Out, Outgoing, Recipient, SendRequest, Store, UserId } from '../types.ts';
 import { type CoreStep, count, type Env, label } from './env.ts';
 import { listedDevice, signedBy, userOf } from './facts.ts';
-
-type Recipient = { readonly user: UserId; readonly device: DeviceId };
-type SendRequest = Extract<CoreRequest, { ask: 'send' }>;
 
 /** Queues a message and sends what can be sent. */
 export const send = (env: Env, store: Store, request: SendRequest): CoreStep => {
   const counted = count(store, 'messages');
-  const { type, content, encrypt, to } = request;
-  const outgoing: Outgoing = { id: `m${counted.number}`, type, content, encrypt, to };
+  const { type, content, encrypt, to, embed, answerAs } = request;
+  const outgoing: Outgoing = {
+    id: `m${counted.number}`,
+    type,
+    content,
+    encrypt,
+    to,
+    ...(embed === undefined ? {} : { embed }),
+    ...(answerAs === undefined ? {} : { answer: { as: answerAs, with: request.with ?? {} } }),
+  };
   return dispatch(env, { ...counted.store, outbox: [...counted.store.outbox, outgoing] }, [outgoing]);
 };
 
@@ -94,7 +99,8 @@ const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
     after = sealed.store;
     messages[user] = { ...messages[user], [device]: sealed.content };
   }
-  if (Object.keys(messages).length === 0) return { store: forget(after, message.id), outs: [] };
+  // Nobody is left to send to: it is done, as far as it can be.
+  if (Object.keys(messages).length === 0) return { store: forget(after, message.id), outs: answered(message) };
   const counted = count(after, 'transactions');
   const type = message.encrypt ? 'm.room.encrypted' : message.type;
   const path = paths.sendToDevice(type, `t${counted.number}`);
@@ -105,10 +111,15 @@ const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
 };
 
 /** The answer to a send: what the server took leaves the outbox; what it did not stays for the next attempt. */
-export const sent = (store: Store, id: string, status: number): CoreStep => ({
-  store: status === 200 ? forget(store, id) : store,
-  outs: [],
-});
+export const sent = (store: Store, id: string, status: number): CoreStep => {
+  const message = store.outbox.find((one) => one.id === id);
+  return status === 200 && message !== undefined
+    ? { store: forget(store, id), outs: answered(message) }
+    : { store, outs: [] };
+};
+
+const answered = ({ answer }: Outgoing): readonly Out[] =>
+  answer === undefined ? [] : [{ out: 'hear', event: { type: answer.as, with: answer.with } }];
 
 const forget = (store: Store, id: string): Store => ({ ...store, outbox: store.outbox.filter((one) => one.id !== id) });
 
@@ -128,7 +139,7 @@ const sealFor = (
     type: message.type,
     content: message.content,
     sender: store.me.user,
-    ...(own === undefined ? {} : { sender_device_keys: own }),
+    ...(own === undefined || message.embed === false ? {} : { [message.embed ?? 'sender_device_keys']: own }),
     recipient: to.user,
     recipient_keys: { ed25519: peer.ed25519 },
     keys: { ed25519: store.account.ed25519.public },

@@ -4,17 +4,17 @@
  * `hear` is a pure function of the device and one event. What leaves the device comes back as a list, in order; answers
  * to its requests are events to be heard in their turn.
  */
-import { hearChart, startChart } from '../chart.ts';
+import { type Chart, type ChartState, hearChart, startChart } from '../chart.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
-import type { CoreRequest, DeviceEvent, Effect, Out, Store, StorePatch, UserId } from '../types.ts';
-import { makeBackup, makeRoomKey, openBackup, sealRoomKeys } from './backup.ts';
-import { claimed, flush, send, sent } from './courier.ts';
+import type { DeviceEvent, Effect, Out, Store, StorePatch, UserId } from '../types.ts';
+import { ask } from './asks.ts';
+import { claimed, flush, sent } from './courier.ts';
 import type { CoreStep, Device, Env } from './env.ts';
-import { backupFacts, nobody, secretPublic, siblings, userOf } from './facts.ts';
+import { backupFacts, nobody, secretPublic, userOf } from './facts.ts';
 import { queried } from './merge.ts';
 import { open } from './open.ts';
-import { makeIdentity, signDevice, uploadKeys } from './own-keys.ts';
+import { roomSynced, roomsOf } from './rooms.ts';
 
 export type Heard = { readonly device: Device; readonly outs: readonly Out[] };
 
@@ -28,6 +28,11 @@ export const newDevice = (env: Env, me: Store['me']): Device => {
     secrets: {},
     backup: null,
     roomKeys: {},
+    withheld: {},
+    rooms: {},
+    outbound: {},
+    unread: [],
+    readIndexes: {},
     outbox: [],
     nextBatch: null,
     counts: {},
@@ -35,17 +40,29 @@ export const newDevice = (env: Env, me: Store['me']): Device => {
   return { store, charts: startCharts(env, {}) };
 };
 
+/** Charts of the device as a whole; those of a room begin with the first event about it. */
 const startCharts = (env: Env, persisted: Readonly<Record<string, JsonObject>>): Device['charts'] =>
-  Object.fromEntries(env.charts.map((chart) => [chart.id, startChart(chart, env.input, persisted[chart.id]).state]));
+  Object.fromEntries(
+    env.charts
+      .filter(({ perRoom }) => !perRoom)
+      .map((chart) => [chart.id, startChart(chart, env.input, persisted[chart.id]).state]),
+  );
+
+/** `key-bundle !den:example.org`: where the instance of a chart that each room has its own of is kept. */
+const instanceName = (chart: Chart, room: string): string => `${chart.id} ${room}`;
 
 /** The client is closed and opened again: the store and what charts declare as persisted are all that is left. */
-export const restart = (env: Env, device: Device): Device => ({
-  store: device.store,
-  charts: startCharts(
-    env,
-    Object.fromEntries(env.charts.map((chart) => [chart.id, chart.persists(device.charts[chart.id]?.context ?? {})])),
-  ),
-});
+export const restart = (env: Env, device: Device): Device => {
+  const again: Record<string, ChartState> = {};
+  for (const [name, state] of Object.entries(device.charts)) {
+    const [id, room] = name.split(' ', 2);
+    const chart = env.charts.find((one) => one.id === id);
+    if (chart === undefined) continue;
+    const input = room === undefined ? env.input : { ...env.input, room };
+    again[name] = startChart(chart, input, chart.persists(state.context)).state;
+  }
+  return { store: device.store, charts: again };
+};
 
 /** What a `GET sync` of this device asks with. */
 export const syncRequest = (device: Device): Extract<Out, { out: 'request' }> => ({
@@ -81,9 +98,8 @@ const hearCharts = (env: Env, device: Device, event: DeviceEvent): Heard => {
       moment: { kind: 'acted', what: type.slice('user.'.length), detail: detail as JsonObject },
     });
   }
-  for (const chart of env.charts) {
-    const before = charts[chart.id];
-    if (before === undefined || !chart.hears.has(event.type)) continue;
+  for (const [name, chart] of listeners(env, charts, event)) {
+    const before = charts[name] ?? startChart(chart, { ...env.input, room: name.split(' ')[1] ?? '' }).state;
     const step = hearChart(chart, before, event);
     if (step.said.length > 0 || step.effects.length > 0 || step.state !== before)
       outs.push({ out: 'moment', moment: { kind: 'heard', chart: chart.id, event } });
@@ -93,7 +109,7 @@ const hearCharts = (env: Env, device: Device, event: DeviceEvent): Heard => {
         out: 'moment',
         moment: { kind: 'state', chart: chart.id, from: before.value, to: step.state.value },
       });
-    if (step.state !== before) charts = { ...charts, [chart.id]: step.state };
+    if (step.state !== charts[name]) charts = { ...charts, [name]: step.state };
     for (const effect of step.effects) {
       const done = perform(env, store, effect);
       store = done.store;
@@ -101,6 +117,25 @@ const hearCharts = (env: Env, device: Device, event: DeviceEvent): Heard => {
     }
   }
   return { device: { store, charts }, outs };
+};
+
+/** The room an event is about. */
+const roomOf = (event: DeviceEvent): string | undefined =>
+  stringAt(event, 'room') ?? stringAt(event.content, 'room_id') ?? stringAt(event.with, 'room');
+
+/** Which charts hear an event, by where they are kept. What is about no room is heard by the instances of all rooms. */
+const listeners = (env: Env, charts: Device['charts'], event: DeviceEvent): readonly (readonly [string, Chart])[] => {
+  const room = roomOf(event);
+  return env.charts
+    .filter(({ hears }) => hears.has(event.type))
+    .flatMap((chart): readonly (readonly [string, Chart])[] => {
+      if (!chart.perRoom) return charts[chart.id] === undefined ? [] : [[chart.id, chart]];
+      if (room !== undefined) return [[instanceName(chart, room), chart]];
+      return Object.keys(charts)
+        .filter((name) => name.startsWith(`${chart.id} `))
+        .sort()
+        .map((name) => [name, chart] as const);
+    });
 };
 
 /** Carries out one effect. */
@@ -156,52 +191,17 @@ const patched = (store: Store, patch: StorePatch): Store => {
     }
     case 'room keys':
       return { ...store, roomKeys: { ...store.roomKeys, ...patch.keys } };
-  }
-};
-
-const ask = (env: Env, store: Store, request: CoreRequest): CoreStep => {
-  switch (request.ask) {
-    case 'upload keys':
-      return uploadKeys(env, store, store.counts['one-time keys on server'] ?? 0);
-    case 'identity':
-      return makeIdentity(env, store, request.answerAs);
-    case 'sign device':
-      return signDevice(env, store, request.device, request.keys, request.answerAs);
-    case 'make backup':
-      return makeBackup(env, store, request.answerAs);
-    case 'seal room keys':
-      return sealRoomKeys(env, store, request.backup, request.answerAs);
-    case 'open backup':
-      return openBackup(env, store, request.rooms);
-    case 'make room key':
-      return makeRoomKey(env, store, request.room, request.answerAs);
-    case 'siblings':
-      return {
-        store,
-        outs: [
-          {
-            out: 'hear',
-            event: {
-              type: request.answerAs,
-              siblings: siblings(env.suite, store),
-              held: Object.keys(store.secrets).sort(),
-              with: request.with,
-            },
-          },
-        ],
-      };
-    case 'held secret': {
-      const held = store.secrets[request.name];
-      const answer = { type: request.answerAs, name: request.name, with: request.with };
-      return {
-        store,
-        outs: [{ out: 'hear', event: held === undefined ? answer : { ...answer, secret: held.secret } }],
-      };
+    case 'withheld':
+      return { ...store, withheld: { ...store.withheld, ...patch.entries } };
+    case 'room key given': {
+      const outbound = store.outbound[patch.room];
+      if (outbound === undefined) return store;
+      const given = { ...outbound.given };
+      for (const { user, device } of patch.to) given[user] = [...(given[user] ?? []), device];
+      return { ...store, outbound: { ...store.outbound, [patch.room]: { ...outbound, given } } };
     }
-    case 'drop inbox':
-      return { store, outs: [{ out: 'drop later', type: 'core.inbox' }] };
-    case 'send':
-      return send(env, store, request);
+    case 'history shared':
+      return store; // what was given away is gone: it is kept as evidence only
   }
 };
 
@@ -215,7 +215,9 @@ const hearCore = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
     case 'core.synced':
       return synced(env, store, event);
     case 'core.inbox':
-      return inbox(env, store, event.raw as Json);
+      return inbox(env, store, event.raw as Json, event.atMs);
+    case 'core.room':
+      return roomSynced(env, store, event);
     case 'core.queried':
       return status(event) === 200 ? queried(env, store, event.body) : { store, outs: [] };
     case 'core.claimed':
@@ -247,31 +249,36 @@ const synced = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
   if (changed.length > 0) outs.push({ out: 'hear', event: { type: 'sync.device lists', users: changed } });
   if (onServer < env.oneTimeKeysMin / 2) outs.push({ out: 'hear', event: { type: 'sync.key counts', onServer } });
   outs.push(...retried.outs);
-  for (const raw of events) outs.push({ out: 'later', event: { type: 'core.inbox', raw } });
-  outs.push({ out: 'later', event: { type: 'core.inbox', raw: null } });
+  const atMs = typeof event.atMs === 'number' ? event.atMs : 0;
+  for (const raw of events) outs.push({ out: 'later', event: { type: 'core.inbox', raw, atMs } });
+  outs.push({ out: 'later', event: { type: 'core.inbox', raw: null } }, ...roomsOf(body, atMs));
   return { store: retried.store, outs };
 };
 
 /** One to-device event; `null` stands behind the last one. */
-const inbox = (env: Env, store: Store, raw: Json): CoreStep => {
+const inbox = (env: Env, store: Store, raw: Json, atMs: unknown): CoreStep => {
   if (raw === null) return { store, outs: [{ out: 'hear', event: { type: 'sync.done' } }] };
-  return isObject(raw) ? arrived(env, store, raw) : { store, outs: [] };
+  return isObject(raw) ? arrived(env, store, raw, typeof atMs === 'number' ? atMs : 0) : { store, outs: [] };
 };
 
-const arrived = (env: Env, store: Store, raw: JsonObject): CoreStep => {
+const arrived = (env: Env, store: Store, raw: JsonObject, atMs: number): CoreStep => {
   const opened = open(env, store, raw);
   if ('discarded' in opened)
     return {
       store: opened.store,
       outs: [{ out: 'moment', moment: { kind: 'discarded', event: raw, why: opened.discarded } }],
     };
-  const known = env.charts.some((chart) => chart.hears.has(opened.event.type));
-  const event: DeviceEvent = known ? opened.event : { type: 'inbox.unknown type', unknown: opened.event.type };
+  const isKnown = env.charts.some(({ hears }) => hears.has(opened.event.type));
+  const event: DeviceEvent = isKnown
+    ? { ...opened.event, atMs }
+    : { type: 'inbox.unknown type', unknown: opened.event.type };
+  // What came through Olm shows whose it is: whether that is believed is for the envelope chart to say.
+  const judged = isKnown && opened.facts.encrypted && env.charts.some(({ hears }) => hears.has('envelope.incoming'));
   return {
     store: opened.store,
     outs: [
       { out: 'moment', moment: { kind: 'delivery', event: raw, opened: opened.inside, facts: opened.facts } },
-      { out: 'hear', event },
+      { out: 'hear', event: judged ? { type: 'envelope.incoming', incoming: event, raw } : event },
     ],
   };
 };

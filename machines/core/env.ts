@@ -2,7 +2,10 @@ import type { Chart, ChartInput, ChartState } from '../chart.ts';
 import type { Label, Suite } from '../suite.ts';
 import type { Out, Store } from '../types.ts';
 
-/** A device: its store and its charts at rest. A plain value. */
+/**
+ * A device: its store and its charts at rest, by id, or by id and room where each room has an instance (`key-bundle !den:x`).
+ * A plain value.
+ */
 export type Device = { readonly store: Store; readonly charts: Readonly<Record<string, ChartState>> };
 
 /** What a device runs on, and never changes during a run. */

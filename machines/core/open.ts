@@ -71,7 +71,7 @@ const factsOf = (
   };
 };
 
-/** Client-server API, "m.olm.v1.curve25519-aes-sha2" (the plaintext's checks) and MSC4147 (embedded device keys). */
+/** Client-server API, "m.olm.v1.curve25519-aes-sha2": the plaintext's checks. What is true of embedded device keys is said beside it. */
 const throughOlm = (env: Env, store: Store, claimedSender: string, content: JsonObject): Opened => {
   const senderKey = stringAt(content, 'sender_key');
   const mine = objectAt(content, 'ciphertext')[store.account.curve25519.public];
@@ -97,31 +97,49 @@ const throughOlm = (env: Env, store: Store, claimedSender: string, content: Json
   const listed = deviceByCurve25519(env.suite, after, claimedSender, senderKey);
   if (listed !== null && listed.ed25519 !== claimedEd25519)
     return { store: after, discarded: 'it claims another Ed25519 key than its device has' };
-  const embedded = plain.sender_device_keys;
-  let device = listed;
-  if (isObject(embedded)) {
-    const shown = deviceFacts(env.suite, after, claimedSender, embedded, 'embedded');
-    if (shown === null || shown.curve25519 !== senderKey || shown.ed25519 !== claimedEd25519 || !shown.selfSigned)
-      return { store: after, discarded: 'the device keys it shows are not those of its sender' };
-    device =
-      listed === null
-        ? shown
-        : {
-            ...listed,
-            crossSignedBy: listed.crossSignedBy ?? shown.crossSignedBy,
-            byPinnedIdentity: listed.byPinnedIdentity || shown.byPinnedIdentity,
-            source: 'both',
-          };
-  }
+  const carried = plain.sender_device_keys ?? plain['org.matrix.msc4147.device_keys'];
+  const shown = isObject(carried)
+    ? deviceFacts(env.suite, after, stringAt(carried, 'user_id') ?? '', carried, 'embedded')
+    : null;
+  const embedded =
+    shown === null
+      ? null
+      : {
+          ed25519Matches: shown.ed25519 === claimedEd25519,
+          curve25519Matches: shown.curve25519 === senderKey,
+          userMatches: shown.user === claimedSender,
+          selfSigned: shown.selfSigned,
+          byPinnedIdentity: shown.byPinnedIdentity,
+          isListed: listed !== null,
+        };
   const inner = objectAt(plain, 'content');
-  const facts = factsOf(env, after, true, claimedSender, device, inner);
+  const facts: EnvelopeFacts = {
+    ...factsOf(env, after, true, claimedSender, bothOf(listed, shown), inner),
+    embedded,
+  };
+  // For whoever knows nothing of embedded keys.
+  const listedFacts = factsOf(env, after, true, claimedSender, listed, inner);
   return {
     store: after,
-    event: { type, content: inner, sender: claimedSender, facts },
+    event: { type, content: inner, sender: claimedSender, facts, listedFacts },
     facts,
     inside: { type, content: inner },
   };
 };
+
+/** The sending device as the list and the message together tell of it; whether the message may is another question. */
+const bothOf = (listed: DeviceFacts | null, shown: DeviceFacts | null): DeviceFacts | null =>
+  listed === null || shown === null
+    ? (shown ?? listed)
+    : {
+        ...listed,
+        ...(shown.ed25519 === listed.ed25519 && shown.user === listed.user
+          ? {}
+          : { user: shown.user, device: shown.device, ed25519: shown.ed25519 }),
+        crossSignedBy: listed.crossSignedBy ?? shown.crossSignedBy,
+        byPinnedIdentity: listed.byPinnedIdentity || shown.byPinnedIdentity,
+        source: 'both',
+      };
 
 const messageOf = (entry: unknown): OlmMessage | null => {
   if (!isObject(entry)) return null;

@@ -1,7 +1,7 @@
 import { setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
-import { actionsOf, guardsOf } from '../clauses.ts';
-import type { ClauseId, DeviceEvent, Effect } from '../types.ts';
+import { actionsOf, guardsOf, type Without } from '../clauses.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
 import { type IdentityContext, identityParts } from './clauses.ts';
 
 const machine = setup({
@@ -31,5 +31,4 @@ const machine = setup({
 });
 
 /** Own keys, cross-signing, pinning and alarms. A restart keeps nothing but the store: what was shown was shown. */
-export const identityChart = (off: readonly ClauseId[]) =>
-  makeChart('identity', machine, identityParts, off, () => ({}));
+export const identityChart = (without: Without) => makeChart('identity', machine, identityParts, without, () => ({}));

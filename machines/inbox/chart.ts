@@ -1,8 +1,8 @@
 /** What a client does with a to-device event whose type no flow of it knows. */
 import { setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
-import { actionsOf, guardsOf, type Part } from '../clauses.ts';
-import type { ClauseId, DeviceEvent, Effect } from '../types.ts';
+import { actionsOf, guardsOf, type Part, type Without } from '../clauses.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
 
 type InboxContext = { readonly me: ChartInput };
 
@@ -31,4 +31,4 @@ const machine = setup({
   },
 });
 
-export const inboxChart = (off: readonly ClauseId[]) => makeChart('inbox', machine, inboxParts, off, () => ({}));
+export const inboxChart = (without: Without) => makeChart('inbox', machine, inboxParts, without, () => ({}));

@@ -1,7 +1,7 @@
 import { setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
-import { actionsOf, guardsOf } from '../clauses.ts';
-import type { ClauseId, DeviceEvent, Effect } from '../types.ts';
+import { actionsOf, guardsOf, type Without } from '../clauses.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
 import { type BackupContext, backupParts } from './clauses.ts';
 
 const machine = setup({
@@ -34,6 +34,7 @@ const machine = setup({
     'told.secret stored': { guard: 'is the backup secret', target: '.asking', actions: 'reads the version' },
     'user.start room key': { actions: 'starts a room key' },
     'user.restore backup': { actions: 'asks for the entries' },
+    'told.fetch room keys': { actions: 'asks for the entries of a room' },
     'backup.entries': { actions: 'opens the entries' },
   },
   states: {
@@ -101,5 +102,5 @@ const machine = setup({
 });
 
 /** Key backup. A restart keeps which version was used last; the version itself is read anew. */
-export const keyBackupChart = (off: readonly ClauseId[]) =>
-  makeChart('key-backup', machine, backupParts, off, ({ used }) => ({ used }));
+export const keyBackupChart = (without: Without) =>
+  makeChart('key-backup', machine, backupParts, without, ({ used }) => ({ used }));

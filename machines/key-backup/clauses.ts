@@ -4,10 +4,11 @@
  */
 
 import type { ChartInput } from '../chart.ts';
-import type { Change, Part } from '../clauses.ts';
+import type { Change, Part, Rules } from '../clauses.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../paths.ts';
+import { type FlagForms, flagNames, noFlags } from '../room-keys/flags.ts';
 import type { BackupFacts, DeviceEvent, Effect } from '../types.ts';
 
 export type BackupContext = {
@@ -35,9 +36,33 @@ const readVersion = (): Effect => ({
   path: paths.backupVersions,
   answerAs: 'backup.described',
 });
-const sealFor = (version: string, publicKey: string): Effect => ({
+/** How `shared_history` is written into entries, and whether it is. */
+const flagsFor = ({ me }: BackupContext, rules: Rules): FlagForms =>
+  rules.does('4268-flag-in-backup')
+    ? {
+        names: flagNames(rules.does('4268-unstable-flag-name') ? me.identifiers : 'stable'),
+        keepsTrue: rules.does('4268-flag-preserve-true'),
+        keepsFalse: rules.does('4268-flag-preserve-false'),
+        // Question q20: the proposal's words (A) or the specification's (B).
+        means: rules.does('4268-flag-stored-is-shareable') && me.readings.q20 !== 'A' ? 'shareable' : 'came flagged',
+      }
+    : noFlags;
+const sealFor = (context: BackupContext, rules: Rules, version: string, publicKey: string): Effect => ({
   type: 'core',
-  request: { ask: 'seal room keys', backup: { version, publicKey }, answerAs: 'backup.sealed' },
+  request: {
+    ask: 'seal room keys',
+    backup: { version, publicKey },
+    flags: flagsFor(context, rules),
+    answerAs: 'backup.sealed',
+  },
+});
+const entriesOf = (path: string, version: string, more: JsonObject): Effect => ({
+  type: 'request',
+  method: 'GET',
+  path,
+  query: { version },
+  answerAs: 'backup.entries',
+  with: more,
 });
 
 export const backupParts = {
@@ -73,7 +98,7 @@ export const backupParts = {
   'version was created': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 200 },
   'takes the new backup into use': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
+    perform: (context, event, rules) => {
       const making = context.making;
       const version = stringAt(objectAt(event, 'body'), 'version');
       if (making === null || version === undefined) return null;
@@ -86,7 +111,7 @@ export const backupParts = {
           },
           { type: 'store', patch: { patch: 'backup', backup: { version, publicKey: making.public } } },
           { type: 'tell', event: { type: 'told.secret changed', name: BACKUP_SECRET, secret: making.secret } },
-          sealFor(version, making.public),
+          sealFor(context, rules, version, making.public),
         ],
       };
     },
@@ -155,7 +180,7 @@ export const backupParts = {
   '1219-trust-before-upload': { kind: 'guard', permits: (...[context]: Args) => context.trustedBy !== null },
   'uses the described version': {
     kind: 'plain',
-    perform: (...[context]: Args) => {
+    perform: (context, _event, rules) => {
       const described = context.described;
       if (described?.publicKey == null) return null;
       const { version, publicKey } = described;
@@ -163,7 +188,7 @@ export const backupParts = {
         context: { used: version, refused: null },
         effects: [
           { type: 'store', patch: { patch: 'backup', backup: { version, publicKey } } },
-          sealFor(version, publicKey),
+          sealFor(context, rules, version, publicKey),
         ],
       };
     },
@@ -194,10 +219,10 @@ export const backupParts = {
   },
   'seals again': {
     kind: 'plain',
-    perform: (...[context]: Args) =>
+    perform: (context, _event, rules) =>
       context.described?.publicKey == null
         ? null
-        : { effects: [sealFor(context.described.version, context.described.publicKey)] },
+        : { effects: [sealFor(context, rules, context.described.version, context.described.publicKey)] },
   },
   'uploads what was sealed': {
     kind: 'plain',
@@ -224,30 +249,54 @@ export const backupParts = {
   'asks for the entries': {
     kind: 'plain',
     perform: (...[context]: Args) =>
-      context.described === null
-        ? null
-        : {
-            effects: [
-              {
-                type: 'request',
-                method: 'GET',
-                path: paths.backupKeys,
-                query: { version: context.described.version },
-                answerAs: 'backup.entries',
-              },
-            ],
-          },
+      context.described === null ? null : { effects: [entriesOf(paths.backupKeys, context.described.version, {})] },
+  },
+  /** A flow wants the room keys of one room first: without a backup in use there are none to wait for. */
+  'asks for the entries of a room': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => {
+      const told: DeviceEvent = { type: stringAt(event, 'answerAs') ?? '', room: stringAt(event, 'room') ?? '' };
+      const version = context.described?.version;
+      return {
+        effects: [
+          version === undefined || context.trustedBy === null
+            ? { type: 'tell', event: told }
+            : entriesOf(paths.backupRoomKeys(stringAt(event, 'room') ?? ''), version, { told: told as JsonObject }),
+        ],
+      };
+    },
   },
   'opens the entries': {
     kind: 'plain',
-    perform: (...[, event]: Args) =>
-      status(event) === 200
-        ? {
-            effects: [
-              { type: 'core', request: { ask: 'open backup', rooms: objectAt(objectAt(event, 'body'), 'rooms') } },
-            ],
-          }
-        : null,
+    perform: (_context, event, rules) => {
+      const told = objectAt(event.with, 'told');
+      const room = stringAt(told, 'room');
+      const done = room === undefined ? {} : { told: told as DeviceEvent };
+      if (status(event) !== 200)
+        return room === undefined ? null : { effects: [{ type: 'tell', event: told as DeviceEvent }] };
+      const rooms = room === undefined ? objectAt(event.body, 'rooms') : { [room]: objectAt({ at: event.body }, 'at') };
+      return {
+        effects: [
+          {
+            type: 'core',
+            request: { ask: 'open backup', rooms, takesFlags: rules.does('4268-shareable-backup'), ...done },
+          },
+        ],
+      };
+    },
+  },
+  /** MSC4268, "`shared_history` property": `BackedUpSessionData` has the flag. */
+  '4268-flag-in-backup': { kind: 'format', isDoneBy: 'uses the described version' },
+  '4268-unstable-flag-name': { kind: 'format', isDoneBy: 'uses the described version', isImplied: true },
+  '4268-flag-preserve-true': { kind: 'duty', isDoneBy: 'uses the described version', isImplied: true },
+  '4268-flag-preserve-false': { kind: 'duty', isDoneBy: 'uses the described version', isImplied: true },
+  /** Client-server API, `BackedUpSessionData`: the flag says that the session is shareable, whoever made it. */
+  '4268-flag-stored-is-shareable': { kind: 'format', isDoneBy: 'uses the described version', isImplied: true },
+  /** Client-server API, "Shareable encryption sessions": a session from the backup is what its entry says. */
+  '4268-shareable-backup': {
+    kind: 'guard',
+    isDoneBy: 'opens the entries',
+    isImplied: true,
   },
   'upload was taken': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 200 },
   'notes what is backed up': {

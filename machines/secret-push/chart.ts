@@ -1,7 +1,7 @@
 import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
-import { actionsOf, guardsOf } from '../clauses.ts';
-import type { ClauseId, DeviceEvent, Effect } from '../types.ts';
+import { actionsOf, guardsOf, type Without } from '../clauses.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
 import type { PushContext } from './context.ts';
 import { receivingParts } from './receiving.ts';
 import { fieldParts, sendingParts } from './sending.ts';
@@ -107,8 +107,8 @@ const machine = setUp.createMachine({
 });
 
 /** Secret push. Candidates outlive a restart unless question q12 is read as "dropped unless accepted at once" (B). */
-export const secretPushChart = (off: readonly ClauseId[]) =>
-  makeChart('secret-push', machine, secretPushParts, off, ({ me, changed, understands, candidates, kept }) => ({
+export const secretPushChart = (without: Without) =>
+  makeChart('secret-push', machine, secretPushParts, without, ({ me, changed, understands, candidates, kept }) => ({
     changed,
     understands,
     kept,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ChartInput, type ChartStep, hearChart, startChart } from '../chart.ts';
+import { nothing } from '../clauses.ts';
 import { BACKUP_SECRET } from '../paths.ts';
 import type { BackupFacts, DeviceEvent, DeviceFacts, EnvelopeFacts } from '../types.ts';
 import { secretPushChart } from './chart.ts';
@@ -65,7 +66,7 @@ const hears = (
   change: Partial<ChartInput> = {},
   off: readonly string[] = [],
 ): Heard => {
-  const chart = secretPushChart(off);
+  const chart = secretPushChart({ ...nothing, off });
   let last = startChart(chart, { ...me, ...change });
   const stored: string[] = [];
   const shown: string[] = [];
@@ -176,7 +177,7 @@ describe('a push', () => {
   });
 
   it('waits for a user who has not answered, across a restart', () => {
-    const chart = secretPushChart([]);
+    const chart = secretPushChart(nothing);
     const waiting = hears([push(), done, described('public 2')], { options: { prompt: 'ask' } });
     expect(waiting.last.state.value).toBe('prompting');
     expect(chart.persists(waiting.last.state.context).candidates).toHaveLength(1);
@@ -216,7 +217,7 @@ describe('a changed secret', () => {
     sibling,
   });
   const sent = (events: readonly DeviceEvent[], change: Partial<ChartInput> = {}, off: readonly string[] = []) => {
-    const chart = secretPushChart(off);
+    const chart = secretPushChart({ ...nothing, off });
     let state = startChart(chart, { ...me, ...change }).state;
     const queue = [...events];
     const effects = [];

@@ -1,7 +1,7 @@
 import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
-import { actionsOf, guardsOf } from '../clauses.ts';
-import type { ClauseId, DeviceEvent, Effect } from '../types.ts';
+import { actionsOf, guardsOf, type Without } from '../clauses.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
 import { type RequestContext, requestParts } from './clauses.ts';
 
 const machine = setup({
@@ -61,5 +61,5 @@ const machine = setup({
 });
 
 /** Secret requests. Open requests outlive a restart: the answer may come a day later. */
-export const secretRequestChart = (off: readonly ClauseId[]) =>
-  makeChart('secret-request', machine, requestParts, off, ({ pending, made }) => ({ pending, made }));
+export const secretRequestChart = (without: Without) =>
+  makeChart('secret-request', machine, requestParts, without, ({ pending, made }) => ({ pending, made }));

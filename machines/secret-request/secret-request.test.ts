@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ChartInput, type ChartState, hearChart, startChart } from '../chart.ts';
+import { nothing } from '../clauses.ts';
 import type { DeviceEvent, DeviceFacts, Effect, EnvelopeFacts } from '../types.ts';
 import { secretRequestChart } from './chart.ts';
 
@@ -37,7 +38,7 @@ const asked = (action: string, id = 'r1'): DeviceEvent => ({
 
 /** Hears events in order; gives what was asked of the core. */
 const hears = (events: readonly DeviceEvent[], options: ChartInput['options'] = {}) => {
-  const chart = secretRequestChart([]);
+  const chart = secretRequestChart(nothing);
   let state: ChartState = startChart(chart, { ...me, options }).state;
   const effects: Effect[] = [];
   for (const event of events) {

@@ -26,14 +26,29 @@ export const sealAttachment = (
 
 /**
  * Decrypts. `null`: `info` is not of version 2 as the specification has it, or the ciphertext's SHA-256 is another one
- * (checked before anything is decrypted).
+ * (checked before anything is decrypted, unless `isChecked` is false).
  */
-export const openAttachment = (ciphertext: Uint8Array, info: unknown): Uint8Array | null => {
+export const openAttachment = (ciphertext: Uint8Array, info: unknown, isChecked = true): Uint8Array | null => {
   const key = objectAt(info, 'key');
   const known = isObject(info) && info.v === 'v2' && key.kty === 'oct' && key.alg === 'A256CTR';
   const secret = fromBase64Url(stringAt(key, 'k') ?? '');
   const iv = fromBase64(stringAt(info, 'iv') ?? '');
   const hash = fromBase64(stringAt(objectAt(info, 'hashes'), 'sha256') ?? '');
   if (!known || secret?.length !== 32 || iv?.length !== 16 || hash === null) return null;
-  return sameBytes(sha256(ciphertext), hash) ? applyCtr(secret, iv, ciphertext) : null;
+  return !isChecked || sameBytes(sha256(ciphertext), hash) ? applyCtr(secret, iv, ciphertext) : null;
+};
+
+/** The ciphertext of another plaintext, made without the key: CTR mode hides bytes one by one. `null`: they do not fit. */
+export const bendAttachment = (
+  ciphertext: Uint8Array,
+  at: number,
+  from: Uint8Array,
+  to: Uint8Array,
+): Uint8Array | null => {
+  if (from.length !== to.length || at < 0 || at + from.length > ciphertext.length) return null;
+  const bent = ciphertext.slice();
+  from.forEach((byte, nth) => {
+    bent[at + nth] = (ciphertext[at + nth] ?? 0) ^ byte ^ (to[nth] ?? 0);
+  });
+  return bent;
 };

@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { isObject, type JsonObject } from '../../../machines/json.ts';
 import type { Suite } from '../../../machines/suite.ts';
-import { openAttachment, sealAttachment } from './attachment.ts';
+import { bendAttachment, openAttachment, sealAttachment } from './attachment.ts';
 import { openBackup, sealBackup } from './backup.ts';
 import { base64, fromBase64, fromBase64Sized } from './base64.ts';
 import { textOf, utf8 } from './bytes.ts';
@@ -71,7 +71,7 @@ const storagePort = ({
   draw,
 }: Tools): Pick<
   Suite,
-  'attachmentSeal' | 'attachmentOpen' | 'secretStorageKey' | 'secretSeal' | 'secretOpen' | 'hash'
+  'attachmentSeal' | 'attachmentOpen' | 'attachmentBend' | 'secretStorageKey' | 'secretSeal' | 'secretOpen' | 'hash'
 > => ({
   attachmentSeal: (plaintext, label) => {
     const iv = new Uint8Array(16);
@@ -79,10 +79,15 @@ const storagePort = ({
     const { ciphertext, info } = sealAttachment(draw(label, 'attachment key', 32), iv, utf8(plaintext));
     return { ciphertext: base64(ciphertext), info };
   },
-  attachmentOpen: (ciphertext, info) => {
+  attachmentOpen: (ciphertext, info, check) => {
     const bytes = fromBase64(ciphertext);
-    const plaintext = bytes && openAttachment(bytes, info);
+    const plaintext = bytes && openAttachment(bytes, info, check === undefined);
     return plaintext && textOf(plaintext);
+  },
+  attachmentBend: (ciphertext, at, from, to) => {
+    const bytes = fromBase64(ciphertext);
+    const bent = bytes && bendAttachment(bytes, at, utf8(from), utf8(to));
+    return bent && base64(bent);
   },
   secretStorageKey: (label) => base64(draw(label, 'secret storage', 32)),
   secretSeal: (key, name, secret, label) =>

@@ -1,0 +1,295 @@
+/** Megolm at the device: sessions of one's own, room keys read and written, room events opened. Facts; charts judge. */
+import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { MEGOLM_ALGORITHM } from '../paths.ts';
+import { flagOf } from '../room-keys/flags.ts';
+import {
+  type Decryption,
+  type ExportedRoomKey,
+  type HeldRoomKey,
+  type ReadRoomKey,
+  type RoomId,
+  roomKeyName,
+} from '../room-types.ts';
+import type { CoreRequest, DeviceEvent, DeviceFacts, Out, Store, UserId } from '../types.ts';
+import { type CoreStep, count, type Env, label } from './env.ts';
+import { deviceByCurve25519, listedDevice, userOf } from './facts.ts';
+
+type Asked<K extends CoreRequest['ask']> = Extract<CoreRequest, { ask: K }>;
+const answer = (event: DeviceEvent): Out => ({ out: 'hear', event });
+
+/** A new Megolm session, held as a receiver of it would. */
+export const newSession = (env: Env, store: Store, room: RoomId, sharedHistory: boolean) => {
+  const counted = count(store, 'room keys');
+  const outbound = env.suite.megolmOutbound(label(env, `megolm/${counted.number}`));
+  const session = env.suite.megolmInbound(env.suite.megolmSessionKey(outbound), 'signed');
+  if (session === null) throw new Error('the suite does not read the session key it has just written');
+  const key: HeldRoomKey = {
+    room,
+    session,
+    senderKey: store.account.curve25519.public,
+    senderEd25519: store.account.ed25519.public,
+    sharedHistory,
+    origin: { how: 'made' },
+    backedUpIn: null,
+  };
+  const keys = { [roomKeyName(room, session.sessionId)]: key };
+  const moment: Out = { out: 'moment', moment: { kind: 'stored', patch: { patch: 'room keys', keys } } };
+  return { outbound, store: { ...counted.store, roomKeys: { ...store.roomKeys, ...keys } }, outs: [moment] };
+};
+
+/** Who is to be given a session: who is in the room, and who is invited unless only those in it may read (as clients do). */
+export const audienceOf = (store: Store, room: RoomId): readonly UserId[] => {
+  const view = store.rooms[room];
+  if (view === undefined) return [];
+  return Object.entries(view.members)
+    .filter(([, is]) => is === 'join' || (is === 'invite' && view.historyVisibility !== 'joined'))
+    .map(([user]) => user)
+    .sort();
+};
+
+const devicesOf = (env: Env, store: Store, users: readonly UserId[]): readonly DeviceFacts[] =>
+  users.flatMap((user) =>
+    Object.keys(userOf(store, user).devices)
+      .sort()
+      .flatMap((device) => listedDevice(env.suite, store, user, device) ?? []),
+  );
+
+/** The session to send with, and who of the room has not been given it. */
+export const outboundRoomKey = (env: Env, store: Store, asked: Asked<'outbound room key'>): CoreStep => {
+  const { room, sharedHistory, fresh, atMs, answerAs } = asked;
+  const known = fresh ? undefined : store.outbound[room];
+  const made = known === undefined ? newSession(env, store, room, sharedHistory) : null;
+  const outbound = known ?? {
+    session: (made as NonNullable<typeof made>).outbound,
+    sharedHistory,
+    madeMs: atMs,
+    messages: 0,
+    given: {},
+  };
+  const before = made?.store ?? store;
+  const after = known === undefined ? { ...before, outbound: { ...before.outbound, [room]: outbound } } : before;
+  const users = audienceOf(after, room);
+  const { me } = store;
+  const lacking = devicesOf(env, after, users).filter(
+    ({ user, device }) => !(user === me.user && device === me.device) && !(outbound.given[user] ?? []).includes(device),
+  );
+  return {
+    store: after,
+    outs: [
+      ...(made?.outs ?? []),
+      answer({
+        type: answerAs,
+        room,
+        sessionId: outbound.session.sessionId,
+        sessionKey: env.suite.megolmSessionKey(outbound.session),
+        index: outbound.session.index,
+        sharedHistory: outbound.sharedHistory,
+        isNew: made !== null,
+        visibility: after.rooms[room]?.historyVisibility ?? null,
+        lacking,
+        hasDeparted: Object.entries(outbound.given).some(
+          ([user, devices]) =>
+            !users.includes(user) || devices.some((device) => userOf(after, user).devices[device] === undefined),
+        ),
+        outdated: users.filter((user) => userOf(after, user).outdated),
+        with: asked.with,
+      }),
+    ],
+  };
+};
+
+/** "m.megolm.v1.aes-sha2": the content of an `m.room.encrypted` event, and the transaction it is sent under. */
+export const encrypt = (env: Env, store: Store, asked: Asked<'encrypt'>): CoreStep => {
+  const { room, type, content, answerAs } = asked;
+  const outbound = store.outbound[room];
+  if (outbound === undefined) throw new Error(`there is no session to send with in ${room}: ask for one first`);
+  const sealed = env.suite.megolmEncrypt(outbound.session, JSON.stringify({ type, content, room_id: room }));
+  const counted = count(store, 'transactions');
+  return {
+    store: {
+      ...counted.store,
+      outbound: {
+        ...store.outbound,
+        [room]: { ...outbound, session: sealed.session, messages: outbound.messages + 1 },
+      },
+    },
+    outs: [
+      answer({
+        type: answerAs,
+        room,
+        txn: `t${counted.number}`,
+        content: {
+          algorithm: MEGOLM_ALGORITHM,
+          sender_key: store.account.curve25519.public,
+          device_id: store.me.device,
+          session_id: outbound.session.sessionId,
+          ciphertext: sealed.ciphertext,
+        },
+        with: asked.with,
+      }),
+    ],
+  };
+};
+
+/** What key queries have told of some people's devices and identities. */
+export const answerDevicesOf = (env: Env, store: Store, asked: Asked<'devices of'>): CoreStep => {
+  const identities = Object.fromEntries(
+    asked.users.map((user) => {
+      const { master, pinned } = userOf(store, user).identity;
+      const shown = Object.values(objectAt(master, 'keys'))[0];
+      return [user, { master: typeof shown === 'string' ? shown : null, pinned }];
+    }),
+  );
+  const { room, answerAs } = asked;
+  const devices = devicesOf(env, store, asked.users);
+  return { store, outs: [answer({ type: answerAs, room, devices, identities, with: asked.with })] };
+};
+
+/** Held room keys in the exported form, from their first known index on. */
+export const exportRoomKeys = (env: Env, store: Store, asked: Asked<'export room keys'>): CoreStep => {
+  const { room, answerAs } = asked;
+  const isWanted = (one: { readonly room: RoomId }) => room === null || one.room === room;
+  const keys = Object.values(store.roomKeys)
+    .filter(isWanted)
+    .flatMap((held): readonly ExportedRoomKey[] => {
+      const sessionKey = env.suite.megolmExport(held.session, held.session.firstKnownIndex);
+      const { senderKey, senderEd25519, sharedHistory, origin } = held;
+      const sessionId = held.session.sessionId;
+      return sessionKey === null
+        ? []
+        : [{ room: held.room, sessionId, sessionKey, senderKey, senderEd25519, sharedHistory, origin }];
+    });
+  const withheld = Object.values(store.withheld).filter(isWanted);
+  const visibility = room === null ? null : (store.rooms[room]?.historyVisibility ?? null);
+  return { store, outs: [answer({ type: answerAs, room, keys, withheld, visibility, with: asked.with })] };
+};
+
+/** Reads a list of room keys, whatever it is: a hostile list gives entries whose key is none. */
+export const readRoomKeys = (env: Env, store: Store, asked: Asked<'read room keys'>): CoreStep => ({
+  store,
+  outs: [
+    answer({
+      type: asked.answerAs,
+      room: asked.room,
+      read: asked.entries.flatMap((entry) => (isObject(entry) ? [readOne(env, store, entry, asked.form)] : [])),
+      with: asked.with,
+    }),
+  ],
+});
+
+const readOne = (env: Env, store: Store, entry: JsonObject, form: 'signed' | 'exported'): ReadRoomKey => {
+  const room = stringAt(entry, 'room_id') ?? null;
+  const sessionId = stringAt(entry, 'session_id') ?? '';
+  const session =
+    stringAt(entry, 'algorithm') === MEGOLM_ALGORITHM
+      ? env.suite.megolmInbound(stringAt(entry, 'session_key') ?? '', form)
+      : null;
+  const held = room === null ? undefined : store.roomKeys[roomKeyName(room, sessionId)];
+  const isSame = held !== undefined && session !== null && env.suite.megolmSame(held.session, session);
+  const best = isSame && held !== undefined && held.session.firstKnownIndex <= (session?.firstKnownIndex ?? 0);
+  return {
+    entry,
+    room,
+    sessionId,
+    key:
+      session === null
+        ? null
+        : { session: best && held !== undefined ? held.session : session, firstKnownIndex: session.firstKnownIndex },
+    idMatches: session !== null && session.sessionId === sessionId,
+    senderKey: stringAt(entry, 'sender_key') ?? '',
+    senderEd25519: stringAt(objectAt(entry, 'sender_claimed_keys'), 'ed25519') ?? '',
+    flag: flagOf(entry),
+    held:
+      held === undefined
+        ? null
+        : {
+            isSame,
+            firstKnownIndex: held.session.firstKnownIndex,
+            origin: held.origin,
+            sharedHistory: held.sharedHistory,
+            senderKey: held.senderKey,
+          },
+  };
+};
+
+/** Opens one `m.room.encrypted` room event, or keeps it for when a key comes. */
+export const readEvent = (env: Env, store: Store, room: RoomId, event: JsonObject, atMs: number): CoreStep => {
+  const content = objectAt(event, 'content');
+  const sessionId = stringAt(content, 'session_id') ?? '';
+  const eventId = stringAt(event, 'event_id') ?? '';
+  const name = roomKeyName(room, sessionId);
+  const held = store.roomKeys[name];
+  const opened =
+    held === undefined ? null : env.suite.megolmDecrypt(held.session, stringAt(content, 'ciphertext') ?? '');
+  const inside = opened === null ? null : parsed(opened.plaintext);
+  const heard = (decryption: Decryption): Out => answer({ type: 'room.event', room, atMs, event, decryption });
+  if (held === undefined || opened === null || inside === null) {
+    const isKept = store.unread.some((one) => one.room === room && stringAt(one.event, 'event_id') === eventId);
+    return {
+      store: isKept ? store : { ...store, unread: [...store.unread, { room, event }] },
+      outs: [heard({ opened: false, sessionId, withheld: store.withheld[name] ?? null })],
+    };
+  }
+  const place = `${sessionId} ${opened.index}`;
+  const before = store.readIndexes[place];
+  const after: Store = {
+    ...store,
+    readIndexes: before === undefined ? { ...store.readIndexes, [place]: eventId } : store.readIndexes,
+    unread: store.unread.filter((one) => one.room !== room || stringAt(one.event, 'event_id') !== eventId),
+  };
+  return {
+    store: after,
+    outs: [
+      heard({
+        opened: true,
+        type: stringAt(inside, 'type') ?? '',
+        content: objectAt(inside, 'content'),
+        sessionId,
+        index: opened.index,
+        origin: held.origin,
+        owner: deviceByCurve25519(env.suite, store, stringAt(event, 'sender') ?? '', held.senderKey),
+        roomMatches: stringAt(inside, 'room_id') === room,
+        isReplay: before !== undefined && before !== eventId,
+      }),
+    ],
+  };
+};
+
+const parsed = (plaintext: string): JsonObject | null => {
+  try {
+    const value: unknown = JSON.parse(plaintext);
+    return isObject(value) ? value : null;
+  } catch {
+    return null; // not JSON: as good as not opening
+  }
+};
+
+/** Tries again what could not be opened before in that room. */
+export const readAgain = (env: Env, store: Store, room: RoomId): CoreStep => {
+  let after = store;
+  const outs: Out[] = [];
+  for (const { event } of store.unread.filter((one) => one.room === room)) {
+    const step = readEvent(env, after, room, event, 0);
+    after = step.store;
+    // What still does not open was said before, unless it is known now why.
+    outs.push(...step.outs.filter((out) => out.out !== 'hear' || isNews(out.event.decryption as Decryption)));
+  }
+  return { store: after, outs };
+};
+const isNews = (decryption: Decryption): boolean => decryption.opened || decryption.withheld !== null;
+
+/** The ciphertext that stands for a text under a fresh key, and the `EncryptedFile` that tells of it, without its `url`. */
+export const sealAttachment = (env: Env, store: Store, asked: Asked<'seal attachment'>): CoreStep => {
+  const counted = count(store, 'attachments');
+  const { ciphertext, info } = env.suite.attachmentSeal(asked.plaintext, label(env, `attachment/${counted.number}`));
+  const event = { type: asked.answerAs, room: asked.room, ciphertext, file: info, with: asked.with };
+  return { store: counted.store, outs: [answer(event as DeviceEvent)] };
+};
+
+/** What is under an encrypted attachment, and whether its hash is right. */
+export const openAttachment = (env: Env, store: Store, asked: Asked<'open attachment'>): CoreStep => {
+  const checked = env.suite.attachmentOpen(asked.ciphertext, asked.file);
+  const plaintext = checked ?? env.suite.attachmentOpen(asked.ciphertext, asked.file, 'whatever its hash');
+  const event = { type: asked.answerAs, room: asked.room, plaintext, hashMatches: checked !== null, with: asked.with };
+  return { store, outs: [answer(event)] };
+};

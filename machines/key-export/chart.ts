@@ -1,0 +1,127 @@
+/** Key files: what a person takes out of one client and puts into another ("Key exports"). */
+import { setup } from 'xstate';
+import { type ChartInput, makeChart } from '../chart.ts';
+import { actionsOf, type Change, guardsOf, type Part, type Without } from '../clauses.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { show } from '../notice.ts';
+import { MEGOLM_ALGORITHM } from '../paths.ts';
+import { flagFields, flagNames } from '../room-keys/flags.ts';
+import { type ExportedRoomKey, type HeldRoomKey, type ReadRoomKey, type RoomId, roomKeyName } from '../room-types.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
+
+type ExportContext = { readonly me: ChartInput };
+type Args = [context: ExportContext, event: DeviceEvent];
+
+/** Rooms that a key list speaks of, in order. */
+const roomsIn = (keys: readonly Json[]): readonly RoomId[] =>
+  [...new Set(keys.flatMap((key) => ((key as JsonObject)?.room_id as string | undefined) ?? []))].sort();
+
+export const exportParts = {
+  'asks for the keys': {
+    kind: 'plain',
+    perform: (): Change<ExportContext> => ({
+      effects: [
+        { type: 'core', request: { ask: 'export room keys', room: null, answerAs: 'key-export.ready', with: {} } },
+      ],
+    }),
+  },
+  'writes the file': {
+    kind: 'plain',
+    perform: ({ me }, event, rules): Change<ExportContext> => {
+      const identifiers = rules.does('4268-unstable-flag-name') ? me.identifiers : 'stable';
+      const forms = {
+        names: rules.does('4268-flag-in-export') ? flagNames(identifiers) : [],
+        keepsTrue: rules.does('4268-flag-preserve-true'),
+        keepsFalse: rules.does('4268-flag-preserve-false'),
+        means: rules.does('4268-flag-stored-is-shareable') && me.readings.q20 !== 'A' ? 'shareable' : 'came flagged',
+      } as const;
+      const keys = (event.keys as readonly ExportedRoomKey[]).map((key) => ({
+        algorithm: MEGOLM_ALGORITHM,
+        room_id: key.room,
+        session_id: key.sessionId,
+        session_key: key.sessionKey,
+        sender_key: key.senderKey,
+        sender_claimed_keys: { ed25519: key.senderEd25519 },
+        forwarding_curve25519_key_chain: [],
+        ...flagFields(forms, key),
+      }));
+      return { effects: [show('room keys exported', `${keys.length} room keys are in the file.`, { keys })] };
+    },
+  },
+  /** MSC4268, "`shared_history` property": `ExportedSessionData` has the flag. */
+  '4268-flag-in-export': { kind: 'format', isDoneBy: 'writes the file' },
+  '4268-unstable-flag-name': { kind: 'format', isDoneBy: 'writes the file', isImplied: true },
+  '4268-flag-preserve-true': { kind: 'duty', isDoneBy: 'writes the file', isImplied: true },
+  '4268-flag-preserve-false': { kind: 'duty', isDoneBy: 'writes the file', isImplied: true },
+  '4268-flag-stored-is-shareable': { kind: 'format', isDoneBy: 'writes the file', isImplied: true },
+  'reads the file': {
+    kind: 'plain',
+    perform: (...[, event]: Args): Change<ExportContext> => {
+      const keys = Array.isArray(event.keys) ? (event.keys as readonly Json[]) : [];
+      return {
+        effects: roomsIn(keys).map((room) => ({
+          type: 'core',
+          request: {
+            ask: 'read room keys',
+            room,
+            entries: keys.filter((key) => (key as JsonObject)?.room_id === room),
+            form: 'exported',
+            answerAs: 'key-export.read',
+            with: {},
+          },
+        })),
+      };
+    },
+  },
+  'keeps what it lacks': {
+    kind: 'plain',
+    perform: (_context, event, rules): Change<ExportContext> => {
+      const room = event.room as RoomId;
+      const found = (event.read as readonly ReadRoomKey[]).flatMap((read): readonly HeldRoomKey[] => {
+        const isBetter =
+          read.held === null || (read.held.isSame && (read.key?.firstKnownIndex ?? 0) < read.held.firstKnownIndex);
+        if (read.key === null || !read.idMatches || !isBetter) return [];
+        return [
+          {
+            room,
+            session: read.key.session,
+            senderKey: read.senderKey,
+            senderEd25519: read.senderEd25519,
+            sharedHistory: rules.does('4268-shareable-export') && read.flag === 'true',
+            origin: { how: 'export' },
+            backedUpIn: null,
+          },
+        ];
+      });
+      if (found.length === 0) return null;
+      const keys = Object.fromEntries(found.map((key) => [roomKeyName(room, key.session.sessionId), key]));
+      return {
+        effects: [
+          { type: 'store', patch: { patch: 'room keys', keys } },
+          { type: 'tell', event: { type: 'told.room keys', room } },
+        ],
+      };
+    },
+  },
+  /** Client-server API, "Shareable encryption sessions": a session from a key file is what the file says. */
+  '4268-shareable-export': { kind: 'guard', isDoneBy: 'keeps what it lacks', isImplied: true },
+} satisfies Readonly<Record<string, Part<ExportContext>>>;
+
+const machine = setup({
+  types: {} as { context: ExportContext; events: DeviceEvent; input: { me: ChartInput }; emitted: Effect },
+  guards: guardsOf<ExportContext, keyof typeof exportParts>(exportParts),
+  actions: actionsOf<ExportContext, keyof typeof exportParts>(exportParts),
+}).createMachine({
+  id: 'key-export',
+  context: ({ input }) => ({ ...input }),
+  initial: 'ready',
+  states: { ready: {} },
+  on: {
+    'user.export room keys': { actions: 'asks for the keys' },
+    'key-export.ready': { actions: 'writes the file' },
+    'user.import room keys': { actions: 'reads the file' },
+    'key-export.read': { actions: 'keeps what it lacks' },
+  },
+});
+
+export const keyExportChart = (without: Without) => makeChart('key-export', machine, exportParts, without, () => ({}));

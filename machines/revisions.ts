@@ -1,0 +1,26 @@
+/** Which sentences the texts that a device implements do not have. */
+import type { Without } from './clauses.ts';
+import ledger from './ledger/clauses.json' with { type: 'json' };
+import type { DeviceDials } from './types.ts';
+
+/** Proposals whose revisions differ by their clauses alone. The variants of MSC4385 are charts of their own. */
+const byClauses: readonly string[] = ['MSC4268', 'MSC4147'];
+
+type Missing = Pick<Without, 'absent' | 'foreign'>;
+const known = new Map<string, Missing>();
+
+/** Clauses of those proposals that are not in the revision implemented, and all of those proposals that are not implemented. */
+export const notIn = (texts: DeviceDials['implements']): Missing => {
+  const revisionOf = (proposal: string): string => texts[proposal] ?? 'none';
+  const key = byClauses.map(revisionOf).join(' ');
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const missing = ledger.filter(
+    ({ proposal, revisions }) => byClauses.includes(proposal) && !revisions.includes(revisionOf(proposal)),
+  );
+  const ids = (isForeign: boolean) =>
+    missing.flatMap(({ id, proposal }) => ((revisionOf(proposal) === 'none') === isForeign ? [id] : [])).sort();
+  const found = { absent: ids(false), foreign: ids(true) };
+  known.set(key, found);
+  return found;
+};

@@ -1,0 +1,94 @@
+import { setup } from 'xstate';
+import { type ChartInput, makeChart } from '../chart.ts';
+import { actionsOf, guardsOf, type Without } from '../clauses.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
+import type { RoomKeysContext } from './context.ts';
+import { readingParts } from './reading.ts';
+import { receivingParts } from './receiving.ts';
+import { sendingParts } from './sending.ts';
+
+export const roomKeysParts = { ...sendingParts, ...receivingParts, ...readingParts };
+type Name = keyof typeof roomKeysParts;
+
+const machine = setup({
+  types: {} as {
+    context: RoomKeysContext;
+    events: DeviceEvent;
+    input: { me: ChartInput } & Partial<RoomKeysContext>;
+    emitted: Effect;
+  },
+  guards: guardsOf<RoomKeysContext, Name>(roomKeysParts),
+  actions: actionsOf<RoomKeysContext, Name>(roomKeysParts),
+}).createMachine({
+  id: 'room-keys',
+  context: ({ input }) => ({
+    visibility: null,
+    rotationPeriodMs: 604_800_000,
+    rotationPeriodMsgs: 100,
+    current: null,
+    rotate: null,
+    pending: [],
+    hasQueried: false,
+    told: null,
+    ...input,
+  }),
+  initial: 'idle',
+  on: {
+    'sync.room': { actions: ['notes the room', '4268-rotate-on-leave'] },
+    'told.rotate': { actions: 'rotates as told' },
+    'm.room_key': { guard: 'came through Olm', actions: 'reads the room key' },
+    'm.forwarded_room_key': { guard: 'takes forwarded keys from them', actions: 'reads the forwarded key' },
+    'm.room_key.withheld': { actions: 'notes that it is withheld' },
+    'room-keys.read': { actions: 'keeps what was read' },
+    'told.room keys': { actions: 'tries to read again' },
+    'room.event': [
+      { guard: 'is what it says', actions: 'shows the message' },
+      { guard: 'opened all the same', actions: 'shows that it is not genuine' },
+      { actions: 'shows why it cannot be read' },
+    ],
+  },
+  states: {
+    idle: {
+      on: {
+        'user.send': {
+          target: 'sending',
+          actions: ['keeps the text', '4268-ui-sender-indicator', 'asks for the session'],
+        },
+      },
+    },
+    sending: {
+      on: {
+        'user.send': { actions: 'keeps the text' },
+        'room-keys.outbound': [
+          { guard: 'knows too little', actions: 'looks up the devices' },
+          { guard: 'was given to somebody who is gone', actions: 'asks for a new session' },
+          { actions: 'gives it to those who lack it' },
+        ],
+        'room-keys.looked up': { actions: 'asks for the session' },
+        'room-keys.encrypted': { actions: 'sends the event' },
+        'room-keys.sent': [
+          { guard: 'more is to be sent', actions: ['4268-ui-sender-indicator', 'asks for the session'] },
+          { target: 'idle' },
+        ],
+      },
+    },
+  },
+});
+
+/** The keys of one room. A restart keeps what it knows of the room and of its own session; what was not sent is lost. */
+export const roomKeysChart = (without: Without) =>
+  makeChart(
+    'room-keys',
+    machine,
+    roomKeysParts,
+    without,
+    ({ visibility, rotationPeriodMs, rotationPeriodMsgs, current, rotate, told }) => ({
+      visibility,
+      rotationPeriodMs,
+      rotationPeriodMsgs,
+      current,
+      rotate,
+      told,
+    }),
+    true,
+  );

@@ -1,0 +1,53 @@
+import type { ChartInput } from '../chart.ts';
+import type { MemberChange, RoomView } from '../room-types.ts';
+import type { DeviceEvent, Ms, UserId } from '../types.ts';
+
+/** What one device remembers of the keys of one room. */
+export type RoomKeysContext = {
+  readonly me: ChartInput;
+  /** `m.room.history_visibility` as one's own server tells it; `null`: there is no such event. */
+  readonly visibility: string | null;
+  readonly rotationPeriodMs: Ms;
+  readonly rotationPeriodMsgs: number;
+  /** The session last sent with. */
+  readonly current: {
+    readonly sharedHistory: boolean;
+    /** The visibility it was made under. */
+    readonly visibility: string | null;
+    readonly messages: number;
+    readonly madeMs: Ms;
+  } | null;
+  /** Why the session is to be replaced before anything more is sent; `null`: it is not. */
+  readonly rotate: string | null;
+  /** Written, and not sent yet. */
+  readonly pending: readonly { readonly text: string; readonly atMs: Ms }[];
+  /** Whether device lists were looked up for what is being sent. */
+  readonly hasQueried: boolean;
+  /** The visibility its person was last told of. */
+  readonly told: string | null;
+};
+export type Args = [context: RoomKeysContext, event: DeviceEvent];
+
+/** What a `sync.room` event brings. */
+export type RoomNews = {
+  readonly view: RoomView;
+  readonly before: RoomView | null;
+  readonly limited: boolean;
+  readonly members: readonly MemberChange[];
+  readonly visibilities: readonly (string | null)[];
+};
+export const newsOf = (event: DeviceEvent): RoomNews => event as unknown as RoomNews;
+
+export const roomOf = ({ me }: RoomKeysContext): string => me.room ?? '';
+export const knowsProposal = ({ me }: RoomKeysContext): boolean => (me.implements.MSC4268 ?? 'none') !== 'none';
+
+/** Whether later members may read what is written under that visibility. Question q15: what is not said, or not known. */
+export const isOpen = ({ me }: RoomKeysContext, visibility: string | null): boolean =>
+  visibility === 'shared' ||
+  visibility === 'world_readable' ||
+  (visibility !== 'joined' && visibility !== 'invited' && me.readings.q15 !== 'B');
+
+/** Users with whom the session may have ended up, by what a sync told of them: see `4268-rotate-on-leave`. */
+export const isGone = ({ before, after }: MemberChange): boolean =>
+  before === 'join' && after !== 'join' && after !== 'invite';
+export type Leaver = { readonly user: UserId; readonly change: MemberChange };

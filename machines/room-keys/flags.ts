@@ -1,0 +1,42 @@
+/** `shared_history`: how it is written, and how it is read (MSC4268, "`shared_history` property in `m.room_key` messages"). */
+import { isObject, type JsonObject } from '../json.ts';
+import type { HeldRoomKey } from '../room-types.ts';
+import type { DeviceDials } from '../types.ts';
+
+/** The specification's name, the one that the production library writes, and MSC3061's. */
+const STABLE = 'shared_history';
+const PRODUCTION = 'm.shared_history';
+const UNSTABLE = 'org.matrix.msc3061.shared_history';
+
+/** The names to write under: the stable one goes with the production library's, or it would not be understood there. */
+export const flagNames = (identifiers: DeviceDials['identifiers']): readonly string[] =>
+  ({ stable: [STABLE, PRODUCTION], unstable: [UNSTABLE], both: [STABLE, PRODUCTION, UNSTABLE] })[identifiers];
+
+/** How a device writes flags into backups and exports. */
+export type FlagForms = {
+  /** Names to write under; none: no flag is written. */
+  readonly names: readonly string[];
+  /** Whether a flag that is true is written so, and one that is not, not. */
+  readonly keepsTrue: boolean;
+  readonly keepsFalse: boolean;
+  /** Question q20: what own sessions and those from bundles are (B), or only what came flagged (A). */
+  readonly means: 'shareable' | 'came flagged';
+};
+export const noFlags: FlagForms = { names: [], keepsTrue: true, keepsFalse: true, means: 'shareable' };
+
+/** Fields with the flag of `key`, as `forms` has it. */
+export const flagFields = (forms: FlagForms, key: Pick<HeldRoomKey, 'sharedHistory' | 'origin'>): JsonObject => {
+  const cameFlagged = key.origin.how !== 'made' && key.origin.how !== 'bundle';
+  const is = key.sharedHistory && (forms.means === 'shareable' || cameFlagged);
+  const written = is ? forms.keepsTrue : !forms.keepsFalse;
+  return Object.fromEntries(forms.names.map((name) => [name, written]));
+};
+
+/** What an object says of the flag, under any of its names. One `true` is enough. */
+export const flagOf = (object: unknown): 'true' | 'false' | 'absent' | 'not boolean' => {
+  if (!isObject(object)) return 'absent';
+  const values = [STABLE, PRODUCTION, UNSTABLE].flatMap((name) => (object[name] === undefined ? [] : [object[name]]));
+  if (values.includes(true)) return 'true';
+  if (values.some((value) => typeof value !== 'boolean')) return 'not boolean';
+  return values.length === 0 ? 'absent' : 'false';
+};

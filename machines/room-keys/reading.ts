@@ -1,0 +1,94 @@
+/** What a person sees of a message: by whom it seems, on whose word, or why it cannot be read. */
+import type { Part } from '../clauses.ts';
+import { type JsonObject, stringAt } from '../json.ts';
+import { show } from '../notice.ts';
+import type { Decryption, RoomKeyOrigin } from '../room-types.ts';
+import type { DeviceEvent, UserId } from '../types.ts';
+import { type Args, type RoomKeysContext, roomOf } from './context.ts';
+
+const decryptionOf = (event: DeviceEvent): Decryption => event.decryption as Decryption;
+const rawOf = (event: DeviceEvent): JsonObject => event.event as JsonObject;
+
+/** Who besides its author vouches for a message: whoever supplied the key, unless that is the author. */
+const supplierOf = (origin: RoomKeyOrigin, sender: UserId): UserId | null =>
+  (origin.how === 'bundle' || origin.how === 'forwarded') && origin.user !== sender ? origin.user : null;
+
+const warningFor = (decryption: Extract<Decryption, { opened: true }>): string | null =>
+  decryption.owner === null ? 'unknown device' : decryption.owner.crossSignedBy === null ? 'unsigned device' : null;
+
+export const readingParts = {
+  /** "m.megolm.v1.aes-sha2": the room inside is this one, and no other event had that session and index. */
+  'is what it says': {
+    kind: 'plain',
+    permits: (...[, event]: Args) => {
+      const decryption = decryptionOf(event);
+      return decryption.opened && decryption.roomMatches && !decryption.isReplay;
+    },
+  },
+  'opened all the same': { kind: 'plain', permits: (...[, event]: Args) => decryptionOf(event).opened },
+  'shows the message': {
+    kind: 'plain',
+    perform: (context, event, rules) => {
+      const decryption = decryptionOf(event);
+      if (!decryption.opened || decryption.type !== 'm.room.message') return null;
+      const raw = rawOf(event);
+      const sender = stringAt(raw, 'sender') ?? '';
+      const text = stringAt(decryption.content, 'body') ?? '';
+      const supplier = supplierOf(decryption.origin, sender);
+      const sharedBy = supplier !== null && rules.does('4268-show-provenance') ? supplier : null;
+      const label = supplier !== null && rules.does('4268-label-messages') ? `shared by ${supplier}` : null;
+      const isProven = supplier === null || !rules.does('4268-no-authoritative-sender');
+      return {
+        effects: [
+          show('message', sharedBy === null ? `${sender}: ${text}` : `${sender}: ${text} (shared by ${sharedBy})`, {
+            room: roomOf(context),
+            event: stringAt(raw, 'event_id') ?? '',
+            sender,
+            message: text,
+            session: decryption.sessionId,
+            sharedBy,
+            label,
+            isProven,
+            origin: decryption.origin.how,
+            warning: warningFor(decryption),
+          }),
+        ],
+      };
+    },
+  },
+  /** MSC4268, "Actions as a receiving client": the user is shown who supplied the keys. */
+  '4268-show-provenance': { kind: 'ui', isDoneBy: 'shows the message' },
+  /** MSC4268, "Security considerations": a hint at the message itself. */
+  '4268-label-messages': { kind: 'ui', isDoneBy: 'shows the message' },
+  /** MSC4268, "Security considerations": the author of what came on somebody's word is not shown as proven. */
+  '4268-no-authoritative-sender': { kind: 'ui', isDoneBy: 'shows the message' },
+  'shows that it is not genuine': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => unreadable(context, event, 'not genuine', null),
+  },
+  'shows why it cannot be read': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => {
+      const decryption = decryptionOf(event);
+      if (decryption.opened) return null;
+      const { withheld } = decryption;
+      return unreadable(context, event, withheld?.code ?? 'no key', withheld?.from ?? null);
+    },
+  },
+} satisfies Readonly<Record<string, Part<RoomKeysContext>>>;
+
+const unreadable = (context: RoomKeysContext, event: DeviceEvent, reason: string, withheldBy: UserId | null) => {
+  const raw = rawOf(event);
+  return {
+    effects: [
+      show('unreadable message', `A message of ${stringAt(raw, 'sender') ?? ''} cannot be read: ${reason}.`, {
+        room: roomOf(context),
+        event: stringAt(raw, 'event_id') ?? '',
+        sender: stringAt(raw, 'sender') ?? '',
+        session: decryptionOf(event).sessionId,
+        reason,
+        withheldBy,
+      }),
+    ],
+  };
+};

@@ -1,0 +1,323 @@
+/**
+ * Sending to a room: which Megolm session, with which flag, to whom. "`shared_history` property in `m.room_key` messages" and
+ * the rotation rules of MSC4268's "Security considerations", beside what the specification says of rotation already.
+ */
+import type { Change, Part, Rules } from '../clauses.ts';
+import { type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { show } from '../notice.ts';
+import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
+import type { MemberChange } from '../room-types.ts';
+import type { DeviceEvent, DeviceFacts, Effect, UserId } from '../types.ts';
+import { type Args, isGone, isOpen, knowsProposal, newsOf, type RoomKeysContext, roomOf } from './context.ts';
+import { flagNames } from './flags.ts';
+
+/** The flag the next session goes with. Without the proposal there is none, which is as good as `false`. */
+const flagFor = (context: RoomKeysContext, rules: Rules): boolean => {
+  if (!knowsProposal(context)) return false;
+  // Not looked up, the flag is the same whatever the room says.
+  if (!rules.does('4268-check-visibility-on-send')) return true;
+  return isOpen(context, context.visibility)
+    ? rules.does('4268-flag-true-when-open')
+    : !rules.does('4268-flag-false-when-closed');
+};
+
+/** Why a new session is needed; `null`: the one there is will do. */
+const rotationFor = (context: RoomKeysContext, flag: boolean, rules: Rules): string | null => {
+  const { current, rotate } = context;
+  if (current === null) return null;
+  if (rotate !== null) return rotate;
+  const atMs = context.pending[0]?.atMs ?? 0;
+  if (current.messages >= context.rotationPeriodMsgs) return 'it has been used often enough';
+  if (atMs - current.madeMs >= context.rotationPeriodMs) return 'it has been used long enough';
+  if (!knowsProposal(context)) return null;
+  if (isOpen(context, current.visibility) !== isOpen(context, context.visibility) || current.sharedHistory !== flag)
+    return rules.does('4268-rotate-on-visibility-change') ? 'the history visibility is another class' : null;
+  if (current.visibility !== context.visibility)
+    return rules.does('4268-no-rotate-within-class') ? null : 'the history visibility is another';
+  return null;
+};
+
+const askForSession = (context: RoomKeysContext, rules: Rules, because?: string): Effect => {
+  const sharedHistory = flagFor(context, rules);
+  const why = because ?? rotationFor(context, sharedHistory, rules);
+  return {
+    type: 'core',
+    request: {
+      ask: 'outbound room key',
+      room: roomOf(context),
+      sharedHistory,
+      fresh: why !== null,
+      atMs: context.pending[0]?.atMs ?? 0,
+      answerAs: 'room-keys.outbound',
+      with: { why },
+    },
+  };
+};
+
+/** What the core answers to `outbound room key`. */
+type Outbound = {
+  readonly sessionId: string;
+  readonly sessionKey: string;
+  readonly index: number;
+  readonly sharedHistory: boolean;
+  readonly isNew: boolean;
+  readonly visibility: string | null;
+  readonly lacking: readonly DeviceFacts[];
+  readonly outdated: readonly UserId[];
+  readonly hasDeparted: boolean;
+};
+const outboundOf = (event: DeviceEvent): Outbound => event as unknown as Outbound;
+
+/** MSC4153, or a client that has always held it so: devices that nobody has signed get no keys. */
+const onlySigned = ({ me }: RoomKeysContext): boolean =>
+  me.options['share with'] === 'signed' || (me.implements.MSC4153 ?? 'none') !== 'none';
+
+const contentFor = (context: RoomKeysContext, outbound: Outbound, rules: Rules): JsonObject => {
+  const { me } = context;
+  // Question q22: the proposal names no unstable form of the flag on room keys. B: MSC3061's everywhere.
+  const identifiers = me.readings.q22 === 'B' ? 'unstable' : me.identifiers;
+  const hasFlag = knowsProposal(context) && rules.does('4268-flag-meaning');
+  return {
+    algorithm: MEGOLM_ALGORITHM,
+    room_id: roomOf(context),
+    session_id: outbound.sessionId,
+    session_key: outbound.sessionKey,
+    ...(hasFlag ? Object.fromEntries(flagNames(identifiers).map((name) => [name, outbound.sharedHistory])) : {}),
+  };
+};
+
+const addressesOf = (devices: readonly DeviceFacts[]) => devices.map(({ user, device }) => ({ user, device }));
+
+const giving = (context: RoomKeysContext, outbound: Outbound, rules: Rules): readonly Effect[] => {
+  const isRefused = ({ crossSignedBy }: DeviceFacts): boolean => onlySigned(context) && crossSignedBy === null;
+  const to = addressesOf(outbound.lacking.filter((device) => !isRefused(device)));
+  const refused = addressesOf(outbound.lacking.filter(isRefused));
+  const { sessionId, index, sharedHistory: flag, visibility } = outbound;
+  const room = roomOf(context);
+  const given = { patch: 'room key given', room, sessionId, index, flag, visibility, to } as const;
+  const withheld = {
+    algorithm: MEGOLM_ALGORITHM,
+    room_id: room,
+    session_id: sessionId,
+    code: 'm.unverified',
+    reason: 'Devices that are not cross-signed are given no keys',
+  };
+  return [
+    ...(to.length === 0 && !outbound.isNew ? [] : [{ type: 'store', patch: given } as const]),
+    ...(to.length === 0
+      ? []
+      : [
+          {
+            type: 'core',
+            request: {
+              ask: 'send',
+              type: 'm.room_key',
+              content: contentFor(context, outbound, rules),
+              encrypt: true,
+              to,
+            },
+          } as const,
+        ]),
+    ...(refused.length === 0
+      ? []
+      : [
+          {
+            type: 'core',
+            request: { ask: 'send', type: 'm.room_key.withheld', content: withheld, encrypt: false, to: refused },
+          } as const,
+        ]),
+  ];
+};
+
+export const sendingParts = {
+  'keeps the text': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => ({
+      context: {
+        pending: [
+          ...context.pending,
+          { text: stringAt(event, 'text') ?? '', atMs: typeof event.atMs === 'number' ? event.atMs : 0 },
+        ],
+        hasQueried: false,
+      },
+    }),
+  },
+  /** MSC4268, "`shared_history` property": people see that those who come later may read what they write. */
+  '4268-ui-sender-indicator': {
+    kind: 'ui',
+    perform: (context: RoomKeysContext) =>
+      !knowsProposal(context) || !isOpen(context, context.visibility) || context.told === (context.visibility ?? '')
+        ? null
+        : {
+            context: { told: context.visibility ?? '' },
+            effects: [
+              show('history visible', 'People who join later may read what you write here.', {
+                room: roomOf(context),
+                visibility: context.visibility,
+              }),
+            ],
+          },
+  },
+  'asks for the session': {
+    kind: 'plain',
+    perform: (context, _event, rules): Change<RoomKeysContext> =>
+      context.pending.length === 0 ? null : { effects: [askForSession(context, rules)] },
+  },
+  '4268-check-visibility-on-send': { kind: 'duty', isDoneBy: 'asks for the session' },
+  '4268-flag-true-when-open': { kind: 'duty', isDoneBy: 'asks for the session' },
+  '4268-flag-false-when-closed': { kind: 'duty', isDoneBy: 'asks for the session', isImplied: true },
+  '4268-rotate-on-visibility-change': { kind: 'duty', isDoneBy: 'asks for the session' },
+  '4268-no-rotate-within-class': { kind: 'duty', isDoneBy: 'asks for the session' },
+  '4268-flag-meaning': { kind: 'format', isDoneBy: 'gives it to those who lack it' },
+  'knows too little': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => outboundOf(event).outdated.length > 0 && !context.hasQueried,
+  },
+  'looks up the devices': {
+    kind: 'plain',
+    perform: (...[, event]: Args) => ({
+      context: { hasQueried: true },
+      effects: [
+        {
+          type: 'request',
+          method: 'POST',
+          path: paths.keysQuery,
+          body: { device_keys: Object.fromEntries(outboundOf(event).outdated.map((user) => [user, []])) },
+          answerAs: 'core.queried',
+        },
+        { type: 'tell', event: { type: 'room-keys.looked up', room: stringAt(event, 'room') ?? '' } },
+      ],
+    }),
+  },
+  /** "m.megolm.v1.aes-sha2": whoever was given the session and is no longer to read ends it; so does a device that is gone. */
+  'was given to somebody who is gone': {
+    kind: 'plain',
+    permits: (...[, event]: Args) => outboundOf(event).hasDeparted && !outboundOf(event).isNew,
+  },
+  'asks for a new session': {
+    kind: 'plain',
+    perform: (context, _event, rules): Change<RoomKeysContext> => ({
+      effects: [askForSession(context, rules, 'somebody who has it is gone')],
+    }),
+  },
+  'gives it to those who lack it': {
+    kind: 'plain',
+    perform: (context, event, rules): Change<RoomKeysContext> => {
+      const outbound = outboundOf(event);
+      const first = context.pending[0];
+      if (first === undefined) return null;
+      const made = {
+        sharedHistory: outbound.sharedHistory,
+        visibility: context.visibility,
+        messages: 0,
+        madeMs: first.atMs,
+      };
+      const current = outbound.isNew || context.current === null ? made : context.current;
+      return {
+        context: {
+          current: { ...current, messages: current.messages + 1 },
+          ...(outbound.isNew ? { rotate: null } : {}),
+        },
+        effects: [
+          ...giving(context, outbound, rules),
+          {
+            type: 'core',
+            request: {
+              ask: 'encrypt',
+              room: roomOf(context),
+              type: 'm.room.message',
+              content: { msgtype: 'm.text', body: first.text },
+              answerAs: 'room-keys.encrypted',
+              with: {},
+            },
+          },
+        ],
+      };
+    },
+  },
+  'sends the event': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => ({
+      context: { pending: context.pending.slice(1) },
+      effects: [
+        {
+          type: 'request',
+          method: 'PUT',
+          path: paths.roomSend(roomOf(context), 'm.room.encrypted', stringAt(event, 'txn') ?? ''),
+          body: objectAt(event, 'content') as Json,
+          answerAs: 'room-keys.sent',
+          with: { room: roomOf(context) },
+        },
+      ],
+    }),
+  },
+  'more is to be sent': { kind: 'plain', permits: ({ pending }: RoomKeysContext) => pending.length > 0 },
+
+  // --- what a sync tells -----------------------------------------------------------------------------
+  'notes the room': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => {
+      const { view, visibilities } = newsOf(event);
+      const crossed = visibilities.some(
+        (visibility) => isOpen(context, visibility) !== isOpen(context, context.visibility),
+      );
+      return {
+        context: {
+          visibility: view.historyVisibility,
+          rotationPeriodMs: view.encryption?.rotationPeriodMs ?? context.rotationPeriodMs,
+          rotationPeriodMsgs: view.encryption?.rotationPeriodMsgs ?? context.rotationPeriodMsgs,
+          // Question q17: a visibility that went and came back since the last message (B).
+          ...(crossed && context.me.readings.q17 === 'B'
+            ? { rotate: 'the history visibility went and came back' }
+            : {}),
+        },
+      };
+    },
+  },
+  /**
+   * MSC4268, "Security considerations": on seeing anyone leave, the session is replaced before anything more is sent, as though they
+   * had every session there is. Without that, only those are minded whom it was given to by this device.
+   */
+  '4268-rotate-on-leave': {
+    kind: 'duty',
+    perform: (context, event, rules) => {
+      const { members, before } = newsOf(event);
+      if (before === null || !rules.does('4268-leave-observe-state')) return null;
+      const leaver = members.find((change) => mayHoldKeys(context, change, rules));
+      return leaver === undefined ? null : { context: { rotate: `${leaver.user} may have had it and is gone` } };
+    },
+  },
+  '4268-leave-observe-state': { kind: 'duty', isDoneBy: '4268-rotate-on-leave' },
+  /** As a permission: may the session stay in use though somebody invited was never to come, or has not come? */
+  '4268-invited-counts-as-holder': {
+    kind: 'guard',
+    permitsItem: (_context, item) => !isDeclined(item as MemberChange),
+  },
+  /** As a permission: may the session stay in use whatever happened in the gap of a limited sync? */
+  '4268-limited-sync-leave': {
+    kind: 'guard',
+    permitsItem: (_context, item) => {
+      const { inGap, after } = item as MemberChange;
+      return !inGap || after === 'join';
+    },
+  },
+  'rotates as told': {
+    kind: 'plain',
+    perform: (...[, event]: Args) => ({ context: { rotate: stringAt(event, 'why') ?? 'told so' } }),
+  },
+} satisfies Readonly<Record<string, Part<RoomKeysContext>>>;
+
+const isDeclined = ({ before, after }: MemberChange): boolean =>
+  before === 'invite' && (after === 'leave' || after === 'ban');
+
+/** Whether a change of membership means that somebody who may hold the session is no longer to read. */
+const mayHoldKeys = ({ me }: RoomKeysContext, change: MemberChange, rules: Rules): boolean => {
+  if (change.user === me.user) return false;
+  if (isGone(change)) return true;
+  if (!rules.may('4268-limited-sync-leave', change)) return true;
+  // Question q25: whether "leaving" is also declining an invitation (B).
+  if (isDeclined(change) && (me.readings.q25 === 'B' || !rules.may('4268-invited-counts-as-holder', change)))
+    return true;
+  // Question q26: somebody who went and came back within the gap is there as ever (A), or is news (B).
+  return change.inGap && change.after === 'join' && me.readings.q26 === 'B';
+};

@@ -1,0 +1,140 @@
+/** What a device knows of rooms and of the keys to what was said in them. Plain JSON, as everything a device is made of. */
+import type { JsonObject } from './json.ts';
+import type { MegolmInbound, MegolmOutbound, Term } from './suite.ts';
+import type { DeviceFacts, DeviceId, Ms, UserId } from './types.ts';
+
+/** `!den:example.org`. */
+export type RoomId = string;
+export type EventId = string;
+export type Membership = 'join' | 'invite' | 'leave' | 'ban' | 'knock';
+
+/** A room as one's own homeserver tells of it. It is the server's word, and nothing more. */
+export type RoomView = {
+  /** One's own. */
+  readonly membership: Membership;
+  /** `m.room.encryption`, which is never unset once seen; `null`: not encrypted. */
+  readonly encryption: { readonly rotationPeriodMs: Ms; readonly rotationPeriodMsgs: number } | null;
+  /** `m.room.history_visibility`; `null`: there is no such event. */
+  readonly historyVisibility: string | null;
+  readonly members: Readonly<Record<UserId, Membership>>;
+  /** Who has invited this user since they were last outside, oldest first. */
+  readonly inviters: readonly UserId[];
+};
+
+/** One change of membership that a sync told of. */
+export type MemberChange = {
+  readonly user: UserId;
+  readonly before: Membership | null;
+  readonly after: Membership;
+  readonly sender: UserId;
+  /** It came as state after a gap in the timeline: what happened in between was not told. */
+  readonly inGap: boolean;
+};
+
+/** A Megolm session of one's own, and who has been given it. */
+export type OutboundRoomKey = {
+  readonly session: MegolmOutbound;
+  /** The flag it was given out with. */
+  readonly sharedHistory: boolean;
+  readonly madeMs: Ms;
+  readonly messages: number;
+  readonly given: Readonly<Record<UserId, readonly DeviceId[]>>;
+};
+
+/** How a room key came into a store, and so on whose word it rests. */
+export type RoomKeyOrigin =
+  | { readonly how: 'made' }
+  /** `m.room_key`, through Olm, from that device: first-hand. */
+  | { readonly how: 'room_key'; readonly user: UserId; readonly device: DeviceId | null }
+  | { readonly how: 'forwarded'; readonly user: UserId; readonly device: DeviceId | null }
+  | { readonly how: 'backup'; readonly version: string }
+  | { readonly how: 'export' }
+  /** A key bundle (MSC4268): on the word of the user who sent the pointer. `room`: the one the pointer named. */
+  | {
+      readonly how: 'bundle';
+      readonly user: UserId;
+      readonly device: DeviceId | null;
+      readonly room: RoomId;
+      readonly url: string;
+    };
+
+export type HeldRoomKey = {
+  readonly room: RoomId;
+  readonly session: MegolmInbound;
+  /** Curve25519 and Ed25519 keys of the device that is said to have made it. */
+  readonly senderKey: Term;
+  readonly senderEd25519: Term;
+  /** Whether it may be shared with people who join later (`shared_history`). */
+  readonly sharedHistory: boolean;
+  readonly origin: RoomKeyOrigin;
+  /** The backup version it was uploaded to, if any. */
+  readonly backedUpIn: string | null;
+};
+
+/** Word that a session will not be given (`m.room_key.withheld`, or an entry of a bundle). */
+export type Withheld = {
+  readonly room: RoomId;
+  readonly sessionId: string;
+  readonly senderKey: Term;
+  readonly code: string;
+  readonly reason: string | null;
+  readonly from: UserId;
+  readonly how: 'to-device' | 'bundle';
+};
+
+/** `!den:example.org <session id>`: how room keys and withheld notices are filed. */
+export const roomKeyName = (room: RoomId, sessionId: string): string => `${room} ${sessionId}`;
+
+/** One entry of a key list (a bundle, an export, an `m.room_key`), read. Facts; nothing is judged. */
+export type ReadRoomKey = {
+  readonly entry: JsonObject;
+  readonly room: RoomId | null;
+  readonly sessionId: string;
+  /** `null`: its key text is none. `session` is the best of this and what is held of the same session. */
+  readonly key: { readonly session: MegolmInbound; readonly firstKnownIndex: number } | null;
+  /** Whether `session_id` is the public signing key within `session_key`. */
+  readonly idMatches: boolean;
+  readonly senderKey: Term;
+  readonly senderEd25519: Term;
+  /** The entry's own `shared_history`, in any spelling; `undefined` JSON values count as absent. */
+  readonly flag: 'true' | 'false' | 'absent' | 'not boolean';
+  /** What is held under that room and session id; `isSame`: the one advanced is the other. */
+  readonly held: {
+    readonly isSame: boolean;
+    readonly firstKnownIndex: number;
+    readonly origin: RoomKeyOrigin;
+    readonly sharedHistory: boolean;
+    readonly senderKey: Term;
+  } | null;
+};
+
+/** A held room key in the exported form, as bundles and exports have it, with what is known of it. */
+export type ExportedRoomKey = {
+  readonly room: RoomId;
+  readonly sessionId: string;
+  readonly sessionKey: string;
+  readonly senderKey: Term;
+  readonly senderEd25519: Term;
+  readonly sharedHistory: boolean;
+  readonly origin: RoomKeyOrigin;
+};
+
+/** What came of opening a room event. */
+export type Decryption =
+  | {
+      readonly opened: true;
+      readonly type: string;
+      readonly content: JsonObject;
+      readonly sessionId: string;
+      readonly index: number;
+      readonly origin: RoomKeyOrigin;
+      /** The listed device of the event's sender that has the session's `senderKey`; `null`: the sender has no such device. */
+      readonly owner: DeviceFacts | null;
+      readonly roomMatches: boolean;
+      /** Another event had that session and index before. */
+      readonly isReplay: boolean;
+    }
+  | { readonly opened: false; readonly sessionId: string; readonly withheld: Withheld | null };
+
+/** A room event that could not be opened yet. */
+export type UnreadEvent = { readonly room: RoomId; readonly event: JsonObject };
