@@ -1,5 +1,6 @@
 /** What every act needs: its arguments, and whom they name. */
 import { stringAt } from '../machines/json.ts';
+import { homeOf } from './rooms.ts';
 import { deviceId, type Stage, userId } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
 import type { Progress, World } from './world.ts';
@@ -14,9 +15,9 @@ export const first = (act: Act): string => arg(act, act.verb);
 
 /** The user id of a cast member, of an attacker's account, or of the user an attacker lives off. */
 export const userOf = (stage: Stage, name: string): string => {
-  const user = stage.scenario.cast.users.find((one) => one.name === name.split('.')[0]);
-  if (user !== undefined) return userId(user.name, user.server);
-  return userId(name, stage.scenario.cast.servers[0] ?? 'example.org');
+  const { cast } = stage.scenario;
+  const user = cast.users.find((one) => one.name === name.split('.')[0]);
+  return userId(user?.name ?? name, homeOf(cast, user?.name ?? name));
 };
 
 /** Where a device gets its mail, also one that is not there yet. */

@@ -8,6 +8,7 @@ import { addressOf, arg, first, type Perform } from './acting.ts';
 import { attackersActs } from './attackers/acts.ts';
 import { driveDevice, tellDevice } from './loop.ts';
 import { call } from './network.ts';
+import { roomActs } from './room-acts.ts';
 import { deviceId, type Stage, userId } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
 import { after, noting, type Progress, quiet, type Trouble, type World, withDevice } from './world.ts';
@@ -186,6 +187,7 @@ const own: Readonly<Record<string, Perform>> = {
   'lose a sync': losesSync,
   'repeat a request': troubles('repeat'),
   'fail a request': troubles('fail'),
+  ...roomActs,
 };
 
 /** Verb → what it does. The verbs' arguments and who may act them are the scenario format's (`sim/scenario/verbs.ts`). */

@@ -1,7 +1,9 @@
 /** Everything that may happen next, in a fixed order. */
 
 import { offers } from './attackers/offers.ts';
+import { type Delivery, deliveriesOf } from './federating.ts';
 import { hasNews } from './homeserver/index.ts';
+import { shortRoom } from './rooms.ts';
 import type { Stage } from './stage.ts';
 import type { Act, Choice, PlayerId } from './types.ts';
 import type { World } from './world.ts';
@@ -31,8 +33,10 @@ const conjugated = (verb: string): string => {
 /** One act as a sentence: "mallory pushes secret m.megolm_backup.v1 to alice.phone". */
 export const said = (act: Act): string => {
   const { [act.verb]: main, ...more } = act.args;
-  const rest = Object.entries(more).map(([name, value]) => `${name} ${String(value)}`);
-  return [act.who, conjugated(act.verb), ...(main === undefined || main === null ? [] : [String(main)]), ...rest].join(
+  // A room key may be begun in a room that nobody is in; the rooms of a cast go by their names.
+  const saidOf = (value: unknown): string => (act.verb === 'start room key' ? String(value) : shortRoom(String(value)));
+  const rest = Object.entries(more).map(([name, value]) => `${name} ${saidOf(value)}`);
+  return [act.who, conjugated(act.verb), ...(main === undefined || main === null ? [] : [saidOf(main)]), ...rest].join(
     ' ',
   );
 };
@@ -48,6 +52,7 @@ export type OpenChoice = Choice &
   (
     | { readonly do: 'act'; readonly act: Act; readonly taken: From }
     | { readonly do: 'sync'; readonly player: PlayerId }
+    | ({ readonly do: 'deliver' } & Delivery)
     | { readonly do: 'wake'; readonly nth: number }
   );
 
@@ -87,13 +92,16 @@ export const faultVerbs: Readonly<Record<string, string>> = {
   'repeated request': 'repeat a request',
   'failed request': 'fail a request',
   offline: 'go offline',
+  'limited sync': 'sync with a gap',
 };
+/** Faults that only strike a sync that would bring something. */
+const ofNews: readonly string[] = ['lost answer', 'limited sync'];
 
 const faultChoices = (world: World, players: readonly PlayerId[]): readonly OpenChoice[] => [
   ...Object.entries(faultVerbs).flatMap(([fault, verb]) =>
     (world.faults[fault] ?? 0) > 0
       ? players
-          .filter((who) => !world.offline.includes(who) && (fault !== 'lost answer' || takesPart(world, who)))
+          .filter((who) => !world.offline.includes(who) && (!ofNews.includes(fault) || takesPart(world, who)))
           .map((who) => offered(`${word(fault)}:${word(who)}`, { who, verb, args: {} }, { from: 'fault', fault }))
       : [],
   ),
@@ -138,6 +146,18 @@ const syncChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
       }),
     );
 
+const deliveryChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+  deliveriesOf(stage, world).map(
+    ({ from, to }): OpenChoice => ({
+      id: `deliver:${word(from)}:${word(to)}`,
+      who: from,
+      sentence: `${from} sends to ${to}`,
+      do: 'deliver',
+      from,
+      to,
+    }),
+  );
+
 const alarmChoices = (_stage: Stage, world: World): readonly OpenChoice[] => {
   const due = Math.min(...world.alarms.map(({ dueMs }) => dueMs));
   return world.alarms.flatMap((alarm, nth): readonly OpenChoice[] =>
@@ -152,12 +172,13 @@ export const choiceGroups: readonly ((stage: Stage, world: World) => readonly Op
   storyChoices,
   playChoices,
   syncChoices,
+  deliveryChoices,
   attackerChoices,
   (_stage, world) => faultChoices(world, honestPlayers(world)),
   alarmChoices,
 ];
 
-/** Everything that may happen next: people act, devices sync, attackers move, faults strike, time passes. */
+/** Everything that may happen next: people act, devices sync, servers send, attackers move, faults strike, time passes. */
 export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
   choiceGroups.flatMap((group) => group(stage, world));
 

@@ -6,19 +6,30 @@ import { type Heard, hear } from '../machines/core/device.ts';
 import type { Device, Env } from '../machines/core/env.ts';
 import type { Json } from '../machines/json.ts';
 import type { DeviceEvent, Ms } from '../machines/types.ts';
-import { respond } from './homeserver/index.ts';
-import type { ClientRequest, ClientResponse } from './homeserver/types.ts';
+import { respondAmong } from './homeserver/federation/among.ts';
+import { respondToServer } from './homeserver/federation/answering.ts';
+import type { ClientRequest, ClientResponse, FederationAnswer, FederationRequest } from './homeserver/types.ts';
 import type { PlayerId } from './types.ts';
 import { type World, withServer } from './world.ts';
 
 export type Kernel = {
   /** A device hears an event. */
   readonly hear: (env: Env, device: Device, event: DeviceEvent) => Heard;
-  /** A homeserver answers a request. Throws when there is no such server. */
+  /**
+   * A homeserver answers a request, and asks the other servers of the world what it has to ask for that. Throws when there is
+   * no such server.
+   */
   readonly respond: (
     world: World,
     server: PlayerId,
     request: ClientRequest,
+    now: Ms,
+  ) => { readonly world: World; readonly response: ClientResponse; readonly asked: readonly FederationAnswer[] };
+  /** A homeserver answers a request of another one, `origin`. Throws when it is not there. */
+  readonly answerServer: (
+    world: World,
+    origin: PlayerId,
+    request: FederationRequest,
     now: Ms,
   ) => { readonly world: World; readonly response: ClientResponse };
   /** A question about the world. `key` names the question with all that it depends on besides the world. */
@@ -40,10 +51,14 @@ type Plain = object | string | number | boolean | null;
 export const plainKernel: Kernel = {
   hear,
   respond: (world, name, request, now) => {
-    const server = world.servers[name];
-    if (server === undefined) throw new Error(`there is no server ${name}: was the cast checked?`);
-    const answered = respond(server, request, now);
-    return { world: withServer(world, name, answered.server), response: answered.response };
+    const { servers, response, asked } = respondAmong(world.servers, name, request, now);
+    return { world: { ...world, servers }, response, asked };
+  },
+  answerServer: (world, origin, request, now) => {
+    const server = world.servers[request.to];
+    if (server === undefined) throw new Error(`there is no server ${request.to}: was the cast checked?`);
+    const answered = respondToServer(server, origin, request, now);
+    return { world: withServer(world, request.to, answered.server), response: answered.response };
   },
   view: (world, _key, look) => look(world),
   part: (world, _key, given, act) => act(world, given),

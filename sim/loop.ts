@@ -98,7 +98,7 @@ const takeTurn = (
         return;
       case 'request': {
         const { me } = deviceOf(world, player).store;
-        const { out: _request, answerAs, ...asked } = out;
+        const { out: _request, answerAs, with: more, ...asked } = out;
         const called = call(stage, world, player, me.server, { ...asked, accessToken: me.accessToken });
         world = called.world;
         moments.push(...called.moments);
@@ -108,6 +108,7 @@ const takeTurn = (
             status: called.answer?.status ?? 0,
             body: called.answer?.body ?? null,
             request: { method: asked.method, path: asked.path },
+            ...(more === undefined ? {} : { with: more }),
           });
         return;
       }
@@ -118,12 +119,16 @@ const takeTurn = (
   for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
     heard += 1;
     if (heard > heardMax) throw restless(stage, player);
-    const step = stage.kernel.hear(stage.envOf(player), deviceOf(world, player), event);
+    const step = stage.kernel.hear(stage.envOf(player), deviceOf(world, player), stamped(world, event));
     world = withDevice(world, player, step.device);
     for (const out of step.outs) carryOut(out);
   }
   return { world, result: { later, dropped, moments } };
 };
+
+/** Charts read no clock: what a person does and what a sync brings say when it is. */
+const stamped = (world: World, event: DeviceEvent): DeviceEvent =>
+  event.type.startsWith('user.') || event.type === 'core.synced' ? { ...event, atMs: world.now } : event;
 
 const restless = (stage: Stage, player: PlayerId): Error =>
   new Error(

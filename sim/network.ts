@@ -1,7 +1,7 @@
 /** One request of one player to its homeserver and the answer: atomic, unless trouble is armed or a veil lies over it. */
 import type { Json } from '../machines/json.ts';
 import { answered } from './answered.ts';
-import type { ClientRequest } from './homeserver/types.ts';
+import type { ClientRequest, FederationAnswer } from './homeserver/types.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, PlayerId } from './types.ts';
 import type { Progress, Trouble, World } from './world.ts';
@@ -30,20 +30,29 @@ export const call = (stage: Stage, world: World, player: PlayerId, server: Playe
   const done = trouble?.how === 'repeat' ? perform(stage, once.world, server, asked) : once;
   const answer = answered(world, player, asked, done.answer);
   const drawn = moment(player, server, asked, answer);
+  const among = done.asked.map((one) => betweenServers(server, one));
   if (trouble?.how === 'lose')
-    return { world: done.world, answer: null, moments: [{ ...drawn, lost: true }, faultOf(trouble)] };
-  return { world: done.world, answer, moments: trouble === undefined ? [drawn] : [drawn, faultOf(trouble)] };
+    return { world: done.world, answer: null, moments: [{ ...drawn, lost: true }, ...among, faultOf(trouble)] };
+  return {
+    world: done.world,
+    answer,
+    moments: [drawn, ...among, ...(trouble === undefined ? [] : [faultOf(trouble)])],
+  };
 };
 
+/** What one server asks another, and what that one answers. */
+export const betweenServers = (from: PlayerId, { asked, response }: FederationAnswer): Moment =>
+  moment(from, asked.to, asked, response);
+
 const perform = (stage: Stage, world: World, name: PlayerId, asked: Asked) => {
-  const { world: next, response } = stage.kernel.respond(world, name, asked, world.now);
-  return { world: next, answer: response };
+  const { world: next, response, asked: ofOthers } = stage.kernel.respond(world, name, asked, world.now);
+  return { world: next, answer: response, asked: ofOthers };
 };
 
 const moment = (
   from: PlayerId,
   to: PlayerId,
-  asked: Asked,
+  asked: Omit<Asked, 'accessToken'>,
   answer: { readonly status: number; readonly body: Json },
 ): Extract<Moment, { kind: 'request' }> => ({
   kind: 'request',

@@ -1,15 +1,19 @@
 /** What is true before a story begins: people have accounts, devices are logged in, cross-signed and backed up. */
-import { startChart } from '../machines/chart.ts';
+import { type ChartState, startChart } from '../machines/chart.ts';
 import type { Device } from '../machines/core/env.ts';
 import type { Suite } from '../machines/suite.ts';
+import type { DeviceDials, DeviceEvent } from '../machines/types.ts';
+import { userOf } from './acting.ts';
 import { logIn, passwordOf, syncs, verifies } from './acts.ts';
 import { atTheBeginning } from './attackers/overhear.ts';
 import { type Attacker, newAttacker } from './attackers/types.ts';
 import { takesPart } from './choices.ts';
+import { deliveriesOf, delivers } from './federating.ts';
 import { emptyHomeserver, registerUser } from './homeserver/index.ts';
 import { tellDevice } from './loop.ts';
+import { homeOf, roomIdOf } from './rooms.ts';
 import { type Stage, setStage, userId } from './stage.ts';
-import type { Cast, CastAttacker, CastUser, PlayerId, Step } from './types.ts';
+import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
 import { after, type Progress, quiet, type World } from './world.ts';
 
 /** Attackers that have an account of their own, set up as honest people's are. */
@@ -20,13 +24,8 @@ const people = (cast: Cast): readonly CastUser[] => [
   ...cast.users,
   ...cast.attackers
     .filter(hasAccount)
-    .map(({ name, of }) => ({ name, server: serverOf(cast, of), devices: [{ name: 'phone', crossSigned: true }] })),
+    .map(({ name }) => ({ name, server: homeOf(cast, name), devices: [{ name: 'phone', crossSigned: true }] })),
 ];
-const serverOf = (cast: Cast, of: string | null): string =>
-  cast.servers.find((server) => server === of) ??
-  cast.users.find(({ name }) => name === of?.split('.')[0])?.server ??
-  cast.servers[0] ??
-  'example.org';
 
 /** Prologues are the same whatever dials are turned, so that runs that differ by one dial share them. */
 const prologues = new WeakMap<Suite, Map<string, Progress>>();
@@ -62,14 +61,13 @@ const prologueOf = (stage: Stage): Progress => {
 /** The same device with the charts its dials ask for: what a chart was in the prologue it stays. */
 const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
   const env = stage.envOf(player);
-  const charts = env.charts.map((chart) => {
-    const before = device.charts[chart.id];
-    return [
-      chart.id,
-      before === undefined
-        ? startChart(chart, env.input).state
-        : { value: before.value, context: { ...before.context, me: env.input } },
-    ] as const;
+  const charts = env.charts.flatMap((chart): readonly (readonly [string, ChartState])[] => {
+    const before = Object.entries(device.charts).filter(([name]) => name.split(' ', 1)[0] === chart.id);
+    if (before.length === 0 && !chart.perRoom) return [[chart.id, startChart(chart, env.input).state]];
+    return before.map(([name, { value, context }]) => {
+      const room = name.split(' ')[1];
+      return [name, { value, context: { ...context, me: room === undefined ? env.input : { ...env.input, room } } }];
+    });
   });
   return { ...device, charts: Object.fromEntries(charts) };
 };
@@ -77,7 +75,7 @@ const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
 const prologue = (stage: Stage): Progress => {
   const cast = stage.scenario.cast;
   // The prologue is played by clients that do everything right: dials turn what comes after.
-  const everyone = { off: [], readings: {}, options: {}, implements: plain, identifiers: 'stable' as const };
+  const everyone = { off: [], readings: {}, options: {}, implements: textsOf(cast), identifiers: 'stable' as const };
   const plainStage = setStage(
     { ...stage.scenario, dials: { everyone, byDevice: {} } },
     { seed: stage.seed, suite: stage.suite, allHonest: true },
@@ -89,11 +87,43 @@ const prologue = (stage: Stage): Progress => {
     progress = after(progress, (now) =>
       tellDevice(plainStage, now, player, { type: 'sync.device lists', users: everybody }),
     );
-  return settled(plainStage, progress);
+  progress = settled(plainStage, progress);
+  for (const room of cast.rooms ?? []) progress = furnish(plainStage, progress, room);
+  return progress;
+};
+
+/** The first member makes the room and asks the others in one by one; each joins. All by their first devices' own charts. */
+const furnish = (stage: Stage, begin: Progress, room: CastRoom): Progress => {
+  const { cast } = stage.scenario;
+  const [maker, ...others] = room.members;
+  const roomId = roomIdOf(cast, room);
+  const handOf = (name: string | undefined): PlayerId =>
+    `${name}.${people(cast).find((one) => one.name === name)?.devices[0]?.name}`;
+  const tells = (before: Progress, player: PlayerId, event: DeviceEvent): Progress =>
+    settled(
+      stage,
+      after(before, (now) => tellDevice(stage, now, player, event)),
+    );
+  let progress = tells(begin, handOf(maker), {
+    type: 'user.create room',
+    room: roomId,
+    name: room.name,
+    history: room.history,
+  });
+  for (const name of others) {
+    progress = tells(progress, handOf(maker), { type: 'user.invite', room: roomId, user: userOf(stage, name) });
+    progress = tells(progress, handOf(name), { type: 'user.join', room: roomId });
+  }
+  return progress;
 };
 
 /** The texts the prologue is played by, whatever the story dials. */
-const plain = { MSC1219: 'spec-v1.19', MSC1946: 'spec-v1.19', MSC4385: 'push-variant' };
+const textsOf = ({ rooms = [] }: Cast): DeviceDials['implements'] => ({
+  MSC1219: 'spec-v1.19',
+  MSC1946: 'spec-v1.19',
+  MSC4385: 'push-variant',
+  ...(rooms.length === 0 ? {} : { MSC4268: 'merged', MSC4147: 'spec-v1.19' }),
+});
 
 const emptyWorld = (cast: Cast): World => {
   let servers: World['servers'] = Object.fromEntries(cast.servers.map((name) => [name, emptyHomeserver(name)]));
@@ -125,7 +155,7 @@ const attacker = (cast: Cast, one: CastAttacker): Attacker =>
     name: one.name,
     plays: one.plays,
     of: one.of,
-    server: serverOf(cast, one.of),
+    server: homeOf(cast, one.name),
     runs:
       one.plays === 'stolen-device' && one.of !== null
         ? { stolen: one.of }
@@ -149,20 +179,23 @@ const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): 
     progress = settled(stage, progress);
     if (crossSigned) then((now) => verifies(stage, now, first, `${user.name}.${name}`, true));
   }
-  for (const { name } of user.devices)
+  // Something for the backup to hold. Where there are rooms, what is said there gives it that.
+  for (const { name } of (stage.scenario.cast.rooms ?? []).length === 0 ? user.devices : [])
     then((now) =>
       tellDevice(stage, now, `${user.name}.${name}`, { type: 'user.start room key', room: `!den:${user.server}` }),
     );
   return progress;
 };
 
-/** Everybody syncs until nobody has news. */
+/** Everybody syncs and servers send until nobody has news. */
 const settled = (stage: Stage, begin: Progress): Progress => {
   let progress = begin;
   for (let round = 0; round < 20; round += 1) {
     const next = Object.keys(progress.world.devices).filter((player) => takesPart(progress.world, player));
-    if (next.length === 0) return progress;
+    const sent = deliveriesOf(stage, progress.world);
+    if (next.length + sent.length === 0) return progress;
     for (const player of next) progress = after(progress, (now) => syncs(stage, now, player));
+    for (const delivery of sent) progress = after(progress, (now) => delivers(stage, now, delivery));
   }
   throw new Error('the prologue does not come to rest: do two devices answer each other for ever?');
 };

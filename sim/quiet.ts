@@ -1,4 +1,5 @@
 import { isRogue, takesPart } from './choices.ts';
+import { deliveriesOf } from './federating.ts';
 import type { Stage } from './stage.ts';
 import type { World } from './world.ts';
 
@@ -6,4 +7,5 @@ import type { World } from './world.ts';
 export const isQuiet = (stage: Stage, world: World): boolean =>
   stage.scenario.story[world.line] === undefined &&
   world.alarms.length === 0 &&
+  deliveriesOf(stage, world).length === 0 &&
   !Object.keys(world.devices).some((player) => !isRogue(world, player) && takesPart(world, player));

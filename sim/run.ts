@@ -66,7 +66,7 @@ const play = (stage: Stage, next: (world: World, nth: number) => string | null):
   );
 };
 
-/** The story as it is written: lines in order, racing acts as the file has them, everybody synced before a `settle`. */
+/** The story as it is written: lines in order, racing acts as the file has them, everybody synced and every server heard before a `settle`. */
 export const runStory = (scenario: Scenario, options: RunOptions = {}): Run => {
   const stage = stageFor(scenario, options);
   return runOf(
@@ -80,7 +80,7 @@ const nextOfStory = (stage: Stage, world: World): string | null => {
   const line = stage.scenario.story[world.line];
   if (line === undefined) return null;
   const settles = line.some(({ verb }) => verb === 'settle');
-  const sync = settles ? open.find(({ id }) => id.startsWith('sync:')) : undefined;
+  const sync = settles ? open.find(({ id }) => /^(?:sync|deliver):/.test(id)) : undefined;
   return (sync ?? open.find(({ id }) => id === 'act' || id.startsWith('act:')))?.id ?? null;
 };
 

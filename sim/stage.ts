@@ -8,6 +8,7 @@ import type { Suite } from '../machines/suite.ts';
 import type { DeviceDials } from '../machines/types.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { type Kernel, plainKernel } from './kernel.ts';
+import { homeOf } from './rooms.ts';
 import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
 
 /** One-time keys each device keeps published. Clients keep 50; a handful tells the same stories in a tenth of the time. */
@@ -77,8 +78,7 @@ const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean =>
 
 const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceDials, scenario: Scenario): Env => {
   const [owner = player, name = ''] = player.split('.');
-  const user = scenario.cast.users.find((one) => one.name === owner);
-  const server = user?.server ?? scenario.cast.servers[0] ?? 'example.org';
+  const server = homeOf(scenario.cast, owner);
   return {
     suite,
     owner: player,

@@ -3,6 +3,7 @@ import { acts, syncs } from './acts.ts';
 import { spending } from './attackers/offers.ts';
 import { overhear } from './attackers/overhear.ts';
 import { type OpenChoice, openChoices } from './choices.ts';
+import { delivers } from './federating.ts';
 import { tellDevice } from './loop.ts';
 import type { Stage } from './stage.ts';
 import type { Step } from './types.ts';
@@ -31,6 +32,8 @@ const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
   switch (choice.do) {
     case 'sync':
       return syncs(stage, world, choice.player);
+    case 'deliver':
+      return delivers(stage, world, choice);
     case 'wake': {
       const alarm = world.alarms[choice.nth];
       if (alarm === undefined) throw new Error(`there is no alarm ${choice.nth}`);

@@ -135,12 +135,22 @@ export type CastAttacker = {
   /** Clauses that a sloppy client skips; its devices' dials have them off. */
   readonly skips?: readonly ClauseId[];
 };
+/** A room that is there before the story begins: its first member makes it and invites the others, who join. */
+export type CastRoom = {
+  readonly name: string;
+  /** `m.room.history_visibility`. */
+  readonly history: string;
+  /** Users of the cast, and attackers with an account. */
+  readonly members: readonly string[];
+};
 export type Cast = {
   readonly servers: readonly string[];
   readonly users: readonly CastUser[];
   readonly attackers: readonly CastAttacker[];
   /** Whether users have a key backup before the story begins (default yes). */
   readonly backup: boolean;
+  /** Absent: none. */
+  readonly rooms?: readonly CastRoom[];
 };
 
 /** Dials by device (`alice.phone`), resolved; `everyone` is the default. */

@@ -2,6 +2,7 @@
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { choiceGroups, honestPlayers, type OpenChoice, wouldSync } from '../choices.ts';
+import { waits } from '../federating.ts';
 import { witnessOf } from '../judge.ts';
 import { beforehand, begin } from '../prologue.ts';
 import { guarantees } from '../properties/index.ts';
@@ -115,8 +116,10 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     return all ?? [];
   };
 
-  /** A device syncs whatever others may do: its offer is looked at by itself, others by their group. */
+  /** A device syncs and a server sends whatever others may do: their offer is looked at by itself, others by their group. */
   const offerOf = (choice: OpenChoice): readonly number[] => {
+    if (choice.do === 'deliver')
+      return [recall.callOf(`offer ${choice.id}`, (world) => ({ world: null, result: waits(world, choice) }))];
     if (choice.do !== 'sync') return [groupOf.get(choice) as number];
     return [
       recall.callOf('honest players', (world) => ({ world: null, result: honestPlayers(world) })),

@@ -6,9 +6,10 @@
  * result. Worlds are many, but what a laptop and its server find when it syncs is not.
  */
 import { hear } from '../../machines/core/device.ts';
-import type { Json } from '../../machines/json.ts';
+import { rounds } from '../homeserver/federation/among.ts';
+import { respondToServer } from '../homeserver/federation/answering.ts';
 import { respond } from '../homeserver/index.ts';
-import type { Homeserver } from '../homeserver/types.ts';
+import type { ClientResponse, FederationRequest, Homeserver } from '../homeserver/types.ts';
 import type { Kernel } from '../kernel.ts';
 import type { World } from '../world.ts';
 import { type Branch, type Cells, makeCells } from './cells.ts';
@@ -138,6 +139,45 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
     return recorder;
   };
 
+  /** Calls on servers of a world, each a scope of its own, and the world after them. */
+  const atServers = (world: World) => {
+    const recorder = busy();
+    const rest = { ...world };
+    const servers = { ...world.servers };
+    const called = new Map<string, Branch>();
+    return {
+      has: (name: string): boolean => servers[name] !== undefined,
+      call: (name: string, key: string, act: (server: Homeserver) => ReturnType<Call['act']>): unknown => {
+        const branch = cells.branchAt('servers', name);
+        if (!called.has(name)) {
+          const server = servers[name];
+          if (server === undefined) throw new Error(`there is no server ${name}: was the cast checked?`);
+          recorder.write(branch, server);
+          called.set(name, branch);
+        }
+        const call = callFor(key, branch, (given) => act(given as Homeserver));
+        return interner.valueOf(recorder.call(call, branch.scope));
+      },
+      world: (): World => {
+        const now = [...called].map(([name, branch]) => [name, recorder.standIn(branch) as Homeserver] as const);
+        return { ...rest, servers: { ...servers, ...Object.fromEntries(now) } };
+      },
+    };
+  };
+  const askedOf = (
+    at: ReturnType<typeof atServers>,
+    origin: string,
+    request: FederationRequest,
+    nowMs: number,
+  ): ClientResponse => {
+    const id = interner.idOf(request);
+    const known = interner.valueOf(id) as FederationRequest;
+    return at.call(request.to, `ask ${origin} ${id} ${nowMs}`, (server) => {
+      const answered = respondToServer(server, origin, known, nowMs);
+      return { value: answered.server, result: answered.response };
+    }) as ClientResponse;
+  };
+
   const kernel: Kernel = {
     hear: (env, device, event) => {
       const deviceId = interner.idOf(device);
@@ -156,24 +196,32 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
       return result;
     },
     respond: (world, name, request, nowMs) => {
-      const recorder = busy();
-      const branch = cells.branchAt('servers', name);
-      const server = world.servers[name];
-      if (server === undefined) throw new Error(`there is no server ${name}: was the cast checked?`);
-      recorder.write(branch, server);
-      const rest = { ...world };
-      const servers = { ...world.servers };
+      const at = atServers(world);
       const id = interner.idOf(request);
-      const asked = interner.valueOf(id) as typeof request;
-      const call = callFor(`respond ${name} ${id} ${nowMs}`, branch, (given) => {
-        const answered = respond(given as Homeserver, asked, nowMs);
-        return { value: answered.server, result: answered.response };
-      });
-      const response = interner.valueOf(recorder.call(call, branch.scope)) as { status: number; body: Json };
-      return {
-        world: { ...rest, servers: { ...servers, [name]: recorder.standIn(branch) as Homeserver } },
-        response,
-      };
+      const known = interner.valueOf(id) as typeof request;
+      // A server that has yet to ask others is not changed: it begins anew with what they answered.
+      const { last, asked } = rounds(
+        name,
+        known,
+        (answers) => {
+          const told = answers.length === 0 ? '' : ` ${interner.idOf(answers)}`;
+          const result = at.call(name, `respond ${name} ${id} ${nowMs}${told}`, (server) => {
+            const answered = respond(server, known, nowMs, answers);
+            return answered.asks === undefined || answered.asks.length === 0
+              ? { value: answered.server, result: answered.response }
+              : { value: null, result: { asks: answered.asks } };
+          }) as ClientResponse | { readonly asks: readonly FederationRequest[] };
+          return 'asks' in result ? { last: null, asks: result.asks } : { last: result, asks: [] };
+        },
+        (ask) => (at.has(ask.to) ? askedOf(at, name, ask, nowMs) : null),
+      );
+      if (last === null) throw new Error(`${name} has not answered ${request.method} ${request.path}`);
+      return { world: at.world(), response: last, asked };
+    },
+    answerServer: (world, origin, request, nowMs) => {
+      const at = atServers(world);
+      const response = askedOf(at, origin, request, nowMs);
+      return { world: at.world(), response };
     },
     view: (world, key, look) => {
       const recorder = busy();

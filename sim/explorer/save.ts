@@ -1,5 +1,5 @@
 /** What the explorer found, as a scenario of its own: the shortest way there as a story, and the verdict as its claim. */
-import { openChoices } from '../choices.ts';
+import { type OpenChoice, openChoices } from '../choices.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { begin } from '../prologue.ts';
 import { setStage, turned } from '../stage.ts';
@@ -19,10 +19,22 @@ const storyOf = (scenario: Scenario, trace: Trace): readonly StoryLine[] => {
   return trace.choices.flatMap((id): readonly StoryLine[] => {
     const choice = openChoices(stage, world).find((one) => one.id === id);
     world = step(stage, world, id).world;
-    if (choice === undefined || choice.do === 'wake') return [];
-    const act: Act = choice.do === 'sync' ? { who: choice.player, verb: 'sync', args: {} } : choice.act;
-    return [[act]];
+    const act = choice === undefined ? null : actOf(choice);
+    return act === null ? [] : [[act]];
   });
+};
+
+const actOf = (choice: OpenChoice): Act | null => {
+  switch (choice.do) {
+    case 'act':
+      return choice.act;
+    case 'sync':
+      return { who: choice.player, verb: 'sync', args: {} };
+    case 'deliver':
+      return { who: choice.from, verb: 'deliver to', args: { 'deliver to': choice.to } };
+    case 'wake':
+      return null;
+  }
 };
 
 /** A scenario that tells the break: no free play, no budgets, the dials as they were turned. */

@@ -78,6 +78,14 @@ const complete = (call: SignedInCall): Answered => {
   return ok({ ...call.server, media: { ...media, files: put(media.files, id, read.file) } });
 };
 
+/** The server on which every file that there is has expired: an operator who clears the disk. */
+export const expireMedia = (server: Homeserver, nowMs: number): Homeserver => {
+  const files = Object.entries(server.media.files).map(
+    ([id, file]) => [id, isThere(file, nowMs) ? { ...file, expiresMs: nowMs } : file] as const,
+  );
+  return { ...server, media: { ...server.media, files: Object.fromEntries(files) } };
+};
+
 /** A file of this server; or 404 `M_NOT_FOUND`, also once it has expired, and 504 `M_NOT_YET_UPLOADED` for one still to come. */
 export const fileFor = (
   server: Homeserver,

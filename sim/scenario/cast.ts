@@ -14,6 +14,7 @@ import {
   quoted,
   type Report,
 } from './reader.ts';
+import { readRooms } from './rooms.ts';
 import { budgetKinds } from './verbs.ts';
 import type { Entry, Tree } from './yaml.ts';
 
@@ -176,6 +177,7 @@ export const readCast = (report: Report, tree: Tree): Cast => {
     users: 'needed',
     attackers: 'optional',
     backup: 'optional',
+    rooms: 'optional',
   });
   const servers = fields.servers ? readServers(report, fields.servers.value) : [];
   const userTree = fields.users?.value;
@@ -191,5 +193,13 @@ export const readCast = (report: Report, tree: Tree): Cast => {
     .slice(0, most.attackers)
     .flatMap((entry) => readAttacker(report, entry, servers, users, names) ?? []);
   const backup = fields.backup === undefined ? true : (asSwitch(report, fields.backup.value) ?? true);
-  return { servers, users, attackers, backup };
+  const cast = { servers, users, attackers, backup };
+  const rooms = fields.rooms === undefined ? [] : readRooms(report, fields.rooms.value, cast, withAccount(cast));
+  return rooms.length === 0 ? cast : { ...cast, rooms };
 };
+
+/** Whoever has an account: users of the cast, and attackers that play somebody with one. */
+export const withAccount = ({ users, attackers }: Cast): readonly string[] => [
+  ...users.map(({ name }) => name),
+  ...attackers.filter(({ plays }) => roleOf(plays)?.account === true).map(({ name }) => name),
+];

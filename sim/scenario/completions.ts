@@ -6,6 +6,7 @@ import { identifierForms, options } from './options.ts';
 import { sections } from './parse.ts';
 import { type Place, placeOf } from './place.ts';
 import { roleOf, roles } from './plays.ts';
+import { visibilities } from './rooms.ts';
 import { actorsOf, type Names, namesOf, ownDevices, usageOf, verbsFor } from './story.ts';
 import { readTurns } from './turns.ts';
 import { type Arg, budgetKinds, faults, type Verb } from './verbs.ts';
@@ -148,13 +149,19 @@ const dialOffers: Readonly<Record<string, Offers>> = {
 };
 
 const castOffers: Offers = ([part, who, field, ...rest], due, { cast, users, devices }) => {
-  if (part === undefined) return values(['servers', 'users', 'attackers', 'backup']);
+  if (part === undefined) return values(['servers', 'users', 'attackers', 'backup', 'rooms']);
   if (part === 'backup') return values(['true', 'false']);
   if (who === undefined) return [];
   if (part === 'users') {
     if (field === undefined) return due === 'key' ? values(['server', 'devices']) : [];
     if (field === 'server') return values(cast.servers);
     return rest.length === 2 && due === 'key' ? values(['cross-signed']) : [];
+  }
+  if (part === 'rooms') {
+    if (field === undefined) return due === 'key' ? values(['history', 'members', 'server']) : [];
+    return values(
+      field === 'history' ? visibilities : field === 'members' ? users : field === 'server' ? cast.servers : [],
+    );
   }
   if (part !== 'attackers') return [];
   if (field === undefined) return due === 'key' ? values(['plays', 'of', 'budget', 'colludes', 'skips']) : [];
@@ -183,6 +190,12 @@ const argOffers = (arg: Arg, who: string, names: Names): readonly Offer[] => {
       return values([...ownDevices(names, who).keys()].filter((name) => !name.includes('.')));
     case 'user':
       return values(names.users);
+    case 'room':
+      return values([...names.rooms.keys()].filter((name) => !name.startsWith('!')));
+    case 'server':
+      return values(names.cast.servers.filter((server) => server !== who));
+    case 'duration':
+      return values(['1h', '25h', '7d'], 'a span of time');
     case 'word':
     case 'content':
       return values(arg.suggest, arg.what);

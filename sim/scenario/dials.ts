@@ -3,17 +3,18 @@ import type { Json } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
 import type { Cast, Dials, PlayerId } from '../types.ts';
 import { clauses, proposals, questions } from './ledger.ts';
-import { identifierForms, implementedByDefault, type OptionKind, options } from './options.ts';
-import { asList, asMapping, asNameOf, asSwitch, asWord, fieldsOf, knows, type Report } from './reader.ts';
+import { identifierForms, implementedByDefault, implementedInRooms, type OptionKind, options } from './options.ts';
+import { asCount, asList, asMapping, asNameOf, asSwitch, asWord, fieldsOf, knows, type Report } from './reader.ts';
 import type { Entry, Tree } from './yaml.ts';
 
-export const defaultDials: DeviceDials = {
-  implements: implementedByDefault,
+/** What a file that says nothing of dials means; `hasRooms`: whether there are rooms in it, of the cast or made in the story. */
+export const defaultDials = (hasRooms: boolean): DeviceDials => ({
+  implements: hasRooms ? implementedInRooms : implementedByDefault,
   identifiers: 'stable',
   off: [],
   readings: {},
   options: {},
-};
+});
 
 /** What one place of a file changes. */
 type Change = {
@@ -82,13 +83,15 @@ const readOption = (report: Report, kind: OptionKind, tree: Tree): Json => {
       return asSwitch(report, tree);
     case 'one of':
       return asNameOf(report, tree, 'a value of this option', kind.words);
+    case 'count':
+      return asCount(report, tree, kind.max);
     case 'words':
       return asList(report, tree, `a list of ${kind.what}`).flatMap((item) => asWord(report, item, kind.what) ?? []);
   }
 };
 
-/** Reads `dials:`. `devices` are the names a device's own dials may stand under. */
-export const readDials = (report: Report, tree: Tree, devices: readonly PlayerId[]): Dials => {
+/** Reads `dials:`. `devices` are the names a device's own dials may stand under; `base` is what they turn. */
+export const readDials = (report: Report, tree: Tree, devices: readonly PlayerId[], base: DeviceDials): Dials => {
   const mapping = asMapping(report, tree, 'dials: implements, off, readings, options');
   const fields =
     mapping === null
@@ -143,7 +146,7 @@ export const readDials = (report: Report, tree: Tree, devices: readonly PlayerId
         return read === null ? {} : { options: { [key]: read } };
       }),
     );
-  return resolved(changes);
+  return resolved(changes, base);
 };
 
 /** The dials with what sloppy clients skip off at their devices. */
@@ -156,10 +159,10 @@ export const withSkips = (dials: Dials, { users, attackers }: Cast): Dials => {
   return { ...dials, byDevice: { ...dials.byDevice, ...Object.fromEntries(skipped) } };
 };
 
-const resolved = (changes: Changed): Dials => {
+const resolved = (changes: Changed, base: DeviceDials): Dials => {
   const turn = (before: DeviceDials, who: string) =>
     changes.filter(([whose]) => whose === who).reduce((dials, [, change]) => changed(dials, change), before);
-  const all = turn(defaultDials, everyone);
+  const all = turn(base, everyone);
   const own = [...new Set(changes.map(([who]) => who))].filter((who) => who !== everyone);
   return { everyone: all, byDevice: Object.fromEntries(own.map((who) => [who, turn(all, who)])) };
 };

@@ -3,7 +3,9 @@
 export type OptionKind =
   | { readonly is: 'switch' }
   | { readonly is: 'one of'; readonly words: readonly string[] }
-  | { readonly is: 'words'; readonly what: string };
+  | { readonly is: 'words'; readonly what: string }
+  /** A whole number from 1. */
+  | { readonly is: 'count'; readonly max: number };
 
 export const options: ReadonlyMap<string, { readonly kind: OptionKind; readonly text: string }> = new Map([
   [
@@ -28,6 +30,62 @@ export const options: ReadonlyMap<string, { readonly kind: OptionKind; readonly 
     'signed backup only',
     { kind: { is: 'switch' }, text: 'Whether a pushed backup key counts only with a signed version.' },
   ],
+  [
+    'share history by',
+    {
+      kind: { is: 'one of', words: ['bundle', 'forwarding'] },
+      text: 'How someone who is invited gets the keys to what was said before: as a bundle (the usual), or forwarded one by one.',
+    },
+  ],
+  [
+    'warn first contact',
+    { kind: { is: 'switch' }, text: 'Whether to warn before inviting somebody never met before.' },
+  ],
+  [
+    'identity change',
+    {
+      kind: { is: 'one of', words: ['refuse', 'share', 'ask'] },
+      text: 'What becomes of sharing when the one to be invited has a new identity (the usual: refuse).',
+    },
+  ],
+  [
+    'decline when closed',
+    { kind: { is: 'switch' }, text: 'Whether history is not offered while the room is closed to newcomers.' },
+  ],
+  [
+    'bundle window',
+    { kind: { is: 'count', max: 8760 }, text: 'For how many hours after joining a bundle is taken (the usual: 24).' },
+  ],
+  [
+    'bundle size',
+    { kind: { is: 'count', max: 100_000_000 }, text: 'The largest bundle that is fetched, in bytes (the usual: any).' },
+  ],
+  [
+    'warn expired',
+    { kind: { is: 'switch' }, text: 'Whether the user is told that a bundle was gone when it was fetched.' },
+  ],
+  [
+    'invite prompt',
+    {
+      kind: { is: 'one of', words: ['none', 'ask'] },
+      text: 'Whether the user is asked before an invitation that shares history goes out (the usual: none).',
+    },
+  ],
+  [
+    'forwarded keys',
+    {
+      kind: { is: 'one of', words: ['own', 'any', 'none'] },
+      text: 'Whose forwarded room keys are taken: of own devices (the usual), of anybody, or none.',
+    },
+  ],
+  ['lazy members', { kind: { is: 'switch' }, text: 'Whether a sync leaves out members who said nothing.' }],
+  [
+    'share with',
+    {
+      kind: { is: 'one of', words: ['everyone', 'signed'] },
+      text: 'Which devices get room keys: all (the usual), or only those that are cross-signed.',
+    },
+  ],
 ]);
 
 /** What devices implement when a file says nothing. What is not named here is not implemented. */
@@ -36,6 +94,13 @@ export const implementedByDefault: Readonly<Record<string, string>> = {
   MSC1946: 'spec-v1.19',
   MSC1219: 'spec-v1.19',
   MSC4153: 'none',
+};
+
+/** The same where there are rooms: what is about rooms says nothing anywhere else. */
+export const implementedInRooms: Readonly<Record<string, string>> = {
+  ...implementedByDefault,
+  MSC4268: 'merged',
+  MSC4147: 'spec-v1.19',
 };
 
 export const identifierForms = ['stable', 'unstable', 'both'] as const;

@@ -65,6 +65,7 @@ const readScenario = (report: Report, tree: Parameters<typeof asMapping>[1], id:
     report(mapping.at, 'a scenario has neither “story” nor “explore”', 'story: a list of lines');
   const cast = fields.cast ? readCast(report, fields.cast.value) : noCast;
   const names = namesOf(cast, [fields.story?.value, fields.explore?.value]);
+  const base = defaultDials(names.rooms.size > 0);
   const owned = names.devices.filter((device) => cast.users.some(({ name }) => device.startsWith(`${name}.`)));
   const players = [...new Set([...names.devices, ...actorsOf(names)])].filter((name) => name !== 'everyone');
   return {
@@ -78,7 +79,7 @@ const readScenario = (report: Report, tree: Parameters<typeof asMapping>[1], id:
     why: (fields.why && asText(report, fields.why.value, 'why it matters, in a sentence or two')) ?? '',
     cast,
     dials: withSkips(
-      fields.dials ? readDials(report, fields.dials.value, names.devices) : { everyone: defaultDials, byDevice: {} },
+      fields.dials ? readDials(report, fields.dials.value, names.devices, base) : { everyone: base, byDevice: {} },
       cast,
     ),
     faults: fields.faults ? readFaults(report, fields.faults.value) : {},

@@ -37,16 +37,31 @@ const castOf = ({ cast }: Scenario): JsonObject => ({
         ),
       }),
   ...(cast.backup ? {} : { backup: false }),
+  ...(cast.rooms === undefined
+    ? {}
+    : {
+        rooms: Object.fromEntries(
+          cast.rooms.map(({ name, history, members }) => [
+            name,
+            { ...(history === 'shared' ? {} : { history }), members },
+          ]),
+        ),
+      }),
 });
+
+const hasRooms = ({ cast, story, explore }: Scenario): boolean =>
+  (cast.rooms ?? []).length > 0 ||
+  [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)].some(({ verb }) => verb === 'create room');
 
 /** Dials that differ from `base`, by the words of a file; a device's stand under its name. */
 const dialsOf = (scenario: Scenario): JsonObject => {
   const { everyone, byDevice } = scenario.dials;
-  const texts: Record<string, Json | undefined> = { ...differing(everyone.implements, defaultDials.implements) };
+  const base = defaultDials(hasRooms(scenario));
+  const texts: Record<string, Json | undefined> = { ...differing(everyone.implements, base.implements) };
   const readings: Record<string, Json | undefined> = { ...differing(everyone.readings, {}) };
   const options: Record<string, Json | undefined> = { ...differing(everyone.options, {}) };
   const offByDevice: Record<string, Json> = {};
-  if (everyone.identifiers !== defaultDials.identifiers) texts.identifiers = everyone.identifiers;
+  if (everyone.identifiers !== base.identifiers) texts.identifiers = everyone.identifiers;
   for (const [player, own] of Object.entries(byDevice)) {
     const ownTexts = {
       ...differing(own.implements, everyone.implements),

@@ -8,8 +8,9 @@ import { clauses, guaranteeNames, proposals, questions } from './ledger.ts';
 import { identifierForms, type OptionKind, options } from './options.ts';
 import { sections } from './parse.ts';
 import { roles } from './plays.ts';
+import { visibilities } from './rooms.ts';
 import { usageOf } from './story.ts';
-import { type Arg, faults, type Verb, verbs } from './verbs.ts';
+import { type Arg, faults, type Verb, verbs, verbsOf } from './verbs.ts';
 
 const text = (description: string, more: JsonObject = {}): JsonObject => ({ type: 'string', description, ...more });
 const ref = (name: string): JsonObject => ({ $ref: `#/$defs/${name}` });
@@ -46,6 +47,14 @@ const argSchema = (arg: Arg): JsonObject => {
       return text('a name for a new device', { pattern: `^${name}$` });
     case 'user':
       return text('a user of the cast', { pattern: `^${name}$` });
+    case 'room':
+      return text('a room: den, or !den:example.org');
+    case 'new room':
+      return text('a name for a new room', { pattern: `^${name}$` });
+    case 'server':
+      return text('another server of the cast');
+    case 'duration':
+      return text('a span of time', { pattern: '^[0-9]+(?:ms|s|m|h|d)$', examples: ['25h', '90m', '7d'] });
     case 'word':
       return text(arg.what, { examples: arg.suggest });
     case 'content':
@@ -93,7 +102,18 @@ const lineSchema = (act: JsonObject): JsonObject => ({
   description: 'who: what',
   minProperties: 1,
   maxProperties: 1,
-  properties: { everyone: { const: 'settle', description: 'All sync until nobody has news.' } },
+  properties: {
+    everyone: {
+      anyOf: [
+        words(
+          verbsOf('everyone')
+            .filter(standsAlone)
+            .map(({ verb, text: about }) => [verb, about]),
+        ),
+        ...verbsOf('everyone').map((verb) => verbObject(verb, {})),
+      ],
+    },
+  },
   additionalProperties: act,
 });
 
@@ -155,6 +175,19 @@ const castSchema = (): JsonObject =>
         type: 'boolean',
         description: 'Whether users have a key backup before the story begins (the usual: true).',
       },
+      rooms: {
+        type: 'object',
+        description: 'Encrypted rooms that are there before the story begins, by name: !den:example.org is den.',
+        additionalProperties: object(
+          'A room: its first member makes it on their server, the others are asked in and join.',
+          {
+            history: { enum: visibilities, description: 'Who may read what was said (the usual: shared).' },
+            members: { ...listOf(text('a user, or an attacker with an account'), 'Who is in it.'), minItems: 1 },
+            server: text('where it is made: the server of its first member'),
+          },
+          { required: ['members'] },
+        ),
+      },
     },
     { required: ['servers', 'users'] },
   );
@@ -167,6 +200,8 @@ const optionSchema = (kind: OptionKind): JsonObject => {
       return { enum: kind.words };
     case 'words':
       return { type: 'array', items: { type: 'string' } };
+    case 'count':
+      return count(kind.max);
   }
 };
 

@@ -1,7 +1,9 @@
 /** Story lines and free play: who does what, checked against the table of verbs. */
 import { isObject, type JsonObject } from '../../machines/json.ts';
+import { durationMs } from '../duration.ts';
+import { roomIdFor, roomIdOf } from '../rooms.ts';
 import type { Act, Cast, Explore, PlayerId, StoryLine } from '../types.ts';
-import { roleOf } from './plays.ts';
+import { withAccount } from './cast.ts';
 import {
   asCount,
   asCounts,
@@ -14,6 +16,7 @@ import {
   quoted,
   type Report,
 } from './reader.ts';
+import { roomNames } from './rooms.ts';
 import { type Actor, type Arg, faults, type Verb, verbs, verbsOf } from './verbs.ts';
 import type { Entry, Mapping, Tree } from './yaml.ts';
 
@@ -24,28 +27,47 @@ export type Names = {
   readonly cast: Cast;
   readonly devices: readonly PlayerId[];
   readonly users: readonly string[];
+  /** What a room may be called → its id. Rooms that somebody creates in the story are known from its first line on. */
+  readonly rooms: ReadonlyMap<string, string>;
 };
 
 export const namesOf = (cast: Cast, sections: readonly (Tree | undefined)[]): Names => {
-  const withAccount = cast.attackers.filter(({ plays }) => roleOf(plays)?.account === true).map(({ name }) => name);
+  const accounts = withAccount(cast).filter((name) => cast.attackers.some((one) => one.name === name));
   const own = cast.users.flatMap((user) => user.devices.map(({ name }) => `${user.name}.${name}`));
   const owners = new Set([...cast.users, ...cast.attackers].map(({ name }) => name));
-  const later = sections.flatMap((section) => (section === undefined ? [] : newcomers(section, owners)));
+  const later = sections.flatMap((section) => (section === undefined ? [] : newcomers(section, owners, 'new device')));
+  const made = sections.flatMap((section) => (section === undefined ? [] : newcomers(section, null, 'new room')));
   return {
     cast,
-    devices: [...new Set([...own, ...withAccount.map((name) => `${name}.phone`), ...later])],
-    users: [...cast.users.map(({ name }) => name), ...withAccount],
+    devices: [
+      ...new Set([
+        ...own,
+        ...accounts.map((name) => `${name}.phone`),
+        ...later.map(({ who, name }) => `${who}.${name}`),
+      ]),
+    ],
+    users: withAccount(cast),
+    rooms: roomNames(
+      cast,
+      made.map(({ who, name }) => ({ name, maker: who.split('.')[0] ?? who })),
+    ),
   };
 };
 
-const newcomers = (tree: Tree, owners: ReadonlySet<string>): readonly PlayerId[] => {
-  if (tree.is === 'list') return tree.items.flatMap((item) => newcomers(item, owners));
+/** What acts by `owners` (`null`: by anybody) name for the first time. */
+const newcomers = (
+  tree: Tree,
+  owners: ReadonlySet<string> | null,
+  kind: 'new device' | 'new room',
+): readonly { readonly who: string; readonly name: string }[] => {
+  if (tree.is === 'list') return tree.items.flatMap((item) => newcomers(item, owners, kind));
   if (tree.is !== 'mapping') return [];
   return tree.entries.flatMap(({ key, value }) => {
-    if (!owners.has(key) || value.is !== 'mapping') return [];
+    if (value.is !== 'mapping') return key === 'acts' ? newcomers(value, owners, kind) : [];
+    if (owners !== null && !owners.has(key)) return [];
     const [first] = value.entries;
-    const names = verbs.some(({ verb, takes }) => verb === first?.key && takes?.is === 'new device');
-    return names && first?.value.is === 'scalar' ? [`${key}.${first.value.text}`] : [];
+    const names = verbs.some(({ verb, takes }) => verb === first?.key && takes?.is === kind);
+    return names && first?.value.is === 'scalar' ? [{ who: key, name: first.value.text }] : [];
   });
 };
 
@@ -124,6 +146,31 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
     case 'user': {
       const name = asWord(report, tree, 'a user');
       return name !== null && knows(report, tree.at, name, 'a user of the cast', names.users) ? name : null;
+    }
+    case 'room': {
+      const name = asWord(report, tree, 'a room');
+      return name !== null && knows(report, tree.at, name, 'a room of the story', names.rooms.keys())
+        ? (names.rooms.get(name) ?? null)
+        : null;
+    }
+    case 'new room': {
+      const name = asWord(report, tree, 'a name for a new room');
+      if (name === null || !isName(report, tree.at, name, 'a room')) return null;
+      const id = roomIdFor(names.cast, name, who.split('.')[0] ?? who);
+      if (!(names.cast.rooms ?? []).some((room) => roomIdOf(names.cast, room) === id)) return name;
+      report(tree.at, `${quoted(name)} is a room of the cast already`, 'a name of its own');
+      return null;
+    }
+    case 'server': {
+      const name = asWord(report, tree, 'another server');
+      const others = names.cast.servers.filter((server) => server !== who);
+      return name !== null && knows(report, tree.at, name, 'another server of the cast', others) ? name : null;
+    }
+    case 'duration': {
+      const text = asWord(report, tree, 'a span of time, as in 25h');
+      if (text === null || durationMs(text) !== null) return text;
+      report(tree.at, `${quoted(text)} is no span of time`, 'a number with ms, s, m, h or d, as in 25h');
+      return null;
     }
     case 'one of': {
       const word = asWord(report, tree, arg.words.join(' or '));

@@ -6,6 +6,7 @@
  * In an `Act` they keep these names: `args: { 'push secret': NAME, to: DEVICE }`.
  */
 import { roles } from './plays.ts';
+import { visibilities } from './rooms.ts';
 
 /** What may stand for an argument. */
 export type ArgKind =
@@ -17,6 +18,13 @@ export type ArgKind =
   | { readonly is: 'new device' }
   /** A user of the cast, or an attacker with an account. */
   | { readonly is: 'user' }
+  /** A room of the cast, or one that somebody creates in the story: `den`, or its full id. */
+  | { readonly is: 'room' }
+  /** A name for a room that is not there yet: `attic`. */
+  | { readonly is: 'new room' }
+  | { readonly is: 'server' }
+  /** A span of time: `25h`, `90m`. */
+  | { readonly is: 'duration' }
   /** Any word or short text; `suggest` is what people will mostly want. */
   | { readonly is: 'word'; readonly what: string; readonly suggest: readonly string[] }
   | { readonly is: 'one of'; readonly words: readonly string[] }
@@ -43,6 +51,7 @@ const device: Arg = { is: 'device' };
 const ownDevice: Arg = { is: 'own device' };
 const newDevice: Arg = { is: 'new device' };
 const user: Arg = { is: 'user' };
+const inRoom: Arg = { is: 'room' };
 const word = (what: string, ...suggest: readonly string[]): Arg => ({ is: 'word', what, suggest });
 const oneOf = (...words: readonly string[]): Arg => ({ is: 'one of', words });
 const optional = (arg: Arg): Arg => ({ ...arg, optional: true });
@@ -71,6 +80,14 @@ const endpoint = word(
   'keys/upload',
   'keys/query',
   'keys/claim',
+  'media/v3/upload',
+  'media/download',
+  'createRoom',
+  '/join/',
+  '/invite',
+  '/members',
+  '/state/',
+  'send/m.room.encrypted',
 );
 const accountData = word(
   'a type of account data',
@@ -79,6 +96,9 @@ const accountData = word(
   'm.secret_storage.default_key',
 );
 const room = word('a room', '!den:example.org');
+const history = oneOf(...visibilities);
+/** People act with the first of their devices that is there. */
+const people: readonly Actor[] = ['device', 'person'];
 
 const verb = (
   name: string,
@@ -121,7 +141,35 @@ export const verbs: readonly Verb[] = [
   verb('log out', ['device'], 'Logs out; the device is gone.'),
   verb('log in as', ['person'], 'Logs in a new device with their password.', newDevice),
   verb('remove', ['person'], 'Removes a device of theirs, re-authenticating.', ownDevice),
-  verb('settle', ['everyone'], 'All sync until nobody has news.'),
+  verb('settle', ['everyone'], 'All sync and servers send until nobody has news.'),
+  verb('wait', ['everyone'], 'Time passes; what falls due on the way happens.', { is: 'duration' }),
+
+  // A person in rooms, by a device or by whichever of theirs is at hand.
+  verb(
+    'create room',
+    people,
+    'Makes an encrypted room of that name.',
+    { is: 'new room' },
+    {
+      history: optional(history),
+      'join rule': optional(oneOf('invite', 'public', 'knock')),
+    },
+  ),
+  verb('send', people, 'Says something in a room.', word('what is said', 'hello'), { in: inRoom }),
+  verb('invite', people, 'Asks a user into a room.', user, { to: inRoom }),
+  verb('join', people, 'Joins a room: asked in, or open to all.', inRoom),
+  verb('leave', people, 'Leaves a room.', inRoom),
+  verb('decline', people, 'Declines to join a room.', inRoom),
+  verb('knock', people, 'Asks to be let into a room.', inRoom),
+  verb('kick', people, 'Puts a user out of a room.', user, { from: inRoom }),
+  verb('ban', people, 'Puts a user out of a room for good.', user, { from: inRoom }),
+  verb('unban', people, 'Lets a banned user be asked in again.', user, { from: inRoom }),
+  verb('set history', people, 'Sets who may read what was said in a room.', history, { in: inRoom }),
+  verb('confirm invite', people, 'Goes on with an invitation that the client asked about.', inRoom),
+  verb('take back invite', people, 'Drops an invitation that the client asked about.', inRoom),
+  verb('export room keys', people, 'Writes the room keys it has to a file.'),
+  verb('import room keys', people, 'Reads a file of room keys that another device exports.', device),
+  verb('sync with a gap', ['device'], 'Syncs, and of each room is told only the newest event.'),
 
   // Attackers who act as a device.
   verb('sync', asDevice, 'Reads the mail of the device it acts as.'),
@@ -205,6 +253,11 @@ export const verbs: readonly Verb[] = [
     },
   ),
 
+  // What honest operators do.
+  verb('deliver to', ['server'], 'Sends another server the next of what waits for it.', { is: 'server' }),
+  verb('expire media', ['server'], 'All its files are gone.'),
+  verb('limit uploads', ['server'], 'Takes no larger files than this, in bytes.', { is: 'count', max: 100_000_000 }),
+
   // Faults of a server, on the next request of that kind. Whoever sits on the wire can make one.
   verb('fail', ['server', ...wire], 'Answers the next such request with an error, and does nothing.', endpoint, {
     for: device,
@@ -225,6 +278,7 @@ export const faults: ReadonlyMap<string, string> = new Map([
   ['repeated request', 'A request is received twice.'],
   ['failed request', 'A request is answered with an error, and nothing is done.'],
   ['offline', 'A device reaches no server for a while.'],
+  ['limited sync', 'A sync tells of each room only the newest event.'],
 ]);
 
 /** What a budget can count: moves of any kind, and each verb by itself. */

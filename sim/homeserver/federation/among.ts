@@ -1,7 +1,7 @@
 /** Servers that reach each other: a client's request with the questions between servers that it takes. */
 import { respond } from '../index.ts';
 import { at, put } from '../state.ts';
-import type { ClientRequest, ClientResponse, FederationAnswer, Homeserver } from '../types.ts';
+import type { ClientRequest, ClientResponse, FederationAnswer, FederationRequest, Homeserver } from '../types.ts';
 import { respondToServer } from './answering.ts';
 
 export type Servers = Readonly<Record<string, Homeserver>>;
@@ -34,15 +34,43 @@ export const respondAmong = (
   const own = at(servers, name);
   if (own === undefined) throw new Error(`there is no server ${name}: was the cast checked?`);
   let others = servers;
+  const { last, asked } = rounds(
+    name,
+    request,
+    (answers) => {
+      const answered = respond(own, request, nowMs, answers);
+      return { last: answered, asks: answered.asks ?? [] };
+    },
+    (ask) => {
+      const other = at(others, ask.to);
+      if (other === undefined) return null;
+      const answered = respondToServer(other, name, ask, nowMs);
+      others = put(others, ask.to, answered.server);
+      return answered.response;
+    },
+  );
+  return { servers: put(others, name, last.server), response: last.response, asked };
+};
+
+/**
+ * Has `name` answer again and again until it need not ask any more.
+ *
+ * @param answer its answer with what others have answered so far, and whom it asks yet
+ * @param ask asks another server; `null` when it is not there
+ */
+export const rounds = <T>(
+  name: string,
+  request: ClientRequest,
+  answer: (answers: readonly FederationAnswer[]) => { readonly last: T; readonly asks: readonly FederationRequest[] },
+  ask: (asked: FederationRequest) => ClientResponse | null,
+): { readonly last: T; readonly asked: readonly FederationAnswer[] } => {
   let answers: readonly FederationAnswer[] = [];
   for (let round = 0; round < roundsMax; round += 1) {
-    const { server, response, asks = [] } = respond(own, request, nowMs, answers);
-    if (asks.length === 0) return { servers: put(others, name, server), response, asked: answers };
+    const { last, asks } = answer(answers);
+    if (asks.length === 0) return { last, asked: answers };
     for (const asked of asks) {
-      const other = asked.to === name ? undefined : at(others, asked.to);
-      const answered = other === undefined ? null : respondToServer(other, name, asked, nowMs);
-      if (answered !== null) others = put(others, asked.to, answered.server);
-      answers = [...answers, { asked, response: answered?.response ?? unreached(asked.to) }];
+      const response = (asked.to === name ? null : ask(asked)) ?? unreached(asked.to);
+      answers = [...answers, { asked, response }];
     }
   }
   throw new Error(`${request.method} ${request.path} on ${name} goes on asking: is an answer not recognised as one?`);

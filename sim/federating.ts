@@ -1,0 +1,50 @@
+/** Servers send each other what waits in their queues. When they do is a choice, as when a device syncs is. */
+import { delivered, destinationsOf, nextTransaction, wireForm } from './homeserver/federation/links.ts';
+import { betweenServers } from './network.ts';
+import type { Stage } from './stage.ts';
+import type { PlayerId } from './types.ts';
+import { type Progress, quiet, type World, withServer } from './world.ts';
+
+/** From whom to whom something waits. */
+export type Delivery = { readonly from: PlayerId; readonly to: PlayerId };
+
+/** All that waits for another server of the world, by the names of both. One server alone sends nothing, and is not looked at. */
+export const deliveriesOf = (stage: Stage, world: World): readonly Delivery[] =>
+  stage.scenario.cast.servers.length < 2
+    ? []
+    : Object.keys(world.servers)
+        .sort()
+        .flatMap((from) => deliveriesFrom(world, from));
+
+const deliveriesFrom = (world: World, from: PlayerId): readonly Delivery[] => {
+  const server = world.servers[from];
+  return server === undefined
+    ? []
+    : destinationsOf(server).flatMap((to) => (world.servers[to] === undefined ? [] : [{ from, to }]));
+};
+
+/** Whether something waits at `from` for `to`, looking at nothing else. */
+export const waits = (world: World, { from, to }: Delivery): boolean => {
+  const server = world.servers[from];
+  return server !== undefined && nextTransaction(server, to) !== null && world.servers[to] !== undefined;
+};
+
+/** `from` hands the next transaction over to `to` ("Transactions"); nothing when none waits. */
+export const delivers = (stage: Stage, world: World, { from, to }: Delivery): Progress => {
+  const server = world.servers[from];
+  const next = server === undefined ? null : nextTransaction(server, to);
+  if (next === null || world.servers[to] === undefined) return quiet(world);
+  const asked = {
+    to,
+    method: 'PUT',
+    path: `/_matrix/federation/v1/send/${encodeURIComponent(next.id)}`,
+    body: wireForm(from, next, world.now),
+  } as const;
+  const done = stage.kernel.answerServer(world, from, asked, world.now);
+  const sender = done.world.servers[from];
+  if (sender === undefined) throw new Error(`${from} is gone: did another server's answer take it away?`);
+  // What is not confirmed waits on.
+  const after =
+    done.response.status === 200 ? withServer(done.world, from, delivered(sender, to, next.id)) : done.world;
+  return { world: after, moments: [betweenServers(from, { asked, response: done.response })] };
+};

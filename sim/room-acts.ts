@@ -1,0 +1,139 @@
+/** What people do in rooms, what passes time, and what honest servers do with media and with each other. */
+import { syncRequest } from '../machines/core/device.ts';
+import type { Json, JsonObject } from '../machines/json.ts';
+import type { DeviceEvent } from '../machines/types.ts';
+import { arg, first, type Perform, userOf } from './acting.ts';
+import { durationMs } from './duration.ts';
+import { delivers } from './federating.ts';
+import { expireMedia } from './homeserver/media.ts';
+import { driveDevice, tellDevice } from './loop.ts';
+import { roomIdFor } from './rooms.ts';
+import type { Stage } from './stage.ts';
+import type { Act, PlayerId } from './types.ts';
+import { after, type Progress, quiet, type World, withServer } from './world.ts';
+
+/** The device a person acts with: the first of theirs that is there, in the order of the cast, then those logged in later. */
+export const deviceInHand = (stage: Stage, world: World, who: PlayerId): PlayerId | null => {
+  if (world.devices[who] !== undefined) return who;
+  const devices = stage.scenario.cast.users.find(({ name }) => name === who)?.devices ?? [];
+  const cast = devices.map(({ name }) => `${who}.${name}`).find((player) => world.devices[player] !== undefined);
+  const later = () =>
+    Object.keys(world.devices)
+      .sort()
+      .find((player) => player.startsWith(`${who}.`));
+  return cast ?? later() ?? null;
+};
+
+/** Tells whoever acts, or the device in that person's hand; somebody without a device does nothing. */
+const tells =
+  (event: (stage: Stage, act: Act, player: PlayerId) => DeviceEvent): Perform =>
+  (stage, world, act) => {
+    const player = deviceInHand(stage, world, act.who);
+    return player === null ? quiet(world) : tellDevice(stage, world, player, event(stage, act, player));
+  };
+
+const inRoom = (verb: string, type: string): Readonly<Record<string, Perform>> => ({
+  [verb]: tells((_stage, act) => ({ type, room: first(act) })),
+});
+/** `where`: the word before the room. */
+const withUser = (verb: string, where: string): Readonly<Record<string, Perform>> => ({
+  [verb]: tells((stage, act) => ({ type: `user.${verb}`, room: arg(act, where), user: userOf(stage, first(act)) })),
+});
+
+const createsRoom = tells((stage, act, player) => ({
+  type: 'user.create room',
+  room: roomIdFor(stage.scenario.cast, first(act), player.split('.')[0] ?? player),
+  name: first(act),
+  history: arg(act, 'history') || 'shared',
+  ...(arg(act, 'join rule') === '' ? {} : { joinRule: arg(act, 'join rule') }),
+}));
+
+/** A file of room keys goes from one device to another by hand: what the one exports, the other imports. */
+const importsRoomKeys: Perform = (stage, world, act) => {
+  const player = deviceInHand(stage, world, act.who);
+  const from = first(act);
+  if (player === null || world.devices[from] === undefined) return quiet(world);
+  const exported = tellDevice(stage, world, from, { type: 'user.export room keys' });
+  const keys = exported.moments.flatMap((moment): readonly Json[] =>
+    moment.kind === 'shown' && moment.notice.about === 'room keys exported' && Array.isArray(moment.notice.keys)
+      ? moment.notice.keys
+      : [],
+  );
+  return after(exported, (now) => tellDevice(stage, now, player, { type: 'user.import room keys', keys }));
+};
+
+/** A sync that leaves out of every room all but its newest event. */
+const shortTimeline: JsonObject = { room: { timeline: { limit: 1 } } };
+const syncsWithGap: Perform = (stage, world, act) =>
+  driveDevice(stage, world, act.who, (now) => {
+    const device = now.devices[act.who];
+    if (device === undefined) throw new Error(`${act.who} is no device`);
+    const request = syncRequest(device);
+    const query = { ...request.query, filter: JSON.stringify(shortTimeline) };
+    return { store: device.store, outs: [{ ...request, query }] };
+  });
+
+/** Time passes: what falls due on the way is heard in order, each at its time. */
+const waits: Perform = (stage, world, act) => {
+  const until = world.now + (durationMs(first(act)) ?? 0);
+  let progress: Progress = quiet(world);
+  for (let nth = nextDue(progress.world, until); nth !== null; nth = nextDue(progress.world, until)) {
+    const alarm = progress.world.alarms[nth];
+    if (alarm === undefined) break;
+    const woken = {
+      ...progress.world,
+      now: Math.max(progress.world.now, alarm.dueMs),
+      alarms: progress.world.alarms.toSpliced(nth, 1),
+    };
+    progress = after({ ...progress, world: woken }, (now) =>
+      now.devices[alarm.player] === undefined ? quiet(now) : tellDevice(stage, now, alarm.player, alarm.event),
+    );
+  }
+  return { ...progress, world: { ...progress.world, now: until } };
+};
+/** The alarm that is due first, and not after `until`. */
+const nextDue = ({ alarms }: World, until: number): number | null => {
+  const due = Math.min(...alarms.map(({ dueMs }) => dueMs));
+  return due <= until ? alarms.findIndex(({ dueMs }) => dueMs === due) : null;
+};
+
+const sends: Perform = (stage, world, act) => delivers(stage, world, { from: act.who, to: first(act) });
+
+const expiresMedia: Perform = (_stage, world, act) => {
+  const server = world.servers[act.who];
+  return quiet(server === undefined ? world : withServer(world, act.who, expireMedia(server, world.now)));
+};
+const limitsUploads: Perform = (_stage, world, act) => {
+  const server = world.servers[act.who];
+  if (server === undefined) return quiet(world);
+  const settings = { ...server.settings, uploadBytesMax: Number(act.args[act.verb]) };
+  return quiet(withServer(world, act.who, { ...server, settings }));
+};
+
+/** Verb → what it does. */
+export const roomActs: Readonly<Record<string, Perform>> = {
+  'create room': createsRoom,
+  ...inRoom('join', 'user.join'),
+  ...inRoom('leave', 'user.leave'),
+  ...inRoom('decline', 'user.decline'),
+  ...inRoom('knock', 'user.knock'),
+  ...withUser('invite', 'to'),
+  ...withUser('kick', 'from'),
+  ...withUser('ban', 'from'),
+  ...withUser('unban', 'from'),
+  send: tells((_stage, act) => ({ type: 'user.send', room: arg(act, 'in'), text: first(act) })),
+  'set history': tells((_stage, act) => ({
+    type: 'user.set history',
+    room: arg(act, 'in'),
+    visibility: first(act),
+  })),
+  ...inRoom('confirm invite', 'user.confirms invite'),
+  ...inRoom('take back invite', 'user.declines invite'),
+  'export room keys': tells(() => ({ type: 'user.export room keys' })),
+  'import room keys': importsRoomKeys,
+  'sync with a gap': syncsWithGap,
+  wait: waits,
+  'deliver to': sends,
+  'expire media': expiresMedia,
+  'limit uploads': limitsUploads,
+};

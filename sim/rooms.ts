@@ -1,0 +1,23 @@
+/** The rooms of a cast, by the names a file gives them. */
+import type { Cast, CastRoom } from './types.ts';
+
+/** The server a cast member or an attacker lives on: an attacker's own is that of whom it lives off. */
+export const homeOf = (cast: Cast, name: string): string => {
+  const of = cast.attackers.find((one) => one.name === name)?.of ?? null;
+  return (
+    cast.users.find((one) => one.name === name)?.server ??
+    cast.servers.find((server) => server === of) ??
+    cast.users.find((one) => one.name === of?.split('.')[0])?.server ??
+    cast.servers[0] ??
+    'example.org'
+  );
+};
+
+/** `!den:example.org`: where whoever makes it lives. The homeserver names rooms so (`createRoom`). */
+export const roomIdFor = (cast: Cast, name: string, maker: string): string => `!${name}:${homeOf(cast, maker)}`;
+
+/** Its first member makes it. */
+export const roomIdOf = (cast: Cast, { name, members }: CastRoom): string => roomIdFor(cast, name, members[0] ?? '');
+
+/** `!den:example.org` as people say it: `den`. Anything else stays. */
+export const shortRoom = (text: string): string => /^!([a-z][a-z0-9-]*):[a-z0-9.-]+$/.exec(text)?.[1] ?? text;
