@@ -1,0 +1,316 @@
+/** MSC4268, "Room key bundle format": which sessions a bundle has, which it says are withheld, and how both are written. */
+import type { Change, Part, Rules } from '../clauses.ts';
+import { type JsonObject, stringAt } from '../json.ts';
+import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
+import { flagFields } from '../room-keys/flags.ts';
+import type { ExportedRoomKey, Withheld } from '../room-types.ts';
+import type { DeviceEvent } from '../types.ts';
+import type { InviterContext } from './context.ts';
+import { forwards, invitationOf, notShared, roomOf, write } from './inviting.ts';
+import { HISTORY_NOT_SHARED, inBase64, roomKeyEntry, serverOf, UNSTABLE_HISTORY_NOT_SHARED } from './messages.ts';
+
+type Args = [context: InviterContext, event: DeviceEvent];
+
+/** Which sentence says whether a session is shareable, by how it came. Nothing is said of forwarded ones. */
+const shareableBy: Readonly<Record<ExportedRoomKey['origin']['how'], string | null>> = {
+  made: '4268-shareable-own',
+  room_key: '4268-shareable-room-key',
+  backup: '4268-shareable-backup',
+  export: '4268-shareable-export',
+  bundle: '4268-shareable-bundle',
+  forwarded: null,
+};
+/** The texts before the specification mean the same by "marked as shareable". */
+const flagged = {
+  kind: 'guard',
+  isImplied: true,
+  permitsItem: (_: InviterContext, key: unknown) => (key as ExportedRoomKey).sharedHistory,
+} as const satisfies Part<InviterContext>;
+const isShareable = (key: ExportedRoomKey, rules: Rules): boolean => {
+  const clause = shareableBy[key.origin.how];
+  return clause === null ? key.sharedHistory : rules.may(clause, key);
+};
+
+const byComposing = { kind: 'format', isDoneBy: 'composes the bundle' } as const satisfies Part<InviterContext>;
+
+const keysIn = (event: DeviceEvent): readonly ExportedRoomKey[] => event.keys as readonly ExportedRoomKey[];
+/** Words that a session was withheld from newcomers as such, and not from this device only. */
+const isAboutNewcomers = ({ code, how }: Withheld): boolean =>
+  how === 'bundle' || code === HISTORY_NOT_SHARED || code === UNSTABLE_HISTORY_NOT_SHARED;
+
+/** The code for a session without the mark, as the revision and its prefix have it. */
+const usualCode = (context: InviterContext, rules: Rules): string => {
+  if (rules.does('4268-withheld-usual-code'))
+    return context.me.identifiers === 'unstable' && rules.does('4268-unstable-withheld-code')
+      ? UNSTABLE_HISTORY_NOT_SHARED
+      : HISTORY_NOT_SHARED;
+  return rules.does('4268-withheld-usual-code-old') ? 'm.unauthorised' : 'm.unavailable';
+};
+
+const entriesOf = (
+  keys: readonly ExportedRoomKey[],
+  identifiers: InviterContext['me']['identifiers'],
+  rules: Rules,
+) => {
+  if (keys.length === 0) return [];
+  const isWhole = rules.does('4268-room-keys-fields');
+  const hasChain = !rules.does('4268-omit-forwarding-chain');
+  const hasFlag = !rules.does('4268-omit-flag-in-bundle');
+  const forms = { names: [identifiers === 'unstable' ? 'org.matrix.msc3061.shared_history' : 'shared_history'] };
+  return keys.map((key): JsonObject => {
+    const { sender_claimed_keys, ...bare } = roomKeyEntry(key);
+    return {
+      ...bare,
+      ...(isWhole ? { sender_claimed_keys } : {}),
+      ...(hasChain ? { forwarding_curve25519_key_chain: [] } : {}),
+      ...(hasFlag ? flagFields({ ...forms, keepsTrue: true, keepsFalse: true, means: 'shareable' }, key) : {}),
+    };
+  });
+};
+
+type Closed = { readonly sessionId: string; readonly senderKey: string; readonly code: string };
+
+/** Question q37: `sender_key` is that of the session's owner (A), or of who says so (B). */
+const withheldEntriesOf = (context: InviterContext, closed: readonly Closed[], rules: Rules): readonly JsonObject[] => {
+  if (closed.length === 0) return [];
+  const isWhole = rules.does('4268-withheld-entry-format');
+  const own = context.me.readings.q37 === 'B' ? invitationOf(context).ownKey : null;
+  return closed.map(({ sessionId, senderKey, code }) =>
+    isWhole
+      ? {
+          algorithm: MEGOLM_ALGORITHM,
+          room_id: roomOf(context),
+          session_id: sessionId,
+          sender_key: own ?? senderKey,
+          code,
+          reason: 'It is not for those who join later.',
+        }
+      : { room_id: roomOf(context), session_id: sessionId },
+  );
+};
+
+export const composingParts = {
+  'forwards keys': { kind: 'plain', permits: (...[context]: Args) => forwards(context) },
+  /** Room key bundle format: the room's keys are fetched from the backup first, where one is in use. */
+  '4268-backup-download-first': {
+    kind: 'duty',
+    perform: (...[context]: Args) => {
+      const room = roomOf(context);
+      const hasBackup = (context.me.implements.MSC1219 ?? 'none') !== 'none';
+      return {
+        effects: [
+          {
+            type: 'tell',
+            event: hasBackup
+              ? { type: 'told.fetch room keys', room, answerAs: 'bundle.backup fetched' }
+              : { type: 'bundle.backup fetched', room },
+          },
+        ],
+      };
+    },
+    otherwise: (...[context]: Args) => ({
+      effects: [{ type: 'tell', event: { type: 'bundle.backup fetched', room: roomOf(context) } }],
+    }),
+  },
+  'asks for the room keys': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({
+      effects: [
+        {
+          type: 'core',
+          request: {
+            ask: 'export room keys',
+            room: roomOf(context),
+            answerAs: 'bundle.exported',
+            with: { room: roomOf(context) },
+          },
+        },
+      ],
+    }),
+  },
+  /**
+   * Construction and sharing, MAY: nothing is shared of a room that is closed now. The option `decline when closed`, or
+   * question q23 read as the specification has it (B), whichever text is implemented.
+   */
+  '4268-decline-when-currently-closed': {
+    kind: 'guard',
+    isImplied: true,
+    applies: ({ me }) => me.options['decline when closed'] === true || me.readings.q23 === 'B',
+    permits: (...[context, event]: Args) => {
+      const visibility = stringAt(event, 'visibility');
+      if (visibility === 'joined' || visibility === 'invited') return false;
+      // Question q15: what no event says, or none that is known, is the default `shared` (A), or closed (B).
+      return visibility === 'shared' || visibility === 'world_readable' || context.me.readings.q15 !== 'B';
+    },
+  },
+  'says that the room is closed': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({
+      effects: [notShared(context, 'closed', 'They are invited without the history: the room is closed to newcomers.')],
+    }),
+  },
+  '4268-shareable-own': flagged,
+  '4268-shareable-room-key': flagged,
+  '4268-shareable-backup': flagged,
+  '4268-shareable-export': flagged,
+  '4268-shareable-bundle': flagged,
+  /** Room key bundle format: only sessions marked as shareable. */
+  '4268-only-flagged-sessions': {
+    kind: 'guard',
+    permitsItem: (_: InviterContext, shareable: unknown) => shareable === true,
+  },
+  /** Room key bundle format: all of them that are known. Off: those that the inviter made itself. */
+  '4268-include-all-shareable': { kind: 'duty', isDoneBy: 'composes the bundle' },
+  /** Construction and sharing: the others are listed as withheld. Earlier texts have the list, and so mean it. */
+  '4268-list-others-withheld': { kind: 'duty', isDoneBy: 'composes the bundle', isImplied: true },
+  '4268-withheld-usual-code': byComposing,
+  '4268-withheld-usual-code-old': byComposing,
+  '4268-unstable-withheld-code': byComposing,
+  '4268-room-keys-fields': byComposing,
+  '4268-omit-forwarding-chain': byComposing,
+  '4268-omit-flag-in-bundle': byComposing,
+  '4268-withheld-entry-format': byComposing,
+  /** Room key bundle format: a session is in one list. Off: what was said to be withheld is passed on beside a key that is held. */
+  '4268-one-list-only': byComposing,
+  'composes the bundle': {
+    kind: 'plain',
+    perform: (context: InviterContext, event: DeviceEvent, rules: Rules): Change<InviterContext> => {
+      const held = keysIn(event);
+      const inherited = (event.withheld as readonly Withheld[]).filter(isAboutNewcomers);
+      if (held.length === 0 && inherited.length === 0) return null;
+      const open: ExportedRoomKey[] = [];
+      const closed: ExportedRoomKey[] = [];
+      for (const key of held)
+        (rules.may('4268-only-flagged-sessions', isShareable(key, rules)) ? open : closed).push(key);
+      const isAll = open.length === 0 || rules.does('4268-include-all-shareable');
+      const shared = isAll ? open : open.filter(({ origin }) => origin.how === 'made');
+
+      const lists = closed.length + inherited.length > 0 && rules.does('4268-list-others-withheld');
+      const code = lists && closed.length > 0 ? usualCode(context, rules) : '';
+      const known = new Set(held.map(({ sessionId }) => sessionId));
+      const isPassedOn = inherited.some(({ sessionId }) => known.has(sessionId));
+      const passedOn =
+        isPassedOn && rules.does('4268-one-list-only')
+          ? inherited.filter(({ sessionId }) => !known.has(sessionId))
+          : inherited;
+      const withheld = lists
+        ? [...closed.map(({ sessionId, senderKey }) => ({ sessionId, senderKey, code })), ...passedOn]
+        : [];
+      const bundle = {
+        room_keys: entriesOf(shared, context.me.identifiers, rules),
+        withheld: withheldEntriesOf(context, withheld, rules),
+      };
+      return {
+        context: write(context, {
+          known: held.length,
+          text: shared.length + withheld.length === 0 ? '' : JSON.stringify(bundle),
+          sessions: shared.map(({ sessionId }) => sessionId),
+          withheld: Object.fromEntries(withheld.map((one) => [one.sessionId, one.code])),
+        }),
+      };
+    },
+  },
+  'there is nothing to tell': { kind: 'plain', permits: (...[context]: Args) => invitationOf(context).text === '' },
+  'says that no key may be shared': {
+    kind: 'plain',
+    perform: (...[context]: Args): Change<InviterContext> =>
+      invitationOf(context).known === 0
+        ? null // nobody has written anything: there is no history to speak of
+        : {
+            effects: [notShared(context, 'no keys', 'They are invited without the history: none of it may be shared.')],
+          },
+  },
+  'no device may have it': { kind: 'plain', permits: (...[context]: Args) => invitationOf(context).to.length === 0 },
+  'says that no device may have it': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({
+      effects: [
+        notShared(
+          context,
+          'no devices',
+          'They are invited without the history: none of their devices is signed by them.',
+        ),
+      ],
+    }),
+  },
+  /** Room key bundle format: an encrypted attachment. Off: the JSON as it is. */
+  '4268-encrypt-attachment': {
+    kind: 'duty',
+    perform: (...[context]: Args) => ({
+      effects: [
+        {
+          type: 'core',
+          request: {
+            ask: 'seal attachment',
+            room: roomOf(context),
+            plaintext: invitationOf(context).text,
+            answerAs: 'bundle.sealed',
+            with: { room: roomOf(context) },
+          },
+        },
+      ],
+    }),
+    otherwise: (...[context]: Args) => ({
+      effects: [
+        {
+          type: 'tell',
+          event: {
+            type: 'bundle.sealed',
+            room: roomOf(context),
+            ciphertext: inBase64(invitationOf(context).text),
+            file: {},
+          },
+        },
+      ],
+    }),
+  },
+  'keeps how it is opened': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => ({
+      context: write(context, { text: '', file: event.file as JsonObject }),
+    }),
+  },
+  /** Room key bundle format: into the media repository. Off: the pointer will name a file that is not there. */
+  '4268-upload-media': {
+    kind: 'duty',
+    perform: (...[context, event]: Args) => ({
+      effects: [
+        {
+          type: 'request',
+          method: 'POST',
+          path: paths.mediaUpload,
+          body: { content_type: 'application/octet-stream', data: stringAt(event, 'ciphertext') ?? '' },
+          answerAs: 'bundle.uploaded',
+          with: { room: roomOf(context) },
+        },
+      ],
+    }),
+    otherwise: (...[context]: Args) => ({
+      effects: [
+        {
+          type: 'tell',
+          event: {
+            type: 'bundle.uploaded',
+            room: roomOf(context),
+            status: 200,
+            body: { content_uri: `mxc://${serverOf(context.me.user)}/nothing` },
+          },
+        },
+      ],
+    }),
+  },
+  'the server took it': {
+    kind: 'plain',
+    permits: (...[, event]: Args) => event.status === 200 && stringAt(event.body, 'content_uri') !== undefined,
+  },
+  /** Potential issues: too large a bundle, or no room left for it. Whoever is invited is invited all the same. */
+  'says that the server did not take it': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({
+      context: write(context, { text: '' }),
+      effects: [
+        notShared(context, 'upload refused', 'They are invited without the history: the server did not take it.'),
+      ],
+    }),
+  },
+} satisfies Readonly<Record<string, Part<InviterContext>>>;

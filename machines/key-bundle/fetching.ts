@@ -1,0 +1,214 @@
+/** MSC4268, "Actions as a receiving client": getting a bundle, and holding it to what the pointer says. */
+import type { Change, Part, Rules } from '../clauses.ts';
+import { type JsonObject, stringAt } from '../json.ts';
+import { show } from '../notice.ts';
+import { paths } from '../paths.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
+import type { HeldPointer, InviteeContext } from './context.ts';
+import { attachmentOf, fromBase64, isRoomKeyEntry, mediaOf, readBundle } from './messages.ts';
+import { keep } from './receiving.ts';
+
+type Args = [context: InviteeContext, event: DeviceEvent];
+type Current = NonNullable<InviteeContext['current']>;
+
+/** How often a server that does not answer well is asked for one file. */
+const triesMax = 3;
+
+export const roomOf = (context: InviteeContext): string => context.me.room ?? '';
+export const currentOf = (context: InviteeContext): Current => {
+  if (context.current === null) throw new Error('key-bundle-invitee: a part runs with no bundle under way');
+  return context.current;
+};
+const pointerOf = (context: InviteeContext): HeldPointer => currentOf(context).pointer;
+const dataIn = (event: DeviceEvent): string => stringAt(event.body, 'data') ?? '';
+const bytesIn = (base64: string): number => Math.floor((base64.replace(/={1,2}$/, '').length * 3) / 4);
+
+const unavailable = (context: InviteeContext, why: string, text: string): Change<InviteeContext> => {
+  const { user } = pointerOf(context);
+  return { effects: [show('history unavailable', text, { room: roomOf(context), user, why })] };
+};
+
+/** A session that two entries speak of. */
+const isConflicting = (keys: readonly JsonObject[], withheld: readonly JsonObject[]): boolean => {
+  const names = [...keys, ...withheld].map(
+    (entry) => `${stringAt(entry, 'room_id') ?? ''} ${stringAt(entry, 'session_id') ?? ''}`,
+  );
+  return new Set(names).size < names.length;
+};
+const isWithheldEntry = (entry: JsonObject): boolean =>
+  ['room_id', 'session_id', 'code'].every((field) => (stringAt(entry, field) ?? '') !== '');
+
+export const fetchingParts = {
+  'something is to be fetched': { kind: 'plain', permits: (...[context]: Args) => context.due.length > 0 },
+  'takes the next': {
+    kind: 'plain',
+    perform: (...[context]: Args): Change<InviteeContext> => {
+      const [pointer, ...due] = context.due;
+      return pointer === undefined
+        ? null
+        : { context: { due, current: { pointer, keys: [], withheld: [], isConflicting: false, isBundle: false } } };
+    },
+  },
+  /** Download and import outlive the client being closed. Off: what is under way is known to nobody after. */
+  '4268-restart-resilient': {
+    kind: 'duty',
+    perform: (...[context]: Args) => ({ context: { underWay: pointerOf(context) } }),
+  },
+  'downloads it': {
+    kind: 'plain',
+    perform: (...[context]: Args) => {
+      const media = mediaOf(pointerOf(context).url);
+      if (media === null) throw new Error('key-bundle-invitee: a pointer to no file was kept');
+      return {
+        effects: [
+          {
+            type: 'request',
+            method: 'GET',
+            path: paths.mediaDownload(media.server, media.id),
+            answerAs: 'bundle.downloaded',
+            with: { room: roomOf(context) },
+          },
+        ],
+      };
+    },
+  },
+  'it was there': {
+    kind: 'plain',
+    permits: (...[, event]: Args) => event.status === 200 && stringAt(event.body, 'data') !== undefined,
+  },
+  /** Security considerations: huge files. The option `bundle size` is the cap of question q38 (B), in bytes; without it there is none. */
+  '4268-dos-large-file': {
+    kind: 'guard',
+    isImplied: true,
+    applies: ({ me }) => typeof me.options['bundle size'] === 'number',
+    permits: (...[context, event]: Args) => bytesIn(dataIn(event)) <= Number(context.me.options['bundle size']),
+  },
+  'says that it is too large': {
+    kind: 'plain',
+    perform: (...[context]: Args) =>
+      unavailable(context, 'too large', 'The history that was shared is too large for this device.'),
+  },
+  /** A file that is gone is given up; one that could not be had is asked for again, a few times. Off: for ever. */
+  '4268-expired-media-graceful': {
+    kind: 'guard',
+    permits: (...[context, event]: Args) => {
+      const isTemporary = typeof event.status !== 'number' || event.status >= 500 || event.status === 429;
+      return isTemporary && pointerOf(context).tries + 1 < triesMax;
+    },
+  },
+  'keeps it for another try': {
+    kind: 'plain',
+    perform: (...[context]: Args) => {
+      const pointer = pointerOf(context);
+      const newer = context.pointers.some(({ user }) => user === pointer.user);
+      const pointers = newer ? context.pointers : keep(context, { ...pointer, tries: pointer.tries + 1 });
+      return { context: { pointers, current: null, underWay: null } };
+    },
+  },
+  /** Receiving, MAY: the user is told that the file is gone, where the option `warn expired` says so. */
+  '4268-expired-media-warn': {
+    kind: 'ui',
+    perform: (...[context]: Args) =>
+      context.me.options['warn expired'] === true
+        ? unavailable(context, 'expired', 'The history that was shared with you is no longer to be had.')
+        : null,
+  },
+  'lets it go': { kind: 'plain', perform: () => ({ context: { current: null, underWay: null } }) },
+  // What the pointer gives no key for can only be the bundle itself.
+  'opens it': {
+    kind: 'plain',
+    perform: (...[context, event]: Args): Change<InviteeContext> => {
+      const room = roomOf(context);
+      const file = attachmentOf(pointerOf(context).file);
+      const ciphertext = dataIn(event);
+      const opening: Effect =
+        file === null
+          ? {
+              type: 'tell',
+              event: { type: 'bundle.opened', room, plaintext: fromBase64(ciphertext), hashMatches: null },
+            }
+          : {
+              type: 'core',
+              request: { ask: 'open attachment', room, ciphertext, file, answerAs: 'bundle.opened', with: { room } },
+            };
+      return { effects: [opening] };
+    },
+  },
+  /** Encrypted attachments: what came has the hash that was announced. Where none was, the pointer was no good. */
+  '4268-verify-attachment-hash': { kind: 'guard', permits: (...[, event]: Args) => event.hashMatches !== false },
+  'says that it is not what was announced': {
+    kind: 'plain',
+    perform: (...[context]: Args) =>
+      unavailable(context, 'hash', 'The history that was shared was altered on its way, and is not used.'),
+  },
+  /** Receiving: entries of another room than the one announced are dropped. */
+  '4268-relevant-room-only': {
+    kind: 'guard',
+    permitsItem: (context: InviteeContext, entry: unknown) => stringAt(entry, 'room_id') === context.me.room,
+  },
+  /** Room key bundle format: an entry without all its fields is none. */
+  '4268-room-keys-fields': {
+    kind: 'format',
+    permitsItem: (_: InviteeContext, entry: unknown) => isRoomKeyEntry(entry),
+  },
+  'takes it apart': {
+    kind: 'plain',
+    perform: (context: InviteeContext, event: DeviceEvent, rules: Rules) => {
+      const bundle = readBundle(typeof event.plaintext === 'string' ? event.plaintext : null);
+      const keys = (bundle?.room_keys ?? []).filter(
+        (entry) => rules.may('4268-relevant-room-only', entry) && rules.may('4268-room-keys-fields', entry),
+      );
+      const withheld = (bundle?.withheld ?? [])
+        .filter(isWithheldEntry)
+        .filter((entry) => rules.may('4268-relevant-room-only', entry));
+      return {
+        context: {
+          current: {
+            pointer: pointerOf(context),
+            keys,
+            withheld,
+            isConflicting: isConflicting(keys, withheld),
+            isBundle: bundle !== null,
+          },
+        },
+      };
+    },
+  },
+  'it is a bundle': { kind: 'plain', permits: (...[context]: Args) => currentOf(context).isBundle },
+  'says that it is none': {
+    kind: 'plain',
+    perform: (...[context]: Args) => unavailable(context, 'broken', 'The history that was shared cannot be read.'),
+  },
+  /**
+   * Room key bundle format: what a receiver does with a bundle that has a session twice is its own affair. Question q33: all of
+   * it is refused (A), or the key is preferred, of several the first (B, as production has it).
+   */
+  '4268-conflict-impl-defined': {
+    kind: 'guard',
+    isImplied: true,
+    applies: (context) => currentOf(context).isConflicting,
+    permits: (...[context]: Args) => context.me.readings.q33 !== 'A',
+  },
+  // Withheld entries are read as well, so that it is known which of their sessions are held.
+  'has it read': {
+    kind: 'plain',
+    perform: (...[context]: Args) => {
+      const { keys, withheld } = currentOf(context);
+      return {
+        effects: [
+          {
+            type: 'core',
+            request: {
+              ask: 'read room keys',
+              room: roomOf(context),
+              entries: [...keys, ...withheld],
+              form: 'exported',
+              answerAs: 'bundle.read',
+              with: { room: roomOf(context) },
+            },
+          },
+        ],
+      };
+    },
+  },
+} satisfies Readonly<Record<string, Part<InviteeContext>>>;

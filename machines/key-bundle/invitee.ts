@@ -1,0 +1,133 @@
+/** MSC4268, the invitee: what becomes of a pointer, one chart a room. */
+import { and, setup } from 'xstate';
+import { type ChartInput, makeChart } from '../chart.ts';
+import { actionsOf, guardsOf, type Without } from '../clauses.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
+import type { InviteeContext } from './context.ts';
+import { fetchingParts } from './fetching.ts';
+import { importingParts } from './importing.ts';
+import { receivingParts } from './receiving.ts';
+
+export const inviteeParts = { ...receivingParts, ...fetchingParts, ...importingParts };
+type Name = keyof typeof inviteeParts;
+
+const setUp = setup({
+  types: {} as {
+    context: InviteeContext;
+    events: DeviceEvent;
+    input: { me: ChartInput } & Partial<InviteeContext>;
+    emitted: Effect;
+  },
+  guards: guardsOf<InviteeContext, Name>(inviteeParts),
+  actions: actionsOf<InviteeContext, Name>(inviteeParts),
+});
+
+/** What a pointer must pass before it is even kept. */
+const believable = [
+  'knows what a bundle is',
+  '4268-unstable-bundle-type',
+  '4268-pointer-olm-encrypted',
+  '4268-pointer-room-id',
+  '4268-pointer-file',
+  'it points to a file',
+  '4268-sender-device-keys-required-rx',
+  'the keys it shows are signed',
+] as const;
+
+const pointer = [
+  {
+    guard: and([
+      ...believable,
+      'the invitation is accepted',
+      '4268-inviter-match',
+      '4268-recent-24h',
+      '4268-recent-client-choice',
+      '4268-recent-undefined',
+    ]),
+    actions: '4268-recent-accept-download',
+  },
+  { guard: and([...believable, '4268-defer-download']), actions: 'fetches it whoever sent it' },
+  { guard: and([...believable]), actions: '4268-store-pointer' },
+] as const;
+
+const machine = setUp.createMachine({
+  id: 'key-bundle-invitee',
+  context: ({ input }) => ({
+    inviters: [],
+    acceptance: null,
+    pointers: [],
+    due: [],
+    current: null,
+    underWay: null,
+    ...input,
+  }),
+  initial: 'idle',
+  on: {
+    'm.room_key_bundle': pointer,
+    'io.element.msc4268.room_key_bundle': pointer,
+    'told.joined': { actions: ['notes the acceptance', '4268-process-on-accept'] },
+    'sync.room': [
+      {
+        guard: 'a join is seen',
+        actions: [
+          'notes the join as an acceptance',
+          'takes the time of the join from the server',
+          'notes who has invited',
+          '4268-process-on-accept',
+        ],
+      },
+      { guard: 'has left', actions: ['forgets the acceptance', 'notes who has invited'] },
+      {
+        guard: 'the sync is of interest',
+        actions: ['takes the time of the join from the server', 'notes who has invited', 'takes it up again'],
+      },
+    ],
+    'user.start': { guard: 'something was left undone', actions: 'takes it up again' },
+  },
+  states: {
+    idle: {
+      always: { guard: 'something is to be fetched', target: 'fetching', actions: 'takes the next' },
+    },
+    fetching: {
+      entry: ['4268-restart-resilient', 'downloads it'],
+      on: {
+        'bundle.downloaded': [
+          { guard: and(['it was there', '4268-dos-large-file']), target: 'opening' },
+          { guard: 'it was there', target: 'idle', actions: ['says that it is too large', 'lets it go'] },
+          { guard: '4268-expired-media-graceful', target: 'idle', actions: 'keeps it for another try' },
+          { target: 'idle', actions: ['4268-expired-media-warn', 'lets it go'] },
+        ],
+      },
+    },
+    opening: {
+      entry: 'opens it',
+      on: {
+        'bundle.opened': [
+          { guard: '4268-verify-attachment-hash', target: 'judging', actions: 'takes it apart' },
+          { target: 'idle', actions: ['says that it is not what was announced', 'lets it go'] },
+        ],
+      },
+    },
+    judging: {
+      always: [
+        { guard: and(['it is a bundle', '4268-conflict-impl-defined']), target: 'reading' },
+        { target: 'idle', actions: ['says that it is none', 'lets it go'] },
+      ],
+    },
+    reading: {
+      entry: 'has it read',
+      on: { 'bundle.read': { target: 'idle', actions: ['4268-import-like-export', 'lets it go'] } },
+    },
+  },
+});
+
+/** Being invited with history. Pointers, who invited, when that was accepted, and what is under way outlive a restart. */
+export const inviteeChart = (without: Without) =>
+  makeChart(
+    'key-bundle-invitee',
+    machine,
+    inviteeParts,
+    without,
+    ({ inviters, acceptance, pointers, underWay }) => ({ inviters, acceptance, pointers, underWay }),
+    true,
+  );

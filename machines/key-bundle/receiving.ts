@@ -1,0 +1,243 @@
+/** MSC4268, "Actions as a receiving client": which pointers are believed, kept, and followed, and when. */
+import type { Change, Part, Rules } from '../clauses.ts';
+import { type JsonObject, objectAt, stringAt } from '../json.ts';
+import type { MemberChange, RoomView } from '../room-types.ts';
+import type { DeviceEvent, EnvelopeFacts, Ms, UserId } from '../types.ts';
+import type { HeldPointer, InviteeContext } from './context.ts';
+import { attachmentOf, hasBundles, mediaOf, serverOf, understood } from './messages.ts';
+
+type Args = [context: InviteeContext, event: DeviceEvent];
+
+/** How many senders' pointers are kept: a bound on what strangers can make us hold. */
+const pointersMax = 8;
+const hourMs = 60 * 60 * 1000;
+
+const facts = (event: DeviceEvent) => event.facts as EnvelopeFacts;
+const content = (event: DeviceEvent): JsonObject => objectAt(event, 'content');
+const fileIn = (event: DeviceEvent): JsonObject => objectAt(content(event), 'file');
+const urlIn = (event: DeviceEvent): string => stringAt(fileIn(event), 'url') ?? '';
+const senderOf = (event: DeviceEvent): UserId => facts(event).sender?.user ?? facts(event).claimedSender;
+const atMsOf = (event: DeviceEvent): Ms => (typeof event.atMs === 'number' ? event.atMs : 0);
+const viewOf = (event: DeviceEvent) => event.view as RoomView;
+const pointerIn = (event: DeviceEvent): HeldPointer => ({
+  user: senderOf(event),
+  device: facts(event).sender?.device ?? null,
+  url: urlIn(event),
+  file: fileIn(event),
+  tries: 0,
+});
+
+/** The newest of each sender. When there is no room left, those go first who have not invited this user, the oldest first. */
+export const keep = (context: InviteeContext, pointer: HeldPointer): readonly HeldPointer[] => {
+  const kept = [...context.pointers.filter(({ user }) => user !== pointer.user), pointer];
+  if (kept.length <= pointersMax) return kept;
+  const stranger = kept.findIndex(({ user }) => !context.inviters.includes(user));
+  return kept.filter((_, nth) => nth !== Math.max(stranger, 0));
+};
+
+/** Question q30: the inviter is who sent the invitation that was accepted (A), or anybody who invited (B). */
+const inviterFits = (context: InviteeContext, user: UserId): boolean =>
+  context.acceptance === null || context.acceptance.inviters.includes(user);
+const invitersOf = (context: InviteeContext, all: readonly UserId[]): readonly UserId[] =>
+  context.me.readings.q30 === 'B' ? all : all.slice(-1);
+
+/** `bundle window`, in hours, as a word or a number, where the client has chosen one. */
+const chosenMs = (context: InviteeContext): Ms | null => {
+  const hours = Number.parseFloat(String(context.me.options['bundle window'] ?? ''));
+  return Number.isFinite(hours) ? hours * hourMs : null;
+};
+const isWithin = (context: InviteeContext, event: DeviceEvent, windowMs: Ms | null): boolean =>
+  windowMs === null || context.acceptance === null || atMsOf(event) - context.acceptance.atMs <= windowMs;
+
+/** Whether what came before may be fetched now, one pointer at a time. */
+const mayFetch = (context: InviteeContext, pointer: HeldPointer, rules: Rules): boolean =>
+  rules.may('4268-inviter-match', pointer) &&
+  (chosenMs(context) === null
+    ? rules.may('4268-recent-24h', pointer)
+    : rules.may('4268-recent-client-choice', pointer)) &&
+  rules.may('4268-recent-undefined', pointer);
+
+const hasOtherInviters = (context: InviteeContext, event: DeviceEvent): boolean =>
+  viewOf(event).inviters.join(' ') !== context.inviters.join(' ');
+
+const accepted = (context: InviteeContext, atMs: Ms, inviters: readonly UserId[]): Change<InviteeContext> => ({
+  context: { acceptance: { atMs, inviters: invitersOf(context, inviters) } },
+});
+const ownJoin = (context: InviteeContext, event: DeviceEvent): MemberChange | undefined =>
+  (event.members as readonly MemberChange[]).findLast(
+    ({ user, after }) => user === context.me.user && after === 'join',
+  );
+
+export const receivingParts = {
+  'knows what a bundle is': {
+    kind: 'plain',
+    permits: (...[context]: Args) => hasBundles(context.me.implements.MSC4268),
+  },
+  /** Unstable prefix: the types that the device knows. */
+  '4268-unstable-bundle-type': {
+    kind: 'format',
+    isImplied: true,
+    permits: (...[context, event]: Args) => understood(context.me.identifiers).includes(event.type),
+  },
+  '4268-pointer-olm-encrypted': { kind: 'duty', permits: (...[, event]: Args) => facts(event).encrypted },
+  '4268-pointer-room-id': {
+    kind: 'format',
+    permits: (...[context, event]: Args) => stringAt(content(event), 'room_id') === context.me.room,
+  },
+  /** Where it is, and all that opens it. */
+  '4268-pointer-file': { kind: 'format', permits: (...[, event]: Args) => attachmentOf(fileIn(event)) !== null },
+  /** Question q39: a file may be anywhere (A), or is on the server of whoever sent the pointer (B). */
+  'it points to a file': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => {
+      const media = mediaOf(urlIn(event));
+      return media !== null && (context.me.readings.q39 !== 'B' || media.server === serverOf(senderOf(event)));
+    },
+  },
+  /** Receiving: a pointer without `sender_device_keys` is ignored. */
+  '4268-sender-device-keys-required-rx': {
+    kind: 'guard',
+    permits: (...[, event]: Args) => showsItsKeys(event),
+  },
+  /** Question q32: that the keys are shown is all (A), or the sender's identity has signed them too (B, as production has it). */
+  'the keys it shows are signed': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) =>
+      context.me.readings.q32 === 'A' || !showsItsKeys(event) || facts(event).sender?.crossSignedBy !== null,
+  },
+  'the invitation is accepted': { kind: 'plain', permits: (...[context]: Args) => context.acceptance !== null },
+  /** Only in connection with accepting an invitation of the very user who sent the pointer. */
+  '4268-inviter-match': {
+    kind: 'guard',
+    permits: (...[context, event]: Args) => inviterFits(context, senderOf(event)),
+    permitsItem: (context: InviteeContext, pointer: unknown) => inviterFits(context, (pointer as HeldPointer).user),
+  },
+  /** "Recently" is a day, where the client chose nothing else. Question q31 says from when on. */
+  '4268-recent-24h': {
+    kind: 'guard',
+    applies: (context) => chosenMs(context) === null,
+    permits: (...[context, event]: Args) => isWithin(context, event, 24 * hourMs),
+    permitsItem: (context: InviteeContext, _: unknown, event: DeviceEvent) => isWithin(context, event, 24 * hourMs),
+  },
+  /** The length is the client's choice. */
+  '4268-recent-client-choice': {
+    kind: 'guard',
+    applies: (context) => chosenMs(context) !== null,
+    permits: (...[context, event]: Args) => isWithin(context, event, chosenMs(context)),
+    permitsItem: (context: InviteeContext, _: unknown, event: DeviceEvent) =>
+      isWithin(context, event, chosenMs(context)),
+  },
+  /** The text of that time does not say what is recent: whatever the client chose, or for ever. */
+  '4268-recent-undefined': {
+    kind: 'guard',
+    permits: (...[context, event]: Args) => isWithin(context, event, chosenMs(context)),
+    permitsItem: (context: InviteeContext, _: unknown, event: DeviceEvent) =>
+      isWithin(context, event, chosenMs(context)),
+  },
+  /** Accepted recently: fetched at once. */
+  '4268-recent-accept-download': {
+    kind: 'duty',
+    perform: (...[context, event]: Args) => ({ context: { due: [...context.due, pointerIn(event)] } }),
+  },
+  /** Without a recent acceptance nothing is fetched. */
+  '4268-defer-download': { kind: 'guard', permits: () => false },
+  'fetches it whoever sent it': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => ({ context: { due: [...context.due, pointerIn(event)] } }),
+  },
+  /** Kept for when the invitation is accepted. */
+  '4268-store-pointer': {
+    kind: 'duty',
+    perform: (...[context, event]: Args) => ({ context: { pointers: keep(context, pointerIn(event)) } }),
+  },
+  'notes the acceptance': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => {
+      const inviter = stringAt(event, 'inviter');
+      const others = context.inviters.filter((user) => user !== inviter);
+      return accepted(context, atMsOf(event), inviter === undefined ? [] : [...others, inviter]);
+    },
+  },
+  /** Question q29: any device of the user acts on seeing the join (A), or only the one that accepted (B). */
+  'a join is seen': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => {
+      if (viewOf(event).membership !== 'join' || context.me.readings.q29 === 'B') return false;
+      const before = event.before as RoomView | null;
+      return context.acceptance === null && before?.membership !== 'join';
+    },
+  },
+  'notes the join as an acceptance': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => accepted(context, atMsOf(event), viewOf(event).inviters),
+  },
+  /** Question q31: what counts is when this client accepted (A), or the time that the server gives the join (B). */
+  'takes the time of the join from the server': {
+    kind: 'plain',
+    perform: (...[context, event]: Args): Change<InviteeContext> => {
+      const join: (MemberChange & { readonly serverMs?: Ms }) | undefined = ownJoin(context, event);
+      if (context.me.readings.q31 !== 'B' || context.acceptance === null || join === undefined) return null;
+      return { context: { acceptance: { ...context.acceptance, atMs: join.serverMs ?? atMsOf(event) } } };
+    },
+  },
+  'has left': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => {
+      const wasIn = (event.before as RoomView | null)?.membership === 'join';
+      const isIn = viewOf(event).membership === 'join';
+      return context.acceptance !== null && !isIn && (wasIn || event.section === 'leave');
+    },
+  },
+  'forgets the acceptance': { kind: 'plain', perform: () => ({ context: { acceptance: null } }) },
+  'the sync is of interest': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) =>
+      hasOtherInviters(context, event) ||
+      context.pointers.some(({ tries }) => tries > 0) ||
+      (context.me.readings.q31 === 'B' && ownJoin(context, event) !== undefined),
+  },
+  'notes who has invited': {
+    kind: 'plain',
+    perform: (...[context, event]: Args): Change<InviteeContext> =>
+      hasOtherInviters(context, event) ? { context: { inviters: viewOf(event).inviters } } : null,
+  },
+  /** On acceptance, what was kept of that sender is fetched. */
+  '4268-process-on-accept': {
+    kind: 'duty',
+    perform: (context: InviteeContext, _: DeviceEvent, rules: Rules): Change<InviteeContext> => {
+      if (context.acceptance === null || context.pointers.length === 0) return null;
+      const due = context.pointers.filter((pointer) => rules.may('4268-inviter-match', pointer));
+      if (due.length === 0) return null;
+      return {
+        context: { due: [...context.due, ...due], pointers: context.pointers.filter((one) => !due.includes(one)) },
+      };
+    },
+  },
+  'something was left undone': {
+    kind: 'plain',
+    permits: (...[context]: Args) => context.underWay !== null || context.pointers.some(({ tries }) => tries > 0),
+  },
+  /** After a restart, and where a bundle could not be had: as long as it is recent. */
+  'takes it up again': {
+    kind: 'plain',
+    perform: (context: InviteeContext, event: DeviceEvent, rules: Rules): Change<InviteeContext> => {
+      const isStart = event.type === 'user.start';
+      const undone = isStart && context.underWay !== null ? [context.underWay] : [];
+      const again = [...undone, ...context.pointers.filter(({ tries }) => tries > 0)];
+      const due = again.filter((pointer) => mayFetch(context, pointer, rules));
+      if (again.length === 0) return null;
+      return {
+        context: {
+          due: [...context.due, ...due],
+          pointers: context.pointers.filter((one) => !again.includes(one)),
+          underWay: isStart ? null : context.underWay,
+        },
+      };
+    },
+  },
+} satisfies Readonly<Record<string, Part<InviteeContext>>>;
+
+const showsItsKeys = (event: DeviceEvent): boolean => {
+  const source = facts(event).sender?.source;
+  return source === 'embedded' || source === 'both';
+};
