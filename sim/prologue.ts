@@ -113,6 +113,10 @@ const furnish = (stage: Stage, begin: Progress, room: CastRoom): Progress => {
   for (const name of others) {
     progress = tells(progress, handOf(maker), { type: 'user.invite', room: roomId, user: userOf(stage, name) });
     progress = tells(progress, handOf(name), { type: 'user.join', room: roomId });
+    const { user } = progress.world.devices[handOf(name)]?.store.me ?? { user: name };
+    const state = progress.world.servers[homeOf(cast, name)]?.rooms[roomId]?.state['m.room.member']?.[user];
+    if (state?.content.membership !== 'join')
+      throw new Error(`${name} did not come into ${roomId} before the story: does no chart of ${maker} hear user.invite?`);
   }
   return progress;
 };

@@ -1,7 +1,9 @@
 /** What the inspector says of one step: its moments in words, with what is inside them. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../machines/json.ts';
+import { roomPatchWords } from '../sim/export/room-words.ts';
 import { bytesOf, type Field, megolmFields, olmFields } from '../sim/figures/bytes.ts';
 import { clauseWords, counted, requestWords, secretWords, sentence, shortPath } from '../sim/figures/words.ts';
+import { shortRoom } from '../sim/rooms.ts';
 import type { ClauseId, Moment, Run, Step } from '../sim/types.ts';
 
 /** Something sealed, with what is known of its inside. */
@@ -264,11 +266,24 @@ const partOf = (run: Run, moment: Moment): Part | null => {
         detail: 'the store is kept, all else is gone',
       };
     case 'acted':
-      return { ...blank, kind: 'note', who: moment.player, title: `Its user acts: ${moment.what}`, detail: '' };
+      return {
+        ...blank,
+        kind: 'note',
+        who: moment.player,
+        title: `Its user acts: ${moment.what}`,
+        detail: actWords(moment.detail),
+      };
     case 'heard':
       return null;
   }
 };
+
+/** What is said and where, of an act. */
+const actWords = (detail: JsonObject): string =>
+  ['text', 'user', 'room', 'visibility']
+    .flatMap((name) => stringAt(detail, name) ?? [])
+    .map((value) => shortRoom(value))
+    .join(', ');
 
 const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): string => {
   switch (patch.patch) {
@@ -283,7 +298,10 @@ const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): strin
     case 'pin':
       return `Pins the identity of ${patch.user}`;
     case 'room keys':
-      return `${Object.keys(patch.keys).length} room keys`;
+    case 'withheld':
+    case 'room key given':
+    case 'history shared':
+      return sentence(roomPatchWords(patch));
   }
 };
 

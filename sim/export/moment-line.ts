@@ -1,7 +1,9 @@
 /** One moment of a step as one readable line: what transcripts, Mermaid notes and ShiViz events say. */
-import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import { isObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { EnvelopeFacts, SecretOrigin, StorePatch } from '../../machines/types.ts';
+import { shortRoom } from '../rooms.ts';
 import type { Moment } from '../types.ts';
+import { roomPatchWords } from './room-words.ts';
 import { oneLine, shortPath, shortTerm } from './short.ts';
 
 type Of<K extends Moment['kind']> = Extract<Moment, { readonly kind: K }>;
@@ -48,7 +50,7 @@ const textOf = (moment: Moment): string => {
     case 'shown':
       return `“${moment.notice.text}” (${moment.notice.about})`;
     case 'acted':
-      return [moment.what, ...detailsOf(moment.detail)].join(' ');
+      return [moment.what, ...detailsOf(moment)].join(' ');
     case 'restarted':
       return 'stops and starts again';
     case 'learned':
@@ -64,7 +66,11 @@ const textOf = (moment: Moment): string => {
 export const requestText = ({ method, path, query, status, body, response, lost }: Of<'request'>): string => {
   const short = shortPath(path);
   // A transaction id names nothing that anybody compares.
-  const shown = short.startsWith('/sendToDevice/') ? short.split('/').slice(0, 3).join('/') : short;
+  const shown = short.startsWith('/sendToDevice/')
+    ? short.split('/').slice(0, 3).join('/')
+    : short.startsWith('/room_keys/')
+      ? short
+      : short.split('/').map(shortRoom).join('/');
   const error = stringAt(response, 'errcode');
   const version = short.startsWith('/room_keys/version') ? stringAt(response, 'version') : query?.version;
   const parts = [
@@ -163,16 +169,20 @@ const patchText = (patch: StorePatch): string => {
     case 'pin':
       return `pins ${shortTerm(patch.master)} as the identity of ${patch.user}`;
     case 'room keys':
-      return counted(Object.keys(patch.keys).length, 'room key');
-    default:
-      return (patch as { readonly patch: string }).patch;
+    case 'withheld':
+    case 'room key given':
+    case 'history shared':
+      return roomPatchWords(patch);
   }
 };
 
 const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** Words of an act's details; what is not a word is left out. */
-const detailsOf = (detail: JsonObject): readonly string[] =>
-  Object.entries(detail).flatMap(([name, value]) =>
-    typeof value === 'string' ? [`${name} ${value.length > 40 ? shortTerm(value) : value}`] : [],
-  );
+const detailsOf = ({ what, detail }: Of<'acted'>): readonly string[] =>
+  Object.entries(detail).flatMap(([name, value]) => {
+    if (typeof value !== 'string') return [];
+    // A room key may be begun in a room that nobody is in; other rooms go by their names.
+    const short = what === 'start room key' ? value : shortRoom(value);
+    return [`${name} ${short.length > 40 && name !== 'text' ? shortTerm(short) : short}`];
+  });

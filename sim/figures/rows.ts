@@ -1,5 +1,7 @@
 /** From a run to the rows of its picture: one a message, in order. What carries nothing is left to the text. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import type { Notice } from '../../machines/types.ts';
+import { shortRoom } from '../rooms.ts';
 import type { Moment, PlayerId, Run, Step } from '../types.ts';
 import { folded, isShut, merged, twins } from './folding.ts';
 import { clauseWords, eventWords, requestWords, secretWords, sentence, shortPath } from './words.ts';
@@ -136,7 +138,7 @@ const requestRow = (context: Context, step: number, request: Request): Row => {
   const byAttacker = context.isAttacker(request.from);
   const words = request.path.includes('/sendToDevice/')
     ? { ...sendWords(context, request), toward: 'server' as const }
-    : { ...requestWords(request), wire: `${request.method} ${shortPath(request.path)}` };
+    : { ...requestWords(request), wire: `${request.method} ${wirePath(request.path)}` };
   const refused =
     request.status >= 400 ? `${request.status} ${stringAt(request.response, 'errcode') ?? ''}`.trim() : null;
   const inward = words.toward === 'client' || request.lost === true;
@@ -193,6 +195,29 @@ const here = (step: number, kind: RowKind, player: PlayerId, label: string, wire
   label,
   wire,
 });
+
+/** A room's messages are part of the picture: what is read, by whom it seems, on whose word. Other notices are not. */
+const shownRow = (step: number, player: PlayerId, notice: Notice): Row | null => {
+  const sender = stringAt(notice, 'sender') ?? '';
+  if (notice.about === 'unreadable message')
+    return here(step, 'dropped', player, 'Cannot read a message', `of ${sender}: ${stringAt(notice, 'reason') ?? ''}`);
+  if (notice.about !== 'message') return null;
+  const sharedBy = stringAt(notice, 'sharedBy');
+  const text = stringAt(notice, 'message') ?? stringAt(notice, 'text') ?? '';
+  return here(
+    step,
+    'honest',
+    player,
+    `Reads “${text}”`,
+    `from ${sender}${sharedBy === undefined ? '' : `, shared by ${sharedBy}`}`,
+  );
+};
+
+/** Rooms by their names; in a backup they stand as they are. */
+const wirePath = (path: string): string => {
+  const short = shortPath(path);
+  return short.startsWith('/room_keys/') ? short : short.split('/').map(shortRoom).join('/');
+};
 
 const evidence = (what: string): string => secretWords(what);
 
@@ -251,7 +276,7 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
             'the user acts',
           );
     case 'shown':
-      return null;
+      return shownRow(step, moment.player, moment.notice);
     default:
       return null;
   }

@@ -80,7 +80,7 @@ export const eventWords = (type: string, content: JsonObject): { readonly sent: 
 
 /** The part of a path that people know it by: without the prefix, percent-encoding undone where it can be. */
 export const shortPath = (path: string): string => {
-  const short = path.replace(/^\/_matrix\/(?:client|media)\/[^/]+/, '');
+  const short = path.replace(/^\/_matrix\/(?:client|media|federation)\/[^/]+/, '');
   try {
     return decodeURIComponent(short);
   } catch {
@@ -114,6 +114,20 @@ type Rule = {
 const version = (body: Json): string => {
   const known = stringAt(body, 'version');
   return known === undefined ? ' version' : ` v${known}`;
+};
+/** What a server sends of its own accord: `2 room events`, `Letters for devices`. */
+const transactionWords = (body: Json): string => {
+  const among = (name: string): readonly Json[] => {
+    const list = isObject(body) ? body[name] : undefined;
+    return Array.isArray(list) ? list : [];
+  };
+  const events = among('pdus').length;
+  const letters = among('edus').filter((edu) => stringAt(edu, 'edu_type') === 'm.direct_to_device').length;
+  const parts = [
+    ...(events === 0 ? [] : [counted(events, 'room event')]),
+    ...(letters === 0 ? [] : [counted(letters, 'letter')]),
+  ];
+  return parts.length === 0 ? 'Sends news of devices' : `Sends ${parts.join(' and ')}`;
 };
 const refused = (request: Request): boolean => request.status >= 400;
 
@@ -177,6 +191,34 @@ const rules: readonly Rule[] = [
   },
   { match: /^POST \/(?:rooms\/[^/]+\/)?join/, words: () => ({ label: 'Joins the room' }) },
   { match: /^POST \/rooms\/[^/]+\/leave/, words: () => ({ label: 'Leaves the room' }) },
+  {
+    match: /^POST \/rooms\/[^/]+\/(kick|ban|unban)/,
+    words: (request, [, what]) => ({
+      label: `${what === 'kick' ? 'Puts out' : what === 'ban' ? 'Bans' : 'Unbans'} ${stringAt(request.body, 'user_id') ?? 'somebody'}`,
+    }),
+  },
+  { match: /^POST \/knock/, words: () => ({ label: 'Knocks at the room' }) },
+  { match: /^GET \/rooms\/[^/]+\/members/, words: () => ({ label: 'Reads who is there', toward: 'client' }) },
+  // Between servers.
+  { match: /^PUT \/send\/\d+$/, words: (request) => ({ label: transactionWords(request.body) }) },
+  {
+    match: /^GET \/make_(join|leave|knock)/,
+    words: (_request, [, what]) => ({ label: `Asks how to ${what}`, toward: 'client', quiet: true }),
+  },
+  { match: /^PUT \/send_(join|leave|knock)/, words: (_request, [, what]) => ({ label: `Tells of a ${what}` }) },
+  { match: /^PUT \/invite/, words: () => ({ label: 'Tells of an invitation' }) },
+  {
+    match: /^GET \/(?:backfill|state)\//,
+    words: () => ({ label: 'Asks for the past', toward: 'client', quiet: true }),
+  },
+  {
+    match: /^POST \/user\/keys\/(query|claim)/,
+    words: (_request, [, what]) => ({
+      label: what === 'query' ? 'Looks up device keys' : 'Takes a one-time key',
+      toward: 'client',
+      quiet: true,
+    }),
+  },
   {
     match: /^GET \/rooms\/[^/]+\/messages/,
     words: () => ({ label: 'Reads the room', toward: 'client', sealed: true }),
