@@ -3,6 +3,8 @@ import { envelopeParts } from './envelope/chart.ts';
 import { identityParts } from './identity/clauses.ts';
 import { inboxParts } from './inbox/chart.ts';
 import { backupParts } from './key-backup/clauses.ts';
+import { inviteeParts } from './key-bundle/invitee.ts';
+import { inviterParts } from './key-bundle/inviter.ts';
 import { exportParts } from './key-export/chart.ts';
 import { roomKeysParts } from './room-keys/chart.ts';
 import { roomsParts } from './rooms/chart.ts';
@@ -36,6 +38,8 @@ const charts: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   rooms: roomsParts,
   'room-keys': roomKeysParts,
   'key-export': exportParts,
+  'key-bundle-inviter': inviterParts,
+  'key-bundle-invitee': inviteeParts,
   'secret-request': requestParts,
   'secret-push': secretPushParts,
 };

@@ -24,6 +24,7 @@ export const paths = {
   /** `leave`, `invite`, `kick`, `ban`, `unban`, `forget`. */
   membership: (room: string, change: string) => `${v3}/rooms/${segment(room)}/${change}`,
   members: (room: string) => `${v3}/rooms/${segment(room)}/members`,
+  messages: (room: string) => `${v3}/rooms/${segment(room)}/messages`,
   roomSend: (room: string, type: string, txn: string) =>
     `${v3}/rooms/${segment(room)}/send/${segment(type)}/${segment(txn)}`,
   roomState: (room: string, type: string) => `${v3}/rooms/${segment(room)}/state/${segment(type)}/`,

@@ -5,6 +5,8 @@ import { envelopeChart } from './envelope/chart.ts';
 import { identityChart } from './identity/chart.ts';
 import { inboxChart } from './inbox/chart.ts';
 import { keyBackupChart } from './key-backup/chart.ts';
+import { inviteeChart } from './key-bundle/invitee.ts';
+import { inviterChart } from './key-bundle/inviter.ts';
 import { keyExportChart } from './key-export/chart.ts';
 import { notIn } from './revisions.ts';
 import { roomKeysChart } from './room-keys/chart.ts';
@@ -25,6 +27,8 @@ const register: readonly Entry[] = [
   { chart: roomKeysChart, runs: () => true },
   { chart: keyExportChart, runs: () => true },
   { chart: keyBackupChart, runs: implemented('MSC1219') },
+  { chart: inviterChart, runs: () => true },
+  { chart: inviteeChart, runs: implemented('MSC4268') },
   { chart: secretRequestChart, runs: implemented('MSC1946') },
   { chart: secretPushChart, runs: implemented('MSC4385') },
 ];

@@ -129,6 +129,7 @@ export const roomActs: Readonly<Record<string, Perform>> = {
   })),
   ...inRoom('confirm invite', 'user.confirms invite'),
   ...inRoom('take back invite', 'user.declines invite'),
+  ...inRoom('scroll back', 'user.scroll back'),
   'export room keys': tells(() => ({ type: 'user.export room keys' })),
   'import room keys': importsRoomKeys,
   'sync with a gap': syncsWithGap,

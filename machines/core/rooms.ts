@@ -133,3 +133,23 @@ const withMember = (view: RoomView, me: UserId, { user, after, sender }: MemberC
         : [];
   return { ...view, members, membership: after, inviters };
 };
+
+/** The answer to `GET messages`, newest first: what has not been seen yet is opened in the order in which it was said. */
+export const messagesRead = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
+  const room = stringAt(event.with, 'room') ?? '';
+  const chunk = objectAt({ body: event.body }, 'body').chunk;
+  const events = event.status === 200 && Array.isArray(chunk) ? chunk.filter(isObject).toReversed() : [];
+  const seen = new Set([
+    ...Object.values(store.readIndexes),
+    ...store.unread.map((one) => stringAt(one.event, 'event_id') ?? ''),
+  ]);
+  let after = store;
+  const outs: Out[] = [];
+  for (const one of events) {
+    if (stringAt(one, 'type') !== 'm.room.encrypted' || seen.has(stringAt(one, 'event_id') ?? '')) continue;
+    const step = readEvent(env, after, room, one, 0);
+    after = step.store;
+    outs.push(...step.outs);
+  }
+  return { store: after, outs };
+};

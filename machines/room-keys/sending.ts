@@ -296,10 +296,7 @@ export const sendingParts = {
   /** As a permission: may the session stay in use whatever happened in the gap of a limited sync? */
   '4268-limited-sync-leave': {
     kind: 'guard',
-    permitsItem: (_context, item) => {
-      const { inGap, after } = item as MemberChange;
-      return !inGap || after === 'join';
-    },
+    permitsItem: (_context, item) => (item as MemberChange).after === 'join',
   },
   'rotates as told': {
     kind: 'plain',
@@ -314,7 +311,7 @@ const isDeclined = ({ before, after }: MemberChange): boolean =>
 const mayHoldKeys = ({ me }: RoomKeysContext, change: MemberChange, rules: Rules): boolean => {
   if (change.user === me.user) return false;
   if (isGone(change)) return true;
-  if (!rules.may('4268-limited-sync-leave', change)) return true;
+  if (change.inGap && !rules.may('4268-limited-sync-leave', change)) return true;
   // Question q25: whether "leaving" is also declining an invitation (B).
   if (isDeclined(change) && (me.readings.q25 === 'B' || !rules.may('4268-invited-counts-as-holder', change)))
     return true;

@@ -91,6 +91,22 @@ export const roomsParts = {
       ],
     }),
   },
+  /** "Getting events for a room": what was said before the timeline that a sync brought. The core opens it. */
+  'asks for what was said before': {
+    kind: 'plain',
+    perform: (...[, event]: Args): Change<RoomsContext> => ({
+      effects: [
+        {
+          type: 'request',
+          method: 'GET',
+          path: paths.messages(roomOf(event)),
+          query: { dir: 'b', limit: '100' },
+          answerAs: 'core.messages',
+          with: { room: roomOf(event) },
+        },
+      ],
+    }),
+  },
   'notes who invited': {
     kind: 'plain',
     perform: (...[context, event]: Args) => {
@@ -127,6 +143,7 @@ const machine = setup({
     'user.kick': { actions: 'kicks somebody' },
     'user.ban': { actions: 'bans somebody' },
     'user.unban': { actions: 'unbans somebody' },
+    'user.scroll back': { actions: 'asks for what was said before' },
     'user.set history': { actions: 'sets the history visibility' },
     'sync.room': { actions: 'notes who invited' },
   },

@@ -167,6 +167,7 @@ export const verbs: readonly Verb[] = [
   verb('set history', people, 'Sets who may read what was said in a room.', history, { in: inRoom }),
   verb('confirm invite', people, 'Goes on with an invitation that the client asked about.', inRoom),
   verb('take back invite', people, 'Drops an invitation that the client asked about.', inRoom),
+  verb('scroll back', people, 'Looks at what was said in a room before it was there.', inRoom),
   verb('export room keys', people, 'Writes the room keys it has to a file.'),
   verb('import room keys', people, 'Reads a file of room keys that another device exports.', device),
   verb('sync with a gap', ['device'], 'Syncs, and of each room is told only the newest event.'),
