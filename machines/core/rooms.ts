@@ -1,6 +1,6 @@
 /** What a sync tells of rooms ("Syncing", `rooms`): the view of each, as one's own server has it, and its events opened. */
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
-import { MEGOLM_ALGORITHM } from '../paths.ts';
+import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
 import type { MemberChange, Membership, RoomView } from '../room-types.ts';
 import type { DeviceEvent, Out, Store, UserId } from '../types.ts';
 import type { CoreStep, Env } from './env.ts';
@@ -134,11 +134,19 @@ const withMember = (view: RoomView, me: UserId, { user, after, sender }: MemberC
   return { ...view, members, membership: after, inviters };
 };
 
-/** The answer to `GET messages`, newest first: what has not been seen yet is opened in the order in which it was said. */
+/** Pages of earlier events that are asked for in one go. */
+const pagesMax = 20;
+
+/**
+ * The answer to `GET messages`, newest first, and the question for the page before it. What has not been seen yet is opened in the
+ * order in which it was said.
+ */
 export const messagesRead = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
   const room = stringAt(event.with, 'room') ?? '';
   const chunk = objectAt({ body: event.body }, 'body').chunk;
   const events = event.status === 200 && Array.isArray(chunk) ? chunk.filter(isObject).toReversed() : [];
+  const end = stringAt(event.body, 'end');
+  const pages = Number(objectAt({ with: event.with }, 'with').pages ?? 1);
   const seen = new Set([
     ...Object.values(store.readIndexes),
     ...store.unread.map((one) => stringAt(one.event, 'event_id') ?? ''),
@@ -151,5 +159,14 @@ export const messagesRead = (env: Env, store: Store, event: DeviceEvent): CoreSt
     after = step.store;
     outs.push(...step.outs);
   }
+  if (end !== undefined && pages < pagesMax)
+    outs.push({
+      out: 'request',
+      method: 'GET',
+      path: paths.messages(room),
+      query: { dir: 'b', limit: '100', from: end },
+      answerAs: 'core.messages',
+      with: { room, pages: pages + 1 },
+    });
   return { store: after, outs };
 };
