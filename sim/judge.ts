@@ -1,4 +1,5 @@
 /** What guarantees say of a run. Verdicts come from what was seen: sent, shown, stored as evidence, learned. */
+import { notIn } from '../machines/revisions.ts';
 import { guarantees } from './properties/index.ts';
 import type { Break, Guarantee, Witness } from './properties/types.ts';
 import type { Stage } from './stage.ts';
@@ -29,6 +30,11 @@ export const witnessOf = (stage: Stage): Witness => {
     implementsText: (player, proposal) => (dials(player).implements[proposal] ?? 'none') !== 'none',
     stolen: (player) => stolen.has(player),
     off: (player, clause) => dials(player).off.includes(clause),
+    isMeantBy: (player, clause) => {
+      const { absent, foreign } = notIn(dials(player).implements);
+      return !absent.includes(clause) && !foreign.includes(clause);
+    },
+    option: (player, name) => dials(player).options[name],
   };
 };
 

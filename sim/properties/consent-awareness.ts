@@ -1,9 +1,11 @@
+import { noRoomConsent, type RoomConsent, roomConsentAfter, roomConsentIn } from './consent-in-rooms.ts';
 import { secretStored } from './secrets.ts';
 import type { Break, Guarantee } from './types.ts';
 
 type Memory = {
   /** Device → secret names its user has been told of and not yet seen stored. */
   readonly told: { readonly [player: string]: readonly string[] };
+  readonly rooms: RoomConsent;
 };
 
 const about = new Set(['secret pushed', 'secret replaced']);
@@ -12,13 +14,17 @@ export const consentAwareness: Guarantee<Memory> = {
   id: 'consent-awareness',
   kind: 'always',
   text: 'The user is aware of, and where relevant approves, security-relevant changes made in their name.',
-  shadow: 'a secret is replaced by a push, and its user is told',
-  begin: { told: {} },
+  shadow: 'a secret is replaced by a push, or something is written that later members may read, and its user is told',
+  begin: { told: {}, rooms: noRoomConsent },
   see: (memory, step, witness) => {
-    let told = memory.told;
+    let { told, rooms } = memory;
     let broken: Break | null = null;
     let shadow = false;
     for (const moment of step.moments) {
+      rooms = roomConsentAfter(rooms, moment, step);
+      const inRooms = roomConsentIn(rooms, moment, witness);
+      broken = broken ?? inRooms.broken;
+      shadow = shadow || inRooms.isTold;
       if (moment.kind === 'shown' && about.has(moment.notice.about)) {
         const name = String(moment.notice.name);
         told = { ...told, [moment.player]: [...new Set([...(told[moment.player] ?? []), name])] };
@@ -35,6 +41,6 @@ export const consentAwareness: Guarantee<Memory> = {
         };
       told = { ...told, [stored.player]: known.filter((name) => name !== stored.patch.name) };
     }
-    return { memory: { told }, broken, shadow };
+    return { memory: { told, rooms }, broken, shadow };
   },
 };

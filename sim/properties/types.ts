@@ -16,6 +16,10 @@ export type Witness = {
   /** Devices in the hands of an attacker that are cross-signed all the same. */
   readonly stolen: (player: PlayerId) => boolean;
   readonly off: (player: PlayerId, clause: ClauseId) => boolean;
+  /** Whether the text that the device implements has that sentence, be it dialled off or not. */
+  readonly isMeantBy: (player: PlayerId, clause: ClauseId) => boolean;
+  /** How a MAY is dialled there; `undefined` where it is not. */
+  readonly option: (player: PlayerId, name: string) => Json | undefined;
 };
 
 /** A promise broken: at whom, on what evidence, and the sentence of a text that accepts it, if one does. */

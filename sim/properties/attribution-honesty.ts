@@ -1,0 +1,134 @@
+import { stringAt } from '../../machines/json.ts';
+import type { RoomId } from '../../machines/room-types.ts';
+import type { UserId } from '../../machines/types.ts';
+import type { Moment, PlayerId } from '../types.ts';
+import { type Accounts, accountsAfter, among, filed, nameOf, noAccounts, userOf } from './accounts.ts';
+import { keysStored, shownAs } from './room-evidence.ts';
+import { isVouchedFor, printOf } from './room-keys.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+import { type Look, throughout } from './watching.ts';
+
+/** On whose word a device holds a session: a user's, a backup's (which forgets), or its maker's own. */
+type Word = { readonly by: UserId } | 'backup';
+
+type Memory = {
+  readonly accounts: Accounts;
+  /** `<room> <user>` → prints of what they wrote there. */
+  readonly wrote: Readonly<Record<string, readonly string[]>>;
+  /** Device → session → on whose word, where it is not first-hand. */
+  readonly words: Readonly<Record<PlayerId, Readonly<Record<string, Word>>>>;
+};
+
+/** An honest person writes; `null` for other moments. */
+const writing = (memory: Memory, moment: Moment): Memory => {
+  if (moment.kind !== 'acted' || moment.what !== 'send') return memory;
+  const user = userOf(memory.accounts, moment.player);
+  const room = stringAt(moment.detail, 'room');
+  if (user === null || room === undefined) return memory;
+  const place = `${room} ${user}`;
+  const known = memory.wrote[place] ?? [];
+  const now = among(known, printOf(stringAt(moment.detail, 'text') ?? ''));
+  return now === known ? memory : { ...memory, wrote: filed(memory.wrote, place, now) };
+};
+
+const remembering = (before: Memory, moment: Moment): Memory => {
+  const accounts = accountsAfter(before.accounts, moment);
+  let memory = writing(accounts === before.accounts ? before : { ...before, accounts }, moment);
+  for (const { player, held } of keysStored(moment)) {
+    const { origin } = held;
+    const id = held.session.sessionId;
+    const own = memory.words[player] ?? {};
+    const word: Word | null =
+      isVouchedFor(held) && 'user' in origin ? { by: origin.user } : origin.how === 'backup' ? 'backup' : null;
+    if (JSON.stringify(own[id] ?? null) === JSON.stringify(word)) continue;
+    const { [id]: _, ...others } = own;
+    memory = { ...memory, words: filed(memory.words, player, word === null ? others : filed(own, id, word)) };
+  }
+  return memory;
+};
+
+type Message = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly sender: UserId;
+  readonly text: string;
+  readonly sharedBy: UserId | null;
+  readonly isWarned: boolean;
+  /** Whether it says so at the message itself. */
+  readonly isLabelled: boolean;
+  readonly word: Word | null;
+};
+
+const messageIn = (memory: Memory, moment: Moment): Message | null => {
+  const shown = shownAs(moment, 'message');
+  if (shown === null) return null;
+  const { player, notice } = shown;
+  return {
+    player,
+    room: stringAt(notice, 'room') ?? '',
+    sender: stringAt(notice, 'sender') ?? '',
+    text: stringAt(notice, 'message') ?? '',
+    sharedBy: stringAt(notice, 'sharedBy') ?? null,
+    isWarned: typeof notice.warning === 'string',
+    isLabelled: notice.label !== null,
+    word: memory.words[player]?.[stringAt(notice, 'session') ?? ''] ?? null,
+  };
+};
+
+/** Whether the sender is an honest person, of whom it is known what they wrote. */
+const isKnown = (witness: Witness, user: UserId): boolean => witness.devicesOf(nameOf(user)).length > 0;
+
+const judge = (memory: Memory, witness: Witness, message: Message): Break | null => {
+  const { player, room, sender, text, sharedBy, word, isWarned } = message;
+  const at = player;
+  if (sharedBy === sender)
+    return { at, why: `${at} is told that ${sender} shared what ${sender} wrote`, acceptedBy: null };
+  const voucher = word !== null && word !== 'backup' && word.by !== userOf(memory.accounts, player) ? word.by : null;
+  const owed = voucher === sender ? null : voucher;
+  if (owed !== sharedBy)
+    return {
+      at,
+      why:
+        sharedBy === null
+          ? `${at} is not told that it rests on the word of ${owed} that ${sender} wrote this`
+          : `${at} is told that ${sharedBy} vouches for a message${owed === null ? ', and nobody has to' : ` for which ${owed} does`}`,
+      acceptedBy: null,
+    };
+  if (owed !== null && !message.isLabelled && witness.isMeantBy(player, '4268-label-messages'))
+    return { at, why: `${at} does not see at the message that it rests on the word of ${owed}`, acceptedBy: null };
+  const isTrue = !isKnown(witness, sender) || (memory.wrote[`${room} ${sender}`] ?? []).includes(printOf(text));
+  if (isTrue || isWarned) return null;
+  return {
+    at,
+    why: `${at} is shown as ${sender}’s what ${sender} never wrote${sharedBy === null ? '' : `, on the word of ${sharedBy}`}`,
+    acceptedBy: acceptedFor(witness, message),
+  };
+};
+
+/** Why a text says that a false author may be shown. */
+const acceptedFor = (witness: Witness, { player, sender, sharedBy, word }: Message) => {
+  if (sharedBy !== null)
+    return witness.off(player, '4268-no-authoritative-sender') ? null : '4268-no-authoritative-sender';
+  if (witness.devicesOf(nameOf(sender)).some((device) => witness.stolen(device)))
+    return witness.off(player, '4147-stolen-device') ? null : '4147-stolen-device';
+  return word === 'backup' && !witness.off(player, '4268-forwarder-in-backup-out-of-scope')
+    ? '4268-forwarder-in-backup-out-of-scope'
+    : null;
+};
+
+const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
+  const memory = remembering(before, moment);
+  const message = messageIn(memory, moment);
+  if (message === null || !witness.honest(message.player)) return { memory };
+  const broken = judge(memory, witness, message);
+  return { memory, broken, shadow: broken === null && message.sharedBy !== null };
+};
+
+export const attributionHonesty: Guarantee<Memory> = {
+  id: 'attribution-honesty',
+  kind: 'always',
+  text: 'The user can tell who vouches for a message’s authorship and is never misled about it.',
+  shadow: 'a message is read on another’s word, and says on whose',
+  begin: { accounts: noAccounts, wrote: {}, words: {} },
+  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
+};

@@ -1,0 +1,106 @@
+/** What people have to be told where rooms are concerned: that later members read along, and whose identity has changed. */
+import { isObject, objectAt, stringAt } from '../../machines/json.ts';
+import { paths } from '../../machines/paths.ts';
+import type { RoomId } from '../../machines/room-types.ts';
+import type { UserId } from '../../machines/types.ts';
+import type { Moment, PlayerId, Step } from '../types.ts';
+import { among, filed } from './accounts.ts';
+import { roomActs, sentIn, shownAs, storedAs, syncedIn } from './room-evidence.ts';
+import { printOf } from './room-keys.ts';
+import { isOpen } from './rooms.ts';
+import type { Break, Witness } from './types.ts';
+import { isStory } from './watching.ts';
+
+type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
+
+export type RoomConsent = {
+  /** Whether there is any room: before that nothing of this is worth keeping. */
+  readonly hasRooms: boolean;
+  /** `<device> <room>`: open to later members, as the device was told. */
+  readonly open: readonly string[];
+  /** `<device> <room>`: its user was told so since. */
+  readonly told: readonly string[];
+  /** Device → user → print of the master key it has pinned, and of the one it was served last. */
+  readonly pinned: ByUser;
+  readonly served: ByUser;
+  /** `<device> <room> <user>`: its user was told that their identity changed. */
+  readonly alerted: readonly string[];
+};
+export const noRoomConsent: RoomConsent = {
+  hasRooms: false,
+  open: [],
+  told: [],
+  pinned: {},
+  served: {},
+  alerted: [],
+};
+
+const except = (list: readonly string[], one: string): readonly string[] =>
+  list.includes(one) ? list.filter((other) => other !== one) : list;
+
+const noting = (byUser: ByUser, player: PlayerId, user: UserId, master: string): ByUser =>
+  byUser[player]?.[user] === printOf(master)
+    ? byUser
+    : filed(byUser, player, filed(byUser[player] ?? {}, user, printOf(master)));
+
+/** What is to be remembered after a moment; the same where no room is concerned. */
+export const roomConsentAfter = (before: RoomConsent, moment: Moment, step: Step): RoomConsent => {
+  const hasRooms = before.hasRooms || roomActs(moment).length > 0;
+  let now = hasRooms === before.hasRooms ? before : { ...before, hasRooms };
+  const pin = storedAs(moment, 'pin');
+  if (pin !== null && (hasRooms || !isStory(step)))
+    now = { ...now, pinned: noting(now.pinned, pin.player, pin.patch.user, pin.patch.master) };
+  if (!hasRooms) return now;
+  if (moment.kind === 'request' && moment.path === paths.keysQuery && moment.status === 200)
+    for (const [user, master] of Object.entries(objectAt(moment.response, 'master_keys'))) {
+      const key = Object.values(objectAt(isObject(master) ? master : {}, 'keys'))[0];
+      if (typeof key === 'string') now = { ...now, served: noting(now.served, moment.from, user, key) };
+    }
+  for (const { room, visibilities } of syncedIn(moment)) {
+    const last = visibilities.at(-1);
+    if (last === undefined || moment.kind !== 'request') continue;
+    const place = `${moment.from} ${room}`;
+    now = isOpen(last)
+      ? { ...now, open: among(now.open, place) }
+      : { ...now, open: except(now.open, place), told: except(now.told, place) };
+  }
+  const visible = shownAs(moment, 'history visible');
+  if (visible !== null)
+    now = { ...now, told: among(now.told, `${visible.player} ${stringAt(visible.notice, 'room')}`) };
+  const changed = shownAs(moment, 'identity changed before sharing');
+  if (changed !== null) {
+    const { player, notice } = changed;
+    now = { ...now, alerted: among(now.alerted, alertOf(player, stringAt(notice, 'room'), stringAt(notice, 'user'))) };
+  }
+  return now;
+};
+
+const alertOf = (player: PlayerId, room: RoomId | undefined, user: UserId | undefined): string =>
+  `${player} ${room} ${user}`;
+
+/** Whether a person is told in time, and what they were not told of. */
+export const roomConsentIn = (
+  memory: RoomConsent,
+  moment: Moment,
+  witness: Witness,
+): { readonly broken: Break | null; readonly isTold: boolean } => {
+  const message = sentIn(moment);
+  if (message !== null && witness.honest(message.player)) {
+    const place = `${message.player} ${message.room}`;
+    if (!memory.open.includes(place)) return { broken: null, isTold: false };
+    const isTold = memory.told.includes(place);
+    const isOwed = witness.isMeantBy(message.player, '4268-ui-sender-indicator');
+    const why = `${message.player} writes what later members may read, and its user is not told`;
+    return { broken: isTold || !isOwed ? null : { at: message.player, why, acceptedBy: null }, isTold };
+  }
+  const shared = storedAs(moment, 'history shared');
+  if (shared === null || !witness.honest(shared.player)) return { broken: null, isTold: false };
+  const { player, patch } = shared;
+  const pinned = memory.pinned[player]?.[patch.user];
+  const served = memory.served[player]?.[patch.user];
+  const isChanged = pinned !== undefined && served !== undefined && pinned !== served;
+  if (!isChanged || !witness.isMeantBy(player, '4268-identity-change-alert')) return { broken: null, isTold: false };
+  const isTold = memory.alerted.includes(alertOf(player, patch.room, patch.user));
+  const why = `${player} shares history with ${patch.user}, whose identity has changed, and tells nobody`;
+  return { broken: isTold ? null : { at: player, why, acceptedBy: null }, isTold };
+};

@@ -1,0 +1,155 @@
+import { stringAt } from '../../machines/json.ts';
+import type { RoomId } from '../../machines/room-types.ts';
+import type { Moment, PlayerId } from '../types.ts';
+import { among, filed, userOf } from './accounts.ts';
+import { downloadIn, keysStored, pointerIn, shownAs, storedAs } from './room-evidence.ts';
+import { filedUnder } from './room-keys.ts';
+import { noSessions, type Sessions, sessionsAfter } from './sessions.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+import { gravest, type Look, throughout } from './watching.ts';
+
+type Unread = { readonly room: RoomId; readonly session: string; readonly reason: string };
+
+type Memory = Sessions & {
+  /** Device → event → why it cannot be read, as its user was told last. */
+  readonly unread: Readonly<Record<PlayerId, Readonly<Record<string, Unread>>>>;
+  /** Device → sessions of which it was said that they are withheld. */
+  readonly withheld: Readonly<Record<PlayerId, readonly string[]>>;
+  /** Device → names of room keys it holds. */
+  readonly holds: Readonly<Record<PlayerId, readonly string[]>>;
+  /** `<room> <user>` → sessions that whoever shared history with them held, and was not to share. */
+  readonly closed: Readonly<Record<string, readonly string[]>>;
+  /** `<room> <device>`: it has taken a bundle. */
+  readonly imported: readonly string[];
+  /** Device → where a bundle lies → the room it is about. */
+  readonly pointers: Readonly<Record<PlayerId, Readonly<Record<string, RoomId>>>>;
+  /** `<room> <device>` → whether its user was told that the history could not be fetched. */
+  readonly missed: Readonly<Record<string, boolean>>;
+};
+
+/** What says exactly that: the code of the specification, and that of the unstable prefix. */
+const notShared: readonly string[] = ['m.history_not_shared', 'io.element.msc4268.history_not_shared'];
+
+const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  let memory: Memory = { ...before, ...sessionsAfter(before, moment, witness) };
+  for (const { player, held } of keysStored(moment)) {
+    const id = held.session.sessionId;
+    const known = memory.holds[player] ?? [];
+    const now = memory.sessions[id] === undefined || !witness.honest(player) ? known : among(known, id);
+    if (now !== known) memory = { ...memory, holds: filed(memory.holds, player, now) };
+  }
+  const shared = storedAs(moment, 'history shared');
+  if (shared !== null && witness.honest(shared.player)) {
+    const { room, user } = shared.patch;
+    const closed = Object.entries(memory.sessions).flatMap(([id, session]) =>
+      session.room === room && !session.flag && memory.holds[shared.player]?.includes(id) === true ? [id] : [],
+    );
+    const place = `${room} ${user}`;
+    memory = { ...memory, closed: filed(memory.closed, place, among(memory.closed[place] ?? [], ...closed)) };
+  }
+  const withheld = storedAs(moment, 'withheld');
+  if (withheld !== null) {
+    const ids = Object.keys(withheld.patch.entries).map(filedUnder);
+    const known = memory.withheld[withheld.player] ?? [];
+    memory = { ...memory, withheld: filed(memory.withheld, withheld.player, among(known, ...ids)) };
+  }
+  return fetching(reading(memory, moment), moment, witness);
+};
+
+const reading = (memory: Memory, moment: Moment): Memory => {
+  const unreadable = shownAs(moment, 'unreadable message');
+  const shown = unreadable ?? shownAs(moment, 'message');
+  if (shown === null) return memory;
+  const own = memory.unread[shown.player] ?? {};
+  const event = stringAt(shown.notice, 'event') ?? '';
+  if (unreadable === null) {
+    if (own[event] === undefined) return memory;
+    const { [event]: _, ...others } = own;
+    return { ...memory, unread: filed(memory.unread, shown.player, others) };
+  }
+  const unread: Unread = {
+    room: stringAt(shown.notice, 'room') ?? '',
+    session: stringAt(shown.notice, 'session') ?? '',
+    reason: stringAt(shown.notice, 'reason') ?? 'no key',
+  };
+  return { ...memory, unread: filed(memory.unread, shown.player, filed(own, event, unread)) };
+};
+
+const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  let memory = before;
+  const pointer = pointerIn(moment);
+  if (pointer !== null && witness.honest(pointer.player)) {
+    const own = filed(memory.pointers[pointer.player] ?? {}, pointer.url, pointer.room);
+    memory = { ...memory, pointers: filed(memory.pointers, pointer.player, own) };
+  }
+  const download = downloadIn(moment);
+  const room = download === null ? undefined : memory.pointers[download.player]?.[download.url];
+  if (download !== null && room !== undefined && download.status === 404) {
+    const place = `${room} ${download.player}`;
+    memory = { ...memory, missed: filed(memory.missed, place, memory.missed[place] ?? false) };
+  }
+  const told = shownAs(moment, 'history unavailable');
+  if (told !== null)
+    memory = { ...memory, missed: filed(memory.missed, `${stringAt(told.notice, 'room')} ${told.player}`, true) };
+  const imported = shownAs(moment, 'bundle imported');
+  return imported === null
+    ? memory
+    : { ...memory, imported: among(memory.imported, `${stringAt(imported.notice, 'room')} ${imported.player}`) };
+};
+
+/** What is wrong with the reason that a user was given last. */
+const judge = (memory: Memory, witness: Witness, player: PlayerId, unread: Unread): Break | null => {
+  const { room, session: id, reason } = unread;
+  const session = memory.sessions[id];
+  const isClosed = memory.closed[`${room} ${userOf(memory.accounts, player)}`]?.includes(id) === true;
+  if (isClosed && memory.imported.includes(`${room} ${player}`) && !notShared.includes(reason))
+    return {
+      at: player,
+      why: `${player} is told “${reason}” of a message that those who joined later are not to read`,
+      acceptedBy: null,
+    };
+  if (session?.flag === true && notShared.includes(reason))
+    return {
+      at: player,
+      why: `${player} is told that later members are not to read a message that ${session.maker} lets them read`,
+      acceptedBy: null,
+    };
+  if (reason === 'no key' && memory.withheld[player]?.includes(id) === true)
+    return {
+      at: player,
+      why: `${player} knows that a room key is withheld, and says that it has none`,
+      acceptedBy: null,
+    };
+  if (reason === 'no key' && memory.missed[`${room} ${player}`] === false)
+    return {
+      at: player,
+      why: `${player} cannot read what was said, as the bundle is gone, and its user is not told`,
+      // To say so is left to clients: whoever means to, has to.
+      acceptedBy: witness.option(player, 'warn expired') === true ? null : '4268-expired-media-warn',
+    };
+  return null;
+};
+
+const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
+  const memory = remembering(before, moment, witness);
+  const told = shownAs(moment, 'unreadable message')?.notice;
+  const session = memory.sessions[stringAt(told, 'session') ?? ''];
+  return { memory, shadow: session?.flag === false && notShared.includes(stringAt(told, 'reason') ?? '') };
+};
+
+export const failureDiagnosability: Guarantee<Memory> = {
+  id: 'failure-diagnosability',
+  kind: 'finally',
+  text: 'When a message is unreadable, the stated reason is the true one.',
+  shadow: 'a message that later members are not to read is said to be just that',
+  begin: { ...noSessions, unread: {}, withheld: {}, holds: {}, closed: {}, imported: [], pointers: {}, missed: {} },
+  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
+  end: (memory, witness) =>
+    gravest(
+      Object.entries(memory.unread)
+        .filter(([player]) => witness.honest(player))
+        .flatMap(([player, events]) =>
+          Object.values(events).flatMap((unread) => judge(memory, witness, player, unread) ?? []),
+        ),
+    ),
+};

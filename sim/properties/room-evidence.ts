@@ -1,0 +1,208 @@
+/** What the moments of a step say of rooms: requests that were answered, and what syncs brought. Read once, judged elsewhere. */
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import { paths } from '../../machines/paths.ts';
+import type { HeldRoomKey, Membership, RoomId } from '../../machines/room-types.ts';
+import type { StorePatch, UserId } from '../../machines/types.ts';
+import { fromBase64 } from '../crypto/real/base64.ts';
+import { textOf } from '../crypto/real/bytes.ts';
+import type { Moment, PlayerId } from '../types.ts';
+
+export type RequestMoment = Extract<Moment, { kind: 'request' }>;
+
+/** What is true at the server once the request is answered: `user: null` is whoever asked. */
+export type RoomAct =
+  | { readonly act: 'visibility'; readonly room: RoomId; readonly is: string }
+  | { readonly act: 'member'; readonly room: RoomId; readonly user: UserId | null; readonly is: Membership };
+
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+const decoded = (segment: string | undefined): string => {
+  try {
+    return decodeURIComponent(segment ?? '');
+  } catch {
+    return segment ?? ''; // no percent-encoding: as it stands
+  }
+};
+
+const changes: Readonly<Record<string, Membership>> = { invite: 'invite', kick: 'leave', ban: 'ban', unban: 'leave' };
+const own: Readonly<Record<string, Membership>> = { join: 'join', leave: 'leave', knock: 'knock' };
+
+/** What an answered client-server request has done to rooms ("Creation", "Room membership", "Room history visibility"). */
+export const roomActs = (moment: Moment): readonly RoomAct[] => {
+  if (moment.kind !== 'request' || moment.status !== 200 || !moment.path.startsWith('/_matrix/client/')) return [];
+  const { method, path, body, response } = moment;
+  if (method === 'POST' && path === paths.createRoom) return created(stringAt(response, 'room_id') ?? '', body);
+  const [, verb, first, second, type] =
+    /\/v3\/(join|knock|rooms)\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?/.exec(path) ?? [];
+  if (verb === undefined) return [];
+  if (verb !== 'rooms') {
+    const is = own[verb];
+    const room = stringAt(response, 'room_id') ?? decoded(first);
+    return is === undefined ? [] : [{ act: 'member', room, user: null, is }];
+  }
+  const room = decoded(first);
+  if (method === 'PUT' && second === 'state') {
+    const is = decoded(type) === 'm.room.history_visibility' ? stringAt(body, 'history_visibility') : undefined;
+    return is === undefined ? [] : [{ act: 'visibility', room, is }];
+  }
+  if (method !== 'POST' || second === undefined) return [];
+  const mine = own[second];
+  const is = mine ?? changes[second];
+  const user = mine === undefined ? (stringAt(body, 'user_id') ?? null) : null;
+  return is === undefined || (mine === undefined && user === null) ? [] : [{ act: 'member', room, user, is }];
+};
+
+const created = (room: RoomId, body: Json): readonly RoomAct[] => {
+  const state = listOf(isObject(body) ? body.initial_state : undefined).filter(isObject);
+  const said = state.find((one) => stringAt(one, 'type') === 'm.room.history_visibility');
+  const invited = listOf(isObject(body) ? body.invite : undefined).filter((one) => typeof one === 'string');
+  return [
+    // Servers begin every room with this ("Room history visibility", the default of all presets).
+    { act: 'visibility', room, is: stringAt(objectAt(said, 'content'), 'history_visibility') ?? 'shared' },
+    { act: 'member', room, user: null, is: 'join' },
+    ...invited.map((user) => ({ act: 'member', room, user, is: 'invite' }) as const),
+  ];
+};
+
+/** A message that a device has sent to a room, sealed. */
+export type Sent = { readonly player: PlayerId; readonly room: RoomId; readonly sessionId: string };
+export const sentIn = (moment: Moment): Sent | null => {
+  if (moment.kind !== 'request' || moment.method !== 'PUT' || moment.status !== 200) return null;
+  const room = /\/v3\/rooms\/([^/]+)\/send\/m\.room\.encrypted\//.exec(moment.path)?.[1];
+  const sessionId = stringAt(moment.body, 'session_id');
+  return room === undefined || sessionId === undefined ? null : { player: moment.from, room: decoded(room), sessionId };
+};
+
+/** What a sync told a device of one room. */
+export type RoomNews = {
+  readonly room: RoomId;
+  readonly limited: boolean;
+  /** In order; also of state that came without a timeline. */
+  readonly members: readonly { readonly user: UserId; readonly is: string }[];
+  readonly visibilities: readonly string[];
+  /** Event id and session id of what came sealed. */
+  readonly sealed: readonly { readonly event: string; readonly sessionId: string }[];
+};
+
+const sections = ['invite', 'join', 'knock', 'leave'] as const;
+
+/** The rooms of a sync that reached its device; none where the moment is something else. */
+export const syncedIn = (moment: Moment): readonly RoomNews[] => {
+  if (moment.kind !== 'request' || moment.path !== paths.sync || moment.status !== 200 || moment.lost === true)
+    return [];
+  const rooms = objectAt(moment.response, 'rooms');
+  return sections.flatMap((section) =>
+    Object.entries(objectAt(rooms, section)).map(([room, data]) => newsOf(room, data ?? null)),
+  );
+};
+
+const newsOf = (room: RoomId, data: Json): RoomNews => {
+  const events = ['state', 'invite_state', 'knock_state', 'timeline'].flatMap((part) =>
+    listOf(objectAt(data, part).events).filter(isObject),
+  );
+  const ofType = (type: string) => events.filter((event) => stringAt(event, 'type') === type);
+  return {
+    room,
+    limited: objectAt(data, 'timeline').limited === true,
+    members: ofType('m.room.member').map((event) => ({
+      user: stringAt(event, 'state_key') ?? '',
+      is: stringAt(objectAt(event, 'content'), 'membership') ?? '',
+    })),
+    visibilities: ofType('m.room.history_visibility').flatMap(
+      (event) => stringAt(objectAt(event, 'content'), 'history_visibility') ?? [],
+    ),
+    sealed: ofType('m.room.encrypted').flatMap((event) => {
+      const sessionId = stringAt(objectAt(event, 'content'), 'session_id');
+      return sessionId === undefined ? [] : [{ event: stringAt(event, 'event_id') ?? '', sessionId }];
+    }),
+  };
+};
+
+type PatchOf<K extends StorePatch['patch']> = Extract<StorePatch, { patch: K }>;
+/** The patch of that name that a moment tells of, and whose store it is; `null` for other moments. */
+export const storedAs = <K extends StorePatch['patch']>(
+  moment: Moment,
+  name: K,
+): { readonly player: PlayerId; readonly patch: PatchOf<K> } | null =>
+  moment.kind === 'stored' && moment.patch.patch === name
+    ? { player: moment.player, patch: moment.patch as PatchOf<K> }
+    : null;
+
+/** Room keys stored in a moment, by the name they are filed under. */
+export const keysStored = (
+  moment: Moment,
+): readonly { readonly player: PlayerId; readonly name: string; readonly held: HeldRoomKey }[] => {
+  const stored = storedAs(moment, 'room keys');
+  return stored === null
+    ? []
+    : Object.entries(stored.patch.keys).map(([name, held]) => ({ player: stored.player, name, held }));
+};
+
+/** What a person was shown of that kind. */
+export const shownAs = (moment: Moment, about: string) =>
+  moment.kind === 'shown' && moment.notice.about === about
+    ? { player: moment.player, notice: moment.notice as JsonObject }
+    : null;
+
+/** A file fetched from the media repository, whatever came of it. `bytes`: what came, `null` where nothing did. */
+export type Download = {
+  readonly player: PlayerId;
+  readonly url: string;
+  readonly status: number;
+  readonly bytes: number | null;
+};
+export const downloadIn = (moment: Moment): Download | null => {
+  if (moment.kind !== 'request' || moment.method !== 'GET') return null;
+  const [, server, id] = /\/client\/v1\/media\/download\/([^/]+)\/([^/]+)$/.exec(moment.path) ?? [];
+  if (server === undefined) return null;
+  const data = stringAt(moment.response, 'data');
+  const bytes = moment.status !== 200 || data === undefined ? null : Math.floor((data.length * 3) / 4);
+  return { player: moment.from, url: `mxc://${decoded(server)}/${decoded(id)}`, status: moment.status, bytes };
+};
+
+/** Where a key bundle lies, as a pointer that came to a device says: sealed or in the clear. */
+export type Pointer = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly url: string;
+  readonly sender: UserId;
+};
+const pointerTypes: readonly string[] = ['m.room_key_bundle', 'io.element.msc4268.room_key_bundle'];
+export const pointerIn = (moment: Moment): Pointer | null => {
+  if (moment.kind !== 'delivery') return null;
+  const type = moment.opened?.type ?? stringAt(moment.event, 'type') ?? '';
+  if (!pointerTypes.includes(type)) return null;
+  const content = moment.opened?.content ?? objectAt(moment.event, 'content');
+  const url = stringAt(objectAt(content, 'file'), 'url');
+  const room = stringAt(content, 'room_id');
+  return url === undefined || room === undefined
+    ? null
+    : { player: moment.to, room, url, sender: moment.facts.claimedSender };
+};
+
+/** Why whoever carries a request can read room keys in it; `null` where they cannot. */
+export const keysInTheClear = (moment: Moment): string | null => {
+  if (moment.kind !== 'request') return null;
+  if (moment.path === paths.mediaUpload) return isBareBundle(moment.body) ? 'uploads a key bundle in the clear' : null;
+  const type = decoded(/\/sendToDevice\/([^/]+)\//.exec(moment.path)?.[1]);
+  if (type === '' || type === 'm.room.encrypted') return null;
+  const byUser = Object.values(objectAt(moment.body, 'messages')).filter(isObject);
+  const contents = byUser.flatMap((byDevice: JsonObject) => Object.values(byDevice));
+  const isOpen = contents.some(
+    (content) => stringAt(content, 'session_key') !== undefined || hasFileKey(objectAt(content, 'file')),
+  );
+  return isOpen ? `sends ${type} in the clear` : null;
+};
+const hasFileKey = (file: JsonObject): boolean => stringAt(objectAt(file, 'key'), 'k') !== undefined;
+
+const isBareBundle = (body: Json): boolean => {
+  const bytes = fromBase64(stringAt(body, 'data') ?? '');
+  const text = bytes === null ? null : textOf(bytes);
+  if (text === null || !text.startsWith('{')) return false;
+  try {
+    const bundle: unknown = JSON.parse(text);
+    return isObject(bundle) && listOf(bundle.room_keys).length > 0;
+  } catch {
+    return false; // sealed, or something else
+  }
+};
