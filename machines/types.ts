@@ -226,7 +226,7 @@ export type CoreRequest =
     }
   | { readonly ask: 'make room key'; readonly room: string; readonly answerAs: string }
   /**
-   * The Megolm session to send with, a new one when `fresh` or when there is none. Answers `{ room, sessionId, sessionKey,
+   * The Megolm session to send with, a new one when `fresh` or when there is none. Answers `{ room, sessionId, sessionKey, senderKey,
    * index, sharedHistory, isNew, visibility, lacking: DeviceFacts[], outdated: UserId[], hasDeparted }`: `lacking` are the listed devices of those who should have it
    * and were not given it yet. A new session is stored as a held room key too.
    */

@@ -82,6 +82,7 @@ export const outboundRoomKey = (env: Env, store: Store, asked: Asked<'outbound r
         room,
         sessionId: outbound.session.sessionId,
         sessionKey: env.suite.megolmSessionKey(outbound.session),
+        senderKey: store.account.curve25519.public,
         index: outbound.session.index,
         sharedHistory: outbound.sharedHistory,
         isNew: made !== null,

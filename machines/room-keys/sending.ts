@@ -58,6 +58,8 @@ const askForSession = (context: RoomKeysContext, rules: Rules, because?: string)
 type Outbound = {
   readonly sessionId: string;
   readonly sessionKey: string;
+  /** One's own Curve25519 key. */
+  readonly senderKey: string;
   readonly index: number;
   readonly sharedHistory: boolean;
   readonly isNew: boolean;
@@ -99,6 +101,7 @@ const giving = (context: RoomKeysContext, outbound: Outbound, rules: Rules): rea
     algorithm: MEGOLM_ALGORITHM,
     room_id: room,
     session_id: sessionId,
+    sender_key: outbound.senderKey,
     code: 'm.unverified',
     reason: 'Devices that are not cross-signed are given no keys',
   };
