@@ -1,6 +1,6 @@
 /** One room on several servers. */
 import { describe, expect, test } from 'vitest';
-import { objectAt, stringAt } from '../../../machines/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import { membershipOf } from '../rooms/state.ts';
 import { heldAmong, type Speak } from '../testing.ts';
 import { alice, bob, carol, dave, messagesOn, world } from './testing.ts';
@@ -82,6 +82,23 @@ describe('a room on two servers', () => {
     expect(stateOn('one.org')).not.toHaveProperty(['m.room.topic']);
     // Bob's own server took the message while he was in, as far as it knew; the other one never shows it.
     expect([messagesOn(phone, room), messagesOn(desk, room)]).toEqual([[], [1]]);
+  });
+
+  test('is told whole to whoever joins from another server, though their server knew a part of it before', () => {
+    const content = { history_visibility: 'joined' };
+    const { phone, desk, room, invite, join } = world({
+      initial_state: [{ type: 'm.room.history_visibility', content }],
+    });
+    const since = stringAt(desk('GET', 'sync').body, 'next_batch') ?? '';
+    invite(phone, bob);
+    join(desk);
+    const { body } = desk('GET', 'sync', undefined, { since });
+    const told = objectAt(objectAt(objectAt({ body }, 'body'), 'rooms'), 'join')[room];
+    const eventsIn = (part: string) =>
+      (objectAt(objectAt({ told }, 'told'), part).events ?? []) as readonly JsonObject[];
+    expect(eventsIn('state').map(({ type }) => type)).toContain('m.room.history_visibility');
+    expect(eventsIn('state').map(({ type }) => type)).toContain('m.room.power_levels');
+    expect(eventsIn('timeline').map(({ content: said }) => objectAt({ said }, 'said').membership)).toEqual(['join']);
   });
 
   test('is read back to its beginning through the other server, as far as it was shared', () => {

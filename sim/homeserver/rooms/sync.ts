@@ -89,7 +89,9 @@ const events = ({ room, userId, device, filter, since, isFull }: View, section: 
   const visible = room.timeline
     .map((_, index) => index)
     .filter((index) => index >= from && index < ending && (sight.sees(index) || isOwnEnd(index)));
-  const served = visible.slice(-filter.limit);
+  // A timeline has no gap within: what is before the last one is left out, and the state is what it was behind that.
+  const gap = visible.findLastIndex((index) => room.timeline[index]?.given !== undefined);
+  const served = visible.slice(Math.max(gap, 0)).slice(-filter.limit);
   const start = served[0] ?? ending;
   const entries = served.map((index) => ({ index, entry: room.timeline[index] as RoomEntry }));
   const timeline = entries.map(({ entry }) => entry.event);
