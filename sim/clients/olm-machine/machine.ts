@@ -18,8 +18,8 @@ export type RealMachine = {
   readonly accessToken: string;
   readonly olm: OlmMachine;
   readonly send: Send;
-  /** The token of the last sync it has taken in; moves as the machine itself does. */
-  readonly place: { nextBatch: string | null };
+  /** The token of the last sync it has taken in, and how many room events it has sent; moves as the machine itself does. */
+  readonly place: { nextBatch: string | null; sent: number };
 };
 
 /** What went over the wire, as evidence. */
@@ -54,7 +54,7 @@ export const startMachine = async (
 ): Promise<RealMachine> => {
   await initAsync();
   const olm = await OlmMachine.initialize(userIdOf(user.userId), deviceIdOf(user.deviceId));
-  return { ...user, olm, send, place: { nextBatch: null } };
+  return { ...user, olm, send, place: { nextBatch: null, sent: 0 } };
 };
 
 /** Logs a device in with its user's password and starts a machine for it. Throws when the login is refused. */

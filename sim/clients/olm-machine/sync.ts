@@ -1,7 +1,8 @@
 /** Syncing a real machine, and what it made of the to-device events. */
 import { DecryptionSettings, DeviceLists, TrustRequirement } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
-import { answered, ask, pump, type RealMachine, userIdOf } from './machine.ts';
+import { paths } from '../../../machines/paths.ts';
+import { answered, ask, pump, type RealMachine, track, userIdOf } from './machine.ts';
 
 /** What became of one to-device event: the words for the machine's 0, 1, 2, 3. */
 export type Received = {
@@ -14,16 +15,22 @@ const outcomes = ['decrypted', 'undecryptable', 'in the clear', 'invalid'] as co
 const strings = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 
+/** What one sync brought: what became of the to-device events, and the events of each joined room's timeline as they came. */
+export type Synced = {
+  readonly received: readonly Received[];
+  readonly timelines: Readonly<Record<string, readonly JsonObject[]>>;
+};
+
 /**
  * One sync, taken in by the machine, and whatever it wants to send because of it. Its `since` moves on only when the
- * machine has taken everything in.
+ * machine has taken everything in. Members of encrypted rooms are followed from then on, as clients do.
  *
  * An event that comes back as decrypted was not thereby accepted: for a secret, ask `inbox`.
  */
-export const syncMachine = async (machine: RealMachine): Promise<readonly Received[]> => {
+export const syncRooms = async (machine: RealMachine): Promise<Synced> => {
   const { nextBatch } = machine.place;
   const query = nextBatch === null ? {} : { since: nextBatch };
-  const body = answered(ask(machine, { method: 'GET', path: '/_matrix/client/v3/sync', query }));
+  const body = answered(ask(machine, { method: 'GET', path: paths.sync, query }));
   const lists = objectAt(body, 'device_lists');
   const counts = Object.entries(objectAt(body, 'device_one_time_keys_count'));
   const processed = await machine.olm.receiveSyncChanges(
@@ -39,6 +46,24 @@ export const syncMachine = async (machine: RealMachine): Promise<readonly Receiv
     outcome: outcomes[type] ?? 'invalid',
     event: JSON.parse(rawEvent) as JsonObject,
   }));
+  const joined = Object.entries(objectAt(objectAt(body, 'rooms'), 'join'));
+  await track(machine, [...new Set(joined.flatMap(([, room]) => membersIn(room)))]);
   await pump(machine);
-  return received;
+  return { received, timelines: Object.fromEntries(joined.map(([id, room]) => [id, eventsOf(room, 'timeline')])) };
 };
+
+/** `syncRooms` where only the to-device events matter. */
+export const syncMachine = async (machine: RealMachine): Promise<readonly Received[]> =>
+  (await syncRooms(machine)).received;
+
+const eventsOf = (room: unknown, part: string): readonly JsonObject[] => {
+  const { events } = objectAt(room, part);
+  return Array.isArray(events) ? events.filter(isObject) : [];
+};
+
+/** Everybody a room of a sync tells of as joined or invited. */
+const membersIn = (room: unknown): readonly string[] =>
+  ['state', 'timeline']
+    .flatMap((part) => eventsOf(room, part))
+    .filter((event) => ['join', 'invite'].includes(stringAt(objectAt(event, 'content'), 'membership') ?? ''))
+    .flatMap((event) => stringAt(event, 'state_key') ?? []);

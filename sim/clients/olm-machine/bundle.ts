@@ -1,0 +1,108 @@
+/** Key bundles (MSC4268) of a real machine, in the order in which a client that has it does things. */
+import { CollectStrategy } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { stringAt } from '../../../machines/json.ts';
+import { paths } from '../../../machines/paths.ts';
+import {
+  answered,
+  ask,
+  carry,
+  type Exchange,
+  lookUp,
+  openSessions,
+  type RealMachine,
+  track,
+  userIdOf,
+} from './machine.ts';
+import { invite, join, roomIdOf } from './rooms.ts';
+
+/** An encrypted bundle as `buildRoomKeyBundle` makes it. */
+export type Bundle = {
+  readonly ciphertext: Uint8Array;
+  /** The `EncryptedFile` without its `url`, as JSON text. */
+  readonly info: string;
+};
+
+/** The bundle of all that the machine knows of a room; `null` when that is nothing. */
+export const buildBundle = async (machine: RealMachine, room: string): Promise<Bundle | null> => {
+  const built = await machine.olm.buildRoomKeyBundle(roomIdOf(room));
+  const info = built?.mediaEncryptionInfo;
+  return built === undefined || info === undefined ? null : { ciphertext: built.encryptedData, info };
+};
+
+/** Uploads a file of bytes; returns its `mxc:` URI. */
+export const upload = (machine: RealMachine, bytes: Uint8Array): string => {
+  // Raw bytes do not fit JSON: homeservers here take them as base64.
+  const body = { content_type: 'application/octet-stream', data: Buffer.from(bytes).toString('base64') };
+  const uri = stringAt(answered(ask(machine, { method: 'POST', path: paths.mediaUpload, body })), 'content_uri');
+  if (uri === undefined) throw new Error('the server took a file without saying where: is this a homeserver?');
+  return uri;
+};
+
+/** Fetches a file; `null` when the server does not have it. */
+export const download = (machine: RealMachine, uri: string): Uint8Array | null => {
+  const [server = '', id = ''] = uri.replace('mxc://', '').split('/');
+  const { response } = ask(machine, { method: 'GET', path: paths.mediaDownload(server, id) });
+  return response.status === 200 ? Buffer.from(stringAt(response.body, 'data') ?? '', 'base64') : null;
+};
+
+export type Shared = {
+  /** `null`: there was nothing to share. */
+  readonly uri: string | null;
+  /** What told the invitee's devices of it. */
+  readonly pointers: readonly Exchange[];
+};
+
+/** Shares a room's history with somebody, then asks them in: bundle, upload, pointer, invitation. */
+export const inviteWithHistory = async (machine: RealMachine, room: string, user: string): Promise<Shared> => {
+  await track(machine, [user]);
+  answered(await lookUp(machine, [user]));
+  const bundle = await buildBundle(machine, room);
+  const shared = bundle === null ? { uri: null, pointers: [] } : await point(machine, room, user, bundle);
+  invite(machine, room, user);
+  return shared;
+};
+
+const point = async (machine: RealMachine, room: string, user: string, bundle: Bundle): Promise<Shared> => {
+  const uri = upload(machine, bundle.ciphertext);
+  await openSessions(machine, [user]);
+  const pointers: Exchange[] = [];
+  for (const request of await machine.olm.shareRoomKeyBundleData(
+    userIdOf(user),
+    roomIdOf(room),
+    uri,
+    bundle.info,
+    CollectStrategy.identityBasedStrategy(),
+  )) {
+    const exchange = await carry(machine, request);
+    answered(exchange);
+    pointers.push(exchange);
+  }
+  return { uri, pointers };
+};
+
+/** Enters a room to which `inviter` asked this user, and waits for their bundle from then on. */
+export const joinWithHistory = async (machine: RealMachine, room: string, inviter: string): Promise<void> => {
+  join(machine, room);
+  await machine.olm.storeRoomPendingKeyBundle(roomIdOf(room), userIdOf(inviter));
+  await track(machine, [inviter]);
+  answered(await lookUp(machine, [inviter]));
+};
+
+export type Imported = { readonly uri: string; readonly sender: string };
+
+/**
+ * Takes in the bundle that `inviter` pointed at, if a pointer came that the machine accepts; to be called after a sync.
+ *
+ * @returns `null`: no such pointer, or nothing could be downloaded. Throws when the bundle is none
+ */
+export const importHistory = async (machine: RealMachine, room: string, inviter: string): Promise<Imported | null> => {
+  const data = await machine.olm.getReceivedRoomKeyBundleData(roomIdOf(room), userIdOf(inviter));
+  if (data === undefined) return null;
+  const uri = data.url;
+  const sender = data.senderUser.toString();
+  const bytes = download(machine, uri);
+  if (bytes === null) return null;
+  await machine.olm.receiveRoomKeyBundle(data, bytes);
+  await machine.olm.clearRoomPendingKeyBundle(roomIdOf(room));
+  return { uri, sender };
+};

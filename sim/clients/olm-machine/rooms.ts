@@ -1,0 +1,155 @@
+/** Rooms of a real machine: who is in them, sending to them, and reading what was sent. */
+import {
+  CollectStrategy,
+  DecryptionSettings,
+  EncryptionSettings,
+  HistoryVisibility,
+  MegolmDecryptionError,
+  RoomId,
+  TrustRequirement,
+} from '@matrix-org/matrix-sdk-crypto-wasm';
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
+import { MEGOLM_ALGORITHM, paths } from '../../../machines/paths.ts';
+import {
+  answered,
+  ask,
+  carry,
+  type Exchange,
+  openSessions,
+  pump,
+  type RealMachine,
+  track,
+  userIdOf,
+} from './machine.ts';
+
+export const roomIdOf = (id: string): RoomId => new RoomId(id);
+
+/** Makes an encrypted room. Returns its id. `history`: one of the four values of `history_visibility`. */
+export const createRoom = (machine: RealMachine, name: string, history: string): string => {
+  const state = (type: string, content: JsonObject) => ({ type, state_key: '', content });
+  const body = {
+    name,
+    preset: 'private_chat',
+    initial_state: [
+      state('m.room.encryption', { algorithm: MEGOLM_ALGORITHM }),
+      state('m.room.history_visibility', { history_visibility: history }),
+    ],
+  };
+  const made = answered(ask(machine, { method: 'POST', path: paths.createRoom, body }));
+  const room = stringAt(made, 'room_id');
+  if (room === undefined) throw new Error('the server made a room without an id: is this a homeserver?');
+  return room;
+};
+
+/** Asks somebody in, with nothing else done: for the history see `inviteWithHistory`. */
+export const invite = (machine: RealMachine, room: string, user: string): void => {
+  answered(ask(machine, { method: 'POST', path: paths.membership(room, 'invite'), body: { user_id: user } }));
+};
+
+/** Enters a room, with nothing else done: for the history see `joinWithHistory`. */
+export const join = (machine: RealMachine, room: string): void => {
+  answered(ask(machine, { method: 'POST', path: paths.join(room), body: {} }));
+};
+
+export const setHistory = (machine: RealMachine, room: string, visibility: string): void => {
+  const path = paths.roomState(room, 'm.room.history_visibility');
+  answered(ask(machine, { method: 'PUT', path, body: { history_visibility: visibility } }));
+};
+
+const historyOf = (machine: RealMachine, room: string): HistoryVisibility => {
+  const path = paths.roomState(room, 'm.room.history_visibility');
+  const known: Readonly<Record<string, HistoryVisibility>> = {
+    invited: HistoryVisibility.Invited,
+    joined: HistoryVisibility.Joined,
+    shared: HistoryVisibility.Shared,
+    world_readable: HistoryVisibility.WorldReadable,
+  };
+  const { response } = ask(machine, { method: 'GET', path });
+  return known[stringAt(response.body, 'history_visibility') ?? ''] ?? HistoryVisibility.Shared;
+};
+
+/** Who is in a room or asked into it. */
+const membersOf = (machine: RealMachine, room: string): readonly string[] => {
+  const told = answered(ask(machine, { method: 'GET', path: paths.members(room) }));
+  const chunk = isObject(told) && Array.isArray(told.chunk) ? told.chunk : [];
+  return chunk
+    .filter((event) => ['join', 'invite'].includes(stringAt(objectAt(event, 'content'), 'membership') ?? ''))
+    .flatMap((event) => stringAt(event, 'state_key') ?? []);
+};
+
+export type Sent = {
+  readonly eventId: string;
+  /** The content of the `m.room.encrypted` event. */
+  readonly content: JsonObject;
+  /** The to-device requests that gave the room key away, and what else the machine wanted. */
+  readonly exchanges: readonly Exchange[];
+};
+
+/**
+ * Writes into a room as a client does: looks up who is there, gives the room key to those who lack it, encrypts, sends.
+ *
+ * @param sharing `signed`: devices that nobody has signed get no key, and are told so
+ */
+export const sendText = async (
+  machine: RealMachine,
+  room: string,
+  text: string,
+  sharing: 'all' | 'signed' = 'all',
+): Promise<Sent> => {
+  const users = membersOf(machine, room);
+  await track(machine, users);
+  const exchanges = [...(await pump(machine))];
+  await openSessions(machine, users);
+  const settings = new EncryptionSettings();
+  settings.historyVisibility = historyOf(machine, room);
+  settings.sharingStrategy =
+    sharing === 'signed' ? CollectStrategy.identityBasedStrategy() : CollectStrategy.allDevices();
+  // Each time, whether or not anybody lacks it: encrypting with an expired session ends the module.
+  for (const request of await machine.olm.shareRoomKey(roomIdOf(room), users.map(userIdOf), settings)) {
+    const exchange = await carry(machine, request);
+    answered(exchange);
+    exchanges.push(exchange);
+  }
+  const message = JSON.stringify({ msgtype: 'm.text', body: text });
+  const content = JSON.parse(
+    await machine.olm.encryptRoomEvent(roomIdOf(room), 'm.room.message', message),
+  ) as JsonObject;
+  machine.place.sent += 1;
+  const path = paths.roomSend(room, 'm.room.encrypted', `real${machine.place.sent}`);
+  const sent = answered(ask(machine, { method: 'PUT', path, body: content }));
+  return { eventId: stringAt(sent, 'event_id') ?? '', content, exchanges };
+};
+
+/** What the machine makes of an event of a room's timeline. */
+export type Reading =
+  | {
+      readonly opened: true;
+      readonly text: string;
+      readonly sender: string;
+      /** Who sent the bundle with the key, and by which device; `null`: it came from the one who wrote. */
+      readonly forwarder: string | null;
+      readonly forwarderDevice: string | null;
+    }
+  /** `withheld`: the code, where somebody has said why the key will not come. */
+  | { readonly opened: false; readonly why: string; readonly withheld: string | null };
+
+/** Decrypts an `m.room.encrypted` event. Anything that goes wrong otherwise than in decryption throws. */
+export const readEvent = async (machine: RealMachine, room: string, event: JsonObject): Promise<Reading> => {
+  const settings = new DecryptionSettings(TrustRequirement.Untrusted);
+  // A timeline's events come without the id of their room.
+  const whole: Json = { ...event, room_id: room };
+  try {
+    const read = await machine.olm.decryptRoomEvent(JSON.stringify(whole), roomIdOf(room), settings);
+    const inside = JSON.parse(read.event) as Json;
+    return {
+      opened: true,
+      text: stringAt(objectAt(inside, 'content'), 'body') ?? '',
+      sender: read.sender.toString(),
+      forwarder: read.forwarder?.toString() ?? null,
+      forwarderDevice: read.forwarderDevice?.toString() ?? null,
+    };
+  } catch (error) {
+    if (!(error instanceof MegolmDecryptionError)) throw error;
+    return { opened: false, why: error.description, withheld: error.withheldCode ?? null };
+  }
+};
