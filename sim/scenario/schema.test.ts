@@ -116,6 +116,15 @@ describe('the schema of scenario files', () => {
       ),
     ],
     [
+      'rooms and time',
+      planted
+        .replace('  attackers:', '  rooms: { den: { members: [alice] } }\n  attackers:')
+        .replace(
+          'story:',
+          'dials: { options: { bundle window: 48 } }\nstory:\n  - alice: { send: hello, in: den }\n  - alice: { create room: attic, join rule: knock }\n  - everyone: { wait: 25h }\n  - alice.phone: sync with a gap',
+        ),
+    ],
+    [
       'several dials turned',
       planted.replace(
         '  4385-push-cross-signed-only:',
