@@ -221,7 +221,6 @@ export type CoreRequest =
   | {
       readonly ask: 'open backup';
       readonly rooms: JsonObject;
-      readonly takesFlags: boolean;
       readonly told?: DeviceEvent;
     }
   | { readonly ask: 'make room key'; readonly room: string; readonly answerAs: string }

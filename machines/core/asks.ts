@@ -30,7 +30,7 @@ export const ask = (env: Env, store: Store, request: CoreRequest): CoreStep => {
     case 'seal room keys':
       return sealRoomKeys(env, store, request.backup, request.flags, request.answerAs);
     case 'open backup':
-      return openBackup(env, store, request.rooms, request.takesFlags, request.told);
+      return openBackup(env, store, request.rooms, request.told);
     case 'make room key':
       return makeRoomKey(env, store, request.room, request.answerAs);
     case 'siblings':

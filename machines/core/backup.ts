@@ -77,18 +77,8 @@ const backedUp = (key: HeldRoomKey, exported: string, flags: FlagForms): JsonObj
   ...flagFields(flags, key),
 });
 
-/**
- * Opens what `GET room_keys/keys` answered and keeps the room keys it holds that this device lacks.
- *
- * @param takesFlags whether an entry's `shared_history` counts: what is said nowhere is `false`
- */
-export const openBackup = (
-  env: Env,
-  store: Store,
-  rooms: JsonObject,
-  takesFlags: boolean,
-  told?: DeviceEvent,
-): CoreStep => {
+/** Opens what `GET room_keys/keys` answered and keeps the room keys it holds that this device lacks, with their flags. */
+export const openBackup = (env: Env, store: Store, rooms: JsonObject, told?: DeviceEvent): CoreStep => {
   const done: readonly Out[] = told === undefined ? [] : [{ out: 'hear', event: told }];
   const secret = store.secrets['m.megolm_backup.v1'];
   if (secret === undefined) return { store, outs: done };
@@ -108,7 +98,7 @@ export const openBackup = (
         session,
         senderKey: stringAt(opened, 'sender_key') ?? '',
         senderEd25519: stringAt(objectAt(opened, 'sender_claimed_keys'), 'ed25519') ?? '',
-        sharedHistory: takesFlags && flagOf(opened) === 'true',
+        sharedHistory: flagOf(opened) === 'true',
         origin: { how: 'backup', version: store.backup?.version ?? '' },
         backedUpIn: store.backup?.version ?? null,
       };

@@ -90,6 +90,7 @@ const machine = setup({
     on: {
       on: {
         'told.new room key': { actions: 'seals again' },
+        'told.room keys': { actions: 'seals again' },
         'backup.sealed': { actions: 'uploads what was sealed' },
         'backup.uploaded': [
           { guard: 'upload was taken', actions: 'notes what is backed up' },

@@ -268,7 +268,7 @@ export const backupParts = {
   },
   'opens the entries': {
     kind: 'plain',
-    perform: (_context, event, rules) => {
+    perform: (...[, event]: Args): Change<BackupContext> => {
       const told = objectAt(event.with, 'told');
       const room = stringAt(told, 'room');
       const done = room === undefined ? {} : { told: told as DeviceEvent };
@@ -279,7 +279,7 @@ export const backupParts = {
         effects: [
           {
             type: 'core',
-            request: { ask: 'open backup', rooms, takesFlags: rules.does('4268-shareable-backup'), ...done },
+            request: { ask: 'open backup', rooms, ...done },
           },
         ],
       };
@@ -292,12 +292,6 @@ export const backupParts = {
   '4268-flag-preserve-false': { kind: 'duty', isDoneBy: 'uses the described version', isImplied: true },
   /** Client-server API, `BackedUpSessionData`: the flag says that the session is shareable, whoever made it. */
   '4268-flag-stored-is-shareable': { kind: 'format', isDoneBy: 'uses the described version', isImplied: true },
-  /** Client-server API, "Shareable encryption sessions": a session from the backup is what its entry says. */
-  '4268-shareable-backup': {
-    kind: 'guard',
-    isDoneBy: 'opens the entries',
-    isImplied: true,
-  },
   'upload was taken': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 200 },
   'notes what is backed up': {
     kind: 'plain',

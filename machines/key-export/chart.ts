@@ -75,7 +75,7 @@ export const exportParts = {
   },
   'keeps what it lacks': {
     kind: 'plain',
-    perform: (_context, event, rules): Change<ExportContext> => {
+    perform: (...[, event]: Args): Change<ExportContext> => {
       const room = event.room as RoomId;
       const found = (event.read as readonly ReadRoomKey[]).flatMap((read): readonly HeldRoomKey[] => {
         const isBetter =
@@ -87,7 +87,7 @@ export const exportParts = {
             session: read.key.session,
             senderKey: read.senderKey,
             senderEd25519: read.senderEd25519,
-            sharedHistory: rules.does('4268-shareable-export') && read.flag === 'true',
+            sharedHistory: read.flag === 'true',
             origin: { how: 'export' },
             backedUpIn: null,
           },
@@ -103,8 +103,6 @@ export const exportParts = {
       };
     },
   },
-  /** Client-server API, "Shareable encryption sessions": a session from a key file is what the file says. */
-  '4268-shareable-export': { kind: 'guard', isDoneBy: 'keeps what it lacks', isImplied: true },
 } satisfies Readonly<Record<string, Part<ExportContext>>>;
 
 const machine = setup({

@@ -223,6 +223,7 @@ export const sendingParts = {
         },
         effects: [
           ...giving(context, outbound, rules),
+          ...(outbound.isNew ? [{ type: 'tell', event: { type: 'told.new room key' } } as const] : []),
           {
             type: 'core',
             request: {
