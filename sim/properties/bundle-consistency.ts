@@ -109,9 +109,11 @@ const between = (memory: Memory, witness: Witness, url: string, one: PlayerId, o
   const name = (memory.entries[url] ?? []).find((entry) => isDifferent(ours[entry], theirs[entry]));
   if (name === undefined) return [];
   const isConflict = ours[name] === 'withheld' || theirs[name] === 'withheld';
+  // It shows at the one that is left with less.
+  const isOurs = ours[name] === undefined || (ours[name] === 'withheld' && theirs[name] !== undefined);
   return [
     {
-      at: other,
+      at: isOurs ? one : other,
       why: `${one} and ${other} take the same bundle and are left with something else of session ${filedUnder(name).slice(0, 6)}`,
       // What clients make of a session in both lists is left to them.
       acceptedBy:
