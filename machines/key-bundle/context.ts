@@ -85,6 +85,10 @@ export type InviteeContext = {
     readonly isConflicting: boolean;
     readonly isBundle: boolean;
   } | null;
-  /** What is being fetched, as a restart leaves it. */
-  readonly underWay: HeldPointer | null;
+  /** Could not be had, and may be tried again. A restart forgets them. */
+  readonly failed: readonly HeldPointer[];
+  /** Begun and not done with, as a restart leaves it. */
+  readonly underWay: readonly HeldPointer[];
+  /** Where the last bundles imported were: the same file is not fetched again. */
+  readonly imported: readonly string[];
 };

@@ -6,13 +6,15 @@ import { paths } from '../paths.ts';
 import type { DeviceEvent, Effect } from '../types.ts';
 import type { HeldPointer, InviteeContext } from './context.ts';
 import { attachmentOf, fromBase64, isRoomKeyEntry, mediaOf, readBundle } from './messages.ts';
-import { keep } from './receiving.ts';
+import { atMost } from './receiving.ts';
 
 type Args = [context: InviteeContext, event: DeviceEvent];
 type Current = NonNullable<InviteeContext['current']>;
 
 /** How often a server that does not answer well is asked for one file. */
 const triesMax = 3;
+/** How many bundles are remembered as imported. */
+const importedMax = 8;
 
 export const roomOf = (context: InviteeContext): string => context.me.room ?? '';
 export const currentOf = (context: InviteeContext): Current => {
@@ -20,6 +22,9 @@ export const currentOf = (context: InviteeContext): Current => {
   return context.current;
 };
 const pointerOf = (context: InviteeContext): HeldPointer => currentOf(context).pointer;
+/** What else is under way. */
+const others = (context: InviteeContext): readonly HeldPointer[] =>
+  context.underWay.filter(({ user, url }) => user !== pointerOf(context).user || url !== pointerOf(context).url);
 const dataIn = (event: DeviceEvent): string => stringAt(event.body, 'data') ?? '';
 const bytesIn = (base64: string): number => Math.floor((base64.replace(/={1,2}$/, '').length * 3) / 4);
 
@@ -52,7 +57,7 @@ export const fetchingParts = {
   /** Download and import outlive the client being closed. Off: what is under way is known to nobody after. */
   '4268-restart-resilient': {
     kind: 'duty',
-    perform: (...[context]: Args) => ({ context: { underWay: pointerOf(context) } }),
+    perform: (...[context]: Args) => ({ context: { underWay: atMost([...others(context), pointerOf(context)]) } }),
   },
   'downloads it': {
     kind: 'plain',
@@ -92,17 +97,23 @@ export const fetchingParts = {
   '4268-expired-media-graceful': {
     kind: 'guard',
     permits: (...[context, event]: Args) => {
-      const isTemporary = typeof event.status !== 'number' || event.status >= 500 || event.status === 429;
+      const status = typeof event.status === 'number' ? event.status : 0;
+      const isTemporary = status === 0 || status === 429 || status >= 500; // 0: no answer came
       return isTemporary && pointerOf(context).tries + 1 < triesMax;
     },
   },
   'keeps it for another try': {
     kind: 'plain',
     perform: (...[context]: Args) => {
-      const pointer = pointerOf(context);
-      const newer = context.pointers.some(({ user }) => user === pointer.user);
-      const pointers = newer ? context.pointers : keep(context, { ...pointer, tries: pointer.tries + 1 });
-      return { context: { pointers, current: null, underWay: null } };
+      const again = { ...pointerOf(context), tries: pointerOf(context).tries + 1 };
+      const isKnown = others(context).length < context.underWay.length;
+      return {
+        context: {
+          failed: atMost([...context.failed, again]),
+          current: null,
+          underWay: isKnown ? [...others(context), again] : context.underWay,
+        },
+      };
     },
   },
   /** Receiving, MAY: the user is told that the file is gone, where the option `warn expired` says so. */
@@ -113,7 +124,16 @@ export const fetchingParts = {
         ? unavailable(context, 'expired', 'The history that was shared with you is no longer to be had.')
         : null,
   },
-  'lets it go': { kind: 'plain', perform: () => ({ context: { current: null, underWay: null } }) },
+  'lets it go': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({ context: { current: null, underWay: others(context) } }),
+  },
+  'has it imported': {
+    kind: 'plain',
+    perform: (...[context]: Args) => ({
+      context: { imported: [...context.imported, pointerOf(context).url].slice(-importedMax) },
+    }),
+  },
   // What the pointer gives no key for can only be the bundle itself.
   'opens it': {
     kind: 'plain',

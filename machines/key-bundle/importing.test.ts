@@ -14,7 +14,9 @@ import {
   pointer,
   room,
   start,
+  synced,
   url,
+  view,
   whys,
 } from './invitee-testing.ts';
 
@@ -33,6 +35,18 @@ describe('a download', () => {
     const given = { events: [pointer(), joined(), restart, start(25 * hours)], statuses: [0] };
     expect(drive(given).downloads).toHaveLength(1);
     expect(drive({ ...given, off: ['4268-recent-24h'] }).downloads).toHaveLength(2);
+  });
+
+  it('of which no answer comes is tried again, and a restart forgets it without that duty', () => {
+    const given = { events: [pointer(), joined(), restart, start(1)], statuses: [-1] };
+    expect(drive(given).downloads).toHaveLength(2);
+    expect(drive({ ...given, off: ['4268-restart-resilient'] }).downloads).toHaveLength(1);
+    const awake = { events: [pointer(), joined(), synced('join', view('join'))], statuses: [-1] };
+    expect(drive({ ...awake, off: ['4268-restart-resilient'] }).downloads).toHaveLength(2);
+  });
+
+  it('happens once a bundle, however often it is pointed at', () => {
+    expect(drive({ events: [joined(), pointer(), pointer(), pointer()] }).downloads).toHaveLength(1);
   });
 
   const starts = [pointer(), joined(), start(1), start(2), start(3), start(4)];

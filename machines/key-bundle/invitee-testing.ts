@@ -154,9 +154,10 @@ export const drive = ({
         if (effect.type === 'request') {
           const status = statuses[downloads.length] ?? 200;
           downloads.push(effect.path.split('/').slice(-2).join('/'));
-          // 0: the answer never comes
+          // 0: the client is closed before anything comes; below: it hears that no answer came
           const body = status === 200 ? { data: inBase64(text) } : { errcode: 'M_NOT_FOUND' };
-          if (status !== 0) queue.push({ type: effect.answerAs ?? '', status, body, with: effect.with });
+          if (status !== 0)
+            queue.push({ type: effect.answerAs ?? '', status: Math.max(status, 0), body, with: effect.with });
         }
         if (effect.type === 'core' && effect.request.ask === 'open attachment')
           queue.push({ type: effect.request.answerAs, room, plaintext: text, hashMatches });

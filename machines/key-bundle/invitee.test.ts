@@ -34,7 +34,7 @@ describe('a pointer', () => {
     ]);
     expect(late.state).toMatchObject({
       value: 'idle',
-      context: { pointers: [], due: [], current: null, underWay: null },
+      context: { pointers: [], due: [], current: null, failed: [], underWay: [] },
     });
   });
 

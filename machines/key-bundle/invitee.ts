@@ -30,6 +30,7 @@ const believable = [
   '4268-pointer-room-id',
   '4268-pointer-file',
   'it points to a file',
+  'it is not imported already',
   '4268-sender-device-keys-required-rx',
   'the keys it shows are signed',
 ] as const;
@@ -58,7 +59,9 @@ const machine = setUp.createMachine({
     pointers: [],
     due: [],
     current: null,
-    underWay: null,
+    failed: [],
+    underWay: [],
+    imported: [],
     ...input,
   }),
   initial: 'idle',
@@ -116,18 +119,24 @@ const machine = setUp.createMachine({
     },
     reading: {
       entry: 'has it read',
-      on: { 'bundle.read': { target: 'idle', actions: ['4268-import-like-export', 'lets it go'] } },
+      on: { 'bundle.read': { target: 'idle', actions: ['4268-import-like-export', 'has it imported', 'lets it go'] } },
     },
   },
 });
 
-/** Being invited with history. Pointers, who invited, when that was accepted, and what is under way outlive a restart. */
+/** Being invited with history. Pointers, who invited, when that was accepted, and what is under way or done outlive a restart. */
 export const inviteeChart = (without: Without) =>
   makeChart(
     'key-bundle-invitee',
     machine,
     inviteeParts,
     without,
-    ({ inviters, acceptance, pointers, underWay }) => ({ inviters, acceptance, pointers, underWay }),
+    ({ inviters, acceptance, pointers, underWay, imported }) => ({
+      inviters,
+      acceptance,
+      pointers,
+      underWay,
+      imported,
+    }),
     true,
   );

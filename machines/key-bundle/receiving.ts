@@ -27,8 +27,11 @@ const pointerIn = (event: DeviceEvent): HeldPointer => ({
   tries: 0,
 });
 
+/** The newest of a list that others can make longer. */
+export const atMost = (pointers: readonly HeldPointer[]): readonly HeldPointer[] => pointers.slice(-pointersMax);
+
 /** The newest of each sender. When there is no room left, those go first who have not invited this user, the oldest first. */
-export const keep = (context: InviteeContext, pointer: HeldPointer): readonly HeldPointer[] => {
+const keep = (context: InviteeContext, pointer: HeldPointer): readonly HeldPointer[] => {
   const kept = [...context.pointers.filter(({ user }) => user !== pointer.user), pointer];
   if (kept.length <= pointersMax) return kept;
   const stranger = kept.findIndex(({ user }) => !context.inviters.includes(user));
@@ -86,6 +89,10 @@ export const receivingParts = {
   },
   /** Where it is, and all that opens it. */
   '4268-pointer-file': { kind: 'format', permits: (...[, event]: Args) => attachmentOf(fileIn(event)) !== null },
+  'it is not imported already': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => !context.imported.includes(urlIn(event)),
+  },
   /** Question q39: a file may be anywhere (A), or is on the server of whoever sent the pointer (B). */
   'it points to a file': {
     kind: 'plain',
@@ -193,7 +200,7 @@ export const receivingParts = {
     kind: 'plain',
     permits: (...[context, event]: Args) =>
       hasOtherInviters(context, event) ||
-      context.pointers.some(({ tries }) => tries > 0) ||
+      context.failed.length > 0 ||
       (context.me.readings.q31 === 'B' && ownJoin(context, event) !== undefined),
   },
   'notes who has invited': {
@@ -215,22 +222,21 @@ export const receivingParts = {
   },
   'something was left undone': {
     kind: 'plain',
-    permits: (...[context]: Args) => context.underWay !== null || context.pointers.some(({ tries }) => tries > 0),
+    permits: (...[context]: Args) => context.underWay.length + context.failed.length > 0,
   },
   /** After a restart, and where a bundle could not be had: as long as it is recent. */
   'takes it up again': {
     kind: 'plain',
     perform: (context: InviteeContext, event: DeviceEvent, rules: Rules): Change<InviteeContext> => {
-      const isStart = event.type === 'user.start';
-      const undone = isStart && context.underWay !== null ? [context.underWay] : [];
-      const again = [...undone, ...context.pointers.filter(({ tries }) => tries > 0)];
-      const due = again.filter((pointer) => mayFetch(context, pointer, rules));
-      if (again.length === 0) return null;
+      const undone = event.type === 'user.start' && context.failed.length === 0 ? context.underWay : context.failed;
+      if (undone.length === 0) return null;
+      const due = undone.filter((pointer) => mayFetch(context, pointer, rules));
+      const old = undone.filter((pointer) => !due.includes(pointer)).map(({ url }) => url);
       return {
         context: {
           due: [...context.due, ...due],
-          pointers: context.pointers.filter((one) => !again.includes(one)),
-          underWay: isStart ? null : context.underWay,
+          failed: [],
+          underWay: context.underWay.filter(({ url }) => !old.includes(url)),
         },
       };
     },
