@@ -5,6 +5,7 @@ import { openChoices } from './choices.ts';
 import { canonicalJson } from './crypto/real/canonical-json.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { explore } from './explorer/explore.ts';
+import { rowsOf } from './figures/rows.ts';
 import { beforehand, begin } from './prologue.ts';
 import { replay, runStory } from './run.ts';
 import { parseScenario } from './scenario/parse.ts';
@@ -86,6 +87,15 @@ describe('a room between two servers', () => {
     expect(text).toContain('bob sends hello in attic');
     expect(text).toContain('everyone: MSC1219 spec-v1.19, MSC1946 spec-v1.19, MSC4147 spec-v1.19, MSC4268 merged,');
     expect(text).toMatch(/stored +alice\.laptop +1 room key of attic from @bob:b\.example DESK/);
+  });
+
+  it('is drawn: what servers send each other between their lines, what is read where it is read', () => {
+    const { rows } = rowsOf(told(meeting));
+    const row = (label: string) => rows.find((one) => one.label === label);
+    expect(row('Sends 1 room event')).toMatchObject({ from: 'b.example', to: 'a.example', shape: 'message' });
+    expect(row('Tells of an invitation')).toMatchObject({ from: 'a.example', to: 'b.example' });
+    expect(row('Reads “good day”')).toMatchObject({ shape: 'here', wire: 'from @alice:a.example' });
+    expect(row('Joins the room')).toMatchObject({ from: 'bob.desk', to: 'b.example', wire: 'POST /join/attic' });
   });
 
   it('lets a server send by the letter, when a line says so', () => {
