@@ -22,9 +22,11 @@ describe('the clauses in the charts', () => {
   });
 
   it('speak as their kind does: guards check, duties and what people see are done', () => {
+    // What one chart does another may insist on when it arrives.
+    const done = new Set(implementedClauses.flatMap(({ clause, does }) => (does ? [clause] : [])));
     for (const { clause, kind, checks, does } of implementedClauses) {
       if (kind === 'guard' || kind === 'format') expect([clause, checks || does]).toEqual([clause, true]);
-      if (kind === 'duty' || kind === 'ui') expect([clause, does]).toEqual([clause, true]);
+      if (kind === 'duty' || kind === 'ui') expect([clause, done.has(clause)]).toEqual([clause, true]);
     }
   });
 });
