@@ -1,5 +1,5 @@
 import { stringAt } from '../../machines/json.ts';
-import type { RoomId } from '../../machines/room-types.ts';
+import type { HeldRoomKey, RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { type Accounts, accountsAfter, among, filed, nameOf, noAccounts, userOf } from './accounts.ts';
@@ -8,8 +8,8 @@ import { isVouchedFor, printOf } from './room-keys.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
-/** On whose word a device holds a session: a user's, a backup's (which forgets), or its maker's own. */
-type Word = { readonly by: UserId } | 'backup';
+/** On whose word a device holds a session: a user's, a backup's (which forgets), or that of somebody it does not name. */
+type Word = { readonly by: UserId } | 'backup' | 'unnamed';
 
 type Memory = {
   readonly accounts: Accounts;
@@ -17,11 +17,15 @@ type Memory = {
   readonly wrote: Readonly<Record<string, readonly string[]>>;
   /** Device → session → on whose word, where it is not first-hand. */
   readonly words: Readonly<Record<PlayerId, Readonly<Record<string, Word>>>>;
+  /** Devices whose person has given them a key file. */
+  readonly importers: readonly PlayerId[];
 };
 
 /** An honest person writes; `null` for other moments. */
 const writing = (memory: Memory, moment: Moment): Memory => {
-  if (moment.kind !== 'acted' || moment.what !== 'send') return memory;
+  if (moment.kind !== 'acted') return memory;
+  if (moment.what === 'import room keys') return { ...memory, importers: among(memory.importers, moment.player) };
+  if (moment.what !== 'send') return memory;
   const user = userOf(memory.accounts, moment.player);
   const room = stringAt(moment.detail, 'room');
   if (user === null || room === undefined) return memory;
@@ -31,15 +35,21 @@ const writing = (memory: Memory, moment: Moment): Memory => {
   return now === known ? memory : { ...memory, wrote: filed(memory.wrote, place, now) };
 };
 
+/** What a device files as from a key file that nobody gave it came from somebody, whom it has forgotten. */
+const wordOf = ({ importers }: Memory, player: PlayerId, held: HeldRoomKey): Word | null => {
+  const { origin } = held;
+  if (isVouchedFor(held) && 'user' in origin) return { by: origin.user };
+  if (origin.how === 'backup') return 'backup';
+  return origin.how === 'export' && !importers.includes(player) ? 'unnamed' : null;
+};
+
 const remembering = (before: Memory, moment: Moment): Memory => {
   const accounts = accountsAfter(before.accounts, moment);
   let memory = writing(accounts === before.accounts ? before : { ...before, accounts }, moment);
   for (const { player, held } of keysStored(moment)) {
-    const { origin } = held;
     const id = held.session.sessionId;
     const own = memory.words[player] ?? {};
-    const word: Word | null =
-      isVouchedFor(held) && 'user' in origin ? { by: origin.user } : origin.how === 'backup' ? 'backup' : null;
+    const word = wordOf(memory, player, held);
     if (JSON.stringify(own[id] ?? null) === JSON.stringify(word)) continue;
     const { [id]: _, ...others } = own;
     memory = { ...memory, words: filed(memory.words, player, word === null ? others : filed(own, id, word)) };
@@ -83,7 +93,10 @@ const judge = (memory: Memory, witness: Witness, message: Message): Break | null
   const at = player;
   if (sharedBy === sender)
     return { at, why: `${at} is told that ${sender} shared what ${sender} wrote`, acceptedBy: null };
-  const voucher = word !== null && word !== 'backup' && word.by !== userOf(memory.accounts, player) ? word.by : null;
+  if (word === 'unnamed' && sharedBy === null)
+    return { at, why: `${at} has forgotten on whose word it rests that ${sender} wrote this`, acceptedBy: null };
+  const voucher =
+    typeof word === 'object' && word !== null && word.by !== userOf(memory.accounts, player) ? word.by : null;
   const owed = voucher === sender ? null : voucher;
   if (owed !== sharedBy)
     return {
@@ -129,6 +142,6 @@ export const attributionHonesty: Guarantee<Memory> = {
   kind: 'always',
   text: 'The user can tell who vouches for a message’s authorship and is never misled about it.',
   shadow: 'a message is read on another’s word, and says on whose',
-  begin: { accounts: noAccounts, wrote: {}, words: {} },
+  begin: { accounts: noAccounts, wrote: {}, words: {}, importers: [] },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

@@ -50,7 +50,12 @@ describe('history-liveness', () => {
 
   it('owes nothing to whoever did not come, nor what nobody may share', () => {
     expect(of([written(), asked])).toBe('holds');
-    expect(of([written(false), asked, comes])).toBe('holds');
+    const closed = step(t.sets('alice.phone', 'joined'));
+    expect(of([closed, written(false), asked, comes])).toBe('holds');
+  });
+
+  it('breaks where its maker did not flag what the room means later members to read', () => {
+    expect(of([written(false), asked, comes])).toBe('breaks at charlie.phone');
   });
 
   it('owes nothing to a device that was not signed when the invitation went', () => {

@@ -2,7 +2,7 @@ import { stringAt } from '../../machines/json.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
-import { among, deviceOf, filed, isGone, nameOf, userOf } from './accounts.ts';
+import { among, deviceOf, filed, isGone, nameOf } from './accounts.ts';
 import { keysStored, roomActs, shownAs } from './room-evidence.ts';
 import { membershipOf } from './rooms.ts';
 import { noSessions, type Sessions, sessionsAfter } from './sessions.ts';
@@ -73,8 +73,8 @@ const inviting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   for (const act of roomActs(moment)) {
     if (act.act !== 'member' || act.is !== 'invite' || act.user === null) continue;
     const held = now.holds[moment.from] ?? [];
-    const sessions = Object.entries(now.sessions).flatMap(([id, { room, later }]) =>
-      room === act.room && later === 'yes' && held.includes(roomKeyName(room, id)) ? [id] : [],
+    const sessions = Object.entries(now.sessions).flatMap(([id, { room, isMeant }]) =>
+      room === act.room && isMeant && held.includes(roomKeyName(room, id)) ? [id] : [],
     );
     const devices = witness
       .devicesOf(nameOf(act.user))
@@ -116,12 +116,7 @@ const unpaid = (memory: Memory): readonly Break[] =>
 
 const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
   const memory = remembering(before, moment, witness);
-  const arrives = keysStored(moment).some(
-    ({ player, held }) =>
-      held.origin.how === 'bundle' &&
-      memory.debts[`${held.room} ${userOf(memory.accounts, player)}`]?.sessions.includes(held.session.sessionId) ===
-        true,
-  );
+  const arrives = keysStored(moment).some(({ player, held }) => held.origin.how === 'bundle' && witness.honest(player));
   return { memory, shadow: inStory && arrives };
 };
 
@@ -129,7 +124,7 @@ export const historyLiveness: Guarantee<Memory> = {
   id: 'history-liveness',
   kind: 'finally',
   text: 'A legitimately invited user eventually obtains the shareable keys on their devices.',
-  shadow: 'a room key that was owed comes with a bundle',
+  shadow: 'room keys come with a bundle',
   begin: { ...noSessions, holds: {}, signed: [], debts: {}, excused: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step))),

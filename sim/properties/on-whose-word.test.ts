@@ -56,6 +56,12 @@ describe('attribution-honesty', () => {
     expect(of([key(t.fromBundle(bob)), reads('hello')])).toBe('holds');
   });
 
+  it('breaks where it is forgotten on whose word it rests, and not for a key file of one’s own', () => {
+    expect(of([key({ how: 'export' }), reads('hello')])).toBe('breaks at charlie.phone');
+    const imported = step({ kind: 'acted', player: 'charlie.phone', what: 'import room keys', detail: {} });
+    expect(of([imported, key({ how: 'export' }), reads('hello')])).toBe('holds');
+  });
+
   it('accepts a false author under the right label', () => {
     const forged = [key(t.fromBundle(mallory)), reads('send money', { sharedBy: mallory })];
     expect(of(forged)).toBe('accepted by 4268-no-authoritative-sender');

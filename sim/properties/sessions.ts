@@ -18,6 +18,8 @@ export type SessionTruth = {
    * knew. `deceived`: the room was closed, and a server told them otherwise.
    */
   readonly later: 'yes' | 'no' | 'deceived';
+  /** Whether the room was open, and its maker knew, whenever it was given out or written under. */
+  readonly isMeant: boolean;
   /** Who was given it first-hand while in the room, or asked in. */
   readonly to: readonly UserId[];
   /** Whether it was also given to a device that its user never logged in. */
@@ -95,6 +97,7 @@ const made = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
       user,
       flag: held.sharedHistory,
       later: held.sharedHistory ? 'yes' : 'no',
+      isMeant: witness.implementsText(player, 'MSC4268'),
       to: [user],
       toGhosts: false,
     });
@@ -126,6 +129,7 @@ const given = (before: Sessions, moment: Moment, witness: Witness): Sessions => 
     ...session,
     flag: patch.flag,
     later: session.later === 'yes' || session.later === later ? later : session.later,
+    isMeant: session.isMeant && isOpen(visibilityOf(before, patch.room)) && isOpen(patch.visibility),
     to: among(session.to, ...users),
     toGhosts: session.toGhosts || patch.to.some(({ user, device }) => !isGenuineDevice(accounts, user, device)),
   });
@@ -135,11 +139,13 @@ const given = (before: Sessions, moment: Moment, witness: Witness): Sessions => 
 const sent = (before: Sessions, moment: Moment): Sessions => {
   const message = sentIn(moment);
   const session = message === null ? undefined : before.sessions[message.sessionId];
-  if (message === null || session === undefined || session.later !== 'yes' || session.maker !== message.player)
-    return before;
+  if (message === null || session === undefined || session.maker !== message.player) return before;
   const believed = before.believed[message.player]?.[message.room]?.is ?? null;
-  const later = consent(before, message.player, message.room, believed);
-  return later === 'yes' ? before : withSession(before, message.sessionId, { ...session, later });
+  const later = session.later === 'yes' ? consent(before, message.player, message.room, believed) : session.later;
+  const isMeant = session.isMeant && isOpen(visibilityOf(before, message.room));
+  return later === session.later && isMeant === session.isMeant
+    ? before
+    : withSession(before, message.sessionId, { ...session, later, isMeant });
 };
 
 /** Whether a user was given a session first-hand, or made it. */
