@@ -65,7 +65,7 @@ const judgeOne = (
     )
       found = { step: nth, broken: seen.broken };
   });
-  if (guarantee.kind === 'finally' && !settled)
+  if (guarantee.kind === 'finally' && !settled && guarantee.concerns?.(memory) !== false)
     return {
       guarantee: guarantee.id,
       verdict: 'unsettled',

@@ -138,6 +138,7 @@ export const bundleConsistency: Guarantee<Memory> = {
   text: 'A bundle is well-formed, and all importers derive the same state from it.',
   shadow: 'two devices import the same bundle',
   begin: { imported: {}, entries: {}, has: {}, made: [] },
+  concerns: ({ imported, made }) => made.length > 0 || Object.keys(imported).length > 0,
   see: (memory, step, witness) => {
     const seen = throughout(memory, step, (before, moment) => look(before, moment, witness));
     return { ...seen, broken: graver(seen.broken, malformed(seen.memory, step, witness)) };

@@ -1,23 +1,21 @@
 import { stringAt } from '../../machines/json.ts';
-import type { RoomId } from '../../machines/room-types.ts';
+import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { among, filed, userOf } from './accounts.ts';
-import { downloadIn, keysStored, pointerIn, shownAs, storedAs } from './room-evidence.ts';
+import { type Holdings, holdingsAfter, noHoldings } from './holdings.ts';
+import { downloadIn, pointerIn, shownAs, storedAs } from './room-evidence.ts';
 import { filedUnder } from './room-keys.ts';
-import { noSessions, type Sessions, sessionsAfter } from './sessions.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { gravest, type Look, throughout } from './watching.ts';
 
 type Unread = { readonly room: RoomId; readonly session: string; readonly reason: string };
 
-type Memory = Sessions & {
+type Memory = Holdings & {
   /** Device → event → why it cannot be read, as its user was told last. */
   readonly unread: Readonly<Record<PlayerId, Readonly<Record<string, Unread>>>>;
   /** Device → sessions of which it was said that they are withheld. */
   readonly withheld: Readonly<Record<PlayerId, readonly string[]>>;
-  /** Device → names of room keys it holds. */
-  readonly holds: Readonly<Record<PlayerId, readonly string[]>>;
-  /** `<room> <user>` → sessions that whoever shared history with them held, and was not to share. */
+  /** `<room> <user>` → sessions that whoever shared history with them knew of, and was not to share. */
   readonly closed: Readonly<Record<string, readonly string[]>>;
   /** `<room> <device>`: it has taken a bundle. */
   readonly imported: readonly string[];
@@ -31,18 +29,12 @@ type Memory = Sessions & {
 const notShared: readonly string[] = ['m.history_not_shared', 'io.element.msc4268.history_not_shared'];
 
 const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  let memory: Memory = { ...before, ...sessionsAfter(before, moment, witness) };
-  for (const { player, held } of keysStored(moment)) {
-    const id = held.session.sessionId;
-    const known = memory.holds[player] ?? [];
-    const now = memory.sessions[id] === undefined || !witness.honest(player) ? known : among(known, id);
-    if (now !== known) memory = { ...memory, holds: filed(memory.holds, player, now) };
-  }
+  let memory = holdingsAfter(before, moment, witness);
   const shared = storedAs(moment, 'history shared');
   if (shared !== null && witness.honest(shared.player)) {
     const { room, user } = shared.patch;
     const closed = Object.entries(memory.sessions).flatMap(([id, session]) =>
-      session.room === room && !session.flag && memory.holds[shared.player]?.includes(id) === true ? [id] : [],
+      session.room === room && !session.flag && knows(memory, shared.player, room, id) ? [id] : [],
     );
     const place = `${room} ${user}`;
     memory = { ...memory, closed: filed(memory.closed, place, among(memory.closed[place] ?? [], ...closed)) };
@@ -55,6 +47,10 @@ const remembering = (before: Memory, moment: Moment, witness: Witness): Memory =
   }
   return fetching(reading(memory, moment), moment, witness);
 };
+
+/** Whether a device has a session, or was told that it is not to. */
+const knows = (memory: Memory, player: PlayerId, room: RoomId, id: string): boolean =>
+  memory.holds[player]?.[roomKeyName(room, id)] !== undefined || memory.withheld[player]?.includes(id) === true;
 
 const reading = (memory: Memory, moment: Moment): Memory => {
   const unreadable = shownAs(moment, 'unreadable message');
@@ -142,7 +138,8 @@ export const failureDiagnosability: Guarantee<Memory> = {
   kind: 'finally',
   text: 'When a message is unreadable, the stated reason is the true one.',
   shadow: 'a message that later members are not to read is said to be just that',
-  begin: { ...noSessions, unread: {}, withheld: {}, holds: {}, closed: {}, imported: [], pointers: {}, missed: {} },
+  begin: { ...noHoldings, unread: {}, withheld: {}, closed: {}, imported: [], pointers: {}, missed: {} },
+  concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
   end: (memory, witness) =>
     gravest(

@@ -1,26 +1,33 @@
 import { stringAt } from '../../machines/json.ts';
-import { roomKeyName } from '../../machines/room-types.ts';
+import { paths } from '../../machines/paths.ts';
+import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
-import { among, deviceOf, filed, isGone, nameOf } from './accounts.ts';
-import { keysStored, roomActs, shownAs } from './room-evidence.ts';
+import { among, deviceOf, filed, isGone, nameOf, userOf } from './accounts.ts';
+import { type Holdings, holdingsAfter, noHoldings, reachOf } from './holdings.ts';
+import { downloadIn, keysStored, pointerIn, roomActs, shownAs } from './room-evidence.ts';
 import { membershipOf } from './rooms.ts';
-import { noSessions, type Sessions, sessionsAfter } from './sessions.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { gravest, isStory, type Look, throughout } from './watching.ts';
 
 /** What somebody who was asked in is owed: these sessions, on those of their devices that were signed then. */
-type Debt = { readonly by: PlayerId; readonly sessions: readonly string[]; readonly devices: readonly PlayerId[] };
+type Debt = {
+  readonly by: PlayerId;
+  /** Session → from which message on. */
+  readonly sessions: Readonly<Record<string, number>>;
+  readonly devices: readonly PlayerId[];
+};
 
-type Memory = Sessions & {
-  /** Device → names of the room keys it holds. */
-  readonly holds: Readonly<Record<PlayerId, readonly string[]>>;
+type Memory = Holdings & {
   /** Verified in the story. */
   readonly signed: readonly PlayerId[];
   /** `<room> <user>`. */
   readonly debts: Readonly<Record<string, Debt>>;
   /** `<room> <user>`, or `<room> <device>` of an invitee → the sentence by which they go without. */
   readonly excused: Readonly<Record<string, ClauseId>>;
+  /** Files that were uploaded, and which room's bundle each of them is, as pointers have it. */
+  readonly uploaded: readonly string[];
+  readonly pointers: Readonly<Record<string, RoomId>>;
 };
 
 /** Why an inviter says that nothing is shared, and what lets them. */
@@ -54,16 +61,28 @@ const excusing = (memory: Memory, moment: Moment): Memory => {
 };
 
 const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  let memory: Memory = excusing({ ...before, ...sessionsAfter(before, moment, witness) }, moment);
+  let memory = expiring(excusing(holdingsAfter(before, moment, witness), moment), moment);
   if (moment.kind === 'acted' && moment.what === 'verified')
     memory = { ...memory, signed: among(memory.signed, moment.player) };
-  for (const { player, name, held } of keysStored(moment)) {
-    if (memory.sessions[held.session.sessionId] === undefined || !witness.honest(player)) continue;
-    const known = memory.holds[player] ?? [];
-    const now = among(known, name);
-    if (now !== known) memory = { ...memory, holds: filed(memory.holds, player, now) };
-  }
   return inviting(memory, moment, witness);
+};
+
+/** A file that was there and is gone: servers may throw away what seems unused. */
+const expiring = (before: Memory, moment: Moment): Memory => {
+  let memory = before;
+  const uploaded =
+    moment.kind === 'request' && moment.path === paths.mediaUpload
+      ? stringAt(moment.response, 'content_uri')
+      : undefined;
+  if (uploaded !== undefined) memory = { ...memory, uploaded: among(memory.uploaded, uploaded) };
+  const pointer = pointerIn(moment);
+  if (pointer !== null && memory.pointers[pointer.url] === undefined)
+    memory = { ...memory, pointers: filed(memory.pointers, pointer.url, pointer.room) };
+  const download = downloadIn(moment);
+  const room = download === null ? undefined : memory.pointers[download.url];
+  return download?.status === 404 && room !== undefined && memory.uploaded.includes(download.url)
+    ? { ...memory, excused: filed(memory.excused, `${room} ${download.player}`, '4268-media-may-expire') }
+    : memory;
 };
 
 const inviting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
@@ -72,17 +91,19 @@ const inviting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   let now = memory;
   for (const act of roomActs(moment)) {
     if (act.act !== 'member' || act.is !== 'invite' || act.user === null) continue;
-    const held = now.holds[moment.from] ?? [];
-    const sessions = Object.entries(now.sessions).flatMap(([id, { room, isMeant }]) =>
-      room === act.room && isMeant && held.includes(roomKeyName(room, id)) ? [id] : [],
-    );
+    const host = userOf(now.accounts, moment.from);
+    const sessions: Record<string, number> = {};
+    for (const [id, { room, isMeant }] of Object.entries(now.sessions)) {
+      const from = host === null || room !== act.room || !isMeant ? null : reachOf(now, moment.from, host, room, id);
+      if (from !== null) sessions[id] = from;
+    }
     const devices = witness
       .devicesOf(nameOf(act.user))
       .concat(now.signed.filter((player) => witness.ownerOf(player) === nameOf(act.user ?? '')))
       .filter((player) => witness.honest(player) && witness.implementsText(player, 'MSC4268'))
       .filter((player) => witness.signedAtStart(player) || now.signed.includes(player))
       .filter((player) => !hasLeft(now, player));
-    if (sessions.length === 0 || devices.length === 0) continue;
+    if (Object.keys(sessions).length === 0 || devices.length === 0) continue;
     const debt: Debt = { by: moment.from, sessions, devices: among([], ...devices) };
     now = { ...now, debts: filed(now.debts, `${act.room} ${act.user}`, debt) };
   }
@@ -100,7 +121,9 @@ const unpaid = (memory: Memory): readonly Break[] =>
     if (membershipOf(memory, room, user) !== 'join') return [];
     return devices.flatMap((device) => {
       if (hasLeft(memory, device)) return [];
-      const lacks = sessions.filter((id) => memory.holds[device]?.includes(roomKeyName(room, id)) !== true);
+      const lacks = Object.entries(sessions).filter(
+        ([id, from]) => (memory.holds[device]?.[roomKeyName(room, id)] ?? Number.POSITIVE_INFINITY) > from,
+      );
       if (lacks.length === 0) return [];
       const acceptedBy =
         memory.excused[place] ?? memory.excused[`${room} ${device}`] ?? memory.excused[`window ${device}`] ?? null;
@@ -125,7 +148,8 @@ export const historyLiveness: Guarantee<Memory> = {
   kind: 'finally',
   text: 'A legitimately invited user eventually obtains the shareable keys on their devices.',
   shadow: 'room keys come with a bundle',
-  begin: { ...noSessions, holds: {}, signed: [], debts: {}, excused: {} },
+  begin: { ...noHoldings, signed: [], debts: {}, excused: {}, uploaded: [], pointers: {} },
+  concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step))),
   end: (memory) => gravest(unpaid(memory)),

@@ -38,6 +38,8 @@ export type Guarantee<M extends Json = Json> = {
   readonly begin: M;
   /** A step passes. `broken`: the promise broke in it. `shadow`: what the shadow describes happened in it. */
   readonly see: (memory: M, step: Step, witness: Witness) => Seen<M>;
+  /** Whether there is anything to judge in the end; where there is not, a run that stops early leaves nothing open. */
+  readonly concerns?: (memory: M) => boolean;
   /** `finally` guarantees are asked once all is quiet. */
   readonly end?: (memory: M, witness: Witness) => Break | null;
 };
