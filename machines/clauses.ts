@@ -86,8 +86,9 @@ type GuardArgs<C> = { readonly context: C; readonly event: DeviceEvent };
 type Standing = 'in force' | 'implied' | 'off' | 'absent';
 const standing = <C>(name: string, part: Part<C>, { off, absent, foreign }: Without): Standing => {
   if (foreign.includes(name)) return 'absent';
-  if (absent.includes(name)) return part.isImplied === true ? 'implied' : 'absent';
-  return off.includes(name) ? 'off' : 'in force';
+  if (absent.includes(name) && part.isImplied !== true) return 'absent';
+  if (off.includes(name)) return 'off';
+  return absent.includes(name) ? 'implied' : 'in force';
 };
 const stands = (how: Standing): boolean => how === 'in force' || how === 'implied';
 const speaks = (how: Standing): boolean => how === 'in force' || how === 'off';

@@ -21,6 +21,14 @@ describe('the clauses in the charts', () => {
     expect(pushVariant.filter(({ id }) => !known.has(id)).map(({ id }) => id)).toEqual([]);
   });
 
+  it('include every sentence of MSC4268 and MSC4147', () => {
+    const known = new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]);
+    const bundles = ledger.filter(({ proposal }) => proposal === 'MSC4268' || proposal === 'MSC4147');
+    expect(bundles.length).toBe(108);
+    expect(bundles.filter(({ id }) => !known.has(id)).map(({ id }) => id)).toEqual([]);
+    expect([...known].filter((id) => !byId.has(id))).toEqual([]);
+  });
+
   it('speak as their kind does: guards check, duties and what people see are done', () => {
     // What one chart does another may insist on when it arrives.
     const done = new Set(implementedClauses.flatMap(({ clause, does }) => (does ? [clause] : [])));

@@ -3,6 +3,7 @@ import { envelopeParts } from './envelope/chart.ts';
 import { identityParts } from './identity/clauses.ts';
 import { inboxParts } from './inbox/chart.ts';
 import { backupParts } from './key-backup/clauses.ts';
+import { bundlesElsewhere } from './key-bundle/elsewhere.ts';
 import { inviteeParts } from './key-bundle/invitee.ts';
 import { inviterParts } from './key-bundle/inviter.ts';
 import { exportParts } from './key-export/chart.ts';
@@ -67,4 +68,14 @@ export const implementedClauses: readonly ImplementedClause[] = Object.entries(c
 export const elsewhere: Readonly<Record<ClauseId, string>> = {
   '4385-both-compromise-argument':
     'an acceptance: guarantees call a break by a stolen, still signed device accepted while it is on',
+  '4147-stolen-device':
+    'an admission: why a device was logged out is nowhere to be seen, and guarantees call what a stolen one signed accepted',
+  '4147-identity-reset-gap':
+    'an admission: what was signed by an identity that is gone can be checked by nobody, and is refused as any other unsigned keys',
+  '4147-size': 'a fact about sizes: no client does anything about it',
+  '4268-leave-old-assumption':
+    'the habit of the specification before, which stays under every revision: who was given a session and is gone ends it',
+  '4268-rotation-assumption-issue': 'says of other clients that what they do is not enough; what is, is said elsewhere',
+  '4268-draft-placeholders': 'an empty heading: what is sent instead of a bundle is the option “share history by”',
+  ...bundlesElsewhere,
 };

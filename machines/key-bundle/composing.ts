@@ -89,6 +89,8 @@ const withheldEntriesOf = (context: InviterContext, closed: readonly Closed[], r
   );
 };
 
+const isOpenAs = (visibility: unknown): boolean => visibility === 'shared' || visibility === 'world_readable';
+
 export const composingParts = {
   'forwards keys': { kind: 'plain', permits: (...[context]: Args) => forwards(context) },
   /** Room key bundle format: the room's keys are fetched from the backup first, where one is in use. */
@@ -159,6 +161,14 @@ export const composingParts = {
     kind: 'guard',
     permitsItem: (_: InviterContext, shareable: unknown) => shareable === true,
   },
+  /**
+   * `shared_history` property: what the server says of the room's visibility is no reason to share a session. As a permission: may it
+   * go because the server calls the room open?
+   */
+  '4268-no-server-word': {
+    kind: 'guard',
+    permitsItem: (_: InviterContext, key: unknown) => (key as ExportedRoomKey).sharedHistory,
+  },
   /** Room key bundle format: all of them that are known. Off: those that the inviter made itself. */
   '4268-include-all-shareable': { kind: 'duty', isDoneBy: 'composes the bundle' },
   /** Construction and sharing: the others are listed as withheld. Earlier texts have the list, and so mean it. */
@@ -181,7 +191,11 @@ export const composingParts = {
       const open: ExportedRoomKey[] = [];
       const closed: ExportedRoomKey[] = [];
       for (const key of held)
-        (rules.may('4268-only-flagged-sessions', isShareable(key, rules)) ? open : closed).push(key);
+        (rules.may('4268-only-flagged-sessions', isShareable(key, rules)) ||
+        (isOpenAs(event.visibility) && rules.may('4268-no-server-word', key))
+          ? open
+          : closed
+        ).push(key);
       const isAll = open.length === 0 || rules.does('4268-include-all-shareable');
       const shared = isAll ? open : open.filter(({ origin }) => origin.how === 'made');
 

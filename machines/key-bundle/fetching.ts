@@ -13,6 +13,8 @@ type Current = NonNullable<InviteeContext['current']>;
 
 /** How often a server that does not answer well is asked for one file. */
 const triesMax = 3;
+/** How long to wait before asking again, when nothing else is a reason to. */
+const waitMs = 60_000;
 /** How many bundles are remembered as imported. */
 const importedMax = 8;
 
@@ -113,6 +115,7 @@ export const fetchingParts = {
           current: null,
           underWay: isKnown ? [...others(context), again] : context.underWay,
         },
+        effects: [{ type: 'wake', afterMs: waitMs, event: { type: 'bundle.again', room: roomOf(context) } }],
       };
     },
   },

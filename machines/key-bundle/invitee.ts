@@ -86,6 +86,7 @@ const machine = setUp.createMachine({
       },
     ],
     'user.start': { guard: 'something was left undone', actions: 'takes it up again' },
+    'bundle.again': { guard: 'something was left undone', actions: 'takes it up again' },
   },
   states: {
     idle: {

@@ -33,9 +33,11 @@ const readKey = (
 const isFirstHand = (origin: RoomKeyOrigin): boolean => origin.how === 'made' || origin.how === 'room_key';
 
 const kept = (context: RoomKeysContext, read: ReadRoomKey, origin: RoomKeyOrigin, rules: Rules): HeldRoomKey | null => {
-  const { key, held, room } = read;
+  const { key, room } = read;
   if (key === null || !read.idMatches || room !== roomOf(context)) return null;
-  // Another session under that id: what is held stays.
+  // Another session under that id: what is held stays, unless its maker says otherwise of what others have said.
+  const isForged = read.held !== null && !read.held.isSame && isFirstHand(origin) && !isFirstHand(read.held.origin);
+  const held = isForged ? null : read.held;
   if (held !== null && !held.isSame) return null;
   const saysShared =
     knowsProposal(context) && rules.does('4268-record-flag') && rules.may('4268-absent-flag-false', read);

@@ -112,7 +112,8 @@ describe('the flag of a session', () => {
     ['joined', {}, ['4268-check-visibility-on-send'], true],
     ['shared', {}, ['4268-flag-true-when-open'], false],
     ['joined', { implements: { MSC4268: 'spec-v1.19' } }, ['4268-flag-false-when-closed'], true],
-    ['joined', { implements: { MSC4268: 'merged' } }, ['4268-flag-false-when-closed'], false],
+    ['joined', { implements: { MSC4268: 'merged' } }, ['4268-flag-false-when-closed'], true],
+    ['joined', { implements: { MSC4268: 'merged' } }, [], false],
     ['shared', { implements: {} }, [], false],
   ] as const)('under %s with %o and %o off is %s', (visibility, more, off, flag) => {
     const { asked } = drive([synced(visibility), send('one')], more as Partial<ChartInput>, { ...nothing, off });
@@ -261,6 +262,12 @@ describe('room keys that come', () => {
     expect(keptOf({ room: '!hub:example.org' })).toBeUndefined();
     const held = { isSame: false, firstKnownIndex: 0, origin, sharedHistory: false, senderKey: 'curve' };
     expect(keptOf({ held })).toBeUndefined();
+  });
+
+  it('first-hand take the place of a forgery under their id', () => {
+    const bundle = { how: 'bundle', user: '@eve:x', device: null, room, url: 'mxc://x/1' } as const;
+    const held = { isSame: false, firstKnownIndex: 0, origin: bundle, sharedHistory: true, senderKey: 'forged' };
+    expect(keptOf({ held, flag: 'false' })).toMatchObject({ origin, senderKey: 'curve', sharedHistory: false });
   });
 
   it('first-hand take the place of what came on somebody’s word', () => {
