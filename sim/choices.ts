@@ -91,15 +91,20 @@ export const faultVerbs: Readonly<Record<string, string>> = {
   'lost answer': 'lose a sync',
   'repeated request': 'repeat a request',
   'failed request': 'fail a request',
+  'failed download': 'fail a download',
   offline: 'go offline',
   'limited sync': 'sync with a gap',
 };
 /** Faults that only strike a sync that would bring something. */
 const ofNews: readonly string[] = ['lost answer', 'limited sync'];
 
-const faultChoices = (world: World, players: readonly PlayerId[]): readonly OpenChoice[] => [
+/** What free play is dealt strikes once the story is told; what the file as a whole is dealt strikes at any time. */
+const isDealt = ({ scenario }: Stage, world: World, fault: string): boolean =>
+  world.line >= scenario.story.length || fault in scenario.faults;
+
+const faultChoices = (stage: Stage, world: World, players: readonly PlayerId[]): readonly OpenChoice[] => [
   ...Object.entries(faultVerbs).flatMap(([fault, verb]) =>
-    (world.faults[fault] ?? 0) > 0
+    (world.faults[fault] ?? 0) > 0 && isDealt(stage, world, fault)
       ? players
           .filter((who) => !world.offline.includes(who) && (!ofNews.includes(fault) || takesPart(world, who)))
           .map((who) => offered(`${word(fault)}:${word(who)}`, { who, verb, args: {} }, { from: 'fault', fault }))
@@ -174,7 +179,7 @@ export const choiceGroups: readonly ((stage: Stage, world: World) => readonly Op
   syncChoices,
   deliveryChoices,
   attackerChoices,
-  (_stage, world) => faultChoices(world, honestPlayers(world)),
+  (stage, world) => faultChoices(stage, world, honestPlayers(world)),
   alarmChoices,
 ];
 
