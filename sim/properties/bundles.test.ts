@@ -223,6 +223,11 @@ describe('failure-diagnosability', () => {
     expect(of([...before, unreadable('no key')])).toBe('holds');
   });
 
+  it('breaks where no bundle came that would have told', () => {
+    const none = step(t.shown('alice.phone', 'history not shared', { user: charlie, why: 'no keys' }));
+    expect(of([written(false), none, asked, comes, unreadable('no key')])).toBe('breaks at charlie.phone');
+  });
+
   it('goes by what is shown in the end', () => {
     const before = [written(false), shared, asked, comes, unreadable('no key'), taken];
     expect(of(before)).toBe('breaks at charlie.phone');

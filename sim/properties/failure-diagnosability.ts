@@ -17,6 +17,8 @@ type Memory = Holdings & {
   readonly withheld: Readonly<Record<PlayerId, readonly string[]>>;
   /** `<room> <user>` → sessions that whoever shared history with them knew of, and was not to share. */
   readonly closed: Readonly<Record<string, readonly string[]>>;
+  /** `<room> <user>`: they were invited without a bundle that could have told them. */
+  readonly unsaid: readonly string[];
   /** `<room> <device>`: it has taken a bundle. */
   readonly imported: readonly string[];
   /** Device → where a bundle lies → the room it is about. */
@@ -30,15 +32,7 @@ const notShared: readonly string[] = ['m.history_not_shared', 'io.element.msc426
 
 const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
   let memory = holdingsAfter(before, moment, witness);
-  const shared = storedAs(moment, 'history shared');
-  if (shared !== null && witness.honest(shared.player)) {
-    const { room, user } = shared.patch;
-    const closed = Object.entries(memory.sessions).flatMap(([id, session]) =>
-      session.room === room && !session.flag && knows(memory, shared.player, room, id) ? [id] : [],
-    );
-    const place = `${room} ${user}`;
-    memory = { ...memory, closed: filed(memory.closed, place, among(memory.closed[place] ?? [], ...closed)) };
-  }
+  memory = closing(memory, moment, witness);
   const withheld = storedAs(moment, 'withheld');
   if (withheld !== null) {
     const ids = Object.keys(withheld.patch.entries).map(filedUnder);
@@ -46,6 +40,24 @@ const remembering = (before: Memory, moment: Moment, witness: Witness): Memory =
     memory = { ...memory, withheld: filed(memory.withheld, withheld.player, among(known, ...ids)) };
   }
   return fetching(reading(memory, moment), moment, witness);
+};
+
+/** Somebody is invited by a device that knows of sessions they are not to have: it shares what it may, or says that it may nothing. */
+const closing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  const shared = storedAs(moment, 'history shared');
+  const none = shownAs(moment, 'history not shared');
+  const player = shared?.player ?? (none?.notice.why === 'no keys' ? none.player : undefined);
+  if (player === undefined || !witness.honest(player)) return memory;
+  const room = shared?.patch.room ?? stringAt(none?.notice, 'room') ?? '';
+  const place = `${room} ${shared?.patch.user ?? stringAt(none?.notice, 'user')}`;
+  const closed = Object.entries(memory.sessions).flatMap(([id, session]) =>
+    session.room === room && !session.flag && knows(memory, player, room, id) ? [id] : [],
+  );
+  return {
+    ...memory,
+    closed: filed(memory.closed, place, among(memory.closed[place] ?? [], ...closed)),
+    unsaid: shared === null ? among(memory.unsaid, place) : memory.unsaid,
+  };
 };
 
 /** Whether a device has a session, or was told that it is not to. */
@@ -97,8 +109,10 @@ const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
 const judge = (memory: Memory, witness: Witness, player: PlayerId, unread: Unread): Break | null => {
   const { room, session: id, reason } = unread;
   const session = memory.sessions[id];
-  const isClosed = memory.closed[`${room} ${userOf(memory.accounts, player)}`]?.includes(id) === true;
-  if (isClosed && memory.imported.includes(`${room} ${player}`) && !notShared.includes(reason))
+  const place = `${room} ${userOf(memory.accounts, player)}`;
+  const isClosed = memory.closed[place]?.includes(id) === true;
+  const isSaid = memory.imported.includes(`${room} ${player}`) || memory.unsaid.includes(place);
+  if (isClosed && isSaid && !notShared.includes(reason))
     return {
       at: player,
       why: `${player} is told “${reason}” of a message that those who joined later are not to read`,
@@ -138,7 +152,7 @@ export const failureDiagnosability: Guarantee<Memory> = {
   kind: 'finally',
   text: 'When a message is unreadable, the stated reason is the true one.',
   shadow: 'a message that later members are not to read is said to be just that',
-  begin: { ...noHoldings, unread: {}, withheld: {}, closed: {}, imported: [], pointers: {}, missed: {} },
+  begin: { ...noHoldings, unread: {}, withheld: {}, closed: {}, unsaid: [], imported: [], pointers: {}, missed: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
   end: (memory, witness) =>
