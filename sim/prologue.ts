@@ -116,7 +116,9 @@ const furnish = (stage: Stage, begin: Progress, room: CastRoom): Progress => {
     const { user } = progress.world.devices[handOf(name)]?.store.me ?? { user: name };
     const state = progress.world.servers[homeOf(cast, name)]?.rooms[roomId]?.state['m.room.member']?.[user];
     if (state?.content.membership !== 'join')
-      throw new Error(`${name} did not come into ${roomId} before the story: does no chart of ${maker} hear user.invite?`);
+      throw new Error(
+        `${name} did not come into ${roomId} before the story: does no chart of ${maker} hear user.invite?`,
+      );
   }
   return progress;
 };
@@ -126,7 +128,8 @@ const textsOf = ({ rooms = [] }: Cast): DeviceDials['implements'] => ({
   MSC1219: 'spec-v1.19',
   MSC1946: 'spec-v1.19',
   MSC4385: 'push-variant',
-  ...(rooms.length === 0 ? {} : { MSC4268: 'merged', MSC4147: 'spec-v1.19' }),
+  MSC4147: 'spec-v1.19',
+  ...(rooms.length === 0 ? {} : { MSC4268: 'merged' }),
 });
 
 const emptyWorld = (cast: Cast): World => {

@@ -3,7 +3,13 @@ import type { DeviceDials } from '../machines/types.ts';
 import type { CastAttacker, Scenario, StoryLine } from './types.ts';
 
 export const plainDials: DeviceDials = {
-  implements: { MSC4385: 'push-variant', MSC1946: 'spec-v1.19', MSC1219: 'spec-v1.19', MSC4153: 'none' },
+  implements: {
+    MSC4385: 'push-variant',
+    MSC1946: 'spec-v1.19',
+    MSC1219: 'spec-v1.19',
+    MSC4153: 'none',
+    MSC4147: 'spec-v1.19',
+  },
   identifiers: 'stable',
   off: [],
   readings: {},

@@ -6,6 +6,7 @@ import type { DeviceDials } from '../machines/types.ts';
 import { momentLine } from './export/moment-line.ts';
 import { oneLine } from './export/short.ts';
 import { expectedOf } from './scenario/claims.ts';
+import { implementedByDefault } from './scenario/options.ts';
 import { turnKey } from './scenario/turns.ts';
 import { formatTrace } from './trace.ts';
 import type { Judgement, Run, Scenario, Step } from './types.ts';
@@ -23,15 +24,23 @@ const header = ({ scenario, trace }: Run): readonly string[] => [
 ];
 
 /** What the file dials, in the order of names. */
-const dialLines = ({ dials }: Scenario): readonly string[] =>
+const dialLines = ({ dials, cast }: Scenario): readonly string[] =>
   [
     ['everyone', dials.everyone] as const,
     ...Object.entries(dials.byDevice).sort(([one], [other]) => (one < other ? -1 : 1)),
-  ].map(([who, own]) => `${who}: ${dialWords(own).join('; ')}`);
+  ].map(([who, own]) => `${who}: ${dialWords(own, (cast.rooms ?? []).length > 0).join('; ')}`);
 
-const dialWords = ({ implements: texts, identifiers, off, readings, options }: DeviceDials): readonly string[] => [
+const dialWords = (
+  { implements: texts, identifiers, off, readings, options }: DeviceDials,
+  hasRooms: boolean,
+): readonly string[] => [
   Object.entries(texts)
     .filter(([, revision]) => revision !== 'none')
+    // Device keys within messages go without saying, but where rooms are the matter.
+    .filter(
+      ([proposal, revision]) =>
+        hasRooms || proposal !== 'MSC4147' || revision !== implementedByDefault.MSC4147 || 'MSC4268' in texts,
+    )
     .map(([proposal, revision]) => `${proposal} ${revision}`)
     .sort()
     .join(', ') || 'no proposal',

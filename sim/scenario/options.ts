@@ -78,6 +78,13 @@ export const options: ReadonlyMap<string, { readonly kind: OptionKind; readonly 
       text: 'Whose forwarded room keys are taken: of own devices (the usual), of anybody, or none.',
     },
   ],
+  [
+    'label authors',
+    {
+      kind: { is: 'switch' },
+      text: 'Whether a message is said to be shared even by whoever wrote it, as early clients did.',
+    },
+  ],
   ['lazy members', { kind: { is: 'switch' }, text: 'Whether a sync leaves out members who said nothing.' }],
   [
     'share with',
@@ -94,13 +101,13 @@ export const implementedByDefault: Readonly<Record<string, string>> = {
   MSC1946: 'spec-v1.19',
   MSC1219: 'spec-v1.19',
   MSC4153: 'none',
+  MSC4147: 'spec-v1.19',
 };
 
 /** The same where there are rooms: what is about rooms says nothing anywhere else. */
 export const implementedInRooms: Readonly<Record<string, string>> = {
   ...implementedByDefault,
   MSC4268: 'merged',
-  MSC4147: 'spec-v1.19',
 };
 
 export const identifierForms = ['stable', 'unstable', 'both'] as const;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../types.ts';
+import { implementedByDefault } from './options.ts';
 import { errorLine, parseScenario, type ScenarioError } from './parse.ts';
 
 const planted = readFileSync('scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key.yaml', 'utf8');
@@ -123,7 +124,7 @@ describe('a scenario file', () => {
 `),
     );
     expect(dials.everyone).toEqual({
-      implements: { MSC4385: 'send-variant', MSC1946: 'spec-v1.19', MSC1219: 'spec-v1.19', MSC4153: 'none' },
+      implements: { ...implementedByDefault, MSC4385: 'send-variant' },
       identifiers: 'stable',
       off: ['4385-push-encrypted'],
       readings: { q07: 'B' },
