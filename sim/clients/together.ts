@@ -28,7 +28,7 @@ const dials: DeviceDials = {
 export const older: DeviceDials = { ...dials, implements: { ...dials.implements, MSC4268: 'none' } };
 export const withOptions = (options: DeviceDials['options']): DeviceDials => ({ ...dials, options });
 
-type Wanted = {
+export type Wanted = {
   /** Each has one simulated device, `<name>.phone`, that its own identity has signed. */
   readonly simulated: readonly string[];
   /** Those of them whose device nobody has signed. */
@@ -39,7 +39,8 @@ type Wanted = {
   readonly byDevice?: Readonly<Record<PlayerId, DeviceDials>>;
 };
 
-const scenarioOf = ({ simulated, unsigned = [], real, rooms = [], byDevice = {} }: Wanted): Scenario => ({
+/** A scenario without a story in which these people are. */
+export const scenarioOf = ({ simulated, unsigned = [], real, rooms = [], byDevice = {} }: Wanted): Scenario => ({
   id: 'test',
   title: 'a test',
   about: [],

@@ -57,12 +57,13 @@ export const inviteWithHistory = async (machine: RealMachine, room: string, user
   await track(machine, [user]);
   answered(await lookUp(machine, [user]));
   const bundle = await buildBundle(machine, room);
-  const shared = bundle === null ? { uri: null, pointers: [] } : await point(machine, room, user, bundle);
+  const shared = bundle === null ? { uri: null, pointers: [] } : await pointAt(machine, room, user, bundle);
   invite(machine, room, user);
   return shared;
 };
 
-const point = async (machine: RealMachine, room: string, user: string, bundle: Bundle): Promise<Shared> => {
+/** Uploads a bundle and tells the devices of `user` where it is: those that their own identity has signed. */
+export const pointAt = async (machine: RealMachine, room: string, user: string, bundle: Bundle): Promise<Shared> => {
   const uri = upload(machine, bundle.ciphertext);
   await openSessions(machine, [user]);
   const pointers: Exchange[] = [];
@@ -88,7 +89,12 @@ export const joinWithHistory = async (machine: RealMachine, room: string, invite
   answered(await lookUp(machine, [inviter]));
 };
 
-export type Imported = { readonly uri: string; readonly sender: string };
+export type Imported = {
+  readonly uri: string;
+  readonly sender: string;
+  /** How long taking it in took, without the download, in milliseconds. */
+  readonly tookMs: number;
+};
 
 /**
  * Takes in the bundle that `inviter` pointed at, if a pointer came that the machine accepts; to be called after a sync.
@@ -102,7 +108,9 @@ export const importHistory = async (machine: RealMachine, room: string, inviter:
   const sender = data.senderUser.toString();
   const bytes = download(machine, uri);
   if (bytes === null) return null;
+  const begunMs = performance.now();
   await machine.olm.receiveRoomKeyBundle(data, bytes);
+  const tookMs = performance.now() - begunMs;
   await machine.olm.clearRoomPendingKeyBundle(roomIdOf(room));
-  return { uri, sender };
+  return { uri, sender, tookMs };
 };

@@ -8,6 +8,7 @@ export {
   importHistory,
   inviteWithHistory,
   joinWithHistory,
+  pointAt,
   type Shared,
   upload,
 } from './bundle.ts';

@@ -1,9 +1,10 @@
 /** Curve25519 on the audited noble package, in any browser or engine. */
-import { ed25519, x25519 } from '@noble/curves/ed25519.js';
+import { ED25519_TORSION_SUBGROUP, ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { concat, sameBytes } from './bytes.ts';
 import { type Curves, remembering } from './curves.ts';
 import { memory } from './lru.ts';
+import { isSquare, prime } from './squares.ts';
 
 const { Point } = ed25519;
 const { Fn } = Point;
@@ -34,6 +35,27 @@ const strictPoint = (bytes: Uint8Array): Point | null => {
   } catch {
     return null;
   }
+};
+
+const littleEndian = (bytes: Uint8Array): bigint => {
+  let hex = '';
+  for (let i = bytes.length - 1; i >= 0; i--) hex += hexOf[bytes[i] ?? 0];
+  return BigInt(`0x${hex}`);
+};
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** The `y` of the eight points of small order. */
+const smallOrders: ReadonlySet<bigint> = new Set(
+  ED25519_TORSION_SUBGROUP.map((hex) => Point.fromHex(hex).toAffine().y),
+);
+
+/** Whether `strictPoint` finds a point, without finding it: x² = (y² - 1) / (dy² + 1) has a root. */
+const isPoint = (bytes: Uint8Array): boolean => {
+  // The highest bit says which of the two roots is meant.
+  const y = BigInt.asUintN(255, littleEndian(bytes));
+  if (y >= prime || smallOrders.has(y)) return false;
+  const square = (y * y) % prime;
+  return isSquare(((square - 1n) * (Point.CURVE().d * square + 1n)) % prime) ?? strictPoint(bytes) !== null;
 };
 
 /** A key that was seen before: its point, and how often it verified. Tables pay only for signers seen often. */
@@ -92,7 +114,7 @@ export const plainNobleCurves: Curves = {
   signingPublic: (seed) => expanded(seed).pointBytes,
   sign,
   verify,
-  isSigningKey: (publicKey) => signer(publicKey) !== null,
+  isSigningKey: isPoint,
 };
 
 /** noble's curves, remembering. One memory for the whole program: what is true in one world is true in all. */

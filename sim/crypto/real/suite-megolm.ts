@@ -107,6 +107,8 @@ export const megolmPort = ({ curves, draw }: Tools): MegolmPort => {
       );
     },
     megolmExport: (session, index) => {
+      // What is kept of a session is its exported form as it came; bundles and backups want no other.
+      if (index === session.firstKnownIndex && typeof session.state === 'string') return session.state;
       const { holding, latest } = readerOf(session);
       const from = index >= latest.index ? { ...holding, ratchet: latest } : holding;
       const at = Number.isSafeInteger(index) ? holdingAt(from, index) : null;
