@@ -6,6 +6,7 @@ import { paths } from '../machines/paths.ts';
 import type { DeviceEvent } from '../machines/types.ts';
 import { addressOf, arg, first, type Perform } from './acting.ts';
 import { attackersActs } from './attackers/acts.ts';
+import { pocketed } from './attackers/forging.ts';
 import { driveDevice, tellDevice } from './loop.ts';
 import { call } from './network.ts';
 import { roomActs } from './room-acts.ts';
@@ -139,11 +140,11 @@ const arms =
   (_stage, world, act) =>
     quiet({ ...world, troubles: [...world.troubles, { player: arg(act, 'for'), endpoint: first(act), how }] });
 
-/** Trouble with whatever this device asks next, of the homeserver as a whole. */
+/** Trouble with what this device asks next of an endpoint, or of the homeserver as a whole. */
 const troubles =
-  (how: Trouble['how']): Perform =>
+  (how: Trouble['how'], endpoint = '/'): Perform =>
   (_stage, world, act) =>
-    quiet({ ...world, troubles: [...world.troubles, { player: act.who, endpoint: '/', how }] });
+    quiet({ ...world, troubles: [...world.troubles, { player: act.who, endpoint, how }] });
 
 const losesSync: Perform = (stage, world, act) =>
   syncs(
@@ -157,6 +158,12 @@ const shared =
   (others: Perform, attackers: Perform): Perform =>
   (stage, world, act) =>
     (world.attackers[act.who] === undefined ? others : attackers)(stage, world, act);
+
+/** What a device does, a person who has but one in their pocket does with that. */
+const inHand =
+  (perform: Perform): Perform =>
+  (stage, world, act) =>
+    perform(stage, world, { ...act, who: pocketed(world, act.who) ?? act.who });
 
 /** What devices, their people and honest servers do. */
 const own: Readonly<Record<string, Perform>> = {
@@ -187,6 +194,7 @@ const own: Readonly<Record<string, Perform>> = {
   'lose a sync': losesSync,
   'repeat a request': troubles('repeat'),
   'fail a request': troubles('fail'),
+  'fail a download': troubles('fail', '/media/download/'),
   ...roomActs,
 };
 
@@ -196,7 +204,7 @@ export const acts: Readonly<Record<string, Perform>> = {
   ...Object.fromEntries(
     Object.entries(own).map(([verb, perform]) => {
       const theirs = attackersActs[verb];
-      return [verb, theirs === undefined ? perform : shared(perform, theirs)];
+      return [verb, theirs === undefined ? inHand(perform) : shared(perform, theirs)];
     }),
   ),
 };

@@ -23,19 +23,22 @@ const veiled = (answer: Answer, veil: Veil): Answer =>
 
 const edited = (value: Json, edit: Edit): Json => {
   const [name, ...rest] = edit.at;
-  if (name === undefined) return value;
+  if (name === undefined) return edit.add !== undefined && Array.isArray(value) ? [...value, edit.add] : value;
   const inner = { ...edit, at: rest };
   if (Array.isArray(value)) {
-    const nth = value.findIndex((one: Json) => isObject(one) && one.type === name);
+    const nth = value.findIndex((one: Json) => isCalled(one, name));
     if (nth < 0) return value;
     if (rest.length > 0) return value.with(nth, edited(value[nth] as Json, inner));
-    return edit.put === undefined ? value.toSpliced(nth, 1) : value.with(nth, edit.put);
+    return edit.put === undefined ? value.filter((one: Json) => !isCalled(one, name)) : value.with(nth, edit.put);
   }
   if (!isObject(value)) return value;
-  if (rest.length > 0) {
+  if (rest.length > 0 || edit.add !== undefined) {
     const held = value[name];
     return held === undefined ? value : { ...value, [name]: edited(held, inner) };
   }
   const { [name]: _left, ...others } = value;
   return edit.put === undefined ? others : { ...value, [name]: edit.put };
 };
+
+const isCalled = (one: Json, name: string): boolean =>
+  isObject(one) && (one.type === name || `${one.type} ${one.state_key}` === name);

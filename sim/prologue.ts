@@ -6,7 +6,7 @@ import type { DeviceDials, DeviceEvent } from '../machines/types.ts';
 import { userOf } from './acting.ts';
 import { logIn, passwordOf, syncs, verifies } from './acts.ts';
 import { atTheBeginning } from './attackers/overhear.ts';
-import { type Attacker, newAttacker } from './attackers/types.ts';
+import { type Attacker, hasAccount, isOrdinary, newAttacker, phoneOf } from './attackers/types.ts';
 import { takesPart } from './choices.ts';
 import { deliveriesOf, delivers } from './federating.ts';
 import { emptyHomeserver, registerUser } from './homeserver/index.ts';
@@ -16,10 +16,7 @@ import { type Stage, setStage, userId } from './stage.ts';
 import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
 import { after, type Progress, quiet, type World } from './world.ts';
 
-/** Attackers that have an account of their own, set up as honest people's are. */
-const hasAccount = ({ plays }: CastAttacker) =>
-  plays === 'other-user' || plays === 'malicious-inviter' || plays === 'departed-member' || plays === 'typosquatter';
-
+/** Attackers that have an account of their own are set up as honest people are. */
 const people = (cast: Cast): readonly CastUser[] => [
   ...cast.users,
   ...cast.attackers
@@ -166,8 +163,8 @@ const attacker = (cast: Cast, one: CastAttacker): Attacker =>
     runs:
       one.plays === 'stolen-device' && one.of !== null
         ? { stolen: one.of }
-        : hasAccount(one)
-          ? { phone: `${one.name}.phone` }
+        : hasAccount(one) && !isOrdinary(one)
+          ? { phone: phoneOf(one.name) }
           : {},
   });
 

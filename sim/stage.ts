@@ -6,6 +6,7 @@ import type { Env } from '../machines/core/env.ts';
 import { chartsFor } from '../machines/register.ts';
 import type { Suite } from '../machines/suite.ts';
 import type { DeviceDials } from '../machines/types.ts';
+import { isOrdinary, phoneOf } from './attackers/types.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { type Kernel, plainKernel } from './kernel.ts';
 import { homeOf } from './rooms.ts';
@@ -43,9 +44,10 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
   const seed = options.seed ?? '1';
   const suite = options.suite ?? makeRealSuite(seed);
   const dials = turned(scenario.dials, turns);
-  const honest = new Set(
-    scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
-  );
+  const honest = new Set([
+    ...scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
+    ...scenario.cast.attackers.filter(isOrdinary).map(({ name }) => phoneOf(name)),
+  ]);
   const envs = new Map<PlayerId, Env>();
   const envOf = (player: PlayerId): Env => {
     const known = envs.get(player);

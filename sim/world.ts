@@ -18,10 +18,11 @@ export type Trouble = {
 
 /**
  * One place of an answer that is not what the server would have said. `at`: member names from the outside in; in a list a name
- * stands for the element whose `type` it is. Without `put` what is there is left out; where the way there does not lead, nothing
- * is changed.
+ * stands for the first element whose `type` it is, or whose `type` and `state_key` with a space between. `put` is what stands
+ * there instead, `add` one more element of the list there; with neither what is there is left out, of a list all such elements.
+ * Where the way there does not lead, nothing is changed.
  */
-export type Edit = { readonly at: readonly string[]; readonly put?: Json };
+export type Edit = { readonly at: readonly string[]; readonly put?: Json; readonly add?: Json };
 
 /** What a dishonest server answers instead of the truth, to one device on one path: something else, or the truth with edits. */
 export type Veil = {

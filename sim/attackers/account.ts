@@ -6,6 +6,7 @@ import { uploadKeys } from '../../machines/core/own-keys.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../../machines/paths.ts';
 import type { KeyPair } from '../../machines/suite.ts';
+import type { Recipient } from '../../machines/types.ts';
 import { driveDevice } from '../loop.ts';
 import { type Asked, type Called, call } from '../network.ts';
 import { deviceId, type Stage, userId } from '../stage.ts';
@@ -103,19 +104,27 @@ const lookUp = (stage: Stage, world: World, player: PlayerId, users: readonly st
     ],
   }));
 
-/** Sends a to-device message of any type and content, sealed with Olm or in the clear. */
+/** Sends a to-device message of any type and content, sealed with Olm or in the clear. `embed: false`: without its own keys. */
 export const sendAs = (
   stage: Stage,
   world: World,
   player: PlayerId,
-  to: { readonly user: string; readonly device: string },
+  to: readonly Recipient[],
   type: string,
   content: JsonObject,
   encrypt: boolean,
+  embed?: false,
 ): Progress =>
-  after(lookUp(stage, world, player, [to.user]), (now) =>
+  after(lookUp(stage, world, player, [...new Set(to.map(({ user }) => user))]), (now) =>
     driveDevice(stage, now, player, (then) =>
-      send(stage.envOf(player), storeOf(then, player), { ask: 'send', type, content, encrypt, to: [to] }),
+      send(stage.envOf(player), storeOf(then, player), {
+        ask: 'send',
+        type,
+        content,
+        encrypt,
+        to,
+        ...(embed === undefined ? {} : { embed }),
+      }),
     ),
   );
 

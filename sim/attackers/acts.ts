@@ -1,15 +1,18 @@
 /** What each verb of an attacker does. Who may act it, with which arguments, is in `sim/scenario/verbs.ts`. */
+import { syncRequest } from '../../machines/core/device.ts';
 import { isObject, type JsonObject } from '../../machines/json.ts';
 import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { addressOf, arg, first, type Perform, userOf } from '../acting.ts';
+import { driveDevice } from '../loop.ts';
 import type { Act } from '../types.ts';
 import { after, quiet } from '../world.ts';
 import * as account from './account.ts';
 import * as equivocation from './equivocation.ts';
-import { deviceOf } from './forging.ts';
+import { deviceOf, pocketed } from './forging.ts';
 import { attackerOf, circleIn, record } from './knowledge.ts';
 import { requestIdOf } from './overhear.ts';
 import * as queues from './queues.ts';
+import { roomActs } from './room-acts.ts';
 import * as server from './server.ts';
 import { type Signer, signOwnDevice } from './signing.ts';
 
@@ -21,7 +24,7 @@ const pushes: Perform = (stage, world, act) => {
   const type = stage.dials.everyone.identifiers === 'unstable' ? 'io.element.msc4385.secret.push' : 'm.secret.push';
   const content = { name: first(act), secret: planted.secret };
   return after(planted.progress, (now) =>
-    account.sendAs(stage, now, player, addressOf(stage, now, arg(act, 'to')), type, content, true),
+    account.sendAs(stage, now, player, [addressOf(stage, now, arg(act, 'to'))], type, content, true),
   );
 };
 
@@ -35,7 +38,7 @@ const asksFor: Perform = (stage, world, act) => {
     requesting_device_id: addressOf(stage, world, player).device,
   };
   const to = addressOf(stage, world, arg(act, 'from'));
-  return account.sendAs(stage, world, player, to, 'm.secret.request', content, false);
+  return account.sendAs(stage, world, player, [to], 'm.secret.request', content, false);
 };
 
 /** Answers with the id of a request that somebody of its circle has seen. */
@@ -48,7 +51,7 @@ const answers: Perform = (stage, world, act) => {
   const planted = account.secretToPlant(stage, world, act.who, first(act), arg(act, 'value'));
   const content = { request_id: open?.requestId ?? 'guessed', secret: planted.secret };
   return after(planted.progress, (now) =>
-    account.sendAs(stage, now, player, addressOf(stage, now, arg(act, 'to')), 'm.secret.send', content, true),
+    account.sendAs(stage, now, player, [addressOf(stage, now, arg(act, 'to'))], 'm.secret.send', content, true),
   );
 };
 
@@ -81,9 +84,13 @@ const injects: Perform = (stage, world, act) => {
 const addsDevice: Perform = (stage, world, act) => {
   const user = userOf(stage, arg(act, 'to'));
   const only = arg(act, 'only');
-  return only === ''
-    ? server.addDevice(stage, world, act.who, user, first(act))
-    : equivocation.addDeviceFor(stage, world, act.who, user, first(act), only);
+  const added =
+    only === ''
+      ? server.addDevice(stage, world, act.who, user, first(act))
+      : equivocation.addDeviceFor(stage, world, act.who, user, first(act), only);
+  return arg(act, 'signed') === 'falsely'
+    ? after(added, (now) => server.signFalsely(stage, now, act.who, user))
+    : added;
 };
 
 const swapsIdentity: Perform = (stage, world, act) => {
@@ -107,10 +114,23 @@ const contentIn = (text: string): JsonObject | null => {
   return value;
 };
 
+/** Whoever is a person like others syncs as others do. */
+const readsMail: Perform = (stage, world, act) => {
+  const phone = pocketed(world, act.who);
+  return phone === undefined
+    ? account.readMail(stage, world, act.who)
+    : driveDevice(stage, world, phone, (now) => {
+        const device = now.devices[phone];
+        if (device === undefined) throw new Error(`${phone} is no device`);
+        return { store: device.store, outs: [syncRequest(device)] };
+      });
+};
+
 /** Verb → what it does when an attacker acts it. */
 export const attackersActs: Readonly<Record<string, Perform>> = {
+  ...roomActs,
   // --- as a device
-  sync: (stage, world, act) => account.readMail(stage, world, act.who),
+  sync: readsMail,
   'log in as': (stage, world, act) => account.logInWithToken(stage, world, act.who, first(act)),
   'create backup': createsBackup,
   'delete backup': (stage, world, act) => account.deleteBackup(stage, world, act.who),

@@ -19,10 +19,12 @@ export const about = {
   identity: (user: string): string => `the identity of ${user}`,
   oneTimeKeys: (device: PlayerId): string => `the one-time keys of ${device}`,
   accountData: (type: string): string => `account data ${type}`,
+  member: (room: string, user: string): string => `whether ${user} is in ${room}`,
+  history: (room: string): string => `the history of ${room}`,
 } as const;
 
 /** A further lie about the same thing takes the place of the first. In the order of devices and of what they are about. */
-const laid = (world: World, veil: Veil): World => ({
+export const laid = (world: World, veil: Veil): World => ({
   ...world,
   veils: [...world.veils.filter((one) => key(one) !== key(veil)), veil].sort((one, other) =>
     key(one) < key(other) ? -1 : 1,

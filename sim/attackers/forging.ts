@@ -5,6 +5,7 @@ import type { Homeserver } from '../homeserver/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
 import { attackerOf } from './knowledge.ts';
+import { isOrdinary, phoneOf } from './types.ts';
 
 export type Forged = Extract<Moment, { kind: 'forged' }>;
 export const forged = (
@@ -38,9 +39,16 @@ export const addressOf = (world: World, player: PlayerId): { readonly user: stri
   return { user: me.user, device: me.device };
 };
 
-/** The device an attacker acts as: the latest it runs. */
+/** The device an attacker acts as: the latest it runs, or else the one in its pocket. */
 export const deviceOf = (world: World, name: PlayerId): PlayerId | undefined =>
-  Object.values(attackerOf(world, name).runs).at(-1);
+  Object.values(attackerOf(world, name).runs).at(-1) ?? pocketed(world, name);
+
+/** The device of an attacker that is a person like others, with charts of its own; `undefined` where there is none. */
+export const pocketed = (world: World, name: PlayerId): PlayerId | undefined => {
+  const attacker = world.attackers[name];
+  const phone = phoneOf(name);
+  return attacker !== undefined && isOrdinary(attacker) && world.devices[phone] !== undefined ? phone : undefined;
+};
 
 /** A cross-signing key of a user, not signed by anybody yet. */
 export const crossSigningKey = (user: string, usage: string, of: KeyPair): JsonObject => ({

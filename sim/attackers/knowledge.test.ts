@@ -52,7 +52,9 @@ describe.each([
     const done = learn(stage, now(), 'eve', BACKUP_SECRET, secretOf('alice.phone', BACKUP_SECRET) ?? '', told);
     const term = attackerOf(done.world, 'eve').knows.find(({ what }) => what === roomKey)?.term ?? '';
     const session = suite.megolmInbound(term, 'exported');
-    expect(Object.keys(now().devices['alice.phone']?.store.roomKeys ?? {})).toContain(session?.sessionId);
+    expect(Object.keys(now().devices['alice.phone']?.store.roomKeys ?? {})).toContain(
+      `!den:example.org ${session?.sessionId}`,
+    );
   });
 
   it('nothing is learned twice, and nothing happens where nothing is new', () => {

@@ -107,14 +107,25 @@ const opened = (
   learn(stage, world, name, what, term, {
     by: 'opened',
     from: [key.term, id],
-    text: `${key.what === BACKUP_SECRET || key.what === unnamedSecret ? 'the backup key' : key.what} opens ${sealedName(sealed)}`,
+    text: `${keyName(key.what)} opens ${sealedName(sealed)}`,
   });
 
+const keyName = (what: string): string => {
+  if (what === BACKUP_SECRET || what === unnamedSecret) return 'the backup key';
+  return opens(what) === 'room event' ? `the ${what}` : what;
+};
+
 /** A name for something sealed that two sightings of it share. */
-export const sealedId = (sealed: Sealed): string =>
-  sealed.sealed === 'backup entry'
-    ? `entry ${sealed.session} ${sealed.data.ephemeral}`
-    : `stored ${sealed.name} ${sealed.data.iv}`;
+export const sealedId = (sealed: Sealed): string => {
+  switch (sealed.sealed) {
+    case 'backup entry':
+      return `entry ${sealed.session} ${sealed.data.ephemeral}`;
+    case 'stored secret':
+      return `stored ${sealed.name} ${sealed.data.iv}`;
+    case 'room event':
+      return `event ${sealed.event}`;
+  }
+};
 
 /** `name` has seen something sealed: it is opened, or kept until it can be. */
 export const record = (stage: Stage, world: World, name: PlayerId, sealed: Sealed): Progress => {

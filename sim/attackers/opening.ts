@@ -8,11 +8,26 @@ import type { Known, OlmKeys, Recorded, Sealed } from './types.ts';
 export const ownBackupKey = 'a backup key of its own';
 export const unnamedSecret = 'a secret';
 export const storageKey = 'a secret storage key';
-export const roomKeyOf = (room: string): string => `room key of ${room}`;
+const roomKeyPrefix = 'room key of ';
+export const roomKeyOf = (room: string): string => `${roomKeyPrefix}${room}`;
+export const fileKeyOf = (url: string): string => `the key of the file ${url}`;
+
+/** A message that was read. The term has the event too: what was said twice was read twice. */
+export const messageOf = (room: string, event: string, text: string): Known => ({
+  what: `the message "${text}" in ${room}`,
+  term: `${event} ${text}`,
+});
+
+/** A room key as it is known, from its first index on, in whichever form it came: exported. Anything else stays as it is. */
+export const roomKeyTerm = (suite: Suite, key: string): Term => {
+  const session = suite.megolmInbound(key, 'signed');
+  return (session === null ? null : suite.megolmExport(session, session.firstKnownIndex)) ?? key;
+};
 
 /** The kinds of things that a term called `what` may open. */
 export const opens = (what: string): Sealed['sealed'] | null => {
   if (what === BACKUP_SECRET || what === ownBackupKey || what === unnamedSecret) return 'backup entry';
+  if (what.startsWith(roomKeyPrefix)) return 'room event';
   return what === storageKey ? 'stored secret' : null;
 };
 
@@ -27,14 +42,46 @@ export const openSealed = (suite: Suite, key: Term, sealed: Sealed): Known | nul
       const term = suite.secretOpen(key, sealed.name, sealed.data);
       return term === null ? null : { what: sealed.name, term };
     }
+    case 'room event': {
+      const session = suite.megolmInbound(key, 'exported') ?? suite.megolmInbound(key, 'signed');
+      if (session?.sessionId !== sealed.session) return null;
+      const text = textIn(suite.megolmDecrypt(session, sealed.ciphertext)?.plaintext);
+      return text === null ? null : messageOf(sealed.room, sealed.event, text);
+    }
   }
 };
 
 /** How a derivation speaks of something sealed. */
-export const sealedName = (sealed: Sealed): string =>
-  sealed.sealed === 'backup entry'
-    ? `the backup entry of session ${sealed.session.slice(0, 6)}`
-    : `${sealed.name} in account data`;
+export const sealedName = (sealed: Sealed): string => {
+  switch (sealed.sealed) {
+    case 'backup entry':
+      return `the backup entry of session ${sealed.session.slice(0, 6)}`;
+    case 'stored secret':
+      return `${sealed.name} in account data`;
+    case 'room event':
+      return `the event ${sealed.event}`;
+  }
+};
+
+/** What somebody said, in the plaintext of a room event; `null` where it is no message. */
+const textIn = (plaintext: string | undefined): string | null => {
+  const event = plaintext === undefined ? null : eventIn(plaintext);
+  return event?.type === 'm.room.message' ? (stringAt(event.content, 'body') ?? null) : null;
+};
+
+/** The room keys in the text of a key bundle, with their rooms; none where it is no bundle. */
+export const keysInBundle = (text: string | null): readonly { readonly room: string; readonly key: string }[] => {
+  if (text === null) return [];
+  try {
+    const keys: unknown = objectAt({ bundle: JSON.parse(text) }, 'bundle').room_keys;
+    return (Array.isArray(keys) ? keys : []).flatMap((entry: unknown) => {
+      const key = stringAt(entry, 'session_key');
+      return key === undefined ? [] : [{ room: stringAt(entry, 'room_id') ?? 'a room', key }];
+    });
+  } catch {
+    return []; // a file like any other
+  }
+};
 
 /**
  * A recorded Olm event with the keys of the device it went to: what is inside, or `null`. The keys stay as they are, so that

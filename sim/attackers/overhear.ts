@@ -12,7 +12,17 @@ import type { Derivation, Moment, PlayerId } from '../types.ts';
 import { after, type Progress, quiet, type World, withAttacker } from '../world.ts';
 import { fitting } from './building.ts';
 import { attackerOf, circleIn, hoarding, learn, record } from './knowledge.ts';
-import { openRecorded, roomKeyOf, unnamedSecret } from './opening.ts';
+import { openRecorded, roomKeyOf, roomKeyTerm, unnamedSecret } from './opening.ts';
+import {
+  eventsAt,
+  eventsIn,
+  followsPointer,
+  fromServers,
+  inPockets,
+  isPointer,
+  seesFile,
+  tellsOfRooms,
+} from './room-ears.ts';
 import { type Attacker, addressed, hasEars, type OlmKeys, type Recorded, type Sealed } from './types.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
@@ -20,7 +30,8 @@ type Request = Extract<Moment, { kind: 'request' }>;
 /** `by`: who acted in this step. An attacker who did may have taken keys into use, or changed them. */
 export const overhear = (stage: Stage, progress: Progress, by: PlayerId): Progress => {
   const moved = progress.world.attackers[by];
-  const held = moved === undefined ? progress : after(progress, (world) => holds(stage, world, moved.name));
+  const taken = moved === undefined ? progress : after(progress, (world) => holds(stage, world, moved.name));
+  const held = inPockets(stage, taken);
   return progress.moments.reduce((before, moment) => {
     if (moment.kind !== 'request' || !tells(moment)) return before;
     return Object.values(before.world.attackers)
@@ -30,8 +41,9 @@ export const overhear = (stage: Stage, progress: Progress, by: PlayerId): Progre
   }, held);
 };
 
-/** Whether there is anything in it for anybody: letters, backup entries, account data. */
-const tells = ({ path }: Request): boolean => /\/(sendToDevice|room_keys\/keys|account_data)(\/|$)/.test(path);
+/** Whether there is anything in it for anybody: letters, backup entries, account data, what is said in rooms. */
+const tells = (moment: Request): boolean =>
+  /\/(sendToDevice|room_keys\/keys|account_data)(\/|$)/.test(moment.path) || tellsOfRooms(moment);
 
 // --- what one holds --------------------------------------------------------------------------------
 
@@ -110,21 +122,38 @@ const hears = (stage: Stage, world: World, name: PlayerId, moment: Request): Pro
     (before, letter) => after(before, (now) => hearsLetter(stage, now, name, letter, moment.from)),
     quiet(world),
   );
-  return sealedIn(moment).reduce((before, sealed) => after(before, (now) => record(stage, now, name, sealed)), read);
+  const seen = after(read, (now) => seesFile(stage, now, name, moment));
+  return [...sealedIn(moment), ...eventsIn(moment)].reduce(
+    (before, sealed) => after(before, (now) => record(stage, now, name, sealed)),
+    seen,
+  );
 };
 
 type Letter = { readonly to: string; readonly event: Recorded };
 
 /** The to-device events that a request hands in, by recipient. */
 const lettersIn = (world: World, { path, from, body }: Request): readonly Letter[] => {
+  if (path.includes(fromServers)) return lettersOfServer(body);
   if (!path.includes('/sendToDevice/')) return [];
   const type = decodeURIComponent(path.split('/sendToDevice/')[1]?.split('/')[0] ?? '');
   const sender = world.devices[from]?.store.me.user ?? from;
-  return sorted(objectAt(body, 'messages')).flatMap(([user, byDevice]) =>
+  return lettersOf(objectAt(body, 'messages'), type, sender);
+};
+const lettersOf = (messages: JsonObject, type: string, sender: string): readonly Letter[] =>
+  sorted(messages).flatMap(([user, byDevice]) =>
     sorted(byDevice).flatMap(([device, content]) =>
       isObject(content) ? [{ to: addressed(user, device), event: { type, sender, content } }] : [],
     ),
   );
+/** Those that another server hands over (`m.direct_to_device`). */
+const lettersOfServer = (body: Json): readonly Letter[] => {
+  const edus: unknown = objectAt({ body }, 'body').edus;
+  return (Array.isArray(edus) ? edus : []).flatMap((edu: unknown) => {
+    const content = objectAt(edu, 'content');
+    return stringAt(edu, 'edu_type') === 'm.direct_to_device'
+      ? lettersOf(objectAt(content, 'messages'), stringAt(content, 'type') ?? '', stringAt(content, 'sender') ?? '')
+      : [];
+  });
 };
 
 const hearsLetter = (stage: Stage, world: World, name: PlayerId, { to, event }: Letter, from: PlayerId): Progress => {
@@ -195,14 +224,17 @@ export const reads = (
   how: Derivation,
 ): Progress => {
   const secret = stringAt(content, 'secret');
-  const roomKey = type === 'm.room_key' ? stringAt(content, 'session_key') : undefined;
+  const roomKey =
+    type === 'm.room_key' || type === 'm.forwarded_room_key' ? stringAt(content, 'session_key') : undefined;
   const read =
     secret === undefined
       ? quiet(world)
       : learn(stage, world, name, secretName(stage, world, name, content, secret), secret, how);
-  return roomKey === undefined
-    ? read
-    : after(read, (now) => learn(stage, now, name, roomKeyOf(stringAt(content, 'room_id') ?? 'a room'), roomKey, how));
+  if (roomKey !== undefined) {
+    const what = roomKeyOf(stringAt(content, 'room_id') ?? 'a room');
+    return after(read, (now) => learn(stage, now, name, what, roomKeyTerm(stage.suite, roomKey), how));
+  }
+  return isPointer(type) ? after(read, (now) => followsPointer(stage, now, name, content, how)) : read;
 };
 
 /** By the name it bears, or that of the request it answers, or of whose published half it is the other. */
@@ -272,7 +304,10 @@ export const atTheBeginning = (world: World): World => {
         entriesOf(Object.fromEntries(Object.entries(rooms).map(([room, sessions]) => [room, { sessions }]))),
       ),
     );
-    now = entries.reduce((before, sealed) => hoarding(before, attacker.name, sealed), now);
+    now = [...entries, ...eventsAt(world, attacker.server)].reduce(
+      (before, sealed) => hoarding(before, attacker.name, sealed),
+      now,
+    );
   }
   return now;
 };

@@ -11,7 +11,7 @@ import type { Stage } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
 import { after, noting, type Progress, quiet, type World, withServer } from '../world.ts';
 import { makeBackupKey, takeDevice } from './account.ts';
-import { crossSigningKey, forged, serverOf } from './forging.ts';
+import { crossSigningKey, deviceOf, forged, serverOf } from './forging.ts';
 import { attackerOf } from './knowledge.ts';
 import { entriesOf } from './overhear.ts';
 import { type Signer, signedAuthData } from './signing.ts';
@@ -26,6 +26,22 @@ export const addDevice = (stage: Stage, world: World, name: PlayerId, user: stri
     forged(name, at, null, `adds a device ${as} to ${user}`, null, { user_id: user, device_id: as.toUpperCase() }),
   );
   return after(noted, (now) => takeDevice(stage, now, name, as, user, added.accessToken));
+};
+
+/** Puts a signature on the device that it runs for a user which is filed as their self-signing key's, and is by nobody. */
+export const signFalsely = (stage: Stage, world: World, name: PlayerId, user: string): Progress => {
+  const { at, server } = serverOf(world, name);
+  const player = deviceOf(world, name);
+  const me = player === undefined ? undefined : world.devices[player]?.store.me;
+  const claimed = tamper.crossSigningKey(server, user, 'self_signing');
+  const keys = me?.user === user ? tamper.deviceKeys(server, user, me.device) : null;
+  if (me === undefined || claimed === null || keys === null) return quiet(world);
+  const pair = stage.suite.signingKey(`${name}/false signature/${user}`);
+  const signed = withSignature(stage.envOf(name), keys, user, `ed25519:${claimed}`, pair.secret);
+  return noting(
+    quiet(withServer(world, at, tamper.setDeviceKeys(server, user, me.device, signed))),
+    forged(name, at, null, `puts a false signature of ${user} on ${me.device}`, keys, signed),
+  );
 };
 
 /** A cross-signing identity whose private keys the attacker has, and its own devices of that user signed with it. */

@@ -55,6 +55,9 @@ export const play = (stage: Stage) => {
       world = changed(world);
     },
     told: (): readonly Moment[] => told,
+    note: (moments: readonly Moment[]): void => {
+      told.push(...moments);
+    },
     learned: (who: PlayerId): readonly Learned[] =>
       told.filter((moment): moment is Learned => moment.kind === 'learned' && moment.player === who),
     knows: (who: PlayerId): readonly string[] => attackerOf(world, who).knows.map(({ what }) => what),

@@ -5,7 +5,15 @@
  * said once, in the step in which it was learned, and what has been opened is not kept sealed.
  */
 import type { JsonObject } from '../../machines/json.ts';
-import type { BackupSessionData, KeyPair, OlmAccount, OlmSession, StoredSecret, Term } from '../../machines/suite.ts';
+import type {
+  BackupSessionData,
+  KeyPair,
+  MegolmOutbound,
+  OlmAccount,
+  OlmSession,
+  StoredSecret,
+  Term,
+} from '../../machines/suite.ts';
 import type { PlayerId } from '../types.ts';
 
 /** Something an attacker knows. `term` is the key or text itself; `what` says it in words. */
@@ -21,7 +29,15 @@ export type Sealed =
       readonly data: BackupSessionData;
     }
   /** A secret in account data, under a secret storage key. */
-  | { readonly sealed: 'stored secret'; readonly name: string; readonly data: StoredSecret };
+  | { readonly sealed: 'stored secret'; readonly name: string; readonly data: StoredSecret }
+  /** Something said in a room, under a room key. */
+  | {
+      readonly sealed: 'room event';
+      readonly room: string;
+      readonly event: string;
+      readonly session: string;
+      readonly ciphertext: string;
+    };
 
 /** What opens messages to one device: its account and its sessions by the peer's Curve25519 key. */
 export type OlmKeys = {
@@ -55,6 +71,8 @@ export type Attacker = {
   readonly withheld: Readonly<Record<string, readonly Recorded[]>>;
   /** Open secret requests it has seen: whoever carries them can answer them. */
   readonly requests: readonly { readonly requestId: string; readonly name: string; readonly by: PlayerId }[];
+  /** Megolm sessions it has made to be taken for others', by room and the device they are said to be of. Absent: none. */
+  readonly forged?: Readonly<Record<string, MegolmOutbound>>;
 };
 
 /** An attacker that has seen nothing yet. */
@@ -72,6 +90,16 @@ export const newAttacker = (who: Pick<Attacker, 'name' | 'plays' | 'of' | 'serve
 /** Whether it sees what others ask of its server, and what they are answered. */
 export const hasEars = ({ plays }: Pick<Attacker, 'plays'>): boolean =>
   plays === 'lying-server' || plays === 'eavesdropper';
+
+/** Those with an account of their own whose device runs as everybody's does: what sets them apart is what else they do. */
+export const isOrdinary = ({ plays }: Pick<Attacker, 'plays'>): boolean =>
+  plays === 'malicious-inviter' || plays === 'departed-member' || plays === 'typosquatter';
+
+/** Those with an account of their own. */
+export const hasAccount = (who: Pick<Attacker, 'plays'>): boolean => isOrdinary(who) || who.plays === 'other-user';
+
+/** The device of an attacker whose device is as everybody's. */
+export const phoneOf = (name: string): PlayerId => `${name}.phone`;
 
 /** `@alice:example.org PHONE`: a recipient of to-device events. */
 export const addressed = (user: string, device: string): string => `${user} ${device}`;

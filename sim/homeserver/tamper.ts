@@ -169,3 +169,42 @@ export const backupEntries = (server: Homeserver, userId: UserId): JsonObject =>
   const rooms = current === null ? {} : (at(backup.versions, current)?.rooms ?? {});
   return { rooms: Object.fromEntries(Object.entries(rooms).map(([room, sessions]) => [room, { sessions }])) };
 };
+
+// --- files -----------------------------------------------------------------------------------------
+
+/** The addresses of a server's files with bytes in them, oldest first. */
+export const fileIds = (server: Homeserver): readonly string[] =>
+  Object.keys(server.media.files)
+    .filter((id) => server.media.files[id]?.data != null)
+    .sort((one, other) => Number(one.slice(5)) - Number(other.slice(5)));
+
+/** What a file holds, as base64; `null` where there is none. */
+export const fileData = (server: Homeserver, id: string): string | null => at(server.media.files, id)?.data ?? null;
+
+/** Whether a file is still given out at that time. */
+export const isServed = (server: Homeserver, id: string, nowMs: number): boolean => {
+  const file = at(server.media.files, id);
+  return file !== undefined && (file.expiresMs === null || nowMs < file.expiresMs);
+};
+
+/** Puts other bytes under the address of a file. */
+export const setFile = (server: Homeserver, id: string, data: string): Homeserver => {
+  const held = at(server.media.files, id);
+  if (held === undefined) throw new Error(`${server.name} has no file ${id}: was it uploaded here?`);
+  return { ...server, media: { ...server.media, files: put(server.media.files, id, { ...held, data }) } };
+};
+
+/** A file that nobody uploaded, and its address. */
+export const addFile = (
+  server: Homeserver,
+  by: UserId,
+  data: string,
+): { readonly server: Homeserver; readonly uri: string } => {
+  const made = server.media.made + 1;
+  const id = `media${made}`;
+  const file = { contentType: 'application/octet-stream', data, by, expiresMs: null };
+  return {
+    uri: `mxc://${server.name}/${id}`,
+    server: { ...server, media: { made, files: put(server.media.files, id, file) } },
+  };
+};

@@ -1,5 +1,6 @@
 /** Story lines and free play: who does what, checked against the table of verbs. */
 import { isObject, type JsonObject } from '../../machines/json.ts';
+import { isOrdinary, phoneOf } from '../attackers/types.ts';
 import { durationMs } from '../duration.ts';
 import { roomIdFor, roomIdOf } from '../rooms.ts';
 import type { Act, Cast, Explore, PlayerId, StoryLine } from '../types.ts';
@@ -78,7 +79,9 @@ const actorOf = ({ cast, devices }: Names, name: string): Actor | null => {
   if (attacker !== undefined) return attacker.plays;
   if (cast.users.some((user) => user.name === name)) return 'person';
   if (cast.servers.includes(name)) return 'server';
-  return devices.includes(name) && cast.users.some((user) => name.startsWith(`${user.name}.`)) ? 'device' : null;
+  const isOwn = cast.users.some((user) => name.startsWith(`${user.name}.`));
+  const isPocketed = cast.attackers.some((one) => isOrdinary(one) && name === phoneOf(one.name));
+  return devices.includes(name) && (isOwn || isPocketed) ? 'device' : null;
 };
 
 export const actorsOf = (names: Names): readonly string[] => [

@@ -5,6 +5,8 @@
  * In a file the verb's own argument is its value and the others stand beside it: `{ push secret: NAME, to: DEVICE }`.
  * In an `Act` they keep these names: `args: { 'push secret': NAME, to: DEVICE }`.
  */
+import { isOrdinary } from '../attackers/types.ts';
+import { poisons, pretences } from '../attackers/words.ts';
 import { roles } from './plays.ts';
 import { visibilities } from './rooms.ts';
 
@@ -97,8 +99,11 @@ const accountData = word(
 );
 const room = word('a room', '!den:example.org');
 const history = oneOf(...visibilities);
+/** Attackers that are people like others, with a device that runs as everybody's does. */
+const ordinary: readonly Actor[] = roles.map(({ plays }) => plays).filter((plays) => isOrdinary({ plays }));
 /** People act with the first of their devices that is there. */
-const people: readonly Actor[] = ['device', 'person'];
+const people: readonly Actor[] = ['device', 'person', ...ordinary];
+const devices: readonly Actor[] = ['device', ...ordinary];
 
 const verb = (
   name: string,
@@ -118,27 +123,28 @@ const server: readonly Actor[] = ['lying-server'];
 /** Whoever sits at a server, whether or not they run it. */
 const wire: readonly Actor[] = ['lying-server', 'eavesdropper'];
 const signer = optional(oneOf('device', 'master'));
+const poisonKind = oneOf(...poisons);
 
 export const verbs: readonly Verb[] = [
   // A device, and the person who holds it.
   verb('sync', ['device'], 'Asks the server for news, and acts on what came.'),
   verb('create backup', ['device'], 'Makes a backup key and a backup version.'),
-  verb('reset backup', ['device'], 'Deletes the backup, and makes a new one with a new key.'),
+  verb('reset backup', devices, 'Deletes the backup, and makes a new one with a new key.'),
   verb('delete backup', ['device'], 'Deletes the backup.'),
-  verb('restore backup', ['device'], 'Fetches the backup, and keeps the room keys it opens.'),
-  verb('check backup', ['device'], 'Looks up which backup there is, and whether to trust it.'),
+  verb('restore backup', devices, 'Fetches the backup, and keeps the room keys it opens.'),
+  verb('check backup', devices, 'Looks up which backup there is, and whether to trust it.'),
   verb('verify', ['device'], 'Verifies another own device and signs it; both take part.', ownDevice),
   verb('request secret', ['device'], 'Asks the own devices for a secret.', secret),
   verb('push secret', ['device'], 'Shares a secret it holds, once more.', secret),
-  verb('start room key', ['device'], 'Begins a room key, which goes to the backup.', room),
-  verb('accept', ['device'], 'Its person accepts what the open prompt asks.'),
-  verb('refuse', ['device'], 'Its person refuses what the open prompt asks.'),
-  verb('confirm sharing', ['device'], 'Its person agrees to share the secret asked for.'),
-  verb('decline sharing', ['device'], 'Its person declines to share the secret asked for.'),
-  verb('restart', ['device'], 'The client stops and starts: the store stays, what was open does not.'),
-  verb('go offline', ['device'], 'Reaches no server until it comes online.'),
-  verb('come online', ['device'], 'Reaches its server again.'),
-  verb('log out', ['device'], 'Logs out; the device is gone.'),
+  verb('start room key', devices, 'Begins a room key, which goes to the backup.', room),
+  verb('accept', devices, 'Its person accepts what the open prompt asks.'),
+  verb('refuse', devices, 'Its person refuses what the open prompt asks.'),
+  verb('confirm sharing', devices, 'Its person agrees to share the secret asked for.'),
+  verb('decline sharing', devices, 'Its person declines to share the secret asked for.'),
+  verb('restart', devices, 'The client stops and starts: the store stays, what was open does not.'),
+  verb('go offline', devices, 'Reaches no server until it comes online.'),
+  verb('come online', devices, 'Reaches its server again.'),
+  verb('log out', devices, 'Logs out; the device is gone.'),
   verb('log in as', ['person'], 'Logs in a new device with their password.', newDevice),
   verb('remove', ['person'], 'Removes a device of theirs, re-authenticating.', ownDevice),
   verb('settle', ['everyone'], 'All sync and servers send until nobody has news.'),
@@ -170,7 +176,7 @@ export const verbs: readonly Verb[] = [
   verb('scroll back', people, 'Looks at what was said in a room before it was there.', inRoom),
   verb('export room keys', people, 'Writes the room keys it has to a file.'),
   verb('import room keys', people, 'Reads a file of room keys that another device exports.', device),
-  verb('sync with a gap', ['device'], 'Syncs, and of each room is told only the newest event.'),
+  verb('sync with a gap', devices, 'Syncs, and of each room is told only the newest event.'),
 
   // Attackers who act as a device.
   verb('sync', asDevice, 'Reads the mail of the device it acts as.'),
@@ -189,6 +195,25 @@ export const verbs: readonly Verb[] = [
     value: optional(oneOf('own', 'known')),
   }),
   verb('read backup', asDevice, 'Fetches the backup, opens what its keys open, and keeps the rest.'),
+  verb('poison', asClient, 'Points a user to a key bundle of its own making, and asks them into the room.', user, {
+    in: inRoom,
+    with: poisonKind,
+    as: optional(device),
+    times: optional({ is: 'count', max: 20 }),
+  }),
+  verb('point', asDevice, 'Points a user to a key bundle of its own making, and asks them nowhere.', user, {
+    in: inRoom,
+    with: poisonKind,
+    as: optional(device),
+    times: optional({ is: 'count', max: 20 }),
+  }),
+  verb(
+    'send with keys of',
+    asDevice,
+    'Writes a letter under device keys that are not its own: a pointer to a false bundle of a room, or a false secret.',
+    device,
+    { to: device, in: optional(inRoom), lie: optional(oneOf(...pretences)) },
+  ),
   verb('sign device', asDevice, 'Cross-signs its device with the self-signing key of its user, if it knows that.'),
 
   // Whoever sits on the wire.
@@ -213,6 +238,7 @@ export const verbs: readonly Verb[] = [
     {
       to: user,
       only: optional(device),
+      signed: optional(oneOf('falsely')),
     },
   ),
   verb(
@@ -242,6 +268,47 @@ export const verbs: readonly Verb[] = [
     to: device,
     content: optional({ is: 'content', what: 'a JSON object, in quotes', suggest: ['\'{"enabled":false}\''] }),
   }),
+  verb(
+    'forge message',
+    server,
+    'Puts a message into a room as if a device had sent it.',
+    word('what is said', 'hello'),
+    {
+      in: inRoom,
+      as: device,
+    },
+  ),
+  verb(
+    'forge membership',
+    server,
+    'Says that a user is in a room or out of it, to all or to one device.',
+    oneOf('join', 'leave', 'invite', 'ban'),
+    { of: user, in: inRoom, for: optional(device) },
+  ),
+  verb(
+    'forge history',
+    server,
+    'Says that somebody set who may read what was said, to all or to one device.',
+    history,
+    {
+      in: inRoom,
+      for: optional(device),
+    },
+  ),
+  verb('hide membership', server, 'Tells a device nothing of how a user comes and goes in a room.', user, {
+    in: inRoom,
+    from: device,
+  }),
+  verb('replace media', server, 'Puts another file in the place of the latest.'),
+  verb(
+    'bend media',
+    server,
+    'Bends the latest file, unopened: a key bundle then says that its first key is of that device.',
+    device,
+    {
+      in: inRoom,
+    },
+  ),
   verb('tell the truth', server, 'Tells a device no lie any more.', device),
   verb(
     'create backup',
@@ -256,7 +323,7 @@ export const verbs: readonly Verb[] = [
 
   // What honest operators do.
   verb('deliver to', ['server'], 'Sends another server the next of what waits for it.', { is: 'server' }),
-  verb('expire media', ['server'], 'All its files are gone.'),
+  verb('expire media', ['server', 'lying-server'], 'All its files are gone.'),
   verb('limit uploads', ['server'], 'Takes no larger files than this, in bytes.', { is: 'count', max: 100_000_000 }),
 
   // Faults of a server, on the next request of that kind. Whoever sits on the wire can make one.
@@ -278,6 +345,7 @@ export const faults: ReadonlyMap<string, string> = new Map([
   ['lost answer', 'A sync is answered, and the answer never arrives.'],
   ['repeated request', 'A request is received twice.'],
   ['failed request', 'A request is answered with an error, and nothing is done.'],
+  ['failed download', 'A download is answered with an error; it may be had later.'],
   ['offline', 'A device reaches no server for a while.'],
   ['limited sync', 'A sync tells of each room only the newest event.'],
 ]);

@@ -5,10 +5,10 @@
  */
 import type { JsonObject } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
-import { streamOf } from '../state.ts';
+import { advance, put, streamOf } from '../state.ts';
 import type { Homeserver, Room, RoomEvent, RoomId, RoomState } from '../types.ts';
 import { appendEvent, type Draft, makeEvent, roomOf, withRoom } from './events.ts';
-import { eventsOf, type Membership, stateEvent, usersWith, withState } from './state.ts';
+import { eventsOf, type Membership, membershipOf, stateEvent, usersWith, withState } from './state.ts';
 
 const existing = (server: Homeserver, roomId: RoomId): Room => {
   const room = roomOf(server, roomId);
@@ -135,4 +135,26 @@ export const withhold = (server: Homeserver, roomId: RoomId, eventId: string, us
   const before = Math.max(0, ...room.timeline.map((one) => (one === entry ? 0 : (one.told[userId] ?? 0))));
   const rooms = { ...stream.rooms, [roomId]: before };
   return { ...kept, streams: { ...kept.streams, [userId]: { ...stream, rooms } } };
+};
+
+/** Has a room count as having news for a user, although nothing has happened in it. */
+export const remind = (server: Homeserver, roomId: RoomId, userId: UserId): Homeserver => {
+  const { server: next, position } = advance(server, userId);
+  const stream = streamOf(next, userId);
+  return {
+    ...next,
+    streams: put(next.streams, userId, { ...stream, rooms: put(stream.rooms, roomId, position) }),
+  };
+};
+
+/** What this server says somebody is in a room; `null` for a room that it does not have. */
+export const membershipAt = (server: Homeserver, roomId: RoomId, userId: UserId): Membership | null => {
+  const room = roomOf(server, roomId);
+  return room === undefined ? null : membershipOf(room.state, userId);
+};
+
+/** A room's state event as this server has it; `null` when there is none. */
+export const stateAt = (server: Homeserver, roomId: RoomId, type: string, stateKey: string): RoomEvent | null => {
+  const room = roomOf(server, roomId);
+  return room === undefined ? null : (stateEvent(room.state, type, stateKey) ?? null);
 };
