@@ -30,6 +30,12 @@ const others = (context: InviteeContext): readonly HeldPointer[] =>
 const dataIn = (event: DeviceEvent): string => stringAt(event.body, 'data') ?? '';
 const bytesIn = (base64: string): number => Math.floor((base64.replace(/={1,2}$/, '').length * 3) / 4);
 
+/** Whether the answer says that there may be another one soon; 0: none came. */
+const isTemporary = (event: DeviceEvent): boolean => {
+  const status = typeof event.status === 'number' ? event.status : 0;
+  return status === 0 || status === 429 || status >= 500;
+};
+
 const unavailable = (context: InviteeContext, why: string, text: string): Change<InviteeContext> => {
   const { user } = pointerOf(context);
   return { effects: [show('history unavailable', text, { room: roomOf(context), user, why })] };
@@ -98,15 +104,11 @@ export const fetchingParts = {
   /** A file that is gone is given up; one that could not be had is asked for again, a few times. Off: for ever. */
   '4268-expired-media-graceful': {
     kind: 'guard',
-    permits: (...[context, event]: Args) => {
-      const status = typeof event.status === 'number' ? event.status : 0;
-      const isTemporary = status === 0 || status === 429 || status >= 500; // 0: no answer came
-      return isTemporary && pointerOf(context).tries + 1 < triesMax;
-    },
+    permits: (...[context, event]: Args) => isTemporary(event) && pointerOf(context).tries + 1 < triesMax,
   },
   'keeps it for another try': {
     kind: 'plain',
-    perform: (...[context]: Args) => {
+    perform: (...[context, event]: Args): Change<InviteeContext> => {
       const again = { ...pointerOf(context), tries: pointerOf(context).tries + 1 };
       const isKnown = others(context).length < context.underWay.length;
       return {
@@ -115,7 +117,9 @@ export const fetchingParts = {
           current: null,
           underWay: isKnown ? [...others(context), again] : context.underWay,
         },
-        effects: [{ type: 'wake', afterMs: waitMs, event: { type: 'bundle.again', room: roomOf(context) } }],
+        effects: isTemporary(event)
+          ? [{ type: 'wake', afterMs: waitMs, event: { type: 'bundle.again', room: roomOf(context) } }]
+          : [],
       };
     },
   },

@@ -9,9 +9,12 @@ import { type Args, type RoomKeysContext, roomOf } from './context.ts';
 const decryptionOf = (event: DeviceEvent): Decryption => event.decryption as Decryption;
 const rawOf = (event: DeviceEvent): JsonObject => event.event as JsonObject;
 
-/** Who besides its author vouches for a message: whoever supplied the key, unless that is the author. */
-const supplierOf = (origin: RoomKeyOrigin, sender: UserId): UserId | null =>
-  (origin.how === 'bundle' || origin.how === 'forwarded') && origin.user !== sender ? origin.user : null;
+/** Who besides its author vouches for a message: whoever supplied the key, unless that is the author (as some clients forgot). */
+const supplierOf = ({ me }: RoomKeysContext, origin: RoomKeyOrigin, sender: UserId): UserId | null =>
+  (origin.how === 'bundle' || origin.how === 'forwarded') &&
+  (origin.user !== sender || me.options['label authors'] === true)
+    ? origin.user
+    : null;
 
 const warningFor = (decryption: Extract<Decryption, { opened: true }>): string | null =>
   decryption.owner === null ? 'unknown device' : decryption.owner.crossSignedBy === null ? 'unsigned device' : null;
@@ -34,7 +37,7 @@ export const readingParts = {
       const raw = rawOf(event);
       const sender = stringAt(raw, 'sender') ?? '';
       const text = stringAt(decryption.content, 'body') ?? '';
-      const supplier = supplierOf(decryption.origin, sender);
+      const supplier = supplierOf(context, decryption.origin, sender);
       const sharedBy = supplier !== null && rules.does('4268-show-provenance') ? supplier : null;
       const label = supplier !== null && rules.does('4268-label-messages') ? `shared by ${supplier}` : null;
       const isProven = supplier === null || !rules.does('4268-no-authoritative-sender');

@@ -86,7 +86,9 @@ const drive = (events: readonly DeviceEvent[], change: Partial<ChartInput> = {},
           outdated: [],
           hasDeparted: false,
         });
-      } else if (effect.request.ask === 'encrypt') hear({ type: 'room-keys.encrypted', room, txn: 't1', content: {} });
+      } else if (effect.request.ask === 'send' && effect.request.answerAs !== undefined)
+        hear({ type: effect.request.answerAs, room });
+      else if (effect.request.ask === 'encrypt') hear({ type: 'room-keys.encrypted', room, txn: 't1', content: {} });
     }
     if (step.effects.some((effect) => effect.type === 'request' && effect.answerAs === 'room-keys.sent'))
       hear({ type: 'room-keys.sent', room, status: 200 });

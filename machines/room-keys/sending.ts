@@ -118,6 +118,8 @@ const giving = (context: RoomKeysContext, outbound: Outbound, rules: Rules): rea
               content: contentFor(context, outbound, rules),
               encrypt: true,
               to,
+              answerAs: 'room-keys.given',
+              with: { room },
             },
           } as const,
         ]),
@@ -131,6 +133,22 @@ const giving = (context: RoomKeysContext, outbound: Outbound, rules: Rules): rea
         ]),
   ];
 };
+
+/** Whether a message with the key leaves now, of which word will come. */
+const isGiven = (context: RoomKeysContext, { lacking }: Outbound): boolean =>
+  lacking.some(({ crossSignedBy }) => !onlySigned(context) || crossSignedBy !== null);
+
+const encrypting = (context: RoomKeysContext, text: string): Effect => ({
+  type: 'core',
+  request: {
+    ask: 'encrypt',
+    room: roomOf(context),
+    type: 'm.room.message',
+    content: { msgtype: 'm.text', body: text },
+    answerAs: 'room-keys.encrypted',
+    with: {},
+  },
+});
 
 export const sendingParts = {
   'keeps the text': {
@@ -224,19 +242,17 @@ export const sendingParts = {
         effects: [
           ...giving(context, outbound, rules),
           ...(outbound.isNew ? [{ type: 'tell', event: { type: 'told.new room key' } } as const] : []),
-          {
-            type: 'core',
-            request: {
-              ask: 'encrypt',
-              room: roomOf(context),
-              type: 'm.room.message',
-              content: { msgtype: 'm.text', body: first.text },
-              answerAs: 'room-keys.encrypted',
-              with: {},
-            },
-          },
+          ...(isGiven(context, outbound) ? [] : [encrypting(context, first.text)]),
         ],
       };
+    },
+  },
+  /** The event goes once those who are to read it have been sent the key: nobody is to wonder for want of it. */
+  'encrypts the event': {
+    kind: 'plain',
+    perform: (context: RoomKeysContext) => {
+      const first = context.pending[0];
+      return first === undefined ? null : { effects: [encrypting(context, first.text)] };
     },
   },
   'sends the event': {
