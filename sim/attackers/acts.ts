@@ -7,12 +7,14 @@ import { driveDevice } from '../loop.ts';
 import type { Act } from '../types.ts';
 import { after, quiet } from '../world.ts';
 import * as account from './account.ts';
+import { injectPointer } from './bundles.ts';
 import * as equivocation from './equivocation.ts';
 import { deviceOf, pocketed } from './forging.ts';
 import { attackerOf, circleIn, record } from './knowledge.ts';
 import { requestIdOf } from './overhear.ts';
 import * as queues from './queues.ts';
 import { roomActs } from './room-acts.ts';
+import { isPointer } from './room-ears.ts';
 import * as server from './server.ts';
 import { type Signer, signOwnDevice } from './signing.ts';
 
@@ -74,6 +76,8 @@ const readsBackup: Perform = (stage, world, act) => {
 };
 
 const injects: Perform = (stage, world, act) => {
+  if (isPointer(first(act)))
+    return injectPointer(stage, world, act.who, arg(act, 'to'), arg(act, 'as'), first(act), arg(act, 'in'));
   const planted = account.secretToPlant(stage, world, act.who, BACKUP_SECRET, arg(act, 'value'));
   const content = { name: BACKUP_SECRET, secret: planted.secret };
   return after(planted.progress, (now) =>

@@ -2,10 +2,11 @@
  * Key bundles of an attacker's own making (MSC4268, "Room key bundle format"): what is in them, where they lie, and who is pointed
  * at them. With an invitation into the room, or without one.
  */
+import { ownDeviceKeys } from '../../machines/core/own-keys.ts';
 import { type JsonObject, stringAt } from '../../machines/json.ts';
 import { MEGOLM_ALGORITHM, paths } from '../../machines/paths.ts';
 import type { HeldRoomKey } from '../../machines/room-types.ts';
-import type { MegolmInbound, MegolmOutbound, Suite, Term } from '../../machines/suite.ts';
+import type { AttachmentInfo, MegolmInbound, MegolmOutbound, Suite, Term } from '../../machines/suite.ts';
 import { joined } from '../homeserver/rooms/tamper.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import { call } from '../network.ts';
@@ -15,9 +16,10 @@ import type { PlayerId } from '../types.ts';
 import { after, noting, type Progress, quiet, type World, withAttacker, withServer } from '../world.ts';
 import { sendAs } from './account.ts';
 import { sendShowing } from './envelopes.ts';
-import { deviceOf, forged } from './forging.ts';
+import { addressOf, deviceOf, forged, serverOf } from './forging.ts';
 import { attackerOf, circleIn, learn } from './knowledge.ts';
 import { roomKeyOf, roomKeyTerm } from './opening.ts';
+import { inject } from './queues.ts';
 import type { Poison, Pretence } from './words.ts';
 
 /** Poisons that take a genuine session which the attacker holds. */
@@ -288,8 +290,38 @@ export const point = (stage: Stage, world: World, name: PlayerId, plot: Plot): P
     stored === null ? made.progress : { world: stored.world, moments: [...made.progress.moments, ...stored.moments] };
   const url = stored === null ? foreignUrl(stage, world, name) : stored.url;
   if (url === null) return soFar;
-  const content = { room_id: plot.room, file: { ...(sealed.info as unknown as JsonObject), url } };
+  const content = pointerTo(plot.room, sealed.info, url);
   return after(soFar, (now) => tells(stage, now, name, player, plot, content));
+};
+
+/** The content of `m.room_key_bundle`. */
+const pointerTo = (room: string, info: AttachmentInfo, url: string): JsonObject => ({
+  room_id: room,
+  file: { ...(info as unknown as JsonObject), url },
+});
+
+/** A pointer in the clear that a server makes up, in the name of `as` and with its public keys; the bundle lies on its own disk. */
+export const injectPointer = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  to: PlayerId,
+  as: PlayerId,
+  type: string,
+  room: string,
+): Progress => {
+  const { at } = serverOf(world, name);
+  const { user } = addressOf(world, to);
+  const made = bundleOf(stage, world, name, { user, room, poison: 'false owner' });
+  const server = made?.progress.world.servers[at];
+  if (made === null || server === undefined) return quiet(world);
+  const sealed = stage.suite.attachmentSeal(JSON.stringify(made.bundle), `${name}/bundle/${server.media.made}`);
+  const added = tamper.addFile(server, addressOf(world, as).user, sealed.ciphertext);
+  const stored = noting(
+    { world: withServer(made.progress.world, at, added.server), moments: made.progress.moments },
+    forged(name, at, null, 'stores a file that nobody uploaded', null, added.uri),
+  );
+  return after(stored, (now) => inject(now, name, to, as, type, pointerTo(room, sealed.info, added.uri)));
 };
 
 /** An address on a server that has nothing to do with the room. */
@@ -315,14 +347,17 @@ const tells = (
     .flatMap(({ store: { me } }) => (me.user === user ? [me.device] : []))
     .sort();
   const embed = poison === 'no device keys' ? ([false] as const) : ([] as const);
+  const isPlain = poison === 'plain pointer';
+  const own = world.devices[player]?.store;
+  const keys = isPlain && own !== undefined ? { sender_device_keys: ownDeviceKeys(stage.envOf(player), own) } : {};
   const sent = sendAs(
     stage,
     world,
     player,
     devices.map((device) => ({ user, device })),
     type,
-    content,
-    poison !== 'plain pointer',
+    { ...content, ...keys },
+    !isPlain,
     ...embed,
   );
   return smuggled(stage, sent, name, player);

@@ -71,6 +71,7 @@ const eventType = word(
   'm.secret.send',
   'm.secret.request',
   'm.room.encrypted',
+  'm.room_key_bundle',
   'io.element.msc4385.secret.push',
 );
 const endpoint = word(
@@ -225,6 +226,7 @@ export const verbs: readonly Verb[] = [
     to: device,
     as: device,
     value: optional(oneOf('own', 'known')),
+    in: optional(inRoom),
   }),
   verb('rewrite sender', server, 'Names somebody else as the sender of what waits.', user, { to: device }),
   verb('replay', server, 'Delivers once more what it has seen go there.', eventType, { to: device }),
