@@ -5,7 +5,7 @@
 import type { DeviceDials } from '../machines/types.ts';
 import { momentLine } from './export/moment-line.ts';
 import { oneLine } from './export/short.ts';
-import { expectedOf } from './scenario/claims.ts';
+import { toldOf } from './scenario/claims.ts';
 import { implementedByDefault } from './scenario/options.ts';
 import { turnKey } from './scenario/turns.ts';
 import { formatTrace } from './trace.ts';
@@ -63,14 +63,8 @@ const stepLines = (step: Step, nth: number): readonly string[] => [
   '',
 ];
 
-/** What the file makes claims about, in its order, then whatever else broke. */
-const verdictLines = ({ scenario, trace, judgements }: Run): readonly string[] => {
-  const without = scenario.without.find(({ turns }) => JSON.stringify(turns) === JSON.stringify(trace.turns)) ?? null;
-  const claimed = expectedOf(scenario, without).map(({ guarantee }) => guarantee);
-  const told = [
-    ...claimed.flatMap((guarantee) => judgements.filter((one) => one.guarantee === guarantee)),
-    ...judgements.filter(({ guarantee, verdict }) => !claimed.includes(guarantee) && verdict !== 'holds'),
-  ];
+const verdictLines = (run: Run): readonly string[] => {
+  const told = toldOf(run);
   const width = Math.max(0, ...told.map(({ guarantee }) => guarantee.length));
   return told.map((one) => `${one.guarantee.padEnd(width)}  ${judgementText(one)}`);
 };

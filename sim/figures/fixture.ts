@@ -363,6 +363,10 @@ const scenario: Scenario = {
   expect: [
     { guarantee: 'secret-authenticity', verdict: 'holds', at: null, by: null, shadow: 'happens' },
     { guarantee: 'backup-key-integrity', verdict: 'holds', at: null, by: null, shadow: 'happens' },
+    { guarantee: 'history-confidentiality', verdict: 'holds', at: null, by: null, shadow: 'happens' },
+    { guarantee: 'consent-awareness', verdict: 'holds', at: null, by: null, shadow: 'happens' },
+    { guarantee: 'secret-convergence', verdict: 'holds', at: null, by: null, shadow: 'happens' },
+    { guarantee: 'availability', verdict: 'holds', at: null, by: null, shadow: 'never' },
   ],
   without: [
     {

@@ -1,4 +1,6 @@
 /** Where everything stands in a sequence diagram. Text is measured by table, so that it is the same everywhere. */
+
+import { toldOf } from '../scenario/claims.ts';
 import type { PlayerId, Run } from '../types.ts';
 import { type Gate, gateWords, isShut, type Row, type Rows, rowsOf } from './rows.ts';
 import { widthOf, wrap } from './text.ts';
@@ -133,7 +135,8 @@ const placeNarrow = (row: Row, width: number, isFirst: boolean, top: number): Pl
 };
 
 /** Lays out `run`. Rows whose players are not in `run.players` stand at the first one, so that nothing is left out. */
-export const layout = (given: Run, form: Form): Layout => {
+export const layout = (whole: Run, form: Form): Layout => {
+  const given: Run = { ...whole, judgements: toldOf(whole) };
   const { rows: all, quiet } = rowsOf(given);
   const first = given.players[0]?.id ?? '';
   const known = new Set(given.players.map(({ id }) => id));

@@ -1,5 +1,5 @@
 /** What a file claims, held against what a run showed. */
-import type { Expectation, Judgement, Scenario, Without } from '../types.ts';
+import type { Expectation, Judgement, Run, Scenario, Without } from '../types.ts';
 
 export type Claim = {
   readonly expected: Expectation;
@@ -18,6 +18,17 @@ export const expectedOf = (scenario: Scenario, without: Without | null): readonl
   return [
     ...kept,
     ...without.expect.filter((one) => !scenario.expect.some(({ guarantee }) => guarantee === one.guarantee)),
+  ];
+};
+
+/** What the file makes claims about, in its order, then whatever else did not hold; everything, where it claims nothing. */
+export const toldOf = ({ scenario, trace, judgements }: Run): readonly Judgement[] => {
+  const without = scenario.without.find(({ turns }) => JSON.stringify(turns) === JSON.stringify(trace.turns)) ?? null;
+  const claimed = expectedOf(scenario, without).map(({ guarantee }) => guarantee);
+  if (claimed.length === 0) return judgements;
+  return [
+    ...claimed.flatMap((guarantee) => judgements.filter((one) => one.guarantee === guarantee)),
+    ...judgements.filter(({ guarantee, verdict }) => !claimed.includes(guarantee) && verdict !== 'holds'),
   ];
 };
 
