@@ -98,7 +98,7 @@ test('a push from a simulated device that nobody cross-signed opens and does not
       stage,
       world(),
       'mallory.watch',
-      { user: alice, device: 'TABLET' },
+      [{ user: alice, device: 'TABLET' }],
       interim,
       { name: BACKUP_SECRET, secret },
       true,
