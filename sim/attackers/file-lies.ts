@@ -29,17 +29,19 @@ export const expire = (world: World, name: PlayerId): Progress => {
 export const latestFile = (server: Homeserver, nowMs: number): string | undefined =>
   tamper.fileIds(server).findLast((id) => tamper.isServed(server, id, nowMs));
 
+/** What stands in the place of a file that was replaced. */
+export const otherFile = base64(utf8('something else'));
+
 /** Puts something else in the place of the latest file. */
 export const replace = (world: World, name: PlayerId): Progress => {
   const { at, server } = serverOf(world, name);
   const id = latestFile(server, world.now);
   const before = id === undefined ? null : tamper.fileData(server, id);
-  const other = base64(utf8('something else'));
-  return id === undefined || before === other
+  return id === undefined || before === otherFile
     ? quiet(world)
     : noting(
-        quiet(withServer(world, at, tamper.setFile(server, id, other))),
-        forged(name, at, null, `puts another file in the place of ${id}`, before, other),
+        quiet(withServer(world, at, tamper.setFile(server, id, otherFile))),
+        forged(name, at, null, `puts another file in the place of ${id}`, before, otherFile),
       );
 };
 
@@ -48,7 +50,7 @@ const beginning = (room: string): string =>
   `{"room_keys":[{"algorithm":"${MEGOLM_ALGORITHM}","room_id":"${room}","sender_key":"`;
 
 /** The rooms of a server with the sender of the first sealed event in each: of that session a bundle speaks first. */
-const guesses = (server: Homeserver): readonly { readonly room: string; readonly senderKey: string }[] =>
+export const guesses = (server: Homeserver): readonly { readonly room: string; readonly senderKey: string }[] =>
   rooms.roomIds(server).flatMap((room) => {
     const first = rooms.timeline(server, room).find(({ type }) => type === 'm.room.encrypted');
     const senderKey = stringAt(first?.content, 'sender_key');

@@ -25,18 +25,15 @@ import { canBuild, knownSecret, signingKeyOf } from './building.ts';
 import { about, isVeiled } from './equivocation.ts';
 import { addressOf, deviceOf } from './forging.ts';
 import { attackerOf, circleIn, sealedId } from './knowledge.ts';
+import { act, budgetOf, mayDo, named, type Offers, targets } from './offering.ts';
 import { openSealed } from './opening.ts';
 import { entriesOf } from './overhear.ts';
 import { withheldFrom } from './queues.ts';
-import { type Attacker, addressed, hasEars } from './types.ts';
+import { offersInRooms } from './room-offers.ts';
+import { type Attacker, addressed } from './types.ts';
 
 /** A secret name with no public half to be tested against. */
 const untested = 'org.example.notes';
-
-/** Without a budget an attacker makes no moves by itself. */
-const budgetOf = (world: World, name: PlayerId): Readonly<Record<string, number>> => world.budgets[name] ?? {};
-const mayDo = (world: World, name: PlayerId, verb: string): boolean =>
-  (budgetOf(world, name)[verb] ?? Number.POSITIVE_INFINITY) > 0;
 
 /** The world after one move of that kind. */
 export const spending = (world: World, act: Act): World => {
@@ -49,32 +46,10 @@ export const spending = (world: World, act: Act): World => {
   return { ...world, budgets: { ...world.budgets, [act.who]: left } };
 };
 
-type Offers = (stage: Stage, world: World, attacker: Attacker) => readonly Act[];
-
 export const offers: Offers = (stage, world, attacker) => {
   if ((budgetOf(world, attacker.name).moves ?? 0) <= 0) return [];
-  return (byRole[attacker.plays]?.(stage, world, attacker) ?? []).filter(({ verb }) =>
-    mayDo(world, attacker.name, verb),
-  );
-};
-
-const act = (attacker: Attacker, verb: string, args: Act['args'] = {}): Act => ({ who: attacker.name, verb, args });
-
-/** A move that is made only where the budget names its kind. */
-const named = (world: World, attacker: Attacker, verb: string, args: Act['args']): readonly Act[] =>
-  budgetOf(world, attacker.name)[verb] === undefined ? [] : [act(attacker, verb, args)];
-
-/** The devices of honest people on this server whom the attacker may reach: its victim's, or everybody's. */
-const targets = (stage: Stage, world: World, attacker: Attacker): readonly PlayerId[] => {
-  const victim = attacker.of?.split('.')[0];
-  const users = stage.scenario.cast.users.filter(
-    ({ name, server }) =>
-      name === victim || (server === attacker.server && (hasEars(attacker) || attacker.plays === 'other-user')),
-  );
-  const mine = Object.values(attacker.runs);
-  return Object.keys(world.devices)
-    .sort()
-    .filter((player) => users.some(({ name }) => player.startsWith(`${name}.`)) && !mine.includes(player));
+  const all = [...(byRole[attacker.plays]?.(stage, world, attacker) ?? []), ...offersInRooms(stage, world, attacker)];
+  return all.filter(({ verb }) => mayDo(world, attacker.name, verb));
 };
 
 // --- as a device -----------------------------------------------------------------------------------

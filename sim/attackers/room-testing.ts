@@ -84,6 +84,7 @@ export const playInRooms = (stage: Stage) => {
   const keys = (player: PlayerId) => Object.values(played.now().devices[player]?.store.roomKeys ?? {});
   return {
     ...played,
+    stage,
     all,
     settles,
     /** Room keys as a device holds them. */

@@ -10,6 +10,8 @@ import type { Homeserver, Room, RoomEvent, RoomId, RoomState } from '../types.ts
 import { appendEvent, type Draft, makeEvent, roomOf, withRoom } from './events.ts';
 import { eventsOf, type Membership, membershipOf, stateEvent, usersWith, withState } from './state.ts';
 
+export type { Membership } from './state.ts';
+
 const existing = (server: Homeserver, roomId: RoomId): Room => {
   const room = roomOf(server, roomId);
   if (room === undefined) throw new Error(`${server.name} has no room ${roomId}: was it created, or joined from here?`);

@@ -1,0 +1,38 @@
+/** What offers are made of: acts, budgets, and whom an attacker may reach. */
+import type { Stage } from '../stage.ts';
+import type { Act, PlayerId } from '../types.ts';
+import type { World } from '../world.ts';
+import { type Attacker, hasEars } from './types.ts';
+
+export type Offers = (stage: Stage, world: World, attacker: Attacker) => readonly Act[];
+
+/** Without a budget an attacker makes no moves by itself. */
+export const budgetOf = (world: World, name: PlayerId): Readonly<Record<string, number>> => world.budgets[name] ?? {};
+export const mayDo = (world: World, name: PlayerId, verb: string): boolean =>
+  (budgetOf(world, name)[verb] ?? Number.POSITIVE_INFINITY) > 0;
+/** Whether the budget names that kind of move. */
+export const isNamed = (world: World, { name }: Attacker, verb: string): boolean =>
+  budgetOf(world, name)[verb] !== undefined;
+
+export const act = (attacker: Attacker, verb: string, args: Act['args'] = {}): Act => ({
+  who: attacker.name,
+  verb,
+  args,
+});
+
+/** A move that is made only where the budget names its kind. */
+export const named = (world: World, attacker: Attacker, verb: string, args: Act['args']): readonly Act[] =>
+  isNamed(world, attacker, verb) ? [act(attacker, verb, args)] : [];
+
+/** The devices of honest people on this server whom the attacker may reach: its victim's, or everybody's. */
+export const targets = (stage: Stage, world: World, attacker: Attacker): readonly PlayerId[] => {
+  const victim = attacker.of?.split('.')[0];
+  const users = stage.scenario.cast.users.filter(
+    ({ name, server }) =>
+      name === victim || (server === attacker.server && (hasEars(attacker) || attacker.plays === 'other-user')),
+  );
+  const mine = Object.values(attacker.runs);
+  return Object.keys(world.devices)
+    .sort()
+    .filter((player) => users.some(({ name }) => player.startsWith(`${name}.`)) && !mine.includes(player));
+};

@@ -1,0 +1,225 @@
+/**
+ * What an attacker may do next in rooms, where there are any: only what can matter now. Lies to one device alone, and further
+ * ways to spoil a bundle, are offered where the budget names the move.
+ */
+import { objectAt, stringAt } from '../../machines/json.ts';
+import { joined, type Membership, membershipAt, roomIds, stateAt } from '../homeserver/rooms/tamper.ts';
+import * as tamper from '../homeserver/tamper.ts';
+import type { Homeserver } from '../homeserver/types.ts';
+import type { Stage } from '../stage.ts';
+import { userId } from '../stage.ts';
+import type { Act, PlayerId } from '../types.ts';
+import type { World } from '../world.ts';
+import { forgedFor, heldKey, likelyOwner, publicKeys } from './bundles.ts';
+import { about, isVeiled } from './equivocation.ts';
+import { guesses, latestFile, otherFile } from './file-lies.ts';
+import { addressOf, deviceOf } from './forging.ts';
+import { attackerOf, circleIn } from './knowledge.ts';
+import { act, isNamed, named, type Offers, targets } from './offering.ts';
+import { type Attacker, hasAccount, isOrdinary } from './types.ts';
+import { type Poison, poisons, pretences } from './words.ts';
+
+export const offersInRooms: Offers = (stage, world, attacker) => {
+  const { name, server: at } = attacker;
+  const found = stage.kernel.view(world, `rooms at ${at}`, (now) => {
+    const server = now.servers[at];
+    return server === undefined ? [] : roomIds(server);
+  });
+  return found.flatMap((room) =>
+    stage.kernel.view(world, `offers of ${name} in ${room}`, (now) => {
+      const server = now.servers[at];
+      return server === undefined ? [] : inRoom(stage, now, attackerOf(now, name), server, room);
+    }),
+  );
+};
+
+/** A room as the attacker finds it. */
+type Place = {
+  readonly stage: Stage;
+  readonly world: World;
+  readonly attacker: Attacker;
+  readonly server: Homeserver;
+  readonly room: string;
+};
+
+const inRoom = (stage: Stage, world: World, attacker: Attacker, server: Homeserver, room: string): readonly Act[] => {
+  const place = { stage, world, attacker, server, room };
+  return [
+    ...(isOrdinary(attacker) ? asPerson(place) : []),
+    ...(deviceOf(world, attacker.name) === undefined ? [] : withBundles(place)),
+    ...(attacker.plays === 'lying-server' ? asServer(place) : []),
+  ];
+};
+
+const isIn = ({ server, room }: Place, user: string): Membership => membershipAt(server, room, user) ?? 'leave';
+const honest = ({ stage }: Place) =>
+  stage.scenario.cast.users.map(({ name, server }) => ({ name, id: userId(name, server) }));
+
+// --- as a person, and with bundles -----------------------------------------------------------------
+
+/** Comes, goes, or declines to come. */
+const asPerson = (place: Place): readonly Act[] => {
+  const { world, attacker, room } = place;
+  const me = world.devices[deviceOf(world, attacker.name) ?? '']?.store.me.user;
+  const is = me === undefined ? 'leave' : isIn(place, me);
+  if (is === 'invite') return [act(attacker, 'join', { join: room }), act(attacker, 'decline', { decline: room })];
+  if (is !== 'join') return [];
+  return attacker.plays === 'departed-member'
+    ? [act(attacker, 'leave', { leave: room })]
+    : named(world, attacker, 'leave', { leave: room });
+};
+
+/** Whoever may ask others in spoils what goes with it; whoever may not points those to bundles who are asked in by others. */
+const withBundles = (place: Place): readonly Act[] => {
+  const { world, attacker, room } = place;
+  const me = world.devices[deviceOf(world, attacker.name) ?? '']?.store.me.user ?? '';
+  const invites = attacker.plays === 'malicious-inviter' && isIn(place, me) === 'join';
+  return honest(place).flatMap(({ name, id }): readonly Act[] => {
+    const is = isIn(place, id);
+    if (id === me || is === 'ban') return [];
+    if (invites && is !== 'join')
+      return kindsFor(place, id, isNamed(world, attacker, 'poison')).map((kind) =>
+        act(attacker, 'poison', { poison: name, in: room, with: kind }),
+      );
+    if (is !== 'invite' && !(is === 'join' && isNamed(world, attacker, 'point'))) return [];
+    const letters = isNamed(world, attacker, 'send with keys of') ? lettersTo(place, name, id) : [];
+    const points = kindsFor(place, id, isNamed(world, attacker, 'point')).map((kind) =>
+      act(attacker, 'point', { point: name, in: room, with: kind }),
+    );
+    return [...points, ...letters];
+  });
+};
+
+const byItself: readonly Poison[] = ['false owner', 'other room', 'worse copy'];
+
+/** What can be wrong with a bundle for that user, and would make a difference. */
+const kindsFor = ({ stage, world, attacker, room }: Place, user: string, all: boolean): readonly Poison[] => {
+  const { rooms = [] } = stage.scenario.cast;
+  if (likelyOwner(world, attacker.name, room, user) === undefined) return [];
+  return (all ? poisons : byItself).filter((kind) => {
+    if (kind === 'other room') return rooms.length > 1;
+    if (kind === 'huge') return stage.dials.everyone.options['bundle size'] !== undefined || all;
+    return (kind !== 'worse copy' && kind !== 'later index') || heldKey(world, attacker.name, room) !== undefined;
+  });
+};
+
+/** Letters under false device keys, in the name of whoever asked that user in. */
+const lettersTo = (place: Place, name: string, id: string): readonly Act[] => {
+  const { world, attacker, room } = place;
+  const whose = inviterOf(place, id);
+  const to = devicesOf(world, id)[0];
+  if (whose === undefined || to === undefined || !to.startsWith(`${name}.`)) return [];
+  return pretences.map((lie) => act(attacker, 'send with keys of', { 'send with keys of': whose, to, in: room, lie }));
+};
+
+const devicesOf = (world: World, user: string): readonly PlayerId[] =>
+  Object.keys(world.devices)
+    .sort()
+    .filter((player) => world.devices[player]?.store.me.user === user);
+
+/** A device of whoever asked a user in. */
+const inviterOf = ({ world, server, room }: Place, user: string): PlayerId | undefined => {
+  const event = stateAt(server, room, 'm.room.member', user);
+  return event === null || event.sender === user ? undefined : devicesOf(world, event.sender)[0];
+};
+
+// --- at a server -----------------------------------------------------------------------------------
+
+const asServer = (place: Place): readonly Act[] => [
+  ...members(place),
+  ...history(place),
+  ...messages(place),
+  ...files(place),
+  ...pointers(place),
+];
+
+/** Accounts of the attacker's circle, by the names of the cast. */
+const accomplices = ({ stage, world, attacker }: Place) =>
+  circleIn(stage, world, attacker.name)
+    .filter(hasAccount)
+    .map(({ name, server }) => ({ name, id: userId(name, server) }));
+
+/** Devices of the server's honest users who are in the room. */
+const listeners = (place: Place): readonly PlayerId[] =>
+  targets(place.stage, place.world, place.attacker).filter(
+    (player) => isIn(place, addressOf(place.world, player).user) === 'join',
+  );
+
+/** Lets accomplices in, says of others that they are gone, and hides who comes and goes. */
+const members = (place: Place): readonly Act[] => {
+  const { world, attacker, server, room } = place;
+  const inside = joined(server, room);
+  const own = accomplices(place);
+  const others = honest(place).filter(({ id }) => inside.includes(id));
+  const devices = listeners(place);
+  const lets = own
+    .filter(({ id }) => !inside.includes(id))
+    .map(({ name }) => act(attacker, 'forge membership', { 'forge membership': 'join', of: name, in: room }));
+  const gone = others.flatMap(({ name, id }) => {
+    const args = { 'forge membership': 'leave', of: name, in: room };
+    const alone = devices
+      .filter((to) => addressOf(world, to).user !== id && !isVeiled(world, to, about.member(room, id)))
+      .flatMap((to) => named(world, attacker, 'forge membership', { ...args, for: to }));
+    return [...named(world, attacker, 'forge membership', args), ...alone];
+  });
+  const hidden = [...own, ...others].flatMap(({ name, id }) =>
+    devices
+      .filter((from) => addressOf(world, from).user !== id && !isVeiled(world, from, about.member(room, id)))
+      .flatMap((from) => {
+        const args = { 'hide membership': name, in: room, from };
+        const isOwn = own.some((one) => one.id === id);
+        return isOwn ? [act(attacker, 'hide membership', args)] : named(world, attacker, 'hide membership', args);
+      }),
+  );
+  return [...lets, ...gone, ...hidden];
+};
+
+/** A closed room is said to be open. */
+const history = (place: Place): readonly Act[] => {
+  const { world, attacker, server, room } = place;
+  const content = stateAt(server, room, 'm.room.history_visibility', '')?.content;
+  const now = stringAt(objectAt({ content }, 'content'), 'history_visibility');
+  if (now !== 'joined' && now !== 'invited') return [];
+  const args = { 'forge history': 'shared', in: room };
+  return [
+    act(attacker, 'forge history', args),
+    ...listeners(place)
+      .filter((to) => !isVeiled(world, to, about.history(room)))
+      .flatMap((to) => named(world, attacker, 'forge history', { ...args, for: to })),
+  ];
+};
+
+/** Speaks in the name of those for whom somebody of the circle has made a session. */
+const messages = ({ stage, world, attacker, room }: Place): readonly Act[] =>
+  Object.keys(world.devices)
+    .sort()
+    .filter((as) => forgedFor(stage, world, attacker.name, room, as) !== null)
+    .map((as) => act(attacker, 'forge message', { 'forge message': 'send money', in: room, as }));
+
+/** Files matter as long as somebody may still ask for them. Each is laid hands on in the room that was spoken in first. */
+const files = (place: Place): readonly Act[] => {
+  const { world, attacker, server, room } = place;
+  const id = latestFile(server, world.now);
+  const known = guesses(server);
+  const guess = known.find((one) => one.room === room);
+  if (id === undefined || guess === undefined) return [];
+  const data = tamper.fileData(server, id);
+  const other = Object.keys(world.devices)
+    .sort()
+    .find((player) => publicKeys(world, player).curve25519 !== guess.senderKey);
+  return [
+    ...(guess === known[0] ? [act(attacker, 'expire media')] : []),
+    ...(guess === known[0] && data !== otherFile ? [act(attacker, 'replace media')] : []),
+    ...(other === undefined ? [] : named(world, attacker, 'bend media', { 'bend media': other, in: room })),
+  ];
+};
+
+/** Pointers in the clear to whoever is asked in, in the name of who asked. */
+const pointers = (place: Place): readonly Act[] => {
+  const { world, attacker, room } = place;
+  return targets(place.stage, world, attacker).flatMap((to) => {
+    const { user } = addressOf(world, to);
+    const as = isIn(place, user) === 'invite' ? inviterOf(place, user) : undefined;
+    return as === undefined ? [] : [act(attacker, 'inject', { inject: 'm.room_key_bundle', to, as, in: room })];
+  });
+};
