@@ -3,12 +3,22 @@ import { expect, test } from 'vitest';
 import { type JsonObject, stringAt } from '../../machines/json.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
 import * as client from './olm-machine/index.ts';
-import { bringTogether, complaints, older, type Said, shown, type Together, userOf, withOptions } from './together.ts';
+import {
+  bringTogether,
+  complaints,
+  older,
+  prefixed,
+  type Said,
+  shown,
+  type Together,
+  userOf,
+  withOptions,
+} from './together.ts';
 
 /** Somebody simulated who was asked in comes in, and looks around. */
 const comesIn = ({ sync, tell }: Together, name: string, room: string) => {
-  sync(`${name}.phone`);
-  return [...tell(`${name}.phone`, { type: 'user.join', room }), ...sync(`${name}.phone`)];
+  const asked = sync(`${name}.phone`);
+  return [...asked, ...tell(`${name}.phone`, { type: 'user.join', room }), ...sync(`${name}.phone`)];
 };
 const writes = ({ sync, tell }: Together, name: string, room: string, text: string): void => {
   sync(`${name}.phone`);
@@ -211,4 +221,65 @@ test('history goes from the production crypto stack to a simulated device and on
   const bundles = ['alice', 'bob', 'carol'].flatMap((name) => [`${name}: m.room_key_bundle`, `${name}: bundle`]);
   expect(kinds(all.said())).toEqual(expect.arrayContaining(bundles));
   expect(complaints(all.said())).toEqual([]);
+});
+
+test('a pointer under the unstable prefix is understood by the production crypto stack', async () => {
+  const all = bringTogether({
+    simulated: ['bob', 'erin', 'dave'],
+    real: ['carol'],
+    rooms: [{ name: 'den', history: 'shared', members: ['bob', 'erin', 'dave'] }],
+    byDevice: { 'bob.phone': prefixed, 'erin.phone': prefixed, 'dave.phone': older },
+  });
+  const room = '!den:example.org';
+  const carol = await all.logIn('carol');
+  for (const name of ['erin', 'dave']) writes(all, name, room, `by ${name}`);
+  all.sync('bob.phone');
+  all.tell('bob.phone', { type: 'user.invite', room, user: userOf('carol') });
+  await client.joinWithHistory(carol, room, userOf('bob'));
+  const synced = await client.syncRooms(carol);
+  expect(await client.importHistory(carol, room, userOf('bob'))).toMatchObject({ sender: userOf('bob') });
+  const read = await readings(carol, synced, room);
+  expect(read[userOf('erin')]).toMatchObject({ text: 'by erin', forwarder: userOf('bob') });
+  // The code has a prefix in that bundle.
+  expect(read[userOf('dave')]).toMatchObject({ opened: false, withheld: 'm.history_not_shared' });
+});
+
+test('a pointer of a production machine that nobody signed is not taken by a simulated device', async () => {
+  const all = bringTogether({ simulated: ['bob'], real: ['carol'] });
+  const carol = await all.logIn('carol', 'unsigned');
+  const room = client.createRoom(carol, 'yard', 'shared');
+  await client.sendText(carol, room, 'by somebody unsigned');
+  // The machine itself would refuse to share anything, so it is made to.
+  await expect(client.inviteWithHistory(carol, room, userOf('bob'))).rejects.toThrow('cross-signing');
+  const bundle = await client.buildBundle(carol, room);
+  if (bundle === null) throw new Error('the machine has nothing to share: was its message sent?');
+  const file = { ...JSON.parse(bundle.info), url: client.upload(carol, bundle.ciphertext) };
+  const to = { userId: userOf('bob'), deviceId: 'PHONE' };
+  await client.sendAnything(carol, to, 'm.room_key_bundle', { room_id: room, file });
+  client.invite(carol, room, userOf('bob'));
+  const moments = comesIn(all, 'bob', room);
+  expect(moments).toContainEqual(
+    expect.objectContaining({ kind: 'delivery', opened: expect.objectContaining({ type: 'm.room_key_bundle' }) }),
+  );
+  expect(shown(moments, 'bundle imported')).toEqual([]);
+  expect(shown(moments, 'unreadable message')).toMatchObject([{ sender: userOf('carol'), reason: 'no key' }]);
+});
+
+test('a pointer of a simulated device that nobody signed is not taken by the production crypto stack', async () => {
+  const all = bringTogether({
+    simulated: ['dave'],
+    unsigned: ['dave'],
+    real: ['carol'],
+    rooms: [{ name: 'den', history: 'shared', members: ['dave'] }],
+  });
+  const room = '!den:example.org';
+  const carol = await all.logIn('carol');
+  writes(all, 'dave', room, 'by somebody unsigned');
+  all.tell('dave.phone', { type: 'user.invite', room, user: userOf('carol') });
+  await client.joinWithHistory(carol, room, userOf('dave'));
+  const synced = await client.syncRooms(carol);
+  expect(kinds(all.said())).toContain('dave: bundle');
+  // It downloads what was pointed at, and takes nothing of it in.
+  await client.importHistory(carol, room, userOf('dave'));
+  expect((await readings(carol, synced, room))[userOf('dave')]).toMatchObject({ opened: false, withheld: null });
 });

@@ -26,6 +26,8 @@ const dials: DeviceDials = {
 };
 /** A client from before MSC4268: the keys of its messages are marked as nothing. */
 export const older: DeviceDials = { ...dials, implements: { ...dials.implements, MSC4268: 'none' } };
+/** A client that has not yet given up the prefix of MSC4268. */
+export const prefixed: DeviceDials = { ...dials, identifiers: 'unstable' };
 export const withOptions = (options: DeviceDials['options']): DeviceDials => ({ ...dials, options });
 
 export type Wanted = {

@@ -97,7 +97,8 @@ export type Imported = {
 };
 
 /**
- * Takes in the bundle that `inviter` pointed at, if a pointer came that the machine accepts; to be called after a sync.
+ * Hands the machine the bundle that `inviter` pointed at, if a pointer came; to be called after a sync. Whether it took anything in
+ * shows when events are read: what it does not trust it passes over without a word.
  *
  * @returns `null`: no such pointer, or nothing could be downloaded. Throws when the bundle is none
  */
