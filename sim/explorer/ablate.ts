@@ -5,6 +5,7 @@ import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import { judgedBy } from '../properties/index.ts';
 import { type RunOptions, replay } from '../run.ts';
+import { implementedByDefault } from '../scenario/options.ts';
 import { formatTrace, parseTrace } from '../trace.ts';
 import type { PlayerId, Run, Step, Turn, Verdict } from '../types.ts';
 import { type Arena, arenaOf, arenas } from './arenas.ts';
@@ -38,10 +39,15 @@ export type Row = {
   readonly unsettled: readonly string[];
 };
 
-/** Clauses that can be switched off: those of the charts in their order, then those that only guarantees know. */
+const proposalOf = new Map(ledger.map(({ id, proposal }) => [id, proposal]));
+
+/**
+ * Clauses that can be switched off in these arenas: those of the charts in their order, then those that only guarantees know. What
+ * is about rooms has nothing to say where there are none.
+ */
 export const switchable: readonly ClauseId[] = [
   ...new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]),
-];
+].filter((clause) => (proposalOf.get(clause) ?? '') in implementedByDefault);
 
 /** A search of an arena, and what mattered in it: `alice.phone 4385-push-encrypted`, where a clause refused or did something. */
 type Searched = Exploration & { readonly mattered: ReadonlySet<string> };
