@@ -2,7 +2,7 @@ import { objectAt, stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { Moment, PlayerId } from '../types.ts';
-import { among, filed, userOf } from './accounts.ts';
+import { among, filed, isGenuineDevice, runnerOf, userOf } from './accounts.ts';
 import { keysStored } from './room-evidence.ts';
 import { filedUnder, isVouchedFor, printOf, printsOf } from './room-keys.ts';
 import { invitersOf, noRooms, type Rooms, roomsAfter } from './rooms.ts';
@@ -56,12 +56,19 @@ const worsening = (before: Held | undefined, held: HeldRoomKey): string | null =
     : null;
 };
 
-/** A false session of somebody who was let to vouch, under their name: the text has it that such words are not proof. */
+/**
+ * A false session that an inviter, or whoever has their device, made up under that name: the text has it that such words are not
+ * proof. It lets nobody put another in the place of what is held, nor speaks of bundles that somebody else made or bent.
+ */
 const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { origin, room }: HeldRoomKey) => {
-  if (origin.how !== 'bundle') return null;
+  if (origin.how !== 'bundle' || origin.device === null) return null;
   const user = userOf(memory.accounts, player);
   const isInviter = user !== null && invitersOf(memory, room, user).includes(origin.user);
-  return isInviter && !witness.off(player, '4268-no-authoritative-sender') ? '4268-no-authoritative-sender' : null;
+  const runner = runnerOf(memory.accounts, origin.user, origin.device);
+  const isTheirs = runner !== null && isGenuineDevice(memory.accounts, origin.user, origin.device);
+  return isInviter && isTheirs && !witness.honest(runner) && !witness.off(player, '4268-no-authoritative-sender')
+    ? '4268-no-authoritative-sender'
+    : null;
 };
 
 /** A key under which an honest device has said, first-hand, that the session is its own. */
@@ -95,7 +102,7 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
       broken.push({
         at: player,
         why: `${player} stores ${forged}`,
-        acceptedBy: acceptedFor(memory, witness, player, held),
+        acceptedBy: before === undefined ? acceptedFor(memory, witness, player, held) : null,
       });
     else if (worse !== null) broken.push({ at: player, why: `${player} replaces ${worse}`, acceptedBy: null });
     else if (inStory && isVouchedFor(held) && already !== undefined) shadow = true;

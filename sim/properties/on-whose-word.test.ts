@@ -98,10 +98,18 @@ describe('cache-integrity', () => {
     expect(of([holds(t.fromBundle(mallory), { maker: 'mallory.phone' })])).toBe('breaks at charlie.phone');
   });
 
-  it('accepts it from the inviter under their name, and not once the name is lost', () => {
+  it('accepts it from an inviter’s device in bad hands under their name, and not once the name is lost', () => {
     const forged = { ratchet: 'false' };
-    expect(of([holds(t.fromBundle(alice), forged)])).toBe('accepted by 4268-no-authoritative-sender');
-    expect(of([holds({ how: 'export' }, forged)])).toBe('breaks at charlie.phone');
+    const evil = witness({ stolen: ['alice.phone'] });
+    expect(of([holds(t.fromBundle(alice), forged)], evil)).toBe('accepted by 4268-no-authoritative-sender');
+    expect(of([holds({ how: 'export' }, forged)], evil)).toBe('breaks at charlie.phone');
+  });
+
+  it('breaks for what somebody else made of an honest inviter’s bundle, and for what takes the place of what is held', () => {
+    const forged = { ratchet: 'false' };
+    expect(of([holds(t.fromBundle(alice), forged)])).toBe('breaks at charlie.phone');
+    const evil = witness({ stolen: ['alice.phone'] });
+    expect(of([holds(firstHand), holds(t.fromBundle(alice), forged)], evil)).toBe('breaks at charlie.phone');
   });
 
   it('breaks for a session under the keys of a device that never made it', () => {
