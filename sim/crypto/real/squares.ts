@@ -26,12 +26,13 @@ const limbsOf = (value: bigint): Float64Array => {
   }
   return out;
 };
+const primeLimbs = limbsOf(prime);
 const lowBits = (value: Float64Array): number => (value[0] ?? 0) | ((value[1] ?? 0) << limbBits);
 const isOne = (value: Float64Array): boolean => value[0] === 1 && value.every((limb, at) => at === 0 || limb === 0);
 
 /** Whether `value` (above 0, below the prime) is a square modulo the prime; `null`: this did not tell. */
 export const isSquare = (value: bigint): boolean | null => {
-  const f = limbsOf(prime);
+  const f = primeLimbs.slice();
   const g = limbsOf(value);
   // How much longer f is than g, roughly: below zero they change places.
   let lead = -1;
