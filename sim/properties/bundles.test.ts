@@ -288,4 +288,14 @@ describe('consent-awareness in rooms', () => {
     const alert = step(t.shown('alice.phone', 'identity changed before sharing', { user: charlie, master: 'other' }));
     expect(of([pins, served('other'), alert, shares])).toBe('holds (it happens)');
   });
+
+  it('breaks where somebody never met is asked in with history by a client that means to warn, and does not', () => {
+    const asks = step({ kind: 'acted', player: 'alice.phone', what: 'invite', detail: { room: t.den, user: charlie } });
+    const warned = step(t.shown('alice.phone', 'first contact', { room: t.den, user: charlie }));
+    const warns = witness({ options: { 'warn first contact': true } });
+    expect(of([asks, pins, shares], warns)).toBe('breaks at alice.phone');
+    expect(of([asks, warned, pins, shares], warns)).toBe('holds');
+    expect(of([pins, asks, shares], warns)).toBe('holds');
+    expect(of([asks, pins, shares])).toBe('holds');
+  });
 });

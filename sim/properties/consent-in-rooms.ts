@@ -1,4 +1,4 @@
-/** What people have to be told where rooms are concerned: that later members read along, and whose identity has changed. */
+/** What people have to be told where rooms are concerned: that later members read along, whose identity has changed, who is new to them. */
 import { isObject, objectAt, stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import type { RoomId } from '../../machines/room-types.ts';
@@ -25,6 +25,9 @@ export type RoomConsent = {
   readonly served: ByUser;
   /** `<device> <room> <user>`: its user was told that their identity changed. */
   readonly alerted: readonly string[];
+  /** `<device> <room> <user>`: asked in by a device that had never seen their identity, and its user was told that. */
+  readonly strangers: readonly string[];
+  readonly introduced: readonly string[];
 };
 export const noRoomConsent: RoomConsent = {
   hasRooms: false,
@@ -33,6 +36,8 @@ export const noRoomConsent: RoomConsent = {
   pinned: {},
   served: {},
   alerted: [],
+  strangers: [],
+  introduced: [],
 };
 
 const except = (list: readonly string[], one: string): readonly string[] =>
@@ -72,6 +77,17 @@ export const roomConsentAfter = (before: RoomConsent, moment: Moment, step: Step
     const { player, notice } = changed;
     now = { ...now, alerted: among(now.alerted, alertOf(player, stringAt(notice, 'room'), stringAt(notice, 'user'))) };
   }
+  const contact = shownAs(moment, 'first contact');
+  if (contact !== null) {
+    const { player, notice } = contact;
+    const about = alertOf(player, stringAt(notice, 'room'), stringAt(notice, 'user'));
+    now = { ...now, introduced: among(now.introduced, about) };
+  }
+  if (moment.kind === 'acted' && moment.what === 'invite') {
+    const user = stringAt(moment.detail, 'user') ?? '';
+    if (now.pinned[moment.player]?.[user] === undefined)
+      now = { ...now, strangers: among(now.strangers, alertOf(moment.player, stringAt(moment.detail, 'room'), user)) };
+  }
   return now;
 };
 
@@ -96,11 +112,18 @@ export const roomConsentIn = (
   const shared = storedAs(moment, 'history shared');
   if (shared === null || !witness.honest(shared.player)) return { broken: null, isTold: false };
   const { player, patch } = shared;
+  const about = alertOf(player, patch.room, patch.user);
+  // To warn of strangers is left to clients: whoever means to, has to.
+  const warns = witness.option(player, 'warn first contact') === true;
+  if (warns && witness.isMeantBy(player, '4268-warn-first-contact') && memory.strangers.includes(about)) {
+    const why = `${player} shares history with ${patch.user}, whom it has never dealt with, and does not say so`;
+    if (!memory.introduced.includes(about)) return { broken: { at: player, why, acceptedBy: null }, isTold: false };
+  }
   const pinned = memory.pinned[player]?.[patch.user];
   const served = memory.served[player]?.[patch.user];
   const isChanged = pinned !== undefined && served !== undefined && pinned !== served;
   if (!isChanged || !witness.isMeantBy(player, '4268-identity-change-alert')) return { broken: null, isTold: false };
-  const isTold = memory.alerted.includes(alertOf(player, patch.room, patch.user));
+  const isTold = memory.alerted.includes(about);
   const why = `${player} shares history with ${patch.user}, whose identity has changed, and tells nobody`;
   return { broken: isTold ? null : { at: player, why, acceptedBy: null }, isTold };
 };
