@@ -7,7 +7,8 @@ import { syncs } from '../acts.ts';
 import { holdHomeserver } from '../clients/holder.ts';
 import * as client from '../clients/olm-machine/index.ts';
 import { scenarioOf, userOf } from '../clients/together.ts';
-import { nodeCurves, plainNodeCurves } from '../crypto/node/backend.ts';
+import { nodeBulk, nodeCurves, plainNodeCurves } from '../crypto/node/backend.ts';
+import { type Bulk, nobleBulk } from '../crypto/real/attachment.ts';
 import { type Curves, remembering } from '../crypto/real/curves.ts';
 import { plainNobleCurves } from '../crypto/real/noble-curves.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
@@ -81,11 +82,11 @@ const ourWorld = (seed: string) => {
  * Build: from Alice's inviting Bob until the ciphertext is on its way up; with looking up his devices. Import: from when Bob's phone has the
  * ciphertext until it is at rest. Each with a suite that has computed nothing yet.
  */
-export const ourTimes = (seed: string, curves: Curves): Times => {
+export const ourTimes = (seed: string, curves: Curves, bulk: Bulk): Times => {
   const { scenario, world } = ourWorld(seed);
   const suite = (): Suite => {
     forgetPoints();
-    return makeRealSuite(seed, remembering(curves));
+    return makeRealSuite(seed, remembering(curves), bulk);
   };
   const up = { askedMs: 0, answeredMs: 0 };
   const inviting = setStage(scenario, { suite: suite(), kernel: watching(paths.mediaUpload, up) });
@@ -155,8 +156,8 @@ export const bundleBench = async (runs = 9): Promise<BundleTimes> => {
   for (let run = -2; run < runs; run += 1) {
     const round = {
       production: await theirTimes(`production ${run}`),
-      noble: ourTimes(`noble ${run}`, plainNobleCurves),
-      node: ourTimes(`node ${run}`, plainNodeCurves),
+      noble: ourTimes(`noble ${run}`, plainNobleCurves, nobleBulk),
+      node: ourTimes(`node ${run}`, plainNodeCurves, nodeBulk),
     };
     if (run < 0) continue; // warming up
     for (const who of ['production', 'noble', 'node'] as const) times[who].push(round[who]);

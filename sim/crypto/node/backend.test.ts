@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isObject } from '../../../machines/json.ts';
+import { nobleBulk } from '../real/attachment.ts';
 import { fromBase64 } from '../real/base64.ts';
 import type { Curves } from '../real/curves.ts';
 import { plainNobleCurves } from '../real/noble-curves.ts';
@@ -10,7 +11,7 @@ import { makeRealSuite } from '../real/suite.ts';
 import { fromHex } from '../vectors/check.ts';
 import primitives from '../vectors/data/primitives.json' with { type: 'json' };
 import signing from '../vectors/data/signing-json.json' with { type: 'json' };
-import { nodeCurves, nodeStretch, plainNodeCurves } from './backend.ts';
+import { nodeBulk, nodeCurves, nodeStretch, plainNodeCurves } from './backend.ts';
 
 const key32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const bytes = (hex: string | undefined): Uint8Array => fromHex(hex ?? '') ?? new Uint8Array();
@@ -36,6 +37,12 @@ describe('the node backend', () => {
       { numRuns: 15 },
     );
     expect(nodeStretch(bytes('aa'), bytes('bb'), 5, 70)).toEqual(nobleStretch(bytes('aa'), bytes('bb'), 5, 70));
+    fc.assert(
+      fc.property(key32, fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.uint8Array(), (key, iv, data) => {
+        expect(nodeBulk.ctr(key, iv, data)).toEqual(nobleBulk.ctr(key, iv, data));
+        expect(nodeBulk.hash(data)).toEqual(nobleBulk.hash(data));
+      }),
+    );
   });
 
   it('agrees with noble on every X25519 and Ed25519 vector', () => {
@@ -82,7 +89,7 @@ describe('the node backend', () => {
   });
 
   it('makes a suite that writes the same bytes', () => {
-    const [noble, node] = [makeRealSuite('s'), makeRealSuite('s', nodeCurves)];
+    const [noble, node] = [makeRealSuite('s'), makeRealSuite('s', nodeCurves, nodeBulk)];
     const run = (suite: typeof noble) => {
       const alice = suite.newAccount('alice');
       const bob = suite.makeOneTimeKeys(suite.newAccount('bob'), 1, 'bob');
@@ -92,7 +99,16 @@ describe('the node backend', () => {
       const heard = sent && suite.olmInbound(bob, alice.curve25519.public, sent.message);
       const answer = heard && suite.olmEncrypt(heard.session, 'yes', 'olm/1');
       const megolm = suite.megolmEncrypt(suite.megolmOutbound('m'), 'text');
-      return [alice, bob, sent, heard, answer, megolm, suite.backupSeal(alice.curve25519.public, { a: 1 }, 'b')];
+      return [
+        alice,
+        bob,
+        sent,
+        heard,
+        answer,
+        megolm,
+        suite.backupSeal(alice.curve25519.public, { a: 1 }, 'b'),
+        suite.attachmentSeal('text', 'a'),
+      ];
     };
     const result = run(node);
     expect(result).toEqual(run(noble));

@@ -1,8 +1,10 @@
 /**
- * Curve25519 and PBKDF2 by Node's own crypto module, for what runs in Node only: the same results and refusals as the
- * noble ones, ten to twenty times sooner. `makeRealSuite(seed, nodeCurves)` plugs it in.
+ * Curve25519, PBKDF2 and what is done to whole files by Node's own crypto module, for what runs in Node only: the same results and
+ * refusals as the noble ones, ten to twenty times sooner. `makeRealSuite(seed, nodeCurves, nodeBulk)` plugs it in.
  */
 import {
+  createCipheriv,
+  createHash,
   createPrivateKey,
   createPublicKey,
   diffieHellman,
@@ -12,6 +14,7 @@ import {
   verify as verifyWith,
 } from 'node:crypto';
 import { ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519.js';
+import type { Bulk } from '../real/attachment.ts';
 import { type Curves, remembering } from '../real/curves.ts';
 import { isLowOrder } from '../real/low-order.ts';
 import { memory } from '../real/lru.ts';
@@ -64,6 +67,12 @@ export const plainNodeCurves: Curves = {
 
 /** Node's curves, remembering. */
 export const nodeCurves: Curves = remembering(plainNodeCurves);
+
+/** AES-256-CTR and SHA-256 by Node. */
+export const nodeBulk: Bulk = {
+  ctr: (key, iv, data) => new Uint8Array(createCipheriv('aes-256-ctr', key, iv).update(data)),
+  hash: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
+};
 
 /** PBKDF2-HMAC-SHA-512 by Node. */
 export const nodeStretch: Stretch = (passphrase, salt, rounds, length) =>

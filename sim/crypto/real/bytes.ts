@@ -19,6 +19,9 @@ export const textOf = (bytes: Uint8Array): string | null => {
 /** The text whose character codes are `codes` (ASCII). */
 export const asciiOf = (codes: Uint8Array): string => latin1.decode(codes);
 
+/** A short text that stands for `bytes`, to file things under: each byte a character. Spreading them would take four times as long. */
+export const nameOf = (bytes: Uint8Array): string => Reflect.apply(String.fromCharCode, null, bytes);
+
 /** `parts` one after another, in one new array. */
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -5,6 +5,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64 } from './base64.ts';
+import { nameOf } from './bytes.ts';
 import { memory } from './lru.ts';
 
 /** All arguments and results are raw bytes: keys, secrets and shared secrets 32, signatures 64. Lengths are the caller's duty. */
@@ -23,8 +24,6 @@ export type Curves = {
   readonly isSigningKey: (publicKey: Uint8Array) => boolean;
 };
 
-const short = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
-
 /** `curves` with a bounded memory: the same answers, sooner the second time. */
 export const remembering = (curves: Curves): Curves => {
   const exchangeKeys = memory<Uint8Array>(8192);
@@ -34,22 +33,22 @@ export const remembering = (curves: Curves): Curves => {
   const verdicts = memory<boolean>(8192);
   const points = memory<boolean>(4096);
 
-  const exchangePublic = (secret: Uint8Array) => exchangeKeys.get(short(secret), () => curves.exchangePublic(secret));
+  const exchangePublic = (secret: Uint8Array) => exchangeKeys.get(nameOf(secret), () => curves.exchangePublic(secret));
   return {
     exchangePublic,
     // Filed under both public keys, so that the other end finds what this end computed. One's own is derived, never
     // taken on trust: whoever has not the secret finds nothing.
     shared: (secret, theirs) => {
-      const a = short(exchangePublic(secret));
-      const b = short(theirs);
+      const a = nameOf(exchangePublic(secret));
+      const b = nameOf(theirs);
       return secrets.get(a < b ? a + b : b + a, () => curves.shared(secret, theirs));
     },
-    signingPublic: (seed) => signingKeys.get(short(seed), () => curves.signingPublic(seed)),
-    sign: (seed, message) => signatures.get(short(seed) + base64(sha256(message)), () => curves.sign(seed, message)),
+    signingPublic: (seed) => signingKeys.get(nameOf(seed), () => curves.signingPublic(seed)),
+    sign: (seed, message) => signatures.get(nameOf(seed) + base64(sha256(message)), () => curves.sign(seed, message)),
     verify: (publicKey, message, signature) =>
-      verdicts.get(short(publicKey) + short(signature) + base64(sha256(message)), () =>
+      verdicts.get(nameOf(publicKey) + nameOf(signature) + base64(sha256(message)), () =>
         curves.verify(publicKey, message, signature),
       ),
-    isSigningKey: (publicKey) => points.get(short(publicKey), () => curves.isSigningKey(publicKey)),
+    isSigningKey: (publicKey) => points.get(nameOf(publicKey), () => curves.isSigningKey(publicKey)),
   };
 };

@@ -1,7 +1,7 @@
 /** Curve25519 on the audited noble package, in any browser or engine. */
 import { ED25519_TORSION_SUBGROUP, ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
-import { concat, sameBytes } from './bytes.ts';
+import { concat, nameOf, sameBytes } from './bytes.ts';
 import { type Curves, remembering } from './curves.ts';
 import { memory } from './lru.ts';
 import { isSquare, prime } from './squares.ts';
@@ -65,15 +65,14 @@ const tableWindowBits = 4;
 
 const signers = memory<Signer | null>(1024);
 const expandedKeys = memory<ReturnType<typeof ed25519.utils.getExtendedPublicKey>>(1024);
-const keyOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
 const signer = (publicKey: Uint8Array): Signer | null =>
-  signers.get(keyOf(publicKey), () => {
+  signers.get(nameOf(publicKey), () => {
     const point = strictPoint(publicKey);
     return point === null ? null : { point, uses: 0 };
   });
 
-const expanded = (seed: Uint8Array) => expandedKeys.get(keyOf(seed), () => ed25519.utils.getExtendedPublicKey(seed));
+const expanded = (seed: Uint8Array) => expandedKeys.get(nameOf(seed), () => ed25519.utils.getExtendedPublicKey(seed));
 
 const sign = (seed: Uint8Array, message: Uint8Array): Uint8Array => {
   const { prefix, scalar, pointBytes } = expanded(seed);

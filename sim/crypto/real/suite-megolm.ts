@@ -62,7 +62,7 @@ const readSender = ({ sessionId, index, state }: MegolmOutbound): Sender => {
 };
 
 /** The Megolm functions of the port. An inbound session's state is its key in export form, as text. */
-export const megolmPort = ({ curves, draw }: Tools): MegolmPort => {
+export const megolmPort = ({ curves, draw }: Pick<Tools, 'curves' | 'draw'>): MegolmPort => {
   const readers = memory<Reader>(1024);
   const readerOf = ({ state }: MegolmInbound): Reader => {
     if (typeof state !== 'string') throw bad('an inbound');

@@ -1,11 +1,12 @@
 /** What every part of the suite is made from, and how its values are written. */
 import type { KeyPair, Term } from '../../../machines/suite.ts';
+import type { Bulk } from './attachment.ts';
 import { base64, fromBase64Sized } from './base64.ts';
 import type { Curves } from './curves.ts';
 import type { Draw } from './draw.ts';
 
-/** Curve operations, and the seed's named randomness. */
-export type Tools = { readonly curves: Curves; readonly draw: Draw };
+/** Curve operations, what is done to whole files, and the seed's named randomness. */
+export type Tools = { readonly curves: Curves; readonly bulk: Bulk; readonly draw: Draw };
 
 /** The bytes of a secret or key of one's own. Throws: only this suite writes them. */
 export const ownKey = (term: Term, what: string): Uint8Array => {

@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { isObject, type JsonObject } from '../../../machines/json.ts';
 import type { Suite } from '../../../machines/suite.ts';
-import { bendAttachment, openAttachment, sealAttachment } from './attachment.ts';
+import { type Bulk, bendAttachment, nobleBulk, openAttachment, sealAttachment } from './attachment.ts';
 import { openBackup, sealBackup } from './backup.ts';
 import { base64, fromBase64, fromBase64Sized } from './base64.ts';
 import { textOf, utf8 } from './bytes.ts';
@@ -69,6 +69,7 @@ const backupPort = ({
 
 const storagePort = ({
   draw,
+  bulk,
 }: Tools): Pick<
   Suite,
   'attachmentSeal' | 'attachmentOpen' | 'attachmentBend' | 'secretStorageKey' | 'secretSeal' | 'secretOpen' | 'hash'
@@ -76,12 +77,12 @@ const storagePort = ({
   attachmentSeal: (plaintext, label) => {
     const iv = new Uint8Array(16);
     iv.set(draw(label, 'attachment iv', 8));
-    const { ciphertext, info } = sealAttachment(draw(label, 'attachment key', 32), iv, utf8(plaintext));
+    const { ciphertext, info } = sealAttachment(draw(label, 'attachment key', 32), iv, utf8(plaintext), bulk);
     return { ciphertext: base64(ciphertext), info };
   },
   attachmentOpen: (ciphertext, info, check) => {
     const bytes = fromBase64(ciphertext);
-    const plaintext = bytes && openAttachment(bytes, info, check === undefined);
+    const plaintext = bytes && openAttachment(bytes, info, check === undefined, bulk);
     return plaintext && textOf(plaintext);
   },
   attachmentBend: (ciphertext, at, from, to) => {
@@ -102,10 +103,10 @@ const storagePort = ({
 
 /**
  * The real suite. `seed` (any text) and a label together name every random value, so equal seeds give equal bytes on
- * every machine. `curves` may be a faster Curve25519 that gives the same results.
+ * every machine. `curves` and `bulk` may be faster ones that give the same results.
  */
-export const makeRealSuite = (seed: string, curves: Curves = nobleCurves): Suite => {
-  const tools: Tools = { curves, draw: drawsOf(seed) };
+export const makeRealSuite = (seed: string, curves: Curves = nobleCurves, bulk: Bulk = nobleBulk): Suite => {
+  const tools: Tools = { curves, bulk, draw: drawsOf(seed) };
   return {
     name: 'real',
     ...signingPort(tools),
