@@ -6,7 +6,8 @@ import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { explore } from '../explorer/explore.ts';
 import { replay } from '../run.ts';
 import { aliceAndDevices } from '../testing.ts';
-import type { CastAttacker, Scenario, Turn } from '../types.ts';
+import type { Act, CastAttacker, Scenario, Turn } from '../types.ts';
+import { den, roomStage } from './room-testing.ts';
 
 type Played = Pick<CastAttacker, 'name' | 'plays' | 'of' | 'budget'> & Partial<CastAttacker>;
 
@@ -145,5 +146,54 @@ describe('free play', () => {
     expect(limit).toBeNull();
     // Whatever came before, every one of them changes something somewhere.
     expect(worlds).toBeGreaterThan(2 ** (acts.length - 1));
+  });
+});
+
+describe('free play in rooms', () => {
+  const says = (who: string, text: string): Act => ({ who, verb: 'send', args: { send: text, in: den } });
+  const asks = (user: string): Act => ({ who: 'alice.phone', verb: 'invite', args: { invite: user, to: den } });
+  const inDen = (attacker: Played, members: readonly string[], ...acts: readonly Act[]): Scenario => {
+    const rooms = [{ name: 'den', history: 'shared', members }];
+    // Whoever declines counts as having left: the text of that time leaves it open.
+    const { scenario } = roomStage(makeSymbolicSuite('1'), [attacker], { rooms, readings: { q25: 'B' } });
+    const until = { depth: 30, worlds: 40_000 };
+    return { ...scenario, explore: { acts: acts.map((act) => ({ act, times: 1 })), faults: {}, until } };
+  };
+  const mallory: Played = { name: 'mallory', plays: 'malicious-inviter', of: 'example.org', budget: { moves: 1 } };
+  const oscar: Played = { name: 'oscar', plays: 'lying-server', of: 'example.org', budget: { moves: 1 } };
+  const dave: Played = { name: 'dave', plays: 'departed-member', of: 'example.org', budget: { moves: 1, join: 0 } };
+  const comes: Act = { who: 'carol.phone', verb: 'join', args: { join: den } };
+
+  it('finds the forged session that the text accepts on an inviter’s word, and nothing in another room', () => {
+    const scenario = inDen(mallory, ['alice', 'mallory'], comes);
+    expect(search(scenario, 'cache-integrity').found?.verdict).toBe('accepted');
+    const { found, limit } = search(scenario, 'room-scoping');
+    expect([found?.verdict, found?.shadow, limit]).toEqual(['holds', true, null]);
+  });
+
+  it('sees as many worlds with bytes as with terms', () => {
+    const counts = [makeSymbolicSuite('1'), makeRealSuite('1', nodeCurves)].map((suite) => {
+      const scenario = inDen({ ...mallory, budget: { moves: 1, poison: 1 } }, ['alice', 'mallory'], comes);
+      const { worlds, transitions, limit } = explore(scenario, { suite, guarantees: ['cache-integrity'] });
+      return { worlds, transitions, limit };
+    });
+    expect(counts[0]?.limit).toBeNull();
+    expect(counts[1]).toEqual(counts[0]);
+  });
+
+  it('finds the ghost that is pointed to the history where signatures do not matter', () => {
+    const scenario = inDen(oscar, ['alice', 'bob'], says('alice.phone', 'hello'), asks('carol'));
+    const { found } = search(scenario, 'history-confidentiality', '4268-only-cross-signed-devices');
+    expect(found?.trace?.choices).toContain('oscar:add_device:ghost:carol');
+    expect([found?.verdict, found?.at]).toEqual(['breaks', 'oscar']);
+  });
+
+  it('finds who came with history and left, where nobody rotates for those they gave nothing themselves', () => {
+    const acts = [says('bob.phone', 'hello'), asks('dave'), says('bob.phone', 'again')];
+    const scenario = inDen(dave, ['alice', 'bob'], ...acts);
+    const { found } = search(scenario, 'forward-exclusion', '4268-rotate-on-leave');
+    expect([found?.verdict, found?.at]).toEqual(['breaks', 'bob.phone']);
+    expect(found?.trace?.choices).toContain('dave:decline:_den_example~org');
+    expect(search(scenario, 'forward-exclusion').found?.verdict).toBe('holds');
   });
 });

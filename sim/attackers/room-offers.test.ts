@@ -23,6 +23,7 @@ const everything = {
   'hide membership': 9,
   'forge history': 9,
   'bend media': 9,
+  'add device': 9,
 };
 const mallory = { name: 'mallory', plays: 'malicious-inviter', of: 'example.org', budget: everything } as const;
 const dave = { name: 'dave', plays: 'departed-member', of: 'example.org', budget: moves } as const;

@@ -126,12 +126,23 @@ const inviterOf = ({ world, server, room }: Place, user: string): PlayerId | und
 // --- at a server -----------------------------------------------------------------------------------
 
 const asServer = (place: Place): readonly Act[] => [
+  ...ghosts(place),
   ...members(place),
   ...history(place),
   ...messages(place),
   ...files(place),
   ...pointers(place),
 ];
+
+/** Devices under false signatures, for whoever may yet be asked into a room. Once, not room by room. */
+const ghosts = (place: Place): readonly Act[] => {
+  const { stage, world, attacker, server, room } = place;
+  if (deviceOf(world, attacker.name) !== undefined || roomIds(server)[0] !== room) return [];
+  const users = new Set(targets(stage, world, attacker).map((player) => player.split('.')[0] ?? ''));
+  return [...users].flatMap((to) =>
+    named(world, attacker, 'add device', { 'add device': 'ghost', to, signed: 'falsely' }),
+  );
+};
 
 /** Accounts of the attacker's circle, by the names of the cast. */
 const accomplices = ({ stage, world, attacker }: Place) =>
