@@ -38,6 +38,8 @@ export type DeviceFacts = {
   readonly selfSigned: boolean;
   /** The master key at the end of a valid chain master → self-signing → device; `null` without one. */
   readonly crossSignedBy: Term | null;
+  /** It has a signature filed under the self-signing key, valid or not. */
+  readonly claimsCrossSigning?: boolean;
   /** Whether that master key is the one this device has pinned for that user. */
   readonly byPinnedIdentity: boolean;
   /** Where the keys are known from: the device list, the message itself, or both in agreement. */

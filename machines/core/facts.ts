@@ -63,6 +63,9 @@ export const deviceFacts = (
     ed25519,
     selfSigned: signedBy(suite, keys, user, `ed25519:${device}`, ed25519),
     crossSignedBy: crossSigned ? chain.master : null,
+    ...(crossSigned || chain === null || signatureOf(keys, user, `ed25519:${chain.selfSigning}`) === undefined
+      ? {}
+      : { claimsCrossSigning: true }),
     byPinnedIdentity: crossSigned && chain.master === known.identity.pinned,
     source,
   };

@@ -64,15 +64,24 @@ const evidence = (
 const resends = (context: InviterContext): boolean => context.me.readings.q28 === 'B';
 
 export const pointingParts = {
-  /** In bold: devices that the invitee's cross-signing keys validly sign, and no others. */
+  /**
+   * In bold: devices that the invitee's cross-signing keys sign, and no others. Where a sentence of its own says that the signatures are
+   * verified, this one asks for them; where none does, it asks that they be valid.
+   */
   '4268-only-cross-signed-devices': {
     kind: 'guard',
-    permitsItem: (_: InviterContext, item: unknown) => (item as Candidate).device.crossSignedBy !== null,
+    permitsItem: ({ me }: InviterContext, item: unknown) => {
+      const { crossSignedBy, claimsCrossSigning } = (item as Candidate).device;
+      return crossSignedBy !== null || (claimsCrossSigning === true && me.implements.MSC4268 !== 'spec-v1.19');
+    },
   },
-  /** Security considerations: signatures are verified; here that of the device itself, as the chain up to the identity is a fact. */
+  /** Security considerations: the signatures are verified, not taken from the list. */
   '4268-sender-verifies-signatures': {
     kind: 'guard',
-    permitsItem: (_: InviterContext, item: unknown) => (item as Candidate).device.selfSigned,
+    permitsItem: (_: InviterContext, item: unknown) => {
+      const { crossSignedBy, claimsCrossSigning, selfSigned } = (item as Candidate).device;
+      return selfSigned && (crossSignedBy !== null || claimsCrossSigning !== true);
+    },
   },
   /** Security considerations: real care that it is the intended person's: signed by the very identity that was looked at. */
   '4268-recipient-care': {

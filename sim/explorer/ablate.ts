@@ -5,7 +5,7 @@ import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import { judgedBy } from '../properties/index.ts';
 import { type RunOptions, replay } from '../run.ts';
-import { implementedByDefault } from '../scenario/options.ts';
+import { implementedByDefault, implementedInRooms } from '../scenario/options.ts';
 import { formatTrace, parseTrace } from '../trace.ts';
 import type { PlayerId, Run, Step, Turn, Verdict } from '../types.ts';
 import { type Arena, arenaOf, arenas } from './arenas.ts';
@@ -39,6 +39,7 @@ export type Row = {
   readonly unsettled: readonly string[];
 };
 
+const onlyInRooms = Object.keys(implementedInRooms).filter((proposal) => !(proposal in implementedByDefault));
 const proposalOf = new Map(ledger.map(({ id, proposal }) => [id, proposal]));
 
 /**
@@ -47,7 +48,7 @@ const proposalOf = new Map(ledger.map(({ id, proposal }) => [id, proposal]));
  */
 export const switchable: readonly ClauseId[] = [
   ...new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]),
-].filter((clause) => (proposalOf.get(clause) ?? '') in implementedByDefault);
+].filter((clause) => !onlyInRooms.includes(proposalOf.get(clause) ?? ''));
 
 /** A search of an arena, and what mattered in it: `alice.phone 4385-push-encrypted`, where a clause refused or did something. */
 type Searched = Exploration & { readonly mattered: ReadonlySet<string> };

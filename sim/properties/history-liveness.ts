@@ -139,7 +139,11 @@ const unpaid = (memory: Memory): readonly Break[] =>
 
 const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
   const memory = remembering(before, moment, witness);
-  const arrives = keysStored(moment).some(({ player, held }) => held.origin.how === 'bundle' && witness.honest(player));
+  // What agrees with a first-hand session is kept as that: then only the notice tells of the bundle.
+  const imported = shownAs(moment, 'bundle imported');
+  const arrives =
+    keysStored(moment).some(({ player, held }) => held.origin.how === 'bundle' && witness.honest(player)) ||
+    (imported !== null && Number(imported.notice.sessions) > 0 && witness.honest(imported.player));
   return { memory, shadow: inStory && arrives };
 };
 
