@@ -343,13 +343,14 @@ const tells = (
     stage.dials.everyone.identifiers === 'unstable' ? 'io.element.msc4268.room_key_bundle' : 'm.room_key_bundle';
   if (showing !== undefined)
     return sendShowing(stage, world, name, showing.to, type, content, showing.whose, showing.pretence);
-  const devices = Object.values(world.devices)
-    .flatMap(({ store: { me } }) => (me.user === user ? [me.device] : []))
+  const own = circleIn(stage, world, name).flatMap(({ runs }) => Object.values(runs));
+  const devices = Object.entries(world.devices)
+    .flatMap(([at, { store }]) => (store.me.user === user && !own.includes(at) ? [store.me.device] : []))
     .sort();
   const embed = poison === 'no device keys' ? ([false] as const) : ([] as const);
   const isPlain = poison === 'plain pointer';
-  const own = world.devices[player]?.store;
-  const keys = isPlain && own !== undefined ? { sender_device_keys: ownDeviceKeys(stage.envOf(player), own) } : {};
+  const store = world.devices[player]?.store;
+  const keys = isPlain && store !== undefined ? { sender_device_keys: ownDeviceKeys(stage.envOf(player), store) } : {};
   const sent = sendAs(
     stage,
     world,

@@ -123,7 +123,9 @@ const hears = (stage: Stage, world: World, name: PlayerId, moment: Request): Pro
     quiet(world),
   );
   const seen = after(read, (now) => seesFile(stage, now, name, moment));
-  return [...sealedIn(moment), ...eventsIn(moment)].reduce(
+  const own = circleIn(stage, world, name).flatMap(({ forged = {} }) => Object.values(forged));
+  const said = eventsIn(moment).filter((one) => !own.some(({ sessionId }) => sessionId === one.session));
+  return [...sealedIn(moment), ...said].reduce(
     (before, sealed) => after(before, (now) => record(stage, now, name, sealed)),
     seen,
   );

@@ -20,6 +20,7 @@ import { fileKeyOf, keysInBundle, messageOf, roomKeyOf, roomKeyTerm } from './op
 import { hasEars, type Sealed } from './types.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
+type Said = Extract<Sealed, { sealed: 'room event' }>;
 
 /** Part of the path of what one server hands to another ("Transactions"). */
 export const fromServers = '/_matrix/federation/v1/send/';
@@ -36,7 +37,7 @@ const downloads = '/_matrix/client/v1/media/download/';
 // --- what is said ----------------------------------------------------------------------------------
 
 /** What is said in rooms, in a request or in what it is answered. */
-export const eventsIn = ({ path, body, response, status, lost }: Request): readonly Sealed[] => {
+export const eventsIn = ({ path, body, response, status, lost }: Request): readonly Said[] => {
   const sent = /\/rooms\/([^/]+)\/send\/m\.room\.encrypted\//.exec(path)?.[1];
   if (sent !== undefined) {
     const event = stringAt(response, 'event_id');
@@ -50,12 +51,12 @@ export const eventsIn = ({ path, body, response, status, lost }: Request): reado
   );
 };
 
-const eventIn = (room: string | undefined, event: JsonObject): readonly Sealed[] =>
+const eventIn = (room: string | undefined, event: JsonObject): readonly Said[] =>
   room === undefined || stringAt(event, 'type') !== 'm.room.encrypted'
     ? []
     : sealedIn(room, stringAt(event, 'event_id') ?? '', objectAt(event, 'content'));
 
-const sealedIn = (room: string, event: string, content: Json): readonly Sealed[] => {
+const sealedIn = (room: string, event: string, content: Json): readonly Said[] => {
   const session = stringAt(content, 'session_id');
   const ciphertext = stringAt(content, 'ciphertext');
   return session === undefined || ciphertext === undefined

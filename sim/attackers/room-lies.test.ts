@@ -197,7 +197,7 @@ describe.each([
       return learned('oscar').map(({ what }) => what);
     };
     expect(pointedTo([])).toEqual([]);
-    expect(pointedTo(['4268-only-cross-signed-devices'])).toContain(`room key of ${den}`);
+    expect(pointedTo(['4268-sender-verifies-signatures'])).toContain(`room key of ${den}`);
   });
 
   it('a server of another town overhears what comes over, and what its own ghosts are sent', () => {

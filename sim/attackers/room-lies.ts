@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../machines/json.ts';
 import { MEGOLM_ALGORITHM, paths } from '../../machines/paths.ts';
 import * as rooms from '../homeserver/rooms/tamper.ts';
 import type { RoomEvent } from '../homeserver/types.ts';
+import { shortRoom } from '../rooms.ts';
 import type { Stage } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
 import { after, noting, type Progress, quiet, type Veil, type World, withServer } from '../world.ts';
@@ -56,7 +57,10 @@ export const forgeMessage = (
     const put = withServer(now, at, rooms.inject(server, room, draft, now.now));
     return noting(
       quiet(withForged(put, made.by, room, as, sealed.session)),
-      forged(name, at, null, `puts a message into ${room} in the name of ${user}`, null, { ...draft, content }),
+      forged(name, at, null, `puts a message into ${shortRoom(room)} in the name of ${user}`, null, {
+        ...draft,
+        content,
+      }),
     );
   });
 };
@@ -83,7 +87,7 @@ export const forgeMembership = (world: World, name: PlayerId, room: string, user
       name,
       at,
       null,
-      `says of ${user} in ${room}: ${is}`,
+      `says of ${user} in ${shortRoom(room)}: ${is}`,
       before,
       shown(rooms.stateAt(told, room, 'm.room.member', user)),
     ),
@@ -107,7 +111,9 @@ export const forgeHistory = (world: World, name: PlayerId, room: string, value: 
   const told = rooms.setHistoryVisibility(server, room, setter(world, name, room, visibility), value, world.now);
   return noting(
     quiet(withServer(world, at, told)),
-    forged(name, at, null, `says of the history of ${room}: ${value}`, before, { history_visibility: value }),
+    forged(name, at, null, `says of the history of ${shortRoom(room)}: ${value}`, before, {
+      history_visibility: value,
+    }),
   );
 };
 
@@ -159,7 +165,7 @@ export const forgeMembershipFor = (
   ]);
   return noting(
     quiet(inMemberList(told, to, room, user, event)),
-    forged(name, at, to, `says of ${user} in ${room}: ${is}`, before, event),
+    forged(name, at, to, `says of ${user} in ${shortRoom(room)}: ${is}`, before, event),
   );
 };
 
@@ -188,7 +194,7 @@ export const hideMembership = (world: World, name: PlayerId, room: string, user:
   const before = shown(rooms.stateAt(server, room, 'm.room.member', user));
   return noting(
     quiet(inMemberList(laid(world, veil), from, room, user, before)),
-    forged(name, at, from, `says nothing of how ${user} comes and goes in ${room}`, before, null),
+    forged(name, at, from, `says nothing of how ${user} comes and goes in ${shortRoom(room)}`, before, null),
   );
 };
 
@@ -204,5 +210,8 @@ export const forgeHistoryFor = (world: World, name: PlayerId, room: string, valu
     { at: [...inSync(room, 'state'), visibility] },
     { at: inSync(room, 'state'), add: event },
   ]);
-  return noting(quiet(told), forged(name, at, to, `says of the history of ${room}: ${value}`, before, event));
+  return noting(
+    quiet(told),
+    forged(name, at, to, `says of the history of ${shortRoom(room)}: ${value}`, before, event),
+  );
 };

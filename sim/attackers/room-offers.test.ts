@@ -115,6 +115,19 @@ describe('in rooms an attacker', () => {
     expect(verbs(begun(plain), 'eve')).toContain('point');
   });
 
+  it('points nobody anywhere from a device that is gone, unless somebody at the server helps', () => {
+    const trudy = { name: 'trudy', plays: 'stolen-device', of: 'bob.phone', budget: everything } as const;
+    const points = (cast: Cast) => {
+      const played = begun(cast);
+      const before = verbs(played, 'trudy').has('point');
+      played.does('bob', 'log in as', { 'log in as': 'desk' });
+      played.does('bob', 'remove', { remove: 'bob.phone' });
+      return [before, verbs(played, 'trudy').has('point')];
+    };
+    expect(points([trudy])).toEqual([true, false]);
+    expect(points([{ ...oscar, colludes: ['trudy'] }, trudy])).toEqual([true, true]);
+  });
+
   it('runs a server: lets accomplices in, opens what is closed, and lies to one device only where its budget says so', () => {
     const plain = { ...oscar, budget: moves, colludes: ['eve'] };
     const [closed, open] = [at([plain, eve]), begun([plain, eve])];

@@ -46,9 +46,20 @@ const inRoom = (stage: Stage, world: World, attacker: Attacker, server: Homeserv
   const place = { stage, world, attacker, server, room };
   return [
     ...(isOrdinary(attacker) ? asPerson(place) : []),
-    ...(deviceOf(world, attacker.name) === undefined ? [] : withBundles(place)),
+    ...(canWrite(place) ? withBundles(place) : []),
     ...(attacker.plays === 'lying-server' ? asServer(place) : []),
   ];
+};
+
+/** Whether it has a device, and a server that takes letters of that: its own as long as it is listed there, or an accomplice's. */
+const canWrite = ({ stage, world, attacker, server }: Place): boolean => {
+  const player = deviceOf(world, attacker.name);
+  if (player === undefined) return false;
+  const { user, device } = addressOf(world, player);
+  return (
+    tamper.deviceKeys(server, user, device) !== null ||
+    circleIn(stage, world, attacker.name).some(({ plays }) => plays === 'lying-server')
+  );
 };
 
 const isIn = ({ server, room }: Place, user: string): Membership => membershipAt(server, room, user) ?? 'leave';

@@ -136,3 +136,23 @@ test('the operator sees which backup key is in use, and what account data there 
     null,
   ]);
 });
+
+test('the operator sees the files that are there, puts others in their place, and adds some that nobody uploaded', () => {
+  const { change, now, phone } = world();
+  const upload = (data: string) =>
+    stringAt(phone('POST', '/_matrix/media/v3/upload', { data }).body, 'content_uri') ?? '';
+  const download = (uri: string) => {
+    const [, server, id] = /^mxc:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+    return phone('GET', `/_matrix/client/v1/media/download/${server}/${id}`).body;
+  };
+  const uris = ['AAAA', 'BBBB'].map(upload);
+  const [first, second] = tamper.fileIds(now());
+  expect([first, second].map((id) => tamper.fileData(now(), id ?? ''))).toEqual(['AAAA', 'BBBB']);
+  change((server) => tamper.setFile(server, second ?? '', 'CCCC'));
+  expect(uris.map((uri) => objectAt({ file: download(uri) }, 'file').data)).toEqual(['AAAA', 'CCCC']);
+  const added = tamper.addFile(now(), alice, 'DDDD');
+  change(() => added.server);
+  expect(objectAt({ file: download(added.uri) }, 'file').data).toBe('DDDD');
+  expect(tamper.isServed(now(), 'none', 0)).toBe(false);
+  expect(() => tamper.setFile(now(), 'none', 'EEEE')).toThrow(/no file none/);
+});

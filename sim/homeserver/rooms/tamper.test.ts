@@ -104,6 +104,24 @@ test('an event that is hidden is missing and no gap is told; one that is withhel
   expect(bodies(page(desk).filter(({ type }) => type === 'm.room.message'))).toEqual([2, 3, 4]);
 });
 
+test('a user is given news of a room in which nothing has happened, and nothing but that', () => {
+  const { change, desk, phone, room, token, news } = world();
+  const [since, others] = [token(desk), token(phone)];
+  change((server) => tamper.remind(server, room, bob));
+  expect(news(desk, since)).toEqual([]);
+  const rooms = (speak: Speak, from: string) =>
+    objectAt(objectAt(objectAt({ ...speak('GET', 'sync', undefined, { since: from }) }, 'body'), 'rooms'), 'join');
+  expect([Object.keys(rooms(desk, since)), Object.keys(rooms(phone, others))]).toEqual([[room], []]);
+});
+
+test('the operator sees who is in a room, and the state event that says so', () => {
+  const { now, room } = world();
+  expect([bob, mallory].map((user) => tamper.membershipAt(now(), room, user))).toEqual(['join', 'leave']);
+  expect(tamper.membershipAt(now(), '!none:example.org', bob)).toBeNull();
+  expect(tamper.stateAt(now(), room, 'm.room.member', bob)?.sender).toBe(bob);
+  expect(tamper.stateAt(now(), room, 'm.room.topic', '')).toBeNull();
+});
+
 test('a room that is not there is a mistake that is named', () => {
   const { now, room } = world();
   expect(tamper.roomIds(now())).toEqual([room]);
