@@ -82,7 +82,7 @@ const ourWorld = (seed: string) => {
  * Build: from Alice's inviting Bob until the ciphertext is on its way up; with looking up his devices. Import: from when Bob's phone has the
  * ciphertext until it is at rest. Each with a suite that has computed nothing yet.
  */
-export const ourTimes = (seed: string, curves: Curves, bulk: Bulk): Times => {
+const ourTimes = (seed: string, curves: Curves, bulk: Bulk): Times => {
   const { scenario, world } = ourWorld(seed);
   const suite = (): Suite => {
     forgetPoints();
@@ -148,42 +148,39 @@ const theirTimes = async (seed: string): Promise<Times> => {
   return { buildMs, importMs: taken.tookMs };
 };
 
-export type BundleTimes = { readonly production: Times; readonly noble: Times; readonly node: Times };
+/** One round: each made and took in a bundle of its own. */
+export type Round = { readonly production: Times; readonly noble: Times; readonly node: Times };
 
-/** Medians over `runs` rounds in which all three take their turn, each with sessions of its own. */
-export const bundleBench = async (runs = 9): Promise<BundleTimes> => {
-  const times: { production: Times[]; noble: Times[]; node: Times[] } = { production: [], noble: [], node: [] };
+/** `runs` rounds, after two for warming up. All take their turn in each, so that they see the same machine. */
+export const bundleBench = async (runs = 15): Promise<readonly Round[]> => {
+  const rounds: Round[] = [];
   for (let run = -2; run < runs; run += 1) {
     const round = {
       production: await theirTimes(`production ${run}`),
       noble: ourTimes(`noble ${run}`, plainNobleCurves, nobleBulk),
       node: ourTimes(`node ${run}`, plainNodeCurves, nodeBulk),
     };
-    if (run < 0) continue; // warming up
-    for (const who of ['production', 'noble', 'node'] as const) times[who].push(round[who]);
+    if (run >= 0) rounds.push(round);
   }
-  const medians = (of: readonly Times[]): Times => ({
-    buildMs: median(of.map(({ buildMs }) => buildMs)),
-    importMs: median(of.map(({ importMs }) => importMs)),
-  });
-  return { production: medians(times.production), noble: medians(times.noble), node: medians(times.node) };
+  return rounds;
 };
 
 export const printBundleBench = async (): Promise<void> => {
-  const { production, noble, node } = await bundleBench();
+  const rounds = await bundleBench();
+  const figures = (who: keyof Round, what: keyof Times): string => {
+    const ms = median(rounds.map((round) => round[who][what]));
+    const share = median(rounds.map((round) => round[who][what] / round.production[what]));
+    return `${ms.toFixed(1).padStart(8)}${who === 'production' ? '' : `   ${share.toFixed(2)}×`}`.padEnd(18);
+  };
   console.log(
     `A key bundle of ${sessionsMade} sessions, made and taken in (median ms, and as a share of the production library)`,
   );
-  const line = (name: string, { buildMs, importMs }: Times, beside: Times | null): void => {
-    const figure = (ms: number, other: number | undefined) =>
-      `${ms.toFixed(1).padStart(8)}${other === undefined ? '' : ` ${(ms / other).toFixed(2)}×`}`.padEnd(15);
-    console.log(
-      `  ${name.padEnd(20)} ${figure(buildMs, beside?.buildMs)} ${figure(importMs, beside?.importMs)}`.trimEnd(),
-    );
-  };
-  line('production library', production, null);
-  line('ours, noble curves', noble, production);
-  line("ours, Node's curves", node, production);
+  for (const [who, name] of [
+    ['production', 'production library'],
+    ['noble', 'ours, noble alone'],
+    ['node', "ours, Node's ciphers"],
+  ] as const)
+    console.log(`  ${name.padEnd(20)} ${figures(who, 'buildMs')}${figures(who, 'importMs')}`.trimEnd());
 };
 
 if (import.meta.main) await printBundleBench();

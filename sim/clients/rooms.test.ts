@@ -192,6 +192,7 @@ test('history goes from the production crypto stack to a simulated device and on
     comesIn(all, name, room);
   }
   await client.syncRooms(alice);
+  await client.sendText(alice, room, 'by whoever invited first');
   writes(all, 'erin', room, 'by a member');
   writes(all, 'dave', room, 'by a member with an older client');
   await client.syncRooms(alice);
@@ -204,6 +205,7 @@ test('history goes from the production crypto stack to a simulated device and on
   const synced = await client.syncRooms(carol);
   expect(await client.importHistory(carol, room, userOf('bob'))).not.toBe(null);
   const read = await readings(carol, synced, room);
+  expect(read[userOf('alice')]).toMatchObject({ text: 'by whoever invited first', forwarder: userOf('bob') });
   expect(read[userOf('erin')]).toMatchObject({ text: 'by a member', forwarder: userOf('bob') });
   expect(read[userOf('dave')]).toMatchObject({ opened: false, withheld: 'm.history_not_shared' });
 
