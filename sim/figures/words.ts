@@ -23,7 +23,7 @@ const guarantees: Readonly<Record<string, string>> = {
   'history-liveness': 'History arrives',
   'history-completeness': 'History is whole',
   'device-authenticity': 'Devices are real',
-  'forward-exclusion': 'Leavers read no more',
+  'forward-exclusion': 'Leavers are shut out',
   'attribution-honesty': 'Authors are honest',
   'cache-integrity': 'Key store is clean',
   'room-scoping': 'Rooms stay apart',
