@@ -1,7 +1,8 @@
 /** What every act needs: its arguments, and whom they name. */
 import { stringAt } from '../machines/json.ts';
+import { deviceId, userId } from './names.ts';
 import { homeOf } from './rooms.ts';
-import { deviceId, type Stage, userId } from './stage.ts';
+import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
 import type { Progress, World } from './world.ts';
 

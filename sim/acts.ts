@@ -8,9 +8,10 @@ import { addressOf, arg, first, type Perform } from './acting.ts';
 import { attackersActs } from './attackers/acts.ts';
 import { pocketed } from './attackers/forging.ts';
 import { driveDevice, tellDevice } from './loop.ts';
+import { deviceId, userId } from './names.ts';
 import { call } from './network.ts';
 import { roomActs } from './room-acts.ts';
-import { deviceId, type Stage, userId } from './stage.ts';
+import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
 import { after, noting, type Progress, quiet, type Trouble, type World, withDevice } from './world.ts';
 

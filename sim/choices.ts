@@ -3,7 +3,7 @@
 import { offers } from './attackers/offers.ts';
 import { type Delivery, deliveriesOf } from './federating.ts';
 import { hasNews } from './homeserver/index.ts';
-import { shortRoom } from './rooms.ts';
+import { shortRoom } from './names.ts';
 import type { Stage } from './stage.ts';
 import type { Act, Choice, PlayerId } from './types.ts';
 import type { World } from './world.ts';

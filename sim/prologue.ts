@@ -11,8 +11,9 @@ import { takesPart } from './choices.ts';
 import { deliveriesOf, delivers } from './federating.ts';
 import { emptyHomeserver, registerUser } from './homeserver/index.ts';
 import { tellDevice } from './loop.ts';
+import { userId } from './names.ts';
 import { homeOf, roomIdOf } from './rooms.ts';
-import { type Stage, setStage, userId } from './stage.ts';
+import { type Stage, setStage } from './stage.ts';
 import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
 import { after, type Progress, quiet, type World } from './world.ts';
 

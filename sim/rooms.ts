@@ -18,6 +18,3 @@ export const roomIdFor = (cast: Cast, name: string, maker: string): string => `!
 
 /** Its first member makes it. */
 export const roomIdOf = (cast: Cast, { name, members }: CastRoom): string => roomIdFor(cast, name, members[0] ?? '');
-
-/** `!den:example.org` as people say it: `den`. Anything else stays. */
-export const shortRoom = (text: string): string => /^!([a-z][a-z0-9-]*):[a-z0-9.-]+$/.exec(text)?.[1] ?? text;

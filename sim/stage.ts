@@ -9,6 +9,7 @@ import type { DeviceDials } from '../machines/types.ts';
 import { isOrdinary, phoneOf } from './attackers/types.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { type Kernel, plainKernel } from './kernel.ts';
+import { deviceId, userId } from './names.ts';
 import { homeOf } from './rooms.ts';
 import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
 
@@ -96,10 +97,6 @@ const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceD
     },
   };
 };
-
-export const userId = (name: string, server: string): string => `@${name}:${server}`;
-/** Device ids are readable in a simulation: `alice.phone` is `PHONE`. */
-export const deviceId = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 
 /** The dials of a scenario with `turns` applied, for everyone and for each device that has dials of its own. */
 export const turned = (dials: Dials, turns: readonly Turn[]): Dials => {

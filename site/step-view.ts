@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../mac
 import { roomPatchWords } from '../sim/export/room-words.ts';
 import { bytesOf, type Field, megolmFields, olmFields } from '../sim/figures/bytes.ts';
 import { clauseWords, counted, requestWords, secretWords, sentence, shortPath } from '../sim/figures/words.ts';
-import { shortRoom } from '../sim/rooms.ts';
+import { shortRoom } from '../sim/names.ts';
 import type { ClauseId, Moment, Run, Step } from '../sim/types.ts';
 
 /** Something sealed, with what is known of its inside. */

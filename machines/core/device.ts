@@ -215,7 +215,7 @@ const hearCore = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
     case 'core.synced':
       return synced(env, store, event);
     case 'core.inbox':
-      return inbox(env, store, event.raw as Json, event.atMs);
+      return inbox(env, store, event);
     case 'core.room':
       return roomSynced(env, store, event);
     case 'core.messages':
@@ -258,10 +258,29 @@ const synced = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
 };
 
 /** One to-device event; `null` stands behind the last one. */
-const inbox = (env: Env, store: Store, raw: Json, atMs: unknown): CoreStep => {
+const inbox = (env: Env, store: Store, { raw, atMs, isLookedUp }: DeviceEvent): CoreStep => {
   if (raw === null) return { store, outs: [{ out: 'hear', event: { type: 'sync.done' } }] };
-  return isObject(raw) ? arrived(env, store, raw, typeof atMs === 'number' ? atMs : 0) : { store, outs: [] };
+  if (!isObject(raw)) return { store, outs: [] };
+  const sender = stringAt(raw, 'sender');
+  const when = typeof atMs === 'number' ? atMs : 0;
+  // Somebody never heard of: who they are is looked up before what they write is held against it.
+  const isStranger = sender !== undefined && store.users[sender] === undefined && stringAt(raw, 'type') === SEALED;
+  if (!isStranger || isLookedUp === true || env.charts.length === 0) return arrived(env, store, raw, when);
+  return {
+    store,
+    outs: [
+      {
+        out: 'request',
+        method: 'POST',
+        path: paths.keysQuery,
+        body: { device_keys: { [sender]: [] } },
+        answerAs: 'core.queried',
+      },
+      { out: 'hear', event: { type: 'core.inbox', raw, atMs: when, isLookedUp: true } },
+    ],
+  };
 };
+const SEALED = 'm.room.encrypted';
 
 const arrived = (env: Env, store: Store, raw: JsonObject, atMs: number): CoreStep => {
   const opened = open(env, store, raw);

@@ -8,8 +8,9 @@ import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../../machines/paths.ts'
 import type { KeyPair } from '../../machines/suite.ts';
 import type { Recipient } from '../../machines/types.ts';
 import { driveDevice } from '../loop.ts';
+import { deviceId, userId } from '../names.ts';
 import { type Asked, type Called, call } from '../network.ts';
-import { deviceId, type Stage, userId } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
 import { after, noting, type Progress, quiet, type World, withAttacker, withDevice } from '../world.ts';
 import { knownSecret } from './building.ts';

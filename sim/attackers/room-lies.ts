@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../machines/json.ts';
 import { MEGOLM_ALGORITHM, paths } from '../../machines/paths.ts';
 import * as rooms from '../homeserver/rooms/tamper.ts';
 import type { RoomEvent } from '../homeserver/types.ts';
-import { shortRoom } from '../rooms.ts';
+import { shortRoom } from '../names.ts';
 import type { Stage } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
 import { after, noting, type Progress, quiet, type Veil, type World, withServer } from '../world.ts';

@@ -1,7 +1,7 @@
 /** One moment of a step as one readable line: what transcripts, Mermaid notes and ShiViz events say. */
 import { isObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { EnvelopeFacts, SecretOrigin, StorePatch } from '../../machines/types.ts';
-import { shortRoom } from '../rooms.ts';
+import { shortRoom } from '../names.ts';
 import type { Moment } from '../types.ts';
 import { roomPatchWords } from './room-words.ts';
 import { oneLine, shortPath, shortTerm } from './short.ts';

@@ -1,7 +1,7 @@
 /** What is stored about rooms, in words: for transcripts and for whoever inspects a step. */
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { StorePatch } from '../../machines/types.ts';
-import { shortRoom } from '../rooms.ts';
+import { shortRoom } from '../names.ts';
 import { shortTerm } from './short.ts';
 
 type RoomPatch = Extract<

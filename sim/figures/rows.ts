@@ -1,7 +1,7 @@
 /** From a run to the rows of its picture: one a message, in order. What carries nothing is left to the text. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { Notice } from '../../machines/types.ts';
-import { shortRoom } from '../rooms.ts';
+import { shortRoom } from '../names.ts';
 import type { Moment, PlayerId, Run, Step } from '../types.ts';
 import { folded, isShut, merged, twins } from './folding.ts';
 import { clauseWords, eventWords, requestWords, secretWords, sentence, shortPath } from './words.ts';

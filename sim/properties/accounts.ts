@@ -2,7 +2,7 @@
 
 import { stringAt } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
-import { deviceId } from '../stage.ts';
+import { deviceId } from '../names.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import type { Witness } from './types.ts';
 
