@@ -169,14 +169,17 @@ export const receivingParts = {
   'a join is seen': {
     kind: 'plain',
     permits: (...[context, event]: Args) => {
-      if (viewOf(event).membership !== 'join' || context.me.readings.q29 === 'B') return false;
-      const before = event.before as RoomView | null;
-      return context.acceptance === null && before?.membership !== 'join';
+      const { membership, inviters } = viewOf(event);
+      if (membership !== 'join') return false;
+      // Whoever came without having seen the invitation learns only now whose it was.
+      if (context.acceptance !== null) return context.acceptance.inviters.length === 0 && inviters.length > 0;
+      return context.me.readings.q29 !== 'B' && (event.before as RoomView | null)?.membership !== 'join';
     },
   },
   'notes the join as an acceptance': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => accepted(context, atMsOf(event), viewOf(event).inviters),
+    perform: (...[context, event]: Args) =>
+      accepted(context, context.acceptance?.atMs ?? atMsOf(event), viewOf(event).inviters),
   },
   /** Question q31: what counts is when this client accepted (A), or the time that the server gives the join (B). */
   'takes the time of the join from the server': {
