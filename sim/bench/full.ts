@@ -1,13 +1,14 @@
-/** A search of the full model: real charts, the homeserver, a server that lies four times. Run by itself, in a process of its own, it prints one. */
+/** Searches of the full model: real charts, homeservers, a server that lies, people in rooms. Run by itself, in a process of its own, it prints one. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { explore } from '../explorer/explore.ts';
+import { parseScenario } from '../scenario/parse.ts';
 import { aliceAndDevices } from '../testing.ts';
 import type { Scenario } from '../types.ts';
 
-const scenario = (): Scenario => {
+const lies = (): Scenario => {
   const plain = aliceAndDevices({
     devices: ['phone', 'laptop'],
     attackers: [{ name: 'mallory', plays: 'lying-server', of: 'example.org' }],
@@ -26,46 +27,100 @@ const scenario = (): Scenario => {
   };
 };
 
+const rooms = (): Scenario => {
+  const parsed = parseScenario(
+    `title: Who comes, goes and writes, in any order
+about: [MSC4268]
+why: How far a search gets in a room of three people on two servers.
+cast:
+  servers: [a.example, b.example]
+  users:
+    alice: { server: a.example, devices: [phone] }
+    bob: { server: a.example, devices: [laptop, phone] }
+    charlie: { server: b.example, devices: [phone] }
+  rooms:
+    den: { history: shared, members: [alice, bob] }
+explore:
+  acts:
+    - bob: { send: first, in: den }
+    - alice: { invite: charlie, to: den }
+    - charlie: { join: den }
+    - charlie: { leave: den }
+    - alice: { set history: joined, in: den }
+    - bob: { send: second, in: den }
+  until: { depth: 40, worlds: 1000000 }
+expect:
+  history-confidentiality: holds
+`,
+    'bench/rooms',
+  );
+  if (!parsed.ok) throw new Error(`the scenario of the benchmark does not parse: ${parsed.errors[0]?.message}`);
+  return parsed.scenario;
+};
+
+type Model = { readonly text: string; readonly scenario: () => Scenario; readonly guarantees: readonly string[] };
+const models: Readonly<Record<string, Model>> = {
+  lies: {
+    text: 'charts, homeserver, a lying server',
+    scenario: lies,
+    guarantees: ['secret-authenticity', 'secret-confidentiality', 'backup-key-integrity'],
+  },
+  rooms: {
+    text: 'two servers, three users, four devices, one room',
+    scenario: rooms,
+    guarantees: ['history-confidentiality', 'device-authenticity', 'room-scoping'],
+  },
+};
+
 type Searched = {
   readonly worlds: number;
   readonly transitions: number;
+  readonly depth: number;
   readonly ms: number;
   readonly bytes: number;
   readonly residentBytes: number;
 };
 
-const searchFull = (worldsMax: number): Searched => {
+const searchFull = ({ scenario, guarantees }: Model, worldsMax: number): Searched => {
   const begun = performance.now();
-  const { worlds, transitions, bytes } = explore(scenario(), {
+  const { worlds, transitions, bytes, depth } = explore(scenario(), {
     suite: makeSymbolicSuite('1'),
-    guarantees: ['secret-authenticity', 'secret-confidentiality', 'backup-key-integrity'],
+    guarantees,
     bounds: { worldsMax },
   });
   return {
     worlds,
     transitions,
+    depth,
     bytes,
     ms: performance.now() - begun,
     residentBytes: process.resourceUsage().maxRSS * 1024,
   };
 };
 
-/** Prints what such a search costs: a hundred thousand worlds, or with `long` a million, and how the cost of a world grows. */
+/** Prints what such searches cost: a hundred thousand worlds, or with `long` a million, and how the cost of a world grows. */
 export const printFull = (long = false): void => {
+  for (const model of Object.keys(models)) printModel(model, long);
+};
+
+const printModel = (name: string, long: boolean): void => {
   const sizes = long ? [10_000, 100_000, 1_000_000] : [10_000, 100_000];
   const runs = sizes.map((size) => {
-    const { stdout, status, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), String(size)], {
-      encoding: 'utf8',
-    });
+    const given = [fileURLToPath(import.meta.url), name, String(size)];
+    const { stdout, status, stderr } = spawnSync(process.execPath, given, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`a search of the full model failed: ${stderr}`);
     return JSON.parse(stdout) as Searched;
   });
-  console.log('The full model (charts, homeserver, a lying server), one thread');
+  console.log(`The full model (${models[name]?.text ?? name}), one thread`);
   const [first] = runs;
-  for (const { worlds, transitions, ms, bytes, residentBytes } of runs)
+  for (const { worlds, transitions, depth, ms, bytes, residentBytes } of runs)
     console.log(
-      `  ${worlds} worlds, ${transitions} transitions: ${(ms / 1000).toFixed(1)} s, ${Math.round(worlds / (ms / 1000))} worlds a second, ${Math.round(bytes / worlds)} bytes a world, ${Math.round(residentBytes / 2 ** 20)} MiB resident; a world costs ${(ms / worlds / ((first?.ms ?? ms) / (first?.worlds ?? worlds))).toFixed(2)} times what one of ${first?.worlds} does`,
+      `  ${worlds} worlds, ${transitions} transitions, depth ${depth}: ${(ms / 1000).toFixed(1)} s, ${Math.round(worlds / (ms / 1000))} worlds a second, ${Math.round(bytes / worlds)} bytes a world, ${Math.round(residentBytes / 2 ** 20)} MiB resident; a world costs ${(ms / worlds / ((first?.ms ?? ms) / (first?.worlds ?? worlds))).toFixed(2)} times what one of ${first?.worlds} does`,
     );
 };
 
-if (import.meta.main) console.log(JSON.stringify(searchFull(Number(process.argv[2] ?? 100_000))));
+if (import.meta.main) {
+  const model = models[process.argv[2] ?? 'lies'];
+  if (model === undefined) throw new Error(`there is no model ${process.argv[2]}: ${Object.keys(models).join(', ')}`);
+  console.log(JSON.stringify(searchFull(model, Number(process.argv[3] ?? 100_000))));
+}
