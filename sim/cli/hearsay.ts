@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./commands/replay.ts')).replay,
   wander: async () => (await import('./commands/wander.ts')).wander,
   export: async () => (await import('./commands/export.ts')).exporting,
+  clauses: async () => (await import('./commands/clauses.ts')).clauses,
   bless: async () => (await import('./commands/bless.ts')).bless,
   verbs: async () => (await import('./commands/verbs.ts')).verbs,
   start: async () => (await import('./commands/start.ts')).start,

@@ -1,0 +1,73 @@
+import { type Change, placeWords, type Registered, registry } from '../../registry.ts';
+import { proposals } from '../../scenario/ledger.ts';
+import { nearest } from '../../scenario/nearest.ts';
+import type { Command } from '../command.ts';
+import { scenariosFor } from '../library.ts';
+import { bold, dim, Mistake, print } from '../terminal.ts';
+
+/** The proposal a word means: `MSC4268`, `msc4268` or `4268`. Throws a `Mistake` that names the nearest. */
+export const proposalNamed = (word: string): string => {
+  const wanted = /^\d+$/.test(word) ? `MSC${word}` : word.toUpperCase();
+  if (proposals.has(wanted)) return wanted;
+  const near = nearest(wanted, proposals.keys());
+  throw new Mistake(`no proposal “${word}” here${near === null ? '' : `: did you mean ${near}?`}`);
+};
+
+/** A verdict counts once for each guarantee of a scenario, however many entries change it. */
+const verdictsIn = (changes: readonly Change[]): number =>
+  new Set(changes.map(({ scenario, guarantee }) => `${scenario} ${guarantee}`)).size;
+
+const plain = ({ clause, place, changes }: Registered) => ({
+  id: clause.id,
+  proposal: clause.proposal,
+  kind: clause.kind,
+  level: clause.level,
+  section: clause.section,
+  revisions: clause.revisions,
+  statement: clause.statement,
+  place,
+  verdicts: verdictsIn(changes),
+  changes,
+});
+
+const table = (rows: readonly Registered[]): readonly string[] => {
+  const idWidth = Math.max(0, ...rows.map(({ clause }) => clause.id.length));
+  const levelWidth = Math.max(0, ...rows.map(({ clause }) => clause.level.length));
+  const head = `  ${'clause'.padEnd(idWidth)}  ${'kind'.padEnd(6)}  ${'level'.padEnd(levelWidth)}  verdicts  where`;
+  const lines = rows.map(({ clause, place, changes }) => {
+    const count = verdictsIn(changes);
+    const worth = count === 0 ? dim('—'.padStart(8)) : String(count).padStart(8);
+    return `  ${clause.id.padEnd(idWidth)}  ${clause.kind.padEnd(6)}  ${clause.level.padEnd(levelWidth)}  ${worth}  ${dim(placeWords(place))}`;
+  });
+  return [dim(head), ...lines];
+};
+
+const summary = (rows: readonly Registered[]): string => {
+  const count = (is: 'chart' | 'elsewhere' | 'not yet'): number => rows.filter(({ place }) => place?.is === is).length;
+  const missed = rows.filter(({ changes }) => changes.length > 0).length;
+  return `${rows.length} clauses: ${count('chart')} in charts, ${count('elsewhere')} elsewhere, ${count('not yet')} not yet; without ${missed} of them some verdict changes`;
+};
+
+export const clauses: Command = {
+  usage: 'clauses [PROPOSAL] [--json]',
+  text: 'The sentences of the proposals: kind, level, how many verdicts of scenarios change without each, and where it is.',
+  flags: { json: { type: 'boolean', text: 'the same with each statement and each verdict, as JSON' } },
+  run: ({ words, flags }) => {
+    const [word, more] = words;
+    if (more !== undefined) throw new Mistake('name one proposal, or none for all of them');
+    const wanted = word === undefined ? null : proposalNamed(word);
+    const library = scenariosFor([]).map(({ scenario }) => scenario);
+    const rows = registry(library).filter(({ clause }) => wanted === null || clause.proposal === wanted);
+    if (flags.json === true) {
+      print(JSON.stringify(rows.map(plain), null, 2));
+      return 0;
+    }
+    for (const proposal of new Set(rows.map(({ clause }) => clause.proposal))) {
+      print(bold(proposal));
+      for (const line of table(rows.filter(({ clause }) => clause.proposal === proposal))) print(line);
+      print('');
+    }
+    print(summary(rows));
+    return 0;
+  },
+};

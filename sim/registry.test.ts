@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { elsewhere, implementedClauses } from '../machines/parts.ts';
+import { ledgerClauses, placeOf, placeWords, registry } from './registry.ts';
+import { parseScenario } from './scenario/parse.ts';
+import type { Scenario } from './types.ts';
+import { unbuilt, unbuiltProposals } from './unbuilt.ts';
+
+const scenarioOf = (without: string): Scenario => {
+  const parsed = parseScenario(
+    `title: A claim\nabout: [MSC4385]\nwhy: because\ncast:\n  servers: [example.org]\n  users:\n    alice: { server: example.org, devices: [phone, laptop] }\nstory:\n  - everyone: settle\nexpect:\n  secret-authenticity: { holds: true, shadow: never }\nwithout:\n${without}`,
+    'a-claim',
+  );
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  return parsed.scenario;
+};
+const changesWithout = (clause: string, without: string) =>
+  registry([scenarioOf(without)]).find((one) => one.clause.id === clause)?.changes;
+
+describe('the registry of clauses', () => {
+  const ids = new Set(ledgerClauses.map(({ id }) => id));
+
+  it('has every sentence of the ledger once, each in some place', () => {
+    const rows = registry([]);
+    expect(rows).toHaveLength(214);
+    expect(new Set(rows.map(({ clause }) => clause.id)).size).toBe(214);
+    expect(rows.filter(({ place }) => place === null).map(({ clause }) => clause.id)).toEqual([]);
+  });
+
+  it('gives places to no sentence that the ledger does not have', () => {
+    const placed = [
+      ...implementedClauses.map(({ clause }) => clause),
+      ...Object.keys(elsewhere),
+      ...Object.keys(unbuilt),
+    ];
+    expect(placed.filter((id) => !ids.has(id))).toEqual([]);
+    const proposals = new Set(ledgerClauses.map(({ proposal }) => proposal));
+    expect(Object.keys(unbuiltProposals).filter((proposal) => !proposals.has(proposal))).toEqual([]);
+  });
+
+  it('keeps no reason for a sentence that has got a part or a place since', () => {
+    const placed = new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]);
+    expect(Object.keys(unbuilt).filter((id) => placed.has(id))).toEqual([]);
+  });
+
+  it('says where a sentence is: in its charts, elsewhere, or not yet', () => {
+    const wordsOf = (id: string): string => {
+      const clause = ledgerClauses.find((one) => one.id === id);
+      return clause === undefined ? 'unknown' : placeWords(placeOf(clause));
+    };
+    expect(wordsOf('4385-push-cross-signed-only')).toBe('chart secret-push');
+    expect(wordsOf('4385-both-compromise-argument')).toMatch(/^elsewhere: an acceptance/);
+    expect(wordsOf('1756-reupload-needs-uia')).toMatch(/^elsewhere: the homeserver/);
+    expect(wordsOf('4385-send-same-user')).toMatch(/^not yet: .*4385-push-same-user/);
+  });
+
+  it('counts the verdicts that change without a sentence alone, for everyone or for one device', () => {
+    const changed = changesWithout(
+      '4385-push-same-user',
+      '  4385-push-same-user:\n    secret-authenticity: breaks\n    secret-convergence: breaks\n  4385-push-same-user for alice.phone:\n    secret-authenticity: breaks\n',
+    );
+    expect(changed).toEqual([
+      {
+        scenario: 'a-claim',
+        without: '4385-push-same-user',
+        guarantee: 'secret-authenticity',
+        from: 'holds',
+        to: 'breaks',
+      },
+      {
+        scenario: 'a-claim',
+        without: '4385-push-same-user',
+        guarantee: 'secret-convergence',
+        from: 'holds',
+        to: 'breaks',
+      },
+      {
+        scenario: 'a-claim',
+        without: '4385-push-same-user for alice.phone',
+        guarantee: 'secret-authenticity',
+        from: 'holds',
+        to: 'breaks',
+      },
+    ]);
+  });
+
+  it('counts neither what stays the same nor what takes a second dial', () => {
+    expect(
+      changesWithout(
+        '4385-push-same-user',
+        '  4385-push-same-user:\n    secret-authenticity: { holds: true, shadow: never }\n',
+      ),
+    ).toEqual([]);
+    expect(
+      changesWithout('4385-push-same-user', '  "4385-push-same-user + q04: A":\n    secret-authenticity: breaks\n'),
+    ).toEqual([]);
+  });
+});
