@@ -4,9 +4,9 @@ import { runStory } from '../../run.ts';
 import { transcript } from '../../transcript.ts';
 import type { Command } from '../command.ts';
 import { scenariosFor } from '../library.ts';
+import { resultsOf } from '../results.ts';
 import { realSuite } from '../suite.ts';
 import { green, print, red } from '../terminal.ts';
-import { resultsOf } from './run.ts';
 
 /** The transcript's file, beside the scenario's. */
 export const transcriptPath = (path: string): string => path.replace(/\.ya?ml$/, '.txt');

@@ -1,50 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { verdictsOf } from '../../explorer/verdicts.ts';
-import type { RunOptions } from '../../run.ts';
-import { type Claim, checkClaims, expectedOf } from '../../scenario/claims.ts';
-import { formatTrace } from '../../trace.ts';
-import type { Scenario, Without } from '../../types.ts';
+import type { Scenario } from '../../types.ts';
 import { type Command, oneOf, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
-import { realSuite } from '../suite.ts';
+import { type Result, resultsTogether } from '../results.ts';
 import { bold, dim, green, print, progress, red, verdictWord } from '../terminal.ts';
-
-export type Result = {
-  readonly scenario: Scenario;
-  /** The key of `without`; `null` for the story as it is written. */
-  readonly without: string | null;
-  readonly claims: readonly Claim[];
-  /** The line that replays it; `null` where every world was seen and none breaks. */
-  readonly replay: string | null;
-  readonly ok: boolean;
-};
-
-const resultOf = (scenario: Scenario, without: Without | null, suite: RunOptions['suite']): Result => {
-  const { judgements, trace } = verdictsOf(scenario, { turns: without?.turns ?? [], suite });
-  const claims = checkClaims(expectedOf(scenario, without), judgements);
-  return {
-    scenario,
-    without: without?.key ?? null,
-    claims,
-    replay: trace === null ? null : formatTrace(trace),
-    ok: claims.every(({ asExpected }) => asExpected),
-  };
-};
 
 /** Free play takes longer than a glance: it runs when it is named or asked for. */
 export const storiesAmong = (scenarios: readonly Scenario[]): readonly Scenario[] =>
   scenarios.filter(({ explore }) => explore === null);
-
-/** Every scenario as it is written, and with each dial of its `without` turned. */
-export const resultsOf = (
-  scenarios: readonly Scenario[],
-  suite: RunOptions['suite'],
-  withVariants = true,
-): readonly Result[] =>
-  scenarios.flatMap((scenario, nth) => {
-    progress(`${nth + 1} of ${scenarios.length}  ${scenario.id}`);
-    return [null, ...(withVariants ? scenario.without : [])].map((without) => resultOf(scenario, without, suite));
-  });
 
 const wordsOf = ({ claims }: Result): string =>
   claims.map(({ expected, got }) => `${verdictWord(got?.verdict ?? 'unsettled')} ${expected.guarantee}`).join('  ');
@@ -110,11 +73,11 @@ export const run: Command = {
     json: { type: 'boolean', text: 'the verdicts as JSON' },
     junit: { type: 'string', value: 'FILE', text: 'the verdicts as a JUnit report too' },
   },
-  run: (given) => {
+  run: async (given) => {
     const suite = oneOf(given, 'suite', ['real', 'symbolic'], 'real');
     const named = scenariosFor(given.words).map(({ scenario }) => scenario);
     const scenarios = given.words.length > 0 || given.flags.play === true ? named : storiesAmong(named);
-    const results = resultsOf(scenarios, suite === 'real' ? realSuite : suite, given.flags['no-without'] !== true);
+    const results = await resultsTogether(scenarios, suite, given.flags['no-without'] !== true);
     progress('');
     const failed = results.filter(({ ok }) => !ok).length;
     const report = textFlag(given, 'junit');

@@ -4,9 +4,9 @@ import { createServer, type Server } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { type Command, countFlag } from '../command.ts';
 import { root, scenariosFor } from '../library.ts';
-import { realSuite } from '../suite.ts';
+import { resultsTogether } from '../results.ts';
 import { bold, green, Mistake, print, progress, red } from '../terminal.ts';
-import { resultsOf, storiesAmong, table } from './run.ts';
+import { storiesAmong, table } from './run.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -75,7 +75,7 @@ export const start: Command = {
   },
   run: async (given) => {
     const port = countFlag(given, 'port', 4321, 65_535);
-    const results = resultsOf(storiesAmong(scenariosFor([]).map(({ scenario }) => scenario)), realSuite);
+    const results = await resultsTogether(storiesAmong(scenariosFor([]).map(({ scenario }) => scenario)), 'real', true);
     progress('');
     for (const line of table(results)) print(line);
     const failed = results.filter(({ ok }) => !ok).length;
