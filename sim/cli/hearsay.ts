@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   wander: async () => (await import('./commands/wander.ts')).wander,
   export: async () => (await import('./commands/export.ts')).exporting,
   clauses: async () => (await import('./commands/clauses.ts')).clauses,
+  diff: async () => (await import('./commands/diff.ts')).diff,
   bless: async () => (await import('./commands/bless.ts')).bless,
   verbs: async () => (await import('./commands/verbs.ts')).verbs,
   start: async () => (await import('./commands/start.ts')).start,

@@ -37,9 +37,73 @@ describe('hearsay clauses', () => {
   });
 });
 
+describe('hearsay diff', () => {
+  const two = ['diff', 'MSC4268', 'incidents/gappy-sync', 'incidents/stopped-mid-import'];
+  const texts = ['--from', 'seed-diff', '--to', 'merged'];
+  const told = hearsay(...two, ...texts);
+
+  it('says which sentences a change of text brings, and which verdicts change with it, and where', () => {
+    const { status, stdout } = told;
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ {2}\+ 4268-limited-sync-leave {2}MUST {2}/m);
+    expect(stdout).toMatch(/^ {2}− 4268-recent-undefined {2}/m);
+    expect(stdout).toContain('4268-leave-old-assumption → 4268-rotate-on-leave');
+    expect(stdout).toMatch(
+      /forward-exclusion\n +seed-diff +✕ breaks in step \d+ \(.*\)\n +merged +✓ holds\n +they part in step \d+: /,
+    );
+    expect(stdout).toMatch(/speaking only under merged: .*4268-limited-sync-leave/);
+    expect(stdout).toContain('2 scenarios about MSC4268 under both texts: verdicts differ in 1');
+    expect(stdout).not.toContain('incidents/stopped-mid-import');
+  });
+
+  it('gives lines that replay both runs with their verdicts', () => {
+    const [line = '', other = ''] = [...told.stdout.matchAll(/replay -- '(.*)'/g)].map(([, found]) => found);
+    expect(line).toContain('revision=MSC4268:seed-diff');
+    expect(hearsay('replay', line).stdout).toMatch(/forward-exclusion +breaks/);
+    expect(other).toContain('revision=MSC4268:merged');
+    expect(hearsay('replay', other).stdout).toMatch(/forward-exclusion +holds/);
+  });
+
+  it('gives the same to machines', () => {
+    const found = JSON.parse(hearsay(...two, ...texts, '--json').stdout) as { readonly came: readonly string[] };
+    expect(found.came).toContain('4268-rotate-on-leave');
+    expect(found).toMatchObject({
+      same: null,
+      compared: ['incidents/gappy-sync', 'incidents/stopped-mid-import'],
+      differ: [
+        {
+          scenario: 'incidents/gappy-sync',
+          verdicts: [{ guarantee: 'forward-exclusion', from: { verdict: 'breaks' }, to: { verdict: 'holds' } }],
+          parting: { step: expect.any(Number) },
+        },
+      ],
+    });
+  });
+
+  it('says so where devices here do not tell two texts apart', () => {
+    const story = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
+    const { stdout } = hearsay('diff', 'MSC4385', story, '--from', 'push-variant', '--to', 'send-variant');
+    expect(stdout).toContain('the variant with m.secret.send is not built');
+    expect(stdout).toContain('verdicts differ in 0, in 0 something else happens to the same verdicts, 1 go the same');
+  });
+});
+
 describe('a mistake in what is asked of a text', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['a proposal that is none', ['clauses', 'MSC4286'], /no proposal “MSC4286” here: did you mean MSC42/],
+    ['no proposal', ['diff', '--from', 'merged', '--to', 'seed'], /name a proposal: MSC4385/],
+    ['no revision', ['diff', 'MSC4268', '--from', 'merged'], /--to needs a revision of MSC4268: seed-draft/],
+    [
+      'a revision that is none',
+      ['diff', 'MSC4268', '--from', 'mergd', '--to', 'seed-diff'],
+      /no revision “mergd” of MSC4268: did you mean merged\?/,
+    ],
+    ['one text twice', ['diff', 'MSC4268', '--from', 'merged', '--to', 'merged'], /two different revisions/],
+    [
+      'a scenario about something else',
+      ['diff', 'MSC4385', 'gappy-sync', '--from', 'push-variant', '--to', 'pr-head'],
+      /no scenario of these is about MSC4385/,
+    ],
     ['two proposals', ['clauses', 'MSC4268', 'MSC4385'], /name one proposal/],
   ])('(%s) gets one clear error and exit code 2', (_what, args, error) => {
     const { status, stdout, stderr } = hearsay(...args);
