@@ -1,0 +1,104 @@
+/** The ledger by text: which sentence stands in which revision, how strongly, and what one revision changed of the one before. */
+import clauses from '../machines/ledger/clauses.json' with { type: 'json' };
+import questionList from '../machines/ledger/questions.json' with { type: 'json' };
+import revisions from '../machines/ledger/revisions.json' with { type: 'json' };
+import { clauseWords } from '../sim/figures/words.ts';
+import type { Clause } from './ledger.ts';
+
+/** A clause with its history. */
+export type Sentence = Clause & {
+  readonly revisions: readonly string[];
+  /** Where its strength changed; what is not named is as in the last one named before. */
+  readonly level_by_revision?: Readonly<Record<string, string | undefined>>;
+  readonly supersedes?: string;
+  readonly superseded_by?: string;
+  readonly note?: string;
+};
+export type Question = {
+  readonly id: string;
+  readonly proposal: string;
+  /** The one text that leaves it open, where others do not. */
+  readonly revision?: string;
+  readonly question: string;
+  readonly readings: Readonly<Record<'A' | 'B', { readonly text: string; readonly risk: string }>>;
+};
+/** One text of a proposal: its name here, and the published text it was read from. */
+export type Revision = { readonly name: string; readonly source: string };
+
+export const sentences: readonly Sentence[] = clauses;
+export const questions: readonly Question[] = questionList;
+
+/** The texts of a proposal, oldest first. */
+export const revisionsOf = (proposal: string): readonly Revision[] =>
+  Object.entries((revisions as Readonly<Record<string, Readonly<Record<string, string>>>>)[proposal] ?? {}).map(
+    ([name, source]) => ({ name, source: source.replace(/^(.*-image of )?seed \d+ = /, '') }),
+  );
+
+/** How strongly a sentence speaks in a text of its proposal; `null` when it is not in it. */
+export const levelIn = (
+  { proposal, revisions: own, level, level_by_revision: by }: Sentence,
+  revision: string,
+): string | null => {
+  if (!own.includes(revision)) return null;
+  if (by === undefined) return level;
+  const names = revisionsOf(proposal).map(({ name }) => name);
+  const said = names.slice(0, names.indexOf(revision) + 1).findLast((name) => by[name] !== undefined);
+  return (said === undefined ? Object.values(by)[0] : by[said]) ?? level;
+};
+
+/** In which texts a sentence stands, in words: `all`, `merged only`, `from merged on`. */
+export const spanWords = ({ proposal, revisions: own }: Sentence): string => {
+  const names = revisionsOf(proposal).map(({ name }) => name);
+  const held = names.filter((name) => own.includes(name));
+  const [first, last] = [held[0] ?? '', held.at(-1) ?? ''];
+  if (held.length === names.length) return names.length === 1 ? first : 'every text';
+  if (held.length === 1) return `${first} only`;
+  if (last === names.at(-1)) return `from ${first} on`;
+  return first === names[0] ? `until ${last}` : `${first} to ${last}`;
+};
+
+/** What a text changed of the one before it. A sentence that gives way to another is in `replaced` alone. */
+export type Change = {
+  readonly from: string;
+  readonly to: string;
+  readonly came: readonly Sentence[];
+  readonly went: readonly Sentence[];
+  readonly replaced: readonly { readonly old: Sentence; readonly now: Sentence }[];
+  readonly strength: readonly { readonly sentence: Sentence; readonly from: string; readonly to: string }[];
+};
+
+/** The new one of an old sentence: the ledger says so, or it has the same name in the other variant of the text. */
+const succeeds = (now: Sentence, old: Sentence): boolean =>
+  now.supersedes === old.id || old.superseded_by === now.id || clauseWords(now.id) === clauseWords(old.id);
+
+const changeBetween = (own: readonly Sentence[], from: string, to: string): Change => {
+  const isIn = (sentence: Sentence, revision: string) => sentence.revisions.includes(revision);
+  const came = own.filter((one) => isIn(one, to) && !isIn(one, from));
+  const went = own.filter((one) => isIn(one, from) && !isIn(one, to));
+  const replaced = went.flatMap((old) => came.filter((now) => succeeds(now, old)).map((now) => ({ old, now })));
+  return {
+    from,
+    to,
+    came: came.filter((one) => !replaced.some(({ now }) => now === one)),
+    went: went.filter((one) => !replaced.some(({ old }) => old === one)),
+    replaced,
+    strength: own.flatMap((sentence) => {
+      const [before, after] = [levelIn(sentence, from), levelIn(sentence, to)];
+      return before === null || after === null || before === after ? [] : [{ sentence, from: before, to: after }];
+    }),
+  };
+};
+
+/** What changed between neighbouring texts of a proposal, oldest first. */
+export const changesOf = (proposal: string): readonly Change[] => {
+  const own = sentences.filter((one) => one.proposal === proposal);
+  const names = revisionsOf(proposal).map(({ name }) => name);
+  return names.slice(1).map((to, before) => changeBetween(own, names[before] ?? '', to));
+};
+
+/** Members of a list under what they share, in the order in which that comes up. */
+export const grouped = <T>(
+  list: readonly T[],
+  by: (one: T) => string,
+): readonly { readonly name: string; readonly list: readonly T[] }[] =>
+  [...new Set(list.map(by))].map((name) => ({ name, list: list.filter((one) => by(one) === name) }));

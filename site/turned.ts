@@ -1,0 +1,52 @@
+/** Runs whose verdict hangs on a sentence or on a reading. */
+import { guaranteeWords } from '../sim/figures/words.ts';
+import type { Turn } from '../sim/types.ts';
+import { badgeOf, turnWords } from './ledger.ts';
+import { type Entry, entries, type Variant } from './runs.ts';
+
+/** A run with a dial turned, beside the story as it is written. */
+export type TurnedRun = {
+  readonly title: string;
+  readonly href: string;
+  /** What becomes of whom: `Secrets are genuine breaks`. */
+  readonly outcomes: readonly string[];
+  /** What else was turned for it, in words; nothing where this alone is enough. */
+  readonly besides: readonly string[];
+  readonly turn: Turn;
+};
+
+/** Guarantees that fare otherwise than in the story as written, with how. */
+const outcomes = ({ variants: [base] }: Entry, { run }: Variant): readonly string[] =>
+  run.judgements.flatMap(({ guarantee, verdict }) => {
+    const before = base.run.judgements.find((one) => one.guarantee === guarantee)?.verdict;
+    return before === verdict ? [] : [`${guaranteeWords(guarantee)}: ${badgeOf(verdict)[1]}`];
+  });
+
+/** Every run with such a turn in which some verdict is another than without it. */
+const runsTurned = (isSuch: (turn: Turn) => boolean): readonly TurnedRun[] =>
+  entries.flatMap((entry) =>
+    entry.variants.flatMap((variant) => {
+      const turn = variant.turns.find(isSuch);
+      const changed = turn === undefined ? [] : outcomes(entry, variant);
+      if (turn === undefined || changed.length === 0) return [];
+      const besides = variant.turns.filter((other) => !isSuch(other)).map(turnWords);
+      return [{ title: entry.scenario.title, href: variant.href, outcomes: changed, besides, turn }];
+    }),
+  );
+
+/** Runs that end otherwise without that sentence. */
+export const runsWithout = (clause: string): readonly TurnedRun[] =>
+  runsTurned((turn) => turn.turn === 'off' && turn.clause === clause);
+
+/** Runs that end otherwise with the other reading of that question. */
+export const runsReading = (question: string): readonly TurnedRun[] =>
+  runsTurned((turn) => turn.turn === 'reading' && turn.question === question);
+
+/** Stories that take one reading of that question from the start. */
+export const storiesReading = (
+  question: string,
+): readonly { readonly title: string; readonly href: string; readonly reading: string }[] =>
+  entries.flatMap(({ scenario, variants: [base] }) => {
+    const reading = scenario.dials.everyone.readings[question];
+    return reading === undefined ? [] : [{ title: scenario.title, href: base.href, reading }];
+  });
