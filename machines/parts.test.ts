@@ -29,6 +29,13 @@ describe('the clauses in the charts', () => {
     expect([...known].filter((id) => !byId.has(id))).toEqual([]);
   });
 
+  it('include every sentence of MSC4287', () => {
+    const known = new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]);
+    const preference = ledger.filter(({ proposal }) => proposal === 'MSC4287');
+    expect(preference.length).toBe(39);
+    expect(preference.filter(({ id }) => !known.has(id)).map(({ id }) => id)).toEqual([]);
+  });
+
   it('speak as their kind does: guards check, duties and what people see are done', () => {
     // What one chart does another may insist on when it arrives.
     const done = new Set(implementedClauses.flatMap(({ clause, does }) => (does ? [clause] : [])));

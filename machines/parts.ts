@@ -1,4 +1,6 @@
 /** Every part of every chart that is a sentence of a proposal: which chart it is in, and how it speaks. */
+import { preferenceParts } from './backup-preference/chart.ts';
+import { preferenceElsewhere } from './backup-preference/elsewhere.ts';
 import { envelopeParts } from './envelope/chart.ts';
 import { identityParts } from './identity/clauses.ts';
 import { inboxParts } from './inbox/chart.ts';
@@ -35,6 +37,7 @@ const charts: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   envelope: envelopeParts,
   identity: identityParts,
   inbox: inboxParts,
+  'backup-preference': preferenceParts,
   'key-backup': backupParts,
   rooms: roomsParts,
   'room-keys': roomKeysParts,
@@ -78,4 +81,5 @@ export const elsewhere: Readonly<Record<ClauseId, string>> = {
   '4268-rotation-assumption-issue': 'says of other clients that what they do is not enough; what is, is said elsewhere',
   '4268-draft-placeholders': 'an empty heading: what is sent instead of a bundle is the option “share history by”',
   ...bundlesElsewhere,
+  ...preferenceElsewhere,
 };

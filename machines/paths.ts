@@ -31,6 +31,8 @@ export const paths = {
   mediaUpload: '/_matrix/media/v3/upload',
   mediaDownload: (server: string, id: string) => `/_matrix/client/v1/media/download/${segment(server)}/${segment(id)}`,
   accountData: (user: string, type: string) => `${v3}/user/${segment(user)}/account_data/${segment(type)}`,
+  roomAccountData: (user: string, room: string, type: string) =>
+    `${v3}/user/${segment(user)}/rooms/${segment(room)}/account_data/${segment(type)}`,
 } as const;
 
 /** Secret names (MSC1946, and "Secrets" of the client-server API). */

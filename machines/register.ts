@@ -1,4 +1,5 @@
 /** Which charts a device runs, in their fixed order. A further proposal is one folder and one line here. */
+import { backupPreferenceChart } from './backup-preference/chart.ts';
 import type { Chart } from './chart.ts';
 import type { Without } from './clauses.ts';
 import { envelopeChart } from './envelope/chart.ts';
@@ -26,6 +27,8 @@ const register: readonly Entry[] = [
   { chart: roomsChart, runs: () => true },
   { chart: roomKeysChart, runs: () => true },
   { chart: keyExportChart, runs: () => true },
+  // Before the backup itself, so that this holds back while the user's wish is being asked for.
+  { chart: backupPreferenceChart, runs: implemented('MSC4287') },
   { chart: keyBackupChart, runs: implemented('MSC1219') },
   { chart: inviterChart, runs: () => true },
   { chart: inviteeChart, runs: implemented('MSC4268') },

@@ -4,7 +4,7 @@ import ledger from './ledger/clauses.json' with { type: 'json' };
 import type { DeviceDials } from './types.ts';
 
 /** Proposals whose revisions differ by their clauses alone. The variants of MSC4385 are charts of their own. */
-const byClauses: readonly string[] = ['MSC4268', 'MSC4147'];
+const byClauses: readonly string[] = ['MSC4268', 'MSC4147', 'MSC4287'];
 
 type Missing = Pick<Without, 'absent' | 'foreign'>;
 const known = new Map<string, Missing>();

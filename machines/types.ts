@@ -178,6 +178,12 @@ export type StorePatch =
   | { readonly patch: 'forget secret'; readonly name: string }
   | { readonly patch: 'backup'; readonly backup: HeldBackup | null }
   | { readonly patch: 'backed up'; readonly sessions: readonly string[]; readonly version: string }
+  /** Whether this device backs up room keys from now on, and on whose word: evidence, the store has it not. */
+  | {
+      readonly patch: 'backup preference';
+      readonly isOn: boolean;
+      readonly why: 'preference' | 'own default' | 'user';
+    }
   | { readonly patch: 'pin'; readonly user: UserId; readonly master: Term }
   /** By `roomKeyName`. */
   | { readonly patch: 'room keys'; readonly keys: Readonly<Record<string, HeldRoomKey>> }

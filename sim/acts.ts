@@ -1,7 +1,7 @@
 /** What each verb of a story does. One entry a verb; the loop knows none of them. */
 import { newDevice, restart, syncRequest } from '../machines/core/device.ts';
 import { ownDeviceKeys } from '../machines/core/own-keys.ts';
-import { stringAt } from '../machines/json.ts';
+import { type Json, stringAt } from '../machines/json.ts';
 import { paths } from '../machines/paths.ts';
 import type { DeviceEvent } from '../machines/types.ts';
 import { addressOf, arg, first, type Perform } from './acting.ts';
@@ -113,6 +113,22 @@ const removes: Perform = (stage, world, act) => {
   return { world: done.world, moments: done.moments };
 };
 
+/** Another client of the user, of which nothing else is told, writes account data in this device's name. */
+const setsAccountData: Perform = (stage, world, act) => {
+  const me = world.devices[act.who]?.store.me;
+  if (me === undefined) throw new Error(`${act.who} is no device`);
+  const detail = { type: first(act), content: arg(act, 'content') };
+  const acted = noting(quiet(world), { kind: 'acted', player: act.who, what: act.verb, detail });
+  return after(acted, (now) =>
+    call(stage, now, act.who, me.server, {
+      accessToken: me.accessToken,
+      method: 'PUT',
+      path: paths.accountData(me.user, first(act)),
+      body: JSON.parse(arg(act, 'content')) as Json,
+    }),
+  );
+};
+
 const restarts: Perform = (stage, world, act) => {
   const device = world.devices[act.who];
   if (device === undefined) throw new Error(`${act.who} is no device`);
@@ -173,6 +189,9 @@ const own: Readonly<Record<string, Perform>> = {
   'create backup': tells(() => ({ type: 'user.create backup' })),
   'reset backup': tells(() => ({ type: 'user.reset backup' })),
   'delete backup': tells(() => ({ type: 'user.delete backup' })),
+  'turn backup on': tells(() => ({ type: 'user.turn backup on' })),
+  'turn backup off': tells(() => ({ type: 'user.turn backup off' })),
+  'set account data': setsAccountData,
   'restore backup': tells(() => ({ type: 'user.restore backup' })),
   'check backup': tells(() => ({ type: 'user.check backup' })),
   verify: (stage, world, act) => verifies(stage, world, act.who, playerOf(act), false),

@@ -295,6 +295,8 @@ const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): strin
       return patch.backup === null ? 'No backup' : `Backs up to version ${patch.backup.version}`;
     case 'backed up':
       return `${patch.sessions.length} room keys are backed up in version ${patch.version}`;
+    case 'backup preference':
+      return `Backs up ${patch.isOn ? 'room keys' : 'nothing'}, by ${patch.why === 'user' ? 'the user’s word' : patch.why === 'preference' ? 'the account data' : 'its own default'}`;
     case 'pin':
       return `Pins the identity of ${patch.user}`;
     case 'room keys':

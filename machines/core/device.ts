@@ -201,7 +201,8 @@ const patched = (store: Store, patch: StorePatch): Store => {
       return { ...store, outbound: { ...store.outbound, [patch.room]: { ...outbound, given } } };
     }
     case 'history shared':
-      return store; // what was given away is gone: it is kept as evidence only
+    case 'backup preference':
+      return store; // kept as evidence only: what was given away is gone, and what was decided the chart knows
   }
 };
 
@@ -239,6 +240,7 @@ const synced = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
   const counts = objectAt(body, 'device_one_time_keys_count');
   const onServer = typeof counts.signed_curve25519 === 'number' ? counts.signed_curve25519 : 0;
   const events = (objectAt(body, 'to_device').events as readonly Json[] | undefined) ?? [];
+  const accountData = (objectAt(body, 'account_data').events as readonly Json[] | undefined) ?? [];
   const users = { ...store.users };
   for (const user of changed) users[user] = { ...(users[user] ?? nobody), outdated: true };
   const retried = flush(env, {
@@ -250,6 +252,11 @@ const synced = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
   const outs: Out[] = [];
   if (changed.length > 0) outs.push({ out: 'hear', event: { type: 'sync.device lists', users: changed } });
   if (onServer < env.oneTimeKeysMin / 2) outs.push({ out: 'hear', event: { type: 'sync.key counts', onServer } });
+  for (const one of accountData)
+    outs.push({
+      out: 'hear',
+      event: { type: 'sync.account data', name: stringAt(one, 'type') ?? '', content: objectAt(one, 'content') },
+    });
   outs.push(...retried.outs);
   const atMs = typeof event.atMs === 'number' ? event.atMs : 0;
   for (const raw of events) outs.push({ out: 'later', event: { type: 'core.inbox', raw, atMs } });

@@ -22,13 +22,23 @@ const machine = setup({
     uploading: [],
     used: null,
     refused: null,
+    isRefraining: false,
+    isMadeIfNone: false,
     ...input,
   }),
   initial: 'off',
   on: {
-    'user.create backup': { target: '.making', actions: 'makes a backup key' },
-    'user.reset backup': { target: '.making', actions: 'makes a backup key' },
+    'user.create backup': { target: '.making', actions: ['is to back up', 'makes a backup key'] },
+    'user.reset backup': { target: '.making', actions: ['is to back up', 'makes a backup key'] },
     'user.delete backup': { target: '.deleting', actions: 'deletes the version' },
+    'user.turn backup on': { target: '.asking', actions: ['is to back up', 'reads the version'] },
+    // Question q40: off for the account, whose backup is deleted (A), or on this client alone (B).
+    'user.turn backup off': [
+      { guard: 'is turned off here alone', target: '.refraining', actions: 'is to refrain' },
+      { target: '.deleting', actions: 'deletes the version' },
+    ],
+    'told.backup wanted': { target: '.asking', actions: ['is to back up', 'reads the version'] },
+    'told.backup refrained': { target: '.refraining', actions: 'is to refrain' },
     'user.start': { target: '.asking', actions: 'reads the version' },
     'user.check backup': { target: '.asking', actions: 'reads the version' },
     'told.secret stored': { guard: 'is the backup secret', target: '.asking', actions: 'reads the version' },
@@ -66,6 +76,7 @@ const machine = setup({
       on: {
         'backup.described': [
           { guard: 'there is a version to use', target: 'weighing', actions: 'notes what was described' },
+          { guard: 'makes one if there is none', target: 'making', actions: 'makes a backup key' },
           { target: 'off', actions: 'stops using a backup' },
         ],
       },
@@ -79,6 +90,7 @@ const machine = setup({
     },
     deciding: {
       always: [
+        { guard: 'is told to refrain', target: 'refraining', actions: 'refrains again' },
         {
           guard: '1219-trust-before-upload',
           target: 'on',
@@ -99,9 +111,10 @@ const machine = setup({
       },
     },
     untrusted: {},
+    refraining: {},
   },
 });
 
-/** Key backup. A restart keeps which version was used last; the version itself is read anew. */
+/** Key backup. A restart keeps which version was used last and whether it is told to refrain; the version itself is read anew. */
 export const keyBackupChart = (without: Without) =>
-  makeChart('key-backup', machine, backupParts, without, ({ used }) => ({ used }));
+  makeChart('key-backup', machine, backupParts, without, ({ used, isRefraining }) => ({ used, isRefraining }));

@@ -25,6 +25,10 @@ export type BackupContext = {
   readonly used: string | null;
   /** The version the server has just refused an upload to: described again, it is not tried again. */
   readonly refused: string | null;
+  /** Told to back up nothing, whatever there is. */
+  readonly isRefraining: boolean;
+  /** Told to make a backup where there is none. */
+  readonly isMadeIfNone: boolean;
 };
 type Args = [context: BackupContext, event: DeviceEvent];
 
@@ -140,6 +144,35 @@ export const backupParts = {
         { type: 'store', patch: { patch: 'forget secret', name: BACKUP_SECRET } },
       ],
     }),
+  },
+  'is to back up': {
+    kind: 'plain',
+    perform: (...[, event]: Args) => ({
+      context: {
+        isRefraining: false,
+        isMadeIfNone: event.type === 'user.turn backup on' || event.isMadeIfNone === true,
+      },
+    }),
+  },
+  'is to refrain': {
+    kind: 'plain',
+    perform: () => ({
+      context: { isRefraining: true, isMadeIfNone: false, trustedBy: null },
+      effects: [{ type: 'store', patch: { patch: 'backup', backup: null } }],
+    }),
+  },
+  'refrains again': {
+    kind: 'plain',
+    perform: () => ({
+      context: { trustedBy: null },
+      effects: [{ type: 'store', patch: { patch: 'backup', backup: null } }],
+    }),
+  },
+  'is told to refrain': { kind: 'plain', permits: (...[context]: Args) => context.isRefraining },
+  'is turned off here alone': { kind: 'plain', permits: (...[context]: Args) => context.me.readings.q40 === 'B' },
+  'makes one if there is none': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => context.isMadeIfNone && facts(event) === null && status(event) === 404,
   },
   'reads the version': { kind: 'plain', perform: () => ({ effects: [readVersion()] }) },
   'is the backup secret': { kind: 'plain', permits: (...[, event]: Args) => event.name === BACKUP_SECRET },

@@ -213,6 +213,27 @@ export const deleteBackup = (stage: Stage, world: World, name: PlayerId): Progre
     ask(now, { method: 'DELETE', path: paths.backupVersion(version) }),
   );
 
+/** Replaces the user's account data of a type. */
+export const setAccountData = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  type: string,
+  content: JsonObject,
+): Progress => {
+  const player = deviceOf(world, name);
+  const me = player === undefined ? undefined : world.devices[player]?.store.me;
+  if (player === undefined || me === undefined) return quiet(world);
+  const path = paths.accountData(me.user, type);
+  const written = call(stage, world, player, me.server, {
+    accessToken: me.accessToken,
+    method: 'PUT',
+    path,
+    body: content,
+  });
+  return { world: written.world, moments: written.moments };
+};
+
 /** Syncs the attacker's device and opens what was sent to it: secrets in it are learned. */
 export const readMail = (stage: Stage, world: World, name: PlayerId): Progress => {
   const player = deviceOf(world, name);

@@ -138,6 +138,8 @@ export const attackersActs: Readonly<Record<string, Perform>> = {
   'log in as': (stage, world, act) => account.logInWithToken(stage, world, act.who, first(act)),
   'create backup': createsBackup,
   'delete backup': (stage, world, act) => account.deleteBackup(stage, world, act.who),
+  'set account data': (stage, world, act) =>
+    account.setAccountData(stage, world, act.who, first(act), contentIn(arg(act, 'content')) ?? {}),
   'read backup': readsBackup,
   'push secret': pushes,
   'request secret': asksFor,

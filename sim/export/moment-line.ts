@@ -166,6 +166,8 @@ const patchText = (patch: StorePatch): string => {
         : `uses backup version ${patch.backup.version} with public key ${shortTerm(patch.backup.publicKey)}`;
     case 'backed up':
       return `${counted(patch.sessions.length, 'room key')} in backup version ${patch.version}`;
+    case 'backup preference':
+      return `backs up ${patch.isOn ? 'room keys' : 'nothing'} (${patch.why})`;
     case 'pin':
       return `pins ${shortTerm(patch.master)} as the identity of ${patch.user}`;
     case 'room keys':

@@ -85,6 +85,27 @@ export const options: ReadonlyMap<string, { readonly kind: OptionKind; readonly 
       text: 'Whether a message is said to be shared even by whoever wrote it, as early clients did.',
     },
   ],
+  [
+    'backup by default',
+    {
+      kind: { is: 'one of', words: ['on', 'off', 'ask'] },
+      text: 'Whether a client backs up where its user has chosen nothing (the usual: on).',
+    },
+  ],
+  [
+    'preference',
+    {
+      kind: { is: 'one of', words: ['follow', 'prompt', 'confirm', 'ignore'] },
+      text: 'What a stored choice about key backup does at sign-in: it is followed (the usual), marked in a prompt, confirmed by the user, or left alone.',
+    },
+  ],
+  [
+    'monitor',
+    {
+      kind: { is: 'one of', words: ['off', 'ask', 'follow'] },
+      text: 'What a running client does when the stored choice changes: nothing (the usual), ask, or follow.',
+    },
+  ],
   ['lazy members', { kind: { is: 'switch' }, text: 'Whether a sync leaves out members who said nothing.' }],
   [
     'share with',
@@ -102,6 +123,7 @@ export const implementedByDefault: Readonly<Record<string, string>> = {
   MSC1219: 'spec-v1.19',
   MSC4153: 'none',
   MSC4147: 'spec-v1.19',
+  MSC4287: 'none',
 };
 
 /** The same where there are rooms: what is about rooms says nothing anywhere else. */

@@ -95,9 +95,11 @@ const endpoint = word(
 const accountData = word(
   'a type of account data',
   'm.key_backup',
+  'm.org.matrix.custom.backup_disabled',
   'm.cross_signing.master',
   'm.secret_storage.default_key',
 );
+const content: Arg = { is: 'content', what: 'a JSON object, in quotes', suggest: ['\'{"enabled":false}\''] };
 const room = word('a room', '!den:example.org');
 const history = oneOf(...visibilities);
 /** Attackers that are people like others, with a device that runs as everybody's does. */
@@ -134,6 +136,15 @@ export const verbs: readonly Verb[] = [
   verb('delete backup', ['device'], 'Deletes the backup.'),
   verb('restore backup', devices, 'Fetches the backup, and keeps the room keys it opens.'),
   verb('check backup', devices, 'Looks up which backup there is, and whether to trust it.'),
+  verb('turn backup on', ['device'], 'Its person turns key backup on: the one there is, or a new one.'),
+  verb('turn backup off', ['device'], 'Its person turns key backup off.'),
+  verb(
+    'set account data',
+    ['device', 'stolen-token'],
+    'Writes account data of a type, as another client of the user would.',
+    accountData,
+    { content: content },
+  ),
   verb('verify', ['device'], 'Verifies another own device and signs it; both take part.', ownDevice),
   verb('request secret', ['device'], 'Asks the own devices for a secret.', secret),
   verb('push secret', ['device'], 'Shares a secret it holds, once more.', secret),
@@ -268,7 +279,7 @@ export const verbs: readonly Verb[] = [
   }),
   verb('show account data', server, 'Shows a device other account data of a type, or none.', accountData, {
     to: device,
-    content: optional({ is: 'content', what: 'a JSON object, in quotes', suggest: ['\'{"enabled":false}\''] }),
+    content: optional(content),
   }),
   verb(
     'forge message',

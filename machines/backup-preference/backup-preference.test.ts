@@ -1,0 +1,308 @@
+import { describe, expect, it } from 'vitest';
+import { type ChartInput, type ChartStep, hearChart, startChart } from '../chart.ts';
+import { nothing } from '../clauses.ts';
+import type { JsonObject } from '../json.ts';
+import { notIn } from '../revisions.ts';
+import type { DeviceEvent } from '../types.ts';
+import { backupPreferenceChart } from './chart.ts';
+
+type Told = { readonly status: number; readonly body: JsonObject };
+type Case = {
+  readonly text?: 'seed' | 'merged' | 'spec-v1.19';
+  readonly off?: readonly string[];
+  readonly dials?: Partial<ChartInput>;
+  readonly stable?: Told;
+  readonly unstable?: Told;
+};
+const gone: Told = { status: 404, body: { errcode: 'M_NOT_FOUND' } };
+const says = (body: JsonObject): Told => ({ status: 200, body });
+const down: Told = { status: 500, body: {} };
+
+/** A client that signs in, hears these events, and is answered as the server would. */
+const client = ({ text = 'merged', off = [], dials = {}, stable = gone, unstable = gone }: Case) => {
+  const texts = { MSC4287: text, MSC1219: 'spec-v1.19' };
+  const chart = backupPreferenceChart({ ...nothing, off, ...notIn(texts) });
+  const me: ChartInput = {
+    user: '@alice:x',
+    device: 'PHONE',
+    identifiers: 'stable',
+    readings: {},
+    options: {},
+    implements: texts,
+    ...dials,
+  };
+  let last: ChartStep = startChart(chart, me);
+  const decided: string[] = [];
+  const shown: string[] = [];
+  const asked: string[] = [];
+  const written: unknown[] = [];
+  const told: unknown[] = [];
+  const hear = (event: DeviceEvent): void => {
+    last = hearChart(chart, last.state, event);
+    for (const effect of last.effects) {
+      if (effect.type === 'store' && effect.patch.patch === 'backup preference')
+        decided.push(`${effect.patch.isOn ? 'on' : 'off'} by ${effect.patch.why}`);
+      if (effect.type === 'show') shown.push(effect.notice.about);
+      if (effect.type === 'tell') told.push(effect.event);
+      if (effect.type !== 'request') continue;
+      const type = decodeURIComponent(effect.path.split('/').at(-1) ?? '');
+      if (effect.method === 'PUT') written.push([type, effect.body]);
+      if (effect.answerAs === null) continue;
+      asked.push(type);
+      const answer = type === 'm.key_backup' ? stable : unstable;
+      hear({ type: effect.answerAs, ...answer, with: effect.with });
+    }
+  };
+  return { hear, decided, shown, asked, written, told, state: () => last.state, chart, me };
+};
+const signedIn = (one: Case) => {
+  const it = client(one);
+  it.hear({ type: 'user.start' });
+  return it;
+};
+const off = { 'backup by default': 'off' } as const;
+
+describe('a client that signs in', () => {
+  it.each<[what: string, one: Case, decided: string]>([
+    [
+      'backs up where the user said so',
+      { stable: says({ enabled: true }), dials: { options: off } },
+      'on by preference',
+    ],
+    ['backs up nothing where the user said so', { stable: says({ enabled: false }) }, 'off by preference'],
+    ['goes by its own default where nothing is there', {}, 'on by own default'],
+    ['does so too if that is off', { dials: { options: off } }, 'off by own default'],
+    ['takes an emptied event for none', { stable: says({}) }, 'on by own default'],
+    ['takes a word for none', { stable: says({ enabled: 'false' }) }, 'on by own default'],
+    ['takes a number for none', { stable: says({ enabled: 0 }) }, 'on by own default'],
+    [
+      'takes what lies a level too deep for none',
+      { stable: says({ 'm.key_backup': { enabled: false } }) },
+      'on by own default',
+    ],
+    ['does not ask under the interim name', { unstable: says({ disabled: true }) }, 'on by own default'],
+    [
+      'turns the sense of the interim value round',
+      { unstable: says({ disabled: true }), dials: { identifiers: 'unstable' } },
+      'off by preference',
+    ],
+    [
+      'does so the other way as well',
+      { unstable: says({ disabled: false }), dials: { identifiers: 'both', options: off } },
+      'on by preference',
+    ],
+    [
+      'goes by the stable value where both are there',
+      { stable: says({ enabled: true }), unstable: says({ disabled: true }), dials: { identifiers: 'both' } },
+      'on by preference',
+    ],
+    [
+      'goes by "off" if it reads the text so',
+      {
+        stable: says({ enabled: true }),
+        unstable: says({ disabled: true }),
+        dials: { identifiers: 'both', readings: { q42: 'B' } },
+      },
+      'off by preference',
+    ],
+    [
+      'lets a stable event without a value hide the interim one',
+      { stable: says({}), unstable: says({ disabled: true }), dials: { identifiers: 'both' } },
+      'on by own default',
+    ],
+    [
+      'lets it not, if it reads the text so',
+      {
+        stable: says({}),
+        unstable: says({ disabled: true }),
+        dials: { identifiers: 'both', readings: { q42: 'B' } },
+      },
+      'off by preference',
+    ],
+    ['takes a server that fails for one that has nothing', { stable: down }, 'on by own default'],
+    ['as a seed client obeys', { text: 'seed', stable: says({ enabled: false }) }, 'off by preference'],
+    [
+      'as a seed client may take the sample at its word',
+      { text: 'seed', stable: says({ 'm.key_backup': { enabled: false } }), dials: { readings: { q48: 'A' } } },
+      'off by preference',
+    ],
+    [
+      'as a client of the released text considers',
+      { text: 'spec-v1.19', stable: says({ enabled: false }) },
+      'off by preference',
+    ],
+  ])('%s', (_, one, expected) => {
+    expect(signedIn(one).decided).toEqual([expected]);
+  });
+
+  it.each<[clause: string, one: Case, decided: string]>([
+    ['4287-invalid-missing-event', {}, 'off by preference'],
+    ['4287-invalid-missing-property', { stable: says({}) }, 'off by preference'],
+    ['4287-invalid-non-boolean', { stable: says({ enabled: 'false' }), dials: { options: off } }, 'on by preference'],
+    ['4287-signin-consider', { stable: says({ enabled: false }) }, 'on by own default'],
+    ['4287-signin-obey', { text: 'seed', stable: says({ enabled: false }) }, 'on by own default'],
+    ['4287-false-means-off', { stable: says({ enabled: false }) }, 'on by own default'],
+    ['4287-true-means-on', { stable: says({ enabled: true }), dials: { options: off } }, 'off by own default'],
+    ['4287-flat-example', { stable: says({ 'm.key_backup': { enabled: false } }) }, 'off by preference'],
+    ['4287-invalid-may-decide', {}, 'off by own default'],
+    ['4287-invalid-or-off', { text: 'seed', dials: { options: off } }, 'on by own default'],
+    [
+      '4287-unstable-inverted',
+      { unstable: says({ disabled: true }), dials: { identifiers: 'unstable' } },
+      'on by preference',
+    ],
+  ])('decides otherwise without %s', (clause, one, expected) => {
+    expect(signedIn({ ...one, off: [clause] }).decided).toEqual([expected]);
+    expect(signedIn(one).decided).not.toEqual([expected]);
+  });
+
+  it('holds back until it knows, and tells the user whose word it follows', () => {
+    const { told, shown } = signedIn({ stable: says({ enabled: true }) });
+    expect(told).toEqual([{ type: 'told.backup refrained' }, { type: 'told.backup wanted', isMadeIfNone: true }]);
+    expect(shown).toEqual(['backup preference followed']);
+    expect(signedIn({ stable: says({ enabled: true }), off: ['4287-show-when-affecting'] }).shown).toEqual([]);
+  });
+
+  it('waits for a server that fails if it reads the text so, and asks again after the next sync', () => {
+    const { hear, decided, asked, state } = signedIn({ stable: down, dials: { readings: { q43: 'B' } } });
+    expect([decided, state().value]).toEqual([[], 'holding']);
+    hear({ type: 'sync.done' });
+    expect(asked).toEqual(['m.key_backup', 'm.key_backup']);
+  });
+
+  it.each([
+    ['prompt', 'off by user', [['m.key_backup', { enabled: false }]]],
+    ['confirm', 'off by user', []],
+  ])('asks first if it is to %s, and a no is the opposite', (preference, decision, written) => {
+    const asked = signedIn({ stable: says({ enabled: true }), dials: { options: { preference } } });
+    expect(asked.decided).toEqual([]);
+    asked.hear({ type: 'user.refuses' });
+    expect([asked.shown, asked.decided, asked.written]).toEqual([['backup preference asked'], [decision], written]);
+  });
+
+  it('asks where nothing is there if it has no default, and records the answer', () => {
+    const asked = signedIn({ dials: { options: { 'backup by default': 'ask' } } });
+    asked.hear({ type: 'user.accepts' });
+    expect([asked.decided, asked.written]).toEqual([['on by user'], [['m.key_backup', { enabled: true }]]]);
+  });
+
+  it('records its own default as a seed client, and otherwise only if it reads the text so', () => {
+    const recorded = [['m.key_backup', { enabled: true }]];
+    expect(signedIn({ text: 'seed' }).written).toEqual(recorded);
+    expect(signedIn({}).written).toEqual([]);
+    expect(signedIn({ dials: { readings: { q41: 'B' } } }).written).toEqual(recorded);
+    expect(signedIn({ dials: { readings: { q41: 'B' } }, off: ['4287-undetermined'] }).written).toEqual([]);
+    expect(signedIn({ text: 'seed', off: ['4287-invalid-choose-and-record'] }).written).toEqual([]);
+  });
+
+  it('leaves the preference alone if it is to, for reading and for writing', () => {
+    const dials = { options: { preference: 'ignore' } };
+    const alone = signedIn({ stable: says({ enabled: false }), dials });
+    alone.hear({ type: 'user.turn backup off' });
+    expect([alone.asked, alone.written]).toEqual([[], []]);
+    expect(alone.decided).toEqual(['on by own default', 'off by user']);
+    const without = signedIn({ stable: says({ enabled: false }), dials, off: ['4287-opt-out'] });
+    expect(without.decided).toEqual(['off by preference']);
+  });
+
+  it('asks nothing when it cannot back up', () => {
+    const dials = { implements: { MSC4287: 'merged', MSC1219: 'none' } };
+    expect(signedIn({ dials }).asked).toEqual([]);
+    expect(signedIn({ dials, off: ['4287-scope-capable-clients'] }).written).toEqual([
+      ['m.key_backup', { enabled: false }],
+    ]);
+  });
+
+  it('does not read again after a restart, unless it was not through or reads the text so', () => {
+    const again = (one: Case): readonly string[] => {
+      const { chart, me, state } = signedIn(one);
+      const started = startChart(chart, me, chart.persists(state().context));
+      return hearChart(chart, started.state, { type: 'user.start' }).effects.map(({ type }) => type);
+    };
+    expect(again({})).toEqual([]);
+    expect(again({ dials: { readings: { q46: 'B' } } })).toContain('request');
+    expect(again({ stable: down, dials: { readings: { q43: 'B' } } })).toContain('request');
+  });
+});
+
+describe('a user who turns backup', () => {
+  const turns = (type: string, one: Case = {}) => {
+    const it = client(one);
+    it.hear({ type });
+    return it.written;
+  };
+  it.each([
+    ['on', 'user.turn backup on', true],
+    ['on, making one', 'user.create backup', true],
+    ['off', 'user.turn backup off', false],
+    ['off, deleting it', 'user.delete backup', false],
+  ])('%s has said so for all clients', (_, type, enabled) => {
+    expect(turns(type)).toEqual([['m.key_backup', { enabled }]]);
+    expect(turns(type, { off: [enabled ? '4287-write-true' : '4287-write-false'] })).toEqual([]);
+  });
+
+  it('is written down in each form the client knows, the interim one with the opposite sense', () => {
+    expect(turns('user.turn backup off', { dials: { identifiers: 'both' } })).toEqual([
+      ['m.key_backup', { enabled: false }],
+      ['m.org.matrix.custom.backup_disabled', { disabled: true }],
+    ]);
+    expect(turns('user.turn backup off', { dials: { identifiers: 'both' }, text: 'spec-v1.19' })).toEqual([
+      ['m.key_backup', { enabled: false }],
+    ]);
+  });
+
+  it('is written down as the formats say', () => {
+    expect(turns('user.turn backup off', { off: ['4287-event-type'] })).toEqual([
+      ['org.example.client.settings', { enabled: false }],
+    ]);
+    expect(turns('user.turn backup off', { off: ['4287-enabled-boolean'] })).toEqual([
+      ['m.key_backup', { enabled: 'false' }],
+    ]);
+    expect(turns('user.turn backup off', { off: ['4287-flat-example'] })).toEqual([
+      ['m.key_backup', { 'm.key_backup': { enabled: false } }],
+    ]);
+  });
+
+  it('keeps what else is there only where the text is read so', () => {
+    const stable = says({ enabled: true, colour: 'red' });
+    expect(turns('user.turn backup off', { stable })).toEqual([['m.key_backup', { enabled: false }]]);
+    expect(turns('user.turn backup off', { stable, dials: { readings: { q47: 'B' } } })).toEqual([
+      ['m.key_backup', { enabled: false, colour: 'red' }],
+    ]);
+  });
+});
+
+describe('a client that runs', () => {
+  const changes = (one: Case) => {
+    const it = signedIn({ stable: says({ enabled: true }), ...one });
+    it.hear({ type: 'sync.account data', name: 'm.key_backup', content: { enabled: false } });
+    return it;
+  };
+  it('does not mind a change of the value', () => {
+    expect(changes({}).decided).toEqual(['on by preference']);
+  });
+
+  it('asks the user about a change if it watches, and never acts by itself', () => {
+    for (const monitor of ['ask', 'follow']) {
+      const watching = changes({ dials: { options: { monitor } } });
+      expect([monitor, watching.decided.length]).toEqual([monitor, 1]);
+      watching.hear({ type: 'user.accepts' });
+      expect(watching.decided).toEqual(['on by preference', 'off by user']);
+    }
+  });
+
+  it('acts by itself without the sentences that warn of it', () => {
+    const [ask, follow] = ['ask', 'follow'].map((monitor) => ({ options: { monitor } }));
+    expect(changes({ dials: ask ?? {}, off: ['4287-monitor-caution'] }).decided).toContain('off by preference');
+    expect(changes({ dials: follow ?? {}, off: ['4287-signin-only'] }).decided).toContain('off by preference');
+    expect(changes({ dials: ask ?? {}, off: ['4287-may-monitor'] }).shown).toEqual(['backup preference followed']);
+  });
+
+  it('tells its user when the server takes no keys any more', () => {
+    const { hear, shown } = client({});
+    hear({ type: 'backup.uploaded', status: 200, body: {} });
+    expect(shown).toEqual([]);
+    hear({ type: 'backup.uploaded', status: 403, body: { errcode: 'M_WRONG_ROOM_KEYS_VERSION' } });
+    expect(shown).toEqual(['backup gone']);
+  });
+});

@@ -1,0 +1,88 @@
+import { and, setup } from 'xstate';
+import { type ChartInput, makeChart } from '../chart.ts';
+import { actionsOf, guardsOf, type Without } from '../clauses.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
+import type { PreferenceContext } from './context.ts';
+import { decidingParts } from './deciding.ts';
+import { readingParts } from './reading.ts';
+import { writingParts } from './writing.ts';
+
+export const preferenceParts = { ...readingParts, ...writingParts, ...decidingParts };
+type Name = keyof typeof preferenceParts;
+
+const turnedOn = { target: '.settled', actions: ['notes what the user turned', '4287-write-true'] } as const;
+const turnedOff = { target: '.settled', actions: ['notes what the user turned', '4287-write-false'] } as const;
+
+const machine = setup({
+  types: {} as {
+    context: PreferenceContext;
+    events: DeviceEvent;
+    input: { me: ChartInput } & Partial<PreferenceContext>;
+    emitted: Effect;
+  },
+  guards: guardsOf<PreferenceContext, Name>(preferenceParts),
+  actions: actionsOf<PreferenceContext, Name>(preferenceParts),
+}).createMachine({
+  id: 'backup-preference',
+  context: ({ input }) => ({
+    isSignedIn: false,
+    isPending: false,
+    asked: [],
+    answers: {},
+    stated: null,
+    question: null,
+    isOn: null,
+    ...input,
+  }),
+  initial: 'settled',
+  on: {
+    'user.start': [
+      {
+        guard: and(['is a sign-in', '4287-scope-capable-clients']),
+        target: '.reading',
+        actions: 'asks for the preference',
+      },
+    ],
+    'user.turn backup on': turnedOn,
+    'user.create backup': turnedOn,
+    'user.reset backup': turnedOn,
+    'user.turn backup off': turnedOff,
+    'user.delete backup': turnedOff,
+    'preference.looked up': { actions: 'writes beside what is there' },
+    'backup.uploaded': [{ guard: '4287-notice-deleted-backup' }, { actions: 'tells that the backup is gone' }],
+  },
+  states: {
+    settled: {
+      on: { 'sync.account data': { actions: 'sees a change' } },
+      always: { guard: 'asks the user', target: 'asking' },
+    },
+    reading: {
+      on: { 'preference.read': { actions: 'keeps the answer' } },
+      always: { guard: 'all is answered', target: 'weighing' },
+    },
+    weighing: {
+      entry: 'weighs the preference',
+      always: [
+        { guard: 'is undecided', target: 'holding' },
+        { guard: 'asks the user', target: 'asking' },
+        { target: 'settled' },
+      ],
+    },
+    // Nothing is backed up until the server says what the user wants.
+    holding: { on: { 'sync.done': { target: 'reading', actions: 'asks for the preference' } } },
+    asking: {
+      on: {
+        'user.accepts': { target: 'settled', actions: 'follows a yes' },
+        'user.refuses': { target: 'settled', actions: 'follows a no' },
+      },
+    },
+  },
+});
+
+/** The backup preference. A restart keeps what was decided, and begins a sign-in anew that was not through. */
+export const backupPreferenceChart = (without: Without) =>
+  makeChart('backup-preference', machine, preferenceParts, without, ({ isPending, isOn }) => ({
+    isSignedIn: true,
+    isPending,
+    isOn,
+  }));

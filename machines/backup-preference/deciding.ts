@@ -1,0 +1,203 @@
+/** What becomes of the user's stated wish (MSC4287, "Behaviour on sign-in" and "Not actively monitoring this setting"). */
+import type { Change, Part, Rules } from '../clauses.ts';
+import { objectAt } from '../json.ts';
+import { show } from '../notice.ts';
+import { paths } from '../paths.ts';
+import type { DeviceEvent, Effect } from '../types.ts';
+import type { PreferenceContext, Question, Stated } from './context.ts';
+import { shapesOf, statementOf } from './reading.ts';
+import { isOptedOut, recorded } from './writing.ts';
+
+type Why = 'preference' | 'own default' | 'user';
+const never = (): boolean => false;
+
+/** What this client does where nobody has said anything. */
+const ownDefault = ({ me }: PreferenceContext): boolean => me.options['backup by default'] !== 'off';
+
+/** From now on this client backs up, or does not. Question q44: whether that makes a backup or ends one (A), or is a hint (B). */
+const decided = (
+  { me }: PreferenceContext,
+  isOn: boolean,
+  why: Why,
+  more: readonly Effect[] = [],
+): Change<PreferenceContext> => {
+  const isHint = me.readings.q44 === 'B' && why === 'preference';
+  const told: DeviceEvent =
+    isOn || isHint ? { type: 'told.backup wanted', isMadeIfNone: isOn && !isHint } : { type: 'told.backup refrained' };
+  return {
+    context: { isOn, isPending: false, question: null, stated: null },
+    effects: [
+      ...more,
+      { type: 'store', patch: { patch: 'backup preference', isOn, why } },
+      { type: 'tell', event: told },
+    ],
+  };
+};
+
+const questionText: Readonly<Record<Question['about'], string>> = {
+  value: 'Shall this client back up room keys? What was chosen before is marked.',
+  confirmation: 'Your server says how you want key backup to be. Is it so?',
+  change: 'Your server says that you have changed your mind about key backup. Have you?',
+  default: 'Shall this client back up room keys?',
+};
+const asks = (question: Question): Change<PreferenceContext> => ({
+  context: { question, stated: null },
+  effects: [
+    show('backup preference asked', questionText[question.about], { why: question.about, isOn: question.isOn }),
+  ],
+});
+
+/** The stored value is followed. */
+const follows = (context: PreferenceContext, rules: Rules, isOn: boolean): Change<PreferenceContext> => {
+  const isShown = rules.does('4287-show-when-affecting') || rules.does('4287-show-setting-seed');
+  const notice = isOn
+    ? 'This client backs up room keys, as your account data ask for.'
+    : 'This client backs up no room keys, as your account data ask for.';
+  return decided(context, isOn, 'preference', isShown ? [show('backup preference followed', notice, { isOn })] : []);
+};
+
+const onStated = (context: PreferenceContext, rules: Rules, isOn: boolean): Change<PreferenceContext> => {
+  // Each text has one of the first two, and one that it has not permits.
+  const isOverruled =
+    (rules.may('4287-signin-obey') && rules.may('4287-signin-consider')) ||
+    rules.may(isOn ? '4287-true-means-on' : '4287-false-means-off');
+  if (isOverruled) return decided(context, ownDefault(context), 'own default');
+  const how = context.me.options.preference;
+  if (how === 'prompt' && rules.does('4287-signin-may-prompt')) return asks({ about: 'value', isOn });
+  if (how === 'confirm' && rules.does('4287-signin-may-confirm')) return asks({ about: 'confirmation', isOn });
+  return rules.does('4287-signin-may-auto') ? follows(context, rules, isOn) : asks({ about: 'value', isOn });
+};
+
+/** Nothing that counts is stated. The seed has two ways, the later texts leave it to the client. */
+const onNothing = (context: PreferenceContext, rules: Rules): Change<PreferenceContext> => {
+  if (context.me.options['backup by default'] === 'ask') return asks({ about: 'default', isOn: true });
+  const wants = ownDefault(context);
+  if (context.me.implements.MSC4287 === 'seed') {
+    if (!wants) return decided(context, !rules.does('4287-invalid-or-off'), 'own default');
+    return decided(
+      context,
+      true,
+      'own default',
+      rules.does('4287-invalid-choose-and-record') ? recorded(context, rules, true, 'client') : [],
+    );
+  }
+  const isOn = rules.does('4287-invalid-may-decide') && wants;
+  // Question q41: whether what a client chose by itself is recorded (B).
+  const isRecorded = isOn && context.me.readings.q41 === 'B' && !rules.may('4287-undetermined');
+  return decided(context, isOn, 'own default', isRecorded ? recorded(context, rules, true, 'client') : []);
+};
+
+const onAnswer = (context: PreferenceContext, rules: Rules, isYes: boolean): Change<PreferenceContext> => {
+  const question = context.question;
+  if (question === null) return null;
+  const isOn = isYes === question.isOn;
+  if (question.about === 'change' && !isYes) return { context: { question: null } };
+  const isNews = question.about === 'default' || (question.about === 'value' && !isYes);
+  // What the user answers is a choice of theirs, and is recorded as any other.
+  const isRecorded = isNews && rules.does(isOn ? '4287-write-true' : '4287-write-false');
+  return decided(context, isOn, 'user', isRecorded ? recorded(context, rules, isOn, 'user') : []);
+};
+
+/** The value changed while this client runs. */
+const onChange = (context: PreferenceContext, event: DeviceEvent, rules: Rules): Change<PreferenceContext> => {
+  const { monitor } = context.me.options;
+  if ((monitor !== 'follow' && monitor !== 'ask') || isOptedOut(context, rules)) return null;
+  const shape = shapesOf(context, rules).find(({ type }) => type === event.name);
+  if (shape === undefined) return null;
+  const stated = statementOf(
+    { ...context, answers: { [shape.form]: { content: objectAt(event, 'content'), status: 200 } } },
+    rules,
+  );
+  const isOn = stated === 'on';
+  if ((stated !== 'on' && stated !== 'off') || isOn === (context.isOn ?? true)) return null;
+  if (!rules.does('4287-may-monitor')) return null;
+  const isAlone = monitor === 'follow' ? rules.may('4287-signin-only') : !rules.does('4287-monitor-caution');
+  if (isAlone) return follows(context, rules, isOn);
+  return monitor === 'ask' || rules.does('4287-monitor-caution') ? asks({ about: 'change', isOn }) : null;
+};
+
+export const decidingParts = {
+  'is a sign-in': {
+    kind: 'plain',
+    // Question q46: a restart is none (A), or each start is one (B).
+    permits: ({ me, isSignedIn, isPending }) => !isSignedIn || isPending || me.readings.q46 === 'B',
+  },
+  /** "Behaviour on sign-in": these rules are for clients that encrypt and back up. */
+  '4287-scope-capable-clients': {
+    kind: 'guard',
+    permits: ({ me }) => (me.implements.MSC1219 ?? 'none') !== 'none',
+  },
+  'asks for the preference': {
+    kind: 'plain',
+    perform: (context, _event, rules): Change<PreferenceContext> => {
+      if (isOptedOut(context, rules)) {
+        const alone = decided(context, ownDefault(context), 'own default');
+        return { ...alone, context: { ...alone?.context, asked: [], answers: {}, isSignedIn: true } };
+      }
+      const shapes = shapesOf(context, rules);
+      return {
+        context: {
+          asked: shapes.map(({ form }) => form),
+          answers: {},
+          stated: null,
+          question: null,
+          isPending: true,
+          isSignedIn: true,
+        },
+        effects: [
+          // Until the user's wish is known nothing is backed up.
+          { type: 'tell', event: { type: 'told.backup refrained' } },
+          ...shapes.map(
+            ({ type, form }): Effect => ({
+              type: 'request',
+              method: 'GET',
+              path: paths.accountData(context.me.user, type),
+              answerAs: 'preference.read',
+              with: { form },
+            }),
+          ),
+        ],
+      };
+    },
+  },
+  /** "Behaviour on sign-in": a value that counts decides. Permission to go by one's own default instead. */
+  '4287-signin-obey': { kind: 'guard', permitsItem: never },
+  '4287-signin-consider': { kind: 'guard', permitsItem: never },
+  /** "Proposal": permission to do something else than `true` or `false` says. */
+  '4287-true-means-on': { kind: 'guard', permitsItem: never, isImplied: true },
+  '4287-false-means-off': { kind: 'guard', permitsItem: never, isImplied: true },
+  '4287-signin-may-auto': { kind: 'duty', isDoneBy: 'weighs the preference', isImplied: true },
+  '4287-signin-may-prompt': { kind: 'ui', isDoneBy: 'weighs the preference' },
+  '4287-signin-may-confirm': { kind: 'ui', isDoneBy: 'weighs the preference' },
+  '4287-show-setting-seed': { kind: 'ui', isDoneBy: 'weighs the preference' },
+  '4287-show-when-affecting': { kind: 'ui', isDoneBy: 'weighs the preference' },
+  /** "Proposal": permission to leave unrecorded what the client chose by itself. */
+  '4287-undetermined': { kind: 'guard', permitsItem: never },
+  '4287-invalid-choose-and-record': { kind: 'duty', isDoneBy: 'weighs the preference' },
+  '4287-invalid-or-off': { kind: 'duty', isDoneBy: 'weighs the preference' },
+  '4287-invalid-may-decide': { kind: 'duty', isDoneBy: 'weighs the preference' },
+  'weighs the preference': {
+    kind: 'plain',
+    perform: (context, _event, rules): Change<PreferenceContext> => {
+      if (!context.isPending) return null; // left alone
+      const stated: Stated = statementOf(context, rules);
+      // A client that cannot back up and reads the preference all the same takes its own "off" for the user's.
+      if ((context.me.implements.MSC1219 ?? 'none') === 'none')
+        return decided(context, false, 'own default', recorded(context, rules, false, 'client'));
+      if (stated === 'on' || stated === 'off') return onStated(context, rules, stated === 'on');
+      // Question q43: not to know is the same as that nothing is there (A), or a reason to wait (B).
+      if (stated === 'unknown' && context.me.readings.q43 === 'B') return { context: { stated } };
+      return onNothing(context, rules);
+    },
+  },
+  'is undecided': { kind: 'plain', permits: ({ stated }) => stated === 'unknown' },
+  'asks the user': { kind: 'plain', permits: ({ question }) => question !== null },
+  'follows a yes': { kind: 'plain', perform: (context, _event, rules) => onAnswer(context, rules, true) },
+  'follows a no': { kind: 'plain', perform: (context, _event, rules) => onAnswer(context, rules, false) },
+  /** "Not actively monitoring this setting": clients may watch the value, with care. */
+  '4287-may-monitor': { kind: 'duty', isDoneBy: 'sees a change' },
+  '4287-monitor-caution': { kind: 'ui', isDoneBy: 'sees a change' },
+  /** "Alternatives": the value only bites at sign-in. Permission to act on a change of it without a word. */
+  '4287-signin-only': { kind: 'guard', permitsItem: never },
+  'sees a change': { kind: 'plain', perform: onChange },
+} satisfies Readonly<Record<string, Part<PreferenceContext>>>;
