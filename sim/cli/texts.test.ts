@@ -88,6 +88,55 @@ describe('hearsay diff', () => {
   });
 });
 
+describe('hearsay ask', () => {
+  it('lists every question with how it can be answered here', () => {
+    const { status, stdout } = hearsay('ask');
+    expect(status).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(48);
+    expect(lines[0]).toMatch(/^ {2}q01 {2}MSC4385 {2}.*\(turned by \d+ scenarios?\)$/);
+    expect(lines[4]).toMatch(/q05 .*\(not built: it is about the variant with m\.secret\.send\)$/);
+    for (const line of lines)
+      expect(line).toMatch(
+        /\((turned by \d|a dial without a scenario|another dial: |not built: |cannot be acted out: )/,
+      );
+  });
+
+  it('holds both readings against each other in the scenarios that turn a question', () => {
+    const { status, stdout } = hearsay('ask', 'q03');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ {2}A {2}only the receiver rule is normative\n +risk: the backup key goes/m);
+    expect(stdout).toMatch(/^ {2}B {2}MSC1946/m);
+    expect(stdout).toMatch(/≠ secret-confidentiality +A ✕ breaks {2}B ✓ holds/);
+    expect(stdout).toMatch(/they part in step \d+: /);
+    expect(stdout).toMatch(/replay -- '.*reading=q03:A.*'\n.*replay -- '.*reading=q03:B.*'/);
+  });
+
+  it('gives machines the dials turned beside the question too', () => {
+    const found = JSON.parse(hearsay('ask', 'q08', '--json').stdout) as { readonly scenarios: readonly unknown[] };
+    expect(found).toMatchObject({ id: 'q08', readings: { A: { text: 'last to arrive wins' } } });
+    expect(found.scenarios).toContainEqual(
+      expect.objectContaining({
+        scenario: 'secret-push/another-user-cannot-push-into-my-devices',
+        beside: '4385-push-same-user',
+        verdicts: expect.arrayContaining([
+          expect.objectContaining({
+            guarantee: 'secret-authenticity',
+            A: expect.objectContaining({ verdict: 'breaks' }),
+            B: expect.objectContaining({ verdict: 'holds' }),
+          }),
+        ]),
+      }),
+    );
+  });
+
+  it('says why no scenario turns a question that cannot be acted out', () => {
+    const { status, stdout } = hearsay('ask', 'q18');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^no scenario turns it: cannot be acted out: /m);
+  });
+});
+
 describe('a mistake in what is asked of a text', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['a proposal that is none', ['clauses', 'MSC4286'], /no proposal “MSC4286” here: did you mean MSC42/],
@@ -104,6 +153,8 @@ describe('a mistake in what is asked of a text', () => {
       ['diff', 'MSC4385', 'gappy-sync', '--from', 'push-variant', '--to', 'pr-head'],
       /no scenario of these is about MSC4385/,
     ],
+    ['a question that is none', ['ask', 'q77'], /no question “q77”: did you mean q07\?/],
+    ['two questions', ['ask', 'q01', 'q02'], /name one question/],
     ['two proposals', ['clauses', 'MSC4268', 'MSC4385'], /name one proposal/],
   ])('(%s) gets one clear error and exit code 2', (_what, args, error) => {
     const { status, stdout, stderr } = hearsay(...args);

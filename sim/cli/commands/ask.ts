@@ -1,0 +1,152 @@
+import { type Compared, compare, differingIn } from '../../comparing.ts';
+import { type Asking, askingsOf, ledgerQuestions, type Question, standingWords } from '../../questions.ts';
+import { nearest } from '../../scenario/nearest.ts';
+import { turnsKey } from '../../scenario/turns.ts';
+import type { Scenario, Turn } from '../../types.ts';
+import type { Command } from '../command.ts';
+import { scenariosFor } from '../library.ts';
+import { realSuite } from '../suite.ts';
+import { bold, dim, Mistake, print, progress, verdictWord, yellow } from '../terminal.ts';
+import { storiesAmong } from './run.ts';
+
+const questionNamed = (word: string): Question => {
+  const found = ledgerQuestions.find(({ id }) => id === word.toLowerCase());
+  if (found !== undefined) return found;
+  const near = nearest(
+    word,
+    ledgerQuestions.map(({ id }) => id),
+  );
+  throw new Mistake(`no question “${word}”${near === null ? ': hearsay ask lists them' : `: did you mean ${near}?`}`);
+};
+
+const listLine = (question: Question, scenarios: readonly Scenario[]): string =>
+  `  ${question.id}  ${dim(question.proposal)}  ${question.question}  ${dim(`(${standingWords(question, scenarios)})`)}`;
+
+const readingLines = ({ readings }: Question): readonly string[] =>
+  (['A', 'B'] as const).flatMap((name) => [
+    `  ${bold(name)}  ${readings[name].text}`,
+    `     ${dim('risk:')} ${readings[name].risk}`,
+  ]);
+
+const readAs = (question: string, reading: 'A' | 'B', beside: readonly Turn[]): readonly Turn[] => [
+  ...beside,
+  { turn: 'reading', question, reading },
+];
+
+/** The guarantees that a scenario speaks of, and whatever else the readings judge differently. */
+const worthTelling = ({ scenario, verdicts }: Compared): Compared['verdicts'] => {
+  const claimed = new Set(
+    [scenario.expect, ...scenario.without.map(({ expect }) => expect)].flat().map(({ guarantee }) => guarantee),
+  );
+  return verdicts.filter(({ guarantee, one, other }) => claimed.has(guarantee) || one.verdict !== other.verdict);
+};
+
+const comparedLines = (compared: Compared, { beside }: Asking): readonly string[] => {
+  const { scenario, parting, lines } = compared;
+  const told = worthTelling(compared);
+  const width = Math.max(0, ...told.map(({ guarantee }) => guarantee.length));
+  return [
+    `${bold(scenario.title)}  ${dim(scenario.id)}`,
+    ...(beside.length === 0 ? [] : [`  ${dim('with')} ${turnsKey(beside)} ${dim('turned')}`]),
+    ...told.flatMap(({ guarantee, one, other }) => {
+      const isSame = one.verdict === other.verdict;
+      const whys = [one, other].flatMap(({ why }, nth) =>
+        why === null || (isSame && nth === 1) ? [] : [dim(`    ${isSame ? '' : `${nth === 0 ? 'A' : 'B'}: `}${why}`)],
+      );
+      return [
+        `  ${isSame ? ' ' : yellow('≠')} ${guarantee.padEnd(width)}  A ${verdictWord(one.verdict)}  B ${verdictWord(other.verdict)}`,
+        ...whys,
+      ];
+    }),
+    ...(parting === null
+      ? ['    the same happens under both']
+      : [
+          `    they part in step ${parting.step + 1}: ${parting.one.choice ?? parting.other.choice}`,
+          `      A  ${parting.one.moment ?? 'nothing of the like'}`,
+          `      B  ${parting.other.moment ?? 'nothing of the like'}`,
+        ]),
+    ...lines.flatMap((line) => (line === null ? [] : [`    npm run replay -- '${line}'`])),
+    '',
+  ];
+};
+
+const plainOf = (compared: Compared, { beside }: Asking) => ({
+  scenario: compared.scenario.id,
+  title: compared.scenario.title,
+  beside: beside.length === 0 ? null : turnsKey(beside),
+  verdicts: worthTelling(compared).map(({ guarantee, one, other }) => ({
+    guarantee,
+    A: { verdict: one.verdict, at: one.at, why: one.why },
+    B: { verdict: other.verdict, at: other.at, why: other.why },
+  })),
+  parting:
+    compared.parting === null
+      ? null
+      : { step: compared.parting.step + 1, A: compared.parting.one, B: compared.parting.other },
+  replay: { A: compared.lines[0], B: compared.lines[1] },
+});
+
+const listAll = (stories: readonly Scenario[], isJson: boolean): void => {
+  if (isJson) {
+    const plain = ledgerQuestions.map((question) => ({
+      ...question,
+      standing: standingWords(question, stories),
+      scenarios: askingsOf(question.id, stories).map(({ scenario }) => scenario.id),
+    }));
+    print(JSON.stringify(plain, null, 2));
+    return;
+  }
+  for (const question of ledgerQuestions) print(listLine(question, stories));
+};
+
+type Answer = { readonly asking: Asking; readonly compared: Compared };
+
+/** Each scenario under both readings. What is turned beside by the way is told only where it makes the readings differ. */
+const answersOf = (question: Question, askings: readonly Asking[]): readonly Answer[] => {
+  const answers = askings.map((asking, nth) => {
+    const { scenario, beside } = asking;
+    progress(`${nth + 1} of ${askings.length}  ${scenario.id}`);
+    const turns = [readAs(question.id, 'A', beside), readAs(question.id, 'B', beside)] as const;
+    return { asking, compared: compare(scenario, turns, realSuite) };
+  });
+  progress('');
+  return answers.filter(({ asking, compared }) => !asking.isAside || differingIn(compared).length > 0);
+};
+
+const askOne = (question: Question, library: readonly Scenario[], isJson: boolean): void => {
+  const stories = storiesAmong(library);
+  const plays = askingsOf(
+    question.id,
+    library.filter((scenario) => !stories.includes(scenario)),
+  );
+  const askings = askingsOf(question.id, stories);
+  const compared = answersOf(question, askings);
+  const standing = standingWords(question, stories);
+  if (isJson) {
+    const scenarios = compared.map((one) => plainOf(one.compared, one.asking));
+    print(JSON.stringify({ ...question, standing, scenarios }, null, 2));
+    return;
+  }
+  print(`${bold(question.id)}  ${dim(question.proposal)}  ${question.question}`);
+  for (const line of readingLines(question)) print(line);
+  print('');
+  for (const one of compared) for (const line of comparedLines(one.compared, one.asking)) print(line);
+  for (const id of new Set(plays.map(({ scenario }) => scenario.id)))
+    print(dim(`Free play turns it too: hearsay explore ${id} --without '${question.id}: A', and the same with B`));
+  print(askings.length === 0 ? `no scenario turns it: ${standing}` : standing);
+};
+
+export const ask: Command = {
+  usage: 'ask [qNN] [--json]',
+  text: 'An open question of a text: both readings with their risks, and side by side what scenarios make of them.',
+  flags: { json: { type: 'boolean', text: 'the same as JSON' } },
+  run: ({ words, flags }) => {
+    const [word, more] = words;
+    if (more !== undefined) throw new Mistake('name one question, or none for a list of all');
+    const question = word === undefined ? null : questionNamed(word);
+    const library = scenariosFor([]).map(({ scenario }) => scenario);
+    if (question === null) listAll(storiesAmong(library), flags.json === true);
+    else askOne(question, library, flags.json === true);
+    return 0;
+  },
+};
