@@ -127,7 +127,7 @@ export const diff: Command = {
   usage: 'diff PROPOSAL [scenario …] --from REVISION --to REVISION [--play] [--json]',
   text: 'What a change of a proposal’s text changes: its sentences, and the verdicts of the scenarios about it.',
   flags: {
-    from: { type: 'string', value: 'REVISION', text: 'one text, as in MSC4268: seed-diff' },
+    from: { type: 'string', value: 'REVISION', text: 'one text of the proposal: seed-diff' },
     to: { type: 'string', value: 'REVISION', text: 'the other' },
     play: { type: 'boolean', text: 'free play too: every world within its bounds, under both texts' },
     json: { type: 'boolean', text: 'the same as JSON' },
