@@ -102,3 +102,8 @@ export const grouped = <T>(
   by: (one: T) => string,
 ): readonly { readonly name: string; readonly list: readonly T[] }[] =>
   [...new Set(list.map(by))].map((name) => ({ name, list: list.filter((one) => by(one) === name) }));
+
+/** Proposals of which there is more than one text. */
+export const allRevised: readonly string[] = Object.keys(revisions).filter(
+  (proposal) => revisionsOf(proposal).length > 1,
+);

@@ -7,6 +7,8 @@ import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import ledger from '../../machines/ledger/clauses.json' with { type: 'json' };
+import questions from '../../machines/ledger/questions.json' with { type: 'json' };
 import { serveFolder } from '../../sim/cli/commands/start.ts';
 import { launch } from './chromium.ts';
 
@@ -18,6 +20,9 @@ const pages = [
   '/scenarios/',
   '/about/',
   '/ablation/',
+  '/clauses/',
+  '/questions/',
+  '/proposals/msc4268/',
   bench,
   broken,
   '/scenarios/secret-push/a-stolen-but-signed-device-is-believed/',
@@ -66,10 +71,10 @@ const open = async (context: BrowserContext, path: string) => {
 };
 
 describe.each([
-  ['light', 390, ['/', broken, '/ablation/']],
-  ['dark', 390, ['/scenarios/', bench, '/ablation/']],
-  ['dark', 768, ['/', broken]],
-  ['light', 768, ['/scenarios/', '/about/', '/ablation/']],
+  ['light', 390, ['/', broken, '/ablation/', '/clauses/', '/questions/']],
+  ['dark', 390, ['/scenarios/', bench, '/ablation/', '/proposals/msc4268/']],
+  ['dark', 768, ['/', broken, '/questions/']],
+  ['light', 768, ['/scenarios/', '/about/', '/ablation/', '/proposals/', '/proposals/msc4385/']],
   ['light', 1440, pages],
   ['dark', 1440, pages],
 ] as const)('in %s, %i wide', (colorScheme, width, shown) => {
@@ -163,6 +168,49 @@ describe('the attack matrix', () => {
     expect(await told.locator('.replay').textContent()).toMatch(
       /^npm run replay -- 'arena\/[a-z-]+\?off=4385-push-cross-signed-only&/,
     );
+    await context.close();
+  });
+});
+
+describe('the texts', () => {
+  const idsOn = (path: string): ReadonlySet<string> =>
+    new Set(
+      [...readFileSync(join(dist, path, 'index.html'), 'utf8').matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id ?? ''),
+    );
+
+  it('give every sentence and every question of the ledger an address of its own', () => {
+    const [rows, cards] = [idsOn('clauses'), idsOn('questions')];
+    expect(ledger.map(({ id }) => id).filter((id) => !rows.has(id))).toEqual([]);
+    expect(questions.map(({ id }) => id).filter((id) => !cards.has(id))).toEqual([]);
+  });
+
+  it('show only sentences of the kind that is asked for, without a script', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
+    const { page } = await open(context, '/clauses/');
+    expect(await page.locator('tr.clause:visible').count()).toBe(ledger.length);
+    await page.locator('#k-ui').check();
+    expect(await page.locator('tr.clause:visible').count()).toBe(ledger.filter(({ kind }) => kind === 'ui').length);
+    expect(await page.locator('.ledger tbody:visible:not(:has(tr.is-ui))').count()).toBe(0);
+    await context.close();
+  });
+
+  it('lead from a sentence to a run that ends otherwise without it, and to its row of the matrix', async () => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const { page } = await open(context, '/clauses/#4385-push-cross-signed-only');
+    const row = page.locator('tr[id="4385-push-cross-signed-only"]');
+    expect(await row.locator('.row a').getAttribute('href')).toMatch(/ablation\/#c-4385-push-cross-signed-only$/);
+    await row.locator(`a[href$="${broken}"]`).click();
+    expect(new URL(page.url()).pathname).toBe(new URL(addressOf(broken)).pathname);
+    expect(await page.locator('.hero .verdict').textContent()).toMatch(/break/);
+    await context.close();
+  });
+
+  it('say of a proposal what its last text made stronger, and draw its charts', async () => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const { page } = await open(context, '/proposals/msc4268/');
+    const last = page.locator('.change').last().locator('.changed li', { hasText: 'Only flagged sessions' });
+    expect((await last.textContent())?.replaceAll(/\s+/g, ' ')).toMatch(/STATED → MUST/);
+    expect(await page.locator('svg.chart').count()).toBeGreaterThanOrEqual(3);
     await context.close();
   });
 });
