@@ -1,4 +1,5 @@
 import { noRoomConsent, type RoomConsent, roomConsentAfter, roomConsentIn } from './consent-in-rooms.ts';
+import { decisionIn } from './preferences.ts';
 import { secretStored } from './secrets.ts';
 import type { Break, Guarantee } from './types.ts';
 
@@ -8,13 +9,16 @@ type Memory = {
   readonly rooms: RoomConsent;
 };
 
+/** Said when a client does what the account data say. */
+const PREFERENCE = 'backup preference followed';
 const about = new Set(['secret pushed', 'secret replaced']);
 
 export const consentAwareness: Guarantee<Memory> = {
   id: 'consent-awareness',
   kind: 'always',
   text: 'The user is aware of, and where relevant approves, security-relevant changes made in their name.',
-  shadow: 'a secret is replaced by a push, or something is written that later members may read, and its user is told',
+  shadow:
+    'a secret is replaced by a push, something is written that later members may read, or a stored preference is followed, and its user is told',
   begin: { told: {}, rooms: noRoomConsent },
   see: (memory, step, witness) => {
     let { told, rooms } = memory;
@@ -28,6 +32,20 @@ export const consentAwareness: Guarantee<Memory> = {
       if (moment.kind === 'shown' && about.has(moment.notice.about)) {
         const name = String(moment.notice.name);
         told = { ...told, [moment.player]: [...new Set([...(told[moment.player] ?? []), name])] };
+      }
+      if (moment.kind === 'shown' && moment.notice.about === PREFERENCE)
+        told = { ...told, [moment.player]: [...new Set([...(told[moment.player] ?? []), PREFERENCE])] };
+      const decision = decisionIn(moment, witness);
+      if (decision !== null && decision.why === 'preference') {
+        const known = told[decision.player] ?? [];
+        if (known.includes(PREFERENCE)) shadow = true;
+        else
+          broken = broken ?? {
+            at: decision.player,
+            why: `${decision.player} goes by the account data and tells nobody`,
+            acceptedBy: null,
+          };
+        told = { ...told, [decision.player]: known.filter((name) => name !== PREFERENCE) };
       }
       const stored = secretStored(moment);
       if (stored === null || !witness.honest(stored.player) || stored.patch.held.origin.how !== 'push') continue;

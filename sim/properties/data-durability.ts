@@ -8,9 +8,22 @@ type Memory = {
   readonly held: { readonly [player: PlayerId]: readonly string[] };
   /** Devices that asked for their backup in the story: whoever asks is owed what the others backed up. */
   readonly restored: readonly PlayerId[];
+  /** Devices whose uploads the server refuses while nobody is told. */
+  readonly refused?: readonly PlayerId[];
 };
 
+/** The server takes no keys, since the backup is another one or is gone. */
+const isRefusal = (moment: Moment): moment is Extract<Moment, { kind: 'request' }> =>
+  moment.kind === 'request' &&
+  moment.method === 'PUT' &&
+  moment.path.includes('/room_keys/keys') &&
+  (moment.status === 403 || moment.status === 404);
+
 const remember = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  if (isRefusal(moment) && witness.implementsText(moment.from, 'MSC4287') && witness.honest(moment.from))
+    return { ...memory, refused: [...new Set([...(memory.refused ?? []), moment.from])] };
+  if (moment.kind === 'shown' && moment.notice.about === 'backup gone')
+    return { ...memory, refused: (memory.refused ?? []).filter((player) => player !== moment.player) };
   if (moment.kind === 'acted' && moment.what === 'restore backup')
     return { ...memory, restored: [...memory.restored, moment.player] };
   if (moment.kind !== 'stored' || moment.patch.patch !== 'room keys') return memory;
@@ -39,7 +52,14 @@ export const dataDurability: Guarantee<Memory> = {
     );
     return { memory: now, broken: null, shadow };
   },
-  end: ({ made, held, restored }, witness): Break | null => {
+  end: ({ made, held, restored, refused = [] }, witness): Break | null => {
+    const [unaware] = refused;
+    if (unaware !== undefined)
+      return {
+        at: unaware,
+        why: `the server takes no room keys of ${unaware} any more, and its user is not told`,
+        acceptedBy: null,
+      };
     for (const player of restored) {
       const lost = (made[witness.ownerOf(player) ?? ''] ?? []).filter(
         (session) => held[player]?.includes(session) !== true,

@@ -44,7 +44,7 @@ export const witness = ({
   implementsText: (_, proposal) => (texts[proposal] ?? 'none') !== 'none',
   stolen: (player) => stolen.includes(player),
   off: (_, clause) => off.includes(clause),
-  isMeantBy: () => (texts.MSC4268 ?? 'none') !== 'none',
+  isMeantBy: (_, clause) => (texts[clause.startsWith('4287') ? 'MSC4287' : 'MSC4268'] ?? 'none') !== 'none',
   option: (_, name) => options[name],
 });
 

@@ -1,0 +1,80 @@
+import type { JsonObject } from '../../machines/json.ts';
+import type { Moment, PlayerId } from '../types.ts';
+import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPart } from './preferences.ts';
+import { admission } from './server-distrust.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+import { throughout } from './watching.ts';
+
+const uploads = (moment: Moment): moment is Extract<Moment, { kind: 'request' }> =>
+  moment.kind === 'request' &&
+  moment.method === 'PUT' &&
+  moment.path.includes('/room_keys/keys') &&
+  moment.status === 200 &&
+  Object.keys((moment.body as JsonObject | null) ?? {}).length > 0;
+
+/** A client that signed in before its user chose may go on as it was, where the text does not have it watch. */
+const goesOn = (player: PlayerId, { newcomers }: Preferences, witness: Witness): string | null => {
+  if (newcomers[player] === true || !witness.implementsText(player, 'MSC4287')) return null;
+  return witness.isMeantBy(player, '4287-no-required-monitoring') && !witness.off(player, '4287-no-required-monitoring')
+    ? '4287-no-required-monitoring'
+    : null;
+};
+
+const decidedAgainst = (memory: Preferences, moment: Moment, witness: Witness): Break | null => {
+  const decision = decisionIn(moment, witness);
+  if (decision === null || decision.why === 'user') return null;
+  const user = witness.ownerOf(decision.player) ?? '';
+  const chosen = memory.chosen[user];
+  if (chosen === undefined || chosen === decision.isOn) return null;
+  return {
+    at: decision.player,
+    why: `${decision.player} ${decision.isOn ? 'backs up' : 'backs up nothing'}, and ${user} chose otherwise`,
+    acceptedBy: memory.lied.includes(user) ? admission(decision.player, decision.isOn, witness) : null,
+  };
+};
+
+const uploadedAgainst = (memory: Preferences, moment: Moment, witness: Witness): Break | null => {
+  if (!uploads(moment) || !witness.honest(moment.from)) return null;
+  const user = witness.ownerOf(moment.from) ?? '';
+  if (memory.chosen[user] !== false) return null;
+  // Whoever leaves the preference alone is nobody's concern here.
+  if (witness.implementsText(moment.from, 'MSC4287') && !takesPart(moment.from, witness)) return null;
+  return {
+    at: moment.from,
+    why: `${moment.from} uploads room keys, and ${user} chose that nothing is backed up`,
+    acceptedBy: goesOn(moment.from, memory, witness),
+  };
+};
+
+export const preferenceFidelity: Guarantee<Preferences> = {
+  id: 'preference-fidelity',
+  kind: 'finally',
+  text: 'Each client’s backup behaviour follows what the user actually chose.',
+  shadow: 'a client does as its user chose on another',
+  begin: noPreferences,
+  see: (memory, step, witness) =>
+    throughout(memory, step, (before, moment) => {
+      const now = preferencesAfter(before, moment, step, witness);
+      const decision = decisionIn(moment, witness);
+      const user = decision === null ? null : witness.ownerOf(decision.player);
+      return {
+        memory: now,
+        broken: decidedAgainst(now, moment, witness) ?? uploadedAgainst(now, moment, witness),
+        shadow: decision !== null && decision.why !== 'user' && now.chosen[user ?? ''] === decision.isOn,
+      };
+    }),
+  concerns: ({ chosen }) => Object.keys(chosen).length > 0,
+  end: ({ newcomers, decided }, witness): Break | null => {
+    const undecided = Object.entries(newcomers).find(
+      ([player, isAfter]) =>
+        isAfter &&
+        takesPart(player, witness) &&
+        // A client that cannot back up decides nothing.
+        witness.implementsText(player, 'MSC1219') &&
+        decided[player] === undefined,
+    );
+    if (undecided === undefined) return null;
+    const [player] = undecided;
+    return { at: player, why: `${player} never comes to do as its user chose`, acceptedBy: null };
+  },
+};
