@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compare, differingIn, partingOf } from './comparing.ts';
+import { compare, differingIn, partingLines, partingOf } from './comparing.ts';
 import { runStory } from './run.ts';
 import { aliceAndDevices } from './testing.ts';
 import type { Moment, Step } from './types.ts';
@@ -24,8 +24,12 @@ describe('two runs of one scenario', () => {
     const parting = partingOf({ steps: [step('act'), step('sync')] }, { steps: [step('act'), step('wake')] });
     expect(parting).toEqual({
       step: 1,
-      one: { choice: 'alice does sync', moment: null },
-      other: { choice: 'alice does wake', moment: null },
+      choice: 'alice does sync',
+      told: {
+        step: 1,
+        one: { choice: 'alice does sync', moment: null },
+        other: { choice: 'alice does wake', moment: null },
+      },
     });
   });
 
@@ -34,13 +38,41 @@ describe('two runs of one scenario', () => {
     const other = { steps: [step('act', fault('rain'), fault('hail'))] };
     expect(partingOf(one, other)).toMatchObject({
       step: 0,
-      one: { moment: expect.stringContaining('snow') },
-      other: { moment: expect.stringContaining('hail') },
+      told: { one: { moment: expect.stringContaining('snow') }, other: { moment: expect.stringContaining('hail') } },
     });
   });
 
   it('part where one of them ends', () => {
-    expect(partingOf({ steps: [] }, { steps: [step('act')] })).toMatchObject({ step: 0, one: { choice: null } });
+    expect(partingOf({ steps: [] }, { steps: [step('act')] })).toMatchObject({
+      step: 0,
+      choice: 'alice does act',
+      told: { one: { choice: null } },
+    });
+  });
+
+  it('part where bytes differ, and it is told from where that shows', () => {
+    const upload = (body: string): Moment => ({
+      kind: 'request',
+      from: 'alice.phone',
+      to: 'example.org',
+      method: 'POST',
+      path: '/_matrix/media/v3/upload',
+      body,
+      status: 200,
+      response: {},
+    });
+    const one = [step('act', upload('one')), step('sync', fault('rain'))];
+    const other = [step('act', upload('other')), step('sync', fault('hail'))];
+    const parting = partingOf({ steps: one }, { steps: other });
+    expect(parting).toMatchObject({ step: 0, told: { step: 1, one: { moment: expect.stringContaining('rain') } } });
+    expect(parting && partingLines(parting, ['A', 'B'])[0]).toBe(
+      'they part in step 1: alice does act, which shows in step 2: alice does sync',
+    );
+    const unseen = partingOf({ steps: one.slice(0, 1) }, { steps: other.slice(0, 1) });
+    expect(unseen?.told).toBeNull();
+    expect(unseen && partingLines(unseen, ['A', 'B'])).toEqual([
+      'they part in step 1: alice does act, in nothing but what envelopes and files hold',
+    ]);
   });
 
   it('do not part where only clauses speak otherwise', () => {

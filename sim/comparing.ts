@@ -6,15 +6,21 @@ import { type RunOptions, runStory } from './run.ts';
 import { formatTrace } from './trace.ts';
 import type { ClauseId, Judgement, Moment, Run, Scenario, Step, Turn } from './types.ts';
 
-/** What one of two runs does where they part. */
+/** What one of two runs does where they differ. */
 export type Branch = {
   /** `alice.phone syncs`; `null`: this run has ended before. */
   readonly choice: string | null;
   /** What happens first that does not happen in the other; `null`: nothing more. */
   readonly moment: string | null;
 };
-/** `step`: index of the first step that differs. */
-export type Parting = { readonly step: number; readonly one: Branch; readonly other: Branch };
+export type Parting = {
+  /** Index of the first step that differs in anything, be it a byte within an envelope. */
+  readonly step: number;
+  /** The choice taken there, by the first run or, where that has ended, by the other. */
+  readonly choice: string;
+  /** The first step in which the difference can be told in words; `null`: nowhere. */
+  readonly told: { readonly step: number; readonly one: Branch; readonly other: Branch } | null;
+};
 
 export type Compared = {
   readonly scenario: Scenario;
@@ -31,8 +37,14 @@ export type Compared = {
 // What clauses say and charts hear is not yet what happens: two texts may come to the same by different ways.
 const inward: readonly Moment['kind'][] = ['clause', 'heard', 'state'];
 const happenings = ({ moments }: Step): readonly Moment[] => moments.filter(({ kind }) => !inward.includes(kind));
-const seen = (step: Step | undefined): string =>
-  step === undefined ? '' : JSON.stringify([step.choice.id, happenings(step)]);
+const lineOf = (moment: Moment): string => {
+  const { tag, where, text } = momentLine(moment);
+  return `${tag} ${where}  ${text}`;
+};
+type Look = (moment: Moment) => string;
+const whole: Look = (moment) => JSON.stringify(moment);
+const seen = (step: Step | undefined, look: Look): string =>
+  step === undefined ? '' : JSON.stringify([step.choice.id, happenings(step).map(look)]);
 
 const spoken = (steps: readonly Step[]): readonly ClauseId[] => [
   ...new Set(
@@ -45,25 +57,61 @@ const onlyIn = (steps: readonly Step[], others: readonly Step[]): readonly Claus
 };
 
 const branchOf = (mine: Step | undefined, theirs: Step | undefined): Branch => {
-  const [here, there] = [mine, theirs].map((step) => (step === undefined ? [] : happenings(step)));
-  const nth = (here ?? []).findIndex((moment, at) => JSON.stringify(moment) !== JSON.stringify(there?.[at]));
-  const moment = here?.[nth];
-  const line = moment === undefined ? null : momentLine(moment);
+  const [here, there] = [mine, theirs].map((step) => (step === undefined ? [] : happenings(step).map(lineOf)));
   return {
     choice: mine?.choice.sentence ?? null,
-    moment: line === null ? null : `${line.tag} ${line.where}  ${line.text}`,
+    moment: here?.find((line, nth) => line !== there?.[nth]) ?? null,
   };
 };
 
-/** Where two runs of one scenario part: the first step with another choice, or in which something else happens. `null`: nowhere. */
-export const partingOf = (one: Pick<Run, 'steps'>, other: Pick<Run, 'steps'>): Parting | null => {
-  const length = Math.max(one.steps.length, other.steps.length);
-  for (let step = 0; step < length; step += 1) {
-    const [mine, theirs] = [one.steps[step], other.steps[step]];
-    if (seen(mine) !== seen(theirs)) return { step, one: branchOf(mine, theirs), other: branchOf(theirs, mine) };
-  }
-  return null;
+type Steps = Pick<Run, 'steps'>;
+/** The first step, from `from` on, that does not look the same in both; -1: none. */
+const firstDiffering = ({ steps }: Steps, { steps: others }: Steps, look: Look, from = 0): number => {
+  const length = Math.max(steps.length, others.length);
+  for (let nth = from; nth < length; nth += 1) if (seen(steps[nth], look) !== seen(others[nth], look)) return nth;
+  return -1;
 };
+
+/** Where two runs of one scenario part: the first step with another choice, or in which something else happens. `null`: nowhere. */
+export const partingOf = (one: Steps, other: Steps): Parting | null => {
+  const step = firstDiffering(one, other, whole);
+  if (step < 0) return null;
+  const telling = firstDiffering(one, other, lineOf, step);
+  const [mine, theirs] = [one.steps[telling], other.steps[telling]];
+  return {
+    step,
+    choice: (one.steps[step] ?? other.steps[step])?.choice.sentence ?? '',
+    told: telling < 0 ? null : { step: telling, one: branchOf(mine, theirs), other: branchOf(theirs, mine) },
+  };
+};
+
+/** The same in lines, the runs under these names; steps are counted from one. */
+export const partingLines = ({ step, choice, told }: Parting, names: readonly [string, string]): readonly string[] => {
+  const width = Math.max(...names.map((name) => name.length));
+  const words = ({ choice: mine, moment }: Branch): string =>
+    mine === null ? 'has ended' : (moment ?? 'nothing of the like');
+  const first = `they part in step ${step + 1}: ${choice}`;
+  if (told === null) return [`${first}, in nothing but what envelopes and files hold`];
+  const later = `, which shows in step ${told.step + 1}: ${told.one.choice ?? told.other.choice}`;
+  return [
+    `${first}${told.step === step ? '' : later}`,
+    `  ${names[0].padEnd(width)}  ${words(told.one)}`,
+    `  ${names[1].padEnd(width)}  ${words(told.other)}`,
+  ];
+};
+
+/** The same for machines. */
+export const partingPlain = (parting: Parting | null, names: readonly [string, string]) =>
+  parting === null
+    ? null
+    : {
+        step: parting.step + 1,
+        choice: parting.choice,
+        told:
+          parting.told === null
+            ? null
+            : { step: parting.told.step + 1, [names[0]]: parting.told.one, [names[1]]: parting.told.other },
+      };
 
 /**
  * Plays a scenario twice: a story by its one run, free play by every world within its bounds.

@@ -1,4 +1,4 @@
-import { type Compared, compare, differingIn } from '../../comparing.ts';
+import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../comparing.ts';
 import { type Asking, askingsOf, ledgerQuestions, type Question, standingWords } from '../../questions.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { turnsKey } from '../../scenario/turns.ts';
@@ -60,11 +60,7 @@ const comparedLines = (compared: Compared, { beside }: Asking): readonly string[
     }),
     ...(parting === null
       ? ['    the same happens under both']
-      : [
-          `    they part in step ${parting.step + 1}: ${parting.one.choice ?? parting.other.choice}`,
-          `      A  ${parting.one.moment ?? 'nothing of the like'}`,
-          `      B  ${parting.other.moment ?? 'nothing of the like'}`,
-        ]),
+      : partingLines(parting, ['A', 'B']).map((line) => `    ${line}`)),
     ...lines.flatMap((line) => (line === null ? [] : [`    npm run replay -- '${line}'`])),
     '',
   ];
@@ -79,10 +75,7 @@ const plainOf = (compared: Compared, { beside }: Asking) => ({
     A: { verdict: one.verdict, at: one.at, why: one.why },
     B: { verdict: other.verdict, at: other.at, why: other.why },
   })),
-  parting:
-    compared.parting === null
-      ? null
-      : { step: compared.parting.step + 1, A: compared.parting.one, B: compared.parting.other },
+  parting: partingPlain(compared.parting, ['A', 'B']),
   replay: { A: compared.lines[0], B: compared.lines[1] },
 });
 

@@ -1,4 +1,4 @@
-import { type Branch, type Compared, compare, differingIn } from '../../comparing.ts';
+import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../comparing.ts';
 import { placeOf, placeWords } from '../../registry.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { nearest } from '../../scenario/nearest.ts';
@@ -65,8 +65,6 @@ const ids = (clauses: TextChanges['came']): readonly string[] => clauses.map(({ 
 
 const said = ({ verdict, step, why }: Judgement): string =>
   `${verdictWord(verdict)}${step === null ? '' : ` in step ${step + 1}`}${why === null ? '' : dim(` (${why})`)}`;
-const branchWords = ({ choice, moment }: Branch): string =>
-  choice === null ? 'has ended' : (moment ?? 'nothing of the like');
 
 const scenarioLines = (compared: Compared, { from, to }: Asked, changes: TextChanges): readonly string[] => {
   const { scenario, parting, lines } = compared;
@@ -83,11 +81,7 @@ const scenarioLines = (compared: Compared, { from, to }: Asked, changes: TextCha
     ]),
     ...(parting === null
       ? [scenario.explore === null ? '    the same happens under both: what differs is what was promised' : '']
-      : [
-          `    they part in step ${parting.step + 1}: ${parting.one.choice ?? parting.other.choice}`,
-          `      ${from.padEnd(width)}  ${branchWords(parting.one)}`,
-          `      ${to.padEnd(width)}  ${branchWords(parting.other)}`,
-        ]),
+      : partingLines(parting, [from, to]).map((line) => `    ${line}`)),
     ...[from, to].flatMap((name, nth) =>
       only[nth]?.length ? [dim(`    speaking only under ${name}: ${only[nth].join(', ')}`)] : [],
     ),
@@ -115,10 +109,7 @@ const plain = (compared: Compared) => ({
     from: { verdict: one.verdict, at: one.at, why: one.why },
     to: { verdict: other.verdict, at: other.at, why: other.why },
   })),
-  parting:
-    compared.parting === null
-      ? null
-      : { step: compared.parting.step + 1, from: compared.parting.one, to: compared.parting.other },
+  parting: partingPlain(compared.parting, ['from', 'to']),
   only: { from: compared.only[0], to: compared.only[1] },
   replay: { from: compared.lines[0], to: compared.lines[1] },
 });
