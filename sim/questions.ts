@@ -1,6 +1,5 @@
 /** The open questions of the texts: what each asks, and which scenarios act both readings out. Data in, table out. */
 import ledger from '../machines/ledger/questions.json' with { type: 'json' };
-import { ledgerClauses, placeOf } from './registry.ts';
 import { turnsKey } from './scenario/turns.ts';
 import type { Scenario, Turn } from './types.ts';
 import { type Undialled, undialled } from './undialled.ts';
@@ -22,10 +21,7 @@ export const ledgerQuestions: readonly Question[] = ledger as readonly Question[
 export type Asking = { readonly scenario: Scenario; readonly beside: readonly Turn[]; readonly isAside: boolean };
 
 /** Why no reading of a question can be dialled; `null` where both can. */
-export const undialledOf = ({ id, proposal }: Pick<Question, 'id' | 'proposal'>): Undialled | null => {
-  const isBuilt = ledgerClauses.some((clause) => clause.proposal === proposal && placeOf(clause)?.is === 'chart');
-  return isBuilt ? (undialled[id] ?? null) : { is: 'not built', why: `no chart implements ${proposal} yet` };
-};
+export const undialledOf = ({ id }: Pick<Question, 'id'>): Undialled | null => undialled[id] ?? null;
 
 const asks = (id: string) => (turn: Turn) => turn.turn === 'reading' && turn.question === id;
 

@@ -6,7 +6,7 @@ import ledger from '../machines/ledger/clauses.json' with { type: 'json' };
 import { elsewhere, type ImplementedClause, implementedClauses } from '../machines/parts.ts';
 import type { ClauseId } from '../machines/types.ts';
 import type { Expectation, Scenario, Turn, Verdict, Without } from './types.ts';
-import { unbuilt, unbuiltProposals } from './unbuilt.ts';
+import { unbuilt } from './unbuilt.ts';
 
 /** A sentence as `machines/ledger/clauses.json` has it. */
 export type LedgerClause = {
@@ -52,12 +52,12 @@ const chartsOf = (parts: readonly ImplementedClause[]): ReadonlyMap<ClauseId, re
 const implementing = chartsOf(implementedClauses);
 
 /** Where a sentence is. `null` where neither a chart nor a list of reasons has it. */
-export const placeOf = ({ id, proposal }: Pick<LedgerClause, 'id' | 'proposal'>): Place | null => {
+export const placeOf = ({ id }: Pick<LedgerClause, 'id'>): Place | null => {
   const charts = implementing.get(id);
   if (charts !== undefined) return { is: 'chart', charts };
   const why = elsewhere[id];
   if (why !== undefined) return { is: 'elsewhere', why };
-  return unbuilt[id] ?? unbuiltProposals[proposal] ?? null;
+  return unbuilt[id] ?? null;
 };
 
 /** What a scenario expects of a guarantee; what it does not speak of is taken to hold. */

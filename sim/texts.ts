@@ -1,7 +1,7 @@
 /** Two revisions of a proposal side by side: which sentences came, went, took another's place or changed their strength. */
 import { notIn } from '../machines/revisions.ts';
 import type { ClauseId } from '../machines/types.ts';
-import { type LedgerClause, ledgerClauses, placeOf } from './registry.ts';
+import { type LedgerClause, ledgerClauses } from './registry.ts';
 import { proposals } from './scenario/ledger.ts';
 
 export type TextChanges = {
@@ -65,8 +65,6 @@ const remarks: Readonly<Record<string, string>> = {
 export const sameness = (proposal: string, from: string, to: string): string | null => {
   const absent = (revision: string): string => notIn({ [proposal]: revision }).absent.join(' ');
   if (absent(from) !== absent(to)) return null;
-  const isBuilt = ledgerClauses.some((clause) => clause.proposal === proposal && placeOf(clause)?.is === 'chart');
-  if (!isBuilt) return `no chart implements ${proposal} yet: devices here do the same under both`;
   return (
     remarks[proposal] ??
     `devices that implement ${proposal} keep all of its sentences that are built, whichever text is named: they do the same under both`

@@ -71,8 +71,3 @@ export const unbuilt: Readonly<Record<ClauseId, Unbuilt>> = {
     why: 'the homeserver: it asks for the password before an identity is replaced',
   },
 };
-
-/** The same for whole proposals, where their sentences have no place of their own. */
-export const unbuiltProposals: Readonly<Record<string, Unbuilt>> = {
-  MSC4287: { is: 'not yet', why: 'no chart of the preference for backup says this' },
-};
