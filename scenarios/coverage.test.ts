@@ -53,7 +53,9 @@ describe('the library', () => {
     ({ id, proposal }) => (proposal === 'MSC4268' || proposal === 'MSC4147') && heeded.has(id),
   );
 
-  it.each([...pushVariant, ...ofBundles].map(({ id }) => id))(
+  const ofPreference = ledger.filter(({ id, proposal }) => proposal === 'MSC4287' && heeded.has(id));
+
+  it.each([...pushVariant, ...ofBundles, ...ofPreference].map(({ id }) => id))(
     'has a verdict that changes without %s, or a reason why none does',
     (id) => {
       if (id in missedByNobody) expect(changedBy(id)).toEqual([]);

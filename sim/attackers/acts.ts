@@ -105,9 +105,16 @@ const swapsIdentity: Perform = (stage, world, act) => {
     : equivocation.swapIdentityFor(stage, world, act.who, user, victim);
 };
 
-const showsAccountData: Perform = (_stage, world, act) => {
+const showsAccountData: Perform = (stage, world, act) => {
   const content = contentIn(arg(act, 'content'));
-  return equivocation.showAccountData(world, act.who, arg(act, 'to'), first(act), content);
+  return equivocation.showAccountData(
+    world,
+    act.who,
+    arg(act, 'to'),
+    addressOf(stage, world, arg(act, 'to')).user,
+    first(act),
+    content,
+  );
 };
 
 /** The content that an argument spells as JSON; `null` when it spells none. */

@@ -206,16 +206,19 @@ export const swapOneTimeKey = (
 
 // --- account data ----------------------------------------------------------------------------------
 
-/** From now on a device is shown that content of the user's account data of a type, or that there is none. */
+/**
+ * From now on a device is shown that content of its user's (a full id) account data of a type, or that there is none: also one
+ * that is not logged in yet.
+ */
 export const showAccountData = (
   world: World,
   name: PlayerId,
   to: PlayerId,
+  user: string,
   type: string,
   content: JsonObject | null,
 ): Progress => {
   const { at, server } = serverOf(world, name);
-  const { user } = addressOf(world, to);
   const path = paths.accountData(user, type);
   const missing: Json = { errcode: 'M_NOT_FOUND', error: 'Account data not found' };
   const asked: Veil = {

@@ -1,11 +1,12 @@
 /** Every clause off in turn: which promise breaks, by which shortest way, and what the weakest attacker has to have for it. */
 import ledger from '../../machines/ledger/clauses.json' with { type: 'json' };
 import { elsewhere, implementedClauses } from '../../machines/parts.ts';
+import { notIn } from '../../machines/revisions.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import { judgedBy } from '../properties/index.ts';
 import { type RunOptions, replay } from '../run.ts';
-import { implementedByDefault, implementedInRooms } from '../scenario/options.ts';
+import { implementedByDefault } from '../scenario/options.ts';
 import { formatTrace, parseTrace } from '../trace.ts';
 import type { PlayerId, Run, Step, Turn, Verdict } from '../types.ts';
 import { type Arena, arenaOf, arenas } from './arenas.ts';
@@ -39,16 +40,16 @@ export type Row = {
   readonly unsettled: readonly string[];
 };
 
-const onlyInRooms = Object.keys(implementedInRooms).filter((proposal) => !(proposal in implementedByDefault));
-const proposalOf = new Map(ledger.map(({ id, proposal }) => [id, proposal]));
+/** Of proposals that nobody in the arenas implements. */
+const { foreign } = notIn(implementedByDefault);
 
 /**
  * Clauses that can be switched off in these arenas: those of the charts in their order, then those that only guarantees know. What
- * is about rooms has nothing to say where there are none.
+ * is about rooms, or about a choice that no client there knows, has nothing to say.
  */
 export const switchable: readonly ClauseId[] = [
   ...new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]),
-].filter((clause) => !onlyInRooms.includes(proposalOf.get(clause) ?? ''));
+].filter((clause) => !foreign.includes(clause));
 
 /** A search of an arena, and what mattered in it: `alice.phone 4385-push-encrypted`, where a clause refused or did something. */
 type Searched = Exploration & { readonly mattered: ReadonlySet<string> };
