@@ -25,8 +25,15 @@ export const syncs = (stage: Stage, world: World, player: PlayerId): Progress =>
   driveDevice(stage, world, player, (now) => {
     const device = now.devices[player];
     if (device === undefined) throw new Error(`${player} is no device`);
-    return { store: device.store, outs: [syncRequest(device)] };
+    return { store: device.store, outs: [lazily(stage, player, syncRequest(device))] };
   });
+
+/** Clients that load members lazily are told of no more than speak ("Lazy-loading room members"). */
+const lazyMembers = JSON.stringify({ room: { state: { lazy_load_members: true } } });
+const lazily = (stage: Stage, player: PlayerId, request: ReturnType<typeof syncRequest>): typeof request =>
+  stage.envOf(player).input.options['lazy members'] === true
+    ? { ...request, query: { ...request.query, filter: lazyMembers } }
+    : request;
 
 /** Two devices of one user verify each other out of band: each is shown the other's true keys. */
 export const verifies = (
