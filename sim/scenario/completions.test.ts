@@ -34,6 +34,8 @@ describe('completion', () => {
       `${head}story:\n  - alice.phone: re|${tail}`,
       ['reset backup', 'restore backup', 'request secret', 'refuse'],
     ],
+    ['what its person turns', `${head}story:\n  - alice.phone: turn|${tail}`, ['turn backup on', 'turn backup off']],
+    ['account data', `${head}story:\n  - alice.phone: { set account data: m.key| }${tail}`, ['m.key_backup']],
     ['what everyone does', `${head}story:\n  - everyone: |${tail}`, ['settle']],
     ['what this attacker does', `${head}story:\n  - mallory: { log|`, ['log in as']],
     ['a further argument', `${head}story:\n  - mallory: { push secret: m.megolm_backup.v1, |${tail}`, ['to', 'value']],
