@@ -1,15 +1,15 @@
 /** Two revisions of a proposal side by side: which sentences came, went, took another's place or changed their strength. */
 import { notIn } from '../machines/revisions.ts';
 import type { ClauseId } from '../machines/types.ts';
-import { type LedgerClause, ledgerClauses } from './registry.ts';
+import type { LedgerClause } from './registry.ts';
 import { proposals } from './scenario/ledger.ts';
 
-export type TextChanges = {
-  readonly came: readonly LedgerClause[];
-  readonly went: readonly LedgerClause[];
+export type TextChanges<C extends LedgerClause = LedgerClause> = {
+  readonly came: readonly C[];
+  readonly went: readonly C[];
   /** Sentences among those that went whose place one that came has taken. */
   readonly replaced: readonly { readonly old: ClauseId; readonly by: ClauseId }[];
-  readonly strength: readonly { readonly clause: LedgerClause; readonly from: string; readonly to: string }[];
+  readonly strength: readonly { readonly clause: C; readonly from: string; readonly to: string }[];
 };
 
 /** How strongly a revision says a sentence: as the ledger has it of that text, or of the nearest before it, or after it. */
@@ -28,13 +28,14 @@ export const levelIn = (
  *
  * @param proposal `MSC4268`
  * @param from,to revisions of it, as `machines/ledger/revisions.json` names them; a name it does not have has no sentences
+ * @param clauses those to look among; the ledger's, or with more known of each
  */
-export const textChanges = (
+export const textChanges = <C extends LedgerClause>(
   proposal: string,
   from: string,
   to: string,
-  clauses: readonly LedgerClause[] = ledgerClauses,
-): TextChanges => {
+  clauses: readonly C[],
+): TextChanges<C> => {
   const revisions = [...(proposals.get(proposal)?.keys() ?? [])];
   const own = clauses.filter((clause) => clause.proposal === proposal);
   const came = own.filter((one) => one.revisions.includes(to) && !one.revisions.includes(from));

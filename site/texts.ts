@@ -3,6 +3,7 @@ import clauses from '../machines/ledger/clauses.json' with { type: 'json' };
 import questionList from '../machines/ledger/questions.json' with { type: 'json' };
 import revisions from '../machines/ledger/revisions.json' with { type: 'json' };
 import { clauseWords } from '../sim/figures/words.ts';
+import { levelIn as levelOf, textChanges } from '../sim/texts.ts';
 import type { Clause } from './ledger.ts';
 
 /** A clause with its history. */
@@ -35,16 +36,14 @@ export const revisionsOf = (proposal: string): readonly Revision[] =>
   );
 
 /** How strongly a sentence speaks in a text of its proposal; `null` when it is not in it. */
-export const levelIn = (
-  { proposal, revisions: own, level, level_by_revision: by }: Sentence,
-  revision: string,
-): string | null => {
-  if (!own.includes(revision)) return null;
-  if (by === undefined) return level;
-  const names = revisionsOf(proposal).map(({ name }) => name);
-  const said = names.slice(0, names.indexOf(revision) + 1).findLast((name) => by[name] !== undefined);
-  return (said === undefined ? Object.values(by)[0] : by[said]) ?? level;
-};
+export const levelIn = (sentence: Sentence, revision: string): string | null =>
+  sentence.revisions.includes(revision)
+    ? levelOf(
+        sentence,
+        revision,
+        revisionsOf(sentence.proposal).map(({ name }) => name),
+      )
+    : null;
 
 /** In which texts a sentence stands, in words: `all`, `merged only`, `from merged on`. */
 export const spanWords = ({ proposal, revisions: own }: Sentence): string => {
@@ -71,10 +70,8 @@ export type Change = {
 const succeeds = (now: Sentence, old: Sentence): boolean =>
   now.supersedes === old.id || old.superseded_by === now.id || clauseWords(now.id) === clauseWords(old.id);
 
-const changeBetween = (own: readonly Sentence[], from: string, to: string): Change => {
-  const isIn = (sentence: Sentence, revision: string) => sentence.revisions.includes(revision);
-  const came = own.filter((one) => isIn(one, to) && !isIn(one, from));
-  const went = own.filter((one) => isIn(one, from) && !isIn(one, to));
+const changeBetween = (proposal: string, from: string, to: string): Change => {
+  const { came, went, strength } = textChanges(proposal, from, to, sentences);
   const replaced = went.flatMap((old) => came.filter((now) => succeeds(now, old)).map((now) => ({ old, now })));
   return {
     from,
@@ -82,18 +79,14 @@ const changeBetween = (own: readonly Sentence[], from: string, to: string): Chan
     came: came.filter((one) => !replaced.some(({ now }) => now === one)),
     went: went.filter((one) => !replaced.some(({ old }) => old === one)),
     replaced,
-    strength: own.flatMap((sentence) => {
-      const [before, after] = [levelIn(sentence, from), levelIn(sentence, to)];
-      return before === null || after === null || before === after ? [] : [{ sentence, from: before, to: after }];
-    }),
+    strength: strength.map(({ clause: sentence, ...change }) => ({ sentence, ...change })),
   };
 };
 
 /** What changed between neighbouring texts of a proposal, oldest first. */
 export const changesOf = (proposal: string): readonly Change[] => {
-  const own = sentences.filter((one) => one.proposal === proposal);
   const names = revisionsOf(proposal).map(({ name }) => name);
-  return names.slice(1).map((to, before) => changeBetween(own, names[before] ?? '', to));
+  return names.slice(1).map((to, before) => changeBetween(proposal, names[before] ?? '', to));
 };
 
 /** Members of a list under what they share, in the order in which that comes up. */

@@ -8,7 +8,7 @@ import type { Change, Part, Rules } from '../clauses.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../paths.ts';
-import { type FlagForms, flagNames, noFlags } from '../room-keys/flags.ts';
+import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
 import type { BackupFacts, DeviceEvent, Effect } from '../types.ts';
 
 export type BackupContext = {
@@ -40,23 +40,12 @@ const readVersion = (): Effect => ({
   path: paths.backupVersions,
   answerAs: 'backup.described',
 });
-/** How `shared_history` is written into entries, and whether it is. */
-const flagsFor = ({ me }: BackupContext, rules: Rules): FlagForms =>
-  rules.does('4268-flag-in-backup')
-    ? {
-        names: flagNames(rules.does('4268-unstable-flag-name') ? me.identifiers : 'stable'),
-        keepsTrue: rules.does('4268-flag-preserve-true'),
-        keepsFalse: rules.does('4268-flag-preserve-false'),
-        // Question q20: the proposal's words (A) or the specification's (B).
-        means: rules.does('4268-flag-stored-is-shareable') && me.readings.q20 !== 'A' ? 'shareable' : 'came flagged',
-      }
-    : noFlags;
 const sealFor = (context: BackupContext, rules: Rules, version: string, publicKey: string): Effect => ({
   type: 'core',
   request: {
     ask: 'seal room keys',
     backup: { version, publicKey },
-    flags: flagsFor(context, rules),
+    flags: flagFormsFor(context.me, rules, '4268-flag-in-backup'),
     answerAs: 'backup.sealed',
   },
 });
@@ -320,11 +309,7 @@ export const backupParts = {
   },
   /** MSC4268, "`shared_history` property": `BackedUpSessionData` has the flag. */
   '4268-flag-in-backup': { kind: 'format', isDoneBy: 'uses the described version' },
-  '4268-unstable-flag-name': { kind: 'format', isDoneBy: 'uses the described version', isImplied: true },
-  '4268-flag-preserve-true': { kind: 'duty', isDoneBy: 'uses the described version', isImplied: true },
-  '4268-flag-preserve-false': { kind: 'duty', isDoneBy: 'uses the described version', isImplied: true },
-  /** Client-server API, `BackedUpSessionData`: the flag says that the session is shareable, whoever made it. */
-  '4268-flag-stored-is-shareable': { kind: 'format', isDoneBy: 'uses the described version', isImplied: true },
+  ...keptFlagParts('uses the described version'),
   'upload was taken': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 200 },
   'notes what is backed up': {
     kind: 'plain',

@@ -5,7 +5,7 @@ import { actionsOf, type Change, guardsOf, type Part, type Without } from '../cl
 import type { Json, JsonObject } from '../json.ts';
 import { show } from '../notice.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
-import { flagFields, flagNames } from '../room-keys/flags.ts';
+import { flagFields, flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
 import { type ExportedRoomKey, type HeldRoomKey, type ReadRoomKey, type RoomId, roomKeyName } from '../room-types.ts';
 import type { DeviceEvent, Effect } from '../types.ts';
 
@@ -28,13 +28,7 @@ export const exportParts = {
   'writes the file': {
     kind: 'plain',
     perform: ({ me }, event, rules): Change<ExportContext> => {
-      const identifiers = rules.does('4268-unstable-flag-name') ? me.identifiers : 'stable';
-      const forms = {
-        names: rules.does('4268-flag-in-export') ? flagNames(identifiers) : [],
-        keepsTrue: rules.does('4268-flag-preserve-true'),
-        keepsFalse: rules.does('4268-flag-preserve-false'),
-        means: rules.does('4268-flag-stored-is-shareable') && me.readings.q20 !== 'A' ? 'shareable' : 'came flagged',
-      } as const;
+      const forms = flagFormsFor(me, rules, '4268-flag-in-export');
       const keys = (event.keys as readonly ExportedRoomKey[]).map((key) => ({
         algorithm: MEGOLM_ALGORITHM,
         room_id: key.room,
@@ -50,10 +44,7 @@ export const exportParts = {
   },
   /** MSC4268, "`shared_history` property": `ExportedSessionData` has the flag. */
   '4268-flag-in-export': { kind: 'format', isDoneBy: 'writes the file' },
-  '4268-unstable-flag-name': { kind: 'format', isDoneBy: 'writes the file', isImplied: true },
-  '4268-flag-preserve-true': { kind: 'duty', isDoneBy: 'writes the file', isImplied: true },
-  '4268-flag-preserve-false': { kind: 'duty', isDoneBy: 'writes the file', isImplied: true },
-  '4268-flag-stored-is-shareable': { kind: 'format', isDoneBy: 'writes the file', isImplied: true },
+  ...keptFlagParts('writes the file'),
   'reads the file': {
     kind: 'plain',
     perform: (...[, event]: Args): Change<ExportContext> => {

@@ -1,4 +1,6 @@
 /** `shared_history`: how it is written, and how it is read (MSC4268, "`shared_history` property in `m.room_key` messages"). */
+import type { ChartInput } from '../chart.ts';
+import type { Rules } from '../clauses.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { HeldRoomKey } from '../room-types.ts';
 import type { DeviceDials } from '../types.ts';
@@ -23,6 +25,28 @@ export type FlagForms = {
   readonly means: 'shareable' | 'came flagged';
 };
 export const noFlags: FlagForms = { names: [], keepsTrue: true, keepsFalse: true, means: 'shareable' };
+
+/** How the flag is written where it is kept, if the format that `has` names says that it is written there at all. */
+export const flagFormsFor = (me: ChartInput, rules: Rules, has: string): FlagForms =>
+  rules.does(has)
+    ? {
+        names: flagNames(rules.does('4268-unstable-flag-name') ? me.identifiers : 'stable'),
+        keepsTrue: rules.does('4268-flag-preserve-true'),
+        keepsFalse: rules.does('4268-flag-preserve-false'),
+        // Question q20: the proposal's words (A) or the specification's (B).
+        means: rules.does('4268-flag-stored-is-shareable') && me.readings.q20 !== 'A' ? 'shareable' : 'came flagged',
+      }
+    : noFlags;
+
+/** The sentences about a flag that is kept, for a chart whose part `isDoneBy` writes it by `flagFormsFor`. */
+export const keptFlagParts = <const D extends string>(isDoneBy: D) =>
+  ({
+    '4268-unstable-flag-name': { kind: 'format', isDoneBy, isImplied: true },
+    '4268-flag-preserve-true': { kind: 'duty', isDoneBy, isImplied: true },
+    '4268-flag-preserve-false': { kind: 'duty', isDoneBy, isImplied: true },
+    /** Client-server API, `BackedUpSessionData`: the flag says that the session is shareable, whoever made it. */
+    '4268-flag-stored-is-shareable': { kind: 'format', isDoneBy, isImplied: true },
+  }) as const;
 
 /** Fields with the flag of `key`, as `forms` has it. */
 export const flagFields = (forms: FlagForms, key: Pick<HeldRoomKey, 'sharedHistory' | 'origin'>): JsonObject => {

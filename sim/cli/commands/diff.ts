@@ -1,5 +1,5 @@
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../comparing.ts';
-import { placeOf, placeWords } from '../../registry.ts';
+import { ledgerClauses, placeOf, placeWords } from '../../registry.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { sameness, type TextChanges, textChanges } from '../../texts.ts';
@@ -132,7 +132,7 @@ export const diff: Command = {
       .filter((scenario) => scenario.about.includes(proposal));
     if (names.length > 0 && about.length === 0) throw new Mistake(`no scenario of these is about ${proposal}`);
     const scenarios = names.length > 0 || given.flags.play === true ? about : storiesAmong(about);
-    const changes = textChanges(proposal, from, to);
+    const changes = textChanges(proposal, from, to, ledgerClauses);
     const same = sameness(proposal, from, to);
     const isJson = given.flags.json === true;
     if (!isJson) {
