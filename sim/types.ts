@@ -189,6 +189,8 @@ export type Scenario = {
   readonly id: string;
   readonly title: string;
   readonly about: readonly string[];
+  /** Interactions of the ledger that it acts out. Absent: none. */
+  readonly refs?: readonly string[];
   readonly why: string;
   readonly cast: Cast;
   readonly dials: Dials;

@@ -90,7 +90,8 @@ export const forge = (
   return { session, by: name, progress: learn(stage, kept, name, roomKeyOf(room), term, how) };
 };
 
-const asReceiver = (suite: Suite, session: MegolmOutbound): MegolmInbound => {
+/** A session that an attacker has made, as whoever is given it holds it. */
+export const asReceiver = (suite: Suite, session: MegolmOutbound): MegolmInbound => {
   const inbound = suite.megolmInbound(suite.megolmSessionKey(session), 'signed');
   if (inbound === null) throw new Error('the suite does not read the session key it has just written');
   return inbound;
@@ -134,7 +135,7 @@ const entryOf = (room: string, sessionId: string, key: string, { curve25519, ed2
   sender_claimed_keys: { ed25519 },
 });
 
-const exported = (suite: Suite, session: MegolmInbound, index: number): string => {
+export const exported = (suite: Suite, session: MegolmInbound, index: number): string => {
   const key = suite.megolmExport(session, index);
   if (key === null)
     throw new Error(`a session cannot be exported at ${index}: it begins at ${session.firstKnownIndex}`);

@@ -8,6 +8,7 @@ import { type Plot, point, poison } from './bundles.ts';
 import { sendShowing } from './envelopes.ts';
 import * as files from './file-lies.ts';
 import { addressOf } from './forging.ts';
+import { forwardRoomKey, plantRoomKey } from './planting.ts';
 import * as lies from './room-lies.ts';
 import { isPoison, isPretence } from './words.ts';
 
@@ -67,6 +68,10 @@ export const roomActs: Readonly<Record<string, Perform>> = {
   poison: times((stage, world, act) => poison(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   point: times((stage, world, act) => point(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   'send with keys of': sendsWithKeysOf,
+  'forward room key': (stage, world, act) =>
+    forwardRoomKey(stage, world, act.who, first(act), arg(act, 'to'), arg(act, 'in')),
+  'plant room key': (stage, world, act) =>
+    plantRoomKey(stage, world, act.who, first(act), userOf(stage, arg(act, 'of')), arg(act, 'in')),
   'forge message': (stage, world, act) =>
     lies.forgeMessage(stage, world, act.who, arg(act, 'in'), arg(act, 'as'), first(act)),
   'forge membership': forgesMembership,

@@ -24,6 +24,8 @@ const everything = {
   'forge history': 9,
   'bend media': 9,
   'add device': 9,
+  'forward room key': 9,
+  'plant room key': 9,
 };
 const mallory = { name: 'mallory', plays: 'malicious-inviter', of: 'example.org', budget: everything } as const;
 const dave = { name: 'dave', plays: 'departed-member', of: 'example.org', budget: moves } as const;

@@ -46,7 +46,7 @@ const inRoom = (stage: Stage, world: World, attacker: Attacker, server: Homeserv
   const place = { stage, world, attacker, server, room };
   return [
     ...(isOrdinary(attacker) ? asPerson(place) : []),
-    ...(canWrite(place) ? withBundles(place) : []),
+    ...(canWrite(place) ? [...withBundles(place), ...withForwardedKeys(place)] : []),
     ...(attacker.plays === 'lying-server' ? asServer(place) : []),
   ];
 };
@@ -134,6 +134,22 @@ const inviterOf = ({ world, server, room }: Place, user: string): PlayerId | und
   return event === null || event.sender === user ? undefined : devicesOf(world, event.sender)[0];
 };
 
+/** Forwards a key of its own to those in the room, as that of somebody else there. */
+const withForwardedKeys = (place: Place): readonly Act[] => {
+  const { world, attacker, room } = place;
+  if (!isNamed(world, attacker, 'forward room key')) return [];
+  return honest(place)
+    .filter(({ id }) => isIn(place, id) === 'join')
+    .flatMap(({ id }) => {
+      const owner = likelyOwner(world, attacker.name, room, id);
+      return owner === undefined
+        ? []
+        : devicesOf(world, id).map((to) =>
+            act(attacker, 'forward room key', { 'forward room key': owner, to, in: room }),
+          );
+    });
+};
+
 // --- at a server -----------------------------------------------------------------------------------
 
 const asServer = (place: Place): readonly Act[] => [
@@ -142,6 +158,7 @@ const asServer = (place: Place): readonly Act[] => [
   ...history(place),
   ...messages(place),
   ...files(place),
+  ...planted(place),
   ...pointers(place),
 ];
 
@@ -234,6 +251,23 @@ const files = (place: Place): readonly Act[] => {
     ...(guess === known[0] && data !== otherFile ? [act(attacker, 'replace media')] : []),
     ...(other === undefined ? [] : named(world, attacker, 'bend media', { 'bend media': other, in: room })),
   ];
+};
+
+/** Keys of its own in the backups of those who are in the room, each once. */
+const planted = (place: Place): readonly Act[] => {
+  const { stage, world, attacker, server, room } = place;
+  if (!isNamed(world, attacker, 'plant room key')) return [];
+  return honest(place)
+    .filter(({ id }) => isIn(place, id) === 'join' && tamper.currentBackupKey(server, id) !== null)
+    .flatMap(({ name: of, id }) => {
+      const owner = likelyOwner(world, attacker.name, room, id);
+      const made = owner === undefined ? null : forgedFor(stage, world, attacker.name, room, owner);
+      const entries = objectAt(objectAt(objectAt(tamper.backupEntries(server, id), 'rooms'), room), 'sessions');
+      const lies = made !== null && entries[made.session.sessionId] !== undefined;
+      return owner === undefined || lies
+        ? []
+        : [act(attacker, 'plant room key', { 'plant room key': owner, of, in: room })];
+    });
 };
 
 /** Pointers in the clear to whoever is asked in, in the name of who asked. */

@@ -170,6 +170,23 @@ export const backupEntries = (server: Homeserver, userId: UserId): JsonObject =>
   return { rooms: Object.fromEntries(Object.entries(rooms).map(([room, sessions]) => [room, { sessions }])) };
 };
 
+/** An entry in a user's current backup that nobody uploaded; the same server where there is no backup. */
+export const addBackupEntry = (
+  server: Homeserver,
+  userId: UserId,
+  room: string,
+  session: string,
+  data: JsonObject,
+): Homeserver => {
+  const { backup } = userOf(server, userId);
+  const current = currentVersion(backup);
+  const held = current === null ? undefined : at(backup.versions, current);
+  if (current === null || held === undefined) return server;
+  const rooms = put(held.rooms, room, put(at(held.rooms, room) ?? {}, session, data));
+  const versions = put(backup.versions, current, { ...held, rooms, etag: held.etag + 1 });
+  return patchUser(server, userId, { backup: { ...backup, versions } });
+};
+
 // --- files -----------------------------------------------------------------------------------------
 
 /** The addresses of a server's files with bytes in them, oldest first. */

@@ -1,6 +1,7 @@
 /** What can stand at a place of a scenario that is being written: names of the cast, verbs, clauses, guarantees, dials. */
 import { noCast, readCast } from './cast.ts';
 import { verdicts } from './expect.ts';
+import { interactions } from './interactions.ts';
 import { clauses, guaranteeNames, proposals, questions } from './ledger.ts';
 import { identifierForms, options } from './options.ts';
 import { sections } from './parse.ts';
@@ -245,6 +246,7 @@ const exploreOffers: Offers = ([part, ...rest], due, names, siblings) => {
 
 const offersIn: Readonly<Record<string, Offers>> = {
   about: () => values(proposals.keys()),
+  refs: () => explained(interactions),
   cast: castOffers,
   dials: ([dial, ...rest], due, names, siblings) =>
     dial === undefined ? values(Object.keys(dialOffers)) : (dialOffers[dial]?.(rest, due, names, siblings) ?? []),

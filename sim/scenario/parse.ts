@@ -3,6 +3,7 @@ import type { Scenario } from '../types.ts';
 import { noCast, readCast } from './cast.ts';
 import { defaultDials, readDials, withSkips } from './dials.ts';
 import { readExpect, readWithout } from './expect.ts';
+import { interactions } from './interactions.ts';
 import { proposals } from './ledger.ts';
 import { asList, asMapping, asNameOf, asText, fieldsOf, type Report } from './reader.ts';
 import { actorsOf, namesOf, readExplore, readFaults, readStory } from './story.ts';
@@ -28,6 +29,7 @@ const errorsMax = 50;
 export const sections = {
   title: 'needed',
   about: 'needed',
+  refs: 'optional',
   why: 'needed',
   cast: 'needed',
   dials: 'optional',
@@ -76,6 +78,13 @@ const readScenario = (report: Report, tree: Parameters<typeof asMapping>[1], id:
           (item) => asNameOf(report, item, 'a proposal', proposals.keys()) ?? [],
         )
       : [],
+    ...(fields.refs === undefined
+      ? {}
+      : {
+          refs: asList(report, fields.refs.value, 'a list of interactions of the ledger, as in [i03]').flatMap(
+            (item) => asNameOf(report, item, 'an interaction of the ledger', interactions.keys()) ?? [],
+          ),
+        }),
     why: (fields.why && asText(report, fields.why.value, 'why it matters, in a sentence or two')) ?? '',
     cast,
     dials: withSkips(

@@ -107,6 +107,7 @@ export const printScenario = (scenario: Scenario): string => {
   const file: JsonObject = {
     title: scenario.title,
     about: scenario.about,
+    ...(scenario.refs === undefined ? {} : { refs: scenario.refs }),
     why: scenario.why,
     cast: castOf(scenario),
     ...(Object.keys(dials).length === 0 ? {} : { dials }),

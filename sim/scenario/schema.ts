@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { verdicts } from './expect.ts';
+import { interactions } from './interactions.ts';
 import { clauses, guaranteeNames, proposals, questions } from './ledger.ts';
 import { identifierForms, type OptionKind, options } from './options.ts';
 import { sections } from './parse.ts';
@@ -312,6 +313,7 @@ export const scenarioSchema = (): JsonObject => {
       words([...proposals.keys()].map((proposal) => [proposal, `${proposal} and its revisions`])),
       'The proposals it is about.',
     ),
+    refs: listOf(words(interactions), 'The interactions of the ledger that it acts out.'),
     why: text('Why it matters, in a sentence or two.', { minLength: 1, maxLength: 4000 }),
     cast: castSchema(),
     dials: dialsSchema(),

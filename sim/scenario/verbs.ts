@@ -140,7 +140,7 @@ export const verbs: readonly Verb[] = [
   verb('turn backup off', ['device'], 'Its person turns key backup off.'),
   verb(
     'set account data',
-    ['device', 'stolen-token'],
+    ['device', 'stolen-token', 'stolen-device'],
     'Writes account data of a type, as another client of the user would.',
     accountData,
     { content: content },
@@ -226,6 +226,10 @@ export const verbs: readonly Verb[] = [
     device,
     { to: device, in: optional(inRoom), lie: optional(oneOf(...pretences)) },
   ),
+  verb('forward room key', asDevice, "Forwards a room key of its own making, as that of a device's session.", device, {
+    to: device,
+    in: inRoom,
+  }),
   verb('sign device', asDevice, 'Cross-signs its device with the self-signing key of its user, if it knows that.'),
 
   // Whoever sits on the wire.
@@ -332,6 +336,14 @@ export const verbs: readonly Verb[] = [
       of: user,
       'signed by': signer,
     },
+  ),
+
+  verb(
+    'plant room key',
+    server,
+    "Lays a room key of its own making into a backup, as that of a device's session, and as one that may be shared.",
+    device,
+    { of: user, in: inRoom },
   ),
 
   // What honest operators do.

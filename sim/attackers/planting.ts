@@ -1,0 +1,93 @@
+/**
+ * Sessions of an attacker's own making where others look for genuine ones: forwarded to a device ("Sharing keys between devices",
+ * `m.forwarded_room_key`), or laid into a key backup ("Server-side key backups"), which anybody can seal for.
+ */
+import type { JsonObject } from '../../machines/json.ts';
+import { MEGOLM_ALGORITHM } from '../../machines/paths.ts';
+import * as tamper from '../homeserver/tamper.ts';
+import { shortRoom } from '../names.ts';
+import type { Stage } from '../stage.ts';
+import type { PlayerId } from '../types.ts';
+import { after, noting, type Progress, quiet, type World, withServer } from '../world.ts';
+import { sendAs } from './account.ts';
+import { asReceiver, exported, forge, publicKeys } from './bundles.ts';
+import { addressOf, deviceOf, forged, serverOf } from './forging.ts';
+
+/** A session of the attacker's own, made or made before, in the form in which keys are passed on. */
+const madeUp = (stage: Stage, world: World, name: PlayerId, room: string, owner: PlayerId) => {
+  const { progress, session } = forge(stage, world, name, room, owner);
+  const inbound = asReceiver(stage.suite, session);
+  const key = exported(stage.suite, inbound, inbound.firstKnownIndex);
+  return {
+    progress,
+    sessionId: session.sessionId,
+    index: inbound.firstKnownIndex,
+    key,
+    owner: publicKeys(world, owner),
+  };
+};
+
+/** Forwards a room key to one device, as that of `owner`'s session in a room. Nothing happens where it has no device to write from. */
+export const forwardRoomKey = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  owner: PlayerId,
+  to: PlayerId,
+  room: string,
+): Progress => {
+  const player = deviceOf(world, name);
+  if (player === undefined) return quiet(world);
+  const made = madeUp(stage, world, name, room, owner);
+  const content: JsonObject = {
+    algorithm: MEGOLM_ALGORITHM,
+    room_id: room,
+    session_id: made.sessionId,
+    session_key: made.key,
+    sender_key: made.owner.curve25519,
+    sender_claimed_ed25519_key: made.owner.ed25519,
+    forwarding_curve25519_key_chain: [],
+  };
+  return after(made.progress, (now) =>
+    sendAs(stage, now, player, [addressOf(now, to)], 'm.forwarded_room_key', content, true),
+  );
+};
+
+/** Lays a room key into the current backup of a user, as that of `owner`'s session in a room, and as one that may be shared. */
+export const plantRoomKey = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  owner: PlayerId,
+  user: string,
+  room: string,
+): Progress => {
+  const { at, server } = serverOf(world, name);
+  const backupKey = tamper.currentBackupKey(server, user);
+  if (backupKey === null) return quiet(world);
+  const made = madeUp(stage, world, name, room, owner);
+  const entry: JsonObject = {
+    algorithm: MEGOLM_ALGORITHM,
+    forwarding_curve25519_key_chain: [],
+    sender_claimed_keys: { ed25519: made.owner.ed25519 },
+    sender_key: made.owner.curve25519,
+    session_key: made.key,
+    shared_history: true,
+    'm.shared_history': true,
+  };
+  const sealed = stage.suite.backupSeal(backupKey, entry, `${name}/planted/${user}/${made.sessionId}`);
+  if (sealed === null) return made.progress;
+  const data: JsonObject = {
+    first_message_index: made.index,
+    forwarded_count: 0,
+    is_verified: false,
+    session_data: sealed as unknown as JsonObject,
+  };
+  const what = `lays a room key for ${shortRoom(room)} into the backup of ${user}, as one of ${owner}`;
+  return after(made.progress, (now) =>
+    noting(
+      quiet(withServer(now, at, tamper.addBackupEntry(server, user, room, made.sessionId, data))),
+      forged(name, at, null, what, null, entry),
+    ),
+  );
+};
