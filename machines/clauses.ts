@@ -47,6 +47,8 @@ export type Part<C> = {
   readonly otherwise?: (context: C, event: DeviceEvent, rules: Rules) => Change<C>;
   /** What revisions without this sentence imply all the same: where it is absent it stands, and is silent. */
   readonly isImplied?: true;
+  /** Said of clients that implement another text or none: it stands whatever a device implements. */
+  readonly isOfOthers?: true;
   /** A guard about one thing of many, asked by another part (`Rules.may`). */
   readonly permitsItem?: (context: C, item: unknown, event: DeviceEvent) => boolean;
   /** A duty, format or ui sentence that another part carries out (`Rules.does`): the name of that part. */
@@ -85,6 +87,7 @@ type GuardArgs<C> = { readonly context: C; readonly event: DeviceEvent };
 
 type Standing = 'in force' | 'implied' | 'off' | 'absent';
 const standing = <C>(name: string, part: Part<C>, { off, absent, foreign }: Without): Standing => {
+  if (part.isOfOthers === true) return off.includes(name) ? 'off' : 'in force';
   if (foreign.includes(name)) return 'absent';
   if (absent.includes(name) && part.isImplied !== true) return 'absent';
   if (off.includes(name)) return 'off';

@@ -11,7 +11,7 @@ export const inboxParts = {
    * MSC4385, "Potential issues": clients that do not know the type skip it. As a permission: may an unknown type be
    * handed to the client's event handling at all? A client that does so trips over it and loses what came behind.
    */
-  '4385-push-legacy-ignore': { kind: 'guard', permits: () => false },
+  '4385-push-legacy-ignore': { kind: 'guard', permits: () => false, isOfOthers: true },
   'loses the rest': { kind: 'plain', perform: () => ({ effects: [{ type: 'core', request: { ask: 'drop inbox' } }] }) },
 } satisfies Readonly<Record<string, Part<InboxContext>>>;
 

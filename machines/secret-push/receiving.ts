@@ -1,11 +1,11 @@
-/** MSC4385, push variant: whether a device believes a push it receives, and which of several is live. */
+/** MSC4385: whether a device believes a secret that it did not ask for, and which of several is live. */
 
 import type { Change, Part } from '../clauses.ts';
 import { show } from '../notice.ts';
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS, paths } from '../paths.ts';
 import type { BackupFacts, DeviceEvent, EnvelopeFacts } from '../types.ts';
 import type { PushContext } from './context.ts';
-import { type Candidate, nameOf, secretOf, understood } from './messages.ts';
+import { type Candidate, nameOf, secretOf } from './messages.ts';
 
 type Args = [context: PushContext, event: DeviceEvent];
 
@@ -19,24 +19,25 @@ const others = (context: PushContext): readonly Candidate[] =>
   context.candidates.filter(({ name }) => name !== head(context)?.name);
 const prompt = (context: PushContext) => context.me.options.prompt ?? 'never';
 
-export const receivingParts = {
-  'knows that event type': {
-    kind: 'plain',
-    permits: (...[context, event]: Args) => understood(context.me.identifiers).includes(event.type),
-  },
-  /** Follows from the encryption rule (question q04, reading A: the rule binds senders only). */
-  '4385-push-reject-plaintext': {
-    kind: 'guard',
-    permits: (...[context, event]: Args) => facts(event).encrypted || context.me.readings.q04 === 'A',
-  },
+/** Question q13: an empty string is no value (B), or is one like others (A). */
+export const isValue = ({ me }: PushContext, event: DeviceEvent): boolean => {
+  const secret = secretOf(event);
+  return secret !== undefined && (secret !== '' || me.readings.q13 === 'A');
+};
+/** Question q04: what did not come through Olm is dropped (B), or only senders are told to encrypt (A). */
+export const isSealed = ({ me }: PushContext, event: DeviceEvent): boolean =>
+  facts(event).encrypted || me.readings.q04 === 'A';
+
+/** What both variants say of receiving, each under sentences of its own: `push-variant.ts` and `send-variant.ts` give these their ids. */
+export const receivingRules = {
   /** Proposal: the sending device is one of the receiving user's own. */
-  '4385-push-same-user': { kind: 'guard', permits: (...[, event]: Args) => facts(event).ownUser },
+  sameUser: { kind: 'guard', permits: (...[, event]: Args) => facts(event).ownUser },
   /**
    * Proposal and Security considerations: the sending device carries a valid cross-signing signature.
    * Question q01: by whatever identity the server serves (A), or by the pinned one (B).
    * Question q02: judged by the device list now (A), or by the keys embedded when it was sent (B).
    */
-  '4385-push-cross-signed-only': {
+  crossSignedOnly: {
     kind: 'guard',
     permits: (...[context, event]: Args) => {
       const sender = facts(event).sender;
@@ -46,18 +47,66 @@ export const receivingParts = {
     },
   },
   /** Proposal, MAY: only some secret names are taken in. */
-  '4385-push-may-filter': {
+  mayFilter: {
     kind: 'guard',
     applies: (context) => Array.isArray(context.me.options.accept),
     permits: (...[context, event]: Args) =>
       (context.me.options.accept as readonly string[]).includes(nameOf(event) ?? ''),
   },
   /** Proposal, MAY: cross-signing keys are not taken from a push but by verifying again. */
-  '4385-push-reverify-cross-signing': {
+  reverifyCrossSigning: {
     kind: 'guard',
     applies: (context) => context.me.options.reverify === true,
     permits: (...[, event]: Args) => !isCrossSigning(nameOf(event)),
   },
+  /** Potential issues: of several pushes find the live one. Off: the first that came is settled on. */
+  pickCurrent: {
+    kind: 'duty',
+    perform: (...[context]: Args) => ({
+      context: { candidates: [...context.kept, ...context.candidates].reverse(), kept: [] },
+    }),
+    otherwise: (...[context]: Args) => ({
+      context: {
+        candidates: [...context.kept, ...context.candidates].filter(
+          (one, nth, all) => all.findIndex(({ name }) => name === one.name) === nth,
+        ),
+        kept: [],
+      },
+    }),
+  },
+  /**
+   * Potential issues: the value is tested against its published public half. Names without one: question q08,
+   * the last to arrive wins (A), or it is never taken by itself (B).
+   */
+  worksTest: {
+    kind: 'guard',
+    permits: (...[context]: Args) => {
+      const candidate = head(context);
+      if (candidate === undefined) return false;
+      if (candidate.name === BACKUP_SECRET) return candidate.public !== null && candidate.public === context.published;
+      if (isCrossSigning(candidate.name)) return candidate.public !== null && candidate.public === candidate.published;
+      return context.me.readings.q08 === 'A';
+    },
+  },
+  /** Proposal, MAY: the user is asked before a push is taken in. */
+  mayPrompt: {
+    kind: 'ui',
+    perform: (...[context]: Args) => ({
+      effects: [
+        show('secret pushed', 'Another device of yours has sent a new secret. Use it?', {
+          name: head(context)?.name,
+          device: head(context)?.device,
+        }),
+        ...(prompt(context) === 'accept' ? [{ type: 'tell', event: { type: 'user.accepts' } } as const] : []),
+        ...(prompt(context) === 'refuse' ? [{ type: 'tell', event: { type: 'user.refuses' } } as const] : []),
+      ],
+    }),
+    otherwise: () => ({ effects: [{ type: 'tell', event: { type: 'push.unasked' } }] }),
+  },
+} satisfies Readonly<Record<string, Part<PushContext>>>;
+
+/** What neither text says by itself, or both say in the same sentence. */
+export const receivingParts = {
   'keeps it as a candidate': {
     kind: 'plain',
     perform: (...[context, event]: Args): Change<PushContext> => {
@@ -81,21 +130,6 @@ export const receivingParts = {
     kind: 'plain',
     permits: (...[context]: Args) => context.candidates.length + context.kept.length > 0,
   },
-  /** Potential issues: of several pushes find the live one. Off: the first that came is settled on. */
-  '4385-push-pick-current': {
-    kind: 'duty',
-    perform: (...[context]: Args) => ({
-      context: { candidates: [...context.kept, ...context.candidates].reverse(), kept: [] },
-    }),
-    otherwise: (...[context]: Args) => ({
-      context: {
-        candidates: [...context.kept, ...context.candidates].filter(
-          (one, nth, all) => all.findIndex(({ name }) => name === one.name) === nth,
-        ),
-        kept: [],
-      },
-    }),
-  },
   'asks what is published': {
     kind: 'plain',
     perform: (...[context]: Args) => ({
@@ -117,45 +151,7 @@ export const receivingParts = {
     },
   },
   'no candidate is left': { kind: 'plain', permits: (...[context]: Args) => context.candidates.length === 0 },
-  /**
-   * Potential issues: the value is tested against its published public half. Names without one: question q08,
-   * the last to arrive wins (A), or it is never taken by itself (B).
-   */
-  '4385-push-works-test': {
-    kind: 'guard',
-    permits: (...[context]: Args) => {
-      const candidate = head(context);
-      if (candidate === undefined) return false;
-      if (candidate.name === BACKUP_SECRET) return candidate.public !== null && candidate.public === context.published;
-      if (isCrossSigning(candidate.name)) return candidate.public !== null && candidate.public === candidate.published;
-      return context.me.readings.q08 === 'A';
-    },
-  },
-  /** pr-head, Security considerations, MAY: the new backup version is validly signed by the user's master key. */
-  '4385-push-backup-signature-check': {
-    kind: 'guard',
-    applies: (context) =>
-      context.me.implements.MSC4385 === 'pr-head' &&
-      context.me.options['signed backup only'] === true &&
-      head(context)?.name === BACKUP_SECRET,
-    permits: (...[context]: Args) => context.publishedSignedByMaster,
-  },
   'the user is asked': { kind: 'plain', permits: (...[context]: Args) => prompt(context) !== 'never' },
-  /** Proposal, MAY: the user is asked before a push is taken in. */
-  '4385-push-may-prompt': {
-    kind: 'ui',
-    perform: (...[context]: Args) => ({
-      effects: [
-        show('secret pushed', 'Another device of yours has sent a new secret. Use it?', {
-          name: head(context)?.name,
-          device: head(context)?.device,
-        }),
-        ...(prompt(context) === 'accept' ? [{ type: 'tell', event: { type: 'user.accepts' } } as const] : []),
-        ...(prompt(context) === 'refuse' ? [{ type: 'tell', event: { type: 'user.refuses' } } as const] : []),
-      ],
-    }),
-    otherwise: () => ({ effects: [{ type: 'tell', event: { type: 'push.unasked' } }] }),
-  },
   'takes the secret': {
     kind: 'plain',
     perform: (...[context]: Args) => {
@@ -174,6 +170,7 @@ export const receivingParts = {
             },
           },
           { type: 'tell', event: { type: 'told.secret stored', name } },
+          { type: 'tell', event: { type: 'told.secret pushed', name, device } },
         ],
       };
     },

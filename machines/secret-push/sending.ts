@@ -1,9 +1,9 @@
-/** MSC4385, push variant: what a device that changed a secret does. */
+/** MSC4385: what a device that changed a secret does. */
 import type { Change, Part } from '../clauses.ts';
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
 import type { DeviceEvent, DeviceFacts, Effect } from '../types.ts';
 import type { PushContext } from './context.ts';
-import { type Draft, PUSH, UNSTABLE_PUSH } from './messages.ts';
+import { type Draft, nameOf, SEND } from './messages.ts';
 
 type Args = [context: PushContext, event: DeviceEvent];
 
@@ -12,11 +12,13 @@ const askSiblings = (name: string, secret: string): Effect => ({
   request: { ask: 'siblings', answerAs: 'push.siblings', with: { name, secret } },
 });
 const offered = (event: DeviceEvent) => event.sibling as DeviceFacts;
-const draftOf = (context: PushContext): Draft => {
+/** The draft that is being written. */
+export const draftOf = (context: PushContext): Draft => {
   if (context.draft === null) throw new Error('secret-push: a clause writes into a draft that was not begun');
   return context.draft;
 };
-const write = (context: PushContext, more: Partial<Draft>): Change<PushContext> => ({
+/** The draft with more in it. */
+export const write = (context: PushContext, more: Partial<Draft>): Change<PushContext> => ({
   context: { draft: { ...draftOf(context), ...more } },
 });
 const compose = (event: DeviceEvent): Effect => ({
@@ -24,6 +26,28 @@ const compose = (event: DeviceEvent): Effect => ({
   event: { type: 'push.compose', device: offered(event).device, name: event.name, secret: event.secret },
 });
 
+/** What both variants say of sending, each under sentences of its own: `push-variant.ts` and `send-variant.ts` give these their ids. */
+export const sendingRules = {
+  /** Proposal: of its own accord, not paired with a request. Off: it waits to be asked. */
+  ofItsOwnAccord: {
+    kind: 'duty',
+    perform: (...[context]: Args) =>
+      context.changed === null
+        ? null
+        : { context: { changed: null }, effects: [askSiblings(context.changed.name, context.changed.secret)] },
+  },
+  /** Potential issues: devices that may not know the type are sent to all the same. */
+  legacyWasted: { kind: 'duty', perform: (...[, event]: Args) => ({ effects: [compose(event)] }) },
+  /** Proposal: the secret is named, where it is written and where it is read. */
+  nameField: {
+    kind: 'format',
+    perform: (...[context]: Args) =>
+      write(context, { content: { ...draftOf(context).content, name: draftOf(context).name } }),
+    permits: (...[, event]: Args) => (nameOf(event) ?? '') !== '',
+  },
+} satisfies Readonly<Record<string, Part<PushContext>>>;
+
+/** What neither text says by itself, or both say in the same sentence. */
 export const sendingParts = {
   /** Introduction: the device that changes a secret hands the new value to its siblings. */
   '4385-both-unsolicited-share': {
@@ -31,14 +55,6 @@ export const sendingParts = {
     perform: (...[, event]: Args): Change<PushContext> => ({
       context: { changed: { name: stringAt(event, 'name') ?? '', secret: stringAt(event, 'secret') ?? '' } },
     }),
-  },
-  /** Proposal: of its own accord, not paired with a request. Off: it waits to be asked. */
-  '4385-push-no-request-needed': {
-    kind: 'duty',
-    perform: (...[context]: Args) =>
-      context.changed === null
-        ? null
-        : { context: { changed: null }, effects: [askSiblings(context.changed.name, context.changed.secret)] },
   },
   'somebody asks for what changed': {
     kind: 'plain',
@@ -93,8 +109,6 @@ export const sendingParts = {
     permits: (...[context, event]: Args) => context.understands.includes(offered(event).device),
   },
   'composes for it': { kind: 'plain', perform: (...[, event]: Args) => ({ effects: [compose(event)] }) },
-  /** Potential issues: devices that may not know the type are sent to all the same. */
-  '4385-push-legacy-wasted': { kind: 'duty', perform: (...[, event]: Args) => ({ effects: [compose(event)] }) },
   'begins a draft': {
     kind: 'plain',
     perform: (...[, event]: Args) => ({
@@ -103,25 +117,13 @@ export const sendingParts = {
           device: stringAt(event, 'device') ?? '',
           name: stringAt(event, 'name') ?? '',
           secret: stringAt(event, 'secret') ?? '',
-          types: ['m.secret.send'],
+          types: [SEND],
           content: {},
           encrypt: false,
         },
       },
     }),
   },
-  /** Proposal: an event type of its own, so that `m.secret.send` keeps its contract. */
-  '4385-push-event-type': { kind: 'format', perform: (...[context]: Args) => write(context, { types: [PUSH] }) },
-  /** Unstable prefix: the interim name, where the device is set to it (`both`: question q14, reading A). */
-  '4385-push-unstable-name': {
-    kind: 'format',
-    perform: (...[context]: Args) =>
-      context.me.identifiers === 'stable' || !draftOf(context).types.includes(PUSH)
-        ? null
-        : write(context, { types: context.me.identifiers === 'both' ? [PUSH, UNSTABLE_PUSH] : [UNSTABLE_PUSH] }),
-  },
-  /** Proposal: every push travels inside an encrypted event. */
-  '4385-push-encrypted': { kind: 'duty', perform: (...[context]: Args) => write(context, { encrypt: true }) },
   'sends the draft': {
     kind: 'plain',
     perform: (...[context]: Args) => {
@@ -133,26 +135,6 @@ export const sendingParts = {
           request: { ask: 'send', type, content, encrypt, to: [{ user: context.me.user, device }] },
         })),
       };
-    },
-  },
-} satisfies Readonly<Record<string, Part<PushContext>>>;
-
-/** Proposal, "(required)": both fields, written here and insisted on when read. */
-export const fieldParts = {
-  '4385-push-name-field': {
-    kind: 'format',
-    perform: (...[context]: Args) =>
-      write(context, { content: { ...draftOf(context).content, name: draftOf(context).name } }),
-    permits: (...[, event]: Args) => (stringAt(objectAt(event, 'content'), 'name') ?? '') !== '',
-  },
-  '4385-push-secret-field': {
-    kind: 'format',
-    perform: (...[context]: Args) =>
-      write(context, { content: { ...draftOf(context).content, secret: draftOf(context).secret } }),
-    // Question q13: an empty string is no value (B) or whatever was sent is stored (A).
-    permits: (...[context, event]: Args) => {
-      const secret = stringAt(objectAt(event, 'content'), 'secret');
-      return secret !== undefined && (secret !== '' || context.me.readings.q13 === 'A');
     },
   },
 } satisfies Readonly<Record<string, Part<PushContext>>>;

@@ -21,9 +21,16 @@ const machine = setup({
     'user.request secret': { actions: 'looks for siblings to ask' },
     'told.verified': { actions: 'looks for siblings to ask' },
     'request.siblings': { target: '.choosing', actions: 'asks for secrets' },
+    'told.secret pushed': {
+      guard: 'a push has brought it',
+      target: '.choosing',
+      actions: 'takes the push for an answer',
+    },
     'm.secret.send': [
+      { guard: and(['lacks a request id', '4385-send-legacy-discard']), actions: 'loses the rest' },
       {
         guard: and([
+          'is meant as an answer',
           '1946-request-id-required',
           '1946-ignore-unasked',
           '1946-request-id-match',

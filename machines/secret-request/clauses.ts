@@ -7,6 +7,7 @@ import type { Change, Part } from '../clauses.ts';
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../paths.ts';
+import { hasSendVariant, kindOfSend } from '../secret-push/messages.ts';
 import type { DeviceEvent, DeviceFacts, DeviceId, Effect, EnvelopeFacts, UserId } from '../types.ts';
 
 type Pending = { readonly name: string; readonly asked: readonly DeviceId[] };
@@ -64,6 +65,22 @@ export const requestParts = {
   },
 
   // --- receiving an answer ---
+  /** What MSC4385 (send variant) tells from an answer, for those who have that text; to others all are meant as answers. */
+  'is meant as an answer': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) =>
+      !hasSendVariant(context.me) || kindOfSend(content(event), context.me.readings) === 'answer',
+  },
+  'lacks a request id': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => !hasSendVariant(context.me) && content(event).request_id === undefined,
+  },
+  /**
+   * MSC4385 (send variant), "Potential issues": older clients throw away what lacks `request_id`. As a permission: may it be handed
+   * to the code that reads answers? It trips over the missing field, and what came behind is lost.
+   */
+  '4385-send-legacy-discard': { kind: 'guard', permits: () => false, isOfOthers: true },
+  'loses the rest': { kind: 'plain', perform: () => ({ effects: [{ type: 'core', request: { ask: 'drop inbox' } }] }) },
   /** "m.secret.send": `request_id` and `secret` are required. */
   '1946-request-id-required': {
     kind: 'format',
@@ -129,23 +146,22 @@ export const requestParts = {
   '1946-cancel-others': {
     kind: 'duty',
     perform: (...[context, event]: Args) => {
-      const id = requestId(event) ?? '';
-      const others = (context.pending[id]?.asked ?? []).filter((device) => device !== facts(event).sender?.device);
-      if (others.length === 0) return null;
-      return {
-        effects: [
-          {
-            type: 'core',
-            request: {
-              ask: 'send',
-              type: 'm.secret.request',
-              encrypt: false,
-              content: { action: 'request_cancellation', request_id: id, requesting_device_id: context.me.device },
-              to: to(context.me.user, others),
-            },
-          },
-        ],
-      };
+      const effects = cancellation(context, requestId(event) ?? '', facts(event).sender?.device);
+      return effects.length === 0 ? null : { effects };
+    },
+  },
+  /** Question q09: a push of the same name is what was asked for (A), or has nothing to do with it (B). */
+  'a push has brought it': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) =>
+      context.me.readings.q09 === 'A' && requestsFor(context, event.name).length > 0,
+  },
+  'takes the push for an answer': {
+    kind: 'plain',
+    perform: (...[context, event]: Args): Change<RequestContext> => {
+      const ids = requestsFor(context, event.name);
+      const pending = Object.fromEntries(Object.entries(context.pending).filter(([id]) => !ids.includes(id)));
+      return { context: { pending }, effects: ids.flatMap((id) => cancellation(context, id, event.device)) };
     },
   },
   'closes the request': {
@@ -218,6 +234,26 @@ export const requestParts = {
   },
 } satisfies Readonly<Record<string, Part<RequestContext>>>;
 
+/** The open requests for a secret of that name. */
+const requestsFor = ({ pending }: RequestContext, name: unknown): readonly string[] =>
+  Object.keys(pending).filter((id) => pending[id]?.name === name);
+/** Calls a request off at all who were asked but the one who has answered. */
+const cancellation = ({ me, pending }: RequestContext, id: string, answeredBy: unknown): readonly Effect[] => {
+  const others = (pending[id]?.asked ?? []).filter((device) => device !== answeredBy);
+  if (others.length === 0) return [];
+  return [
+    {
+      type: 'core',
+      request: {
+        ask: 'send',
+        type: 'm.secret.request',
+        encrypt: false,
+        content: { action: 'request_cancellation', request_id: id, requesting_device_id: me.device },
+        to: to(me.user, others),
+      },
+    },
+  ];
+};
 /** Its user may ask for one by name; a device that has just been verified asks for all that it lacks. */
 const wantedBy = (event: DeviceEvent): JsonObject =>
   typeof event.name === 'string'

@@ -1,0 +1,56 @@
+/** MSC4385, push variant (and the head of the pull request): the sentences about `m.secret.push`. */
+import type { Part } from '../clauses.ts';
+import { BACKUP_SECRET } from '../paths.ts';
+import type { DeviceEvent } from '../types.ts';
+import type { PushContext } from './context.ts';
+import { PUSH, UNSTABLE_PUSH, understood } from './messages.ts';
+import { isSealed, isValue, receivingRules } from './receiving.ts';
+import { draftOf, sendingRules, write } from './sending.ts';
+
+type Args = [context: PushContext, event: DeviceEvent];
+
+export const pushVariantParts = {
+  '4385-push-no-request-needed': sendingRules.ofItsOwnAccord,
+  '4385-push-legacy-wasted': sendingRules.legacyWasted,
+  /** Proposal: an event type of its own, so that `m.secret.send` keeps its contract. */
+  '4385-push-event-type': { kind: 'format', perform: (...[context]: Args) => write(context, { types: [PUSH] }) },
+  /** Unstable prefix: the interim name, where the device is set to it (`both`: question q14, reading A). */
+  '4385-push-unstable-name': {
+    kind: 'format',
+    perform: (...[context]: Args) =>
+      context.me.identifiers === 'stable' || !draftOf(context).types.includes(PUSH)
+        ? null
+        : write(context, { types: context.me.identifiers === 'both' ? [PUSH, UNSTABLE_PUSH] : [UNSTABLE_PUSH] }),
+  },
+  '4385-push-name-field': sendingRules.nameField,
+  /** Proposal, "(required)": written here and insisted on when read. */
+  '4385-push-secret-field': {
+    kind: 'format',
+    perform: (...[context]: Args) =>
+      write(context, { content: { ...draftOf(context).content, secret: draftOf(context).secret } }),
+    permits: (...[context, event]: Args) => isValue(context, event),
+  },
+  /** Proposal: every push travels inside an encrypted event. */
+  '4385-push-encrypted': { kind: 'duty', perform: (...[context]: Args) => write(context, { encrypt: true }) },
+
+  'knows that event type': {
+    kind: 'plain',
+    permits: (...[context, event]: Args) => understood(context.me.identifiers).includes(event.type),
+  },
+  /** Follows from the encryption rule. */
+  '4385-push-reject-plaintext': { kind: 'guard', permits: (...[context, event]: Args) => isSealed(context, event) },
+  '4385-push-same-user': receivingRules.sameUser,
+  '4385-push-cross-signed-only': receivingRules.crossSignedOnly,
+  '4385-push-may-filter': receivingRules.mayFilter,
+  '4385-push-reverify-cross-signing': receivingRules.reverifyCrossSigning,
+  '4385-push-pick-current': receivingRules.pickCurrent,
+  '4385-push-works-test': receivingRules.worksTest,
+  /** pr-head, Security considerations, MAY: the new backup version is validly signed by the user's master key. */
+  '4385-push-backup-signature-check': {
+    kind: 'guard',
+    applies: (context) =>
+      context.me.options['signed backup only'] === true && context.candidates[0]?.name === BACKUP_SECRET,
+    permits: (...[context]: Args) => context.publishedSignedByMaster,
+  },
+  '4385-push-may-prompt': receivingRules.mayPrompt,
+} satisfies Readonly<Record<string, Part<PushContext>>>;
