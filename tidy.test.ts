@@ -46,7 +46,7 @@ describe('the house', () => {
   it('is read by this test at all', () => {
     expect(machines.length).toBeGreaterThan(10);
     expect(core.length).toBeGreaterThan(20);
-    expect(importsOf('machines/register.ts')).toContain('machines/secret-push/chart.ts');
+    expect(importsOf('machines/register.ts')).toContain('machines/secret-push/registration.ts');
   });
 
   it('lets rooms import only those before them: machines, sim, scenarios, site', () => {

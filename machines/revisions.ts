@@ -1,10 +1,10 @@
 /** Which sentences the texts that a device implements do not have. */
 import type { Without } from './clauses.ts';
-import ledger from './ledger/clauses.json' with { type: 'json' };
+import { ledgerClauses, ledgerProposals } from './ledger.ts';
 import type { DeviceDials } from './types.ts';
 
-/** Proposals whose revisions differ by their clauses alone. The variants of MSC4385 are charts of their own. */
-const byClauses: readonly string[] = ['MSC4268', 'MSC4147', 'MSC4287'];
+/** Proposals whose revisions differ by their clauses. */
+const byClauses: readonly string[] = ledgerProposals.flatMap(({ id, runsWhole }) => (runsWhole === true ? [] : [id]));
 
 type Missing = Pick<Without, 'absent' | 'foreign'>;
 const known = new Map<string, Missing>();
@@ -15,7 +15,7 @@ export const notIn = (texts: DeviceDials['implements']): Missing => {
   const key = byClauses.map(revisionOf).join(' ');
   const before = known.get(key);
   if (before !== undefined) return before;
-  const missing = ledger.filter(
+  const missing = ledgerClauses.filter(
     ({ proposal, revisions }) => byClauses.includes(proposal) && !revisions.includes(revisionOf(proposal)),
   );
   const ids = (isForeign: boolean) =>

@@ -1,18 +1,11 @@
 /** The open questions of the texts: what each asks, and which scenarios act both readings out. Data in, table out. */
-import ledger from '../machines/ledger/questions.json' with { type: 'json' };
+import type { LedgerQuestion, Undialled } from '../machines/registration.ts';
 import { turnsKey } from './scenario/turns.ts';
 import type { Scenario, Turn } from './types.ts';
-import { type Undialled, undialled } from './undialled.ts';
+import { undialled } from './undialled.ts';
 
-export type Reading = 'A' | 'B';
-/** A question as `machines/ledger/questions.json` has it. */
-export type Question = {
-  readonly id: string;
-  readonly proposal: string;
-  readonly question: string;
-  readonly readings: Readonly<Record<Reading, { readonly text: string; readonly risk: string }>>;
-};
-export const ledgerQuestions: readonly Question[] = ledger as readonly Question[];
+export { ledgerQuestions } from '../machines/ledger.ts';
+export type { LedgerQuestion as Question, Reading } from '../machines/registration.ts';
 
 /**
  * One scenario in which a question is turned; `beside`: other dials turned together with it. `isAside`: these are of an entry that
@@ -21,7 +14,7 @@ export const ledgerQuestions: readonly Question[] = ledger as readonly Question[
 export type Asking = { readonly scenario: Scenario; readonly beside: readonly Turn[]; readonly isAside: boolean };
 
 /** Why no reading of a question can be dialled; `null` where both can. */
-export const undialledOf = ({ id }: Pick<Question, 'id'>): Undialled | null => undialled[id] ?? null;
+export const undialledOf = ({ id }: Pick<LedgerQuestion, 'id'>): Undialled | null => undialled[id] ?? null;
 
 const asks = (id: string) => (turn: Turn) => turn.turn === 'reading' && turn.question === id;
 
@@ -46,7 +39,7 @@ export const askingsOf = (id: string, scenarios: readonly Scenario[]): readonly 
   });
 
 /** `turned by 2 scenarios`, `a dial without a scenario`, or what stands in for it. */
-export const standingWords = (question: Question, scenarios: readonly Scenario[]): string => {
+export const standingWords = (question: LedgerQuestion, scenarios: readonly Scenario[]): string => {
   const count = new Set(askingsOf(question.id, scenarios).map(({ scenario }) => scenario.id)).size;
   if (count > 0) return `turned by ${count === 1 ? '1 scenario' : `${count} scenarios`}`;
   const missing = undialledOf(question);

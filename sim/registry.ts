@@ -2,27 +2,15 @@
  * Every sentence of the ledger with where it is and what it is worth: the part of a chart it became, the place it has instead,
  * or why it has none, and the verdicts that scenarios expect to change without it. Data in, table out: nothing is run.
  */
-import ledger from '../machines/ledger/clauses.json' with { type: 'json' };
+import { ledgerClauses } from '../machines/ledger.ts';
 import { elsewhere, type ImplementedClause, implementedClauses } from '../machines/parts.ts';
+import type { LedgerClause } from '../machines/registration.ts';
 import type { ClauseId } from '../machines/types.ts';
 import type { Expectation, Scenario, Turn, Verdict, Without } from './types.ts';
 import { unbuilt } from './unbuilt.ts';
 
-/** A sentence as `machines/ledger/clauses.json` has it. */
-export type LedgerClause = {
-  readonly id: ClauseId;
-  readonly proposal: string;
-  readonly revisions: readonly string[];
-  readonly section: string;
-  readonly level: string;
-  readonly kind: string;
-  readonly statement: string;
-  readonly when_skipped: string;
-  readonly level_by_revision?: Readonly<Record<string, string | undefined>>;
-  readonly supersedes?: ClauseId;
-  readonly superseded_by?: ClauseId;
-};
-export const ledgerClauses: readonly LedgerClause[] = ledger as readonly LedgerClause[];
+export { ledgerClauses } from '../machines/ledger.ts';
+export type { LedgerClause } from '../machines/registration.ts';
 
 export type Place =
   | { readonly is: 'chart'; readonly charts: readonly string[] }

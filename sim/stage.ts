@@ -2,8 +2,9 @@
  * What a run stands on and never changes: the scenario, its dials with some turned, the suite, and how each
  * player runs. Worlds are plain JSON; what is code (charts, suites, verbs) is here.
  */
+
+import { chartsFor } from '../machines/charts.ts';
 import type { Env } from '../machines/core/env.ts';
-import { chartsFor } from '../machines/register.ts';
 import type { Suite } from '../machines/suite.ts';
 import type { DeviceDials } from '../machines/types.ts';
 import { isOrdinary, phoneOf } from './attackers/types.ts';

@@ -1,13 +1,8 @@
 /** Questions of the ledger that no reading is dialled for, and why: what stands in for the dial, or why there is none. */
-
-export type Undialled = { readonly is: 'another dial' | 'not built' | 'cannot be acted out'; readonly why: string };
-
-const ofTheOtherVariant: Undialled = { is: 'not built', why: 'it is about the variant with m.secret.send' };
+import { ledgerProposals } from '../machines/ledger.ts';
+import type { Undialled } from '../machines/registration.ts';
 
 export const undialled: Readonly<Record<string, Undialled>> = {
-  q05: ofTheOtherVariant,
-  q06: ofTheOtherVariant,
-  q09: { is: 'not built', why: 'a push leaves open requests as they are (B): nobody here takes it for their answer' },
   q10: {
     is: 'another dial',
     why: 'B is the option “signed backup only” of clients with the text pr-head, or the option “prompt”; A is without',
@@ -26,4 +21,5 @@ export const undialled: Readonly<Record<string, Undialled>> = {
     why: 'devices go by the changes they are shown (A); none fetches the list of members before it sends',
   },
   q38: { is: 'another dial', why: 'B is the option “bundle size”, A is without' },
+  ...Object.fromEntries(ledgerProposals.flatMap((proposal) => Object.entries(proposal.undialled ?? {}))),
 };

@@ -1,5 +1,5 @@
 /** Charts as plain descriptions, read from the machines' own configuration. */
-import { chartsFor } from '../machines/register.ts';
+import { chartsFor } from '../machines/charts.ts';
 import type { DeviceDials } from '../machines/types.ts';
 import type { ChartDescription } from '../sim/figures/charts.ts';
 

@@ -1,27 +1,16 @@
 /** The ledger as the pages read it. */
-import clauses from '../machines/ledger/clauses.json' with { type: 'json' };
 import properties from '../machines/ledger/properties.json' with { type: 'json' };
-import questions from '../machines/ledger/questions.json' with { type: 'json' };
+import { ledgerClauses, ledgerProposals, ledgerQuestions } from '../machines/ledger.ts';
+import type { LedgerClause } from '../machines/registration.ts';
 import { clauseWords, guaranteeWords, sentence } from '../sim/figures/words.ts';
 import type { PlayerId, Turn, Verdict } from '../sim/types.ts';
 
-export type Clause = {
-  readonly id: string;
-  readonly proposal: string;
-  readonly section: string;
-  readonly level: string;
-  readonly party: string;
-  readonly kind: string;
-  /** The guarantee it is about. */
-  readonly property: string;
-  readonly statement: string;
-  readonly when_skipped: string;
-};
-const byId = new Map<string, Clause>((clauses as readonly Clause[]).map((clause) => [clause.id, clause]));
+export type Clause = LedgerClause;
+const byId = new Map<string, Clause>(ledgerClauses.map((clause) => [clause.id, clause]));
 /** The sentence of that id, if the ledger has it. */
 export const clauseOf = (id: string): Clause | undefined => byId.get(id);
 export const clauseCount = byId.size;
-export const questionCount = questions.length;
+export const questionCount = ledgerQuestions.length;
 export const guaranteeCount = Object.keys(properties).length;
 /** What a guarantee promises, in one sentence. */
 export const promise = (guarantee: string): string =>
@@ -49,16 +38,10 @@ export const turnWords = (turn: Turn): string => {
   }
 };
 
-export const proposals: Readonly<Record<string, string>> = {
-  MSC4385: 'Pushed secrets',
-  MSC4268: 'Room history for newcomers',
-  MSC4287: 'The wish for key backup',
-  MSC1946: 'Requested secrets',
-  MSC1219: 'Key backup',
-  MSC4147: 'Keys within the envelope',
-  MSC4153: 'Unsigned devices',
-  MSC1756: 'Cross-signing',
-};
+/** Proposal → its name, the three proposals first. */
+export const proposals: Readonly<Record<string, string>> = Object.fromEntries(
+  ledgerProposals.map(({ id, name }) => [id, name]),
+);
 
 const badges: Readonly<Record<Verdict, readonly [symbol: string, word: string, tone: string]>> = {
   holds: ['✓', 'holds', 'ok'],

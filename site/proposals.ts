@@ -1,55 +1,11 @@
 /** The proposals: what each is about, which charts play it, and where its stories are. */
+import { ledgerProposals } from '../machines/ledger.ts';
+import { register } from '../machines/register.ts';
 import { movesOf, movingCharts } from '../sim/figures/charts.ts';
 import type { PlayerId } from '../sim/types.ts';
 import { describeCharts } from './charts.ts';
-import { proposals } from './ledger.ts';
 import { type Entry, entries } from './runs.ts';
 import { type Question, questions, type Sentence, sentences } from './texts.ts';
-
-type Words = { readonly about: string; readonly charts: readonly string[] };
-
-const words: Readonly<Record<string, Words>> = {
-  MSC4385: {
-    about:
-      'A device that has made a new secret, a backup key above all, hands it to its siblings before they ask. The receiver has the signature on the sender and its own tests to go by.',
-    charts: ['secret-push'],
-  },
-  MSC4268: {
-    about:
-      'Whoever invites somebody into a room hands over the keys of its past in one encrypted file, and points the newcomer’s devices to it. That past is read on the inviter’s word.',
-    charts: ['key-bundle-inviter', 'key-bundle-invitee', 'room-keys'],
-  },
-  MSC4287: {
-    about:
-      'The user’s choice for or against key backup is kept in account data, where every client of theirs reads and writes it. The server that keeps it could have written it too.',
-    charts: ['backup-preference'],
-  },
-  MSC1946: {
-    about:
-      'Devices of one user ask each other for secrets, and one that trusts the asker answers. It is the older way, which a push leans on and does not replace.',
-    charts: ['secret-request'],
-  },
-  MSC1219: {
-    about:
-      'Room keys are kept on the server, sealed to a key of which only the user’s devices hold the private half. Whoever talks a device into another key gets all that it backs up from then on.',
-    charts: ['key-backup'],
-  },
-  MSC4147: {
-    about:
-      'A message between devices carries the signed keys of the device it comes from. The receiver can tell who speaks without asking a server that may lie, and when the device is long gone.',
-    charts: ['envelope'],
-  },
-  MSC4153: {
-    about:
-      'Clients leave out devices that their owner has not signed: they send them nothing and believe nothing of theirs. A changed identity is shown to whoever relied on the old one.',
-    charts: [],
-  },
-  MSC1756: {
-    about:
-      'Users sign their own devices with one key and other people with a second, both under one master key. Whoever trusts the master key trusts the devices below it.',
-    charts: ['identity'],
-  },
-};
 
 export type Proposal = {
   /** `MSC4268`. */
@@ -66,13 +22,19 @@ export type Proposal = {
 /** The address of a proposal's page, from the root. */
 export const proposalHref = (id: string): string => `/proposals/${id.toLowerCase()}/`;
 
+/** The charts of the folder that brings a proposal, in the order in which they hear. */
+const chartsOf = (id: string): readonly string[] =>
+  register.flatMap(({ proposals, charts }) =>
+    proposals.some((one) => one.id === id) ? charts.map(({ name }) => name) : [],
+  );
+
 /** All of the ledger, the three proposals first. */
-export const allProposals: readonly Proposal[] = Object.entries(proposals).map(([id, name]) => ({
+export const allProposals: readonly Proposal[] = ledgerProposals.map(({ id, name, about, charts }) => ({
   id,
   name,
   href: proposalHref(id),
-  about: words[id]?.about ?? '',
-  charts: words[id]?.charts ?? [],
+  about,
+  charts: charts ?? chartsOf(id),
   sentences: sentences.filter(({ proposal }) => proposal === id),
   questions: questions.filter(({ proposal }) => proposal === id),
   stories: entries.filter(({ scenario }) => scenario.about.includes(id)),

@@ -1,39 +1,24 @@
 /** The ledger by text: which sentence stands in which revision, how strongly, and what one revision changed of the one before. */
-import clauses from '../machines/ledger/clauses.json' with { type: 'json' };
-import questionList from '../machines/ledger/questions.json' with { type: 'json' };
-import revisions from '../machines/ledger/revisions.json' with { type: 'json' };
+import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
+import type { LedgerClause, LedgerQuestion } from '../machines/registration.ts';
 import { clauseWords } from '../sim/figures/words.ts';
 import { levelIn as levelOf, textChanges } from '../sim/texts.ts';
-import type { Clause } from './ledger.ts';
 
 /** A clause with its history. */
-export type Sentence = Clause & {
-  readonly revisions: readonly string[];
-  /** Where its strength changed; what is not named is as in the last one named before. */
-  readonly level_by_revision?: Readonly<Record<string, string | undefined>>;
-  readonly supersedes?: string;
-  readonly superseded_by?: string;
-  readonly note?: string;
-};
-export type Question = {
-  readonly id: string;
-  readonly proposal: string;
-  /** The one text that leaves it open, where others do not. */
-  readonly revision?: string;
-  readonly question: string;
-  readonly readings: Readonly<Record<'A' | 'B', { readonly text: string; readonly risk: string }>>;
-};
+export type Sentence = LedgerClause;
+export type Question = LedgerQuestion;
 /** One text of a proposal: its name here, and the published text it was read from. */
 export type Revision = { readonly name: string; readonly source: string };
 
-export const sentences: readonly Sentence[] = clauses;
-export const questions: readonly Question[] = questionList;
+export const sentences = ledgerClauses;
+export const questions = ledgerQuestions;
 
 /** The texts of a proposal, oldest first. */
 export const revisionsOf = (proposal: string): readonly Revision[] =>
-  Object.entries((revisions as Readonly<Record<string, Readonly<Record<string, string>>>>)[proposal] ?? {}).map(
-    ([name, source]) => ({ name, source: source.replace(/^(.*-image of )?seed \d+ = /, '') }),
-  );
+  Object.entries(ledgerRevisions[proposal] ?? {}).map(([name, source]) => ({
+    name,
+    source: source.replace(/^(.*-image of )?seed \d+ = /, ''),
+  }));
 
 /** How strongly a sentence speaks in a text of its proposal; `null` when it is not in it. */
 export const levelIn = (sentence: Sentence, revision: string): string | null =>
@@ -97,6 +82,6 @@ export const grouped = <T>(
   [...new Set(list.map(by))].map((name) => ({ name, list: list.filter((one) => by(one) === name) }));
 
 /** Proposals of which there is more than one text. */
-export const allRevised: readonly string[] = Object.keys(revisions).filter(
+export const allRevised: readonly string[] = Object.keys(ledgerRevisions).filter(
   (proposal) => revisionsOf(proposal).length > 1,
 );

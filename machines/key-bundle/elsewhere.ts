@@ -1,7 +1,10 @@
-/** Sentences of MSC4268 about sharing bundles that no part of a chart stands for, and where they are instead. */
+/** Sentences of MSC4268 that no part of a chart stands for, and where they are instead. */
 import type { ClauseId } from '../types.ts';
 
 export const bundlesElsewhere: Readonly<Record<ClauseId, string>> = {
+  '4268-leave-old-assumption':
+    'the habit of the specification before, which stays under every revision: who was given a session and is gone ends it',
+  '4268-rotation-assumption-issue': 'says of other clients that what they do is not enough; what is, is said elsewhere',
   '4268-pointer-envelope':
     'the device core: it writes and checks the envelope of every Olm message, and a pointer is one',
   '4268-depends-4147': 'a dependency: device keys in Olm payloads are the clauses of MSC4147, in the envelope chart',

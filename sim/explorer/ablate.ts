@@ -1,5 +1,5 @@
 /** Every clause off in turn: which promise breaks, by which shortest way, and what the weakest attacker has to have for it. */
-import ledger from '../../machines/ledger/clauses.json' with { type: 'json' };
+import { ledgerClauses } from '../../machines/ledger.ts';
 import { elsewhere, implementedClauses } from '../../machines/parts.ts';
 import { notIn } from '../../machines/revisions.ts';
 import type { Suite } from '../../machines/suite.ts';
@@ -193,7 +193,7 @@ export const unconfirmed = ({ missed }: Row, suite?: RunOptions['suite']): reado
         ];
   });
 
-const about = new Map(ledger.map(({ id, property }) => [id, property]));
+const about = new Map(ledgerClauses.map(({ id, property }) => [id, property]));
 const chartsOf = (clause: ClauseId): readonly string[] =>
   implementedClauses.filter((one) => one.clause === clause).map(({ chart }) => chart);
 /** Whether one could stand in for the other: both speak in one chart, or are about one guarantee. */

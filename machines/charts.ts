@@ -1,0 +1,20 @@
+/** Which charts a device runs, in their fixed order. */
+import type { Chart } from './chart.ts';
+import { register } from './register.ts';
+import { notIn } from './revisions.ts';
+import type { DeviceDials } from './types.ts';
+
+const registered = register.flatMap(({ charts }) => charts);
+const made = new Map<string, readonly Chart[]>();
+
+/** The charts of a device with these dials. Made once for each set of texts and clauses off. */
+export const chartsFor = (dials: DeviceDials): readonly Chart[] => {
+  const running = registered.map(({ runs }) => runs(dials));
+  const without = { off: [...dials.off].sort(), ...notIn(dials.implements) };
+  const key = JSON.stringify([running, without]);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const charts = registered.filter((_, nth) => running[nth]).map(({ chart }) => chart(without));
+  made.set(key, charts);
+  return charts;
+};

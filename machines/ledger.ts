@@ -1,0 +1,30 @@
+/** The ledger whole: what `machines/ledger/` has, and what folders bring of proposals that it does not have. */
+import clauseList from './ledger/clauses.json' with { type: 'json' };
+import questionList from './ledger/questions.json' with { type: 'json' };
+import revisionTexts from './ledger/revisions.json' with { type: 'json' };
+import { register } from './register.ts';
+import type { LedgerClause, LedgerQuestion, Proposal } from './registration.ts';
+
+const folders: readonly Proposal[] = register.flatMap(({ proposals }) => proposals);
+
+/** Every sentence, proposal by proposal. */
+export const ledgerClauses: readonly LedgerClause[] = [
+  ...(clauseList as readonly LedgerClause[]),
+  ...folders.flatMap(({ id, clauses = [] }) => clauses.map((clause) => ({ ...clause, proposal: id }))),
+];
+
+export const ledgerQuestions: readonly LedgerQuestion[] = [
+  ...(questionList as readonly LedgerQuestion[]),
+  ...folders.flatMap(({ id, questions = [] }) => questions.map((question) => ({ ...question, proposal: id }))),
+];
+
+/** Proposal → its texts, oldest first, each with where it is from. */
+export const ledgerRevisions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...revisionTexts,
+  ...Object.fromEntries(folders.flatMap(({ id, texts }) => (texts === undefined ? [] : [[id, texts]]))),
+};
+
+/** What the folders say of every proposal, in the order of the ledger. */
+export const ledgerProposals: readonly Proposal[] = Object.keys(ledgerRevisions).flatMap((id) =>
+  folders.filter((proposal) => proposal.id === id),
+);

@@ -1,0 +1,120 @@
+/** What a folder of `machines/` says of itself: the proposals it plays, its charts, and the MAYs it leaves to a client. */
+import type { Chart } from './chart.ts';
+import type { Without } from './clauses.ts';
+import type { ClauseId, ClauseKind, DeviceDials } from './types.ts';
+
+/** A sentence of a proposal, as `machines/ledger/clauses.json` has it. */
+export type LedgerClause = {
+  readonly id: ClauseId;
+  readonly proposal: string;
+  /** The texts it stands in. */
+  readonly revisions: readonly string[];
+  readonly section: string;
+  /** `MUST`, `SHOULD`, `MAY`, or `STATED`. */
+  readonly level: string;
+  /** Who is to keep it. */
+  readonly party: string;
+  readonly kind: string;
+  /** The guarantee it serves. */
+  readonly property: string;
+  readonly statement: string;
+  readonly when_skipped: string;
+  /** Where its strength changed; what is not named is as in the last one named before. */
+  readonly level_by_revision?: Readonly<Record<string, string | undefined>>;
+  readonly supersedes?: ClauseId;
+  readonly superseded_by?: ClauseId;
+  readonly note?: string;
+};
+
+export type Reading = 'A' | 'B';
+/** Where a text can be read in two ways, as `machines/ledger/questions.json` has it. */
+export type LedgerQuestion = {
+  readonly id: string;
+  readonly proposal: string;
+  /** The one text that leaves it open, where others do not. */
+  readonly revision?: string;
+  readonly question: string;
+  readonly readings: Readonly<Record<Reading, { readonly text: string; readonly risk: string }>>;
+};
+
+/** What a client may choose, and between what. */
+export type OptionKind =
+  | { readonly is: 'switch' }
+  | { readonly is: 'one of'; readonly words: readonly string[] }
+  | { readonly is: 'words'; readonly what: string }
+  /** A whole number from 1. */
+  | { readonly is: 'count'; readonly max: number };
+export type Option = { readonly kind: OptionKind; readonly text: string };
+
+/** Where a sentence is that no chart has a part for: `elsewhere`, or that nothing here acts it out. */
+export type Unbuilt = { readonly is: 'elsewhere' | 'not yet'; readonly why: string };
+/** What stands in for the dial of a question, or why it has none. */
+export type Undialled = { readonly is: 'another dial' | 'not built' | 'cannot be acted out'; readonly why: string };
+
+export type Proposal = {
+  /** `MSC4268`. */
+  readonly id: string;
+  /** A few words: `Pushed secrets`. */
+  readonly name: string;
+  /** What it brings and whose word it goes by, in a sentence or two. */
+  readonly about: string;
+  /** The text that devices implement where a story says nothing. Absent: none, without a word about it. */
+  readonly byDefault?: string;
+  /** What is about rooms is implemented by default only where there are some. */
+  readonly isAboutRooms?: true;
+  /**
+   * Its charts run as a whole: whichever text is named, they keep all sentences that are built. Otherwise a device goes without
+   * those that are not in its text.
+   */
+  readonly runsWhole?: true;
+  /** The charts its page shows, by name; absent: those of the folder. */
+  readonly charts?: readonly string[];
+  /** Its texts, oldest first, each with where it is from; its sentences and questions. Absent: `machines/ledger/` has them. */
+  readonly texts?: Readonly<Record<string, string>>;
+  readonly clauses?: readonly Omit<LedgerClause, 'proposal'>[];
+  readonly questions?: readonly Omit<LedgerQuestion, 'proposal'>[];
+  /** Questions that no reading is dialled for, by id. */
+  readonly undialled?: Readonly<Record<string, Undialled>>;
+};
+
+/** Charts differ in their contexts; here only the kind of a part counts, and whether it checks or does. */
+export type PartShape = {
+  readonly kind: ClauseKind | 'plain';
+  readonly permits?: unknown;
+  readonly permitsItem?: unknown;
+  readonly perform?: unknown;
+  readonly isDoneBy?: string;
+};
+
+export type RegisteredChart = {
+  /** The chart's own id. */
+  readonly name: string;
+  readonly chart: (without: Without) => Chart;
+  readonly parts: Readonly<Record<string, PartShape>>;
+  /** Whether a device with these dials runs it. */
+  readonly runs: (dials: DeviceDials) => boolean;
+};
+
+export type Registration = {
+  /** Those whose sentences are mostly here; none where a folder plays what the specification takes for granted. */
+  readonly proposals: readonly Proposal[];
+  /** In the order in which a device's charts hear. */
+  readonly charts: readonly RegisteredChart[];
+  /**
+   * Sentences that have their place outside the charts: no client can skip them by itself, so there is nothing to switch off in a
+   * device, but guarantees know them.
+   */
+  readonly elsewhere?: Readonly<Record<ClauseId, string>>;
+  /** Sentences that nothing stands for, and why. */
+  readonly unbuilt?: Readonly<Record<ClauseId, Unbuilt>>;
+  /** MAYs, by name. */
+  readonly options?: Readonly<Record<string, Option>>;
+};
+
+/** For charts that every device runs. */
+export const always = (): boolean => true;
+/** For charts of devices that implement some text of a proposal. */
+export const implemented =
+  (proposal: string) =>
+  (dials: DeviceDials): boolean =>
+    (dials.implements[proposal] ?? 'none') !== 'none';

@@ -1,0 +1,26 @@
+import { implemented, type Registration } from '../registration.ts';
+import { secretRequestChart } from './chart.ts';
+import { requestParts } from './clauses.ts';
+
+export const secretRequest: Registration = {
+  proposals: [
+    {
+      id: 'MSC1946',
+      name: 'Requested secrets',
+      about:
+        'Devices of one user ask each other for secrets, and one that trusts the asker answers. It is the older way, which a push leans on and does not replace.',
+      byDefault: 'spec-v1.19',
+      runsWhole: true,
+    },
+  ],
+  charts: [{ name: 'secret-request', chart: secretRequestChart, parts: requestParts, runs: implemented('MSC1946') }],
+  unbuilt: {
+    '1946-name-consistency': {
+      is: 'not yet',
+      why: 'devices keep no secrets in account data, so a secret has its name in requests and answers alone',
+    },
+  },
+  options: {
+    'confirm share': { kind: { is: 'switch' }, text: 'Whether the user is asked before a requested secret is shared.' },
+  },
+};
