@@ -5,7 +5,7 @@ import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { addressOf, arg, first, type Perform, userOf } from '../acting.ts';
 import { driveDevice } from '../loop.ts';
 import type { Act } from '../types.ts';
-import { after, quiet } from '../world.ts';
+import { after, quiet, type World } from '../world.ts';
 import * as account from './account.ts';
 import { injectPointer } from './bundles.ts';
 import * as equivocation from './equivocation.ts';
@@ -55,6 +55,19 @@ const answers: Perform = (stage, world, act) => {
   return after(planted.progress, (now) =>
     account.sendAs(stage, now, player, [addressOf(stage, now, arg(act, 'to'))], 'm.secret.send', content, true),
   );
+};
+
+/** Any type that a proposal may name. A secret goes where `m.secret.push` has it too: its name and value as two fields. */
+const sendsEvent: Perform = (stage, world, act) => {
+  const player = deviceOf(world, act.who);
+  if (player === undefined) return quiet(world);
+  const name = arg(act, 'secret');
+  const said = contentIn(arg(act, 'content')) ?? {};
+  const send = (now: World, content: JsonObject) =>
+    account.sendAs(stage, now, player, [addressOf(stage, now, arg(act, 'to'))], first(act), content, true);
+  if (name === '') return send(world, said);
+  const planted = account.secretToPlant(stage, world, act.who, name, arg(act, 'value'));
+  return after(planted.progress, (now) => send(now, { ...said, name, secret: planted.secret }));
 };
 
 const signerOf = (act: Act): Signer | null => {
@@ -121,7 +134,7 @@ const showsAccountData: Perform = (stage, world, act) => {
 const contentIn = (text: string): JsonObject | null => {
   if (text === '') return null;
   const value: unknown = JSON.parse(text);
-  if (!isObject(value)) throw new Error(`${text} is no content of account data: was the scenario checked?`);
+  if (!isObject(value)) throw new Error(`${text} is no content: was the scenario checked?`);
   return value;
 };
 
@@ -149,6 +162,7 @@ export const attackersActs: Readonly<Record<string, Perform>> = {
     account.setAccountData(stage, world, act.who, first(act), contentIn(arg(act, 'content')) ?? {}),
   'read backup': readsBackup,
   'push secret': pushes,
+  'send event': sendsEvent,
   'request secret': asksFor,
   'answer request': answers,
   'sign device': (stage, world, act) => signOwnDevice(stage, world, act.who),

@@ -206,6 +206,18 @@ export const verbs: readonly Verb[] = [
     to: device,
     value: optional(oneOf('own', 'known')),
   }),
+  verb(
+    'send event',
+    asDevice,
+    'Writes a device a letter of any type, sealed as its own: with this content, and with a secret of its own or the real one it knows.',
+    eventType,
+    {
+      to: device,
+      content: optional(content),
+      secret: optional(secret),
+      value: optional(oneOf('own', 'known')),
+    },
+  ),
   verb('read backup', asDevice, 'Fetches the backup, opens what its keys open, and keeps the rest.'),
   verb('poison', asClient, 'Points a user to a key bundle of its own making, and asks them into the room.', user, {
     in: inRoom,
