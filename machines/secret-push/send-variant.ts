@@ -15,7 +15,7 @@ type Args = [context: PushContext, event: DeviceEvent];
  */
 const strayRequestId = (context: PushContext): Json => {
   const stray = context.me.options['stray request id'];
-  if (stray === 'null') return null;
+  if (stray === 'nothing') return null;
   if (stray === 'empty') return '';
   return stray === 'number' ? 0 : `${draftOf(context).device}.0`;
 };

@@ -229,8 +229,8 @@ export const requestParts = {
   /** "m.secret.send", MUST: always Olm-encrypted, sent to-device. */
   '1946-send-encrypted': {
     kind: 'duty',
-    perform: (...[, event]: Args) => ({ effects: [answer(event, true)] }),
-    otherwise: (...[, event]: Args) => ({ effects: [answer(event, false)] }),
+    perform: (...[context, event]: Args) => ({ effects: [answer(context, event, true)] }),
+    otherwise: (...[context, event]: Args) => ({ effects: [answer(context, event, false)] }),
   },
 } satisfies Readonly<Record<string, Part<RequestContext>>>;
 
@@ -269,15 +269,16 @@ const reply = ({ user, device, requestId: id, name }: Waiting): Effect => ({
   type: 'core',
   request: { ask: 'held secret', name, answerAs: 'request.held', with: { user, device, request_id: id } },
 });
-const answer = (event: DeviceEvent, encrypt: boolean): Effect => {
+const answer = ({ me }: RequestContext, event: DeviceEvent, encrypt: boolean): Effect => {
   const asker = objectAt(event, 'with');
+  const name = me.options['name in answers'] === true ? { name: stringAt(event, 'name') ?? '' } : {};
   return {
     type: 'core',
     request: {
       ask: 'send',
       type: 'm.secret.send',
       encrypt,
-      content: { request_id: asker.request_id, secret: stringAt(event, 'secret') },
+      content: { request_id: asker.request_id, ...name, secret: stringAt(event, 'secret') },
       to: [{ user: stringAt(asker, 'user') ?? '', device: stringAt(asker, 'device') ?? '' }],
     },
   };

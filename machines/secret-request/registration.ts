@@ -21,6 +21,7 @@ export const secretRequest: Registration = {
     },
   },
   options: {
+    'name in answers': { kind: { is: 'switch' }, text: 'Whether an answer says the name of the secret, too.' },
     'confirm share': { kind: { is: 'switch' }, text: 'Whether the user is asked before a requested secret is shared.' },
   },
 };

@@ -16,15 +16,18 @@ import * as queues from './queues.ts';
 import { roomActs } from './room-acts.ts';
 import { isPointer } from './room-ears.ts';
 import * as server from './server.ts';
+import { shareFor } from './shares.ts';
 import { type Signer, signOwnDevice } from './signing.ts';
+import { isStrayId } from './words.ts';
 
 /** `value: known` hands on the real secret; otherwise the attacker plants one of its own making. */
 const pushes: Perform = (stage, world, act) => {
   const player = deviceOf(world, act.who);
   if (player === undefined) return quiet(world);
   const planted = account.secretToPlant(stage, world, act.who, first(act), arg(act, 'value'));
-  const type = stage.dials.everyone.identifiers === 'unstable' ? 'io.element.msc4385.secret.push' : 'm.secret.push';
-  const content = { name: first(act), secret: planted.secret };
+  const stray = arg(act, 'request id');
+  const secret = { name: first(act), secret: planted.secret };
+  const { type, content } = shareFor(stage, arg(act, 'to'), secret, isStrayId(stray) ? stray : undefined);
   return after(planted.progress, (now) =>
     account.sendAs(stage, now, player, [addressOf(stage, now, arg(act, 'to'))], type, content, true),
   );

@@ -30,6 +30,7 @@ import { openSealed } from './opening.ts';
 import { entriesOf } from './overhear.ts';
 import { withheldFrom } from './queues.ts';
 import { offersInRooms } from './room-offers.ts';
+import { shareType, strayIdsFor } from './shares.ts';
 import { type Attacker, addressed } from './types.ts';
 
 /** A secret name with no public half to be tested against. */
@@ -92,6 +93,9 @@ const lettersTo = (stage: Stage, world: World, name: PlayerId, user: string, to:
   const attacker = attackerOf(world, name);
   return [
     act(attacker, 'push secret', { 'push secret': BACKUP_SECRET, to }),
+    ...strayIdsFor(stage, to).map((stray) =>
+      act(attacker, 'push secret', { 'push secret': BACKUP_SECRET, to, 'request id': stray }),
+    ),
     act(attacker, 'push secret', { 'push secret': untested, to }),
     act(attacker, 'request secret', { 'request secret': BACKUP_SECRET, from: to }),
     ...(canSign(stage, world, attacker, user)
@@ -191,7 +195,7 @@ const doneTo = (stage: Stage, world: World, attacker: Attacker, to: PlayerId): r
   const seen = attacker.recorded[addressed(user, device)]?.length ?? 0;
   const strangers = stage.scenario.cast.users.filter(({ name }) => name !== to.split('.')[0]).map(({ name }) => name);
   return [
-    ...siblings.map((as) => act(attacker, 'inject', { inject: 'm.secret.push', to, as })),
+    ...siblings.map((as) => act(attacker, 'inject', { inject: shareType(stage, to), to, as })),
     ...(seen > 0 ? [act(attacker, 'replay', { replay: 'm.room.encrypted', to })] : []),
     ...(waiting > 1 ? [act(attacker, 'reorder', { reorder: to })] : []),
     ...(waiting > 0

@@ -10,6 +10,7 @@ import * as files from './file-lies.ts';
 import { addressOf } from './forging.ts';
 import { forwardRoomKey, plantRoomKey } from './planting.ts';
 import * as lies from './room-lies.ts';
+import { shareFor } from './shares.ts';
 import { isPoison, isPretence } from './words.ts';
 
 const isMembership = (text: string): text is lies.Membership => ['join', 'leave', 'invite', 'ban'].includes(text);
@@ -42,8 +43,7 @@ const sendsWithKeysOf: Perform = (stage, world, act) => {
     return point(stage, world, act.who, { user, room, poison: 'false owner', showing: { to, whose, pretence } });
   }
   const planted = secretToPlant(stage, world, act.who, BACKUP_SECRET, '');
-  const type = stage.dials.everyone.identifiers === 'unstable' ? 'io.element.msc4385.secret.push' : 'm.secret.push';
-  const content = { name: BACKUP_SECRET, secret: planted.secret };
+  const { type, content } = shareFor(stage, to, { name: BACKUP_SECRET, secret: planted.secret });
   return after(planted.progress, (now) => sendShowing(stage, now, act.who, to, type, content, whose, pretence));
 };
 

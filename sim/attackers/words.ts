@@ -1,4 +1,4 @@
-/** What attackers can do wrong with key bundles and letters, by the words that stories have for it. */
+/** What attackers can do wrong with key bundles, letters and secrets, by the words that stories have for it. */
 
 /** What is wrong with a bundle, or with the pointer to it; each in turn in a bundle that has nothing else wrong. */
 export const poisons = [
@@ -21,3 +21,8 @@ export const isPoison = (text: string): text is Poison => poisons.some((one) => 
 export const pretences = ['borrowed', 'other ed25519', 'unsigned', 'other user'] as const;
 export type Pretence = (typeof pretences)[number];
 export const isPretence = (text: string): text is Pretence => pretences.some((one) => one === text);
+
+/** What may stand in the `request_id` of a secret that answers no request. */
+export const strayIds = ['nothing', 'empty', 'number', 'made up'] as const;
+export type StrayId = (typeof strayIds)[number];
+export const isStrayId = (text: string): text is StrayId => strayIds.some((one) => one === text);

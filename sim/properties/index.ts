@@ -61,4 +61,6 @@ export const judgedBy: readonly ClauseId[] = [
   '4385-both-compromise-argument',
   '4385-push-legacy-ignore',
   '4385-push-legacy-wasted',
+  '4385-send-legacy-discard',
+  '4385-send-legacy-wasted',
 ];

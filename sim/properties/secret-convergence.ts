@@ -70,13 +70,22 @@ const behind = (memory: Memory, witness: Witness, user: string, name: string, la
   return judged.find((one) => one.acceptedBy === null) ?? judged[0] ?? null;
 };
 
+/** The sentence of the text that some device of the user implements; of the push variant where there are both. */
+const inTheirText = (witness: Witness, devices: readonly PlayerId[], says: string): string =>
+  ['push', 'send']
+    .map((variant) => `4385-${variant}-${says}`)
+    .find((clause) => devices.some((device) => witness.isMeantBy(device, clause))) ?? `4385-push-${says}`;
+
 const acceptedBy = (memory: Memory, witness: Witness, player: PlayerId): string | null => {
-  // Waste is accepted where a push is skipped without harm, not where it takes down what came behind it.
-  if (!witness.implementsText(player, 'MSC4385'))
-    return witness.off(player, '4385-push-legacy-wasted') || witness.off(player, '4385-push-legacy-ignore')
-      ? null
-      : '4385-push-legacy-wasted';
-  return memory.refused.includes(player) ? '4385-push-may-prompt' : null;
+  if (!witness.implementsText(player, 'MSC4385')) {
+    const wasted = inTheirText(witness, witness.devicesOf(witness.ownerOf(player) ?? ''), 'legacy-wasted');
+    // Waste is accepted where a push is skipped without harm, not where it takes down what came behind it.
+    const isHarmful = [wasted, '4385-push-legacy-ignore', '4385-send-legacy-discard'].some((clause) =>
+      witness.off(player, clause),
+    );
+    return isHarmful ? null : wasted;
+  }
+  return memory.refused.includes(player) ? inTheirText(witness, [player], 'may-prompt') : null;
 };
 
 export const secretConvergence: Guarantee<Memory> = {

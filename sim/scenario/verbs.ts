@@ -6,7 +6,7 @@
  * In an `Act` they keep these names: `args: { 'push secret': NAME, to: DEVICE }`.
  */
 import { isOrdinary } from '../attackers/types.ts';
-import { poisons, pretences } from '../attackers/words.ts';
+import { poisons, pretences, strayIds } from '../attackers/words.ts';
 import { roles } from './plays.ts';
 import { visibilities } from './rooms.ts';
 
@@ -200,6 +200,7 @@ export const verbs: readonly Verb[] = [
   verb('push secret', asDevice, 'Pushes a secret: its own, or the real one it knows.', secret, {
     to: device,
     value: optional(oneOf('own', 'known')),
+    'request id': optional(oneOf(...strayIds)),
   }),
   verb('request secret', asDevice, 'Asks a device for a secret.', secret, { from: device }),
   verb('answer request', asDevice, 'Answers a request it has seen.', secret, {
