@@ -29,6 +29,8 @@ export type MemberChange = {
   readonly sender: UserId;
   /** It came as state after a gap in the timeline: what happened in between was not told. */
   readonly inGap: boolean;
+  /** One's own: when the server says that it was. */
+  readonly serverMs?: Ms;
 };
 
 /** A Megolm session of one's own, and who has been given it. */

@@ -62,14 +62,17 @@ const importsRoomKeys: Perform = (stage, world, act) => {
   return after(exported, (now) => tellDevice(stage, now, player, { type: 'user.import room keys', keys }));
 };
 
-/** A sync that leaves out of every room all but its newest event. */
-const shortTimeline: JsonObject = { room: { timeline: { limit: 1 } } };
+/** A sync that leaves out of every room all but its newest event; and members who said nothing, where the client loads them lazily. */
+const shortTimeline = (isLazy: boolean): JsonObject => ({
+  room: { timeline: { limit: 1 }, ...(isLazy ? { state: { lazy_load_members: true } } : {}) },
+});
 const syncsWithGap: Perform = (stage, world, act) =>
   driveDevice(stage, world, act.who, (now) => {
     const device = now.devices[act.who];
     if (device === undefined) throw new Error(`${act.who} is no device`);
     const request = syncRequest(device);
-    const query = { ...request.query, filter: JSON.stringify(shortTimeline) };
+    const isLazy = stage.envOf(act.who).input.options['lazy members'] === true;
+    const query = { ...request.query, filter: JSON.stringify(shortTimeline(isLazy)) };
     return { store: device.store, outs: [{ ...request, query }] };
   });
 

@@ -14,7 +14,7 @@ import type { CoreStep, Device, Env } from './env.ts';
 import { backupFacts, nobody, secretPublic, userOf } from './facts.ts';
 import { queried } from './merge.ts';
 import { open } from './open.ts';
-import { messagesRead, roomSynced, roomsOf } from './rooms.ts';
+import { membersRead, messagesRead, roomSynced, roomsOf } from './rooms.ts';
 
 export type Heard = { readonly device: Device; readonly outs: readonly Out[] };
 
@@ -221,6 +221,8 @@ const hearCore = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
       return roomSynced(env, store, event);
     case 'core.messages':
       return messagesRead(env, store, event);
+    case 'core.members':
+      return membersRead(env, store, event);
     case 'core.queried':
       return status(event) === 200 ? queried(env, store, event.body) : { store, outs: [] };
     case 'core.claimed':

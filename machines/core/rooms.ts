@@ -98,6 +98,7 @@ const readState = (
           after: after as Membership,
           sender: stringAt(event, 'sender') ?? '',
           inGap,
+          ...(user === me && typeof event.origin_server_ts === 'number' ? { serverMs: event.origin_server_ts } : {}),
         };
         if (inGap || change.before !== change.after) members.push(change);
         view = withMember(view, me, change);
@@ -132,6 +133,27 @@ const withMember = (view: RoomView, me: UserId, { user, after, sender }: MemberC
         ? view.inviters
         : [];
   return { ...view, members, membership: after, inviters };
+};
+
+/**
+ * The answer to `GET members`: who is in the room now, whatever the syncs have left out. What differs from what was known happened in
+ * between, untold, as in a gap. Then `told` of the question's `with` is heard.
+ */
+export const membersRead = (_env: Env, store: Store, event: DeviceEvent): CoreStep => {
+  const room = stringAt(event.with, 'room') ?? '';
+  const chunk = objectAt({ body: event.body }, 'body').chunk;
+  const before = store.rooms[room] ?? nowhere;
+  const isNews = (one: JsonObject): boolean =>
+    stringAt(one.content, 'membership') !== before.members[stringAt(one, 'state_key') ?? ''];
+  const state = event.status === 200 && Array.isArray(chunk) ? chunk.filter(isObject).filter(isNews) : [];
+  const done: Out = { out: 'hear', event: { type: stringAt(event.with, 'told') ?? '', room } };
+  if (state.length === 0) return { store, outs: [done] };
+  const read = readState(store.me.user, 'join', before, state, [], true);
+  const news = { type: 'sync.room', room, section: 'join', limited: false, view: read.view, before, ...read.changes };
+  return {
+    store: { ...store, rooms: { ...store.rooms, [room]: read.view } },
+    outs: [{ out: 'hear', event: news }, done],
+  };
 };
 
 /** Pages of earlier events that are asked for in one go. */

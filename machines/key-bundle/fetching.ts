@@ -15,6 +15,8 @@ type Current = NonNullable<InviteeContext['current']>;
 const triesMax = 3;
 /** How long to wait before asking again, when nothing else is a reason to. */
 const waitMs = 60_000;
+/** The cap of a client that has one and did not say which, in bytes. */
+const capUsual = 1_000_000;
 /** How many bundles are remembered as imported. */
 const importedMax = 8;
 
@@ -29,6 +31,13 @@ const others = (context: InviteeContext): readonly HeldPointer[] =>
   context.underWay.filter(({ user, url }) => user !== pointerOf(context).user || url !== pointerOf(context).url);
 const dataIn = (event: DeviceEvent): string => stringAt(event.body, 'data') ?? '';
 const bytesIn = (base64: string): number => Math.floor((base64.replace(/={1,2}$/, '').length * 3) / 4);
+
+/** The largest bundle this client takes, in bytes: the option `bundle size` says, and that it has a cap at all; `null`: any. */
+const capOf = ({ options, readings }: InviteeContext['me']): number | null => {
+  const chosen = options['bundle size'];
+  if (readings.q38 === 'A') return null;
+  return typeof chosen === 'number' ? chosen : readings.q38 === 'B' ? capUsual : null;
+};
 
 /** Whether the answer says that there may be another one soon; 0: none came. */
 const isTemporary = (event: DeviceEvent): boolean => {
@@ -89,12 +98,12 @@ export const fetchingParts = {
     kind: 'plain',
     permits: (...[, event]: Args) => event.status === 200 && stringAt(event.body, 'data') !== undefined,
   },
-  /** Security considerations: huge files. The option `bundle size` is the cap of question q38 (B), in bytes; without it there is none. */
+  /** Security considerations: huge files. Question q38: the server's bound is enough (A), or the client has a cap of its own (B). */
   '4268-dos-large-file': {
     kind: 'guard',
     isImplied: true,
-    applies: ({ me }) => typeof me.options['bundle size'] === 'number',
-    permits: (...[context, event]: Args) => bytesIn(dataIn(event)) <= Number(context.me.options['bundle size']),
+    applies: ({ me }) => capOf(me) !== null,
+    permits: (...[context, event]: Args) => bytesIn(dataIn(event)) <= (capOf(context.me) ?? 0),
   },
   'says that it is too large': {
     kind: 'plain',

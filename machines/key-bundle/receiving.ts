@@ -185,7 +185,7 @@ export const receivingParts = {
   'takes the time of the join from the server': {
     kind: 'plain',
     perform: (...[context, event]: Args): Change<InviteeContext> => {
-      const join: (MemberChange & { readonly serverMs?: Ms }) | undefined = ownJoin(context, event);
+      const join = ownJoin(context, event);
       if (context.me.readings.q31 !== 'B' || context.acceptance === null || join === undefined) return null;
       return { context: { acceptance: { ...context.acceptance, atMs: join.serverMs ?? atMsOf(event) } } };
     },

@@ -2,12 +2,14 @@ import { setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import type { DeviceEvent, Effect } from '../types.ts';
+import { askingParts } from './asking.ts';
 import type { RoomKeysContext } from './context.ts';
+import { pinningParts } from './pinning.ts';
 import { readingParts } from './reading.ts';
 import { receivingParts } from './receiving.ts';
 import { sendingParts } from './sending.ts';
 
-export const roomKeysParts = { ...sendingParts, ...receivingParts, ...readingParts };
+export const roomKeysParts = { ...askingParts, ...pinningParts, ...sendingParts, ...receivingParts, ...readingParts };
 type Name = keyof typeof roomKeysParts;
 
 const machine = setup({
@@ -36,6 +38,8 @@ const machine = setup({
   on: {
     'sync.room': { actions: ['notes the room', '4268-rotate-on-leave'] },
     'told.rotate': { actions: 'rotates as told' },
+    'user.set history': { guard: 'pins the visibility', actions: 'pins what its person sets' },
+    'user.accepts': { guard: 'has something pinned', actions: 'takes the visibility as it is' },
     'm.room_key': { guard: 'came through Olm', actions: 'reads the room key' },
     'm.forwarded_room_key': { guard: 'takes forwarded keys from them', actions: 'reads the forwarded key' },
     'm.room_key.withheld': { actions: 'notes that it is withheld' },
@@ -50,10 +54,17 @@ const machine = setup({
   states: {
     idle: {
       on: {
-        'user.send': {
-          target: 'sending',
-          actions: ['keeps the text', '4268-ui-sender-indicator', 'asks for the session'],
-        },
+        'user.send': [
+          { guard: 'asks its server first', target: 'asking', actions: ['keeps the text', 'asks how the room is'] },
+          { target: 'sending', actions: ['keeps the text', '4268-ui-sender-indicator', 'asks for the session'] },
+        ],
+      },
+    },
+    asking: {
+      on: {
+        'user.send': { actions: 'keeps the text' },
+        'room-keys.visibility': { actions: 'takes the visibility as the server has it' },
+        'room-keys.asked': { target: 'sending', actions: ['4268-ui-sender-indicator', 'asks for the session'] },
       },
     },
     sending: {
@@ -83,13 +94,14 @@ export const roomKeysChart = (without: Without) =>
     machine,
     roomKeysParts,
     without,
-    ({ visibility, rotationPeriodMs, rotationPeriodMsgs, current, rotate, told }) => ({
+    ({ visibility, rotationPeriodMs, rotationPeriodMsgs, current, rotate, told, pinned }) => ({
       visibility,
       rotationPeriodMs,
       rotationPeriodMsgs,
       current,
       rotate,
       told,
+      ...(pinned === undefined ? {} : { pinned }),
     }),
     true,
   );

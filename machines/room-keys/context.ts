@@ -7,6 +7,8 @@ export type RoomKeysContext = {
   readonly me: ChartInput;
   /** `m.room.history_visibility` as one's own server tells it; `null`: there is no such event. */
   readonly visibility: string | null;
+  /** Question q16, reading B: what it was before the server told of a change that this client's person has not accepted. */
+  readonly pinned?: { readonly visibility: string | null } | null;
   readonly rotationPeriodMs: Ms;
   readonly rotationPeriodMsgs: number;
   /** The session last sent with. */
@@ -46,6 +48,10 @@ export const isOpen = ({ me }: RoomKeysContext, visibility: string | null): bool
   visibility === 'shared' ||
   visibility === 'world_readable' ||
   (visibility !== 'joined' && visibility !== 'invited' && me.readings.q15 !== 'B');
+
+/** The visibility to go by: as the server has it, or, where a closed one is pinned, that. */
+export const visibilityNow = (context: RoomKeysContext): string | null =>
+  context.pinned == null || isOpen(context, context.pinned.visibility) ? context.visibility : context.pinned.visibility;
 
 /** Users with whom the session may have ended up, by what a sync told of them: see `4268-rotate-on-leave`. */
 export const isGone = ({ before, after }: MemberChange): boolean =>

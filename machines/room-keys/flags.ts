@@ -14,6 +14,20 @@ const UNSTABLE = 'org.matrix.msc3061.shared_history';
 export const flagNames = (identifiers: DeviceDials['identifiers']): readonly string[] =>
   ({ stable: [STABLE, PRODUCTION], unstable: [UNSTABLE], both: [STABLE, PRODUCTION, UNSTABLE] })[identifiers];
 
+/**
+ * Question q22, which names the flag has in `m.room_key`: the specification's alone from the first day (A), or MSC3061's (B). Who has
+ * chosen neither writes as dialled and understands all of them.
+ */
+export const flagNamesInKeys = ({ readings, identifiers }: Pick<ChartInput, 'readings' | 'identifiers'>) =>
+  ({ A: [STABLE], B: [UNSTABLE], none: flagNames(identifiers) })[readings.q22 ?? 'none'];
+
+/** What an `m.room_key` comes to for whoever reads it so: flags under other names are not seen. */
+export const flagsSeen = ({ readings }: Pick<ChartInput, 'readings'>, content: JsonObject): JsonObject => {
+  if (readings.q22 === undefined) return content;
+  const unseen = [STABLE, PRODUCTION, UNSTABLE].filter((name) => name !== (readings.q22 === 'A' ? STABLE : UNSTABLE));
+  return Object.fromEntries(Object.entries(content).filter(([name]) => !unseen.includes(name)));
+};
+
 /** How a device writes flags into backups and exports. */
 export type FlagForms = {
   /** Names to write under; none: no flag is written. */

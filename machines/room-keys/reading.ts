@@ -1,8 +1,8 @@
 /** What a person sees of a message: by whom it seems, on whose word, or why it cannot be read. */
 import type { Part } from '../clauses.ts';
-import { type JsonObject, stringAt } from '../json.ts';
+import { type JsonObject, objectAt, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
-import type { Decryption, RoomKeyOrigin } from '../room-types.ts';
+import type { Decryption, RoomKeyOrigin, Withheld } from '../room-types.ts';
 import type { DeviceEvent, UserId } from '../types.ts';
 import { type Args, type RoomKeysContext, roomOf } from './context.ts';
 
@@ -15,6 +15,16 @@ const supplierOf = ({ me }: RoomKeysContext, origin: RoomKeyOrigin, sender: User
   (origin.user !== sender || me.options['label authors'] === true)
     ? origin.user
     : null;
+
+/**
+ * Whether word that a session is withheld is about this message. Question q37: whoever takes `sender_key` there for the owner's holds
+ * it against the message's (A); for others, and who takes it for that of whoever says so (B), the session's id has to do.
+ */
+const isAbout = ({ me }: RoomKeysContext, withheld: Withheld | null, message: JsonObject): boolean =>
+  withheld === null ||
+  withheld.how !== 'bundle' ||
+  me.readings.q37 !== 'A' ||
+  withheld.senderKey === stringAt(objectAt(message, 'content'), 'sender_key');
 
 const warningFor = (decryption: Extract<Decryption, { opened: true }>): string | null =>
   decryption.owner === null ? 'unknown device' : decryption.owner.crossSignedBy === null ? 'unsigned device' : null;
@@ -74,7 +84,7 @@ export const readingParts = {
     perform: (...[context, event]: Args) => {
       const decryption = decryptionOf(event);
       if (decryption.opened) return null;
-      const { withheld } = decryption;
+      const withheld = isAbout(context, decryption.withheld, rawOf(event)) ? decryption.withheld : null;
       return unreadable(context, event, withheld?.code ?? 'no key', withheld?.from ?? null);
     },
   },

@@ -4,6 +4,7 @@ import { type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { type HeldRoomKey, type ReadRoomKey, type RoomKeyOrigin, roomKeyName } from '../room-types.ts';
 import type { DeviceEvent, EnvelopeFacts } from '../types.ts';
 import { type Args, knowsProposal, type RoomKeysContext, roomOf } from './context.ts';
+import { flagsSeen } from './flags.ts';
 
 const factsOf = (event: DeviceEvent): EnvelopeFacts => event.facts as EnvelopeFacts;
 const readsOf = (event: DeviceEvent): readonly ReadRoomKey[] => event.read as readonly ReadRoomKey[];
@@ -72,7 +73,7 @@ export const receivingParts = {
       const sender = factsOf(event).sender;
       if (sender === null) return null;
       const entry = {
-        ...objectAt(event, 'content'),
+        ...flagsSeen(context.me, objectAt(event, 'content')),
         sender_key: sender.curve25519,
         sender_claimed_keys: { ed25519: sender.ed25519 },
       };

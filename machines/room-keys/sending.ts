@@ -8,15 +8,25 @@ import { show } from '../notice.ts';
 import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
 import type { MemberChange } from '../room-types.ts';
 import type { DeviceEvent, DeviceFacts, Effect, UserId } from '../types.ts';
-import { type Args, isGone, isOpen, knowsProposal, newsOf, type RoomKeysContext, roomOf } from './context.ts';
-import { flagNames } from './flags.ts';
+import {
+  type Args,
+  isGone,
+  isOpen,
+  knowsProposal,
+  newsOf,
+  type RoomKeysContext,
+  roomOf,
+  visibilityNow,
+} from './context.ts';
+import { flagNamesInKeys } from './flags.ts';
+import { pinnedAfter, visibilityChanged } from './pinning.ts';
 
 /** The flag the next session goes with. Without the proposal there is none, which is as good as `false`. */
 const flagFor = (context: RoomKeysContext, rules: Rules): boolean => {
   if (!knowsProposal(context)) return false;
   // Not looked up, the flag is the same whatever the room says.
   if (!rules.does('4268-check-visibility-on-send')) return true;
-  return isOpen(context, context.visibility)
+  return isOpen(context, visibilityNow(context))
     ? rules.does('4268-flag-true-when-open')
     : !rules.does('4268-flag-false-when-closed');
 };
@@ -30,9 +40,10 @@ const rotationFor = (context: RoomKeysContext, flag: boolean, rules: Rules): str
   if (current.messages >= context.rotationPeriodMsgs) return 'it has been used often enough';
   if (atMs - current.madeMs >= context.rotationPeriodMs) return 'it has been used long enough';
   if (!knowsProposal(context)) return null;
-  if (isOpen(context, current.visibility) !== isOpen(context, context.visibility) || current.sharedHistory !== flag)
+  const visibility = visibilityNow(context);
+  if (isOpen(context, current.visibility) !== isOpen(context, visibility) || current.sharedHistory !== flag)
     return rules.does('4268-rotate-on-visibility-change') ? 'the history visibility is another class' : null;
-  if (current.visibility !== context.visibility)
+  if (current.visibility !== visibility)
     return rules.does('4268-no-rotate-within-class') ? null : 'the history visibility is another';
   return null;
 };
@@ -75,16 +86,13 @@ const onlySigned = ({ me }: RoomKeysContext): boolean =>
   me.options['share with'] === 'signed' || (me.implements.MSC4153 ?? 'none') !== 'none';
 
 const contentFor = (context: RoomKeysContext, outbound: Outbound, rules: Rules): JsonObject => {
-  const { me } = context;
-  // Question q22: the proposal names no unstable form of the flag on room keys. B: MSC3061's everywhere.
-  const identifiers = me.readings.q22 === 'B' ? 'unstable' : me.identifiers;
   const hasFlag = knowsProposal(context) && rules.does('4268-flag-meaning');
   return {
     algorithm: MEGOLM_ALGORITHM,
     room_id: roomOf(context),
     session_id: outbound.sessionId,
     session_key: outbound.sessionKey,
-    ...(hasFlag ? Object.fromEntries(flagNames(identifiers).map((name) => [name, outbound.sharedHistory])) : {}),
+    ...(hasFlag ? Object.fromEntries(flagNamesInKeys(context.me).map((name) => [name, outbound.sharedHistory])) : {}),
   };
 };
 
@@ -167,7 +175,7 @@ export const sendingParts = {
   '4268-ui-sender-indicator': {
     kind: 'ui',
     perform: (context: RoomKeysContext) =>
-      !knowsProposal(context) || !isOpen(context, context.visibility) || context.told === (context.visibility ?? '')
+      !knowsProposal(context) || !isOpen(context, visibilityNow(context)) || context.told === (context.visibility ?? '')
         ? null
         : {
             context: { told: context.visibility ?? '' },
@@ -229,7 +237,7 @@ export const sendingParts = {
       if (first === undefined) return null;
       const made = {
         sharedHistory: outbound.sharedHistory,
-        visibility: context.visibility,
+        visibility: visibilityNow(context),
         messages: 0,
         madeMs: first.atMs,
       };
@@ -281,8 +289,11 @@ export const sendingParts = {
       const crossed = visibilities.some(
         (visibility) => isOpen(context, visibility) !== isOpen(context, context.visibility),
       );
+      const pinning = pinnedAfter(context, newsOf(event));
       return {
+        ...(pinning.isNews ? { effects: [visibilityChanged(context, view.historyVisibility)] } : {}),
         context: {
+          ...(context.me.readings.q16 === 'B' ? { pinned: pinning.pinned } : {}),
           visibility: view.historyVisibility,
           rotationPeriodMs: view.encryption?.rotationPeriodMs ?? context.rotationPeriodMs,
           rotationPeriodMsgs: view.encryption?.rotationPeriodMsgs ?? context.rotationPeriodMsgs,

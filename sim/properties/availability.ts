@@ -10,7 +10,14 @@ import { gravest, type Look, throughout } from './watching.ts';
 /** A pointer that came: what it is about, and how often what it points to was fetched. */
 type Pointed = { readonly room: RoomId; readonly sender: UserId; readonly fetched: number; readonly bytes: number };
 /** A device's session in a room, and what has happened since it was first given out. */
-type Turn = { readonly session: string; readonly sent: number; readonly toggled: boolean; readonly hasReason: boolean };
+type Turn = {
+  readonly session: string;
+  readonly sent: number;
+  readonly toggled: boolean;
+  readonly hasReason: boolean;
+  /** Whether the room was open when it was last written under, as the device was told. */
+  readonly wasOpen: boolean | null;
+};
 
 type Memory = Rooms & {
   /** Device → where the bundle lies → what is known of it. */
@@ -83,6 +90,7 @@ const turning = (before: Memory, moment: Moment): Memory => {
       ...turn,
       sent: turn.sent + 1,
       hasReason: turn.sent + 1 >= messagesMax,
+      wasOpen: memory.open[message.player]?.[message.room] ?? null,
     });
   if (moment.kind === 'request')
     for (const { room, members, limited, visibilities } of syncedIn(moment)) {
@@ -91,12 +99,7 @@ const turning = (before: Memory, moment: Moment): Memory => {
         const known = memory.open[moment.from]?.[room];
         const own = memory.turns[moment.from]?.[room];
         if (own !== undefined && known !== undefined)
-          memory = withTurn(
-            memory,
-            moment.from,
-            room,
-            known === now ? { ...own, toggled: true } : { ...own, hasReason: true },
-          );
+          memory = withTurn(memory, moment.from, room, { ...own, toggled: true });
         if (known !== now) memory = { ...memory, open: placed(memory.open, moment.from, room, now) };
       }
       const own = memory.turns[moment.from]?.[room];
@@ -112,22 +115,24 @@ const withTurn = (memory: Memory, player: PlayerId, room: RoomId, turn: Turn): M
   return isSame ? memory : { ...memory, turns: placed(memory.turns, player, room, turn) };
 };
 
-/** A new session for a room in which nothing happened but a change of visibility that changes nothing. */
+/** A new session for a room in which nothing happened but a change of visibility that changes nothing, or went and came back. */
 const rotating = (memory: Memory, moment: Moment, witness: Witness): Look<Memory> => {
   const given = storedAs(moment, 'room key given');
   if (given === null || !witness.honest(given.player)) return { memory };
   const { player, patch } = given;
   const turn = memory.turns[player]?.[patch.room];
   if (turn?.session === patch.sessionId) return { memory };
+  const isOpenNow = memory.open[player]?.[patch.room] ?? null;
   return {
     memory: withTurn(memory, player, patch.room, {
       session: patch.sessionId,
       sent: 0,
       toggled: false,
       hasReason: false,
+      wasOpen: isOpenNow,
     }),
     broken:
-      turn?.toggled === true && !turn.hasReason
+      turn?.toggled === true && !turn.hasReason && turn.wasOpen === isOpenNow
         ? {
             at: player,
             why: `${player} gives out a new room key though nothing has changed for those who come later`,

@@ -20,6 +20,8 @@ export type RoomConsent = {
   readonly open: readonly string[];
   /** `<device> <room>`: its user was told so since. */
   readonly told: readonly string[];
+  /** Room keys that go out as closed to later members: what is written under them nobody has to be told of. */
+  readonly closed: readonly string[];
   /** Device → user → print of the master key it has pinned, and of the one it was served last. */
   readonly pinned: ByUser;
   readonly served: ByUser;
@@ -33,6 +35,7 @@ export const noRoomConsent: RoomConsent = {
   hasRooms: false,
   open: [],
   told: [],
+  closed: [],
   pinned: {},
   served: {},
   alerted: [],
@@ -69,6 +72,8 @@ export const roomConsentAfter = (before: RoomConsent, moment: Moment, step: Step
       ? { ...now, open: among(now.open, place) }
       : { ...now, open: except(now.open, place), told: except(now.told, place) };
   }
+  const given = storedAs(moment, 'room key given')?.patch;
+  if (given?.flag === false) now = { ...now, closed: among(now.closed, given.sessionId) };
   const visible = shownAs(moment, 'history visible');
   if (visible !== null)
     now = { ...now, told: among(now.told, `${visible.player} ${stringAt(visible.notice, 'room')}`) };
@@ -103,7 +108,8 @@ export const roomConsentIn = (
   const message = sentIn(moment);
   if (message !== null && witness.honest(message.player)) {
     const place = `${message.player} ${message.room}`;
-    if (!memory.open.includes(place)) return { broken: null, isTold: false };
+    const isClosed = memory.closed.includes(message.sessionId);
+    if (isClosed || !memory.open.includes(place)) return { broken: null, isTold: false };
     const isTold = memory.told.includes(place);
     const isOwed = witness.isMeantBy(message.player, '4268-ui-sender-indicator');
     const why = `${message.player} writes what later members may read, and its user is not told`;
