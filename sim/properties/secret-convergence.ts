@@ -78,7 +78,10 @@ const inTheirText = (witness: Witness, devices: readonly PlayerId[], says: strin
 
 const acceptedBy = (memory: Memory, witness: Witness, player: PlayerId): string | null => {
   if (!witness.implementsText(player, 'MSC4385')) {
-    const wasted = inTheirText(witness, witness.devicesOf(witness.ownerOf(player) ?? ''), 'legacy-wasted');
+    const devices = witness.devicesOf(witness.ownerOf(player) ?? '');
+    // Where none of them shares as that text has it, what it accepts accepts nothing.
+    if (!devices.some((device) => witness.implementsText(device, 'MSC4385'))) return null;
+    const wasted = inTheirText(witness, devices, 'legacy-wasted');
     // Waste is accepted where a push is skipped without harm, not where it takes down what came behind it.
     const isHarmful = [wasted, '4385-push-legacy-ignore', '4385-send-legacy-discard'].some((clause) =>
       witness.off(player, clause),
