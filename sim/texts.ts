@@ -56,18 +56,9 @@ export const textChanges = <C extends LedgerClause>(
   };
 };
 
-/** Whose revisions are told apart by other means than their sentences. */
-const remarks: Readonly<Record<string, string>> = {
-  MSC4385:
-    'the push variant runs under all three names: the variant with m.secret.send is not built, and the head of the pull request differs only for clients with the option “signed backup only”',
-};
-
 /** Why devices here do the same, or almost the same, under both texts; `null` where they go by the sentences of each. */
 export const sameness = (proposal: string, from: string, to: string): string | null => {
   const absent = (revision: string): string => notIn({ [proposal]: revision }).absent.join(' ');
   if (absent(from) !== absent(to)) return null;
-  return (
-    remarks[proposal] ??
-    `devices that implement ${proposal} keep all of its sentences that are built, whichever text is named: they do the same under both`
-  );
+  return `devices that implement ${proposal} keep all of its sentences that are built, whichever text is named: they do the same under both`;
 };
