@@ -7,6 +7,7 @@ import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { sameJson } from '../homeserver/same-json.ts';
 import { begin } from '../prologue.ts';
 import { perform } from '../step.ts';
+import type { Turn } from '../types.ts';
 import type { World } from '../world.ts';
 import { attackerOf } from './knowledge.ts';
 import { offers } from './offers.ts';
@@ -116,6 +117,25 @@ describe('an attacker', () => {
       played.does('mallory', 'read backup');
     };
     expect(verbsOf([thief], read)('mallory')).not.toContain('read backup');
+  });
+
+  it('shares secrets in the words of the text that its victim reads, with odd request ids where these may pass', () => {
+    const firstText: Turn = { turn: 'revision', proposal: 'MSC4385', revision: 'send-variant' };
+    const generous: Turn = { turn: 'reading', question: 'q06', reading: 'B' };
+    const offered = (more: Parameters<typeof stageFor>[2]) => {
+      const stage = stageFor(suite, [liar], more);
+      const { does, now } = play(stage);
+      does('oscar', 'add device', { 'add device': 'ghost', to: 'alice' });
+      const acts = offers(stage, now(), attackerOf(now(), 'oscar'));
+      return {
+        injected: [...new Set(acts.flatMap(({ args }) => args.inject ?? []))],
+        ids: [...new Set(acts.flatMap(({ args }) => args['request id'] ?? []))],
+      };
+    };
+    expect(offered({})).toEqual({ injected: ['m.secret.push'], ids: [] });
+    expect(offered({ turned: [firstText] })).toEqual({ injected: ['m.secret.send'], ids: [] });
+    expect(offered({ turned: [firstText, generous] }).ids).toEqual(['nothing']);
+    expect(offered({ turned: [firstText], off: ['4385-send-solicited-unchanged'] }).ids).toEqual(['made up']);
   });
 
   it('on the wire makes letters late and requests fail, and does nothing else', () => {

@@ -6,7 +6,7 @@ import { begin } from '../prologue.ts';
 import { type Stage, setStage } from '../stage.ts';
 import { perform } from '../step.ts';
 import { aliceAndDevices } from '../testing.ts';
-import type { CastAttacker, Moment, PlayerId } from '../types.ts';
+import type { CastAttacker, Moment, PlayerId, Turn } from '../types.ts';
 import type { World } from '../world.ts';
 import { attackerOf } from './knowledge.ts';
 
@@ -15,18 +15,19 @@ type Learned = Extract<Moment, { kind: 'learned' }>;
 /** Attackers as a cast has them; what is not said is nothing. */
 export type Cast = readonly (Pick<CastAttacker, 'name' | 'plays' | 'of'> & Partial<CastAttacker>)[];
 
-/** Alice and her devices, all of whose clients have these clauses off. */
+/** Alice and her devices, all of whose clients have these clauses off, and other dials turned. */
 export const stageFor = (
   suite: Suite,
   attackers: Cast,
   {
     devices = ['phone', 'laptop'],
     off = [],
-  }: { readonly devices?: readonly string[]; readonly off?: readonly string[] } = {},
+    turned = [],
+  }: { readonly devices?: readonly string[]; readonly off?: readonly string[]; readonly turned?: readonly Turn[] } = {},
 ): Stage => {
   const plain = aliceAndDevices({ devices });
   const cast = { ...plain.cast, attackers: attackers.map((one) => ({ budget: {}, colludes: [], ...one })) };
-  const turns = off.map((clause) => ({ turn: 'off', clause }) as const);
+  const turns = [...turned, ...off.map((clause) => ({ turn: 'off', clause }) as const)];
   return setStage({ ...plain, cast }, { suite, turns, free: true });
 };
 

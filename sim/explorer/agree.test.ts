@@ -74,6 +74,30 @@ describe('sleep sets', () => {
   });
 });
 
+describe('the first text of MSC4385', () => {
+  const { scenario, guarantees } = arena('a-stolen-token');
+  const turns: readonly Turn[] = [{ turn: 'revision', proposal: 'MSC4385', revision: 'send-variant' }];
+
+  it('has as many worlds as the second, with bytes as with terms', () => {
+    const second = search(scenario, guarantees);
+    for (const suite of [makeSymbolicSuite('1'), makeRealSuite('1', nodeCurves)]) {
+      const first = search(scenario, guarantees, { turns, suite });
+      expect([first.worlds, first.transitions, found(first)]).toEqual([
+        second.worlds,
+        second.transitions,
+        found(second),
+      ]);
+    }
+  });
+
+  it('is attacked in its own words', () => {
+    const off: Turn = { turn: 'off', clause: '4385-send-cross-signed-only' };
+    const { found: all } = search(scenario, guarantees, { turns: [...turns, off] });
+    const broken = all.find(({ guarantee }) => guarantee === 'secret-authenticity');
+    expect([broken?.verdict, broken?.trace?.choices.length]).toEqual(['breaks', 4]);
+  });
+});
+
 describe('a search too large to end', () => {
   const { scenario, guarantees } = arena('a-lying-server');
   const turns: readonly Turn[] = [{ turn: 'off', clause: '4385-push-reject-plaintext' }];

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { type ChartInput, hearChart, startChart } from '../chart.ts';
+import { nothing } from '../clauses.ts';
+import type { JsonObject } from '../json.ts';
+import { BACKUP_SECRET } from '../paths.ts';
+import { secretRequestChart } from '../secret-request/chart.ts';
+import type { BackupFacts, DeviceEvent, DeviceFacts, EnvelopeFacts } from '../types.ts';
+import { secretSendChart } from './chart.ts';
+import { kindOfSend } from './messages.ts';
+
+const me: ChartInput = {
+  user: '@alice:x',
+  device: 'PHONE',
+  identifiers: 'stable',
+  readings: {},
+  options: {},
+  implements: { MSC4385: 'send-variant' },
+};
+const laptop: DeviceFacts = {
+  user: '@alice:x',
+  device: 'LAPTOP',
+  curve25519: 'curve',
+  ed25519: 'ed',
+  selfSigned: true,
+  crossSignedBy: 'master',
+  byPinnedIdentity: true,
+  source: 'both',
+};
+const facts: EnvelopeFacts = {
+  encrypted: true,
+  claimedSender: '@alice:x',
+  ownUser: true,
+  sender: laptop,
+  secretPublic: 'public 2',
+  publishedPublic: null,
+};
+const share = (content: JsonObject = {}, change: Partial<EnvelopeFacts> = {}): DeviceEvent => ({
+  type: 'm.secret.send',
+  content: { name: BACKUP_SECRET, secret: 'secret 2', ...content },
+  facts: { ...facts, ...change },
+});
+const published: BackupFacts = {
+  version: '2',
+  publicKey: 'public 2',
+  signedByPinnedMaster: true,
+  signedByDevices: [],
+  matchesHeldSecret: false,
+  heldFrom: null,
+};
+
+/** What is stored, and sent, after an event and all that the chart tells itself of it. */
+const comesOf = (event: DeviceEvent, change: Partial<ChartInput> = {}, off: readonly string[] = []) => {
+  const chart = secretSendChart({ ...nothing, off });
+  let state = startChart(chart, { ...me, ...change }).state;
+  const queue: DeviceEvent[] = [
+    event,
+    { type: 'sync.done' },
+    { type: 'push.published', status: 200, facts: published },
+  ];
+  const stored: string[] = [];
+  const sent: JsonObject[] = [];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const step = hearChart(chart, state, next);
+    state = step.state;
+    for (const effect of step.effects) {
+      if (effect.type === 'store' && effect.patch.patch === 'secret') stored.push(effect.patch.held.secret);
+      if (effect.type === 'tell') queue.unshift(effect.event);
+      if (effect.type === 'core' && effect.request.ask === 'send') sent.push(effect.request as unknown as JsonObject);
+    }
+  }
+  return { stored, sent };
+};
+
+describe('an m.secret.send', () => {
+  it.each<[JsonObject, 'A' | 'B', 'A' | 'B', string]>([
+    [{ name: 'n' }, 'A', 'A', 'unasked'],
+    [{ request_id: 'r' }, 'A', 'A', 'answer'],
+    [{ request_id: 'r', name: 'n' }, 'A', 'A', 'answer'],
+    [{ request_id: 'r', name: 'n' }, 'B', 'A', 'neither'],
+    [{}, 'A', 'A', 'unasked'],
+    [{}, 'B', 'A', 'neither'],
+    [{ request_id: null, name: 'n' }, 'A', 'A', 'answer'],
+    [{ request_id: null, name: 'n' }, 'A', 'B', 'unasked'],
+    [{ request_id: 0, name: 'n' }, 'B', 'B', 'unasked'],
+    [{ request_id: '', name: 'n' }, 'A', 'B', 'answer'],
+  ])('%j is, with q05 read as %s and q06 as %s: %s', (content, q05, q06, kind) => {
+    expect(kindOfSend(content, { q05, q06 })).toBe(kind);
+  });
+
+  it('without request id is stored when it passes what is asked of shares', () => {
+    expect(comesOf(share()).stored).toEqual(['secret 2']);
+  });
+
+  it.each<[string, DeviceEvent, string]>([
+    ['from another user', share({}, { ownUser: false }), '4385-send-same-user'],
+    [
+      'from a device nobody signed',
+      share({}, { sender: { ...laptop, crossSignedBy: null, byPinnedIdentity: false } }),
+      '4385-send-cross-signed-only',
+    ],
+    ['with a request id', share({ request_id: 'r' }), '4385-send-solicited-unchanged'],
+    ['of a key that does not work', share({}, { secretPublic: 'public 1' }), '4385-send-works-test'],
+  ])('%s is not, unless a clause is off', (_how, event, clause) => {
+    expect(comesOf(event).stored).toEqual([]);
+    expect(comesOf(event, {}, [clause]).stored).toEqual(['secret 2']);
+  });
+
+  it('in the clear, or without a value, is not', () => {
+    expect(comesOf(share({}, { encrypted: false })).stored).toEqual([]);
+    expect(comesOf(share({}, { encrypted: false }), { readings: { q04: 'A' } }).stored).toEqual(['secret 2']);
+    expect(comesOf(share({ secret: '' })).stored).toEqual([]);
+  });
+
+  it('is written sealed, with a name and without a request id', () => {
+    const offer: DeviceEvent = { type: 'push.offer', name: BACKUP_SECRET, secret: 's', sibling: laptop };
+    const content = { name: BACKUP_SECRET, secret: 's' };
+    expect(comesOf(offer).sent).toEqual([
+      { ask: 'send', type: 'm.secret.send', content, encrypt: true, to: [{ user: '@alice:x', device: 'LAPTOP' }] },
+    ]);
+    const strays = ['made up', 'nothing', 'empty', 'number'].map((stray) =>
+      comesOf(offer, { options: { 'stray request id': stray } }, ['4385-send-omit-request-id']).sent.map(
+        (one) => one.content,
+      ),
+    );
+    expect(strays).toEqual(['LAPTOP.0', null, '', 0].map((request_id) => [{ ...content, request_id }]));
+  });
+});
+
+describe('a client that asks for secrets', () => {
+  const chart = secretRequestChart(nothing);
+  const hears = (events: readonly DeviceEvent[], change: Partial<ChartInput>) => {
+    let state = startChart(chart, { ...me, ...change }).state;
+    const heard = events.map((event) => {
+      const step = hearChart(chart, state, event);
+      state = step.state;
+      return step;
+    });
+    return heard.at(-1);
+  };
+  const asked: DeviceEvent = {
+    type: 'request.siblings',
+    siblings: [laptop, { ...laptop, device: 'TABLET' }],
+    held: [],
+    with: { names: [BACKUP_SECRET] },
+  };
+
+  it('leaves a share to others where it has the text for it, and throws it away as malformed where it has not', () => {
+    expect(hears([share()], {})?.said).toEqual([]);
+    expect(hears([share()], { implements: {} })?.said).toEqual([
+      { clause: '4385-send-legacy-discard', role: 'guard', says: 'refuses', off: false },
+      { clause: '1946-request-id-required', role: 'format', says: 'refuses', off: false },
+    ]);
+  });
+
+  it('takes a push for the answer, and calls the question off, only where question q09 is read so', () => {
+    const pushed: DeviceEvent = { type: 'told.secret pushed', name: BACKUP_SECRET, device: 'LAPTOP' };
+    expect(hears([asked, pushed], {})?.effects).toEqual([]);
+    const closed = hears([asked, pushed], { readings: { q09: 'A' } });
+    expect(closed?.state.value).toBe('idle');
+    expect(closed?.effects).toEqual([
+      expect.objectContaining({
+        request: expect.objectContaining({
+          content: expect.objectContaining({ action: 'request_cancellation' }),
+          to: [{ user: '@alice:x', device: 'TABLET' }],
+        }),
+      }),
+    ]);
+    const other = { ...pushed, name: 'm.cross_signing.master' };
+    expect(hears([asked, other], { readings: { q09: 'A' } })?.state.value).toBe('waiting');
+  });
+});
