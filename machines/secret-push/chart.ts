@@ -128,7 +128,7 @@ const pushMachine = machineOf({
   ],
   hears: { [PUSH]: believedPush, [UNSTABLE_PUSH]: believedPush },
   pickCurrent: '4385-push-pick-current',
-  tests: ['4385-push-works-test', '4385-push-backup-signature-check'],
+  tests: ['4385-push-works-test', '4385-push-backup-signature-check', 'rests on the master key where it must'],
   mayPrompt: '4385-push-may-prompt',
 });
 
@@ -165,7 +165,7 @@ const sendMachine = machineOf({
     },
   },
   pickCurrent: '4385-send-pick-current',
-  tests: ['4385-send-works-test'],
+  tests: ['4385-send-works-test', 'rests on the master key where it must'],
   mayPrompt: '4385-send-may-prompt',
 });
 

@@ -14,13 +14,16 @@ export const pushVariantParts = {
   '4385-push-legacy-wasted': sendingRules.legacyWasted,
   /** Proposal: an event type of its own, so that `m.secret.send` keeps its contract. */
   '4385-push-event-type': { kind: 'format', perform: (...[context]: Args) => write(context, { types: [PUSH] }) },
-  /** Unstable prefix: the interim name, where the device is set to it (`both`: question q14, reading A). */
+  /** Unstable prefix: the interim name, where the device is set to it. Question q14: a push goes under both (A), or under one (B). */
   '4385-push-unstable-name': {
     kind: 'format',
-    perform: (...[context]: Args) =>
-      context.me.identifiers === 'stable' || !draftOf(context).types.includes(PUSH)
-        ? null
-        : write(context, { types: context.me.identifiers === 'both' ? [PUSH, UNSTABLE_PUSH] : [UNSTABLE_PUSH] }),
+    perform: (...[context]: Args) => {
+      const { identifiers, readings } = context.me;
+      if (!draftOf(context).types.includes(PUSH)) return null;
+      const isBoth = readings.q14 === 'A' || (readings.q14 !== 'B' && identifiers === 'both');
+      if (isBoth) return write(context, { types: [PUSH, UNSTABLE_PUSH] });
+      return identifiers === 'unstable' ? write(context, { types: [UNSTABLE_PUSH] }) : null;
+    },
   },
   '4385-push-name-field': sendingRules.nameField,
   /** Proposal, "(required)": written here and insisted on when read. */

@@ -19,9 +19,11 @@ const others = (context: PushContext): readonly Candidate[] =>
   context.candidates.filter(({ name }) => name !== head(context)?.name);
 const prompt = (context: PushContext) => context.me.options.prompt ?? 'never';
 
-/** Question q13: an empty string is no value (B), or is one like others (A). */
+const known: readonly string[] = [BACKUP_SECRET, ...CROSS_SIGNING_SECRETS];
+/** Question q13: an empty string is no value, and unknown names are not taken (B), or all is taken that comes (A). */
 export const isValue = ({ me }: PushContext, event: DeviceEvent): boolean => {
   const secret = secretOf(event);
+  if (me.readings.q13 === 'B' && !known.includes(nameOf(event) ?? '')) return false;
   return secret !== undefined && (secret !== '' || me.readings.q13 === 'A');
 };
 /** Question q04: what did not come through Olm is dropped (B), or only senders are told to encrypt (A). */
@@ -107,6 +109,12 @@ export const receivingRules = {
 
 /** What neither text says by itself, or both say in the same sentence. */
 export const receivingParts = {
+  /** Question q10: a pushed backup key needs no more than to be the one of the version there is (A), or the master key has signed that (B). */
+  'rests on the master key where it must': {
+    kind: 'plain',
+    permits: (...[context]: Args) =>
+      context.me.readings.q10 !== 'B' || head(context)?.name !== BACKUP_SECRET || context.publishedSignedByMaster,
+  },
   'keeps it as a candidate': {
     kind: 'plain',
     perform: (...[context, event]: Args): Change<PushContext> => {
