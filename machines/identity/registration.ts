@@ -23,23 +23,21 @@ export const identity: Registration = {
   ],
   charts: [{ name: 'identity', chart: identityChart, parts: identityParts, runs: always }],
   unbuilt: {
-    '4153-no-send-to-unsigned': {
-      is: 'elsewhere',
-      why: 'the room-keys chart: a device that implements MSC4153 gives room keys to signed devices alone; it has no switch of its own',
-    },
-    '4153-ignore-from-unsigned': {
-      is: 'not yet',
-      why: 'what an unsigned device wrote is shown with a warning, whichever text is implemented',
-    },
     '4153-peer-identity-change': {
       is: 'elsewhere',
       why: 'shown by 1756-notify-master-change; what is held back then is history (the option “identity change”), not messages',
     },
-    '4153-ssss-has-backup-key': { is: 'not yet', why: 'devices keep no secrets in account data' },
-    '4153-encourage-cross-sign': { is: 'not yet', why: 'in a cast a device is signed or not: nobody is urged' },
+    '4153-ssss-has-backup-key': {
+      is: 'elsewhere',
+      why: 'the recovery key: people here keep their secrets on their devices alone, so that there is no store of them to fall behind',
+    },
+    '4153-encourage-cross-sign': {
+      is: 'elsewhere',
+      why: 'the person: whether a device gets signed is what somebody does in a story (“verify”), urged or not',
+    },
     '4153-non-crypto-devices': {
-      is: 'not yet',
-      why: 'every device of a cast has identity keys, and one without is in no list of keys',
+      is: 'elsewhere',
+      why: 'the homeserver: a device without identity keys is in no list of keys, and from these lists alone clients here know of devices',
     },
     '1756-signature-chain': {
       is: 'elsewhere',

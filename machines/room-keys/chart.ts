@@ -1,4 +1,4 @@
-import { setup } from 'xstate';
+import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import type { DeviceEvent, Effect } from '../types.ts';
@@ -40,13 +40,14 @@ const machine = setup({
     'told.rotate': { actions: 'rotates as told' },
     'user.set history': { guard: 'pins the visibility', actions: 'pins what its person sets' },
     'user.accepts': { guard: 'has something pinned', actions: 'takes the visibility as it is' },
-    'm.room_key': { guard: 'came through Olm', actions: 'reads the room key' },
+    'm.room_key': { guard: and(['came through Olm', '4153-ignore-from-unsigned']), actions: 'reads the room key' },
     'm.forwarded_room_key': { guard: 'takes forwarded keys from them', actions: 'reads the forwarded key' },
     'm.room_key.withheld': { actions: 'notes that it is withheld' },
     'room-keys.read': { actions: 'keeps what was read' },
     'told.room keys': { actions: 'tries to read again' },
     'room.event': [
-      { guard: 'is what it says', actions: 'shows the message' },
+      { guard: and(['is what it says', '4153-ignore-from-unsigned']), actions: 'shows the message' },
+      { guard: 'is what it says', actions: 'shows that it is ignored' },
       { guard: 'opened all the same', actions: 'shows that it is not genuine' },
       { actions: 'shows why it cannot be read' },
     ],

@@ -43,6 +43,9 @@ export const newsOf = (event: DeviceEvent): RoomNews => event as unknown as Room
 export const roomOf = ({ me }: RoomKeysContext): string => me.room ?? '';
 export const knowsProposal = ({ me }: RoomKeysContext): boolean => (me.implements.MSC4268 ?? 'none') !== 'none';
 
+/** Whether it leaves out devices that nobody has signed (MSC4153). */
+export const leavesOutUnsigned = ({ me }: RoomKeysContext): boolean => (me.implements.MSC4153 ?? 'none') !== 'none';
+
 /** Whether later members may read what is written under that visibility. Question q15: what is not said, or not known. */
 export const isOpen = ({ me }: RoomKeysContext, visibility: string | null): boolean =>
   visibility === 'shared' ||

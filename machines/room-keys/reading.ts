@@ -3,8 +3,8 @@ import type { Part } from '../clauses.ts';
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
 import type { Decryption, RoomKeyOrigin, Withheld } from '../room-types.ts';
-import type { DeviceEvent, UserId } from '../types.ts';
-import { type Args, type RoomKeysContext, roomOf } from './context.ts';
+import type { DeviceEvent, EnvelopeFacts, UserId } from '../types.ts';
+import { type Args, leavesOutUnsigned, type RoomKeysContext, roomOf } from './context.ts';
 
 const decryptionOf = (event: DeviceEvent): Decryption => event.decryption as Decryption;
 const rawOf = (event: DeviceEvent): JsonObject => event.event as JsonObject;
@@ -37,6 +37,21 @@ export const readingParts = {
       const decryption = decryptionOf(event);
       return decryption.opened && decryption.roomMatches && !decryption.isReplay;
     },
+  },
+  /** MSC4153, "Encrypted messages from non-cross-signed devices": what these write, keys above all, is ignored. */
+  '4153-ignore-from-unsigned': {
+    kind: 'guard',
+    applies: leavesOutUnsigned,
+    permits: (...[, event]: Args) => {
+      if (event.type !== 'room.event') return (event.facts as EnvelopeFacts).sender?.crossSignedBy != null;
+      const decryption = decryptionOf(event);
+      // Who cannot be told may have logged out since: that is another matter, and has a warning of its own.
+      return !decryption.opened || decryption.owner === null || decryption.owner.crossSignedBy !== null;
+    },
+  },
+  'shows that it is ignored': {
+    kind: 'plain',
+    perform: (...[context, event]: Args) => unreadable(context, event, 'unsigned device', null),
   },
   'opened all the same': { kind: 'plain', permits: (...[, event]: Args) => decryptionOf(event).opened },
   'shows the message': {

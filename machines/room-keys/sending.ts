@@ -13,6 +13,7 @@ import {
   isGone,
   isOpen,
   knowsProposal,
+  leavesOutUnsigned,
   newsOf,
   type RoomKeysContext,
   roomOf,
@@ -81,9 +82,11 @@ type Outbound = {
 };
 const outboundOf = (event: DeviceEvent): Outbound => event as unknown as Outbound;
 
-/** MSC4153, or a client that has always held it so: devices that nobody has signed get no keys. */
-const onlySigned = ({ me }: RoomKeysContext): boolean =>
-  me.options['share with'] === 'signed' || (me.implements.MSC4153 ?? 'none') !== 'none';
+/** Whether a device is given keys: signed or not, unless the client has always held it otherwise, or has MSC4153. */
+const mayHave = (context: RoomKeysContext, device: DeviceFacts, rules: Rules): boolean =>
+  (context.me.options['share with'] !== 'signed' || isSigned(device)) &&
+  (!leavesOutUnsigned(context) || rules.may('4153-no-send-to-unsigned', device));
+const isSigned = ({ crossSignedBy }: DeviceFacts): boolean => crossSignedBy !== null;
 
 const contentFor = (context: RoomKeysContext, outbound: Outbound, rules: Rules): JsonObject => {
   const hasFlag = knowsProposal(context) && rules.does('4268-flag-meaning');
@@ -99,9 +102,9 @@ const contentFor = (context: RoomKeysContext, outbound: Outbound, rules: Rules):
 const addressesOf = (devices: readonly DeviceFacts[]) => devices.map(({ user, device }) => ({ user, device }));
 
 const giving = (context: RoomKeysContext, outbound: Outbound, rules: Rules): readonly Effect[] => {
-  const isRefused = ({ crossSignedBy }: DeviceFacts): boolean => onlySigned(context) && crossSignedBy === null;
-  const to = addressesOf(outbound.lacking.filter((device) => !isRefused(device)));
-  const refused = addressesOf(outbound.lacking.filter(isRefused));
+  const isGivenTo = (device: DeviceFacts): boolean => mayHave(context, device, rules);
+  const to = addressesOf(outbound.lacking.filter(isGivenTo));
+  const refused = addressesOf(outbound.lacking.filter((device) => !isGivenTo(device)));
   const { sessionId, index, sharedHistory: flag, visibility } = outbound;
   const room = roomOf(context);
   const given = { patch: 'room key given', room, sessionId, index, flag, visibility, to } as const;
@@ -143,8 +146,8 @@ const giving = (context: RoomKeysContext, outbound: Outbound, rules: Rules): rea
 };
 
 /** Whether a message with the key leaves now, of which word will come. */
-const isGiven = (context: RoomKeysContext, { lacking }: Outbound): boolean =>
-  lacking.some(({ crossSignedBy }) => !onlySigned(context) || crossSignedBy !== null);
+const isGiven = (context: RoomKeysContext, { lacking }: Outbound, rules: Rules): boolean =>
+  lacking.some((device) => mayHave(context, device, rules));
 
 const encrypting = (context: RoomKeysContext, text: string): Effect => ({
   type: 'core',
@@ -250,11 +253,13 @@ export const sendingParts = {
         effects: [
           ...giving(context, outbound, rules),
           ...(outbound.isNew ? [{ type: 'tell', event: { type: 'told.new room key' } } as const] : []),
-          ...(isGiven(context, outbound) ? [] : [encrypting(context, first.text)]),
+          ...(isGiven(context, outbound, rules) ? [] : [encrypting(context, first.text)]),
         ],
       };
     },
   },
+  /** MSC4153, "Encrypted to-device messages": none to devices without cross-signing. Secrets and bundles have rules of their own. */
+  '4153-no-send-to-unsigned': { kind: 'guard', permitsItem: (_context, item) => isSigned(item as DeviceFacts) },
   /** The event goes once those who are to read it have been sent the key: nobody is to wonder for want of it. */
   'encrypts the event': {
     kind: 'plain',

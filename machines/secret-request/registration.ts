@@ -16,8 +16,8 @@ export const secretRequest: Registration = {
   charts: [{ name: 'secret-request', chart: secretRequestChart, parts: requestParts, runs: implemented('MSC1946') }],
   unbuilt: {
     '1946-name-consistency': {
-      is: 'not yet',
-      why: 'devices keep no secrets in account data, so a secret has its name in requests and answers alone',
+      is: 'elsewhere',
+      why: 'the device core: a secret is held, asked for and shared under one name; there is no second copy of it in the account data here that could have another',
     },
   },
   options: {

@@ -53,6 +53,20 @@ export const forwardRoomKey = (
   );
 };
 
+/** Gives one device a room key as whoever writes in a room does (`m.room_key`): one of the attacker's own device's. */
+export const giveRoomKey = (stage: Stage, world: World, name: PlayerId, to: PlayerId, room: string): Progress => {
+  const player = deviceOf(world, name);
+  if (player === undefined) return quiet(world);
+  const { progress, session } = forge(stage, world, name, room, player);
+  const content: JsonObject = {
+    algorithm: MEGOLM_ALGORITHM,
+    room_id: room,
+    session_id: session.sessionId,
+    session_key: stage.suite.megolmSessionKey(session),
+  };
+  return after(progress, (now) => sendAs(stage, now, player, [addressOf(now, to)], 'm.room_key', content, true));
+};
+
 /** Lays a room key into the current backup of a user, as that of `owner`'s session in a room, and as one that may be shared. */
 export const plantRoomKey = (
   stage: Stage,

@@ -8,7 +8,7 @@ import { type Plot, point, poison } from './bundles.ts';
 import { sendShowing } from './envelopes.ts';
 import * as files from './file-lies.ts';
 import { addressOf } from './forging.ts';
-import { forwardRoomKey, plantRoomKey } from './planting.ts';
+import { forwardRoomKey, giveRoomKey, plantRoomKey } from './planting.ts';
 import * as lies from './room-lies.ts';
 import { shareFor } from './shares.ts';
 import { isPoison, isPretence } from './words.ts';
@@ -68,6 +68,7 @@ export const roomActs: Readonly<Record<string, Perform>> = {
   poison: times((stage, world, act) => poison(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   point: times((stage, world, act) => point(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   'send with keys of': sendsWithKeysOf,
+  'give room key': (stage, world, act) => giveRoomKey(stage, world, act.who, first(act), arg(act, 'in')),
   'forward room key': (stage, world, act) =>
     forwardRoomKey(stage, world, act.who, first(act), arg(act, 'to'), arg(act, 'in')),
   'plant room key': (stage, world, act) =>

@@ -239,6 +239,15 @@ export const verbs: readonly Verb[] = [
     device,
     { to: device, in: optional(inRoom), lie: optional(oneOf(...pretences)) },
   ),
+  verb(
+    'give room key',
+    asDevice,
+    'Gives a device a room key of its own making, as whoever writes in a room does.',
+    device,
+    {
+      in: inRoom,
+    },
+  ),
   verb('forward room key', asDevice, "Forwards a room key of its own making, as that of a device's session.", device, {
     to: device,
     in: inRoom,
