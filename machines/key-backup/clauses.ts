@@ -10,6 +10,7 @@ import { show } from '../notice.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../paths.ts';
 import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
 import type { BackupFacts, DeviceEvent, Effect } from '../types.ts';
+import { askingParts } from './asking.ts';
 
 export type BackupContext = {
   readonly me: ChartInput;
@@ -27,6 +28,8 @@ export type BackupContext = {
   readonly refused: string | null;
   /** Told to back up nothing, whatever there is. */
   readonly isRefraining: boolean;
+  /** The version that its user would not have. */
+  readonly turnedDown: string | null;
   /** Told to make a backup where there is none. */
   readonly isMadeIfNone: boolean;
 };
@@ -139,6 +142,7 @@ export const backupParts = {
     perform: (...[, event]: Args) => ({
       context: {
         isRefraining: false,
+        turnedDown: null,
         isMadeIfNone: event.type === 'user.turn backup on' || event.isMadeIfNone === true,
       },
     }),
@@ -239,6 +243,7 @@ export const backupParts = {
             ],
           },
   },
+  ...askingParts,
   'seals again': {
     kind: 'plain',
     perform: (context, _event, rules) =>
@@ -273,15 +278,22 @@ export const backupParts = {
     perform: (...[context]: Args) =>
       context.described === null ? null : { effects: [entriesOf(paths.backupKeys, context.described.version, {})] },
   },
-  /** A flow wants the room keys of one room first: without a backup in use there are none to wait for. */
+  /**
+   * A flow wants the room keys of one room first. The specification asks for that where a backup is in use; the proposal has no such
+   * condition, and so looks into the old backup of a user who has turned it off, where this device holds the key to it.
+   */
   'asks for the entries of a room': {
     kind: 'plain',
     perform: (...[context, event]: Args) => {
       const told: DeviceEvent = { type: stringAt(event, 'answerAs') ?? '', room: stringAt(event, 'room') ?? '' };
       const version = context.described?.version;
+      const isOpenAnyway =
+        context.isRefraining &&
+        context.me.implements.MSC4268 !== 'spec-v1.19' &&
+        context.described?.matchesHeldSecret === true;
       return {
         effects: [
-          version === undefined || context.trustedBy === null
+          version === undefined || (context.trustedBy === null && !isOpenAnyway)
             ? { type: 'tell', event: told }
             : entriesOf(paths.backupRoomKeys(stringAt(event, 'room') ?? ''), version, { told: told as JsonObject }),
         ],

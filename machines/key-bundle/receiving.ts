@@ -216,7 +216,9 @@ export const receivingParts = {
     kind: 'duty',
     perform: (context: InviteeContext, _: DeviceEvent, rules: Rules): Change<InviteeContext> => {
       if (context.acceptance === null || context.pointers.length === 0) return null;
-      const due = context.pointers.filter((pointer) => rules.may('4268-inviter-match', pointer));
+      // By the server's clock (q31 B) an acceptance that is only seen now can lie too far back.
+      const isRecent = (pointer: HeldPointer) => context.me.readings.q31 !== 'B' || mayFetch(context, pointer, rules);
+      const due = context.pointers.filter((one) => rules.may('4268-inviter-match', one) && isRecent(one));
       if (due.length === 0) return null;
       return {
         context: { due: [...context.due, ...due], pointers: context.pointers.filter((one) => !due.includes(one)) },
