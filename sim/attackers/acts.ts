@@ -193,6 +193,7 @@ export const attackersActs: Readonly<Record<string, Perform>> = {
     ),
   'hide backup': (_stage, world, act) => equivocation.hideBackup(world, act.who, first(act)),
   'show backup': (_stage, world, act) => equivocation.showBackup(world, act.who, first(act)),
+  'bring back backup': (stage, world, act) => server.bringBackBackup(world, act.who, userOf(stage, first(act))),
   'show entries': (_stage, world, act) =>
     equivocation.showEntries(world, act.who, arg(act, 'to'), first(act) === 'old' ? 'old' : 'none'),
   'show account data': showsAccountData,

@@ -169,6 +169,7 @@ const asServer: Offers = (stage, world, attacker) => {
   const devices = targets(stage, world, attacker);
   const users = [...new Set(devices.map((player) => player.split('.')[0] ?? ''))];
   const { name } = attacker;
+  const server = world.servers[attacker.server];
   // Each device by itself: what waits for one makes nothing new of what waits for another.
   const toDevices = devices.flatMap((to) =>
     stage.kernel.view(world, `offers of ${name} to ${to}`, (now) => doneTo(stage, now, attackerOf(now, name), to)),
@@ -178,6 +179,11 @@ const asServer: Offers = (stage, world, attacker) => {
       ? users.map((to) => act(attacker, 'add device', { 'add device': 'ghost', to }))
       : asDevice(stage, world, attacker)),
     ...users.map((user) => act(attacker, 'swap identity', { 'swap identity': user })),
+    ...users.flatMap((user) =>
+      server?.users[userOf(stage, user)]?.backup.deleted === undefined
+        ? []
+        : named(world, attacker, 'bring back backup', { 'bring back backup': user }),
+    ),
     ...users.flatMap((of) => creations(stage, world, attacker, userOf(stage, of), { 'create backup': 'mine', of })),
     ...toDevices,
   ];

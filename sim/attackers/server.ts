@@ -104,6 +104,18 @@ export const plantBackup = (
   });
 };
 
+/** Puts the backup version that a user deleted last back into their account, without the keys that were in it. */
+export const bringBackBackup = (world: World, name: PlayerId, user: string): Progress => {
+  const { at, server } = serverOf(world, name);
+  const back = tamper.bringBackBackup(server, user);
+  return back === server
+    ? quiet(world)
+    : noting(
+        quiet(withServer(world, at, back)),
+        forged(name, at, null, `brings back the backup that ${user} deleted`, null, null),
+      );
+};
+
 /** The entries of everybody's current backup, as the server holds them. */
 export const backupEntries = (world: World, name: PlayerId): readonly Sealed[] => {
   const { server } = serverOf(world, name);

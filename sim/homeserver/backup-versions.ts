@@ -27,6 +27,7 @@ export const describedVersion = (version: string, backup: BackupVersion): JsonOb
 
 /** The backup with a new version, which becomes the current one. */
 export const withNewVersion = (backup: Backup, algorithm: string, authData: JsonObject): Backup => ({
+  ...backup,
   made: backup.made + 1,
   versions: put(backup.versions, String(backup.made + 1), { algorithm, authData, rooms: {}, etag: 0 }),
 });
@@ -90,10 +91,11 @@ const update = (call: SignedInCall): Answered => {
 const remove = (call: SignedInCall): Answered => {
   const version = param(call, 'version');
   const { backup } = userOf(call.server, call.userId);
-  if (at(backup.versions, version) === undefined) return unknownVersion(call);
-  return ok(
-    patchUser(call.server, call.userId, { backup: { ...backup, versions: without(backup.versions, version) } }),
-  );
+  const held = at(backup.versions, version);
+  if (held === undefined) return unknownVersion(call);
+  const deleted = { version, held: { ...held, rooms: {} } };
+  const versions = without(backup.versions, version);
+  return ok(patchUser(call.server, call.userId, { backup: { ...backup, versions, deleted } }));
 };
 
 const path = '/_matrix/client/v3/room_keys/version';

@@ -151,6 +151,14 @@ export const addBackupVersion = (
   return patchUser(server, userId, { backup: withNewVersion(backup, version.algorithm, version.auth_data) });
 };
 
+/** The version that was deleted last, back as if it never had been; the same server where none was deleted. */
+export const bringBackBackup = (server: Homeserver, userId: UserId): Homeserver => {
+  const { deleted, ...backup } = userOf(server, userId).backup;
+  if (deleted === undefined) return server;
+  const versions = put(backup.versions, deleted.version, deleted.held);
+  return patchUser(server, userId, { backup: { ...backup, versions } });
+};
+
 /** The version that was current before the current one, as GET room_keys/version describes it; `null` when there is none. */
 export const previousBackup = (server: Homeserver, userId: UserId): JsonObject | null => {
   const { backup } = userOf(server, userId);

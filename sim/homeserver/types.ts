@@ -101,7 +101,12 @@ export type BackupVersion = {
   /** Counts changes of `rooms`. */
   readonly etag: number;
 };
-export type Backup = { readonly made: number; readonly versions: Readonly<Record<string, BackupVersion>> };
+export type Backup = {
+  readonly made: number;
+  readonly versions: Readonly<Record<string, BackupVersion>>;
+  /** The version that was deleted last, without its keys: of no use but to an operator who lies. Absent: none was. */
+  readonly deleted?: { readonly version: string; readonly held: BackupVersion };
+};
 
 export type User = {
   readonly account: Account;

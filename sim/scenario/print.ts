@@ -93,9 +93,9 @@ const lineOf = ({ who, verb, args }: Act): JsonObject => ({
 });
 
 const claimOf = ({ verdict, at, by, shadow }: Expectation): Json => {
-  if (verdict === 'accepted') return by === null ? 'accepted' : { accepted: by };
-  if (shadow === 'never') return { [verdict]: true, shadow };
-  return at === null ? verdict : { [verdict]: at };
+  const where = verdict === 'accepted' ? by : at;
+  if (shadow === 'never') return { [verdict]: where ?? true, shadow };
+  return where === null ? verdict : { [verdict]: where };
 };
 const claims = (expectations: readonly Expectation[]): JsonObject =>
   Object.fromEntries(expectations.map((one) => [one.guarantee, claimOf(one)]));

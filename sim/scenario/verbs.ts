@@ -300,6 +300,7 @@ export const verbs: readonly Verb[] = [
   ),
   verb('hide backup', server, 'Shows a device an older backup version, or none.', device),
   verb('show backup', server, 'Shows a device the newest backup version again.', device),
+  verb('bring back backup', server, 'Puts the backup version that a user deleted last back into their account.', user),
   verb('show entries', server, 'Shows a device no entries of the backup, or only the old ones.', oneOf('none', 'old'), {
     to: device,
   }),
