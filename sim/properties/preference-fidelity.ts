@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../machines/json.ts';
+import { paths } from '../../machines/paths.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPart } from './preferences.ts';
 import { admission } from './server-distrust.ts';
@@ -18,6 +19,12 @@ const goesOn = (player: PlayerId, { newcomers }: Preferences, witness: Witness):
   return witness.isMeantBy(player, '4287-no-required-monitoring') && !witness.off(player, '4287-no-required-monitoring')
     ? '4287-no-required-monitoring'
     : null;
+};
+
+/** A client that goes by a forged yes uploads in consequence: what lets it be led lets it do that. */
+const isLedOn = (player: PlayerId, user: string, { decided, lied }: Preferences, witness: Witness): string | null => {
+  const isLed = decided[player]?.isOn === true && decided[player].why === 'preference' && lied.includes(user);
+  return isLed ? admission(player, true, witness) : null;
 };
 
 const decidedAgainst = (memory: Preferences, moment: Moment, witness: Witness): Break | null => {
@@ -42,7 +49,22 @@ const uploadedAgainst = (memory: Preferences, moment: Moment, witness: Witness):
   return {
     at: moment.from,
     why: `${moment.from} uploads room keys, and ${user} chose that nothing is backed up`,
-    acceptedBy: goesOn(moment.from, memory, witness),
+    acceptedBy: goesOn(moment.from, memory, witness) ?? isLedOn(moment.from, user, memory, witness),
+  };
+};
+
+/** A client that backs up nothing looks into the backup all the same: for whoever is invited, as the text has it without exception. */
+const fetchedAgainst = (memory: Preferences, moment: Moment, witness: Witness): Break | null => {
+  if (moment.kind !== 'request' || moment.method !== 'GET' || moment.status !== 200) return null;
+  if (!moment.path.startsWith(paths.backupRoomKeys('')) || !witness.honest(moment.from)) return null;
+  const player = moment.from;
+  const user = witness.ownerOf(player) ?? '';
+  if (memory.chosen[user] !== false || memory.decided[player]?.isOn !== false) return null;
+  const isAsked = witness.isMeantBy(player, '4268-backup-download-first');
+  return {
+    at: player,
+    why: `${player} fetches room keys from the backup, and ${user} chose to do without one`,
+    acceptedBy: isAsked && !witness.off(player, '4268-backup-download-first') ? '4268-backup-download-first' : null,
   };
 };
 
@@ -59,7 +81,10 @@ export const preferenceFidelity: Guarantee<Preferences> = {
       const user = decision === null ? null : witness.ownerOf(decision.player);
       return {
         memory: now,
-        broken: decidedAgainst(now, moment, witness) ?? uploadedAgainst(now, moment, witness),
+        broken:
+          decidedAgainst(now, moment, witness) ??
+          uploadedAgainst(now, moment, witness) ??
+          fetchedAgainst(now, moment, witness),
         shadow: decision !== null && decision.why !== 'user' && now.chosen[user ?? ''] === decision.isOn,
       };
     }),
