@@ -10,7 +10,6 @@ import { show } from '../notice.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../paths.ts';
 import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
 import type { BackupFacts, DeviceEvent, Effect } from '../types.ts';
-import { askingParts } from './asking.ts';
 
 export type BackupContext = {
   readonly me: ChartInput;
@@ -28,8 +27,6 @@ export type BackupContext = {
   readonly refused: string | null;
   /** Told to back up nothing, whatever there is. */
   readonly isRefraining: boolean;
-  /** The version that its user would not have. */
-  readonly turnedDown: string | null;
   /** Told to make a backup where there is none. */
   readonly isMadeIfNone: boolean;
 };
@@ -142,7 +139,6 @@ export const backupParts = {
     perform: (...[, event]: Args) => ({
       context: {
         isRefraining: false,
-        turnedDown: null,
         isMadeIfNone: event.type === 'user.turn backup on' || event.isMadeIfNone === true,
       },
     }),
@@ -243,7 +239,6 @@ export const backupParts = {
             ],
           },
   },
-  ...askingParts,
   'seals again': {
     kind: 'plain',
     perform: (context, _event, rules) =>
