@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import ledger from './ledger/clauses.json' with { type: 'json' };
+import { ledgerClauses as ledger } from './ledger.ts';
 import { elsewhere, implementedClauses } from './parts.ts';
 
 const byId = new Map(ledger.map((clause) => [clause.id, clause]));

@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { undialled } from '../machines/ledger.ts';
 import { askingsOf, ledgerQuestions, standingWords, undialledOf } from './questions.ts';
 import { parseScenario } from './scenario/parse.ts';
 import { turnsKey } from './scenario/turns.ts';
 import type { Scenario } from './types.ts';
-import { undialled } from './undialled.ts';
 
 /** Questions whose readings some chart or device core asks for. */
 const asked = new Set(
@@ -26,8 +26,8 @@ const askedIn = (scenario: Scenario) =>
 const q08 = ledgerQuestions.find(({ id }) => id === 'q08');
 
 describe('the open questions', () => {
-  it('are 48, and each is a dial of some device or has a reason why it is none', () => {
-    expect(ledgerQuestions).toHaveLength(48);
+  it('are each a dial of some device, or have a reason why they are none', () => {
+    expect(ledgerQuestions.length).toBeGreaterThanOrEqual(48);
     for (const question of ledgerQuestions)
       expect([question.id, undialledOf(question) === null]).toEqual([question.id, asked.has(question.id)]);
     const ids = new Set(ledgerQuestions.map(({ id }) => id));

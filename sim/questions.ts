@@ -1,8 +1,8 @@
 /** The open questions of the texts: what each asks, and which scenarios act both readings out. Data in, table out. */
+import { undialled } from '../machines/ledger.ts';
 import type { LedgerQuestion, Undialled } from '../machines/registration.ts';
 import { turnsKey } from './scenario/turns.ts';
 import type { Scenario, Turn } from './types.ts';
-import { undialled } from './undialled.ts';
 
 export { ledgerQuestions } from '../machines/ledger.ts';
 export type { LedgerQuestion as Question, Reading } from '../machines/registration.ts';

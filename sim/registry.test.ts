@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { elsewhere, implementedClauses } from '../machines/parts.ts';
+import { elsewhere, implementedClauses, unbuilt } from '../machines/parts.ts';
 import { ledgerClauses, placeOf, placeWords, registry } from './registry.ts';
 import { parseScenario } from './scenario/parse.ts';
 import type { Scenario } from './types.ts';
-import { unbuilt } from './unbuilt.ts';
 
 const scenarioOf = (without: string): Scenario => {
   const parsed = parseScenario(
@@ -21,8 +20,9 @@ describe('the registry of clauses', () => {
 
   it('has every sentence of the ledger once, each in some place', () => {
     const rows = registry([]);
-    expect(rows).toHaveLength(214);
-    expect(new Set(rows.map(({ clause }) => clause.id)).size).toBe(214);
+    expect(rows.length).toBeGreaterThanOrEqual(214);
+    expect(rows.map(({ clause }) => clause)).toEqual(ledgerClauses);
+    expect(ids.size).toBe(rows.length);
     expect(rows.filter(({ place }) => place === null).map(({ clause }) => clause.id)).toEqual([]);
   });
 

@@ -3,11 +3,10 @@
  * or why it has none, and the verdicts that scenarios expect to change without it. Data in, table out: nothing is run.
  */
 import { ledgerClauses } from '../machines/ledger.ts';
-import { elsewhere, type ImplementedClause, implementedClauses } from '../machines/parts.ts';
+import { elsewhere, type ImplementedClause, implementedClauses, unbuilt } from '../machines/parts.ts';
 import type { LedgerClause } from '../machines/registration.ts';
 import type { ClauseId } from '../machines/types.ts';
 import type { Expectation, Scenario, Turn, Verdict, Without } from './types.ts';
-import { unbuilt } from './unbuilt.ts';
 
 export { ledgerClauses } from '../machines/ledger.ts';
 export type { LedgerClause } from '../machines/registration.ts';

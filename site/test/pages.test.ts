@@ -7,8 +7,7 @@ import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import ledger from '../../machines/ledger/clauses.json' with { type: 'json' };
-import questions from '../../machines/ledger/questions.json' with { type: 'json' };
+import { ledgerClauses as ledger, ledgerQuestions as questions } from '../../machines/ledger.ts';
 import { serveFolder } from '../../sim/cli/commands/start.ts';
 import { launch } from './chromium.ts';
 
