@@ -1,4 +1,4 @@
-import { setup } from 'xstate';
+import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import type { DeviceEvent, Effect } from '../types.ts';
@@ -23,6 +23,7 @@ const machine = setup({
     used: null,
     refused: null,
     isRefraining: false,
+    turnedDown: null,
     isMadeIfNone: false,
     ...input,
   }),
@@ -92,6 +93,16 @@ const machine = setup({
       always: [
         { guard: 'is told to refrain', target: 'refraining', actions: 'refrains again' },
         {
+          guard: and(['1219-trust-before-upload', 'was turned down before']),
+          target: 'declined',
+          actions: 'does without it',
+        },
+        {
+          guard: and(['1219-trust-before-upload', 'the user is asked about it']),
+          target: 'prompting',
+          actions: 'asks about the new version',
+        },
+        {
           guard: '1219-trust-before-upload',
           target: 'on',
           actions: ['1219-confirm-new-version', 'uses the described version'],
@@ -110,11 +121,22 @@ const machine = setup({
         ],
       },
     },
+    prompting: {
+      on: {
+        'user.accepts': { target: 'on', actions: ['1219-confirm-new-version', 'uses the described version'] },
+        'user.refuses': { target: 'declined', actions: ['1219-remember-refusal', 'does without it'] },
+      },
+    },
+    declined: {},
     untrusted: {},
     refraining: {},
   },
 });
 
-/** Key backup. A restart keeps which version was used last and whether it is told to refrain; the version itself is read anew. */
+/** Key backup. A restart keeps which version was used last, which one was turned down, and whether it is told to refrain; the version itself is read anew. */
 export const keyBackupChart = (without: Without) =>
-  makeChart('key-backup', machine, backupParts, without, ({ used, isRefraining }) => ({ used, isRefraining }));
+  makeChart('key-backup', machine, backupParts, without, ({ used, turnedDown, isRefraining }) => ({
+    used,
+    turnedDown,
+    isRefraining,
+  }));

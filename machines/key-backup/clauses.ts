@@ -10,6 +10,7 @@ import { show } from '../notice.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../paths.ts';
 import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
 import type { BackupFacts, DeviceEvent, Effect } from '../types.ts';
+import { askingParts } from './asking.ts';
 
 export type BackupContext = {
   readonly me: ChartInput;
@@ -27,6 +28,8 @@ export type BackupContext = {
   readonly refused: string | null;
   /** Told to back up nothing, whatever there is. */
   readonly isRefraining: boolean;
+  /** The version that its user would not have. */
+  readonly turnedDown: string | null;
   /** Told to make a backup where there is none. */
   readonly isMadeIfNone: boolean;
 };
@@ -136,9 +139,11 @@ export const backupParts = {
   },
   'is to back up': {
     kind: 'plain',
-    perform: (...[, event]: Args) => ({
+    perform: (...[context, event]: Args) => ({
       context: {
         isRefraining: false,
+        // What somebody does undoes what they said; what an account says does not.
+        turnedDown: event.type === 'told.backup wanted' ? context.turnedDown : null,
         isMadeIfNone: event.type === 'user.turn backup on' || event.isMadeIfNone === true,
       },
     }),
@@ -239,6 +244,7 @@ export const backupParts = {
             ],
           },
   },
+  ...askingParts,
   'seals again': {
     kind: 'plain',
     perform: (context, _event, rules) =>

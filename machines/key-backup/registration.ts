@@ -14,11 +14,13 @@ export const keyBackup: Registration = {
     },
   ],
   charts: [{ name: 'key-backup', chart: keyBackupChart, parts: backupParts, runs: implemented('MSC1219') }],
-  unbuilt: {
-    '1219-remember-refusal': {
-      is: 'not yet',
-      why: 'people are told of a new backup and not asked, so that there is no refusal to remember',
+  options: {
+    'new backup prompt': {
+      kind: { is: 'one of', words: ['never', 'accept', 'refuse', 'ask'] },
+      text: 'Whether the user is asked before a new backup version is used, and what they answer; `ask` waits for an act.',
     },
+  },
+  unbuilt: {
     '1219-better-key-rule': {
       is: 'elsewhere',
       why: 'the homeserver: it keeps the better of two entries, and no device can skip that',

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPart } from './preferences.ts';
+import { againstRefusal, refusalsAfter } from './refusals.ts';
 import { admission } from './server-distrust.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
@@ -76,12 +77,16 @@ export const preferenceFidelity: Guarantee<Preferences> = {
   begin: noPreferences,
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
-      const now = preferencesAfter(before, moment, step, witness);
+      const { refusals = {} } = before;
+      const refused = refusalsAfter(refusals, moment);
+      const after = preferencesAfter(before, moment, step, witness);
+      const now = refused === refusals ? after : { ...after, refusals: refused };
       const decision = decisionIn(moment, witness);
       const user = decision === null ? null : witness.ownerOf(decision.player);
       return {
         memory: now,
         broken:
+          againstRefusal(refusals, moment, witness) ??
           decidedAgainst(now, moment, witness) ??
           uploadedAgainst(now, moment, witness) ??
           fetchedAgainst(now, moment, witness),

@@ -2,6 +2,7 @@
 import { isObject, stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Refusals } from './refusals.ts';
 import type { Witness } from './types.ts';
 import { isStory } from './watching.ts';
 
@@ -17,6 +18,8 @@ export type Preferences = {
   readonly newcomers: { readonly [player: PlayerId]: boolean };
   /** Users of whom a server, or a thief, says what they did not. */
   readonly lied: readonly string[];
+  /** Absent as long as nobody was asked about a new backup version. */
+  readonly refusals?: Refusals;
 };
 export const noPreferences: Preferences = { chosen: {}, decided: {}, newcomers: {}, lied: [] };
 
