@@ -51,7 +51,7 @@ const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 /** `npx hearsay …` and `npx node …`, without asking npx where they are. */
 const obeys = (command: string): Promise<Done> => {
   const [, program, ...args] = command.split(' ');
-  return runs(process.execPath, ...(program === 'hearsay' ? ['sim/cli/hearsay.ts'] : []), ...args);
+  return runs(process.execPath, ...(program === 'hearsay' ? ['sim/cli/hearsay.mjs'] : []), ...args);
 };
 
 const done = new Map<string, Done>();

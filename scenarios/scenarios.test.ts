@@ -2,12 +2,12 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verdictsOf } from '../sim/explorer/verdicts.ts';
-import { replay, runStory } from '../sim/run.ts';
+import { replay, runStories } from '../sim/run.ts';
 import { checkClaims, expectedOf } from '../sim/scenario/claims.ts';
 import { errorLine, parseScenario } from '../sim/scenario/parse.ts';
 import { formatTrace, parseTrace } from '../sim/trace.ts';
 import { transcript } from '../sim/transcript.ts';
-import type { Scenario } from '../sim/types.ts';
+import type { Scenario, Without } from '../sim/types.ts';
 
 const load = (file: string): Scenario => {
   const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));
@@ -19,8 +19,19 @@ describe.each(globSync('scenarios/**/*.yaml').sort())('%s', (file) => {
   const scenario = load(file);
   const told = file.replace(/\.yaml$/, '.txt');
 
+  let runs: ReturnType<typeof runStories> | null = null;
+  const played = () => {
+    runs ??= runStories(scenario, scenario.without);
+    return runs;
+  };
+  const verdictsWith = (without: Without | null) => {
+    if (scenario.explore !== null) return verdictsOf(scenario, { turns: without?.turns ?? [] });
+    const { story, variants } = played();
+    return without === null ? story : (variants[scenario.without.indexOf(without)] ?? story);
+  };
+
   it.each([null, ...scenario.without])('reaches the verdicts it expects ($key)', (without) => {
-    const { judgements, trace } = verdictsOf(scenario, { turns: without?.turns ?? [] });
+    const { judgements, trace } = verdictsWith(without);
     const wrong = checkClaims(expectedOf(scenario, without), judgements).flatMap(({ expected, wrong: why }) =>
       why === null ? [] : [`${expected.guarantee}: ${why}`],
     );
@@ -38,7 +49,7 @@ describe.each(globSync('scenarios/**/*.yaml').sort())('%s', (file) => {
   }
 
   it('is told as the transcript beside it, and the same again from its line', () => {
-    const run = runStory(scenario);
+    const run = played().story;
     const text = transcript(run);
     expect(existsSync(told), `no ${told}: read the run, then npm run bless -- ${scenario.id}`).toBe(true);
     expect(text, `if the change is meant, read it, then npm run bless -- ${scenario.id}`).toBe(

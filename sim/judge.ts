@@ -38,10 +38,21 @@ export const witnessOf = (stage: Stage): Witness => {
   };
 };
 
-/** Every guarantee on the whole run. `settled`: all is quiet, so that what must come about in the end can be judged. */
-export const judge = (stage: Stage, before: Step, steps: readonly Step[], settled: boolean): readonly Judgement[] => {
+/**
+ * Every guarantee on the whole run, or those `asked` for. `settled`: all is quiet, so that what must come about in the end can be
+ * judged.
+ */
+export const judge = (
+  stage: Stage,
+  before: Step,
+  steps: readonly Step[],
+  settled: boolean,
+  asked?: readonly string[],
+): readonly Judgement[] => {
   const witness = witnessOf(stage);
-  return guarantees.map((guarantee) => judgeOne(guarantee, before, steps, settled, witness));
+  return guarantees
+    .filter(({ id }) => asked === undefined || asked.includes(id))
+    .map((guarantee) => judgeOne(guarantee, before, steps, settled, witness));
 };
 
 const judgeOne = (

@@ -1,5 +1,7 @@
 /** Runs: the drivers that decide which choice comes next. None of them holds a rule. */
+import { consulting } from '../machines/clauses.ts';
 import type { Suite } from '../machines/suite.ts';
+import type { ClauseId } from '../machines/types.ts';
 import { dice } from './chance.ts';
 import { choices } from './choices.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
@@ -17,6 +19,8 @@ export type RunOptions = {
   readonly seed?: string | undefined;
   /** `real` on noble's curves, `symbolic`, or a maker of one's own: Node's curves give the same bytes sooner. */
   readonly suite?: 'real' | 'symbolic' | SuiteMaker | undefined;
+  /** The guarantees to be judged; all of them where this is left out. */
+  readonly guarantees?: readonly string[] | undefined;
 };
 export type SuiteMaker = (seed: string) => Suite;
 
@@ -46,20 +50,29 @@ const stageFor = (scenario: Scenario, options: RunOptions, free = false): Stage 
   });
 };
 
-type Played = { readonly world: World; readonly steps: readonly Step[]; readonly ids: readonly string[] };
+type Played = {
+  readonly world: World;
+  readonly steps: readonly Step[];
+  readonly ids: readonly string[];
+  /** For each step the world before it, and the clauses that charts went by in it. */
+  readonly marks: readonly { readonly world: World; readonly consulted: ReadonlySet<ClauseId> }[];
+};
+
+const begun = (stage: Stage): Played => ({ world: begin(stage), steps: [], ids: [], marks: [] });
 
 /** Plays whatever `next` says until it says nothing. */
-const play = (stage: Stage, next: (world: World, nth: number) => string | null): Played => {
-  let world = begin(stage);
-  const steps: Step[] = [];
-  const ids: string[] = [];
-  for (let nth = 0; nth < stepsMax; nth += 1) {
+const play = (stage: Stage, next: (world: World, nth: number) => string | null, from = begun(stage)): Played => {
+  let { world } = from;
+  const [steps, ids, marks] = [[...from.steps], [...from.ids], [...from.marks]];
+  for (let nth = steps.length; nth < stepsMax; nth += 1) {
     const id = next(world, nth);
-    if (id === null) return { world, steps, ids };
-    const taken = step(stage, world, id);
+    if (id === null) return { world, steps, ids, marks };
+    const before = world;
+    const { result: taken, consulted } = consulting(() => step(stage, before, id));
     world = taken.world;
     steps.push(taken.step);
     ids.push(id);
+    marks.push({ world: before, consulted });
   }
   throw new Error(
     `${stage.scenario.id} does not end within ${stepsMax} steps: do two devices answer each other for ever?`,
@@ -69,10 +82,49 @@ const play = (stage: Stage, next: (world: World, nth: number) => string | null):
 /** The story as it is written: lines in order, racing acts as the file has them, everybody synced and every server heard before a `settle`. */
 export const runStory = (scenario: Scenario, options: RunOptions = {}): Run => {
   const stage = stageFor(scenario, options);
-  return runOf(
-    stage,
-    play(stage, (world) => nextOfStory(stage, world)),
-  );
+  return runOf(stage, playStory(stage), options);
+};
+
+/**
+ * The story as it is written, and with each of `variants` turned: what `runStory` says of each, sooner. A variant that only
+ * switches clauses off goes the way of the story up to the first step in which a chart goes by one of them.
+ */
+export const runStories = (
+  scenario: Scenario,
+  variants: readonly Pick<RunOptions, 'turns' | 'guarantees'>[],
+  options: Omit<RunOptions, 'turns'> = {},
+): { readonly story: Run; readonly variants: readonly Run[] } => {
+  const stage = stageFor(scenario, options);
+  beforehand(stage); // played by clients that do everything right, whatever is dialled: what they go by is not asked after
+  const { result: start, consulted } = consulting(() => begun(stage));
+  const played = playStory(stage, start);
+  return {
+    story: runOf(stage, played, options),
+    variants: variants.map((variant) => {
+      const given = { ...options, ...variant };
+      const other = stageFor(scenario, given);
+      const off = clausesOff(variant.turns ?? []);
+      const goesAlone = off === null || off.some((clause) => consulted.has(clause));
+      return runOf(other, playStory(other, goesAlone ? undefined : until(played, off)), given);
+    }),
+  };
+};
+
+const playStory = (stage: Stage, from?: Played): Played => play(stage, (world) => nextOfStory(stage, world), from);
+
+/** The clauses that turns switch off; `null` where they turn anything else. */
+const clausesOff = (turns: readonly Turn[]): readonly ClauseId[] | null => {
+  const off = turns.flatMap((turn) => (turn.turn === 'off' ? [turn.clause] : []));
+  return off.length === turns.length ? off : null;
+};
+
+/** What was played before the first step that went by one of `clauses`. */
+const until = (played: Played, clauses: readonly ClauseId[]): Played => {
+  const { steps, ids, marks } = played;
+  const first = marks.findIndex(({ consulted }) => clauses.some((clause) => consulted.has(clause)));
+  const parting = marks[first];
+  if (parting === undefined) return played;
+  return { world: parting.world, steps: steps.slice(0, first), ids: ids.slice(0, first), marks: marks.slice(0, first) };
 };
 
 const nextOfStory = (stage: Stage, world: World): string | null => {
@@ -107,14 +159,14 @@ export const wander = (scenario: Scenario, options: RunOptions & { readonly step
   );
 };
 
-const runOf = (stage: Stage, played: Played): Run => {
+const runOf = (stage: Stage, played: Played, { guarantees }: RunOptions = {}): Run => {
   const { scenario, turns, seed } = stage;
   return {
     scenario,
     trace: { scenario: scenario.id, turns, seed, choices: played.ids },
     players: playersOf(stage, played.world),
     steps: played.steps,
-    judgements: judge(stage, beforehand(stage), played.steps, isQuiet(stage, played.world)),
+    judgements: judge(stage, beforehand(stage), played.steps, isQuiet(stage, played.world), guarantees),
   };
 };
 

@@ -18,7 +18,9 @@ const inFolder = (name: string, text: string): string => {
   return path;
 };
 const hearsay = (...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.ts', ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.mjs', ...args], {
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr: stderr.replaceAll(/.*(ExperimentalWarning|--trace-warnings).*\n/g, '') };
 };
 

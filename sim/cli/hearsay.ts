@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command line. Exit codes: 0 as expected, 1 some verdict is not, 2 a mistake in what was asked for. */
 import { nearest } from '../scenario/nearest.ts';
 import { type Command, readGiven } from './command.ts';

@@ -1,6 +1,9 @@
 /** The second thread of `hearsay run`: see `results.ts`. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { type Share, takeShare } from './results.ts';
 
-if (parentPort === null) throw new Error('this is a worker thread of `hearsay run`, and does nothing by itself');
-parentPort.postMessage(takeShare(workerData as Share, () => undefined));
+const first = parentPort;
+if (first === null) throw new Error('this is a worker thread of `hearsay run`, and does nothing by itself');
+first.once('message', (share: Share) => {
+  first.postMessage(takeShare(share, () => undefined));
+});

@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
 const hearsay = (...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.ts', ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.mjs', ...args], {
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr: stderr.replaceAll(/.*(ExperimentalWarning|--trace-warnings).*\n/g, '') };
 };
 

@@ -5,7 +5,7 @@ import { missingForSpin } from '../bench/spin.ts';
 
 const hearsay = (args: readonly string[], path = process.env.PATH) => {
   const env = { ...process.env, PATH: path };
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.ts', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.mjs', ...args], {
     encoding: 'utf8',
     env,
   });

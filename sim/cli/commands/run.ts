@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Scenario } from '../../types.ts';
 import { type Command, oneOf, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
-import { type Result, resultsTogether } from '../results.ts';
+import { type Result, resultsTogether, startSecond } from '../results.ts';
 import { bold, dim, green, print, progress, red, verdictWord } from '../terminal.ts';
 
 /** Free play takes longer than a glance: it runs when it is named or asked for. */
@@ -75,9 +75,10 @@ export const run: Command = {
   },
   run: async (given) => {
     const suite = oneOf(given, 'suite', ['real', 'symbolic'], 'real');
+    const second = given.words.length === 0 ? startSecond() : null;
     const named = scenariosFor(given.words).map(({ scenario }) => scenario);
     const scenarios = given.words.length > 0 || given.flags.play === true ? named : storiesAmong(named);
-    const results = await resultsTogether(scenarios, suite, given.flags['no-without'] !== true);
+    const results = await resultsTogether(scenarios, suite, given.flags['no-without'] !== true, second);
     progress('');
     const failed = results.filter(({ ok }) => !ok).length;
     const report = textFlag(given, 'junit');
