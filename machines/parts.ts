@@ -1,6 +1,5 @@
 /** Every part of every chart that is a sentence of a proposal: which chart it is in, and how it speaks. */
 import { register } from './register.ts';
-import type { Unbuilt } from './registration.ts';
 import type { ClauseId, ClauseKind } from './types.ts';
 
 export type ImplementedClause = {
@@ -31,14 +30,9 @@ export const implementedClauses: readonly ImplementedClause[] = register
   );
 
 /**
- * Sentences that have their place outside the charts: no client can skip them by itself, so there is nothing to
- * switch off in a device, but guarantees know them.
+ * Sentences that have their place outside the charts, and which: no client here can skip them by itself, so that there is nothing to
+ * switch off in a device.
  */
 export const elsewhere: Readonly<Record<ClauseId, string>> = Object.fromEntries(
   register.flatMap((folder) => Object.entries(folder.elsewhere ?? {})),
-);
-
-/** Sentences that no chart has a part for and that guarantees do not know either: where they are instead, or why nowhere. */
-export const unbuilt: Readonly<Record<ClauseId, Unbuilt>> = Object.fromEntries(
-  register.flatMap((folder) => Object.entries(folder.unbuilt ?? {})),
 );

@@ -46,8 +46,6 @@ export type OptionKind =
   | { readonly is: 'count'; readonly max: number };
 export type Option = { readonly kind: OptionKind; readonly text: string };
 
-/** Where a sentence is that no chart has a part for: `elsewhere`, or that nothing here acts it out. */
-export type Unbuilt = { readonly is: 'elsewhere' | 'not yet'; readonly why: string };
 /** What stands in for the dial of a question, or why it has none. */
 export type Undialled = { readonly is: 'another dial' | 'not built' | 'cannot be acted out'; readonly why: string };
 
@@ -101,12 +99,10 @@ export type Registration = {
   /** In the order in which a device's charts hear. */
   readonly charts: readonly RegisteredChart[];
   /**
-   * Sentences that have their place outside the charts: no client can skip them by itself, so there is nothing to switch off in a
-   * device, but guarantees know them.
+   * Sentences that have their place outside the charts, and which: no client here can skip them by itself, so that there is nothing
+   * to switch off in a device.
    */
   readonly elsewhere?: Readonly<Record<ClauseId, string>>;
-  /** Sentences that nothing stands for, and why. */
-  readonly unbuilt?: Readonly<Record<ClauseId, Unbuilt>>;
   /** MAYs, by name. */
   readonly options?: Readonly<Record<string, Option>>;
 };

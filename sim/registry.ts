@@ -3,7 +3,7 @@
  * or why it has none, and the verdicts that scenarios expect to change without it. Data in, table out: nothing is run.
  */
 import { ledgerClauses } from '../machines/ledger.ts';
-import { elsewhere, type ImplementedClause, implementedClauses, unbuilt } from '../machines/parts.ts';
+import { elsewhere, type ImplementedClause, implementedClauses } from '../machines/parts.ts';
 import type { LedgerClause } from '../machines/registration.ts';
 import type { ClauseId } from '../machines/types.ts';
 import type { Expectation, Scenario, Turn, Verdict, Without } from './types.ts';
@@ -13,7 +13,7 @@ export type { LedgerClause } from '../machines/registration.ts';
 
 export type Place =
   | { readonly is: 'chart'; readonly charts: readonly string[] }
-  | { readonly is: 'elsewhere' | 'not yet'; readonly why: string };
+  | { readonly is: 'elsewhere'; readonly why: string };
 
 /** One verdict that is expected to change when a dial is turned. `without` is the key of the scenario's entry. */
 export type Change = {
@@ -43,8 +43,7 @@ export const placeOf = ({ id }: Pick<LedgerClause, 'id'>): Place | null => {
   const charts = implementing.get(id);
   if (charts !== undefined) return { is: 'chart', charts };
   const why = elsewhere[id];
-  if (why !== undefined) return { is: 'elsewhere', why };
-  return unbuilt[id] ?? null;
+  return why === undefined ? null : { is: 'elsewhere', why };
 };
 
 /** What a scenario expects of a guarantee; what it does not speak of is taken to hold. */
@@ -85,8 +84,8 @@ export const registry = (scenarios: readonly Scenario[]): readonly Registered[] 
   }));
 };
 
-/** `chart key-backup`, `elsewhere: the homeserver …`, `not yet: …`. */
+/** `chart key-backup`, `elsewhere: the homeserver …`, or `not yet`. */
 export const placeWords = (place: Place | null): string => {
-  if (place === null) return 'nowhere';
+  if (place === null) return 'not yet';
   return place.is === 'chart' ? `chart ${place.charts.join(', ')}` : `${place.is}: ${place.why}`;
 };

@@ -14,11 +14,9 @@ export const secretRequest: Registration = {
     },
   ],
   charts: [{ name: 'secret-request', chart: secretRequestChart, parts: requestParts, runs: implemented('MSC1946') }],
-  unbuilt: {
-    '1946-name-consistency': {
-      is: 'elsewhere',
-      why: 'the device core: a secret is held, asked for and shared under one name; there is no second copy of it in the account data here that could have another',
-    },
+  elsewhere: {
+    '1946-name-consistency':
+      'the device core: a secret is held, asked for and shared under one name; there is no second copy of it in the account data here that could have another',
   },
   options: {
     'name in answers': { kind: { is: 'switch' }, text: 'Whether an answer says the name of the secret, too.' },

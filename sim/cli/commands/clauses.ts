@@ -43,9 +43,9 @@ const table = (rows: readonly Registered[]): readonly string[] => {
 };
 
 const summary = (rows: readonly Registered[]): string => {
-  const count = (is: 'chart' | 'elsewhere' | 'not yet'): number => rows.filter(({ place }) => place?.is === is).length;
+  const count = (is: 'chart' | 'elsewhere' | undefined): number => rows.filter(({ place }) => place?.is === is).length;
   const missed = rows.filter(({ changes }) => changes.length > 0).length;
-  return `${rows.length} clauses: ${count('chart')} in charts, ${count('elsewhere')} elsewhere, ${count('not yet')} not yet; without ${missed} of them some verdict changes`;
+  return `${rows.length} clauses: ${count('chart')} in charts, ${count('elsewhere')} elsewhere, ${count(undefined)} not yet; without ${missed} of them some verdict changes`;
 };
 
 export const clauses: Command = {

@@ -39,7 +39,7 @@ const listed = (heading: string, lines: readonly string[]): readonly string[] =>
 const textLines = ({ came, went, replaced, strength }: TextChanges): readonly string[] => {
   const unbuilt = (clause: TextChanges['came'][number]): string => {
     const place = placeOf(clause);
-    return place?.is === 'not yet' ? dim(` (${placeWords(place)})`) : '';
+    return place === null ? dim(` (${placeWords(place)})`) : '';
   };
   return [
     ...listed(
