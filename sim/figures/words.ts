@@ -55,6 +55,9 @@ export const eventWords = (type: string, content: JsonObject): { readonly sent: 
     case 'm.secret.push':
       return { sent: `Pushes a ${secret}`, got: `Offered a ${secret}` };
     case 'm.secret.send':
+      // The first text of MSC4385: without a request id nobody has asked.
+      if (content.request_id === undefined && typeof content.name === 'string')
+        return { sent: `Hands on a ${secret}`, got: `Handed a ${secret}` };
       return { sent: 'Answers with a secret', got: 'Handed a secret' };
     case 'm.secret.request':
       return content.action === 'request_cancellation'
