@@ -81,9 +81,33 @@ const playChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
   );
 };
 
-/** A device can act once it is there; everybody else always can. */
+/** A device can act once it is there, and with others that are there; everybody else always can. */
 const canAct = (world: World, act: Act): boolean =>
-  !act.who.includes('.') || world.servers[act.who] !== undefined || world.devices[act.who] !== undefined;
+  (!act.who.includes('.') || world.servers[act.who] !== undefined || world.devices[act.who] !== undefined) &&
+  (aheadOfTime.includes(act.verb) || namedIn(world, act).every((player) => world.devices[player] !== undefined));
+
+/** What may be laid for a device that is not there yet. */
+const aheadOfTime: readonly string[] = [
+  'log in as',
+  'add device',
+  'fail',
+  'lose answer of',
+  'repeat',
+  'show account data',
+];
+/** The devices that an act names. */
+const namedIn = (world: World, { who, verb, args }: Act): readonly PlayerId[] => {
+  const owners = [
+    ...Object.keys(world.devices).map((player) => player.split('.')[0] ?? ''),
+    ...Object.keys(world.attackers),
+  ];
+  return Object.entries(args).flatMap(([name, value]) => {
+    if (typeof value !== 'string') return [];
+    const [owner = '', ...rest] = value.split('.');
+    if (rest.length === 1 && owners.includes(owner)) return [value];
+    return (verb === 'verify' || verb === 'remove') && name === verb ? [`${who.split('.')[0]}.${value}`] : [];
+  });
+};
 
 /** Fault → the verb it is acted by. Each strikes one device, and each has its budget. */
 export const faultVerbs: Readonly<Record<string, string>> = {

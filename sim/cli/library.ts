@@ -1,6 +1,7 @@
 /** Scenario files on the disk, found by name, path or part of a name. */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
+import { scriptOf, unscripted } from '../explorer/unscripted.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { errorLine, parseScenario } from '../scenario/parse.ts';
 import type { Scenario } from '../types.ts';
@@ -66,9 +67,16 @@ export const scenariosFor = (words: readonly string[]): readonly Filed[] => {
   return paths.map(load);
 };
 
-/** Exactly one. */
+/** Exactly one; also a story without its script, which is no file of its own. */
 export const oneScenario = (words: readonly string[]): Filed => {
-  if (words.length !== 1) throw new Mistake(words.length === 0 ? 'name a scenario' : 'name one scenario');
+  const [word, another] = words;
+  if (word === undefined || another !== undefined)
+    throw new Mistake(word === undefined ? 'name a scenario' : 'name one scenario');
+  const script = scriptOf(word);
+  if (script !== null) {
+    const { scenario, path } = oneScenario([script.story]);
+    return { scenario: unscripted(scenario, script.freedom), path };
+  }
   const found = scenariosFor(words);
   const [first, second] = found;
   if (first === undefined || second !== undefined)

@@ -138,12 +138,6 @@ describe('hearsay ask', () => {
       }),
     );
   });
-
-  it('says why no scenario turns a question that cannot be acted out', () => {
-    const { status, stdout } = hearsay('ask', 'q18');
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/^no scenario turns it: cannot be acted out: /m);
-  });
 });
 
 describe('a mistake in what is asked of a text', () => {

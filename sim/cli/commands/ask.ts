@@ -1,12 +1,14 @@
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../comparing.ts';
+import type { Bounds } from '../../explorer/explore.ts';
 import { type Asking, askingsOf, ledgerQuestions, type Question, standingWords } from '../../questions.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { turnsKey } from '../../scenario/turns.ts';
 import type { Scenario, Turn } from '../../types.ts';
-import type { Command } from '../command.ts';
+import { type Command, countFlag, type Given } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord, yellow } from '../terminal.ts';
+import { exploredLines, exploredPlain, exploreQuestion } from './ask-explorer.ts';
 import { storiesAmong } from './run.ts';
 
 const questionNamed = (word: string): Question => {
@@ -106,7 +108,7 @@ const answersOf = (question: Question, askings: readonly Asking[]): readonly Ans
   return answers.filter(({ asking, compared }) => !asking.isAside || differingIn(compared).length > 0);
 };
 
-const askOne = (question: Question, library: readonly Scenario[], isJson: boolean): void => {
+const askOne = (question: Question, library: readonly Scenario[], isJson: boolean, bounds: Partial<Bounds>): void => {
   const stories = storiesAmong(library);
   const plays = askingsOf(
     question.id,
@@ -114,32 +116,45 @@ const askOne = (question: Question, library: readonly Scenario[], isJson: boolea
   );
   const askings = askingsOf(question.id, stories);
   const compared = answersOf(question, askings);
+  const explored = exploreQuestion(question, plays, compared, bounds);
   const standing = standingWords(question, stories);
   if (isJson) {
     const scenarios = compared.map((one) => plainOf(one.compared, one.asking));
-    print(JSON.stringify({ ...question, standing, scenarios }, null, 2));
+    print(JSON.stringify({ ...question, standing, scenarios, explored: exploredPlain(explored) }, null, 2));
     return;
   }
   print(`${bold(question.id)}  ${dim(question.proposal)}  ${question.question}`);
   for (const line of readingLines(question)) print(line);
   print('');
   for (const one of compared) for (const line of comparedLines(one.compared, one.asking)) print(line);
+  for (const line of exploredLines(explored)) print(line);
   for (const id of new Set(plays.map(({ scenario }) => scenario.id)))
     print(dim(`Free play turns it too: hearsay explore ${id} --without '${question.id}: A', and the same with B`));
   print(askings.length === 0 ? `no scenario turns it: ${standing}` : standing);
 };
 
+const boundsOf = (given: Given): Partial<Bounds> => ({
+  worldsMax: countFlag(given, 'worlds', 2000, 1_000_000),
+  depthMax: countFlag(given, 'depth', 40, 1000),
+});
+
 export const ask: Command = {
-  usage: 'ask [qNN] [--json]',
-  text: 'An open question of a text: both readings with their risks, and side by side what scenarios make of them.',
-  flags: { json: { type: 'boolean', text: 'the same as JSON' } },
-  run: ({ words, flags }) => {
+  usage: 'ask [qNN] [--worlds N] [--depth N] [--json]',
+  text: 'An open question of a text: both readings with their risks, what scenarios make of them side by side, and the shortest way to a break under each.',
+  flags: {
+    worlds: { type: 'string', value: 'N', text: 'worlds at most in each search (2000)' },
+    depth: { type: 'string', value: 'N', text: 'choices at most on the way to a world (40)' },
+    json: { type: 'boolean', text: 'the same as JSON' },
+  },
+  run: (given) => {
+    const { words, flags } = given;
     const [word, more] = words;
     if (more !== undefined) throw new Mistake('name one question, or none for a list of all');
     const question = word === undefined ? null : questionNamed(word);
+    const bounds = boundsOf(given);
     const library = scenariosFor([]).map(({ scenario }) => scenario);
     if (question === null) listAll(storiesAmong(library), flags.json === true);
-    else askOne(question, library, flags.json === true);
+    else askOne(question, library, flags.json === true, bounds);
     return 0;
   },
 };

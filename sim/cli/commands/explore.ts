@@ -24,7 +24,7 @@ import { twin } from './twin.ts';
 const thousands = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
 
 /** A break found with terms is only reported once real bytes have broken in the same place. */
-const confirm = (scenario: Scenario, { found }: Exploration): void => {
+export const confirm = (scenario: Scenario, { found }: Pick<Exploration, 'found'>): void => {
   for (const { guarantee, verdict, trace, at } of found) {
     if (trace === null) continue;
     const judged = replay(scenario, trace, realSuite).judgements.find((one) => one.guarantee === guarantee);

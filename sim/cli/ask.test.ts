@@ -1,0 +1,46 @@
+/** What `ask` has the explorer find. */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+const hearsay = (...args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.ts', ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr: stderr.replaceAll(/.*(ExperimentalWarning|--trace-warnings).*\n/g, '') };
+};
+
+describe('hearsay ask', () => {
+  const told = hearsay('ask', 'q17', '--worlds', '240');
+
+  it('says under each reading which is the shortest way to a break, or in how many worlds there is none', () => {
+    expect(told.status).toBe(0);
+    expect(told.stdout).toMatch(/^Searched: .* {2}room-keys\/a-room-that-was-closed-for-a-while-keeps-its-session$/m);
+    expect(told.stdout).toMatch(/^ {2}A {2}nothing breaks in 240 worlds, and there are more \(.*any order\)$/m);
+    expect(told.stdout).toMatch(/^ {2}A {2}nothing breaks in any of 191 worlds \(.*in its order.*\)$/m);
+    expect(told.stdout).toMatch(/^ {2}B {2}✕ breaks availability in 5 steps .*; alice sends two in den$/m);
+  });
+
+  it('gives a line that replays what it found', () => {
+    const [, line = ''] = /replay -- '(any-order\/.*)'/.exec(told.stdout) ?? [];
+    expect(hearsay('replay', line).stdout).toMatch(/availability +breaks at alice\.phone in step 5/);
+  });
+
+  it('gives machines what was searched', () => {
+    const found: unknown = JSON.parse(hearsay('ask', 'q17', '--worlds', '240', '--json').stdout);
+    expect(found).toMatchObject({
+      explored: [
+        {
+          A: [
+            { freedom: 'any order', limit: 'worlds', breaks: [] },
+            { freedom: 'its order', limit: null, breaks: [] },
+          ],
+          B: [{ breaks: [{ guarantee: 'availability', verdict: 'breaks', at: 'alice.phone' }] }],
+        },
+      ],
+    });
+  });
+
+  it('refuses bounds that are none', () => {
+    const { status, stderr } = hearsay('ask', 'q17', '--worlds', 'many');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/--worlds many: a whole number from 1/);
+  });
+});
