@@ -136,7 +136,7 @@ describe('a proposal that is added as HACKING.md tells it', () => {
   });
 
   it('is known to the editors', () => {
-    expect(read('scenarios/schema.json')).toContain('"0000-signed-sender"');
-    expect(read('scenarios/schema.json')).toContain('"MSC0000"');
+    const schema = read('scenarios/schema.json');
+    expect(['"MSC0000"', '"0000-signed-sender"'].filter((name) => !schema.includes(name))).toEqual([]);
   });
 });

@@ -8,10 +8,7 @@ export const clauses: ReadonlyMap<string, string> = new Map(ledgerClauses.map(({
 /** Question id (`q07`) → the question and its two readings. */
 export const questions: ReadonlyMap<string, { readonly question: string; readonly A: string; readonly B: string }> =
   new Map(
-    ledgerQuestions.map(({ id, question, readings }) => [
-      id,
-      { question, A: readings.A.text, B: readings.B.text },
-    ]),
+    ledgerQuestions.map(({ id, question, readings }) => [id, { question, A: readings.A.text, B: readings.B.text }]),
   );
 
 /** Proposal → its revisions, oldest first, with where each text is from. */
