@@ -46,6 +46,23 @@ const said = (guarantee: unknown, moments: readonly Moment[], who = cast): strin
   return verdict(guarantee, steps, who);
 };
 
+describe('a new backup version', () => {
+  const asked = shown(phone, 'use new backup', { version: '2' });
+  const does = (what: string): Moment => ({ kind: 'acted', player: phone, what, detail: {} });
+  const used = stores(phone, { patch: 'backup', backup: { version: '2', publicKey: 'key' } });
+
+  it.each<[what: string, moments: readonly Moment[], verdict: string]>([
+    ['asked about once', [asked, does('refuses')], 'holds'],
+    ['turned down and asked about again', [asked, does('refuses'), asked], `breaks at ${phone}`],
+    ['turned down and used', [asked, does('refuses'), used], `breaks at ${phone}`],
+    ['turned down, and wanted after all', [asked, does('refuses'), does('turn backup on'), used], 'holds'],
+    ['accepted', [asked, does('accepts'), used], 'holds'],
+    ['about which nobody was asked', [does('refuses'), used], 'holds'],
+  ])('%s', (_what, moments, verdict) => {
+    expect(said(preferenceFidelity, moments)).toBe(verdict);
+  });
+});
+
 describe('preference-fidelity', () => {
   it.each<[what: string, moments: readonly Moment[], verdict: string]>([
     [
