@@ -33,7 +33,10 @@ export const shareFor = (
 /** The event type under which a device hears of a secret it did not ask for. */
 export const shareType = (stage: Stage, to: PlayerId): string => (hasSendVariant(dialsAt(stage, to)) ? SEND : PUSH);
 
-/** What in `request_id` a device might take for nothing, or for an answer's, where it is dialled so. */
+/**
+ * What in `request_id` a device might take for nothing, or for an answer's, where it is dialled so. One of each kind: a number is
+ * read as `null` is, and an empty id as any other.
+ */
 export const strayIdsFor = (stage: Stage, to: PlayerId): readonly StrayId[] => {
   const { off, readings, ...dials } = stage.dials.byDevice[to] ?? stage.dials.everyone;
   if (!hasSendVariant(dials)) return [];
