@@ -118,7 +118,9 @@ describe('completion', () => {
   it('says what each offer means', () => {
     const [clause] = at(`${head}without:\n  4385-push-cross|`);
     expect(clause?.detail).toMatch(/cross-signing signature/);
-    expect(at(`${head}story:\n  - mallory: pus|`)[0]?.detail).toContain('{ push secret: …, to: …, value: …?, request id: …? }');
+    expect(at(`${head}story:\n  - mallory: pus|`)[0]?.detail).toContain(
+      '{ push secret: …, to: …, value: …?, request id: …? }',
+    );
   });
 
   it.each(globSync('scenarios/**/*.yaml').sort())('offers every word of %s at its place', (file) => {
