@@ -95,19 +95,19 @@ const aheadOfTime: readonly string[] = [
   'repeat',
   'show account data',
 ];
-/** The devices that an act names. */
-const namedIn = (world: World, { who, verb, args }: Act): readonly PlayerId[] => {
-  const owners = [
-    ...Object.keys(world.devices).map((player) => player.split('.')[0] ?? ''),
-    ...Object.keys(world.attackers),
-  ];
-  return Object.entries(args).flatMap(([name, value]) => {
+/** The devices that an act names; most name none, and then nothing of the world is looked at. */
+const namedIn = (world: World, { who, verb, args }: Act): readonly PlayerId[] =>
+  Object.entries(args).flatMap(([name, value]) => {
     if (typeof value !== 'string') return [];
     const [owner = '', ...rest] = value.split('.');
-    if (rest.length === 1 && owners.includes(owner)) return [value];
-    return (verb === 'verify' || verb === 'remove') && name === verb ? [`${who.split('.')[0]}.${value}`] : [];
+    if ((verb === 'verify' || verb === 'remove') && name === verb && rest.length === 0)
+      return [`${who.split('.')[0]}.${value}`];
+    if (rest.length !== 1) return [];
+    const isOwner =
+      world.attackers[owner] !== undefined ||
+      Object.keys(world.devices).some((player) => player.startsWith(`${owner}.`));
+    return isOwner ? [value] : [];
   });
-};
 
 /** Fault → the verb it is acted by. Each strikes one device, and each has its budget. */
 export const faultVerbs: Readonly<Record<string, string>> = {

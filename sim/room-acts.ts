@@ -7,6 +7,7 @@ import { durationMs } from './duration.ts';
 import { delivers } from './federating.ts';
 import { expireMedia } from './homeserver/media.ts';
 import { driveDevice, tellDevice } from './loop.ts';
+import { deviceId } from './names.ts';
 import { roomIdFor } from './rooms.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
@@ -61,6 +62,11 @@ const importsRoomKeys: Perform = (stage, world, act) => {
   );
   return after(exported, (now) => tellDevice(stage, now, player, { type: 'user.import room keys', keys }));
 };
+
+const forwardsRoomKeys = tells((_stage, act) => ({
+  type: 'user.forward room keys',
+  device: deviceId(first(act).split('.').at(-1) ?? ''),
+}));
 
 /** A sync that leaves out of every room all but its newest event; and members who said nothing, where the client loads them lazily. */
 const shortTimeline = (isLazy: boolean): JsonObject => ({
@@ -135,6 +141,7 @@ export const roomActs: Readonly<Record<string, Perform>> = {
   ...inRoom('scroll back', 'user.scroll back'),
   'export room keys': tells(() => ({ type: 'user.export room keys' })),
   'import room keys': importsRoomKeys,
+  'forward room keys': forwardsRoomKeys,
   'sync with a gap': syncsWithGap,
   wait: waits,
   'deliver to': sends,

@@ -1,11 +1,14 @@
-/** Key files: what a person takes out of one client and puts into another ("Key exports"). */
+/**
+ * Room keys that a person takes from one of their clients to another: in a file ("Key exports"), or forwarded ("Sharing keys between
+ * devices"), as a client does that is asked for them.
+ */
 import { setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
-import { actionsOf, type Change, guardsOf, type Part, type Without } from '../clauses.ts';
+import { actionsOf, type Change, guardsOf, type Part, type Rules, type Without } from '../clauses.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { show } from '../notice.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
-import { flagFields, flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
+import { flagFields, flagFormsFor, flagNames, keptFlagParts } from '../room-keys/flags.ts';
 import { type ExportedRoomKey, type HeldRoomKey, type ReadRoomKey, type RoomId, roomKeyName } from '../room-types.ts';
 import type { DeviceEvent, Effect } from '../types.ts';
 
@@ -45,6 +48,35 @@ export const exportParts = {
   /** MSC4268, "`shared_history` property": `ExportedSessionData` has the flag. */
   '4268-flag-in-export': { kind: 'format', isDoneBy: 'writes the file' },
   ...keptFlagParts('writes the file'),
+  'asks for the keys to forward': {
+    kind: 'plain',
+    perform: (...[, event]: Args): Change<ExportContext> => ({
+      effects: [
+        {
+          type: 'core',
+          request: {
+            ask: 'export room keys',
+            room: null,
+            answerAs: 'key-export.to forward',
+            with: { device: String(event.device) },
+          },
+        },
+      ],
+    }),
+  },
+  'forwards them': {
+    kind: 'plain',
+    perform: ({ me }, event, rules): Change<ExportContext> => {
+      const to = [{ user: me.user, device: String((event.with as JsonObject).device) }];
+      const keys = event.keys as readonly ExportedRoomKey[];
+      return {
+        effects: keys.map((key) => ({
+          type: 'core',
+          request: { ask: 'send', type: 'm.forwarded_room_key', content: forwarded(key, rules), encrypt: true, to },
+        })),
+      };
+    },
+  },
   'reads the file': {
     kind: 'plain',
     perform: (...[, event]: Args): Change<ExportContext> => {
@@ -96,6 +128,26 @@ export const exportParts = {
   },
 } satisfies Readonly<Record<string, Part<ExportContext>>>;
 
+/** `m.forwarded_room_key`, with MSC3061's flag (question q21): the proposal has none for it. */
+const forwarded = (key: ExportedRoomKey, rules: Rules): JsonObject => ({
+  algorithm: MEGOLM_ALGORITHM,
+  room_id: key.room,
+  session_id: key.sessionId,
+  session_key: key.sessionKey,
+  sender_key: key.senderKey,
+  sender_claimed_ed25519_key: key.senderEd25519,
+  forwarding_curve25519_key_chain: [],
+  ...flagFields(
+    {
+      names: flagNames('unstable'),
+      keepsTrue: rules.does('4268-flag-preserve-true'),
+      keepsFalse: rules.does('4268-flag-preserve-false'),
+      means: 'shareable',
+    },
+    key,
+  ),
+});
+
 const machine = setup({
   types: {} as { context: ExportContext; events: DeviceEvent; input: { me: ChartInput }; emitted: Effect },
   guards: guardsOf<ExportContext, keyof typeof exportParts>(exportParts),
@@ -108,6 +160,8 @@ const machine = setup({
   on: {
     'user.export room keys': { actions: 'asks for the keys' },
     'key-export.ready': { actions: 'writes the file' },
+    'user.forward room keys': { actions: 'asks for the keys to forward' },
+    'key-export.to forward': { actions: 'forwards them' },
     'user.import room keys': { actions: 'reads the file' },
     'key-export.read': { actions: 'keeps what it lacks' },
   },

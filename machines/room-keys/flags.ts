@@ -28,6 +28,10 @@ export const flagsSeen = ({ readings }: Pick<ChartInput, 'readings'>, content: J
   return Object.fromEntries(Object.entries(content).filter(([name]) => !unseen.includes(name)));
 };
 
+/** An object as though no flag had been written into it. */
+export const withoutFlag = (object: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => ![STABLE, PRODUCTION, UNSTABLE].includes(name)));
+
 /** How a device writes flags into backups and exports. */
 export type FlagForms = {
   /** Names to write under; none: no flag is written. */

@@ -4,7 +4,7 @@ import { type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { type HeldRoomKey, type ReadRoomKey, type RoomKeyOrigin, roomKeyName } from '../room-types.ts';
 import type { DeviceEvent, EnvelopeFacts } from '../types.ts';
 import { type Args, knowsProposal, type RoomKeysContext, roomOf } from './context.ts';
-import { flagsSeen } from './flags.ts';
+import { flagsSeen, withoutFlag } from './flags.ts';
 
 const factsOf = (event: DeviceEvent): EnvelopeFacts => event.facts as EnvelopeFacts;
 const readsOf = (event: DeviceEvent): readonly ReadRoomKey[] => event.read as readonly ReadRoomKey[];
@@ -94,12 +94,15 @@ export const receivingParts = {
     kind: 'plain',
     perform: (...[context, event]: Args) => {
       const content = objectAt(event, 'content');
-      const sender = factsOf(event).sender;
+      const { sender, ownUser } = factsOf(event);
+      // Question q21: forwarded keys have no flag of their own (A), or are as shareable as an own device says that is signed (B).
+      // Clients that share history by forwarding go by MSC3061, whose forwarded keys have one.
+      const inherits =
+        (context.me.readings.q21 === 'B' && ownUser && sender?.byPinnedIdentity === true) ||
+        (context.me.readings.q21 === undefined && context.me.options['share history by'] === 'forwarding');
       const entry = {
-        ...content,
+        ...(inherits ? content : withoutFlag(content)),
         sender_claimed_keys: { ed25519: stringAt(content, 'sender_claimed_ed25519_key') ?? '' },
-        // Question q21: forwarded keys have no flag of their own. B: they are as shareable as an own device says.
-        ...(context.me.readings.q21 === 'B' ? {} : { shared_history: false, 'm.shared_history': false }),
       };
       const origin = { how: 'forwarded', user: sender?.user ?? '', device: sender?.device ?? null } as const;
       return readKey(context, entry, 'exported', origin);

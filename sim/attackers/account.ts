@@ -165,7 +165,7 @@ export const makeBackupKey = (
   };
 };
 
-/** The value a push or an answer carries: a backup key of the attacker's own, or the real one if it is known. */
+/** The value a push or an answer carries: a backup key of the attacker's own, the real one if it is known, or an empty string. */
 export const secretToPlant = (
   stage: Stage,
   world: World,
@@ -174,6 +174,7 @@ export const secretToPlant = (
   value: string,
 ): { readonly progress: Progress; readonly secret: string } => {
   const attacker = attackerOf(world, name);
+  if (value === 'empty') return { progress: quiet(world), secret: '' };
   const known = value === 'known' ? knownSecret(stage, world, name, secretName) : null;
   if (known !== null) return { progress: quiet(world), secret: known };
   if (secretName !== BACKUP_SECRET)

@@ -188,6 +188,7 @@ export const verbs: readonly Verb[] = [
   verb('scroll back', people, 'Looks at what was said in a room before it was there.', inRoom),
   verb('export room keys', people, 'Writes the room keys it has to a file.'),
   verb('import room keys', people, 'Reads a file of room keys that another device exports.', device),
+  verb('forward room keys', people, 'Forwards the room keys it has to another own device.', ownDevice),
   verb('sync with a gap', devices, 'Syncs, and of each room is told only the newest event.'),
 
   // Attackers who act as a device.
@@ -197,9 +198,9 @@ export const verbs: readonly Verb[] = [
     'signed by': signer,
   }),
   verb('delete backup', asClient, 'Deletes the backup of the account.'),
-  verb('push secret', asDevice, 'Pushes a secret: its own, or the real one it knows.', secret, {
+  verb('push secret', asDevice, 'Pushes a secret: its own, the real one it knows, or an empty one.', secret, {
     to: device,
-    value: optional(oneOf('own', 'known')),
+    value: optional(oneOf('own', 'known', 'empty')),
     'request id': optional(oneOf(...strayIds)),
   }),
   verb('request secret', asDevice, 'Asks a device for a secret.', secret, { from: device }),
@@ -328,8 +329,8 @@ export const verbs: readonly Verb[] = [
   verb(
     'forge history',
     server,
-    'Says that somebody set who may read what was said, to all or to one device.',
-    history,
+    'Says that somebody set who may read what was said, or set it to what no text knows; to all or to one device.',
+    oneOf(...visibilities, 'unknown'),
     {
       in: inRoom,
       for: optional(device),
