@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   clauses: async () => (await import('./commands/clauses.ts')).clauses,
   diff: async () => (await import('./commands/diff.ts')).diff,
   ask: async () => (await import('./commands/ask.ts')).ask,
+  findings: async () => (await import('./commands/findings.ts')).findings,
   bless: async () => (await import('./commands/bless.ts')).bless,
   verbs: async () => (await import('./commands/verbs.ts')).verbs,
   start: async () => (await import('./commands/start.ts')).start,

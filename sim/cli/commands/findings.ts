@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Ablation } from '../../explorer/ablate-data.ts';
+import { readComments } from '../../findings/comments.ts';
+import { evidenceOf } from '../../findings/evidence.ts';
+import { findingsText, type Given, idleComments } from '../../findings/markdown.ts';
+import { interactions } from '../../scenario/interactions.ts';
+import { type Command, textFlag } from '../command.ts';
+import { root, scenariosFor } from '../library.ts';
+import { realSuite } from '../suite.ts';
+import { green, Mistake, print, progress, red } from '../terminal.ts';
+import { storiesAmong } from './run.ts';
+
+const commentsFile = 'scenarios/findings.yml';
+const written = 'FINDINGS.md';
+
+const readText = (file: string): string => {
+  try {
+    return readFileSync(join(root, file), 'utf8');
+  } catch {
+    throw new Mistake(`${file} cannot be read`);
+  }
+};
+
+/** Runs what the document speaks of, and reads what is checked in. */
+const gather = (): Given => {
+  const stories = storiesAmong(scenariosFor([]).map(({ scenario }) => scenario));
+  progress(`${stories.length} stories under every reading and every text`);
+  const evidence = evidenceOf(stories, realSuite);
+  progress('');
+  const { pairs } = JSON.parse(readText('scenarios/ablation.json')) as Ablation;
+  return {
+    comments: readComments(parse(readText(commentsFile))),
+    evidence,
+    stories,
+    masks: Array.isArray(pairs) ? pairs : [],
+    interactions,
+  };
+};
+
+export const findings: Command = {
+  usage: 'findings [--out FILE] [--check]',
+  text: 'What a reviewer of the texts should know: comments of people, with what runs show and the command that shows it.',
+  flags: {
+    out: { type: 'string', value: 'FILE', text: 'to a file (FINDINGS.md is written so), not to the terminal' },
+    check: { type: 'boolean', text: 'compare with FINDINGS.md: exit code 1 if it says anything else' },
+  },
+  run: (given) => {
+    const gathered = gather();
+    const idle = idleComments(gathered);
+    for (const one of idle) print(red(`${commentsFile} comments on what no run shows: ${one}`));
+    const text = findingsText(gathered);
+    const out = textFlag(given, 'out');
+    if (out !== undefined) writeFileSync(out, text);
+    if (given.flags.check !== true) {
+      if (out === undefined) print(text.trimEnd());
+      return idle.length === 0 ? 0 : 1;
+    }
+    const [was, is] = [readText(written).split('\n'), text.split('\n')];
+    const at = is.findIndex((line, nth) => line !== was[nth]);
+    if (at < 0 && was.length === is.length) {
+      print(green(`${written} says what runs show`));
+      return idle.length === 0 ? 0 : 1;
+    }
+    print(red(`${written} says something else from line ${(at < 0 ? is.length : at) + 1} on:`));
+    print(`  there  ${was[at < 0 ? is.length : at] ?? '(nothing)'}`);
+    print(`  now    ${at < 0 ? '(nothing)' : is[at]}`);
+    print('If the change is meant, read it, then npx hearsay findings --out FINDINGS.md');
+    return 1;
+  },
+};

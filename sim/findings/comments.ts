@@ -1,0 +1,60 @@
+/** What people say of what runs show: `scenarios/findings.yml`, written by hand. */
+
+/** A section's introduction, and what is to be said of its entries, by their ids. */
+export type Section = { readonly intro: string; readonly of: Readonly<Record<string, string>> };
+
+/** A finding that a reviewer should meet first. */
+export type First = {
+  readonly title: string;
+  readonly text: string;
+  /** Stories that show it, each as it is written or with an entry of its `without` turned. */
+  readonly shows: readonly { readonly scenario: string; readonly without: string | null }[];
+  /** What to type to see more. */
+  readonly command: string;
+};
+
+export const sectionNames = ['unmissed', 'masks', 'may', 'readings', 'revised', 'interactions'] as const;
+export type SectionName = (typeof sectionNames)[number];
+export type Comments = {
+  readonly intro: string;
+  readonly first: readonly First[];
+  readonly sections: Readonly<Record<SectionName, Section>>;
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const textAt = (value: unknown, name: string): string => {
+  const found = isRecord(value) ? value[name] : undefined;
+  return typeof found === 'string' ? found.trim() : '';
+};
+const listAt = (value: unknown, name: string): readonly unknown[] => {
+  const found = isRecord(value) ? value[name] : undefined;
+  return Array.isArray(found) ? found : [];
+};
+
+/** Comments out of the YAML's plain data. What is left out is empty. */
+export const readComments = (data: unknown): Comments => ({
+  intro: textAt(data, 'intro'),
+  first: listAt(data, 'first').map((one) => ({
+    title: textAt(one, 'title'),
+    text: textAt(one, 'text'),
+    command: textAt(one, 'command'),
+    shows: listAt(one, 'shows').map((story) => ({
+      scenario: textAt(story, 'scenario'),
+      without: textAt(story, 'without') || null,
+    })),
+  })),
+  sections: Object.fromEntries(
+    sectionNames.map((name): [SectionName, Section] => {
+      const section = isRecord(data) ? data[name] : undefined;
+      const of = isRecord(section) && isRecord(section.of) ? section.of : {};
+      return [
+        name,
+        {
+          intro: textAt(section, 'intro'),
+          of: Object.fromEntries(Object.keys(of).map((id) => [id, textAt(of, id)])),
+        },
+      ];
+    }),
+  ) as Readonly<Record<SectionName, Section>>,
+});

@@ -1,0 +1,132 @@
+/** What runs show that a reviewer of the texts should know. Data in, data out: which stories are run under which dials, and what differs. */
+import { compare, differingIn, type Parting, partingOf } from '../comparing.ts';
+import { askingsOf, ledgerQuestions, type Question } from '../questions.ts';
+import { type Change, type Registered, registry } from '../registry.ts';
+import { type RunOptions, runStory } from '../run.ts';
+import { proposals } from '../scenario/ledger.ts';
+import { turnsKey } from '../scenario/turns.ts';
+import { textChanges } from '../texts.ts';
+import type { ClauseId, Run, Scenario, Verdict } from '../types.ts';
+
+/** A promise that is kept as long as a client takes up a MAY. */
+export type OnlyByMay = { readonly clause: Registered['clause']; readonly changes: readonly Change[] };
+
+/** What becomes of one guarantee under two sets of dials. */
+export type Differing = { readonly guarantee: string; readonly one: Verdict; readonly other: Verdict };
+
+/** One story under both readings of a question. `beside`: what else is turned, as a `without` key; `null` where nothing is. */
+export type Asked = {
+  readonly scenario: Scenario;
+  readonly beside: string | null;
+  readonly verdicts: readonly Differing[];
+};
+export type Reading = { readonly question: Question; readonly asked: readonly Asked[] };
+
+/** One step of a proposal's history, and the stories about it whose verdict it changed. */
+export type Revised = {
+  readonly proposal: string;
+  readonly from: string;
+  readonly to: string;
+  readonly came: readonly ClauseId[];
+  readonly went: readonly ClauseId[];
+  readonly changed: readonly {
+    readonly scenario: Scenario;
+    readonly verdicts: readonly Differing[];
+    readonly parting: Parting | null;
+  }[];
+  /** Stories that were played under both. */
+  readonly compared: number;
+};
+
+export type Evidence = {
+  readonly unmissed: readonly Registered[];
+  readonly onlyByMay: readonly OnlyByMay[];
+  readonly readings: readonly Reading[];
+  readonly revised: readonly Revised[];
+};
+
+/** Sentences of the charts that ask something of somebody, and without which every verdict stays as it is. */
+export const unmissedIn = (stories: readonly Scenario[]): readonly Registered[] =>
+  registry(stories).filter(
+    ({ clause, place, changes }) => place?.is === 'chart' && clause.kind !== 'format' && changes.length === 0,
+  );
+
+/** Sentences that every text merely permits, and the guarantees that hold with them and break without. */
+export const onlyByMayIn = (stories: readonly Scenario[]): readonly OnlyByMay[] =>
+  registry(stories).flatMap(({ clause, changes }) => {
+    const levels = new Set([clause.level, ...Object.values(clause.level_by_revision ?? {})]);
+    const lost = changes.filter(({ from, to }) => from === 'holds' && to === 'breaks');
+    return levels.size === 1 && levels.has('MAY') && lost.length > 0 ? [{ clause, changes: lost }] : [];
+  });
+
+/** Every question that stories turn, with those whose verdicts hang on the reading. */
+export const readingsIn = (stories: readonly Scenario[], suite: RunOptions['suite']): readonly Reading[] =>
+  ledgerQuestions.flatMap((question) => {
+    const askings = askingsOf(question.id, stories);
+    if (askings.length === 0) return [];
+    const asked = askings.flatMap(({ scenario, beside }) => {
+      const read = (reading: 'A' | 'B') => [...beside, { turn: 'reading', question: question.id, reading } as const];
+      const verdicts = differingIn(compare(scenario, [read('A'), read('B')], suite)).map(
+        ({ guarantee, one, other }): Differing => ({ guarantee, one: one.verdict, other: other.verdict }),
+      );
+      return verdicts.length === 0
+        ? []
+        : [{ scenario, beside: beside.length === 0 ? null : turnsKey(beside), verdicts }];
+    });
+    return [{ question, asked }];
+  });
+
+const differing = (one: Run, other: Run): readonly Differing[] =>
+  one.judgements.flatMap(({ guarantee, verdict }) => {
+    const beside = other.judgements.find((judgement) => judgement.guarantee === guarantee);
+    return beside === undefined || beside.verdict === verdict
+      ? []
+      : [{ guarantee, one: verdict, other: beside.verdict }];
+  });
+
+/** Each revision beside the one before it, in every story about the proposal. */
+const revisedIn = (stories: readonly Scenario[], suite: RunOptions['suite']): readonly Revised[] =>
+  [...proposals].flatMap(([proposal, texts]) => {
+    const about = stories.filter(({ about: proposalsOf }) => proposalsOf.includes(proposal));
+    const names = [...texts.keys()];
+    // Each text is the later one of one pair and the earlier one of the next: it is played once.
+    const played = names.map((revision) =>
+      about.map((scenario) => runStory(scenario, { turns: [{ turn: 'revision', proposal, revision }], suite })),
+    );
+    return names.slice(1).map((to, nth): Revised => {
+      const from = names[nth] ?? to;
+      const { came, went } = textChanges(
+        proposal,
+        from,
+        to,
+        registry([]).map(({ clause }) => clause),
+      );
+      return {
+        proposal,
+        from,
+        to,
+        came: came.map(({ id }) => id),
+        went: went.map(({ id }) => id),
+        compared: about.length,
+        changed: about.flatMap((scenario, at) => {
+          const [one, other] = [played[nth]?.[at], played[nth + 1]?.[at]];
+          if (one === undefined || other === undefined) return [];
+          const verdicts = differing(one, other);
+          return verdicts.length === 0 ? [] : [{ scenario, verdicts, parting: partingOf(one, other) }];
+        }),
+      };
+    });
+  });
+
+/**
+ * Runs what there is to run.
+ *
+ * @param stories the library without its free plays
+ * @param suite as `runStory` takes it
+ */
+export const evidenceOf = (stories: readonly Scenario[], suite: RunOptions['suite']): Evidence => ({
+  unmissed: unmissedIn(stories),
+  onlyByMay: onlyByMayIn(stories),
+  readings: readingsIn(stories, suite),
+  revised: revisedIn(stories, suite),
+});
