@@ -24,6 +24,8 @@ const words: Readonly<Record<Verdict, string>> = {
   breaks: '**breaks**',
   accepted: 'is _accepted_ as broken',
   unsettled: 'is unsettled',
+  happens: 'happens',
+  never: 'never happens',
 };
 const code = (text: string): string => `\`${text}\``;
 const link = ({ title, id }: Scenario): string => `[${title}](scenarios/${id}.yaml)`;
