@@ -33,6 +33,9 @@ const readKey = (
 /** First-hand before on somebody's word: what the maker said is not replaced by what others say of it. */
 const isFirstHand = (origin: RoomKeyOrigin): boolean => origin.how === 'made' || origin.how === 'room_key';
 
+const isLabelledForGood = ({ me }: RoomKeysContext, origin: RoomKeyOrigin): boolean =>
+  origin.how === 'bundle' && me.readings.q35 === 'B';
+
 const kept = (context: RoomKeysContext, read: ReadRoomKey, origin: RoomKeyOrigin, rules: Rules): HeldRoomKey | null => {
   const { key, room } = read;
   if (key === null || !read.idMatches || room !== roomOf(context)) return null;
@@ -57,7 +60,9 @@ const kept = (context: RoomKeysContext, read: ReadRoomKey, origin: RoomKeyOrigin
     senderKey: held !== null && isFirstHand(held.origin) ? held.senderKey : read.senderKey,
     senderEd25519: read.senderEd25519,
     sharedHistory,
-    origin: held !== null && isFirstHand(held.origin) ? held.origin : origin,
+    // Question q35: what came in a bundle and then first-hand is first-hand (A), or keeps its label (B).
+    origin:
+      held !== null && (isFirstHand(held.origin) || isLabelledForGood(context, held.origin)) ? held.origin : origin,
     backedUpIn: null,
   };
 };
