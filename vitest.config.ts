@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['*.test.ts', '{machines,sim,scenarios,site}/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Vitest leaves a processor to whoever sits before it; on two that would be every second one.
+    maxWorkers: '100%',
+    maxConcurrency: 2,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 });

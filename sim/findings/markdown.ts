@@ -17,7 +17,7 @@ export type Given = {
 };
 
 /** More than this of one kind is counted, not listed: the command lists it. */
-const listedMax = 4;
+const listedMax = 2;
 
 const words: Readonly<Record<Verdict, string>> = {
   holds: 'holds',
@@ -31,6 +31,7 @@ const code = (text: string): string => `\`${text}\``;
 const link = ({ title, id }: Scenario): string => `[${title}](scenarios/${id}.yaml)`;
 const command = (text: string): string => `\n${code(`npx hearsay ${text}`)}\n`;
 const shortId = (id: string): string => id.split('/').at(-1) ?? id;
+const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 const isSaid = (text: string | undefined): text is string => text !== undefined && text !== '';
 
 const storyOf = (stories: readonly Scenario[], id: string): Scenario => {
@@ -136,7 +137,7 @@ const revisedPart = (revised: Revised, { of }: Section): string => {
       .join('; ')}${of_.length > listedMax ? `; and ${of_.length - listedMax} more` : ''}`;
   return [
     `### ${proposal}: ${from} → ${to}\n`,
-    `${came.length} sentences came, ${went.length} went; of ${compared} stories about it ${changed.length} come to another verdict.\n`,
+    `${plural(came.length, 'sentence')} came, ${went.length} went; of ${plural(compared, 'story', 'stories')} about it ${changed.length} ${changed.length === 1 ? 'comes' : 'come'} to another verdict.\n`,
     isSaid(of[key]) ? `${of[key]}\n` : '',
     ...[...kinds].map(([kind, stories]) => `- ${kind} (${stories.length}): ${listed(stories)}`),
     ...(changed.length === 0 ? [] : [partedPart(changed[0], from, to)]),
@@ -153,13 +154,22 @@ const partedPart = (one: Revised['changed'][number] | undefined, from: string, t
   return `\nIn ${code(shortId(one.scenario.id))} ${first}.`;
 };
 
+/** Below a story, the dials that change what becomes of it. */
+const turnedLines = ({ expect, without }: Scenario): readonly string[] =>
+  without.flatMap(({ key, expect: other }) => {
+    const changed = other.filter(
+      ({ guarantee, verdict }) => (expect.find((one) => one.guarantee === guarantee)?.verdict ?? 'holds') !== verdict,
+    );
+    return changed.length === 0 ? [] : [`  - with ${code(key)} turned: ${changed.map(expected).join('; ')}`];
+  });
+
 const interactionPart = (id: string, title: string, { stories, comments }: Given): string => {
   const acting = stories.filter(({ refs }) => refs?.includes(id));
   const said = comments.sections.interactions.of[id];
   return [
     `### ${id}: ${title}\n`,
     isSaid(said) ? `${said}\n` : '',
-    ...acting.flatMap((story) => [expectedLine(story, null)]),
+    ...acting.flatMap((story) => [expectedLine(story, null), ...turnedLines(story)]),
     command(`run ${acting.map((story) => shortId(story.id)).join(' ')}`),
   ]
     .filter((line) => line !== '')

@@ -77,7 +77,7 @@ describe.each([
   ['light', 1440, pages],
   ['dark', 1440, pages],
 ] as const)('in %s, %i wide', (colorScheme, width, shown) => {
-  it.each(shown)('%s has no accessibility violation, no complaint and nothing wider than the window', async (path) => {
+  it.concurrent.each(shown)('%s has no accessibility violation, no complaint and nothing wider than the window', async (path) => {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
     const { page, complaints } = await open(context, path);
     const { violations } = await new AxeBuilder({ page })
