@@ -1,3 +1,4 @@
+import { type AccountConsent, accountConsentAfter, noAccountConsent } from './consent-in-accounts.ts';
 import { noRoomConsent, type RoomConsent, roomConsentAfter, roomConsentIn } from './consent-in-rooms.ts';
 import { decisionIn } from './preferences.ts';
 import { secretStored } from './secrets.ts';
@@ -7,6 +8,7 @@ type Memory = {
   /** Device → secret names its user has been told of and not yet seen stored. */
   readonly told: { readonly [player: string]: readonly string[] };
   readonly rooms: RoomConsent;
+  readonly accounts: AccountConsent;
 };
 
 /** Said when a client does what the account data say. */
@@ -18,14 +20,15 @@ export const consentAwareness: Guarantee<Memory> = {
   kind: 'always',
   text: 'The user is aware of, and where relevant approves, security-relevant changes made in their name.',
   shadow:
-    'a secret is replaced by a push, something is written that later members may read, or a stored preference is followed, and its user is told',
-  begin: { told: {}, rooms: noRoomConsent },
+    'a secret is replaced by a push, something is written that later members may read, a stored preference or a new backup is followed, or an identity changes, and its user is told',
+  begin: { told: {}, rooms: noRoomConsent, accounts: noAccountConsent },
   see: (memory, step, witness) => {
     let { told, rooms } = memory;
-    let broken: Break | null = null;
-    let shadow = false;
+    const inAccounts = accountConsentAfter(memory.accounts, rooms.pinned, step, witness);
+    let broken: Break | null = inAccounts.broken;
+    let shadow = inAccounts.isTold;
     for (const moment of step.moments) {
-      rooms = roomConsentAfter(rooms, moment, step);
+      rooms = roomConsentAfter(rooms, moment);
       const inRooms = roomConsentIn(rooms, moment, witness);
       broken = broken ?? inRooms.broken;
       shadow = shadow || inRooms.isTold;
@@ -59,6 +62,6 @@ export const consentAwareness: Guarantee<Memory> = {
         };
       told = { ...told, [stored.player]: known.filter((name) => name !== stored.patch.name) };
     }
-    return { memory: { told, rooms }, broken, shadow };
+    return { memory: { told, rooms, accounts: inAccounts.memory }, broken, shadow };
   },
 };

@@ -3,13 +3,12 @@ import { isObject, objectAt, stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId } from '../types.ts';
 import { among, filed } from './accounts.ts';
 import { roomActs, sentIn, shownAs, storedAs, syncedIn } from './room-evidence.ts';
 import { printOf } from './room-keys.ts';
 import { isOpen } from './rooms.ts';
 import type { Break, Witness } from './types.ts';
-import { isStory } from './watching.ts';
 
 type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
 
@@ -52,12 +51,11 @@ const noting = (byUser: ByUser, player: PlayerId, user: UserId, master: string):
     : filed(byUser, player, filed(byUser[player] ?? {}, user, printOf(master)));
 
 /** What is to be remembered after a moment; the same where no room is concerned. */
-export const roomConsentAfter = (before: RoomConsent, moment: Moment, step: Step): RoomConsent => {
+export const roomConsentAfter = (before: RoomConsent, moment: Moment): RoomConsent => {
   const hasRooms = before.hasRooms || roomActs(moment).length > 0;
   let now = hasRooms === before.hasRooms ? before : { ...before, hasRooms };
   const pin = storedAs(moment, 'pin');
-  if (pin !== null && (hasRooms || !isStory(step)))
-    now = { ...now, pinned: noting(now.pinned, pin.player, pin.patch.user, pin.patch.master) };
+  if (pin !== null) now = { ...now, pinned: noting(now.pinned, pin.player, pin.patch.user, pin.patch.master) };
   if (!hasRooms) return now;
   if (moment.kind === 'request' && moment.path === paths.keysQuery && moment.status === 200)
     for (const [user, master] of Object.entries(objectAt(moment.response, 'master_keys'))) {

@@ -25,14 +25,15 @@ const look = (genuine: Genuine, moment: Moment, witness: Witness): Break | null 
   if (moment.kind !== 'learned') return null;
   const owner = ownerOfSecret(genuine, moment.term);
   if (owner === null) return null;
-  const throughStolen = witness
-    .devicesOf(owner.user)
-    .some((player) => witness.stolen(player) && moment.how.text.includes(player));
+  const devices = witness.devicesOf(owner.user);
+  const throughStolen = devices.some((player) => witness.stolen(player) && moment.how.text.includes(player));
+  // Where nobody implements the text that has the argument, it accepts nothing.
+  const isArgued = devices.some((player) => witness.implementsText(player, 'MSC4385'));
   return {
     at: moment.player,
     why: `${moment.player} learns ${owner.name} of ${owner.user}: ${moment.how.text}`,
     acceptedBy:
-      throughStolen && !witness.off(owner.user, '4385-both-compromise-argument')
+      throughStolen && isArgued && !witness.off(owner.user, '4385-both-compromise-argument')
         ? '4385-both-compromise-argument'
         : null,
   };
