@@ -71,9 +71,32 @@ export const bodyOf = (call: Call): { readonly body: JsonObject } | { readonly r
 /** The value of a parameter; reads own properties only, as names come from clients. */
 export const param = (call: Call, name: string): string => at(call.params, name) ?? '';
 
-const matches = (pattern: readonly string[], segments: readonly string[]): boolean =>
-  pattern.length === segments.length &&
-  pattern.every((part, index) => part.startsWith(':') || part === segments[index]);
+/** Routes by the number of their segments, with the segments that are no parameters: every request is looked up among some sixty. */
+type Indexed = ReadonlyMap<
+  number,
+  readonly { readonly route: Route; readonly fixed: readonly (readonly [number, string])[] }[]
+>;
+const indexes = new WeakMap<readonly Route[], Indexed>();
+const indexOf = (routes: readonly Route[]): Indexed => {
+  const known = indexes.get(routes);
+  if (known !== undefined) return known;
+  const index = Map.groupBy(
+    routes.map((route) => ({
+      route,
+      // From the end, where paths differ.
+      fixed: [...route.pattern.entries()].filter(([, part]) => !part.startsWith(':')).reverse(),
+    })),
+    ({ route }) => route.pattern.length,
+  );
+  indexes.set(routes, index);
+  return index;
+};
+const onPathOf = (routes: readonly Route[], segments: readonly string[]): readonly Route[] => {
+  const found: Route[] = [];
+  for (const { route, fixed } of indexOf(routes).get(segments.length) ?? [])
+    if (fixed.every(([at, part]) => segments[at] === part)) found.push(route);
+  return found;
+};
 
 /** `null` for a segment that is no percent-encoded text. */
 const decoded = (segment: string): string | null => {
@@ -95,7 +118,7 @@ export const findRoute = (
   | { readonly route: Route; readonly params: Readonly<Record<string, string>> }
   | { readonly status: number; readonly errcode: string; readonly error: string } => {
   const segments = request.path.split('/');
-  const onPath = routes.filter(({ pattern }) => matches(pattern, segments));
+  const onPath = onPathOf(routes, segments);
   if (onPath.length === 0) return { status: 404, errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' };
   const route = onPath.find(({ method }) => method === request.method);
   if (route === undefined) return { status: 405, errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' };

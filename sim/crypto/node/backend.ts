@@ -43,6 +43,10 @@ const publicKey = (kind: Kind, key: Uint8Array): KeyObject =>
 const publicOf = (kind: Kind, secret: Uint8Array): Uint8Array =>
   new Uint8Array(createPublicKey(secretKey(kind, secret)).export({ format: 'der', type: 'spki' }).subarray(-32));
 
+// Decompressing a point takes noble longer than OpenSSL takes for a signature.
+const pointed = memory<boolean>(4096);
+const isSigningKey = (key: Uint8Array): boolean => pointed.get(short(key), () => plainNobleCurves.isSigningKey(key));
+
 const smallOrder: ReadonlySet<string> = new Set(ED25519_TORSION_SUBGROUP);
 
 /** Node's curves without memory of results. */
@@ -59,10 +63,10 @@ export const plainNodeCurves: Curves = {
   sign: (seed, message) => new Uint8Array(signWith(null, message, secretKey('ed25519', seed))),
   // OpenSSL compares R as bytes and wants a reduced scalar, but takes keys and R of small order and loosely written keys.
   verify: (key, message, signature) =>
-    plainNobleCurves.isSigningKey(key) &&
+    isSigningKey(key) &&
     !smallOrder.has(Buffer.from(signature.subarray(0, 32)).toString('hex')) &&
     verifyWith(null, message, publicKey('ed25519', key), signature),
-  isSigningKey: plainNobleCurves.isSigningKey,
+  isSigningKey,
 };
 
 /** Node's curves, remembering. */
