@@ -7,6 +7,8 @@ import type { DeviceEvent } from '../machines/types.ts';
 import { addressOf, arg, first, type Perform } from './acting.ts';
 import { attackersActs } from './attackers/acts.ts';
 import { pocketed } from './attackers/forging.ts';
+import { isRogue, takesPart } from './choices.ts';
+import { deliveriesOf, delivers } from './federating.ts';
 import { driveDevice, tellDevice } from './loop.ts';
 import { deviceId, userId } from './names.ts';
 import { call } from './network.ts';
@@ -183,6 +185,28 @@ const shared =
   (stage, world, act) =>
     (world.attackers[act.who] === undefined ? others : attackers)(stage, world, act);
 
+/** Everybody syncs and servers send until nobody has news, in a fixed order. @param isOut whose device takes no part */
+export const settled = (
+  stage: Stage,
+  begin: Progress,
+  isOut: (world: World, player: PlayerId) => boolean = () => false,
+): Progress => {
+  let progress = begin;
+  for (let round = 0; round < 20; round += 1) {
+    const { world } = progress;
+    const next = Object.keys(world.devices).filter((player) => takesPart(world, player) && !isOut(world, player));
+    const sent = deliveriesOf(stage, progress.world);
+    if (next.length + sent.length === 0) return progress;
+    for (const player of next) progress = after(progress, (now) => syncs(stage, now, player));
+    for (const delivery of sent) progress = after(progress, (now) => delivers(stage, now, delivery));
+  }
+  throw new Error('this does not come to rest: do two devices answer each other for ever?');
+};
+
+/** A story's driver has synced everybody before this line. Where a story leads up to free play no driver does, and it happens here. */
+const settles: Perform = (stage, world) =>
+  stage.free && stage.scenario.explore?.storyFirst === true ? settled(stage, quiet(world), isRogue) : quiet(world);
+
 /** What a device does, a person who has but one in their pocket does with that. */
 const inHand =
   (perform: Perform): Perform =>
@@ -191,7 +215,7 @@ const inHand =
 
 /** What devices, their people and honest servers do. */
 const own: Readonly<Record<string, Perform>> = {
-  settle: (_stage, world) => quiet(world), // the driver syncs everybody before this line
+  settle: settles,
   sync: (stage, world, act) => syncs(stage, world, act.who),
   'create backup': tells(() => ({ type: 'user.create backup' })),
   'reset backup': tells(() => ({ type: 'user.reset backup' })),

@@ -196,15 +196,25 @@ const alarmChoices = (_stage: Stage, world: World): readonly OpenChoice[] => {
   );
 };
 
+type Group = (stage: Stage, world: World) => readonly OpenChoice[];
+
+/** Where a story only leads up to free play, nothing happens beside it. */
+const besideStory =
+  (group: Group): Group =>
+  (stage, world) =>
+    stage.free && stage.scenario.explore?.storyFirst === true && world.line < stage.scenario.story.length
+      ? []
+      : group(stage, world);
+
 /** The kinds of choices, in the order they are offered. Each looks at a few parts of the world only. */
-export const choiceGroups: readonly ((stage: Stage, world: World) => readonly OpenChoice[])[] = [
+export const choiceGroups: readonly Group[] = [
   storyChoices,
   playChoices,
-  syncChoices,
-  deliveryChoices,
-  attackerChoices,
-  (stage, world) => faultChoices(stage, world, honestPlayers(world)),
-  alarmChoices,
+  besideStory(syncChoices),
+  besideStory(deliveryChoices),
+  besideStory(attackerChoices),
+  besideStory((stage, world) => faultChoices(stage, world, honestPlayers(world))),
+  besideStory(alarmChoices),
 ];
 
 /** Everything that may happen next: people act, devices sync, servers send, attackers move, faults strike, time passes. */

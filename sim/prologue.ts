@@ -4,11 +4,9 @@ import type { Device } from '../machines/core/env.ts';
 import type { Suite } from '../machines/suite.ts';
 import type { DeviceDials, DeviceEvent } from '../machines/types.ts';
 import { userOf } from './acting.ts';
-import { logIn, passwordOf, syncs, verifies } from './acts.ts';
+import { logIn, passwordOf, settled, verifies } from './acts.ts';
 import { atTheBeginning } from './attackers/overhear.ts';
 import { type Attacker, hasAccount, isOrdinary, newAttacker, phoneOf } from './attackers/types.ts';
-import { takesPart } from './choices.ts';
-import { deliveriesOf, delivers } from './federating.ts';
 import { emptyHomeserver, registerUser } from './homeserver/index.ts';
 import { tellDevice } from './loop.ts';
 import { userId } from './names.ts';
@@ -190,17 +188,4 @@ const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): 
       tellDevice(stage, now, `${user.name}.${name}`, { type: 'user.start room key', room: `!den:${user.server}` }),
     );
   return progress;
-};
-
-/** Everybody syncs and servers send until nobody has news. */
-const settled = (stage: Stage, begin: Progress): Progress => {
-  let progress = begin;
-  for (let round = 0; round < 20; round += 1) {
-    const next = Object.keys(progress.world.devices).filter((player) => takesPart(progress.world, player));
-    const sent = deliveriesOf(stage, progress.world);
-    if (next.length + sent.length === 0) return progress;
-    for (const player of next) progress = after(progress, (now) => syncs(stage, now, player));
-    for (const delivery of sent) progress = after(progress, (now) => delivers(stage, now, delivery));
-  }
-  throw new Error('the prologue does not come to rest: do two devices answer each other for ever?');
 };

@@ -179,6 +179,8 @@ export type Without = {
 };
 
 export type Explore = {
+  /** The story is told to its end before anything else may happen (the usual: syncs, servers and attackers come between). */
+  readonly storyFirst?: true;
   readonly acts: readonly { readonly act: Act; readonly times: number }[];
   readonly faults: Readonly<Record<string, number>>;
   readonly until: { readonly depth: number; readonly worlds: number };

@@ -4,7 +4,7 @@
  */
 import type { Suite } from '../../machines/suite.ts';
 import type { Break } from '../properties/types.ts';
-import type { Scenario, Step, Trace, Turn, Verdict } from '../types.ts';
+import type { ClauseId, PlayerId, Scenario, Step, Trace, Turn, Verdict } from '../types.ts';
 import { TooManyCells } from './cells.ts';
 import { type Kept, keep, takeUp } from './kept.ts';
 import { type Moves, makeMoves } from './moves.ts';
@@ -68,6 +68,8 @@ export type ExploreOptions = {
   readonly progress?: (now: Now) => boolean;
   /** Told every step when it is first taken. */
   readonly onStep?: (step: Step) => void;
+  /** Told when a guarantee asks whether a clause is off for a player. */
+  readonly onAsk?: (player: PlayerId, clause: ClauseId) => void;
   /** A search that was left, of the same scenario and options: it goes on from there. */
   readonly kept?: Kept;
 };
@@ -106,7 +108,17 @@ export const beginExploring = (scenario: Scenario, options: ExploreOptions): Exp
     return { moves, search: beginSearch(moves, { order, bounds, sleepSets, ...from }) };
   };
   let cellsMax = options.kept?.cellsMax ?? cellsUsual;
-  let { moves, search } = begin(cellsMax);
+  // A large cast may need more cells than usual before anything has happened.
+  const beginRoomy = (): ReturnType<typeof begin> => {
+    for (;;)
+      try {
+        return begin(cellsMax);
+      } catch (error) {
+        if (!(error instanceof TooManyCells)) throw error;
+        cellsMax *= 2;
+      }
+  };
+  let { moves, search } = beginRoomy();
   return {
     advance: (worlds) => {
       try {
@@ -114,7 +126,7 @@ export const beginExploring = (scenario: Scenario, options: ExploreOptions): Exp
       } catch (error) {
         if (!(error instanceof TooManyCells)) throw error;
         cellsMax *= 2;
-        ({ moves, search } = begin(cellsMax));
+        ({ moves, search } = beginRoomy());
         return false;
       }
     },
@@ -138,6 +150,7 @@ const movesOf = (scenario: Scenario, options: ExploreOptions, cellsMax: number, 
     cellsMax,
     footprints,
     ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+    ...(options.onAsk === undefined ? {} : { onAsk: options.onAsk }),
   });
 
 /** A frontier that shrinks from level to level goes on shrinking, as far as anybody can tell. */

@@ -6,10 +6,10 @@ import { waits } from '../federating.ts';
 import { witnessOf } from '../judge.ts';
 import { beforehand, begin } from '../prologue.ts';
 import { guarantees } from '../properties/index.ts';
-import type { Break, Guarantee } from '../properties/types.ts';
+import type { Break, Guarantee, Witness } from '../properties/types.ts';
 import { setStage } from '../stage.ts';
 import { counted, perform } from '../step.ts';
-import type { Scenario, Step, Turn } from '../types.ts';
+import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../types.ts';
 import { makeRecall } from './recall.ts';
 
 export type MovesOptions = {
@@ -24,6 +24,8 @@ export type MovesOptions = {
   readonly footprints: boolean;
   /** Told every step when it is first taken: the same step may be taken in many worlds. */
   readonly onStep?: (step: Step) => void;
+  /** Told when a guarantee asks whether a clause is off for a player, once or more often. */
+  readonly onAsk?: (player: PlayerId, clause: ClauseId) => void;
 };
 
 /** What one guarantee saw in one step. */
@@ -73,6 +75,17 @@ type Calls = {
   readonly offer: readonly number[];
 };
 
+const overheard = (witness: Witness, onAsk: MovesOptions['onAsk']): Witness =>
+  onAsk === undefined
+    ? witness
+    : {
+        ...witness,
+        off: (player, clause) => {
+          onAsk(player, clause);
+          return witness.off(player, clause);
+        },
+      };
+
 /** Throws `TooManyCells` when worlds outgrow their room. */
 export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const { suite, turns, seed, cellsMax } = options;
@@ -83,7 +96,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const first = new Int32Array(cellsMax);
   cells.split(begin(plain), first);
 
-  const witness = witnessOf(plain);
+  const witness = overheard(witnessOf(plain), options.onAsk);
   const watched = guarantees.filter(({ id }) => options.guarantees.includes(id));
   const memories = watched.map((guarantee) => {
     const cell = cells.further();
