@@ -1,0 +1,29 @@
+/** Every open question has a story in which it matters how it is read. */
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { compare } from '../sim/comparing.ts';
+import { askingsOf, ledgerQuestions, undialledOf } from '../sim/questions.ts';
+import { parseScenario } from '../sim/scenario/parse.ts';
+import type { Scenario, Turn } from '../sim/types.ts';
+
+const stories: readonly Scenario[] = globSync('scenarios/**/*.yaml')
+  .sort()
+  .flatMap((file) => {
+    const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));
+    return parsed.ok && parsed.scenario.explore === null ? [parsed.scenario] : [];
+  });
+
+const parts = (question: string, scenario: Scenario, beside: readonly Turn[]): boolean => {
+  const read = (reading: 'A' | 'B'): readonly Turn[] => [...beside, { turn: 'reading', question, reading }];
+  return compare(scenario, [read('A'), read('B')], 'symbolic').parting !== null;
+};
+
+describe('the open questions', () => {
+  const dialled = ledgerQuestions.filter((question) => undialledOf(question) === null);
+
+  it.each(dialled.map(({ id, question }) => [id, question]))('%s parts a story in two: %s', (id) => {
+    const askings = askingsOf(id, stories).filter(({ isAside }) => !isAside);
+    expect(askings).not.toEqual([]);
+    expect(askings.some(({ scenario, beside }) => parts(id, scenario, beside))).toBe(true);
+  });
+});
