@@ -1,10 +1,9 @@
-/** Every sentence of pushed secrets, bundles and the preference carries some scenario's verdict, or says why nobody misses it. */
+/** Every sentence that a client here can skip carries some scenario's verdict, or says why nobody misses it. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import ledger from '../machines/ledger/clauses.json' with { type: 'json' };
-import { implementedClauses } from '../machines/parts.ts';
 import { guarantees } from '../sim/properties/index.ts';
-import { runStory } from '../sim/run.ts';
+import { isMissedBesideOthersOnly, registry } from '../sim/registry.ts';
+import { runStories } from '../sim/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 import type { Scenario } from '../sim/types.ts';
 
@@ -15,59 +14,32 @@ const scenarios: readonly Scenario[] = globSync('scenarios/**/*.yaml')
     return parsed.ok ? [parsed.scenario] : [];
   });
 
-/** Keys that do not go together cannot bear the signature of an identity known from before: one sentence stands in for three. */
-const maskedByOwner =
-  'keys that only a letter tells of must be signed by the pinned identity (4147-owner-via-cross-signing), which signs none that do not go together';
-
-const maskedByWorksTest =
-  'the signing keys of an identity can be tested against their published halves, so that the works test refuses every false one; only a device that lacks a true one would differ';
-
-/** Clauses that no verdict depends on, and why: each is a finding about the text. */
-const missedByNobody: Readonly<Record<string, string>> = {
-  '4385-push-reverify-cross-signing': maskedByWorksTest,
-  '4385-send-reverify-cross-signing': maskedByWorksTest,
-  '4385-both-alt-notice-and-ask':
-    'a design the proposal rejects, here as an option: it has no promise of its own to keep',
-  '4147-ed25519-mismatch': maskedByOwner,
-  '4147-user-id-match': maskedByOwner,
-  '4147-self-signature': maskedByOwner,
-  '4268-label-messages':
-    'who supplied the keys is shown already (4268-show-provenance): where on the screen it stands is more than any promise here speaks of',
-};
-
-const changedBy = (clause: string): readonly string[] =>
-  scenarios.flatMap(({ id, expect: expected, without }) =>
-    without
-      .filter(({ turns }) => turns.length === 1 && turns[0]?.turn === 'off' && turns[0].clause === clause)
-      .flatMap(({ expect: other }) =>
-        other
-          .filter((one) => expected.every((base) => base.guarantee !== one.guarantee || base.verdict !== one.verdict))
-          .map(({ guarantee }) => `${id}: ${guarantee}`),
-      ),
-  );
+const rows = registry(scenarios).filter(({ place }) => place?.is === 'chart');
 
 describe('the library', () => {
-  const pushedSecrets = ledger.filter(({ proposal }) => proposal === 'MSC4385');
-
-  const heeded = new Set(implementedClauses.filter(({ kind }) => kind !== 'format').map(({ clause }) => clause));
-  const ofBundles = ledger.filter(
-    ({ id, proposal }) => (proposal === 'MSC4268' || proposal === 'MSC4147') && heeded.has(id),
-  );
-
-  const ofPreference = ledger.filter(({ id, proposal }) => proposal === 'MSC4287' && heeded.has(id));
-
-  it.each([...pushedSecrets, ...ofBundles, ...ofPreference].map(({ id }) => id))(
+  it.each(rows.map((row) => [row.clause.id, row] as const))(
     'has a verdict that changes without %s, or a reason why none does',
-    (id) => {
-      if (id in missedByNobody) expect(changedBy(id)).toEqual([]);
-      else expect(changedBy(id)).not.toEqual([]);
+    (_, { changes, missedByNobody }) => {
+      if (missedByNobody === null) expect(changes).not.toEqual([]);
+      else expect(changes).toEqual([]);
     },
   );
 
+  it('misses every guard, every duty and everything that people are to see', () => {
+    const heeded = rows.filter(({ clause: { kind } }) => kind === 'guard' || kind === 'duty' || kind === 'ui');
+    expect(heeded.length).toBeGreaterThanOrEqual(100);
+    expect(heeded.filter(({ changes }) => changes.length === 0).map(({ clause }) => clause.id)).toEqual([]);
+  });
+
+  it('misses a sentence without switching others off, but for those that stand in for one another', () => {
+    expect(rows.filter(isMissedBesideOthersOnly).map(({ clause }) => clause.id)).toEqual([]);
+  });
+
   it('puts every guarantee to the test: its shadow happens somewhere, and somewhere it breaks', () => {
-    const runs = scenarios.flatMap((scenario) =>
-      [[], ...scenario.without.map(({ turns }) => turns)].map((turns) => runStory(scenario, { turns })),
-    );
+    const runs = scenarios.flatMap((scenario) => {
+      const { story, variants } = runStories(scenario, scenario.without, { suite: 'symbolic' });
+      return [story, ...variants];
+    });
     for (const { id } of guarantees) {
       const judgements = runs.flatMap((run) => run.judgements.filter(({ guarantee }) => guarantee === id));
       expect([
