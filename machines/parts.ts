@@ -36,3 +36,8 @@ export const implementedClauses: readonly ImplementedClause[] = register
 export const elsewhere: Readonly<Record<ClauseId, string>> = Object.fromEntries(
   register.flatMap((folder) => Object.entries(folder.elsewhere ?? {})),
 );
+
+/** Sentences in charts without which every verdict stays as it is, and why: each is a finding about the text. */
+export const missedByNobody: Readonly<Record<ClauseId, string>> = Object.fromEntries(
+  register.flatMap((folder) => Object.entries(folder.missedByNobody ?? {})),
+);

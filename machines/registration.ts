@@ -103,6 +103,8 @@ export type Registration = {
    * to switch off in a device.
    */
   readonly elsewhere?: Readonly<Record<ClauseId, string>>;
+  /** Sentences in a chart that no scenario's verdict depends on, and why: a finding about the text. */
+  readonly missedByNobody?: Readonly<Record<ClauseId, string>>;
   /** MAYs, by name. */
   readonly options?: Readonly<Record<string, Option>>;
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { elsewhere, implementedClauses } from '../machines/parts.ts';
-import { ledgerClauses, placeOf, placeWords, registry } from './registry.ts';
+import { elsewhere, implementedClauses, missedByNobody } from '../machines/parts.ts';
+import { isMissedBesideOthersOnly, ledgerClauses, placeOf, placeWords, registry } from './registry.ts';
 import { parseScenario } from './scenario/parse.ts';
 import type { Scenario } from './types.ts';
 
@@ -34,6 +34,11 @@ describe('the registry of clauses', () => {
   it('keeps no reason for a sentence that has got a part or a place since', () => {
     const parts = new Set(implementedClauses.map(({ clause }) => clause));
     expect(Object.keys(elsewhere).filter((id) => parts.has(id))).toEqual([]);
+  });
+
+  it('gives a reason for what nobody misses only to sentences in charts', () => {
+    const parts = new Set(implementedClauses.map(({ clause }) => clause));
+    expect(Object.keys(missedByNobody).filter((id) => !parts.has(id))).toEqual([]);
   });
 
   it('says where a sentence is: in its charts or elsewhere', () => {
@@ -75,6 +80,23 @@ describe('the registry of clauses', () => {
         to: 'breaks',
       },
     ]);
+  });
+
+  it('says which sentences a story has off already when it misses one', () => {
+    const story = scenarioOf('  4385-push-same-user:\n    secret-authenticity: breaks\n');
+    const everyone = { ...story.dials.everyone, off: ['4385-push-works-test'] };
+    const [row] = registry([{ ...story, dials: { ...story.dials, everyone } }]).filter(
+      ({ clause }) => clause.id === '4385-push-same-user',
+    );
+    expect(row?.changes.map(({ beside }) => beside)).toEqual([['4385-push-works-test']]);
+    expect(row !== undefined && isMissedBesideOthersOnly(row)).toBe(true);
+    expect(
+      isMissedBesideOthersOnly({
+        changes:
+          changesWithout('4385-push-same-user', '  4385-push-same-user:\n    secret-authenticity: breaks\n') ?? [],
+      }),
+    ).toBe(false);
+    expect(isMissedBesideOthersOnly({ changes: [] })).toBe(false);
   });
 
   it('counts neither what stays the same nor what takes a second dial', () => {

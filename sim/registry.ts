@@ -3,7 +3,7 @@
  * or why it has none, and the verdicts that scenarios expect to change without it. Data in, table out: nothing is run.
  */
 import { ledgerClauses } from '../machines/ledger.ts';
-import { elsewhere, type ImplementedClause, implementedClauses } from '../machines/parts.ts';
+import { elsewhere, type ImplementedClause, implementedClauses, missedByNobody } from '../machines/parts.ts';
 import type { LedgerClause } from '../machines/registration.ts';
 import type { ClauseId } from '../machines/types.ts';
 import type { Expectation, Scenario, Turn, Verdict, Without } from './types.ts';
@@ -15,13 +15,17 @@ export type Place =
   | { readonly is: 'chart'; readonly charts: readonly string[] }
   | { readonly is: 'elsewhere'; readonly why: string };
 
-/** One verdict that is expected to change when a dial is turned. `without` is the key of the scenario's entry. */
+/**
+ * One verdict that is expected to change when a dial is turned. `without` is the key of the scenario's entry; `beside` are clauses that
+ * the scenario's own dials have off, for everyone or for a device (absent: none): sentences that would stand in for this one, often.
+ */
 export type Change = {
   readonly scenario: string;
   readonly without: string;
   readonly guarantee: string;
   readonly from: Verdict;
   readonly to: Verdict;
+  readonly beside?: readonly ClauseId[];
 };
 
 export type Registered = {
@@ -29,6 +33,8 @@ export type Registered = {
   /** `null`: a sentence nobody has given a place, which is a mistake of whoever added it. */
   readonly place: Place | null;
   readonly changes: readonly Change[];
+  /** Why no verdict depends on it, where its folder says so. */
+  readonly missedByNobody: string | null;
 };
 
 const chartsOf = (parts: readonly ImplementedClause[]): ReadonlyMap<ClauseId, readonly string[]> => {
@@ -50,12 +56,22 @@ export const placeOf = ({ id }: Pick<LedgerClause, 'id'>): Place | null => {
 const verdictIn = (expected: readonly Expectation[], guarantee: string): Verdict =>
   expected.find((one) => one.guarantee === guarantee)?.verdict ?? 'holds';
 
+/** Clauses that a scenario's dials have off from the beginning; what a sloppy attacker's client skips is its own affair. */
+const offIn = ({ cast, dials }: Scenario): readonly ClauseId[] => {
+  const users = new Set(cast.users.map(({ name }) => name));
+  const ofUsers = Object.entries(dials.byDevice).filter(([player]) => users.has(player.split('.')[0] ?? ''));
+  return [...new Set([dials.everyone, ...ofUsers.map(([, own]) => own)].flatMap(({ off }) => off))].sort();
+};
+
 /** The verdicts that an entry of `without` changes. */
-export const changesOf = ({ id, expect }: Scenario, { key, expect: other }: Without): readonly Change[] =>
-  other.flatMap(({ guarantee, verdict }) => {
-    const from = verdictIn(expect, guarantee);
-    return from === verdict ? [] : [{ scenario: id, without: key, guarantee, from, to: verdict }];
+export const changesOf = (scenario: Scenario, { key, expect: other }: Without): readonly Change[] => {
+  const off = offIn(scenario);
+  const beside = off.length === 0 ? {} : { beside: off };
+  return other.flatMap(({ guarantee, verdict }) => {
+    const from = verdictIn(scenario.expect, guarantee);
+    return from === verdict ? [] : [{ scenario: scenario.id, without: key, guarantee, from, to: verdict, ...beside }];
   });
+};
 
 /** The one clause that an entry switches off, for everyone or for one device; `null` where it turns more, or something else. */
 const onlyOff = (turns: readonly Turn[]): ClauseId | null => {
@@ -81,8 +97,13 @@ export const registry = (scenarios: readonly Scenario[]): readonly Registered[] 
     clause,
     place: placeOf(clause),
     changes: changes.get(clause.id) ?? [],
+    missedByNobody: missedByNobody[clause.id] ?? null,
   }));
 };
+
+/** Whether a sentence is missed, but nowhere unless others are off as well. */
+export const isMissedBesideOthersOnly = ({ changes }: Pick<Registered, 'changes'>): boolean =>
+  changes.length > 0 && changes.every(({ beside }) => beside !== undefined);
 
 /** `chart key-backup`, `elsewhere: the homeserver …`, or `not yet`. */
 export const placeWords = (place: Place | null): string => {

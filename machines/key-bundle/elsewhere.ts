@@ -25,3 +25,14 @@ export const bundlesElsewhere: Readonly<Record<ClauseId, string>> = {
   '4268-alt-no-newcomer-requests': 'a design not taken: no chart asks members for keys of the past',
   '4268-draft-placeholders': 'empty headings: a device with that draft has no bundle to send or to read',
 };
+
+/** Formats that no promise depends on: what they rule out would be read by nobody here, or understood all the same. */
+export const bundlesUnmissed: Readonly<Record<string, string>> = {
+  '4268-omit-forwarding-chain': 'a list that nobody reads: whether it is there makes no difference to whoever imports',
+  '4268-omit-flag-in-bundle': 'that a key is in the bundle says it already, and whoever imports it looks no further',
+  '4268-withheld-usual-code-old':
+    'one vague code or the other: neither says that newcomers were meant, which the later text mends (4268-withheld-usual-code)',
+  '4268-withheld-not-to-device': 'it would say to the newcomer’s devices once more what the bundle says',
+  '4268-unstable-flag-name': 'whoever reads a backup or a file here knows the flag by all its names',
+  '4268-unstable-withheld-code': 'whoever reads such a code here knows it by both its names',
+};

@@ -1,5 +1,5 @@
 import { always, implemented, type Registration } from '../registration.ts';
-import { bundlesElsewhere } from './elsewhere.ts';
+import { bundlesElsewhere, bundlesUnmissed } from './elsewhere.ts';
 import { inviteeChart, inviteeParts } from './invitee.ts';
 import { inviterChart, inviterParts } from './inviter.ts';
 import { bundleOptions } from './options.ts';
@@ -22,5 +22,6 @@ export const keyBundle: Registration = {
     { name: 'key-bundle-invitee', chart: inviteeChart, parts: inviteeParts, runs: implemented('MSC4268') },
   ],
   elsewhere: bundlesElsewhere,
+  missedByNobody: bundlesUnmissed,
   options: bundleOptions,
 };

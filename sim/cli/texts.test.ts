@@ -39,6 +39,42 @@ describe('hearsay clauses', () => {
   });
 });
 
+describe('hearsay clauses with one sentence', () => {
+  it('says what it asks, how strongly in which text, where it is, and which verdicts change without it', () => {
+    const { status, stdout } = hearsay('clauses', '4147-ED25519-mismatch');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^4147-ed25519-mismatch {2}MSC4147, “/);
+    expect(stdout).toContain('kind: guard, SHOULD (lower case) in merged, MUST in spec-v1.19');
+    expect(stdout).toContain('where: chart envelope');
+    expect(stdout).toMatch(/^ {4}beside it off in this story: 4147-owner-via-cross-signing$/m);
+    expect(stdout).toMatch(/^ {4}device-authenticity {2}✓ holds → ✕ breaks$/m);
+  });
+
+  it('gives a command for each verdict that shows it', () => {
+    const { stdout } = hearsay('clauses', '1219-trust-before-upload');
+    const [, story = '', without = ''] = /npx hearsay export (\S+) --text --without '(.*)'/.exec(stdout) ?? [];
+    expect(hearsay('export', story, '--text', '--without', without).stdout).toMatch(
+      /^backup-key-integrity +breaks at/m,
+    );
+    expect(stdout).toMatch(/npx hearsay explore play\/a-stolen-token --without '1219-trust-before-upload'/);
+  });
+
+  it('gives the reason where nobody misses it', () => {
+    expect(hearsay('clauses', '4147-unstable-name').stdout).toMatch(/^no verdict changes without it: whoever reads/m);
+  });
+
+  it('gives the same to machines', () => {
+    const [row, more] = JSON.parse(hearsay('clauses', '4147-self-signature', '--json').stdout) as readonly unknown[];
+    expect(more).toBeUndefined();
+    expect(row).toMatchObject({
+      id: '4147-self-signature',
+      levels: { 'spec-v1.19': 'MUST' },
+      missedByNobody: null,
+      changes: [{ guarantee: 'device-authenticity', from: 'holds', to: 'breaks' }],
+    });
+  });
+});
+
 describe('hearsay diff', () => {
   const two = ['diff', 'MSC4268', 'incidents/gappy-sync', 'incidents/stopped-mid-import'];
   const texts = ['--from', 'seed-diff', '--to', 'merged'];
@@ -159,6 +195,11 @@ describe('a mistake in what is asked of a text', () => {
     ['a question that is none', ['ask', 'q77'], /no question “q77”: did you mean q07\?/],
     ['two questions', ['ask', 'q01', 'q02'], /name one question/],
     ['two proposals', ['clauses', 'MSC4268', 'MSC4385'], /name one proposal/],
+    [
+      'a sentence that is none',
+      ['clauses', '4147-selfsignature'],
+      /no sentence “4147-selfsignature” here: did you mean 4147-self-signature\?/,
+    ],
   ])('(%s) gets one clear error and exit code 2', (_what, args, error) => {
     const { status, stdout, stderr } = hearsay(...args);
     expect([status, stdout]).toEqual([2, '']);

@@ -1,9 +1,17 @@
-import { type Change, placeWords, type Registered, registry } from '../../registry.ts';
+import {
+  type Change,
+  isMissedBesideOthersOnly,
+  ledgerClauses,
+  placeWords,
+  type Registered,
+  registry,
+} from '../../registry.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import type { Command } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { bold, dim, Mistake, print } from '../terminal.ts';
+import { clauseLines, levelsOf } from './clause-lines.ts';
 
 /** The proposal a word means: `MSC4268`, `msc4268` or `4268`. Throws a `Mistake` that names the nearest. */
 export const proposalNamed = (word: string): string => {
@@ -13,21 +21,33 @@ export const proposalNamed = (word: string): string => {
   throw new Mistake(`no proposal “${word}” here${near === null ? '' : `: did you mean ${near}?`}`);
 };
 
+/** The sentence a word means; `null` for a word that is a proposal's, if anything. Throws a `Mistake` that names the nearest. */
+const clauseNamed = (word: string): string | null => {
+  if (!word.includes('-')) return null;
+  const ids = ledgerClauses.map(({ id }) => id);
+  const found = ids.find((id) => id === word.toLowerCase());
+  if (found !== undefined) return found;
+  const near = nearest(word, ids);
+  throw new Mistake(`no sentence “${word}” here${near === null ? '' : `: did you mean ${near}?`}`);
+};
+
 /** A verdict counts once for each guarantee of a scenario, however many entries change it. */
 const verdictsIn = (changes: readonly Change[]): number =>
   new Set(changes.map(({ scenario, guarantee }) => `${scenario} ${guarantee}`)).size;
 
-const plain = ({ clause, place, changes }: Registered) => ({
+const plain = ({ clause, place, changes, missedByNobody }: Registered) => ({
   id: clause.id,
   proposal: clause.proposal,
   kind: clause.kind,
   level: clause.level,
   section: clause.section,
   revisions: clause.revisions,
+  levels: Object.fromEntries(levelsOf({ clause }).map(({ revision, level }) => [revision, level])),
   statement: clause.statement,
   place,
   verdicts: verdictsIn(changes),
   changes,
+  missedByNobody,
 });
 
 const table = (rows: readonly Registered[]): readonly string[] => {
@@ -45,21 +65,31 @@ const table = (rows: readonly Registered[]): readonly string[] => {
 const summary = (rows: readonly Registered[]): string => {
   const count = (is: 'chart' | 'elsewhere' | undefined): number => rows.filter(({ place }) => place?.is === is).length;
   const missed = rows.filter(({ changes }) => changes.length > 0).length;
-  return `${rows.length} clauses: ${count('chart')} in charts, ${count('elsewhere')} elsewhere, ${count(undefined)} not yet; without ${missed} of them some verdict changes`;
+  const beside = rows.filter(isMissedBesideOthersOnly).length;
+  const places = `${count('chart')} in charts, ${count('elsewhere')} elsewhere, ${count(undefined)} not yet`;
+  const stoodIn = beside === 0 ? '' : `, without ${beside} of these only where others are off as well`;
+  return `${rows.length} clauses: ${places}; without ${missed} of them some verdict changes${stoodIn}`;
 };
 
 export const clauses: Command = {
-  usage: 'clauses [PROPOSAL] [--json]',
-  text: 'The sentences of the proposals: kind, level, how many verdicts of scenarios change without each, and where it is.',
+  usage: 'clauses [PROPOSAL|CLAUSE] [--json]',
+  text: 'The sentences of the proposals: kind, level, how many verdicts of scenarios change without each, and where it is; of one sentence, which.',
   flags: { json: { type: 'boolean', text: 'the same with each statement and each verdict, as JSON' } },
   run: ({ words, flags }) => {
     const [word, more] = words;
-    if (more !== undefined) throw new Mistake('name one proposal, or none for all of them');
-    const wanted = word === undefined ? null : proposalNamed(word);
+    if (more !== undefined) throw new Mistake('name one proposal or one sentence, or none for all of them');
+    const one = word === undefined ? null : clauseNamed(word);
+    const wanted = word === undefined || one !== null ? null : proposalNamed(word);
     const library = scenariosFor([]).map(({ scenario }) => scenario);
-    const rows = registry(library).filter(({ clause }) => wanted === null || clause.proposal === wanted);
+    const rows = registry(library).filter(({ clause }) =>
+      one === null ? wanted === null || clause.proposal === wanted : clause.id === one,
+    );
     if (flags.json === true) {
       print(JSON.stringify(rows.map(plain), null, 2));
+      return 0;
+    }
+    if (one !== null) {
+      for (const line of rows.flatMap((row) => clauseLines(row, library))) print(line);
       return 0;
     }
     for (const proposal of new Set(rows.map(({ clause }) => clause.proposal))) {
