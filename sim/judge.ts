@@ -76,7 +76,8 @@ const judgeOne = (
     )
       found = { step: nth, broken: seen.broken };
   });
-  if (guarantee.kind === 'finally' && !settled && guarantee.concerns?.(memory) !== false)
+  // A break that was seen is one, whatever may come.
+  if (guarantee.kind === 'finally' && !settled && found === null && guarantee.concerns?.(memory) !== false)
     return {
       guarantee: guarantee.id,
       verdict: 'unsettled',

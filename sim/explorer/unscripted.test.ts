@@ -76,6 +76,16 @@ describe('the shortest way to a break', () => {
     expect(inOrder).toMatchObject({ freedom: 'its order', breaks: [], limit: null });
   });
 
+  it('ends where the break is seen, before all has come to rest', () => {
+    const failing = load('backup-preference/a-failure-is-not-an-absence');
+    const [found] = seek(failing, { turns: [], guarantees: ['preference-fidelity'], suite: makeSymbolicSuite('1') });
+    const [first] = found?.breaks ?? [];
+    if (found === undefined || first?.trace == null) throw new Error('nothing was found');
+    const { judgements } = replay(found.scenario, first.trace);
+    const judged = judgements.find(({ guarantee }) => guarantee === 'preference-fidelity');
+    expect(judged).toMatchObject({ verdict: first.verdict, at: first.at });
+  });
+
   it('leaves a device alone that is not there yet', () => {
     const late = load('secret-push/an-honest-new-backup-is-left-unused');
     const options = { turns: [], guarantees: ['data-durability'], suite: makeSymbolicSuite('1') };
