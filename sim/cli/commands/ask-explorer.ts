@@ -17,16 +17,20 @@ const scenariosMax = 2;
 /** A scenario, searched under both readings. */
 export type Explored = { readonly scenario: Scenario; readonly found: Readonly<Record<Reading, readonly Sought[]>> };
 
+/** What a scenario speaks of and the readings judge differently. */
+const disputedIn = (compared: Compared): readonly string[] => {
+  const differing = differingIn(compared).map(({ guarantee }) => guarantee);
+  return compared.scenario.expect.flatMap(({ guarantee }) => (differing.includes(guarantee) ? [guarantee] : []));
+};
 /** What a search is to watch: what the readings judge differently, or all that the scenario claims. */
 const guaranteesOf = (scenario: Scenario, compared: Compared | null): readonly string[] => {
-  const differing = compared === null ? [] : differingIn(compared).map(({ guarantee }) => guarantee);
-  const claimed = scenario.expect.map(({ guarantee }) => guarantee);
-  const both = claimed.filter((guarantee) => differing.includes(guarantee));
-  return both.length > 0 ? both : claimed;
+  const disputed = compared === null ? [] : disputedIn(compared);
+  return disputed.length > 0 ? disputed : scenario.expect.map(({ guarantee }) => guarantee);
 };
 
 /**
- * Searches free plays that turn a question, then stories without their scripts: those first whose verdicts part.
+ * Searches free plays that turn a question, then stories without their scripts: those first whose verdicts part, the
+ * short ones before the long.
  *
  * @param plays free plays that turn it
  * @param answers stories that turn it, under both readings
@@ -37,10 +41,11 @@ export const exploreQuestion = (
   answers: readonly { readonly asking: Asking; readonly compared: Compared }[],
   bounds: Partial<Bounds>,
 ): readonly Explored[] => {
-  const parting = ({ compared }: (typeof answers)[number]): number => Math.sign(differingIn(compared).length);
+  const parting = ({ compared }: (typeof answers)[number]): number => Math.sign(disputedIn(compared).length);
+  const linesOf = ({ asking }: (typeof answers)[number]): number => asking.scenario.story.length;
   const wanted = [
     ...plays.map((asking) => ({ asking, compared: null })),
-    ...answers.toSorted((one, other) => parting(other) - parting(one)),
+    ...answers.toSorted((one, other) => parting(other) - parting(one) || linesOf(one) - linesOf(other)),
   ].filter(({ asking }) => !asking.isAside);
   const each = wanted.filter(
     ({ asking }, nth) => wanted.findIndex((one) => one.asking.scenario.id === asking.scenario.id) === nth,
