@@ -1,7 +1,7 @@
 /** What runs show that a reviewer of the texts should know. Data in, data out: which stories are run under which dials, and what differs. */
 import { compare, differingIn, type Parting, partingOf } from '../comparing.ts';
 import { askingsOf, ledgerQuestions, type Question } from '../questions.ts';
-import { type Change, type Registered, registry } from '../registry.ts';
+import { type Change, isMissedBesideOthersOnly, type Registered, registry } from '../registry.ts';
 import { type RunOptions, runStory } from '../run.ts';
 import { proposals } from '../scenario/ledger.ts';
 import { turnsKey } from '../scenario/turns.ts';
@@ -40,22 +40,22 @@ export type Revised = {
 
 export type Evidence = {
   readonly unmissed: readonly Registered[];
+  /** Sentences that are missed once others are off as well, which stand in for them. */
+  readonly stoodInFor: readonly Registered[];
   readonly onlyByMay: readonly OnlyByMay[];
   readonly readings: readonly Reading[];
   readonly revised: readonly Revised[];
 };
 
-/** Sentences of the charts that ask something of somebody, and without which every verdict stays as it is. */
-export const unmissedIn = (stories: readonly Scenario[]): readonly Registered[] =>
-  registry(stories).filter(
-    ({ clause, place, changes }) => place?.is === 'chart' && clause.kind !== 'format' && changes.length === 0,
-  );
+/** Sentences of the charts without which every verdict stays as it is. */
+export const unmissedIn = (rows: readonly Registered[]): readonly Registered[] =>
+  rows.filter(({ place, changes }) => place?.is === 'chart' && changes.length === 0);
 
 /** Sentences that every text merely permits, and the guarantees that hold with them and break without. */
-export const onlyByMayIn = (stories: readonly Scenario[]): readonly OnlyByMay[] =>
-  registry(stories).flatMap(({ clause, changes }) => {
+export const onlyByMayIn = (rows: readonly Registered[]): readonly OnlyByMay[] =>
+  rows.flatMap(({ clause, changes }) => {
     const levels = new Set([clause.level, ...Object.values(clause.level_by_revision ?? {})]);
-    const lost = changes.filter(({ from, to }) => from === 'holds' && to === 'breaks');
+    const lost = changes.filter(({ from, to, beside }) => from === 'holds' && to === 'breaks' && beside === undefined);
     return levels.size === 1 && levels.has('MAY') && lost.length > 0 ? [{ clause, changes: lost }] : [];
   });
 
@@ -124,9 +124,13 @@ const revisedIn = (stories: readonly Scenario[], suite: RunOptions['suite']): re
  * @param stories the library without its free plays
  * @param suite as `runStory` takes it
  */
-export const evidenceOf = (stories: readonly Scenario[], suite: RunOptions['suite']): Evidence => ({
-  unmissed: unmissedIn(stories),
-  onlyByMay: onlyByMayIn(stories),
-  readings: readingsIn(stories, suite),
-  revised: revisedIn(stories, suite),
-});
+export const evidenceOf = (stories: readonly Scenario[], suite: RunOptions['suite']): Evidence => {
+  const rows = registry(stories);
+  return {
+    unmissed: unmissedIn(rows),
+    stoodInFor: rows.filter(isMissedBesideOthersOnly),
+    onlyByMay: onlyByMayIn(rows),
+    readings: readingsIn(stories, suite),
+    revised: revisedIn(stories, suite),
+  };
+};

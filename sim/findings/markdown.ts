@@ -2,6 +2,7 @@
 
 import { partingLines } from '../comparing.ts';
 import type { Row } from '../explorer/ablate.ts';
+import type { Registered } from '../registry.ts';
 import type { Expectation, Scenario, Verdict } from '../types.ts';
 import type { Comments, First, Section } from './comments.ts';
 import type { Differing, Evidence, OnlyByMay, Reading, Revised } from './evidence.ts';
@@ -60,11 +61,20 @@ const firstPart = ({ title, text, shows, command: typed }: First, stories: reado
     `\n${code(typed)}\n`,
   ].join('\n');
 
-const unmissedPart = ({ evidence: { unmissed } }: Given, { of }: Section): readonly string[] =>
-  unmissed.map(
-    ({ clause }) =>
-      `- ${code(clause.id)} (${clause.kind}, ${clause.level}): ${clause.statement}${isSaid(of[clause.id]) ? ` _${of[clause.id]}_` : ''}`,
-  );
+const unmissedPart = ({ evidence: { unmissed, stoodInFor }, stories }: Given, { of }: Section): readonly string[] => {
+  const sentence = ({ clause }: Registered): string =>
+    `- ${code(clause.id)} (${clause.kind}, ${clause.level}): ${clause.statement}`;
+  const said = ({ clause }: Registered): string => (isSaid(of[clause.id]) ? ` ${of[clause.id]}` : '');
+  return [
+    ...stoodInFor.map((row) => {
+      const [change] = row.changes;
+      if (change === undefined) return sentence(row);
+      const beside = (change.beside ?? []).map(code).join(' and ');
+      return `${sentence(row)} Missed only where ${beside} ${(change.beside ?? []).length > 1 ? 'are' : 'is'} off as well: ${link(storyOf(stories, change.scenario))}.${said(row)}`;
+    }),
+    ...unmissed.map((row) => `${sentence(row)} Missed by nobody: ${row.missedByNobody ?? ''}.${said(row)}`),
+  ];
+};
 
 const byShort = (attacker: string | null): string => (attacker === null ? 'nobody attacking' : `a ${attacker}`);
 
@@ -179,7 +189,7 @@ const interactionPart = (id: string, title: string, { stories, comments }: Given
 /** Comments on what runs do not show, or no longer: whoever reads them would be told of nothing. */
 export const idleComments = ({ comments: { sections }, evidence, masks, interactions }: Given): readonly string[] => {
   const shown: Readonly<Record<keyof typeof sections, readonly string[]>> = {
-    unmissed: evidence.unmissed.map(({ clause }) => clause.id),
+    unmissed: [...evidence.unmissed, ...evidence.stoodInFor].map(({ clause }) => clause.id),
     masks: masks.map(({ clauses }) => clauses.join(' + ')),
     may: evidence.onlyByMay.map(({ clause }) => clause.id),
     readings: evidence.readings.filter(({ asked }) => asked.length > 0).map(({ question }) => question.id),

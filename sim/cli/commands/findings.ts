@@ -24,7 +24,7 @@ const readText = (file: string): string => {
 };
 
 /** Runs what the document speaks of, and reads what is checked in. */
-const gather = (): Given => {
+export const gather = (): Given => {
   const stories = storiesAmong(scenariosFor([]).map(({ scenario }) => scenario));
   progress(`${stories.length} stories under every reading and every text`);
   const evidence = evidenceOf(stories, realSuite);
