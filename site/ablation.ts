@@ -1,9 +1,12 @@
 /** The ablation that is checked in, as the matrix shows it. Attacks are stored as lines, and told again here. */
 
 import filed from '../scenarios/ablation.json' with { type: 'json' };
-import { type Missed, type Row, runOf } from '../sim/explorer/ablate.ts';
+import type { Missed, Row } from '../sim/explorer/ablate.ts';
 import type { Ablation } from '../sim/explorer/ablate-data.ts';
+import { runOf } from '../sim/explorer/ablate-stories.ts';
+import { formatTrace } from '../sim/trace.ts';
 import { type Clause, clauseOf } from './ledger.ts';
+import { entries } from './runs.ts';
 
 export const ablation = filed as unknown as Ablation;
 
@@ -13,7 +16,9 @@ export type Attack = Missed & {
   readonly anchor: string;
   readonly sentences: readonly string[];
   readonly why: string;
-  readonly arenaTitle: string;
+  /** Title of the arena or the story, and the address of the story's bench. */
+  readonly title: string;
+  readonly href: string | null;
   /** Devices each of which is enough: with the clauses off for it alone the guarantee breaks too. */
   readonly enough: readonly string[];
 };
@@ -24,13 +29,22 @@ export type Line = {
   readonly attacks: readonly Attack[];
   /** Guarantees that break when one device alone skips it, and hold when all do. */
   readonly mixed: readonly Attack[];
+  /** Arenas in which somebody spoke of it, worlds seen there, and whether all of them were. */
+  readonly arenas: number;
+  readonly worlds: number;
+  readonly settled: boolean;
 };
 
 const titles = new Map(ablation.arenas.map(({ id, title }) => [id, title]));
 const idOf = ({ clauses }: Row): string => clauses.join('+');
+const stories = new Map(entries.map(({ scenario }) => [scenario.id, scenario]));
+const benches = new Map(
+  entries.flatMap(({ variants }) => variants.map(({ run, href }) => [formatTrace(run.trace), href] as const)),
+);
 
 const attackOf = (row: Row, missed: Missed, enough: readonly string[]): Attack => {
-  const run = runOf(missed);
+  // Terms are enough here: that bytes break in the same place is what `hearsay ablate` makes sure of.
+  const run = runOf(missed, (id) => stories.get(id), 'symbolic');
   const judged = run.judgements.find(({ guarantee }) => guarantee === missed.guarantee);
   return {
     ...missed,
@@ -42,13 +56,19 @@ const attackOf = (row: Row, missed: Missed, enough: readonly string[]): Attack =
     ].join('-'),
     sentences: run.steps.map(({ choice }) => choice.sentence),
     why: judged?.why ?? '',
-    arenaTitle: titles.get(missed.arena) ?? missed.arena,
+    title: titles.get(missed.scenario) ?? stories.get(missed.scenario)?.title ?? missed.scenario,
+    href: missed.by === 'story' ? (benches.get(missed.line) ?? null) : null,
     enough,
   };
 };
 
+const singlesOf = Map.groupBy(
+  ablation.rows.filter(({ who }) => who !== 'everyone'),
+  idOf,
+);
+
 const lineOf = (row: Row): Line => {
-  const single = ablation.rows.filter((one) => one.who !== 'everyone' && idOf(one) === idOf(row));
+  const single = singlesOf.get(idOf(row)) ?? [];
   const breaks = (one: Row, guarantee: string) => one.missed.some((missed) => missed.guarantee === guarantee);
   return {
     id: idOf(row),
@@ -60,28 +80,50 @@ const lineOf = (row: Row): Line => {
         single.filter((one) => breaks(one, missed.guarantee)).map(({ who }) => who),
       ),
     ),
-    mixed: single.flatMap((one) =>
-      one.missed.filter(({ guarantee }) => !breaks(row, guarantee)).map((missed) => attackOf(one, missed, [one.who])),
-    ),
+    mixed: mixedOf(row, single),
+    arenas: row.arenas,
+    worlds: row.worlds,
+    settled: row.unsettled.length === 0,
   };
 };
 
-const lines = ablation.rows.filter(({ who }) => who === 'everyone').map(lineOf);
+/** Of each guarantee that holds when all skip it: the first device that is enough to break it. */
+const mixedOf = (row: Row, single: readonly Row[]): readonly Attack[] => {
+  const further = single
+    .flatMap((one) => one.missed.map((missed) => ({ one, missed })))
+    .filter(({ missed: { guarantee } }) => row.missed.every((known) => known.guarantee !== guarantee));
+  return [...Map.groupBy(further, ({ missed }) => missed.guarantee).values()].flatMap((same) => {
+    const [first] = same;
+    return first === undefined
+      ? []
+      : [
+          attackOf(
+            first.one,
+            first.missed,
+            same.map(({ one }) => one.who),
+          ),
+        ];
+  });
+};
+
 /** Every clause, in the order of the charts. */
-export const singles: readonly Line[] = lines.filter(({ clauses }) => clauses.length === 1);
+export const singles: readonly Line[] = ablation.rows.filter(({ who }) => who === 'everyone').map(lineOf);
 /** Pairs that break what neither of their clauses breaks alone. */
-export const pairs: readonly Line[] = lines.filter(({ clauses }) => clauses.length === 2);
+export const pairs: readonly Line[] = ablation.pairs.map(lineOf);
 /** Guarantees that some arena watches. */
 export const judged: readonly string[] = [...new Set(ablation.arenas.flatMap(({ guarantees }) => guarantees))];
 
 const roles: Readonly<Record<string, string>> = {
   'other-user': 'another user',
+  'malicious-inviter': 'a malicious inviter',
+  'departed-member': 'a departed member',
+  typosquatter: 'a typosquatter',
   'stolen-token': 'a stolen token',
   'lying-server': 'a lying server',
   'stolen-device': 'a stolen device',
   eavesdropper: 'an eavesdropper',
   'sloppy-client': 'a sloppy client',
 };
-/** Who it takes: `a stolen token`, or `nobody` when clients do it to themselves. */
+/** Who it takes: `a stolen token`; `nobody` when clients do it to themselves; or the network, or a careless client. */
 export const attackerWords = (plays: string | null): string =>
   plays === null ? 'nobody' : (roles[plays] ?? plays.replaceAll('-', ' '));

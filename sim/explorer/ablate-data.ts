@@ -3,21 +3,26 @@
  * found now. It holds nothing of the machine or the hour, and the same code writes the same bytes.
  */
 import type { JsonObject } from '../../machines/json.ts';
-import { implementedByDefault } from '../scenario/options.ts';
 import type { Act } from '../types.ts';
-import { type Baseline, type Missed, playersIn, type Row } from './ablate.ts';
+import { type Missed, type Outcome, type Row, standing } from './ablate.ts';
+import { type Told, withStories } from './ablate-stories.ts';
+import type { Whole } from './ablate-whole.ts';
 import { type Arena, arenas, bounds } from './arenas.ts';
 
 export type ArenaNote = {
   readonly id: string;
   readonly title: string;
+  readonly about: readonly string[];
   readonly devices: readonly string[];
   /** Devices that nobody has signed when it begins. */
   readonly unsigned: readonly string[];
-  readonly attacker: { readonly plays: string; readonly of: string | null; readonly moves: number } | null;
-  /** What may be done in any order, and what is done in this order. */
-  readonly acts: readonly string[];
+  /** `den (shared): alice, mallory`. */
+  readonly rooms: readonly string[];
+  readonly attackers: readonly { readonly plays: string; readonly of: string | null; readonly moves: number }[];
+  /** What is done in this order, and what may be done in any order. */
   readonly story: readonly string[];
+  readonly acts: readonly string[];
+  readonly faults: Readonly<Record<string, number>>;
   readonly dials: Arena['dials'];
   readonly guarantees: readonly string[];
   /** Worlds with every clause in force; `settled` when all of them were seen. */
@@ -28,14 +33,14 @@ export type ArenaNote = {
 };
 export type Ablation = {
   readonly about: string;
-  /** Which text devices implement where an arena does not say otherwise. */
-  readonly texts: Readonly<Record<string, string>>;
   readonly bounds: typeof bounds;
   readonly arenas: readonly ArenaNote[];
-  /** Single clauses, off for everyone and for one device; then pairs that mask each other. */
+  /** Single clauses, off for everyone; then for each device for which alone something breaks. */
   readonly rows: readonly Row[];
-  /** How many pairs were tried; only those that break in some arena what neither breaks alone there have a row. */
-  readonly pairs: number;
+  /** Pairs that break, in some arena or story, what neither of them breaks alone there. */
+  readonly pairs: readonly Row[];
+  /** How many pairs were tried; only those that break something have a row. */
+  readonly pairsTried: number;
   /** Worlds seen in all searches together. */
   readonly worlds: number;
 };
@@ -43,48 +48,59 @@ export type Ablation = {
 const spelled = ({ who, verb, args }: Act): string =>
   [`${who}:`, verb, ...Object.values(args).map((value) => String(value))].join(' ');
 
-const noteOf = ({ scenario, guarantees, dials }: Arena, before: Baseline): ArenaNote => {
-  const { cast, story, explore, id, title } = scenario;
-  const [attacker] = cast.attackers;
-  const seen = before.get(id);
+const noteOf = ({ scenario, guarantees, dials }: Arena, seen: Outcome): ArenaNote => {
+  const { cast, story, explore, id, title, about } = scenario;
+  const devices = cast.users.flatMap(({ name, devices: own }) =>
+    own.map((device) => ({ id: `${name}.${device.name}`, isSigned: device.crossSigned })),
+  );
   return {
     id,
     title,
-    devices: playersIn({ scenario }),
-    unsigned: cast.users.flatMap(({ name, devices }) =>
-      devices.flatMap((device) => (device.crossSigned ? [] : [`${name}.${device.name}`])),
-    ),
-    attacker:
-      attacker === undefined ? null : { plays: attacker.plays, of: attacker.of, moves: attacker.budget.moves ?? 0 },
-    acts: explore?.acts.map(({ act }) => spelled(act)) ?? [],
+    about,
+    devices: devices.map((device) => device.id),
+    unsigned: devices.flatMap((device) => (device.isSigned ? [] : [device.id])),
+    rooms: (cast.rooms ?? []).map(({ name, history, members }) => `${name} (${history}): ${members.join(', ')}`),
+    attackers: cast.attackers.map(({ plays, of, budget }) => ({ plays, of, moves: budget.moves ?? 0 })),
     story: story.flat().map(spelled),
+    acts: explore?.acts.map(({ act }) => spelled(act)) ?? [],
+    faults: explore?.faults ?? {},
     dials,
     guarantees,
-    worlds: seen?.worlds ?? 0,
-    settled: seen?.limit === null,
-    anyway: (seen?.found ?? []).flatMap(({ guarantee, verdict, trace }) =>
-      verdict === 'holds' ? [] : [{ guarantee, verdict, steps: trace?.choices.length ?? 0 }],
+    worlds: seen.worlds,
+    settled: seen.settled,
+    anyway: seen.found.flatMap(({ guarantee, verdict, steps }) =>
+      standing(seen, guarantee) === 0 ? [] : [{ guarantee, verdict, steps }],
     ),
   };
 };
 
-/** The data of these rows. `pairs`: how many were tried; `worlds`: how many were seen with clauses off. */
-export const ablationOf = (before: Baseline, rows: readonly Row[], pairs: number, worlds: number): Ablation => ({
+/** The data of what was searched and told. */
+export const ablationOf = ({ before, rows, masks, pairsTried, worlds }: Whole, told: readonly Told[]): Ablation => ({
   about:
-    'Every clause switched off in turn, for everyone and for one device, in each arena: which guarantee breaks, by which shortest way, with which weakest attacker. Written by: npx hearsay ablate --out scenarios/ablation.json',
-  texts: implementedByDefault,
+    'Every clause switched off in turn, for everyone and for one device, in each arena: which guarantee breaks, by which shortest way, with which weakest attacker; and where no arena finds a way, which story tells one. Written by: npx hearsay ablate --out scenarios/ablation.json',
   bounds,
-  arenas: arenas.map((arena) => noteOf(arena, before)),
-  rows,
-  pairs,
-  worlds: [...before.values()].reduce((sum, seen) => sum + seen.worlds, worlds),
+  arenas: arenas.flatMap((arena) => {
+    const seen = before.get(arena.scenario.id);
+    return seen === undefined ? [] : [noteOf(arena, seen)];
+  }),
+  rows: withStories(
+    rows,
+    told.filter(({ clauses }) => clauses.length === 1),
+  ),
+  pairs: withStories(
+    masks,
+    told.filter(({ clauses }) => clauses.length === 2),
+  ),
+  pairsTried,
+  worlds,
 });
 
 /** How a row is called: `4385-push-encrypted, off for everyone`. */
 export const rowName = ({ clauses, who }: Pick<Row, 'clauses' | 'who'>): string =>
   `${clauses.join(' + ')}, off for ${who}`;
 
-const findingWords = ({ verdict, steps, arena, at }: Missed): string => `${verdict} at ${at} in ${steps} (${arena})`;
+const findingWords = ({ verdict, steps, scenario, at }: Missed): string =>
+  `${verdict} at ${at} in ${steps} (${scenario})`;
 
 const rowDifferences = (was: Row | undefined, is: Row): readonly string[] => {
   if (was === undefined) return [`${rowName(is)}: not in the file`];
@@ -110,12 +126,11 @@ const rowDifferences = (was: Row | undefined, is: Row): readonly string[] => {
  * difference as well.
  */
 export const differences = (was: Ablation, is: Ablation, whole: boolean): readonly string[] => {
-  const heads = (['texts', 'bounds'] as const).flatMap((part) =>
-    JSON.stringify(was[part]) === JSON.stringify(is[part])
+  const heads =
+    JSON.stringify(was.bounds) === JSON.stringify(is.bounds)
       ? []
-      : [`${part}: ${JSON.stringify(was[part])} in the file, ${JSON.stringify(is[part])} now`],
-  );
-  const ids = [...new Set([...was.arenas, ...is.arenas].map(({ id }) => id))];
+      : [`bounds: ${JSON.stringify(was.bounds)} in the file, ${JSON.stringify(is.bounds)} now`];
+  const ids = [...new Set([...(whole ? was.arenas : []), ...is.arenas].map(({ id }) => id))];
   const places = ids.flatMap((id) => {
     const [before, now] = [was, is].map((one) => one.arenas.find((arena) => arena.id === id));
     if (before === undefined || now === undefined) return [`${id}: only ${now === undefined ? 'in the file' : 'now'}`];
@@ -125,15 +140,16 @@ export const differences = (was: Ablation, is: Ablation, whole: boolean): readon
         : [`${id}: ${part} ${JSON.stringify(before[part])} in the file, ${JSON.stringify(now[part])} now`],
     );
   });
-  const named = new Map(was.rows.map((row) => [rowName(row), row]));
-  const rows = is.rows.flatMap((row) => rowDifferences(named.get(rowName(row)), row));
+  const all = [...is.rows, ...is.pairs];
+  const named = new Map([...was.rows, ...was.pairs].map((row) => [rowName(row), row]));
+  const rows = all.flatMap((row) => rowDifferences(named.get(rowName(row)), row));
   const gone = whole
     ? [...named.keys()]
-        .filter((name) => is.rows.every((row) => rowName(row) !== name))
+        .filter((name) => all.every((row) => rowName(row) !== name))
         .map((name) => `${name}: not found now`)
     : [];
-  const counts = (['pairs', 'worlds'] as const).flatMap((part) =>
-    !whole || was[part] === is[part] ? [] : [`${was[part]} ${part} in the file, ${is[part]} now`],
+  const counts = (['pairsTried', 'worlds'] as const).flatMap((part) =>
+    !whole || was[part] === is[part] ? [] : [`${part}: ${was[part]} in the file, ${is[part]} now`],
   );
   return [...heads, ...places, ...rows, ...gone, ...counts];
 };

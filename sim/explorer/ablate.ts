@@ -1,15 +1,16 @@
-/** Every clause off in turn: which promise breaks, by which shortest way, and what the weakest attacker has to have for it. */
-import { ledgerClauses } from '../../machines/ledger.ts';
+/**
+ * Every clause off in turn: which promise breaks, by which shortest way, and what the weakest attacker has to have for it.
+ *
+ * Searches are independent of one another (`tryOut`), so that several threads can take them; rows are put together from what they
+ * found (`rowsOf`). What is not searched would come out as it does with every clause in force: nobody there spoke of it.
+ */
 import { elsewhere, implementedClauses } from '../../machines/parts.ts';
 import { notIn } from '../../machines/revisions.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';
-import { judgedBy } from '../properties/index.ts';
-import { type RunOptions, replay } from '../run.ts';
-import { implementedByDefault } from '../scenario/options.ts';
-import { formatTrace, parseTrace } from '../trace.ts';
-import type { PlayerId, Run, Step, Turn, Verdict } from '../types.ts';
-import { type Arena, arenaOf, arenas } from './arenas.ts';
+import { formatTrace } from '../trace.ts';
+import type { PlayerId, Step, Turn, Verdict } from '../types.ts';
+import { type Arena, arenaOf, arenas, strengthOf, strongestIn } from './arenas.ts';
 import { type Exploration, explore } from './explore.ts';
 
 /** For whom clauses are off: everybody, or one device among careful ones. */
@@ -20,11 +21,15 @@ export type Missed = {
   readonly guarantee: string;
   /** `accepted`: it breaks, and the text itself says so. */
   readonly verdict: 'breaks' | 'accepted';
-  /** The first arena (weakest attacker) in which it breaks. */
-  readonly arena: string;
+  /** Whether a search of an arena found it, or a story that is checked in tells it. */
+  readonly by: 'arena' | 'story';
+  /** The arena or the story. */
+  readonly scenario: string;
   /** What the attacker plays there; `null` when nobody attacks. */
   readonly attacker: string | null;
-  /** Choices on a shortest way there. */
+  /** What it takes, as a number: 0 nobody, 1 faults or a careless client, more by attacker (`strengthOf`). */
+  readonly strength: number;
+  /** Choices on the way there: in an arena a shortest one, in a story all of it. */
   readonly steps: number;
   readonly at: PlayerId | null;
   /** The line that replays it. */
@@ -34,210 +39,234 @@ export type Row = {
   /** Clauses that are off together: one, or a pair that mask each other. */
   readonly clauses: readonly ClauseId[];
   readonly who: Who;
-  /** By guarantee, in the order of the arenas that break them. */
+  /** By guarantee: what the weakest attacker needs the fewest steps for. */
   readonly missed: readonly Missed[];
-  /** Arenas whose worlds were not all seen. */
+  /** Arenas in which somebody spoke of these clauses, and worlds seen there with them off. */
+  readonly arenas: number;
+  readonly worlds: number;
+  /** Of those arenas the ones whose worlds were not all seen. */
   readonly unsettled: readonly string[];
 };
 
-/** Of proposals that nobody in the arenas implements. */
-const { foreign } = notIn(implementedByDefault);
+/** Clauses that no device in an arena can speak of, as none implements a text that says them. */
+const silentIn = ({ scenario: { dials } }: Arena): ReadonlySet<ClauseId> => {
+  const silences = [dials.everyone, ...Object.values(dials.byDevice)].map(({ implements: texts }) => {
+    const { absent, foreign } = notIn(texts);
+    return new Set([...absent, ...foreign]);
+  });
+  return new Set([...(silences[0] ?? [])].filter((clause) => silences.every((one) => one.has(clause))));
+};
+const silences = new Map(arenas.map((arena) => [arena, silentIn(arena)]));
+/** Whether somebody in an arena implements a text with that clause. */
+export const isSaidIn = (arena: Arena, clause: ClauseId): boolean => silences.get(arena)?.has(clause) !== true;
 
-/**
- * Clauses that can be switched off in these arenas: those of the charts in their order, then those that only guarantees know. What
- * is about rooms, or about a choice that no client there knows, has nothing to say.
- */
+/** Clauses that can be switched off in these arenas: those of the charts in their order, then those that only guarantees know. */
 export const switchable: readonly ClauseId[] = [
   ...new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]),
-].filter((clause) => !foreign.includes(clause));
+].filter((clause) => arenas.some((arena) => isSaidIn(arena, clause)));
 
-/** A search of an arena, and what mattered in it: `alice.phone 4385-push-encrypted`, where a clause refused or did something. */
-type Searched = Exploration & { readonly mattered: ReadonlySet<string> };
-/** What is found in an arena with every clause in force, by its id. */
-export type Baseline = ReadonlyMap<string, Searched>;
-
-const turnsOf = (clauses: readonly ClauseId[], who: Who): readonly Turn[] =>
-  clauses.map((clause) => (who === 'everyone' ? { turn: 'off', clause } : { turn: 'off', clause, for: who }));
-
-const search = (
-  { scenario }: Pick<Arena, 'scenario'>,
-  suite: Suite,
-  turns: readonly Turn[],
-  guarantees: readonly string[],
-): Searched => {
-  const mattered = new Set<string>();
-  const onStep = ({ moments }: Step): void => {
-    for (const moment of moments)
-      if (moment.kind === 'clause' && moment.says !== 'permits') mattered.add(`${moment.player} ${moment.clause}`);
-  };
-  return { ...explore(scenario, { suite, turns, guarantees, onStep }), mattered };
+/** A search with some clauses off, to be made. Plain data: it can be handed to another thread. */
+export type Task = {
+  readonly arena: string;
+  readonly clauses: readonly ClauseId[];
+  readonly who: Who;
+  /** The guarantees to watch. */
+  readonly guarantees: readonly string[];
+};
+type Finding = Pick<Missed, 'guarantee' | 'at' | 'steps' | 'line'> & { readonly verdict: Verdict };
+/** What came of it. Plain data as well. */
+export type Outcome = Task & {
+  readonly worlds: number;
+  readonly settled: boolean;
+  readonly found: readonly Finding[];
+  /**
+   * `alice.phone 4385-push-encrypted`: whose clause refused or did something, be it off or not, and of whose a guarantee asked.
+   * All others make no difference: a guard that refuses nothing, a duty that never comes up, a text that is not implemented.
+   */
+  readonly spoke: ReadonlySet<string>;
+  /** Clauses in force that refused or did something in a step in which one that was off would have: whoever could mask it. */
+  readonly beside: ReadonlySet<ClauseId>;
 };
 
-export const baseline = (suite: Suite): Baseline =>
-  new Map(arenas.map((arena) => [arena.scenario.id, search(arena, suite, [], arena.guarantees)]));
+/** `4385-push-encrypted` of `alice.phone 4385-push-encrypted`. */
+const clauseIn = (one: string): ClauseId => one.slice(one.indexOf(' ') + 1);
+/** Whose clause spoke. */
+export const speakersOf = ({ spoke }: Pick<Outcome, 'spoke'>, clause: ClauseId): readonly PlayerId[] =>
+  [...spoke].flatMap((one) => (clauseIn(one) === clause ? [one.slice(0, one.indexOf(' '))] : []));
+/** Every clause that spoke, by whomever. */
+export const spokenIn = ({ spoke }: Pick<Outcome, 'spoke'>): ReadonlySet<ClauseId> => new Set([...spoke].map(clauseIn));
 
-/**
- * Whether switching a clause off can make a difference: a guard that refuses nothing and a duty that never comes up are
- * not missed. Clauses that guarantees themselves go by always can.
- */
-const canMatter = (clause: ClauseId, who: Who, mattered: ReadonlySet<string>): boolean =>
-  judgedBy.includes(clause) ||
-  (who === 'everyone' ? [...mattered].some((one) => one.endsWith(` ${clause}`)) : mattered.has(`${who} ${clause}`));
+export const turnsOf = (clauses: readonly ClauseId[], who: Who): readonly Turn[] =>
+  clauses.map((clause) => (who === 'everyone' ? { turn: 'off', clause } : { turn: 'off', clause, for: who }));
 
-/** How badly each guarantee stands in each arena: 0 holds, 1 breaks as the text accepts, 2 breaks, or nobody knows. */
-export type Standing = ReadonlyMap<string, ReadonlyMap<string, number>>;
+/** The arena of that id. Throws for one that is none. */
+export const knownArena = (id: string): Arena => {
+  const arena = arenaOf(id);
+  if (arena === undefined) throw new Error(`${id} is no arena: was it renamed?`);
+  return arena;
+};
+
+/** Searches an arena. */
+export const tryOut = (suite: Suite, task: Task): Outcome => {
+  const { clauses, who, guarantees } = task;
+  const spoke = new Set<string>();
+  const beside = new Set<ClauseId>();
+  const onStep = ({ moments }: Step): void => {
+    const heard = moments.flatMap((moment) => (moment.kind === 'clause' && moment.says !== 'permits' ? [moment] : []));
+    const isUnmasked = heard.some(({ off, clause }) => off && clauses.includes(clause));
+    for (const { player, clause, off } of heard) {
+      spoke.add(`${player} ${clause}`);
+      if (isUnmasked && !off) beside.add(clause);
+    }
+  };
+  const onAsk = (player: PlayerId, clause: ClauseId): void => {
+    spoke.add(`${player} ${clause}`);
+  };
+  const turns = turnsOf(clauses, who);
+  const { found, worlds, limit }: Exploration = explore(knownArena(task.arena).scenario, {
+    suite,
+    turns,
+    guarantees,
+    onStep,
+    onAsk,
+  });
+  return {
+    ...task,
+    worlds,
+    settled: limit === null,
+    found: found.flatMap(({ guarantee, verdict, at, trace }) =>
+      verdict === 'holds'
+        ? []
+        : [
+            {
+              guarantee,
+              verdict,
+              at,
+              steps: trace?.choices.length ?? 0,
+              line: trace === null ? '' : formatTrace(trace),
+            },
+          ],
+    ),
+    spoke,
+    beside,
+  };
+};
+
+/** The search of an arena with every clause in force. */
+export const asItIs = ({ scenario, guarantees }: Arena): Task => ({
+  arena: scenario.id,
+  clauses: [],
+  who: 'everyone',
+  guarantees,
+});
 
 const severity: Readonly<Record<Verdict, number>> = {
   holds: 0,
   happens: 0,
+  unsettled: 0,
   accepted: 1,
   breaks: 2,
   never: 2,
-  unsettled: 2,
 };
-const standingIn = ({ found }: Exploration): ReadonlyMap<string, number> =>
-  new Map(found.map(({ guarantee, verdict }) => [guarantee, severity[verdict]]));
-/** Where things stand with every clause in force: what breaks there already can teach nothing more. */
-export const standingOf = (before: Baseline): Standing =>
-  new Map([...before].map(([id, exploration]) => [id, standingIn(exploration)]));
-/** The worse of two, everywhere. */
-const worse = (one: Standing, other: Standing): Standing =>
-  new Map(
-    [...one].map(([id, stands]) => [
-      id,
-      new Map([...stands].map(([guarantee, how]) => [guarantee, Math.max(how, other.get(id)?.get(guarantee) ?? 0)])),
-    ]),
+/** How badly a guarantee stands: 0 holds, or nobody has found otherwise, 1 breaks as the text accepts, 2 breaks. */
+export const standing = ({ found }: Pick<Outcome, 'found'>, guarantee: string): number =>
+  severity[found.find((one) => one.guarantee === guarantee)?.verdict ?? 'holds'];
+
+/** The people's devices among players, also those that are logged in later. */
+const honest = ({ scenario: { cast } }: Arena, players: readonly PlayerId[]): readonly PlayerId[] =>
+  players.filter((player) => cast.users.some(({ name }) => player.startsWith(`${name}.`)));
+
+/** What is left to break in an arena. */
+const unbroken = ({ guarantees }: Arena, before: readonly Outcome[]): readonly string[] =>
+  guarantees.filter((guarantee) => before.every((outcome) => standing(outcome, guarantee) < 2));
+
+/** The search with a clause off for everyone; `null` where that can make no difference. */
+export const taskFor = (arena: Arena, before: Outcome, clause: ClauseId): Task | null => {
+  const guarantees = unbroken(arena, [before]);
+  return guarantees.length === 0 || speakersOf(before, clause).length === 0
+    ? null
+    : { arena: before.arena, clauses: [clause], who: 'everyone', guarantees };
+};
+
+/** The same outcome for one device, where no other had anything to do with it. */
+const forOnly = (outcome: Outcome, who: PlayerId): Outcome => ({
+  ...outcome,
+  who,
+  found: outcome.found.map((one) => ({
+    ...one,
+    line: outcome.clauses.reduce((line, clause) => line.replace(`off=${clause}&`, `off=${clause}:${who}&`), one.line),
+  })),
+});
+
+const formats = new Set(implementedClauses.flatMap(({ clause, kind }) => (kind === 'format' ? [clause] : [])));
+
+/**
+ * A clause off for everyone, then for each device that has it, where something breaks or the clause is a format: names and shapes
+ * that all leave out alike are missed by nobody, and one that leaves them out is not understood. Where one device alone ever spoke of
+ * it, before and after, the one is the other, and is not searched again.
+ */
+export const tryClause = (suite: Suite, before: Pick<Outcome, 'spoke'>, task: Task): readonly Outcome[] => {
+  const all = tryOut(suite, task);
+  const [clause = ''] = task.clauses;
+  const speakers = new Set([...speakersOf(before, clause), ...speakersOf(all, clause)]);
+  if (all.found.length === 0 && !formats.has(clause)) return [all];
+  const each = honest(knownArena(task.arena), speakersOf(before, clause)).map((who) =>
+    speakers.size === 1 ? forOnly(all, who) : tryOut(suite, { ...task, who }),
   );
-
-export const playersIn = ({ scenario }: Pick<Arena, 'scenario'>): readonly PlayerId[] =>
-  scenario.cast.users.flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`));
-
-/** Every device that is in some arena. */
-export const devices: readonly PlayerId[] = [...new Set(arenas.flatMap(playersIn))];
-
-type Asked = {
-  readonly suite: Suite;
-  /** Only what stands better here is asked about. */
-  readonly before: Standing;
-  /** What mattered in an arena before each clause was switched off; without it every arena is searched. */
-  readonly mattered?: (arena: string, clause: ClauseId) => ReadonlySet<string> | undefined;
-  readonly clauses: readonly ClauseId[];
-  readonly who: Who;
-};
-/** A row, how things stand with its clauses off, and how many worlds were seen in all arenas together. */
-export type Ablated = {
-  readonly row: Row;
-  readonly after: Standing;
-  readonly worlds: number;
-  /** What mattered in the arenas that were searched. */
-  readonly mattered: ReadonlyMap<string, ReadonlySet<string>>;
+  return [all, ...each];
 };
 
-/** What breaks with these clauses off that does not, or is only accepted, as things stand. */
-export const ablate = ({ suite, before, clauses, who, mattered }: Asked): Ablated => {
-  const turns = turnsOf(clauses, who);
-  const missed = new Map<string, Missed>();
-  const unsettled: string[] = [];
-  const after = new Map<string, ReadonlyMap<string, number>>();
-  const matteredNow = new Map<string, ReadonlySet<string>>();
-  let worlds = 0;
-  for (const arena of arenas) {
-    const { id, cast } = arena.scenario;
-    const isIdle = (clause: ClauseId): boolean => {
-      const known = mattered?.(id, clause);
-      return known !== undefined && !canMatter(clause, who, known);
-    };
-    if (clauses.some(isIdle)) continue;
-    const stands = before.get(id) ?? new Map<string, number>();
-    const guarantees = arena.guarantees.filter((guarantee) => (stands.get(guarantee) ?? 2) < 2);
-    if (guarantees.length === 0 || (who !== 'everyone' && !playersIn(arena).includes(who))) continue;
-    const result = search(arena, suite, turns, guarantees);
-    matteredNow.set(id, result.mattered);
-    after.set(id, standingIn(result));
-    worlds += result.worlds;
-    if (result.limit !== null) unsettled.push(id);
-    for (const { guarantee, verdict, trace, at } of result.found) {
-      if (trace === null || (verdict !== 'breaks' && verdict !== 'accepted')) continue;
-      const known = missed.get(guarantee)?.verdict;
-      if (severity[verdict] <= Math.max(stands.get(guarantee) ?? 2, known === undefined ? 0 : severity[known]))
-        continue;
-      const attacker = cast.attackers[0]?.plays ?? null;
-      const steps = trace.choices.length;
-      missed.set(guarantee, { guarantee, verdict, arena: id, attacker, steps, at, line: formatTrace(trace) });
-    }
-  }
+/** What a search found that is worse than it was. */
+const missedIn = (outcome: Outcome, before: readonly Outcome[]): readonly Missed[] => {
+  const { scenario } = knownArena(outcome.arena);
+  return outcome.found.flatMap(({ guarantee, verdict, at, steps, line }) => {
+    const worst = Math.max(0, ...before.map((one) => standing(one, guarantee)));
+    if ((verdict !== 'breaks' && verdict !== 'accepted') || severity[verdict] <= worst) return [];
+    const attacker = strongestIn(scenario);
+    const strength = strengthOf(scenario);
+    return [{ guarantee, verdict, by: 'arena', scenario: scenario.id, attacker, strength, steps, at, line }];
+  });
+};
+
+/** A break before what is accepted, then the weakest attacker, then the fewest steps; otherwise as they come. */
+export const isTelling = (one: Missed, other: Missed): number =>
+  severity[other.verdict] - severity[one.verdict] || one.strength - other.strength || one.steps - other.steps;
+
+/** A row from all searches with these clauses off for whom. @param beforeOf what there was to compare with in an arena */
+export const rowOf = (
+  clauses: readonly ClauseId[],
+  who: Who,
+  outcomes: readonly Outcome[],
+  beforeOf: (arena: string) => readonly Outcome[],
+): Row => {
+  const all = outcomes.flatMap((outcome) => missedIn(outcome, beforeOf(outcome.arena)));
+  const names = [...new Set(arenas.flatMap(({ guarantees }) => guarantees))];
   return {
-    row: { clauses, who, missed: [...missed.values()], unsettled },
-    after: worse(before, after),
-    worlds,
-    mattered: matteredNow,
+    clauses,
+    who,
+    missed: names.flatMap((name) =>
+      all
+        .filter(({ guarantee }) => guarantee === name)
+        .toSorted(isTelling)
+        .slice(0, 1),
+    ),
+    arenas: outcomes.length,
+    worlds: outcomes.reduce((sum, { worlds }) => sum + worlds, 0),
+    unsettled: outcomes.flatMap(({ settled, arena }) => (settled ? [] : [arena])),
   };
 };
 
-/** The run behind a finding, with real bytes unless another suite is named. Throws for a line that is none of an arena's. */
-export const runOf = ({ line }: Pick<Missed, 'line'>, suite?: RunOptions['suite']): Run => {
-  const parsed = parseTrace(line);
-  const arena = parsed.ok ? arenaOf(parsed.trace.scenario) : undefined;
-  if (!parsed.ok || arena === undefined) throw new Error(`${line}: no arena tells this; was it renamed?`);
-  return replay(arena.scenario, parsed.trace, suite);
-};
-
-/** What of a row does not come out again when it is replayed, as sentences; none when all of it does. */
-export const unconfirmed = ({ missed }: Row, suite?: RunOptions['suite']): readonly string[] =>
-  missed.flatMap((one) => {
-    const judged = runOf(one, suite).judgements.find(({ guarantee }) => guarantee === one.guarantee);
-    return judged?.verdict === one.verdict && judged.at === one.at
-      ? []
-      : [
-          `${one.guarantee} ${one.verdict} at ${one.at}, and replayed it ${judged?.verdict} at ${judged?.at}: ${one.line}`,
-        ];
-  });
-
-const about = new Map(ledgerClauses.map(({ id, property }) => [id, property]));
-const chartsOf = (clause: ClauseId): readonly string[] =>
-  implementedClauses.filter((one) => one.clause === clause).map(({ chart }) => chart);
-/** Whether one could stand in for the other: both speak in one chart, or are about one guarantee. */
-const related = (one: ClauseId, other: ClauseId): boolean =>
-  about.get(one) === about.get(other) || chartsOf(one).some((chart) => chartsOf(other).includes(chart));
-
-/** How things stand with each clause alone off for everyone. */
-export type Alone = ReadonlyMap<ClauseId, Ablated>;
-
-/**
- * Pairs in which one clause may mask another, in the order of the charts: those that are about the same, and of which at
- * least one is missed by nobody alone.
- */
-export const pairsToTry = (
-  alone: ReadonlyMap<ClauseId, { readonly row: Row }>,
-): readonly (readonly [ClauseId, ClauseId])[] => {
-  const idle = (clause: ClauseId): boolean => alone.get(clause)?.row.missed.length === 0;
-  return switchable.flatMap((one, nth) =>
-    switchable
-      .slice(nth + 1)
-      .filter((other) => related(one, other) && (idle(one) || idle(other)))
-      .map((other) => [one, other] as const),
-  );
-};
-
-/**
- * A pair off for everyone: what it breaks in an arena where neither of the two breaks it alone. One of the two that makes no
- * difference while the other is off makes none to what the other breaks.
- */
-export const ablatePair = (
-  suite: Suite,
-  [one, other]: readonly [ClauseId, ClauseId],
-  alone: Alone,
-  before: Baseline,
-): Ablated => {
-  const [first, second] = [alone.get(one), alone.get(other)];
-  if (first === undefined || second === undefined)
-    throw new Error(`${one} + ${other}: each has to be switched off alone before both are`);
-  return ablate({
-    suite,
-    before: worse(first.after, second.after),
-    clauses: [one, other],
-    who: 'everyone',
-    // An arena that was not searched with a clause off is as it was with every clause in force.
-    mattered: (arena, clause) => (clause === one ? second : first).mattered.get(arena) ?? before.get(arena)?.mattered,
-  });
+/** What is left to break with two clauses off in an arena; `null` where one makes no difference while the other is off. */
+export const taskForPair = (
+  arena: Arena,
+  before: Outcome,
+  pair: readonly [ClauseId, ClauseId],
+  alone: (clause: ClauseId) => Outcome | undefined,
+): Task | null => {
+  // An arena that was not searched with a clause off is as it was with every clause in force.
+  const [first, second] = [alone(pair[0]) ?? before, alone(pair[1]) ?? before];
+  const guarantees = unbroken(arena, [before, first, second]);
+  return guarantees.length === 0 || speakersOf(second, pair[0]).length === 0 || speakersOf(first, pair[1]).length === 0
+    ? null
+    : { arena: before.arena, clauses: pair, who: 'everyone', guarantees };
 };

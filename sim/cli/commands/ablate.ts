@@ -1,25 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
-import {
-  type Ablated,
-  ablatePair,
-  baseline,
-  devices,
-  type Missed,
-  pairsToTry,
-  type Row,
-  standingOf,
-  switchable,
-  ablate as switchOff,
-  unconfirmed,
-  type Who,
-} from '../../explorer/ablate.ts';
+import { isSaidIn, type Missed, type Row, switchable } from '../../explorer/ablate.ts';
 import { type Ablation, ablationOf, differences, plainOf } from '../../explorer/ablate-data.ts';
+import { type Told, toldBy, unconfirmed } from '../../explorer/ablate-stories.ts';
+import { ablateWhole, type Whole } from '../../explorer/ablate-whole.ts';
+import { type Arena, arenas } from '../../explorer/arenas.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { layOut } from '../../scenario/schema.ts';
+import type { Scenario } from '../../types.ts';
+import { withThreads } from '../ablation-workers.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
-import { root } from '../library.ts';
+import { root, scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, green, Mistake, print, progress, red, yellow } from '../terminal.ts';
 
@@ -30,83 +21,107 @@ const notOneOf = (what: string, word: string, words: readonly string[]): Mistake
   return new Mistake(`no ${what} “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
 };
 
-const clausesAsked = ({ words }: Given): readonly string[] => {
+const shortName = (id: string): string => id.replace('arena/', '');
+
+/** What is asked for. */
+type Asked = {
+  readonly clauses: readonly string[];
+  readonly arenas: readonly Arena[];
+  readonly who: string | null;
+  readonly pairs: boolean;
+  /** Whether that is all there is. */
+  readonly whole: boolean;
+};
+
+const asked = (given: Given): Asked => {
+  const flagged = textFlag(given, 'clause');
+  const words = [...given.words, ...(flagged === undefined ? [] : [flagged])];
   for (const word of words) if (!switchable.includes(word)) throw notOneOf('clause to switch off', word, switchable);
-  return words.length === 0 ? switchable : switchable.filter((clause) => words.includes(clause));
+  const name = textFlag(given, 'arena');
+  const names = arenas.map(({ scenario }) => shortName(scenario.id));
+  if (name !== undefined && !names.includes(shortName(name))) throw notOneOf('arena', name, names);
+  const who = textFlag(given, 'for') ?? null;
+  const devices = [...new Set(arenas.flatMap(peopleIn))];
+  if (who !== null && who !== 'everyone' && !devices.includes(who))
+    throw notOneOf('device in the arenas', who, ['everyone', ...devices]);
+  const clauses = words.length === 0 ? switchable : switchable.filter((clause) => words.includes(clause));
+  const places = arenas.filter(
+    (arena) =>
+      (name === undefined || shortName(arena.scenario.id) === shortName(name)) &&
+      clauses.some((clause) => isSaidIn(arena, clause)),
+  );
+  const whole = words.length === 0 && name === undefined && who === null;
+  if (given.flags.check === true && name !== undefined)
+    throw new Mistake('--check compares what all arenas say together: leave out --arena');
+  return { clauses, arenas: places, who, pairs: whole || given.flags.pairs === true, whole };
 };
 
-const whoAsked = (given: Given): readonly Who[] => {
-  const all = ['everyone', ...devices];
-  const word = textFlag(given, 'for');
-  if (word === undefined) return all;
-  if (!all.includes(word)) throw notOneOf('device in the arenas', word, all);
-  return [word];
-};
+/** Devices of an arena's people, also those that they log in as it goes. */
+const peopleIn = ({ scenario: { cast, story, explore } }: Arena): readonly string[] => [
+  ...cast.users.flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`)),
+  ...[...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)].flatMap(({ who, verb, args }) =>
+    verb === 'log in as' ? [`${who}.${String(args[verb])}`] : [],
+  ),
+];
 
-const hurt = ({ guarantee, verdict, steps, attacker, arena }: Missed): string =>
-  `${verdict === 'breaks' ? red(guarantee) : `${yellow(guarantee)} (accepted)`} in ${steps} ${dim(`(${attacker ?? 'nobody attacks'}, ${arena.replace('arena/', '')})`)}`;
+const hurt = ({ guarantee, verdict, steps, attacker, scenario, by }: Missed): string =>
+  `    ${verdict === 'breaks' ? red(guarantee) : `${yellow(guarantee)} (accepted)`}: ${attacker ?? 'nobody attacks'}, ${steps} steps ${dim(`(${by === 'arena' ? shortName(scenario) : `the story ${scenario}`})`)}`;
 
-const line = ({ clauses, who, missed, unsettled }: Row): string => {
+/** A row as people read it: what breaks, by whom and in how many steps, or how far nobody has found a way. */
+const told = ({ clauses, who, missed, arenas: places, worlds, unsettled }: Row): string => {
   const name = who === 'everyone' ? bold(clauses.join(' + ')) : `  for ${who} alone`;
-  const found = missed.length === 0 ? dim('nobody misses it in these arenas') : missed.map(hurt).join(', ');
-  return `${name}: ${found}${unsettled.length === 0 ? '' : dim(` (unsettled: ${unsettled.join(', ')})`)}`;
+  const seen = `${worlds.toLocaleString('en').replaceAll(',', ' ')} worlds of ${places === 1 ? 'one arena' : `${places} arenas`}`;
+  const cut = unsettled.length === 0 ? '' : `, cut short in ${unsettled.map(shortName).join(', ')}`;
+  if (missed.length > 0) return [name, ...missed.map(hurt)].join('\n');
+  return `${name}: ${dim(places === 0 ? 'nobody speaks of it in any arena' : `nobody misses it within ${seen}${cut}`)}`;
 };
 
 /** A break found with terms is only told once real bytes have broken in the same place. */
-const confirmed = (row: Row): Row => {
-  const [wrong] = unconfirmed(row, realSuite);
-  if (wrong === undefined) return row;
-  throw new Error(
-    `a break found with terms does not replay with bytes. This is a bug of ours; please report:\n${wrong}`,
-  );
+const confirm = (rows: readonly Row[], stories: readonly Scenario[]): void => {
+  rows.forEach((row, nth) => {
+    progress(`replaying with real bytes: ${nth + 1} of ${rows.length}`);
+    const [wrong] = unconfirmed(row, (id) => stories.find((story) => story.id === id), realSuite);
+    if (wrong !== undefined)
+      throw new Error(
+        `a break found with terms does not replay with bytes. This is a bug of ours; please report:\n${wrong}`,
+      );
+  });
+  progress('');
 };
 
-/** All rows asked for, told as they are found. `whole`: every clause and everybody, so that pairs are tried too. */
-const findAll = (
-  given: Given,
-  tell: (text: string) => void,
-): { readonly ablation: Ablation; readonly whole: boolean } => {
-  const clauses = clausesAsked(given);
-  const whos = whoAsked(given);
-  const whole = clauses.length === switchable.length && given.flags.for === undefined;
-  const suite = makeSymbolicSuite('1');
-  progress('every clause in force');
-  const before = baseline(suite);
-  const standing = standingOf(before);
-  const alone = new Map<string, Ablated>();
-  const rows: Row[] = [];
-  let worlds = 0;
-  clauses.forEach((clause, nth) => {
-    for (const who of whos) {
-      progress(`${nth + 1} of ${clauses.length}  ${clause} off for ${who}`);
-      const ablated = switchOff({
-        suite,
-        before: standing,
-        clauses: [clause],
-        who,
-        mattered: (arena) => before.get(arena)?.mattered,
-      });
-      const row = confirmed(ablated.row);
-      rows.push(row);
-      worlds += ablated.worlds;
-      if (who === 'everyone') alone.set(clause, ablated);
-      progress('');
-      if (who === 'everyone' || whos.length === 1 || row.missed.length > 0) tell(line(row));
-    }
-  });
-  const pairs = whole ? pairsToTry(alone) : [];
-  if (whole) tell(`\n${bold('Pairs that mask each other')}`);
-  const masks = pairs.flatMap((pair, nth) => {
-    progress(`pair ${nth + 1} of ${pairs.length}  ${pair.join(' + ')}`);
-    const ablated = ablatePair(suite, pair, alone, before);
-    const row = confirmed(ablated.row);
-    worlds += ablated.worlds;
-    progress('');
-    if (row.missed.length > 0) tell(line(row));
-    return row.missed.length > 0 ? [row] : [];
-  });
-  if (whole) tell(dim(`${pairs.length} pairs tried, ${masks.length} break what neither clause breaks alone there`));
-  return { ablation: ablationOf(before, [...rows, ...masks], pairs.length, worlds), whole };
+/** What stories say of what is asked for: in the whole of it, and where no single arena is meant. */
+const toldOf = ({ clauses, who }: Asked, given: Given, stories: readonly Scenario[]): readonly Told[] =>
+  textFlag(given, 'arena') !== undefined
+    ? []
+    : toldBy(
+        stories.map((story) => ({
+          ...story,
+          without: story.without.filter(({ turns }) =>
+            turns.some((turn) => turn.turn === 'off' && clauses.includes(turn.clause)),
+          ),
+        })),
+        'symbolic',
+      ).filter(
+        (one) =>
+          (who === null || one.who === who) && (one.clauses.length === 2 || clauses.includes(one.clauses[0] ?? '')),
+      );
+
+const findAll = async (wanted: Asked, given: Given): Promise<Ablation> => {
+  const stories = scenariosFor([]).map(({ scenario }) => scenario);
+  const found: Whole = await withThreads((doAll) => ablateWhole(wanted, doAll));
+  const rows = found.rows.filter(({ who }) => wanted.who === null || who === wanted.who);
+  const evidence = toldOf(wanted, given, stories).filter((one) => wanted.pairs || one.clauses.length === 1);
+  const ablation = ablationOf({ ...found, rows }, evidence);
+  confirm([...ablation.rows, ...ablation.pairs], stories);
+  return ablation;
+};
+
+const tell = ({ rows, pairs, pairsTried, worlds }: Ablation, wanted: Asked): void => {
+  for (const row of rows) print(told(row));
+  if (wanted.pairs) print(`\n${bold('Pairs that mask each other')}`);
+  for (const row of pairs) print(told(row));
+  if (wanted.pairs) print(dim(`${pairsTried} pairs tried`));
+  print(dim(`${worlds.toLocaleString('en').replaceAll(',', ' ')} worlds`));
 };
 
 const readKnown = (): Ablation => {
@@ -118,14 +133,17 @@ const readKnown = (): Ablation => {
 };
 
 export const ablate: Command = {
-  usage: 'ablate [clause …] [--for everyone|DEVICE] [--json] [--out FILE] [--check]',
-  text: 'Switches clauses off in turn: which promise breaks, by which shortest way, and by which weakest attacker. All of them take minutes.',
+  usage: 'ablate [clause …] [--arena ID] [--for everyone|DEVICE] [--pairs] [--json] [--out FILE] [--check]',
+  text: 'Switches clauses off in turn: which promise breaks, by which weakest attacker, and by which shortest way. All of them, with the pairs that mask each other, take a quarter of an hour.',
   flags: {
+    clause: { type: 'string', value: 'ID', text: 'that clause alone (the usual: each in turn)' },
+    arena: { type: 'string', value: 'ID', text: 'in that arena alone, and without what stories tell' },
     for: {
       type: 'string',
       value: 'WHO',
-      text: `off for everyone, or for one device alone: ${devices.join(', ')} (the usual: each in turn)`,
+      text: 'off for everyone, or for one device alone (the usual: everyone, then each device that has it)',
     },
+    pairs: { type: 'boolean', text: 'also pairs of which one is among these clauses' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     out: { type: 'string', value: 'FILE', text: 'the same, to a file' },
     check: {
@@ -133,19 +151,18 @@ export const ablate: Command = {
       text: 'compare with scenarios/ablation.json: what differs, and exit code 1 if anything does',
     },
   },
-  run: (given) => {
-    clausesAsked(given);
-    whoAsked(given);
+  run: async (given) => {
+    const wanted = asked(given);
     const was = given.flags.check === true ? readKnown() : null;
-    const quiet = given.flags.json === true || was !== null;
-    const { ablation, whole } = findAll(given, quiet ? () => undefined : print);
+    const ablation = await findAll(wanted, given);
     const text = `${layOut(plainOf(ablation))}\n`;
     const out = textFlag(given, 'out');
     if (out !== undefined) writeFileSync(out, text);
     if (given.flags.json === true) print(text.trimEnd());
+    else if (was === null) tell(ablation, wanted);
     if (was === null) return 0;
-    const differ = differences(was, ablation, whole);
-    const { length } = ablation.rows;
+    const differ = differences(was, ablation, wanted.whole);
+    const { length } = [...ablation.rows, ...ablation.pairs];
     const told =
       differ.length === 0 ? [green(`${length === 1 ? '1 row' : `${length} rows`}, all as in the file`)] : differ;
     if (given.flags.json !== true) for (const one of told) print(one);

@@ -1,0 +1,61 @@
+/** The searches of an ablation: by this thread where they are few, otherwise by two that take one after another. */
+import { Worker } from 'node:worker_threads';
+import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import type { Outcome } from '../explorer/ablate.ts';
+import { type DoAll, doJob, type Job, jobWords } from '../explorer/ablate-whole.ts';
+import { progress } from './terminal.ts';
+
+/** Fewer than this and a thread has hardly begun when all is done. */
+const jobsMin = 60;
+const threads = 2;
+
+/** Calls `use` with whoever does jobs; threads begin when there is enough to do, and end when it is over. */
+export const withThreads = async <T>(use: (doAll: DoAll) => Promise<T>): Promise<T> => {
+  const suite = makeSymbolicSuite('1');
+  const workers: Worker[] = [];
+  const here: DoAll = (round, jobs) =>
+    Promise.resolve(
+      jobs.map((job, nth) => {
+        progress(`${round}: ${nth + 1} of ${jobs.length}  ${jobWords(job)}`);
+        return doJob(suite, job);
+      }),
+    );
+  const there: DoAll = (round, jobs) => {
+    while (workers.length < threads) workers.push(new Worker(new URL('./ablation-worker-main.ts', import.meta.url)));
+    const answers = jobs.map((): readonly Outcome[] => []);
+    let next = 0;
+    const take = (): readonly [number, Job] | undefined => {
+      const job = jobs[next];
+      if (job === undefined) return undefined;
+      progress(`${round}: ${next + 1} of ${jobs.length}  ${jobWords(job)}`);
+      next += 1;
+      return [next - 1, job];
+    };
+    return new Promise((resolve, fail) => {
+      let busy = workers.length;
+      for (const worker of workers) {
+        worker.removeAllListeners();
+        worker.once('error', fail);
+        const go = (): void => {
+          const taken = take();
+          if (taken === undefined) {
+            busy -= 1;
+            if (busy === 0) resolve(answers);
+            return;
+          }
+          worker.once('message', (outcomes: readonly Outcome[]) => {
+            answers[taken[0]] = outcomes;
+            go();
+          });
+          worker.postMessage(taken[1]);
+        };
+        go();
+      }
+    });
+  };
+  try {
+    return await use((round, jobs) => (jobs.length < jobsMin ? here(round, jobs) : there(round, jobs)));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+};
