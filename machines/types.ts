@@ -215,7 +215,8 @@ export type StorePatch =
 
 /** What a chart asks of the device core: all that needs the suite or the store. `answerAs` names the event that answers. */
 export type CoreRequest =
-  | { readonly ask: 'identity'; readonly answerAs: string }
+  /** `auth`: what the user answers a server with that asks for more than the token ("User-interactive authentication"). */
+  | { readonly ask: 'identity'; readonly answerAs: string; readonly auth?: JsonObject }
   | { readonly ask: 'upload keys' }
   | { readonly ask: 'sign device'; readonly device: DeviceId; readonly keys: JsonObject; readonly answerAs: string }
   | { readonly ask: 'make backup'; readonly answerAs: string }

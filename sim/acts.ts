@@ -102,17 +102,27 @@ const logsOut: Perform = (stage, world, act) => {
   return { world: { ...done.world, devices }, moments: done.moments };
 };
 
+/** What a person answers a server with that asks for more than the token ("User-interactive authentication"). */
+const passwordAuth = (user: string) => ({
+  type: 'm.login.password',
+  identifier: { type: 'm.id.user', user },
+  password: passwordOf(user),
+});
+
+/** A person makes a new cross-signing identity, re-authenticating with their password. */
+const resetsCrossSigning: Perform = (stage, world, act) =>
+  tellDevice(stage, world, act.who, {
+    type: 'user.reset cross-signing',
+    auth: passwordAuth(act.who.split('.')[0] ?? act.who),
+  });
+
 /** A person removes a device of theirs, re-authenticating with their password. */
 const removes: Perform = (stage, world, act) => {
   const by = Object.keys(world.devices).find((player) => player.startsWith(`${act.who}.`) && player !== first(act));
   const me = by === undefined ? undefined : world.devices[by]?.store.me;
   if (by === undefined || me === undefined) return quiet(world);
   const { device } = addressOf(stage, world, first(act));
-  const auth = {
-    type: 'm.login.password',
-    identifier: { type: 'm.id.user', user: act.who },
-    password: passwordOf(act.who),
-  };
+  const auth = passwordAuth(act.who);
   const done = call(stage, world, by, me.server, {
     accessToken: me.accessToken,
     method: 'DELETE',
@@ -228,6 +238,8 @@ const own: Readonly<Record<string, Perform>> = {
   verify: (stage, world, act) => verifies(stage, world, act.who, playerOf(act), false),
   'request secret': tells((act) => ({ type: 'user.request secret', name: first(act) })),
   'push secret': tells((act) => ({ type: 'user.push secret', name: first(act) })),
+  'enter secret': tells((act) => ({ type: 'user.enters secret', name: first(act), secret: arg(act, 'value') })),
+  'reset cross-signing': resetsCrossSigning,
   'start room key': tells((act) => ({ type: 'user.start room key', room: first(act) })),
   accept: tells(() => ({ type: 'user.accepts' })),
   refuse: tells(() => ({ type: 'user.refuses' })),

@@ -22,7 +22,7 @@ export const ask = (env: Env, store: Store, request: CoreRequest): CoreStep => {
     case 'upload keys':
       return uploadKeys(env, store, store.counts['one-time keys on server'] ?? 0);
     case 'identity':
-      return makeIdentity(env, store, request.answerAs);
+      return makeIdentity(env, store, request.answerAs, request.auth);
     case 'sign device':
       return signDevice(env, store, request.device, request.keys, request.answerAs);
     case 'make backup':

@@ -73,8 +73,11 @@ export const uploadKeys = (env: Env, store: Store, onServer: number): CoreStep =
 
 const USAGES = ['master', 'self_signing', 'user_signing'] as const;
 
-/** A new cross-signing identity (MSC1756, "Uploading signing keys"): pinned by its maker, who keeps the private keys. */
-export const makeIdentity = (env: Env, store: Store, answerAs: string): CoreStep => {
+/**
+ * A new cross-signing identity (MSC1756, "Uploading signing keys"): pinned by its maker, who keeps the private keys. With `auth` it
+ * may replace the one there is.
+ */
+export const makeIdentity = (env: Env, store: Store, answerAs: string, auth?: JsonObject): CoreStep => {
   const { user, device } = store.me;
   const nth = store.counts.identities ?? 0;
   const pairs = USAGES.map((usage) => env.suite.signingKey(label(env, `cross-signing/${nth}/${usage}`))) as [
@@ -90,7 +93,12 @@ export const makeIdentity = (env: Env, store: Store, answerAs: string): CoreStep
   });
   const byMaster = (object: JsonObject) => withSignature(env, object, user, `ed25519:${master.public}`, master.secret);
   const masterKey = signOwn(env, store, byMaster(bare(0)));
-  const keys = { master_key: masterKey, self_signing_key: byMaster(bare(1)), user_signing_key: byMaster(bare(2)) };
+  const keys = {
+    master_key: masterKey,
+    self_signing_key: byMaster(bare(1)),
+    user_signing_key: byMaster(bare(2)),
+    ...(auth === undefined ? {} : { auth }),
+  };
   const signed = withSignature(
     env,
     ownDeviceKeys(env, store),

@@ -17,6 +17,7 @@ const machine = setup({
     'sync.key counts': { actions: 'uploads own keys' },
     'sync.device lists': { actions: 'queries users' },
     'user.set up cross-signing': { actions: 'makes an identity' },
+    'user.reset cross-signing': { actions: 'makes an identity' },
     'identity.made': { target: '.cross-signed', actions: 'publishes the identity' },
     'user.verifies': { actions: 'signs the verified device' },
     'identity.signed': { actions: 'publishes the signature' },

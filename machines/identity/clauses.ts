@@ -34,7 +34,10 @@ export const identityParts = {
   },
   'makes an identity': {
     kind: 'plain',
-    perform: () => ({ effects: [{ type: 'core', request: { ask: 'identity', answerAs: 'identity.made' } }] }),
+    perform: (...[, event]: Args): Change<IdentityContext> => {
+      const auth = event.auth === undefined ? {} : { auth: objectAt(event, 'auth') };
+      return { effects: [{ type: 'core', request: { ask: 'identity', answerAs: 'identity.made', ...auth } }] };
+    },
   },
   'publishes the identity': {
     kind: 'plain',

@@ -18,6 +18,7 @@ const machine = setup({
   context: ({ input }) => ({ pending: {}, waiting: [], made: 0, ...input }),
   initial: 'idle',
   on: {
+    'user.enters secret': { actions: 'keeps what was entered' },
     'user.request secret': { actions: 'looks for siblings to ask' },
     'told.verified': { actions: 'looks for siblings to ask' },
     'request.siblings': { target: '.choosing', actions: 'asks for secrets' },

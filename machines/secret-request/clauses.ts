@@ -30,6 +30,22 @@ const siblingsOf = (event: DeviceEvent) => event.siblings as readonly DeviceFact
 const to = (user: UserId, devices: readonly DeviceId[]) => devices.map((device) => ({ user, device }));
 
 export const requestParts = {
+  /** A secret of an application that its user types in: its other devices may want to know. */
+  'keeps what was entered': {
+    kind: 'plain',
+    perform: (...[, event]: Args): Change<RequestContext> => {
+      const name = stringAt(event, 'name') ?? '';
+      const secret = stringAt(event, 'secret') ?? '';
+      const held = { secret, public: null, origin: { how: 'entered' } } as const;
+      return {
+        effects: [
+          { type: 'store', patch: { patch: 'secret', name, held } },
+          { type: 'tell', event: { type: 'told.secret stored', name } },
+          { type: 'tell', event: { type: 'told.secret changed', name, secret } },
+        ],
+      };
+    },
+  },
   'looks for siblings to ask': {
     kind: 'plain',
     perform: (...[, event]: Args): Change<RequestContext> => ({

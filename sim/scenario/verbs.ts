@@ -148,6 +148,9 @@ export const verbs: readonly Verb[] = [
   verb('verify', ['device'], 'Verifies another own device and signs it; both take part.', ownDevice),
   verb('request secret', ['device'], 'Asks the own devices for a secret.', secret),
   verb('push secret', ['device'], 'Shares a secret it holds, once more.', secret),
+  verb('enter secret', ['device'], 'Its person types in a secret of that name.', secret, {
+    value: word('what it says', 'a new key'),
+  }),
   verb('start room key', devices, 'Begins a room key, which goes to the backup.', room),
   verb('accept', devices, 'Its person accepts what the open prompt asks.'),
   verb('refuse', devices, 'Its person refuses what the open prompt asks.'),
@@ -156,6 +159,11 @@ export const verbs: readonly Verb[] = [
   verb('restart', devices, 'The client stops and starts: the store stays, what was open does not.'),
   verb('go offline', devices, 'Reaches no server until it comes online.'),
   verb('come online', devices, 'Reaches its server again.'),
+  verb(
+    'reset cross-signing',
+    ['device'],
+    'Its person makes a new identity, with their password, that signs this device alone.',
+  ),
   verb('log out', devices, 'Logs out; the device is gone.'),
   verb('log in as', ['person'], 'Logs in a new device with their password.', newDevice),
   verb('remove', ['person'], 'Removes a device of theirs, re-authenticating.', ownDevice),
