@@ -32,9 +32,12 @@ export const toldBy = (stories: readonly Scenario[], suite: RunOptions['suite'])
       story.without.flatMap(({ turns, expect }) => {
         const off = offOnly(turns);
         if (off === null || off.clauses.length > 2) return [];
-        const claimed = expect.filter(
-          ({ guarantee, verdict }) =>
-            badness(verdict) > badness(story.expect.find((one) => one.guarantee === guarantee)?.verdict),
+        // Of two clauses that are off together only what neither of them breaks alone.
+        const others =
+          turns.length === 1 ? [] : turns.map((turn) => runStory(story, { turns: [turn], suite }).judgements);
+        const bases = [story.expect, ...others];
+        const claimed = expect.filter(({ guarantee, verdict }) =>
+          bases.every((base) => badness(verdict) > badness(base.find((one) => one.guarantee === guarantee)?.verdict)),
         );
         return claimed.length === 0
           ? []
