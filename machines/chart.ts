@@ -128,9 +128,20 @@ export const startChart = (chart: Chart, input: ChartInput, persisted: JsonObjec
   return { state: atRest(result[0]), effects: effectsOf(chart.id, result[1]), said };
 };
 
+const resting = new WeakMap<AnyStateMachine, Map<string, AnyMachineSnapshot>>();
+
+/** XState's form of a chart at rest. Which nodes a state's name stands for is worked out once for each. */
+const snapshotOf = ({ machine }: Chart, { value, context }: ChartState): AnyMachineSnapshot => {
+  const known = resting.get(machine) ?? new Map<string, AnyMachineSnapshot>();
+  resting.set(machine, known);
+  const there = known.get(value) ?? machine.resolveState({ value, context: {} });
+  known.set(value, there);
+  return { ...there, context };
+};
+
 /** One event heard by one chart. */
 export const hearChart = (chart: Chart, state: ChartState, event: DeviceEvent): ChartStep => {
-  const before = chart.machine.resolveState({ value: state.value, context: state.context });
+  const before = snapshotOf(chart, state);
   const { result, said } = listening(() => transition(chart.hearing, before, event));
   // XState gives the same snapshot back where nothing changed; the actions still count.
   return { state: result[0] === before ? state : atRest(result[0]), effects: effectsOf(chart.id, result[1]), said };

@@ -6,14 +6,22 @@ import type { DeviceDials } from './types.ts';
 
 const registered = register.flatMap(({ charts }) => charts);
 const made = new Map<string, readonly Chart[]>();
+// Devices of one run share their dials, mostly: whose charts are asked for again is known without a comparison.
+const known = new WeakMap<DeviceDials, readonly Chart[]>();
 
 /** The charts of a device with these dials. Made once for each set of texts and clauses off. */
 export const chartsFor = (dials: DeviceDials): readonly Chart[] => {
+  const charts = known.get(dials) ?? chartsBy(dials);
+  known.set(dials, charts);
+  return charts;
+};
+
+const chartsBy = (dials: DeviceDials): readonly Chart[] => {
   const running = registered.map(({ runs }) => runs(dials));
   const without = { off: [...dials.off].sort(), ...notIn(dials.implements) };
   const key = JSON.stringify([running, without]);
-  const known = made.get(key);
-  if (known !== undefined) return known;
+  const alike = made.get(key);
+  if (alike !== undefined) return alike;
   const charts = registered.filter((_, nth) => running[nth]).map(({ chart }) => chart(without));
   made.set(key, charts);
   return charts;

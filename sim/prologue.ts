@@ -54,8 +54,8 @@ const prologueOf = (stage: Stage): Progress => {
   return ready;
 };
 
-/** The same device with the charts its dials ask for: what a chart was in the prologue it stays. */
-const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
+/** The same device with the charts its dials ask for: what a chart was before it stays. */
+export const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
   const env = stage.envOf(player);
   const charts = env.charts.flatMap((chart): readonly (readonly [string, ChartState])[] => {
     const before = Object.entries(device.charts).filter(([name]) => name.split(' ', 1)[0] === chart.id);

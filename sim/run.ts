@@ -1,13 +1,12 @@
 /** Runs: the drivers that decide which choice comes next. None of them holds a rule. */
 import { consulting } from '../machines/clauses.ts';
 import type { Suite } from '../machines/suite.ts';
-import type { ClauseId } from '../machines/types.ts';
 import { dice } from './chance.ts';
-import { choices } from './choices.ts';
+import { type OpenChoice, openChoices } from './choices.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { judge } from './judge.ts';
-import { beforehand, begin } from './prologue.ts';
+import { beforehand, begin, recharted } from './prologue.ts';
 import { isQuiet } from './quiet.ts';
 import { type Stage, setStage } from './stage.ts';
 import { step } from './step.ts';
@@ -39,11 +38,15 @@ export const suiteFor = (seed: string, kind: RunOptions['suite'] = 'real'): Suit
   return known;
 };
 
-/** `free`: a trace may come from free play, whose choices a story alone does not offer. */
-const stageFor = (scenario: Scenario, options: RunOptions, free = false): Stage => {
+/** `free`: a trace may come from free play, whose choices a story alone does not offer. `asked`: readings are watched. */
+const stageFor = (
+  scenario: Scenario,
+  options: RunOptions,
+  more: { readonly free?: boolean; readonly asked?: Set<string> } = {},
+): Stage => {
   const seed = options.seed ?? '1';
   return setStage(scenario, {
-    free,
+    ...more,
     turns: options.turns ?? [],
     seed,
     suite: suiteFor(seed, options.suite),
@@ -54,21 +57,32 @@ type Played = {
   readonly world: World;
   readonly steps: readonly Step[];
   readonly ids: readonly string[];
-  /** For each step the world before it, and the clauses that charts went by in it. */
-  readonly marks: readonly { readonly world: World; readonly consulted: ReadonlySet<ClauseId> }[];
+  /** For each step the world before it, and what charts went by in it: clauses, and questions where these are watched. */
+  readonly marks: readonly { readonly world: World; readonly consulted: ReadonlySet<string> }[];
+};
+
+/** Does `body`, and says which clauses and, where that is watched, which readings it went by. */
+const watching = <T>(stage: Stage, body: () => T): { readonly result: T; readonly consulted: ReadonlySet<string> } => {
+  stage.asked?.clear();
+  const { result, consulted } = consulting(body);
+  return { result, consulted: new Set([...consulted, ...(stage.asked ?? [])]) };
 };
 
 const begun = (stage: Stage): Played => ({ world: begin(stage), steps: [], ids: [], marks: [] });
 
+/** What comes next in a world that offers these; `null` ends the run. */
+type Next = (world: World, nth: number, open: readonly OpenChoice[]) => string | null;
+
 /** Plays whatever `next` says until it says nothing. */
-const play = (stage: Stage, next: (world: World, nth: number) => string | null, from = begun(stage)): Played => {
+const play = (stage: Stage, next: Next, from = begun(stage)): Played => {
   let { world } = from;
   const [steps, ids, marks] = [[...from.steps], [...from.ids], [...from.marks]];
   for (let nth = steps.length; nth < stepsMax; nth += 1) {
-    const id = next(world, nth);
-    if (id === null) return { world, steps, ids, marks };
     const before = world;
-    const { result: taken, consulted } = consulting(() => step(stage, before, id));
+    const open = openChoices(stage, before);
+    const id = next(before, nth, open);
+    if (id === null) return { world, steps, ids, marks };
+    const { result: taken, consulted } = watching(stage, () => step(stage, before, id, open));
     world = taken.world;
     steps.push(taken.step);
     ids.push(id);
@@ -87,48 +101,61 @@ export const runStory = (scenario: Scenario, options: RunOptions = {}): Run => {
 
 /**
  * The story as it is written, and with each of `variants` turned: what `runStory` says of each, sooner. A variant that only
- * switches clauses off goes the way of the story up to the first step in which a chart goes by one of them.
+ * switches clauses off or reads questions otherwise goes the way of the story up to the first step in which somebody goes by one
+ * of them.
  */
 export const runStories = (
   scenario: Scenario,
   variants: readonly Pick<RunOptions, 'turns' | 'guarantees'>[],
   options: Omit<RunOptions, 'turns'> = {},
 ): { readonly story: Run; readonly variants: readonly Run[] } => {
-  const stage = stageFor(scenario, options);
+  const stage = stageFor(scenario, options, { asked: new Set() });
   beforehand(stage); // played by clients that do everything right, whatever is dialled: what they go by is not asked after
-  const { result: start, consulted } = consulting(() => begun(stage));
+  const { result: start, consulted } = watching(stage, () => begun(stage));
   const played = playStory(stage, start);
   return {
     story: runOf(stage, played, options),
     variants: variants.map((variant) => {
       const given = { ...options, ...variant };
       const other = stageFor(scenario, given);
-      const off = clausesOff(variant.turns ?? []);
-      const goesAlone = off === null || off.some((clause) => consulted.has(clause));
-      return runOf(other, playStory(other, goesAlone ? undefined : until(played, off)), given);
+      const dials = dialsOf(variant.turns ?? []);
+      const goesAlone = dials === null || dials.some((one) => consulted.has(one));
+      return runOf(other, playStory(other, goesAlone ? undefined : until(other, played, dials)), given);
     }),
   };
 };
 
-const playStory = (stage: Stage, from?: Played): Played => play(stage, (world) => nextOfStory(stage, world), from);
+const playStory = (stage: Stage, from?: Played): Played =>
+  play(stage, (world, _nth, open) => nextOfStory(stage, world, open), from);
 
-/** The clauses that turns switch off; `null` where they turn anything else. */
-const clausesOff = (turns: readonly Turn[]): readonly ClauseId[] | null => {
-  const off = turns.flatMap((turn) => (turn.turn === 'off' ? [turn.clause] : []));
-  return off.length === turns.length ? off : null;
+/** The clauses that turns switch off and the questions they read; `null` where they turn anything else. */
+const dialsOf = (turns: readonly Turn[]): readonly string[] | null => {
+  const dials = turns.flatMap((turn) =>
+    turn.turn === 'off' ? [turn.clause] : turn.turn === 'reading' ? [turn.question] : [],
+  );
+  return dials.length === turns.length ? dials : null;
 };
 
-/** What was played before the first step that went by one of `clauses`. */
-const until = (played: Played, clauses: readonly ClauseId[]): Played => {
+/** What was played before the first step that went by one of `dials`, by devices that run on as `stage` has them. */
+const until = (stage: Stage, played: Played, dials: readonly string[]): Played => {
   const { steps, ids, marks } = played;
-  const first = marks.findIndex(({ consulted }) => clauses.some((clause) => consulted.has(clause)));
-  const parting = marks[first];
-  if (parting === undefined) return played;
-  return { world: parting.world, steps: steps.slice(0, first), ids: ids.slice(0, first), marks: marks.slice(0, first) };
+  const first = marks.findIndex(({ consulted }) => dials.some((dial) => consulted.has(dial)));
+  const nth = first < 0 ? marks.length : first;
+  const { devices, ...world } = marks[first]?.world ?? played.world;
+  return {
+    world: {
+      ...world,
+      devices: Object.fromEntries(
+        Object.entries(devices).map(([player, device]) => [player, recharted(stage, player, device)]),
+      ),
+    },
+    steps: steps.slice(0, nth),
+    ids: ids.slice(0, nth),
+    marks: marks.slice(0, nth),
+  };
 };
 
-const nextOfStory = (stage: Stage, world: World): string | null => {
-  const open = choices(stage, world);
+const nextOfStory = (stage: Stage, world: World, open: readonly OpenChoice[]): string | null => {
   const line = stage.scenario.story[world.line];
   if (line === undefined) return null;
   const settles = line.some(({ verb }) => verb === 'settle');
@@ -138,7 +165,7 @@ const nextOfStory = (stage: Stage, world: World): string | null => {
 
 /** The run a trace describes. Throws where a choice is not offered. */
 export const replay = (scenario: Scenario, trace: Trace, suite?: RunOptions['suite']): Run => {
-  const stage = stageFor(scenario, { ...trace, suite }, true);
+  const stage = stageFor(scenario, { ...trace, suite }, { free: true });
   return runOf(
     stage,
     play(stage, (_world, nth) => trace.choices[nth] ?? null),
@@ -152,8 +179,7 @@ export const wander = (scenario: Scenario, options: RunOptions & { readonly step
   const limit = options.stepsMax ?? 200;
   return runOf(
     stage,
-    play(stage, (world, nth) => {
-      const open = choices(stage, world);
+    play(stage, (_world, nth, open) => {
       return nth >= limit ? null : (open[roll(open.length)]?.id ?? null);
     }),
   );

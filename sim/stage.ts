@@ -27,6 +27,8 @@ export type Stage = {
   readonly kernel: Kernel;
   /** Free play: attackers move by themselves and `explore.acts` may be taken. A story alone has neither. */
   readonly free: boolean;
+  /** Questions whose reading somebody has asked after, where that is watched. */
+  readonly asked: Set<string> | null;
   /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
   readonly envOf: (player: PlayerId) => Env;
 };
@@ -39,13 +41,16 @@ type StageOptions = {
   readonly kernel?: Kernel;
   readonly allHonest?: boolean;
   readonly free?: boolean;
+  /** Where questions are noted whose reading is asked after (`Stage.asked`). */
+  readonly asked?: Set<string>;
 };
 
 export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage => {
   const turns = options.turns ?? [];
   const seed = options.seed ?? '1';
   const suite = options.suite ?? makeRealSuite(seed);
-  const dials = turned(scenario.dials, turns);
+  const { asked = null } = options;
+  const dials = watched(turned(scenario.dials, turns), asked);
   const honest = new Set([
     ...scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
     ...scenario.cast.attackers.filter(isOrdinary).map(({ name }) => phoneOf(name)),
@@ -72,7 +77,26 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
     dials,
     free: options.free ?? false,
     kernel: options.kernel ?? plainKernel,
+    asked,
     envOf,
+  };
+};
+
+/** The same dials, noting every question whose reading is looked up. */
+const watched = (dials: Dials, asked: Set<string> | null): Dials => {
+  if (asked === null) return dials;
+  const watch = (one: DeviceDials): DeviceDials => ({
+    ...one,
+    readings: new Proxy(one.readings, {
+      get: (readings, name) => {
+        if (typeof name === 'string') asked.add(name);
+        return Reflect.get(readings, name);
+      },
+    }),
+  });
+  return {
+    everyone: watch(dials.everyone),
+    byDevice: Object.fromEntries(Object.entries(dials.byDevice).map(([who, own]) => [who, watch(own)])),
   };
 };
 

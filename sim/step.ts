@@ -11,9 +11,13 @@ import type { Progress, World } from './world.ts';
 
 export type Stepped = { readonly world: World; readonly step: Step };
 
-/** Takes the choice of that id. Throws where the world does not offer it: the trace belongs to another version. */
-export const step = (stage: Stage, world: World, choiceId: string): Stepped => {
-  const offered = openChoices(stage, world);
+/** Takes the choice of that id among those `offered`. Throws where it is not: the trace belongs to another version. */
+export const step = (
+  stage: Stage,
+  world: World,
+  choiceId: string,
+  offered: readonly OpenChoice[] = openChoices(stage, world),
+): Stepped => {
   const choice = offered.find(({ id }) => id === choiceId);
   if (choice === undefined)
     throw new Error(
