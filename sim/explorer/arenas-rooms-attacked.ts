@@ -1,17 +1,9 @@
 /** Arenas of rooms in which somebody attacks. */
 
-import type { Doing } from './arenas-build.ts';
 import { type Arena, arena } from './arenas-build.ts';
-import { bundles, settle } from './arenas-rooms.ts';
+import { apart, before, bobJoins, bundles, invitesBob, rooms, settle, three, two } from './arenas-rooms.ts';
 
-const before: Doing = ['alice', 'send', 'before', { in: 'den' }];
-const invitesBob: Doing = ['alice', 'invite', 'bob', { to: 'den' }];
-const bobJoins: Doing = ['bob', 'join', 'den'];
-const two = { alice: ['phone'], bob: ['phone'] };
-const three = { ...two, carol: ['phone'] };
-const apart = { bob: 'b.example', alice: 'a.example' };
 const latest = { implements: { MSC4268: 'spec-v1.19' } };
-const rooms = { about: ['MSC4268'] };
 
 export const attackedRoomArenas: readonly Arena[] = [
   arena({

@@ -2,25 +2,25 @@
 import { type Arena, arena, type Doing } from './arenas-build.ts';
 
 export const settle: Doing = ['everyone', 'settle'];
-const before: Doing = ['alice', 'send', 'before', { in: 'den' }];
+export const before: Doing = ['alice', 'send', 'before', { in: 'den' }];
 const opens: Doing = ['alice', 'set history', 'shared', { in: 'den' }];
-const invitesBob: Doing = ['alice', 'invite', 'bob', { to: 'den' }];
-const bobJoins: Doing = ['bob', 'join', 'den'];
+export const invitesBob: Doing = ['alice', 'invite', 'bob', { to: 'den' }];
+export const bobJoins: Doing = ['bob', 'join', 'den'];
 /** Alice's second device, signed and with nothing yet. */
 const laptop: readonly Doing[] = [
   ['alice', 'log in as', 'laptop'],
   ['alice.phone', 'verify', 'laptop'],
 ];
-const two = { alice: ['phone'], bob: ['phone'] };
-const three = { ...two, carol: ['phone'] };
-const apart = { bob: 'b.example', alice: 'a.example' };
+export const two = { alice: ['phone'], bob: ['phone'] };
+export const three = { ...two, carol: ['phone'] };
+export const apart = { bob: 'b.example', alice: 'a.example' };
 const latest = { implements: { MSC4268: 'spec-v1.19' } };
 
 export const history = ['history-confidentiality', 'history-liveness', 'history-completeness'];
 export const trust = ['device-authenticity', 'attribution-honesty', 'cache-integrity', 'room-scoping'];
 export const bundles = [...history, ...trust, 'bundle-consistency', 'failure-diagnosability', 'availability'];
 
-const rooms = { about: ['MSC4268'] };
+export const rooms = { about: ['MSC4268'] };
 
 export const roomArenas: readonly Arena[] = [
   arena({
@@ -385,64 +385,5 @@ export const roomArenas: readonly Arena[] = [
     acts: [['alice', 'send', 'the second', { in: 'den' }], bobJoins],
     guarantees: ['history-liveness', 'cache-integrity', 'attribution-honesty'],
     dials: latest,
-  }),
-  arena({
-    ...rooms,
-    id: 'names-on-trial',
-    title: 'Nobody attacks: clients know the interim names of bundles',
-    devices: three,
-    den: ['alice', 'carol'],
-    first: [before, ['carol', 'send', 'so did I', { in: 'den' }], settle],
-    acts: [invitesBob, bobJoins],
-    guarantees: bundles,
-    dials: { identifiers: 'unstable' },
-    dialsOf: { 'carol.phone': { implements: { MSC4268: 'none' } } },
-  }),
-  arena({
-    ...rooms,
-    id: 'an-earlier-text-of-bundles',
-    title: 'Nobody attacks: clients follow the text of bundles as it was',
-    devices: three,
-    den: ['alice', 'carol'],
-    first: [before, ['carol', 'send', 'so did I', { in: 'den' }], settle],
-    acts: [invitesBob, bobJoins],
-    guarantees: bundles,
-    dials: { implements: { MSC4268: 'seed-diff' }, options: { 'bundle window': 1 } },
-    dialsOf: { 'carol.phone': { implements: { MSC4268: 'none' } } },
-  }),
-  arena({
-    ...rooms,
-    id: 'a-day-passes',
-    title: 'Nobody attacks: servers are slow, and time passes',
-    devices: two,
-    homes: apart,
-    den: ['alice'],
-    first: [before, invitesBob, ['bob.phone', 'sync'], bobJoins],
-    acts: [['everyone', 'wait', '25h']],
-    guarantees: ['history-liveness', 'availability'],
-  }),
-  arena({
-    ...rooms,
-    id: 'an-hour-passes',
-    title: 'Nobody attacks: servers are slow, and a client waits for an hour at most',
-    devices: two,
-    homes: apart,
-    den: ['alice'],
-    first: [before, invitesBob, ['bob.phone', 'sync'], bobJoins],
-    acts: [['everyone', 'wait', '2h']],
-    guarantees: ['history-liveness', 'availability'],
-    dials: { options: { 'bundle window': 1 } },
-  }),
-  arena({
-    ...rooms,
-    id: 'an-hour-passes-in-an-earlier-text',
-    title: 'Nobody attacks: servers are slow, and nobody has said yet how long is too long',
-    devices: two,
-    homes: apart,
-    den: ['alice'],
-    first: [before, invitesBob, ['bob.phone', 'sync'], bobJoins],
-    acts: [['everyone', 'wait', '2h']],
-    guarantees: ['history-liveness', 'availability'],
-    dials: { implements: { MSC4268: 'seed-diff' }, options: { 'bundle window': 1 } },
   }),
 ];

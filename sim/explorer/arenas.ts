@@ -7,6 +7,7 @@ import type { Arena } from './arenas-build.ts';
 import { preferenceArenas } from './arenas-preference.ts';
 import { roomArenas } from './arenas-rooms.ts';
 import { attackedRoomArenas } from './arenas-rooms-attacked.ts';
+import { roomTextArenas } from './arenas-rooms-texts.ts';
 import { secretArenas } from './arenas-secrets.ts';
 
 export { type Arena, bounds } from './arenas-build.ts';
@@ -39,6 +40,7 @@ export const strongestIn = ({ cast }: Pick<Scenario, 'cast'>): string | null =>
 export const arenas: readonly Arena[] = [
   ...secretArenas,
   ...roomArenas,
+  ...roomTextArenas,
   ...attackedRoomArenas,
   ...preferenceArenas,
 ].toSorted((one, other) => strengthOf(one.scenario) - strengthOf(other.scenario));
