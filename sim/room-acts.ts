@@ -118,6 +118,12 @@ const limitsUploads: Perform = (_stage, world, act) => {
   const settings = { ...server.settings, uploadBytesMax: Number(act.args[act.verb]) };
   return quiet(withServer(world, act.who, { ...server, settings }));
 };
+const keepsMediaAt: Perform = (_stage, world, act) => {
+  const server = world.servers[act.who];
+  if (server === undefined) return quiet(world);
+  const settings = { ...server.settings, mediaName: first(act) };
+  return quiet(withServer(world, act.who, { ...server, settings }));
+};
 
 /** Verb → what it does. */
 export const roomActs: Readonly<Record<string, Perform>> = {
@@ -147,4 +153,5 @@ export const roomActs: Readonly<Record<string, Perform>> = {
   'deliver to': sends,
   'expire media': expiresMedia,
   'limit uploads': limitsUploads,
+  'keep media at': keepsMediaAt,
 };

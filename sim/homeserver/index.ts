@@ -63,6 +63,7 @@ const usual: Settings = {
   uploadBytesMax: 50 * 1024 * 1024,
   mediaBytesMax: null,
   mediaKeptMs: null,
+  mediaName: null,
   loginTokenAsksPassword: false,
 };
 

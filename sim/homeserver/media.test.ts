@@ -81,6 +81,15 @@ test('a file is there as long as it is kept, and not found afterwards', () => {
   expect(phone('GET', download(uri))).toMatchObject({ status: 404, body: { errcode: 'M_NOT_FOUND' } });
 });
 
+test('a file that lies with another repository goes under the name of that, and is found', () => {
+  const { logIn } = held(['alice'], { mediaName: 'media.example' });
+  const phone = logIn('alice', 'PHONE');
+  const uri = stringAt(phone('POST', upload, { data: zeros(1) }).body, 'content_uri') ?? '';
+  expect(uri).toBe('mxc://media.example/media1');
+  expect(phone('GET', download(uri))).toMatchObject({ status: 200, body: { data: zeros(1) } });
+  expect(phone('GET', download('mxc://elsewhere.example/media1')).status).toBe(404);
+});
+
 describe('an address for an upload to come', () => {
   const day = 24 * 60 * 60 * 1000;
   const world = () => {

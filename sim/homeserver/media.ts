@@ -43,12 +43,16 @@ const fileIn = (call: SignedInCall): { readonly file: File } | { readonly refusa
   return { file: { contentType, data, by: call.userId, expiresMs } };
 };
 
+/** Whether an address with that server name is one of this server's own files, whatever name new ones go by. */
+const isOwn = ({ name, settings }: Homeserver, named: string): boolean =>
+  named === name || named === settings.mediaName;
+
 /** The server with a file under the next address. */
 const keep = (server: Homeserver, file: File): { readonly server: Homeserver; readonly uri: string } => {
   const made = server.media.made + 1;
   const id = `media${made}`;
   const media = { made, files: put(server.media.files, id, file) };
-  return { server: { ...server, media }, uri: `mxc://${server.name}/${id}` };
+  return { server: { ...server, media }, uri: `mxc://${server.settings.mediaName ?? server.name}/${id}` };
 };
 
 const upload = (call: SignedInCall): Answered => {
@@ -68,7 +72,7 @@ const announce = (call: SignedInCall): Answered => {
 /** PUT upload/{serverName}/{mediaId}: the upload that was announced, by whoever announced it and in time. */
 const complete = (call: SignedInCall): Answered => {
   const id = param(call, 'mediaId');
-  const held = param(call, 'serverName') === call.server.name ? at(call.server.media.files, id) : undefined;
+  const held = isOwn(call.server, param(call, 'serverName')) ? at(call.server.media.files, id) : undefined;
   if (held === undefined || !isThere(held, call.nowMs)) return refuse(call, 404, 'M_NOT_FOUND', 'Media not found');
   if (held.by !== call.userId) return refuse(call, 403, 'M_FORBIDDEN', 'The address was made for somebody else');
   if (held.data !== null) return refuse(call, 409, 'M_CANNOT_OVERWRITE_MEDIA', 'There is a file under this address');
@@ -104,7 +108,7 @@ export const fileFor = (
 const download = (call: SignedInCall): Answered => {
   const id = param(call, 'mediaId');
   const from = param(call, 'serverName');
-  if (from === call.server.name) {
+  if (isOwn(call.server, from)) {
     const found = fileFor(call.server, id, call.nowMs);
     return 'body' in found ? ok(call.server, found.body) : refuse(call, found.status, found.errcode, found.error);
   }

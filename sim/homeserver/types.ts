@@ -39,6 +39,8 @@ export type Settings = {
   readonly mediaBytesMax: number | null;
   /** How long a file is kept after its upload; `null` for ever. */
   readonly mediaKeptMs: number | null;
+  /** The server name in addresses of files, where that is another's, with whom they lie (and whom other servers here do not reach); `null`: its own. */
+  readonly mediaName: string | null;
   /**
    * Whether `POST /login/get_token` asks for the password again. The specification says that it must; servers can be
    * (and are) configured not to, and then an access token alone is enough to log in a further device.

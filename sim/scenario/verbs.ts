@@ -382,6 +382,12 @@ export const verbs: readonly Verb[] = [
   verb('deliver to', ['server'], 'Sends another server the next of what waits for it.', { is: 'server' }),
   verb('expire media', ['server', 'lying-server'], 'All its files are gone.'),
   verb('limit uploads', ['server'], 'Takes no larger files than this, in bytes.', { is: 'count', max: 100_000_000 }),
+  verb(
+    'keep media at',
+    ['server'],
+    'Has its files with another media repository, under whose name they go.',
+    word('a server name', 'media.example'),
+  ),
 
   // Faults of a server, on the next request of that kind. Whoever sits on the wire can make one.
   verb('fail', ['server', ...wire], 'Answers the next such request with an error, and does nothing.', endpoint, {
