@@ -1,4 +1,6 @@
 /** What can stand at a place of a scenario that is being written: names of the cast, verbs, clauses, guarantees, dials. */
+
+import type { Arg } from './arguments.ts';
 import { noCast, readCast } from './cast.ts';
 import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
@@ -10,7 +12,7 @@ import { roleOf, roles } from './plays.ts';
 import { visibilities } from './rooms.ts';
 import { actorsOf, type Names, namesOf, ownDevices, usageOf, verbsFor } from './story.ts';
 import { readTurns } from './turns.ts';
-import { type Arg, budgetKinds, faults, type Verb } from './verbs.ts';
+import { budgetKinds, faults, type Verb } from './verbs.ts';
 import { limits, readYaml, type Tree } from './yaml.ts';
 
 /** `insert` replaces the text from `from` to `to` (UTF-16 units); `label` is what is shown and `detail` says what it means. */

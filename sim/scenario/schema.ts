@@ -3,6 +3,7 @@
  * what is completed is what is accepted. Names of the cast are beyond a schema; the parser checks those.
  */
 import type { Json, JsonObject } from '../../machines/json.ts';
+import type { Arg } from './arguments.ts';
 import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
 import { clauses, guaranteeNames, proposals, questions } from './ledger.ts';
@@ -11,7 +12,7 @@ import { sections } from './parse.ts';
 import { roles } from './plays.ts';
 import { visibilities } from './rooms.ts';
 import { usageOf } from './story.ts';
-import { type Arg, faults, type Verb, verbs, verbsOf } from './verbs.ts';
+import { faults, type Verb, verbs, verbsOf } from './verbs.ts';
 
 const text = (description: string, more: JsonObject = {}): JsonObject => ({ type: 'string', description, ...more });
 const ref = (name: string): JsonObject => ({ $ref: `#/$defs/${name}` });

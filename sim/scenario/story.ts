@@ -4,6 +4,7 @@ import { isOrdinary, phoneOf } from '../attackers/types.ts';
 import { durationMs } from '../duration.ts';
 import { roomIdFor, roomIdOf } from '../rooms.ts';
 import type { Act, Cast, Explore, PlayerId, StoryLine } from '../types.ts';
+import type { Arg } from './arguments.ts';
 import { withAccount } from './cast.ts';
 import {
   asCount,
@@ -18,7 +19,7 @@ import {
   type Report,
 } from './reader.ts';
 import { roomNames } from './rooms.ts';
-import { type Actor, type Arg, faults, type Verb, verbs, verbsOf } from './verbs.ts';
+import { type Actor, faults, type Verb, verbs, verbsOf } from './verbs.ts';
 import type { Entry, Mapping, Tree } from './yaml.ts';
 
 const most = { lines: 200, racing: 8, acts: 40, times: 20, depth: 200, worlds: 100_000_000 } as const;

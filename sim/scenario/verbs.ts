@@ -7,35 +7,26 @@
  */
 import { isOrdinary } from '../attackers/types.ts';
 import { poisons, pretences, strayIds } from '../attackers/words.ts';
+import {
+  type Arg,
+  accountData,
+  content,
+  device,
+  endpoint,
+  eventType,
+  history,
+  inRoom,
+  newDevice,
+  oneOf,
+  optional,
+  ownDevice,
+  room,
+  secret,
+  user,
+  word,
+} from './arguments.ts';
 import { roles } from './plays.ts';
 import { visibilities } from './rooms.ts';
-
-/** What may stand for an argument. */
-export type ArgKind =
-  /** A device of the cast, or one that somebody logs in or adds in the story: `alice.phone`. */
-  | { readonly is: 'device' }
-  /** A device of the one who acts, with or without their name: `laptop` or `alice.laptop`. */
-  | { readonly is: 'own device' }
-  /** A name for a device that is not there yet: `tablet`. */
-  | { readonly is: 'new device' }
-  /** A user of the cast, or an attacker with an account. */
-  | { readonly is: 'user' }
-  /** A room of the cast, or one that somebody creates in the story: `den`, or its full id. */
-  | { readonly is: 'room' }
-  /** A name for a room that is not there yet: `attic`. */
-  | { readonly is: 'new room' }
-  | { readonly is: 'server' }
-  /** A span of time: `25h`, `90m`. */
-  | { readonly is: 'duration' }
-  /** Any word or short text; `suggest` is what people will mostly want. */
-  | { readonly is: 'word'; readonly what: string; readonly suggest: readonly string[] }
-  | { readonly is: 'one of'; readonly words: readonly string[] }
-  /** A JSON object, as text. */
-  | { readonly is: 'content'; readonly what: string; readonly suggest: readonly string[] }
-  /** A whole number from 1. */
-  | { readonly is: 'count'; readonly max: number };
-
-export type Arg = ArgKind & { readonly optional?: true };
 
 /** Who acts: a device, its person, a server, everyone together, or an attacker by what it plays. */
 export type Actor = 'device' | 'person' | 'server' | 'everyone' | (string & {});
@@ -49,59 +40,6 @@ export type Verb = {
   readonly text: string;
 };
 
-const device: Arg = { is: 'device' };
-const ownDevice: Arg = { is: 'own device' };
-const newDevice: Arg = { is: 'new device' };
-const user: Arg = { is: 'user' };
-const inRoom: Arg = { is: 'room' };
-const word = (what: string, ...suggest: readonly string[]): Arg => ({ is: 'word', what, suggest });
-const oneOf = (...words: readonly string[]): Arg => ({ is: 'one of', words });
-const optional = (arg: Arg): Arg => ({ ...arg, optional: true });
-
-const secret = word(
-  'the name of a secret',
-  'm.megolm_backup.v1',
-  'm.cross_signing.master',
-  'm.cross_signing.self_signing',
-  'm.cross_signing.user_signing',
-);
-const eventType = word(
-  'a to-device event type',
-  'm.secret.push',
-  'm.secret.send',
-  'm.secret.request',
-  'm.room.encrypted',
-  'm.room_key_bundle',
-  'io.element.msc4385.secret.push',
-);
-const endpoint = word(
-  'part of the path of a request',
-  'sendToDevice',
-  'sync',
-  'room_keys/version',
-  'room_keys/keys',
-  'keys/upload',
-  'keys/query',
-  'keys/claim',
-  'media/v3/upload',
-  'media/download',
-  'createRoom',
-  '/join/',
-  '/invite',
-  '/members',
-  '/state/',
-  'send/m.room.encrypted',
-);
-const accountData = word(
-  'a type of account data',
-  'm.key_backup',
-  'm.org.matrix.custom.backup_disabled',
-  'm.cross_signing.master',
-  'm.secret_storage.default_key',
-);
-const content: Arg = { is: 'content', what: 'a JSON object, in quotes', suggest: ['\'{"enabled":false}\''] };
-const room = word('a room', '!den:example.org');
-const history = oneOf(...visibilities);
 /** Attackers that are people like others, with a device that runs as everybody's does. */
 const ordinary: readonly Actor[] = roles.map(({ plays }) => plays).filter((plays) => isOrdinary({ plays }));
 /** People act with the first of their devices that is there. */
