@@ -77,19 +77,22 @@ describe.each([
   ['light', 1440, pages],
   ['dark', 1440, pages],
 ] as const)('in %s, %i wide', (colorScheme, width, shown) => {
-  it.concurrent.each(shown)('%s has no accessibility violation, no complaint and nothing wider than the window', async (path) => {
-    const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
-    const { page, complaints } = await open(context, path);
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-    ).toEqual([]);
-    expect(complaints).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    await context.close();
-  });
+  it.concurrent.each(shown)(
+    '%s has no accessibility violation, no complaint and nothing wider than the window',
+    async (path) => {
+      const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+      const { page, complaints } = await open(context, path);
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
+      ).toEqual([]);
+      expect(complaints).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await context.close();
+    },
+  );
 });
 
 describe('a bench', () => {
