@@ -7,15 +7,18 @@ export type Memory<V> = {
   readonly get: (key: string, find: () => V) => V;
 };
 
-/** A memory of at most `size` answers; the one unused for longest goes first. */
+/** A memory of at most `size` answers; the one unused for longest goes first, or one unused since it was half full. */
 export const memory = <V>(size: number): Memory<V> => {
   const held = new Map<string, V>();
   return {
     get: (key, find) => {
       const known = held.get(key);
       if (known !== undefined) {
-        held.delete(key);
-        held.set(key, known);
+        // As long as nothing is near to being dropped its place in the row does not matter.
+        if (held.size * 2 > size) {
+          held.delete(key);
+          held.set(key, known);
+        }
         return known;
       }
       const found = find();

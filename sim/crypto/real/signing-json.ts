@@ -18,19 +18,21 @@ export const signJson = (curves: Curves, secret: Uint8Array, object: JsonObject)
   return bytes === null ? null : base64(curves.sign(secret, bytes));
 };
 
-// The same device keys are verified over and over: by every device that lists them, with every event that shows them.
-const covered = new WeakMap<JsonObject, Uint8Array | null>();
-const coveredBytes = (object: JsonObject): Uint8Array | null => {
-  const known = covered.get(object);
-  if (known !== undefined) return known;
-  const bytes = signedBytes(object);
-  covered.set(object, bytes);
-  return bytes;
+/** Verdicts by the object itself: nobody changes one, and the same device keys are verified by all who list them, with every letter. */
+export type Verdicts = WeakMap<JsonObject, Map<string, boolean>>;
+
+/** What was found of `object` under `key` (public key and signature), or what `find` finds now. */
+export const remembered = (verdicts: Verdicts, object: JsonObject, key: string, find: () => boolean): boolean => {
+  const known = verdicts.get(object) ?? new Map<string, boolean>();
+  const verdict = known.get(key) ?? find();
+  known.set(key, verdict);
+  verdicts.set(object, known);
+  return verdict;
 };
 
 /** Whether `signature` (b64) over `object` is by `publicKey` (32 bytes). Malformed input is `false`. */
 export const verifyJson = (curves: Curves, publicKey: Uint8Array, object: JsonObject, signature: string): boolean => {
-  const bytes = coveredBytes(object);
+  const bytes = signedBytes(object);
   const parsed = fromBase64Sized(signature, 64);
   return bytes !== null && parsed !== null && curves.verify(publicKey, bytes, parsed);
 };
