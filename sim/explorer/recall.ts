@@ -43,6 +43,9 @@ type Call = {
   readonly act: (given: object) => { readonly value: object | null; readonly result: unknown };
 };
 
+/** More often than this no branch outgrows its form in one call. */
+const walksMax = 8;
+
 /** @param footprints whether `looked` and `wrote` are to be relied on */
 export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
   const now = new Int32Array(cellsMax);
@@ -121,14 +124,17 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
   const run = (nth: number): number => {
     const call = calls[nth] as Call;
     const mark = undos;
-    const walked = ways.walk(call.begin, ground);
-    if (walked >= 0) return walked;
-    undoTo(mark);
-    const result = record(call);
-    if (!footprints) return result;
-    // Whoever is watched leaves no footprints: the way that is there now is walked again.
-    undoTo(mark);
-    return ways.walk(call.begin, ground);
+    for (let times = 0; times < walksMax; times += 1) {
+      const walked = ways.walk(call.begin, ground);
+      if (walked >= 0) return walked;
+      undoTo(mark);
+      const result = record(call);
+      if (!footprints) return result;
+      // Whoever is watched leaves no footprints: the way that is there now is walked. A branch may have got so many children by
+      // what was recorded that its names are told in another form (`namesOf`): then it is recorded once more.
+      undoTo(mark);
+    }
+    throw new Error('a way cannot be walked right after it was recorded: does a step look at what nobody watches?');
   };
 
   const heard = new Map<string, ReturnType<Kernel['hear']>>();
