@@ -152,7 +152,7 @@ describe('hearsay', () => {
   it('says what each actor may do in a story', () => {
     const { status, stdout } = hearsay('verbs', 'stolen-token');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/\{ push secret: …, to: …, value: …\? \} +Pushes a secret/);
+    expect(stdout).toMatch(/\{ push secret: …, to: …, value: …\?, request id: …\? \} +Pushes a secret/);
     expect(stdout).not.toContain('settle');
     expect(hearsay('verbs').stdout).toContain('settle');
   });
