@@ -17,7 +17,11 @@ const search = (
 /** What was found, with how many choices lead there: shortest ways may differ in their order. */
 const found = ({ found: all }: Exploration) =>
   all.map(({ guarantee, verdict, trace, shadow }) => [guarantee, verdict, trace?.choices.length ?? null, shadow]);
-const named = arenas.map(({ scenario, guarantees }) => [scenario.id, scenario, guarantees] as const);
+/** Every third arena, from the `nth` on: each is searched in one other way, which of them goes by turns. */
+const everyThird = (nth: number) =>
+  arenas
+    .filter((_, at) => at % 3 === nth)
+    .map(({ scenario, guarantees }) => [scenario.id, scenario, guarantees] as const);
 const arena = (id: string) => {
   const one = arenas.find(({ scenario }) => scenario.id === `arena/${id}`);
   if (one === undefined) throw new Error(`there is no arena ${id}`);
@@ -25,7 +29,7 @@ const arena = (id: string) => {
 };
 
 describe('every world of an arena', () => {
-  it.each(named)('is reached with bytes as with terms: %s', (_id, scenario, guarantees) => {
+  it.each(everyThird(0))('is reached with bytes as with terms: %s', (_id, scenario, guarantees) => {
     const terms = search(scenario, guarantees);
     const bytes = search(scenario, guarantees, { suite: makeRealSuite('1', nodeCurves) });
     expect([bytes.worlds, bytes.transitions, bytes.depth, bytes.limit]).toEqual([
@@ -39,15 +43,18 @@ describe('every world of an arena', () => {
     );
   });
 
-  it.each(named)('is reached, and every break found, with sleep sets as without: %s', (_id, scenario, guarantees) => {
-    const plain = search(scenario, guarantees);
-    const reduced = search(scenario, guarantees, { reductions: ['sleep sets'] });
-    expect([reduced.worlds, reduced.depth, found(reduced)]).toEqual([plain.worlds, plain.depth, found(plain)]);
-    expect(reduced.transitions).toBeLessThanOrEqual(plain.transitions);
-    expect([plain.reductions, reduced.reductions]).toEqual([[], ['sleep sets']]);
-  });
+  it.each(everyThird(1))(
+    'is reached, and every break found, with sleep sets as without: %s',
+    (_id, scenario, guarantees) => {
+      const plain = search(scenario, guarantees);
+      const reduced = search(scenario, guarantees, { reductions: ['sleep sets'] });
+      expect([reduced.worlds, reduced.depth, found(reduced)]).toEqual([plain.worlds, plain.depth, found(plain)]);
+      expect(reduced.transitions).toBeLessThanOrEqual(plain.transitions);
+      expect([plain.reductions, reduced.reductions]).toEqual([[], ['sleep sets']]);
+    },
+  );
 
-  it.each(named)('is reached depth first as breadth first: %s', (_id, scenario, guarantees) => {
+  it.each(everyThird(2))('is reached depth first as breadth first: %s', (_id, scenario, guarantees) => {
     const breadth = search(scenario, guarantees);
     const depth = search(scenario, guarantees, { order: 'depth first' });
     expect([depth.worlds, depth.limit, depth.order]).toEqual([breadth.worlds, breadth.limit, 'depth first']);

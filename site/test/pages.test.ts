@@ -71,9 +71,9 @@ const open = async (context: BrowserContext, path: string) => {
 
 describe.each([
   ['light', 390, ['/', broken, '/ablation/', '/clauses/', '/questions/']],
-  ['dark', 390, ['/scenarios/', bench, '/ablation/', '/proposals/msc4268/']],
+  ['dark', 390, ['/scenarios/', bench, '/proposals/msc4268/']],
   ['dark', 768, ['/', broken, '/questions/']],
-  ['light', 768, ['/scenarios/', '/about/', '/ablation/', '/proposals/', '/proposals/msc4385/']],
+  ['light', 768, ['/about/', '/proposals/', '/proposals/msc4385/']],
   ['light', 1440, pages],
   ['dark', 1440, pages],
 ] as const)('in %s, %i wide', (colorScheme, width, shown) => {
@@ -82,9 +82,9 @@ describe.each([
     async (path) => {
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
       const { page, complaints } = await open(context, path);
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
+      const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']);
+      // Of the small figures there are hundreds on one page, all made alike: those on the home page are looked at.
+      const { violations } = await (path === '/scenarios/' ? axe.exclude('svg.mini') : axe).analyze();
       expect(
         violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
       ).toEqual([]);
@@ -93,6 +93,21 @@ describe.each([
       await context.close();
     },
   );
+});
+
+describe('a large table', () => {
+  it.concurrent.each([
+    ['/ablation/', 390],
+    ['/ablation/', 768],
+    ['/scenarios/', 768],
+    ['/clauses/', 768],
+  ] as const)('%s fits a window of %i', async (path, width) => {
+    const context = await browser.newContext({ viewport: { width, height: 900 } });
+    const { page, complaints } = await open(context, path);
+    expect(complaints).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await context.close();
+  });
 });
 
 describe('a bench', () => {
