@@ -45,6 +45,9 @@ export const beforehand = (stage: Stage): Step => ({
   moments: prologueOf(stage).moments,
 });
 
+/** The devices that are there before the story, as they were left. */
+export const devicesBefore = (stage: Stage): World['devices'] => prologueOf(stage).world.devices;
+
 const prologueOf = (stage: Stage): Progress => {
   const bySuite = prologues.get(stage.suite) ?? new Map<string, Progress>();
   prologues.set(stage.suite, bySuite);

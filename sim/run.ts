@@ -6,7 +6,7 @@ import { type OpenChoice, openChoices } from './choices.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { judge } from './judge.ts';
-import { beforehand, begin, recharted } from './prologue.ts';
+import { beforehand, begin, devicesBefore, recharted } from './prologue.ts';
 import { isQuiet } from './quiet.ts';
 import { type Stage, setStage } from './stage.ts';
 import { step } from './step.ts';
@@ -198,9 +198,9 @@ const runOf = (stage: Stage, played: Played, { guarantees }: RunOptions = {}): R
 
 const playersOf = (stage: Stage, world: World): Run['players'] => {
   const { cast } = stage.scenario;
-  const first = begin(stage);
-  const device = (id: string) => world.devices[id]?.store.me.device ?? first.devices[id]?.store.me.device ?? '';
-  const names = Object.keys({ ...first.devices, ...world.devices });
+  const before = devicesBefore(stage);
+  const device = (id: string) => world.devices[id]?.store.me.device ?? before[id]?.store.me.device ?? '';
+  const names = Object.keys({ ...before, ...world.devices });
   const users = cast.users.flatMap((user) =>
     names
       .filter((id) => id.startsWith(`${user.name}.`))
