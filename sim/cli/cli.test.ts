@@ -204,6 +204,8 @@ describe('hearsay', () => {
       ['ablate', '--arena', 'two-names', '--check'],
       /--check compares what all arenas say together/,
     ],
+    ['a file in no folder', ['findings', '--out', 'no-such-folder/F.md'], /there is no folder .*no-such-folder$/m],
+    ['a folder for a file', ['export', story, '--svg', '--out', 'site'], /--out site: that is a folder/],
     ['a wrong flag of an ablation', ['ablate', '--chekc'], /unknown flag --chekc: did you mean --check\?/],
   ])('answers %s with one clear error and exit code 2', (_what, args, error) => {
     const { status, stdout, stderr } = hearsay(...args);

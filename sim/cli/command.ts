@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../scenario/nearest.ts';
 import { devicesOf, readTurns } from '../scenario/turns.ts';
@@ -17,6 +19,15 @@ export type Command = {
   readonly text: string;
   readonly flags: Flags;
   readonly run: (given: Given) => Promise<number> | number;
+};
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** What takes minutes should not be lost for a misspelt folder: where a file goes is looked at before anything is done. */
+const checkFile = (flag: string, file: string): void => {
+  const path = resolve(file);
+  if (isFolder(path)) throw new Mistake(`${flag} ${file}: that is a folder, a file expected`);
+  if (!isFolder(dirname(path))) throw new Mistake(`${flag} ${file}: there is no folder ${dirname(path)}`);
 };
 
 /** Reads what stands behind a command's name. Throws a `Mistake` for flags it does not have. */
@@ -39,6 +50,7 @@ export const readGiven = (args: readonly string[], flags: Flags): Given => {
     }
     if (known.type === 'string' && (token.value === undefined || token.value === ''))
       throw new Mistake(`${token.rawName} needs a value`);
+    if (flags[token.name]?.value === 'FILE' && token.value !== undefined) checkFile(token.rawName, token.value);
     if (known.type === 'boolean' && token.value !== undefined) throw new Mistake(`${token.rawName} takes no value`);
   }
   return { words: positionals, flags: values as Given['flags'] };

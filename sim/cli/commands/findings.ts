@@ -47,6 +47,8 @@ export const findings: Command = {
     check: { type: 'boolean', text: 'compare with FINDINGS.md: exit code 1 if it says anything else' },
   },
   run: (given) => {
+    const [word] = given.words;
+    if (word !== undefined) throw new Mistake(`findings takes no words, and “${word}” is one`);
     const gathered = gather();
     const idle = idleComments(gathered);
     for (const one of idle) print(red(`${commentsFile} comments on what no run shows: ${one}`));
