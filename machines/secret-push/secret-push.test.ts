@@ -4,33 +4,9 @@ import { nothing } from '../clauses.ts';
 import { BACKUP_SECRET } from '../paths.ts';
 import type { BackupFacts, DeviceEvent, DeviceFacts, EnvelopeFacts } from '../types.ts';
 import { secretPushChart } from './chart.ts';
+import { facts, laptop, phoneWith } from './push-testing.ts';
 
-const me: ChartInput = {
-  user: '@alice:x',
-  device: 'PHONE',
-  identifiers: 'stable',
-  readings: {},
-  options: {},
-  implements: { MSC4385: 'push-variant' },
-};
-const laptop: DeviceFacts = {
-  user: '@alice:x',
-  device: 'LAPTOP',
-  curve25519: 'curve',
-  ed25519: 'ed',
-  selfSigned: true,
-  crossSignedBy: 'master',
-  byPinnedIdentity: true,
-  source: 'both',
-};
-const facts: EnvelopeFacts = {
-  encrypted: true,
-  claimedSender: '@alice:x',
-  ownUser: true,
-  sender: laptop,
-  secretPublic: 'public 2',
-  publishedPublic: null,
-};
+const me = phoneWith('push-variant');
 const push = (
   change: Partial<EnvelopeFacts> = {},
   content: object = { name: BACKUP_SECRET, secret: 'secret 2' },

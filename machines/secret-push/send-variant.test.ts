@@ -4,36 +4,12 @@ import { nothing } from '../clauses.ts';
 import type { JsonObject } from '../json.ts';
 import { BACKUP_SECRET } from '../paths.ts';
 import { secretRequestChart } from '../secret-request/chart.ts';
-import type { BackupFacts, DeviceEvent, DeviceFacts, EnvelopeFacts } from '../types.ts';
+import type { BackupFacts, DeviceEvent, EnvelopeFacts } from '../types.ts';
 import { secretSendChart } from './chart.ts';
 import { kindOfSend } from './messages.ts';
+import { facts, laptop, phoneWith } from './push-testing.ts';
 
-const me: ChartInput = {
-  user: '@alice:x',
-  device: 'PHONE',
-  identifiers: 'stable',
-  readings: {},
-  options: {},
-  implements: { MSC4385: 'send-variant' },
-};
-const laptop: DeviceFacts = {
-  user: '@alice:x',
-  device: 'LAPTOP',
-  curve25519: 'curve',
-  ed25519: 'ed',
-  selfSigned: true,
-  crossSignedBy: 'master',
-  byPinnedIdentity: true,
-  source: 'both',
-};
-const facts: EnvelopeFacts = {
-  encrypted: true,
-  claimedSender: '@alice:x',
-  ownUser: true,
-  sender: laptop,
-  secretPublic: 'public 2',
-  publishedPublic: null,
-};
+const me = phoneWith('send-variant');
 const share = (content: JsonObject = {}, change: Partial<EnvelopeFacts> = {}): DeviceEvent => ({
   type: 'm.secret.send',
   content: { name: BACKUP_SECRET, secret: 'secret 2', ...content },
