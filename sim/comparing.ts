@@ -113,6 +113,13 @@ export const partingPlain = (parting: Parting | null, names: readonly [string, s
             : { step: parting.told.step + 1, [names[0]]: parting.told.one, [names[1]]: parting.told.other },
       };
 
+/** Every guarantee that was judged in both. */
+export const verdictsOfBoth = (one: Pick<Run, 'judgements'>, other: Pick<Run, 'judgements'>): Compared['verdicts'] =>
+  one.judgements.flatMap((judgement) => {
+    const beside = other.judgements.find(({ guarantee }) => guarantee === judgement.guarantee);
+    return beside === undefined ? [] : [{ guarantee: judgement.guarantee, one: judgement, other: beside }];
+  });
+
 /**
  * Plays a scenario twice: a story by its one run, free play by every world within its bounds.
  *
@@ -134,10 +141,7 @@ export const compare = (
   const line = ({ trace }: typeof one): string | null => (trace === null ? null : formatTrace(trace));
   return {
     scenario,
-    verdicts: one.judgements.flatMap((judgement) => {
-      const beside = other.judgements.find(({ guarantee }) => guarantee === judgement.guarantee);
-      return beside === undefined ? [] : [{ guarantee: judgement.guarantee, one: judgement, other: beside }];
-    }),
+    verdicts: verdictsOfBoth(one, other),
     parting: partingOf(one, other),
     only: [onlyIn(one.steps, other.steps), onlyIn(other.steps, one.steps)],
     lines: [line(one), line(other)],
@@ -145,5 +149,5 @@ export const compare = (
 };
 
 /** The guarantees whose verdict is another in the second playing. */
-export const differingIn = ({ verdicts }: Compared): Compared['verdicts'] =>
+export const differingIn = ({ verdicts }: Pick<Compared, 'verdicts'>): Compared['verdicts'] =>
   verdicts.filter(({ one, other }) => one.verdict !== other.verdict);

@@ -2,6 +2,7 @@
 import type { Change, Part, Rules } from '../clauses.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
+import { forwardedRoomKey } from '../room-keys/forwarded.ts';
 import type { ExportedRoomKey, MemberChange } from '../room-types.ts';
 import type { Term } from '../suite.ts';
 import type { DeviceEvent, DeviceFacts, DeviceId, Effect, UserId } from '../types.ts';
@@ -282,14 +283,6 @@ const answeredBy = (context: InviterContext, event: DeviceEvent): readonly UserI
     .filter(({ user, after }) => after !== 'invite' && context.given[user] !== undefined)
     .map(({ user }) => user);
 
-/** `m.forwarded_room_key`, with MSC3061's flag. */
-const forwarded = (key: ExportedRoomKey): JsonObject => ({
-  algorithm: MEGOLM_ALGORITHM,
-  room_id: key.room,
-  session_id: key.sessionId,
-  session_key: key.sessionKey,
-  sender_key: key.senderKey,
-  sender_claimed_ed25519_key: key.senderEd25519,
-  forwarding_curve25519_key_chain: [],
-  'org.matrix.msc3061.shared_history': true,
-});
+/** With MSC3061's flag. */
+const forwarded = (key: ExportedRoomKey): JsonObject =>
+  forwardedRoomKey(key, { 'org.matrix.msc3061.shared_history': true });

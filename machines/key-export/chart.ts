@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { show } from '../notice.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
 import { flagFields, flagFormsFor, flagNames, keptFlagParts } from '../room-keys/flags.ts';
+import { forwardedRoomKey } from '../room-keys/forwarded.ts';
 import { type ExportedRoomKey, type HeldRoomKey, type ReadRoomKey, type RoomId, roomKeyName } from '../room-types.ts';
 import type { DeviceEvent, Effect } from '../types.ts';
 
@@ -129,24 +130,19 @@ export const exportParts = {
 } satisfies Readonly<Record<string, Part<ExportContext>>>;
 
 /** `m.forwarded_room_key`, with MSC3061's flag (question q21): the proposal has none for it. */
-const forwarded = (key: ExportedRoomKey, rules: Rules): JsonObject => ({
-  algorithm: MEGOLM_ALGORITHM,
-  room_id: key.room,
-  session_id: key.sessionId,
-  session_key: key.sessionKey,
-  sender_key: key.senderKey,
-  sender_claimed_ed25519_key: key.senderEd25519,
-  forwarding_curve25519_key_chain: [],
-  ...flagFields(
-    {
-      names: flagNames('unstable'),
-      keepsTrue: rules.does('4268-flag-preserve-true'),
-      keepsFalse: rules.does('4268-flag-preserve-false'),
-      means: 'shareable',
-    },
+const forwarded = (key: ExportedRoomKey, rules: Rules): JsonObject =>
+  forwardedRoomKey(
     key,
-  ),
-});
+    flagFields(
+      {
+        names: flagNames('unstable'),
+        keepsTrue: rules.does('4268-flag-preserve-true'),
+        keepsFalse: rules.does('4268-flag-preserve-false'),
+        means: 'shareable',
+      },
+      key,
+    ),
+  );
 
 const machine = setup({
   types: {} as { context: ExportContext; events: DeviceEvent; input: { me: ChartInput }; emitted: Effect },

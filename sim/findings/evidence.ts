@@ -1,12 +1,12 @@
 /** What runs show that a reviewer of the texts should know. Data in, data out: which stories are run under which dials, and what differs. */
-import { compare, differingIn, type Parting, partingOf } from '../comparing.ts';
+import { type Compared, compare, differingIn, type Parting, partingOf, verdictsOfBoth } from '../comparing.ts';
 import { askingsOf, ledgerQuestions, type Question } from '../questions.ts';
-import { type Change, isMissedBesideOthersOnly, type Registered, registry } from '../registry.ts';
+import { type Change, isMissedBesideOthersOnly, ledgerClauses, type Registered, registry } from '../registry.ts';
 import { type RunOptions, runStory } from '../run.ts';
 import { proposals } from '../scenario/ledger.ts';
 import { turnsKey } from '../scenario/turns.ts';
 import { textChanges } from '../texts.ts';
-import type { ClauseId, Run, Scenario, Verdict } from '../types.ts';
+import type { ClauseId, Scenario, Verdict } from '../types.ts';
 
 /** A promise that is kept as long as a client takes up a MAY. */
 export type OnlyByMay = { readonly clause: Registered['clause']; readonly changes: readonly Change[] };
@@ -59,6 +59,9 @@ export const onlyByMayIn = (rows: readonly Registered[]): readonly OnlyByMay[] =
     return levels.size === 1 && levels.has('MAY') && lost.length > 0 ? [{ clause, changes: lost }] : [];
   });
 
+const differing = (compared: Pick<Compared, 'verdicts'>): readonly Differing[] =>
+  differingIn(compared).map(({ guarantee, one, other }) => ({ guarantee, one: one.verdict, other: other.verdict }));
+
 /** Every question that stories turn, with those whose verdicts hang on the reading. */
 export const readingsIn = (stories: readonly Scenario[], suite: RunOptions['suite']): readonly Reading[] =>
   ledgerQuestions.flatMap((question) => {
@@ -66,22 +69,12 @@ export const readingsIn = (stories: readonly Scenario[], suite: RunOptions['suit
     if (askings.length === 0) return [];
     const asked = askings.flatMap(({ scenario, beside }) => {
       const read = (reading: 'A' | 'B') => [...beside, { turn: 'reading', question: question.id, reading } as const];
-      const verdicts = differingIn(compare(scenario, [read('A'), read('B')], suite)).map(
-        ({ guarantee, one, other }): Differing => ({ guarantee, one: one.verdict, other: other.verdict }),
-      );
+      const verdicts = differing(compare(scenario, [read('A'), read('B')], suite));
       return verdicts.length === 0
         ? []
         : [{ scenario, beside: beside.length === 0 ? null : turnsKey(beside), verdicts }];
     });
     return [{ question, asked }];
-  });
-
-const differing = (one: Run, other: Run): readonly Differing[] =>
-  one.judgements.flatMap(({ guarantee, verdict }) => {
-    const beside = other.judgements.find((judgement) => judgement.guarantee === guarantee);
-    return beside === undefined || beside.verdict === verdict
-      ? []
-      : [{ guarantee, one: verdict, other: beside.verdict }];
   });
 
 /** Each revision beside the one before it, in every story about the proposal. */
@@ -95,12 +88,7 @@ const revisedIn = (stories: readonly Scenario[], suite: RunOptions['suite']): re
     );
     return names.slice(1).map((to, nth): Revised => {
       const from = names[nth] ?? to;
-      const { came, went } = textChanges(
-        proposal,
-        from,
-        to,
-        registry([]).map(({ clause }) => clause),
-      );
+      const { came, went } = textChanges(proposal, from, to, ledgerClauses);
       return {
         proposal,
         from,
@@ -111,7 +99,7 @@ const revisedIn = (stories: readonly Scenario[], suite: RunOptions['suite']): re
         changed: about.flatMap((scenario, at) => {
           const [one, other] = [played[nth]?.[at], played[nth + 1]?.[at]];
           if (one === undefined || other === undefined) return [];
-          const verdicts = differing(one, other);
+          const verdicts = differing({ verdicts: verdictsOfBoth(one, other) });
           return verdicts.length === 0 ? [] : [{ scenario, verdicts, parting: partingOf(one, other) }];
         }),
       };

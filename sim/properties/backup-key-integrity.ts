@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../machines/json.ts';
 import { BACKUP_SECRET } from '../../machines/paths.ts';
 import type { Moment, PlayerId, Step } from '../types.ts';
+import { uploadsRoomKeys } from './room-evidence.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 
 type Memory = {
@@ -31,13 +31,6 @@ const remember = (memory: Memory, moment: Moment, step: Step, witness: Witness):
     : memory;
 };
 
-const uploads = (moment: Moment): moment is Extract<Moment, { kind: 'request' }> =>
-  moment.kind === 'request' &&
-  moment.method === 'PUT' &&
-  moment.path.includes('/room_keys/keys') &&
-  moment.status === 200 &&
-  Object.keys((moment.body as JsonObject | null) ?? {}).length > 0;
-
 export const backupKeyIntegrity: Guarantee<Memory> = {
   id: 'backup-key-integrity',
   kind: 'always',
@@ -50,7 +43,7 @@ export const backupKeyIntegrity: Guarantee<Memory> = {
     let shadow = false;
     for (const moment of step.moments) {
       now = remember(now, moment, step, witness);
-      if (!uploads(moment) || !witness.honest(moment.from)) continue;
+      if (!uploadsRoomKeys(moment) || !witness.honest(moment.from)) continue;
       const user = witness.ownerOf(moment.from);
       const key = now.sealsTo[moment.from];
       if (user === null || key === undefined) continue;

@@ -1,18 +1,11 @@
-import type { JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPart } from './preferences.ts';
 import { againstRefusal, refusalsAfter } from './refusals.ts';
+import { uploadsRoomKeys } from './room-evidence.ts';
 import { admission } from './server-distrust.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
-
-const uploads = (moment: Moment): moment is Extract<Moment, { kind: 'request' }> =>
-  moment.kind === 'request' &&
-  moment.method === 'PUT' &&
-  moment.path.includes('/room_keys/keys') &&
-  moment.status === 200 &&
-  Object.keys((moment.body as JsonObject | null) ?? {}).length > 0;
 
 /** A client that signed in before its user chose may go on as it was, where the text does not have it watch. */
 const goesOn = (player: PlayerId, { newcomers }: Preferences, witness: Witness): string | null => {
@@ -42,7 +35,7 @@ const decidedAgainst = (memory: Preferences, moment: Moment, witness: Witness): 
 };
 
 const uploadedAgainst = (memory: Preferences, moment: Moment, witness: Witness): Break | null => {
-  if (!uploads(moment) || !witness.honest(moment.from)) return null;
+  if (!uploadsRoomKeys(moment) || !witness.honest(moment.from)) return null;
   const user = witness.ownerOf(moment.from) ?? '';
   if (memory.chosen[user] !== false) return null;
   // Whoever leaves the preference alone is nobody's concern here.

@@ -119,6 +119,14 @@ const newsOf = (room: RoomId, data: Json): RoomNews => {
 };
 
 type PatchOf<K extends StorePatch['patch']> = Extract<StorePatch, { patch: K }>;
+/** A device's room keys go to the backup, and the server takes them. */
+export const uploadsRoomKeys = (moment: Moment): moment is RequestMoment =>
+  moment.kind === 'request' &&
+  moment.method === 'PUT' &&
+  moment.path.includes('/room_keys/keys') &&
+  moment.status === 200 &&
+  Object.keys((moment.body as JsonObject | null) ?? {}).length > 0;
+
 /** The patch of that name that a moment tells of, and whose store it is; `null` for other moments. */
 export const storedAs = <K extends StorePatch['patch']>(
   moment: Moment,
