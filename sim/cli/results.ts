@@ -79,11 +79,10 @@ export type Shared = readonly { readonly nth: number; readonly results: readonly
 
 /** Scenarios of one cast together, as they share what happens before the story; the longest first, so that both threads end at once. */
 const groupsOf = (scenarios: readonly Scenario[]): Share['groups'] => {
-  const groups = new Map<string, Nth[]>();
-  scenarios.forEach((scenario, nth) => {
-    const key = JSON.stringify(scenario.cast);
-    groups.set(key, [...(groups.get(key) ?? []), { nth, scenario }]);
-  });
+  const groups = Map.groupBy(
+    scenarios.map((scenario, nth): Nth => ({ nth, scenario })),
+    ({ scenario }) => JSON.stringify(scenario.cast),
+  );
   const runs = (group: readonly Nth[]) => group.reduce((sum, { scenario }) => sum + 1 + scenario.without.length, 0);
   return [...groups.values()].sort((one, other) => runs(other) - runs(one));
 };

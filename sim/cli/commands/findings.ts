@@ -34,7 +34,7 @@ export const gather = (): Given => {
     comments: readComments(parse(readText(commentsFile))),
     evidence,
     stories,
-    masks: Array.isArray(pairs) ? pairs : [],
+    masks: pairs,
     interactions,
   };
 };
