@@ -53,12 +53,6 @@ const routes: readonly Route[] = [
   ...serverInfoRoutes,
 ];
 
-/** By number of segments, so that a request is compared with a few routes only. */
-const routesByLength = routes.reduce<ReadonlyMap<number, readonly Route[]>>(
-  (map, route) => new Map(map).set(route.pattern.length, [...(map.get(route.pattern.length) ?? []), route]),
-  new Map(),
-);
-
 const usual: Settings = {
   uploadBytesMax: 50 * 1024 * 1024,
   mediaBytesMax: null,
@@ -129,7 +123,7 @@ export const respond = (
   nowMs: number,
   answers: readonly FederationAnswer[] = [],
 ): Answered => {
-  const found = findRoute(routesByLength.get(request.path.split('/').length) ?? [], request);
+  const found = findRoute(routes, request);
   if ('status' in found) return refuse({ server }, found.status, found.errcode, found.error);
   const call = {
     server,

@@ -71,31 +71,37 @@ export const bodyOf = (call: Call): { readonly body: JsonObject } | { readonly r
 /** The value of a parameter; reads own properties only, as names come from clients. */
 export const param = (call: Call, name: string): string => at(call.params, name) ?? '';
 
-/** Routes by the number of their segments, with the segments that are no parameters: every request is looked up among some sixty. */
-type Indexed = ReadonlyMap<
-  number,
-  readonly { readonly route: Route; readonly fixed: readonly (readonly [number, string])[] }[]
->;
-const indexes = new WeakMap<readonly Route[], Indexed>();
-const indexOf = (routes: readonly Route[]): Indexed => {
-  const known = indexes.get(routes);
+/** Routes as a tree of segments, as every request is looked up among some sixty. */
+type Fork = { readonly fixed: Map<string, Fork>; free: Fork | null; readonly routes: Route[] };
+const fork = (): Fork => ({ fixed: new Map(), free: null, routes: [] });
+
+const forks = new WeakMap<readonly Route[], Fork>();
+const treeOf = (routes: readonly Route[]): Fork => {
+  const known = forks.get(routes);
   if (known !== undefined) return known;
-  const index = Map.groupBy(
-    routes.map((route) => ({
-      route,
-      // From the end, where paths differ.
-      fixed: [...route.pattern.entries()].filter(([, part]) => !part.startsWith(':')).reverse(),
-    })),
-    ({ route }) => route.pattern.length,
-  );
-  indexes.set(routes, index);
-  return index;
+  const root = fork();
+  for (const route of routes) {
+    let at = root;
+    for (const part of route.pattern) {
+      const next: Fork = (part.startsWith(':') ? at.free : at.fixed.get(part)) ?? fork();
+      if (part.startsWith(':')) at.free = next;
+      else at.fixed.set(part, next);
+      at = next;
+    }
+    at.routes.push(route);
+  }
+  forks.set(routes, root);
+  return root;
 };
-const onPathOf = (routes: readonly Route[], segments: readonly string[]): readonly Route[] => {
-  const found: Route[] = [];
-  for (const { route, fixed } of indexOf(routes).get(segments.length) ?? [])
-    if (fixed.every(([at, part]) => segments[at] === part)) found.push(route);
-  return found;
+
+/** The routes whose pattern these segments fit, from the `nth` on; a segment that is spelt out goes before one that is free. */
+const onPathOf = (at: Fork, segments: readonly string[], nth = 0): readonly Route[] => {
+  const segment = segments[nth];
+  if (segment === undefined) return at.routes;
+  const fixed = at.fixed.get(segment);
+  const one = fixed === undefined ? [] : onPathOf(fixed, segments, nth + 1);
+  const other = at.free === null ? [] : onPathOf(at.free, segments, nth + 1);
+  return one.length === 0 ? other : other.length === 0 ? one : [...one, ...other];
 };
 
 /** `null` for a segment that is no percent-encoded text. */
@@ -118,17 +124,18 @@ export const findRoute = (
   | { readonly route: Route; readonly params: Readonly<Record<string, string>> }
   | { readonly status: number; readonly errcode: string; readonly error: string } => {
   const segments = request.path.split('/');
-  const onPath = onPathOf(routes, segments);
+  const onPath = onPathOf(treeOf(routes), segments);
   if (onPath.length === 0) return { status: 404, errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' };
   const route = onPath.find(({ method }) => method === request.method);
   if (route === undefined) return { status: 405, errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' };
-  const params: [string, string][] = [];
-  for (const [index, part] of route.pattern.entries()) {
+  const params: Record<string, string> = {};
+  for (let nth = 0; nth < route.pattern.length; nth += 1) {
+    const part = route.pattern[nth] ?? '';
     if (!part.startsWith(':')) continue;
-    const value = decoded(segments[index] ?? '');
+    const value = decoded(segments[nth] ?? '');
     if (value === null)
       return { status: 400, errcode: 'M_INVALID_PARAM', error: 'A path segment is not valid percent-encoding' };
-    params.push([part.slice(1), value]);
+    params[part.slice(1)] = value;
   }
-  return { route, params: Object.fromEntries(params) };
+  return { route, params };
 };
