@@ -22,3 +22,16 @@ export const without = <T>(record: Readonly<Record<string, T>>, key: string): Re
   const { [key]: _gone, ...rest } = record;
   return rest;
 };
+
+/** Whether two JSON values are the same, whatever the order of their members. */
+export const sameJson = (one: Json | undefined, other: Json | undefined): boolean => {
+  if (one === other) return true;
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((value, nth) => sameJson(value, other[nth]));
+  if (!isObject(one) || !isObject(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && sameJson(one[name], other[name]))
+  );
+};

@@ -1,10 +1,11 @@
 /** What attackers are offered: moves that change something, of what they can do and can build. */
+
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../machines/json.ts';
+import { sameJson } from '../../machines/json.ts';
 import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { openChoices } from '../choices.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { sameJson } from '../homeserver/same-json.ts';
 import { begin } from '../prologue.ts';
 import { perform } from '../step.ts';
 import type { Turn } from '../types.ts';

@@ -4,9 +4,8 @@
  * Whoever sits at a server sees what is asked of it and what it answers: in the clear they read, what is sealed they record.
  * Whoever runs a device knows what it holds, from their first move on.
  */
-import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { BackupSessionData, StoredSecret } from '../../machines/suite.ts';
-import { sameJson } from '../homeserver/same-json.ts';
 import type { Stage } from '../stage.ts';
 import type { Derivation, Moment, PlayerId } from '../types.ts';
 import { after, type Progress, quiet, type World, withAttacker } from '../world.ts';
@@ -29,6 +28,7 @@ type Request = Extract<Moment, { kind: 'request' }>;
 
 /** `by`: who acted in this step. An attacker who did may have taken keys into use, or changed them. */
 export const overhear = (stage: Stage, progress: Progress, by: PlayerId): Progress => {
+  if (stage.scenario.cast.attackers.length === 0) return progress;
   const moved = progress.world.attackers[by];
   const taken = moved === undefined ? progress : after(progress, (world) => holds(stage, world, moved.name));
   const held = inPockets(stage, taken);

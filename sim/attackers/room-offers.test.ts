@@ -1,9 +1,10 @@
 /** What attackers are offered in rooms: moves that change something, where they can matter, and none where there are no rooms. */
+
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../machines/json.ts';
+import { sameJson } from '../../machines/json.ts';
 import { openChoices } from '../choices.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { sameJson } from '../homeserver/same-json.ts';
 import { perform } from '../step.ts';
 import type { World } from '../world.ts';
 import { attackerOf } from './knowledge.ts';

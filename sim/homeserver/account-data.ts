@@ -1,6 +1,6 @@
 /** What clients keep on the server for their user ("Client Config", account data). */
+import { sameJson } from '../../machines/json.ts';
 import { type Answered, bodyOf, ok, param, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
-import { sameJson } from './same-json.ts';
 import { advance, at, patchUser, put, userOf } from './state.ts';
 
 /** Types that have endpoints of their own and may not be set as account data. */

@@ -4,11 +4,10 @@
  * The server looks at who claims to have signed what, but verifies no signature: devices trust none of its checks, and
  * the reducer knows no cryptography.
  */
-import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import { isObject, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { UserId } from '../../machines/types.ts';
 import { deviceListChanged } from './device-lists.ts';
 import { type Answered, bodyOf, ok, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
-import { sameJson } from './same-json.ts';
 import { publicKeyOf, shownDeviceKeys, shownMasterKey, signaturesBy } from './signatures.ts';
 import { at, patchUser, put, tellOfChange, userOf } from './state.ts';
 import type { CrossSigning, Homeserver, Signatures } from './types.ts';

@@ -1,11 +1,10 @@
 /** Identity keys, one-time keys and fallback keys of devices ("Key management API", keys/*). */
-import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { deviceListChanged } from './device-lists.ts';
 import { answerTo, federationPath, question } from './federation/asking.ts';
 import { listAt } from './rooms/state.ts';
 import { type Answered, bodyOf, ok, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
-import { sameJson } from './same-json.ts';
 import { shownDeviceKeys, shownMasterKey } from './signatures.ts';
 import { advanceInbox, at, isLocal, keysOf, patchUser, put, serverOf, userOf, withKeys } from './state.ts';
 import { changedSince, departedSince, streamPositionOf } from './streams.ts';

@@ -1,8 +1,7 @@
 /** The keys in a backup ("Server-side key backups", room_keys/keys): PUT, GET and DELETE of all, of a room, of a session. */
-import { isObject, type Json, type JsonObject, objectAt, without } from '../../machines/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, sameJson, without } from '../../machines/json.ts';
 import { countAndEtag, currentVersion } from './backup-versions.ts';
 import { type Answered, ok, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
-import { sameJson } from './same-json.ts';
 import { at, patchUser, put, userOf } from './state.ts';
 import type { BackupVersion } from './types.ts';
 

@@ -1,6 +1,6 @@
 /** Putting events into a room ("Sending events to a room"). */
+import { sameJson } from '../../../machines/json.ts';
 import { type Answered, bodyOf, ok, param, type Route, refuse, type SignedInCall, signedIn } from '../routing.ts';
-import { sameJson } from '../same-json.ts';
 import { isLocal } from '../state.ts';
 import { propose, roomOf } from './events.ts';
 import { invite } from './inviting.ts';
