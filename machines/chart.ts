@@ -1,5 +1,13 @@
 /** A chart: one flow of one device, as an XState machine used only through the pure API. */
-import { type ActorLogic, type AnyMachineSnapshot, type AnyStateMachine, initialTransition, transition } from 'xstate';
+import {
+  type ActorLogic,
+  type AnyActorScope,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  initialTransition,
+  type Snapshot,
+  transition,
+} from 'xstate';
 import { actionsOf, guardsOf, listening, type Parts, type Said, type Without } from './clauses.ts';
 import type { JsonObject } from './json.ts';
 import type { DeviceDials, DeviceEvent, DeviceId, Effect, UserId } from './types.ts';
@@ -22,34 +30,51 @@ export type ChartState = { readonly value: string; readonly context: JsonObject 
 export type Chart = {
   readonly id: string;
   readonly machine: AnyStateMachine;
-  /** What hears events of it (see `hearingOf`). */
-  readonly hearing: Hearing;
   /** Whether each room has an instance of its own, begun by the first event about that room which it hears. */
   readonly perRoom: boolean;
   /** Event types some state reacts to; others never reach it. */
   readonly hears: ReadonlySet<string>;
+  /** Whether the state of that name has a transition for events of the type; without one nothing can come of them. */
+  readonly reacts: (state: string, type: string) => boolean;
   /** What of the context survives a restart of the client. */
   readonly persists: (context: JsonObject) => JsonObject;
 };
 
-type Hearing = ActorLogic<AnyMachineSnapshot, DeviceEvent>;
-
 /**
- * The machine as `transition` takes it. Handed the machine itself, XState works out the initial state anew before every
- * transition and throws it away (5.33: a fifth of the time that charts take); handed this, it does not.
+ * Where a machine's pure `transition` leaves its actions. XState's function of that name makes an actor for every event, and works
+ * the initial state out anew (5.33: together a quarter of the time that charts take); what it makes is had from it once.
  */
-const hearingOf = (machine: AnyStateMachine): Hearing => {
-  let initial: AnyMachineSnapshot | null = null;
-  return {
+const makeScope = (): AnyActorScope => {
+  let scope: AnyActorScope | null = null;
+  const probe: ActorLogic<Snapshot<unknown>, DeviceEvent> = {
     config: undefined,
-    getInitialSnapshot: () => {
-      initial ??= machine.resolveState({ value: {}, context: {} } as never);
-      return initial;
+    getInitialSnapshot: () => atRestAlready,
+    transition: (snapshot, _event, given) => {
+      scope = given;
+      return snapshot;
     },
-    transition: (snapshot, event, scope) => machine.transition(snapshot, event, scope),
     getPersistedSnapshot: (snapshot) => snapshot,
   };
+  transition(probe, atRestAlready, { type: 'probe' });
+  if (scope === null) throw new Error('XState did not hand its scope on: does `transition` work otherwise now?');
+  return scope;
 };
+const atRestAlready: Snapshot<unknown> = { status: 'active', output: undefined, error: undefined };
+const scope = makeScope();
+
+/** One event heard by a machine at rest, and its actions in order: what XState's pure `transition` gives. */
+const hearBy = (
+  machine: AnyStateMachine,
+  before: AnyMachineSnapshot,
+  event: DeviceEvent,
+): readonly [AnyMachineSnapshot, readonly Action[]] => {
+  const actions: Action[] = [];
+  scope.actionExecutor = (action) => {
+    actions.push(action);
+  };
+  return [machine.transition(before, event, scope), actions];
+};
+type Action = { readonly type: string; readonly params?: unknown };
 
 export type ChartStep = {
   readonly state: ChartState;
@@ -86,9 +111,9 @@ export const makeChart = <C>(
   const chart: Chart = {
     id,
     machine: provided,
-    hearing: hearingOf(provided),
     perRoom,
     hears: new Set(eventTypes(machine)),
+    reacts: reactionsOf(machine),
     persists: (context) => persists(context as C) as JsonObject,
   };
   made.set(machine, (made.get(machine) ?? new Map<string, Chart>()).set(key, chart));
@@ -103,11 +128,20 @@ const eventTypes = (machine: AnyStateMachine): readonly string[] => {
   return states.flatMap((state) => Object.keys(state.on ?? {}));
 };
 
+/** Transitions of the state and of the machine as a whole. A state that moves on by itself may do so at any event. */
+const reactionsOf = (machine: AnyStateMachine): Chart['reacts'] => {
+  const everywhere = Object.keys(machine.config.on ?? {});
+  const byState = new Map(
+    Object.entries(machine.config.states ?? {}).map(([name, { on, always }]) => [
+      name,
+      always === undefined ? new Set([...everywhere, ...Object.keys(on ?? {})]) : null,
+    ]),
+  );
+  return (state, type) => byState.get(state)?.has(type) ?? true;
+};
+
 /** The door: XState's actions become effects, and nothing else passes. */
-const effectsOf = (
-  chart: string,
-  actions: readonly { readonly type: string; readonly params?: unknown }[],
-): readonly Effect[] => {
+const effectsOf = (chart: string, actions: readonly Action[]): readonly Effect[] => {
   const effects: Effect[] = [];
   for (const action of actions) {
     const params = action.params as { readonly event?: Effect; readonly delay?: number } | undefined;
@@ -142,7 +176,7 @@ const snapshotOf = ({ machine }: Chart, { value, context }: ChartState): AnyMach
 /** One event heard by one chart. */
 export const hearChart = (chart: Chart, state: ChartState, event: DeviceEvent): ChartStep => {
   const before = snapshotOf(chart, state);
-  const { result, said } = listening(() => transition(chart.hearing, before, event));
+  const { result, said } = listening(() => hearBy(chart.machine, before, event));
   // XState gives the same snapshot back where nothing changed; the actions still count.
   return { state: result[0] === before ? state : atRest(result[0]), effects: effectsOf(chart.id, result[1]), said };
 };

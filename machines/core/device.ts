@@ -100,6 +100,7 @@ const hearCharts = (env: Env, device: Device, event: DeviceEvent): Heard => {
   }
   for (const [name, chart] of listeners(env, charts, event)) {
     const before = charts[name] ?? startChart(chart, { ...env.input, room: name.split(' ')[1] ?? '' }).state;
+    if (before === charts[name] && !chart.reacts(before.value, event.type)) continue;
     const step = hearChart(chart, before, event);
     if (step.said.length > 0 || step.effects.length > 0 || step.state !== before)
       outs.push({ out: 'moment', moment: { kind: 'heard', chart: chart.id, event } });
@@ -123,19 +124,27 @@ const hearCharts = (env: Env, device: Device, event: DeviceEvent): Heard => {
 const roomOf = (event: DeviceEvent): string | undefined =>
   stringAt(event, 'room') ?? stringAt(event.content, 'room_id') ?? stringAt(event.with, 'room');
 
+const byType = new WeakMap<readonly Chart[], Map<string, readonly Chart[]>>();
+/** The charts among these that hear events of that type. */
+const hearing = (charts: readonly Chart[], type: string): readonly Chart[] => {
+  const known = byType.get(charts) ?? new Map<string, readonly Chart[]>();
+  byType.set(charts, known);
+  const those = known.get(type) ?? charts.filter(({ hears }) => hears.has(type));
+  known.set(type, those);
+  return those;
+};
+
 /** Which charts hear an event, by where they are kept. What is about no room is heard by the instances of all rooms. */
 const listeners = (env: Env, charts: Device['charts'], event: DeviceEvent): readonly (readonly [string, Chart])[] => {
   const room = roomOf(event);
-  return env.charts
-    .filter(({ hears }) => hears.has(event.type))
-    .flatMap((chart): readonly (readonly [string, Chart])[] => {
-      if (!chart.perRoom) return charts[chart.id] === undefined ? [] : [[chart.id, chart]];
-      if (room !== undefined) return [[instanceName(chart, room), chart]];
-      return Object.keys(charts)
-        .filter((name) => name.startsWith(`${chart.id} `))
-        .sort()
-        .map((name) => [name, chart] as const);
-    });
+  return hearing(env.charts, event.type).flatMap((chart): readonly (readonly [string, Chart])[] => {
+    if (!chart.perRoom) return charts[chart.id] === undefined ? [] : [[chart.id, chart]];
+    if (room !== undefined) return [[instanceName(chart, room), chart]];
+    return Object.keys(charts)
+      .filter((name) => name.startsWith(`${chart.id} `))
+      .sort()
+      .map((name) => [name, chart] as const);
+  });
 };
 
 /** Carries out one effect. */
@@ -298,12 +307,12 @@ const arrived = (env: Env, store: Store, raw: JsonObject, atMs: number): CoreSte
       store: opened.store,
       outs: [{ out: 'moment', moment: { kind: 'discarded', event: raw, why: opened.discarded } }],
     };
-  const isKnown = env.charts.some(({ hears }) => hears.has(opened.event.type));
+  const isKnown = hearing(env.charts, opened.event.type).length > 0;
   const event: DeviceEvent = isKnown
     ? { ...opened.event, atMs }
     : { type: 'inbox.unknown type', unknown: opened.event.type };
   // What came through Olm shows whose it is: whether that is believed is for the envelope chart to say.
-  const judged = isKnown && opened.facts.encrypted && env.charts.some(({ hears }) => hears.has('envelope.incoming'));
+  const judged = isKnown && opened.facts.encrypted && hearing(env.charts, 'envelope.incoming').length > 0;
   return {
     store: opened.store,
     outs: [
