@@ -40,6 +40,14 @@ const chainOf = (
     : null;
 };
 
+// Devices look at the same keys again with every letter: what was found last is at hand while all it went by is the very same.
+type Found = Pick<KnownUser['identity'], 'master' | 'selfSigning' | 'pinned'> & {
+  readonly suite: Suite;
+  readonly user: UserId;
+  readonly facts: DeviceFacts | null;
+};
+const foundLast = new WeakMap<JsonObject, Found>();
+
 /** What is true of some device keys object, said to be of `user`. `null`: not a device keys object of that user. */
 export const deviceFacts = (
   suite: Suite,
@@ -48,6 +56,20 @@ export const deviceFacts = (
   keys: JsonObject,
   source: DeviceFacts['source'],
 ): DeviceFacts | null => {
+  const { master, selfSigning, pinned } = userOf(store, user).identity;
+  const last = foundLast.get(keys);
+  const isSame =
+    last?.suite === suite &&
+    last.user === user &&
+    last.master === master &&
+    last.selfSigning === selfSigning &&
+    last.pinned === pinned;
+  const facts = isSame ? last.facts : findFacts(suite, store, user, keys);
+  if (!isSame) foundLast.set(keys, { suite, user, master, selfSigning, pinned, facts });
+  return facts === null || facts.source === source ? facts : { ...facts, source };
+};
+
+const findFacts = (suite: Suite, store: Store, user: UserId, keys: JsonObject): DeviceFacts | null => {
   const device = stringAt(keys, 'device_id');
   if (device === undefined || stringAt(keys, 'user_id') !== user) return null;
   const curve25519 = stringAt(objectAt(keys, 'keys'), `curve25519:${device}`);
@@ -67,7 +89,7 @@ export const deviceFacts = (
       ? {}
       : { claimsCrossSigning: true }),
     byPinnedIdentity: crossSigned && chain.master === known.identity.pinned,
-    source,
+    source: 'listed',
   };
 };
 
@@ -79,8 +101,9 @@ export const listedDevice = (suite: Suite, store: Store, user: UserId, device: D
 
 /** The listed device with that Curve25519 key. */
 export const deviceByCurve25519 = (suite: Suite, store: Store, user: UserId, curve25519: Term): DeviceFacts | null => {
-  for (const device of Object.keys(userOf(store, user).devices)) {
-    const facts = listedDevice(suite, store, user, device);
+  for (const { keys } of Object.values(userOf(store, user).devices)) {
+    if (!Object.values(objectAt(keys, 'keys')).includes(curve25519)) continue; // signatures are looked at where it matters
+    const facts = deviceFacts(suite, store, user, keys, 'listed');
     if (facts?.curve25519 === curve25519) return facts;
   }
   return null;
