@@ -18,18 +18,6 @@ export const signJson = (curves: Curves, secret: Uint8Array, object: JsonObject)
   return bytes === null ? null : base64(curves.sign(secret, bytes));
 };
 
-/** Verdicts by the object itself: nobody changes one, and the same device keys are verified by all who list them, with every letter. */
-export type Verdicts = WeakMap<JsonObject, Map<string, boolean>>;
-
-/** What was found of `object` under `key` (public key and signature), or what `find` finds now. */
-export const remembered = (verdicts: Verdicts, object: JsonObject, key: string, find: () => boolean): boolean => {
-  const known = verdicts.get(object) ?? new Map<string, boolean>();
-  const verdict = known.get(key) ?? find();
-  known.set(key, verdict);
-  verdicts.set(object, known);
-  return verdict;
-};
-
 /** Whether `signature` (b64) over `object` is by `publicKey` (32 bytes). Malformed input is `false`. */
 export const verifyJson = (curves: Curves, publicKey: Uint8Array, object: JsonObject, signature: string): boolean => {
   const bytes = signedBytes(object);

@@ -9,16 +9,14 @@ import { textOf, utf8 } from './bytes.ts';
 import type { Curves } from './curves.ts';
 import { drawsOf } from './draw.ts';
 import { nobleCurves } from './noble-curves.ts';
+import { rememberingSuite } from './remembering.ts';
 import { openSecret, sealSecret } from './secret-storage.ts';
-import { remembered, signJson, type Verdicts, verifyJson } from './signing-json.ts';
+import { signJson, verifyJson } from './signing-json.ts';
 import { megolmPort } from './suite-megolm.ts';
 import { olmPort } from './suite-olm.ts';
 import { exchangePair, ownKey, signingPair, type Tools } from './suite-tools.ts';
 
-const signingPort = (
-  { curves, draw }: Tools,
-  verdicts: Verdicts,
-): Pick<Suite, 'signingKey' | 'signingPublic' | 'sign' | 'verify'> => ({
+const signingPort = ({ curves, draw }: Tools): Pick<Suite, 'signingKey' | 'signingPublic' | 'sign' | 'verify'> => ({
   signingKey: (label) => signingPair(curves, draw(label, 'ed25519', 32)),
   signingPublic: (secret) => {
     const seed = fromBase64Sized(secret, 32);
@@ -32,11 +30,10 @@ const signingPort = (
       );
     return signature;
   },
-  verify: (publicKey, object, signature) =>
-    remembered(verdicts, object, `${publicKey} ${signature}`, () => {
-      const key = fromBase64Sized(publicKey, 32);
-      return key !== null && verifyJson(curves, key, object, signature);
-    }),
+  verify: (publicKey, object, signature) => {
+    const key = fromBase64Sized(publicKey, 32);
+    return key !== null && verifyJson(curves, key, object, signature);
+  },
 });
 
 const jsonObject = (text: string | null): JsonObject | null => {
@@ -111,12 +108,12 @@ const storagePort = ({
  */
 export const makeRealSuite = (seed: string, curves: Curves = nobleCurves, bulk: Bulk = nobleBulk): Suite => {
   const tools: Tools = { curves, bulk, draw: drawsOf(seed) };
-  return {
+  return rememberingSuite({
     name: 'real',
-    ...signingPort(tools, new WeakMap()),
+    ...signingPort(tools),
     ...olmPort(tools),
     ...megolmPort(tools),
     ...backupPort(tools),
     ...storagePort(tools),
-  };
+  });
 };
