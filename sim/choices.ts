@@ -30,8 +30,17 @@ const conjugated = (verb: string): string => {
   return [said, ...rest].join(' ');
 };
 
+// The acts of a scenario are few, and each is offered many times.
+const sentences = new WeakMap<Act, string>();
+
 /** One act as a sentence: "mallory pushes secret m.megolm_backup.v1 to alice.phone". */
 export const said = (act: Act): string => {
+  const sentence = sentences.get(act) ?? sentenceOf(act);
+  sentences.set(act, sentence);
+  return sentence;
+};
+
+const sentenceOf = (act: Act): string => {
   const { [act.verb]: main, ...more } = act.args;
   // A room key may be begun in a room that nobody is in; the rooms of a cast go by their names.
   const saidOf = (value: unknown): string => (act.verb === 'start room key' ? String(value) : shortRoom(String(value)));
@@ -66,7 +75,7 @@ const offered = (id: string, act: Act, taken: From): OpenChoice => ({
 });
 
 /** The story's next line: one act is `act`, one of several that may race is `act:1`, counted from 0 as the file has them. */
-const storyChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
+export const storyChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
   const line = stage.scenario.story[world.line] ?? [];
   return line.flatMap((act, nth) =>
     world.acted.includes(nth) ? [] : [offered(line.length === 1 ? 'act' : `act:${nth}`, act, { from: 'story', nth })],
@@ -162,7 +171,7 @@ export const honestPlayers = (world: World): readonly PlayerId[] =>
 export const wouldSync = (stage: Stage, world: World, player: PlayerId): boolean =>
   stage.kernel.view(world, `takes part ${player}`, (now) => takesPart(now, player));
 
-const syncChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+export const syncChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
   honestPlayers(world)
     .filter((player) => wouldSync(stage, world, player))
     .map(
@@ -175,7 +184,7 @@ const syncChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
       }),
     );
 
-const deliveryChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+export const deliveryChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
   deliveriesOf(stage, world).map(
     ({ from, to }): OpenChoice => ({
       id: `deliver:${word(from)}:${word(to)}`,

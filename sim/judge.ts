@@ -1,21 +1,31 @@
 /** What guarantees say of a run. Verdicts come from what was seen: sent, shown, stored as evidence, learned. */
+import type { Json } from '../machines/json.ts';
 import { notIn } from '../machines/revisions.ts';
 import { guarantees } from './properties/index.ts';
 import type { Break, Guarantee, Witness } from './properties/types.ts';
 import type { Stage } from './stage.ts';
 import type { Judgement, PlayerId, Step } from './types.ts';
 
-export const witnessOf = (stage: Stage): Witness => {
+/** @param byDials told whenever an answer depends on dials, and not on the cast alone */
+export const witnessOf = (stage: Stage, byDials: () => void = () => undefined): Witness => {
   const { cast } = stage.scenario;
   const stolen = new Set(
     cast.attackers.flatMap(({ plays, of }) => (plays === 'stolen-device' && of !== null ? [of] : [])),
   );
   const users = new Set(cast.users.map(({ name }) => name));
+  const owners = new Map<PlayerId, string | null>();
   const ownerOf = (player: PlayerId): string | null => {
+    const known = owners.get(player);
+    if (known !== undefined) return known;
     const [user = ''] = player.split('.');
-    return users.has(user) ? user : null;
+    const owner = users.has(user) ? user : null;
+    owners.set(player, owner);
+    return owner;
   };
-  const dials = (player: PlayerId) => stage.dials.byDevice[player] ?? stage.dials.everyone;
+  const dials = (player: PlayerId) => {
+    byDials();
+    return stage.dials.byDevice[player] ?? stage.dials.everyone;
+  };
   return {
     honest: (player) => ownerOf(player) !== null && !stolen.has(player),
     ownerOf,
@@ -52,17 +62,36 @@ export const judge = (
   const witness = witnessOf(stage);
   return guarantees
     .filter(({ id }) => asked === undefined || asked.includes(id))
-    .map((guarantee) => judgeOne(guarantee, before, steps, settled, witness));
+    .map((guarantee) => judgeOne(guarantee, memoryOf(guarantee, stage, before), steps, settled, witness));
+};
+
+// What came before the story is the same for many stories: what a guarantee keeps of it is worked out once for each cast.
+const memories = new WeakMap<Step['moments'], Map<string, Json>>();
+
+/** What a guarantee remembers of what was before the story. */
+const memoryOf = (guarantee: Guarantee, stage: Stage, before: Step): Json => {
+  const known = memories.get(before.moments) ?? new Map<string, Json>();
+  memories.set(before.moments, known);
+  const key = `${guarantee.id} ${JSON.stringify(stage.scenario.cast)}`;
+  const memory = known.get(key);
+  if (memory !== undefined) return memory;
+  let isOfDials = false;
+  const witness = witnessOf(stage, () => {
+    isOfDials = true;
+  });
+  const seen = guarantee.see(guarantee.begin, before, witness).memory;
+  if (!isOfDials) known.set(key, seen);
+  return seen;
 };
 
 const judgeOne = (
   guarantee: Guarantee,
-  before: Step,
+  atStart: Json,
   steps: readonly Step[],
   settled: boolean,
   witness: Witness,
 ): Judgement => {
-  let memory = guarantee.see(guarantee.begin, before, witness).memory;
+  let memory = atStart;
   let shadow = false;
   let found: { readonly step: number; readonly broken: Break } | null = null;
   steps.forEach((step, nth) => {

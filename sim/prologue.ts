@@ -23,15 +23,20 @@ const people = (cast: Cast): readonly CastUser[] => [
     .map(({ name }) => ({ name, server: homeOf(cast, name), devices: [{ name: 'phone', crossSigned: true }] })),
 ];
 
-/** Prologues are the same whatever dials are turned, so that runs that differ by one dial share them. */
+/**
+ * Prologues are the same whatever dials are turned and whoever looks on, so that runs that differ by these share them; and casts
+ * that differ in their rooms share what was before these.
+ */
 const prologues = new WeakMap<Suite, Map<string, Progress>>();
 
 /** The world in which the story begins, with each device's charts as its dials have them. */
 export const begin = (stage: Stage): World => {
-  const ready = atTheBeginning(prologueOf(stage).world);
+  const { cast } = stage.scenario;
+  const attackers = Object.fromEntries(cast.attackers.map((one) => [one.name, attacker(cast, one)]));
+  const ready = atTheBeginning({ ...prologueOf(stage).world, attackers });
   return {
     ...ready,
-    budgets: Object.fromEntries(stage.scenario.cast.attackers.map(({ name, budget }) => [name, budget])),
+    budgets: Object.fromEntries(cast.attackers.map(({ name, budget }) => [name, budget])),
     faults: stage.free ? { ...stage.scenario.faults, ...stage.scenario.explore?.faults } : stage.scenario.faults,
     devices: Object.fromEntries(
       Object.entries(ready.devices).map(([player, device]) => [player, recharted(stage, player, device)]),
@@ -40,55 +45,79 @@ export const begin = (stage: Stage): World => {
 };
 
 /** What happened before the story, as evidence for guarantees: who made which secret, who holds what. */
-export const beforehand = (stage: Stage): Step => ({
-  choice: { id: 'before', who: 'everyone', sentence: 'before the story' },
-  moments: prologueOf(stage).moments,
-});
+export const beforehand = (stage: Stage): Step => ({ choice: beforeAll, moments: prologueOf(stage).moments });
+const beforeAll = { id: 'before', who: 'everyone', sentence: 'before the story' };
 
 /** The devices that are there before the story, as they were left. */
 export const devicesBefore = (stage: Stage): World['devices'] => prologueOf(stage).world.devices;
 
 const prologueOf = (stage: Stage): Progress => {
+  const { servers, backup, rooms } = stage.scenario.cast;
+  const accounts = { servers, people: people(stage.scenario.cast), backup, texts: textsOf(stage.scenario.cast) };
+  return once(stage, { accounts, rooms }, () =>
+    prologue(stage, () => once(stage, { accounts }, () => settleIn(stage))),
+  );
+};
+
+/** What `play` comes to, played once for a suite and what it goes by. */
+const once = (stage: Stage, goesBy: object, play: () => Progress): Progress => {
   const bySuite = prologues.get(stage.suite) ?? new Map<string, Progress>();
   prologues.set(stage.suite, bySuite);
-  const key = JSON.stringify(stage.scenario.cast);
-  const ready = bySuite.get(key) ?? prologue(stage);
+  const key = JSON.stringify(goesBy);
+  const ready = bySuite.get(key) ?? play();
   bySuite.set(key, ready);
   return ready;
 };
 
 /** The same device with the charts its dials ask for: what a chart was before it stays. */
 export const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
-  const env = stage.envOf(player);
-  const charts = env.charts.flatMap((chart): readonly (readonly [string, ChartState])[] => {
-    const before = Object.entries(device.charts).filter(([name]) => name.split(' ', 1)[0] === chart.id);
-    if (before.length === 0 && !chart.perRoom) return [[chart.id, startChart(chart, env.input).state]];
-    return before.map(([name, { value, context }]) => {
+  const { charts: running, input } = stage.envOf(player);
+  const before = Map.groupBy(Object.keys(device.charts), (name) => name.split(' ', 1)[0]);
+  const charts: Record<string, ChartState> = {};
+  for (const chart of running) {
+    const names = before.get(chart.id) ?? [];
+    if (names.length === 0 && !chart.perRoom) charts[chart.id] = startChart(chart, input).state;
+    for (const name of names) {
+      const { value, context } = device.charts[name] as ChartState;
       const room = name.split(' ')[1];
-      return [name, { value, context: { ...context, me: room === undefined ? env.input : { ...env.input, room } } }];
-    });
-  });
-  return { ...device, charts: Object.fromEntries(charts) };
+      charts[name] = { value, context: { ...context, me: room === undefined ? input : { ...input, room } } };
+    }
+  }
+  return { ...device, charts };
 };
 
-const prologue = (stage: Stage): Progress => {
-  const cast = stage.scenario.cast;
-  // The prologue is played by clients that do everything right: dials turn what comes after.
-  const everyone = { off: [], readings: {}, options: {}, implements: textsOf(cast), identifiers: 'stable' as const };
-  const plainStage = setStage(
+/** The prologue is played by clients that do everything right: dials turn what comes after. */
+const plainStage = (stage: Stage): Stage => {
+  const everyone = {
+    off: [],
+    readings: {},
+    options: {},
+    implements: textsOf(stage.scenario.cast),
+    identifiers: 'stable' as const,
+  };
+  return setStage(
     { ...stage.scenario, dials: { everyone, byDevice: {} } },
     { seed: stage.seed, suite: stage.suite, allHonest: true },
   );
+};
+
+/** People log in their devices, sign and back up, and come to know each other. */
+const settleIn = (stage: Stage): Progress => {
+  const { cast } = stage.scenario;
+  const plain = plainStage(stage);
   const everybody = people(cast).map(({ name, server }) => userId(name, server));
   let progress = quiet(emptyWorld(cast));
-  for (const user of people(cast)) progress = settled(plainStage, setUp(plainStage, progress, user, cast.backup));
+  for (const user of people(cast)) progress = settled(plain, setUp(plain, progress, user, cast.backup));
   for (const player of Object.keys(progress.world.devices))
     progress = after(progress, (now) =>
-      tellDevice(plainStage, now, player, { type: 'sync.device lists', users: everybody }),
+      tellDevice(plain, now, player, { type: 'sync.device lists', users: everybody }),
     );
-  progress = settled(plainStage, progress);
-  for (const room of cast.rooms ?? []) progress = furnish(plainStage, progress, room);
-  return progress;
+  return settled(plain, progress);
+};
+
+const prologue = (stage: Stage, settledIn: () => Progress): Progress => {
+  const plain = plainStage(stage);
+  return (stage.scenario.cast.rooms ?? []).reduce((progress, room) => furnish(plain, progress, room), settledIn());
 };
 
 /** The first member makes the room and asks the others in one by one; each joins. All by their first devices' own charts. */
@@ -138,13 +167,12 @@ const emptyWorld = (cast: Cast): World => {
     if (home === undefined) throw new Error(`${name} lives on ${server}, which the cast does not have`);
     servers = { ...servers, [server]: registerUser(home, name, passwordOf(name)) };
   }
-  const attackers = Object.fromEntries(cast.attackers.map((one) => [one.name, attacker(cast, one)]));
   return {
     now: 0,
     devices: {},
     offline: [],
     servers,
-    attackers,
+    attackers: {}, // whoever is no more than an attacker comes when all this is done
     alarms: [],
     troubles: [],
     veils: [],

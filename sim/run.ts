@@ -2,7 +2,7 @@
 import { consulting } from '../machines/clauses.ts';
 import type { Suite } from '../machines/suite.ts';
 import { dice } from './chance.ts';
-import { type OpenChoice, openChoices } from './choices.ts';
+import { deliveryChoices, type OpenChoice, openChoices, storyChoices, syncChoices } from './choices.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { judge } from './judge.ts';
@@ -70,8 +70,8 @@ const watching = <T>(stage: Stage, body: () => T): { readonly result: T; readonl
 
 const begun = (stage: Stage): Played => ({ world: begin(stage), steps: [], ids: [], marks: [] });
 
-/** What comes next in a world that offers these; `null` ends the run. */
-type Next = (world: World, nth: number, open: readonly OpenChoice[]) => string | null;
+/** What comes next in a world: some of what it offers, and the id of one among these; `null` ends the run. */
+type Next = (world: World, nth: number) => { readonly id: string; readonly open: readonly OpenChoice[] } | null;
 
 /** Plays whatever `next` says until it says nothing. */
 const play = (stage: Stage, next: Next, from = begun(stage)): Played => {
@@ -79,9 +79,9 @@ const play = (stage: Stage, next: Next, from = begun(stage)): Played => {
   const [steps, ids, marks] = [[...from.steps], [...from.ids], [...from.marks]];
   for (let nth = steps.length; nth < stepsMax; nth += 1) {
     const before = world;
-    const open = openChoices(stage, before);
-    const id = next(before, nth, open);
-    if (id === null) return { world, steps, ids, marks };
+    const chosen = next(before, nth);
+    if (chosen === null) return { world, steps, ids, marks };
+    const { id, open } = chosen;
     const { result: taken, consulted } = watching(stage, () => step(stage, before, id, open));
     world = taken.world;
     steps.push(taken.step);
@@ -125,8 +125,7 @@ export const runStories = (
   };
 };
 
-const playStory = (stage: Stage, from?: Played): Played =>
-  play(stage, (world, _nth, open) => nextOfStory(stage, world, open), from);
+const playStory = (stage: Stage, from?: Played): Played => play(stage, (world) => nextOfStory(stage, world), from);
 
 /** The clauses that turns switch off and the questions they read; `null` where they turn anything else. */
 const dialsOf = (turns: readonly Turn[]): readonly string[] | null => {
@@ -142,25 +141,27 @@ const until = (stage: Stage, played: Played, dials: readonly string[]): Played =
   const first = marks.findIndex(({ consulted }) => dials.some((dial) => consulted.has(dial)));
   const nth = first < 0 ? marks.length : first;
   const { devices, ...world } = marks[first]?.world ?? played.world;
+  // Which clauses are off is no part of a device at rest; how a question is read is.
+  const isRead = stage.turns.some(({ turn }) => turn === 'reading');
+  const read = (): World['devices'] =>
+    Object.fromEntries(Object.entries(devices).map(([player, device]) => [player, recharted(stage, player, device)]));
   return {
-    world: {
-      ...world,
-      devices: Object.fromEntries(
-        Object.entries(devices).map(([player, device]) => [player, recharted(stage, player, device)]),
-      ),
-    },
+    world: { ...world, devices: isRead ? read() : devices },
     steps: steps.slice(0, nth),
     ids: ids.slice(0, nth),
     marks: marks.slice(0, nth),
   };
 };
 
-const nextOfStory = (stage: Stage, world: World, open: readonly OpenChoice[]): string | null => {
+/** Who would sync or send is looked at only where the story waits for that. */
+const nextOfStory = (stage: Stage, world: World): ReturnType<Next> => {
   const line = stage.scenario.story[world.line];
   if (line === undefined) return null;
   const settles = line.some(({ verb }) => verb === 'settle');
-  const sync = settles ? open.find(({ id }) => /^(?:sync|deliver):/.test(id)) : undefined;
-  return (sync ?? open.find(({ id }) => id === 'act' || id.startsWith('act:')))?.id ?? null;
+  const moves = settles ? [...syncChoices(stage, world), ...deliveryChoices(stage, world)] : [];
+  const open = moves.length > 0 ? moves : storyChoices(stage, world);
+  const [first] = open;
+  return first === undefined ? null : { id: first.id, open };
 };
 
 /** The run a trace describes. Throws where a choice is not offered. */
@@ -168,7 +169,10 @@ export const replay = (scenario: Scenario, trace: Trace, suite?: RunOptions['sui
   const stage = stageFor(scenario, { ...trace, suite }, { free: true });
   return runOf(
     stage,
-    play(stage, (_world, nth) => trace.choices[nth] ?? null),
+    play(stage, (world, nth) => {
+      const id = trace.choices[nth];
+      return id === undefined ? null : { id, open: openChoices(stage, world) };
+    }),
   );
 };
 
@@ -179,8 +183,10 @@ export const wander = (scenario: Scenario, options: RunOptions & { readonly step
   const limit = options.stepsMax ?? 200;
   return runOf(
     stage,
-    play(stage, (_world, nth, open) => {
-      return nth >= limit ? null : (open[roll(open.length)]?.id ?? null);
+    play(stage, (world, nth) => {
+      const open = openChoices(stage, world);
+      const one = nth >= limit ? undefined : open[roll(open.length)];
+      return one === undefined ? null : { id: one.id, open };
     }),
   );
 };

@@ -3,7 +3,7 @@ import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { filed, userOf } from './accounts.ts';
-import { keysStored, storedAs } from './room-evidence.ts';
+import { isBesideRooms, keysStored, storedAs } from './room-evidence.ts';
 import { filedUnder } from './room-keys.ts';
 import { noSessions, type Sessions, sessionsAfter } from './sessions.ts';
 import type { Witness } from './types.ts';
@@ -31,6 +31,7 @@ const withKey = (
 
 /** Holdings after a moment, with the sessions they are of. Sessions that were made in no room of the story are left out. */
 export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, witness: Witness): M => {
+  if (isBesideRooms(moment)) return before;
   const sessions = sessionsAfter(before, moment, witness);
   let memory: M = sessions === before ? before : { ...before, ...sessions };
   const keep = (change: Partial<Holdings>): void => {

@@ -127,6 +127,9 @@ export const uploadsRoomKeys = (moment: Moment): moment is RequestMoment =>
   moment.status === 200 &&
   Object.keys((moment.body as JsonObject | null) ?? {}).length > 0;
 
+/** Moments that say nothing of rooms and room keys: nine in ten, passed over at once. */
+export const isBesideRooms = ({ kind }: Moment): boolean => kind !== 'request' && kind !== 'stored' && kind !== 'shown';
+
 /** The patch of that name that a moment tells of, and whose store it is; `null` for other moments. */
 export const storedAs = <K extends StorePatch['patch']>(
   moment: Moment,

@@ -3,7 +3,7 @@ import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { among, filed, isGenuineDevice, userOf } from './accounts.ts';
-import { keysStored, sentIn, shownAs, storedAs, syncedIn } from './room-evidence.ts';
+import { isBesideRooms, keysStored, sentIn, shownAs, storedAs, syncedIn } from './room-evidence.ts';
 import { isOpen, membershipOf, noRooms, type Rooms, roomsAfter, visibilityOf, wasEver } from './rooms.ts';
 import type { Witness } from './types.ts';
 
@@ -40,6 +40,7 @@ export const noSessions: Sessions = { ...noRooms, sessions: {}, believed: {}, wa
 
 /** Sessions after a moment, with the rooms and accounts they rest on. */
 export const sessionsAfter = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
+  if (isBesideRooms(moment)) return before;
   const now: Sessions = moment.kind === 'request' ? withRooms(before, moment) : before;
   const heard = hearing(now, moment, witness);
   const warned = warning(heard, moment);
