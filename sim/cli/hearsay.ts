@@ -4,8 +4,11 @@ import { type Command, readGiven } from './command.ts';
 import { bold, dim, Mistake, print } from './terminal.ts';
 
 /** Commands are loaded when they are asked for: most need only a part of the house. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./commands/run.ts')).run,
+const commands: Readonly<Record<string, (args?: readonly string[]) => Promise<Command>>> = {
+  run: async (args) => {
+    if (args !== undefined) (await import('./ahead.ts')).runsAhead(args);
+    return (await import('./commands/run.ts')).run;
+  },
   explore: async () => (await import('./commands/explore.ts')).explore,
   ablate: async () => (await import('./commands/ablate.ts')).ablate,
   replay: async () => (await import('./commands/replay.ts')).replay,
@@ -52,7 +55,7 @@ const main = async (args: readonly string[]): Promise<number> => {
     const near = nearest(name, Object.keys(commands));
     throw new Mistake(`unknown command “${name}”${near === null ? '' : `: did you mean ${near}?`}`);
   }
-  const command = await load();
+  const command = await load(rest);
   const given = readGiven(rest, command.flags);
   if (given.flags.help === true) {
     helpFor(command);

@@ -21,7 +21,8 @@ const files = (): readonly string[] =>
     .sort()
     .map((path) => resolve(folder, path));
 
-const readText = (path: string): string => {
+/** Throws a `Mistake` where the file cannot be read. */
+export const readText = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -29,8 +30,8 @@ const readText = (path: string): string => {
   }
 };
 
-/** A file outside the library gets its own name as id. */
-const load = (path: string): Filed => {
+/** The scenario of a file; one outside the library gets its own name as id. Throws a `Mistake` with all that is wrong with it. */
+export const load = (path: string): Filed => {
   const inside = path.startsWith(folder);
   const id = inside
     ? idOf(path)
@@ -61,11 +62,12 @@ const find = (word: string): readonly string[] => {
   throw new Mistake(`no scenario “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
 };
 
-/** The scenarios these words name, each once; all of them for no words. */
-export const scenariosFor = (words: readonly string[]): readonly Filed[] => {
-  const paths = words.length === 0 ? files() : [...new Set(words.flatMap(find))];
-  return paths.map(load);
-};
+/** The files of the scenarios that these words name, each once; all of them for no words. */
+export const pathsFor = (words: readonly string[]): readonly string[] =>
+  words.length === 0 ? files() : [...new Set(words.flatMap(find))];
+
+/** The scenarios that these words name, each once; all of them for no words. */
+export const scenariosFor = (words: readonly string[]): readonly Filed[] => pathsFor(words).map(load);
 
 /** Exactly one; also a story without its script, which is no file of its own. */
 export const oneScenario = (words: readonly string[]): Filed => {

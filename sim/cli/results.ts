@@ -1,13 +1,13 @@
 /** What scenarios' runs come to beside what they expect: worked out by one thread, or by two that take one scenario after another. */
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { type Verdicts, verdictsOf } from '../explorer/verdicts.ts';
 import { type RunOptions, runStories } from '../run.ts';
 import { type Claim, checkClaims, expectedOf } from '../scenario/claims.ts';
 import { formatTrace } from '../trace.ts';
 import type { Expectation, Scenario, Without } from '../types.ts';
+import { takeSecond } from './ahead.ts';
+import { type Filed, load, readText } from './library.ts';
 import { realSuite } from './suite.ts';
-import { progress } from './terminal.ts';
+import { Mistake, progress } from './terminal.ts';
 
 export type Result = {
   readonly scenario: Scenario;
@@ -67,77 +67,88 @@ export const resultsOf = (
 /** Fewer than this and a second thread has hardly begun when all is done. */
 const scenariosMin = 24;
 
-type Nth = { readonly nth: number; readonly scenario: Scenario };
-/** What a second thread is given: the same groups, and a counter from which each takes its next. */
-export type Share = {
-  readonly groups: readonly (readonly Nth[])[];
+/** What is wanted of scenarios: by which suite, with their variants, and of free play too. */
+export type Wanted = {
   readonly suite: 'real' | 'symbolic';
   readonly withVariants: boolean;
-  readonly next: Int32Array;
-};
-export type Shared = readonly { readonly nth: number; readonly results: readonly Result[] }[];
-
-/** Scenarios of one cast together, as they share what happens before the story; the longest first, so that both threads end at once. */
-const groupsOf = (scenarios: readonly Scenario[]): Share['groups'] => {
-  const groups = Map.groupBy(
-    scenarios.map((scenario, nth): Nth => ({ nth, scenario })),
-    ({ scenario }) => JSON.stringify(scenario.cast),
-  );
-  const runs = (group: readonly Nth[]) => group.reduce((sum, { scenario }) => sum + 1 + scenario.without.length, 0);
-  return [...groups.values()].sort((one, other) => runs(other) - runs(one));
+  readonly withPlay: boolean;
 };
 
-/** Takes groups of scenarios until none is left. */
-export const takeShare = ({ groups, suite, withVariants, next }: Share, tell: (nth: Nth) => void): Shared => {
-  const done: { readonly nth: number; readonly results: readonly Result[] }[] = [];
-  for (let at = Atomics.add(next, 0, 1); at < groups.length; at = Atomics.add(next, 0, 1))
-    for (const one of groups[at] ?? []) {
-      tell(one);
-      const results = resultsOfOne(one.scenario, suite === 'real' ? realSuite : suite, withVariants);
-      done.push({ nth: one.nth, results });
-    }
-  return done;
-};
-
-/** A second thread, which makes itself ready while the first still reads files; `null` where there is no processor for it. */
-export const startSecond = (): Worker | null => {
-  if (availableParallelism() < 2) return null;
-  const worker = new Worker(new URL('./results-worker-main.ts', import.meta.url));
-  worker.unref();
-  return worker;
-};
+type Nth = { readonly nth: number; readonly path: string };
+/** What a second thread is given: the same row, and how much of it is taken. */
+export type Share = { readonly row: readonly Nth[]; readonly wanted: Wanted; readonly taken: Int32Array };
+/** Results by the place of their file; `null` where a file is no scenario. */
+export type Shared = readonly { readonly nth: number; readonly results: readonly Result[] }[] | null;
 
 /**
- * The same results as `resultsOf`, in the same order, by two threads where there are that many processors and enough to do.
- *
- * @param begun a second thread that was started before
+ * Files in a row in which those stand together that have most in common: what happens before the story where their casts are the
+ * same, and the code that they run. One thread takes from the front and one from the back, so that each compiles less of the
+ * house, and both end at once. Casts are compared as they are written: to read a file is the work of who takes it.
  */
-export const resultsTogether = async (
-  scenarios: readonly Scenario[],
-  suite: 'real' | 'symbolic',
-  withVariants: boolean,
-  begun: Worker | null = null,
-): Promise<readonly Result[]> => {
-  const worker = begun ?? (scenarios.length < scenariosMin ? null : startSecond());
-  if (worker === null) return resultsOf(scenarios, suite === 'real' ? realSuite : suite, withVariants);
-  const share: Share = {
-    groups: groupsOf(scenarios),
-    suite,
-    withVariants,
-    next: new Int32Array(new SharedArrayBuffer(4)),
+const rowOf = (paths: readonly string[]): Share['row'] => {
+  const placeOf = (path: string): string => {
+    const [cast = ''] = /^cast:.*(?:\n(?:[ \t].*)?)*/m.exec(readText(path)) ?? [];
+    return `${/^ +rooms:/m.test(cast) ? 1 : 0} ${cast.trim()}`;
   };
+  return paths
+    .map((path, nth) => ({ nth, path, place: placeOf(path) }))
+    .sort((one, other) => (one.place < other.place ? -1 : one.place > other.place ? 1 : one.nth - other.nth))
+    .map(({ nth, path }) => ({ nth, path }));
+};
+
+const resultsFor = ({ scenario }: Filed, { suite, withVariants, withPlay }: Wanted): readonly Result[] =>
+  scenario.explore !== null && !withPlay
+    ? []
+    : resultsOfOne(scenario, suite === 'real' ? realSuite : suite, withVariants);
+
+/** Takes files from the front of the row, or from its back, until none is left or one is no scenario. */
+export const takeShare = (
+  { row, wanted, taken }: Share,
+  from: 'front' | 'back',
+  tell: (path: string) => void = () => undefined,
+): Shared => {
+  const done: { readonly nth: number; readonly results: readonly Result[] }[] = [];
+  try {
+    while (Atomics.add(taken, 0, 1) < row.length) {
+      const { nth, path } = row.at(from === 'front' ? done.length : -1 - done.length) as Nth;
+      tell(path);
+      done.push({ nth, results: resultsFor(load(path), wanted) });
+    }
+    return done;
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error;
+    Atomics.store(taken, 0, row.length);
+    return null;
+  }
+};
+
+/** By one thread, which reads all files first. */
+const resultsAlone = (paths: readonly string[], wanted: Wanted): readonly Result[] =>
+  paths.map(load).flatMap((filed, nth) => {
+    progress(`${nth + 1} of ${paths.length}  ${filed.scenario.id}`);
+    return resultsFor(filed, wanted);
+  });
+
+/**
+ * The results of the scenarios at `paths`, in their order, by two threads where there are that many processors and enough to do.
+ * Throws a `Mistake` for the first file that is no scenario.
+ */
+export const resultsTogether = async (paths: readonly string[], wanted: Wanted): Promise<readonly Result[]> => {
+  const worker = paths.length < scenariosMin ? null : takeSecond();
+  if (worker === null) return resultsAlone(paths, wanted);
+  const share: Share = { row: rowOf(paths), wanted, taken: new Int32Array(new SharedArrayBuffer(4)) };
   worker.ref();
   const theirs = new Promise<Shared>((resolve, fail) => {
     worker.once('message', resolve);
     worker.once('error', fail);
   });
   worker.postMessage(share);
-  let told = 0;
-  const own = takeShare(share, ({ scenario }) => {
-    told += 1;
-    progress(`${told} of ${scenarios.length}  ${scenario.id}`);
+  const own = takeShare(share, 'front', (path) => {
+    progress(`${Atomics.load(share.taken, 0)} of ${paths.length}  ${path}`);
   });
-  const all = [...own, ...(await theirs)].sort((one, other) => one.nth - other.nth);
+  const others = await theirs;
   await worker.terminate();
-  return all.flatMap(({ results }) => results);
+  // Whichever thread came upon it: what is said is said of the first such file.
+  if (own === null || others === null) return resultsAlone(paths, wanted);
+  return [...own, ...others].sort((one, other) => one.nth - other.nth).flatMap(({ results }) => results);
 };

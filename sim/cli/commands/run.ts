@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Scenario } from '../../types.ts';
 import { type Command, oneOf, textFlag } from '../command.ts';
-import { scenariosFor } from '../library.ts';
-import { type Result, resultsTogether, startSecond } from '../results.ts';
+import { pathsFor } from '../library.ts';
+import { type Result, resultsTogether } from '../results.ts';
 import { bold, dim, green, print, progress, red, verdictWord } from '../terminal.ts';
 
 /** Free play takes longer than a glance: it runs when it is named or asked for. */
@@ -75,11 +75,13 @@ export const run: Command = {
   },
   run: async (given) => {
     const suite = oneOf(given, 'suite', ['real', 'symbolic'], 'real');
-    const second = given.words.length === 0 ? startSecond() : null;
-    const named = scenariosFor(given.words).map(({ scenario }) => scenario);
-    const scenarios = given.words.length > 0 || given.flags.play === true ? named : storiesAmong(named);
-    const results = await resultsTogether(scenarios, suite, given.flags['no-without'] !== true, second);
+    const results = await resultsTogether(pathsFor(given.words), {
+      suite,
+      withVariants: given.flags['no-without'] !== true,
+      withPlay: given.words.length > 0 || given.flags.play === true,
+    });
     progress('');
+    const stories = results.filter(({ without }) => without === null).length;
     const failed = results.filter(({ ok }) => !ok).length;
     const report = textFlag(given, 'junit');
     if (report !== undefined) writeFileSync(report, junit(results));
@@ -88,7 +90,7 @@ export const run: Command = {
       for (const line of table(results)) print(line);
       print('');
       print(
-        `${scenarios.length} scenarios, ${results.length} runs: ${failed === 0 ? green('all as expected') : red(`${failed} not as expected`)}`,
+        `${stories} scenarios, ${results.length} runs: ${failed === 0 ? green('all as expected') : red(`${failed} not as expected`)}`,
       );
     }
     return failed === 0 ? 0 : 1;

@@ -3,10 +3,10 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { type Command, countFlag } from '../command.ts';
-import { root, scenariosFor } from '../library.ts';
+import { pathsFor, root } from '../library.ts';
 import { resultsTogether } from '../results.ts';
 import { bold, green, Mistake, print, progress, red } from '../terminal.ts';
-import { storiesAmong, table } from './run.ts';
+import { table } from './run.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -75,7 +75,7 @@ export const start: Command = {
   },
   run: async (given) => {
     const port = countFlag(given, 'port', 4321, 65_535);
-    const results = await resultsTogether(storiesAmong(scenariosFor([]).map(({ scenario }) => scenario)), 'real', true);
+    const results = await resultsTogether(pathsFor([]), { suite: 'real', withVariants: true, withPlay: false });
     progress('');
     for (const line of table(results)) print(line);
     const failed = results.filter(({ ok }) => !ok).length;
