@@ -48,21 +48,28 @@ export const witnessOf = (stage: Stage, byDials: () => void = () => undefined): 
   };
 };
 
-/**
- * Every guarantee on the whole run, or those `asked` for. `settled`: all is quiet, so that what must come about in the end can be
- * judged.
- */
-export const judge = (
-  stage: Stage,
-  before: Step,
-  steps: readonly Step[],
-  settled: boolean,
-  asked?: readonly string[],
-): readonly Judgement[] => {
+/** Guarantees at work on a run, step by step. */
+export type Judging = {
+  readonly see: (step: Step) => void;
+  /** Whether all of them are broken and no text accepts it: whatever may come, that stays. */
+  readonly isDecided: () => boolean;
+  /** `settled`: all is quiet, so that what must come about in the end can be judged. */
+  readonly end: (settled: boolean) => readonly Judgement[];
+};
+
+/** Every guarantee, or those `asked` for. */
+export const judging = (stage: Stage, before: Step, asked?: readonly string[]): Judging => {
   const witness = witnessOf(stage);
-  return guarantees
+  const all = guarantees
     .filter(({ id }) => asked === undefined || asked.includes(id))
-    .map((guarantee) => judgeOne(guarantee, memoryOf(guarantee, stage, before), steps, settled, witness));
+    .map((guarantee) => judgingOne(guarantee, memoryOf(guarantee, stage, before), witness));
+  return {
+    see: (step) => {
+      for (const one of all) one.see(step);
+    },
+    isDecided: () => all.length > 0 && all.every(({ isDecided }) => isDecided()),
+    end: (settled) => all.map(({ end }) => end(settled)),
+  };
 };
 
 // What came before the story is the same for many stories: what a guarantee keeps of it is worked out once for each cast.
@@ -84,27 +91,45 @@ const memoryOf = (guarantee: Guarantee, stage: Stage, before: Step): Json => {
   return seen;
 };
 
-const judgeOne = (
+type JudgingOne = Omit<Judging, 'end'> & { readonly end: (settled: boolean) => Judgement };
+
+const judgingOne = (guarantee: Guarantee, atStart: Json, witness: Witness): JudgingOne => {
+  const steps: Step[] = [];
+  let memory = atStart;
+  let shadow = false;
+  let found: Found | null = null;
+  return {
+    see: (step) => {
+      const seen = guarantee.see(memory, step, witness);
+      memory = seen.memory;
+      shadow = shadow || seen.shadow;
+      // A break that a text accepts does not hide a later one that none does.
+      if (
+        seen.broken !== null &&
+        (found === null || (found.broken.acceptedBy !== null && seen.broken.acceptedBy === null))
+      )
+        found = { step: steps.length, broken: seen.broken };
+      steps.push(step);
+    },
+    isDecided: () => found !== null && found.broken.acceptedBy === null,
+    end: (settled) => verdictOf(guarantee, { steps, memory, shadow, found }, settled, witness),
+  };
+};
+
+type Found = { readonly step: number; readonly broken: Break };
+type SeenSoFar = {
+  readonly steps: readonly Step[];
+  readonly memory: Json;
+  readonly shadow: boolean;
+  readonly found: Found | null;
+};
+
+const verdictOf = (
   guarantee: Guarantee,
-  atStart: Json,
-  steps: readonly Step[],
+  { steps, memory, shadow, found }: SeenSoFar,
   settled: boolean,
   witness: Witness,
 ): Judgement => {
-  let memory = atStart;
-  let shadow = false;
-  let found: { readonly step: number; readonly broken: Break } | null = null;
-  steps.forEach((step, nth) => {
-    const seen = guarantee.see(memory, step, witness);
-    memory = seen.memory;
-    shadow = shadow || seen.shadow;
-    // A break that a text accepts does not hide a later one that none does.
-    if (
-      seen.broken !== null &&
-      (found === null || (found.broken.acceptedBy !== null && seen.broken.acceptedBy === null))
-    )
-      found = { step: nth, broken: seen.broken };
-  });
   // A break that was seen is one, whatever may come.
   if (guarantee.kind === 'finally' && !settled && found === null && guarantee.concerns?.(memory) !== false)
     return {
@@ -130,7 +155,7 @@ const judgeOne = (
       acceptedBy: null,
       shadow,
     };
-  const { step, broken } = decided as { readonly step: number; readonly broken: Break };
+  const { step, broken } = decided;
   return {
     guarantee: guarantee.id,
     verdict: broken.acceptedBy === null ? 'breaks' : 'accepted',

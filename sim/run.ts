@@ -5,7 +5,7 @@ import { dice } from './chance.ts';
 import { deliveryChoices, type OpenChoice, openChoices, storyChoices, syncChoices } from './choices.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
-import { judge } from './judge.ts';
+import { type Judging, judging } from './judge.ts';
 import { beforehand, begin, devicesBefore, recharted } from './prologue.ts';
 import { isQuiet } from './quiet.ts';
 import { type Stage, setStage } from './stage.ts';
@@ -73,18 +73,19 @@ const begun = (stage: Stage): Played => ({ world: begin(stage), steps: [], ids: 
 /** What comes next in a world: some of what it offers, and the id of one among these; `null` ends the run. */
 type Next = (world: World, nth: number) => { readonly id: string; readonly open: readonly OpenChoice[] } | null;
 
-/** Plays whatever `next` says until it says nothing. */
-const play = (stage: Stage, next: Next, from = begun(stage)): Played => {
+/** Plays whatever `next` says until it says nothing, or until `judges`, who see every step, have decided. */
+const play = (stage: Stage, next: Next, from = begun(stage), judges: Judging | null = null): Played => {
   let { world } = from;
   const [steps, ids, marks] = [[...from.steps], [...from.ids], [...from.marks]];
   for (let nth = steps.length; nth < stepsMax; nth += 1) {
     const before = world;
     const chosen = next(before, nth);
-    if (chosen === null) return { world, steps, ids, marks };
+    if (chosen === null || judges?.isDecided() === true) return { world, steps, ids, marks };
     const { id, open } = chosen;
     const { result: taken, consulted } = watching(stage, () => step(stage, before, id, open));
     world = taken.world;
     steps.push(taken.step);
+    judges?.see(taken.step);
     ids.push(id);
     marks.push({ world: before, consulted });
   }
@@ -99,6 +100,9 @@ export const runStory = (scenario: Scenario, options: RunOptions = {}): Run => {
   return runOf(stage, playStory(stage), options);
 };
 
+/** `untilBroken`: it ends once every guarantee asked for is broken, and no text accepts that. */
+type Variant = Pick<RunOptions, 'turns' | 'guarantees'> & { readonly untilBroken?: boolean };
+
 /**
  * The story as it is written, and with each of `variants` turned: what `runStory` says of each, sooner. A variant that only
  * switches clauses off or reads questions otherwise goes the way of the story up to the first step in which somebody goes by one
@@ -106,7 +110,7 @@ export const runStory = (scenario: Scenario, options: RunOptions = {}): Run => {
  */
 export const runStories = (
   scenario: Scenario,
-  variants: readonly Pick<RunOptions, 'turns' | 'guarantees'>[],
+  variants: readonly Variant[],
   options: Omit<RunOptions, 'turns'> = {},
 ): { readonly story: Run; readonly variants: readonly Run[] } => {
   const stage = stageFor(scenario, options, { asked: new Set() });
@@ -120,12 +124,18 @@ export const runStories = (
       const other = stageFor(scenario, given);
       const dials = dialsOf(variant.turns ?? []);
       const goesAlone = dials === null || dials.some((one) => consulted.has(one));
-      return runOf(other, playStory(other, goesAlone ? undefined : until(other, played, dials)), given);
+      const from = goesAlone ? begun(other) : until(other, played, dials);
+      if (variant.untilBroken !== true) return runOf(other, playStory(other, from), given);
+      const judges = judging(other, beforehand(other), given.guarantees);
+      for (const step of from.steps) judges.see(step);
+      const broken = playStory(other, from, judges);
+      return runWith(other, broken, judges.end(isQuiet(other, broken.world)));
     }),
   };
 };
 
-const playStory = (stage: Stage, from?: Played): Played => play(stage, (world) => nextOfStory(stage, world), from);
+const playStory = (stage: Stage, from?: Played, judges?: Judging): Played =>
+  play(stage, (world) => nextOfStory(stage, world), from, judges);
 
 /** The clauses that turns switch off and the questions they read; `null` where they turn anything else. */
 const dialsOf = (turns: readonly Turn[]): readonly string[] | null => {
@@ -192,13 +202,19 @@ export const wander = (scenario: Scenario, options: RunOptions & { readonly step
 };
 
 const runOf = (stage: Stage, played: Played, { guarantees }: RunOptions = {}): Run => {
+  const judges = judging(stage, beforehand(stage), guarantees);
+  for (const step of played.steps) judges.see(step);
+  return runWith(stage, played, judges.end(isQuiet(stage, played.world)));
+};
+
+const runWith = (stage: Stage, played: Played, judgements: Run['judgements']): Run => {
   const { scenario, turns, seed } = stage;
   return {
     scenario,
     trace: { scenario: scenario.id, turns, seed, choices: played.ids },
     players: playersOf(stage, played.world),
     steps: played.steps,
-    judgements: judge(stage, beforehand(stage), played.steps, isQuiet(stage, played.world), guarantees),
+    judgements,
   };
 };
 

@@ -2,6 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { runStories } from '../run.ts';
+import { type Claim, checkClaims, expectedOf } from '../scenario/claims.ts';
+import { parseTrace } from '../trace.ts';
 import { load, pathsFor } from './library.ts';
 import { resultsOf, resultsTogether } from './results.ts';
 import { Mistake } from './terminal.ts';
@@ -32,4 +35,30 @@ it('a file that is no scenario is named, whichever thread came upon it, and of t
   const failing = resultsTogether(given, wanted);
   await expect(failing).rejects.toThrow(Mistake);
   await expect(failing).rejects.toThrow(/one\.yaml/);
+});
+
+it('a variant that ends once all it claims is broken comes to the same claims, and is a beginning of the whole, in a sample', () => {
+  // Shadows may fall later; where it matters whether they do, nothing ends early.
+  const brief = (claims: readonly Claim[]) =>
+    claims.map(({ got, wrong, asExpected }) => ({ got: { ...got, shadow: null }, wrong, asExpected }));
+  let ended = 0;
+  for (const path of pathsFor([]).filter((_, nth) => nth % 5 === 0)) {
+    const { scenario } = load(path);
+    if (scenario.explore !== null) continue;
+    const results = resultsOf([scenario], 'symbolic').slice(1);
+    const { variants } = runStories(scenario, scenario.without, { suite: 'symbolic' });
+    for (const [nth, without] of scenario.without.entries()) {
+      const whole = variants[nth];
+      const result = results[nth];
+      if (whole === undefined || result === undefined)
+        throw new Error(`${scenario.id} has fewer results than variants`);
+      expect(brief(result.claims)).toEqual(brief(checkClaims(expectedOf(scenario, without), whole.judgements)));
+      const read = parseTrace(result.replay ?? '');
+      const choices = read.ok ? read.trace.choices : [];
+      expect(choices.length).toBeGreaterThan(0);
+      expect(whole.trace.choices.slice(0, choices.length)).toEqual(choices);
+      if (choices.length < whole.trace.choices.length) ended += 1;
+    }
+  }
+  expect(ended).toBeGreaterThan(5);
 });

@@ -40,7 +40,14 @@ const resultsOfOne = (scenario: Scenario, suite: RunOptions['suite'], withVarian
   const turned = withVariants ? scenario.without : [];
   const asked = [null, ...turned].map((without) => {
     const expected = expectedOf(scenario, without);
-    return { without, expected, turns: without?.turns ?? [], guarantees: expected.map(({ guarantee }) => guarantee) };
+    return {
+      without,
+      expected,
+      turns: without?.turns ?? [],
+      guarantees: expected.map(({ guarantee }) => guarantee),
+      // Whether a shadow never falls is seen in the end only.
+      untilBroken: expected.every(({ shadow }) => shadow !== 'never'),
+    };
   });
   if (scenario.explore !== null)
     return asked.map(({ without, expected, turns }) =>
