@@ -157,6 +157,18 @@ const route = (
   };
 };
 
+type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+const meet = (one: Box, other: Box): boolean =>
+  Math.abs(one.x - other.x) * 2 < one.width + other.width && Math.abs(one.y - other.y) * 2 < one.height + other.height;
+
+/** How far a label may stand above or below its edge's middle, the nearest first. */
+const shifts = Array.from({ length: 17 }, (_, nth) => (nth % 2 === 0 ? 1 : -1) * Math.ceil(nth / 2) * 15);
+/** The place nearest to where a label belongs at which it covers no state and no other label; where it belongs if there is none. */
+const clear = (label: Box, taken: readonly Box[]): Box =>
+  shifts
+    .map((shift) => ({ ...label, y: label.y + shift }))
+    .find((moved) => moved.y > label.height / 2 && !taken.some((box) => meet(moved, box))) ?? label;
+
 const eventName = (on: string): string => (on === '' ? '' : on.replace(/^(?:told|user)\./, ''));
 
 export type ChartOptions = { readonly prefix: string; readonly player: PlayerId; readonly standalone?: boolean };
@@ -192,6 +204,7 @@ export const chartSvg = (
   const begin = moves[0]?.from;
   if (begin !== undefined) been.add(begin);
   const last = moves.at(-1)?.to;
+  const covered: Box[] = [...nodes.values()].map(({ x, y, width }) => ({ x, y, width, height: nodeHeight }));
   const drawn = edges
     .toSorted(
       (one, other) => Number(taken.has(`${one.from}>${one.to}`)) - Number(taken.has(`${other.from}>${other.to}`)),
@@ -203,12 +216,17 @@ export const chartSvg = (
       const took = steps === undefined ? '' : ' took';
       const { d, x, y, head } = route(a, b);
       const names = ons.map(eventName).filter((name) => name !== '');
+      const [name, number] = [clip(names.join(' / '), 100, 12), (steps ?? []).join(' ')];
+      // The event stands above the edge, the steps below it; without a move neither is written.
+      const size = { width: Math.max(widthOf(name, 12), widthOf(number, 12)), height: 30 };
+      const spot = clear({ x, y, ...size }, covered);
+      if (steps !== undefined) covered.push(spot);
       const label =
-        steps === undefined || names.length === 0
+        steps === undefined || name === ''
           ? ''
-          : `<text class="et${took}" x="${at(x)}" y="${at(y - 5)}">${escapeText(clip(names.join(' / '), 100, 12))}</text> `;
+          : `<text class="et${took}" x="${at(x)}" y="${at(spot.y - 5)}">${escapeText(name)}</text> `;
       const numbers =
-        steps === undefined ? '' : `<text class="en" x="${at(x)}" y="${at(y + 11)}">${steps.join(' ')}</text> `;
+        steps === undefined ? '' : `<text class="en" x="${at(x)}" y="${at(spot.y + 11)}">${number}</text> `;
       return `<path class="edge${took}" d="${d}"/><path class="edge-head${took}" d="${head}"/>${label}${numbers}`;
     });
   const boxes = [...nodes.values()].map(({ name, x, y, width }) => {

@@ -313,4 +313,58 @@ describe('the rest', () => {
       '2 8',
     ]);
   });
+
+  test('no label of a chart covers a state or another label', () => {
+    const row: ChartDescription = {
+      id: 'row',
+      initial: 'one',
+      states: {
+        one: { transitions: ['two', 'three', 'four'].map((to) => ({ on: `straight to ${to}`, to, guards: [] })) },
+        two: {
+          transitions: [
+            { on: 'a step on', to: 'three', guards: [] },
+            { on: 'over one', to: 'four', guards: [] },
+            { on: 'back', to: 'one', guards: [] },
+          ],
+        },
+        three: { transitions: [{ on: 'the last step', to: 'four', guards: [] }] },
+        four: { transitions: [{ on: 'all the way back', to: 'one', guards: [] }] },
+      },
+    };
+    const moves = Object.entries(row.states).flatMap(([from, { transitions }]) =>
+      transitions.map(({ to }): Moment => ({ kind: 'state', player: 'alice.phone', chart: 'row', from, to })),
+    );
+    const [first] = fixtureRun.steps;
+    if (first === undefined) throw new Error('the run of the figures has no steps');
+    const svg = chartSvg(
+      row,
+      { ...fixtureRun, steps: [{ ...first, moments: moves }] },
+      { prefix: 'c', player: 'alice.phone' },
+    );
+    const states = [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="(\d+)"/g)].map(
+      ([, x, y, width, height]) => ({
+        left: Number(x),
+        right: Number(x) + Number(width),
+        top: Number(y),
+        bottom: Number(y) + Number(height),
+      }),
+    );
+    const labels = [...svg.matchAll(/<text class="et[^"]*" x="([\d.]+)" y="([\d.]+)">([^<]*)</g)].map(
+      ([, x, y, text = '']) => {
+        const half = widthOf(text, 12) / 2;
+        return { left: Number(x) - half, right: Number(x) + half, top: Number(y) - 10, bottom: Number(y) + 2 };
+      },
+    );
+    expect([states.length, labels.length]).toEqual([4, 8]);
+    const boxes = [...states, ...labels];
+    const covering = boxes.flatMap((one, nth) =>
+      boxes
+        .slice(nth + 1)
+        .filter(
+          (other) =>
+            one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom,
+        ),
+    );
+    expect(covering).toEqual([]);
+  });
 });
