@@ -69,6 +69,9 @@ const open = async (context: BrowserContext, path: string) => {
   return { page, complaints };
 };
 
+const isSeenInLight = (colorScheme: 'light' | 'dark', width: number): boolean =>
+  colorScheme === 'dark' && width === 1440;
+
 describe.each([
   ['light', 390, ['/', broken, '/ablation/', '/clauses/', '/questions/']],
   ['dark', 390, ['/scenarios/', bench, '/proposals/msc4268/']],
@@ -82,7 +85,10 @@ describe.each([
     async (path) => {
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
       const { page, complaints } = await open(context, path);
-      const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']);
+      const axe = new AxeBuilder({ page });
+      // The same page at the same width was looked at in light: what may be wrong in dark alone are its colours.
+      if (isSeenInLight(colorScheme, width)) axe.withRules('color-contrast');
+      else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']);
       // Of the small figures there are hundreds on one page, all made alike: those on the home page are looked at.
       const { violations } = await (path === '/scenarios/' ? axe.exclude('svg.mini') : axe).analyze();
       expect(
