@@ -53,14 +53,9 @@ const devicesOf = (
   const devices: Record<DeviceId, KnownDevice> = {};
   for (const id of Object.keys(answered).sort()) {
     const keys = objectAt(answered, id);
-    const known = before.devices[id];
-    // The very object that was looked at before: whoever it was then it is now.
-    if (known !== undefined && known.keys === keys && id !== master) {
-      devices[id] = known;
-      continue;
-    }
     const facts = deviceFacts(env.suite, store, user, keys, 'listed');
     if (facts === null || facts.device !== id || !facts.selfSigned || id === master) continue;
+    const known = before.devices[id];
     const kept = known === undefined ? null : objectAt(known.keys, 'keys');
     const changed =
       kept !== null && (kept[`ed25519:${id}`] !== facts.ed25519 || kept[`curve25519:${id}`] !== facts.curve25519);
