@@ -126,10 +126,8 @@ export const runStories = (
       const goesAlone = dials === null || dials.some((one) => consulted.has(one));
       const from = goesAlone ? begun(other) : until(other, played, dials);
       if (variant.untilBroken !== true) return runOf(other, playStory(other, from), given);
-      const judges = judging(other, beforehand(other), given.guarantees);
-      for (const step of from.steps) judges.see(step);
-      const broken = playStory(other, from, judges);
-      return runWith(other, broken, judges.end(isQuiet(other, broken.world)));
+      const judges = judgesOf(other, from, given);
+      return runWith(other, playStory(other, from, judges), judges);
     }),
   };
 };
@@ -201,20 +199,24 @@ export const wander = (scenario: Scenario, options: RunOptions & { readonly step
   );
 };
 
-const runOf = (stage: Stage, played: Played, { guarantees }: RunOptions = {}): Run => {
+/** Judges who have seen what was played. */
+const judgesOf = (stage: Stage, { steps }: Played, { guarantees }: RunOptions): Judging => {
   const judges = judging(stage, beforehand(stage), guarantees);
-  for (const step of played.steps) judges.see(step);
-  return runWith(stage, played, judges.end(isQuiet(stage, played.world)));
+  for (const step of steps) judges.see(step);
+  return judges;
 };
 
-const runWith = (stage: Stage, played: Played, judgements: Run['judgements']): Run => {
+const runOf = (stage: Stage, played: Played, options: RunOptions = {}): Run =>
+  runWith(stage, played, judgesOf(stage, played, options));
+
+const runWith = (stage: Stage, played: Played, judges: Judging): Run => {
   const { scenario, turns, seed } = stage;
   return {
     scenario,
     trace: { scenario: scenario.id, turns, seed, choices: played.ids },
     players: playersOf(stage, played.world),
     steps: played.steps,
-    judgements,
+    judgements: judges.end(isQuiet(stage, played.world)),
   };
 };
 

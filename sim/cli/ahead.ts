@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
 /** A second thread for results (`results.ts`), which makes itself ready meanwhile; `null` where there is no processor for it. */
-export const startSecond = (): Worker | null => {
+const startSecond = (): Worker | null => {
   if (availableParallelism() < 2) return null;
   const worker = new Worker(new URL('./results-worker-main.ts', import.meta.url));
   worker.unref();

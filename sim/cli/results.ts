@@ -5,7 +5,7 @@ import { type Claim, checkClaims, expectedOf } from '../scenario/claims.ts';
 import { formatTrace } from '../trace.ts';
 import type { Expectation, Scenario, Without } from '../types.ts';
 import { takeSecond } from './ahead.ts';
-import { type Filed, load, readText } from './library.ts';
+import { load, readText } from './library.ts';
 import { realSuite } from './suite.ts';
 import { Mistake, progress } from './terminal.ts';
 
@@ -103,10 +103,8 @@ const rowOf = (paths: readonly string[]): Share['row'] => {
     .map(({ nth, path }) => ({ nth, path }));
 };
 
-const resultsFor = ({ scenario }: Filed, { suite, withVariants, withPlay }: Wanted): readonly Result[] =>
-  scenario.explore !== null && !withPlay
-    ? []
-    : resultsOfOne(scenario, suite === 'real' ? realSuite : suite, withVariants);
+const isWanted = ({ explore }: Scenario, { withPlay }: Wanted): boolean => explore === null || withPlay;
+const suiteOf = ({ suite }: Wanted): RunOptions['suite'] => (suite === 'real' ? realSuite : suite);
 
 /** Takes files from the front of the row, or from its back, until none is left or one is no scenario. */
 export const takeShare = (
@@ -119,7 +117,9 @@ export const takeShare = (
     while (Atomics.add(taken, 0, 1) < row.length) {
       const { nth, path } = row.at(from === 'front' ? done.length : -1 - done.length) as Nth;
       tell(path);
-      done.push({ nth, results: resultsFor(load(path), wanted) });
+      const { scenario } = load(path);
+      const isRun = isWanted(scenario, wanted);
+      done.push({ nth, results: isRun ? resultsOfOne(scenario, suiteOf(wanted), wanted.withVariants) : [] });
     }
     return done;
   } catch (error) {
@@ -130,11 +130,10 @@ export const takeShare = (
 };
 
 /** By one thread, which reads all files first. */
-const resultsAlone = (paths: readonly string[], wanted: Wanted): readonly Result[] =>
-  paths.map(load).flatMap((filed, nth) => {
-    progress(`${nth + 1} of ${paths.length}  ${filed.scenario.id}`);
-    return resultsFor(filed, wanted);
-  });
+const resultsAlone = (paths: readonly string[], wanted: Wanted): readonly Result[] => {
+  const scenarios = paths.map((path) => load(path).scenario).filter((scenario) => isWanted(scenario, wanted));
+  return resultsOf(scenarios, suiteOf(wanted), wanted.withVariants);
+};
 
 /**
  * The results of the scenarios at `paths`, in their order, by two threads where there are that many processors and enough to do.
