@@ -216,7 +216,7 @@ export const chartSvg = (
       const took = steps === undefined ? '' : ' took';
       const { d, x, y, head } = route(a, b);
       const names = ons.map(eventName).filter((name) => name !== '');
-      const [name, number] = [clip(names.join(' / '), 100, 12), (steps ?? []).join(' ')];
+      const [name, number] = [clip(names.join(' / '), 94, 12), (steps ?? []).join(' ')];
       // The event stands above the edge, the steps below it; without a move neither is written.
       const size = { width: Math.max(widthOf(name, 12), widthOf(number, 12)), height: 30 };
       const spot = clear({ x, y, ...size }, covered);
