@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { transition } from 'xstate';
+import { initialTransition, transition } from 'xstate';
 import { type Chart, hearChart, startChart } from './chart.ts';
 import { nothing } from './clauses.ts';
 import { register } from './register.ts';
@@ -32,6 +32,20 @@ const outcome = (hear: () => unknown): unknown => {
 };
 
 describe('a chart', () => {
+  it('starts as XState’s own pure initial transition has it, from nothing and from what a restart left', () => {
+    for (const chart of charts) {
+      const { state } = startChart(chart, me);
+      for (const persisted of [{}, chart.persists(state.context)]) {
+        const step = startChart(chart, me, persisted);
+        const [theirs, actions] = initialTransition(chart.machine, { me, ...persisted });
+        expect([chart.id, step]).toEqual([
+          chart.id,
+          { state: { value: theirs.value, context: theirs.context }, effects: actions, said: [] },
+        ]);
+      }
+    }
+  });
+
   it('hears what XState’s own pure transition makes of an event, in each state and for each type', () => {
     let compared = 0;
     for (const { chart, type, state } of cases) {

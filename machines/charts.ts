@@ -17,13 +17,12 @@ export const chartsFor = (dials: DeviceDials): readonly Chart[] => {
 };
 
 const chartsBy = (dials: DeviceDials): readonly Chart[] => {
-  const running = registered.map(({ runs }) => runs(dials));
   const off = [...dials.off].sort();
-  const key = JSON.stringify([running, off, dials.implements]);
+  const key = JSON.stringify([off, dials.implements]);
   const alike = made.get(key);
   if (alike !== undefined) return alike;
   const without = { off, ...notIn(dials.implements) };
-  const charts = registered.filter((_, nth) => running[nth]).map(({ chart }) => chart(without));
+  const charts = registered.filter(({ runs }) => runs(dials)).map(({ chart }) => chart(without));
   made.set(key, charts);
   return charts;
 };

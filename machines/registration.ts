@@ -89,8 +89,8 @@ export type RegisteredChart = {
   readonly name: string;
   readonly chart: (without: Without) => Chart;
   readonly parts: Readonly<Record<string, PartShape>>;
-  /** Whether a device with these dials runs it. */
-  readonly runs: (dials: DeviceDials) => boolean;
+  /** Whether a device that implements these texts runs it. */
+  readonly runs: (dials: Pick<DeviceDials, 'implements'>) => boolean;
 };
 
 export type Registration = {
@@ -114,5 +114,5 @@ export const always = (): boolean => true;
 /** For charts of devices that implement some text of a proposal. */
 export const implemented =
   (proposal: string) =>
-  (dials: DeviceDials): boolean =>
+  (dials: Pick<DeviceDials, 'implements'>): boolean =>
     (dials.implements[proposal] ?? 'none') !== 'none';

@@ -4,7 +4,7 @@ import { notIn } from '../machines/revisions.ts';
 import { guarantees } from './properties/index.ts';
 import type { Break, Guarantee, Witness } from './properties/types.ts';
 import type { Stage } from './stage.ts';
-import type { Judgement, PlayerId, Step } from './types.ts';
+import type { Cast, Judgement, PlayerId, Step } from './types.ts';
 
 /** @param byDials told whenever an answer depends on dials, and not on the cast alone */
 export const witnessOf = (stage: Stage, byDials: () => void = () => undefined): Witness => {
@@ -75,11 +75,17 @@ export const judging = (stage: Stage, before: Step, asked?: readonly string[]): 
 // What came before the story is the same for many stories: what a guarantee keeps of it is worked out once for each cast.
 const memories = new WeakMap<Step['moments'], Map<string, Json>>();
 
+/** Who is honest and whose is whose: what `witnessOf` says of a cast without asking after dials. */
+const witnessed = ({ users, attackers }: Cast): string => {
+  const stolen = attackers.flatMap(({ plays, of }) => (plays === 'stolen-device' ? [of] : []));
+  return JSON.stringify([users, stolen]);
+};
+
 /** What a guarantee remembers of what was before the story. */
 const memoryOf = (guarantee: Guarantee, stage: Stage, before: Step): Json => {
   const known = memories.get(before.moments) ?? new Map<string, Json>();
   memories.set(before.moments, known);
-  const key = `${guarantee.id} ${JSON.stringify(stage.scenario.cast)}`;
+  const key = `${guarantee.id} ${witnessed(stage.scenario.cast)}`;
   const memory = known.get(key);
   if (memory !== undefined) return memory;
   let isOfDials = false;

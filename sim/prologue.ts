@@ -13,7 +13,7 @@ import { userId } from './names.ts';
 import { homeOf, roomIdOf } from './rooms.ts';
 import { type Stage, setStage } from './stage.ts';
 import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
-import { after, type Progress, quiet, type World } from './world.ts';
+import { after, type Progress, quiet, type World, withServer } from './world.ts';
 
 /** Attackers that have an account of their own are set up as honest people are. */
 const people = (cast: Cast): readonly CastUser[] => [
@@ -25,7 +25,7 @@ const people = (cast: Cast): readonly CastUser[] => [
 
 /**
  * Prologues are the same whatever dials are turned and whoever looks on, so that runs that differ by these share them; and casts
- * that differ in their rooms share what was before these.
+ * that begin with the same people, or end with other rooms, share what was before they part.
  */
 const prologues = new WeakMap<Suite, Map<string, Progress>>();
 
@@ -51,22 +51,34 @@ const beforeAll = { id: 'before', who: 'everyone', sentence: 'before the story' 
 /** The devices that are there before the story, as they were left. */
 export const devicesBefore = (stage: Stage): World['devices'] => prologueOf(stage).world.devices;
 
+/** A part of a prologue: what it goes by besides what was before it, and what comes of that. */
+type Chapter = { readonly of: object; readonly play: (before: Progress) => Progress };
+
+const ofStages = new WeakMap<Stage, Progress>();
 const prologueOf = (stage: Stage): Progress => {
-  const { servers, backup, rooms } = stage.scenario.cast;
-  const accounts = { servers, people: people(stage.scenario.cast), backup, texts: textsOf(stage.scenario.cast) };
-  return once(stage, { accounts, rooms }, () =>
-    prologue(stage, () => once(stage, { accounts }, () => settleIn(stage))),
-  );
+  const known = ofStages.get(stage) ?? playPrologue(stage);
+  ofStages.set(stage, known);
+  return known;
 };
 
-/** What `play` comes to, played once for a suite and what it goes by. */
-const once = (stage: Stage, goesBy: object, play: () => Progress): Progress => {
+/** Chapter by chapter, from the last one that was played for a cast that is the same up to there. */
+const playPrologue = (stage: Stage): Progress => {
   const bySuite = prologues.get(stage.suite) ?? new Map<string, Progress>();
   prologues.set(stage.suite, bySuite);
-  const key = JSON.stringify(goesBy);
-  const ready = bySuite.get(key) ?? play();
-  bySuite.set(key, ready);
-  return ready;
+  const { cast } = stage.scenario;
+  const chapters = chaptersOf(stage);
+  const goesBy = [cast.servers, cast.backup, textsOf(cast), ...chapters.map(({ of }) => of)].map((one) =>
+    JSON.stringify(one),
+  );
+  const nameOf = (nth: number): string => goesBy.slice(0, goesBy.length - chapters.length + nth + 1).join(' ');
+  const known = chapters.findLastIndex((_, nth) => bySuite.has(nameOf(nth)));
+  let progress = bySuite.get(nameOf(known)) ?? quiet(emptyWorld(cast));
+  for (const [nth, { play }] of chapters.entries()) {
+    if (nth <= known) continue;
+    progress = play(progress);
+    bySuite.set(nameOf(nth), progress);
+  }
+  return progress;
 };
 
 /** The same device with the charts its dials ask for: what a chart was before it stays. */
@@ -101,54 +113,66 @@ const plainStage = (stage: Stage): Stage => {
   );
 };
 
-/** People log in their devices, sign and back up, and come to know each other. */
-const settleIn = (stage: Stage): Progress => {
+/** People log in their devices, sign and back up one after another, come to know each other, and meet in rooms. */
+const chaptersOf = (stage: Stage): readonly Chapter[] => {
   const { cast } = stage.scenario;
   const plain = plainStage(stage);
-  const everybody = people(cast).map(({ name, server }) => userId(name, server));
-  let progress = quiet(emptyWorld(cast));
-  for (const user of people(cast)) progress = settled(plain, setUp(plain, progress, user, cast.backup));
-  for (const player of Object.keys(progress.world.devices))
-    progress = after(progress, (now) =>
-      tellDevice(plain, now, player, { type: 'sync.device lists', users: everybody }),
-    );
-  return settled(plain, progress);
+  const everybody = people(cast);
+  return [
+    ...everybody.map(
+      (user): Chapter => ({ of: user, play: (before) => settled(plain, setUp(plain, before, user, cast.backup)) }),
+    ),
+    { of: { all: everybody.length }, play: (before) => meet(plain, before) },
+    ...(cast.rooms ?? []).flatMap((room) => furnishing(plain, room)),
+  ];
 };
 
-const prologue = (stage: Stage, settledIn: () => Progress): Progress => {
-  const plain = plainStage(stage);
-  return (stage.scenario.cast.rooms ?? []).reduce((progress, room) => furnish(plain, progress, room), settledIn());
+/** Each device looks up everybody. */
+const meet = (stage: Stage, before: Progress): Progress => {
+  const users = people(stage.scenario.cast).map(({ name, server }) => userId(name, server));
+  const met = Object.keys(before.world.devices).reduce(
+    (progress, player) =>
+      after(progress, (now) => tellDevice(stage, now, player, { type: 'sync.device lists', users })),
+    before,
+  );
+  return settled(stage, met);
 };
 
 /** The first member makes the room and asks the others in one by one; each joins. All by their first devices' own charts. */
-const furnish = (stage: Stage, begin: Progress, room: CastRoom): Progress => {
+const furnishing = (stage: Stage, room: CastRoom): readonly Chapter[] => {
   const { cast } = stage.scenario;
-  const [maker, ...others] = room.members;
+  const { members, name, history } = room;
+  const [maker, ...others] = members;
   const roomId = roomIdOf(cast, room);
-  const handOf = (name: string | undefined): PlayerId =>
-    `${name}.${people(cast).find((one) => one.name === name)?.devices[0]?.name}`;
+  const handOf = (who: string | undefined): PlayerId =>
+    `${who}.${people(cast).find((one) => one.name === who)?.devices[0]?.name}`;
   const tells = (before: Progress, player: PlayerId, event: DeviceEvent): Progress =>
     settled(
       stage,
       after(before, (now) => tellDevice(stage, now, player, event)),
     );
-  let progress = tells(begin, handOf(maker), {
-    type: 'user.create room',
-    room: roomId,
-    name: room.name,
-    history: room.history,
-  });
-  for (const name of others) {
-    progress = tells(progress, handOf(maker), { type: 'user.invite', room: roomId, user: userOf(stage, name) });
-    progress = tells(progress, handOf(name), { type: 'user.join', room: roomId });
-    const { user } = progress.world.devices[handOf(name)]?.store.me ?? { user: name };
-    const state = progress.world.servers[homeOf(cast, name)]?.rooms[roomId]?.state['m.room.member']?.[user];
-    if (state?.content.membership !== 'join')
-      throw new Error(
-        `${name} did not come into ${roomId} before the story: does no chart of ${maker} hear user.invite?`,
-      );
-  }
-  return progress;
+  return [
+    {
+      of: { roomId, name, history, maker },
+      play: (before) => tells(before, handOf(maker), { type: 'user.create room', room: roomId, name, history }),
+    },
+    ...others.map(
+      (who): Chapter => ({
+        of: { roomId, who },
+        play: (before) => {
+          const asked = tells(before, handOf(maker), { type: 'user.invite', room: roomId, user: userOf(stage, who) });
+          const joined = tells(asked, handOf(who), { type: 'user.join', room: roomId });
+          const { user } = joined.world.devices[handOf(who)]?.store.me ?? { user: who };
+          const state = joined.world.servers[homeOf(cast, who)]?.rooms[roomId]?.state['m.room.member']?.[user];
+          if (state?.content.membership !== 'join')
+            throw new Error(
+              `${who} did not come into ${roomId} before the story: does no chart of ${maker} hear user.invite?`,
+            );
+          return joined;
+        },
+      }),
+    ),
+  ];
 };
 
 /** The texts the prologue is played by, whatever the story dials. */
@@ -160,28 +184,27 @@ const textsOf = ({ rooms = [] }: Cast): DeviceDials['implements'] => ({
   ...(rooms.length === 0 ? {} : { MSC4268: 'merged' }),
 });
 
-const emptyWorld = (cast: Cast): World => {
-  let servers: World['servers'] = Object.fromEntries(cast.servers.map((name) => [name, emptyHomeserver(name)]));
-  for (const { name, server } of people(cast)) {
-    const home = servers[server];
-    if (home === undefined) throw new Error(`${name} lives on ${server}, which the cast does not have`);
-    servers = { ...servers, [server]: registerUser(home, name, passwordOf(name)) };
-  }
-  return {
-    now: 0,
-    devices: {},
-    offline: [],
-    servers,
-    attackers: {}, // whoever is no more than an attacker comes when all this is done
-    alarms: [],
-    troubles: [],
-    veils: [],
-    line: 0,
-    acted: [],
-    played: [],
-    budgets: {},
-    faults: {},
-  };
+const emptyWorld = ({ servers }: Cast): World => ({
+  now: 0,
+  devices: {},
+  offline: [],
+  servers: Object.fromEntries(servers.map((name) => [name, emptyHomeserver(name)])),
+  attackers: {}, // whoever is no more than an attacker comes when all this is done
+  alarms: [],
+  troubles: [],
+  veils: [],
+  line: 0,
+  acted: [],
+  played: [],
+  budgets: {},
+  faults: {},
+});
+
+/** The world with an account of that name. */
+const registered = (world: World, { name, server }: CastUser): World => {
+  const home = world.servers[server];
+  if (home === undefined) throw new Error(`${name} lives on ${server}, which the cast does not have`);
+  return withServer(world, server, registerUser(home, name, passwordOf(name)));
 };
 
 const attacker = (cast: Cast, one: CastAttacker): Attacker =>
@@ -200,12 +223,13 @@ const attacker = (cast: Cast, one: CastAttacker): Attacker =>
 
 const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): Progress => {
   const [firstDevice, ...others] = user.devices;
-  if (firstDevice === undefined) return begin;
+  if (firstDevice === undefined) return after(begin, (now) => quiet(registered(now, user)));
   const first = `${user.name}.${firstDevice.name}`;
   let progress = begin;
   const then = (next: (world: World) => Progress) => {
     progress = after(progress, next);
   };
+  then((now) => quiet(registered(now, user)));
   for (const { name } of user.devices) then((now) => logIn(stage, now, user.name, user.server, name));
   if (firstDevice.crossSigned) then((now) => tellDevice(stage, now, first, { type: 'user.set up cross-signing' }));
   if (backup) then((now) => tellDevice(stage, now, first, { type: 'user.create backup' }));

@@ -134,18 +134,27 @@ const hearing = (charts: readonly Chart[], type: string): readonly Chart[] => {
   return those;
 };
 
+type Listener = readonly [name: string, chart: Chart];
+
 /** Which charts hear an event, by where they are kept. What is about no room is heard by the instances of all rooms. */
-const listeners = (env: Env, charts: Device['charts'], event: DeviceEvent): readonly (readonly [string, Chart])[] => {
-  const room = roomOf(event);
-  return hearing(env.charts, event.type).flatMap((chart): readonly (readonly [string, Chart])[] => {
-    if (!chart.perRoom) return charts[chart.id] === undefined ? [] : [[chart.id, chart]];
-    if (room !== undefined) return [[instanceName(chart, room), chart]];
-    return Object.keys(charts)
-      .filter((name) => name.startsWith(`${chart.id} `))
-      .sort()
-      .map((name) => [name, chart] as const);
-  });
+const listeners = (env: Env, charts: Device['charts'], event: DeviceEvent): readonly Listener[] => {
+  const all: Listener[] = [];
+  for (const chart of hearing(env.charts, event.type)) {
+    if (!chart.perRoom) {
+      if (charts[chart.id] !== undefined) all.push([chart.id, chart]);
+      continue;
+    }
+    const room = roomOf(event);
+    const names = room === undefined ? instancesOf(chart, charts) : [instanceName(chart, room)];
+    for (const name of names) all.push([name, chart]);
+  }
+  return all;
 };
+
+const instancesOf = (chart: Chart, charts: Device['charts']): readonly string[] =>
+  Object.keys(charts)
+    .filter((name) => name.startsWith(`${chart.id} `))
+    .sort();
 
 /** Carries out one effect. */
 const perform = (env: Env, store: Store, effect: Effect): CoreStep => {
