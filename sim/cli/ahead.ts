@@ -1,7 +1,13 @@
 /** What running the whole library sets going before its own code is loaded. */
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import type { Command } from './command.ts';
+import { packOf, unpack } from './pack.ts';
+import { Mistake } from './terminal.ts';
+
+type LibraryRun = typeof import('./library-run.ts');
 
 /** A second thread for results (`results.ts`), which makes itself ready meanwhile; `null` where there is no processor for it. */
 const startSecond = (): Worker | null => {
@@ -13,20 +19,57 @@ const startSecond = (): Worker | null => {
 
 let begun: Worker | null = null;
 
-/** The thread that was started ahead, once; otherwise one that starts now. */
+/** The thread that was started ahead, once; otherwise one that starts now, from the sources. */
 export const takeSecond = (): Worker | null => {
   const second = begun ?? startSecond();
+  if (begun === null) second?.postMessage({ pack: null });
   begun = null;
   return second;
 };
 
+/** The code of a run: packed, or the sources where there is no pack or it is gone. */
+export const libraryRun = async (
+  pack: string | null,
+): Promise<{ readonly code: LibraryRun; readonly keep: (() => void) | null }> => {
+  try {
+    if (pack !== null) {
+      const { exports: code, keep } = unpack<LibraryRun>(pack);
+      return { code, keep };
+    }
+  } catch {
+    // said below
+  }
+  return { code: await import('./library-run.ts'), keep: null };
+};
+
+/** Whether what stands behind `run` means the stories of the whole library. */
+export const isWholeLibrary = (args: readonly string[]): boolean =>
+  args.every((arg) => arg.startsWith('-')) && !args.some((arg) => ['-h', '--help', '--play'].includes(arg));
+
 /**
- * Called with what stands behind `run`. Stories are so many and so short that V8's slowest compiler is done when they are over, and
- * two processors that run the stories have none left for it: without that compiler a run takes a tenth less, and with the others
- * in the thread that waits for them another twentieth (medians of six and seven pairs).
+ * The command `run`, for the whole library. Stories are so many and so short that V8's slowest compiler is done when they are over,
+ * and two processors that run the stories have none left for it: without that compiler a run takes a tenth less, and with the
+ * others in the thread that waits for them another twentieth (medians of six and seven pairs).
  */
-export const runsAhead = (args: readonly string[]): void => {
-  if (!args.every((arg) => arg.startsWith('-')) || args.some((arg) => arg === '-h' || arg === '--help')) return;
+export const runAhead = async (): Promise<Command> => {
   for (const flag of ['--no-turbofan', '--no-concurrent-recompilation']) setFlagsFromString(flag);
   begun = startSecond();
+  const pack = await packOf(join(import.meta.dirname, 'library-run.ts'));
+  begun?.postMessage({ pack });
+  const { code, keep } = await libraryRun(pack);
+  if (keep === null) return code.run;
+  return {
+    ...code.run,
+    run: async (given) => {
+      try {
+        const exitCode = await code.run.run(given);
+        keep();
+        return exitCode;
+      } catch (error) {
+        if (error instanceof Mistake) throw error;
+        // A bug: from the sources, so that its trace names places in them.
+        return (await import('./library-run.ts')).run.run(given);
+      }
+    },
+  };
 };

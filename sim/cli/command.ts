@@ -2,8 +2,6 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../scenario/nearest.ts';
-import { devicesOf, readTurns } from '../scenario/turns.ts';
-import type { Scenario, Turn } from '../types.ts';
 import { Mistake } from './terminal.ts';
 
 type Flag = { readonly type: 'string' | 'boolean'; readonly text: string; readonly value?: string };
@@ -73,15 +71,4 @@ export const oneOf = <T extends string>(given: Given, name: string, words: reado
   const known = words.find((word) => word === text);
   if (known === undefined) throw new Mistake(`--${name} ${text}: ${words.join(' or ')} expected`);
   return known;
-};
-
-/** The dials that `--name 'KEY'` turns in a scenario, spelled as in its `without`; none without the flag. */
-export const turnsFlag = (given: Given, name: string, scenario: Scenario): readonly Turn[] => {
-  const key = textFlag(given, name);
-  const { turns, wrong } = key === undefined ? { turns: [], wrong: [] } : readTurns(key, devicesOf(scenario));
-  const [mistake] = wrong;
-  if (mistake === undefined) return turns;
-  throw new Mistake(
-    `--${name}: ${mistake.message}${mistake.nearest === null ? '' : `: did you mean ${mistake.nearest}?`}`,
-  );
 };

@@ -6,7 +6,10 @@ import { bold, dim, Mistake, print } from './terminal.ts';
 /** Commands are loaded when they are asked for: most need only a part of the house. */
 const commands: Readonly<Record<string, (args?: readonly string[]) => Promise<Command>>> = {
   run: async (args) => {
-    if (args !== undefined) (await import('./ahead.ts')).runsAhead(args);
+    if (args !== undefined) {
+      const { isWholeLibrary, runAhead } = await import('./ahead.ts');
+      if (isWholeLibrary(args)) return runAhead();
+    }
     return (await import('./commands/run.ts')).run;
   },
   explore: async () => (await import('./commands/explore.ts')).explore,

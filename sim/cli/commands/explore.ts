@@ -14,10 +14,11 @@ import { replay } from '../../run.ts';
 import { printScenario } from '../../scenario/print.ts';
 import { formatTrace } from '../../trace.ts';
 import type { Scenario } from '../../types.ts';
-import { type Command, countFlag, type Given, oneOf, textFlag, turnsFlag } from '../command.ts';
+import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
+import { turnsFlag } from '../turns-flag.ts';
 import { exploreWithWorkers } from '../workers.ts';
 import { twin } from './twin.ts';
 

@@ -6,10 +6,11 @@ import { sequenceSvg } from '../../figures/sequence.ts';
 import { runStory } from '../../run.ts';
 import { transcript } from '../../transcript.ts';
 import type { Run } from '../../types.ts';
-import { type Command, type Given, textFlag, turnsFlag } from '../command.ts';
+import { type Command, type Given, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { Mistake, print } from '../terminal.ts';
+import { turnsFlag } from '../turns-flag.ts';
 import { runOfLine } from './replay.ts';
 
 const formats: Readonly<Record<string, (run: Run) => string>> = {

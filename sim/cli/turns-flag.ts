@@ -1,0 +1,16 @@
+/** A flag that turns dials. By itself, as it needs all that has dials, and most of a command line does not. */
+import { devicesOf, readTurns } from '../scenario/turns.ts';
+import type { Scenario, Turn } from '../types.ts';
+import { type Given, textFlag } from './command.ts';
+import { Mistake } from './terminal.ts';
+
+/** The dials that `--name 'KEY'` turns in a scenario, spelled as in its `without`; none without the flag. */
+export const turnsFlag = (given: Given, name: string, scenario: Scenario): readonly Turn[] => {
+  const key = textFlag(given, name);
+  const { turns, wrong } = key === undefined ? { turns: [], wrong: [] } : readTurns(key, devicesOf(scenario));
+  const [mistake] = wrong;
+  if (mistake === undefined) return turns;
+  throw new Mistake(
+    `--${name}: ${mistake.message}${mistake.nearest === null ? '' : `: did you mean ${mistake.nearest}?`}`,
+  );
+};
