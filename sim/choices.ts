@@ -171,18 +171,24 @@ export const honestPlayers = (world: World): readonly PlayerId[] =>
 export const wouldSync = (stage: Stage, world: World, player: PlayerId): boolean =>
   stage.kernel.view(world, `takes part ${player}`, (now) => takesPart(now, player));
 
+const syncChoice = (player: PlayerId): OpenChoice => ({
+  id: `sync:${word(player)}`,
+  who: player,
+  sentence: `${player} syncs`,
+  do: 'sync',
+  player,
+});
+
 export const syncChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
   honestPlayers(world)
     .filter((player) => wouldSync(stage, world, player))
-    .map(
-      (player): OpenChoice => ({
-        id: `sync:${word(player)}`,
-        who: player,
-        sentence: `${player} syncs`,
-        do: 'sync',
-        player,
-      }),
-    );
+    .map(syncChoice);
+
+/** The first of what syncs and sends before everybody is up to date; `undefined` once all are. */
+export const settlingChoice = (stage: Stage, world: World): OpenChoice | undefined => {
+  const player = honestPlayers(world).find((one) => wouldSync(stage, world, one));
+  return player === undefined ? deliveryChoices(stage, world)[0] : syncChoice(player);
+};
 
 export const deliveryChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
   deliveriesOf(stage, world).map(

@@ -2,7 +2,7 @@
 import type { Json } from '../machines/json.ts';
 import { notIn } from '../machines/revisions.ts';
 import { guarantees } from './properties/index.ts';
-import type { Break, Guarantee, Witness } from './properties/types.ts';
+import type { Break, Guarantee, Seen, Witness } from './properties/types.ts';
 import type { Stage } from './stage.ts';
 import type { Cast, Judgement, PlayerId, Step } from './types.ts';
 
@@ -59,10 +59,13 @@ export type Judging = {
 
 /** Every guarantee, or those `asked` for. */
 export const judging = (stage: Stage, before: Step, asked?: readonly string[]): Judging => {
-  const witness = witnessOf(stage);
+  const watch = { isOfDials: false };
+  const witness = witnessOf(stage, () => {
+    watch.isOfDials = true;
+  });
   const all = guarantees
     .filter(({ id }) => asked === undefined || asked.includes(id))
-    .map((guarantee) => judgingOne(guarantee, memoryOf(guarantee, stage, before), witness));
+    .map((guarantee) => judgingOne(guarantee, memoryOf(guarantee, stage, before), witness, watch));
   return {
     see: (step) => {
       for (const one of all) one.see(step);
@@ -99,14 +102,32 @@ const memoryOf = (guarantee: Guarantee, stage: Stage, before: Step): Json => {
 
 type JudgingOne = Omit<Judging, 'end'> & { readonly end: (settled: boolean) => Judgement };
 
-const judgingOne = (guarantee: Guarantee, atStart: Json, witness: Witness): JudgingOne => {
+/** Whether an answer of the witness that it belongs to depended on dials, since somebody last said that none did. */
+type Watch = { isOfDials: boolean };
+
+// What was played before two runs part is the same for both: so is what a guarantee makes of it, unless it asks after dials.
+const sights = new WeakMap<Step, Map<string, { readonly memory: Json; readonly seen: Seen<Json> }>>();
+
+/** What a guarantee makes of a step, remembered with the step. */
+const sightOf = (guarantee: Guarantee, memory: Json, step: Step, witness: Witness, watch: Watch): Seen<Json> => {
+  const ofStep = sights.get(step) ?? new Map<string, { readonly memory: Json; readonly seen: Seen<Json> }>();
+  sights.set(step, ofStep);
+  const known = ofStep.get(guarantee.id);
+  if (known !== undefined && known.memory === memory) return known.seen;
+  watch.isOfDials = false;
+  const seen = guarantee.see(memory, step, witness);
+  if (!watch.isOfDials) ofStep.set(guarantee.id, { memory, seen });
+  return seen;
+};
+
+const judgingOne = (guarantee: Guarantee, atStart: Json, witness: Witness, watch: Watch): JudgingOne => {
   const steps: Step[] = [];
   let memory = atStart;
   let shadow = false;
   let found: Found | null = null;
   return {
     see: (step) => {
-      const seen = guarantee.see(memory, step, witness);
+      const seen = sightOf(guarantee, memory, step, witness, watch);
       memory = seen.memory;
       shadow = shadow || seen.shadow;
       // A break that a text accepts does not hide a later one that none does.

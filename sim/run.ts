@@ -2,7 +2,7 @@
 import { consulting } from '../machines/clauses.ts';
 import type { Suite } from '../machines/suite.ts';
 import { dice } from './chance.ts';
-import { deliveryChoices, type OpenChoice, openChoices, storyChoices, syncChoices } from './choices.ts';
+import { type OpenChoice, openChoices, settlingChoice, storyChoices } from './choices.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { type Judging, judging } from './judge.ts';
@@ -165,11 +165,9 @@ const until = (stage: Stage, played: Played, dials: readonly string[]): Played =
 const nextOfStory = (stage: Stage, world: World): ReturnType<Next> => {
   const line = stage.scenario.story[world.line];
   if (line === undefined) return null;
-  const settles = line.some(({ verb }) => verb === 'settle');
-  const moves = settles ? [...syncChoices(stage, world), ...deliveryChoices(stage, world)] : [];
-  const open = moves.length > 0 ? moves : storyChoices(stage, world);
-  const [first] = open;
-  return first === undefined ? null : { id: first.id, open };
+  const settling = line.some(({ verb }) => verb === 'settle') ? settlingChoice(stage, world) : undefined;
+  const first = settling ?? storyChoices(stage, world)[0];
+  return first === undefined ? null : { id: first.id, open: [first] };
 };
 
 /** The run a trace describes. Throws where a choice is not offered. */
