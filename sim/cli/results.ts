@@ -153,7 +153,7 @@ export const resultsTogether = async (paths: readonly string[], wanted: Wanted):
     progress(`${Atomics.load(share.taken, 0)} of ${paths.length}  ${path}`);
   });
   const others = await theirs;
-  await worker.terminate();
+  void worker.terminate();
   // Whichever thread came upon it: what is said is said of the first such file.
   if (own === null || others === null) return resultsAlone(paths, wanted);
   return [...own, ...others].sort((one, other) => one.nth - other.nth).flatMap(({ results }) => results);
