@@ -1,5 +1,4 @@
 /** What running the whole library sets going before its own code is loaded. */
-import { flushCompileCache } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -43,14 +42,6 @@ export const libraryRun = async (
   return { code: await import('./library-run.ts'), keep: null };
 };
 
-/** Once all is said the process is over: taking the heaps of two threads apart would take it another tenth of a second. */
-const ends = (exitCode: number): Promise<never> => {
-  flushCompileCache();
-  return new Promise(() => {
-    process.stdout.write('', () => process.exit(exitCode));
-  });
-};
-
 /** Whether what stands behind `run` means the stories of the whole library. */
 export const isWholeLibrary = (args: readonly string[]): boolean =>
   args.every((arg) => arg.startsWith('-')) && !args.some((arg) => ['-h', '--help', '--play'].includes(arg));
@@ -73,7 +64,7 @@ export const runAhead = async (): Promise<Command> => {
       try {
         const exitCode = await code.run.run(given);
         keep();
-        return await ends(exitCode);
+        return exitCode;
       } catch (error) {
         if (error instanceof Mistake) throw error;
         // A bug: from the sources, so that its trace names places in them.
