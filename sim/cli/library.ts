@@ -1,5 +1,5 @@
 /** Scenario files on the disk, found by name, path or part of a name. */
-import { globSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { scriptOf, unscripted } from '../explorer/unscripted.ts';
 import { nearest } from '../scenario/nearest.ts';
@@ -17,7 +17,8 @@ const idOf = (path: string): string =>
     .replaceAll('\\', '/')
     .replace(/\.ya?ml$/, '');
 const files = (): readonly string[] =>
-  globSync('**/*.yaml', { cwd: folder })
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.yaml'))
     .sort()
     .map((path) => resolve(folder, path));
 
