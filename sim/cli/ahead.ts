@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Command } from './command.ts';
-import { packOf, unpack } from './pack.ts';
+import { type Packed, packOf, unpack } from './pack.ts';
 import { Mistake } from './terminal.ts';
 
 type LibraryRun = typeof import('./library-run.ts');
@@ -31,15 +31,17 @@ export const takeSecond = (): Worker | null => {
 export const libraryRun = async (
   pack: string | null,
 ): Promise<{ readonly code: LibraryRun; readonly keep: (() => void) | null }> => {
+  const packed = pack === null ? null : unpackIfThere(pack);
+  return packed === null
+    ? { code: await import('./library-run.ts'), keep: null }
+    : { code: packed.exports, keep: packed.keep };
+};
+const unpackIfThere = (pack: string): Packed<LibraryRun> | null => {
   try {
-    if (pack !== null) {
-      const { exports: code, keep } = unpack<LibraryRun>(pack);
-      return { code, keep };
-    }
+    return unpack(pack);
   } catch {
-    // said below
+    return null;
   }
-  return { code: await import('./library-run.ts'), keep: null };
 };
 
 /** Whether what stands behind `run` means the stories of the whole library. */

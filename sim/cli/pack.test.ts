@@ -46,6 +46,8 @@ describe('a pack', () => {
     expect(wordOf(await pack(), place)).toBe('two cli');
     writeFileSync(join(place.root, 'one.ts'), "export const one: string = 'one ';");
     expect(await pack()).toBe(first);
+    writeFileSync(join(place.root, 'node_modules/.cache/hearsay/pack.json'), 'half of');
+    expect(wordOf(await pack(), place)).toBe('one cli');
   });
 
   it('runs the same with the compiled functions that were kept', async () => {

@@ -54,8 +54,8 @@ export const hasNews = (server: Homeserver, userId: UserId, deviceId: DeviceId, 
   const user = userOf(server, userId);
   return (
     keysOf(user, deviceId).claimedAt > inbox ||
-    inboxOf(server, userId, deviceId).messages.some(({ at: position }) => position > inbox) ||
-    Object.values(user.accountData).some(({ at: position }) => position > stream) ||
+    inboxOf(server, userId, deviceId).messages.some((one) => one.at > inbox) ||
+    Object.values(user.accountData).some((one) => one.at > stream) ||
     roomsWithNews(server, userId, stream).length > 0 ||
     changedSince(server, userId, stream).length > 0 ||
     departedSince(server, userId, stream).length > 0
