@@ -235,7 +235,7 @@ export const chartSvg = (
   });
   const [width, height] = [
     Math.max(...[...nodes.values()].map((node) => node.x + node.width / 2)) + 16,
-    Math.max(...[...nodes.values()].map(({ y }) => y)) + 76,
+    Math.max(...[...nodes.values()].map(({ y }) => y + 76), ...covered.map(({ y, height }) => y + height / 2 + 10)),
   ];
   const path = moves.map(({ from, to, step }) => `${from} to ${to} at step ${step + 1}`).join(', ');
   return [

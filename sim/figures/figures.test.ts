@@ -367,4 +367,29 @@ describe('the rest', () => {
     );
     expect(covering).toEqual([]);
   });
+
+  test('the steps below the lowest edge of a chart are within the figure', () => {
+    const ways = { one: ['two'], two: ['three', 'one'], three: ['four', 'one', 'two'], four: ['one', 'two', 'three'] };
+    const row: ChartDescription = {
+      id: 'row',
+      initial: 'one',
+      states: Object.fromEntries(
+        Object.entries(ways).map(([from, tos]) => [
+          from,
+          { transitions: tos.map((to) => ({ on: `to ${to}`, to, guards: [] })) },
+        ]),
+      ),
+    };
+    const moves = Object.entries(ways).flatMap(([from, tos]) =>
+      tos.map((to): Moment => ({ kind: 'state', player: 'alice.phone', chart: 'row', from, to })),
+    );
+    const [first] = fixtureRun.steps;
+    if (first === undefined) throw new Error('the run of the figures has no steps');
+    const run = { ...fixtureRun, steps: [{ ...first, moments: moves }] };
+    const svg = chartSvg(row, run, { prefix: 'c', player: 'alice.phone' });
+    const height = Number(/viewBox="0 0 [\d.]+ ([\d.]+)"/.exec(svg)?.[1]);
+    const below = [...svg.matchAll(/<text class="en" x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) => Number(y) + 4);
+    expect(below).toHaveLength(9);
+    expect(Math.max(...below)).toBeLessThan(height);
+  });
 });
