@@ -6,12 +6,13 @@
  * takes a seventh less (six pairs, 0.75 to 0.94). It counts as made only while every file that went into it reads as it did then.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { extname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
-import type { Loader, Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 
 /** `root`: what paths are told from, with the packages in it. `home`: the folder that `import.meta` of packed code names. */
 export type Place = { readonly root: string; readonly home: string };
@@ -21,7 +22,7 @@ const folderOf = ({ root }: Place): string => join(root, 'node_modules/.cache/he
 const listOf = (place: Place): string => join(folderOf(place), 'pack.json');
 const pathOf = (place: Place, digest: string): string => join(folderOf(place), `run-${digest}.cjs`);
 
-/** Loaded already when the pack is, and of one identity with it: a `Mistake` thrown there is caught here. */
+/** Loaded already when the pack is, and of one identity with it: a `Mistake` thrown there is caught by the command line. */
 const shared: readonly string[] = ['ahead.ts', 'command.ts', 'terminal.ts'].map((name) => join(here.home, name));
 /** What is not read by the code and yet decides it: how it is made, and which packages there are. */
 const besides = ({ root }: Place): readonly string[] => [
@@ -38,14 +39,10 @@ const readIfThere = (path: string): Buffer | null => {
 };
 
 /** One word for what these files say and where they are. */
-const digestOf = (
-  { root }: Place,
-  paths: readonly string[],
-  read: (path: string) => Uint8Array | null = readIfThere,
-): string => {
+const digestOf = ({ root }: Place, paths: readonly string[]): string => {
   const hash = createHash('sha256');
   for (const path of [...paths].sort()) {
-    const text = read(path);
+    const text = readIfThere(path);
     hash.update(`${relative(root, path)} ${text?.length ?? 'none'}\n`).update(text ?? '');
   }
   return hash.digest('hex').slice(0, 24);
@@ -78,48 +75,64 @@ const put = (path: string, data: Uint8Array | string): void => {
   renameSync(`${path}.${process.pid}`, path);
 };
 
-const loaders: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.json': 'json' };
+/** How far a file system's clock may be behind, and how often one waits for somebody who is still writing. */
+const clockLagMs = 20;
+const triesMax = 5;
+
+/** Whether a file may have been written since `startMs`. */
+const isWritten = (path: string, startMs: number): boolean =>
+  (statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0) >= startMs - clockLagMs;
+
+/** What is loaded already is not packed. */
+const leaving = ({ home }: Place): Plugin => ({
+  name: 'leaving',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/(ahead|command|terminal)\.ts$/ }, ({ path, resolveDir }) => {
+      const found = resolve(resolveDir, path);
+      return shared.includes(found) ? { path: `./${relative(home, found)}`, external: true } : null;
+    });
+  },
+});
+
+type Bundled = Made & { readonly code: string };
+
+/** The code in one piece, and what it is made from: the digest is of what the bundler has read, as nobody has written since. */
+const bundled = async (entry: string, place: Place): Promise<Bundled> => {
+  const { build } = await import('esbuild');
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const startMs = Date.now();
+    const { outputFiles, metafile } = await build({
+      entryPoints: [entry],
+      absWorkingDir: place.root,
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'esnext',
+      tsconfigRaw: '{}',
+      logLevel: 'silent',
+      define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__url' },
+      plugins: [leaving(place)],
+    });
+    const read = Object.keys(metafile.inputs).map((one) => join(place.root, one));
+    const asking = read.find((path) => !path.startsWith(place.home) && readFileSync(path).includes('import.meta.'));
+    if (asking !== undefined) throw new Error(`${asking} asks where it is: the pack knows that of ${place.home} only`);
+    const inputs = [...read, ...besides(place)];
+    const digest = digestOf(place, inputs);
+    if (!inputs.some((path) => isWritten(path, startMs))) return { code: outputFiles[0]?.text ?? '', digest, inputs };
+    await setTimeout(2 * clockLagMs);
+  }
+  throw new Error('somebody goes on writing to these files');
+};
 
 /** Makes the pack of `entry`; throws where the bundler is not installed, nothing can be written, or the code cannot be packed. */
 const make = async (entry: string, place: Place): Promise<string> => {
-  const { build } = await import('esbuild');
-  // What counts is what the bundler was given, whatever is written to the files meanwhile.
-  const given = new Map(besides(place).map((path) => [path, readIfThere(path)]));
-  const reading: Plugin = {
-    name: 'reading',
-    setup: ({ onLoad, onResolve }) => {
-      onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
-        const found = resolve(resolveDir, path);
-        return shared.includes(found) ? { path: `./${relative(place.home, found)}`, external: true } : null;
-      });
-      onLoad({ filter: /./, namespace: 'file' }, ({ path }) => {
-        const contents = readFileSync(path);
-        given.set(path, contents);
-        if (contents.includes('import.meta.') && !path.startsWith(place.home))
-          throw new Error(`${path} asks where it is: the pack knows that of ${place.home} only`);
-        return { contents, loader: loaders[extname(path)] ?? 'js' };
-      });
-    },
-  };
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    absWorkingDir: place.root,
-    bundle: true,
-    write: false,
-    format: 'cjs',
-    platform: 'node',
-    target: 'esnext',
-    tsconfigRaw: '{}',
-    logLevel: 'silent',
-    define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__url' },
-    plugins: [reading],
-  });
-  const inputs = [...given.keys()];
-  const digest = digestOf(place, inputs, (path) => given.get(path) ?? null);
+  const { code, digest, inputs } = await bundled(entry, place);
   const path = pathOf(place, digest);
   mkdirSync(folderOf(place), { recursive: true });
   for (const name of readdirSync(folderOf(place))) rmSync(join(folderOf(place), name), { force: true });
-  put(path, `(function (require, module, __dirname, __url) {${outputFiles[0]?.text}\n})`);
+  put(path, `(function (require, module, __dirname, __url) {${code}\n})`);
   put(listOf(place), JSON.stringify({ digest, inputs: inputs.map((one) => relative(place.root, one)) } satisfies Made));
   return path;
 };
