@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Command } from './command.ts';
-import { type Packed, packOf, unpack } from './pack.ts';
+import { makePack, type Packed, packThere, unpack } from './pack.ts';
 import { Mistake } from './terminal.ts';
 
 type LibraryRun = typeof import('./library-run.ts');
@@ -52,23 +52,26 @@ export const isWholeLibrary = (args: readonly string[]): boolean =>
  * The command `run`, for the whole library. Stories are so many and so short that V8's slowest compiler is done when they are over,
  * and two processors that run the stories have none left for it: without that compiler a run takes a tenth less, and with the
  * others in the thread that waits for them another twentieth (medians of six and seven pairs).
+ *
+ * Without a pack the sources run, and one is made for the next time: to wait for it takes longer than it spares.
  */
 export const runAhead = async (): Promise<Command> => {
   for (const flag of ['--no-turbofan', '--no-concurrent-recompilation']) setFlagsFromString(flag);
   begun = startSecond();
-  const pack = await packOf(join(import.meta.dirname, 'library-run.ts'));
+  const pack = packThere();
   begun?.postMessage({ pack });
+  const making = pack === null ? makePack(join(import.meta.dirname, 'library-run.ts')) : null;
   const { code, keep } = await libraryRun(pack);
-  if (keep === null) return code.run;
   return {
     ...code.run,
     run: async (given) => {
       try {
         const exitCode = await code.run.run(given);
-        keep();
+        keep?.();
+        await making;
         return exitCode;
       } catch (error) {
-        if (error instanceof Mistake) throw error;
+        if (keep === null || error instanceof Mistake) throw error;
         // A bug: from the sources, so that its trace names places in them.
         return (await import('./library-run.ts')).run.run(given);
       }

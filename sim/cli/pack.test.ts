@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pathsFor } from './library.ts';
-import { type Packed, type Place, packOf, unpack } from './pack.ts';
+import { makePack, type Packed, type Place, packThere, unpack } from './pack.ts';
 import { takeShare } from './results.ts';
 
 const placed = (files: Readonly<Record<string, string>>): Place => {
@@ -20,7 +20,7 @@ const wordOf = (path: string | null, place: Place): string => {
 
 describe('a pack', () => {
   it('comes to what the sources come to, with every dial that is turned', async () => {
-    const path = await packOf(join(import.meta.dirname, 'library-run.ts'));
+    const path = await makePack(join(import.meta.dirname, 'library-run.ts'));
     expect(path).not.toBeNull();
     const { exports } = unpack<typeof import('./library-run.ts')>(String(path));
     const all = pathsFor([]).map((one, nth) => ({ path: one, nth }));
@@ -35,24 +35,27 @@ describe('a pack', () => {
     expect(packed).toEqual(takeShare(share(), 'back'));
   });
 
-  it('is made anew when a file that went into it reads otherwise, and only then', async () => {
+  it('is there while every file that went into it reads as it did, and not otherwise', async () => {
     const entry = "import { one } from '../one.ts';\nexport const word = () => one + import.meta.dirname.slice(-3);";
     const place = placed({ 'cli/entry.ts': entry, 'one.ts': "export const one: string = 'one ';" });
-    const pack = () => packOf(join(place.home, 'entry.ts'), place);
+    const pack = () => makePack(join(place.home, 'entry.ts'), place);
+    expect(packThere(place)).toBeNull();
     const first = await pack();
     expect(wordOf(first, place)).toBe('one cli');
-    expect(await pack()).toBe(first);
+    expect(packThere(place)).toBe(first);
     writeFileSync(join(place.root, 'one.ts'), "export const one: string = 'two ';");
+    expect(packThere(place)).toBeNull();
     expect(wordOf(await pack(), place)).toBe('two cli');
     writeFileSync(join(place.root, 'one.ts'), "export const one: string = 'one ';");
+    expect(packThere(place)).toBeNull();
     expect(await pack()).toBe(first);
     writeFileSync(join(place.root, 'node_modules/.cache/hearsay/pack.json'), 'half of');
-    expect(wordOf(await pack(), place)).toBe('one cli');
+    expect(packThere(place)).toBeNull();
   });
 
   it('runs the same with the compiled functions that were kept', async () => {
     const place = placed({ 'cli/entry.ts': "export const word = (): string => 'kept';" });
-    const path = String(await packOf(join(place.home, 'entry.ts'), place));
+    const path = String(await makePack(join(place.home, 'entry.ts'), place));
     const { exports, keep } = unpack<{ readonly word: () => string }>(path, place);
     exports.word();
     keep();
@@ -64,8 +67,8 @@ describe('a pack', () => {
       'cli/entry.ts': "export { word } from '../asking.ts';",
       'asking.ts': 'export const word = () => import.meta.dirname;',
     });
-    expect(await packOf(join(asking.home, 'entry.ts'), asking)).toBeNull();
+    expect(await makePack(join(asking.home, 'entry.ts'), asking)).toBeNull();
     const broken = placed({ 'cli/entry.ts': 'export const word = (' });
-    expect(await packOf(join(broken.home, 'entry.ts'), broken)).toBeNull();
+    expect(await makePack(join(broken.home, 'entry.ts'), broken)).toBeNull();
   });
 });

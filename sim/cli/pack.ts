@@ -57,8 +57,8 @@ const madeOf = (place: Place): Made | null => {
   }
 };
 
-/** Where the pack is, if there is one and nothing that it is made from has changed. */
-const fresh = (place: Place): string | null => {
+/** Where the pack is; `null` where there is none, or something that it is made from has changed. */
+export const packThere = (place: Place = here): string | null => {
   const made = madeOf(place);
   if (made === null) return null;
   const { digest, inputs } = made;
@@ -137,10 +137,10 @@ const make = async (entry: string, place: Place): Promise<string> => {
   return path;
 };
 
-/** The pack's path, made anew where it has to be; `null` where that cannot be done, and then the sources themselves run. */
-export const packOf = async (entry: string, place: Place = here): Promise<string | null> => {
+/** Makes the pack of `entry`, and says where it is; `null` where that cannot be done, and then the sources go on running. */
+export const makePack = async (entry: string, place: Place = here): Promise<string | null> => {
   try {
-    return fresh(place) ?? (await make(entry, place));
+    return await make(entry, place);
   } catch {
     return null;
   }
