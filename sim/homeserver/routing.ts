@@ -75,14 +75,11 @@ export const param = (call: Call, name: string): string => at(call.params, name)
 type Fork = { readonly fixed: Map<string, Fork>; free: Fork | null; readonly routes: Route[] };
 const fork = (): Fork => ({ fixed: new Map(), free: null, routes: [] });
 
-/** `spelt`: routes without a free segment, which most requests go to, by method and path. */
-type Table = { readonly tree: Fork; readonly spelt: ReadonlyMap<string, Route> };
-const tables = new WeakMap<readonly Route[], Table>();
-const tableOf = (routes: readonly Route[]): Table => {
-  const known = tables.get(routes);
+const forks = new WeakMap<readonly Route[], Fork>();
+const treeOf = (routes: readonly Route[]): Fork => {
+  const known = forks.get(routes);
   if (known !== undefined) return known;
   const root = fork();
-  const spelt = new Map<string, Route>();
   for (const route of routes) {
     let at = root;
     for (const part of route.pattern) {
@@ -92,12 +89,9 @@ const tableOf = (routes: readonly Route[]): Table => {
       at = next;
     }
     at.routes.push(route);
-    const name = `${route.method} ${route.pattern.join('/')}`;
-    if (!route.pattern.some((part) => part.startsWith(':')) && !spelt.has(name)) spelt.set(name, route);
   }
-  const table = { tree: root, spelt };
-  tables.set(routes, table);
-  return table;
+  forks.set(routes, root);
+  return root;
 };
 
 /** The routes whose pattern these segments fit, from the `nth` on; a segment that is spelt out goes before one that is free. */
@@ -119,8 +113,6 @@ const decoded = (segment: string): string | null => {
   }
 };
 
-const none: Readonly<Record<string, string>> = {};
-
 /**
  * The route for a request, with its parameters; or the error of one that has none: 404 for an unknown path, 405 for a
  * known path with another method (both `M_UNRECOGNIZED`), 400 for a segment that cannot be decoded.
@@ -131,11 +123,8 @@ export const findRoute = (
 ):
   | { readonly route: Route; readonly params: Readonly<Record<string, string>> }
   | { readonly status: number; readonly errcode: string; readonly error: string } => {
-  const { tree, spelt } = tableOf(routes);
-  const known = spelt.get(`${request.method} ${request.path}`);
-  if (known !== undefined) return { route: known, params: none };
   const segments = request.path.split('/');
-  const onPath = onPathOf(tree, segments);
+  const onPath = onPathOf(treeOf(routes), segments);
   if (onPath.length === 0) return { status: 404, errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' };
   const route = onPath.find(({ method }) => method === request.method);
   if (route === undefined) return { status: 405, errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' };

@@ -15,6 +15,8 @@ type News = {
   /** Whose device list need not be followed any more. */
   readonly departed: readonly UserId[];
   readonly accountData: readonly { readonly type: string; readonly content: JsonObject }[];
+  /** One of the device's keys was claimed. */
+  readonly claimed: boolean;
 };
 
 /** What there is for a device after `since`; `null` is the beginning, which lists no device list changes. */
@@ -30,6 +32,7 @@ const newsSince = (server: Homeserver, userId: UserId, deviceId: DeviceId, since
     accountData: Object.entries(user.accountData).flatMap(([type, { content, at: position }]) =>
       position > stream ? [{ type, content }] : [],
     ),
+    claimed: keysOf(user, deviceId).claimedAt > inbox,
   };
 };
 
@@ -50,15 +53,11 @@ export const hasNews = (server: Homeserver, userId: UserId, deviceId: DeviceId, 
         ? null
         : placeOf(server, userId, deviceId, since);
   if (position === null) return true;
-  const { stream, inbox } = position;
-  const user = userOf(server, userId);
+  const { toDevice, changed, departed, accountData, claimed } = newsSince(server, userId, deviceId, position);
   return (
-    keysOf(user, deviceId).claimedAt > inbox ||
-    inboxOf(server, userId, deviceId).messages.some((one) => one.at > inbox) ||
-    Object.values(user.accountData).some((one) => one.at > stream) ||
-    roomsWithNews(server, userId, stream).length > 0 ||
-    changedSince(server, userId, stream).length > 0 ||
-    departedSince(server, userId, stream).length > 0
+    claimed ||
+    [toDevice, changed, departed, accountData].some(({ length }) => length > 0) ||
+    roomsWithNews(server, userId, position.stream).length > 0
   );
 };
 

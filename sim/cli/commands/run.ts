@@ -87,7 +87,8 @@ export const run: Command = {
     if (report !== undefined) writeFileSync(report, junit(results));
     if (given.flags.json === true) print(JSON.stringify(results.map(plain), null, 2));
     else {
-      print([...table(results), ''].join('\n'));
+      for (const line of table(results)) print(line);
+      print('');
       print(
         `${stories} scenarios, ${results.length} runs: ${failed === 0 ? green('all as expected') : red(`${failed} not as expected`)}`,
       );
