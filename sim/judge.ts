@@ -59,13 +59,10 @@ export type Judging = {
 
 /** Every guarantee, or those `asked` for. */
 export const judging = (stage: Stage, before: Step, asked?: readonly string[]): Judging => {
-  const watch = { isOfDials: false };
-  const witness = witnessOf(stage, () => {
-    watch.isOfDials = true;
-  });
+  const watched = watchedWitness(stage);
   const all = guarantees
     .filter(({ id }) => asked === undefined || asked.includes(id))
-    .map((guarantee) => judgingOne(guarantee, memoryOf(guarantee, stage, before), witness, watch));
+    .map((guarantee) => judgingOne(guarantee, memoryOf(guarantee, stage, before, watched), watched));
   return {
     see: (step) => {
       for (const one of all) one.see(step);
@@ -84,50 +81,66 @@ const witnessed = ({ users, attackers }: Cast): string => {
   return JSON.stringify([users, stolen]);
 };
 
+type Watched = {
+  readonly witness: Witness;
+  /** What a guarantee makes of a step, and whether that depends on dials, and not on the cast alone. */
+  readonly sees: (
+    guarantee: Guarantee,
+    memory: Json,
+    step: Step,
+  ) => { readonly seen: Seen<Json>; readonly isOfDials: boolean };
+};
+const watchedWitness = (stage: Stage): Watched => {
+  let isOfDials = false;
+  const witness = witnessOf(stage, () => {
+    isOfDials = true;
+  });
+  return {
+    witness,
+    sees: (guarantee, memory, step) => {
+      isOfDials = false;
+      const seen = guarantee.see(memory, step, witness);
+      return { seen, isOfDials };
+    },
+  };
+};
+
 /** What a guarantee remembers of what was before the story. */
-const memoryOf = (guarantee: Guarantee, stage: Stage, before: Step): Json => {
+const memoryOf = (guarantee: Guarantee, stage: Stage, before: Step, { sees }: Watched): Json => {
   const known = memories.get(before.moments) ?? new Map<string, Json>();
   memories.set(before.moments, known);
   const key = `${guarantee.id} ${witnessed(stage.scenario.cast)}`;
   const memory = known.get(key);
   if (memory !== undefined) return memory;
-  let isOfDials = false;
-  const witness = witnessOf(stage, () => {
-    isOfDials = true;
-  });
-  const seen = guarantee.see(guarantee.begin, before, witness).memory;
-  if (!isOfDials) known.set(key, seen);
-  return seen;
+  const { seen, isOfDials } = sees(guarantee, guarantee.begin, before);
+  if (!isOfDials) known.set(key, seen.memory);
+  return seen.memory;
 };
 
 type JudgingOne = Omit<Judging, 'end'> & { readonly end: (settled: boolean) => Judgement };
-
-/** Whether an answer of the witness that it belongs to depended on dials, since somebody last said that none did. */
-type Watch = { isOfDials: boolean };
 
 // What was played before two runs part is the same for both: so is what a guarantee makes of it, unless it asks after dials.
 const sights = new WeakMap<Step, Map<string, { readonly memory: Json; readonly seen: Seen<Json> }>>();
 
 /** What a guarantee makes of a step, remembered with the step. */
-const sightOf = (guarantee: Guarantee, memory: Json, step: Step, witness: Witness, watch: Watch): Seen<Json> => {
+const sightOf = (guarantee: Guarantee, memory: Json, step: Step, { sees }: Watched): Seen<Json> => {
   const ofStep = sights.get(step) ?? new Map<string, { readonly memory: Json; readonly seen: Seen<Json> }>();
   sights.set(step, ofStep);
   const known = ofStep.get(guarantee.id);
   if (known !== undefined && known.memory === memory) return known.seen;
-  watch.isOfDials = false;
-  const seen = guarantee.see(memory, step, witness);
-  if (!watch.isOfDials) ofStep.set(guarantee.id, { memory, seen });
+  const { seen, isOfDials } = sees(guarantee, memory, step);
+  if (!isOfDials) ofStep.set(guarantee.id, { memory, seen });
   return seen;
 };
 
-const judgingOne = (guarantee: Guarantee, atStart: Json, witness: Witness, watch: Watch): JudgingOne => {
+const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched): JudgingOne => {
   const steps: Step[] = [];
   let memory = atStart;
   let shadow = false;
   let found: Found | null = null;
   return {
     see: (step) => {
-      const seen = sightOf(guarantee, memory, step, witness, watch);
+      const seen = sightOf(guarantee, memory, step, watched);
       memory = seen.memory;
       shadow = shadow || seen.shadow;
       // A break that a text accepts does not hide a later one that none does.
@@ -139,7 +152,7 @@ const judgingOne = (guarantee: Guarantee, atStart: Json, witness: Witness, watch
       steps.push(step);
     },
     isDecided: () => found !== null && found.broken.acceptedBy === null,
-    end: (settled) => verdictOf(guarantee, { steps, memory, shadow, found }, settled, witness),
+    end: (settled) => verdictOf(guarantee, { steps, memory, shadow, found }, settled, watched.witness),
   };
 };
 

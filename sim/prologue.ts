@@ -61,24 +61,22 @@ const prologueOf = (stage: Stage): Progress => {
   return known;
 };
 
-/** Chapter by chapter, from the last one that was played for a cast that is the same up to there. */
+/** Chapter by chapter, each once for all casts that are the same up to there. */
 const playPrologue = (stage: Stage): Progress => {
   const bySuite = prologues.get(stage.suite) ?? new Map<string, Progress>();
   prologues.set(stage.suite, bySuite);
   const { cast } = stage.scenario;
   const chapters = chaptersOf(stage);
-  const goesBy = [cast.servers, cast.backup, textsOf(cast), ...chapters.map(({ of }) => of)].map((one) =>
-    JSON.stringify(one),
-  );
-  const nameOf = (nth: number): string => goesBy.slice(0, goesBy.length - chapters.length + nth + 1).join(' ');
-  const known = chapters.findLastIndex((_, nth) => bySuite.has(nameOf(nth)));
-  let progress = bySuite.get(nameOf(known)) ?? quiet(emptyWorld(cast));
-  for (const [nth, { play }] of chapters.entries()) {
-    if (nth <= known) continue;
-    progress = play(progress);
-    bySuite.set(nameOf(nth), progress);
-  }
-  return progress;
+  const upTo = (count: number): Progress => {
+    const last = chapters[count - 1];
+    if (last === undefined) return quiet(emptyWorld(cast));
+    const told = chapters.slice(0, count).map(({ of }) => of);
+    const name = JSON.stringify([cast.servers, cast.backup, textsOf(cast), told]);
+    const ready = bySuite.get(name) ?? last.play(upTo(count - 1));
+    bySuite.set(name, ready);
+    return ready;
+  };
+  return upTo(chapters.length);
 };
 
 /** The same device with the charts its dials ask for: what a chart was before it stays. */
@@ -120,7 +118,10 @@ const chaptersOf = (stage: Stage): readonly Chapter[] => {
   const everybody = people(cast);
   return [
     ...everybody.map(
-      (user): Chapter => ({ of: user, play: (before) => settled(plain, setUp(plain, before, user, cast.backup)) }),
+      (user): Chapter => ({
+        of: user,
+        play: (before) => settled(plain, setUp(plain, registered(before, user), user, cast.backup)),
+      }),
     ),
     { of: { all: everybody.length }, play: (before) => meet(plain, before) },
     ...(cast.rooms ?? []).flatMap((room) => furnishing(plain, room)),
@@ -200,11 +201,11 @@ const emptyWorld = ({ servers }: Cast): World => ({
   faults: {},
 });
 
-/** The world with an account of that name. */
-const registered = (world: World, { name, server }: CastUser): World => {
+/** With an account of that name. */
+const registered = ({ world, moments }: Progress, { name, server }: CastUser): Progress => {
   const home = world.servers[server];
   if (home === undefined) throw new Error(`${name} lives on ${server}, which the cast does not have`);
-  return withServer(world, server, registerUser(home, name, passwordOf(name)));
+  return { world: withServer(world, server, registerUser(home, name, passwordOf(name))), moments };
 };
 
 const attacker = (cast: Cast, one: CastAttacker): Attacker =>
@@ -223,13 +224,12 @@ const attacker = (cast: Cast, one: CastAttacker): Attacker =>
 
 const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): Progress => {
   const [firstDevice, ...others] = user.devices;
-  if (firstDevice === undefined) return after(begin, (now) => quiet(registered(now, user)));
+  if (firstDevice === undefined) return begin;
   const first = `${user.name}.${firstDevice.name}`;
   let progress = begin;
   const then = (next: (world: World) => Progress) => {
     progress = after(progress, next);
   };
-  then((now) => quiet(registered(now, user)));
   for (const { name } of user.devices) then((now) => logIn(stage, now, user.name, user.server, name));
   if (firstDevice.crossSigned) then((now) => tellDevice(stage, now, first, { type: 'user.set up cross-signing' }));
   if (backup) then((now) => tellDevice(stage, now, first, { type: 'user.create backup' }));
