@@ -1,8 +1,6 @@
 /** What attackers are offered: moves that change something, of what they can do and can build. */
-
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../machines/json.ts';
-import { sameJson } from '../../machines/json.ts';
+import { type Json, sameJson } from '../../machines/json.ts';
 import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { openChoices } from '../choices.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';

@@ -1,8 +1,6 @@
 /** What attackers are offered in rooms: moves that change something, where they can matter, and none where there are no rooms. */
-
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../machines/json.ts';
-import { sameJson } from '../../machines/json.ts';
+import { type Json, sameJson } from '../../machines/json.ts';
 import { openChoices } from '../choices.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { perform } from '../step.ts';

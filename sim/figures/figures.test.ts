@@ -28,6 +28,16 @@ const chart: ChartDescription = {
   },
 };
 
+/** A run of one step in which alice's phone goes every way of a chart. */
+const walking = ({ id, states }: ChartDescription): Run => {
+  const [first] = fixtureRun.steps;
+  if (first === undefined) throw new Error('the run of the figures has no steps');
+  const moments = Object.entries(states).flatMap(([from, { transitions }]) =>
+    transitions.map(({ to }): Moment => ({ kind: 'state', player: 'alice.phone', chart: id, from, to })),
+  );
+  return { ...fixtureRun, steps: [{ ...first, moments }] };
+};
+
 const everything: readonly (readonly [string, (run: Run) => string])[] = [
   ['sequence-wide', (run) => sequenceSvg(run)],
   ['sequence-narrow', (run) => sequenceSvg(run, { form: 'narrow' })],
@@ -331,16 +341,7 @@ describe('the rest', () => {
         four: { transitions: [{ on: 'all the way back', to: 'one', guards: [] }] },
       },
     };
-    const moves = Object.entries(row.states).flatMap(([from, { transitions }]) =>
-      transitions.map(({ to }): Moment => ({ kind: 'state', player: 'alice.phone', chart: 'row', from, to })),
-    );
-    const [first] = fixtureRun.steps;
-    if (first === undefined) throw new Error('the run of the figures has no steps');
-    const svg = chartSvg(
-      row,
-      { ...fixtureRun, steps: [{ ...first, moments: moves }] },
-      { prefix: 'c', player: 'alice.phone' },
-    );
+    const svg = chartSvg(row, walking(row), { prefix: 'c', player: 'alice.phone' });
     const states = [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="(\d+)"/g)].map(
       ([, x, y, width, height]) => ({
         left: Number(x),
@@ -380,13 +381,7 @@ describe('the rest', () => {
         ]),
       ),
     };
-    const moves = Object.entries(ways).flatMap(([from, tos]) =>
-      tos.map((to): Moment => ({ kind: 'state', player: 'alice.phone', chart: 'row', from, to })),
-    );
-    const [first] = fixtureRun.steps;
-    if (first === undefined) throw new Error('the run of the figures has no steps');
-    const run = { ...fixtureRun, steps: [{ ...first, moments: moves }] };
-    const svg = chartSvg(row, run, { prefix: 'c', player: 'alice.phone' });
+    const svg = chartSvg(row, walking(row), { prefix: 'c', player: 'alice.phone' });
     const height = Number(/viewBox="0 0 [\d.]+ ([\d.]+)"/.exec(svg)?.[1]);
     const below = [...svg.matchAll(/<text class="en" x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) => Number(y) + 4);
     expect(below).toHaveLength(9);

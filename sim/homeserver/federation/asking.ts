@@ -1,7 +1,5 @@
 /** Questions to other servers: the answer when it is there, or the question for whoever can carry it. */
-
-import type { Json } from '../../../machines/json.ts';
-import { sameJson } from '../../../machines/json.ts';
+import { type Json, sameJson } from '../../../machines/json.ts';
 import type { Call } from '../routing.ts';
 import type { ClientResponse, FederationRequest } from '../types.ts';
 
