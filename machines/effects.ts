@@ -2,7 +2,20 @@
  * Everything a chart can cause, and what leaves a device. Questions and their answers are pairs: a chart names one of its own events
  * (`answerAs`) whose shape is that of the answer, so that a name that it does not hear does not compile.
  */
-import type { AnyEvent, Asker, BareAct, CoreNews, Incoming, News, Reply, ToDevice, UserAct } from './events.ts';
+import type {
+  AnyEvent,
+  BareAct,
+  ClaimedKey,
+  CoreNews,
+  Incoming,
+  Letter,
+  Message,
+  News,
+  QueriedUser,
+  Reply,
+  ToDevice,
+  UserAct,
+} from './events.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { FlagForms } from './room-keys/flags.ts';
 import type { ExportedRoomKey, ReadBackupEntry, ReadRoomKey, RoomId, Withheld } from './room-types.ts';
@@ -17,22 +30,11 @@ import type {
   HeldBackup,
   Ms,
   Notice,
-  Recipient,
   StorePatch,
   UserId,
 } from './types.ts';
 
 // --- questions to the core -------------------------------------------------------------------------
-
-/** A to-device message to be sealed for each recipient (or not), and sent. */
-export type Message = {
-  readonly type: string;
-  readonly content: JsonObject;
-  readonly encrypt: boolean;
-  readonly to: readonly Recipient[];
-  /** `false`: without the device's own keys (MSC4147); otherwise the field that bears them. */
-  readonly embed?: string | false;
-};
 
 /** What charts ask of the core: all that needs the suite or the store. */
 export type CoreAsks = {
@@ -70,11 +72,15 @@ export type CoreAsks = {
   send: Message;
   /** What an envelope chart has looked at: seals and sends it. `reply` as `send` left it. */
   dispatch: { message: Message; reply: Reply | null };
+  /** Olm sessions are made from these, and the message that waited for them goes to whom it can. */
+  'start sessions': { message: string; keys: readonly ClaimedKey[] };
+  /** What key queries have told is known from now on. */
+  'keep users': { users: readonly QueriedUser[] };
   /** Tries again to open the room events that wait for a key; each is heard as `room.event`. */
   'read again': { room: RoomId };
   'drop inbox': Nothing;
   /** A letter is what it says it is: heard by whoever knows its type. */
-  'hand on': { letter: ToDevice };
+  'hand on': { letter: Letter };
   /** An event that arrived is not heard by anybody. */
   discard: { event: JsonObject; why: string };
 };
@@ -246,4 +252,3 @@ export type Out =
   | { readonly out: 'drop inbox' }
   | { readonly out: 'wake'; readonly afterMs: Ms; readonly incoming: Incoming }
   | { readonly out: 'moment'; readonly moment: DeviceMoment };
-export type { Asker };

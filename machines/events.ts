@@ -7,7 +7,16 @@
 import type { Json, JsonObject } from './json.ts';
 import type { Decryption, MemberChange, RoomId, RoomView } from './room-types.ts';
 import type { Term } from './suite.ts';
-import type { DeviceFacts, DeviceId, EnvelopeFacts, HeldSecret, Ms, UserId } from './types.ts';
+import type {
+  DeviceId,
+  EnvelopeFacts,
+  HeldSecret,
+  KnownIdentity,
+  Ms,
+  PlaintextFacts,
+  Recipient,
+  UserId,
+} from './types.ts';
 
 type Nothing = Readonly<Record<never, never>>;
 /** A union of events from a table of what each carries. */
@@ -77,7 +86,10 @@ type Arrived<T extends string, F extends EnvelopeFacts> = {
   readonly atMs: Ms;
 };
 /** A to-device event that came through Olm and opened. `T` is the type inside. */
-export type Letter<T extends string = string> = Arrived<T, EnvelopeFacts & { readonly encrypted: true }> & {
+export type Letter<T extends string = string> = Arrived<
+  T,
+  EnvelopeFacts & { readonly encrypted: true; readonly plaintext: PlaintextFacts }
+> & {
   /** The same facts for whoever knows nothing of embedded device keys (MSC4147). */
   readonly listedFacts: EnvelopeFacts;
 };
@@ -94,6 +106,7 @@ export const wireTypeOf = ({ type }: Pick<ToDevice, 'type'>): string => type.sli
 export type RoomNews = {
   readonly room: RoomId;
   readonly atMs: Ms;
+  readonly section: RoomSection;
   readonly view: RoomView;
   readonly before: RoomView | null;
   readonly limited: boolean;
@@ -113,8 +126,41 @@ type FromCore = {
   'room.event': { room: RoomId; atMs: Ms; event: JsonObject; decryption: Decryption };
   /** A letter opened; `raw` is the `m.room.encrypted` it came in. Whether it is to be believed is for a chart to say. */
   'envelope.incoming': { letter: Letter; raw: JsonObject };
+  /** A message to be sealed: what goes into its envelope is for a chart to say. */
+  'envelope.outgoing': { message: Message; reply: Reply | null };
+  /** One-time keys that were claimed for a message that waits for sessions. */
+  'keys.claimed': { message: string; keys: readonly ClaimedKey[] };
+  /** What a key query has told, before it is known to the device. */
+  'keys.queried': { users: readonly QueriedUser[] };
   'inbox.unknown type': { unknown: string };
-  'told.identity': IdentityNews;
+  'told.identity': { news: IdentityNews };
+};
+/** A to-device message to be sealed for each recipient (or not), and sent. */
+export type Message = {
+  readonly type: string;
+  readonly content: JsonObject;
+  readonly encrypt: boolean;
+  readonly to: readonly Recipient[];
+  /** `false`: without the device's own keys (MSC4147); otherwise the field that bears them. */
+  readonly embed?: string | false;
+};
+/** A one-time or fallback key, and whether its device has signed it. */
+export type ClaimedKey = Recipient & { readonly key: Term; readonly isSigned: boolean };
+/** A device as a key query lists it: `keys` are device keys of that user under that id. */
+export type QueriedDevice = {
+  readonly device: DeviceId;
+  readonly keys: JsonObject;
+  /** Signed by its own Ed25519 key. */
+  readonly selfSigned: boolean;
+  /** Its id is its user's public master key, whose signatures would then be filed as the device's. */
+  readonly isNamedAsMaster: boolean;
+  /** It was known with other identity keys. */
+  readonly hasChanged: boolean;
+};
+export type QueriedUser = {
+  readonly user: UserId;
+  readonly devices: readonly QueriedDevice[];
+  readonly identity: Omit<KnownIdentity, 'pinned'>;
 };
 /** One user's identity as a key query showed it, beside what was pinned. */
 export type IdentityNews = { readonly user: UserId; readonly master: Term; readonly pinned: Term | null };
@@ -153,7 +199,8 @@ export type AnyEvent = { readonly type: string };
 
 /** What stands in a device's queue: an event, and who made it. */
 export type Incoming =
-  | { readonly from: 'user'; readonly event: UserAct }
+  /** `atMs` is said by the world, where it is heard. */
+  | { readonly from: 'user'; readonly event: BareAct & { readonly atMs?: Ms } }
   | { readonly from: 'wire'; readonly event: ToDevice }
   | { readonly from: 'core'; readonly event: CoreNews }
   | { readonly from: 'chart'; readonly event: AnyEvent & { readonly room?: RoomId } }
@@ -185,6 +232,3 @@ export type Answered = { readonly status: number; readonly body: Json };
 
 /** Whom an answer goes to, under which name, with what was to be remembered. */
 export type Reply = { readonly to: Asker; readonly as: string; readonly with?: unknown };
-
-/** Facts of those devices that a chart is told of. */
-export type ListedDevices = readonly DeviceFacts[];

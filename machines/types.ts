@@ -39,18 +39,34 @@ export type DeviceFacts = {
   readonly source: 'listed' | 'embedded' | 'both';
 };
 
-/** What is true of the device keys that an Olm plaintext carries (MSC4147). */
+/** What is true of the device keys that an Olm plaintext carries (MSC4147). Of what is no device keys object nothing is. */
 export type EmbeddedFacts = {
   /** `ed25519` there is `keys.ed25519` of the plaintext. */
   readonly ed25519Matches: boolean;
   /** `curve25519` there is `sender_key` of the event. */
   readonly curve25519Matches: boolean;
+  /** `keys.ed25519` of the plaintext is `sender_key` of the event: two keys of different kinds, so that it never is. */
+  readonly ed25519IsSenderKey: boolean;
   /** `user_id` there is the sender. */
   readonly userMatches: boolean;
   readonly selfSigned: boolean;
   readonly byPinnedIdentity: boolean;
   /** Whether the device list has that device. */
   readonly isListed: boolean;
+};
+
+/** What an Olm plaintext says of itself, beside what is so ("m.olm.v1.curve25519-aes-sha2"). */
+export type PlaintextFacts = {
+  /** `sender` inside is the sender whom the server names. */
+  readonly senderMatches: boolean;
+  /** `recipient` is one's own user. */
+  readonly recipientMatches: boolean;
+  /** `recipient_keys.ed25519` is this device's. */
+  readonly recipientKeyMatches: boolean;
+  /** `keys.ed25519` is that of the listed device with the sender key; `null`: no device that is listed has it. */
+  readonly ed25519Matches: boolean | null;
+  /** Whether the sender's device list and identity are known: they could be fetched. */
+  readonly isSenderKnown: boolean;
 };
 
 /** What is true of a to-device event that arrived. */
@@ -70,6 +86,8 @@ export type EnvelopeFacts = {
   readonly secretPublic: Term | null;
   /** Device keys within the Olm plaintext (MSC4147), and how they go with what the server says and the rest of it. */
   readonly embedded?: EmbeddedFacts | null;
+  /** Of a letter: how its plaintext goes with its envelope. */
+  readonly plaintext?: PlaintextFacts;
   /** The public half this device knows to be published for that name (cross-signing keys of its pinned identity). */
   readonly publishedPublic: Term | null;
 };
