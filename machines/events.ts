@@ -154,8 +154,8 @@ export type QueriedDevice = {
   readonly selfSigned: boolean;
   /** Its id is its user's public master key, whose signatures would then be filed as the device's. */
   readonly isNamedAsMaster: boolean;
-  /** It was known with other identity keys. */
-  readonly hasChanged: boolean;
+  /** Its device keys as they were known before, where its identity keys were others; `null`: they are the same, or it is new. */
+  readonly known: JsonObject | null;
 };
 export type QueriedUser = {
   readonly user: UserId;

@@ -3,7 +3,7 @@ import { newDevice, restart, syncRequest } from '../machines/core/device.ts';
 import { ownDeviceKeys } from '../machines/core/own-keys.ts';
 import { type Json, stringAt } from '../machines/json.ts';
 import { paths } from '../machines/paths.ts';
-import type { DeviceEvent } from '../machines/types.ts';
+import type { BareAct } from '../machines/events.ts';
 import { addressOf, arg, first, type Perform } from './acting.ts';
 import { attackersActs } from './attackers/acts.ts';
 import { pocketed } from './attackers/forging.ts';
@@ -18,7 +18,7 @@ import type { Act, PlayerId } from './types.ts';
 import { after, noting, type Progress, quiet, type Trouble, type World, withDevice } from './world.ts';
 
 const tells =
-  (event: (act: Act) => DeviceEvent): Perform =>
+  (event: (act: Act) => BareAct): Perform =>
   (stage, world, act) =>
     tellDevice(stage, world, act.who, event(act));
 

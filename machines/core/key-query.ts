@@ -1,7 +1,7 @@
 /** `POST keys/query`: the question, and what its answer tells of devices and identities. What is believed of that charts say. */
 import type { Out } from '../effects.ts';
 import type { Answered, QueriedDevice, QueriedUser, Reply } from '../events.ts';
-import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { KnownDevice, KnownUser, Store, UserId } from '../types.ts';
 import { answer, type CoreStep, type Env, isHeard, news } from './env.ts';
@@ -46,8 +46,7 @@ const queriedUser = (env: Env, store: Store, user: UserId, answered: JsonObject,
 };
 
 const identityKey = (body: unknown, part: string, user: UserId): JsonObject | null => {
-  const keys = objectAt(body, part);
-  const key = Object.hasOwn(keys, user) ? keys[user] : undefined;
+  const key = own(objectAt(body, part), user);
   return isObject(key) && crossSigningPublic(key) !== null && stringAt(key, 'user_id') === user ? key : null;
 };
 
@@ -66,17 +65,16 @@ const queriedDevices = (
       const keys = objectAt(answered, device);
       const facts = deviceFacts(env.suite, store, user, keys, 'listed');
       if (facts === null || facts.device !== device) return [];
-      const known = Object.hasOwn(before, device) ? before[device] : undefined;
-      const kept = known === undefined ? null : objectAt(known.keys, 'keys');
+      const known = own(before, device)?.keys;
+      const kept = objectAt(known, 'keys');
+      const isSame = kept[`ed25519:${device}`] === facts.ed25519 && kept[`curve25519:${device}`] === facts.curve25519;
       return [
         {
           device,
           keys,
           selfSigned: facts.selfSigned,
           isNamedAsMaster: device === master,
-          hasChanged:
-            kept !== null &&
-            (kept[`ed25519:${device}`] !== facts.ed25519 || kept[`curve25519:${device}`] !== facts.curve25519),
+          known: known === undefined || isSame ? null : known,
         },
       ];
     });

@@ -18,7 +18,7 @@ export const server = 'example.org';
 export const userOf = (name: string): string => `@${name}:${server}`;
 
 const dials: DeviceDials = {
-  implements: { MSC4268: 'merged', MSC4147: 'spec-v1.19', MSC1219: 'none', MSC1946: 'none', MSC4385: 'none' },
+  implements: { MSC4268: 'merged', MSC4147: 'spec-main', MSC1219: 'none', MSC1946: 'none', MSC4385: 'none' },
   identifiers: 'stable',
   off: [],
   readings: {},

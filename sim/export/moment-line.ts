@@ -136,9 +136,9 @@ const signedText = (sender: NonNullable<EnvelopeFacts['sender']>): string => {
 };
 
 const heardText = (event: Of<'heard'>['event']): string => {
-  const status = typeof event.status === 'number' ? [String(event.status)] : [];
+  const status = 'status' in event && typeof event.status === 'number' ? [String(event.status)] : [];
   const name = stringAt(event, 'name') ?? stringAt(objectAt(event, 'content'), 'name');
-  return [event.type, ...status, ...(name === undefined ? [] : [name])].join(' ');
+  return [eventName(event), ...status, ...(name === undefined ? [] : [name])].join(' ');
 };
 
 /** What the clause says, in capitals where it says no; off clauses with what they would have said. */
