@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { ChartInput } from '../chart.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { ReadRoomKey, RoomKeyOrigin } from '../room-types.ts';
-import type { DeviceEvent } from '../types.ts';
 import {
   alice,
   type Case,
@@ -12,6 +11,7 @@ import {
   hours,
   joined,
   pointer,
+  restart,
   room,
   start,
   synced,
@@ -21,7 +21,6 @@ import {
 } from './invitee-testing.ts';
 
 describe('a download', () => {
-  const restart: DeviceEvent = { type: 'restart' };
   it('that a restart breaks off is taken up again, unless that duty is off', () => {
     const events = [pointer(), joined(), restart, start(hours)];
     const given = { events, statuses: [0], bundle: { room_keys: [entry('s')] } };
