@@ -52,6 +52,7 @@ describe('a pointer', () => {
     expect(drive({ events, off: [clause] }).downloads).toEqual([]);
   });
 
+  const swapped = { ...phone, crossSignedBy: 'alice 2', byPinnedIdentity: false };
   const unsigned = { ...phone, crossSignedBy: null, byPinnedIdentity: false };
   it.each<[string, InviteeEvent, string]>([
     ['in the clear', pointer({ encrypted: false }), '4268-pointer-olm-encrypted'],
@@ -82,6 +83,8 @@ describe('a pointer', () => {
   it.each<[string, InviteeEvent, Partial<ChartInput>, number]>([
     ['whose device nobody signed', pointer({ sender: unsigned }), {}, 0],
     ['whose device nobody signed, q32 A', pointer({ sender: unsigned }), { readings: { q32: 'A' } }, 1],
+    ['whose device another identity signed than the one that is known', pointer({ sender: swapped }), {}, 0],
+    ['whose device another identity signed, q32 A', pointer({ sender: swapped }), { readings: { q32: 'A' } }, 1],
     ['to another server', pointer({}, { room_id: room, file: file('mxc://c.example/1') }), {}, 1],
     [
       'to another server, q39 B',

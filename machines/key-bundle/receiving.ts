@@ -109,11 +109,14 @@ export const receivingParts = {
     kind: 'guard',
     permits: (_, event: PointerEvent) => showsItsKeys(event),
   },
-  /** Question q32: that the keys are shown is all (A), or the sender's identity has signed them too (B, as production has it). */
+  /**
+   * Question q32: that the keys are shown is all (A), or the sender's identity has signed them too (B, as production has it): the one
+   * that was verified or first seen. An identity that a server has put in its place since signs whatever that server likes.
+   */
   'the keys it shows are signed': {
     kind: 'plain',
     permits: (context, event: PointerEvent) =>
-      readingOf(context.me, 'q32') === 'A' || !showsItsKeys(event) || event.facts.sender?.crossSignedBy !== null,
+      readingOf(context.me, 'q32') === 'A' || !showsItsKeys(event) || event.facts.sender?.byPinnedIdentity === true,
   },
   'the invitation is accepted': { kind: 'plain', permits: (context) => context.acceptance !== null },
   /** Only in connection with accepting an invitation of the very user who sent the pointer. */
