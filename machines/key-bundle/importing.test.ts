@@ -167,6 +167,34 @@ describe('an import', () => {
     }
   });
 
+  it.each<[string, Json, Partial<Case>, object, string]>([
+    [
+      'what is shared and what is withheld',
+      { room_keys: [entry('s'), entry('t')], withheld: [closed('u')] },
+      {},
+      { sessions: 2, withheld: 1, offered: 2 },
+      `${alice} shared 2 room keys to this room's history with you; 1 is withheld.`,
+    ],
+    [
+      'that no key came',
+      { withheld: [closed('s')] },
+      {},
+      { sessions: 0, withheld: 1, offered: 0 },
+      `${alice} gave you no room key to this room's history: 1 is withheld.`,
+    ],
+    [
+      'that nothing was taken of what came',
+      { room_keys: [entry('s')] },
+      { held: held({ firstKnownIndex: 0 }) },
+      { sessions: 0, withheld: 0, offered: 1 },
+      `${alice} offered you 1 room key to this room's history, of which this device took none; none is withheld.`,
+    ],
+  ])('says in numbers and in words %s', (_what, bundle, more, numbers, text) => {
+    expect(imported(bundle, more).shown).toEqual([
+      { about: 'bundle imported', room, user: alice, url, text, ...numbers },
+    ]);
+  });
+
   it('keeps why other sessions are not there, unless they are', () => {
     const bundle = {
       withheld: [closed('s'), closed('t'), closed('u', { code: 7 }), closed('v', { room_id: '!hub:a.example' })],

@@ -1,11 +1,11 @@
 /** MSC4268, "Actions as a receiving client": what of a bundle is taken into the store, and beside what is held already. */
 import type { Rules } from '../clauses.ts';
 import { stringAt } from '../json.ts';
-import { show } from '../notice.ts';
 import { type HeldRoomKey, type ReadRoomKey, type RoomKeyOrigin, roomKeyName, type Withheld } from '../room-types.ts';
 import type { InviteeContext } from './context.ts';
 import type { InviteeEffect, InviteeParts, OnInvitee } from './events.ts';
 import { currentOf, roomOf } from './fetching.ts';
+import { received } from './notices.ts';
 import { readingOf } from './options.ts';
 
 type Held = NonNullable<ReadRoomKey['held']>;
@@ -103,8 +103,8 @@ export const importingParts = {
       if (sessions > 0) effects.push({ type: 'store', patch: { patch: 'room keys', keys: stored } });
       if (Object.keys(withheld).length > 0)
         effects.push({ type: 'store', patch: { patch: 'withheld', entries: withheld } });
-      const text = `${user} shared the history of this room with you.`;
-      effects.push(show('bundle imported', text, { room, user, sessions, url }));
+      const numbers = { offered: keys.length, sessions, withheld: Object.keys(withheld).length };
+      effects.push(received({ room, user, url }, numbers));
       effects.push({ type: 'tell', event: { type: 'told.room keys', room } });
       return { effects };
     },

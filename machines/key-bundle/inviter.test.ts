@@ -54,6 +54,35 @@ describe('an invitation', () => {
     ]);
   });
 
+  it.each<[string, Case, object, string]>([
+    [
+      'what is given and what is withheld',
+      {},
+      { about: 'history shared', sessions: 1, withheld: 1 },
+      `${bob} is given 1 room key to this room's history; 1 is withheld.`,
+    ],
+    [
+      'that nothing is given, and never that it is shared',
+      { world: { keys: [key('closed', false), key('too', false)] } },
+      { about: 'history withheld', sessions: 0, withheld: 2 },
+      `${bob} is given no room key to this room's history: 2 are withheld.`,
+    ],
+    [
+      'what is left out without a word to them',
+      { off: ['4268-list-others-withheld'] },
+      { about: 'history shared', sessions: 1, withheld: 1 },
+      `${bob} is given 1 room key to this room's history; 1 is withheld.`,
+    ],
+    [
+      'what is forwarded',
+      { me: { options: { 'share history by': 'forwarding' } }, world: { keys: [key('one'), key('two')] } },
+      { about: 'history shared', sessions: 2, withheld: 0 },
+      `${bob} is given 2 room keys to this room's history; none is withheld.`,
+    ],
+  ])('tells its user in numbers and in words %s', (_what, given, numbers, text) => {
+    expect(drive(given).shown).toEqual([{ room, user: bob, text, ...numbers }]);
+  });
+
   it.each<[string, Case]>([
     ['by a device that implements none of it', { me: { implements: {} } }],
     ['by a device with the first draft', { me: { implements: { MSC4268: 'seed-draft' } } }],
@@ -205,7 +234,8 @@ describe('whoever is invited', () => {
     const chart = inviterChart(nothing);
     const reading = { ...me, readings: { q28: 'B' } } as const;
     const after = drive({ me: reading }).state;
-    const looks = hearChart(chart, after, { type: 'sync.device lists', users: [bob] });
+    const looksAt: InviterEvent = { type: 'sync.device lists', users: [bob] };
+    const looks = hearChart(chart, after, looksAt);
     expect(looks.effects).toEqual([
       {
         type: 'core',

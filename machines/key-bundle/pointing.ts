@@ -11,6 +11,7 @@ import type { Given, InviterContext, Pointer } from './context.ts';
 import type { InviterChange, InviterEffect, InviterParts, OnInviter } from './events.ts';
 import { forwards, invitationOf, roomOf, write } from './inviting.ts';
 import { HISTORY_NOT_SHARED, POINTER, UNSTABLE_POINTER } from './messages.ts';
+import { given as said } from './notices.ts';
 import { readingOf } from './options.ts';
 
 /** One device of the invitee, and the master key that was compared with what is known of them. */
@@ -140,7 +141,7 @@ export const pointingParts = {
   'sends the pointer': {
     kind: 'plain',
     perform: (context, event: Uploaded) => {
-      const { user, to, identity, sessions, withheld } = invitationOf(context);
+      const { user, to, identity, known, sessions, withheld } = invitationOf(context);
       const pointer = draftOf(context);
       const url = uploadedTo(event) ?? '';
       const given = { pointer, identity, devices: to, sessions, withheld, url };
@@ -150,7 +151,12 @@ export const pointingParts = {
           pointer: null,
           ...(resends(context) ? { given: { ...context.given, [user]: given } } : {}),
         },
-        effects: [evidence(context, user, to, given), sent(pointer, user, to, true)],
+        effects: [
+          evidence(context, user, to, given),
+          sent(pointer, user, to, true),
+          // A client that does not list what it leaves out still leaves it out.
+          said(roomOf(context), user, sessions.length, Math.max(Object.keys(withheld).length, known - sessions.length)),
+        ],
       };
     },
   },
@@ -202,6 +208,7 @@ export const pointingParts = {
         effects: [
           evidence(context, user, to, shared),
           ...pointers.map((one, nth) => sent(one, user, to, nth === pointers.length - 1)),
+          said(roomOf(context), user, keys.length, event.keys.length - keys.length),
         ],
       };
     },
