@@ -4,7 +4,7 @@ import type { AnyEvent } from '../events.ts';
 import { type Json, type JsonObject, stringAt } from '../json.ts';
 import { notIn } from '../revisions.ts';
 import type { HeldRoomKey, MemberChange, ReadRoomKey, RoomView, Withheld } from '../room-types.ts';
-import type { DeviceFacts, EnvelopeFacts } from '../types.ts';
+import type { DeviceFacts, EnvelopeFacts, PlaintextFacts } from '../types.ts';
 import type { InviteeEvent, OnInvitee, PointerEvent } from './events.ts';
 import { inviteeChart } from './invitee.ts';
 import { inBase64 } from './messages.ts';
@@ -48,6 +48,13 @@ export const file = (url: string): JsonObject => ({
   hashes: { sha256: 'hash' },
 });
 export const url = 'mxc://a.example/1';
+const plaintext: PlaintextFacts = {
+  senderMatches: true,
+  recipientMatches: true,
+  recipientKeyMatches: true,
+  ed25519Matches: true,
+  isSenderKnown: true,
+};
 /** `room` is what the core makes of the content. */
 export const pointer = (
   change: Partial<EnvelopeFacts> = {},
@@ -63,7 +70,7 @@ export const pointer = (
   } as const;
   const known = { ...facts, ...change };
   return known.encrypted
-    ? { ...arrived, facts: { ...known, encrypted: true }, listedFacts: known }
+    ? { ...arrived, facts: { ...known, encrypted: true, plaintext }, listedFacts: known }
     : { ...arrived, facts: { ...known, encrypted: false } };
 };
 /** The same under the interim type. */
@@ -85,6 +92,7 @@ export const synced = (
   type: 'sync.room',
   room,
   atMs,
+  section: membership,
   limited: false,
   visibilities: [],
   view: view(membership, membership === 'leave' ? [] : [alice]),

@@ -270,6 +270,7 @@ describe('whoever is invited', () => {
       atMs: 0,
       view,
       before: view,
+      section: 'join',
       limited: false,
       visibilities: [],
       members: [{ user: bob, before: 'invite', after: 'join', sender: bob, inGap: false }],

@@ -194,10 +194,10 @@ export const receivingParts = {
   },
   'has left': {
     kind: 'plain',
-    permits: (context, { view: { membership }, before }: Synced) => {
+    permits: (context, { view, before, section }: Synced) => {
       const wasIn = before?.membership === 'join';
-      const isOut = membership === 'leave' || membership === 'ban';
-      return context.acceptance !== null && membership !== 'join' && (wasIn || isOut);
+      const isIn = view.membership === 'join';
+      return context.acceptance !== null && !isIn && (wasIn || section === 'leave');
     },
   },
   'forgets the acceptance': { kind: 'plain', perform: () => ({ context: { acceptance: null } }) },
