@@ -19,8 +19,9 @@ export const pinnedAfter = (
   const told = view.historyVisibility;
   if (readingOf(context.me, 'q16') !== 'B' || !knowsProposal(context) || told === context.visibility)
     return { pinned, isNews: false };
-  // What is heard first there is nothing to compare with; what its person has set themselves, or knew, is no news to them.
-  if (before === null || pinned?.visibility === told) return { pinned: null, isNews: false };
+  // What is heard first there is nothing to compare with, unless it was made here; what its person has set, or knew, is no news.
+  if ((before === null && context.visibility === null) || pinned?.visibility === told)
+    return { pinned: null, isNews: false };
   const known = pinned ?? { visibility: context.visibility };
   const isWider = isOpen(context, told) && !isOpen(context, known.visibility);
   return { pinned: isWider ? known : null, isNews: isOpen(context, told) !== isOpen(context, context.visibility) };
