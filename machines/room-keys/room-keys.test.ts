@@ -322,6 +322,11 @@ describe('what a person sees', () => {
       reason: 'not genuine',
     });
     expect(shown(decryption({ isReplay: true }))).toMatchObject({ about: 'unreadable message', reason: 'not genuine' });
+    // Each is minded by itself, and shown to whoever does not look.
+    expect(shown(decryption({ roomMatches: false }), ['spec-megolm-room-id'])).toMatchObject({ message: 'hello' });
+    expect(shown(decryption({ isReplay: true }), ['spec-megolm-replay'])).toMatchObject({ message: 'hello' });
+    for (const off of ['spec-megolm-room-id', 'spec-megolm-replay'])
+      expect(shown(decryption({ roomMatches: false, isReplay: true }), [off])).toMatchObject({ reason: 'not genuine' });
   });
 
   it('is the code of whoever withholds it, or that there is no key', () => {
