@@ -29,6 +29,7 @@ const synced = (visibility: string | null, members: readonly MemberChange[] = []
   type: 'sync.room',
   room,
   atMs: 0,
+  section: 'join',
   limited: false,
   view: view(visibility),
   before: view(visibility),

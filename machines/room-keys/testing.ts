@@ -4,7 +4,7 @@ import { nothing } from '../clauses.ts';
 import type { ToDevice } from '../events.ts';
 import type { JsonObject } from '../json.ts';
 import type { ReadRoomKey, RoomView } from '../room-types.ts';
-import type { DeviceFacts, EnvelopeFacts } from '../types.ts';
+import type { DeviceFacts, EnvelopeFacts, PlaintextFacts } from '../types.ts';
 import { roomKeysChart } from './chart.ts';
 import type { Effect, RoomKeysEvent } from './events.ts';
 
@@ -52,6 +52,7 @@ export const synced = (visibility: string | null, before: string | null = visibi
   type: 'sync.room',
   room,
   atMs: 0,
+  section: 'join',
   limited: false,
   view: view(visibility),
   before: view(before),
@@ -70,6 +71,14 @@ export const laptop: DeviceFacts = {
   source: 'listed',
 };
 
+/** A plaintext that goes with its envelope. */
+export const asItShouldBe: PlaintextFacts = {
+  senderMatches: true,
+  recipientMatches: true,
+  recipientKeyMatches: true,
+  ed25519Matches: true,
+  isSenderKnown: true,
+};
 type Facts = Partial<Pick<EnvelopeFacts, 'encrypted' | 'ownUser' | 'sender'>>;
 /** What came, through Olm or not, from whoever the facts say. */
 export const arrived = <T extends string>(type: T, content: JsonObject, facts: Facts = {}): ToDevice<T> => {
@@ -83,7 +92,11 @@ export const arrived = <T extends string>(type: T, content: JsonObject, facts: F
   const common = { type: `to-device ${type}` as const, sender: laptop.user, content, room, atMs: 0 };
   return facts.encrypted === false
     ? { ...common, facts: { ...all, encrypted: false } }
-    : { ...common, facts: { ...all, encrypted: true }, listedFacts: { ...all, encrypted: true } };
+    : {
+        ...common,
+        facts: { ...all, encrypted: true, plaintext: asItShouldBe },
+        listedFacts: { ...all, encrypted: true },
+      };
 };
 
 /** One entry of a key list, as the core reads it. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type ChartInput, hearChart, startChart } from '../chart.ts';
 import { nothing } from '../clauses.ts';
+import type { Letter } from '../events.ts';
 import type { Decryption } from '../room-types.ts';
-import type { DeviceFacts, EnvelopeFacts } from '../types.ts';
+import type { DeviceFacts } from '../types.ts';
 import { roomKeysChart } from './chart.ts';
 import type { Effect, RoomKeysEvent } from './events.ts';
+import { asItShouldBe } from './testing.ts';
 
 const room = '!den:example.org';
 const me: ChartInput = {
@@ -80,13 +82,14 @@ describe('an unsigned device', () => {
     facts: factsOf(sender),
     listedFacts: factsOf(sender),
   });
-  const factsOf = (sender: DeviceFacts): EnvelopeFacts & { readonly encrypted: true } => ({
+  const factsOf = (sender: DeviceFacts): Letter['facts'] => ({
     encrypted: true,
     claimedSender: sender.user,
     ownUser: false,
     sender,
     secretPublic: null,
     publishedPublic: null,
+    plaintext: asItShouldBe,
   });
   it('has its room keys ignored by a client with MSC4153', () => {
     expect(effectsOf(keyFrom(signed))).toHaveLength(1);

@@ -139,7 +139,17 @@ describe('whoever joins', () => {
   ];
   const invited = (inviters: readonly string[], where = room): RoomsEvent => {
     const view: RoomView = { membership: 'invite', encryption: null, historyVisibility: null, members: {}, inviters };
-    return { type: 'sync.room', room: where, atMs, view, before: null, limited: false, members: [], visibilities: [] };
+    return {
+      type: 'sync.room',
+      room: where,
+      atMs,
+      section: 'invite',
+      view,
+      before: null,
+      limited: false,
+      members: [],
+      visibilities: [],
+    };
   };
   it('asks the server', () => {
     expect(effectsOf({ type: 'user.join', room, atMs })).toEqual([
