@@ -176,6 +176,8 @@ type FromCharts = {
   'told.new room key': Nothing;
   'told.room keys': { room: RoomId };
   'told.rotate': { room: RoomId; why: string };
+  /** What this device has just set, and its server has taken: it stands until a sync tells otherwise. `isMade`: with the room itself. */
+  'told.room state': { room: RoomId; visibility: string; isMade: boolean };
   'told.joined': { room: RoomId; atMs: Ms; inviter: UserId | null };
   'told.backup untrusted': Nothing;
   'told.backup refrained': Nothing;

@@ -19,6 +19,8 @@ export type RoomView = {
   readonly members: Readonly<Record<UserId, Membership>>;
   /** Who has invited this user since they were last outside, oldest first. */
   readonly inviters: readonly UserId[];
+  /** No sync has told of it yet: it is as this device made it, and the first sync of it begins with nothing. */
+  readonly isUntold?: true;
 };
 
 /** One change of membership that a sync told of. */

@@ -198,6 +198,10 @@ export type StorePatch =
   | { readonly patch: 'pin'; readonly user: UserId; readonly master: Term }
   /** By `roomKeyName`. */
   | { readonly patch: 'room keys'; readonly keys: Readonly<Record<string, HeldRoomKey>> }
+  /** A room this device has just made, as it made it: for as long as no sync has told of it. */
+  | { readonly patch: 'room made'; readonly room: RoomId; readonly view: RoomView }
+  /** `m.room.history_visibility` as this device has just set it in a room that it knows. */
+  | { readonly patch: 'room visibility'; readonly room: RoomId; readonly visibility: string }
   | { readonly patch: 'withheld'; readonly entries: Readonly<Record<string, Withheld>> }
   /**
    * A Megolm session of one's own is given to devices from `index` on. `flag`: the `shared_history` it goes with; `visibility`:

@@ -37,6 +37,16 @@ export const patched = (store: Store, patch: StorePatch): Store => {
     }
     case 'room keys':
       return { ...store, roomKeys: { ...store.roomKeys, ...patch.keys } };
+    case 'room made':
+      return own(store.rooms, patch.room) === undefined
+        ? { ...store, rooms: { ...store.rooms, [patch.room]: patch.view } }
+        : store;
+    case 'room visibility': {
+      const view = own(store.rooms, patch.room);
+      return view === undefined
+        ? store
+        : { ...store, rooms: { ...store.rooms, [patch.room]: { ...view, historyVisibility: patch.visibility } } };
+    }
     case 'withheld':
       return { ...store, withheld: { ...store.withheld, ...patch.entries } };
     case 'room key given': {

@@ -43,7 +43,8 @@ const listOf = (object: unknown, part: string): readonly JsonObject[] => {
 /** One room of a sync: the new view is news for the charts, then each encrypted event of the timeline. */
 export const roomSynced = (env: Env, store: Store, task: Extract<CoreTask, { task: 'room' }>): CoreStep => {
   const { room, section, data, atMs } = task;
-  const before = own(store.rooms, room) ?? null;
+  const known = own(store.rooms, room);
+  const before = known === undefined || known.isUntold === true ? null : known;
   const limited = objectAt(data, 'timeline').limited === true;
   const state = [...listOf(data, 'state'), ...listOf(data, `${section}_state`)];
   const timeline = listOf(data, 'timeline');
