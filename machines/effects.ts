@@ -7,6 +7,7 @@ import type {
   BareAct,
   ClaimedKey,
   CoreNews,
+  HeardEvent,
   Incoming,
   Letter,
   Message,
@@ -214,7 +215,7 @@ export type DeviceMoment =
       readonly facts: EnvelopeFacts;
     }
   | { readonly kind: 'discarded'; readonly event: JsonObject; readonly why: string }
-  | { readonly kind: 'heard'; readonly chart: string; readonly event: AnyEvent }
+  | { readonly kind: 'heard'; readonly chart: string; readonly event: HeardEvent }
   | { readonly kind: 'state'; readonly chart: string; readonly from: string; readonly to: string }
   | {
       readonly kind: 'clause';

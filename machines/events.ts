@@ -199,6 +199,15 @@ export type Asker = { readonly chart: string; readonly room: RoomId | null };
 /** What XState needs to know of an event; each chart has a union of its own. */
 export type AnyEvent = { readonly type: string };
 
+/** An event as pictures and guarantees see it: what many kinds have. */
+export type HeardEvent = AnyEvent & {
+  readonly room?: RoomId;
+  readonly section?: RoomSection;
+  readonly atMs?: Ms;
+  readonly status?: number;
+  readonly name?: string;
+};
+
 /** What stands in a device's queue: an event, and who made it. */
 export type Incoming =
   /** `atMs` is said by the world, where it is heard. */

@@ -1,5 +1,5 @@
 /** What the simulator knows: worlds, choices, steps, traces, verdicts. All plain JSON. */
-import type { AnyEvent } from '../machines/events.ts';
+import type { HeardEvent } from '../machines/events.ts';
 import type { Json, JsonObject } from '../machines/json.ts';
 import type {
   ClauseId,
@@ -49,7 +49,7 @@ export type Moment =
   /** The core discards an event that is not what its envelope says, or does not open. */
   | { readonly kind: 'discarded'; readonly player: PlayerId; readonly event: JsonObject; readonly why: string }
   /** A chart hears an event (only those it reacts to). */
-  | { readonly kind: 'heard'; readonly player: PlayerId; readonly chart: string; readonly event: AnyEvent }
+  | { readonly kind: 'heard'; readonly player: PlayerId; readonly chart: string; readonly event: HeardEvent }
   | {
       readonly kind: 'state';
       readonly player: PlayerId;

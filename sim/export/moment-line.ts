@@ -135,9 +135,12 @@ const signedText = (sender: NonNullable<EnvelopeFacts['sender']>): string => {
   return sender.selfSigned ? 'not cross-signed' : 'not even signed by itself';
 };
 
+/** A to-device event goes by the type that somebody wrote. */
+const eventName = ({ type }: Of<'heard'>['event']): string => type.replace(/^to-device /, '');
+
 const heardText = (event: Of<'heard'>['event']): string => {
-  const status = 'status' in event && typeof event.status === 'number' ? [String(event.status)] : [];
-  const name = stringAt(event, 'name') ?? stringAt(objectAt(event, 'content'), 'name');
+  const status = event.status === undefined ? [] : [String(event.status)];
+  const name = event.name ?? ('content' in event ? stringAt(event.content, 'name') : undefined);
   return [eventName(event), ...status, ...(name === undefined ? [] : [name])].join(' ');
 };
 
@@ -174,6 +177,8 @@ const patchText = (patch: StorePatch): string => {
     case 'withheld':
     case 'room key given':
     case 'history shared':
+    case 'room made':
+    case 'room visibility':
       return roomPatchWords(patch);
   }
 };
