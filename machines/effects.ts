@@ -8,6 +8,7 @@ import type {
   ClaimedKey,
   CoreNews,
   HeardEvent,
+  IdentityNews,
   Incoming,
   Letter,
   Message,
@@ -101,6 +102,8 @@ export type Outbound = {
   /** Listed devices of those who should have it and were not given it yet. */
   readonly lacking: readonly DeviceFacts[];
   readonly outdated: readonly UserId[];
+  /** Of those who should have it: whose identity, as the server has it, is not the one that is pinned. */
+  readonly changed: readonly IdentityNews[];
   readonly hasDeparted: boolean;
 };
 

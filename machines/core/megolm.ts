@@ -1,6 +1,6 @@
 /** Megolm at the device: sessions of one's own, room keys read and written, room events opened. Facts; charts judge. */
 import type { Out } from '../effects.ts';
-import type { Reply } from '../events.ts';
+import type { IdentityNews, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
 import { flagOf } from '../room-keys/flags.ts';
@@ -14,7 +14,7 @@ import {
 } from '../room-types.ts';
 import type { DeviceFacts, Ms, Store, UserId } from '../types.ts';
 import { type Asked, answer, type CoreStep, count, type Env, label, news } from './env.ts';
-import { deviceByCurve25519, listedDevice, userOf } from './facts.ts';
+import { crossSigningPublic, deviceByCurve25519, listedDevice, userOf } from './facts.ts';
 
 /** What is held under a name of `roomKeyName`. */
 export const heldKey = ({ roomKeys }: Store, name: string): HeldRoomKey | undefined => own(roomKeys, name);
@@ -99,9 +99,19 @@ export const outboundRoomKey = (
             !users.includes(user) || devices.some((device) => userOf(after, user).devices[device] === undefined),
         ),
         outdated: users.filter((user) => userOf(after, user).outdated),
+        changed: users.flatMap((user) => changedIdentity(after, user)),
       }),
     ],
   };
+};
+
+/** The identity that the server has of somebody, where another one is pinned. */
+const changedIdentity = (store: Store, user: UserId): readonly IdentityNews[] => {
+  const { identity } = userOf(store, user);
+  const master = crossSigningPublic(identity.master);
+  return master === null || identity.pinned === null || master === identity.pinned
+    ? []
+    : [{ user, master, pinned: identity.pinned }];
 };
 
 /** "m.megolm.v1.aes-sha2": the content of an `m.room.encrypted` event, and the transaction it is sent under. */

@@ -1,6 +1,7 @@
 import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
+import { alarmingParts } from './alarming.ts';
 import { askingParts } from './asking.ts';
 import type { RoomKeysContext } from './context.ts';
 import type { Effect, RoomKeysEvent } from './events.ts';
@@ -9,7 +10,14 @@ import { readingParts } from './reading.ts';
 import { receivingParts } from './receiving.ts';
 import { sendingParts } from './sending.ts';
 
-export const roomKeysParts = { ...askingParts, ...pinningParts, ...sendingParts, ...receivingParts, ...readingParts };
+export const roomKeysParts = {
+  ...alarmingParts,
+  ...askingParts,
+  ...pinningParts,
+  ...sendingParts,
+  ...receivingParts,
+  ...readingParts,
+};
 type Name = keyof typeof roomKeysParts;
 
 const machine = setup({
@@ -31,8 +39,11 @@ const machine = setup({
     current: null,
     rotate: null,
     pending: [],
+    hasNewSession: false,
     hasQueried: false,
     told: null,
+    knownChanges: {},
+    changes: [],
     ...input,
   }),
   initial: 'idle',
@@ -67,6 +78,19 @@ const machine = setup({
     ],
   },
   states: {
+    alarmed: {
+      entry: '1756-notify-before-communication',
+      on: {
+        'user.send': { actions: 'keeps the text' },
+        'room-keys.goes on': { target: 'sending', actions: ['knows that they have changed', 'asks for the session'] },
+        'user.accepts': {
+          target: 'sending',
+          actions: ['accepts who they are now', 'knows that they have changed', 'asks for the session'],
+        },
+        'room-keys.desists': { target: 'idle', actions: 'drops what was written' },
+        'user.refuses': { target: 'idle', actions: 'drops what was written' },
+      },
+    },
     idle: {
       on: {
         'user.send': [
@@ -87,6 +111,11 @@ const machine = setup({
         'user.send': { actions: 'keeps the text' },
         'room-keys.outbound': [
           { guard: 'knows too little', actions: 'looks up the devices' },
+          {
+            guard: 'somebody has another identity than before',
+            target: 'alarmed',
+            actions: 'notes who has changed',
+          },
           { guard: 'was given to somebody who is gone', actions: 'asks for a new session' },
           { actions: 'gives it to those who lack it' },
         ],
@@ -109,7 +138,7 @@ export const roomKeysChart = (without: Without) =>
     machine,
     roomKeysParts,
     without,
-    ({ isToldOf, visibility, rotationPeriodMs, rotationPeriodMsgs, current, rotate, told, pinned }) => ({
+    ({ isToldOf, visibility, rotationPeriodMs, rotationPeriodMsgs, current, rotate, told, pinned, knownChanges }) => ({
       isToldOf,
       visibility,
       rotationPeriodMs,
@@ -117,6 +146,7 @@ export const roomKeysChart = (without: Without) =>
       current,
       rotate,
       told,
+      knownChanges,
       ...(pinned === undefined ? {} : { pinned }),
     }),
     true,

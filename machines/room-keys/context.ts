@@ -1,6 +1,8 @@
 import type { ChartInput } from '../chart.ts';
+import type { IdentityNews } from '../events.ts';
 import type { MemberChange } from '../room-types.ts';
-import type { Ms } from '../types.ts';
+import type { Term } from '../suite.ts';
+import type { Ms, UserId } from '../types.ts';
 import { readingOf } from './options.ts';
 
 /** What one device remembers of the keys of one room. */
@@ -26,8 +28,14 @@ export type RoomKeysContext = {
   readonly rotate: string | null;
   /** Written, and not sent yet. */
   readonly pending: readonly { readonly text: string; readonly atMs: Ms }[];
+  /** A session was made for what is being sent, and nobody has been given it yet. */
+  readonly hasNewSession: boolean;
   /** Whether device lists were looked up for what is being sent. */
   readonly hasQueried: boolean;
+  /** Who has another identity than before, as its person knows: their master key as the server has it. */
+  readonly knownChanges: Readonly<Record<UserId, Term>>;
+  /** Of whom its person is to hear before anything is sent. */
+  readonly changes: readonly IdentityNews[];
   /** The visibility its person was last told of. */
   readonly told: string | null;
 };

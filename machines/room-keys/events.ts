@@ -21,7 +21,10 @@ export type RoomKeysEvent =
   | AnswersToRoomKeys
   /** What is to be known of the room is asked for: as when the members are known. */
   | { readonly type: 'room-keys.asked' }
-  | UserAct<'user.send' | 'user.set history' | 'user.accepts'>
+  /** Its person knows that somebody's identity has changed, and writes to them all the same; or does not. */
+  | { readonly type: 'room-keys.goes on' }
+  | { readonly type: 'room-keys.desists' }
+  | UserAct<'user.send' | 'user.set history' | 'user.accepts' | 'user.refuses'>
   | News<'told.rotate' | 'told.room keys' | 'told.room state'>
   | CoreNews<'sync.room' | 'room.event'>
   | ToDevice<'m.room_key'>

@@ -10,6 +10,10 @@ export const roomKeysOptions = {
     kind: { is: 'switch' },
     text: 'Whether a message is said to be shared even by whoever wrote it, as early clients did.',
   },
+  'changed identity': {
+    kind: { is: 'one of', words: ['go on', 'ask', 'desist'] },
+    text: 'What its person does when somebody they write to has another identity than before: they are told and go on (the usual), are asked first (`ask` waits for an act), or do not write.',
+  },
   'share with': {
     kind: { is: 'one of', words: ['everyone', 'signed'] },
     text: 'Which devices get room keys: all (the usual), or only those that are cross-signed.',

@@ -90,6 +90,7 @@ const drive = (events: readonly RoomKeysEvent[], change: Partial<ChartInput> = {
           visibility: null,
           lacking: isNew ? [device('LAPTOP'), device('GHOST')] : [],
           outdated: [],
+          changed: [],
           hasDeparted: false,
           with: effect.request.with,
         });

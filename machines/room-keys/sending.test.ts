@@ -18,6 +18,7 @@ const outbound = (more: Partial<On<'room-keys.outbound'>> = {}): RoomKeysEvent =
   visibility: 'shared',
   lacking: [laptop],
   outdated: [],
+  changed: [],
   hasDeparted: false,
   with: { why: null },
   ...more,
@@ -131,6 +132,7 @@ describe('a message', () => {
     const { chart, state } = hearAll([...before, outbound()]);
     expect(chart.persists(state.context)).toEqual({
       isToldOf: true,
+      knownChanges: {},
       visibility: 'shared',
       rotationPeriodMs: 604_800_000,
       rotationPeriodMsgs: 100,

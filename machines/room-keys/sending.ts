@@ -37,8 +37,8 @@ const flagFor = (context: RoomKeysContext, rules: Rules): boolean => {
 
 /** Why a new session is needed; `null`: the one there is will do. */
 const rotationFor = (context: RoomKeysContext, flag: boolean, rules: Rules): string | null => {
-  const { current, rotate } = context;
-  if (current === null) return null;
+  const { current, rotate, hasNewSession } = context;
+  if (current === null || hasNewSession) return null;
   if (rotate !== null) return rotate;
   const atMs = context.pending[0]?.atMs ?? 0;
   if (current.messages >= context.rotationPeriodMsgs) return 'it has been used often enough';
@@ -186,8 +186,8 @@ export const sendingParts = {
   },
   'looks up the devices': {
     kind: 'plain',
-    perform: (_, { outdated: users }: Outbound) => ({
-      context: { hasQueried: true },
+    perform: ({ hasNewSession }, { outdated: users, isNew }: Outbound) => ({
+      context: { hasQueried: true, hasNewSession: hasNewSession || isNew },
       effects: [{ type: 'core', request: { ask: 'query users', users, answerAs: 'room-keys.looked up' } }],
     }),
   },
@@ -204,9 +204,10 @@ export const sendingParts = {
   },
   'gives it to those who lack it': {
     kind: 'plain',
-    perform: (context, outbound: Outbound, rules) => {
+    perform: (context, found: Outbound, rules) => {
       const first = context.pending[0];
       if (first === undefined) return null;
+      const outbound = { ...found, isNew: found.isNew || context.hasNewSession };
       const made = {
         sharedHistory: outbound.sharedHistory,
         visibility: visibilityNow(context),
@@ -217,6 +218,7 @@ export const sendingParts = {
       return {
         context: {
           current: { ...current, messages: current.messages + 1 },
+          hasNewSession: false,
           ...(outbound.isNew ? { rotate: null } : {}),
         },
         effects: [

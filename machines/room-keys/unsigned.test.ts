@@ -54,6 +54,7 @@ describe('an unsigned device', () => {
     visibility: null,
     lacking: [signed, unsigned],
     outdated: [],
+    changed: [],
     hasDeparted: false,
     with: { why: null },
   };
