@@ -172,6 +172,8 @@ type FromCharts = {
   'told.verified': Nothing;
   'told.secret stored': { name: string };
   'told.secret changed': { name: string; secret: Term };
+  /** Somebody wants a secret of that name asked for at the user's other devices. */
+  'told.secret wanted': { name: string };
   'told.secret pushed': { name: string; device: DeviceId | null };
   'told.new room key': Nothing;
   'told.room keys': { room: RoomId };
@@ -183,8 +185,8 @@ type FromCharts = {
   'told.backup refrained': Nothing;
   /** Somebody wants room keys backed up; `isMadeIfNone`: in a new backup where there is none. */
   'told.backup wanted': { isMadeIfNone: boolean };
-  /** What became of an upload of room keys. */
-  'told.backup uploaded': { status: number };
+  /** What became of an upload of room keys; `error`: the `errcode` of a refusal. */
+  'told.backup uploaded': { status: number; error: string | null };
   'told.fetch room keys': { room: RoomId };
   'told.room keys fetched': { room: RoomId };
 };

@@ -334,8 +334,10 @@ export const backupParts = {
   },
   'tells how the upload went': {
     kind: 'plain',
-    perform: (_, { status }: On<'backup.uploaded'>) => ({
-      effects: [{ type: 'tell', event: { type: 'told.backup uploaded', status } }],
+    perform: (_, { status, body }: On<'backup.uploaded'>) => ({
+      effects: [
+        { type: 'tell', event: { type: 'told.backup uploaded', status, error: stringAt(body, 'errcode') ?? null } },
+      ],
     }),
   },
 } satisfies BackupParts;
