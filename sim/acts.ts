@@ -1,9 +1,9 @@
 /** What each verb of a story does. One entry a verb; the loop knows none of them. */
 import { newDevice, restart, syncRequest } from '../machines/core/device.ts';
 import { ownDeviceKeys } from '../machines/core/own-keys.ts';
+import type { BareAct } from '../machines/events.ts';
 import { type Json, stringAt } from '../machines/json.ts';
 import { paths } from '../machines/paths.ts';
-import type { BareAct } from '../machines/events.ts';
 import { addressOf, arg, first, type Perform } from './acting.ts';
 import { attackersActs } from './attackers/acts.ts';
 import { pocketed } from './attackers/forging.ts';

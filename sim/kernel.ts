@@ -4,8 +4,8 @@
  */
 import { type Heard, hear } from '../machines/core/device.ts';
 import type { Device, Env } from '../machines/core/env.ts';
-import type { Json } from '../machines/json.ts';
 import type { Incoming } from '../machines/events.ts';
+import type { Json } from '../machines/json.ts';
 import type { Ms } from '../machines/types.ts';
 import { respondAmong } from './homeserver/federation/among.ts';
 import { respondToServer } from './homeserver/federation/answering.ts';

@@ -72,6 +72,7 @@ const takeTurn = (
   outs: readonly Out[],
 ): { readonly world: World; readonly result: Left } => {
   const queue: Incoming[] = [];
+  let next: Incoming[] = [];
   let later: Incoming[] = [];
   let hasDropped = false;
   const moments: Moment[] = [];
@@ -84,7 +85,7 @@ const takeTurn = (
         queue.push(out.incoming);
         return;
       case 'hear next':
-        queue.unshift(out.incoming);
+        next.push(out.incoming);
         return;
       case 'later':
         later.push(out.incoming);
@@ -94,7 +95,10 @@ const takeTurn = (
         hasDropped = true;
         return;
       case 'wake':
-        world = { ...world, alarms: [...world.alarms, { player, dueMs: world.now + out.afterMs, incoming: out.incoming }] };
+        world = {
+          ...world,
+          alarms: [...world.alarms, { player, dueMs: world.now + out.afterMs, incoming: out.incoming }],
+        };
         return;
       case 'moment':
         moments.push(placed(world, player, out.moment));
@@ -118,7 +122,9 @@ const takeTurn = (
     if (heard > heardMax) throw restless(stage, player);
     const step = stage.kernel.hear(stage.envOf(player), deviceOf(world, player), stamped(world, incoming));
     world = withDevice(world, player, step.device);
+    next = [];
     for (const out of step.outs) carryOut(out);
+    queue.unshift(...next);
   }
   return { world, result: { later, hasDropped, moments } };
 };

@@ -1,8 +1,8 @@
 /** What is true before a story begins: people have accounts, devices are logged in, cross-signed and backed up. */
 import { type ChartState, startChart } from '../machines/chart.ts';
 import type { Device } from '../machines/core/env.ts';
-import type { Suite } from '../machines/suite.ts';
 import type { BareAct } from '../machines/events.ts';
+import type { Suite } from '../machines/suite.ts';
 import type { DeviceDials } from '../machines/types.ts';
 import { userOf } from './acting.ts';
 import { logIn, passwordOf, settled, verifies } from './acts.ts';
@@ -134,7 +134,9 @@ const meet = (stage: Stage, before: Progress): Progress => {
   const users = people(stage.scenario.cast).map(({ name, server }) => userId(name, server));
   const met = Object.keys(before.world.devices).reduce(
     (progress, player) =>
-      after(progress, (now) => wakeDevice(stage, now, player, { from: 'core', event: { type: 'sync.device lists', users } })),
+      after(progress, (now) =>
+        wakeDevice(stage, now, player, { from: 'core', event: { type: 'sync.device lists', users } }),
+      ),
     before,
   );
   return settled(stage, met);

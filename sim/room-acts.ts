@@ -1,7 +1,7 @@
 /** What people do in rooms, what passes time, and what honest servers do with media and with each other. */
 import { syncRequest } from '../machines/core/device.ts';
-import type { Json, JsonObject } from '../machines/json.ts';
 import type { BareAct } from '../machines/events.ts';
+import type { Json, JsonObject } from '../machines/json.ts';
 import { arg, first, type Perform, userOf } from './acting.ts';
 import { durationMs } from './duration.ts';
 import { delivers } from './federating.ts';

@@ -1,15 +1,7 @@
 /** What the simulator knows: worlds, choices, steps, traces, verdicts. All plain JSON. */
 import type { HeardEvent } from '../machines/events.ts';
 import type { Json, JsonObject } from '../machines/json.ts';
-import type {
-  ClauseId,
-  ClauseKind,
-  DeviceDials,
-  EnvelopeFacts,
-  Ms,
-  Notice,
-  StorePatch,
-} from '../machines/types.ts';
+import type { ClauseId, ClauseKind, DeviceDials, EnvelopeFacts, Ms, Notice, StorePatch } from '../machines/types.ts';
 
 /** `alice.phone`, `example.org`, `mallory`, `mallory.tablet` (a device that mallory runs). */
 export type PlayerId = string;

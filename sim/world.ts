@@ -1,8 +1,8 @@
 /** The world: everything that can differ between two moments of a run, as one immutable JSON value. */
 
 import type { Device } from '../machines/core/env.ts';
-import type { Json } from '../machines/json.ts';
 import type { Incoming } from '../machines/events.ts';
+import type { Json } from '../machines/json.ts';
 import type { Ms } from '../machines/types.ts';
 import type { Attacker } from './attackers/types.ts';
 import type { Homeserver } from './homeserver/types.ts';

@@ -6,7 +6,7 @@ import { flagFields, flagOf } from '../room-keys/flags.ts';
 import { type HeldRoomKey, type ReadBackupEntry, type RoomId, roomKeyName } from '../room-types.ts';
 import type { BackupSessionData } from '../suite.ts';
 import type { HeldBackup, Store } from '../types.ts';
-import { type Asked, answer, type CoreStep, count, type Env, label } from './env.ts';
+import { type Asked, answer, answerNext, type CoreStep, count, type Env, label } from './env.ts';
 import { backupFacts, userOf } from './facts.ts';
 import { heldKey, newSession } from './megolm.ts';
 import { withSignature } from './own-keys.ts';
@@ -128,7 +128,10 @@ const readEntry = (
 /** The answer to `GET room_keys/version`, with what is true of what it describes. */
 export const backupDescribed = (env: Env, store: Store, { status, body }: Answered, then: Reply): CoreStep => ({
   store,
-  outs: answer(then, 'backup version', { status, facts: status === 200 ? backupFacts(env.suite, store, body) : null }),
+  outs: answerNext(then, 'backup version', {
+    status,
+    facts: status === 200 ? backupFacts(env.suite, store, body) : null,
+  }),
 });
 
 /** A Megolm session of this device's own, kept as a receiver would hold it: the client has begun to write in that room. */

@@ -4,7 +4,7 @@ import type { Answered, ClaimedKey, Message, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { OLM_ALGORITHM, paths } from '../paths.ts';
 import type { DeviceId, Outgoing, Recipient, Store, UserId } from '../types.ts';
-import { answer, type CoreStep, count, type Env, isHeard, label, news } from './env.ts';
+import { answer, type CoreStep, count, type Env, isHeard, label, newsNext } from './env.ts';
 import { listedDevice, signedBy, userOf } from './facts.ts';
 import { sessionsWith } from './open.ts';
 
@@ -65,7 +65,7 @@ export const claimed = (env: Env, store: Store, id: string, { status, body }: An
   if (message === undefined || status !== 200) return { store, outs: [] };
   const keys = message.to.flatMap((to) => claimedKey(env, store, to, body));
   return isHeard(env, 'keys.claimed')
-    ? { store, outs: [news({ type: 'keys.claimed', message: id, keys })] }
+    ? { store, outs: [newsNext({ type: 'keys.claimed', message: id, keys })] }
     : startSessions(env, store, id, keys);
 };
 

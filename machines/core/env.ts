@@ -53,5 +53,12 @@ export const answer = <K extends Answering>(reply: Reply | null, answers: K, fou
   return [{ out: 'hear', incoming: { from: 'answer', to, event } }];
 };
 
+/** The same, before anything that waits: a request was between the question and its answer, and its place in the queue is kept. */
+export const answerNext = (...given: Parameters<typeof answer>): readonly Out[] => answer(...given).map(first);
+/** Heard before anything that waits. */
+export const first = (out: Out): Out => (out.out === 'hear' ? { ...out, out: 'hear next' } : out);
+
 /** News of the core for whichever charts listen. */
 export const news = (event: CoreNews): Out => ({ out: 'hear', incoming: { from: 'core', event } });
+/** News that is known before anybody goes on. */
+export const newsNext = (event: CoreNews): Out => first(news(event));

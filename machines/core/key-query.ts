@@ -4,7 +4,7 @@ import type { Answered, QueriedDevice, QueriedUser, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { KnownDevice, KnownUser, Store, UserId } from '../types.ts';
-import { answer, type CoreStep, type Env, isHeard, news } from './env.ts';
+import { answerNext, type CoreStep, type Env, isHeard, newsNext } from './env.ts';
 import { crossSigningPublic, deviceFacts, userOf } from './facts.ts';
 
 /** Asks after the devices and identities of `users`. */
@@ -18,7 +18,7 @@ export const queryUsers = (users: readonly UserId[], then: Reply | null): Out =>
 
 /** The answer. What it tells is heard, and known, before whoever asked goes on. */
 export const queried = (env: Env, store: Store, { status, body }: Answered, then: Reply | null): CoreStep => {
-  const done = answer(then, 'query users', { status });
+  const done = answerNext(then, 'query users', { status });
   if (status !== 200) return { store, outs: done };
   const answered = objectAt(body, 'device_keys');
   const users = Object.keys(answered)
@@ -28,8 +28,7 @@ export const queried = (env: Env, store: Store, { status, body }: Answered, then
     const kept = keepUsers(store, users);
     return { store: kept.store, outs: [...done, ...kept.outs] };
   }
-  const told: Out = { out: 'hear next', incoming: { from: 'core', event: { type: 'keys.queried', users } } };
-  return { store, outs: [told, ...done] };
+  return { store, outs: [newsNext({ type: 'keys.queried', users }), ...done] };
 };
 
 const queriedUser = (env: Env, store: Store, user: UserId, answered: JsonObject, body: unknown): QueriedUser => {
@@ -80,7 +79,10 @@ const queriedDevices = (
     });
 };
 
-/** From now on that is what is known of these. An identity that is not the pinned one is news for the charts. */
+/**
+ * From now on that is what is known of these. An identity that is not the pinned one is news for the charts, before anything is
+ * judged by it: who is met now may be whoever wrote what is to be read next.
+ */
 export const keepUsers = (store: Store, queriedUsers: readonly QueriedUser[]): CoreStep => {
   const users: Record<UserId, KnownUser> = { ...store.users };
   const outs: Out[] = [];
@@ -94,7 +96,7 @@ export const keepUsers = (store: Store, queriedUsers: readonly QueriedUser[]): C
     };
     const seen = crossSigningPublic(identity.master);
     if (seen !== null && seen !== pinned && seen !== crossSigningPublic(master))
-      outs.push(news({ type: 'told.identity', news: { user, master: seen, pinned } }));
+      outs.push(newsNext({ type: 'told.identity', news: { user, master: seen, pinned } }));
   }
   return { store: { ...store, users }, outs };
 };

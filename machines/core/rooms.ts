@@ -5,7 +5,7 @@ import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
 import type { MemberChange, Membership, RoomId, RoomView } from '../room-types.ts';
 import type { Ms, Store, UserId } from '../types.ts';
-import { answer, type CoreStep, type Env, news } from './env.ts';
+import { answerNext, type CoreStep, type Env, first, news } from './env.ts';
 import { readEvent } from './megolm.ts';
 
 const sections: readonly RoomSection[] = ['join', 'invite', 'leave', 'knock'];
@@ -170,7 +170,7 @@ export const membersRead = (store: Store, room: RoomId, answered: Answered, then
   const isNews = (one: JsonObject): boolean =>
     stringAt(one.content, 'membership') !== own(before.members, stringAt(one, 'state_key') ?? '');
   const state = eventsIn(answered).filter(isNews);
-  const done = answer(then, 'members of', { status: answered.status });
+  const done = answerNext(then, 'members of', { status: answered.status });
   if (state.length === 0) return { store, outs: done };
   const read = readState(store.me.user, 'join', before, state, [], true);
   const told = seen(store, {
@@ -182,7 +182,7 @@ export const membersRead = (store: Store, room: RoomId, answered: Answered, then
     before,
     ...read.changes,
   });
-  return { store: told.store, outs: [...told.outs, ...done] };
+  return { store: told.store, outs: [...told.outs.map(first), ...done] };
 };
 
 /** Pages of earlier events that are asked for in one go. */

@@ -1,7 +1,8 @@
 /** Simulated devices and real machines in one world, with all that they say to each other kept for looking at. */
+
+import type { BareAct } from '../../machines/events.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { AttachmentInfo, Suite } from '../../machines/suite.ts';
-import type { BareAct } from '../../machines/events.ts';
 import type { DeviceDials, Notice } from '../../machines/types.ts';
 import { passwordOf, syncs } from '../acts.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
