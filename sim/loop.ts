@@ -6,11 +6,12 @@
  */
 
 import type { CoreStep } from '../machines/core/env.ts';
+import { stringAt } from '../machines/json.ts';
 import type { DeviceEvent, DeviceMoment, Out } from '../machines/types.ts';
-import { call } from './network.ts';
+import { type Asked, type Called, call } from './network.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, PlayerId } from './types.ts';
-import { type Progress, type World, withDevice } from './world.ts';
+import { isRogue, loggingOut, named, type Progress, type World, withDevice } from './world.ts';
 
 /** More than this within one step is an endless loop, not a story. */
 const heardMax = 2000;
@@ -32,8 +33,7 @@ export const driveDevice = (
   drive: (world: World) => CoreStep,
 ): Progress => {
   const step = drive(world);
-  const device = world.devices[player];
-  if (device === undefined) throw new Error(`${player} is no device`);
+  const device = deviceOf(world, player);
   return toQuiet(stage, withDevice(world, player, { ...device, store: step.store }), player, step.outs);
 };
 
@@ -91,6 +91,7 @@ const takeTurn = (
         dropped.push(out.type);
         return;
       case 'wake':
+        if (world.loggedOut.includes(player)) return;
         world = { ...world, alarms: [...world.alarms, { player, dueMs: world.now + out.afterMs, event: out.event }] };
         return;
       case 'moment':
@@ -99,7 +100,7 @@ const takeTurn = (
       case 'request': {
         const { me } = deviceOf(world, player).store;
         const { out: _request, answerAs, with: more, ...asked } = out;
-        const called = call(stage, world, player, me.server, { ...asked, accessToken: me.accessToken });
+        const called = asks(stage, world, player, me.server, { ...asked, accessToken: me.accessToken });
         world = called.world;
         moments.push(...called.moments);
         if (answerAs !== null)
@@ -126,6 +127,20 @@ const takeTurn = (
   return { world, result: { later, dropped, moments } };
 };
 
+/**
+ * One request of a device. Once it has been told that its access token is unknown ("Soft logout" apart, that is a logout) it asks
+ * no more, and hears of each further request what it hears of one that reached nobody.
+ */
+const asks = (stage: Stage, world: World, player: PlayerId, server: PlayerId, asked: Asked): Called => {
+  if (world.loggedOut.includes(player)) return { world, moments: [], answer: null };
+  const called = call(stage, world, player, server, asked);
+  const isUnknown =
+    called.answer?.status === 401 &&
+    stringAt(called.answer.body, 'errcode') === 'M_UNKNOWN_TOKEN' &&
+    !isRogue(world, player);
+  return isUnknown ? { ...called, world: loggingOut(called.world, player) } : called;
+};
+
 /** Charts read no clock: what a person does and what a sync brings say when it is. */
 const stamped = (world: World, event: DeviceEvent): DeviceEvent =>
   event.type.startsWith('user.') || event.type === 'core.synced' ? { ...event, atMs: world.now } : event;
@@ -139,9 +154,8 @@ const restless = (stage: Stage, player: PlayerId): Error =>
   );
 
 const deviceOf = (world: World, player: PlayerId) => {
-  const device = world.devices[player];
-  if (device === undefined)
-    throw new Error(`${player} is no device: a story line that names a device before it was logged in?`);
+  const device = named(world.devices, player);
+  if (device === undefined) throw new Error(`${player} is no device: an act that sim/refusing.ts should have refused?`);
   return device;
 };
 

@@ -189,6 +189,7 @@ const emptyWorld = ({ servers }: Cast): World => ({
   now: 0,
   devices: {},
   offline: [],
+  loggedOut: [],
   servers: Object.fromEntries(servers.map((name) => [name, emptyHomeserver(name)])),
   attackers: {}, // whoever is no more than an attacker comes when all this is done
   alarms: [],

@@ -1,7 +1,7 @@
-import { isRogue, takesPart } from './choices.ts';
+import { takesPart } from './choices.ts';
 import { deliveriesOf } from './federating.ts';
 import type { Stage } from './stage.ts';
-import type { World } from './world.ts';
+import { isRogue, type World } from './world.ts';
 
 /** Whether nothing is left to happen but what people and attackers may still decide to do. */
 export const isQuiet = (stage: Stage, world: World): boolean =>

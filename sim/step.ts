@@ -5,9 +5,10 @@ import { overhear } from './attackers/overhear.ts';
 import { type OpenChoice, openChoices } from './choices.ts';
 import { delivers } from './federating.ts';
 import { tellDevice } from './loop.ts';
+import { refusing } from './refusing.ts';
 import type { Stage } from './stage.ts';
 import type { Step } from './types.ts';
-import type { Progress, World } from './world.ts';
+import { named, type Progress, type World } from './world.ts';
 
 export type Stepped = { readonly world: World; readonly step: Step };
 
@@ -49,12 +50,15 @@ const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
       return tellDevice(stage, woken, alarm.player, alarm.event);
     }
     case 'act': {
-      const act = acts[choice.act.verb];
+      const act = named(acts, choice.act.verb);
       if (act === undefined)
         throw new Error(
           `nobody has said what "${choice.act.verb}" does: sim/scenario/verbs.ts and sim/acts.ts have parted`,
         );
-      return act(stage, world, choice.act);
+      // What a story or its readers say may be impossible; attackers and accidents are offered only what is possible.
+      return choice.taken.from === 'story' || choice.taken.from === 'play'
+        ? refusing(stage, world, choice.act, () => act(stage, world, choice.act))
+        : act(stage, world, choice.act);
     }
   }
 };

@@ -263,6 +263,8 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
       return here(step, 'dropped', moment.player, 'Discards it', moment.why);
     case 'fault':
       return here(step, 'dropped', moment.player, sentence(moment.fault), 'fault');
+    case 'refused':
+      return here(step, 'dropped', moment.player, `Refused: ${moment.verb}`, moment.errcode ?? moment.reason);
     case 'restarted':
       return here(step, 'honest', moment.player, 'Restarts', 'store kept, the rest gone');
     case 'acted':
