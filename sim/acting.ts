@@ -1,10 +1,10 @@
 /** What every act needs: its arguments, and whom they name. */
 import { stringAt } from '../machines/json.ts';
-import { deviceId, userId } from './names.ts';
+import { deviceId, named, userId } from './names.ts';
 import { homeOf } from './rooms.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
-import { named, noting, type Progress, type World } from './world.ts';
+import { noting, type Progress, type World } from './world.ts';
 
 /** What a verb does. */
 export type Perform = (stage: Stage, world: World, act: Act) => Progress;

@@ -11,15 +11,15 @@ import { pocketed } from './attackers/forging.ts';
 import { takesPart } from './choices.ts';
 import { deliveriesOf, delivers } from './federating.ts';
 import { driveDevice, tellDevice } from './loop.ts';
-import { deviceId, userId } from './names.ts';
+import { deviceId, named, userId } from './names.ts';
 import { call } from './network.ts';
+import { roundsMax } from './quiet.ts';
 import { roomActs } from './room-acts.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
 import {
   after,
   isRogue,
-  named,
   noting,
   type Progress,
   quiet,
@@ -210,27 +210,35 @@ const shared =
   (stage, world, act) =>
     (named(world.attackers, act.who) === undefined ? others : attackers)(stage, world, act);
 
+/** What settling came to; `endless`: who went on when as many rounds had passed as bring any cast to rest. */
+type Settled = Progress & { readonly endless: readonly PlayerId[] | null };
+
 /** Everybody syncs and servers send until nobody has news, in a fixed order. @param isOut whose device takes no part */
 export const settled = (
   stage: Stage,
   begin: Progress,
   isOut: (world: World, player: PlayerId) => boolean = () => false,
-): Progress => {
+): Settled => {
   let progress = begin;
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; ; round += 1) {
     const { world } = progress;
     const next = Object.keys(world.devices).filter((player) => takesPart(world, player) && !isOut(world, player));
     const sent = deliveriesOf(stage, progress.world);
-    if (next.length + sent.length === 0) return progress;
+    if (next.length + sent.length === 0) return { ...progress, endless: null };
+    if (round === roundsMax) return { ...progress, endless: [...next, ...sent.map(({ from }) => from)] };
     for (const player of next) progress = after(progress, (now) => syncs(stage, now, player));
     for (const delivery of sent) progress = after(progress, (now) => delivers(stage, now, delivery));
   }
-  throw new Error('this does not come to rest: do two devices answer each other for ever?');
 };
 
 /** A story's driver has synced everybody before this line. Where a story leads up to free play no driver does, and it happens here. */
-const settles: Perform = (stage, world) =>
-  stage.free && stage.scenario.explore?.storyFirst === true ? settled(stage, quiet(world), isRogue) : quiet(world);
+const settles: Perform = (stage, world, act) => {
+  if (!stage.free || stage.scenario.explore?.storyFirst !== true) return quiet(world);
+  const { endless, ...progress } = settled(stage, quiet(world), isRogue);
+  return endless === null
+    ? progress
+    : refused(progress, act, `this does not come to rest: ${endless.join(' and ')} go on`);
+};
 
 /** What a device does, a person who has but one in their pocket does with that. */
 const inHand =

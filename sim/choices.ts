@@ -3,11 +3,11 @@
 import { offers } from './attackers/offers.ts';
 import { type Delivery, deliveriesOf } from './federating.ts';
 import { hasNews } from './homeserver/index.ts';
-import { shortRoom } from './names.ts';
+import { named, shortRoom } from './names.ts';
 import { devicesNamedBy, isAheadOfTime } from './scenario/naming.ts';
 import type { Stage } from './stage.ts';
 import type { Act, Choice, PlayerId } from './types.ts';
-import { isRogue, named, type World } from './world.ts';
+import { isRogue, type World } from './world.ts';
 
 /** Whether a sync of this device would bring anything, or something waits to be sent again. */
 export const takesPart = (world: World, player: PlayerId): boolean => {

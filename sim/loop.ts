@@ -8,10 +8,11 @@
 import type { CoreStep } from '../machines/core/env.ts';
 import { stringAt } from '../machines/json.ts';
 import type { DeviceEvent, DeviceMoment, Out } from '../machines/types.ts';
+import { named } from './names.ts';
 import { type Asked, type Called, call } from './network.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, PlayerId } from './types.ts';
-import { isRogue, loggingOut, named, type Progress, type World, withDevice } from './world.ts';
+import { isRogue, loggingOut, type Progress, type World, withDevice } from './world.ts';
 
 /** More than this within one step is an endless loop, not a story. */
 const heardMax = 2000;

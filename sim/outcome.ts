@@ -1,23 +1,12 @@
 /** What came of a story's lines: which were refused, which faults never struck, and whether it came to rest. */
 import { said } from './choices.ts';
+import { restlessAfter } from './quiet.ts';
 import type { Stage } from './stage.ts';
 import type { Act, Endless, PlayerId, RefusedLine, Run, Step, ToldAct } from './types.ts';
 import type { Trouble, World } from './world.ts';
 
 /** A step with the world before it. */
 type Taken = { readonly step: Step; readonly before: World };
-
-/**
- * A cast that is at rest after so many rounds, in which each device syncs and each server sends, comes to rest. Messages that cross
- * take two or three; a chain through everybody takes as many as there are people.
- */
-const roundsMax = 40;
-
-/** How many steps may pass, in which nobody acts and everybody syncs or sends, before that counts as endless. */
-export const restlessAfter = ({ devices, servers }: World): number => {
-  const count = Object.keys(servers).length;
-  return roundsMax * (Object.keys(devices).length + count * (count - 1) + 1);
-};
 
 /** The act of the story that a step took; `null` for syncs, attackers and accidents. */
 const toldIn = (stage: Stage, { step, before }: Taken): { readonly act: Act; readonly nth: number } | null => {

@@ -8,14 +8,14 @@ import { first, userOf } from './acting.ts';
 import { deviceOf, pocketed } from './attackers/forging.ts';
 import { asksFor } from './endpoints.ts';
 import * as tamper from './homeserver/tamper.ts';
-import { deviceId, shortRoom } from './names.ts';
+import { deviceId, named, shortRoom } from './names.ts';
 import { deviceInHand } from './room-acts.ts';
 import { devicesNamedBy, isAheadOfTime, namedBy, newDeviceOf } from './scenario/naming.ts';
 import { ownRequests } from './scenario/requests.ts';
 import { verbs } from './scenario/verbs.ts';
 import type { Stage } from './stage.ts';
 import type { Act, Moment, PlayerId, Refusal } from './types.ts';
-import { named, noting, type Progress, quiet, type World } from './world.ts';
+import { noting, type Progress, quiet, type World } from './world.ts';
 
 /** `act` as it comes out of `perform`, or refused: before it is tried, by a server, or because nothing came of it. */
 export const refusing = (stage: Stage, world: World, act: Act, perform: () => Progress): Progress => {

@@ -7,11 +7,11 @@ import { durationMs } from './duration.ts';
 import { delivers } from './federating.ts';
 import { expireMedia } from './homeserver/media.ts';
 import { driveDevice, tellDevice } from './loop.ts';
-import { deviceId } from './names.ts';
+import { deviceId, named } from './names.ts';
 import { roomIdFor } from './rooms.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
-import { after, named, type Progress, quiet, type World, withServer } from './world.ts';
+import { after, type Progress, quiet, type World, withServer } from './world.ts';
 
 /** The device a person acts with: the first of theirs that is there, in the order of the cast, then those logged in later. */
 export const deviceInHand = (stage: Stage, world: World, who: PlayerId): PlayerId | null => {
@@ -87,19 +87,28 @@ const syncsWithGap: Perform = (stage, world, act) =>
     return { store: device.store, outs: [{ ...request, query }] };
   });
 
+/** More often than this nobody is woken within one line. */
+const wakesMax = 10_000;
+
 /** Time passes: what falls due on the way is heard in order, each at its time. */
 const waits: Perform = (stage, world, act) => {
   const until = world.now + (durationMs(first(act)) ?? 0);
   let progress: Progress = quiet(world);
+  let woken = 0;
   for (let nth = nextDue(progress.world, until); nth !== null; nth = nextDue(progress.world, until)) {
     const alarm = progress.world.alarms[nth];
     if (alarm === undefined) break;
-    const woken = {
+    woken += 1;
+    if (woken > wakesMax)
+      throw new Error(
+        `${alarm.player} is woken ${wakesMax} times in one wait: does a chart ask to be woken after 0 ms?`,
+      );
+    const awake = {
       ...progress.world,
       now: Math.max(progress.world.now, alarm.dueMs),
       alarms: progress.world.alarms.toSpliced(nth, 1),
     };
-    progress = after({ ...progress, world: woken }, (now) =>
+    progress = after({ ...progress, world: awake }, (now) =>
       named(now.devices, alarm.player) === undefined ? quiet(now) : tellDevice(stage, now, alarm.player, alarm.event),
     );
   }

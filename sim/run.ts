@@ -6,9 +6,9 @@ import { type OpenChoice, openChoices, settlingChoice, storyChoices } from './ch
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { type Judging, judging } from './judge.ts';
-import { outcomeOf, restlessAfter } from './outcome.ts';
+import { outcomeOf } from './outcome.ts';
 import { beforehand, begin, devicesBefore, recharted } from './prologue.ts';
-import { isQuiet } from './quiet.ts';
+import { isQuiet, restlessAfter } from './quiet.ts';
 import { type Stage, setStage } from './stage.ts';
 import { step } from './step.ts';
 import type { Run, Scenario, Step, Trace, Turn } from './types.ts';

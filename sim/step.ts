@@ -5,10 +5,11 @@ import { overhear } from './attackers/overhear.ts';
 import { type OpenChoice, openChoices } from './choices.ts';
 import { delivers } from './federating.ts';
 import { tellDevice } from './loop.ts';
+import { named } from './names.ts';
 import { refusing } from './refusing.ts';
 import type { Stage } from './stage.ts';
 import type { Step } from './types.ts';
-import { named, type Progress, type World } from './world.ts';
+import type { Progress, World } from './world.ts';
 
 export type Stepped = { readonly world: World; readonly step: Step };
 

@@ -56,10 +56,6 @@ export type World = {
   readonly faults: Readonly<Record<string, number>>;
 };
 
-/** What a record keyed by names has of that name: `constructor` and `__proto__` are names like others. */
-export const named = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(record, name) ? record[name] : undefined;
-
 /** Devices that attackers run sync when their attacker says so. */
 export const isRogue = (world: World, player: PlayerId): boolean =>
   Object.values(world.attackers).some(({ runs }) => Object.values(runs).includes(player));
