@@ -185,11 +185,20 @@ describe('in a run', () => {
     ['mallory: { tell the truth: alice.phone }', 'nothing comes of it'],
     ['example.org: { deliver to: b.example }', 'nothing comes of it'],
     ['alice: { remove: alice.phone }', null],
+    ['alice.phone: accept', 'nothing comes of it'],
+    ['mallory: sign device', 'mallory has no device to act with'],
   ])('an attacker or a server who lacks what it takes is refused, and nobody else: %s', (story, reason) => {
     const told = run(story, rooms).steps.flatMap(({ moments }) =>
       moments.flatMap((moment) => (moment.kind === 'refused' ? [moment.reason] : [])),
     );
     expect(told).toEqual(reason === null ? [] : [reason]);
+  });
+
+  it('a server signs its ghost with the identity it has put in the place of another', () => {
+    const story = 'mallory: { add device: ghost, to: alice }\nmallory: { swap identity: alice }\nmallory: sign device';
+    const { steps, ...told } = run(story);
+    expect(lineFaults({ steps, ...told })).toEqual([]);
+    expect(steps.at(-1)?.moments).toMatchObject([{ kind: 'request', from: 'mallory.ghost', status: 200 }]);
   });
 
   it('a fault that strikes is no refusal, and neither is a backup that is not there', () => {

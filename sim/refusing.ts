@@ -30,8 +30,11 @@ const momentOf = ({ who, verb }: Act, refusal: Refusal): Moment => ({ kind: 'ref
 
 /** What lets time go by, or says what is to go wrong, is done whatever comes of it. */
 const alwaysDone: readonly string[] = ['settle', 'wait'];
+
+/** Whether an act left no trace: nothing was said or changed, or its person did it and no part of the client had a use for that. */
 const isNothing = (world: World, { verb }: Act, done: Progress): boolean =>
-  done.world === world && done.moments.length === 0 && !alwaysDone.includes(verb);
+  !alwaysDone.includes(verb) &&
+  (done.moments.length === 0 ? done.world === world : done.moments.every(({ kind }) => kind === 'acted'));
 
 // --- what can be known before ----------------------------------------------------------------------
 
