@@ -239,8 +239,6 @@ const adding = (moment: Moment): ((row: Row) => Row) | null => {
   }
 };
 
-const userActs: Readonly<Record<string, true>> = { start: true };
-
 const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
   switch (moment.kind) {
     case 'request':
@@ -268,7 +266,7 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
     case 'restarted':
       return here(step, 'honest', moment.player, 'Restarts', 'store kept, the rest gone');
     case 'acted':
-      return userActs[moment.what]
+      return moment.what === 'start'
         ? null
         : here(
             step,
