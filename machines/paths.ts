@@ -1,5 +1,5 @@
 /** Client-server API paths, built in one place. Segments are percent-encoded (session ids hold `/` and `+`). */
-const segment = encodeURIComponent;
+const segment = (text: string): string => encodeURIComponent(text.toWellFormed());
 const v3 = '/_matrix/client/v3';
 
 export const paths = {

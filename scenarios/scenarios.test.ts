@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verdictsOf } from '../sim/explorer/verdicts.ts';
 import { replay, runStories } from '../sim/run.ts';
-import { checkClaims, expectedOf } from '../sim/scenario/claims.ts';
+import { checkClaims, endlessIn, expectedOf, lineFaults } from '../sim/scenario/claims.ts';
 import { errorLine, parseScenario } from '../sim/scenario/parse.ts';
 import { formatTrace, parseTrace } from '../sim/trace.ts';
 import { transcript } from '../sim/transcript.ts';
@@ -37,6 +37,15 @@ describe.each(globSync('scenarios/**/*.yaml').sort())('%s', (file) => {
     );
     expect(wrong, trace === null ? '' : `npm run replay -- '${formatTrace(trace)}'`).toEqual([]);
   });
+
+  it.runIf(scenario.explore === null)(
+    'is told as it is written: no line is refused or without effect unless it says so',
+    () => {
+      const { story, variants } = played();
+      expect(lineFaults(story, variants).map(({ text }) => text)).toEqual([]);
+      expect(variants.flatMap(endlessIn)).toEqual([]);
+    },
+  );
 
   if (scenario.explore !== null) {
     it('breaks with real bytes wherever terms break', () => {

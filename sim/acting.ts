@@ -1,10 +1,10 @@
 /** What every act needs: its arguments, and whom they name. */
 import { stringAt } from '../machines/json.ts';
-import { deviceId, userId } from './names.ts';
+import { deviceId, named, userId } from './names.ts';
 import { homeOf } from './rooms.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
-import type { Progress, World } from './world.ts';
+import { noting, type Progress, type World } from './world.ts';
 
 /** What a verb does. */
 export type Perform = (stage: Stage, world: World, act: Act) => Progress;
@@ -27,6 +27,10 @@ export const addressOf = (
   world: World,
   player: PlayerId,
 ): { readonly user: string; readonly device: string } => {
-  const me = world.devices[player]?.store.me;
+  const me = named(world.devices, player)?.store.me;
   return { user: me?.user ?? userOf(stage, player), device: me?.device ?? deviceId(player.split('.')[1] ?? '') };
 };
+
+/** An act that turns out, on the way, not to be possible. */
+export const refused = (soFar: Progress, { who, verb }: Pick<Act, 'who' | 'verb'>, reason: string): Progress =>
+  noting(soFar, { kind: 'refused', player: who, verb, reason });

@@ -1,21 +1,40 @@
 /** What each verb of a story does. One entry a verb; the loop knows none of them. */
 import { newDevice, restart, syncRequest } from '../machines/core/device.ts';
+import type { Device } from '../machines/core/env.ts';
 import { ownDeviceKeys } from '../machines/core/own-keys.ts';
 import type { BareAct } from '../machines/events.ts';
 import { type Json, stringAt } from '../machines/json.ts';
 import { paths } from '../machines/paths.ts';
-import { addressOf, arg, first, type Perform } from './acting.ts';
+import { addressOf, arg, first, type Perform, refused } from './acting.ts';
 import { attackersActs } from './attackers/acts.ts';
 import { pocketed } from './attackers/forging.ts';
-import { isRogue, takesPart } from './choices.ts';
+import { takesPart } from './choices.ts';
 import { deliveriesOf, delivers } from './federating.ts';
 import { driveDevice, tellDevice } from './loop.ts';
-import { deviceId, userId } from './names.ts';
+import { deviceId, named, userId } from './names.ts';
 import { call } from './network.ts';
+import { roundsMax } from './quiet.ts';
 import { roomActs } from './room-acts.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
-import { after, noting, type Progress, quiet, type Trouble, type World, withDevice } from './world.ts';
+import {
+  after,
+  isRogue,
+  noting,
+  type Progress,
+  quiet,
+  type Trouble,
+  type World,
+  withDevice,
+  withNewDevice,
+} from './world.ts';
+
+/** A device that is there: whoever acts and whom it names has been looked for before (`refusing.ts`). */
+const deviceOf = (world: World, player: PlayerId): Device => {
+  const device = named(world.devices, player);
+  if (device === undefined) throw new Error(`${player} is no device: an act that sim/refusing.ts should have refused?`);
+  return device;
+};
 
 const tells =
   (event: (act: Act) => BareAct): Perform =>
@@ -25,8 +44,7 @@ const tells =
 /** A device syncs: one request, then whatever follows from what it brought. */
 export const syncs = (stage: Stage, world: World, player: PlayerId): Progress =>
   driveDevice(stage, world, player, (now) => {
-    const device = now.devices[player];
-    if (device === undefined) throw new Error(`${player} is no device`);
+    const device = deviceOf(now, player);
     return { store: device.store, outs: [lazily(stage, player, syncRequest(device))] };
   });
 
@@ -45,10 +63,8 @@ export const verifies = (
   verified: PlayerId,
   secrets: boolean,
 ): Progress => {
-  const one = world.devices[verifier];
-  const other = world.devices[verified];
-  if (one === undefined || other === undefined)
-    throw new Error(`${verifier} cannot verify ${verified}: one of them is no device`);
+  const one = deviceOf(world, verifier);
+  const other = deviceOf(world, verified);
   const master = one.store.users[one.store.me.user]?.identity.pinned;
   const keys = ownDeviceKeys(stage.envOf(verified), other.store);
   const signed = tellDevice(stage, world, verifier, { type: 'user.verifies', device: other.store.me.device, keys });
@@ -81,7 +97,7 @@ export const logIn = (stage: Stage, world: World, user: string, at: string, name
     server: at,
     accessToken,
   });
-  return after({ world: withDevice(logged.world, player, device), moments: logged.moments }, (now) =>
+  return after({ world: withNewDevice(logged.world, player, device), moments: logged.moments }, (now) =>
     tellDevice(stage, now, player, { type: 'user.start', users: [userId(user, at)] }),
   );
 };
@@ -90,8 +106,7 @@ export const logIn = (stage: Stage, world: World, user: string, at: string, name
 export const passwordOf = (user: string): string => `password of ${user}`;
 
 const logsOut: Perform = (stage, world, act) => {
-  const me = world.devices[act.who]?.store.me;
-  if (me === undefined) return quiet(world);
+  const { me } = deviceOf(world, act.who).store;
   const done = call(stage, world, act.who, me.server, {
     accessToken: me.accessToken,
     method: 'POST',
@@ -118,9 +133,11 @@ const resetsCrossSigning: Perform = (stage, world, act) =>
 
 /** A person removes a device of theirs, re-authenticating with their password. */
 const removes: Perform = (stage, world, act) => {
-  const by = Object.keys(world.devices).find((player) => player.startsWith(`${act.who}.`) && player !== first(act));
-  const me = by === undefined ? undefined : world.devices[by]?.store.me;
-  if (by === undefined || me === undefined) return quiet(world);
+  const by = Object.keys(world.devices).find(
+    (player) => player.startsWith(`${act.who}.`) && player !== first(act) && !world.loggedOut.includes(player),
+  );
+  if (by === undefined) return refused(quiet(world), act, `${act.who} has no other device at hand`);
+  const { me } = deviceOf(world, by).store;
   const { device } = addressOf(stage, world, first(act));
   const auth = passwordAuth(act.who);
   const done = call(stage, world, by, me.server, {
@@ -134,8 +151,7 @@ const removes: Perform = (stage, world, act) => {
 
 /** Another client of the user, of which nothing else is told, writes account data in this device's name. */
 const setsAccountData: Perform = (stage, world, act) => {
-  const me = world.devices[act.who]?.store.me;
-  if (me === undefined) throw new Error(`${act.who} is no device`);
+  const { me } = deviceOf(world, act.who).store;
   const detail = { type: first(act), content: arg(act, 'content') };
   const acted = noting(quiet(world), { kind: 'acted', player: act.who, what: act.verb, detail });
   return after(acted, (now) =>
@@ -149,8 +165,7 @@ const setsAccountData: Perform = (stage, world, act) => {
 };
 
 const restarts: Perform = (stage, world, act) => {
-  const device = world.devices[act.who];
-  if (device === undefined) throw new Error(`${act.who} is no device`);
+  const device = deviceOf(world, act.who);
   const again = noting(quiet(withDevice(world, act.who, restart(stage.envOf(act.who), device))), {
     kind: 'restarted',
     player: act.who,
@@ -193,29 +208,37 @@ const losesSync: Perform = (stage, world, act) =>
 const shared =
   (others: Perform, attackers: Perform): Perform =>
   (stage, world, act) =>
-    (world.attackers[act.who] === undefined ? others : attackers)(stage, world, act);
+    (named(world.attackers, act.who) === undefined ? others : attackers)(stage, world, act);
+
+/** What settling came to; `endless`: who went on when as many rounds had passed as bring any cast to rest. */
+type Settled = Progress & { readonly endless: readonly PlayerId[] | null };
 
 /** Everybody syncs and servers send until nobody has news, in a fixed order. @param isOut whose device takes no part */
 export const settled = (
   stage: Stage,
   begin: Progress,
   isOut: (world: World, player: PlayerId) => boolean = () => false,
-): Progress => {
+): Settled => {
   let progress = begin;
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; ; round += 1) {
     const { world } = progress;
     const next = Object.keys(world.devices).filter((player) => takesPart(world, player) && !isOut(world, player));
     const sent = deliveriesOf(stage, progress.world);
-    if (next.length + sent.length === 0) return progress;
+    if (next.length + sent.length === 0) return { ...progress, endless: null };
+    if (round === roundsMax) return { ...progress, endless: [...next, ...sent.map(({ from }) => from)] };
     for (const player of next) progress = after(progress, (now) => syncs(stage, now, player));
     for (const delivery of sent) progress = after(progress, (now) => delivers(stage, now, delivery));
   }
-  throw new Error('this does not come to rest: do two devices answer each other for ever?');
 };
 
 /** A story's driver has synced everybody before this line. Where a story leads up to free play no driver does, and it happens here. */
-const settles: Perform = (stage, world) =>
-  stage.free && stage.scenario.explore?.storyFirst === true ? settled(stage, quiet(world), isRogue) : quiet(world);
+const settles: Perform = (stage, world, act) => {
+  if (!stage.free || stage.scenario.explore?.storyFirst !== true) return quiet(world);
+  const { endless, ...progress } = settled(stage, quiet(world), isRogue);
+  return endless === null
+    ? progress
+    : refused(progress, act, `this does not come to rest: ${endless.join(' and ')} go on`);
+};
 
 /** What a device does, a person who has but one in their pocket does with that. */
 const inHand =
@@ -266,7 +289,7 @@ export const acts: Readonly<Record<string, Perform>> = {
   ...attackersActs,
   ...Object.fromEntries(
     Object.entries(own).map(([verb, perform]) => {
-      const theirs = attackersActs[verb];
+      const theirs = named(attackersActs, verb);
       return [verb, theirs === undefined ? inHand(perform) : shared(perform, theirs)];
     }),
   ),

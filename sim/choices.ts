@@ -3,23 +3,20 @@
 import { offers } from './attackers/offers.ts';
 import { type Delivery, deliveriesOf } from './federating.ts';
 import { hasNews } from './homeserver/index.ts';
-import { shortRoom } from './names.ts';
+import { named, shortRoom } from './names.ts';
+import { devicesNamedBy, isAheadOfTime } from './scenario/naming.ts';
 import type { Stage } from './stage.ts';
 import type { Act, Choice, PlayerId } from './types.ts';
-import type { World } from './world.ts';
+import { isRogue, type World } from './world.ts';
 
 /** Whether a sync of this device would bring anything, or something waits to be sent again. */
 export const takesPart = (world: World, player: PlayerId): boolean => {
-  const device = world.devices[player];
-  if (device === undefined || world.offline.includes(player)) return false;
+  const device = named(world.devices, player);
+  if (device === undefined || world.offline.includes(player) || world.loggedOut.includes(player)) return false;
   const { me, outbox, nextBatch } = device.store;
   const server = world.servers[me.server];
   return server !== undefined && (outbox.length > 0 || hasNews(server, me.user, me.device, nextBatch));
 };
-
-/** Devices that attackers run sync when their attacker says so. */
-export const isRogue = (world: World, player: PlayerId): boolean =>
-  Object.values(world.attackers).some(({ runs }) => Object.values(runs).includes(player));
 
 const word = (text: string): string => text.replaceAll('.', '~').replaceAll(/[^A-Za-z0-9_~-]+/g, '_');
 
@@ -92,31 +89,10 @@ const playChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
 
 /** A device can act once it is there, and with others that are there; everybody else always can. */
 const canAct = (world: World, act: Act): boolean =>
-  (!act.who.includes('.') || world.servers[act.who] !== undefined || world.devices[act.who] !== undefined) &&
-  (aheadOfTime.includes(act.verb) || namedIn(world, act).every((player) => world.devices[player] !== undefined));
-
-/** What may be laid for a device that is not there yet. */
-const aheadOfTime: readonly string[] = [
-  'log in as',
-  'add device',
-  'fail',
-  'lose answer of',
-  'repeat',
-  'show account data',
-];
-/** The devices that an act names; most name none, and then nothing of the world is looked at. */
-const namedIn = (world: World, { who, verb, args }: Act): readonly PlayerId[] =>
-  Object.entries(args).flatMap(([name, value]) => {
-    if (typeof value !== 'string') return [];
-    const [owner = '', ...rest] = value.split('.');
-    if ((verb === 'verify' || verb === 'remove') && name === verb && rest.length === 0)
-      return [`${who.split('.')[0]}.${value}`];
-    if (rest.length !== 1) return [];
-    const isOwner =
-      world.attackers[owner] !== undefined ||
-      Object.keys(world.devices).some((player) => player.startsWith(`${owner}.`));
-    return isOwner ? [value] : [];
-  });
+  (!act.who.includes('.') ||
+    named(world.servers, act.who) !== undefined ||
+    named(world.devices, act.who) !== undefined) &&
+  (isAheadOfTime(act.verb) || devicesNamedBy(act).every((player) => named(world.devices, player) !== undefined));
 
 /** Fault → the verb it is acted by. Each strikes one device, and each has its budget. */
 export const faultVerbs: Readonly<Record<string, string>> = {

@@ -81,7 +81,8 @@ const witnessed = ({ users, attackers }: Cast): string => {
   return JSON.stringify([users, stolen]);
 };
 
-type Watched = {
+/** A witness, and guarantees that look through it. */
+export type Watched = {
   readonly witness: Witness;
   /** What a guarantee makes of a step, and whether that depends on dials, and not on the cast alone. */
   readonly sees: (
@@ -90,7 +91,8 @@ type Watched = {
     step: Step,
   ) => { readonly seen: Seen<Json>; readonly isOfDials: boolean };
 };
-const watchedWitness = (stage: Stage): Watched => {
+/** A witness that is watched for whether it is asked after dials. */
+export const watchedWitness = (stage: Stage): Watched => {
   let isOfDials = false;
   const witness = witnessOf(stage, () => {
     isOfDials = true;
@@ -117,7 +119,7 @@ const memoryOf = (guarantee: Guarantee, stage: Stage, before: Step, { sees }: Wa
   return seen.memory;
 };
 
-type JudgingOne = Omit<Judging, 'end'> & { readonly end: (settled: boolean) => Judgement };
+export type JudgingOne = Omit<Judging, 'end'> & { readonly end: (settled: boolean) => Judgement };
 
 // What was played before two runs part is the same for both: so is what a guarantee makes of it, unless it asks after dials.
 const sights = new WeakMap<Step, Map<string, { readonly memory: Json; readonly seen: Seen<Json> }>>();
@@ -133,7 +135,8 @@ const sightOf = (guarantee: Guarantee, memory: Json, step: Step, { sees }: Watch
   return seen;
 };
 
-const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched): JudgingOne => {
+/** One guarantee at work. `atStart`: what it keeps of what was before. */
+export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched): JudgingOne => {
   const steps: Step[] = [];
   let memory = atStart;
   let shadow = false;

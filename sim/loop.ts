@@ -8,10 +8,12 @@
 import type { CoreStep } from '../machines/core/env.ts';
 import type { DeviceMoment, Out, Waiting } from '../machines/effects.ts';
 import type { Answered, BareAct, CoreTask, Incoming } from '../machines/events.ts';
-import { call } from './network.ts';
+import { stringAt } from '../machines/json.ts';
+import { named } from './names.ts';
+import { type Asked, type Called, call } from './network.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, Ms, PlayerId } from './types.ts';
-import { type Progress, type World, withDevice } from './world.ts';
+import { isRogue, loggingOut, type Progress, type World, withDevice } from './world.ts';
 
 /** More than this within one step is an endless loop, not a story. */
 const heardMax = 2000;
@@ -32,8 +34,7 @@ export const driveDevice = (
   drive: (world: World) => CoreStep,
 ): Progress => {
   const step = drive(world);
-  const device = world.devices[player];
-  if (device === undefined) throw new Error(`${player} is no device`);
+  const device = deviceOf(world, player);
   return toQuiet(stage, withDevice(world, player, { ...device, store: step.store }), player, step.outs);
 };
 
@@ -95,6 +96,7 @@ const takeTurn = (
         hasDropped = true;
         return;
       case 'wake':
+        if (world.loggedOut.includes(player)) return;
         world = {
           ...world,
           alarms: [...world.alarms, { player, dueMs: world.now + out.afterMs, incoming: out.incoming }],
@@ -106,7 +108,7 @@ const takeTurn = (
       case 'request': {
         const { me } = deviceOf(world, player).store;
         const { out: _request, waiting, ...asked } = out;
-        const called = call(stage, world, player, me.server, { ...asked, accessToken: me.accessToken });
+        const called = asks(stage, world, player, me.server, { ...asked, accessToken: me.accessToken });
         world = called.world;
         moments.push(...called.moments);
         const { status = 0, body = null } = called.answer ?? {};
@@ -127,6 +129,20 @@ const takeTurn = (
     queue.unshift(...next);
   }
   return { world, result: { later, hasDropped, moments } };
+};
+
+/**
+ * One request of a device. Once it has been told that its access token is unknown ("Soft logout" apart, that is a logout) it asks
+ * no more, and hears of each further request what it hears of one that reached nobody.
+ */
+const asks = (stage: Stage, world: World, player: PlayerId, server: PlayerId, asked: Asked): Called => {
+  if (world.loggedOut.includes(player)) return { world, moments: [], answer: null };
+  const called = call(stage, world, player, server, asked);
+  const isUnknown =
+    called.answer?.status === 401 &&
+    stringAt(called.answer.body, 'errcode') === 'M_UNKNOWN_TOKEN' &&
+    !isRogue(world, player);
+  return isUnknown ? { ...called, world: loggingOut(called.world, player) } : called;
 };
 
 /** Charts read no clock: what a person does and what a sync brings say when it is. */
@@ -156,9 +172,8 @@ const restless = (stage: Stage, player: PlayerId): Error =>
   );
 
 const deviceOf = (world: World, player: PlayerId) => {
-  const device = world.devices[player];
-  if (device === undefined)
-    throw new Error(`${player} is no device: a story line that names a device before it was logged in?`);
+  const device = named(world.devices, player);
+  if (device === undefined) throw new Error(`${player} is no device: an act that sim/refusing.ts should have refused?`);
   return device;
 };
 

@@ -1,6 +1,7 @@
 /** One request of one player to its homeserver and the answer: atomic, unless trouble is armed or a veil lies over it. */
 import type { Json } from '../machines/json.ts';
 import { answered } from './answered.ts';
+import { asksFor } from './endpoints.ts';
 import type { ClientRequest, FederationAnswer } from './homeserver/types.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, PlayerId } from './types.ts';
@@ -20,7 +21,7 @@ export type Called = Progress & { readonly answer: { readonly status: number; re
 export const call = (stage: Stage, world: World, player: PlayerId, server: PlayerId, asked: Asked): Called => {
   if (world.offline.includes(player))
     return { world, answer: null, moments: [{ kind: 'fault', player, fault: 'offline' }] };
-  const trouble = world.troubles.find((one) => one.player === player && asked.path.includes(one.endpoint));
+  const trouble = world.troubles.find((one) => one.player === player && asksFor(one.endpoint, asked.path));
   const spent = trouble === undefined ? world : { ...world, troubles: world.troubles.filter((one) => one !== trouble) };
   if (trouble?.how === 'fail') {
     const answer = { status: 503, body: { errcode: 'M_UNKNOWN', error: 'the server could not do this now' } };

@@ -5,7 +5,7 @@ import type { BareAct } from '../machines/events.ts';
 import type { Suite } from '../machines/suite.ts';
 import type { DeviceDials } from '../machines/types.ts';
 import { userOf } from './acting.ts';
-import { logIn, passwordOf, settled, verifies } from './acts.ts';
+import { logIn, passwordOf, settled as settling, verifies } from './acts.ts';
 import { atTheBeginning } from './attackers/overhear.ts';
 import { type Attacker, hasAccount, isOrdinary, newAttacker, phoneOf } from './attackers/types.ts';
 import { emptyHomeserver, registerUser } from './homeserver/index.ts';
@@ -15,6 +15,14 @@ import { homeOf, roomIdOf } from './rooms.ts';
 import { type Stage, setStage } from './stage.ts';
 import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
 import { after, type Progress, quiet, type World, withServer } from './world.ts';
+
+/** Clients that do everything right come to rest. */
+const settled = (stage: Stage, before: Progress): Progress => {
+  const { endless, ...progress } = settling(stage, before);
+  if (endless !== null)
+    throw new Error(`${endless.join(' and ')} do not come to rest before the story: do two charts answer each other?`);
+  return progress;
+};
 
 /** Attackers that have an account of their own are set up as honest people are. */
 const people = (cast: Cast): readonly CastUser[] => [
@@ -192,6 +200,7 @@ const emptyWorld = ({ servers }: Cast): World => ({
   now: 0,
   devices: {},
   offline: [],
+  loggedOut: [],
   servers: Object.fromEntries(servers.map((name) => [name, emptyHomeserver(name)])),
   attackers: {}, // whoever is no more than an attacker comes when all this is done
   alarms: [],

@@ -2,12 +2,12 @@
 import { syncRequest } from '../machines/core/device.ts';
 import type { BareAct } from '../machines/events.ts';
 import type { Json, JsonObject } from '../machines/json.ts';
-import { arg, first, type Perform, userOf } from './acting.ts';
+import { arg, first, type Perform, refused, userOf } from './acting.ts';
 import { durationMs } from './duration.ts';
 import { delivers } from './federating.ts';
 import { expireMedia } from './homeserver/media.ts';
 import { driveDevice, tellDevice, wakeDevice } from './loop.ts';
-import { deviceId } from './names.ts';
+import { deviceId, named } from './names.ts';
 import { roomIdFor } from './rooms.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
@@ -15,22 +15,25 @@ import { after, type Progress, quiet, type World, withServer } from './world.ts'
 
 /** The device a person acts with: the first of theirs that is there, in the order of the cast, then those logged in later. */
 export const deviceInHand = (stage: Stage, world: World, who: PlayerId): PlayerId | null => {
-  if (world.devices[who] !== undefined) return who;
+  const isThere = (player: PlayerId) => named(world.devices, player) !== undefined && !world.loggedOut.includes(player);
+  if (named(world.devices, who) !== undefined) return who;
   const devices = stage.scenario.cast.users.find(({ name }) => name === who)?.devices ?? [];
-  const cast = devices.map(({ name }) => `${who}.${name}`).find((player) => world.devices[player] !== undefined);
+  const cast = devices.map(({ name }) => `${who}.${name}`).find(isThere);
   const later = () =>
     Object.keys(world.devices)
       .sort()
-      .find((player) => player.startsWith(`${who}.`));
+      .find((player) => player.startsWith(`${who}.`) && isThere(player));
   return cast ?? later() ?? null;
 };
 
-/** Tells whoever acts, or the device in that person's hand; somebody without a device does nothing. */
+/** Tells whoever acts, or the device in that person's hand; somebody without a device is refused before. */
 const tells =
   (event: (stage: Stage, act: Act, player: PlayerId) => BareAct): Perform =>
   (stage, world, act) => {
     const player = deviceInHand(stage, world, act.who);
-    return player === null ? quiet(world) : tellDevice(stage, world, player, event(stage, act, player));
+    return player === null
+      ? refused(quiet(world), act, `${act.who} has no device at hand`)
+      : tellDevice(stage, world, player, event(stage, act, player));
   };
 
 const inRoom = (
@@ -56,7 +59,8 @@ const createsRoom = tells((stage, act, player) => ({
 const importsRoomKeys: Perform = (stage, world, act) => {
   const player = deviceInHand(stage, world, act.who);
   const from = first(act);
-  if (player === null || world.devices[from] === undefined) return quiet(world);
+  if (player === null || named(world.devices, from) === undefined)
+    return refused(quiet(world), act, `${player === null ? act.who : from} is not logged in`);
   const exported = tellDevice(stage, world, from, { type: 'user.export room keys' });
   const keys = exported.moments.flatMap((moment): readonly Json[] =>
     moment.kind === 'shown' && moment.notice.about === 'room keys exported' && Array.isArray(moment.notice.keys)
@@ -77,28 +81,40 @@ const shortTimeline = (isLazy: boolean): JsonObject => ({
 });
 const syncsWithGap: Perform = (stage, world, act) =>
   driveDevice(stage, world, act.who, (now) => {
-    const device = now.devices[act.who];
-    if (device === undefined) throw new Error(`${act.who} is no device`);
+    const device = named(now.devices, act.who);
+    if (device === undefined)
+      throw new Error(`${act.who} is no device: an act that sim/refusing.ts should have refused?`);
     const request = syncRequest(device);
     const isLazy = stage.envOf(act.who).input.options['lazy members'] === true;
     const query = { ...request.query, filter: JSON.stringify(shortTimeline(isLazy)) };
     return { store: device.store, outs: [{ ...request, query }] };
   });
 
+/** More often than this nobody is woken within one line. */
+const wakesMax = 10_000;
+
 /** Time passes: what falls due on the way is heard in order, each at its time. */
 const waits: Perform = (stage, world, act) => {
   const until = world.now + (durationMs(first(act)) ?? 0);
   let progress: Progress = quiet(world);
+  let woken = 0;
   for (let nth = nextDue(progress.world, until); nth !== null; nth = nextDue(progress.world, until)) {
     const alarm = progress.world.alarms[nth];
     if (alarm === undefined) break;
-    const woken = {
+    woken += 1;
+    if (woken > wakesMax)
+      throw new Error(
+        `${alarm.player} is woken ${wakesMax} times in one wait: does a chart ask to be woken after 0 ms?`,
+      );
+    const awake = {
       ...progress.world,
       now: Math.max(progress.world.now, alarm.dueMs),
       alarms: progress.world.alarms.toSpliced(nth, 1),
     };
-    progress = after({ ...progress, world: woken }, (now) =>
-      now.devices[alarm.player] === undefined ? quiet(now) : wakeDevice(stage, now, alarm.player, alarm.incoming),
+    progress = after({ ...progress, world: awake }, (now) =>
+      named(now.devices, alarm.player) === undefined
+        ? quiet(now)
+        : wakeDevice(stage, now, alarm.player, alarm.incoming),
     );
   }
   return { ...progress, world: { ...progress.world, now: until } };
@@ -112,18 +128,18 @@ const nextDue = ({ alarms }: World, until: number): number | null => {
 const sends: Perform = (stage, world, act) => delivers(stage, world, { from: act.who, to: first(act) });
 
 const expiresMedia: Perform = (_stage, world, act) => {
-  const server = world.servers[act.who];
+  const server = named(world.servers, act.who);
   return quiet(server === undefined ? world : withServer(world, act.who, expireMedia(server, world.now)));
 };
 const limitsUploads: Perform = (_stage, world, act) => {
-  const server = world.servers[act.who];
-  if (server === undefined) return quiet(world);
+  const server = named(world.servers, act.who);
+  if (server === undefined) return refused(quiet(world), act, `there is no server ${act.who}`);
   const settings = { ...server.settings, uploadBytesMax: Number(act.args[act.verb]) };
   return quiet(withServer(world, act.who, { ...server, settings }));
 };
 const keepsMediaAt: Perform = (_stage, world, act) => {
-  const server = world.servers[act.who];
-  if (server === undefined) return quiet(world);
+  const server = named(world.servers, act.who);
+  if (server === undefined) return refused(quiet(world), act, `there is no server ${act.who}`);
   const settings = { ...server.settings, mediaName: first(act) };
   return quiet(withServer(world, act.who, { ...server, settings }));
 };

@@ -6,8 +6,9 @@ import { type OpenChoice, openChoices, settlingChoice, storyChoices } from './ch
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { type Judging, judging } from './judge.ts';
+import { outcomeOf } from './outcome.ts';
 import { beforehand, begin, devicesBefore, recharted } from './prologue.ts';
-import { isQuiet } from './quiet.ts';
+import { isQuiet, restlessAfter } from './quiet.ts';
 import { type Stage, setStage } from './stage.ts';
 import { step } from './step.ts';
 import type { Run, Scenario, Step, Trace, Turn } from './types.ts';
@@ -22,9 +23,6 @@ export type RunOptions = {
   readonly guarantees?: readonly string[] | undefined;
 };
 export type SuiteMaker = (seed: string) => Suite;
-
-/** A run that does not end is a mistake of its scenario. */
-const stepsMax = 500;
 
 const makers = { real: (seed: string) => makeRealSuite(seed), symbolic: makeSymbolicSuite } as const;
 const suites = new WeakMap<SuiteMaker, Map<string, Suite>>();
@@ -77,7 +75,7 @@ type Next = (world: World, nth: number) => { readonly id: string; readonly open:
 const play = (stage: Stage, next: Next, from = begun(stage), judges: Judging | null = null): Played => {
   let { world } = from;
   const [steps, ids, marks] = [[...from.steps], [...from.ids], [...from.marks]];
-  for (let nth = steps.length; nth < stepsMax; nth += 1) {
+  for (let nth = steps.length; ; nth += 1) {
     const before = world;
     const chosen = next(before, nth);
     if (chosen === null || judges?.isDecided() === true) return { world, steps, ids, marks };
@@ -89,9 +87,6 @@ const play = (stage: Stage, next: Next, from = begun(stage), judges: Judging | n
     ids.push(id);
     marks.push({ world: before, consulted });
   }
-  throw new Error(
-    `${stage.scenario.id} does not end within ${stepsMax} steps: do two devices answer each other for ever?`,
-  );
 };
 
 /** The story as it is written: lines in order, racing acts as the file has them, everybody synced and every server heard before a `settle`. */
@@ -132,8 +127,17 @@ export const runStories = (
   };
 };
 
-const playStory = (stage: Stage, from?: Played, judges?: Judging): Played =>
-  play(stage, (world) => nextOfStory(stage, world), from, judges);
+const playStory = (stage: Stage, from?: Played, judges?: Judging): Played => {
+  // Length is bounded by progress: between two lines everybody may come to rest, and no longer.
+  let line = from?.world.line ?? 0;
+  let idle = 0;
+  const next: Next = (world) => {
+    idle = world.line === line ? idle + 1 : 0;
+    line = world.line;
+    return idle > restlessAfter(world) ? null : nextOfStory(stage, world);
+  };
+  return play(stage, next, from, judges);
+};
 
 /** The clauses that turns switch off and the questions they read; `null` where they turn anything else. */
 const dialsOf = (turns: readonly Turn[]): readonly string[] | null => {
@@ -215,6 +219,11 @@ const runWith = (stage: Stage, played: Played, judges: Judging): Run => {
     players: playersOf(stage, played.world),
     steps: played.steps,
     judgements: judges.end(isQuiet(stage, played.world)),
+    ...outcomeOf(
+      stage,
+      played.steps.map((step, nth) => ({ step, before: played.marks[nth]?.world ?? played.world })),
+      played.world,
+    ),
   };
 };
 

@@ -5,6 +5,8 @@ import { overhear } from './attackers/overhear.ts';
 import { type OpenChoice, openChoices } from './choices.ts';
 import { delivers } from './federating.ts';
 import { wakeDevice } from './loop.ts';
+import { named } from './names.ts';
+import { refusing } from './refusing.ts';
 import type { Stage } from './stage.ts';
 import type { Step } from './types.ts';
 import type { Progress, World } from './world.ts';
@@ -49,12 +51,15 @@ const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
       return wakeDevice(stage, woken, alarm.player, alarm.incoming);
     }
     case 'act': {
-      const act = acts[choice.act.verb];
+      const act = named(acts, choice.act.verb);
       if (act === undefined)
         throw new Error(
           `nobody has said what "${choice.act.verb}" does: sim/scenario/verbs.ts and sim/acts.ts have parted`,
         );
-      return act(stage, world, choice.act);
+      // What a story or its readers say may be impossible; attackers and accidents are offered only what is possible.
+      return choice.taken.from === 'story' || choice.taken.from === 'play'
+        ? refusing(stage, world, choice.act, () => act(stage, world, choice.act))
+        : act(stage, world, choice.act);
     }
   }
 };

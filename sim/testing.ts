@@ -42,3 +42,6 @@ export const aliceAndDevices = ({ devices, identifiers = 'stable', attackers = [
   expect: [],
   without: [],
 });
+
+/** A scenario as it reads, wherever its lines stand in a file. */
+export const unplaced = ({ places: _places, ...scenario }: Scenario): Scenario => scenario;

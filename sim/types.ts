@@ -82,7 +82,12 @@ export type Moment =
       readonly before: Json;
       readonly after: Json;
     }
-  | { readonly kind: 'fault'; readonly player: PlayerId; readonly fault: string };
+  | { readonly kind: 'fault'; readonly player: PlayerId; readonly fault: string }
+  /** An act of that player that did not happen. */
+  | ({ readonly kind: 'refused'; readonly player: PlayerId; readonly verb: string } & Refusal);
+
+/** Why an act did not happen. `status` and `errcode` are what a server said no with; without them nobody was even asked. */
+export type Refusal = { readonly reason: string; readonly status?: number; readonly errcode?: string };
 
 // --- choices and steps -----------------------------------------------------------------------------
 
@@ -101,7 +106,17 @@ export type Step = { readonly choice: Choice; readonly moments: readonly Moment[
 export type Verdict = 'holds' | 'breaks' | 'happens' | 'never' | 'unsettled' | 'accepted';
 
 /** One line of a story: who, which verb, its arguments. `verb` is spelled as in the file ("reset backup"). */
-export type Act = { readonly who: PlayerId; readonly verb: string; readonly args: JsonObject };
+export type Act = {
+  readonly who: PlayerId;
+  readonly verb: string;
+  readonly args: JsonObject;
+  /** That the line expects to be refused. Absent: it expects to be done. */
+  readonly refused?: ExpectedRefusal;
+};
+/** With which status and error code a server is to say no; `null`: whatever it is, and whoever refuses. */
+export type ExpectedRefusal = { readonly status: number | null; readonly errcode: string | null };
+/** A place in a file, counted from 1. */
+export type FilePlace = { readonly line: number; readonly column: number };
 /** Acts of one line may come in any order when there are several. */
 export type StoryLine = readonly Act[];
 
@@ -190,6 +205,8 @@ export type Scenario = {
   readonly dials: Dials;
   readonly faults: Readonly<Record<string, number>>;
   readonly story: readonly StoryLine[];
+  /** Where the acts of the story stand in their file. Absent: it was not read from one. */
+  readonly places?: readonly (readonly FilePlace[])[];
   readonly explore: Explore | null;
   readonly expect: readonly Expectation[];
   readonly without: readonly Without[];
@@ -222,6 +239,24 @@ export type Judgement = {
   readonly shadow: boolean;
 };
 
+/** An act of the story: its step (index) in the run, its place in the file where there is one, and how people read it. */
+export type ToldAct = {
+  readonly step: number;
+  readonly place: FilePlace | null;
+  readonly who: PlayerId;
+  readonly verb: string;
+  readonly sentence: string;
+};
+/** An act of the story that was refused, or that expected to be. */
+export type RefusedLine = ToldAct & {
+  /** `null`: it was done. */
+  readonly refusal: Refusal | null;
+  /** `null`: it expected to be done. */
+  readonly expected: ExpectedRefusal | null;
+};
+/** Who goes on answering whom without end, and in which step (index) that was given up. */
+export type Endless = { readonly players: readonly PlayerId[]; readonly step: number };
+
 /** Everything that a figure, a transcript or a page needs of a run. Recomputed, never stored. */
 export type Run = {
   readonly scenario: Scenario;
@@ -236,5 +271,10 @@ export type Run = {
   }[];
   readonly steps: readonly Step[];
   readonly judgements: readonly Judgement[];
+  readonly refused: readonly RefusedLine[];
+  /** Faults that the story laid and that never struck. */
+  readonly unstruck: readonly ToldAct[];
+  /** `null`: it came to rest wherever it was to. */
+  readonly endless: Endless | null;
 };
 export type { ClauseId, Ms };

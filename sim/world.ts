@@ -11,7 +11,7 @@ import type { Moment, PlayerId } from './types.ts';
 /** A request that will not go well: armed by a fault or a story line, spent when it strikes. */
 export type Trouble = {
   readonly player: PlayerId;
-  /** Part of the path it strikes, e.g. `sendToDevice`. */
+  /** The endpoint it strikes, as `sim/endpoints.ts` names it, e.g. `sendToDevice`; `/`: whatever is asked next. */
   readonly endpoint: string;
   /** `fail`: the server answers 503 and does nothing. `lose`: it is done, and the answer never arrives. `repeat`: it is done twice. */
   readonly how: 'fail' | 'lose' | 'repeat';
@@ -39,6 +39,8 @@ export type World = {
   /** Honest devices and those that attackers run. */
   readonly devices: Readonly<Record<PlayerId, Device>>;
   readonly offline: readonly PlayerId[];
+  /** Devices that were told their access token is unknown: they ask no more ("Soft logout" has them keep their store). */
+  readonly loggedOut: readonly PlayerId[];
   readonly servers: Readonly<Record<PlayerId, Homeserver>>;
   readonly attackers: Readonly<Record<PlayerId, Attacker>>;
   readonly alarms: readonly { readonly player: PlayerId; readonly dueMs: Ms; readonly incoming: Incoming }[];
@@ -54,6 +56,17 @@ export type World = {
   /** Budgets left, by fault. */
   readonly faults: Readonly<Record<string, number>>;
 };
+
+/** Devices that attackers run sync when their attacker says so. */
+export const isRogue = (world: World, player: PlayerId): boolean =>
+  Object.values(world.attackers).some(({ runs }) => Object.values(runs).includes(player));
+
+/** The world in which a device knows that it is logged out: nothing wakes it any more. */
+export const loggingOut = (world: World, player: PlayerId): World => ({
+  ...world,
+  loggedOut: [...world.loggedOut.filter((one) => one !== player), player],
+  alarms: world.alarms.filter((one) => one.player !== player),
+});
 
 /** A world and what happened on the way to it. */
 export type Progress = { readonly world: World; readonly moments: readonly Moment[] };
@@ -75,6 +88,11 @@ export const withDevice = (world: World, player: PlayerId, device: Device): Worl
   ...world,
   devices: { ...world.devices, [player]: device },
 });
+
+/** A device that somebody has just logged in; one of that name that was logged out before is that no longer. */
+export const withNewDevice = (world: World, player: PlayerId, device: Device): World =>
+  withDevice({ ...world, loggedOut: world.loggedOut.filter((one) => one !== player) }, player, device);
+
 export const withServer = (world: World, name: PlayerId, server: Homeserver): World => ({
   ...world,
   servers: { ...world.servers, [name]: server },

@@ -257,6 +257,14 @@ const partOf = (run: Run, moment: Moment): Part | null => {
       };
     case 'fault':
       return { ...blank, kind: 'note', who: moment.player, title: 'Fault', detail: moment.fault };
+    case 'refused':
+      return {
+        ...blank,
+        kind: 'note',
+        who: moment.player,
+        title: `Refused: ${moment.verb}`,
+        detail: [moment.status, moment.errcode, moment.reason].filter((one) => one !== undefined).join(' '),
+      };
     case 'restarted':
       return {
         ...blank,

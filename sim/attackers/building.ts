@@ -2,6 +2,7 @@
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../../machines/paths.ts';
 import type { Term } from '../../machines/suite.ts';
 import * as tamper from '../homeserver/tamper.ts';
+import { named } from '../names.ts';
 import type { Stage } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
@@ -35,7 +36,7 @@ const usages = ['master', 'self_signing', 'user_signing'] as const;
 export const knownSecret = (stage: Stage, world: World, name: PlayerId, secretName: string): Term | null => {
   const held = circleIn(stage, world, name)
     .flatMap(({ runs }) => Object.values(runs))
-    .flatMap((player) => world.devices[player]?.store.secrets[secretName]?.secret ?? []);
+    .flatMap((player) => named(world.devices[player]?.store.secrets ?? {}, secretName)?.secret ?? []);
   const learned = attackerOf(world, name).knows.flatMap(({ what, term }) => (what === secretName ? [term] : []));
   const terms = [...held, ...learned];
   if (terms.length < 2) return terms[0] ?? null;

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { KeyPair } from '../../machines/suite.ts';
 import type { Homeserver } from '../homeserver/types.ts';
+import { named } from '../names.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
 import { attackerOf } from './knowledge.ts';
@@ -45,7 +46,7 @@ export const deviceOf = (world: World, name: PlayerId): PlayerId | undefined =>
 
 /** The device of an attacker that is a person like others, with charts of its own; `undefined` where there is none. */
 export const pocketed = (world: World, name: PlayerId): PlayerId | undefined => {
-  const attacker = world.attackers[name];
+  const attacker = named(world.attackers, name);
   const phone = phoneOf(name);
   return attacker !== undefined && isOrdinary(attacker) && world.devices[phone] !== undefined ? phone : undefined;
 };

@@ -7,6 +7,7 @@
  */
 import { BACKUP_SECRET } from '../../machines/paths.ts';
 import type { Suite } from '../../machines/suite.ts';
+import { named } from '../names.ts';
 import type { Stage } from '../stage.ts';
 import type { Cast, Derivation, Moment, PlayerId } from '../types.ts';
 import { after, type Progress, quiet, type World, withAttacker } from '../world.ts';
@@ -14,7 +15,7 @@ import { openSealed, opens, sealedName, unnamedSecret } from './opening.ts';
 import { type Attacker, type Known, knowing, type Sealed } from './types.ts';
 
 export const attackerOf = (world: World, name: PlayerId): Attacker => {
-  const attacker = world.attackers[name];
+  const attacker = named(world.attackers, name);
   if (attacker === undefined) throw new Error(`there is no attacker ${name}: was the cast checked?`);
   return attacker;
 };

@@ -6,6 +6,7 @@
  */
 import { isObject, type Json, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { BackupSessionData, StoredSecret } from '../../machines/suite.ts';
+import { named } from '../names.ts';
 import type { Stage } from '../stage.ts';
 import type { Derivation, Moment, PlayerId } from '../types.ts';
 import { after, type Progress, quiet, type World, withAttacker } from '../world.ts';
@@ -29,7 +30,7 @@ type Request = Extract<Moment, { kind: 'request' }>;
 /** `by`: who acted in this step. An attacker who did may have taken keys into use, or changed them. */
 export const overhear = (stage: Stage, progress: Progress, by: PlayerId): Progress => {
   if (stage.scenario.cast.attackers.length === 0) return progress;
-  const moved = progress.world.attackers[by];
+  const moved = named(progress.world.attackers, by);
   const taken = moved === undefined ? progress : after(progress, (world) => holds(stage, world, moved.name));
   const held = inPockets(stage, taken);
   return progress.moments.reduce((before, moment) => {
@@ -241,11 +242,11 @@ export const reads = (
 
 /** By the name it bears, or that of the request it answers, or of whose published half it is the other. */
 const secretName = (stage: Stage, world: World, name: PlayerId, content: JsonObject, secret: string): string => {
-  const named = stringAt(content, 'name');
+  const said = stringAt(content, 'name');
   const id = stringAt(content, 'request_id');
-  if (named !== undefined) return named;
+  if (said !== undefined) return said;
   const own = id?.split(' asks for ') ?? [];
-  if (own.length === 2 && own[1] !== undefined && world.attackers[own[0] ?? ''] !== undefined) return own[1];
+  if (own.length === 2 && own[1] !== undefined && named(world.attackers, own[0] ?? '') !== undefined) return own[1];
   const asked = circleIn(stage, world, name).flatMap(({ requests }) => requests);
   const request = asked.find(({ requestId }) => requestId === id);
   return request?.name ?? fitting(stage, world, name, secret) ?? unnamedSecret;

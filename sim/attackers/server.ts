@@ -14,7 +14,7 @@ import { makeBackupKey, takeDevice } from './account.ts';
 import { crossSigningKey, deviceOf, forged, serverOf } from './forging.ts';
 import { attackerOf } from './knowledge.ts';
 import { entriesOf } from './overhear.ts';
-import { type Signer, signedAuthData } from './signing.ts';
+import { type Signer, signedAuthData, swappedPair } from './signing.ts';
 import type { Sealed } from './types.ts';
 
 /** A device that no person ever logged in, run by the server's operator. */
@@ -48,7 +48,7 @@ export const signFalsely = (stage: Stage, world: World, name: PlayerId, user: st
 export const forgedIdentity = (stage: Stage, world: World, name: PlayerId, user: string) => {
   const { server } = serverOf(world, name);
   const env = stage.envOf(name);
-  const pair = (usage: string): KeyPair => stage.suite.signingKey(`${name}/swapped/${user}/${usage}`);
+  const pair = (usage: string): KeyPair => swappedPair(stage, name, user, usage);
   const master = pair('master');
   const selfSigning = pair('self_signing');
   const signed = (usage: string, of: KeyPair): JsonObject =>

@@ -2,6 +2,7 @@
 import { ownDeviceKeys, withSignature } from '../../machines/core/own-keys.ts';
 import type { JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
+import type { KeyPair } from '../../machines/suite.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import { call } from '../network.ts';
 import type { Stage } from '../stage.ts';
@@ -24,7 +25,7 @@ export const signOwnDevice = (stage: Stage, world: World, name: PlayerId): Progr
   const store = player === undefined ? undefined : world.devices[player]?.store;
   if (player === undefined || store === undefined) return quiet(world);
   const { me } = store;
-  const known = signingKeyOf(stage, world, name, me.user, 'self_signing');
+  const known = signingKeyOf(stage, world, name, me.user, 'self_signing') ?? swappedKey(stage, world, name, me.user);
   const ready = known === null ? withOwnSelfSigning(stage, world, name, me.user) : quiet(world);
   const key = known ?? signingKeyOf(stage, ready.world, name, me.user, 'self_signing');
   if (key === null) return ready;
@@ -38,6 +39,17 @@ export const signOwnDevice = (stage: Stage, world: World, name: PlayerId): Progr
   });
   return { world: uploaded.world, moments: [...ready.moments, ...uploaded.moments] };
 };
+
+/** The self-signing key of an identity that this server has put in the place of a user's; `null` where it has not. */
+const swappedKey = (stage: Stage, world: World, name: PlayerId, user: string): KeyPair | null => {
+  if (attackerOf(world, name).plays !== 'lying-server') return null;
+  const pair = swappedPair(stage, name, user, 'self_signing');
+  return tamper.crossSigningKey(serverOf(world, name).server, user, 'self_signing') === pair.public ? pair : null;
+};
+
+/** A key of the identity that a server's operator puts in the place of a user's. */
+export const swappedPair = (stage: Stage, name: PlayerId, user: string, usage: string): KeyPair =>
+  stage.suite.signingKey(`${name}/swapped/${user}/${usage}`);
 
 /** Only a server can replace a self-signing key without the user's password: clients are asked for it. */
 const withOwnSelfSigning = (stage: Stage, world: World, name: PlayerId, user: string): Progress => {

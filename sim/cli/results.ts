@@ -1,7 +1,7 @@
 /** What scenarios' runs come to beside what they expect: worked out by one thread, or by two that take one scenario after another. */
 import { type Verdicts, verdictsOf } from '../explorer/verdicts.ts';
 import { type RunOptions, runStories } from '../run.ts';
-import { type Claim, checkClaims, expectedOf } from '../scenario/claims.ts';
+import { type Claim, checkClaims, endlessIn, expectedOf, type LineFault, lineFaults } from '../scenario/claims.ts';
 import { formatTrace } from '../trace.ts';
 import type { Expectation, Scenario, Without } from '../types.ts';
 import { takeSecond } from './ahead.ts';
@@ -14,6 +14,8 @@ export type Result = {
   /** The key of `without`; `null` for the story as it is written. */
   readonly without: string | null;
   readonly claims: readonly Claim[];
+  /** What is wrong with lines of the story, whatever its verdicts. */
+  readonly lines: readonly LineFault[];
   /** The line that replays it; `null` where every world was seen and none breaks. */
   readonly replay: string | null;
   readonly ok: boolean;
@@ -24,14 +26,16 @@ const resultOf = (
   without: Without | null,
   expected: readonly Expectation[],
   { judgements, trace }: Pick<Verdicts, 'judgements' | 'trace'>,
+  lines: readonly LineFault[] = [],
 ): Result => {
   const claims = checkClaims(expected, judgements);
   return {
     scenario,
     without: without?.key ?? null,
     claims,
+    lines,
     replay: trace === null ? null : formatTrace(trace),
-    ok: claims.every(({ asExpected }) => asExpected),
+    ok: lines.length === 0 && claims.every(({ asExpected }) => asExpected),
   };
 };
 
@@ -55,9 +59,12 @@ const resultsOfOne = (scenario: Scenario, suite: RunOptions['suite'], withVarian
     );
   const [{ guarantees } = {}, ...variants] = asked;
   const { story, variants: others } = runStories(scenario, variants, { suite, guarantees });
-  return asked.map(({ without, expected }, nth) =>
-    resultOf(scenario, without, expected, nth === 0 ? story : (others[nth - 1] ?? story)),
-  );
+  // What is laid for a run with a dial turned cannot strike where none is run.
+  const told = withVariants || scenario.without.length === 0 ? story : { ...story, unstruck: [] };
+  return asked.map(({ without, expected }, nth) => {
+    const run = nth === 0 ? story : (others[nth - 1] ?? story);
+    return resultOf(scenario, without, expected, run, nth === 0 ? lineFaults(told, others) : endlessIn(run));
+  });
 };
 
 /** All of them, one after another. */

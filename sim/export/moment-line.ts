@@ -59,7 +59,15 @@ const textOf = (moment: Moment): string => {
       return `${moment.what}${moment.victim === null ? '' : `, for ${moment.victim}`} (at ${moment.server})`;
     case 'fault':
       return moment.fault;
+    case 'refused':
+      return refusalText(moment);
   }
+};
+
+/** `kick is refused with 403 M_FORBIDDEN: You are not in this room`. */
+const refusalText = ({ verb, reason, status, errcode }: Of<'refused'>): string => {
+  const code = [status === undefined ? [] : String(status), errcode ?? []].flat();
+  return `${verb} is refused${code.length === 0 ? '' : ` with ${code.join(' ')}`}: ${reason}`;
 };
 
 /** `PUT /sendToDevice/m.room.encrypted 200`, and to whom or what came of it. */

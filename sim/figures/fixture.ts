@@ -415,6 +415,9 @@ export const fixtureRun: Run = {
   },
   players,
   steps,
+  refused: [],
+  unstruck: [],
+  endless: null,
   judgements: [
     judgement('secret-authenticity', 'breaks', 7, 'alice.phone stores a backup key that no device of alice ever made'),
     judgement('backup-key-integrity', 'breaks', 7, 'alice.phone uploads to a backup whose key mallory made'),

@@ -239,8 +239,6 @@ const adding = (moment: Moment): ((row: Row) => Row) | null => {
   }
 };
 
-const userActs: Readonly<Record<string, true>> = { start: true };
-
 const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
   switch (moment.kind) {
     case 'request':
@@ -263,10 +261,12 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
       return here(step, 'dropped', moment.player, 'Discards it', moment.why);
     case 'fault':
       return here(step, 'dropped', moment.player, sentence(moment.fault), 'fault');
+    case 'refused':
+      return here(step, 'dropped', moment.player, `Refused: ${moment.verb}`, moment.errcode ?? moment.reason);
     case 'restarted':
       return here(step, 'honest', moment.player, 'Restarts', 'store kept, the rest gone');
     case 'acted':
-      return userActs[moment.what]
+      return moment.what === 'start'
         ? null
         : here(
             step,

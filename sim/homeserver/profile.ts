@@ -1,6 +1,6 @@
 /** Who somebody is ("Profiles"). People here have no names beside their user id: the answer says whether there is such a user. */
 import type { UserId } from '../../machines/types.ts';
-import { answerTo, federationPath, question } from './federation/asking.ts';
+import { answerTo, federationPath, inUrl, question } from './federation/asking.ts';
 import { type Answered, ok, param, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
 import { at, isLocal, serverOf } from './state.ts';
 import type { Homeserver } from './types.ts';
@@ -15,7 +15,7 @@ const get = (call: SignedInCall): Answered => {
   if (isLocal(call.server, userId) || !userId.includes(':'))
     return refuse(call, 404, 'M_NOT_FOUND', `There is no user ${userId}`);
   const to = serverOf(userId);
-  const ask = question(to, 'GET', `${federationPath('v1', 'query', 'profile')}?user_id=${encodeURIComponent(userId)}`);
+  const ask = question(to, 'GET', `${federationPath('v1', 'query', 'profile')}?user_id=${inUrl(userId)}`);
   const answer = answerTo(call, ask);
   return answer === null
     ? { ...refuse(call, 502, 'M_UNKNOWN', `${to} could not be reached`), asks: [ask] }

@@ -104,10 +104,11 @@ const onPathOf = (at: Fork, segments: readonly string[], nth = 0): readonly Rout
   return one.length === 0 ? other : other.length === 0 ? one : [...one, ...other];
 };
 
-/** `null` for a segment that is no percent-encoded text. */
+/** `null` for a segment that is no percent-encoded text, or holds half a character (a lone surrogate), which no URL can carry. */
 const decoded = (segment: string): string | null => {
   try {
-    return decodeURIComponent(segment);
+    const text = decodeURIComponent(segment);
+    return text.isWellFormed() ? text : null;
   } catch {
     return null;
   }

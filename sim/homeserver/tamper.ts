@@ -47,6 +47,13 @@ export const setQueue = (
   return events.reduce<Homeserver>((now, event) => enqueue(now, userId, deviceId, event), emptied);
 };
 
+/** Whether a user has an account here. */
+export const hasUser = (server: Homeserver, userId: UserId): boolean => at(server.users, userId) !== undefined;
+
+/** Whether a user has a device of that name here. */
+export const hasDevice = (server: Homeserver, userId: UserId, deviceId: DeviceId): boolean =>
+  at(at(server.users, userId)?.devices ?? {}, deviceId) !== undefined;
+
 /** A device that nobody logged in, with an access token for it. Throws when the user has a device of that name. */
 export const addDevice = (
   server: Homeserver,

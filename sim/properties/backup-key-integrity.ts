@@ -1,4 +1,5 @@
 import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { named } from '../names.ts';
 import type { Moment, PlayerId, Step } from '../types.ts';
 import { uploadsRoomKeys } from './room-evidence.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
@@ -22,7 +23,7 @@ const remember = (memory: Memory, moment: Moment, step: Step, witness: Witness):
     return trusted
       ? {
           ...memory,
-          controlled: { ...memory.controlled, [user]: [...(memory.controlled[user] ?? []), patch.held.public] },
+          controlled: { ...memory.controlled, [user]: [...(named(memory.controlled, user) ?? []), patch.held.public] },
         }
       : memory;
   }
@@ -47,7 +48,7 @@ export const backupKeyIntegrity: Guarantee<Memory> = {
       const user = witness.ownerOf(moment.from);
       const key = now.sealsTo[moment.from];
       if (user === null || key === undefined) continue;
-      if (now.controlled[user]?.includes(key)) shadow = true;
+      if (named(now.controlled, user)?.includes(key)) shadow = true;
       else
         broken = broken ?? {
           at: moment.from,

@@ -1,3 +1,4 @@
+import { named } from '../names.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 
@@ -33,7 +34,7 @@ const remember = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const all = (known: readonly string[] | undefined) => [...new Set([...(known ?? []), ...sessions])];
   return {
     ...memory,
-    made: { ...memory.made, [user]: all(memory.made[user]) },
+    made: { ...memory.made, [user]: all(named(memory.made, user)) },
     held: { ...memory.held, [moment.player]: all(memory.held[moment.player]) },
   };
 };

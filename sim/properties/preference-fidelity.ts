@@ -1,4 +1,5 @@
 import { paths } from '../../machines/paths.ts';
+import { named } from '../names.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPart } from './preferences.ts';
 import { againstRefusal, refusalsAfter } from './refusals.ts';
@@ -25,7 +26,7 @@ const decidedAgainst = (memory: Preferences, moment: Moment, witness: Witness): 
   const decision = decisionIn(moment, witness);
   if (decision === null || decision.why === 'user') return null;
   const user = witness.ownerOf(decision.player) ?? '';
-  const chosen = memory.chosen[user];
+  const chosen = named(memory.chosen, user);
   if (chosen === undefined || chosen === decision.isOn) return null;
   return {
     at: decision.player,
@@ -37,7 +38,7 @@ const decidedAgainst = (memory: Preferences, moment: Moment, witness: Witness): 
 const uploadedAgainst = (memory: Preferences, moment: Moment, witness: Witness): Break | null => {
   if (!uploadsRoomKeys(moment) || !witness.honest(moment.from)) return null;
   const user = witness.ownerOf(moment.from) ?? '';
-  if (memory.chosen[user] !== false) return null;
+  if (named(memory.chosen, user) !== false) return null;
   // Whoever leaves the preference alone is nobody's concern here.
   if (witness.implementsText(moment.from, 'MSC4287') && !takesPart(moment.from, witness)) return null;
   return {
@@ -53,7 +54,7 @@ const fetchedAgainst = (memory: Preferences, moment: Moment, witness: Witness): 
   if (!moment.path.startsWith(paths.backupRoomKeys('')) || !witness.honest(moment.from)) return null;
   const player = moment.from;
   const user = witness.ownerOf(player) ?? '';
-  if (memory.chosen[user] !== false || memory.decided[player]?.isOn !== false) return null;
+  if (named(memory.chosen, user) !== false || memory.decided[player]?.isOn !== false) return null;
   const isAsked = witness.isMeantBy(player, '4268-backup-download-first');
   return {
     at: player,
@@ -83,7 +84,7 @@ export const preferenceFidelity: Guarantee<Preferences> = {
           decidedAgainst(now, moment, witness) ??
           uploadedAgainst(now, moment, witness) ??
           fetchedAgainst(now, moment, witness),
-        shadow: decision !== null && decision.why !== 'user' && now.chosen[user ?? ''] === decision.isOn,
+        shadow: decision !== null && decision.why !== 'user' && named(now.chosen, user ?? '') === decision.isOn,
       };
     }),
   concerns: ({ chosen }) => Object.keys(chosen).length > 0,

@@ -1,6 +1,7 @@
 /** What guarantees about the backup preference remember alike: what a user chose, and what each client goes by. */
 import { isObject, stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
+import { named } from '../names.ts';
 import type { Moment, PlayerId, Step } from '../types.ts';
 import type { Refusals } from './refusals.ts';
 import type { Witness } from './types.ts';
@@ -83,7 +84,10 @@ export const preferencesAfter = (before: Preferences, moment: Moment, step: Step
       if (moment.path === paths.login && moment.status === 200) {
         const user = witness.ownerOf(moment.from);
         if (user === null || !witness.implementsText(moment.from, 'MSC4287')) return before;
-        return { ...before, newcomers: { ...before.newcomers, [moment.from]: before.chosen[user] !== undefined } };
+        return {
+          ...before,
+          newcomers: { ...before.newcomers, [moment.from]: named(before.chosen, user) !== undefined },
+        };
       }
       // A thief writes what the user did not choose.
       const user = /^.*\/user\/([^/]+)\/account_data\//.exec(moment.path)?.[1];

@@ -1,3 +1,4 @@
+import { named } from '../names.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { type Genuine, genuineAfter, secretStored } from './secrets.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
@@ -38,7 +39,7 @@ const forgets = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   if (moment.kind !== 'stored') return memory;
   const user = witness.ownerOf(moment.player);
   if (user === null) return memory;
-  const gone = memory.gone[user] ?? [];
+  const gone = named(memory.gone, user) ?? [];
   if (moment.patch.patch === 'forget secret')
     return { ...memory, gone: { ...memory.gone, [user]: [...gone, moment.patch.name] } };
   if (moment.patch.patch === 'secret' && moment.patch.held.origin.how === 'made') {
@@ -60,7 +61,7 @@ const behind = (memory: Memory, witness: Witness, user: string, name: string, la
         !memory.left.includes(player) &&
         (witness.signedAtStart(player) || memory.signed.includes(player)),
     );
-  const late = signed.filter((player) => memory.held[player]?.[name] !== latest);
+  const late = signed.filter((player) => named(memory.held[player] ?? {}, name) !== latest);
   // A break that no text accepts comes first: one device's choice must not hide another's loss.
   const judged = late.map((player) => ({
     at: player,
@@ -122,7 +123,7 @@ export const secretConvergence: Guarantee<Memory> = {
     const breaks = Object.entries(memory.genuine).flatMap(([user, names]) =>
       Object.entries(names).flatMap(([name, values]) => {
         const latest = values.at(-1);
-        if (latest === undefined || memory.gone[user]?.includes(name)) return [];
+        if (latest === undefined || named(memory.gone, user)?.includes(name)) return [];
         return behind(memory, witness, user, name, latest) ?? [];
       }),
     );

@@ -1,5 +1,6 @@
 /** What guarantees about secrets remember alike: which values are genuine, and who holds what. */
 import type { StorePatch } from '../../machines/types.ts';
+import { named } from '../names.ts';
 import type { Moment, PlayerId, Step } from '../types.ts';
 import type { Witness } from './types.ts';
 
@@ -18,8 +19,8 @@ export const genuineAfter = (genuine: Genuine, moment: Moment, step: Step, witne
   const user = witness.ownerOf(stored.player);
   if (user === null || (how !== 'made' && how !== 'entered')) return genuine;
   if (step.choice.id !== 'before' && !witness.honest(stored.player)) return genuine;
-  const ofUser = genuine[user] ?? {};
-  const values = ofUser[stored.patch.name] ?? [];
+  const ofUser = named(genuine, user) ?? {};
+  const values = named(ofUser, stored.patch.name) ?? [];
   return {
     ...genuine,
     [user]: {
@@ -30,7 +31,7 @@ export const genuineAfter = (genuine: Genuine, moment: Moment, step: Step, witne
 };
 
 export const isGenuine = (genuine: Genuine, user: string, name: string, secret: string): boolean =>
-  genuine[user]?.[name]?.includes(secret) === true;
+  named(named(genuine, user) ?? {}, name)?.includes(secret) === true;
 
 /** Some user and name under which `text` is a genuine secret. */
 export const ownerOfSecret = (

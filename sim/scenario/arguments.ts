@@ -23,6 +23,8 @@ export type ArgKind =
   | { readonly is: 'one of'; readonly words: readonly string[] }
   /** A JSON object, as text. */
   | { readonly is: 'content'; readonly what: string; readonly suggest: readonly string[] }
+  /** An endpoint of a homeserver: `keys/query`, or with an event type `sendToDevice/m.room.encrypted`. */
+  | { readonly is: 'endpoint' }
   /** A whole number from 1. */
   | { readonly is: 'count'; readonly max: number };
 
@@ -56,24 +58,7 @@ export const eventType = word(
   'm.room_key_bundle',
   'io.element.msc4385.secret.push',
 );
-export const endpoint = word(
-  'part of the path of a request',
-  'sendToDevice',
-  'sync',
-  'room_keys/version',
-  'room_keys/keys',
-  'keys/upload',
-  'keys/query',
-  'keys/claim',
-  'media/v3/upload',
-  'media/download',
-  'createRoom',
-  '/join/',
-  '/invite',
-  '/members',
-  '/state/',
-  'send/m.room.encrypted',
-);
+export const endpoint: Arg = { is: 'endpoint' };
 export const accountData = word(
   'a type of account data',
   'm.key_backup',

@@ -1,5 +1,16 @@
 /** What a file claims, held against what a run showed. */
-import type { Expectation, Judgement, Run, Scenario, Without } from '../types.ts';
+import type {
+  Expectation,
+  ExpectedRefusal,
+  FilePlace,
+  Judgement,
+  RefusedLine,
+  Run,
+  Scenario,
+  ToldAct,
+  Without,
+} from '../types.ts';
+import { refusedText } from './refused.ts';
 
 export type Claim = {
   readonly expected: Expectation;
@@ -52,4 +63,73 @@ const whatIsWrong = (expected: Expectation, got: Judgement | null): string | nul
   if (expected.verdict === 'holds' && expected.shadow === 'happens' && !got.shadow)
     return 'its shadow never happened, so that it holds of an empty world (say `shadow: never` if that is meant)';
   return null;
+};
+
+/** What is wrong with a line of the story, whatever verdicts there are: `place` in the file, and one sentence. */
+export type LineFault = { readonly place: FilePlace | null; readonly step: number; readonly text: string };
+
+/**
+ * Lines that were refused and do not say so, lines that say so and were done, faults that never struck, and a story without end. Each
+ * fails the scenario: a verdict on something else than what was written is none.
+ *
+ * Lines are judged in the story as it is written. With a dial turned a line may fare otherwise, as that is what the dial does; there
+ * only a run without end is a fault. What was laid to go wrong may be laid for a run with a dial turned: it has to strike in one of all.
+ */
+export const lineFaults = (story: Told, variants: readonly Told[] = []): readonly LineFault[] => [
+  ...story.refused.flatMap((one) => {
+    const wrong = wrongRefusal(one);
+    return wrong === null ? [] : [faultOf(one, wrong)];
+  }),
+  ...neverStruck(story, variants).map((one) =>
+    faultOf(one, 'nothing of that kind was asked any more, so that it never struck'),
+  ),
+  ...endlessIn(story),
+];
+
+/** What is wrong with a run with a dial turned, whatever its verdicts. */
+export const endlessIn = ({ endless }: Pick<Run, 'endless'>): readonly LineFault[] =>
+  endless === null
+    ? []
+    : [{ place: null, step: endless.step, text: `this does not come to rest: ${whoAnswers(endless.players)}` }];
+
+type Told = Pick<Run, 'refused' | 'unstruck' | 'endless' | 'steps'>;
+
+/** How many of the lines that read so were taken in a run, and laid what struck. */
+const struckIn = ({ steps, unstruck }: Told, sentence: string): number => {
+  const isSame = (one: { readonly sentence: string }): boolean => one.sentence === sentence;
+  return steps.filter(({ choice }) => isSame(choice)).length - unstruck.filter(isSame).length;
+};
+
+/** Of several lines alike the first ones strike. */
+const neverStruck = (story: Told, variants: readonly Told[]): readonly ToldAct[] =>
+  story.unstruck.filter(({ sentence, step }) => {
+    const before = story.steps.slice(0, step).filter(({ choice }) => choice.sentence === sentence).length;
+    return before >= Math.max(0, ...variants.map((variant) => struckIn(variant, sentence)));
+  });
+
+const faultOf = ({ place, step, sentence }: ToldAct, what: string): LineFault => ({
+  place,
+  step,
+  text: `${place === null ? `step ${step + 1}` : `line ${place.line}`}: ${sentence}: ${what}`,
+});
+
+const whoAnswers = (players: readonly string[]): string =>
+  players.length === 2 ? `${players.join(' and ')} answer each other` : `${players.join('')} goes on by itself`;
+
+const codesOf = ({ status, errcode }: { readonly status?: number; readonly errcode?: string }): string =>
+  [status, errcode].filter((one) => one !== undefined).join(' ');
+
+const wrongRefusal = ({ refusal, expected }: RefusedLine): string | null => {
+  if (refusal === null) return `it was done, and expected to be refused${expected === null ? '' : wantedOf(expected)}`;
+  const codes = codesOf(refusal);
+  const found = codes === '' ? `refused: ${refusal.reason}` : `refused with ${codes}`;
+  if (expected === null) return found;
+  const isAsSaid =
+    (expected.status === null || expected.status === refusal.status) &&
+    (expected.errcode === null || expected.errcode === refusal.errcode);
+  return isAsSaid ? null : `${found}, and expected to be refused${wantedOf(expected)}`;
+};
+const wantedOf = (expected: ExpectedRefusal): string => {
+  const text = refusedText(expected);
+  return text === true ? '' : ` with ${text}`;
 };

@@ -1,5 +1,6 @@
 /** What can stand at a place of a scenario that is being written: names of the cast, verbs, clauses, guarantees, dials. */
 
+import { endpointNames } from '../endpoints.ts';
 import type { Arg } from './arguments.ts';
 import { noCast, readCast } from './cast.ts';
 import { verdicts } from './expect.ts';
@@ -9,8 +10,9 @@ import { identifierForms, options } from './options.ts';
 import { sections } from './parse.ts';
 import { type Place, placeOf } from './place.ts';
 import { roleOf, roles } from './plays.ts';
+import { errorCodes, refusedUsage } from './refused.ts';
 import { visibilities } from './rooms.ts';
-import { actorsOf, type Names, namesOf, ownDevices, usageOf, verbsFor } from './story.ts';
+import { actorsOf, inPlay, inStory, type Names, namesOf, ownDevices, usageOf, verbsFor } from './story.ts';
 import { readTurns } from './turns.ts';
 import { budgetKinds, faults, type Verb } from './verbs.ts';
 import { limits, readYaml, type Tree } from './yaml.ts';
@@ -204,6 +206,8 @@ const argOffers = (arg: Arg, who: string, names: Names): readonly Offer[] => {
       return values(arg.suggest, arg.what);
     case 'one of':
       return values(arg.words);
+    case 'endpoint':
+      return values(endpointNames, 'an endpoint');
     default:
       return [];
   }
@@ -232,6 +236,7 @@ const actOffers =
       return verb === undefined ? [] : values([...Object.keys(verb.more), ...extra]);
     }
     if (deeper.length > 0) return [];
+    if (first === 'refused' && extra.includes(first)) return values(['true', ...errorCodes], refusedUsage);
     const own = verbs.find((one) => one.verb === first)?.takes;
     const beside = verbs.find(({ verb, more }) => siblings.includes(verb) && Object.hasOwn(more, first))?.more[first];
     const any = verbs.find(({ more }) => Object.hasOwn(more, first))?.more[first];
@@ -241,7 +246,7 @@ const actOffers =
 
 const exploreOffers: Offers = ([part, ...rest], due, names, siblings) => {
   if (part === undefined) return due === 'key' ? values(['acts', 'faults', 'until']) : [];
-  if (part === 'acts') return rest.length === 0 ? [] : actOffers(['times'])(rest, due, names, siblings);
+  if (part === 'acts') return rest.length === 0 ? [] : actOffers(inPlay)(rest, due, names, siblings);
   if (due === 'value') return [];
   return part === 'faults' ? explained(faults) : part === 'until' ? values(['depth', 'worlds']) : [];
 };
@@ -253,7 +258,8 @@ const offersIn: Readonly<Record<string, Offers>> = {
   dials: ([dial, ...rest], due, names, siblings) =>
     dial === undefined ? values(Object.keys(dialOffers)) : (dialOffers[dial]?.(rest, due, names, siblings) ?? []),
   faults: (_within, due) => (due === 'key' ? explained(faults) : []),
-  story: (within, due, names, siblings) => (within.length === 0 ? [] : actOffers([])(within, due, names, siblings)),
+  story: (within, due, names, siblings) =>
+    within.length === 0 ? [] : actOffers(inStory)(within, due, names, siblings),
   explore: exploreOffers,
   expect: expectOffers,
   without: ([key, ...rest], due, names, siblings) => {

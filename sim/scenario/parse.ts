@@ -7,7 +7,7 @@ import { interactions } from './interactions.ts';
 import { proposals } from './ledger.ts';
 import { asList, asMapping, asNameOf, asText, fieldsOf, type Report } from './reader.ts';
 import { actorsOf, namesOf, readExplore, readFaults, readStory } from './story.ts';
-import { type Offset, readYaml } from './yaml.ts';
+import { type Offset, type ReadYaml, readYaml } from './yaml.ts';
 
 /** What is wrong at one place (1-based), what would be right, and the known name nearest to the one found. */
 export type ScenarioError = {
@@ -53,13 +53,20 @@ export const parseScenario = (text: string, id: string): ParsedScenario => {
     void found.push({ at, error: { message, expected, nearest } });
   // What broken YAML seems to say is not worth a second complaint.
   const scenario =
-    faults.length > 0 ? null : readScenario(report, tree ?? { is: 'scalar', at: 0, value: null, text: '' }, id);
+    faults.length > 0
+      ? null
+      : readScenario(report, tree ?? { is: 'scalar', at: 0, value: null, text: '' }, id, placeOf);
   if (found.length === 0 && scenario !== null) return { ok: true, scenario };
   const sorted = found.toSorted((one, other) => one.at - other.at).slice(0, errorsMax);
   return { ok: false, errors: sorted.map(({ at, error }) => ({ ...placeOf(at), ...error })) };
 };
 
-const readScenario = (report: Report, tree: Parameters<typeof asMapping>[1], id: string): Scenario | null => {
+const readScenario = (
+  report: Report,
+  tree: Parameters<typeof asMapping>[1],
+  id: string,
+  placeOf: ReadYaml['placeOf'],
+): Scenario | null => {
   const mapping = asMapping(report, tree, 'a scenario: title, about, why, cast, story, expect');
   if (mapping === null) return null;
   const fields = fieldsOf(report, mapping, 'a scenario', sections);
@@ -69,6 +76,7 @@ const readScenario = (report: Report, tree: Parameters<typeof asMapping>[1], id:
   const names = namesOf(cast, [fields.story?.value, fields.explore?.value]);
   const base = defaultDials(names.rooms.size > 0);
   const owned = names.devices.filter((device) => cast.users.some(({ name }) => device.startsWith(`${name}.`)));
+  const lines = fields.story ? readStory(report, names, fields.story.value) : [];
   const players = [...new Set([...names.devices, ...actorsOf(names)])].filter((name) => name !== 'everyone');
   return {
     id,
@@ -92,7 +100,8 @@ const readScenario = (report: Report, tree: Parameters<typeof asMapping>[1], id:
       cast,
     ),
     faults: fields.faults ? readFaults(report, fields.faults.value) : {},
-    story: fields.story ? readStory(report, names, fields.story.value) : [],
+    story: lines.map((line) => line.map(({ act }) => act)),
+    places: lines.map((line) => line.map(({ at }) => placeOf(at))),
     explore: fields.explore ? readExplore(report, names, fields.explore.value) : null,
     expect: fields.expect ? readExpect(report, fields.expect.value, players) : [],
     without: fields.without ? readWithout(report, fields.without.value, owned, players) : [],

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
 import type { Act, Cast, CastUser, Expectation, Scenario } from '../types.ts';
 import { defaultDials } from './dials.ts';
+import { refusedText } from './refused.ts';
 import { turnKey } from './turns.ts';
 
 const same = (one: Json | undefined, other: Json | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -88,9 +89,10 @@ const skippedBy = ({ attackers }: Cast, player: string): readonly string[] =>
 const missing = (own: DeviceDials, everyone: DeviceDials): readonly string[] =>
   own.off.filter((clause) => !everyone.off.includes(clause));
 
-const lineOf = ({ who, verb, args }: Act): JsonObject => ({
-  [who]: Object.keys(args).length === 0 ? verb : args[verb] === undefined ? { [verb]: null, ...args } : args,
-});
+const lineOf = ({ who, verb, args, refused }: Act): JsonObject => {
+  const more = refused === undefined ? args : { ...args, refused: refusedText(refused) };
+  return { [who]: Object.keys(more).length === 0 ? verb : args[verb] === undefined ? { [verb]: null, ...more } : more };
+};
 
 const claimOf = ({ verdict, at, by, shadow }: Expectation): Json => {
   const where = verdict === 'accepted' ? by : at;

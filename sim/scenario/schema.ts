@@ -3,6 +3,7 @@
  * what is completed is what is accepted. Names of the cast are beyond a schema; the parser checks those.
  */
 import type { Json, JsonObject } from '../../machines/json.ts';
+import { endpointNames } from '../endpoints.ts';
 import type { Arg } from './arguments.ts';
 import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
@@ -10,6 +11,7 @@ import { clauses, guaranteeNames, proposals, questions } from './ledger.ts';
 import { identifierForms, type OptionKind, options } from './options.ts';
 import { sections } from './parse.ts';
 import { roles } from './plays.ts';
+import { errorCodes } from './refused.ts';
 import { visibilities } from './rooms.ts';
 import { usageOf } from './story.ts';
 import { faults, type Verb, verbs, verbsOf } from './verbs.ts';
@@ -63,10 +65,26 @@ const argSchema = (arg: Arg): JsonObject => {
       return text(arg.what, { pattern: '^\\s*\\{', examples: arg.suggest.map((one) => one.replaceAll("'", '')) });
     case 'one of':
       return { enum: arg.words };
+    case 'endpoint':
+      return text('an endpoint: keys/query, or with an event type sendToDevice/m.room.encrypted', {
+        pattern: `^/?(?:${endpointNames.join('|')}|media/v3/upload)(?:/|$)`,
+        examples: endpointNames,
+      });
     case 'count':
       return count(arg.max);
   }
 };
+
+/** That a line expects to be refused. */
+const refusedSchema = (): JsonObject => ({
+  description: 'It is refused: with this status and error code, with one of the two, or (true) with whatever it is.',
+  anyOf: [
+    { const: true },
+    { type: 'integer', minimum: 400, maximum: 499 },
+    { enum: errorCodes },
+    { type: 'string', pattern: `^4[0-9][0-9](?: (?:${errorCodes.join('|')}))?$`, examples: ['403 M_FORBIDDEN'] },
+  ],
+});
 
 /** A verb with what stands beside it: `{ push secret: …, to: … }`. */
 const verbObject = (verb: Verb, extra: Readonly<Record<string, Json>>): JsonObject => {
@@ -112,7 +130,7 @@ const lineSchema = (act: JsonObject): JsonObject => ({
             .filter(standsAlone)
             .map(({ verb, text: about }) => [verb, about]),
         ),
-        ...verbsOf('everyone').map((verb) => verbObject(verb, {})),
+        ...verbsOf('everyone').map((verb) => verbObject(verb, { refused: ref('refused') })),
       ],
     },
   },
@@ -348,7 +366,8 @@ export const scenarioSchema = (): JsonObject => {
     anyOf: [{ required: ['story'] }, { required: ['explore'] }],
     $defs: {
       clause: words(clauses),
-      act: actSchema({}),
+      refused: refusedSchema(),
+      act: actSchema({ refused: ref('refused') }),
       'act in free play': actSchema({ times: count(timesMax) }),
       expect: {
         type: 'object',

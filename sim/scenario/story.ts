@@ -2,10 +2,13 @@
 import { isObject, type JsonObject } from '../../machines/json.ts';
 import { isOrdinary, phoneOf } from '../attackers/types.ts';
 import { durationMs } from '../duration.ts';
+import { endpointNames, isEndpoint } from '../endpoints.ts';
 import { roomIdFor, roomIdOf } from '../rooms.ts';
-import type { Act, Cast, Explore, PlayerId, StoryLine } from '../types.ts';
+import type { Act, Cast, Explore, PlayerId } from '../types.ts';
 import type { Arg } from './arguments.ts';
 import { withAccount } from './cast.ts';
+import { nearest } from './nearest.ts';
+import { checkOrder, type PlacedAct } from './order.ts';
 import {
   asCount,
   asCounts,
@@ -18,6 +21,7 @@ import {
   quoted,
   type Report,
 } from './reader.ts';
+import { readRefused } from './refused.ts';
 import { roomNames } from './rooms.ts';
 import { type Actor, faults, type Verb, verbs, verbsOf } from './verbs.ts';
 import type { Entry, Mapping, Tree } from './yaml.ts';
@@ -190,6 +194,17 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
     }
     case 'count':
       return asCount(report, tree, arg.max);
+    case 'endpoint': {
+      const name = asWord(report, tree, 'an endpoint, as in keys/query');
+      if (name === null || isEndpoint(name)) return name;
+      report(
+        tree.at,
+        `${quoted(name)} is no endpoint`,
+        `one of: ${endpointNames.join(', ')}`,
+        nearest(name, endpointNames),
+      );
+      return null;
+    }
   }
 };
 
@@ -204,8 +219,12 @@ export const usageOf = ({ verb, takes, more }: Verb): string => {
 const isNothing = (tree: Tree | undefined): boolean =>
   tree === undefined || (tree.is === 'scalar' && tree.value === null);
 
+/** What may stand beside the arguments of any verb: in a story, and in free play, where it is `times`. */
+export const inStory: readonly string[] = ['refused'];
+export const inPlay: readonly string[] = ['times'];
+
 /** One act. `extra` are fields beside the verb's own that the place allows (`times` in free play). */
-const readAct = (report: Report, names: Names, entry: Entry, extra: readonly string[] = []): Act | null => {
+const readAct = (report: Report, names: Names, entry: Entry, extra: readonly string[] = inStory): Act | null => {
   const actor = actorOf(names, entry.key);
   if (actor === null) {
     knows(report, entry.at, entry.key, 'anybody who acts', actorsOf(names));
@@ -231,7 +250,11 @@ const readAct = (report: Report, names: Names, entry: Entry, extra: readonly str
     return null;
   }
   const args = readArgs(report, names, entry.key, verb, first, value.is === 'mapping' ? value : null, extra);
-  return args === null ? null : { who: entry.key, verb: verb.verb, args };
+  if (args === null) return null;
+  const said =
+    extra === inStory && value.is === 'mapping' ? value.entries.find(({ key }) => key === 'refused') : undefined;
+  const refused = said === undefined ? null : readRefused(report, said.value);
+  return { who: entry.key, verb: verb.verb, args, ...(refused === null ? {} : { refused }) };
 };
 
 const readArgs = (
@@ -284,7 +307,7 @@ const oneActor = (report: Report, tree: Tree): Entry | null => {
   return second === undefined ? (entry ?? null) : null;
 };
 
-const readLine = (report: Report, names: Names, tree: Tree): StoryLine => {
+const readLine = (report: Report, names: Names, tree: Tree): readonly PlacedAct[] => {
   const items = tree.is === 'list' ? tree.items : [tree];
   if (items.length === 0) report(tree.at, 'an empty line', 'at least one act');
   if (items.length > most.racing)
@@ -293,15 +316,18 @@ const readLine = (report: Report, names: Names, tree: Tree): StoryLine => {
     const entry = oneActor(report, item);
     const act = entry === null ? null : readAct(report, names, entry);
     if (act?.who === 'everyone' && items.length > 1) report(item.at, 'everyone cannot race', 'a line of its own');
-    return act ?? [];
+    return act === null || entry === null ? [] : [{ act, at: entry.at }];
   });
   return acts;
 };
 
-export const readStory = (report: Report, names: Names, tree: Tree): readonly StoryLine[] => {
-  const lines = asList(report, tree, 'a list of lines, each who: what');
-  if (lines.length > most.lines) report(tree.at, `${lines.length} lines are too many`, `at most ${most.lines}`);
-  return lines.slice(0, most.lines).map((line) => readLine(report, names, line));
+/** The lines of a story, each act with its place. What cannot happen in this order is reported. */
+export const readStory = (report: Report, names: Names, tree: Tree): readonly (readonly PlacedAct[])[] => {
+  const items = asList(report, tree, 'a list of lines, each who: what');
+  if (items.length > most.lines) report(tree.at, `${items.length} lines are too many`, `at most ${most.lines}`);
+  const lines = items.slice(0, most.lines).map((line) => readLine(report, names, line));
+  checkOrder(report, names.cast, lines);
+  return lines;
 };
 
 export const readFaults = (report: Report, tree: Tree): Readonly<Record<string, number>> =>
@@ -315,7 +341,7 @@ export const readExplore = (report: Report, names: Names, tree: Tree): Explore |
   if (items.length > most.acts) report(mapping.at, `${items.length} acts are too many`, `at most ${most.acts}`);
   const acts = items.slice(0, most.acts).flatMap((item) => {
     const entry = oneActor(report, item);
-    const act = entry === null ? null : readAct(report, names, entry, ['times']);
+    const act = entry === null ? null : readAct(report, names, entry, inPlay);
     const times = entry?.value.is === 'mapping' ? entry.value.entries.find(({ key }) => key === 'times') : undefined;
     const count = times === undefined ? 1 : asCount(report, times.value, most.times);
     return act === null || count === null ? [] : [{ act, times: count }];

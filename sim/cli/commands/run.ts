@@ -21,6 +21,7 @@ export const table = (results: readonly Result[]): readonly string[] => {
       `  ${result.ok ? green('as expected') : red('NOT AS EXPECTED')}  ${result.without === null ? '' : `${dim('without')} ${result.without}: `}${wordsOf(result)}`,
     );
     if (result.ok) continue;
+    for (const { text } of result.lines) lines.push(red(`    ${text}`));
     for (const { expected, wrong, got } of result.claims)
       if (wrong !== null)
         lines.push(red(`    ${expected.guarantee}: ${wrong}${got?.why == null ? '' : ` (${got.why})`}`));
@@ -35,9 +36,10 @@ const junit = (results: readonly Result[]): string => {
   const cases = results.map((result) => {
     const name =
       result.without === null ? result.scenario.title : `${result.scenario.title}, without ${result.without}`;
-    const wrong = result.claims.flatMap(({ expected, wrong: why }) =>
-      why === null ? [] : [`${expected.guarantee}: ${why}`],
-    );
+    const wrong = [
+      ...result.lines.map(({ text }) => text),
+      ...result.claims.flatMap(({ expected, wrong: why }) => (why === null ? [] : [`${expected.guarantee}: ${why}`])),
+    ];
     const failure =
       wrong.length === 0
         ? ''
@@ -47,11 +49,12 @@ const junit = (results: readonly Result[]): string => {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="hearsay" tests="${results.length}" failures="${results.filter(({ ok }) => !ok).length}">\n${cases.join('\n')}\n</testsuite>\n`;
 };
 
-const plain = ({ scenario, without, claims, replay, ok }: Result) => ({
+const plain = ({ scenario, without, claims, lines, replay, ok }: Result) => ({
   scenario: scenario.id,
   title: scenario.title,
   without,
   ok,
+  lines,
   verdicts: claims.map(({ expected, got, wrong }) => ({
     guarantee: expected.guarantee,
     expected: expected.verdict,

@@ -1,5 +1,6 @@
 import { nearest } from '../../scenario/nearest.ts';
 import { roles } from '../../scenario/plays.ts';
+import { refusedUsage } from '../../scenario/refused.ts';
 import { usageOf } from '../../scenario/story.ts';
 import { type Actor, verbsOf, verbs as words } from '../../scenario/verbs.ts';
 import type { Command } from '../command.ts';
@@ -31,6 +32,8 @@ export const verbs: Command = {
       for (const verb of may) print(`  ${usageOf(verb).padEnd(width)}  ${dim(verb.text)}`);
       print('');
     }
+    print(`${bold('refused')}  ${dim('Beside the arguments of any verb: the line expects to be refused.')}`);
+    print(`  refused: ${refusedUsage}`);
     return 0;
   },
 };

@@ -13,9 +13,12 @@ const isSame = (one: FederationRequest, other: FederationRequest): boolean =>
 export const answerTo = (call: Call, request: FederationRequest): ClientResponse | null =>
   call.answers.find(({ asked }) => isSame(asked, request))?.response ?? null;
 
+/** A text as it stands in a URL. Names come from request bodies, where JSON may hold half a character: a URL says U+FFFD for it. */
+export const inUrl = (text: string): string => encodeURIComponent(text.toWellFormed());
+
 /** A path of the server-server API with its segments encoded. */
 export const federationPath = (version: 'v1' | 'v2', ...segments: readonly string[]): string =>
-  `/_matrix/federation/${version}/${segments.map(encodeURIComponent).join('/')}`;
+  `/_matrix/federation/${version}/${segments.map(inUrl).join('/')}`;
 
 export const question = (
   to: string,

@@ -9,7 +9,7 @@ import { sightOf } from '../rooms/visibility.ts';
 import { type Answered, ok, type SignedInCall } from '../routing.ts';
 import { serverOf } from '../state.ts';
 import type { Room, RoomEntry } from '../types.ts';
-import { answerTo, federationPath, question } from './asking.ts';
+import { answerTo, federationPath, inUrl, question } from './asking.ts';
 import { readEvent } from './reading.ts';
 
 /** The last gap before a place in the timeline, whose far side is not here. */
@@ -42,7 +42,7 @@ export const earlierElsewhere = (
     .filter((name) => name !== call.server.name);
   if (known === undefined || entry?.given === undefined || other === undefined) return null;
   const { room_id: roomId } = entry.event;
-  const query = `v=${encodeURIComponent(known)}&limit=${most}`;
+  const query = `v=${inUrl(known)}&limit=${most}`;
   const ask = question(other, 'GET', `${federationPath('v1', 'backfill', roomId)}?${query}`);
   const answer = answerTo(call, ask);
   const nothing = ok(call.server, { start: from, chunk: [], end: from });
@@ -54,7 +54,7 @@ export const earlierElsewhere = (
     .filter((event) => event !== null);
   const [oldest] = events;
   if (oldest === undefined) return ok(call.server, { start: from, chunk: [] });
-  const path = `${federationPath('v1', 'state', roomId)}?event_id=${encodeURIComponent(oldest.event_id)}`;
+  const path = `${federationPath('v1', 'state', roomId)}?event_id=${inUrl(oldest.event_id)}`;
   const askState = question(other, 'GET', path);
   const state = answerTo(call, askState);
   if (state === null) return { ...nothing, asks: [askState] };
