@@ -1,0 +1,161 @@
+/** Makes a scenario that fails as small as it can be made: whatever it fails without is left out. */
+import type { DeviceDials } from '../../machines/types.ts';
+import { roomIdOf } from '../rooms.ts';
+import { defaultDials, withSkips } from '../scenario/dials.ts';
+import type { Cast, Scenario } from '../types.ts';
+import { fewest } from './part.ts';
+
+type Fails = (smaller: Scenario) => boolean;
+type Shrinker = (scenario: Scenario, fails: Fails) => Scenario;
+
+/** `change` where the scenario still fails with it. */
+const ifFails = (scenario: Scenario, fails: Fails, change: (scenario: Scenario) => Scenario): Scenario => {
+  const smaller = change(scenario);
+  return fails(smaller) ? smaller : scenario;
+};
+
+const lines: Shrinker = (scenario, fails) => ({
+  ...scenario,
+  story: fewest(scenario.story, (story) => story.length > 0 && fails({ ...scenario, story })),
+});
+
+/** Acts that race, one by one. */
+const races: Shrinker = (scenario, fails) =>
+  scenario.story.reduce(
+    (now, line, nth) =>
+      line.length < 2
+        ? now
+        : {
+            ...now,
+            story: now.story.with(
+              nth,
+              fewest(line, (fewer) => fewer.length > 0 && fails({ ...now, story: now.story.with(nth, fewer) })),
+            ),
+          },
+    scenario,
+  );
+
+const withCast = (scenario: Scenario, cast: Cast): Scenario => ({ ...scenario, cast });
+
+const attackers: Shrinker = (scenario, fails) =>
+  withCast(scenario, {
+    ...scenario.cast,
+    attackers: fewest(scenario.cast.attackers, (fewer) =>
+      fails(withCast(scenario, { ...scenario.cast, attackers: fewer })),
+    ),
+  });
+
+const rooms: Shrinker = (scenario, fails) => {
+  const { rooms: all = [], ...bare } = scenario.cast;
+  const having = (fewer: typeof all): Scenario =>
+    withCast(scenario, fewer.length === 0 ? bare : { ...bare, rooms: fewer });
+  const few = having(fewest(all, (fewer) => fails(having(fewer))));
+  const kept = few.cast.rooms ?? [];
+  // Members one by one; the first made the room, and its id goes by that.
+  return kept.reduce((now, room, nth) => {
+    const [maker, ...others] = room.members;
+    if (maker === undefined) return now;
+    const withMembers = (members: readonly string[]): Scenario =>
+      withCast(now, {
+        ...now.cast,
+        rooms: (now.cast.rooms ?? []).with(nth, { ...room, members: [maker, ...members] }),
+      });
+    const members = fewest(others, (fewer) => fails(withMembers(fewer)));
+    return roomIdOf(now.cast, room) === '' ? now : withMembers(members);
+  }, few);
+};
+
+const users: Shrinker = (scenario, fails) => {
+  const having = (all: Cast['users']): Scenario => withCast(scenario, { ...scenario.cast, users: all });
+  const few = having(fewest(scenario.cast.users, (fewer) => fewer.length > 0 && fails(having(fewer))));
+  return few.cast.users.reduce((now, user, nth) => {
+    const withDevices = (devices: typeof user.devices): Scenario =>
+      withCast(now, { ...now.cast, users: now.cast.users.with(nth, { ...user, devices }) });
+    return withDevices(fewest(user.devices, (fewer) => fewer.length > 0 && fails(withDevices(fewer))));
+  }, few);
+};
+
+const plainAttackers: Shrinker = (scenario, fails) =>
+  ifFails(scenario, fails, (now) =>
+    withCast(now, { ...now.cast, attackers: now.cast.attackers.map((one) => ({ ...one, budget: {}, colludes: [] })) }),
+  );
+
+const dials: Shrinker = (scenario, fails) => {
+  const hasRooms =
+    (scenario.cast.rooms ?? []).length > 0 || scenario.story.flat().some(({ verb }) => verb === 'create room');
+  const base = defaultDials(hasRooms);
+  const own = ifFails(scenario, fails, (now) => ({
+    ...now,
+    dials: withSkips({ everyone: now.dials.everyone, byDevice: {} }, now.cast),
+  }));
+  const plain = ifFails(own, fails, (now) => ({
+    ...now,
+    dials: withSkips({ everyone: base, byDevice: {} }, now.cast),
+  }));
+  if (plain !== own) return plain;
+  const turned = (now: Scenario, change: Partial<DeviceDials>): Scenario => ({
+    ...now,
+    dials: { ...now.dials, everyone: { ...now.dials.everyone, ...change } },
+  });
+  const changes: readonly ((now: DeviceDials) => Partial<DeviceDials>)[] = [
+    () => ({ off: [] }),
+    () => ({ readings: {} }),
+    () => ({ options: {} }),
+    () => ({ implements: base.implements }),
+    () => ({ identifiers: base.identifiers }),
+  ];
+  const less = changes.reduce(
+    (now, change) => ifFails(now, fails, (before) => turned(before, change(before.dials.everyone))),
+    own,
+  );
+  const off = fewest(less.dials.everyone.off, (fewer) => fails(turned(less, { off: fewer })));
+  return turned(less, { off });
+};
+
+const extras: Shrinker = (scenario, fails) => {
+  const changes: readonly Partial<Scenario>[] = [
+    { without: [] },
+    { faults: {} },
+    { about: [] },
+    { why: 'Nobody knows' },
+    { cast: { ...scenario.cast, backup: true } },
+  ];
+  return changes.reduce(
+    (now, change) =>
+      ifFails(now, fails, (before) => ({
+        ...before,
+        ...(change.cast === undefined ? change : { cast: { ...before.cast, backup: true } }),
+      })),
+    scenario,
+  );
+};
+
+/** Optional arguments of acts. */
+const args: Shrinker = (scenario, fails) =>
+  scenario.story.reduce((now, line, at) => {
+    const [act, second] = line;
+    if (act === undefined || second !== undefined) return now;
+    const having = (entries: readonly (readonly [string, (typeof act.args)[string]])[]): Scenario => ({
+      ...now,
+      story: now.story.with(at, [{ ...act, args: Object.fromEntries(entries) }]),
+    });
+    const entries = Object.entries(act.args);
+    return having(fewest(entries, (fewer) => fails(having(fewer))));
+  }, scenario);
+
+const shrinkers: readonly Shrinker[] = [
+  lines,
+  races,
+  extras,
+  dials,
+  attackers,
+  rooms,
+  users,
+  plainAttackers,
+  args,
+  lines,
+];
+
+/** The smallest that still fails, or the very same scenario. `fails` throws for none. */
+export const shrunkScenario = (scenario: Scenario, fails: Fails): Scenario =>
+  shrinkers.reduce((now, shrink) => shrink(now, fails), scenario);
