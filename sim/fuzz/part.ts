@@ -18,15 +18,24 @@ export type Outcome = {
 
 export type Part = {
   /** `scenario`, `letter`: what its cases are called by, and counted in. */
-  readonly name: string;
+  readonly name: 'scenario' | 'letter' | 'request' | 'text';
   /** How many things one case tries, so that counts of cases are counts of those. */
   readonly perCase: number;
-  /** Begins a block of cases, which share what is costly to make. `shrinks`: failures are made small, which takes time. */
-  readonly begin: (seed: string, block: number, shrinks: boolean) => (nth: number) => Outcome;
+  /** Begins a block of cases, which share what is costly to make. */
+  readonly begin: (setting: Setting) => (nth: number) => Outcome;
 };
 
-/** Cases of one block share casts and suites: a block is small enough that nothing piles up. */
-export const blockSize = 500;
+/** A scenario's text, under its id. */
+export type Text = { readonly id: string; readonly text: string };
+
+export type Setting = {
+  readonly seed: string;
+  readonly block: number;
+  /** Whether failures are made small, which takes time. */
+  readonly shrinks: boolean;
+  /** Scenarios people wrote, whose worlds and texts are bent. Not empty. */
+  readonly library: readonly Text[];
+};
 
 /** `scenario/1/4711`: all it takes to have a case again. */
 export const caseName = (part: Part, seed: string, nth: number): string => `${part.name}/${seed}/${nth}`;
@@ -43,8 +52,10 @@ export const failing = <T>(body: () => T): { readonly ok: T } | { readonly throw
 
 const wordsOf = (message: string): string =>
   message
+    .replace(/^[\s\S]*\n(?=[^\n]+$)/, '')
     .replaceAll(/“[^”]*”|"[^"]*"|'[^']*'/g, '“…”')
     .replaceAll(/[!@$]?[\p{L}\d_-]+(?:[.:~][\p{L}\d_-]+)+/gu, '…')
+    .replaceAll(/\b(?:[A-Z][A-Z0-9]+|alice|bob|carol|mallory|eve)\b/g, '…')
     .replaceAll(/\d+/g, '0')
     .slice(0, 160);
 

@@ -87,7 +87,7 @@ const looksOf = (scenario: Scenario, [run]: readonly Run[]): readonly string[] =
 export const scenarioPart: Part = {
   name: 'scenario',
   perCase: 1,
-  begin: (seed, block, shrinks) => {
+  begin: ({ seed, block, shrinks }) => {
     const suites: Suites = { terms: (one) => makeSymbolicSuite(one), bytes: (one) => makeRealSuite(one) };
     return (nth): Outcome => {
       const asked = { again: nth % 20 === 0, replayed: nth % 10 === 1, bytes: nth % 200 === 2 };

@@ -93,14 +93,14 @@ const furnished = (luck: Luck, cast: Cast): Cast => {
 };
 
 /** What a story may name, as the parser has it: devices that are logged in later among them. */
-type Names = {
+export type Names = {
   readonly cast: Cast;
   readonly devices: readonly PlayerId[];
   readonly users: readonly string[];
   readonly rooms: readonly string[];
 };
 
-type Planned = { readonly who: PlayerId; readonly verb: Verb; readonly fresh: string | null };
+export type Planned = { readonly who: PlayerId; readonly verb: Verb; readonly fresh: string | null };
 
 const actorsOf = (cast: Cast, devices: readonly PlayerId[]): readonly (readonly [PlayerId, Actor])[] => [
   ...devices
@@ -161,7 +161,7 @@ const storyFor = (luck: Luck, cast: Cast, lines: number): readonly StoryLine[] =
   return planned.map((line) => line.flatMap((one) => actOf(luck, names, one) ?? [])).filter((line) => line.length > 0);
 };
 
-const actOf = (luck: Luck, names: Names, { who, verb, fresh }: Planned): Act | null => {
+export const actOf = (luck: Luck, names: Names, { who, verb, fresh }: Planned): Act | null => {
   const args: [string, string | number][] = [];
   const wanted: (readonly [string, Arg])[] = [
     ...(verb.takes === null ? [] : [[verb.verb, verb.takes] as const]),
@@ -247,7 +247,7 @@ const revisionFor = (luck: Luck, proposal: string): string =>
 /** Dials with a few things turned. */
 const turnedDials = (luck: Luck, base: DeviceDials): DeviceDials => {
   const texts = luck.some([...proposals.keys()], 3).map((proposal) => [proposal, revisionFor(luck, proposal)]);
-  const readings = luck.some([...questions.keys()], 2).map((id) => [id, luck.one(['A', 'B'])] as const);
+  const readings = luck.some([...questions.keys()], 2).map((id) => [id, luck.one(['A', 'B'] as const)] as const);
   const chosen = luck.some([...options.keys()], 2).map((name) => [name, optionFor(luck, name)] as const);
   return {
     implements: { ...base.implements, ...Object.fromEntries(texts) },

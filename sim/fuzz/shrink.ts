@@ -2,7 +2,7 @@
 import type { DeviceDials } from '../../machines/types.ts';
 import { roomIdOf } from '../rooms.ts';
 import { defaultDials, withSkips } from '../scenario/dials.ts';
-import type { Cast, Scenario } from '../types.ts';
+import type { Cast, Scenario, StoryLine } from '../types.ts';
 import { fewest } from './part.ts';
 
 type Fails = (smaller: Scenario) => boolean;
@@ -19,21 +19,17 @@ const lines: Shrinker = (scenario, fails) => ({
   story: fewest(scenario.story, (story) => story.length > 0 && fails({ ...scenario, story })),
 });
 
+const withLine = (scenario: Scenario, nth: number, line: StoryLine): Scenario => ({
+  ...scenario,
+  story: scenario.story.with(nth, line),
+});
+
 /** Acts that race, one by one. */
 const races: Shrinker = (scenario, fails) =>
-  scenario.story.reduce(
-    (now, line, nth) =>
-      line.length < 2
-        ? now
-        : {
-            ...now,
-            story: now.story.with(
-              nth,
-              fewest(line, (fewer) => fewer.length > 0 && fails({ ...now, story: now.story.with(nth, fewer) })),
-            ),
-          },
-    scenario,
-  );
+  scenario.story.reduce((now, line, nth) => {
+    const fewer = fewest(line, (few) => few.length > 0 && fails(withLine(now, nth, few)));
+    return withLine(now, nth, fewer);
+  }, scenario);
 
 const withCast = (scenario: Scenario, cast: Cast): Scenario => ({ ...scenario, cast });
 
@@ -113,21 +109,13 @@ const dials: Shrinker = (scenario, fails) => {
 };
 
 const extras: Shrinker = (scenario, fails) => {
-  const changes: readonly Partial<Scenario>[] = [
-    { without: [] },
-    { faults: {} },
-    { about: [] },
-    { why: 'Nobody knows' },
-    { cast: { ...scenario.cast, backup: true } },
+  const changes: readonly ((now: Scenario) => Scenario)[] = [
+    (now) => ({ ...now, without: [] }),
+    (now) => ({ ...now, faults: {} }),
+    (now) => ({ ...now, about: [], why: 'Nobody knows' }),
+    (now) => withCast(now, { ...now.cast, backup: true }),
   ];
-  return changes.reduce(
-    (now, change) =>
-      ifFails(now, fails, (before) => ({
-        ...before,
-        ...(change.cast === undefined ? change : { cast: { ...before.cast, backup: true } }),
-      })),
-    scenario,
-  );
+  return changes.reduce((now, change) => ifFails(now, fails, change), scenario);
 };
 
 /** Optional arguments of acts. */
@@ -135,10 +123,8 @@ const args: Shrinker = (scenario, fails) =>
   scenario.story.reduce((now, line, at) => {
     const [act, second] = line;
     if (act === undefined || second !== undefined) return now;
-    const having = (entries: readonly (readonly [string, (typeof act.args)[string]])[]): Scenario => ({
-      ...now,
-      story: now.story.with(at, [{ ...act, args: Object.fromEntries(entries) }]),
-    });
+    const having = (entries: readonly (readonly [string, (typeof act.args)[string]])[]): Scenario =>
+      withLine(now, at, [{ ...act, args: Object.fromEntries(entries) }]);
     const entries = Object.entries(act.args);
     return having(fewest(entries, (fewer) => fails(having(fewer))));
   }, scenario);
