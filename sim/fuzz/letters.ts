@@ -1,7 +1,7 @@
 /** Random letters, events in the clear and bent answers at devices that are in the middle of something. */
 
 import { ask } from '../../machines/core/asks.ts';
-import { isObject, type Json, type JsonObject } from '../../machines/json.ts';
+import type { Json, JsonObject } from '../../machines/json.ts';
 import { acts, settled, syncs } from '../acts.ts';
 import { honestPlayers } from '../choices.ts';
 import { enqueue } from '../homeserver/tamper.ts';
@@ -182,7 +182,7 @@ const bentAnswer = (body: Json, name: string): Json => {
   return luck.oneIn(12) ? oddValue(luck) : bent(luck, body);
 };
 
-const isStatus = (luck: Luck): number => luck.one([200, 200, 200, 200, 200, 400, 401, 403, 404, 429, 500, 502]);
+const statuses = [200, 200, 200, 200, 200, 400, 401, 403, 404, 429, 500, 502] as const;
 
 /** What comes of one thing that is sent, up to where the device has heard it; `acted` may only be what it was asked to do. */
 const send = (place: Place, world: World, one: Sent): { readonly before: Progress; readonly heard: Progress } => {
@@ -215,10 +215,13 @@ const send = (place: Place, world: World, one: Sent): { readonly before: Progres
     case 'answer': {
       if (world.devices[one.to] === undefined) return then(quiet(world));
       let nth = 0;
-      bending.answer = (_path, response) => {
+      bending.answer = (path, response) => {
         nth += 1;
         if (nth !== one.nth + 1) return response;
-        return { status: isStatus(luckOf(`${one.luck}/status`)), body: bentAnswer(response.body, one.luck) };
+        const status = luckOf(`${one.luck}/status`).one(statuses);
+        const body = bentAnswer(response.body, one.luck);
+        bending.told.push(`${path} answered ${status} ${JSON.stringify(body).slice(0, 2000)}`);
+        return { status, body };
       };
       const done = acts[one.act.verb]?.(stage, world, one.act) ?? quiet(world);
       bending.answer = null;
@@ -245,6 +248,7 @@ const tried = (
 ): { readonly wrong: Wrong } | { readonly told: readonly string[] } => {
   const { bending } = place;
   const told: string[] = [];
+  bending.told = [];
   const done = failing((): Wrong | null => {
     let { world } = place;
     for (const one of all) {
@@ -291,7 +295,8 @@ export const letterPart: Part = {
         return 'wrong' in again && again.wrong.cause === cause;
       };
       const small = shrinks ? fewest(all, fails) : all;
-      const shrunk = [place.where, ...small.map((one) => JSON.stringify(isObject(one) ? one : null))].join('\n');
+      tried(place, small);
+      const shrunk = [place.where, ...small.map((one) => JSON.stringify(one)), ...place.bending.told].join('\n');
       return { digest: digestOf([cause]), failure: { ...outcome.wrong, shrunk }, looks: [] };
     };
   },

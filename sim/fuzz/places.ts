@@ -19,6 +19,8 @@ export type Bending = {
   /** What a server answers, and what a device writes into its letters. Called for each, until they are `null` again. */
   answer: ((path: string, response: ClientResponse) => ClientResponse) | null;
   plaintext: ((text: string) => string) | null;
+  /** What was bent, in words. */
+  told: string[];
 };
 
 const bendingKernel = (bending: Bending): Kernel => ({
@@ -52,7 +54,7 @@ export type Place = {
 
 /** Places of one block share a suite, and so all that it remembers. */
 export const placesFor = (luck: Luck, library: readonly Text[], count: number): readonly Place[] => {
-  const bending: Bending = { answer: null, plaintext: null };
+  const bending: Bending = { answer: null, plaintext: null, told: [] };
   const suite = bendingSuite(makeSymbolicSuite('1'), bending);
   const places: Place[] = [];
   // A scenario that throws by itself is for the scenarios' part to find.

@@ -158,7 +158,10 @@ const storyFor = (luck: Luck, cast: Cast, lines: number): readonly StoryLine[] =
     users: withAccount(cast),
     rooms: [...(cast.rooms ?? []).map((room) => roomIdOf(cast, room)), ...made.keys()],
   };
-  return planned.map((line) => line.flatMap((one) => actOf(luck, names, one) ?? [])).filter((line) => line.length > 0);
+  const told = planned
+    .map((line) => line.flatMap((one) => actOf(luck, names, one) ?? []))
+    .filter((line) => line.length > 0);
+  return told.length > 0 ? told : [[{ who: 'everyone', verb: 'settle', args: {} }]];
 };
 
 export const actOf = (luck: Luck, names: Names, { who, verb, fresh }: Planned): Act | null => {

@@ -71,6 +71,16 @@ const users: Shrinker = (scenario, fails) => {
   }, few);
 };
 
+const servers: Shrinker = (scenario, fails) => {
+  const [first] = scenario.cast.servers;
+  if (first === undefined) return scenario;
+  const lonely = ifFails(scenario, fails, (now) =>
+    withCast(now, { ...now.cast, servers: [first], users: now.cast.users.map((user) => ({ ...user, server: first })) }),
+  );
+  const having = (few: readonly string[]): Scenario => withCast(lonely, { ...lonely.cast, servers: few });
+  return having(fewest(lonely.cast.servers, (few) => few.length > 0 && fails(having(few))));
+};
+
 const plainAttackers: Shrinker = (scenario, fails) =>
   ifFails(scenario, fails, (now) =>
     withCast(now, { ...now.cast, attackers: now.cast.attackers.map((one) => ({ ...one, budget: {}, colludes: [] })) }),
@@ -133,15 +143,25 @@ const shrinkers: readonly Shrinker[] = [
   lines,
   races,
   extras,
-  dials,
   attackers,
+  dials,
   rooms,
   users,
+  servers,
   plainAttackers,
   args,
-  lines,
 ];
 
+/** One part of a scenario may be what keeps another: after this many rounds nothing more is left out in all likelihood. */
+const roundsMax = 3;
+
 /** The smallest that still fails, or the very same scenario. `fails` throws for none. */
-export const shrunkScenario = (scenario: Scenario, fails: Fails): Scenario =>
-  shrinkers.reduce((now, shrink) => shrink(now, fails), scenario);
+export const shrunkScenario = (scenario: Scenario, fails: Fails): Scenario => {
+  let now = scenario;
+  for (let round = 0; round < roundsMax; round += 1) {
+    const before = JSON.stringify(now);
+    now = shrinkers.reduce((smaller, shrink) => shrink(smaller, fails), now);
+    if (JSON.stringify(now) === before) break;
+  }
+  return now;
+};
