@@ -31,7 +31,7 @@ const splicedLines = (luck: Luck, text: string): string => {
 
 /** What its YAML means, with one thing changed, as YAML again. */
 const restructured = (luck: Luck, text: string): string => {
-  const value = failing(() => parse(text) as Json);
+  const value = failing(() => parse(text, { logLevel: 'silent' }) as Json);
   return 'ok' in value ? stringify(bent(luck, value.ok)) : text;
 };
 
