@@ -29,6 +29,8 @@ export default defineConfig({
     // Loading the house for each file would take most of the time. Stories have suites of their own, so that none of them finds
     // played already what it would come to.
     isolate: false,
+    // What is read and stripped of its types once is not read again for the next mutant.
+    fsModuleCache: true,
     sequence: { sequencer: SoonestFirst },
     testTimeout: 60_000,
   },
