@@ -33,7 +33,8 @@ export type {
   Settings,
 } from './types.ts';
 
-const routes: readonly Route[] = [
+/** Every endpoint for clients. */
+export const routes: readonly Route[] = [
   ...syncRoutes,
   ...deviceKeyRoutes,
   ...toDeviceRoutes,

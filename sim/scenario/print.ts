@@ -114,7 +114,7 @@ export const printScenario = (scenario: Scenario): string => {
     cast: castOf(scenario),
     ...(Object.keys(dials).length === 0 ? {} : { dials }),
     ...(Object.keys(scenario.faults).length === 0 ? {} : { faults: scenario.faults }),
-    ...(scenario.story.length === 0
+    ...(scenario.story.length === 0 && explore !== null
       ? {}
       : {
           story: scenario.story.map((line) =>

@@ -1,0 +1,308 @@
+/** Random letters, events in the clear and bent answers at devices that are in the middle of something. */
+
+import { ask } from '../../machines/core/asks.ts';
+import type { Json, JsonObject } from '../../machines/json.ts';
+import { acts, settled, syncs } from '../acts.ts';
+import { honestPlayers } from '../choices.ts';
+import { enqueue } from '../homeserver/tamper.ts';
+import { driveDevice } from '../loop.ts';
+import { roomIdOf } from '../rooms.ts';
+import { withAccount } from '../scenario/cast.ts';
+import { verbsOf } from '../scenario/verbs.ts';
+import type { Act, Moment, PlayerId } from '../types.ts';
+import { type Progress, quiet, type World, withServer } from '../world.ts';
+import { digestOf, type Luck, luckOf, oddWords } from './luck.ts';
+import { type Failure, failing, fewest, type Outcome, type Part } from './part.ts';
+import { type Letter, type Place, placesFor } from './places.ts';
+import { actOf } from './scenarios.ts';
+import { bent, bentObject, oddValue } from './values.ts';
+
+/** One thing that reaches a device. All of it is JSON: what is drawn is kept, tried again, and told. */
+type Sent =
+  /** Through Olm, from a device of the world, as its client would send it. `plaintext`: what stands in the letter instead. */
+  | {
+      readonly sent: 'sealed';
+      readonly from: PlayerId;
+      readonly to: PlayerId;
+      readonly letter: Letter;
+      readonly plaintext: JsonObject | null;
+    }
+  /** Straight into the queue of a device. */
+  | { readonly sent: 'clear'; readonly to: PlayerId; readonly event: JsonObject }
+  /** The device does something, and the answer to one of its requests is bent by the luck of that name. */
+  | { readonly sent: 'answer'; readonly to: PlayerId; readonly act: Act; readonly nth: number; readonly luck: string };
+
+/** Names of inner events, of acts, and of what Matrix has: none of them may do more by wire than what its text says. */
+const innerNames: readonly string[] = [
+  'user.delete backup',
+  'user.reset backup',
+  'user.accepts',
+  'user.refuses',
+  'user.confirms sharing',
+  'user.verifies',
+  'user.verified',
+  'user.enters secret',
+  'user.reset cross-signing',
+  'user.start',
+  'user.join',
+  'user.invite',
+  'user.import room keys',
+  'told.identity',
+  'told.secret stored',
+  'told.secret changed',
+  'told.',
+  'core.synced',
+  'core.inbox',
+  'core.room',
+  'core.queried',
+  'core.claimed 1',
+  'core.sent 1',
+  'core.',
+  'core',
+  'sync.done',
+  'sync.device lists',
+  'sync.key counts',
+  'sync.account data',
+  'envelope.incoming',
+  'envelope.outgoing',
+  'inbox.unknown type',
+  'xstate.init',
+  'xstate.stop',
+  'xstate.error.platform',
+  '*',
+];
+const matrixNames: readonly string[] = [
+  'm.room.encrypted',
+  'm.room_key',
+  'm.forwarded_room_key',
+  'm.room_key_request',
+  'm.room_key.withheld',
+  'org.matrix.room_key.withheld',
+  'm.room_key_bundle',
+  'io.element.msc4268.room_key_bundle',
+  'm.secret.request',
+  'm.secret.send',
+  'm.secret.push',
+  'io.element.msc4385.secret.push',
+  'm.dummy',
+  'm.key.verification.request',
+  'm.room.member',
+  'm.room.message',
+];
+
+const heardBy = (place: Place, player: PlayerId): readonly string[] =>
+  place.stage.envOf(player).charts.flatMap(({ hears }) => [...hears]);
+
+const typeFor = (luck: Luck, place: Place, to: PlayerId): string => {
+  switch (luck.below(4)) {
+    case 0:
+      return luck.one(innerNames);
+    case 1:
+      return luck.one(matrixNames);
+    case 2: {
+      const heard = heardBy(place, to);
+      return heard.length === 0 ? 'm.dummy' : luck.one(heard);
+    }
+    default:
+      return luck.one(oddWords);
+  }
+};
+
+/** A letter that was sent here before, bent in its type or its content; or one nobody ever sent. */
+const letterFor = (luck: Luck, place: Place, to: PlayerId): Letter => {
+  const known = place.letters.length === 0 ? null : luck.one(place.letters);
+  const content = known?.content ?? { room_id: '!den:example.org', request_id: 'r1', name: 'm.megolm_backup.v1' };
+  switch (luck.below(4)) {
+    case 0:
+      return { type: typeFor(luck, place, to), content };
+    case 1:
+      return { type: typeFor(luck, place, to), content: bentObject(luck, content) };
+    default:
+      return { type: known?.type ?? luck.one(matrixNames), content: bentObject(luck, content) };
+  }
+};
+
+const drawSent = (luck: Luck, place: Place, name: string): Sent | null => {
+  const honest = honestPlayers(place.world);
+  const devices = Object.keys(place.world.devices);
+  if (honest.length === 0) return null;
+  const to = luck.one(honest);
+  const others = devices.filter((one) => one !== to);
+  switch (luck.below(4)) {
+    case 0: {
+      if (others.length === 0) return null;
+      const letter = letterFor(luck, place, to);
+      return { sent: 'sealed', from: luck.one(others), to, letter, plaintext: null };
+    }
+    case 1: {
+      if (others.length === 0) return null;
+      const from = luck.one(others);
+      const { type, content } = letterFor(luck, place, to);
+      const store = place.world.devices[from]?.store;
+      const mine = place.world.devices[to]?.store;
+      const plain = {
+        type,
+        content,
+        sender: store?.me.user ?? '',
+        recipient: mine?.me.user ?? '',
+        recipient_keys: { ed25519: mine?.account.ed25519.public ?? '' },
+        keys: { ed25519: store?.account.ed25519.public ?? '' },
+      };
+      return { sent: 'sealed', from, to, letter: { type, content }, plaintext: bentObject(luck, plain) };
+    }
+    case 2: {
+      const { type, content } = letterFor(luck, place, to);
+      const sender = luck.one([...devices.map((one) => place.world.devices[one]?.store.me.user ?? ''), '@no:body']);
+      const event = { type, sender, content };
+      return { sent: 'clear', to, event: luck.oneIn(3) ? bentObject(luck, event) : event };
+    }
+    default: {
+      const act = actFor(luck, place, to);
+      return act === null ? null : { sent: 'answer', to, act, nth: luck.below(3), luck: name };
+    }
+  }
+};
+
+/** What a device may be asked to do by its own person, so that it asks for something. */
+const actFor = (luck: Luck, place: Place, to: PlayerId): Act | null => {
+  if (luck.oneIn(2)) return { who: to, verb: 'sync', args: {} };
+  const { cast } = place.stage.scenario;
+  const asking = verbsOf('device').filter(({ takes }) => takes?.is !== 'new room' && takes?.is !== 'new device');
+  const names = {
+    cast,
+    devices: Object.keys(place.world.devices),
+    users: withAccount(cast),
+    rooms: (cast.rooms ?? []).map((room) => roomIdOf(cast, room)),
+  };
+  return actOf(luck, names, { who: to, verb: luck.one(asking), fresh: null });
+};
+
+const bentAnswer = (body: Json, name: string): Json => {
+  const luck = luckOf(name);
+  return luck.oneIn(12) ? oddValue(luck) : bent(luck, body);
+};
+
+const statuses = [200, 200, 200, 200, 200, 400, 401, 403, 404, 429, 500, 502] as const;
+
+/** What comes of one thing that is sent, up to where the device has heard it; `acted` may only be what it was asked to do. */
+const send = (place: Place, world: World, one: Sent): { readonly before: Progress; readonly heard: Progress } => {
+  const { stage, bending } = place;
+  const then = (before: Progress): { readonly before: Progress; readonly heard: Progress } => ({
+    before,
+    heard: before.world.devices[one.to] === undefined ? quiet(before.world) : syncs(stage, before.world, one.to),
+  });
+  switch (one.sent) {
+    case 'sealed': {
+      const { me } = world.devices[one.to]?.store ?? {};
+      if (me === undefined || world.devices[one.from] === undefined) return then(quiet(world));
+      const { plaintext } = one;
+      if (plaintext !== null) bending.plaintext = () => JSON.stringify(plaintext);
+      const sent = driveDevice(stage, world, one.from, (now) => {
+        const store = now.devices[one.from]?.store;
+        if (store === undefined) throw new Error(`${one.from} is not there: was it looked for before?`);
+        const to = [{ user: me.user, device: me.device }];
+        return ask(
+          stage.envOf(one.from),
+          store,
+          { chart: 'a fuzzer’s hand', room: null },
+          { ask: 'send', ...one.letter, encrypt: true, to },
+        );
+      });
+      bending.plaintext = null;
+      return then(sent);
+    }
+    case 'clear': {
+      const { me } = world.devices[one.to]?.store ?? {};
+      const server = me === undefined ? undefined : world.servers[me.server];
+      if (me === undefined || server === undefined) return then(quiet(world));
+      return then(quiet(withServer(world, me.server, enqueue(server, me.user, me.device, one.event))));
+    }
+    case 'answer': {
+      if (world.devices[one.to] === undefined) return then(quiet(world));
+      let nth = 0;
+      bending.answer = (path, response) => {
+        nth += 1;
+        if (nth !== one.nth + 1) return response;
+        const status = luckOf(`${one.luck}/status`).one(statuses);
+        const body = bentAnswer(response.body, one.luck);
+        bending.told.push(`${path} answered ${status} ${JSON.stringify(body).slice(0, 2000)}`);
+        return { status, body };
+      };
+      const done = acts[one.act.verb]?.(stage, world, one.act) ?? quiet(world);
+      bending.answer = null;
+      return then(done);
+    }
+  }
+};
+
+type Wrong = Omit<Failure, 'shrunk'>;
+
+/** What nobody at the device did, as the transcript has it. */
+const actedIn = (moments: readonly Moment[]): string | null => {
+  const one = moments.find(({ kind }) => kind === 'acted');
+  return one?.kind === 'acted' ? `${one.player}: ${one.what}` : null;
+};
+
+const wordsOf = ({ moments }: Progress): string =>
+  moments.map((moment) => `${moment.kind}${moment.kind === 'discarded' ? moment.why : ''}`).join(' ');
+
+/** Sends all of it, one after another, and lets everybody sync to quiet: what went wrong, or what it comes to. */
+const tried = (
+  place: Place,
+  all: readonly Sent[],
+): { readonly wrong: Wrong } | { readonly told: readonly string[] } => {
+  const { bending } = place;
+  const told: string[] = [];
+  bending.told = [];
+  const done = failing((): Wrong | null => {
+    let { world } = place;
+    for (const one of all) {
+      const { before, heard } = send(place, world, one);
+      world = heard.world;
+      told.push(wordsOf(before), wordsOf(heard));
+      const acted = actedIn(heard.moments);
+      if (acted !== null)
+        return { cause: 'what came by wire is taken for an act of the user', message: `${acted} (nobody did that)` };
+    }
+    const end = settled(place.stage, quiet(world), (now, player) => !honestPlayers(now).includes(player));
+    told.push(wordsOf(end));
+    const acted = actedIn(end.moments);
+    return acted === null
+      ? null
+      : { cause: 'what came by wire is taken for an act of the user', message: `${acted} (nobody did that)` };
+  });
+  bending.answer = null;
+  bending.plaintext = null;
+  if ('thrown' in done) return { wrong: done.thrown };
+  return done.ok === null ? { told } : { wrong: done.ok };
+};
+
+const perCase = 10;
+const placesMax = 24;
+
+export const letterPart: Part = {
+  name: 'letter',
+  perCase,
+  begin: ({ seed, block, shrinks, library }) => {
+    const places = placesFor(luckOf(`letter/${seed}/places/${block}`), library, placesMax);
+    return (nth): Outcome => {
+      const name = `letter/${seed}/${nth}`;
+      const luck = luckOf(name);
+      const place = luck.one(places);
+      const all = Array.from({ length: perCase }, (_, one) => drawSent(luck, place, `${name}/${one}`)).filter(
+        (one) => one !== null,
+      );
+      const outcome = tried(place, all);
+      if ('told' in outcome) return { digest: digestOf(outcome.told), failure: null, looks: [] };
+      const { cause } = outcome.wrong;
+      const fails = (fewer: readonly Sent[]): boolean => {
+        const again = tried(place, fewer);
+        return 'wrong' in again && again.wrong.cause === cause;
+      };
+      const small = shrinks ? fewest(all, fails) : all;
+      tried(place, small);
+      const shrunk = [place.where, ...small.map((one) => JSON.stringify(one)), ...place.bending.told].join('\n');
+      return { digest: digestOf([cause]), failure: { ...outcome.wrong, shrunk }, looks: [] };
+    };
+  },
+};

@@ -1,0 +1,322 @@
+/** Random legal scenarios, from the tables the parser reads by: whatever verb or option is added is drawn from then on. */
+
+import type { Json } from '../../machines/json.ts';
+import type { DeviceDials } from '../../machines/types.ts';
+import { isOrdinary, phoneOf } from '../attackers/types.ts';
+import { endpointNames } from '../endpoints.ts';
+import { roomIdFor, roomIdOf } from '../rooms.ts';
+import type { Arg } from '../scenario/arguments.ts';
+import { withAccount } from '../scenario/cast.ts';
+import { defaultDials, withSkips } from '../scenario/dials.ts';
+import { clauses, guaranteeNames, proposals, questions } from '../scenario/ledger.ts';
+import { identifierForms, options } from '../scenario/options.ts';
+import { type Role, roles, sloppy } from '../scenario/plays.ts';
+import { isName } from '../scenario/reader.ts';
+import { visibilities } from '../scenario/rooms.ts';
+import { turnsKey } from '../scenario/turns.ts';
+import { type Actor, budgetKinds, faults, type Verb, verbsOf } from '../scenario/verbs.ts';
+import type {
+  Act,
+  Cast,
+  CastAttacker,
+  CastRoom,
+  CastUser,
+  Dials,
+  PlayerId,
+  Scenario,
+  StoryLine,
+  Turn,
+} from '../types.ts';
+import { type Luck, luckOf, oddWords } from './luck.ts';
+
+const isFree = (name: string): boolean => isName(() => undefined, 0, name, 'a name');
+const deviceNames = ['phone', 'laptop', 'tablet', 'old-laptop', 'constructor', 'a1'].filter(isFree);
+const roomNames = ['den', 'attic', 'valueof', 'constructor', 'b-2'].filter(isFree);
+const people = ['alice', 'bob', 'carol'];
+const thieves = ['mallory', 'eve'];
+
+/** Those who are there before the story: drawn for many stories at once, because their beginnings take the most time. */
+const castFor = (luck: Luck): Cast => {
+  const servers = luck.oneIn(3) ? ['example.org', 'other.example'] : ['example.org'];
+  const users = people.slice(0, 1 + luck.below(luck.oneIn(3) ? 3 : 2)).map(
+    (name): CastUser => ({
+      name,
+      server: luck.one(servers),
+      devices: [...new Set([luck.one(deviceNames), ...luck.some(deviceNames, 2)])].map((device) => ({
+        name: device,
+        crossSigned: !luck.oneIn(6),
+      })),
+    }),
+  );
+  const cast: Cast = { servers, users, attackers: attackersFor(luck, servers, users), backup: !luck.oneIn(5) };
+  return luck.oneIn(3) ? cast : furnished(luck, cast);
+};
+
+const attackersFor = (luck: Luck, servers: readonly string[], users: readonly CastUser[]): readonly CastAttacker[] => {
+  const names = thieves.slice(0, luck.below(3));
+  return names.map((name): CastAttacker => {
+    const role = luck.one(roles);
+    const of = preyOf(luck, role, servers, users);
+    return {
+      name,
+      plays: role.plays,
+      of: role.optional && luck.oneIn(2) ? null : of,
+      budget: luck.oneIn(4) ? { [luck.one(budgetKinds(role.plays))]: 1 + luck.below(5) } : {},
+      colludes: luck.oneIn(3) ? names.filter((other) => other !== name) : [],
+      ...(role.plays === sloppy ? { skips: [...new Set([luck.one(clauseIds), luck.one(clauseIds)])] } : {}),
+    };
+  });
+};
+const clauseIds = [...clauses.keys()];
+
+const preyOf = (luck: Luck, role: Role, servers: readonly string[], users: readonly CastUser[]): string => {
+  const user = luck.one(users);
+  switch (luck.one(role.of)) {
+    case 'server':
+      return luck.one(servers);
+    case 'user':
+      return user.name;
+    case 'device':
+      return `${user.name}.${luck.one(user.devices).name}`;
+  }
+};
+
+const furnished = (luck: Luck, cast: Cast): Cast => {
+  const all = withAccount(cast);
+  const rooms = luck.some(roomNames, 2).map((name): CastRoom => {
+    const members = luck.some(all, 3);
+    const maker = luck.one(all);
+    return { name, history: luck.one(visibilities), members: [...new Set([maker, ...members])] };
+  });
+  const ids = new Set<string>();
+  const apart = rooms.filter((room) => !ids.has(roomIdOf(cast, room)) && ids.add(roomIdOf(cast, room)));
+  return apart.length === 0 ? cast : { ...cast, rooms: apart };
+};
+
+/** What a story may name, as the parser has it: devices that are logged in later among them. */
+export type Names = {
+  readonly cast: Cast;
+  readonly devices: readonly PlayerId[];
+  readonly users: readonly string[];
+  readonly rooms: readonly string[];
+};
+
+export type Planned = { readonly who: PlayerId; readonly verb: Verb; readonly fresh: string | null };
+
+const actorsOf = (cast: Cast, devices: readonly PlayerId[]): readonly (readonly [PlayerId, Actor])[] => [
+  ...devices
+    .filter(
+      (device) =>
+        cast.users.some(({ name }) => device.startsWith(`${name}.`)) ||
+        cast.attackers.some((one) => isOrdinary(one) && device === phoneOf(one.name)),
+    )
+    .map((device) => [device, 'device'] as const),
+  ...cast.users.map(({ name }) => [name, 'person'] as const),
+  ...cast.attackers.map(({ name, plays }) => [name, plays] as const),
+  ...cast.servers.map((name) => [name, 'server'] as const),
+  ['everyone', 'everyone'],
+];
+
+/** Verbs come before arguments: devices and rooms that some line makes may be named in every other. */
+const storyFor = (luck: Luck, cast: Cast, lines: number): readonly StoryLine[] => {
+  const own = [
+    ...cast.users.flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`)),
+    ...withAccount(cast)
+      .filter((name) => cast.attackers.some((one) => one.name === name))
+      .map((name) => `${name}.phone`),
+  ];
+  const planned: Planned[][] = [];
+  const later: PlayerId[] = [];
+  const made = new Map<string, string>();
+  for (let nth = 0; nth < lines; nth += 1) {
+    const racing = luck.oneIn(12) ? 2 + luck.below(2) : 1;
+    const line: Planned[] = [];
+    for (let act = 0; act < racing; act += 1) {
+      const actors = actorsOf(cast, [...own, ...later]).filter(
+        ([who, actor]) => verbsOf(actor).length > 0 && (who !== 'everyone' || racing === 1),
+      );
+      const [who, actor] = luck.oneIn(4) && racing === 1 ? (['everyone', 'everyone'] as const) : luck.one(actors);
+      const verb = luck.one(verbsOf(actor));
+      const fresh =
+        verb.takes?.is === 'new device'
+          ? luck.one(deviceNames)
+          : verb.takes?.is === 'new room'
+            ? luck.one(roomNames)
+            : null;
+      if (verb.takes?.is === 'new device') later.push(`${who}.${fresh}`);
+      if (verb.takes?.is === 'new room' && fresh !== null) {
+        const id = roomIdFor(cast, fresh, who.split('.')[0] ?? who);
+        if ((cast.rooms ?? []).some((room) => roomIdOf(cast, room) === id)) continue;
+        made.set(id, fresh);
+      }
+      line.push({ who, verb, fresh });
+    }
+    planned.push(line);
+  }
+  const names: Names = {
+    cast,
+    devices: [...new Set([...own, ...later])],
+    users: withAccount(cast),
+    rooms: [...(cast.rooms ?? []).map((room) => roomIdOf(cast, room)), ...made.keys()],
+  };
+  const told = planned
+    .map((line) => line.flatMap((one) => actOf(luck, names, one) ?? []))
+    .filter((line) => line.length > 0);
+  return told.length > 0 ? told : [[{ who: 'everyone', verb: 'settle', args: {} }]];
+};
+
+export const actOf = (luck: Luck, names: Names, { who, verb, fresh }: Planned): Act | null => {
+  const args: [string, string | number][] = [];
+  const wanted: (readonly [string, Arg])[] = [
+    ...(verb.takes === null ? [] : [[verb.verb, verb.takes] as const]),
+    ...Object.entries(verb.more),
+  ];
+  for (const [name, arg] of wanted) {
+    if (arg.optional === true && luck.oneIn(2)) continue;
+    const value = fresh !== null && name === verb.verb ? fresh : argFor(luck, names, who, arg);
+    if (value === null && arg.optional !== true) return null;
+    if (value !== null) args.push([name, value]);
+  }
+  return { who, verb: verb.verb, args: Object.fromEntries(args) };
+};
+
+const contents: readonly string[] = [
+  '{}',
+  '{"enabled":false}',
+  '{"enabled":true}',
+  '{"enabled":null}',
+  '{"__proto__":{"a":1}}',
+  '{"constructor":"x","toString":0}',
+  '{"request_id":"r1","secret":"s"}',
+  '{"name":"m.megolm_backup.v1","action":"request","requesting_device_id":"PHONE","request_id":"x"}',
+  '{"room_id":"!den:example.org","file":{}}',
+  `{"a":${'['.repeat(40)}${']'.repeat(40)}}`,
+];
+const spans = ['1ms', '1s', '90m', '25h', '7d', '60d'];
+
+/** An argument of that kind; `null` where there is none to be had. */
+const argFor = (luck: Luck, names: Names, who: PlayerId, arg: Arg): string | number | null => {
+  const drawn = <T>(list: readonly T[]): T | null => (list.length === 0 ? null : luck.one(list));
+  switch (arg.is) {
+    case 'device':
+      return drawn(names.devices);
+    case 'own device': {
+      const owner = who.split('.')[0] ?? who;
+      const their = [
+        owner,
+        ...names.cast.attackers.filter(({ of }) => of?.split('.')[0] === owner).map(({ name }) => name),
+      ];
+      return drawn(names.devices.filter((one) => one !== who && their.some((name) => one.startsWith(`${name}.`))));
+    }
+    case 'new device':
+      return luck.one(deviceNames);
+    case 'new room':
+      return luck.one(roomNames);
+    case 'user':
+      return drawn(names.users);
+    case 'room':
+      return drawn(names.rooms);
+    case 'server':
+      return drawn(names.cast.servers.filter((server) => server !== who));
+    case 'duration':
+      return luck.one(spans);
+    case 'one of':
+      return luck.one(arg.words);
+    case 'content':
+      return luck.one(contents);
+    case 'endpoint':
+      return luck.one(endpointNames);
+    case 'count':
+      return 1 + luck.below(luck.oneIn(3) ? arg.max : Math.min(3, arg.max));
+    case 'word':
+      return luck.oneIn(4) || arg.suggest.length === 0 ? luck.one(oddWords) : luck.one(arg.suggest);
+  }
+};
+
+const optionFor = (luck: Luck, name: string): Json => {
+  const kind = options.get(name)?.kind ?? { is: 'switch' as const };
+  switch (kind.is) {
+    case 'switch':
+      return luck.oneIn(2);
+    case 'one of':
+      return luck.one(kind.words);
+    case 'count':
+      return 1 + luck.below(Math.min(kind.max, 5));
+    case 'words':
+      return [...new Set([luck.one(oddWords), luck.one(oddWords)])];
+  }
+};
+
+const revisionFor = (luck: Luck, proposal: string): string =>
+  luck.one([...(proposals.get(proposal)?.keys() ?? []), 'none']);
+
+/** Dials with a few things turned. */
+const turnedDials = (luck: Luck, base: DeviceDials): DeviceDials => {
+  const texts = luck.some([...proposals.keys()], 3).map((proposal) => [proposal, revisionFor(luck, proposal)]);
+  const readings = luck.some([...questions.keys()], 2).map((id) => [id, luck.one(['A', 'B'] as const)] as const);
+  const chosen = luck.some([...options.keys()], 2).map((name) => [name, optionFor(luck, name)] as const);
+  return {
+    implements: { ...base.implements, ...Object.fromEntries(texts) },
+    identifiers: luck.oneIn(5) ? luck.one(identifierForms) : base.identifiers,
+    off: [...new Set([...base.off, ...luck.some(clauseIds, 3)])].sort(),
+    readings: { ...base.readings, ...Object.fromEntries(readings) },
+    options: { ...base.options, ...Object.fromEntries(chosen) },
+  };
+};
+
+const dialsFor = (luck: Luck, scenario: Pick<Scenario, 'cast' | 'story'>): Dials => {
+  const hasRooms =
+    (scenario.cast.rooms ?? []).length > 0 || scenario.story.flat().some(({ verb }) => verb === 'create room');
+  const base = defaultDials(hasRooms);
+  if (luck.oneIn(3)) return withSkips({ everyone: base, byDevice: {} }, scenario.cast);
+  const everyone = turnedDials(luck, base);
+  const devices = scenario.cast.users.flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`));
+  const own = luck.oneIn(3) ? luck.some(devices, 2) : [];
+  const byDevice = Object.fromEntries(own.map((device) => [device, turnedDials(luck, everyone)]));
+  return withSkips({ everyone, byDevice }, scenario.cast);
+};
+
+const turnFor = (luck: Luck): Turn => {
+  if (luck.oneIn(4))
+    return { turn: 'reading', question: luck.one([...questions.keys()]), reading: luck.one(['A', 'B']) };
+  const proposal = luck.one([...proposals.keys()]);
+  if (luck.oneIn(4)) return { turn: 'revision', proposal, revision: revisionFor(luck, proposal) };
+  return { turn: 'off', clause: luck.one(clauseIds) };
+};
+
+const faultsFor = (luck: Luck): Readonly<Record<string, number>> =>
+  luck.oneIn(6) ? Object.fromEntries(luck.some([...faults.keys()], 2).map((fault) => [fault, 1 + luck.below(3)])) : {};
+
+/** How many casts a block of scenarios is drawn from. */
+const castsMax = 16;
+
+/** The `nth` scenario under a seed: legal by the tables, and as the parser would read it. */
+export const randomScenario = (seed: string, block: number, nth: number): Scenario => {
+  const luck = luckOf(`scenario/${seed}/${nth}`);
+  const cast = castFor(luckOf(`cast/${seed}/${block}/${luck.below(castsMax)}`));
+  const story = storyFor(luck, cast, 3 + luck.below(10));
+  const guarantees = [...guaranteeNames.keys()];
+  const turn = luck.oneIn(4) ? turnFor(luck) : null;
+  return {
+    id: 'fuzz/drawn',
+    title: 'Drawn by lot',
+    about: luck.some([...proposals.keys()], 2),
+    why: luck.oneIn(8) ? luck.one(oddWords).trim() : 'Nobody knows',
+    cast,
+    dials: dialsFor(luck, { cast, story }),
+    faults: faultsFor(luck),
+    story,
+    explore: null,
+    expect: [{ guarantee: luck.one(guarantees), verdict: 'holds', at: null, by: null, shadow: 'happens' }],
+    without:
+      turn === null
+        ? []
+        : [
+            {
+              key: turnsKey([turn]),
+              turns: [turn],
+              expect: [{ guarantee: luck.one(guarantees), verdict: 'holds', at: null, by: null, shadow: 'never' }],
+            },
+          ],
+  };
+};
