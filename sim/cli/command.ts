@@ -1,25 +1,29 @@
-import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../scenario/nearest.ts';
+import { isFolder } from './places.ts';
 import { Mistake } from './terminal.ts';
 
-type Flag = { readonly type: 'string' | 'boolean'; readonly text: string; readonly value?: string };
+type Flag = {
+  readonly type: 'string' | 'boolean';
+  readonly text: string;
+  readonly value?: string;
+  /** What goes to this file is told anyway, and soon: whether it can be written is seen when all is told. */
+  readonly isToldBefore?: true;
+};
 export type Flags = Readonly<Record<string, Flag>>;
 export type Given = {
   readonly words: readonly string[];
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;
 };
 
-/** One command: what it is for, what it takes, and its exit code (0 as expected, 1 not as expected). */
+/** One command: what it is for, what it takes, and its exit code (`exitCodes` in `outcome.ts`). */
 export type Command = {
   readonly usage: string;
   readonly text: string;
   readonly flags: Flags;
   readonly run: (given: Given) => Promise<number> | number;
 };
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** What takes minutes should not be lost for a misspelt folder: where a file goes is looked at before anything is done. */
 const checkFile = (flag: string, file: string): void => {
@@ -41,14 +45,16 @@ export const readGiven = (args: readonly string[], flags: Flags): Given => {
   });
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    const known = options[token.name];
+    const known = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     if (known === undefined) {
       const near = nearest(token.name, Object.keys(flags));
       throw new Mistake(`unknown flag ${token.rawName}${near === null ? '' : `: did you mean --${near}?`}`);
     }
     if (known.type === 'string' && (token.value === undefined || token.value === ''))
       throw new Mistake(`${token.rawName} needs a value`);
-    if (flags[token.name]?.value === 'FILE' && token.value !== undefined) checkFile(token.rawName, token.value);
+    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
+    if (flag?.value === 'FILE' && flag.isToldBefore !== true && token.value !== undefined)
+      checkFile(token.rawName, token.value);
     if (known.type === 'boolean' && token.value !== undefined) throw new Mistake(`${token.rawName} takes no value`);
   }
   return { words: positionals, flags: values as Given['flags'] };

@@ -1,58 +1,68 @@
-/** Scenario files on the disk, found by name, path or part of a name. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, relative, resolve } from 'node:path';
+/** Scenario files on the disk, found by name, path, folder or part of a name. */
 import { scriptOf, unscripted } from '../explorer/unscripted.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { errorLine, parseScenario } from '../scenario/parse.ts';
 import type { Scenario } from '../types.ts';
+import {
+  filesIn,
+  idOf,
+  isFolder,
+  isScenarioFile,
+  isThere,
+  libraryFiles,
+  resolved,
+  stemOf,
+  toldPath,
+} from './places.ts';
+import { readText } from './reading.ts';
 import { Mistake } from './terminal.ts';
 
-export const root = resolve(import.meta.dirname, '../..');
-const folder = resolve(root, 'scenarios');
-
 export type Filed = { readonly scenario: Scenario; readonly path: string };
+/** A file, read. `mistakes`: all that is wrong with it, each in a line. */
+export type ReadFile =
+  | ({ readonly ok: true } & Filed)
+  | { readonly ok: false; readonly path: string; readonly mistakes: readonly string[] };
 
-const idOf = (path: string): string =>
-  relative(folder, path)
-    .replaceAll('\\', '/')
-    .replace(/\.ya?ml$/, '');
-const files = (): readonly string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.yaml'))
-    .sort()
-    .map((path) => resolve(folder, path));
-
-/** Throws a `Mistake` where the file cannot be read. */
-export const readText = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new Mistake(`${path} cannot be read`);
-  }
+/** The scenario of a file, or why it is none. Never throws. */
+export const read = (path: string): ReadFile => {
+  const shown = toldPath(path);
+  const twin = twinOf(path);
+  if (twin !== null)
+    return { ok: false, path, mistakes: [`${shown} and ${toldPath(twin)} are one scenario by name: rename one`] };
+  const file = readText(path);
+  if (!file.ok) return { ok: false, path, mistakes: [`${shown} ${file.why}`] };
+  const parsed = parseScenario(file.text, idOf(path));
+  return parsed.ok
+    ? { ok: true, scenario: parsed.scenario, path }
+    : { ok: false, path, mistakes: parsed.errors.map((error) => errorLine(shown, error)) };
 };
 
-/** The scenario of a file; one outside the library gets its own name as id. Throws a `Mistake` with all that is wrong with it. */
+/** Another file that would have the same id and transcript: `x.yml` beside `x.yaml`. */
+const twinOf = (path: string): string | null =>
+  ['.yaml', '.yml'].map((end) => `${stemOf(path)}${end}`).find((other) => other !== path && isThere(other)) ?? null;
+
+/** The same. Throws a `Mistake` with all that is wrong with it. */
 export const load = (path: string): Filed => {
-  const inside = path.startsWith(folder);
-  const id = inside
-    ? idOf(path)
-    : basename(path)
-        .replace(/\.ya?ml$/, '')
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9-]+/g, '-') || 'scenario';
-  const parsed = parseScenario(readText(path), id);
-  if (parsed.ok) return { scenario: parsed.scenario, path };
-  const shown = relative(process.cwd(), path);
-  throw new Mistake(parsed.errors.map((error) => errorLine(shown, error)).join('\n'));
+  const file = read(path);
+  if (file.ok) return file;
+  throw new Mistake(file.mistakes.join('\n'));
 };
 
-/** What a word on the command line means: a file's path, a scenario's id, or part of ids. */
+/** What a word on the command line means: a file's path, a folder, a scenario's id, or part of ids. */
 const find = (word: string): readonly string[] => {
-  if (/\.ya?ml$/.test(word)) return [resolve(process.cwd(), word)];
-  const all = files();
-  const exact = all.filter((path) => idOf(path) === word);
-  const some = exact.length > 0 ? exact : all.filter((path) => idOf(path).includes(word));
+  const path = resolved(word);
+  if (isScenarioFile(word) && !isFolder(path)) return [path];
+  // Whoever writes it as a path means one.
+  const isPath = /^\.{0,2}\/|^\.{1,2}$|\/$/.test(word);
+  if (isPath && isFolder(path)) return within(word, path);
+  const all = libraryFiles();
+  const exact = all.filter((one) => idOf(one) === word);
+  const some = exact.length > 0 ? exact : all.filter((one) => idOf(one).includes(word));
   if (some.length > 0) return some;
+  if (isFolder(path)) return within(word, path);
+  // Completion stops where names part: `a-story.` is the beginning of `a-story.yaml` and of its transcript.
+  const begun = completed(path);
+  if (begun.length > 0) return begun;
   const ids = all.map(idOf);
   const near =
     nearest(word, [...ids, ...ids.map((id) => id.split('/').at(-1) ?? id)]) ??
@@ -63,9 +73,52 @@ const find = (word: string): readonly string[] => {
   throw new Mistake(`no scenario “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
 };
 
-/** The files of the scenarios that these words name, each once; all of them for no words. */
-export const pathsFor = (words: readonly string[]): readonly string[] =>
-  words.length === 0 ? files() : [...new Set(words.flatMap(find))];
+const within = (word: string, folder: string): readonly string[] => {
+  const found = filesIn(folder);
+  if (found.length === 0) throw new Mistake(`no scenario in ${word}: no file there ends in .yaml or .yml`);
+  return found;
+};
+const completed = (path: string): readonly string[] => {
+  const stem = path.replace(/\.$|\.txt$/, '');
+  return ['.yaml', '.yml'].map((end) => `${stem}${end}`).filter(isThere);
+};
+
+/** Files of scenarios, each once, and a line for each word that means none. */
+export type Found = { readonly paths: readonly string[]; readonly lost: readonly string[] };
+
+/** The files of the scenarios that these words name; all of the library for no words. */
+export const findAll = (words: readonly string[]): Found => {
+  if (words.length === 0) return { paths: onePerScenario(libraryFiles()), lost: [] };
+  const paths: string[] = [];
+  const lost: string[] = [];
+  for (const word of words)
+    try {
+      for (const path of find(word))
+        if (isThere(path)) paths.push(path);
+        else lost.push(`${word} cannot be read: there is no such file`);
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error;
+      lost.push(error.message);
+    }
+  return { paths: onePerScenario(paths), lost };
+};
+/** Two files of one name are one scenario, of which one is told what is wrong. */
+const onePerScenario = (paths: readonly string[]): readonly string[] => {
+  const stems = new Set<string>();
+  return paths.filter((path) => {
+    const stem = stemOf(path);
+    const isNew = !stems.has(stem);
+    stems.add(stem);
+    return isNew;
+  });
+};
+
+/** The same. Throws a `Mistake` for a word that means none. */
+export const pathsFor = (words: readonly string[]): readonly string[] => {
+  const { paths, lost } = findAll(words);
+  if (lost.length > 0) throw new Mistake(lost.join('\n'));
+  return paths;
+};
 
 /** The scenarios that these words name, each once; all of them for no words. */
 export const scenariosFor = (words: readonly string[]): readonly Filed[] => pathsFor(words).map(load);
@@ -80,11 +133,9 @@ export const oneScenario = (words: readonly string[]): Filed => {
     const { scenario, path } = oneScenario([script.story]);
     return { scenario: unscripted(scenario, script.freedom), path };
   }
-  const found = scenariosFor(words);
-  const [first, second] = found;
+  const paths = pathsFor(words);
+  const [first, second] = paths;
   if (first === undefined || second !== undefined)
-    throw new Mistake(
-      `“${words[0]}” names ${found.length} scenarios: ${found.map(({ scenario }) => scenario.id).join(', ')}`,
-    );
-  return first;
+    throw new Mistake(`“${word}” names ${paths.length} scenarios: ${paths.map(idOf).join(', ')}`);
+  return load(first);
 };

@@ -1,48 +1,55 @@
-/** What scenarios' runs come to beside what they expect: worked out by one thread, or by two that take one scenario after another. */
+/** What scenarios' runs come to beside what they expect: each file by itself, so that none hides what another says. */
 import { type Verdicts, verdictsOf } from '../explorer/verdicts.ts';
 import { type RunOptions, runStories } from '../run.ts';
-import { type Claim, checkClaims, endlessIn, expectedOf, type LineFault, lineFaults } from '../scenario/claims.ts';
-import { formatTrace } from '../trace.ts';
+import { type Claim, checkClaims, expectedOf } from '../scenario/claims.ts';
+import { formatTrace, formatWritten } from '../trace.ts';
 import type { Expectation, Scenario, Without } from '../types.ts';
-import { takeSecond } from './ahead.ts';
-import { load, readText } from './library.ts';
-import { realSuite } from './suite.ts';
-import { Mistake, progress } from './terminal.ts';
+import { read } from './library.ts';
+import { faultLines, type Outcome } from './outcome.ts';
+import { idOf, toldPath } from './places.ts';
+
+/** What stands in the way of a result, or beside its claims. The first line says it, further ones where. */
+export type Problem = { readonly is: Exclude<Outcome, 'as expected'>; readonly lines: readonly string[] };
 
 export type Result = {
-  readonly scenario: Scenario;
+  /** Its path as it is told. */
+  readonly file: string;
+  readonly id: string;
+  /** The name of the file where it is no scenario. */
+  readonly title: string;
   /** The key of `without`; `null` for the story as it is written. */
   readonly without: string | null;
   readonly claims: readonly Claim[];
-  /** What is wrong with lines of the story, whatever its verdicts. */
-  readonly lines: readonly LineFault[];
-  /** The line that replays it; `null` where every world was seen and none breaks. */
+  readonly problems: readonly Problem[];
+  /** The line that replays it, choice by choice; `null` where every world was seen and none breaks, or nothing ran to its end. */
   readonly replay: string | null;
+  /** The same for people: that story as it is written; `null` for free play and what is no scenario. */
+  readonly story: string | null;
   readonly ok: boolean;
+  /** What it took, in milliseconds. A story's variants share its beginning, and what is spent on all of them. */
+  readonly ms: number;
 };
 
-const resultOf = (
-  scenario: Scenario,
-  without: Without | null,
-  expected: readonly Expectation[],
-  { judgements, trace }: Pick<Verdicts, 'judgements' | 'trace'>,
-  lines: readonly LineFault[] = [],
-): Result => {
-  const claims = checkClaims(expected, judgements);
-  return {
-    scenario,
-    without: without?.key ?? null,
-    claims,
-    lines,
-    replay: trace === null ? null : formatTrace(trace),
-    ok: lines.length === 0 && claims.every(({ asExpected }) => asExpected),
-  };
+/** The worst of what happened. */
+export const outcomeOf = (results: readonly Pick<Result, 'ok' | 'problems'>[]): Outcome => {
+  const kinds = results.flatMap(({ problems }) => problems.map(({ is }) => is));
+  const worst = (['fault of hearsay', 'wrong input', 'not as expected'] as const).find((one) => kinds.includes(one));
+  return worst ?? (results.every(({ ok }) => ok) ? 'as expected' : 'not as expected');
+};
+
+type Named = Pick<Result, 'file' | 'id' | 'title'>;
+/** What is asked of one run of a scenario. */
+type Asked = {
+  readonly without: Without | null;
+  readonly expected: readonly Expectation[];
+  readonly turns: Without['turns'];
+  readonly guarantees: readonly string[];
+  readonly untilBroken: boolean;
 };
 
 /** A scenario as it is written, and with each dial of its `without` turned. Only what it claims is judged. */
-const resultsOfOne = (scenario: Scenario, suite: RunOptions['suite'], withVariants: boolean): readonly Result[] => {
-  const turned = withVariants ? scenario.without : [];
-  const asked = [null, ...turned].map((without) => {
+const askedOf = (scenario: Scenario, withVariants: boolean): readonly [Asked, ...Asked[]] => {
+  const asked = (without: Without | null): Asked => {
     const expected = expectedOf(scenario, without);
     return {
       without,
@@ -52,116 +59,120 @@ const resultsOfOne = (scenario: Scenario, suite: RunOptions['suite'], withVarian
       // Whether a shadow never falls is seen in the end only.
       untilBroken: expected.every(({ shadow }) => shadow !== 'never'),
     };
-  });
-  if (scenario.explore !== null)
-    return asked.map(({ without, expected, turns }) =>
-      resultOf(scenario, without, expected, verdictsOf(scenario, { turns, suite })),
-    );
-  const [{ guarantees } = {}, ...variants] = asked;
-  const { story, variants: others } = runStories(scenario, variants, { suite, guarantees });
-  // What is laid for a run with a dial turned cannot strike where none is run.
-  const told = withVariants || scenario.without.length === 0 ? story : { ...story, unstruck: [] };
-  return asked.map(({ without, expected }, nth) => {
-    const run = nth === 0 ? story : (others[nth - 1] ?? story);
-    return resultOf(scenario, without, expected, run, nth === 0 ? lineFaults(told, others) : endlessIn(run));
-  });
+  };
+  return [asked(null), ...(withVariants ? scenario.without : []).map(asked)];
 };
 
-/** All of them, one after another. */
-export const resultsOf = (
-  scenarios: readonly Scenario[],
+const storyLine = (scenario: Scenario, { turns }: Asked): string | null =>
+  scenario.explore === null ? formatWritten({ scenario: scenario.id, turns, seed: '1' }) : null;
+
+const resultOf = (
+  named: Named,
+  scenario: Scenario,
+  asked: Asked,
+  { judgements, trace }: Pick<Verdicts, 'judgements' | 'trace'>,
+  ms: number,
+): Result => {
+  const claims = checkClaims(asked.expected, judgements);
+  const problems: readonly Problem[] = [];
+  return {
+    ...named,
+    without: asked.without?.key ?? null,
+    claims,
+    problems,
+    replay: trace === null ? null : formatTrace(trace),
+    story: storyLine(scenario, asked),
+    ok: problems.length === 0 && claims.every(({ asExpected }) => asExpected),
+    ms,
+  };
+};
+
+const failed = (
+  named: Named,
+  problem: Problem,
+  ms: number,
+  more: Pick<Result, 'without' | 'story'> = { without: null, story: null },
+): Result => ({ ...named, ...more, claims: [], problems: [problem], replay: null, ok: false, ms });
+
+/** Each run by itself: whichever of them throws, the others have their results. */
+const oneByOne = (
+  named: Named,
+  scenario: Scenario,
+  all: readonly Asked[],
   suite: RunOptions['suite'],
-  withVariants = true,
 ): readonly Result[] =>
-  scenarios.flatMap((scenario, nth) => {
-    progress(`${nth + 1} of ${scenarios.length}  ${scenario.id}`);
-    return resultsOfOne(scenario, suite, withVariants);
+  all.map((asked) => {
+    const began = performance.now();
+    try {
+      const { turns, guarantees } = asked;
+      const verdicts = verdictsOf(scenario, { turns, suite, guarantees });
+      return resultOf(named, scenario, asked, verdicts, performance.now() - began);
+    } catch (error) {
+      const problem = { is: 'fault of hearsay', lines: faultLines(error) } as const;
+      const more = { without: asked.without?.key ?? null, story: storyLine(scenario, asked) };
+      return failed(named, problem, performance.now() - began, more);
+    }
   });
 
-/** Fewer than this and a second thread has hardly begun when all is done. */
-const scenariosMin = 24;
+/** The story and its variants, which go its way together as far as they can. */
+const together = (
+  named: Named,
+  scenario: Scenario,
+  [first, ...rest]: readonly [Asked, ...Asked[]],
+  suite: RunOptions['suite'],
+): readonly Result[] => {
+  const began = performance.now();
+  const { story, variants } = runStories(scenario, rest, { suite, guarantees: first.guarantees });
+  const ms = (performance.now() - began) / (1 + rest.length);
+  return [first, ...rest].map((asked, nth) =>
+    resultOf(named, scenario, asked, nth === 0 ? story : (variants[nth - 1] ?? story), ms),
+  );
+};
+
+const resultsOfOne = (
+  named: Named,
+  scenario: Scenario,
+  suite: RunOptions['suite'],
+  withVariants: boolean,
+): readonly Result[] => {
+  const asked = askedOf(scenario, withVariants);
+  if (scenario.explore !== null) return oneByOne(named, scenario, asked, suite);
+  try {
+    return together(named, scenario, asked, suite);
+  } catch {
+    return oneByOne(named, scenario, asked, suite);
+  }
+};
 
 /** What is wanted of scenarios: by which suite, with their variants, and of free play too. */
 export type Wanted = {
-  readonly suite: 'real' | 'symbolic';
+  readonly suite: RunOptions['suite'];
   readonly withVariants: boolean;
   readonly withPlay: boolean;
 };
 
-type Nth = { readonly nth: number; readonly path: string };
-/** What a second thread is given: the same row, and how much of it is taken. */
-export type Share = { readonly row: readonly Nth[]; readonly wanted: Wanted; readonly taken: Int32Array };
-/** Results by the place of their file; `null` where a file is no scenario. */
-export type Shared = readonly { readonly nth: number; readonly results: readonly Result[] }[] | null;
-
 /**
- * Files in a row in which those stand together that have most in common: what happens before the story where their casts are the
- * same, and the code that they run. One thread takes from the front and one from the back, so that each compiles less of the
- * house, and both end at once. Casts are compared as they are written: to read a file is the work of who takes it.
+ * The results of the scenarios at `paths`, in their order. A file that is no scenario has one result, which says why; so has a run in
+ * which the house itself fails. Never throws.
+ *
+ * @param tell is told of each file before it is read
  */
-const rowOf = (paths: readonly string[]): Share['row'] => {
-  const placeOf = (path: string): string => {
-    const [cast = ''] = /^cast:.*(?:\n(?:[ \t].*)?)*/m.exec(readText(path)) ?? [];
-    return `${/^ +rooms:/m.test(cast) ? 1 : 0} ${cast.trim()}`;
-  };
-  return paths
-    .map((path, nth) => ({ nth, path, place: placeOf(path) }))
-    .sort((one, other) => (one.place < other.place ? -1 : one.place > other.place ? 1 : one.nth - other.nth))
-    .map(({ nth, path }) => ({ nth, path }));
-};
-
-const isWanted = ({ explore }: Scenario, { withPlay }: Wanted): boolean => explore === null || withPlay;
-const suiteOf = ({ suite }: Wanted): RunOptions['suite'] => (suite === 'real' ? realSuite : suite);
-
-/** Takes files from the front of the row, or from its back, until none is left or one is no scenario. */
-export const takeShare = (
-  { row, wanted, taken }: Share,
-  from: 'front' | 'back',
-  tell: (path: string) => void = () => undefined,
-): Shared => {
-  const done: { readonly nth: number; readonly results: readonly Result[] }[] = [];
-  try {
-    while (Atomics.add(taken, 0, 1) < row.length) {
-      const { nth, path } = row.at(from === 'front' ? done.length : -1 - done.length) as Nth;
-      tell(path);
-      const { scenario } = load(path);
-      const isRun = isWanted(scenario, wanted);
-      done.push({ nth, results: isRun ? resultsOfOne(scenario, suiteOf(wanted), wanted.withVariants) : [] });
+export const resultsAt = (
+  paths: readonly string[],
+  { suite, withVariants, withPlay }: Wanted,
+  tell: (nth: number, file: string) => void = () => undefined,
+): readonly Result[] =>
+  paths.flatMap((path, nth): readonly Result[] => {
+    const began = performance.now();
+    const named = { file: toldPath(path), id: idOf(path), title: toldPath(path) };
+    tell(nth, named.file);
+    try {
+      const file = read(path);
+      if (!file.ok) return [failed(named, { is: 'wrong input', lines: file.mistakes }, performance.now() - began)];
+      const { scenario } = file;
+      if (scenario.explore !== null && !withPlay) return [];
+      return resultsOfOne({ ...named, title: scenario.title }, scenario, suite, withVariants);
+    } catch (error) {
+      return [failed(named, { is: 'fault of hearsay', lines: faultLines(error) }, performance.now() - began)];
     }
-    return done;
-  } catch (error) {
-    if (!(error instanceof Mistake)) throw error;
-    Atomics.store(taken, 0, row.length);
-    return null;
-  }
-};
-
-/** By one thread, which reads all files first. */
-const resultsAlone = (paths: readonly string[], wanted: Wanted): readonly Result[] => {
-  const scenarios = paths.map((path) => load(path).scenario).filter((scenario) => isWanted(scenario, wanted));
-  return resultsOf(scenarios, suiteOf(wanted), wanted.withVariants);
-};
-
-/**
- * The results of the scenarios at `paths`, in their order, by two threads where there are that many processors and enough to do.
- * Throws a `Mistake` for the first file that is no scenario.
- */
-export const resultsTogether = async (paths: readonly string[], wanted: Wanted): Promise<readonly Result[]> => {
-  const worker = paths.length < scenariosMin ? null : takeSecond();
-  if (worker === null) return resultsAlone(paths, wanted);
-  const share: Share = { row: rowOf(paths), wanted, taken: new Int32Array(new SharedArrayBuffer(4)) };
-  worker.ref();
-  const theirs = new Promise<Shared>((resolve, fail) => {
-    worker.once('message', resolve);
-    worker.once('error', fail);
   });
-  worker.postMessage(share);
-  const own = takeShare(share, 'front', (path) => {
-    progress(`${Atomics.load(share.taken, 0)} of ${paths.length}  ${path}`);
-  });
-  const others = await theirs;
-  void worker.terminate();
-  // Whichever thread came upon it: what is said is said of the first such file.
-  if (own === null || others === null) return resultsAlone(paths, wanted);
-  return [...own, ...others].sort((one, other) => one.nth - other.nth).flatMap(({ results }) => results);
-};

@@ -1,14 +1,33 @@
-/** What the command line says and how: colour on terminals only, errors as one clear line. */
+/**
+ * What the command line says and how: colour on terminals only, errors as one clear line. Everything printed goes through here, and
+ * nothing that a file, its name or the wire brought along is obeyed by the terminal.
+ */
+import { randomBytes } from 'node:crypto';
+import { shown } from '../showing.ts';
 import type { Verdict } from '../types.ts';
 
 /** A mistake in what was asked for: one line, exit code 2, nothing written. */
 export class Mistake extends Error {}
 
 const coloured = process.stdout.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
+/** What stands before a colour until it is printed: nobody who writes a file can know it. */
+const ink = `\u001b${randomBytes(12).toString('hex')}`;
 const paint =
   (code: number) =>
   (text: string): string =>
-    coloured ? `\u001b[${code}m${text}\u001b[0m` : text;
+    coloured ? `${ink}${code}m${text}${ink}0m` : text;
+
+/** A text as the terminal gets it: colours of ours, and no other character that it would obey. */
+const forTerminal = (text: string): string => {
+  const [plain = '', ...painted] = text.split(ink);
+  return [
+    shown(plain),
+    ...painted.map(
+      (part) => `\u001b[${part.slice(0, part.indexOf('m') + 1)}${shown(part.slice(part.indexOf('m') + 1))}`,
+    ),
+  ].join('');
+};
+
 export const bold = paint(1);
 export const dim = paint(2);
 export const red = paint(31);
@@ -36,9 +55,14 @@ export const verdictWord = (verdict: Verdict): string => tint[verdict](`${symbol
 
 /** Progress of long work, on the error stream of a terminal: one line that is written over. */
 export const progress = (text: string): void => {
-  if (process.stderr.isTTY === true) process.stderr.write(`\r\u001b[2K${text}`);
+  if (process.stderr.isTTY === true) process.stderr.write(`\r\u001b[2K${forTerminal(text)}`);
 };
 
 export const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${forTerminal(text)}\n`);
+};
+
+/** What went wrong, on the error stream. */
+export const complain = (text: string): void => {
+  process.stderr.write(`${forTerminal(text)}\n`);
 };

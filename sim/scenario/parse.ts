@@ -1,4 +1,5 @@
 /** A scenario file: text in, a scenario or all that is wrong with it out. */
+import { oneLine } from '../showing.ts';
 import type { Scenario } from '../types.ts';
 import { noCast, readCast } from './cast.ts';
 import { defaultDials, readDials, withSkips } from './dials.ts';
@@ -110,4 +111,6 @@ const readScenario = (
 
 /** An error as people read it: `file:3:7 “frobnicate” is not a verb of a device (did you mean “…”?)`. */
 export const errorLine = (file: string, { line, column, message, expected, nearest }: ScenarioError): string =>
-  `${file}:${line}:${column} ${message}; ${nearest === null ? `expected ${expected}` : `did you mean “${nearest}”?`}`;
+  oneLine(
+    `${file}:${line}:${column} ${message}; ${nearest === null ? `expected ${expected}` : `did you mean “${nearest}”?`}`,
+  );

@@ -1,4 +1,5 @@
 /** Small readers of a scenario's tree. Each takes what is there, reports what is wrong and goes on, so that all errors of a file are found at once. */
+import { isShowable, oneLine } from '../showing.ts';
 import { nearest } from './nearest.ts';
 import type { Entry, Mapping, Offset, Tree } from './yaml.ts';
 
@@ -24,9 +25,8 @@ export const asList = (report: Report, tree: Tree, expected: string): readonly T
   return [];
 };
 
-/** Characters that no name or sentence needs, and that would disturb a terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
-const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u;
+/** Tabs are no more needed in a name or sentence than what would disturb a terminal. */
+const isPlain = (text: string): boolean => isShowable(text) && !text.includes('\t');
 
 /** A text on one line or more, of at most `max` characters. */
 export const asText = (report: Report, tree: Tree, expected: string, max = 4000): string | null => {
@@ -37,7 +37,7 @@ export const asText = (report: Report, tree: Tree, expected: string, max = 4000)
   const text = tree.value.trim();
   if (text.length === 0) report(tree.at, 'an empty text', expected);
   else if (text.length > max) report(tree.at, `${text.length} characters are too many`, `at most ${max} characters`);
-  else if (control.test(text)) report(tree.at, 'a character that cannot be shown', 'plain text');
+  else if (!isPlain(text)) report(tree.at, 'a character that cannot be shown', 'plain text');
   else return text;
   return null;
 };
@@ -45,7 +45,7 @@ export const asText = (report: Report, tree: Tree, expected: string, max = 4000)
 /** A word as the file has it; numbers are words here too. */
 export const asWord = (report: Report, tree: Tree, expected: string): string | null => {
   if (tree.is === 'scalar' && tree.value !== null && tree.text.length > 0 && tree.text.length <= 200) {
-    if (!control.test(tree.text) && !tree.text.includes('\n')) return tree.text;
+    if (isPlain(tree.text) && !tree.text.includes('\n')) return tree.text;
     report(tree.at, 'a character that cannot be shown', expected);
     return null;
   }
@@ -67,7 +67,7 @@ export const knows = (report: Report, at: Offset, name: string, what: string, kn
   return false;
 };
 
-export const quoted = (name: string): string => `“${name.length > 60 ? `${name.slice(0, 60)}…` : name}”`;
+export const quoted = (name: string): string => `“${oneLine(name.length > 60 ? `${name.slice(0, 60)}…` : name)}”`;
 
 export const asSwitch = (report: Report, tree: Tree, expected = 'true or false'): boolean | null => {
   if (tree.is === 'scalar' && typeof tree.value === 'boolean') return tree.value;

@@ -26,7 +26,7 @@ import { roomNames } from './rooms.ts';
 import { type Actor, faults, type Verb, verbs, verbsOf } from './verbs.ts';
 import type { Entry, Mapping, Tree } from './yaml.ts';
 
-const most = { lines: 200, racing: 8, acts: 40, times: 20, depth: 200, worlds: 100_000_000 } as const;
+const most = { lines: 10_000, racing: 8, acts: 40, times: 20, depth: 200, worlds: 100_000_000 } as const;
 
 /** Every name a story may use. Devices that somebody logs in or adds during the story are known from its first line on. */
 export type Names = {

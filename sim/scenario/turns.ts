@@ -5,6 +5,7 @@
 import type { PlayerId, Scenario, Turn } from '../types.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { nearest } from './nearest.ts';
+import { quoted } from './reader.ts';
 import { verbs } from './verbs.ts';
 
 export type WrongTurn = { readonly message: string; readonly expected: string; readonly nearest: string | null };
@@ -39,6 +40,13 @@ export const readTurns = (key: string, devices: readonly PlayerId[]): ReadTurns 
   return { turns, wrong };
 };
 
+/** What is wrong with dials that somebody has named, in a line or a link; `devices` are those a clause can be off for. */
+export const wrongTurns = (turns: readonly Turn[], devices: readonly PlayerId[]): readonly WrongTurn[] =>
+  turns.flatMap((turn) => {
+    const read = readTurn(turnKey(turn), devices);
+    return 'turn' in read ? [] : [read];
+  });
+
 const readTurn = (part: string, devices: readonly PlayerId[]): Turn | WrongTurn => {
   const colon = part.indexOf(':');
   if (colon < 0) return readOff(part, devices);
@@ -69,7 +77,7 @@ const readOff = (part: string, devices: readonly PlayerId[]): Turn | WrongTurn =
 const unknown = (word: string, what: string, known: Iterable<string>): WrongTurn => {
   const names = [...known];
   return {
-    message: `“${word.slice(0, 60)}” is not ${what}`,
+    message: `${quoted(word)} is not ${what}`,
     expected: names.length <= 12 ? `${what}: ${names.join(', ')}` : what,
     nearest: nearest(word, names),
   };

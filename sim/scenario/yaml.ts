@@ -3,6 +3,7 @@
  * bounded before anything recursive touches it, and there are no tags, no anchors, no aliases, no merge keys.
  */
 import { Composer, type CST, isMap, isScalar, isSeq, LineCounter, Parser, type Node as YamlNode } from 'yaml';
+import { isShowable, oneLine } from '../showing.ts';
 
 /** A place in the text, in UTF-16 units from its beginning. */
 export type Offset = number;
@@ -27,8 +28,10 @@ export type ReadYaml = {
 };
 
 export const limits = {
-  /** Characters of a scenario file. The longest of the library has about two thousand. */
-  characters: 65_536,
+  /** Characters of a scenario file: a story of ten thousand lines has about half as many. */
+  characters: 1_048_576,
+  /** Characters of one line of it. */
+  line: 65_536,
   /** Mappings and lists within each other. */
   depth: 12,
 } as const;
@@ -60,6 +63,16 @@ const inspect = (root: Token): Fault | null => {
   return null;
 };
 
+const longLine = (text: string): Fault | null => {
+  let at = 0;
+  for (const { length } of text.split('\n')) {
+    if (length > limits.line)
+      return { at, message: `${length} characters in one line are too many`, expected: `at most ${limits.line}` };
+    at += length + 1;
+  }
+  return null;
+};
+
 /** Reads `text`. `tree` is `null` when there is nothing, or nothing that can be read. Never throws. */
 export const readYaml = (text: string): ReadYaml => {
   const lines = new LineCounter();
@@ -74,6 +87,8 @@ export const readYaml = (text: string): ReadYaml => {
       placeOf,
       faults: [{ at: 0, message: `${text.length} characters are too many`, expected: `at most ${limits.characters}` }],
     };
+  const long = longLine(text);
+  if (long !== null) return { tree: null, placeOf, faults: [long] };
   const tokens: CST.Token[] = [];
   for (const token of new Parser(lines.addNewLine).parse(text)) {
     const wrong = inspect(token);
@@ -112,7 +127,10 @@ const treeOf = (node: YamlNode | null, faults: Fault[], at: Offset = 0): Tree =>
         continue;
       }
       const name = textOf(key.value, key.source);
-      if (seen.has(name)) faults.push({ at: keyAt, message: `${name} stands here twice`, expected: 'each key once' });
+      if (!isShowable(name))
+        faults.push({ at: keyAt, message: 'a character that cannot be shown', expected: 'a plain word as key' });
+      else if (seen.has(name))
+        faults.push({ at: keyAt, message: `${oneLine(name)} stands here twice`, expected: 'each key once' });
       else entries.push({ key: name, at: keyAt, value: treeOf(pair.value as YamlNode | null, faults, keyAt) });
       seen.add(name);
     }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSaidIn, type Missed, type Row, switchable } from '../../explorer/ablate.ts';
 import { type Ablation, ablationOf, differences, plainOf } from '../../explorer/ablate-data.ts';
@@ -10,9 +10,11 @@ import { layOut } from '../../scenario/schema.ts';
 import type { Scenario } from '../../types.ts';
 import { withThreads } from '../ablation-workers.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
-import { root, scenariosFor } from '../library.ts';
+import { scenariosFor } from '../library.ts';
+import { root } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, green, Mistake, print, progress, red, yellow } from '../terminal.ts';
+import { write } from '../writing.ts';
 
 const known = join(root, 'scenarios/ablation.json');
 
@@ -157,15 +159,21 @@ export const ablate: Command = {
     const ablation = await findAll(wanted, given);
     const text = `${layOut(plainOf(ablation))}\n`;
     const out = textFlag(given, 'out');
-    if (out !== undefined) writeFileSync(out, text);
+    const keep = (): void => {
+      if (out !== undefined) write(`--out ${out}`, out, text);
+    };
     if (given.flags.json === true) print(text.trimEnd());
     else if (was === null) tell(ablation, wanted);
-    if (was === null) return 0;
+    if (was === null) {
+      keep();
+      return 0;
+    }
     const differ = differences(was, ablation, wanted.whole);
     const { length } = [...ablation.rows, ...ablation.pairs];
     const told =
       differ.length === 0 ? [green(`${length === 1 ? '1 row' : `${length} rows`}, all as in the file`)] : differ;
     if (given.flags.json !== true) for (const one of told) print(one);
+    keep();
     return differ.length === 0 ? 0 : 1;
   },
 };

@@ -1,35 +1,52 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { runStory } from '../../run.ts';
 import { transcript } from '../../transcript.ts';
 import type { Command } from '../command.ts';
-import { scenariosFor } from '../library.ts';
-import { resultsOf } from '../results.ts';
+import { load, pathsFor } from '../library.ts';
+import { exitCodes } from '../outcome.ts';
+import { idOf, stemOf, toldPath } from '../places.ts';
+import { outcomeOf, resultsAt } from '../results.ts';
 import { realSuite } from '../suite.ts';
-import { green, print, red } from '../terminal.ts';
+import { complain, green, Mistake, print, red } from '../terminal.ts';
+import { write } from '../writing.ts';
 
 /** The transcript's file, beside the scenario's. */
-export const transcriptPath = (path: string): string => path.replace(/\.ya?ml$/, '.txt');
+export const transcriptPath = (path: string): string => `${stemOf(path)}.txt`;
+
+const isSaid = (file: string, text: string): boolean => existsSync(file) && readFileSync(file, 'utf8') === text;
 
 export const bless: Command = {
   usage: 'bless [scenario …]',
   text: 'Rewrites the transcripts of scenarios whose verdicts are as expected. Verdicts are written by people: it never touches them.',
   flags: {},
   run: ({ words }) => {
-    let refused = 0;
-    for (const { scenario, path } of scenariosFor(words)) {
-      if (!resultsOf([scenario], realSuite).every(({ ok }) => ok)) {
-        print(`${red('refused')}  ${scenario.id}: its verdicts are not as expected, see hearsay run ${scenario.id}`);
-        refused += 1;
+    let code = 0;
+    const lost: string[] = [];
+    for (const path of pathsFor(words)) {
+      const results = resultsAt([path], { suite: realSuite, withVariants: true, withPlay: true });
+      const outcome = outcomeOf(results);
+      if (outcome !== 'as expected') {
+        const why = results.flatMap(({ problems }) => problems.flatMap(({ lines }) => lines.slice(0, 1)));
+        print(
+          `${red('refused')}  ${idOf(path)}: ${why[0] ?? `its verdicts are not as expected, see hearsay run ${idOf(path)}`}`,
+        );
+        code = Math.max(code, exitCodes[outcome]);
         continue;
       }
+      const { scenario } = load(path);
       if (scenario.explore !== null) continue; // free play is not one run
       const text = transcript(runStory(scenario, { suite: realSuite }));
       const file = transcriptPath(path);
-      if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
-      writeFileSync(file, text);
-      print(`${green('written')}  ${relative(process.cwd(), file)}`);
+      try {
+        if (isSaid(file, text)) continue;
+        write(toldPath(file), file, text);
+        print(`${green('written')}  ${toldPath(file)}`);
+      } catch (error) {
+        if (!(error instanceof Mistake)) throw error;
+        lost.push(error.message);
+      }
     }
-    return refused === 0 ? 0 : 1;
+    for (const one of lost) complain(one);
+    return lost.length === 0 ? code : Math.max(code, exitCodes['wrong input']);
   },
 };

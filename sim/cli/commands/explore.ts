@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import {
@@ -20,6 +20,7 @@ import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
 import { turnsFlag } from '../turns-flag.ts';
 import { exploreWithWorkers } from '../workers.ts';
+import { write } from '../writing.ts';
 import { twin } from './twin.ts';
 
 const thousands = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
@@ -58,13 +59,19 @@ const keptIn = (file: string, search: string): Kept | undefined => {
   return kept.kept;
 };
 
-type Leaving = { readonly file: string | undefined; readonly secondsMax: number; readonly workers: number };
+/** `keep` is given what a search that is left is kept as. */
+type Leaving = {
+  readonly file: string | undefined;
+  readonly keep: (text: string) => void;
+  readonly secondsMax: number;
+  readonly workers: number;
+};
 
 /** Searches until it is over, somebody interrupts or the time is up. */
 const searchUntilLeft = async (
   scenario: Scenario,
   options: ExploreOptions,
-  { file, secondsMax, workers }: Leaving,
+  { file, keep, secondsMax, workers }: Leaving,
 ): Promise<Exploration> => {
   const end = performance.now() + secondsMax * 1000;
   let isInterrupted = false;
@@ -78,7 +85,7 @@ const searchUntilLeft = async (
       const progress = (now: Now): boolean => options.progress?.(now) !== false && !isLeft();
       return await exploreWithWorkers(scenario, { ...options, progress }, 2);
     }
-    return await searchInPieces(scenario, options, file, isLeft);
+    return await searchInPieces(scenario, options, { file, keep, isLeft });
   } finally {
     process.off('SIGINT', interrupt);
   }
@@ -88,8 +95,7 @@ const searchUntilLeft = async (
 const searchInPieces = async (
   scenario: Scenario,
   options: ExploreOptions,
-  file: string | undefined,
-  isLeft: () => boolean,
+  { file, keep, isLeft }: Pick<Leaving, 'file' | 'keep'> & { readonly isLeft: () => boolean },
 ): Promise<Exploration> => {
   const name = nameOf(scenario, options);
   const kept = file === undefined ? undefined : keptIn(file, name);
@@ -98,8 +104,7 @@ const searchInPieces = async (
     options.progress?.(exploring.now());
     await breathe();
   }
-  if (file !== undefined)
-    writeFileSync(file, JSON.stringify({ search: name, kept: exploring.keep() } satisfies KeptFile));
+  if (file !== undefined) keep(JSON.stringify({ search: name, kept: exploring.keep() } satisfies KeptFile));
   return exploring.report();
 };
 
@@ -197,10 +202,14 @@ export const explore: Command = {
       (file !== undefined || options.order !== 'breadth first' || given.flags['sleep-sets'] === true)
     )
       throw new Mistake('--workers 2: two threads search breadth first, without --keep and --sleep-sets');
+    let left: string | null = null;
+    const keep = (text: string): void => {
+      left = text;
+    };
     const result =
       options.order === 'random'
         ? search(scenario, options)
-        : await searchUntilLeft(scenario, options, { file, secondsMax, workers });
+        : await searchUntilLeft(scenario, options, { file, keep, secondsMax, workers });
     progress('');
     if (result.found.length === 0)
       throw new Mistake(
@@ -211,7 +220,11 @@ export const explore: Command = {
     confirm(scenario, result);
     const first = result.found.find(({ trace }) => trace !== null);
     const save = textFlag(given, 'save');
-    if (save !== undefined && first !== undefined) writeFileSync(save, printScenario(foundScenario(scenario, first)));
+    const keepAll = (): void => {
+      if (save !== undefined && first !== undefined)
+        write(`--save ${save}`, save, printScenario(foundScenario(scenario, first)));
+      if (file !== undefined && left !== null) write(`--keep ${file}`, file, left);
+    };
     if (given.flags.json === true) {
       print(
         JSON.stringify(
@@ -223,10 +236,12 @@ export const explore: Command = {
           2,
         ),
       );
+      keepAll();
       return 0;
     }
     print(bold(scenario.title));
     printFound(result);
+    keepAll();
     if (save !== undefined) print(first === undefined ? '  nothing to save: nothing breaks' : `  saved: ${save}`);
     if (file !== undefined)
       print(`  kept: ${file}${result.limit === 'stopped' ? ' (the same command goes on from there)' : ''}`);

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { runJson } from '../../export/json.ts';
 import { mermaid } from '../../export/mermaid.ts';
 import { shiviz } from '../../export/shiviz.ts';
@@ -8,18 +7,20 @@ import { transcript } from '../../transcript.ts';
 import type { Run } from '../../types.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
+import { isThere, resolved } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { Mistake, print } from '../terminal.ts';
 import { turnsFlag } from '../turns-flag.ts';
+import { write } from '../writing.ts';
 import { runOfLine } from './replay.ts';
 
-const formats: Readonly<Record<string, (run: Run) => string>> = {
-  svg: (run) => sequenceSvg(run, { standalone: true }),
-  mermaid,
-  shiviz,
-  json: runJson,
-  text: transcript,
-};
+const formats: ReadonlyMap<string, (run: Run) => string> = new Map([
+  ['svg', (run: Run) => sequenceSvg(run, { standalone: true })],
+  ['mermaid', mermaid],
+  ['shiviz', shiviz],
+  ['json', runJson],
+  ['text', transcript],
+]);
 
 const storyOf = (given: Given): Run => {
   const { scenario } = oneScenario(given.words);
@@ -43,23 +44,20 @@ export const exporting: Command = {
     out: { type: 'string', value: 'FILE', text: 'write to a file' },
   },
   run: (given) => {
-    const wanted = Object.keys(formats).filter((format) => given.flags[format] === true);
-    const [format, second] = wanted;
-    const write = formats[format ?? ''];
-    if (write === undefined || second !== undefined)
-      throw new Mistake(
-        `one of ${Object.keys(formats)
-          .map((name) => `--${name}`)
-          .join(', ')} expected`,
-      );
-    const isLine = given.words[0]?.includes('run=') === true;
+    const names = [...formats.keys()];
+    const [format, second] = names.filter((name) => given.flags[name] === true);
+    const written = formats.get(format ?? '');
+    if (written === undefined || second !== undefined)
+      throw new Mistake(`one of ${names.map((name) => `--${name}`).join(', ')} expected`);
+    const [word] = given.words;
+    const isLine = word?.includes('?') === true && !isThere(resolved(word));
     if (isLine && given.flags.without !== undefined)
       throw new Mistake('a line says itself which dials are turned: --without goes with a scenario');
     const told = isLine ? runOfLine(given.words) : storyOf(given);
-    const text = write(told);
+    const text = written(told);
     const out = textFlag(given, 'out');
     if (out === undefined) print(text.trimEnd());
-    else writeFileSync(out, text);
+    else write(`--out ${out}`, out, text);
     return 0;
   },
 };

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Ablation } from '../../explorer/ablate-data.ts';
@@ -7,9 +7,11 @@ import { evidenceOf } from '../../findings/evidence.ts';
 import { findingsText, type Given, idleComments } from '../../findings/markdown.ts';
 import { interactions } from '../../scenario/interactions.ts';
 import { type Command, textFlag } from '../command.ts';
-import { root, scenariosFor } from '../library.ts';
+import { scenariosFor } from '../library.ts';
+import { root } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { green, Mistake, print, progress, red } from '../terminal.ts';
+import { write } from '../writing.ts';
 import { storiesAmong } from './run.ts';
 
 const commentsFile = 'scenarios/findings.yml';
@@ -54,7 +56,7 @@ export const findings: Command = {
     for (const one of idle) print(red(`${commentsFile} comments on what no run shows: ${one}`));
     const text = findingsText(gathered);
     const out = textFlag(given, 'out');
-    if (out !== undefined) writeFileSync(out, text);
+    if (out !== undefined) write(`--out ${out}`, out, text);
     if (given.flags.check !== true) {
       if (out === undefined) print(text.trimEnd());
       return idle.length === 0 ? 0 : 1;

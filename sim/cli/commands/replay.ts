@@ -1,12 +1,26 @@
 import { arenaOf } from '../../explorer/arenas.ts';
-import { replay as replayTrace } from '../../run.ts';
+import { replay as replayTrace, runStory } from '../../run.ts';
+import { nearest } from '../../scenario/nearest.ts';
+import { devicesOf, wrongTurns } from '../../scenario/turns.ts';
 import { parseTrace } from '../../trace.ts';
 import { transcript } from '../../transcript.ts';
-import type { Run } from '../../types.ts';
+import type { Run, Scenario } from '../../types.ts';
 import type { Command } from '../command.ts';
 import { oneScenario } from '../library.ts';
+import { idOf, libraryFiles } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { Mistake, print } from '../terminal.ts';
+
+/** The scenario that a line names, and no other: part of a name is not enough where verdicts are repeated. */
+const scenarioOfLine = (id: string): Scenario => {
+  // What an ablation finds happens in an arena, which is no file.
+  const arena = arenaOf(id);
+  if (arena !== undefined) return arena.scenario;
+  const { scenario } = oneScenario([id]);
+  if (scenario.id === id || /\.ya?ml$/i.test(id)) return scenario;
+  const near = nearest(id, libraryFiles().map(idOf)) ?? scenario.id;
+  throw new Mistake(`no scenario “${id}”: did you mean ${near}?`);
+};
 
 /** The run a line describes. Throws a `Mistake` for a line that describes none. */
 export const runOfLine = (words: readonly string[]): Run => {
@@ -15,10 +29,20 @@ export const runOfLine = (words: readonly string[]): Run => {
     throw new Mistake('one line expected, in single quotes, as a run prints it');
   const parsed = parseTrace(line);
   if (!parsed.ok) throw new Mistake(`${parsed.error.message}: ${parsed.error.expected} expected`);
-  // What an ablation finds happens in an arena, which is no file.
-  const scenario = arenaOf(parsed.trace.scenario)?.scenario ?? oneScenario([parsed.trace.scenario]).scenario;
+  const { trace, asWritten } = parsed;
+  const scenario = scenarioOfLine(trace.scenario);
+  const [wrong] = wrongTurns(trace.turns, devicesOf(scenario));
+  if (wrong !== undefined)
+    throw new Mistake(
+      `${wrong.message}; ${wrong.nearest === null ? `expected ${wrong.expected}` : `did you mean ${wrong.nearest}?`}`,
+    );
+  if (asWritten === true) {
+    if (scenario.explore !== null)
+      throw new Mistake(`${scenario.id} is free play, which has no order of its own: run=choice.choice expected`);
+    return runStory(scenario, { turns: trace.turns, seed: trace.seed, suite: realSuite });
+  }
   try {
-    return replayTrace(scenario, parsed.trace, realSuite);
+    return replayTrace(scenario, trace, realSuite);
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('no choice ')) throw new Mistake(error.message);
     throw error;
@@ -27,7 +51,7 @@ export const runOfLine = (words: readonly string[]): Run => {
 
 export const replay: Command = {
   usage: "replay 'LINE'",
-  text: 'Runs again exactly what a line describes, and tells it.',
+  text: 'Runs again exactly what a line describes, and tells it; without run= the story as it is written.',
   flags: {},
   run: ({ words }) => {
     print(transcript(runOfLine(words)).trimEnd());

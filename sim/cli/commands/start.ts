@@ -3,10 +3,13 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { type Command, countFlag } from '../command.ts';
-import { pathsFor, root } from '../library.ts';
-import { resultsTogether } from '../results.ts';
-import { bold, green, Mistake, print, progress, red } from '../terminal.ts';
-import { table } from './run.ts';
+import { findAll } from '../library.ts';
+import { exitCodes } from '../outcome.ts';
+import { root } from '../places.ts';
+import { outcomeOf, resultsAt } from '../results.ts';
+import { realSuite } from '../suite.ts';
+import { summary, table } from '../table.ts';
+import { bold, Mistake, print, progress } from '../terminal.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -75,16 +78,14 @@ export const start: Command = {
   },
   run: async (given) => {
     const port = countFlag(given, 'port', 4321, 65_535);
-    const results = await resultsTogether(pathsFor([]), { suite: 'real', withVariants: true, withPlay: false });
+    const { paths } = findAll([]);
+    const results = resultsAt(paths, { suite: realSuite, withVariants: true, withPlay: false }, (nth, file) =>
+      progress(`${nth + 1} of ${paths.length}  ${file}`),
+    );
     progress('');
     for (const line of table(results)) print(line);
-    const failed = results.filter(({ ok }) => !ok).length;
     print('');
-    print(
-      failed === 0
-        ? green(`${results.length} runs, all as expected`)
-        : red(`${failed} of ${results.length} runs not as expected`),
-    );
+    print(summary(results));
     print('Building the site …');
     const built = spawnSync(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--silent'], {
       cwd: root,
@@ -96,6 +97,6 @@ export const start: Command = {
     if (given.flags.once !== true) await new Promise((stopped) => process.once('SIGINT', stopped));
     server.close();
     server.closeAllConnections();
-    return failed === 0 ? 0 : 1;
+    return exitCodes[outcomeOf(results)];
   },
 };

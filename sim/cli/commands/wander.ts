@@ -1,4 +1,4 @@
-import { wander as wanderOff } from '../../run.ts';
+import { type SuiteMaker, wander as wanderOff } from '../../run.ts';
 import { formatTrace, isSeed } from '../../trace.ts';
 import type { Judgement } from '../../types.ts';
 import { type Command, countFlag, textFlag } from '../command.ts';
@@ -32,7 +32,9 @@ export const wander: Command = {
     const shown = new Map<string, string>();
     for (let nth = 0; nth < runs; nth += 1) {
       progress(`walk ${nth + 1} of ${runs}`);
-      const walk = wanderOff(scenario, { seed: nth === 0 ? seed : `${seed}-${nth}`, stepsMax, suite: realSuite });
+      // A maker of its own for each walk: what it made is kept as long as the maker is, and no two walks share a seed.
+      const suite: SuiteMaker = (text) => realSuite(text);
+      const walk = wanderOff(scenario, { seed: nth === 0 ? seed : `${seed}-${nth}`, stepsMax, suite });
       for (const { guarantee, verdict } of walk.judgements) {
         const key = `${guarantee} ${verdict}`;
         counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -1,0 +1,73 @@
+/** Where files of scenarios are, and how they are called. */
+import { readdirSync, statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { Mistake } from './terminal.ts';
+
+export const root = resolve(import.meta.dirname, '../..');
+const library = resolve(root, 'scenarios');
+/** What stands in the library in the same format, and is no scenario. */
+const besides: readonly string[] = [join(library, 'findings.yml')];
+
+/** From where one stands: npm runs the scripts of `package.json` in the folder of that file, and says where it was called. */
+const isScript = ['hearsay', 'replay', 'bless', 'start'].includes(process.env.npm_lifecycle_event ?? '');
+const here = isScript && process.cwd() === root ? (process.env.INIT_CWD ?? root) : process.cwd();
+
+const ending = /\.ya?ml$/i;
+export const isScenarioFile = (path: string): boolean => ending.test(path);
+/** Without its ending: what the files that belong to one scenario have in common. */
+export const stemOf = (path: string): string => path.replace(ending, '');
+const inLibrary = (path: string): boolean => path.startsWith(library + sep);
+
+/** A path as people type it, from where they stand. */
+export const resolved = (path: string): string => resolve(here, path);
+
+const isWithin = (way: string): boolean => way !== '..' && !way.startsWith(`..${sep}`) && way !== '';
+
+/**
+ * The id of a file. In the library it is its path there without ending, as in `secret-push/a-story`. Elsewhere it is the path itself,
+ * from where one stands (`./my story.yaml`) or from the root, so that nobody takes it for another scenario of that name.
+ */
+export const idOf = (path: string): string => {
+  if (inLibrary(path)) return stemOf(relative(library, path)).replaceAll(sep, '/');
+  return shortPath(path).replaceAll(sep, '/');
+};
+
+/** A path as it is told: from where one stands where that is short. */
+const shortPath = (path: string): string => {
+  const way = relative(here, path);
+  return isWithin(way) ? `.${sep}${way}` : path;
+};
+/** The same without the `./`, as compilers say it. */
+export const toldPath = (path: string): string => {
+  const way = relative(here, path);
+  return isWithin(way) ? way : path;
+};
+
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+export const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+/** The files of scenarios in a folder and in those within it, in the order of their names. Throws a `Mistake` where one cannot be read. */
+export const filesIn = (folder: string): readonly string[] => {
+  const found: string[] = [];
+  const open = [folder];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const at = next;
+    for (const entry of entriesOf(at)) {
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) {
+        if (entry.name !== 'node_modules' && !entry.name.startsWith('.')) open.push(path);
+      } else if (isScenarioFile(entry.name) && !besides.includes(path) && !isFolder(path)) found.push(path);
+    }
+  }
+  return found.sort();
+};
+const entriesOf = (folder: string) => {
+  try {
+    return readdirSync(folder, { withFileTypes: true, encoding: 'utf8' });
+  } catch {
+    throw new Mistake(`${toldPath(folder)} cannot be read`);
+  }
+};
+
+/** The files of the library. */
+export const libraryFiles = (): readonly string[] => filesIn(library);

@@ -1,0 +1,91 @@
+/** Results as people read them. */
+import { oneLine } from '../showing.ts';
+import { outcomeOf, type Result } from './results.ts';
+import { bold, dim, green, red, verdictWord } from './terminal.ts';
+
+const wordsOf = ({ claims }: Result): string =>
+  claims.map(({ expected, got }) => `${verdictWord(got?.verdict ?? 'unsettled')} ${expected.guarantee}`).join('  ');
+
+const marks = {
+  'as expected': green('as expected'),
+  'not as expected': red('NOT AS EXPECTED'),
+  'wrong input': red('NO RESULT'),
+  'fault of hearsay': red('NO RESULT'),
+} as const;
+
+/** Longer lines are told as the story they are of: nobody reads them, and no terminal takes them. */
+const lineMax = 2000;
+const replayLine = ({ replay, story }: Result, isShort: boolean): string | null => {
+  if (story !== null && (isShort || replay === null || replay.length > lineMax)) return story;
+  return replay;
+};
+
+const linesOf = (result: Result, withLines: boolean): readonly string[] => {
+  const { ok, without, claims, problems } = result;
+  const variant = without === null ? '' : `${dim('without')} ${without}: `;
+  const wrong = claims.flatMap(({ expected, wrong: why, got }) =>
+    why === null ? [] : [red(`    ${expected.guarantee}: ${why}${got?.why == null ? '' : ` (${oneLine(got.why)})`}`)],
+  );
+  const replay = ok && !withLines ? null : replayLine(result, ok);
+  return [
+    `  ${marks[outcomeOf([result])]}  ${variant}${wordsOf(result)}`.trimEnd(),
+    ...wrong,
+    ...problems.flatMap(({ lines: [first = '', ...more] }) => [
+      red(`    ${oneLine(first)}`),
+      ...more.map((line) => `    ${oneLine(line)}`),
+    ]),
+    ...(replay === null ? [] : [ok ? dim(`    npm run replay -- '${replay}'`) : `    npm run replay -- '${replay}'`]),
+  ];
+};
+
+/**
+ * The verdict table: a scenario's title, then what each run says.
+ *
+ * @param withLines also a line that replays each run which is as expected; the others have theirs in any case
+ */
+export const table = (results: readonly Result[], withLines = false): readonly string[] =>
+  results.flatMap((result, nth) => [
+    ...(nth > 0 && results[nth - 1]?.file === result.file
+      ? []
+      : [
+          '',
+          `${bold(oneLine(result.title))}  ${dim(oneLine(result.title === result.file ? '' : result.id))}`.trimEnd(),
+        ]),
+    ...linesOf(result, withLines),
+  ]);
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** `266 scenarios, 629 runs: all as expected`, or how many are not, and how many came to nothing. */
+export const summary = (results: readonly Result[]): string => {
+  const stories = new Set(results.map(({ file }) => file)).size;
+  const count = (outcome: string): number => results.filter((one) => outcomeOf([one]) === outcome).length;
+  const [wrong, unread, faults] = [count('not as expected'), count('wrong input'), count('fault of hearsay')];
+  const bad = [
+    ...(wrong === 0 ? [] : [`${wrong} not as expected`]),
+    ...(unread === 0 ? [] : [plural(unread, 'file is no scenario', 'files are no scenarios')]),
+    ...(faults === 0 ? [] : [`${plural(faults, 'fault', 'faults')} of hearsay`]),
+  ];
+  return `${stories} scenarios, ${results.length} runs: ${bad.length === 0 ? green('all as expected') : red(bad.join(', '))}`;
+};
+
+/** The same for machines. */
+export const plain = (result: Result) => ({
+  scenario: result.id,
+  title: result.title,
+  file: result.file,
+  without: result.without,
+  ok: result.ok,
+  outcome: outcomeOf([result]),
+  verdicts: result.claims.map(({ expected, got, wrong }) => ({
+    guarantee: expected.guarantee,
+    expected: expected.verdict,
+    verdict: got?.verdict ?? null,
+    at: got?.at ?? null,
+    why: got?.why ?? null,
+    wrong,
+  })),
+  problems: result.problems.map(({ is, lines }) => ({ is, lines })),
+  replay: result.replay ?? result.story,
+  story: result.story,
+});
