@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatTrace, parseTrace } from './trace.ts';
+import { formatTrace, formatWritten, parseTrace } from './trace.ts';
 import type { Trace, Turn } from './types.ts';
 
 const word = (letters: string, max: number) =>
@@ -95,7 +95,7 @@ describe('a trace in one line', () => {
     ['../etc/passwd?run=act', 'names no scenario'],
     ['a/b?run=act.%41', 'is no choice'],
     ['a/b?run=act*0', 'is no choice'],
-    [`a/b?run=${'act*9999.'.repeat(3)}act`, 'more than 20000 choices'],
+    [`a/b?run=${'act*999999.'.repeat(2)}act`, 'more than 1000000 choices'],
     ['a/b?off=', 'turns no dial'],
     ['a/b?off=4385-push-encrypted:', 'turns no dial'],
     ['a/b?off=4385-push-encrypted:Alice phone', 'turns no dial'],
@@ -103,14 +103,51 @@ describe('a trace in one line', () => {
     ['a/b?run=a&run=b', 'two runs'],
     ['a/b?seed=1&seed=2', 'is no seed'],
     ['a/b?frob=1', 'no part of a trace'],
-    [`a/b?run=${'x'.repeat(70_000)}`, 'too long'],
+    [`a/b?run=${'x'.repeat(70_000)}`, 'is no choice'],
+    [`a/b?run=${'act.'.repeat(1_100_000)}act`, 'too long'],
+    ['a/b?run=act*10000000', 'is no choice'],
+    ['./a/%2e%2e/b.yaml?run=act', 'names no scenario'],
+    ['./a%2Fb.yaml?run=act', 'names no scenario'],
+    ['./a%00.yaml?run=act', 'names no scenario'],
+    ['./a%zz.yaml?run=act', 'names no scenario'],
   ])('says what is wrong with %s', (line, message) => {
     const parsed = parseTrace(line);
     expect(parsed.ok ? '' : parsed.error.message).toContain(message);
   });
 
-  it('refuses to write what it could not read', () => {
-    const odd: Trace = { scenario: 'a/b', turns: [], seed: '1', choices: ["it's"] };
-    expect(() => formatTrace(odd)).toThrow('does a choice id hold another character?');
+  it('is written of whatever a run comes to, and says the same when read back', () => {
+    const odd: Trace = {
+      scenario: './Ein Käse?.v2/it\'s "50%" & more#1\n.yaml',
+      turns: [],
+      seed: '1',
+      choices: ["it's", 'a.b*2', 'x'.repeat(300), 'ü'],
+    };
+    const line = formatTrace(odd);
+    expect(line).not.toMatch(/['\s\\"]/);
+    expect(parseTrace(line)).toEqual({ ok: true, trace: odd });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string({ unit: 'binary' })), (scenario, choices) => {
+        expect(formatTrace({ scenario, turns: [], seed: '1', choices })).not.toMatch(/['\s\\]/);
+      }),
+    );
+  });
+
+  it('is as long as its run: ten thousand lines with their syncs', () => {
+    const choices = Array.from({ length: 10_000 }, () => ['act', 'sync:alice~phone', 'sync:bob~phone']).flat();
+    const long: Trace = { scenario: 'a/b', turns: [], seed: '1', choices };
+    expect(formatTrace(long).length).toBeGreaterThan(65_536);
+    expect(parseTrace(formatTrace(long))).toEqual({ ok: true, trace: long });
+  });
+
+  it('means the story as it is written where it names no choices', () => {
+    const trace: Trace = {
+      scenario: 'a/b',
+      turns: [{ turn: 'off', clause: '4385-push-encrypted' }],
+      seed: '7',
+      choices: [],
+    };
+    expect(formatWritten(trace)).toBe('a/b?off=4385-push-encrypted&seed=7');
+    expect(parseTrace(formatWritten(trace))).toEqual({ ok: true, trace, asWritten: true });
+    expect(parseTrace(formatTrace(trace))).toEqual({ ok: true, trace });
   });
 });

@@ -1,40 +1,149 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { runStories } from '../run.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runStories, type SuiteMaker } from '../run.ts';
 import { type Claim, checkClaims, expectedOf } from '../scenario/claims.ts';
 import { parseTrace } from '../trace.ts';
-import { load, pathsFor } from './library.ts';
-import { resultsOf, resultsTogether } from './results.ts';
-import { Mistake } from './terminal.ts';
+import { junit } from './junit.ts';
+import { load, pathsFor, read } from './library.ts';
+import { exitCodes } from './outcome.ts';
+import { outcomeOf, type Result, resultsAt } from './results.ts';
+import { realSuite } from './suite.ts';
+import { plain, summary, table } from './table.ts';
 
-const wanted = { suite: 'symbolic', withVariants: false, withPlay: false } as const;
+const folder = mkdtempSync(join(tmpdir(), 'hearsay-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const inFolder = (name: string, text: string | Uint8Array): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const wanted = { suite: 'symbolic', withVariants: true, withPlay: false } as const;
+const story = (title: string, more = ''): string =>
+  `title: ${title}\nabout: [MSC4385]\nwhy: because\ncast:\n  servers: [example.org]\n  users:\n    alice: { server: example.org, devices: [phone, laptop] }\nstory:\n  - alice.laptop: reset backup\n  - everyone: settle\nexpect:\n  secret-convergence: holds\n${more}`;
+const good = inFolder('good.yaml', story('All is well'));
 
-it('two threads come to what one comes to, in the order of the files', async () => {
-  const paths = pathsFor([]).slice(0, 30);
-  const stories = paths.map((path) => load(path).scenario).filter(({ explore }) => explore === null);
-  const alone = resultsOf(stories, 'symbolic', false);
-  const together = await resultsTogether(paths, wanted);
-  const brief = (results: typeof alone) =>
-    results.map(({ scenario, claims, replay, ok }) => [scenario.id, claims, replay, ok]);
-  expect(brief(together)).toEqual(brief(alone));
-  expect(together).toHaveLength(stories.length);
+describe('results', () => {
+  it('a file that is no scenario is a row, and all others have their results', () => {
+    const broken = inFolder('broken.yaml', 'title: [');
+    const results = resultsAt([broken, good], wanted);
+    expect(results.map(({ ok, problems }) => [ok, problems.map(({ is }) => is)])).toEqual([
+      [false, ['wrong input']],
+      [true, []],
+    ]);
+    expect(results[0]?.problems[0]?.lines.join('\n')).toMatch(/broken\.yaml:\d+:\d+ .*YAML/);
+    expect(exitCodes[outcomeOf(results)]).toBe(2);
+    expect(table(results).join('\n')).toMatch(/broken\.yaml\n {2}NO RESULT\n[\s\S]*All is well.*\n {2}as expected/);
+    expect(summary(results)).toBe('1 scenarios, 1 runs: 1 file is no scenario');
+  });
+
+  it('an exception of ours is told as a fault of hearsay with a line that replays it, whichever run it strikes', () => {
+    // Twice for the first file: together with its variants, and then each run by itself.
+    let made = 0;
+    const breaking: SuiteMaker = (seed) => {
+      made += 1;
+      if (made <= 2) throw new TypeError('broken');
+      return realSuite(seed);
+    };
+    const results = resultsAt([good, good], { ...wanted, suite: breaking });
+    const [first] = results;
+    expect(first?.problems[0]?.lines[0]).toMatch(
+      /^this is a fault of hearsay, not of your scenario: TypeError: broken$/,
+    );
+    expect(results.map(({ ok }) => ok)).toEqual([false, true]);
+    expect(first?.story).toMatch(/\/good\.yaml\?seed=1$/);
+    expect(exitCodes[outcomeOf(results)]).toBe(3);
+    expect(table(results).join('\n')).toMatch(/npm run replay -- '.*good\.yaml\?seed=1'/);
+    expect(junit(results)).toMatch(/<error type="fault of hearsay" message="this is a fault of hearsay/);
+  });
+
+  it('the worst of several outcomes decides the exit code', () => {
+    const one = (ok: boolean, ...problems: Result['problems']) => ({ ok, problems });
+    const [wrong, fault] = (['wrong input', 'fault of hearsay'] as const).map((is) =>
+      one(false, { is, lines: ['why'] }),
+    ) as [ReturnType<typeof one>, ReturnType<typeof one>];
+    expect(outcomeOf([one(true)])).toBe('as expected');
+    expect(outcomeOf([one(true), one(false)])).toBe('not as expected');
+    expect(outcomeOf([one(false), wrong, one(true)])).toBe('wrong input');
+    expect(outcomeOf([wrong, fault, one(false)])).toBe('fault of hearsay');
+    expect(new Set(Object.values(exitCodes)).size).toBe(4);
+  });
+
+  it('every run has a line that replays it, in the table of what is named, in JSON and in JUnit', () => {
+    const file = inFolder(
+      'variant.yaml',
+      story('Dials', 'without:\n  4385-push-encrypted: { secret-convergence: holds }\n'),
+    );
+    const results = resultsAt([file], wanted);
+    expect(results).toHaveLength(2);
+    for (const result of results) {
+      const read = parseTrace(plain(result).replay ?? '');
+      expect(read.ok && read.trace.choices.length).toBeGreaterThan(1);
+      expect(parseTrace(result.story ?? '')).toMatchObject({ ok: true, asWritten: true });
+    }
+    expect(table(results, true).filter((line) => line.includes('npm run replay'))).toHaveLength(2);
+    expect(table(results).filter((line) => line.includes('npm run replay'))).toHaveLength(0);
+    expect(junit(results).match(/<system-out>npm run replay/g)).toHaveLength(2);
+  });
+
+  it('two files of one name are one clear error', () => {
+    inFolder('twin.yaml', story('One'));
+    const other = inFolder('twin.yml', story('Other'));
+    const file = read(other);
+    expect(file.ok ? [] : file.mistakes).toEqual([
+      expect.stringMatching(/twin\.yml and .*twin\.yaml are one scenario/),
+    ]);
+    rmSync(other);
+    rmSync(join(folder, 'twin.yaml'));
+  });
+
+  it.each<[string, Uint8Array, RegExp]>([
+    ['UTF-16', Buffer.from('\ufefftitle: x', 'utf16le'), /is UTF-16, UTF-8 expected$/],
+    ['UTF-16 without a mark', Buffer.from('title: x', 'utf16le'), /zero bytes/],
+    [
+      'Latin-1',
+      Buffer.from('title: x\nwhy: caf\u00e9', 'latin1'),
+      /another encoding: UTF-8 expected, and line 2 is not$/,
+    ],
+  ])('a file in %s is refused with one clear error', (name, bytes, why) => {
+    const file = read(inFolder(`${name}.yaml`, bytes));
+    expect(file.ok ? [] : file.mistakes).toEqual([expect.stringMatching(why)]);
+  });
+
+  it('a mark of UTF-8 at the beginning of a file is skipped', () => {
+    expect(read(inFolder('mark.yaml', `\ufeff${story('Marked')}`))).toMatchObject({ ok: true });
+  });
+
+  it.each(['Ein Käse.v2 (neu).yml', "it's.yaml", 'A?b&c=d#e.YAML', '100% ç.yaml', 'tab\tand\nline.yaml'])(
+    'a file called %s runs, and its line finds it again',
+    (name) => {
+      const path = inFolder(name, story('A name'));
+      const [result] = resultsAt([path], wanted);
+      expect(result?.ok).toBe(true);
+      const line = result?.story ?? '';
+      expect(line).not.toMatch(/['\s]/);
+      const read = parseTrace(line);
+      expect(read.ok && pathsFor([read.trace.scenario])).toEqual([path]);
+    },
+  );
 });
 
-it('a file that is no scenario is named, whichever thread came upon it, and of two the first', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hearsay-'));
-  const broken = ['one', 'two'].map((name) => {
-    const path = join(folder, `${name}.yaml`);
-    writeFileSync(path, 'title: [');
-    return path;
+describe('a JUnit report', () => {
+  it('is well-formed whatever a title says, and knows files and times', () => {
+    const [result] = resultsAt([good], wanted);
+    if (result === undefined) throw new Error('nothing ran');
+    const title = '\u0000\u001b]0;x\u0007 \ufffe\uffff \ud800 <&>"\' ]]> \u202e\u0085\n';
+    const report = junit([
+      { ...result, title, without: title, problems: [{ is: 'wrong input', lines: [title, title] }] },
+    ]);
+    // What XML 1.0 has as characters, section 2.2, without those that a terminal obeys.
+    expect(report).toMatch(/^[\t\n\u0020-\u007e\u00a0-\u200d\u2010-\ud7ff\ue000-\ufffd]*$/u);
+    expect(report.match(/<(?!\/?(?:testsuite|testcase|error)\b|\?xml )/g)).toBeNull();
+    expect(report.replaceAll(/&(?:amp|lt|gt|quot|#\d+);/g, '')).not.toContain('&');
+    expect(report).toMatch(/ file="[^"]*good\.yaml" time="\d+\.\d{3}"/);
+    expect(report).toMatch(/<testsuite name="hearsay" tests="1" failures="0" errors="1" time="/);
   });
-  const [first = '', second = ''] = broken;
-  const paths = pathsFor([]);
-  const given = [...paths.slice(0, 10), first, ...paths.slice(10, 25), second];
-  const failing = resultsTogether(given, wanted);
-  await expect(failing).rejects.toThrow(Mistake);
-  await expect(failing).rejects.toThrow(/one\.yaml/);
 });
 
 it('a variant that ends once all it claims is broken comes to the same claims, and is a beginning of the whole, in a sample', () => {
@@ -45,7 +154,7 @@ it('a variant that ends once all it claims is broken comes to the same claims, a
   for (const path of pathsFor([]).filter((_, nth) => nth % 5 === 0)) {
     const { scenario } = load(path);
     if (scenario.explore !== null) continue;
-    const results = resultsOf([scenario], 'symbolic').slice(1);
+    const results = resultsAt([path], wanted).slice(1);
     const { variants } = runStories(scenario, scenario.without, { suite: 'symbolic' });
     for (const [nth, without] of scenario.without.entries()) {
       const whole = variants[nth];

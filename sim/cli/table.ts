@@ -58,15 +58,16 @@ const plural = (count: number, one: string, many: string): string => `${count} $
 
 /** `266 scenarios, 629 runs: all as expected`, or how many are not, and how many came to nothing. */
 export const summary = (results: readonly Result[]): string => {
-  const stories = new Set(results.map(({ file }) => file)).size;
   const count = (outcome: string): number => results.filter((one) => outcomeOf([one]) === outcome).length;
+  const runs = results.filter((one) => outcomeOf([one]) !== 'wrong input');
+  const stories = new Set(runs.map(({ file }) => file)).size;
   const [wrong, unread, faults] = [count('not as expected'), count('wrong input'), count('fault of hearsay')];
   const bad = [
     ...(wrong === 0 ? [] : [`${wrong} not as expected`]),
     ...(unread === 0 ? [] : [plural(unread, 'file is no scenario', 'files are no scenarios')]),
     ...(faults === 0 ? [] : [`${plural(faults, 'fault', 'faults')} of hearsay`]),
   ];
-  return `${stories} scenarios, ${results.length} runs: ${bad.length === 0 ? green('all as expected') : red(bad.join(', '))}`;
+  return `${stories} scenarios, ${runs.length} runs: ${bad.length === 0 ? green('all as expected') : red(bad.join(', '))}`;
 };
 
 /** The same for machines. */
