@@ -1,8 +1,8 @@
 /** The command line as people use it, with right and wrong input. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sequenceSvg } from '../figures/sequence.ts';
 import { runStory } from '../run.ts';
@@ -17,12 +17,14 @@ const inFolder = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-const hearsay = (...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.mjs', ...args], {
+const hearsayIn = (cwd: string, ...args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('sim/cli/hearsay.mjs'), ...args], {
     encoding: 'utf8',
+    cwd,
   });
   return { status, stdout, stderr: stderr.replaceAll(/.*(ExperimentalWarning|--trace-warnings).*\n/g, '') };
 };
+const hearsay = (...args: readonly string[]) => hearsayIn('.', ...args);
 
 const story = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
 const minimal = (more: string): string =>
@@ -35,6 +37,10 @@ describe('hearsay', () => {
     expect(stdout).toContain('A stolen access token cannot plant a backup key');
     expect(stdout).toContain('✕ breaks secret-authenticity');
     expect(stdout).toContain('1 scenarios, 2 runs: all as expected');
+    expect(stdout.match(/npm run replay -- '.*'/g)).toEqual([
+      `npm run replay -- '${story}?seed=1'`,
+      `npm run replay -- '${story}?off=4385-push-cross-signed-only&seed=1'`,
+    ]);
     expect(stdout).not.toContain('\u001b[');
   });
 
@@ -48,7 +54,8 @@ describe('hearsay', () => {
     const { status, stdout } = hearsay('run', file);
     expect(status).toBe(1);
     expect(stdout).toMatch(/secret-convergence: breaks expected, holds found/);
-    expect(stdout).toMatch(/npm run replay -- 'wrong\?seed=1&run=act/);
+    const [, line = ''] = /npm run replay -- '(.*\/wrong\.yaml\?seed=1&run=act.*)'/.exec(stdout) ?? [];
+    expect(hearsay('replay', line)).toMatchObject({ status: 0, stdout: expect.stringContaining(`replay: '${line}'`) });
   });
 
   it('gives verdicts to machines as JSON and JUnit', () => {
@@ -61,7 +68,61 @@ describe('hearsay', () => {
         expect.objectContaining({ guarantee: 'secret-authenticity', verdict: 'holds' }),
       ]),
     });
-    expect(readFileSync(report, 'utf8')).toMatch(/<testsuite name="hearsay" tests="2" failures="0">/);
+    expect(readFileSync(report, 'utf8')).toMatch(
+      /<testsuite name="hearsay" tests="2" failures="0" errors="0" time="[\d.]+">/,
+    );
+    expect(readFileSync(report, 'utf8')).toContain(`file="scenarios/${story}.yaml"`);
+  });
+
+  it('runs all that is in a folder, however it is written, and what is wrong with one file hides no other', () => {
+    const place = join(folder, 'some dir');
+    mkdirSync(join(place, 'scenarios', 'deep'), { recursive: true });
+    const one = minimal(
+      'story:\n  - alice.laptop: reset backup\n  - everyone: settle\nexpect:\n  secret-convergence: holds\n',
+    );
+    writeFileSync(join(place, 'scenarios', 'deep', 'Über uns.v2.yml'), one);
+    writeFileSync(join(place, 'scenarios', 'bad\u001b[31m.yaml'), '"a\\e[31m\\u202e": 1\n');
+    const ways = ['.', './', 'scenarios', 'scenarios/', './scenarios/', join(place, 'scenarios/'), 'scenarios/deep/..'];
+    for (const way of ways) {
+      const { status, stdout, stderr } = hearsayIn(place, 'run', way);
+      expect([way, status, stderr]).toEqual([way, 2, '']);
+      expect(stdout).toMatch(/A claim .*\n {2}as expected/);
+      expect(stdout).toMatch(/a character that cannot be shown/);
+      expect(stdout).toContain('1 scenarios, 1 runs: 1 file is no scenario');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+      expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+    const [, line = ''] = /npm run replay -- '(.*)'/.exec(hearsayIn(place, 'run', '.').stdout) ?? [];
+    expect(line).toBe('./scenarios/deep/%C3%9Cber%20uns.v2.yml?seed=1');
+    expect(hearsayIn(place, 'replay', line).stdout).toMatch(/secret-convergence +holds/);
+    expect(hearsayIn(folder, 'replay', line)).toMatchObject({ status: 2, stdout: '' });
+    // Completion stops where the names of a scenario and of its transcript part.
+    expect(hearsay('run', 'scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key.')).toMatchObject({
+      status: 0,
+    });
+    expect(hearsay('run', 'scenarios/incidents/').stdout).toBe(hearsay('run', 'incidents/').stdout);
+  });
+
+  it('says what cannot be written when all else is told', () => {
+    const nowhere = join(inFolder('a-file', ''), 'report.xml');
+    const run = hearsay('run', story, '--junit', nowhere);
+    expect(run).toMatchObject({ status: 2, stdout: expect.stringContaining('2 runs: all as expected') });
+    expect(run.stderr).toMatch(/^--junit .*report\.xml cannot be written: part of its path is no folder\n$/);
+    mkdirSync(join(folder, 'blessed.txt'));
+    const one = minimal(
+      'story:\n  - alice.laptop: reset backup\n  - everyone: settle\nexpect:\n  secret-convergence: holds\n',
+    );
+    const blessed = hearsay('bless', inFolder('blessed.yaml', one));
+    expect(blessed).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^.*blessed\.txt cannot be written: .*\n$/),
+    });
+  });
+
+  it('says in its help what each exit code means', () => {
+    expect(hearsay('help').stdout).toMatch(
+      /Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 {2}a fault of hearsay itself/,
+    );
   });
 
   it('replays a line to the byte', () => {
@@ -169,6 +230,20 @@ describe('hearsay', () => {
     ],
     ['a file that is not there', ['run', '/nowhere/at-all.yaml'], /cannot be read/],
     ['no line', ['replay'], /one line expected/],
+    ['a line with a clause that is none', ['replay', `${story}?off=nonsense`], /“nonsense” is not a clause/],
+    ['a line with a question that is none', ['export', `${story}?reading=q99:A`, '--text'], /did you mean q09\?/],
+    [
+      'a line with a text that is none',
+      ['replay', `${story}?revision=MSC4385:nope&run=act`],
+      /“nope” is not a revision/,
+    ],
+    [
+      'a line with a device that is none',
+      ['export', `${story}?off=4385-push-encrypted:nobody.phone&run=act`, '--svg'],
+      /“nobody\.phone” is not a device of the cast/,
+    ],
+    ['a line with part of a name', ['replay', 'a-stolen-token-cannot-plant?seed=1'], /no scenario .*did you mean/],
+    ['an empty folder', ['run', 'sim/'], /no scenario in sim\/: no file there ends in \.yaml/],
     ['a line that is none', ['replay', `${story}?run=a b`], /expected/],
     ['a line for another story', ['replay', `${story}?seed=1&run=sync:nobody`], /no choice "sync:nobody" here/],
     ['no format', ['export', story], /one of --svg/],

@@ -36,7 +36,7 @@ const readServers = (report: Report, tree: Tree): readonly string[] => {
   for (const item of items.slice(0, most.servers)) {
     const name = asWord(report, item, 'the name of a server, as in example.org');
     if (name === null) continue;
-    if (!serverPattern.test(name) || name === 'everyone' || name === 'constructor')
+    if (!serverPattern.test(name) || name === 'everyone')
       report(item.at, `${quoted(name)} cannot be a server`, 'a host name in small letters');
     else if (names.includes(name)) report(item.at, `${quoted(name)} stands here twice`, 'each server once');
     else names.push(name);

@@ -104,8 +104,8 @@ export const asCounts = (
 };
 
 const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-/** `everyone` is an actor; `constructor` is the one small-letter name that every JavaScript object already has. */
-const taken: readonly string[] = ['everyone', 'constructor'];
+/** `everyone` is an actor. */
+const taken: readonly string[] = ['everyone'];
 
 /** A name of one's own: small letters, digits, hyphens. */
 export const isName = (report: Report, at: Offset, name: string, what: string): boolean => {
