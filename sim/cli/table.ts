@@ -29,11 +29,11 @@ const linesOf = (result: Result, withLines: boolean): readonly string[] => {
   const replay = ok && !withLines ? null : replayLine(result, ok);
   return [
     `  ${marks[outcomeOf([result])]}  ${variant}${wordsOf(result)}`.trimEnd(),
-    ...wrong,
     ...problems.flatMap(({ lines: [first = '', ...more] }) => [
       red(`    ${oneLine(first)}`),
       ...more.map((line) => `    ${oneLine(line)}`),
     ]),
+    ...wrong,
     ...(replay === null ? [] : [ok ? dim(`    npm run replay -- '${replay}'`) : `    npm run replay -- '${replay}'`]),
   ];
 };

@@ -48,6 +48,18 @@ const withDials = (dials: string): string => `${base}dials:\n${dials}${story}${c
 const withExpect = (lines: string): string => `${base}${story}expect:\n${lines}`;
 
 describe('a scenario file', () => {
+  it('may be a story of thousands of lines', () => {
+    const { story: lines } = scenarioOf(withStory(...Array.from({ length: 5000 }, () => 'alice.phone: sync')));
+    expect(lines).toHaveLength(5000);
+  });
+
+  it('may give people, servers and rooms the names that JavaScript has for its own', () => {
+    const named = base.replaceAll(/\bbob\b/g, 'constructor');
+    expect(
+      scenarioOf(named + story.replaceAll(/\bbob\b/g, 'constructor') + claims).cast.users.map(({ name }) => name),
+    ).toContain('constructor');
+  });
+
   it('becomes a scenario: cast, lines, claims, variants', () => {
     const scenario = scenarioOf(planted);
     expect(scenario.title).toBe('A stolen access token cannot plant a backup key');
@@ -269,7 +281,13 @@ describe('a mistake in a scenario file', () => {
     ['a list where a word belongs', withStory('alice.phone: [sync]'), 'alice.phone does nothing'],
     ['two verdicts', withExpect('  secret-authenticity: { holds: true, breaks: alice.phone }\n'), 'two verdicts'],
     ['no verdict', withExpect('  secret-authenticity: { shadow: never }\n'), 'no verdict'],
-    ['a prototype for a name', base.replaceAll('bob:', 'constructor:') + story + claims, '“constructor” cannot be'],
+    ['a prototype for a name', base.replaceAll('bob:', '__proto__:') + story + claims, '“__proto__” cannot be'],
+    [
+      'a character that cannot be shown in a key',
+      `${base}${story}${claims}"a\\e[31m": 1\n`,
+      'a character that cannot be shown',
+    ],
+    ['a line that nobody wrote', `${base}${story}${claims}#${'x'.repeat(70_000)}`, 'in one line are too many'],
     [
       'an attacker with a user’s name',
       base.replace('mallory: {', 'bob: {').replace('[mallory]', '[bob]') + story + claims,
@@ -287,7 +305,7 @@ describe('a mistake in a scenario file', () => {
     ],
     ['broken YAML', `${base}${story}${claims}without: {`, 'flow map'],
     ['a second document', `${base}${story}${claims}---\ntitle: x\n`, 'a second document'],
-    ['too much text', base + story + claims + '#'.repeat(70_000), 'too many'],
+    ['too much text', base + story + claims + '#\n'.repeat(600_000), 'too many'],
     ['too deep a nest', `${base}${story}${claims}without: ${'['.repeat(60_000)}`, 'nested too deep'],
     ['too deep a nest of lists in a line', `- `.repeat(30_000), 'nested too deep'],
   ])('is said plainly: %s', (_what, text, message) => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { runStory } from '../../run.ts';
 import { transcript } from '../../transcript.ts';
 import type { Command } from '../command.ts';
@@ -13,7 +13,14 @@ import { write } from '../writing.ts';
 /** The transcript's file, beside the scenario's. */
 export const transcriptPath = (path: string): string => `${stemOf(path)}.txt`;
 
-const isSaid = (file: string, text: string): boolean => existsSync(file) && readFileSync(file, 'utf8') === text;
+/** Whether the transcript reads so already; one that cannot be read does not. */
+const isSaid = (file: string, text: string): boolean => {
+  try {
+    return readFileSync(file, 'utf8') === text;
+  } catch {
+    return false;
+  }
+};
 
 export const bless: Command = {
   usage: 'bless [scenario …]',
