@@ -1,7 +1,7 @@
 /** What scenarios' runs come to beside what they expect: each file by itself, so that none hides what another says. */
 import { type Verdicts, verdictsOf } from '../explorer/verdicts.ts';
 import { type RunOptions, runStories } from '../run.ts';
-import { type Claim, checkClaims, expectedOf } from '../scenario/claims.ts';
+import { type Claim, checkClaims, endlessIn, expectedOf, type LineFault, lineFaults } from '../scenario/claims.ts';
 import { formatTrace, formatWritten } from '../trace.ts';
 import type { Expectation, Scenario, Without } from '../types.ts';
 import { read } from './library.ts';
@@ -72,9 +72,10 @@ const resultOf = (
   asked: Asked,
   { judgements, trace }: Pick<Verdicts, 'judgements' | 'trace'>,
   ms: number,
+  faults: readonly LineFault[] = [],
 ): Result => {
   const claims = checkClaims(asked.expected, judgements);
-  const problems: readonly Problem[] = [];
+  const problems = faults.map(({ text }): Problem => ({ is: 'not as expected', lines: [text] }));
   return {
     ...named,
     without: asked.without?.key ?? null,
@@ -124,9 +125,12 @@ const together = (
   const began = performance.now();
   const { story, variants } = runStories(scenario, rest, { suite, guarantees: first.guarantees });
   const ms = (performance.now() - began) / (1 + rest.length);
-  return [first, ...rest].map((asked, nth) =>
-    resultOf(named, scenario, asked, nth === 0 ? story : (variants[nth - 1] ?? story), ms),
-  );
+  // What is laid for a run with a dial turned cannot strike where none is run.
+  const told = rest.length > 0 || scenario.without.length === 0 ? story : { ...story, unstruck: [] };
+  return [first, ...rest].map((asked, nth) => {
+    const run = nth === 0 ? story : (variants[nth - 1] ?? story);
+    return resultOf(named, scenario, asked, run, ms, nth === 0 ? lineFaults(told, variants) : endlessIn(run));
+  });
 };
 
 const resultsOfOne = (
