@@ -72,10 +72,10 @@ const resultOf = (
   asked: Asked,
   { judgements, trace }: Pick<Verdicts, 'judgements' | 'trace'>,
   ms: number,
-  lines: readonly LineFault[] = [],
+  faults: readonly LineFault[] = [],
 ): Result => {
   const claims = checkClaims(asked.expected, judgements);
-  const problems = lines.map(({ text }): Problem => ({ is: 'not as expected', lines: [text] }));
+  const problems = faults.map(({ text }): Problem => ({ is: 'not as expected', lines: [text] }));
   return {
     ...named,
     without: asked.without?.key ?? null,
@@ -125,7 +125,7 @@ const together = (
   const began = performance.now();
   const { story, variants } = runStories(scenario, rest, { suite, guarantees: first.guarantees });
   const ms = (performance.now() - began) / (1 + rest.length);
-  // What is laid for a run with a setting turned cannot strike where none is run.
+  // What is laid for a run with a dial turned cannot strike where none is run.
   const told = rest.length > 0 || scenario.without.length === 0 ? story : { ...story, unstruck: [] };
   return [first, ...rest].map((asked, nth) => {
     const run = nth === 0 ? story : (variants[nth - 1] ?? story);
