@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { initialTransition, transition } from 'xstate';
 import { type Chart, hearChart, startChart } from './chart.ts';
 import { nothing } from './clauses.ts';
+import type { AnyEvent } from './events.ts';
 import { register } from './register.ts';
-import type { DeviceEvent } from './types.ts';
 
 const me = {
   user: '@alice:example.org',
@@ -50,7 +50,7 @@ describe('a chart', () => {
     let compared = 0;
     for (const { chart, type, state } of cases) {
       if (!chart.reacts(state.value, type)) continue;
-      const event: DeviceEvent = { type };
+      const event: AnyEvent = { type };
       const ours = outcome(() => {
         const { state: after, effects } = hearChart(chart, state, event);
         return [after.value, after.context, effects];

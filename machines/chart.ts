@@ -8,8 +8,10 @@ import {
   transition,
 } from 'xstate';
 import { actionsOf, guardsOf, listening, type Parts, type Said, type Without } from './clauses.ts';
+import type { AnyEffect } from './effects.ts';
+import type { AnyEvent } from './events.ts';
 import type { JsonObject } from './json.ts';
-import type { DeviceDials, DeviceEvent, DeviceId, Effect, UserId } from './types.ts';
+import type { DeviceDials, DeviceId, UserId } from './types.ts';
 
 /** What a chart is started with, and keeps in its context as `me`. */
 export type ChartInput = {
@@ -45,7 +47,7 @@ export type Chart = {
  */
 const makeScope = (): AnyActorScope => {
   let scope: AnyActorScope | null = null;
-  const probe: ActorLogic<Snapshot<unknown>, DeviceEvent> = {
+  const probe: ActorLogic<Snapshot<unknown>, AnyEvent> = {
     config: undefined,
     getInitialSnapshot: () => atRestAlready,
     transition: (snapshot, _event, given) => {
@@ -79,12 +81,12 @@ const startBy = (machine: AnyStateMachine, input: JsonObject) =>
   collecting((within) => machine.getInitialSnapshot(within, input));
 
 /** One event heard by a machine at rest: what XState's pure `transition` gives. */
-const hearBy = (machine: AnyStateMachine, before: AnyMachineSnapshot, event: DeviceEvent) =>
+const hearBy = (machine: AnyStateMachine, before: AnyMachineSnapshot, event: AnyEvent) =>
   collecting((within) => machine.transition(before, event, within));
 
 export type ChartStep = {
   readonly state: ChartState;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly AnyEffect[];
   readonly said: readonly Said[];
 };
 
@@ -94,10 +96,10 @@ const made = new WeakMap<AnyStateMachine, Map<string, Chart>>();
  * A chart of a machine and its parts, with those replaced that the device goes `without`: made once for each set of these, as all
  * devices that differ in other charts only share it.
  */
-export const makeChart = <C>(
+export const makeChart = <C, E extends AnyEvent, N = never>(
   id: string,
   machine: AnyStateMachine,
-  parts: Parts<C>,
+  parts: Parts<C, E, N>,
   { off, absent, foreign }: Without,
   persists: (context: C) => Partial<C>,
   perRoom = false,
@@ -147,10 +149,10 @@ const reactionsOf = (machine: AnyStateMachine): Chart['reacts'] => {
 };
 
 /** The door: XState's actions become effects, and nothing else passes. */
-const effectsOf = (chart: string, actions: readonly Action[]): readonly Effect[] => {
-  const effects: Effect[] = [];
+const effectsOf = (chart: string, actions: readonly Action[]): readonly AnyEffect[] => {
+  const effects: AnyEffect[] = [];
   for (const action of actions) {
-    const params = action.params as { readonly event?: Effect; readonly delay?: number } | undefined;
+    const params = action.params as { readonly event?: AnyEffect; readonly delay?: number } | undefined;
     if (action.type === 'xstate.emit' && params?.event !== undefined) effects.push(params.event);
     else if (action.type === 'xstate.raise' && params?.delay === undefined)
       continue; // already heard within the transition
@@ -180,7 +182,7 @@ const snapshotOf = ({ machine }: Chart, { value, context }: ChartState): AnyMach
 };
 
 /** One event heard by one chart. */
-export const hearChart = (chart: Chart, state: ChartState, event: DeviceEvent): ChartStep => {
+export const hearChart = (chart: Chart, state: ChartState, event: AnyEvent): ChartStep => {
   const before = snapshotOf(chart, state);
   const { result, said } = listening(() => hearBy(chart.machine, before, event));
   // XState gives the same snapshot back where nothing changed; the actions still count.

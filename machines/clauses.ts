@@ -6,10 +6,18 @@
  * `provide` replaces the named implementation. What the text that a device implements does not say is absent, and silent.
  */
 import { enqueueActions } from 'xstate';
-import type { ClauseId, ClauseKind, DeviceEvent, Effect } from './types.ts';
+import type { Effect } from './effects.ts';
+import type { AnyEvent } from './events.ts';
+import type { ClauseId, ClauseKind } from './types.ts';
 
-/** What an action does: a patch of the chart's context and effects. `null`: there was nothing to do. */
-export type Change<C> = { readonly context?: Partial<C>; readonly effects?: readonly Effect[] } | null;
+/**
+ * What an action does in a chart of context `C` that hears `E`: a patch of the context, and effects. `null`: there was nothing to
+ * do. `N`: news that only the chart's folder knows.
+ */
+export type Change<C, E extends AnyEvent = AnyEvent, N = never> = {
+  readonly context?: Partial<C>;
+  readonly effects?: readonly Effect<E, N>[];
+} | null;
 
 /**
  * What a part may ask of the others while it goes through many things at once: a guard about one of them, or whether a duty or
@@ -34,27 +42,28 @@ export type Without = {
 export const nothing: Without = { off: [], absent: [], foreign: [] };
 
 /**
- * A part of a chart under one name. `kind` is `plain` for what is no sentence of a proposal (bookkeeping), and
- * then the name is not a ledger id.
+ * A part of a chart under one name. `kind` is `plain` for what is no clause of a text (bookkeeping), and then the name is not a
+ * ledger id. A part stands on arrows for some events of its chart, and says which by the type of its `event`: the functions are
+ * written as methods, so that it may ask for less than all that the chart hears.
  */
-export type Part<C> = {
+export type Part<C, E extends AnyEvent = AnyEvent, N = never> = {
   readonly kind: ClauseKind | 'plain';
-  readonly permits?: (context: C, event: DeviceEvent) => boolean;
+  permits?(context: C, event: E): boolean;
   /** Where a MAY is not taken up the guard has nothing to say, and permits. */
-  readonly applies?: (context: C, event: DeviceEvent) => boolean;
-  readonly perform?: (context: C, event: DeviceEvent, rules: Rules) => Change<C>;
+  applies?(context: C, event: E): boolean;
+  perform?(context: C, event: E, rules: Rules): Change<C, E, N>;
   /** What happens instead when a duty or format is off (by default nothing). */
-  readonly otherwise?: (context: C, event: DeviceEvent, rules: Rules) => Change<C>;
-  /** What revisions without this sentence imply all the same: where it is absent it stands, and is silent. */
+  otherwise?(context: C, event: E, rules: Rules): Change<C, E, N>;
+  /** What revisions without this clause imply all the same: where it is absent it stands, and is silent. */
   readonly isImplied?: true;
   /** Said of clients that implement another text or none: it stands whatever a device implements. */
   readonly isOfOthers?: true;
   /** A guard about one thing of many, asked by another part (`Rules.may`). */
-  readonly permitsItem?: (context: C, item: unknown, event: DeviceEvent) => boolean;
-  /** A duty, format or ui sentence that another part carries out (`Rules.does`): the name of that part. */
+  permitsItem?(context: C, item: unknown, event: E): boolean;
+  /** A duty, format or ui clause that another part carries out (`Rules.does`): the name of that part. */
   readonly isDoneBy?: string;
 };
-export type Parts<C> = Readonly<Record<string, Part<C>>>;
+export type Parts<C, E extends AnyEvent = AnyEvent, N = never> = Readonly<Record<string, Part<C, E, N>>>;
 
 /** What a clause said while a chart heard one event. */
 export type Said = {
@@ -93,16 +102,20 @@ export const consulting = <T>(body: () => T): { readonly result: T; readonly con
   return { result, consulted: all };
 };
 
-const say = (clause: ClauseId, part: Part<never>, says: Said['says'], off: boolean): void => {
+const say = (clause: ClauseId, part: Pick<Part<never>, 'kind'>, says: Said['says'], off: boolean): void => {
   if (part.kind === 'plain') return;
   if (log.some((before) => before.clause === clause && before.says === says)) return;
   log.push({ clause, role: part.kind, says, off });
 };
 
-type GuardArgs<C> = { readonly context: C; readonly event: DeviceEvent };
+type GuardArgs<C, E> = { readonly context: C; readonly event: E };
 
 type Standing = 'in force' | 'implied' | 'off' | 'absent';
-const standing = <C>(name: string, part: Part<C>, { off, absent, foreign }: Without): Standing => {
+const standing = (
+  name: string,
+  part: Pick<Part<never>, 'isImplied' | 'isOfOthers'>,
+  { off, absent, foreign }: Without,
+): Standing => {
   if (part.isOfOthers === true) return off.includes(name) ? 'off' : 'in force';
   if (foreign.includes(name)) return 'absent';
   if (absent.includes(name) && part.isImplied !== true) return 'absent';
@@ -113,30 +126,33 @@ const stands = (how: Standing): boolean => how === 'in force' || how === 'implie
 const speaks = (how: Standing): boolean => how === 'in force' || how === 'off';
 
 /** The guards among `parts`, as XState takes them. Those that a device goes `without` permit whatever they think. */
-export const guardsOf = <C, K extends string>(parts: Readonly<Record<K, Part<C>>>, without: Without = nothing) => {
-  const guards: Record<string, (args: GuardArgs<C>) => boolean> = {};
-  for (const [name, part] of Object.entries<Part<C>>(parts)) {
-    const permits = part.permits;
-    if (permits === undefined) continue;
+export const guardsOf = <C, E extends AnyEvent, K extends string, N = never>(
+  parts: Readonly<Record<K, Part<C, E, N>>>,
+  without: Without = nothing,
+) => {
+  const guards: Record<string, (args: GuardArgs<C, E>) => boolean> = {};
+  for (const [name, part] of Object.entries<Part<C, E, N>>(parts)) {
+    if (part.permits === undefined) continue;
+    const permits = part.permits.bind(part);
     const how = standing(name, part, without);
     guards[name] = ({ context, event }) => {
       if (how === 'absent' || (part.applies !== undefined && !part.applies(context, event))) return true;
       consulted.add(name);
       const permitted = permits(context, event);
-      if (speaks(how)) say(name, part as Part<never>, permitted ? 'permits' : 'refuses', how === 'off');
+      if (speaks(how)) say(name, part, permitted ? 'permits' : 'refuses', how === 'off');
       return how === 'off' || permitted;
     };
   }
-  return guards as Record<K, (args: GuardArgs<C>) => boolean>;
+  return guards as Record<K, (args: GuardArgs<C, E>) => boolean>;
 };
 
-const rulesFor = <C>(
-  parts: Readonly<Record<string, Part<C>>>,
+const rulesFor = <C, E extends AnyEvent, N>(
+  parts: Readonly<Record<string, Part<C, E, N>>>,
   without: Without,
   context: C,
-  event: DeviceEvent,
+  event: E,
 ): Rules => {
-  const partOf = (name: string): Part<C> => {
+  const partOf = (name: string): Part<C, E, N> => {
     const part = parts[name];
     if (part === undefined) throw new Error(`no part is called "${name}": is a clause misspelt?`);
     return part;
@@ -149,36 +165,38 @@ const rulesFor = <C>(
       if (how === 'absent') return true;
       consulted.add(name);
       const permitted = part.permitsItem(context, item, event);
-      if (speaks(how)) say(name, part as Part<never>, permitted ? 'permits' : 'refuses', how === 'off');
+      if (speaks(how)) say(name, part, permitted ? 'permits' : 'refuses', how === 'off');
       return how === 'off' || permitted;
     },
     does: (name) => {
       const part = partOf(name);
       const how = standing(name, part, without);
       consulted.add(name);
-      if (speaks(how)) say(name, part as Part<never>, how === 'off' ? 'not done' : 'done', how === 'off');
+      if (speaks(how)) say(name, part, how === 'off' ? 'not done' : 'done', how === 'off');
       return stands(how);
     },
   };
 };
 
 /** The actions among `parts`. A duty that a device goes `without` does `otherwise`, or nothing. */
-export const actionsOf = <C, K extends string>(parts: Readonly<Record<K, Part<C>>>, without: Without = nothing) => {
+export const actionsOf = <C, E extends AnyEvent, K extends string, N = never>(
+  parts: Readonly<Record<K, Part<C, E, N>>>,
+  without: Without = nothing,
+) => {
   const actions: Record<string, unknown> = {};
-  for (const [name, part] of Object.entries<Part<C>>(parts)) {
-    const perform = part.perform;
-    if (perform === undefined) continue;
+  for (const [name, part] of Object.entries<Part<C, E, N>>(parts)) {
+    if (part.perform === undefined) continue;
+    const perform = part.perform.bind(part);
     const how = standing(name, part, without);
     actions[name] = enqueueActions(({ context, event, enqueue }) => {
       const given = [
         context as C,
-        event as DeviceEvent,
-        rulesFor(parts, without, context as C, event as DeviceEvent),
+        event as unknown as E,
+        rulesFor(parts, without, context as C, event as unknown as E),
       ] as const;
       const wanted = perform(...given);
       if (wanted !== null) consulted.add(name);
-      if (wanted !== null && speaks(how))
-        say(name, part as Part<never>, how === 'off' ? 'not done' : 'done', how === 'off');
+      if (wanted !== null && speaks(how)) say(name, part, how === 'off' ? 'not done' : 'done', how === 'off');
       const change = stands(how) ? wanted : wanted === null ? null : (part.otherwise?.(...given) ?? null);
       if (change?.context !== undefined) enqueue.assign(change.context as never);
       for (const effect of change?.effects ?? []) enqueue.emit(effect as never);

@@ -17,6 +17,10 @@ export const objectAt = (value: unknown, key: string): JsonObject => {
   return isObject(found) ? found : {};
 };
 
+/** What a record has of its own under a key: names come from outside, and `constructor` is one. */
+export const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
+
 /** A copy of `record` without `key`. */
 export const without = <T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> => {
   const { [key]: _gone, ...rest } = record;

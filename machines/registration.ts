@@ -44,7 +44,8 @@ export type OptionKind =
   | { readonly is: 'words'; readonly what: string }
   /** A whole number from 1. */
   | { readonly is: 'count'; readonly max: number };
-export type Option = { readonly kind: OptionKind; readonly text: string };
+export type OptionOf<K extends OptionKind> = { readonly kind: K; readonly text: string };
+export type Option = OptionOf<OptionKind>;
 
 /** What stands in for the dial of a question, or why it has none. */
 export type Undialled = { readonly is: 'another dial' | 'not built' | 'cannot be acted out'; readonly why: string };
@@ -107,6 +108,8 @@ export type Registration = {
   readonly missedByNobody?: Readonly<Record<ClauseId, string>>;
   /** MAYs, by name. */
   readonly options?: Readonly<Record<string, Option>>;
+  /** The questions whose readings its charts take (`settings.ts`). */
+  readonly questions?: readonly string[];
 };
 
 /** For charts that every device runs. */

@@ -19,6 +19,8 @@ export type RoomView = {
   readonly members: Readonly<Record<UserId, Membership>>;
   /** Who has invited this user since they were last outside, oldest first. */
   readonly inviters: readonly UserId[];
+  /** No sync has told of it yet: it is as this device made it, and the first sync of it begins with nothing. */
+  readonly isUntold?: true;
 };
 
 /** One change of membership that a sync told of. */
@@ -108,6 +110,22 @@ export type ReadRoomKey = {
     readonly sharedHistory: boolean;
     readonly senderKey: Term;
   } | null;
+};
+
+/** One entry of a key backup, read. Facts; nothing is judged. */
+export type ReadBackupEntry = {
+  /** Under which it is filed. */
+  readonly room: RoomId;
+  readonly sessionId: string;
+  /** `null`: it does not open, or its key text is none. */
+  readonly key: MegolmInbound | null;
+  /** Whether it is filed under the id of the session in it. */
+  readonly idMatches: boolean;
+  readonly senderKey: Term;
+  readonly senderEd25519: Term;
+  readonly flag: ReadRoomKey['flag'];
+  /** Whether a room key of that room and id is held already. */
+  readonly isHeld: boolean;
 };
 
 /** A held room key in the exported form, as bundles and exports have it, with what is known of it. */

@@ -1,11 +1,11 @@
 /**
- * What a device is made of: events in, facts beside them, effects out, and the store.
+ * What a device is made of: facts, and the store. What it hears is in `events.ts`, what it causes in `effects.ts`.
  * Everything here is plain JSON, so that a device is a value.
  */
+import type { Reply } from './events.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { FlagForms } from './room-keys/flags.ts';
 import type { HeldRoomKey, OutboundRoomKey, RoomId, RoomView, UnreadEvent, Withheld } from './room-types.ts';
-import type { AttachmentInfo, OlmAccount, OlmSession, Term } from './suite.ts';
+import type { OlmAccount, OlmSession, Term } from './suite.ts';
 
 export type { HeldRoomKey } from './room-types.ts';
 
@@ -18,13 +18,6 @@ export type DeviceId = string;
 /** A sentence of the ledger, e.g. `4385-push-cross-signed-only`. */
 export type ClauseId = string;
 export type ClauseKind = 'guard' | 'duty' | 'format' | 'ui';
-
-/**
- * Something a device hears. `type` is the Matrix event type of what arrived, or one of our own:
- * `user.*` (its person acts), `sync.*` (what a sync brought besides to-device events), `told.*` (another chart
- * of this device says so), or whatever a chart named as `answerAs` when it asked for something.
- */
-export type DeviceEvent = { readonly type: string; readonly [field: string]: unknown };
 
 // --- facts -----------------------------------------------------------------------------------------
 
@@ -46,18 +39,34 @@ export type DeviceFacts = {
   readonly source: 'listed' | 'embedded' | 'both';
 };
 
-/** What is true of the device keys that an Olm plaintext carries (MSC4147). */
+/** What is true of the device keys that an Olm plaintext carries (MSC4147). Of what is no device keys object nothing is. */
 export type EmbeddedFacts = {
   /** `ed25519` there is `keys.ed25519` of the plaintext. */
   readonly ed25519Matches: boolean;
   /** `curve25519` there is `sender_key` of the event. */
   readonly curve25519Matches: boolean;
+  /** `keys.ed25519` of the plaintext is `sender_key` of the event: two keys of different kinds, so that it never is. */
+  readonly ed25519IsSenderKey: boolean;
   /** `user_id` there is the sender. */
   readonly userMatches: boolean;
   readonly selfSigned: boolean;
   readonly byPinnedIdentity: boolean;
   /** Whether the device list has that device. */
   readonly isListed: boolean;
+};
+
+/** What an Olm plaintext says of itself, beside what is so ("m.olm.v1.curve25519-aes-sha2"). */
+export type PlaintextFacts = {
+  /** `sender` inside is the sender whom the server names. */
+  readonly senderMatches: boolean;
+  /** `recipient` is one's own user. */
+  readonly recipientMatches: boolean;
+  /** `recipient_keys.ed25519` is this device's. */
+  readonly recipientKeyMatches: boolean;
+  /** `keys.ed25519` is that of the listed device with the sender key; `null`: no device that is listed has it. */
+  readonly ed25519Matches: boolean | null;
+  /** Whether the sender's device list and identity are known: they could be fetched. */
+  readonly isSenderKnown: boolean;
 };
 
 /** What is true of a to-device event that arrived. */
@@ -77,6 +86,8 @@ export type EnvelopeFacts = {
   readonly secretPublic: Term | null;
   /** Device keys within the Olm plaintext (MSC4147), and how they go with what the server says and the rest of it. */
   readonly embedded?: EmbeddedFacts | null;
+  /** Of a letter: how its plaintext goes with its envelope. */
+  readonly plaintext?: PlaintextFacts;
   /** The public half this device knows to be published for that name (cross-signing keys of its pinned identity). */
   readonly publishedPublic: Term | null;
 };
@@ -129,8 +140,8 @@ export type Outgoing = {
   readonly to: readonly Recipient[];
   /** The name under which the Olm plaintext carries the device's own keys (MSC4147); `false`: it does not. */
   readonly embed?: string | false;
-  /** The event that says that it left, and what it brings back. */
-  readonly answer?: { readonly as: string; readonly with: JsonObject };
+  /** Whom to tell that it left. */
+  readonly reply?: Reply;
 };
 export type Recipient = { readonly user: UserId; readonly device: DeviceId };
 
@@ -167,7 +178,7 @@ export type Store = {
   readonly counts: Readonly<Record<string, number>>;
 };
 
-// --- effects ---------------------------------------------------------------------------------------
+// --- what guarantees and pictures see --------------------------------------------------------------
 
 /** What a person is shown. Guarantees read these. */
 export type Notice = { readonly about: string; readonly text: string; readonly [field: string]: Json };
@@ -187,6 +198,10 @@ export type StorePatch =
   | { readonly patch: 'pin'; readonly user: UserId; readonly master: Term }
   /** By `roomKeyName`. */
   | { readonly patch: 'room keys'; readonly keys: Readonly<Record<string, HeldRoomKey>> }
+  /** A room this device has just made, as it made it: for as long as no sync has told of it. */
+  | { readonly patch: 'room made'; readonly room: RoomId; readonly view: RoomView }
+  /** `m.room.history_visibility` as this device has just set it in a room that it knows. */
+  | { readonly patch: 'room visibility'; readonly room: RoomId; readonly visibility: string }
   | { readonly patch: 'withheld'; readonly entries: Readonly<Record<string, Withheld>> }
   /**
    * A Megolm session of one's own is given to devices from `index` on. `flag`: the `shared_history` it goes with; `visibility`:
@@ -212,175 +227,6 @@ export type StorePatch =
       readonly withheld: Readonly<Record<string, string>>;
       readonly url: string;
     };
-
-/** What a chart asks of the device core: all that needs the suite or the store. `answerAs` names the event that answers. */
-export type CoreRequest =
-  /** `auth`: what the user answers a server with that asks for more than the token ("User-interactive authentication"). */
-  | { readonly ask: 'identity'; readonly answerAs: string; readonly auth?: JsonObject }
-  | { readonly ask: 'upload keys' }
-  | { readonly ask: 'sign device'; readonly device: DeviceId; readonly keys: JsonObject; readonly answerAs: string }
-  | { readonly ask: 'make backup'; readonly answerAs: string }
-  | {
-      readonly ask: 'seal room keys';
-      readonly backup: HeldBackup;
-      readonly flags: FlagForms;
-      readonly answerAs: string;
-    }
-  /** `told`: the event that says it is done. */
-  | {
-      readonly ask: 'open backup';
-      readonly rooms: JsonObject;
-      readonly told?: DeviceEvent;
-    }
-  | { readonly ask: 'make room key'; readonly room: string; readonly answerAs: string }
-  /**
-   * The Megolm session to send with, a new one when `fresh` or when there is none. Answers `{ room, sessionId, sessionKey, senderKey,
-   * index, sharedHistory, isNew, visibility, lacking: DeviceFacts[], outdated: UserId[], hasDeparted }`: `lacking` are the listed devices of those who should have it
-   * and were not given it yet. A new session is stored as a held room key too.
-   */
-  | {
-      readonly ask: 'outbound room key';
-      readonly room: RoomId;
-      readonly sharedHistory: boolean;
-      readonly fresh: boolean;
-      readonly atMs: Ms;
-      readonly answerAs: string;
-      readonly with: JsonObject;
-    }
-  /** Answers `{ room, content }`, the content of `m.room.encrypted`, and counts the message. */
-  | {
-      readonly ask: 'encrypt';
-      readonly room: RoomId;
-      readonly type: string;
-      readonly content: JsonObject;
-      readonly answerAs: string;
-      readonly with: JsonObject;
-    }
-  /** Answers `{ room, devices: DeviceFacts[], identities: { user: { master, pinned } } }` of what key queries have told. */
-  | {
-      readonly ask: 'devices of';
-      readonly room: RoomId;
-      readonly users: readonly UserId[];
-      readonly answerAs: string;
-      readonly with: JsonObject;
-    }
-  /** Answers `{ room, keys: ExportedRoomKey[], withheld: Withheld[], visibility }`. `room: null`: of all rooms. */
-  | {
-      readonly ask: 'export room keys';
-      readonly room: RoomId | null;
-      readonly answerAs: string;
-      readonly with: JsonObject;
-    }
-  /** Answers `{ room, read: ReadRoomKey[] }`. */
-  | {
-      readonly ask: 'read room keys';
-      readonly room: RoomId;
-      readonly entries: readonly Json[];
-      readonly form: 'signed' | 'exported';
-      readonly answerAs: string;
-      readonly with: JsonObject;
-    }
-  /** Answers `{ room, ciphertext, file }`: base64 and an `EncryptedFile` without its `url`. */
-  | {
-      readonly ask: 'seal attachment';
-      readonly room: RoomId;
-      readonly plaintext: string;
-      readonly answerAs: string;
-      readonly with: JsonObject;
-    }
-  /** Answers `{ room, plaintext, hashMatches }`; `plaintext` is what comes out whether or not the hash matches, `null`: nothing. */
-  | {
-      readonly ask: 'open attachment';
-      readonly room: RoomId;
-      readonly ciphertext: string;
-      readonly file: AttachmentInfo;
-      readonly answerAs: string;
-      readonly with: JsonObject;
-    }
-  /** What an envelope chart has looked at: seals and sends it. */
-  | { readonly ask: 'dispatch'; readonly outgoing: SendRequest }
-  /** An event that arrived is not heard by anybody. */
-  | { readonly ask: 'discard'; readonly event: JsonObject; readonly why: string }
-  /** Tries again to open the room events that wait for a key; each is heard as `room.event`. */
-  | { readonly ask: 'read again'; readonly room: RoomId }
-  | { readonly ask: 'siblings'; readonly answerAs: string; readonly with: JsonObject }
-  | { readonly ask: 'drop inbox' }
-  | { readonly ask: 'held secret'; readonly name: string; readonly answerAs: string; readonly with: JsonObject }
-  | SendRequest;
-
-/** A to-device message to be sealed for each recipient (or not), and sent. */
-export type SendRequest = {
-  readonly ask: 'send';
-  readonly type: string;
-  readonly content: JsonObject;
-  readonly encrypt: boolean;
-  readonly to: readonly Recipient[];
-  /** `false`: without the device's own keys (MSC4147); otherwise the field that bears them. */
-  readonly embed?: string | false;
-  /** Answers `{ status }` once it left, and for rooms `{ room }` of `with`. */
-  readonly answerAs?: string;
-  readonly with?: JsonObject;
-};
-
-/** Everything a chart can cause. There is no other way out of a chart. */
-export type Effect =
-  | {
-      readonly type: 'request';
-      readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-      readonly path: string;
-      readonly query?: Readonly<Record<string, string>>;
-      readonly body?: Json;
-      readonly answerAs: string | null;
-      /** Comes back on the answer; `{ room }` brings it to the instance of that room. */
-      readonly with?: JsonObject;
-    }
-  | { readonly type: 'core'; readonly request: CoreRequest }
-  | { readonly type: 'store'; readonly patch: StorePatch }
-  | { readonly type: 'wake'; readonly afterMs: Ms; readonly event: DeviceEvent }
-  | { readonly type: 'show'; readonly notice: Notice }
-  | { readonly type: 'tell'; readonly event: DeviceEvent };
-
-/** What happened inside a device while it heard an event, for pictures and guarantees. */
-export type DeviceMoment =
-  | {
-      readonly kind: 'delivery';
-      readonly event: JsonObject;
-      readonly opened: { readonly type: string; readonly content: JsonObject } | null;
-      readonly facts: EnvelopeFacts;
-    }
-  | { readonly kind: 'discarded'; readonly event: JsonObject; readonly why: string }
-  | { readonly kind: 'heard'; readonly chart: string; readonly event: DeviceEvent }
-  | { readonly kind: 'state'; readonly chart: string; readonly from: string; readonly to: string }
-  | {
-      readonly kind: 'clause';
-      readonly chart: string;
-      readonly clause: ClauseId;
-      readonly role: ClauseKind;
-      readonly says: 'permits' | 'refuses' | 'done' | 'not done';
-      readonly off: boolean;
-    }
-  | { readonly kind: 'stored'; readonly patch: StorePatch }
-  | { readonly kind: 'shown'; readonly notice: Notice }
-  | { readonly kind: 'acted'; readonly what: string; readonly detail: JsonObject };
-
-/** What leaves a device core, in order. Answers to requests come back as events named `answerAs`. */
-export type Out =
-  | {
-      readonly out: 'request';
-      readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-      readonly path: string;
-      readonly query?: Readonly<Record<string, string>>;
-      readonly body?: Json;
-      readonly answerAs: string | null;
-      readonly with?: JsonObject;
-    }
-  /** Joins the device's queue. */
-  | { readonly out: 'hear'; readonly event: DeviceEvent }
-  /** Heard once the queue is empty: what a sync brought is taken one by one, each to quiet. */
-  | { readonly out: 'later'; readonly event: DeviceEvent }
-  | { readonly out: 'drop later'; readonly type: string }
-  | { readonly out: 'wake'; readonly afterMs: Ms; readonly event: DeviceEvent }
-  | { readonly out: 'moment'; readonly moment: DeviceMoment };
 
 // --- dials as a device sees them -------------------------------------------------------------------
 

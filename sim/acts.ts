@@ -2,9 +2,9 @@
 import { newDevice, restart, syncRequest } from '../machines/core/device.ts';
 import type { Device } from '../machines/core/env.ts';
 import { ownDeviceKeys } from '../machines/core/own-keys.ts';
+import type { BareAct } from '../machines/events.ts';
 import { type Json, stringAt } from '../machines/json.ts';
 import { paths } from '../machines/paths.ts';
-import type { DeviceEvent } from '../machines/types.ts';
 import { addressOf, arg, first, type Perform, refused } from './acting.ts';
 import { attackersActs } from './attackers/acts.ts';
 import { pocketed } from './attackers/forging.ts';
@@ -37,7 +37,7 @@ const deviceOf = (world: World, player: PlayerId): Device => {
 };
 
 const tells =
-  (event: (act: Act) => DeviceEvent): Perform =>
+  (event: (act: Act) => BareAct): Perform =>
   (stage, world, act) =>
     tellDevice(stage, world, act.who, event(act));
 

@@ -1,6 +1,6 @@
 /** What is offered next, and in which order. */
 import { describe, expect, it } from 'vitest';
-import type { DeviceEvent } from '../machines/types.ts';
+import type { Incoming } from '../machines/events.ts';
 import { choices, honestPlayers, openChoices, said, settlingChoice, takesPart } from './choices.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { begin } from './prologue.ts';
@@ -17,7 +17,7 @@ const plain = aliceAndDevices({ devices: ['phone', 'laptop'] });
 const resets = line('alice.laptop', 'reset backup');
 const stageOf = (more: Partial<Scenario>, free = false) => setStage({ ...plain, ...more }, { suite, free });
 const idsIn = (stage: ReturnType<typeof stageOf>, world: World) => choices(stage, world).map(({ id }) => id);
-const woken = { type: 'bundle.again' } as unknown as DeviceEvent;
+const woken = { from: 'user', event: { type: 'user.check backup' } } as unknown as Incoming;
 const play = (more: Partial<Explore> = {}): Explore => ({
   acts: [{ act: { who: 'alice.phone', verb: 'check backup', args: {} }, times: 2 }],
   faults: {},
@@ -109,9 +109,9 @@ describe('an alarm', () => {
     ...begin(stage),
     now: 50,
     alarms: [
-      { player: 'alice.phone', dueMs: 300, event: woken },
-      { player: 'alice.laptop', dueMs: 200, event: woken },
-      { player: 'alice.phone', dueMs: 200, event: woken },
+      { player: 'alice.phone', dueMs: 300, incoming: woken },
+      { player: 'alice.laptop', dueMs: 200, incoming: woken },
+      { player: 'alice.phone', dueMs: 200, incoming: woken },
     ],
   };
 

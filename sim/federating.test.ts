@@ -146,7 +146,7 @@ describe('time', () => {
     const alarm = (hours: number) => ({
       player: 'alice.phone',
       dueMs: hours * 3_600_000,
-      event: { type: 'user.start', hours },
+      incoming: { from: 'user' as const, event: { type: 'user.start' as const, users: [`${hours}`] } },
     });
     const heard = acts.wait?.(
       stage,
@@ -157,8 +157,8 @@ describe('time', () => {
     expect(heard?.world.alarms).toEqual([alarm(30)]);
     const told = heard?.moments.flatMap((one) => (one.kind === 'acted' ? [one.detail] : []));
     expect(told).toEqual([
-      { hours: 2, atMs: 2 * 3_600_000 },
-      { hours: 9, atMs: 9 * 3_600_000 },
+      { users: ['2'], atMs: 2 * 3_600_000 },
+      { users: ['9'], atMs: 9 * 3_600_000 },
     ]);
   });
 });

@@ -4,8 +4,9 @@
  */
 import { type Heard, hear } from '../machines/core/device.ts';
 import type { Device, Env } from '../machines/core/env.ts';
+import type { Incoming } from '../machines/events.ts';
 import type { Json } from '../machines/json.ts';
-import type { DeviceEvent, Ms } from '../machines/types.ts';
+import type { Ms } from '../machines/types.ts';
 import { respondAmong } from './homeserver/federation/among.ts';
 import { respondToServer } from './homeserver/federation/answering.ts';
 import type { ClientRequest, ClientResponse, FederationAnswer, FederationRequest } from './homeserver/types.ts';
@@ -14,7 +15,7 @@ import { type World, withServer } from './world.ts';
 
 export type Kernel = {
   /** A device hears an event. */
-  readonly hear: (env: Env, device: Device, event: DeviceEvent) => Heard;
+  readonly hear: (env: Env, device: Device, incoming: Incoming) => Heard;
   /**
    * A homeserver answers a request, and asks the other servers of the world what it has to ask for that. Throws when there is
    * no such server.

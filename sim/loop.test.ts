@@ -1,6 +1,7 @@
 /** A step runs to quiet: what is heard in which order, and what becomes of what leaves a device. */
 import { describe, expect, it } from 'vitest';
-import type { DeviceEvent, Out } from '../machines/types.ts';
+import type { Out } from '../machines/effects.ts';
+import type { BareAct, Incoming } from '../machines/events.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { plainKernel } from './kernel.ts';
 import { driveDevice, tellDevice } from './loop.ts';
@@ -18,36 +19,52 @@ const scenario = aliceAndDevices({
 const suite = makeSymbolicSuite('1');
 const world: World = begin(setStage(scenario, { suite }));
 
-const event = (type: string, more: object = {}): DeviceEvent => ({ type, ...more }) as unknown as DeviceEvent;
-const hear = (type: string): Out => ({ out: 'hear', event: event(type) });
-const later = (type: string): Out => ({ out: 'later', event: event(type) });
-const asks = (path: string, answerAs: string | null = 'answered'): Out =>
-  ({ out: 'request', method: 'GET', path, answerAs }) as unknown as Out;
+const storeOf = (player: string) => (world.devices[player] as NonNullable<World['devices'][string]>).store;
+
+const act = (type: string): BareAct => ({ type }) as unknown as BareAct;
+const self = { chart: 'c' };
+const incoming = (type: string): Incoming => ({ from: 'self', to: self, event: { type } }) as unknown as Incoming;
+const mail = (raw: string): Incoming => ({ from: 'task', task: { task: 'inbox', raw, atMs: 0, isLookedUp: true } });
+const hear = (type: string): Out => ({ out: 'hear', incoming: incoming(type) });
+const later = (type: string): Out => ({ out: 'later', incoming: incoming(type) });
+const wake = (afterMs: number, type: string): Out => ({ out: 'wake', afterMs, incoming: incoming(type) });
+const asks = (path: string, isAwaited = true): Out =>
+  ({
+    out: 'request',
+    method: 'GET',
+    path,
+    waiting: isAwaited ? { chart: { to: self, as: 'answered' } } : null,
+  }) as unknown as Out;
+
+/** By what it is called: an event by its type, mail by what it is. */
+const typeOf = (one: Incoming): string =>
+  one.from === 'task' ? (one.task.task === 'inbox' ? String(one.task.raw) : one.task.task) : String(one.event.type);
 
 /** A stage whose devices only do as they are told here: event → what leaves. All that is heard is written down. */
 const scripted = (script: Readonly<Record<string, readonly Out[]>>) => {
-  const heard: DeviceEvent[] = [];
+  const heard: Incoming[] = [];
   const stage: Stage = setStage(scenario, {
     suite,
     kernel: {
       ...plainKernel,
       hear: (_env, device, given) => {
         heard.push(given);
-        return { device, outs: script[(given as { readonly type: string }).type] ?? [] };
+        return { device, outs: script[typeOf(given)] ?? [] };
       },
     },
   });
-  const types = (): readonly string[] => heard.map((one) => (one as { readonly type: string }).type);
+  const types = (): readonly string[] => heard.map(typeOf);
   return { stage, heard, types };
 };
-const statusOf = (one: DeviceEvent | undefined): unknown => (one as { readonly status?: unknown } | undefined)?.status;
+const statusOf = (one: Incoming | undefined): unknown =>
+  one !== undefined && one.from !== 'task' ? (one.event as { readonly status?: unknown }).status : undefined;
 const requests = (moments: readonly Moment[]) =>
   moments.flatMap((moment) => (moment.kind === 'request' ? [`${moment.path} ${moment.status}`] : []));
 
 describe('a device', () => {
   it('hears events in the order of their arrival, and what they bring behind those', () => {
     const { stage, types } = scripted({ a: [hear('c'), hear('d')], b: [hear('e')], c: [hear('f')] });
-    tellDevice(stage, world, phone, event('a'), event('b'));
+    driveDevice(stage, world, phone, () => ({ store: storeOf(phone), outs: [hear('a'), hear('b')] }));
     expect(types()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
   });
 
@@ -57,48 +74,59 @@ describe('a device', () => {
       b: [hear('c')],
       x: [hear('d'), later('z')],
     });
-    tellDevice(stage, world, phone, event('a'));
+    tellDevice(stage, world, phone, act('a'));
     expect(types()).toEqual(['a', 'b', 'c', 'x', 'd', 'y', 'z']);
   });
 
-  it('hears nothing of what was dropped: in the same turn, or in one before', () => {
+  it('hears nothing of mail that was dropped: in the same turn, or in one before; all else it hears', () => {
+    const letter = (raw: string): Out => ({ out: 'later', incoming: mail(raw) });
     const { stage, types } = scripted({
-      a: [later('x'), later('y'), { out: 'drop later', type: 'x' }, later('z'), later('w')],
-      y: [{ out: 'drop later', type: 'z' }],
+      a: [letter('lost'), later('x'), { out: 'drop inbox' }, letter('kept'), letter('lost too'), later('y')],
+      kept: [{ out: 'drop inbox' }],
     });
-    tellDevice(stage, world, phone, event('a'));
-    expect(types()).toEqual(['a', 'y', 'w']);
+    tellDevice(stage, world, phone, act('a'));
+    expect(types()).toEqual(['a', 'x', 'kept', 'y']);
+  });
+
+  it('hears first what an answer comes to, before all that waits', () => {
+    const first = (type: string): Out => ({ out: 'hear next', incoming: incoming(type) });
+    const { stage, types } = scripted({ a: [hear('b'), first('c'), first('d')] });
+    tellDevice(stage, world, phone, act('a'));
+    expect(types()).toEqual(['a', 'c', 'd', 'b']);
   });
 
   it('asks its own server with its own token, and hears the answer behind what waits', () => {
     const { stage, heard, types } = scripted({ a: [asks('/_matrix/client/v3/account/whoami'), hear('b')] });
-    const { moments } = tellDevice(stage, world, phone, event('a'));
+    const { moments } = tellDevice(stage, world, phone, act('a'));
     expect(types()).toEqual(['a', 'answered', 'b']);
     expect(heard[1]).toMatchObject({
-      status: 200,
-      body: { user_id: '@alice:example.org', device_id: 'PHONE' },
-      request: { method: 'GET', path: '/_matrix/client/v3/account/whoami' },
+      from: 'answer',
+      to: self,
+      event: {
+        status: 200,
+        body: { user_id: '@alice:example.org', device_id: 'PHONE' },
+      },
     });
     expect(requests(moments)).toEqual(['/_matrix/client/v3/account/whoami 200']);
   });
 
   it('hears no answer that it did not want, and status 0 where none came', () => {
-    const { stage, heard, types } = scripted({ a: [asks('/x', null), asks('/y')] });
-    tellDevice(stage, { ...world, offline: [phone] }, phone, event('a'));
+    const { stage, heard, types } = scripted({ a: [asks('/x', false), asks('/y')] });
+    tellDevice(stage, { ...world, offline: [phone] }, phone, act('a'));
     expect([types(), statusOf(heard[1])]).toEqual([['a', 'answered'], 0]);
   });
 
   it('is told when it is with what its person does, and with nothing else', () => {
-    const { stage, heard } = scripted({});
-    tellDevice(stage, { ...world, now: 5000 }, phone, event('user.sync'), event('bundle.again'));
-    expect(heard).toMatchObject([{ atMs: 5000 }, {}]);
-    expect(heard[1]).not.toHaveProperty('atMs');
+    const { stage, heard } = scripted({ a: [hear('b')] });
+    tellDevice(stage, { ...world, now: 5000 }, phone, act('a'));
+    expect(heard).toMatchObject([{ from: 'user', event: { type: 'a', atMs: 5000 } }, { from: 'self' }]);
+    expect(heard[1]).toEqual(incoming('b'));
   });
 
   it('is woken so long after now, under its own name', () => {
-    const { stage } = scripted({ a: [{ out: 'wake', afterMs: 70, event: event('b') }] });
-    const { alarms } = tellDevice(stage, { ...world, now: 1000 }, phone, event('a')).world;
-    expect(alarms).toEqual([{ player: phone, dueMs: 1070, event: event('b') }]);
+    const { stage } = scripted({ a: [wake(70, 'b')] });
+    const { alarms } = tellDevice(stage, { ...world, now: 1000 }, phone, act('a')).world;
+    expect(alarms).toEqual([{ player: phone, dueMs: 1070, incoming: incoming('b') }]);
   });
 
   it('has its deliveries come from its server, and its other moments at itself', () => {
@@ -113,7 +141,7 @@ describe('a device', () => {
         { out: 'moment', moment: discarded },
       ],
     });
-    expect(tellDevice(stage, world, phone, event('a')).moments).toMatchObject([
+    expect(tellDevice(stage, world, phone, act('a')).moments).toMatchObject([
       { kind: 'delivery', from: 'example.org', to: phone },
       { kind: 'discarded', player: phone },
     ]);
@@ -121,21 +149,21 @@ describe('a device', () => {
 
   it('that does not come to rest is a bug that names its charts', () => {
     const { stage } = scripted({ a: [hear('a')], b: [later('b')] });
-    expect(() => tellDevice(stage, world, phone, event('a'))).toThrow(
+    expect(() => tellDevice(stage, world, phone, act('a'))).toThrow(
       /alice\.phone does not come to rest: charts .*key-backup/,
     );
-    expect(() => tellDevice(stage, world, phone, event('b'))).toThrow(/does not come to rest/);
+    expect(() => tellDevice(stage, world, phone, act('b'))).toThrow(/does not come to rest/);
   });
 
   it('that is not there is a bug', () => {
     const { stage } = scripted({});
-    expect(() => tellDevice(stage, world, 'alice.tablet', event('a'))).toThrow('alice.tablet is no device');
-    expect(() => tellDevice(stage, world, 'constructor', event('a'))).toThrow('constructor is no device');
+    expect(() => tellDevice(stage, world, 'alice.tablet', act('a'))).toThrow('alice.tablet is no device');
+    expect(() => tellDevice(stage, world, 'constructor', act('a'))).toThrow('constructor is no device');
   });
 
   it('driven by its core goes on from the store that was given', () => {
     const { stage, types } = scripted({});
-    const store = { ...(world.devices[phone] as NonNullable<World['devices'][string]>).store, nextBatch: 'elsewhere' };
+    const store = { ...storeOf(phone), nextBatch: 'elsewhere' };
     const driven = driveDevice(stage, world, phone, () => ({ store, outs: [hear('a')] }));
     expect([driven.world.devices[phone]?.store.nextBatch, types()]).toEqual(['elsewhere', ['a']]);
   });
@@ -148,27 +176,27 @@ describe('a device whose access token is unknown', () => {
       'example.org': { ...(world.servers['example.org'] as NonNullable<World['servers'][string]>), tokens: {} },
     },
     alarms: [
-      { player: phone, dueMs: 10, event: event('b') },
-      { player: 'alice.laptop', dueMs: 20, event: event('c') },
+      { player: phone, dueMs: 10, incoming: incoming('b') },
+      { player: 'alice.laptop', dueMs: 20, incoming: incoming('c') },
     ],
   };
   const whoami = '/_matrix/client/v3/account/whoami';
 
   it('is told so once, and asks no more: not in this step, and not later', () => {
     const { stage, heard } = scripted({
-      a: [asks(whoami), asks(whoami), { out: 'wake', afterMs: 1, event: event('z') }],
+      a: [asks(whoami), asks(whoami), wake(1, 'z')],
     });
-    const done = tellDevice(stage, stolen, phone, event('a'));
+    const done = tellDevice(stage, stolen, phone, act('a'));
     expect(requests(done.moments)).toEqual([`${whoami} 401`]);
     expect(heard.slice(1).map(statusOf)).toEqual([401, 0]);
     expect(done.world.loggedOut).toEqual([phone]);
     expect(done.world.alarms.map(({ player }) => player)).toEqual(['alice.laptop']);
-    expect(requests(tellDevice(stage, done.world, phone, event('a')).moments)).toEqual([]);
+    expect(requests(tellDevice(stage, done.world, phone, act('a')).moments)).toEqual([]);
   });
 
   it('may be told anything else and asks on', () => {
     const { stage } = scripted({ a: [asks('/_matrix/client/v3/no/such/path'), asks(whoami)] });
-    expect(requests(tellDevice(stage, world, phone, event('a')).moments)).toEqual([
+    expect(requests(tellDevice(stage, world, phone, act('a')).moments)).toEqual([
       '/_matrix/client/v3/no/such/path 404',
       `${whoami} 200`,
     ]);
@@ -178,7 +206,7 @@ describe('a device whose access token is unknown', () => {
     const mallory = world.attackers.mallory as NonNullable<World['attackers'][string]>;
     const rogue = withAttacker(stolen, { ...mallory, runs: { stolen: 'alice.laptop' } });
     const { stage } = scripted({ a: [asks(whoami), asks(whoami)] });
-    const done = tellDevice(stage, rogue, 'alice.laptop', event('a'));
+    const done = tellDevice(stage, rogue, 'alice.laptop', act('a'));
     expect([requests(done.moments).length, done.world.loggedOut]).toEqual([2, []]);
   });
 });

@@ -6,25 +6,25 @@
  */
 
 import type { CoreStep } from '../machines/core/env.ts';
+import type { DeviceMoment, Out, Waiting } from '../machines/effects.ts';
+import type { Answered, BareAct, CoreTask, Incoming } from '../machines/events.ts';
 import { stringAt } from '../machines/json.ts';
-import type { DeviceEvent, DeviceMoment, Out } from '../machines/types.ts';
 import { named } from './names.ts';
 import { type Asked, type Called, call } from './network.ts';
 import type { Stage } from './stage.ts';
-import type { Moment, PlayerId } from './types.ts';
+import type { Moment, Ms, PlayerId } from './types.ts';
 import { isRogue, loggingOut, type Progress, type World, withDevice } from './world.ts';
 
 /** More than this within one step is an endless loop, not a story. */
 const heardMax = 2000;
 
-/** `events` are heard by `player`, to quiet. */
-export const tellDevice = (stage: Stage, world: World, player: PlayerId, ...events: readonly DeviceEvent[]): Progress =>
-  toQuiet(
-    stage,
-    world,
-    player,
-    events.map((event) => ({ out: 'hear', event })),
-  );
+/** `player` is told what its person does, and hears it to quiet. */
+export const tellDevice = (stage: Stage, world: World, player: PlayerId, act: BareAct): Progress =>
+  wakeDevice(stage, world, player, { from: 'user', event: act });
+
+/** What was to be heard by `player` is, to quiet: an alarm that fell due, an act. */
+export const wakeDevice = (stage: Stage, world: World, player: PlayerId, incoming: Incoming): Progress =>
+  toQuiet(stage, world, player, [{ out: 'hear', incoming }]);
 
 /** A step of the core alone, as an attacker makes a device of his do, and what follows from it. */
 export const driveDevice = (
@@ -41,7 +41,7 @@ export const driveDevice = (
 const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Out[]): Progress => {
   let world = begin;
   let turn: readonly Out[] | null = outs;
-  let later: readonly DeviceEvent[] = [];
+  let later: readonly Incoming[] = [];
   const moments: Moment[] = [];
   for (let turns = 0; turn !== null && turns < heardMax; turns += 1) {
     const done = stage.kernel.part(world, `${player} takes a turn`, turn, (now, given) =>
@@ -49,19 +49,19 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
     );
     world = done.world;
     moments.push(...done.result.moments);
-    later = [...later.filter(({ type }) => !done.result.dropped.includes(type)), ...done.result.later];
+    later = [...(done.result.hasDropped ? later.filter(isNoMail) : later), ...done.result.later];
     const [next, ...rest] = later;
-    turn = next === undefined ? null : [{ out: 'hear', event: next }];
+    turn = next === undefined ? null : [{ out: 'hear', incoming: next }];
     later = rest;
   }
   if (turn !== null) throw restless(stage, player);
   return { world, moments };
 };
 
-/** What a turn leaves to be heard once all else is quiet, and which types are no longer to be heard then. */
+/** What a turn leaves to be heard once all else is quiet, and whether mail that waited before it is lost. */
 type Left = {
-  readonly later: readonly DeviceEvent[];
-  readonly dropped: readonly string[];
+  readonly later: readonly Incoming[];
+  readonly hasDropped: boolean;
   readonly moments: readonly Moment[];
 };
 
@@ -72,9 +72,10 @@ const takeTurn = (
   player: PlayerId,
   outs: readonly Out[],
 ): { readonly world: World; readonly result: Left } => {
-  const queue: DeviceEvent[] = [];
-  let later: DeviceEvent[] = [];
-  const dropped: string[] = [];
+  const queue: Incoming[] = [];
+  let next: Incoming[] = [];
+  let later: Incoming[] = [];
+  let hasDropped = false;
   const moments: Moment[] = [];
   let world = begin;
   let heard = 0;
@@ -82,50 +83,52 @@ const takeTurn = (
   const carryOut = (out: Out): void => {
     switch (out.out) {
       case 'hear':
-        queue.push(out.event);
+        queue.push(out.incoming);
+        return;
+      case 'hear next':
+        next.push(out.incoming);
         return;
       case 'later':
-        later.push(out.event);
+        later.push(out.incoming);
         return;
-      case 'drop later':
-        later = later.filter(({ type }) => type !== out.type);
-        dropped.push(out.type);
+      case 'drop inbox':
+        later = later.filter(isNoMail);
+        hasDropped = true;
         return;
       case 'wake':
         if (world.loggedOut.includes(player)) return;
-        world = { ...world, alarms: [...world.alarms, { player, dueMs: world.now + out.afterMs, event: out.event }] };
+        world = {
+          ...world,
+          alarms: [...world.alarms, { player, dueMs: world.now + out.afterMs, incoming: out.incoming }],
+        };
         return;
       case 'moment':
         moments.push(placed(world, player, out.moment));
         return;
       case 'request': {
         const { me } = deviceOf(world, player).store;
-        const { out: _request, answerAs, with: more, ...asked } = out;
+        const { out: _request, waiting, ...asked } = out;
         const called = asks(stage, world, player, me.server, { ...asked, accessToken: me.accessToken });
         world = called.world;
         moments.push(...called.moments);
-        if (answerAs !== null)
-          queue.push({
-            type: answerAs,
-            status: called.answer?.status ?? 0,
-            body: called.answer?.body ?? null,
-            request: { method: asked.method, path: asked.path },
-            ...(more === undefined ? {} : { with: more }),
-          });
+        const { status = 0, body = null } = called.answer ?? {};
+        if (waiting !== null) queue.push(answering(waiting, { status, body }, world.now));
         return;
       }
     }
   };
 
   for (const out of outs) carryOut(out);
-  for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
+  for (let incoming = queue.shift(); incoming !== undefined; incoming = queue.shift()) {
     heard += 1;
     if (heard > heardMax) throw restless(stage, player);
-    const step = stage.kernel.hear(stage.envOf(player), deviceOf(world, player), stamped(world, event));
+    const step = stage.kernel.hear(stage.envOf(player), deviceOf(world, player), stamped(world, incoming));
     world = withDevice(world, player, step.device);
+    next = [];
     for (const out of step.outs) carryOut(out);
+    queue.unshift(...next);
   }
-  return { world, result: { later, dropped, moments } };
+  return { world, result: { later, hasDropped, moments } };
 };
 
 /**
@@ -143,8 +146,22 @@ const asks = (stage: Stage, world: World, player: PlayerId, server: PlayerId, as
 };
 
 /** Charts read no clock: what a person does and what a sync brings say when it is. */
-const stamped = (world: World, event: DeviceEvent): DeviceEvent =>
-  event.type.startsWith('user.') || event.type === 'core.synced' ? { ...event, atMs: world.now } : event;
+const stamped = (world: World, incoming: Incoming): Incoming =>
+  incoming.from === 'user' ? { ...incoming, event: { ...incoming.event, atMs: world.now } } : incoming;
+
+const isNoMail = (incoming: Incoming): boolean => incoming.from !== 'task' || incoming.task.task !== 'inbox';
+
+/** An answer as whoever waits for it hears it. */
+const answering = (waiting: NonNullable<Waiting>, answered: Answered, now: Ms): Incoming => {
+  if ('chart' in waiting) {
+    const { to, as, with: more } = waiting.chart;
+    const event = { type: as, answers: 'request', ...answered, ...(more === undefined ? {} : { with: more }) };
+    return { from: 'answer', to, event };
+  }
+  const { core } = waiting;
+  const task: CoreTask = core.task === 'synced' ? { ...core, ...answered, atMs: now } : { ...core, ...answered };
+  return { from: 'task', task };
+};
 
 const restless = (stage: Stage, player: PlayerId): Error =>
   new Error(

@@ -1,14 +1,15 @@
 /** What is true before a story begins: people have accounts, devices are logged in, cross-signed and backed up. */
 import { type ChartState, startChart } from '../machines/chart.ts';
 import type { Device } from '../machines/core/env.ts';
+import type { BareAct } from '../machines/events.ts';
 import type { Suite } from '../machines/suite.ts';
-import type { DeviceDials, DeviceEvent } from '../machines/types.ts';
+import type { DeviceDials } from '../machines/types.ts';
 import { userOf } from './acting.ts';
 import { logIn, passwordOf, settled as settling, verifies } from './acts.ts';
 import { atTheBeginning } from './attackers/overhear.ts';
 import { type Attacker, hasAccount, isOrdinary, newAttacker, phoneOf } from './attackers/types.ts';
 import { emptyHomeserver, registerUser } from './homeserver/index.ts';
-import { tellDevice } from './loop.ts';
+import { tellDevice, wakeDevice } from './loop.ts';
 import { userId } from './names.ts';
 import { homeOf, roomIdOf } from './rooms.ts';
 import { type Stage, setStage } from './stage.ts';
@@ -141,7 +142,9 @@ const meet = (stage: Stage, before: Progress): Progress => {
   const users = people(stage.scenario.cast).map(({ name, server }) => userId(name, server));
   const met = Object.keys(before.world.devices).reduce(
     (progress, player) =>
-      after(progress, (now) => tellDevice(stage, now, player, { type: 'sync.device lists', users })),
+      after(progress, (now) =>
+        wakeDevice(stage, now, player, { from: 'core', event: { type: 'sync.device lists', users } }),
+      ),
     before,
   );
   return settled(stage, met);
@@ -155,7 +158,7 @@ const furnishing = (stage: Stage, room: CastRoom): readonly Chapter[] => {
   const roomId = roomIdOf(cast, room);
   const handOf = (who: string | undefined): PlayerId =>
     `${who}.${people(cast).find((one) => one.name === who)?.devices[0]?.name}`;
-  const tells = (before: Progress, player: PlayerId, event: DeviceEvent): Progress =>
+  const tells = (before: Progress, player: PlayerId, event: BareAct): Progress =>
     settled(
       stage,
       after(before, (now) => tellDevice(stage, now, player, event)),
@@ -189,7 +192,7 @@ const textsOf = ({ rooms = [] }: Cast): DeviceDials['implements'] => ({
   MSC1219: 'spec-v1.19',
   MSC1946: 'spec-v1.19',
   MSC4385: 'push-variant',
-  MSC4147: 'spec-v1.19',
+  MSC4147: 'spec-main',
   ...(rooms.length === 0 ? {} : { MSC4268: 'merged' }),
 });
 

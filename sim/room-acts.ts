@@ -1,12 +1,12 @@
 /** What people do in rooms, what passes time, and what honest servers do with media and with each other. */
 import { syncRequest } from '../machines/core/device.ts';
+import type { BareAct } from '../machines/events.ts';
 import type { Json, JsonObject } from '../machines/json.ts';
-import type { DeviceEvent } from '../machines/types.ts';
 import { arg, first, type Perform, refused, userOf } from './acting.ts';
 import { durationMs } from './duration.ts';
 import { delivers } from './federating.ts';
 import { expireMedia } from './homeserver/media.ts';
-import { driveDevice, tellDevice } from './loop.ts';
+import { driveDevice, tellDevice, wakeDevice } from './loop.ts';
 import { deviceId, named } from './names.ts';
 import { roomIdFor } from './rooms.ts';
 import type { Stage } from './stage.ts';
@@ -28,7 +28,7 @@ export const deviceInHand = (stage: Stage, world: World, who: PlayerId): PlayerI
 
 /** Tells whoever acts, or the device in that person's hand; somebody without a device is refused before. */
 const tells =
-  (event: (stage: Stage, act: Act, player: PlayerId) => DeviceEvent): Perform =>
+  (event: (stage: Stage, act: Act, player: PlayerId) => BareAct): Perform =>
   (stage, world, act) => {
     const player = deviceInHand(stage, world, act.who);
     return player === null
@@ -36,11 +36,14 @@ const tells =
       : tellDevice(stage, world, player, event(stage, act, player));
   };
 
-const inRoom = (verb: string, type: string): Readonly<Record<string, Perform>> => ({
+const inRoom = (
+  verb: string,
+  type: `user.${'join' | 'leave' | 'decline' | 'knock' | 'confirms invite' | 'declines invite' | 'scroll back'}`,
+): Readonly<Record<string, Perform>> => ({
   [verb]: tells((_stage, act) => ({ type, room: first(act) })),
 });
 /** `where`: the word before the room. */
-const withUser = (verb: string, where: string): Readonly<Record<string, Perform>> => ({
+const withUser = (verb: 'invite' | 'kick' | 'ban' | 'unban', where: string): Readonly<Record<string, Perform>> => ({
   [verb]: tells((stage, act) => ({ type: `user.${verb}`, room: arg(act, where), user: userOf(stage, first(act)) })),
 });
 
@@ -109,7 +112,9 @@ const waits: Perform = (stage, world, act) => {
       alarms: progress.world.alarms.toSpliced(nth, 1),
     };
     progress = after({ ...progress, world: awake }, (now) =>
-      named(now.devices, alarm.player) === undefined ? quiet(now) : tellDevice(stage, now, alarm.player, alarm.event),
+      named(now.devices, alarm.player) === undefined
+        ? quiet(now)
+        : wakeDevice(stage, now, alarm.player, alarm.incoming),
     );
   }
   return { ...progress, world: { ...progress.world, now: until } };

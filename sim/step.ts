@@ -4,7 +4,7 @@ import { spending } from './attackers/offers.ts';
 import { overhear } from './attackers/overhear.ts';
 import { type OpenChoice, openChoices } from './choices.ts';
 import { delivers } from './federating.ts';
-import { tellDevice } from './loop.ts';
+import { wakeDevice } from './loop.ts';
 import { named } from './names.ts';
 import { refusing } from './refusing.ts';
 import type { Stage } from './stage.ts';
@@ -48,7 +48,7 @@ const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
         now: Math.max(world.now, alarm.dueMs),
         alarms: world.alarms.filter((_, nth) => nth !== choice.nth),
       };
-      return tellDevice(stage, woken, alarm.player, alarm.event);
+      return wakeDevice(stage, woken, alarm.player, alarm.incoming);
     }
     case 'act': {
       const act = named(acts, choice.act.verb);

@@ -1,15 +1,7 @@
 /** What the simulator knows: worlds, choices, steps, traces, verdicts. All plain JSON. */
+import type { HeardEvent } from '../machines/events.ts';
 import type { Json, JsonObject } from '../machines/json.ts';
-import type {
-  ClauseId,
-  ClauseKind,
-  DeviceDials,
-  DeviceEvent,
-  EnvelopeFacts,
-  Ms,
-  Notice,
-  StorePatch,
-} from '../machines/types.ts';
+import type { ClauseId, ClauseKind, DeviceDials, EnvelopeFacts, Ms, Notice, StorePatch } from '../machines/types.ts';
 
 /** `alice.phone`, `example.org`, `mallory`, `mallory.tablet` (a device that mallory runs). */
 export type PlayerId = string;
@@ -49,7 +41,7 @@ export type Moment =
   /** The core discards an event that is not what its envelope says, or does not open. */
   | { readonly kind: 'discarded'; readonly player: PlayerId; readonly event: JsonObject; readonly why: string }
   /** A chart hears an event (only those it reacts to). */
-  | { readonly kind: 'heard'; readonly player: PlayerId; readonly chart: string; readonly event: DeviceEvent }
+  | { readonly kind: 'heard'; readonly player: PlayerId; readonly chart: string; readonly event: HeardEvent }
   | {
       readonly kind: 'state';
       readonly player: PlayerId;

@@ -1,8 +1,9 @@
 /** The world: everything that can differ between two moments of a run, as one immutable JSON value. */
 
 import type { Device } from '../machines/core/env.ts';
+import type { Incoming } from '../machines/events.ts';
 import type { Json } from '../machines/json.ts';
-import type { DeviceEvent, Ms } from '../machines/types.ts';
+import type { Ms } from '../machines/types.ts';
 import type { Attacker } from './attackers/types.ts';
 import type { Homeserver } from './homeserver/types.ts';
 import type { Moment, PlayerId } from './types.ts';
@@ -42,7 +43,7 @@ export type World = {
   readonly loggedOut: readonly PlayerId[];
   readonly servers: Readonly<Record<PlayerId, Homeserver>>;
   readonly attackers: Readonly<Record<PlayerId, Attacker>>;
-  readonly alarms: readonly { readonly player: PlayerId; readonly dueMs: Ms; readonly event: DeviceEvent }[];
+  readonly alarms: readonly { readonly player: PlayerId; readonly dueMs: Ms; readonly incoming: Incoming }[];
   readonly troubles: readonly Trouble[];
   readonly veils: readonly Veil[];
   /** The story line to be acted next, and which of its acts are done. */

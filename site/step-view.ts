@@ -311,6 +311,8 @@ const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): strin
     case 'withheld':
     case 'room key given':
     case 'history shared':
+    case 'room made':
+    case 'room visibility':
       return sentence(roomPatchWords(patch));
   }
 };

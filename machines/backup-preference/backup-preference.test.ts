@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type ChartInput, type ChartStep, hearChart, startChart } from '../chart.ts';
 import { nothing } from '../clauses.ts';
+import type { UserAct } from '../events.ts';
 import type { JsonObject } from '../json.ts';
 import { notIn } from '../revisions.ts';
-import type { DeviceEvent } from '../types.ts';
 import { backupPreferenceChart } from './chart.ts';
+import type { Effect, PreferenceEvent } from './events.ts';
 
 type Told = { readonly status: number; readonly body: JsonObject };
 type Case = {
@@ -37,9 +38,9 @@ const client = ({ text = 'merged', off = [], dials = {}, stable = gone, unstable
   const asked: string[] = [];
   const written: unknown[] = [];
   const told: unknown[] = [];
-  const hear = (event: DeviceEvent): void => {
+  const hear = (event: PreferenceEvent): void => {
     last = hearChart(chart, last.state, event);
-    for (const effect of last.effects) {
+    for (const effect of last.effects as readonly Effect[]) {
       if (effect.type === 'store' && effect.patch.patch === 'backup preference')
         decided.push(`${effect.patch.isOn ? 'on' : 'off'} by ${effect.patch.why}`);
       if (effect.type === 'show') shown.push(effect.notice.about);
@@ -49,15 +50,17 @@ const client = ({ text = 'merged', off = [], dials = {}, stable = gone, unstable
       if (effect.method === 'PUT') written.push([type, effect.body]);
       if (effect.answerAs === null) continue;
       asked.push(type);
-      const answer = type === 'm.key_backup' ? stable : unstable;
-      hear({ type: effect.answerAs, ...answer, with: effect.with });
+      const answer = { answers: 'request', ...(type === 'm.key_backup' ? stable : unstable) } as const;
+      if (effect.answerAs === 'preference.read') hear({ type: effect.answerAs, ...answer, with: effect.with });
+      else hear({ type: effect.answerAs, ...answer, with: effect.with });
     }
   };
   return { hear, decided, shown, asked, written, told, state: () => last.state, chart, me };
 };
+const opened: UserAct = { type: 'user.start', users: [], atMs: 0 };
 const signedIn = (one: Case) => {
   const it = client(one);
-  it.hear({ type: 'user.start' });
+  it.hear(opened);
   return it;
 };
 const off = { 'backup by default': 'off' } as const;
@@ -176,13 +179,13 @@ describe('a client that signs in', () => {
   ])('asks first if it is to %s, and a no is the opposite', (preference, decision, written) => {
     const asked = signedIn({ stable: says({ enabled: true }), dials: { options: { preference } } });
     expect(asked.decided).toEqual([]);
-    asked.hear({ type: 'user.refuses' });
+    asked.hear({ type: 'user.refuses', atMs: 0 });
     expect([asked.shown, asked.decided, asked.written]).toEqual([['backup preference asked'], [decision], written]);
   });
 
   it('asks where nothing is there if it has no default, and records the answer', () => {
     const asked = signedIn({ dials: { options: { 'backup by default': 'ask' } } });
-    asked.hear({ type: 'user.accepts' });
+    asked.hear({ type: 'user.accepts', atMs: 0 });
     expect([asked.decided, asked.written]).toEqual([['on by user'], [['m.key_backup', { enabled: true }]]]);
   });
 
@@ -198,7 +201,7 @@ describe('a client that signs in', () => {
   it('leaves the preference alone if it is to, for reading and for writing', () => {
     const dials = { options: { preference: 'ignore' } };
     const alone = signedIn({ stable: says({ enabled: false }), dials });
-    alone.hear({ type: 'user.turn backup off' });
+    alone.hear({ type: 'user.turn backup off', atMs: 0 });
     expect([alone.asked, alone.written]).toEqual([[], []]);
     expect(alone.decided).toEqual(['on by own default', 'off by user']);
     const without = signedIn({ stable: says({ enabled: false }), dials, off: ['4287-opt-out'] });
@@ -217,7 +220,7 @@ describe('a client that signs in', () => {
     const again = (one: Case): readonly string[] => {
       const { chart, me, state } = signedIn(one);
       const started = startChart(chart, me, chart.persists(state().context));
-      return hearChart(chart, started.state, { type: 'user.start' }).effects.map(({ type }) => type);
+      return hearChart(chart, started.state, opened).effects.map(({ type }) => type);
     };
     expect(again({})).toEqual([]);
     expect(again({ dials: { readings: { q46: 'B' } } })).toContain('request');
@@ -225,13 +228,15 @@ describe('a client that signs in', () => {
   });
 });
 
+type Turn = 'user.turn backup on' | 'user.create backup' | 'user.turn backup off' | 'user.delete backup';
+
 describe('a user who turns backup', () => {
-  const turns = (type: string, one: Case = {}) => {
+  const turns = (type: Turn, one: Case = {}) => {
     const it = client(one);
-    it.hear({ type });
+    it.hear({ type, atMs: 0 });
     return it.written;
   };
-  it.each([
+  it.each<[how: string, type: Turn, enabled: boolean]>([
     ['on', 'user.turn backup on', true],
     ['on, making one', 'user.create backup', true],
     ['off', 'user.turn backup off', false],
@@ -286,7 +291,7 @@ describe('a client that runs', () => {
     for (const monitor of ['ask', 'follow']) {
       const watching = changes({ dials: { options: { monitor } } });
       expect([monitor, watching.decided.length]).toEqual([monitor, 1]);
-      watching.hear({ type: 'user.accepts' });
+      watching.hear({ type: 'user.accepts', atMs: 0 });
       expect(watching.decided).toEqual(['on by preference', 'off by user']);
     }
   });
@@ -300,9 +305,9 @@ describe('a client that runs', () => {
 
   it('tells its user when the server takes no keys any more', () => {
     const { hear, shown } = client({});
-    hear({ type: 'backup.uploaded', status: 200, body: {} });
+    hear({ type: 'told.backup uploaded', status: 200, error: null });
     expect(shown).toEqual([]);
-    hear({ type: 'backup.uploaded', status: 403, body: { errcode: 'M_WRONG_ROOM_KEYS_VERSION' } });
+    hear({ type: 'told.backup uploaded', status: 403, error: 'M_WRONG_ROOM_KEYS_VERSION' });
     expect(shown).toEqual(['backup gone']);
   });
 });

@@ -1,9 +1,9 @@
 import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
 import type { PreferenceContext } from './context.ts';
 import { decidingParts } from './deciding.ts';
+import type { Effect, PreferenceEvent } from './events.ts';
 import { readingParts } from './reading.ts';
 import { writingParts } from './writing.ts';
 
@@ -16,12 +16,12 @@ const turnedOff = { target: '.settled', actions: ['notes what the user turned', 
 const machine = setup({
   types: {} as {
     context: PreferenceContext;
-    events: DeviceEvent;
+    events: PreferenceEvent;
     input: { me: ChartInput } & Partial<PreferenceContext>;
     emitted: Effect;
   },
-  guards: guardsOf<PreferenceContext, Name>(preferenceParts),
-  actions: actionsOf<PreferenceContext, Name>(preferenceParts),
+  guards: guardsOf<PreferenceContext, PreferenceEvent, Name>(preferenceParts),
+  actions: actionsOf<PreferenceContext, PreferenceEvent, Name>(preferenceParts),
 }).createMachine({
   id: 'backup-preference',
   context: ({ input }) => ({
@@ -49,7 +49,7 @@ const machine = setup({
     'user.turn backup off': turnedOff,
     'user.delete backup': turnedOff,
     'preference.looked up': { actions: 'writes beside what is there' },
-    'backup.uploaded': [{ guard: '4287-notice-deleted-backup' }, { actions: 'tells that the backup is gone' }],
+    'told.backup uploaded': [{ guard: '4287-notice-deleted-backup' }, { actions: 'tells that the backup is gone' }],
   },
   states: {
     settled: {
@@ -81,8 +81,10 @@ const machine = setup({
 
 /** The backup preference. A restart keeps what was decided, and begins a sign-in anew that was not through. */
 export const backupPreferenceChart = (without: Without) =>
-  makeChart('backup-preference', machine, preferenceParts, without, ({ isPending, isOn }) => ({
-    isSignedIn: true,
-    isPending,
-    isOn,
-  }));
+  makeChart<PreferenceContext, PreferenceEvent>(
+    'backup-preference',
+    machine,
+    preferenceParts,
+    without,
+    ({ isPending, isOn }) => ({ isSignedIn: true, isPending, isOn }),
+  );

@@ -1,10 +1,11 @@
 /** What becomes of the user's stated wish (MSC4287, "Behaviour on sign-in" and "Not actively monitoring this setting"). */
-import type { Change, Part, Rules } from '../clauses.ts';
-import { objectAt } from '../json.ts';
+import type { Rules } from '../clauses.ts';
+import type { CoreNews, News } from '../events.ts';
 import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
-import type { PreferenceContext, Question, Stated } from './context.ts';
+import { type PreferenceContext, type Question, readingOf, type Stated } from './context.ts';
+import type { Change, Effect, PreferenceParts } from './events.ts';
+import { optionOf } from './options.ts';
 import { shapesOf, statementOf } from './reading.ts';
 import { isOptedOut, recorded } from './writing.ts';
 
@@ -12,17 +13,12 @@ type Why = 'preference' | 'own default' | 'user';
 const never = (): boolean => false;
 
 /** What this client does where nobody has said anything. */
-const ownDefault = ({ me }: PreferenceContext): boolean => me.options['backup by default'] !== 'off';
+const ownDefault = ({ me }: PreferenceContext): boolean => optionOf(me, 'backup by default') !== 'off';
 
 /** From now on this client backs up, or does not. Question q44: whether that makes a backup or ends one (A), or is a hint (B). */
-const decided = (
-  { me }: PreferenceContext,
-  isOn: boolean,
-  why: Why,
-  more: readonly Effect[] = [],
-): Change<PreferenceContext> => {
-  const isHint = me.readings.q44 === 'B' && why === 'preference';
-  const told: DeviceEvent =
+const decided = ({ me }: PreferenceContext, isOn: boolean, why: Why, more: readonly Effect[] = []): Change => {
+  const isHint = readingOf(me, 'q44') === 'B' && why === 'preference';
+  const told: News<'told.backup wanted' | 'told.backup refrained'> =
     isOn || isHint ? { type: 'told.backup wanted', isMadeIfNone: isOn && !isHint } : { type: 'told.backup refrained' };
   return {
     context: { isOn, isPending: false, question: null, stated: null },
@@ -40,7 +36,7 @@ const questionText: Readonly<Record<Question['about'], string>> = {
   change: 'Your server says that you have changed your mind about key backup. Have you?',
   default: 'Shall this client back up room keys?',
 };
-const asks = (question: Question): Change<PreferenceContext> => ({
+const asks = (question: Question): Change => ({
   context: { question, stated: null },
   effects: [
     show('backup preference asked', questionText[question.about], { why: question.about, isOn: question.isOn }),
@@ -48,7 +44,7 @@ const asks = (question: Question): Change<PreferenceContext> => ({
 });
 
 /** The stored value is followed. */
-const follows = (context: PreferenceContext, rules: Rules, isOn: boolean): Change<PreferenceContext> => {
+const follows = (context: PreferenceContext, rules: Rules, isOn: boolean): Change => {
   const isShown = rules.does('4287-show-when-affecting') || rules.does('4287-show-setting-seed');
   const notice = isOn
     ? 'This client backs up room keys, as your account data ask for.'
@@ -56,21 +52,21 @@ const follows = (context: PreferenceContext, rules: Rules, isOn: boolean): Chang
   return decided(context, isOn, 'preference', isShown ? [show('backup preference followed', notice, { isOn })] : []);
 };
 
-const onStated = (context: PreferenceContext, rules: Rules, isOn: boolean): Change<PreferenceContext> => {
+const onStated = (context: PreferenceContext, rules: Rules, isOn: boolean): Change => {
   // Each text has one of the first two, and one that it has not permits.
   const isOverruled =
     (rules.may('4287-signin-obey') && rules.may('4287-signin-consider')) ||
     rules.may(isOn ? '4287-true-means-on' : '4287-false-means-off');
   if (isOverruled) return decided(context, ownDefault(context), 'own default');
-  const how = context.me.options.preference;
+  const how = optionOf(context.me, 'preference');
   if (how === 'prompt' && rules.does('4287-signin-may-prompt')) return asks({ about: 'value', isOn });
   if (how === 'confirm' && rules.does('4287-signin-may-confirm')) return asks({ about: 'confirmation', isOn });
   return rules.does('4287-signin-may-auto') ? follows(context, rules, isOn) : asks({ about: 'value', isOn });
 };
 
 /** Nothing that counts is stated. The seed has two ways, the later texts leave it to the client. */
-const onNothing = (context: PreferenceContext, rules: Rules): Change<PreferenceContext> => {
-  if (context.me.options['backup by default'] === 'ask') return asks({ about: 'default', isOn: true });
+const onNothing = (context: PreferenceContext, rules: Rules): Change => {
+  if (optionOf(context.me, 'backup by default') === 'ask') return asks({ about: 'default', isOn: true });
   const wants = ownDefault(context);
   if (context.me.implements.MSC4287 === 'seed') {
     if (!wants) return decided(context, !rules.does('4287-invalid-or-off'), 'own default');
@@ -83,11 +79,11 @@ const onNothing = (context: PreferenceContext, rules: Rules): Change<PreferenceC
   }
   const isOn = rules.does('4287-invalid-may-decide') && wants;
   // Question q41: whether what a client chose by itself is recorded (B).
-  const isRecorded = isOn && context.me.readings.q41 === 'B' && !rules.may('4287-undetermined');
+  const isRecorded = isOn && readingOf(context.me, 'q41') === 'B' && !rules.may('4287-undetermined');
   return decided(context, isOn, 'own default', isRecorded ? recorded(context, rules, true, 'client') : []);
 };
 
-const onAnswer = (context: PreferenceContext, rules: Rules, isYes: boolean): Change<PreferenceContext> => {
+const onAnswer = (context: PreferenceContext, rules: Rules, isYes: boolean): Change => {
   const question = context.question;
   if (question === null) return null;
   const isOn = isYes === question.isOn;
@@ -99,15 +95,12 @@ const onAnswer = (context: PreferenceContext, rules: Rules, isYes: boolean): Cha
 };
 
 /** The value changed while this client runs. */
-const onChange = (context: PreferenceContext, event: DeviceEvent, rules: Rules): Change<PreferenceContext> => {
-  const { monitor } = context.me.options;
+const onChange = (context: PreferenceContext, event: CoreNews<'sync.account data'>, rules: Rules): Change => {
+  const monitor = optionOf(context.me, 'monitor');
   if ((monitor !== 'follow' && monitor !== 'ask') || isOptedOut(context, rules)) return null;
   const shape = shapesOf(context, rules).find(({ type }) => type === event.name);
   if (shape === undefined) return null;
-  const stated = statementOf(
-    { ...context, answers: { [shape.form]: { content: objectAt(event, 'content'), status: 200 } } },
-    rules,
-  );
+  const stated = statementOf({ ...context, answers: { [shape.form]: { content: event.content, status: 200 } } }, rules);
   const isOn = stated === 'on';
   if ((stated !== 'on' && stated !== 'off') || isOn === (context.isOn ?? true)) return null;
   if (!rules.does('4287-may-monitor')) return null;
@@ -120,7 +113,7 @@ export const decidingParts = {
   'is a sign-in': {
     kind: 'plain',
     // Question q46: a restart is none (A), or each start is one (B).
-    permits: ({ me, isSignedIn, isPending }) => !isSignedIn || isPending || me.readings.q46 === 'B',
+    permits: ({ me, isSignedIn, isPending }) => !isSignedIn || isPending || readingOf(me, 'q46') === 'B',
   },
   /** "Behaviour on sign-in": these rules are for clients that encrypt and back up. */
   '4287-scope-capable-clients': {
@@ -129,7 +122,7 @@ export const decidingParts = {
   },
   'asks for the preference': {
     kind: 'plain',
-    perform: (context, _event, rules): Change<PreferenceContext> => {
+    perform: (context, _event, rules) => {
       if (isOptedOut(context, rules)) {
         const alone = decided(context, ownDefault(context), 'own default');
         return { ...alone, context: { ...alone?.context, asked: [], answers: {}, isSignedIn: true } };
@@ -178,7 +171,7 @@ export const decidingParts = {
   '4287-invalid-may-decide': { kind: 'duty', isDoneBy: 'weighs the preference' },
   'weighs the preference': {
     kind: 'plain',
-    perform: (context, _event, rules): Change<PreferenceContext> => {
+    perform: (context, _event, rules) => {
       if (!context.isPending) return null; // left alone
       const stated: Stated = statementOf(context, rules);
       // A client that cannot back up and reads the preference all the same takes its own "off" for the user's.
@@ -186,7 +179,7 @@ export const decidingParts = {
         return decided(context, false, 'own default', recorded(context, rules, false, 'client'));
       if (stated === 'on' || stated === 'off') return onStated(context, rules, stated === 'on');
       // Question q43: not to know is the same as that nothing is there (A), or a reason to wait (B).
-      if (stated === 'unknown' && context.me.readings.q43 === 'B') return { context: { stated } };
+      if (stated === 'unknown' && readingOf(context.me, 'q43') === 'B') return { context: { stated } };
       return onNothing(context, rules);
     },
   },
@@ -200,4 +193,4 @@ export const decidingParts = {
   /** "Alternatives": the value only bites at sign-in. Permission to act on a change of it without a word. */
   '4287-signin-only': { kind: 'guard', permitsItem: never },
   'sees a change': { kind: 'plain', perform: onChange },
-} satisfies Readonly<Record<string, Part<PreferenceContext>>>;
+} satisfies PreferenceParts;

@@ -1,8 +1,8 @@
 /** What account data say of the user's wish (MSC4287, "Proposal", "Behaviour on sign-in" and "Unstable prefix"). */
-import type { Part, Rules } from '../clauses.ts';
+import type { Rules } from '../clauses.ts';
 import { isObject, objectAt } from '../json.ts';
-import type { DeviceEvent } from '../types.ts';
-import type { Answer, Form, PreferenceContext, Stated } from './context.ts';
+import { type Answer, type Form, type PreferenceContext, readingOf, type Stated } from './context.ts';
+import type { On, PreferenceParts } from './events.ts';
 
 export const STABLE_TYPE = 'm.key_backup';
 export const UNSTABLE_TYPE = 'm.org.matrix.custom.backup_disabled';
@@ -39,12 +39,7 @@ export const shapesOf = ({ me }: PreferenceContext, rules: Rules): readonly Shap
 
 /** Whether this client takes the content to lie within an object that bears the type's name (question q48). */
 export const isNested = ({ me }: PreferenceContext, rules: Rules): boolean =>
-  !rules.does('4287-flat-example') || (me.readings.q48 === 'A' && rules.does('4287-nested-example'));
-
-export const answerOf = (event: DeviceEvent): Answer => ({
-  status: typeof event.status === 'number' ? event.status : 0,
-  content: isObject(event.body) ? event.body : {},
-});
+  !rules.does('4287-flat-example') || (readingOf(me, 'q48') === 'A' && rules.does('4287-nested-example'));
 
 const isFailure = ({ status }: Answer): boolean => status !== 200 && status !== 404;
 
@@ -68,7 +63,7 @@ export const statementOf = (context: PreferenceContext, rules: Rules): Stated =>
   });
   const said = read.map((one) => one.said);
   const [first] = read;
-  if (first !== undefined && read.length > 1 && context.me.readings.q42 !== 'B')
+  if (first !== undefined && read.length > 1 && readingOf(context.me, 'q42') !== 'B')
     return first.answer.status === 404 && first.said === 'undetermined' ? (said[1] ?? first.said) : first.said;
   return (['off', 'unknown', 'on'] as const).find((one) => said.includes(one)) ?? 'undetermined';
 };
@@ -91,13 +86,12 @@ export const readingParts = {
   '4287-invalid-non-boolean': { kind: 'guard', permitsItem: never },
   'keeps the answer': {
     kind: 'plain',
-    perform: (context, event) => {
-      const form: Form = objectAt(event, 'with').form === 'unstable' ? 'unstable' : 'stable';
-      return { context: { answers: { ...context.answers, [form]: answerOf(event) } } };
-    },
+    perform: (context, { status, body, with: { form } }: On<'preference.read'>) => ({
+      context: { answers: { ...context.answers, [form]: { status, content: isObject(body) ? body : {} } } },
+    }),
   },
   'all is answered': {
     kind: 'plain',
     permits: ({ asked, answers }) => asked.every((form) => answers[form] !== undefined),
   },
-} satisfies Readonly<Record<string, Part<PreferenceContext>>>;
+} satisfies PreferenceParts;

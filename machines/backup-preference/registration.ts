@@ -1,6 +1,8 @@
 import { implemented, type Registration } from '../registration.ts';
 import { backupPreferenceChart, preferenceParts } from './chart.ts';
+import { preferenceQuestions } from './context.ts';
 import { preferenceElsewhere } from './elsewhere.ts';
+import { preferenceOptions } from './options.ts';
 
 export const backupPreference: Registration = {
   proposals: [
@@ -21,18 +23,6 @@ export const backupPreference: Registration = {
     },
   ],
   elsewhere: preferenceElsewhere,
-  options: {
-    'backup by default': {
-      kind: { is: 'one of', words: ['on', 'off', 'ask'] },
-      text: 'Whether a client backs up where its user has chosen nothing (the usual: on).',
-    },
-    preference: {
-      kind: { is: 'one of', words: ['follow', 'prompt', 'confirm', 'ignore'] },
-      text: 'What a stored choice about key backup does at sign-in: it is followed (the usual), marked in a prompt, confirmed by the user, or left alone.',
-    },
-    monitor: {
-      kind: { is: 'one of', words: ['off', 'ask', 'follow'] },
-      text: 'What a running client does when the stored choice changes: nothing (the usual), ask, or follow.',
-    },
-  },
+  options: preferenceOptions,
+  questions: preferenceQuestions,
 };

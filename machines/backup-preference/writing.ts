@@ -1,14 +1,17 @@
 /** How the user's choice is recorded (MSC4287, "Behaviour on setting change"). */
-import type { Part, Rules } from '../clauses.ts';
-import { isObject, objectAt, stringAt } from '../json.ts';
+import type { Rules } from '../clauses.ts';
+import type { News, UserAct } from '../events.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
-import type { PreferenceContext } from './context.ts';
+import { type PreferenceContext, readingOf } from './context.ts';
+import type { Effect, On, PreferenceParts } from './events.ts';
+import { optionOf } from './options.ts';
 import { isNested, type Shape, shapesOf } from './reading.ts';
 
 /** Whether the option leaves the preference alone, and the text lets it. */
 export const isOptedOut = ({ me }: PreferenceContext, rules: Rules): boolean =>
-  me.options.preference === 'ignore' && rules.does('4287-opt-out');
+  optionOf(me, 'preference') === 'ignore' && rules.does('4287-opt-out');
 
 const contentOf = (context: PreferenceContext, rules: Rules, shape: Shape, isOn: boolean) => {
   const value = isOn !== shape.isInverted;
@@ -21,7 +24,7 @@ const pathOf = ({ me }: PreferenceContext, rules: Rules, { type }: Shape): strin
     ? paths.accountData(me.user, type)
     : paths.roomAccountData(me.user, `!settings:${me.user.split(':').slice(1).join(':')}`, type);
 
-const put = (context: PreferenceContext, rules: Rules, shape: Shape, isOn: boolean, more: object = {}): Effect => ({
+const put = (context: PreferenceContext, rules: Rules, shape: Shape, isOn: boolean, more: JsonObject = {}): Effect => ({
   type: 'request',
   method: 'PUT',
   path: pathOf(context, rules, shape),
@@ -43,7 +46,7 @@ export const recorded = (
     ? []
     : shapesOf(context, rules).map(
         (shape): Effect =>
-          context.me.readings.q47 === 'B' || (context.me.readings.q45 === 'B' && by === 'client')
+          readingOf(context.me, 'q47') === 'B' || (readingOf(context.me, 'q45') === 'B' && by === 'client')
             ? {
                 type: 'request',
                 method: 'GET',
@@ -54,8 +57,10 @@ export const recorded = (
             : put(context, rules, shape, isOn),
       );
 
-const turnsOn = (event: DeviceEvent): boolean =>
-  ['user.turn backup on', 'user.create backup', 'user.reset backup'].includes(event.type);
+type TurnedOn = UserAct<'user.turn backup on' | 'user.create backup' | 'user.reset backup'>;
+type TurnedOff = UserAct<'user.turn backup off' | 'user.delete backup'>;
+const turnsOn = ({ type }: TurnedOn | TurnedOff): boolean =>
+  type !== 'user.turn backup off' && type !== 'user.delete backup';
 
 export const writingParts = {
   '4287-enabled-boolean': { kind: 'format', isDoneBy: '4287-write-true' },
@@ -65,21 +70,21 @@ export const writingParts = {
   /** "Behaviour on setting change". */
   '4287-write-true': {
     kind: 'duty',
-    perform: (context, event, rules) => {
-      const effects = turnsOn(event) ? recorded(context, rules, true, 'user') : [];
+    perform: (context, _event: TurnedOn, rules) => {
+      const effects = recorded(context, rules, true, 'user');
       return effects.length === 0 ? null : { effects };
     },
   },
   '4287-write-false': {
     kind: 'duty',
-    perform: (context, event, rules) => {
-      const effects = turnsOn(event) ? [] : recorded(context, rules, false, 'user');
+    perform: (context, _event: TurnedOff, rules) => {
+      const effects = recorded(context, rules, false, 'user');
       return effects.length === 0 ? null : { effects };
     },
   },
   'notes what the user turned': {
     kind: 'plain',
-    perform: (_context, event) => {
+    perform: (_context, event: TurnedOn | TurnedOff) => {
       const isOn = turnsOn(event);
       return {
         context: { isOn, isPending: false, question: null },
@@ -89,33 +94,24 @@ export const writingParts = {
   },
   'writes beside what is there': {
     kind: 'plain',
-    perform: (context, event, rules) => {
-      const { form, isOn, by } = objectAt(event, 'with');
+    perform: (context, { status, body, with: { form, isOn, by } }: On<'preference.looked up'>, rules) => {
       const shape = shapesOf(context, rules).find((one) => one.form === form);
-      if (shape === undefined || typeof isOn !== 'boolean') return null;
-      const content = event.status === 200 && isObject(event.body) ? event.body : {};
-      if (context.me.readings.q45 === 'B' && by === 'client' && typeof content[shape.field] === 'boolean') return null;
-      return { effects: [put(context, rules, shape, isOn, context.me.readings.q47 === 'B' ? content : {})] };
+      if (shape === undefined) return null;
+      const content = status === 200 && isObject(body) ? body : {};
+      if (readingOf(context.me, 'q45') === 'B' && by === 'client' && typeof content[shape.field] === 'boolean')
+        return null;
+      return { effects: [put(context, rules, shape, isOn, readingOf(context.me, 'q47') === 'B' ? content : {})] };
     },
   },
   /** "Alternatives": that a backup is gone is noticed, since uploads begin to fail. Permission to go on in silence. */
   '4287-notice-deleted-backup': {
     kind: 'guard',
-    permits: (_context, event) => event.status === 200,
+    permits: (_context, { status }: News<'told.backup uploaded'>) => status === 200,
   },
   'tells that the backup is gone': {
     kind: 'plain',
-    perform: (_context, event) => ({
-      effects: [
-        {
-          type: 'show',
-          notice: {
-            about: 'backup gone',
-            text: 'Room keys are no longer taken into the key backup.',
-            error: stringAt(event.body, 'errcode') ?? null,
-          },
-        },
-      ],
+    perform: (_context, { error }: News<'told.backup uploaded'>) => ({
+      effects: [show('backup gone', 'Room keys are no longer taken into the key backup.', { error })],
     }),
   },
-} satisfies Readonly<Record<string, Part<PreferenceContext>>>;
+} satisfies PreferenceParts;

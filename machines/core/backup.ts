@@ -1,17 +1,18 @@
 /** The device's side of key backup that needs the suite: making a version's key, sealing and opening room keys. */
+import type { Answered, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
-import { type FlagForms, flagFields, flagOf } from '../room-keys/flags.ts';
-import { type HeldRoomKey, roomKeyName } from '../room-types.ts';
+import { flagFields, flagOf } from '../room-keys/flags.ts';
+import { type HeldRoomKey, type ReadBackupEntry, type RoomId, roomKeyName } from '../room-types.ts';
 import type { BackupSessionData } from '../suite.ts';
-import type { DeviceEvent, HeldBackup, Out, Store } from '../types.ts';
-import { type CoreStep, count, type Env, label } from './env.ts';
-import { userOf } from './facts.ts';
-import { newSession } from './megolm.ts';
+import type { HeldBackup, Store } from '../types.ts';
+import { type Asked, answer, answerNext, type CoreStep, count, type Env, label } from './env.ts';
+import { backupFacts, userOf } from './facts.ts';
+import { heldKey, newSession } from './megolm.ts';
 import { withSignature } from './own-keys.ts';
 
 /** A new backup key, and its `auth_data` plain and signed by the master key (if held) and the device. */
-export const makeBackup = (env: Env, store: Store, answerAs: string): CoreStep => {
+export const makeBackup = (env: Env, store: Store, reply: Reply | null): CoreStep => {
   const counted = count(store, 'backups');
   const pair = env.suite.backupKey(label(env, `backup/${counted.number}`));
   const { user, device } = store.me;
@@ -25,9 +26,7 @@ export const makeBackup = (env: Env, store: Store, answerAs: string): CoreStep =
       : byDevice;
   return {
     store: counted.store,
-    outs: [
-      { out: 'hear', event: { type: answerAs, secret: pair.secret, public: pair.public, authData, signedAuthData } },
-    ],
+    outs: answer(reply, 'make backup', { secret: pair.secret, public: pair.public, authData, signedAuthData }),
   };
 };
 
@@ -35,40 +34,51 @@ export const makeBackup = (env: Env, store: Store, answerAs: string): CoreStep =
 export const sealRoomKeys = (
   env: Env,
   store: Store,
-  backup: HeldBackup,
-  flags: FlagForms,
-  answerAs: string,
+  { backup, flags }: Asked<'seal room keys'>,
+  reply: Reply | null,
 ): CoreStep => {
   const missing = Object.entries(store.roomKeys).filter(([, key]) => key.backedUpIn !== backup.version);
-  const rooms: Record<string, { sessions: Record<string, JsonObject> }> = {};
-  for (const [, key] of missing) {
-    const id = key.session.sessionId;
-    const exported = env.suite.megolmExport(key.session, key.session.firstKnownIndex);
-    if (exported === null) continue;
-    const sealed = env.suite.backupSeal(
-      backup.publicKey,
-      backedUp(key, exported, flags),
-      label(env, `backup-entry/${backup.version}/${backup.publicKey}/${id}`),
-    );
-    if (sealed === null) continue; // the version's public key is no key: nothing can be sealed to it
-    const room = rooms[key.room] ?? { sessions: {} };
-    room.sessions[id] = {
-      first_message_index: key.session.firstKnownIndex,
-      forwarded_count: 0,
-      is_verified: false,
-      session_data: sealed,
-    };
-    rooms[key.room] = room;
-  }
-  const event =
-    missing.length === 0
-      ? { type: answerAs }
-      : { type: answerAs, version: backup.version, rooms, sessions: missing.map(([name]) => name) };
-  return { store, outs: [{ out: 'hear', event }] };
+  const entries = missing.flatMap(([, key]) => sealedEntry(env, key, backup, flags));
+  const rooms = Object.fromEntries(
+    [...Map.groupBy(entries, ({ room }) => room)].map(([room, of]) => [
+      room,
+      { sessions: Object.fromEntries(of.map(({ id, entry }) => [id, entry])) },
+    ]),
+  );
+  const sessions = missing.map(([name]) => name);
+  const sealed = missing.length === 0 ? null : { version: backup.version, rooms, sessions };
+  return { store, outs: answer(reply, 'seal room keys', { sealed }) };
+};
+
+/** `KeyBackupData` of one room key; none where there is nothing to seal, or the version's public key is no key to seal to. */
+const sealedEntry = (
+  env: Env,
+  key: HeldRoomKey,
+  { version, publicKey }: HeldBackup,
+  flags: Asked<'seal room keys'>['flags'],
+): readonly { readonly room: RoomId; readonly id: string; readonly entry: JsonObject }[] => {
+  const id = key.session.sessionId;
+  const exported = env.suite.megolmExport(key.session, key.session.firstKnownIndex);
+  const sealed =
+    exported === null
+      ? null
+      : env.suite.backupSeal(
+          publicKey,
+          backedUp(key, exported, flags),
+          label(env, `backup-entry/${version}/${publicKey}/${id}`),
+        );
+  if (sealed === null) return [];
+  const entry = {
+    first_message_index: key.session.firstKnownIndex,
+    forwarded_count: 0,
+    is_verified: false,
+    session_data: sealed,
+  };
+  return [{ room: key.room, id, entry }];
 };
 
 /** `BackedUpSessionData` of the client-server API, with the flag as the device writes it. */
-const backedUp = (key: HeldRoomKey, exported: string, flags: FlagForms): JsonObject => ({
+const backedUp = (key: HeldRoomKey, exported: string, flags: Asked<'seal room keys'>['flags']): JsonObject => ({
   algorithm: MEGOLM_ALGORITHM,
   forwarding_curve25519_key_chain: [],
   sender_claimed_keys: { ed25519: key.senderEd25519 },
@@ -77,47 +87,55 @@ const backedUp = (key: HeldRoomKey, exported: string, flags: FlagForms): JsonObj
   ...flagFields(flags, key),
 });
 
-/** Opens what `GET room_keys/keys` answered and keeps the room keys it holds that this device lacks, with their flags. */
-export const openBackup = (env: Env, store: Store, rooms: JsonObject, told?: DeviceEvent): CoreStep => {
-  const done: readonly Out[] = told === undefined ? [] : [{ out: 'hear', event: told }];
+/** Opens what `GET room_keys/keys` answered with the backup key that is held; without one there is nothing to read. */
+export const readBackup = (env: Env, store: Store, rooms: JsonObject, reply: Reply | null): CoreStep => {
   const secret = store.secrets['m.megolm_backup.v1'];
-  if (secret === undefined) return { store, outs: done };
-  const keys: Record<string, HeldRoomKey> = {};
-  for (const room of Object.keys(rooms).sort())
-    for (const [id, entry] of Object.entries(objectAt(objectAt(rooms, room), 'sessions'))) {
-      if (store.roomKeys[roomKeyName(room, id)] !== undefined || !isObject(entry)) continue;
-      const opened = env.suite.backupOpen(
-        secret.secret,
-        objectAt(entry, 'session_data') as unknown as BackupSessionData,
-      );
-      const session =
-        opened === null ? null : env.suite.megolmInbound(stringAt(opened, 'session_key') ?? '', 'exported');
-      if (opened === null || session === null || session.sessionId !== id) continue;
-      keys[roomKeyName(room, id)] = {
-        room,
-        session,
-        senderKey: stringAt(opened, 'sender_key') ?? '',
-        senderEd25519: stringAt(objectAt(opened, 'sender_claimed_keys'), 'ed25519') ?? '',
-        sharedHistory: flagOf(opened) === 'true',
-        origin: { how: 'backup', version: store.backup?.version ?? '' },
-        backedUpIn: store.backup?.version ?? null,
-      };
-    }
-  if (Object.keys(keys).length === 0) return { store, outs: done };
-  const patch = { patch: 'room keys', keys } as const;
-  const restored = [...new Set(Object.values(keys).map(({ room }) => room))].sort();
+  const read =
+    secret === undefined
+      ? []
+      : Object.keys(rooms)
+          .sort()
+          .flatMap((room) =>
+            Object.entries(objectAt(objectAt(rooms, room), 'sessions')).flatMap(([id, entry]) =>
+              isObject(entry) ? [readEntry(env, store, room, id, secret.secret, entry)] : [],
+            ),
+          );
+  return { store, outs: answer(reply, 'read backup', { read, version: store.backup?.version ?? null }) };
+};
+
+const readEntry = (
+  env: Env,
+  store: Store,
+  room: RoomId,
+  sessionId: string,
+  secret: string,
+  entry: JsonObject,
+): ReadBackupEntry => {
+  const opened = env.suite.backupOpen(secret, objectAt(entry, 'session_data') as unknown as BackupSessionData);
+  const key = opened === null ? null : env.suite.megolmInbound(stringAt(opened, 'session_key') ?? '', 'exported');
   return {
-    store: { ...store, roomKeys: { ...store.roomKeys, ...keys } },
-    outs: [
-      { out: 'moment', moment: { kind: 'stored', patch } },
-      ...restored.map((room): Out => ({ out: 'hear', event: { type: 'told.room keys', room } })),
-      ...done,
-    ],
+    room,
+    sessionId,
+    key,
+    idMatches: key?.sessionId === sessionId,
+    senderKey: stringAt(opened, 'sender_key') ?? '',
+    senderEd25519: stringAt(objectAt(opened, 'sender_claimed_keys'), 'ed25519') ?? '',
+    flag: flagOf(opened),
+    isHeld: heldKey(store, roomKeyName(room, sessionId)) !== undefined,
   };
 };
 
+/** The answer to `GET room_keys/version`, with what is true of what it describes. */
+export const backupDescribed = (env: Env, store: Store, { status, body }: Answered, then: Reply): CoreStep => ({
+  store,
+  outs: answerNext(then, 'backup version', {
+    status,
+    facts: status === 200 ? backupFacts(env.suite, store, body) : null,
+  }),
+});
+
 /** A Megolm session of this device's own, kept as a receiver would hold it: the client has begun to write in that room. */
-export const makeRoomKey = (env: Env, store: Store, room: string, answerAs: string): CoreStep => {
+export const makeRoomKey = (env: Env, store: Store, room: RoomId, reply: Reply | null): CoreStep => {
   const made = newSession(env, store, room, false);
-  return { store: made.store, outs: [...made.outs, { out: 'hear', event: { type: answerAs } }] };
+  return { store: made.store, outs: [...made.outs, ...answer(reply, 'make room key', {})] };
 };

@@ -1,14 +1,17 @@
 /** Sending to-device messages: claims, Olm sessions, envelopes. Nothing is decided here: charts say what goes to whom. */
+import type { Out } from '../effects.ts';
+import type { Answered, ClaimedKey, Message, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { OLM_ALGORITHM, paths } from '../paths.ts';
-import type { DeviceFacts, DeviceId, Out, Outgoing, Recipient, SendRequest, Store, UserId } from '../types.ts';
-import { type CoreStep, count, type Env, label } from './env.ts';
+import type { DeviceId, Outgoing, Recipient, Store, UserId } from '../types.ts';
+import { answer, type CoreStep, count, type Env, isHeard, label, newsNext } from './env.ts';
 import { listedDevice, signedBy, userOf } from './facts.ts';
+import { sessionsWith } from './open.ts';
 
 /** Queues a message and sends what can be sent. */
-export const send = (env: Env, store: Store, request: SendRequest): CoreStep => {
+export const send = (env: Env, store: Store, message: Message, reply: Reply | null): CoreStep => {
   const counted = count(store, 'messages');
-  const { type, content, encrypt, to, embed, answerAs } = request;
+  const { type, content, encrypt, to, embed } = message;
   const outgoing: Outgoing = {
     id: `m${counted.number}`,
     type,
@@ -16,7 +19,7 @@ export const send = (env: Env, store: Store, request: SendRequest): CoreStep => 
     encrypt,
     to,
     ...(embed === undefined ? {} : { embed }),
-    ...(answerAs === undefined ? {} : { answer: { as: answerAs, with: request.with ?? {} } }),
+    ...(reply === null ? {} : { reply }),
   };
   return dispatch(env, { ...counted.store, outbox: [...counted.store.outbox, outgoing] }, [outgoing]);
 };
@@ -41,7 +44,7 @@ const dispatch = (env: Env, store: Store, messages: readonly Outgoing[]): CoreSt
 
 const lacksSession = (env: Env, store: Store, { user, device }: Recipient): boolean => {
   const facts = listedDevice(env.suite, store, user, device);
-  return facts !== null && (store.olm[facts.curve25519] ?? []).length === 0;
+  return facts !== null && sessionsWith(store, facts.curve25519).length === 0;
 };
 
 const claim = (id: string, missing: readonly Recipient[]): Out => {
@@ -52,30 +55,43 @@ const claim = (id: string, missing: readonly Recipient[]): Out => {
     method: 'POST',
     path: paths.keysClaim,
     body: { one_time_keys: wanted },
-    answerAs: `core.claimed ${id}`,
+    waiting: { core: { task: 'claimed', message: id } },
   };
 };
 
-/** The answer to a claim: sessions are made from what is validly signed, then the message goes to whom it can. */
-export const claimed = (env: Env, store: Store, id: string, status: number, body: unknown): CoreStep => {
+/** The answer to a claim: what was given for whom, and whether the device has signed it. A chart says of which to make sessions. */
+export const claimed = (env: Env, store: Store, id: string, { status, body }: Answered): CoreStep => {
   const message = store.outbox.find((one) => one.id === id);
   if (message === undefined || status !== 200) return { store, outs: [] };
-  let after = store;
-  for (const { user, device } of message.to) {
-    const key = Object.entries(objectAt(objectAt(objectAt(body, 'one_time_keys'), user), device)).at(0);
-    const facts = listedDevice(env.suite, after, user, device);
-    if (key === undefined || facts === null || !isObject(key[1])) continue;
-    after = startSession(env, after, facts, key[1]);
-  }
-  return seal(env, after, message);
+  const keys = message.to.flatMap((to) => claimedKey(env, store, to, body));
+  return isHeard(env, 'keys.claimed')
+    ? { store, outs: [newsNext({ type: 'keys.claimed', message: id, keys })] }
+    : startSessions(env, store, id, keys);
 };
 
-/** "One-time keys": the claimer verifies the signature with the device's Ed25519 key and skips the device on failure. */
-const startSession = (env: Env, store: Store, peer: DeviceFacts, oneTimeKey: JsonObject): Store => {
-  const key = stringAt(oneTimeKey, 'key');
-  if (key === undefined || !signedBy(env.suite, oneTimeKey, peer.user, `ed25519:${peer.device}`, peer.ed25519))
-    return store;
-  const sessions = store.olm[peer.curve25519] ?? [];
+/** "One-time and fallback keys": the key given for a device, if any was. */
+const claimedKey = (env: Env, store: Store, { user, device }: Recipient, body: unknown): readonly ClaimedKey[] => {
+  const peer = listedDevice(env.suite, store, user, device);
+  const found = Object.values(objectAt(objectAt(objectAt(body, 'one_time_keys'), user), device)).at(0);
+  const key = stringAt(found, 'key');
+  if (peer === null || !isObject(found) || key === undefined) return [];
+  return [{ user, device, key, isSigned: signedBy(env.suite, found, user, `ed25519:${device}`, peer.ed25519) }];
+};
+
+/** Sessions are made from these keys, then the message that waited for them goes to whom it can. */
+export const startSessions = (env: Env, store: Store, id: string, keys: readonly ClaimedKey[]): CoreStep => {
+  const message = store.outbox.find((one) => one.id === id);
+  if (message === undefined) return { store, outs: [] };
+  return seal(
+    env,
+    keys.reduce((before, key) => startSession(env, before, key), store),
+    message,
+  );
+};
+
+const startSession = (env: Env, store: Store, { user, device, key }: ClaimedKey): Store => {
+  const peer = listedDevice(env.suite, store, user, device);
+  if (peer === null) return store;
   const counted = count(store, `olm ${peer.curve25519}`);
   const session = env.suite.olmOutbound(
     store.account,
@@ -83,6 +99,7 @@ const startSession = (env: Env, store: Store, peer: DeviceFacts, oneTimeKey: Jso
     key,
     label(env, `olm/${peer.curve25519}/${counted.number}`),
   );
+  const sessions = sessionsWith(store, peer.curve25519);
   return session === null
     ? store
     : { ...counted.store, olm: { ...store.olm, [peer.curve25519]: [...sessions, session] } };
@@ -100,13 +117,21 @@ const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
     messages[user] = { ...messages[user], [device]: sealed.content };
   }
   // Nobody is left to send to: it is done, as far as it can be.
-  if (Object.keys(messages).length === 0) return { store: forget(after, message.id), outs: answered(message) };
+  if (Object.keys(messages).length === 0) return { store: forget(after, message.id), outs: left(message) };
   const counted = count(after, 'transactions');
   const type = message.encrypt ? 'm.room.encrypted' : message.type;
   const path = paths.sendToDevice(type, `t${counted.number}`);
   return {
     store: counted.store,
-    outs: [{ out: 'request', method: 'PUT', path, body: { messages }, answerAs: `core.sent ${message.id}` }],
+    outs: [
+      {
+        out: 'request',
+        method: 'PUT',
+        path,
+        body: { messages },
+        waiting: { core: { task: 'sent', message: message.id } },
+      },
+    ],
   };
 };
 
@@ -114,12 +139,11 @@ const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
 export const sent = (store: Store, id: string, status: number): CoreStep => {
   const message = store.outbox.find((one) => one.id === id);
   return status === 200 && message !== undefined
-    ? { store: forget(store, id), outs: answered(message) }
+    ? { store: forget(store, id), outs: left(message) }
     : { store, outs: [] };
 };
 
-const answered = ({ answer }: Outgoing): readonly Out[] =>
-  answer === undefined ? [] : [{ out: 'hear', event: { type: answer.as, with: answer.with } }];
+const left = ({ reply }: Outgoing): readonly Out[] => answer(reply ?? null, 'send', {});
 
 const forget = (store: Store, id: string): Store => ({ ...store, outbox: store.outbox.filter((one) => one.id !== id) });
 
@@ -131,7 +155,7 @@ const sealFor = (
   to: Recipient,
 ): { readonly store: Store; readonly content: JsonObject } | null => {
   const peer = listedDevice(env.suite, store, to.user, to.device);
-  const session = peer === null ? undefined : store.olm[peer.curve25519]?.at(-1);
+  const session = peer === null ? undefined : sessionsWith(store, peer.curve25519).at(-1);
   if (peer === null || session === undefined) return null;
   const counted = count(store, `ratchet ${session.id}`);
   const own = userOf(store, store.me.user).devices[store.me.device]?.keys;
@@ -145,7 +169,7 @@ const sealFor = (
     keys: { ed25519: store.account.ed25519.public },
   });
   const sealed = env.suite.olmEncrypt(session, plaintext, label(env, `ratchet/${session.id}/${counted.number}`));
-  const sessions = store.olm[peer.curve25519] ?? [];
+  const sessions = sessionsWith(store, peer.curve25519);
   const olm = {
     ...store.olm,
     [peer.curve25519]: sessions.map((one) => (one.id === session.id ? sealed.session : one)),

@@ -1,6 +1,8 @@
 import type { Chart, ChartInput, ChartState } from '../chart.ts';
+import type { Answering, CoreAnswers, CoreAsks, Out } from '../effects.ts';
+import type { AnyEvent, Asker, CoreNews, Reply } from '../events.ts';
 import type { Label, Suite } from '../suite.ts';
-import type { Out, Store } from '../types.ts';
+import type { Store } from '../types.ts';
 
 /**
  * A device: its store and its charts at rest, by id, or by id and room where each room has an instance (`key-bundle !den:x`).
@@ -22,6 +24,8 @@ export type Env = {
 
 /** A step of the core: a new store and what leaves. */
 export type CoreStep = { readonly store: Store; readonly outs: readonly Out[] };
+/** What a question of that name carries. */
+export type Asked<K extends keyof CoreAsks> = Readonly<CoreAsks[K]>;
 
 export const label = (env: Env, purpose: string): Label => `${env.owner}/${purpose}`;
 
@@ -30,3 +34,31 @@ export const count = (store: Store, what: string): { readonly store: Store; read
   const number = store.counts[what] ?? 0;
   return { number, store: { ...store, counts: { ...store.counts, [what]: number + 1 } } };
 };
+
+/** Whether some chart of this device hears events of that type. Devices that attackers run have none. */
+export const isHeard = ({ charts }: Env, type: AnyEvent['type']): boolean =>
+  charts.some(({ hears }) => hears.has(type));
+
+/** Whom to answer: whoever asked, under the name that it gave; `null`: it did not want to know. */
+export const replyTo = (to: Asker, asked: object): Reply | null => {
+  const { answerAs, with: more }: { readonly answerAs?: string | null; readonly with?: unknown } = asked;
+  return answerAs == null ? null : { to, as: answerAs, ...(more === undefined ? {} : { with: more }) };
+};
+
+/** The answer to a question of a chart, for it alone. */
+export const answer = <K extends Answering>(reply: Reply | null, answers: K, found: CoreAnswers[K]): readonly Out[] => {
+  if (reply === null) return [];
+  const { to, as, with: more } = reply;
+  const event = { type: as, answers, ...found, ...(more === undefined ? {} : { with: more }) };
+  return [{ out: 'hear', incoming: { from: 'answer', to, event } }];
+};
+
+/** The same, before anything that waits: a request was between the question and its answer, and its place in the queue is kept. */
+export const answerNext = (...given: Parameters<typeof answer>): readonly Out[] => answer(...given).map(first);
+/** Heard before anything that waits. */
+export const first = (out: Out): Out => (out.out === 'hear' ? { ...out, out: 'hear next' } : out);
+
+/** News of the core for whichever charts listen. */
+export const news = (event: CoreNews): Out => ({ out: 'hear', incoming: { from: 'core', event } });
+/** News that is known before anybody goes on. */
+export const newsNext = (event: CoreNews): Out => first(news(event));

@@ -1,5 +1,5 @@
 /** Facts: what is true of keys, envelopes and backups, whoever reads it. No judgement is made here. */
-import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../paths.ts';
 import type { Suite, Term } from '../suite.ts';
 import type { BackupFacts, DeviceFacts, DeviceId, KnownUser, Store, UserId } from '../types.ts';
@@ -9,7 +9,7 @@ export const nobody: KnownUser = {
   devices: {},
   identity: { master: null, selfSigning: null, userSigning: null, pinned: null },
 };
-export const userOf = (store: Store, user: UserId): KnownUser => store.users[user] ?? nobody;
+export const userOf = (store: Store, user: UserId): KnownUser => own(store.users, user) ?? nobody;
 
 /** The one public key of a cross-signing key object. */
 export const crossSigningPublic = (key: JsonObject | null): Term | null => {
@@ -95,7 +95,7 @@ const findFacts = (suite: Suite, store: Store, user: UserId, keys: JsonObject): 
 
 /** Facts of a listed device; `null` if it is not in the list. */
 export const listedDevice = (suite: Suite, store: Store, user: UserId, device: DeviceId): DeviceFacts | null => {
-  const known = userOf(store, user).devices[device];
+  const known = own(userOf(store, user).devices, device);
   return known === undefined ? null : deviceFacts(suite, store, user, known.keys, 'listed');
 };
 

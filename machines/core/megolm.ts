@@ -1,5 +1,7 @@
 /** Megolm at the device: sessions of one's own, room keys read and written, room events opened. Facts; charts judge. */
-import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import type { Out } from '../effects.ts';
+import type { IdentityNews, Reply } from '../events.ts';
+import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
 import { flagOf } from '../room-keys/flags.ts';
 import {
@@ -10,12 +12,12 @@ import {
   type RoomId,
   roomKeyName,
 } from '../room-types.ts';
-import type { CoreRequest, DeviceEvent, DeviceFacts, Out, Store, UserId } from '../types.ts';
-import { type CoreStep, count, type Env, label } from './env.ts';
-import { deviceByCurve25519, listedDevice, userOf } from './facts.ts';
+import type { DeviceFacts, Ms, Store, UserId } from '../types.ts';
+import { type Asked, answer, type CoreStep, count, type Env, label, news } from './env.ts';
+import { crossSigningPublic, deviceByCurve25519, listedDevice, userOf } from './facts.ts';
 
-type Asked<K extends CoreRequest['ask']> = Extract<CoreRequest, { ask: K }>;
-const answer = (event: DeviceEvent): Out => ({ out: 'hear', event });
+/** What is held under a name of `roomKeyName`. */
+export const heldKey = ({ roomKeys }: Store, name: string): HeldRoomKey | undefined => own(roomKeys, name);
 
 /** A new Megolm session, held as a receiver of it would. */
 export const newSession = (env: Env, store: Store, room: RoomId, sharedHistory: boolean) => {
@@ -39,7 +41,7 @@ export const newSession = (env: Env, store: Store, room: RoomId, sharedHistory: 
 
 /** Who is to be given a session: who is in the room, and who is invited unless only those in it may read (as clients do). */
 export const audienceOf = (store: Store, room: RoomId): readonly UserId[] => {
-  const view = store.rooms[room];
+  const view = own(store.rooms, room);
   if (view === undefined) return [];
   return Object.entries(view.members)
     .filter(([, is]) => is === 'join' || (is === 'invite' && view.historyVisibility !== 'joined'))
@@ -55,9 +57,14 @@ const devicesOf = (env: Env, store: Store, users: readonly UserId[]): readonly D
   );
 
 /** The session to send with, and who of the room has not been given it. */
-export const outboundRoomKey = (env: Env, store: Store, asked: Asked<'outbound room key'>): CoreStep => {
-  const { room, sharedHistory, fresh, atMs, answerAs } = asked;
-  const known = fresh ? undefined : store.outbound[room];
+export const outboundRoomKey = (
+  env: Env,
+  store: Store,
+  asked: Asked<'outbound room key'>,
+  reply: Reply | null,
+): CoreStep => {
+  const { room, sharedHistory, fresh, atMs } = asked;
+  const known = fresh ? undefined : own(store.outbound, room);
   const made = known === undefined ? newSession(env, store, room, sharedHistory) : null;
   const outbound = known ?? {
     session: (made as NonNullable<typeof made>).outbound,
@@ -77,8 +84,7 @@ export const outboundRoomKey = (env: Env, store: Store, asked: Asked<'outbound r
     store: after,
     outs: [
       ...(made?.outs ?? []),
-      answer({
-        type: answerAs,
+      ...answer(reply, 'outbound room key', {
         room,
         sessionId: outbound.session.sessionId,
         sessionKey: env.suite.megolmSessionKey(outbound.session),
@@ -86,23 +92,32 @@ export const outboundRoomKey = (env: Env, store: Store, asked: Asked<'outbound r
         index: outbound.session.index,
         sharedHistory: outbound.sharedHistory,
         isNew: made !== null,
-        visibility: after.rooms[room]?.historyVisibility ?? null,
+        visibility: own(after.rooms, room)?.historyVisibility ?? null,
         lacking,
         hasDeparted: Object.entries(outbound.given).some(
           ([user, devices]) =>
             !users.includes(user) || devices.some((device) => userOf(after, user).devices[device] === undefined),
         ),
         outdated: users.filter((user) => userOf(after, user).outdated),
-        with: asked.with,
+        changed: users.flatMap((user) => changedIdentity(after, user)),
       }),
     ],
   };
 };
 
+/** The identity that the server has of somebody, where another one is pinned. */
+const changedIdentity = (store: Store, user: UserId): readonly IdentityNews[] => {
+  const { identity } = userOf(store, user);
+  const master = crossSigningPublic(identity.master);
+  return master === null || identity.pinned === null || master === identity.pinned
+    ? []
+    : [{ user, master, pinned: identity.pinned }];
+};
+
 /** "m.megolm.v1.aes-sha2": the content of an `m.room.encrypted` event, and the transaction it is sent under. */
-export const encrypt = (env: Env, store: Store, asked: Asked<'encrypt'>): CoreStep => {
-  const { room, type, content, answerAs } = asked;
-  const outbound = store.outbound[room];
+export const encrypt = (env: Env, store: Store, asked: Asked<'encrypt'>, reply: Reply | null): CoreStep => {
+  const { room, type, content } = asked;
+  const outbound = own(store.outbound, room);
   if (outbound === undefined) throw new Error(`there is no session to send with in ${room}: ask for one first`);
   const sealed = env.suite.megolmEncrypt(outbound.session, JSON.stringify({ type, content, room_id: room }));
   const counted = count(store, 'transactions');
@@ -114,41 +129,43 @@ export const encrypt = (env: Env, store: Store, asked: Asked<'encrypt'>): CoreSt
         [room]: { ...outbound, session: sealed.session, messages: outbound.messages + 1 },
       },
     },
-    outs: [
-      answer({
-        type: answerAs,
-        room,
-        txn: `t${counted.number}`,
-        content: {
-          algorithm: MEGOLM_ALGORITHM,
-          sender_key: store.account.curve25519.public,
-          device_id: store.me.device,
-          session_id: outbound.session.sessionId,
-          ciphertext: sealed.ciphertext,
-        },
-        with: asked.with,
-      }),
-    ],
+    outs: answer(reply, 'encrypt', {
+      txn: `t${counted.number}`,
+      content: {
+        algorithm: MEGOLM_ALGORITHM,
+        sender_key: store.account.curve25519.public,
+        device_id: store.me.device,
+        session_id: outbound.session.sessionId,
+        ciphertext: sealed.ciphertext,
+      },
+    }),
   };
 };
 
 /** What key queries have told of some people's devices and identities. */
-export const answerDevicesOf = (env: Env, store: Store, asked: Asked<'devices of'>): CoreStep => {
+export const answerDevicesOf = (
+  env: Env,
+  store: Store,
+  { users }: Asked<'devices of'>,
+  reply: Reply | null,
+): CoreStep => {
   const identities = Object.fromEntries(
-    asked.users.map((user) => {
+    users.map((user) => {
       const { master, pinned } = userOf(store, user).identity;
       const shown = Object.values(objectAt(master, 'keys'))[0];
       return [user, { master: typeof shown === 'string' ? shown : null, pinned }];
     }),
   );
-  const { room, answerAs } = asked;
-  const devices = devicesOf(env, store, asked.users);
-  return { store, outs: [answer({ type: answerAs, room, devices, identities, with: asked.with })] };
+  return { store, outs: answer(reply, 'devices of', { devices: devicesOf(env, store, users), identities }) };
 };
 
 /** Held room keys in the exported form, from their first known index on. */
-export const exportRoomKeys = (env: Env, store: Store, asked: Asked<'export room keys'>): CoreStep => {
-  const { room, answerAs } = asked;
+export const exportRoomKeys = (
+  env: Env,
+  store: Store,
+  { room }: Asked<'export room keys'>,
+  reply: Reply | null,
+): CoreStep => {
   const isWanted = (one: { readonly room: RoomId }) => room === null || one.room === room;
   const keys = Object.values(store.roomKeys)
     .filter(isWanted)
@@ -161,21 +178,22 @@ export const exportRoomKeys = (env: Env, store: Store, asked: Asked<'export room
         : [{ room: held.room, sessionId, sessionKey, senderKey, senderEd25519, sharedHistory, origin }];
     });
   const withheld = Object.values(store.withheld).filter(isWanted);
-  const visibility = room === null ? null : (store.rooms[room]?.historyVisibility ?? null);
-  return { store, outs: [answer({ type: answerAs, room, keys, withheld, visibility, with: asked.with })] };
+  const visibility = room === null ? null : (own(store.rooms, room)?.historyVisibility ?? null);
+  return { store, outs: answer(reply, 'export room keys', { keys, withheld, visibility }) };
 };
 
 /** Reads a list of room keys, whatever it is: a hostile list gives entries whose key is none. */
-export const readRoomKeys = (env: Env, store: Store, asked: Asked<'read room keys'>): CoreStep => ({
+export const readRoomKeys = (
+  env: Env,
+  store: Store,
+  { room, entries, form }: Asked<'read room keys'>,
+  reply: Reply | null,
+): CoreStep => ({
   store,
-  outs: [
-    answer({
-      type: asked.answerAs,
-      room: asked.room,
-      read: asked.entries.flatMap((entry) => (isObject(entry) ? [readOne(env, store, entry, asked.form)] : [])),
-      with: asked.with,
-    }),
-  ],
+  outs: answer(reply, 'read room keys', {
+    room,
+    read: entries.flatMap((entry) => (isObject(entry) ? [readOne(env, store, entry, form)] : [])),
+  }),
 });
 
 const readOne = (env: Env, store: Store, entry: JsonObject, form: 'signed' | 'exported'): ReadRoomKey => {
@@ -185,7 +203,7 @@ const readOne = (env: Env, store: Store, entry: JsonObject, form: 'signed' | 'ex
     stringAt(entry, 'algorithm') === MEGOLM_ALGORITHM
       ? env.suite.megolmInbound(stringAt(entry, 'session_key') ?? '', form)
       : null;
-  const held = room === null ? undefined : store.roomKeys[roomKeyName(room, sessionId)];
+  const held = room === null ? undefined : heldKey(store, roomKeyName(room, sessionId));
   const isSame = held !== undefined && session !== null && env.suite.megolmSame(held.session, session);
   const best = isSame && held !== undefined && held.session.firstKnownIndex <= (session?.firstKnownIndex ?? 0);
   return {
@@ -214,25 +232,25 @@ const readOne = (env: Env, store: Store, entry: JsonObject, form: 'signed' | 'ex
 };
 
 /** Opens one `m.room.encrypted` room event, or keeps it for when a key comes. */
-export const readEvent = (env: Env, store: Store, room: RoomId, event: JsonObject, atMs: number): CoreStep => {
+export const readEvent = (env: Env, store: Store, room: RoomId, event: JsonObject, atMs: Ms): CoreStep => {
   const content = objectAt(event, 'content');
-  const sessionId = stringAt(content, 'session_id') ?? '';
+  const sessionId = sessionIdOf(event);
   const eventId = stringAt(event, 'event_id') ?? '';
   const name = roomKeyName(room, sessionId);
-  const held = store.roomKeys[name];
+  const held = heldKey(store, name);
   const opened =
     held === undefined ? null : env.suite.megolmDecrypt(held.session, stringAt(content, 'ciphertext') ?? '');
   const inside = opened === null ? null : parsed(opened.plaintext);
-  const heard = (decryption: Decryption): Out => answer({ type: 'room.event', room, atMs, event, decryption });
+  const heard = (decryption: Decryption): Out => news({ type: 'room.event', room, atMs, event, decryption });
   if (held === undefined || opened === null || inside === null) {
     const isKept = store.unread.some((one) => one.room === room && stringAt(one.event, 'event_id') === eventId);
     return {
       store: isKept ? store : { ...store, unread: [...store.unread, { room, event }] },
-      outs: [heard({ opened: false, sessionId, withheld: store.withheld[name] ?? null })],
+      outs: [heard({ opened: false, sessionId, withheld: own(store.withheld, name) ?? null })],
     };
   }
   const place = `${sessionId} ${opened.index}`;
-  const before = store.readIndexes[place];
+  const before = own(store.readIndexes, place);
   const after: Store = {
     ...store,
     readIndexes: before === undefined ? { ...store.readIndexes, [place]: eventId } : store.readIndexes,
@@ -265,32 +283,41 @@ const parsed = (plaintext: string): JsonObject | null => {
   }
 };
 
-/** Tries again what could not be opened before in that room. */
+/** Tries again what could not be opened before in that room. What still does not was said before, unless it is known now why. */
 export const readAgain = (env: Env, store: Store, room: RoomId): CoreStep => {
   let after = store;
   const outs: Out[] = [];
   for (const { event } of store.unread.filter((one) => one.room === room)) {
-    const step = readEvent(env, after, room, event, 0);
+    const before = after;
+    const step = readEvent(env, before, room, event, 0);
     after = step.store;
-    // What still does not open was said before, unless it is known now why.
-    outs.push(...step.outs.filter((out) => out.out !== 'hear' || isNews(out.event.decryption as Decryption)));
+    const isWithheld = own(after.withheld, roomKeyName(room, sessionIdOf(event))) !== undefined;
+    if (after !== before || isWithheld) outs.push(...step.outs);
   }
   return { store: after, outs };
 };
-const isNews = (decryption: Decryption): boolean => decryption.opened || decryption.withheld !== null;
+const sessionIdOf = (event: JsonObject): string => stringAt(objectAt(event, 'content'), 'session_id') ?? '';
 
 /** The ciphertext that stands for a text under a fresh key, and the `EncryptedFile` that tells of it, without its `url`. */
-export const sealAttachment = (env: Env, store: Store, asked: Asked<'seal attachment'>): CoreStep => {
+export const sealAttachment = (
+  env: Env,
+  store: Store,
+  { plaintext }: Asked<'seal attachment'>,
+  reply: Reply | null,
+): CoreStep => {
   const counted = count(store, 'attachments');
-  const { ciphertext, info } = env.suite.attachmentSeal(asked.plaintext, label(env, `attachment/${counted.number}`));
-  const event = { type: asked.answerAs, room: asked.room, ciphertext, file: info, with: asked.with };
-  return { store: counted.store, outs: [answer(event as DeviceEvent)] };
+  const { ciphertext, info } = env.suite.attachmentSeal(plaintext, label(env, `attachment/${counted.number}`));
+  return { store: counted.store, outs: answer(reply, 'seal attachment', { ciphertext, file: info }) };
 };
 
 /** What is under an encrypted attachment, and whether its hash is right. */
-export const openAttachment = (env: Env, store: Store, asked: Asked<'open attachment'>): CoreStep => {
-  const checked = env.suite.attachmentOpen(asked.ciphertext, asked.file);
-  const plaintext = checked ?? env.suite.attachmentOpen(asked.ciphertext, asked.file, 'whatever its hash');
-  const event = { type: asked.answerAs, room: asked.room, plaintext, hashMatches: checked !== null, with: asked.with };
-  return { store, outs: [answer(event)] };
+export const openAttachment = (
+  env: Env,
+  store: Store,
+  { ciphertext, file }: Asked<'open attachment'>,
+  reply: Reply | null,
+): CoreStep => {
+  const checked = env.suite.attachmentOpen(ciphertext, file);
+  const plaintext = checked ?? env.suite.attachmentOpen(ciphertext, file, 'whatever its hash');
+  return { store, outs: answer(reply, 'open attachment', { plaintext, hashMatches: checked !== null }) };
 };

@@ -1,33 +1,40 @@
-/** Opening a to-device event: Olm, the checks of its envelope, and the facts about who sent it. */
+/** Opening a to-device event: Olm, and the facts about who sent it. What opens is told with its facts; charts judge. */
+import type { ToDevice } from '../events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { OLM_ALGORITHM } from '../paths.ts';
 import type { OlmMessage, Term } from '../suite.ts';
-import type { DeviceEvent, DeviceFacts, EnvelopeFacts, Store } from '../types.ts';
+import type { DeviceFacts, EmbeddedFacts, EnvelopeFacts, Ms, Store } from '../types.ts';
 import type { Env } from './env.ts';
 import { deviceByCurve25519, deviceFacts, listedDevice, publishedPublic, secretPublic } from './facts.ts';
 
 /** Sessions kept per peer device ("Keep at least 4"). */
-const sessionsMax = 4;
+export const sessionsMax = 4;
 
 export type Opened =
   | {
       readonly store: Store;
-      readonly event: DeviceEvent;
-      readonly facts: EnvelopeFacts;
+      readonly event: ToDevice;
       readonly inside: { readonly type: string; readonly content: JsonObject } | null;
     }
   | { readonly store: Store; readonly discarded: string };
 
-/** Opens one event of a sync's `to_device.events`. What is not what its envelope says comes back as `discarded`. */
-export const open = (env: Env, store: Store, raw: JsonObject): Opened => {
+/** Opens one event of a sync's `to_device.events`. What is no event, or does not open, comes back as `discarded`. */
+export const open = (env: Env, store: Store, raw: JsonObject, atMs: Ms): Opened => {
   const type = stringAt(raw, 'type');
   const sender = stringAt(raw, 'sender');
   if (type === undefined || sender === undefined) return { store, discarded: 'not an event' };
-  if (type !== 'm.room.encrypted') return inTheClear(env, store, type, sender, objectAt(raw, 'content'));
-  return throughOlm(env, store, sender, objectAt(raw, 'content'));
+  if (type !== 'm.room.encrypted') return inTheClear(env, store, type, sender, objectAt(raw, 'content'), atMs);
+  return throughOlm(env, store, sender, objectAt(raw, 'content'), atMs);
 };
 
-const inTheClear = (env: Env, store: Store, type: string, claimedSender: string, content: JsonObject): Opened => {
+const inTheClear = (
+  env: Env,
+  store: Store,
+  type: string,
+  claimedSender: string,
+  content: JsonObject,
+  atMs: Ms,
+): Opened => {
   // Nothing proves who sent it. What the event itself claims is looked up, so that the facts say what a
   // client would believe that does not ask for encryption.
   const embedded = content.sender_device_keys;
@@ -37,8 +44,18 @@ const inTheClear = (env: Env, store: Store, type: string, claimedSender: string,
     : claimedDevice === undefined
       ? null
       : listedDevice(env.suite, store, claimedSender, claimedDevice);
-  const facts = factsOf(env, store, false, claimedSender, device, content);
-  return { store, event: { type, content, sender: claimedSender, facts }, facts, inside: null };
+  const facts = { ...factsOf(env, store, claimedSender, device, content), encrypted: false } as const;
+  return {
+    store,
+    event: { type: `to-device ${type}`, content, sender: claimedSender, facts, ...roomIn(content), atMs },
+    inside: null,
+  };
+};
+
+/** The room that a to-device event says it is about. */
+const roomIn = (content: JsonObject): { readonly room?: string } => {
+  const room = stringAt(content, 'room_id');
+  return room === undefined ? {} : { room };
 };
 
 const claimedKeys = (env: Env, store: Store, user: string, keys: JsonObject): DeviceFacts | null => {
@@ -50,14 +67,12 @@ const claimedKeys = (env: Env, store: Store, user: string, keys: JsonObject): De
 const factsOf = (
   env: Env,
   store: Store,
-  encrypted: boolean,
   claimedSender: string,
   sender: DeviceFacts | null,
   content: JsonObject,
-): EnvelopeFacts => {
+): Omit<EnvelopeFacts, 'encrypted'> => {
   const name = stringAt(content, 'name');
   return {
-    encrypted,
     claimedSender,
     ownUser: (sender?.user ?? claimedSender) === store.me.user,
     sender,
@@ -71,61 +86,84 @@ const factsOf = (
   };
 };
 
-/** Client-server API, "m.olm.v1.curve25519-aes-sha2": the plaintext's checks. What is true of embedded device keys is said beside it. */
-const throughOlm = (env: Env, store: Store, claimedSender: string, content: JsonObject): Opened => {
+/** Client-server API, "m.olm.v1.curve25519-aes-sha2": what the plaintext says of itself, and the device keys in it (MSC4147). */
+const throughOlm = (env: Env, store: Store, claimedSender: string, content: JsonObject, atMs: Ms): Opened => {
   const senderKey = stringAt(content, 'sender_key');
-  const mine = objectAt(content, 'ciphertext')[store.account.curve25519.public];
-  const message = messageOf(mine);
+  const ciphertext = objectAt(content, 'ciphertext');
+  const mine = store.account.curve25519.public;
+  const message = Object.hasOwn(ciphertext, mine) ? messageOf(ciphertext[mine]) : null;
   if (stringAt(content, 'algorithm') !== OLM_ALGORITHM || senderKey === undefined || message === null)
     return { store, discarded: 'not an Olm message for this device' };
   const opened = decrypt(env, store, senderKey, message);
   if (opened === null) return { store, discarded: 'does not open' };
   const plain = parse(opened.plaintext);
   const after = opened.store;
-  if (plain === null) return { store: after, discarded: 'its plaintext is not an event' };
-
-  const me = after.me;
   const type = stringAt(plain, 'type');
-  if (type === undefined) return { store: after, discarded: 'its plaintext is not an event' };
-  if (stringAt(plain, 'sender') !== claimedSender)
-    return { store: after, discarded: 'the sender inside is not the sender outside' };
-  if (stringAt(plain, 'recipient') !== me.user) return { store: after, discarded: 'it was written to another user' };
-  if (stringAt(objectAt(plain, 'recipient_keys'), 'ed25519') !== after.account.ed25519.public)
-    return { store: after, discarded: 'it was written to another device' };
+  if (plain === null || type === undefined) return { store: after, discarded: 'its plaintext is not an event' };
 
-  const claimedEd25519 = stringAt(objectAt(plain, 'keys'), 'ed25519');
+  const ed25519 = stringAt(objectAt(plain, 'keys'), 'ed25519');
   const listed = deviceByCurve25519(env.suite, after, claimedSender, senderKey);
-  if (listed !== null && listed.ed25519 !== claimedEd25519)
-    return { store: after, discarded: 'it claims another Ed25519 key than its device has' };
-  const carried = plain.sender_device_keys ?? plain['org.matrix.msc4147.device_keys'];
+  const carried = carriedKeys(plain);
   const shown = isObject(carried)
     ? deviceFacts(env.suite, after, stringAt(carried, 'user_id') ?? '', carried, 'embedded')
     : null;
-  const embedded =
-    shown === null
-      ? null
-      : {
-          ed25519Matches: shown.ed25519 === claimedEd25519,
-          curve25519Matches: shown.curve25519 === senderKey,
-          userMatches: shown.user === claimedSender,
-          selfSigned: shown.selfSigned,
-          byPinnedIdentity: shown.byPinnedIdentity,
-          isListed: listed !== null,
-        };
   const inner = objectAt(plain, 'content');
-  const facts: EnvelopeFacts = {
-    ...factsOf(env, after, true, claimedSender, bothOf(listed, shown), inner),
-    embedded,
-  };
-  // For whoever knows nothing of embedded keys.
-  const listedFacts = factsOf(env, after, true, claimedSender, listed, inner);
+  const known = after.users[claimedSender];
+  const facts = {
+    ...factsOf(env, after, claimedSender, bothOf(listed, shown), inner),
+    encrypted: true,
+    embedded: carried === undefined ? null : embeddedFacts(shown, { ed25519, senderKey, claimedSender, listed }),
+    plaintext: {
+      senderMatches: stringAt(plain, 'sender') === claimedSender,
+      recipientMatches: stringAt(plain, 'recipient') === after.me.user,
+      recipientKeyMatches: stringAt(objectAt(plain, 'recipient_keys'), 'ed25519') === after.account.ed25519.public,
+      ed25519Matches: listed === null ? null : listed.ed25519 === ed25519,
+      isSenderKnown: known !== undefined && !known.outdated,
+    },
+  } as const;
   return {
     store: after,
-    event: { type, content: inner, sender: claimedSender, facts, listedFacts },
-    facts,
+    event: {
+      type: `to-device ${type}`,
+      content: inner,
+      sender: claimedSender,
+      facts,
+      listedFacts: {
+        ...factsOf(env, after, claimedSender, listed, inner),
+        encrypted: true,
+        plaintext: facts.plaintext,
+      },
+      ...roomIn(inner),
+      atMs,
+    },
     inside: { type, content: inner },
   };
 };
+
+/** `sender_device_keys`, under either of its names; `undefined`: there are none. */
+const carriedKeys = (plain: JsonObject): unknown =>
+  ['sender_device_keys', 'org.matrix.msc4147.device_keys'].flatMap((name) =>
+    Object.hasOwn(plain, name) ? [plain[name]] : [],
+  )[0];
+
+/** `shown`: what they come to; `null`: they are no device keys of anybody. */
+const embeddedFacts = (
+  shown: DeviceFacts | null,
+  beside: {
+    readonly ed25519: string | undefined;
+    readonly senderKey: Term;
+    readonly claimedSender: string;
+    readonly listed: DeviceFacts | null;
+  },
+): EmbeddedFacts => ({
+  ed25519Matches: shown !== null && shown.ed25519 === beside.ed25519,
+  curve25519Matches: shown?.curve25519 === beside.senderKey,
+  ed25519IsSenderKey: beside.ed25519 === beside.senderKey,
+  userMatches: shown?.user === beside.claimedSender,
+  selfSigned: shown?.selfSigned === true,
+  byPinnedIdentity: shown?.byPinnedIdentity === true,
+  isListed: beside.listed !== null,
+});
 
 /** The sending device as the list and the message together tell of it; whether the message may is another question. */
 const bothOf = (listed: DeviceFacts | null, shown: DeviceFacts | null): DeviceFacts | null =>
@@ -163,7 +201,7 @@ const decrypt = (
   senderKey: Term,
   message: OlmMessage,
 ): { readonly store: Store; readonly plaintext: string } | null => {
-  const sessions = store.olm[senderKey] ?? [];
+  const sessions = sessionsWith(store, senderKey);
   const wanted = message.type === 0 ? env.suite.olmSessionIdOf(message) : null;
   const known = message.type === 0 ? sessions.filter(({ id }) => id === wanted) : [...sessions].reverse();
   for (const session of known) {
@@ -185,3 +223,6 @@ const decrypt = (
     store: { ...store, account: opened.account, olm: { ...store.olm, [senderKey]: kept } },
   };
 };
+
+/** Olm sessions with the holder of that key, oldest first: the last is the one to send on. */
+export const sessionsWith = ({ olm }: Store, key: Term) => (Object.hasOwn(olm, key) ? (olm[key] ?? []) : []);

@@ -1,9 +1,11 @@
 /** A device's own keys: what it uploads, the identity it makes, the devices it signs. */
+import type { Out } from '../effects.ts';
+import type { Reply } from '../events.ts';
 import { type JsonObject, objectAt } from '../json.ts';
 import { CROSS_SIGNING_SECRETS, MEGOLM_ALGORITHM, OLM_ALGORITHM, paths } from '../paths.ts';
 import type { KeyPair } from '../suite.ts';
-import type { Out, Store } from '../types.ts';
-import { type CoreStep, type Env, label } from './env.ts';
+import type { Store } from '../types.ts';
+import { answer, type CoreStep, type Env, label } from './env.ts';
 import { userOf } from './facts.ts';
 
 /** `object` with a signature of `entity` by `pair` added to those it has. */
@@ -68,7 +70,7 @@ export const uploadKeys = (env: Env, store: Store, onServer: number): CoreStep =
           },
         }),
   };
-  return { store: after, outs: [{ out: 'request', method: 'POST', path: paths.keysUpload, body, answerAs: null }] };
+  return { store: after, outs: [{ out: 'request', method: 'POST', path: paths.keysUpload, body, waiting: null }] };
 };
 
 const USAGES = ['master', 'self_signing', 'user_signing'] as const;
@@ -77,7 +79,7 @@ const USAGES = ['master', 'self_signing', 'user_signing'] as const;
  * A new cross-signing identity (MSC1756, "Uploading signing keys"): pinned by its maker, who keeps the private keys. With `auth` it
  * may replace the one there is.
  */
-export const makeIdentity = (env: Env, store: Store, answerAs: string, auth?: JsonObject): CoreStep => {
+export const makeIdentity = (env: Env, store: Store, reply: Reply | null, auth?: JsonObject): CoreStep => {
   const { user, device } = store.me;
   const nth = store.counts.identities ?? 0;
   const pairs = USAGES.map((usage) => env.suite.signingKey(label(env, `cross-signing/${nth}/${usage}`))) as [
@@ -135,12 +137,12 @@ export const makeIdentity = (env: Env, store: Store, answerAs: string, auth?: Js
   };
   return {
     store: after,
-    outs: [...outs, { out: 'hear', event: { type: answerAs, keys, signatures: { [user]: { [device]: signed } } } }],
+    outs: [...outs, ...answer(reply, 'identity', { keys, signatures: { [user]: { [device]: signed } } })],
   };
 };
 
 /** Signs another device of one's own with the self-signing key. Without that key there is no answer. */
-export const signDevice = (env: Env, store: Store, device: string, keys: JsonObject, answerAs: string): CoreStep => {
+export const signDevice = (env: Env, store: Store, device: string, keys: JsonObject, reply: Reply | null): CoreStep => {
   const secret = store.secrets['m.cross_signing.self_signing'];
   if (secret?.public == null) return { store, outs: [] };
   const { user } = store.me;
@@ -149,6 +151,6 @@ export const signDevice = (env: Env, store: Store, device: string, keys: JsonObj
   const users = { ...store.users, [user]: { ...before, devices: { ...before.devices, [device]: { keys: signed } } } };
   return {
     store: { ...store, users },
-    outs: [{ out: 'hear', event: { type: answerAs, signatures: { [user]: { [device]: signed } } } }],
+    outs: answer(reply, 'sign device', { signatures: { [user]: { [device]: signed } } }),
   };
 };

@@ -1,13 +1,14 @@
 /** What a sync tells of rooms ("Syncing", `rooms`): the view of each, as one's own server has it, and its events opened. */
-import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import type { Out } from '../effects.ts';
+import type { Answered, CoreNews, CoreTask, Reply, RoomNews, RoomSection } from '../events.ts';
+import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
-import type { MemberChange, Membership, RoomView } from '../room-types.ts';
-import type { DeviceEvent, Out, Store, UserId } from '../types.ts';
-import type { CoreStep, Env } from './env.ts';
+import type { MemberChange, Membership, RoomId, RoomView } from '../room-types.ts';
+import type { Ms, Store, UserId } from '../types.ts';
+import { answerNext, type CoreStep, type Env, first, news } from './env.ts';
 import { readEvent } from './megolm.ts';
 
-type Section = 'join' | 'invite' | 'leave' | 'knock';
-const sections: readonly Section[] = ['join', 'invite', 'leave', 'knock'];
+const sections: readonly RoomSection[] = ['join', 'invite', 'leave', 'knock'];
 const memberships: readonly string[] = ['join', 'invite', 'leave', 'ban', 'knock'] satisfies readonly Membership[];
 
 /** Rotation as the specification has it where the room does not say ("m.room.encryption"). */
@@ -23,13 +24,16 @@ const nowhere: RoomView = {
 };
 
 /** One event to be heard for each room of a sync, in the order of their ids. */
-export const roomsOf = (body: unknown, atMs: number): readonly Out[] =>
+export const roomsOf = (body: unknown, atMs: Ms): readonly Out[] =>
   sections
     .flatMap((section) =>
       Object.entries(objectAt(objectAt(body, 'rooms'), section)).map(([room, data]) => ({ room, section, data })),
     )
     .sort((one, other) => (one.room < other.room ? -1 : 1))
-    .map(({ room, section, data }) => ({ out: 'later', event: { type: 'core.room', room, section, data, atMs } }));
+    .map(({ room, section, data = null }) => ({
+      out: 'later',
+      incoming: { from: 'task', task: { task: 'room', room, section, data, atMs } },
+    }));
 
 const listOf = (object: unknown, part: string): readonly JsonObject[] => {
   const events = objectAt(object, part).events;
@@ -37,26 +41,35 @@ const listOf = (object: unknown, part: string): readonly JsonObject[] => {
 };
 
 /** One room of a sync: the new view is news for the charts, then each encrypted event of the timeline. */
-export const roomSynced = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
-  const room = stringAt(event, 'room') ?? '';
-  const section = event.section as Section;
-  const atMs = typeof event.atMs === 'number' ? event.atMs : 0;
-  const before = store.rooms[room] ?? null;
-  const limited = objectAt(event.data, 'timeline').limited === true;
-  const state = [...listOf(event.data, 'state'), ...listOf(event.data, `${section}_state`)];
-  const timeline = listOf(event.data, 'timeline');
+export const roomSynced = (env: Env, store: Store, task: Extract<CoreTask, { task: 'room' }>): CoreStep => {
+  const { room, section, data, atMs } = task;
+  const known = own(store.rooms, room);
+  const before = known === undefined || known.isUntold === true ? null : known;
+  const limited = objectAt(data, 'timeline').limited === true;
+  const state = [...listOf(data, 'state'), ...listOf(data, `${section}_state`)];
+  const timeline = listOf(data, 'timeline');
   const read = readState(store.me.user, section, before ?? nowhere, state, timeline, limited && before !== null);
-  let after: Store = { ...store, rooms: { ...store.rooms, [room]: read.view } };
-  const outs: Out[] = [];
-  const news = { type: 'sync.room', room, atMs, section, limited, view: read.view, before, ...read.changes };
-  outs.push({ out: 'hear', event: news });
-  for (const one of timeline) {
+  const told = { room, atMs, section, limited, view: read.view, before, ...read.changes };
+  return opening(env, seen(store, told), room, timeline, atMs);
+};
+
+/** The view of a room as it is now, and the news of it. */
+const seen = (store: Store, told: RoomNews): CoreStep => ({
+  store: { ...store, rooms: { ...store.rooms, [told.room]: told.view } },
+  outs: [news({ type: 'sync.room', ...told } satisfies CoreNews<'sync.room'>)],
+});
+
+/** Opens what is encrypted among `events`, in order. */
+const opening = (env: Env, before: CoreStep, room: RoomId, events: readonly JsonObject[], atMs: Ms): CoreStep => {
+  let { store } = before;
+  const outs = [...before.outs];
+  for (const one of events) {
     if (stringAt(one, 'type') !== 'm.room.encrypted') continue;
-    const step = readEvent(env, after, room, one, atMs);
-    after = step.store;
+    const step = readEvent(env, store, room, one, atMs);
+    store = step.store;
     outs.push(...step.outs);
   }
-  return { store: after, outs };
+  return { store, outs };
 };
 
 type Read = {
@@ -67,7 +80,7 @@ type Read = {
 /** Takes the state before the timeline, then the state events within it, in order. */
 const readState = (
   me: UserId,
-  section: Section,
+  section: RoomSection,
   before: RoomView,
   state: readonly JsonObject[],
   timeline: readonly JsonObject[],
@@ -135,60 +148,70 @@ const withMember = (view: RoomView, me: UserId, { user, after, sender }: MemberC
   return { ...view, members, membership: after, inviters };
 };
 
+const eventsIn = ({ status, body }: Answered): readonly JsonObject[] => {
+  const chunk = isObject(body) && Object.hasOwn(body, 'chunk') ? body.chunk : undefined;
+  return status === 200 && Array.isArray(chunk) ? chunk.filter(isObject) : [];
+};
+
+/** Asks who is in a room now. */
+export const askMembers = (room: RoomId, then: Reply): Out => ({
+  out: 'request',
+  method: 'GET',
+  path: paths.members(room),
+  waiting: { core: { task: 'members', room, then } },
+});
+
 /**
  * The answer to `GET members`: who is in the room now, whatever the syncs have left out. What differs from what was known happened in
- * between, untold, as in a gap. Then `told` of the question's `with` is heard.
+ * between, untold, as in a gap.
  */
-export const membersRead = (_env: Env, store: Store, event: DeviceEvent): CoreStep => {
-  const room = stringAt(event.with, 'room') ?? '';
-  const chunk = objectAt({ body: event.body }, 'body').chunk;
-  const before = store.rooms[room] ?? nowhere;
+export const membersRead = (store: Store, room: RoomId, answered: Answered, then: Reply): CoreStep => {
+  const before = own(store.rooms, room) ?? nowhere;
   const isNews = (one: JsonObject): boolean =>
-    stringAt(one.content, 'membership') !== before.members[stringAt(one, 'state_key') ?? ''];
-  const state = event.status === 200 && Array.isArray(chunk) ? chunk.filter(isObject).filter(isNews) : [];
-  const done: Out = { out: 'hear', event: { type: stringAt(event.with, 'told') ?? '', room } };
-  if (state.length === 0) return { store, outs: [done] };
+    stringAt(one.content, 'membership') !== own(before.members, stringAt(one, 'state_key') ?? '');
+  const state = eventsIn(answered).filter(isNews);
+  const done = answerNext(then, 'members of', { status: answered.status });
+  if (state.length === 0) return { store, outs: done };
   const read = readState(store.me.user, 'join', before, state, [], true);
-  const news = { type: 'sync.room', room, section: 'join', limited: false, view: read.view, before, ...read.changes };
-  return {
-    store: { ...store, rooms: { ...store.rooms, [room]: read.view } },
-    outs: [{ out: 'hear', event: news }, done],
-  };
+  const told = seen(store, {
+    room,
+    atMs: 0,
+    section: 'join',
+    limited: false,
+    view: read.view,
+    before,
+    ...read.changes,
+  });
+  return { store: told.store, outs: [...told.outs.map(first), ...done] };
 };
 
 /** Pages of earlier events that are asked for in one go. */
 const pagesMax = 20;
 
+/** Asks for what was said before ("Getting events for a room"), from the newest on, or from where the page before it ended. */
+export const askMessages = (room: RoomId, pages: number, from?: string): Out => ({
+  out: 'request',
+  method: 'GET',
+  path: paths.messages(room),
+  query: { dir: 'b', limit: '100', ...(from === undefined ? {} : { from }) },
+  waiting: { core: { task: 'messages', room, pages } },
+});
+
 /**
  * The answer to `GET messages`, newest first, and the question for the page before it. What has not been seen yet is opened in the
  * order in which it was said.
  */
-export const messagesRead = (env: Env, store: Store, event: DeviceEvent): CoreStep => {
-  const room = stringAt(event.with, 'room') ?? '';
-  const chunk = objectAt({ body: event.body }, 'body').chunk;
-  const events = event.status === 200 && Array.isArray(chunk) ? chunk.filter(isObject).toReversed() : [];
-  const end = stringAt(event.body, 'end');
-  const pages = Number(objectAt({ with: event.with }, 'with').pages ?? 1);
-  const seen = new Set([
+export const messagesRead = (env: Env, store: Store, room: RoomId, pages: number, answered: Answered): CoreStep => {
+  const end = stringAt(answered.body, 'end');
+  const known = new Set([
     ...Object.values(store.readIndexes),
     ...store.unread.map((one) => stringAt(one.event, 'event_id') ?? ''),
   ]);
-  let after = store;
-  const outs: Out[] = [];
-  for (const one of events) {
-    if (stringAt(one, 'type') !== 'm.room.encrypted' || seen.has(stringAt(one, 'event_id') ?? '')) continue;
-    const step = readEvent(env, after, room, one, 0);
-    after = step.store;
-    outs.push(...step.outs);
-  }
-  if (end !== undefined && pages < pagesMax)
-    outs.push({
-      out: 'request',
-      method: 'GET',
-      path: paths.messages(room),
-      query: { dir: 'b', limit: '100', from: end },
-      answerAs: 'core.messages',
-      with: { room, pages: pages + 1 },
-    });
-  return { store: after, outs };
+  const events = eventsIn(answered)
+    .toReversed()
+    .filter((one) => !known.has(stringAt(one, 'event_id') ?? ''));
+  const step = opening(env, { store, outs: [] }, room, events, 0);
+  return end === undefined || pages >= pagesMax
+    ? step
+    : { store: step.store, outs: [...step.outs, askMessages(room, pages + 1, end)] };
 };

@@ -1,13 +1,13 @@
 import { setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
-import { type IdentityContext, identityParts } from './clauses.ts';
+import { identityParts } from './clauses.ts';
+import type { Effect, IdentityContext, IdentityEvent } from './events.ts';
 
 const machine = setup({
-  types: {} as { context: IdentityContext; events: DeviceEvent; input: { me: ChartInput }; emitted: Effect },
-  guards: guardsOf<IdentityContext, keyof typeof identityParts>(identityParts),
-  actions: actionsOf<IdentityContext, keyof typeof identityParts>(identityParts),
+  types: {} as { context: IdentityContext; events: IdentityEvent; input: { me: ChartInput }; emitted: Effect },
+  guards: guardsOf<IdentityContext, IdentityEvent, keyof typeof identityParts>(identityParts),
+  actions: actionsOf<IdentityContext, IdentityEvent, keyof typeof identityParts>(identityParts),
 }).createMachine({
   id: 'identity',
   context: ({ input }) => ({ ...input }),
@@ -16,6 +16,7 @@ const machine = setup({
     'user.start': { target: '.published', actions: ['uploads own keys', 'queries users'] },
     'sync.key counts': { actions: 'uploads own keys' },
     'sync.device lists': { actions: 'queries users' },
+    'keys.queried': { actions: 'keeps what is listed' },
     'user.set up cross-signing': { actions: 'makes an identity' },
     'user.reset cross-signing': { actions: 'makes an identity' },
     'identity.made': { target: '.cross-signed', actions: 'publishes the identity' },
@@ -32,4 +33,5 @@ const machine = setup({
 });
 
 /** Own keys, cross-signing, pinning and alarms. A restart keeps nothing but the store: what was shown was shown. */
-export const identityChart = (without: Without) => makeChart('identity', machine, identityParts, without, () => ({}));
+export const identityChart = (without: Without) =>
+  makeChart<IdentityContext, IdentityEvent>('identity', machine, identityParts, without, () => ({}));

@@ -1,10 +1,12 @@
 /** What a client does with a to-device event whose type no flow of it knows. */
 import { setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
-import { actionsOf, guardsOf, type Part, type Without } from '../clauses.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
+import { actionsOf, guardsOf, type Parts, type Without } from '../clauses.ts';
+import type { Effect } from '../effects.ts';
+import type { CoreNews } from '../events.ts';
 
 type InboxContext = { readonly me: ChartInput };
+type InboxEvent = CoreNews<'inbox.unknown type' | 'sync.done'>;
 
 export const inboxParts = {
   /**
@@ -13,12 +15,12 @@ export const inboxParts = {
    */
   '4385-push-legacy-ignore': { kind: 'guard', permits: () => false, isOfOthers: true },
   'loses the rest': { kind: 'plain', perform: () => ({ effects: [{ type: 'core', request: { ask: 'drop inbox' } }] }) },
-} satisfies Readonly<Record<string, Part<InboxContext>>>;
+} satisfies Parts<InboxContext, InboxEvent>;
 
 const machine = setup({
-  types: {} as { context: InboxContext; events: DeviceEvent; input: { me: ChartInput }; emitted: Effect },
-  guards: guardsOf<InboxContext, keyof typeof inboxParts>(inboxParts),
-  actions: actionsOf<InboxContext, keyof typeof inboxParts>(inboxParts),
+  types: {} as { context: InboxContext; events: InboxEvent; input: { me: ChartInput }; emitted: Effect<InboxEvent> },
+  guards: guardsOf<InboxContext, InboxEvent, keyof typeof inboxParts>(inboxParts),
+  actions: actionsOf<InboxContext, InboxEvent, keyof typeof inboxParts>(inboxParts),
 }).createMachine({
   id: 'inbox',
   context: ({ input }) => ({ ...input }),
@@ -31,4 +33,5 @@ const machine = setup({
   },
 });
 
-export const inboxChart = (without: Without) => makeChart('inbox', machine, inboxParts, without, () => ({}));
+export const inboxChart = (without: Without) =>
+  makeChart<InboxContext, InboxEvent>('inbox', machine, inboxParts, without, () => ({}));

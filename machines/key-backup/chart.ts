@@ -1,18 +1,19 @@
 import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
-import { type BackupContext, backupParts } from './clauses.ts';
+import { backupParts } from './clauses.ts';
+import type { BackupContext } from './context.ts';
+import type { BackupEvent, Effect } from './events.ts';
 
 const machine = setup({
   types: {} as {
     context: BackupContext;
-    events: DeviceEvent;
+    events: BackupEvent;
     input: { me: ChartInput } & Partial<BackupContext>;
     emitted: Effect;
   },
-  guards: guardsOf<BackupContext, keyof typeof backupParts>(backupParts),
-  actions: actionsOf<BackupContext, keyof typeof backupParts>(backupParts),
+  guards: guardsOf<BackupContext, BackupEvent, keyof typeof backupParts>(backupParts),
+  actions: actionsOf<BackupContext, BackupEvent, keyof typeof backupParts>(backupParts),
 }).createMachine({
   id: 'key-backup',
   context: ({ input }) => ({
@@ -47,6 +48,8 @@ const machine = setup({
     'user.restore backup': { actions: 'asks for the entries' },
     'told.fetch room keys': { actions: 'asks for the entries of a room' },
     'backup.entries': { actions: 'opens the entries' },
+    'backup.read': { actions: 'keeps what it lacks' },
+    'backup.uploaded': { actions: 'tells how the upload went' },
   },
   states: {
     off: {},
@@ -112,12 +115,18 @@ const machine = setup({
     },
     on: {
       on: {
+        'backup.room key begun': { actions: 'seals again' },
         'told.new room key': { actions: 'seals again' },
         'told.room keys': { actions: 'seals again' },
         'backup.sealed': { actions: 'uploads what was sealed' },
         'backup.uploaded': [
-          { guard: 'upload was taken', actions: 'notes what is backed up' },
-          { guard: 'version is wrong', target: 'asking', actions: '1219-wrong-version-flow' },
+          { guard: 'upload was taken', actions: ['tells how the upload went', 'notes what is backed up'] },
+          {
+            guard: 'version is wrong',
+            target: 'asking',
+            actions: ['tells how the upload went', '1219-wrong-version-flow'],
+          },
+          { actions: 'tells how the upload went' },
         ],
       },
     },
@@ -135,8 +144,14 @@ const machine = setup({
 
 /** Key backup. A restart keeps which version was used last, which one was turned down, and whether it is told to refrain; the version itself is read anew. */
 export const keyBackupChart = (without: Without) =>
-  makeChart('key-backup', machine, backupParts, without, ({ used, turnedDown, isRefraining }) => ({
-    used,
-    turnedDown,
-    isRefraining,
-  }));
+  makeChart<BackupContext, BackupEvent>(
+    'key-backup',
+    machine,
+    backupParts,
+    without,
+    ({ used, turnedDown, isRefraining }) => ({
+      used,
+      turnedDown,
+      isRefraining,
+    }),
+  );

@@ -3,46 +3,19 @@
  * of the client-server API). The heart of it: keys go only to a backup whose `auth_data` is established as trusted.
  */
 
-import type { ChartInput } from '../chart.ts';
-import type { Change, Part, Rules } from '../clauses.ts';
+import type { Rules } from '../clauses.ts';
+import type { News, UserAct } from '../events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../paths.ts';
 import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
-import type { BackupFacts, DeviceEvent, Effect } from '../types.ts';
+import { type HeldRoomKey, type ReadBackupEntry, type RoomId, roomKeyName } from '../room-types.ts';
 import { askingParts } from './asking.ts';
+import { type BackupContext, readingOf } from './context.ts';
+import type { BackupParts, Effect, On } from './events.ts';
 
-export type BackupContext = {
-  readonly me: ChartInput;
-  /** The version the server last described. */
-  readonly described: BackupFacts | null;
-  /** What has established it as trusted. */
-  readonly trustedBy: 'signature' | 'private key' | null;
-  /** A backup key made here and not yet on the server. */
-  readonly making: { readonly secret: string; readonly public: string } | null;
-  /** Sessions on their way to the server. */
-  readonly uploading: readonly string[];
-  /** The version last used: another one is news for the user. */
-  readonly used: string | null;
-  /** The version the server has just refused an upload to: described again, it is not tried again. */
-  readonly refused: string | null;
-  /** Told to back up nothing, whatever there is. */
-  readonly isRefraining: boolean;
-  /** The version that its user would not have. */
-  readonly turnedDown: string | null;
-  /** Told to make a backup where there is none. */
-  readonly isMadeIfNone: boolean;
-};
-type Args = [context: BackupContext, event: DeviceEvent];
-
-const status = (event: DeviceEvent): number => (typeof event.status === 'number' ? event.status : 0);
-const facts = (event: DeviceEvent): BackupFacts | null => (event.facts as BackupFacts | null | undefined) ?? null;
-const readVersion = (): Effect => ({
-  type: 'request',
-  method: 'GET',
-  path: paths.backupVersions,
-  answerAs: 'backup.described',
-});
+type Described = On<'backup.described'>;
+const readVersion = (): Effect => ({ type: 'core', request: { ask: 'backup version', answerAs: 'backup.described' } });
 const sealFor = (context: BackupContext, rules: Rules, version: string, publicKey: string): Effect => ({
   type: 'core',
   request: {
@@ -52,51 +25,44 @@ const sealFor = (context: BackupContext, rules: Rules, version: string, publicKe
     answerAs: 'backup.sealed',
   },
 });
-const entriesOf = (path: string, version: string, more: JsonObject): Effect => ({
+const entriesOf = (path: string, version: string, room: RoomId | null): Effect => ({
   type: 'request',
   method: 'GET',
   path,
   query: { version },
   answerAs: 'backup.entries',
-  with: more,
+  with: { room },
 });
 
 export const backupParts = {
   'starts a room key': {
     kind: 'plain',
-    perform: (...[, event]: Args): Change<BackupContext> => ({
-      effects: [
-        {
-          type: 'core',
-          request: { ask: 'make room key', room: stringAt(event, 'room') ?? '', answerAs: 'told.new room key' },
-        },
-      ],
+    perform: (_, { room }: On<'user.start room key'>) => ({
+      effects: [{ type: 'core', request: { ask: 'make room key', room, answerAs: 'backup.room key begun' } }],
     }),
   },
   'makes a backup key': {
     kind: 'plain',
-    perform: (): Change<BackupContext> => ({
+    perform: () => ({
       effects: [{ type: 'core', request: { ask: 'make backup', answerAs: 'backup.made' } }],
     }),
   },
   'keeps the new key aside': {
     kind: 'plain',
-    perform: (...[, event]: Args) => ({
-      context: { making: { secret: stringAt(event, 'secret') ?? '', public: stringAt(event, 'public') ?? '' } },
-    }),
+    perform: (_, event: On<'backup.made'>) => ({ context: { making: { secret: event.secret, public: event.public } } }),
   },
   /** MSC1219, "auth_data": the creator signs it with the master key, optionally with the device key. */
   '1219-auth-data-signed': {
     kind: 'format',
-    perform: (...[, event]: Args) => ({ effects: [createVersion(objectAt(event, 'signedAuthData'))] }),
-    otherwise: (...[, event]: Args) => ({ effects: [createVersion(objectAt(event, 'authData'))] }),
+    perform: (_, event: On<'backup.made'>) => ({ effects: [createVersion(event.signedAuthData)] }),
+    otherwise: (_, event: On<'backup.made'>) => ({ effects: [createVersion(event.authData)] }),
   },
-  'version was created': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 200 },
+  'version was created': { kind: 'plain', permits: (_, { status }: On<'backup.created'>) => status === 200 },
   'takes the new backup into use': {
     kind: 'plain',
-    perform: (context, event, rules) => {
+    perform: (context, event: On<'backup.created'>, rules) => {
       const making = context.making;
-      const version = stringAt(objectAt(event, 'body'), 'version');
+      const version = stringAt(event.body, 'version');
       if (making === null || version === undefined) return null;
       return {
         context: { making: null, trustedBy: 'private key', used: version },
@@ -115,17 +81,14 @@ export const backupParts = {
   'drops the new key': { kind: 'plain', perform: () => ({ context: { making: null } }) },
   'deletes the version': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       effects: context.described === null ? [readVersion()] : [deleteVersion(context.described.version)],
       context: { trustedBy: null },
     }),
   },
   'deletes what was described': {
     kind: 'plain',
-    perform: (...[, event]: Args) => {
-      const version = facts(event)?.version;
-      return version === undefined ? null : { effects: [deleteVersion(version)] };
-    },
+    perform: (_, { facts }: Described) => (facts === null ? null : { effects: [deleteVersion(facts.version)] }),
   },
   'forgets the backup': {
     kind: 'plain',
@@ -139,12 +102,15 @@ export const backupParts = {
   },
   'is to back up': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => ({
+    perform: (
+      context,
+      event: UserAct<'user.create backup' | 'user.reset backup' | 'user.turn backup on'> | News<'told.backup wanted'>,
+    ) => ({
       context: {
         isRefraining: false,
         // What somebody does undoes what they said; what an account says does not.
         turnedDown: event.type === 'told.backup wanted' ? context.turnedDown : null,
-        isMadeIfNone: event.type === 'user.turn backup on' || event.isMadeIfNone === true,
+        isMadeIfNone: event.type === 'told.backup wanted' ? event.isMadeIfNone : event.type === 'user.turn backup on',
       },
     }),
   },
@@ -162,22 +128,25 @@ export const backupParts = {
       effects: [{ type: 'store', patch: { patch: 'backup', backup: null } }],
     }),
   },
-  'is told to refrain': { kind: 'plain', permits: (...[context]: Args) => context.isRefraining },
-  'is turned off here alone': { kind: 'plain', permits: (...[context]: Args) => context.me.readings.q40 === 'B' },
+  'is told to refrain': { kind: 'plain', permits: (context) => context.isRefraining },
+  'is turned off here alone': { kind: 'plain', permits: (context) => readingOf(context.me, 'q40') === 'B' },
   'makes one if there is none': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => context.isMadeIfNone && facts(event) === null && status(event) === 404,
+    permits: ({ isMadeIfNone }, { facts, status }: Described) => isMadeIfNone && facts === null && status === 404,
   },
   'reads the version': { kind: 'plain', perform: () => ({ effects: [readVersion()] }) },
-  'is the backup secret': { kind: 'plain', permits: (...[, event]: Args) => event.name === BACKUP_SECRET },
-  'there is a version': { kind: 'plain', permits: (...[, event]: Args) => facts(event) !== null },
+  'is the backup secret': {
+    kind: 'plain',
+    permits: (_, { name }: News<'told.secret stored'>) => name === BACKUP_SECRET,
+  },
+  'there is a version': { kind: 'plain', permits: (_, { facts }: Described) => facts !== null },
   'there is a version to use': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => facts(event) !== null && facts(event)?.version !== context.refused,
+    permits: ({ refused }, { facts }: Described) => facts !== null && facts.version !== refused,
   },
   'notes what was described': {
     kind: 'plain',
-    perform: (...[, event]: Args) => ({ context: { described: facts(event), trustedBy: null } }),
+    perform: (_, { facts }: Described) => ({ context: { described: facts, trustedBy: null } }),
   },
   'stops using a backup': {
     kind: 'plain',
@@ -189,22 +158,22 @@ export const backupParts = {
   /** "Server-side key backups": a signature by the user's master key or by a verified own device. */
   '1219-trust-by-signature': {
     kind: 'guard',
-    permits: (...[context]: Args) =>
+    permits: (context) =>
       context.described !== null &&
       (context.described.signedByPinnedMaster || context.described.signedByDevices.length > 0),
   },
   /** "Server-side key backups": holding the private key, by entry, secret storage or sharing by a verified own device. */
   '1219-trust-by-private-key': {
     kind: 'guard',
-    permits: (...[context]: Args) =>
+    permits: (context) =>
       context.described?.matchesHeldSecret === true &&
       // Question q11: whether a push counts as "secret sharing" (A) or needs more (B).
-      (context.described.heldFrom?.how !== 'push' || context.me.readings.q11 !== 'B'),
+      (context.described.heldFrom?.how !== 'push' || readingOf(context.me, 'q11') !== 'B'),
   },
   'trusts by signature': { kind: 'plain', perform: () => ({ context: { trustedBy: 'signature' } }) },
   'trusts by private key': { kind: 'plain', perform: () => ({ context: { trustedBy: 'private key' } }) },
   /** "Server-side key backups": keys are uploaded only once `auth_data` has been established as trusted. */
-  '1219-trust-before-upload': { kind: 'guard', permits: (...[context]: Args) => context.trustedBy !== null },
+  '1219-trust-before-upload': { kind: 'guard', permits: (context) => context.trustedBy !== null },
   'uses the described version': {
     kind: 'plain',
     perform: (context, _event, rules) => {
@@ -222,7 +191,7 @@ export const backupParts = {
   },
   'uploads nothing': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       effects: [
         { type: 'store', patch: { patch: 'backup', backup: null } },
         show('backup not trusted', 'There is a key backup that this device has no reason to trust.', {
@@ -235,7 +204,7 @@ export const backupParts = {
   /** MSC1219, "Security Considerations": before a new version is used, ask the user or check who made it. */
   '1219-confirm-new-version': {
     kind: 'ui',
-    perform: (...[context]: Args) =>
+    perform: (context) =>
       context.used === null || context.used === context.described?.version
         ? null
         : {
@@ -254,12 +223,11 @@ export const backupParts = {
   },
   'uploads what was sealed': {
     kind: 'plain',
-    perform: (...[, event]: Args) => {
-      const rooms = event.rooms;
-      const version = stringAt(event, 'version');
-      if (!isObject(rooms) || version === undefined) return null;
+    perform: (_, { sealed }: On<'backup.sealed'>) => {
+      if (sealed === null) return null;
+      const { version, rooms, sessions } = sealed;
       return {
-        context: { uploading: (event.sessions as readonly string[] | undefined) ?? [] },
+        context: { uploading: sessions },
         effects: [
           {
             type: 'request',
@@ -276,8 +244,8 @@ export const backupParts = {
   /** "Recovering keys": all entries of the version in use, opened with the secret this device holds. */
   'asks for the entries': {
     kind: 'plain',
-    perform: (...[context]: Args) =>
-      context.described === null ? null : { effects: [entriesOf(paths.backupKeys, context.described.version, {})] },
+    perform: (context) =>
+      context.described === null ? null : { effects: [entriesOf(paths.backupKeys, context.described.version, null)] },
   },
   /**
    * A flow wants the room keys of one room first. The specification asks for that where a backup is in use; the proposal has no such
@@ -285,8 +253,7 @@ export const backupParts = {
    */
   'asks for the entries of a room': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
-      const told: DeviceEvent = { type: stringAt(event, 'answerAs') ?? '', room: stringAt(event, 'room') ?? '' };
+    perform: (context, { room }: News<'told.fetch room keys'>) => {
       const version = context.described?.version;
       const isOpenAnyway =
         context.isRefraining &&
@@ -295,38 +262,52 @@ export const backupParts = {
       return {
         effects: [
           version === undefined || (context.trustedBy === null && !isOpenAnyway)
-            ? { type: 'tell', event: told }
-            : entriesOf(paths.backupRoomKeys(stringAt(event, 'room') ?? ''), version, { told: told as JsonObject }),
+            ? fetched(room)
+            : entriesOf(paths.backupRoomKeys(room), version, room),
         ],
       };
     },
   },
   'opens the entries': {
     kind: 'plain',
-    perform: (...[, event]: Args): Change<BackupContext> => {
-      const told = objectAt(event.with, 'told');
-      const room = stringAt(told, 'room');
-      const done = room === undefined ? {} : { told: told as DeviceEvent };
-      if (status(event) !== 200)
-        return room === undefined ? null : { effects: [{ type: 'tell', event: told as DeviceEvent }] };
-      const rooms = room === undefined ? objectAt(event.body, 'rooms') : { [room]: objectAt({ at: event.body }, 'at') };
+    perform: (_, { status, body, with: { room } }: On<'backup.entries'>) => {
+      if (status !== 200) return room === null ? null : { effects: [fetched(room)] };
+      const rooms = room === null ? objectAt(body, 'rooms') : { [room]: isObject(body) ? body : {} };
+      return {
+        effects: [{ type: 'core', request: { ask: 'read backup', rooms, answerAs: 'backup.read', with: { room } } }],
+      };
+    },
+  },
+  'keeps what it lacks': {
+    kind: 'plain',
+    perform: (_, { read, version, with: { room } }: On<'backup.read'>, rules) => {
+      const found = read.filter(
+        (entry) => entry.key !== null && !entry.isHeld && rules.may('spec-backup-session-id', entry),
+      );
+      const keys = Object.fromEntries(found.flatMap((entry) => keptOf(entry, version)));
+      const restored = [...new Set(found.map((entry) => entry.room))].sort();
       return {
         effects: [
-          {
-            type: 'core',
-            request: { ask: 'open backup', rooms, ...done },
-          },
+          ...(found.length === 0 ? [] : [{ type: 'store', patch: { patch: 'room keys', keys } } as const]),
+          ...restored.map((one): Effect => ({ type: 'tell', event: { type: 'told.room keys', room: one } })),
+          ...(room === null ? [] : [fetched(room)]),
         ],
       };
     },
   },
+  /** "Server-side key backups": an entry is filed under the id of the session that is in it. */
+  'spec-backup-session-id': {
+    kind: 'guard',
+    isOfOthers: true,
+    permitsItem: (_, item) => (item as ReadBackupEntry).idMatches,
+  },
   /** MSC4268, "`shared_history` property": `BackedUpSessionData` has the flag. */
   '4268-flag-in-backup': { kind: 'format', isDoneBy: 'uses the described version' },
   ...keptFlagParts('uses the described version'),
-  'upload was taken': { kind: 'plain', permits: (...[, event]: Args) => status(event) === 200 },
+  'upload was taken': { kind: 'plain', permits: (_, { status }: On<'backup.uploaded'>) => status === 200 },
   'notes what is backed up': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       context: { uploading: [] },
       effects:
         context.described === null
@@ -341,17 +322,49 @@ export const backupParts = {
   },
   'version is wrong': {
     kind: 'plain',
-    permits: (...[, event]: Args) => status(event) === 403 || status(event) === 404,
+    permits: (_, { status }: On<'backup.uploaded'>) => status === 403 || status === 404,
   },
   /** MSC1219, "Possible UX": on a wrong-version error fetch the new version, tell the user and check the key. */
   '1219-wrong-version-flow': {
     kind: 'duty',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       context: { uploading: [], trustedBy: null, refused: context.described?.version ?? null },
       effects: [readVersion()],
     }),
   },
-} satisfies Readonly<Record<string, Part<BackupContext>>>;
+  'tells how the upload went': {
+    kind: 'plain',
+    perform: (_, { status, body }: On<'backup.uploaded'>) => ({
+      effects: [
+        { type: 'tell', event: { type: 'told.backup uploaded', status, error: stringAt(body, 'errcode') ?? null } },
+      ],
+    }),
+  },
+} satisfies BackupParts;
+
+const fetched = (room: RoomId): Effect => ({ type: 'tell', event: { type: 'told.room keys fetched', room } });
+
+/** An entry as a room key that is held, by its name; none where it does not open. */
+const keptOf = (
+  { room, sessionId, key, senderKey, senderEd25519, flag }: ReadBackupEntry,
+  version: string | null,
+): readonly (readonly [string, HeldRoomKey])[] =>
+  key === null
+    ? []
+    : [
+        [
+          roomKeyName(room, sessionId),
+          {
+            room,
+            session: key,
+            senderKey,
+            senderEd25519,
+            sharedHistory: flag === 'true',
+            origin: { how: 'backup', version: version ?? '' },
+            backedUpIn: version,
+          },
+        ],
+      ];
 
 const createVersion = (authData: JsonObject): Effect => ({
   type: 'request',

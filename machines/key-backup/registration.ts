@@ -1,6 +1,8 @@
 import { implemented, type Registration } from '../registration.ts';
 import { keyBackupChart } from './chart.ts';
 import { backupParts } from './clauses.ts';
+import { backupQuestions } from './context.ts';
+import { backupOptions } from './options.ts';
 
 export const keyBackup: Registration = {
   proposals: [
@@ -14,12 +16,8 @@ export const keyBackup: Registration = {
     },
   ],
   charts: [{ name: 'key-backup', chart: keyBackupChart, parts: backupParts, runs: implemented('MSC1219') }],
-  options: {
-    'new backup prompt': {
-      kind: { is: 'one of', words: ['never', 'accept', 'refuse', 'ask'] },
-      text: 'Whether the user is asked before a new backup version is used, and what they answer; `ask` waits for an act.',
-    },
-  },
+  options: backupOptions,
+  questions: backupQuestions,
   elsewhere: {
     '1219-better-key-rule': 'the homeserver: it keeps the better of two entries, and no device can skip that',
     '1219-mac-does-not-cover':

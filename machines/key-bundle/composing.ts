@@ -1,15 +1,14 @@
 /** MSC4268, "Room key bundle format": which sessions a bundle has, which it says are withheld, and how both are written. */
-import type { Change, Part, Rules } from '../clauses.ts';
+import type { Part, Rules } from '../clauses.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
 import { flagFields } from '../room-keys/flags.ts';
 import type { ExportedRoomKey, Withheld } from '../room-types.ts';
-import type { DeviceEvent } from '../types.ts';
 import type { InviterContext } from './context.ts';
+import type { InviterEffect, InviterParts, OnInviter } from './events.ts';
 import { forwards, invitationOf, notShared, roomOf, write } from './inviting.ts';
 import { HISTORY_NOT_SHARED, inBase64, roomKeyEntry, serverOf, UNSTABLE_HISTORY_NOT_SHARED } from './messages.ts';
-
-type Args = [context: InviterContext, event: DeviceEvent];
+import { optionOf, readingOf } from './options.ts';
 
 /** Which sentence says whether a session is shareable, by how it came. Nothing is said of forwarded ones. */
 const shareableBy: Readonly<Record<ExportedRoomKey['origin']['how'], string | null>> = {
@@ -33,7 +32,6 @@ const isShareable = (key: ExportedRoomKey, rules: Rules): boolean => {
 
 const byComposing = { kind: 'format', isDoneBy: 'composes the bundle' } as const satisfies Part<InviterContext>;
 
-const keysIn = (event: DeviceEvent): readonly ExportedRoomKey[] => event.keys as readonly ExportedRoomKey[];
 /** Words that a session was withheld from newcomers as such, and not from this device only. */
 const isAboutNewcomers = ({ code, how }: Withheld): boolean =>
   how === 'bundle' || code === HISTORY_NOT_SHARED || code === UNSTABLE_HISTORY_NOT_SHARED;
@@ -74,7 +72,7 @@ type Closed = { readonly sessionId: string; readonly senderKey: string; readonly
 const withheldEntriesOf = (context: InviterContext, closed: readonly Closed[], rules: Rules): readonly JsonObject[] => {
   if (closed.length === 0) return [];
   const isWhole = rules.does('4268-withheld-entry-format');
-  const own = context.me.readings.q37 === 'B' ? invitationOf(context).ownKey : null;
+  const own = readingOf(context.me, 'q37') === 'B' ? invitationOf(context).ownKey : null;
   return closed.map(({ sessionId, senderKey, code }) =>
     isWhole
       ? {
@@ -89,34 +87,33 @@ const withheldEntriesOf = (context: InviterContext, closed: readonly Closed[], r
   );
 };
 
+const passesBackupOver: InviterEffect = { type: 'tell self', event: { type: 'bundle.backup passed over' } };
+
+/** Where the bundle is; `undefined`: the server did not take it. */
+export const uploadedTo = (event: OnInviter<'bundle.uploaded' | 'bundle.kept'>): string | undefined =>
+  event.type === 'bundle.kept' ? event.url : event.status === 200 ? stringAt(event.body, 'content_uri') : undefined;
+
 const isOpenAs = (visibility: unknown): boolean => visibility === 'shared' || visibility === 'world_readable';
 
 export const composingParts = {
-  'forwards keys': { kind: 'plain', permits: (...[context]: Args) => forwards(context) },
+  'forwards keys': { kind: 'plain', permits: (context) => forwards(context) },
   /** Room key bundle format: the room's keys are fetched from the backup first, where one is in use. */
   '4268-backup-download-first': {
     kind: 'duty',
-    perform: (...[context]: Args) => {
+    perform: (context) => {
       const room = roomOf(context);
       const hasBackup = (context.me.implements.MSC1219 ?? 'none') !== 'none';
       return {
-        effects: [
-          {
-            type: 'tell',
-            event: hasBackup
-              ? { type: 'told.fetch room keys', room, answerAs: 'bundle.backup fetched' }
-              : { type: 'bundle.backup fetched', room },
-          },
-        ],
+        effects: [hasBackup ? { type: 'tell', event: { type: 'told.fetch room keys', room } } : passesBackupOver],
       };
     },
-    otherwise: (...[context]: Args) => ({
-      effects: [{ type: 'tell', event: { type: 'bundle.backup fetched', room: roomOf(context) } }],
+    otherwise: () => ({
+      effects: [passesBackupOver],
     }),
   },
   'asks for the room keys': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       effects: [
         {
           type: 'core',
@@ -124,7 +121,6 @@ export const composingParts = {
             ask: 'export room keys',
             room: roomOf(context),
             answerAs: 'bundle.exported',
-            with: { room: roomOf(context) },
           },
         },
       ],
@@ -137,17 +133,16 @@ export const composingParts = {
   '4268-decline-when-currently-closed': {
     kind: 'guard',
     isImplied: true,
-    applies: ({ me }) => me.options['decline when closed'] === true || me.readings.q23 === 'B',
-    permits: (...[context, event]: Args) => {
-      const visibility = stringAt(event, 'visibility');
+    applies: ({ me }) => optionOf(me, 'decline when closed') === true || readingOf(me, 'q23') === 'B',
+    permits: (context, { visibility }: OnInviter<'bundle.exported'>) => {
       if (visibility === 'joined' || visibility === 'invited') return false;
       // Question q15: what no event says, or none that is known, is the default `shared` (A), or closed (B).
-      return visibility === 'shared' || visibility === 'world_readable' || context.me.readings.q15 !== 'B';
+      return visibility === 'shared' || visibility === 'world_readable' || readingOf(context.me, 'q15') !== 'B';
     },
   },
   'says that the room is closed': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       effects: [notShared(context, 'closed', 'They are invited without the history: the room is closed to newcomers.')],
     }),
   },
@@ -184,9 +179,9 @@ export const composingParts = {
   '4268-one-list-only': byComposing,
   'composes the bundle': {
     kind: 'plain',
-    perform: (context: InviterContext, event: DeviceEvent, rules: Rules): Change<InviterContext> => {
-      const held = keysIn(event);
-      const inherited = (event.withheld as readonly Withheld[]).filter(isAboutNewcomers);
+    perform: (context, event: OnInviter<'bundle.exported'>, rules) => {
+      const held = event.keys;
+      const inherited = event.withheld.filter(isAboutNewcomers);
       if (held.length === 0 && inherited.length === 0) return null;
       const open: ExportedRoomKey[] = [];
       const closed: ExportedRoomKey[] = [];
@@ -224,20 +219,20 @@ export const composingParts = {
       };
     },
   },
-  'there is nothing to tell': { kind: 'plain', permits: (...[context]: Args) => invitationOf(context).text === '' },
+  'there is nothing to tell': { kind: 'plain', permits: (context) => invitationOf(context).text === '' },
   'says that no key may be shared': {
     kind: 'plain',
-    perform: (...[context]: Args): Change<InviterContext> =>
+    perform: (context) =>
       invitationOf(context).known === 0
         ? null // nobody has written anything: there is no history to speak of
         : {
             effects: [notShared(context, 'no keys', 'They are invited without the history: none of it may be shared.')],
           },
   },
-  'no device may have it': { kind: 'plain', permits: (...[context]: Args) => invitationOf(context).to.length === 0 },
+  'no device may have it': { kind: 'plain', permits: (context) => invitationOf(context).to.length === 0 },
   'says that no device may have it': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       effects: [
         notShared(
           context,
@@ -250,81 +245,68 @@ export const composingParts = {
   /** Room key bundle format: an encrypted attachment. Off: the JSON as it is. */
   '4268-encrypt-attachment': {
     kind: 'duty',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       effects: [
         {
           type: 'core',
           request: {
             ask: 'seal attachment',
-            room: roomOf(context),
             plaintext: invitationOf(context).text,
             answerAs: 'bundle.sealed',
-            with: { room: roomOf(context) },
           },
         },
       ],
     }),
-    otherwise: (...[context]: Args) => ({
+    otherwise: (context) => ({
       effects: [
         {
-          type: 'tell',
-          event: {
-            type: 'bundle.sealed',
-            room: roomOf(context),
-            ciphertext: inBase64(invitationOf(context).text),
-            file: {},
-          },
+          type: 'tell self',
+          event: { type: 'bundle.left open', ciphertext: inBase64(invitationOf(context).text) },
         },
       ],
     }),
   },
   'keeps how it is opened': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => ({
-      context: write(context, { text: '', file: event.file as JsonObject }),
+    perform: (context, event: OnInviter<'bundle.sealed' | 'bundle.left open'>) => ({
+      context: write(context, { text: '', file: event.type === 'bundle.sealed' ? { ...event.file } : {} }),
     }),
   },
   /** Room key bundle format: into the media repository. Off: the pointer will name a file that is not there. */
   '4268-upload-media': {
     kind: 'duty',
-    perform: (...[context, event]: Args) => ({
+    perform: (_, { ciphertext }: OnInviter<'bundle.sealed' | 'bundle.left open'>) => ({
       effects: [
         {
           type: 'request',
           method: 'POST',
           path: paths.mediaUpload,
-          body: { content_type: 'application/octet-stream', data: stringAt(event, 'ciphertext') ?? '' },
+          body: { content_type: 'application/octet-stream', data: ciphertext },
           answerAs: 'bundle.uploaded',
-          with: { room: roomOf(context) },
         },
       ],
     }),
-    otherwise: (...[context]: Args) => ({
+    otherwise: (context) => ({
       effects: [
         {
-          type: 'tell',
-          event: {
-            type: 'bundle.uploaded',
-            room: roomOf(context),
-            status: 200,
-            body: { content_uri: `mxc://${serverOf(context.me.user)}/nothing` },
-          },
+          type: 'tell self',
+          event: { type: 'bundle.kept', url: `mxc://${serverOf(context.me.user)}/nothing` },
         },
       ],
     }),
   },
   'the server took it': {
     kind: 'plain',
-    permits: (...[, event]: Args) => event.status === 200 && stringAt(event.body, 'content_uri') !== undefined,
+    permits: (_, event: OnInviter<'bundle.uploaded' | 'bundle.kept'>) => uploadedTo(event) !== undefined,
   },
   /** Potential issues: too large a bundle, or no room left for it. Whoever is invited is invited all the same. */
   'says that the server did not take it': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       context: write(context, { text: '' }),
       effects: [
         notShared(context, 'upload refused', 'They are invited without the history: the server did not take it.'),
       ],
     }),
   },
-} satisfies Readonly<Record<string, Part<InviterContext>>>;
+} satisfies InviterParts;

@@ -1,14 +1,14 @@
 /** MSC4268, "Actions as a receiving client": getting a bundle, and holding it to what the pointer says. */
-import type { Change, Part, Rules } from '../clauses.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
+import type { RoomId } from '../room-types.ts';
 import type { HeldPointer, InviteeContext } from './context.ts';
+import type { InviteeChange, InviteeEffect, InviteeParts, OnInvitee } from './events.ts';
 import { attachmentOf, fromBase64, isRoomKeyEntry, mediaOf, readBundle } from './messages.ts';
+import { optionOf, readingOf } from './options.ts';
 import { atMost } from './receiving.ts';
 
-type Args = [context: InviteeContext, event: DeviceEvent];
 type Current = NonNullable<InviteeContext['current']>;
 
 /** How often a server that does not answer well is asked for one file. */
@@ -20,7 +20,7 @@ const capUsual = 1_000_000;
 /** How many bundles are remembered as imported. */
 const importedMax = 8;
 
-export const roomOf = (context: InviteeContext): string => context.me.room ?? '';
+export const roomOf = (context: InviteeContext): RoomId => context.me.room ?? '';
 export const currentOf = (context: InviteeContext): Current => {
   if (context.current === null) throw new Error('key-bundle-invitee: a part runs with no bundle under way');
   return context.current;
@@ -29,23 +29,21 @@ const pointerOf = (context: InviteeContext): HeldPointer => currentOf(context).p
 /** What else is under way. */
 const others = (context: InviteeContext): readonly HeldPointer[] =>
   context.underWay.filter(({ user, url }) => user !== pointerOf(context).user || url !== pointerOf(context).url);
-const dataIn = (event: DeviceEvent): string => stringAt(event.body, 'data') ?? '';
+type Downloaded = OnInvitee<'bundle.downloaded'>;
+type Opened = OnInvitee<'bundle.opened' | 'bundle.found open'>;
+const dataIn = ({ body }: Downloaded): string => stringAt(body, 'data') ?? '';
 const bytesIn = (base64: string): number => Math.floor((base64.replace(/={1,2}$/, '').length * 3) / 4);
 
 /** The largest bundle this client takes, in bytes: the option `bundle size` says, and that it has a cap at all; `null`: any. */
-const capOf = ({ options, readings }: InviteeContext['me']): number | null => {
-  const chosen = options['bundle size'];
-  if (readings.q38 === 'A') return null;
-  return typeof chosen === 'number' ? chosen : readings.q38 === 'B' ? capUsual : null;
+const capOf = (me: InviteeContext['me']): number | null => {
+  const reading = readingOf(me, 'q38');
+  return reading === 'A' ? null : (optionOf(me, 'bundle size') ?? (reading === 'B' ? capUsual : null));
 };
 
 /** Whether the answer says that there may be another one soon; 0: none came. */
-const isTemporary = (event: DeviceEvent): boolean => {
-  const status = typeof event.status === 'number' ? event.status : 0;
-  return status === 0 || status === 429 || status >= 500;
-};
+const isTemporary = ({ status }: Downloaded): boolean => status === 0 || status === 429 || status >= 500;
 
-const unavailable = (context: InviteeContext, why: string, text: string): Change<InviteeContext> => {
+const unavailable = (context: InviteeContext, why: string, text: string): InviteeChange => {
   const { user } = pointerOf(context);
   return { effects: [show('history unavailable', text, { room: roomOf(context), user, why })] };
 };
@@ -61,10 +59,10 @@ const isWithheldEntry = (entry: JsonObject): boolean =>
   ['room_id', 'session_id', 'code'].every((field) => (stringAt(entry, field) ?? '') !== '');
 
 export const fetchingParts = {
-  'something is to be fetched': { kind: 'plain', permits: (...[context]: Args) => context.due.length > 0 },
+  'something is to be fetched': { kind: 'plain', permits: (context) => context.due.length > 0 },
   'takes the next': {
     kind: 'plain',
-    perform: (...[context]: Args): Change<InviteeContext> => {
+    perform: (context) => {
       const [pointer, ...due] = context.due;
       return pointer === undefined
         ? null
@@ -74,11 +72,11 @@ export const fetchingParts = {
   /** Download and import outlive the client being closed. Off: what is under way is known to nobody after. */
   '4268-restart-resilient': {
     kind: 'duty',
-    perform: (...[context]: Args) => ({ context: { underWay: atMost([...others(context), pointerOf(context)]) } }),
+    perform: (context) => ({ context: { underWay: atMost([...others(context), pointerOf(context)]) } }),
   },
   'downloads it': {
     kind: 'plain',
-    perform: (...[context]: Args) => {
+    perform: (context) => {
       const media = mediaOf(pointerOf(context).url);
       if (media === null) throw new Error('key-bundle-invitee: a pointer to no file was kept');
       return {
@@ -88,7 +86,6 @@ export const fetchingParts = {
             method: 'GET',
             path: paths.mediaDownload(media.server, media.id),
             answerAs: 'bundle.downloaded',
-            with: { room: roomOf(context) },
           },
         ],
       };
@@ -96,28 +93,28 @@ export const fetchingParts = {
   },
   'it was there': {
     kind: 'plain',
-    permits: (...[, event]: Args) => event.status === 200 && stringAt(event.body, 'data') !== undefined,
+    permits: (_, { status, body }: Downloaded) => status === 200 && stringAt(body, 'data') !== undefined,
   },
   /** Security considerations: huge files. Question q38: the server's bound is enough (A), or the client has a cap of its own (B). */
   '4268-dos-large-file': {
     kind: 'guard',
     isImplied: true,
     applies: ({ me }) => capOf(me) !== null,
-    permits: (...[context, event]: Args) => bytesIn(dataIn(event)) <= (capOf(context.me) ?? 0),
+    permits: (context, event: Downloaded) => bytesIn(dataIn(event)) <= (capOf(context.me) ?? 0),
   },
   'says that it is too large': {
     kind: 'plain',
-    perform: (...[context]: Args) =>
+    perform: (context) =>
       unavailable(context, 'too large', 'The history that was shared is too large for this device.'),
   },
   /** A file that is gone is given up; one that could not be had is asked for again, a few times. Off: for ever. */
   '4268-expired-media-graceful': {
     kind: 'guard',
-    permits: (...[context, event]: Args) => isTemporary(event) && pointerOf(context).tries + 1 < triesMax,
+    permits: (context, event: Downloaded) => isTemporary(event) && pointerOf(context).tries + 1 < triesMax,
   },
   'keeps it for another try': {
     kind: 'plain',
-    perform: (...[context, event]: Args): Change<InviteeContext> => {
+    perform: (context, event: Downloaded) => {
       const again = { ...pointerOf(context), tries: pointerOf(context).tries + 1 };
       const isKnown = others(context).length < context.underWay.length;
       return {
@@ -126,71 +123,65 @@ export const fetchingParts = {
           current: null,
           underWay: isKnown ? [...others(context), again] : context.underWay,
         },
-        effects: isTemporary(event)
-          ? [{ type: 'wake', afterMs: waitMs, event: { type: 'bundle.again', room: roomOf(context) } }]
-          : [],
+        effects: isTemporary(event) ? [{ type: 'wake', afterMs: waitMs, event: { type: 'bundle.again' } }] : [],
       };
     },
   },
   /** Receiving, MAY: the user is told that the file is gone, where the option `warn expired` says so. */
   '4268-expired-media-warn': {
     kind: 'ui',
-    perform: (...[context]: Args) =>
-      context.me.options['warn expired'] === true
+    perform: (context) =>
+      optionOf(context.me, 'warn expired') === true
         ? unavailable(context, 'expired', 'The history that was shared with you is no longer to be had.')
         : null,
   },
   'lets it go': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({ context: { current: null, underWay: others(context) } }),
+    perform: (context) => ({ context: { current: null, underWay: others(context) } }),
   },
   'has it imported': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       context: { imported: [...context.imported, pointerOf(context).url].slice(-importedMax) },
     }),
   },
   // What the pointer gives no key for can only be the bundle itself.
   'opens it': {
     kind: 'plain',
-    perform: (...[context, event]: Args): Change<InviteeContext> => {
-      const room = roomOf(context);
+    perform: (context, event: Downloaded) => {
       const file = attachmentOf(pointerOf(context).file);
       const ciphertext = dataIn(event);
-      const opening: Effect =
+      const opening: InviteeEffect =
         file === null
           ? {
-              type: 'tell',
-              event: { type: 'bundle.opened', room, plaintext: fromBase64(ciphertext), hashMatches: null },
+              type: 'tell self',
+              event: { type: 'bundle.found open', plaintext: fromBase64(ciphertext), hashMatches: null },
             }
-          : {
-              type: 'core',
-              request: { ask: 'open attachment', room, ciphertext, file, answerAs: 'bundle.opened', with: { room } },
-            };
+          : { type: 'core', request: { ask: 'open attachment', ciphertext, file, answerAs: 'bundle.opened' } };
       return { effects: [opening] };
     },
   },
   /** Encrypted attachments: what came has the hash that was announced. Where none was, the pointer was no good. */
-  '4268-verify-attachment-hash': { kind: 'guard', permits: (...[, event]: Args) => event.hashMatches !== false },
+  '4268-verify-attachment-hash': { kind: 'guard', permits: (_, { hashMatches }: Opened) => hashMatches !== false },
   'says that it is not what was announced': {
     kind: 'plain',
-    perform: (...[context]: Args) =>
+    perform: (context) =>
       unavailable(context, 'hash', 'The history that was shared was altered on its way, and is not used.'),
   },
   /** Receiving: entries of another room than the one announced are dropped. */
   '4268-relevant-room-only': {
     kind: 'guard',
-    permitsItem: (context: InviteeContext, entry: unknown) => stringAt(entry, 'room_id') === context.me.room,
+    permitsItem: (context, entry) => stringAt(entry, 'room_id') === context.me.room,
   },
   /** Room key bundle format: an entry without all its fields is none. */
   '4268-room-keys-fields': {
     kind: 'format',
-    permitsItem: (_: InviteeContext, entry: unknown) => isRoomKeyEntry(entry),
+    permitsItem: (_, entry) => isRoomKeyEntry(entry),
   },
   'takes it apart': {
     kind: 'plain',
-    perform: (context: InviteeContext, event: DeviceEvent, rules: Rules) => {
-      const bundle = readBundle(typeof event.plaintext === 'string' ? event.plaintext : null);
+    perform: (context, { plaintext }: Opened, rules) => {
+      const bundle = readBundle(plaintext);
       const keys = (bundle?.room_keys ?? []).filter(
         (entry) => rules.may('4268-relevant-room-only', entry) && rules.may('4268-room-keys-fields', entry),
       );
@@ -210,10 +201,10 @@ export const fetchingParts = {
       };
     },
   },
-  'it is a bundle': { kind: 'plain', permits: (...[context]: Args) => currentOf(context).isBundle },
+  'it is a bundle': { kind: 'plain', permits: (context) => currentOf(context).isBundle },
   'says that it is none': {
     kind: 'plain',
-    perform: (...[context]: Args) => unavailable(context, 'broken', 'The history that was shared cannot be read.'),
+    perform: (context) => unavailable(context, 'broken', 'The history that was shared cannot be read.'),
   },
   /**
    * Room key bundle format: what a receiver does with a bundle that has a session twice is its own affair. Question q33: all of
@@ -223,12 +214,12 @@ export const fetchingParts = {
     kind: 'guard',
     isImplied: true,
     applies: (context) => currentOf(context).isConflicting,
-    permits: (...[context]: Args) => context.me.readings.q33 !== 'A',
+    permits: (context) => readingOf(context.me, 'q33') !== 'A',
   },
   // Withheld entries are read as well, so that it is known which of their sessions are held.
   'has it read': {
     kind: 'plain',
-    perform: (...[context]: Args) => {
+    perform: (context) => {
       const { keys, withheld } = currentOf(context);
       return {
         effects: [
@@ -240,11 +231,10 @@ export const fetchingParts = {
               entries: [...keys, ...withheld],
               form: 'exported',
               answerAs: 'bundle.read',
-              with: { room: roomOf(context) },
             },
           },
         ],
       };
     },
   },
-} satisfies Readonly<Record<string, Part<InviteeContext>>>;
+} satisfies InviteeParts;

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { ChartInput } from '../chart.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { ReadRoomKey, RoomKeyOrigin } from '../room-types.ts';
-import type { DeviceEvent } from '../types.ts';
 import {
   alice,
   type Case,
@@ -12,6 +11,7 @@ import {
   hours,
   joined,
   pointer,
+  restart,
   room,
   start,
   synced,
@@ -21,7 +21,6 @@ import {
 } from './invitee-testing.ts';
 
 describe('a download', () => {
-  const restart: DeviceEvent = { type: 'restart' };
   it('that a restart breaks off is taken up again, unless that duty is off', () => {
     const events = [pointer(), joined(), restart, start(hours)];
     const given = { events, statuses: [0], bundle: { room_keys: [entry('s')] } };
@@ -166,6 +165,34 @@ describe('an import', () => {
       const off = ['4268-conflict-impl-defined'];
       expect(Object.keys(imported(bundle, { me: { readings: { q33: 'A' } }, off }).keys)).toHaveLength(1);
     }
+  });
+
+  it.each<[string, Json, Partial<Case>, object, string]>([
+    [
+      'what is shared and what is withheld',
+      { room_keys: [entry('s'), entry('t')], withheld: [closed('u')] },
+      {},
+      { sessions: 2, withheld: 1, offered: 2 },
+      `${alice} shared 2 room keys to this room's history with you; 1 is withheld.`,
+    ],
+    [
+      'that no key came',
+      { withheld: [closed('s')] },
+      {},
+      { sessions: 0, withheld: 1, offered: 0 },
+      `${alice} gave you no room key to this room's history: 1 is withheld.`,
+    ],
+    [
+      'that nothing was taken of what came',
+      { room_keys: [entry('s')] },
+      { held: held({ firstKnownIndex: 0 }) },
+      { sessions: 0, withheld: 0, offered: 1 },
+      `${alice} offered you 1 room key to this room's history, of which this device took none; none is withheld.`,
+    ],
+  ])('says in numbers and in words %s', (_what, bundle, more, numbers, text) => {
+    expect(imported(bundle, more).shown).toEqual([
+      { about: 'bundle imported', room, user: alice, url, text, ...numbers },
+    ]);
   });
 
   it('keeps why other sessions are not there, unless they are', () => {

@@ -1,11 +1,12 @@
 /** MSC4268, "Actions as a receiving client": what of a bundle is taken into the store, and beside what is held already. */
-import type { Change, Part, Rules } from '../clauses.ts';
+import type { Rules } from '../clauses.ts';
 import { stringAt } from '../json.ts';
-import { show } from '../notice.ts';
 import { type HeldRoomKey, type ReadRoomKey, type RoomKeyOrigin, roomKeyName, type Withheld } from '../room-types.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
 import type { InviteeContext } from './context.ts';
+import type { InviteeEffect, InviteeParts, OnInvitee } from './events.ts';
 import { currentOf, roomOf } from './fetching.ts';
+import { received } from './notices.ts';
+import { readingOf } from './options.ts';
 
 type Held = NonNullable<ReadRoomKey['held']>;
 /** An entry, and what is held of the same session. */
@@ -33,12 +34,12 @@ const taken = (
   if (held === null) return { ...claimed, sharedHistory };
   const meeting = { read, held };
   // Question q19: of two flags one that is true is enough (A), or the one that was there stays (B).
-  const flag = context.me.readings.q19 === 'B' ? held.sharedHistory : held.sharedHistory || sharedHistory;
+  const flag = readingOf(context.me, 'q19') === 'B' ? held.sharedHistory : held.sharedHistory || sharedHistory;
   if (agrees(meeting) && !isBetter(meeting)) return null;
   if (!rules.may('4268-cache-poisoning', meeting) || !rules.may('4268-spec-session-update-source', meeting))
     return null;
   // Question q35: what this device was given first-hand stays so, now with its earlier messages (A), or bears the label (B).
-  const keepsOrigin = agrees(meeting) && isFirstHand(held.origin) && context.me.readings.q35 !== 'B';
+  const keepsOrigin = agrees(meeting) && isFirstHand(held.origin) && readingOf(context.me, 'q35') !== 'B';
   return { ...claimed, sharedHistory: flag, origin: keepsOrigin ? held.origin : origin };
 };
 
@@ -46,7 +47,7 @@ export const importingParts = {
   /** Security considerations: a held session is not given another owner, nor other keys under its id. */
   '4268-cache-poisoning': {
     kind: 'guard',
-    permitsItem: (_: InviteeContext, item: unknown) => agrees(meetingOf(item)),
+    permitsItem: (_, item) => agrees(meetingOf(item)),
   },
   /**
    * "m.megolm.v1.aes-sha2": replaced only from a trusted source and at a lower index. Question q34: what is the same session
@@ -54,9 +55,9 @@ export const importingParts = {
    */
   '4268-spec-session-update-source': {
     kind: 'guard',
-    permitsItem: (context: InviteeContext, item: unknown) => {
+    permitsItem: (context, item) => {
       const meeting = meetingOf(item);
-      const isTrusted = context.me.readings.q34 !== 'B' || !isFirstHand(meeting.held.origin);
+      const isTrusted = readingOf(context.me, 'q34') !== 'B' || !isFirstHand(meeting.held.origin);
       return meeting.held.isSame && isBetter(meeting) && isTrusted;
     },
   },
@@ -72,9 +73,8 @@ export const importingParts = {
   /** Receiving: sessions are imported as from a file of exported keys. Off: they are not. */
   '4268-import-like-export': {
     kind: 'duty',
-    perform: (context: InviteeContext, event: DeviceEvent, rules: Rules): Change<InviteeContext> => {
+    perform: (context, { read }: OnInvitee<'bundle.read'>, rules) => {
       const { pointer, keys } = currentOf(context);
-      const read = event.read as readonly ReadRoomKey[];
       const { user, device, url } = pointer;
       const room = roomOf(context);
       const isLabelled = keys.length > 0 && rules.does('4268-remember-provenance');
@@ -85,7 +85,7 @@ export const importingParts = {
       const named = new Set<string>();
       for (const one of read.slice(0, keys.length)) {
         // Question q36: the id is the signing key within the key text (B), or whatever the entry says (A).
-        if (one.key === null || (!one.idMatches && context.me.readings.q36 !== 'A')) continue;
+        if (one.key === null || (!one.idMatches && readingOf(context.me, 'q36') !== 'A')) continue;
         const name = roomKeyName(one.room ?? room, one.sessionId);
         if (named.has(name)) continue;
         named.add(name);
@@ -99,17 +99,17 @@ export const importingParts = {
       }
 
       const sessions = Object.keys(stored).length;
-      const effects: Effect[] = [];
+      const effects: InviteeEffect[] = [];
       if (sessions > 0) effects.push({ type: 'store', patch: { patch: 'room keys', keys: stored } });
       if (Object.keys(withheld).length > 0)
         effects.push({ type: 'store', patch: { patch: 'withheld', entries: withheld } });
-      const text = `${user} shared the history of this room with you.`;
-      effects.push(show('bundle imported', text, { room, user, sessions, url }));
+      const numbers = { offered: keys.length, sessions, withheld: Object.keys(withheld).length };
+      effects.push(received({ room, user, url }, numbers));
       effects.push({ type: 'tell', event: { type: 'told.room keys', room } });
       return { effects };
     },
   },
-} satisfies Readonly<Record<string, Part<InviteeContext>>>;
+} satisfies InviteeParts;
 
 const withheldOf = ({ room, sessionId, senderKey, entry }: ReadRoomKey, from: string): Withheld => ({
   room: room ?? '',

@@ -1,9 +1,11 @@
 /** What tests of the invitee share: the rest of a device and a server around the chart. */
 import { type ChartInput, type ChartState, hearChart, startChart } from '../chart.ts';
+import type { AnyEvent } from '../events.ts';
 import { type Json, type JsonObject, stringAt } from '../json.ts';
 import { notIn } from '../revisions.ts';
-import type { HeldRoomKey, ReadRoomKey, RoomView, Withheld } from '../room-types.ts';
-import type { DeviceEvent, DeviceFacts, EnvelopeFacts } from '../types.ts';
+import type { HeldRoomKey, MemberChange, ReadRoomKey, RoomView, Withheld } from '../room-types.ts';
+import type { DeviceFacts, EnvelopeFacts, PlaintextFacts } from '../types.ts';
+import type { InviteeEvent, OnInvitee, PointerEvent } from './events.ts';
 import { inviteeChart } from './invitee.ts';
 import { inBase64 } from './messages.ts';
 
@@ -46,8 +48,33 @@ export const file = (url: string): JsonObject => ({
   hashes: { sha256: 'hash' },
 });
 export const url = 'mxc://a.example/1';
-export const pointer = (change: Partial<EnvelopeFacts> = {}, content: object = { room_id: room, file: file(url) }) =>
-  ({ type: 'm.room_key_bundle', content, facts: { ...facts, ...change }, atMs: 1000 }) as const;
+const plaintext: PlaintextFacts = {
+  senderMatches: true,
+  recipientMatches: true,
+  recipientKeyMatches: true,
+  ed25519Matches: true,
+  isSenderKnown: true,
+};
+/** `room` is what the core makes of the content. */
+export const pointer = (
+  change: Partial<EnvelopeFacts> = {},
+  content: JsonObject = { room_id: room, file: file(url) },
+): PointerEvent => {
+  const named = stringAt(content, 'room_id');
+  const arrived = {
+    type: 'to-device m.room_key_bundle',
+    sender: alice,
+    content,
+    atMs: 1000,
+    ...(named === undefined ? {} : { room: named }),
+  } as const;
+  const known = { ...facts, ...change };
+  return known.encrypted
+    ? { ...arrived, facts: { ...known, encrypted: true, plaintext }, listedFacts: known }
+    : { ...arrived, facts: { ...known, encrypted: false } };
+};
+/** The same under the interim type. */
+export const interim: InviteeEvent = { ...pointer(), type: 'to-device io.element.msc4268.room_key_bundle' };
 export const strange = pointer({ sender: { ...phone, user: mallory }, claimedSender: mallory });
 export const view = (membership: RoomView['membership'], inviters: readonly string[] = [alice]): RoomView => ({
   membership,
@@ -56,26 +83,32 @@ export const view = (membership: RoomView['membership'], inviters: readonly stri
   members: {},
   inviters,
 });
+export const ownJoin: MemberChange = { user: me.user, before: 'invite', after: 'join', sender: me.user, inGap: false };
 export const synced = (
   membership: 'join' | 'invite' | 'leave',
   before: RoomView | null = null,
   atMs = 0,
-): DeviceEvent => ({
+): OnInvitee<'sync.room'> => ({
   type: 'sync.room',
   room,
   atMs,
   section: membership,
+  limited: false,
+  visibilities: [],
   view: view(membership, membership === 'leave' ? [] : [alice]),
   before,
-  members: membership === 'join' ? [{ user: me.user, before: 'invite', after: 'join' }] : [],
+  members: membership === 'join' ? [ownJoin] : [],
 });
-export const joined = (inviter: string | null = alice, atMs = 0): DeviceEvent => ({
+export const joined = (inviter: string | null = alice, atMs = 0): InviteeEvent => ({
   type: 'told.joined',
   room,
   atMs,
   inviter,
 });
-export const start = (atMs: number): DeviceEvent => ({ type: 'user.start', atMs });
+export const start = (atMs: number): InviteeEvent => ({ type: 'user.start', users: [], atMs });
+export const restart = { type: 'restart' } as const;
+/** What is heard, and that the client is closed and opened again. */
+export type Happens = InviteeEvent | typeof restart;
 
 export const entry = (session_id: string, more: object = {}): JsonObject => ({
   algorithm: 'm.megolm.v1.aes-sha2',
@@ -115,7 +148,7 @@ const readIn =
   };
 
 export type Case = {
-  readonly events: readonly DeviceEvent[];
+  readonly events: readonly Happens[];
   readonly me?: Partial<ChartInput>;
   readonly off?: readonly string[];
   readonly bundle?: Json;
@@ -123,6 +156,8 @@ export type Case = {
   readonly hashMatches?: boolean;
   readonly held?: Readonly<Record<string, ReadRoomKey['held']>>;
 };
+const heard = (event: AnyEvent & Readonly<Record<string, unknown>>): AnyEvent => event;
+
 /** Drives the chart with a device and a server around it. `restart` is a client that is closed and opened again. */
 export const drive = ({
   events,
@@ -145,7 +180,7 @@ export const drive = ({
   const text = JSON.stringify(bundle);
   for (const event of events) {
     if (event.type === 'restart') state = startChart(chart, input, chart.persists(state.context)).state;
-    const queue = [event];
+    const queue: AnyEvent[] = [event];
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const step = hearChart(chart, state, next);
       state = step.state;
@@ -156,19 +191,18 @@ export const drive = ({
           downloads.push(effect.path.split('/').slice(-2).join('/'));
           // 0: the client is closed before anything comes; below: it hears that no answer came
           const body = status === 200 ? { data: inBase64(text) } : { errcode: 'M_NOT_FOUND' };
-          if (status !== 0)
-            queue.push({ type: effect.answerAs ?? '', status: Math.max(status, 0), body, with: effect.with });
+          if (status !== 0) queue.push(heard({ type: effect.answerAs ?? '', status: Math.max(status, 0), body }));
         }
         if (effect.type === 'core' && effect.request.ask === 'open attachment')
-          queue.push({ type: effect.request.answerAs, room, plaintext: text, hashMatches });
+          queue.push(heard({ type: effect.request.answerAs, plaintext: text, hashMatches }));
         if (effect.type === 'core' && effect.request.ask === 'read room keys') {
           const entries = effect.request.entries as readonly JsonObject[];
-          queue.push({ type: effect.request.answerAs, room, read: entries.map(readIn(held)) });
+          queue.push(heard({ type: effect.request.answerAs, room, read: entries.map(readIn(held)) }));
         }
         if (effect.type === 'store' && effect.patch.patch === 'room keys') Object.assign(keys, effect.patch.keys);
         if (effect.type === 'store' && effect.patch.patch === 'withheld') Object.assign(withheld, effect.patch.entries);
         if (effect.type === 'show') shown.push(effect.notice);
-        if (effect.type === 'tell') {
+        if (effect.type === 'tell' || effect.type === 'tell self') {
           told.push(effect.event.type);
           queue.push(effect.event);
         }

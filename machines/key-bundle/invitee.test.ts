@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartInput } from '../chart.ts';
 import type { JsonObject } from '../json.ts';
-import type { DeviceEvent } from '../types.ts';
+import type { InviteeEvent } from './events.ts';
 import {
   alice,
   drive,
   entry,
   file,
   hours,
+  interim,
   joined,
   mallory,
-  me,
+  ownJoin,
   phone,
   pointer,
   room,
@@ -43,7 +44,7 @@ describe('a pointer', () => {
     expect(drive({ events: [joined(), pointer()], off: ['4268-recent-accept-download'] }).downloads).toEqual([]);
   });
 
-  it.each<[string, readonly DeviceEvent[], string]>([
+  it.each<[string, readonly InviteeEvent[], string]>([
     ['is not kept', [pointer(), joined()], '4268-store-pointer'],
     ['is kept and never looked at', [pointer(), joined()], '4268-process-on-accept'],
   ])('%s where that duty is off', (_what, events, clause) => {
@@ -51,8 +52,9 @@ describe('a pointer', () => {
     expect(drive({ events, off: [clause] }).downloads).toEqual([]);
   });
 
+  const swapped = { ...phone, crossSignedBy: 'alice 2', byPinnedIdentity: false };
   const unsigned = { ...phone, crossSignedBy: null, byPinnedIdentity: false };
-  it.each<[string, DeviceEvent, string]>([
+  it.each<[string, InviteeEvent, string]>([
     ['in the clear', pointer({ encrypted: false }), '4268-pointer-olm-encrypted'],
     ['that names no room', pointer({}, { file: file(url) }), '4268-pointer-room-id'],
     ['without what opens the file', pointer({}, { room_id: room, file: { url } }), '4268-pointer-file'],
@@ -62,7 +64,7 @@ describe('a pointer', () => {
       '4268-sender-device-keys-required-rx',
     ],
     ['of nobody known', pointer({ sender: null }), '4268-sender-device-keys-required-rx'],
-    ['of the interim type', { ...pointer(), type: 'io.element.msc4268.room_key_bundle' }, '4268-unstable-bundle-type'],
+    ['of the interim type', interim, '4268-unstable-bundle-type'],
     ['of somebody who did not invite', strange, '4268-inviter-match'],
   ])('%s is not followed, unless that clause is off', (_how, event, clause) => {
     const strict = drive({ events: [joined(), event] });
@@ -78,9 +80,11 @@ describe('a pointer', () => {
     }
   });
 
-  it.each<[string, DeviceEvent, Partial<ChartInput>, number]>([
+  it.each<[string, InviteeEvent, Partial<ChartInput>, number]>([
     ['whose device nobody signed', pointer({ sender: unsigned }), {}, 0],
     ['whose device nobody signed, q32 A', pointer({ sender: unsigned }), { readings: { q32: 'A' } }, 1],
+    ['whose device another identity signed than the one that is known', pointer({ sender: swapped }), {}, 0],
+    ['whose device another identity signed, q32 A', pointer({ sender: swapped }), { readings: { q32: 'A' } }, 1],
     ['to another server', pointer({}, { room_id: room, file: file('mxc://c.example/1') }), {}, 1],
     [
       'to another server, q39 B',
@@ -89,12 +93,7 @@ describe('a pointer', () => {
       0,
     ],
     ['to no server', pointer({}, { room_id: room, file: file('https://a.example/1') }), {}, 0],
-    [
-      'of the interim type, where both are known',
-      { ...pointer(), type: 'io.element.msc4268.room_key_bundle' },
-      { identifiers: 'both' },
-      1,
-    ],
+    ['of the interim type, where both are known', interim, { identifiers: 'both' }, 1],
     ['of the stable type, where only the interim one is known', pointer(), { identifiers: 'unstable' }, 0],
     ['to a device without bundles', pointer(), { implements: { MSC4268: 'seed-draft' } }, 0],
     ['to a device without the proposal', pointer(), { implements: {} }, 0],
@@ -114,7 +113,7 @@ describe('a pointer', () => {
 
 describe('accepting', () => {
   const two = { ...synced('invite'), view: view('invite', [alice, mallory]) };
-  it.each<[string, readonly DeviceEvent[], Partial<ChartInput>, number]>([
+  it.each<[string, readonly InviteeEvent[], Partial<ChartInput>, number]>([
     ['on this device', [pointer(), joined()], {}, 1],
     ['on another device, q29 A', [synced('invite'), pointer(), synced('join', view('invite'))], {}, 1],
     [
@@ -138,8 +137,8 @@ describe('accepting', () => {
     ['25 hours ago', 25, {}, [], 0],
     ['25 hours ago, no limit kept', 25, {}, ['4268-recent-24h'], 1],
     ['25 hours ago, 48 chosen', 25, { options: { 'bundle window': 48 } }, [], 1],
-    ['2 hours ago, 1 chosen', 2, { options: { 'bundle window': '1' } }, [], 0],
-    ['2 hours ago, 1 chosen and not kept', 2, { options: { 'bundle window': '1' } }, ['4268-recent-client-choice'], 1],
+    ['2 hours ago, 1 chosen', 2, { options: { 'bundle window': 1 } }, [], 0],
+    ['2 hours ago, 1 chosen and not kept', 2, { options: { 'bundle window': 1 } }, ['4268-recent-client-choice'], 1],
     ['a year ago, in the text that does not say', 9000, { implements: { MSC4268: 'seed-diff' } }, [], 1],
     [
       '2 hours ago in that text, 1 chosen',
@@ -153,7 +152,7 @@ describe('accepting', () => {
   });
 
   it('was when this client did it, or when the server says, as question q31 is read', () => {
-    const told = { user: me.user, before: 'invite', after: 'join', serverMs: 20 * hours };
+    const told = { ...ownJoin, serverMs: 20 * hours };
     const events = [joined(), { ...synced('join', view('join')), members: [told] }, { ...pointer(), atMs: 30 * hours }];
     expect(drive({ events }).downloads).toEqual([]);
     expect(drive({ events, me: { readings: { q31: 'B' } } }).downloads).toHaveLength(1);

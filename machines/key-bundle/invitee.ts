@@ -2,8 +2,8 @@
 import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
 import type { InviteeContext } from './context.ts';
+import type { InviteeEffect, InviteeEvent } from './events.ts';
 import { fetchingParts } from './fetching.ts';
 import { importingParts } from './importing.ts';
 import { receivingParts } from './receiving.ts';
@@ -14,12 +14,12 @@ type Name = keyof typeof inviteeParts;
 const setUp = setup({
   types: {} as {
     context: InviteeContext;
-    events: DeviceEvent;
+    events: InviteeEvent;
     input: { me: ChartInput } & Partial<InviteeContext>;
-    emitted: Effect;
+    emitted: InviteeEffect;
   },
-  guards: guardsOf<InviteeContext, Name>(inviteeParts),
-  actions: actionsOf<InviteeContext, Name>(inviteeParts),
+  guards: guardsOf<InviteeContext, InviteeEvent, Name>(inviteeParts),
+  actions: actionsOf<InviteeContext, InviteeEvent, Name>(inviteeParts),
 });
 
 /** What a pointer must pass before it is even kept. */
@@ -33,6 +33,12 @@ const believable = [
   'it is not imported already',
   '4268-sender-device-keys-required-rx',
   'the keys it shows are signed',
+] as const;
+
+/** Once the file is open. */
+const opened = [
+  { guard: '4268-verify-attachment-hash', target: 'judging', actions: 'takes it apart' },
+  { target: 'idle', actions: ['says that it is not what was announced', 'lets it go'] },
 ] as const;
 
 const pointer = [
@@ -66,8 +72,8 @@ const machine = setUp.createMachine({
   }),
   initial: 'idle',
   on: {
-    'm.room_key_bundle': pointer,
-    'io.element.msc4268.room_key_bundle': pointer,
+    'to-device m.room_key_bundle': pointer,
+    'to-device io.element.msc4268.room_key_bundle': pointer,
     'told.joined': { actions: ['notes the acceptance', '4268-process-on-accept'] },
     'sync.room': [
       {
@@ -106,10 +112,8 @@ const machine = setUp.createMachine({
     opening: {
       entry: 'opens it',
       on: {
-        'bundle.opened': [
-          { guard: '4268-verify-attachment-hash', target: 'judging', actions: 'takes it apart' },
-          { target: 'idle', actions: ['says that it is not what was announced', 'lets it go'] },
-        ],
+        'bundle.opened': opened,
+        'bundle.found open': opened,
       },
     },
     judging: {
@@ -127,7 +131,7 @@ const machine = setUp.createMachine({
 
 /** Being invited with history. Pointers, who invited, when that was accepted, and what is under way or done outlive a restart. */
 export const inviteeChart = (without: Without) =>
-  makeChart(
+  makeChart<InviteeContext, InviteeEvent>(
     'key-bundle-invitee',
     machine,
     inviteeParts,

@@ -1,9 +1,12 @@
 /** What tests of the inviter share: the rest of a device and a server around the chart. */
 import { type ChartInput, type ChartState, hearChart, startChart } from '../chart.ts';
+import type { AnyEffect, CoreRequest } from '../effects.ts';
+import type { AnyEvent } from '../events.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { notIn } from '../revisions.ts';
 import type { ExportedRoomKey, RoomKeyOrigin, Withheld } from '../room-types.ts';
-import type { CoreRequest, DeviceEvent, DeviceFacts, Effect, StorePatch } from '../types.ts';
+import type { DeviceFacts, StorePatch } from '../types.ts';
+import type { InviterEvent, OnInviter } from './events.ts';
 import { inviterChart } from './inviter.ts';
 import { fromBase64 } from './messages.ts';
 
@@ -81,9 +84,11 @@ export type Case = {
   readonly world?: Partial<World>;
   readonly me?: Partial<ChartInput>;
   readonly off?: readonly string[];
-  readonly events?: readonly DeviceEvent[];
+  readonly events?: readonly InviterEvent[];
 };
-export const invite: DeviceEvent = { type: 'user.invite', room, user: bob, atMs: 0 };
+export const invite: OnInviter<'user.invite'> = { type: 'user.invite', room, user: bob, atMs: 0 };
+
+const answer = (type: string, what: Readonly<Record<string, unknown>>): AnyEvent => ({ ...what, type });
 
 /** Drives the chart with a device and a server around it. `order` is what left, in order. */
 export const drive = ({ world: otherwise = {}, me: other = {}, off = [], events = [invite] }: Case) => {
@@ -98,7 +103,7 @@ export const drive = ({ world: otherwise = {}, me: other = {}, off = [], events 
   const told: string[] = [];
   const said = new Set<string>();
   let uploaded = '';
-  const answers = (effect: Effect): readonly DeviceEvent[] => {
+  const answers = (effect: AnyEffect): readonly AnyEvent[] => {
     switch (effect.type) {
       case 'request': {
         const what = effect.path.split('/').at(-1) ?? '';
@@ -106,28 +111,30 @@ export const drive = ({ world: otherwise = {}, me: other = {}, off = [], events 
         if (what === 'upload') uploaded = stringAt(effect.body, 'data') ?? '';
         const status = what === 'upload' ? around.uploads : what === 'invite' ? around.invites : 200;
         const body = what === 'upload' ? { content_uri: 'mxc://a.example/1' } : {};
-        return [{ type: effect.answerAs ?? '', status, body, with: effect.with }];
+        return [answer(effect.answerAs ?? '', { status, body })];
       }
       case 'core': {
         const { request } = effect;
         if (request.ask === 'devices of') {
           const devices = around.devices.filter(({ user }) => request.users.includes(user));
-          return [
-            { type: request.answerAs, room, devices, identities: { [bob]: around.identity }, with: request.with },
-          ];
+          return [answer(request.answerAs, { devices, identities: { [bob]: around.identity }, with: request.with })];
+        }
+        if (request.ask === 'query users') {
+          order.push('query');
+          return request.answerAs === undefined ? [] : [answer(request.answerAs, { status: 200, with: request.with })];
         }
         if (request.ask === 'export room keys') {
           const { keys, withheld, visibility } = around;
-          return [{ type: request.answerAs, room, keys, withheld, visibility }];
+          return [answer(request.answerAs, { keys, withheld, visibility })];
         }
         if (request.ask === 'seal attachment') {
           uploaded = request.plaintext;
-          return [{ type: request.answerAs, room, ciphertext: 'c2VhbGVk', file }];
+          return [answer(request.answerAs, { ciphertext: 'c2VhbGVk', file })];
         }
         if (request.ask !== 'send') return [];
         order.push(request.type);
         sends.push(request);
-        return request.answerAs === undefined ? [] : [{ type: request.answerAs, with: request.with }];
+        return request.answerAs === undefined ? [] : [answer(request.answerAs, {})];
       }
       case 'store':
         patches.push(effect.patch);
@@ -137,7 +144,11 @@ export const drive = ({ world: otherwise = {}, me: other = {}, off = [], events 
         return [];
       case 'tell':
         told.push(effect.event.type);
-        return [effect.event.type === 'told.fetch room keys' ? { type: 'bundle.backup fetched', room } : effect.event];
+        return [
+          effect.event.type === 'told.fetch room keys' ? answer('told.room keys fetched', { room }) : effect.event,
+        ];
+      case 'tell self':
+        return [effect.event];
       default:
         return [];
     }
@@ -145,7 +156,7 @@ export const drive = ({ world: otherwise = {}, me: other = {}, off = [], events 
   const states: string[] = [];
   let plaintext = '';
   for (const event of events) {
-    const queue = [event];
+    const queue: AnyEvent[] = [event];
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const step = hearChart(chart, state, next);
       state = step.state;

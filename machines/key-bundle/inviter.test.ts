@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hearChart, startChart } from '../chart.ts';
 import { nothing } from '../clauses.ts';
-import type { DeviceEvent, DeviceFacts } from '../types.ts';
+import type { DeviceFacts } from '../types.ts';
+import type { InviterEvent } from './events.ts';
 import { inviterChart } from './inviter.ts';
 import {
   bob,
@@ -38,7 +39,6 @@ describe('an invitation', () => {
           { user: bob, device: 'TABLET' },
         ],
         answerAs: 'bundle.pointed',
-        with: { room },
       },
     ]);
     expect(patches).toEqual([
@@ -52,6 +52,35 @@ describe('an invitation', () => {
         url: 'mxc://a.example/1',
       },
     ]);
+  });
+
+  it.each<[string, Case, object, string]>([
+    [
+      'what is given and what is withheld',
+      {},
+      { about: 'history shared', sessions: 1, withheld: 1 },
+      `${bob} is given 1 room key to this room's history; 1 is withheld.`,
+    ],
+    [
+      'that nothing is given, and never that it is shared',
+      { world: { keys: [key('closed', false), key('too', false)] } },
+      { about: 'history withheld', sessions: 0, withheld: 2 },
+      `${bob} is given no room key to this room's history: 2 are withheld.`,
+    ],
+    [
+      'what is left out without a word to them',
+      { off: ['4268-list-others-withheld'] },
+      { about: 'history shared', sessions: 1, withheld: 1 },
+      `${bob} is given 1 room key to this room's history; 1 is withheld.`,
+    ],
+    [
+      'what is forwarded',
+      { me: { options: { 'share history by': 'forwarding' } }, world: { keys: [key('one'), key('two')] } },
+      { about: 'history shared', sessions: 2, withheld: 0 },
+      `${bob} is given 2 room keys to this room's history; none is withheld.`,
+    ],
+  ])('tells its user in numbers and in words %s', (_what, given, numbers, text) => {
+    expect(drive(given).shown).toEqual([{ room, user: bob, text, ...numbers }]);
   });
 
   it.each<[string, Case]>([
@@ -96,7 +125,7 @@ describe('an invitation', () => {
   });
 
   it('of two people is one after the other', () => {
-    const carol: DeviceEvent = { ...invite, user: '@carol:a.example' };
+    const carol: InviterEvent = { ...invite, user: '@carol:a.example' };
     const chart = inviterChart(nothing);
     const first = hearChart(chart, startChart(chart, me).state, invite);
     const second = hearChart(chart, first.state, carol);
@@ -168,10 +197,10 @@ describe('whoever is invited', () => {
   it('with another identity is waited for, and pinned anew or left alone as the user answers', () => {
     const asks = { me: { options: { 'identity change': 'ask' } }, world: swapped };
     expect(drive(asks).order).toEqual(['query']);
-    const yes = drive({ ...asks, events: [invite, { type: 'user.confirms invite', room }] });
+    const yes = drive({ ...asks, events: [invite, { type: 'user.confirms invite', room, atMs: 0 }] });
     expect(yes.order).toEqual(['query', 'upload', 'm.room_key_bundle', 'invite']);
     expect(yes.patches).toContainEqual({ patch: 'pin', user: bob, master: 'bob 2' });
-    const no = drive({ ...asks, events: [invite, { type: 'user.declines invite', room }] });
+    const no = drive({ ...asks, events: [invite, { type: 'user.declines invite', room, atMs: 0 }] });
     expect(no.order).toEqual(['query']);
     expect(whys(no.shown)).toContain('declined');
   });
@@ -205,10 +234,22 @@ describe('whoever is invited', () => {
     const chart = inviterChart(nothing);
     const reading = { ...me, readings: { q28: 'B' } } as const;
     const after = drive({ me: reading }).state;
-    const looks = hearChart(chart, after, { type: 'sync.device lists', users: [bob] });
-    expect(looks.effects.map(({ type }) => type)).toEqual(['request', 'tell']);
+    const looksAt: InviterEvent = { type: 'sync.device lists', users: [bob] };
+    const looks = hearChart(chart, after, looksAt);
+    expect(looks.effects).toEqual([
+      {
+        type: 'core',
+        request: { ask: 'query users', users: [bob], answerAs: 'bundle.listed again', with: { user: bob } },
+      },
+    ]);
     const devices = [desk, tablet, ghost, device('NEW')];
-    const again: DeviceEvent = { type: 'bundle.devices again', devices, with: { room, user: bob } };
+    const again: InviterEvent = {
+      type: 'bundle.devices again',
+      answers: 'devices of',
+      devices,
+      identities: {},
+      with: { user: bob },
+    };
     const told = hearChart(chart, looks.state, again);
     expect(told.effects).toContainEqual(
       expect.objectContaining({
@@ -216,7 +257,24 @@ describe('whoever is invited', () => {
       }),
     );
     expect(hearChart(chart, told.state, again).effects).toEqual([]);
-    const joined = { type: 'sync.room', room, members: [{ user: bob, before: 'invite', after: 'join' }] };
+    const view = {
+      membership: 'join',
+      encryption: null,
+      historyVisibility: null,
+      members: {},
+      inviters: [],
+    } as const;
+    const joined: InviterEvent = {
+      type: 'sync.room',
+      room,
+      atMs: 0,
+      view,
+      before: view,
+      section: 'join',
+      limited: false,
+      visibilities: [],
+      members: [{ user: bob, before: 'invite', after: 'join', sender: bob, inGap: false }],
+    };
     expect(hearChart(chart, told.state, joined).state.context.given).toEqual({});
     expect(drive({}).state.context.given).toEqual({});
   });

@@ -2,24 +2,43 @@
 import { setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
 import { composingParts } from './composing.ts';
 import type { InviterContext } from './context.ts';
+import type { InviterEffect, InviterEvent } from './events.ts';
 import { invitingParts } from './inviting.ts';
 import { pointingParts } from './pointing.ts';
 
 export const inviterParts = { ...invitingParts, ...composingParts, ...pointingParts };
 type Name = keyof typeof inviterParts;
 
+/** Once it is known whether the bundle is where the pointer will say. */
+const uploaded = [
+  {
+    guard: 'the server took it',
+    target: 'sending',
+    actions: [
+      'begins the pointer',
+      '4268-pointer-room-id',
+      '4268-pointer-file',
+      '4268-unstable-bundle-type',
+      '4268-sender-device-keys-present',
+      '4268-pointer-olm-encrypted',
+      'sends the pointer',
+      '4268-withheld-not-to-device',
+    ],
+  },
+  { target: 'shared', actions: 'says that the server did not take it' },
+] as const;
+
 const machine = setup({
   types: {} as {
     context: InviterContext;
-    events: DeviceEvent;
+    events: InviterEvent;
     input: { me: ChartInput } & Partial<InviterContext>;
-    emitted: Effect;
+    emitted: InviterEffect;
   },
-  guards: guardsOf<InviterContext, Name>(inviterParts),
-  actions: actionsOf<InviterContext, Name>(inviterParts),
+  guards: guardsOf<InviterContext, InviterEvent, Name>(inviterParts),
+  actions: actionsOf<InviterContext, InviterEvent, Name>(inviterParts),
 }).createMachine({
   id: 'key-bundle-inviter',
   context: ({ input }) => ({ invitation: null, pointer: null, waiting: [], owed: [], given: {}, ...input }),
@@ -55,9 +74,10 @@ const machine = setup({
     },
     ordering: { always: [{ guard: 'history goes first', target: 'listing' }, { target: 'inviting' }] },
     listing: {
-      entry: ['4268-fresh-device-list', 'forwards to fresh lists', 'goes on when they are listed'],
+      entry: ['4268-fresh-device-list', 'forwards to fresh lists'],
       on: {
         'bundle.listed': { actions: 'asks for their devices' },
+        'bundle.lists passed over': { actions: 'asks for their devices' },
         'bundle.devices': { target: 'identifying', actions: ['notes their devices', '4268-identity-pinning'] },
       },
     },
@@ -80,7 +100,7 @@ const machine = setup({
     },
     fetching: {
       entry: '4268-backup-download-first',
-      on: { 'bundle.backup fetched': { target: 'exporting' } },
+      on: { 'told.room keys fetched': { target: 'exporting' }, 'bundle.backup passed over': { target: 'exporting' } },
     },
     exporting: {
       entry: 'asks for the room keys',
@@ -105,31 +125,19 @@ const machine = setup({
     },
     sealing: {
       entry: '4268-encrypt-attachment',
-      on: { 'bundle.sealed': { target: 'uploading', actions: 'keeps how it is opened' } },
+      on: {
+        'bundle.sealed': { target: 'uploading', actions: 'keeps how it is opened' },
+        'bundle.left open': { target: 'uploading', actions: 'keeps how it is opened' },
+      },
     },
     uploading: {
       entry: '4268-upload-media',
       on: {
-        'bundle.uploaded': [
-          {
-            guard: 'the server took it',
-            target: 'sending',
-            actions: [
-              'begins the pointer',
-              '4268-pointer-room-id',
-              '4268-pointer-file',
-              '4268-unstable-bundle-type',
-              '4268-sender-device-keys-present',
-              '4268-pointer-olm-encrypted',
-              'sends the pointer',
-              '4268-withheld-not-to-device',
-            ],
-          },
-          { target: 'shared', actions: 'says that the server did not take it' },
-        ],
+        'bundle.uploaded': uploaded,
+        'bundle.kept': uploaded,
       },
     },
-    sending: { on: { 'bundle.pointed': { target: 'shared' } } },
+    sending: { on: { 'bundle.pointed': { target: 'shared' }, 'bundle.nothing to forward': { target: 'shared' } } },
     shared: {
       always: [{ guard: 'they are invited already', target: 'idle', actions: 'is done' }, { target: 'inviting' }],
     },
@@ -151,4 +159,11 @@ const machine = setup({
 
 /** Inviting with history. What was being done when the client closed is not done; what is owed or was given is known after. */
 export const inviterChart = (without: Without) =>
-  makeChart('key-bundle-inviter', machine, inviterParts, without, ({ owed, given }) => ({ owed, given }), true);
+  makeChart<InviterContext, InviterEvent>(
+    'key-bundle-inviter',
+    machine,
+    inviterParts,
+    without,
+    ({ owed, given }) => ({ owed, given }),
+    true,
+  );

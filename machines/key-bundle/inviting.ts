@@ -1,16 +1,14 @@
 /** MSC4268: whom the inviter deals with, in which order things happen, and the invitation itself. */
-import type { Change, Part } from '../clauses.ts';
-import { stringAt } from '../json.ts';
 import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
-import type { DeviceEvent, DeviceFacts, Effect, UserId } from '../types.ts';
+import type { RoomId } from '../room-types.ts';
+import type { UserId } from '../types.ts';
 import type { Invitation, InviterContext } from './context.ts';
+import type { InviterEffect, InviterParts, OnInviter } from './events.ts';
 import { hasBundles } from './messages.ts';
+import { optionOf, readingOf } from './options.ts';
 
-type Args = [context: InviterContext, event: DeviceEvent];
-type Identities = Readonly<Record<UserId, { readonly master: string | null; readonly pinned: string | null }>>;
-
-export const roomOf = (context: InviterContext): string => context.me.room ?? '';
+export const roomOf = (context: InviterContext): RoomId => context.me.room ?? '';
 export const invitationOf = (context: InviterContext): Invitation => {
   if (context.invitation === null) throw new Error('key-bundle-inviter: a part runs with no invitation under way');
   return context.invitation;
@@ -19,7 +17,7 @@ export const write = (context: InviterContext, more: Partial<Invitation>): { rea
   invitation: { ...invitationOf(context), ...more },
 });
 /** The older way of MSC3061: a forwarded room key to every device. */
-export const forwards = (context: InviterContext): boolean => context.me.options['share history by'] === 'forwarding';
+export const forwards = (context: InviterContext): boolean => optionOf(context.me, 'share history by') === 'forwarding';
 
 const begun = (user: UserId, isInvited: boolean): Invitation => ({
   user,
@@ -39,72 +37,62 @@ const begun = (user: UserId, isInvited: boolean): Invitation => ({
   hasGone: false,
 });
 
-const tell = (context: InviterContext, type: string): Effect => ({
-  type: 'tell',
-  event: { type, room: roomOf(context) },
-});
-export const query = (user: UserId): Effect => ({
-  type: 'request',
-  method: 'POST',
-  path: paths.keysQuery,
-  body: { device_keys: { [user]: [] } },
-  answerAs: 'core.queried',
-});
-const devicesOf = (context: InviterContext, answerAs: string): Effect => ({
+const lookedUp = (context: InviterContext): InviterEffect => ({
   type: 'core',
-  request: {
-    ask: 'devices of',
-    room: roomOf(context),
-    users: [...new Set([invitationOf(context).user, context.me.user])],
-    answerAs,
-    with: { room: roomOf(context) },
-  },
+  request: { ask: 'query users', users: [invitationOf(context).user], answerAs: 'bundle.listed' },
 });
-const devicesIn = (event: DeviceEvent): readonly DeviceFacts[] => event.devices as readonly DeviceFacts[];
-const identityIn = (event: DeviceEvent, user: UserId) =>
-  (event.identities as Identities)[user] ?? { master: null, pinned: null };
+const devicesOf = (context: InviterContext) =>
+  ({ ask: 'devices of', users: [...new Set([invitationOf(context).user, context.me.user])] }) as const;
+type Listed = Pick<OnInviter<'bundle.known' | 'bundle.devices'>, 'devices' | 'identities'>;
+const unknown = { master: null, pinned: null };
+const identityIn = ({ identities }: Listed, user: UserId) =>
+  Object.hasOwn(identities, user) ? (identities[user] ?? unknown) : unknown;
 
 /** `history not shared`: the invitation goes out alone, and why. */
-export const notShared = (context: InviterContext, why: string, text: string): Effect =>
+export const notShared = (context: InviterContext, why: string, text: string): InviterEffect =>
   show('history not shared', text, { room: roomOf(context), user: invitationOf(context).user, why });
+
+const itself = (type: 'bundle.identity accepted' | 'bundle.identity refused' | 'bundle.unasked'): InviterEffect => ({
+  type: 'tell self',
+  event: { type },
+});
 
 export const invitingParts = {
   'takes up the invitation': {
     kind: 'plain',
-    perform: (...[, event]: Args) => ({ context: { invitation: begun(stringAt(event, 'user') ?? '', false) } }),
+    perform: (_, { user }: OnInviter<'user.invite'>) => ({ context: { invitation: begun(user, false) } }),
   },
   'has them wait': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => ({
-      context: { waiting: [...context.waiting, stringAt(event, 'user') ?? ''] },
-    }),
+    perform: (context, { user }: OnInviter<'user.invite'>) => ({ context: { waiting: [...context.waiting, user] } }),
   },
-  'somebody waits to be invited': { kind: 'plain', permits: (...[context]: Args) => context.waiting.length > 0 },
+  'somebody waits to be invited': { kind: 'plain', permits: (context) => context.waiting.length > 0 },
   'takes up the next': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       context: { invitation: begun(context.waiting[0] ?? '', false), waiting: context.waiting.slice(1) },
     }),
   },
-  'a bundle is owed': { kind: 'plain', permits: (...[context]: Args) => context.owed.length > 0 },
+  'a bundle is owed': { kind: 'plain', permits: (context) => context.owed.length > 0 },
   'takes up what is owed': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       context: { invitation: begun(context.owed[0] ?? '', true), owed: context.owed.slice(1) },
     }),
   },
   'asks what is known of them': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({ effects: [devicesOf(context, 'bundle.known')] }),
+    perform: (context) => ({
+      effects: [{ type: 'core', request: { ...devicesOf(context), answerAs: 'bundle.known' } }],
+    }),
   },
   /** Security considerations, MAY: a warning before somebody is invited whom the user never dealt with. */
   '4268-warn-first-contact': {
     kind: 'ui',
-    perform: (...[context, event]: Args) => {
+    perform: (context, event: OnInviter<'bundle.known'>) => {
       const { user } = invitationOf(context);
-      const isKnown =
-        identityIn(event, user).pinned !== null || devicesIn(event).some((device) => device.user === user);
-      if (context.me.options['warn first contact'] !== true || isKnown) return null;
+      const isKnown = identityIn(event, user).pinned !== null || event.devices.some((device) => device.user === user);
+      if (optionOf(context.me, 'warn first contact') !== true || isKnown) return null;
       const text = `You have not been in touch with ${user} before. Is that the right name?`;
       return { effects: [show('first contact', text, { room: roomOf(context), user })] };
     },
@@ -113,7 +101,7 @@ export const invitingParts = {
   '4268-members-may-share': {
     kind: 'duty',
     isImplied: true,
-    perform: (...[context]: Args): Change<InviterContext> =>
+    perform: (context) =>
       forwards(context) || hasBundles(context.me.implements.MSC4268)
         ? { context: write(context, { shares: 'after' }) }
         : null,
@@ -121,46 +109,41 @@ export const invitingParts = {
   /** Room key bundle format: the bundle is on its way when the invitation lands. Off: it follows when the client next syncs. */
   '4268-bundle-before-invite': {
     kind: 'duty',
-    perform: (...[context]: Args): Change<InviterContext> =>
+    perform: (context) =>
       invitationOf(context).shares === 'after' && !forwards(context)
         ? { context: write(context, { shares: 'first' }) }
         : null,
   },
   'forwards keys before it invites': {
     kind: 'plain',
-    perform: (...[context]: Args): Change<InviterContext> =>
-      forwards(context) ? { context: write(context, { shares: 'first' }) } : null,
+    perform: (context) => (forwards(context) ? { context: write(context, { shares: 'first' }) } : null),
   },
-  'history goes first': { kind: 'plain', permits: (...[context]: Args) => invitationOf(context).shares === 'first' },
+  'history goes first': { kind: 'plain', permits: (context) => invitationOf(context).shares === 'first' },
   /** `m.room_key_bundle` to-device message: the invitee's device list is current. Off: what is known of it has to do. */
   '4268-fresh-device-list': {
     kind: 'duty',
-    perform: (...[context]: Args): Change<InviterContext> =>
-      forwards(context) ? null : { effects: [query(invitationOf(context).user)] },
+    perform: (context) => (forwards(context) ? null : { effects: [lookedUp(context)] }),
+    otherwise: () => ({ effects: [{ type: 'tell self', event: { type: 'bundle.lists passed over' } }] }),
   },
   'forwards to fresh lists': {
     kind: 'plain',
-    perform: (...[context]: Args): Change<InviterContext> =>
-      forwards(context) ? { effects: [query(invitationOf(context).user)] } : null,
-  },
-  // Heard after the answer to the query, which stands before it in the queue.
-  'goes on when they are listed': {
-    kind: 'plain',
-    perform: (...[context]: Args) => ({ effects: [tell(context, 'bundle.listed')] }),
+    perform: (context) => (forwards(context) ? { effects: [lookedUp(context)] } : null),
   },
   'asks for their devices': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({ effects: [devicesOf(context, 'bundle.devices')] }),
+    perform: (context) => ({
+      effects: [{ type: 'core', request: { ...devicesOf(context), answerAs: 'bundle.devices' } }],
+    }),
   },
   'notes their devices': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
+    perform: (context, event: OnInviter<'bundle.devices'>) => {
       const { user } = invitationOf(context);
       const { master } = identityIn(event, user);
-      const own = devicesIn(event).find((one) => one.user === context.me.user && one.device === context.me.device);
+      const own = event.devices.find((one) => one.user === context.me.user && one.device === context.me.device);
       return {
         context: write(context, {
-          devices: devicesIn(event).filter(
+          devices: event.devices.filter(
             (one) => one.user === user && !(user === context.me.user && one.device === context.me.device),
           ),
           ownKey: own?.curve25519 ?? null,
@@ -173,7 +156,7 @@ export const invitingParts = {
   /** Security considerations: cross-signing keys are compared with those seen before. Off: whatever is served will do. */
   '4268-identity-pinning': {
     kind: 'duty',
-    perform: (...[context, event]: Args): Change<InviterContext> => {
+    perform: (context, event: OnInviter<'bundle.devices'>) => {
       if (forwards(context)) return null;
       const { master, pinned } = identityIn(event, invitationOf(context).user);
       const identityChanged = pinned !== null && master !== null && pinned !== master;
@@ -182,7 +165,7 @@ export const invitingParts = {
   },
   'their identity has changed': {
     kind: 'plain',
-    permits: (...[context]: Args) => invitationOf(context).identityChanged,
+    permits: (context) => invitationOf(context).identityChanged,
   },
   /**
    * Security considerations: a changed identity is checked with the user before anything is shared. The option `identity change`
@@ -190,23 +173,23 @@ export const invitingParts = {
    */
   '4268-identity-change-alert': {
     kind: 'ui',
-    perform: (...[context]: Args) => {
+    perform: (context) => {
       const { user, served } = invitationOf(context);
       const text = `${user} has a new identity. It may be somebody else, who would then read this room's history.`;
-      const answer = context.me.options['identity change'] ?? 'refuse';
+      const answer = optionOf(context.me, 'identity change') ?? 'refuse';
       return {
         effects: [
           show('identity changed before sharing', text, { room: roomOf(context), user, master: served }),
-          ...(answer === 'share' ? [tell(context, 'bundle.identity accepted')] : []),
-          ...(answer === 'refuse' ? [tell(context, 'bundle.identity refused')] : []),
+          ...(answer === 'share' ? [itself('bundle.identity accepted')] : []),
+          ...(answer === 'refuse' ? [itself('bundle.identity refused')] : []),
         ],
       };
     },
-    otherwise: (...[context]: Args) => ({ effects: [tell(context, 'bundle.unasked')] }),
+    otherwise: () => ({ effects: [itself('bundle.unasked')] }),
   },
   'accepts their identity': {
     kind: 'plain',
-    perform: (...[context]: Args): Change<InviterContext> => {
+    perform: (context) => {
       const { user, served } = invitationOf(context);
       return {
         context: write(context, { identity: served }),
@@ -216,11 +199,11 @@ export const invitingParts = {
   },
   'takes the identity as it is served': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({ context: write(context, { identity: invitationOf(context).served }) }),
+    perform: (context) => ({ context: write(context, { identity: invitationOf(context).served }) }),
   },
   'says that their identity was not accepted': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       effects: [
         notShared(context, 'identity changed', 'They are invited without the history: their identity changed.'),
       ],
@@ -228,15 +211,15 @@ export const invitingParts = {
   },
   'drops the invitation': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       context: { invitation: null },
       effects: [notShared(context, 'declined', 'They were not invited.')],
     }),
   },
-  'they are invited already': { kind: 'plain', permits: (...[context]: Args) => invitationOf(context).isInvited },
+  'they are invited already': { kind: 'plain', permits: (context) => invitationOf(context).isInvited },
   invites: {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       effects: [
         {
           type: 'request',
@@ -244,17 +227,19 @@ export const invitingParts = {
           path: paths.membership(roomOf(context), 'invite'),
           body: { user_id: invitationOf(context).user },
           answerAs: 'bundle.invited',
-          with: { room: roomOf(context) },
         },
       ],
     }),
   },
-  'the invitation was refused': { kind: 'plain', permits: (...[, event]: Args) => event.status !== 200 },
+  'the invitation was refused': {
+    kind: 'plain',
+    permits: (_, { status }: OnInviter<'bundle.invited'>) => status !== 200,
+  },
   /** Question q24: who has the bundle and no invitation counts as one who left (B), or nothing more is done (A). */
   'counts them as one who left': {
     kind: 'plain',
-    perform: (...[context]: Args): Change<InviterContext> =>
-      context.me.readings.q24 === 'B' && invitationOf(context).hasGone
+    perform: (context) =>
+      readingOf(context.me, 'q24') === 'B' && invitationOf(context).hasGone
         ? {
             effects: [
               { type: 'tell', event: { type: 'told.rotate', room: roomOf(context), why: 'invitation refused' } },
@@ -264,7 +249,7 @@ export const invitingParts = {
   },
   'forgets what was given': {
     kind: 'plain',
-    perform: (...[context]: Args) => {
+    perform: (context) => {
       const { [invitationOf(context).user]: _gone, ...given } = context.given;
       return { context: { given } };
     },
@@ -275,9 +260,9 @@ export const invitingParts = {
   },
   'is invited, and may still be owed a bundle': {
     kind: 'plain',
-    perform: (...[context]: Args) => {
+    perform: (context) => {
       const { user, shares } = invitationOf(context);
       return { context: { invitation: null, owed: shares === 'after' ? [...context.owed, user] : context.owed } };
     },
   },
-} satisfies Readonly<Record<string, Part<InviterContext>>>;
+} satisfies InviterParts;

@@ -1,7 +1,7 @@
-import type { Option } from '../registration.ts';
+import { optionsBy, readingsBy } from '../settings.ts';
 
 /** What MSC4268 leaves to whoever invites and whoever is invited. */
-export const bundleOptions: Readonly<Record<string, Option>> = {
+export const bundleOptions = {
   'share history by': {
     kind: { is: 'one of', words: ['bundle', 'forwarding'] },
     text: 'How someone who is invited gets the keys to what was said before: as a bundle (the usual), or forwarded one by one.',
@@ -34,4 +34,26 @@ export const bundleOptions: Readonly<Record<string, Option>> = {
     kind: { is: 'one of', words: ['none', 'ask'] },
     text: 'Whether the user is asked before an invitation that shares history goes out (the usual: none).',
   },
-};
+} as const;
+export const optionOf = optionsBy(bundleOptions);
+
+/** Questions whose readings these charts take: first the inviter's, then the invitee's. */
+export const bundleQuestions = [
+  'q15',
+  'q23',
+  'q24',
+  'q28',
+  'q37',
+  'q19',
+  'q29',
+  'q30',
+  'q31',
+  'q32',
+  'q33',
+  'q34',
+  'q35',
+  'q36',
+  'q38',
+  'q39',
+] as const;
+export const readingOf = readingsBy(bundleQuestions);

@@ -1,16 +1,18 @@
 /** MSC4268, "`m.room_key_bundle` to-device message": which devices are told of a bundle, and how. */
-import type { Change, Part, Rules } from '../clauses.ts';
-import { type JsonObject, stringAt } from '../json.ts';
+import type { Rules } from '../clauses.ts';
+import type { JsonObject } from '../json.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
 import { forwardedRoomKey } from '../room-keys/forwarded.ts';
-import type { ExportedRoomKey, MemberChange } from '../room-types.ts';
+import type { ExportedRoomKey } from '../room-types.ts';
 import type { Term } from '../suite.ts';
-import type { DeviceEvent, DeviceFacts, DeviceId, Effect, UserId } from '../types.ts';
+import type { DeviceFacts, DeviceId, UserId } from '../types.ts';
+import { uploadedTo } from './composing.ts';
 import type { Given, InviterContext, Pointer } from './context.ts';
-import { forwards, invitationOf, query, roomOf, write } from './inviting.ts';
+import type { InviterChange, InviterEffect, InviterParts, OnInviter } from './events.ts';
+import { forwards, invitationOf, roomOf, write } from './inviting.ts';
 import { HISTORY_NOT_SHARED, POINTER, UNSTABLE_POINTER } from './messages.ts';
-
-type Args = [context: InviterContext, event: DeviceEvent];
+import { given as said } from './notices.ts';
+import { readingOf } from './options.ts';
 
 /** One device of the invitee, and the master key that was compared with what is known of them. */
 type Candidate = { readonly device: DeviceFacts; readonly identity: Term | null };
@@ -31,16 +33,10 @@ const draftOf = (context: InviterContext): Pointer => {
     throw new Error('key-bundle-inviter: a clause writes into a pointer that was not begun');
   return context.pointer;
 };
-const draft = (context: InviterContext, more: Partial<Pointer>): Change<InviterContext> => ({
+const draft = (context: InviterContext, more: Partial<Pointer>): InviterChange => ({
   context: { pointer: { ...draftOf(context), ...more } },
 });
-const sent = (
-  context: InviterContext,
-  pointer: Pointer,
-  user: UserId,
-  devices: readonly DeviceId[],
-  answers: boolean,
-): Effect => ({
+const sent = (pointer: Pointer, user: UserId, devices: readonly DeviceId[], answers: boolean): InviterEffect => ({
   type: 'core',
   request: {
     ask: 'send',
@@ -49,7 +45,7 @@ const sent = (
     encrypt: pointer.encrypt,
     to: devices.map((device) => ({ user, device })),
     ...(pointer.embeds ? {} : { embed: false }),
-    ...(answers ? { answerAs: 'bundle.pointed', with: { room: roomOf(context) } } : {}),
+    ...(answers ? { answerAs: 'bundle.pointed' } : {}),
   },
 });
 const evidence = (
@@ -57,12 +53,14 @@ const evidence = (
   user: UserId,
   devices: readonly DeviceId[],
   { sessions, withheld, url }: Pick<Given, 'sessions' | 'withheld' | 'url'>,
-): Effect => ({
+): InviterEffect => ({
   type: 'store',
   patch: { patch: 'history shared', room: roomOf(context), user, devices, sessions, withheld, url },
 });
 /** Question q28: a device that is new is told as long as the invitation is fresh (B), or never (A). */
-const resends = (context: InviterContext): boolean => context.me.readings.q28 === 'B';
+const resends = (context: InviterContext): boolean => readingOf(context.me, 'q28') === 'B';
+
+type Uploaded = OnInviter<'bundle.uploaded' | 'bundle.kept'>;
 
 export const pointingParts = {
   /**
@@ -95,11 +93,11 @@ export const pointingParts = {
   /** Each eligible device is told. Off: the first of them. */
   '4268-share-to-each-device': {
     kind: 'duty',
-    perform: (context: InviterContext, _: DeviceEvent, rules: Rules) => {
+    perform: (context, _event, rules) => {
       const { devices, identity } = invitationOf(context);
       return { context: write(context, { to: eligible(devices, identity, rules) }) };
     },
-    otherwise: (context: InviterContext, _: DeviceEvent, rules: Rules) => {
+    otherwise: (context, _event, rules) => {
       const { devices, identity } = invitationOf(context);
       return { context: write(context, { to: eligible(devices, identity, rules).slice(0, 1) }) };
     },
@@ -110,19 +108,18 @@ export const pointingParts = {
   },
   '4268-pointer-room-id': {
     kind: 'format',
-    perform: (...[context]: Args) =>
-      draft(context, { content: { ...draftOf(context).content, room_id: roomOf(context) } }),
+    perform: (context) => draft(context, { content: { ...draftOf(context).content, room_id: roomOf(context) } }),
   },
   /** Off: where it is, and not what opens it. */
   '4268-pointer-file': {
     kind: 'format',
-    perform: (...[context, event]: Args) => {
-      const url = stringAt(event.body, 'content_uri') ?? '';
+    perform: (context, event: Uploaded) => {
+      const url = uploadedTo(event) ?? '';
       const file = { ...invitationOf(context).file, url };
       return draft(context, { content: { ...draftOf(context).content, file } });
     },
-    otherwise: (...[context, event]: Args) => {
-      const file = { url: stringAt(event.body, 'content_uri') ?? '' };
+    otherwise: (context, event: Uploaded) => {
+      const file = { url: uploadedTo(event) ?? '' };
       return draft(context, { content: { ...draftOf(context).content, file } });
     },
   },
@@ -130,24 +127,23 @@ export const pointingParts = {
   '4268-unstable-bundle-type': {
     kind: 'format',
     isImplied: true,
-    perform: (...[context]: Args) =>
-      context.me.identifiers === 'unstable' ? draft(context, { type: UNSTABLE_POINTER }) : null,
+    perform: (context) => (context.me.identifiers === 'unstable' ? draft(context, { type: UNSTABLE_POINTER }) : null),
   },
   /** The inviter shows its own device keys (MSC4147), so that the pointer can be told from a forgery once it logs out. */
   '4268-sender-device-keys-present': {
     kind: 'duty',
-    perform: (...[context]: Args) => draft(context, { embeds: true }),
+    perform: (context) => draft(context, { embeds: true }),
   },
   '4268-pointer-olm-encrypted': {
     kind: 'duty',
-    perform: (...[context]: Args) => draft(context, { encrypt: true }),
+    perform: (context) => draft(context, { encrypt: true }),
   },
   'sends the pointer': {
     kind: 'plain',
-    perform: (...[context, event]: Args): Change<InviterContext> => {
-      const { user, to, identity, sessions, withheld } = invitationOf(context);
+    perform: (context, event: Uploaded) => {
+      const { user, to, identity, known, sessions, withheld } = invitationOf(context);
       const pointer = draftOf(context);
-      const url = stringAt(event.body, 'content_uri') ?? '';
+      const url = uploadedTo(event) ?? '';
       const given = { pointer, identity, devices: to, sessions, withheld, url };
       return {
         context: {
@@ -155,7 +151,12 @@ export const pointingParts = {
           pointer: null,
           ...(resends(context) ? { given: { ...context.given, [user]: given } } : {}),
         },
-        effects: [evidence(context, user, to, given), sent(context, pointer, user, to, true)],
+        effects: [
+          evidence(context, user, to, given),
+          sent(pointer, user, to, true),
+          // A client that does not list what it leaves out still leaves it out.
+          said(roomOf(context), user, sessions.length, Math.max(Object.keys(withheld).length, known - sessions.length)),
+        ],
       };
     },
   },
@@ -163,9 +164,8 @@ export const pointingParts = {
   '4268-withheld-not-to-device': {
     kind: 'format',
     isImplied: true,
-    perform: (...[context]: Args) =>
-      Object.keys(invitationOf(context).withheld).length === 0 ? null : { effects: [] },
-    otherwise: (...[context]: Args) => {
+    perform: (context) => (Object.keys(invitationOf(context).withheld).length === 0 ? null : { effects: [] }),
+    otherwise: (context) => {
       const { user, to, withheld, ownKey } = invitationOf(context);
       return {
         effects: Object.entries(withheld).map(([session_id, code]) => ({
@@ -190,12 +190,12 @@ export const pointingParts = {
   /** MSC3061 as matrix-js-sdk had it: each shareable session, on its own, to every device in the list, signed or not. */
   'forwards the keys': {
     kind: 'plain',
-    perform: (...[context, event]: Args): Change<InviterContext> => {
+    perform: (context, event: OnInviter<'bundle.exported'>) => {
       const { user, devices } = invitationOf(context);
-      const keys = (event.keys as readonly ExportedRoomKey[]).filter(({ sharedHistory }) => sharedHistory);
+      const keys = event.keys.filter(({ sharedHistory }) => sharedHistory);
       const to = devices.map(({ device }) => device);
       if (!forwards(context) || keys.length === 0 || to.length === 0)
-        return { effects: [{ type: 'tell', event: { type: 'bundle.pointed', room: roomOf(context) } }] };
+        return { effects: [{ type: 'tell self', event: { type: 'bundle.nothing to forward' } }] };
       const pointers = keys.map((key) => ({
         type: 'm.forwarded_room_key',
         content: forwarded(key),
@@ -207,81 +207,70 @@ export const pointingParts = {
         context: write(context, { to, hasGone: true }),
         effects: [
           evidence(context, user, to, shared),
-          ...pointers.map((one, nth) => sent(context, one, user, to, nth === pointers.length - 1)),
+          ...pointers.map((one, nth) => sent(one, user, to, nth === pointers.length - 1)),
+          said(roomOf(context), user, keys.length, event.keys.length - keys.length),
         ],
       };
     },
   },
   'somebody invited has other devices': {
     kind: 'plain',
-    permits: (...[context, event]: Args) =>
-      resends(context) && (event.users as readonly UserId[]).some((user) => context.given[user] !== undefined),
+    permits: (context, { users }: OnInviter<'sync.device lists'>) =>
+      resends(context) && users.some((user) => Object.hasOwn(context.given, user)),
   },
   'looks at their devices again': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => ({
-      effects: (event.users as readonly UserId[])
-        .filter((user) => context.given[user] !== undefined)
-        .flatMap((user): readonly Effect[] => [
-          query(user),
-          { type: 'tell', event: { type: 'bundle.listed again', room: roomOf(context), user } },
-        ]),
+    perform: (context, { users }: OnInviter<'sync.device lists'>) => ({
+      effects: users
+        .filter((user) => Object.hasOwn(context.given, user))
+        .map((user) => ({
+          type: 'core',
+          request: { ask: 'query users', users: [user], answerAs: 'bundle.listed again', with: { user } },
+        })),
     }),
   },
   'asks for their devices again': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
-      const user = stringAt(event, 'user') ?? '';
-      return {
-        effects: [
-          {
-            type: 'core',
-            request: {
-              ask: 'devices of',
-              room: roomOf(context),
-              users: [user],
-              answerAs: 'bundle.devices again',
-              with: { room: roomOf(context), user },
-            },
-          },
-        ],
-      };
-    },
+    perform: (_, { with: { user } }: OnInviter<'bundle.listed again'>) => ({
+      effects: [
+        {
+          type: 'core',
+          request: { ask: 'devices of', users: [user], answerAs: 'bundle.devices again', with: { user } },
+        },
+      ],
+    }),
   },
   'tells the new ones': {
     kind: 'plain',
-    perform: (context: InviterContext, event: DeviceEvent, rules: Rules): Change<InviterContext> => {
-      const user = stringAt(event.with, 'user') ?? '';
-      const given = context.given[user];
+    perform: (context, { devices, with: { user } }: OnInviter<'bundle.devices again'>, rules) => {
+      const given = Object.hasOwn(context.given, user) ? context.given[user] : undefined;
       if (given === undefined) return null;
-      const others = (event.devices as readonly DeviceFacts[]).filter(({ device }) => !given.devices.includes(device));
+      const others = devices.filter(({ device }) => !given.devices.includes(device));
       const to = eligible(others, given.identity, rules);
       if (to.length === 0) return null;
       return {
         context: { given: { ...context.given, [user]: { ...given, devices: [...given.devices, ...to].sort() } } },
-        effects: [evidence(context, user, to, given), sent(context, given.pointer, user, to, false)],
+        effects: [evidence(context, user, to, given), sent(given.pointer, user, to, false)],
       };
     },
   },
   'an invitation was answered': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => answeredBy(context, event).length > 0,
+    permits: (context, event: OnInviter<'sync.room'>) => answeredBy(context, event).length > 0,
   },
   'keeps no pointer of it': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
+    perform: (context, event: OnInviter<'sync.room'>) => {
       const answered = answeredBy(context, event);
       const given = Object.entries(context.given).filter(([user]) => !answered.includes(user));
       return { context: { given: Object.fromEntries(given) } };
     },
   },
-} satisfies Readonly<Record<string, Part<InviterContext>>>;
+} satisfies InviterParts;
 
 /** Those who were sent a pointer and have come or gone since. */
-const answeredBy = (context: InviterContext, event: DeviceEvent): readonly UserId[] =>
-  (event.members as readonly MemberChange[])
-    .filter(({ user, after }) => after !== 'invite' && context.given[user] !== undefined)
-    .map(({ user }) => user);
+const answeredBy = (context: InviterContext, { members }: OnInviter<'sync.room'>): readonly UserId[] =>
+  members.filter(({ user, after }) => after !== 'invite' && Object.hasOwn(context.given, user)).map(({ user }) => user);
 
 /** With MSC3061's flag. */
 const forwarded = (key: ExportedRoomKey): JsonObject =>

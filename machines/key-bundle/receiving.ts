@@ -1,27 +1,28 @@
 /** MSC4268, "Actions as a receiving client": which pointers are believed, kept, and followed, and when. */
-import type { Change, Part, Rules } from '../clauses.ts';
+import type { Rules } from '../clauses.ts';
+import { wireTypeOf } from '../events.ts';
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
-import type { MemberChange, RoomView } from '../room-types.ts';
-import type { DeviceEvent, EnvelopeFacts, Ms, UserId } from '../types.ts';
+import type { MemberChange } from '../room-types.ts';
+import type { Ms, UserId } from '../types.ts';
 import type { HeldPointer, InviteeContext } from './context.ts';
+import type { InviteeChange, InviteeParts, OnInvitee, PointerEvent } from './events.ts';
 import { attachmentOf, hasBundles, mediaOf, serverOf, understood } from './messages.ts';
-
-type Args = [context: InviteeContext, event: DeviceEvent];
+import { optionOf, readingOf } from './options.ts';
 
 /** How many senders' pointers are kept: a bound on what strangers can make us hold. */
 const pointersMax = 8;
 const hourMs = 60 * 60 * 1000;
 
-const facts = (event: DeviceEvent) => event.facts as EnvelopeFacts;
-const content = (event: DeviceEvent): JsonObject => objectAt(event, 'content');
-const fileIn = (event: DeviceEvent): JsonObject => objectAt(content(event), 'file');
-const urlIn = (event: DeviceEvent): string => stringAt(fileIn(event), 'url') ?? '';
-const senderOf = (event: DeviceEvent): UserId => facts(event).sender?.user ?? facts(event).claimedSender;
-const atMsOf = (event: DeviceEvent): Ms => (typeof event.atMs === 'number' ? event.atMs : 0);
-const viewOf = (event: DeviceEvent) => event.view as RoomView;
-const pointerIn = (event: DeviceEvent): HeldPointer => ({
+type Synced = OnInvitee<'sync.room'>;
+/** What is held against the time since an invitation was accepted. */
+type Timed = PointerEvent | OnInvitee<'told.joined' | 'sync.room' | 'user.start' | 'bundle.again'>;
+
+const fileIn = ({ content }: PointerEvent): JsonObject => objectAt(content, 'file');
+const urlIn = (event: PointerEvent): string => stringAt(fileIn(event), 'url') ?? '';
+const senderOf = ({ facts }: PointerEvent): UserId => facts.sender?.user ?? facts.claimedSender;
+const pointerIn = (event: PointerEvent): HeldPointer => ({
   user: senderOf(event),
-  device: facts(event).sender?.device ?? null,
+  device: event.facts.sender?.device ?? null,
   url: urlIn(event),
   file: fileIn(event),
   tries: 0,
@@ -42,15 +43,19 @@ const keep = (context: InviteeContext, pointer: HeldPointer): readonly HeldPoint
 const inviterFits = (context: InviteeContext, user: UserId): boolean =>
   context.acceptance === null || context.acceptance.inviters.includes(user);
 const invitersOf = (context: InviteeContext, all: readonly UserId[]): readonly UserId[] =>
-  context.me.readings.q30 === 'B' ? all : all.slice(-1);
+  readingOf(context.me, 'q30') === 'B' ? all : all.slice(-1);
 
-/** `bundle window`, in hours, as a word or a number, where the client has chosen one. */
+/** `bundle window`, in hours, where the client has chosen one. */
 const chosenMs = (context: InviteeContext): Ms | null => {
-  const hours = Number.parseFloat(String(context.me.options['bundle window'] ?? ''));
-  return Number.isFinite(hours) ? hours * hourMs : null;
+  const hours = optionOf(context.me, 'bundle window');
+  return hours === undefined ? null : hours * hourMs;
 };
-const isWithin = (context: InviteeContext, event: DeviceEvent, windowMs: Ms | null): boolean =>
-  windowMs === null || context.acceptance === null || atMsOf(event) - context.acceptance.atMs <= windowMs;
+const isWithin = (context: InviteeContext, event: Timed, windowMs: Ms | null): boolean =>
+  windowMs === null ||
+  context.acceptance === null ||
+  // The client's own alarm rings within a minute of what was recent.
+  event.type === 'bundle.again' ||
+  event.atMs - context.acceptance.atMs <= windowMs;
 
 /** Whether what came before may be fetched now, one pointer at a time. */
 const mayFetch = (context: InviteeContext, pointer: HeldPointer, rules: Rules): boolean =>
@@ -60,164 +65,162 @@ const mayFetch = (context: InviteeContext, pointer: HeldPointer, rules: Rules): 
     : rules.may('4268-recent-client-choice', pointer)) &&
   rules.may('4268-recent-undefined', pointer);
 
-const hasOtherInviters = (context: InviteeContext, event: DeviceEvent): boolean =>
-  viewOf(event).inviters.join(' ') !== context.inviters.join(' ');
+const hasOtherInviters = (context: InviteeContext, { view }: Synced): boolean =>
+  view.inviters.join(' ') !== context.inviters.join(' ');
 
-const accepted = (context: InviteeContext, atMs: Ms, inviters: readonly UserId[]): Change<InviteeContext> => ({
+const accepted = (context: InviteeContext, atMs: Ms, inviters: readonly UserId[]): InviteeChange => ({
   context: { acceptance: { atMs, inviters: invitersOf(context, inviters) } },
 });
-const ownJoin = (context: InviteeContext, event: DeviceEvent): MemberChange | undefined =>
-  (event.members as readonly MemberChange[]).findLast(
-    ({ user, after }) => user === context.me.user && after === 'join',
-  );
+const ownJoin = (context: InviteeContext, { members }: Synced): MemberChange | undefined =>
+  members.findLast(({ user, after }) => user === context.me.user && after === 'join');
 
 export const receivingParts = {
   'knows what a bundle is': {
     kind: 'plain',
-    permits: (...[context]: Args) => hasBundles(context.me.implements.MSC4268),
+    permits: (context) => hasBundles(context.me.implements.MSC4268),
   },
   /** Unstable prefix: the types that the device knows. */
   '4268-unstable-bundle-type': {
     kind: 'format',
     isImplied: true,
-    permits: (...[context, event]: Args) => understood(context.me.identifiers).includes(event.type),
+    permits: (context, event: PointerEvent) => understood(context.me.identifiers).includes(wireTypeOf(event)),
   },
-  '4268-pointer-olm-encrypted': { kind: 'duty', permits: (...[, event]: Args) => facts(event).encrypted },
+  '4268-pointer-olm-encrypted': { kind: 'duty', permits: (_, { facts }: PointerEvent) => facts.encrypted },
   '4268-pointer-room-id': {
     kind: 'format',
-    permits: (...[context, event]: Args) => stringAt(content(event), 'room_id') === context.me.room,
+    permits: (context, { room }: PointerEvent) => room === context.me.room,
   },
   /** Where it is, and all that opens it. */
-  '4268-pointer-file': { kind: 'format', permits: (...[, event]: Args) => attachmentOf(fileIn(event)) !== null },
+  '4268-pointer-file': { kind: 'format', permits: (_, event: PointerEvent) => attachmentOf(fileIn(event)) !== null },
   'it is not imported already': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => !context.imported.includes(urlIn(event)),
+    permits: (context, event: PointerEvent) => !context.imported.includes(urlIn(event)),
   },
   /** Question q39: a file may be anywhere (A), or is on the server of whoever sent the pointer (B). */
   'it points to a file': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => {
+    permits: (context, event: PointerEvent) => {
       const media = mediaOf(urlIn(event));
-      return media !== null && (context.me.readings.q39 !== 'B' || media.server === serverOf(senderOf(event)));
+      return media !== null && (readingOf(context.me, 'q39') !== 'B' || media.server === serverOf(senderOf(event)));
     },
   },
   /** Receiving: a pointer without `sender_device_keys` is ignored. */
   '4268-sender-device-keys-required-rx': {
     kind: 'guard',
-    permits: (...[, event]: Args) => showsItsKeys(event),
+    permits: (_, event: PointerEvent) => showsItsKeys(event),
   },
-  /** Question q32: that the keys are shown is all (A), or the sender's identity has signed them too (B, as production has it). */
+  /**
+   * Question q32: that the keys are shown is all (A), or the sender's identity has signed them too (B, as production has it): the one
+   * that was verified or first seen. An identity that a server has put in its place since signs whatever that server likes.
+   */
   'the keys it shows are signed': {
     kind: 'plain',
-    permits: (...[context, event]: Args) =>
-      context.me.readings.q32 === 'A' || !showsItsKeys(event) || facts(event).sender?.crossSignedBy !== null,
+    permits: (context, event: PointerEvent) =>
+      readingOf(context.me, 'q32') === 'A' || !showsItsKeys(event) || event.facts.sender?.byPinnedIdentity === true,
   },
-  'the invitation is accepted': { kind: 'plain', permits: (...[context]: Args) => context.acceptance !== null },
+  'the invitation is accepted': { kind: 'plain', permits: (context) => context.acceptance !== null },
   /** Only in connection with accepting an invitation of the very user who sent the pointer. */
   '4268-inviter-match': {
     kind: 'guard',
-    permits: (...[context, event]: Args) => inviterFits(context, senderOf(event)),
-    permitsItem: (context: InviteeContext, pointer: unknown) => inviterFits(context, (pointer as HeldPointer).user),
+    permits: (context, event: PointerEvent) => inviterFits(context, senderOf(event)),
+    permitsItem: (context, pointer) => inviterFits(context, (pointer as HeldPointer).user),
   },
   /** "Recently" is a day, where the client chose nothing else. Question q31 says from when on. */
   '4268-recent-24h': {
     kind: 'guard',
     applies: (context) => chosenMs(context) === null,
-    permits: (...[context, event]: Args) => isWithin(context, event, 24 * hourMs),
-    permitsItem: (context: InviteeContext, _: unknown, event: DeviceEvent) => isWithin(context, event, 24 * hourMs),
+    permits: (context, event: PointerEvent) => isWithin(context, event, 24 * hourMs),
+    permitsItem: (context, _, event: Timed) => isWithin(context, event, 24 * hourMs),
   },
   /** The length is the client's choice. */
   '4268-recent-client-choice': {
     kind: 'guard',
     applies: (context) => chosenMs(context) !== null,
-    permits: (...[context, event]: Args) => isWithin(context, event, chosenMs(context)),
-    permitsItem: (context: InviteeContext, _: unknown, event: DeviceEvent) =>
-      isWithin(context, event, chosenMs(context)),
+    permits: (context, event: PointerEvent) => isWithin(context, event, chosenMs(context)),
+    permitsItem: (context, _, event: Timed) => isWithin(context, event, chosenMs(context)),
   },
   /** The text of that time does not say what is recent: whatever the client chose, or for ever. */
   '4268-recent-undefined': {
     kind: 'guard',
-    permits: (...[context, event]: Args) => isWithin(context, event, chosenMs(context)),
-    permitsItem: (context: InviteeContext, _: unknown, event: DeviceEvent) =>
-      isWithin(context, event, chosenMs(context)),
+    permits: (context, event: PointerEvent) => isWithin(context, event, chosenMs(context)),
+    permitsItem: (context, _, event: Timed) => isWithin(context, event, chosenMs(context)),
   },
   /** Accepted recently: fetched at once. */
   '4268-recent-accept-download': {
     kind: 'duty',
-    perform: (...[context, event]: Args) => ({ context: { due: [...context.due, pointerIn(event)] } }),
+    perform: (context, event: PointerEvent) => ({ context: { due: [...context.due, pointerIn(event)] } }),
   },
   /** Without a recent acceptance nothing is fetched. */
   '4268-defer-download': { kind: 'guard', permits: () => false },
   'fetches it whoever sent it': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => ({ context: { due: [...context.due, pointerIn(event)] } }),
+    perform: (context, event: PointerEvent) => ({ context: { due: [...context.due, pointerIn(event)] } }),
   },
   /** Kept for when the invitation is accepted. */
   '4268-store-pointer': {
     kind: 'duty',
-    perform: (...[context, event]: Args) => ({ context: { pointers: keep(context, pointerIn(event)) } }),
+    perform: (context, event: PointerEvent) => ({ context: { pointers: keep(context, pointerIn(event)) } }),
   },
   'notes the acceptance': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
-      const inviter = stringAt(event, 'inviter');
+    perform: (context, { atMs, inviter }: OnInvitee<'told.joined'>) => {
       const others = context.inviters.filter((user) => user !== inviter);
-      return accepted(context, atMsOf(event), inviter === undefined ? [] : [...others, inviter]);
+      return accepted(context, atMs, inviter === null ? [] : [...others, inviter]);
     },
   },
   /** Question q29: any device of the user acts on seeing the join (A), or only the one that accepted (B). */
   'a join is seen': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => {
-      const { membership, inviters } = viewOf(event);
+    permits: (context, { view, before }: Synced) => {
+      const { membership, inviters } = view;
       if (membership !== 'join') return false;
       // Whoever came without having seen the invitation learns only now whose it was.
       if (context.acceptance !== null) return context.acceptance.inviters.length === 0 && inviters.length > 0;
-      return context.me.readings.q29 !== 'B' && (event.before as RoomView | null)?.membership !== 'join';
+      return readingOf(context.me, 'q29') !== 'B' && before?.membership !== 'join';
     },
   },
   'notes the join as an acceptance': {
     kind: 'plain',
-    perform: (...[context, event]: Args) =>
-      accepted(context, context.acceptance?.atMs ?? atMsOf(event), viewOf(event).inviters),
+    perform: (context, { atMs, view }: Synced) => accepted(context, context.acceptance?.atMs ?? atMs, view.inviters),
   },
   /** Question q31: what counts is when this client accepted (A), or the time that the server gives the join (B). */
   'takes the time of the join from the server': {
     kind: 'plain',
-    perform: (...[context, event]: Args): Change<InviteeContext> => {
+    perform: (context, event: Synced) => {
       const join = ownJoin(context, event);
-      if (context.me.readings.q31 !== 'B' || context.acceptance === null || join === undefined) return null;
-      return { context: { acceptance: { ...context.acceptance, atMs: join.serverMs ?? atMsOf(event) } } };
+      if (readingOf(context.me, 'q31') !== 'B' || context.acceptance === null || join === undefined) return null;
+      return { context: { acceptance: { ...context.acceptance, atMs: join.serverMs ?? event.atMs } } };
     },
   },
   'has left': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => {
-      const wasIn = (event.before as RoomView | null)?.membership === 'join';
-      const isIn = viewOf(event).membership === 'join';
-      return context.acceptance !== null && !isIn && (wasIn || event.section === 'leave');
+    permits: (context, { view, before, section }: Synced) => {
+      const wasIn = before?.membership === 'join';
+      const isIn = view.membership === 'join';
+      return context.acceptance !== null && !isIn && (wasIn || section === 'leave');
     },
   },
   'forgets the acceptance': { kind: 'plain', perform: () => ({ context: { acceptance: null } }) },
   'the sync is of interest': {
     kind: 'plain',
-    permits: (...[context, event]: Args) =>
+    permits: (context, event: Synced) =>
       hasOtherInviters(context, event) ||
       context.failed.length > 0 ||
-      (context.me.readings.q31 === 'B' && ownJoin(context, event) !== undefined),
+      (readingOf(context.me, 'q31') === 'B' && ownJoin(context, event) !== undefined),
   },
   'notes who has invited': {
     kind: 'plain',
-    perform: (...[context, event]: Args): Change<InviteeContext> =>
-      hasOtherInviters(context, event) ? { context: { inviters: viewOf(event).inviters } } : null,
+    perform: (context, event: Synced) =>
+      hasOtherInviters(context, event) ? { context: { inviters: event.view.inviters } } : null,
   },
   /** On acceptance, what was kept of that sender is fetched. */
   '4268-process-on-accept': {
     kind: 'duty',
-    perform: (context: InviteeContext, _: DeviceEvent, rules: Rules): Change<InviteeContext> => {
+    perform: (context, _event, rules) => {
       if (context.acceptance === null || context.pointers.length === 0) return null;
       // By the server's clock (q31 B) an acceptance that is only seen now can lie too far back.
-      const isRecent = (pointer: HeldPointer) => context.me.readings.q31 !== 'B' || mayFetch(context, pointer, rules);
+      const isRecent = (pointer: HeldPointer) =>
+        readingOf(context.me, 'q31') !== 'B' || mayFetch(context, pointer, rules);
       const due = context.pointers.filter((one) => rules.may('4268-inviter-match', one) && isRecent(one));
       if (due.length === 0) return null;
       return {
@@ -227,12 +230,12 @@ export const receivingParts = {
   },
   'something was left undone': {
     kind: 'plain',
-    permits: (...[context]: Args) => context.underWay.length + context.failed.length > 0,
+    permits: (context) => context.underWay.length + context.failed.length > 0,
   },
   /** After a restart, and where a bundle could not be had: as long as it is recent. */
   'takes it up again': {
     kind: 'plain',
-    perform: (context: InviteeContext, event: DeviceEvent, rules: Rules): Change<InviteeContext> => {
+    perform: (context, event: OnInvitee<'sync.room' | 'user.start' | 'bundle.again'>, rules) => {
       const undone = event.type === 'user.start' && context.failed.length === 0 ? context.underWay : context.failed;
       if (undone.length === 0) return null;
       const due = undone.filter((pointer) => mayFetch(context, pointer, rules));
@@ -246,9 +249,9 @@ export const receivingParts = {
       };
     },
   },
-} satisfies Readonly<Record<string, Part<InviteeContext>>>;
+} satisfies InviteeParts;
 
-const showsItsKeys = (event: DeviceEvent): boolean => {
-  const source = facts(event).sender?.source;
+const showsItsKeys = ({ facts }: PointerEvent): boolean => {
+  const source = facts.sender?.source;
   return source === 'embedded' || source === 'both';
 };

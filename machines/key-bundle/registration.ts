@@ -2,7 +2,7 @@ import { always, implemented, type Registration } from '../registration.ts';
 import { bundlesElsewhere, bundlesUnmissed } from './elsewhere.ts';
 import { inviteeChart, inviteeParts } from './invitee.ts';
 import { inviterChart, inviterParts } from './inviter.ts';
-import { bundleOptions } from './options.ts';
+import { bundleOptions, bundleQuestions } from './options.ts';
 
 export const keyBundle: Registration = {
   proposals: [
@@ -24,4 +24,5 @@ export const keyBundle: Registration = {
   elsewhere: bundlesElsewhere,
   missedByNobody: bundlesUnmissed,
   options: bundleOptions,
+  questions: bundleQuestions,
 };

@@ -1,5 +1,6 @@
 import { always, type Registration } from '../registration.ts';
-import { exportParts, keyExportChart } from './chart.ts';
+import { keyExportChart } from './chart.ts';
+import { exportParts } from './parts.ts';
 
 export const keyExport: Registration = {
   proposals: [],

@@ -1,58 +1,96 @@
 import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
+import { alarmingParts } from './alarming.ts';
 import { askingParts } from './asking.ts';
 import type { RoomKeysContext } from './context.ts';
+import type { Effect, RoomKeysEvent } from './events.ts';
 import { pinningParts } from './pinning.ts';
 import { readingParts } from './reading.ts';
 import { receivingParts } from './receiving.ts';
 import { sendingParts } from './sending.ts';
 
-export const roomKeysParts = { ...askingParts, ...pinningParts, ...sendingParts, ...receivingParts, ...readingParts };
+export const roomKeysParts = {
+  ...alarmingParts,
+  ...askingParts,
+  ...pinningParts,
+  ...sendingParts,
+  ...receivingParts,
+  ...readingParts,
+};
 type Name = keyof typeof roomKeysParts;
 
 const machine = setup({
   types: {} as {
     context: RoomKeysContext;
-    events: DeviceEvent;
+    events: RoomKeysEvent;
     input: { me: ChartInput } & Partial<RoomKeysContext>;
     emitted: Effect;
   },
-  guards: guardsOf<RoomKeysContext, Name>(roomKeysParts),
-  actions: actionsOf<RoomKeysContext, Name>(roomKeysParts),
+  guards: guardsOf<RoomKeysContext, RoomKeysEvent, Name>(roomKeysParts),
+  actions: actionsOf<RoomKeysContext, RoomKeysEvent, Name>(roomKeysParts),
 }).createMachine({
   id: 'room-keys',
   context: ({ input }) => ({
+    isToldOf: false,
     visibility: null,
     rotationPeriodMs: 604_800_000,
     rotationPeriodMsgs: 100,
     current: null,
     rotate: null,
     pending: [],
+    hasNewSession: false,
     hasQueried: false,
     told: null,
+    knownChanges: {},
+    changes: [],
     ...input,
   }),
   initial: 'idle',
   on: {
     'sync.room': { actions: ['notes the room', '4268-rotate-on-leave'] },
+    'told.room state': { guard: 'is about a room as it is', actions: 'notes what was set here' },
     'told.rotate': { actions: 'rotates as told' },
     'user.set history': { guard: 'pins the visibility', actions: 'pins what its person sets' },
     'user.accepts': { guard: 'has something pinned', actions: 'takes the visibility as it is' },
-    'm.room_key': { guard: and(['came through Olm', '4153-ignore-from-unsigned']), actions: 'reads the room key' },
-    'm.forwarded_room_key': { guard: 'takes forwarded keys from them', actions: 'reads the forwarded key' },
-    'm.room_key.withheld': { actions: 'notes that it is withheld' },
+    'to-device m.room_key': {
+      guard: and(['spec-room-key-encrypted', '4153-ignore-from-unsigned']),
+      actions: 'reads the room key',
+    },
+    'to-device m.forwarded_room_key': {
+      guard: and(['takes forwarded keys', 'spec-room-key-encrypted', 'spec-forwarded-keys-own']),
+      actions: 'reads the forwarded key',
+    },
+    'to-device m.room_key.withheld': { actions: 'notes that it is withheld' },
     'room-keys.read': { actions: 'keeps what was read' },
     'told.room keys': { actions: 'tries to read again' },
     'room.event': [
-      { guard: and(['is what it says', '4153-ignore-from-unsigned']), actions: 'shows the message' },
-      { guard: 'is what it says', actions: 'shows that it is ignored' },
-      { guard: 'opened all the same', actions: 'shows that it is not genuine' },
+      {
+        guard: and(['is opened', 'spec-megolm-room-id', 'spec-megolm-replay', '4153-ignore-from-unsigned']),
+        actions: 'shows the message',
+      },
+      {
+        guard: and(['is opened', 'spec-megolm-room-id', 'spec-megolm-replay']),
+        actions: 'shows that it is ignored',
+      },
+      { guard: 'is opened', actions: 'shows that it is not genuine' },
       { actions: 'shows why it cannot be read' },
     ],
   },
   states: {
+    alarmed: {
+      entry: '1756-notify-before-communication',
+      on: {
+        'user.send': { actions: 'keeps the text' },
+        'room-keys.goes on': { target: 'sending', actions: ['knows that they have changed', 'asks for the session'] },
+        'user.accepts': {
+          target: 'sending',
+          actions: ['accepts who they are now', 'knows that they have changed', 'asks for the session'],
+        },
+        'room-keys.desists': { target: 'idle', actions: 'drops what was written' },
+        'user.refuses': { target: 'idle', actions: 'drops what was written' },
+      },
+    },
     idle: {
       on: {
         'user.send': [
@@ -73,6 +111,11 @@ const machine = setup({
         'user.send': { actions: 'keeps the text' },
         'room-keys.outbound': [
           { guard: 'knows too little', actions: 'looks up the devices' },
+          {
+            guard: 'somebody has another identity than before',
+            target: 'alarmed',
+            actions: 'notes who has changed',
+          },
           { guard: 'was given to somebody who is gone', actions: 'asks for a new session' },
           { actions: 'gives it to those who lack it' },
         ],
@@ -90,18 +133,20 @@ const machine = setup({
 
 /** The keys of one room. A restart keeps what it knows of the room and of its own session; what was not sent is lost. */
 export const roomKeysChart = (without: Without) =>
-  makeChart(
+  makeChart<RoomKeysContext, RoomKeysEvent>(
     'room-keys',
     machine,
     roomKeysParts,
     without,
-    ({ visibility, rotationPeriodMs, rotationPeriodMsgs, current, rotate, told, pinned }) => ({
+    ({ isToldOf, visibility, rotationPeriodMs, rotationPeriodMsgs, current, rotate, told, pinned, knownChanges }) => ({
+      isToldOf,
       visibility,
       rotationPeriodMs,
       rotationPeriodMsgs,
       current,
       rotate,
       told,
+      knownChanges,
       ...(pinned === undefined ? {} : { pinned }),
     }),
     true,

@@ -1,10 +1,15 @@
 import type { ChartInput } from '../chart.ts';
-import type { MemberChange, RoomView } from '../room-types.ts';
-import type { DeviceEvent, Ms, UserId } from '../types.ts';
+import type { IdentityNews } from '../events.ts';
+import type { MemberChange } from '../room-types.ts';
+import type { Term } from '../suite.ts';
+import type { Ms, UserId } from '../types.ts';
+import { readingOf } from './options.ts';
 
 /** What one device remembers of the keys of one room. */
 export type RoomKeysContext = {
   readonly me: ChartInput;
+  /** Whether a sync has told of the room: until then it may have been made here. */
+  readonly isToldOf: boolean;
   /** `m.room.history_visibility` as one's own server tells it; `null`: there is no such event. */
   readonly visibility: string | null;
   /** Question q16, reading B: what it was before the server told of a change that this client's person has not accepted. */
@@ -23,22 +28,17 @@ export type RoomKeysContext = {
   readonly rotate: string | null;
   /** Written, and not sent yet. */
   readonly pending: readonly { readonly text: string; readonly atMs: Ms }[];
+  /** A session was made for what is being sent, and nobody has been given it yet. */
+  readonly hasNewSession: boolean;
   /** Whether device lists were looked up for what is being sent. */
   readonly hasQueried: boolean;
+  /** Who has another identity than before, as its person knows: their master key as the server has it. */
+  readonly knownChanges: Readonly<Record<UserId, Term>>;
+  /** Of whom its person is to hear before anything is sent. */
+  readonly changes: readonly IdentityNews[];
   /** The visibility its person was last told of. */
   readonly told: string | null;
 };
-export type Args = [context: RoomKeysContext, event: DeviceEvent];
-
-/** What a `sync.room` event brings. */
-export type RoomNews = {
-  readonly view: RoomView;
-  readonly before: RoomView | null;
-  readonly limited: boolean;
-  readonly members: readonly MemberChange[];
-  readonly visibilities: readonly (string | null)[];
-};
-export const newsOf = (event: DeviceEvent): RoomNews => event as unknown as RoomNews;
 
 export const roomOf = ({ me }: RoomKeysContext): string => me.room ?? '';
 export const knowsProposal = ({ me }: RoomKeysContext): boolean => (me.implements.MSC4268 ?? 'none') !== 'none';
@@ -50,7 +50,7 @@ export const leavesOutUnsigned = ({ me }: RoomKeysContext): boolean => (me.imple
 export const isOpen = ({ me }: RoomKeysContext, visibility: string | null): boolean =>
   visibility === 'shared' ||
   visibility === 'world_readable' ||
-  (visibility !== 'joined' && visibility !== 'invited' && me.readings.q15 !== 'B');
+  (visibility !== 'joined' && visibility !== 'invited' && readingOf(me, 'q15') !== 'B');
 
 /** The visibility to go by: as the server has it, or, where a closed one is pinned, that. */
 export const visibilityNow = (context: RoomKeysContext): string | null =>
@@ -59,4 +59,3 @@ export const visibilityNow = (context: RoomKeysContext): string | null =>
 /** Users with whom the session may have ended up, by what a sync told of them: see `4268-rotate-on-leave`. */
 export const isGone = ({ before, after }: MemberChange): boolean =>
   before === 'join' && after !== 'join' && after !== 'invite';
-export type Leaver = { readonly user: UserId; readonly change: MemberChange };

@@ -4,6 +4,7 @@ import type { Rules } from '../clauses.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { HeldRoomKey } from '../room-types.ts';
 import type { DeviceDials } from '../types.ts';
+import { readingOf } from './options.ts';
 
 /** The specification's name, the one that the production library writes, and MSC3061's. */
 const STABLE = 'shared_history';
@@ -18,13 +19,14 @@ export const flagNames = (identifiers: DeviceDials['identifiers']): readonly str
  * Question q22, which names the flag has in `m.room_key`: the specification's alone from the first day (A), or MSC3061's (B). Who has
  * chosen neither writes as dialled and understands all of them.
  */
-export const flagNamesInKeys = ({ readings, identifiers }: Pick<ChartInput, 'readings' | 'identifiers'>) =>
-  ({ A: [STABLE], B: [UNSTABLE], none: flagNames(identifiers) })[readings.q22 ?? 'none'];
+export const flagNamesInKeys = (me: Pick<ChartInput, 'readings' | 'identifiers'>) =>
+  ({ A: [STABLE], B: [UNSTABLE], none: flagNames(me.identifiers) })[readingOf(me, 'q22') ?? 'none'];
 
 /** What an `m.room_key` comes to for whoever reads it so: flags under other names are not seen. */
-export const flagsSeen = ({ readings }: Pick<ChartInput, 'readings'>, content: JsonObject): JsonObject => {
-  if (readings.q22 === undefined) return content;
-  const unseen = [STABLE, PRODUCTION, UNSTABLE].filter((name) => name !== (readings.q22 === 'A' ? STABLE : UNSTABLE));
+export const flagsSeen = (me: Pick<ChartInput, 'readings'>, content: JsonObject): JsonObject => {
+  const names = readingOf(me, 'q22');
+  if (names === undefined) return content;
+  const unseen = [STABLE, PRODUCTION, UNSTABLE].filter((name) => name !== (names === 'A' ? STABLE : UNSTABLE));
   return Object.fromEntries(Object.entries(content).filter(([name]) => !unseen.includes(name)));
 };
 
@@ -52,7 +54,8 @@ export const flagFormsFor = (me: ChartInput, rules: Rules, has: string): FlagFor
         keepsTrue: rules.does('4268-flag-preserve-true'),
         keepsFalse: rules.does('4268-flag-preserve-false'),
         // Question q20: the proposal's words (A) or the specification's (B).
-        means: rules.does('4268-flag-stored-is-shareable') && me.readings.q20 !== 'A' ? 'shareable' : 'came flagged',
+        means:
+          rules.does('4268-flag-stored-is-shareable') && readingOf(me, 'q20') !== 'A' ? 'shareable' : 'came flagged',
       }
     : noFlags;
 

@@ -1,18 +1,18 @@
 /** What a person sees of a message: by whom it seems, on whose word, or why it cannot be read. */
-import type { Part } from '../clauses.ts';
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
 import type { Decryption, RoomKeyOrigin, Withheld } from '../room-types.ts';
-import type { DeviceEvent, EnvelopeFacts, UserId } from '../types.ts';
-import { type Args, leavesOutUnsigned, type RoomKeysContext, roomOf } from './context.ts';
+import type { UserId } from '../types.ts';
+import { leavesOutUnsigned, type RoomKeysContext, roomOf } from './context.ts';
+import type { On, RoomKeysParts } from './events.ts';
+import { optionOf, readingOf } from './options.ts';
 
-const decryptionOf = (event: DeviceEvent): Decryption => event.decryption as Decryption;
-const rawOf = (event: DeviceEvent): JsonObject => event.event as JsonObject;
+type Said = On<'room.event'>;
 
 /** Who besides its author vouches for a message: whoever supplied the key, unless that is the author (as some clients forgot). */
 const supplierOf = ({ me }: RoomKeysContext, origin: RoomKeyOrigin, sender: UserId): UserId | null =>
   (origin.how === 'bundle' || origin.how === 'forwarded') &&
-  (origin.user !== sender || me.options['label authors'] === true)
+  (origin.user !== sender || optionOf(me, 'label authors') === true)
     ? origin.user
     : null;
 
@@ -23,43 +23,45 @@ const supplierOf = ({ me }: RoomKeysContext, origin: RoomKeyOrigin, sender: User
 const isAbout = ({ me }: RoomKeysContext, withheld: Withheld | null, message: JsonObject): boolean =>
   withheld === null ||
   withheld.how !== 'bundle' ||
-  me.readings.q37 !== 'A' ||
+  readingOf(me, 'q37') !== 'A' ||
   withheld.senderKey === stringAt(objectAt(message, 'content'), 'sender_key');
 
 const warningFor = (decryption: Extract<Decryption, { opened: true }>): string | null =>
   decryption.owner === null ? 'unknown device' : decryption.owner.crossSignedBy === null ? 'unsigned device' : null;
 
 export const readingParts = {
-  /** "m.megolm.v1.aes-sha2": the room inside is this one, and no other event had that session and index. */
-  'is what it says': {
-    kind: 'plain',
-    permits: (...[, event]: Args) => {
-      const decryption = decryptionOf(event);
-      return decryption.opened && decryption.roomMatches && !decryption.isReplay;
-    },
+  'is opened': { kind: 'plain', permits: (_, { decryption }: Said) => decryption.opened },
+  /** "m.megolm.v1.aes-sha2": the room that stands inside is the one it was said in. */
+  'spec-megolm-room-id': {
+    kind: 'guard',
+    isOfOthers: true,
+    permits: (_, { decryption }: Said) => !decryption.opened || decryption.roomMatches,
+  },
+  /** "m.megolm.v1.aes-sha2", "Message replays": no other event had that session and index. */
+  'spec-megolm-replay': {
+    kind: 'guard',
+    isOfOthers: true,
+    permits: (_, { decryption }: Said) => !decryption.opened || !decryption.isReplay,
   },
   /** MSC4153, "Encrypted messages from non-cross-signed devices": what these write, keys above all, is ignored. */
   '4153-ignore-from-unsigned': {
     kind: 'guard',
     applies: leavesOutUnsigned,
-    permits: (...[, event]: Args) => {
-      if (event.type !== 'room.event') return (event.facts as EnvelopeFacts).sender?.crossSignedBy != null;
-      const decryption = decryptionOf(event);
+    permits: (_, event: Said | On<'to-device m.room_key'>) => {
+      if (event.type !== 'room.event') return event.facts.sender?.crossSignedBy != null;
+      const { decryption } = event;
       // Who cannot be told may have logged out since: that is another matter, and has a warning of its own.
       return !decryption.opened || decryption.owner === null || decryption.owner.crossSignedBy !== null;
     },
   },
   'shows that it is ignored': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => unreadable(context, event, 'unsigned device', null),
+    perform: (context, event: Said) => unreadable(context, event, 'unsigned device', null),
   },
-  'opened all the same': { kind: 'plain', permits: (...[, event]: Args) => decryptionOf(event).opened },
   'shows the message': {
     kind: 'plain',
-    perform: (context, event, rules) => {
-      const decryption = decryptionOf(event);
+    perform: (context, { decryption, event: raw }: Said, rules) => {
       if (!decryption.opened || decryption.type !== 'm.room.message') return null;
-      const raw = rawOf(event);
       const sender = stringAt(raw, 'sender') ?? '';
       const text = stringAt(decryption.content, 'body') ?? '';
       const supplier = supplierOf(context, decryption.origin, sender);
@@ -92,31 +94,33 @@ export const readingParts = {
   '4268-no-authoritative-sender': { kind: 'ui', isDoneBy: 'shows the message' },
   'shows that it is not genuine': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => unreadable(context, event, 'not genuine', null),
+    perform: (context, event: Said) => unreadable(context, event, 'not genuine', null),
   },
   'shows why it cannot be read': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
-      const decryption = decryptionOf(event);
+    perform: (context, event: Said) => {
+      const { decryption } = event;
       if (decryption.opened) return null;
-      const withheld = isAbout(context, decryption.withheld, rawOf(event)) ? decryption.withheld : null;
+      const withheld = isAbout(context, decryption.withheld, event.event) ? decryption.withheld : null;
       return unreadable(context, event, withheld?.code ?? 'no key', withheld?.from ?? null);
     },
   },
-} satisfies Readonly<Record<string, Part<RoomKeysContext>>>;
+} satisfies RoomKeysParts;
 
-const unreadable = (context: RoomKeysContext, event: DeviceEvent, reason: string, withheldBy: UserId | null) => {
-  const raw = rawOf(event);
-  return {
-    effects: [
-      show('unreadable message', `A message of ${stringAt(raw, 'sender') ?? ''} cannot be read: ${reason}.`, {
-        room: roomOf(context),
-        event: stringAt(raw, 'event_id') ?? '',
-        sender: stringAt(raw, 'sender') ?? '',
-        session: decryptionOf(event).sessionId,
-        reason,
-        withheldBy,
-      }),
-    ],
-  };
-};
+const unreadable = (
+  context: RoomKeysContext,
+  { decryption, event: raw }: Said,
+  reason: string,
+  withheldBy: UserId | null,
+) => ({
+  effects: [
+    show('unreadable message', `A message of ${stringAt(raw, 'sender') ?? ''} cannot be read: ${reason}.`, {
+      room: roomOf(context),
+      event: stringAt(raw, 'event_id') ?? '',
+      sender: stringAt(raw, 'sender') ?? '',
+      session: decryption.sessionId,
+      reason,
+      withheldBy,
+    }),
+  ],
+});

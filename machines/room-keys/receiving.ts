@@ -1,30 +1,35 @@
 /** Room keys as they come: first-hand, forwarded, from a file; and word that they will not come. */
-import type { Change, Part, Rules } from '../clauses.ts';
-import { type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
+import type { Rules } from '../clauses.ts';
+import { type JsonObject, stringAt } from '../json.ts';
+import { bundleOptions } from '../key-bundle/options.ts';
 import { type HeldRoomKey, type ReadRoomKey, type RoomKeyOrigin, roomKeyName } from '../room-types.ts';
-import type { DeviceEvent, EnvelopeFacts } from '../types.ts';
-import { type Args, knowsProposal, type RoomKeysContext, roomOf } from './context.ts';
+import { optionsBy } from '../settings.ts';
+import { knowsProposal, type RoomKeysContext, roomOf } from './context.ts';
+import type { Change, On, RoomKeysParts } from './events.ts';
+import { filingParts } from './filing.ts';
 import { flagsSeen, withoutFlag } from './flags.ts';
+import { optionOf, readingOf } from './options.ts';
 
-const factsOf = (event: DeviceEvent): EnvelopeFacts => event.facts as EnvelopeFacts;
-const readsOf = (event: DeviceEvent): readonly ReadRoomKey[] => event.read as readonly ReadRoomKey[];
+type RoomKey = On<'to-device m.room_key'>;
+type ForwardedRoomKey = On<'to-device m.forwarded_room_key'>;
+const bundleOptionOf = optionsBy(bundleOptions);
 
 const readKey = (
   context: RoomKeysContext,
   entry: JsonObject,
   form: 'signed' | 'exported',
   origin: RoomKeyOrigin,
-): Change<RoomKeysContext> => ({
+): Change => ({
   effects: [
     {
       type: 'core',
       request: {
         ask: 'read room keys',
         room: roomOf(context),
-        entries: [entry as Json],
+        entries: [entry],
         form,
         answerAs: 'room-keys.read',
-        with: { origin: origin as unknown as JsonObject },
+        with: { origin },
       },
     },
   ],
@@ -34,15 +39,15 @@ const readKey = (
 const isFirstHand = (origin: RoomKeyOrigin): boolean => origin.how === 'made' || origin.how === 'room_key';
 
 const isLabelledForGood = ({ me }: RoomKeysContext, origin: RoomKeyOrigin): boolean =>
-  origin.how === 'bundle' && me.readings.q35 === 'B';
+  origin.how === 'bundle' && readingOf(me, 'q35') === 'B';
 
 const kept = (context: RoomKeysContext, read: ReadRoomKey, origin: RoomKeyOrigin, rules: Rules): HeldRoomKey | null => {
-  const { key, room } = read;
-  if (key === null || !read.idMatches || room !== roomOf(context)) return null;
+  const { key } = read;
+  if (key === null || !rules.may('spec-session-id', read) || !rules.may('spec-room-key-room', read)) return null;
   // Another session under that id: what is held stays, unless its maker says otherwise of what others have said.
   const isForged = read.held !== null && !read.held.isSame && isFirstHand(origin) && !isFirstHand(read.held.origin);
-  const held = isForged ? null : read.held;
-  if (held !== null && !held.isSame) return null;
+  if (!isForged && read.held !== null && !rules.may('spec-key-not-replaced', read)) return null;
+  const held = read.held?.isSame === true ? read.held : null;
   const saysShared =
     knowsProposal(context) && rules.does('4268-record-flag') && rules.may('4268-absent-flag-false', read);
   const better = held === null || isFirstHand(origin) || key.firstKnownIndex < held.firstKnownIndex;
@@ -51,7 +56,7 @@ const kept = (context: RoomKeysContext, read: ReadRoomKey, origin: RoomKeyOrigin
   const sharedHistory =
     held === null
       ? saysShared
-      : context.me.readings.q19 === 'B'
+      : readingOf(context.me, 'q19') === 'B'
         ? held.sharedHistory && saysShared
         : held.sharedHistory || saysShared;
   return {
@@ -68,65 +73,73 @@ const kept = (context: RoomKeysContext, read: ReadRoomKey, origin: RoomKeyOrigin
 };
 
 export const receivingParts = {
-  'came through Olm': {
-    kind: 'plain',
-    permits: (...[, event]: Args) => factsOf(event).encrypted && factsOf(event).sender !== null,
+  /** "m.room_key": keys come through Olm only, from a device that can be told. */
+  'spec-room-key-encrypted': {
+    kind: 'guard',
+    isOfOthers: true,
+    permits: (_, { facts }: RoomKey | ForwardedRoomKey) => facts.encrypted && facts.sender !== null,
   },
   'reads the room key': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
-      const sender = factsOf(event).sender;
-      if (sender === null) return null;
+    perform: (context, { sender: user, content, facts: { sender } }: RoomKey) => {
+      // Where nobody can be told it is taken at its word, by whoever takes it at all.
       const entry = {
-        ...flagsSeen(context.me, objectAt(event, 'content')),
-        sender_key: sender.curve25519,
-        sender_claimed_keys: { ed25519: sender.ed25519 },
+        ...flagsSeen(context.me, content),
+        sender_key: sender?.curve25519 ?? stringAt(content, 'sender_key') ?? '',
+        sender_claimed_keys: { ed25519: sender?.ed25519 ?? '' },
       };
-      return readKey(context, entry, 'signed', { how: 'room_key', user: sender.user, device: sender.device });
+      const device = sender?.device ?? null;
+      return readKey(context, entry, 'signed', { how: 'room_key', user: sender?.user ?? user, device });
     },
   },
-  /** `m.forwarded_room_key`: from an own device that one's identity has signed, unless the client takes them from anybody. */
-  'takes forwarded keys from them': {
-    kind: 'plain',
-    permits: (...[context, event]: Args) => {
-      const { encrypted, ownUser, sender } = factsOf(event);
-      const from = context.me.options['forwarded keys'] ?? 'own';
-      if (!encrypted || sender === null || from === 'none') return false;
-      return from === 'any' || (ownUser && sender.byPinnedIdentity);
-    },
+  'takes forwarded keys': { kind: 'plain', permits: ({ me }) => optionOf(me, 'forwarded keys') !== 'none' },
+  /** "m.forwarded_room_key": from an own device that one's identity has signed. A client may take them from anybody. */
+  'spec-forwarded-keys-own': {
+    kind: 'guard',
+    isOfOthers: true,
+    applies: ({ me }) => optionOf(me, 'forwarded keys') !== 'any',
+    permits: (_, { facts: { ownUser, sender } }: ForwardedRoomKey) => ownUser && sender?.byPinnedIdentity === true,
   },
   'reads the forwarded key': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
-      const content = objectAt(event, 'content');
-      const { sender, ownUser } = factsOf(event);
+    perform: (context, { sender: user, content, facts: { sender, ownUser } }: ForwardedRoomKey) => {
       // Question q21: forwarded keys have no flag of their own (A), or are as shareable as an own device says that is signed (B).
       // Clients that share history by forwarding go by MSC3061, whose forwarded keys have one.
+      const reading = readingOf(context.me, 'q21');
       const inherits =
-        (context.me.readings.q21 === 'B' && ownUser && sender?.byPinnedIdentity === true) ||
-        (context.me.readings.q21 === undefined && context.me.options['share history by'] === 'forwarding');
+        (reading === 'B' && ownUser && sender?.byPinnedIdentity === true) ||
+        (reading === undefined && bundleOptionOf(context.me, 'share history by') === 'forwarding');
       const entry = {
         ...(inherits ? content : withoutFlag(content)),
         sender_claimed_keys: { ed25519: stringAt(content, 'sender_claimed_ed25519_key') ?? '' },
       };
-      const origin = { how: 'forwarded', user: sender?.user ?? '', device: sender?.device ?? null } as const;
+      const origin = { how: 'forwarded', user: sender?.user ?? user, device: sender?.device ?? null } as const;
       return readKey(context, entry, 'exported', origin);
     },
   },
   'keeps what was read': {
     kind: 'plain',
-    perform: (context, event, rules): Change<RoomKeysContext> => {
-      const origin = objectAt(event, 'with').origin as unknown as RoomKeyOrigin;
-      const found = readsOf(event).flatMap((read) => kept(context, read, origin, rules) ?? []);
+    perform: (context, { read, with: { origin } }: On<'room-keys.read'>, rules) => {
+      const room = roomOf(context);
+      const found = read.flatMap((one) => {
+        const key = kept(context, one, origin, rules);
+        return key === null ? [] : [[roomKeyName(room, one.sessionId), key] as const];
+      });
       if (found.length === 0) return null;
-      const keys = Object.fromEntries(found.map((key) => [roomKeyName(key.room, key.session.sessionId), key]));
       return {
         effects: [
-          { type: 'store', patch: { patch: 'room keys', keys } },
-          { type: 'tell', event: { type: 'told.room keys', room: roomOf(context) } },
+          { type: 'store', patch: { patch: 'room keys', keys: Object.fromEntries(found) } },
+          { type: 'tell', event: { type: 'told.room keys', room } },
         ],
       };
     },
+  },
+  ...filingParts,
+  /** "m.room_key", `room_id`: a key is one of the room that it names. */
+  'spec-room-key-room': {
+    kind: 'guard',
+    isOfOthers: true,
+    permitsItem: (context, item) => (item as ReadRoomKey).room === roomOf(context),
   },
   /** MSC4268, "`shared_history` property": as a permission, may this count as `true`? Absent and not boolean are `false`. */
   '4268-absent-flag-false': {
@@ -138,31 +151,30 @@ export const receivingParts = {
   /** `m.room_key.withheld`: it comes in the clear, and says no more than that a key will not come. */
   'notes that it is withheld': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
-      const content = objectAt(event, 'content');
+    perform: (context, { sender, content, room }: On<'to-device m.room_key.withheld'>) => {
       const sessionId = stringAt(content, 'session_id');
-      if (sessionId === undefined || stringAt(content, 'room_id') !== roomOf(context)) return null;
+      if (sessionId === undefined || room !== roomOf(context)) return null;
       const entry = {
-        room: roomOf(context),
+        room,
         sessionId,
         senderKey: stringAt(content, 'sender_key') ?? '',
         code: stringAt(content, 'code') ?? '',
         reason: stringAt(content, 'reason') ?? null,
-        from: stringAt(event, 'sender') ?? '',
+        from: sender,
         how: 'to-device',
       } as const;
       return {
         effects: [
-          { type: 'store', patch: { patch: 'withheld', entries: { [roomKeyName(entry.room, sessionId)]: entry } } },
-          { type: 'tell', event: { type: 'told.room keys', room: roomOf(context) } },
+          { type: 'store', patch: { patch: 'withheld', entries: { [roomKeyName(room, sessionId)]: entry } } },
+          { type: 'tell', event: { type: 'told.room keys', room } },
         ],
       };
     },
   },
   'tries to read again': {
     kind: 'plain',
-    perform: (context: RoomKeysContext) => ({
+    perform: (context) => ({
       effects: [{ type: 'core', request: { ask: 'read again', room: roomOf(context) } }],
     }),
   },
-} satisfies Readonly<Record<string, Part<RoomKeysContext>>>;
+} satisfies RoomKeysParts;

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type ChartInput, type ChartState, hearChart, startChart } from '../chart.ts';
 import { nothing, type Without } from '../clauses.ts';
+import type { CoreRequest } from '../effects.ts';
 import { notIn } from '../revisions.ts';
 import type { Decryption, MemberChange, Membership, ReadRoomKey, RoomView } from '../room-types.ts';
-import type { CoreRequest, DeviceEvent, DeviceFacts, Effect } from '../types.ts';
+import type { DeviceFacts } from '../types.ts';
 import { roomKeysChart } from './chart.ts';
+import type { Effect, RoomKeysEvent } from './events.ts';
 
 const room = '!den:example.org';
 const me: ChartInput = {
@@ -23,15 +25,16 @@ const view = (historyVisibility: string | null): RoomView => ({
   members: {},
   inviters: [],
 });
-const synced = (visibility: string | null, members: readonly MemberChange[] = [], more: object = {}): DeviceEvent => ({
+const synced = (visibility: string | null, members: readonly MemberChange[] = []): RoomKeysEvent => ({
   type: 'sync.room',
   room,
+  atMs: 0,
+  section: 'join',
   limited: false,
   view: view(visibility),
   before: view(visibility),
   members,
   visibilities: [visibility],
-  ...more,
 });
 const change = (user: string, before: Membership | null, after: Membership, inGap = false): MemberChange => ({
   user,
@@ -50,23 +53,24 @@ const device = (name: string): DeviceFacts => ({
   byPinnedIdentity: name !== 'GHOST',
   source: 'listed',
 });
-const send = (text: string, atMs = 0): DeviceEvent => ({ type: 'user.send', room, text, atMs });
+const send = (text: string, atMs = 0): RoomKeysEvent => ({ type: 'user.send', room, text, atMs });
 
 /** Drives the chart as the core would answer it, and tells what it asked for each message. */
-const drive = (events: readonly DeviceEvent[], change: Partial<ChartInput> = {}, without: Without = nothing) => {
+const drive = (events: readonly RoomKeysEvent[], change: Partial<ChartInput> = {}, without: Without = nothing) => {
   const input = { ...me, ...change };
   const chart = roomKeysChart({ ...without, ...notIn(input.implements) });
   let state: ChartState = startChart(chart, input).state;
-  const asked: Extract<CoreRequest, { ask: 'outbound room key' }>[] = [];
+  const asked: Extract<CoreRequest<RoomKeysEvent>, { ask: 'outbound room key' }>[] = [];
   const effects: Effect[] = [];
   const said = new Set<string>();
   let made = 0;
-  const hear = (event: DeviceEvent): void => {
+  const hear = (event: RoomKeysEvent): void => {
     const step = hearChart(chart, state, event);
     state = step.state;
-    effects.push(...step.effects);
+    const caused = step.effects as readonly Effect[];
+    effects.push(...caused);
     for (const { clause, says } of step.said) said.add(`${clause} ${says}`);
-    for (const effect of step.effects) {
+    for (const effect of caused) {
       if (effect.type !== 'core') continue;
       if (effect.request.ask === 'outbound room key') {
         asked.push(effect.request);
@@ -75,30 +79,35 @@ const drive = (events: readonly DeviceEvent[], change: Partial<ChartInput> = {},
         const { sharedHistory } = effect.request;
         hear({
           type: 'room-keys.outbound',
+          answers: 'outbound room key',
           room,
           sessionId: `session ${made}`,
           sessionKey: 'key',
+          senderKey: 'curve of mine',
           index: 0,
           sharedHistory,
           isNew,
           visibility: null,
           lacking: isNew ? [device('LAPTOP'), device('GHOST')] : [],
           outdated: [],
+          changed: [],
           hasDeparted: false,
+          with: effect.request.with,
         });
       } else if (effect.request.ask === 'send' && effect.request.answerAs !== undefined)
-        hear({ type: effect.request.answerAs, room });
-      else if (effect.request.ask === 'encrypt') hear({ type: 'room-keys.encrypted', room, txn: 't1', content: {} });
+        hear({ type: 'room-keys.given', answers: 'send' });
+      else if (effect.request.ask === 'encrypt')
+        hear({ type: 'room-keys.encrypted', answers: 'encrypt', txn: 't1', content: {} });
     }
-    if (step.effects.some((effect) => effect.type === 'request' && effect.answerAs === 'room-keys.sent'))
-      hear({ type: 'room-keys.sent', room, status: 200 });
+    if (caused.some((effect) => effect.type === 'request' && effect.answerAs === 'room-keys.sent'))
+      hear({ type: 'room-keys.sent', answers: 'request', status: 200, body: {} });
   };
   for (const event of events) hear(event);
   return { asked, effects, said, state };
 };
 
 /** Whether the second message went with a session of its own. */
-const rotated = (between: readonly DeviceEvent[], more: Partial<ChartInput> = {}, off: readonly string[] = []) =>
+const rotated = (between: readonly RoomKeysEvent[], more: Partial<ChartInput> = {}, off: readonly string[] = []) =>
   drive([synced('shared'), send('one'), ...between, send('two', 5)], more, { ...nothing, off }).asked[1]?.fresh;
 
 describe('the flag of a session', () => {
@@ -210,7 +219,7 @@ describe('a session is replaced before the next message', () => {
     ['when told so', [{ type: 'told.rotate', room, why: 'x' }], {}, [], true],
     ['after as many messages as the room says', [send('b'), send('c')], {}, [], false],
   ] as const)('%s', (_when, between, more, off, expected) => {
-    expect(rotated(between as readonly DeviceEvent[], more as Partial<ChartInput>, off)).toBe(expected);
+    expect(rotated(between as readonly RoomKeysEvent[], more as Partial<ChartInput>, off)).toBe(expected);
   });
 
   it('after as many messages and as much time as the room says', () => {
@@ -239,7 +248,7 @@ describe('room keys that come', () => {
   });
   const origin = { how: 'room_key', user: '@bob:example.org', device: 'LAPTOP' } as const;
   const keptOf = (more: Partial<ReadRoomKey>, off: readonly string[] = [], input: Partial<ChartInput> = {}) =>
-    drive([{ type: 'room-keys.read', room, read: [read(more)], with: { origin } }], input, {
+    drive([{ type: 'room-keys.read', answers: 'read room keys', room, read: [read(more)], with: { origin } }], input, {
       ...nothing,
       off,
     }).effects.flatMap((effect) =>
@@ -294,8 +303,8 @@ describe('what a person sees', () => {
     ...more,
   });
   const shown = (what: Decryption, off: readonly string[] = []) =>
-    drive([{ type: 'room.event', room, event, decryption: what }], {}, { ...nothing, off }).effects.flatMap((effect) =>
-      effect.type === 'show' ? [effect.notice] : [],
+    drive([{ type: 'room.event', room, atMs: 0, event, decryption: what }], {}, { ...nothing, off }).effects.flatMap(
+      (effect) => (effect.type === 'show' ? [effect.notice] : []),
     )[0];
 
   it('is who vouches for a message, unless that is off', () => {
@@ -315,6 +324,11 @@ describe('what a person sees', () => {
       reason: 'not genuine',
     });
     expect(shown(decryption({ isReplay: true }))).toMatchObject({ about: 'unreadable message', reason: 'not genuine' });
+    // Each is minded by itself, and shown to whoever does not look.
+    expect(shown(decryption({ roomMatches: false }), ['spec-megolm-room-id'])).toMatchObject({ message: 'hello' });
+    expect(shown(decryption({ isReplay: true }), ['spec-megolm-replay'])).toMatchObject({ message: 'hello' });
+    for (const off of ['spec-megolm-room-id', 'spec-megolm-replay'])
+      expect(shown(decryption({ roomMatches: false, isReplay: true }), [off])).toMatchObject({ reason: 'not genuine' });
   });
 
   it('is the code of whoever withholds it, or that there is no key', () => {

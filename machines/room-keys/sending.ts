@@ -2,25 +2,28 @@
  * Sending to a room: which Megolm session, with which flag, to whom. "`shared_history` property in `m.room_key` messages" and
  * the rotation rules of MSC4268's "Security considerations", beside what the specification says of rotation already.
  */
-import type { Change, Part, Rules } from '../clauses.ts';
-import { type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
+import type { Rules } from '../clauses.ts';
+import type { JsonObject } from '../json.ts';
 import { show } from '../notice.ts';
 import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
 import type { MemberChange } from '../room-types.ts';
-import type { DeviceEvent, DeviceFacts, Effect, UserId } from '../types.ts';
+import type { DeviceFacts } from '../types.ts';
 import {
-  type Args,
   isGone,
   isOpen,
   knowsProposal,
   leavesOutUnsigned,
-  newsOf,
   type RoomKeysContext,
   roomOf,
   visibilityNow,
 } from './context.ts';
+import type { Effect, On, RoomKeysParts } from './events.ts';
 import { flagNamesInKeys } from './flags.ts';
+import { optionOf, readingOf } from './options.ts';
 import { pinnedAfter, visibilityChanged } from './pinning.ts';
+
+type Outbound = On<'room-keys.outbound'>;
+type Synced = On<'sync.room'>;
 
 /** The flag the next session goes with. Without the proposal there is none, which is as good as `false`. */
 const flagFor = (context: RoomKeysContext, rules: Rules): boolean => {
@@ -34,8 +37,8 @@ const flagFor = (context: RoomKeysContext, rules: Rules): boolean => {
 
 /** Why a new session is needed; `null`: the one there is will do. */
 const rotationFor = (context: RoomKeysContext, flag: boolean, rules: Rules): string | null => {
-  const { current, rotate } = context;
-  if (current === null) return null;
+  const { current, rotate, hasNewSession } = context;
+  if (current === null || hasNewSession) return null;
   if (rotate !== null) return rotate;
   const atMs = context.pending[0]?.atMs ?? 0;
   if (current.messages >= context.rotationPeriodMsgs) return 'it has been used often enough';
@@ -66,25 +69,9 @@ const askForSession = (context: RoomKeysContext, rules: Rules, because?: string)
   };
 };
 
-/** What the core answers to `outbound room key`. */
-type Outbound = {
-  readonly sessionId: string;
-  readonly sessionKey: string;
-  /** One's own Curve25519 key. */
-  readonly senderKey: string;
-  readonly index: number;
-  readonly sharedHistory: boolean;
-  readonly isNew: boolean;
-  readonly visibility: string | null;
-  readonly lacking: readonly DeviceFacts[];
-  readonly outdated: readonly UserId[];
-  readonly hasDeparted: boolean;
-};
-const outboundOf = (event: DeviceEvent): Outbound => event as unknown as Outbound;
-
 /** Whether a device is given keys: signed or not, unless the client has always held it otherwise, or has MSC4153. */
 const mayHave = (context: RoomKeysContext, device: DeviceFacts, rules: Rules): boolean =>
-  (context.me.options['share with'] !== 'signed' || isSigned(device)) &&
+  (optionOf(context.me, 'share with') !== 'signed' || isSigned(device)) &&
   (!leavesOutUnsigned(context) || rules.may('4153-no-send-to-unsigned', device));
 const isSigned = ({ crossSignedBy }: DeviceFacts): boolean => crossSignedBy !== null;
 
@@ -130,7 +117,6 @@ const giving = (context: RoomKeysContext, outbound: Outbound, rules: Rules): rea
               encrypt: true,
               to,
               answerAs: 'room-keys.given',
-              with: { room },
             },
           } as const,
         ]),
@@ -157,27 +143,20 @@ const encrypting = (context: RoomKeysContext, text: string): Effect => ({
     type: 'm.room.message',
     content: { msgtype: 'm.text', body: text },
     answerAs: 'room-keys.encrypted',
-    with: {},
   },
 });
 
 export const sendingParts = {
   'keeps the text': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => ({
-      context: {
-        pending: [
-          ...context.pending,
-          { text: stringAt(event, 'text') ?? '', atMs: typeof event.atMs === 'number' ? event.atMs : 0 },
-        ],
-        hasQueried: false,
-      },
+    perform: ({ pending }, { text, atMs }: On<'user.send'>) => ({
+      context: { pending: [...pending, { text, atMs }], hasQueried: false },
     }),
   },
   /** MSC4268, "`shared_history` property": people see that those who come later may read what they write. */
   '4268-ui-sender-indicator': {
     kind: 'ui',
-    perform: (context: RoomKeysContext) =>
+    perform: (context) =>
       !knowsProposal(context) || !isOpen(context, visibilityNow(context)) || context.told === (context.visibility ?? '')
         ? null
         : {
@@ -192,7 +171,7 @@ export const sendingParts = {
   },
   'asks for the session': {
     kind: 'plain',
-    perform: (context, _event, rules): Change<RoomKeysContext> =>
+    perform: (context, _event, rules) =>
       context.pending.length === 0 ? null : { effects: [askForSession(context, rules)] },
   },
   '4268-check-visibility-on-send': { kind: 'duty', isDoneBy: 'asks for the session' },
@@ -203,41 +182,32 @@ export const sendingParts = {
   '4268-flag-meaning': { kind: 'format', isDoneBy: 'gives it to those who lack it' },
   'knows too little': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => outboundOf(event).outdated.length > 0 && !context.hasQueried,
+    permits: ({ hasQueried }, { outdated }: Outbound) => outdated.length > 0 && !hasQueried,
   },
   'looks up the devices': {
     kind: 'plain',
-    perform: (...[, event]: Args) => ({
-      context: { hasQueried: true },
-      effects: [
-        {
-          type: 'request',
-          method: 'POST',
-          path: paths.keysQuery,
-          body: { device_keys: Object.fromEntries(outboundOf(event).outdated.map((user) => [user, []])) },
-          answerAs: 'core.queried',
-        },
-        { type: 'tell', event: { type: 'room-keys.looked up', room: stringAt(event, 'room') ?? '' } },
-      ],
+    perform: ({ hasNewSession }, { outdated: users, isNew }: Outbound) => ({
+      context: { hasQueried: true, hasNewSession: hasNewSession || isNew },
+      effects: [{ type: 'core', request: { ask: 'query users', users, answerAs: 'room-keys.looked up' } }],
     }),
   },
   /** "m.megolm.v1.aes-sha2": whoever was given the session and is no longer to read ends it; so does a device that is gone. */
   'was given to somebody who is gone': {
     kind: 'plain',
-    permits: (...[, event]: Args) => outboundOf(event).hasDeparted && !outboundOf(event).isNew,
+    permits: (_, { hasDeparted, isNew }: Outbound) => hasDeparted && !isNew,
   },
   'asks for a new session': {
     kind: 'plain',
-    perform: (context, _event, rules): Change<RoomKeysContext> => ({
+    perform: (context, _event, rules) => ({
       effects: [askForSession(context, rules, 'somebody who has it is gone')],
     }),
   },
   'gives it to those who lack it': {
     kind: 'plain',
-    perform: (context, event, rules): Change<RoomKeysContext> => {
-      const outbound = outboundOf(event);
+    perform: (context, found: Outbound, rules) => {
       const first = context.pending[0];
       if (first === undefined) return null;
+      const outbound = { ...found, isNew: found.isNew || context.hasNewSession };
       const made = {
         sharedHistory: outbound.sharedHistory,
         visibility: visibilityNow(context),
@@ -248,6 +218,7 @@ export const sendingParts = {
       return {
         context: {
           current: { ...current, messages: current.messages + 1 },
+          hasNewSession: false,
           ...(outbound.isNew ? { rotate: null } : {}),
         },
         effects: [
@@ -263,52 +234,62 @@ export const sendingParts = {
   /** The event goes once those who are to read it have been sent the key: nobody is to wonder for want of it. */
   'encrypts the event': {
     kind: 'plain',
-    perform: (context: RoomKeysContext) => {
+    perform: (context) => {
       const first = context.pending[0];
       return first === undefined ? null : { effects: [encrypting(context, first.text)] };
     },
   },
   'sends the event': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => ({
+    perform: (context, { txn, content }: On<'room-keys.encrypted'>) => ({
       context: { pending: context.pending.slice(1) },
       effects: [
         {
           type: 'request',
           method: 'PUT',
-          path: paths.roomSend(roomOf(context), 'm.room.encrypted', stringAt(event, 'txn') ?? ''),
-          body: objectAt(event, 'content') as Json,
+          path: paths.roomSend(roomOf(context), 'm.room.encrypted', txn),
+          body: content,
           answerAs: 'room-keys.sent',
-          with: { room: roomOf(context) },
         },
       ],
     }),
   },
-  'more is to be sent': { kind: 'plain', permits: ({ pending }: RoomKeysContext) => pending.length > 0 },
+  'more is to be sent': { kind: 'plain', permits: ({ pending }) => pending.length > 0 },
 
   // --- what a sync tells -----------------------------------------------------------------------------
   'notes the room': {
     kind: 'plain',
-    perform: (...[context, event]: Args) => {
-      const { view, visibilities } = newsOf(event);
-      const crossed = visibilities.some(
-        (visibility) => isOpen(context, visibility) !== isOpen(context, context.visibility),
-      );
-      const pinning = pinnedAfter(context, newsOf(event));
+    perform: (context, event: Synced) => {
+      const { view, visibilities } = event;
+      const pinning = pinnedAfter(context, event);
       return {
         ...(pinning.isNews ? { effects: [visibilityChanged(context, view.historyVisibility)] } : {}),
         context: {
-          ...(context.me.readings.q16 === 'B' ? { pinned: pinning.pinned } : {}),
+          ...(readingOf(context.me, 'q16') === 'B' ? { pinned: pinning.pinned } : {}),
+          isToldOf: true,
           visibility: view.historyVisibility,
           rotationPeriodMs: view.encryption?.rotationPeriodMs ?? context.rotationPeriodMs,
           rotationPeriodMsgs: view.encryption?.rotationPeriodMsgs ?? context.rotationPeriodMsgs,
-          // Question q17: a visibility that went and came back since the last message (B).
-          ...(crossed && context.me.readings.q17 === 'B'
-            ? { rotate: 'the history visibility went and came back' }
-            : {}),
+          ...crossing(context, visibilities),
         },
       };
     },
+  },
+  /** What is set with a room goes for a room of which no sync has told: a server does not make another anew under its name. */
+  'is about a room as it is': {
+    kind: 'plain',
+    permits: ({ isToldOf }, { isMade }: On<'told.room state'>) => !isMade || !isToldOf,
+  },
+  /** What its person sets is no news to them, and needs no sync to be known. */
+  'notes what was set here': {
+    kind: 'plain',
+    perform: (context, { visibility }: On<'told.room state'>) => ({
+      context: {
+        ...(readingOf(context.me, 'q16') === 'B' ? { pinned: null } : {}),
+        visibility,
+        ...crossing(context, [visibility]),
+      },
+    }),
   },
   /**
    * MSC4268, "Security considerations": on seeing anyone leave, the session is replaced before anything more is sent, as though they
@@ -316,8 +297,7 @@ export const sendingParts = {
    */
   '4268-rotate-on-leave': {
     kind: 'duty',
-    perform: (context, event, rules) => {
-      const { members, before } = newsOf(event);
+    perform: (context, { members, before }: Synced, rules) => {
       if (before === null || !rules.does('4268-leave-observe-state')) return null;
       const leaver = members.find((change) => mayHoldKeys(context, change, rules));
       return leaver === undefined ? null : { context: { rotate: `${leaver.user} may have had it and is gone` } };
@@ -336,9 +316,19 @@ export const sendingParts = {
   },
   'rotates as told': {
     kind: 'plain',
-    perform: (...[, event]: Args) => ({ context: { rotate: stringAt(event, 'why') ?? 'told so' } }),
+    perform: (_, { why }: On<'told.rotate'>) => ({ context: { rotate: why } }),
   },
-} satisfies Readonly<Record<string, Part<RoomKeysContext>>>;
+} satisfies RoomKeysParts;
+
+/** Question q17: a visibility that went and came back since the last message (B). */
+const crossing = (
+  context: RoomKeysContext,
+  visibilities: readonly (string | null)[],
+): Pick<Partial<RoomKeysContext>, 'rotate'> =>
+  readingOf(context.me, 'q17') === 'B' &&
+  visibilities.some((visibility) => isOpen(context, visibility) !== isOpen(context, context.visibility))
+    ? { rotate: 'the history visibility went and came back' }
+    : {};
 
 const isDeclined = ({ before, after }: MemberChange): boolean =>
   before === 'invite' && (after === 'leave' || after === 'ban');
@@ -349,8 +339,8 @@ const mayHoldKeys = ({ me }: RoomKeysContext, change: MemberChange, rules: Rules
   if (isGone(change)) return true;
   if (change.inGap && !rules.may('4268-limited-sync-leave', change)) return true;
   // Question q25: whether "leaving" is also declining an invitation (B).
-  if (isDeclined(change) && (me.readings.q25 === 'B' || !rules.may('4268-invited-counts-as-holder', change)))
+  if (isDeclined(change) && (readingOf(me, 'q25') === 'B' || !rules.may('4268-invited-counts-as-holder', change)))
     return true;
   // Question q26: somebody who went and came back within the gap is there as ever (A), or is news (B).
-  return change.inGap && change.after === 'join' && me.readings.q26 === 'B';
+  return change.inGap && change.after === 'join' && readingOf(me, 'q26') === 'B';
 };

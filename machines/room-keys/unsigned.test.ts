@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type ChartInput, hearChart, startChart } from '../chart.ts';
 import { nothing } from '../clauses.ts';
+import type { Letter } from '../events.ts';
 import type { Decryption } from '../room-types.ts';
-import type { DeviceEvent, DeviceFacts, Effect, EnvelopeFacts } from '../types.ts';
+import type { DeviceFacts } from '../types.ts';
 import { roomKeysChart } from './chart.ts';
+import type { Effect, RoomKeysEvent } from './events.ts';
+import { asItShouldBe } from './testing.ts';
 
 const room = '!den:example.org';
 const me: ChartInput = {
@@ -27,17 +30,20 @@ const unsigned: DeviceFacts = {
 };
 const signed: DeviceFacts = { ...unsigned, device: 'PHONE', crossSignedBy: 'master', byPinnedIdentity: true };
 
-const effectsOf = (event: DeviceEvent, change: Partial<ChartInput> = {}, off: readonly string[] = []) => {
+const writes: RoomKeysEvent = { type: 'user.send', room, text: 'hello', atMs: 0 };
+
+const effectsOf = (event: RoomKeysEvent, change: Partial<ChartInput> = {}, off: readonly string[] = []) => {
   const chart = roomKeysChart({ ...nothing, off });
   const input = { ...me, ...change };
-  const writing = hearChart(chart, startChart(chart, input).state, { type: 'user.send', room, text: 'hello', atMs: 0 });
-  return hearChart(chart, writing.state, event).effects;
+  const writing = hearChart(chart, startChart(chart, input).state, writes);
+  return hearChart(chart, writing.state, event).effects as readonly Effect[];
 };
 const others = { implements: {} };
 
 describe('an unsigned device', () => {
-  const outbound: DeviceEvent = {
+  const outbound: RoomKeysEvent = {
     type: 'room-keys.outbound',
+    answers: 'outbound room key',
     room,
     sessionId: 'session',
     sessionKey: 'key',
@@ -48,7 +54,9 @@ describe('an unsigned device', () => {
     visibility: null,
     lacking: [signed, unsigned],
     outdated: [],
+    changed: [],
     hasDeparted: false,
+    with: { why: null },
   };
   const sentTo = (effects: readonly Effect[], type: string): readonly string[] =>
     effects.flatMap((effect) =>
@@ -66,17 +74,23 @@ describe('an unsigned device', () => {
     expect(sentTo(effectsOf(outbound, careful, ['4153-no-send-to-unsigned']), 'm.room_key')).toEqual(['PHONE']);
   });
 
-  const keyFrom = (sender: DeviceFacts): DeviceEvent => ({
-    type: 'm.room_key',
+  const keyFrom = (sender: DeviceFacts): RoomKeysEvent => ({
+    type: 'to-device m.room_key',
+    sender: sender.user,
     content: { room_id: room, session_id: 's', session_key: 'k' },
-    facts: {
-      encrypted: true,
-      claimedSender: sender.user,
-      ownUser: false,
-      sender,
-      secretPublic: null,
-      publishedPublic: null,
-    } satisfies EnvelopeFacts,
+    room,
+    atMs: 0,
+    facts: factsOf(sender),
+    listedFacts: factsOf(sender),
+  });
+  const factsOf = (sender: DeviceFacts): Letter['facts'] => ({
+    encrypted: true,
+    claimedSender: sender.user,
+    ownUser: false,
+    sender,
+    secretPublic: null,
+    publishedPublic: null,
+    plaintext: asItShouldBe,
   });
   it('has its room keys ignored by a client with MSC4153', () => {
     expect(effectsOf(keyFrom(signed))).toHaveLength(1);
@@ -85,9 +99,10 @@ describe('an unsigned device', () => {
     expect(effectsOf(keyFrom(unsigned), {}, ['4153-ignore-from-unsigned'])).toHaveLength(1);
   });
 
-  const messageOf = (owner: DeviceFacts | null): DeviceEvent => ({
+  const messageOf = (owner: DeviceFacts | null): RoomKeysEvent => ({
     type: 'room.event',
     room,
+    atMs: 0,
     event: { event_id: '$1', sender: '@bob:example.org' },
     decryption: {
       opened: true,

@@ -1,5 +1,6 @@
 import { always, type Registration } from '../registration.ts';
-import { roomsChart, roomsParts } from './chart.ts';
+import { roomsChart } from './chart.ts';
+import { roomsParts } from './parts.ts';
 
 export const rooms: Registration = {
   proposals: [],

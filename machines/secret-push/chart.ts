@@ -2,9 +2,8 @@
 import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
-import type { PushContext } from './context.ts';
-import { PUSH, SEND, UNSTABLE_PUSH } from './messages.ts';
+import { type PushContext, readingOf } from './context.ts';
+import type { Effect, PushEvent } from './events.ts';
 import { pushVariantParts } from './push-variant.ts';
 import { receivingParts } from './receiving.ts';
 import { sendVariantParts } from './send-variant.ts';
@@ -18,12 +17,12 @@ type Name = keyof typeof allParts;
 const setUp = setup({
   types: {} as {
     context: PushContext;
-    events: DeviceEvent;
+    events: PushEvent;
     input: { me: ChartInput } & Partial<PushContext>;
     emitted: Effect;
   },
-  guards: guardsOf<PushContext, Name>(allParts),
-  actions: actionsOf<PushContext, Name>(allParts),
+  guards: guardsOf<PushContext, PushEvent, Name>(allParts),
+  actions: actionsOf<PushContext, PushEvent, Name>(allParts),
 });
 type Transitions = NonNullable<Parameters<typeof setUp.createMachine>[0]['on']>;
 
@@ -58,7 +57,7 @@ const machineOf = ({ id, ofItsOwnAccord, legacyWasted, writes, hears, pickCurren
     initial: 'idle',
     on: {
       'told.secret changed': { actions: ['4385-both-unsolicited-share', ofItsOwnAccord] },
-      'm.secret.request': { guard: 'somebody asks for what changed', actions: 'pushes what changed' },
+      'to-device m.secret.request': { guard: 'somebody asks for what changed', actions: 'pushes what changed' },
       'user.push secret': { actions: 'looks up the held secret' },
       'push.held': { actions: 'pushes the held secret' },
       'push.siblings': { actions: 'offers it to each sibling' },
@@ -126,7 +125,7 @@ const pushMachine = machineOf({
     '4385-push-secret-field',
     '4385-push-encrypted',
   ],
-  hears: { [PUSH]: believedPush, [UNSTABLE_PUSH]: believedPush },
+  hears: { 'to-device m.secret.push': believedPush, 'to-device io.element.msc4385.secret.push': believedPush },
   pickCurrent: '4385-push-pick-current',
   tests: ['4385-push-works-test', '4385-push-backup-signature-check', 'rests on the master key where it must'],
   mayPrompt: '4385-push-may-prompt',
@@ -144,7 +143,7 @@ const sendMachine = machineOf({
     '1946-send-encrypted',
   ],
   hears: {
-    [SEND]: [
+    'to-device m.secret.send': [
       {
         guard: and(['has a request id', 'says what it is', '4385-send-solicited-unchanged']),
         actions: 'keeps it as a candidate',
@@ -174,12 +173,12 @@ const persists = ({ me, changed, understands, candidates, kept }: PushContext): 
   changed,
   understands,
   kept,
-  ...(me.readings.q12 === 'B' ? {} : { candidates }),
+  ...(readingOf(me, 'q12') === 'B' ? {} : { candidates }),
 });
 
 /** Secret push, as the push variant and the head of the pull request have it. */
 export const secretPushChart = (without: Without) =>
-  makeChart('secret-push', pushMachine, secretPushParts, without, persists);
+  makeChart<PushContext, PushEvent>('secret-push', pushMachine, secretPushParts, without, persists);
 /** The same by `m.secret.send` without `request_id`, as the send variant has it. */
 export const secretSendChart = (without: Without) =>
-  makeChart('secret-send', sendMachine, secretSendParts, without, persists);
+  makeChart<PushContext, PushEvent>('secret-send', sendMachine, secretSendParts, without, persists);

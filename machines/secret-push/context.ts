@@ -1,6 +1,27 @@
 import type { ChartInput } from '../chart.ts';
-import type { DeviceId } from '../types.ts';
-import type { Candidate, Draft } from './messages.ts';
+import type { JsonObject } from '../json.ts';
+import { readingsBy } from '../settings.ts';
+import type { DeviceId, UserId } from '../types.ts';
+
+/** A push on its way into the store. `published` is the public half this device knows for the name, if any. */
+export type Candidate = {
+  readonly name: string;
+  readonly secret: string;
+  readonly public: string | null;
+  readonly published: string | null;
+  readonly user: UserId;
+  readonly device: DeviceId | null;
+};
+
+/** A push being written, for one device. */
+export type Draft = {
+  readonly device: DeviceId;
+  readonly name: string;
+  readonly secret: string;
+  readonly types: readonly string[];
+  readonly content: JsonObject;
+  readonly encrypt: boolean;
+};
 
 export type PushContext = {
   readonly me: ChartInput;
@@ -19,3 +40,20 @@ export type PushContext = {
   readonly published: string | null;
   readonly publishedSignedByMaster: boolean;
 };
+
+/** Questions whose readings these charts take. */
+export const pushQuestions = [
+  'q01',
+  'q02',
+  'q03',
+  'q04',
+  'q05',
+  'q06',
+  'q07',
+  'q08',
+  'q10',
+  'q12',
+  'q13',
+  'q14',
+] as const;
+export const readingOf = readingsBy(pushQuestions);

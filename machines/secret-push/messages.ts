@@ -1,6 +1,9 @@
 /** A secret that nobody asked for, as the two variants of MSC4385 write it: `m.secret.push`, or `m.secret.send` without `request_id`. */
-import { type JsonObject, objectAt, stringAt } from '../json.ts';
-import type { DeviceDials, DeviceEvent, DeviceId, UserId } from '../types.ts';
+import type { ChartInput } from '../chart.ts';
+import { type JsonObject, stringAt } from '../json.ts';
+import type { DeviceDials } from '../types.ts';
+import { readingOf } from './context.ts';
+import type { Arrival } from './events.ts';
 
 /** MSC1946's answer to a request, and the send variant's share that answers none. */
 export const SEND = 'm.secret.send';
@@ -9,29 +12,8 @@ export const PUSH = 'm.secret.push';
 export const UNSTABLE_PUSH = 'io.element.msc4385.secret.push';
 export const UNSTABLE_SEND = 'io.element.msc4385.secret.send';
 
-/** A push on its way into the store. `published` is the public half this device knows for the name, if any. */
-export type Candidate = {
-  readonly name: string;
-  readonly secret: string;
-  readonly public: string | null;
-  readonly published: string | null;
-  readonly user: UserId;
-  readonly device: DeviceId | null;
-};
-
-/** A push being written, for one device. */
-export type Draft = {
-  readonly device: DeviceId;
-  readonly name: string;
-  readonly secret: string;
-  readonly types: readonly string[];
-  readonly content: JsonObject;
-  readonly encrypt: boolean;
-};
-
-export const pushContent = (event: DeviceEvent): JsonObject => objectAt(event, 'content');
-export const nameOf = (event: DeviceEvent): string | undefined => stringAt(pushContent(event), 'name');
-export const secretOf = (event: DeviceEvent): string | undefined => stringAt(pushContent(event), 'secret');
+export const nameOf = ({ content }: Pick<Arrival, 'content'>): string | undefined => stringAt(content, 'name');
+export const secretOf = ({ content }: Pick<Arrival, 'content'>): string | undefined => stringAt(content, 'secret');
 
 /** Event types a device with these identifiers understands. */
 export const understood = (identifiers: 'stable' | 'unstable' | 'both'): readonly string[] =>
@@ -50,12 +32,12 @@ export type SendKind = 'answer' | 'unasked' | 'neither';
  * Question q05: that alone decides (A), or what has a `request_id` and a `name`, or neither, is invalid (B).
  *
  * @param content of an `m.secret.send`
- * @param readings of the device that reads it
+ * @param me the device that reads it
  */
-export const kindOfSend = (content: JsonObject, readings: DeviceDials['readings']): SendKind => {
+export const kindOfSend = (content: JsonObject, me: Pick<ChartInput, 'readings'>): SendKind => {
   const id = content.request_id;
-  const hasId = readings.q06 === 'B' ? typeof id === 'string' : id !== undefined;
+  const hasId = readingOf(me, 'q06') === 'B' ? typeof id === 'string' : id !== undefined;
   const hasName = (stringAt(content, 'name') ?? '') !== '';
-  if (readings.q05 === 'B' && hasId === hasName) return 'neither';
+  if (readingOf(me, 'q05') === 'B' && hasId === hasName) return 'neither';
   return hasId ? 'answer' : 'unasked';
 };

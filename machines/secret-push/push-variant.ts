@@ -1,26 +1,26 @@
 /** MSC4385, push variant (and the head of the pull request): the sentences about `m.secret.push`. */
-import type { Part } from '../clauses.ts';
+import { wireTypeOf } from '../events.ts';
 import { BACKUP_SECRET } from '../paths.ts';
-import type { DeviceEvent } from '../types.ts';
-import type { PushContext } from './context.ts';
+import { readingOf } from './context.ts';
+import type { Push, PushParts } from './events.ts';
 import { PUSH, UNSTABLE_PUSH, understood } from './messages.ts';
+import { optionOf } from './options.ts';
 import { isSealed, isValue, receivingRules } from './receiving.ts';
 import { draftOf, sendingRules, write } from './sending.ts';
-
-type Args = [context: PushContext, event: DeviceEvent];
 
 export const pushVariantParts = {
   '4385-push-no-request-needed': sendingRules.ofItsOwnAccord,
   '4385-push-legacy-wasted': sendingRules.legacyWasted,
   /** Proposal: an event type of its own, so that `m.secret.send` keeps its contract. */
-  '4385-push-event-type': { kind: 'format', perform: (...[context]: Args) => write(context, { types: [PUSH] }) },
+  '4385-push-event-type': { kind: 'format', perform: (context) => write(context, { types: [PUSH] }) },
   /** Unstable prefix: the interim name, where the device is set to it. Question q14: a push goes under both (A), or under one (B). */
   '4385-push-unstable-name': {
     kind: 'format',
-    perform: (...[context]: Args) => {
-      const { identifiers, readings } = context.me;
+    perform: (context) => {
+      const { identifiers } = context.me;
+      const q14 = readingOf(context.me, 'q14');
       if (!draftOf(context).types.includes(PUSH)) return null;
-      const isBoth = readings.q14 === 'A' || (readings.q14 !== 'B' && identifiers === 'both');
+      const isBoth = q14 === 'A' || (q14 !== 'B' && identifiers === 'both');
       if (isBoth) return write(context, { types: [PUSH, UNSTABLE_PUSH] });
       return identifiers === 'unstable' ? write(context, { types: [UNSTABLE_PUSH] }) : null;
     },
@@ -29,19 +29,18 @@ export const pushVariantParts = {
   /** Proposal, "(required)": written here and insisted on when read. */
   '4385-push-secret-field': {
     kind: 'format',
-    perform: (...[context]: Args) =>
-      write(context, { content: { ...draftOf(context).content, secret: draftOf(context).secret } }),
-    permits: (...[context, event]: Args) => isValue(context, event),
+    perform: (context) => write(context, { content: { ...draftOf(context).content, secret: draftOf(context).secret } }),
+    permits: (context, event: Push) => isValue(context, event),
   },
   /** Proposal: every push travels inside an encrypted event. */
-  '4385-push-encrypted': { kind: 'duty', perform: (...[context]: Args) => write(context, { encrypt: true }) },
+  '4385-push-encrypted': { kind: 'duty', perform: (context) => write(context, { encrypt: true }) },
 
   'knows that event type': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => understood(context.me.identifiers).includes(event.type),
+    permits: (context, event: Push) => understood(context.me.identifiers).includes(wireTypeOf(event)),
   },
   /** Follows from the encryption rule. */
-  '4385-push-reject-plaintext': { kind: 'guard', permits: (...[context, event]: Args) => isSealed(context, event) },
+  '4385-push-reject-plaintext': { kind: 'guard', permits: (context, event: Push) => isSealed(context, event) },
   '4385-push-same-user': receivingRules.sameUser,
   '4385-push-cross-signed-only': receivingRules.crossSignedOnly,
   '4385-push-may-filter': receivingRules.mayFilter,
@@ -52,8 +51,8 @@ export const pushVariantParts = {
   '4385-push-backup-signature-check': {
     kind: 'guard',
     applies: (context) =>
-      context.me.options['signed backup only'] === true && context.candidates[0]?.name === BACKUP_SECRET,
-    permits: (...[context]: Args) => context.publishedSignedByMaster,
+      optionOf(context.me, 'signed backup only') === true && context.candidates[0]?.name === BACKUP_SECRET,
+    permits: (context) => context.publishedSignedByMaster,
   },
   '4385-push-may-prompt': receivingRules.mayPrompt,
-} satisfies Readonly<Record<string, Part<PushContext>>>;
+} satisfies PushParts;

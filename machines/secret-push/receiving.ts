@@ -1,39 +1,36 @@
 /** MSC4385: whether a device believes a secret that it did not ask for, and which of several is live. */
-
-import type { Change, Part } from '../clauses.ts';
 import { show } from '../notice.ts';
-import { BACKUP_SECRET, CROSS_SIGNING_SECRETS, paths } from '../paths.ts';
-import type { BackupFacts, DeviceEvent, EnvelopeFacts } from '../types.ts';
-import type { PushContext } from './context.ts';
-import { type Candidate, nameOf, secretOf } from './messages.ts';
-
-type Args = [context: PushContext, event: DeviceEvent];
+import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../paths.ts';
+import { type Candidate, type PushContext, readingOf } from './context.ts';
+import type { Arrival, On, PushParts } from './events.ts';
+import { nameOf, secretOf } from './messages.ts';
+import { optionOf } from './options.ts';
 
 /** How many candidates are kept while none works (q07 B): a bound on what a sender can make us hold. */
 const keptMax = 5;
 
-const facts = (event: DeviceEvent) => event.facts as EnvelopeFacts;
 const isCrossSigning = (name: string | undefined) => CROSS_SIGNING_SECRETS.some((known) => known === name);
 const head = (context: PushContext): Candidate | undefined => context.candidates[0];
 const others = (context: PushContext): readonly Candidate[] =>
   context.candidates.filter(({ name }) => name !== head(context)?.name);
-const prompt = (context: PushContext) => context.me.options.prompt ?? 'never';
+const prompt = (context: PushContext) => optionOf(context.me, 'prompt') ?? 'never';
 
 const known: readonly string[] = [BACKUP_SECRET, ...CROSS_SIGNING_SECRETS];
 /** Question q13: an empty string is no value, and unknown names are not taken (B), or all is taken that comes (A). */
-export const isValue = ({ me }: PushContext, event: DeviceEvent): boolean => {
+export const isValue = ({ me }: PushContext, event: Arrival): boolean => {
   const secret = secretOf(event);
-  if (me.readings.q13 === 'B' && !known.includes(nameOf(event) ?? '')) return false;
-  return secret !== undefined && (secret !== '' || me.readings.q13 === 'A');
+  const q13 = readingOf(me, 'q13');
+  if (q13 === 'B' && !known.includes(nameOf(event) ?? '')) return false;
+  return secret !== undefined && (secret !== '' || q13 === 'A');
 };
 /** Question q04: what did not come through Olm is dropped (B), or only senders are told to encrypt (A). */
-export const isSealed = ({ me }: PushContext, event: DeviceEvent): boolean =>
-  facts(event).encrypted || me.readings.q04 === 'A';
+export const isSealed = ({ me }: PushContext, { facts }: Arrival): boolean =>
+  facts.encrypted || readingOf(me, 'q04') === 'A';
 
 /** What both variants say of receiving, each under sentences of its own: `push-variant.ts` and `send-variant.ts` give these their ids. */
 export const receivingRules = {
   /** Proposal: the sending device is one of the receiving user's own. */
-  sameUser: { kind: 'guard', permits: (...[, event]: Args) => facts(event).ownUser },
+  sameUser: { kind: 'guard', permits: (_, { facts }: Arrival) => facts.ownUser },
   /**
    * Proposal and Security considerations: the sending device carries a valid cross-signing signature.
    * Question q01: by whatever identity the server serves (A), or by the pinned one (B).
@@ -41,33 +38,31 @@ export const receivingRules = {
    */
   crossSignedOnly: {
     kind: 'guard',
-    permits: (...[context, event]: Args) => {
-      const sender = facts(event).sender;
+    permits: ({ me }, { facts: { sender } }: Arrival) => {
       if (sender === null || !sender.selfSigned) return false;
-      const signed = context.me.readings.q01 === 'A' ? sender.crossSignedBy !== null : sender.byPinnedIdentity;
-      return signed && (context.me.readings.q02 === 'B' || sender.source !== 'embedded');
+      const signed = readingOf(me, 'q01') === 'A' ? sender.crossSignedBy !== null : sender.byPinnedIdentity;
+      return signed && (readingOf(me, 'q02') === 'B' || sender.source !== 'embedded');
     },
   },
   /** Proposal, MAY: only some secret names are taken in. */
   mayFilter: {
     kind: 'guard',
-    applies: (context) => Array.isArray(context.me.options.accept),
-    permits: (...[context, event]: Args) =>
-      (context.me.options.accept as readonly string[]).includes(nameOf(event) ?? ''),
+    applies: ({ me }) => optionOf(me, 'accept') !== undefined,
+    permits: ({ me }, event: Arrival) => (optionOf(me, 'accept') ?? []).includes(nameOf(event) ?? ''),
   },
   /** Proposal, MAY: cross-signing keys are not taken from a push but by verifying again. */
   reverifyCrossSigning: {
     kind: 'guard',
-    applies: (context) => context.me.options.reverify === true,
-    permits: (...[, event]: Args) => !isCrossSigning(nameOf(event)),
+    applies: ({ me }) => optionOf(me, 'reverify') === true,
+    permits: (_, event: Arrival) => !isCrossSigning(nameOf(event)),
   },
   /** Potential issues: of several pushes find the live one. Off: the first that came is settled on. */
   pickCurrent: {
     kind: 'duty',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       context: { candidates: [...context.kept, ...context.candidates].reverse(), kept: [] },
     }),
-    otherwise: (...[context]: Args) => ({
+    otherwise: (context) => ({
       context: {
         candidates: [...context.kept, ...context.candidates].filter(
           (one, nth, all) => all.findIndex(({ name }) => name === one.name) === nth,
@@ -82,43 +77,43 @@ export const receivingRules = {
    */
   worksTest: {
     kind: 'guard',
-    permits: (...[context]: Args) => {
+    permits: (context) => {
       const candidate = head(context);
       if (candidate === undefined) return false;
       if (candidate.name === BACKUP_SECRET) return candidate.public !== null && candidate.public === context.published;
       if (isCrossSigning(candidate.name)) return candidate.public !== null && candidate.public === candidate.published;
-      return context.me.readings.q08 === 'A';
+      return readingOf(context.me, 'q08') === 'A';
     },
   },
   /** Proposal, MAY: the user is asked before a push is taken in. */
   mayPrompt: {
     kind: 'ui',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       effects: [
         show('secret pushed', 'Another device of yours has sent a new secret. Use it?', {
           name: head(context)?.name,
           device: head(context)?.device,
         }),
-        ...(prompt(context) === 'accept' ? [{ type: 'tell', event: { type: 'user.accepts' } } as const] : []),
-        ...(prompt(context) === 'refuse' ? [{ type: 'tell', event: { type: 'user.refuses' } } as const] : []),
+        ...(prompt(context) === 'accept' ? [{ type: 'person answers', act: { type: 'user.accepts' } } as const] : []),
+        ...(prompt(context) === 'refuse' ? [{ type: 'person answers', act: { type: 'user.refuses' } } as const] : []),
       ],
     }),
-    otherwise: () => ({ effects: [{ type: 'tell', event: { type: 'push.unasked' } }] }),
+    otherwise: () => ({ effects: [{ type: 'tell self', event: { type: 'push.unasked' } }] }),
   },
-} satisfies Readonly<Record<string, Part<PushContext>>>;
+} satisfies PushParts;
 
 /** What neither text says by itself, or both say in the same sentence. */
 export const receivingParts = {
   /** Question q10: a pushed backup key needs no more than to be the one of the version there is (A), or the master key has signed that (B). */
   'rests on the master key where it must': {
     kind: 'plain',
-    permits: (...[context]: Args) =>
-      context.me.readings.q10 !== 'B' || head(context)?.name !== BACKUP_SECRET || context.publishedSignedByMaster,
+    permits: (context) =>
+      readingOf(context.me, 'q10') !== 'B' || head(context)?.name !== BACKUP_SECRET || context.publishedSignedByMaster,
   },
   'keeps it as a candidate': {
     kind: 'plain',
-    perform: (...[context, event]: Args): Change<PushContext> => {
-      const { sender, secretPublic, publishedPublic, claimedSender } = facts(event);
+    perform: (context, event: Arrival) => {
+      const { sender, secretPublic, publishedPublic, claimedSender } = event.facts;
       const candidate: Candidate = {
         name: nameOf(event) ?? '',
         secret: secretOf(event) ?? '',
@@ -136,33 +131,30 @@ export const receivingParts = {
   },
   'has candidates': {
     kind: 'plain',
-    permits: (...[context]: Args) => context.candidates.length + context.kept.length > 0,
+    permits: (context) => context.candidates.length + context.kept.length > 0,
   },
   'asks what is published': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({
+    perform: (context) => ({
       effects: context.candidates.some(({ name }) => name === BACKUP_SECRET)
-        ? [{ type: 'request', method: 'GET', path: paths.backupVersions, answerAs: 'push.published' }]
-        : [{ type: 'tell', event: { type: 'push.published', facts: null } }],
+        ? [{ type: 'core', request: { ask: 'backup version', answerAs: 'push.published' } }]
+        : [{ type: 'tell self', event: { type: 'push.published', facts: null } }],
     }),
   },
   'notes what is published': {
     kind: 'plain',
-    perform: (...[, event]: Args) => {
-      const described = event.facts as BackupFacts | null;
-      return {
-        context: {
-          published: described?.publicKey ?? null,
-          publishedSignedByMaster: described?.signedByPinnedMaster ?? false,
-        },
-      };
-    },
+    perform: (_, { facts }: On<'push.published'>) => ({
+      context: {
+        published: facts?.publicKey ?? null,
+        publishedSignedByMaster: facts?.signedByPinnedMaster ?? false,
+      },
+    }),
   },
-  'no candidate is left': { kind: 'plain', permits: (...[context]: Args) => context.candidates.length === 0 },
-  'the user is asked': { kind: 'plain', permits: (...[context]: Args) => prompt(context) !== 'never' },
+  'no candidate is left': { kind: 'plain', permits: (context) => context.candidates.length === 0 },
+  'the user is asked': { kind: 'plain', permits: (context) => prompt(context) !== 'never' },
   'takes the secret': {
     kind: 'plain',
-    perform: (...[context]: Args) => {
+    perform: (context) => {
       const candidate = head(context);
       if (candidate === undefined) return null;
       const { name, secret, user, device } = candidate;
@@ -186,8 +178,8 @@ export const receivingParts = {
   /** Security considerations, MAY: the user is told that a secret was replaced. */
   '4385-both-other-mitigations': {
     kind: 'ui',
-    perform: (...[context]: Args) =>
-      context.me.options.notify === false
+    perform: (context) =>
+      optionOf(context.me, 'notify') === false
         ? null
         : {
             effects: [
@@ -200,9 +192,9 @@ export const receivingParts = {
   },
   'sets it aside': {
     kind: 'plain',
-    perform: (...[context]: Args) => {
+    perform: (context) => {
       const candidate = head(context);
-      const keeps = candidate !== undefined && context.me.readings.q07 === 'B';
+      const keeps = candidate !== undefined && readingOf(context.me, 'q07') === 'B';
       return {
         context: {
           candidates: context.candidates.slice(1),
@@ -213,14 +205,14 @@ export const receivingParts = {
   },
   'drops what was refused': {
     kind: 'plain',
-    perform: (...[context]: Args) => ({ context: { candidates: others(context) } }),
+    perform: (context) => ({ context: { candidates: others(context) } }),
   },
   /** Alternatives (not adopted): a device that notices a new version asks its siblings for the key. An option here. */
   '4385-both-alt-notice-and-ask': {
     kind: 'duty',
-    perform: (...[context]: Args) =>
-      context.me.options['notice and ask'] === true
-        ? { effects: [{ type: 'tell', event: { type: 'user.request secret', name: BACKUP_SECRET } }] }
+    perform: (context) =>
+      optionOf(context.me, 'notice and ask') === true
+        ? { effects: [{ type: 'tell', event: { type: 'told.secret wanted', name: BACKUP_SECRET } }] }
         : null,
   },
-} satisfies Readonly<Record<string, Part<PushContext>>>;
+} satisfies PushParts;

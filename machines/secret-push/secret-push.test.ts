@@ -1,24 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { type ChartInput, type ChartStep, hearChart, startChart } from '../chart.ts';
 import { nothing } from '../clauses.ts';
+import type { JsonObject } from '../json.ts';
 import { BACKUP_SECRET } from '../paths.ts';
-import type { BackupFacts, DeviceEvent, DeviceFacts, EnvelopeFacts } from '../types.ts';
+import type { BackupFacts, DeviceFacts, EnvelopeFacts } from '../types.ts';
 import { secretPushChart } from './chart.ts';
-import { facts, laptop, phoneWith } from './push-testing.ts';
+import type { Effect, Push, PushEvent } from './events.ts';
+import { arrived, laptop, phoneWith } from './push-testing.ts';
 
 const me = phoneWith('push-variant');
 const push = (
   change: Partial<EnvelopeFacts> = {},
-  content: object = { name: BACKUP_SECRET, secret: 'secret 2' },
-  type = 'm.secret.push',
-): DeviceEvent => ({
-  type,
-  content,
-  sender: '@alice:x',
-  facts: { ...facts, ...change },
-});
-const described = (publicKey: string): DeviceEvent => ({
+  content: JsonObject = { name: BACKUP_SECRET, secret: 'secret 2' },
+  type: Push['type'] = 'to-device m.secret.push',
+): PushEvent => ({ type, ...arrived(content, change) });
+const described = (publicKey: string): PushEvent => ({
   type: 'push.published',
+  answers: 'backup version',
   status: 200,
   facts: {
     version: '2',
@@ -37,11 +35,7 @@ type Heard = {
   readonly said: ChartStep['said'];
 };
 /** Hears events one after the other; what the chart tells itself is heard in between, as a device would. */
-const hears = (
-  events: readonly DeviceEvent[],
-  change: Partial<ChartInput> = {},
-  off: readonly string[] = [],
-): Heard => {
+const hears = (events: readonly PushEvent[], change: Partial<ChartInput> = {}, off: readonly string[] = []): Heard => {
   const chart = secretPushChart({ ...nothing, off });
   let last = startChart(chart, { ...me, ...change });
   const stored: string[] = [];
@@ -51,15 +45,16 @@ const hears = (
   for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
     last = hearChart(chart, last.state, event);
     said.push(...last.said);
-    for (const effect of last.effects) {
+    for (const effect of last.effects as readonly Effect[]) {
       if (effect.type === 'store' && effect.patch.patch === 'secret') stored.push(effect.patch.held.secret);
       if (effect.type === 'show') shown.push(effect.notice.about);
-      if (effect.type === 'tell' && effect.event.type !== 'told.secret stored') queue.unshift(effect.event);
+      if (effect.type === 'tell self') queue.unshift(effect.event);
+      if (effect.type === 'person answers') queue.unshift({ ...effect.act, atMs: 0 });
     }
   }
   return { last, stored, shown, said };
 };
-const done: DeviceEvent = { type: 'sync.done' };
+const done: PushEvent = { type: 'sync.done' };
 
 describe('a push', () => {
   it('is stored when it passes every check and fits what is published', () => {
@@ -68,7 +63,7 @@ describe('a push', () => {
     expect(shown).toEqual(['secret replaced']);
   });
 
-  it.each<[string, DeviceEvent, string]>([
+  it.each<[string, PushEvent, string]>([
     ['in the clear', push({ encrypted: false }), '4385-push-reject-plaintext'],
     ['from another user', push({ ownUser: false }), '4385-push-same-user'],
     [
@@ -99,7 +94,7 @@ describe('a push', () => {
     expect(believed.said).toContainEqual(expect.objectContaining({ clause: '4385-push-pick-current' }));
   });
 
-  it.each<[string, Partial<ChartInput>, DeviceEvent]>([
+  it.each<[string, Partial<ChartInput>, PushEvent]>([
     [
       'q01 A: any served identity will do',
       { readings: { q01: 'A' } },
@@ -138,7 +133,7 @@ describe('a push', () => {
 
   it('of a name with no public half is taken or left as question q08 is read', () => {
     const untested = push({ secretPublic: null }, { name: 'org.example.notes', secret: 's' });
-    const published: DeviceEvent = { type: 'push.published', facts: null };
+    const published: PushEvent = { type: 'push.published', facts: null };
     expect(hears([untested, done, published]).stored).toEqual([]);
     expect(hears([untested, done, published], { readings: { q08: 'A' } }).stored).toEqual(['s']);
   });
@@ -171,13 +166,13 @@ describe('a push', () => {
       { secretPublic: 'pub', publishedPublic: 'pub' },
       { name: 'm.cross_signing.self_signing', secret: 's' },
     );
-    const published: DeviceEvent = { type: 'push.published', facts: null };
+    const published: PushEvent = { type: 'push.published', facts: null };
     expect(hears([signing, done, published]).stored).toEqual(['s']);
     expect(hears([signing, done, published], { options: { reverify: true } }).stored).toEqual([]);
   });
 
   it('is heard under the names the client knows', () => {
-    const interim = push({}, undefined, 'io.element.msc4385.secret.push');
+    const interim = push({}, undefined, 'to-device io.element.msc4385.secret.push');
     expect(hears([interim, done, described('public 2')]).stored).toEqual([]);
     expect(hears([interim, done, described('public 2')], { identifiers: 'unstable' }).stored).toEqual(['secret 2']);
     expect(hears([push(), done, described('public 2')], { identifiers: 'unstable' }).stored).toEqual([]);
@@ -185,23 +180,25 @@ describe('a push', () => {
 });
 
 describe('a changed secret', () => {
-  const changed: DeviceEvent = { type: 'told.secret changed', name: BACKUP_SECRET, secret: 's' };
-  const offer = (sibling: DeviceFacts): DeviceEvent => ({
+  const changed: PushEvent = { type: 'told.secret changed', name: BACKUP_SECRET, secret: 's' };
+  const offer = (sibling: DeviceFacts): PushEvent => ({
     type: 'push.offer',
     name: BACKUP_SECRET,
     secret: 's',
     sibling,
   });
-  const sent = (events: readonly DeviceEvent[], change: Partial<ChartInput> = {}, off: readonly string[] = []) => {
+  const sent = (events: readonly PushEvent[], change: Partial<ChartInput> = {}, off: readonly string[] = []) => {
     const chart = secretPushChart({ ...nothing, off });
     let state = startChart(chart, { ...me, ...change }).state;
     const queue = [...events];
-    const effects = [];
+    const effects: Effect[] = [];
     for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
       const step = hearChart(chart, state, event);
       state = step.state;
-      for (const effect of step.effects) if (effect.type === 'tell') queue.unshift(effect.event);
-      effects.push(...step.effects);
+      for (const effect of step.effects as readonly Effect[]) {
+        if (effect.type === 'tell self') queue.unshift(effect.event);
+        effects.push(effect);
+      }
     }
     return effects.flatMap((effect) => (effect.type === 'core' ? [effect.request] : []));
   };

@@ -4,16 +4,17 @@ import { nothing } from '../clauses.ts';
 import type { JsonObject } from '../json.ts';
 import { BACKUP_SECRET } from '../paths.ts';
 import { secretRequestChart } from '../secret-request/chart.ts';
-import type { BackupFacts, DeviceEvent, EnvelopeFacts } from '../types.ts';
+import type { RequestEvent } from '../secret-request/events.ts';
+import type { BackupFacts, EnvelopeFacts } from '../types.ts';
 import { secretSendChart } from './chart.ts';
+import type { Effect, On, PushEvent } from './events.ts';
 import { kindOfSend } from './messages.ts';
-import { facts, laptop, phoneWith } from './push-testing.ts';
+import { arrived, laptop, phoneWith } from './push-testing.ts';
 
 const me = phoneWith('send-variant');
-const share = (content: JsonObject = {}, change: Partial<EnvelopeFacts> = {}): DeviceEvent => ({
-  type: 'm.secret.send',
-  content: { name: BACKUP_SECRET, secret: 'secret 2', ...content },
-  facts: { ...facts, ...change },
+const share = (content: JsonObject = {}, change: Partial<EnvelopeFacts> = {}): On<'to-device m.secret.send'> => ({
+  type: 'to-device m.secret.send',
+  ...arrived({ name: BACKUP_SECRET, secret: 'secret 2', ...content }, change),
 });
 const published: BackupFacts = {
   version: '2',
@@ -25,22 +26,22 @@ const published: BackupFacts = {
 };
 
 /** What is stored, and sent, after an event and all that the chart tells itself of it. */
-const comesOf = (event: DeviceEvent, change: Partial<ChartInput> = {}, off: readonly string[] = []) => {
+const comesOf = (event: PushEvent, change: Partial<ChartInput> = {}, off: readonly string[] = []) => {
   const chart = secretSendChart({ ...nothing, off });
   let state = startChart(chart, { ...me, ...change }).state;
-  const queue: DeviceEvent[] = [
+  const queue: PushEvent[] = [
     event,
     { type: 'sync.done' },
-    { type: 'push.published', status: 200, facts: published },
+    { type: 'push.published', answers: 'backup version', status: 200, facts: published },
   ];
   const stored: string[] = [];
   const sent: JsonObject[] = [];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const step = hearChart(chart, state, next);
     state = step.state;
-    for (const effect of step.effects) {
+    for (const effect of step.effects as readonly Effect[]) {
       if (effect.type === 'store' && effect.patch.patch === 'secret') stored.push(effect.patch.held.secret);
-      if (effect.type === 'tell') queue.unshift(effect.event);
+      if (effect.type === 'tell self') queue.unshift(effect.event);
       if (effect.type === 'core' && effect.request.ask === 'send') sent.push(effect.request as unknown as JsonObject);
     }
   }
@@ -60,14 +61,14 @@ describe('an m.secret.send', () => {
     [{ request_id: 0, name: 'n' }, 'B', 'B', 'unasked'],
     [{ request_id: '', name: 'n' }, 'A', 'B', 'answer'],
   ])('%j is, with q05 read as %s and q06 as %s: %s', (content, q05, q06, kind) => {
-    expect(kindOfSend(content, { q05, q06 })).toBe(kind);
+    expect(kindOfSend(content, { readings: { q05, q06 } })).toBe(kind);
   });
 
   it('without request id is stored when it passes what is asked of shares', () => {
     expect(comesOf(share()).stored).toEqual(['secret 2']);
   });
 
-  it.each<[string, DeviceEvent, string]>([
+  it.each<[string, PushEvent, string]>([
     ['from another user', share({}, { ownUser: false }), '4385-send-same-user'],
     [
       'from a device nobody signed',
@@ -88,7 +89,7 @@ describe('an m.secret.send', () => {
   });
 
   it('is written sealed, with a name and without a request id', () => {
-    const offer: DeviceEvent = { type: 'push.offer', name: BACKUP_SECRET, secret: 's', sibling: laptop };
+    const offer: PushEvent = { type: 'push.offer', name: BACKUP_SECRET, secret: 's', sibling: laptop };
     const content = { name: BACKUP_SECRET, secret: 's' };
     expect(comesOf(offer).sent).toEqual([
       { ask: 'send', type: 'm.secret.send', content, encrypt: true, to: [{ user: '@alice:x', device: 'LAPTOP' }] },
@@ -104,7 +105,7 @@ describe('an m.secret.send', () => {
 
 describe('a client that asks for secrets', () => {
   const chart = secretRequestChart(nothing);
-  const hears = (events: readonly DeviceEvent[], change: Partial<ChartInput>) => {
+  const hears = (events: readonly RequestEvent[], change: Partial<ChartInput>) => {
     let state = startChart(chart, { ...me, ...change }).state;
     const heard = events.map((event) => {
       const step = hearChart(chart, state, event);
@@ -113,11 +114,12 @@ describe('a client that asks for secrets', () => {
     });
     return heard.at(-1);
   };
-  const asked: DeviceEvent = {
+  const asked: RequestEvent = {
     type: 'request.siblings',
+    answers: 'siblings',
     siblings: [laptop, { ...laptop, device: 'TABLET' }],
     held: [],
-    with: { names: [BACKUP_SECRET] },
+    with: { names: [BACKUP_SECRET], isForLacking: false },
   };
 
   it('leaves a share to others where it has the text for it, and throws it away as malformed where it has not', () => {
@@ -129,7 +131,7 @@ describe('a client that asks for secrets', () => {
   });
 
   it('takes a push for the answer, and calls the question off, only where question q09 is read so', () => {
-    const pushed: DeviceEvent = { type: 'told.secret pushed', name: BACKUP_SECRET, device: 'LAPTOP' };
+    const pushed: RequestEvent = { type: 'told.secret pushed', name: BACKUP_SECRET, device: 'LAPTOP' };
     expect(hears([asked, pushed], {})?.effects).toEqual([]);
     const closed = hears([asked, pushed], { readings: { q09: 'A' } });
     expect(closed?.state.value).toBe('idle');
@@ -141,7 +143,7 @@ describe('a client that asks for secrets', () => {
         }),
       }),
     ]);
-    const other = { ...pushed, name: 'm.cross_signing.master' };
+    const other: RequestEvent = { ...pushed, name: 'm.cross_signing.master' };
     expect(hears([asked, other], { readings: { q09: 'A' } })?.state.value).toBe('waiting');
   });
 });

@@ -1,20 +1,20 @@
 /** MSC4385, send variant: the sentences about an `m.secret.send` without `request_id`. */
-import type { Part } from '../clauses.ts';
 import type { Json } from '../json.ts';
-import type { DeviceEvent } from '../types.ts';
 import type { PushContext } from './context.ts';
-import { kindOfSend, pushContent, SEND, UNSTABLE_SEND } from './messages.ts';
+import type { Arrival, On, PushParts } from './events.ts';
+import { kindOfSend, nameOf, SEND, UNSTABLE_SEND } from './messages.ts';
+import { optionOf } from './options.ts';
 import { isSealed, isValue, receivingRules } from './receiving.ts';
 import { draftOf, sendingRules, write } from './sending.ts';
 
-type Args = [context: PushContext, event: DeviceEvent];
+type Sent = On<'to-device m.secret.send'>;
 
 /**
  * What stands in `request_id` where it should not stand at all: `null` as some serializers write what is not there, an empty
  * string, a number, or a made-up id. Made up as here, counted for each recipient, it may be one that the recipient has used.
  */
 const strayRequestId = (context: PushContext): Json => {
-  const stray = context.me.options['stray request id'];
+  const stray = optionOf(context.me, 'stray request id');
   if (stray === 'nothing') return null;
   if (stray === 'empty') return '';
   return stray === 'number' ? 0 : `${draftOf(context).device}.0`;
@@ -29,33 +29,33 @@ export const sendVariantParts = {
   /** Unstable prefix: there is none, so that trial clients write the final name. Off: they write one of their own. */
   '4385-send-no-unstable-name': {
     kind: 'format',
-    perform: (...[context]: Args) => (context.me.identifiers === 'stable' ? null : write(context, { types: [SEND] })),
-    otherwise: (...[context]: Args) =>
+    perform: (context) => (context.me.identifiers === 'stable' ? null : write(context, { types: [SEND] })),
+    otherwise: (context) =>
       write(context, { types: context.me.identifiers === 'both' ? [SEND, UNSTABLE_SEND] : [UNSTABLE_SEND] }),
   },
   '4385-send-name-required': sendingRules.nameField,
   /** MSC1946, "m.secret.send": `secret` is required; MSC4385 takes only `request_id` out of that. */
   'writes the secret': {
     kind: 'plain',
-    perform: (...[context]: Args) => withField(context, 'secret', draftOf(context).secret),
+    perform: (context) => withField(context, 'secret', draftOf(context).secret),
   },
   /** Proposal: a share that nobody asked for has no `request_id` at all. */
   '4385-send-omit-request-id': {
     kind: 'format',
-    perform: (...[context]: Args) => write(context, {}),
-    otherwise: (...[context]: Args) => withField(context, 'request_id', strayRequestId(context)),
+    perform: (context) => write(context, {}),
+    otherwise: (context) => withField(context, 'request_id', strayRequestId(context)),
   },
   /** MSC1946, "m.secret.send": always sealed with Olm, whether or not it was asked for. */
-  '1946-send-encrypted': { kind: 'duty', perform: (...[context]: Args) => write(context, { encrypt: true }) },
+  '1946-send-encrypted': { kind: 'duty', perform: (context) => write(context, { encrypt: true }) },
 
   // --- receiving ---
   /** Proposal: `request_id` is no mandatory field any more; its absence marks a share that nobody asked for. */
   '4385-send-request-id-optional': {
     kind: 'format',
-    perform: (...[context, event]: Args) => {
-      const kind = kindOfSend(pushContent(event), context.me.readings);
-      return kind === 'unasked' ? { effects: [{ type: 'tell', event: { ...event, type: 'push.share' } }] } : null;
-    },
+    perform: ({ me }, { sender, content, facts }: Sent) =>
+      kindOfSend(content, me) === 'unasked'
+        ? { effects: [{ type: 'tell self', event: { type: 'push.share', sender, content, facts } }] }
+        : null,
   },
   /**
    * Proposal: with `request_id` it stays an answer, for the chart that asked. As a permission: may it be taken without having
@@ -64,15 +64,15 @@ export const sendVariantParts = {
   '4385-send-solicited-unchanged': { kind: 'guard', permits: () => false },
   'has a request id': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => kindOfSend(pushContent(event), context.me.readings) === 'answer',
+    permits: ({ me }, { content }: Sent) => kindOfSend(content, me) === 'answer',
   },
   'says what it is': {
     kind: 'plain',
-    permits: (...[context, event]: Args) => typeof pushContent(event).name === 'string' && isValue(context, event),
+    permits: (context, event: Sent) => nameOf(event) !== undefined && isValue(context, event),
   },
-  'has a value': { kind: 'plain', permits: (...[context, event]: Args) => isValue(context, event) },
+  'has a value': { kind: 'plain', permits: (context, event: Arrival) => isValue(context, event) },
   /** Which neither text says: the push variant's "never in the clear", and what the specification says of `m.secret.send`. */
-  'came through Olm': { kind: 'plain', permits: (...[context, event]: Args) => isSealed(context, event) },
+  'came through Olm': { kind: 'plain', permits: (context, event: Arrival) => isSealed(context, event) },
   '4385-send-same-user': receivingRules.sameUser,
   '4385-send-cross-signed-only': receivingRules.crossSignedOnly,
   '4385-send-may-filter': receivingRules.mayFilter,
@@ -80,4 +80,4 @@ export const sendVariantParts = {
   '4385-send-pick-current': receivingRules.pickCurrent,
   '4385-send-works-test': receivingRules.worksTest,
   '4385-send-may-prompt': receivingRules.mayPrompt,
-} satisfies Readonly<Record<string, Part<PushContext>>>;
+} satisfies PushParts;

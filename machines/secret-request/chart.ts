@@ -1,18 +1,19 @@
 import { and, setup } from 'xstate';
 import { type ChartInput, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
-import type { DeviceEvent, Effect } from '../types.ts';
-import { type RequestContext, requestParts } from './clauses.ts';
+import { requestParts } from './clauses.ts';
+import type { RequestContext } from './context.ts';
+import type { Effect, RequestEvent } from './events.ts';
 
 const machine = setup({
   types: {} as {
     context: RequestContext;
-    events: DeviceEvent;
+    events: RequestEvent;
     input: { me: ChartInput } & Partial<RequestContext>;
     emitted: Effect;
   },
-  guards: guardsOf<RequestContext, keyof typeof requestParts>(requestParts),
-  actions: actionsOf<RequestContext, keyof typeof requestParts>(requestParts),
+  guards: guardsOf<RequestContext, RequestEvent, keyof typeof requestParts>(requestParts),
+  actions: actionsOf<RequestContext, RequestEvent, keyof typeof requestParts>(requestParts),
 }).createMachine({
   id: 'secret-request',
   context: ({ input }) => ({ pending: {}, waiting: [], made: 0, ...input }),
@@ -21,13 +22,14 @@ const machine = setup({
     'user.enters secret': { actions: 'keeps what was entered' },
     'user.request secret': { actions: 'looks for siblings to ask' },
     'told.verified': { actions: 'looks for siblings to ask' },
+    'told.secret wanted': { actions: 'looks for siblings to ask' },
     'request.siblings': { target: '.choosing', actions: 'asks for secrets' },
     'told.secret pushed': {
       guard: 'a push has brought it',
       target: '.choosing',
       actions: 'takes the push for an answer',
     },
-    'm.secret.send': [
+    'to-device m.secret.send': [
       { guard: and(['lacks a request id', '4385-send-legacy-discard']), actions: 'loses the rest' },
       {
         guard: and([
@@ -41,7 +43,7 @@ const machine = setup({
         actions: ['stores the answer', '1946-cancel-others', 'closes the request'],
       },
     ],
-    'm.secret.request': [
+    'to-device m.secret.request': [
       { guard: 'is a cancellation', actions: 'drops what was called off' },
       {
         guard: and([
@@ -70,4 +72,7 @@ const machine = setup({
 
 /** Secret requests. Open requests outlive a restart: the answer may come a day later. */
 export const secretRequestChart = (without: Without) =>
-  makeChart('secret-request', machine, requestParts, without, ({ pending, made }) => ({ pending, made }));
+  makeChart<RequestContext, RequestEvent>('secret-request', machine, requestParts, without, ({ pending, made }) => ({
+    pending,
+    made,
+  }));

@@ -1,6 +1,8 @@
 import { implemented, type Registration } from '../registration.ts';
 import { secretRequestChart } from './chart.ts';
 import { requestParts } from './clauses.ts';
+import { requestQuestions } from './context.ts';
+import { requestOptions } from './options.ts';
 
 export const secretRequest: Registration = {
   proposals: [
@@ -18,8 +20,6 @@ export const secretRequest: Registration = {
     '1946-name-consistency':
       'the device core: a secret is held, asked for and shared under one name; there is no second copy of it in the account data here that could have another',
   },
-  options: {
-    'name in answers': { kind: { is: 'switch' }, text: 'Whether an answer says the name of the secret, too.' },
-    'confirm share': { kind: { is: 'switch' }, text: 'Whether the user is asked before a requested secret is shared.' },
-  },
+  options: requestOptions,
+  questions: requestQuestions,
 };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type ChartInput, type ChartState, hearChart, startChart } from '../chart.ts';
 import { nothing } from '../clauses.ts';
-import type { DeviceEvent, DeviceFacts, Effect, EnvelopeFacts } from '../types.ts';
+import { plaintext } from '../secret-push/push-testing.ts';
+import type { DeviceFacts, EnvelopeFacts } from '../types.ts';
 import { secretRequestChart } from './chart.ts';
+import type { Effect, On, RequestEvent } from './events.ts';
 
 const me: ChartInput = {
   user: '@alice:x',
@@ -22,79 +24,92 @@ const laptop: DeviceFacts = {
   byPinnedIdentity: true,
   source: 'listed',
 };
-const facts: EnvelopeFacts = {
-  encrypted: false,
+const facts: Omit<EnvelopeFacts, 'encrypted'> = {
   claimedSender: '@alice:x',
   ownUser: true,
   sender: laptop,
   secretPublic: null,
   publishedPublic: null,
 };
-const asked = (action: string, id = 'r1'): DeviceEvent => ({
-  type: 'm.secret.request',
+const asked = (action: string, id = 'r1'): RequestEvent => ({
+  type: 'to-device m.secret.request',
+  sender: '@alice:x',
   content: { action, name: 'm.megolm_backup.v1', request_id: id, requesting_device_id: 'LAPTOP' },
-  facts,
+  facts: { ...facts, encrypted: false },
+  atMs: 0,
 });
+const confirms: RequestEvent = { type: 'user.confirms sharing', atMs: 0 };
+const declines: RequestEvent = { type: 'user.declines sharing', atMs: 0 };
 
 /** Hears events in order; gives what was asked of the core. */
-const hears = (events: readonly DeviceEvent[], options: ChartInput['options'] = {}) => {
-  const chart = secretRequestChart(nothing);
+const hears = (events: readonly RequestEvent[], options: ChartInput['options'] = {}, off: readonly string[] = []) => {
+  const chart = secretRequestChart({ ...nothing, off });
   let state: ChartState = startChart(chart, { ...me, options }).state;
   const effects: Effect[] = [];
   for (const event of events) {
     const step = hearChart(chart, state, event);
     state = step.state;
-    effects.push(...step.effects);
+    effects.push(...(step.effects as readonly Effect[]));
   }
-  return { state, asks: effects.flatMap((effect) => (effect.type === 'core' ? [effect.request.ask] : [])) };
+  const stored = effects.flatMap((effect) =>
+    effect.type === 'store' && effect.patch.patch === 'secret' ? [effect.patch.name] : [],
+  );
+  return { state, stored, asks: effects.flatMap((effect) => (effect.type === 'core' ? [effect.request.ask] : [])) };
 };
 
 describe('a request for a secret', () => {
   it('of a verified own device is answered at once, or when the user agrees', () => {
     expect(hears([asked('request')]).asks).toEqual(['held secret']);
     expect(hears([asked('request')], { 'confirm share': true }).asks).toEqual([]);
-    expect(hears([asked('request'), { type: 'user.confirms sharing' }], { 'confirm share': true }).asks).toEqual([
-      'held secret',
-    ]);
+    expect(hears([asked('request'), confirms], { 'confirm share': true }).asks).toEqual(['held secret']);
     expect(
-      hears([asked('request'), { type: 'user.declines sharing' }, { type: 'user.confirms sharing' }], {
+      hears([asked('request'), declines, confirms], {
         'confirm share': true,
       }).asks,
     ).toEqual([]);
   });
 
   it('that is called off while it waits for the user is not answered any more; another still is', () => {
-    const events = [
-      asked('request'),
-      asked('request', 'r2'),
-      asked('request_cancellation'),
-      { type: 'user.confirms sharing' },
-    ];
+    const events = [asked('request'), asked('request', 'r2'), asked('request_cancellation'), confirms];
     expect(hears(events, { 'confirm share': true }).asks).toEqual(['held secret']);
   });
 });
 
 describe('an answer', () => {
-  const answer: DeviceEvent = {
-    type: 'm.secret.send',
-    content: { request_id: 'PHONE.0', secret: 's' },
-    facts: { ...facts, encrypted: true },
-  };
+  const answer = (requestId = 'PHONE.0'): RequestEvent => ({
+    type: 'to-device m.secret.send',
+    sender: '@alice:x',
+    content: { request_id: requestId, secret: 's' },
+    facts: { ...facts, encrypted: true, plaintext },
+    listedFacts: { ...facts, encrypted: true },
+    atMs: 0,
+  });
   const tablet = { ...laptop, device: 'TABLET' };
-  const opened: DeviceEvent = {
+  const opened: On<'request.siblings'> = {
     type: 'request.siblings',
+    answers: 'siblings',
     siblings: [laptop, tablet],
     held: [],
-    with: { names: ['m.megolm_backup.v1'] },
+    with: { names: ['m.megolm_backup.v1'], isForLacking: false },
   };
 
   it('is taken once, and the question called off at the others', () => {
-    const { asks, state } = hears([opened, answer, answer]);
+    const { asks, state } = hears([opened, answer(), answer()]);
     expect(asks).toEqual(['send', 'send']); // the request, and its cancellation
     expect(state.value).toBe('idle');
   });
 
+  it.each(['constructor', '__proto__', 'toString'])(
+    'whose request id is called %s is like one of any other unknown id',
+    (id) => {
+      expect(hears([opened, answer(id)]).stored).toEqual([]);
+      const unmatched = hears([opened, answer(id)], {}, ['1946-request-id-match']);
+      expect(unmatched.stored).toEqual(['m.megolm_backup.v1']);
+      expect(unmatched).toEqual(hears([opened, answer('nobody’s')], {}, ['1946-request-id-match']));
+    },
+  );
+
   it('to a question nobody asked is ignored', () => {
-    expect(hears([answer]).asks).toEqual([]);
+    expect(hears([answer()]).asks).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
 /** What somebody can do who acts as a device: with a stolen token, a stolen device, an account of their own, or one a server made up. */
 import { send } from '../../machines/core/courier.ts';
 import { newDevice, syncRequest } from '../../machines/core/device.ts';
+import { queryUsers } from '../../machines/core/key-query.ts';
 import { open } from '../../machines/core/open.ts';
 import { uploadKeys } from '../../machines/core/own-keys.ts';
+import { wireTypeOf } from '../../machines/events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../../machines/paths.ts';
 import type { KeyPair } from '../../machines/suite.ts';
@@ -94,15 +96,7 @@ const storeOf = (world: World, player: PlayerId) => {
 const lookUp = (stage: Stage, world: World, player: PlayerId, users: readonly string[]): Progress =>
   driveDevice(stage, world, player, (now) => ({
     store: storeOf(now, player),
-    outs: [
-      {
-        out: 'request',
-        method: 'POST',
-        path: paths.keysQuery,
-        body: { device_keys: Object.fromEntries(users.map((user) => [user, []])) },
-        answerAs: 'core.queried',
-      },
-    ],
+    outs: [queryUsers(users, null)],
   }));
 
 /** Sends a to-device message of any type and content, sealed with Olm or in the clear. `embed: false`: without its own keys. */
@@ -118,14 +112,12 @@ export const sendAs = (
 ): Progress =>
   after(lookUp(stage, world, player, [...new Set(to.map(({ user }) => user))]), (now) =>
     driveDevice(stage, now, player, (then) =>
-      send(stage.envOf(player), storeOf(then, player), {
-        ask: 'send',
-        type,
-        content,
-        encrypt,
-        to,
-        ...(embed === undefined ? {} : { embed }),
-      }),
+      send(
+        stage.envOf(player),
+        storeOf(then, player),
+        { type, content, encrypt, to, ...(embed === undefined ? {} : { embed }) },
+        null,
+      ),
     ),
   );
 
@@ -240,7 +232,7 @@ export const readMail = (stage: Stage, world: World, name: PlayerId): Progress =
   const player = deviceOf(world, name);
   const device = player === undefined ? undefined : world.devices[player];
   if (player === undefined || device === undefined) return quiet(world);
-  const { out: _out, answerAs: _answerAs, ...asked } = syncRequest(device);
+  const { out: _out, waiting: _waiting, ...asked } = syncRequest(device);
   const synced = call(stage, world, player, device.store.me.server, {
     ...asked,
     accessToken: device.store.me.accessToken,
@@ -253,7 +245,7 @@ export const readMail = (stage: Stage, world: World, name: PlayerId): Progress =
     moments: synced.moments,
   };
   for (const raw of events.filter(isObject)) {
-    const opened = open(stage.envOf(player), storeOf(progress.world, player), raw);
+    const opened = open(stage.envOf(player), storeOf(progress.world, player), raw, progress.world.now);
     progress = { ...progress, world: withDevice(progress.world, player, { ...device, store: { ...opened.store } }) };
     if ('discarded' in opened) continue;
     progress = noting(progress, {
@@ -262,12 +254,13 @@ export const readMail = (stage: Stage, world: World, name: PlayerId): Progress =
       to: player,
       event: raw,
       opened: opened.inside,
-      facts: opened.facts,
+      facts: opened.event.facts,
     });
-    const content = objectAt(opened.event, 'content');
-    const how = { by: 'opened', from: [], text: `it came to ${player} in ${opened.event.type}` } as const;
-    progress = after(progress, (now) => reads(stage, now, name, opened.event.type, content, how));
-    const asked = { type: opened.event.type, sender: stringAt(raw, 'sender') ?? '', content };
+    const { content } = opened.event;
+    const type = wireTypeOf(opened.event);
+    const how = { by: 'opened', from: [], text: `it came to ${player} in ${type}` } as const;
+    progress = after(progress, (now) => reads(stage, now, name, type, content, how));
+    const asked = { type, sender: stringAt(raw, 'sender') ?? '', content };
     progress = { ...progress, world: isAsked(progress.world, name, asked) };
   }
   return progress;

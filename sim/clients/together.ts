@@ -1,7 +1,9 @@
 /** Simulated devices and real machines in one world, with all that they say to each other kept for looking at. */
+
+import type { BareAct } from '../../machines/events.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { AttachmentInfo, Suite } from '../../machines/suite.ts';
-import type { DeviceDials, DeviceEvent, Notice } from '../../machines/types.ts';
+import type { DeviceDials, Notice } from '../../machines/types.ts';
 import { passwordOf, syncs } from '../acts.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
@@ -18,7 +20,7 @@ export const server = 'example.org';
 export const userOf = (name: string): string => `@${name}:${server}`;
 
 const dials: DeviceDials = {
-  implements: { MSC4268: 'merged', MSC4147: 'spec-v1.19', MSC1219: 'none', MSC1946: 'none', MSC4385: 'none' },
+  implements: { MSC4268: 'merged', MSC4147: 'spec-main', MSC1219: 'none', MSC1946: 'none', MSC4385: 'none' },
   identifiers: 'stable',
   off: [],
   readings: {},
@@ -92,7 +94,7 @@ export type Together = {
   /** A machine for a device of a user that has no simulated one; the first of a user makes the user's identity. */
   readonly logIn: (name: string, signed?: 'signed' | 'unsigned') => Promise<client.RealMachine>;
   /** A person acts at a simulated device. Returns what followed. */
-  readonly tell: (player: PlayerId, event: DeviceEvent) => readonly Moment[];
+  readonly tell: (player: PlayerId, act: BareAct) => readonly Moment[];
   /** A simulated device syncs. Returns what followed. */
   readonly sync: (player: PlayerId) => readonly Moment[];
   /** All that was said so far by anybody. */
@@ -137,7 +139,7 @@ export const bringTogether = (wanted: Wanted): Together => {
     stage,
     world: () => world,
     logIn,
-    tell: (player, event) => take(tellDevice(stage, world, player, event)),
+    tell: (player, act) => take(tellDevice(stage, world, player, act)),
     sync: (player) => take(syncs(stage, world, player)),
     said: () => [...requests.flatMap(saidIn), ...[...plaintexts].flatMap((one) => saidWithin(suite, world, one))],
   };

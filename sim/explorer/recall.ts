@@ -185,18 +185,16 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
   };
 
   const kernel: Kernel = {
-    hear: (env, device, event) => {
+    hear: (env, device, incoming) => {
       const deviceId = interner.idOf(device);
-      const eventId = interner.idOf(event);
+      const eventId = interner.idOf(incoming);
       const key = `${env.owner} ${deviceId} ${eventId}`;
       const known = heard.get(key);
       if (known !== undefined) return known;
-      const step = hear(env, interner.valueOf(deviceId) as typeof device, interner.valueOf(eventId) as typeof event);
+      const step = hear(env, interner.valueOf(deviceId) as typeof device, interner.valueOf(eventId) as typeof incoming);
       const result = {
         device: same(step.device),
-        outs: step.outs.map((out) =>
-          out.out === 'hear' || out.out === 'later' ? { ...out, event: same(out.event) } : out,
-        ),
+        outs: step.outs.map((out) => ('incoming' in out ? { ...out, incoming: same(out.incoming) } : out)),
       };
       heard.set(key, result);
       return result;

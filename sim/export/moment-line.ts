@@ -143,10 +143,13 @@ const signedText = (sender: NonNullable<EnvelopeFacts['sender']>): string => {
   return sender.selfSigned ? 'not cross-signed' : 'not even signed by itself';
 };
 
+/** A to-device event goes by the type that somebody wrote. */
+const eventName = ({ type }: Of<'heard'>['event']): string => type.replace(/^to-device /, '');
+
 const heardText = (event: Of<'heard'>['event']): string => {
-  const status = typeof event.status === 'number' ? [String(event.status)] : [];
-  const name = stringAt(event, 'name') ?? stringAt(objectAt(event, 'content'), 'name');
-  return [event.type, ...status, ...(name === undefined ? [] : [name])].join(' ');
+  const status = event.status === undefined ? [] : [String(event.status)];
+  const name = event.name ?? ('content' in event ? stringAt(event.content, 'name') : undefined);
+  return [eventName(event), ...status, ...(name === undefined ? [] : [name])].join(' ');
 };
 
 /** What the clause says, in capitals where it says no; off clauses with what they would have said. */
@@ -182,6 +185,8 @@ const patchText = (patch: StorePatch): string => {
     case 'withheld':
     case 'room key given':
     case 'history shared':
+    case 'room made':
+    case 'room visibility':
       return roomPatchWords(patch);
   }
 };

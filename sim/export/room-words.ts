@@ -6,7 +6,9 @@ import { shortTerm } from './short.ts';
 
 type RoomPatch = Extract<
   StorePatch,
-  { readonly patch: 'room keys' | 'withheld' | 'room key given' | 'history shared' }
+  {
+    readonly patch: 'room keys' | 'withheld' | 'room key given' | 'history shared' | 'room made' | 'room visibility';
+  }
 >;
 
 const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
@@ -70,5 +72,9 @@ export const roomPatchWords = (patch: RoomPatch): string => {
         `at ${url}`,
       ].join('; ');
     }
+    case 'room made':
+      return `has made ${shortRoom(patch.room)}, visibility ${patch.view.historyVisibility ?? 'unknown'}`;
+    case 'room visibility':
+      return `has set the visibility of ${shortRoom(patch.room)} to ${patch.visibility}`;
   }
 };

@@ -43,8 +43,7 @@ const placed = <T>(
 ) => filed(record, player, filed(record[player] ?? {}, name, value));
 
 /** The time at which a device hears something, where what it hears says so. */
-const heardMs = (moment: Moment): Ms | null =>
-  moment.kind === 'heard' && typeof moment.event.atMs === 'number' ? moment.event.atMs : null;
+const heardMs = (moment: Moment): Ms | null => (moment.kind === 'heard' ? (moment.event.atMs ?? null) : null);
 
 const nowOf = (step: Step, player: PlayerId): Ms | null =>
   step.moments.reduce<Ms | null>((now, moment) => {
@@ -64,15 +63,11 @@ const remembering = (before: Memory, moment: Moment): Memory => {
   if (moment.kind === 'heard') {
     const { type, room, section, atMs } = moment.event;
     const isIn = type === 'told.joined' || (type === 'sync.room' && section === 'join');
-    if (isIn && typeof room === 'string' && typeof atMs === 'number') {
+    if (isIn && room !== undefined && atMs !== undefined) {
       // An acceptance counts once: being in a room is heard at every sync.
       if (memory.joinedMs[moment.player]?.[room] === undefined)
         memory = { ...memory, joinedMs: placed(memory.joinedMs, moment.player, room, atMs) };
-    } else if (
-      type === 'sync.room' &&
-      typeof room === 'string' &&
-      memory.joinedMs[moment.player]?.[room] !== undefined
-    ) {
+    } else if (type === 'sync.room' && room !== undefined && memory.joinedMs[moment.player]?.[room] !== undefined) {
       const { [room]: _, ...others } = memory.joinedMs[moment.player] ?? {};
       memory = { ...memory, joinedMs: filed(memory.joinedMs, moment.player, others) };
     }

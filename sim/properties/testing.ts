@@ -1,8 +1,9 @@
 /** Steps made by hand, and what a guarantee says of them: the cast is alice (phone, laptop), bob and charlie (phone each). */
+import type { HeardEvent } from '../../machines/events.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { type HeldRoomKey, type RoomKeyOrigin, roomKeyName } from '../../machines/room-types.ts';
-import type { ClauseId, DeviceEvent, EnvelopeFacts, Notice, Recipient, StorePatch } from '../../machines/types.ts';
+import type { ClauseId, EnvelopeFacts, Notice, Recipient, StorePatch } from '../../machines/types.ts';
 import { joined } from '../crypto/symbolic/terms.ts';
 import type { Moment, PlayerId, Step } from '../types.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
@@ -261,7 +262,7 @@ export const shown = (player: PlayerId, about: string, more: JsonObject): Moment
   player,
   notice: { room: den, ...more, about, text: about } as Notice,
 });
-export const heard = (player: PlayerId, event: DeviceEvent): Moment => ({
+export const heard = (player: PlayerId, event: HeardEvent): Moment => ({
   kind: 'heard',
   player,
   chart: 'chart',

@@ -1,0 +1,102 @@
+/** `POST keys/query`: the question, and what its answer tells of devices and identities. What is believed of that charts say. */
+import type { Out } from '../effects.ts';
+import type { Answered, QueriedDevice, QueriedUser, Reply } from '../events.ts';
+import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
+import { paths } from '../paths.ts';
+import type { KnownDevice, KnownUser, Store, UserId } from '../types.ts';
+import { answerNext, type CoreStep, type Env, isHeard, newsNext } from './env.ts';
+import { crossSigningPublic, deviceFacts, userOf } from './facts.ts';
+
+/** Asks after the devices and identities of `users`. */
+export const queryUsers = (users: readonly UserId[], then: Reply | null): Out => ({
+  out: 'request',
+  method: 'POST',
+  path: paths.keysQuery,
+  body: { device_keys: Object.fromEntries(users.map((user) => [user, []])) },
+  waiting: { core: { task: 'queried', then } },
+});
+
+/** The answer. What it tells is heard, and known, before whoever asked goes on. */
+export const queried = (env: Env, store: Store, { status, body }: Answered, then: Reply | null): CoreStep => {
+  const done = answerNext(then, 'query users', { status });
+  if (status !== 200) return { store, outs: done };
+  const answered = objectAt(body, 'device_keys');
+  const users = Object.keys(answered)
+    .sort()
+    .map((user) => queriedUser(env, store, user, objectAt(answered, user), body));
+  if (!isHeard(env, 'keys.queried')) {
+    const kept = keepUsers(store, users);
+    return { store: kept.store, outs: [...done, ...kept.outs] };
+  }
+  return { store, outs: [newsNext({ type: 'keys.queried', users }), ...done] };
+};
+
+const queriedUser = (env: Env, store: Store, user: UserId, answered: JsonObject, body: unknown): QueriedUser => {
+  const master = identityKey(body, 'master_keys', user);
+  return {
+    user,
+    identity: {
+      master,
+      selfSigning: identityKey(body, 'self_signing_keys', user),
+      userSigning: identityKey(body, 'user_signing_keys', user),
+    },
+    devices: queriedDevices(env, store, user, answered, crossSigningPublic(master)),
+  };
+};
+
+const identityKey = (body: unknown, part: string, user: UserId): JsonObject | null => {
+  const key = own(objectAt(body, part), user);
+  return isObject(key) && crossSigningPublic(key) !== null && stringAt(key, 'user_id') === user ? key : null;
+};
+
+/** What is no device keys object of that user under that id is none of their devices: no key in it could be found again. */
+const queriedDevices = (
+  env: Env,
+  store: Store,
+  user: UserId,
+  answered: JsonObject,
+  master: string | null,
+): readonly QueriedDevice[] => {
+  const before = userOf(store, user).devices;
+  return Object.keys(answered)
+    .sort()
+    .flatMap((device): readonly QueriedDevice[] => {
+      const keys = objectAt(answered, device);
+      const facts = deviceFacts(env.suite, store, user, keys, 'listed');
+      if (facts === null || facts.device !== device) return [];
+      const known = own(before, device)?.keys;
+      const kept = objectAt(known, 'keys');
+      const isSame = kept[`ed25519:${device}`] === facts.ed25519 && kept[`curve25519:${device}`] === facts.curve25519;
+      return [
+        {
+          device,
+          keys,
+          selfSigned: facts.selfSigned,
+          isNamedAsMaster: device === master,
+          known: known === undefined || isSame ? null : known,
+        },
+      ];
+    });
+};
+
+/**
+ * From now on that is what is known of these. An identity that is not the pinned one is news for the charts, before anything is
+ * judged by it: who is met now may be whoever wrote what is to be read next.
+ */
+export const keepUsers = (store: Store, queriedUsers: readonly QueriedUser[]): CoreStep => {
+  const users: Record<UserId, KnownUser> = { ...store.users };
+  const outs: Out[] = [];
+  for (const { user, identity, devices } of queriedUsers) {
+    const before = userOf(store, user);
+    const { pinned, master } = before.identity;
+    users[user] = {
+      outdated: false,
+      identity: { ...identity, pinned },
+      devices: Object.fromEntries(devices.map(({ device, keys }): [string, KnownDevice] => [device, { keys }])),
+    };
+    const seen = crossSigningPublic(identity.master);
+    if (seen !== null && seen !== pinned && seen !== crossSigningPublic(master))
+      outs.push(newsNext({ type: 'told.identity', news: { user, master: seen, pinned } }));
+  }
+  return { store: { ...store, users }, outs };
+};

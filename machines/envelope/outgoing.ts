@@ -1,0 +1,44 @@
+/** What goes into a letter's envelope: the device's own keys (MSC4147), sealed by sessions on keys that are truly the recipients'. */
+import type { ClaimedKey, Message } from '../events.ts';
+import type { Change, EnvelopeContext, EnvelopeParts, On } from './events.ts';
+
+type Outgoing = On<'envelope.outgoing'>;
+
+const dispatch = ({ reply }: Outgoing, message: Message): Change => ({
+  effects: [{ type: 'core', request: { ask: 'dispatch', message, reply } }],
+});
+const fieldOf = ({ me }: EnvelopeContext, isUnstable: boolean): string =>
+  isUnstable && me.identifiers === 'unstable' ? 'org.matrix.msc4147.device_keys' : 'sender_device_keys';
+
+export const outgoingParts = {
+  /** MSC4147, "Proposal": an Olm payload has a copy of what a key query would return, cross-signing signatures included. */
+  '4147-embed-device-keys': {
+    kind: 'duty',
+    perform: (context, event: Outgoing, rules) => {
+      const { message } = event;
+      const embed = fieldOf(context, rules.does('4147-unstable-name'));
+      return dispatch(event, message.embed === false ? message : { ...message, embed });
+    },
+    otherwise: (_, event: Outgoing) => dispatch(event, { ...event.message, embed: false }),
+  },
+  /** MSC4147, "Unstable prefix". */
+  '4147-unstable-name': {
+    kind: 'format',
+    perform: () => null,
+    isDoneBy: '4147-embed-device-keys',
+    isImplied: true,
+  },
+  'makes the sessions': {
+    kind: 'plain',
+    perform: (_, { message, keys }: On<'keys.claimed'>, rules) => {
+      const usable = keys.filter((key) => rules.may('spec-one-time-key-signature', key));
+      return { effects: [{ type: 'core', request: { ask: 'start sessions', message, keys: usable } }] };
+    },
+  },
+  /** "One-time and fallback keys": whoever claims a key checks that the device has signed it, and else does without. */
+  'spec-one-time-key-signature': {
+    kind: 'guard',
+    isOfOthers: true,
+    permitsItem: (_, key) => (key as ClaimedKey).isSigned,
+  },
+} satisfies EnvelopeParts;

@@ -1,0 +1,29 @@
+import type { ChartInput } from '../chart.ts';
+import { readingsBy } from '../settings.ts';
+import type { BackupFacts } from '../types.ts';
+
+export type BackupContext = {
+  readonly me: ChartInput;
+  /** The version the server last described. */
+  readonly described: BackupFacts | null;
+  /** What has established it as trusted. */
+  readonly trustedBy: 'signature' | 'private key' | null;
+  /** A backup key made here and not yet on the server. */
+  readonly making: { readonly secret: string; readonly public: string } | null;
+  /** Sessions on their way to the server. */
+  readonly uploading: readonly string[];
+  /** The version last used: another one is news for the user. */
+  readonly used: string | null;
+  /** The version the server has just refused an upload to: described again, it is not tried again. */
+  readonly refused: string | null;
+  /** Told to back up nothing, whatever there is. */
+  readonly isRefraining: boolean;
+  /** The version that its user would not have. */
+  readonly turnedDown: string | null;
+  /** Told to make a backup where there is none. */
+  readonly isMadeIfNone: boolean;
+};
+
+/** Questions whose readings this chart takes. */
+export const backupQuestions = ['q11', 'q40'] as const;
+export const readingOf = readingsBy(backupQuestions);

@@ -1,0 +1,47 @@
+/** What the key-backup chart hears. */
+import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import type { Effect as AnyEffect, CoreAnswer, HttpAnswer } from '../effects.ts';
+import type { News, UserAct } from '../events.ts';
+import type { RoomId } from '../room-types.ts';
+import type { BackupContext } from './context.ts';
+
+type AnswersToBackup =
+  | CoreAnswer<'make backup', 'backup.made'>
+  | HttpAnswer<'backup.created'>
+  | CoreAnswer<'backup version', 'backup.described'>
+  | HttpAnswer<'backup.deleted'>
+  | CoreAnswer<'seal room keys', 'backup.sealed'>
+  | HttpAnswer<'backup.uploaded'>
+  | CoreAnswer<'make room key', 'backup.room key begun'>
+  /** `room`: the one whose keys a flow waits for; `null`: all were asked for. */
+  | HttpAnswer<'backup.entries', { readonly room: RoomId | null }>
+  | CoreAnswer<'read backup', 'backup.read', { readonly room: RoomId | null }>;
+
+export type BackupEvent =
+  | AnswersToBackup
+  | UserAct<
+      | 'user.start'
+      | 'user.create backup'
+      | 'user.reset backup'
+      | 'user.delete backup'
+      | 'user.turn backup on'
+      | 'user.turn backup off'
+      | 'user.check backup'
+      | 'user.restore backup'
+      | 'user.start room key'
+      | 'user.accepts'
+      | 'user.refuses'
+    >
+  | News<
+      | 'told.backup wanted'
+      | 'told.backup refrained'
+      | 'told.secret stored'
+      | 'told.fetch room keys'
+      | 'told.new room key'
+      | 'told.room keys'
+    >;
+
+export type On<T extends BackupEvent['type']> = Extract<BackupEvent, { readonly type: T }>;
+export type Change = AnyChange<BackupContext, BackupEvent>;
+export type Effect = AnyEffect<BackupEvent>;
+export type BackupParts = AnyParts<BackupContext, BackupEvent>;

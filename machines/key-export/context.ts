@@ -1,0 +1,3 @@
+import type { ChartInput } from '../chart.ts';
+
+export type ExportContext = { readonly me: ChartInput };

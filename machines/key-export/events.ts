@@ -1,0 +1,18 @@
+/** What the chart of key files and forwarded keys hears. */
+import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
+import type { UserAct } from '../events.ts';
+import type { DeviceId } from '../types.ts';
+import type { ExportContext } from './context.ts';
+
+export type ExportEvent =
+  | UserAct<'user.export room keys' | 'user.forward room keys' | 'user.import room keys'>
+  | CoreAnswer<'export room keys', 'key-export.ready'>
+  /** `device`: whom they are forwarded to. */
+  | CoreAnswer<'export room keys', 'key-export.to forward', { readonly device: DeviceId }>
+  | CoreAnswer<'read room keys', 'key-export.read'>;
+
+export type On<T extends ExportEvent['type']> = Extract<ExportEvent, { readonly type: T }>;
+export type Change = AnyChange<ExportContext, ExportEvent>;
+export type Effect = AnyEffect<ExportEvent>;
+export type ExportParts = AnyParts<ExportContext, ExportEvent>;

@@ -1,0 +1,31 @@
+/** What the rooms chart hears. */
+import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import type { Effect as AnyEffect, HttpAnswer } from '../effects.ts';
+import type { CoreNews, UserAct } from '../events.ts';
+import type { RoomId } from '../room-types.ts';
+import type { Ms } from '../types.ts';
+import type { RoomsContext } from './context.ts';
+
+export type RoomsEvent =
+  | UserAct<
+      | 'user.create room'
+      | 'user.join'
+      | 'user.leave'
+      | 'user.decline'
+      | 'user.knock'
+      | 'user.kick'
+      | 'user.ban'
+      | 'user.unban'
+      | 'user.scroll back'
+      | 'user.set history'
+    >
+  /** `history`: the visibility the room was made with. */
+  | HttpAnswer<'rooms.created', { readonly history: string }>
+  | HttpAnswer<'rooms.joined', { readonly joined: RoomId; readonly atMs: Ms }>
+  | HttpAnswer<'rooms.history set', { readonly set: RoomId; readonly visibility: string }>
+  | CoreNews<'sync.room'>;
+
+export type On<T extends RoomsEvent['type']> = Extract<RoomsEvent, { readonly type: T }>;
+export type Change = AnyChange<RoomsContext, RoomsEvent>;
+export type Effect = AnyEffect<RoomsEvent>;
+export type RoomsParts = AnyParts<RoomsContext, RoomsEvent>;

@@ -1,0 +1,143 @@
+/** What a person does in rooms besides writing: make, join, leave, ask others in or out. None of it is a proposal's sentence. */
+import { type Json, type JsonObject, stringAt } from '../json.ts';
+import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
+import type { RoomView } from '../room-types.ts';
+import type { UserId } from '../types.ts';
+import type { Change, On, RoomsParts } from './events.ts';
+
+/** A request of which nothing is to be heard. */
+const ask = (path: string, body: Json): Change => ({
+  effects: [{ type: 'request', method: 'POST', path, body, answerAs: null }],
+});
+const change = (what: 'kick' | 'ban' | 'unban') => (_: unknown, event: On<`user.${typeof what}`>) =>
+  ask(paths.membership(event.room, what), { user_id: event.user });
+const isTaken = (_: unknown, { status }: On<'rooms.created' | 'rooms.joined' | 'rooms.history set'>): boolean =>
+  status === 200;
+
+/** Rotation as the specification has it where the room does not say ("m.room.encryption"). */
+const rotation = { rotationPeriodMs: 604_800_000, rotationPeriodMsgs: 100 };
+
+/** A room as its maker knows it before any sync: encrypted, and nobody else is in it. */
+const madeRoom = (maker: UserId, historyVisibility: string): RoomView => ({
+  membership: 'join',
+  encryption: rotation,
+  historyVisibility,
+  members: { [maker]: 'join' },
+  inviters: [],
+  isUntold: true,
+});
+
+export const roomsParts = {
+  'creates the room': {
+    kind: 'plain',
+    perform: (_, { name, history, joinRule }: On<'user.create room'>) => {
+      const state = (type: string, content: JsonObject) => ({ type, state_key: '', content });
+      const body = {
+        name,
+        preset: 'private_chat',
+        initial_state: [
+          state('m.room.encryption', { algorithm: MEGOLM_ALGORITHM }),
+          state('m.room.history_visibility', { history_visibility: history }),
+          ...(joinRule === undefined ? [] : [state('m.room.join_rules', { join_rule: joinRule })]),
+        ],
+      };
+      return {
+        effects: [
+          {
+            type: 'request',
+            method: 'POST',
+            path: paths.createRoom,
+            body,
+            answerAs: 'rooms.created',
+            with: { history },
+          },
+        ],
+      };
+    },
+  },
+  'was taken': { kind: 'plain', permits: isTaken },
+  /** A client knows the state that it has just set, whenever its next sync comes. */
+  'knows the room that it made': {
+    kind: 'plain',
+    perform: ({ me }, { body, with: { history } }: On<'rooms.created'>) => {
+      const room = stringAt(body, 'room_id');
+      if (room === undefined) return null;
+      return {
+        effects: [
+          { type: 'store', patch: { patch: 'room made', room, view: madeRoom(me.user, history) } },
+          { type: 'tell', event: { type: 'told.room state', room, visibility: history, isMade: true } },
+        ],
+      };
+    },
+  },
+  'joins the room': {
+    kind: 'plain',
+    perform: (_, { room, atMs }: On<'user.join'>) => ({
+      effects: [
+        {
+          type: 'request',
+          method: 'POST',
+          path: paths.join(room),
+          body: {},
+          answerAs: 'rooms.joined',
+          with: { joined: room, atMs },
+        },
+      ],
+    }),
+  },
+  'tells that it joined': {
+    kind: 'plain',
+    perform: ({ inviters }, { with: { joined: room, atMs } }: On<'rooms.joined'>) => {
+      const inviter = stringAt(inviters, room) ?? null;
+      return { effects: [{ type: 'tell', event: { type: 'told.joined', room, atMs, inviter } }] };
+    },
+  },
+  'knocks at the room': { kind: 'plain', perform: (_, { room }: On<'user.knock'>) => ask(paths.knock(room), {}) },
+  'leaves the room': {
+    kind: 'plain',
+    perform: (_, { room }: On<'user.leave' | 'user.decline'>) => ask(paths.membership(room, 'leave'), {}),
+  },
+  'kicks somebody': { kind: 'plain', perform: change('kick') },
+  'bans somebody': { kind: 'plain', perform: change('ban') },
+  'unbans somebody': { kind: 'plain', perform: change('unban') },
+  'sets the history visibility': {
+    kind: 'plain',
+    perform: (_, { room, visibility }: On<'user.set history'>) => ({
+      effects: [
+        {
+          type: 'request',
+          method: 'PUT',
+          path: paths.roomState(room, 'm.room.history_visibility'),
+          body: { history_visibility: visibility },
+          answerAs: 'rooms.history set',
+          with: { set: room, visibility },
+        },
+      ],
+    }),
+  },
+  'knows what it has set': {
+    kind: 'plain',
+    perform: (_, { with: { set: room, visibility } }: On<'rooms.history set'>) => ({
+      effects: [
+        { type: 'store', patch: { patch: 'room visibility', room, visibility } },
+        { type: 'tell', event: { type: 'told.room state', room, visibility, isMade: false } },
+      ],
+    }),
+  },
+  /** "Getting events for a room": what was said before the timeline that a sync brought. The core opens it. */
+  'asks for what was said before': {
+    kind: 'plain',
+    perform: (_, { room }: On<'user.scroll back'>) => ({
+      effects: [{ type: 'core', request: { ask: 'messages of', room } }],
+    }),
+  },
+  'notes who invited': {
+    kind: 'plain',
+    perform: ({ inviters }, { room, view }: On<'sync.room'>) => {
+      const inviter = view.inviters.at(-1);
+      return inviter === undefined || stringAt(inviters, room) === inviter
+        ? null
+        : { context: { inviters: { ...inviters, [room]: inviter } } };
+    },
+  },
+} satisfies RoomsParts;

@@ -1,0 +1,25 @@
+import type { ChartInput } from '../chart.ts';
+import { readingsBy } from '../settings.ts';
+import type { DeviceId, UserId } from '../types.ts';
+
+/** A request of ours that nobody has answered yet. */
+export type Pending = { readonly name: string; readonly asked: readonly DeviceId[] };
+/** A request of somebody else's. */
+export type Waiting = {
+  readonly user: UserId;
+  readonly device: DeviceId;
+  readonly requestId: string;
+  readonly name: string;
+};
+export type RequestContext = {
+  readonly me: ChartInput;
+  /** Requests of ours by request id. */
+  readonly pending: Readonly<Record<string, Pending>>;
+  /** Requests of others that wait for the user or for the core. */
+  readonly waiting: readonly Waiting[];
+  readonly made: number;
+};
+
+/** Questions whose readings this chart takes. */
+export const requestQuestions = ['q09'] as const;
+export const readingOf = readingsBy(requestQuestions);

@@ -1,0 +1,21 @@
+/** What the secret-request chart hears. */
+import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
+import type { News, ToDevice, UserAct } from '../events.ts';
+import type { RequestContext, Waiting } from './context.ts';
+
+/** Secrets that are to be asked for; `isForLacking`: those among them that this device does not hold. */
+export type Wanted = { readonly names: readonly string[]; readonly isForLacking: boolean };
+
+export type RequestEvent =
+  | CoreAnswer<'siblings', 'request.siblings', Wanted>
+  | CoreAnswer<'held secret', 'request.held', Omit<Waiting, 'name'>>
+  | UserAct<'user.enters secret' | 'user.request secret' | 'user.confirms sharing' | 'user.declines sharing'>
+  | News<'told.verified' | 'told.secret wanted' | 'told.secret pushed'>
+  | ToDevice<'m.secret.send'>
+  | ToDevice<'m.secret.request'>;
+
+export type On<T extends RequestEvent['type']> = Extract<RequestEvent, { readonly type: T }>;
+export type Change = AnyChange<RequestContext, RequestEvent>;
+export type Effect = AnyEffect<RequestEvent>;
+export type RequestParts = AnyParts<RequestContext, RequestEvent>;
