@@ -236,3 +236,20 @@ describe('a story', () => {
     expect([told.endless, lineFaults(told)]).toEqual([null, []]);
   });
 });
+
+describe('a name', () => {
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    'of a secret is a name, whatever objects inherit: %s',
+    (name) => {
+      const told = run(
+        `alice.phone: { enter secret: ${name}, value: x }\nalice.phone: { push secret: ${name} }\neveryone: settle`,
+      );
+      const stored = told.steps.flatMap(({ moments }) =>
+        moments.flatMap((moment) =>
+          moment.kind === 'stored' && moment.patch.patch === 'secret' ? [moment.patch.name] : [],
+        ),
+      );
+      expect(stored).toContain(name);
+    },
+  );
+});

@@ -58,3 +58,17 @@ test('filters are kept, by user', () => {
   expect(phone('GET', `${mine}/2`)).toMatchObject({ status: 404, body: { errcode: 'M_NOT_FOUND' } });
   expect(logIn('bob', 'DESK')('GET', `${mine}/0`)).toMatchObject({ status: 403, body: { errcode: 'M_FORBIDDEN' } });
 });
+
+test('half a character is no path, and names nobody on another server', () => {
+  const { logIn } = held(['alice', 'bob']);
+  const phone = logIn('alice', 'PHONE');
+  for (const path of ['join/!den\ud800:b.example', 'profile/@\udfff:b.example', 'sendToDevice/\ud800/t1'])
+    expect(phone(path.startsWith('send') ? 'PUT' : path.startsWith('join') ? 'POST' : 'GET', path)).toMatchObject({
+      status: 400,
+      body: { errcode: 'M_INVALID_PARAM' },
+    });
+  const room = phone('POST', 'createRoom', {}).body as { readonly room_id: string };
+  const invited = phone('POST', `rooms/${encodeURIComponent(room.room_id)}/invite`, { user_id: '@\ud800:b.example' });
+  expect(invited.status).toBeGreaterThanOrEqual(400);
+  expect(phone('POST', 'keys/query', { device_keys: { '@\ud800:b.example': [] } }).status).toBe(200);
+});
