@@ -95,7 +95,10 @@ describe('a letter', () => {
   });
 
   it('is told by the device list alone where nothing is known of embedded keys', () => {
-    const input = { implements: {} };
+    const input = { implements: { MSC4147: 'none' } };
+    expect(requests(arriving({ ...allTrue, userMatches: false }), [], { input: { implements: {} } })).toEqual(
+      requests(arriving({ ...allTrue, userMatches: false }), [], { input }),
+    );
     const [request] = requests(arriving({ ...allTrue, userMatches: false }), [], { input });
     expect(request).toMatchObject({
       ask: 'hand on',
@@ -180,6 +183,32 @@ describe('a letter', () => {
     expect(notices(unsigned, ['spec-warn-unconfirmed-owner'])).toEqual([]);
   });
 
+  it('warns of each of two devices once, whichever comes first', () => {
+    const of = (device: string) => arriving(null, {}, { byPinnedIdentity: false, device });
+    const first = step(of('PHONE')).state;
+    const second = step(of('LAPTOP'), [], { before: first }).state;
+    for (const device of ['PHONE', 'LAPTOP']) expect(notices(of(device), [], { before: second })).toEqual([]);
+    expect(second.context.warned).toEqual(['@bob:example.org PHONE', '@bob:example.org LAPTOP']);
+  });
+
+  it('whose device nobody can name is handed on without a word', () => {
+    const known = letterWith(null);
+    const letter: Letter = { ...known, facts: { ...known.facts, sender: null } };
+    expect(step({ type: 'envelope.incoming', raw, letter }).effects).toEqual([
+      { type: 'core', request: { ask: 'hand on', letter } },
+    ]);
+  });
+
+  it('without device keys is no matter of the clauses about them', () => {
+    const clauses = step(arriving(null)).said.map(({ clause }) => clause);
+    expect(clauses).toEqual([
+      'spec-olm-sender',
+      'spec-olm-recipient',
+      'spec-olm-recipient-keys',
+      'spec-olm-sender-keys',
+    ]);
+  });
+
   it('warns of a device again only where the client has forgotten everything: a restart keeps whom it warned of', () => {
     const chart = envelopeChart(nothing);
     expect(chart.persists({ me: { ...me }, warned: ['@bob:example.org PHONE'] })).toEqual({
@@ -208,6 +237,9 @@ describe('a message that leaves', () => {
     expect(sent([], { implements: { MSC4147: 'merged' }, identifiers: 'unstable' })).toEqual(
       with_('org.matrix.msc4147.device_keys'),
     );
+    const unstable = { implements: { MSC4147: 'merged' }, identifiers: 'unstable' } as const;
+    expect(sent(['4147-unstable-name'], unstable)).toEqual(with_('sender_device_keys'));
+    expect(sent([], { ...unstable, identifiers: 'both' })).toEqual(with_('sender_device_keys'));
   });
 
   it('is sealed with one-time keys that their devices have signed, unless that is off', () => {

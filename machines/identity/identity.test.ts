@@ -70,6 +70,17 @@ describe('what a key query lists', () => {
     expect(kept(device({ isNamedAsMaster: true }), ['spec-device-id-no-master'])).toHaveLength(1);
   });
 
+  it('is said of by the rules: of all that holds, and of what does not', () => {
+    const saidOf = (listed: QueriedDevice) =>
+      step({ type: 'keys.queried', users: [{ user: bob, devices: [listed], identity }] }).said.map(
+        ({ clause, says }) => `${clause} ${says}`,
+      );
+    const permits = ['spec-device-self-signature permits', 'spec-device-id-no-master permits'];
+    expect(saidOf(device())).toEqual([...permits, 'spec-device-keys-stay permits']);
+    expect(saidOf(device({ known: {} }))).toEqual([...permits, 'spec-device-keys-stay refuses']);
+    expect(saidOf(device({ selfSigned: false }))).toEqual(['spec-device-self-signature refuses']);
+  });
+
   it('leaves a known device with the keys it had, unless that is off', () => {
     const before = { device_id: 'LAPTOP', keys: 'as before' };
     expect(kept(device({ known: before }))).toEqual([before]);
@@ -115,6 +126,7 @@ describe('an identity', () => {
   it('is pinned when its person verifies this device, with the secrets that come along or news that there are none', () => {
     const held: HeldSecret = { secret: 's', public: 'p', origin: { how: 'made' } };
     const pin = { type: 'store', patch: { patch: 'pin', user: alice, master: 'M' } };
+    expect(step({ type: 'user.verified', master: 'M', secrets: {}, atMs: 0 }).state.value).toBe('cross-signed');
     expect(effects({ type: 'user.verified', master: 'M', secrets: {}, atMs: 0 })).toEqual([
       pin,
       { type: 'tell', event: { type: 'told.verified' } },

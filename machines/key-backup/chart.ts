@@ -20,7 +20,6 @@ const machine = setup({
     described: null,
     trustedBy: null,
     making: null,
-    uploading: [],
     used: null,
     refused: null,
     isRefraining: false,
@@ -57,23 +56,35 @@ const machine = setup({
       on: {
         'backup.made': { actions: ['keeps the new key aside', '1219-auth-data-signed'] },
         'backup.created': [
+          { guard: 'another key was made since' },
           { guard: 'version was created', target: 'confirming', actions: 'takes the new backup into use' },
           { target: 'asking', actions: ['drops the new key', 'reads the version'] },
         ],
       },
     },
-    // The server's own description of the version just made: what later uploads are checked against.
+    // The server's own description of the version just made. Where it describes another one, that is weighed as any other.
     confirming: {
       entry: 'reads the version',
       on: {
-        'backup.described': { target: 'on', actions: ['notes what was described', 'trusts by private key'] },
+        'backup.described': [
+          {
+            guard: 'is the version just made',
+            target: 'on',
+            actions: ['notes what was described', 'trusts by private key'],
+          },
+          { guard: 'there is a version', target: 'weighing', actions: 'notes what was described' },
+          { target: 'off', actions: 'stops using a backup' },
+        ],
         'backup.sealed': { actions: 'uploads what was sealed' },
       },
     },
     deleting: {
       on: {
         'backup.described': [{ guard: 'there is a version', actions: 'deletes what was described' }, { target: 'off' }],
-        'backup.deleted': { target: 'off', actions: 'forgets the backup' },
+        'backup.deleted': [
+          { guard: 'version is gone', target: 'off', actions: 'forgets the backup' },
+          { target: 'off', actions: ['stops using a backup', 'tells that it stands'] },
+        ],
       },
     },
     asking: {

@@ -10,6 +10,7 @@ import { show } from '../notice.ts';
 import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../paths.ts';
 import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
 import { type HeldRoomKey, type ReadBackupEntry, type RoomId, roomKeyName } from '../room-types.ts';
+import type { Term } from '../suite.ts';
 import { askingParts } from './asking.ts';
 import { type BackupContext, readingOf } from './context.ts';
 import type { BackupParts, Effect, On } from './events.ts';
@@ -54,10 +55,18 @@ export const backupParts = {
   /** MSC1219, "auth_data": the creator signs it with the master key, optionally with the device key. */
   '1219-auth-data-signed': {
     kind: 'format',
-    perform: (_, event: On<'backup.made'>) => ({ effects: [createVersion(event.signedAuthData)] }),
-    otherwise: (_, event: On<'backup.made'>) => ({ effects: [createVersion(event.authData)] }),
+    perform: (_, event: On<'backup.made'>) => ({ effects: [createVersion(event.signedAuthData, event.public)] }),
+    otherwise: (_, event: On<'backup.made'>) => ({ effects: [createVersion(event.authData, event.public)] }),
   },
-  'version was created': { kind: 'plain', permits: (_, { status }: On<'backup.created'>) => status === 200 },
+  'version was created': {
+    kind: 'plain',
+    permits: (_, { status, body }: On<'backup.created'>) => status === 200 && stringAt(body, 'version') !== undefined,
+  },
+  /** Somebody began anew while the server was asked for the first. */
+  'another key was made since': {
+    kind: 'plain',
+    permits: ({ making }, event: On<'backup.created'>) => making?.public !== event.with.public,
+  },
   'takes the new backup into use': {
     kind: 'plain',
     perform: (context, event: On<'backup.created'>, rules) => {
@@ -78,17 +87,27 @@ export const backupParts = {
       };
     },
   },
-  'drops the new key': { kind: 'plain', perform: () => ({ context: { making: null } }) },
+  /** Nor is another one made where this one was refused: whoever wants it says so again. */
+  'drops the new key': { kind: 'plain', perform: () => ({ context: { making: null, isMadeIfNone: false } }) },
   'deletes the version': {
     kind: 'plain',
     perform: (context) => ({
       effects: context.described === null ? [readVersion()] : [deleteVersion(context.described.version)],
-      context: { trustedBy: null },
+      context: { trustedBy: null, isMadeIfNone: false },
     }),
   },
   'deletes what was described': {
     kind: 'plain',
     perform: (_, { facts }: Described) => (facts === null ? null : { effects: [deleteVersion(facts.version)] }),
+  },
+  'version is gone': {
+    kind: 'plain',
+    permits: (_, { status }: On<'backup.deleted'>) => status === 200 || status === 404,
+  },
+  /** The key to a version that the server still has is not thrown away. */
+  'tells that it stands': {
+    kind: 'plain',
+    perform: () => ({ effects: [show('backup not deleted', 'The key backup could not be deleted.')] }),
   },
   'forgets the backup': {
     kind: 'plain',
@@ -140,6 +159,10 @@ export const backupParts = {
     permits: (_, { name }: News<'told.secret stored'>) => name === BACKUP_SECRET,
   },
   'there is a version': { kind: 'plain', permits: (_, { facts }: Described) => facts !== null },
+  'is the version just made': {
+    kind: 'plain',
+    permits: ({ used }, { facts }: Described) => facts !== null && facts.version === used && facts.matchesHeldSecret,
+  },
   'there is a version to use': {
     kind: 'plain',
     permits: ({ refused }, { facts }: Described) => facts !== null && facts.version !== refused,
@@ -227,7 +250,6 @@ export const backupParts = {
       if (sealed === null) return null;
       const { version, rooms, sessions } = sealed;
       return {
-        context: { uploading: sessions },
         effects: [
           {
             type: 'request',
@@ -236,6 +258,7 @@ export const backupParts = {
             query: { version },
             body: { rooms },
             answerAs: 'backup.uploaded',
+            with: { version, sessions },
           },
         ],
       };
@@ -307,28 +330,20 @@ export const backupParts = {
   'upload was taken': { kind: 'plain', permits: (_, { status }: On<'backup.uploaded'>) => status === 200 },
   'notes what is backed up': {
     kind: 'plain',
-    perform: (context) => ({
-      context: { uploading: [] },
-      effects:
-        context.described === null
-          ? []
-          : [
-              {
-                type: 'store',
-                patch: { patch: 'backed up', sessions: context.uploading, version: context.described.version },
-              },
-            ],
+    perform: (_, { with: { version, sessions } }: On<'backup.uploaded'>) => ({
+      effects: [{ type: 'store', patch: { patch: 'backed up', sessions, version } }],
     }),
   },
   'version is wrong': {
     kind: 'plain',
-    permits: (_, { status }: On<'backup.uploaded'>) => status === 403 || status === 404,
+    permits: ({ described }, { status, with: { version } }: On<'backup.uploaded'>) =>
+      (status === 403 || status === 404) && version === described?.version,
   },
   /** MSC1219, "Possible UX": on a wrong-version error fetch the new version, tell the user and check the key. */
   '1219-wrong-version-flow': {
     kind: 'duty',
-    perform: (context) => ({
-      context: { uploading: [], trustedBy: null, refused: context.described?.version ?? null },
+    perform: (_, { with: { version } }: On<'backup.uploaded'>) => ({
+      context: { trustedBy: null, refused: version },
       effects: [readVersion()],
     }),
   },
@@ -366,12 +381,13 @@ const keptOf = (
         ],
       ];
 
-const createVersion = (authData: JsonObject): Effect => ({
+const createVersion = (authData: JsonObject, publicKey: Term): Effect => ({
   type: 'request',
   method: 'POST',
   path: paths.backupVersions,
   body: { algorithm: BACKUP_ALGORITHM, auth_data: authData },
   answerAs: 'backup.created',
+  with: { public: publicKey },
 });
 const deleteVersion = (version: string): Effect => ({
   type: 'request',

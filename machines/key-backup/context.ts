@@ -10,8 +10,6 @@ export type BackupContext = {
   readonly trustedBy: 'signature' | 'private key' | null;
   /** A backup key made here and not yet on the server. */
   readonly making: { readonly secret: string; readonly public: string } | null;
-  /** Sessions on their way to the server. */
-  readonly uploading: readonly string[];
   /** The version last used: another one is news for the user. */
   readonly used: string | null;
   /** The version the server has just refused an upload to: described again, it is not tried again. */

@@ -3,15 +3,18 @@ import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer, HttpAnswer } from '../effects.ts';
 import type { News, UserAct } from '../events.ts';
 import type { RoomId } from '../room-types.ts';
+import type { Term } from '../suite.ts';
 import type { BackupContext } from './context.ts';
 
 type AnswersToBackup =
   | CoreAnswer<'make backup', 'backup.made'>
-  | HttpAnswer<'backup.created'>
+  /** `public`: the key it was made with. */
+  | HttpAnswer<'backup.created', { readonly public: Term }>
   | CoreAnswer<'backup version', 'backup.described'>
   | HttpAnswer<'backup.deleted'>
   | CoreAnswer<'seal room keys', 'backup.sealed'>
-  | HttpAnswer<'backup.uploaded'>
+  /** What was uploaded, and to which version. */
+  | HttpAnswer<'backup.uploaded', { readonly version: string; readonly sessions: readonly string[] }>
   | CoreAnswer<'make room key', 'backup.room key begun'>
   /** `room`: the one whose keys a flow waits for; `null`: all were asked for. */
   | HttpAnswer<'backup.entries', { readonly room: RoomId | null }>
