@@ -15,7 +15,6 @@ export const envelope: Registration = {
       name: 'What the specification asks already',
       about:
         'Rules of the client-server API that every device lives by and no proposal here has brought: whom a letter is from and to, what a device list may change, which room key counts. They are the specification’s clauses, not the proposals’.',
-      byDefault: 'v1.19',
       runsWhole: true,
       charts: ['envelope', 'identity', 'room-keys', 'key-backup', 'key-export'],
     },
