@@ -14,6 +14,7 @@ import {
   asCounts,
   asList,
   asMapping,
+  asSaid,
   asWord,
   fieldsOf,
   isName,
@@ -185,9 +186,9 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
       return word !== null && knows(report, tree.at, word, 'a value for this', arg.words) ? word : null;
     }
     case 'word':
-      return asWord(report, tree, arg.what);
+      return asSaid(report, tree, arg.what);
     case 'content': {
-      const text = asWord(report, tree, arg.what);
+      const text = asSaid(report, tree, arg.what);
       if (text === null || isContent(text)) return text;
       report(tree.at, `${quoted(text)} is no JSON object`, `${arg.what}, as in ${arg.suggest[0] ?? "'{}'"}`);
       return null;
