@@ -10,6 +10,7 @@ import { attackersActs } from './attackers/acts.ts';
 import { pocketed } from './attackers/forging.ts';
 import { takesPart } from './choices.ts';
 import { deliveriesOf, delivers } from './federating.ts';
+import { linkActs, troubleOf } from './link-acts.ts';
 import { driveDevice, tellDevice } from './loop.ts';
 import { deviceId, named, userId } from './names.ts';
 import { call } from './network.ts';
@@ -189,7 +190,7 @@ const comesOnline: Perform = (_stage, world, act) =>
 const arms =
   (how: 'fail' | 'lose' | 'repeat'): Perform =>
   (_stage, world, act) =>
-    quiet({ ...world, troubles: [...world.troubles, { player: arg(act, 'for'), endpoint: first(act), how }] });
+    quiet({ ...world, troubles: [...world.troubles, troubleOf(world, how, act)] });
 
 /** Trouble with what this device asks next of an endpoint, or of the homeserver as a whole. */
 const troubles =
@@ -282,6 +283,7 @@ const own: Readonly<Record<string, Perform>> = {
   'fail a request': troubles('fail'),
   'fail a download': troubles('fail', '/media/download/'),
   ...roomActs,
+  ...linkActs,
 };
 
 /** Verb → what it does. The verbs' arguments and who may act them are the scenario format's (`sim/scenario/verbs.ts`). */

@@ -15,7 +15,10 @@ export type ArgKind =
   | { readonly is: 'room' }
   /** A name for a room that is not there yet: `attic`. */
   | { readonly is: 'new room' }
+  /** Another server of the cast. */
   | { readonly is: 'server' }
+  /** Whoever asks a server: a device, or another server of the cast. */
+  | { readonly is: 'asker' }
   /** A span of time: `25h`, `90m`. */
   | { readonly is: 'duration' }
   /** Any word or short text; `suggest` is what people will mostly want. */
@@ -59,6 +62,17 @@ export const eventType = word(
   'io.element.msc4385.secret.push',
 );
 export const endpoint: Arg = { is: 'endpoint' };
+/** What stands in a transaction between servers. */
+export const between = word(
+  'the type of a room event or of an EDU',
+  'm.device_list_update',
+  'm.signing_key_update',
+  'm.direct_to_device',
+  'm.room.member',
+  'm.room.encrypted',
+);
+export const asker: Arg = { is: 'asker' };
+export const otherServer: Arg = { is: 'server' };
 export const accountData = word(
   'a type of account data',
   'm.key_backup',

@@ -199,6 +199,8 @@ const argOffers = (arg: Arg, who: string, names: Names): readonly Offer[] => {
       return values([...names.rooms.keys()].filter((name) => !name.startsWith('!')));
     case 'server':
       return values(names.cast.servers.filter((server) => server !== who));
+    case 'asker':
+      return values([...names.devices, ...names.cast.servers.filter((server) => server !== who)]);
     case 'duration':
       return values(['1h', '25h', '7d'], 'a span of time');
     case 'word':

@@ -57,6 +57,8 @@ const argSchema = (arg: Arg): JsonObject => {
       return text('a name for a new room', { pattern: `^${name}$` });
     case 'server':
       return text('another server of the cast');
+    case 'asker':
+      return text('a device, as in alice.phone, or another server of the cast');
     case 'duration':
       return text('a span of time', { pattern: '^[0-9]+(?:ms|s|m|h|d)$', examples: ['25h', '90m', '7d'] });
     case 'word':

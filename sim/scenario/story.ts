@@ -175,6 +175,14 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
       const others = names.cast.servers.filter((server) => server !== who);
       return name !== null && knows(report, tree.at, name, 'another server of the cast', others) ? name : null;
     }
+    case 'asker': {
+      const name = asWord(report, tree, 'who asks: a device, or another server');
+      const servers = names.cast.servers.filter((server) => server !== who);
+      const all = [...names.devices, ...servers];
+      return name !== null && knows(report, tree.at, name, 'a device of the story or another server', all)
+        ? name
+        : null;
+    }
     case 'duration': {
       const text = asWord(report, tree, 'a span of time, as in 25h');
       if (text === null || durationMs(text) !== null) return text;

@@ -10,6 +10,8 @@ import { poisons, pretences, strayIds } from '../attackers/words.ts';
 import {
   type Arg,
   accountData,
+  asker,
+  between,
   content,
   device,
   endpoint,
@@ -19,6 +21,7 @@ import {
   newDevice,
   oneOf,
   optional,
+  otherServer,
   ownDevice,
   room,
   secret,
@@ -317,7 +320,33 @@ export const verbs: readonly Verb[] = [
   ),
 
   // What honest operators do.
-  verb('deliver to', ['server'], 'Sends another server the next of what waits for it.', { is: 'server' }),
+  verb(
+    'deliver to',
+    ['server'],
+    'Sends another server the next of what waits for it, also of what is held.',
+    otherServer,
+  ),
+  verb(
+    'lose transaction to',
+    ['server'],
+    'The next it sends another server never arrives, and is sent no more.',
+    otherServer,
+    {
+      about: optional(between),
+    },
+  ),
+  verb(
+    'hold transactions to',
+    ['server'],
+    'Sends another server nothing, until they are released: what waits is late.',
+    otherServer,
+  ),
+  verb('release transactions to', ['server'], 'Sends another server what it held, and what comes.', otherServer),
+  verb(
+    'keep device lists',
+    ['server'],
+    'Answers for users of other servers out of its own copy, until their servers tell it of a change. It asks them each time otherwise.',
+  ),
   verb('expire media', ['server', 'lying-server'], 'All its files are gone.'),
   verb('limit uploads', ['server'], 'Takes no larger files than this, in bytes.', { is: 'count', max: 100_000_000 }),
   verb(
@@ -328,13 +357,15 @@ export const verbs: readonly Verb[] = [
   ),
 
   // Faults of a server, on the next request of that kind. Whoever sits on the wire can make one.
-  verb('fail', ['server', ...wire], 'Answers the next such request with an error, and does nothing.', endpoint, {
-    for: device,
-  }),
-  verb('lose answer of', ['server'], 'Does the next such request; the answer never arrives.', endpoint, {
-    for: device,
-  }),
-  verb('repeat', ['server'], 'Receives the next such request twice.', endpoint, { for: device }),
+  verb(
+    'fail',
+    ['server', ...wire],
+    'Answers the next such request of a device, or of another server, with an error, and does nothing.',
+    endpoint,
+    { for: asker },
+  ),
+  verb('lose answer of', ['server'], 'Does the next such request; the answer never arrives.', endpoint, { for: asker }),
+  verb('repeat', ['server'], 'Receives the next such request twice.', endpoint, { for: asker }),
 ];
 
 /** The verbs an actor of that kind may act. */
@@ -349,6 +380,8 @@ export const faults: ReadonlyMap<string, string> = new Map([
   ['failed download', 'A download is answered with an error; it may be had later.'],
   ['offline', 'A device reaches no server for a while.'],
   ['limited sync', 'A sync tells of each room only the newest event.'],
+  ['lost transaction', 'What one server sends another never arrives, and is sent no more.'],
+  ['refused transaction', 'What one server sends another is refused, and waits on.'],
 ]);
 
 /** What a budget can count: moves of any kind, and each verb by itself. */
