@@ -62,6 +62,8 @@ export type World = {
   readonly budgets: Readonly<Record<PlayerId, Readonly<Record<string, number>>>>;
   /** Budgets left, by fault. */
   readonly faults: Readonly<Record<string, number>>;
+  /** Copies of what devices keep: `<player> <name of the copy>`. Absent: nobody has made one. */
+  readonly copies?: Readonly<Record<string, Device>>;
 };
 
 /** Devices that attackers run sync when their attacker says so. */

@@ -1,4 +1,5 @@
 /** What verbs of a story take: the kinds of arguments, and those that several verbs share. */
+import { proposals, questions } from './ledger.ts';
 import { visibilities } from './rooms.ts';
 
 /** What may stand for an argument. */
@@ -24,6 +25,8 @@ export type ArgKind =
   /** Any word or short text; `suggest` is what people will mostly want. */
   | { readonly is: 'word'; readonly what: string; readonly suggest: readonly string[] }
   | { readonly is: 'one of'; readonly words: readonly string[] }
+  /** A sentence of the ledger. */
+  | { readonly is: 'clause' }
   /** A JSON object, as text. */
   | { readonly is: 'content'; readonly what: string; readonly suggest: readonly string[] }
   /** An endpoint of a homeserver: `keys/query`, or with an event type `sendToDevice/m.room.encrypted`. */
@@ -71,6 +74,7 @@ export const between = word(
   'm.room.member',
   'm.room.encrypted',
 );
+export const clause: Arg = { is: 'clause' };
 export const asker: Arg = { is: 'asker' };
 export const otherServer: Arg = { is: 'server' };
 export const accountData = word(
@@ -82,4 +86,10 @@ export const accountData = word(
 );
 export const content: Arg = { is: 'content', what: 'a JSON object, in quotes', suggest: ['\'{"enabled":false}\''] };
 export const room = word('a room', '!den:example.org');
+/** A text that a client may implement: `MSC4385 push-variant`, or `MSC4385 none`. */
+export const text = oneOf(
+  ...[...proposals].flatMap(([proposal, texts]) => [...texts.keys(), 'none'].map((one) => `${proposal} ${one}`)),
+);
+export const reading = oneOf(...[...questions.keys()].flatMap((id) => [`${id} A`, `${id} B`]));
+export const copy = word('the name of a copy', 'last-week');
 export const history = oneOf(...visibilities);

@@ -199,6 +199,8 @@ const argOffers = (arg: Arg, who: string, names: Names): readonly Offer[] => {
       return values([...names.rooms.keys()].filter((name) => !name.startsWith('!')));
     case 'server':
       return values(names.cast.servers.filter((server) => server !== who));
+    case 'clause':
+      return explained(clauses);
     case 'asker':
       return values([...names.devices, ...names.cast.servers.filter((server) => server !== who)]);
     case 'duration':

@@ -57,6 +57,8 @@ const argSchema = (arg: Arg): JsonObject => {
       return text('a name for a new room', { pattern: `^${name}$` });
     case 'server':
       return text('another server of the cast');
+    case 'clause':
+      return ref('clause');
     case 'asker':
       return text('a device, as in alice.phone, or another server of the cast');
     case 'duration':

@@ -9,11 +9,13 @@ import type { Arg } from './arguments.ts';
 import { withAccount } from './cast.ts';
 import { nearest } from './nearest.ts';
 import { checkOrder, type PlacedAct } from './order.ts';
+import { clauses } from './ledger.ts';
 import {
   asCount,
   asCounts,
   asList,
   asMapping,
+  asNameOf,
   asSaid,
   asWord,
   fieldsOf,
@@ -183,6 +185,8 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
         ? name
         : null;
     }
+    case 'clause':
+      return asNameOf(report, tree, 'a clause', clauses.keys());
     case 'duration': {
       const text = asWord(report, tree, 'a span of time, as in 25h');
       if (text === null || durationMs(text) !== null) return text;

@@ -12,7 +12,9 @@ import {
   accountData,
   asker,
   between,
+  clause,
   content,
+  copy,
   device,
   endpoint,
   eventType,
@@ -23,11 +25,14 @@ import {
   optional,
   otherServer,
   ownDevice,
+  reading,
   room,
   secret,
+  text,
   user,
   word,
 } from './arguments.ts';
+import { identifierForms } from './options.ts';
 import { roles } from './plays.ts';
 import { visibilities } from './rooms.ts';
 
@@ -98,6 +103,23 @@ export const verbs: readonly Verb[] = [
   verb('confirm sharing', devices, 'Its person agrees to share the secret asked for.'),
   verb('decline sharing', devices, 'Its person declines to share the secret asked for.'),
   verb('restart', devices, 'The client stops and starts: the store stays, what was open does not.'),
+  verb('copy', devices, 'Its person keeps a copy of all that the client stores, under a name.', copy),
+  verb(
+    'restore from copy',
+    devices,
+    'The client comes up from a copy of earlier: with old ratchets, pins and sync token.',
+    copy,
+  ),
+  verb('update to', devices, 'The client is updated to another text of a proposal, or to none of it.', text),
+  verb('start keeping', devices, 'The client is updated: from now on it goes by a clause.', clause),
+  verb('stop keeping', devices, 'The client is updated: from now on it goes without a clause.', clause),
+  verb('start reading', devices, 'The client is updated: from now on it reads a question that way.', reading),
+  verb(
+    'use names',
+    devices,
+    'The client is updated: from now on it uses these names on the wire.',
+    oneOf(...identifierForms),
+  ),
   verb('go offline', devices, 'Reaches no server until it comes online.'),
   verb('come online', devices, 'Reaches its server again.'),
   verb(
@@ -202,6 +224,13 @@ export const verbs: readonly Verb[] = [
     to: device,
     in: inRoom,
   }),
+  verb(
+    'claim one-time keys of',
+    [...asClient, 'device'],
+    'Claims one-time keys of a device, each as whoever begins to write to it: so many, or until none is left.',
+    device,
+    { times: optional({ is: 'count', max: 20 }) },
+  ),
   verb('sign device', asDevice, 'Cross-signs its device with the self-signing key of its user, if it knows that.'),
 
   // Whoever sits on the wire.
@@ -247,6 +276,19 @@ export const verbs: readonly Verb[] = [
     "Gives one device a wrong one-time key of another: its own device's, or a copy of the one that the next to ask is given.",
     device,
     { for: device, by: optional(oneOf('own', 'copy')) },
+  ),
+  verb(
+    'exhaust one-time keys',
+    server,
+    'Throws away the one-time keys of a device, and its fallback key where it says so.',
+    device,
+    { fallback: optional(oneOf('kept', 'gone')) },
+  ),
+  verb(
+    'give backup number again',
+    server,
+    'Forgets the number of the newest backup of a user: the next bears it again.',
+    user,
   ),
   verb('hide backup', server, 'Shows a device an older backup version, or none.', device),
   verb('show backup', server, 'Shows a device the newest backup version again.', device),
