@@ -3,6 +3,7 @@ import { restart } from '../machines/core/device.ts';
 import type { Device } from '../machines/core/env.ts';
 import { first, type Perform } from './acting.ts';
 import { tellDevice } from './loop.ts';
+import type { CopyHolds } from './types.ts';
 import { after, noting, quiet, type World, withDevice } from './world.ts';
 
 const nameOf = (player: string, copy: string): string => `${player} ${copy}`;
@@ -22,13 +23,17 @@ const copies: Perform = (_stage, world, act) => {
 const olderSelf = (now: Device, then: Device): Device => {
   const names = new Set([...Object.keys(now.store.counts), ...Object.keys(then.store.counts)]);
   const greater = (name: string): number => Math.max(now.store.counts[name] ?? 0, then.store.counts[name] ?? 0);
-  const counts = Object.fromEntries(
-    [...names]
-      .filter((name) => now.store.counts[name] !== undefined || then.store.counts[name] !== undefined)
-      .map((name) => [name, greater(name)]),
-  );
+  const counts = Object.fromEntries([...names].map((name) => [name, greater(name)]));
   return { ...then, store: { ...then.store, counts: { ...counts, restored: (now.store.counts.restored ?? 0) + 1 } } };
 };
+
+const holdsOf = ({ store }: Device): CopyHolds => ({
+  secrets: Object.fromEntries(Object.entries(store.secrets).map(([name, { secret }]) => [name, secret])),
+  roomKeys: Object.fromEntries(
+    Object.entries(store.roomKeys).map(([name, { session }]) => [name, session.firstKnownIndex]),
+  ),
+  backupVersion: store.backup?.version ?? null,
+});
 
 const restoresFromCopy: Perform = (stage, world, act) => {
   const now = world.devices[act.who];
@@ -41,7 +46,7 @@ const restoresFromCopy: Perform = (stage, world, act) => {
   const restored = noting(
     quiet({ ...back, alarms }),
     { kind: 'acted', player: act.who, what: 'restore from copy', detail },
-    { kind: 'restarted', player: act.who },
+    { kind: 'restarted', player: act.who, holds: holdsOf(older) },
   );
   return after(restored, (next) =>
     tellDevice(stage, next, act.who, { type: 'user.start', users: [older.store.me.user] }),

@@ -13,7 +13,7 @@ import { type Kernel, plainKernel } from './kernel.ts';
 import { deviceId, userId } from './names.ts';
 import { homeOf } from './rooms.ts';
 import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
-import { isChanged, ownerOf, updated, updatesIn } from './updated.ts';
+import { change, isChanged, ownerOf, updated, updatesIn } from './updated.ts';
 
 /** One-time keys each device keeps published. Clients keep 50; a handful tells the same stories in a tenth of the time. */
 const oneTimeKeysMin = 2;
@@ -32,6 +32,8 @@ export type Stage = {
   readonly asked: Set<string> | null;
   /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
   readonly envOf: (player: PlayerId) => Env;
+  /** What a device goes by after all updates that the file has for it: what it is held to. */
+  readonly dialsAtTheEnd: (player: PlayerId) => DeviceDials;
   /** The same for a device as it is now: after what it was updated to, or restored from. */
   readonly envFor: (player: PlayerId, device: Device) => Env;
 };
@@ -73,6 +75,17 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
     return made;
   };
   const updates = updatesIn(scenario);
+  const latest = new Map<PlayerId, DeviceDials>();
+  const dialsAtTheEnd = (player: PlayerId): DeviceDials => {
+    const own = updates.filter(({ who }) => who === player);
+    if (own.length === 0) return dials.byDevice[player] ?? dials.everyone;
+    const known = latest.get(player);
+    if (known !== undefined) return known;
+    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
+    const made = turnedFor(player, own.reduce(change, before), turns);
+    latest.set(player, made);
+    return made;
+  };
   const changedEnvs = new Map<string, Env>();
   const envFor = (player: PlayerId, device: Device): Env => {
     if (!isChanged(device)) return envOf(player);
@@ -82,9 +95,9 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
     const key = JSON.stringify([player, owner, own]);
     const known = changedEnvs.get(key);
     if (known !== undefined) return known;
-    const after = watched(turned({ everyone: own, byDevice: { [player]: own } }, turns), asked);
+    const after = watched({ everyone: turnedFor(player, own, turns), byDevice: {} }, asked).everyone;
     const made = {
-      ...makeEnv(suite, player, envOf(player).charts.length > 0, after.byDevice[player] ?? own, scenario),
+      ...makeEnv(suite, player, envOf(player).charts.length > 0, after, scenario),
       owner,
     };
     changedEnvs.set(key, made);
@@ -101,6 +114,7 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
     asked,
     envOf,
     envFor,
+    dialsAtTheEnd,
   };
 };
 
@@ -156,6 +170,10 @@ export const turned = (dials: Dials, turns: readonly Turn[]): Dials => {
     byDevice: Object.fromEntries(own.map((who) => [who, applied(dials.byDevice[who] ?? dials.everyone, who)])),
   };
 };
+
+/** The dials of one device with turns applied. */
+const turnedFor = (player: PlayerId, own: DeviceDials, turns: readonly Turn[]): DeviceDials =>
+  turned({ everyone: own, byDevice: { [player]: own } }, turns).byDevice[player] ?? own;
 
 const turn = (dials: DeviceDials, one: Turn): DeviceDials => {
   switch (one.turn) {

@@ -7,7 +7,8 @@ import type { Act, PlayerId, Scenario } from './types.ts';
 /** The verbs that update a client: each has one argument, which says to what. */
 export const updateVerbs = ['update to', 'start keeping', 'stop keeping', 'start reading', 'use names'] as const;
 
-const change = (dials: DeviceDials, { verb, args }: Act): DeviceDials => {
+/** The dials after one update. */
+export const change = (dials: DeviceDials, { verb, args }: Act): DeviceDials => {
   const to = stringAt(args, verb) ?? '';
   const [name = '', value = ''] = to.split(' ');
   switch (verb) {
