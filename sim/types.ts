@@ -132,6 +132,8 @@ export type CastUser = {
   readonly name: string;
   readonly server: string;
   readonly devices: readonly CastDevice[];
+  /** Whose keys they have seen before the story begins, and so pinned. Absent: everybody's. */
+  readonly knows?: readonly string[];
 };
 export type CastDevice = {
   readonly name: string;
@@ -157,6 +159,10 @@ export type CastRoom = {
   readonly history: string;
   /** Users of the cast, and attackers with an account. */
   readonly members: readonly string[];
+  /** `m.room.join_rules`. Absent: who is invited. */
+  readonly joinRule?: string;
+  /** Another room of the cast, whose members may join without being asked, where the join rule is restricted. */
+  readonly allow?: string;
 };
 export type Cast = {
   readonly servers: readonly string[];

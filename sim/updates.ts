@@ -27,7 +27,7 @@ const updates: Perform = (stage, world, act) => {
   const env = stage.envFor(act.who, newer);
   const back = noting(
     quiet(withDevice(world, act.who, withNewCharts(env, restart(env, newer)))),
-    { kind: 'acted', player: act.who, what: act.verb, detail: act.args },
+    { kind: 'acted', player: act.who, what: 'restart with', detail: act.args },
     { kind: 'restarted', player: act.who },
   );
   return after(back, (now) => tellDevice(stage, now, act.who, { type: 'user.start', users: [newer.store.me.user] }));

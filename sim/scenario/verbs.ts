@@ -34,7 +34,7 @@ import {
 } from './arguments.ts';
 import { identifierForms } from './options.ts';
 import { roles } from './plays.ts';
-import { visibilities } from './rooms.ts';
+import { joinRules, visibilities } from './rooms.ts';
 
 /** Who acts: a device, its person, a server, everyone together, or an attacker by what it plays. */
 export type Actor = 'device' | 'person' | 'server' | 'everyone' | (string & {});
@@ -141,7 +141,8 @@ export const verbs: readonly Verb[] = [
     { is: 'new room' },
     {
       history: optional(history),
-      'join rule': optional(oneOf('invite', 'public', 'knock')),
+      'join rule': optional(oneOf(...joinRules)),
+      allow: optional(inRoom),
     },
   ),
   verb('send', people, 'Says something in a room.', word('what is said', 'hello'), { in: inRoom }),
