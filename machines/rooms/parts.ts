@@ -1,7 +1,7 @@
 /** What a person does in rooms besides writing: make, join, leave, ask others in or out. None of it is a proposal's sentence. */
 import { type Json, type JsonObject, stringAt } from '../json.ts';
 import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
-import type { RoomView } from '../room-types.ts';
+import type { RoomId, RoomView } from '../room-types.ts';
 import type { UserId } from '../types.ts';
 import type { Change, On, RoomsParts } from './events.ts';
 
