@@ -110,6 +110,18 @@ describe('one-time keys that run out', () => {
     expect(new Set(given).size).toBe(3);
   });
 
+  it('have the device make another fallback key once the last one was given to somebody', () => {
+    const cast = [...alone, 'attackers: { mallory: { plays: other-user, of: example.org } }'];
+    const claimsAll = 'mallory: { claim one-time keys of: alice.phone }';
+    const run = told(cast, [claimsAll, settle, claimsAll, settle]);
+    const keys = claims(run, 'mallory.phone').filter((one) => one.includes('"fallback":true'));
+    expect(new Set(keys).size).toBe(2);
+    const fallbacks = requestsOf(run, 'alice.phone', 'example.org', '/keys/upload').map(({ body }) =>
+      JSON.stringify(body).includes('fallback_keys'),
+    );
+    expect(fallbacks.filter((one) => one)).toHaveLength(2);
+  });
+
   it('leave nothing to be given where the fallback key is gone too', () => {
     const run = told(withOscar, [
       'alice.phone: go offline',
