@@ -1,8 +1,8 @@
 /** One request of one player to its homeserver and the answer: atomic, unless trouble is armed or a veil lies over it. */
 import type { Json } from '../machines/json.ts';
 import { answered } from './answered.ts';
-import { asksFor } from './endpoints.ts';
 import { struckBy } from './between.ts';
+import { asksFor } from './endpoints.ts';
 import type { ClientRequest, FederationAnswer } from './homeserver/types.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, PlayerId } from './types.ts';

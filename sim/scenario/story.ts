@@ -7,9 +7,9 @@ import { roomIdFor, roomIdOf } from '../rooms.ts';
 import type { Act, Cast, Explore, PlayerId } from '../types.ts';
 import type { Arg } from './arguments.ts';
 import { withAccount } from './cast.ts';
+import { clauses } from './ledger.ts';
 import { nearest } from './nearest.ts';
 import { checkOrder, type PlacedAct } from './order.ts';
-import { clauses } from './ledger.ts';
 import {
   asCount,
   asCounts,
