@@ -13,7 +13,7 @@ const copies: Perform = (_stage, world, act) => {
   const device = world.devices[act.who];
   if (device === undefined) return quiet(world);
   const kept: World = { ...world, copies: { ...world.copies, [nameOf(act.who, first(act))]: device } };
-  return noting(quiet(kept), { kind: 'acted', player: act.who, what: 'copy', detail: { copy: first(act) } });
+  return quiet(kept);
 };
 
 /**

@@ -47,31 +47,6 @@ const withStory = (...lines: readonly string[]): string =>
 const withDials = (dials: string): string => `${base}dials:\n${dials}${story}${claims}`;
 const withExpect = (lines: string): string => `${base}${story}expect:\n${lines}`;
 
-describe('what is said or written in a story', () => {
-  it('is as long as the file may be, on one line', () => {
-    const content = JSON.stringify({ body: 'x'.repeat(9_000) });
-    const act = scenarioOf(withStory(`mallory: { send event: m.secret.push, to: alice.phone, content: '${content}' }`))
-      .story[0]?.[0];
-    expect(act?.args.content).toBe(content);
-    const text = 'y'.repeat(5_000);
-    expect(
-      scenarioOf(withStory(`alice: { create room: den }`, `alice: { send: ${text}, in: den }`)).story[1]?.[0]?.args
-        .send,
-    ).toBe(text);
-  });
-
-  it('is not confused with a name, which is short: too long a name is said to be that, and not to be of another kind', () => {
-    const error = onlyError(withStory(`alice: { log in as: ${'t'.repeat(201)} }`));
-    expect(error.message).toBe('201 characters are too many');
-  });
-
-  it('has no line breaks or characters that disturb a terminal', () => {
-    expect(
-      onlyError(withStory('alice: { create room: den }', 'alice: { send: "a\\u001b[31m", in: den }')).message,
-    ).toBe('a character that cannot be shown');
-  });
-});
-
 describe('a scenario file', () => {
   it('may be a story of thousands of lines', () => {
     const { story: lines } = scenarioOf(withStory(...Array.from({ length: 5000 }, () => 'alice.phone: sync')));

@@ -8,22 +8,17 @@
 import { isOrdinary } from '../attackers/types.ts';
 import { poisons, pretences, strayIds } from '../attackers/words.ts';
 import {
-  type Arg,
   accountData,
-  asker,
-  between,
   clause,
   content,
   copy,
   device,
-  endpoint,
   eventType,
   history,
   inRoom,
   newDevice,
   oneOf,
   optional,
-  otherServer,
   ownDevice,
   reading,
   room,
@@ -32,35 +27,19 @@ import {
   user,
   word,
 } from './arguments.ts';
+import { operatorVerbs } from './operator-verbs.ts';
 import { identifierForms } from './options.ts';
 import { roles } from './plays.ts';
 import { joinRules, visibilities } from './rooms.ts';
+import { type Actor, type Verb, verb } from './verb.ts';
 
-/** Who acts: a device, its person, a server, everyone together, or an attacker by what it plays. */
-export type Actor = 'device' | 'person' | 'server' | 'everyone' | (string & {});
-
-export type Verb = {
-  readonly verb: string;
-  readonly by: readonly Actor[];
-  /** The verb's own argument; `null` when it has none. */
-  readonly takes: Arg | null;
-  readonly more: Readonly<Record<string, Arg>>;
-  readonly text: string;
-};
+export type { Actor, Verb };
 
 /** Attackers that are people like others, with a device that runs as everybody's does. */
 const ordinary: readonly Actor[] = roles.map(({ plays }) => plays).filter((plays) => isOrdinary({ plays }));
 /** People act with the first of their devices that is there. */
 const people: readonly Actor[] = ['device', 'person', ...ordinary];
 const devices: readonly Actor[] = ['device', ...ordinary];
-
-const verb = (
-  name: string,
-  by: readonly Actor[],
-  text: string,
-  takes: Arg | null = null,
-  more: Readonly<Record<string, Arg>> = {},
-): Verb => ({ verb: name, by, takes, more, text });
 
 /** Attackers that act as a device: a stolen one, one they logged in, one of their own, one they made up. */
 const asDevice: readonly Actor[] = roles
@@ -362,53 +341,7 @@ export const verbs: readonly Verb[] = [
     { of: user, in: inRoom },
   ),
 
-  // What honest operators do.
-  verb(
-    'deliver to',
-    ['server'],
-    'Sends another server the next of what waits for it, also of what is held.',
-    otherServer,
-  ),
-  verb(
-    'lose transaction to',
-    ['server'],
-    'The next it sends another server never arrives, and is sent no more.',
-    otherServer,
-    {
-      about: optional(between),
-    },
-  ),
-  verb(
-    'hold transactions to',
-    ['server'],
-    'Sends another server nothing, until they are released: what waits is late.',
-    otherServer,
-  ),
-  verb('release transactions to', ['server'], 'Sends another server what it held, and what comes.', otherServer),
-  verb(
-    'keep device lists',
-    ['server'],
-    'Answers for users of other servers out of its own copy, until their servers tell it of a change. It asks them each time otherwise.',
-  ),
-  verb('expire media', ['server', 'lying-server'], 'All its files are gone.'),
-  verb('limit uploads', ['server'], 'Takes no larger files than this, in bytes.', { is: 'count', max: 100_000_000 }),
-  verb(
-    'keep media at',
-    ['server'],
-    'Has its files with another media repository, under whose name they go.',
-    word('a server name', 'media.example'),
-  ),
-
-  // Faults of a server, on the next request of that kind. Whoever sits on the wire can make one.
-  verb(
-    'fail',
-    ['server', ...wire],
-    'Answers the next such request of a device, or of another server, with an error, and does nothing.',
-    endpoint,
-    { for: asker },
-  ),
-  verb('lose answer of', ['server'], 'Does the next such request; the answer never arrives.', endpoint, { for: asker }),
-  verb('repeat', ['server'], 'Receives the next such request twice.', endpoint, { for: asker }),
+  ...operatorVerbs(wire),
 ];
 
 /** The verbs an actor of that kind may act. */
