@@ -49,7 +49,8 @@ type Acts = {
   'user.verifies': { device: DeviceId; keys: JsonObject };
   /** Out of band: this device is shown its user's identity, and is given what came along (as with a QR login). */
   'user.verified': { master: Term; secrets: Readonly<Record<string, HeldSecret>> };
-  'user.create room': { room: RoomId; name: string; history: string; joinRule?: string };
+  /** `allow`: the room whose members may join, where the join rule is restricted. */
+  'user.create room': { room: RoomId; name: string; history: string; joinRule?: string; allow?: RoomId };
   'user.join': { room: RoomId };
   'user.leave': { room: RoomId };
   'user.decline': { room: RoomId };

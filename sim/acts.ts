@@ -9,7 +9,10 @@ import { addressOf, arg, first, type Perform, refused } from './acting.ts';
 import { attackersActs } from './attackers/acts.ts';
 import { pocketed } from './attackers/forging.ts';
 import { takesPart } from './choices.ts';
+import { claimsKeys } from './claiming.ts';
+import { copyActs } from './copies.ts';
 import { deliveriesOf, delivers } from './federating.ts';
+import { linkActs, troubleOf } from './link-acts.ts';
 import { driveDevice, tellDevice } from './loop.ts';
 import { deviceId, named, userId } from './names.ts';
 import { call } from './network.ts';
@@ -17,6 +20,7 @@ import { roundsMax } from './quiet.ts';
 import { roomActs } from './room-acts.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
+import { updateActs } from './updates.ts';
 import {
   after,
   isRogue,
@@ -166,7 +170,7 @@ const setsAccountData: Perform = (stage, world, act) => {
 
 const restarts: Perform = (stage, world, act) => {
   const device = deviceOf(world, act.who);
-  const again = noting(quiet(withDevice(world, act.who, restart(stage.envOf(act.who), device))), {
+  const again = noting(quiet(withDevice(world, act.who, restart(stage.envFor(act.who, device), device))), {
     kind: 'restarted',
     player: act.who,
   });
@@ -189,7 +193,7 @@ const comesOnline: Perform = (_stage, world, act) =>
 const arms =
   (how: 'fail' | 'lose' | 'repeat'): Perform =>
   (_stage, world, act) =>
-    quiet({ ...world, troubles: [...world.troubles, { player: arg(act, 'for'), endpoint: first(act), how }] });
+    quiet({ ...world, troubles: [...world.troubles, troubleOf(world, how, act)] });
 
 /** Trouble with what this device asks next of an endpoint, or of the homeserver as a whole. */
 const troubles =
@@ -282,6 +286,10 @@ const own: Readonly<Record<string, Perform>> = {
   'fail a request': troubles('fail'),
   'fail a download': troubles('fail', '/media/download/'),
   ...roomActs,
+  'claim one-time keys of': claimsKeys,
+  ...linkActs,
+  ...copyActs,
+  ...updateActs,
 };
 
 /** Verb → what it does. The verbs' arguments and who may act them are the scenario format's (`sim/scenario/verbs.ts`). */

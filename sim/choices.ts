@@ -104,6 +104,11 @@ export const faultVerbs: Readonly<Record<string, string>> = {
   offline: 'go offline',
   'limited sync': 'sync with a gap',
 };
+/** Fault → the verb by which it strikes what one server has for another. */
+export const linkFaultVerbs: Readonly<Record<string, string>> = {
+  'lost transaction': 'lose a transaction',
+  'refused transaction': 'refuse a transaction',
+};
 /** Faults that only strike a sync that would bring something. */
 const ofNews: readonly string[] = ['lost answer', 'limited sync'];
 
@@ -117,6 +122,13 @@ const faultChoices = (stage: Stage, world: World, players: readonly PlayerId[]):
       ? players
           .filter((who) => !world.offline.includes(who) && (!ofNews.includes(fault) || takesPart(world, who)))
           .map((who) => offered(`${word(fault)}:${word(who)}`, { who, verb, args: {} }, { from: 'fault', fault }))
+      : [],
+  ),
+  ...Object.entries(linkFaultVerbs).flatMap(([fault, verb]) =>
+    (world.faults[fault] ?? 0) > 0 && isDealt(stage, world, fault)
+      ? deliveriesOf(stage, world).map(({ from, to }) =>
+          offered([fault, from, to].map(word).join(':'), { who: from, verb, args: { to } }, { from: 'fault', fault }),
+        )
       : [],
   ),
   ...(world.faults.offline === undefined

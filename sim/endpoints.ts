@@ -43,8 +43,22 @@ const known: readonly Endpoint[] = [
   endpoint('devices', 'devices', 'devices/*'),
 ];
 
-/** The names a file may use. */
-export const endpointNames: readonly string[] = known.map(({ name }) => name);
+/** What servers ask each other (server-server API): a path behind the version, without what differs from request to request. */
+const amongServers: readonly string[] = [
+  'make_join',
+  'send_join',
+  'make_knock',
+  'send_knock',
+  'make_leave',
+  'send_leave',
+  'backfill',
+  'user/keys/query',
+  'user/keys/claim',
+  'query/profile',
+];
+
+/** The names a file may use. `send`, `invite`, `state` and `media/download` are asked by devices and by servers. */
+export const endpointNames: readonly string[] = [...known.map(({ name }) => name), ...amongServers];
 
 /** Other spellings that mean the same. */
 const aliases: Readonly<Record<string, string>> = { 'media/v3/upload': 'media/upload' };
@@ -68,7 +82,7 @@ const read = (text: string): { readonly endpoint: Endpoint; readonly type: strin
 };
 
 /** Whether a text names an endpoint. */
-export const isEndpoint = (text: string): boolean => read(text) !== null;
+export const isEndpoint = (text: string): boolean => amongServers.includes(text) || read(text) !== null;
 
 const segmentsOf = (path: string): readonly string[] =>
   path.replace(/^\/_matrix\/(?:client|media)\/[^/]+\//, '').split('/');

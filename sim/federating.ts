@@ -1,4 +1,5 @@
 /** Servers send each other what waits in their queues. When they do is a choice, as when a device syncs is. */
+import { busy, struckBy, troubleWith, without } from './between.ts';
 import { delivered, destinationsOf, nextTransaction, wireForm } from './homeserver/federation/links.ts';
 import { betweenServers } from './network.ts';
 import type { Stage } from './stage.ts';
@@ -26,25 +27,35 @@ const deliveriesFrom = (world: World, from: PlayerId): readonly Delivery[] => {
 /** Whether something waits at `from` for `to`, looking at nothing else. */
 export const waits = (world: World, { from, to }: Delivery): boolean => {
   const server = world.servers[from];
-  return server !== undefined && nextTransaction(server, to) !== null && world.servers[to] !== undefined;
+  return server !== undefined && destinationsOf(server).includes(to) && world.servers[to] !== undefined;
 };
 
-/** `from` hands the next transaction over to `to` ("Transactions"); nothing when none waits. */
-export const delivers = (stage: Stage, world: World, { from, to }: Delivery): Progress => {
-  const server = world.servers[from];
+/**
+ * `from` hands the next transaction over to `to` ("Transactions"); nothing when none waits. What is not confirmed waits on, and is
+ * sent again under the same id.
+ */
+export const delivers = (stage: Stage, begin: World, { from, to }: Delivery): Progress => {
+  const server = begin.servers[from];
   const next = server === undefined ? null : nextTransaction(server, to);
-  if (next === null || world.servers[to] === undefined) return quiet(world);
+  if (server === undefined || next === null || begin.servers[to] === undefined) return quiet(begin);
+  const trouble = troubleWith(begin, from, to, next);
+  const world = trouble === undefined ? begin : without(begin, [trouble]);
+  const told = trouble === undefined ? [] : [struckBy(trouble)];
+  if (trouble?.how === 'gone') return { world: withServer(world, from, delivered(server, to, next.id)), moments: told };
   const asked = {
     to,
     method: 'PUT',
     path: `/_matrix/federation/v1/send/${encodeURIComponent(next.id)}`,
     body: wireForm(from, next, world.now),
   } as const;
-  const done = stage.kernel.answerServer(world, from, asked, world.now);
+  if (trouble?.how === 'fail') return { world, moments: [betweenServers(from, { asked, response: busy }), ...told] };
+  const once = stage.kernel.answerServer(world, from, asked, world.now);
+  const done = trouble?.how === 'repeat' ? stage.kernel.answerServer(once.world, from, asked, world.now) : once;
+  const moment = betweenServers(from, { asked, response: done.response });
+  if (trouble?.how === 'lose') return { world: done.world, moments: [{ ...moment, lost: true }, ...told] };
   const sender = done.world.servers[from];
   if (sender === undefined) throw new Error(`${from} is gone: did another server's answer take it away?`);
-  // What is not confirmed waits on.
   const after =
     done.response.status === 200 ? withServer(done.world, from, delivered(sender, to, next.id)) : done.world;
-  return { world: after, moments: [betweenServers(from, { asked, response: done.response })] };
+  return { world: after, moments: [moment, ...told] };
 };

@@ -24,7 +24,7 @@ export const witnessOf = (stage: Stage, byDials: () => void = () => undefined): 
   };
   const dials = (player: PlayerId) => {
     byDials();
-    return stage.dials.byDevice[player] ?? stage.dials.everyone;
+    return stage.dialsAtTheEnd(player);
   };
   return {
     honest: (player) => ownerOf(player) !== null && !stolen.has(player),

@@ -7,11 +7,12 @@ import type { Device, Env } from '../machines/core/env.ts';
 import type { Incoming } from '../machines/events.ts';
 import type { Json } from '../machines/json.ts';
 import type { Ms } from '../machines/types.ts';
+import { asking, without } from './between.ts';
 import { respondAmong } from './homeserver/federation/among.ts';
 import { respondToServer } from './homeserver/federation/answering.ts';
 import type { ClientRequest, ClientResponse, FederationAnswer, FederationRequest } from './homeserver/types.ts';
 import type { PlayerId } from './types.ts';
-import { type World, withServer } from './world.ts';
+import { type Trouble, type World, withServer } from './world.ts';
 
 export type Kernel = {
   /** A device hears an event. */
@@ -25,7 +26,13 @@ export type Kernel = {
     server: PlayerId,
     request: ClientRequest,
     now: Ms,
-  ) => { readonly world: World; readonly response: ClientResponse; readonly asked: readonly FederationAnswer[] };
+  ) => {
+    readonly world: World;
+    readonly response: ClientResponse;
+    readonly asked: readonly FederationAnswer[];
+    /** Trouble between servers that struck on the way; it is no longer in the world. */
+    readonly struck: readonly Trouble[];
+  };
   /** A homeserver answers a request of another one, `origin`. Throws when it is not there. */
   readonly answerServer: (
     world: World,
@@ -52,8 +59,13 @@ type Plain = object | string | number | boolean | null;
 export const plainKernel: Kernel = {
   hear,
   respond: (world, name, request, now) => {
-    const { servers, response, asked } = respondAmong(world.servers, name, request, now);
-    return { world: { ...world, servers }, response, asked };
+    let struck: readonly Trouble[] = [];
+    const { servers, response, asked } = respondAmong(world.servers, name, request, now, (ask) => {
+      const between = asking(world, name, ask);
+      struck = between.struck;
+      return between.ask;
+    });
+    return { world: { ...without(world, struck), servers }, response, asked, struck };
   },
   answerServer: (world, origin, request, now) => {
     const server = world.servers[request.to];

@@ -122,7 +122,8 @@ const takeTurn = (
   for (let incoming = queue.shift(); incoming !== undefined; incoming = queue.shift()) {
     heard += 1;
     if (heard > heardMax) throw restless(stage, player);
-    const step = stage.kernel.hear(stage.envOf(player), deviceOf(world, player), stamped(world, incoming));
+    const device = deviceOf(world, player);
+    const step = stage.kernel.hear(stage.envFor(player, device), device, stamped(world, incoming));
     world = withDevice(world, player, step.device);
     next = [];
     for (const out of step.outs) carryOut(out);

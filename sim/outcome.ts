@@ -43,7 +43,19 @@ const refusedOf = ({ act, of, ...told }: ReturnType<typeof toldAct>[number]): re
 };
 
 /** By which verb a trouble was laid. */
-const laidBy: Readonly<Record<Trouble['how'], string>> = { fail: 'fail', lose: 'lose answer of', repeat: 'repeat' };
+const laidBy: Readonly<Record<Trouble['how'], string>> = {
+  fail: 'fail',
+  lose: 'lose answer of',
+  repeat: 'repeat',
+  gone: 'lose transaction to',
+};
+
+/** Whether an act laid this trouble. */
+const isLaidBy = (act: Act, { how, endpoint, player, to, about }: Trouble): boolean =>
+  act.verb === laidBy[how] &&
+  (how === 'gone'
+    ? act.who === player && act.args[act.verb] === to && act.args.about === about
+    : act.args[act.verb] === endpoint && act.args.for === player && (to === undefined || act.who === to));
 
 /** The lines that laid what is still to strike: of several alike the last ones. */
 const unstruckOf = (told: ReturnType<typeof toldAct>, troubles: readonly Trouble[]): readonly ToldAct[] => {
@@ -51,10 +63,7 @@ const unstruckOf = (told: ReturnType<typeof toldAct>, troubles: readonly Trouble
   return told
     .toReversed()
     .flatMap(({ act, of: _of, ...one }) => {
-      const nth = left.findIndex(
-        ({ how, endpoint, player }) =>
-          act.verb === laidBy[how] && act.args[act.verb] === endpoint && act.args.for === player,
-      );
+      const nth = left.findIndex((trouble) => isLaidBy(act, trouble));
       if (nth < 0) return [];
       left.splice(nth, 1);
       return [one];

@@ -132,18 +132,28 @@ const chaptersOf = (stage: Stage): readonly Chapter[] => {
         play: (before) => settled(plain, setUp(plain, registered(before, user), user, cast.backup)),
       }),
     ),
-    { of: { all: everybody.length }, play: (before) => meet(plain, before) },
+    {
+      of: { all: everybody.length, knows: everybody.map(({ knows }) => knows ?? null) },
+      play: (before) => meet(plain, before),
+    },
     ...(cast.rooms ?? []).flatMap((room) => furnishing(plain, room)),
   ];
 };
 
-/** Each device looks up everybody. */
+/** Each device looks up whom its user knows: everybody, unless the cast says whom. */
 const meet = (stage: Stage, before: Progress): Progress => {
-  const users = people(stage.scenario.cast).map(({ name, server }) => userId(name, server));
+  const everybody = people(stage.scenario.cast);
+  const knownTo = (player: PlayerId): readonly string[] => {
+    const [owner = ''] = player.split('.');
+    const knows = everybody.find(({ name }) => name === owner)?.knows;
+    return everybody
+      .filter(({ name }) => knows === undefined || name === owner || knows.includes(name))
+      .map(({ name, server }) => userId(name, server));
+  };
   const met = Object.keys(before.world.devices).reduce(
     (progress, player) =>
       after(progress, (now) =>
-        wakeDevice(stage, now, player, { from: 'core', event: { type: 'sync.device lists', users } }),
+        wakeDevice(stage, now, player, { from: 'core', event: { type: 'sync.device lists', users: knownTo(player) } }),
       ),
     before,
   );
@@ -153,7 +163,12 @@ const meet = (stage: Stage, before: Progress): Progress => {
 /** The first member makes the room and asks the others in one by one; each joins. All by their first devices' own charts. */
 const furnishing = (stage: Stage, room: CastRoom): readonly Chapter[] => {
   const { cast } = stage.scenario;
-  const { members, name, history } = room;
+  const { members, name, history, joinRule } = room;
+  const allow = (cast.rooms ?? []).find((one) => one.name === room.allow);
+  const joins = {
+    ...(joinRule === undefined ? {} : { joinRule }),
+    ...(allow === undefined ? {} : { allow: roomIdOf(cast, allow) }),
+  };
   const [maker, ...others] = members;
   const roomId = roomIdOf(cast, room);
   const handOf = (who: string | undefined): PlayerId =>
@@ -165,8 +180,9 @@ const furnishing = (stage: Stage, room: CastRoom): readonly Chapter[] => {
     );
   return [
     {
-      of: { roomId, name, history, maker },
-      play: (before) => tells(before, handOf(maker), { type: 'user.create room', room: roomId, name, history }),
+      of: { roomId, name, history, maker, ...joins },
+      play: (before) =>
+        tells(before, handOf(maker), { type: 'user.create room', room: roomId, name, history, ...joins }),
     },
     ...others.map(
       (who): Chapter => ({

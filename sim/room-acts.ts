@@ -53,6 +53,7 @@ const createsRoom = tells((stage, act, player) => ({
   name: first(act),
   history: arg(act, 'history') || 'shared',
   ...(arg(act, 'join rule') === '' ? {} : { joinRule: arg(act, 'join rule') }),
+  ...(arg(act, 'allow') === '' ? {} : { allow: arg(act, 'allow') }),
 }));
 
 /** A file of room keys goes from one device to another by hand: what the one exports, the other imports. */

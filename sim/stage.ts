@@ -4,7 +4,7 @@
  */
 
 import { chartsFor } from '../machines/charts.ts';
-import type { Env } from '../machines/core/env.ts';
+import type { Device, Env } from '../machines/core/env.ts';
 import type { Suite } from '../machines/suite.ts';
 import type { DeviceDials } from '../machines/types.ts';
 import { isOrdinary, phoneOf } from './attackers/types.ts';
@@ -13,6 +13,7 @@ import { type Kernel, plainKernel } from './kernel.ts';
 import { deviceId, userId } from './names.ts';
 import { homeOf } from './rooms.ts';
 import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
+import { change, isChanged, ownerOf, updated, updatesIn } from './updated.ts';
 
 /** One-time keys each device keeps published. Clients keep 50; a handful tells the same stories in a tenth of the time. */
 const oneTimeKeysMin = 2;
@@ -31,6 +32,10 @@ export type Stage = {
   readonly asked: Set<string> | null;
   /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
   readonly envOf: (player: PlayerId) => Env;
+  /** What a device goes by after all updates that the file has for it: what it is held to. */
+  readonly dialsAtTheEnd: (player: PlayerId) => DeviceDials;
+  /** The same for a device as it is now: after what it was updated to, or restored from. */
+  readonly envFor: (player: PlayerId, device: Device) => Env;
 };
 
 /** `allHonest`: before a story begins attackers with an account of their own use it as honest people do. */
@@ -69,6 +74,35 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
     envs.set(player, made);
     return made;
   };
+  const updates = updatesIn(scenario);
+  const latest = new Map<PlayerId, DeviceDials>();
+  const dialsAtTheEnd = (player: PlayerId): DeviceDials => {
+    const own = updates.filter(({ who }) => who === player);
+    if (own.length === 0) return dials.byDevice[player] ?? dials.everyone;
+    const known = latest.get(player);
+    if (known !== undefined) return known;
+    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
+    const made = turnedFor(player, own.reduce(change, before), turns);
+    latest.set(player, made);
+    return made;
+  };
+  const changedEnvs = new Map<string, Env>();
+  const envFor = (player: PlayerId, device: Device): Env => {
+    if (!isChanged(device)) return envOf(player);
+    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
+    const own = updated(before, updates, device);
+    const owner = ownerOf(player, device);
+    const key = JSON.stringify([player, owner, own]);
+    const known = changedEnvs.get(key);
+    if (known !== undefined) return known;
+    const after = watched({ everyone: turnedFor(player, own, turns), byDevice: {} }, asked).everyone;
+    const made = {
+      ...makeEnv(suite, player, envOf(player).charts.length > 0, after, scenario),
+      owner,
+    };
+    changedEnvs.set(key, made);
+    return made;
+  };
   return {
     scenario,
     turns,
@@ -79,6 +113,8 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
     kernel: options.kernel ?? plainKernel,
     asked,
     envOf,
+    envFor,
+    dialsAtTheEnd,
   };
 };
 
@@ -134,6 +170,10 @@ export const turned = (dials: Dials, turns: readonly Turn[]): Dials => {
     byDevice: Object.fromEntries(own.map((who) => [who, applied(dials.byDevice[who] ?? dials.everyone, who)])),
   };
 };
+
+/** The dials of one device with turns applied. */
+const turnedFor = (player: PlayerId, own: DeviceDials, turns: readonly Turn[]): DeviceDials =>
+  turned({ everyone: own, byDevice: { [player]: own } }, turns).byDevice[player] ?? own;
 
 const turn = (dials: DeviceDials, one: Turn): DeviceDials => {
   switch (one.turn) {

@@ -15,6 +15,13 @@ export type Derivation = {
   readonly text: string;
 };
 
+/** What is in a copy of a device, as far as guarantees ask: secrets by name, room keys by name with their first index, the backup. */
+export type CopyHolds = {
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly roomKeys: Readonly<Record<string, number>>;
+  readonly backupVersion: string | null;
+};
+
 export type Moment =
   /** A request and its answer, atomically. `lost`: the answer did not reach the one who asked. */
   | {
@@ -64,7 +71,8 @@ export type Moment =
   | { readonly kind: 'shown'; readonly player: PlayerId; readonly notice: Notice }
   /** Its person did something: `what` is the user event without its prefix. */
   | { readonly kind: 'acted'; readonly player: PlayerId; readonly what: string; readonly detail: JsonObject }
-  | { readonly kind: 'restarted'; readonly player: PlayerId }
+  /** `holds`: all that it has now, where it came up from a copy of earlier. */
+  | { readonly kind: 'restarted'; readonly player: PlayerId; readonly holds?: CopyHolds }
   | {
       readonly kind: 'learned';
       readonly player: PlayerId;
@@ -124,6 +132,8 @@ export type CastUser = {
   readonly name: string;
   readonly server: string;
   readonly devices: readonly CastDevice[];
+  /** Whose keys they have seen before the story begins, and so pinned. Absent: everybody's. */
+  readonly knows?: readonly string[];
 };
 export type CastDevice = {
   readonly name: string;
@@ -149,6 +159,10 @@ export type CastRoom = {
   readonly history: string;
   /** Users of the cast, and attackers with an account. */
   readonly members: readonly string[];
+  /** `m.room.join_rules`. Absent: who is invited. */
+  readonly joinRule?: string;
+  /** Another room of the cast, whose members may join without being asked, where the join rule is restricted. */
+  readonly allow?: string;
 };
 export type Cast = {
   readonly servers: readonly string[];

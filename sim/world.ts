@@ -13,8 +13,15 @@ export type Trouble = {
   readonly player: PlayerId;
   /** The endpoint it strikes, as `sim/endpoints.ts` names it, e.g. `sendToDevice`; `/`: whatever is asked next. */
   readonly endpoint: string;
-  /** `fail`: the server answers 503 and does nothing. `lose`: it is done, and the answer never arrives. `repeat`: it is done twice. */
-  readonly how: 'fail' | 'lose' | 'repeat';
+  /**
+   * `fail`: the server answers 503 and does nothing. `lose`: it is done, and the answer never arrives. `repeat`: it is done twice.
+   * `gone`: it never arrives, and whoever sent it believes it did.
+   */
+  readonly how: 'fail' | 'lose' | 'repeat' | 'gone';
+  /** Another server, where `player` is one: trouble between the two. Then the endpoint is of the server-server API. */
+  readonly to?: PlayerId;
+  /** Only a transaction that brings this: the type of a room event or of an EDU. */
+  readonly about?: string;
 };
 
 /**
@@ -55,6 +62,8 @@ export type World = {
   readonly budgets: Readonly<Record<PlayerId, Readonly<Record<string, number>>>>;
   /** Budgets left, by fault. */
   readonly faults: Readonly<Record<string, number>>;
+  /** Copies of what devices keep: `<player> <name of the copy>`. Absent: nobody has made one. */
+  readonly copies?: Readonly<Record<string, Device>>;
 };
 
 /** Devices that attackers run sync when their attacker says so. */

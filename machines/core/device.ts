@@ -7,7 +7,7 @@
 import { type Chart, type ChartState, hearChart, startChart } from '../chart.ts';
 import type { AnyEffect, Out } from '../effects.ts';
 import type { Asker, CoreTask, Incoming } from '../events.ts';
-import { type Json, type JsonObject, objectAt, own, stringAt } from '../json.ts';
+import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { Store, UserId } from '../types.ts';
 import { ask } from './asks.ts';
@@ -17,6 +17,7 @@ import { type CoreStep, type Device, type Env, news, replyTo } from './env.ts';
 import { nobody } from './facts.ts';
 import { inbox, laterInInbox } from './inbox.ts';
 import { queried } from './key-query.ts';
+import { FALLBACK_USED } from './own-keys.ts';
 import { patched, settled } from './patches.ts';
 import { membersRead, messagesRead, roomSynced, roomsOf } from './rooms.ts';
 
@@ -239,6 +240,9 @@ const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask
   const changed: readonly UserId[] = Array.isArray(changes) ? changes.filter((user) => typeof user === 'string') : [];
   const counts = objectAt(body, 'device_one_time_keys_count');
   const onServer = typeof counts.signed_curve25519 === 'number' ? counts.signed_curve25519 : 0;
+  const unused = isObject(body) ? body.device_unused_fallback_key_types : undefined;
+  const isFallbackUsed = Array.isArray(unused) && !unused.includes('signed_curve25519');
+  const { [FALLBACK_USED]: _, ...others } = store.counts;
   const users = {
     ...store.users,
     ...Object.fromEntries(changed.map((user) => [user, { ...(own(store.users, user) ?? nobody), outdated: true }])),
@@ -247,13 +251,13 @@ const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask
     ...store,
     users,
     nextBatch: stringAt(body, 'next_batch') ?? store.nextBatch,
-    counts: { ...store.counts, 'one-time keys on server': onServer },
+    counts: { ...others, 'one-time keys on server': onServer, ...(isFallbackUsed ? { [FALLBACK_USED]: 1 } : {}) },
   });
   return {
     store: retried.store,
     outs: [
       ...(changed.length > 0 ? [news({ type: 'sync.device lists', users: changed })] : []),
-      ...(onServer < env.oneTimeKeysMin / 2 ? [news({ type: 'sync.key counts', onServer })] : []),
+      ...(onServer < env.oneTimeKeysMin / 2 || isFallbackUsed ? [news({ type: 'sync.key counts', onServer })] : []),
       ...listAt(body, 'account_data').map((one) =>
         news({ type: 'sync.account data', name: stringAt(one, 'type') ?? '', content: objectAt(one, 'content') }),
       ),

@@ -43,22 +43,36 @@ export const ownDeviceKeys = (env: Env, store: Store): JsonObject => {
   });
 };
 
+/** Counts 1 where the last sync said that the fallback key is used up. */
+export const FALLBACK_USED = 'fallback key used';
+
 /**
- * `POST keys/upload`: the device keys once, one-time keys up to the number kept, a fallback key once.
- * `onServer`: unclaimed one-time keys there, as the last sync said.
+ * `POST keys/upload`: the device keys once, one-time keys up to the number kept, a fallback key once and again when the last one was
+ * used ("One-time and fallback keys"). `onServer`: unclaimed one-time keys there, as the last sync said.
  */
 export const uploadKeys = (env: Env, store: Store, onServer: number): CoreStep => {
   const first = store.counts.uploads === undefined;
   const wanted = Math.max(0, env.oneTimeKeysMin - onServer);
-  if (!first && wanted === 0) return { store, outs: [] };
+  const isUsed = store.counts[FALLBACK_USED] === 1;
+  if (!first && wanted === 0 && !isUsed) return { store, outs: [] };
   const before = store.account;
   const filled = wanted === 0 ? before : env.suite.makeOneTimeKeys(before, wanted, label(env, 'one-time-key'));
-  const account = first ? env.suite.makeFallbackKey(filled, label(env, 'fallback-key')) : filled;
+  const nth = first ? 0 : (store.counts['fallback keys'] ?? 0) + 1;
+  const makesFallback = first || isUsed;
+  const account = makesFallback
+    ? env.suite.makeFallbackKey(filled, label(env, nth === 0 ? 'fallback-key' : `fallback-key/${nth}`))
+    : filled;
   const oneTime: Record<string, JsonObject> = {};
   for (const [id, pair] of Object.entries(account.oneTime))
     if (!(id in before.oneTime)) oneTime[`signed_curve25519:${id}`] = signOwn(env, store, { key: pair.public });
-  const fallback = first ? account.fallback.current : null;
-  const after = { ...store, account, counts: { ...store.counts, uploads: (store.counts.uploads ?? 0) + 1 } };
+  const fallback = makesFallback ? account.fallback.current : null;
+  const uploads = (store.counts.uploads ?? 0) + 1;
+  const { [FALLBACK_USED]: _, ...counts } = store.counts;
+  const after = {
+    ...store,
+    account,
+    counts: { ...counts, uploads, ...(isUsed ? { 'fallback keys': nth } : {}) },
+  };
   const body = {
     ...(first ? { device_keys: ownDeviceKeys(env, store) } : {}),
     one_time_keys: oneTime,

@@ -1,7 +1,7 @@
 /** What a person does in rooms besides writing: make, join, leave, ask others in or out. None of it is a proposal's sentence. */
 import { type Json, type JsonObject, stringAt } from '../json.ts';
 import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
-import type { RoomView } from '../room-types.ts';
+import type { RoomId, RoomView } from '../room-types.ts';
 import type { UserId } from '../types.ts';
 import type { Change, On, RoomsParts } from './events.ts';
 
@@ -27,10 +27,14 @@ const madeRoom = (maker: UserId, historyVisibility: string): RoomView => ({
   isUntold: true,
 });
 
+/** Restricted rooms say whose members may join ("Restricted rooms"). */
+const allowing = (room: RoomId | undefined): JsonObject =>
+  room === undefined ? {} : { allow: [{ type: 'm.room_membership', room_id: room }] };
+
 export const roomsParts = {
   'creates the room': {
     kind: 'plain',
-    perform: (_, { name, history, joinRule }: On<'user.create room'>) => {
+    perform: (_, { name, history, joinRule, allow }: On<'user.create room'>) => {
       const state = (type: string, content: JsonObject) => ({ type, state_key: '', content });
       const body = {
         name,
@@ -38,7 +42,7 @@ export const roomsParts = {
         initial_state: [
           state('m.room.encryption', { algorithm: MEGOLM_ALGORITHM }),
           state('m.room.history_visibility', { history_visibility: history }),
-          ...(joinRule === undefined ? [] : [state('m.room.join_rules', { join_rule: joinRule })]),
+          ...(joinRule === undefined ? [] : [state('m.room.join_rules', { join_rule: joinRule, ...allowing(allow) })]),
         ],
       };
       return {

@@ -62,6 +62,10 @@ describe('a room that is made', () => {
     expect(effectsOf(create)).toEqual([request([encryption, visibility])]);
     const rule = { type: 'm.room.join_rules', state_key: '', content: { join_rule: 'knock' } };
     expect(effectsOf({ ...create, joinRule: 'knock' })).toEqual([request([encryption, visibility, rule])]);
+    const content = { join_rule: 'restricted', allow: [{ type: 'm.room_membership', room_id: '!hall:example.org' }] };
+    expect(effectsOf({ ...create, joinRule: 'restricted', allow: '!hall:example.org' })).toEqual([
+      request([encryption, visibility, { ...rule, content }]),
+    ]);
   });
 
   const created = (status: number, body: { readonly room_id?: string }): RoomsEvent => ({

@@ -3,6 +3,7 @@ import { syncRequest } from '../../machines/core/device.ts';
 import { isObject, type JsonObject } from '../../machines/json.ts';
 import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { addressOf, arg, first, type Perform, userOf } from '../acting.ts';
+import { claimsKeys } from '../claiming.ts';
 import { driveDevice } from '../loop.ts';
 import type { Act } from '../types.ts';
 import { after, quiet, type World } from '../world.ts';
@@ -193,6 +194,13 @@ export const attackersActs: Readonly<Record<string, Perform>> = {
     ),
   'hide backup': (_stage, world, act) => equivocation.hideBackup(world, act.who, first(act)),
   'show backup': (_stage, world, act) => equivocation.showBackup(world, act.who, first(act)),
+  'exhaust one-time keys': (stage, world, act) =>
+    server.exhaustOneTimeKeys(stage, world, act.who, first(act), arg(act, 'fallback') !== 'gone'),
+  'claim one-time keys of': (stage, world, act) => {
+    const player = deviceOf(world, act.who);
+    return player === undefined ? quiet(world) : claimsKeys(stage, world, { ...act, who: player });
+  },
+  'give backup number again': (stage, world, act) => server.giveNumberAgain(world, act.who, userOf(stage, first(act))),
   'bring back backup': (stage, world, act) => server.bringBackBackup(world, act.who, userOf(stage, first(act))),
   'show entries': (_stage, world, act) =>
     equivocation.showEntries(world, act.who, arg(act, 'to'), first(act) === 'old' ? 'old' : 'none'),

@@ -6,6 +6,7 @@ import { withSignature } from '../../machines/core/own-keys.ts';
 import { type JsonObject, objectAt } from '../../machines/json.ts';
 import { BACKUP_ALGORITHM } from '../../machines/paths.ts';
 import type { KeyPair } from '../../machines/suite.ts';
+import { addressOf } from '../acting.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import type { Stage } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
@@ -114,6 +115,32 @@ export const bringBackBackup = (world: World, name: PlayerId, user: string): Pro
         quiet(withServer(world, at, back)),
         forged(name, at, null, `brings back the backup that ${user} deleted`, null, null),
       );
+};
+
+/** Throws away what whoever writes to a device for the first time would be given. */
+export const exhaustOneTimeKeys = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  of: PlayerId,
+  keepsFallback: boolean,
+): Progress => {
+  const { at, server } = serverOf(world, name);
+  const { user, device } = addressOf(stage, world, of);
+  const what = `throws away the one-time keys of ${of}${keepsFallback ? '' : ' and the fallback key'}`;
+  return noting(
+    quiet(withServer(world, at, tamper.withoutOneTimeKeys(server, user, device, keepsFallback))),
+    forged(name, at, null, what, null, null),
+  );
+};
+
+/** Forgets that it gave the newest backup version of a user its number. */
+export const giveNumberAgain = (world: World, name: PlayerId, user: string): Progress => {
+  const { at, server } = serverOf(world, name);
+  return noting(
+    quiet(withServer(world, at, tamper.uncountingBackup(server, user))),
+    forged(name, at, null, `is to give ${user} the number of the newest backup version again`, null, null),
+  );
 };
 
 /** The entries of everybody's current backup, as the server holds them. */

@@ -6,6 +6,7 @@
  * result. Worlds are many, but what a laptop and its server find when it syncs is not.
  */
 import { hear } from '../../machines/core/device.ts';
+import { asking, without } from '../between.ts';
 import { rounds } from '../homeserver/federation/among.ts';
 import { respondToServer } from '../homeserver/federation/answering.ts';
 import { respond } from '../homeserver/index.ts';
@@ -203,6 +204,7 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
       const at = atServers(world);
       const id = interner.idOf(request);
       const known = interner.valueOf(id) as typeof request;
+      const between = asking(world, name, (ask) => (at.has(ask.to) ? askedOf(at, name, ask, nowMs) : null));
       // A server that has yet to ask others is not changed: it begins anew with what they answered.
       const { last, asked } = rounds(
         name,
@@ -217,10 +219,10 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
           }) as ClientResponse | { readonly asks: readonly FederationRequest[] };
           return 'asks' in result ? { last: null, asks: result.asks } : { last: result, asks: [] };
         },
-        (ask) => (at.has(ask.to) ? askedOf(at, name, ask, nowMs) : null),
+        between.ask,
       );
       if (last === null) throw new Error(`${name} has not answered ${request.method} ${request.path}`);
-      return { world: at.world(), response: last, asked };
+      return { world: without(at.world(), between.struck), response: last, asked, struck: between.struck };
     },
     answerServer: (world, origin, request, nowMs) => {
       const at = atServers(world);

@@ -116,6 +116,9 @@ const accept = (
   return Object.fromEntries(good) as Signatures;
 };
 
+const isDevice = (server: Homeserver, userId: UserId, keyId: string): boolean =>
+  at(userOf(server, userId).devices, keyId) !== undefined;
+
 const isFailure = (result: Signatures | Failure): result is Failure => typeof result.errcode === 'string';
 
 const uploadSignatures = (call: SignedInCall): Answered => {
@@ -125,7 +128,7 @@ const uploadSignatures = (call: SignedInCall): Answered => {
   let server = call.server;
   let failures: Readonly<Record<string, JsonObject>> = {};
   for (const target of Object.keys(read.body)) {
-    let signedOne = false;
+    let signed: readonly string[] = [];
     for (const [keyId, object] of Object.entries(objectAt(read.body, target))) {
       const result = accept(server, userId, target, keyId, object);
       if (isFailure(result)) {
@@ -140,10 +143,12 @@ const uploadSignatures = (call: SignedInCall): Answered => {
       server = patchUser(server, userId, {
         crossSigning: { ...crossSigning, made: put(crossSigning.made, target, onTarget) },
       });
-      signedOne = true;
+      signed = [...signed, keyId];
     }
-    if (signedOne)
-      server = target === userId ? deviceListChanged(server, userId, null) : tellOfChange(server, userId, target);
+    if (target !== userId && signed.length > 0) server = tellOfChange(server, userId, target);
+    // A device that is signed is told of as that device, a master key as the identity.
+    const own = target === userId ? signed.map((keyId) => (isDevice(server, userId, keyId) ? keyId : null)) : [];
+    for (const device of new Set(own)) server = deviceListChanged(server, userId, device);
   }
   return ok(server, { failures });
 };

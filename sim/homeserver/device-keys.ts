@@ -1,6 +1,7 @@
 /** Identity keys, one-time keys and fallback keys of devices ("Key management API", keys/*). */
 import { isObject, type Json, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
+import { asAnswer, copyOf, keeping } from './copies.ts';
 import { deviceListChanged } from './device-lists.ts';
 import { answerTo, federationPath, question } from './federation/asking.ts';
 import { listAt } from './rooms/state.ts';
@@ -134,7 +135,9 @@ const query = (call: SignedInCall): Answered => {
   if (!Object.values(asked).every((devices) => Array.isArray(devices))) {
     return refuse(call, 400, 'M_INVALID_PARAM', "'device_keys' values must be lists of device ids");
   }
-  const elsewhere = askElsewhere(call, asked, 'device_keys', 'query');
+  const known = Object.keys(asked).filter((user) => copyOf(call.server, user) !== undefined);
+  const unknown = Object.fromEntries(Object.entries(asked).filter(([user]) => !known.includes(user)));
+  const elsewhere = withCopies(call, known, askElsewhere(call, unknown, 'device_keys', 'query'));
   const here = publishedKeys(call.server, asked, call.userId);
   const own = Object.hasOwn(asked, call.userId) ? userOf(call.server, call.userId).crossSigning.userSigning : null;
   const answer = {
@@ -144,8 +147,16 @@ const query = (call: SignedInCall): Answered => {
     user_signing_keys: own === null ? {} : { [call.userId]: own },
     failures: elsewhere.failures,
   };
-  return asking(ok(tracking(call, Object.keys(asked)), answer), elsewhere);
+  const told = elsewhere.answers.filter(([users]) => users !== known);
+  const kept = told.reduce((now, [users, body]) => keeping(now, users, body), call.server);
+  return asking(ok(tracking({ ...call, server: kept }, Object.keys(asked)), answer), elsewhere);
 };
+
+/** What this server has a copy of needs no asking. */
+const withCopies = (call: SignedInCall, known: readonly UserId[], elsewhere: Elsewhere): Elsewhere =>
+  known.length === 0
+    ? elsewhere
+    : { ...elsewhere, answers: [...elsewhere.answers, [known, asAnswer(call.server, known)]] };
 
 const asking = (answered: Answered, { asks }: Elsewhere): Answered =>
   asks.length === 0 ? answered : { ...answered, asks };

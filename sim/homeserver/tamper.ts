@@ -240,3 +240,22 @@ export const addFile = (
     server: { ...server, media: { made, files: put(server.media.files, id, file) } },
   };
 };
+
+/** The device without one-time keys; `false`: and without a fallback key. It is told, as when the last one was claimed. */
+export const withoutOneTimeKeys = (
+  server: Homeserver,
+  userId: UserId,
+  deviceId: DeviceId,
+  keepsFallback: boolean,
+): Homeserver => {
+  const keys = keysOf(userOf(server, userId), deviceId);
+  const { server: next, position } = advanceInbox(server, userId, deviceId);
+  const fallback = keepsFallback ? keys.fallback : {};
+  return withKeys(next, userId, deviceId, { ...keys, oneTime: [], fallback, claimedAt: position });
+};
+
+/** The account as if the newest backup version had not been counted: the next one is given its number. */
+export const uncountingBackup = (server: Homeserver, userId: UserId): Homeserver => {
+  const { backup } = userOf(server, userId);
+  return patchUser(server, userId, { backup: { ...backup, made: Math.max(0, backup.made - 1) } });
+};

@@ -46,6 +46,8 @@ export type Settings = {
    * (and are) configured not to, and then an access token alone is enough to log in a further device.
    */
   readonly loginTokenAsksPassword: boolean;
+  /** Whether it answers for users of other servers out of a copy of their device lists (`copies.ts`). Absent: it asks each time. */
+  readonly keepsDeviceLists?: true;
 };
 
 export type Account = {
@@ -197,6 +199,8 @@ export type Link = {
   readonly outgoing: readonly Transaction[];
   /** The number of the newest transaction that came from it; older ones come again only when an answer was lost. */
   readonly received: number;
+  /** Nothing goes out to it until somebody lets it. */
+  readonly heldUp?: true;
 };
 
 export type Media = {
@@ -225,4 +229,6 @@ export type Homeserver = {
   readonly rooms: Readonly<Record<RoomId, Room>>;
   /** By the other server's name. */
   readonly links: Readonly<Record<string, Link>>;
+  /** What it last heard of the keys of users of other servers, where it keeps that: `device_keys`, `master_key`, `self_signing_key`. */
+  readonly copies?: Readonly<Record<UserId, JsonObject>>;
 };

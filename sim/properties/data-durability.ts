@@ -27,6 +27,8 @@ const remember = (memory: Memory, moment: Moment, witness: Witness): Memory => {
     return { ...memory, refused: (memory.refused ?? []).filter((player) => player !== moment.player) };
   if (moment.kind === 'acted' && moment.what === 'restore backup')
     return { ...memory, restored: [...memory.restored, moment.player] };
+  if (moment.kind === 'restarted' && moment.holds !== undefined)
+    return { ...memory, held: { ...memory.held, [moment.player]: Object.keys(moment.holds.roomKeys) } };
   if (moment.kind !== 'stored' || moment.patch.patch !== 'room keys') return memory;
   const user = witness.ownerOf(moment.player);
   if (user === null || !witness.honest(moment.player)) return memory;

@@ -42,6 +42,15 @@ export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, wit
     const holds = withKey(memory.holds, player, name, held.session.firstKnownIndex);
     if (holds !== memory.holds) keep({ holds });
   }
+  if (moment.kind === 'restarted' && moment.holds !== undefined) {
+    const { [moment.player]: _, ...others } = memory.version;
+    const { roomKeys, backupVersion } = moment.holds;
+    const known = Object.entries(roomKeys).filter(([name]) => memory.sessions[filedUnder(name)] !== undefined);
+    keep({
+      holds: filed(memory.holds, moment.player, Object.fromEntries(known)),
+      version: backupVersion === null ? others : filed(others, moment.player, backupVersion),
+    });
+  }
   const sealed = storedAs(moment, 'backed up');
   const user = sealed === null ? null : userOf(memory.accounts, sealed.player);
   if (sealed !== null && user !== null && witness.honest(sealed.player))

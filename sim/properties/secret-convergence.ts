@@ -26,6 +26,8 @@ const remember = (memory: Memory, moment: Moment): Memory => {
       held: { ...memory.held, [stored.player]: { ...memory.held[stored.player], [name]: held.secret } },
     };
   }
+  if (moment.kind === 'restarted' && moment.holds !== undefined)
+    return { ...memory, held: { ...memory.held, [moment.player]: moment.holds.secrets } };
   if (moment.kind === 'acted' && moment.what === 'verified')
     return { ...memory, signed: [...memory.signed, moment.player] };
   if (moment.kind === 'acted' && moment.what === 'refuses')

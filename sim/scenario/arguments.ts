@@ -1,4 +1,5 @@
 /** What verbs of a story take: the kinds of arguments, and those that several verbs share. */
+import { proposals, questions } from './ledger.ts';
 import { visibilities } from './rooms.ts';
 
 /** What may stand for an argument. */
@@ -15,12 +16,17 @@ export type ArgKind =
   | { readonly is: 'room' }
   /** A name for a room that is not there yet: `attic`. */
   | { readonly is: 'new room' }
+  /** Another server of the cast. */
   | { readonly is: 'server' }
+  /** Whoever asks a server: a device, or another server of the cast. */
+  | { readonly is: 'asker' }
   /** A span of time: `25h`, `90m`. */
   | { readonly is: 'duration' }
   /** Any word or short text; `suggest` is what people will mostly want. */
   | { readonly is: 'word'; readonly what: string; readonly suggest: readonly string[] }
   | { readonly is: 'one of'; readonly words: readonly string[] }
+  /** A sentence of the ledger. */
+  | { readonly is: 'clause' }
   /** A JSON object, as text. */
   | { readonly is: 'content'; readonly what: string; readonly suggest: readonly string[] }
   /** An endpoint of a homeserver: `keys/query`, or with an event type `sendToDevice/m.room.encrypted`. */
@@ -59,6 +65,18 @@ export const eventType = word(
   'io.element.msc4385.secret.push',
 );
 export const endpoint: Arg = { is: 'endpoint' };
+/** What stands in a transaction between servers. */
+export const between = word(
+  'the type of a room event or of an EDU',
+  'm.device_list_update',
+  'm.signing_key_update',
+  'm.direct_to_device',
+  'm.room.member',
+  'm.room.encrypted',
+);
+export const clause: Arg = { is: 'clause' };
+export const asker: Arg = { is: 'asker' };
+export const otherServer: Arg = { is: 'server' };
 export const accountData = word(
   'a type of account data',
   'm.key_backup',
@@ -68,4 +86,10 @@ export const accountData = word(
 );
 export const content: Arg = { is: 'content', what: 'a JSON object, in quotes', suggest: ['\'{"enabled":false}\''] };
 export const room = word('a room', '!den:example.org');
+/** A text that a client may implement: `MSC4385 push-variant`, or `MSC4385 none`. */
+export const text = oneOf(
+  ...[...proposals].flatMap(([proposal, texts]) => [...texts.keys(), 'none'].map((one) => `${proposal} ${one}`)),
+);
+export const reading = oneOf(...[...questions.keys()].flatMap((id) => [`${id} A`, `${id} B`]));
+export const copy = word('the name of a copy', 'last-week');
 export const history = oneOf(...visibilities);

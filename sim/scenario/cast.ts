@@ -65,11 +65,17 @@ const readDevice = (report: Report, tree: Tree): CastDevice | null => {
   return { name: entry.key, crossSigned: signed === undefined ? true : (asSwitch(report, signed.value) ?? true) };
 };
 
-const readUser = (report: Report, { key, at, value }: Entry, servers: readonly string[]): CastUser | null => {
+/** `names`: whoever has an account, to be known or not. */
+const readUser = (
+  report: Report,
+  { key, at, value }: Entry,
+  servers: readonly string[],
+  names: readonly string[],
+): CastUser | null => {
   const named = isName(report, at, key, 'a user');
   const mapping = asMapping(report, value, 'a user, as in { server: example.org, devices: [phone, laptop] }');
   if (mapping === null) return null;
-  const fields = fieldsOf(report, mapping, 'a user', { server: 'needed', devices: 'needed' });
+  const fields = fieldsOf(report, mapping, 'a user', { server: 'needed', devices: 'needed', knows: 'optional' });
   const server = fields.server && asNameOf(report, fields.server.value, 'a server of the cast', servers);
   const devices: CastDevice[] = [];
   if (fields.devices !== undefined) {
@@ -85,7 +91,14 @@ const readUser = (report: Report, { key, at, value }: Entry, servers: readonly s
     if (fields.devices.value.is === 'list' && items.length === 0)
       report(fields.devices.value.at, 'no device', 'at least one device');
   }
-  return named && server != null ? { name: key, server, devices } : null;
+  const others = names.filter((name) => name !== key);
+  const knows =
+    fields.knows &&
+    asList(report, fields.knows.value, 'a list of users, as in [bob]').flatMap(
+      (item) => asNameOf(report, item, 'somebody else of the cast', others) ?? [],
+    );
+  if (!named || server == null) return null;
+  return { name: key, server, devices, ...(knows === undefined ? {} : { knows: [...new Set(knows)] }) };
 };
 
 const readAttacker = (
@@ -183,10 +196,11 @@ export const readCast = (report: Report, tree: Tree): Cast => {
   const userTree = fields.users?.value;
   const userEntries = (userTree && asMapping(report, userTree, 'users by name')?.entries) ?? [];
   if (userTree !== undefined) atMost(report, userTree, userEntries.length, most.users, 'users');
-  const users = userEntries.slice(0, most.users).flatMap((entry) => readUser(report, entry, servers) ?? []);
-  if (userTree?.is === 'mapping' && userEntries.length === 0) report(userTree.at, 'no user', 'at least one user');
   const attackerTree = fields.attackers?.value;
   const entries = (attackerTree && asMapping(report, attackerTree, 'attackers by name')?.entries) ?? [];
+  const all = [...userEntries, ...entries].map(({ key }) => key);
+  const users = userEntries.slice(0, most.users).flatMap((entry) => readUser(report, entry, servers, all) ?? []);
+  if (userTree?.is === 'mapping' && userEntries.length === 0) report(userTree.at, 'no user', 'at least one user');
   if (attackerTree !== undefined) atMost(report, attackerTree, entries.length, most.attackers, 'attackers');
   const names = entries.map(({ key }) => key);
   const attackers = entries

@@ -11,7 +11,7 @@ import { sections } from './parse.ts';
 import { type Place, placeOf } from './place.ts';
 import { roleOf, roles } from './plays.ts';
 import { errorCodes, refusedUsage } from './refused.ts';
-import { visibilities } from './rooms.ts';
+import { joinRules, visibilities } from './rooms.ts';
 import { actorsOf, inPlay, inStory, type Names, namesOf, ownDevices, usageOf, verbsFor } from './story.ts';
 import { readTurns } from './turns.ts';
 import { budgetKinds, faults, type Verb } from './verbs.ts';
@@ -158,12 +158,15 @@ const castOffers: Offers = ([part, who, field, ...rest], due, { cast, users, dev
   if (part === 'backup') return values(['true', 'false']);
   if (who === undefined) return [];
   if (part === 'users') {
-    if (field === undefined) return due === 'key' ? values(['server', 'devices']) : [];
+    if (field === undefined) return due === 'key' ? values(['server', 'devices', 'knows']) : [];
     if (field === 'server') return values(cast.servers);
+    if (field === 'knows') return values(users.filter((name) => name !== who));
     return rest.length === 2 && due === 'key' ? values(['cross-signed']) : [];
   }
   if (part === 'rooms') {
-    if (field === undefined) return due === 'key' ? values(['history', 'members', 'server']) : [];
+    if (field === undefined) return due === 'key' ? values(['history', 'members', 'server', 'join rule', 'allow']) : [];
+    if (field === 'join rule') return values(joinRules);
+    if (field === 'allow') return values((cast.rooms ?? []).map(({ name }) => name).filter((name) => name !== who));
     return values(
       field === 'history' ? visibilities : field === 'members' ? users : field === 'server' ? cast.servers : [],
     );
@@ -199,6 +202,10 @@ const argOffers = (arg: Arg, who: string, names: Names): readonly Offer[] => {
       return values([...names.rooms.keys()].filter((name) => !name.startsWith('!')));
     case 'server':
       return values(names.cast.servers.filter((server) => server !== who));
+    case 'clause':
+      return explained(clauses);
+    case 'asker':
+      return values([...names.devices, ...names.cast.servers.filter((server) => server !== who)]);
     case 'duration':
       return values(['1h', '25h', '7d'], 'a span of time');
     case 'word':

@@ -1,7 +1,7 @@
 /** Small readers of a scenario's tree. Each takes what is there, reports what is wrong and goes on, so that all errors of a file are found at once. */
 import { isShowable, oneLine } from '../showing.ts';
 import { nearest } from './nearest.ts';
-import type { Entry, Mapping, Offset, Tree } from './yaml.ts';
+import { type Entry, limits, type Mapping, type Offset, type Tree } from './yaml.ts';
 
 export type Report = (at: Offset, message: string, expected: string, nearestName?: string | null) => void;
 
@@ -42,16 +42,23 @@ export const asText = (report: Report, tree: Tree, expected: string, max = 4000)
   return null;
 };
 
-/** A word as the file has it; numbers are words here too. */
-export const asWord = (report: Report, tree: Tree, expected: string): string | null => {
-  if (tree.is === 'scalar' && tree.value !== null && tree.text.length > 0 && tree.text.length <= 200) {
-    if (isPlain(tree.text) && !tree.text.includes('\n')) return tree.text;
-    report(tree.at, 'a character that cannot be shown', expected);
+/** A word as the file has it, of at most `max` characters; numbers are words here too. */
+export const asWord = (report: Report, tree: Tree, expected: string, max = 200): string | null => {
+  if (tree.is !== 'scalar' || tree.value === null) {
+    wrongKind(report, tree, expected);
     return null;
   }
-  wrongKind(report, tree, expected);
+  const { at, text } = tree;
+  if (text.length === 0) report(at, 'an empty text', expected);
+  else if (text.length > max) report(at, `${text.length} characters are too many`, `${expected}, of at most ${max}`);
+  else if (!isPlain(text) || text.includes('\n')) report(at, 'a character that cannot be shown', expected);
+  else return text;
   return null;
 };
+
+/** What somebody says or writes, on one line, as long as a file can be. */
+export const asSaid = (report: Report, tree: Tree, expected: string): string | null =>
+  asWord(report, tree, expected, limits.characters);
 
 /** One of the names in `known`; `what` says of which kind they are ("a clause"). */
 export const asNameOf = (report: Report, tree: Tree, what: string, known: Iterable<string>): string | null => {

@@ -7,20 +7,39 @@ import type { Entry, Tree } from './yaml.ts';
 /** Who may read what was said (`m.room.history_visibility`). */
 export const visibilities = ['shared', 'invited', 'joined', 'world_readable'] as const;
 
+/** Who may join (`m.room.join_rules`); restricted: the members of another room. */
+export const joinRules = ['invite', 'public', 'knock', 'restricted', 'knock_restricted'] as const;
+
 const most = { rooms: 4, members: 8 } as const;
 
 /** Reads `rooms:` of a cast. `users` are those who can be in a room: users of the cast, and attackers with an account. */
 export const readRooms = (report: Report, tree: Tree, cast: Cast, users: readonly string[]): readonly CastRoom[] => {
   const entries = asMapping(report, tree, 'rooms by name')?.entries ?? [];
   if (entries.length > most.rooms) report(tree.at, `${entries.length} rooms are too many`, `at most ${most.rooms}`);
-  return entries.slice(0, most.rooms).flatMap((entry) => readRoom(report, entry, cast, users) ?? []);
+  const names = entries.map(({ key }) => key);
+  return entries
+    .slice(0, most.rooms)
+    .flatMap((entry, nth) => readRoom(report, entry, cast, users, names.slice(0, nth)) ?? []);
 };
 
-const readRoom = (report: Report, { key, at, value }: Entry, cast: Cast, users: readonly string[]): CastRoom | null => {
+/** `above`: rooms that stand before it, and are there when it is made. */
+const readRoom = (
+  report: Report,
+  { key, at, value }: Entry,
+  cast: Cast,
+  users: readonly string[],
+  above: readonly string[],
+): CastRoom | null => {
   const named = isName(report, at, key, 'a room');
   const mapping = asMapping(report, value, 'a room, as in { members: [alice, bob] }');
   if (mapping === null) return null;
-  const fields = fieldsOf(report, mapping, 'a room', { history: 'optional', members: 'needed', server: 'optional' });
+  const fields = fieldsOf(report, mapping, 'a room', {
+    history: 'optional',
+    members: 'needed',
+    server: 'optional',
+    'join rule': 'optional',
+    allow: 'optional',
+  });
   const history =
     fields.history === undefined
       ? 'shared'
@@ -40,7 +59,14 @@ const readRoom = (report: Report, { key, at, value }: Entry, cast: Cast, users: 
   const [maker] = members;
   if (fields.server !== undefined && maker !== undefined)
     asNameOf(report, fields.server.value, `the server of ${maker}, who makes the room`, [homeOf(cast, maker)]);
-  return named && history !== null && maker !== undefined ? { name: key, history, members } : null;
+  const rule = fields['join rule'];
+  const joinRule = rule === undefined ? undefined : asNameOf(report, rule.value, 'a join rule', joinRules);
+  const allow = fields.allow === undefined ? undefined : asNameOf(report, fields.allow.value, 'a room above', above);
+  if (fields.allow !== undefined && joinRule?.endsWith('restricted') !== true)
+    report(fields.allow.at, 'whoever is in another room may join a restricted one only', 'join rule: restricted');
+  if (!named || history === null || maker === undefined || joinRule === null || allow === null) return null;
+  const rules = { ...(joinRule === undefined ? {} : { joinRule }), ...(allow === undefined ? {} : { allow }) };
+  return { name: key, history, members, ...rules };
 };
 
 /** A room created in the story: its name and who makes it. */

@@ -12,7 +12,7 @@ import { identifierForms, type OptionKind, options } from './options.ts';
 import { sections } from './parse.ts';
 import { roles } from './plays.ts';
 import { errorCodes } from './refused.ts';
-import { visibilities } from './rooms.ts';
+import { joinRules, visibilities } from './rooms.ts';
 import { usageOf } from './story.ts';
 import { faults, type Verb, verbs, verbsOf } from './verbs.ts';
 
@@ -57,6 +57,10 @@ const argSchema = (arg: Arg): JsonObject => {
       return text('a name for a new room', { pattern: `^${name}$` });
     case 'server':
       return text('another server of the cast');
+    case 'clause':
+      return ref('clause');
+    case 'asker':
+      return text('a device, as in alice.phone, or another server of the cast');
     case 'duration':
       return text('a span of time', { pattern: '^[0-9]+(?:ms|s|m|h|d)$', examples: ['25h', '90m', '7d'] });
     case 'word':
@@ -150,6 +154,10 @@ const castSchema = (): JsonObject =>
           'A person with their devices: cross-signed and verified, unless said otherwise.',
           {
             server: text('the homeserver they live on'),
+            knows: listOf(
+              text('another user, or an attacker with an account'),
+              'Whose keys they have seen, and so pinned, before the story begins (the usual: everybody’s). [] for nobody: then every contact is the first.',
+            ),
             devices: {
               type: 'array',
               minItems: 1,
@@ -204,6 +212,8 @@ const castSchema = (): JsonObject =>
             history: { enum: visibilities, description: 'Who may read what was said (the usual: shared).' },
             members: { ...listOf(text('a user, or an attacker with an account'), 'Who is in it.'), minItems: 1 },
             server: text('where it is made: the server of its first member'),
+            'join rule': { enum: joinRules, description: 'Who may join (the usual: invite).' },
+            allow: text('a room above it, whose members may join unasked where the join rule is restricted'),
           },
           { required: ['members'] },
         ),

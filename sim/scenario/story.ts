@@ -7,6 +7,7 @@ import { roomIdFor, roomIdOf } from '../rooms.ts';
 import type { Act, Cast, Explore, PlayerId } from '../types.ts';
 import type { Arg } from './arguments.ts';
 import { withAccount } from './cast.ts';
+import { clauses } from './ledger.ts';
 import { nearest } from './nearest.ts';
 import { checkOrder, type PlacedAct } from './order.ts';
 import {
@@ -14,6 +15,8 @@ import {
   asCounts,
   asList,
   asMapping,
+  asNameOf,
+  asSaid,
   asWord,
   fieldsOf,
   isName,
@@ -174,6 +177,16 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
       const others = names.cast.servers.filter((server) => server !== who);
       return name !== null && knows(report, tree.at, name, 'another server of the cast', others) ? name : null;
     }
+    case 'asker': {
+      const name = asWord(report, tree, 'who asks: a device, or another server');
+      const servers = names.cast.servers.filter((server) => server !== who);
+      const all = [...names.devices, ...servers];
+      return name !== null && knows(report, tree.at, name, 'a device of the story or another server', all)
+        ? name
+        : null;
+    }
+    case 'clause':
+      return asNameOf(report, tree, 'a clause', clauses.keys());
     case 'duration': {
       const text = asWord(report, tree, 'a span of time, as in 25h');
       if (text === null || durationMs(text) !== null) return text;
@@ -185,9 +198,9 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
       return word !== null && knows(report, tree.at, word, 'a value for this', arg.words) ? word : null;
     }
     case 'word':
-      return asWord(report, tree, arg.what);
+      return asSaid(report, tree, arg.what);
     case 'content': {
-      const text = asWord(report, tree, arg.what);
+      const text = asSaid(report, tree, arg.what);
       if (text === null || isContent(text)) return text;
       report(tree.at, `${quoted(text)} is no JSON object`, `${arg.what}, as in ${arg.suggest[0] ?? "'{}'"}`);
       return null;

@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
 import { acts } from '../acts.ts';
-import { faultVerbs } from '../choices.ts';
+import { faultVerbs, linkFaultVerbs } from '../choices.ts';
 import { roles } from './plays.ts';
 import { faults, verbs } from './verbs.ts';
 
 it('knows of each verb both who may act it and what it does', () => {
-  const accidents = Object.values(faultVerbs);
+  const accidents = Object.values({ ...faultVerbs, ...linkFaultVerbs });
   const known = new Set(verbs.map(({ verb }) => verb));
   for (const verb of known) expect(Object.keys(acts)).toContain(verb);
   for (const verb of Object.keys(acts)) expect([...known, ...accidents]).toContain(verb);
 });
 
 it('knows of each accident both its name and what it does', () => {
-  expect([...faults.keys()].sort()).toEqual(Object.keys(faultVerbs).sort());
+  expect([...faults.keys()].sort()).toEqual(Object.keys({ ...faultVerbs, ...linkFaultVerbs }).sort());
 });
 
 it('gives each verb to actors there are, and to each actor once', () => {

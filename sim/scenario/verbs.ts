@@ -8,11 +8,11 @@
 import { isOrdinary } from '../attackers/types.ts';
 import { poisons, pretences, strayIds } from '../attackers/words.ts';
 import {
-  type Arg,
   accountData,
+  clause,
   content,
+  copy,
   device,
-  endpoint,
   eventType,
   history,
   inRoom,
@@ -20,39 +20,26 @@ import {
   oneOf,
   optional,
   ownDevice,
+  reading,
   room,
   secret,
+  text,
   user,
   word,
 } from './arguments.ts';
+import { operatorVerbs } from './operator-verbs.ts';
+import { identifierForms } from './options.ts';
 import { roles } from './plays.ts';
-import { visibilities } from './rooms.ts';
+import { joinRules, visibilities } from './rooms.ts';
+import { type Actor, type Verb, verb } from './verb.ts';
 
-/** Who acts: a device, its person, a server, everyone together, or an attacker by what it plays. */
-export type Actor = 'device' | 'person' | 'server' | 'everyone' | (string & {});
-
-export type Verb = {
-  readonly verb: string;
-  readonly by: readonly Actor[];
-  /** The verb's own argument; `null` when it has none. */
-  readonly takes: Arg | null;
-  readonly more: Readonly<Record<string, Arg>>;
-  readonly text: string;
-};
+export type { Actor, Verb };
 
 /** Attackers that are people like others, with a device that runs as everybody's does. */
 const ordinary: readonly Actor[] = roles.map(({ plays }) => plays).filter((plays) => isOrdinary({ plays }));
 /** People act with the first of their devices that is there. */
 const people: readonly Actor[] = ['device', 'person', ...ordinary];
 const devices: readonly Actor[] = ['device', ...ordinary];
-
-const verb = (
-  name: string,
-  by: readonly Actor[],
-  text: string,
-  takes: Arg | null = null,
-  more: Readonly<Record<string, Arg>> = {},
-): Verb => ({ verb: name, by, takes, more, text });
 
 /** Attackers that act as a device: a stolen one, one they logged in, one of their own, one they made up. */
 const asDevice: readonly Actor[] = roles
@@ -95,6 +82,23 @@ export const verbs: readonly Verb[] = [
   verb('confirm sharing', devices, 'Its person agrees to share the secret asked for.'),
   verb('decline sharing', devices, 'Its person declines to share the secret asked for.'),
   verb('restart', devices, 'The client stops and starts: the store stays, what was open does not.'),
+  verb('copy', devices, 'Its person keeps a copy of all that the client stores, under a name.', copy),
+  verb(
+    'restore from copy',
+    devices,
+    'The client comes up from a copy of earlier: with old ratchets, pins and sync token.',
+    copy,
+  ),
+  verb('update to', devices, 'The client is updated to another text of a proposal, or to none of it.', text),
+  verb('start keeping', devices, 'The client is updated: from now on it goes by a clause.', clause),
+  verb('stop keeping', devices, 'The client is updated: from now on it goes without a clause.', clause),
+  verb('start reading', devices, 'The client is updated: from now on it reads a question that way.', reading),
+  verb(
+    'use names',
+    devices,
+    'The client is updated: from now on it uses these names on the wire.',
+    oneOf(...identifierForms),
+  ),
   verb('go offline', devices, 'Reaches no server until it comes online.'),
   verb('come online', devices, 'Reaches its server again.'),
   verb(
@@ -116,7 +120,8 @@ export const verbs: readonly Verb[] = [
     { is: 'new room' },
     {
       history: optional(history),
-      'join rule': optional(oneOf('invite', 'public', 'knock')),
+      'join rule': optional(oneOf(...joinRules)),
+      allow: optional(inRoom),
     },
   ),
   verb('send', people, 'Says something in a room.', word('what is said', 'hello'), { in: inRoom }),
@@ -199,6 +204,13 @@ export const verbs: readonly Verb[] = [
     to: device,
     in: inRoom,
   }),
+  verb(
+    'claim one-time keys of',
+    [...asClient, 'device'],
+    'Claims one-time keys of a device, each as whoever begins to write to it: so many, or until none is left.',
+    device,
+    { times: optional({ is: 'count', max: 20 }) },
+  ),
   verb('sign device', asDevice, 'Cross-signs its device with the self-signing key of its user, if it knows that.'),
 
   // Whoever sits on the wire.
@@ -244,6 +256,19 @@ export const verbs: readonly Verb[] = [
     "Gives one device a wrong one-time key of another: its own device's, or a copy of the one that the next to ask is given.",
     device,
     { for: device, by: optional(oneOf('own', 'copy')) },
+  ),
+  verb(
+    'exhaust one-time keys',
+    server,
+    'Throws away the one-time keys of a device, and its fallback key where it says so.',
+    device,
+    { fallback: optional(oneOf('kept', 'gone')) },
+  ),
+  verb(
+    'give backup number again',
+    server,
+    'Forgets the number of the newest backup of a user: the next bears it again.',
+    user,
   ),
   verb('hide backup', server, 'Shows a device an older backup version, or none.', device),
   verb('show backup', server, 'Shows a device the newest backup version again.', device),
@@ -316,25 +341,7 @@ export const verbs: readonly Verb[] = [
     { of: user, in: inRoom },
   ),
 
-  // What honest operators do.
-  verb('deliver to', ['server'], 'Sends another server the next of what waits for it.', { is: 'server' }),
-  verb('expire media', ['server', 'lying-server'], 'All its files are gone.'),
-  verb('limit uploads', ['server'], 'Takes no larger files than this, in bytes.', { is: 'count', max: 100_000_000 }),
-  verb(
-    'keep media at',
-    ['server'],
-    'Has its files with another media repository, under whose name they go.',
-    word('a server name', 'media.example'),
-  ),
-
-  // Faults of a server, on the next request of that kind. Whoever sits on the wire can make one.
-  verb('fail', ['server', ...wire], 'Answers the next such request with an error, and does nothing.', endpoint, {
-    for: device,
-  }),
-  verb('lose answer of', ['server'], 'Does the next such request; the answer never arrives.', endpoint, {
-    for: device,
-  }),
-  verb('repeat', ['server'], 'Receives the next such request twice.', endpoint, { for: device }),
+  ...operatorVerbs(wire),
 ];
 
 /** The verbs an actor of that kind may act. */
@@ -349,6 +356,8 @@ export const faults: ReadonlyMap<string, string> = new Map([
   ['failed download', 'A download is answered with an error; it may be had later.'],
   ['offline', 'A device reaches no server for a while.'],
   ['limited sync', 'A sync tells of each room only the newest event.'],
+  ['lost transaction', 'What one server sends another never arrives, and is sent no more.'],
+  ['refused transaction', 'What one server sends another is refused, and waits on.'],
 ]);
 
 /** What a budget can count: moves of any kind, and each verb by itself. */

@@ -11,6 +11,9 @@ const unreached = (name: string): ClientResponse => ({
   body: { errcode: 'M_UNKNOWN', error: `${name} could not be reached` },
 });
 
+/** Asks another server; `null` when it cannot be reached. */
+export type Ask = (asked: FederationRequest) => ClientResponse | null;
+
 /** No request asks so often: whoever comes here asks for ever. */
 const roundsMax = 20;
 
@@ -23,6 +26,7 @@ const roundsMax = 20;
  *
  * @param name the server the request is for, one of `servers`; throws when it is not
  * @param nowMs virtual milliseconds
+ * @param along how a question gets to another server and its answer back, made of how it does when nothing is wrong
  * @returns the answer, all servers after it, and what was asked in order
  */
 export const respondAmong = (
@@ -30,6 +34,7 @@ export const respondAmong = (
   name: string,
   request: ClientRequest,
   nowMs: number,
+  along: (ask: Ask) => Ask = (ask) => ask,
 ): { readonly servers: Servers; readonly response: ClientResponse; readonly asked: readonly FederationAnswer[] } => {
   const own = at(servers, name);
   if (own === undefined) throw new Error(`there is no server ${name}: was the cast checked?`);
@@ -41,13 +46,13 @@ export const respondAmong = (
       const answered = respond(own, request, nowMs, answers);
       return { last: answered, asks: answered.asks ?? [] };
     },
-    (ask) => {
+    along((ask) => {
       const other = at(others, ask.to);
       if (other === undefined) return null;
       const answered = respondToServer(other, name, ask, nowMs);
       others = put(others, ask.to, answered.server);
       return answered.response;
-    },
+    }),
   );
   return { servers: put(others, name, last.server), response: last.response, asked };
 };
@@ -62,7 +67,7 @@ export const rounds = <T>(
   name: string,
   request: ClientRequest,
   answer: (answers: readonly FederationAnswer[]) => { readonly last: T; readonly asks: readonly FederationRequest[] },
-  ask: (asked: FederationRequest) => ClientResponse | null,
+  ask: Ask,
 ): { readonly last: T; readonly asked: readonly FederationAnswer[] } => {
   let answers: readonly FederationAnswer[] = [];
   for (let round = 0; round < roundsMax; round += 1) {

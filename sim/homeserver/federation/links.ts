@@ -28,11 +28,17 @@ export const enqueueFor = (
   });
 };
 
-/** Servers for which something waits, by name. */
+/** Servers for which something waits that is not held up, by name. */
 export const destinationsOf = (server: Homeserver): readonly string[] =>
   Object.entries(server.links)
-    .flatMap(([name, { outgoing }]) => (outgoing.length > 0 ? [name] : []))
+    .flatMap(([name, { outgoing, heldUp }]) => (outgoing.length > 0 && heldUp !== true ? [name] : []))
     .sort();
+
+/** The server with what it has for another one held up, as when the line between them is down; or no longer. */
+export const holdingUp = (server: Homeserver, destination: string, isHeldUp: boolean): Homeserver => {
+  const { heldUp: _before, ...link } = linkOf(server, destination);
+  return withLink(server, destination, isHeldUp ? { ...link, heldUp: true } : link);
+};
 
 /** The oldest transaction that waits for `destination`; `null` when none does. It waits on until it is `delivered`. */
 export const nextTransaction = (server: Homeserver, destination: string): Transaction | null =>

@@ -1,6 +1,7 @@
 /** A transaction from another server ("Transactions", "Checks performed on receipt of a PDU"). */
 import { isObject, type Json, type JsonObject, stringAt } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
+import { outdated } from '../copies.ts';
 import { tellInterested } from '../device-lists.ts';
 import { appendEvent, roomOf, subjectOf, withRoom } from '../rooms/events.ts';
 import { resolve } from '../rooms/resolve.ts';
@@ -63,7 +64,7 @@ const receiveEdu = (server: Homeserver, origin: string, edu: JsonObject): Homese
     case 'm.device_list_update':
     case 'm.signing_key_update': {
       const user = stringAt(content, 'user_id');
-      return isTheirs(user) ? tellInterested(server, user) : server;
+      return isTheirs(user) ? tellInterested(outdated(server, user), user) : server;
     }
     default:
       return server;
