@@ -56,7 +56,8 @@ export const uploadKeys = (env: Env, store: Store, onServer: number): CoreStep =
   const account = first ? env.suite.makeFallbackKey(filled, label(env, 'fallback-key')) : filled;
   const oneTime: Record<string, JsonObject> = {};
   for (const [id, pair] of Object.entries(account.oneTime))
-    if (!(id in before.oneTime)) oneTime[`signed_curve25519:${id}`] = signOwn(env, store, { key: pair.public });
+    if (!Object.hasOwn(before.oneTime, id))
+      oneTime[`signed_curve25519:${id}`] = signOwn(env, store, { key: pair.public });
   const fallback = first ? account.fallback.current : null;
   const after = { ...store, account, counts: { ...store.counts, uploads: (store.counts.uploads ?? 0) + 1 } };
   const body = {

@@ -1,5 +1,6 @@
 /** What a patch does to the store. */
 import { own } from '../json.ts';
+import type { OutboundRoomKey } from '../room-types.ts';
 import type { Store, StorePatch } from '../types.ts';
 import type { Env } from './env.ts';
 import { secretPublic, userOf } from './facts.ts';
@@ -52,8 +53,10 @@ export const patched = (store: Store, patch: StorePatch): Store => {
     case 'room key given': {
       const outbound = own(store.outbound, patch.room);
       if (outbound === undefined) return store;
-      const given = { ...outbound.given };
-      for (const { user, device } of patch.to) given[user] = [...(given[user] ?? []), device];
+      const given = patch.to.reduce<OutboundRoomKey['given']>(
+        (before, { user, device }) => ({ ...before, [user]: [...(own(before, user) ?? []), device] }),
+        outbound.given,
+      );
       return { ...store, outbound: { ...store.outbound, [patch.room]: { ...outbound, given } } };
     }
     case 'history shared':
