@@ -1,6 +1,5 @@
 /** What a patch does to the store. */
 import { own } from '../json.ts';
-import type { OutboundRoomKey } from '../room-types.ts';
 import type { Store, StorePatch } from '../types.ts';
 import type { Env } from './env.ts';
 import { secretPublic, userOf } from './facts.ts';
@@ -53,11 +52,12 @@ export const patched = (store: Store, patch: StorePatch): Store => {
     case 'room key given': {
       const outbound = own(store.outbound, patch.room);
       if (outbound === undefined) return store;
-      const given = patch.to.reduce<OutboundRoomKey['given']>(
-        (before, { user, device }) => ({ ...before, [user]: [...(own(before, user) ?? []), device] }),
-        outbound.given,
-      );
-      return { ...store, outbound: { ...store.outbound, [patch.room]: { ...outbound, given } } };
+      const given = new Map(Object.entries(outbound.given));
+      for (const { user, device } of patch.to) given.set(user, [...(given.get(user) ?? []), device]);
+      return {
+        ...store,
+        outbound: { ...store.outbound, [patch.room]: { ...outbound, given: Object.fromEntries(given) } },
+      };
     }
     case 'history shared':
     case 'backup preference':

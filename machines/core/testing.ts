@@ -10,7 +10,7 @@ import type { OlmSession, Suite } from '../suite.ts';
 import type { Store } from '../types.ts';
 import { hear, newDevice } from './device.ts';
 import type { Device, Env } from './env.ts';
-import { userOf } from './facts.ts';
+import { nobody, userOf } from './facts.ts';
 import { makeIdentity, ownDeviceKeys, uploadKeys } from './own-keys.ts';
 
 export const sure = <T>(value: T | null | undefined): T => {
@@ -96,16 +96,18 @@ export const listingOf = ({ env, store }: Person): JsonObject =>
   own(userOf(store, store.me.user).devices, store.me.device)?.keys ?? ownDeviceKeys(env, store);
 
 /** `one` after a key query for these: whoever has an identity is pinned with it, unless not `pinned`. */
-export const meets = (one: Person, others: readonly Person[], pinned = true): Person =>
-  others.reduce((before, other): Person => {
+export const meets = ({ env, store }: Person, others: readonly Person[], pinned = true): Person => {
+  const users = new Map(Object.entries(store.users));
+  for (const other of others) {
     const { user, device } = other.store.me;
-    const known = userOf(before.store, user);
+    const known = users.get(user) ?? nobody;
     const shown = userOf(other.store, user).identity;
     const identity = shown.master === null ? known.identity : { ...shown, pinned: pinned ? shown.pinned : null };
-    const devices = { ...known.devices, [device]: { keys: listingOf(other) } };
-    const users = { ...before.store.users, [user]: { outdated: false, identity, devices } };
-    return { ...before, store: { ...before.store, users } };
-  }, one);
+    const devices = new Map(Object.entries(known.devices)).set(device, { keys: listingOf(other) });
+    users.set(user, { outdated: false, identity, devices: Object.fromEntries(devices) });
+  }
+  return { env, store: { ...store, users: Object.fromEntries(users) } };
+};
 
 // --- letters ---------------------------------------------------------------------------------------
 
