@@ -48,11 +48,12 @@ const keep = (body: Json, store?: Store) => keepUsers(store ?? alice.store, [tol
 
 describe('a key query', () => {
   it('asks after all devices of its users, whatever they are called', () => {
-    const out = queryUsers(['@bob:x', 'constructor', '__proto__'], reply);
+    const then = reply;
+    const out = queryUsers(['@bob:x', 'constructor', '__proto__'], then);
     expect(out).toMatchObject({
       method: 'POST',
       path: '/_matrix/client/v3/keys/query',
-      waiting: { core: { task: 'queried', then: reply } },
+      waiting: { core: { task: 'queried', then } },
     });
     expect(JSON.stringify(out.out === 'request' ? out.body : null)).toBe(
       '{"device_keys":{"@bob:x":[],"constructor":[],"__proto__":[]}}',
