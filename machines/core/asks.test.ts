@@ -196,7 +196,7 @@ describe('a message to be sent', () => {
 });
 
 describe('what a chart has judged', () => {
-  const letter = { type: 'to-device m.known', sender: '@b:x', content: {} } as Letter;
+  const letter = { type: 'to-device m.known', sender: '@b:x', content: {} } as unknown as Letter;
 
   it('is handed on to whoever knows its type, discarded with its reason, or kept', () => {
     expect(doing({ ask: 'hand on', letter }, store, [noting('flow', letter.type)]).outs).toEqual([

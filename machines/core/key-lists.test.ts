@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
 import type { ReadRoomKey, RoomView } from '../room-types.ts';
 import type { MegolmInbound } from '../suite.ts';
+import type { Store } from '../types.ts';
 import { exportRoomKeys, newSession, openAttachment, readRoomKeys, sealAttachment } from './megolm.ts';
 import { answersIn, person, replyFor, sure } from './testing.ts';
 
@@ -12,7 +13,7 @@ const room = '!den:x';
 const reply = replyFor('test.answered');
 const view: RoomView = { membership: 'join', encryption: null, historyVisibility: 'shared', members: {}, inviters: [] };
 const { env, store } = person(suite, '@alice:x', 'PHONE');
-const alice = { ...store, rooms: { [room]: view } };
+const alice: Store = { ...store, rooms: { [room]: view } };
 
 describe('a list of room keys', () => {
   const made = newSession(env, alice, room, true);
