@@ -83,7 +83,10 @@ describe('a message to be sealed', () => {
         waiting: { core: { task: 'claimed', message: 'm0' } },
       },
     ]);
-    expect(step.store.outbox).toMatchObject([{ id: 'm0', type: 'm.test', content: { n: 1 }, encrypt: true }]);
+    const to = [bob, laptop, carol].map(addressOf);
+    const reply = replyFor('test.sent');
+    expect(step.store.outbox).toStrictEqual([{ ...secretly, id: 'm0', to, reply }]);
+    expect(send(alice.env, alice.store, secretly, null).store.outbox).toStrictEqual([{ ...secretly, id: 'm0' }]);
     expect(answersIn(step.outs)).toEqual([]);
   });
 
@@ -238,6 +241,18 @@ describe('keys that were claimed', () => {
       expect(step.store.outbox).toEqual([]);
       expect(step.store.counts.transactions).toBeUndefined();
     }
+  });
+
+  it('are for the message they were claimed for, whatever else waits, and for listed devices', () => {
+    const waiting = send(alice.env, begin({ ...secretly, to }).store, { ...secretly, type: 'm.other' }, null).store;
+    const step = claimed(alice.env, waiting, 'm1', given([[bob, oneTimeKeyOf(bob)]]));
+    expect(Object.keys(bodyOf(step).messages['@bob:x'] ?? {})).toEqual(['PHONE']);
+    expect(readBy(bob, step).type).toBe('m.other');
+    const eve = { user: '@eve:x', device: 'PHONE', key: String(oneTimeKeyOf(bob).key), isSigned: true };
+    expect(startSessions(alice.env, waiting, 'm1', [eve]).store.olm).toEqual({});
+    const charts = [noting('envelope', 'keys.claimed')];
+    const odd = claimed({ ...alice.env, charts }, waiting, 'm0', given([[bob, { key: 5 }]]));
+    expect(newsIn(odd.outs, 'keys.claimed')).toEqual([{ type: 'keys.claimed', message: 'm0', keys: [] }]);
   });
 
   it('come to nothing for a message that has left already', () => {

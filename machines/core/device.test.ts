@@ -85,6 +85,30 @@ describe('an event', () => {
     expect([still.device.charts, still.outs]).toEqual([deaf.device.charts, []]);
   });
 
+  it('leaves that it was heard where something came of it: effects, what clauses said, or another state', () => {
+    const momentsOf = (effects: readonly AnyEffect[], kind: 'plain' | 'duty') => {
+      const chart = listener('flow', { 'told.verified': () => effects }, false, { kind, isNoting: false });
+      const { env, device } = at(chart);
+      const step = hear(env, device, told({ type: 'told.verified' }));
+      expect(step.device.charts).toEqual(device.charts);
+      return step.outs.flatMap((out) => (out.out === 'moment' ? [out.moment] : []));
+    };
+    const heard = { kind: 'heard', chart: 'flow', event: { type: 'told.verified' } };
+    const notice = { about: 'a', text: 't' };
+    const done = { kind: 'clause', chart: 'flow', clause: 'told.verified', role: 'duty', says: 'done', off: false };
+    expect(momentsOf([], 'plain')).toEqual([]);
+    expect(momentsOf([{ type: 'show', notice }], 'plain')).toEqual([heard, { kind: 'shown', notice }]);
+    expect(momentsOf([], 'duty')).toEqual([heard, done]);
+  });
+
+  it('is not heard by a chart that the device has no state of', () => {
+    const { env, device } = at(noting('flow', 'told.verified'));
+    expect(hear(env, { ...device, charts: {} }, told({ type: 'told.verified' }))).toEqual({
+      device: { ...device, charts: {} },
+      outs: [],
+    });
+  });
+
   it('that is an act of the user leaves what it was, heard or not', () => {
     const { env, device } = at();
     const act: Incoming = { from: 'user', event: { type: 'user.kick', room, user: '@bob:x', atMs: 3 } };
@@ -152,6 +176,34 @@ describe('charts of rooms', () => {
     expect(momentsIn(hear(again.env, there, told({ type: 'told.verified' })).outs, 'shown')).toHaveLength(2);
   });
 
+  it('begin with nothing that they do not hear, and with an event of their own though it comes to nothing', () => {
+    expect(names(hear(env, device, told({ type: 'told.other', room })).device)).toEqual([]);
+    const one = hear(env, device, told({ type: 'test.wakes', room }));
+    expect([names(one.device), momentsIn(one.outs, 'heard')]).toEqual([[`keys ${room}`], []]);
+    const two = at(perRoom, listener('others', { 'told.verified': () => [], 'told.rotate': () => [] }, true));
+    const begun = hear(two.env, two.device, told({ type: 'told.room keys', room })).device;
+    expect(names(hear(two.env, begun, told({ type: 'told.verified' })).device)).toEqual([`keys ${room}`]);
+  });
+
+  it('hear what is about no room in the order of their rooms, though a chart of the whole device is there', () => {
+    const stamping = listener(
+      'keys',
+      {
+        'told.room keys': () => [],
+        'told.verified': () => [{ type: 'tell self', event: { type: 'test.own' } as never }],
+      },
+      true,
+    );
+    const whole = listener('keys-of-all', { 'told.rotate': () => [] });
+    const { env: own, device: before } = at(whole, stamping);
+    const there = ['!b:x', '!a:x', '!c:x'].reduce(
+      (one, of) => hear(own, one, told({ type: 'told.room keys', room: of })).device,
+      before,
+    );
+    const { outs } = hear(own, there, told({ type: 'told.verified' }));
+    expect(incomingIn(outs).map((one) => (one.from === 'self' ? one.to.room : null))).toEqual(['!a:x', '!b:x', '!c:x']);
+  });
+
   it('may be of rooms of any name', () => {
     for (const name of ['constructor', '__proto__', 'a b', '']) {
       const one = hear(env, device, told({ type: 'told.room keys', room: name })).device;
@@ -206,7 +258,7 @@ describe('what an effect comes to', () => {
         waiting: { chart: { to, as: 'test.done', with: 5 } },
       },
     ]);
-    expect(outsOf({ type: 'request', method: 'GET', path: '/p', answerAs: null }).outs).toEqual([
+    expect(outsOf({ type: 'request', method: 'GET', path: '/p', answerAs: null }).outs).toStrictEqual([
       { out: 'request', method: 'GET', path: '/p', waiting: null },
     ]);
   });

@@ -194,6 +194,11 @@ describe('public halves of secrets', () => {
     const { signatures: _gone, ...unsigned } = sure(userOf(alice.store, '@alice:x').identity.userSigning);
     expect(published(aliceWith({ userSigning: unsigned }), USER)).toBeNull();
     expect(published(aliceWith({ userSigning: null }), USER)).toBeNull();
+    // A self-signing key object of two keys is none, though the master key has signed it.
+    const { signatures: _theirs, ...self } = sure(userOf(alice.store, '@alice:x').identity.selfSigning);
+    const { secret, public: by } = sure(alice.store.secrets['m.cross_signing.master']);
+    const two = withSignature(alice.env, { ...self, keys: { a: 'A', b: 'B' } }, '@alice:x', `ed25519:${by}`, secret);
+    expect(published(aliceWith({ selfSigning: two }), MASTER)).toBeNull();
     for (const name of [MASTER, SELF, USER]) {
       expect(published(aliceWith({ pinned: null }), name)).toBeNull();
       expect(published(aliceWith({ selfSigning: null }), name)).toBeNull();

@@ -81,7 +81,7 @@ describe('a key query', () => {
       step.outs.map((one) => [one.out, one.out.startsWith('hear') && 'incoming' in one && one.incoming.from]),
     ).toEqual([
       ['hear next', 'core'],
-      ['hear', 'answer'],
+      ['hear next', 'answer'],
     ]);
     expect(answersIn(step.outs)).toMatchObject([{ status: 200 }]);
   });
@@ -202,7 +202,7 @@ describe('what a key query tells of an identity', () => {
     const first = keep(bodyOf(both));
     expect(first.outs).toMatchObject([
       {
-        out: 'hear',
+        out: 'hear next',
         incoming: {
           from: 'core',
           event: { type: 'told.identity', news: { user: '@bob:x', master: seen(bob), pinned: null } },

@@ -207,6 +207,9 @@ describe('device keys that a letter carries', () => {
     });
     expect(facts.sender).toMatchObject({ user: '@eve:x', device: 'PHONE', source: 'both' });
     expect(factsOf({ sender_device_keys: listingOf(eve) }).listedFacts.sender?.user).toBe('@bob:x');
+    // The sender's own keys under another's name are told as that other's.
+    const renamed = embeds({ ...listingOf(bob), user_id: '@eve:x' });
+    expect([renamed.sender?.user, renamed.embedded?.userMatches]).toEqual(['@eve:x', false]);
     const ofOneself = embeds(listingOf(alice));
     expect([ofOneself.ownUser, ofOneself.embedded?.userMatches]).toEqual([true, false]);
   });
@@ -240,6 +243,7 @@ describe('what does not open', () => {
       { ciphertext: { [mine]: { ...message, type: 2 } } },
       { ciphertext: { [mine]: { type: 0 } } },
       { ciphertext: { [mine]: message.body } },
+      { ciphertext: { [mine]: null } },
       { ciphertext: 'text' },
     ])
       expect(why(alice, content(change))).toBe('not an Olm message for this device');
@@ -372,6 +376,9 @@ describe('an event in the clear', () => {
     expect(clear({ sender_device_keys: keys }).facts.sender).toMatchObject({ device: 'LAPTOP', source: 'both' });
     expect(clear({ sender_device_keys: keys }, '@eve:x').facts.sender).toBeNull();
     const other = { ...keys, keys: { 'curve25519:LAPTOP': 'c', 'ed25519:LAPTOP': 'e' } };
+    const tablet = { ...keys, device_id: 'TABLET', keys: { 'curve25519:TABLET': 'c', 'ed25519:TABLET': 'e' } };
+    expect(clear({ sender_device_keys: tablet }).facts.sender).toMatchObject({ device: 'TABLET', source: 'embedded' });
+    expect(clear({ sender_device_keys: {} }).facts.sender).toBeNull();
     expect(clear({ sender_device_keys: other }).facts.sender).toMatchObject({ ed25519: 'e', source: 'embedded' });
     expect(clear({ sender_device_keys: 'text', from_device: 'LAPTOP' }).facts.sender).toMatchObject({
       source: 'listed',

@@ -172,6 +172,11 @@ describe('an encrypted room event', () => {
       });
     });
 
+    it('waits on in another room that has an event of the same id', () => {
+      const twin = read(waiting, eventOf('$1', 0), '!attic:x').store;
+      expect(readAgain(env, withKey(twin), room).store.unread.map((one) => one.room)).toEqual(['!attic:x']);
+    });
+
     it('opens as far as the key reaches, and of the rest nothing is said', () => {
       const late = withKey(waiting, { session: sure(suite.megolmInbound(suite.megolmSessionKey(at(2)), 'signed')) });
       const { store, outs } = readAgain(env, late, room);

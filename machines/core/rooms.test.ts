@@ -200,7 +200,9 @@ describe('a room of a sync', () => {
       { ...member('@b:x', 'join'), content: 'text' },
       { ...member('@b:x', 'join'), type: 'm.other' },
     ];
-    expect(sync(alice, { state: events(null, 'text', [], ...nonsense) }).news).toMatchObject({
+    expect(
+      sync(alice, { state: events(null, 'text', [], ...nonsense), timeline: events(null, 'text', ...nonsense) }).news,
+    ).toMatchObject({
       members: [],
       view: { members: {} },
     });
@@ -299,7 +301,7 @@ describe('what was said before', () => {
   const heard = (step: ReturnType<typeof page>) => newsIn(step.outs, 'room.event').map(({ event }) => event.event_id);
 
   it('is asked for from the newest on, and then from where a page ended', () => {
-    expect(askMessages(room, 1)).toEqual({
+    expect(askMessages(room, 1)).toStrictEqual({
       out: 'request',
       method: 'GET',
       path: '/_matrix/client/v3/rooms/!den%3Ax/messages',

@@ -25,17 +25,22 @@ type Notes = { readonly room: string | null; readonly heard: readonly AnyEvent[]
 export type Reactions = Readonly<Record<string, (event: AnyEvent) => readonly AnyEffect[]>>;
 
 /**
- * A chart that hears these types. It keeps what it heard (`heard`), and over a restart the types of that (`lasting`). At
- * `test.moves` it goes to another state, in which it reacts to nothing.
+ * A chart that hears these types. It keeps what it heard (`heard`) unless it is not `isNoting`, and over a restart the types of that
+ * (`lasting`). At `test.moves` it goes to another state, in which it reacts to nothing but `test.wakes`. `kind`: of its parts.
  */
-export const listener = (id: string, reactions: Reactions, perRoom = false): Chart => {
+export const listener = (
+  id: string,
+  reactions: Reactions,
+  perRoom = false,
+  { kind = 'plain', isNoting = true }: { readonly kind?: 'plain' | 'duty'; readonly isNoting?: boolean } = {},
+): Chart => {
   const parts = Object.fromEntries(
     Object.entries(reactions).map(([type, react]): [string, Part<Notes, AnyEvent, AnyEvent>] => [
       type,
       {
-        kind: 'plain',
+        kind,
         perform: ({ heard, lasting }, event) => ({
-          context: { heard: [...heard, event], lasting: [...lasting, event.type] },
+          ...(isNoting ? { context: { heard: [...heard, event], lasting: [...lasting, event.type] } } : {}),
           effects: react(event) as never,
         }),
       },
@@ -55,7 +60,7 @@ export const listener = (id: string, reactions: Reactions, perRoom = false): Cha
           'test.moves': 'deaf',
         },
       },
-      deaf: {},
+      deaf: { on: { 'test.wakes': 'listening' } },
     },
   });
   return makeChart<Notes, AnyEvent, AnyEvent>(id, machine, parts, nothing, ({ lasting }) => ({ lasting }), perRoom);
