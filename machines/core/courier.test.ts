@@ -244,10 +244,11 @@ describe('keys that were claimed', () => {
   });
 
   it('are for the message they were claimed for, whatever else waits, and for listed devices', () => {
-    const waiting = send(alice.env, begin({ ...secretly, to }).store, { ...secretly, type: 'm.other' }, null).store;
-    const step = claimed(alice.env, waiting, 'm1', given([[bob, oneTimeKeyOf(bob)]]));
-    expect(Object.keys(bodyOf(step).messages['@bob:x'] ?? {})).toEqual(['PHONE']);
-    expect(readBy(bob, step).type).toBe('m.other');
+    const other = { ...secretly, type: 'm.other', to: [addressOf(carol)] };
+    const waiting = send(alice.env, begin({ ...secretly, to }).store, other, null).store;
+    const step = claimed(alice.env, waiting, 'm1', given([[carol, oneTimeKeyOf(carol)]]));
+    expect(Object.keys(bodyOf(step).messages)).toEqual(['@carol:x']);
+    expect(readBy(carol, step).type).toBe('m.other');
     const eve = { user: '@eve:x', device: 'PHONE', key: String(oneTimeKeyOf(bob).key), isSigned: true };
     expect(startSessions(alice.env, waiting, 'm1', [eve]).store.olm).toEqual({});
     const charts = [noting('envelope', 'keys.claimed')];
