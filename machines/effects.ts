@@ -113,7 +113,7 @@ export type CoreAnswers = {
   identity: { keys: JsonObject; signatures: JsonObject };
   'sign device': { signatures: JsonObject };
   'make backup': { secret: Term; public: Term; authData: JsonObject; signedAuthData: JsonObject };
-  /** `sealed: null`: there is nothing that it lacks. */
+  /** `sealed: null`: there is nothing that it lacks, or nothing that can be sealed for it. */
   'seal room keys': {
     sealed: { readonly version: string; readonly rooms: JsonObject; readonly sessions: readonly string[] } | null;
   };

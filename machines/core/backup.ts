@@ -30,7 +30,7 @@ export const makeBackup = (env: Env, store: Store, reply: Reply | null): CoreSte
   };
 };
 
-/** All room keys that `backup` does not have yet, sealed for it ("m.megolm_backup.v1.curve25519-aes-sha2"). */
+/** All room keys that `backup` does not have yet and that can be sealed for it ("m.megolm_backup.v1.curve25519-aes-sha2"). */
 export const sealRoomKeys = (
   env: Env,
   store: Store,
@@ -38,25 +38,26 @@ export const sealRoomKeys = (
   reply: Reply | null,
 ): CoreStep => {
   const missing = Object.entries(store.roomKeys).filter(([, key]) => key.backedUpIn !== backup.version);
-  const entries = missing.flatMap(([, key]) => sealedEntry(env, key, backup, flags));
+  const entries = missing.flatMap(([name, key]) => sealedEntry(env, name, key, backup, flags));
   const rooms = Object.fromEntries(
     [...Map.groupBy(entries, ({ room }) => room)].map(([room, of]) => [
       room,
       { sessions: Object.fromEntries(of.map(({ id, entry }) => [id, entry])) },
     ]),
   );
-  const sessions = missing.map(([name]) => name);
-  const sealed = missing.length === 0 ? null : { version: backup.version, rooms, sessions };
+  const sessions = entries.map(({ name }) => name);
+  const sealed = entries.length === 0 ? null : { version: backup.version, rooms, sessions };
   return { store, outs: answer(reply, 'seal room keys', { sealed }) };
 };
 
 /** `KeyBackupData` of one room key; none where there is nothing to seal, or the version's public key is no key to seal to. */
 const sealedEntry = (
   env: Env,
+  name: string,
   key: HeldRoomKey,
   { version, publicKey }: HeldBackup,
   flags: Asked<'seal room keys'>['flags'],
-): readonly { readonly room: RoomId; readonly id: string; readonly entry: JsonObject }[] => {
+): readonly { readonly name: string; readonly room: RoomId; readonly id: string; readonly entry: JsonObject }[] => {
   const id = key.session.sessionId;
   const exported = env.suite.megolmExport(key.session, key.session.firstKnownIndex);
   const sealed =
@@ -74,7 +75,7 @@ const sealedEntry = (
     is_verified: false,
     session_data: sealed,
   };
-  return [{ room: key.room, id, entry }];
+  return [{ name, room: key.room, id, entry }];
 };
 
 /** `BackedUpSessionData` of the client-server API, with the flag as the device writes it. */

@@ -1,9 +1,9 @@
 /** Sending to-device messages: claims, Olm sessions, envelopes. Nothing is decided here: charts say what goes to whom. */
 import type { Out } from '../effects.ts';
 import type { Answered, ClaimedKey, Message, Reply } from '../events.ts';
-import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { OLM_ALGORITHM, paths } from '../paths.ts';
-import type { DeviceId, Outgoing, Recipient, Store, UserId } from '../types.ts';
+import type { Outgoing, Recipient, Store } from '../types.ts';
 import { answer, type CoreStep, count, type Env, isHeard, label, newsNext } from './env.ts';
 import { listedDevice, signedBy, userOf } from './facts.ts';
 import { sessionsWith } from './open.ts';
@@ -47,9 +47,17 @@ const lacksSession = (env: Env, store: Store, { user, device }: Recipient): bool
   return facts !== null && sessionsWith(store, facts.curve25519).length === 0;
 };
 
+/** `user → device → value`: as claims and sends have it. Names come from outside, and `__proto__` is one. */
+const byDevice = <T extends Json>(all: readonly (Recipient & { readonly value: T })[]): JsonObject =>
+  Object.fromEntries(
+    [...Map.groupBy(all, ({ user }) => user)].map(([user, of]) => [
+      user,
+      Object.fromEntries(of.map(({ device, value }) => [device, value])),
+    ]),
+  );
+
 const claim = (id: string, missing: readonly Recipient[]): Out => {
-  const wanted: Record<UserId, Record<DeviceId, string>> = {};
-  for (const { user, device } of missing) wanted[user] = { ...wanted[user], [device]: 'signed_curve25519' };
+  const wanted = byDevice(missing.map((to) => ({ ...to, value: 'signed_curve25519' })));
   return {
     out: 'request',
     method: 'POST',
@@ -107,17 +115,17 @@ const startSession = (env: Env, store: Store, { user, device, key }: ClaimedKey)
 
 const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
   let after = store;
-  const messages: Record<UserId, Record<DeviceId, JsonObject>> = {};
+  const contents: (Recipient & { readonly value: JsonObject })[] = [];
   for (const { user, device } of message.to) {
     const sealed = message.encrypt
       ? sealFor(env, after, message, { user, device })
       : { store: after, content: message.content };
     if (sealed === null) continue; // no session could be had: this device is skipped
     after = sealed.store;
-    messages[user] = { ...messages[user], [device]: sealed.content };
+    contents.push({ user, device, value: sealed.content });
   }
   // Nobody is left to send to: it is done, as far as it can be.
-  if (Object.keys(messages).length === 0) return { store: forget(after, message.id), outs: left(message) };
+  if (contents.length === 0) return { store: forget(after, message.id), outs: left(message) };
   const counted = count(after, 'transactions');
   const type = message.encrypt ? 'm.room.encrypted' : message.type;
   const path = paths.sendToDevice(type, `t${counted.number}`);
@@ -128,7 +136,7 @@ const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
         out: 'request',
         method: 'PUT',
         path,
-        body: { messages },
+        body: { messages: byDevice(contents) },
         waiting: { core: { task: 'sent', message: message.id } },
       },
     ],
@@ -158,12 +166,12 @@ const sealFor = (
   const session = peer === null ? undefined : sessionsWith(store, peer.curve25519).at(-1);
   if (peer === null || session === undefined) return null;
   const counted = count(store, `ratchet ${session.id}`);
-  const own = userOf(store, store.me.user).devices[store.me.device]?.keys;
+  const mine = own(userOf(store, store.me.user).devices, store.me.device)?.keys;
   const plaintext = JSON.stringify({
     type: message.type,
     content: message.content,
     sender: store.me.user,
-    ...(own === undefined || message.embed === false ? {} : { [message.embed ?? 'sender_device_keys']: own }),
+    ...(mine === undefined || message.embed === false ? {} : { [message.embed ?? 'sender_device_keys']: mine }),
     recipient: to.user,
     recipient_keys: { ed25519: peer.ed25519 },
     keys: { ed25519: store.account.ed25519.public },

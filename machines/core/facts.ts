@@ -146,6 +146,7 @@ export const backupFacts = (suite: Suite, store: Store, body: unknown): BackupFa
   const me = store.me.user;
   const pinned = userOf(store, me).identity.pinned;
   const held = store.secrets[BACKUP_SECRET];
+  const matching = publicKey !== null && held?.public === publicKey ? held : undefined;
   const own = [
     ...siblings(suite, store),
     ...(listedDevice(suite, store, me, store.me.device) === null
@@ -163,7 +164,7 @@ export const backupFacts = (suite: Suite, store: Store, body: unknown): BackupFa
           : [],
       )
       .sort(),
-    matchesHeldSecret: held !== undefined && publicKey !== null && held.public === publicKey,
-    heldFrom: held !== undefined && held.public === publicKey ? held.origin : null,
+    matchesHeldSecret: matching !== undefined,
+    heldFrom: matching?.origin ?? null,
   };
 };

@@ -3,7 +3,7 @@ import type { Out } from '../effects.ts';
 import type { Answered, QueriedDevice, QueriedUser, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
-import type { KnownDevice, KnownUser, Store, UserId } from '../types.ts';
+import type { KnownDevice, Store, UserId } from '../types.ts';
 import { answerNext, type CoreStep, type Env, isHeard, newsNext } from './env.ts';
 import { crossSigningPublic, deviceFacts, userOf } from './facts.ts';
 
@@ -84,19 +84,19 @@ const queriedDevices = (
  * judged by it: who is met now may be whoever wrote what is to be read next.
  */
 export const keepUsers = (store: Store, queriedUsers: readonly QueriedUser[]): CoreStep => {
-  const users: Record<UserId, KnownUser> = { ...store.users };
+  const users = new Map(Object.entries(store.users));
   const outs: Out[] = [];
   for (const { user, identity, devices } of queriedUsers) {
     const before = userOf(store, user);
     const { pinned, master } = before.identity;
-    users[user] = {
+    users.set(user, {
       outdated: false,
       identity: { ...identity, pinned },
       devices: Object.fromEntries(devices.map(({ device, keys }): [string, KnownDevice] => [device, { keys }])),
-    };
+    });
     const seen = crossSigningPublic(identity.master);
     if (seen !== null && seen !== pinned && seen !== crossSigningPublic(master))
       outs.push(newsNext({ type: 'told.identity', news: { user, master: seen, pinned } }));
   }
-  return { store: { ...store, users }, outs };
+  return { store: { ...store, users: Object.fromEntries(users) }, outs };
 };

@@ -78,7 +78,8 @@ export const outboundRoomKey = (
   const users = audienceOf(after, room);
   const { me } = store;
   const lacking = devicesOf(env, after, users).filter(
-    ({ user, device }) => !(user === me.user && device === me.device) && !(outbound.given[user] ?? []).includes(device),
+    ({ user, device }) =>
+      !(user === me.user && device === me.device) && !(own(outbound.given, user) ?? []).includes(device),
   );
   return {
     store: after,
@@ -96,7 +97,7 @@ export const outboundRoomKey = (
         lacking,
         hasDeparted: Object.entries(outbound.given).some(
           ([user, devices]) =>
-            !users.includes(user) || devices.some((device) => userOf(after, user).devices[device] === undefined),
+            !users.includes(user) || devices.some((device) => own(userOf(after, user).devices, device) === undefined),
         ),
         outdated: users.filter((user) => userOf(after, user).outdated),
         changed: users.flatMap((user) => changedIdentity(after, user)),

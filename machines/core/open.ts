@@ -1,6 +1,6 @@
 /** Opening a to-device event: Olm, and the facts about who sent it. What opens is told with its facts; charts judge. */
 import type { ToDevice } from '../events.ts';
-import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { OLM_ALGORITHM } from '../paths.ts';
 import type { OlmMessage, Term } from '../suite.ts';
 import type { DeviceFacts, EmbeddedFacts, EnvelopeFacts, Ms, Store } from '../types.ts';
@@ -108,7 +108,7 @@ const throughOlm = (env: Env, store: Store, claimedSender: string, content: Json
     ? deviceFacts(env.suite, after, stringAt(carried, 'user_id') ?? '', carried, 'embedded')
     : null;
   const inner = objectAt(plain, 'content');
-  const known = after.users[claimedSender];
+  const known = own(after.users, claimedSender);
   const facts = {
     ...factsOf(env, after, claimedSender, bothOf(listed, shown), inner),
     encrypted: true,

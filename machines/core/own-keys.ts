@@ -64,7 +64,8 @@ export const uploadKeys = (env: Env, store: Store, onServer: number): CoreStep =
     : filled;
   const oneTime: Record<string, JsonObject> = {};
   for (const [id, pair] of Object.entries(account.oneTime))
-    if (!(id in before.oneTime)) oneTime[`signed_curve25519:${id}`] = signOwn(env, store, { key: pair.public });
+    if (!Object.hasOwn(before.oneTime, id))
+      oneTime[`signed_curve25519:${id}`] = signOwn(env, store, { key: pair.public });
   const fallback = makesFallback ? account.fallback.current : null;
   const uploads = (store.counts.uploads ?? 0) + 1;
   const { [FALLBACK_USED]: _, ...counts } = store.counts;

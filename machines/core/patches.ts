@@ -52,9 +52,12 @@ export const patched = (store: Store, patch: StorePatch): Store => {
     case 'room key given': {
       const outbound = own(store.outbound, patch.room);
       if (outbound === undefined) return store;
-      const given = { ...outbound.given };
-      for (const { user, device } of patch.to) given[user] = [...(given[user] ?? []), device];
-      return { ...store, outbound: { ...store.outbound, [patch.room]: { ...outbound, given } } };
+      const given = new Map(Object.entries(outbound.given));
+      for (const { user, device } of patch.to) given.set(user, [...(given.get(user) ?? []), device]);
+      return {
+        ...store,
+        outbound: { ...store.outbound, [patch.room]: { ...outbound, given: Object.fromEntries(given) } },
+      };
     }
     case 'history shared':
     case 'backup preference':

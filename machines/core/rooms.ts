@@ -107,7 +107,7 @@ const readState = (
         if (user === undefined || after === undefined || !memberships.includes(after)) return;
         const change = {
           user,
-          before: view.members[user] ?? null,
+          before: own(view.members, user) ?? null,
           after: after as Membership,
           sender: stringAt(event, 'sender') ?? '',
           inGap,
@@ -202,7 +202,7 @@ export const askMessages = (room: RoomId, pages: number, from?: string): Out => 
  * order in which it was said.
  */
 export const messagesRead = (env: Env, store: Store, room: RoomId, pages: number, answered: Answered): CoreStep => {
-  const end = stringAt(answered.body, 'end');
+  const end = answered.status === 200 ? stringAt(answered.body, 'end') : undefined;
   const known = new Set([
     ...Object.values(store.readIndexes),
     ...store.unread.map((one) => stringAt(one.event, 'event_id') ?? ''),
