@@ -218,6 +218,10 @@ const argFor = (luck: Luck, names: Names, who: PlayerId, arg: Arg): string | num
       return drawn(names.rooms);
     case 'server':
       return drawn(names.cast.servers.filter((server) => server !== who));
+    case 'asker':
+      return drawn([...names.devices, ...names.cast.servers.filter((server) => server !== who)]);
+    case 'clause':
+      return drawn([...clauses.keys()]);
     case 'duration':
       return luck.one(spans);
     case 'one of':
