@@ -230,10 +230,6 @@ const argFor = (luck: Luck, names: Names, who: PlayerId, arg: Arg): string | num
       return luck.one(contents);
     case 'endpoint':
       return luck.one(endpointNames);
-    case 'clause':
-      return luck.one(clauseIds);
-    case 'asker':
-      return drawn([...names.devices, ...names.cast.servers.filter((server) => server !== who)]);
     case 'count':
       return 1 + luck.below(luck.oneIn(3) ? arg.max : Math.min(3, arg.max));
     case 'word':
