@@ -1,16 +1,19 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { undialled } from '../machines/ledger.ts';
+import { register } from '../machines/register.ts';
 import { askingsOf, ledgerQuestions, standingWords, undialledOf } from './questions.ts';
 import { parseScenario } from './scenario/parse.ts';
 import { turnsKey } from './scenario/turns.ts';
 import type { Scenario } from './types.ts';
 
-/** Questions whose readings some chart or device core asks for. */
+/** Questions whose readings some chart asks for, by its code. */
 const asked = new Set(
   globSync('machines/**/*.ts')
     .filter((path) => !path.endsWith('.test.ts'))
-    .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/readings\.(q\d\d)/g)].map(([, id]) => id)),
+    .flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/reading\w*\([^()]*, '(q\d\d)'\)/g)].map(([, id]) => id),
+    ),
 );
 
 const scenarioOf = (dials: string, without: string): Scenario => {
@@ -30,6 +33,8 @@ describe('the open questions', () => {
     expect(ledgerQuestions.length).toBeGreaterThanOrEqual(48);
     for (const question of ledgerQuestions)
       expect([question.id, undialledOf(question) === null]).toEqual([question.id, asked.has(question.id)]);
+    // What is asked for is declared in the registrations, and the other way round: nothing is read that nobody may turn.
+    expect([...new Set(register.flatMap(({ questions = [] }) => questions))].sort()).toEqual([...asked].sort());
     const ids = new Set(ledgerQuestions.map(({ id }) => id));
     expect(Object.keys(undialled).filter((id) => !ids.has(id))).toEqual([]);
   });
