@@ -8,7 +8,7 @@ export const plainDials: DeviceDials = {
     MSC1946: 'spec-v1.19',
     MSC1219: 'spec-v1.19',
     MSC4153: 'none',
-    MSC4147: 'spec-v1.19',
+    MSC4147: 'spec-main',
   },
   identifiers: 'stable',
   off: [],

@@ -43,7 +43,7 @@ export const roomStage = (
     backup: false,
     rooms,
   };
-  const implemented = { ...plainDials.implements, MSC4268: 'merged', MSC4147: 'spec-v1.19' };
+  const implemented = { ...plainDials.implements, MSC4268: 'merged', MSC4147: 'spec-main' };
   const dials = { everyone: { ...plainDials, implements: implemented, options, readings }, byDevice: {} };
   const turns = off.map((clause) => ({ turn: 'off', clause }) as const);
   return setStage({ ...plain, cast, dials }, { suite, turns, free: true });

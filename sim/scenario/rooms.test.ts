@@ -46,11 +46,11 @@ describe('rooms of a cast', () => {
 
   it('bring with them the texts that are about rooms; a cast without any has neither', () => {
     const texts = (text: string) => scenarioOf(text).dials.everyone.implements;
-    expect(texts(file(den, ['alice.phone: sync']))).toMatchObject({ MSC4268: 'merged', MSC4147: 'spec-v1.19' });
+    expect(texts(file(den, ['alice.phone: sync']))).toMatchObject({ MSC4268: 'merged', MSC4147: 'spec-main' });
     expect(texts(file('', ['alice: { create room: attic }']))).toMatchObject({ MSC4268: 'merged' });
     expect(texts(file('', ['alice.phone: sync']))).not.toHaveProperty('MSC4268');
     const none = 'dials: { implements: { MSC4268: none } }\n';
-    expect(texts(file(den, ['alice.phone: sync'], none))).toMatchObject({ MSC4268: 'none', MSC4147: 'spec-v1.19' });
+    expect(texts(file(den, ['alice.phone: sync'], none))).toMatchObject({ MSC4268: 'none', MSC4147: 'spec-main' });
   });
 
   it('read back as they are printed, and the dials with them', () => {
