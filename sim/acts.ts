@@ -23,6 +23,7 @@ import type { Act, PlayerId } from './types.ts';
 import { updateActs } from './updates.ts';
 import {
   after,
+  inTurn,
   isRogue,
   noting,
   type Progress,
@@ -227,11 +228,11 @@ export const settled = (
   for (let round = 0; ; round += 1) {
     const { world } = progress;
     const next = Object.keys(world.devices).filter((player) => takesPart(world, player) && !isOut(world, player));
-    const sent = deliveriesOf(stage, progress.world);
+    const sent = deliveriesOf(stage, world);
     if (next.length + sent.length === 0) return { ...progress, endless: null };
     if (round === roundsMax) return { ...progress, endless: [...next, ...sent.map(({ from }) => from)] };
-    for (const player of next) progress = after(progress, (now) => syncs(stage, now, player));
-    for (const delivery of sent) progress = after(progress, (now) => delivers(stage, now, delivery));
+    progress = inTurn(progress, next, (now, player) => syncs(stage, now, player));
+    progress = inTurn(progress, sent, (now, delivery) => delivers(stage, now, delivery));
   }
 };
 

@@ -14,7 +14,7 @@ import { userId } from './names.ts';
 import { homeOf, roomIdOf } from './rooms.ts';
 import { type Stage, setStage } from './stage.ts';
 import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
-import { after, type Progress, quiet, type World, withServer } from './world.ts';
+import { after, inTurn, type Progress, quiet, type World, withServer } from './world.ts';
 
 /** Clients that do everything right come to rest. */
 const settled = (stage: Stage, before: Progress): Progress => {
@@ -150,12 +150,8 @@ const meet = (stage: Stage, before: Progress): Progress => {
       .filter(({ name }) => knows === undefined || name === owner || knows.includes(name))
       .map(({ name, server }) => userId(name, server));
   };
-  const met = Object.keys(before.world.devices).reduce(
-    (progress, player) =>
-      after(progress, (now) =>
-        wakeDevice(stage, now, player, { from: 'core', event: { type: 'sync.device lists', users: knownTo(player) } }),
-      ),
-    before,
+  const met = inTurn(before, Object.keys(before.world.devices), (now, player) =>
+    wakeDevice(stage, now, player, { from: 'core', event: { type: 'sync.device lists', users: knownTo(player) } }),
   );
   return settled(stage, met);
 };
@@ -254,21 +250,24 @@ const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): 
   const [firstDevice, ...others] = user.devices;
   if (firstDevice === undefined) return begin;
   const first = `${user.name}.${firstDevice.name}`;
-  let progress = begin;
-  const then = (next: (world: World) => Progress) => {
-    progress = after(progress, next);
-  };
-  for (const { name } of user.devices) then((now) => logIn(stage, now, user.name, user.server, name));
-  if (firstDevice.crossSigned) then((now) => tellDevice(stage, now, first, { type: 'user.set up cross-signing' }));
-  if (backup) then((now) => tellDevice(stage, now, first, { type: 'user.create backup' }));
-  for (const { name, crossSigned } of others) {
-    progress = settled(stage, progress);
-    if (crossSigned) then((now) => verifies(stage, now, first, `${user.name}.${name}`, true));
-  }
+  const logIns = user.devices.map(
+    ({ name }) =>
+      (now: World) =>
+        logIn(stage, now, user.name, user.server, name),
+  );
+  const setUps = [
+    ...(firstDevice.crossSigned ? [{ type: 'user.set up cross-signing' } as const] : []),
+    ...(backup ? [{ type: 'user.create backup' } as const] : []),
+  ].map((event) => (now: World) => tellDevice(stage, now, first, event));
+  const verifyings = others.flatMap(({ name, crossSigned }) => [
+    (now: World) => settled(stage, quiet(now)),
+    ...(crossSigned ? [(now: World) => verifies(stage, now, first, `${user.name}.${name}`, true)] : []),
+  ]);
   // Something for the backup to hold. Where there are rooms, what is said there gives it that.
-  for (const { name } of (stage.scenario.cast.rooms ?? []).length === 0 ? user.devices : [])
-    then((now) =>
-      tellDevice(stage, now, `${user.name}.${name}`, { type: 'user.start room key', room: `!den:${user.server}` }),
-    );
-  return progress;
+  const spoken = (stage.scenario.cast.rooms ?? []).length === 0 ? user.devices : [];
+  const speakings = spoken.map(({ name }) => (now: World) => {
+    const event = { type: 'user.start room key', room: `!den:${user.server}` } as const;
+    return tellDevice(stage, now, `${user.name}.${name}`, event);
+  });
+  return inTurn(begin, [...logIns, ...setUps, ...verifyings, ...speakings], (now, then) => then(now));
 };

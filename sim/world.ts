@@ -88,6 +88,22 @@ export const after = (before: Progress, then: (world: World) => Progress): Progr
   return { world: next.world, moments: [...before.moments, ...next.moments] };
 };
 
+/** One after another, each with one of `items`. Of what happened one list is kept, and not a new one each time: settling has thousands. */
+export const inTurn = <T>(
+  before: Progress,
+  items: readonly T[],
+  then: (world: World, item: T) => Progress,
+): Progress => {
+  const moments = [...before.moments];
+  let { world } = before;
+  for (const item of items) {
+    const next = then(world, item);
+    world = next.world;
+    for (const moment of next.moments) moments.push(moment);
+  }
+  return { world, moments };
+};
+
 export const noting = (progress: Progress, ...moments: readonly Moment[]): Progress => ({
   world: progress.world,
   moments: [...progress.moments, ...moments],

@@ -26,29 +26,49 @@ export const signedBy = (suite: Suite, object: JsonObject, entity: string, keyId
   return signature !== undefined && suite.verify(publicKey, object, signature);
 };
 
+type Chain = { readonly master: Term; readonly selfSigning: Term };
+
+// Devices look at the same keys again with every letter: what was found is at hand while all it went by is the very same.
+type Linked = { readonly suite: Suite; readonly user: UserId; readonly master: Term; readonly chain: Chain | null };
+const linkedLast = new WeakMap<JsonObject, Linked>();
+
 /** The chain master → self-signing of a user as served now (MSC1756); `null` when it is broken. */
-const chainOf = (
-  suite: Suite,
-  user: UserId,
-  known: KnownUser,
-): { readonly master: Term; readonly selfSigning: Term } | null => {
-  const master = crossSigningPublic(known.identity.master);
-  const selfSigning = crossSigningPublic(known.identity.selfSigning);
-  if (master === null || selfSigning === null || known.identity.selfSigning === null) return null;
-  return signedBy(suite, known.identity.selfSigning, user, `ed25519:${master}`, master)
-    ? { master, selfSigning }
-    : null;
+const chainOf = (suite: Suite, user: UserId, { identity }: KnownUser): Chain | null => {
+  const key = identity.selfSigning;
+  const master = crossSigningPublic(identity.master);
+  if (master === null || key === null) return null;
+  const last = linkedLast.get(key);
+  if (last?.suite === suite && last.user === user && last.master === master) return last.chain;
+  const selfSigning = crossSigningPublic(key);
+  const isLinked = selfSigning !== null && signedBy(suite, key, user, `ed25519:${master}`, master);
+  const chain = isLinked ? { master, selfSigning } : null;
+  linkedLast.set(key, { suite, user, master, chain });
+  return chain;
 };
 
-// Devices look at the same keys again with every letter: what was found last is at hand while all it went by is the very same.
-type Found = Pick<KnownUser['identity'], 'master' | 'selfSigning' | 'pinned'> & {
+/** What a device keys object says by itself, and whether the device it is of has signed it. */
+type Own = Pick<DeviceFacts, 'user' | 'device' | 'curve25519' | 'ed25519' | 'selfSigned'>;
+type Found = {
   readonly suite: Suite;
   readonly user: UserId;
-  readonly facts: DeviceFacts | null;
+  readonly own: Own | null;
+  /** What came of it under each chain (its two keys), for a pinned identity that is the chain's and for another. */
+  readonly under: Map<string, { readonly pinned: DeviceFacts; readonly other: DeviceFacts }>;
 };
 const foundLast = new WeakMap<JsonObject, Found>();
 
-/** What is true of some device keys object, said to be of `user`. `null`: not a device keys object of that user. */
+const found = (suite: Suite, user: UserId, keys: JsonObject): Found => {
+  const last = foundLast.get(keys);
+  if (last?.suite === suite && last.user === user) return last;
+  const made: Found = { suite, user, own: findOwn(suite, user, keys), under: new Map() };
+  foundLast.set(keys, made);
+  return made;
+};
+
+/** What is true of some device keys object by itself, said to be of `user`. `null`: not a device keys object of that user. */
+export const ownFacts = (suite: Suite, user: UserId, keys: JsonObject): Own | null => found(suite, user, keys).own;
+
+/** The same, with who else has signed it. */
 export const deviceFacts = (
   suite: Suite,
   store: Store,
@@ -56,40 +76,45 @@ export const deviceFacts = (
   keys: JsonObject,
   source: DeviceFacts['source'],
 ): DeviceFacts | null => {
-  const { master, selfSigning, pinned } = userOf(store, user).identity;
-  const last = foundLast.get(keys);
-  const isSame =
-    last?.suite === suite &&
-    last.user === user &&
-    last.master === master &&
-    last.selfSigning === selfSigning &&
-    last.pinned === pinned;
-  const facts = isSame ? last.facts : findFacts(suite, store, user, keys);
-  if (!isSame) foundLast.set(keys, { suite, user, master, selfSigning, pinned, facts });
-  return facts === null || facts.source === source ? facts : { ...facts, source };
+  const { own, under } = found(suite, user, keys);
+  if (own === null) return null;
+  const known = userOf(store, user);
+  const chain = chainOf(suite, user, known);
+  const by = chain === null ? '' : `${chain.master} ${chain.selfSigning}`;
+  const signed = under.get(by) ?? findSigned(suite, own, keys, chain);
+  under.set(by, signed);
+  const facts = chain !== null && chain.master === known.identity.pinned ? signed.pinned : signed.other;
+  return facts.source === source ? facts : { ...facts, source };
 };
 
-const findFacts = (suite: Suite, store: Store, user: UserId, keys: JsonObject): DeviceFacts | null => {
+const findOwn = (suite: Suite, user: UserId, keys: JsonObject): Own | null => {
   const device = stringAt(keys, 'device_id');
   if (device === undefined || stringAt(keys, 'user_id') !== user) return null;
   const curve25519 = stringAt(objectAt(keys, 'keys'), `curve25519:${device}`);
   const ed25519 = stringAt(objectAt(keys, 'keys'), `ed25519:${device}`);
   if (curve25519 === undefined || ed25519 === undefined) return null;
-  const known = userOf(store, user);
-  const chain = chainOf(suite, user, known);
-  const crossSigned = chain !== null && signedBy(suite, keys, user, `ed25519:${chain.selfSigning}`, chain.selfSigning);
   return {
     user,
     device,
     curve25519,
     ed25519,
     selfSigned: signedBy(suite, keys, user, `ed25519:${device}`, ed25519),
+  };
+};
+
+const findSigned = (suite: Suite, own: Own, keys: JsonObject, chain: Chain | null) => {
+  const { user } = own;
+  const crossSigned = chain !== null && signedBy(suite, keys, user, `ed25519:${chain.selfSigning}`, chain.selfSigning);
+  const facts = {
+    ...own,
     crossSignedBy: crossSigned ? chain.master : null,
     ...(crossSigned || chain === null || signatureOf(keys, user, `ed25519:${chain.selfSigning}`) === undefined
       ? {}
-      : { claimsCrossSigning: true }),
-    byPinnedIdentity: crossSigned && chain.master === known.identity.pinned,
-    source: 'listed',
+      : { claimsCrossSigning: true as const }),
+  };
+  return {
+    pinned: { ...facts, byPinnedIdentity: crossSigned, source: 'listed' } satisfies DeviceFacts,
+    other: { ...facts, byPinnedIdentity: false, source: 'listed' } satisfies DeviceFacts,
   };
 };
 
@@ -102,9 +127,7 @@ export const listedDevice = (suite: Suite, store: Store, user: UserId, device: D
 /** The listed device with that Curve25519 key. */
 export const deviceByCurve25519 = (suite: Suite, store: Store, user: UserId, curve25519: Term): DeviceFacts | null => {
   for (const { keys } of Object.values(userOf(store, user).devices)) {
-    if (!Object.values(objectAt(keys, 'keys')).includes(curve25519)) continue; // signatures are looked at where it matters
-    const facts = deviceFacts(suite, store, user, keys, 'listed');
-    if (facts?.curve25519 === curve25519) return facts;
+    if (ownFacts(suite, user, keys)?.curve25519 === curve25519) return deviceFacts(suite, store, user, keys, 'listed');
   }
   return null;
 };

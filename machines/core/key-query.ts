@@ -5,7 +5,7 @@ import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { KnownDevice, Store, UserId } from '../types.ts';
 import { answerNext, type CoreStep, type Env, isHeard, newsNext } from './env.ts';
-import { crossSigningPublic, deviceFacts, userOf } from './facts.ts';
+import { crossSigningPublic, ownFacts, userOf } from './facts.ts';
 
 /** Asks after the devices and identities of `users`. */
 export const queryUsers = (users: readonly UserId[], then: Reply | null): Out => ({
@@ -62,7 +62,7 @@ const queriedDevices = (
     .sort()
     .flatMap((device): readonly QueriedDevice[] => {
       const keys = objectAt(answered, device);
-      const facts = deviceFacts(env.suite, store, user, keys, 'listed');
+      const facts = ownFacts(env.suite, user, keys);
       if (facts === null || facts.device !== device) return [];
       const known = own(before, device)?.keys;
       const kept = objectAt(known, 'keys');

@@ -17,10 +17,29 @@ export const publicKeyOf = (key: JsonObject): string | undefined => {
 export const signaturesBy = (crossSigning: CrossSigning, target: UserId, keyId: string): Signatures =>
   at(at(crossSigning.made, target) ?? {}, keyId) ?? {};
 
+// Keys are shown many times between two changes: while nothing has changed they are the very same object.
+const signedLast = new WeakMap<
+  JsonObject,
+  { readonly signer: UserId; readonly added: Signatures; readonly shown: JsonObject }
+>();
+const namedLast = new WeakMap<JsonObject, { readonly name: string; readonly shown: JsonObject }>();
+
 const withSignatures = (object: JsonObject, signer: UserId, added: Signatures): JsonObject => {
+  const last = signedLast.get(object);
+  if (last?.signer === signer && last.added === added) return last.shown;
   if (Object.keys(added).length === 0) return object;
   const signatures = objectAt(object, 'signatures');
-  return { ...object, signatures: { ...signatures, [signer]: { ...objectAt(signatures, signer), ...added } } };
+  const shown = { ...object, signatures: { ...signatures, [signer]: { ...objectAt(signatures, signer), ...added } } };
+  signedLast.set(object, { signer, added, shown });
+  return shown;
+};
+
+const withName = (object: JsonObject, name: string): JsonObject => {
+  const last = namedLast.get(object);
+  if (last?.name === name) return last.shown;
+  const shown = { ...object, unsigned: { ...objectAt(object, 'unsigned'), device_display_name: name } };
+  namedLast.set(object, { name, shown });
+  return shown;
 };
 
 /** A device's keys with its name and its owner's signatures; `null` when it has published none. */
@@ -29,10 +48,7 @@ export const shownDeviceKeys = (server: Homeserver, userId: UserId, deviceId: De
   const identity = user === undefined ? null : keysOf(user, deviceId).identity;
   if (user === undefined || identity === null) return null;
   const name = at(user.devices, deviceId)?.displayName ?? null;
-  const named =
-    name === null
-      ? identity
-      : { ...identity, unsigned: { ...objectAt(identity, 'unsigned'), device_display_name: name } };
+  const named = name === null ? identity : withName(identity, name);
   return withSignatures(named, userId, signaturesBy(user.crossSigning, userId, deviceId));
 };
 
