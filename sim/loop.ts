@@ -124,7 +124,7 @@ const takeTurn = (
     if (heard > heardMax) throw restless(stage, player);
     const device = deviceOf(world, player);
     const step = stage.kernel.hear(stage.envFor(player, device), device, stamped(world, incoming));
-    world = withDevice(world, player, step.device);
+    if (step.device !== device) world = withDevice(world, player, step.device);
     next = [];
     for (const out of step.outs) carryOut(out);
     queue.unshift(...next);

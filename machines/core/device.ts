@@ -87,7 +87,7 @@ export const syncRequest = (device: Device): Extract<Out, { out: 'request' }> =>
 export const hear = (env: Env, device: Device, incoming: Incoming): Heard => {
   if (incoming.from !== 'task') return hearCharts(env, device, incoming);
   const core = hearTask(env, device.store, incoming.task);
-  return { device: { ...device, store: core.store }, outs: core.outs };
+  return { device: core.store === device.store ? device : { ...device, store: core.store }, outs: core.outs };
 };
 
 type ForCharts = Exclude<Incoming, { from: 'task' }>;
@@ -124,7 +124,8 @@ const hearCharts = (env: Env, device: Device, incoming: ForCharts): Heard => {
       outs.push(...done.outs);
     }
   }
-  return { device: { store, charts }, outs };
+  const isSame = store === device.store && charts === device.charts;
+  return { device: isSame ? device : { store, charts }, outs };
 };
 
 const byType = new WeakMap<readonly Chart[], Map<string, readonly Chart[]>>();

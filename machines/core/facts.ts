@@ -47,11 +47,11 @@ const chainOf = (suite: Suite, user: UserId, { identity }: KnownUser): Chain | n
 };
 
 /** What a device keys object says by itself, and whether the device it is of has signed it. */
-type Own = Pick<DeviceFacts, 'user' | 'device' | 'curve25519' | 'ed25519' | 'selfSigned'>;
+export type OwnFacts = Pick<DeviceFacts, 'user' | 'device' | 'curve25519' | 'ed25519' | 'selfSigned'>;
 type Found = {
   readonly suite: Suite;
   readonly user: UserId;
-  readonly own: Own | null;
+  readonly own: OwnFacts | null;
   /** What came of it under each chain (its two keys), for a pinned identity that is the chain's and for another. */
   readonly under: Map<string, { readonly pinned: DeviceFacts; readonly other: DeviceFacts }>;
 };
@@ -66,7 +66,7 @@ const found = (suite: Suite, user: UserId, keys: JsonObject): Found => {
 };
 
 /** What is true of some device keys object by itself, said to be of `user`. `null`: not a device keys object of that user. */
-export const ownFacts = (suite: Suite, user: UserId, keys: JsonObject): Own | null => found(suite, user, keys).own;
+export const ownFacts = (suite: Suite, user: UserId, keys: JsonObject): OwnFacts | null => found(suite, user, keys).own;
 
 /** The same, with who else has signed it. */
 export const deviceFacts = (
@@ -87,7 +87,7 @@ export const deviceFacts = (
   return facts.source === source ? facts : { ...facts, source };
 };
 
-const findOwn = (suite: Suite, user: UserId, keys: JsonObject): Own | null => {
+const findOwn = (suite: Suite, user: UserId, keys: JsonObject): OwnFacts | null => {
   const device = stringAt(keys, 'device_id');
   if (device === undefined || stringAt(keys, 'user_id') !== user) return null;
   const curve25519 = stringAt(objectAt(keys, 'keys'), `curve25519:${device}`);
@@ -102,7 +102,7 @@ const findOwn = (suite: Suite, user: UserId, keys: JsonObject): Own | null => {
   };
 };
 
-const findSigned = (suite: Suite, own: Own, keys: JsonObject, chain: Chain | null) => {
+const findSigned = (suite: Suite, own: OwnFacts, keys: JsonObject, chain: Chain | null) => {
   const { user } = own;
   const crossSigned = chain !== null && signedBy(suite, keys, user, `ed25519:${chain.selfSigning}`, chain.selfSigning);
   const facts = {

@@ -3,9 +3,9 @@ import type { Out } from '../effects.ts';
 import type { Answered, QueriedDevice, QueriedUser, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
-import type { KnownDevice, Store, UserId } from '../types.ts';
+import type { KnownDevice, KnownUser, Store, UserId } from '../types.ts';
 import { answerNext, type CoreStep, type Env, isHeard, newsNext } from './env.ts';
-import { crossSigningPublic, ownFacts, userOf } from './facts.ts';
+import { crossSigningPublic, type OwnFacts, ownFacts, userOf } from './facts.ts';
 
 /** Asks after the devices and identities of `users`. */
 export const queryUsers = (users: readonly UserId[], then: Reply | null): Out => ({
@@ -65,8 +65,7 @@ const queriedDevices = (
       const facts = ownFacts(env.suite, user, keys);
       if (facts === null || facts.device !== device) return [];
       const known = own(before, device)?.keys;
-      const kept = objectAt(known, 'keys');
-      const isSame = kept[`ed25519:${device}`] === facts.ed25519 && kept[`curve25519:${device}`] === facts.curve25519;
+      const isSame = known === keys || (known !== undefined && hasKeys(known, facts));
       return [
         {
           device,
@@ -77,6 +76,20 @@ const queriedDevices = (
         },
       ];
     });
+};
+
+const hasKeys = (known: JsonObject, { device, ed25519, curve25519 }: OwnFacts): boolean => {
+  const kept = objectAt(known, 'keys');
+  return kept[`ed25519:${device}`] === ed25519 && kept[`curve25519:${device}`] === curve25519;
+};
+
+/** Whether these are the very keys that are known, so that nothing is to be written anew. */
+const isListed = (known: KnownUser, devices: readonly QueriedDevice[]): boolean => {
+  const ids = Object.keys(known.devices);
+  return (
+    ids.length === devices.length &&
+    devices.every(({ device, keys }, nth) => ids[nth] === device && known.devices[device]?.keys === keys)
+  );
 };
 
 /**
@@ -92,7 +105,9 @@ export const keepUsers = (store: Store, queriedUsers: readonly QueriedUser[]): C
     users.set(user, {
       outdated: false,
       identity: { ...identity, pinned },
-      devices: Object.fromEntries(devices.map(({ device, keys }): [string, KnownDevice] => [device, { keys }])),
+      devices: isListed(before, devices)
+        ? before.devices
+        : Object.fromEntries(devices.map(({ device, keys }): [string, KnownDevice] => [device, { keys }])),
     });
     const seen = crossSigningPublic(identity.master);
     if (seen !== null && seen !== pinned && seen !== crossSigningPublic(master))

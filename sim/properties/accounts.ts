@@ -50,11 +50,24 @@ export const accountsAfter = (accounts: Accounts, moment: Moment): Accounts => {
   return { ...accounts, gone: among(accounts.gone, address(self.user, device)) };
 };
 
+// Every request is asked after, and logins are few.
+const actsAs = new WeakMap<Accounts['loggedInBy'], Map<PlayerId, ReturnType<typeof deviceOf>>>();
+
 /** The account and device id that a player acts with; `null` for servers, and for devices nobody logged in. */
 export const deviceOf = (
   { loggedInBy }: Accounts,
   player: PlayerId,
 ): { readonly user: UserId; readonly device: DeviceId } | null => {
+  const known = actsAs.get(loggedInBy) ?? new Map<PlayerId, ReturnType<typeof deviceOf>>();
+  actsAs.set(loggedInBy, known);
+  const before = known.get(player);
+  if (before !== undefined) return before;
+  const found = findDevice(loggedInBy, player);
+  known.set(player, found);
+  return found;
+};
+
+const findDevice = (loggedInBy: Accounts['loggedInBy'], player: PlayerId): ReturnType<typeof deviceOf> => {
   const [owner = player, name = ''] = player.split('.');
   const found = Object.entries(loggedInBy).find(
     ([where, by]) => by === player || (by === owner && where.endsWith(` ${deviceId(name)}`)),
