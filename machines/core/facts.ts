@@ -80,7 +80,7 @@ export const deviceFacts = (
   if (own === null) return null;
   const known = userOf(store, user);
   const chain = chainOf(suite, user, known);
-  const by = chain === null ? '' : `${chain.master} ${chain.selfSigning}`;
+  const by = chain === null ? '' : `${chain.master.length} ${chain.master} ${chain.selfSigning}`;
   const signed = under.get(by) ?? findSigned(suite, own, keys, chain);
   under.set(by, signed);
   const facts = chain !== null && chain.master === known.identity.pinned ? signed.pinned : signed.other;
