@@ -148,6 +148,17 @@ describe('in a run', () => {
     ]);
   });
 
+  it('an attacker that is a person like others does nothing without the device in their pocket', () => {
+    const inviter = '    eve: { plays: malicious-inviter }\n';
+    const faults = faultsOf(
+      'eve.phone: log out\neve: restore backup\neve: sync with a gap\neve: restart\neve: log out',
+      inviter,
+    );
+    expect(faults.map((text) => text.replace(/^line \d+: .*: refused: /, ''))).toEqual(
+      Array.from({ length: 4 }, () => 'eve has no device to act with'),
+    );
+  });
+
   it('a device that is removed is told so once, and asks no more', () => {
     const told = run(
       'alice: { remove: alice.phone }\nalice.phone: { request secret: m.cross_signing.user_signing, refused: 401 M_UNKNOWN_TOKEN }\neveryone: settle\nalice.phone: { sync: null, refused: true }',

@@ -184,6 +184,9 @@ const bentAnswer = (body: Json, name: string): Json => {
 
 const statuses = [200, 200, 200, 200, 200, 400, 401, 403, 404, 429, 500, 502] as const;
 
+/** Whoever sends for the fuzzer waits for no answer. */
+const nobody = { chart: 'nobody', room: null } as const;
+
 /** What comes of one thing that is sent, up to where the device has heard it; `acted` may only be what it was asked to do. */
 const send = (place: Place, world: World, one: Sent): { readonly before: Progress; readonly heard: Progress } => {
   const { stage, bending } = place;
@@ -201,12 +204,7 @@ const send = (place: Place, world: World, one: Sent): { readonly before: Progres
         const store = now.devices[one.from]?.store;
         if (store === undefined) throw new Error(`${one.from} is not there: was it looked for before?`);
         const to = [{ user: me.user, device: me.device }];
-        return ask(
-          stage.envOf(one.from),
-          store,
-          { chart: 'a fuzzer’s hand', room: null },
-          { ask: 'send', ...one.letter, encrypt: true, to },
-        );
+        return ask(stage.envOf(one.from), store, nobody, { ask: 'send', ...one.letter, encrypt: true, to });
       });
       bending.plaintext = null;
       return then(sent);
@@ -266,6 +264,8 @@ const tried = (
     }
     const end = settled(place.stage, quiet(world), (now, player) => !honestPlayers(now).includes(player));
     told.push(wordsOf(end));
+    if (end.endless !== null)
+      return { cause: 'what was sent leaves people who never come to rest', message: end.endless.join(' and ') };
     const acted = actedIn(end.moments);
     return acted === null
       ? null

@@ -10,6 +10,7 @@ import { withAccount } from '../scenario/cast.ts';
 import { defaultDials, withSkips } from '../scenario/dials.ts';
 import { clauses, guaranteeNames, proposals, questions } from '../scenario/ledger.ts';
 import { identifierForms, options } from '../scenario/options.ts';
+import { checkOrder } from '../scenario/order.ts';
 import { type Role, roles, sloppy } from '../scenario/plays.ts';
 import { isName } from '../scenario/reader.ts';
 import { visibilities } from '../scenario/rooms.ts';
@@ -162,7 +163,22 @@ const storyFor = (luck: Luck, cast: Cast, lines: number): readonly StoryLine[] =
   const told = planned
     .map((line) => line.flatMap((one) => actOf(luck, names, one) ?? []))
     .filter((line) => line.length > 0);
-  return told.length > 0 ? told : [[{ who: 'everyone', verb: 'settle', args: {} }]];
+  const possible = withoutImpossible(cast, told);
+  return possible.length > 0 ? possible : [[{ who: 'everyone', verb: 'settle', args: {} }]];
+};
+
+/** Without acts that the lines alone show to be impossible: those are refused before a run. */
+const withoutImpossible = (cast: Cast, story: readonly StoryLine[]): readonly StoryLine[] => {
+  const impossible = new Set<number>();
+  let count = 0;
+  const placed = story.map((line) => line.map((act) => ({ act, at: count++ })));
+  checkOrder((at) => impossible.add(at), cast, placed);
+  if (impossible.size === 0) return story;
+  const left = placed.map((line) => line.flatMap(({ act, at }) => (impossible.has(at) ? [] : [act])));
+  return withoutImpossible(
+    cast,
+    left.filter((line) => line.length > 0),
+  );
 };
 
 export const actOf = (luck: Luck, names: Names, { who, verb, fresh }: Planned): Act | null => {
