@@ -51,6 +51,7 @@ describe('before a run', () => {
     ['alice: { log in as: phone }', 'alice.phone is there already'],
     ['mallory: { add device: ghost, to: bob }', 'mallory sits at example.org, and bob is not there'],
     ['mallory: { swap identity: bob }', 'mallory sits at example.org, and bob is not there'],
+    ['mallory: { give backup number again: bob }', 'mallory sits at example.org, and bob is not there'],
     ['mallory: { drop: bob.phone }', 'mallory sits at example.org, and bob.phone is not there'],
     ['mallory: { hide backup: bob.phone }', 'mallory sits at example.org, and bob.phone is not there'],
   ])('what no run can do is said with its line: %s', (story, message) => {

@@ -235,9 +235,16 @@ const send = (place: Place, world: World, one: Sent): { readonly before: Progres
 
 type Wrong = Omit<Failure, 'shrunk'>;
 
+/** Of what an option says that its person does, whenever they are asked. */
+const answersByItself = ({ stage }: Place, { player, what }: Extract<Moment, { kind: 'acted' }>): boolean => {
+  const { options } = stage.envOf(player).input;
+  const asked = [options.prompt, options['new backup prompt']];
+  return (what === 'refuses' && asked.includes('refuse')) || (what === 'accepts' && asked.includes('accept'));
+};
+
 /** What nobody at the device did, as the transcript has it. */
-const actedIn = (moments: readonly Moment[]): string | null => {
-  const one = moments.find(({ kind }) => kind === 'acted');
+const actedIn = (place: Place, moments: readonly Moment[]): string | null => {
+  const one = moments.find((moment) => moment.kind === 'acted' && !answersByItself(place, moment));
   return one?.kind === 'acted' ? `${one.player}: ${one.what}` : null;
 };
 
@@ -253,9 +260,10 @@ const wordsOf = ({ moments }: Progress): string =>
 const tried = (
   place: Place,
   all: readonly Sent[],
-): { readonly wrong: Wrong } | { readonly told: readonly string[] } => {
+): { readonly wrong: Wrong } | { readonly told: readonly string[]; readonly looks: readonly string[] } => {
   const { bending } = place;
   const told: string[] = [];
+  const looks: string[] = [];
   bending.told = [];
   const done = failing((): Wrong | null => {
     let { world } = place;
@@ -263,7 +271,7 @@ const tried = (
       const { before, heard } = send(place, world, one);
       world = heard.world;
       told.push(wordsOf(before), wordsOf(heard));
-      const acted = actedIn(heard.moments);
+      const acted = actedIn(place, heard.moments);
       if (acted !== null)
         return { cause: 'what came by wire is taken for an act of the user', message: `${acted} (nobody did that)` };
     }
@@ -271,8 +279,8 @@ const tried = (
     told.push(wordsOf(end));
     const restless = (end.endless ?? []).filter((player) => isAnswered(end.moments, player));
     if (restless.length > 0)
-      return { cause: 'what was sent leaves people who never come to rest', message: restless.join(' and ') };
-    const acted = actedIn(end.moments);
+      looks.push('after what was sent, devices of the world go on answering each other for ever');
+    const acted = actedIn(place, end.moments);
     return acted === null
       ? null
       : { cause: 'what came by wire is taken for an act of the user', message: `${acted} (nobody did that)` };
@@ -280,7 +288,7 @@ const tried = (
   bending.answer = null;
   bending.plaintext = null;
   if ('thrown' in done) return { wrong: done.thrown };
-  return done.ok === null ? { told } : { wrong: done.ok };
+  return done.ok === null ? { told, looks } : { wrong: done.ok };
 };
 
 const perCase = 10;
@@ -299,7 +307,7 @@ export const letterPart: Part = {
         (one) => one !== null,
       );
       const outcome = tried(place, all);
-      if ('told' in outcome) return { digest: digestOf(outcome.told), failure: null, looks: [] };
+      if ('told' in outcome) return { digest: digestOf(outcome.told), failure: null, looks: outcome.looks };
       const { cause } = outcome.wrong;
       const fails = (fewer: readonly Sent[]): boolean => {
         const again = tried(place, fewer);
