@@ -51,6 +51,7 @@ describe('before a run', () => {
     ['alice: { log in as: phone }', 'alice.phone is there already'],
     ['mallory: { add device: ghost, to: bob }', 'mallory sits at example.org, and bob is not there'],
     ['mallory: { swap identity: bob }', 'mallory sits at example.org, and bob is not there'],
+    ['mallory: { give backup number again: bob }', 'mallory sits at example.org, and bob is not there'],
     ['mallory: { drop: bob.phone }', 'mallory sits at example.org, and bob.phone is not there'],
     ['mallory: { hide backup: bob.phone }', 'mallory sits at example.org, and bob.phone is not there'],
   ])('what no run can do is said with its line: %s', (story, message) => {
@@ -146,6 +147,17 @@ describe('in a run', () => {
       'alice.phone syncs: refused: alice.phone is not logged in',
       'alice.phone resets backup: refused: alice.phone is not logged in',
     ]);
+  });
+
+  it('an attacker that is a person like others does nothing without the device in their pocket', () => {
+    const inviter = '    eve: { plays: malicious-inviter }\n';
+    const faults = faultsOf(
+      'eve.phone: log out\neve: restore backup\neve: sync with a gap\neve: restart\neve: log out',
+      inviter,
+    );
+    expect(faults.map((text) => text.replace(/^line \d+: .*: refused: /, ''))).toEqual(
+      Array.from({ length: 4 }, () => 'eve has no device to act with'),
+    );
   });
 
   it('a device that is removed is told so once, and asks no more', () => {

@@ -6,6 +6,7 @@
 import { stringAt } from '../machines/json.ts';
 import { first, userOf } from './acting.ts';
 import { deviceOf, pocketed } from './attackers/forging.ts';
+import { isOrdinary } from './attackers/types.ts';
 import { asksFor } from './endpoints.ts';
 import * as tamper from './homeserver/tamper.ts';
 import { deviceId, named, shortRoom } from './names.ts';
@@ -59,6 +60,8 @@ const whyNotBy = (stage: Stage, world: World, act: Act): string | null => {
   const { who, verb } = act;
   const attacker = named(world.attackers, who);
   if (attacker !== undefined) {
+    // Whoever is a person like others does everything with the device in their pocket.
+    if (isOrdinary(attacker) && pocketed(world, who) === undefined) return `${who} has no device to act with`;
     if (verb === 'log in as' || verb === 'log out' || !asDevice.has(verb)) return null;
     // What a server's operator does with what lies on it takes no device.
     if (attacker.plays === 'lying-server' && (verb === 'read backup' || act.args.of !== undefined)) return null;

@@ -184,6 +184,9 @@ const bentAnswer = (body: Json, name: string): Json => {
 
 const statuses = [200, 200, 200, 200, 200, 400, 401, 403, 404, 429, 500, 502] as const;
 
+/** Whoever sends for the fuzzer waits for no answer. */
+const nobody = { chart: 'nobody', room: null } as const;
+
 /** What comes of one thing that is sent, up to where the device has heard it; `acted` may only be what it was asked to do. */
 const send = (place: Place, world: World, one: Sent): { readonly before: Progress; readonly heard: Progress } => {
   const { stage, bending } = place;
@@ -201,12 +204,7 @@ const send = (place: Place, world: World, one: Sent): { readonly before: Progres
         const store = now.devices[one.from]?.store;
         if (store === undefined) throw new Error(`${one.from} is not there: was it looked for before?`);
         const to = [{ user: me.user, device: me.device }];
-        return ask(
-          stage.envOf(one.from),
-          store,
-          { chart: 'a fuzzer’s hand', room: null },
-          { ask: 'send', ...one.letter, encrypt: true, to },
-        );
+        return ask(stage.envOf(one.from), store, nobody, { ask: 'send', ...one.letter, encrypt: true, to });
       });
       bending.plaintext = null;
       return then(sent);
@@ -237,11 +235,23 @@ const send = (place: Place, world: World, one: Sent): { readonly before: Progres
 
 type Wrong = Omit<Failure, 'shrunk'>;
 
+/** Of what an option says that its person does, whenever they are asked. */
+const answersByItself = ({ stage }: Place, { player, what }: Extract<Moment, { kind: 'acted' }>): boolean => {
+  const { options } = stage.envOf(player).input;
+  const asked = [options.prompt, options['new backup prompt']];
+  return (what === 'refuses' && asked.includes('refuse')) || (what === 'accepts' && asked.includes('accept'));
+};
+
 /** What nobody at the device did, as the transcript has it. */
-const actedIn = (moments: readonly Moment[]): string | null => {
-  const one = moments.find(({ kind }) => kind === 'acted');
+const actedIn = (place: Place, moments: readonly Moment[]): string | null => {
+  const one = moments.find((moment) => moment.kind === 'acted' && !answersByItself(place, moment));
   return one?.kind === 'acted' ? `${one.player}: ${one.what}` : null;
 };
+
+/** Whether a player's last request was done. With a sync token that was bent nobody gets any further, and no client can help that. */
+const isAnswered = (moments: readonly Moment[], player: PlayerId): boolean =>
+  moments.flatMap((moment) => (moment.kind === 'request' && moment.from === player ? [moment.status] : [])).at(-1) ===
+  200;
 
 const wordsOf = ({ moments }: Progress): string =>
   moments.map((moment) => `${moment.kind}${moment.kind === 'discarded' ? moment.why : ''}`).join(' ');
@@ -250,9 +260,10 @@ const wordsOf = ({ moments }: Progress): string =>
 const tried = (
   place: Place,
   all: readonly Sent[],
-): { readonly wrong: Wrong } | { readonly told: readonly string[] } => {
+): { readonly wrong: Wrong } | { readonly told: readonly string[]; readonly looks: readonly string[] } => {
   const { bending } = place;
   const told: string[] = [];
+  const looks: string[] = [];
   bending.told = [];
   const done = failing((): Wrong | null => {
     let { world } = place;
@@ -260,13 +271,16 @@ const tried = (
       const { before, heard } = send(place, world, one);
       world = heard.world;
       told.push(wordsOf(before), wordsOf(heard));
-      const acted = actedIn(heard.moments);
+      const acted = actedIn(place, heard.moments);
       if (acted !== null)
         return { cause: 'what came by wire is taken for an act of the user', message: `${acted} (nobody did that)` };
     }
     const end = settled(place.stage, quiet(world), (now, player) => !honestPlayers(now).includes(player));
     told.push(wordsOf(end));
-    const acted = actedIn(end.moments);
+    const restless = (end.endless ?? []).filter((player) => isAnswered(end.moments, player));
+    if (restless.length > 0)
+      looks.push('after what was sent, devices of the world go on answering each other for ever');
+    const acted = actedIn(place, end.moments);
     return acted === null
       ? null
       : { cause: 'what came by wire is taken for an act of the user', message: `${acted} (nobody did that)` };
@@ -274,7 +288,7 @@ const tried = (
   bending.answer = null;
   bending.plaintext = null;
   if ('thrown' in done) return { wrong: done.thrown };
-  return done.ok === null ? { told } : { wrong: done.ok };
+  return done.ok === null ? { told, looks } : { wrong: done.ok };
 };
 
 const perCase = 10;
@@ -293,7 +307,7 @@ export const letterPart: Part = {
         (one) => one !== null,
       );
       const outcome = tried(place, all);
-      if ('told' in outcome) return { digest: digestOf(outcome.told), failure: null, looks: [] };
+      if ('told' in outcome) return { digest: digestOf(outcome.told), failure: null, looks: outcome.looks };
       const { cause } = outcome.wrong;
       const fails = (fewer: readonly Sent[]): boolean => {
         const again = tried(place, fewer);

@@ -75,7 +75,9 @@ const tried = (scenario: Scenario, suites: Suites, asked: Asked): Played => {
 /** Promises that nobody who lies could have broken, and that a text asks to be kept, broken all the same. */
 const looksOf = (scenario: Scenario, [run]: readonly Run[]): readonly string[] => {
   const { everyone, byDevice } = scenario.dials;
-  const plain = [everyone, ...Object.values(byDevice)].every(({ off }) => off.length === 0);
+  const plain = [everyone, ...Object.values(byDevice)].every(
+    ({ off, readings }) => off.length === 0 && Object.keys(readings).length === 0,
+  );
   if (run === undefined || !plain || scenario.cast.attackers.length > 0) return [];
   return run.judgements
     .filter(

@@ -9,7 +9,9 @@ import type { Arg } from '../scenario/arguments.ts';
 import { withAccount } from '../scenario/cast.ts';
 import { defaultDials, withSkips } from '../scenario/dials.ts';
 import { clauses, guaranteeNames, proposals, questions } from '../scenario/ledger.ts';
+import { namedBy, newDeviceOf } from '../scenario/naming.ts';
 import { identifierForms, options } from '../scenario/options.ts';
+import { checkOrder } from '../scenario/order.ts';
 import { type Role, roles, sloppy } from '../scenario/plays.ts';
 import { isName } from '../scenario/reader.ts';
 import { visibilities } from '../scenario/rooms.ts';
@@ -119,12 +121,7 @@ const actorsOf = (cast: Cast, devices: readonly PlayerId[]): readonly (readonly 
 
 /** Verbs come before arguments: devices and rooms that some line makes may be named in every other. */
 const storyFor = (luck: Luck, cast: Cast, lines: number): readonly StoryLine[] => {
-  const own = [
-    ...cast.users.flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`)),
-    ...withAccount(cast)
-      .filter((name) => cast.attackers.some((one) => one.name === name))
-      .map((name) => `${name}.phone`),
-  ];
+  const own = devicesBefore(cast);
   const planned: Planned[][] = [];
   const later: PlayerId[] = [];
   const made = new Map<string, string>();
@@ -162,8 +159,45 @@ const storyFor = (luck: Luck, cast: Cast, lines: number): readonly StoryLine[] =
   const told = planned
     .map((line) => line.flatMap((one) => actOf(luck, names, one) ?? []))
     .filter((line) => line.length > 0);
-  return told.length > 0 ? told : [[{ who: 'everyone', verb: 'settle', args: {} }]];
+  const possible = withoutImpossible(cast, told);
+  return possible.length > 0 ? possible : [[{ who: 'everyone', verb: 'settle', args: {} }]];
 };
+
+/** Without acts that the lines alone show to be impossible: those are refused before a run, and so is what they would have made. */
+const withoutImpossible = (cast: Cast, story: readonly StoryLine[]): readonly StoryLine[] => {
+  const impossible = new Set<number>();
+  let count = 0;
+  const placed = story.map((line) => line.map((act) => ({ act, at: count++ })));
+  checkOrder((at) => impossible.add(at), cast, placed);
+  const known = madeIn(cast, story.flat());
+  for (const { act, at } of placed.flat())
+    if (namedBy(act, 'device', 'own device', 'asker', 'room').some((name) => !known.has(name))) impossible.add(at);
+  if (impossible.size === 0) return story;
+  const left = placed.map((line) => line.flatMap(({ act, at }) => (impossible.has(at) ? [] : [act])));
+  return withoutImpossible(
+    cast,
+    left.filter((line) => line.length > 0),
+  );
+};
+
+/** Devices, servers and rooms there are, and those that these acts make. */
+const madeIn = (cast: Cast, acts: readonly Act[]): ReadonlySet<string> =>
+  new Set([
+    ...cast.servers,
+    ...devicesBefore(cast),
+    ...(cast.rooms ?? []).map((room) => roomIdOf(cast, room)),
+    ...acts.flatMap((act) => newDeviceOf(act) ?? []),
+    ...acts.flatMap((act) =>
+      namedBy(act, 'new room').map((name) => roomIdFor(cast, name, act.who.split('.')[0] ?? act.who)),
+    ),
+  ]);
+
+const devicesBefore = (cast: Cast): readonly PlayerId[] => [
+  ...cast.users.flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`)),
+  ...withAccount(cast)
+    .filter((name) => cast.attackers.some((one) => one.name === name))
+    .map(phoneOf),
+];
 
 export const actOf = (luck: Luck, names: Names, { who, verb, fresh }: Planned): Act | null => {
   const args: [string, string | number][] = [];

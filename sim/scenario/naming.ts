@@ -47,6 +47,7 @@ const holdsOf: Readonly<Record<string, string>> = {
   'swap identity': 'swap identity',
   'create backup': 'of',
   'bring back backup': 'bring back backup',
+  'give backup number again': 'give backup number again',
   'plant room key': 'of',
 };
 /** Verb of somebody who sits at a server → the argument with the device to which the server hands something. */
