@@ -24,7 +24,17 @@ const stoodInFor: readonly string[] = [
   '4147-ed25519-mismatch',
   '4147-self-signature',
   '1946-cancel-others',
+  'spec-olm-sender',
+  'spec-olm-recipient',
+  'spec-olm-recipient-keys',
+  'spec-olm-sender-keys',
+  'spec-device-self-signature',
+  'spec-device-id-no-master',
+  'spec-key-not-replaced',
 ];
+
+/** Those of which no guarantee can tell whether they were kept: the registration of their folder says why. */
+const unseen: readonly string[] = ['spec-warn-unconfirmed-owner', 'spec-megolm-replay'];
 
 const rows = registry(scenarios).filter(({ place }) => place?.is === 'chart');
 
@@ -37,10 +47,10 @@ describe('the library', () => {
     },
   );
 
-  it('misses every guard, every duty and everything that people are to see', () => {
+  it('misses every guard, every duty and everything that people are to see, but for what no guarantee sees', () => {
     const heeded = rows.filter(({ clause: { kind } }) => kind === 'guard' || kind === 'duty' || kind === 'ui');
     expect(heeded.length).toBeGreaterThanOrEqual(100);
-    expect(heeded.filter(({ changes }) => changes.length === 0).map(({ clause }) => clause.id)).toEqual([]);
+    expect(heeded.filter(({ changes }) => changes.length === 0).map(({ clause }) => clause.id)).toEqual(unseen);
   });
 
   it('misses a sentence by itself, but for these, for which others stand in', () => {

@@ -71,10 +71,11 @@ export const takeDevice = (
   as: string,
   user: string,
   accessToken: string,
+  id: string = deviceId(as),
 ): Progress => {
   const attacker = attackerOf(world, name);
   const player = `${name}.${as}`;
-  const device = newDevice(stage.envOf(player), { user, device: deviceId(as), server: attacker.server, accessToken });
+  const device = newDevice(stage.envOf(player), { user, device: id, server: attacker.server, accessToken });
   const placed = withDevice(
     withAttacker(world, { ...attacker, runs: { ...attacker.runs, [as]: player } }),
     player,

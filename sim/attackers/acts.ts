@@ -13,6 +13,8 @@ import * as equivocation from './equivocation.ts';
 import { deviceOf, pocketed } from './forging.ts';
 import { attackerOf, circleIn, record } from './knowledge.ts';
 import { requestIdOf } from './overhear.ts';
+import * as pairing from './pairing.ts';
+import { injectRoomKey } from './planting.ts';
 import * as queues from './queues.ts';
 import { roomActs } from './room-acts.ts';
 import { isPointer } from './room-ears.ts';
@@ -95,6 +97,8 @@ const readsBackup: Perform = (stage, world, act) => {
 const injects: Perform = (stage, world, act) => {
   if (isPointer(first(act)))
     return injectPointer(stage, world, act.who, arg(act, 'to'), arg(act, 'as'), first(act), arg(act, 'in'));
+  if (first(act) === 'm.room_key')
+    return injectRoomKey(stage, world, act.who, arg(act, 'to'), arg(act, 'as'), arg(act, 'in'));
   const planted = account.secretToPlant(stage, world, act.who, BACKUP_SECRET, arg(act, 'value'));
   const content = { name: BACKUP_SECRET, secret: planted.secret };
   return after(planted.progress, (now) =>
@@ -177,11 +181,17 @@ export const attackersActs: Readonly<Record<string, Perform>> = {
   replay: (_stage, world, act) => queues.replayTo(world, act.who, arg(act, 'to'), first(act)),
   reorder: (_stage, world, act) => queues.reorder(world, act.who, first(act)),
   drop: (_stage, world, act) => queues.dropAll(world, act.who, first(act)),
+  'hand on mail of': (_stage, world, act) => queues.handOn(world, act.who, first(act), arg(act, 'to')),
   'hold back': (_stage, world, act) => queues.holdBack(world, act.who, first(act)),
   release: (_stage, world, act) => queues.release(world, act.who, first(act)),
   // --- to everybody, or to one device alone
   'add device': addsDevice,
   'swap identity': swapsIdentity,
+  'list master key of': (stage, world, act) => pairing.listMasterKey(stage, world, act.who, userOf(stage, first(act))),
+  'lend key of': (stage, world, act) => pairing.lendKey(stage, world, act.who, first(act)),
+  'swap keys of': (stage, world, act) =>
+    pairing.swapKeys(stage, world, act.who, first(act), arg(act, 'lie') === 'half' ? 'half' : 'whole'),
+  'swap entries of': (stage, world, act) => pairing.swapEntries(world, act.who, userOf(stage, first(act))),
   'hide device': (_stage, world, act) => equivocation.hideDevice(world, act.who, first(act), arg(act, 'from')),
   'show device': (_stage, world, act) => equivocation.showDevice(world, act.who, first(act), arg(act, 'to')),
   'swap one-time key': (_stage, world, act) =>

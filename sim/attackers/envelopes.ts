@@ -23,6 +23,7 @@ type Shown = { readonly keys: JsonObject; readonly ed25519: Term };
  * - `other ed25519`: its own, under an Ed25519 key that is not the one the plaintext claims.
  * - `unsigned`: its own, without a signature.
  * - `other user`: its own, as those of a device of `whose` user.
+ * - `empty`: an object that is no keys of any device.
  */
 const shownKeys = (stage: Stage, world: World, player: PlayerId, whose: PlayerId, pretence: Pretence): Shown | null => {
   const store = world.devices[player]?.store;
@@ -46,6 +47,8 @@ const shownKeys = (stage: Stage, world: World, player: PlayerId, whose: PlayerId
     }
     case 'unsigned':
       return { keys: { ...bare, signatures: {} }, ed25519 };
+    case 'empty':
+      return { keys: {}, ed25519 };
     case 'other user': {
       const changed = { ...bare, user_id: other.me.user };
       const secret = store.account.ed25519.secret;

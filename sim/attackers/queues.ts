@@ -76,6 +76,18 @@ export const rewriteSender = (world: World, name: PlayerId, to: PlayerId, sender
     queue.map((event) => ({ ...event, sender })),
   );
 
+/** What waits for one device goes to another instead. */
+export const handOn = (world: World, name: PlayerId, of: PlayerId, to: PlayerId): Progress => {
+  const mail = queueOf(world, name, of).queue;
+  if (mail.length === 0) return quiet(world);
+  const taken = rewriteQueue(world, name, of, `takes what waits for ${of}`, () => []);
+  const { world: now, moments } = rewriteQueue(taken.world, name, to, `hands on what was for ${of}`, (queue) => [
+    ...queue,
+    ...mail,
+  ]);
+  return { world: now, moments: [...taken.moments, ...moments] };
+};
+
 /** What an attacker holds back from a device, oldest first. */
 export const withheldFrom = (world: World, name: PlayerId, from: PlayerId): readonly Recorded[] => {
   const { user, device } = addressOf(world, from);

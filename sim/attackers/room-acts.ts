@@ -68,9 +68,14 @@ export const roomActs: Readonly<Record<string, Perform>> = {
   poison: times((stage, world, act) => poison(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   point: times((stage, world, act) => point(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   'send with keys of': sendsWithKeysOf,
-  'give room key': (stage, world, act) => giveRoomKey(stage, world, act.who, first(act), arg(act, 'in')),
+  'give room key': (stage, world, act) =>
+    giveRoomKey(stage, world, act.who, first(act), arg(act, 'in'), arg(act, 'under id of') || null),
   'forward room key': (stage, world, act) =>
-    forwardRoomKey(stage, world, act.who, first(act), arg(act, 'to'), arg(act, 'in')),
+    forwardRoomKey(stage, world, act.who, first(act), arg(act, 'to'), arg(act, 'in'), {
+      keyOf: arg(act, 'key of') || null,
+      namesNoRoom: arg(act, 'lie') === 'no room',
+    }),
+  'replay message': (_stage, world, act) => lies.replayMessage(world, act.who, first(act), arg(act, 'in')),
   'plant room key': (stage, world, act) =>
     plantRoomKey(stage, world, act.who, first(act), userOf(stage, arg(act, 'of')), arg(act, 'in')),
   'forge message': (stage, world, act) =>

@@ -65,6 +65,19 @@ export const forgeMessage = (
   });
 };
 
+/** Puts the latest message of one room, as it is, into the same room again or into another: a new event, which nobody sent. */
+export const replayMessage = (world: World, name: PlayerId, from: string, room: string): Progress => {
+  const { at, server } = serverOf(world, name);
+  if (server.rooms[from] === undefined || server.rooms[room] === undefined) return quiet(world);
+  const said = rooms.timeline(server, from).findLast(({ type }) => type === 'm.room.encrypted');
+  if (said === undefined) return quiet(world);
+  const draft = { type: said.type, sender: said.sender, content: said.content };
+  return noting(
+    quiet(withServer(world, at, rooms.inject(server, room, draft, world.now))),
+    forged(name, at, null, `puts what ${said.sender} said in ${shortRoom(from)} into ${shortRoom(room)}`, null, draft),
+  );
+};
+
 export type Membership = 'join' | 'leave' | 'invite' | 'ban';
 
 /** Who would say that of somebody: they themselves, or for what nobody does to themselves a member who may. */

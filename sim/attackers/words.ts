@@ -18,7 +18,7 @@ export type Poison = (typeof poisons)[number];
 export const isPoison = (text: string): text is Poison => poisons.some((one) => one === text);
 
 /** How the keys that are shown are false. */
-export const pretences = ['borrowed', 'other ed25519', 'unsigned', 'other user'] as const;
+export const pretences = ['borrowed', 'other ed25519', 'unsigned', 'other user', 'empty'] as const;
 export type Pretence = (typeof pretences)[number];
 export const isPretence = (text: string): text is Pretence => pretences.some((one) => one === text);
 

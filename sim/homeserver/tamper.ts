@@ -2,7 +2,7 @@
  * What a dishonest operator can do to a server's state behind the reducer's back. Nothing in the reducer imports this:
  * only attackers do. Each function looks, or returns a changed server that goes on answering honestly from what it then holds.
  */
-import { type Json, type JsonObject, stringAt } from '../../machines/json.ts';
+import { type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { currentVersion, describedVersion, withNewVersion } from './backup-versions.ts';
 import { deviceListChanged } from './device-lists.ts';
@@ -19,7 +19,7 @@ import {
   withInbox,
   withKeys,
 } from './state.ts';
-import type { Homeserver } from './types.ts';
+import type { Homeserver, OneTimeKey } from './types.ts';
 
 /** The to-device events that wait for a device, oldest first. */
 export const queue = (server: Homeserver, userId: UserId, deviceId: DeviceId): readonly JsonObject[] =>
@@ -140,6 +140,19 @@ export const nextOneTimeKey = (
   return key === undefined ? null : { [key.id]: key.key };
 };
 
+/** The one-time keys of a device that nobody has claimed yet, in the order in which they are given out. */
+export const oneTimeKeys = (server: Homeserver, userId: UserId, deviceId: DeviceId): readonly OneTimeKey[] =>
+  keysOf(userOf(server, userId), deviceId).oneTime;
+
+/** Puts other one-time keys in the place of a device's. It has no fallback key from then on. */
+export const setOneTimeKeys = (
+  server: Homeserver,
+  userId: UserId,
+  deviceId: DeviceId,
+  oneTime: readonly OneTimeKey[],
+): Homeserver =>
+  withKeys(server, userId, deviceId, { ...keysOf(userOf(server, userId), deviceId), oneTime, fallback: {} });
+
 /** The public key of a user's current backup; `null` when there is none. */
 export const currentBackupKey = (server: Homeserver, userId: UserId): string | null => {
   const backup = at(server.users, userId)?.backup;
@@ -183,6 +196,18 @@ export const backupEntries = (server: Homeserver, userId: UserId): JsonObject =>
   const current = currentVersion(backup);
   const rooms = current === null ? {} : (at(backup.versions, current)?.rooms ?? {});
   return { rooms: Object.fromEntries(Object.entries(rooms).map(([room, sessions]) => [room, { sessions }])) };
+};
+
+/** The first two entries of a user's current backup, each filed under the id of the other; the same server where there are not two of a room. */
+export const swapBackupEntries = (server: Homeserver, userId: UserId): Homeserver => {
+  for (const [room, held] of Object.entries(objectAt(backupEntries(server, userId), 'rooms'))) {
+    const sessions = objectAt(held, 'sessions');
+    const [one, other] = Object.keys(sessions).sort();
+    if (one === undefined || other === undefined) continue;
+    const swapped = addBackupEntry(server, userId, room, one, objectAt(sessions, other));
+    return addBackupEntry(swapped, userId, room, other, objectAt(sessions, one));
+  }
+  return server;
 };
 
 /** An entry in a user's current backup that nobody uploaded; the same server where there is no backup. */

@@ -29,6 +29,7 @@ import {
 } from './arguments.ts';
 import { operatorVerbs } from './operator-verbs.ts';
 import { identifierForms } from './options.ts';
+import { pairingVerbs } from './pairing-verbs.ts';
 import { roles } from './plays.ts';
 import { joinRules, visibilities } from './rooms.ts';
 import { type Actor, type Verb, verb } from './verb.ts';
@@ -198,12 +199,16 @@ export const verbs: readonly Verb[] = [
     device,
     {
       in: inRoom,
+      'under id of': optional(device),
     },
   ),
-  verb('forward room key', asDevice, "Forwards a room key of its own making, as that of a device's session.", device, {
-    to: device,
-    in: inRoom,
-  }),
+  verb(
+    'forward room key',
+    asDevice,
+    "Forwards a room key of its own making, or a genuine one of a room that it holds, as that of a device's session.",
+    device,
+    { to: device, in: inRoom, 'key of': optional(inRoom), lie: optional(oneOf('no room')) },
+  ),
   verb(
     'claim one-time keys of',
     [...asClient, 'device'],
@@ -248,6 +253,7 @@ export const verbs: readonly Verb[] = [
       for: optional(device),
     },
   ),
+  ...pairingVerbs(server),
   verb('hide device', server, 'Leaves a device out of the list that another is shown.', device, { from: device }),
   verb('show device', server, 'Lists a device again that it hid.', device, { to: device }),
   verb(
