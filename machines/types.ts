@@ -4,6 +4,7 @@
  */
 import type { Reply } from './events.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Identifiers } from './names.ts';
 import type { HeldRoomKey, OutboundRoomKey, RoomId, RoomView, UnreadEvent, Withheld } from './room-types.ts';
 import type { OlmAccount, OlmSession, Term } from './suite.ts';
 
@@ -234,7 +235,7 @@ export type StorePatch =
 export type DeviceDials = {
   /** Proposal → revision, or `none`. */
   readonly implements: Readonly<Record<string, string>>;
-  readonly identifiers: 'stable' | 'unstable' | 'both';
+  readonly identifiers: Identifiers;
   readonly off: readonly ClauseId[];
   /** Question → reading. */
   readonly readings: Readonly<Record<string, 'A' | 'B'>>;

@@ -218,7 +218,7 @@ const readOne = (env: Env, store: Store, entry: JsonObject, form: 'signed' | 'ex
     idMatches: session !== null && session.sessionId === sessionId,
     senderKey: stringAt(entry, 'sender_key') ?? '',
     senderEd25519: stringAt(objectAt(entry, 'sender_claimed_keys'), 'ed25519') ?? '',
-    flag: flagOf(entry),
+    flag: flagOf(entry, env.input.identifiers),
     held:
       held === undefined
         ? null

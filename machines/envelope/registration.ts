@@ -27,7 +27,4 @@ export const envelope: Registration = {
       'an admission: what was signed by an identity that is gone can be checked by nobody, and is refused as any other unsigned keys',
     '4147-size': 'a fact about sizes: no client does anything about it',
   },
-  missedByNobody: {
-    '4147-unstable-name': 'whoever reads keys in letters here knows the field by both its names',
-  },
 };
