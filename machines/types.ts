@@ -124,6 +124,8 @@ export type KnownIdentity = {
   readonly userSigning: JsonObject | null;
   /** First seen, or accepted since (trust on first use); for oneself: the verified one. */
   readonly pinned: Term | null;
+  /** The master key that its user has verified, here or on another device of theirs; it stays known when another one is served. */
+  readonly verified?: Term;
 };
 export type KnownUser = {
   readonly outdated: boolean;
