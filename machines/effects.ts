@@ -44,6 +44,8 @@ export type CoreAsks = {
   identity: { auth?: JsonObject };
   'upload keys': Nothing;
   'sign device': { device: DeviceId; keys: JsonObject };
+  /** Signs somebody's master key with the user-signing key, if it is the one that was served. */
+  'sign user': { user: UserId; master: Term };
   'make backup': Nothing;
   'seal room keys': { backup: HeldBackup; flags: FlagForms };
   /** Opens what `GET room_keys/keys` answered with the backup key that is held. */
@@ -88,7 +90,10 @@ export type CoreAsks = {
 };
 type Nothing = Readonly<Record<never, never>>;
 
-export type Identities = Readonly<Record<UserId, { readonly master: Term | null; readonly pinned: Term | null }>>;
+/** `wasVerified`: the pinned one was verified. */
+export type Identities = Readonly<
+  Record<UserId, { readonly master: Term | null; readonly pinned: Term | null; readonly wasVerified?: true }>
+>;
 export type Outbound = {
   readonly room: RoomId;
   readonly sessionId: string;
@@ -112,6 +117,8 @@ export type CoreAnswers = {
   /** The body of `keys/device_signing/upload` and of `keys/signatures/upload`. */
   identity: { keys: JsonObject; signatures: JsonObject };
   'sign device': { signatures: JsonObject };
+  /** `signatures: null`: this device has no user-signing key. */
+  'sign user': { matches: boolean; signatures: JsonObject | null };
   'make backup': { secret: Term; public: Term; authData: JsonObject; signedAuthData: JsonObject };
   /** `sealed: null`: there is nothing that it lacks, or nothing that can be sealed for it. */
   'seal room keys': {

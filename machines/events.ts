@@ -49,6 +49,8 @@ type Acts = {
   'user.verifies': { device: DeviceId; keys: JsonObject };
   /** Out of band: this device is shown its user's identity, and is given what came along (as with a QR login). */
   'user.verified': { master: Term; secrets: Readonly<Record<string, HeldSecret>> };
+  /** Out of band: this device is shown the true master key of somebody else, who takes part. */
+  'user.verifies user': { user: UserId; master: Term };
   /** `allow`: the room whose members may join, where the join rule is restricted. */
   'user.create room': { room: RoomId; name: string; history: string; joinRule?: string; allow?: RoomId };
   'user.join': { room: RoomId };
@@ -135,6 +137,8 @@ type FromCore = {
   'keys.queried': { users: readonly QueriedUser[] };
   'inbox.unknown type': { unknown: string };
   'told.identity': { news: IdentityNews };
+  /** A key query shows that this device's user has verified somebody, on another device of theirs. */
+  'told.identity verified': { user: UserId; master: Term };
 };
 /** A to-device message to be sealed for each recipient (or not), and sent. */
 export type Message = {
@@ -163,8 +167,13 @@ export type QueriedUser = {
   readonly devices: readonly QueriedDevice[];
   readonly identity: Omit<KnownIdentity, 'pinned'>;
 };
-/** One user's identity as a key query showed it, beside what was pinned. */
-export type IdentityNews = { readonly user: UserId; readonly master: Term; readonly pinned: Term | null };
+/** One user's identity as a key query showed it, beside what was pinned. `wasVerified`: that one was verified, and not only first seen. */
+export type IdentityNews = {
+  readonly user: UserId;
+  readonly master: Term;
+  readonly pinned: Term | null;
+  readonly wasVerified?: true;
+};
 export type CoreNews<T extends keyof FromCore = keyof FromCore> = EventsOf<FromCore, T>;
 
 // --- what charts tell each other -------------------------------------------------------------------

@@ -4,6 +4,7 @@
  */
 import type { Reply } from './events.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Identifiers } from './names.ts';
 import type { HeldRoomKey, OutboundRoomKey, RoomId, RoomView, UnreadEvent, Withheld } from './room-types.ts';
 import type { OlmAccount, OlmSession, Term } from './suite.ts';
 
@@ -123,6 +124,8 @@ export type KnownIdentity = {
   readonly userSigning: JsonObject | null;
   /** First seen, or accepted since (trust on first use); for oneself: the verified one. */
   readonly pinned: Term | null;
+  /** The master key that its user has verified, here or on another device of theirs; it stays known when another one is served. */
+  readonly verified?: Term;
 };
 export type KnownUser = {
   readonly outdated: boolean;
@@ -234,7 +237,7 @@ export type StorePatch =
 export type DeviceDials = {
   /** Proposal → revision, or `none`. */
   readonly implements: Readonly<Record<string, string>>;
-  readonly identifiers: 'stable' | 'unstable' | 'both';
+  readonly identifiers: Identifiers;
   readonly off: readonly ClauseId[];
   /** Question → reading. */
   readonly readings: Readonly<Record<string, 'A' | 'B'>>;

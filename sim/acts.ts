@@ -17,7 +17,7 @@ import { driveDevice, tellDevice } from './loop.ts';
 import { deviceId, named, userId } from './names.ts';
 import { call } from './network.ts';
 import { roundsMax } from './quiet.ts';
-import { roomActs } from './room-acts.ts';
+import { deviceInHand, roomActs } from './room-acts.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
 import { updateActs } from './updates.ts';
@@ -76,6 +76,23 @@ export const verifies = (
   if (master == null) return signed;
   const bundle = secrets ? one.store.secrets : {};
   return after(signed, (now) => tellDevice(stage, now, verified, { type: 'user.verified', master, secrets: bundle }));
+};
+
+/** Two people compare master keys out of band, each on a device of theirs: what it shows is what that device holds for its user's own. */
+const verifiesUser: Perform = (stage, world, act) => {
+  const others = deviceInHand(stage, world, first(act));
+  if (others === null) return refused(quiet(world), act, `${first(act)} has no device at hand`);
+  const mine = deviceOf(world, act.who).store;
+  const theirs = deviceOf(world, others).store;
+  if (mine.me.user === theirs.me.user) return refused(quiet(world), act, 'nobody verifies themselves');
+  const shown = [mine, theirs].map(({ me, users }) => users[me.user]?.identity.pinned ?? null);
+  const [myMaster = null, theirMaster = null] = shown;
+  if (myMaster === null || theirMaster === null)
+    return refused(quiet(world), act, `${myMaster === null ? act.who : others} has no identity to show`);
+  const seeing = (user: string, master: string): BareAct => ({ type: 'user.verifies user', user, master });
+  return after(tellDevice(stage, world, act.who, seeing(theirs.me.user, theirMaster)), (now) =>
+    tellDevice(stage, now, others, seeing(mine.me.user, myMaster)),
+  );
 };
 
 const logsIn: Perform = (stage, world, act) => {
@@ -264,6 +281,7 @@ const own: Readonly<Record<string, Perform>> = {
   'restore backup': tells(() => ({ type: 'user.restore backup' })),
   'check backup': tells(() => ({ type: 'user.check backup' })),
   verify: (stage, world, act) => verifies(stage, world, act.who, playerOf(act), false),
+  'verify user': verifiesUser,
   'request secret': tells((act) => ({ type: 'user.request secret', name: first(act) })),
   'push secret': tells((act) => ({ type: 'user.push secret', name: first(act) })),
   'enter secret': tells((act) => ({ type: 'user.enters secret', name: first(act), secret: arg(act, 'value') })),

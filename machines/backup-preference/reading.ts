@@ -1,11 +1,12 @@
 /** What account data say of the user's wish (MSC4287, "Proposal", "Behaviour on sign-in" and "Unstable prefix"). */
 import type { Rules } from '../clauses.ts';
 import { isObject, objectAt } from '../json.ts';
+import { writesUnstable, writtenName, writtenNames } from '../names.ts';
 import { type Answer, type Form, type PreferenceContext, readingOf, type Stated } from './context.ts';
 import type { On, PreferenceParts } from './events.ts';
 
-export const STABLE_TYPE = 'm.key_backup';
-export const UNSTABLE_TYPE = 'm.org.matrix.custom.backup_disabled';
+export const STABLE_TYPE = writtenName('preference', 'stable');
+export const UNSTABLE_TYPE = writtenName('preference', 'unstable');
 /** Where a client that follows no text keeps the choice: nobody else looks there. */
 export const PRIVATE_TYPE = 'org.example.client.settings';
 
@@ -19,12 +20,9 @@ export type Shape = {
 
 /** The shapes in which this client reads and writes the preference, by its dialled identifiers. */
 export const shapesOf = ({ me }: PreferenceContext, rules: Rules): readonly Shape[] => {
-  const forms: readonly Form[] =
-    me.identifiers === 'stable' || !rules.does('4287-unstable-name')
-      ? ['stable']
-      : me.identifiers === 'both'
-        ? ['stable', 'unstable']
-        : ['unstable'];
+  const isUnstable = writesUnstable('preference', me.identifiers) && rules.does('4287-unstable-name');
+  const types = isUnstable ? writtenNames('preference', me.identifiers) : [STABLE_TYPE];
+  const forms = types.map((type): Form => (type === STABLE_TYPE ? 'stable' : 'unstable'));
   return forms.map((form) =>
     form === 'stable'
       ? {

@@ -22,6 +22,7 @@ import {
 } from './megolm.ts';
 import { makeIdentity, signDevice, uploadKeys } from './own-keys.ts';
 import { askMembers, askMessages } from './rooms.ts';
+import { signUser } from './verifying.ts';
 
 /** Carries out what a chart asks of the core, and answers it. */
 export const ask = (env: Env, store: Store, asker: Asker, request: CoreRequest): CoreStep => {
@@ -33,6 +34,8 @@ export const ask = (env: Env, store: Store, asker: Asker, request: CoreRequest):
       return makeIdentity(env, store, reply, request.auth);
     case 'sign device':
       return signDevice(env, store, request.device, request.keys, reply);
+    case 'sign user':
+      return signUser(env, store, request, reply);
     case 'make backup':
       return makeBackup(env, store, reply);
     case 'seal room keys':
@@ -51,7 +54,7 @@ export const ask = (env: Env, store: Store, asker: Asker, request: CoreRequest):
     case 'query users':
       return { store, outs: [queryUsers(request.users, reply)] };
     case 'keep users':
-      return keepUsers(store, request.users);
+      return keepUsers(env, store, request.users);
     case 'siblings': {
       const held = Object.keys(store.secrets).sort();
       return { store, outs: answer(reply, 'siblings', { siblings: siblings(env.suite, store), held }) };

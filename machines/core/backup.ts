@@ -121,7 +121,7 @@ const readEntry = (
     idMatches: key?.sessionId === sessionId,
     senderKey: stringAt(opened, 'sender_key') ?? '',
     senderEd25519: stringAt(objectAt(opened, 'sender_claimed_keys'), 'ed25519') ?? '',
-    flag: flagOf(opened),
+    flag: flagOf(opened, env.input.identifiers),
     isHeld: heldKey(store, roomKeyName(room, sessionId)) !== undefined,
   };
 };

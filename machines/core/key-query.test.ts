@@ -44,7 +44,7 @@ const ask = (body: Json, store: Store = alice.store, who: Person = alice) =>
   queried(who.env, store, { status: 200, body }, reply);
 /** What is told of the only user asked for. */
 const told = (body: Json, store?: Store) => sure(newsIn(ask(body, store).outs, 'keys.queried')[0]?.users[0]);
-const keep = (body: Json, store?: Store) => keepUsers(store ?? alice.store, [told(body, store)]);
+const keep = (body: Json, store?: Store) => keepUsers(alice.env, store ?? alice.store, [told(body, store)]);
 
 describe('a key query', () => {
   it('asks after all devices of its users, whatever they are called', () => {
@@ -158,7 +158,7 @@ describe('what a key query tells of a device', () => {
       const odd = person(suite, name, name);
       const body = JSON.parse(`{"device_keys":{"${name}":{"${name}":${JSON.stringify(listingOf(odd))}}}}`);
       expect(told(body)).toMatchObject({ user: name, devices: [{ device: name, selfSigned: true, known: null }] });
-      const { store } = keepUsers(alice.store, [told(body)]);
+      const { store } = keepUsers(alice.env, alice.store, [told(body)]);
       expect(Object.keys(userOf(store, name).devices)).toEqual([name]);
       expect(Object.keys(store.users)).toEqual([name]);
       expect(told(body, store).devices[0]?.known).toBeNull();

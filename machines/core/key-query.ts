@@ -6,6 +6,7 @@ import { paths } from '../paths.ts';
 import type { KnownDevice, KnownUser, Store, UserId } from '../types.ts';
 import { answerNext, type CoreStep, type Env, isHeard, newsNext } from './env.ts';
 import { crossSigningPublic, type OwnFacts, ownFacts, userOf } from './facts.ts';
+import { verifiedMaster } from './verifying.ts';
 
 /** Asks after the devices and identities of `users`. */
 export const queryUsers = (users: readonly UserId[], then: Reply | null): Out => ({
@@ -25,7 +26,7 @@ export const queried = (env: Env, store: Store, { status, body }: Answered, then
     .sort()
     .map((user) => queriedUser(env, store, user, objectAt(answered, user), body));
   if (!isHeard(env, 'keys.queried')) {
-    const kept = keepUsers(store, users);
+    const kept = keepUsers(env, store, users);
     return { store: kept.store, outs: [...done, ...kept.outs] };
   }
   return { store, outs: [newsNext({ type: 'keys.queried', users }), ...done] };
@@ -96,22 +97,24 @@ const isListed = (known: KnownUser, devices: readonly QueriedDevice[]): boolean 
  * From now on that is what is known of these. An identity that is not the pinned one is news for the charts, before anything is
  * judged by it: who is met now may be whoever wrote what is to be read next.
  */
-export const keepUsers = (store: Store, queriedUsers: readonly QueriedUser[]): CoreStep => {
-  const users = new Map(Object.entries(store.users));
+export const keepUsers = (env: Env, store: Store, queriedUsers: readonly QueriedUser[]): CoreStep => {
+  let after = store;
   const outs: Out[] = [];
   for (const { user, identity, devices } of queriedUsers) {
     const before = userOf(store, user);
     const { pinned, master } = before.identity;
-    users.set(user, {
-      outdated: false,
-      identity: { ...identity, pinned },
-      devices: isListed(before, devices)
-        ? before.devices
-        : Object.fromEntries(devices.map(({ device, keys }): [string, KnownDevice] => [device, { keys }])),
-    });
+    const verified = verifiedMaster(env.suite, after, user);
+    const known = { ...identity, pinned, ...(verified === null ? {} : { verified }) };
+    const listed = isListed(before, devices)
+      ? before.devices
+      : Object.fromEntries(devices.map(({ device, keys }): [string, KnownDevice] => [device, { keys }]));
+    after = { ...after, users: { ...after.users, [user]: { outdated: false, identity: known, devices: listed } } };
     const seen = crossSigningPublic(identity.master);
+    const wasVerified = pinned !== null && verified === pinned ? ({ wasVerified: true } as const) : {};
     if (seen !== null && seen !== pinned && seen !== crossSigningPublic(master))
-      outs.push(newsNext({ type: 'told.identity', news: { user, master: seen, pinned } }));
+      outs.push(newsNext({ type: 'told.identity', news: { user, master: seen, pinned, ...wasVerified } }));
+    const now = verifiedMaster(env.suite, after, user);
+    if (now !== null && now !== verified) outs.push(newsNext({ type: 'told.identity verified', user, master: now }));
   }
-  return { store: { ...store, users: Object.fromEntries(users) }, outs };
+  return { store: after, outs };
 };

@@ -15,6 +15,7 @@ import {
 import type { DeviceFacts, Ms, Store, UserId } from '../types.ts';
 import { type Asked, answer, type CoreStep, count, type Env, label, news } from './env.ts';
 import { crossSigningPublic, deviceByCurve25519, listedDevice, userOf } from './facts.ts';
+import { pinnedIsVerified } from './verifying.ts';
 
 /** What is held under a name of `roomKeyName`. */
 export const heldKey = ({ roomKeys }: Store, name: string): HeldRoomKey | undefined => own(roomKeys, name);
@@ -100,19 +101,19 @@ export const outboundRoomKey = (
             !users.includes(user) || devices.some((device) => own(userOf(after, user).devices, device) === undefined),
         ),
         outdated: users.filter((user) => userOf(after, user).outdated),
-        changed: users.flatMap((user) => changedIdentity(after, user)),
+        changed: users.flatMap((user) => changedIdentity(env, after, user)),
       }),
     ],
   };
 };
 
 /** The identity that the server has of somebody, where another one is pinned. */
-const changedIdentity = (store: Store, user: UserId): readonly IdentityNews[] => {
+const changedIdentity = (env: Env, store: Store, user: UserId): readonly IdentityNews[] => {
   const { identity } = userOf(store, user);
   const master = crossSigningPublic(identity.master);
   return master === null || identity.pinned === null || master === identity.pinned
     ? []
-    : [{ user, master, pinned: identity.pinned }];
+    : [{ user, master, pinned: identity.pinned, ...pinnedIsVerified(env.suite, store, user) }];
 };
 
 /** "m.megolm.v1.aes-sha2": the content of an `m.room.encrypted` event, and the transaction it is sent under. */
@@ -154,7 +155,10 @@ export const answerDevicesOf = (
     users.map((user) => {
       const { master, pinned } = userOf(store, user).identity;
       const shown = Object.values(objectAt(master, 'keys'))[0];
-      return [user, { master: typeof shown === 'string' ? shown : null, pinned }];
+      return [
+        user,
+        { master: typeof shown === 'string' ? shown : null, pinned, ...pinnedIsVerified(env.suite, store, user) },
+      ];
     }),
   );
   return { store, outs: answer(reply, 'devices of', { devices: devicesOf(env, store, users), identities }) };
@@ -218,7 +222,7 @@ const readOne = (env: Env, store: Store, entry: JsonObject, form: 'signed' | 'ex
     idMatches: session !== null && session.sessionId === sessionId,
     senderKey: stringAt(entry, 'sender_key') ?? '',
     senderEd25519: stringAt(objectAt(entry, 'sender_claimed_keys'), 'ed25519') ?? '',
-    flag: flagOf(entry),
+    flag: flagOf(entry, env.input.identifiers),
     held:
       held === undefined
         ? null

@@ -1,6 +1,7 @@
 /** Opening a to-device event: Olm, and the facts about who sent it. What opens is told with its facts; charts judge. */
 import type { ToDevice } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
+import { readNames } from '../names.ts';
 import { OLM_ALGORITHM } from '../paths.ts';
 import type { OlmMessage, Term } from '../suite.ts';
 import type { DeviceFacts, EmbeddedFacts, EnvelopeFacts, Ms, Store } from '../types.ts';
@@ -37,7 +38,7 @@ const inTheClear = (
 ): Opened => {
   // Nothing proves who sent it. What the event itself claims is looked up, so that the facts say what a
   // client would believe that does not ask for encryption.
-  const embedded = content.sender_device_keys;
+  const embedded = carriedKeys(env, content);
   const claimedDevice = stringAt(content, 'requesting_device_id') ?? stringAt(content, 'from_device');
   const device = isObject(embedded)
     ? claimedKeys(env, store, claimedSender, embedded)
@@ -103,7 +104,7 @@ const throughOlm = (env: Env, store: Store, claimedSender: string, content: Json
 
   const ed25519 = stringAt(objectAt(plain, 'keys'), 'ed25519');
   const listed = deviceByCurve25519(env.suite, after, claimedSender, senderKey);
-  const carried = carriedKeys(plain);
+  const carried = carriedKeys(env, plain);
   const shown = isObject(carried)
     ? deviceFacts(env.suite, after, stringAt(carried, 'user_id') ?? '', carried, 'embedded')
     : null;
@@ -140,11 +141,9 @@ const throughOlm = (env: Env, store: Store, claimedSender: string, content: Json
   };
 };
 
-/** `sender_device_keys`, under either of its names; `undefined`: there are none. */
-const carriedKeys = (plain: JsonObject): unknown =>
-  ['sender_device_keys', 'org.matrix.msc4147.device_keys'].flatMap((name) =>
-    Object.hasOwn(plain, name) ? [plain[name]] : [],
-  )[0];
+/** `sender_device_keys`, under whichever of its names this client knows; `undefined`: it sees none. */
+const carriedKeys = ({ input }: Env, plain: JsonObject): unknown =>
+  readNames('device keys', input.identifiers).flatMap((name) => (Object.hasOwn(plain, name) ? [plain[name]] : []))[0];
 
 /** `shown`: what they come to; `null`: they are no device keys of anybody. */
 const embeddedFacts = (

@@ -1,5 +1,7 @@
 /** What goes into a letter's envelope: the device's own keys (MSC4147), sealed by sessions on keys that are truly the recipients'. */
+import type { Rules } from '../clauses.ts';
 import type { ClaimedKey, Message } from '../events.ts';
+import { writtenName } from '../names.ts';
 import type { Change, EnvelopeContext, EnvelopeParts, On } from './events.ts';
 
 type Outgoing = On<'envelope.outgoing'>;
@@ -7,8 +9,12 @@ type Outgoing = On<'envelope.outgoing'>;
 const dispatch = ({ reply }: Outgoing, message: Message): Change => ({
   effects: [{ type: 'core', request: { ask: 'dispatch', message, reply } }],
 });
-const fieldOf = ({ me }: EnvelopeContext, isUnstable: boolean): string =>
-  isUnstable && me.identifiers === 'unstable' ? 'org.matrix.msc4147.device_keys' : 'sender_device_keys';
+/** Where the unstable name goes out, its sentence is followed; whoever is set to the other has nothing to do with it. */
+const fieldOf = ({ me }: EnvelopeContext, rules: Rules): string => {
+  const name = writtenName('device keys', me.identifiers);
+  return name === STABLE || rules.does('4147-unstable-name') ? name : STABLE;
+};
+const STABLE = writtenName('device keys', 'stable');
 
 export const outgoingParts = {
   /** MSC4147, "Proposal": an Olm payload has a copy of what a key query would return, cross-signing signatures included. */
@@ -16,7 +22,7 @@ export const outgoingParts = {
     kind: 'duty',
     perform: (context, event: Outgoing, rules) => {
       const { message } = event;
-      const embed = fieldOf(context, rules.does('4147-unstable-name'));
+      const embed = fieldOf(context, rules);
       return dispatch(event, message.embed === false ? message : { ...message, embed });
     },
     otherwise: (_, event: Outgoing) => dispatch(event, { ...event.message, embed: false }),

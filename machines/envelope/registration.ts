@@ -30,6 +30,5 @@ export const envelope: Registration = {
   missedByNobody: {
     'spec-warn-unconfirmed-owner':
       'no guarantee asks whether its user was told of such a device: what is judged is what is done on its word, and the warning at a message',
-    '4147-unstable-name': 'whoever reads keys in letters here knows the field by both its names',
   },
 };

@@ -22,6 +22,13 @@ const machine = setup({
     'identity.made': { target: '.cross-signed', actions: 'publishes the identity' },
     'user.verifies': { actions: 'signs the verified device' },
     'identity.signed': { actions: 'publishes the signature' },
+    'user.verifies user': { actions: 'looks them up' },
+    'identity.looked up': { actions: 'signs the verified user' },
+    'identity.compared': [
+      { guard: 'it is whom the server shows', actions: 'pins whom its person has verified' },
+      { actions: 'says that it is somebody else' },
+    ],
+    'told.identity verified': { actions: 'pins whom another device has verified' },
     'user.verified': { target: '.cross-signed', actions: 'pins the verified identity' },
     'told.identity': [
       { guard: 'is first seen', actions: 'pins on first use' },

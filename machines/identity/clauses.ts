@@ -7,6 +7,7 @@ import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
 import { deviceParts } from './devices.ts';
 import type { Effect, IdentityParts, On } from './events.ts';
+import { userParts } from './users.ts';
 
 const upload = (path: string, body: JsonObject): Effect => ({
   type: 'request',
@@ -58,6 +59,7 @@ export const identityParts = {
       };
     },
   },
+  ...userParts,
   'is first seen': {
     kind: 'plain',
     permits: ({ me }, { news }: On<'told.identity'>) => news.pinned === null && news.user !== me.user,
@@ -91,10 +93,13 @@ export const identityParts = {
     kind: 'ui',
     perform: (_, { news }: On<'told.identity'>) => ({
       effects: [
-        show('identity changed', `The cross-signing identity of ${news.user} was replaced.`, {
-          user: news.user,
-          master: news.master,
-        }),
+        show(
+          'identity changed',
+          news.wasVerified === true
+            ? `You have verified ${news.user}, whose cross-signing identity was replaced: this is not whom you verified.`
+            : `The cross-signing identity of ${news.user} was replaced.`,
+          { user: news.user, master: news.master, ...(news.wasVerified === true ? { wasVerified: true } : {}) },
+        ),
       ],
     }),
   },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ChartInput, hearChart, startChart } from '../chart.ts';
 import { nothing } from '../clauses.ts';
 import type { QueriedDevice } from '../events.ts';
+import type { JsonObject } from '../json.ts';
 import { paths } from '../paths.ts';
 import { notIn } from '../revisions.ts';
 import type { HeldSecret } from '../types.ts';
@@ -158,6 +159,51 @@ describe('an identity', () => {
     expect(effects(news(bob, 'old'), ['1756-notify-master-change'])).toEqual([]);
     expect(effects(news(alice, 'old'))).toMatchObject([{ notice: { about: 'own identity changed', master: 'new' } }]);
     expect(effects(news(alice, 'old'), ['4153-own-identity-change'])).toEqual([]);
+  });
+
+  it('of somebody else is looked up and signed when its person has compared keys with them', () => {
+    const compared = { user: bob, master: 'M' };
+    expect(effects({ type: 'user.verifies user', ...compared, atMs: 0 })).toEqual([
+      core({ ask: 'query users', users: [bob], answerAs: 'identity.looked up', with: compared }),
+    ]);
+    expect(effects({ type: 'identity.looked up', answers: 'query users', status: 200, with: compared })).toEqual([
+      core({ ask: 'sign user', ...compared, answerAs: 'identity.compared', with: compared }),
+    ]);
+  });
+
+  it('of somebody else is pinned once compared, published where it could be signed, and neither where it is another', () => {
+    const answered = (matches: boolean, signatures: JsonObject | null) =>
+      effects({
+        type: 'identity.compared',
+        answers: 'sign user',
+        matches,
+        signatures,
+        with: { user: bob, master: 'M' },
+      });
+    const pin = { type: 'store', patch: { patch: 'pin', user: bob, master: 'M' } };
+    const shown = { type: 'show', notice: { about: 'user verified', user: bob, master: 'M' } };
+    const signatures = { [bob]: { M: {} } };
+    expect(answered(true, signatures)).toMatchObject([
+      pin,
+      { type: 'request', method: 'POST', path: paths.signaturesUpload, body: signatures, answerAs: null },
+      shown,
+    ]);
+    expect(answered(true, null)).toMatchObject([pin, shown]);
+    expect(answered(false, null)).toMatchObject([
+      { type: 'show', notice: { about: 'verification failed', user: bob } },
+    ]);
+    expect(effects({ type: 'told.identity verified', user: bob, master: 'M' })).toMatchObject([pin, shown]);
+  });
+
+  it('that is replaced is told of louder where it was verified', () => {
+    const loud = effects({
+      type: 'told.identity',
+      news: { user: bob, master: 'new', pinned: 'old', wasVerified: true },
+    });
+    expect(loud).toMatchObject([{ notice: { about: 'identity changed', user: bob, wasVerified: true } }]);
+    expect(effects(news(bob, 'old'))[0]).not.toHaveProperty('notice.wasVerified');
+    const textOf = (done: typeof loud) => (done[0]?.type === 'show' ? done[0].notice.text : '');
+    expect(textOf(loud)).not.toBe(textOf(effects(news(bob, 'old'))));
   });
 
   it('leaves nothing to remember over a restart', () => {

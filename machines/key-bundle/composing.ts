@@ -1,13 +1,14 @@
 /** MSC4268, "Room key bundle format": which sessions a bundle has, which it says are withheld, and how both are written. */
 import type { Part, Rules } from '../clauses.ts';
 import { type JsonObject, stringAt } from '../json.ts';
+import { readNames, writtenName } from '../names.ts';
 import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
 import { flagFields } from '../room-keys/flags.ts';
 import type { ExportedRoomKey, Withheld } from '../room-types.ts';
 import type { InviterContext } from './context.ts';
 import type { InviterEffect, InviterParts, OnInviter } from './events.ts';
 import { forwards, invitationOf, notShared, roomOf, write } from './inviting.ts';
-import { HISTORY_NOT_SHARED, inBase64, roomKeyEntry, serverOf, UNSTABLE_HISTORY_NOT_SHARED } from './messages.ts';
+import { HISTORY_NOT_SHARED, inBase64, roomKeyEntry, serverOf } from './messages.ts';
 import { optionOf, readingOf } from './options.ts';
 
 /** Which sentence says whether a session is shareable, by how it came. Nothing is said of forwarded ones. */
@@ -33,15 +34,15 @@ const isShareable = (key: ExportedRoomKey, rules: Rules): boolean => {
 const byComposing = { kind: 'format', isDoneBy: 'composes the bundle' } as const satisfies Part<InviterContext>;
 
 /** Words that a session was withheld from newcomers as such, and not from this device only. */
-const isAboutNewcomers = ({ code, how }: Withheld): boolean =>
-  how === 'bundle' || code === HISTORY_NOT_SHARED || code === UNSTABLE_HISTORY_NOT_SHARED;
+const isAboutNewcomers = ({ code, how }: Withheld, { me }: InviterContext): boolean =>
+  how === 'bundle' || readNames('history not shared', me.identifiers).includes(code);
 
 /** The code for a session without the mark, as the revision and its prefix have it. */
 const usualCode = (context: InviterContext, rules: Rules): string => {
-  if (rules.does('4268-withheld-usual-code'))
-    return context.me.identifiers === 'unstable' && rules.does('4268-unstable-withheld-code')
-      ? UNSTABLE_HISTORY_NOT_SHARED
-      : HISTORY_NOT_SHARED;
+  if (rules.does('4268-withheld-usual-code')) {
+    const code = writtenName('history not shared', context.me.identifiers);
+    return code === HISTORY_NOT_SHARED || rules.does('4268-unstable-withheld-code') ? code : HISTORY_NOT_SHARED;
+  }
   return rules.does('4268-withheld-usual-code-old') ? 'm.unauthorised' : 'm.unavailable';
 };
 
@@ -54,7 +55,7 @@ const entriesOf = (
   const isWhole = rules.does('4268-room-keys-fields');
   const hasChain = !rules.does('4268-omit-forwarding-chain');
   const hasFlag = !rules.does('4268-omit-flag-in-bundle');
-  const forms = { names: [identifiers === 'unstable' ? 'org.matrix.msc3061.shared_history' : 'shared_history'] };
+  const forms = { names: [writtenName('flag', identifiers)] };
   return keys.map((key): JsonObject => {
     const { sender_claimed_keys, ...bare } = roomKeyEntry(key);
     return {
@@ -181,7 +182,7 @@ export const composingParts = {
     kind: 'plain',
     perform: (context, event: OnInviter<'bundle.exported'>, rules) => {
       const held = event.keys;
-      const inherited = event.withheld.filter(isAboutNewcomers);
+      const inherited = event.withheld.filter((one) => isAboutNewcomers(one, context));
       if (held.length === 0 && inherited.length === 0) return null;
       const open: ExportedRoomKey[] = [];
       const closed: ExportedRoomKey[] = [];

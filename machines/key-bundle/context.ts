@@ -16,6 +16,8 @@ export type Invitation = {
   readonly served: Term | null;
   readonly identity: Term | null;
   readonly identityChanged: boolean;
+  /** The identity it was before had been verified. */
+  readonly wasVerified: boolean;
   /** Who gets the pointer. */
   readonly to: readonly DeviceId[];
   /** What is known of the room's sessions, sorted; `text` is the bundle until it is sealed. */

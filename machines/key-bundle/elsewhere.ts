@@ -33,6 +33,4 @@ export const bundlesUnmissed: Readonly<Record<string, string>> = {
   '4268-withheld-usual-code-old':
     'one vague code or the other: neither says that newcomers were meant, which the later text mends (4268-withheld-usual-code)',
   '4268-withheld-not-to-device': 'it would say to the newcomer’s devices once more what the bundle says',
-  '4268-unstable-flag-name': 'whoever reads a backup or a file here knows the flag by all its names',
-  '4268-unstable-withheld-code': 'whoever reads such a code here knows it by both its names',
 };

@@ -62,7 +62,7 @@ export const heard = (sessionId: string, code = 'm.history_not_shared', how: Wit
 /** What the rest of the device, and the server, say to what the chart asks. */
 type World = {
   readonly devices: readonly DeviceFacts[];
-  readonly identity: { readonly master: string | null; readonly pinned: string | null };
+  readonly identity: { readonly master: string | null; readonly pinned: string | null; readonly wasVerified?: true };
   readonly keys: readonly ExportedRoomKey[];
   readonly withheld: readonly Withheld[];
   readonly visibility: string | null;

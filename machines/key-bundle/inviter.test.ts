@@ -194,6 +194,18 @@ describe('whoever is invited', () => {
     expect(whys(shown).includes('identity changed before sharing')).toBe(isAlarmed);
   });
 
+  it('with another identity than was verified is waited for, though its person shares as a rule', () => {
+    const verified = {
+      world: { identity: { ...swapped.identity, wasVerified: true } },
+      me: { options: { 'identity change': 'share' } },
+    } as const;
+    const { pointers, shown } = drive({ ...verified, world: { ...swapped, ...verified.world } });
+    expect(pointers).toEqual([]);
+    expect(shown).toContainEqual(
+      expect.objectContaining({ about: 'identity changed before sharing', wasVerified: true }),
+    );
+  });
+
   it('with another identity is waited for, and pinned anew or left alone as the user answers', () => {
     const asks = { me: { options: { 'identity change': 'ask' } }, world: swapped };
     expect(drive(asks).order).toEqual(['query']);

@@ -28,6 +28,7 @@ const begun = (user: UserId, isInvited: boolean): Invitation => ({
   served: null,
   identity: null,
   identityChanged: false,
+  wasVerified: false,
   to: [],
   known: 0,
   text: '',
@@ -44,7 +45,7 @@ const lookedUp = (context: InviterContext): InviterEffect => ({
 const devicesOf = (context: InviterContext) =>
   ({ ask: 'devices of', users: [...new Set([invitationOf(context).user, context.me.user])] }) as const;
 type Listed = Pick<OnInviter<'bundle.known' | 'bundle.devices'>, 'devices' | 'identities'>;
-const unknown = { master: null, pinned: null };
+const unknown: Listed['identities'][UserId] = { master: null, pinned: null };
 const identityIn = ({ identities }: Listed, user: UserId) =>
   Object.hasOwn(identities, user) ? (identities[user] ?? unknown) : unknown;
 
@@ -158,9 +159,9 @@ export const invitingParts = {
     kind: 'duty',
     perform: (context, event: OnInviter<'bundle.devices'>) => {
       if (forwards(context)) return null;
-      const { master, pinned } = identityIn(event, invitationOf(context).user);
+      const { master, pinned, wasVerified = false } = identityIn(event, invitationOf(context).user);
       const identityChanged = pinned !== null && master !== null && pinned !== master;
-      return { context: write(context, { identity: pinned ?? master, identityChanged }) };
+      return { context: write(context, { identity: pinned ?? master, identityChanged, wasVerified }) };
     },
   },
   'their identity has changed': {
@@ -169,18 +170,24 @@ export const invitingParts = {
   },
   /**
    * Security considerations: a changed identity is checked with the user before anything is shared. The option `identity change`
-   * says what the user answers: `refuse`, `share`, or `ask` to wait for an act. Off: it goes on without a word.
+   * says what the user answers: `refuse`, `share`, or `ask` to wait for an act. Nobody answers `share` beforehand for whom they have
+   * verified: that waits for an act. Off: it goes on without a word.
    */
   '4268-identity-change-alert': {
     kind: 'ui',
     perform: (context) => {
-      const { user, served } = invitationOf(context);
-      const text = `${user} has a new identity. It may be somebody else, who would then read this room's history.`;
+      const { user, served, wasVerified } = invitationOf(context);
+      const text = `${wasVerified ? `You have verified ${user}, who` : user} has a new identity. It may be somebody else, who would then read this room's history.`;
       const answer = optionOf(context.me, 'identity change') ?? 'refuse';
       return {
         effects: [
-          show('identity changed before sharing', text, { room: roomOf(context), user, master: served }),
-          ...(answer === 'share' ? [itself('bundle.identity accepted')] : []),
+          show('identity changed before sharing', text, {
+            room: roomOf(context),
+            user,
+            master: served,
+            ...(wasVerified ? { wasVerified } : {}),
+          }),
+          ...(answer === 'share' && !wasVerified ? [itself('bundle.identity accepted')] : []),
           ...(answer === 'refuse' ? [itself('bundle.identity refused')] : []),
         ],
       };

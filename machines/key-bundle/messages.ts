@@ -1,21 +1,14 @@
 /** `m.room_key_bundle` and the bundle it points at (MSC4268, "Room key bundle format"), as they are written and read. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { writtenName } from '../names.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
 import type { ExportedRoomKey } from '../room-types.ts';
 import type { AttachmentInfo } from '../suite.ts';
-import type { DeviceDials } from '../types.ts';
 
-export const POINTER = 'm.room_key_bundle';
-/** "Unstable prefix". */
-export const UNSTABLE_POINTER = 'io.element.msc4268.room_key_bundle';
+/** Whoever knows both names sends the stable one: two would be two bundles. */
+export const POINTER = writtenName('pointer', 'stable');
 
-export const HISTORY_NOT_SHARED = 'm.history_not_shared';
-/** "Unstable prefix". */
-export const UNSTABLE_HISTORY_NOT_SHARED = 'io.element.msc4268.history_not_shared';
-
-/** Event types a device with these identifiers understands. One that knows both sends the stable one: two would be two bundles. */
-export const understood = (identifiers: DeviceDials['identifiers']): readonly string[] =>
-  ({ stable: [POINTER], unstable: [UNSTABLE_POINTER], both: [POINTER, UNSTABLE_POINTER] })[identifiers];
+export const HISTORY_NOT_SHARED = writtenName('history not shared', 'stable');
 
 /** Whether the text a device implements has a bundle at all: the first draft has the flag only. */
 export const hasBundles = (revision: string | undefined): boolean =>

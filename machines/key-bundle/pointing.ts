@@ -1,6 +1,7 @@
 /** MSC4268, "`m.room_key_bundle` to-device message": which devices are told of a bundle, and how. */
 import type { Rules } from '../clauses.ts';
 import type { JsonObject } from '../json.ts';
+import { writtenName } from '../names.ts';
 import { MEGOLM_ALGORITHM } from '../paths.ts';
 import { forwardedRoomKey } from '../room-keys/forwarded.ts';
 import type { ExportedRoomKey } from '../room-types.ts';
@@ -10,7 +11,7 @@ import { uploadedTo } from './composing.ts';
 import type { Given, InviterContext, Pointer } from './context.ts';
 import type { InviterChange, InviterEffect, InviterParts, OnInviter } from './events.ts';
 import { forwards, invitationOf, roomOf, write } from './inviting.ts';
-import { HISTORY_NOT_SHARED, POINTER, UNSTABLE_POINTER } from './messages.ts';
+import { HISTORY_NOT_SHARED, POINTER } from './messages.ts';
 import { given as said } from './notices.ts';
 import { readingOf } from './options.ts';
 
@@ -127,7 +128,10 @@ export const pointingParts = {
   '4268-unstable-bundle-type': {
     kind: 'format',
     isImplied: true,
-    perform: (context) => (context.me.identifiers === 'unstable' ? draft(context, { type: UNSTABLE_POINTER }) : null),
+    perform: (context) => {
+      const type = writtenName('pointer', context.me.identifiers);
+      return type === POINTER ? null : draft(context, { type });
+    },
   },
   /** The inviter shows its own device keys (MSC4147), so that the pointer can be told from a forgery once it logs out. */
   '4268-sender-device-keys-present': {

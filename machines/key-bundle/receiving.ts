@@ -2,11 +2,12 @@
 import type { Rules } from '../clauses.ts';
 import { wireTypeOf } from '../events.ts';
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
+import { readNames } from '../names.ts';
 import type { MemberChange } from '../room-types.ts';
 import type { Ms, UserId } from '../types.ts';
 import type { HeldPointer, InviteeContext } from './context.ts';
 import type { InviteeChange, InviteeParts, OnInvitee, PointerEvent } from './events.ts';
-import { attachmentOf, hasBundles, mediaOf, serverOf, understood } from './messages.ts';
+import { attachmentOf, hasBundles, mediaOf, serverOf } from './messages.ts';
 import { optionOf, readingOf } from './options.ts';
 
 /** How many senders' pointers are kept: a bound on what strangers can make us hold. */
@@ -83,7 +84,7 @@ export const receivingParts = {
   '4268-unstable-bundle-type': {
     kind: 'format',
     isImplied: true,
-    permits: (context, event: PointerEvent) => understood(context.me.identifiers).includes(wireTypeOf(event)),
+    permits: (context, event: PointerEvent) => readNames('pointer', context.me.identifiers).includes(wireTypeOf(event)),
   },
   '4268-pointer-olm-encrypted': { kind: 'duty', permits: (_, { facts }: PointerEvent) => facts.encrypted },
   '4268-pointer-room-id': {

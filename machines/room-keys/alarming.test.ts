@@ -71,6 +71,15 @@ describe('whoever writes to somebody whose identity has changed', () => {
     });
   });
 
+  it('is asked about whom they have verified, though they go on as a rule', () => {
+    const verified = outbound({ changed: [{ ...swapped, wasVerified: true }], isNew: true });
+    const told = [synced('shared'), writes, verified];
+    expect(effectsOf(told)).toMatchObject([{ type: 'show', notice: { ...notice.notice, verified: [bob] } }]);
+    expect(effectsOf(told)).toHaveLength(1);
+    expect(effectsOf([...told, accepts])).toMatchObject([{ type: 'store', patch: { patch: 'pin', user: bob } }, asks]);
+    expect(effectsOf(told, { options: { 'changed identity': 'desist' } })).toMatchObject([{}, self(desists)]);
+  });
+
   it('may not write at all', () => {
     const options = { 'changed identity': 'desist' };
     expect(effectsOf(before, { options })).toMatchObject([notice, self(desists)]);

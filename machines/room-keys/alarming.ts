@@ -22,15 +22,25 @@ export const alarmingParts = {
       context: { changes: changed, hasNewSession: hasNewSession || isNew },
     }),
   },
+  /**
+   * Whoever goes on as a rule goes on after being told of somebody first seen. Whom they have verified only they can give up: what they
+   * wrote waits for that (MSC4153, "encrypting to them is blocked until acknowledged").
+   */
   '1756-notify-before-communication': {
     kind: 'ui',
     perform: (context) => {
-      const does = optionOf(context.me, 'changed identity') ?? 'go on';
       const users = context.changes.map(({ user }) => user);
-      const text = `${users.join(', ')} ${users.length === 1 ? 'has' : 'have'} another identity than before. What you write would go to it.`;
+      const verified = context.changes.flatMap(({ user, wasVerified }) => (wasVerified === true ? [user] : []));
+      const option = optionOf(context.me, 'changed identity') ?? 'go on';
+      const does = option === 'go on' && verified.length > 0 ? 'ask' : option;
+      const text = `${users.join(', ')} ${users.length === 1 ? 'has' : 'have'} another identity than before. What you write would go to it.${verified.length === 0 ? '' : ` You have verified ${verified.join(', ')}: this is somebody else, or somebody else's doing.`}`;
       return {
         effects: [
-          show('identity changed before sending', text, { room: roomOf(context), users }),
+          show('identity changed before sending', text, {
+            room: roomOf(context),
+            users,
+            ...(verified.length === 0 ? {} : { verified }),
+          }),
           ...(does === 'go on' ? [{ type: 'tell self', event: { type: 'room-keys.goes on' } } as const] : []),
           ...(does === 'desist' ? [{ type: 'tell self', event: { type: 'room-keys.desists' } } as const] : []),
         ],

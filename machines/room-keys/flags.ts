@@ -2,18 +2,16 @@
 import type { ChartInput } from '../chart.ts';
 import type { Rules } from '../clauses.ts';
 import { isObject, type JsonObject } from '../json.ts';
+import { allNames, type Identifiers, readNames, writesUnstable, writtenName, writtenNames } from '../names.ts';
 import type { HeldRoomKey } from '../room-types.ts';
-import type { DeviceDials } from '../types.ts';
 import { readingOf } from './options.ts';
 
-/** The specification's name, the one that the production library writes, and MSC3061's. */
-const STABLE = 'shared_history';
-const PRODUCTION = 'm.shared_history';
-const UNSTABLE = 'org.matrix.msc3061.shared_history';
+/** The specification's name, and MSC3061's. */
+const STABLE = writtenName('flag', 'stable');
+const UNSTABLE = writtenName('flag', 'unstable');
 
-/** The names to write under: the stable one goes with the production library's, or it would not be understood there. */
-export const flagNames = (identifiers: DeviceDials['identifiers']): readonly string[] =>
-  ({ stable: [STABLE, PRODUCTION], unstable: [UNSTABLE], both: [STABLE, PRODUCTION, UNSTABLE] })[identifiers];
+/** The names to write under. */
+export const flagNames = (identifiers: Identifiers): readonly string[] => writtenNames('flag', identifiers);
 
 /**
  * Question q22, which names the flag has in `m.room_key`: the specification's alone from the first day (A), or MSC3061's (B). Who has
@@ -22,17 +20,18 @@ export const flagNames = (identifiers: DeviceDials['identifiers']): readonly str
 export const flagNamesInKeys = (me: Pick<ChartInput, 'readings' | 'identifiers'>) =>
   ({ A: [STABLE], B: [UNSTABLE], none: flagNames(me.identifiers) })[readingOf(me, 'q22') ?? 'none'];
 
-/** What an `m.room_key` comes to for whoever reads it so: flags under other names are not seen. */
-export const flagsSeen = (me: Pick<ChartInput, 'readings'>, content: JsonObject): JsonObject => {
+/** What an `m.room_key` comes to for whoever reads it so: flags under other names are not seen, and the one that is has a name it knows. */
+export const flagsSeen = (me: Pick<ChartInput, 'readings' | 'identifiers'>, content: JsonObject): JsonObject => {
   const names = readingOf(me, 'q22');
   if (names === undefined) return content;
-  const unseen = [STABLE, PRODUCTION, UNSTABLE].filter((name) => name !== (names === 'A' ? STABLE : UNSTABLE));
-  return Object.fromEntries(Object.entries(content).filter(([name]) => !unseen.includes(name)));
+  const seen = content[names === 'A' ? STABLE : UNSTABLE];
+  const [known = STABLE] = readNames('flag', me.identifiers);
+  return { ...withoutFlag(content), ...(seen === undefined ? {} : { [known]: seen }) };
 };
 
 /** An object as though no flag had been written into it. */
 export const withoutFlag = (object: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(object).filter(([name]) => ![STABLE, PRODUCTION, UNSTABLE].includes(name)));
+  Object.fromEntries(Object.entries(object).filter(([name]) => !allNames('flag').includes(name)));
 
 /** How a device writes flags into backups and exports. */
 export type FlagForms = {
@@ -50,7 +49,9 @@ export const noFlags: FlagForms = { names: [], keepsTrue: true, keepsFalse: true
 export const flagFormsFor = (me: ChartInput, rules: Rules, has: string): FlagForms =>
   rules.does(has)
     ? {
-        names: flagNames(rules.does('4268-unstable-flag-name') ? me.identifiers : 'stable'),
+        names: flagNames(
+          writesUnstable('flag', me.identifiers) && !rules.does('4268-unstable-flag-name') ? 'stable' : me.identifiers,
+        ),
         keepsTrue: rules.does('4268-flag-preserve-true'),
         keepsFalse: rules.does('4268-flag-preserve-false'),
         // Question q20: the proposal's words (A) or the specification's (B).
@@ -77,10 +78,10 @@ export const flagFields = (forms: FlagForms, key: Pick<HeldRoomKey, 'sharedHisto
   return Object.fromEntries(forms.names.map((name) => [name, written]));
 };
 
-/** What an object says of the flag, under any of its names. One `true` is enough. */
-export const flagOf = (object: unknown): 'true' | 'false' | 'absent' | 'not boolean' => {
+/** What an object says of the flag, under any of the names that a client with these identifiers knows. One `true` is enough. */
+export const flagOf = (object: unknown, identifiers: Identifiers): 'true' | 'false' | 'absent' | 'not boolean' => {
   if (!isObject(object)) return 'absent';
-  const values = [STABLE, PRODUCTION, UNSTABLE].flatMap((name) => (object[name] === undefined ? [] : [object[name]]));
+  const values = readNames('flag', identifiers).flatMap((name) => (object[name] === undefined ? [] : [object[name]]));
   if (values.includes(true)) return 'true';
   if (values.some((value) => typeof value !== 'boolean')) return 'not boolean';
   return values.length === 0 ? 'absent' : 'false';

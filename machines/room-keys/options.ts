@@ -12,7 +12,7 @@ export const roomKeysOptions = {
   },
   'changed identity': {
     kind: { is: 'one of', words: ['go on', 'ask', 'desist'] },
-    text: 'What its person does when somebody they write to has another identity than before: they are told and go on (the usual), are asked first (`ask` waits for an act), or do not write.',
+    text: 'What its person does when somebody they write to has another identity than before: they are told and go on (the usual), are asked first (`ask` waits for an act, as it does for whom they have verified), or do not write.',
   },
   'share with': {
     kind: { is: 'one of', words: ['everyone', 'signed'] },

@@ -1,5 +1,6 @@
 /** What a person sees of a message: by whom it seems, on whose word, or why it cannot be read. */
 import { type JsonObject, objectAt, stringAt } from '../json.ts';
+import { allNames, readNames } from '../names.ts';
 import { show } from '../notice.ts';
 import type { Decryption, RoomKeyOrigin, Withheld } from '../room-types.ts';
 import type { UserId } from '../types.ts';
@@ -25,6 +26,12 @@ const isAbout = ({ me }: RoomKeysContext, withheld: Withheld | null, message: Js
   withheld.how !== 'bundle' ||
   readingOf(me, 'q37') !== 'A' ||
   withheld.senderKey === stringAt(objectAt(message, 'content'), 'sender_key');
+
+/** A withheld code as it is shown: one whose name this client does not know means nothing to it. */
+const codeShown = ({ me }: RoomKeysContext, code: string): string =>
+  allNames('history not shared').includes(code) && !readNames('history not shared', me.identifiers).includes(code)
+    ? `unknown code ${code}`
+    : code;
 
 const warningFor = (decryption: Extract<Decryption, { opened: true }>): string | null =>
   decryption.owner === null ? 'unknown device' : decryption.owner.crossSignedBy === null ? 'unsigned device' : null;
@@ -102,7 +109,12 @@ export const readingParts = {
       const { decryption } = event;
       if (decryption.opened) return null;
       const withheld = isAbout(context, decryption.withheld, event.event) ? decryption.withheld : null;
-      return unreadable(context, event, withheld?.code ?? 'no key', withheld?.from ?? null);
+      return unreadable(
+        context,
+        event,
+        withheld === null ? 'no key' : codeShown(context, withheld.code),
+        withheld?.from ?? null,
+      );
     },
   },
 } satisfies RoomKeysParts;

@@ -1,23 +1,19 @@
 /** A secret that nobody asked for, as the two variants of MSC4385 write it: `m.secret.push`, or `m.secret.send` without `request_id`. */
 import type { ChartInput } from '../chart.ts';
 import { type JsonObject, stringAt } from '../json.ts';
+import { writtenName } from '../names.ts';
 import type { DeviceDials } from '../types.ts';
 import { readingOf } from './context.ts';
 import type { Arrival } from './events.ts';
 
 /** MSC1946's answer to a request, and the send variant's share that answers none. */
 export const SEND = 'm.secret.send';
-export const PUSH = 'm.secret.push';
-/** "Unstable prefix". The send variant has none; the other name is what a client makes up that wants one. */
-export const UNSTABLE_PUSH = 'io.element.msc4385.secret.push';
+export const PUSH = writtenName('push', 'stable');
+/** The send variant has no unstable prefix: this name is what a client makes up that wants one. */
 export const UNSTABLE_SEND = 'io.element.msc4385.secret.send';
 
 export const nameOf = ({ content }: Pick<Arrival, 'content'>): string | undefined => stringAt(content, 'name');
 export const secretOf = ({ content }: Pick<Arrival, 'content'>): string | undefined => stringAt(content, 'secret');
-
-/** Event types a device with these identifiers understands. */
-export const understood = (identifiers: 'stable' | 'unstable' | 'both'): readonly string[] =>
-  identifiers === 'stable' ? [PUSH] : identifiers === 'unstable' ? [UNSTABLE_PUSH] : [PUSH, UNSTABLE_PUSH];
 
 /** Whether a device implements the text in which `m.secret.send` may come without having been asked for. */
 export const hasSendVariant = ({ implements: texts }: Pick<DeviceDials, 'implements'>): boolean =>

@@ -1,9 +1,11 @@
 /** MSC4385, push variant (and the head of the pull request): the sentences about `m.secret.push`. */
 import { wireTypeOf } from '../events.ts';
+import { sameJson } from '../json.ts';
+import { allNames, readNames, writtenNames } from '../names.ts';
 import { BACKUP_SECRET } from '../paths.ts';
 import { readingOf } from './context.ts';
 import type { Push, PushParts } from './events.ts';
-import { PUSH, UNSTABLE_PUSH, understood } from './messages.ts';
+import { PUSH } from './messages.ts';
 import { optionOf } from './options.ts';
 import { isSealed, isValue, receivingRules } from './receiving.ts';
 import { draftOf, sendingRules, write } from './sending.ts';
@@ -20,9 +22,9 @@ export const pushVariantParts = {
       const { identifiers } = context.me;
       const q14 = readingOf(context.me, 'q14');
       if (!draftOf(context).types.includes(PUSH)) return null;
-      const isBoth = q14 === 'A' || (q14 !== 'B' && identifiers === 'both');
-      if (isBoth) return write(context, { types: [PUSH, UNSTABLE_PUSH] });
-      return identifiers === 'unstable' ? write(context, { types: [UNSTABLE_PUSH] }) : null;
+      if (q14 === 'A') return write(context, { types: allNames('push') });
+      const types = writtenNames('push', identifiers).slice(0, q14 === 'B' ? 1 : undefined);
+      return sameJson(types, [PUSH]) ? null : write(context, { types });
     },
   },
   '4385-push-name-field': sendingRules.nameField,
@@ -37,7 +39,7 @@ export const pushVariantParts = {
 
   'knows that event type': {
     kind: 'plain',
-    permits: (context, event: Push) => understood(context.me.identifiers).includes(wireTypeOf(event)),
+    permits: (context, event: Push) => readNames('push', context.me.identifiers).includes(wireTypeOf(event)),
   },
   /** Follows from the encryption rule. */
   '4385-push-reject-plaintext': { kind: 'guard', permits: (context, event: Push) => isSealed(context, event) },

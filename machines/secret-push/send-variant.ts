@@ -1,5 +1,6 @@
 /** MSC4385, send variant: the sentences about an `m.secret.send` without `request_id`. */
 import type { Json } from '../json.ts';
+import { writesUnstable } from '../names.ts';
 import type { PushContext } from './context.ts';
 import type { Arrival, On, PushParts } from './events.ts';
 import { kindOfSend, nameOf, SEND, UNSTABLE_SEND } from './messages.ts';
@@ -29,7 +30,7 @@ export const sendVariantParts = {
   /** Unstable prefix: there is none, so that trial clients write the final name. Off: they write one of their own. */
   '4385-send-no-unstable-name': {
     kind: 'format',
-    perform: (context) => (context.me.identifiers === 'stable' ? null : write(context, { types: [SEND] })),
+    perform: (context) => (writesUnstable('push', context.me.identifiers) ? write(context, { types: [SEND] }) : null),
     otherwise: (context) =>
       write(context, { types: context.me.identifiers === 'both' ? [SEND, UNSTABLE_SEND] : [UNSTABLE_SEND] }),
   },

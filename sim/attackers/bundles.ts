@@ -4,6 +4,7 @@
  */
 import { ownDeviceKeys } from '../../machines/core/own-keys.ts';
 import { type JsonObject, stringAt } from '../../machines/json.ts';
+import { writtenName } from '../../machines/names.ts';
 import { MEGOLM_ALGORITHM, paths } from '../../machines/paths.ts';
 import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { AttachmentInfo, MegolmInbound, MegolmOutbound, Suite, Term } from '../../machines/suite.ts';
@@ -340,8 +341,7 @@ const tells = (
   { user, poison, showing }: Plot,
   content: JsonObject,
 ): Progress => {
-  const type =
-    stage.dials.everyone.identifiers === 'unstable' ? 'io.element.msc4268.room_key_bundle' : 'm.room_key_bundle';
+  const type = writtenName('pointer', stage.dials.everyone.identifiers);
   if (showing !== undefined)
     return sendShowing(stage, world, name, showing.to, type, content, showing.whose, showing.pretence);
   const own = circleIn(stage, world, name).flatMap(({ runs }) => Object.values(runs));

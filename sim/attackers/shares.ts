@@ -1,6 +1,7 @@
 /** Secrets that nobody asked for, written as whoever is to believe them reads them. */
 import type { Json, JsonObject } from '../../machines/json.ts';
-import { hasSendVariant, PUSH, SEND, UNSTABLE_PUSH } from '../../machines/secret-push/messages.ts';
+import { writtenName } from '../../machines/names.ts';
+import { hasSendVariant, PUSH, SEND } from '../../machines/secret-push/messages.ts';
 import type { DeviceDials } from '../../machines/types.ts';
 import type { Stage } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
@@ -27,7 +28,7 @@ export const shareFor = (
 ): { readonly type: string; readonly content: JsonObject } => {
   if (hasSendVariant(dialsAt(stage, to)))
     return { type: SEND, content: { ...secret, ...(stray === undefined ? {} : { request_id: strayIds[stray] }) } };
-  return { type: stage.dials.everyone.identifiers === 'unstable' ? UNSTABLE_PUSH : PUSH, content: secret };
+  return { type: writtenName('push', stage.dials.everyone.identifiers), content: secret };
 };
 
 /** The event type under which a device hears of a secret it did not ask for. */

@@ -35,6 +35,32 @@ describe('consent-awareness of identities', () => {
     expect(of([...seen, back, step(query(charlie, 'other'))])).toBe('breaks at alice.phone (it happens)');
   });
 
+  it('breaks where somebody who is verified is written to as somebody else, before their person has taken them for theirs', () => {
+    const verified = step(
+      t.stores(phone, { patch: 'pin', user: charlie, master: 'one' }),
+      t.shown(phone, 'user verified', { user: charlie, master: 'one' }),
+    );
+    const gives = step(
+      t.stores(phone, {
+        patch: 'room key given',
+        room: '!den:example.org',
+        sessionId: 's',
+        index: 0,
+        flag: false,
+        visibility: null,
+        to: [{ user: charlie, device: 'PHONE' }],
+      }),
+    );
+    const swapped = step(query(charlie, 'other'), alarm);
+    const told = 'holds (it happens)';
+    expect(of([verified, gives])).toBe('holds');
+    expect(of([pins, swapped, gives])).toBe(told);
+    expect(of([verified, swapped, gives])).toBe('breaks at alice.phone (it happens)');
+    expect(of([verified, swapped, step(query(charlie, 'one')), gives])).toBe(told);
+    const accepts = step(t.stores(phone, { patch: 'pin', user: charlie, master: 'other' }));
+    expect(of([verified, swapped, accepts, gives])).toBe(told);
+  });
+
   it('asks those who implement MSC4153 to say that an identity of their own is another', () => {
     const upload = { method: 'POST', path: paths.deviceSigningUpload, body: { master_key: { keys: { a: 'mine' } } } };
     const made = step(t.request(phone, upload, {}));

@@ -16,10 +16,12 @@ export type AccountConsent = {
   readonly used: Readonly<Record<PlayerId, string>>;
   /** Device → user → print of the master key it was served last, where that is not the one it has pinned. */
   readonly news: ByUser;
+  /** Device → user → print of the master key that its person has verified as theirs, and has not given up since. */
+  readonly verified: ByUser;
   /** Device → print of the master key that it made and published for its own user. */
   readonly made: Readonly<Record<PlayerId, string>>;
 };
-export const noAccountConsent: AccountConsent = { used: {}, news: {}, made: {} };
+export const noAccountConsent: AccountConsent = { used: {}, news: {}, verified: {}, made: {} };
 
 /** What a person is owed word of: a notice about one of `about` with `value` under `field`. */
 type Owed = {
@@ -97,6 +99,38 @@ const following = (memory: AccountConsent, moment: Moment): Noted => {
   };
 };
 
+/** Whom a device's person has verified: until they take another identity for theirs. */
+const verifying = (memory: AccountConsent, moment: Moment): AccountConsent => {
+  if (moment.kind === 'shown' && moment.notice.about === 'user verified') {
+    const user = stringAt(moment.notice, 'user') ?? '';
+    const print = printOf(stringAt(moment.notice, 'master') ?? '');
+    const own = filed(memory.verified[moment.player] ?? {}, user, print);
+    return { ...memory, verified: filed(memory.verified, moment.player, own) };
+  }
+  const pin = storedAs(moment, 'pin');
+  if (pin === null || memory.verified[pin.player]?.[pin.patch.user] === undefined) return memory;
+  return { ...memory, verified: without(memory.verified, pin.player, pin.patch.user) };
+};
+
+/** A room key goes to somebody who is verified, as whom the server shows somebody else. */
+const givenUp = ({ news, verified }: AccountConsent, moment: Moment, witness: Witness): Break | null => {
+  const given = storedAs(moment, 'room key given');
+  if (given === null || !witness.honest(given.player)) return null;
+  const { player, patch } = given;
+  const lost = patch.to.find(({ user }) => {
+    const known = verified[player]?.[user];
+    const served = news[player]?.[user];
+    return known !== undefined && served !== undefined && served !== known;
+  });
+  return lost === undefined
+    ? null
+    : {
+        at: player,
+        why: `${player} writes to ${lost.user} as the server shows them now, whom its person has verified as somebody else, and waits for nobody's word`,
+        acceptedBy: null,
+      };
+};
+
 /** What somebody did or saw themselves in a step: the version they made, the question they said yes to, the notice that is owed. */
 const isAware = ({ player, about, field, value }: Owed, moment: Moment): boolean => {
   if (moment.kind === 'shown')
@@ -128,19 +162,21 @@ export const accountConsentAfter = (
 ): { readonly memory: AccountConsent; readonly broken: Break | null; readonly isTold: boolean } => {
   let memory = before;
   const owed: Owed[] = [];
+  let lost: Break | null = null;
   for (const moment of step.moments) {
-    const asked = queried(publishing(memory, moment), moment, pinned, witness);
+    const asked = queried(verifying(publishing(memory, moment), moment), moment, pinned, witness);
     const followed = following(asked.memory, moment);
     memory = followed.memory;
     owed.push(...asked.owed, ...followed.owed);
+    lost ??= givenUp(memory, moment, witness);
   }
-  if (!isStory(step)) return { memory, broken: null, isTold: false };
+  if (!isStory(step)) return { memory, broken: lost, isTold: false };
   const theirs = owed.filter(({ player }) => witness.honest(player));
   const unaware = theirs.find((one) => !step.moments.some((moment) => isAware(one, moment)));
   const isTold = theirs.some((one) => step.moments.some((moment) => moment.kind === 'shown' && isAware(one, moment)));
   return {
     memory,
-    broken: unaware === undefined ? null : { at: unaware.player, why: unaware.why, acceptedBy: null },
+    broken: unaware === undefined ? lost : { at: unaware.player, why: unaware.why, acceptedBy: null },
     isTold,
   };
 };

@@ -22,4 +22,4 @@ export const implementedByDefault: Readonly<Record<string, string>> = byDefault(
 /** The same where there are rooms: what is about rooms says nothing anywhere else. */
 export const implementedInRooms: Readonly<Record<string, string>> = byDefault(ledgerProposals);
 
-export const identifierForms = ['stable', 'unstable', 'both'] as const;
+export { identifierForms } from '../../machines/names.ts';

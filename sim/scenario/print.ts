@@ -13,9 +13,10 @@ const same = (one: Json | undefined, other: Json | undefined): boolean => JSON.s
 const differing = (record: JsonObject, base: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(record).filter(([key, value]) => !same(value, base[key])));
 
-const userOf = ({ server, devices }: CastUser): JsonObject => ({
+const userOf = ({ server, devices, knows }: CastUser): JsonObject => ({
   server,
   devices: devices.map(({ name, crossSigned }) => (crossSigned ? name : { [name]: { 'cross-signed': false } })),
+  ...(knows === undefined ? {} : { knows }),
 });
 
 const castOf = ({ cast }: Scenario): JsonObject => ({
@@ -42,9 +43,14 @@ const castOf = ({ cast }: Scenario): JsonObject => ({
     ? {}
     : {
         rooms: Object.fromEntries(
-          cast.rooms.map(({ name, history, members }) => [
+          cast.rooms.map(({ name, history, members, joinRule, allow }) => [
             name,
-            { ...(history === 'shared' ? {} : { history }), members },
+            {
+              ...(history === 'shared' ? {} : { history }),
+              members,
+              ...(joinRule === undefined ? {} : { 'join rule': joinRule }),
+              ...(allow === undefined ? {} : { allow }),
+            },
           ]),
         ),
       }),

@@ -27,6 +27,7 @@ export const ownRequests: Readonly<Record<string, readonly OwnRequest[]>> = {
   'read backup': [get('room_keys/keys')],
   'set account data': [put('account_data')],
   verify: [post('keys/signatures/upload')],
+  'verify user': [post('keys/signatures/upload')],
   'sign device': [post('keys/signatures/upload')],
   'reset cross-signing': [post('keys/device_signing/upload')],
   'request secret': letter,

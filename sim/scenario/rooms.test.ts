@@ -136,7 +136,11 @@ describe('completion of rooms', () => {
     return completions(text.replace('|', ''), offset).map(({ label }) => label);
   };
   it.each([
-    ['a field of a room', file('  rooms: { den: { | } }\n', ['alice.phone: sync']), ['history', 'members', 'server', 'join rule', 'allow']],
+    [
+      'a field of a room',
+      file('  rooms: { den: { | } }\n', ['alice.phone: sync']),
+      ['history', 'members', 'server', 'join rule', 'allow'],
+    ],
     ['a visibility', file('  rooms: { den: { history: j| } }\n', ['alice.phone: sync']), ['joined']],
     ['a member', file('  rooms: { den: { members: [b|] } }\n', ['alice.phone: sync']), ['bob']],
     ['a room to speak in', file(den, ['alice: { send: hello, in: | }']), ['den']],

@@ -3,143 +3,17 @@
  * what is completed is what is accepted. Names of the cast are beyond a schema; the parser checks those.
  */
 import type { Json, JsonObject } from '../../machines/json.ts';
-import { endpointNames } from '../endpoints.ts';
-import type { Arg } from './arguments.ts';
 import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
+import { layOut } from './layout.ts';
 import { clauses, guaranteeNames, proposals, questions } from './ledger.ts';
 import { identifierForms, type OptionKind, options } from './options.ts';
 import { sections } from './parse.ts';
 import { roles } from './plays.ts';
-import { errorCodes } from './refused.ts';
 import { joinRules, visibilities } from './rooms.ts';
-import { usageOf } from './story.ts';
-import { faults, type Verb, verbs, verbsOf } from './verbs.ts';
-
-const text = (description: string, more: JsonObject = {}): JsonObject => ({ type: 'string', description, ...more });
-const ref = (name: string): JsonObject => ({ $ref: `#/$defs/${name}` });
-const listOf = (items: JsonObject, description: string): JsonObject => ({ type: 'array', items, description });
-const object = (
-  description: string,
-  properties: Readonly<Record<string, Json>>,
-  more: { readonly required?: readonly string[]; readonly patternProperties?: JsonObject } = {},
-): JsonObject => ({ type: 'object', description, properties, ...more, additionalProperties: false });
-/** One of these words, each with what it means. */
-const words = (known: Iterable<readonly [string, string]>): JsonObject => ({
-  anyOf: [...known].map(([word, description]) => ({ const: word, description })),
-});
-const each = (known: Iterable<readonly [string, string]>, schema: JsonObject): Readonly<Record<string, Json>> =>
-  Object.fromEntries([...known].map(([name, description]) => [name, { ...schema, description }]));
-
-const name = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*';
-const device = `^${name}\\.${name}$`;
-const count = (max: number): JsonObject => ({
-  description: `a whole number from 1 to ${max}`,
-  anyOf: [
-    { type: 'integer', minimum: 1, maximum: max },
-    { type: 'string', pattern: '^[0-9][0-9_]*$' },
-  ],
-});
-
-const argSchema = (arg: Arg): JsonObject => {
-  switch (arg.is) {
-    case 'device':
-      return text('a device, as in alice.phone', { pattern: device });
-    case 'own device':
-      return text('another device of the same user: laptop, or alice.laptop', { pattern: `^(?:${name}\\.)?${name}$` });
-    case 'new device':
-      return text('a name for a new device', { pattern: `^${name}$` });
-    case 'user':
-      return text('a user of the cast', { pattern: `^${name}$` });
-    case 'room':
-      return text('a room: den, or !den:example.org');
-    case 'new room':
-      return text('a name for a new room', { pattern: `^${name}$` });
-    case 'server':
-      return text('another server of the cast');
-    case 'clause':
-      return ref('clause');
-    case 'asker':
-      return text('a device, as in alice.phone, or another server of the cast');
-    case 'duration':
-      return text('a span of time', { pattern: '^[0-9]+(?:ms|s|m|h|d)$', examples: ['25h', '90m', '7d'] });
-    case 'word':
-      return text(arg.what, { examples: arg.suggest });
-    case 'content':
-      return text(arg.what, { pattern: '^\\s*\\{', examples: arg.suggest.map((one) => one.replaceAll("'", '')) });
-    case 'one of':
-      return { enum: arg.words };
-    case 'endpoint':
-      return text('an endpoint: keys/query, or with an event type sendToDevice/m.room.encrypted', {
-        pattern: `^/?(?:${endpointNames.join('|')}|media/v3/upload)(?:/|$)`,
-        examples: endpointNames,
-      });
-    case 'count':
-      return count(arg.max);
-  }
-};
-
-/** That a line expects to be refused. */
-const refusedSchema = (): JsonObject => ({
-  description: 'It is refused: with this status and error code, with one of the two, or (true) with whatever it is.',
-  anyOf: [
-    { const: true },
-    { type: 'integer', minimum: 400, maximum: 499 },
-    { enum: errorCodes },
-    { type: 'string', pattern: `^4[0-9][0-9](?: (?:${errorCodes.join('|')}))?$`, examples: ['403 M_FORBIDDEN'] },
-  ],
-});
-
-/** A verb with what stands beside it: `{ push secret: …, to: … }`. */
-const verbObject = (verb: Verb, extra: Readonly<Record<string, Json>>): JsonObject => {
-  const { takes, more } = verb;
-  const nothing = { type: 'null' };
-  const main =
-    takes === null ? nothing : takes.optional === true ? { anyOf: [nothing, argSchema(takes)] } : argSchema(takes);
-  const args = Object.entries(more).map(([argument, arg]) => [argument, argSchema(arg)] as const);
-  const needed = Object.keys(more).filter((argument) => more[argument]?.optional !== true);
-  return object(
-    verb.text,
-    { [verb.verb]: { title: usageOf(verb), ...main }, ...Object.fromEntries(args), ...extra },
-    { required: [verb.verb, ...needed] },
-  );
-};
-
-const standsAlone = ({ takes, more }: Verb): boolean =>
-  (takes === null || takes.optional === true) && Object.values(more).every((arg) => arg.optional === true);
-
-/** What anybody may do. Who may do what, the parser knows. */
-const actSchema = (extra: Readonly<Record<string, Json>>): JsonObject => {
-  const alone = new Map(verbs.filter(standsAlone).map(({ verb, text: about }) => [verb, about]));
-  const objects = verbs.map((verb) => verbObject(verb, extra));
-  // Device and attacker may share a verb's form; one of them is enough here.
-  const seen = new Set<string>();
-  const distinct = objects.filter((one) => {
-    const form = JSON.stringify([Object.keys(one.properties as JsonObject), one.required ?? null]);
-    return !seen.has(form) && seen.add(form);
-  });
-  return { anyOf: [words(alone), ...distinct] };
-};
-
-const lineSchema = (act: JsonObject): JsonObject => ({
-  type: 'object',
-  description: 'who: what',
-  minProperties: 1,
-  maxProperties: 1,
-  properties: {
-    everyone: {
-      anyOf: [
-        words(
-          verbsOf('everyone')
-            .filter(standsAlone)
-            .map(({ verb, text: about }) => [verb, about]),
-        ),
-        ...verbsOf('everyone').map((verb) => verbObject(verb, { refused: ref('refused') })),
-      ],
-    },
-  },
-  additionalProperties: act,
-});
+import { actSchema, lineSchema, refusedSchema } from './schema-acts.ts';
+import { count, device, each, listOf, name, object, ref, text, words } from './schema-words.ts';
+import { faults, verbs } from './verbs.ts';
 
 const castSchema = (): JsonObject =>
   object(
@@ -389,28 +263,6 @@ export const scenarioSchema = (): JsonObject => {
       expectation: expectationSchema(),
     },
   };
-};
-
-const columns = 120;
-
-/** A JSON value as text, laid out as the house's formatter does: lists of words on one line where they fit. */
-export const layOut = (value: Json, indent = 0, before = 0): string => {
-  const pad = ' '.repeat(indent + 2);
-  const close = ' '.repeat(indent);
-  if (Array.isArray(value)) {
-    const flat = value.every((item) => item === null || typeof item !== 'object');
-    const line = `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
-    if (value.length === 0 || (flat && indent + before + line.length + 1 <= columns)) return line;
-    return `[\n${value.map((item) => `${pad}${layOut(item, indent + 2)}`).join(',\n')}\n${close}]`;
-  }
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const entries = Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  if (entries.length === 0) return '{}';
-  const lines = entries.map(([key, item]) => {
-    const label = `${JSON.stringify(key)}: `;
-    return `${pad}${label}${layOut(item, indent + 2, label.length)}`;
-  });
-  return `{\n${lines.join(',\n')}\n${close}}`;
 };
 
 /** The text of `scenarios/schema.json`. */

@@ -72,6 +72,7 @@ export const verbs: readonly Verb[] = [
     { content: content },
   ),
   verb('verify', ['device'], 'Verifies another own device and signs it; both take part.', ownDevice),
+  verb('verify user', ['device'], 'Compares identities with somebody else, and signs theirs; both take part.', user),
   verb('request secret', ['device'], 'Asks the own devices for a secret.', secret),
   verb('push secret', ['device'], 'Shares a secret it holds, once more.', secret),
   verb('enter secret', ['device'], 'Its person types in a secret of that name.', secret, {

@@ -5,8 +5,8 @@ import { type Ablation, ablationOf, differences, plainOf } from '../../explorer/
 import { type Told, toldBy, unconfirmed } from '../../explorer/ablate-stories.ts';
 import { ablateWhole, type Whole } from '../../explorer/ablate-whole.ts';
 import { type Arena, arenas } from '../../explorer/arenas.ts';
+import { layOut } from '../../scenario/layout.ts';
 import { nearest } from '../../scenario/nearest.ts';
-import { layOut } from '../../scenario/schema.ts';
 import type { Scenario } from '../../types.ts';
 import { withThreads } from '../ablation-workers.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
