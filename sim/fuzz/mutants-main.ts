@@ -7,8 +7,9 @@ import { type Told, type Tries, triesWith } from './mutants/trying.ts';
 import type { DryFile } from './mutants/worker.ts';
 import { countsOf, type Exclusion, type MutationReport, percentOf, wrongExclusions } from './survivors.ts';
 
-const usage = `npm run mutants -- <file or folder …> [--at-least PERCENT] [--workers N] [--out FILE]
+const usage = `npm run mutants -- <file or folder …> [--at-least PERCENT] [--patience SECONDS] [--workers N] [--out FILE]
 
+--patience says how long tests beside a file, stories and other tests may take for one mutant, each (4 s).
 --out writes what is told to a file as well.
 Exit codes: 0 as many fell as were asked for, 1 fewer did or an exclusion is idle, 2 the command is wrong or tests fail without any mutant.`;
 
@@ -45,7 +46,7 @@ type Found = {
   readonly failing: readonly string[];
 };
 
-const foundIn = async (files: readonly string[], workers: number): Promise<Found> => {
+const foundIn = async (files: readonly string[], patienceMs: number, workers: number): Promise<Found> => {
   const { sources, planted, mutants } = await plant(files);
   const tests = testFiles();
   const scripts = await bundled(planted, tests);
@@ -61,7 +62,7 @@ const foundIn = async (files: readonly string[], workers: number): Promise<Found
     const work = async (tries: Tries): Promise<void> => {
       // One iterator for all threads: each takes the next that is left.
       for (const mutant of open) {
-        told.set(mutant.id, await tries.fateOf(mutant, usable));
+        told.set(mutant.id, await tries.fateOf(mutant, usable, patienceMs));
         if (told.size % 100 === 0) console.error(`${told.size} of ${mutants.length} tried`);
       }
     };
@@ -111,6 +112,7 @@ const main = async (): Promise<number> => {
     allowPositionals: true,
     options: {
       'at-least': { type: 'string', default: '0' },
+      patience: { type: 'string', default: '4' },
       workers: { type: 'string', default: '1' },
       out: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -123,6 +125,8 @@ const main = async (): Promise<number> => {
   const atLeast = Number(values['at-least']);
   if (!(atLeast >= 0 && atLeast <= 100))
     return wrong(`--at-least ${values['at-least']}: a number from 0 to 100 expected`);
+  const patience = Number(values.patience);
+  if (!(patience > 0)) return wrong(`--patience ${values.patience}: a number of seconds expected`);
   if (!/^[1-9]\d?$/.test(values.workers)) return wrong(`--workers ${values.workers}: a whole number expected`);
   const nothing = positionals.find((path) => filesOf(path).length === 0);
   if (nothing !== undefined) return wrong(`${nothing}: no source file there`);
@@ -133,7 +137,7 @@ const main = async (): Promise<number> => {
   if (mistake !== null) return wrong(`${exclusionsFile}: ${mistake}`);
 
   const began = performance.now();
-  const found = await foundIn(files, Number(values.workers));
+  const found = await foundIn(files, patience * 1000, Number(values.workers));
   const { lines, percent, isIdle } = linesOf(found, exclusions as readonly Exclusion[]);
   console.log(lines.join('\n'));
   console.log(`${((performance.now() - began) / 60_000).toFixed(1)} minutes`);

@@ -1,5 +1,5 @@
 /** Tries mutants one by one in a thread that is watched: which fell, and by what. Needs Node. */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Scripts } from './bundling.ts';
 import type { Planted } from './planting.ts';
@@ -54,38 +54,57 @@ const threadOf = (scripts: Scripts): Thread => {
   return { ask, end: () => worker.terminate() };
 };
 
-/** Tests of the file itself come first, then those of its folder, then other units, then stories; the soonest done first. */
+/** Tests of the file itself come first, then those beside it, then stories, then all others. */
 const rankOf = (mutated: string, { file }: DryFile): number => {
   if (file === mutated.replace(/\.ts$/, '.test.ts')) return 0;
-  if (file.endsWith('.mutants.ts')) return 3;
-  return file.startsWith(mutated.slice(0, mutated.lastIndexOf('/') + 1)) ? 1 : 2;
+  if (file.endsWith('.mutants.ts')) return 2;
+  return dirname(file) === dirname(mutated) ? 1 : 3;
 };
-
-const msOf = ({ tests }: DryFile): number => tests.reduce((sum, { ms }) => sum + ms, 0);
 
 const hitsMax = (hits: number | undefined): number => Math.max(hitsLeast, (hits ?? 0) * hitsFactor);
 
-/** The tests by which a mutant may fall. One that modules come by while they load may show in any test of that file. */
-export const trialsOf = ({ id, file }: Planted, dry: readonly DryFile[]): readonly Trial[] =>
-  dry
-    .toSorted((one, other) => rankOf(file, one) - rankOf(file, other) || msOf(one) - msOf(other))
-    .map(({ file, atLoad, tests }) => ({
-      file,
-      hitsMax: hitsMax(atLoad[id]),
-      tests: tests
-        .map(({ ms, hits }, nth) => ({ nth, ms, hits: hits?.[id], isAsked: hits !== null }))
-        .filter(({ hits, isAsked }) => isAsked && (hits !== undefined || atLoad[id] !== undefined))
-        .sort((one, other) => one.ms - other.ms)
-        .map(({ nth, hits }) => ({ nth, hitsMax: hitsMax(hits) })),
-    }))
+type Reaching = { readonly nth: number; readonly ms: number; readonly hitsMax: number };
+
+/** Tests of a file that come by the mutant, the soonest done first. One that modules come by while they load may show in any. */
+const reaching = (id: string, { atLoad, tests }: DryFile): readonly Reaching[] =>
+  tests
+    .map(({ ms, hits }, nth) => ({ nth, ms, hits: hits?.[id], isAsked: hits !== null }))
+    .filter(({ hits, isAsked }) => isAsked && (hits !== undefined || atLoad[id] !== undefined))
+    .map(({ nth, ms, hits }) => ({ nth, ms, hitsMax: hitsMax(hits) }))
+    .sort((one, other) => one.ms - other.ms);
+
+/**
+ * The tests a mutant has to outlive: those of its own file, and of those beside it, of stories and of others as many as take
+ * `ms` each without it. So a mutant that is said to live may fall by what takes longer; one that is said to fall does.
+ */
+export const trialsOf = ({ id, file }: Planted, dry: readonly DryFile[], ms: number): readonly Trial[] => {
+  const left = [Number.POSITIVE_INFINITY, ms, ms, ms];
+  return dry
+    .map((tests) => ({ rank: rankOf(file, tests), tests, reached: reaching(id, tests) }))
+    .filter(({ reached }) => reached.length > 0)
+    .sort(
+      (one, other) => one.rank - other.rank || soonest(one.tests, one.reached) - soonest(other.tests, other.reached),
+    )
+    .map(({ rank, tests: { file, loadMs, atLoad }, reached }) => {
+      const affordable = reached.filter((one, nth) => {
+        const rest = (left[rank] ?? 0) - one.ms - (nth === 0 ? loadMs : 0);
+        if (rest >= 0) left[rank] = rest;
+        return rest >= 0;
+      });
+      return { file, hitsMax: hitsMax(atLoad[id]), tests: affordable.map(({ nth, hitsMax }) => ({ nth, hitsMax })) };
+    })
     .filter(({ tests }) => tests.length > 0);
+};
+
+const soonest = ({ loadMs }: DryFile, [first]: readonly Reaching[]): number => loadMs + (first?.ms ?? 0);
 
 /** `by` is the test it fell by. */
 export type Told = { readonly fate: Fate; readonly by: string | null };
 
 export type Tries = {
   readonly dryRun: (file: string) => Promise<DryFile>;
-  readonly fateOf: (mutant: Planted, dry: readonly DryFile[]) => Promise<Told>;
+  /** @param ms how long tests may take that are not of the mutant's own file */
+  readonly fateOf: (mutant: Planted, dry: readonly DryFile[], ms: number) => Promise<Told>;
   readonly end: () => Promise<unknown>;
 };
 
@@ -97,7 +116,7 @@ export const triesWith = (scripts: Scripts): Tries => {
     thread = threadOf(scripts);
     isFresh = true;
   };
-  const tryOne = async (id: string, trial: Trial, { tests }: DryFile): Promise<Told | null> => {
+  const tryOne = async (id: string, trial: Trial, tests: DryFile['tests']): Promise<Told | null> => {
     const wasFresh = isFresh;
     isFresh = false;
     const tried = await thread
@@ -112,7 +131,7 @@ export const triesWith = (scripts: Scripts): Tries => {
     if (tried.spoilt) {
       await anew();
       // What fails in a thread of its own fails by this mutant; elsewhere it may be by one before.
-      if (!wasFresh) return tryOne(id, trial, { tests, file: '', atLoad: {} });
+      if (!wasFresh) return tryOne(id, trial, tests);
     }
     return { fate: 'Killed', by: tried.by };
   };
@@ -122,11 +141,11 @@ export const triesWith = (scripts: Scripts): Tries => {
       if (dry === 'hangs') throw new Error(`${file}: a test hangs without any mutant`);
       return dry;
     },
-    fateOf: async (mutant, dry) => {
-      const trials = trialsOf(mutant, dry);
+    fateOf: async (mutant, dry, ms) => {
+      const trials = trialsOf(mutant, dry, ms);
       for (const trial of trials) {
         const file = dry.find((one) => one.file === trial.file);
-        const told = file === undefined ? null : await tryOne(mutant.id, trial, file);
+        const told = file === undefined ? null : await tryOne(mutant.id, trial, file.tests);
         if (told !== null) return told;
       }
       return { fate: trials.length === 0 ? 'NoCoverage' : 'Survived', by: null };

@@ -18,7 +18,12 @@ export type DryTest = {
   readonly failure: string | null;
   readonly hits: Hits | null;
 };
-export type DryFile = { readonly file: string; readonly atLoad: Hits; readonly tests: readonly DryTest[] };
+export type DryFile = {
+  readonly file: string;
+  readonly loadMs: number;
+  readonly atLoad: Hits;
+  readonly tests: readonly DryTest[];
+};
 
 /** Tests of one file by their place in it, and how often a mutant may be come by in each before it goes on for ever. */
 export type Wanted = { readonly nth: number; readonly hitsMax: number };
@@ -105,7 +110,9 @@ const failureOf = async (test: GatheredTest): Promise<string | null> => {
 };
 
 const dryRun = async (file: string): Promise<DryFile> => {
+  const loading = performance.now();
   const { tests, ns } = load(file, undefined, Number.POSITIVE_INFINITY);
+  const loadMs = performance.now() - loading;
   const done: DryTest[] = [];
   for (const [nth, test] of tests.entries()) {
     Atomics.store(at, 0, nth);
@@ -116,7 +123,7 @@ const dryRun = async (file: string): Promise<DryFile> => {
     const hits = ns.mutantCoverage.perTest[ns.currentTestId] ?? {};
     done.push({ name: test.name, ms: performance.now() - began, failure, hits });
   }
-  return { file, atLoad: ns.mutantCoverage.static, tests: done };
+  return { file, loadMs, atLoad: ns.mutantCoverage.static, tests: done };
 };
 
 /** Whether the test fails without any mutant, for what tests before it left in this thread. */
