@@ -52,6 +52,7 @@ describe('before a run', () => {
     ['mallory: { add device: ghost, to: bob }', 'mallory sits at example.org, and bob is not there'],
     ['mallory: { swap identity: bob }', 'mallory sits at example.org, and bob is not there'],
     ['mallory: { give backup number again: bob }', 'mallory sits at example.org, and bob is not there'],
+    ['mallory: { exhaust one-time keys: bob.phone }', 'mallory sits at example.org, and bob.phone is not there'],
     ['mallory: { drop: bob.phone }', 'mallory sits at example.org, and bob.phone is not there'],
     ['mallory: { hide backup: bob.phone }', 'mallory sits at example.org, and bob.phone is not there'],
   ])('what no run can do is said with its line: %s', (story, message) => {
@@ -108,6 +109,19 @@ describe('before a run', () => {
 });
 
 describe('in a run', () => {
+  it.each(['restart', 'reset backup', 'confirm sharing', 'go offline', 'log out'])(
+    'an attacker who is a person like others does nothing without a phone: %s',
+    (verb) => {
+      const story = `ivan.phone: log out\nivan: { ${verb}: null, refused: true }`;
+      expect(faultsOf(story, '    ivan: { plays: departed-member }\n')).toEqual([]);
+    },
+  );
+
+  it('and may log in a device of the name once more that it logged out itself', () => {
+    const own = '    ivan: { plays: departed-member }\n';
+    expect(faultsOf('ivan: log out\nivan.phone: { sync: null, refused: true }', own)).toEqual([]);
+  });
+
   it('a line that a server says no to fails its scenario, with its line', () => {
     const faults = faultsOf(
       'bob: { join: den }\nbob: { send: hello, in: den }\nalice: { kick: bob, from: den }',

@@ -1,6 +1,7 @@
 /** Random letters, events in the clear and bent answers at devices that are in the middle of something. */
 
 import { ask } from '../../machines/core/asks.ts';
+import { ownDeviceKeys } from '../../machines/core/own-keys.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { acts, settled, syncs } from '../acts.ts';
 import { honestPlayers } from '../choices.ts';
@@ -11,7 +12,8 @@ import { withAccount } from '../scenario/cast.ts';
 import { verbsOf } from '../scenario/verbs.ts';
 import type { Act, Moment, PlayerId } from '../types.ts';
 import { type Progress, quiet, type World, withServer } from '../world.ts';
-import { digestOf, type Luck, luckOf, oddWords } from './luck.ts';
+import { innerNames, isInnerName, matrixNames } from './letter-names.ts';
+import { digestOf, type Luck, luckOf, oddWords, ordered } from './luck.ts';
 import { type Failure, failing, fewest, type Outcome, type Part } from './part.ts';
 import { type Letter, type Place, placesFor } from './places.ts';
 import { actOf } from './scenarios.ts';
@@ -32,71 +34,13 @@ type Sent =
   /** The device does something, and the answer to one of its requests is bent by the luck of that name. */
   | { readonly sent: 'answer'; readonly to: PlayerId; readonly act: Act; readonly nth: number; readonly luck: string };
 
-/** Names of inner events, of acts, and of what Matrix has: none of them may do more by wire than what its text says. */
-const innerNames: readonly string[] = [
-  'user.delete backup',
-  'user.reset backup',
-  'user.accepts',
-  'user.refuses',
-  'user.confirms sharing',
-  'user.verifies',
-  'user.verified',
-  'user.enters secret',
-  'user.reset cross-signing',
-  'user.start',
-  'user.join',
-  'user.invite',
-  'user.import room keys',
-  'told.identity',
-  'told.secret stored',
-  'told.secret changed',
-  'told.',
-  'core.synced',
-  'core.inbox',
-  'core.room',
-  'core.queried',
-  'core.claimed 1',
-  'core.sent 1',
-  'core.',
-  'core',
-  'sync.done',
-  'sync.device lists',
-  'sync.key counts',
-  'sync.account data',
-  'envelope.incoming',
-  'envelope.outgoing',
-  'inbox.unknown type',
-  'xstate.init',
-  'xstate.stop',
-  'xstate.error.platform',
-  '*',
-];
-const matrixNames: readonly string[] = [
-  'm.room.encrypted',
-  'm.room_key',
-  'm.forwarded_room_key',
-  'm.room_key_request',
-  'm.room_key.withheld',
-  'org.matrix.room_key.withheld',
-  'm.room_key_bundle',
-  'io.element.msc4268.room_key_bundle',
-  'm.secret.request',
-  'm.secret.send',
-  'm.secret.push',
-  'io.element.msc4385.secret.push',
-  'm.dummy',
-  'm.key.verification.request',
-  'm.room.member',
-  'm.room.message',
-];
-
 const heardBy = (place: Place, player: PlayerId): readonly string[] =>
   place.stage.envOf(player).charts.flatMap(({ hears }) => [...hears]);
 
 const typeFor = (luck: Luck, place: Place, to: PlayerId): string => {
   switch (luck.below(4)) {
     case 0:
-      return luck.one(innerNames);
+      return `${luck.oneIn(4) ? 'to-device ' : ''}${luck.one(innerNames)}`;
     case 1:
       return luck.one(matrixNames);
     case 2: {
@@ -119,6 +63,24 @@ const letterFor = (luck: Luck, place: Place, to: PlayerId): Letter => {
       return { type: typeFor(luck, place, to), content: bentObject(luck, content) };
     default:
       return { type: known?.type ?? luck.one(matrixNames), content: bentObject(luck, content) };
+  }
+};
+
+const envelopeFields = ['sender', 'recipient', 'recipient_keys', 'keys', 'sender_device_keys', 'type', 'content'];
+
+/** One thing that an Olm payload says of who wrote it and to whom is of another shape, or gone. */
+const bentEnvelope = (luck: Luck, plain: JsonObject): JsonObject => {
+  const field = luck.one(envelopeFields);
+  const { [field]: was, ...rest } = plain;
+  switch (luck.below(4)) {
+    case 0:
+      return rest;
+    case 1:
+      return { ...rest, [field]: oddValue(luck) };
+    case 2:
+      return { ...rest, [field]: { ed25519: oddValue(luck), keys: oddValue(luck), user_id: oddValue(luck) } };
+    default:
+      return { ...rest, [field]: was === undefined ? null : bent(luck, was) };
   }
 };
 
@@ -147,8 +109,10 @@ const drawSent = (luck: Luck, place: Place, name: string): Sent | null => {
         recipient: mine?.me.user ?? '',
         recipient_keys: { ed25519: mine?.account.ed25519.public ?? '' },
         keys: { ed25519: store?.account.ed25519.public ?? '' },
+        ...(store === undefined ? {} : { sender_device_keys: ownDeviceKeys(place.stage.envOf(from), store) }),
       };
-      return { sent: 'sealed', from, to, letter: { type, content }, plaintext: bentObject(luck, plain) };
+      const plaintext = luck.oneIn(2) ? bentObject(luck, plain) : bentEnvelope(luck, plain);
+      return { sent: 'sealed', from, to, letter: { type, content }, plaintext };
     }
     case 2: {
       const { type, content } = letterFor(luck, place, to);
@@ -244,7 +208,11 @@ const answersByItself = ({ stage }: Place, { player, what }: Extract<Moment, { k
 
 /** What nobody at the device did, as the transcript has it. */
 const actedIn = (place: Place, moments: readonly Moment[]): string | null => {
-  const one = moments.find((moment) => moment.kind === 'acted' && !answersByItself(place, moment));
+  const one = moments.find(
+    (moment, nth) =>
+      moment.kind === 'acted' &&
+      !(answersByItself(place, moment) && moments.slice(0, nth).some(({ kind }) => kind === 'shown')),
+  );
   return one?.kind === 'acted' ? `${one.player}: ${one.what}` : null;
 };
 
@@ -255,6 +223,35 @@ const isAnswered = (moments: readonly Moment[], player: PlayerId): boolean =>
 
 const wordsOf = ({ moments }: Progress): string =>
   moments.map((moment) => `${moment.kind}${moment.kind === 'discarded' ? moment.why : ''}`).join(' ');
+
+/** A type that means nothing to anybody. */
+const unheard = 'org.example.unheard';
+
+/** The same letter under a name that means nothing; `null` where it is no whole letter, or means something in Matrix. */
+const namesake = (one: Sent): Sent | null => {
+  if (one.sent === 'sealed' && one.plaintext === null && isInnerName(one.letter.type))
+    return { ...one, letter: { ...one.letter, type: unheard } };
+  if (one.sent === 'clear' && typeof one.event.type === 'string' && isInnerName(one.event.type))
+    return { ...one, event: { ...one.event, type: unheard } };
+  return null;
+};
+
+/** What a device holds and where its charts stand, whatever a letter was called. Of Olm only that the letter came. */
+const heldBy = ({ devices }: World, player: PlayerId, type: string): string => {
+  const device = devices[player];
+  if (device === undefined) return '';
+  const { olm: _olm, account: _account, ...store } = device.store;
+  return ordered({ charts: device.charts, store }).replaceAll(JSON.stringify(type), JSON.stringify(unheard));
+};
+
+/** A name of the inside that does more by wire than a name nobody knows. */
+const meaningOf = (place: Place, world: World, one: Sent, heard: Progress): Wrong | null => {
+  const other = namesake(one);
+  if (other === null) return null;
+  const type = one.sent === 'sealed' ? one.letter.type : String(one.sent === 'clear' ? one.event.type : '');
+  const same = heldBy(send(place, world, other).heard.world, one.to, type) === heldBy(heard.world, one.to, type);
+  return same ? null : { cause: 'an inner name does something by wire', message: `${one.to} hears “${type}”` };
+};
 
 /** Sends all of it, one after another, and lets everybody sync to quiet: what went wrong, or what it comes to. */
 const tried = (
@@ -269,6 +266,8 @@ const tried = (
     let { world } = place;
     for (const one of all) {
       const { before, heard } = send(place, world, one);
+      const meaning = meaningOf(place, world, one, heard);
+      if (meaning !== null) return meaning;
       world = heard.world;
       told.push(wordsOf(before), wordsOf(heard));
       const acted = actedIn(place, heard.moments);

@@ -2,6 +2,7 @@
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { replay, runStories, type SuiteMaker } from '../run.ts';
+import { lineFaults } from '../scenario/claims.ts';
 import { errorLine, parseScenario } from '../scenario/parse.ts';
 import { printScenario } from '../scenario/print.ts';
 import { formatTrace, parseTrace } from '../trace.ts';
@@ -44,6 +45,8 @@ const playedOut = (drawn: Scenario, suites: Suites, asked: Asked): Played => {
   const scenario = back.read;
   const runs = (suite: SuiteMaker): readonly Run[] => {
     const { story, variants } = runStories(scenario, scenario.without, { suite });
+    // What `hearsay run` says of lines is made of every run there is.
+    lineFaults(story, variants);
     return [story, ...variants];
   };
   const all = runs(suites.terms);

@@ -14,6 +14,7 @@ import { identifierForms, options } from '../scenario/options.ts';
 import { checkOrder } from '../scenario/order.ts';
 import { type Role, roles, sloppy } from '../scenario/plays.ts';
 import { isName } from '../scenario/reader.ts';
+import { errorCodes } from '../scenario/refused.ts';
 import { visibilities } from '../scenario/rooms.ts';
 import { turnsKey } from '../scenario/turns.ts';
 import { type Actor, budgetKinds, faults, type Verb, verbsOf } from '../scenario/verbs.ts';
@@ -24,6 +25,7 @@ import type {
   CastRoom,
   CastUser,
   Dials,
+  ExpectedRefusal,
   PlayerId,
   Scenario,
   StoryLine,
@@ -211,8 +213,21 @@ export const actOf = (luck: Luck, names: Names, { who, verb, fresh }: Planned): 
     if (value === null && arg.optional !== true) return null;
     if (value !== null) args.push([name, value]);
   }
-  return { who, verb: verb.verb, args: Object.fromEntries(args) };
+  return {
+    who,
+    verb: verb.verb,
+    args: Object.fromEntries(args),
+    ...(luck.oneIn(20) ? { refused: refusalFor(luck) } : {}),
+  };
 };
+
+const refusalFor = (luck: Luck): ExpectedRefusal =>
+  luck.oneIn(3)
+    ? { status: null, errcode: null }
+    : {
+        status: luck.oneIn(2) ? 400 + luck.below(30) : null,
+        errcode: luck.oneIn(2) ? luck.one(errorCodes) : null,
+      };
 
 const contents: readonly string[] = [
   '{}',

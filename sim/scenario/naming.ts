@@ -49,6 +49,7 @@ const holdsOf: Readonly<Record<string, string>> = {
   'bring back backup': 'bring back backup',
   'give backup number again': 'give backup number again',
   'plant room key': 'of',
+  'exhaust one-time keys': 'exhaust one-time keys',
 };
 /** Verb of somebody who sits at a server → the argument with the device to which the server hands something. */
 const handsTo: Readonly<Record<string, string>> = {

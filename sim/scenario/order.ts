@@ -16,7 +16,11 @@ const atStart = ({ users, attackers }: Cast): readonly PlayerId[] => [
 
 /** The devices that an act logs out, or may. */
 const goneBy = (act: Act): readonly PlayerId[] =>
-  act.verb === 'log out' ? [act.who] : act.verb === 'remove' ? devicesNamedBy(act) : [];
+  act.verb === 'log out'
+    ? [act.who.includes('.') ? act.who : phoneOf(act.who)]
+    : act.verb === 'remove'
+      ? devicesNamedBy(act)
+      : [];
 
 /**
  * Reports acts of and with devices that come later only, devices that come twice, and lies about what a server does not have. What
