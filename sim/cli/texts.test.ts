@@ -60,7 +60,9 @@ describe('hearsay clauses with one sentence', () => {
   });
 
   it('gives the reason where nobody misses it', () => {
-    expect(hearsay('clauses', '4268-omit-forwarding-chain').stdout).toMatch(/^no verdict changes without it: a list that/m);
+    expect(hearsay('clauses', '4268-omit-forwarding-chain').stdout).toMatch(
+      /^no verdict changes without it: a list that/m,
+    );
   });
 
   it('gives the same to machines', () => {
