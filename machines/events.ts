@@ -58,6 +58,7 @@ type Acts = {
   'user.decline': { room: RoomId };
   'user.knock': { room: RoomId };
   'user.invite': { room: RoomId; user: UserId };
+  'user.invite by mail': { room: RoomId; address: string };
   'user.kick': { room: RoomId; user: UserId };
   'user.ban': { room: RoomId; user: UserId };
   'user.unban': { room: RoomId; user: UserId };

@@ -30,10 +30,14 @@ export const paths = {
   roomState: (room: string, type: string) => `${v3}/rooms/${segment(room)}/state/${segment(type)}/`,
   mediaUpload: '/_matrix/media/v3/upload',
   mediaDownload: (server: string, id: string) => `/_matrix/client/v1/media/download/${segment(server)}/${segment(id)}`,
+  bindAddress: `${v3}/account/3pid/bind`,
   accountData: (user: string, type: string) => `${v3}/user/${segment(user)}/account_data/${segment(type)}`,
   roomAccountData: (user: string, room: string, type: string) =>
     `${v3}/user/${segment(user)}/rooms/${segment(room)}/account_data/${segment(type)}`,
 } as const;
+
+/** What a homeserver is told of the identity server that a client goes by, and of its account there ("Third-party invites"). */
+export const identityServer = { id_server: 'id.example', id_access_token: 'token' } as const;
 
 /** Secret names (MSC1946, and "Secrets" of the client-server API). */
 export const BACKUP_SECRET = 'm.megolm_backup.v1';

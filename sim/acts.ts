@@ -14,6 +14,7 @@ import { copyActs } from './copies.ts';
 import { deliveriesOf, delivers } from './federating.ts';
 import { linkActs, troubleOf } from './link-acts.ts';
 import { driveDevice, tellDevice } from './loop.ts';
+import { mailActs } from './mail-acts.ts';
 import { deviceId, named, userId } from './names.ts';
 import { call } from './network.ts';
 import { roundsMax } from './quiet.ts';
@@ -305,6 +306,7 @@ const own: Readonly<Record<string, Perform>> = {
   'fail a request': troubles('fail'),
   'fail a download': troubles('fail', '/media/download/'),
   ...roomActs,
+  ...mailActs,
   'claim one-time keys of': claimsKeys,
   ...linkActs,
   ...copyActs,

@@ -21,6 +21,7 @@ const known: readonly Endpoint[] = [
   endpoint('keys/signatures/upload'),
   endpoint('room_keys/version', 'room_keys/version', 'room_keys/version/*'),
   endpoint('room_keys/keys', 'room_keys/keys', 'room_keys/keys/*', 'room_keys/keys/*/*'),
+  endpoint('account/3pid/bind'),
   endpoint('account_data', 'user/*/account_data/type', 'user/*/rooms/*/account_data/type'),
   endpoint('createRoom'),
   endpoint('join', 'join/*', 'rooms/*/join'),

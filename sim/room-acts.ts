@@ -27,7 +27,7 @@ export const deviceInHand = (stage: Stage, world: World, who: PlayerId): PlayerI
 };
 
 /** Tells whoever acts, or the device in that person's hand; somebody without a device is refused before. */
-const tells =
+export const tells =
   (event: (stage: Stage, act: Act, player: PlayerId) => BareAct): Perform =>
   (stage, world, act) => {
     const player = deviceInHand(stage, world, act.who);

@@ -27,6 +27,7 @@ const machine = setup({
     'user.knock': { actions: 'knocks at the room' },
     'user.leave': { actions: 'leaves the room' },
     'user.decline': { actions: 'leaves the room' },
+    'user.invite by mail': { actions: 'asks in an address' },
     'user.kick': { actions: 'kicks somebody' },
     'user.ban': { actions: 'bans somebody' },
     'user.unban': { actions: 'unbans somebody' },

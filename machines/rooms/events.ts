@@ -13,6 +13,7 @@ export type RoomsEvent =
       | 'user.leave'
       | 'user.decline'
       | 'user.knock'
+      | 'user.invite by mail'
       | 'user.kick'
       | 'user.ban'
       | 'user.unban'

@@ -1,6 +1,6 @@
 /** What a person does in rooms besides writing: make, join, leave, ask others in or out. None of it is a proposal's sentence. */
 import { type Json, type JsonObject, stringAt } from '../json.ts';
-import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
+import { identityServer, MEGOLM_ALGORITHM, paths } from '../paths.ts';
 import type { RoomId, RoomView } from '../room-types.ts';
 import type { UserId } from '../types.ts';
 import type { Change, On, RoomsParts } from './events.ts';
@@ -100,6 +100,12 @@ export const roomsParts = {
   'leaves the room': {
     kind: 'plain',
     perform: (_, { room }: On<'user.leave' | 'user.decline'>) => ask(paths.membership(room, 'leave'), {}),
+  },
+  /** "Third-party invites". No bundle goes before it: whose keys it would be sealed for nobody knows yet. */
+  'asks in an address': {
+    kind: 'plain',
+    perform: (_, { room, address }: On<'user.invite by mail'>) =>
+      ask(paths.membership(room, 'invite'), { ...identityServer, medium: 'email', address }),
   },
   'kicks somebody': { kind: 'plain', perform: change('kick') },
   'bans somebody': { kind: 'plain', perform: change('ban') },

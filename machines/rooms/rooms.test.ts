@@ -32,6 +32,11 @@ describe('what a person does in a room is asked of the server', () => {
     [{ type: 'user.knock', room, atMs }, '/_matrix/client/v3/knock/!den%3Aexample.org', {}],
     [{ type: 'user.leave', room, atMs }, `${path}/leave`, {}],
     [{ type: 'user.decline', room, atMs }, `${path}/leave`, {}],
+    [
+      { type: 'user.invite by mail', room, address: 'bob@example.com', atMs },
+      `${path}/invite`,
+      { id_server: 'id.example', id_access_token: 'token', medium: 'email', address: 'bob@example.com' },
+    ],
     [{ type: 'user.kick', room, user: bob, atMs }, `${path}/kick`, { user_id: bob }],
     [{ type: 'user.ban', room, user: bob, atMs }, `${path}/ban`, { user_id: bob }],
     [{ type: 'user.unban', room, user: bob, atMs }, `${path}/unban`, { user_id: bob }],

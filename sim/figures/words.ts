@@ -190,7 +190,13 @@ const rules: readonly Rule[] = [
   { match: /^POST \/createRoom/, words: () => ({ label: 'Creates a room' }) },
   {
     match: /^POST \/rooms\/[^/]+\/invite/,
-    words: (request) => ({ label: `Invites ${stringAt(request.body, 'user_id') ?? 'somebody'}` }),
+    words: (request) => ({
+      label: `Invites ${stringAt(request.body, 'user_id') ?? stringAt(request.body, 'address') ?? 'somebody'}`,
+    }),
+  },
+  {
+    match: /^POST \/account\/3pid\/bind/,
+    words: (request) => ({ label: `Binds ${stringAt(request.body, 'sid') ?? 'an address'}` }),
   },
   { match: /^POST \/(?:rooms\/[^/]+\/)?join/, words: () => ({ label: 'Joins the room' }) },
   { match: /^POST \/rooms\/[^/]+\/leave/, words: () => ({ label: 'Leaves the room' }) },

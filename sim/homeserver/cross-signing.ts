@@ -2,7 +2,7 @@
  * Cross-signing keys and signatures ("Cross-signing", keys/device_signing and keys/signatures).
  *
  * The server looks at who claims to have signed what, but verifies no signature: devices trust none of its checks, and
- * the reducer knows no cryptography.
+ * the reducer knows no cryptography beside its identity server's (`identity-server.ts`).
  */
 import { isObject, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { UserId } from '../../machines/types.ts';

@@ -16,6 +16,7 @@ import { createRoutes } from './rooms/create.ts';
 import { membershipRoutes } from './rooms/membership.ts';
 import { readingRoutes } from './rooms/reading.ts';
 import { sendingRoutes } from './rooms/sending.ts';
+import { thirdPartyRoutes } from './rooms/third-party-invites.ts';
 import { type Answered, findRoute, type Route, refuse } from './routing.ts';
 import { serverInfoRoutes } from './server-info.ts';
 import { at, put } from './state.ts';
@@ -49,6 +50,7 @@ export const routes: readonly Route[] = [
   ...profileRoutes,
   ...createRoutes,
   ...membershipRoutes,
+  ...thirdPartyRoutes,
   ...sendingRoutes,
   ...readingRoutes,
   ...serverInfoRoutes,

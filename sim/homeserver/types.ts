@@ -217,6 +217,19 @@ export type File = {
   readonly expiresMs: number | null;
 };
 
+/** An address outside Matrix ("Third-party identifiers"): `medium` is `email`. */
+export type ThirdPartyId = { readonly medium: string; readonly address: string };
+/** Who has asked that address into which room, under a token that names the invitation. */
+export type StoredInvite = ThirdPartyId & { readonly token: string; readonly room: RoomId; readonly sender: UserId };
+export type IdentityServer = {
+  /** Invitations it ever stored: names the next one. */
+  readonly made: number;
+  /** Of addresses without an owner. */
+  readonly pending: readonly StoredInvite[];
+  /** `<medium> <address>` → whose it is. */
+  readonly owners: Readonly<Record<string, UserId>>;
+};
+
 export type Homeserver = {
   readonly name: string;
   readonly settings: Settings;
@@ -231,4 +244,6 @@ export type Homeserver = {
   readonly links: Readonly<Record<string, Link>>;
   /** What it last heard of the keys of users of other servers, where it keeps that: `device_keys`, `master_key`, `self_signing_key`. */
   readonly copies?: Readonly<Record<UserId, JsonObject>>;
+  /** What the identity server of its users holds. Absent: nothing. */
+  readonly identityServer?: IdentityServer;
 };

@@ -1,11 +1,11 @@
 import { stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
-import type { ClauseId } from '../../machines/types.ts';
+import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { among, deviceOf, filed, isGone, nameOf, userOf } from './accounts.ts';
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './holdings.ts';
-import { downloadIn, keysStored, pointerIn, roomActs, shownAs } from './room-evidence.ts';
+import { downloadIn, foundByAddressIn, keysStored, pointerIn, roomActs, shownAs } from './room-evidence.ts';
 import { membershipOf } from './rooms.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { gravest, isStory, type Look, throughout } from './watching.ts';
@@ -13,6 +13,8 @@ import { gravest, isStory, type Look, throughout } from './watching.ts';
 /** What somebody who was asked in is owed: these sessions, on those of their devices that were signed then. */
 type Debt = {
   readonly by: PlayerId;
+  /** Asked in by address: whoever asked learnt only afterwards whom. */
+  readonly byAddress: boolean;
   /** Session → from which message on. */
   readonly sessions: Readonly<Record<string, number>>;
   readonly devices: readonly PlayerId[];
@@ -85,29 +87,46 @@ const expiring = (before: Memory, moment: Moment): Memory => {
     : memory;
 };
 
+/** Whoever asked in an address knows whom it asked in once a sync says so: from then on it could share. */
 const inviting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   if (moment.kind !== 'request' || !witness.honest(moment.from) || !witness.implementsText(moment.from, 'MSC4268'))
     return memory;
   let now = memory;
   for (const act of roomActs(moment)) {
     if (act.act !== 'member' || act.is !== 'invite' || act.user === null) continue;
-    const host = userOf(now.accounts, moment.from);
-    const sessions: Record<string, number> = {};
-    for (const [id, { room, isMeant }] of Object.entries(now.sessions)) {
-      const from = host === null || room !== act.room || !isMeant ? null : reachOf(now, moment.from, host, room, id);
-      if (from !== null) sessions[id] = from;
-    }
-    const devices = witness
-      .devicesOf(nameOf(act.user))
-      .concat(now.signed.filter((player) => witness.ownerOf(player) === nameOf(act.user ?? '')))
-      .filter((player) => witness.honest(player) && witness.implementsText(player, 'MSC4268'))
-      .filter((player) => witness.signedAtStart(player) || now.signed.includes(player))
-      .filter((player) => !hasLeft(now, player));
-    if (Object.keys(sessions).length === 0 || devices.length === 0) continue;
-    const debt: Debt = { by: moment.from, sessions, devices: among([], ...devices) };
-    now = { ...now, debts: filed(now.debts, `${act.room} ${act.user}`, debt) };
+    now = owing(now, moment.from, act.room, act.user, witness, false);
   }
+  const own = userOf(now.accounts, moment.from);
+  for (const { room, user, by } of foundByAddressIn(moment))
+    if (by === own && now.debts[`${room} ${user}`] === undefined)
+      now = owing(now, moment.from, room, user, witness, true);
   return now;
+};
+
+/** From now on `by` owes somebody whom it asked in what it could share with them. */
+const owing = (
+  now: Memory,
+  by: PlayerId,
+  roomId: RoomId,
+  user: UserId,
+  witness: Witness,
+  byAddress: boolean,
+): Memory => {
+  const host = userOf(now.accounts, by);
+  const sessions: Record<string, number> = {};
+  for (const [id, { room, isMeant }] of Object.entries(now.sessions)) {
+    const from = host === null || room !== roomId || !isMeant ? null : reachOf(now, by, host, room, id);
+    if (from !== null) sessions[id] = from;
+  }
+  const devices = witness
+    .devicesOf(nameOf(user))
+    .concat(now.signed.filter((player) => witness.ownerOf(player) === nameOf(user)))
+    .filter((player) => witness.honest(player) && witness.implementsText(player, 'MSC4268'))
+    .filter((player) => witness.signedAtStart(player) || now.signed.includes(player))
+    .filter((player) => !hasLeft(now, player));
+  if (Object.keys(sessions).length === 0 || devices.length === 0) return now;
+  const debt: Debt = { by, byAddress, sessions, devices: among([], ...devices) };
+  return { ...now, debts: filed(now.debts, `${roomId} ${user}`, debt) };
 };
 
 const hasLeft = ({ accounts }: Memory, player: PlayerId): boolean => {
@@ -116,7 +135,7 @@ const hasLeft = ({ accounts }: Memory, player: PlayerId): boolean => {
 };
 
 const unpaid = (memory: Memory): readonly Break[] =>
-  Object.entries(memory.debts).flatMap(([place, { by, sessions, devices }]) => {
+  Object.entries(memory.debts).flatMap(([place, { by, byAddress, sessions, devices }]) => {
     const [room = '', user = ''] = place.split(' ');
     if (membershipOf(memory, room, user) !== 'join') return [];
     return devices.flatMap((device) => {
@@ -130,7 +149,7 @@ const unpaid = (memory: Memory): readonly Break[] =>
       return [
         {
           at: device,
-          why: `${device} is left without ${lacks.length} room keys that ${by} could share when it invited ${user}`,
+          why: `${device} is left without ${lacks.length} room keys that ${by} could share ${byAddress ? 'once it knew that it had' : 'when it'} invited ${user}`,
           acceptedBy,
         },
       ];

@@ -118,6 +118,22 @@ const newsOf = (room: RoomId, data: Json): RoomNews => {
   };
 };
 
+/** An invitation by address that has found its owner, as a sync tells of it: who asked whom in ("m.room.member", `third_party_invite`). */
+export type FoundByAddress = { readonly room: RoomId; readonly user: UserId; readonly by: UserId };
+export const foundByAddressIn = (moment: Moment): readonly FoundByAddress[] => {
+  if (moment.kind !== 'request' || moment.path !== paths.sync || moment.status !== 200 || moment.lost === true)
+    return [];
+  return Object.entries(objectAt(objectAt(moment.response, 'rooms'), 'join')).flatMap(([room, data]) =>
+    ['state', 'timeline']
+      .flatMap((part) => listOf(objectAt(data, part).events).filter(isObject))
+      .filter((event) => stringAt(event, 'type') === 'm.room.member' && isByAddress(objectAt(event, 'content')))
+      .map((event) => ({ room, user: stringAt(event, 'state_key') ?? '', by: stringAt(event, 'sender') ?? '' })),
+  );
+};
+
+const isByAddress = (content: JsonObject): boolean =>
+  stringAt(content, 'membership') === 'invite' && isObject(content.third_party_invite);
+
 type PatchOf<K extends StorePatch['patch']> = Extract<StorePatch, { patch: K }>;
 /** A device's room keys go to the backup, and the server takes them. */
 export const uploadsRoomKeys = (moment: Moment): moment is RequestMoment =>

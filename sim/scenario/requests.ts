@@ -48,6 +48,8 @@ export const ownRequests: Readonly<Record<string, readonly OwnRequest[]>> = {
   send: [put('send')],
   invite: [post('invite')],
   'confirm invite': [post('invite')],
+  'invite by mail': [post('invite')],
+  'bind mail': [post('account/3pid/bind')],
   join: [post('join')],
   leave: [post('leave')],
   decline: [post('leave')],

@@ -27,6 +27,7 @@ import {
   user,
   word,
 } from './arguments.ts';
+import { mailVerbs } from './mail-verbs.ts';
 import { operatorVerbs } from './operator-verbs.ts';
 import { identifierForms } from './options.ts';
 import { pairingVerbs } from './pairing-verbs.ts';
@@ -128,6 +129,7 @@ export const verbs: readonly Verb[] = [
   ),
   verb('send', people, 'Says something in a room.', word('what is said', 'hello'), { in: inRoom }),
   verb('invite', people, 'Asks a user into a room.', user, { to: inRoom }),
+  ...mailVerbs(people),
   verb('join', people, 'Joins a room: asked in, or open to all.', inRoom),
   verb('leave', people, 'Leaves a room.', inRoom),
   verb('decline', people, 'Declines to join a room.', inRoom),

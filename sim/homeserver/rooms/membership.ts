@@ -9,6 +9,7 @@ import { propose, roomByAlias, roomOf, withRoom } from './events.ts';
 import { invite } from './inviting.ts';
 import { mayInvite } from './rules.ts';
 import { hasServer, listAt, membershipOf, settingOf, stateEvent, usersWith } from './state.ts';
+import { inviteAddress, namesAddress } from './third-party-invites.ts';
 
 const why = (body: JsonObject): JsonObject => {
   const reason = stringAt(body, 'reason');
@@ -128,7 +129,9 @@ export const membershipRoutes: readonly Route[] = [
   signedIn('POST', `${c}/rooms/:roomId/join`, (call) => enter(call, param(call, 'roomId'), 'join')),
   signedIn('POST', `${c}/knock/:roomId`, (call) => enter(call, param(call, 'roomId'), 'knock')),
   signedIn('POST', `${c}/rooms/:roomId/leave`, leave),
-  signedIn('POST', `${c}/rooms/:roomId/invite`, aboutAnother(invite)),
+  signedIn('POST', `${c}/rooms/:roomId/invite`, (call) =>
+    namesAddress(call) ? inviteAddress(call) : aboutAnother(invite)(call),
+  ),
   signedIn('POST', `${c}/rooms/:roomId/kick`, aboutAnother(kick)),
   signedIn('POST', `${c}/rooms/:roomId/ban`, aboutAnother(ban)),
   signedIn('POST', `${c}/rooms/:roomId/unban`, aboutAnother(unban)),

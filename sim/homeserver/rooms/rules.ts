@@ -1,11 +1,13 @@
 /**
  * Which events a room's state allows ("Authorization rules" of room version 11): memberships, power levels, and that one is
- * in the room at all. Signatures and hashes are not looked at: servers here are named, not proven.
+ * in the room at all. Signatures and hashes of events are not looked at: servers here are named, not proven. An identity server's
+ * signature is: by it anybody may ask in whom an address belongs to, in another's name.
  */
 import { stringAt } from '../../../machines/json.ts';
 import type { RoomEvent, RoomState } from '../types.ts';
 import { levelFor, levelOf, levelToSend, mayChangeLevels } from './power.ts';
 import { type Membership, membershipOf, settingOf, stateEvent } from './state.ts';
+import { byAddressRefusal, isByAddress } from './third-party-rule.ts';
 
 /** `null` for an event that `state` allows; else the reason why it does not. */
 export const refusalOf = (state: RoomState, event: RoomEvent): string | null => {
@@ -14,6 +16,8 @@ export const refusalOf = (state: RoomState, event: RoomEvent): string | null => 
   if (stateEvent(state, 'm.room.create') === undefined) return 'There is no such room';
   if (event.type === 'm.room.member') return membershipRefusal(state, event);
   if (membershipOf(state, event.sender) !== 'join') return 'The sender is not in the room';
+  if (event.type === 'm.room.third_party_invite')
+    return mayInvite(state, event.sender) ? null : 'The power level does not allow invitations';
   if (levelOf(state, event.sender) < levelToSend(state, event)) return `The power level does not allow ${event.type}`;
   if (event.state_key?.startsWith('@') && event.state_key !== event.sender)
     return 'A state key that is a user id belongs to that user';
@@ -32,6 +36,7 @@ const membershipRefusal = (state: RoomState, event: RoomEvent): string | null =>
   if (wanted === 'knock') return own ? knockRefusal(state, before) : 'Nobody knocks for another';
   if (wanted === 'leave' && own)
     return before === 'leave' || before === 'ban' ? 'Only who is in, invited or has knocked can leave' : null;
+  if (isByAddress(event)) return byAddressRefusal(state, event);
   if (membershipOf(state, sender) !== 'join') return 'The sender is not in the room';
   const mine = levelOf(state, sender);
   const above = mine > levelOf(state, target);
