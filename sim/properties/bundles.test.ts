@@ -54,6 +54,25 @@ describe('history-liveness', () => {
     expect(of([closed, written(false), asked, comes])).toBe('holds');
   });
 
+  it('is owed to whom an address turned out to belong to, once whoever asked it in is told so', () => {
+    const found = (sender: string, membership: string): Moment => {
+      const event = {
+        type: 'm.room.member',
+        sender,
+        state_key: charlie,
+        content: { membership, third_party_invite: {} },
+      };
+      const told = t.syncs('alice.phone', {});
+      return told.kind === 'request'
+        ? { ...told, response: { rooms: { join: { [den]: { timeline: { events: [event] } } } } } }
+        : told;
+    };
+    expect(of([written(), step(found(alice, 'invite')), comes])).toBe('breaks at charlie.phone');
+    expect(of([written(), step(found(alice, 'invite'))])).toBe('holds');
+    expect(of([written(), step(found(bob, 'invite')), comes])).toBe('holds');
+    expect(of([written(), step(found(alice, 'join')), comes])).toBe('holds');
+  });
+
   it('breaks where its maker did not flag what the room means later members to read', () => {
     expect(of([written(false), asked, comes])).toBe('breaks at charlie.phone');
   });
