@@ -193,6 +193,34 @@ describe('free play', () => {
     ]);
   });
 
+  it('loses and refuses what waits between servers, by the budget of each', () => {
+    const cast: Scenario['cast'] = {
+      ...plain.cast,
+      servers: ['a.example', 'b.example'],
+      users: [
+        { name: 'alice', server: 'a.example', devices: [{ name: 'phone', crossSigned: true }] },
+        { name: 'bob', server: 'b.example', devices: [{ name: 'desk', crossSigned: true }] },
+      ],
+      rooms: [{ name: 'den', history: 'joined', members: ['alice', 'bob'] }],
+    };
+    const story = [line('alice', 'send', { send: 'hello', in: '!den:a.example' })];
+    const between = (faults: Scenario['faults'], own: Scenario['faults'] = {}) => {
+      const stage = stageOf({ cast, story, faults, explore: play({ acts: [], faults: own }) }, true);
+      const idsOf = (world: World) => idsIn(stage, world).filter((id) => id.includes('transaction'));
+      const before = begin(stage);
+      return { stage, idsOf, before, said: step(stage, before, 'act').world };
+    };
+    const lost = 'lost_transaction:a~example:b~example';
+    const refused = 'refused_transaction:a~example:b~example';
+    const { stage, idsOf, before, said: sent } = between({ 'lost transaction': 1, 'refused transaction': 1 });
+    expect([idsOf(before), idsOf(sent)]).toEqual([[], [lost, refused]]);
+    expect(idsOf(step(stage, sent, lost).world)).toEqual([refused]);
+    const told = between({}, { 'refused transaction': 1 });
+    expect(told.idsOf(told.said)).toEqual([refused]);
+    const none = between({});
+    expect(none.idsOf(none.said)).toEqual([]);
+  });
+
   it('loses only syncs that would bring something', () => {
     const stage = stageOf({ story: [], explore: play({ acts: [], faults: { 'lost answer': 1 } }) }, true);
     const world = begin(stage);

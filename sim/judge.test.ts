@@ -2,14 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../machines/json.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
-import { judging, judgingOne, watchedWitness, witnessOf } from './judge.ts';
+import { judging, judgingOne, judgingThese, watchedWitness, witnessOf } from './judge.ts';
 import { outcomeOf } from './outcome.ts';
 import { begin } from './prologue.ts';
-import type { Break, Guarantee } from './properties/types.ts';
+import type { Break, Guarantee, Witness } from './properties/types.ts';
 import { restlessAfter } from './quiet.ts';
 import { setStage } from './stage.ts';
 import { aliceAndDevices } from './testing.ts';
-import type { Moment, Step } from './types.ts';
+import type { CastAttacker, Moment, Step } from './types.ts';
 
 const stage = setStage(
   aliceAndDevices({
@@ -103,6 +103,7 @@ describe('a judge', () => {
       verdict: 'unsettled',
       step: null,
       why: 'the run ends before all is quiet',
+      missed: [],
     });
     expect(judged(saying({}, end), steps, true)).toMatchObject({ verdict: 'breaks', step: 1, why: 'too late' });
     expect(judged(saying({ a: { broken: broken('seen') } }, end), steps, false)).toMatchObject({
@@ -142,6 +143,105 @@ describe('judges', () => {
       ['secret-authenticity', 'secret-confidentiality'],
     ]);
     expect(judging(stage, before, []).isDecided()).toBe(false);
+  });
+
+  it('are not decided by one whose break stands, but by all', () => {
+    const accepted = saying({ a: { broken: broken('conceded', 'x-argument') }, c: { broken: broken('real') } });
+    const all = judgingThese([saying({ a: { broken: broken('early') } }), accepted], stage, before);
+    const decided = ['a', 'b', 'c'].map((id) => {
+      all.see(stepOf(id));
+      return all.isDecided();
+    });
+    expect(decided).toEqual([false, false, true]);
+  });
+});
+
+describe('what a guarantee makes of a step', () => {
+  const thief = (of: string): CastAttacker => ({
+    name: 'mallory',
+    plays: 'stolen-device',
+    of,
+    budget: {},
+    colludes: [],
+  });
+  const reader: CastAttacker = { ...thief('alice'), name: 'trudy', plays: 'stolen-token' };
+  const staged = (attackers: readonly CastAttacker[], off: readonly string[] = [], devices = ['phone', 'laptop']) =>
+    setStage(aliceAndDevices({ devices, attackers }), {
+      suite: stage.suite,
+      turns: off.map((name) => ({ turn: 'off', clause: name, for: 'alice.phone' }) as const),
+    });
+  /** A guarantee that remembers what it is told by the witness, says it in the end, and counts how often it looked. */
+  const asking = (ask: (witness: Witness) => Json) => {
+    const looked: string[] = [];
+    const guarantee = saying(
+      {},
+      {
+        see: (memory: Json, { choice }: Step, witness: Witness) => {
+          looked.push(choice.id);
+          return { memory: `${String(memory)} ${String(ask(witness))}`, broken: null, shadow: false };
+        },
+        end: (memory: Json) => broken(String(memory)),
+      },
+    );
+    return { guarantee, looked };
+  };
+  const whyOf = (guarantee: Guarantee, on: typeof stage, before: Step, ...steps: readonly Step[]) => {
+    const all = judgingThese([guarantee], on, before);
+    for (const one of steps) all.see(one);
+    return all.end(true)[0]?.why;
+  };
+  const laptop = staged([thief('alice.laptop')]);
+
+  it('is worked out once for all runs that share it and the cast’s honest and dishonest people', () => {
+    const { guarantee, looked } = asking(({ stolen }) => stolen('alice.laptop'));
+    const [before, shared] = [stepOf('before'), stepOf('shared')];
+    const dialled = staged([thief('alice.laptop'), reader], ['4385-push-encrypted']);
+    for (const on of [laptop, laptop, dialled]) expect(whyOf(guarantee, on, before, shared)).toBe('0 true true');
+    expect(looked).toEqual(['before', 'shared']);
+  });
+
+  it('before the story is its own for each cast', () => {
+    const before = stepOf('before');
+    const { guarantee } = asking(({ stolen }) => stolen('alice.laptop'));
+    expect([
+      whyOf(guarantee, laptop, before),
+      whyOf(guarantee, staged([thief('alice.phone')]), before),
+      whyOf(guarantee, staged([{ ...reader, of: 'alice.laptop' }]), before),
+    ]).toEqual(['0 true', '0 false', '0 false']);
+    const { guarantee: listing } = asking(({ devicesOf }) => devicesOf('alice').length);
+    expect([
+      whyOf(listing, laptop, before),
+      whyOf(listing, staged([thief('alice.laptop')], [], ['phone', 'laptop', 'tablet']), before),
+    ]).toEqual(['0 2', '0 3']);
+  });
+
+  it('is its own for each run where it asks after dials', () => {
+    const { guarantee, looked } = asking(({ off }) => off('alice.phone', '4385-push-encrypted'));
+    const [before, shared] = [stepOf('before'), stepOf('shared')];
+    const dialled = staged([thief('alice.laptop')], ['4385-push-encrypted']);
+    expect(whyOf(guarantee, laptop, before, shared)).toBe('0 false false');
+    expect(whyOf(guarantee, dialled, before, shared)).toBe('0 true true');
+    expect(looked).toHaveLength(4);
+    // The same memory of what was before, and yet another answer.
+    const { guarantee: forgetful } = asking(({ off }) => off('alice.phone', '4385-push-encrypted'));
+    const whyAlone = (on: typeof stage) => {
+      const one = judgingOne(forgetful, 'x', watchedWitness(on));
+      one.see(shared);
+      return one.end(true).why;
+    };
+    expect([whyAlone(laptop), whyAlone(dialled)]).toEqual(['x false', 'x true']);
+  });
+
+  it('is told to depend on dials only where it does', () => {
+    const { sees } = watchedWitness(laptop);
+    const isOfDials = (ask: (witness: Witness) => Json) => sees(asking(ask).guarantee, 0, stepOf('a')).isOfDials;
+    expect([
+      isOfDials(({ honest }) => honest('alice.phone')),
+      isOfDials(({ off }) => off('alice.phone', 'x')),
+      isOfDials(({ isMeantBy }) => isMeantBy('alice.phone', 'x')),
+      isOfDials(({ option }) => option('alice.phone', 'x') ?? null),
+      isOfDials(({ devicesOf }) => devicesOf('alice').length),
+    ]).toEqual([false, true, true, true, false]);
   });
 });
 

@@ -58,11 +58,17 @@ export type Judging = {
 };
 
 /** Every guarantee, or those `asked` for. */
-export const judging = (stage: Stage, before: Step, asked?: readonly string[]): Judging => {
+export const judging = (stage: Stage, before: Step, asked?: readonly string[]): Judging =>
+  judgingThese(
+    guarantees.filter(({ id }) => asked === undefined || asked.includes(id)),
+    stage,
+    before,
+  );
+
+/** These guarantees, each by a name of its own. */
+export const judgingThese = (some: readonly Guarantee[], stage: Stage, before: Step): Judging => {
   const watched = watchedWitness(stage);
-  const all = guarantees
-    .filter(({ id }) => asked === undefined || asked.includes(id))
-    .map((guarantee) => judgingOne(guarantee, memoryOf(guarantee, stage, before, watched), watched));
+  const all = some.map((one) => judgingOne(one, memoryOf(one, stage, before, watched), watched));
   return {
     see: (step) => {
       for (const one of all) one.see(step);

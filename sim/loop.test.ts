@@ -228,6 +228,20 @@ describe('a device whose access token is unknown', () => {
     ]);
   });
 
+  it('stays logged in where it is told to prove who it is: that is a 401 as well', () => {
+    const deletes: Out = {
+      out: 'request',
+      method: 'POST',
+      path: '/_matrix/client/v3/delete_devices',
+      body: { devices: ['LAPTOP'] },
+      waiting: null,
+    };
+    const { stage } = scripted({ a: [deletes, asks(whoami)] });
+    const done = wakeDevice(stage, world, phone, event('a'));
+    expect(requests(done.moments)).toEqual(['/_matrix/client/v3/delete_devices 401', `${whoami} 200`]);
+    expect(done.world.loggedOut).toEqual([]);
+  });
+
   it('goes on asking where an attacker runs it: that is the attacker’s to decide', () => {
     const mallory = world.attackers.mallory as NonNullable<World['attackers'][string]>;
     const rogue = withAttacker(stolen, { ...mallory, runs: { stolen: 'alice.laptop' } });

@@ -54,6 +54,7 @@ describe('a request', () => {
   it('that fails is answered 503, and nothing is done; the next one goes well', () => {
     const done = writes(armed('fail'));
     expect([done.answer?.status, streamOf(done.world), done.world.troubles]).toEqual([503, streamOf(world), []]);
+    expect(stringAt(done.answer?.body ?? null, 'errcode')).toBe('M_UNKNOWN');
     expect(done.moments.map(({ kind }) => kind)).toEqual(['request', 'fault']);
     expect(done.moments[1]).toEqual({ kind: 'fault', player: phone, fault: 'fail account_data' });
     expect(writes(done.world).answer?.status).toBe(200);

@@ -138,6 +138,23 @@ describe('before a story', () => {
     expect(begin(stageOf({}, scenario, true)).faults).toEqual({ offline: 1, restart: 2 });
   });
 
+  it('people know whom the cast says, and everybody their own devices', () => {
+    const users = cast.users.map((user) => ({ ...user, knows: user.name === 'alice' ? ['bob'] : [] }));
+    const narrow = begin(stageOf({ users, attackers: cast.attackers.slice(0, 1) }));
+    const knownTo = (player: string) => Object.keys(storeOf(narrow, player).users).sort();
+    expect(knownTo('alice.laptop')).toEqual(['@alice:example.org', '@bob:b.example']);
+    expect(knownTo('bob.phone')).toEqual(['@bob:b.example']);
+    expect(knownTo('eve.phone')).toEqual(['@alice:example.org', '@bob:b.example', '@eve:example.org']);
+    for (const player of ['alice.phone', 'alice.laptop', 'alice.old']) {
+      const { devices, outdated } = storeOf(narrow, player).users['@alice:example.org'] ?? {};
+      expect([player, Object.keys(devices ?? {}).sort(), outdated]).toEqual([
+        player,
+        ['LAPTOP', 'OLD', 'PHONE'],
+        false,
+      ]);
+    }
+  });
+
   it('is evidence for guarantees, under a name of its own', () => {
     const { choice, moments } = beforehand(stage);
     expect(choice).toEqual({ id: 'before', who: 'everyone', sentence: 'before the story' });
@@ -172,6 +189,31 @@ describe('rooms of a cast', () => {
     }
   });
 
+  it('have the members their own line names, in whichever order and beside whichever others', () => {
+    const joinedIn = (...members: readonly string[]) => {
+      const { servers } = begin(stageOf({ rooms: [{ name: 'den', history: 'joined', members }] }));
+      const found = servers['example.org']?.rooms['!den:example.org']?.state['m.room.member'] ?? {};
+      return Object.keys(found).sort();
+    };
+    const [alice, bob, eve, ivan] = ['@alice:example.org', '@bob:b.example', '@eve:example.org', '@ivan:b.example'];
+    expect(joinedIn('alice', 'bob')).toEqual([alice, bob]);
+    expect(joinedIn('alice', 'ivan')).toEqual([alice, ivan]);
+    expect(joinedIn('alice', 'ivan', 'eve')).toEqual([alice, eve, ivan]);
+  });
+
+  it('that others may join out of a room let in those of that very room', () => {
+    const room = (name: string) => ({ name, history: 'joined', members: ['alice'] });
+    const third = { ...room('third'), joinRule: 'restricted', allow: 'second' };
+    const { servers } = begin(stageOf({ rooms: [room('first'), room('second'), third] }));
+    const rulesOf = (name: string) =>
+      servers['example.org']?.rooms[`!${name}:example.org`]?.state['m.room.join_rules']?.['']?.content;
+    expect(rulesOf('third')).toEqual({
+      join_rule: 'restricted',
+      allow: [{ type: 'm.room_membership', room_id: '!second:example.org' }],
+    });
+    expect(rulesOf('second')).toEqual({ join_rule: 'invite' });
+  });
+
   it('have nothing said in them, and no other room key comes from before', () => {
     const timeline = world.servers['example.org']?.rooms['!den:example.org']?.timeline ?? [];
     expect(timeline.filter(({ event }) => event.type === 'm.room.encrypted')).toEqual([]);
@@ -197,5 +239,30 @@ describe('the same beginning', () => {
       charts('alice.phone').includes('backup-preference'),
       charts('alice.laptop').includes('backup-preference'),
     ]).toEqual([true, false]);
+  });
+
+  it('has charts about rooms for rooms that there are, each told which', () => {
+    const everyone = { ...plain.dials.everyone, implements: { ...plain.dials.everyone.implements, MSC4268: 'merged' } };
+    const chartsIn = (rooms: NonNullable<Cast['rooms']>) =>
+      begin(stageOf({ rooms }, { dials: { everyone, byDevice: {} } })).devices['alice.phone']?.charts ?? {};
+    const aboutRooms = (charts: object) => Object.keys(charts).filter((name) => /^(room-keys|key-bundle)/.test(name));
+    expect(aboutRooms(chartsIn([]))).toEqual([]);
+    const charts = chartsIn([{ name: 'den', history: 'joined', members: ['alice', 'bob'] }]);
+    expect(aboutRooms(charts)).toEqual([
+      'room-keys !den:example.org',
+      'key-bundle-inviter !den:example.org',
+      'key-bundle-invitee !den:example.org',
+    ]);
+    expect(charts['room-keys !den:example.org']?.context.me).toHaveProperty('room', '!den:example.org');
+    expect(charts.envelope?.context.me).not.toHaveProperty('room');
+  });
+
+  it('is played by texts about rooms where there are rooms alone', () => {
+    const playedBy = (rooms: NonNullable<Cast['rooms']>) =>
+      Object.keys(devicesBefore(stageOf({ rooms }))['alice.phone']?.charts ?? {}).filter((name) =>
+        name.startsWith('key-bundle'),
+      );
+    expect(playedBy([])).toEqual([]);
+    expect(playedBy([{ name: 'den', history: 'joined', members: ['alice'] }])).toHaveLength(2);
   });
 });

@@ -132,10 +132,8 @@ const chaptersOf = (stage: Stage): readonly Chapter[] => {
         play: (before) => settled(plain, setUp(plain, registered(before, user), user, cast.backup)),
       }),
     ),
-    {
-      of: { all: everybody.length, knows: everybody.map(({ knows }) => knows ?? null) },
-      play: (before) => meet(plain, before),
-    },
+    // Who meets whom is told by the chapters before.
+    { of: {}, play: (before) => meet(plain, before) },
     ...(cast.rooms ?? []).flatMap((room) => furnishing(plain, room)),
   ];
 };

@@ -85,7 +85,7 @@ describe('a room between two servers', () => {
     const text = transcript(told(meeting));
     expect(text).toContain('alice creates room attic history shared');
     expect(text).toContain('bob sends hello in attic');
-    expect(text).toContain('everyone: MSC1219 spec-v1.19, MSC1946 spec-v1.19, MSC4147 spec-v1.19, MSC4268 merged,');
+    expect(text).toContain('everyone: MSC1219 spec-v1.19, MSC1946 spec-v1.19, MSC4147 spec-main, MSC4268 merged,');
     expect(text).toMatch(/stored +alice\.laptop +1 room key of attic from @bob:b\.example DESK/);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import { type JsonObject, objectAt } from '../json.ts';
 import { crossSigningPublic, listedDevice, publishedPublic, userOf } from './facts.ts';
-import { makeIdentity, ownDeviceKeys, signDevice, uploadKeys, withSignature } from './own-keys.ts';
+import { FALLBACK_USED, makeIdentity, ownDeviceKeys, signDevice, uploadKeys, withSignature } from './own-keys.ts';
 import { answersIn, listingOf, momentsIn, person, replyFor, requestsIn, sure, withIdentity } from './testing.ts';
 
 const suite = makeSymbolicSuite('own keys');
@@ -68,6 +68,22 @@ describe('the keys a device uploads', () => {
       expect(body.one_time_keys).toEqual({});
     }
     expect(uploadKeys(env, first.store, 5).store.counts.uploads).toBe(2);
+  });
+
+  it('are a fallback key that no fallback key was before, whenever the last one was used', () => {
+    const whenUsed = (before: typeof store) =>
+      uploadKeys(env, { ...before, counts: { ...before.counts, [FALLBACK_USED]: 1 } }, 6);
+    const second = whenUsed(first.store);
+    const body = bodyOf(second);
+    expect([Object.keys(sure(body.one_time_keys)), Object.keys(sure(body.fallback_keys))]).toEqual([
+      [],
+      [`signed_curve25519:${sure(second.store.account.fallback.current).id}`],
+    ]);
+    expect(second.store.counts).not.toHaveProperty([FALLBACK_USED]);
+    const third = whenUsed(second.store).store;
+    const fourth = whenUsed(third).store;
+    const all = [first.store, second.store, third, fourth].map(({ account }) => sure(account.fallback.current).public);
+    expect(new Set(all).size).toBe(4);
   });
 });
 

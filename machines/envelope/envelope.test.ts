@@ -102,7 +102,7 @@ describe('a letter', () => {
     const [request] = requests(arriving({ ...allTrue, userMatches: false }), [], { input });
     expect(request).toMatchObject({
       ask: 'hand on',
-      letter: { facts: { sender: { source: 'listed' }, plaintext: goesTogether } },
+      letter: { facts: { encrypted: true, sender: { source: 'listed' }, plaintext: goesTogether } },
     });
     expect(request).not.toHaveProperty('letter.facts.embedded');
   });
@@ -154,6 +154,9 @@ describe('a letter', () => {
     expect(requests(arriving(allTrue), [], { input })).toEqual(discarded('its Ed25519 key is not its sender key'));
     expect(requests(arriving(null), [], { input })).toMatchObject([{ ask: 'hand on' }]);
     expect(requests(arriving(allTrue), ['4147-ed25519-is-sender-key'], { input })).toMatchObject([{ ask: 'hand on' }]);
+    expect(requests(arriving({ ...allTrue, ed25519IsSenderKey: true }), [], { input })).toMatchObject([
+      { ask: 'hand on' },
+    ]);
   });
 
   it('of somebody whose keys could not be fetched is refused for that reason', () => {
@@ -181,6 +184,8 @@ describe('a letter', () => {
       'unconfirmed device',
     ]);
     expect(notices(unsigned, ['spec-warn-unconfirmed-owner'])).toEqual([]);
+    const knowsNoProposal = notices(unsigned, [], { input: { implements: {} } });
+    expect(knowsNoProposal).toEqual(['unconfirmed device']);
   });
 
   it('warns of each of two devices once, whichever comes first', () => {
@@ -239,6 +244,8 @@ describe('a message that leaves', () => {
     );
     const unstable = { implements: { MSC4147: 'merged' }, identifiers: 'unstable' } as const;
     expect(sent(['4147-unstable-name'], unstable)).toEqual(with_('sender_device_keys'));
+    const inMain = { implements: { MSC4147: 'spec-main' }, identifiers: 'unstable' } as const;
+    expect(sent([], inMain)).toEqual(with_('org.matrix.msc4147.device_keys'));
     expect(sent([], { ...unstable, identifiers: 'both' })).toEqual(with_('sender_device_keys'));
   });
 
@@ -252,5 +259,6 @@ describe('a message that leaves', () => {
     expect(requests(claimed, ['spec-one-time-key-signature'])).toEqual([
       { ask: 'start sessions', message: 'm1', keys },
     ]);
+    expect(requests(claimed, [], { input: { implements: {} } })).toEqual(requests(claimed));
   });
 });

@@ -30,7 +30,6 @@ export const outgoingParts = {
   /** MSC4147, "Unstable prefix". */
   '4147-unstable-name': {
     kind: 'format',
-    perform: () => null,
     isDoneBy: '4147-embed-device-keys',
     isImplied: true,
   },
