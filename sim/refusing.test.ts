@@ -1,8 +1,10 @@
 /** What cannot happen is refused, in words, and whoever expects that says so. */
 import { describe, expect, it } from 'vitest';
 import { runStories, runStory } from './run.ts';
+import type { Arg } from './scenario/arguments.ts';
 import { endlessIn, lineFaults } from './scenario/claims.ts';
 import { errorLine, parseScenario } from './scenario/parse.ts';
+import { type Verb, verbs } from './scenario/verbs.ts';
 import { transcript } from './transcript.ts';
 import type { Run, Scenario } from './types.ts';
 
@@ -106,6 +108,66 @@ describe('before a run', () => {
       { status: 403, errcode: 'M_FORBIDDEN' },
     ]);
   });
+});
+
+describe('somebody at a server', () => {
+  const foreign = { device: 'bob.phone', 'own device': 'bob.phone', asker: 'bob.phone', user: 'bob' };
+  const ofOthers = verbs.filter(
+    ({ by, takes, more }) =>
+      by.includes('lying-server') && [takes, ...Object.values(more)].some((arg) => arg !== null && arg.is in foreign),
+  );
+  /** Something of each kind, from another server wherever that can be. */
+  const some = (arg: Arg): string | number => {
+    switch (arg.is) {
+      case 'device':
+      case 'own device':
+      case 'asker':
+      case 'user':
+        return foreign[arg.is];
+      case 'one of':
+        return arg.words[0] ?? '';
+      case 'content':
+        return '{}';
+      case 'count':
+        return 1;
+      case 'duration':
+        return '1s';
+      case 'room':
+        return 'den';
+      case 'server':
+        return 'b.example';
+      case 'endpoint':
+        return 'sync';
+      case 'clause':
+        return '4385-push-same-user';
+      case 'new device':
+      case 'new room':
+        return 'ghost';
+      case 'word':
+        return arg.suggest[0] ?? 'm.megolm_backup.v1';
+    }
+  };
+  const linesOf = ({ verb, takes, more }: Verb): readonly string[] => {
+    const all = Object.entries(more).map(([name, arg]) => `${name}: ${JSON.stringify(some(arg))}`);
+    const needed = Object.entries(more).flatMap(([name, arg], nth) =>
+      arg.optional === true ? [] : [all[nth] ?? name],
+    );
+    const first = `${verb}: ${takes === null ? 'null' : JSON.stringify(some(takes))}`;
+    return [needed, all, ...all.map((one) => [...needed, one])].map(
+      (args) => `mallory: { ${[...new Set([first, ...args])].join(', ')} }`,
+    );
+  };
+
+  it.each(ofOthers.map((verb) => [verb.verb, verb] as const))(
+    'lies about whoever is on another server, or is refused: %s',
+    (_name, verb) => {
+      expect(ofOthers.length).toBeGreaterThan(20);
+      for (const line of linesOf(verb)) {
+        const parsed = parseScenario(file(line, rooms), 'test/one');
+        if (parsed.ok) expect(() => runStory(parsed.scenario, { suite: 'symbolic' })).not.toThrow();
+      }
+    },
+  );
 });
 
 describe('in a run', () => {

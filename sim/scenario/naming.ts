@@ -50,6 +50,8 @@ const holdsOf: Readonly<Record<string, string>> = {
   'give backup number again': 'give backup number again',
   'plant room key': 'of',
   'exhaust one-time keys': 'exhaust one-time keys',
+  'lend key of': 'lend key of',
+  'swap entries of': 'swap entries of',
 };
 /** Verb of somebody who sits at a server → the argument with the device to which the server hands something. */
 const handsTo: Readonly<Record<string, string>> = {
