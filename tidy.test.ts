@@ -29,7 +29,7 @@ const importsOf = (path: string): readonly string[] =>
 
 /** Folders and files of `sim/` that need Node, which its core never imports. */
 const needsNode = (path: string): boolean =>
-  /^sim\/(cli|http|clients|bench)\//.test(path) ||
+  /^sim\/(cli|http|clients|bench|fuzz\/mutants)\//.test(path) ||
   /^sim\/crypto\/(node|vectors)\//.test(path) ||
   /(^|\/|-)main\.ts$/.test(path);
 const core = source.filter((path) => path.startsWith('sim/') && !needsNode(path) && !isTest(path));

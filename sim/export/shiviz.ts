@@ -2,6 +2,7 @@
  * A run as a log with vector clocks, for ShiViz and other tools that draw happened-before: two lines an event, the host
  * with its clock as JSON, then what happened. The pattern to read it with is `(?<host>\S*) (?<clock>{.*})\n(?<event>.*)`.
  */
+import { own } from '../../machines/json.ts';
 import type { PlayerId, Run } from '../types.ts';
 import { momentLine, requestText } from './moment-line.ts';
 import { oneLine } from './short.ts';
@@ -15,8 +16,8 @@ export const shiviz = (run: Run): string => {
   const happens = (host: PlayerId, event: string, after: Clock = {}): Clock => {
     const before = clocks.get(host) ?? {};
     const merged: Record<string, number> = { ...before };
-    for (const [other, count] of Object.entries(after)) merged[other] = Math.max(merged[other] ?? 0, count);
-    const clock = { ...merged, [host]: (before[host] ?? 0) + 1 };
+    for (const [other, count] of Object.entries(after)) merged[other] = Math.max(own(merged, other) ?? 0, count);
+    const clock = { ...merged, [host]: (own(before, host) ?? 0) + 1 };
     clocks.set(host, clock);
     lines.push(`${host} ${JSON.stringify(sorted(clock))}`, oneLine(event));
     return clock;

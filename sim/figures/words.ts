@@ -1,5 +1,5 @@
 /** Plain words for what is on the wire, and short names for guarantees and clauses. */
-import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '../../machines/json.ts';
 import type { Moment } from '../types.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
@@ -12,7 +12,7 @@ const secrets: Readonly<Record<string, string>> = {
 };
 /** A secret's name in plain words. */
 export const secretWords = (name: string | undefined): string =>
-  name === undefined ? 'secret' : (secrets[name] ?? name);
+  name === undefined ? 'secret' : (own(secrets, name) ?? name);
 
 const guarantees: Readonly<Record<string, string>> = {
   'secret-authenticity': 'Secrets are genuine',
