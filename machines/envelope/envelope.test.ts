@@ -94,6 +94,18 @@ describe('a letter', () => {
     expect(requests(arriving(null))).toEqual([{ ask: 'hand on', letter: letterWith(null) }]);
   });
 
+  it('is weighed by a client that goes without nothing, too', () => {
+    const chart = envelopeChart(nothing);
+    const hears = (event: EnvelopeEvent) => hearChart(chart, startChart(chart, me).state, event).effects;
+    const letter = letterWith(null);
+    expect(hears({ type: 'envelope.incoming', raw, letter })).toEqual([
+      { type: 'core', request: { ask: 'hand on', letter } },
+    ]);
+    expect(hears(arriving(null, { senderMatches: false }))).toEqual([
+      { type: 'core', request: discarded('the sender inside is not the sender outside')[0] },
+    ]);
+  });
+
   it('is told by the device list alone where nothing is known of embedded keys', () => {
     const input = { implements: { MSC4147: 'none' } };
     expect(requests(arriving({ ...allTrue, userMatches: false }), [], { input: { implements: {} } })).toEqual(
@@ -247,6 +259,15 @@ describe('a message that leaves', () => {
     const inMain = { implements: { MSC4147: 'spec-main' }, identifiers: 'unstable' } as const;
     expect(sent([], inMain)).toEqual(with_('org.matrix.msc4147.device_keys'));
     expect(sent([], { ...unstable, identifiers: 'both' })).toEqual(with_('sender_device_keys'));
+  });
+
+  it('is a matter of the unstable name only where that goes out', () => {
+    const saidWith = (identifiers: ChartInput['identifiers']) =>
+      step({ type: 'envelope.outgoing', message, reply }, [], {
+        input: { implements: { MSC4147: 'merged' }, identifiers },
+      }).said.map(({ clause }) => clause);
+    expect(saidWith('stable')).toEqual(['4147-embed-device-keys']);
+    expect(new Set(saidWith('unstable'))).toEqual(new Set(['4147-unstable-name', '4147-embed-device-keys']));
   });
 
   it('is sealed with one-time keys that their devices have signed, unless that is off', () => {
