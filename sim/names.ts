@@ -8,5 +8,4 @@ export const deviceId = (name: string): string => name.toUpperCase().replaceAll(
 export const shortRoom = (text: string): string => /^!([a-z][a-z0-9-]*):[a-z0-9.-]+$/.exec(text)?.[1] ?? text;
 
 /** What a record keyed by names has of that name: `constructor` and `__proto__` are names like others. */
-export const named = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(record, name) ? record[name] : undefined;
+export { own as named } from '../machines/json.ts';

@@ -92,7 +92,7 @@ const throughOlm = (env: Env, store: Store, claimedSender: string, content: Json
   const senderKey = stringAt(content, 'sender_key');
   const ciphertext = objectAt(content, 'ciphertext');
   const mine = store.account.curve25519.public;
-  const message = Object.hasOwn(ciphertext, mine) ? messageOf(ciphertext[mine]) : null;
+  const message = messageOf(own(ciphertext, mine));
   if (stringAt(content, 'algorithm') !== OLM_ALGORITHM || senderKey === undefined || message === null)
     return { store, discarded: 'not an Olm message for this device' };
   const opened = decrypt(env, store, senderKey, message);
@@ -224,4 +224,4 @@ const decrypt = (
 };
 
 /** Olm sessions with the holder of that key, oldest first: the last is the one to send on. */
-export const sessionsWith = ({ olm }: Store, key: Term) => (Object.hasOwn(olm, key) ? (olm[key] ?? []) : []);
+export const sessionsWith = ({ olm }: Store, key: Term) => own(olm, key) ?? [];
