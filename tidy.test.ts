@@ -107,14 +107,32 @@ describe('the house', () => {
   });
 
   it('lets guarantees see steps, never a world or a store', () => {
-    const guarantees = source.filter((path) => path.startsWith('sim/properties/') && !isTest(path));
+    const guarantees = source.filter((path) => path.startsWith('sim/guarantees/') && !isTest(path));
     expect(guarantees.length).toBeGreaterThan(4);
     const wrong = guarantees.flatMap((path) =>
       importsOf(path)
         .filter((other) => /sim\/(world|stage|loop|step|prologue|homeserver|attackers)/.test(other))
+        // What a request asks for is told by the homeserver's own routes, in one place.
+        .filter(
+          (other) => path !== 'sim/guarantees/evidence/asked.ts' || !/sim\/homeserver\/(index|routing)/.test(other),
+        )
         .map((other) => `${path} imports ${other}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('has guarantees read fields: they parse no sentence, no path and no id', () => {
+    const judges = source.filter((path) => /^sim\/guarantees\/[^/]+\.ts$/.test(path) && !isTest(path));
+    expect(judges.length).toBeGreaterThan(20);
+    const parses =
+      /(?<![*/])\/(?![*/ ])[^/\n]+\/[dgimsuvy]*\.(?:exec|test)|RegExp|\.(?:split|match|matchAll|startsWith|endsWith|replace|replaceAll|slice)\((?=['"`/])|\.path\b|how\.text\.|\.why\.|\.what\./;
+    expect(offenders(judges, (path) => parses.test(withoutComments(path)))).toEqual([]);
+    const helpers = judges.flatMap((path) =>
+      importsOf(path)
+        .filter((other) => /machines\/paths|sim\/(?:player|endpoints)/.test(other))
+        .map((other) => `${path} imports ${other}`),
+    );
+    expect(helpers).toEqual([]);
   });
 
   it('lets figures read runs, never make them', () => {

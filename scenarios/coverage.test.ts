@@ -1,7 +1,7 @@
 /** Every sentence that a client here can skip carries some scenario's verdict, or says why nobody misses it. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { guarantees } from '../sim/properties/index.ts';
+import { guarantees } from '../sim/guarantees/index.ts';
 import { isMissedBesideOthersOnly, registry } from '../sim/registry.ts';
 import { runStories } from '../sim/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../machines/json.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
+import type { Break, Guarantee, Witness } from './guarantees/types.ts';
 import { judging, judgingOne, judgingThese, watchedWitness, witnessOf } from './judge.ts';
 import { outcomeOf } from './outcome.ts';
 import { begin } from './prologue.ts';
-import type { Break, Guarantee, Witness } from './properties/types.ts';
 import { restlessAfter } from './quiet.ts';
 import { setStage } from './stage.ts';
 import { aliceAndDevices } from './testing.ts';
@@ -23,7 +23,12 @@ const stepOf = (id: string, ...moments: readonly Moment[]): Step => ({
   choice: { id, who: 'alice.phone', sentence: id },
   moments,
 });
-const broken = (why: string, acceptedBy: string | null = null): Break => ({ at: 'alice.phone', why, acceptedBy });
+const broken = (why: string, acceptedBy: string | null = null): Break => ({
+  at: 'alice.phone',
+  about: null,
+  why,
+  acceptedBy,
+});
 
 let made = 0;
 /** A guarantee of its own name (judges remember what each makes of a step) that says of each step what stands here under its id. */
@@ -37,7 +42,7 @@ const saying = (
     begin: 0,
     see: (memory: Json, { choice }: Step) => ({
       memory: Number(memory) + 1,
-      broken: said[choice.id]?.broken ?? null,
+      breaks: [said[choice.id]?.broken ?? []].flat(),
       shadow: said[choice.id]?.shadow ?? false,
     }),
     ...more,
@@ -97,7 +102,7 @@ describe('a judge', () => {
   });
 
   it('leaves open what must come about in the end, as long as not all is quiet', () => {
-    const end = { kind: 'finally', end: () => broken('too late') } as const;
+    const end = { kind: 'finally', end: () => [broken('too late')] } as const;
     const steps = [stepOf('a'), stepOf('b')];
     expect(judged(saying({}, end), steps, false)).toMatchObject({
       verdict: 'unsettled',
@@ -111,7 +116,7 @@ describe('a judge', () => {
       step: 0,
     });
     expect(judged(saying({}, { ...end, concerns: () => false }), steps, false)).toMatchObject({ verdict: 'breaks' });
-    expect(judged(saying({}, { end: () => null }), steps, false)).toMatchObject({ verdict: 'holds' });
+    expect(judged(saying({}, { end: () => [] }), steps, false)).toMatchObject({ verdict: 'holds' });
   });
 
   it('names the clauses that were off and would have refused or done something, up to the break', () => {
@@ -126,7 +131,7 @@ describe('a judge', () => {
 
   it('sees a step as it is, whatever it remembered of another run', () => {
     const shared = stepOf('a');
-    const counting = saying({}, { end: (memory: Json) => (Number(memory) === 2 ? null : broken(`saw ${memory}`)) });
+    const counting = saying({}, { end: (memory: Json) => (Number(memory) === 2 ? [] : [broken(`saw ${memory}`)]) });
     expect(judged(counting, [shared, stepOf('b')]).verdict).toBe('holds');
     expect(judged(counting, [shared])).toMatchObject({ verdict: 'breaks', why: 'saw 1' });
     expect(judged(counting, [stepOf('c'), shared]).verdict).toBe('holds');
@@ -178,9 +183,9 @@ describe('what a guarantee makes of a step', () => {
       {
         see: (memory: Json, { choice }: Step, witness: Witness) => {
           looked.push(choice.id);
-          return { memory: `${String(memory)} ${String(ask(witness))}`, broken: null, shadow: false };
+          return { memory: `${String(memory)} ${String(ask(witness))}`, breaks: [], shadow: false };
         },
-        end: (memory: Json) => broken(String(memory)),
+        end: (memory: Json) => [broken(String(memory))],
       },
     );
     return { guarantee, looked };

@@ -1,8 +1,12 @@
 /** What guarantees say of a run. Verdicts come from what was seen: sent, shown, stored as evidence, learned. */
 import type { Json } from '../machines/json.ts';
 import { notIn } from '../machines/revisions.ts';
-import { guarantees } from './properties/index.ts';
-import type { Break, Guarantee, Seen, Witness } from './properties/types.ts';
+import { guarantees } from './guarantees/index.ts';
+import type { Break, Guarantee, Seen, Witness } from './guarantees/types.ts';
+import { gravest } from './guarantees/watching.ts';
+import { userId } from './names.ts';
+import { ownerIn, playerId } from './player.ts';
+import { homeOf } from './rooms.ts';
 import type { Stage } from './stage.ts';
 import type { Cast, Judgement, PlayerId, Step } from './types.ts';
 
@@ -13,11 +17,14 @@ export const witnessOf = (stage: Stage, byDials: () => void = () => undefined): 
     cast.attackers.flatMap(({ plays, of }) => (plays === 'stolen-device' && of !== null ? [of] : [])),
   );
   const users = new Set(cast.users.map(({ name }) => name));
+  const people = new Map(
+    [...cast.users, ...cast.attackers].map(({ name }) => [userId(name, homeOf(cast, name)), name] as const),
+  );
   const owners = new Map<PlayerId, string | null>();
   const ownerOf = (player: PlayerId): string | null => {
     const known = owners.get(player);
     if (known !== undefined) return known;
-    const [user = ''] = player.split('.');
+    const user = ownerIn(player);
     const owner = users.has(user) ? user : null;
     owners.set(player, owner);
     return owner;
@@ -29,14 +36,15 @@ export const witnessOf = (stage: Stage, byDials: () => void = () => undefined): 
   return {
     honest: (player) => ownerOf(player) !== null && !stolen.has(player),
     ownerOf,
+    personOf: (user) => people.get(user) ?? null,
     signedAtStart: (player) =>
       cast.users.some(({ name, devices }) =>
-        devices.some((device) => `${name}.${device.name}` === player && device.crossSigned),
+        devices.some((device) => playerId(name, device.name) === player && device.crossSigned),
       ),
     devicesOf: (user) =>
       cast.users
         .filter(({ name }) => name === user)
-        .flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`)),
+        .flatMap(({ name, devices }) => devices.map((device) => playerId(name, device.name))),
     implementsText: (player, proposal) => (dials(player).implements[proposal] ?? 'none') !== 'none',
     stolen: (player) => stolen.has(player),
     off: (player, clause) => dials(player).off.includes(clause),
@@ -153,11 +161,9 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
       memory = seen.memory;
       shadow = shadow || seen.shadow;
       // A break that a text accepts does not hide a later one that none does.
-      if (
-        seen.broken !== null &&
-        (found === null || (found.broken.acceptedBy !== null && seen.broken.acceptedBy === null))
-      )
-        found = { step: steps.length, broken: seen.broken };
+      const broken = gravest(seen.breaks);
+      if (broken !== null && (found === null || (found.broken.acceptedBy !== null && broken.acceptedBy === null)))
+        found = { step: steps.length, broken };
       steps.push(step);
     },
     isDecided: () => found !== null && found.broken.acceptedBy === null,
@@ -191,7 +197,7 @@ const verdictOf = (
       acceptedBy: null,
       shadow,
     };
-  const last = guarantee.end?.(memory, witness) ?? null;
+  const last = gravest(guarantee.end?.(memory, witness) ?? []);
   const decided = found ?? (last === null ? null : { step: Math.max(0, steps.length - 1), broken: last });
   if (decided === null)
     return {

@@ -12,6 +12,10 @@ export type PlayerId = string;
 export type Derivation = {
   readonly by: 'made' | 'saw' | 'opened' | 'held';
   readonly from: readonly string[];
+  /** The devices that held it, whose keys opened it or to which it came. Absent: none. */
+  readonly through?: readonly PlayerId[];
+  /** Who shares what they know, where it came from another attacker. */
+  readonly sharedBy?: PlayerId;
   readonly text: string;
 };
 
@@ -87,6 +91,8 @@ export type Moment =
       readonly server: PlayerId;
       readonly victim: PlayerId | null;
       readonly what: string;
+      /** The type of the account data that is not what its user has set. Absent: the lie is about something else. */
+      readonly accountData?: string;
       readonly before: Json;
       readonly after: Json;
     }

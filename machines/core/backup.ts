@@ -1,7 +1,8 @@
 /** The device's side of key backup that needs the suite: making a version's key, sealing and opening room keys. */
+
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Answered, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
-import { MEGOLM_ALGORITHM } from '../paths.ts';
 import { flagFields, flagOf } from '../room-keys/flags.ts';
 import { type HeldRoomKey, type ReadBackupEntry, type RoomId, roomKeyName } from '../room-types.ts';
 import type { BackupSessionData } from '../suite.ts';

@@ -1,8 +1,10 @@
 /** Sending to-device messages: claims, Olm sessions, envelopes. Nothing is decided here: charts say what goes to whom. */
+
+import { OLM_ALGORITHM } from '../algorithms.ts';
 import type { Out } from '../effects.ts';
 import type { Answered, ClaimedKey, Message, Reply } from '../events.ts';
 import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '../json.ts';
-import { OLM_ALGORITHM, paths } from '../paths.ts';
+import { paths } from '../paths.ts';
 import type { Outgoing, Recipient, Store } from '../types.ts';
 import { answer, type CoreStep, count, type Env, isHeard, label, newsNext } from './env.ts';
 import { listedDevice, signedBy, userOf } from './facts.ts';

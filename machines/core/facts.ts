@@ -1,6 +1,7 @@
 /** Facts: what is true of keys, envelopes and backups, whoever reads it. No judgement is made here. */
+
+import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../algorithms.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
-import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../paths.ts';
 import type { Suite, Term } from '../suite.ts';
 import type { BackupFacts, DeviceFacts, DeviceId, KnownUser, Store, UserId } from '../types.ts';
 

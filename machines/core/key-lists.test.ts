@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { MEGOLM_ALGORITHM } from '../paths.ts';
 import type { ReadRoomKey, RoomView } from '../room-types.ts';
 import type { MegolmInbound } from '../suite.ts';
 import type { Store } from '../types.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Outbound } from '../effects.ts';
 import type { JsonObject } from '../json.ts';
-import { MEGOLM_ALGORITHM } from '../paths.ts';
 import type { Membership, RoomView } from '../room-types.ts';
 import type { Store } from '../types.ts';
 import { userOf } from './facts.ts';

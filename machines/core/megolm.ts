@@ -1,8 +1,9 @@
 /** Megolm at the device: sessions of one's own, room keys read and written, room events opened. Facts; charts judge. */
+
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Out } from '../effects.ts';
 import type { IdentityNews, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
-import { MEGOLM_ALGORITHM } from '../paths.ts';
 import { flagOf } from '../room-keys/flags.ts';
 import {
   type Decryption,

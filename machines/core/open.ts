@@ -1,8 +1,9 @@
 /** Opening a to-device event: Olm, and the facts about who sent it. What opens is told with its facts; charts judge. */
+
+import { OLM_ALGORITHM } from '../algorithms.ts';
 import type { ToDevice } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { readNames } from '../names.ts';
-import { OLM_ALGORITHM } from '../paths.ts';
 import type { OlmMessage, Term } from '../suite.ts';
 import type { DeviceFacts, EmbeddedFacts, EnvelopeFacts, Ms, Store } from '../types.ts';
 import type { Env } from './env.ts';

@@ -1,8 +1,10 @@
 /** A device's own keys: what it uploads, the identity it makes, the devices it signs. */
+
+import { CROSS_SIGNING_SECRETS, MEGOLM_ALGORITHM, OLM_ALGORITHM } from '../algorithms.ts';
 import type { Out } from '../effects.ts';
 import type { Reply } from '../events.ts';
 import { type JsonObject, objectAt } from '../json.ts';
-import { CROSS_SIGNING_SECRETS, MEGOLM_ALGORITHM, OLM_ALGORITHM, paths } from '../paths.ts';
+import { paths } from '../paths.ts';
 import type { KeyPair } from '../suite.ts';
 import type { Store } from '../types.ts';
 import { answer, type CoreStep, type Env, label } from './env.ts';

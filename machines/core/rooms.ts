@@ -1,8 +1,10 @@
 /** What a sync tells of rooms ("Syncing", `rooms`): the view of each, as one's own server has it, and its events opened. */
+
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Out } from '../effects.ts';
 import type { Answered, CoreNews, CoreTask, Reply, RoomNews, RoomSection } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
-import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
+import { paths } from '../paths.ts';
 import type { MemberChange, Membership, RoomId, RoomView } from '../room-types.ts';
 import type { Ms, Store, UserId } from '../types.ts';
 import { answerNext, type CoreStep, type Env, first, news } from './env.ts';

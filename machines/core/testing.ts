@@ -1,11 +1,11 @@
 /** What the tests of the core have in common: people's devices, letters between them, and charts that write down what they hear. */
 import { setup } from 'xstate';
+import { OLM_ALGORITHM } from '../algorithms.ts';
 import { type Chart, makeChart } from '../chart.ts';
 import { actionsOf, nothing, type Part } from '../clauses.ts';
 import type { AnyEffect, DeviceMoment, Out } from '../effects.ts';
 import type { AnyEvent, CoreNews, Incoming, Reply } from '../events.ts';
 import { type JsonObject, own } from '../json.ts';
-import { OLM_ALGORITHM } from '../paths.ts';
 import type { OlmSession, Suite } from '../suite.ts';
 import type { Store } from '../types.ts';
 import { hear, newDevice } from './device.ts';

@@ -3,11 +3,12 @@
  * of the client-server API). The heart of it: keys go only to a backup whose `auth_data` is established as trusted.
  */
 
+import { BACKUP_ALGORITHM, BACKUP_SECRET } from '../algorithms.ts';
 import type { Rules } from '../clauses.ts';
 import type { News, UserAct } from '../events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
-import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../paths.ts';
+import { paths } from '../paths.ts';
 import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
 import { type HeldRoomKey, type ReadBackupEntry, type RoomId, roomKeyName } from '../room-types.ts';
 import type { Term } from '../suite.ts';

@@ -1,8 +1,10 @@
 /** MSC4268, "Room key bundle format": which sessions a bundle has, which it says are withheld, and how both are written. */
+
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Part, Rules } from '../clauses.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { readNames, writtenName } from '../names.ts';
-import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
+import { paths } from '../paths.ts';
 import { flagFields } from '../room-keys/flags.ts';
 import type { ExportedRoomKey, Withheld } from '../room-types.ts';
 import type { InviterContext } from './context.ts';

@@ -1,7 +1,8 @@
 /** `m.room_key_bundle` and the bundle it points at (MSC4268, "Room key bundle format"), as they are written and read. */
+
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { writtenName } from '../names.ts';
-import { MEGOLM_ALGORITHM } from '../paths.ts';
 import type { ExportedRoomKey } from '../room-types.ts';
 import type { AttachmentInfo } from '../suite.ts';
 

@@ -1,8 +1,9 @@
 /** MSC4268, "`m.room_key_bundle` to-device message": which devices are told of a bundle, and how. */
+
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Rules } from '../clauses.ts';
 import type { JsonObject } from '../json.ts';
 import { writtenName } from '../names.ts';
-import { MEGOLM_ALGORITHM } from '../paths.ts';
 import { forwardedRoomKey } from '../room-keys/forwarded.ts';
 import type { ExportedRoomKey } from '../room-types.ts';
 import type { Term } from '../suite.ts';

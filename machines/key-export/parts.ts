@@ -2,10 +2,11 @@
  * Room keys that a person takes from one of their clients to another: in a file ("Key exports"), or forwarded ("Sharing keys between
  * devices"), as a client does that is asked for them.
  */
+
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Rules } from '../clauses.ts';
 import { type Json, type JsonObject, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
-import { MEGOLM_ALGORITHM } from '../paths.ts';
 import { filingParts } from '../room-keys/filing.ts';
 import { flagFields, flagFormsFor, flagNames, keptFlagParts } from '../room-keys/flags.ts';
 import { forwardedRoomKey } from '../room-keys/forwarded.ts';

@@ -1,6 +1,7 @@
 /** `m.forwarded_room_key`: a held room key handed on ("m.forwarded_room_key"; the flag is MSC3061's). */
+
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { JsonObject } from '../json.ts';
-import { MEGOLM_ALGORITHM } from '../paths.ts';
 import type { ExportedRoomKey } from '../room-types.ts';
 
 /** Its content. `flag`: what is said of whether it may be shared, under the names it goes by there. */

@@ -2,10 +2,12 @@
  * Sending to a room: which Megolm session, with which flag, to whom. "`shared_history` property in `m.room_key` messages" and
  * the rotation rules of MSC4268's "Security considerations", beside what the specification says of rotation already.
  */
+
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Rules } from '../clauses.ts';
 import type { JsonObject } from '../json.ts';
 import { show } from '../notice.ts';
-import { MEGOLM_ALGORITHM, paths } from '../paths.ts';
+import { paths } from '../paths.ts';
 import type { MemberChange } from '../room-types.ts';
 import type { DeviceFacts } from '../types.ts';
 import {

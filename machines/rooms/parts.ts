@@ -1,6 +1,8 @@
 /** What a person does in rooms besides writing: make, join, leave, ask others in or out. None of it is a proposal's sentence. */
+
+import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import { type Json, type JsonObject, stringAt } from '../json.ts';
-import { identityServer, MEGOLM_ALGORITHM, paths } from '../paths.ts';
+import { identityServer, paths } from '../paths.ts';
 import type { RoomId, RoomView } from '../room-types.ts';
 import type { UserId } from '../types.ts';
 import type { Change, On, RoomsParts } from './events.ts';

@@ -1,8 +1,9 @@
 /** MSC4385, push variant (and the head of the pull request): the sentences about `m.secret.push`. */
+
+import { BACKUP_SECRET } from '../algorithms.ts';
 import { wireTypeOf } from '../events.ts';
 import { sameJson } from '../json.ts';
 import { allNames, readNames, writtenNames } from '../names.ts';
-import { BACKUP_SECRET } from '../paths.ts';
 import { readingOf } from './context.ts';
 import type { Push, PushParts } from './events.ts';
 import { PUSH } from './messages.ts';

@@ -1,6 +1,7 @@
 /** MSC4385: whether a device believes a secret that it did not ask for, and which of several is live. */
+
+import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../algorithms.ts';
 import { show } from '../notice.ts';
-import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../paths.ts';
 import { type Candidate, type PushContext, readingOf } from './context.ts';
 import type { Arrival, On, PushParts } from './events.ts';
 import { nameOf, secretOf } from './messages.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { BACKUP_SECRET } from '../algorithms.ts';
 import { type ChartInput, type ChartStep, hearChart, startChart } from '../chart.ts';
 import { nothing } from '../clauses.ts';
 import type { JsonObject } from '../json.ts';
-import { BACKUP_SECRET } from '../paths.ts';
 import type { BackupFacts, DeviceFacts, EnvelopeFacts } from '../types.ts';
 import { secretPushChart } from './chart.ts';
 import type { Effect, Push, PushEvent } from './events.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { BACKUP_SECRET } from '../algorithms.ts';
 import { type ChartInput, hearChart, startChart } from '../chart.ts';
 import { nothing } from '../clauses.ts';
 import type { JsonObject } from '../json.ts';
-import { BACKUP_SECRET } from '../paths.ts';
 import { secretRequestChart } from '../secret-request/chart.ts';
 import type { RequestEvent } from '../secret-request/events.ts';
 import type { BackupFacts, EnvelopeFacts } from '../types.ts';

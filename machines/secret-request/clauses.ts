@@ -2,10 +2,10 @@
  * Asking one's other devices for a secret, and answering (MSC1946; "Sharing" in the secrets module of the client-server API).
  */
 
+import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../algorithms.ts';
 import type { News, UserAct } from '../events.ts';
 import { stringAt, without } from '../json.ts';
 import { show } from '../notice.ts';
-import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../paths.ts';
 import { hasSendVariant, kindOfSend } from '../secret-push/messages.ts';
 import type { DeviceId, UserId } from '../types.ts';
 import { type Pending, type RequestContext, readingOf, type Waiting } from './context.ts';

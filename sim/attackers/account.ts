@@ -1,4 +1,6 @@
 /** What somebody can do who acts as a device: with a stolen token, a stolen device, an account of their own, or one a server made up. */
+
+import { BACKUP_ALGORITHM, BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { send } from '../../machines/core/courier.ts';
 import { newDevice, syncRequest } from '../../machines/core/device.ts';
 import { queryUsers } from '../../machines/core/key-query.ts';
@@ -6,7 +8,7 @@ import { open } from '../../machines/core/open.ts';
 import { uploadKeys } from '../../machines/core/own-keys.ts';
 import { wireTypeOf } from '../../machines/events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
-import { BACKUP_ALGORITHM, BACKUP_SECRET, paths } from '../../machines/paths.ts';
+import { paths } from '../../machines/paths.ts';
 import type { KeyPair } from '../../machines/suite.ts';
 import type { Recipient } from '../../machines/types.ts';
 import { driveDevice } from '../loop.ts';
@@ -259,7 +261,7 @@ export const readMail = (stage: Stage, world: World, name: PlayerId): Progress =
     });
     const { content } = opened.event;
     const type = wireTypeOf(opened.event);
-    const how = { by: 'opened', from: [], text: `it came to ${player} in ${type}` } as const;
+    const how = { by: 'opened', from: [], through: [player], text: `it came to ${player} in ${type}` } as const;
     progress = after(progress, (now) => reads(stage, now, name, type, content, how));
     const asked = { type, sender: stringAt(raw, 'sender') ?? '', content };
     progress = { ...progress, world: isAsked(progress.world, name, asked) };

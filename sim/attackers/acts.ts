@@ -1,7 +1,8 @@
 /** What each verb of an attacker does. Who may act it, with which arguments, is in `sim/scenario/verbs.ts`. */
+
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { syncRequest } from '../../machines/core/device.ts';
 import { isObject, type JsonObject } from '../../machines/json.ts';
-import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { addressOf, arg, first, type Perform, userOf } from '../acting.ts';
 import { claimsKeys } from '../claiming.ts';
 import { driveDevice } from '../loop.ts';

@@ -1,5 +1,5 @@
 /** What an attacker can build from what it knows: secrets it can say, keys it can sign with. */
-import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../../machines/paths.ts';
+import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../../machines/algorithms.ts';
 import type { Term } from '../../machines/suite.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import { named } from '../names.ts';

@@ -2,10 +2,12 @@
  * Key bundles of an attacker's own making (MSC4268, "Room key bundle format"): what is in them, where they lie, and who is pointed
  * at them. With an invitation into the room, or without one.
  */
+
+import { MEGOLM_ALGORITHM } from '../../machines/algorithms.ts';
 import { ownDeviceKeys } from '../../machines/core/own-keys.ts';
 import { type JsonObject, stringAt } from '../../machines/json.ts';
 import { writtenName } from '../../machines/names.ts';
-import { MEGOLM_ALGORITHM, paths } from '../../machines/paths.ts';
+import { paths } from '../../machines/paths.ts';
 import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { AttachmentInfo, MegolmInbound, MegolmOutbound, Suite, Term } from '../../machines/suite.ts';
 import { joined } from '../homeserver/rooms/tamper.ts';

@@ -2,11 +2,13 @@
  * Letters through Olm whose plaintext shows device keys that are not the sender's own as published (MSC4147): borrowed ones, or
  * some of the sender's own making. The letter itself is as any other.
  */
+
+import { OLM_ALGORITHM } from '../../machines/algorithms.ts';
 import { count } from '../../machines/core/env.ts';
 import { signedBy } from '../../machines/core/facts.ts';
 import { ownDeviceKeys, withSignature } from '../../machines/core/own-keys.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
-import { OLM_ALGORITHM, paths } from '../../machines/paths.ts';
+import { paths } from '../../machines/paths.ts';
 import type { OlmSession, Term } from '../../machines/suite.ts';
 import { call } from '../network.ts';
 import type { Stage } from '../stage.ts';

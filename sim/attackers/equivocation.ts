@@ -241,7 +241,15 @@ export const showAccountData = (
   };
   return noting(
     quiet(laid(laid(world, asked), told)),
-    forged(name, at, to, `shows other account data of type ${type}`, tamper.accountData(server, user, type), content),
+    forged(
+      name,
+      at,
+      to,
+      `shows other account data of type ${type}`,
+      tamper.accountData(server, user, type),
+      content,
+      type,
+    ),
   );
 };
 

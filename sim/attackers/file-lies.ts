@@ -2,8 +2,9 @@
  * What the operator of a homeserver can do to the files on it. Sealed files are opaque to them, but for what they can guess: a
  * key bundle begins as every other, and the names in its first entry are those that the room's events bear too.
  */
+
+import { MEGOLM_ALGORITHM } from '../../machines/algorithms.ts';
 import { stringAt } from '../../machines/json.ts';
-import { MEGOLM_ALGORITHM } from '../../machines/paths.ts';
 import { base64 } from '../crypto/real/base64.ts';
 import { utf8 } from '../crypto/real/bytes.ts';
 import { expireMedia } from '../homeserver/media.ts';

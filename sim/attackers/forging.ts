@@ -16,12 +16,14 @@ export const forged = (
   what: string,
   before: Json,
   afterwards: Json,
+  accountData?: string,
 ): Forged => ({
   kind: 'forged',
   player,
   server,
   victim,
   what,
+  ...(accountData === undefined ? {} : { accountData }),
   before,
   after: afterwards,
 });

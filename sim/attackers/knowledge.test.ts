@@ -1,6 +1,7 @@
 /** What attackers know: the closure of what they saw, hold and make, alone and together, with terms and with bytes. */
 import { describe, expect, it } from 'vitest';
-import { BACKUP_SECRET, paths } from '../../machines/paths.ts';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import { paths } from '../../machines/paths.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';

@@ -5,7 +5,7 @@
  * what is there, and what comes of that is new in its turn. A term is learned once, so this ends. Where nothing is new,
  * nothing is done. Attackers who collude are one in this: whatever one of them has may open whatever another has.
  */
-import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { named } from '../names.ts';
 import type { Stage } from '../stage.ts';
@@ -63,7 +63,7 @@ export const learn = (
   how: Derivation,
 ): Progress => {
   const known = { what, term };
-  const shared: Derivation = { ...how, by: 'saw', text: `${name} shares it (${how.text})` };
+  const shared: Derivation = { ...how, by: 'saw', sharedBy: name, text: `${name} shares it (${how.text})` };
   const moments: Moment[] = [];
   let now = world;
   for (const player of circleOf(stage.scenario.cast, name)) {

@@ -1,7 +1,8 @@
 /** What a homeserver may tell one device alone: the victim sees the lie, its sibling does not; with terms and with bytes. */
 import { describe, expect, it } from 'vitest';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { isObject, type Json, objectAt } from '../../machines/json.ts';
-import { BACKUP_SECRET, paths } from '../../machines/paths.ts';
+import { paths } from '../../machines/paths.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';

@@ -1,7 +1,7 @@
 /** What attackers are offered: moves that change something, of what they can do and can build. */
 import { describe, expect, it } from 'vitest';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { type Json, sameJson } from '../../machines/json.ts';
-import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { openChoices } from '../choices.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { begin } from '../prologue.ts';

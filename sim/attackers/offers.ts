@@ -5,8 +5,9 @@
  * Some moves open many ways of which few are new: lies told to one device alone, letters held back by whoever could drop them,
  * signatures on backups. An attacker makes those by itself only where its budget names them (`budget: { moves: 2, hide device: 1 }`).
  */
+
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { objectAt } from '../../machines/json.ts';
-import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { userOf } from '../acting.ts';
 import { hasNews } from '../homeserver/index.ts';
 import {

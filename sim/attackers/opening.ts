@@ -1,6 +1,7 @@
 /** What keys open: messages to a device, entries of a backup, secrets in account data. Nothing is changed by looking. */
+
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
-import { BACKUP_SECRET } from '../../machines/paths.ts';
 import type { OlmMessage, Suite, Term } from '../../machines/suite.ts';
 import type { Known, OlmKeys, Recorded, Sealed } from './types.ts';
 

@@ -63,7 +63,7 @@ const holds = (stage: Stage, world: World, name: PlayerId): Progress => {
 const holdsStore = (stage: Stage, world: World, name: PlayerId, player: PlayerId): Progress => {
   const store = world.devices[player]?.store;
   if (store === undefined) return quiet(world);
-  const how: Derivation = { by: 'held', from: [], text: `held by ${player}` };
+  const how: Derivation = { by: 'held', from: [], through: [player], text: `held by ${player}` };
   const terms = [
     ...Object.entries(store.secrets).map(([what, { secret }]) => [what, secret] as const),
     ...Object.values(store.roomKeys).flatMap(({ room, session }) => {
@@ -101,6 +101,7 @@ const openWith = (stage: Stage, world: World, name: PlayerId, keys: OlmKeys, eve
     : reads(stage, world, name, inside.type, inside.content, {
         by: 'opened',
         from: [`the keys of ${keys.player}`, `a message to ${keys.player}`],
+        through: [keys.player],
         text: `the keys of ${keys.player} open a recorded ${inside.type}`,
       });
 };

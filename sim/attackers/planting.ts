@@ -2,8 +2,9 @@
  * Sessions of an attacker's own making where others look for genuine ones: forwarded to a device ("Sharing keys between devices",
  * `m.forwarded_room_key`), or laid into a key backup ("Server-side key backups"), which anybody can seal for.
  */
+
+import { MEGOLM_ALGORITHM } from '../../machines/algorithms.ts';
 import type { JsonObject } from '../../machines/json.ts';
-import { MEGOLM_ALGORITHM } from '../../machines/paths.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import { shortRoom } from '../names.ts';
 import type { Stage } from '../stage.ts';

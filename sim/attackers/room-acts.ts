@@ -1,5 +1,5 @@
 /** What each verb of an attacker does in rooms, and with what belongs to them. */
-import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { arg, first, type Perform, userOf } from '../acting.ts';
 import type { Act } from '../types.ts';
 import { after, type Progress, quiet } from '../world.ts';

@@ -104,7 +104,12 @@ export const followsPointer = (
     got.data === null
       ? null
       : stage.suite.attachmentOpen(got.data, file as unknown as AttachmentInfo, 'whatever its hash');
-  const opened: Derivation = { by: 'opened', from: [key, url], text: `the key of the file opens the bundle at ${url}` };
+  const opened: Derivation = {
+    by: 'opened',
+    from: [key, url],
+    ...(how.through === undefined ? {} : { through: how.through }),
+    text: `the key of the file opens the bundle at ${url}`,
+  };
   return keysOf(stage, { world: got.world, moments: [...told.moments, ...got.moments] }, name, text, opened);
 };
 
@@ -176,7 +181,7 @@ const finds = (stage: Stage, world: World, name: PlayerId, moment: Moment): Prog
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .reduce((before, [, { room, session }]) => {
         const key = stage.suite.megolmExport(session, session.firstKnownIndex);
-        const how: Derivation = { by: 'held', from: [], text: `held by ${phone}` };
+        const how: Derivation = { by: 'held', from: [], through: [phone], text: `held by ${phone}` };
         return key === null ? before : after(before, (now) => learn(stage, now, name, roomKeyOf(room), key, how));
       }, quiet(world));
   if (moment.kind !== 'shown' || moment.player !== phone || moment.notice.about !== 'message') return quiet(world);
@@ -184,6 +189,6 @@ const finds = (stage: Stage, world: World, name: PlayerId, moment: Moment): Prog
   if (typeof room !== 'string' || typeof event !== 'string' || typeof message !== 'string') return quiet(world);
   if (sender === world.devices[phone]?.store.me.user) return quiet(world);
   const known = messageOf(room, event, message);
-  const how: Derivation = { by: 'opened', from: [], text: `${phone} shows it` };
+  const how: Derivation = { by: 'opened', from: [], through: [phone], text: `${phone} shows it` };
   return learn(stage, world, name, known.what, known.term, how);
 };

@@ -2,8 +2,10 @@
  * What a dishonest homeserver says of rooms: messages that nobody sent, members who never came or went, another history visibility;
  * to all its users, or to one device alone by veils over its syncs.
  */
+
+import { MEGOLM_ALGORITHM } from '../../machines/algorithms.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
-import { MEGOLM_ALGORITHM, paths } from '../../machines/paths.ts';
+import { paths } from '../../machines/paths.ts';
 import * as rooms from '../homeserver/rooms/tamper.ts';
 import type { RoomEvent } from '../homeserver/types.ts';
 import { shortRoom } from '../names.ts';

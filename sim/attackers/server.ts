@@ -2,9 +2,10 @@
  * What a dishonest homeserver can do to its users. The reducer stays honest: these change what it holds behind its back, for
  * everybody alike. What it tells one device alone is in `equivocation.ts`.
  */
+
+import { BACKUP_ALGORITHM } from '../../machines/algorithms.ts';
 import { withSignature } from '../../machines/core/own-keys.ts';
 import { type JsonObject, objectAt } from '../../machines/json.ts';
-import { BACKUP_ALGORITHM } from '../../machines/paths.ts';
 import type { KeyPair } from '../../machines/suite.ts';
 import { addressOf } from '../acting.ts';
 import * as tamper from '../homeserver/tamper.ts';

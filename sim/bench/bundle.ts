@@ -1,6 +1,8 @@
 /** A key bundle of a thousand sessions, made and taken in: ours beside the production library, in one process. */
+
+import { MEGOLM_ALGORITHM } from '../../machines/algorithms.ts';
 import type { Json } from '../../machines/json.ts';
-import { MEGOLM_ALGORITHM, paths } from '../../machines/paths.ts';
+import { paths } from '../../machines/paths.ts';
 import { type HeldRoomKey, roomKeyName } from '../../machines/room-types.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { syncs } from '../acts.ts';

@@ -1,7 +1,7 @@
 /** Searches of the full model: real charts, homeservers, a server that lies, people in rooms. Run by itself, in a process of its own, it prints one. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { explore } from '../explorer/explore.ts';
 import { parseScenario } from '../scenario/parse.ts';

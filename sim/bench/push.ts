@@ -1,5 +1,5 @@
 /** One push between cross-signed devices, with claim and sync: ours beside the production library, in one process. */
-import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { syncs } from '../acts.ts';
 import { holdHomeserver } from '../clients/holder.ts';

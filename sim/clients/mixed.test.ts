@@ -1,6 +1,6 @@
 /** A real `OlmMachine` as one of Alice's devices, among simulated ones, on the simulated homeserver. Nothing is mocked. */
 import { expect, test } from 'vitest';
-import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { passwordOf, syncs } from '../acts.ts';
 import { sendAs } from '../attackers/account.ts';
 import { tellDevice } from '../loop.ts';

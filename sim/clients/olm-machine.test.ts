@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { objectAt } from '../../machines/json.ts';
-import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { emptyHomeserver, hasNews, registerUser } from '../homeserver/index.ts';
 import { holdHomeserver } from './holder.ts';
 import * as client from './olm-machine/index.ts';

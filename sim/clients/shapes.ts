@@ -1,6 +1,7 @@
 /** What messages about room keys look like in the specification (v1.19), as data: what two stacks say to each other is held to it. */
+
+import { MEGOLM_ALGORITHM, OLM_ALGORITHM } from '../../machines/algorithms.ts';
 import { isObject, type Json } from '../../machines/json.ts';
-import { MEGOLM_ALGORITHM, OLM_ALGORITHM } from '../../machines/paths.ts';
 
 /** What a value has to be. */
 export type Shape =

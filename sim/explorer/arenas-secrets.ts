@@ -1,5 +1,5 @@
 /** Arenas of secrets: siblings that push, ask and answer, and a backup that changes. */
-import { BACKUP_SECRET } from '../../machines/paths.ts';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { type Arena, arena, type Wanted } from './arenas-build.ts';
 
 const safety = ['secret-authenticity', 'secret-confidentiality', 'backup-key-integrity', 'consent-awareness'];

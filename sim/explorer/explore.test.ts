@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { Json } from '../../machines/json.ts';
-import { BACKUP_SECRET } from '../../machines/paths.ts';
 import { openChoices } from '../choices.ts';
 import { canonicalJson } from '../crypto/real/canonical-json.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { guarantees } from '../guarantees/index.ts';
 import { witnessOf } from '../judge.ts';
 import { beforehand, begin } from '../prologue.ts';
-import { guarantees } from '../properties/index.ts';
 import { replay } from '../run.ts';
 import { setStage } from '../stage.ts';
 import { step } from '../step.ts';

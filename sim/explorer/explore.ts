@@ -3,7 +3,7 @@
  * Nothing is said to hold unless every reachable world was seen.
  */
 import type { Suite } from '../../machines/suite.ts';
-import type { Break } from '../properties/types.ts';
+import type { Break } from '../guarantees/types.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Trace, Turn, Verdict } from '../types.ts';
 import { TooManyCells } from './cells.ts';
 import { type Kept, keep, takeUp } from './kept.ts';

@@ -3,10 +3,11 @@ import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { choiceGroups, honestPlayers, type OpenChoice, wouldSync } from '../choices.ts';
 import { waits } from '../federating.ts';
+import { guarantees } from '../guarantees/index.ts';
+import type { Break, Guarantee, Witness } from '../guarantees/types.ts';
+import { gravest } from '../guarantees/watching.ts';
 import { witnessOf } from '../judge.ts';
 import { beforehand, begin } from '../prologue.ts';
-import { guarantees } from '../properties/index.ts';
-import type { Break, Guarantee, Witness } from '../properties/types.ts';
 import { setStage } from '../stage.ts';
 import { counted, perform } from '../step.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../types.ts';
@@ -179,7 +180,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     if (known !== undefined) return known;
     const one = watched[nth] as Guarantee;
     const sight = one.see(interner.valueOf(memory) as Json, interner.valueOf(step) as Step, witness);
-    const result = { memory: interner.idOf(sight.memory), broken: sight.broken, shadow: sight.shadow };
+    const result = { memory: interner.idOf(sight.memory), broken: gravest(sight.breaks), shadow: sight.shadow };
     seen[nth]?.set(both(memory, step), result);
     return result;
   };
@@ -220,7 +221,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
       const memory = world[memories[nth] as number] as number;
       const known = ends[nth]?.get(memory);
       if (known !== undefined) return known;
-      const broken = watched[nth]?.end?.(interner.valueOf(memory) as Json, witness) ?? null;
+      const broken = gravest(watched[nth]?.end?.(interner.valueOf(memory) as Json, witness) ?? []);
       ends[nth]?.set(memory, broken);
       return broken;
     },

@@ -3,7 +3,7 @@
  * first goes deep at once, for spaces too large to be seen as a whole. Both keep every world once, and can be left and
  * taken up again at any world.
  */
-import type { Break } from '../properties/types.ts';
+import type { Break } from '../guarantees/types.ts';
 import { isQuietWith, type Moves, type Sight } from './moves.ts';
 import { areIndependent, makeSleep, type Sleeper } from './sleep.ts';
 import { makeWorlds, type Worlds } from './worlds.ts';

@@ -4,7 +4,7 @@
  */
 import { dice } from '../chance.ts';
 import type { OpenChoice } from '../choices.ts';
-import type { Break } from '../properties/types.ts';
+import type { Break } from '../guarantees/types.ts';
 import { isQuietWith, type Moves, type Sight } from './moves.ts';
 import type { Bounds } from './search.ts';
 

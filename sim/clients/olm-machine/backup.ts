@@ -1,7 +1,8 @@
 /** Key backup and secret push (MSC4385) of a real machine, and the inbox in which it keeps secrets nobody has handled yet. */
 import { BackupDecryptionKey } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { BACKUP_SECRET } from '../../../machines/algorithms.ts';
 import { type JsonObject, stringAt } from '../../../machines/json.ts';
-import { BACKUP_SECRET, paths } from '../../../machines/paths.ts';
+import { paths } from '../../../machines/paths.ts';
 import { answered, ask, deviceIdOf, type Exchange, openSessions, pump, type RealMachine, userIdOf } from './machine.ts';
 
 export type CreatedBackup = { readonly version: string; readonly publicKey: string; readonly secret: string };

@@ -8,8 +8,9 @@ import {
   RoomId,
   TrustRequirement,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { MEGOLM_ALGORITHM } from '../../../machines/algorithms.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
-import { MEGOLM_ALGORITHM, paths } from '../../../machines/paths.ts';
+import { paths } from '../../../machines/paths.ts';
 import {
   answered,
   ask,

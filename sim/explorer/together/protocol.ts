@@ -7,7 +7,7 @@
  * the new ones that are its own. Once both lists are there, numbers follow: they do not depend on who was faster.
  */
 import type { Json } from '../../../machines/json.ts';
-import type { Break } from '../../properties/types.ts';
+import type { Break } from '../../guarantees/types.ts';
 import type { Scenario, Turn } from '../../types.ts';
 
 /** One end of a way for messages, which keeps their order. Whatever is transferred is gone on this side. */

@@ -1,6 +1,6 @@
 /** One worker's half of a search: the worlds that are its own, and what comes of them. */
 import type { Suite } from '../../../machines/suite.ts';
-import type { Break } from '../../properties/types.ts';
+import type { Break } from '../../guarantees/types.ts';
 import { isQuietWith, makeMoves, type Sight } from '../moves.ts';
 import { makeWorlds } from '../worlds.ts';
 import { makeContent, spread } from './content.ts';

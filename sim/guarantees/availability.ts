@@ -1,0 +1,209 @@
+import type { RoomId } from '../../machines/room-types.ts';
+import type { Ms, UserId } from '../../machines/types.ts';
+import type { Moment, PlayerId, Step } from '../types.ts';
+import { filed, userOf } from './evidence/accounts.ts';
+import { downloadIn, keysStored, pointerIn, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
+import { invitersOf, isOpen, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+import { type Look, throughout } from './watching.ts';
+
+/** A pointer that came: what it is about, and how often what it points to was fetched. */
+type Pointed = { readonly room: RoomId; readonly sender: UserId; readonly fetched: number; readonly bytes: number };
+/** A device's session in a room, and what has happened since it was first given out. */
+type Turn = {
+  readonly session: string;
+  readonly sent: number;
+  readonly toggled: boolean;
+  readonly hasReason: boolean;
+  /** Whether the room was open when it was last written under, as the device was told. */
+  readonly wasOpen: boolean | null;
+};
+
+type Memory = Rooms & {
+  /** Device → where the bundle lies → what is known of it. */
+  readonly pointers: Readonly<Record<PlayerId, Readonly<Record<string, Pointed>>>>;
+  /** Device → room → when it was heard that its user is in. */
+  readonly joinedMs: Readonly<Record<PlayerId, Readonly<Record<RoomId, Ms>>>>;
+  readonly turns: Readonly<Record<PlayerId, Readonly<Record<RoomId, Turn>>>>;
+  /** Device → room → the class of visibility it was last told of. */
+  readonly open: Readonly<Record<PlayerId, Readonly<Record<RoomId, boolean>>>>;
+};
+
+/** More often than this one bundle is not worth trying for. */
+const fetchesMax = 3;
+const hourMs = 60 * 60 * 1000;
+/** Messages after which a session is replaced in any case ("m.room.encryption", the default). */
+const messagesMax = 100;
+
+const placed = <T>(
+  record: Readonly<Record<string, Readonly<Record<string, T>>>>,
+  player: PlayerId,
+  name: string,
+  value: T,
+) => filed(record, player, filed(record[player] ?? {}, name, value));
+
+/** The time at which a device hears something, where what it hears says so. */
+const heardMs = (moment: Moment): Ms | null => (moment.kind === 'heard' ? (moment.event.atMs ?? null) : null);
+
+const nowOf = (step: Step, player: PlayerId): Ms | null =>
+  step.moments.reduce<Ms | null>((now, moment) => {
+    const ms = moment.kind === 'heard' && moment.player === player ? heardMs(moment) : null;
+    return ms === null ? now : Math.max(now ?? 0, ms);
+  }, null);
+
+const remembering = (before: Memory, moment: Moment): Memory => {
+  const { accounts, rooms } = roomsAfter(before, moment);
+  let memory: Memory = accounts === before.accounts && rooms === before.rooms ? before : { ...before, accounts, rooms };
+  const pointer = pointerIn(moment);
+  if (pointer !== null) {
+    const { player, url, room, sender } = pointer;
+    if (memory.pointers[player]?.[url] === undefined)
+      memory = { ...memory, pointers: placed(memory.pointers, player, url, { room, sender, fetched: 0, bytes: 0 }) };
+  }
+  if (moment.kind === 'heard') {
+    const { type, room, section, atMs } = moment.event;
+    const isIn = type === 'told.joined' || (type === 'sync.room' && section === 'join');
+    if (isIn && room !== undefined && atMs !== undefined) {
+      // An acceptance counts once: being in a room is heard at every sync.
+      if (memory.joinedMs[moment.player]?.[room] === undefined)
+        memory = { ...memory, joinedMs: placed(memory.joinedMs, moment.player, room, atMs) };
+    } else if (type === 'sync.room' && room !== undefined && memory.joinedMs[moment.player]?.[room] !== undefined) {
+      const { [room]: _, ...others } = memory.joinedMs[moment.player] ?? {};
+      memory = { ...memory, joinedMs: filed(memory.joinedMs, moment.player, others) };
+    }
+  }
+  return turning(memory, moment);
+};
+
+/** What happens to a device's session in a room: messages under it, and reasons to replace it. */
+const turning = (before: Memory, moment: Moment): Memory => {
+  let memory = before;
+  const message = sentIn(moment);
+  const turn = message === null ? undefined : memory.turns[message.player]?.[message.room];
+  if (message !== null && turn !== undefined && turn.session === message.sessionId && !turn.hasReason)
+    memory = withTurn(memory, message.player, message.room, {
+      ...turn,
+      sent: turn.sent + 1,
+      hasReason: turn.sent + 1 >= messagesMax,
+      wasOpen: memory.open[message.player]?.[message.room] ?? null,
+    });
+  if (moment.kind === 'request')
+    for (const { room, members, limited, visibilities } of syncedIn(moment)) {
+      for (const visibility of visibilities) {
+        const now = isOpen(visibility);
+        const known = memory.open[moment.from]?.[room];
+        const own = memory.turns[moment.from]?.[room];
+        if (own !== undefined && known !== undefined)
+          memory = withTurn(memory, moment.from, room, { ...own, toggled: true });
+        if (known !== now) memory = { ...memory, open: placed(memory.open, moment.from, room, now) };
+      }
+      const own = memory.turns[moment.from]?.[room];
+      const isNews = limited || members.some(({ is }) => is === 'leave' || is === 'ban');
+      if (own !== undefined && isNews) memory = withTurn(memory, moment.from, room, { ...own, hasReason: true });
+    }
+  return memory;
+};
+
+const withTurn = (memory: Memory, player: PlayerId, room: RoomId, turn: Turn): Memory => {
+  const known = memory.turns[player]?.[room];
+  const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(turn);
+  return isSame ? memory : { ...memory, turns: placed(memory.turns, player, room, turn) };
+};
+
+/** A new session for a room in which nothing happened but a change of visibility that changes nothing, or went and came back. */
+const rotating = (memory: Memory, moment: Moment, witness: Witness): Look<Memory> => {
+  const given = storedAs(moment, 'room key given');
+  if (given === null || !witness.honest(given.player)) return { memory };
+  const { player, patch } = given;
+  const turn = memory.turns[player]?.[patch.room];
+  if (turn?.session === patch.sessionId) return { memory };
+  const isOpenNow = memory.open[player]?.[patch.room] ?? null;
+  return {
+    memory: withTurn(memory, player, patch.room, {
+      session: patch.sessionId,
+      sent: 0,
+      toggled: false,
+      hasReason: false,
+      wasOpen: isOpenNow,
+    }),
+    breaks:
+      turn?.toggled === true && !turn.hasReason && turn.wasOpen === isOpenNow
+        ? [
+            {
+              at: player,
+              about: null,
+              why: `${player} gives out a new room key though nothing has changed for those who come later`,
+              acceptedBy: null,
+            },
+          ]
+        : [],
+  };
+};
+
+/** Days of 24 hours, unless the client has chosen otherwise. */
+const windowMs = (witness: Witness, player: PlayerId): Ms => {
+  const hours = Number(witness.option(player, 'bundle window') ?? 24);
+  return (Number.isFinite(hours) ? hours : 24) * hourMs;
+};
+
+const fetching = (memory: Memory, moment: Moment, witness: Witness, step: Step): Look<Memory> => {
+  const download = downloadIn(moment);
+  const pointed = download === null ? undefined : memory.pointers[download.player]?.[download.url];
+  if (download === null || pointed === undefined || !witness.honest(download.player)) return { memory };
+  const { player, url } = download;
+  const now: Pointed = { ...pointed, fetched: pointed.fetched + 1, bytes: download.bytes ?? pointed.bytes };
+  const user = userOf(memory.accounts, player) ?? '';
+  const isIn =
+    membershipOf(memory, pointed.room, user) === 'join' &&
+    invitersOf(memory, pointed.room, user).includes(pointed.sender);
+  const joined = memory.joinedMs[player]?.[pointed.room];
+  const at = nowOf(step, player);
+  const isLate = joined !== undefined && at !== null && at - joined > windowMs(witness, player);
+  const why = !isIn
+    ? `${player} downloads what ${pointed.sender} points to, whose invitation to ${pointed.room} it has not accepted`
+    : isLate
+      ? `${player} downloads a bundle long after its user came in`
+      : now.fetched > fetchesMax
+        ? `${player} downloads the same bundle ${now.fetched} times`
+        : null;
+  return {
+    memory: { ...memory, pointers: placed(memory.pointers, player, url, now) },
+    breaks: why === null ? [] : [{ at: player, about: { is: 'file', url }, why, acceptedBy: null }],
+    shadow: why === null && now.fetched === 1 && download.status === 200,
+  };
+};
+
+/** Keys are taken from more than the client meant to take. */
+const swallowing = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] =>
+  keysStored(moment).flatMap(({ player, held: { origin } }) => {
+    const max = witness.option(player, 'bundle size');
+    if (origin.how !== 'bundle' || typeof max !== 'number' || !witness.honest(player)) return [];
+    const bytes = memory.pointers[player]?.[origin.url]?.bytes ?? 0;
+    return bytes > max
+      ? [
+          {
+            at: player,
+            about: null,
+            why: `${player} takes a bundle of ${bytes} bytes, more than it meant to`,
+            acceptedBy: null,
+          },
+        ]
+      : [];
+  });
+
+const look = (before: Memory, moment: Moment, witness: Witness, step: Step): Look<Memory> => {
+  const remembered = remembering(before, moment);
+  const fetched = fetching(remembered, moment, witness, step);
+  const rotated = rotating(fetched.memory, moment, witness);
+  const breaks = [...(fetched.breaks ?? []), ...(rotated.breaks ?? []), ...swallowing(rotated.memory, moment, witness)];
+  return { memory: rotated.memory, breaks, shadow: fetched.shadow === true };
+};
+
+export const availability: Guarantee<Memory> = {
+  id: 'availability',
+  kind: 'always',
+  text: 'Clients are not made to download, retry, prompt or compute without bound.',
+  shadow: 'a bundle is downloaded once its invitation is accepted',
+  begin: { ...noRooms, pointers: {}, joinedMs: {}, turns: {}, open: {} },
+  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness, step)),
+};

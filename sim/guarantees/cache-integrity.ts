@@ -1,0 +1,142 @@
+import { objectAt, stringAt } from '../../machines/json.ts';
+import type { HeldRoomKey } from '../../machines/room-types.ts';
+import type { Moment, PlayerId } from '../types.ts';
+import { among, filed, loginOf, userOf } from './evidence/accounts.ts';
+import { askedIn } from './evidence/asked.ts';
+import { keysStored } from './evidence/requests.ts';
+import { filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
+import { invitersOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+import { isStory, type Look, throughout } from './watching.ts';
+
+/** A genuine session: whose keys it bears, and prints of its material by index, as those who have it first-hand hold it. */
+type Genuine = { readonly owner: string; readonly keys: Readonly<Record<string, string>> };
+
+type Memory = Rooms & {
+  /** Prints of the Curve25519 keys of honest devices. */
+  readonly honestKeys: readonly string[];
+  readonly genuine: Readonly<Record<string, Genuine>>;
+  /** Device → name it is filed under → first known index, and whether it is held first-hand. */
+  readonly held: Readonly<Record<PlayerId, Readonly<Record<string, Held>>>>;
+};
+type Held = { readonly index: number; readonly isFirstHand: boolean };
+
+const isFirstHand = ({ origin }: HeldRoomKey): boolean => origin.how === 'made' || origin.how === 'room_key';
+
+/** Curve25519 keys that honest devices publish of themselves. */
+const publishing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  if (moment.kind !== 'request' || askedIn(moment)?.asks !== 'upload device keys' || !witness.honest(moment.from))
+    return memory;
+  const keys = objectAt(objectAt(moment.body, 'device_keys'), 'keys');
+  const name = Object.keys(keys).find((one) => one.startsWith('curve25519:'));
+  const key = name === undefined ? undefined : stringAt(keys, name);
+  const honestKeys = key === undefined ? memory.honestKeys : among(memory.honestKeys, printOf(key));
+  return honestKeys === memory.honestKeys ? memory : { ...memory, honestKeys };
+};
+
+/** What is wrong with a key as it is stored; `null` where it is what its maker made, as far as anybody can say. */
+const forgery = (memory: Memory, name: string, held: HeldRoomKey): string | null => {
+  const { owner, index, key } = printsOf(held);
+  if (filedUnder(name) !== held.session.sessionId) return 'a key that is of another session than it is filed under';
+  const genuine = memory.genuine[held.session.sessionId];
+  if (genuine === undefined)
+    return memory.honestKeys.includes(printOf(held.senderKey))
+      ? 'a session as that of a device which never made it'
+      : null;
+  if (genuine.owner !== owner) return 'a session under the name of another device than made it';
+  const known = genuine.keys[String(index)];
+  return known !== undefined && known !== key ? 'a key that its maker never made' : null;
+};
+
+/** Whether what is stored is worse than what was held: less can be read with it, or it rests on a weaker word for nothing. */
+const worsening = (before: Held | undefined, held: HeldRoomKey): string | null => {
+  if (before === undefined) return null;
+  if (held.session.firstKnownIndex > before.index) return 'a room key by one that opens less';
+  return before.isFirstHand && isVouchedFor(held) && held.session.firstKnownIndex === before.index
+    ? 'a room key it has first-hand by one on another’s word that opens no more'
+    : null;
+};
+
+/**
+ * A false session that an inviter, or whoever has their device, made up under that name: the text has it that such words are not
+ * proof. It lets nobody put another in the place of what is held, nor speaks of bundles that somebody else made or bent.
+ */
+const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { origin, room }: HeldRoomKey) => {
+  if (origin.how !== 'bundle' || origin.device === null) return null;
+  const user = userOf(memory.accounts, player);
+  const isInviter = user !== null && invitersOf(memory, room, user).includes(origin.user);
+  const login = loginOf(memory.accounts, origin.user, origin.device);
+  return isInviter &&
+    login?.isOwn === true &&
+    !witness.honest(login.by) &&
+    !witness.off(player, '4268-no-authoritative-sender')
+    ? '4268-no-authoritative-sender'
+    : null;
+};
+
+/** A key under which an honest device has said, first-hand, that the session is its own. */
+const learning = (memory: Memory, player: PlayerId, held: HeldRoomKey, witness: Witness): Memory => {
+  const { owner, index, key } = printsOf(held);
+  const id = held.session.sessionId;
+  const known = memory.genuine[id];
+  if (held.origin.how !== 'made' || !witness.honest(player)) {
+    // Who got it first-hand has the maker's material at a later index: there it can be compared too.
+    if (held.origin.how !== 'room_key' || known === undefined || known.owner !== owner) return memory;
+    if (!witness.honest(player) || known.keys[String(index)] !== undefined) return memory;
+  }
+  if (known?.keys[String(index)] === key) return memory;
+  const keys = filed(known?.keys ?? {}, String(index), key);
+  return { ...memory, genuine: filed(memory.genuine, id, { owner, keys }) };
+};
+
+const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
+  let memory = publishing(withRooms(before, moment), moment, witness);
+  const breaks: Break[] = [];
+  let shadow = false;
+  for (const { player, name, held } of keysStored(moment)) {
+    if (memory.rooms[held.room] === undefined && held.origin.how !== 'bundle') continue;
+    const already = memory.genuine[held.session.sessionId];
+    if (already === undefined || isFirstHand(held)) memory = learning(memory, player, held, witness);
+    if (!witness.honest(player)) continue;
+    const before = memory.held[player]?.[name];
+    const worse = worsening(before, held);
+    const forged = forgery(memory, name, held);
+    if (forged !== null)
+      breaks.push({
+        at: player,
+        about: null,
+        why: `${player} stores ${forged}`,
+        acceptedBy: before === undefined ? acceptedFor(memory, witness, player, held) : null,
+      });
+    else if (worse !== null)
+      breaks.push({ at: player, about: null, why: `${player} replaces ${worse}`, acceptedBy: null });
+    else if (inStory && isVouchedFor(held) && already !== undefined) shadow = true;
+    memory = holding(memory, player, name, {
+      index: held.session.firstKnownIndex,
+      isFirstHand: isFirstHand(held),
+    });
+  }
+  return { memory, breaks, shadow };
+};
+
+const withRooms = (memory: Memory, moment: Moment): Memory => {
+  const { accounts, rooms } = roomsAfter(memory, moment);
+  return accounts === memory.accounts && rooms === memory.rooms ? memory : { ...memory, accounts, rooms };
+};
+
+const holding = (memory: Memory, player: PlayerId, name: string, now: Held): Memory => {
+  const own = memory.held[player] ?? {};
+  const known = own[name];
+  if (known?.index === now.index && known.isFirstHand === now.isFirstHand) return memory;
+  return { ...memory, held: filed(memory.held, player, filed(own, name, now)) };
+};
+
+export const cacheIntegrity: Guarantee<Memory> = {
+  id: 'cache-integrity',
+  kind: 'always',
+  text: 'The key store cannot be filled or altered with forged sessions by an untrusted party.',
+  shadow: 'a session is stored on another’s word, and it is as its maker made it',
+  begin: { ...noRooms, honestKeys: [], genuine: {}, held: {} },
+  see: (memory, step, witness) =>
+    throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step))),
+};

@@ -1,0 +1,101 @@
+/** Whose device is whose: told from who logged it in, not from what a server lists. */
+
+import { stringAt } from '../../../machines/json.ts';
+import type { DeviceId, UserId } from '../../../machines/types.ts';
+import { deviceId } from '../../names.ts';
+import { deviceNameIn, ownerIn } from '../../player.ts';
+import type { Moment, PlayerId } from '../../types.ts';
+import type { Witness } from '../types.ts';
+import { doneIn } from './asked.ts';
+
+/** That somebody has signed in as a user. */
+export type Login = {
+  readonly user: UserId;
+  readonly device: DeviceId;
+  readonly by: PlayerId;
+  /** Whether it was the person whose account that is. */
+  readonly isOwn: boolean;
+  /** Logged out, or removed, since. */
+  readonly isGone: boolean;
+};
+/** By user and device id, each device once: the last login counts. */
+export type Accounts = { readonly logins: readonly Login[] };
+export const noAccounts: Accounts = { logins: [] };
+
+/** `record` with one more entry, its names in order: memories that are equal are equal as texts. */
+export const filed = <T>(record: Readonly<Record<string, T>>, name: string, value: T): Readonly<Record<string, T>> =>
+  Object.fromEntries(
+    [...Object.entries({ ...record, [name]: value })].sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+
+/** `list` with `more` in it, each once, in order; the same list where nothing is new. */
+export const among = (list: readonly string[], ...more: readonly string[]): readonly string[] =>
+  more.every((one) => list.includes(one)) ? list : [...new Set([...list, ...more])].sort();
+
+const withLogin = ({ logins }: Accounts, login: Login): Accounts => ({
+  logins: [...logins.filter(({ user, device }) => user !== login.user || device !== login.device), login].sort(
+    (one, other) => (one.user === other.user ? (one.device < other.device ? -1 : 1) : one.user < other.user ? -1 : 1),
+  ),
+});
+
+/** Accounts after a moment: logins, logouts and removals of devices, as their servers confirmed them. */
+export const accountsAfter = (accounts: Accounts, moment: Moment): Accounts => {
+  const asked = doneIn(moment);
+  if (asked === null || moment.kind !== 'request') return accounts;
+  const { from, response } = moment;
+  if (asked.asks === 'log in') {
+    const user = stringAt(response, 'user_id');
+    const device = stringAt(response, 'device_id');
+    if (user === undefined || device === undefined) return accounts;
+    const isOwn = user.startsWith(`@${ownerIn(from)}:`);
+    return withLogin(accounts, { user, device, by: from, isOwn, isGone: false });
+  }
+  if (asked.asks !== 'remove device' && asked.asks !== 'log out') return accounts;
+  const self = deviceOf(accounts, from);
+  const gone = self === null ? null : loginOf(accounts, self.user, 'device' in asked ? asked.device : self.device);
+  return gone === null || gone.isGone ? accounts : withLogin(accounts, { ...gone, isGone: true });
+};
+
+// Every request is asked after, and logins are few.
+const actsAs = new WeakMap<Accounts['logins'], Map<PlayerId, Login | null>>();
+
+/** The login that a player acts with; `null` for servers, and for devices nobody logged in. */
+export const deviceOf = ({ logins }: Accounts, player: PlayerId): Login | null => {
+  const known = actsAs.get(logins) ?? new Map<PlayerId, Login | null>();
+  actsAs.set(logins, known);
+  const before = known.get(player);
+  if (before !== undefined) return before;
+  const found = findLogin(logins, player);
+  known.set(player, found);
+  return found;
+};
+
+/** An attacker logs in by itself, and its device goes on under a name of its own. */
+const findLogin = (logins: Accounts['logins'], player: PlayerId): Login | null => {
+  const name = deviceNameIn(player);
+  return (
+    logins.find(({ by }) => by === player) ??
+    logins.find(({ by, device }) => name !== null && by === ownerIn(player) && device === deviceId(name)) ??
+    null
+  );
+};
+
+/** The account a player acts with; `null` where there is none. */
+export const userOf = (accounts: Accounts, player: PlayerId): UserId | null => deviceOf(accounts, player)?.user ?? null;
+
+/** The login of a device: `null` where nobody ever logged it in (a server made it up). */
+export const loginOf = ({ logins }: Accounts, user: UserId, device: DeviceId): Login | null =>
+  logins.find((one) => one.user === user && one.device === device) ?? null;
+
+/** Whether the person whose account it is logged the device in. */
+export const isGenuineDevice = (accounts: Accounts, user: UserId, device: DeviceId): boolean =>
+  loginOf(accounts, user, device)?.isOwn === true;
+
+export const isGone = (accounts: Accounts, user: UserId, device: DeviceId): boolean =>
+  loginOf(accounts, user, device)?.isGone === true;
+
+/** Whether the device is genuine and in the hands of a thief. */
+export const isStolen = (accounts: Accounts, witness: Witness, user: UserId, device: DeviceId): boolean => {
+  const login = loginOf(accounts, user, device);
+  return login !== null && witness.stolen(login.by);
+};

@@ -1,0 +1,180 @@
+/** What people have to be told of their accounts: that an identity is another than before, and that the backup is another version. */
+import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
+import type { UserId } from '../../../machines/types.ts';
+import type { Moment, PlayerId, Step } from '../../types.ts';
+import type { Break, Witness } from '../types.ts';
+import { isStory } from '../watching.ts';
+import { filed } from './accounts.ts';
+import { doneIn } from './asked.ts';
+import { storedAs } from './requests.ts';
+import { printOf } from './room-keys.ts';
+
+type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
+
+export type AccountConsent = {
+  /** Device → the backup version it used last. */
+  readonly used: Readonly<Record<PlayerId, string>>;
+  /** Device → user → print of the master key it was served last, where that is not the one it has pinned. */
+  readonly news: ByUser;
+  /** Device → user → print of the master key that its person has verified as theirs, and has not given up since. */
+  readonly verified: ByUser;
+  /** Device → print of the master key that it made and published for its own user. */
+  readonly made: Readonly<Record<PlayerId, string>>;
+};
+export const noAccountConsent: AccountConsent = { used: {}, news: {}, verified: {}, made: {} };
+
+/** What a person is owed word of: a notice about one of `about` with `value` under `field`. */
+type Owed = {
+  readonly player: PlayerId;
+  readonly about: readonly string[];
+  readonly field: 'user' | 'master' | 'version';
+  readonly value: string;
+  readonly why: string;
+};
+
+const without = (byUser: ByUser, player: PlayerId, user: UserId): ByUser => {
+  const { [user]: known, ...others } = byUser[player] ?? {};
+  return known === undefined ? byUser : filed(byUser, player, others);
+};
+
+const masterIn = (keys: unknown): string | null => {
+  const master = isObject(keys) ? Object.values(objectAt(keys, 'keys'))[0] : undefined;
+  return typeof master === 'string' ? master : null;
+};
+
+/** A device publishes an identity of its own making: that is the one it goes by. */
+const publishing = (memory: AccountConsent, moment: Moment): AccountConsent => {
+  if (moment.kind !== 'request' || doneIn(moment)?.asks !== 'publish identity') return memory;
+  const master = masterIn(objectAt(moment.body, 'master_key'));
+  return master === null ? memory : { ...memory, made: filed(memory.made, moment.from, printOf(master)) };
+};
+
+/** One's own is whoever's the device is; the alarm about it is MSC4153's, that about others is of cross-signing itself. */
+const owedFor = (player: PlayerId, user: UserId, master: string, isOwn: boolean, witness: Witness): Owed | null => {
+  if (!isOwn) {
+    const why = `${player} is shown another identity of ${user} than before, and tells nobody`;
+    return { player, about: ['identity changed'], field: 'user', value: user, why };
+  }
+  if (!witness.implementsText(player, 'MSC4153')) return null;
+  const why = `${player} is shown another identity of its own user than before, and tells nobody`;
+  return { player, about: ['own identity changed'], field: 'master', value: master, why };
+};
+
+type Noted = { readonly memory: AccountConsent; readonly owed: readonly Owed[] };
+
+/** A key query is answered: an identity that is not the pinned one is news once, until it is the pinned one again. */
+const queried = (memory: AccountConsent, moment: Moment, pinned: ByUser, witness: Witness): Noted => {
+  if (moment.kind !== 'request' || doneIn(moment)?.asks !== 'query keys') return { memory, owed: [] };
+  const player = moment.from;
+  let { news } = memory;
+  const owed: Owed[] = [];
+  for (const [user, served] of Object.entries(objectAt(moment.response, 'master_keys'))) {
+    const isOwn = witness.personOf(user) === witness.ownerOf(player);
+    const known = (isOwn ? memory.made[player] : undefined) ?? pinned[player]?.[user];
+    const master = masterIn(served);
+    if (known === undefined || master === null) continue;
+    if (printOf(master) === known) news = without(news, player, user);
+    else if (news[player]?.[user] !== printOf(master)) {
+      news = filed(news, player, filed(news[player] ?? {}, user, printOf(master)));
+      owed.push(...[owedFor(player, user, master, isOwn, witness)].flatMap((one) => one ?? []));
+    }
+  }
+  return { memory: news === memory.news ? memory : { ...memory, news }, owed };
+};
+
+/** A device goes on with another backup version than it used before. */
+const following = (memory: AccountConsent, moment: Moment): Noted => {
+  const stored = storedAs(moment, 'backup');
+  const version = stored?.patch.backup?.version;
+  if (stored === null || version === undefined) return { memory, owed: [] };
+  const { player } = stored;
+  const before = memory.used[player];
+  if (before === version) return { memory, owed: [] };
+  const why = `${player} backs up to version ${version}, not to ${before} as before, and tells nobody`;
+  const about = ['new backup version', 'use new backup'];
+  return {
+    memory: { ...memory, used: filed(memory.used, player, version) },
+    owed: before === undefined ? [] : [{ player, about, field: 'version', value: version, why }],
+  };
+};
+
+/** Whom a device's person has verified: until they take another identity for theirs. */
+const verifying = (memory: AccountConsent, moment: Moment): AccountConsent => {
+  if (moment.kind === 'shown' && moment.notice.about === 'user verified') {
+    const user = stringAt(moment.notice, 'user') ?? '';
+    const print = printOf(stringAt(moment.notice, 'master') ?? '');
+    const own = filed(memory.verified[moment.player] ?? {}, user, print);
+    return { ...memory, verified: filed(memory.verified, moment.player, own) };
+  }
+  const pin = storedAs(moment, 'pin');
+  if (pin === null || memory.verified[pin.player]?.[pin.patch.user] === undefined) return memory;
+  return { ...memory, verified: without(memory.verified, pin.player, pin.patch.user) };
+};
+
+/** A room key goes to somebody who is verified, as whom the server shows somebody else. */
+const givenUp = ({ news, verified }: AccountConsent, moment: Moment, witness: Witness): Break | null => {
+  const given = storedAs(moment, 'room key given');
+  if (given === null || !witness.honest(given.player)) return null;
+  const { player, patch } = given;
+  const lost = patch.to.find(({ user }) => {
+    const known = verified[player]?.[user];
+    const served = news[player]?.[user];
+    return known !== undefined && served !== undefined && served !== known;
+  });
+  return lost === undefined
+    ? null
+    : {
+        at: player,
+        about: null,
+        why: `${player} writes to ${lost.user} as the server shows them now, whom its person has verified as somebody else, and waits for nobody's word`,
+        acceptedBy: null,
+      };
+};
+
+/** What somebody did or saw themselves in a step: the version they made, the question they said yes to, the notice that is owed. */
+const isAware = ({ player, about, field, value }: Owed, moment: Moment): boolean => {
+  if (moment.kind === 'shown')
+    return moment.player === player && about.includes(moment.notice.about) && moment.notice[field] === value;
+  if (field !== 'version') return false;
+  if (moment.kind === 'acted') return moment.player === player && moment.what === 'accepts';
+  return (
+    moment.kind === 'request' &&
+    moment.from === player &&
+    doneIn(moment)?.asks === 'create backup version' &&
+    stringAt(moment.response, 'version') === value
+  );
+};
+
+/**
+ * Goes through a step.
+ *
+ * @param before what is remembered of the steps before it
+ * @param pinned device → user → print of the master key it has pinned, as before the step
+ * @returns what is to be remembered, whom nobody told (`broken`), and whether anybody was told (`isTold`)
+ */
+export const accountConsentAfter = (
+  before: AccountConsent,
+  pinned: ByUser,
+  step: Step,
+  witness: Witness,
+): { readonly memory: AccountConsent; readonly broken: Break | null; readonly isTold: boolean } => {
+  let memory = before;
+  const owed: Owed[] = [];
+  let lost: Break | null = null;
+  for (const moment of step.moments) {
+    const asked = queried(verifying(publishing(memory, moment), moment), moment, pinned, witness);
+    const followed = following(asked.memory, moment);
+    memory = followed.memory;
+    owed.push(...asked.owed, ...followed.owed);
+    lost ??= givenUp(memory, moment, witness);
+  }
+  if (!isStory(step)) return { memory, broken: lost, isTold: false };
+  const theirs = owed.filter(({ player }) => witness.honest(player));
+  const unaware = theirs.find((one) => !step.moments.some((moment) => isAware(one, moment)));
+  const isTold = theirs.some((one) => step.moments.some((moment) => moment.kind === 'shown' && isAware(one, moment)));
+  return {
+    memory,
+    broken: unaware === undefined ? lost : { at: unaware.player, about: null, why: unaware.why, acceptedBy: null },
+    isTold,
+  };
+};

@@ -1,0 +1,78 @@
+/** Which room keys devices hold, from which message on, and what of it lies in the backup that they use. */
+import { type RoomId, roomKeyName } from '../../../machines/room-types.ts';
+import type { UserId } from '../../../machines/types.ts';
+import type { Moment, PlayerId } from '../../types.ts';
+import type { Witness } from '../types.ts';
+import { filed, userOf } from './accounts.ts';
+import { isBesideRooms, keysStored, storedAs } from './requests.ts';
+import { filedUnder } from './room-keys.ts';
+import { noSessions, type Sessions, sessionsAfter } from './sessions.ts';
+
+/** Name → first known index. */
+type Keys = Readonly<Record<string, number>>;
+
+export type Holdings = Sessions & {
+  /** Device → room keys of honest makers that it holds. */
+  readonly holds: Readonly<Record<PlayerId, Keys>>;
+  /** `<user> <version>` → room keys that some device of theirs has backed up. */
+  readonly backedUp: Readonly<Record<string, Keys>>;
+  /** Device → the backup version it uses. */
+  readonly version: Readonly<Record<PlayerId, string>>;
+};
+export const noHoldings: Holdings = { ...noSessions, holds: {}, backedUp: {}, version: {} };
+
+const withKey = (
+  all: Readonly<Record<string, Keys>>,
+  who: string,
+  name: string,
+  index: number,
+): Readonly<Record<string, Keys>> =>
+  (all[who]?.[name] ?? Number.POSITIVE_INFINITY) <= index ? all : filed(all, who, filed(all[who] ?? {}, name, index));
+
+/** Holdings after a moment, with the sessions they are of. Sessions that were made in no room of the story are left out. */
+export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, witness: Witness): M => {
+  if (isBesideRooms(moment)) return before;
+  const sessions = sessionsAfter(before, moment, witness);
+  let memory: M = sessions === before ? before : { ...before, ...sessions };
+  const keep = (change: Partial<Holdings>): void => {
+    memory = { ...memory, ...change };
+  };
+  for (const { player, name, held } of keysStored(moment)) {
+    if (memory.sessions[held.session.sessionId] === undefined || !witness.honest(player)) continue;
+    const holds = withKey(memory.holds, player, name, held.session.firstKnownIndex);
+    if (holds !== memory.holds) keep({ holds });
+  }
+  if (moment.kind === 'restarted' && moment.holds !== undefined) {
+    const { [moment.player]: _, ...others } = memory.version;
+    const { roomKeys, backupVersion } = moment.holds;
+    const known = Object.entries(roomKeys).filter(([name]) => memory.sessions[filedUnder(name)] !== undefined);
+    keep({
+      holds: filed(memory.holds, moment.player, Object.fromEntries(known)),
+      version: backupVersion === null ? others : filed(others, moment.player, backupVersion),
+    });
+  }
+  const sealed = storedAs(moment, 'backed up');
+  const user = sealed === null ? null : userOf(memory.accounts, sealed.player);
+  if (sealed !== null && user !== null && witness.honest(sealed.player))
+    for (const name of sealed.patch.sessions) {
+      const index = memory.holds[sealed.player]?.[name];
+      if (memory.sessions[filedUnder(name)] === undefined || index === undefined) continue;
+      keep({ backedUp: withKey(memory.backedUp, `${user} ${sealed.patch.version}`, name, index) });
+    }
+  const backup = storedAs(moment, 'backup');
+  if (backup !== null && witness.honest(backup.player)) {
+    const { [backup.player]: _, ...others } = memory.version;
+    const version = backup.patch.backup?.version;
+    keep({ version: version === undefined ? others : filed(others, backup.player, version) });
+  }
+  return memory;
+};
+
+/** From which message on a device can have a session: what it holds, or else what lies in its backup; `null`: not at all. */
+export const reachOf = (memory: Holdings, player: PlayerId, user: UserId, room: RoomId, id: string): number | null => {
+  const name = roomKeyName(room, id);
+  const indexes = [memory.holds[player]?.[name], memory.backedUp[`${user} ${memory.version[player]}`]?.[name]].filter(
+    (index) => index !== undefined,
+  );
+  return indexes.length === 0 ? null : Math.min(...indexes);
+};

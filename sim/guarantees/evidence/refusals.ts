@@ -1,0 +1,48 @@
+/** Which backup versions a person has turned down on which client, and whether the client keeps to that (MSC1219). */
+import { stringAt } from '../../../machines/json.ts';
+import type { Moment, PlayerId } from '../../types.ts';
+import type { Break, Witness } from '../types.ts';
+import { among, filed } from './accounts.ts';
+import { shownAs, storedAs } from './requests.ts';
+
+/** Device → the version its person was last asked about, and those they would not have. */
+export type Refusals = Readonly<
+  Record<PlayerId, { readonly asked: string | null; readonly turnedDown: readonly string[] }>
+>;
+
+/** What a person does that says yes to a backup, whatever they said before. */
+const changesOfMind: readonly string[] = ['accepts', 'turn backup on', 'create backup', 'reset backup'];
+
+/** What is known after a moment; the same object where it tells nothing new. */
+export const refusalsAfter = (before: Refusals, moment: Moment): Refusals => {
+  const shown = shownAs(moment, 'use new backup');
+  if (shown !== null) {
+    const { player, notice } = shown;
+    const turnedDown = before[player]?.turnedDown ?? [];
+    return filed(before, player, { asked: stringAt(notice, 'version') ?? null, turnedDown });
+  }
+  if (moment.kind !== 'acted') return before;
+  const known = before[moment.player];
+  if (known === undefined) return before;
+  if (changesOfMind.includes(moment.what)) return filed(before, moment.player, { asked: null, turnedDown: [] });
+  return moment.what === 'refuses' && known.asked !== null
+    ? filed(before, moment.player, { asked: null, turnedDown: among(known.turnedDown, known.asked) })
+    : before;
+};
+
+/** A client that asks about what was turned down, or backs up to it. */
+export const againstRefusal = (before: Refusals, moment: Moment, witness: Witness): Break | null => {
+  const shown = shownAs(moment, 'use new backup');
+  const stored = storedAs(moment, 'backup');
+  const version = shown === null ? stored?.patch.backup?.version : stringAt(shown.notice, 'version');
+  const player = shown?.player ?? stored?.player;
+  if (version === undefined || player === undefined || !witness.honest(player)) return null;
+  if (before[player]?.turnedDown.includes(version) !== true) return null;
+  const does = shown === null ? 'backs up to' : 'asks about';
+  return {
+    at: player,
+    about: null,
+    why: `${player} ${does} version ${version}, which its user has turned down`,
+    acceptedBy: null,
+  };
+};

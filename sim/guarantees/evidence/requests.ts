@@ -1,0 +1,235 @@
+/** What the moments of a step say of rooms: requests that were answered, and what syncs brought. Read once, judged elsewhere. */
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
+import type { HeldRoomKey, Membership, RoomId } from '../../../machines/room-types.ts';
+import type { StorePatch, UserId } from '../../../machines/types.ts';
+import { fromBase64 } from '../../crypto/real/base64.ts';
+import { textOf } from '../../crypto/real/bytes.ts';
+import type { Moment, PlayerId } from '../../types.ts';
+import { askedIn, doneIn, type MembershipChange, type RequestMoment } from './asked.ts';
+
+/** What is true at the server once the request is answered: `user: null` is whoever asked. */
+export type RoomAct =
+  | { readonly act: 'visibility'; readonly room: RoomId; readonly is: string }
+  | { readonly act: 'member'; readonly room: RoomId; readonly user: UserId | null; readonly is: Membership };
+
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+
+const becomes: Readonly<Record<MembershipChange, Membership>> = {
+  join: 'join',
+  knock: 'knock',
+  leave: 'leave',
+  invite: 'invite',
+  kick: 'leave',
+  ban: 'ban',
+  unban: 'leave',
+};
+/** What people do about themselves; the others are done to somebody. */
+const ofOneself: readonly MembershipChange[] = ['join', 'knock', 'leave'];
+
+/** What an answered client-server request has done to rooms ("Creation", "Room membership", "Room history visibility"). */
+export const roomActs = (moment: Moment): readonly RoomAct[] => {
+  const asked = doneIn(moment);
+  if (asked === null || moment.kind !== 'request') return [];
+  const { body, response } = moment;
+  switch (asked.asks) {
+    case 'create room':
+      return created(stringAt(response, 'room_id') ?? '', body);
+    case 'set state': {
+      const is = asked.type === 'm.room.history_visibility' ? stringAt(body, 'history_visibility') : undefined;
+      return is === undefined ? [] : [{ act: 'visibility', room: asked.room, is }];
+    }
+    case 'change member': {
+      const is = becomes[asked.change];
+      if (ofOneself.includes(asked.change))
+        return [{ act: 'member', room: stringAt(response, 'room_id') ?? asked.room, user: null, is }];
+      const user = stringAt(body, 'user_id');
+      return user === undefined ? [] : [{ act: 'member', room: asked.room, user, is }];
+    }
+    default:
+      return [];
+  }
+};
+
+const created = (room: RoomId, body: Json): readonly RoomAct[] => {
+  const state = listOf(isObject(body) ? body.initial_state : undefined).filter(isObject);
+  const said = state.find((one) => stringAt(one, 'type') === 'm.room.history_visibility');
+  const invited = listOf(isObject(body) ? body.invite : undefined).filter((one) => typeof one === 'string');
+  return [
+    // Servers begin every room with this ("Room history visibility", the default of all presets).
+    { act: 'visibility', room, is: stringAt(objectAt(said, 'content'), 'history_visibility') ?? 'shared' },
+    { act: 'member', room, user: null, is: 'join' },
+    ...invited.map((user) => ({ act: 'member', room, user, is: 'invite' }) as const),
+  ];
+};
+
+/** A message that a device has sent to a room, sealed. */
+export type Sent = { readonly player: PlayerId; readonly room: RoomId; readonly sessionId: string };
+export const sentIn = (moment: Moment): Sent | null => {
+  const asked = doneIn(moment);
+  if (moment.kind !== 'request' || asked?.asks !== 'send event' || asked.type !== 'm.room.encrypted') return null;
+  const sessionId = stringAt(moment.body, 'session_id');
+  return sessionId === undefined ? null : { player: moment.from, room: asked.room, sessionId };
+};
+
+/** What a sync told a device of one room. */
+export type RoomNews = {
+  readonly room: RoomId;
+  readonly limited: boolean;
+  /** In order; also of state that came without a timeline. */
+  readonly members: readonly { readonly user: UserId; readonly is: string }[];
+  readonly visibilities: readonly string[];
+  /** Event id and session id of what came sealed. */
+  readonly sealed: readonly { readonly event: string; readonly sessionId: string }[];
+};
+
+const sections = ['invite', 'join', 'knock', 'leave'] as const;
+
+/** The rooms of a sync that reached its device; none where the moment is something else. */
+export const syncedIn = (moment: Moment): readonly RoomNews[] => {
+  if (moment.kind !== 'request' || moment.lost === true || doneIn(moment)?.asks !== 'sync') return [];
+  const rooms = objectAt(moment.response, 'rooms');
+  return sections.flatMap((section) =>
+    Object.entries(objectAt(rooms, section)).map(([room, data]) => newsOf(room, data ?? null)),
+  );
+};
+
+const newsOf = (room: RoomId, data: Json): RoomNews => {
+  const events = ['state', 'invite_state', 'knock_state', 'timeline'].flatMap((part) =>
+    listOf(objectAt(data, part).events).filter(isObject),
+  );
+  const ofType = (type: string) => events.filter((event) => stringAt(event, 'type') === type);
+  return {
+    room,
+    limited: objectAt(data, 'timeline').limited === true,
+    members: ofType('m.room.member').map((event) => ({
+      user: stringAt(event, 'state_key') ?? '',
+      is: stringAt(objectAt(event, 'content'), 'membership') ?? '',
+    })),
+    visibilities: ofType('m.room.history_visibility').flatMap(
+      (event) => stringAt(objectAt(event, 'content'), 'history_visibility') ?? [],
+    ),
+    sealed: ofType('m.room.encrypted').flatMap((event) => {
+      const sessionId = stringAt(objectAt(event, 'content'), 'session_id');
+      return sessionId === undefined ? [] : [{ event: stringAt(event, 'event_id') ?? '', sessionId }];
+    }),
+  };
+};
+
+/** An invitation by address that has found its owner, as a sync tells of it: who asked whom in ("m.room.member", `third_party_invite`). */
+export type FoundByAddress = { readonly room: RoomId; readonly user: UserId; readonly by: UserId };
+export const foundByAddressIn = (moment: Moment): readonly FoundByAddress[] => {
+  if (moment.kind !== 'request' || moment.lost === true || doneIn(moment)?.asks !== 'sync') return [];
+  return Object.entries(objectAt(objectAt(moment.response, 'rooms'), 'join')).flatMap(([room, data]) =>
+    ['state', 'timeline']
+      .flatMap((part) => listOf(objectAt(data, part).events).filter(isObject))
+      .filter((event) => stringAt(event, 'type') === 'm.room.member' && isByAddress(objectAt(event, 'content')))
+      .map((event) => ({ room, user: stringAt(event, 'state_key') ?? '', by: stringAt(event, 'sender') ?? '' })),
+  );
+};
+
+const isByAddress = (content: JsonObject): boolean =>
+  stringAt(content, 'membership') === 'invite' && isObject(content.third_party_invite);
+
+type PatchOf<K extends StorePatch['patch']> = Extract<StorePatch, { patch: K }>;
+/** A device's room keys go to the backup, and the server takes them. */
+export const uploadsRoomKeys = (moment: Moment): moment is RequestMoment =>
+  moment.kind === 'request' &&
+  doneIn(moment)?.asks === 'upload room keys' &&
+  Object.keys((moment.body as JsonObject | null) ?? {}).length > 0;
+
+/** Moments that say nothing of rooms and room keys: nine in ten, passed over at once. */
+export const isBesideRooms = ({ kind }: Moment): boolean => kind !== 'request' && kind !== 'stored' && kind !== 'shown';
+
+/** The patch of that name that a moment tells of, and whose store it is; `null` for other moments. */
+export const storedAs = <K extends StorePatch['patch']>(
+  moment: Moment,
+  name: K,
+): { readonly player: PlayerId; readonly patch: PatchOf<K> } | null =>
+  moment.kind === 'stored' && moment.patch.patch === name
+    ? { player: moment.player, patch: moment.patch as PatchOf<K> }
+    : null;
+
+/** Room keys stored in a moment, by the name they are filed under. */
+export const keysStored = (
+  moment: Moment,
+): readonly { readonly player: PlayerId; readonly name: string; readonly held: HeldRoomKey }[] => {
+  const stored = storedAs(moment, 'room keys');
+  return stored === null
+    ? []
+    : Object.entries(stored.patch.keys).map(([name, held]) => ({ player: stored.player, name, held }));
+};
+
+/** What a person was shown of that kind. */
+export const shownAs = (moment: Moment, about: string) =>
+  moment.kind === 'shown' && moment.notice.about === about
+    ? { player: moment.player, notice: moment.notice as JsonObject }
+    : null;
+
+/** A file fetched from the media repository, whatever came of it. `bytes`: what came, `null` where nothing did. */
+export type Download = {
+  readonly player: PlayerId;
+  readonly url: string;
+  readonly status: number;
+  readonly bytes: number | null;
+};
+export const downloadIn = (moment: Moment): Download | null => {
+  const asked = askedIn(moment);
+  if (moment.kind !== 'request' || asked?.asks !== 'download file') return null;
+  const data = stringAt(moment.response, 'data');
+  const bytes = moment.status !== 200 || data === undefined ? null : Math.floor((data.length * 3) / 4);
+  return { player: moment.from, url: asked.url, status: moment.status, bytes };
+};
+
+/** Where a key bundle lies, as a pointer that came to a device says: sealed or in the clear. */
+export type Pointer = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly url: string;
+  readonly sender: UserId;
+};
+const pointerTypes: readonly string[] = ['m.room_key_bundle', 'io.element.msc4268.room_key_bundle'];
+export const pointerIn = (moment: Moment): Pointer | null => {
+  if (moment.kind !== 'delivery') return null;
+  const type = moment.opened?.type ?? stringAt(moment.event, 'type') ?? '';
+  if (!pointerTypes.includes(type)) return null;
+  const content = moment.opened?.content ?? objectAt(moment.event, 'content');
+  const url = stringAt(objectAt(content, 'file'), 'url');
+  const room = stringAt(content, 'room_id');
+  return url === undefined || room === undefined
+    ? null
+    : { player: moment.to, room, url, sender: moment.facts.claimedSender };
+};
+
+/** What a request hands in for other devices ("Send-to-device messaging"); `null` for other requests. */
+export const lettersIn = (moment: Moment): { readonly type: string; readonly contents: readonly Json[] } | null => {
+  const asked = askedIn(moment);
+  if (moment.kind !== 'request' || asked?.asks !== 'send to device') return null;
+  const byUser = Object.values(objectAt(moment.body, 'messages')).filter(isObject);
+  return { type: asked.type, contents: byUser.flatMap((byDevice) => Object.values(byDevice) as readonly Json[]) };
+};
+
+/** Why whoever carries a request can read room keys in it; `null` where they cannot. */
+export const keysInTheClear = (moment: Moment): string | null => {
+  if (moment.kind !== 'request') return null;
+  const asked = askedIn(moment);
+  if (asked?.asks === 'upload file') return isBareBundle(moment.body) ? 'uploads a key bundle in the clear' : null;
+  const letters = lettersIn(moment);
+  if (letters === null || letters.type === 'm.room.encrypted') return null;
+  const isOpen = letters.contents.some(
+    (content) => stringAt(content, 'session_key') !== undefined || hasFileKey(objectAt(content, 'file')),
+  );
+  return isOpen ? `sends ${letters.type} in the clear` : null;
+};
+const hasFileKey = (file: JsonObject): boolean => stringAt(objectAt(file, 'key'), 'k') !== undefined;
+
+const isBareBundle = (body: Json): boolean => {
+  const bytes = fromBase64(stringAt(body, 'data') ?? '');
+  const text = bytes === null ? null : textOf(bytes);
+  if (text === null || !text.startsWith('{')) return false;
+  try {
+    const bundle: unknown = JSON.parse(text);
+    return isObject(bundle) && listOf(bundle.room_keys).length > 0;
+  } catch {
+    return false; // sealed, or something else
+  }
+};

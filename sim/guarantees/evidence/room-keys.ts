@@ -1,0 +1,42 @@
+/** How guarantees tell room keys apart: by session id and a print of the key, never by the key itself. */
+import type { HeldRoomKey } from '../../../machines/room-types.ts';
+import { base64, fromBase64 } from '../../crypto/real/base64.ts';
+import { parted } from '../../crypto/symbolic/terms.ts';
+
+/** The byte at which the public signing key stands in either form of a Megolm session key ("Session export format"). */
+const signingKeyAt = 133;
+const signingKeyLength = 32;
+
+/**
+ * The session that a key text is of: the signed or the exported form, of bytes or of terms.
+ *
+ * @returns its session id; `null` where the text is no Megolm key
+ */
+export const sessionIdIn = (key: string): string | null => {
+  const parts = parted('k', 4, key) ?? parted('x', 4, key);
+  if (parts !== null) return parts[0] ?? null;
+  const bytes = fromBase64(key);
+  const isKey = bytes !== null && bytes.length >= signingKeyAt + signingKeyLength && (bytes[0] === 1 || bytes[0] === 2);
+  return isKey ? base64(bytes.subarray(signingKeyAt, signingKeyAt + signingKeyLength)) : null;
+};
+
+/** Eight letters that stand for `text` (FNV-1a): enough to see that two keys of one scenario differ. */
+export const printOf = (text: string): string => {
+  let hash = 0x811c9dc5;
+  for (let nth = 0; nth < text.length; nth += 1) hash = Math.imul(hash ^ text.charCodeAt(nth), 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, '0');
+};
+
+/** What can be said of a held key: its owners' prints, and that of its material at its first known index. */
+export const printsOf = ({ session, senderKey, senderEd25519 }: HeldRoomKey) => ({
+  owner: printOf(`${senderKey} ${senderEd25519}`),
+  index: session.firstKnownIndex,
+  key: printOf(typeof session.state === 'string' ? session.state : JSON.stringify(session.state)),
+});
+
+/** The session id under which a room key is filed (`roomKeyName`). */
+export const filedUnder = (name: string): string => name.slice(name.indexOf(' ') + 1);
+
+/** Whether the word for it rests on another person: not made, sent, backed up or exported by whose it is. */
+export const isVouchedFor = ({ origin }: Pick<HeldRoomKey, 'origin'>): boolean =>
+  origin.how === 'bundle' || origin.how === 'forwarded';

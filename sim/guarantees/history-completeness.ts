@@ -1,0 +1,107 @@
+import { stringAt } from '../../machines/json.ts';
+import type { RoomId } from '../../machines/room-types.ts';
+import type { UserId } from '../../machines/types.ts';
+import type { Moment, PlayerId, Step } from '../types.ts';
+import { userOf } from './evidence/accounts.ts';
+import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/holdings.ts';
+import { keysStored, roomActs, shownAs, storedAs } from './evidence/requests.ts';
+import { isVouchedFor } from './evidence/room-keys.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+import { isStory, type Look, throughout } from './watching.ts';
+
+/** Sessions of a room that a device can share: it holds them, or its backup does, and their makers let it. */
+const owed = (memory: Holdings, player: PlayerId, user: UserId, room: RoomId): readonly string[] =>
+  Object.entries(memory.sessions).flatMap(([id, session]) =>
+    session.room === room && session.flag && reachOf(memory, player, user, room, id) !== null ? [id] : [],
+  );
+
+/** A bundle, or word that there is none for want of keys, that leaves out what could have been shared. */
+const lacking = (memory: Holdings, moment: Moment, witness: Witness): readonly Break[] => {
+  const shared = storedAs(moment, 'history shared');
+  const none = shownAs(moment, 'history not shared');
+  const player = shared?.player ?? (none?.notice.why === 'no keys' ? none.player : undefined);
+  const user = player === undefined ? null : userOf(memory.accounts, player);
+  if (player === undefined || user === null || !witness.honest(player)) return [];
+  const room = shared?.patch.room ?? stringAt(none?.notice, 'room') ?? '';
+  const left = owed(memory, player, user, room).filter((id) => shared?.patch.sessions.includes(id) !== true);
+  return left.length === 0
+    ? []
+    : [
+        {
+          at: player,
+          about: null,
+          why: `${player} leaves ${left.length} shareable room keys out of what it shares`,
+          acceptedBy: null,
+        },
+      ];
+};
+
+/** Somebody is invited by a device that has nothing at hand, and does not look into its backup. */
+const silent = (memory: Holdings, step: Step, witness: Witness): readonly Break[] => {
+  const isSaid = step.moments.some(
+    (moment) => storedAs(moment, 'history shared') !== null || shownAs(moment, 'history not shared') !== null,
+  );
+  if (isSaid) return [];
+  return step.moments.flatMap((moment) => {
+    if (moment.kind !== 'request' || !witness.honest(moment.from)) return [];
+    const [act] = roomActs(moment);
+    const player = moment.from;
+    const user = userOf(memory.accounts, player);
+    if (act?.act !== 'member' || act.is !== 'invite' || user === null) return [];
+    if (!witness.implementsText(player, 'MSC4268')) return [];
+    const isAtHand = Object.keys(memory.holds[player] ?? {}).some((name) => name.startsWith(`${act.room} `));
+    const left = isAtHand ? [] : owed(memory, player, user, act.room);
+    return left.length === 0
+      ? []
+      : [
+          {
+            at: player,
+            about: null,
+            why: `${player} invites without ${left.length} room keys in its backup`,
+            acceptedBy: null,
+          },
+        ];
+  });
+};
+
+/** A room key whose flag is no longer what its maker gave it. */
+const unflagged = (memory: Holdings, moment: Moment, witness: Witness): readonly Break[] =>
+  keysStored(moment).flatMap(({ player, held }) => {
+    const session = memory.sessions[held.session.sessionId];
+    if (session === undefined || !witness.honest(player) || !witness.implementsText(player, 'MSC4268')) return [];
+    // What reaches somebody on another's word without a flag is a matter of confidentiality.
+    if (held.sharedHistory === session.flag || (isVouchedFor(held) && !session.flag)) return [];
+    const how = held.sharedHistory ? 'may be shared with later members' : 'may not be shared with later members';
+    return {
+      at: player,
+      about: null,
+      why: `${player} stores a room key as one that ${how}, which is not what ${session.maker} said`,
+      acceptedBy: null,
+    };
+  });
+
+const look = (before: Holdings, moment: Moment, witness: Witness, inStory: boolean): Look<Holdings> => {
+  const memory = holdingsAfter(before, moment, witness);
+  const breaks = [...lacking(memory, moment, witness), ...unflagged(memory, moment, witness)];
+  const shared = storedAs(moment, 'history shared');
+  const passesOn = shared?.patch.sessions.some((id) => {
+    const session = memory.sessions[id];
+    return session !== undefined && session.maker !== shared.player;
+  });
+  const comesBack = keysStored(moment).some(
+    ({ held }) => held.origin.how === 'backup' && memory.sessions[held.session.sessionId]?.flag === true,
+  );
+  return { memory, breaks, shadow: inStory && (passesOn === true || comesBack) };
+};
+
+export const historyCompleteness: Guarantee<Holdings> = {
+  id: 'history-completeness',
+  kind: 'always',
+  text: 'The bundle contains every session the inviter is entitled to share, and flags survive storage.',
+  shadow: 'a bundle has a session of somebody else, or a flag comes back from a backup',
+  begin: noHoldings,
+  see: (memory, step, witness) => {
+    const seen = throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step)));
+    return { ...seen, breaks: [...seen.breaks, ...silent(seen.memory, step, witness)] };
+  },
+};

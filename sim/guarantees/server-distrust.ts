@@ -1,0 +1,43 @@
+import type { PlayerId } from '../types.ts';
+import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
+import type { Guarantee, Witness } from './types.ts';
+import { throughout } from './watching.ts';
+
+/** The sentence by which the text owns that a forged value is followed, if its client goes by it. */
+export const admission = (player: PlayerId, isOn: boolean, witness: Witness): string | null => {
+  if (isOn)
+    return witness.isMeantBy(player, '4287-forced-on-attack') && !witness.off(player, '4287-forced-on-attack')
+      ? '4287-forced-on-attack'
+      : null;
+  return witness.isMeantBy(player, '4287-forced-off-attack') && !witness.off(player, '4287-forced-off-attack')
+    ? '4287-forced-off-attack'
+    : null;
+};
+
+export const serverDistrust: Guarantee<Preferences> = {
+  id: 'server-distrust',
+  kind: 'always',
+  text: 'Unauthenticated server-held data does not by itself change security behaviour.',
+  shadow: 'a client goes by the value in the account data that its user did choose',
+  begin: noPreferences,
+  see: (memory, step, witness) =>
+    throughout(memory, step, (before, moment) => {
+      const now = preferencesAfter(before, moment, step, witness);
+      const decision = decisionIn(moment, witness);
+      if (decision === null || decision.why !== 'preference') return { memory: now };
+      const { player, isOn } = decision;
+      const user = witness.ownerOf(player) ?? '';
+      if (now.chosen[user] === isOn) return { memory: now, shadow: true };
+      return {
+        memory: now,
+        breaks: [
+          {
+            at: player,
+            about: { is: 'preference', user },
+            why: `${player} ${isOn ? 'backs up' : 'backs up nothing'} on the word of the account data, which ${user} did not choose`,
+            acceptedBy: now.lied.includes(user) ? admission(player, isOn, witness) : null,
+          },
+        ],
+      };
+    }),
+};

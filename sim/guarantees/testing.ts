@@ -1,0 +1,301 @@
+/** Steps made by hand, and what a guarantee says of them: the cast is alice (phone, laptop), bob and charlie (phone each). */
+import type { HeardEvent } from '../../machines/events.ts';
+import type { Json, JsonObject } from '../../machines/json.ts';
+import { paths } from '../../machines/paths.ts';
+import { type HeldRoomKey, type RoomKeyOrigin, roomKeyName } from '../../machines/room-types.ts';
+import type { ClauseId, EnvelopeFacts, Notice, Recipient, StorePatch } from '../../machines/types.ts';
+import { joined } from '../crypto/symbolic/terms.ts';
+import { deviceNameIn, ownerIn } from '../player.ts';
+import type { Derivation, Moment, PlayerId, Step } from '../types.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+import { gravest } from './watching.ts';
+
+const people: Readonly<Record<string, readonly PlayerId[]>> = {
+  alice: ['alice.phone', 'alice.laptop'],
+  bob: ['bob.phone'],
+  charlie: ['charlie.phone'],
+};
+export const alice = '@alice:a.example';
+export const bob = '@bob:a.example';
+export const charlie = '@charlie:a.example';
+export const mallory = '@mallory:a.example';
+export const den = '!den:a.example';
+export const attic = '!attic:a.example';
+export const server = 'a.example';
+
+type Cast = {
+  readonly stolen?: readonly PlayerId[];
+  readonly off?: readonly ClauseId[];
+  readonly options?: Readonly<Record<string, Json>>;
+  readonly implements?: Readonly<Record<string, string>>;
+};
+/** What is known of the cast. Everybody implements MSC4268 unless it says otherwise. */
+export const witness = ({
+  stolen = [],
+  off = [],
+  options = {},
+  implements: texts = { MSC4268: 'merged' },
+}: Cast = {}): Witness => ({
+  honest: (player) => people[ownerIn(player)] !== undefined && !stolen.includes(player),
+  ownerOf: (player) => (people[ownerIn(player)] === undefined ? null : ownerIn(player)),
+  personOf: (user) => /^@(.+):a\.example$/.exec(user)?.[1] ?? null,
+  signedAtStart: (player) => Object.values(people).flat().includes(player),
+  devicesOf: (user) => people[user] ?? [],
+  implementsText: (_, proposal) => (texts[proposal] ?? 'none') !== 'none',
+  stolen: (player) => stolen.includes(player),
+  off: (_, clause) => off.includes(clause),
+  isMeantBy: (_, clause) => (texts[clause.startsWith('4287') ? 'MSC4287' : 'MSC4268'] ?? 'none') !== 'none',
+  option: (_, name) => options[name],
+});
+
+/** A step of the story in which that happens. */
+export const step = (...moments: readonly (Moment | readonly Moment[])[]): Step => ({
+  choice: { id: 'step', who: 'everyone', sentence: 'something happens' },
+  moments: moments.flat(),
+});
+
+/** What a guarantee says of steps: the break it ends with, if any, and whether its shadow happened. */
+export const judged = (
+  guarantee: unknown,
+  steps: readonly Step[],
+  cast: Witness = witness(),
+): { readonly broken: Break | null; readonly shadow: boolean } => {
+  const { begin, see, end } = guarantee as Guarantee;
+  let memory = begin;
+  let shadow = false;
+  const breaks: Break[] = [];
+  for (const one of steps) {
+    const seen = see(memory, one, cast);
+    // Worlds are told apart by what guarantees remember: it is plain JSON, or the explorer would lose its way.
+    memory = JSON.parse(JSON.stringify(seen.memory)) as Json;
+    breaks.push(...seen.breaks);
+    shadow = shadow || seen.shadow;
+  }
+  return { broken: gravest([...breaks, ...(end?.(memory, cast) ?? [])]), shadow };
+};
+
+// --- requests --------------------------------------------------------------------------------------
+
+type Asked = { readonly method: string; readonly path: string; readonly body?: Json; readonly status?: number };
+export const request = (from: PlayerId, asked: Asked, response: Json = {}): Moment => ({
+  kind: 'request',
+  from,
+  to: server,
+  method: asked.method,
+  path: asked.path,
+  body: asked.body ?? {},
+  status: asked.status ?? 200,
+  response,
+});
+const post = (from: PlayerId, path: string, body: Json = {}, response: Json = {}): Moment =>
+  request(from, { method: 'POST', path, body }, response);
+
+export const logsIn = (player: PlayerId, user: string, device: string): Moment =>
+  post(player, paths.login, {}, { user_id: user, device_id: device });
+
+/** Everybody is there, and alice has made the den: before the story. */
+export const everybody = (history = 'shared', ...members: readonly PlayerId[]): Step => ({
+  choice: { id: 'before', who: 'everyone', sentence: 'before the story' },
+  moments: [
+    ...Object.entries(people).flatMap(([name, devices]) =>
+      devices.map((player) => logsIn(player, `@${name}:a.example`, (deviceNameIn(player) ?? '').toUpperCase())),
+    ),
+    creates('alice.phone', den, history),
+    ...members.flatMap((player) => comesIn('alice.phone', player)),
+  ],
+});
+export const creates = (player: PlayerId, room: string, history: string): Moment => {
+  const initial_state = [{ type: 'm.room.history_visibility', content: { history_visibility: history } }];
+  return post(player, paths.createRoom, { initial_state }, { room_id: room });
+};
+export const sets = (player: PlayerId, history: string): Moment =>
+  request(player, {
+    method: 'PUT',
+    path: paths.roomState(den, 'm.room.history_visibility'),
+    body: { history_visibility: history },
+  });
+export const invites = (player: PlayerId, user: string, room = den): Moment =>
+  post(player, paths.membership(room, 'invite'), { user_id: user });
+export const joins = (player: PlayerId, room = den): Moment => post(player, paths.join(room), {}, { room_id: room });
+export const leaves = (player: PlayerId, room = den): Moment => post(player, paths.membership(room, 'leave'));
+export const kicks = (player: PlayerId, user: string): Moment =>
+  post(player, paths.membership(den, 'kick'), { user_id: user });
+const comesIn = (host: PlayerId, guest: PlayerId): readonly Moment[] => [
+  invites(host, `@${ownerIn(guest)}:a.example`),
+  joins(guest),
+];
+
+/** A message, sealed. */
+export const sends = (player: PlayerId, sessionId: string, room = den): Moment =>
+  request(player, {
+    method: 'PUT',
+    path: paths.roomSend(room, 'm.room.encrypted', 't1'),
+    body: { session_id: sessionId },
+  });
+
+type News = {
+  readonly members?: Readonly<Record<string, string>>;
+  readonly visibility?: string;
+  readonly limited?: boolean;
+};
+export const syncs = (player: PlayerId, { members = {}, visibility, limited = false }: News, room = den): Moment => {
+  const events = [
+    ...Object.entries(members).map(([user, membership]) => ({
+      type: 'm.room.member',
+      state_key: user,
+      content: { membership },
+    })),
+    ...(visibility === undefined
+      ? []
+      : [{ type: 'm.room.history_visibility', state_key: '', content: { history_visibility: visibility } }]),
+  ];
+  const news = { timeline: { events, limited }, state: { events: [] } };
+  return request(player, { method: 'GET', path: paths.sync }, { rooms: { join: { [room]: news } } });
+};
+
+export const bundleAt = 'mxc://a.example/media1';
+export const downloads = (player: PlayerId, status = 200, data = 'AAAA'): Moment =>
+  request(
+    player,
+    { method: 'GET', path: paths.mediaDownload('a.example', 'media1'), status },
+    status === 200 ? { data } : { errcode: 'M_NOT_FOUND' },
+  );
+
+// --- stores ----------------------------------------------------------------------------------------
+
+export const stores = (player: PlayerId, patch: StorePatch): Moment => ({ kind: 'stored', player, patch });
+
+type Key = {
+  readonly index?: number;
+  readonly flag?: boolean;
+  readonly room?: string;
+  /** The device whose keys it bears. */
+  readonly maker?: PlayerId;
+  /** Another key under the same session id. */
+  readonly ratchet?: string;
+  /** What it is filed under, if not its own session id. */
+  readonly as?: string;
+};
+/** A session's key as text: `01` form, of terms. */
+export const keyText = (sessionId: string, index = 0, ratchet = 'genuine'): string =>
+  joined('x', sessionId, String(index), ratchet, 'proof');
+
+const heldKey = (sessionId: string, origin: RoomKeyOrigin, maker: PlayerId, key: Key): HeldRoomKey => ({
+  room: key.room ?? den,
+  session: {
+    sessionId,
+    firstKnownIndex: key.index ?? 0,
+    verified: true,
+    state: keyText(sessionId, key.index, key.ratchet),
+  },
+  senderKey: curveOf(key.maker ?? maker),
+  senderEd25519: `${key.maker ?? maker} ed25519`,
+  sharedHistory: key.flag ?? true,
+  origin,
+  backedUpIn: null,
+});
+export const curveOf = (player: PlayerId): string => `${player} curve25519`;
+
+/** Sessions are named after who makes them: `bob.phone/1`. */
+const makerOf = (sessionId: string): PlayerId => sessionId.split('/')[0] ?? '';
+export const holds = (player: PlayerId, sessionId: string, origin: RoomKeyOrigin, key: Key = {}): Moment => {
+  const name = roomKeyName(key.room ?? den, key.as ?? sessionId);
+  return stores(player, { patch: 'room keys', keys: { [name]: heldKey(sessionId, origin, makerOf(sessionId), key) } });
+};
+export const makes = (sessionId: string, key: Key = {}): Moment =>
+  holds(makerOf(sessionId), sessionId, { how: 'made' }, key);
+
+type Gift = { readonly flag?: boolean; readonly visibility?: string | null; readonly index?: number };
+export const gives = (sessionId: string, to: readonly Recipient[], gift: Gift = {}): Moment =>
+  stores(makerOf(sessionId), {
+    patch: 'room key given',
+    room: den,
+    sessionId,
+    index: gift.index ?? 0,
+    flag: gift.flag ?? true,
+    visibility: gift.visibility === undefined ? 'shared' : gift.visibility,
+    to,
+  });
+export const phoneOf = (user: string): Recipient => ({ user, device: 'PHONE' });
+
+type Bundle = {
+  readonly devices?: readonly string[];
+  readonly withheld?: Readonly<Record<string, string>>;
+  readonly url?: string;
+};
+export const shares = (player: PlayerId, user: string, sessions: readonly string[], bundle: Bundle = {}): Moment =>
+  stores(player, {
+    patch: 'history shared',
+    room: den,
+    user,
+    devices: bundle.devices ?? ['PHONE'],
+    sessions,
+    withheld: bundle.withheld ?? {},
+    url: bundle.url ?? bundleAt,
+  });
+/** A bundle on alice's word. */
+export const fromBundle = (
+  user = alice,
+  device: string | null = 'PHONE',
+  room = den,
+  url = bundleAt,
+): RoomKeyOrigin => ({
+  how: 'bundle',
+  user,
+  device,
+  room,
+  url,
+});
+
+// --- what people do and see ------------------------------------------------------------------------
+
+export const writes = (player: PlayerId, text: string): Moment => ({
+  kind: 'acted',
+  player,
+  what: 'send',
+  detail: { room: den, text },
+});
+export const shown = (player: PlayerId, about: string, more: JsonObject): Moment => ({
+  kind: 'shown',
+  player,
+  notice: { room: den, ...more, about, text: about } as Notice,
+});
+export const heard = (player: PlayerId, event: HeardEvent): Moment => ({
+  kind: 'heard',
+  player,
+  chart: 'chart',
+  event,
+});
+export const learns = (
+  player: PlayerId,
+  sessionId: string,
+  text: string,
+  by: Pick<Derivation, 'through' | 'sharedBy'> = {},
+): Moment => ({
+  kind: 'learned',
+  player,
+  what: `room key of ${den}`,
+  term: keyText(sessionId),
+  how: { by: 'opened', from: [], ...by, text },
+});
+/** A pointer comes, sealed, from somebody's phone. */
+export const isPointed = (player: PlayerId, sender: string, room = den): Moment => ({
+  kind: 'delivery',
+  from: server,
+  to: player,
+  event: { type: 'm.room.encrypted' },
+  opened: { type: 'm.room_key_bundle', content: { room_id: room, file: { url: bundleAt } } },
+  facts: { claimedSender: sender } as EnvelopeFacts,
+});
+
+/** `holds`, `breaks at bob.phone`, or `accepted by <clause>`; and ` (it happens)` where the shadow did. */
+export const verdict = (guarantee: unknown, steps: readonly Step[], cast: Witness = witness()): string => {
+  const { broken, shadow } = judged(guarantee, steps, cast);
+  const said =
+    broken === null
+      ? 'holds'
+      : broken.acceptedBy === null
+        ? `breaks at ${broken.at}`
+        : `accepted by ${broken.acceptedBy}`;
+  return `${said}${shadow ? ' (it happens)' : ''}`;
+};

@@ -1,0 +1,39 @@
+/** How guarantees go through a step: moment by moment, the first break that no text accepts before those that one does. */
+import type { Json } from '../../machines/json.ts';
+import type { Moment, Step } from '../types.ts';
+import type { Break, Seen } from './types.ts';
+
+/** What one moment shows: what is remembered after it, and what broke or came about in it. */
+export type Look<M> = { readonly memory: M; readonly breaks?: readonly Break[]; readonly shadow?: boolean };
+
+/** Of those that are there. */
+export const some = (...breaks: readonly (Break | null)[]): readonly Break[] =>
+  breaks.flatMap((one) => (one === null ? [] : [one]));
+
+/** The graver of two breaks: one that no text accepts, else the earlier. */
+export const graver = (one: Break | null, other: Break | null): Break | null =>
+  one === null || (other !== null && one.acceptedBy !== null && other.acceptedBy === null) ? other : one;
+
+/** The gravest of several. */
+export const gravest = (breaks: readonly Break[]): Break | null => breaks.reduce<Break | null>(graver, null);
+
+/** What a step shows to whoever looks at each of its moments in order. */
+export const throughout = <M extends Json>(
+  begin: M,
+  step: Step,
+  look: (memory: M, moment: Moment) => Look<M>,
+): Seen<M> => {
+  let memory = begin;
+  const breaks: Break[] = [];
+  let shadow = false;
+  for (const moment of step.moments) {
+    const seen = look(memory, moment);
+    memory = seen.memory;
+    breaks.push(...(seen.breaks ?? []));
+    shadow = shadow || seen.shadow === true;
+  }
+  return { memory, breaks, shadow };
+};
+
+/** Whether a step belongs to the story: what was before it is evidence, and shows nothing of what is promised in it. */
+export const isStory = (step: Step): boolean => step.choice.id !== 'before';
