@@ -39,6 +39,7 @@ const saying = (
   ({
     id: `test ${made++}`,
     kind: 'always',
+    accepts: ['x-argument', 'y-argument'],
     begin: 0,
     see: (memory: Json, { choice }: Step) => ({
       memory: Number(memory) + 1,

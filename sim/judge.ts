@@ -149,6 +149,14 @@ const sightOf = (guarantee: Guarantee, memory: Json, step: Step, { sees }: Watch
   return seen;
 };
 
+/** The same breaks. Throws where a clause concedes one that the guarantee has not declared: then nothing holds the two to each other. */
+const conceded = ({ id, accepts }: Guarantee, breaks: readonly Break[]): readonly Break[] => {
+  const undeclared = breaks.find(({ acceptedBy }) => acceptedBy !== null && !accepts.includes(acceptedBy));
+  if (undeclared !== undefined)
+    throw new Error(`${id} accepts by ${undeclared.acceptedBy}: is it missing among what the guarantee \`accepts\`?`);
+  return breaks;
+};
+
 /** One guarantee at work. `atStart`: what it keeps of what was before. */
 export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched): JudgingOne => {
   const steps: Step[] = [];
@@ -161,7 +169,7 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
       memory = seen.memory;
       shadow = shadow || seen.shadow;
       // A break that a text accepts does not hide a later one that none does.
-      const broken = gravest(seen.breaks);
+      const broken = gravest(conceded(guarantee, seen.breaks));
       if (broken !== null && (found === null || (found.broken.acceptedBy !== null && broken.acceptedBy === null)))
         found = { step: steps.length, broken };
       steps.push(step);
@@ -197,7 +205,7 @@ const verdictOf = (
       acceptedBy: null,
       shadow,
     };
-  const last = gravest(guarantee.end?.(memory, witness) ?? []);
+  const last = gravest(conceded(guarantee, guarantee.end?.(memory, witness) ?? []));
   const decided = found ?? (last === null ? null : { step: Math.max(0, steps.length - 1), broken: last });
   if (decided === null)
     return {

@@ -202,6 +202,7 @@ const look = (before: Memory, moment: Moment, witness: Witness, step: Step): Loo
 export const availability: Guarantee<Memory> = {
   id: 'availability',
   kind: 'always',
+  accepts: [],
   text: 'Clients are not made to download, retry, prompt or compute without bound.',
   shadow: 'a bundle is downloaded once its invitation is accepted',
   begin: { ...noRooms, pointers: {}, joinedMs: {}, turns: {}, open: {} },

@@ -35,6 +35,7 @@ const remember = (memory: Memory, moment: Moment, step: Step, witness: Witness):
 export const backupKeyIntegrity: Guarantee<Memory> = {
   id: 'backup-key-integrity',
   kind: 'always',
+  accepts: ['4385-both-compromise-argument'],
   text: 'Keys are only uploaded to a backup whose private key the user controls.',
   shadow: 'room keys do get uploaded to the user’s own backup',
   begin: { controlled: {}, sealsTo: {} },

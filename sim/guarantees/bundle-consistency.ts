@@ -141,6 +141,7 @@ const isDifferent = (one: string | undefined, other: string | undefined): boolea
 export const bundleConsistency: Guarantee<Memory> = {
   id: 'bundle-consistency',
   kind: 'finally',
+  accepts: ['4268-conflict-impl-defined'],
   text: 'A bundle is well-formed, and all importers derive the same state from it.',
   shadow: 'two devices import the same bundle',
   begin: { imported: {}, entries: {}, has: {}, made: [] },

@@ -19,6 +19,7 @@ const about = new Set(['secret pushed', 'secret replaced']);
 export const consentAwareness: Guarantee<Memory> = {
   id: 'consent-awareness',
   kind: 'always',
+  accepts: [],
   text: 'The user is aware of, and where relevant approves, security-relevant changes made in their name.',
   shadow:
     'a secret is replaced by a push, something is written that later members may read, a stored preference or a new backup is followed, or an identity changes, and its user is told',

@@ -44,6 +44,7 @@ const remember = (memory: Memory, moment: Moment, witness: Witness): Memory => {
 export const dataDurability: Guarantee<Memory> = {
   id: 'data-durability',
   kind: 'finally',
+  accepts: [],
   text: 'Keys the user wants kept are not silently lost.',
   shadow: 'a device restores room keys from the backup that another device made',
   begin: { made: {}, held: {}, restored: [] },

@@ -127,6 +127,7 @@ const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> =>
 export const deviceAuthenticity: Guarantee<Memory> = {
   id: 'device-authenticity',
   kind: 'always',
+  accepts: ['4147-stolen-device'],
   text: 'Devices given keys, or whose messages are believed, truly belong to the claimed person.',
   shadow: 'history is shared with a device that is truly the invited person’s',
   begin: { accounts: noAccounts, shared: {} },

@@ -121,6 +121,7 @@ const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> =>
 export const forwardExclusion: Guarantee<Memory> = {
   id: 'forward-exclusion',
   kind: 'always',
+  accepts: [],
   text: 'A departed (or declined) person cannot read messages sent after departure.',
   shadow: 'a message is sent under a room key that another member holds',
   begin: { accounts: noAccounts, holders: {}, left: {}, told: {} },

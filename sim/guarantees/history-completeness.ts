@@ -97,6 +97,7 @@ const look = (before: Holdings, moment: Moment, witness: Witness, inStory: boole
 export const historyCompleteness: Guarantee<Holdings> = {
   id: 'history-completeness',
   kind: 'always',
+  accepts: [],
   text: 'The bundle contains every session the inviter is entitled to share, and flags survive storage.',
   shadow: 'a bundle has a session of somebody else, or a flag comes back from a backup',
   begin: noHoldings,

@@ -171,6 +171,17 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
 export const historyLiveness: Guarantee<Memory> = {
   id: 'history-liveness',
   kind: 'finally',
+  accepts: [
+    '4268-identity-pinning',
+    '4268-decline-when-currently-closed',
+    '4268-bundle-exceeds-limit',
+    '4268-only-cross-signed-devices',
+    '4268-media-may-expire',
+    '4268-dos-large-file',
+    '4268-recent-24h',
+    '4268-recent-client-choice',
+    '4268-recent-accept-download',
+  ],
   text: 'A legitimately invited user eventually obtains the shareable keys on their devices.',
   shadow: 'room keys come with a bundle',
   begin: { ...noHoldings, signed: [], debts: {}, excused: {}, uploaded: [], pointers: {} },

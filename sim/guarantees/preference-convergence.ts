@@ -22,6 +22,7 @@ const deciders = ({ decided }: Preferences, user: string, witness: Witness) =>
 export const preferenceConvergence: Guarantee<Preferences> = {
   id: 'preference-convergence',
   kind: 'finally',
+  accepts: ['4287-default-freedom', '4287-invalid-may-decide', '4287-forced-on-attack', '4287-forced-off-attack'],
   text: 'All clients read the stored preference the same way and reach the same state.',
   shadow: 'two clients of a user come to the same',
   begin: noPreferences,

@@ -70,6 +70,12 @@ const fetchedAgainst = (memory: Preferences, moment: Moment, witness: Witness): 
 export const preferenceFidelity: Guarantee<Preferences> = {
   id: 'preference-fidelity',
   kind: 'finally',
+  accepts: [
+    '4287-no-required-monitoring',
+    '4287-forced-on-attack',
+    '4287-forced-off-attack',
+    '4268-backup-download-first',
+  ],
   text: 'Each client’s backup behaviour follows what the user actually chose.',
   shadow: 'a client does as its user chose on another',
   begin: noPreferences,

@@ -57,6 +57,8 @@ export type Guarantee<M extends Json = Json> = {
   readonly id: string;
   /** `always`: judged at every step. `finally`: judged when all is quiet. */
   readonly kind: 'always' | 'finally';
+  /** The clauses that can concede a break of it. Each has its pair of scenarios in `scenarios/acceptances.yml`. */
+  readonly accepts: readonly ClauseId[];
   /** What a user relies on. */
   readonly text: string;
   /** What must happen for the promise to have meant anything. */
