@@ -135,6 +135,13 @@ describe('the house', () => {
     expect(helpers).toEqual([]);
   });
 
+  it('takes the id of a player apart in one place', () => {
+    const parses = /\.split\('\.'/;
+    const sim = source.filter((path) => path.startsWith('sim/') && !isTest(path) && path !== 'sim/player.ts');
+    // A trace has dots of its own.
+    expect(offenders(sim, (path) => path !== 'sim/trace.ts' && parses.test(withoutComments(path)))).toEqual([]);
+  });
+
   it('lets figures read runs, never make them', () => {
     const figures = source.filter((path) => path.startsWith('sim/figures/') && !isTest(path));
     const allowed = /^(machines\/(types|json)\.ts|sim\/(types|names|scenario\/claims)\.ts|sim\/figures\/|d3)/;

@@ -1,6 +1,8 @@
 /** What every act needs: its arguments, and whom they name. */
+
 import { stringAt } from '../machines/json.ts';
 import { deviceId, named, userId } from './names.ts';
+import { deviceNameIn, ownerIn } from './player.ts';
 import { homeOf } from './rooms.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
@@ -17,7 +19,7 @@ export const first = (act: Act): string => arg(act, act.verb);
 /** The user id of a cast member, of an attacker's account, or of the user an attacker lives off. */
 export const userOf = (stage: Stage, name: string): string => {
   const { cast } = stage.scenario;
-  const user = cast.users.find((one) => one.name === name.split('.')[0]);
+  const user = cast.users.find((one) => one.name === ownerIn(name));
   return userId(user?.name ?? name, homeOf(cast, user?.name ?? name));
 };
 
@@ -28,7 +30,7 @@ export const addressOf = (
   player: PlayerId,
 ): { readonly user: string; readonly device: string } => {
   const me = named(world.devices, player)?.store.me;
-  return { user: me?.user ?? userOf(stage, player), device: me?.device ?? deviceId(player.split('.')[1] ?? '') };
+  return { user: me?.user ?? userOf(stage, player), device: me?.device ?? deviceId(deviceNameIn(player) ?? '') };
 };
 
 /** An act that turns out, on the way, not to be possible. */

@@ -1,4 +1,5 @@
 /** What each verb of a story does. One entry a verb; the loop knows none of them. */
+
 import { newDevice, restart, syncRequest } from '../machines/core/device.ts';
 import type { Device } from '../machines/core/env.ts';
 import { ownDeviceKeys } from '../machines/core/own-keys.ts';
@@ -17,6 +18,7 @@ import { driveDevice, tellDevice } from './loop.ts';
 import { mailActs } from './mail-acts.ts';
 import { deviceId, named, userId } from './names.ts';
 import { call } from './network.ts';
+import { ownerIn, playerId } from './player.ts';
 import { roundsMax } from './quiet.ts';
 import { deviceInHand, roomActs } from './room-acts.ts';
 import type { Stage } from './stage.ts';
@@ -151,7 +153,7 @@ const passwordAuth = (user: string) => ({
 const resetsCrossSigning: Perform = (stage, world, act) =>
   tellDevice(stage, world, act.who, {
     type: 'user.reset cross-signing',
-    auth: passwordAuth(act.who.split('.')[0] ?? act.who),
+    auth: passwordAuth(ownerIn(act.who)),
   });
 
 /** A person removes a device of theirs, re-authenticating with their password. */
@@ -326,4 +328,4 @@ export const acts: Readonly<Record<string, Perform>> = {
 
 /** `verify: tablet` on `alice.laptop` means `alice.tablet`. */
 const playerOf = (act: Act): PlayerId =>
-  first(act).includes('.') ? first(act) : `${act.who.split('.')[0]}.${first(act)}`;
+  first(act).includes('.') ? first(act) : playerId(ownerIn(act.who), first(act));

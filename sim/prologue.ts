@@ -1,4 +1,5 @@
 /** What is true before a story begins: people have accounts, devices are logged in, cross-signed and backed up. */
+
 import { type ChartState, startChart } from '../machines/chart.ts';
 import type { Device } from '../machines/core/env.ts';
 import type { BareAct } from '../machines/events.ts';
@@ -11,6 +12,7 @@ import { type Attacker, hasAccount, isOrdinary, newAttacker, phoneOf } from './a
 import { emptyHomeserver, registerUser } from './homeserver/index.ts';
 import { tellDevice, wakeDevice } from './loop.ts';
 import { userId } from './names.ts';
+import { ownerIn } from './player.ts';
 import { homeOf, roomIdOf } from './rooms.ts';
 import { type Stage, setStage } from './stage.ts';
 import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
@@ -142,7 +144,7 @@ const chaptersOf = (stage: Stage): readonly Chapter[] => {
 const meet = (stage: Stage, before: Progress): Progress => {
   const everybody = people(stage.scenario.cast);
   const knownTo = (player: PlayerId): readonly string[] => {
-    const [owner = ''] = player.split('.');
+    const owner = ownerIn(player);
     const knows = everybody.find(({ name }) => name === owner)?.knows;
     return everybody
       .filter(({ name }) => knows === undefined || name === owner || knows.includes(name))

@@ -2,10 +2,12 @@
  * Every sentence of the ledger with where it is and what it is worth: the part of a chart it became, the place it has instead,
  * or why it has none, and the verdicts that scenarios expect to change without it. Data in, table out: nothing is run.
  */
+
 import { ledgerClauses } from '../machines/ledger.ts';
 import { elsewhere, type ImplementedClause, implementedClauses, missedByNobody } from '../machines/parts.ts';
 import type { LedgerClause } from '../machines/registration.ts';
 import type { ClauseId } from '../machines/types.ts';
+import { ownerIn } from './player.ts';
 import type { Expectation, Scenario, Turn, Verdict, Without } from './types.ts';
 
 export { ledgerClauses } from '../machines/ledger.ts';
@@ -59,7 +61,7 @@ const verdictIn = (expected: readonly Expectation[], guarantee: string): Verdict
 /** Clauses that a scenario's dials have off from the beginning; what a sloppy attacker's client skips is its own affair. */
 const offIn = ({ cast, dials }: Scenario): readonly ClauseId[] => {
   const users = new Set(cast.users.map(({ name }) => name));
-  const ofUsers = Object.entries(dials.byDevice).filter(([player]) => users.has(player.split('.')[0] ?? ''));
+  const ofUsers = Object.entries(dials.byDevice).filter(([player]) => users.has(ownerIn(player)));
   return [...new Set([dials.everyone, ...ofUsers.map(([, own]) => own)].flatMap(({ off }) => off))].sort();
 };
 

@@ -1,4 +1,5 @@
 /** What people do in rooms, what passes time, and what honest servers do with media and with each other. */
+
 import { syncRequest } from '../machines/core/device.ts';
 import type { BareAct } from '../machines/events.ts';
 import type { Json, JsonObject } from '../machines/json.ts';
@@ -8,6 +9,7 @@ import { delivers } from './federating.ts';
 import { expireMedia } from './homeserver/media.ts';
 import { driveDevice, tellDevice, wakeDevice } from './loop.ts';
 import { deviceId, named } from './names.ts';
+import { deviceNameIn, ownerIn } from './player.ts';
 import { roomIdFor } from './rooms.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
@@ -49,7 +51,7 @@ const withUser = (verb: 'invite' | 'kick' | 'ban' | 'unban', where: string): Rea
 
 const createsRoom = tells((stage, act, player) => ({
   type: 'user.create room',
-  room: roomIdFor(stage.scenario.cast, first(act), player.split('.')[0] ?? player),
+  room: roomIdFor(stage.scenario.cast, first(act), ownerIn(player)),
   name: first(act),
   history: arg(act, 'history') || 'shared',
   ...(arg(act, 'join rule') === '' ? {} : { joinRule: arg(act, 'join rule') }),
@@ -73,7 +75,7 @@ const importsRoomKeys: Perform = (stage, world, act) => {
 
 const forwardsRoomKeys = tells((_stage, act) => ({
   type: 'user.forward room keys',
-  device: deviceId(first(act).split('.').at(-1) ?? ''),
+  device: deviceId(deviceNameIn(first(act)) ?? first(act)),
 }));
 
 /** A sync that leaves out of every room all but its newest event; and members who said nothing, where the client loads them lazily. */

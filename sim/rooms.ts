@@ -1,4 +1,5 @@
 /** The rooms of a cast, by the names a file gives them. */
+import { ownerIn } from './player.ts';
 import type { Cast, CastRoom } from './types.ts';
 
 /** The server a cast member or an attacker lives on: an attacker's own is that of whom it lives off. */
@@ -7,7 +8,7 @@ export const homeOf = (cast: Cast, name: string): string => {
   return (
     cast.users.find((one) => one.name === name)?.server ??
     cast.servers.find((server) => server === of) ??
-    cast.users.find((one) => one.name === of?.split('.')[0])?.server ??
+    cast.users.find((one) => of !== null && one.name === ownerIn(of))?.server ??
     cast.servers[0] ??
     'example.org'
   );

@@ -1,4 +1,5 @@
 /** Runs: the drivers that decide which choice comes next. None of them holds a rule. */
+
 import { consulting } from '../machines/clauses.ts';
 import type { Suite } from '../machines/suite.ts';
 import { dice } from './chance.ts';
@@ -7,6 +8,7 @@ import { makeRealSuite } from './crypto/real/suite.ts';
 import { makeSymbolicSuite } from './crypto/symbolic/suite.ts';
 import { type Judging, judging } from './judge.ts';
 import { outcomeOf } from './outcome.ts';
+import { deviceNameIn } from './player.ts';
 import { beforehand, begin, devicesBefore, recharted } from './prologue.ts';
 import { isQuiet, restlessAfter } from './quiet.ts';
 import { type Stage, setStage } from './stage.ts';
@@ -239,7 +241,7 @@ const playersOf = (stage: Stage, world: World): Run['players'] => {
         id,
         kind: 'device' as const,
         of: `@${user.name}:${user.server}`,
-        label: id.split('.')[1] ?? id,
+        label: deviceNameIn(id) ?? id,
         detail: device(id),
       })),
   );
@@ -259,7 +261,7 @@ const playersOf = (stage: Stage, world: World): Run['players'] => {
         id,
         kind: 'rogue device' as const,
         of: attacker.name,
-        label: id.split('.')[1] ?? id,
+        label: deviceNameIn(id) ?? id,
         detail: device(id),
       })),
     {

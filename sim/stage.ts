@@ -11,6 +11,7 @@ import { isOrdinary, phoneOf } from './attackers/types.ts';
 import { makeRealSuite } from './crypto/real/suite.ts';
 import { type Kernel, plainKernel } from './kernel.ts';
 import { deviceId, userId } from './names.ts';
+import { deviceNameIn, ownerIn } from './player.ts';
 import { homeOf } from './rooms.ts';
 import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
 import { change, isChanged, ownerOf, updated, updatesIn } from './updated.ts';
@@ -138,10 +139,11 @@ const watched = (dials: Dials, asked: Set<string> | null): Dials => {
 
 /** A device that its own user logs in during the story is as honest as those of the cast. */
 const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean =>
-  scenario.cast.users.some(({ name }) => player.startsWith(`${name}.`));
+  scenario.cast.users.some(({ name }) => name === ownerIn(player) && deviceNameIn(player) !== null);
 
 const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceDials, scenario: Scenario): Env => {
-  const [owner = player, name = ''] = player.split('.');
+  const owner = ownerIn(player);
+  const name = deviceNameIn(player) ?? '';
   const server = homeOf(scenario.cast, owner);
   return {
     suite,

@@ -14,6 +14,7 @@ import type { Recipient } from '../../machines/types.ts';
 import { driveDevice } from '../loop.ts';
 import { deviceId, userId } from '../names.ts';
 import { type Asked, type Called, call } from '../network.ts';
+import { ownerIn } from '../player.ts';
 import type { Stage } from '../stage.ts';
 import type { PlayerId } from '../types.ts';
 import { after, noting, type Progress, quiet, type World, withAttacker, withDevice } from '../world.ts';
@@ -37,7 +38,7 @@ const firstDevice = (stage: Stage, user: string | null): PlayerId | undefined =>
 
 export const userOfAttacker = (stage: Stage, world: World, name: PlayerId): string => {
   const { of, server } = attackerOf(world, name);
-  const user = stage.scenario.cast.users.find((one) => one.name === of?.split('.')[0]);
+  const user = stage.scenario.cast.users.find((one) => of !== null && one.name === ownerIn(of));
   return user === undefined ? userId(name, server) : userId(user.name, user.server);
 };
 

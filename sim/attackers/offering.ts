@@ -1,4 +1,5 @@
 /** What offers are made of: acts, budgets, and whom an attacker may reach. */
+import { ownerIn } from '../player.ts';
 import type { Stage } from '../stage.ts';
 import type { Act, PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
@@ -26,7 +27,7 @@ export const named = (world: World, attacker: Attacker, verb: string, args: Act[
 
 /** The devices of honest people on this server whom the attacker may reach: its victim's, or everybody's. */
 export const targets = (stage: Stage, world: World, attacker: Attacker): readonly PlayerId[] => {
-  const victim = attacker.of?.split('.')[0];
+  const victim = attacker.of === null ? undefined : ownerIn(attacker.of);
   const users = stage.scenario.cast.users.filter(
     ({ name, server }) =>
       name === victim || (server === attacker.server && (hasEars(attacker) || attacker.plays === 'other-user')),

@@ -19,6 +19,7 @@ import {
   queueLength,
 } from '../homeserver/tamper.ts';
 import type { Homeserver } from '../homeserver/types.ts';
+import { ownerIn } from '../player.ts';
 import type { Stage } from '../stage.ts';
 import type { Act, PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
@@ -168,7 +169,7 @@ const wouldTeach = (stage: Stage, world: World, attacker: Attacker, server: Home
 /** Everything a homeserver can do to its users behind their backs, and to their devices through a ghost of its own. */
 const asServer: Offers = (stage, world, attacker) => {
   const devices = targets(stage, world, attacker);
-  const users = [...new Set(devices.map((player) => player.split('.')[0] ?? ''))];
+  const users = [...new Set(devices.map(ownerIn))];
   const { name } = attacker;
   const server = world.servers[attacker.server];
   // Each device by itself: what waits for one makes nothing new of what waits for another.
@@ -196,11 +197,9 @@ const doneTo = (stage: Stage, world: World, attacker: Attacker, to: PlayerId): r
   if (server === undefined) return [];
   const { user, device } = addressOf(world, to);
   const waiting = queueLength(server, user, device);
-  const siblings = targets(stage, world, attacker).filter(
-    (other) => other !== to && other.split('.')[0] === to.split('.')[0],
-  );
+  const siblings = targets(stage, world, attacker).filter((other) => other !== to && ownerIn(other) === ownerIn(to));
   const seen = attacker.recorded[addressed(user, device)]?.length ?? 0;
-  const strangers = stage.scenario.cast.users.filter(({ name }) => name !== to.split('.')[0]).map(({ name }) => name);
+  const strangers = stage.scenario.cast.users.filter(({ name }) => name !== ownerIn(to)).map(({ name }) => name);
   return [
     ...siblings.map((as) => act(attacker, 'inject', { inject: shareType(stage, to), to, as })),
     ...(seen > 0 ? [act(attacker, 'replay', { replay: 'm.room.encrypted', to })] : []),
@@ -229,7 +228,7 @@ const liesTo = (
   siblings: readonly PlayerId[],
 ): readonly Act[] => {
   const { user } = addressOf(world, to);
-  const owner = to.split('.')[0] ?? '';
+  const owner = ownerIn(to);
   const ghost = deviceOf(world, attacker.name);
   const olm = world.devices[to]?.store.olm ?? {};
   const ofSiblings = siblings.flatMap((other) => {

@@ -2,11 +2,13 @@
  * What an attacker may do next in rooms, where there are any: only what can matter now. Lies to one device alone, and further
  * ways to spoil a bundle, are offered where the budget names the move.
  */
+
 import { objectAt, stringAt } from '../../machines/json.ts';
 import { joined, type Membership, membershipAt, roomIds, stateAt } from '../homeserver/rooms/tamper.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import type { Homeserver } from '../homeserver/types.ts';
 import { userId } from '../names.ts';
+import { ownerIn } from '../player.ts';
 import type { Stage } from '../stage.ts';
 import type { Act, PlayerId } from '../types.ts';
 import type { World } from '../world.ts';
@@ -166,7 +168,7 @@ const asServer = (place: Place): readonly Act[] => [
 const ghosts = (place: Place): readonly Act[] => {
   const { stage, world, attacker, server, room } = place;
   if (deviceOf(world, attacker.name) !== undefined || roomIds(server)[0] !== room) return [];
-  const users = new Set(targets(stage, world, attacker).map((player) => player.split('.')[0] ?? ''));
+  const users = new Set(targets(stage, world, attacker).map((player) => ownerIn(player)));
   return [...users].flatMap((to) =>
     named(world, attacker, 'add device', { 'add device': 'ghost', to, signed: 'falsely' }),
   );

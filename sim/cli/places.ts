@@ -6,7 +6,7 @@ import { Mistake } from './terminal.ts';
 export const root = resolve(import.meta.dirname, '../..');
 const library = resolve(root, 'scenarios');
 /** What stands in the library in the same format, and is no scenario. */
-const besides: readonly string[] = [join(library, 'findings.yml')];
+const besides: readonly string[] = ['findings.yml', 'acceptances.yml'].map((file) => join(library, file));
 
 /** From where one stands: npm runs the scripts of `package.json` in the folder of that file, and says where it was called. */
 const isScript = ['hearsay', 'replay', 'bless', 'start'].includes(process.env.npm_lifecycle_event ?? '');

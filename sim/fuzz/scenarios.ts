@@ -4,6 +4,7 @@ import type { Json } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
 import { isOrdinary, phoneOf } from '../attackers/types.ts';
 import { endpointNames } from '../endpoints.ts';
+import { ownerIn } from '../player.ts';
 import { roomIdFor, roomIdOf } from '../rooms.ts';
 import type { Arg } from '../scenario/arguments.ts';
 import { withAccount } from '../scenario/cast.ts';
@@ -144,7 +145,7 @@ const storyFor = (luck: Luck, cast: Cast, lines: number): readonly StoryLine[] =
             : null;
       if (verb.takes?.is === 'new device') later.push(`${who}.${fresh}`);
       if (verb.takes?.is === 'new room' && fresh !== null) {
-        const id = roomIdFor(cast, fresh, who.split('.')[0] ?? who);
+        const id = roomIdFor(cast, fresh, ownerIn(who));
         if ((cast.rooms ?? []).some((room) => roomIdOf(cast, room) === id)) continue;
         made.set(id, fresh);
       }
@@ -189,9 +190,7 @@ const madeIn = (cast: Cast, acts: readonly Act[]): ReadonlySet<string> =>
     ...devicesBefore(cast),
     ...(cast.rooms ?? []).map((room) => roomIdOf(cast, room)),
     ...acts.flatMap((act) => newDeviceOf(act) ?? []),
-    ...acts.flatMap((act) =>
-      namedBy(act, 'new room').map((name) => roomIdFor(cast, name, act.who.split('.')[0] ?? act.who)),
-    ),
+    ...acts.flatMap((act) => namedBy(act, 'new room').map((name) => roomIdFor(cast, name, ownerIn(act.who)))),
   ]);
 
 const devicesBefore = (cast: Cast): readonly PlayerId[] => [
@@ -250,10 +249,10 @@ const argFor = (luck: Luck, names: Names, who: PlayerId, arg: Arg): string | num
     case 'device':
       return drawn(names.devices);
     case 'own device': {
-      const owner = who.split('.')[0] ?? who;
+      const owner = ownerIn(who);
       const their = [
         owner,
-        ...names.cast.attackers.filter(({ of }) => of?.split('.')[0] === owner).map(({ name }) => name),
+        ...names.cast.attackers.filter(({ of }) => of !== null && ownerIn(of) === owner).map(({ name }) => name),
       ];
       return drawn(names.devices.filter((one) => one !== who && their.some((name) => one.startsWith(`${name}.`))));
     }

@@ -1,6 +1,8 @@
 /** What devices implement and how: for everyone, and by device. */
+
 import type { Json } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
+import { ownerIn } from '../player.ts';
 import type { Cast, Dials, PlayerId } from '../types.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { identifierForms, implementedByDefault, implementedInRooms, type OptionKind, options } from './options.ts';
@@ -153,7 +155,7 @@ export const readDials = (report: Report, tree: Tree, devices: readonly PlayerId
 export const withSkips = (dials: Dials, { users, attackers }: Cast): Dials => {
   const devices = users.flatMap((user) => user.devices.map(({ name }) => `${user.name}.${name}`));
   const skipped = devices.flatMap((player) => {
-    const off = attackers.flatMap(({ of, skips = [] }) => (of === player || of === player.split('.')[0] ? skips : []));
+    const off = attackers.flatMap(({ of, skips = [] }) => (of === player || of === ownerIn(player) ? skips : []));
     return off.length === 0 ? [] : [[player, changed(dials.byDevice[player] ?? dials.everyone, { off })] as const];
   });
   return { ...dials, byDevice: { ...dials.byDevice, ...Object.fromEntries(skipped) } };

@@ -1,4 +1,5 @@
 /** Whom and what the acts of a story name, by the kinds of their verbs' arguments. */
+import { ownerIn, playerId } from '../player.ts';
 import type { Act, PlayerId } from '../types.ts';
 import type { ArgKind } from './arguments.ts';
 import { verbs } from './verbs.ts';
@@ -29,7 +30,7 @@ export const namedBy = (
 
 /** The devices an act names, in full: `verify: tablet` on `alice.laptop` names `alice.tablet`. */
 export const devicesNamedBy = (act: Pick<Act, 'who' | 'verb' | 'args'>): readonly PlayerId[] =>
-  namedBy(act, 'device', 'own device').map((name) => (name.includes('.') ? name : `${act.who.split('.')[0]}.${name}`));
+  namedBy(act, 'device', 'own device').map((name) => (name.includes('.') ? name : playerId(ownerIn(act.who), name)));
 
 /** What may be laid for a device that is not there yet. */
 const aheadOfTime: readonly string[] = ['fail', 'lose answer of', 'repeat', 'show account data'];

@@ -1,5 +1,7 @@
 /** What cannot happen in a story whatever comes of it, as far as its lines alone show. */
+
 import { hasAccount, hasEars, phoneOf } from '../attackers/types.ts';
+import { ownerIn } from '../player.ts';
 import { homeOf } from '../rooms.ts';
 import type { Act, Cast, PlayerId } from '../types.ts';
 import { devicesNamedBy, isAheadOfTime, newDeviceOf, ownOfServer } from './naming.ts';
@@ -62,7 +64,7 @@ const checkServer = (report: Report, cast: Cast, act: Act, at: Offset): void => 
   const attacker = cast.attackers.find(({ name }) => name === act.who);
   if (attacker === undefined || !hasEars(attacker)) return;
   const home = homeOf(cast, attacker.name);
-  const foreign = ownOfServer(act).find((name) => homeOf(cast, name.split('.')[0] ?? name) !== home);
+  const foreign = ownOfServer(act).find((name) => homeOf(cast, ownerIn(name)) !== home);
   if (foreign !== undefined)
     report(at, `${attacker.name} sits at ${home}, and ${foreign} is not there`, `a user or a device of ${home}`);
 };

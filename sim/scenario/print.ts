@@ -1,7 +1,9 @@
 /** A scenario as the text of a file: what the explorer found, for people to keep and edit. */
+
 import { stringify } from 'yaml';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
+import { ownerIn } from '../player.ts';
 import type { Act, Cast, CastUser, Expectation, Scenario } from '../types.ts';
 import { defaultDials } from './dials.ts';
 import { refusedText } from './refused.ts';
@@ -91,7 +93,7 @@ const dialsOf = (scenario: Scenario): JsonObject => {
 };
 /** What a device has off because its client is sloppy: that stands in the cast. */
 const skippedBy = ({ attackers }: Cast, player: string): readonly string[] =>
-  attackers.flatMap(({ of, skips = [] }) => (of === player || of === player.split('.')[0] ? skips : []));
+  attackers.flatMap(({ of, skips = [] }) => (of === player || of === ownerIn(player) ? skips : []));
 const missing = (own: DeviceDials, everyone: DeviceDials): readonly string[] =>
   own.off.filter((clause) => !everyone.off.includes(clause));
 

@@ -1,8 +1,10 @@
 /** Story lines and free play: who does what, checked against the table of verbs. */
+
 import { isObject, type JsonObject } from '../../machines/json.ts';
 import { isOrdinary, phoneOf } from '../attackers/types.ts';
 import { durationMs } from '../duration.ts';
 import { endpointNames, isEndpoint } from '../endpoints.ts';
+import { ownerIn } from '../player.ts';
 import { roomIdFor, roomIdOf } from '../rooms.ts';
 import type { Act, Cast, Explore, PlayerId } from '../types.ts';
 import type { Arg } from './arguments.ts';
@@ -58,7 +60,7 @@ export const namesOf = (cast: Cast, sections: readonly (Tree | undefined)[]): Na
     users: withAccount(cast),
     rooms: roomNames(
       cast,
-      made.map(({ who, name }) => ({ name, maker: who.split('.')[0] ?? who })),
+      made.map(({ who, name }) => ({ name, maker: ownerIn(who) })),
     ),
   };
 };
@@ -115,8 +117,8 @@ const actorWords = (actor: Actor): string => {
 
 /** The devices that `who` means by a short name, as full names. */
 export const ownDevices = ({ cast, devices }: Names, who: string): ReadonlyMap<string, PlayerId> => {
-  const [owner = who] = who.split('.');
-  const thieves = cast.attackers.filter(({ of }) => of?.split('.')[0] === owner).map(({ name }) => name);
+  const owner = ownerIn(who);
+  const thieves = cast.attackers.filter(({ of }) => of !== null && ownerIn(of) === owner).map(({ name }) => name);
   const own = [owner, ...thieves].flatMap((name) => devices.filter((device) => device.startsWith(`${name}.`)));
   const known = new Map<string, PlayerId>();
   for (const device of own) {
@@ -146,7 +148,7 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
       const name = asWord(report, tree, 'a device of its own');
       if (name === null) return null;
       const own = ownDevices(names, who);
-      return knows(report, tree.at, name, `another device of ${who.split('.')[0]}`, own.keys())
+      return knows(report, tree.at, name, `another device of ${ownerIn(who)}`, own.keys())
         ? (own.get(name) ?? null)
         : null;
     }
@@ -167,7 +169,7 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
     case 'new room': {
       const name = asWord(report, tree, 'a name for a new room');
       if (name === null || !isName(report, tree.at, name, 'a room')) return null;
-      const id = roomIdFor(names.cast, name, who.split('.')[0] ?? who);
+      const id = roomIdFor(names.cast, name, ownerIn(who));
       if (!(names.cast.rooms ?? []).some((room) => roomIdOf(names.cast, room) === id)) return name;
       report(tree.at, `${quoted(name)} is a room of the cast already`, 'a name of its own');
       return null;
