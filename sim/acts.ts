@@ -139,7 +139,8 @@ const logsOut: Perform = (stage, world, act) => {
     body: {},
   });
   const { [act.who]: _gone, ...devices } = done.world.devices;
-  return { world: { ...done.world, devices }, moments: done.moments };
+  const alarms = done.world.alarms.filter(({ player }) => player !== act.who);
+  return { world: { ...done.world, devices, alarms }, moments: done.moments };
 };
 
 /** What a person answers a server with that asks for more than the token ("User-interactive authentication"). */

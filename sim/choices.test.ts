@@ -121,6 +121,7 @@ describe('an alarm', () => {
       id: 'wake:1',
       who: 'alice.laptop',
       sentence: 'time passes for alice.laptop',
+      kind: 'wake',
     });
     expect(isQuiet(stage, alarmed)).toBe(false);
   });
@@ -257,7 +258,13 @@ describe('a step', () => {
   it('is what was chosen, by whom, and what came of it', () => {
     const stage = stageOf({ story: [resets] });
     const { step: taken } = step(stage, begin(stage), 'act');
-    expect(taken.choice).toEqual({ id: 'act', who: 'alice.laptop', sentence: 'alice.laptop resets backup' });
+    expect(taken.choice).toEqual({
+      id: 'act',
+      who: 'alice.laptop',
+      sentence: 'alice.laptop resets backup',
+      kind: 'story',
+      nth: 0,
+    });
     expect(taken.moments.some(({ kind }) => kind === 'stored')).toBe(true);
   });
 });

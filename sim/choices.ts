@@ -7,6 +7,7 @@ import { named, shortRoom } from './names.ts';
 import { devicesNamedBy, isAheadOfTime } from './scenario/naming.ts';
 import type { Stage } from './stage.ts';
 import type { Act, Choice, PlayerId } from './types.ts';
+import { alarmsDue } from './waking.ts';
 import { isRogue, type World } from './world.ts';
 
 /** Whether a sync of this device would bring anything, or something waits to be sent again. */
@@ -59,13 +60,15 @@ export type OpenChoice = Choice &
     | { readonly do: 'act'; readonly act: Act; readonly taken: From }
     | { readonly do: 'sync'; readonly player: PlayerId }
     | ({ readonly do: 'deliver' } & Delivery)
-    | { readonly do: 'wake'; readonly nth: number }
+    | { readonly do: 'wake'; readonly alarm: number }
   );
 
 const offered = (id: string, act: Act, taken: From): OpenChoice => ({
   id,
   who: act.who,
   sentence: said(act),
+  kind: taken.from,
+  ...(taken.from === 'story' ? { nth: taken.nth } : {}),
   do: 'act',
   act,
   taken,
@@ -163,6 +166,7 @@ const syncChoice = (player: PlayerId): OpenChoice => ({
   id: `sync:${word(player)}`,
   who: player,
   sentence: `${player} syncs`,
+  kind: 'sync',
   do: 'sync',
   player,
 });
@@ -184,20 +188,22 @@ export const deliveryChoices = (stage: Stage, world: World): readonly OpenChoice
       id: `deliver:${word(from)}:${word(to)}`,
       who: from,
       sentence: `${from} sends to ${to}`,
+      kind: 'deliver',
       do: 'deliver',
       from,
       to,
     }),
   );
 
-const alarmChoices = (_stage: Stage, world: World): readonly OpenChoice[] => {
-  const due = Math.min(...world.alarms.map(({ dueMs }) => dueMs));
-  return world.alarms.flatMap((alarm, nth): readonly OpenChoice[] =>
-    alarm.dueMs === due
-      ? [{ id: `wake:${nth}`, who: alarm.player, sentence: `time passes for ${alarm.player}`, do: 'wake', nth }]
-      : [],
-  );
-};
+const alarmChoices = (_stage: Stage, world: World): readonly OpenChoice[] =>
+  alarmsDue(world).map(({ player, nth }) => ({
+    id: `wake:${nth}`,
+    who: player,
+    sentence: `time passes for ${player}`,
+    kind: 'wake',
+    do: 'wake',
+    alarm: nth,
+  }));
 
 type Group = (stage: Stage, world: World) => readonly OpenChoice[];
 
@@ -224,5 +230,13 @@ export const choiceGroups: readonly Group[] = [
 export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
   choiceGroups.flatMap((group) => group(stage, world));
 
-export const choices = (stage: Stage, world: World): readonly Choice[] =>
-  openChoices(stage, world).map(({ id, who, sentence }) => ({ id, who, sentence }));
+export const choices = (stage: Stage, world: World): readonly Choice[] => openChoices(stage, world).map(choiceOf);
+
+/** What a step keeps of the choice that was taken. */
+export const choiceOf = ({ id, who, sentence, kind, nth }: OpenChoice): Choice => ({
+  id,
+  who,
+  sentence,
+  kind,
+  ...(nth === undefined ? {} : { nth }),
+});

@@ -5,7 +5,7 @@ import { aliceAndDevices } from './testing.ts';
 import type { Moment, Step } from './types.ts';
 
 const step = (id: string, ...moments: readonly Moment[]): Step => ({
-  choice: { id, who: 'alice', sentence: `alice does ${id}` },
+  choice: { id, who: 'alice', sentence: `alice does ${id}`, kind: 'play' },
   moments,
 });
 const fault = (what: string): Moment => ({ kind: 'fault', player: 'alice.phone', fault: what });

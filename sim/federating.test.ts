@@ -95,7 +95,12 @@ describe('two servers of one world', () => {
     expect(isQuiet(stage, world)).toBe(false);
     const waiting = choices(stage, world).filter(({ id }) => id.startsWith('deliver:'));
     expect(waiting).toEqual([
-      { id: 'deliver:a~example:b~example', who: 'a.example', sentence: 'a.example sends to b.example' },
+      {
+        id: 'deliver:a~example:b~example',
+        who: 'a.example',
+        sentence: 'a.example sends to b.example',
+        kind: 'deliver',
+      },
     ]);
     const sent = step(stage, world, 'deliver:a~example:b~example');
     expect(textsOn(sent.world, 'b.example', room)).toEqual(['hello']);

@@ -1,6 +1,7 @@
 /** Servers send each other what waits in their queues. When they do is a choice, as when a device syncs is. */
 import { busy, struckBy, troubleWith, without } from './between.ts';
-import { delivered, destinationsOf, nextTransaction, wireForm } from './homeserver/federation/links.ts';
+import { delivered, destinationsOf, heldUpAt, nextTransaction, wireForm } from './homeserver/federation/links.ts';
+import type { Homeserver } from './homeserver/types.ts';
 import { betweenServers } from './network.ts';
 import type { Stage } from './stage.ts';
 import type { PlayerId } from './types.ts';
@@ -11,18 +12,25 @@ export type Delivery = { readonly from: PlayerId; readonly to: PlayerId };
 
 /** All that waits for another server of the world, by the names of both. One server alone sends nothing, and is not looked at. */
 export const deliveriesOf = (stage: Stage, world: World): readonly Delivery[] =>
+  amongServers(stage, world, destinationsOf);
+
+/** What waits as well and cannot be sent, because the line between them is down. */
+export const heldUpOf = (stage: Stage, world: World): readonly Delivery[] => amongServers(stage, world, heldUpAt);
+
+const amongServers = (
+  stage: Stage,
+  world: World,
+  waitingAt: (server: Homeserver) => readonly PlayerId[],
+): readonly Delivery[] =>
   stage.scenario.cast.servers.length < 2
     ? []
     : Object.keys(world.servers)
         .sort()
-        .flatMap((from) => deliveriesFrom(world, from));
-
-const deliveriesFrom = (world: World, from: PlayerId): readonly Delivery[] => {
-  const server = world.servers[from];
-  return server === undefined
-    ? []
-    : destinationsOf(server).flatMap((to) => (world.servers[to] === undefined ? [] : [{ from, to }]));
-};
+        .flatMap((from) => {
+          const server = world.servers[from];
+          const waiting = server === undefined ? [] : waitingAt(server);
+          return waiting.flatMap((to) => (world.servers[to] === undefined ? [] : [{ from, to }]));
+        });
 
 /** Whether something waits at `from` for `to`, looking at nothing else. */
 export const waits = (world: World, { from, to }: Delivery): boolean => {

@@ -9,7 +9,7 @@ import { begin } from './prologue.ts';
 import { restlessAfter } from './quiet.ts';
 import { setStage } from './stage.ts';
 import { aliceAndDevices } from './testing.ts';
-import type { CastAttacker, Moment, Step } from './types.ts';
+import type { CastAttacker, ChoiceKind, Moment, Step } from './types.ts';
 
 const stage = setStage(
   aliceAndDevices({
@@ -20,7 +20,7 @@ const stage = setStage(
   { suite: makeSymbolicSuite('1'), turns: [{ turn: 'off', clause: '4385-push-encrypted', for: 'alice.phone' }] },
 );
 const stepOf = (id: string, ...moments: readonly Moment[]): Step => ({
-  choice: { id, who: 'alice.phone', sentence: id },
+  choice: { id, who: 'alice.phone', sentence: id, kind: 'play' },
   moments,
 });
 const broken = (why: string, acceptedBy: string | null = null): Break => ({
@@ -48,10 +48,10 @@ const saying = (
     }),
     ...more,
   }) as unknown as Guarantee;
-const judged = (guarantee: Guarantee, steps: readonly Step[], settled = true) => {
+const judged = (guarantee: Guarantee, steps: readonly Step[], unrest: string | null = null) => {
   const one = judgingOne(guarantee, 0, watchedWitness(stage));
   for (const step of steps) one.see(step);
-  return { ...one.end(settled), isDecided: one.isDecided() };
+  return { ...one.end(unrest), isDecided: one.isDecided() };
 };
 const clause = (name: string, says: 'permits' | 'refuses' | 'done' | 'not done', off: boolean): Moment => ({
   kind: 'clause',
@@ -105,19 +105,21 @@ describe('a judge', () => {
   it('leaves open what must come about in the end, as long as not all is quiet', () => {
     const end = { kind: 'finally', end: () => [broken('too late')] } as const;
     const steps = [stepOf('a'), stepOf('b')];
-    expect(judged(saying({}, end), steps, false)).toMatchObject({
+    expect(judged(saying({}, end), steps, 'somebody is away')).toMatchObject({
       verdict: 'unsettled',
       step: null,
-      why: 'the run ends before all is quiet',
+      why: 'the run ends before all is quiet: somebody is away',
       missed: [],
     });
-    expect(judged(saying({}, end), steps, true)).toMatchObject({ verdict: 'breaks', step: 1, why: 'too late' });
-    expect(judged(saying({ a: { broken: broken('seen') } }, end), steps, false)).toMatchObject({
+    expect(judged(saying({}, end), steps)).toMatchObject({ verdict: 'breaks', step: 1, why: 'too late' });
+    expect(judged(saying({ a: { broken: broken('seen') } }, end), steps, 'somebody is away')).toMatchObject({
       verdict: 'breaks',
       step: 0,
     });
-    expect(judged(saying({}, { ...end, concerns: () => false }), steps, false)).toMatchObject({ verdict: 'breaks' });
-    expect(judged(saying({}, { end: () => [] }), steps, false)).toMatchObject({ verdict: 'holds' });
+    expect(judged(saying({}, { ...end, concerns: () => false }), steps, 'somebody is away')).toMatchObject({
+      verdict: 'breaks',
+    });
+    expect(judged(saying({}, { end: () => [] }), steps, 'somebody is away')).toMatchObject({ verdict: 'holds' });
   });
 
   it('names the clauses that were off and would have refused or done something, up to the break', () => {
@@ -142,9 +144,9 @@ describe('a judge', () => {
 describe('judges', () => {
   const before = stepOf('before');
   it('are all guarantees, or those asked for, and are decided once each has a break that stands', () => {
-    expect(judging(stage, before).end(true).length).toBeGreaterThan(15);
+    expect(judging(stage, before).end(null).length).toBeGreaterThan(15);
     const two = judging(stage, before, ['secret-authenticity', 'secret-confidentiality']);
-    expect([two.isDecided(), two.end(true).map(({ guarantee }) => guarantee)]).toEqual([
+    expect([two.isDecided(), two.end(null).map(({ guarantee }) => guarantee)]).toEqual([
       false,
       ['secret-authenticity', 'secret-confidentiality'],
     ]);
@@ -194,7 +196,7 @@ describe('what a guarantee makes of a step', () => {
   const whyOf = (guarantee: Guarantee, on: typeof stage, before: Step, ...steps: readonly Step[]) => {
     const all = judgingThese([guarantee], on, before);
     for (const one of steps) all.see(one);
-    return all.end(true)[0]?.why;
+    return all.end(null)[0]?.why;
   };
   const laptop = staged([thief('alice.laptop')]);
 
@@ -233,7 +235,7 @@ describe('what a guarantee makes of a step', () => {
     const whyAlone = (on: typeof stage) => {
       const one = judgingOne(forgetful, 'x', watchedWitness(on));
       one.see(shared);
-      return one.end(true).why;
+      return one.end(null).why;
     };
     expect([whyAlone(laptop), whyAlone(dialled)]).toEqual(['x false', 'x true']);
   });
@@ -283,7 +285,12 @@ describe('a story', () => {
   const world = begin(stage);
   const idle = (count: number): Step[] =>
     Array.from({ length: count }, (_, nth) => ({
-      choice: { id: `sync:${nth % 2}`, who: nth % 2 === 0 ? 'alice.phone' : 'alice.laptop', sentence: 's' },
+      choice: {
+        id: `sync:${nth % 2}`,
+        who: nth % 2 === 0 ? 'alice.phone' : 'alice.laptop',
+        sentence: 's',
+        kind: 'sync',
+      },
       moments: [],
     }));
   const outcome = (steps: readonly Step[]) =>
@@ -295,12 +302,17 @@ describe('a story', () => {
 
   it('is endless when nobody acts for longer than any cast takes to rest, by the two who answer each other', () => {
     const most = restlessAfter(world);
-    expect(outcome([stepOf('act'), ...idle(most - 1)]).endless).toBeNull();
-    expect(outcome([stepOf('act'), ...idle(most)]).endless).toEqual({
+    expect(outcome([stepOf('acts'), ...idle(most - 1)]).endless).toBeNull();
+    expect(outcome([stepOf('acts'), ...idle(most)]).endless).toEqual({
       players: ['alice.phone', 'alice.laptop'],
       step: most,
     });
-    expect(outcome([...idle(most - 1), stepOf('act'), ...idle(most - 1)]).endless).toBeNull();
-    expect(outcome([...idle(most - 1), stepOf('wake:0'), ...idle(most - 1)]).endless).toBeNull();
+    const kinds: readonly ChoiceKind[] = ['story', 'play', 'attacker', 'fault', 'wake'];
+    for (const kind of kinds) {
+      const between: Step = { choice: { id: 'x', who: 'alice', sentence: 's', kind }, moments: [] };
+      expect(outcome([...idle(most - 1), between, ...idle(most - 1)]).endless).toBeNull();
+    }
+    const sends: Step = { choice: { id: 'x', who: 'a', sentence: 's', kind: 'deliver' }, moments: [] };
+    expect(outcome([...idle(most - 1), sends]).endless?.step).toBe(most - 1);
   });
 });

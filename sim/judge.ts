@@ -61,8 +61,8 @@ export type Judging = {
   readonly see: (step: Step) => void;
   /** Whether all of them are broken and no text accepts it: whatever may come, that stays. */
   readonly isDecided: () => boolean;
-  /** `settled`: all is quiet, so that what must come about in the end can be judged. */
-  readonly end: (settled: boolean) => readonly Judgement[];
+  /** `unrest`: what is still to come (`saidOfUnrest`), so that nothing can be said of the end yet; `null` where all is quiet. */
+  readonly end: (unrest: string | null) => readonly Judgement[];
 };
 
 /** Every guarantee, or those `asked` for. */
@@ -82,7 +82,7 @@ export const judgingThese = (some: readonly Guarantee[], stage: Stage, before: S
       for (const one of all) one.see(step);
     },
     isDecided: () => all.length > 0 && all.every(({ isDecided }) => isDecided()),
-    end: (settled) => all.map(({ end }) => end(settled)),
+    end: (unrest) => all.map(({ end }) => end(unrest)),
   };
 };
 
@@ -133,7 +133,7 @@ const memoryOf = (guarantee: Guarantee, stage: Stage, before: Step, { sees }: Wa
   return seen.memory;
 };
 
-export type JudgingOne = Omit<Judging, 'end'> & { readonly end: (settled: boolean) => Judgement };
+export type JudgingOne = Omit<Judging, 'end'> & { readonly end: (unrest: string | null) => Judgement };
 
 // What was played before two runs part is the same for both: so is what a guarantee makes of it, unless it asks after dials.
 const sights = new WeakMap<Step, Map<string, { readonly memory: Json; readonly seen: Seen<Json> }>>();
@@ -175,7 +175,7 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
       steps.push(step);
     },
     isDecided: () => found !== null && found.broken.acceptedBy === null,
-    end: (settled) => verdictOf(guarantee, { steps, memory, shadow, found }, settled, watched.witness),
+    end: (unrest) => verdictOf(guarantee, { steps, memory, shadow, found }, unrest, watched.witness),
   };
 };
 
@@ -190,17 +190,17 @@ type SeenSoFar = {
 const verdictOf = (
   guarantee: Guarantee,
   { steps, memory, shadow, found }: SeenSoFar,
-  settled: boolean,
+  unrest: string | null,
   witness: Witness,
 ): Judgement => {
   // A break that was seen is one, whatever may come.
-  if (guarantee.kind === 'finally' && !settled && found === null && guarantee.concerns?.(memory) !== false)
+  if (guarantee.kind === 'finally' && unrest !== null && found === null && guarantee.concerns?.(memory) !== false)
     return {
       guarantee: guarantee.id,
       verdict: 'unsettled',
       step: null,
       at: null,
-      why: 'the run ends before all is quiet',
+      why: `the run ends before all is quiet: ${unrest}`,
       missed: [],
       acceptedBy: null,
       shadow,

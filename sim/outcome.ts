@@ -2,7 +2,7 @@
 import { said } from './choices.ts';
 import { restlessAfter } from './quiet.ts';
 import type { Stage } from './stage.ts';
-import type { Act, Endless, PlayerId, RefusedLine, Run, Step, ToldAct } from './types.ts';
+import type { Act, ChoiceKind, Endless, PlayerId, RefusedLine, Run, Step, ToldAct } from './types.ts';
 import type { Trouble, World } from './world.ts';
 
 /** A step with the world before it. */
@@ -10,9 +10,8 @@ type Taken = { readonly step: Step; readonly before: World };
 
 /** The act of the story that a step took; `null` for syncs, attackers and accidents. */
 const toldIn = (stage: Stage, { step, before }: Taken): { readonly act: Act; readonly nth: number } | null => {
-  const found = /^act(?::(\d+))?$/.exec(step.choice.id);
-  if (found === null) return null;
-  const nth = Number(found[1] ?? 0);
+  const { nth } = step.choice;
+  if (nth === undefined) return null;
   const act = stage.scenario.story[before.line]?.[nth];
   return act === undefined ? null : { act, nth };
 };
@@ -81,8 +80,12 @@ const busiest = (steps: readonly Step[]): readonly PlayerId[] => {
     .map(([who]) => who);
 };
 
+/** What happens whatever anybody decides, at no time of its own. Whoever is woken has let time pass. */
+const byItself: readonly ChoiceKind[] = ['sync', 'deliver'];
+
+/** Endless is a story in whose end more of that happened in a row than brings any cast to rest. */
 const endlessOf = (taken: readonly Taken[], world: World): Endless | null => {
-  const acted = taken.findLastIndex(({ step }) => /^(?:act|play|wake)\b/.test(step.choice.id));
+  const acted = taken.findLastIndex(({ step }) => !byItself.includes(step.choice.kind));
   const idle = taken.slice(acted + 1);
   return idle.length < restlessAfter(world)
     ? null

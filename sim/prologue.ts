@@ -57,7 +57,7 @@ export const begin = (stage: Stage): World => {
 
 /** What happened before the story, as evidence for guarantees: who made which secret, who holds what. */
 export const beforehand = (stage: Stage): Step => ({ choice: beforeAll, moments: prologueOf(stage).moments });
-const beforeAll = { id: 'before', who: 'everyone', sentence: 'before the story' };
+const beforeAll = { id: 'before', who: 'everyone', sentence: 'before the story', kind: 'before' } as const;
 
 /** The devices that are there before the story, as they were left. */
 export const devicesBefore = (stage: Stage): World['devices'] => prologueOf(stage).world.devices;

@@ -1,7 +1,11 @@
-import { takesPart } from './choices.ts';
-import { deliveriesOf } from './federating.ts';
+/** What quiet is: one definition, for runs and for the explorer. What must come about in the end is judged in quiet worlds alone. */
+import { honestPlayers, wouldSync } from './choices.ts';
+import { type Delivery, deliveriesOf, heldUpOf } from './federating.ts';
+import { deviceOf } from './homeserver/state.ts';
+import { named } from './names.ts';
 import type { Stage } from './stage.ts';
-import { isRogue, type World } from './world.ts';
+import type { PlayerId } from './types.ts';
+import type { World } from './world.ts';
 
 /**
  * How many rounds, in each of which every device syncs and every server sends, bring any cast to rest. Messages that cross take two
@@ -15,9 +19,70 @@ export const restlessAfter = ({ devices, servers }: World): number => {
   return roundsMax * (Object.keys(devices).length + count * (count - 1) + 1);
 };
 
-/** Whether nothing is left to happen but what people and attackers may still decide to do. */
-export const isQuiet = (stage: Stage, world: World): boolean =>
-  stage.scenario.story[world.line] === undefined &&
-  world.alarms.length === 0 &&
-  deliveriesOf(stage, world).length === 0 &&
-  !Object.keys(world.devices).some((player) => !isRogue(world, player) && takesPart(world, player));
+/** What is still to come in a world, whatever people and attackers decide. */
+export type Unrest =
+  /** The story is not told to its end. */
+  | { readonly unrest: 'story' }
+  /** An alarm was set and has not rung. */
+  | { readonly unrest: 'alarm'; readonly player: PlayerId }
+  /** A sync would bring it something, or it has something to send again. */
+  | { readonly unrest: 'sync'; readonly player: PlayerId }
+  /** Something waits at one server for another. */
+  | ({ readonly unrest: 'delivery' } & Delivery)
+  /** The same, while the line between them is down. */
+  | ({ readonly unrest: 'held up' } & Delivery)
+  /** It reaches no server now, and will again: its server still knows it. */
+  | { readonly unrest: 'offline'; readonly player: PlayerId };
+
+/** A device that will be back: offline, and neither logged out nor removed from its account meanwhile. */
+const isAway = (world: World, player: PlayerId): boolean => {
+  const me = named(world.devices, player)?.store.me;
+  const server = me === undefined ? undefined : world.servers[me.server];
+  return (
+    me !== undefined &&
+    server !== undefined &&
+    world.offline.includes(player) &&
+    !world.loggedOut.includes(player) &&
+    deviceOf(server, me.user, me.device) !== undefined
+  );
+};
+
+/**
+ * The first of what is still to come; `null` where all is quiet. Devices that an attacker runs sync, stay away and come back when
+ * their attacker says so, and faults that have not struck may never strike: neither is waited for. Nor is who has left for good.
+ */
+export const unrestIn = (stage: Stage, world: World): Unrest | null => {
+  if (stage.scenario.story[world.line] !== undefined) return { unrest: 'story' };
+  const [alarm] = world.alarms;
+  if (alarm !== undefined) return { unrest: 'alarm', player: alarm.player };
+  const players = honestPlayers(world);
+  const syncing = players.find((player) => wouldSync(stage, world, player));
+  if (syncing !== undefined) return { unrest: 'sync', player: syncing };
+  const [delivery] = deliveriesOf(stage, world);
+  if (delivery !== undefined) return { unrest: 'delivery', ...delivery };
+  const [held] = heldUpOf(stage, world);
+  if (held !== undefined) return { unrest: 'held up', ...held };
+  const away = players.find((player) => stage.kernel.view(world, `is away ${player}`, (now) => isAway(now, player)));
+  return away === undefined ? null : { unrest: 'offline', player: away };
+};
+
+/** Whether nothing is left to happen but what people and attackers may still decide to do, and all who can come back are there. */
+export const isQuiet = (stage: Stage, world: World): boolean => unrestIn(stage, world) === null;
+
+/** `alice.phone is offline`. */
+export const saidOfUnrest = (one: Unrest): string => {
+  switch (one.unrest) {
+    case 'story':
+      return 'the story is not told to its end';
+    case 'alarm':
+      return `something is due for ${one.player}`;
+    case 'sync':
+      return `there is news for ${one.player}`;
+    case 'delivery':
+      return `something waits at ${one.from} for ${one.to}`;
+    case 'held up':
+      return `something is held up at ${one.from} for ${one.to}`;
+    case 'offline':
+      return `${one.player} is offline`;
+  }
+};

@@ -7,12 +7,13 @@ import { arg, first, type Perform, refused, userOf } from './acting.ts';
 import { durationMs } from './duration.ts';
 import { delivers } from './federating.ts';
 import { expireMedia } from './homeserver/media.ts';
-import { driveDevice, tellDevice, wakeDevice } from './loop.ts';
+import { driveDevice, tellDevice } from './loop.ts';
 import { deviceId, named } from './names.ts';
 import { deviceNameIn, ownerIn } from './player.ts';
 import { roomIdFor } from './rooms.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
+import { alarmsDue, type Due, wakes } from './waking.ts';
 import { after, type Progress, quiet, type World, withServer } from './world.ts';
 
 /** The device a person acts with: the first of theirs that is there, in the order of the cast, then those logged in later. */
@@ -101,31 +102,19 @@ const waits: Perform = (stage, world, act) => {
   const until = world.now + (durationMs(first(act)) ?? 0);
   let progress: Progress = quiet(world);
   let woken = 0;
-  for (let nth = nextDue(progress.world, until); nth !== null; nth = nextDue(progress.world, until)) {
-    const alarm = progress.world.alarms[nth];
-    if (alarm === undefined) break;
+  for (let due = nextDue(progress.world, until); due !== null; due = nextDue(progress.world, until)) {
+    const { player, nth } = due;
     woken += 1;
     if (woken > wakesMax)
-      throw new Error(
-        `${alarm.player} is woken ${wakesMax} times in one wait: does a chart ask to be woken after 0 ms?`,
-      );
-    const awake = {
-      ...progress.world,
-      now: Math.max(progress.world.now, alarm.dueMs),
-      alarms: progress.world.alarms.toSpliced(nth, 1),
-    };
-    progress = after({ ...progress, world: awake }, (now) =>
-      named(now.devices, alarm.player) === undefined
-        ? quiet(now)
-        : wakeDevice(stage, now, alarm.player, alarm.incoming),
-    );
+      throw new Error(`${player} is woken ${wakesMax} times in one wait: does a chart ask to be woken after 0 ms?`);
+    progress = after(progress, (now) => wakes(stage, now, nth));
   }
   return { ...progress, world: { ...progress.world, now: until } };
 };
 /** The alarm that is due first, and not after `until`. */
-const nextDue = ({ alarms }: World, until: number): number | null => {
-  const due = Math.min(...alarms.map(({ dueMs }) => dueMs));
-  return due <= until ? alarms.findIndex(({ dueMs }) => dueMs === due) : null;
+const nextDue = (world: World, until: number): Due | null => {
+  const [first] = alarmsDue(world);
+  return first !== undefined && first.dueMs <= until ? first : null;
 };
 
 const sends: Perform = (stage, world, act) => delivers(stage, world, { from: act.who, to: first(act) });

@@ -10,7 +10,7 @@ import { type Judging, judging } from './judge.ts';
 import { outcomeOf } from './outcome.ts';
 import { deviceNameIn } from './player.ts';
 import { beforehand, begin, devicesBefore, recharted } from './prologue.ts';
-import { isQuiet, restlessAfter } from './quiet.ts';
+import { restlessAfter, saidOfUnrest, unrestIn } from './quiet.ts';
 import { type Stage, setStage } from './stage.ts';
 import { step } from './step.ts';
 import type { Run, Scenario, Step, Trace, Turn } from './types.ts';
@@ -215,12 +215,13 @@ const runOf = (stage: Stage, played: Played, options: RunOptions = {}): Run =>
 
 const runWith = (stage: Stage, played: Played, judges: Judging): Run => {
   const { scenario, turns, seed } = stage;
+  const unrest = unrestIn(stage, played.world);
   return {
     scenario,
     trace: { scenario: scenario.id, turns, seed, choices: played.ids },
     players: playersOf(stage, played.world),
     steps: played.steps,
-    judgements: judges.end(isQuiet(stage, played.world)),
+    judgements: judges.end(unrest === null ? null : saidOfUnrest(unrest)),
     ...outcomeOf(
       stage,
       played.steps.map((step, nth) => ({ step, before: played.marks[nth]?.world ?? played.world })),

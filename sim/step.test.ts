@@ -18,6 +18,7 @@ const acting = (given: Act, taken: Acting['taken']): Acting => ({
   id: 'x',
   who: given.who,
   sentence: 's',
+  kind: taken.from,
   do: 'act',
   act: given,
   taken,
@@ -38,8 +39,10 @@ describe('a line of a story', () => {
 
   it('uses up nothing where a device syncs or time passes', () => {
     const world = begin(stage);
-    expect(counted(stage, world, { id: 'x', who: 'w', sentence: 's', do: 'sync', player: 'alice.phone' })).toBe(world);
-    expect(counted(stage, world, { id: 'x', who: 'w', sentence: 's', do: 'wake', nth: 0 })).toBe(world);
+    expect(
+      counted(stage, world, { id: 'x', who: 'w', sentence: 's', kind: 'sync', do: 'sync', player: 'alice.phone' }),
+    ).toBe(world);
+    expect(counted(stage, world, { id: 'x', who: 'w', sentence: 's', kind: 'wake', do: 'wake', alarm: 0 })).toBe(world);
   });
 });
 
@@ -82,7 +85,7 @@ describe('a choice that leads nowhere', () => {
   const world = begin(stage);
 
   it('is a bug that names the alarm which is not there', () => {
-    const alarm: OpenChoice = { id: 'wake:3', who: 'alice.phone', sentence: 's', do: 'wake', nth: 3 };
+    const alarm: OpenChoice = { id: 'wake:3', who: 'alice.phone', sentence: 's', kind: 'wake', do: 'wake', alarm: 3 };
     expect(() => perform(stage, world, alarm)).toThrow('there is no alarm 3');
   });
 

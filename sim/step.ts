@@ -2,13 +2,13 @@
 import { acts, syncs } from './acts.ts';
 import { spending } from './attackers/offers.ts';
 import { overhear } from './attackers/overhear.ts';
-import { type OpenChoice, openChoices } from './choices.ts';
+import { choiceOf, type OpenChoice, openChoices } from './choices.ts';
 import { delivers } from './federating.ts';
-import { wakeDevice } from './loop.ts';
 import { named } from './names.ts';
 import { refusing } from './refusing.ts';
 import type { Stage } from './stage.ts';
 import type { Step } from './types.ts';
+import { wakes } from './waking.ts';
 import type { Progress, World } from './world.ts';
 
 export type Stepped = { readonly world: World; readonly step: Step };
@@ -26,8 +26,7 @@ export const step = (
       `no choice "${choiceId}" here (there are: ${offered.map(({ id }) => id).join(', ') || 'none'}): was this trace made for another version of ${stage.scenario.id}?`,
     );
   const done = perform(stage, counted(stage, world, choice), choice);
-  const { id, who, sentence } = choice;
-  return { world: done.world, step: { choice: { id, who, sentence }, moments: done.moments } };
+  return { world: done.world, step: { choice: choiceOf(choice), moments: done.moments } };
 };
 
 /** What comes of a choice, and what attackers overhear of it. It reads nothing of what `counted` changes. */
@@ -40,16 +39,8 @@ const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
       return syncs(stage, world, choice.player);
     case 'deliver':
       return delivers(stage, world, choice);
-    case 'wake': {
-      const alarm = world.alarms[choice.nth];
-      if (alarm === undefined) throw new Error(`there is no alarm ${choice.nth}`);
-      const woken = {
-        ...world,
-        now: Math.max(world.now, alarm.dueMs),
-        alarms: world.alarms.filter((_, nth) => nth !== choice.nth),
-      };
-      return wakeDevice(stage, woken, alarm.player, alarm.incoming);
-    }
+    case 'wake':
+      return wakes(stage, world, choice.alarm);
     case 'act': {
       const act = named(acts, choice.act.verb);
       if (act === undefined)

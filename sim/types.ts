@@ -111,7 +111,15 @@ export type Choice = {
   readonly who: PlayerId;
   /** One sentence, as people read and click it: "alice.phone syncs". */
   readonly sentence: string;
+  readonly kind: ChoiceKind;
+  /** Which act of its story line, counted from 0 as the file has them. Absent: it is no act of the story. */
+  readonly nth?: number;
 };
+/**
+ * What a choice is: what was before the story; an act of the story, of free play, of an attacker, or an accident; a device that
+ * syncs, a server that sends to another, time that passes until somebody is woken.
+ */
+export type ChoiceKind = 'before' | 'story' | 'play' | 'attacker' | 'fault' | 'sync' | 'deliver' | 'wake';
 
 export type Step = { readonly choice: Choice; readonly moments: readonly Moment[] };
 

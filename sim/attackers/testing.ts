@@ -40,6 +40,7 @@ export const play = (stage: Stage) => {
       id: '',
       who,
       sentence: '',
+      kind: 'attacker',
       do: 'act',
       act: { who, verb, args },
       taken: { from: 'attacker' },

@@ -1,13 +1,14 @@
 /** The moves of a scenario over cells: what may happen in a world, what comes of it, and what each guarantee makes of that. */
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
-import { choiceGroups, honestPlayers, type OpenChoice, wouldSync } from '../choices.ts';
+import { choiceGroups, choiceOf, honestPlayers, type OpenChoice, wouldSync } from '../choices.ts';
 import { waits } from '../federating.ts';
 import { guarantees } from '../guarantees/index.ts';
 import type { Break, Guarantee, Witness } from '../guarantees/types.ts';
 import { gravest } from '../guarantees/watching.ts';
 import { witnessOf } from '../judge.ts';
 import { beforehand, begin } from '../prologue.ts';
+import { isQuiet } from '../quiet.ts';
 import { setStage } from '../stage.ts';
 import { counted, perform } from '../step.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../types.ts';
@@ -49,6 +50,8 @@ export type Moves = {
   readonly footprint: () => Int32Array;
   /** A number for a choice: the same wherever it is offered. */
   readonly numberOf: (choice: OpenChoice) => number;
+  /** Whether all is quiet in a world, as `sim/quiet.ts` has it. */
+  readonly isQuiet: (world: Int32Array) => boolean;
   /** What the nth guarantee says of a world in which all is quiet. */
   readonly end: (world: Int32Array, nth: number) => Break | null;
   /** The path of each cell so far, in order; `null` for a guarantee's memory. */
@@ -63,10 +66,6 @@ export type Moves = {
   readonly worked: () => number;
   readonly bytes: () => number;
 };
-
-/** Whether nothing is left to happen but what people and attackers may still decide to do, by what may happen. */
-export const isQuietWith = (open: readonly OpenChoice[]): boolean =>
-  open.every((choice) => choice.do === 'act' && choice.taken.from !== 'story');
 
 /** Calls that belong to a choice: what it uses up, what comes of it, and those by which it is offered. */
 type Calls = {
@@ -110,6 +109,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const groups = choiceGroups.map((group, nth) =>
     recall.callOf(`choices ${nth}`, (world) => ({ world: null, result: group(stage, world) })),
   );
+  const quietness = recall.callOf('is quiet', (world) => ({ world: null, result: isQuiet(stage, world) }));
   const lists = new Map<number, readonly OpenChoice[]>();
   const groupOf = new Map<OpenChoice, number>();
   const callsOf = new Map<OpenChoice, Calls>();
@@ -143,7 +143,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const callsFor = (choice: OpenChoice): Calls => {
     const known = callsOf.get(choice);
     if (known !== undefined) return known;
-    const { id, who, sentence } = choice;
+    const { id, sentence } = choice;
     const calls: Calls = {
       nth: callsOf.size,
       offer: options.footprints ? offerOf(choice) : [],
@@ -156,7 +156,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
           : null,
       perform: recall.callOf(`perform ${id} ${sentence}`, (world) => {
         const done = perform(stage, world, choice);
-        return { world: done.world, result: { choice: { id, who, sentence }, moments: done.moments } satisfies Step };
+        return { world: done.world, result: { choice: choiceOf(choice), moments: done.moments } satisfies Step };
       }),
     };
     callsOf.set(choice, calls);
@@ -210,6 +210,10 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
         sights[nth] = sight;
       }
       return now;
+    },
+    isQuiet: (world) => {
+      now.set(world);
+      return interner.valueOf(recall.run(quietness)) === true;
     },
     numberOf: (choice) => callsFor(choice).nth,
     footprint: () => {

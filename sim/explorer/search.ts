@@ -4,7 +4,7 @@
  * taken up again at any world.
  */
 import type { Break } from '../guarantees/types.ts';
-import { isQuietWith, type Moves, type Sight } from './moves.ts';
+import type { Moves, Sight } from './moves.ts';
 import { areIndependent, makeSleep, type Sleeper } from './sleep.ts';
 import { makeWorlds, type Worlds } from './worlds.ts';
 
@@ -115,7 +115,7 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
       return;
     }
     if (deep) cut.delete(at);
-    if (isQuietWith(open))
+    if (moves.isQuiet(world))
       watched.forEach(({ kind }, nth) => {
         const broken = kind === 'finally' ? moves.end(world, nth) : null;
         if (broken !== null) note(nth, at, -1, broken);

@@ -5,7 +5,7 @@
 import { dice } from '../chance.ts';
 import type { OpenChoice } from '../choices.ts';
 import type { Break } from '../guarantees/types.ts';
-import { isQuietWith, type Moves, type Sight } from './moves.ts';
+import type { Moves, Sight } from './moves.ts';
 import type { Bounds } from './search.ts';
 
 export type Walked = {
@@ -41,7 +41,7 @@ export const walk = (
     const choices: string[] = [];
     while (worlds < bounds.worldsMax && choices.length < bounds.depthMax) {
       const open = moves.open(world);
-      if (isQuietWith(open))
+      if (moves.isQuiet(world))
         moves.watched.forEach(({ kind }, nth) => {
           note(nth, kind === 'finally' ? moves.end(world, nth) : null, choices);
         });
@@ -82,7 +82,7 @@ const breaks = (moves: Moves, nth: number, choices: readonly string[]): boolean 
     const broken = sights[nth]?.broken ?? null;
     if (broken !== null && broken.acceptedBy === null) return at === choices.length - 1;
   }
-  if (moves.watched[nth]?.kind !== 'finally' || !isQuietWith(moves.open(world))) return false;
+  if (moves.watched[nth]?.kind !== 'finally' || !moves.isQuiet(world)) return false;
   const broken = moves.end(world, nth);
   return broken !== null && broken.acceptedBy === null;
 };

@@ -37,7 +37,7 @@ const facts = {
 const withMoments = (moments: readonly Moment[], title = 'A claim'): Run => ({
   ...asWritten,
   scenario: { ...asWritten.scenario, title },
-  steps: [{ choice: { id: 'act', who: 'alice.phone', sentence: 'alice.phone syncs' }, moments }],
+  steps: [{ choice: { id: 'act', who: 'alice.phone', sentence: 'alice.phone syncs', kind: 'story', nth: 0 }, moments }],
 });
 
 describe('a transcript', () => {

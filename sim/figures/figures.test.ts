@@ -166,7 +166,12 @@ describe('rows', () => {
     const labels = (says: 'permits' | 'refuses') =>
       rowsOf({
         ...fixtureRun,
-        steps: [{ choice: { id: 'x', who: 'alice.phone', sentence: 'x' }, moments: [asked, gate(says), asked] }],
+        steps: [
+          {
+            choice: { id: 'x', who: 'alice.phone', sentence: 'x', kind: 'story' },
+            moments: [asked, gate(says), asked],
+          },
+        ],
         judgements: [],
       }).rows.map(({ label }) => label);
     expect(labels('permits')).toEqual(['Reads backup v2, twice']);
@@ -245,7 +250,7 @@ describe('the sequence diagram', () => {
     const stray: Moment = { kind: 'fault', player: 'nobody', fault: 'limited sync' };
     const run: Run = {
       ...fixtureRun,
-      steps: [{ choice: { id: 'x', who: 'nobody', sentence: 'x' }, moments: [stray] }],
+      steps: [{ choice: { id: 'x', who: 'nobody', sentence: 'x', kind: 'story' }, moments: [stray] }],
       judgements: [],
     };
     expect(sequenceSvg(run)).toContain('Limited sync');

@@ -138,7 +138,7 @@ const believable = [
 
 const steps: readonly Step[] = [
   {
-    choice: { id: 'act', who: laptop, sentence: 'alice.laptop resets the backup' },
+    choice: { id: 'act', who: laptop, sentence: 'alice.laptop resets the backup', kind: 'story', nth: 0 },
     moments: [
       { kind: 'acted', player: laptop, what: 'reset backup', detail: {} },
       heard(laptop, 'key-backup', 'user.reset backup'),
@@ -170,7 +170,7 @@ const steps: readonly Step[] = [
     ],
   },
   {
-    choice: { id: 'sync:alice~phone', who: phone, sentence: 'alice.phone syncs' },
+    choice: { id: 'sync:alice~phone', who: phone, sentence: 'alice.phone syncs', kind: 'sync' },
     moments: [
       sync(phone, 's1'),
       delivery(phone, realPush, 'LAPTOP', 'trueSecret'),
@@ -185,13 +185,19 @@ const steps: readonly Step[] = [
     ],
   },
   {
-    choice: { id: 'act', who: 'mallory', sentence: 'mallory finds an access token in a bug report' },
+    choice: {
+      id: 'act',
+      who: 'mallory',
+      sentence: 'mallory finds an access token in a bug report',
+      kind: 'story',
+      nth: 0,
+    },
     moments: [
       learned('mallory', 'access token', 'syt_alice_1', { by: 'held', from: [], text: 'it stood in a bug report' }),
     ],
   },
   {
-    choice: { id: 'act', who: 'mallory', sentence: 'mallory logs in as tablet' },
+    choice: { id: 'act', who: 'mallory', sentence: 'mallory logs in as tablet', kind: 'story', nth: 0 },
     moments: [
       request('mallory', 'POST', '/_matrix/client/v1/login/get_token', {}, { login_token: 'lt1' }),
       request(
@@ -206,7 +212,7 @@ const steps: readonly Step[] = [
     ],
   },
   {
-    choice: { id: 'act', who: 'mallory', sentence: 'mallory creates a backup' },
+    choice: { id: 'act', who: 'mallory', sentence: 'mallory creates a backup', kind: 'story', nth: 0 },
     moments: [
       learned('mallory', 'a backup key of its own', 'rogueSecret', { by: 'made', from: [], text: 'made it' }),
       request(
@@ -219,7 +225,13 @@ const steps: readonly Step[] = [
     ],
   },
   {
-    choice: { id: 'act', who: 'mallory', sentence: 'mallory pushes m.megolm_backup.v1 to alice.phone' },
+    choice: {
+      id: 'act',
+      who: 'mallory',
+      sentence: 'mallory pushes m.megolm_backup.v1 to alice.phone',
+      kind: 'story',
+      nth: 0,
+    },
     moments: [
       request(
         tablet,
@@ -238,7 +250,7 @@ const steps: readonly Step[] = [
     ],
   },
   {
-    choice: { id: 'sync:alice~laptop', who: laptop, sentence: 'alice.laptop syncs and hears nothing' },
+    choice: { id: 'sync:alice~laptop', who: laptop, sentence: 'alice.laptop syncs and hears nothing', kind: 'sync' },
     moments: [
       {
         kind: 'request',
@@ -255,7 +267,7 @@ const steps: readonly Step[] = [
     ],
   },
   {
-    choice: { id: 'sync:alice~phone', who: phone, sentence: 'alice.phone syncs' },
+    choice: { id: 'sync:alice~phone', who: phone, sentence: 'alice.phone syncs', kind: 'sync' },
     moments: [
       sync(phone, 's5'),
       delivery(phone, roguePush, 'TABLET', 'rogueSecret'),
@@ -280,9 +292,18 @@ const steps: readonly Step[] = [
       request(phone, 'PUT', '/room_keys/keys', roomKeys, { count: 1, etag: '1' }),
     ],
   },
-  { choice: { id: 'sync:alice~laptop', who: laptop, sentence: 'alice.laptop syncs' }, moments: [sync(laptop, 's6')] },
   {
-    choice: { id: 'act', who: 'eve', sentence: 'eve hides the newest backup version from alice.laptop' },
+    choice: { id: 'sync:alice~laptop', who: laptop, sentence: 'alice.laptop syncs', kind: 'sync' },
+    moments: [sync(laptop, 's6')],
+  },
+  {
+    choice: {
+      id: 'act',
+      who: 'eve',
+      sentence: 'eve hides the newest backup version from alice.laptop',
+      kind: 'story',
+      nth: 0,
+    },
     moments: [
       {
         kind: 'forged',
@@ -296,7 +317,7 @@ const steps: readonly Step[] = [
     ],
   },
   {
-    choice: { id: 'act', who: laptop, sentence: 'alice.laptop checks the backup' },
+    choice: { id: 'act', who: laptop, sentence: 'alice.laptop checks the backup', kind: 'story', nth: 0 },
     moments: [
       { kind: 'acted', player: laptop, what: 'check backup', detail: {} },
       request(
@@ -312,7 +333,7 @@ const steps: readonly Step[] = [
     ],
   },
   {
-    choice: { id: 'act', who: 'mallory', sentence: 'mallory reads the backup' },
+    choice: { id: 'act', who: 'mallory', sentence: 'mallory reads the backup', kind: 'story', nth: 0 },
     moments: [
       request(tablet, 'GET', '/room_keys/version', null, version('3', 'rogueKey')),
       request(tablet, 'GET', '/room_keys/keys', null, roomKeys),

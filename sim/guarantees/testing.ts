@@ -50,7 +50,7 @@ export const witness = ({
 
 /** A step of the story in which that happens. */
 export const step = (...moments: readonly (Moment | readonly Moment[])[]): Step => ({
-  choice: { id: 'step', who: 'everyone', sentence: 'something happens' },
+  choice: { id: 'step', who: 'everyone', sentence: 'something happens', kind: 'story', nth: 0 },
   moments: moments.flat(),
 });
 
@@ -95,7 +95,7 @@ export const logsIn = (player: PlayerId, user: string, device: string): Moment =
 
 /** Everybody is there, and alice has made the den: before the story. */
 export const everybody = (history = 'shared', ...members: readonly PlayerId[]): Step => ({
-  choice: { id: 'before', who: 'everyone', sentence: 'before the story' },
+  choice: { id: 'before', who: 'everyone', sentence: 'before the story', kind: 'before' },
   moments: [
     ...Object.entries(people).flatMap(([name, devices]) =>
       devices.map((player) => logsIn(player, `@${name}:a.example`, (deviceNameIn(player) ?? '').toUpperCase())),

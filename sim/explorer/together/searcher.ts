@@ -1,7 +1,7 @@
 /** One worker's half of a search: the worlds that are its own, and what comes of them. */
 import type { Suite } from '../../../machines/suite.ts';
 import type { Break } from '../../guarantees/types.ts';
-import { isQuietWith, makeMoves, type Sight } from '../moves.ts';
+import { makeMoves, type Sight } from '../moves.ts';
 import { makeWorlds } from '../worlds.ts';
 import { makeContent, spread } from './content.ts';
 import { makeReceiver, makeSender } from './handing.ts';
@@ -107,7 +107,7 @@ export const makeSearcher = (side: Side, wanted: Wanted, suite: Suite): Searcher
       return;
     }
     into.looked.push(at, choices.length, depth);
-    if (isQuietWith(choices))
+    if (moves.isQuiet(world))
       watched.forEach(({ kind }, nth) => {
         const broken = kind === 'finally' ? moves.end(world, nth) : null;
         if (broken !== null) note(into, nth, keyOf(at, -1), broken);

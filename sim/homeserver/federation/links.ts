@@ -34,6 +34,12 @@ export const destinationsOf = (server: Homeserver): readonly string[] =>
     .flatMap(([name, { outgoing, heldUp }]) => (outgoing.length > 0 && heldUp !== true ? [name] : []))
     .sort();
 
+/** Servers for which something waits that is held up, by name. */
+export const heldUpAt = (server: Homeserver): readonly string[] =>
+  Object.entries(server.links)
+    .flatMap(([name, { outgoing, heldUp }]) => (outgoing.length > 0 && heldUp === true ? [name] : []))
+    .sort();
+
 /** The server with what it has for another one held up, as when the line between them is down; or no longer. */
 export const holdingUp = (server: Homeserver, destination: string, isHeldUp: boolean): Homeserver => {
   const { heldUp: _before, ...link } = linkOf(server, destination);
