@@ -1,8 +1,8 @@
 /** The ledger as the pages read it. */
-import properties from '../machines/ledger/properties.json' with { type: 'json' };
+import { type GuaranteeId, type GuaranteeText, guaranteeIds, guaranteeTexts } from '../machines/guarantee-texts.ts';
 import { ledgerClauses, ledgerProposals, ledgerQuestions } from '../machines/ledger.ts';
 import type { LedgerClause } from '../machines/registration.ts';
-import { clauseWords, guaranteeWords, sentence } from '../sim/figures/words.ts';
+import { clauseWords, sentence } from '../sim/figures/words.ts';
 import type { PlayerId, Turn, Verdict } from '../sim/types.ts';
 
 export type Clause = LedgerClause;
@@ -11,10 +11,13 @@ const byId = new Map<string, Clause>(ledgerClauses.map((clause) => [clause.id, c
 export const clauseOf = (id: string): Clause | undefined => byId.get(id);
 export const clauseCount = byId.size;
 export const questionCount = ledgerQuestions.length;
-export const guaranteeCount = Object.keys(properties).length;
-/** What a guarantee promises, in one sentence. */
-export const promise = (guarantee: string): string =>
-  (properties as Readonly<Record<string, string>>)[guarantee] ?? guaranteeWords(guarantee);
+/** Every guarantee with its words, in the order in which they are told. */
+export const guarantees: readonly (GuaranteeText & { readonly id: GuaranteeId })[] = guaranteeIds.map((id) => ({
+  id,
+  ...guaranteeTexts[id],
+}));
+/** Where a guarantee is told in full. */
+export const guaranteeHref = (guarantee: string): string => `/guarantees/#${guarantee}`;
 
 /** A clause in words people can click: `Cross signed only`. */
 export const clauseTitle = (id: string): string => sentence(clauseWords(id));

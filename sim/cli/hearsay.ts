@@ -14,6 +14,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     wander: async () => (await import('./commands/wander.ts')).wander,
     export: async () => (await import('./commands/export.ts')).exporting,
     clauses: async () => (await import('./commands/clauses.ts')).clauses,
+    guarantees: async () => (await import('./commands/guarantees.ts')).guarantees,
     diff: async () => (await import('./commands/diff.ts')).diff,
     ask: async () => (await import('./commands/ask.ts')).ask,
     findings: async () => (await import('./commands/findings.ts')).findings,

@@ -1,4 +1,5 @@
 /** Plain words for what is on the wire, and short names for guarantees and clauses. */
+import { guaranteeTexts, isGuaranteeId } from '../../machines/guarantee-texts.ts';
 import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '../../machines/json.ts';
 import type { Moment } from '../types.ts';
 
@@ -14,32 +15,9 @@ const secrets: Readonly<Record<string, string>> = {
 export const secretWords = (name: string | undefined): string =>
   name === undefined ? 'secret' : (own(secrets, name) ?? name);
 
-const guarantees: Readonly<Record<string, string>> = {
-  'secret-authenticity': 'Secrets are genuine',
-  'secret-confidentiality': 'Secrets stay secret',
-  'secret-convergence': 'Devices agree',
-  'backup-key-integrity': 'Backup is ours',
-  'history-confidentiality': 'History stays private',
-  'history-liveness': 'History arrives',
-  'history-completeness': 'History is whole',
-  'device-authenticity': 'Devices are real',
-  'forward-exclusion': 'Leavers are shut out',
-  'attribution-honesty': 'Authors are honest',
-  'cache-integrity': 'Key store is clean',
-  'room-scoping': 'Rooms stay apart',
-  'bundle-consistency': 'Bundles agree',
-  'failure-diagnosability': 'Failures are explained',
-  availability: 'Client stays usable',
-  'consent-awareness': 'The user knows',
-  'preference-fidelity': 'Choice is followed',
-  'preference-convergence': 'Choice is shared',
-  'server-distrust': 'Server is not obeyed',
-  'data-durability': 'Keys are not lost',
-  'interop-compat': 'Old and new get on',
-};
-/** A guarantee's short name, as a lane in a diagram bears it. */
+/** A guarantee's short name, as a lane in a diagram bears it; one that the ledger does not know keeps its id. */
 export const guaranteeWords = (guarantee: string): string =>
-  guarantees[guarantee] ?? sentence(guarantee.replaceAll('-', ' '));
+  isGuaranteeId(guarantee) ? guaranteeTexts[guarantee].short : guarantee;
 
 /** A clause's short name: its ledger id without the proposal and variant, in words. */
 export const clauseWords = (clause: string): string =>

@@ -9,7 +9,7 @@ import { roomIdFor, roomIdOf } from '../rooms.ts';
 import type { Arg } from '../scenario/arguments.ts';
 import { withAccount } from '../scenario/cast.ts';
 import { defaultDials, withSkips } from '../scenario/dials.ts';
-import { clauses, guaranteeNames, proposals, questions } from '../scenario/ledger.ts';
+import { clauses, guaranteePromises, proposals, questions } from '../scenario/ledger.ts';
 import { namedBy, newDeviceOf } from '../scenario/naming.ts';
 import { identifierForms, options } from '../scenario/options.ts';
 import { checkOrder } from '../scenario/order.ts';
@@ -347,7 +347,7 @@ export const randomScenario = (seed: string, block: number, nth: number): Scenar
   const luck = luckOf(`scenario/${seed}/${nth}`);
   const cast = castFor(luckOf(`cast/${seed}/${block}/${luck.below(castsMax)}`));
   const story = storyFor(luck, cast, 3 + luck.below(10));
-  const guarantees = [...guaranteeNames.keys()];
+  const guarantees = [...guaranteePromises.keys()];
   const turn = luck.oneIn(4) ? turnFor(luck) : null;
   return {
     id: 'fuzz/drawn',

@@ -5,7 +5,7 @@ import type { Arg } from './arguments.ts';
 import { noCast, readCast } from './cast.ts';
 import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
-import { clauses, guaranteeNames, proposals, questions } from './ledger.ts';
+import { clauses, guaranteePromises, proposals, questions } from './ledger.ts';
 import { identifierForms, options } from './options.ts';
 import { sections } from './parse.ts';
 import { type Place, placeOf } from './place.ts';
@@ -90,7 +90,8 @@ type Offers = (
 ) => readonly Offer[];
 
 const verdictOffers: Offers = ([verdict], due, names) => {
-  if (due === 'key') return [...values(verdicts), value('shadow', 'Whether what the promise is about happens at all.')];
+  if (due === 'key')
+    return [...values(verdicts), value('shadow', 'Whether what the guarantee is about happens at all.')];
   if (verdict === undefined) return values(verdicts);
   if (verdict === 'shadow') return values(['happens', 'never']);
   return verdict === 'accepted'
@@ -99,7 +100,7 @@ const verdictOffers: Offers = ([verdict], due, names) => {
 };
 
 const expectOffers: Offers = ([guarantee, ...rest], due, names, siblings) =>
-  guarantee === undefined ? explained(guaranteeNames) : verdictOffers(rest, due, names, siblings);
+  guarantee === undefined ? explained(guaranteePromises) : verdictOffers(rest, due, names, siblings);
 
 const turnOffers: readonly Offer[] = [
   ...explained(clauses),

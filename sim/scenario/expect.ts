@@ -1,6 +1,6 @@
 /** Expected verdicts: claims that a person stands behind, of the story as it is and with dials turned. */
 import type { Expectation, PlayerId, Verdict, Without } from '../types.ts';
-import { clauses, guaranteeNames } from './ledger.ts';
+import { clauses, guaranteePromises } from './ledger.ts';
 import { asMapping, asNameOf, asWord, fieldsOf, knows, type Report } from './reader.ts';
 import { readTurns, turnsKey } from './turns.ts';
 import type { Entry, Tree } from './yaml.ts';
@@ -18,7 +18,7 @@ const claim = (guarantee: string, verdict: Verdict): Expectation => ({
 });
 
 const readExpectation = (report: Report, entry: Entry, players: readonly PlayerId[]): Expectation | null => {
-  const known = knows(report, entry.at, entry.key, 'a guarantee', guaranteeNames.keys());
+  const known = knows(report, entry.at, entry.key, 'a guarantee', guaranteePromises.keys());
   if (entry.value.is !== 'mapping') {
     const verdict = asNameOf(report, entry.value, 'a verdict', verdicts);
     return known && verdict !== null ? claim(entry.key, verdict as Verdict) : null;

@@ -1,5 +1,5 @@
 /** The names that the ledger gives to sentences, questions, texts and guarantees, for whoever checks or completes them. */
-import guaranteeTexts from '../../machines/ledger/properties.json' with { type: 'json' };
+import { guaranteeTexts } from '../../machines/guarantee-texts.ts';
 import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../../machines/ledger.ts';
 
 /** Ledger id → what the sentence says. */
@@ -16,5 +16,7 @@ export const proposals: ReadonlyMap<string, ReadonlyMap<string, string>> = new M
   Object.entries(ledgerRevisions).map(([proposal, texts]) => [proposal, new Map(Object.entries(texts))]),
 );
 
-/** Guarantee → what a user relies on. */
-export const guaranteeNames: ReadonlyMap<string, string> = new Map(Object.entries(guaranteeTexts));
+/** Guarantee → what a person may rely on. */
+export const guaranteePromises: ReadonlyMap<string, string> = new Map(
+  Object.entries(guaranteeTexts).map(([id, { promise }]) => [id, promise]),
+);

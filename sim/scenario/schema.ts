@@ -2,11 +2,12 @@
  * The JSON Schema (2020-12) of scenario files, for editors: made from the tables that the parser itself reads, so that
  * what is completed is what is accepted. Names of the cast are beyond a schema; the parser checks those.
  */
+import { guaranteeTexts } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
 import { layOut } from './layout.ts';
-import { clauses, guaranteeNames, proposals, questions } from './ledger.ts';
+import { clauses, proposals, questions } from './ledger.ts';
 import { identifierForms, type OptionKind, options } from './options.ts';
 import { sections } from './parse.ts';
 import { roles } from './plays.ts';
@@ -150,9 +151,17 @@ const dialsSchema = (): JsonObject => {
   });
 };
 
+/** What an editor shows beside a guarantee: all that somebody who claims something of it has to know. */
+const guaranteeNotes: readonly (readonly [string, string])[] = Object.entries(guaranteeTexts).map(
+  ([id, { promise, ifBroken, forWhom, shadow }]) => [
+    id,
+    `${promise} For ${forWhom}. If it breaks: ${ifBroken} Its shadow: ${shadow}`,
+  ],
+);
+
 const verdictWords: Readonly<Record<string, string>> = {
-  holds: 'The promise is kept, and what it is about did happen.',
-  breaks: 'The promise is broken; the value may say at whom.',
+  holds: 'The guarantee holds, and what it is about did happen.',
+  breaks: 'The guarantee breaks; the value may say at whom.',
   happens: 'It comes about.',
   never: 'It does not come about.',
   unsettled: 'A limit was hit: nothing is known.',
@@ -175,7 +184,7 @@ const expectationSchema = (): JsonObject => {
         ...Object.fromEntries(forms),
         shadow: {
           enum: ['happens', 'never'],
-          description: 'Whether what the promise is about happens at all; never has to be said out loud.',
+          description: 'Whether what the guarantee is about happens at all; never has to be said out loud.',
         },
       }),
     ],
@@ -244,7 +253,7 @@ export const scenarioSchema = (): JsonObject => {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'A Hearsay scenario',
-    ...object('What happens among devices, people, servers and attackers, and which promises hold.', fields, {
+    ...object('What happens among devices, people, servers and attackers, and which guarantees hold.', fields, {
       required,
     }),
     anyOf: [{ required: ['story'] }, { required: ['explore'] }],
@@ -257,7 +266,7 @@ export const scenarioSchema = (): JsonObject => {
         type: 'object',
         description: 'Expected verdicts: claims that a person stands behind.',
         minProperties: 1,
-        properties: each(guaranteeNames, ref('expectation')),
+        properties: each(guaranteeNotes, ref('expectation')),
         additionalProperties: false,
       },
       expectation: expectationSchema(),

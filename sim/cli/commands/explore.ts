@@ -15,6 +15,7 @@ import { printScenario } from '../../scenario/print.ts';
 import { formatTrace } from '../../trace.ts';
 import type { Scenario } from '../../types.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
+import { meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
@@ -149,6 +150,7 @@ const printFound = (result: Exploration): void => {
     if (trace !== null)
       print(`    ${trace.choices.length} steps, replayed with real bytes: npm run replay -- '${formatTrace(trace)}'`);
   }
+  for (const line of meaningLines(result.found)) print(`  ${line}`);
   const cut = result.limit === null ? 'every reachable world' : why[result.limit];
   const { bounds, reductions } = result;
   print(
@@ -160,7 +162,7 @@ const printFound = (result: Exploration): void => {
 
 export const explore: Command = {
   usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--order ORDER] [--keep FILE] … | --twin [SIZE]",
-  text: 'Looks at every world within bounds; finds the shortest way to break each promise, and replays it with real bytes.',
+  text: 'Looks at every world within bounds; finds the shortest way to break each guarantee, and replays it with real bytes.',
   flags: {
     without: {
       type: 'string',

@@ -1,5 +1,6 @@
 import type { Scenario } from '../../types.ts';
 import { type Command, oneOf, textFlag } from '../command.ts';
+import { meaningLines } from '../guarantee-lines.ts';
 import { junit } from '../junit.ts';
 import { findAll } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
@@ -46,6 +47,11 @@ export const run: Command = {
     if (given.flags.json === true) print(JSON.stringify(results.map(plain), null, 2));
     else {
       for (const line of table(results, isNamed || given.flags.lines === true)) print(line);
+      // Of the whole library this would be all guarantees there are.
+      const meant = isNamed
+        ? meaningLines(results.flatMap(({ claims }) => claims.flatMap(({ got }) => got ?? [])))
+        : [];
+      for (const line of meant.length === 0 ? [] : ['', ...meant]) print(line);
       print('');
       print(summary(results));
       if (!isNamed && given.flags.lines !== true) print(dim('--lines shows a line that replays each run'));
