@@ -160,7 +160,8 @@ export const honestPlayers = (world: World): readonly PlayerId[] =>
 
 /** `takesPart`, remembered for each device by itself. */
 export const wouldSync = (stage: Stage, world: World, player: PlayerId): boolean =>
-  stage.kernel.view(world, `takes part ${player}`, (now) => takesPart(now, player));
+  stage.kernel.view(stage, world, wouldTakePart, player);
+const wouldTakePart = (_stage: Stage, world: World, player: PlayerId): boolean => takesPart(world, player);
 
 const syncChoice = (player: PlayerId): OpenChoice => ({
   id: `sync:${word(player)}`,

@@ -117,7 +117,7 @@ describe('two servers of one world', () => {
     const stage = stageOf(recall.kernel);
     const first = begin(plain);
     const expected = talk(plain, first).world;
-    const replay = recall.callOf('talk', (world) => ({ world: talk(stage, world).world, result: null }));
+    const replay = recall.callOf((world) => ({ world: talk(stage, world).world, result: null }), null);
     const cells = new Int32Array(4096);
     recall.cells.split(first, cells);
     for (const time of ['worked out', 'remembered']) {

@@ -40,21 +40,32 @@ export type Kernel = {
     request: FederationRequest,
     now: Ms,
   ) => { readonly world: World; readonly response: ClientResponse };
-  /** A question about the world. `key` names the question with all that it depends on besides the world. */
-  readonly view: <T extends Json>(world: World, key: string, look: (world: World) => T) => T;
   /**
-   * A part of a step. `key` names what is done, `given` is all it depends on besides the world; both and the result are JSON.
-   * The world before it is not to be looked at again.
+   * A question about the world. What it goes by is handed to it, so that no key has to be thought of that might leave something
+   * out: `look` counts by identity, and so does `about`, which never changes (a stage); `given` counts by value. A function made
+   * anew for each question is a new question each time.
    */
-  readonly part: <G extends Plain, R extends Plain>(
+  readonly view: <A extends object, G extends Plain, T extends Json>(
+    about: A,
     world: World,
-    key: string,
+    look: (about: A, world: World, given: G) => T,
     given: G,
-    act: (world: World, given: G) => { readonly world: World; readonly result: R },
-  ) => { readonly world: World; readonly result: R };
+  ) => T;
+  /**
+   * A part of a step, told apart from others as views are. What it is given and its result are JSON. The world before it is not to be
+   * looked at again.
+   */
+  readonly part: <A extends object, G extends Plain, R extends Plain>(
+    about: A,
+    world: World,
+    act: (about: A, world: World, given: G) => Done<R>,
+    given: G,
+  ) => Done<R>;
 };
+/** The world after a part of a step, and what else came of it. */
+export type Done<R> = { readonly world: World; readonly result: R };
 /** Any plain JSON: types of moments and events are not `Json` by name. */
-type Plain = object | string | number | boolean | null;
+export type Plain = object | string | number | boolean | null;
 
 export const plainKernel: Kernel = {
   hear,
@@ -73,6 +84,6 @@ export const plainKernel: Kernel = {
     const answered = respondToServer(server, origin, request, now);
     return { world: withServer(world, request.to, answered.server), response: answered.response };
   },
-  view: (world, _key, look) => look(world),
-  part: (world, _key, given, act) => act(world, given),
+  view: (about, world, look, given) => look(about, world, given),
+  part: (about, world, act, given) => act(about, world, given),
 };

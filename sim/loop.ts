@@ -9,6 +9,7 @@ import type { CoreStep } from '../machines/core/env.ts';
 import type { DeviceMoment, Out, Waiting } from '../machines/effects.ts';
 import type { Answered, BareAct, CoreTask, Incoming } from '../machines/events.ts';
 import { stringAt } from '../machines/json.ts';
+import type { Done } from './kernel.ts';
 import { named } from './names.ts';
 import { type Asked, type Called, call } from './network.ts';
 import type { Stage } from './stage.ts';
@@ -44,9 +45,7 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
   let later: readonly Incoming[] = [];
   const moments: Moment[] = [];
   for (let turns = 0; turn !== null && turns < heardMax; turns += 1) {
-    const done = stage.kernel.part(world, `${player} takes a turn`, turn, (now, given) =>
-      takeTurn(stage, now, player, given),
-    );
+    const done: Done<Left> = stage.kernel.part(stage, world, takeTurn, { player, outs: turn });
     world = done.world;
     moments.push(...done.result.moments);
     later = [...(done.result.hasDropped ? later.filter(isNoMail) : later), ...done.result.later];
@@ -69,9 +68,8 @@ type Left = {
 const takeTurn = (
   stage: Stage,
   begin: World,
-  player: PlayerId,
-  outs: readonly Out[],
-): { readonly world: World; readonly result: Left } => {
+  { player, outs }: { readonly player: PlayerId; readonly outs: readonly Out[] },
+): Done<Left> => {
   const queue: Incoming[] = [];
   let next: Incoming[] = [];
   let later: Incoming[] = [];

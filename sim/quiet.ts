@@ -47,6 +47,8 @@ const isAway = (world: World, player: PlayerId): boolean => {
   );
 };
 
+const looksAway = (_: Stage, world: World, player: PlayerId): boolean => isAway(world, player);
+
 /**
  * The first of what is still to come; `null` where all is quiet. Devices that an attacker runs sync, stay away and come back when
  * their attacker says so, and faults that have not struck may never strike: neither is waited for. Nor is who has left for good.
@@ -62,7 +64,7 @@ export const unrestIn = (stage: Stage, world: World): Unrest | null => {
   if (delivery !== undefined) return { unrest: 'delivery', ...delivery };
   const [held] = heldUpOf(stage, world);
   if (held !== undefined) return { unrest: 'held up', ...held };
-  const away = players.find((player) => stage.kernel.view(world, `is away ${player}`, (now) => isAway(now, player)));
+  const away = players.find((player) => stage.kernel.view(stage, world, looksAway, player));
   return away === undefined ? null : { unrest: 'offline', player: away };
 };
 

@@ -67,31 +67,30 @@ const asDevice: Offers = (stage, world, attacker) => {
   const player = deviceOf(world, attacker.name);
   const store = player === undefined ? undefined : world.devices[player]?.store;
   const server = store === undefined ? undefined : world.servers[store.me.server];
-  if (store === undefined || server === undefined) return [];
-  const { user, device, server: at } = store.me;
-  const { name, plays } = attacker;
-  const letters = targets(stage, world, attacker).flatMap((to) =>
-    stage.kernel.view(world, `letters of ${name} as ${user} to ${to}`, (now) => lettersTo(stage, now, name, user, to)),
-  );
-  const backups = stage.kernel.view(world, `backups of ${name} as ${user}`, (now) =>
-    plays === 'other-user' ? [] : withBackups(stage, now, attackerOf(now, name), user),
-  );
-  const hasMail = stage.kernel.view(world, `mail of ${player} at ${at}`, (now) => {
-    const home = now.servers[at];
-    return home !== undefined && hasNews(home, user, device, now.devices[player ?? '']?.store.nextBatch);
-  });
+  if (player === undefined || store === undefined || server === undefined) return [];
+  const { user, device } = store.me;
+  const { name } = attacker;
   return [
-    ...backups,
-    ...letters,
+    ...stage.kernel.view(stage, world, withBackups, { name, user }),
+    ...targets(stage, world, attacker).flatMap((to) => stage.kernel.view(stage, world, lettersTo, { name, user, to })),
     ...(canSign(stage, world, attacker, user) && !isSigned(stage, world, attacker, server, user, device)
       ? [act(attacker, 'sign device')]
       : []),
-    ...(hasMail ? [act(attacker, 'sync')] : []),
+    ...(stage.kernel.view(stage, world, hasMail, player) ? [act(attacker, 'sync')] : []),
   ];
 };
 
+const hasMail = (_stage: Stage, world: World, player: PlayerId): boolean => {
+  const store = world.devices[player]?.store;
+  const home = store === undefined ? undefined : world.servers[store.me.server];
+  return store !== undefined && home !== undefined && hasNews(home, store.me.user, store.me.device, store.nextBatch);
+};
+
+/** Whom an attacker acts as, and which device it writes to. */
+type Letters = { readonly name: PlayerId; readonly user: string; readonly to: PlayerId };
+
 /** What a client can write to one device. */
-const lettersTo = (stage: Stage, world: World, name: PlayerId, user: string, to: PlayerId): readonly Act[] => {
+const lettersTo = (stage: Stage, world: World, { name, user, to }: Letters): readonly Act[] => {
   const attacker = attackerOf(world, name);
   return [
     act(attacker, 'push secret', { 'push secret': BACKUP_SECRET, to }),
@@ -111,9 +110,10 @@ const lettersTo = (stage: Stage, world: World, name: PlayerId, user: string, to:
 };
 
 /** What a client can do to a backup. A server has other ways. */
-const withBackups = (stage: Stage, world: World, attacker: Attacker, user: string): readonly Act[] => {
+const withBackups = (stage: Stage, world: World, { name, user }: Omit<Letters, 'to'>): readonly Act[] => {
+  const attacker = attackerOf(world, name);
   const server = world.servers[attacker.server];
-  if (server === undefined || attacker.plays === 'lying-server') return [];
+  if (server === undefined || attacker.plays === 'lying-server' || attacker.plays === 'other-user') return [];
   return [
     ...creations(stage, world, attacker, user, {}),
     ...(currentBackupKey(server, user) === null ? [] : [act(attacker, 'delete backup')]),
@@ -173,9 +173,7 @@ const asServer: Offers = (stage, world, attacker) => {
   const { name } = attacker;
   const server = world.servers[attacker.server];
   // Each device by itself: what waits for one makes nothing new of what waits for another.
-  const toDevices = devices.flatMap((to) =>
-    stage.kernel.view(world, `offers of ${name} to ${to}`, (now) => doneTo(stage, now, attackerOf(now, name), to)),
-  );
+  const toDevices = devices.flatMap((to) => stage.kernel.view(stage, world, doneTo, { name, to }));
   return [
     ...(deviceOf(world, attacker.name) === undefined
       ? users.map((to) => act(attacker, 'add device', { 'add device': 'ghost', to }))
@@ -192,14 +190,15 @@ const asServer: Offers = (stage, world, attacker) => {
 };
 
 /** What a homeserver can do to one device. */
-const doneTo = (stage: Stage, world: World, attacker: Attacker, to: PlayerId): readonly Act[] => {
+const doneTo = (stage: Stage, world: World, { name, to }: Omit<Letters, 'user'>): readonly Act[] => {
+  const attacker = attackerOf(world, name);
   const server = world.servers[attacker.server];
   if (server === undefined) return [];
   const { user, device } = addressOf(world, to);
   const waiting = queueLength(server, user, device);
   const siblings = targets(stage, world, attacker).filter((other) => other !== to && ownerIn(other) === ownerIn(to));
   const seen = attacker.recorded[addressed(user, device)]?.length ?? 0;
-  const strangers = stage.scenario.cast.users.filter(({ name }) => name !== ownerIn(to)).map(({ name }) => name);
+  const strangers = stage.scenario.cast.users.map((user) => user.name).filter((one) => one !== ownerIn(to));
   return [
     ...siblings.map((as) => act(attacker, 'inject', { inject: shareType(stage, to), to, as })),
     ...(seen > 0 ? [act(attacker, 'replay', { replay: 'm.room.encrypted', to })] : []),

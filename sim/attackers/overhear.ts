@@ -6,6 +6,7 @@
  */
 import { isObject, type Json, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { BackupSessionData, StoredSecret } from '../../machines/suite.ts';
+import type { Done } from '../kernel.ts';
 import { named } from '../names.ts';
 import type { Stage } from '../stage.ts';
 import type { Derivation, Moment, PlayerId } from '../types.ts';
@@ -110,14 +111,15 @@ const openWith = (stage: Stage, world: World, name: PlayerId, keys: OlmKeys, eve
 
 /** A part of the step: what comes of it depends on the request and on what attackers know, and on nothing else. */
 const overhears = (stage: Stage, world: World, name: PlayerId, moment: Request): Progress => {
-  const { world: after, result } = stage.kernel.part(world, `${name} overhears`, moment, (now, given) => {
-    const heard = hears(stage, now, name, given);
-    return { world: heard.world, result: heard.moments };
-  });
+  const { world: after, result } = stage.kernel.part(stage, world, hears, { name, moment });
   return { world: after, moments: result };
 };
 
-const hears = (stage: Stage, world: World, name: PlayerId, moment: Request): Progress => {
+const hears = (
+  stage: Stage,
+  world: World,
+  { name, moment }: { readonly name: PlayerId; readonly moment: Request },
+): Done<Progress['moments']> => {
   const runs = Object.values(attackerOf(world, name).runs).includes(moment.from);
   const letters = hasEars(attackerOf(world, name)) && !runs ? lettersIn(world, moment) : [];
   const read = letters.reduce(
@@ -127,10 +129,11 @@ const hears = (stage: Stage, world: World, name: PlayerId, moment: Request): Pro
   const seen = after(read, (now) => seesFile(stage, now, name, moment));
   const own = circleIn(stage, world, name).flatMap(({ forged = {} }) => Object.values(forged));
   const said = eventsIn(moment).filter((one) => !own.some(({ sessionId }) => sessionId === one.session));
-  return [...sealedIn(moment), ...said].reduce(
+  const recorded = [...sealedIn(moment), ...said].reduce(
     (before, sealed) => after(before, (now) => record(stage, now, name, sealed)),
     seen,
   );
+  return { world: recorded.world, result: recorded.moments };
 };
 
 type Letter = { readonly to: string; readonly event: Recorded };

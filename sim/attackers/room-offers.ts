@@ -22,17 +22,15 @@ import { type Attacker, hasAccount, isOrdinary } from './types.ts';
 import { type Poison, poisons, pretences } from './words.ts';
 
 export const offersInRooms: Offers = (stage, world, attacker) => {
-  const { name, server: at } = attacker;
-  const found = stage.kernel.view(world, `rooms at ${at}`, (now) => {
-    const server = now.servers[at];
-    return server === undefined ? [] : roomIds(server);
-  });
-  return found.flatMap((room) =>
-    stage.kernel.view(world, `offers of ${name} in ${room}`, (now) => {
-      const server = now.servers[at];
-      return server === undefined ? [] : inRoom(stage, now, attackerOf(now, name), server, room);
-    }),
-  );
+  const { name, server } = attacker;
+  return stage.kernel
+    .view(stage, world, roomsAt, server)
+    .flatMap((room) => stage.kernel.view(stage, world, inRoom, { name, room }));
+};
+
+const roomsAt = (_stage: Stage, { servers }: World, at: PlayerId): readonly string[] => {
+  const server = servers[at];
+  return server === undefined ? [] : roomIds(server);
 };
 
 /** A room as the attacker finds it. */
@@ -44,7 +42,14 @@ type Place = {
   readonly room: string;
 };
 
-const inRoom = (stage: Stage, world: World, attacker: Attacker, server: Homeserver, room: string): readonly Act[] => {
+const inRoom = (
+  stage: Stage,
+  world: World,
+  { name, room }: { readonly name: PlayerId; readonly room: string },
+): readonly Act[] => {
+  const attacker = attackerOf(world, name);
+  const server = world.servers[attacker.server];
+  if (server === undefined) return [];
   const place = { stage, world, attacker, server, room };
   return [
     ...(isOrdinary(attacker) ? asPerson(place) : []),

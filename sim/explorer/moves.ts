@@ -2,7 +2,7 @@
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { choiceGroups, choiceOf, honestPlayers, type OpenChoice, wouldSync } from '../choices.ts';
-import { waits } from '../federating.ts';
+import { type Delivery, waits } from '../federating.ts';
 import { guarantees } from '../guarantees/index.ts';
 import type { Break, Guarantee, Witness } from '../guarantees/types.ts';
 import { gravest } from '../guarantees/watching.ts';
@@ -12,6 +12,7 @@ import { isQuiet } from '../quiet.ts';
 import { setStage } from '../stage.ts';
 import { counted, perform } from '../step.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../types.ts';
+import type { World } from '../world.ts';
 import { makeRecall } from './recall.ts';
 
 export type MovesOptions = {
@@ -106,10 +107,18 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const seen = watched.map(() => new Map<number, Sight>());
   const ends = watched.map(() => new Map<number, Break | null>());
 
-  const groups = choiceGroups.map((group, nth) =>
-    recall.callOf(`choices ${nth}`, (world) => ({ world: null, result: group(stage, world) })),
+  const groups = choiceGroups.map((group) =>
+    recall.callOf((world) => ({ world: null, result: group(stage, world) }), null),
   );
-  const quietness = recall.callOf('is quiet', (world) => ({ world: null, result: isQuiet(stage, world) }));
+  const honest = (world: World) => ({ world: null, result: honestPlayers(world) });
+  const syncing = (world: World, player: PlayerId) => ({ world: null, result: wouldSync(stage, world, player) });
+  const delivering = (world: World, delivery: Delivery) => ({ world: null, result: waits(world, delivery) });
+  const counting = (world: World, choice: OpenChoice) => ({ world: counted(stage, world, choice), result: null });
+  const performing = (world: World, choice: OpenChoice) => {
+    const done = perform(stage, world, choice);
+    return { world: done.world, result: { choice: choiceOf(choice), moments: done.moments } satisfies Step };
+  };
+  const quietness = recall.callOf((world) => ({ world: null, result: isQuiet(stage, world) }), null);
   const lists = new Map<number, readonly OpenChoice[]>();
   const groupOf = new Map<OpenChoice, number>();
   const callsOf = new Map<OpenChoice, Calls>();
@@ -132,32 +141,18 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
 
   /** A device syncs and a server sends whatever others may do: their offer is looked at by itself, others by their group. */
   const offerOf = (choice: OpenChoice): readonly number[] => {
-    if (choice.do === 'deliver')
-      return [recall.callOf(`offer ${choice.id}`, (world) => ({ world: null, result: waits(world, choice) }))];
+    if (choice.do === 'deliver') return [recall.callOf(delivering, { from: choice.from, to: choice.to })];
     if (choice.do !== 'sync') return [groupOf.get(choice) as number];
-    return [
-      recall.callOf('honest players', (world) => ({ world: null, result: honestPlayers(world) })),
-      recall.callOf(`offer ${choice.id}`, (world) => ({ world: null, result: wouldSync(stage, world, choice.player) })),
-    ];
+    return [recall.callOf(honest, null), recall.callOf(syncing, choice.player)];
   };
   const callsFor = (choice: OpenChoice): Calls => {
     const known = callsOf.get(choice);
     if (known !== undefined) return known;
-    const { id, sentence } = choice;
     const calls: Calls = {
       nth: callsOf.size,
       offer: options.footprints ? offerOf(choice) : [],
-      count:
-        choice.do === 'act'
-          ? recall.callOf(`count ${interner.idOf(choice)}`, (world) => ({
-              world: counted(stage, world, choice),
-              result: null,
-            }))
-          : null,
-      perform: recall.callOf(`perform ${id} ${sentence}`, (world) => {
-        const done = perform(stage, world, choice);
-        return { world: done.world, result: { choice: choiceOf(choice), moments: done.moments } satisfies Step };
-      }),
+      count: choice.do === 'act' ? recall.callOf(counting, choice) : null,
+      perform: recall.callOf(performing, choice),
     };
     callsOf.set(choice, calls);
     return calls;

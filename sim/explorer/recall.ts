@@ -10,8 +10,8 @@ import { asking, without } from '../between.ts';
 import { rounds } from '../homeserver/federation/among.ts';
 import { respondToServer } from '../homeserver/federation/answering.ts';
 import { respond } from '../homeserver/index.ts';
-import type { ClientResponse, FederationRequest, Homeserver } from '../homeserver/types.ts';
-import type { Kernel } from '../kernel.ts';
+import type { ClientRequest, ClientResponse, FederationRequest, Homeserver } from '../homeserver/types.ts';
+import type { Kernel, Plain } from '../kernel.ts';
 import type { World } from '../world.ts';
 import { type Branch, type Cells, makeCells } from './cells.ts';
 import type { Interner } from './intern.ts';
@@ -24,8 +24,11 @@ export type Recall = {
   readonly kernel: Kernel;
   /** The cells of the world that calls read and write. */
   readonly now: Int32Array;
-  /** A call by its name; `act` gets a stand-in of the world, and gives back what came of it and the id of its result. */
-  readonly callOf: (key: string, act: (world: World) => Acted) => number;
+  /**
+   * A call: `act`, by identity, on what is `given`, by value. It gets a stand-in of the world, and gives back what came of it and
+   * its result.
+   */
+  readonly callOf: <G extends Plain>(act: (world: World, given: G) => Acted, given: G) => number;
   /** Makes a call on the world in `now`: its result. */
   readonly run: (call: number) => number;
   /** A bit for each cell that calls looked at and wrote since somebody cleared them; kept only with `footprints`. */
@@ -41,7 +44,40 @@ export type Acted = { readonly world: World | null; readonly result: unknown };
 type Call = {
   readonly begin: number;
   readonly at: Branch;
-  readonly act: (given: object) => { readonly value: object | null; readonly result: unknown };
+  readonly act: (here: object) => Came;
+};
+/** `value`: what the branch that a call is made on holds afterwards, `null` when it is the same. */
+type Came = { readonly value: object | null; readonly result: unknown };
+/** What a call does. What it is about besides what it is given never changes, and counts by identity like the function itself. */
+type Doing<G> = {
+  readonly as: 'view' | 'part' | 'call' | 'server';
+  readonly does: object;
+  readonly about?: object;
+  readonly act: (here: object, given: G) => Came;
+};
+/** Functions and stages that calls may be about. There are a few dozen. */
+const doingsMax = 1000;
+
+/** What a homeserver makes of a request, once others have answered what it had to ask them; `asks` while it has more to ask. */
+const answersClient = (
+  server: Homeserver,
+  given: {
+    readonly request: ClientRequest;
+    readonly nowMs: number;
+    readonly answers: NonNullable<Parameters<typeof respond>[3]>;
+  },
+): Came => {
+  const answered = respond(server, given.request, given.nowMs, given.answers);
+  return answered.asks === undefined || answered.asks.length === 0
+    ? { value: answered.server, result: answered.response }
+    : { value: null, result: { asks: answered.asks } };
+};
+const answersServer = (
+  server: Homeserver,
+  given: { readonly origin: string; readonly request: FederationRequest; readonly nowMs: number },
+): Came => {
+  const answered = respondToServer(server, given.origin, given.request, given.nowMs);
+  return { value: answered.server, result: answered.response };
 };
 
 /** More often than this no branch outgrows its form in one call. */
@@ -82,11 +118,24 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
   );
   const { interner, cells } = recorders;
 
-  const callFor = (key: string, at: Branch, act: Call['act']): number => {
+  const doings = new Map<object | undefined, number>();
+  const numberOf = (doing: object | undefined): number => {
+    const known = doings.get(doing);
+    if (known !== undefined) return known;
+    if (doings.size === doingsMax)
+      throw new Error('views and parts are asked of ever new functions: is one made anew for each, inside another?');
+    doings.set(doing, doings.size);
+    return doings.size - 1;
+  };
+  /** A call is told from others by all there is to tell: what it does, where, and what it is given. */
+  const callFor = <G>({ as, does, about, act }: Doing<G>, at: Branch, given: G): number => {
+    const id = interner.idOf(given);
+    const key = `${as} ${numberOf(does)} ${numberOf(about)} ${at.nth} ${id}`;
     const known = callIds.get(key);
     if (known !== undefined) return known;
+    const told = interner.valueOf(id) as G;
     callIds.set(key, calls.length);
-    return calls.push({ begin: ways.begin(), at, act }) - 1;
+    return calls.push({ begin: ways.begin(), at, act: (here) => act(here, told) }) - 1;
   };
 
   /** Runs the step itself, and remembers the way. */
@@ -139,6 +188,7 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
   };
 
   const heard = new Map<string, ReturnType<Kernel['hear']>>();
+  const envs = new Map<object, number>();
   const same = <T>(value: T): T => interner.valueOf(interner.idOf(value)) as T;
   const busy = (): Recorder => {
     const recorder = recorders.at();
@@ -154,7 +204,7 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
     const called = new Map<string, Branch>();
     return {
       has: (name: string): boolean => servers[name] !== undefined,
-      call: (name: string, key: string, act: (server: Homeserver) => ReturnType<Call['act']>): unknown => {
+      call: <G>(name: string, act: (server: Homeserver, given: G) => Came, given: G): unknown => {
         const branch = cells.branchAt('servers', name);
         if (!called.has(name)) {
           const server = servers[name];
@@ -162,8 +212,8 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
           recorder.write(branch, server);
           called.set(name, branch);
         }
-        const call = callFor(key, branch, (given) => act(given as Homeserver));
-        return interner.valueOf(recorder.call(call, branch.scope));
+        const doing: Doing<G> = { as: 'server', does: act, act: (here, told) => act(here as Homeserver, told) };
+        return interner.valueOf(recorder.call(callFor(doing, branch, given), branch.scope));
       },
       world: (): World => {
         const now = [...called].map(([name, branch]) => [name, recorder.standIn(branch) as Homeserver] as const);
@@ -176,20 +226,15 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
     origin: string,
     request: FederationRequest,
     nowMs: number,
-  ): ClientResponse => {
-    const id = interner.idOf(request);
-    const known = interner.valueOf(id) as FederationRequest;
-    return at.call(request.to, `ask ${origin} ${id} ${nowMs}`, (server) => {
-      const answered = respondToServer(server, origin, known, nowMs);
-      return { value: answered.server, result: answered.response };
-    }) as ClientResponse;
-  };
+  ): ClientResponse => at.call(request.to, answersServer, { origin, request, nowMs }) as ClientResponse;
 
   const kernel: Kernel = {
     hear: (env, device, incoming) => {
       const deviceId = interner.idOf(device);
       const eventId = interner.idOf(incoming);
-      const key = `${env.owner} ${deviceId} ${eventId}`;
+      const envId = envs.get(env) ?? envs.size;
+      envs.set(env, envId);
+      const key = `${envId} ${deviceId} ${eventId}`;
       const known = heard.get(key);
       if (known !== undefined) return known;
       const step = hear(env, interner.valueOf(deviceId) as typeof device, interner.valueOf(eventId) as typeof incoming);
@@ -202,21 +247,15 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
     },
     respond: (world, name, request, nowMs) => {
       const at = atServers(world);
-      const id = interner.idOf(request);
-      const known = interner.valueOf(id) as typeof request;
       const between = asking(world, name, (ask) => (at.has(ask.to) ? askedOf(at, name, ask, nowMs) : null));
       // A server that has yet to ask others is not changed: it begins anew with what they answered.
       const { last, asked } = rounds(
         name,
-        known,
+        request,
         (answers) => {
-          const told = answers.length === 0 ? '' : ` ${interner.idOf(answers)}`;
-          const result = at.call(name, `respond ${name} ${id} ${nowMs}${told}`, (server) => {
-            const answered = respond(server, known, nowMs, answers);
-            return answered.asks === undefined || answered.asks.length === 0
-              ? { value: answered.server, result: answered.response }
-              : { value: null, result: { asks: answered.asks } };
-          }) as ClientResponse | { readonly asks: readonly FederationRequest[] };
+          const result = at.call(name, answersClient, { request, nowMs, answers }) as
+            | ClientResponse
+            | { readonly asks: readonly FederationRequest[] };
           return 'asks' in result ? { last: null, asks: result.asks } : { last: result, asks: [] };
         },
         between.ask,
@@ -229,23 +268,35 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
       const response = askedOf(at, origin, request, nowMs);
       return { world: at.world(), response };
     },
-    view: (world, key, look) => {
+    view: (about, world, look, given) => {
       const recorder = busy();
       recorder.write(cells.root, world);
-      const call = callFor(`view ${key}`, cells.root, (given) => ({ value: null, result: look(given as World) }));
-      return interner.valueOf(recorder.call(call, 'nothing')) as ReturnType<typeof look>;
+      const doing: Doing<typeof given> = {
+        as: 'view',
+        does: look,
+        about,
+        act: (here, told) => ({ value: null, result: look(about, here as World, told) }),
+      };
+      const result = recorder.call(callFor(doing, cells.root, given), 'nothing');
+      return interner.valueOf(result) as ReturnType<typeof look>;
     },
-    part: (world, key, given, act) => {
+    part: (about, world, act, given) => {
       const recorder = busy();
       recorder.write(cells.root, world);
-      const id = interner.idOf(given);
-      const known = interner.valueOf(id) as typeof given;
-      const call = callFor(`part ${key} ${id}`, cells.root, (now) => {
-        const done = act(now as World, known);
-        return { value: done.world, result: done.result };
-      });
-      const result = interner.valueOf(recorder.call(call, 'everything')) as ReturnType<typeof act>['result'];
-      return { world: recorder.standIn(cells.root) as World, result };
+      const doing: Doing<typeof given> = {
+        as: 'part',
+        does: act,
+        about,
+        act: (here, told) => {
+          const done = act(about, here as World, told);
+          return { value: done.world, result: done.result };
+        },
+      };
+      const result = recorder.call(callFor(doing, cells.root, given), 'everything');
+      return {
+        world: recorder.standIn(cells.root) as World,
+        result: interner.valueOf(result) as ReturnType<typeof act>['result'],
+      };
     },
   };
 
@@ -256,11 +307,19 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
     now,
     looked,
     wrote,
-    callOf: (key, act) =>
-      callFor(key, cells.root, (given) => {
-        const { world, result } = act(given as World);
-        return { value: world, result };
-      }),
+    callOf: (act, given) =>
+      callFor(
+        {
+          as: 'call',
+          does: act,
+          act: (here, told: typeof given) => {
+            const { world, result } = act(here as World, told);
+            return { value: world, result };
+          },
+        },
+        cells.root,
+        given,
+      ),
     run: (call) => {
       undos = 0;
       return run(call);
