@@ -153,8 +153,6 @@ export const attributionHonesty: Guarantee<Memory> = {
   id: 'attribution-honesty',
   kind: 'always',
   accepts: ['4268-no-authoritative-sender', '4147-stolen-device', '4268-forwarder-in-backup-out-of-scope'],
-  text: 'The user can tell who vouches for a message’s authorship and is never misled about it.',
-  shadow: 'a message is read on another’s word, and says on whose',
   begin: { accounts: noAccounts, wrote: {}, words: {}, importers: [] },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

@@ -203,8 +203,6 @@ export const availability: Guarantee<Memory> = {
   id: 'availability',
   kind: 'always',
   accepts: [],
-  text: 'Clients are not made to download, retry, prompt or compute without bound.',
-  shadow: 'a bundle is downloaded once its invitation is accepted',
   begin: { ...noRooms, pointers: {}, joinedMs: {}, turns: {}, open: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness, step)),
 };

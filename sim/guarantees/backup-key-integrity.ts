@@ -36,8 +36,6 @@ export const backupKeyIntegrity: Guarantee<Memory> = {
   id: 'backup-key-integrity',
   kind: 'always',
   accepts: ['4385-both-compromise-argument'],
-  text: 'Keys are only uploaded to a backup whose private key the user controls.',
-  shadow: 'room keys do get uploaded to the user’s own backup',
   begin: { controlled: {}, sealsTo: {} },
   see: (memory, step, witness) => {
     let now = memory;

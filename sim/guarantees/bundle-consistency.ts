@@ -142,8 +142,6 @@ export const bundleConsistency: Guarantee<Memory> = {
   id: 'bundle-consistency',
   kind: 'finally',
   accepts: ['4268-conflict-impl-defined'],
-  text: 'A bundle is well-formed, and all importers derive the same state from it.',
-  shadow: 'two devices import the same bundle',
   begin: { imported: {}, entries: {}, has: {}, made: [] },
   concerns: ({ imported, made }) => made.length > 0 || Object.keys(imported).length > 0,
   see: (memory, step, witness) => {

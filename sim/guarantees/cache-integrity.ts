@@ -135,8 +135,6 @@ export const cacheIntegrity: Guarantee<Memory> = {
   id: 'cache-integrity',
   kind: 'always',
   accepts: ['4268-no-authoritative-sender'],
-  text: 'The key store cannot be filled or altered with forged sessions by an untrusted party.',
-  shadow: 'a session is stored on another’s word, and it is as its maker made it',
   begin: { ...noRooms, honestKeys: [], genuine: {}, held: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step))),

@@ -20,9 +20,6 @@ export const consentAwareness: Guarantee<Memory> = {
   id: 'consent-awareness',
   kind: 'always',
   accepts: [],
-  text: 'The user is aware of, and where relevant approves, security-relevant changes made in their name.',
-  shadow:
-    'a secret is replaced by a push, something is written that later members may read, a stored preference or a new backup is followed, or an identity changes, and its user is told',
   begin: { told: {}, rooms: noRoomConsent, accounts: noAccountConsent },
   see: (memory, step, witness) => {
     let { told, rooms } = memory;

@@ -45,8 +45,6 @@ export const dataDurability: Guarantee<Memory> = {
   id: 'data-durability',
   kind: 'finally',
   accepts: [],
-  text: 'Keys the user wants kept are not silently lost.',
-  shadow: 'a device restores room keys from the backup that another device made',
   begin: { made: {}, held: {}, restored: [] },
   see: (memory, step, witness) => {
     const now = step.moments.reduce((before, moment) => remember(before, moment, witness), memory);

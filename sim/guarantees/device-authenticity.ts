@@ -128,8 +128,6 @@ export const deviceAuthenticity: Guarantee<Memory> = {
   id: 'device-authenticity',
   kind: 'always',
   accepts: ['4147-stolen-device'],
-  text: 'Devices given keys, or whose messages are believed, truly belong to the claimed person.',
-  shadow: 'history is shared with a device that is truly the invited person’s',
   begin: { accounts: noAccounts, shared: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

@@ -155,8 +155,6 @@ export const failureDiagnosability: Guarantee<Memory> = {
   id: 'failure-diagnosability',
   kind: 'finally',
   accepts: ['4268-expired-media-warn'],
-  text: 'When a message is unreadable, the stated reason is the true one.',
-  shadow: 'a message that later members are not to read is said to be just that',
   begin: { ...noHoldings, unread: {}, withheld: {}, closed: {}, unsaid: [], imported: [], pointers: {}, missed: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),

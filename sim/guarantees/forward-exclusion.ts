@@ -122,8 +122,6 @@ export const forwardExclusion: Guarantee<Memory> = {
   id: 'forward-exclusion',
   kind: 'always',
   accepts: [],
-  text: 'A departed (or declined) person cannot read messages sent after departure.',
-  shadow: 'a message is sent under a room key that another member holds',
   begin: { accounts: noAccounts, holders: {}, left: {}, told: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

@@ -98,8 +98,6 @@ export const historyCompleteness: Guarantee<Holdings> = {
   id: 'history-completeness',
   kind: 'always',
   accepts: [],
-  text: 'The bundle contains every session the inviter is entitled to share, and flags survive storage.',
-  shadow: 'a bundle has a session of somebody else, or a flag comes back from a backup',
   begin: noHoldings,
   see: (memory, step, witness) => {
     const seen = throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step)));

@@ -106,8 +106,6 @@ export const historyConfidentiality: Guarantee<Sessions> = {
   id: 'history-confidentiality',
   kind: 'always',
   accepts: ['4147-stolen-device', '4268-ui-sender-indicator'],
-  text: 'A session’s key reaches a later member only if the session’s creator allowed it.',
-  shadow: 'a later member does come to hold a room key whose creator allowed it',
   begin: noSessions,
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {

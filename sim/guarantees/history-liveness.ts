@@ -182,8 +182,6 @@ export const historyLiveness: Guarantee<Memory> = {
     '4268-recent-client-choice',
     '4268-recent-accept-download',
   ],
-  text: 'A legitimately invited user eventually obtains the shareable keys on their devices.',
-  shadow: 'room keys come with a bundle',
   begin: { ...noHoldings, signed: [], debts: {}, excused: {}, uploaded: [], pointers: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) =>

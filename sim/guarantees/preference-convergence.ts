@@ -23,8 +23,6 @@ export const preferenceConvergence: Guarantee<Preferences> = {
   id: 'preference-convergence',
   kind: 'finally',
   accepts: ['4287-default-freedom', '4287-invalid-may-decide', '4287-forced-on-attack', '4287-forced-off-attack'],
-  text: 'All clients read the stored preference the same way and reach the same state.',
-  shadow: 'two clients of a user come to the same',
   begin: noPreferences,
   see: (memory, step, witness) => {
     const now = step.moments.reduce((before, moment) => preferencesAfter(before, moment, step, witness), memory);

@@ -76,8 +76,6 @@ export const preferenceFidelity: Guarantee<Preferences> = {
     '4287-forced-off-attack',
     '4268-backup-download-first',
   ],
-  text: 'Each client’s backup behaviour follows what the user actually chose.',
-  shadow: 'a client does as its user chose on another',
   begin: noPreferences,
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {

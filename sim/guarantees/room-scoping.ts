@@ -6,8 +6,6 @@ export const roomScoping: Guarantee<null> = {
   id: 'room-scoping',
   kind: 'always',
   accepts: [],
-  text: 'Material received for one room never affects another.',
-  shadow: 'room keys from a bundle are stored for the room the bundle is about',
   begin: null,
   see: (memory, step, witness) =>
     throughout(memory, step, (_, moment) => {

@@ -16,8 +16,6 @@ export const secretAuthenticity: Guarantee<Genuine> = {
   id: 'secret-authenticity',
   kind: 'always',
   accepts: ['4385-both-compromise-argument'],
-  text: 'A secret is stored only if it really came from one of the user’s own genuine devices (or the user).',
-  shadow: 'a genuine secret does arrive from another device and is stored',
   begin: {},
   see: (memory, step, witness) => {
     let genuine = memory;

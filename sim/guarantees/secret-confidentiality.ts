@@ -61,8 +61,6 @@ export const secretConfidentiality: Guarantee<Memory> = {
   id: 'secret-confidentiality',
   kind: 'always',
   accepts: ['4385-both-compromise-argument'],
-  text: 'A secret is never revealed to the server or to a device not entitled to it.',
-  shadow: 'a secret does travel: another device of the user comes to hold it',
   begin: { genuine: {}, signed: [] },
   see: (memory, step, witness) => {
     let { genuine, signed } = memory;

@@ -98,8 +98,6 @@ export const secretConvergence: Guarantee<Memory> = {
   id: 'secret-convergence',
   kind: 'finally',
   accepts: ['4385-push-legacy-wasted', '4385-send-legacy-wasted', '4385-push-may-prompt', '4385-send-may-prompt'],
-  text: 'All of the user’s honest devices end up holding the same, currently working secret.',
-  shadow: 'a device takes over a secret that changed',
   begin: { genuine: {}, held: {}, gone: {}, signed: [], left: [], refused: [] },
   see: (memory, step, witness) => {
     let now = memory;

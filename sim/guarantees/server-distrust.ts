@@ -18,8 +18,6 @@ export const serverDistrust: Guarantee<Preferences> = {
   id: 'server-distrust',
   kind: 'always',
   accepts: ['4287-forced-on-attack', '4287-forced-off-attack'],
-  text: 'Unauthenticated server-held data does not by itself change security behaviour.',
-  shadow: 'a client goes by the value in the account data that its user did choose',
   begin: noPreferences,
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {

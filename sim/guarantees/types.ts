@@ -1,5 +1,6 @@
 /** A guarantee: a bystander with a small memory of its own. It sees steps, never a device's private context. */
 
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId, DeviceId, UserId } from '../../machines/types.ts';
@@ -54,17 +55,14 @@ export type Break = {
 export type Seen<M> = { readonly memory: M; readonly breaks: readonly Break[]; readonly shadow: boolean };
 
 export type Guarantee<M extends Json = Json> = {
-  readonly id: string;
+  /** Its words stand in the ledger (`machines/ledger/guarantees.json`). */
+  readonly id: GuaranteeId;
   /** `always`: judged at every step. `finally`: judged when all is quiet. */
   readonly kind: 'always' | 'finally';
   /** The clauses that can concede a break of it. Each has its pair of scenarios in `scenarios/acceptances.yml`. */
   readonly accepts: readonly ClauseId[];
-  /** What a user relies on. */
-  readonly text: string;
-  /** What must happen for the promise to have meant anything. */
-  readonly shadow: string;
   readonly begin: M;
-  /** A step passes. `breaks`: all that broke in it. `shadow`: what the shadow describes happened in it. */
+  /** A step passes. `breaks`: all that broke in it. `shadow`: what the ledger says of its shadow happened in it. */
   readonly see: (memory: M, step: Step, witness: Witness) => Seen<M>;
   /** Whether there is anything to judge in the end; where there is not, a run that stops early leaves nothing open. */
   readonly concerns?: (memory: M) => boolean;
