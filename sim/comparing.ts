@@ -1,5 +1,6 @@
 /** One scenario with two sets of dials: whose verdicts differ, and where the two runs part. */
 
+import type { GuaranteeId } from '../machines/guarantee-texts.ts';
 import { verdictsOf } from './explorer/verdicts.ts';
 import { momentLine } from './export/moment-line.ts';
 import { type RunOptions, runStory } from './run.ts';
@@ -25,7 +26,7 @@ export type Parting = {
 export type Compared = {
   readonly scenario: Scenario;
   /** Every guarantee that was judged, under the first dials and under the others. */
-  readonly verdicts: readonly { readonly guarantee: string; readonly one: Judgement; readonly other: Judgement }[];
+  readonly verdicts: readonly { readonly guarantee: GuaranteeId; readonly one: Judgement; readonly other: Judgement }[];
   /** `null`: the same happens in both, or there is no one run (free play). */
   readonly parting: Parting | null;
   /** Clauses that speak somewhere in one run and nowhere in the other. */

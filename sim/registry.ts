@@ -3,6 +3,7 @@
  * or why it has none, and the verdicts that scenarios expect to change without it. Data in, table out: nothing is run.
  */
 
+import type { GuaranteeId } from '../machines/guarantee-texts.ts';
 import { ledgerClauses } from '../machines/ledger.ts';
 import { elsewhere, type ImplementedClause, implementedClauses, missedByNobody } from '../machines/parts.ts';
 import type { LedgerClause } from '../machines/registration.ts';
@@ -24,7 +25,7 @@ export type Place =
 export type Change = {
   readonly scenario: string;
   readonly without: string;
-  readonly guarantee: string;
+  readonly guarantee: GuaranteeId;
   readonly from: Verdict;
   readonly to: Verdict;
   readonly beside?: readonly ClauseId[];
@@ -55,7 +56,7 @@ export const placeOf = ({ id }: Pick<LedgerClause, 'id'>): Place | null => {
 };
 
 /** What a scenario expects of a guarantee; what it does not speak of is taken to hold. */
-const verdictIn = (expected: readonly Expectation[], guarantee: string): Verdict =>
+const verdictIn = (expected: readonly Expectation[], guarantee: GuaranteeId): Verdict =>
   expected.find((one) => one.guarantee === guarantee)?.verdict ?? 'holds';
 
 /** Clauses that a scenario's dials have off from the beginning; what a sloppy attacker's client skips is its own affair. */

@@ -1,6 +1,7 @@
 /** Runs: the drivers that decide which choice comes next. None of them holds a rule. */
 
 import { consulting } from '../machines/clauses.ts';
+import type { GuaranteeId } from '../machines/guarantee-texts.ts';
 import type { Suite } from '../machines/suite.ts';
 import { dice } from './chance.ts';
 import { type OpenChoice, openChoices, settlingChoice, storyChoices } from './choices.ts';
@@ -22,7 +23,7 @@ export type RunOptions = {
   /** `real` on noble's curves, `symbolic`, or a maker of one's own: Node's curves give the same bytes sooner. */
   readonly suite?: 'real' | 'symbolic' | SuiteMaker | undefined;
   /** The guarantees to be judged; all of them where this is left out. */
-  readonly guarantees?: readonly string[] | undefined;
+  readonly guarantees?: readonly GuaranteeId[] | undefined;
 };
 export type SuiteMaker = (seed: string) => Suite;
 

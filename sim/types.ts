@@ -1,5 +1,7 @@
 /** What the simulator knows: worlds, choices, steps, traces, verdicts. All plain JSON. */
+
 import type { HeardEvent } from '../machines/events.ts';
+import type { GuaranteeId } from '../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../machines/json.ts';
 import type { ClauseId, ClauseKind, DeviceDials, EnvelopeFacts, Ms, Notice, StorePatch } from '../machines/types.ts';
 
@@ -192,7 +194,7 @@ export type Cast = {
 export type Dials = { readonly everyone: DeviceDials; readonly byDevice: Readonly<Record<PlayerId, DeviceDials>> };
 
 export type Expectation = {
-  readonly guarantee: string;
+  readonly guarantee: GuaranteeId;
   readonly verdict: Verdict;
   /** The player at whom it breaks, when the file says so. */
   readonly at: PlayerId | null;
@@ -252,7 +254,7 @@ export type Trace = {
 
 /** What a guarantee says of a run. */
 export type Judgement = {
-  readonly guarantee: string;
+  readonly guarantee: GuaranteeId;
   readonly verdict: Verdict;
   /** The step (index) that decided it; `null` when nothing did. */
   readonly step: number | null;

@@ -1,5 +1,6 @@
 /** The ablation that is checked in, as the matrix shows it. Attacks are stored as lines, and told again here. */
 
+import type { GuaranteeId } from '../machines/guarantee-texts.ts';
 import filed from '../scenarios/ablation.json' with { type: 'json' };
 import type { Missed, Row } from '../sim/explorer/ablate.ts';
 import type { Ablation } from '../sim/explorer/ablate-data.ts';
@@ -69,7 +70,7 @@ const singlesOf = Map.groupBy(
 
 const lineOf = (row: Row): Line => {
   const single = singlesOf.get(idOf(row)) ?? [];
-  const breaks = (one: Row, guarantee: string) => one.missed.some((missed) => missed.guarantee === guarantee);
+  const breaks = (one: Row, guarantee: GuaranteeId) => one.missed.some((missed) => missed.guarantee === guarantee);
   return {
     id: idOf(row),
     clauses: row.clauses.flatMap((clause) => clauseOf(clause) ?? []),

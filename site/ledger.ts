@@ -17,7 +17,7 @@ export const guarantees: readonly (GuaranteeText & { readonly id: GuaranteeId })
   ...guaranteeTexts[id],
 }));
 /** Where a guarantee is told in full. */
-export const guaranteeHref = (guarantee: string): string => `/guarantees/#${guarantee}`;
+export const guaranteeHref = (guarantee: GuaranteeId): string => `/guarantees/#${guarantee}`;
 
 /** A clause in words people can click: `Cross signed only`. */
 export const clauseTitle = (id: string): string => sentence(clauseWords(id));

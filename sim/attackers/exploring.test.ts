@@ -1,5 +1,7 @@
 /** Attackers left to themselves: what free play finds with two who collude, with lies to one device, with a learned key. */
+
 import { describe, expect, it } from 'vitest';
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
@@ -26,7 +28,7 @@ const freePlay = (
     },
   };
 };
-const search = (scenario: Scenario, guarantee: string, ...off: readonly string[]) => {
+const search = (scenario: Scenario, guarantee: GuaranteeId, ...off: readonly string[]) => {
   const turns: readonly Turn[] = off.map((clause) => ({ turn: 'off', clause }));
   const { found, limit } = explore(scenario, { suite: makeSymbolicSuite('1'), guarantees: [guarantee], turns });
   return { found: found[0], limit };
@@ -89,7 +91,7 @@ describe('free play', () => {
 
   it('finds that whoever can only make things late makes nobody believe what is false, in whatever order', () => {
     const late = freePlay([{ ...eve, budget: { moves: 2 } }], ['alice.laptop', 'reset backup']);
-    for (const guarantee of ['secret-authenticity', 'secret-confidentiality', 'backup-key-integrity']) {
+    for (const guarantee of ['secret-authenticity', 'secret-confidentiality', 'backup-key-integrity'] as const) {
       const { found, limit } = search(late, guarantee);
       expect([guarantee, found?.verdict, found?.shadow, limit]).toEqual([guarantee, 'holds', true, null]);
     }

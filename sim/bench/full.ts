@@ -1,7 +1,9 @@
 /** Searches of the full model: real charts, homeservers, a server that lies, people in rooms. Run by itself, in a process of its own, it prints one. */
+
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { explore } from '../explorer/explore.ts';
 import { parseScenario } from '../scenario/parse.ts';
@@ -58,7 +60,7 @@ expect:
   return parsed.scenario;
 };
 
-type Model = { readonly text: string; readonly scenario: () => Scenario; readonly guarantees: readonly string[] };
+type Model = { readonly text: string; readonly scenario: () => Scenario; readonly guarantees: readonly GuaranteeId[] };
 const models: Readonly<Record<string, Model>> = {
   lies: {
     text: 'charts, homeserver, a lying server',

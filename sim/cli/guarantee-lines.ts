@@ -1,10 +1,18 @@
 /** A guarantee in the words of the ledger, as lines for the terminal. */
-import { guaranteeIds, guaranteeText } from '../../machines/guarantee-texts.ts';
+import { type GuaranteeId, guaranteeIds, guaranteeText, isGuaranteeId } from '../../machines/guarantee-texts.ts';
+import { nearest } from '../scenario/nearest.ts';
 import type { Verdict } from '../types.ts';
-import { bold, dim } from './terminal.ts';
+import { bold, dim, Mistake } from './terminal.ts';
+
+/** The guarantee a word means. Throws a `Mistake` that names the nearest. */
+export const guaranteeNamed = (word: string): GuaranteeId => {
+  if (isGuaranteeId(word)) return word;
+  const near = nearest(word, guaranteeIds);
+  throw new Mistake(`no guarantee “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
+};
 
 /** All that the ledger says of one. */
-export const guaranteeLines = (id: string): readonly string[] => {
+export const guaranteeLines = (id: GuaranteeId): readonly string[] => {
   const { short, promise, ifBroken, forWhom, shadow } = guaranteeText(id);
   return [
     `${bold(id)}  ${short}`,
@@ -15,7 +23,7 @@ export const guaranteeLines = (id: string): readonly string[] => {
   ];
 };
 
-type Judged = { readonly guarantee: string; readonly verdict: Verdict };
+type Judged = { readonly guarantee: GuaranteeId; readonly verdict: Verdict };
 
 /** What it means that some of these do not hold: each of them once, in the order of the ledger; nothing where all hold. */
 export const meaningLines = (judged: readonly Judged[]): readonly string[] => {

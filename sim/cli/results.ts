@@ -1,4 +1,5 @@
 /** What scenarios' runs come to beside what they expect: each file by itself, so that none hides what another says. */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { type Verdicts, verdictsOf } from '../explorer/verdicts.ts';
 import { type RunOptions, runStories } from '../run.ts';
 import { type Claim, checkClaims, endlessIn, expectedOf, type LineFault, lineFaults } from '../scenario/claims.ts';
@@ -43,7 +44,7 @@ type Asked = {
   readonly without: Without | null;
   readonly expected: readonly Expectation[];
   readonly turns: Without['turns'];
-  readonly guarantees: readonly string[];
+  readonly guarantees: readonly GuaranteeId[];
   readonly untilBroken: boolean;
 };
 

@@ -2,6 +2,7 @@
  * What an ablation found, as data: it is checked in (`scenarios/ablation.json`), drawn by the site, and compared with what is
  * found now. It holds nothing of the machine or the hour, and the same code writes the same bytes.
  */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { JsonObject } from '../../machines/json.ts';
 import type { Act } from '../types.ts';
 import { type Missed, type Outcome, type Row, standing } from './ablate.ts';
@@ -24,12 +25,12 @@ export type ArenaNote = {
   readonly acts: readonly string[];
   readonly faults: Readonly<Record<string, number>>;
   readonly dials: Arena['dials'];
-  readonly guarantees: readonly string[];
+  readonly guarantees: readonly GuaranteeId[];
   /** Worlds with every clause in force; `settled` when all of them were seen. */
   readonly worlds: number;
   readonly settled: boolean;
   /** What breaks, or is accepted, although every clause is in force. */
-  readonly anyway: readonly { readonly guarantee: string; readonly verdict: string; readonly steps: number }[];
+  readonly anyway: readonly { readonly guarantee: GuaranteeId; readonly verdict: string; readonly steps: number }[];
 };
 export type Ablation = {
   readonly about: string;

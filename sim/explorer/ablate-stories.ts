@@ -1,4 +1,5 @@
 /** What the stories that are checked in say of clauses that are off: evidence where no arena finds any. */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import { type RunOptions, replay, runStory } from '../run.ts';
 import { formatTrace, parseTrace } from '../trace.ts';
@@ -49,7 +50,7 @@ export const toldBy = (stories: readonly Scenario[], suite: RunOptions['suite'])
       }),
     );
 
-const toldIn = (run: Run, off: Pick<Told, 'clauses' | 'who'>, guarantees: readonly string[]): readonly Told[] =>
+const toldIn = (run: Run, off: Pick<Told, 'clauses' | 'who'>, guarantees: readonly GuaranteeId[]): readonly Told[] =>
   run.judgements.flatMap(({ guarantee, verdict, at }) =>
     guarantees.includes(guarantee) && (verdict === 'breaks' || verdict === 'accepted')
       ? [

@@ -4,6 +4,7 @@
  * Searches are independent of one another (`tryOut`), so that several threads can take them; rows are put together from what they
  * found (`rowsOf`). What is not searched would come out as it does with every clause in force: nobody there spoke of it.
  */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { elsewhere, implementedClauses } from '../../machines/parts.ts';
 import { notIn } from '../../machines/revisions.ts';
 import type { Suite } from '../../machines/suite.ts';
@@ -18,7 +19,7 @@ export type Who = 'everyone' | PlayerId;
 
 /** One way in which a promise breaks once these clauses are off. */
 export type Missed = {
-  readonly guarantee: string;
+  readonly guarantee: GuaranteeId;
   /** `accepted`: it breaks, and the text itself says so. */
   readonly verdict: 'breaks' | 'accepted';
   /** Whether a search of an arena found it, or a story that is checked in tells it. */
@@ -71,7 +72,7 @@ export type Task = {
   readonly clauses: readonly ClauseId[];
   readonly who: Who;
   /** The guarantees to watch. */
-  readonly guarantees: readonly string[];
+  readonly guarantees: readonly GuaranteeId[];
 };
 type Finding = Pick<Missed, 'guarantee' | 'at' | 'steps' | 'line'> & { readonly verdict: Verdict };
 /** What came of it. Plain data as well. */
@@ -169,7 +170,7 @@ const severity: Readonly<Record<Verdict, number>> = {
   never: 2,
 };
 /** How badly a guarantee stands: 0 holds, or nobody has found otherwise, 1 breaks as the text accepts, 2 breaks. */
-export const standing = ({ found }: Pick<Outcome, 'found'>, guarantee: string): number =>
+export const standing = ({ found }: Pick<Outcome, 'found'>, guarantee: GuaranteeId): number =>
   severity[found.find((one) => one.guarantee === guarantee)?.verdict ?? 'holds'];
 
 /** The people's devices among players, also those that are logged in later. */
@@ -177,7 +178,7 @@ const honest = ({ scenario: { cast } }: Arena, players: readonly PlayerId[]): re
   players.filter((player) => cast.users.some(({ name }) => player.startsWith(`${name}.`)));
 
 /** What is left to break in an arena. */
-const unbroken = ({ guarantees }: Arena, before: readonly Outcome[]): readonly string[] =>
+const unbroken = ({ guarantees }: Arena, before: readonly Outcome[]): readonly GuaranteeId[] =>
   guarantees.filter((guarantee) => before.every((outcome) => standing(outcome, guarantee) < 2));
 
 /** The search with a clause off for everyone; `null` where that can make no difference. */

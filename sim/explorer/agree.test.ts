@@ -1,5 +1,7 @@
 /** Searches of every arena, done in different ways, see the same. */
+
 import { describe, expect, it } from 'vitest';
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
@@ -11,7 +13,7 @@ import type { Kept } from './kept.ts';
 
 const search = (
   scenario: Scenario,
-  guarantees: readonly string[],
+  guarantees: readonly GuaranteeId[],
   options: Partial<ExploreOptions> = {},
 ): Exploration => explore(scenario, { suite: makeSymbolicSuite('1'), guarantees, ...options });
 /** What was found, with how many choices lead there: shortest ways may differ in their order. */

@@ -1,4 +1,5 @@
 /** How an arena is made from few words: a cast, what is told of it in order, and what may be done in any order. */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { DeviceDials } from '../../machines/types.ts';
 import { roomIdOf } from '../rooms.ts';
 import { implementedByDefault, implementedInRooms } from '../scenario/options.ts';
@@ -8,7 +9,7 @@ export type Dialled = Partial<Omit<DeviceDials, 'off'>>;
 export type Arena = {
   readonly scenario: Scenario;
   /** What is watched there. */
-  readonly guarantees: readonly string[];
+  readonly guarantees: readonly GuaranteeId[];
   /** The dials that are not as usual, for `everyone` or for one device. */
   readonly dials: Readonly<Record<string, Dialled>>;
 };
@@ -55,7 +56,7 @@ export type Wanted = {
   /** What is done in this order before anything else may happen; instead of `story`. */
   readonly first?: readonly Doing[];
   readonly faults?: Readonly<Record<string, number>>;
-  readonly guarantees: readonly string[];
+  readonly guarantees: readonly GuaranteeId[];
   /** How many worlds are looked at, where that is less than usual: nobody comes to the end of them. */
   readonly worlds?: number;
   readonly dials?: Dialled;

@@ -1,7 +1,8 @@
 /** Arenas of a choice about key backup: made on one device, found or not by another. */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { type Arena, arena, type Doing } from './arenas-build.ts';
 
-const preference = [
+const preference: readonly GuaranteeId[] = [
   'preference-fidelity',
   'preference-convergence',
   'server-distrust',

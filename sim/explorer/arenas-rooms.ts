@@ -1,4 +1,5 @@
 /** Arenas of rooms in which nobody attacks: history that is shared with newcomers, or is not. */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { type Arena, arena, type Doing } from './arenas-build.ts';
 
 export const settle: Doing = ['everyone', 'settle'];
@@ -16,9 +17,20 @@ export const three = { ...two, carol: ['phone'] };
 export const apart = { bob: 'b.example', alice: 'a.example' };
 const latest = { implements: { MSC4268: 'spec-v1.19' } };
 
-export const history = ['history-confidentiality', 'history-liveness', 'history-completeness'];
-export const trust = ['device-authenticity', 'attribution-honesty', 'cache-integrity', 'room-scoping'];
-export const bundles = [...history, ...trust, 'bundle-consistency', 'failure-diagnosability', 'availability'];
+export const history: readonly GuaranteeId[] = ['history-confidentiality', 'history-liveness', 'history-completeness'];
+export const trust: readonly GuaranteeId[] = [
+  'device-authenticity',
+  'attribution-honesty',
+  'cache-integrity',
+  'room-scoping',
+];
+export const bundles: readonly GuaranteeId[] = [
+  ...history,
+  ...trust,
+  'bundle-consistency',
+  'failure-diagnosability',
+  'availability',
+];
 
 export const rooms = { about: ['MSC4268'] };
 

@@ -1,9 +1,16 @@
 /** Arenas of secrets: siblings that push, ask and answer, and a backup that changes. */
+
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { type Arena, arena, type Wanted } from './arenas-build.ts';
 
-const safety = ['secret-authenticity', 'secret-confidentiality', 'backup-key-integrity', 'consent-awareness'];
-const peace = [...safety, 'secret-convergence'];
+const safety: readonly GuaranteeId[] = [
+  'secret-authenticity',
+  'secret-confidentiality',
+  'backup-key-integrity',
+  'consent-awareness',
+];
+const peace: readonly GuaranteeId[] = [...safety, 'secret-convergence'];
 
 const usual: readonly Wanted[] = [
   {

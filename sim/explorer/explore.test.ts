@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import { openChoices } from '../choices.ts';
 import { canonicalJson } from '../crypto/real/canonical-json.ts';
@@ -48,7 +49,7 @@ const freePlay = ({
     },
   };
 };
-const watched = ['secret-authenticity', 'secret-confidentiality', 'backup-key-integrity'];
+const watched: readonly GuaranteeId[] = ['secret-authenticity', 'secret-confidentiality', 'backup-key-integrity'];
 const search = (play: Play, options: Partial<ExploreOptions> = {}): Exploration =>
   explore(freePlay(play), { suite: makeSymbolicSuite('1'), guarantees: watched, ...options });
 /** Worlds and transitions by the book: every step taken, every world kept as text with names in order. */
@@ -158,7 +159,7 @@ describe('the explorer, given only a cast and dials', () => {
       ['alice.laptop', 'create backup'],
     ] as const;
     const play: Play = { plays: 'eavesdropper', acts, devices: ['phone', 'laptop'] };
-    const guarantees = ['secret-convergence'];
+    const guarantees: readonly GuaranteeId[] = ['secret-convergence'];
     expect(verdictsOf(search(play, { guarantees }))).toEqual({ 'secret-convergence': 'holds' });
     const turns = [{ turn: 'off', clause: '4385-both-unsolicited-share' } as const];
     expect(verdictsOf(search(play, { guarantees, turns }))).toEqual({ 'secret-convergence': 'breaks' });

@@ -2,6 +2,7 @@
  * What can happen within stated bounds, and which promises it breaks. Breadth first, the first break found is a shortest one.
  * Nothing is said to hold unless every reachable world was seen.
  */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { Break } from '../guarantees/types.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Trace, Turn, Verdict } from '../types.ts';
@@ -14,7 +15,7 @@ import { walk } from './walks.ts';
 export type { Bounds, Limit } from './search.ts';
 
 export type Found = {
-  readonly guarantee: string;
+  readonly guarantee: GuaranteeId;
   readonly verdict: Verdict;
   /** A way there, when it breaks or is accepted: breadth first a shortest one. */
   readonly trace: Trace | null;
@@ -59,7 +60,7 @@ export type ExploreOptions = {
   readonly turns?: readonly Turn[];
   readonly seed?: string;
   /** The guarantees to watch; by default those the scenario expects something of. */
-  readonly guarantees?: readonly string[];
+  readonly guarantees?: readonly GuaranteeId[];
   readonly bounds?: Partial<Bounds>;
   readonly order?: Order | 'random';
   /** Reductions to use; breadth first only. */
@@ -224,7 +225,7 @@ type Sighted = Pick<Seen, 'hard' | 'accepted' | 'shadows'>;
 
 /** What is said of the nth guarantee. @param trace the way to `placeToShow` */
 export const foundOf = (
-  guarantee: string,
+  guarantee: GuaranteeId,
   nth: number,
   seen: Sighted,
   limit: Exploration['limit'],

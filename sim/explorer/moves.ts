@@ -1,4 +1,5 @@
 /** The moves of a scenario over cells: what may happen in a world, what comes of it, and what each guarantee makes of that. */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { choiceGroups, choiceOf, honestPlayers, type OpenChoice, wouldSync } from '../choices.ts';
@@ -20,7 +21,7 @@ export type MovesOptions = {
   readonly turns: readonly Turn[];
   readonly seed: string;
   /** Guarantees to watch, by id. */
-  readonly guarantees: readonly string[];
+  readonly guarantees: readonly GuaranteeId[];
   /** Cells that a world has room for, a multiple of 64. */
   readonly cellsMax: number;
   /** Whether `footprint` will be asked for. */

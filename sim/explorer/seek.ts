@@ -1,4 +1,5 @@
 /** The shortest way to break what a question is about, under each of its readings, within small bounds. */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { Scenario, Turn } from '../types.ts';
 import { type Bounds, type Exploration, explore, type Found } from './explore.ts';
@@ -18,7 +19,7 @@ export type Sought = Ground & {
 
 export type SeekOptions = {
   readonly turns: readonly Turn[];
-  readonly guarantees: readonly string[];
+  readonly guarantees: readonly GuaranteeId[];
   readonly suite: Suite;
   readonly bounds?: Partial<Bounds>;
 };

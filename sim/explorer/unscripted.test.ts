@@ -88,7 +88,7 @@ describe('the shortest way to a break', () => {
 
   it('leaves a device alone that is not there yet', () => {
     const late = load('secret-push/an-honest-new-backup-is-left-unused');
-    const options = { turns: [], guarantees: ['data-durability'], suite: makeSymbolicSuite('1') };
+    const options = { turns: [], guarantees: ['data-durability'] as const, suite: makeSymbolicSuite('1') };
     expect(seek(late, { ...options, bounds: { worldsMax: 60 } })).toHaveLength(2);
   });
 });

@@ -1,4 +1,5 @@
 /** A run written by hand, for the tests of the figures: every kind of row stands in it once at least. */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { DeviceDials, EnvelopeFacts } from '../../machines/types.ts';
 import type { Judgement, Moment, Run, Scenario, Step } from '../types.ts';
@@ -399,7 +400,7 @@ const scenario: Scenario = {
 };
 
 const judgement = (
-  guarantee: string,
+  guarantee: GuaranteeId,
   verdict: Judgement['verdict'],
   step: number | null,
   why: string | null,

@@ -1,4 +1,5 @@
 /** What runs show that a reviewer of the texts should know. Data in, data out: which stories are run under which dials, and what differs. */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { type Compared, compare, differingIn, type Parting, partingOf, verdictsOfBoth } from '../comparing.ts';
 import { askingsOf, ledgerQuestions, type Question } from '../questions.ts';
 import { type Change, isMissedBesideOthersOnly, ledgerClauses, type Registered, registry } from '../registry.ts';
@@ -12,7 +13,7 @@ import type { ClauseId, Scenario, Verdict } from '../types.ts';
 export type OnlyByMay = { readonly clause: Registered['clause']; readonly changes: readonly Change[] };
 
 /** What becomes of one guarantee under two sets of dials. */
-export type Differing = { readonly guarantee: string; readonly one: Verdict; readonly other: Verdict };
+export type Differing = { readonly guarantee: GuaranteeId; readonly one: Verdict; readonly other: Verdict };
 
 /** One story under both readings of a question. `beside`: what else is turned, as a `without` key; `null` where nothing is. */
 export type Asked = {

@@ -1,5 +1,6 @@
 /** Random legal scenarios, from the tables the parser reads by: whatever verb or option is added is drawn from then on. */
 
+import { guaranteeIds } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
 import { isOrdinary, phoneOf } from '../attackers/types.ts';
@@ -9,7 +10,7 @@ import { roomIdFor, roomIdOf } from '../rooms.ts';
 import type { Arg } from '../scenario/arguments.ts';
 import { withAccount } from '../scenario/cast.ts';
 import { defaultDials, withSkips } from '../scenario/dials.ts';
-import { clauses, guaranteePromises, proposals, questions } from '../scenario/ledger.ts';
+import { clauses, proposals, questions } from '../scenario/ledger.ts';
 import { namedBy, newDeviceOf } from '../scenario/naming.ts';
 import { identifierForms, options } from '../scenario/options.ts';
 import { checkOrder } from '../scenario/order.ts';
@@ -347,7 +348,6 @@ export const randomScenario = (seed: string, block: number, nth: number): Scenar
   const luck = luckOf(`scenario/${seed}/${nth}`);
   const cast = castFor(luckOf(`cast/${seed}/${block}/${luck.below(castsMax)}`));
   const story = storyFor(luck, cast, 3 + luck.below(10));
-  const guarantees = [...guaranteePromises.keys()];
   const turn = luck.oneIn(4) ? turnFor(luck) : null;
   return {
     id: 'fuzz/drawn',
@@ -359,7 +359,7 @@ export const randomScenario = (seed: string, block: number, nth: number): Scenar
     faults: faultsFor(luck),
     story,
     explore: null,
-    expect: [{ guarantee: luck.one(guarantees), verdict: 'holds', at: null, by: null, shadow: 'happens' }],
+    expect: [{ guarantee: luck.one(guaranteeIds), verdict: 'holds', at: null, by: null, shadow: 'happens' }],
     without:
       turn === null
         ? []
@@ -367,7 +367,7 @@ export const randomScenario = (seed: string, block: number, nth: number): Scenar
             {
               key: turnsKey([turn]),
               turns: [turn],
-              expect: [{ guarantee: luck.one(guarantees), verdict: 'holds', at: null, by: null, shadow: 'never' }],
+              expect: [{ guarantee: luck.one(guaranteeIds), verdict: 'holds', at: null, by: null, shadow: 'never' }],
             },
           ],
   };

@@ -1,6 +1,7 @@
 /** Expected verdicts: claims that a person stands behind, of the story as it is and with dials turned. */
+import { type GuaranteeId, guaranteeIds, isGuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Expectation, PlayerId, Verdict, Without } from '../types.ts';
-import { clauses, guaranteePromises } from './ledger.ts';
+import { clauses } from './ledger.ts';
 import { asMapping, asNameOf, asWord, fieldsOf, knows, type Report } from './reader.ts';
 import { readTurns, turnsKey } from './turns.ts';
 import type { Entry, Tree } from './yaml.ts';
@@ -9,7 +10,7 @@ export const verdicts: readonly Verdict[] = ['holds', 'breaks', 'happens', 'neve
 
 const withoutMax = 60;
 
-const claim = (guarantee: string, verdict: Verdict): Expectation => ({
+const claim = (guarantee: GuaranteeId, verdict: Verdict): Expectation => ({
   guarantee,
   verdict,
   at: null,
@@ -17,11 +18,14 @@ const claim = (guarantee: string, verdict: Verdict): Expectation => ({
   shadow: 'happens',
 });
 
+const readGuarantee = (report: Report, { at, key }: Entry): GuaranteeId | null =>
+  knows(report, at, key, 'a guarantee', guaranteeIds) && isGuaranteeId(key) ? key : null;
+
 const readExpectation = (report: Report, entry: Entry, players: readonly PlayerId[]): Expectation | null => {
-  const known = knows(report, entry.at, entry.key, 'a guarantee', guaranteePromises.keys());
+  const guarantee = readGuarantee(report, entry);
   if (entry.value.is !== 'mapping') {
     const verdict = asNameOf(report, entry.value, 'a verdict', verdicts);
-    return known && verdict !== null ? claim(entry.key, verdict as Verdict) : null;
+    return guarantee !== null && verdict !== null ? claim(guarantee, verdict as Verdict) : null;
   }
   const fields = fieldsOf(report, entry.value, 'an expectation', {
     holds: 'optional',
@@ -45,8 +49,8 @@ const readExpectation = (report: Report, entry: Entry, players: readonly PlayerI
     fields.shadow === undefined
       ? 'happens'
       : asNameOf(report, fields.shadow.value, 'happens or never', ['happens', 'never']);
-  if (!known || where === null || shadow === null) return null;
-  return { ...claim(entry.key, verdict), ...where, shadow: shadow === 'never' ? 'never' : 'happens' };
+  if (guarantee === null || where === null || shadow === null) return null;
+  return { ...claim(guarantee, verdict), ...where, shadow: shadow === 'never' ? 'never' : 'happens' };
 };
 
 /** `true`, the player at whom it happens, or for `accepted` the clause whose text accepts it. */

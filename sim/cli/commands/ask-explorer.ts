@@ -1,4 +1,5 @@
 /** What `ask` has the explorer look for: under each reading the shortest way to break what the question is about. */
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { type Compared, differingIn } from '../../comparing.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import type { Bounds, Found } from '../../explorer/explore.ts';
@@ -18,12 +19,12 @@ const scenariosMax = 2;
 export type Explored = { readonly scenario: Scenario; readonly found: Readonly<Record<Reading, readonly Sought[]>> };
 
 /** What a scenario speaks of and the readings judge differently. */
-const disputedIn = (compared: Compared): readonly string[] => {
+const disputedIn = (compared: Compared): readonly GuaranteeId[] => {
   const differing = differingIn(compared).map(({ guarantee }) => guarantee);
   return compared.scenario.expect.flatMap(({ guarantee }) => (differing.includes(guarantee) ? [guarantee] : []));
 };
 /** What a search is to watch: what the readings judge differently, or all that the scenario claims. */
-const guaranteesOf = (scenario: Scenario, compared: Compared | null): readonly string[] => {
+const guaranteesOf = (scenario: Scenario, compared: Compared | null): readonly GuaranteeId[] => {
   const disputed = compared === null ? [] : disputedIn(compared);
   return disputed.length > 0 ? disputed : scenario.expect.map(({ guarantee }) => guarantee);
 };

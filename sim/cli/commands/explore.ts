@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import {
   beginExploring,
@@ -15,7 +16,7 @@ import { printScenario } from '../../scenario/print.ts';
 import { formatTrace } from '../../trace.ts';
 import type { Scenario } from '../../types.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
-import { meaningLines } from '../guarantee-lines.ts';
+import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
@@ -109,14 +110,20 @@ const searchInPieces = async (
   return exploring.report();
 };
 
+/** The guarantee that is to be watched alone; `null` for those the file expects. Throws a `Mistake` for a name that is none. */
+const guaranteeFlag = (given: Given): GuaranteeId | null => {
+  const name = textFlag(given, 'guarantee');
+  return name === undefined ? null : guaranteeNamed(name);
+};
+
 const optionsOf = (given: Given, scenario: Scenario): ExploreOptions => {
-  const guarantee = textFlag(given, 'guarantee');
+  const guarantee = guaranteeFlag(given);
   const began = performance.now();
   const rate = (worlds: number) => Math.round(worlds / Math.max(0.001, (performance.now() - began) / 1000));
   return {
     suite: makeSymbolicSuite('1'),
     turns: turnsFlag(given, 'without', scenario),
-    guarantees: guarantee === undefined ? scenario.expect.map((one) => one.guarantee) : [guarantee],
+    guarantees: guarantee === null ? scenario.expect.map((one) => one.guarantee) : [guarantee],
     order: oneOf(given, 'order', orders, 'breadth-first').replace('-', ' ') as NonNullable<ExploreOptions['order']>,
     reductions: given.flags['sleep-sets'] === true ? ['sleep sets'] : [],
     bounds: {

@@ -1,15 +1,14 @@
-import { guaranteeIds, guaranteeText, isGuaranteeId } from '../../../machines/guarantee-texts.ts';
-import { nearest } from '../../scenario/nearest.ts';
+import { type GuaranteeId, guaranteeIds, guaranteeText } from '../../../machines/guarantee-texts.ts';
 import type { Expectation, Scenario } from '../../types.ts';
 import type { Command } from '../command.ts';
-import { guaranteeLines } from '../guarantee-lines.ts';
+import { guaranteeLines, guaranteeNamed } from '../guarantee-lines.ts';
 import { scenariosFor } from '../library.ts';
-import { bold, dim, Mistake, print, verdictWord } from '../terminal.ts';
+import { bold, dim, print, verdictWord } from '../terminal.ts';
 
 /** A story of the library that claims something of a guarantee: as it is written, and with how many of its dials turned it breaks. */
 type Claimed = { readonly scenario: Scenario; readonly asWritten: Expectation | undefined; readonly breaking: number };
 
-const claimsOf = (id: string, library: readonly Scenario[]): readonly Claimed[] =>
+const claimsOf = (id: GuaranteeId, library: readonly Scenario[]): readonly Claimed[] =>
   library.flatMap((scenario) => {
     const ofIt = (expect: readonly Expectation[]) => expect.find(({ guarantee }) => guarantee === id);
     const asWritten = ofIt(scenario.expect);
@@ -18,7 +17,7 @@ const claimsOf = (id: string, library: readonly Scenario[]): readonly Claimed[] 
     return asWritten === undefined && turned.length === 0 ? [] : [{ scenario, asWritten, breaking }];
   });
 
-const plain = (id: string, claims: readonly Claimed[]) => ({
+const plain = (id: GuaranteeId, claims: readonly Claimed[]) => ({
   id,
   ...guaranteeText(id),
   scenarios: claims.map(({ scenario, asWritten, breaking }) => ({
@@ -40,18 +39,12 @@ const claimLines = (claims: readonly Claimed[]): readonly string[] => {
   ];
 };
 
-const checked = (word: string): string => {
-  if (isGuaranteeId(word)) return word;
-  const near = nearest(word, guaranteeIds);
-  throw new Mistake(`no guarantee “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
-};
-
 export const guarantees: Command = {
   usage: 'guarantees [NAME …] [--json]',
   text: 'What people may rely on: each guarantee as a promise; of one that is named also what it means if it breaks, for whom, and where it does.',
   flags: { json: { type: 'boolean', text: 'all of it, as JSON' } },
   run: ({ words, flags }) => {
-    const named = words.map(checked);
+    const named = words.map(guaranteeNamed);
     if (flags.json !== true && named.length === 0) {
       for (const id of guaranteeIds) {
         const { short, promise } = guaranteeText(id);

@@ -6,6 +6,7 @@
  * time; each looks at its own worlds among them, hands over those it reached that are the other's, and says the keys of
  * the new ones that are its own. Once both lists are there, numbers follow: they do not depend on who was faster.
  */
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { Json } from '../../../machines/json.ts';
 import type { Break } from '../../guarantees/types.ts';
 import type { Scenario, Turn } from '../../types.ts';
@@ -35,7 +36,7 @@ export type Wanted = {
   readonly scenario: Scenario;
   readonly turns: readonly Turn[];
   readonly seed: string;
-  readonly guarantees: readonly string[];
+  readonly guarantees: readonly GuaranteeId[];
   readonly cellsMax: number;
   readonly depthMax: number;
 };
