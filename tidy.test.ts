@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { guaranteeTexts } from './machines/guarantee-texts.ts';
 
 const filesBelow = (folder: string): readonly string[] =>
   readdirSync(folder).flatMap((name) => {
@@ -152,6 +153,15 @@ describe('the house', () => {
         .map((other) => `${path} imports ${other}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('has the words of guarantees in the ledger alone', () => {
+    const words = Object.values(guaranteeTexts).flatMap(({ short, promise, ifBroken, shadow }) => [
+      `'${short}'`,
+      `>${short}<`,
+      ...[promise, ifBroken, shadow].map((one) => one.slice(0, -1)),
+    ]);
+    expect(offenders(source, (path) => words.some((one) => read(path).includes(one)))).toEqual([]);
   });
 
   it('keeps files to a length a person reads in one sitting', () => {

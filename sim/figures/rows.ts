@@ -1,9 +1,8 @@
 /** From a run to the rows of its picture: one a message, in order. What carries nothing is left to the text. */
-import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { Notice } from '../../machines/types.ts';
 import { shortRoom } from '../names.ts';
-import type { Moment, PlayerId, Run, Step } from '../types.ts';
+import type { Judgement, Moment, PlayerId, Run, Step } from '../types.ts';
 import { folded, isShut, merged, twins } from './folding.ts';
 import { clauseWords, eventWords, requestWords, secretWords, sentence, shortPath } from './words.ts';
 
@@ -20,7 +19,7 @@ export type Gate = {
 /** A chart changed state. */
 export type Capsule = { readonly player: PlayerId; readonly chart: string; readonly from: string; readonly to: string };
 export type Learned = { readonly player: PlayerId; readonly what: string };
-export type RowVerdict = { readonly guarantee: GuaranteeId; readonly verdict: 'breaks' | 'accepted' };
+export type RowVerdict = { readonly guarantee: Judgement['guarantee']; readonly verdict: 'breaks' | 'accepted' };
 
 export type Row = {
   /** Index into `run.steps`. */

@@ -2,6 +2,7 @@
  * A breadth-first search by two workers: the same worlds, ways and verdicts as `explore` finds on one thread, whoever of the two is
  * faster. What each has to hand over is written down in `protocol.ts`.
  */
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { Scenario, Trace } from '../../types.ts';
 import {
   boundsOf,
@@ -115,7 +116,7 @@ const pairOf = (workers: readonly [WorkerPort, WorkerPort]): Pair => {
 };
 
 type Searched = {
-  readonly watched: readonly string[];
+  readonly watched: readonly GuaranteeId[];
   readonly tally: Tally;
   readonly worked: number;
   readonly bytes: number;
@@ -129,7 +130,7 @@ const search = (
 ): Promise<Searched | 'too many cells'> =>
   new Promise((over, fail) => {
     let ready = 0;
-    let watched: readonly string[] = [];
+    let watched: readonly GuaranteeId[] = [];
     let tally: Tally = nothingTold(0);
     /** The first world of no slice yet, slices not settled, and the number of the next. */
     let next = 0;

@@ -85,7 +85,7 @@ export type Order =
   | { readonly do: 'tell'; readonly at: number; readonly choice: number };
 
 export type Answer = { readonly search: number } & (
-  | { readonly say: 'ready'; readonly watched: readonly string[] }
+  | { readonly say: 'ready'; readonly watched: readonly GuaranteeId[] }
   | { readonly say: 'reached'; readonly nth: number; readonly batch: Batch }
   | { readonly say: 'seen'; readonly seen: SliceSeen }
   /** `key`: of world `at`, `null` when it is the other's; `id`: of the choice, `null` for an end. */

@@ -1,4 +1,5 @@
 /** One worker's half of a search: the worlds that are its own, and what comes of them. */
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { Suite } from '../../../machines/suite.ts';
 import type { Break } from '../../guarantees/types.ts';
 import { makeMoves, type Sight } from '../moves.ts';
@@ -8,7 +9,7 @@ import { makeReceiver, makeSender } from './handing.ts';
 import { type Batch, keyOf, type SeenBreak, type Side, type Slice, type SliceSeen, type Wanted } from './protocol.ts';
 
 export type Searcher = {
-  readonly watched: readonly string[];
+  readonly watched: readonly GuaranteeId[];
   /** Looks at its own worlds of a slice: what it reached that is the other's. Slices come in order, as soon as their worlds have numbers. */
   readonly look: (slice: Slice) => Batch;
   /** Takes what the other reached from a slice that this one has looked at, or will. */
