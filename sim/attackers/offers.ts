@@ -26,7 +26,7 @@ import type { World } from '../world.ts';
 import { canBuild, knownSecret, signingKeyOf } from './building.ts';
 import { about, isVeiled } from './equivocation.ts';
 import { addressOf, deviceOf } from './forging.ts';
-import { attackerOf, circleIn, sealedId } from './knowledge.ts';
+import { circleIn, sealedId } from './knowledge.ts';
 import { act, budgetOf, mayDo, named, type Offers, targets } from './offering.ts';
 import { openSealed } from './opening.ts';
 import { entriesOf } from './overhear.ts';
@@ -67,31 +67,20 @@ const asDevice: Offers = (stage, world, attacker) => {
   const player = deviceOf(world, attacker.name);
   const store = player === undefined ? undefined : world.devices[player]?.store;
   const server = store === undefined ? undefined : world.servers[store.me.server];
-  if (player === undefined || store === undefined || server === undefined) return [];
+  if (store === undefined || server === undefined) return [];
   const { user, device } = store.me;
-  const { name } = attacker;
   return [
-    ...stage.kernel.view(stage, world, withBackups, { name, user }),
-    ...targets(stage, world, attacker).flatMap((to) => stage.kernel.view(stage, world, lettersTo, { name, user, to })),
+    ...withBackups(stage, world, attacker, user),
+    ...targets(stage, world, attacker).flatMap((to) => lettersTo(stage, world, attacker, user, to)),
     ...(canSign(stage, world, attacker, user) && !isSigned(stage, world, attacker, server, user, device)
       ? [act(attacker, 'sign device')]
       : []),
-    ...(stage.kernel.view(stage, world, hasMail, player) ? [act(attacker, 'sync')] : []),
+    ...(hasNews(server, user, device, store.nextBatch) ? [act(attacker, 'sync')] : []),
   ];
 };
 
-const hasMail = (_stage: Stage, world: World, player: PlayerId): boolean => {
-  const store = world.devices[player]?.store;
-  const home = store === undefined ? undefined : world.servers[store.me.server];
-  return store !== undefined && home !== undefined && hasNews(home, store.me.user, store.me.device, store.nextBatch);
-};
-
-/** Whom an attacker acts as, and which device it writes to. */
-type Letters = { readonly name: PlayerId; readonly user: string; readonly to: PlayerId };
-
 /** What a client can write to one device. */
-const lettersTo = (stage: Stage, world: World, { name, user, to }: Letters): readonly Act[] => {
-  const attacker = attackerOf(world, name);
+const lettersTo = (stage: Stage, world: World, attacker: Attacker, user: string, to: PlayerId): readonly Act[] => {
   return [
     act(attacker, 'push secret', { 'push secret': BACKUP_SECRET, to }),
     ...strayIdsFor(stage, to).map((stray) =>
@@ -102,7 +91,7 @@ const lettersTo = (stage: Stage, world: World, { name, user, to }: Letters): rea
     ...(canSign(stage, world, attacker, user)
       ? []
       : named(world, attacker, 'request secret', { 'request secret': 'm.cross_signing.self_signing', from: to })),
-    ...circleIn(stage, world, name)
+    ...circleIn(stage, world, attacker.name)
       .flatMap(({ requests }) => requests)
       .filter(({ by }) => by === to)
       .map((asked) => act(attacker, 'answer request', { 'answer request': asked.name, to })),
@@ -110,8 +99,7 @@ const lettersTo = (stage: Stage, world: World, { name, user, to }: Letters): rea
 };
 
 /** What a client can do to a backup. A server has other ways. */
-const withBackups = (stage: Stage, world: World, { name, user }: Omit<Letters, 'to'>): readonly Act[] => {
-  const attacker = attackerOf(world, name);
+const withBackups = (stage: Stage, world: World, attacker: Attacker, user: string): readonly Act[] => {
   const server = world.servers[attacker.server];
   if (server === undefined || attacker.plays === 'lying-server' || attacker.plays === 'other-user') return [];
   return [
@@ -170,10 +158,7 @@ const wouldTeach = (stage: Stage, world: World, attacker: Attacker, server: Home
 const asServer: Offers = (stage, world, attacker) => {
   const devices = targets(stage, world, attacker);
   const users = [...new Set(devices.map(ownerIn))];
-  const { name } = attacker;
   const server = world.servers[attacker.server];
-  // Each device by itself: what waits for one makes nothing new of what waits for another.
-  const toDevices = devices.flatMap((to) => stage.kernel.view(stage, world, doneTo, { name, to }));
   return [
     ...(deviceOf(world, attacker.name) === undefined
       ? users.map((to) => act(attacker, 'add device', { 'add device': 'ghost', to }))
@@ -185,13 +170,12 @@ const asServer: Offers = (stage, world, attacker) => {
         : named(world, attacker, 'bring back backup', { 'bring back backup': user }),
     ),
     ...users.flatMap((of) => creations(stage, world, attacker, userOf(stage, of), { 'create backup': 'mine', of })),
-    ...toDevices,
+    ...devices.flatMap((to) => doneTo(stage, world, attacker, to)),
   ];
 };
 
 /** What a homeserver can do to one device. */
-const doneTo = (stage: Stage, world: World, { name, to }: Omit<Letters, 'user'>): readonly Act[] => {
-  const attacker = attackerOf(world, name);
+const doneTo = (stage: Stage, world: World, attacker: Attacker, to: PlayerId): readonly Act[] => {
   const server = world.servers[attacker.server];
   if (server === undefined) return [];
   const { user, device } = addressOf(world, to);

@@ -16,21 +16,14 @@ import { forgedFor, heldKey, likelyOwner, publicKeys } from './bundles.ts';
 import { about, isVeiled } from './equivocation.ts';
 import { guesses, latestFile, otherFile } from './file-lies.ts';
 import { addressOf, deviceOf } from './forging.ts';
-import { attackerOf, circleIn } from './knowledge.ts';
+import { circleIn } from './knowledge.ts';
 import { act, isNamed, named, type Offers, targets } from './offering.ts';
 import { type Attacker, hasAccount, isOrdinary } from './types.ts';
 import { type Poison, poisons, pretences } from './words.ts';
 
 export const offersInRooms: Offers = (stage, world, attacker) => {
-  const { name, server } = attacker;
-  return stage.kernel
-    .view(stage, world, roomsAt, server)
-    .flatMap((room) => stage.kernel.view(stage, world, inRoom, { name, room }));
-};
-
-const roomsAt = (_stage: Stage, { servers }: World, at: PlayerId): readonly string[] => {
-  const server = servers[at];
-  return server === undefined ? [] : roomIds(server);
+  const server = world.servers[attacker.server];
+  return server === undefined ? [] : roomIds(server).flatMap((room) => inRoom(stage, world, attacker, server, room));
 };
 
 /** A room as the attacker finds it. */
@@ -42,14 +35,7 @@ type Place = {
   readonly room: string;
 };
 
-const inRoom = (
-  stage: Stage,
-  world: World,
-  { name, room }: { readonly name: PlayerId; readonly room: string },
-): readonly Act[] => {
-  const attacker = attackerOf(world, name);
-  const server = world.servers[attacker.server];
-  if (server === undefined) return [];
+const inRoom = (stage: Stage, world: World, attacker: Attacker, server: Homeserver, room: string): readonly Act[] => {
   const place = { stage, world, attacker, server, room };
   return [
     ...(isOrdinary(attacker) ? asPerson(place) : []),
