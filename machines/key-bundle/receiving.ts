@@ -32,9 +32,14 @@ const pointerIn = (event: PointerEvent): HeldPointer => ({
 /** The newest of a list that others can make longer. */
 export const atMost = (pointers: readonly HeldPointer[]): readonly HeldPointer[] => pointers.slice(-pointersMax);
 
-/** The newest of each sender. When there is no room left, those go first who have not invited this user, the oldest first. */
+/**
+ * Question q50: the newest of each sender (A), or all of them (B, as somebody who shares again may have less to share by then). When there is no room left, those go first
+ * who have not invited this user, the oldest first.
+ */
 const keep = (context: InviteeContext, pointer: HeldPointer): readonly HeldPointer[] => {
-  const kept = [...context.pointers.filter(({ user }) => user !== pointer.user), pointer];
+  const isKeptToo = ({ user, url }: HeldPointer): boolean =>
+    readingOf(context.me, 'q50') === 'B' ? url !== pointer.url : user !== pointer.user;
+  const kept = [...context.pointers.filter(isKeptToo), pointer];
   if (kept.length <= pointersMax) return kept;
   const stranger = kept.findIndex(({ user }) => !context.inviters.includes(user));
   return kept.filter((_, nth) => nth !== Math.max(stranger, 0));
