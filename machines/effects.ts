@@ -47,7 +47,8 @@ export type CoreAsks = {
   /** Signs somebody's master key with the user-signing key, if it is the one that was served. */
   'sign user': { user: UserId; master: Term };
   'make backup': Nothing;
-  'seal room keys': { backup: HeldBackup; flags: FlagForms };
+  /** `filedAs`: what was uploaded to this backup before is noted under that name; absent: under its version. */
+  'seal room keys': { backup: HeldBackup; flags: FlagForms; filedAs?: string };
   /** Opens what `GET room_keys/keys` answered with the backup key that is held. */
   'read backup': { rooms: JsonObject };
   /** `GET room_keys/version`, with what is true of what it describes. */
@@ -55,8 +56,8 @@ export type CoreAsks = {
   'make room key': { room: RoomId };
   /** `POST keys/query` for these; what comes is known before the answer is heard. */
   'query users': { users: readonly UserId[] };
-  /** The Megolm session to send with, a new one when `fresh` or when there is none, which is stored as a held room key too. */
-  'outbound room key': { room: RoomId; sharedHistory: boolean; fresh: boolean; atMs: Ms };
+  /** The Megolm session to send with, a new one when `fresh` or when there is none, which is stored as a held room key too; `isForJoined`: for nobody who is only invited. */
+  'outbound room key': { room: RoomId; sharedHistory: boolean; fresh: boolean; atMs: Ms; isForJoined?: boolean };
   /** The content of `m.room.encrypted`; it counts the message. */
   encrypt: { room: RoomId; type: string; content: JsonObject };
   /** What key queries have told of these. */

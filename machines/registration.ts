@@ -14,7 +14,7 @@ export type LedgerClause = {
   readonly level: string;
   /** Who is to keep it. */
   readonly party: string;
-  readonly kind: string;
+  readonly kind: ClauseKind;
   /** The guarantee it serves. */
   readonly property: string;
   readonly statement: string;

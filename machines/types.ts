@@ -18,7 +18,14 @@ export type UserId = string;
 export type DeviceId = string;
 /** A sentence of the ledger, e.g. `4385-push-cross-signed-only`. */
 export type ClauseId = string;
-export type ClauseKind = 'guard' | 'duty' | 'format' | 'ui';
+/**
+ * What a sentence is. A guard permits, a duty is done, a format is how something is written, `ui` is what somebody is shown. These ask for
+ * something; the others ask for nothing: an `admission` concedes what goes wrong or is left to others, what is `open` the text leaves
+ * undecided, an `aside` speaks of a design that it does not take, or of others. Where a client goes by one of these all the same it has a
+ * part, and can be switched off.
+ */
+export const clauseKinds = ['guard', 'duty', 'format', 'ui', 'admission', 'open', 'aside'] as const;
+export type ClauseKind = (typeof clauseKinds)[number];
 
 // --- facts -----------------------------------------------------------------------------------------
 

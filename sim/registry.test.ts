@@ -36,6 +36,20 @@ describe('the registry of clauses', () => {
     expect(Object.keys(elsewhere).filter((id) => parts.has(id))).toEqual([]);
   });
 
+  it('says of what asks nothing of anybody that it does not: it has no MUST, and no list calls a duty an admission', () => {
+    const asksNothing = new Set(['admission', 'open', 'aside']);
+    const asking = ledgerClauses.filter(({ kind }) => !asksNothing.has(kind)).map(({ id }) => id);
+    const strong = /MUST|SHOULD|RECOMMENDED/;
+    expect(ledgerClauses.filter(({ id, level }) => !asking.includes(id) && strong.test(level))).toEqual([]);
+    const said = /^(an admission|an acceptance|an open point|a design|a known limit|left to another|says of|a fact)/;
+    expect(asking.filter((id) => said.test(elsewhere[id] ?? ''))).toEqual([]);
+  });
+
+  it('files a part under the kind that the ledger gives its sentence', () => {
+    const kindOf = new Map(ledgerClauses.map(({ id, kind }) => [id, kind]));
+    expect(implementedClauses.filter(({ clause, kind }) => kindOf.get(clause) !== kind)).toEqual([]);
+  });
+
   it('gives a reason for what nobody misses only to sentences in charts', () => {
     const parts = new Set(implementedClauses.map(({ clause }) => clause));
     expect(Object.keys(missedByNobody).filter((id) => !parts.has(id))).toEqual([]);

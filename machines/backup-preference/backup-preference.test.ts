@@ -148,7 +148,7 @@ describe('a client that signs in', () => {
     ['4287-true-means-on', { stable: says({ enabled: true }), dials: { options: off } }, 'off by own default'],
     ['4287-flat-example', { stable: says({ 'm.key_backup': { enabled: false } }) }, 'off by preference'],
     ['4287-invalid-may-decide', {}, 'off by own default'],
-    ['4287-invalid-or-off', { text: 'seed', dials: { options: off } }, 'on by own default'],
+    ['4287-invalid-or-off', { text: 'seed', dials: { options: { 'nothing stated': 'off' } } }, 'on by own default'],
     [
       '4287-unstable-inverted',
       { unstable: says({ disabled: true }), dials: { identifiers: 'unstable' } },
@@ -196,6 +196,23 @@ describe('a client that signs in', () => {
     expect(signedIn({ dials: { readings: { q41: 'B' } } }).written).toEqual(recorded);
     expect(signedIn({ dials: { readings: { q41: 'B' } }, off: ['4287-undetermined'] }).written).toEqual([]);
     expect(signedIn({ text: 'seed', off: ['4287-invalid-choose-and-record'] }).written).toEqual([]);
+  });
+
+  it('as a seed client takes either way, whichever its default is', () => {
+    const way = (byDefault: string, nothingStated?: string) => {
+      const options = {
+        'backup by default': byDefault,
+        ...(nothingStated === undefined ? {} : { 'nothing stated': nothingStated }),
+      };
+      const { decided, written } = signedIn({ text: 'seed', dials: { options } });
+      return [decided, written];
+    };
+    const no = [['m.key_backup', { enabled: false }]];
+    expect(way('off', 'record')).toEqual([['off by own default'], no]);
+    expect(way('off')).toEqual([['off by own default'], []]);
+    expect(way('on', 'off')).toEqual([['off by own default'], []]);
+    const dials = { options: off };
+    expect(signedIn({ text: 'seed', dials, off: ['4287-invalid-or-off'] }).decided).toEqual(['off by own default']);
   });
 
   it('leaves the preference alone if it is to, for reading and for writing', () => {

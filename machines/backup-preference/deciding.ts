@@ -69,13 +69,11 @@ const onNothing = (context: PreferenceContext, rules: Rules): Change => {
   if (optionOf(context.me, 'backup by default') === 'ask') return asks({ about: 'default', isOn: true });
   const wants = ownDefault(context);
   if (context.me.implements.MSC4287 === 'seed') {
-    if (!wants) return decided(context, !rules.does('4287-invalid-or-off'), 'own default');
-    return decided(
-      context,
-      true,
-      'own default',
-      rules.does('4287-invalid-choose-and-record') ? recorded(context, rules, true, 'client') : [],
-    );
+    const way = optionOf(context.me, 'nothing stated') ?? (wants ? 'record' : 'off');
+    // Off: whoever had settled for the second way is left with its default.
+    if (way === 'off') return decided(context, !rules.does('4287-invalid-or-off') && wants, 'own default');
+    const isRecorded = rules.does('4287-invalid-choose-and-record');
+    return decided(context, wants, 'own default', isRecorded ? recorded(context, rules, wants, 'client') : []);
   }
   const isOn = rules.does('4287-invalid-may-decide') && wants;
   // Question q41: whether what a client chose by itself is recorded (B).

@@ -6,6 +6,10 @@ export const preferenceOptions = {
     kind: { is: 'one of', words: ['on', 'off', 'ask'] },
     text: 'Whether a client backs up where its user has chosen nothing (the usual: on).',
   },
+  'nothing stated': {
+    kind: { is: 'one of', words: ['record', 'off'] },
+    text: 'What a client of the first text of MSC4287 does where nothing that counts is stored: it decides by its default and records that, or it backs up nothing (the usual: the first where its default is on, the second where it is off).',
+  },
   preference: {
     kind: { is: 'one of', words: ['follow', 'prompt', 'confirm', 'ignore'] },
     text: 'What a stored choice about key backup does at sign-in: it is followed (the usual), marked in a prompt, confirmed by the user, or left alone.',

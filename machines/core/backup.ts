@@ -35,10 +35,10 @@ export const makeBackup = (env: Env, store: Store, reply: Reply | null): CoreSte
 export const sealRoomKeys = (
   env: Env,
   store: Store,
-  { backup, flags }: Asked<'seal room keys'>,
+  { backup, flags, filedAs = backup.version }: Asked<'seal room keys'>,
   reply: Reply | null,
 ): CoreStep => {
-  const missing = Object.entries(store.roomKeys).filter(([, key]) => key.backedUpIn !== backup.version);
+  const missing = Object.entries(store.roomKeys).filter(([, key]) => key.backedUpIn !== filedAs);
   const entries = missing.flatMap(([name, key]) => sealedEntry(env, name, key, backup, flags));
   const rooms = Object.fromEntries(
     [...Map.groupBy(entries, ({ room }) => room)].map(([room, of]) => [

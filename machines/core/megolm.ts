@@ -42,11 +42,11 @@ export const newSession = (env: Env, store: Store, room: RoomId, sharedHistory: 
 };
 
 /** Who is to be given a session: who is in the room, and who is invited unless only those in it may read (as clients do). */
-export const audienceOf = (store: Store, room: RoomId): readonly UserId[] => {
+export const audienceOf = (store: Store, room: RoomId, isForJoined = false): readonly UserId[] => {
   const view = own(store.rooms, room);
   if (view === undefined) return [];
   return Object.entries(view.members)
-    .filter(([, is]) => is === 'join' || (is === 'invite' && view.historyVisibility !== 'joined'))
+    .filter(([, is]) => is === 'join' || (is === 'invite' && view.historyVisibility !== 'joined' && !isForJoined))
     .map(([user]) => user)
     .sort();
 };
@@ -65,7 +65,7 @@ export const outboundRoomKey = (
   asked: Asked<'outbound room key'>,
   reply: Reply | null,
 ): CoreStep => {
-  const { room, sharedHistory, fresh, atMs } = asked;
+  const { room, sharedHistory, fresh, atMs, isForJoined } = asked;
   const known = fresh ? undefined : own(store.outbound, room);
   const made = known === undefined ? newSession(env, store, room, sharedHistory) : null;
   const outbound = known ?? {
@@ -77,7 +77,7 @@ export const outboundRoomKey = (
   };
   const before = made?.store ?? store;
   const after = known === undefined ? { ...before, outbound: { ...before.outbound, [room]: outbound } } : before;
-  const users = audienceOf(after, room);
+  const users = audienceOf(after, room, isForJoined);
   const { me } = store;
   const lacking = devicesOf(env, after, users).filter(
     ({ user, device }) =>

@@ -1,6 +1,6 @@
 /** Whether the person is asked before a new backup version is used, and what becomes of a no (MSC1219, "Possible UX"). */
 import { show } from '../notice.ts';
-import type { BackupContext } from './context.ts';
+import { type BackupContext, backupName } from './context.ts';
 import type { BackupParts } from './events.ts';
 import { optionOf } from './options.ts';
 
@@ -10,7 +10,10 @@ export const askingParts = {
   'the user is asked about it': {
     kind: 'plain',
     permits: (context) =>
-      prompt(context) !== 'never' && context.used !== null && context.used !== context.described?.version,
+      prompt(context) !== 'never' &&
+      context.used !== null &&
+      context.described !== null &&
+      context.used !== backupName(context, context.described),
   },
   'asks about the new version': {
     kind: 'plain',

@@ -126,9 +126,18 @@ const machine = setup({
     },
     on: {
       on: {
-        'backup.room key begun': { actions: 'seals again' },
-        'told.new room key': { actions: 'seals again' },
-        'told.room keys': { actions: 'seals again' },
+        'backup.room key begun': [
+          { guard: 'looks before it uploads', target: 'asking', actions: 'reads the version' },
+          { actions: 'seals again' },
+        ],
+        'told.new room key': [
+          { guard: 'looks before it uploads', target: 'asking', actions: 'reads the version' },
+          { actions: 'seals again' },
+        ],
+        'told.room keys': [
+          { guard: 'looks before it uploads', target: 'asking', actions: 'reads the version' },
+          { actions: 'seals again' },
+        ],
         'backup.sealed': { actions: 'uploads what was sealed' },
         'backup.uploaded': [
           { guard: 'upload was taken', actions: ['tells how the upload went', 'notes what is backed up'] },

@@ -13,7 +13,7 @@ import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
 import { type HeldRoomKey, type ReadBackupEntry, type RoomId, roomKeyName } from '../room-types.ts';
 import type { Term } from '../suite.ts';
 import { askingParts } from './asking.ts';
-import { type BackupContext, readingOf } from './context.ts';
+import { type BackupContext, backupName, readingOf } from './context.ts';
 import type { BackupParts, Effect, On } from './events.ts';
 
 type Described = On<'backup.described'>;
@@ -23,6 +23,7 @@ const sealFor = (context: BackupContext, rules: Rules, version: string, publicKe
   request: {
     ask: 'seal room keys',
     backup: { version, publicKey },
+    ...(readingOf(context.me, 'q55') === 'B' ? { filedAs: backupName(context, { version, publicKey }) } : {}),
     flags: flagFormsFor(context.me, rules, '4268-flag-in-backup'),
     answerAs: 'backup.sealed',
   },
@@ -75,7 +76,11 @@ export const backupParts = {
       const version = stringAt(event.body, 'version');
       if (making === null || version === undefined) return null;
       return {
-        context: { making: null, trustedBy: 'private key', used: version },
+        context: {
+          making: null,
+          trustedBy: 'private key',
+          used: backupName(context, { version, publicKey: making.public }),
+        },
         effects: [
           {
             type: 'store',
@@ -154,6 +159,8 @@ export const backupParts = {
     kind: 'plain',
     permits: ({ isMadeIfNone }, { facts, status }: Described) => isMadeIfNone && facts === null && status === 404,
   },
+  /** Who tells backups apart by their key cannot rely on the server's refusal of a wrong number, and looks before it uploads. */
+  'looks before it uploads': { kind: 'plain', permits: (context) => readingOf(context.me, 'q55') === 'B' },
   'reads the version': { kind: 'plain', perform: () => ({ effects: [readVersion()] }) },
   'is the backup secret': {
     kind: 'plain',
@@ -162,7 +169,8 @@ export const backupParts = {
   'there is a version': { kind: 'plain', permits: (_, { facts }: Described) => facts !== null },
   'is the version just made': {
     kind: 'plain',
-    permits: ({ used }, { facts }: Described) => facts !== null && facts.version === used && facts.matchesHeldSecret,
+    permits: (context, { facts }: Described) =>
+      facts !== null && backupName(context, facts) === context.used && facts.matchesHeldSecret,
   },
   'there is a version to use': {
     kind: 'plain',
@@ -205,7 +213,7 @@ export const backupParts = {
       if (described?.publicKey == null) return null;
       const { version, publicKey } = described;
       return {
-        context: { used: version, refused: null },
+        context: { used: backupName(context, described), refused: null },
         effects: [
           { type: 'store', patch: { patch: 'backup', backup: { version, publicKey } } },
           sealFor(context, rules, version, publicKey),
@@ -229,7 +237,7 @@ export const backupParts = {
   '1219-confirm-new-version': {
     kind: 'ui',
     perform: (context) =>
-      context.used === null || context.used === context.described?.version
+      context.used === null || context.described === null || context.used === backupName(context, context.described)
         ? null
         : {
             effects: [
@@ -331,9 +339,10 @@ export const backupParts = {
   'upload was taken': { kind: 'plain', permits: (_, { status }: On<'backup.uploaded'>) => status === 200 },
   'notes what is backed up': {
     kind: 'plain',
-    perform: (_, { with: { version, sessions } }: On<'backup.uploaded'>) => ({
-      effects: [{ type: 'store', patch: { patch: 'backed up', sessions, version } }],
-    }),
+    perform: (context, { with: { version, sessions } }: On<'backup.uploaded'>) => {
+      const filedAs = readingOf(context.me, 'q55') === 'B' ? (context.used ?? version) : version;
+      return { effects: [{ type: 'store', patch: { patch: 'backed up', sessions, version: filedAs } }] };
+    },
   },
   'version is wrong': {
     kind: 'plain',

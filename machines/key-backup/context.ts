@@ -10,7 +10,7 @@ export type BackupContext = {
   readonly trustedBy: 'signature' | 'private key' | null;
   /** A backup key made here and not yet on the server. */
   readonly making: { readonly secret: string; readonly public: string } | null;
-  /** The version last used: another one is news for the user. */
+  /** The backup last used, by what tells it from others (`backupName`): another one is news for the user. */
   readonly used: string | null;
   /** The version the server has just refused an upload to: described again, it is not tried again. */
   readonly refused: string | null;
@@ -23,5 +23,11 @@ export type BackupContext = {
 };
 
 /** Questions whose readings this chart takes. */
-export const backupQuestions = ['q11', 'q40'] as const;
+export const backupQuestions = ['q11', 'q40', 'q55'] as const;
 export const readingOf = readingsBy(backupQuestions);
+
+/** Question q55: what tells one backup from another, the server's number for it (A), or the public key that it is sealed to (B). */
+export const backupName = (
+  { me }: Pick<BackupContext, 'me'>,
+  { version, publicKey }: Pick<BackupFacts, 'version' | 'publicKey'>,
+): string => (readingOf(me, 'q55') === 'B' ? (publicKey ?? version) : version);

@@ -153,7 +153,7 @@ export const composingParts = {
   '4268-shareable-room-key': flagged,
   '4268-shareable-backup': flagged,
   '4268-shareable-export': flagged,
-  '4268-shareable-bundle': flagged,
+  '4268-shareable-bundle': { ...flagged, kind: 'duty' },
   /** Room key bundle format: only sessions marked as shareable. */
   '4268-only-flagged-sessions': {
     kind: 'guard',

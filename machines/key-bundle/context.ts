@@ -9,6 +9,8 @@ export type Invitation = {
   /** When the history goes: before the invitation, once it is made, or not at all. */
   readonly shares: 'first' | 'after' | 'never';
   readonly isInvited: boolean;
+  /** No identity of theirs had been seen before this invitation. */
+  readonly isUnseen: boolean;
   /** Their devices as listed, and the Curve25519 key of one's own (`null` as long as one is not listed oneself). */
   readonly devices: readonly DeviceFacts[];
   readonly ownKey: Term | null;

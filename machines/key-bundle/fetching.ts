@@ -211,7 +211,7 @@ export const fetchingParts = {
    * it is refused (A), or the key is preferred, of several the first (B, as production has it).
    */
   '4268-conflict-impl-defined': {
-    kind: 'guard',
+    kind: 'open',
     isImplied: true,
     applies: (context) => currentOf(context).isConflicting,
     permits: (context) => readingOf(context.me, 'q33') !== 'A',

@@ -65,7 +65,7 @@ export const importingParts = {
   '4268-remember-provenance': { kind: 'duty', isDoneBy: '4268-import-like-export' },
   /** Shareable encryption sessions: what came in a bundle may go into the next one. Earlier texts imply it by leaving out the flag. */
   '4268-shareable-bundle': {
-    kind: 'guard',
+    kind: 'duty',
     isImplied: true,
     isDoneBy: '4268-import-like-export',
     permitsItem: () => true,

@@ -64,6 +64,7 @@ const machine = setup({
         'bundle.known': {
           target: 'ordering',
           actions: [
+            'notes whether they were seen before',
             '4268-warn-first-contact',
             '4268-members-may-share',
             '4268-bundle-before-invite',
@@ -83,6 +84,7 @@ const machine = setup({
     },
     identifying: {
       always: [
+        { guard: 'they are too new', target: 'shared', actions: 'says that they were never seen before' },
         { guard: 'their identity has changed', target: 'alarmed' },
         { guard: 'forwards keys', target: 'exporting' },
         { target: 'fetching' },

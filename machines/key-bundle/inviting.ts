@@ -23,6 +23,7 @@ const begun = (user: UserId, isInvited: boolean): Invitation => ({
   user,
   shares: isInvited ? 'first' : 'never',
   isInvited,
+  isUnseen: false,
   devices: [],
   ownKey: null,
   served: null,
@@ -85,6 +86,30 @@ export const invitingParts = {
     kind: 'plain',
     perform: (context) => ({
       effects: [{ type: 'core', request: { ...devicesOf(context), answerAs: 'bundle.known' } }],
+    }),
+  },
+  'notes whether they were seen before': {
+    kind: 'plain',
+    perform: (context, event: OnInviter<'bundle.known'>) =>
+      identityIn(event, invitationOf(context).user).pinned === null
+        ? { context: write(context, { isUnseen: true }) }
+        : null,
+  },
+  /** Question q49: who is seen for the first time is who the server shows (A), or nobody yet that history is given to (B). */
+  'they are too new': {
+    kind: 'plain',
+    permits: (context) => readingOf(context.me, 'q49') === 'B' && invitationOf(context).isUnseen && !forwards(context),
+  },
+  'says that they were never seen before': {
+    kind: 'plain',
+    perform: (context) => ({
+      effects: [
+        notShared(
+          context,
+          'never seen',
+          'They are invited without the history: nobody here has seen their keys before.',
+        ),
+      ],
     }),
   },
   /** Security considerations, MAY: a warning before somebody is invited whom the user never dealt with. */

@@ -44,6 +44,7 @@ export const bundleQuestions = [
   'q24',
   'q28',
   'q37',
+  'q49',
   'q19',
   'q29',
   'q30',
@@ -55,5 +56,6 @@ export const bundleQuestions = [
   'q36',
   'q38',
   'q39',
+  'q50',
 ] as const;
 export const readingOf = readingsBy(bundleQuestions);

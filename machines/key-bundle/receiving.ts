@@ -32,9 +32,14 @@ const pointerIn = (event: PointerEvent): HeldPointer => ({
 /** The newest of a list that others can make longer. */
 export const atMost = (pointers: readonly HeldPointer[]): readonly HeldPointer[] => pointers.slice(-pointersMax);
 
-/** The newest of each sender. When there is no room left, those go first who have not invited this user, the oldest first. */
+/**
+ * Question q50: the newest of each sender (A), or all of them (B, as somebody who shares again may have less to share by then). When there is no room left, those go first
+ * who have not invited this user, the oldest first.
+ */
 const keep = (context: InviteeContext, pointer: HeldPointer): readonly HeldPointer[] => {
-  const kept = [...context.pointers.filter(({ user }) => user !== pointer.user), pointer];
+  const isKeptToo = ({ user, url }: HeldPointer): boolean =>
+    readingOf(context.me, 'q50') === 'B' ? url !== pointer.url : user !== pointer.user;
+  const kept = [...context.pointers.filter(isKeptToo), pointer];
   if (kept.length <= pointersMax) return kept;
   const stranger = kept.findIndex(({ user }) => !context.inviters.includes(user));
   return kept.filter((_, nth) => nth !== Math.max(stranger, 0));
@@ -111,8 +116,9 @@ export const receivingParts = {
     permits: (_, event: PointerEvent) => showsItsKeys(event),
   },
   /**
-   * Question q32: that the keys are shown is all (A), or the sender's identity has signed them too (B, as production has it): the one
-   * that was verified or first seen. An identity that a server has put in its place since signs whatever that server likes.
+   * Question q32: that the keys are shown is all (A), or the sender's identity has signed them too (B): the one that was verified or
+   * first seen. An identity that a server has put in its place since signs whatever that server likes. Production asks for B too, but
+   * later: it keeps the pointer first, the last of each user, and looks at the signature when it comes to import.
    */
   'the keys it shows are signed': {
     kind: 'plain',
@@ -142,7 +148,7 @@ export const receivingParts = {
   },
   /** The text of that time does not say what is recent: whatever the client chose, or for ever. */
   '4268-recent-undefined': {
-    kind: 'guard',
+    kind: 'open',
     permits: (context, event: PointerEvent) => isWithin(context, event, chosenMs(context)),
     permitsItem: (context, _, event: Timed) => isWithin(context, event, chosenMs(context)),
   },

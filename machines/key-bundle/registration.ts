@@ -14,6 +14,16 @@ export const keyBundle: Registration = {
       byDefault: 'merged',
       isAboutRooms: true,
       charts: ['key-bundle-inviter', 'key-bundle-invitee', 'room-keys'],
+      undialled: {
+        q53: {
+          is: 'another dial',
+          why: 'off: 4268-members-may-share is a client that hands nothing over, and the option “decline when closed” one that does so for rooms that are open now; which code is said hangs on the text (4268-withheld-usual-code and the one before it)',
+        },
+        q54: {
+          is: 'not built',
+          why: 'no text has a bundle without an invitation to accept, and the rule of whose bundles count (4268-inviter-match) would refuse one; what A comes to is played in key-bundle/whoever-joins-a-restricted-room-is-given-no-history and key-bundle/whoever-is-invited-by-mail-is-given-no-history',
+        },
+      },
     },
   ],
   charts: [

@@ -36,5 +36,6 @@ export const roomKeysQuestions = [
   'q27',
   'q35',
   'q37',
+  'q52',
 ] as const;
 export const readingOf = readingsBy(roomKeysQuestions);

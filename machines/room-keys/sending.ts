@@ -65,6 +65,8 @@ const askForSession = (context: RoomKeysContext, rules: Rules, because?: string)
       sharedHistory,
       fresh: why !== null,
       atMs: context.pending[0]?.atMs ?? 0,
+      // Question q52: whoever is invited is given the keys from then on (A), or once they have come (B).
+      ...(readingOf(context.me, 'q52') === 'B' ? { isForJoined: true } : {}),
       answerAs: 'room-keys.outbound',
       with: { why },
     },

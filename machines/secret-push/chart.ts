@@ -145,7 +145,12 @@ const sendMachine = machineOf({
   hears: {
     'to-device m.secret.send': [
       {
-        guard: and(['has a request id', 'says what it is', '4385-send-solicited-unchanged']),
+        guard: and([
+          'has a request id',
+          'says what it is',
+          '4385-send-solicited-unchanged',
+          'comes sealed from a signed device of ours',
+        ]),
         actions: 'keeps it as a candidate',
       },
       { actions: '4385-send-request-id-optional' },

@@ -210,7 +210,7 @@ export const receivingParts = {
   },
   /** Alternatives (not adopted): a device that notices a new version asks its siblings for the key. An option here. */
   '4385-both-alt-notice-and-ask': {
-    kind: 'duty',
+    kind: 'aside',
     perform: (context) =>
       optionOf(context.me, 'notice and ask') === true
         ? { effects: [{ type: 'tell', event: { type: 'told.secret wanted', name: BACKUP_SECRET } }] }

@@ -82,6 +82,23 @@ describe('an m.secret.send', () => {
     expect(comesOf(event, {}, [clause]).stored).toEqual(['secret 2']);
   });
 
+  it.each<[string, Partial<EnvelopeFacts>]>([
+    ['in the clear', { encrypted: false }],
+    ['from another user', { ownUser: false }],
+    ['from a device nobody signed', { sender: { ...laptop, crossSignedBy: null, byPinnedIdentity: false } }],
+    ['by an identity that a server put in place of the pinned one', { sender: { ...laptop, byPinnedIdentity: false } }],
+  ])('with a request id and %s is no answer, even for a client that takes answers unasked', (_how, change) => {
+    expect(comesOf(share({ request_id: 'r' }, change), {}, ['4385-send-solicited-unchanged']).stored).toEqual([]);
+  });
+
+  it('with a request id gets past what is asked of shares for a client that takes answers unasked', () => {
+    const filtered = { options: { accept: ['m.cross_signing.master'] } };
+    expect(comesOf(share({}), filtered).stored).toEqual([]);
+    expect(comesOf(share({ request_id: 'r' }), filtered, ['4385-send-solicited-unchanged']).stored).toEqual([
+      'secret 2',
+    ]);
+  });
+
   it('in the clear, or without a value, is not', () => {
     expect(comesOf(share({}, { encrypted: false })).stored).toEqual([]);
     expect(comesOf(share({}, { encrypted: false }), { readings: { q04: 'A' } }).stored).toEqual(['secret 2']);

@@ -60,9 +60,16 @@ export const sendVariantParts = {
   },
   /**
    * Proposal: with `request_id` it stays an answer, for the chart that asked. As a permission: may it be taken without having
-   * been asked for? What is asked of shares is said of those without `request_id`, and would not help here.
+   * been asked for? What a client asks of shares (which names it takes, whether anybody is asked) is said of those without
+   * `request_id`, and would not help here. What is asked of every answer would.
    */
   '4385-send-solicited-unchanged': { kind: 'guard', permits: () => false },
+  /** MSC1946, "m.secret.send": answers are sealed with Olm, by a verified device of one's own. */
+  'comes sealed from a signed device of ours': {
+    kind: 'plain',
+    permits: (_, { facts: { encrypted, ownUser, sender } }: Sent) =>
+      encrypted && ownUser && sender?.selfSigned === true && sender.byPinnedIdentity,
+  },
   'has a request id': {
     kind: 'plain',
     permits: ({ me }, { content }: Sent) => kindOfSend(content, me) === 'answer',

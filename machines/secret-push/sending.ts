@@ -32,8 +32,8 @@ export const sendingRules = {
         ? null
         : { context: { changed: null }, effects: [askSiblings(context.changed.name, context.changed.secret)] },
   },
-  /** Potential issues: devices that may not know the type are sent to all the same. */
-  legacyWasted: { kind: 'duty', perform: (_, event: On<'push.offer'>) => ({ effects: [compose(event)] }) },
+  /** Potential issues: what devices without support are sent is conceded to be wasted. Off: whoever has not shared anything is sent nothing. */
+  legacyWasted: { kind: 'admission', perform: (_, event: On<'push.offer'>) => ({ effects: [compose(event)] }) },
   /** Proposal: the secret is named, where it is written and where it is read. */
   nameField: {
     kind: 'format',

@@ -5,6 +5,15 @@ import { requestParts } from './clauses.ts';
 import type { RequestContext } from './context.ts';
 import type { Effect, RequestEvent } from './events.ts';
 
+/** What an answer must pass before it counts. */
+const believed = [
+  'is meant as an answer',
+  '1946-request-id-required',
+  '1946-ignore-unasked',
+  '1946-request-id-match',
+  '1946-verify-responder',
+] as const;
+
 const machine = setup({
   types: {} as {
     context: RequestContext;
@@ -16,7 +25,7 @@ const machine = setup({
   actions: actionsOf<RequestContext, RequestEvent, keyof typeof requestParts>(requestParts),
 }).createMachine({
   id: 'secret-request',
-  context: ({ input }) => ({ pending: {}, waiting: [], made: 0, ...input }),
+  context: ({ input }) => ({ pending: {}, waiting: [], made: 0, verified: {}, ...input }),
   initial: 'idle',
   on: {
     'user.enters secret': { actions: 'keeps what was entered' },
@@ -31,18 +40,19 @@ const machine = setup({
     },
     'to-device m.secret.send': [
       { guard: and(['lacks a request id', '4385-send-legacy-discard']), actions: 'loses the rest' },
+      { guard: and([...believed, 'is tested first']), actions: 'has it tested' },
       {
-        guard: and([
-          'is meant as an answer',
-          '1946-request-id-required',
-          '1946-ignore-unasked',
-          '1946-request-id-match',
-          '1946-verify-responder',
-        ]),
+        guard: and([...believed]),
         target: '.choosing',
         actions: ['stores the answer', '1946-cancel-others', 'closes the request'],
       },
     ],
+    'request.published': {
+      guard: 'it is the one that is in use',
+      target: '.choosing',
+      actions: 'takes the answer that works',
+    },
+    'user.verifies': { actions: 'notes when a sibling was verified' },
     'to-device m.secret.request': [
       { guard: 'is a cancellation', actions: 'drops what was called off' },
       {
@@ -50,12 +60,13 @@ const machine = setup({
           'is a request',
           '1946-share-entitled-only',
           '1946-share-verified-own',
+          'asks soon enough',
           'the user confirms sharing',
         ]),
         actions: '1946-may-confirm-share',
       },
       {
-        guard: and(['is a request', '1946-share-entitled-only', '1946-share-verified-own']),
+        guard: and(['is a request', '1946-share-entitled-only', '1946-share-verified-own', 'asks soon enough']),
         actions: '1946-request-and-reply',
       },
     ],
@@ -72,7 +83,14 @@ const machine = setup({
 
 /** Secret requests. Open requests outlive a restart: the answer may come a day later. */
 export const secretRequestChart = (without: Without) =>
-  makeChart<RequestContext, RequestEvent>('secret-request', machine, requestParts, without, ({ pending, made }) => ({
-    pending,
-    made,
-  }));
+  makeChart<RequestContext, RequestEvent>(
+    'secret-request',
+    machine,
+    requestParts,
+    without,
+    ({ pending, made, verified }) => ({
+      pending,
+      made,
+      verified,
+    }),
+  );

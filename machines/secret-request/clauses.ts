@@ -4,10 +4,10 @@
 
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../algorithms.ts';
 import type { News, UserAct } from '../events.ts';
-import { stringAt, without } from '../json.ts';
+import { own, stringAt, without } from '../json.ts';
 import { show } from '../notice.ts';
 import { hasSendVariant, kindOfSend } from '../secret-push/messages.ts';
-import type { DeviceId, UserId } from '../types.ts';
+import type { DeviceId, HeldSecret, UserId } from '../types.ts';
 import { type Pending, type RequestContext, readingOf, type Waiting } from './context.ts';
 import type { Effect, On, RequestParts, Wanted } from './events.ts';
 import { optionOf } from './options.ts';
@@ -110,34 +110,47 @@ export const requestParts = {
   },
   'stores the answer': {
     kind: 'plain',
-    perform: (context, event: Sent) => {
-      const { sender, secretPublic, claimedSender } = event.facts;
-      const secret = stringAt(event.content, 'secret') ?? '';
-      // Without the match the answer has no request to look its name up in: the only open one is taken.
-      const name =
-        requestOf(context, requestId(event) ?? '')?.name ?? Object.values(context.pending)[0]?.name ?? BACKUP_SECRET;
-      return {
-        effects: [
-          {
-            type: 'store',
-            patch: {
-              patch: 'secret',
-              name,
-              held: {
-                secret,
-                public: secretPublic,
-                origin: {
-                  how: 'request',
-                  user: sender?.user ?? claimedSender,
-                  device: sender?.device ?? '',
-                },
-              },
+    perform: (context, event: Sent) => ({ effects: stored(nameFor(context, event), heldOf(event)) }),
+  },
+  /**
+   * Question q58: the first answer closes the request, whatever it is worth (A), or an answer is held against what is in use, and one
+   * that does not work leaves the request open (B). That is asked of the key of the backup, which others may have had replaced.
+   */
+  'is tested first': {
+    kind: 'plain',
+    permits: (context, event: Sent) =>
+      readingOf(context.me, 'q58') === 'B' && nameFor(context, event) === BACKUP_SECRET,
+  },
+  'has it tested': {
+    kind: 'plain',
+    perform: (_, event: Sent) => ({
+      effects: [
+        {
+          type: 'core',
+          request: {
+            ask: 'backup version',
+            answerAs: 'request.published',
+            with: {
+              requestId: requestId(event) ?? '',
+              held: heldOf(event),
+              device: event.facts.sender?.device ?? null,
             },
           },
-          { type: 'tell', event: { type: 'told.secret stored', name } },
-        ],
-      };
-    },
+        },
+      ],
+    }),
+  },
+  'it is the one that is in use': {
+    kind: 'plain',
+    permits: (_, { facts, with: { held } }: On<'request.published'>) =>
+      held.public !== null && held.public === facts?.publicKey,
+  },
+  'takes the answer that works': {
+    kind: 'plain',
+    perform: (context, { with: { requestId: id, held, device } }: On<'request.published'>) => ({
+      context: { pending: without(context.pending, id) },
+      effects: [...stored(BACKUP_SECRET, held), ...cancellation(context, id, device)],
+    }),
   },
   /** "Sharing": once the secret is there, the request is cancelled at the other devices. */
   '1946-cancel-others': {
@@ -191,6 +204,19 @@ export const requestParts = {
     kind: 'guard',
     permits: (_, { facts: { sender } }: Asked) => sender?.selfSigned === true && sender.byPinnedIdentity,
   },
+  'notes when a sibling was verified': {
+    kind: 'plain',
+    perform: ({ me, verified }, { device, atMs }: UserAct<'user.verifies'>) =>
+      readingOf(me, 'q57') === 'B' ? { context: { verified: { ...verified, [device]: atMs } } } : null,
+  },
+  /** Question q57: a verified device may ask at any time (A), or within the hour after this device has verified it (B). */
+  'asks soon enough': {
+    kind: 'plain',
+    permits: ({ me, verified }, { facts: { sender }, atMs }: Asked) => {
+      const since = sender === null ? undefined : own(verified, sender.device);
+      return readingOf(me, 'q57') !== 'B' || (since !== undefined && atMs - since <= hourMs);
+    },
+  },
   'the user confirms sharing': {
     kind: 'plain',
     permits: ({ me }) => optionOf(me, 'confirm share') === true,
@@ -225,6 +251,20 @@ export const requestParts = {
   },
 } satisfies RequestParts;
 
+const hourMs = 60 * 60 * 1000;
+
+/** Without the match an answer has no request to look its name up in: the only open one is taken. */
+const nameFor = (context: RequestContext, event: Sent): string =>
+  requestOf(context, requestId(event) ?? '')?.name ?? Object.values(context.pending)[0]?.name ?? BACKUP_SECRET;
+const heldOf = ({ content, facts: { sender, secretPublic, claimedSender } }: Sent): HeldSecret => ({
+  secret: stringAt(content, 'secret') ?? '',
+  public: secretPublic,
+  origin: { how: 'request', user: sender?.user ?? claimedSender, device: sender?.device ?? '' },
+});
+const stored = (name: string, held: HeldSecret): readonly Effect[] => [
+  { type: 'store', patch: { patch: 'secret', name, held } },
+  { type: 'tell', event: { type: 'told.secret stored', name } },
+];
 /** The open request of that id, which somebody else may have written. */
 const requestOf = ({ pending }: RequestContext, id: string): Pending | undefined =>
   Object.hasOwn(pending, id) ? pending[id] : undefined;

@@ -1,6 +1,6 @@
 import type { ChartInput } from '../chart.ts';
 import { readingsBy } from '../settings.ts';
-import type { DeviceId, UserId } from '../types.ts';
+import type { DeviceId, HeldSecret, Ms, UserId } from '../types.ts';
 
 /** A request of ours that nobody has answered yet. */
 export type Pending = { readonly name: string; readonly asked: readonly DeviceId[] };
@@ -18,8 +18,13 @@ export type RequestContext = {
   /** Requests of others that wait for the user or for the core. */
   readonly waiting: readonly Waiting[];
   readonly made: number;
+  /** When this device has verified which of its siblings; kept only where it matters (question q57, reading B). */
+  readonly verified: Readonly<Record<DeviceId, Ms>>;
 };
 
+/** An answer that is tested before it counts (question q58, reading B). */
+export type Tested = { readonly requestId: string; readonly held: HeldSecret; readonly device: DeviceId | null };
+
 /** Questions whose readings this chart takes. */
-export const requestQuestions = ['q09'] as const;
+export const requestQuestions = ['q09', 'q57', 'q58'] as const;
 export const readingOf = readingsBy(requestQuestions);

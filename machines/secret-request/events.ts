@@ -2,7 +2,7 @@
 import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
 import type { News, ToDevice, UserAct } from '../events.ts';
-import type { RequestContext, Waiting } from './context.ts';
+import type { RequestContext, Tested, Waiting } from './context.ts';
 
 /** Secrets that are to be asked for; `isForLacking`: those among them that this device does not hold. */
 export type Wanted = { readonly names: readonly string[]; readonly isForLacking: boolean };
@@ -10,7 +10,10 @@ export type Wanted = { readonly names: readonly string[]; readonly isForLacking:
 export type RequestEvent =
   | CoreAnswer<'siblings', 'request.siblings', Wanted>
   | CoreAnswer<'held secret', 'request.held', Omit<Waiting, 'name'>>
-  | UserAct<'user.enters secret' | 'user.request secret' | 'user.confirms sharing' | 'user.declines sharing'>
+  | CoreAnswer<'backup version', 'request.published', Tested>
+  | UserAct<
+      'user.enters secret' | 'user.request secret' | 'user.confirms sharing' | 'user.declines sharing' | 'user.verifies'
+    >
   | News<'told.verified' | 'told.secret wanted' | 'told.secret pushed'>
   | ToDevice<'m.secret.send'>
   | ToDevice<'m.secret.request'>;

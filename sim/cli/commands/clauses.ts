@@ -52,12 +52,13 @@ const plain = ({ clause, place, changes, missedByNobody }: Registered) => ({
 
 const table = (rows: readonly Registered[]): readonly string[] => {
   const idWidth = Math.max(0, ...rows.map(({ clause }) => clause.id.length));
+  const kindWidth = Math.max(4, ...rows.map(({ clause }) => clause.kind.length));
   const levelWidth = Math.max(0, ...rows.map(({ clause }) => clause.level.length));
-  const head = `  ${'clause'.padEnd(idWidth)}  ${'kind'.padEnd(6)}  ${'level'.padEnd(levelWidth)}  verdicts  where`;
+  const head = `  ${'clause'.padEnd(idWidth)}  ${'kind'.padEnd(kindWidth)}  ${'level'.padEnd(levelWidth)}  verdicts  where`;
   const lines = rows.map(({ clause, place, changes }) => {
     const count = verdictsIn(changes);
     const worth = count === 0 ? dim('—'.padStart(8)) : String(count).padStart(8);
-    return `  ${clause.id.padEnd(idWidth)}  ${clause.kind.padEnd(6)}  ${clause.level.padEnd(levelWidth)}  ${worth}  ${dim(placeWords(place))}`;
+    return `  ${clause.id.padEnd(idWidth)}  ${clause.kind.padEnd(kindWidth)}  ${clause.level.padEnd(levelWidth)}  ${worth}  ${dim(placeWords(place))}`;
   });
   return [dim(head), ...lines];
 };
