@@ -1,5 +1,5 @@
 /**
- * Every clause off in turn: which promise breaks, by which shortest way, and what the weakest attacker has to have for it.
+ * Every clause off in turn: which guarantee breaks, by which shortest way, and what the weakest attacker has to have for it.
  *
  * Searches are independent of one another (`tryOut`), so that several threads can take them; rows are put together from what they
  * found (`rowsOf`). What is not searched would come out as it does with every clause in force: nobody there spoke of it.
@@ -17,7 +17,7 @@ import { type Exploration, explore } from './explore.ts';
 /** For whom clauses are off: everybody, or one device among careful ones. */
 export type Who = 'everyone' | PlayerId;
 
-/** One way in which a promise breaks once these clauses are off. */
+/** One way in which a guarantee breaks once these clauses are off. */
 export type Missed = {
   readonly guarantee: GuaranteeId;
   /** `accepted`: it breaks, and the text itself says so. */

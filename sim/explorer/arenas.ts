@@ -1,6 +1,6 @@
 /**
  * Arenas: a small cast, an attacker with a few moves, and what people may do in any order. Sorted by how much the
- * attacker has to have, so that the first arena in which a promise breaks names the weakest attacker.
+ * attacker has to have, so that the first arena in which a guarantee breaks names the weakest attacker.
  */
 import type { Scenario } from '../types.ts';
 import type { Arena } from './arenas-build.ts';

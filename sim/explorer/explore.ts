@@ -1,5 +1,5 @@
 /**
- * What can happen within stated bounds, and which promises it breaks. Breadth first, the first break found is a shortest one.
+ * What can happen within stated bounds, and which guarantees it breaks. Breadth first, the first break found is a shortest one.
  * Nothing is said to hold unless every reachable world was seen.
  */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';

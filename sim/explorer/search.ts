@@ -158,7 +158,7 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
     worlds,
     advance: (many) => {
       for (let left = many; left > 0 && !isDone; left -= 1) {
-        // Once every promise is broken nothing is left to find.
+        // Once every guarantee is broken nothing is left to find.
         if (watched.length > 0 && hard.every((place) => place !== null)) isDone = true;
         const at = isDone ? -1 : next();
         if (at < 0) isDone = true;

@@ -1,6 +1,6 @@
 /**
  * Random walks through the worlds, none of them kept: each goes on until nothing may happen or the bound of depth. A walk
- * that breaks a promise is made shorter by leaving out what it can do without.
+ * that breaks a guarantee is made shorter by leaving out what it can do without.
  */
 import { dice } from '../chance.ts';
 import type { OpenChoice } from '../choices.ts';
@@ -71,7 +71,7 @@ export const walk = (
   };
 };
 
-/** Whether those choices can be taken in that order and break the nth promise with the last, or once all is quiet after it. */
+/** Whether those choices can be taken in that order and break the nth guarantee with the last, or once all is quiet after it. */
 const breaks = (moves: Moves, nth: number, choices: readonly string[]): boolean => {
   const world = moves.first.slice();
   const sights: Sight[] = [];

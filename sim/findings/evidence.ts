@@ -9,7 +9,7 @@ import { turnsKey } from '../scenario/turns.ts';
 import { textChanges } from '../texts.ts';
 import type { ClauseId, Scenario, Verdict } from '../types.ts';
 
-/** A promise that is kept as long as a client takes up a MAY. */
+/** A guarantee that holds as long as a client takes up a MAY. */
 export type OnlyByMay = { readonly clause: Registered['clause']; readonly changes: readonly Change[] };
 
 /** What becomes of one guarantee under two sets of dials. */

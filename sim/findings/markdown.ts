@@ -1,5 +1,6 @@
 /** FINDINGS.md: what people say, each with what runs show and the command that shows it. */
 
+import { guaranteeIds, guaranteeText } from '../../machines/guarantee-texts.ts';
 import { partingLines } from '../comparing.ts';
 import type { Row } from '../explorer/ablate.ts';
 import type { Registered } from '../registry.ts';
@@ -201,18 +202,30 @@ export const idleComments = ({ comments: { sections }, evidence, masks, interact
   );
 };
 
-/** The whole document. Throws where a comment speaks of a story that is not there. */
-export const findingsText = (given: Given): string => {
+/** The guarantees that a text names, with their words. */
+const guaranteePart = (text: string): readonly string[] =>
+  guaranteeIds
+    .filter((id) => text.includes(code(id)))
+    .map((id) => {
+      const { short, promise, ifBroken, forWhom } = guaranteeText(id);
+      return `- ${code(id)}, _${short}_: ${promise} If it breaks: ${ifBroken} For ${forWhom}.`;
+    });
+
+const guaranteesHead = 'What the guarantees promise';
+
+/** All but the words of guarantees. */
+const toldOf = (given: Given): string => {
   const { comments, evidence, stories, interactions } = given;
   const { unmissed, masks, may, readings, revised, interactions: meeting } = comments.sections;
   const differ = evidence.readings.filter(({ asked }) => asked.length > 0);
   const same = evidence.readings.filter(({ asked }) => asked.length === 0).map(({ question }) => question.id);
   const changing = evidence.revised.filter(({ changed }) => changed.length > 0);
   const still = evidence.revised.filter(({ changed }) => changed.length === 0);
-  return `${[
+  return [
     '# Findings\n',
     '<!-- Written by `npx hearsay findings --out FINDINGS.md` from runs and from scenarios/findings.yml: change these, not this. -->\n',
     `${comments.intro}\n`,
+    `What each guarantee promises stands [at the end](#${guaranteesHead.toLowerCase().replaceAll(' ', '-')}).\n`,
     '## What to read first\n',
     ...comments.first.map((one) => firstPart(one, stories)),
     '## Sentences that nobody misses\n',
@@ -223,7 +236,7 @@ export const findingsText = (given: Given): string => {
     `${masks.intro}\n`,
     ...maskPart(given, masks),
     command('ablate --pairs'),
-    '## Promises that hold only by a MAY\n',
+    '## Guarantees that hold only by a MAY\n',
     `${may.intro}\n`,
     ...mayPart(evidence.onlyByMay, stories, may),
     '## Questions whose readings differ in harm\n',
@@ -239,6 +252,18 @@ export const findingsText = (given: Given): string => {
     '## Where the proposals meet\n',
     `${meeting.intro}\n`,
     ...[...interactions].map(([id, title]) => interactionPart(id, title, given)),
+  ].join('\n');
+};
+
+/** The whole document. Throws where a comment speaks of a story that is not there. */
+export const findingsText = (given: Given): string => {
+  const told = toldOf(given);
+  return `${[
+    told,
+    `## ${guaranteesHead}\n`,
+    'Every guarantee that is named above, in full. Alice and Bob stand for anybody.\n',
+    ...guaranteePart(told),
+    command('guarantees'),
   ]
     .join('\n')
     .replaceAll(/\n{3,}/g, '\n\n')

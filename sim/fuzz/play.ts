@@ -75,7 +75,7 @@ const tried = (scenario: Scenario, suites: Suites, asked: Asked): Played => {
   return 'ok' in done ? done.ok : { wrong: done.thrown };
 };
 
-/** Promises that nobody who lies could have broken, and that a text asks to be kept, broken all the same. */
+/** Guarantees that nobody who lies could have broken, and that a text asks to be kept, and that break all the same. */
 const looksOf = (scenario: Scenario, [run]: readonly Run[]): readonly string[] => {
   const { everyone, byDevice } = scenario.dials;
   const plain = [everyone, ...Object.values(byDevice)].every(

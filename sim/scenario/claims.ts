@@ -58,7 +58,7 @@ const whatIsWrong = (expected: Expectation, got: Judgement | null): string | nul
     return `expected at ${expected.at}, found at ${got.at ?? 'nobody in particular'}`;
   if (expected.by !== null && expected.by !== got.acceptedBy)
     return `expected to be accepted by ${expected.by}, found ${got.acceptedBy ?? 'no clause'}`;
-  // A promise kept in an empty world is no promise: the shadow has to happen, or the file says that it does not.
+  // What holds in an empty world says nothing: the shadow has to happen, or the file says that it does not.
   if (expected.shadow === 'never' && got.shadow) return 'its shadow was expected never to happen, and happened';
   if (expected.verdict === 'holds' && expected.shadow === 'happens' && !got.shadow)
     return 'its shadow never happened, so that it holds of an empty world (say `shadow: never` if that is meant)';

@@ -74,7 +74,7 @@ export const readExpect = (report: Report, tree: Tree, players: readonly PlayerI
   return entries.flatMap((entry) => readExpectation(report, entry, players) ?? []);
 };
 
-/** `devices`: those a clause can be off for; `players`: anybody at whom a promise can break. */
+/** `devices`: those a clause can be off for; `players`: anybody at whom a guarantee can break. */
 export const readWithout = (
   report: Report,
   tree: Tree,

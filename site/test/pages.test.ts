@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { guaranteeIds, guaranteeText } from '../../machines/guarantee-texts.ts';
 import { ledgerClauses as ledger, ledgerQuestions as questions } from '../../machines/ledger.ts';
 import { serveFolder } from '../../sim/cli/commands/start.ts';
 import { launch } from './chromium.ts';
@@ -21,6 +22,7 @@ const pages = [
   '/ablation/',
   '/clauses/',
   '/questions/',
+  '/guarantees/',
   '/proposals/msc4268/',
   bench,
   broken,
@@ -75,7 +77,7 @@ const isSeenInLight = (colorScheme: 'light' | 'dark', width: number): boolean =>
 describe.each([
   ['light', 390, ['/', broken, '/ablation/', '/clauses/', '/questions/']],
   ['dark', 390, ['/scenarios/', bench, '/proposals/msc4268/']],
-  ['dark', 768, ['/', broken, '/questions/']],
+  ['dark', 768, ['/', broken, '/questions/', '/guarantees/']],
   ['light', 768, ['/about/', '/proposals/', '/proposals/msc4385/']],
   ['light', 1440, pages],
   ['dark', 1440, pages],
@@ -205,6 +207,17 @@ describe('the texts', () => {
     const [rows, cards] = [idsOn('clauses'), idsOn('questions')];
     expect(ledger.map(({ id }) => id).filter((id) => !rows.has(id))).toEqual([]);
     expect(questions.map(({ id }) => id).filter((id) => !cards.has(id))).toEqual([]);
+  });
+
+  it('say of every guarantee at its own address what it promises, and what it means if it breaks', () => {
+    const html = readFileSync(join(dist, 'guarantees', 'index.html'), 'utf8');
+    const cards = idsOn('guarantees');
+    expect(guaranteeIds.filter((id) => !cards.has(id))).toEqual([]);
+    const untold = guaranteeIds.filter((id) => {
+      const { promise, ifBroken, forWhom } = guaranteeText(id);
+      return ![promise, ifBroken, forWhom].every((words) => html.includes(words));
+    });
+    expect(untold).toEqual([]);
   });
 
   it('show only sentences of the kind that is asked for, without a script', async () => {
