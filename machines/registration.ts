@@ -1,6 +1,7 @@
 /** What a folder of `machines/` says of itself: the proposals it plays, its charts, and the MAYs it leaves to a client. */
 import type { Chart } from './chart.ts';
 import type { Without } from './clauses.ts';
+import type { GuaranteeId } from './guarantee-texts.ts';
 import type { ClauseId, ClauseKind, DeviceDials } from './types.ts';
 
 /** A sentence of a proposal, as `machines/ledger/clauses.json` has it. */
@@ -16,7 +17,7 @@ export type LedgerClause = {
   readonly party: string;
   readonly kind: ClauseKind;
   /** The guarantee it serves. */
-  readonly property: string;
+  readonly guarantee: GuaranteeId;
   readonly statement: string;
   readonly when_skipped: string;
   /** Where its strength changed; what is not named is as in the last one named before. */

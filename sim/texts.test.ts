@@ -10,7 +10,7 @@ const clause = (id: string, revisions: readonly string[], more: Partial<LedgerCl
   level: 'STATED',
   party: 'sender',
   kind: 'guard',
-  property: 'history-confidentiality',
+  guarantee: 'history-confidentiality',
   statement: '',
   when_skipped: '',
   ...more,

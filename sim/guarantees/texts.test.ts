@@ -38,7 +38,7 @@ describe('the words of guarantees', () => {
   });
 
   it('are what every sentence of the ledger points to', () => {
-    const lost = ledgerClauses.filter(({ property }) => !isGuaranteeId(property));
-    expect(lost.map(({ id, property }) => `${id}: ${property}`)).toEqual([]);
+    const lost = ledgerClauses.filter(({ guarantee }) => !isGuaranteeId(guarantee));
+    expect(lost.map(({ id, guarantee }) => `${id}: ${guarantee}`)).toEqual([]);
   });
 });

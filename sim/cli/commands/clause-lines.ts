@@ -1,4 +1,5 @@
 /** One sentence in full: what it says, how strongly in which text, where it is, and every verdict that changes without it. */
+import { guaranteeText } from '../../../machines/guarantee-texts.ts';
 import type { Change, Registered } from '../../registry.ts';
 import { placeWords } from '../../registry.ts';
 import { proposals } from '../../scenario/ledger.ts';
@@ -68,6 +69,7 @@ export const clauseLines = (row: Registered, library: readonly Scenario[]): read
     `  ${clause.statement}`,
     `  ${dim('without it:')} ${clause.when_skipped}`,
     `  ${dim('kind:')} ${clause.kind}, ${levels.join(', ')}`,
+    `  ${dim('serves:')} ${clause.guarantee} (${guaranteeText(clause.guarantee).short})`,
     `  ${dim('where:')} ${placeWords(place)}`,
     '',
     ...(entries.length === 0

@@ -41,6 +41,7 @@ const plain = ({ clause, place, changes, missedByNobody }: Registered) => ({
   kind: clause.kind,
   level: clause.level,
   section: clause.section,
+  guarantee: clause.guarantee,
   revisions: clause.revisions,
   levels: Object.fromEntries(levelsOf({ clause }).map(({ revision, level }) => [revision, level])),
   statement: clause.statement,
