@@ -11,6 +11,8 @@ export type LedgerClause = {
   /** The texts it stands in. */
   readonly revisions: readonly string[];
   readonly section: string;
+  /** Which sentence of that section it is, in the newest text that has the section; from 1. Items of lists count, samples do not. */
+  readonly sentence?: number;
   /** `MUST`, `SHOULD`, `MAY`, or `STATED`. */
   readonly level: string;
   /** Who is to keep it. */

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { gather } from '../sim/cli/commands/findings.ts';
+import { readComments } from '../sim/findings/comments.ts';
 import { findingsText, idleComments } from '../sim/findings/markdown.ts';
+import { addressOf, quotation } from '../sim/findings/sources.ts';
 
 describe('the findings', () => {
   const gathered = gather();
@@ -20,6 +22,23 @@ describe('the findings', () => {
       comments: { ...comments, first: [] },
     };
     expect(idleComments(gone)).toEqual(['revised: MSC4385 send-variant to push-variant']);
+  });
+
+  it('name the sentences that those which come first speak of, with words to find them by', () => {
+    const { first } = gathered.comments;
+    expect(first.filter(({ speaksOf }) => speaksOf.length === 0).map(({ title }) => title)).toEqual([]);
+    const text = findingsText(gathered);
+    for (const { speaksOf } of first) for (const one of speaksOf) expect(text).toContain(quotation(one));
+    const nameless = { first: [{ title: 'x', speaksOf: [{ of: 'MSC4268', section: 'Proposal', sentence: 1 }] }] };
+    expect(() => readComments(nameless)).toThrow('speaks of no sentence that can be found');
+  });
+
+  it('link to a proposal’s pull request, and to the section of the specification', () => {
+    expect(addressOf('MSC4268', 'Proposal')).toBe('https://github.com/matrix-org/matrix-spec-proposals/pull/4268');
+    expect(addressOf('specification', '`m.megolm.v1.aes-sha2`')).toBe(
+      'https://spec.matrix.org/v1.19/client-server-api/#mmegolmv1aes-sha2',
+    );
+    expect(addressOf('specification', 'Key and signature security')).toMatch(/#key-and-signature-security$/);
   });
 
   it('name a comment’s story that is not there', () => {

@@ -1,5 +1,7 @@
 /** What people say of what runs show: `scenarios/findings.yml`, written by hand. */
 
+import { type Quoted, specification } from './sources.ts';
+
 /** A section's introduction, and what is to be said of its entries, by their ids. */
 export type Section = { readonly intro: string; readonly of: Readonly<Record<string, string>> };
 
@@ -7,6 +9,10 @@ export type Section = { readonly intro: string; readonly of: Readonly<Record<str
 export type First = {
   readonly title: string;
   readonly text: string;
+  /** The sentences that it speaks of. */
+  readonly speaksOf: readonly Quoted[];
+  /** What production does, where that was looked at; empty: nobody has. */
+  readonly production: string;
   /** Stories that show it, each as it is written or with an entry of its `without` turned. */
   readonly shows: readonly { readonly scenario: string; readonly without: string | null }[];
   /** What to type to see more. */
@@ -32,12 +38,24 @@ const listAt = (value: unknown, name: string): readonly unknown[] => {
   return Array.isArray(found) ? found : [];
 };
 
+/** Whoever comes after has to find the sentence: none is left without a place and words. */
+const quotedIn = (data: unknown): Quoted => {
+  const sentence = isRecord(data) ? data.sentence : undefined;
+  const [of, section, words] = ['of', 'section', 'words'].map((name) => textAt(data, name));
+  const isKnown = of === specification || /^MSC\d+$/.test(of ?? '');
+  if (!isKnown || !of || !section || !words || typeof sentence !== 'number')
+    throw new Error(`scenarios/findings.yml speaks of no sentence that can be found: ${JSON.stringify(data)}`);
+  return { of, section, sentence, words };
+};
+
 /** Comments out of the YAML's plain data. What is left out is empty. */
 export const readComments = (data: unknown): Comments => ({
   intro: textAt(data, 'intro'),
   first: listAt(data, 'first').map((one) => ({
     title: textAt(one, 'title'),
     text: textAt(one, 'text'),
+    production: textAt(one, 'production'),
+    speaksOf: listAt(one, 'speaksOf').map(quotedIn),
     command: textAt(one, 'command'),
     shows: listAt(one, 'shows').map((story) => ({
       scenario: textAt(story, 'scenario'),

@@ -7,6 +7,7 @@ import type { Registered } from '../registry.ts';
 import type { Expectation, Scenario, Verdict } from '../types.ts';
 import type { Comments, First, Section } from './comments.ts';
 import type { Differing, Evidence, OnlyByMay, Reading, Revised } from './evidence.ts';
+import { addressOf, quotation, sourceOf, specification } from './sources.ts';
 
 /** What the document is made of: comments, what runs showed, and data that is checked in elsewhere. */
 export type Given = {
@@ -54,17 +55,25 @@ const expectedLine = (story: Scenario, without: string | null): string => {
   return `- ${link(story)}, with ${code(without)} turned: ${entry.expect.map(expected).join('; ')}`;
 };
 
-const firstPart = ({ title, text, shows, command: typed }: First, stories: readonly Scenario[]): string =>
+const inProduction = (said: string): readonly string[] => (said === '' ? [] : [`\n**In production:** ${said}`]);
+
+const firstPart = (
+  { title, text, speaksOf, production, shows, command: typed }: First,
+  stories: readonly Scenario[],
+): string =>
   [
     `### ${title}\n`,
     `${text}\n`,
+    ...speaksOf.map((one) => `> ${quotation(one)}  `),
+    ...inProduction(production),
+    '',
     ...shows.map(({ scenario, without }) => expectedLine(storyOf(stories, scenario), without)),
     `\n${code(typed)}\n`,
   ].join('\n');
 
 const unmissedPart = ({ evidence: { unmissed, stoodInFor }, stories }: Given, { of }: Section): readonly string[] => {
   const sentence = ({ clause }: Registered): string =>
-    `- ${code(clause.id)} (${clause.kind}, ${clause.level}): ${clause.statement}`;
+    `- ${code(clause.id)} (${clause.kind}, ${clause.level}; ${sourceOf(clause)}): ${clause.statement}`;
   const said = ({ clause }: Registered): string => (isSaid(of[clause.id]) ? ` ${of[clause.id]}` : '');
   return [
     ...stoodInFor.map((row) => {
@@ -94,7 +103,8 @@ const mayPart = (may: readonly OnlyByMay[], stories: readonly Scenario[], { of }
   may.map(({ clause, changes }) =>
     [
       `### ${clause.id}\n`,
-      `> ${clause.statement}\n`,
+      `> ${clause.statement}  `,
+      `> ${sourceOf(clause)}\n`,
       isSaid(of[clause.id]) ? `${of[clause.id]}\n` : '',
       ...changes.map(
         ({ scenario, guarantee }) =>
@@ -117,7 +127,7 @@ const differingWords = (verdicts: readonly Differing[], names: readonly [string,
 const readingPart = ({ question, asked }: Reading, { of }: Section): string => {
   const { id, proposal, question: text, readings } = question;
   return [
-    `### ${id} (${proposal})\n`,
+    `### ${id} ([${proposal === 'SPEC' ? specification : proposal}](${proposal === 'SPEC' ? 'https://spec.matrix.org/v1.19/client-server-api/' : addressOf(proposal, '')}))\n`,
     `${text}\n`,
     `- **A**: ${readings.A.text}. Risk: ${readings.A.risk}.`,
     `- **B**: ${readings.B.text}. Risk: ${readings.B.risk}.\n`,

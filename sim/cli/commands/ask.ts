@@ -1,6 +1,6 @@
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../comparing.ts';
 import type { Bounds } from '../../explorer/explore.ts';
-import { type Asking, askingsOf, ledgerQuestions, type Question, standingWords } from '../../questions.ts';
+import { type Asking, askingsOf, ledgerQuestions, type Question, standingWords, undialledOf } from '../../questions.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { turnsKey } from '../../scenario/turns.ts';
 import type { Scenario, Turn } from '../../types.ts';
@@ -108,6 +108,12 @@ const answersOf = (question: Question, askings: readonly Asking[]): readonly Ans
   return answers.filter(({ asking, compared }) => !asking.isAside || differingIn(compared).length > 0);
 };
 
+/** What is said last: how many scenarios turn it, or why none can. */
+const standingLine = (question: Question, askings: readonly Asking[], standing: string): string => {
+  if (askings.length > 0) return standing;
+  return undialledOf(question) === null ? `no scenario turns it: ${standing}` : `not acted out, ${standing}`;
+};
+
 const askOne = (question: Question, library: readonly Scenario[], isJson: boolean, bounds: Partial<Bounds>): void => {
   const stories = storiesAmong(library);
   const plays = askingsOf(
@@ -130,7 +136,7 @@ const askOne = (question: Question, library: readonly Scenario[], isJson: boolea
   for (const line of exploredLines(explored)) print(line);
   for (const id of new Set(plays.map(({ scenario }) => scenario.id)))
     print(dim(`Free play turns it too: hearsay explore ${id} --without '${question.id}: A', and the same with B`));
-  print(askings.length === 0 ? `no scenario turns it: ${standing}` : standing);
+  print(standingLine(question, askings, standing));
 };
 
 const boundsOf = (given: Given): Partial<Bounds> => ({
