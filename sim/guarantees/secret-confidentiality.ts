@@ -41,7 +41,7 @@ const atUnsigned = ({ genuine, signed }: Memory, moment: Moment, witness: Witnes
   return ownersOfSecret(genuine, stringAt(moment.opened.content, 'secret') ?? '').map(({ user, name }) => ({
     at: moment.to,
     about: { is: 'secret', user, name },
-    why: `${moment.to}, which nobody has signed, is given ${name}`,
+    why: `${moment.to}, which the identity of ${user} has not signed, is given ${name}`,
     acceptedBy: null,
   }));
 };
