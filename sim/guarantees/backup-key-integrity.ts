@@ -1,64 +1,67 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { named } from '../names.ts';
 import type { Moment, PlayerId, Step } from '../types.ts';
-import { uploadsRoomKeys } from './evidence/requests.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import { among, filed } from './evidence/accounts.ts';
+import { argumentForGift, type Hijacked, hijackedAfter, nobodyHijacked } from './evidence/hijacked.ts';
+import { storedAs, uploadsRoomKeys } from './evidence/requests.ts';
+import { type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
+import type { Guarantee, Witness } from './types.ts';
+import { isStory, throughout } from './watching.ts';
 
 type Memory = {
   /** User → public keys of backups whose private key a genuine device of hers made. */
-  readonly controlled: { readonly [user: string]: readonly string[] };
+  readonly controlled: Readonly<Record<string, readonly string[]>>;
   /** Device → the public key it seals room keys to. */
-  readonly sealsTo: { readonly [player: PlayerId]: string };
+  readonly sealsTo: Readonly<Record<PlayerId, string>>;
+  readonly halves: Halves;
+  readonly hijacked: Hijacked;
 };
 
-const remember = (memory: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
-  if (moment.kind !== 'stored') return memory;
-  const { patch, player } = moment;
-  const user = witness.ownerOf(player);
-  if (user === null) return memory;
-  if (patch.patch === 'secret' && patch.name === BACKUP_SECRET && patch.held.public !== null) {
-    const trusted =
-      (patch.held.origin.how === 'made' || patch.held.origin.how === 'entered') &&
-      (step.choice.id === 'before' || witness.honest(player));
-    return trusted
-      ? {
-          ...memory,
-          controlled: { ...memory.controlled, [user]: [...(named(memory.controlled, user) ?? []), patch.held.public] },
-        }
-      : memory;
-  }
-  return patch.patch === 'backup' && patch.backup !== null
-    ? { ...memory, sealsTo: { ...memory.sealsTo, [player]: patch.backup.publicKey } }
-    : memory;
+/** A backup key that its user made, or typed in, on a device in good hands. */
+const controlling = (controlled: Memory['controlled'], moment: Moment, step: Step, witness: Witness) => {
+  const stored = secretStored(moment);
+  const user = stored === null ? null : witness.ownerOf(stored.player);
+  if (stored === null || user === null || stored.patch.name !== BACKUP_SECRET) return controlled;
+  const { origin, public: half } = stored.patch.held;
+  if (half === null || (origin.how !== 'made' && origin.how !== 'entered')) return controlled;
+  if (isStory(step) && !witness.honest(stored.player)) return controlled;
+  return filed(controlled, user, among(named(controlled, user) ?? [], half));
 };
+
+const sealing = (sealsTo: Memory['sealsTo'], moment: Moment): Memory['sealsTo'] => {
+  const stored = storedAs(moment, 'backup');
+  return stored?.patch.backup == null ? sealsTo : filed(sealsTo, stored.player, stored.patch.backup.publicKey);
+};
+
+const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => ({
+  controlled: controlling(before.controlled, moment, step, witness),
+  sealsTo: sealing(before.sealsTo, moment),
+  halves: halvesAfter(before.halves, moment, witness),
+  hijacked: hijackedAfter(before.hijacked, moment, step, witness),
+});
 
 export const backupKeyIntegrity: Guarantee<Memory> = {
   id: 'backup-key-integrity',
   kind: 'always',
   accepts: ['4385-both-compromise-argument'],
-  begin: { controlled: {}, sealsTo: {} },
-  see: (memory, step, witness) => {
-    let now = memory;
-    const breaks: Break[] = [];
-    let shadow = false;
-    for (const moment of step.moments) {
-      now = remember(now, moment, step, witness);
-      if (!uploadsRoomKeys(moment) || !witness.honest(moment.from)) continue;
-      const user = witness.ownerOf(moment.from);
-      const key = now.sealsTo[moment.from];
-      if (user === null || key === undefined) continue;
-      if (named(now.controlled, user)?.includes(key)) shadow = true;
-      else
-        breaks.push({
-          at: moment.from,
-          about: null,
-          why: `${moment.from} uploads room keys to a backup whose private key is not ${user}’s`,
-          acceptedBy:
-            witness.devicesOf(user).some(witness.stolen) && !witness.off(moment.from, '4385-both-compromise-argument')
-              ? '4385-both-compromise-argument'
-              : null,
-        });
-    }
-    return { memory: now, breaks, shadow };
-  },
+  begin: { controlled: {}, sealsTo: {}, halves: {}, hijacked: nobodyHijacked },
+  see: (memory, step, witness) =>
+    throughout(memory, step, (before, moment) => {
+      const now = remember(before, moment, step, witness);
+      if (!uploadsRoomKeys(moment) || !witness.honest(moment.from)) return { memory: now };
+      const player = moment.from;
+      const user = witness.ownerOf(player);
+      const key = now.sealsTo[player];
+      if (user === null || key === undefined) return { memory: now };
+      if (named(now.controlled, user)?.includes(key) === true) return { memory: now, shadow: true };
+      const secret = named(named(named(now.halves, user) ?? {}, BACKUP_SECRET) ?? {}, key);
+      const broken = {
+        at: player,
+        about: { is: 'secret', user, name: BACKUP_SECRET } as const,
+        why: `${player} uploads room keys to a backup whose private key is not ${user}’s`,
+        // Where the backup is trusted for a signature alone, nobody has pushed anything.
+        acceptedBy: secret === undefined ? null : argumentForGift(now.hijacked, player, secret, witness),
+      };
+      return { memory: now, breaks: [broken] };
+    }),
 };

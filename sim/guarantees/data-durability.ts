@@ -1,72 +1,162 @@
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import type { RoomId } from '../../machines/room-types.ts';
+import type { HeldBackup } from '../../machines/types.ts';
 import { named } from '../names.ts';
-import type { Moment, PlayerId } from '../types.ts';
-import { askedIn } from './evidence/asked.ts';
-import type { Guarantee, Witness } from './types.ts';
+import type { Moment, PlayerId, Step } from '../types.ts';
+import { among, filed, hasLeft } from './evidence/accounts.ts';
+import { askedIn, type RequestMoment } from './evidence/asked.ts';
+import { nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
+import { keysStored, storedAs, uploadsRoomKeys } from './evidence/requests.ts';
+import { secretStored } from './evidence/secrets.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+import { throughout } from './watching.ts';
 
+type ByName = Readonly<Record<string, { readonly room: RoomId; readonly sessionId: string }>>;
 type Memory = {
-  /** User → room keys (session ids) her devices have. */
-  readonly made: { readonly [user: string]: readonly string[] };
-  /** Device → room keys it holds. */
-  readonly held: { readonly [player: PlayerId]: readonly string[] };
+  /** User → room keys her devices have, by the names they are filed under. */
+  readonly made: Readonly<Record<string, ByName>>;
+  /** Device → the names of room keys it holds. */
+  readonly held: Readonly<Record<PlayerId, readonly string[]>>;
   /** Devices that asked for their backup in the story: whoever asks is owed what the others backed up. */
   readonly restored: readonly PlayerId[];
-  /** Devices whose uploads the server refuses while nobody is told. */
-  readonly refused?: readonly PlayerId[];
+  /** Device → the version to which the server takes no keys of it, while nobody is told. */
+  readonly refused: Readonly<Record<PlayerId, string>>;
+  readonly published: Published;
+  /** User → public keys of all backup versions that she ever made. */
+  readonly own: Readonly<Record<string, readonly string[]>>;
+  /** Device → the public half of the backup key that it holds. */
+  readonly opens: Readonly<Record<PlayerId, string>>;
+  /** Device → the backup for which it has sealed room keys that the server took; only while it goes on with it. */
+  readonly fills: Readonly<Record<PlayerId, HeldBackup>>;
+  /** Device → the backup that it uses. */
+  readonly uses: Readonly<Record<PlayerId, HeldBackup>>;
 };
 
 /** The server takes no keys, since the backup is another one or is gone. */
-const isRefusal = (moment: Moment): moment is Extract<Moment, { kind: 'request' }> =>
+const isRefusal = (moment: Moment): moment is RequestMoment =>
   moment.kind === 'request' &&
   askedIn(moment)?.asks === 'upload room keys' &&
   (moment.status === 403 || moment.status === 404);
 
-const remember = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+const without = <T>(record: Readonly<Record<PlayerId, T>>, player: PlayerId): Readonly<Record<PlayerId, T>> => {
+  const { [player]: known, ...others } = record;
+  return known === undefined ? record : others;
+};
+
+/** What devices hold and use, as far as their backup goes. */
+const backingUp = (before: Memory, moment: Moment): Memory => {
+  const secret = secretStored(moment);
+  if (secret !== null && secret.patch.name === BACKUP_SECRET)
+    return { ...before, opens: filed(before.opens, secret.player, secret.patch.held.public ?? '') };
+  if (storedAs(moment, 'forget secret')?.patch.name === BACKUP_SECRET && moment.kind === 'stored')
+    return { ...before, opens: without(before.opens, moment.player) };
+  const stored = storedAs(moment, 'backup');
+  if (stored !== null) {
+    const { player, patch } = stored;
+    const { backup } = patch;
+    return backup === null
+      ? { ...before, uses: without(before.uses, player), fills: without(before.fills, player) }
+      : { ...before, uses: filed(before.uses, player, backup), fills: without(before.fills, player) };
+  }
+  if (!uploadsRoomKeys(moment)) return before;
+  const used = before.uses[moment.from];
+  const refused = without(before.refused, moment.from);
+  return used === undefined
+    ? { ...before, refused }
+    : { ...before, refused, fills: filed(before.fills, moment.from, used) };
+};
+
+/** What devices hold and ask for, as far as room keys go. */
+const keeping = (before: Memory, moment: Moment, witness: Witness): Memory => {
   if (isRefusal(moment) && witness.implementsText(moment.from, 'MSC4287') && witness.honest(moment.from))
-    return { ...memory, refused: [...new Set([...(memory.refused ?? []), moment.from])] };
+    return { ...before, refused: filed(before.refused, moment.from, moment.query?.version ?? '') };
   if (moment.kind === 'shown' && moment.notice.about === 'backup gone')
-    return { ...memory, refused: (memory.refused ?? []).filter((player) => player !== moment.player) };
+    return { ...before, refused: without(before.refused, moment.player) };
   if (moment.kind === 'acted' && moment.what === 'restore backup')
-    return { ...memory, restored: [...memory.restored, moment.player] };
+    return { ...before, restored: among(before.restored, moment.player) };
   if (moment.kind === 'restarted' && moment.holds !== undefined)
-    return { ...memory, held: { ...memory.held, [moment.player]: Object.keys(moment.holds.roomKeys) } };
-  if (moment.kind !== 'stored' || moment.patch.patch !== 'room keys') return memory;
-  const user = witness.ownerOf(moment.player);
-  if (user === null || !witness.honest(moment.player)) return memory;
-  const sessions = Object.keys(moment.patch.keys);
-  const all = (known: readonly string[] | undefined) => [...new Set([...(known ?? []), ...sessions])];
-  return {
-    ...memory,
-    made: { ...memory.made, [user]: all(named(memory.made, user)) },
-    held: { ...memory.held, [moment.player]: all(memory.held[moment.player]) },
-  };
+    return { ...before, held: filed(before.held, moment.player, Object.keys(moment.holds.roomKeys).sort()) };
+  const stored = keysStored(moment);
+  const [first] = stored;
+  const user = first === undefined ? null : witness.ownerOf(first.player);
+  if (first === undefined || user === null || !witness.honest(first.player)) return before;
+  const made = stored.reduce<ByName>(
+    (known, { name, held }) => filed(known, name, { room: held.room, sessionId: held.session.sessionId }),
+    named(before.made, user) ?? {},
+  );
+  const held = among(before.held[first.player] ?? [], ...stored.map(({ name }) => name));
+  return { ...before, made: filed(before.made, user, made), held: filed(before.held, first.player, held) };
+};
+
+const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+  const kept = keeping(backingUp(before, moment), moment, witness);
+  const published = publishedAfter(kept.published, moment, step, witness);
+  return published === kept.published ? kept : { ...kept, published, own: withOwn(kept.own, published) };
+};
+
+const withOwn = (own: Memory['own'], { versions }: Published): Memory['own'] =>
+  Object.entries(versions).reduce((known, [user, standing]) => {
+    const keys = standing.flatMap((one) => one.public ?? []);
+    return filed(known, user, among(named(known, user) ?? [], ...keys));
+  }, own);
+
+/** Devices that the server turned away, with nobody told. */
+const turnedAway = ({ refused }: Memory): readonly Break[] =>
+  Object.entries(refused).map(([player, version]) => ({
+    at: player,
+    about: { is: 'backup version', version },
+    why: `the server takes no room keys of ${player} any more, and its user is not told`,
+    acceptedBy: null,
+  }));
+
+/** Devices that asked for everything and did not get it. */
+const leftWithout = ({ made, held, restored }: Memory, witness: Witness): readonly Break[] =>
+  restored.flatMap((player) => {
+    const all = Object.entries(named(made, witness.ownerOf(player) ?? '') ?? {});
+    const lost = all.filter(([name]) => held[player]?.includes(name) !== true);
+    const why = `${player} restores its backup and is left without ${lost.length} room keys of its user`;
+    return lost.map(([, { room, sessionId }]) => ({
+      at: player,
+      about: { is: 'room key', room, sessionId },
+      why,
+      acceptedBy: null,
+    }));
+  });
+
+/** Devices that go on with a backup of hers, while none of her devices has the key that opens it. */
+const intoTheVoid = ({ fills, opens, published, own }: Memory, witness: Witness): readonly Break[] => {
+  const isHere = (player: PlayerId): boolean => witness.honest(player) && !hasLeft(published.accounts, player);
+  return Object.entries(fills).flatMap(([player, { version, publicKey }]) => {
+    const user = witness.ownerOf(player);
+    if (user === null || !isHere(player) || named(own, user)?.includes(publicKey) !== true) return [];
+    const isOpened = Object.entries(opens).some(
+      ([other, half]) => half === publicKey && witness.ownerOf(other) === user && isHere(other),
+    );
+    const why = `${player} backs up to version ${version}, whose key no device of ${user} has any more`;
+    return isOpened ? [] : [{ at: player, about: { is: 'backup version', version }, why, acceptedBy: null }];
+  });
 };
 
 export const dataDurability: Guarantee<Memory> = {
   id: 'data-durability',
   kind: 'finally',
   accepts: [],
-  begin: { made: {}, held: {}, restored: [] },
-  see: (memory, step, witness) => {
-    const now = step.moments.reduce((before, moment) => remember(before, moment, witness), memory);
-    const shadow = step.moments.some(
-      (moment) =>
-        moment.kind === 'stored' && moment.patch.patch === 'room keys' && now.restored.includes(moment.player),
-    );
-    return { memory: now, breaks: [], shadow };
+  begin: {
+    made: {},
+    held: {},
+    restored: [],
+    refused: {},
+    published: nothingPublished,
+    own: {},
+    opens: {},
+    fills: {},
+    uses: {},
   },
-  end: ({ made, held, restored, refused = [] }, witness) => [
-    ...refused.map((player) => ({
-      at: player,
-      about: null,
-      why: `the server takes no room keys of ${player} any more, and its user is not told`,
-      acceptedBy: null,
-    })),
-    ...restored.flatMap((player) => {
-      const lost = (made[witness.ownerOf(player) ?? ''] ?? []).filter(
-        (session) => held[player]?.includes(session) !== true,
-      );
-      const why = `${player} restores its backup and is left without ${lost.length} room keys of its user`;
-      return lost.length === 0 ? [] : [{ at: player, about: null, why, acceptedBy: null }];
+  see: (memory, step, witness) =>
+    throughout(memory, step, (before, moment) => {
+      const now = remember(before, moment, step, witness);
+      const isRestored = keysStored(moment).some(({ player }) => now.restored.includes(player));
+      return { memory: now, shadow: isRestored };
     }),
-  ],
+  end: (memory, witness) => [...turnedAway(memory), ...leftWithout(memory, witness), ...intoTheVoid(memory, witness)],
 };

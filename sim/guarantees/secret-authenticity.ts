@@ -1,43 +1,35 @@
-import type { SecretOrigin } from '../../machines/types.ts';
+import { argumentForGift, type Hijacked, hijackedAfter, nobodyHijacked } from './evidence/hijacked.ts';
 import { type Genuine, genuineAfter, isGenuine, secretStored } from './evidence/secrets.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee } from './types.ts';
+import { throughout } from './watching.ts';
 
-/** A device of the same user that is stolen and still cross-signed: MSC4385 says out loud that its pushes are believed. */
-const acceptedBy = (witness: Witness, origin: SecretOrigin, user: string, at: string) => {
-  if (origin.how !== 'push' || origin.device === null) return null;
-  const device = origin.device;
-  const stolen = witness
-    .devicesOf(user)
-    .some((player) => witness.stolen(player) && player.split('.')[1]?.toUpperCase() === device);
-  return stolen && !witness.off(at, '4385-both-compromise-argument') ? '4385-both-compromise-argument' : null;
-};
+type Memory = { readonly genuine: Genuine; readonly hijacked: Hijacked };
 
-export const secretAuthenticity: Guarantee<Genuine> = {
+export const secretAuthenticity: Guarantee<Memory> = {
   id: 'secret-authenticity',
   kind: 'always',
   accepts: ['4385-both-compromise-argument'],
-  begin: {},
-  see: (memory, step, witness) => {
-    let genuine = memory;
-    const breaks: Break[] = [];
-    let shadow = false;
-    for (const moment of step.moments) {
-      const before = genuine;
-      genuine = genuineAfter(genuine, moment, step, witness);
+  begin: { genuine: {}, hijacked: nobodyHijacked },
+  see: (memory, step, witness) =>
+    throughout(memory, step, (before, moment) => {
+      const now = {
+        genuine: genuineAfter(before.genuine, moment, step, witness),
+        hijacked: hijackedAfter(before.hijacked, moment, step, witness),
+      };
       const stored = secretStored(moment);
       const user = stored === null ? null : witness.ownerOf(stored.player);
-      if (stored === null || user === null || !witness.honest(stored.player)) continue;
-      const { name, held } = stored.patch;
-      if (held.origin.how === 'made' || held.origin.how === 'entered') continue;
-      if (isGenuine(before, user, name, held.secret)) shadow = true;
-      else
-        breaks.push({
-          at: stored.player,
-          about: { is: 'secret', user, name },
-          why: `${stored.player} stores a ${name} that no device of ${user} ever made`,
-          acceptedBy: acceptedBy(witness, held.origin, user, stored.player),
-        });
-    }
-    return { memory: genuine, breaks, shadow };
-  },
+      if (stored === null || user === null || !witness.honest(stored.player)) return { memory: now };
+      const { player, patch } = stored;
+      const { name, held } = patch;
+      if (held.origin.how === 'made' || held.origin.how === 'entered') return { memory: now };
+      if (isGenuine(before.genuine, user, name, held.secret)) return { memory: now, shadow: true };
+      const broken = {
+        at: player,
+        about: { is: 'secret', user, name } as const,
+        why: `${player} stores a ${name} that no device of ${user} ever made`,
+        // Nothing is conceded of what was asked for: only of what a device pushes of its own accord.
+        acceptedBy: held.origin.how === 'push' ? argumentForGift(now.hijacked, player, held.secret, witness) : null,
+      };
+      return { memory: now, breaks: [broken] };
+    }),
 };

@@ -1,9 +1,11 @@
 import { stringAt } from '../../machines/json.ts';
 import type { Moment } from '../types.ts';
+import { argumentForLearning } from './evidence/hijacked.ts';
 import { lettersIn } from './evidence/requests.ts';
-import { type Genuine, genuineAfter, ownerOfSecret, secretStored } from './evidence/secrets.ts';
+import { type Genuine, genuineAfter, ownersOfSecret, secretStored } from './evidence/secrets.ts';
+import { isSigned, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
-import { some } from './watching.ts';
+import { throughout } from './watching.ts';
 
 /** Secrets that a `sendToDevice` body shows to whoever carries it. */
 const inTheClear = (moment: Moment): readonly string[] => {
@@ -11,11 +13,12 @@ const inTheClear = (moment: Moment): readonly string[] => {
   return letters === null ? [] : letters.contents.flatMap((content) => stringAt(content, 'secret') ?? []);
 };
 
-const look = (genuine: Genuine, moment: Moment, witness: Witness): readonly Break[] => {
-  const owned = (text: string) => ownerOfSecret(genuine, text) ?? [];
+type Memory = { readonly genuine: Genuine; readonly signed: Signed };
+
+const look = ({ genuine, signed }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
   if (moment.kind === 'request')
     return inTheClear(moment)
-      .flatMap(owned)
+      .flatMap((text) => ownersOfSecret(genuine, text))
       .map(({ user, name }) => ({
         at: moment.from,
         about: { is: 'secret', user, name },
@@ -23,61 +26,48 @@ const look = (genuine: Genuine, moment: Moment, witness: Witness): readonly Brea
         acceptedBy: null,
       }));
   if (moment.kind !== 'learned') return [];
-  return [moment.term].flatMap(owned).map(({ user, name }) => {
-    const devices = witness.devicesOf(user);
-    const throughStolen = devices.some(
-      (player) => witness.stolen(player) && moment.how.through?.includes(player) === true,
-    );
-    // Where nobody implements the text that has the argument, it accepts nothing.
-    const isArgued = devices.some((player) => witness.implementsText(player, 'MSC4385'));
-    return {
-      at: moment.player,
-      about: { is: 'secret', user, name },
-      why: `${moment.player} learns ${name} of ${user}: ${moment.how.text}`,
-      acceptedBy:
-        throughStolen && isArgued && !witness.off(user, '4385-both-compromise-argument')
-          ? '4385-both-compromise-argument'
-          : null,
-    };
-  });
+  return ownersOfSecret(genuine, moment.term).map(({ user, name }) => ({
+    at: moment.player,
+    about: { is: 'secret', user, name },
+    why: `${moment.player} learns ${name} of ${user}: ${moment.how.text}`,
+    acceptedBy: argumentForLearning({ signed }, user, moment.how.through ?? [], witness),
+  }));
 };
 
-type Memory = { readonly genuine: Genuine /** Verified in the story. */; readonly signed: readonly string[] };
-
 /** An honest device that nobody has signed is not entitled: a secret that opens there was given to whoever logged it in. */
-const atUnsigned = ({ genuine, signed }: Memory, moment: Moment, witness: Witness): Break | null => {
-  if (moment.kind !== 'delivery' || moment.opened === null || !witness.honest(moment.to)) return null;
-  const owner = ownerOfSecret(genuine, stringAt(moment.opened.content, 'secret') ?? '');
-  if (owner === null || witness.signedAtStart(moment.to) || signed.includes(moment.to)) return null;
-  return {
+const atUnsigned = ({ genuine, signed }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
+  if (moment.kind !== 'delivery' || moment.opened === null || !witness.honest(moment.to)) return [];
+  if (isSigned(signed, moment.to, witness)) return [];
+  return ownersOfSecret(genuine, stringAt(moment.opened.content, 'secret') ?? '').map(({ user, name }) => ({
     at: moment.to,
-    about: null,
-    why: `${moment.to}, which nobody has signed, is given ${owner.name}`,
+    about: { is: 'secret', user, name },
+    why: `${moment.to}, which the identity of ${user} has not signed, is given ${name}`,
     acceptedBy: null,
-  };
+  }));
 };
 
 export const secretConfidentiality: Guarantee<Memory> = {
   id: 'secret-confidentiality',
   kind: 'always',
   accepts: ['4385-both-compromise-argument'],
-  begin: { genuine: {}, signed: [] },
-  see: (memory, step, witness) => {
-    let { genuine, signed } = memory;
-    const breaks: Break[] = [];
-    let shadow = false;
-    for (const moment of step.moments) {
+  begin: { genuine: {}, signed: noneSigned },
+  see: (memory, step, witness) =>
+    throughout(memory, step, (before, moment) => {
       const stored = secretStored(moment);
-      if (
+      const how = stored?.patch.held.origin.how;
+      const travels =
         stored !== null &&
         witness.honest(stored.player) &&
-        (stored.patch.held.origin.how === 'push' || stored.patch.held.origin.how === 'request')
-      )
-        shadow = shadow || ownerOfSecret(genuine, stored.patch.held.secret) !== null;
-      genuine = genuineAfter(genuine, moment, step, witness);
-      if (moment.kind === 'acted' && moment.what === 'verified') signed = [...signed, moment.player];
-      breaks.push(...look(genuine, moment, witness), ...some(atUnsigned({ genuine, signed }, moment, witness)));
-    }
-    return { memory: { genuine, signed }, breaks, shadow };
-  },
+        (how === 'push' || how === 'request') &&
+        ownersOfSecret(before.genuine, stored.patch.held.secret).length > 0;
+      const now = {
+        genuine: genuineAfter(before.genuine, moment, step, witness),
+        signed: signedAfter(before.signed, moment, step, witness),
+      };
+      return {
+        memory: now,
+        breaks: [...look(now, moment, witness), ...atUnsigned(now, moment, witness)],
+        shadow: travels,
+      };
+    }),
 };

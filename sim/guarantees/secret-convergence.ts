@@ -1,132 +1,176 @@
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import { stringAt } from '../../machines/json.ts';
+import type { ClauseId } from '../../machines/types.ts';
 import { named } from '../names.ts';
-import type { Moment, PlayerId } from '../types.ts';
-import { doneIn } from './evidence/asked.ts';
-import { type Genuine, genuineAfter, secretStored } from './evidence/secrets.ts';
+import type { Moment, PlayerId, Step } from '../types.ts';
+import { filed, hasLeft } from './evidence/accounts.ts';
+import { nothingPublished, type Published, publishedAfter, workingPublic } from './evidence/published.ts';
+import { shownAs } from './evidence/requests.ts';
+import { type Genuine, genuineAfter, type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
+import { noneSigned, type Signed, signedAfter, signedDevices } from './evidence/signed.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
+import { isStory, throughout } from './watching.ts';
 
+type BySecret = Readonly<Record<PlayerId, Readonly<Record<string, string>>>>;
 type Memory = {
   readonly genuine: Genuine;
-  /** Device → secret name → the value it last stored. */
-  readonly held: { readonly [player: PlayerId]: { readonly [name: string]: string } };
-  /** Names whose secret the user has deleted since: nothing to agree on. */
-  readonly gone: { readonly [user: string]: readonly string[] };
-  /** Verified in the story. */
-  readonly signed: readonly PlayerId[];
-  /** Logged out, or removed by their user. */
-  readonly left: readonly PlayerId[];
-  /** Devices whose user turned a push down. */
-  readonly refused: readonly PlayerId[];
+  readonly halves: Halves;
+  readonly published: Published;
+  readonly signed: Signed;
+  /** Device → secret name → the value it holds. */
+  readonly held: BySecret;
+  /** Device without support → secret name → the value that last came to it and was not understood. */
+  readonly wasted: BySecret;
+  /** Device → the secret name that its person is asked about. */
+  readonly asked: Readonly<Record<PlayerId, string>>;
+  /** Device → secret name → what worked when its person turned a push of it down. */
+  readonly turnedDown: BySecret;
 };
 
-const remember = (memory: Memory, moment: Moment): Memory => {
+/** The value that works under a name: `null` where nobody has what is published, `undefined` where nothing has to work. */
+const workingValue = (
+  { genuine, halves, published }: Memory,
+  user: string,
+  name: string,
+): string | null | undefined => {
+  const half = workingPublic(published, user, name);
+  if (half === null) return undefined;
+  if (half === undefined) return named(named(genuine, user) ?? {}, name)?.at(-1);
+  return named(named(named(halves, user) ?? {}, name) ?? {}, half) ?? null;
+};
+
+const put = (by: BySecret, player: PlayerId, name: string, value: string): BySecret =>
+  filed(by, player, filed(by[player] ?? {}, name, value));
+
+const holding = (held: BySecret, moment: Moment): BySecret => {
   const stored = secretStored(moment);
-  if (stored !== null) {
-    const { name, held } = stored.patch;
-    return {
-      ...memory,
-      held: { ...memory.held, [stored.player]: { ...memory.held[stored.player], [name]: held.secret } },
-    };
-  }
+  if (stored !== null) return put(held, stored.player, stored.patch.name, stored.patch.held.secret);
   if (moment.kind === 'restarted' && moment.holds !== undefined)
-    return { ...memory, held: { ...memory.held, [moment.player]: moment.holds.secrets } };
-  if (moment.kind === 'acted' && moment.what === 'verified')
-    return { ...memory, signed: [...memory.signed, moment.player] };
-  if (moment.kind === 'acted' && moment.what === 'refuses')
-    return { ...memory, refused: [...memory.refused, moment.player] };
-  if (moment.kind === 'request' && doneIn(moment)?.asks === 'log out')
-    return { ...memory, left: [...memory.left, moment.from] };
-  return memory;
+    return filed(held, moment.player, moment.holds.secrets);
+  if (moment.kind !== 'stored' || moment.patch.patch !== 'forget secret') return held;
+  const { name } = moment.patch;
+  return filed(
+    held,
+    moment.player,
+    Object.fromEntries(Object.entries(held[moment.player] ?? {}).filter(([one]) => one !== name)),
+  );
 };
 
-const forgets = (memory: Memory, moment: Moment, witness: Witness): Memory => {
-  if (moment.kind !== 'stored') return memory;
-  const user = witness.ownerOf(moment.player);
-  if (user === null) return memory;
-  const gone = named(memory.gone, user) ?? [];
-  if (moment.patch.patch === 'forget secret')
-    return { ...memory, gone: { ...memory.gone, [user]: [...gone, moment.patch.name] } };
-  if (moment.patch.patch === 'secret' && moment.patch.held.origin.how === 'made') {
-    const { name } = moment.patch;
-    return { ...memory, gone: { ...memory.gone, [user]: gone.filter((one) => one !== name) } };
-  }
-  return memory;
+/** A secret that comes to a client without support: as far as it goes, the push is wasted. */
+const wasting = (wasted: BySecret, moment: Moment, witness: Witness): BySecret => {
+  if (moment.kind !== 'delivery' || moment.opened === null) return wasted;
+  const { content } = moment.opened;
+  const name = stringAt(content, 'name');
+  const secret = stringAt(content, 'secret');
+  if (name === undefined || secret === undefined || witness.implementsText(moment.to, 'MSC4385')) return wasted;
+  return put(wasted, moment.to, name, secret);
 };
 
-const behind = (memory: Memory, witness: Witness, user: string, name: string, latest: string): readonly Break[] => {
-  const signed = witness
-    .devicesOf(user)
-    .concat(
-      memory.signed.filter((player) => witness.ownerOf(player) === user && !witness.devicesOf(user).includes(player)),
-    )
-    .filter(
-      (player) =>
-        witness.honest(player) &&
-        !memory.left.includes(player) &&
-        (witness.signedAtStart(player) || memory.signed.includes(player)),
-    );
-  const late = signed.filter((player) => named(memory.held[player] ?? {}, name) !== latest);
-  return late.map((player) => ({
-    at: player,
-    about: { is: 'secret', user, name },
-    why: `${player} does not hold the ${name} that works now`,
-    acceptedBy: acceptedBy(memory, witness, player),
-  }));
+/** A push is asked about, and what its person answers. */
+const answering = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  const shown = shownAs(moment, 'secret pushed');
+  if (shown !== null)
+    return { ...memory, asked: filed(memory.asked, shown.player, stringAt(shown.notice, 'name') ?? '') };
+  if (moment.kind !== 'acted' || (moment.what !== 'refuses' && moment.what !== 'accepts')) return memory;
+  const { player } = moment;
+  const { [player]: name, ...others } = memory.asked;
+  if (name === undefined) return memory;
+  const works = workingValue(memory, witness.ownerOf(player) ?? '', name);
+  if (moment.what === 'accepts' || typeof works !== 'string') return { ...memory, asked: others };
+  return { ...memory, asked: others, turnedDown: put(memory.turnedDown, player, name, works) };
 };
+
+const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory =>
+  answering(
+    {
+      ...before,
+      genuine: genuineAfter(before.genuine, moment, step, witness),
+      halves: halvesAfter(before.halves, moment, witness),
+      published: publishedAfter(before.published, moment, step, witness),
+      signed: signedAfter(before.signed, moment, step, witness),
+      held: holding(before.held, moment),
+      // What came before the story was understood by all.
+      wasted: isStory(step) ? wasting(before.wasted, moment, witness) : before.wasted,
+    },
+    moment,
+    witness,
+  );
 
 /** The sentence of the text that some device of the user implements; of the push variant where there are both. */
-const inTheirText = (witness: Witness, devices: readonly PlayerId[], says: string): string =>
+const inTheirText = (witness: Witness, devices: readonly PlayerId[], says: string): ClauseId =>
   ['push', 'send']
     .map((variant) => `4385-${variant}-${says}`)
     .find((clause) => devices.some((device) => witness.isMeantBy(device, clause))) ?? `4385-push-${says}`;
 
-const acceptedBy = (memory: Memory, witness: Witness, player: PlayerId): string | null => {
-  if (!witness.implementsText(player, 'MSC4385')) {
-    const devices = witness.devicesOf(witness.ownerOf(player) ?? '');
-    // Where none of them shares as that text has it, what it accepts accepts nothing.
-    if (!devices.some((device) => witness.implementsText(device, 'MSC4385'))) return null;
-    const wasted = inTheirText(witness, devices, 'legacy-wasted');
-    // Waste is accepted where a push is skipped without harm, not where it takes down what came behind it.
-    const isHarmful = [wasted, '4385-push-legacy-ignore', '4385-send-legacy-discard'].some((clause) =>
-      witness.off(player, clause),
-    );
-    return isHarmful ? null : wasted;
-  }
-  return memory.refused.includes(player) ? inTheirText(witness, [player], 'may-prompt') : null;
+/** Who is left behind with the text's own word: this push was wasted on a client without support, or its person turned it down. */
+const acceptedBy = (
+  memory: Memory,
+  witness: Witness,
+  player: PlayerId,
+  name: string,
+  works: string,
+): ClauseId | null => {
+  if (witness.implementsText(player, 'MSC4385'))
+    return named(memory.turnedDown[player] ?? {}, name) === works ? inTheirText(witness, [player], 'may-prompt') : null;
+  const devices = witness.devicesOf(witness.ownerOf(player) ?? '');
+  // Where none of them shares as that text has it, what it accepts accepts nothing.
+  if (!devices.some((device) => witness.implementsText(device, 'MSC4385'))) return null;
+  if (named(memory.wasted[player] ?? {}, name) !== works) return null;
+  const clause = inTheirText(witness, devices, 'legacy-wasted');
+  // Waste is accepted where a push is skipped without harm, not where it takes down what came behind it.
+  const isHarmful = [clause, '4385-push-legacy-ignore', '4385-send-legacy-discard'].some((one) =>
+    witness.off(player, one),
+  );
+  return isHarmful ? null : clause;
+};
+
+const behind = (memory: Memory, witness: Witness, user: string, name: string): readonly Break[] => {
+  const works = workingValue(memory, user, name);
+  if (works === undefined) return [];
+  return signedDevices(memory.signed, user, witness)
+    .filter((player) => witness.honest(player) && !hasLeft(memory.published.accounts, player))
+    .filter((player) => named(memory.held[player] ?? {}, name) !== works)
+    .map((player) => ({
+      at: player,
+      about: { is: 'secret', user, name },
+      why: `${player} does not hold the ${name} that works now`,
+      acceptedBy: works === null ? null : acceptedBy(memory, witness, player, name, works),
+    }));
+};
+
+/** The names under which a user has secrets: also of a backup whose key nobody kept. */
+const namesOf = ({ genuine, published }: Memory, user: string): readonly string[] => {
+  const names = Object.keys(named(genuine, user) ?? {});
+  const isBackedUp = (named(published.versions, user) ?? []).length > 0;
+  return isBackedUp && !names.includes(BACKUP_SECRET) ? [...names, BACKUP_SECRET] : names;
 };
 
 export const secretConvergence: Guarantee<Memory> = {
   id: 'secret-convergence',
   kind: 'finally',
   accepts: ['4385-push-legacy-wasted', '4385-send-legacy-wasted', '4385-push-may-prompt', '4385-send-may-prompt'],
-  begin: { genuine: {}, held: {}, gone: {}, signed: [], left: [], refused: [] },
-  see: (memory, step, witness) => {
-    let now = memory;
-    let shadow = false;
-    for (const moment of step.moments) {
+  begin: {
+    genuine: {},
+    halves: {},
+    published: nothingPublished,
+    signed: noneSigned,
+    held: {},
+    wasted: {},
+    asked: {},
+    turnedDown: {},
+  },
+  see: (memory, step, witness) =>
+    throughout(memory, step, (before, moment) => {
       const stored = secretStored(moment);
       const how = stored?.patch.held.origin.how;
-      if (
-        step.choice.id !== 'before' &&
-        stored !== null &&
-        witness.honest(stored.player) &&
-        (how === 'push' || how === 'request')
-      )
-        shadow = true;
-      now = forgets(
-        { ...remember(now, moment), genuine: genuineAfter(now.genuine, moment, step, witness) },
-        moment,
-        witness,
-      );
-    }
-    return { memory: now, breaks: [], shadow };
+      return {
+        memory: remember(before, moment, step, witness),
+        shadow:
+          isStory(step) && stored !== null && witness.honest(stored.player) && (how === 'push' || how === 'request'),
+      };
+    }),
+  end: (memory, witness) => {
+    const users = [...new Set([...Object.keys(memory.genuine), ...Object.keys(memory.published.versions)])];
+    return users.flatMap((user) => namesOf(memory, user).flatMap((name) => behind(memory, witness, user, name)));
   },
-  end: (memory, witness) =>
-    Object.entries(memory.genuine).flatMap(([user, names]) =>
-      Object.entries(names).flatMap(([name, values]) => {
-        const latest = values.at(-1);
-        return latest === undefined || named(memory.gone, user)?.includes(name)
-          ? []
-          : behind(memory, witness, user, name, latest);
-      }),
-    ),
 };

@@ -91,6 +91,9 @@ export const loginOf = ({ logins }: Accounts, user: UserId, device: DeviceId): L
 export const isGenuineDevice = (accounts: Accounts, user: UserId, device: DeviceId): boolean =>
   loginOf(accounts, user, device)?.isOwn === true;
 
+/** Whether a player's device has logged out, or was removed by its user. */
+export const hasLeft = (accounts: Accounts, player: PlayerId): boolean => deviceOf(accounts, player)?.isGone === true;
+
 export const isGone = (accounts: Accounts, user: UserId, device: DeviceId): boolean =>
   loginOf(accounts, user, device)?.isGone === true;
 

@@ -3,6 +3,7 @@ import type { StorePatch } from '../../../machines/types.ts';
 import { named } from '../../names.ts';
 import type { Moment, PlayerId, Step } from '../../types.ts';
 import type { Witness } from '../types.ts';
+import { filed } from './accounts.ts';
 
 /** User → secret name → the values made (or entered) by devices of that user while they were honest, oldest first. */
 export type Genuine = { readonly [user: string]: { readonly [name: string]: readonly string[] } };
@@ -33,12 +34,27 @@ export const genuineAfter = (genuine: Genuine, moment: Moment, step: Step, witne
 export const isGenuine = (genuine: Genuine, user: string, name: string, secret: string): boolean =>
   named(named(genuine, user) ?? {}, name)?.includes(secret) === true;
 
-/** Some user and name under which `text` is a genuine secret. */
-export const ownerOfSecret = (
+/** Under which users and names `text` is a genuine secret. */
+export const ownersOfSecret = (
   genuine: Genuine,
   text: string,
-): { readonly user: string; readonly name: string } | null => {
-  for (const [user, names] of Object.entries(genuine))
-    for (const [name, values] of Object.entries(names)) if (values.includes(text)) return { user, name };
-  return null;
+): readonly { readonly user: string; readonly name: string }[] =>
+  Object.entries(genuine).flatMap(([user, names]) =>
+    Object.entries(names).flatMap(([name, values]) => (values.includes(text) ? [{ user, name }] : [])),
+  );
+
+/** User → secret name → public half → the value that has it, whoever stored that. */
+export type Halves = { readonly [user: string]: { readonly [name: string]: { readonly [half: string]: string } } };
+
+/** Public halves after a moment; the same object where it tells nothing new. */
+export const halvesAfter = (halves: Halves, moment: Moment, witness: Witness): Halves => {
+  const stored = secretStored(moment);
+  const user = stored === null ? null : witness.ownerOf(stored.player);
+  if (stored === null || user === null || stored.patch.held.public === null) return halves;
+  const { name, held } = stored.patch;
+  const ofUser = named(halves, user) ?? {};
+  const ofName = named(ofUser, name) ?? {};
+  return ofName[held.public ?? ''] === held.secret
+    ? halves
+    : filed(halves, user, filed(ofUser, name, filed(ofName, held.public ?? '', held.secret)));
 };
