@@ -36,6 +36,7 @@ export const secretAuthenticity: Guarantee<Genuine> = {
           about: { is: 'secret', user, name },
           why: `${stored.player} stores a ${name} that no device of ${user} ever made`,
           acceptedBy: acceptedBy(witness, held.origin, user, stored.player),
+          origin: { brought: 'secret', to: stored.player, secret: held.secret },
         });
     }
     return { memory: genuine, breaks, shadow };

@@ -38,8 +38,15 @@ const look = (genuine: Genuine, moment: Moment, witness: Witness): readonly Brea
         throughStolen && isArgued && !witness.off(user, '4385-both-compromise-argument')
           ? '4385-both-compromise-argument'
           : null,
+      ...comingWith(moment),
     };
   });
+};
+
+/** Where it came in a letter to a device of whoever learns it: that was sent by somebody. */
+const comingWith = ({ term, how }: Extract<Moment, { kind: 'learned' }>): Pick<Break, 'origin'> => {
+  const [to] = how.through ?? [];
+  return how.by === 'opened' && to !== undefined ? { origin: { brought: 'secret', to, secret: term } } : {};
 };
 
 type Memory = { readonly genuine: Genuine /** Verified in the story. */; readonly signed: readonly string[] };
@@ -54,6 +61,7 @@ const atUnsigned = ({ genuine, signed }: Memory, moment: Moment, witness: Witnes
     about: null,
     why: `${moment.to}, which nobody has signed, is given ${owner.name}`,
     acceptedBy: null,
+    origin: { brought: 'secret', to: moment.to, secret: stringAt(moment.opened.content, 'secret') ?? '' },
   };
 };
 
