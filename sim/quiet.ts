@@ -1,5 +1,5 @@
 /** What quiet is: one definition, for runs and for the explorer. What must come about in the end is judged in quiet worlds alone. */
-import { honestPlayers, wouldSync } from './choices.ts';
+import { honestPlayers, type OpenChoice, wouldSync } from './choices.ts';
 import { type Delivery, deliveriesOf, heldUpOf } from './federating.ts';
 import { deviceOf } from './homeserver/state.ts';
 import { named } from './names.ts';
@@ -49,12 +49,15 @@ const isAway = (world: World, player: PlayerId): boolean => {
 
 const looksAway = (_: Stage, world: World, player: PlayerId): boolean => isAway(world, player);
 
+/** The story is to be told first; what is under way comes after it. */
+export const unrestIn = (stage: Stage, world: World): Unrest | null =>
+  stage.scenario.story[world.line] === undefined ? underWayIn(stage, world) : { unrest: 'story' };
+
 /**
- * The first of what is still to come; `null` where all is quiet. Devices that an attacker runs sync, stay away and come back when
+ * The first of what is still to come whatever the story says; `null` where all is quiet. Devices that an attacker runs sync, stay away and come back when
  * their attacker says so, and faults that have not struck may never strike: neither is waited for. Nor is who has left for good.
  */
-export const unrestIn = (stage: Stage, world: World): Unrest | null => {
-  if (stage.scenario.story[world.line] !== undefined) return { unrest: 'story' };
+export const underWayIn = (stage: Stage, world: World): Unrest | null => {
   const [alarm] = world.alarms;
   if (alarm !== undefined) return { unrest: 'alarm', player: alarm.player };
   const players = honestPlayers(world);
@@ -70,6 +73,12 @@ export const unrestIn = (stage: Stage, world: World): Unrest | null => {
 
 /** Whether nothing is left to happen but what people and attackers may still decide to do, and all who can come back are there. */
 export const isQuiet = (stage: Stage, world: World): boolean => unrestIn(stage, world) === null;
+
+/** Whether a choice is what a world comes to rest by: it happens whatever people and attackers decide, as long as everybody comes back. */
+export const bringsRest = (choice: OpenChoice): boolean =>
+  choice.do === 'act'
+    ? choice.kind === 'story' || (choice.kind === 'fault' && choice.act.verb === 'come online')
+    : true;
 
 /** `alice.phone is offline`. */
 export const saidOfUnrest = (one: Unrest): string => {
