@@ -30,7 +30,7 @@ export const identity: Registration = {
   charts: [{ name: 'identity', chart: identityChart, parts: identityParts, runs: always }],
   elsewhere: {
     '4153-peer-identity-change':
-      'shown by 1756-notify-master-change; what is held back then is history (the option “identity change”), not messages',
+      'shown by 1756-notify-master-change, and before anything is written by 1756-notify-before-communication; whether its user is asked then is the option “changed identity” for messages, and “identity change” for history',
     '4153-ssss-has-backup-key':
       'the recovery key: people here keep their secrets on their devices alone, so that there is no store of them to fall behind',
     '4153-encourage-cross-sign':
