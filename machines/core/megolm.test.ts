@@ -55,16 +55,19 @@ const give = (store: Store, ...to: readonly Person[]): Store =>
 const namesOf = (told: Outbound): readonly string[] => told.lacking.map(({ user, device }) => `${user} ${device}`);
 
 describe('who is to be given a room key', () => {
-  const of = (visibility: string | null) =>
+  const of = (visibility: string | null, isForJoined?: boolean) =>
     audienceOf(
       among(alice, { '@d:x': 'join', '@c:x': 'invite', '@b:x': 'leave', '@a:x': 'ban', '@k:x': 'knock' }, visibility),
       room,
+      isForJoined,
     );
 
   it('is who is in the room, and who is invited unless only those in it may read', () => {
     for (const visibility of ['shared', 'invited', 'world_readable', null, 'unheard of'])
       expect(of(visibility)).toEqual(['@c:x', '@d:x']);
     expect(of('joined')).toEqual(['@d:x']);
+    // Question q52, reading B.
+    expect(of('shared', true)).toEqual(['@d:x']);
   });
 
   it('is nobody in a room that is not known, of whatever name', () => {

@@ -138,6 +138,28 @@ describe('another version than the one that was used', () => {
     expect(effectsOf([start, next], { kept: { used: '2' } })).toEqual(use('2', 'pub 2'));
   });
 
+  it('is another one by its number, or by its key where that is how it is read (question q55)', () => {
+    const again = described(signed({ version: '1', publicKey: 'pub 2' }));
+    const byKey = { input: { readings: { q55: 'B' } } } satisfies { input: Partial<ChartInput> };
+    expect(effectsOf([start, again], { kept })).not.toContainEqual(shown);
+    const told = { ...shown, notice: { ...shown.notice, version: '1' } };
+    expect(effectsOf([start, again], { ...byKey, kept: { used: 'pub' } })).toContainEqual(told);
+    expect(effectsOf([start, again], { ...byKey, kept: { used: 'pub 2' } })).not.toContainEqual(told);
+  });
+
+  it('is looked for before each upload by whoever goes by the key (question q55)', () => {
+    const on = [start, described(signed())];
+    const news: readonly BackupEvent[] = [
+      { type: 'told.new room key' },
+      { type: 'told.room keys', room: '!den:example.org' },
+      { type: 'backup.room key begun', answers: 'make room key' },
+    ];
+    for (const one of news) {
+      expect(stateOf([...on, one])).toBe('on');
+      expect(stateOf([...on, one], { input: { readings: { q55: 'B' } } })).toBe('asking');
+    }
+  });
+
   it('waits for its user’s answer where they are asked, and is not uploaded to meanwhile', () => {
     expect(effectsOf([start, next], prompt('ask'))).toEqual([asked]);
     expect(stateOf([start, next], prompt('ask'))).toBe('prompting');

@@ -44,6 +44,14 @@ describe('what a person has just set', () => {
     const again = startChart(chart, me, chart.persists(state.context)).state;
     expect(again.context).toMatchObject({ isToldOf: true, visibility: 'joined' });
   });
+  it('is given to whoever is in the room alone, where that is how it is read (question q52)', () => {
+    const asks = (readings: Readonly<Record<string, 'A' | 'B'>>) =>
+      hearAll([synced('shared'), { type: 'user.send', room, text: 'hello', atMs: 0 }], { readings }).effects.flat();
+    const asking = (more: object) =>
+      expect.objectContaining({ request: expect.objectContaining({ ask: 'outbound room key', ...more }) });
+    expect(asks({ q52: 'B' })).toContainEqual(asking({ isForJoined: true }));
+    expect(asks({ q52: 'A' })).not.toContainEqual(asking({ isForJoined: true }));
+  });
   it('is pinned no more where the person’s word was kept to (question q16)', () => {
     const careful = { readings: { q16: 'B' } } as const;
     const user: RoomKeysEvent = { type: 'user.set history', room, visibility: 'invited', atMs: 0 };

@@ -42,9 +42,14 @@ const confirms: RequestEvent = { type: 'user.confirms sharing', atMs: 0 };
 const declines: RequestEvent = { type: 'user.declines sharing', atMs: 0 };
 
 /** Hears events in order; gives what was asked of the core. */
-const hears = (events: readonly RequestEvent[], options: ChartInput['options'] = {}, off: readonly string[] = []) => {
+const hears = (
+  events: readonly RequestEvent[],
+  options: ChartInput['options'] = {},
+  off: readonly string[] = [],
+  readings: ChartInput['readings'] = {},
+) => {
   const chart = secretRequestChart({ ...nothing, off });
-  let state: ChartState = startChart(chart, { ...me, options }).state;
+  let state: ChartState = startChart(chart, { ...me, options, readings }).state;
   const effects: Effect[] = [];
   for (const event of events) {
     const step = hearChart(chart, state, event);
@@ -72,6 +77,28 @@ describe('a request for a secret', () => {
   it('that is called off while it waits for the user is not answered any more; another still is', () => {
     const events = [asked('request'), asked('request', 'r2'), asked('request_cancellation'), confirms];
     expect(hears(events, { 'confirm share': true }).asks).toEqual(['held secret']);
+  });
+});
+
+describe('a request of a device that was verified a while ago', () => {
+  const hour = 60 * 60 * 1000;
+  const verifies: RequestEvent = { type: 'user.verifies', device: 'LAPTOP', keys: {}, atMs: 1000 };
+  const asksAt = (atMs: number): RequestEvent => ({ ...asked('request'), atMs }) as RequestEvent;
+  const answered = (q57: 'A' | 'B', ...events: readonly RequestEvent[]) =>
+    hears(events, {}, [], { q57 }).asks.includes('held secret');
+
+  it('is answered whenever it comes, or within the hour after it was verified here (question q57)', () => {
+    expect(answered('A', asksAt(0))).toBe(true);
+    expect(answered('B', asksAt(0))).toBe(false);
+    expect(answered('B', verifies, asksAt(1000 + hour))).toBe(true);
+    expect(answered('B', verifies, asksAt(1001 + hour))).toBe(false);
+    expect(answered('A', verifies, asksAt(1001 + hour))).toBe(true);
+  });
+
+  it('is as late after a restart as before', () => {
+    const chart = secretRequestChart(nothing);
+    const { state } = hears([verifies], {}, [], { q57: 'B' });
+    expect(chart.persists(state.context)).toMatchObject({ verified: { LAPTOP: 1000 } });
   });
 });
 
@@ -108,6 +135,44 @@ describe('an answer', () => {
       expect(unmatched).toEqual(hears([opened, answer('nobody’s')], {}, ['1946-request-id-match']));
     },
   );
+
+  it('is tested first where that is how it is read, and one that does not work leaves the question open (question q58)', () => {
+    const published = (publicKey: string | null, held: string | null): RequestEvent => ({
+      type: 'request.published',
+      answers: 'backup version',
+      status: 200,
+      facts: {
+        version: '1',
+        publicKey,
+        signedByPinnedMaster: false,
+        signedByDevices: [],
+        matchesHeldSecret: false,
+        heldFrom: null,
+      },
+      with: {
+        requestId: 'PHONE.0',
+        held: { secret: 's', public: held, origin: { how: 'request', user: '@alice:x', device: 'LAPTOP' } },
+        device: 'LAPTOP',
+      },
+    });
+    const read = (...events: readonly RequestEvent[]) => hears([opened, answer(), ...events], {}, [], { q58: 'B' });
+    expect(read().stored).toEqual([]);
+    expect(read().asks).toEqual(['send', 'backup version']);
+    for (const [there, held] of [
+      ['pub', 'other'],
+      ['pub', null],
+      [null, null],
+    ] as const)
+      expect([read(published(there, held)).stored, read(published(there, held)).state.value]).toEqual([[], 'waiting']);
+    const { stored, asks, state } = read(published('pub', 'pub'));
+    expect([stored, asks, state.value]).toEqual([
+      ['m.megolm_backup.v1'],
+      ['send', 'backup version', 'send'], // the request, the test, and the cancellation
+      'idle',
+    ]);
+    const signing: RequestEvent = { ...opened, with: { names: ['m.cross_signing.master'], isForLacking: false } };
+    expect(hears([signing, answer()], {}, [], { q58: 'B' }).stored).toEqual(['m.cross_signing.master']);
+  });
 
   it('to a question nobody asked is ignored', () => {
     expect(hears([answer()]).asks).toEqual([]);
