@@ -55,18 +55,18 @@ export const searchPlainly = (
   const witness = witnessOf(stage);
   const watched = guarantees.filter(({ id }) => options.guarantees.includes(id));
   const sights = watched.map((): Sight => ({ shadow: false }));
-  const write = makeWriter();
-  const seen = new Set<string>();
+  const numberOf = makeNumbers();
+  const seen = new Set<number>();
   const levels: number[] = [];
   let transitions = 0;
   let limit: Plain['limit'] = null;
 
   /** Whether there is room for a state, where it is new. */
   const reach = (state: State, level: State[]): boolean => {
-    const text = write(state);
-    if (seen.has(text)) return true;
+    const number = numberOf(state);
+    if (seen.has(number)) return true;
     if (seen.size >= worldsMax) return false;
-    seen.add(text);
+    seen.add(number);
     level.push(state);
     return true;
   };
@@ -136,24 +136,30 @@ export const searchPlainly = (
 };
 
 /**
- * Writes values as JSON whose members stand in the order of their names: equal worlds, equal text. What was written is frozen, so that
- * nothing changes it behind its text, and whoever tries throws. So most of a world need not be written again.
+ * Numbers for values, the same for those whose JSON is the same but for the order of names. What was numbered is frozen, so that it
+ * stays what it was, and whoever tries to change it throws: so most of a world need not be written again.
  */
-const makeWriter = (): ((value: unknown) => string) => {
-  const texts = new WeakMap<object, string>();
-  const write = (value: unknown): string => {
-    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-    const known = texts.get(value);
-    if (known !== undefined) return known;
-    const text = Array.isArray(value)
-      ? `[${value.map(write).join()}]`
-      : `{${Object.entries(value)
-          .filter(([, member]) => member !== undefined)
-          .sort(([one], [other]) => (one < other ? -1 : 1))
-          .map(([name, member]) => `${JSON.stringify(name)}:${write(member)}`)
-          .join()}}`;
-    texts.set(Object.freeze(value), text);
+const makeNumbers = (): ((value: object) => number) => {
+  const ofObjects = new Map<object, number>();
+  const ofTexts = new Map<string, number>();
+  const written = (value: unknown): string =>
+    typeof value === 'object' && value !== null ? `#${numberOf(value)}` : JSON.stringify(value);
+  const textOf = (value: object): string => {
+    if (Array.isArray(value)) return `[${value.map(written).join()}]`;
+    const record = value as Readonly<Record<string, unknown>>;
+    let text = '{';
+    for (const name of Object.keys(value).sort())
+      if (record[name] !== undefined) text += `${JSON.stringify(name)}:${written(record[name])},`;
     return text;
   };
-  return write;
+  const numberOf = (value: object): number => {
+    const known = ofObjects.get(value);
+    if (known !== undefined) return known;
+    const text = textOf(value);
+    const number = ofTexts.get(text) ?? ofTexts.size;
+    ofTexts.set(text, number);
+    ofObjects.set(Object.freeze(value), number);
+    return number;
+  };
+  return numberOf;
 };
