@@ -7,9 +7,10 @@ import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { replay } from '../run.ts';
 import type { Scenario, Turn } from '../types.ts';
-import { arenas } from './arenas.ts';
+import { type Arena, arenas, bounds } from './arenas.ts';
 import { beginExploring, type Exploration, type ExploreOptions, explore } from './explore.ts';
 import type { Kept } from './kept.ts';
+import { searchPlainly } from './plain-testing.ts';
 
 const search = (
   scenario: Scenario,
@@ -19,20 +20,69 @@ const search = (
 /** What was found, with how many choices lead there: shortest ways may differ in their order. */
 const found = ({ found: all }: Exploration) =>
   all.map(({ guarantee, verdict, trace, shadow }) => [guarantee, verdict, trace?.choices.length ?? null, shadow]);
+const everyArena = arenas.map((one) => [one.scenario.id, one] as const);
 /** Every third arena, from the `nth` on: each is searched in one other way, which of them goes by turns. */
-const everyThird = (nth: number) =>
-  arenas
-    .filter((_, at) => at % 3 === nth)
-    .map(({ scenario, guarantees }) => [scenario.id, scenario, guarantees] as const);
-const arena = (id: string) => {
+const everyThird = (nth: number) => everyArena.filter((_, at) => at % 3 === nth);
+
+/** An arena that settles within so many worlds is held to the plain way as a whole; of a larger one the beginning is. */
+const worldsMax = 2500;
+const beginning = 250;
+
+type Usual = { readonly all: Exploration; readonly levels: readonly number[] };
+const usually = new Map<Arena, Usual>();
+/** The usual way, breadth first with terms: what came of it, and how many worlds there are at each depth. */
+const searchUsually = ({ scenario, guarantees }: Arena, most?: number): Usual => {
+  const exploring = beginExploring(scenario, {
+    suite: makeSymbolicSuite('1'),
+    guarantees,
+    bounds: most === undefined ? {} : { worldsMax: most },
+  });
+  while (!exploring.advance(1024));
+  const depths: number[] = [];
+  for (const parent of exploring.keep().parents) depths.push(1 + (depths[parent] ?? -1));
+  const levels: number[] = [];
+  for (const depth of depths) levels[depth] = (levels[depth] ?? 0) + 1;
+  return { all: exploring.report(), levels };
+};
+const usual = (one: Arena): Usual => {
+  const known = usually.get(one) ?? searchUsually(one);
+  usually.set(one, known);
+  return known;
+};
+
+const arena = (id: string): Arena => {
   const one = arenas.find(({ scenario }) => scenario.id === `arena/${id}`);
   if (one === undefined) throw new Error(`there is no arena ${id}`);
   return one;
 };
 
 describe('every world of an arena', () => {
-  it.each(everyThird(0))('is reached with bytes as with terms: %s', (_id, scenario, guarantees) => {
-    const terms = search(scenario, guarantees);
+  it.each(everyArena)('is reached, and every break found, as without any memory: %s', (_id, one) => {
+    const { scenario, guarantees } = one;
+    const settles = usual(one).all.worlds <= worldsMax;
+    const { all, levels } = settles ? usual(one) : searchUsually(one, beginning);
+    const plain = searchPlainly(scenario, {
+      suite: makeSymbolicSuite('1'),
+      guarantees,
+      worldsMax: settles ? worldsMax : beginning,
+      depthMax: bounds.depth,
+    });
+    expect([levels, all.transitions, all.limit]).toEqual([plain.levels, plain.transitions, plain.limit]);
+    expect(
+      all.found.map(({ guarantee, verdict, trace, at, why, shadow }) => ({
+        guarantee,
+        verdict,
+        length: trace?.choices.length ?? null,
+        at,
+        why,
+        shadow,
+      })),
+    ).toEqual(plain.found);
+  });
+
+  it.each(everyThird(0))('is reached with bytes as with terms: %s', (_id, one) => {
+    const { scenario, guarantees } = one;
+    const terms = usual(one).all;
     const bytes = search(scenario, guarantees, { suite: makeRealSuite('1', nodeCurves) });
     expect([bytes.worlds, bytes.transitions, bytes.depth, bytes.limit]).toEqual([
       terms.worlds,
@@ -45,19 +95,18 @@ describe('every world of an arena', () => {
     );
   });
 
-  it.each(everyThird(1))(
-    'is reached, and every break found, with sleep sets as without: %s',
-    (_id, scenario, guarantees) => {
-      const plain = search(scenario, guarantees);
-      const reduced = search(scenario, guarantees, { reductions: ['sleep sets'] });
-      expect([reduced.worlds, reduced.depth, found(reduced)]).toEqual([plain.worlds, plain.depth, found(plain)]);
-      expect(reduced.transitions).toBeLessThanOrEqual(plain.transitions);
-      expect([plain.reductions, reduced.reductions]).toEqual([[], ['sleep sets']]);
-    },
-  );
+  it.each(everyThird(1))('is reached, and every break found, with sleep sets as without: %s', (_id, one) => {
+    const { scenario, guarantees } = one;
+    const plain = usual(one).all;
+    const reduced = search(scenario, guarantees, { reductions: ['sleep sets'] });
+    expect([reduced.worlds, reduced.depth, found(reduced)]).toEqual([plain.worlds, plain.depth, found(plain)]);
+    expect(reduced.transitions).toBeLessThanOrEqual(plain.transitions);
+    expect([plain.reductions, reduced.reductions]).toEqual([[], ['sleep sets']]);
+  });
 
-  it.each(everyThird(2))('is reached depth first as breadth first: %s', (_id, scenario, guarantees) => {
-    const breadth = search(scenario, guarantees);
+  it.each(everyThird(2))('is reached depth first as breadth first: %s', (_id, one) => {
+    const { scenario, guarantees } = one;
+    const breadth = usual(one).all;
     const depth = search(scenario, guarantees, { order: 'depth first' });
     expect([depth.worlds, depth.limit, depth.order]).toEqual([breadth.worlds, breadth.limit, 'depth first']);
     expect(depth.found.map(({ verdict }) => verdict)).toEqual(breadth.found.map(({ verdict }) => verdict));
