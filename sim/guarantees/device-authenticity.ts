@@ -7,12 +7,12 @@ import {
   among,
   filed,
   isGenuineDevice,
-  isGone,
-  isStolen,
+  isSignedThief,
+  loginOf,
   noAccounts,
   userOf,
 } from './evidence/accounts.ts';
-import { keysStored, storedAs } from './evidence/requests.ts';
+import { keysStored, secretSentIn, storedAs } from './evidence/requests.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
@@ -22,55 +22,74 @@ type Memory = {
   readonly shared: Readonly<Record<UserId, readonly string[]>>;
 };
 
-/** A break when `device` is not `user`'s own; one in the hands of a thief is what the text says out loud it cannot tell. */
-const falseDevice = (
+/** What is wrong with a device as one of a user's: nobody of theirs logged it in, a thief has it, or they have removed it. */
+type Fault = 'made up' | 'stolen' | 'gone' | 'stolen and gone';
+const faultOf = (accounts: Accounts, witness: Witness, user: UserId, device: DeviceId): Fault | null => {
+  const login = loginOf(accounts, user, device);
+  if (login?.isOwn !== true) return 'made up';
+  const isWithThief = witness.stolen(login.by);
+  return login.isGone ? (isWithThief ? 'stolen and gone' : 'gone') : isWithThief ? 'stolen' : null;
+};
+
+const said: Readonly<Record<Fault, (user: UserId) => string>> = {
+  'made up': (user) => `which ${user} never logged in`,
+  stolen: () => 'which a thief has',
+  gone: (user) => `which ${user} has removed`,
+  'stolen and gone': (user) => `which a thief has, and ${user} has removed`,
+};
+
+/**
+ * MSC4147, "Security considerations": nobody can tell a device in a thief's hands by its keys, which its user has signed. It concedes
+ * that such a device counts as theirs, and what it wrote even after they have removed it; not that a device is given more once it is
+ * gone, and nothing of devices that nobody signed.
+ */
+const concededFor = (accounts: Accounts, witness: Witness, at: PlayerId, user: UserId, device: DeviceId) => {
+  const login = loginOf(accounts, user, device);
+  return login !== null && isSignedThief(accounts, witness, login.by) && !witness.off(at, '4147-stolen-device')
+    ? '4147-stolen-device'
+    : null;
+};
+
+type Claim = { readonly at: PlayerId; readonly does: string; readonly user: UserId; readonly device: DeviceId };
+const breakOf = ({ at, does, user, device }: Claim, fault: Fault, acceptedBy: Break['acceptedBy']): Break => ({
+  at,
+  about: { is: 'device', user, device },
+  why: `${at} ${does} ${device} of ${user}, ${said[fault](user)}`,
+  acceptedBy,
+});
+
+/** Keys go to devices: of which it breaks where they are not their user's. */
+const giving = (
   accounts: Accounts,
   witness: Witness,
   at: PlayerId,
-  user: UserId,
-  device: DeviceId,
-  what: string,
-): readonly Break[] => {
-  if (isStolen(accounts, witness, user, device))
-    return [
-      {
-        at,
-        about: null,
-        why: `${at} ${what} ${device} of ${user}, which a thief has`,
-        acceptedBy: witness.off(at, '4147-stolen-device') ? null : '4147-stolen-device',
-      },
-    ];
-  return isGenuineDevice(accounts, user, device)
-    ? []
-    : [{ at, about: null, why: `${at} ${what} ${device} of ${user}, which ${user} never logged in`, acceptedBy: null }];
-};
+  does: string,
+  to: readonly { readonly user: UserId; readonly device: DeviceId }[],
+): readonly Break[] =>
+  to.flatMap(({ user, device }) => {
+    const fault = faultOf(accounts, witness, user, device);
+    if (fault === null) return [];
+    const conceded = fault === 'stolen' ? concededFor(accounts, witness, at, user, device) : null;
+    return [breakOf({ at, does, user, device }, fault, conceded)];
+  });
 
-const sharing = ({ accounts }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
-  const stored = storedAs(moment, 'history shared');
-  if (stored === null || !witness.honest(stored.player)) return [];
-  const { player, patch } = stored;
-  return patch.devices.flatMap((device) => [
-    ...falseDevice(accounts, witness, player, patch.user, device, 'shares history with'),
-    ...(isGone(accounts, patch.user, device) && !isStolen(accounts, witness, patch.user, device)
-      ? [
-          {
-            at: player,
-            about: null,
-            why: `${player} shares history with ${device}, which ${patch.user} has removed`,
-            acceptedBy: null,
-          },
-        ]
-      : []),
-  ]);
-};
-
-const giving = ({ accounts }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
-  const stored = storedAs(moment, 'room key given');
-  if (stored === null || !witness.honest(stored.player) || !witness.implementsText(stored.player, 'MSC4153')) return [];
-  const { player, patch } = stored;
-  return patch.to.flatMap(({ user, device }) =>
-    falseDevice(accounts, witness, player, user, device, 'gives a room key to'),
-  );
+const given = ({ accounts }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
+  const history = storedAs(moment, 'history shared');
+  if (history !== null && witness.honest(history.player)) {
+    const { user, devices } = history.patch;
+    const to = devices.map((device) => ({ user, device }));
+    return giving(accounts, witness, history.player, 'shares history with', to);
+  }
+  const key = storedAs(moment, 'room key given');
+  if (key !== null && witness.honest(key.player))
+    // Whoever removes a device tells nobody who writes: that it is gone is news, and a room key that crosses it reaches nobody.
+    return giving(accounts, witness, key.player, 'gives a room key to', key.patch.to).filter(
+      ({ about }) => about?.is === 'device' && faultOf(accounts, witness, about.user, about.device) !== 'gone',
+    );
+  const secret = secretSentIn(moment);
+  return secret !== null && witness.honest(secret.player)
+    ? giving(accounts, witness, secret.player, 'sends a secret to', secret.to)
+    : [];
 };
 
 type FromOthers = Extract<RoomKeyOrigin, { readonly user: UserId }>;
@@ -90,23 +109,16 @@ const fromFalseDevice = (
   origin: FromOthers,
 ): readonly Break[] => {
   const { user, device } = origin;
-  const what = origin.how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
-  if (device !== null) {
-    const found = falseDevice(accounts, witness, player, user, device, what);
-    if (found.length > 0) return found;
-  }
+  const does = origin.how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
+  const fault = device === null ? null : faultOf(accounts, witness, user, device);
+  // Whoever has removed a device since wrote with it what it wrote.
+  if (device !== null && fault !== null && fault !== 'gone')
+    return [breakOf({ at: player, does, user, device }, fault, concededFor(accounts, witness, player, user, device))];
   const isHonestUser = accounts.logins.some((login) => login.user === user && witness.honest(login.by));
   const isTheirs = origin.how !== 'bundle' || !isHonestUser || (shared[user] ?? []).includes(origin.url);
-  return isTheirs
-    ? []
-    : [
-        {
-          at: player,
-          about: null,
-          why: `${player} believes a bundle to be ${user}’s that no device of theirs has shared`,
-          acceptedBy: null,
-        },
-      ];
+  if (isTheirs || origin.how !== 'bundle') return [];
+  const why = `${player} believes a bundle to be ${user}’s that no device of theirs has shared`;
+  return [{ at: player, about: { is: 'file', url: origin.url }, why, acceptedBy: null }];
 };
 
 const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
@@ -119,7 +131,7 @@ const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> =>
       ...memory,
       shared: filed(memory.shared, sharer, among(memory.shared[sharer] ?? [], stored.patch.url)),
     };
-  const breaks = [sharing, giving, believing].flatMap((judge) => judge(memory, moment, witness));
+  const breaks = [given, believing].flatMap((judge) => judge(memory, moment, witness));
   const isGenuine = stored?.patch.devices.some((device) => isGenuineDevice(accounts, stored.patch.user, device));
   return { memory, breaks, shadow: isGenuine === true && breaks.length === 0 };
 };

@@ -20,6 +20,15 @@ export const sessionIdIn = (key: string): string | null => {
   return isKey ? base64(bytes.subarray(signingKeyAt, signingKeyAt + signingKeyLength)) : null;
 };
 
+/** The index from which on a key text opens its session (`sessionIdIn`); `null` where it is no Megolm key. */
+export const indexIn = (key: string): number | null => {
+  const parts = parted('k', 4, key) ?? parted('x', 4, key);
+  if (parts !== null) return Number(parts[1]);
+  if (sessionIdIn(key) === null) return null;
+  const [, ...bytes] = fromBase64(key)?.subarray(0, 5) ?? [];
+  return bytes.reduce((index, byte) => index * 256 + byte, 0);
+};
+
 /** Eight letters that stand for `text` (FNV-1a): enough to see that two keys of one scenario differ. */
 export const printOf = (text: string): string => {
   let hash = 0x811c9dc5;
