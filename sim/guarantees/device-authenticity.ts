@@ -1,3 +1,4 @@
+import { stringAt } from '../../machines/json.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
@@ -12,7 +13,7 @@ import {
   noAccounts,
   userOf,
 } from './evidence/accounts.ts';
-import { keysStored, secretSentIn, storedAs } from './evidence/requests.ts';
+import { keysStored, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
@@ -20,6 +21,8 @@ type Memory = {
   readonly accounts: Accounts;
   /** User → where the bundles lie that their genuine devices have shared. */
   readonly shared: Readonly<Record<UserId, readonly string[]>>;
+  /** Device → user → devices of which its person was told that nobody can confirm whose they are. */
+  readonly warned: Readonly<Record<PlayerId, Readonly<Record<UserId, readonly DeviceId[]>>>>;
 };
 
 /** What is wrong with a device as one of a user's: nobody of theirs logged it in, a thief has it, or they have removed it. */
@@ -97,49 +100,79 @@ type FromOthers = Extract<RoomKeyOrigin, { readonly user: UserId }>;
 const believing = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] =>
   keysStored(moment).flatMap(({ player, held: { origin } }) => {
     if (!witness.honest(player) || !('user' in origin)) return [];
-    // Today's rules take room keys from devices that nobody signed; whoever implements MSC4153 does not.
-    if (origin.how === 'room_key' && !witness.implementsText(player, 'MSC4153')) return [];
-    return fromFalseDevice(memory, witness, player, origin);
+    return [...fromFalseDevice(memory, witness, player, origin), ...fromNobody(memory, witness, player, origin)];
   });
 
-const fromFalseDevice = (
+const fromFalseDevice = (memory: Memory, witness: Witness, at: PlayerId, origin: FromOthers): readonly Break[] => {
+  const { user, device } = origin;
+  if (device === null) return [];
+  const fault = faultOf(memory.accounts, witness, user, device);
+  // Whoever has removed a device since wrote with it what it wrote.
+  if (fault === null || fault === 'gone') return [];
+  const does = origin.how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
+  const conceded =
+    concededFor(memory.accounts, witness, at, user, device) ??
+    (origin.how === 'room_key' ? concededWithWarning(memory, witness, at, user, device) : null);
+  return [breakOf({ at, does, user, device }, fault, conceded)];
+};
+
+/**
+ * "Verification of the sending user for incoming events": where nobody confirms whose a device is, what it sends "does not necessarily
+ * mean that the session is bogus", and the user is warned. Whoever follows MSC4153 takes nothing from it at all.
+ */
+const concededWithWarning = (memory: Memory, witness: Witness, at: PlayerId, user: UserId, device: DeviceId) =>
+  memory.warned[at]?.[user]?.includes(device) === true &&
+  !witness.implementsText(at, 'MSC4153') &&
+  !witness.off(at, 'spec-warn-unconfirmed-owner')
+    ? 'spec-warn-unconfirmed-owner'
+    : null;
+
+/** A bundle on the word of an honest person, none of whose devices has shared it. */
+const fromNobody = (
   { accounts, shared }: Memory,
   witness: Witness,
-  player: PlayerId,
+  at: PlayerId,
   origin: FromOthers,
 ): readonly Break[] => {
-  const { user, device } = origin;
-  const does = origin.how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
+  if (origin.how !== 'bundle' || (shared[origin.user] ?? []).includes(origin.url)) return [];
+  const { user, device, url } = origin;
+  if (!accounts.logins.some((login) => login.user === user && witness.honest(login.by))) return [];
   const fault = device === null ? null : faultOf(accounts, witness, user, device);
-  // Whoever has removed a device since wrote with it what it wrote.
-  if (device !== null && fault !== null && fault !== 'gone')
-    return [breakOf({ at: player, does, user, device }, fault, concededFor(accounts, witness, player, user, device))];
-  const isHonestUser = accounts.logins.some((login) => login.user === user && witness.honest(login.by));
-  const isTheirs = origin.how !== 'bundle' || !isHonestUser || (shared[user] ?? []).includes(origin.url);
-  if (isTheirs || origin.how !== 'bundle') return [];
-  const why = `${player} believes a bundle to be ${user}’s that no device of theirs has shared`;
-  return [{ at: player, about: { is: 'file', url: origin.url }, why, acceptedBy: null }];
+  if (fault !== null && fault !== 'gone') return [];
+  const why = `${at} believes a bundle to be ${user}’s that no device of theirs has shared`;
+  return [{ at, about: { is: 'file', url }, why, acceptedBy: null }];
+};
+
+const remembering = (before: Memory, moment: Moment): Memory => {
+  const accounts = accountsAfter(before.accounts, moment);
+  const memory: Memory = accounts === before.accounts ? before : { ...before, accounts };
+  const warning = shownAs(moment, 'unconfirmed device');
+  if (warning !== null) {
+    const { player, notice } = warning;
+    const [user, device] = [stringAt(notice, 'user') ?? '', stringAt(notice, 'device') ?? ''];
+    const known = memory.warned[player] ?? {};
+    const now = filed(known, user, among(known[user] ?? [], device));
+    return { ...memory, warned: filed(memory.warned, player, now) };
+  }
+  const stored = storedAs(moment, 'history shared');
+  const sharer = stored === null ? null : userOf(accounts, stored.player);
+  return stored === null || sharer === null
+    ? memory
+    : { ...memory, shared: filed(memory.shared, sharer, among(memory.shared[sharer] ?? [], stored.patch.url)) };
 };
 
 const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
-  const accounts = accountsAfter(before.accounts, moment);
-  let memory: Memory = accounts === before.accounts ? before : { ...before, accounts };
-  const stored = storedAs(moment, 'history shared');
-  const sharer = stored === null ? null : userOf(accounts, stored.player);
-  if (stored !== null && sharer !== null)
-    memory = {
-      ...memory,
-      shared: filed(memory.shared, sharer, among(memory.shared[sharer] ?? [], stored.patch.url)),
-    };
+  const memory = remembering(before, moment);
   const breaks = [given, believing].flatMap((judge) => judge(memory, moment, witness));
-  const isGenuine = stored?.patch.devices.some((device) => isGenuineDevice(accounts, stored.patch.user, device));
+  const shared = storedAs(moment, 'history shared');
+  const isGenuine = shared?.patch.devices.some((device) => isGenuineDevice(memory.accounts, shared.patch.user, device));
   return { memory, breaks, shadow: isGenuine === true && breaks.length === 0 };
 };
 
 export const deviceAuthenticity: Guarantee<Memory> = {
   id: 'device-authenticity',
   kind: 'always',
-  accepts: ['4147-stolen-device'],
-  begin: { accounts: noAccounts, shared: {} },
+  accepts: ['4147-stolen-device', 'spec-warn-unconfirmed-owner'],
+  begin: { accounts: noAccounts, shared: {}, warned: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

@@ -1,5 +1,5 @@
 /** How guarantees tell room keys apart: by session id and a print of the key, never by the key itself. */
-import type { HeldRoomKey } from '../../../machines/room-types.ts';
+import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
 import { base64, fromBase64 } from '../../crypto/real/base64.ts';
 import { parted } from '../../crypto/symbolic/terms.ts';
 
@@ -45,6 +45,15 @@ export const printsOf = ({ session, senderKey, senderEd25519 }: HeldRoomKey) => 
 
 /** The session id under which a room key is filed (`roomKeyName`). */
 export const filedUnder = (name: string): string => name.slice(name.indexOf(' ') + 1);
+
+/** Room and session of the name a room key is filed under (`roomKeyName`). */
+export const partsOf = (name: string): { readonly room: RoomId; readonly sessionId: string } => ({
+  room: name.slice(0, name.indexOf(' ')),
+  sessionId: filedUnder(name),
+});
+
+/** A session id as people read it. */
+export const shortened = (sessionId: string): string => sessionId.slice(0, 6);
 
 /** Whether the word for it rests on another person: not made, sent, backed up or exported by whose it is. */
 export const isVouchedFor = ({ origin }: Pick<HeldRoomKey, 'origin'>): boolean =>
