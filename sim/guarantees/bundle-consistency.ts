@@ -13,7 +13,11 @@ type Has = { readonly is: 'key'; readonly owner: string; readonly isBundled: boo
 type Lists = { readonly given: readonly string[]; readonly withheld: readonly string[] };
 
 type Memory = {
-  /** Bundle → the devices that have imported it. */
+  /** Device → the bundle it fetched last. */
+  readonly fetched: Readonly<Record<PlayerId, string>>;
+  /** Bundles that have a session twice, as a device found on reading them. */
+  readonly conflicting: readonly string[];
+  /** Bundle → the devices that have imported it, or refused it for that. */
   readonly imported: Readonly<Record<string, readonly PlayerId[]>>;
   /** Bundle → what came with it to whomever, as a key or as word that it is withheld. */
   readonly lists: Readonly<Record<string, Lists>>;
@@ -50,8 +54,25 @@ const inBothLists = (moment: Moment, witness: Witness): readonly Break[] => {
   }));
 };
 
+/** A device finds a bundle that contradicts itself, and takes it or not. */
+const finding = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  const download = downloadIn(moment);
+  if (download !== null && download.status === 200 && witness.honest(download.player))
+    return { ...before, fetched: filed(before.fetched, download.player, download.url) };
+  if (moment.kind !== 'clause' || moment.clause !== '4268-conflict-impl-defined') return before;
+  const url = before.fetched[moment.player];
+  if (url === undefined) return before;
+  const memory = { ...before, conflicting: among(before.conflicting, url) };
+  return moment.says === 'refuses' && !moment.off ? importing(memory, url, moment.player) : memory;
+};
+
+const importing = (memory: Memory, url: string, player: PlayerId): Memory => ({
+  ...memory,
+  imported: filed(memory.imported, url, among(memory.imported[url] ?? [], player)),
+});
+
 const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  let memory = before;
+  let memory = finding(before, moment, witness);
   const shared = storedAs(moment, 'history shared');
   if (shared !== null && witness.honest(shared.player) && shared.patch.url !== '') {
     memory = { ...memory, made: among(memory.made, shared.patch.url) };
@@ -73,7 +94,7 @@ const remembering = (before: Memory, moment: Moment, witness: Witness): Memory =
   if (done === null || url === undefined || !witness.honest(done.player)) return memory;
   memory = withEntries(memory, url, 'withheld', ...(memory.heard[done.player] ?? []));
   const { [done.player]: _, ...heard } = memory.heard;
-  return { ...memory, heard, imported: filed(memory.imported, url, among(memory.imported[url] ?? [], done.player)) };
+  return importing({ ...memory, heard }, url, done.player);
 };
 
 /** Word that a session is withheld counts where there is no key. */
@@ -131,11 +152,9 @@ const between = (memory: Memory, witness: Witness, url: string, one: PlayerId, o
     // It shows at the one that is left with less.
     const isOurs = mine === undefined || (mine.is === 'withheld' && another !== undefined);
     const { room, sessionId } = partsOf(name);
-    // MSC4268, "Room key bundle format": what clients make of a session in both lists of a bundle is left to them.
+    // MSC4268, "Room key bundle format": what clients make of a bundle that has a session in both lists is left to them; honest ones write none.
     const isLeftToThem =
-      (mine?.is === 'withheld' || another?.is === 'withheld') &&
-      given.includes(name) &&
-      withheld.includes(name) &&
+      memory.conflicting.includes(url) &&
       !memory.made.includes(url) &&
       [one, other].every((player) => !witness.off(player, '4268-conflict-impl-defined'));
     return {
@@ -158,7 +177,7 @@ export const bundleConsistency: Guarantee<Memory> = {
   id: 'bundle-consistency',
   kind: 'finally',
   accepts: ['4268-conflict-impl-defined'],
-  begin: { imported: {}, lists: {}, has: {}, heard: {}, made: [] },
+  begin: { fetched: {}, conflicting: [], imported: {}, lists: {}, has: {}, heard: {}, made: [] },
   concerns: ({ imported, made }) => made.length > 0 || Object.keys(imported).length > 0,
   see: (memory, step, witness) => {
     const seen = throughout(memory, step, (before, moment) => look(before, moment, witness));
