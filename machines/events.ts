@@ -219,6 +219,8 @@ export type HeardEvent = AnyEvent & {
   readonly atMs?: Ms;
   readonly status?: number;
   readonly name?: string;
+  /** A message that is to be sealed and sent to devices (`envelope.outgoing`), or which one that was (`keys.claimed`). */
+  readonly message?: Message | string;
 };
 
 /** What stands in a device's queue: an event, and who made it. */

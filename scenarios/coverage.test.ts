@@ -34,7 +34,7 @@ const stoodInFor: readonly string[] = [
 ];
 
 /** Those of which no guarantee can tell whether they were kept: the registration of their folder says why. */
-const unseen: readonly string[] = ['spec-warn-unconfirmed-owner', 'spec-megolm-replay'];
+const unseen: readonly string[] = [];
 
 const rows = registry(scenarios).filter(({ place }) => place?.is === 'chart');
 

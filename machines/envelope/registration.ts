@@ -27,8 +27,4 @@ export const envelope: Registration = {
       'an admission: what was signed by an identity that is gone can be checked by nobody, and is refused as any other unsigned keys',
     '4147-size': 'a fact about sizes: no client does anything about it',
   },
-  missedByNobody: {
-    'spec-warn-unconfirmed-owner':
-      'no guarantee asks whether its user was told of such a device: what is judged is what is done on its word, and the warning at a message',
-  },
 };

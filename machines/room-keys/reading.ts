@@ -10,9 +10,13 @@ import { optionOf, readingOf } from './options.ts';
 
 type Said = On<'room.event'>;
 
-/** Who besides its author vouches for a message: whoever supplied the key, unless that is the author (as some clients forgot). */
+/**
+ * Who besides its author vouches for a message: whoever supplied the key, unless that is the author (as some clients forgot), or the
+ * reader: what one's own device forwards is on nobody else's word ("Sharing keys between devices").
+ */
 const supplierOf = ({ me }: RoomKeysContext, origin: RoomKeyOrigin, sender: UserId): UserId | null =>
   (origin.how === 'bundle' || origin.how === 'forwarded') &&
+  origin.user !== me.user &&
   (origin.user !== sender || optionOf(me, 'label authors') === true)
     ? origin.user
     : null;

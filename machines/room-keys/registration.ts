@@ -7,8 +7,8 @@ export const roomKeys: Registration = {
   charts: [{ name: 'room-keys', chart: roomKeysChart, parts: roomKeysParts, runs: always }],
   options: roomKeysOptions,
   questions: roomKeysQuestions,
-  missedByNobody: {
-    'spec-megolm-replay':
-      'guarantees know what somebody said in a room, and not how often: a message that is shown twice is one that they wrote',
+  elsewhere: {
+    'spec-rotate-once-seen':
+      'an admission: whoever has not been told that somebody left goes on, and guarantees call accepted what is sent meanwhile',
   },
 };

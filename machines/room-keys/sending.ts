@@ -274,6 +274,7 @@ export const sendingParts = {
           visibility: view.historyVisibility,
           rotationPeriodMs: view.encryption?.rotationPeriodMs ?? context.rotationPeriodMs,
           rotationPeriodMsgs: view.encryption?.rotationPeriodMsgs ?? context.rotationPeriodMsgs,
+          ...untold(context, visibilities),
           ...crossing(context, visibilities),
         },
       };
@@ -291,6 +292,7 @@ export const sendingParts = {
       context: {
         ...(readingOf(context.me, 'q16') === 'B' ? { pinned: null } : {}),
         visibility,
+        ...untold(context, [visibility]),
         ...crossing(context, [visibility]),
       },
     }),
@@ -323,6 +325,13 @@ export const sendingParts = {
     perform: (_, { why }: On<'told.rotate'>) => ({ context: { rotate: why } }),
   },
 } satisfies RoomKeysParts;
+
+/** What its person was shown of an open room is over once it is closed: opened again, they are shown it again. */
+const untold = (
+  context: RoomKeysContext,
+  visibilities: readonly (string | null)[],
+): Pick<Partial<RoomKeysContext>, 'told'> =>
+  visibilities.every((visibility) => isOpen(context, visibility)) ? {} : { told: null };
 
 /** Question q17: a visibility that went and came back since the last message (B). */
 const crossing = (

@@ -1,158 +1,115 @@
-import { stringAt } from '../../machines/json.ts';
-import type { HeldRoomKey, RoomId } from '../../machines/room-types.ts';
-import type { UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId } from '../types.ts';
-import { type Accounts, accountsAfter, among, filed, noAccounts, userOf } from './evidence/accounts.ts';
-import { keysStored, shownAs } from './evidence/requests.ts';
-import { isVouchedFor, printOf } from './evidence/room-keys.ts';
+import { isSignedThief, loginOf, userOf } from './evidence/accounts.ts';
+import {
+  type Authors,
+  authorsAfter,
+  type Message,
+  messageIn,
+  noAuthors,
+  timesShown,
+  timesWritten,
+  type Word,
+} from './evidence/authors.ts';
+import { invitersOf } from './evidence/rooms.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
-/** On whose word a device holds a session: a user's, a backup's (which forgets), or that of somebody it does not name. */
-type Word = { readonly by: UserId } | 'backup' | 'unnamed';
-
-type Memory = {
-  readonly accounts: Accounts;
-  /** `<room> <user>` → prints of what they wrote there. */
-  readonly wrote: Readonly<Record<string, readonly string[]>>;
-  /** Device → session → on whose word, where it is not first-hand. */
-  readonly words: Readonly<Record<PlayerId, Readonly<Record<string, Word>>>>;
-  /** Devices whose person has given them a key file. */
-  readonly importers: readonly PlayerId[];
-};
-
-/** An honest person writes; `null` for other moments. */
-const writing = (memory: Memory, moment: Moment): Memory => {
-  if (moment.kind !== 'acted') return memory;
-  if (moment.what === 'import room keys') return { ...memory, importers: among(memory.importers, moment.player) };
-  if (moment.what !== 'send') return memory;
-  const user = userOf(memory.accounts, moment.player);
-  const room = stringAt(moment.detail, 'room');
-  if (user === null || room === undefined) return memory;
-  const place = `${room} ${user}`;
-  const known = memory.wrote[place] ?? [];
-  const now = among(known, printOf(stringAt(moment.detail, 'text') ?? ''));
-  return now === known ? memory : { ...memory, wrote: filed(memory.wrote, place, now) };
-};
-
-/** What a device files as from a key file that nobody gave it came from somebody, whom it has forgotten. */
-const wordOf = ({ importers }: Memory, player: PlayerId, held: HeldRoomKey): Word | null => {
-  const { origin } = held;
-  if (isVouchedFor(held) && 'user' in origin) return { by: origin.user };
-  if (origin.how === 'backup') return 'backup';
-  return origin.how === 'export' && !importers.includes(player) ? 'unnamed' : null;
-};
-
-const remembering = (before: Memory, moment: Moment): Memory => {
-  const accounts = accountsAfter(before.accounts, moment);
-  let memory = writing(accounts === before.accounts ? before : { ...before, accounts }, moment);
-  for (const { player, held } of keysStored(moment)) {
-    const id = held.session.sessionId;
-    const own = memory.words[player] ?? {};
-    const word = wordOf(memory, player, held);
-    if (JSON.stringify(own[id] ?? null) === JSON.stringify(word)) continue;
-    const { [id]: _, ...others } = own;
-    memory = { ...memory, words: filed(memory.words, player, word === null ? others : filed(own, id, word)) };
-  }
-  return memory;
-};
-
-type Message = {
-  readonly player: PlayerId;
-  readonly room: RoomId;
-  readonly sender: UserId;
-  readonly text: string;
-  readonly sharedBy: UserId | null;
-  readonly isWarned: boolean;
-  /** Whether it says so at the message itself. */
-  readonly isLabelled: boolean;
-  readonly word: Word | null;
-};
-
-const messageIn = (memory: Memory, moment: Moment): Message | null => {
-  const shown = shownAs(moment, 'message');
-  if (shown === null) return null;
-  const { player, notice } = shown;
-  return {
-    player,
-    room: stringAt(notice, 'room') ?? '',
-    sender: stringAt(notice, 'sender') ?? '',
-    text: stringAt(notice, 'message') ?? '',
-    sharedBy: stringAt(notice, 'sharedBy') ?? null,
-    isWarned: typeof notice.warning === 'string',
-    isLabelled: notice.label !== null,
-    word: memory.words[player]?.[stringAt(notice, 'session') ?? ''] ?? null,
-  };
-};
-
 /** Whether the sender is an honest person, of whom it is known what they wrote. */
-const isKnown = (witness: Witness, user: UserId): boolean => witness.devicesOf(witness.personOf(user) ?? '').length > 0;
+const isKnown = (witness: Witness, { sender }: Message): boolean =>
+  witness.devicesOf(witness.personOf(sender) ?? '').length > 0;
 
-const judge = (memory: Memory, witness: Witness, message: Message): Break | null => {
-  const { player, room, sender, text, sharedBy, word, isWarned } = message;
-  const at = player;
-  if (sharedBy === sender)
-    return { at, about: null, why: `${at} is told that ${sender} shared what ${sender} wrote`, acceptedBy: null };
-  if (word === 'unnamed' && sharedBy === null)
-    return {
-      at,
-      about: null,
-      why: `${at} has forgotten on whose word it rests that ${sender} wrote this`,
-      acceptedBy: null,
-    };
-  const voucher =
-    typeof word === 'object' && word !== null && word.by !== userOf(memory.accounts, player) ? word.by : null;
-  const owed = voucher === sender ? null : voucher;
+/** Who has to be named beside the author: whoever handed the key on, unless that is the author, or the reader themselves. */
+const owedTo = (memory: Authors, { player, sender }: Message, word: Word | null) =>
+  word?.is === 'vouched' && word.by !== sender && word.by !== userOf(memory.accounts, player) ? word.by : null;
+
+type Finding = Pick<Break, 'why' | 'acceptedBy'>;
+const never = (why: string): Finding => ({ why, acceptedBy: null });
+
+/** Whether it is said truly on whose word a message rests. */
+const misnamed = (memory: Authors, witness: Witness, message: Message, word: Word | null): Finding | null => {
+  const { player, sender, sharedBy } = message;
+  if (sharedBy === sender) return never(`${player} is told that ${sender} shared what ${sender} wrote`);
+  if (word?.is === 'unnamed' && sharedBy === null)
+    return never(`${player} has forgotten on whose word it rests that ${sender} wrote this`);
+  const owed = owedTo(memory, message, word);
   if (owed !== sharedBy)
-    return {
-      at,
-      about: null,
-      why:
-        sharedBy === null
-          ? `${at} is not told that it rests on the word of ${owed} that ${sender} wrote this`
-          : `${at} is told that ${sharedBy} vouches for a message${owed === null ? ', and nobody has to' : ` for which ${owed} does`}`,
-      acceptedBy: null,
-    };
-  if (owed !== null && !message.isLabelled && witness.isMeantBy(player, '4268-label-messages'))
-    return {
-      at,
-      about: null,
-      why: `${at} does not see at the message that it rests on the word of ${owed}`,
-      acceptedBy: null,
-    };
-  const isTrue = !isKnown(witness, sender) || (memory.wrote[`${room} ${sender}`] ?? []).includes(printOf(text));
-  if (isTrue || isWarned) return null;
-  return {
-    at,
-    about: null,
-    why: `${at} is shown as ${sender}’s what ${sender} never wrote${sharedBy === null ? '' : `, on the word of ${sharedBy}`}`,
-    acceptedBy: acceptedFor(witness, message),
-  };
-};
-
-/** Why a text says that a false author may be shown. */
-const acceptedFor = (witness: Witness, { player, sender, sharedBy, word }: Message) => {
-  if (sharedBy !== null)
-    return witness.off(player, '4268-no-authoritative-sender') ? null : '4268-no-authoritative-sender';
-  if (witness.devicesOf(witness.personOf(sender) ?? '').some(witness.stolen))
-    return witness.off(player, '4147-stolen-device') ? null : '4147-stolen-device';
-  return word === 'backup' && !witness.off(player, '4268-forwarder-in-backup-out-of-scope')
-    ? '4268-forwarder-in-backup-out-of-scope'
+    return never(
+      sharedBy === null
+        ? `${player} is not told that it rests on the word of ${owed} that ${sender} wrote this`
+        : `${player} is told that ${sharedBy} vouches for a message${owed === null ? ', and nobody has to' : ` for which ${owed} does`}`,
+    );
+  return owed !== null && !message.isLabelled && witness.isMeantBy(player, '4268-label-messages')
+    ? never(`${player} does not see at the message that it rests on the word of ${owed}`)
     : null;
 };
 
-const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
-  const memory = remembering(before, moment);
-  const message = messageIn(memory, moment);
-  if (message === null || !witness.honest(message.player)) return { memory };
-  const broken = judge(memory, witness, message);
-  return { memory, breaks: broken === null ? [] : [broken], shadow: broken === null && message.sharedBy !== null };
+/** Whether its author wrote it, and as often as it is shown. */
+const untrue = (memory: Authors, witness: Witness, message: Message, word: Word | null): Finding | null => {
+  if (message.isWarned || !isKnown(witness, message)) return null;
+  const { player, sender, sharedBy } = message;
+  const times = timesWritten(memory, message);
+  if (times === 0)
+    return {
+      why: `${player} is shown as ${sender}’s what ${sender} never wrote${sharedBy === null ? '' : `, on the word of ${sharedBy}`}`,
+      acceptedBy: acceptedFor(memory, witness, message, word),
+    };
+  return timesShown(memory, message) <= times
+    ? null
+    : never(`${player} is shown again, as though ${sender} had said it again, what they said ${times} times`);
 };
 
-export const attributionHonesty: Guarantee<Memory> = {
+/** The clause that concedes a false author, where the device's text has it in force. */
+const acceptedFor = (memory: Authors, witness: Witness, message: Message, word: Word | null) => {
+  const clause = concededIn(memory, witness, message, word);
+  return clause === null || witness.off(message.player, clause) ? null : clause;
+};
+
+const concededIn = (memory: Authors, witness: Witness, message: Message, word: Word | null) => {
+  if (word?.is === 'backup')
+    // MSC4268, "Out-of-scope": a backup does not say who handed on what a device has put there. What somebody else put there it does not mean.
+    return word.before?.is === 'vouched' && isFalselyOwned(memory, message)
+      ? '4268-forwarder-in-backup-out-of-scope'
+      : word.before !== null && isFromThief(memory, witness, message, word.before)
+        ? '4147-stolen-device'
+        : null;
+  if (word !== null && isFromThief(memory, witness, message, word)) return '4147-stolen-device';
+  // MSC4268, "Security considerations": whoever invites may say falsely whose a session in their bundle is.
+  return word?.is === 'vouched' && word.how === 'bundle' && isByInviter(memory, message, word.by)
+    ? isFalselyOwned(memory, message)
+      ? '4268-no-authoritative-sender'
+      : null
+    : null;
+};
+
+/** Under a session of the author's own nobody who handed it on has said anything false. */
+const isFalselyOwned = ({ makers }: Authors, { sessionId, sender }: Message): boolean => makers[sessionId] !== sender;
+
+const isByInviter = (memory: Authors, { player, room }: Message, by: string): boolean => {
+  const user = userOf(memory.accounts, player);
+  return user !== null && invitersOf(memory, room, user).includes(by);
+};
+
+/** MSC4147, "Security considerations": the key came from the very device of the author's that a thief has, signed as they left it. */
+const isFromThief = (memory: Authors, witness: Witness, { sender }: Message, word: Word): boolean => {
+  if (word.is !== 'first-hand' || word.user !== sender || word.device === null) return false;
+  const login = loginOf(memory.accounts, sender, word.device);
+  return login !== null && isSignedThief(memory.accounts, witness, login.by);
+};
+
+const look = (before: Authors, moment: Parameters<typeof messageIn>[0], witness: Witness): Look<Authors> => {
+  const memory = authorsAfter(before, moment, witness);
+  const message = messageIn(moment);
+  if (message === null || !witness.honest(message.player)) return { memory };
+  const { player, room, event, sessionId } = message;
+  const word = memory.words[player]?.[sessionId] ?? null;
+  const found = misnamed(memory, witness, message, word) ?? untrue(memory, witness, message, word);
+  const breaks = found === null ? [] : [{ at: player, about: { is: 'event', room, event } as const, ...found }];
+  return { memory, breaks, shadow: found === null && message.sharedBy !== null };
+};
+
+export const attributionHonesty: Guarantee<Authors> = {
   id: 'attribution-honesty',
   kind: 'always',
   accepts: ['4268-no-authoritative-sender', '4147-stolen-device', '4268-forwarder-in-backup-out-of-scope'],
-  begin: { accounts: noAccounts, wrote: {}, words: {}, importers: [] },
+  begin: noAuthors,
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

@@ -3,75 +3,104 @@ import { roomKeyName } from '../../machines/room-types.ts';
 import type { Moment, PlayerId, Step } from '../types.ts';
 import { among, filed } from './evidence/accounts.ts';
 import { downloadIn, keysStored, shownAs, storedAs } from './evidence/requests.ts';
-import { filedUnder, printsOf } from './evidence/room-keys.ts';
+import { partsOf, printsOf, shortened } from './evidence/room-keys.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, some, throughout } from './watching.ts';
 
+/** What a device has of a session: a key, with a print of whose it is said to be, and whether a bundle brought it; or word that it is withheld. */
+type Has = { readonly is: 'key'; readonly owner: string; readonly isBundled: boolean } | { readonly is: 'withheld' };
+/** What a bundle turned out to have, by the names that entries are filed under. */
+type Lists = { readonly given: readonly string[]; readonly withheld: readonly string[] };
+
 type Memory = {
-  /** Bundle → the devices that have imported it. */
+  /** Device → the bundle it fetched last. */
+  readonly fetched: Readonly<Record<PlayerId, string>>;
+  /** Bundles that have a session twice, as a device found on reading them. */
+  readonly conflicting: readonly string[];
+  /** Bundle → the devices that have imported it, or refused it for that. */
   readonly imported: Readonly<Record<string, readonly PlayerId[]>>;
-  /** Bundle → name → whom it came to as a key, or as word that it is withheld. */
-  readonly entries: Readonly<Record<string, readonly string[]>>;
-  /** Device → name → whose key it holds there (a print), after `bundle` or `other` by how it came; or `withheld`. */
-  readonly has: Readonly<Record<PlayerId, Readonly<Record<string, string>>>>;
+  /** Bundle → what came with it to whomever, as a key or as word that it is withheld. */
+  readonly lists: Readonly<Record<string, Lists>>;
+  /** Device → name → what it has there. */
+  readonly has: Readonly<Record<PlayerId, Readonly<Record<string, Has>>>>;
+  /** Device → what it was told is withheld by the bundle it is importing. */
+  readonly heard: Readonly<Record<PlayerId, readonly string[]>>;
   /** Bundles that honest devices have made. */
   readonly made: readonly string[];
 };
 
-const withEntry = (memory: Memory, url: string, name: string): Memory => {
-  const known = memory.entries[url] ?? [];
-  const now = among(known, name);
-  return now === known ? memory : { ...memory, entries: filed(memory.entries, url, now) };
+const withEntries = (memory: Memory, url: string, list: keyof Lists, ...names: readonly string[]): Memory => {
+  const known = memory.lists[url] ?? { given: [], withheld: [] };
+  const now = among(known[list], ...names);
+  return now === known[list] ? memory : { ...memory, lists: filed(memory.lists, url, { ...known, [list]: now }) };
 };
 
-const having = (memory: Memory, player: PlayerId, name: string, what: string): Memory =>
-  memory.has[player]?.[name] === what
+const having = (memory: Memory, player: PlayerId, name: string, what: Has): Memory =>
+  isSame(memory.has[player]?.[name], what)
     ? memory
     : { ...memory, has: filed(memory.has, player, filed(memory.has[player] ?? {}, name, what)) };
+const isSame = (one: Has | undefined, other: Has): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** A session that a bundle both gives and says is withheld. */
-const inBothLists = (moment: Moment, witness: Witness): Break | null => {
+const inBothLists = (moment: Moment, witness: Witness): readonly Break[] => {
   const shared = storedAs(moment, 'history shared');
-  if (shared === null || !witness.honest(shared.player)) return null;
-  const twice = shared.patch.sessions.find((id) => Object.hasOwn(shared.patch.withheld, id));
-  return twice === undefined
-    ? null
-    : {
-        at: shared.player,
-        about: null,
-        why: `${shared.player} shares a room key and says that it is withheld`,
-        acceptedBy: null,
-      };
+  if (shared === null || !witness.honest(shared.player)) return [];
+  const twice = shared.patch.sessions.filter((id) => Object.hasOwn(shared.patch.withheld, id));
+  return twice.map((sessionId) => ({
+    at: shared.player,
+    about: { is: 'room key', room: shared.patch.room, sessionId },
+    why: `${shared.player} shares a room key and says that it is withheld`,
+    acceptedBy: null,
+  }));
 };
 
+/** A device finds a bundle that contradicts itself, and takes it or not. */
+const finding = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  const download = downloadIn(moment);
+  if (download !== null && download.status === 200 && witness.honest(download.player))
+    return { ...before, fetched: filed(before.fetched, download.player, download.url) };
+  if (moment.kind !== 'clause' || moment.clause !== '4268-conflict-impl-defined') return before;
+  const url = before.fetched[moment.player];
+  if (url === undefined) return before;
+  const memory = { ...before, conflicting: among(before.conflicting, url) };
+  return moment.says === 'refuses' && !moment.off ? importing(memory, url, moment.player) : memory;
+};
+
+const importing = (memory: Memory, url: string, player: PlayerId): Memory => ({
+  ...memory,
+  imported: filed(memory.imported, url, among(memory.imported[url] ?? [], player)),
+});
+
 const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  let memory = before;
+  let memory = finding(before, moment, witness);
   const shared = storedAs(moment, 'history shared');
   if (shared !== null && witness.honest(shared.player) && shared.patch.url !== '') {
     memory = { ...memory, made: among(memory.made, shared.patch.url) };
-    for (const id of Object.keys(shared.patch.withheld))
-      memory = withEntry(memory, shared.patch.url, roomKeyName(shared.patch.room, id));
+    const names = Object.keys(shared.patch.withheld).map((id) => roomKeyName(shared.patch.room, id));
+    memory = withEntries(memory, shared.patch.url, 'withheld', ...names);
   }
   for (const { player, name, held } of keysStored(moment)) {
     if (!witness.honest(player)) continue;
-    if (held.origin.how === 'bundle') memory = withEntry(memory, held.origin.url, name);
-    memory = having(
-      memory,
-      player,
-      name,
-      `${held.origin.how === 'bundle' ? 'bundle' : 'other'} ${printsOf(held).owner}`,
-    );
+    const isBundled = held.origin.how === 'bundle';
+    if (held.origin.how === 'bundle') memory = withEntries(memory, held.origin.url, 'given', name);
+    memory = having(memory, player, name, { is: 'key', owner: printsOf(held).owner, isBundled });
   }
   const withheld = storedAs(moment, 'withheld');
   if (withheld !== null && witness.honest(withheld.player))
     for (const [name, { how }] of Object.entries(withheld.patch.entries))
-      if (how === 'bundle' && (memory.has[withheld.player]?.[name] ?? 'withheld') === 'withheld')
-        memory = having(memory, withheld.player, name, 'withheld');
+      if (how === 'bundle') memory = hearing(memory, withheld.player, name);
   const done = shownAs(moment, 'bundle imported');
   const url = done === null ? undefined : stringAt(done.notice, 'url');
-  if (done !== null && url !== undefined && witness.honest(done.player))
-    memory = { ...memory, imported: filed(memory.imported, url, among(memory.imported[url] ?? [], done.player)) };
-  return memory;
+  if (done === null || url === undefined || !witness.honest(done.player)) return memory;
+  memory = withEntries(memory, url, 'withheld', ...(memory.heard[done.player] ?? []));
+  const { [done.player]: _, ...heard } = memory.heard;
+  return importing({ ...memory, heard }, url, done.player);
+};
+
+/** Word that a session is withheld counts where there is no key. */
+const hearing = (memory: Memory, player: PlayerId, name: string): Memory => {
+  const heard = { ...memory, heard: filed(memory.heard, player, among(memory.heard[player] ?? [], name)) };
+  return memory.has[player]?.[name]?.is === 'key' ? heard : having(heard, player, name, { is: 'withheld' });
 };
 
 /** An entry that an importer has to refuse for its form although an honest device wrote the bundle. */
@@ -87,7 +116,12 @@ const malformed = (memory: Memory, step: Step, witness: Witness): Break | null =
   );
   return at === undefined
     ? null
-    : { at, about: null, why: `${at} cannot use an entry of a bundle that an honest device wrote`, acceptedBy: null };
+    : {
+        at,
+        about: { is: 'file', url: fetched.find((one) => one.player === at)?.url ?? '' },
+        why: `${at} cannot use an entry of a bundle that an honest device wrote`,
+        acceptedBy: null,
+      };
 };
 
 const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
@@ -95,7 +129,7 @@ const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> =>
   const shadow = Object.entries(memory.imported).some(
     ([url, players]) => players.length > 1 && before.imported[url] !== players,
   );
-  return { memory, breaks: some(inBothLists(moment, witness)), shadow };
+  return { memory, breaks: inBothLists(moment, witness), shadow };
 };
 
 /** Two devices of one person that took the same bundle, and are left with something else of it. */
@@ -111,38 +145,39 @@ const differing = (memory: Memory, witness: Witness): readonly Break[] =>
 
 const between = (memory: Memory, witness: Witness, url: string, one: PlayerId, other: PlayerId): readonly Break[] => {
   const [ours, theirs] = [memory.has[one] ?? {}, memory.has[other] ?? {}];
-  const name = (memory.entries[url] ?? []).find((entry) => isDifferent(ours[entry], theirs[entry]));
-  if (name === undefined) return [];
-  const isConflict = ours[name] === 'withheld' || theirs[name] === 'withheld';
-  // It shows at the one that is left with less.
-  const isOurs = ours[name] === undefined || (ours[name] === 'withheld' && theirs[name] !== undefined);
-  return [
-    {
+  const { given, withheld } = memory.lists[url] ?? { given: [], withheld: [] };
+  const names = among(given, ...withheld).filter((name) => isDifferent(ours[name], theirs[name]));
+  return names.map((name) => {
+    const [mine, another] = [ours[name], theirs[name]];
+    // It shows at the one that is left with less.
+    const isOurs = mine === undefined || (mine.is === 'withheld' && another !== undefined);
+    const { room, sessionId } = partsOf(name);
+    // MSC4268, "Room key bundle format": what clients make of a bundle that has a session in both lists is left to them; honest ones write none.
+    const isLeftToThem =
+      memory.conflicting.includes(url) &&
+      !memory.made.includes(url) &&
+      [one, other].every((player) => !witness.off(player, '4268-conflict-impl-defined'));
+    return {
       at: isOurs ? one : other,
-      about: null,
-      why: `${one} and ${other} take the same bundle and are left with something else of session ${filedUnder(name).slice(0, 6)}`,
-      // What clients make of a session in both lists is left to them.
-      acceptedBy:
-        isConflict && !memory.made.includes(url) && !witness.off(other, '4268-conflict-impl-defined')
-          ? '4268-conflict-impl-defined'
-          : null,
-    },
-  ];
+      about: { is: 'room key', room, sessionId },
+      why: `${one} and ${other} take the same bundle and are left with something else of session ${shortened(sessionId)}`,
+      acceptedBy: isLeftToThem ? '4268-conflict-impl-defined' : null,
+    };
+  });
 };
 
 /** What came otherwise is nothing that importing has made different, unless it is said to be another's. */
-const isDifferent = (one: string | undefined, other: string | undefined): boolean => {
-  const [how, owner] = one?.split(' ') ?? [];
-  const [otherwise, another] = other?.split(' ') ?? [];
-  if (owner !== undefined && another !== undefined) return owner !== another;
-  return how !== 'other' && otherwise !== 'other' && one !== other;
+const isDifferent = (one: Has | undefined, other: Has | undefined): boolean => {
+  if (one?.is === 'key' && other?.is === 'key') return one.owner !== other.owner;
+  const cameOtherwise = (has: Has | undefined): boolean => has?.is === 'key' && !has.isBundled;
+  return !cameOtherwise(one) && !cameOtherwise(other) && one?.is !== other?.is;
 };
 
 export const bundleConsistency: Guarantee<Memory> = {
   id: 'bundle-consistency',
   kind: 'finally',
   accepts: ['4268-conflict-impl-defined'],
-  begin: { imported: {}, entries: {}, has: {}, made: [] },
+  begin: { fetched: {}, conflicting: [], imported: {}, lists: {}, has: {}, heard: {}, made: [] },
   concerns: ({ imported, made }) => made.length > 0 || Object.keys(imported).length > 0,
   see: (memory, step, witness) => {
     const seen = throughout(memory, step, (before, moment) => look(before, moment, witness));

@@ -1,9 +1,7 @@
-import { objectAt, stringAt } from '../../machines/json.ts';
 import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { Moment, PlayerId } from '../types.ts';
-import { among, filed, loginOf, userOf } from './evidence/accounts.ts';
-import { askedIn } from './evidence/asked.ts';
-import { keysStored } from './evidence/requests.ts';
+import { among, filed, isSignedThief, loginOf, userOf } from './evidence/accounts.ts';
+import { identityKeyIn, keysStored } from './evidence/requests.ts';
 import { filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
 import { invitersOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
@@ -25,27 +23,29 @@ const isFirstHand = ({ origin }: HeldRoomKey): boolean => origin.how === 'made' 
 
 /** Curve25519 keys that honest devices publish of themselves. */
 const publishing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
-  if (moment.kind !== 'request' || askedIn(moment)?.asks !== 'upload device keys' || !witness.honest(moment.from))
-    return memory;
-  const keys = objectAt(objectAt(moment.body, 'device_keys'), 'keys');
-  const name = Object.keys(keys).find((one) => one.startsWith('curve25519:'));
-  const key = name === undefined ? undefined : stringAt(keys, name);
-  const honestKeys = key === undefined ? memory.honestKeys : among(memory.honestKeys, printOf(key));
+  const published = identityKeyIn(moment);
+  if (published === null || !witness.honest(published.player)) return memory;
+  const honestKeys = among(memory.honestKeys, printOf(published.curve25519));
   return honestKeys === memory.honestKeys ? memory : { ...memory, honestKeys };
 };
 
+/** `isWord`: it is false in what whoever hands on a session can only be taken at their word for: whose it is, and what it is. */
+type Forgery = { readonly what: string; readonly isWord: boolean };
+
 /** What is wrong with a key as it is stored; `null` where it is what its maker made, as far as anybody can say. */
-const forgery = (memory: Memory, name: string, held: HeldRoomKey): string | null => {
+const forgery = (memory: Memory, name: string, held: HeldRoomKey): Forgery | null => {
   const { owner, index, key } = printsOf(held);
-  if (filedUnder(name) !== held.session.sessionId) return 'a key that is of another session than it is filed under';
+  // That can be seen by whoever looks, and needs nobody's word.
+  if (filedUnder(name) !== held.session.sessionId)
+    return { what: 'a key that is of another session than it is filed under', isWord: false };
   const genuine = memory.genuine[held.session.sessionId];
   if (genuine === undefined)
     return memory.honestKeys.includes(printOf(held.senderKey))
-      ? 'a session as that of a device which never made it'
+      ? { what: 'a session as that of a device which never made it', isWord: true }
       : null;
-  if (genuine.owner !== owner) return 'a session under the name of another device than made it';
+  if (genuine.owner !== owner) return { what: 'a session under the name of another device than made it', isWord: true };
   const known = genuine.keys[String(index)];
-  return known !== undefined && known !== key ? 'a key that its maker never made' : null;
+  return known !== undefined && known !== key ? { what: 'a key that its maker never made', isWord: true } : null;
 };
 
 /** Whether what is stored is worse than what was held: less can be read with it, or it rests on a weaker word for nothing. */
@@ -58,20 +58,18 @@ const worsening = (before: Held | undefined, held: HeldRoomKey): string | null =
 };
 
 /**
- * A false session that an inviter, or whoever has their device, made up under that name: the text has it that such words are not
- * proof. It lets nobody put another in the place of what is held, nor speaks of bundles that somebody else made or bent.
+ * MSC4268, "Security considerations": a false session that an inviter, or whoever has a signed device of theirs, made up under that
+ * name, for the room they invited to: the recipient "is taking the word of the sender of that key bundle". It lets nobody put another
+ * in the place of what is held, nor speaks of bundles that somebody else made or bent, or of what can be seen from the entry itself.
  */
-const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { origin, room }: HeldRoomKey) => {
-  if (origin.how !== 'bundle' || origin.device === null) return null;
+const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room, origin }: HeldRoomKey) => {
+  if (origin.how !== 'bundle' || origin.device === null || origin.room !== room) return null;
   const user = userOf(memory.accounts, player);
   const isInviter = user !== null && invitersOf(memory, room, user).includes(origin.user);
   const login = loginOf(memory.accounts, origin.user, origin.device);
-  return isInviter &&
-    login?.isOwn === true &&
-    !witness.honest(login.by) &&
-    !witness.off(player, '4268-no-authoritative-sender')
-    ? '4268-no-authoritative-sender'
-    : null;
+  if (!isInviter || login?.isOwn !== true || witness.honest(login.by)) return null;
+  if (witness.stolen(login.by) && !isSignedThief(memory.accounts, witness, login.by)) return null;
+  return witness.off(player, '4268-no-authoritative-sender') ? null : '4268-no-authoritative-sender';
 };
 
 /** The letter that brought a key; none did where it was restored or imported. */
@@ -114,22 +112,12 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
     const before = memory.held[player]?.[name];
     const worse = worsening(before, held);
     const forged = forgery(memory, name, held);
-    if (forged !== null)
-      breaks.push({
-        at: player,
-        about: null,
-        why: `${player} stores ${forged}`,
-        acceptedBy: before === undefined ? acceptedFor(memory, witness, player, held) : null,
-        ...broughtBy(player, held),
-      });
-    else if (worse !== null)
-      breaks.push({
-        at: player,
-        about: null,
-        why: `${player} replaces ${worse}`,
-        acceptedBy: null,
-        ...broughtBy(player, held),
-      });
+    const about = { is: 'room key', room: held.room, sessionId: filedUnder(name) } as const;
+    if (forged !== null) {
+      const isOnWord = forged.isWord && before === undefined;
+      const acceptedBy = isOnWord ? acceptedFor(memory, witness, player, held) : null;
+      breaks.push({ at: player, about, why: `${player} stores ${forged.what}`, acceptedBy, ...broughtBy(player, held) });
+    } else if (worse !== null) breaks.push({ at: player, about, why: `${player} replaces ${worse}`, acceptedBy: null, ...broughtBy(player, held) });
     else if (inStory && isVouchedFor(held) && already !== undefined) shadow = true;
     memory = holding(memory, player, name, {
       index: held.session.firstKnownIndex,

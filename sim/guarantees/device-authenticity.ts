@@ -1,3 +1,4 @@
+import { stringAt } from '../../machines/json.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
@@ -7,12 +8,12 @@ import {
   among,
   filed,
   isGenuineDevice,
-  isGone,
-  isStolen,
+  isSignedThief,
+  loginOf,
   noAccounts,
   userOf,
 } from './evidence/accounts.ts';
-import { keysStored, storedAs } from './evidence/requests.ts';
+import { keysStored, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
@@ -20,57 +21,78 @@ type Memory = {
   readonly accounts: Accounts;
   /** User → where the bundles lie that their genuine devices have shared. */
   readonly shared: Readonly<Record<UserId, readonly string[]>>;
+  /** Device → user → devices of which its person was told that nobody can confirm whose they are. */
+  readonly warned: Readonly<Record<PlayerId, Readonly<Record<UserId, readonly DeviceId[]>>>>;
 };
 
-/** A break when `device` is not `user`'s own; one in the hands of a thief is what the text says out loud it cannot tell. */
-const falseDevice = (
+/** What is wrong with a device as one of a user's: nobody of theirs logged it in, a thief has it, or they have removed it. */
+type Fault = 'made up' | 'stolen' | 'gone' | 'stolen and gone';
+const faultOf = (accounts: Accounts, witness: Witness, user: UserId, device: DeviceId): Fault | null => {
+  const login = loginOf(accounts, user, device);
+  if (login?.isOwn !== true) return 'made up';
+  const isWithThief = witness.stolen(login.by);
+  return login.isGone ? (isWithThief ? 'stolen and gone' : 'gone') : isWithThief ? 'stolen' : null;
+};
+
+const said: Readonly<Record<Fault, (user: UserId) => string>> = {
+  'made up': (user) => `which ${user} never logged in`,
+  stolen: () => 'which a thief has',
+  gone: (user) => `which ${user} has removed`,
+  'stolen and gone': (user) => `which a thief has, and ${user} has removed`,
+};
+
+/**
+ * MSC4147, "Security considerations": nobody can tell a device in a thief's hands by its keys, which its user has signed. It concedes
+ * that such a device counts as theirs, and what it wrote even after they have removed it; not that a device is given more once it is
+ * gone, and nothing of devices that nobody signed.
+ */
+const concededFor = (accounts: Accounts, witness: Witness, at: PlayerId, user: UserId, device: DeviceId) => {
+  const login = loginOf(accounts, user, device);
+  return login !== null && isSignedThief(accounts, witness, login.by) && !witness.off(at, '4147-stolen-device')
+    ? '4147-stolen-device'
+    : null;
+};
+
+type Claim = { readonly at: PlayerId; readonly does: string; readonly user: UserId; readonly device: DeviceId };
+const breakOf = ({ at, does, user, device }: Claim, fault: Fault, acceptedBy: Break['acceptedBy']): Break => ({
+  at,
+  about: { is: 'device', user, device },
+  why: `${at} ${does} ${device} of ${user}, ${said[fault](user)}`,
+  acceptedBy,
+});
+
+/** Keys go to devices: of which it breaks where they are not their user's. */
+const giving = (
   accounts: Accounts,
   witness: Witness,
   at: PlayerId,
-  user: UserId,
-  device: DeviceId,
-  what: string,
-): readonly Break[] => {
-  if (isStolen(accounts, witness, user, device))
-    return [
-      {
-        at,
-        about: null,
-        why: `${at} ${what} ${device} of ${user}, which a thief has`,
-        acceptedBy: witness.off(at, '4147-stolen-device') ? null : '4147-stolen-device',
-      },
-    ];
-  return isGenuineDevice(accounts, user, device)
-    ? []
-    : [{ at, about: null, why: `${at} ${what} ${device} of ${user}, which ${user} never logged in`, acceptedBy: null }];
-};
+  does: string,
+  to: readonly { readonly user: UserId; readonly device: DeviceId }[],
+): readonly Break[] =>
+  to.flatMap(({ user, device }) => {
+    const fault = faultOf(accounts, witness, user, device);
+    if (fault === null) return [];
+    const conceded = fault === 'stolen' ? concededFor(accounts, witness, at, user, device) : null;
+    return [breakOf({ at, does, user, device }, fault, conceded)];
+  });
 
-const sharing = ({ accounts }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
-  const stored = storedAs(moment, 'history shared');
-  if (stored === null || !witness.honest(stored.player)) return [];
-  const { player, patch } = stored;
-  return patch.devices.flatMap((device) => [
-    ...falseDevice(accounts, witness, player, patch.user, device, 'shares history with'),
-    ...(isGone(accounts, patch.user, device) && !isStolen(accounts, witness, patch.user, device)
-      ? [
-          {
-            at: player,
-            about: null,
-            why: `${player} shares history with ${device}, which ${patch.user} has removed`,
-            acceptedBy: null,
-          },
-        ]
-      : []),
-  ]);
-};
-
-const giving = ({ accounts }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
-  const stored = storedAs(moment, 'room key given');
-  if (stored === null || !witness.honest(stored.player) || !witness.implementsText(stored.player, 'MSC4153')) return [];
-  const { player, patch } = stored;
-  return patch.to.flatMap(({ user, device }) =>
-    falseDevice(accounts, witness, player, user, device, 'gives a room key to'),
-  );
+const given = ({ accounts }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
+  const history = storedAs(moment, 'history shared');
+  if (history !== null && witness.honest(history.player)) {
+    const { user, devices } = history.patch;
+    const to = devices.map((device) => ({ user, device }));
+    return giving(accounts, witness, history.player, 'shares history with', to);
+  }
+  const key = storedAs(moment, 'room key given');
+  if (key !== null && witness.honest(key.player))
+    // Whoever removes a device tells nobody who writes: that it is gone is news, and a room key that crosses it reaches nobody.
+    return giving(accounts, witness, key.player, 'gives a room key to', key.patch.to).filter(
+      ({ about }) => about?.is === 'device' && faultOf(accounts, witness, about.user, about.device) !== 'gone',
+    );
+  const secret = secretSentIn(moment);
+  return secret !== null && witness.honest(secret.player)
+    ? giving(accounts, witness, secret.player, 'sends a secret to', secret.to)
+    : [];
 };
 
 type FromOthers = Extract<RoomKeyOrigin, { readonly user: UserId }>;
@@ -78,56 +100,79 @@ type FromOthers = Extract<RoomKeyOrigin, { readonly user: UserId }>;
 const believing = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] =>
   keysStored(moment).flatMap(({ player, held: { origin } }) => {
     if (!witness.honest(player) || !('user' in origin)) return [];
-    // Today's rules take room keys from devices that nobody signed; whoever implements MSC4153 does not.
-    if (origin.how === 'room_key' && !witness.implementsText(player, 'MSC4153')) return [];
-    return fromFalseDevice(memory, witness, player, origin);
+    return [...fromFalseDevice(memory, witness, player, origin), ...fromNobody(memory, witness, player, origin)];
   });
 
-const fromFalseDevice = (
+const fromFalseDevice = (memory: Memory, witness: Witness, at: PlayerId, origin: FromOthers): readonly Break[] => {
+  const { user, device } = origin;
+  if (device === null) return [];
+  const fault = faultOf(memory.accounts, witness, user, device);
+  // Whoever has removed a device since wrote with it what it wrote.
+  if (fault === null || fault === 'gone') return [];
+  const does = origin.how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
+  const conceded =
+    concededFor(memory.accounts, witness, at, user, device) ??
+    (origin.how === 'room_key' ? concededWithWarning(memory, witness, at, user, device) : null);
+  return [breakOf({ at, does, user, device }, fault, conceded)];
+};
+
+/**
+ * "Verification of the sending user for incoming events": where nobody confirms whose a device is, what it sends "does not necessarily
+ * mean that the session is bogus", and the user is warned. Whoever follows MSC4153 takes nothing from it at all.
+ */
+const concededWithWarning = (memory: Memory, witness: Witness, at: PlayerId, user: UserId, device: DeviceId) =>
+  memory.warned[at]?.[user]?.includes(device) === true &&
+  !witness.implementsText(at, 'MSC4153') &&
+  !witness.off(at, 'spec-warn-unconfirmed-owner')
+    ? 'spec-warn-unconfirmed-owner'
+    : null;
+
+/** A bundle on the word of an honest person, none of whose devices has shared it. */
+const fromNobody = (
   { accounts, shared }: Memory,
   witness: Witness,
-  player: PlayerId,
+  at: PlayerId,
   origin: FromOthers,
 ): readonly Break[] => {
-  const { user, device } = origin;
-  const what = origin.how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
-  if (device !== null) {
-    const found = falseDevice(accounts, witness, player, user, device, what);
-    if (found.length > 0) return found;
+  if (origin.how !== 'bundle' || (shared[origin.user] ?? []).includes(origin.url)) return [];
+  const { user, device, url } = origin;
+  if (!accounts.logins.some((login) => login.user === user && witness.honest(login.by))) return [];
+  const fault = device === null ? null : faultOf(accounts, witness, user, device);
+  if (fault !== null && fault !== 'gone') return [];
+  const why = `${at} believes a bundle to be ${user}’s that no device of theirs has shared`;
+  return [{ at, about: { is: 'file', url }, why, acceptedBy: null }];
+};
+
+const remembering = (before: Memory, moment: Moment): Memory => {
+  const accounts = accountsAfter(before.accounts, moment);
+  const memory: Memory = accounts === before.accounts ? before : { ...before, accounts };
+  const warning = shownAs(moment, 'unconfirmed device');
+  if (warning !== null) {
+    const { player, notice } = warning;
+    const [user, device] = [stringAt(notice, 'user') ?? '', stringAt(notice, 'device') ?? ''];
+    const known = memory.warned[player] ?? {};
+    const now = filed(known, user, among(known[user] ?? [], device));
+    return { ...memory, warned: filed(memory.warned, player, now) };
   }
-  const isHonestUser = accounts.logins.some((login) => login.user === user && witness.honest(login.by));
-  const isTheirs = origin.how !== 'bundle' || !isHonestUser || (shared[user] ?? []).includes(origin.url);
-  return isTheirs
-    ? []
-    : [
-        {
-          at: player,
-          about: null,
-          why: `${player} believes a bundle to be ${user}’s that no device of theirs has shared`,
-          acceptedBy: null,
-        },
-      ];
+  const stored = storedAs(moment, 'history shared');
+  const sharer = stored === null ? null : userOf(accounts, stored.player);
+  return stored === null || sharer === null
+    ? memory
+    : { ...memory, shared: filed(memory.shared, sharer, among(memory.shared[sharer] ?? [], stored.patch.url)) };
 };
 
 const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
-  const accounts = accountsAfter(before.accounts, moment);
-  let memory: Memory = accounts === before.accounts ? before : { ...before, accounts };
-  const stored = storedAs(moment, 'history shared');
-  const sharer = stored === null ? null : userOf(accounts, stored.player);
-  if (stored !== null && sharer !== null)
-    memory = {
-      ...memory,
-      shared: filed(memory.shared, sharer, among(memory.shared[sharer] ?? [], stored.patch.url)),
-    };
-  const breaks = [sharing, giving, believing].flatMap((judge) => judge(memory, moment, witness));
-  const isGenuine = stored?.patch.devices.some((device) => isGenuineDevice(accounts, stored.patch.user, device));
+  const memory = remembering(before, moment);
+  const breaks = [given, believing].flatMap((judge) => judge(memory, moment, witness));
+  const shared = storedAs(moment, 'history shared');
+  const isGenuine = shared?.patch.devices.some((device) => isGenuineDevice(memory.accounts, shared.patch.user, device));
   return { memory, breaks, shadow: isGenuine === true && breaks.length === 0 };
 };
 
 export const deviceAuthenticity: Guarantee<Memory> = {
   id: 'device-authenticity',
   kind: 'always',
-  accepts: ['4147-stolen-device'],
-  begin: { accounts: noAccounts, shared: {} },
+  accepts: ['4147-stolen-device', 'spec-warn-unconfirmed-owner'],
+  begin: { accounts: noAccounts, shared: {}, warned: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

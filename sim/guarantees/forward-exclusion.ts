@@ -1,21 +1,23 @@
 import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
-import { type Accounts, accountsAfter, among, filed, noAccounts, userOf } from './evidence/accounts.ts';
+import { among, filed, userOf } from './evidence/accounts.ts';
 import { askedIn } from './evidence/asked.ts';
 import { keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
-import type { Guarantee, Witness } from './types.ts';
+import { membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
-type Memory = {
-  readonly accounts: Accounts;
+type Memory = Rooms & {
   /** Session → who can hold it: they made it, were given it or a bundle with it, stored or learned it. */
   readonly holders: Readonly<Record<string, readonly UserId[]>>;
   /** Room → server → who left as far as it can know: they, or whoever put them out, said so there. */
   readonly left: Readonly<Record<RoomId, Readonly<Record<string, readonly UserId[]>>>>;
   /** Device → room → who it has been told is out. */
   readonly told: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
+  /** Device → room → who its server knew to be out and kept quiet about, in a sync without a gap. */
+  readonly kept: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
 };
 
 const isOut = (is: string): boolean => is === 'leave' || is === 'ban';
@@ -76,52 +78,87 @@ const handedOver = (moment: Extract<Moment, { kind: 'request' }>): ReturnType<ty
   );
 };
 
-/** Who a device has been told is out: said in a sync, or passed over in one that leaves a gap where its server knew. */
-const hearing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
-  if (moment.kind !== 'request' || !witness.honest(moment.from)) return memory;
-  let told = memory.told;
-  for (const { room, members, limited } of syncedIn(moment)) {
-    const inRoom = told[moment.from] ?? {};
-    const known = inRoom[room] ?? [];
-    const hidden = limited ? (memory.left[room]?.[moment.to] ?? []) : [];
-    const now = members.reduce((list, { user, is }) => changed(list, user, isOut(is)), among(known, ...hidden));
-    if (now !== known) told = filed(told, moment.from, filed(inRoom, room, now));
-  }
-  return told === memory.told ? memory : { ...memory, told };
+const withIn = <K extends 'told' | 'kept'>(
+  memory: Memory,
+  which: K,
+  player: PlayerId,
+  room: RoomId,
+  now: readonly UserId[],
+): Memory => {
+  const inRoom = memory[which][player] ?? {};
+  return inRoom[room] === now || (inRoom[room] === undefined && now.length === 0)
+    ? memory
+    : { ...memory, [which]: filed(memory[which], player, filed(inRoom, room, now)) };
 };
 
+/**
+ * Who a device has been told is out: said in a sync, or passed over in one that leaves a gap where its server knew. A server that
+ * knew, and leaves no gap, has kept quiet.
+ */
+const hearing = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  if (moment.kind !== 'request' || !witness.honest(moment.from)) return before;
+  const { from: player, to: server } = moment;
+  let memory = before;
+  const news = syncedIn(moment);
+  for (const { room, limited, members } of news) {
+    const known = memory.told[player]?.[room] ?? [];
+    const hidden = limited ? (memory.left[room]?.[server] ?? []) : [];
+    const now = members.reduce((list, { user, is }) => changed(list, user, isOut(is)), among(known, ...hidden));
+    memory = withIn(memory, 'told', player, room, now);
+  }
+  if (askedIn(moment)?.asks !== 'sync' || moment.status !== 200 || moment.lost === true) return memory;
+  for (const [room, byServer] of Object.entries(memory.left)) {
+    const told = memory.told[player]?.[room] ?? [];
+    const kept = (byServer[server] ?? []).filter((user) => !told.includes(user));
+    memory = withIn(memory, 'kept', player, room, among([], ...kept));
+  }
+  return memory;
+};
+
+/** Whoever puts somebody out knows it before any sync says so. */
+const doing = (memory: Memory, moment: Moment): Memory => {
+  if (moment.kind !== 'request' || moment.lost === true) return memory;
+  return roomActs(moment).reduce((now, act) => {
+    if (act.act !== 'member' || act.user === null) return now;
+    const known = now.told[moment.from]?.[act.room] ?? [];
+    return withIn(now, 'told', moment.from, act.room, changed(known, act.user, isOut(act.is)));
+  }, memory);
+};
+
+/**
+ * "m.megolm.v1.aes-sha2": a session is replaced once somebody "is seen to leave the room". Until the news has reached a sender its
+ * messages go out under the old one, and the text asks no more. Of a server that has the news and keeps quiet it says nothing.
+ */
+const acceptedFor = (memory: Memory, player: PlayerId, room: RoomId, reader: UserId, witness: Witness) =>
+  memory.told[player]?.[room]?.includes(reader) === true ||
+  memory.kept[player]?.[room]?.includes(reader) === true ||
+  witness.off(player, 'spec-rotate-once-seen')
+    ? null
+    : 'spec-rotate-once-seen';
+
 const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
-  const accounts = accountsAfter(before.accounts, moment);
-  const known = accounts === before.accounts ? before : { ...before, accounts };
-  const memory = hearing(leaving(holding(known, moment, witness), moment), moment, witness);
+  const { accounts, rooms } = roomsAfter(before, moment);
+  const known = accounts === before.accounts && rooms === before.rooms ? before : { ...before, accounts, rooms };
+  const memory = doing(hearing(leaving(holding(known, moment, witness), moment), moment, witness), moment);
   const message = sentIn(moment);
   if (message === null || !witness.honest(message.player)) return { memory };
   const { player, room, sessionId } = message;
   const sender = userOf(accounts, player);
-  const holders = memory.holders[sessionId] ?? [];
-  const out = memory.told[player]?.[room] ?? [];
-  const reader = holders.find((user) => user !== sender && out.includes(user));
-  return {
-    memory,
-    breaks:
-      reader === undefined
-        ? []
-        : [
-            {
-              at: player,
-              about: { is: 'room key', room, sessionId },
-              why: `${player} knows that ${reader} is out of ${room}, and writes under a room key that ${reader} holds`,
-              acceptedBy: null,
-            },
-          ],
-    shadow: reader === undefined && holders.some((user) => user !== sender),
-  };
+  const others = (memory.holders[sessionId] ?? []).filter((user) => user !== sender);
+  const readers = others.filter((user) => isOut(membershipOf(memory, room, user) ?? ''));
+  const breaks = readers.map((user): Break => {
+    const acceptedBy = acceptedFor(memory, player, room, user, witness);
+    const isTold = memory.told[player]?.[room]?.includes(user) === true;
+    const why = `${user} is out of ${room}${isTold ? ', as it was told' : ''}, and holds the room key that ${player} writes under`;
+    return { at: player, about: { is: 'member', room, user }, why, acceptedBy };
+  });
+  return { memory, breaks, shadow: breaks.length === 0 && others.length > 0 };
 };
 
 export const forwardExclusion: Guarantee<Memory> = {
   id: 'forward-exclusion',
   kind: 'always',
-  accepts: [],
-  begin: { accounts: noAccounts, holders: {}, left: {}, told: {} },
+  accepts: ['spec-rotate-once-seen'],
+  begin: { ...noRooms, holders: {}, left: {}, told: {}, kept: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

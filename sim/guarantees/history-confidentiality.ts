@@ -1,24 +1,22 @@
-import type { Moment } from '../types.ts';
-import { userOf } from './evidence/accounts.ts';
+import type { Moment, PlayerId } from '../types.ts';
+import { among, deviceOf, isFalseDevice, isSignedThief, userOf } from './evidence/accounts.ts';
 import { keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
-import { isVouchedFor, sessionIdIn } from './evidence/room-keys.ts';
+import { indexIn, isVouchedFor, sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf } from './evidence/rooms.ts';
-import {
-  isFirstHand,
-  noSessions,
-  type Sessions,
-  type SessionTruth,
-  sessionsAfter,
-  wasWarned,
-} from './evidence/sessions.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import { isFirstHand, noSessions, type Sessions, type SessionTruth, sessionsAfter } from './evidence/sessions.ts';
+import type { Break, Guarantee, Subject, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
-/** A lying server is told apart by the indicator alone: where its user was shown that history is visible, the text has done its part. */
-const acceptedFor = (memory: Sessions, session: SessionTruth, witness: Witness) =>
-  session.later === 'deceived' && wasWarned(memory, session) && !witness.off(session.maker, '4268-ui-sender-indicator')
+/**
+ * MSC4268, "`shared_history` property in `m.room_key` messages": a server that lies to a sender is met by the indicator alone. Where
+ * the maker of a session was shown, before any message of it went out, that those who come later may read it, the text has done its part.
+ */
+const acceptedForLie = (session: SessionTruth, witness: Witness) =>
+  session.later === 'deceived' && session.isWarned && !witness.off(session.maker, '4268-ui-sender-indicator')
     ? '4268-ui-sender-indicator'
     : null;
+
+const aboutKey = ({ room }: SessionTruth, sessionId: string): Subject => ({ is: 'room key', room, sessionId });
 
 /** Keys that a device takes on another's word although their makers let nobody have them who comes later. */
 const imported = (memory: Sessions, moment: Moment, witness: Witness): readonly Break[] =>
@@ -29,9 +27,9 @@ const imported = (memory: Sessions, moment: Moment, witness: Witness): readonly 
     if (isFirstHand(session, user) || session.later === 'yes') return [];
     return {
       at: player,
-      about: null,
+      about: aboutKey(session, held.session.sessionId),
       why: `${player} is given a room key of ${session.maker}, who let nobody have it that came later`,
-      acceptedBy: acceptedFor(memory, session, witness),
+      acceptedBy: acceptedForLie(session, witness),
     };
   });
 
@@ -41,27 +39,50 @@ const givenOutside = (memory: Sessions, moment: Moment, witness: Witness): reado
   if (stored === null || !witness.honest(stored.player)) return [];
   const { room, to } = stored.patch;
   if (memory.rooms[room] === undefined) return [];
-  const stranger = to.find(({ user }) => membershipOf(memory, room, user) === null);
-  return stranger === undefined
-    ? []
-    : [
-        {
-          at: stored.player,
-          about: null,
-          why: `${stored.player} gives a room key to ${stranger.user}, whom nobody has asked into ${room}`,
-          acceptedBy: null,
-        },
-      ];
+  const strangers = among([], ...to.flatMap(({ user }) => (membershipOf(memory, room, user) === null ? [user] : [])));
+  return strangers.map((user) => ({
+    at: stored.player,
+    about: { is: 'member', room, user },
+    why: `${stored.player} gives a room key to ${user}, whom nobody has asked into ${room}`,
+    acceptedBy: null,
+  }));
 };
 
+type Learned = Extract<Moment, { kind: 'learned' }>;
+
 /** Who came to know it: whoever shares what they know passes on their own right to it. */
-const learnerOf = (moment: Extract<Moment, { kind: 'learned' }>): string => moment.how.sharedBy ?? moment.player;
+const learnerOf = (moment: Learned): string => moment.how.sharedBy ?? moment.player;
+
+/**
+ * Whether it came by what the maker gave, first-hand, to a device that nobody logged in: that it was given is `device-authenticity`'s
+ * matter. What is learned by another way, by others, or from before what was given is not.
+ */
+const isGivenToGhost = (memory: Sessions, session: SessionTruth, moment: Learned, witness: Witness): boolean => {
+  const { ghostsFrom } = session;
+  if (ghostsFrom === null || (indexIn(moment.term) ?? -1) < ghostsFrom) return false;
+  return moment.how.through?.some((player) => isFalseDevice(memory.accounts, witness, player)) === true;
+};
+
+/**
+ * The device in a thief's hands by which it came: of somebody who was given the session, signed by them, and theirs when it took the
+ * key. What its other keys open elsewhere did not come by it, and is conceded by no sentence.
+ */
+const thiefOf = (memory: Sessions, session: SessionTruth, moment: Learned, witness: Witness): PlayerId | null => {
+  const { accounts } = memory;
+  const isTheirs = (player: PlayerId): boolean => {
+    const login = deviceOf(accounts, player);
+    // What it holds it took while it was still in the account.
+    const wasThere = login !== null && (!login.isGone || moment.how.by === 'held');
+    return wasThere && isFirstHand(session, login.user) && isSignedThief(accounts, witness, player);
+  };
+  return moment.how.through?.find(isTheirs) ?? null;
+};
 
 const learned = (memory: Sessions, moment: Moment, witness: Witness): readonly Break[] => {
   if (moment.kind !== 'learned') return [];
-  const session = memory.sessions[sessionIdIn(moment.term) ?? ''];
-  // What goes to ghosts beside everybody else is as today's rules have it: device-authenticity judges that.
-  if (session === undefined || session.toGhosts) return [];
+  const sessionId = sessionIdIn(moment.term) ?? '';
+  const session = memory.sessions[sessionId];
+  if (session === undefined || isGivenToGhost(memory, session, moment, witness)) return [];
   const learner = learnerOf(moment);
   const isTheirs = (user: string): boolean => witness.personOf(user) === learner;
   if (session.to.some(isTheirs)) return [];
@@ -69,37 +90,28 @@ const learned = (memory: Sessions, moment: Moment, witness: Witness): readonly B
     ([user, is]) => isTheirs(user) && (is === 'join' || is === 'invite'),
   );
   if (isLaterMember && session.later === 'yes') return [];
-  const stolen = session.to
-    .flatMap((user) => witness.devicesOf(witness.personOf(user) ?? ''))
-    .find((player) => witness.stolen(player) && moment.how.through?.includes(player) === true);
+  const thief = thiefOf(memory, session, moment, witness);
   return [
     {
       at: moment.player,
-      about: null,
+      about: aboutKey(session, sessionId),
       why: `${moment.player} learns a room key of ${session.maker}: ${moment.how.text}`,
       acceptedBy:
-        stolen !== undefined && !witness.off(stolen, '4147-stolen-device')
+        thief !== null && !witness.off(thief, '4147-stolen-device')
           ? '4147-stolen-device'
           : isLaterMember
-            ? acceptedFor(memory, session, witness)
+            ? acceptedForLie(session, witness)
             : null,
     },
   ];
 };
 
 const inTheClear = (memory: Sessions, moment: Moment, witness: Witness): readonly Break[] => {
-  const how = moment.kind === 'request' ? keysInTheClear(moment) : null;
-  if (how === null || moment.kind !== 'request' || !witness.honest(moment.from)) return [];
-  return Object.keys(memory.rooms).length === 0
-    ? []
-    : [
-        {
-          at: moment.from,
-          about: null,
-          why: `${moment.from} ${how}: ${moment.to} reads the room keys`,
-          acceptedBy: null,
-        },
-      ];
+  const open = keysInTheClear(moment);
+  if (open === null || moment.kind !== 'request' || !witness.honest(moment.from)) return [];
+  if (Object.keys(memory.rooms).length === 0) return [];
+  const why = `${moment.from} ${open.how}: ${moment.to} reads the room keys`;
+  return [{ at: moment.from, about: open.about, why, acceptedBy: null }];
 };
 
 export const historyConfidentiality: Guarantee<Sessions> = {

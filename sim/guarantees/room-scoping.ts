@@ -14,20 +14,15 @@ export const roomScoping: Guarantee<null> = {
           ? [{ player, room: held.room, meant: held.origin.room }]
           : [],
       );
-      const astray = bundled.find(({ room, meant }) => room !== meant);
+      const astray = bundled.filter(({ room, meant }) => room !== meant);
       return {
         memory,
-        breaks:
-          astray === undefined
-            ? []
-            : [
-                {
-                  at: astray.player,
-                  about: { is: 'room', room: astray.room },
-                  why: `${astray.player} takes a room key for ${astray.room} from a bundle about ${astray.meant}`,
-                  acceptedBy: null,
-                },
-              ],
+        breaks: astray.map(({ player, room, meant }) => ({
+          at: player,
+          about: { is: 'room', room },
+          why: `${player} takes a room key for ${room} from a bundle about ${meant}`,
+          acceptedBy: null,
+        })),
         shadow: bundled.some(({ room, meant }) => room === meant),
       };
     }),

@@ -1,10 +1,11 @@
 /** What the moments of a step say of rooms: requests that were answered, and what syncs brought. Read once, judged elsewhere. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { HeldRoomKey, Membership, RoomId } from '../../../machines/room-types.ts';
-import type { StorePatch, UserId } from '../../../machines/types.ts';
+import type { Recipient, StorePatch, UserId } from '../../../machines/types.ts';
 import { fromBase64 } from '../../crypto/real/base64.ts';
 import { textOf } from '../../crypto/real/bytes.ts';
 import type { Moment, PlayerId } from '../../types.ts';
+import type { Subject } from '../types.ts';
 import { askedIn, doneIn, type MembershipChange, type RequestMoment } from './asked.ts';
 
 /** What is true at the server once the request is answered: `user: null` is whoever asked. */
@@ -138,7 +139,8 @@ export const uploadsRoomKeys = (moment: Moment): moment is RequestMoment =>
   Object.keys((moment.body as JsonObject | null) ?? {}).length > 0;
 
 /** Moments that say nothing of rooms and room keys: nine in ten, passed over at once. */
-export const isBesideRooms = ({ kind }: Moment): boolean => kind !== 'request' && kind !== 'stored' && kind !== 'shown';
+export const isBesideRooms = ({ kind }: Moment): boolean =>
+  kind !== 'request' && kind !== 'stored' && kind !== 'shown' && kind !== 'acted';
 
 /** The patch of that name that a moment tells of, and whose store it is; `null` for other moments. */
 export const storedAs = <K extends StorePatch['patch']>(
@@ -208,17 +210,43 @@ export const lettersIn = (moment: Moment): { readonly type: string; readonly con
   return { type: asked.type, contents: byUser.flatMap((byDevice) => Object.values(byDevice) as readonly Json[]) };
 };
 
-/** Why whoever carries a request can read room keys in it; `null` where they cannot. */
-export const keysInTheClear = (moment: Moment): string | null => {
+/** The Curve25519 key that a device publishes as its own ("Device keys"); `null` for other moments. */
+export const identityKeyIn = (moment: Moment): { readonly player: PlayerId; readonly curve25519: string } | null => {
+  if (moment.kind !== 'request' || askedIn(moment)?.asks !== 'upload device keys') return null;
+  const keys = objectAt(objectAt(moment.body, 'device_keys'), 'keys');
+  const name = Object.keys(keys).find((one) => one.startsWith('curve25519:'));
+  const curve25519 = name === undefined ? undefined : stringAt(keys, name);
+  return curve25519 === undefined ? null : { player: moment.from, curve25519 };
+};
+
+/** A secret that a device sends to others, by whatever name the message goes, before it is sealed; `null` for other moments. */
+export const secretSentIn = (
+  moment: Moment,
+): { readonly player: PlayerId; readonly to: readonly Recipient[] } | null => {
+  if (moment.kind !== 'heard' || moment.event.type !== 'envelope.outgoing') return null;
+  const { message } = moment.event;
+  if (message === undefined || typeof message === 'string') return null;
+  return (stringAt(message.content, 'secret') ?? '') === '' ? null : { player: moment.player, to: message.to };
+};
+
+/** How whoever carries a request can read room keys in it, and what they are about; `null` where they cannot. */
+export const keysInTheClear = (moment: Moment): { readonly how: string; readonly about: Subject } | null => {
   if (moment.kind !== 'request') return null;
   const asked = askedIn(moment);
-  if (asked?.asks === 'upload file') return isBareBundle(moment.body) ? 'uploads a key bundle in the clear' : null;
+  if (asked?.asks === 'upload file') {
+    const url = stringAt(moment.response, 'content_uri') ?? '';
+    return isBareBundle(moment.body) ? { how: 'uploads a key bundle in the clear', about: { is: 'file', url } } : null;
+  }
   const letters = lettersIn(moment);
   if (letters === null || letters.type === 'm.room.encrypted') return null;
-  const isOpen = letters.contents.some(
+  const open = letters.contents.find(
     (content) => stringAt(content, 'session_key') !== undefined || hasFileKey(objectAt(content, 'file')),
   );
-  return isOpen ? `sends ${letters.type} in the clear` : null;
+  if (open === undefined) return null;
+  return {
+    how: `sends ${letters.type} in the clear`,
+    about: { is: 'room', room: stringAt(open, 'room_id') ?? '' },
+  };
 };
 const hasFileKey = (file: JsonObject): boolean => stringAt(objectAt(file, 'key'), 'k') !== undefined;
 

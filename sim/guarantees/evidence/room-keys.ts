@@ -1,5 +1,5 @@
 /** How guarantees tell room keys apart: by session id and a print of the key, never by the key itself. */
-import type { HeldRoomKey } from '../../../machines/room-types.ts';
+import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
 import { base64, fromBase64 } from '../../crypto/real/base64.ts';
 import { parted } from '../../crypto/symbolic/terms.ts';
 
@@ -20,6 +20,15 @@ export const sessionIdIn = (key: string): string | null => {
   return isKey ? base64(bytes.subarray(signingKeyAt, signingKeyAt + signingKeyLength)) : null;
 };
 
+/** The index from which on a key text opens its session (`sessionIdIn`); `null` where it is no Megolm key. */
+export const indexIn = (key: string): number | null => {
+  const parts = parted('k', 4, key) ?? parted('x', 4, key);
+  if (parts !== null) return Number(parts[1]);
+  if (sessionIdIn(key) === null) return null;
+  const [, ...bytes] = fromBase64(key)?.subarray(0, 5) ?? [];
+  return bytes.reduce((index, byte) => index * 256 + byte, 0);
+};
+
 /** Eight letters that stand for `text` (FNV-1a): enough to see that two keys of one scenario differ. */
 export const printOf = (text: string): string => {
   let hash = 0x811c9dc5;
@@ -36,6 +45,15 @@ export const printsOf = ({ session, senderKey, senderEd25519 }: HeldRoomKey) => 
 
 /** The session id under which a room key is filed (`roomKeyName`). */
 export const filedUnder = (name: string): string => name.slice(name.indexOf(' ') + 1);
+
+/** Room and session of the name a room key is filed under (`roomKeyName`). */
+export const partsOf = (name: string): { readonly room: RoomId; readonly sessionId: string } => ({
+  room: name.slice(0, name.indexOf(' ')),
+  sessionId: filedUnder(name),
+});
+
+/** A session id as people read it. */
+export const shortened = (sessionId: string): string => sessionId.slice(0, 6);
 
 /** Whether the word for it rests on another person: not made, sent, backed up or exported by whose it is. */
 export const isVouchedFor = ({ origin }: Pick<HeldRoomKey, 'origin'>): boolean =>

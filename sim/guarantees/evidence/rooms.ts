@@ -31,9 +31,9 @@ export const invitersOf = ({ rooms }: Rooms, room: RoomId, user: UserId): readon
 
 /** Rooms after a moment. Those that nobody created are none: casts without rooms leave this as it is. */
 export const roomsAfter = (before: Rooms, moment: Moment): Rooms => {
-  if (moment.kind !== 'request') return before;
   const accounts = accountsAfter(before.accounts, moment);
   let now = accounts === before.accounts ? before : { ...before, accounts };
+  if (moment.kind !== 'request') return now;
   for (const act of roomActs(moment)) {
     const truth = now.rooms[act.room] ?? empty;
     const asker = userOf(now.accounts, moment.from);

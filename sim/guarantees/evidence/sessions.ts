@@ -1,4 +1,5 @@
 /** What is true of Megolm sessions: who made them, for whom, and whether their makers let people who come later read them. */
+import { stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../types.ts';
@@ -22,8 +23,10 @@ export type SessionTruth = {
   readonly isMeant: boolean;
   /** Who was given it first-hand while in the room, or asked in. */
   readonly to: readonly UserId[];
-  /** Whether it was also given to a device that its user never logged in. */
-  readonly toGhosts: boolean;
+  /** From which index on it was also given, first-hand, to a device that its user never logged in; `null`: to none. */
+  readonly ghostsFrom: number | null;
+  /** Where its maker was deceived: whether they had been shown, before every message of it, that later members read along. */
+  readonly isWarned: boolean;
 };
 
 /** `at`: which of the room's visibilities that is; a lie leaves it where it was. */
@@ -33,17 +36,16 @@ export type Sessions = Rooms & {
   readonly sessions: Readonly<Record<string, SessionTruth>>;
   /** Device → room → the visibility it was last told of. */
   readonly believed: Readonly<Record<PlayerId, Readonly<Record<RoomId, Told>>>>;
-  /** `<device> <room>`: its user was shown that what they write can be read by those who come later. */
-  readonly warned: readonly string[];
+  /** Device → rooms where its user was shown, since it last took the room for closed, that those who come later can read what they write. */
+  readonly warned: Readonly<Record<PlayerId, readonly RoomId[]>>;
 };
-export const noSessions: Sessions = { ...noRooms, sessions: {}, believed: {}, warned: [] };
+export const noSessions: Sessions = { ...noRooms, sessions: {}, believed: {}, warned: {} };
 
 /** Sessions after a moment, with the rooms and accounts they rest on. */
 export const sessionsAfter = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
   if (isBesideRooms(moment)) return before;
-  const now: Sessions = moment.kind === 'request' ? withRooms(before, moment) : before;
-  const heard = hearing(now, moment, witness);
-  const warned = warning(heard, moment);
+  const now = withRooms(before, moment);
+  const warned = warning(hearing(now, moment, witness), moment);
   return sent(given(made(warned, moment, witness), moment, witness), moment);
 };
 
@@ -54,8 +56,9 @@ const withRooms = (before: Sessions, moment: Moment): Sessions => {
 
 const hearing = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
   if (moment.kind !== 'request' || !witness.honest(moment.from)) return before;
-  let believed = before.believed;
+  let { believed, warned } = before;
   for (const { room, visibilities } of syncedIn(moment)) {
+    if (visibilities.some((is) => !isOpen(is))) warned = without(warned, moment.from, room);
     for (const is of visibilities) {
       const known = believed[moment.from]?.[room];
       const told = placed(before.rooms[room]?.visibilities ?? [], known?.at ?? 0, is);
@@ -63,7 +66,19 @@ const hearing = (before: Sessions, moment: Moment, witness: Witness): Sessions =
       believed = filed(believed, moment.from, filed(believed[moment.from] ?? {}, room, told));
     }
   }
-  return believed === before.believed ? before : { ...before, believed };
+  return believed === before.believed && warned === before.warned ? before : { ...before, believed, warned };
+};
+
+/** What was shown of a room while it was open is no warning for when it is open again. */
+const without = (warned: Sessions['warned'], player: PlayerId, room: RoomId): Sessions['warned'] => {
+  const rooms = warned[player] ?? [];
+  return rooms.includes(room)
+    ? filed(
+        warned,
+        player,
+        rooms.filter((one) => one !== room),
+      )
+    : warned;
 };
 
 /** What a device is told can be old, never older than what it was told before: nobody takes that back but by lying. */
@@ -75,9 +90,13 @@ const placed = (visibilities: readonly string[], from: number, is: string): Told
 const warning = (before: Sessions, moment: Moment): Sessions => {
   const shown = shownAs(moment, 'history visible');
   if (shown === null) return before;
-  const warned = among(before.warned, `${shown.player} ${String(shown.notice.room)}`);
-  return warned === before.warned ? before : { ...before, warned };
+  const rooms = before.warned[shown.player] ?? [];
+  const now = among(rooms, stringAt(shown.notice, 'room') ?? '');
+  return now === rooms ? before : { ...before, warned: filed(before.warned, shown.player, now) };
 };
+
+const isWarnedOf = ({ warned }: Sessions, player: PlayerId, room: RoomId): boolean =>
+  warned[player]?.includes(room) === true;
 
 const withSession = (before: Sessions, id: string, session: SessionTruth): Sessions => ({
   ...before,
@@ -100,7 +119,8 @@ const made = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
       later: held.sharedHistory ? 'yes' : 'no',
       isMeant: witness.implementsText(player, 'MSC4268'),
       to: [user],
-      toGhosts: false,
+      ghostsFrom: null,
+      isWarned: true,
     });
   }
   return now;
@@ -125,14 +145,17 @@ const given = (before: Sessions, moment: Moment, witness: Witness): Sessions => 
   const { accounts } = before;
   const isMember = (user: UserId): boolean => membershipOf(before, patch.room, user) !== null;
   const users = patch.to.map(({ user }) => user).filter(isMember);
-  const later = patch.flag ? consent(before, player, patch.room, patch.visibility) : 'no';
+  const now = patch.flag ? consent(before, player, patch.room, patch.visibility) : 'no';
+  const later = session.later === 'yes' ? now : session.later;
+  const isToGhosts = patch.to.some(({ user, device }) => !isGenuineDevice(accounts, user, device));
   return withSession(before, patch.sessionId, {
     ...session,
     flag: patch.flag,
-    later: session.later === 'yes' || session.later === later ? later : session.later,
+    later,
     isMeant: session.isMeant && isOpen(visibilityOf(before, patch.room)) && isOpen(patch.visibility),
     to: among(session.to, ...users),
-    toGhosts: session.toGhosts || patch.to.some(({ user, device }) => !isGenuineDevice(accounts, user, device)),
+    ghostsFrom: isToGhosts ? Math.min(session.ghostsFrom ?? patch.index, patch.index) : session.ghostsFrom,
+    isWarned: session.isWarned && (later !== 'deceived' || isWarnedOf(before, player, patch.room)),
   });
 };
 
@@ -144,14 +167,11 @@ const sent = (before: Sessions, moment: Moment): Sessions => {
   const believed = before.believed[message.player]?.[message.room]?.is ?? null;
   const later = session.later === 'yes' ? consent(before, message.player, message.room, believed) : session.later;
   const isMeant = session.isMeant && isOpen(visibilityOf(before, message.room));
-  return later === session.later && isMeant === session.isMeant
+  const isWarned = session.isWarned && (later !== 'deceived' || isWarnedOf(before, message.player, message.room));
+  return later === session.later && isMeant === session.isMeant && isWarned === session.isWarned
     ? before
-    : withSession(before, message.sessionId, { ...session, later, isMeant });
+    : withSession(before, message.sessionId, { ...session, later, isMeant, isWarned });
 };
 
 /** Whether a user was given a session first-hand, or made it. */
 export const isFirstHand = (session: SessionTruth, user: UserId): boolean => session.to.includes(user);
-
-/** Whether its maker was shown that people who come later can read along in that room. */
-export const wasWarned = ({ warned }: Sessions, { maker, room }: SessionTruth): boolean =>
-  warned.includes(`${maker} ${room}`);

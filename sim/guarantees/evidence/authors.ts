@@ -1,0 +1,152 @@
+/** Who wrote what, how often, and on whose word devices hold the keys that open it. */
+import { stringAt } from '../../../machines/json.ts';
+import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
+import type { DeviceId, UserId } from '../../../machines/types.ts';
+import type { Moment, PlayerId } from '../../types.ts';
+import type { Witness } from '../types.ts';
+import { among, filed, userOf } from './accounts.ts';
+import { keysStored, shownAs } from './requests.ts';
+import { isVouchedFor, printOf } from './room-keys.ts';
+import { noRooms, type Rooms, roomsAfter } from './rooms.ts';
+
+/** On whose word a device holds a session. Where it made the session, or was given it in a key file by its person, there is none. */
+export type Word =
+  /** That of the device which sent it, as its own. */
+  | { readonly is: 'first-hand'; readonly user: UserId; readonly device: DeviceId | null }
+  /** That of a user who handed it on. */
+  | { readonly is: 'vouched'; readonly by: UserId; readonly how: 'bundle' | 'forwarded' }
+  /** A backup's, which forgets: on whose word another device of its user had it. */
+  | { readonly is: 'backup'; readonly before: Exclude<Word, { is: 'backup' }> | null }
+  /** Filed as from a key file that nobody gave it: somebody's whom it has forgotten. */
+  | { readonly is: 'unnamed' };
+
+export type Authors = Rooms & {
+  /** Room → user → print of a text → how often they wrote it there. */
+  readonly wrote: Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<string, number>>>>>>;
+  /** Session → who made it, of those with honest devices. */
+  readonly makers: Readonly<Record<string, UserId>>;
+  /** Device → session → on whose word it is held. */
+  readonly words: Readonly<Record<PlayerId, Readonly<Record<string, Word>>>>;
+  /** Devices whose person has given them a key file. */
+  readonly importers: readonly PlayerId[];
+  /** Device → room → user → print of a text → events in which it was shown as theirs, without a warning. */
+  readonly shown: Readonly<
+    Record<PlayerId, Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<string, readonly string[]>>>>>>>
+  >;
+};
+export const noAuthors: Authors = { ...noRooms, wrote: {}, makers: {}, words: {}, importers: [], shown: {} };
+
+/** A message as a person was shown it. */
+export type Message = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly event: string;
+  readonly sessionId: string;
+  readonly sender: UserId;
+  readonly text: string;
+  readonly sharedBy: UserId | null;
+  readonly isWarned: boolean;
+  /** Whether it says so at the message itself. */
+  readonly isLabelled: boolean;
+};
+export const messageIn = (moment: Moment): Message | null => {
+  const shown = shownAs(moment, 'message');
+  if (shown === null) return null;
+  const { player, notice } = shown;
+  return {
+    player,
+    room: stringAt(notice, 'room') ?? '',
+    event: stringAt(notice, 'event') ?? '',
+    sessionId: stringAt(notice, 'session') ?? '',
+    sender: stringAt(notice, 'sender') ?? '',
+    text: stringAt(notice, 'message') ?? '',
+    sharedBy: stringAt(notice, 'sharedBy') ?? null,
+    isWarned: typeof notice.warning === 'string',
+    isLabelled: notice.label !== null,
+  };
+};
+
+export const authorsAfter = (before: Authors, moment: Moment, witness: Witness): Authors => {
+  const { accounts, rooms } = roomsAfter(before, moment);
+  const known = accounts === before.accounts && rooms === before.rooms ? before : { ...before, accounts, rooms };
+  return showing(storing(writing(known, moment, witness), moment, witness), moment, witness);
+};
+
+/** An honest person writes, or gives a device a key file. */
+const writing = (before: Authors, moment: Moment, witness: Witness): Authors => {
+  if (moment.kind !== 'acted') return before;
+  if (moment.what === 'import room keys') return { ...before, importers: among(before.importers, moment.player) };
+  const user = userOf(before.accounts, moment.player);
+  const room = stringAt(moment.detail, 'room');
+  // What a thief writes with somebody's device is not theirs.
+  if (moment.what !== 'send' || user === null || room === undefined || witness.stolen(moment.player)) return before;
+  const inRoom = before.wrote[room] ?? {};
+  const ofUser = inRoom[user] ?? {};
+  const print = printOf(stringAt(moment.detail, 'text') ?? '');
+  const now = filed(ofUser, print, (ofUser[print] ?? 0) + 1);
+  return { ...before, wrote: filed(before.wrote, room, filed(inRoom, user, now)) };
+};
+
+const storing = (before: Authors, moment: Moment, witness: Witness): Authors => {
+  let memory = before;
+  for (const { player, held } of keysStored(moment)) {
+    const id = held.session.sessionId;
+    const maker = held.origin.how === 'made' && witness.honest(player) ? userOf(memory.accounts, player) : null;
+    if (maker !== null && memory.makers[id] !== maker) memory = { ...memory, makers: filed(memory.makers, id, maker) };
+    const own = memory.words[player] ?? {};
+    const word = wordOf(memory, player, held);
+    if (JSON.stringify(own[id] ?? null) === JSON.stringify(word)) continue;
+    const { [id]: _, ...others } = own;
+    memory = { ...memory, words: filed(memory.words, player, word === null ? others : filed(own, id, word)) };
+  }
+  return memory;
+};
+
+const wordOf = (memory: Authors, player: PlayerId, held: HeldRoomKey): Word | null => {
+  const { origin } = held;
+  switch (origin.how) {
+    case 'room_key':
+      return { is: 'first-hand', user: origin.user, device: origin.device };
+    case 'backup':
+      return { is: 'backup', before: elsewhere(memory, player, held.session.sessionId) };
+    case 'made':
+      return null;
+    case 'export':
+      return memory.importers.includes(player) ? null : { is: 'unnamed' };
+    default:
+      return isVouchedFor(held) ? { is: 'vouched', by: origin.user, how: origin.how } : null;
+  }
+};
+
+/** On whose word another device of the same user holds a session. */
+const elsewhere = (memory: Authors, player: PlayerId, id: string): Exclude<Word, { is: 'backup' }> | null => {
+  const user = userOf(memory.accounts, player);
+  for (const [other, words] of Object.entries(memory.words)) {
+    const word = words[id];
+    if (other === player || word === undefined || userOf(memory.accounts, other) !== user) continue;
+    return word.is === 'backup' ? word.before : word;
+  }
+  return null;
+};
+
+const showing = (before: Authors, moment: Moment, witness: Witness): Authors => {
+  const message = messageIn(moment);
+  if (message === null || message.isWarned || !witness.honest(message.player)) return before;
+  const { player, room, sender, text, event } = message;
+  const [atDevice, print] = [before.shown[player] ?? {}, printOf(text)];
+  const inRoom = atDevice[room] ?? {};
+  const ofUser = inRoom[sender] ?? {};
+  const events = ofUser[print] ?? [];
+  const now = among(events, event);
+  if (now === events) return before;
+  const ofRoom = filed(inRoom, sender, filed(ofUser, print, now));
+  return { ...before, shown: filed(before.shown, player, filed(atDevice, room, ofRoom)) };
+};
+
+/** How often somebody wrote a text in a room. */
+export const timesWritten = ({ wrote }: Authors, { room, sender, text }: Message): number =>
+  wrote[room]?.[sender]?.[printOf(text)] ?? 0;
+
+/** In how many events a device has shown a text as theirs. */
+export const timesShown = ({ shown }: Authors, { player, room, sender, text }: Message): number =>
+  shown[player]?.[room]?.[sender]?.[printOf(text)]?.length ?? 0;
