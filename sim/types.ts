@@ -96,6 +96,8 @@ export type Moment =
       readonly what: string;
       /** The type of the account data that is not what its user has set. Absent: the lie is about something else. */
       readonly accountData?: string;
+      /** It tells its victim no lies any more. */
+      readonly isTruthAgain?: true;
       readonly before: Json;
       readonly after: Json;
     }

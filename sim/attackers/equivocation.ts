@@ -259,8 +259,8 @@ export const tellTheTruth = (world: World, name: PlayerId, to: PlayerId): Progre
   if (told.length === 0) return quiet(world);
   const honest = lifted(world, to, null);
   const lists = told.some(({ path }) => path === paths.keysQuery);
-  return noting(
-    quiet(lists ? announced(honest, name, to, addressOf(world, to).user) : honest),
-    forged(name, serverOf(world, name).at, to, 'tells the truth again', null, null),
-  );
+  return noting(quiet(lists ? announced(honest, name, to, addressOf(world, to).user) : honest), {
+    ...forged(name, serverOf(world, name).at, to, 'tells the truth again', null, null),
+    isTruthAgain: true,
+  });
 };

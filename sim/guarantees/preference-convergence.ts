@@ -1,23 +1,50 @@
 import type { ClauseId } from '../../machines/types.ts';
+import { named } from '../names.ts';
 import type { PlayerId } from '../types.ts';
-import { noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
+import { type Decided, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
 import { admission } from './server-distrust.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 
-/** The sentence that lets clients differ where nobody has chosen. */
-const freedomOf = (player: PlayerId, witness: Witness): ClauseId | null => {
-  if (witness.isMeantBy(player, '4287-default-freedom') && !witness.off(player, '4287-default-freedom'))
-    return '4287-default-freedom';
-  return witness.isMeantBy(player, '4287-invalid-may-decide') && !witness.off(player, '4287-invalid-may-decide')
-    ? '4287-invalid-may-decide'
-    : null;
+type Decisions = readonly (readonly [player: PlayerId, decided: Decided])[];
+
+/**
+ * The sentence that lets clients differ where nobody has chosen and nothing is written that counts: defaults are each client's own
+ * ("Alternatives"), and so is what it makes of a value that nobody can use ("Behaviour on sign-in").
+ */
+const freedomOf = (all: Decisions, player: PlayerId, witness: Witness): ClauseId | null => {
+  if (!all.every(([, { why, found }]) => why === 'own default' && found !== 'value')) return null;
+  const isGiven = (clause: ClauseId): boolean => witness.isMeantBy(player, clause) && !witness.off(player, clause);
+  // Where something is written, be it useless, what to do then is what the text leaves open, and no longer what is done by default.
+  const isEmpty = all.every(([, { found }]) => found === 'nothing');
+  if (isEmpty && isGiven('4287-default-freedom')) return '4287-default-freedom';
+  return isGiven('4287-invalid-may-decide') ? '4287-invalid-may-decide' : null;
 };
 
-const deciders = ({ decided }: Preferences, user: string, witness: Witness) =>
+const deciders = ({ decided }: Preferences, user: string, witness: Witness): Decisions =>
   Object.entries(decided).filter(
     ([player]) =>
       witness.ownerOf(player) === user && takesPart(player, witness) && witness.implementsText(player, 'MSC1219'),
   );
+
+/** Those who differ from the first: from the first that goes by what is true, where there is one. */
+const differing = (memory: Preferences, user: string, witness: Witness): readonly Break[] => {
+  const all = deciders(memory, user, witness);
+  const first = all.find(([, { isMisled }]) => !isMisled) ?? all[0];
+  if (first === undefined) return [];
+  const [model, { isOn: isModelOn }] = first;
+  return all
+    .filter(([, { isOn }]) => isOn !== isModelOn)
+    .map(([player, { isOn, isMisled }]) => ({
+      at: player,
+      about: { is: 'preference', user },
+      why: `${player} backs up ${isOn ? 'room keys' : 'nothing'}, ${model} ${isOn ? 'nothing' : 'does'}`,
+      acceptedBy: isMisled
+        ? admission(player, memory, witness)
+        : named(memory.chosen, user) === undefined
+          ? freedomOf(all, player, witness)
+          : null,
+    }));
+};
 
 export const preferenceConvergence: Guarantee<Preferences> = {
   id: 'preference-convergence',
@@ -37,24 +64,6 @@ export const preferenceConvergence: Guarantee<Preferences> = {
   concerns: ({ decided }) => Object.keys(decided).length > 0,
   end: (memory, witness) => {
     const users = new Set(Object.keys(memory.decided).map((player) => witness.ownerOf(player) ?? ''));
-    return [...users].flatMap((user): readonly Break[] => {
-      const all = deciders(memory, user, witness);
-      const [first] = all;
-      const other = all.findLast(([, { isOn }]) => isOn !== first?.[1].isOn);
-      if (first === undefined || other === undefined) return [];
-      const [player, { isOn }] = other;
-      return [
-        {
-          at: player,
-          about: { is: 'preference', user },
-          why: `${player} backs up ${isOn ? 'room keys' : 'nothing'}, ${first[0]} ${isOn ? 'nothing' : 'does'}`,
-          acceptedBy: all.every(([, { why }]) => why === 'own default')
-            ? freedomOf(player, witness)
-            : memory.lied.includes(user)
-              ? admission(player, isOn, witness)
-              : null,
-        },
-      ];
-    });
+    return [...users].flatMap((user) => differing(memory, user, witness));
   },
 };

@@ -1,26 +1,41 @@
+import { stringAt } from '../../machines/json.ts';
+import type { RoomId } from '../../machines/room-types.ts';
+import type { ClauseId } from '../../machines/types.ts';
 import { named } from '../names.ts';
 import type { Moment, PlayerId } from '../types.ts';
+import { among, filed } from './evidence/accounts.ts';
 import { doneIn } from './evidence/asked.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
-import { againstRefusal, refusalsAfter } from './evidence/refusals.ts';
+import { againstRefusal, type Refusals, refusalsAfter } from './evidence/refusals.ts';
 import { uploadsRoomKeys } from './evidence/requests.ts';
 import { admission } from './server-distrust.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { some, throughout } from './watching.ts';
 
-/** A client that signed in before its user chose may go on as it was, where the text does not have it watch. */
-const goesOn = (player: PlayerId, { newcomers }: Preferences, witness: Witness): string | null => {
+/** Device → rooms into which its person is asking somebody. */
+type Inviting = Readonly<Record<PlayerId, readonly RoomId[]>>;
+type Memory = { readonly preferences: Preferences; readonly refusals: Refusals; readonly inviting: Inviting };
+
+/**
+ * A client that signed in before its user chose may go on as it was, where the text does not have it watch ("Not actively monitoring
+ * this setting"): not the one on which she chose, and not one that has come to stop.
+ */
+const goesOn = (
+  player: PlayerId,
+  user: string,
+  { newcomers, chosenOn, decided }: Preferences,
+  witness: Witness,
+): ClauseId | null => {
   if (newcomers[player] === true || !witness.implementsText(player, 'MSC4287')) return null;
+  if (named(chosenOn, user) === player || decided[player]?.isOn === false) return null;
   return witness.isMeantBy(player, '4287-no-required-monitoring') && !witness.off(player, '4287-no-required-monitoring')
     ? '4287-no-required-monitoring'
     : null;
 };
 
 /** A client that goes by a forged yes uploads in consequence: what lets it be led lets it do that. */
-const isLedOn = (player: PlayerId, user: string, { decided, lied }: Preferences, witness: Witness): string | null => {
-  const isLed = decided[player]?.isOn === true && decided[player].why === 'preference' && lied.includes(user);
-  return isLed ? admission(player, true, witness) : null;
-};
+const isLedOn = (player: PlayerId, now: Preferences, witness: Witness): ClauseId | null =>
+  now.decided[player]?.isOn === true ? admission(player, now, witness) : null;
 
 const decidedAgainst = (memory: Preferences, moment: Moment, witness: Witness): Break | null => {
   const decision = decisionIn(moment, witness);
@@ -32,7 +47,7 @@ const decidedAgainst = (memory: Preferences, moment: Moment, witness: Witness): 
     at: decision.player,
     about: { is: 'preference', user },
     why: `${decision.player} ${decision.isOn ? 'backs up' : 'backs up nothing'}, and ${user} chose otherwise`,
-    acceptedBy: memory.lied.includes(user) ? admission(decision.player, decision.isOn, witness) : null,
+    acceptedBy: admission(decision.player, memory, witness),
   };
 };
 
@@ -46,28 +61,52 @@ const uploadedAgainst = (memory: Preferences, moment: Moment, witness: Witness):
     at: moment.from,
     about: { is: 'preference', user },
     why: `${moment.from} uploads room keys, and ${user} chose that nothing is backed up`,
-    acceptedBy: goesOn(moment.from, memory, witness) ?? isLedOn(moment.from, user, memory, witness),
+    acceptedBy: goesOn(moment.from, user, memory, witness) ?? isLedOn(moment.from, memory, witness),
   };
 };
 
-/** A client that backs up nothing looks into the backup all the same: for whoever is invited, as the text has it without exception. */
-const fetchedAgainst = (memory: Preferences, moment: Moment, witness: Witness): Break | null => {
+const asksIn: readonly string[] = ['invite', 'confirm invite'];
+
+/** From when its person asks somebody in until the server is asked to. */
+const invitingAfter = (before: Inviting, moment: Moment): Inviting => {
+  if (moment.kind === 'acted') {
+    const room = asksIn.includes(moment.what) ? stringAt(moment.detail, 'room') : undefined;
+    return room === undefined ? before : filed(before, moment.player, among(before[moment.player] ?? [], room));
+  }
+  const asked = doneIn(moment);
+  if (moment.kind !== 'request' || asked?.asks !== 'change member' || asked.change !== 'invite') return before;
+  const rooms = before[moment.from] ?? [];
+  return rooms.includes(asked.room)
+    ? filed(
+        before,
+        moment.from,
+        rooms.filter((one) => one !== asked.room),
+      )
+    : before;
+};
+
+/**
+ * A client that backs up nothing looks into the backup all the same. For whoever is being invited into that very room the text has it so,
+ * without exception ("Room key bundle format").
+ */
+const fetchedAgainst = ({ preferences, inviting }: Memory, moment: Moment, witness: Witness): Break | null => {
   const asked = doneIn(moment);
   if (moment.kind !== 'request' || asked?.asks !== 'download room keys' || asked.room === null) return null;
   if (!witness.honest(moment.from)) return null;
   const player = moment.from;
   const user = witness.ownerOf(player) ?? '';
-  if (named(memory.chosen, user) !== false || memory.decided[player]?.isOn !== false) return null;
-  const isAsked = witness.isMeantBy(player, '4268-backup-download-first');
+  if (named(preferences.chosen, user) !== false || preferences.decided[player]?.isOn !== false) return null;
+  const isAsked =
+    inviting[player]?.includes(asked.room) === true && witness.isMeantBy(player, '4268-backup-download-first');
   return {
     at: player,
-    about: { is: 'preference', user },
+    about: { is: 'room', room: asked.room },
     why: `${player} fetches room keys from the backup, and ${user} chose to do without one`,
     acceptedBy: isAsked && !witness.off(player, '4268-backup-download-first') ? '4268-backup-download-first' : null,
   };
 };
 
-export const preferenceFidelity: Guarantee<Preferences> = {
+export const preferenceFidelity: Guarantee<Memory> = {
   id: 'preference-fidelity',
   kind: 'finally',
   accepts: [
@@ -76,28 +115,29 @@ export const preferenceFidelity: Guarantee<Preferences> = {
     '4287-forced-off-attack',
     '4268-backup-download-first',
   ],
-  begin: noPreferences,
+  begin: { preferences: noPreferences, refusals: {}, inviting: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
-      const { refusals = {} } = before;
-      const refused = refusalsAfter(refusals, moment);
-      const after = preferencesAfter(before, moment, step, witness);
-      const now = refused === refusals ? after : { ...after, refusals: refused };
+      const preferences = preferencesAfter(before.preferences, moment, step, witness);
       const decision = decisionIn(moment, witness);
       const user = decision === null ? null : witness.ownerOf(decision.player);
       return {
-        memory: now,
+        memory: {
+          preferences,
+          refusals: refusalsAfter(before.refusals, moment),
+          inviting: invitingAfter(before.inviting, moment),
+        },
         breaks: some(
-          againstRefusal(refusals, moment, witness),
-          decidedAgainst(now, moment, witness),
-          uploadedAgainst(now, moment, witness),
-          fetchedAgainst(now, moment, witness),
+          againstRefusal(before.refusals, moment, witness),
+          decidedAgainst(preferences, moment, witness),
+          uploadedAgainst(preferences, moment, witness),
+          fetchedAgainst({ ...before, preferences }, moment, witness),
         ),
-        shadow: decision !== null && decision.why !== 'user' && named(now.chosen, user ?? '') === decision.isOn,
+        shadow: decision !== null && decision.why !== 'user' && named(preferences.chosen, user ?? '') === decision.isOn,
       };
     }),
-  concerns: ({ chosen }) => Object.keys(chosen).length > 0,
-  end: ({ newcomers, decided }, witness) =>
+  concerns: ({ preferences }) => Object.keys(preferences.chosen).length > 0,
+  end: ({ preferences: { newcomers, decided } }, witness) =>
     Object.entries(newcomers).flatMap(([player, isAfter]) =>
       isAfter &&
       takesPart(player, witness) &&

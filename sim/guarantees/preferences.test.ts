@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import type { Moment, PlayerId, Step } from '../types.ts';
 import { consentAwareness } from './consent-awareness.ts';
@@ -12,6 +13,7 @@ const texts = { MSC4287: 'merged', MSC1219: 'spec-v1.19' };
 const cast = witness({ implements: texts });
 const nobody = witness({ implements: { MSC1219: 'spec-v1.19' } });
 const phone = 'alice.phone';
+const interim = 'm.org.matrix.custom.backup_disabled';
 const laptop = 'alice.laptop';
 const tablet = 'alice.tablet';
 
@@ -26,7 +28,7 @@ const decides = (player: PlayerId, isOn: boolean, why: 'preference' | 'own defau
 const comes = (player: PlayerId): Moment => logsIn(player, '@alice:a.example', 'TABLET');
 const uploads = (player: PlayerId, status = 200): Moment =>
   request(player, { method: 'PUT', path: paths.backupKeys, body: { rooms: {} }, status });
-const lies = (victim: PlayerId): Moment => ({
+const lies = (victim: PlayerId, after: Json): Moment => ({
   kind: 'forged',
   player: 'oscar',
   server,
@@ -34,8 +36,15 @@ const lies = (victim: PlayerId): Moment => ({
   what: 'shows other account data of type m.key_backup',
   accountData: 'm.key_backup',
   before: null,
-  after: null,
+  after,
 });
+const on = { enabled: true };
+const off = { enabled: false };
+const truth = (victim: PlayerId): Moment => ({ ...(lies(victim, null) as Forged), isTruthAgain: true });
+type Forged = Extract<Moment, { kind: 'forged' }>;
+/** Account data are written in alice's account. */
+const writes = (player: PlayerId, body: Json, type = 'm.key_backup'): Moment =>
+  request(player, { method: 'PUT', path: paths.accountData('@alice:a.example', type), body });
 const sets = (content: string): Moment => ({
   kind: 'acted',
   player: phone,
@@ -90,8 +99,29 @@ describe('preference-fidelity', () => {
     ['whoever was there before is refused', [turns(phone, 'off'), uploads(laptop, 404)], 'holds'],
     [
       'the server has said otherwise',
-      [turns(phone, 'off'), comes(tablet), lies(tablet), decides(tablet, true, 'preference')],
+      [turns(phone, 'off'), comes(tablet), lies(tablet, on), decides(tablet, true, 'preference')],
       'accepted by 4287-forced-on-attack',
+    ],
+    [
+      'the server has said otherwise, to another device',
+      [turns(phone, 'off'), comes(tablet), lies(laptop, on), decides(tablet, true, 'preference')],
+      `breaks at ${tablet}`,
+    ],
+    [
+      'the server hides the choice, and a client that is led on uploads',
+      [turns(phone, 'off'), comes(tablet), lies(tablet, null), decides(tablet, true, 'own default'), uploads(tablet)],
+      'accepted by 4287-forced-on-attack',
+    ],
+    [
+      'the server has told the truth since',
+      [turns(phone, 'off'), comes(tablet), lies(tablet, on), truth(tablet), decides(tablet, true, 'preference')],
+      `breaks at ${tablet}`,
+    ],
+    ['the one on which she chose goes on', [turns(phone, 'off'), uploads(phone)], `breaks at ${phone}`],
+    [
+      'one that was there before has stopped, and uploads',
+      [turns(phone, 'off'), decides(laptop, false, 'preference'), uploads(laptop)],
+      `breaks at ${laptop} (it happens)`,
     ],
     ['nobody has chosen', [comes(tablet), decides(tablet, true, 'own default'), uploads(tablet)], 'holds'],
     ['its user changes their mind', [turns(phone, 'off'), turns(phone, 'on'), uploads(phone)], 'holds'],
@@ -138,6 +168,31 @@ describe('preference-convergence', () => {
       [decides(phone, false, 'own default'), decides(tablet, true, 'own default')],
       'accepted by 4287-default-freedom',
     ],
+    [
+      'what is written is of no use, and defaults differ',
+      [writes(phone, { enabled: 0 }), decides(phone, false, 'own default'), decides(tablet, true, 'own default')],
+      'accepted by 4287-invalid-may-decide',
+    ],
+    [
+      'something is written that counts, and nobody finds it',
+      [writes(phone, on), decides(phone, false, 'own default'), decides(tablet, true, 'own default')],
+      `breaks at ${tablet}`,
+    ],
+    [
+      'something is written once all have decided',
+      [decides(phone, false, 'own default'), decides(tablet, true, 'own default'), writes(phone, off)],
+      'accepted by 4287-default-freedom',
+    ],
+    [
+      'she has chosen, and two go by their defaults',
+      [turns(laptop, 'on'), decides(phone, false, 'own default'), decides(tablet, true, 'own default')],
+      `breaks at ${tablet}`,
+    ],
+    [
+      'the first is lied to',
+      [lies(phone, off), decides(phone, false, 'preference'), decides(tablet, true, 'own default')],
+      'accepted by 4287-forced-off-attack',
+    ],
     ['one is alone', [decides(phone, false, 'own default')], 'holds'],
   ])('%s', (_, moments, expected) => {
     expect(said(preferenceConvergence, moments)).toBe(expected);
@@ -156,15 +211,49 @@ describe('server-distrust', () => {
     ['what is followed nobody chose', [decides(tablet, false, 'preference')], `breaks at ${tablet}`],
     [
       'the server made it up, to turn backup on',
-      [lies(tablet), decides(tablet, true, 'preference')],
+      [lies(tablet, on), decides(tablet, true, 'preference')],
       'accepted by 4287-forced-on-attack',
     ],
     [
       'the server made it up, to turn backup off',
-      [lies(tablet), decides(tablet, false, 'preference')],
+      [lies(tablet, off), decides(tablet, false, 'preference')],
       'accepted by 4287-forced-off-attack',
     ],
-    ['the user was asked', [lies(tablet), decides(tablet, false, 'user')], 'holds'],
+    [
+      'the server made it up, under the old name',
+      [{ ...(lies(tablet, { disabled: true }) as Forged), accountData: interim }, decides(tablet, false, 'preference')],
+      'accepted by 4287-forced-off-attack',
+    ],
+    [
+      'the server made up the opposite of what is followed',
+      [lies(tablet, on), decides(tablet, false, 'preference')],
+      `breaks at ${tablet}`,
+    ],
+    [
+      'the server wrote it by a device that it made up',
+      [writes('oscar.ghost', off), decides(tablet, false, 'preference')],
+      'accepted by 4287-forced-off-attack',
+    ],
+    [
+      'a thief wrote it',
+      [
+        logsIn('mallory.burner', '@alice:a.example', 'BURNER'),
+        writes('mallory.burner', off),
+        decides(tablet, false, 'preference'),
+      ],
+      `breaks at ${tablet}`,
+    ],
+    [
+      'a thief wrote it, and the server lies to another device',
+      [
+        logsIn('mallory.burner', '@alice:a.example', 'BURNER'),
+        writes('mallory.burner', off),
+        lies(laptop, off),
+        decides(tablet, false, 'preference'),
+      ],
+      `breaks at ${tablet}`,
+    ],
+    ['the user was asked', [lies(tablet, off), decides(tablet, false, 'user')], 'holds'],
   ])('%s', (_, moments, expected) => {
     expect(said(serverDistrust, moments)).toBe(expected);
   });
@@ -183,7 +272,7 @@ describe('what else is promised', () => {
   });
 
   it('is promised to nobody where no client knows the preference', () => {
-    const moments = [turns(phone, 'off'), comes(tablet), uploads(tablet), uploads(tablet, 403), lies(tablet)];
+    const moments = [turns(phone, 'off'), comes(tablet), uploads(tablet), uploads(tablet, 403), lies(tablet, on)];
     const all = [preferenceFidelity, preferenceConvergence, serverDistrust, consentAwareness, dataDurability];
     expect(all.map((one) => said(one, moments, nobody))).toEqual(all.map(() => 'holds'));
   });

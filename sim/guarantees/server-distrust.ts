@@ -1,11 +1,18 @@
+import type { ClauseId } from '../../machines/types.ts';
+import { named } from '../names.ts';
 import type { PlayerId } from '../types.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
-/** The sentence by which the text owns that a forged value is followed, if its client goes by it. */
-export const admission = (player: PlayerId, isOn: boolean, witness: Witness): string | null => {
-  if (isOn)
+/**
+ * The sentence by which the text owns that a server can forge the value ("Security considerations"), if the client goes by it. It speaks
+ * of the server: what a thief has written in the account is not conceded.
+ */
+export const admission = (player: PlayerId, { decided }: Preferences, witness: Witness): ClauseId | null => {
+  const decision = decided[player];
+  if (decision?.isMisled !== true) return null;
+  if (decision.isOn)
     return witness.isMeantBy(player, '4287-forced-on-attack') && !witness.off(player, '4287-forced-on-attack')
       ? '4287-forced-on-attack'
       : null;
@@ -26,7 +33,7 @@ export const serverDistrust: Guarantee<Preferences> = {
       if (decision === null || decision.why !== 'preference') return { memory: now };
       const { player, isOn } = decision;
       const user = witness.ownerOf(player) ?? '';
-      if (now.chosen[user] === isOn) return { memory: now, shadow: true };
+      if (named(now.chosen, user) === isOn) return { memory: now, shadow: true };
       return {
         memory: now,
         breaks: [
@@ -34,7 +41,7 @@ export const serverDistrust: Guarantee<Preferences> = {
             at: player,
             about: { is: 'preference', user },
             why: `${player} ${isOn ? 'backs up' : 'backs up nothing'} on the word of the account data, which ${user} did not choose`,
-            acceptedBy: now.lied.includes(user) ? admission(player, isOn, witness) : null,
+            acceptedBy: admission(player, now, witness),
           },
         ],
       };

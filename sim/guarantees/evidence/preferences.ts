@@ -1,28 +1,54 @@
 /** What guarantees about the backup preference remember alike: what a user chose, and what each client goes by. */
-import { isObject, stringAt } from '../../../machines/json.ts';
+import { isObject, type Json, objectAt, stringAt } from '../../../machines/json.ts';
+import { allNames } from '../../../machines/names.ts';
 import { named } from '../../names.ts';
 import type { Moment, PlayerId, Step } from '../../types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
-import { askedIn, doneIn } from './asked.ts';
-import type { Refusals } from './refusals.ts';
+import { type Accounts, accountsAfter, deviceOf, filed, noAccounts } from './accounts.ts';
+import { doneIn } from './asked.ts';
 
 type Why = 'preference' | 'own default' | 'user';
 export type Decision = { readonly isOn: boolean; readonly why: Why };
 
+/** What account data of one type say: whether to back up, nothing (there is none), or nothing that anybody can use. */
+type Says = 'on' | 'off' | 'nothing' | 'unusable';
+/** `byServer`: whoever runs the server made it up; else its user, or a thief, has written it. */
+type Word = { readonly says: Says; readonly byServer: boolean };
+/** By the type of the account data. */
+type Words = Readonly<Record<string, Word>>;
+/** What a client goes by, and what it went by when it came to that. */
+export type Decided = Decision & {
+  /** It follows what its server has made up for it: a value, or that there is none. */
+  readonly isMisled: boolean;
+  /** What was written in the account then, whatever the client was shown: something to go by, something unusable, or nothing. */
+  readonly found: 'value' | 'unusable' | 'nothing';
+};
+
 export type Preferences = {
   /** User → whether there is to be a backup, by what she last did on a client that records it. */
   readonly chosen: { readonly [user: string]: boolean };
+  /** User → the device on which she chose that last. */
+  readonly chosenOn: { readonly [user: string]: PlayerId };
   /** Device → what it goes by. */
-  readonly decided: { readonly [player: PlayerId]: Decision };
+  readonly decided: { readonly [player: PlayerId]: Decided };
   /** Devices that were logged in in the story, after their user had chosen (`true`) or before. */
   readonly newcomers: { readonly [player: PlayerId]: boolean };
-  /** Users of whom a server, or a thief, says what they did not. */
-  readonly lied: readonly string[];
-  /** Absent as long as nobody was asked about a new backup version. */
-  readonly refusals?: Refusals;
+  readonly accounts: Accounts;
+  /** User → what is written in her account. */
+  readonly written: { readonly [user: string]: Words };
+  /** Device → what its server shows it instead. */
+  readonly shown: { readonly [player: PlayerId]: Words };
 };
-export const noPreferences: Preferences = { chosen: {}, decided: {}, newcomers: {}, lied: [] };
+export const noPreferences: Preferences = {
+  chosen: {},
+  chosenOn: {},
+  decided: {},
+  newcomers: {},
+  accounts: noAccounts,
+  written: {},
+  shown: {},
+};
 
 /** Whether a client takes part in the preference at all. */
 export const takesPart = (player: PlayerId, witness: Witness): boolean =>
@@ -38,22 +64,85 @@ const turns: ReadonlyMap<string, boolean> = new Map([
   ['delete backup', false],
 ]);
 
+const [stableType] = allNames('preference');
+const types: readonly string[] = allNames('preference');
+
+/** What content of that type says ("Proposal"; "Unstable prefix": of the opposite sense). Also in the form of the first text's sample. */
+const saidIn = (type: string, content: Json): Says => {
+  const [field, isInverted] = type === stableType ? ['enabled', false] : ['disabled', true];
+  const value = objectAt(content, type)[field] ?? objectAt({ content }, 'content')[field];
+  return typeof value !== 'boolean' ? 'unusable' : value === isInverted ? 'off' : 'on';
+};
+
 /** What somebody chose by what they did; `null`: nothing. */
 const choiceIn = (moment: Extract<Moment, { kind: 'acted' }>): boolean | null => {
   if (moment.what !== 'set account data') return turns.get(moment.what) ?? null;
   const content: unknown = JSON.parse(stringAt(moment.detail, 'content') ?? '{}');
-  if (!isObject(content)) return null;
-  if (moment.detail.type === 'm.key_backup') return typeof content.enabled === 'boolean' ? content.enabled : null;
-  return moment.detail.type === 'm.org.matrix.custom.backup_disabled' && typeof content.disabled === 'boolean'
-    ? !content.disabled
-    : null;
+  const type = stringAt(moment.detail, 'type') ?? '';
+  if (!isObject(content) || !types.includes(type)) return null;
+  const says = saidIn(type, content);
+  return says === 'on' ? true : says === 'off' ? false : null;
 };
 
-const liedAbout = (before: Preferences, user: string): Preferences =>
-  before.lied.includes(user) ? before : { ...before, lied: [...before.lied, user] };
+const chooses = (before: Preferences, user: string, player: PlayerId, isOn: boolean): Preferences => ({
+  ...before,
+  chosen: { ...before.chosen, [user]: isOn },
+  chosenOn: { ...before.chosenOn, [user]: player },
+});
+
+/** Account data are written. By a device that nobody ever logged in it is the server's own doing. */
+const writing = (before: Preferences, moment: Moment, witness: Witness): Preferences => {
+  const asked = doneIn(moment);
+  if (moment.kind !== 'request' || asked?.asks !== 'set account data' || !types.includes(asked.type)) return before;
+  const user = witness.personOf(asked.user);
+  if (user === null) return before;
+  const byServer = deviceOf(before.accounts, moment.from) === null;
+  const word = { says: saidIn(asked.type, moment.body), byServer };
+  return {
+    ...before,
+    written: filed(before.written, user, filed(named(before.written, user) ?? {}, asked.type, word)),
+  };
+};
+
+const showing = (before: Preferences, moment: Extract<Moment, { kind: 'forged' }>): Preferences => {
+  const { victim, accountData: type } = moment;
+  if (victim === null) return before;
+  if (moment.isTruthAgain === true) return { ...before, shown: filed(before.shown, victim, {}) };
+  if (type === undefined || !types.includes(type)) return before;
+  const word = { says: moment.after === null ? ('nothing' as const) : saidIn(type, moment.after), byServer: true };
+  return { ...before, shown: filed(before.shown, victim, filed(before.shown[victim] ?? {}, type, word)) };
+};
+
+/** What a client goes by now, beside what stands in the account and what it is shown. */
+const deciding = (
+  { written, shown }: Preferences,
+  player: PlayerId,
+  { isOn, why }: Decision,
+  witness: Witness,
+): Decided => {
+  const truth = named(written, witness.ownerOf(player) ?? '') ?? {};
+  const seen = Object.values({ ...truth, ...shown[player] });
+  const says: readonly Says[] = why === 'preference' ? [isOn ? 'on' : 'off'] : ['nothing', 'unusable'];
+  const stands = Object.values(truth);
+  return {
+    isOn,
+    why,
+    isMisled: why !== 'user' && seen.some((word) => word.byServer && says.includes(word.says)),
+    found: stands.some((word) => word.says === 'on' || word.says === 'off')
+      ? 'value'
+      : stands.length > 0
+        ? 'unusable'
+        : 'nothing',
+  };
+};
 
 export const preferencesAfter = (before: Preferences, moment: Moment, step: Step, witness: Witness): Preferences => {
-  if (!isStory(step)) return before;
+  const accounts = accountsAfter(before.accounts, moment);
+  const now = accounts === before.accounts ? before : { ...before, accounts };
+  return isStory(step) ? inStory(now, moment, witness) : now;
+};
+
+const inStory = (before: Preferences, moment: Moment, witness: Witness): Preferences => {
   switch (moment.kind) {
     case 'acted': {
       const user = witness.ownerOf(moment.player);
@@ -61,44 +150,33 @@ export const preferencesAfter = (before: Preferences, moment: Moment, step: Step
       // What is chosen on a client that leaves the preference alone is chosen for that client.
       const isLocal = witness.option(moment.player, 'preference') === 'ignore';
       if (user === null || isOn === null || isLocal || !witness.honest(moment.player)) return before;
-      return witness.implementsText(moment.player, 'MSC4287')
-        ? { ...before, chosen: { ...before.chosen, [user]: isOn } }
-        : before;
+      return witness.implementsText(moment.player, 'MSC4287') ? chooses(before, user, moment.player, isOn) : before;
     }
     case 'stored': {
       if (moment.patch.patch !== 'backup preference') return before;
       const { isOn, why } = moment.patch;
-      const user = witness.ownerOf(moment.player);
+      const { player } = moment;
+      const user = witness.ownerOf(player);
       const isAnswer =
         why === 'user' &&
         user !== null &&
-        witness.option(moment.player, 'preference') !== 'ignore' &&
-        takesPart(moment.player, witness);
-      return {
-        ...before,
-        decided: { ...before.decided, [moment.player]: { isOn, why } },
-        ...(isAnswer ? { chosen: { ...before.chosen, [user]: isOn } } : {}),
-      };
+        witness.option(player, 'preference') !== 'ignore' &&
+        takesPart(player, witness);
+      const decision = deciding(before, player, { isOn, why }, witness);
+      const after = { ...before, decided: { ...before.decided, [player]: decision } };
+      return isAnswer ? chooses(after, user, player, isOn) : after;
     }
     case 'request': {
-      if (doneIn(moment)?.asks === 'log in') {
-        const user = witness.ownerOf(moment.from);
-        if (user === null || !witness.implementsText(moment.from, 'MSC4287')) return before;
-        return {
-          ...before,
-          newcomers: { ...before.newcomers, [moment.from]: named(before.chosen, user) !== undefined },
-        };
-      }
-      // A thief writes what the user did not choose.
-      const asked = askedIn(moment);
-      if (asked?.asks !== 'set account data' || witness.honest(moment.from)) return before;
-      return liedAbout(before, witness.personOf(asked.user) ?? '');
+      if (doneIn(moment)?.asks !== 'log in') return writing(before, moment, witness);
+      const user = witness.ownerOf(moment.from);
+      if (user === null || !witness.implementsText(moment.from, 'MSC4287')) return before;
+      return {
+        ...before,
+        newcomers: { ...before.newcomers, [moment.from]: named(before.chosen, user) !== undefined },
+      };
     }
-    case 'forged': {
-      const user = moment.victim === null ? null : witness.ownerOf(moment.victim);
-      const isHeard = moment.victim !== null && witness.implementsText(moment.victim, 'MSC4287');
-      return user !== null && isHeard && moment.accountData !== undefined ? liedAbout(before, user) : before;
-    }
+    case 'forged':
+      return showing(before, moment);
     default:
       return before;
   }
