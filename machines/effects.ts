@@ -231,6 +231,8 @@ export type DeviceMoment =
   | {
       readonly kind: 'clause';
       readonly chart: string;
+      /** Of a chart that each room has an instance of. */
+      readonly room?: RoomId;
       readonly clause: ClauseId;
       readonly role: ClauseKind;
       readonly says: 'permits' | 'refuses' | 'done' | 'not done';

@@ -3,6 +3,7 @@
 import type { HeardEvent } from '../machines/events.ts';
 import type { GuaranteeId } from '../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../machines/json.ts';
+import type { RoomId } from '../machines/room-types.ts';
 import type { ClauseId, ClauseKind, DeviceDials, EnvelopeFacts, Ms, Notice, StorePatch } from '../machines/types.ts';
 import type { Break } from './guarantees/types.ts';
 
@@ -68,6 +69,8 @@ export type Moment =
       readonly kind: 'clause';
       readonly player: PlayerId;
       readonly chart: string;
+      /** The room it is about, where each room has an instance of the chart. */
+      readonly room?: RoomId;
       readonly clause: ClauseId;
       readonly role: ClauseKind;
       readonly says: 'permits' | 'refuses' | 'done' | 'not done';

@@ -180,6 +180,12 @@ export const downloadIn = (moment: Moment): Download | null => {
   return { player: moment.from, url: asked.url, status: moment.status, bytes };
 };
 
+/** Where the file lies that a server has taken; `null` for other moments. */
+export const uploadedIn = (moment: Moment): string | null =>
+  moment.kind === 'request' && doneIn(moment)?.asks === 'upload file'
+    ? (stringAt(moment.response, 'content_uri') ?? null)
+    : null;
+
 /** Where a key bundle lies, as a pointer that came to a device says: sealed or in the clear. */
 export type Pointer = {
   readonly player: PlayerId;
