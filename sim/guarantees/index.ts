@@ -14,6 +14,7 @@ import { historyConfidentiality } from './history-confidentiality.ts';
 import { historyLiveness } from './history-liveness.ts';
 import { preferenceConvergence } from './preference-convergence.ts';
 import { preferenceFidelity } from './preference-fidelity.ts';
+import { roomAccess } from './room-access.ts';
 import { roomScoping } from './room-scoping.ts';
 import { secretAuthenticity } from './secret-authenticity.ts';
 import { secretConfidentiality } from './secret-confidentiality.ts';
@@ -42,4 +43,5 @@ export const guarantees: readonly Guarantee[] = [
   preferenceFidelity,
   preferenceConvergence,
   serverDistrust,
+  roomAccess,
 ] as readonly unknown[] as readonly Guarantee[];

@@ -178,7 +178,7 @@ const fetching = <M extends Memory>(before: M, moment: Moment, witness: Witness)
     for (const [by, pointed] of Object.entries(bySender)) {
       if (pointed.url !== url) continue;
       if (status === 404 && memory.uploaded.includes(url))
-        memory = goesWithout(memory, { player, room, by, clause: '4268-media-may-expire' });
+        memory = withoutDevice(memory, { player, room, by, clause: '4268-media-may-expire' });
       const isTooLarge = (bytes ?? 0) > (typeof max === 'number' ? max : bytesUsual);
       if (isTooLarge === pointed.isTooLarge) continue;
       const inRoom = filed(memory.pointed[player]?.[room] ?? {}, by, { url, isTooLarge });
@@ -195,11 +195,17 @@ const leaving = <M extends Memory>(memory: M, moment: Moment, witness: Witness):
   const room = stringAt(missed.notice, 'room') ?? '';
   const by = stringAt(missed.notice, 'user') ?? '';
   const isSo = memory.pointed[missed.player]?.[room]?.[by]?.isTooLarge === true;
-  return isSo ? goesWithout(memory, { player: missed.player, room, by, clause: '4268-dos-large-file' }) : memory;
+  return isSo ? withoutDevice(memory, { player: missed.player, room, by, clause: '4268-dos-large-file' }) : memory;
 };
 
-type OneDevice = { readonly player: PlayerId; readonly room: RoomId; readonly by: UserId; readonly clause: ClauseId };
-const goesWithout = <M extends Memory>(memory: M, { player, room, by, clause }: OneDevice): M => {
+/** One device of somebody goes without what `by` shares in a room. */
+export type OneDevice = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly by: UserId;
+  readonly clause: ClauseId;
+};
+export const withoutDevice = <M extends Memory>(memory: M, { player, room, by, clause }: OneDevice): M => {
   const user = userOf(memory.accounts, player);
   return user === null ? memory : excused(memory, { room, user, by, device: player, clause });
 };
@@ -210,7 +216,7 @@ const isLate = <M extends Memory>(memory: M, late: Late | undefined, witness: Wi
   const senders = Object.keys(memory.pointed[player]?.[room] ?? {});
   return senders
     .filter((by) => late.sender === null || late.sender === by)
-    .reduce((now, by) => goesWithout(now, { player, room, by, clause }), memory);
+    .reduce((now, by) => withoutDevice(now, { player, room, by, clause }), memory);
 };
 
 /** Somebody is asked in anew: what was said of an earlier invitation of theirs excuses nothing any more. */

@@ -63,12 +63,18 @@ const created = (room: RoomId, body: Json): readonly RoomAct[] => {
 };
 
 /** A message that a device has sent to a room, sealed. */
-export type Sent = { readonly player: PlayerId; readonly room: RoomId; readonly sessionId: string };
+export type Sent = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly sessionId: string;
+  readonly event: string;
+};
 export const sentIn = (moment: Moment): Sent | null => {
   const asked = doneIn(moment);
   if (moment.kind !== 'request' || asked?.asks !== 'send event' || asked.type !== 'm.room.encrypted') return null;
   const sessionId = stringAt(moment.body, 'session_id');
-  return sessionId === undefined ? null : { player: moment.from, room: asked.room, sessionId };
+  const event = stringAt(moment.response, 'event_id') ?? '';
+  return sessionId === undefined ? null : { player: moment.from, room: asked.room, sessionId, event };
 };
 
 /** What a sync told a device of one room. */
