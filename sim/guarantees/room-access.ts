@@ -145,8 +145,6 @@ export const roomAccess: Guarantee<Memory> = {
     '4268-recent-client-choice',
     '4268-only-cross-signed-devices',
   ],
-  text: 'Everybody whom a room’s history visibility lets read a message ends up reading it on each of their signed devices, or is told there truly why not.',
-  shadow: 'a device reads a message that was sent before its user came',
   begin: { ...noHoldings, ...noExcuses, messages: {}, signed: [], fates: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => {

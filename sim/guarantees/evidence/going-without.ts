@@ -108,13 +108,13 @@ const knowing = <M extends Memory>(before: M, moment: Moment): M => {
 };
 
 /** Whether somebody's identity is another to that device than the one it goes by. */
-const isChanged = ({ pinned, served }: Memory, player: PlayerId, user: UserId): boolean => {
+export const isChanged = ({ pinned, served }: GoingWithout, player: PlayerId, user: UserId): boolean => {
   const now = served[player]?.[user];
   return now !== undefined && now !== pinned[player]?.[user];
 };
 
 /** Whether the room is closed, or was when its device last heard of it: no lie, and not merely unsaid. */
-const isClosed = (memory: Memory, player: PlayerId, room: RoomId): boolean => {
+export const isClosed = (memory: Holdings, player: PlayerId, room: RoomId): boolean => {
   const told = memory.believed[player]?.[room];
   if (told?.isLie === true) return false;
   if (!isOpen(visibilityOf(memory, room))) return true;
