@@ -87,8 +87,14 @@ export type CoreAsks = {
   /** A letter is what it says it is: heard by whoever knows its type. */
   'hand on': { letter: Letter };
   /** An event that arrived is not heard by anybody. */
-  discard: { event: JsonObject; why: string };
+  discard: { event: JsonObject; why: string; cause: DiscardCause };
 };
+/**
+ * What a discarded letter is said to be: one that contradicts itself or what is known, one from a device that nobody known has signed,
+ * or one whose sender's keys could not be had, so that nobody can tell.
+ */
+export type DiscardCause = 'contradiction' | 'unconfirmed' | 'keys not fetched';
+
 type Nothing = Readonly<Record<never, never>>;
 
 /** `wasVerified`: the pinned one was verified. */
@@ -225,12 +231,15 @@ export type DeviceMoment =
       readonly opened: { readonly type: string; readonly content: JsonObject } | null;
       readonly facts: EnvelopeFacts;
     }
-  | { readonly kind: 'discarded'; readonly event: JsonObject; readonly why: string }
+  /** `cause`: absent where it did not open. */
+  | { readonly kind: 'discarded'; readonly event: JsonObject; readonly why: string; readonly cause?: DiscardCause }
   | { readonly kind: 'heard'; readonly chart: string; readonly event: HeardEvent }
   | { readonly kind: 'state'; readonly chart: string; readonly from: string; readonly to: string }
   | {
       readonly kind: 'clause';
       readonly chart: string;
+      /** Of a chart that each room has an instance of. */
+      readonly room?: RoomId;
       readonly clause: ClauseId;
       readonly role: ClauseKind;
       readonly says: 'permits' | 'refuses' | 'done' | 'not done';

@@ -1,8 +1,10 @@
 /** What the simulator knows: worlds, choices, steps, traces, verdicts. All plain JSON. */
 
+import type { DiscardCause } from '../machines/effects.ts';
 import type { HeardEvent } from '../machines/events.ts';
 import type { GuaranteeId } from '../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../machines/json.ts';
+import type { RoomId } from '../machines/room-types.ts';
 import type { ClauseId, ClauseKind, DeviceDials, EnvelopeFacts, Ms, Notice, StorePatch } from '../machines/types.ts';
 import type { Break } from './guarantees/types.ts';
 
@@ -53,7 +55,14 @@ export type Moment =
       readonly facts: EnvelopeFacts;
     }
   /** The core discards an event that is not what its envelope says, or does not open. */
-  | { readonly kind: 'discarded'; readonly player: PlayerId; readonly event: JsonObject; readonly why: string }
+  | {
+      readonly kind: 'discarded';
+      readonly player: PlayerId;
+      readonly event: JsonObject;
+      readonly why: string;
+      /** Absent: it did not open. */
+      readonly cause?: DiscardCause;
+    }
   /** A chart hears an event (only those it reacts to). */
   | { readonly kind: 'heard'; readonly player: PlayerId; readonly chart: string; readonly event: HeardEvent }
   | {
@@ -68,6 +77,8 @@ export type Moment =
       readonly kind: 'clause';
       readonly player: PlayerId;
       readonly chart: string;
+      /** The room it is about, where each room has an instance of the chart. */
+      readonly room?: RoomId;
       readonly clause: ClauseId;
       readonly role: ClauseKind;
       readonly says: 'permits' | 'refuses' | 'done' | 'not done';

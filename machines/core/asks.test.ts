@@ -206,9 +206,9 @@ describe('what a chart has judged', () => {
       { type: 'inbox.unknown type', unknown: 'm.known' },
     ]);
     const event = { type: 'm.room.encrypted' };
-    expect(momentsIn(doing({ ask: 'discard', event, why: 'it lies' }).outs, 'discarded')).toEqual([
-      { kind: 'discarded', event, why: 'it lies' },
-    ]);
+    expect(
+      momentsIn(doing({ ask: 'discard', event, why: 'it lies', cause: 'contradiction' }).outs, 'discarded'),
+    ).toEqual([{ kind: 'discarded', event, why: 'it lies', cause: 'contradiction' }]);
     expect(doing({ ask: 'drop inbox' }).outs).toEqual([{ out: 'drop inbox' }]);
     const identity = { master: null, selfSigning: null, userSigning: null };
     const kept = doing({ ask: 'keep users', users: [{ user: '@b:x', devices: [], identity }] });

@@ -80,7 +80,12 @@ export const ask = (env: Env, store: Store, asker: Asker, request: CoreRequest):
     case 'discard':
       return {
         store,
-        outs: [{ out: 'moment', moment: { kind: 'discarded', event: request.event, why: request.why } }],
+        outs: [
+          {
+            out: 'moment',
+            moment: { kind: 'discarded', event: request.event, why: request.why, cause: request.cause },
+          },
+        ],
       };
     case 'outbound room key':
       return outboundRoomKey(env, store, request, reply);

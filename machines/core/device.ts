@@ -111,7 +111,9 @@ const hearCharts = (env: Env, device: Device, incoming: ForCharts): Heard => {
     const step = hearChart(chart, before, event);
     if (step.said.length > 0 || step.effects.length > 0 || step.state !== before)
       outs.push({ out: 'moment', moment: { kind: 'heard', chart: chart.id, event } });
-    for (const said of step.said) outs.push({ out: 'moment', moment: { kind: 'clause', chart: chart.id, ...said } });
+    const about = asker.room === null ? {} : { room: asker.room };
+    for (const said of step.said)
+      outs.push({ out: 'moment', moment: { kind: 'clause', chart: chart.id, ...about, ...said } });
     if (step.state.value !== before.value)
       outs.push({
         out: 'moment',

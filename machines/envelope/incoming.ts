@@ -3,6 +3,7 @@
  * keys that it carries (MSC4147, and "Validation of incoming decrypted events"). What does not go together is heard by nobody.
  */
 import type { Rules } from '../clauses.ts';
+import type { DiscardCause } from '../effects.ts';
 import type { Letter } from '../events.ts';
 import { show } from '../notice.ts';
 import type { EmbeddedFacts, PlaintextFacts } from '../types.ts';
@@ -89,7 +90,7 @@ export const incomingParts = {
   'drops it': {
     kind: 'plain',
     perform: (_, { letter, raw }: Incoming, rules) => ({
-      effects: [{ type: 'core', request: { ask: 'discard', event: raw, why: whyNot(letter, rules) } }],
+      effects: [{ type: 'core', request: { ask: 'discard', event: raw, ...whyNot(letter, rules) } }],
     }),
   },
 } satisfies EnvelopeParts;
@@ -108,10 +109,12 @@ const reasons: Readonly<Partial<Record<keyof typeof incomingParts, string>>> = {
   '4147-owner-via-cross-signing': 'nobody who is known has signed the device it comes from',
 };
 
-const whyNot = (letter: Letter, rules: Rules): string => {
+const unconfirmed = '4147-owner-via-cross-signing';
+
+const whyNot = (letter: Letter, rules: Rules): { readonly why: string; readonly cause: DiscardCause } => {
   const found = Object.entries(reasons).find(([clause]) => !rules.may(clause, letter));
   // A device that is not confirmed may be so for want of the keys that would confirm it.
-  return found === undefined || (found[0] === '4147-owner-via-cross-signing' && !letter.facts.plaintext.isSenderKnown)
-    ? 'the keys of its sender could not be fetched'
-    : found[1];
+  return found === undefined || (found[0] === unconfirmed && !letter.facts.plaintext.isSenderKnown)
+    ? { why: 'the keys of its sender could not be fetched', cause: 'keys not fetched' }
+    : { why: found[1], cause: found[0] === unconfirmed ? 'unconfirmed' : 'contradiction' };
 };

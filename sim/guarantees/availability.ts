@@ -131,7 +131,7 @@ const rotating = (memory: Memory, moment: Moment, witness: Witness): Look<Memory
         ? [
             {
               at: player,
-              about: null,
+              about: { is: 'room', room: patch.room },
               why: `${player} gives out a new room key though nothing has changed for those who come later`,
               acceptedBy: null,
             },
@@ -183,7 +183,7 @@ const swallowing = (memory: Memory, moment: Moment, witness: Witness): readonly 
       ? [
           {
             at: player,
-            about: null,
+            about: { is: 'file', url: origin.url },
             why: `${player} takes a bundle of ${bytes} bytes, more than it meant to`,
             acceptedBy: null,
           },

@@ -83,13 +83,6 @@ describe('history-liveness', () => {
     const verified: Moment = { kind: 'acted', player: 'charlie.phone', what: 'verified', detail: {} };
     expect(of([written(), step(verified), asked, comes], cast)).toBe('breaks at charlie.phone');
   });
-
-  it('accepts what the text has clients refuse, and says which sentence', () => {
-    const refused = step(t.shown('alice.phone', 'history not shared', { user: charlie, why: 'identity changed' }));
-    expect(of([written(), refused, asked, comes])).toBe('accepted by 4268-identity-pinning');
-    const expired = step(t.shown('charlie.phone', 'history unavailable', { user: alice, why: 'expired' }));
-    expect(of([written(), asked, comes, expired])).toBe('accepted by 4268-media-may-expire');
-  });
 });
 
 describe('history-completeness', () => {
@@ -263,12 +256,23 @@ describe('failure-diagnosability', () => {
   });
 
   it('lets clients say nothing of a bundle that is gone, unless they mean to', () => {
-    const gone = [written(), step(t.isPointed('charlie.phone', alice), t.downloads('charlie.phone', 404))];
+    const lost = step(t.isPointed('charlie.phone', alice), t.downloads('charlie.phone', 404));
+    const gone = [written(), step(t.uploads('alice.phone')), step(t.shares('alice.phone', charlie, [bobsKey])), lost];
     expect(of([...gone, unreadable('no key')])).toBe('accepted by 4268-expired-media-warn');
     const warns = witness({ options: { 'warn expired': true } });
     expect(of([...gone, unreadable('no key')], warns)).toBe('breaks at charlie.phone');
     const told = step(t.shown('charlie.phone', 'history unavailable', { user: alice, why: 'expired' }));
     expect(of([...gone, told, unreadable('no key')], warns)).toBe('holds');
+  });
+
+  it('has no sentence for a bundle that never was, nor for a message that was in none', () => {
+    const lost = step(t.isPointed('charlie.phone', alice), t.downloads('charlie.phone', 404));
+    const pointed = [written(), step(t.shares('alice.phone', charlie, [bobsKey])), lost];
+    expect(of([...pointed, unreadable('no key')])).toBe('breaks at charlie.phone');
+    const without = [written(), step(t.uploads('alice.phone')), step(t.shares('alice.phone', charlie, [])), lost];
+    expect(of([...without, unreadable('no key')])).toBe('holds');
+    const told = step(t.shown('charlie.phone', 'history unavailable', { user: bob, why: 'hash' }));
+    expect(of([...pointed, told, unreadable('no key')])).toBe('breaks at charlie.phone');
   });
 });
 

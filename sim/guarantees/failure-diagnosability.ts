@@ -1,30 +1,38 @@
 import { stringAt } from '../../machines/json.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
+import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
-import { among, filed, userOf } from './evidence/accounts.ts';
+import { among, filed, noted, notedIn, userOf } from './evidence/accounts.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
-import { downloadIn, pointerIn, shownAs, storedAs } from './evidence/requests.ts';
+import { downloadIn, shownAs, storedAs, uploadedIn } from './evidence/requests.ts';
 import { filedUnder } from './evidence/room-keys.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
 type Unread = { readonly room: RoomId; readonly session: string; readonly reason: string };
+type ByRoom<T> = Readonly<Record<RoomId, T>>;
+/** What an honest device has put into a file, given or said to be withheld. */
+type Bundle = { readonly by: UserId; readonly sessions: readonly string[] };
 
 type Memory = Holdings & {
   /** Device → event → why it cannot be read, as its user was told last. */
   readonly unread: Readonly<Record<PlayerId, Readonly<Record<string, Unread>>>>;
   /** Device → sessions of which it was said that they are withheld. */
   readonly withheld: Readonly<Record<PlayerId, readonly string[]>>;
-  /** `<room> <user>` → sessions that whoever shared history with them knew of, and was not to share. */
-  readonly closed: Readonly<Record<string, readonly string[]>>;
-  /** `<room> <user>`: they were invited without a bundle that could have told them. */
-  readonly unsaid: readonly string[];
-  /** `<room> <device>`: it has taken a bundle. */
-  readonly imported: readonly string[];
-  /** Device → where a bundle lies → the room it is about. */
-  readonly pointers: Readonly<Record<PlayerId, Readonly<Record<string, RoomId>>>>;
-  /** `<room> <device>` → whether its user was told that the history could not be fetched. */
-  readonly missed: Readonly<Record<string, boolean>>;
+  /** Room → user → sessions that whoever shared history with them knew of, and was not to share. */
+  readonly closed: ByRoom<Readonly<Record<UserId, readonly string[]>>>;
+  /** Room → users who were invited without a bundle that could have told them. */
+  readonly unsaid: ByRoom<readonly UserId[]>;
+  /** Room → devices that have taken a bundle. */
+  readonly imported: ByRoom<readonly PlayerId[]>;
+  /** Where it lies → the bundle. */
+  readonly bundles: Readonly<Record<string, Bundle>>;
+  /** Files that a server took. */
+  readonly uploaded: readonly string[];
+  /** Device → files that it was told are not there. */
+  readonly gone: Readonly<Record<PlayerId, readonly string[]>>;
+  /** Room → device → who shared what its user was told could not be had. */
+  readonly missed: ByRoom<Readonly<Record<PlayerId, readonly UserId[]>>>;
 };
 
 /** What says exactly that: the code of the specification, and that of the unstable prefix. */
@@ -49,14 +57,14 @@ const closing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const player = shared?.player ?? (none?.notice.why === 'no keys' ? none.player : undefined);
   if (player === undefined || !witness.honest(player)) return memory;
   const room = shared?.patch.room ?? stringAt(none?.notice, 'room') ?? '';
-  const place = `${room} ${shared?.patch.user ?? stringAt(none?.notice, 'user')}`;
+  const user = shared?.patch.user ?? stringAt(none?.notice, 'user') ?? '';
   const closed = Object.entries(memory.sessions).flatMap(([id, session]) =>
     session.room === room && !session.flag && knows(memory, player, room, id) ? [id] : [],
   );
   return {
     ...memory,
-    closed: filed(memory.closed, place, among(memory.closed[place] ?? [], ...closed)),
-    unsaid: shared === null ? among(memory.unsaid, place) : memory.unsaid,
+    closed: notedIn(memory.closed, room, user, ...closed),
+    unsaid: shared === null ? noted(memory.unsaid, room, user) : memory.unsaid,
   };
 };
 
@@ -85,63 +93,67 @@ const reading = (memory: Memory, moment: Moment): Memory => {
 
 const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
   let memory = before;
-  const pointer = pointerIn(moment);
-  if (pointer !== null && witness.honest(pointer.player)) {
-    const own = filed(memory.pointers[pointer.player] ?? {}, pointer.url, pointer.room);
-    memory = { ...memory, pointers: filed(memory.pointers, pointer.player, own) };
+  const shared = storedAs(moment, 'history shared');
+  const by = shared === null || !witness.honest(shared.player) ? null : userOf(memory.accounts, shared.player);
+  if (shared !== null && by !== null) {
+    const { url, sessions, withheld } = shared.patch;
+    const bundle = { by, sessions: among([], ...sessions, ...Object.keys(withheld)) };
+    memory = { ...memory, bundles: filed(memory.bundles, url, bundle) };
   }
+  const uploaded = uploadedIn(moment);
+  if (uploaded !== null) memory = { ...memory, uploaded: among(memory.uploaded, uploaded) };
   const download = downloadIn(moment);
-  const room = download === null ? undefined : memory.pointers[download.player]?.[download.url];
-  if (download !== null && room !== undefined && download.status === 404) {
-    const place = `${room} ${download.player}`;
-    memory = { ...memory, missed: filed(memory.missed, place, memory.missed[place] ?? false) };
-  }
+  if (download !== null && download.status === 404)
+    memory = { ...memory, gone: noted(memory.gone, download.player, download.url) };
   const told = shownAs(moment, 'history unavailable');
-  if (told !== null)
-    memory = { ...memory, missed: filed(memory.missed, `${stringAt(told.notice, 'room')} ${told.player}`, true) };
+  if (told !== null) {
+    const room = stringAt(told.notice, 'room') ?? '';
+    const user = stringAt(told.notice, 'user') ?? '';
+    memory = { ...memory, missed: notedIn(memory.missed, room, told.player, user) };
+  }
   const imported = shownAs(moment, 'bundle imported');
-  return imported === null
-    ? memory
-    : { ...memory, imported: among(memory.imported, `${stringAt(imported.notice, 'room')} ${imported.player}`) };
+  if (imported === null) return memory;
+  return { ...memory, imported: noted(memory.imported, stringAt(imported.notice, 'room') ?? '', imported.player) };
 };
 
+/** A bundle with that session that the device could not have, of which nobody told its user; `null`: none. */
+const missedIn = (memory: Memory, player: PlayerId, { room, session }: Unread): string | null =>
+  (memory.gone[player] ?? []).find((url) => {
+    const bundle = memory.bundles[url];
+    const isTold = bundle !== undefined && memory.missed[room]?.[player]?.includes(bundle.by) === true;
+    return bundle?.sessions.includes(session) === true && !isTold;
+  }) ?? null;
+
 /** What is wrong with the reason that a user was given last. */
-const judge = (memory: Memory, witness: Witness, player: PlayerId, unread: Unread): Break | null => {
+const judge = (memory: Memory, witness: Witness, player: PlayerId, event: string, unread: Unread): Break | null => {
   const { room, session: id, reason } = unread;
   const session = memory.sessions[id];
-  const place = `${room} ${userOf(memory.accounts, player)}`;
-  const isClosed = memory.closed[place]?.includes(id) === true;
-  const isSaid = memory.imported.includes(`${room} ${player}`) || memory.unsaid.includes(place);
+  const user = userOf(memory.accounts, player) ?? '';
+  const isClosed = memory.closed[room]?.[user]?.includes(id) === true;
+  const isSaid = memory.imported[room]?.includes(player) === true || memory.unsaid[room]?.includes(user) === true;
+  const broken = (why: string, acceptedBy: ClauseId | null = null): Break => ({
+    at: player,
+    about: { is: 'event', room, event },
+    why,
+    acceptedBy,
+  });
   if (isClosed && isSaid && !notShared.includes(reason))
-    return {
-      at: player,
-      about: null,
-      why: `${player} is told “${reason}” of a message that those who joined later are not to read`,
-      acceptedBy: null,
-    };
+    return broken(`${player} is told “${reason}” of a message that those who joined later are not to read`);
   if (session?.flag === true && notShared.includes(reason))
-    return {
-      at: player,
-      about: null,
-      why: `${player} is told that later members are not to read a message that ${session.maker} lets them read`,
-      acceptedBy: null,
-    };
-  if (reason === 'no key' && memory.withheld[player]?.includes(id) === true)
-    return {
-      at: player,
-      about: null,
-      why: `${player} knows that a room key is withheld, and says that it has none`,
-      acceptedBy: null,
-    };
-  if (reason === 'no key' && memory.missed[`${room} ${player}`] === false)
-    return {
-      at: player,
-      about: null,
-      why: `${player} cannot read what was said, as the bundle is gone, and its user is not told`,
-      // To say so is left to clients: whoever means to, has to.
-      acceptedBy: witness.option(player, 'warn expired') === true ? null : '4268-expired-media-warn',
-    };
-  return null;
+    return broken(
+      `${player} is told that later members are not to read a message that ${session.maker} lets them read`,
+    );
+  if (reason !== 'no key') return null;
+  if (memory.withheld[player]?.includes(id) === true)
+    return broken(`${player} knows that a room key is withheld, and says that it has none`);
+  const gone = missedIn(memory, player, unread);
+  if (gone === null) return null;
+  // To say so is left to clients, of a file that is gone: whoever means to, has to, and one that never was is another matter.
+  const isLeft = memory.uploaded.includes(gone) && witness.option(player, 'warn expired') !== true;
+  return broken(
+    `${player} cannot read what was said, as the bundle is ${memory.uploaded.includes(gone) ? 'gone' : 'not there'}, and its user is not told`,
+    isLeft ? '4268-expired-media-warn' : null,
+  );
 };
 
 const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
@@ -155,13 +167,24 @@ export const failureDiagnosability: Guarantee<Memory> = {
   id: 'failure-diagnosability',
   kind: 'finally',
   accepts: ['4268-expired-media-warn'],
-  begin: { ...noHoldings, unread: {}, withheld: {}, closed: {}, unsaid: [], imported: [], pointers: {}, missed: {} },
+  begin: {
+    ...noHoldings,
+    unread: {},
+    withheld: {},
+    closed: {},
+    unsaid: {},
+    imported: {},
+    bundles: {},
+    uploaded: [],
+    gone: {},
+    missed: {},
+  },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
   end: (memory, witness) =>
     Object.entries(memory.unread)
       .filter(([player]) => witness.honest(player))
       .flatMap(([player, events]) =>
-        Object.values(events).flatMap((unread) => judge(memory, witness, player, unread) ?? []),
+        Object.entries(events).flatMap(([event, unread]) => judge(memory, witness, player, event, unread) ?? []),
       ),
 };

@@ -1,5 +1,5 @@
 import { stringAt } from '../../machines/json.ts';
-import type { RoomId } from '../../machines/room-types.ts';
+import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../types.ts';
 import { userOf } from './evidence/accounts.ts';
@@ -29,7 +29,7 @@ const lacking = (memory: Holdings, moment: Moment, witness: Witness): readonly B
     : [
         {
           at: player,
-          about: null,
+          about: { is: 'member', room, user: shared?.patch.user ?? stringAt(none?.notice, 'user') ?? '' },
           why: `${player} leaves ${left.length} shareable room keys out of what it shares`,
           acceptedBy: null,
         },
@@ -49,14 +49,16 @@ const silent = (memory: Holdings, step: Step, witness: Witness): readonly Break[
     const user = userOf(memory.accounts, player);
     if (act?.act !== 'member' || act.is !== 'invite' || user === null) return [];
     if (!witness.implementsText(player, 'MSC4268')) return [];
-    const isAtHand = Object.keys(memory.holds[player] ?? {}).some((name) => name.startsWith(`${act.room} `));
+    const isAtHand = Object.entries(memory.sessions).some(
+      ([id, session]) => session.room === act.room && memory.holds[player]?.[roomKeyName(act.room, id)] !== undefined,
+    );
     const left = isAtHand ? [] : owed(memory, player, user, act.room);
     return left.length === 0
       ? []
       : [
           {
             at: player,
-            about: null,
+            about: { is: 'member', room: act.room, user: act.user ?? user },
             why: `${player} invites without ${left.length} room keys in its backup`,
             acceptedBy: null,
           },
@@ -67,14 +69,15 @@ const silent = (memory: Holdings, step: Step, witness: Witness): readonly Break[
 /** A room key whose flag is no longer what its maker gave it. */
 const unflagged = (memory: Holdings, moment: Moment, witness: Witness): readonly Break[] =>
   keysStored(moment).flatMap(({ player, held }) => {
-    const session = memory.sessions[held.session.sessionId];
+    const { sessionId } = held.session;
+    const session = memory.sessions[sessionId];
     if (session === undefined || !witness.honest(player) || !witness.implementsText(player, 'MSC4268')) return [];
     // What reaches somebody on another's word without a flag is a matter of confidentiality.
     if (held.sharedHistory === session.flag || (isVouchedFor(held) && !session.flag)) return [];
     const how = held.sharedHistory ? 'may be shared with later members' : 'may not be shared with later members';
     return {
       at: player,
-      about: null,
+      about: { is: 'room key', room: session.room, sessionId },
       why: `${player} stores a room key as one that ${how}, which is not what ${session.maker} said`,
       acceptedBy: null,
     };

@@ -1,11 +1,17 @@
-import { stringAt } from '../../machines/json.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
-import type { ClauseId, UserId } from '../../machines/types.ts';
+import type { UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
-import { askedIn } from './evidence/asked.ts';
+import {
+  excuseOf,
+  type GoingWithout,
+  goingWithoutAfter,
+  type Late,
+  lateIn,
+  noExcuses,
+} from './evidence/going-without.ts';
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/holdings.ts';
-import { downloadIn, foundByAddressIn, keysStored, pointerIn, roomActs, shownAs } from './evidence/requests.ts';
+import { foundByAddressIn, keysStored, roomActs, shownAs } from './evidence/requests.ts';
 import { membershipOf } from './evidence/rooms.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
@@ -20,71 +26,19 @@ type Debt = {
   readonly devices: readonly PlayerId[];
 };
 
-type Memory = Holdings & {
-  /** Verified in the story. */
-  readonly signed: readonly PlayerId[];
-  /** `<room> <user>`. */
-  readonly debts: Readonly<Record<string, Debt>>;
-  /** `<room> <user>`, or `<room> <device>` of an invitee → the sentence by which they go without. */
-  readonly excused: Readonly<Record<string, ClauseId>>;
-  /** Files that were uploaded, and which room's bundle each of them is, as pointers have it. */
-  readonly uploaded: readonly string[];
-  readonly pointers: Readonly<Record<string, RoomId>>;
-};
+type Memory = Holdings &
+  GoingWithout & {
+    /** Verified in the story. */
+    readonly signed: readonly PlayerId[];
+    /** Room → user who was asked in last by somebody who could share. */
+    readonly debts: Readonly<Record<RoomId, Readonly<Record<UserId, Debt>>>>;
+  };
 
-/** Why an inviter says that nothing is shared, and what lets them. */
-const excuses: Readonly<Record<string, ClauseId>> = {
-  'identity changed': '4268-identity-pinning',
-  closed: '4268-decline-when-currently-closed',
-  'upload refused': '4268-bundle-exceeds-limit',
-  'no devices': '4268-only-cross-signed-devices',
-};
-/** Why an invitee says that nothing came, where it is nobody's fault. */
-const misses: Readonly<Record<string, ClauseId>> = {
-  expired: '4268-media-may-expire',
-  'too large': '4268-dos-large-file',
-};
-const windows: readonly ClauseId[] = ['4268-recent-24h', '4268-recent-client-choice', '4268-recent-accept-download'];
-
-const excusing = (memory: Memory, moment: Moment): Memory => {
-  const excused = (who: string, clause: ClauseId | undefined): Memory =>
-    clause === undefined || memory.excused[who] === clause
-      ? memory
-      : { ...memory, excused: filed(memory.excused, who, clause) };
-  const not = shownAs(moment, 'history not shared')?.notice;
-  if (not !== undefined)
-    return excused(`${stringAt(not, 'room')} ${stringAt(not, 'user')}`, excuses[stringAt(not, 'why') ?? '']);
-  const missed = shownAs(moment, 'history unavailable');
-  if (missed !== null)
-    return excused(`${stringAt(missed.notice, 'room')} ${missed.player}`, misses[stringAt(missed.notice, 'why') ?? '']);
-  const isLate =
-    moment.kind === 'clause' && moment.says === 'refuses' && !moment.off && windows.includes(moment.clause);
-  return isLate ? excused(`window ${moment.player}`, moment.clause) : memory;
-};
-
-const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  let memory = expiring(excusing(holdingsAfter(before, moment, witness), moment), moment);
+const remembering = (before: Memory, moment: Moment, witness: Witness, late: ReadonlyMap<Moment, Late>): Memory => {
+  let memory = goingWithoutAfter(holdingsAfter(before, moment, witness), moment, witness, late);
   if (moment.kind === 'acted' && moment.what === 'verified')
     memory = { ...memory, signed: among(memory.signed, moment.player) };
   return inviting(memory, moment, witness);
-};
-
-/** A file that was there and is gone: servers may throw away what seems unused. */
-const expiring = (before: Memory, moment: Moment): Memory => {
-  let memory = before;
-  const uploaded =
-    moment.kind === 'request' && askedIn(moment)?.asks === 'upload file'
-      ? stringAt(moment.response, 'content_uri')
-      : undefined;
-  if (uploaded !== undefined) memory = { ...memory, uploaded: among(memory.uploaded, uploaded) };
-  const pointer = pointerIn(moment);
-  if (pointer !== null && memory.pointers[pointer.url] === undefined)
-    memory = { ...memory, pointers: filed(memory.pointers, pointer.url, pointer.room) };
-  const download = downloadIn(moment);
-  const room = download === null ? undefined : memory.pointers[download.url];
-  return download?.status === 404 && room !== undefined && memory.uploaded.includes(download.url)
-    ? { ...memory, excused: filed(memory.excused, `${room} ${download.player}`, '4268-media-may-expire') }
-    : memory;
 };
 
 /** Whoever asked in an address knows whom it asked in once a sync says so: from then on it could share. */
@@ -98,8 +52,7 @@ const inviting = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   }
   const own = userOf(now.accounts, moment.from);
   for (const { room, user, by } of foundByAddressIn(moment))
-    if (by === own && now.debts[`${room} ${user}`] === undefined)
-      now = owing(now, moment.from, room, user, witness, true);
+    if (by === own && now.debts[room]?.[user] === undefined) now = owing(now, moment.from, room, user, witness, true);
   return now;
 };
 
@@ -127,7 +80,7 @@ const owing = (
     .filter((player) => !hasLeft(now, player));
   if (Object.keys(sessions).length === 0 || devices.length === 0) return now;
   const debt: Debt = { by, byAddress, sessions, devices: among([], ...devices) };
-  return { ...now, debts: filed(now.debts, `${roomId} ${user}`, debt) };
+  return { ...now, debts: filed(now.debts, roomId, filed(now.debts[roomId] ?? {}, user, debt)) };
 };
 
 const hasLeft = ({ accounts }: Memory, player: PlayerId): boolean => {
@@ -136,30 +89,35 @@ const hasLeft = ({ accounts }: Memory, player: PlayerId): boolean => {
 };
 
 const unpaid = (memory: Memory): readonly Break[] =>
-  Object.entries(memory.debts).flatMap(([place, { by, byAddress, sessions, devices }]) => {
-    const [room = '', user = ''] = place.split(' ');
-    if (membershipOf(memory, room, user) !== 'join') return [];
-    return devices.flatMap((device) => {
-      if (hasLeft(memory, device)) return [];
-      const lacks = Object.entries(sessions).filter(
-        ([id, from]) => (memory.holds[device]?.[roomKeyName(room, id)] ?? Number.POSITIVE_INFINITY) > from,
-      );
-      if (lacks.length === 0) return [];
-      const acceptedBy =
-        memory.excused[place] ?? memory.excused[`${room} ${device}`] ?? memory.excused[`window ${device}`] ?? null;
-      return [
-        {
-          at: device,
-          about: null,
-          why: `${device} is left without ${lacks.length} room keys that ${by} could share ${byAddress ? 'once it knew that it had' : 'when it'} invited ${user}`,
-          acceptedBy,
-        },
-      ];
-    });
+  Object.entries(memory.debts).flatMap(([room, debts]) =>
+    Object.entries(debts).flatMap(([user, debt]) =>
+      membershipOf(memory, room, user) === 'join' ? unpaidTo(memory, room, user, debt) : [],
+    ),
+  );
+
+const unpaidTo = (memory: Memory, room: RoomId, user: UserId, debt: Debt): readonly Break[] =>
+  debt.devices.flatMap((device) => {
+    const lacks = Object.entries(debt.sessions).filter(
+      ([id, from]) => (memory.holds[device]?.[roomKeyName(room, id)] ?? Number.POSITIVE_INFINITY) > from,
+    );
+    if (hasLeft(memory, device) || lacks.length === 0) return [];
+    const by = userOf(memory.accounts, debt.by) ?? '';
+    return {
+      at: device,
+      about: { is: 'member', room, user },
+      why: `${device} is left without ${lacks.length} room keys that ${debt.by} could share ${debt.byAddress ? 'once it knew that it had' : 'when it'} invited ${user}`,
+      acceptedBy: excuseOf(memory, { room, user, by, device }),
+    };
   });
 
-const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
-  const memory = remembering(before, moment, witness);
+const look = (
+  before: Memory,
+  moment: Moment,
+  witness: Witness,
+  inStory: boolean,
+  late: ReadonlyMap<Moment, Late>,
+): Look<Memory> => {
+  const memory = remembering(before, moment, witness, late);
   // What agrees with a first-hand session is kept as that: then only the notice tells of the bundle.
   const imported = shownAs(moment, 'bundle imported');
   const arrives =
@@ -175,16 +133,16 @@ export const historyLiveness: Guarantee<Memory> = {
     '4268-identity-pinning',
     '4268-decline-when-currently-closed',
     '4268-bundle-exceeds-limit',
-    '4268-only-cross-signed-devices',
     '4268-media-may-expire',
     '4268-dos-large-file',
     '4268-recent-24h',
     '4268-recent-client-choice',
-    '4268-recent-accept-download',
   ],
-  begin: { ...noHoldings, signed: [], debts: {}, excused: {}, uploaded: [], pointers: {} },
+  begin: { ...noHoldings, ...noExcuses, signed: [], debts: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
-  see: (memory, step, witness) =>
-    throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step))),
+  see: (memory, step, witness) => {
+    const late = lateIn(step);
+    return throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step), late));
+  },
   end: (memory) => unpaid(memory),
 };

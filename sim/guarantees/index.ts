@@ -4,6 +4,7 @@ import { availability } from './availability.ts';
 import { backupKeyIntegrity } from './backup-key-integrity.ts';
 import { bundleConsistency } from './bundle-consistency.ts';
 import { cacheIntegrity } from './cache-integrity.ts';
+import { closedRoom } from './closed-room.ts';
 import { consentAwareness } from './consent-awareness.ts';
 import { dataDurability } from './data-durability.ts';
 import { deviceAuthenticity } from './device-authenticity.ts';
@@ -12,8 +13,10 @@ import { forwardExclusion } from './forward-exclusion.ts';
 import { historyCompleteness } from './history-completeness.ts';
 import { historyConfidentiality } from './history-confidentiality.ts';
 import { historyLiveness } from './history-liveness.ts';
+import { noticeTruth } from './notice-truth.ts';
 import { preferenceConvergence } from './preference-convergence.ts';
 import { preferenceFidelity } from './preference-fidelity.ts';
+import { roomAccess } from './room-access.ts';
 import { roomScoping } from './room-scoping.ts';
 import { secretAuthenticity } from './secret-authenticity.ts';
 import { secretConfidentiality } from './secret-confidentiality.ts';
@@ -42,4 +45,7 @@ export const guarantees: readonly Guarantee[] = [
   preferenceFidelity,
   preferenceConvergence,
   serverDistrust,
+  roomAccess,
+  noticeTruth,
+  closedRoom,
 ] as readonly unknown[] as readonly Guarantee[];

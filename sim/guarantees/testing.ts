@@ -154,6 +154,12 @@ export const syncs = (player: PlayerId, { members = {}, visibility, limited = fa
 };
 
 export const bundleAt = 'mxc://a.example/media1';
+export const uploads = (player: PlayerId, status = 200): Moment =>
+  request(
+    player,
+    { method: 'POST', path: paths.mediaUpload, status },
+    status === 200 ? { content_uri: bundleAt } : { errcode: 'M_TOO_LARGE' },
+  );
 export const downloads = (player: PlayerId, status = 200, data = 'AAAA'): Moment =>
   request(
     player,
@@ -278,6 +284,13 @@ export const learns = (
   term: keyText(sessionId),
   how: { by: 'opened', from: [], ...by, text },
 });
+/** What a device is served of somebody's identity. */
+export const isServed = (player: PlayerId, user: string, master: string): Moment =>
+  request(
+    player,
+    { method: 'POST', path: paths.keysQuery },
+    { master_keys: { [user]: { keys: { [`ed25519:${master}`]: master } } } },
+  );
 /** A pointer comes, sealed, from somebody's phone. */
 export const isPointed = (player: PlayerId, sender: string, room = den): Moment => ({
   kind: 'delivery',

@@ -34,6 +34,25 @@ export const filed = <T>(record: Readonly<Record<string, T>>, name: string, valu
 export const among = (list: readonly string[], ...more: readonly string[]): readonly string[] =>
   more.every((one) => list.includes(one)) ? list : [...new Set([...list, ...more])].sort();
 
+type Lists = Readonly<Record<string, readonly string[]>>;
+/** `all` with `one` in the list of that name; the same where it is there already. */
+export const noted = (all: Lists, name: string, ...more: readonly string[]): Lists => {
+  const before = all[name] ?? [];
+  const now = among(before, ...more);
+  return now === before && all[name] !== undefined ? all : filed(all, name, now);
+};
+/** The same in the records of `name`. */
+export const notedIn = (
+  all: Readonly<Record<string, Lists>>,
+  name: string,
+  who: string,
+  ...more: readonly string[]
+): Readonly<Record<string, Lists>> => {
+  const before = all[name] ?? {};
+  const now = noted(before, who, ...more);
+  return now === before ? all : filed(all, name, now);
+};
+
 const withLogin = ({ logins }: Accounts, login: Login): Accounts => ({
   logins: [...logins.filter(({ user, device }) => user !== login.user || device !== login.device), login].sort(
     (one, other) => (one.user === other.user ? (one.device < other.device ? -1 : 1) : one.user < other.user ? -1 : 1),

@@ -1,49 +1,59 @@
 /** What people have to be told where rooms are concerned: that later members read along, whose identity has changed, who is new to them. */
-import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
+import { isObject, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../types.ts';
 import type { Break, Witness } from '../types.ts';
-import { among, filed } from './accounts.ts';
+import { among, filed, noted, notedIn } from './accounts.ts';
 import { doneIn } from './asked.ts';
 import { roomActs, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
 import { isOpen } from './rooms.ts';
 
+type ByDevice = Readonly<Record<PlayerId, readonly string[]>>;
+type InRooms = Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
 type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
 
 export type RoomConsent = {
   /** Whether there is any room: before that nothing of this is worth keeping. */
   readonly hasRooms: boolean;
-  /** `<device> <room>`: open to later members, as the device was told. */
-  readonly open: readonly string[];
-  /** `<device> <room>`: its user was told so since. */
-  readonly told: readonly string[];
+  /** Device → rooms open to later members, as the device was told. */
+  readonly open: ByDevice;
+  /** Device → rooms of which its user was told so since. */
+  readonly told: ByDevice;
   /** Room keys that go out as closed to later members: what is written under them nobody has to be told of. */
   readonly closed: readonly string[];
   /** Device → user → print of the master key it has pinned, and of the one it was served last. */
   readonly pinned: ByUser;
   readonly served: ByUser;
-  /** `<device> <room> <user>`: its user was told that their identity changed. */
-  readonly alerted: readonly string[];
-  /** `<device> <room> <user>`: asked in by a device that had never seen their identity, and its user was told that. */
-  readonly strangers: readonly string[];
-  readonly introduced: readonly string[];
+  /** Device → room → users of whom its user was told that their identity changed. */
+  readonly alerted: InRooms;
+  /** Device → room → users asked in by a device that had never seen their identity, and those of whom its user was told that. */
+  readonly strangers: InRooms;
+  readonly introduced: InRooms;
 };
 export const noRoomConsent: RoomConsent = {
   hasRooms: false,
-  open: [],
-  told: [],
+  open: {},
+  told: {},
   closed: [],
   pinned: {},
   served: {},
-  alerted: [],
-  strangers: [],
-  introduced: [],
+  alerted: {},
+  strangers: {},
+  introduced: {},
 };
 
-const except = (list: readonly string[], one: string): readonly string[] =>
-  list.includes(one) ? list.filter((other) => other !== one) : list;
+const except = (all: ByDevice, player: PlayerId, room: RoomId): ByDevice => {
+  const own = all[player] ?? [];
+  return own.includes(room)
+    ? filed(
+        all,
+        player,
+        own.filter((one) => one !== room),
+      )
+    : all;
+};
 
 const noting = (byUser: ByUser, player: PlayerId, user: UserId, master: string): ByUser =>
   byUser[player]?.[user] === printOf(master)
@@ -65,37 +75,28 @@ export const roomConsentAfter = (before: RoomConsent, moment: Moment): RoomConse
   for (const { room, visibilities } of syncedIn(moment)) {
     const last = visibilities.at(-1);
     if (last === undefined || moment.kind !== 'request') continue;
-    const place = `${moment.from} ${room}`;
     now = isOpen(last)
-      ? { ...now, open: among(now.open, place) }
-      : { ...now, open: except(now.open, place), told: except(now.told, place) };
+      ? { ...now, open: noted(now.open, moment.from, room) }
+      : { ...now, open: except(now.open, moment.from, room), told: except(now.told, moment.from, room) };
   }
   const given = storedAs(moment, 'room key given')?.patch;
   if (given?.flag === false) now = { ...now, closed: among(now.closed, given.sessionId) };
   const visible = shownAs(moment, 'history visible');
-  if (visible !== null)
-    now = { ...now, told: among(now.told, `${visible.player} ${stringAt(visible.notice, 'room')}`) };
+  if (visible !== null) now = { ...now, told: noted(now.told, visible.player, stringAt(visible.notice, 'room') ?? '') };
   const changed = shownAs(moment, 'identity changed before sharing');
-  if (changed !== null) {
-    const { player, notice } = changed;
-    now = { ...now, alerted: among(now.alerted, alertOf(player, stringAt(notice, 'room'), stringAt(notice, 'user'))) };
-  }
+  if (changed !== null) now = { ...now, alerted: about(now.alerted, changed) };
   const contact = shownAs(moment, 'first contact');
-  if (contact !== null) {
-    const { player, notice } = contact;
-    const about = alertOf(player, stringAt(notice, 'room'), stringAt(notice, 'user'));
-    now = { ...now, introduced: among(now.introduced, about) };
-  }
+  if (contact !== null) now = { ...now, introduced: about(now.introduced, contact) };
   if (moment.kind === 'acted' && moment.what === 'invite') {
-    const user = stringAt(moment.detail, 'user') ?? '';
-    if (now.pinned[moment.player]?.[user] === undefined)
-      now = { ...now, strangers: among(now.strangers, alertOf(moment.player, stringAt(moment.detail, 'room'), user)) };
+    const { player, detail } = moment;
+    if (now.pinned[player]?.[stringAt(detail, 'user') ?? ''] === undefined)
+      now = { ...now, strangers: about(now.strangers, { player, notice: detail }) };
   }
   return now;
 };
 
-const alertOf = (player: PlayerId, room: RoomId | undefined, user: UserId | undefined): string =>
-  `${player} ${room} ${user}`;
+const about = (all: InRooms, { player, notice }: { readonly player: PlayerId; readonly notice: JsonObject }): InRooms =>
+  notedIn(all, player, stringAt(notice, 'room') ?? '', stringAt(notice, 'user') ?? '');
 
 /** Whether a person is told in time, and what they were not told of. */
 export const roomConsentIn = (
@@ -105,30 +106,38 @@ export const roomConsentIn = (
 ): { readonly broken: Break | null; readonly isTold: boolean } => {
   const message = sentIn(moment);
   if (message !== null && witness.honest(message.player)) {
-    const place = `${message.player} ${message.room}`;
-    const isClosed = memory.closed.includes(message.sessionId);
-    if (isClosed || !memory.open.includes(place)) return { broken: null, isTold: false };
-    const isTold = memory.told.includes(place);
-    const isOwed = witness.isMeantBy(message.player, '4268-ui-sender-indicator');
-    const why = `${message.player} writes what later members may read, and its user is not told`;
-    return { broken: isTold || !isOwed ? null : { at: message.player, about: null, why, acceptedBy: null }, isTold };
+    const { player, room, sessionId } = message;
+    if (memory.closed.includes(sessionId) || memory.open[player]?.includes(room) !== true) return nothing;
+    const isTold = memory.told[player]?.includes(room) === true;
+    const isOwed = witness.isMeantBy(player, '4268-ui-sender-indicator');
+    const why = `${player} writes what later members may read, and its user is not told`;
+    const broken: Break = { at: player, about: { is: 'room', room }, why, acceptedBy: null };
+    return { broken: isTold || !isOwed ? null : broken, isTold };
   }
   const shared = storedAs(moment, 'history shared');
-  if (shared === null || !witness.honest(shared.player)) return { broken: null, isTold: false };
-  const { player, patch } = shared;
-  const about = alertOf(player, patch.room, patch.user);
+  if (shared === null || !witness.honest(shared.player)) return nothing;
+  const { player } = shared;
+  const { room, user } = shared.patch;
+  const broken = (why: string): Break => ({ at: player, about: { is: 'member', room, user }, why, acceptedBy: null });
+  const isIn = (all: InRooms): boolean => all[player]?.[room]?.includes(user) === true;
   // To warn of strangers is left to clients: whoever means to, has to.
-  const warns = witness.option(player, 'warn first contact') === true;
-  if (warns && witness.isMeantBy(player, '4268-warn-first-contact') && memory.strangers.includes(about)) {
-    const why = `${player} shares history with ${patch.user}, whom it has never dealt with, and does not say so`;
-    if (!memory.introduced.includes(about))
-      return { broken: { at: player, about: null, why, acceptedBy: null }, isTold: false };
-  }
-  const pinned = memory.pinned[player]?.[patch.user];
-  const served = memory.served[player]?.[patch.user];
+  const warns =
+    witness.option(player, 'warn first contact') === true && witness.isMeantBy(player, '4268-warn-first-contact');
+  if (warns && isIn(memory.strangers) && !isIn(memory.introduced))
+    return {
+      broken: broken(`${player} shares history with ${user}, whom it has never dealt with, and does not say so`),
+      isTold: false,
+    };
+  const pinned = memory.pinned[player]?.[user];
+  const served = memory.served[player]?.[user];
   const isChanged = pinned !== undefined && served !== undefined && pinned !== served;
-  if (!isChanged || !witness.isMeantBy(player, '4268-identity-change-alert')) return { broken: null, isTold: false };
-  const isTold = memory.alerted.includes(about);
-  const why = `${player} shares history with ${patch.user}, whose identity has changed, and tells nobody`;
-  return { broken: isTold ? null : { at: player, about: null, why, acceptedBy: null }, isTold };
+  if (!isChanged || !witness.isMeantBy(player, '4268-identity-change-alert')) return nothing;
+  const isTold = isIn(memory.alerted);
+  return {
+    broken: isTold
+      ? null
+      : broken(`${player} shares history with ${user}, whose identity has changed, and tells nobody`),
+    isTold,
+  };
 };
+const nothing = { broken: null, isTold: false } as const;

@@ -14,8 +14,8 @@ type Keys = Readonly<Record<string, number>>;
 export type Holdings = Sessions & {
   /** Device → room keys of honest makers that it holds. */
   readonly holds: Readonly<Record<PlayerId, Keys>>;
-  /** `<user> <version>` → room keys that some device of theirs has backed up. */
-  readonly backedUp: Readonly<Record<string, Keys>>;
+  /** User → backup version → room keys that some device of theirs has backed up. */
+  readonly backedUp: Readonly<Record<UserId, Readonly<Record<string, Keys>>>>;
   /** Device → the backup version it uses. */
   readonly version: Readonly<Record<PlayerId, string>>;
 };
@@ -57,7 +57,9 @@ export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, wit
     for (const name of sealed.patch.sessions) {
       const index = memory.holds[sealed.player]?.[name];
       if (memory.sessions[filedUnder(name)] === undefined || index === undefined) continue;
-      keep({ backedUp: withKey(memory.backedUp, `${user} ${sealed.patch.version}`, name, index) });
+      const own = memory.backedUp[user] ?? {};
+      const backedUp = withKey(own, sealed.patch.version, name, index);
+      if (backedUp !== own) keep({ backedUp: filed(memory.backedUp, user, backedUp) });
     }
   const backup = storedAs(moment, 'backup');
   if (backup !== null && witness.honest(backup.player)) {
@@ -71,7 +73,7 @@ export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, wit
 /** From which message on a device can have a session: what it holds, or else what lies in its backup; `null`: not at all. */
 export const reachOf = (memory: Holdings, player: PlayerId, user: UserId, room: RoomId, id: string): number | null => {
   const name = roomKeyName(room, id);
-  const indexes = [memory.holds[player]?.[name], memory.backedUp[`${user} ${memory.version[player]}`]?.[name]].filter(
+  const indexes = [memory.holds[player]?.[name], memory.backedUp[user]?.[memory.version[player] ?? '']?.[name]].filter(
     (index) => index !== undefined,
   );
   return indexes.length === 0 ? null : Math.min(...indexes);

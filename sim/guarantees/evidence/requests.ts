@@ -64,12 +64,18 @@ const created = (room: RoomId, body: Json): readonly RoomAct[] => {
 };
 
 /** A message that a device has sent to a room, sealed. */
-export type Sent = { readonly player: PlayerId; readonly room: RoomId; readonly sessionId: string };
+export type Sent = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly sessionId: string;
+  readonly event: string;
+};
 export const sentIn = (moment: Moment): Sent | null => {
   const asked = doneIn(moment);
   if (moment.kind !== 'request' || asked?.asks !== 'send event' || asked.type !== 'm.room.encrypted') return null;
   const sessionId = stringAt(moment.body, 'session_id');
-  return sessionId === undefined ? null : { player: moment.from, room: asked.room, sessionId };
+  const event = stringAt(moment.response, 'event_id') ?? '';
+  return sessionId === undefined ? null : { player: moment.from, room: asked.room, sessionId, event };
 };
 
 /** What a sync told a device of one room. */
@@ -181,6 +187,12 @@ export const downloadIn = (moment: Moment): Download | null => {
   const bytes = moment.status !== 200 || data === undefined ? null : Math.floor((data.length * 3) / 4);
   return { player: moment.from, url: asked.url, status: moment.status, bytes };
 };
+
+/** Where the file lies that a server has taken; `null` for other moments. */
+export const uploadedIn = (moment: Moment): string | null =>
+  moment.kind === 'request' && doneIn(moment)?.asks === 'upload file'
+    ? (stringAt(moment.response, 'content_uri') ?? null)
+    : null;
 
 /** Where a key bundle lies, as a pointer that came to a device says: sealed or in the clear. */
 export type Pointer = {

@@ -1,0 +1,135 @@
+/** What clients say to their people, and beside it what has really happened: who shared what, which requests failed, whose keys came. */
+import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
+import type { RoomId } from '../../../machines/room-types.ts';
+import type { UserId } from '../../../machines/types.ts';
+import type { Moment, PlayerId, Step } from '../../types.ts';
+import type { Witness } from '../types.ts';
+import { filed, noted, userOf } from './accounts.ts';
+import { type Asked, askedIn } from './asked.ts';
+import type { Holdings } from './holdings.ts';
+import { downloadIn, storedAs, uploadedIn } from './requests.ts';
+import { printOf } from './room-keys.ts';
+
+/** What a device last put into a bundle for somebody. */
+export type Given = {
+  readonly sessions: number;
+  readonly withheld: number;
+  readonly url: string;
+  readonly devices: number;
+};
+type Ask = 'upload file' | 'delete backup version';
+const asks: readonly Asked['asks'][] = ['upload file', 'delete backup version'] satisfies readonly Ask[];
+
+export type Claims = {
+  /** Device → room → user → what they were given last. */
+  readonly given: Readonly<Record<PlayerId, Readonly<Record<RoomId, Readonly<Record<UserId, Given>>>>>>;
+  /** Where a bundle lies → the accounts that say it is theirs. */
+  readonly sharers: Readonly<Record<string, readonly UserId[]>>;
+  /** Where a file lies → print of what was uploaded there. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Device → file → print of what it got there last; `null`: nothing. */
+  readonly got: Readonly<Record<PlayerId, Readonly<Record<string, string | null>>>>;
+  /** Device → requests of it that failed when it last made them. */
+  readonly failed: Readonly<Record<PlayerId, readonly Ask[]>>;
+  /** Account → prints of the master keys that devices of its person have published. */
+  readonly masters: Readonly<Record<UserId, readonly string[]>>;
+  /** Device → users of whose keys its server had nothing when it was last asked. */
+  readonly unfetched: Readonly<Record<PlayerId, readonly UserId[]>>;
+};
+export const noClaims: Claims = { given: {}, sharers: {}, files: {}, got: {}, failed: {}, masters: {}, unfetched: {} };
+
+type Memory = Holdings & Claims;
+
+const without = <T extends string>(all: Readonly<Record<string, readonly T[]>>, name: string, one: T) =>
+  all[name]?.includes(one) === true
+    ? filed(
+        all,
+        name,
+        (all[name] ?? []).filter((other) => other !== one),
+      )
+    : all;
+
+const sharing = <M extends Memory>(memory: M, moment: Moment): M => {
+  const shared = storedAs(moment, 'history shared');
+  if (shared === null) return memory;
+  const { room, user, sessions, withheld, url, devices } = shared.patch;
+  const given: Given = {
+    sessions: sessions.length,
+    withheld: Object.keys(withheld).length,
+    url,
+    devices: devices.length,
+  };
+  const own = memory.given[shared.player] ?? {};
+  const by = userOf(memory.accounts, shared.player);
+  return {
+    ...memory,
+    given: filed(memory.given, shared.player, filed(own, room, filed(own[room] ?? {}, user, given))),
+    sharers: by === null ? memory.sharers : noted(memory.sharers, url, by),
+  };
+};
+
+const isAsk = (asked: Asked['asks']): asked is Ask => asks.includes(asked);
+
+/** Requests: whether they failed, what was uploaded and fetched, and whose keys came. */
+const asking = <M extends Memory>(before: M, moment: Moment, witness: Witness): M => {
+  const asked = askedIn(moment);
+  if (moment.kind !== 'request' || asked === null) return before;
+  const { from } = moment;
+  const isDone = moment.status === 200 && moment.lost !== true;
+  let memory = before;
+  if (isAsk(asked.asks)) {
+    const failed = isDone
+      ? without(memory.failed, from, asked.asks)
+      : (noted(memory.failed, from, asked.asks) as Claims['failed']);
+    memory = failed === memory.failed ? memory : { ...memory, failed };
+  }
+  const url = uploadedIn(moment);
+  if (url !== null)
+    memory = { ...memory, files: filed(memory.files, url, printOf(stringAt(moment.body, 'data') ?? '')) };
+  const download = downloadIn(moment);
+  if (download !== null && witness.honest(from)) {
+    const data = moment.status === 200 ? stringAt(moment.response, 'data') : undefined;
+    const own = filed(memory.got[from] ?? {}, download.url, data === undefined ? null : printOf(data));
+    memory = { ...memory, got: filed(memory.got, from, own) };
+  }
+  if (asked.asks === 'publish identity' && isDone) {
+    const by = userOf(memory.accounts, from);
+    const [master] = Object.values(objectAt(objectAt(moment.body, 'master_key'), 'keys'));
+    if (by !== null && typeof master === 'string' && witness.honest(from))
+      memory = { ...memory, masters: noted(memory.masters, by, printOf(master)) };
+  }
+  if (asked.asks === 'query keys' && witness.honest(from))
+    for (const user of Object.keys(objectAt(moment.body, 'device_keys'))) {
+      const isThere = isDone && isObject(objectAt(moment.response, 'device_keys')[user]);
+      const unfetched = isThere ? without(memory.unfetched, from, user) : noted(memory.unfetched, from, user);
+      if (unfetched !== memory.unfetched) memory = { ...memory, unfetched };
+    }
+  return memory;
+};
+
+/** What is remembered after a moment, which `before` knows already of rooms and accounts. */
+export const claimsAfter = <M extends Memory>(before: M, moment: Moment, witness: Witness): M =>
+  moment.kind === 'stored' ? sharing(before, moment) : asking(before, moment, witness);
+
+/** How many keys a device took, and of how many it noted that they are withheld, since it last fetched a file, by the notice that follows. */
+export type Taken = { readonly sessions: number; readonly withheld: number };
+export const takenIn = (step: Step): ReadonlyMap<Moment, Taken> => {
+  const taken = new Map<Moment, Taken>();
+  const since: Record<PlayerId, Taken> = {};
+  for (const moment of step.moments) {
+    if (moment.kind === 'request' && downloadIn(moment) !== null) delete since[moment.from];
+    if (moment.kind === 'stored') {
+      const { sessions, withheld } = since[moment.player] ?? nothing;
+      if (moment.patch.patch === 'room keys')
+        since[moment.player] = { sessions: Object.keys(moment.patch.keys).length, withheld };
+      if (moment.patch.patch === 'withheld')
+        since[moment.player] = { sessions, withheld: Object.keys(moment.patch.entries).length };
+    }
+    if (moment.kind === 'shown' && moment.notice.about === 'bundle imported') {
+      taken.set(moment, since[moment.player] ?? nothing);
+      delete since[moment.player];
+    }
+  }
+  return taken;
+};
+const nothing: Taken = { sessions: 0, withheld: 0 };

@@ -1,0 +1,263 @@
+/** MSC4268: why somebody goes without the history they were asked in to, where a sentence lets it be so, held against what really happened. */
+import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
+import type { RoomId } from '../../../machines/room-types.ts';
+import type { ClauseId, UserId } from '../../../machines/types.ts';
+import type { Moment, PlayerId, Step } from '../../types.ts';
+import type { Witness } from '../types.ts';
+import { among, filed, userOf } from './accounts.ts';
+import { askedIn, doneIn } from './asked.ts';
+import type { Holdings } from './holdings.ts';
+import { downloadIn, pointerIn, shownAs, storedAs, uploadedIn } from './requests.ts';
+import { printOf } from './room-keys.ts';
+import { isOpen, visibilityOf, wasEver } from './rooms.ts';
+
+/** One invitation that goes without, by whom (account), and by which sentence. `device`: that one of theirs; `null`: all of them. */
+export type Excuse = {
+  readonly room: RoomId;
+  readonly user: UserId;
+  readonly by: UserId;
+  readonly device: PlayerId | null;
+  readonly clause: ClauseId;
+};
+
+type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
+type Pointed = { readonly url: string; readonly isTooLarge: boolean };
+export type GoingWithout = {
+  readonly excuses: readonly Excuse[];
+  /** Device → user → print of the master key it has pinned, and of the one it was served last. */
+  readonly pinned: ByUser;
+  readonly served: ByUser;
+  /** Files that a server took. */
+  readonly uploaded: readonly string[];
+  /** Devices of which a server said that their last file is too large. */
+  readonly overLimit: readonly PlayerId[];
+  /** Device → room → sender → the file that the last pointer of theirs names. */
+  readonly pointed: Readonly<Record<PlayerId, Readonly<Record<RoomId, Readonly<Record<UserId, Pointed>>>>>>;
+};
+export const noExcuses: GoingWithout = {
+  excuses: [],
+  pinned: {},
+  served: {},
+  uploaded: [],
+  overLimit: [],
+  pointed: {},
+};
+
+type Memory = Holdings & GoingWithout;
+
+const windows: readonly ClauseId[] = ['4268-recent-24h', '4268-recent-client-choice'];
+/** What a client takes that has a bound and did not say which, in bytes. */
+const bytesUsual = 1_000_000;
+
+/** A pointer was left alone for its age: by whom, in which room, and whose it was; `sender: null`: any that is kept there. */
+export type Late = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly sender: UserId | null;
+  readonly clause: ClauseId;
+};
+
+/** What of a step is left alone for its age. Whose it was is said by what its chart heard last. */
+export const lateIn = (step: Step): ReadonlyMap<Moment, Late> => {
+  const late = new Map<Moment, Late>();
+  step.moments.forEach((moment, nth) => {
+    if (moment.kind !== 'clause' || moment.says !== 'refuses' || moment.off || !windows.includes(moment.clause)) return;
+    const { player, chart, clause, room } = moment;
+    const heard = step.moments
+      .slice(0, nth)
+      .findLast((one) => one.kind === 'heard' && one.player === player && one.chart === chart);
+    const sender = heard?.kind === 'heard' && heard.event.room === room ? stringAt(heard.event, 'sender') : undefined;
+    if (room !== undefined) late.set(moment, { player, clause, room, sender: sender ?? null });
+  });
+  return late;
+};
+
+const isSame = (one: Excuse, other: Excuse): boolean =>
+  one.room === other.room && one.user === other.user && one.by === other.by && one.device === other.device;
+
+const inOrder = (one: Excuse, other: Excuse): number => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
+
+const excused = <M extends Memory>(memory: M, ...more: readonly Excuse[]): M =>
+  more.length === 0
+    ? memory
+    : {
+        ...memory,
+        excuses: [...memory.excuses.filter((one) => !more.some((other) => isSame(one, other))), ...more].sort(inOrder),
+      };
+
+const nested = (all: ByUser, player: PlayerId, user: UserId, master: string): ByUser =>
+  all[player]?.[user] === printOf(master) ? all : filed(all, player, filed(all[player] ?? {}, user, printOf(master)));
+
+/** What identities a device has pinned, and is served. */
+const knowing = <M extends Memory>(before: M, moment: Moment): M => {
+  const pin = storedAs(moment, 'pin');
+  if (pin !== null) {
+    const pinned = nested(before.pinned, pin.player, pin.patch.user, pin.patch.master);
+    return pinned === before.pinned ? before : { ...before, pinned };
+  }
+  if (moment.kind !== 'request' || doneIn(moment)?.asks !== 'query keys') return before;
+  let { served } = before;
+  for (const [user, master] of Object.entries(objectAt(moment.response, 'master_keys'))) {
+    const [key] = Object.values(objectAt(isObject(master) ? master : {}, 'keys'));
+    // What is served as pinned is no news: only what differs is worth a memory.
+    if (typeof key !== 'string') continue;
+    if (served[moment.from]?.[user] === undefined && before.pinned[moment.from]?.[user] === printOf(key)) continue;
+    served = nested(served, moment.from, user, key);
+  }
+  return served === before.served ? before : { ...before, served };
+};
+
+/** Whether somebody's identity is another to that device than the one it goes by. */
+export const isChanged = ({ pinned, served }: GoingWithout, player: PlayerId, user: UserId): boolean => {
+  const now = served[player]?.[user];
+  return now !== undefined && now !== pinned[player]?.[user];
+};
+
+/** Whether the room is closed, or was when its device last heard of it: no lie, and not merely unsaid. */
+export const isClosed = (memory: Holdings, player: PlayerId, room: RoomId): boolean => {
+  const told = memory.believed[player]?.[room];
+  if (told?.isLie === true) return false;
+  if (!isOpen(visibilityOf(memory, room))) return true;
+  return told !== undefined && !isOpen(told.is) && wasEver(memory, room, told.is);
+};
+
+/** An inviter says that nothing is shared: the sentence that lets them, where what they say is so. */
+const excuseIn = (memory: Memory, player: PlayerId, room: RoomId, user: UserId, why: string): ClauseId | null => {
+  switch (why) {
+    case 'identity changed':
+      return isChanged(memory, player, user) ? '4268-identity-pinning' : null;
+    case 'closed':
+      return isClosed(memory, player, room) ? '4268-decline-when-currently-closed' : null;
+    case 'upload refused':
+      return memory.overLimit.includes(player) ? '4268-bundle-exceeds-limit' : null;
+    default:
+      return null;
+  }
+};
+
+const saying = <M extends Memory>(memory: M, moment: Moment, witness: Witness): M => {
+  const not = shownAs(moment, 'history not shared');
+  const by = not === null ? null : userOf(memory.accounts, not.player);
+  if (not === null || by === null || !witness.honest(not.player)) return memory;
+  const room = stringAt(not.notice, 'room') ?? '';
+  const user = stringAt(not.notice, 'user') ?? '';
+  const clause = excuseIn(memory, not.player, room, user, stringAt(not.notice, 'why') ?? '');
+  return clause === null ? memory : excused(memory, { room, user, by, device: null, clause });
+};
+
+/** What is uploaded and pointed to, and what becomes of it: gone since, or too much for whoever fetches it. */
+const fetching = <M extends Memory>(before: M, moment: Moment, witness: Witness): M => {
+  let memory = before;
+  const pointer = pointerIn(moment);
+  if (pointer !== null && witness.honest(pointer.player)) {
+    const { player, room, sender, url } = pointer;
+    const own = memory.pointed[player] ?? {};
+    const inRoom = filed(own[room] ?? {}, sender, { url, isTooLarge: false });
+    memory = { ...memory, pointed: filed(memory.pointed, player, filed(own, room, inRoom)) };
+  }
+  if (moment.kind !== 'request') return memory;
+  if (askedIn(moment)?.asks === 'upload file') {
+    const url = uploadedIn(moment);
+    const isOver = moment.status === 413;
+    const others = memory.overLimit.filter((player) => player !== moment.from);
+    return {
+      ...memory,
+      uploaded: url === null ? memory.uploaded : among(memory.uploaded, url),
+      overLimit: isOver
+        ? among(others, moment.from)
+        : others.length === memory.overLimit.length
+          ? memory.overLimit
+          : others,
+    };
+  }
+  const download = downloadIn(moment);
+  if (download === null || !witness.honest(download.player)) return memory;
+  const { player, url, status, bytes } = download;
+  const max = witness.option(player, 'bundle size');
+  for (const [room, bySender] of Object.entries(memory.pointed[player] ?? {}))
+    for (const [by, pointed] of Object.entries(bySender)) {
+      if (pointed.url !== url) continue;
+      if (status === 404 && memory.uploaded.includes(url))
+        memory = withoutDevice(memory, { player, room, by, clause: '4268-media-may-expire' });
+      const isTooLarge = (bytes ?? 0) > (typeof max === 'number' ? max : bytesUsual);
+      if (isTooLarge === pointed.isTooLarge) continue;
+      const inRoom = filed(memory.pointed[player]?.[room] ?? {}, by, { url, isTooLarge });
+      memory = { ...memory, pointed: filed(memory.pointed, player, filed(memory.pointed[player] ?? {}, room, inRoom)) };
+    }
+  return memory;
+};
+
+/** An invitee says that it left a bundle alone as too large, and so it was. */
+const leaving = <M extends Memory>(memory: M, moment: Moment, witness: Witness): M => {
+  const missed = shownAs(moment, 'history unavailable');
+  if (missed === null || stringAt(missed.notice, 'why') !== 'too large' || !witness.honest(missed.player))
+    return memory;
+  const room = stringAt(missed.notice, 'room') ?? '';
+  const by = stringAt(missed.notice, 'user') ?? '';
+  const isSo = memory.pointed[missed.player]?.[room]?.[by]?.isTooLarge === true;
+  return isSo ? withoutDevice(memory, { player: missed.player, room, by, clause: '4268-dos-large-file' }) : memory;
+};
+
+/** One device of somebody goes without what `by` shares in a room. */
+export type OneDevice = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly by: UserId;
+  readonly clause: ClauseId;
+};
+export const withoutDevice = <M extends Memory>(memory: M, { player, room, by, clause }: OneDevice): M => {
+  const user = userOf(memory.accounts, player);
+  return user === null ? memory : excused(memory, { room, user, by, device: player, clause });
+};
+
+const isLate = <M extends Memory>(memory: M, late: Late | undefined, witness: Witness): M => {
+  if (late === undefined || !witness.honest(late.player)) return memory;
+  const { player, room, clause } = late;
+  const senders = Object.keys(memory.pointed[player]?.[room] ?? {});
+  return senders
+    .filter((by) => late.sender === null || late.sender === by)
+    .reduce((now, by) => withoutDevice(now, { player, room, by, clause }), memory);
+};
+
+/** Somebody is asked in anew: what was said of an earlier invitation of theirs excuses nothing any more. */
+const anew = <M extends Memory>(memory: M, moment: Moment): M => {
+  if (moment.kind !== 'acted' || moment.what !== 'invite') return memory;
+  const by = userOf(memory.accounts, moment.player);
+  const room = stringAt(moment.detail, 'room');
+  const user = stringAt(moment.detail, 'user');
+  const excuses = memory.excuses.filter((one) => one.room !== room || one.user !== user || one.by !== by);
+  return excuses.length === memory.excuses.length ? memory : { ...memory, excuses };
+};
+
+/** What excuses whom after a moment. `late`: what of the step is left alone for its age (`lateIn`). */
+export const goingWithoutAfter = <M extends Memory>(
+  before: M,
+  moment: Moment,
+  witness: Witness,
+  late: ReadonlyMap<Moment, Late>,
+): M => {
+  switch (moment.kind) {
+    case 'acted':
+      return anew(before, moment);
+    case 'clause':
+      return isLate(before, late.get(moment), witness);
+    case 'shown':
+      return leaving(saying(before, moment, witness), moment, witness);
+    case 'stored':
+      return knowing(before, moment);
+    case 'request':
+    case 'delivery':
+      return Object.keys(before.rooms).length === 0 ? before : fetching(knowing(before, moment), moment, witness);
+    default:
+      return before;
+  }
+};
+
+/** The sentence by which a device goes without what `by` could have shared with its user in a room; `null`: none. */
+export const excuseOf = (
+  { excuses }: GoingWithout,
+  { room, user, by, device }: { readonly [part in 'room' | 'user' | 'by']: string } & { readonly device: PlayerId },
+): ClauseId | null =>
+  excuses.find(
+    (one) => one.room === room && one.user === user && one.by === by && (one.device === null || one.device === device),
+  )?.clause ?? null;

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import type { DiscardCause } from '../../machines/effects.ts';
+import type { JsonObject } from '../../machines/json.ts';
+import { paths } from '../../machines/paths.ts';
+import { roomKeyName } from '../../machines/room-types.ts';
+import type { Moment, Step } from '../types.ts';
+import { noticeTruth } from './notice-truth.ts';
+import * as t from './testing.ts';
+
+const { alice, bob, charlie, den, everybody, request, step, verdict, witness } = t;
+const bobsKey = 'bob.phone/1';
+const host = 'alice.phone';
+const guest = 'charlie.phone';
+const so = 'holds (it happens)';
+const of = (steps: readonly Step[], cast = witness()) =>
+  verdict(noticeTruth, [everybody('shared', 'bob.phone'), ...steps], cast);
+
+describe('what an inviter is told that it gave', () => {
+  const given = (about: string, numbers: JsonObject) => t.shown(host, about, { user: charlie, ...numbers });
+  const withheld = { withheld: { [bobsKey]: 'm.history_not_shared' } };
+  const one = [step(t.uploads(host)), step(t.shares(host, charlie, [bobsKey]))];
+
+  it('is so where the numbers are those of the bundle, which lies where it was put', () => {
+    expect(of([...one, step(given('history shared', { sessions: 1, withheld: 0 }))])).toBe(so);
+    const none = [step(t.uploads(host)), step(t.shares(host, charlie, [], withheld))];
+    expect(of([...none, step(given('history withheld', { sessions: 0, withheld: 1 }))])).toBe(so);
+    expect(of([...none, step(given('history withheld', { sessions: 0, withheld: 3 }))])).toBe(so);
+  });
+
+  it('is never that something was shared with no key in it', () => {
+    const none = [step(t.uploads(host)), step(t.shares(host, charlie, [], withheld))];
+    expect(of([...none, step(given('history shared', { sessions: 0, withheld: 1 }))])).toBe('breaks at alice.phone');
+    expect(of([...none, step(given('history shared', { sessions: 1, withheld: 1 }))])).toBe('breaks at alice.phone');
+  });
+
+  it('is false where numbers are missing or differ, or it is about somebody else', () => {
+    expect(of([...one, step(given('history shared', {}))])).toBe('breaks at alice.phone');
+    expect(of([...one, step(given('history shared', { sessions: 2, withheld: 0 }))])).toBe('breaks at alice.phone');
+    expect(of([...one, step(given('history shared', { sessions: 1, withheld: 0, user: bob }))])).toBe(
+      'breaks at alice.phone',
+    );
+    expect(of([...one, step(given('history shared', { sessions: 1, withheld: 0, room: t.attic }))])).toBe(
+      'breaks at alice.phone',
+    );
+    const both = [step(t.uploads(host)), step(t.shares(host, charlie, [bobsKey], { withheld: { other: 'code' } }))];
+    expect(of([...both, step(given('history shared', { sessions: 1, withheld: 0 }))])).toBe('breaks at alice.phone');
+  });
+
+  it('is false where no file is there, or no device is pointed to it', () => {
+    const told = step(given('history shared', { sessions: 1, withheld: 0 }));
+    expect(of([step(t.shares(host, charlie, [bobsKey])), told])).toBe('breaks at alice.phone');
+    expect(of([step(t.uploads(host, 413)), step(t.shares(host, charlie, [bobsKey])), told])).toBe(
+      'breaks at alice.phone',
+    );
+    const toNobody = step(t.shares(host, charlie, [bobsKey], { devices: [] }));
+    expect(of([step(t.uploads(host)), toNobody, told])).toBe('breaks at alice.phone');
+    expect(of([step(t.shares(host, charlie, [bobsKey], { url: '' })), told])).toBe(so);
+  });
+});
+
+describe('what an invitee is told that it got', () => {
+  const shared = [step(t.uploads(host)), step(t.shares(host, charlie, [bobsKey]))];
+  const told = (more: JsonObject): Moment =>
+    t.shown(guest, 'bundle imported', { user: alice, url: t.bundleAt, offered: 1, sessions: 1, withheld: 0, ...more });
+  const key = t.holds(guest, bobsKey, t.fromBundle());
+
+  it('is so where it was shared by whom it says, and as much was taken', () => {
+    expect(of([...shared, step(key, told({}))])).toBe(so);
+    expect(of([...shared, step(told({ sessions: 0 }))])).toBe(so);
+  });
+
+  it('is false where the numbers are others', () => {
+    expect(of([...shared, step(told({}))])).toBe('breaks at charlie.phone');
+    expect(of([...shared, step(key, told({ sessions: 0 }))])).toBe('breaks at charlie.phone');
+    expect(of([...shared, step(key, told({ offered: 0 }))])).toBe('breaks at charlie.phone');
+    expect(of([...shared, step(key, told({ withheld: 1 }))])).toBe('breaks at charlie.phone');
+    expect(of([...shared, step(key, t.downloads(guest), told({}))])).toBe('breaks at charlie.phone');
+    const entry = {
+      room: den,
+      sessionId: 'x',
+      senderKey: '',
+      code: 'c',
+      reason: null,
+      from: alice,
+      how: 'bundle',
+    } as const;
+    const withheld = t.stores(guest, { patch: 'withheld', entries: { [roomKeyName(den, 'x')]: entry } });
+    expect(of([...shared, step(key, withheld, told({ withheld: 1 }))])).toBe(so);
+    expect(of([...shared, step(key, withheld, told({}))])).toBe('breaks at charlie.phone');
+  });
+
+  it('is false where somebody honest is named who did not share it', () => {
+    expect(of([...shared, step(key, told({ user: bob }))])).toBe('breaks at charlie.phone');
+    expect(of([...shared, step(key, told({ url: 'mxc://a.example/other' }))])).toBe('breaks at charlie.phone');
+    // Of whoever is not honest, or may not have been it alone, nobody here can tell.
+    expect(of([...shared, step(key, told({ user: t.mallory }))])).toBe('holds');
+    expect(of([step(key, told({}))], witness({ stolen: ['alice.laptop'] }))).toBe('holds');
+    expect(of([step(t.logsIn('mallory', alice, 'ROGUE')), step(key, told({}))])).toBe('holds');
+  });
+});
+
+describe('why an inviter is told that nothing is shared', () => {
+  const told = (why: string) => step(t.shown(host, 'history not shared', { user: charlie, why }));
+
+  it('is the real reason', () => {
+    const pins = step(t.stores(host, { patch: 'pin', user: charlie, master: 'one' }));
+    expect(of([pins, step(t.isServed(host, charlie, 'other')), told('identity changed')])).toBe(so);
+    expect(of([pins, step(t.isServed(host, charlie, 'one')), told('identity changed')])).toBe('breaks at alice.phone');
+    expect(of([step(t.sets(host, 'joined')), told('closed')])).toBe(so);
+    expect(of([told('closed')])).toBe('breaks at alice.phone');
+    expect(of([step(t.uploads(host, 503)), told('upload refused')])).toBe(so);
+    expect(of([step(t.uploads(host, 503)), step(t.uploads(host)), told('upload refused')])).toBe(
+      'breaks at alice.phone',
+    );
+    expect(of([told('no keys')])).toBe('holds');
+  });
+
+  it('is that they have no signed device only where they have none', () => {
+    const unsigned = { ...witness(), signedAtStart: (player: string) => player !== guest };
+    expect(of([told('no devices')])).toBe('breaks at alice.phone');
+    expect(of([told('no devices')], unsigned)).toBe(so);
+    const verified: Moment = { kind: 'acted', player: guest, what: 'verified', detail: {} };
+    expect(of([step(verified), told('no devices')], unsigned)).toBe('breaks at alice.phone');
+    const out = step(request(guest, { method: 'POST', path: '/_matrix/client/v3/logout' }));
+    expect(of([out, told('no devices')])).toBe(so);
+  });
+});
+
+describe('why an invitee is told that it goes without', () => {
+  const start = [step(t.uploads(host)), step(t.isPointed(guest, alice))];
+  const told = (why: string, user = alice) => step(t.shown(guest, 'history unavailable', { user, why }));
+
+  it('is that the file is gone only where it was there and is not', () => {
+    expect(of([...start, step(t.downloads(guest, 404)), told('expired')])).toBe(so);
+    expect(of([...start, step(t.downloads(guest)), told('expired')])).toBe('breaks at charlie.phone');
+    expect(of([step(t.isPointed(guest, alice)), step(t.downloads(guest, 404)), told('expired')])).toBe(
+      'breaks at charlie.phone',
+    );
+    expect(of([...start, told('expired', bob)])).toBe('holds');
+  });
+
+  it('is that it is too large, or was altered, only where that is so', () => {
+    const small = witness({ options: { 'bundle size': 100 } });
+    expect(of([...start, step(t.downloads(guest, 200, 'A'.repeat(400))), told('too large')], small)).toBe(so);
+    expect(of([...start, step(t.downloads(guest)), told('too large')], small)).toBe('breaks at charlie.phone');
+    expect(of([...start, step(t.downloads(guest, 200, 'AAAA')), told('hash')])).toBe(so);
+    expect(of([...start, step(t.downloads(guest, 200, '')), told('hash')])).toBe('breaks at charlie.phone');
+    expect(of([step(t.isPointed(guest, alice)), step(t.downloads(guest)), told('hash')])).toBe(
+      'breaks at charlie.phone',
+    );
+    expect(of([...start, told('broken')])).toBe('holds');
+  });
+});
+
+describe('what people are told of identities, backups and letters', () => {
+  it('is that somebody is verified only as who they are', () => {
+    const master_key = { keys: { 'ed25519:one': 'one' } };
+    const upload = { method: 'POST', path: paths.deviceSigningUpload, body: { master_key } };
+    const told = (master: string) => step(t.shown(host, 'user verified', { user: bob, master }));
+    const made = step(request('bob.phone', upload));
+    expect(of([made, told('one')])).toBe(so);
+    expect(of([made, told('other')])).toBe('breaks at alice.phone');
+    expect(of([told('other')])).toBe('holds');
+  });
+
+  it('is that the backup was not deleted only where it was not', () => {
+    const path = `${paths.backupVersions}/1`;
+    const deletes = (status: number) => step(request(host, { method: 'DELETE', path, status }));
+    const told = step(t.shown(host, 'backup not deleted', {}));
+    expect(of([deletes(500), told])).toBe(so);
+    expect(of([deletes(500), deletes(200), told])).toBe('breaks at alice.phone');
+    expect(of([told])).toBe('breaks at alice.phone');
+  });
+
+  const queries = (answer: JsonObject, status = 200) =>
+    step(
+      request(host, { method: 'POST', path: paths.keysQuery, body: { device_keys: { [bob]: [] } }, status }, answer),
+    );
+  const discards = (cause: DiscardCause | null) =>
+    step({
+      kind: 'discarded',
+      player: host,
+      event: { type: 'm.room.encrypted', sender: bob },
+      why: 'why',
+      ...(cause === null ? {} : { cause }),
+    });
+  const there = { device_keys: { [bob]: {} } };
+
+  it('is that a sender’s keys could not be fetched only where they could not', () => {
+    expect(of([queries({}, 503), discards('keys not fetched')])).toBe(so);
+    expect(of([queries({ device_keys: {} }), discards('keys not fetched')])).toBe(so);
+    expect(of([queries(there), discards('keys not fetched')])).toBe('breaks at alice.phone');
+    expect(of([queries({}, 503), queries(there), discards('keys not fetched')])).toBe('breaks at alice.phone');
+  });
+
+  it('is not that a letter is somebody else’s where those keys could not be fetched', () => {
+    expect(of([queries({}, 503), discards('contradiction')])).toBe('breaks at alice.phone');
+    expect(of([queries({}, 503), discards('unconfirmed')])).toBe('breaks at alice.phone');
+    expect(of([queries(there), discards('contradiction')])).toBe(so);
+    expect(of([queries(there), discards(null)])).toBe('holds');
+  });
+
+  it('is of nobody’s concern where the device is a thief’s', () => {
+    const told = step(t.shown(host, 'history not shared', { user: charlie, why: 'closed' }));
+    expect(of([told], witness({ stolen: [host] }))).toBe('holds');
+  });
+});

@@ -1,0 +1,190 @@
+import { type JsonObject, stringAt } from '../../machines/json.ts';
+import type { Moment, PlayerId } from '../types.ts';
+import { among, isGenuineDevice } from './evidence/accounts.ts';
+import { type Claims, claimsAfter, noClaims, type Taken, takenIn } from './evidence/claims.ts';
+import { type GoingWithout, goingWithoutAfter, isChanged, isClosed, noExcuses } from './evidence/going-without.ts';
+import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
+import { printOf } from './evidence/room-keys.ts';
+import type { Break, Guarantee, Subject, Witness } from './types.ts';
+import { isStory, type Look, throughout } from './watching.ts';
+
+type Memory = Holdings &
+  GoingWithout &
+  Claims & {
+    /** Verified in the story. */
+    readonly signed: readonly PlayerId[];
+  };
+
+/** What is false of something a person is told; `null`: it is so. `undefined`: nobody here can tell. */
+type Verdict = string | null | undefined;
+type Said = { readonly player: PlayerId; readonly notice: JsonObject; readonly moment: Moment };
+type Checks = (memory: Memory, said: Said, witness: Witness, taken: ReadonlyMap<Moment, Taken>) => Verdict;
+
+const part = (notice: JsonObject, name: string): string => stringAt(notice, name) ?? '';
+const numbered = (notice: JsonObject, name: string): number => Number(notice[name] ?? Number.NaN);
+
+/** What an inviter is told that it gave. */
+const given: Checks = (memory, { player, notice }) => {
+  const user = part(notice, 'user');
+  const last = memory.given[player]?.[part(notice, 'room')]?.[user];
+  const sessions = numbered(notice, 'sessions');
+  if (last === undefined) return `that ${user} was given something, which nobody gave them`;
+  if (sessions !== last.sessions) return `that ${user} was given ${sessions} room keys, which were ${last.sessions}`;
+  if (!(numbered(notice, 'withheld') >= last.withheld))
+    return `nothing of ${last.withheld} room keys that are withheld from ${user}`;
+  if (notice.about !== 'history shared') return null;
+  if (sessions === 0) return `that history was shared with ${user}, who was given no room key`;
+  if (last.devices === 0) return `that history was shared with ${user}, of whom no device heard of it`;
+  // What is forwarded to each device lies nowhere.
+  return last.url !== '' && memory.files[last.url] === undefined
+    ? `that history was shared with ${user}, and the file is not there`
+    : null;
+};
+
+/** Whether that is the account of somebody who, and whose every device, is honest. */
+const isHonestPerson = (memory: Memory, witness: Witness, user: string): boolean => {
+  const devices = witness.devicesOf(witness.personOf(user) ?? '');
+  const logins = memory.accounts.logins.filter((login) => login.user === user);
+  return devices.length > 0 && devices.every(witness.honest) && logins.every(({ isOwn }) => isOwn);
+};
+
+/** What an invitee is told that it got, and by whom. */
+const imported: Checks = (memory, { notice, moment }, witness, taken) => {
+  const user = part(notice, 'user');
+  const url = part(notice, 'url');
+  const { sessions, withheld } = taken.get(moment) ?? { sessions: 0, withheld: 0 };
+  if (numbered(notice, 'sessions') !== sessions)
+    return `that ${user} shared ${numbered(notice, 'sessions')} room keys, of which it took ${sessions}`;
+  if (numbered(notice, 'withheld') !== withheld)
+    return `that ${numbered(notice, 'withheld')} room keys are withheld, which are ${withheld}`;
+  if (numbered(notice, 'offered') < sessions) return `that ${user} offered fewer room keys than it took`;
+  if (!isHonestPerson(memory, witness, user)) return undefined;
+  return memory.sharers[url]?.includes(user) === true ? null : `that ${user} shared what ${user} never did`;
+};
+
+/** Why an inviter is told that nothing is shared. */
+const notShared: Checks = (memory, { player, notice }, witness) => {
+  const room = part(notice, 'room');
+  const user = part(notice, 'user');
+  switch (part(notice, 'why')) {
+    case 'identity changed':
+      return isChanged(memory, player, user) ? null : `that the identity of ${user} has changed, which it has not`;
+    case 'closed':
+      return isClosed(memory, player, room) ? null : 'that the room is closed, which it is not';
+    case 'upload refused':
+      return memory.failed[player]?.includes('upload file') === true
+        ? null
+        : 'that its server took no file, which it did';
+    case 'no devices': {
+      const signed = memory.accounts.logins.find(
+        ({ user: of, device, by, isGone }) =>
+          of === user &&
+          !isGone &&
+          isGenuineDevice(memory.accounts, of, device) &&
+          (witness.signedAtStart(by) || memory.signed.includes(by)),
+      );
+      return signed === undefined ? null : `that ${user} has no signed device, who has ${signed.device}`;
+    }
+    default:
+      return undefined;
+  }
+};
+
+/** Why an invitee is told that it goes without. */
+const unavailable: Checks = (memory, { player, notice }) => {
+  const pointed = memory.pointed[player]?.[part(notice, 'room')]?.[part(notice, 'user')];
+  if (pointed === undefined) return undefined;
+  const there = memory.files[pointed.url];
+  const got = memory.got[player]?.[pointed.url];
+  switch (part(notice, 'why')) {
+    case 'expired':
+      return there !== undefined && got === null ? null : 'that the history is no longer to be had, which it never was';
+    case 'too large':
+      return pointed.isTooLarge ? null : 'that the history is too large for it, which it is not';
+    case 'hash':
+      return there !== undefined && got !== there ? null : 'that the history was altered on its way, which it was not';
+    default:
+      return undefined;
+  }
+};
+
+const checks: ReadonlyMap<string, Checks> = new Map<string, Checks>([
+  ['history shared', given],
+  ['history withheld', given],
+  ['bundle imported', imported],
+  ['history not shared', notShared],
+  ['history unavailable', unavailable],
+  [
+    'user verified',
+    ({ masters }, { notice }) => {
+      const user = part(notice, 'user');
+      const known = masters[user];
+      if (known === undefined) return undefined;
+      return known.includes(printOf(part(notice, 'master'))) ? null : `that ${user} is verified, who is somebody else`;
+    },
+  ],
+  [
+    'backup not deleted',
+    ({ failed }, { player }) =>
+      failed[player]?.includes('delete backup version') === true
+        ? null
+        : 'that the backup was not deleted, which it was',
+  ],
+]);
+
+const aboutOf = (notice: JsonObject, version: string | undefined): Subject => {
+  const room = stringAt(notice, 'room');
+  const user = stringAt(notice, 'user');
+  if (room !== undefined && user !== undefined) return { is: 'member', room, user };
+  return user !== undefined ? { is: 'identity', user } : { is: 'backup version', version: version ?? '' };
+};
+
+/** Why a device says that it discards a letter. */
+const discarding = ({ unfetched }: Memory, moment: Moment): Verdict => {
+  if (moment.kind !== 'discarded' || moment.cause === undefined) return undefined;
+  const sender = part(moment.event, 'sender');
+  const isUnfetched = unfetched[moment.player]?.includes(sender) === true;
+  if (moment.cause === 'keys not fetched')
+    return isUnfetched ? null : `that the keys of ${sender} could not be fetched, which they were`;
+  return isUnfetched ? `that a letter is not ${sender}’s, whose keys it could not fetch` : null;
+};
+
+const look = (
+  before: Memory,
+  moment: Moment,
+  witness: Witness,
+  inStory: boolean,
+  taken: ReadonlyMap<Moment, Taken>,
+): Look<Memory> => {
+  let memory = goingWithoutAfter(holdingsAfter(before, moment, witness), moment, witness, noneLate);
+  memory = claimsAfter(memory, moment, witness);
+  if (moment.kind === 'acted' && moment.what === 'verified')
+    return { memory: { ...memory, signed: among(memory.signed, moment.player) } };
+  if (!inStory || (moment.kind !== 'shown' && moment.kind !== 'discarded') || !witness.honest(moment.player))
+    return { memory };
+  const { player } = moment;
+  const notice = moment.kind === 'shown' ? (moment.notice as JsonObject) : {};
+  const wrong =
+    moment.kind === 'shown'
+      ? checks.get(moment.notice.about)?.(memory, { player, notice, moment }, witness, taken)
+      : discarding(memory, moment);
+  if (wrong === null || wrong === undefined) return { memory, shadow: wrong === null };
+  const about: Subject =
+    moment.kind === 'shown'
+      ? aboutOf(notice, memory.version[player])
+      : { is: 'identity', user: part(moment.event, 'sender') };
+  const broken: Break = { at: player, about, why: `${player} is told ${wrong}`, acceptedBy: null };
+  return { memory, breaks: [broken] };
+};
+const noneLate = new Map<Moment, never>();
+
+export const noticeTruth: Guarantee<Memory> = {
+  id: 'notice-truth',
+  kind: 'always',
+  accepts: [],
+  begin: { ...noHoldings, ...noExcuses, ...noClaims, signed: [] },
+  see: (memory, step, witness) => {
+    const taken = takenIn(step);
+    return throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step), taken));
+  },
+};

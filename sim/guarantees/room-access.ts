@@ -1,0 +1,155 @@
+import { stringAt } from '../../machines/json.ts';
+import type { ClauseId } from '../../machines/types.ts';
+import type { Moment, PlayerId } from '../types.ts';
+import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
+import {
+  excuseOf,
+  type GoingWithout,
+  goingWithoutAfter,
+  type Late,
+  lateIn,
+  noExcuses,
+  withoutDevice,
+} from './evidence/going-without.ts';
+import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
+import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
+import { shownAs, storedAs, syncedIn } from './evidence/requests.ts';
+import { invitersOf } from './evidence/rooms.ts';
+import type { Break, Guarantee, Witness } from './types.ts';
+import { isStory, type Look, throughout } from './watching.ts';
+
+/** What became of a message at a device: it is read, its user was told why it is not, or there it lies and nobody says anything. */
+type Fate = { readonly is: 'read' } | { readonly is: 'told'; readonly reason: string } | { readonly is: 'silent' };
+
+type Memory = Holdings &
+  GoingWithout &
+  Messages & {
+    /** Verified in the story. */
+    readonly signed: readonly PlayerId[];
+    /** Device → event that came to it → what became of it. */
+    readonly fates: Readonly<Record<PlayerId, Readonly<Record<string, Fate>>>>;
+  };
+
+const isSigned = ({ signed }: Memory, witness: Witness, player: PlayerId): boolean =>
+  witness.signedAtStart(player) || signed.includes(player);
+
+const fated = (memory: Memory, player: PlayerId, event: string, fate: Fate): Memory => {
+  const own = memory.fates[player] ?? {};
+  if (memory.messages[event] === undefined || JSON.stringify(own[event]) === JSON.stringify(fate)) return memory;
+  return { ...memory, fates: filed(memory.fates, player, filed(own, event, fate)) };
+};
+
+/** What comes to devices, and what they make of it. */
+const arriving = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  if (moment.kind === 'request' && witness.honest(moment.from))
+    return syncedIn(moment)
+      .flatMap(({ sealed }) => sealed)
+      .filter(({ event }) => before.fates[moment.from]?.[event] === undefined)
+      .reduce((now, { event }) => fated(now, moment.from, event, { is: 'silent' }), before);
+  const read = shownAs(moment, 'message');
+  const shown = read ?? shownAs(moment, 'unreadable message');
+  if (shown === null || !witness.honest(shown.player)) return before;
+  const event = stringAt(shown.notice, 'event') ?? '';
+  const reason = stringAt(shown.notice, 'reason') ?? '';
+  return fated(before, shown.player, event, read === null ? { is: 'told', reason } : { is: 'read' });
+};
+
+/** Whoever points to a bundle leaves out the devices of its reader that nobody has signed. */
+const leavingOut = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  const shared = storedAs(moment, 'history shared');
+  const by = shared === null || !witness.honest(shared.player) ? null : userOf(memory.accounts, shared.player);
+  if (shared === null || by === null) return memory;
+  const { room, user, devices } = shared.patch;
+  return memory.accounts.logins
+    .filter((login) => login.user === user && !login.isGone && !devices.includes(login.device))
+    .filter((login) => !isSigned(memory, witness, login.by))
+    .reduce(
+      (now, { by: player }) => withoutDevice(now, { player, room, by, clause: '4268-only-cross-signed-devices' }),
+      memory,
+    );
+};
+
+const look = (
+  before: Memory,
+  moment: Moment,
+  witness: Witness,
+  inStory: boolean,
+  late: ReadonlyMap<Moment, Late>,
+): Look<Memory> => {
+  let memory = goingWithoutAfter(holdingsAfter(before, moment, witness), moment, witness, late);
+  memory = arriving(messagesAfter(memory, moment, witness), moment, witness);
+  memory = leavingOut(memory, moment, witness);
+  if (moment.kind === 'acted' && moment.what === 'verified')
+    memory = { ...memory, signed: among(memory.signed, moment.player) };
+  const read = inStory ? shownAs(moment, 'message') : null;
+  const message = read === null ? undefined : memory.messages[stringAt(read.notice, 'event') ?? ''];
+  const user = read === null ? null : userOf(memory.accounts, read.player);
+  const isEarlier = message !== undefined && user !== null && rightOf(message, user) === 'later';
+  return { memory, shadow: isEarlier && read !== null && witness.honest(read.player) };
+};
+
+const notShared: readonly string[] = ['m.history_not_shared', 'io.element.msc4268.history_not_shared'];
+
+/** Whether what a user was told is why they cannot read it. To have no key is no reason, and neither is a code that nobody knows. */
+const isTrue = (memory: Memory, witness: Witness, player: PlayerId, message: Message, reason: string): boolean => {
+  const session = memory.sessions[message.session];
+  if (notShared.includes(reason) || reason === 'm.unauthorised')
+    return session?.flag === false && rightOf(message, userOf(memory.accounts, player) ?? '') === 'later';
+  if (reason === 'm.unverified') return !witness.signedAtStart(player);
+  if (reason === 'unsigned device') return !isSigned(memory, witness, message.maker);
+  return false;
+};
+
+/** The sentence by which somebody who came later goes without; whoever was in, or asked in, when it was said was owed the key itself. */
+const excuseFor = (memory: Memory, player: PlayerId, message: Message): ClauseId | null => {
+  const user = userOf(memory.accounts, player) ?? '';
+  const { room } = message;
+  if (message.present.includes(user) || message.invited.includes(user)) return null;
+  const found = invitersOf(memory, room, user).map((by) => excuseOf(memory, { room, user, by, device: player }));
+  // Each of those who asked them in could have brought it.
+  return found.every((clause) => clause !== null) ? (found[0] ?? null) : null;
+};
+
+const judge = (memory: Memory, witness: Witness, player: PlayerId): readonly Break[] => {
+  const login = deviceOf(memory.accounts, player);
+  if (login === null || isGone(memory.accounts, login.user, login.device)) return [];
+  if (!isSigned(memory, witness, player)) return [];
+  return Object.entries(memory.fates[player] ?? {}).flatMap(([event, fate]): readonly Break[] => {
+    const message = memory.messages[event];
+    const right = message === undefined ? null : rightOf(message, login.user);
+    if (message === undefined || right === null || fate.is === 'read') return [];
+    if (right === 'later' && !witness.implementsText(player, 'MSC4268')) return [];
+    if (fate.is === 'told' && isTrue(memory, witness, player, message, fate.reason)) return [];
+    const told = fate.is === 'told' ? `is told “${fate.reason}”, which is not why` : 'is told nothing';
+    return [
+      {
+        at: player,
+        about: { is: 'event', room: message.room, event },
+        why: `${player} cannot read what ${message.maker} said, which the room lets ${login.user} read, and ${told}`,
+        acceptedBy: excuseFor(memory, player, message),
+      },
+    ];
+  });
+};
+
+export const roomAccess: Guarantee<Memory> = {
+  id: 'room-access',
+  kind: 'finally',
+  accepts: [
+    '4268-identity-pinning',
+    '4268-decline-when-currently-closed',
+    '4268-bundle-exceeds-limit',
+    '4268-media-may-expire',
+    '4268-dos-large-file',
+    '4268-recent-24h',
+    '4268-recent-client-choice',
+    '4268-only-cross-signed-devices',
+  ],
+  begin: { ...noHoldings, ...noExcuses, messages: {}, signed: [], fates: {} },
+  concerns: ({ rooms }) => Object.keys(rooms).length > 0,
+  see: (memory, step, witness) => {
+    const late = lateIn(step);
+    return throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step), late));
+  },
+  end: (memory, witness) => Object.keys(memory.fates).flatMap((player) => judge(memory, witness, player)),
+};
