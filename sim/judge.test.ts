@@ -30,6 +30,8 @@ const broken = (why: string, acceptedBy: string | null = null): Break => ({
   acceptedBy,
 });
 
+const settled = { unrest: null, isCalm: () => true };
+
 let made = 0;
 /** A guarantee of its own name (judges remember what each makes of a step) that says of each step what stands here under its id. */
 const saying = (
@@ -48,10 +50,15 @@ const saying = (
     }),
     ...more,
   }) as unknown as Guarantee;
-const judged = (guarantee: Guarantee, steps: readonly Step[], unrest: string | null = null) => {
+const judged = (
+  guarantee: Guarantee,
+  steps: readonly Step[],
+  unrest: string | null = null,
+  calm: readonly number[] = [],
+) => {
   const one = judgingOne(guarantee, 0, watchedWitness(stage));
   for (const step of steps) one.see(step);
-  return { ...one.end(unrest), isDecided: one.isDecided() };
+  return { ...one.end({ unrest, isCalm: (nth) => calm.includes(nth) }), isDecided: one.isDecided() };
 };
 const clause = (name: string, says: 'permits' | 'refuses' | 'done' | 'not done', off: boolean): Moment => ({
   kind: 'clause',
@@ -67,7 +74,8 @@ describe('a judge', () => {
   it('says that all holds where nothing broke, and whether the shadow happened', () => {
     expect(judged(saying({}), [stepOf('a'), stepOf('b')])).toMatchObject({
       verdict: 'holds',
-      step: null,
+      cause: null,
+      certain: null,
       shadow: false,
     });
     expect(judged(saying({ a: { shadow: true } }), [stepOf('a'), stepOf('b')])).toMatchObject({
@@ -80,7 +88,8 @@ describe('a judge', () => {
     const said = { b: { broken: broken('first') }, c: { broken: broken('second') } };
     expect(judged(saying(said), [stepOf('a'), stepOf('b'), stepOf('c')])).toMatchObject({
       verdict: 'breaks',
-      step: 1,
+      cause: 1,
+      certain: 1,
       at: 'alice.phone',
       why: 'first',
       isDecided: true,
@@ -96,10 +105,18 @@ describe('a judge', () => {
       acceptedBy: 'x-argument',
       isDecided: false,
     });
-    expect(judged(saying({ a: accepted, b: real }), steps)).toMatchObject({ verdict: 'breaks', step: 1, why: 'real' });
-    expect(judged(saying({ a: real, b: accepted }), steps)).toMatchObject({ verdict: 'breaks', step: 0, why: 'real' });
+    expect(judged(saying({ a: accepted, b: real }), steps)).toMatchObject({
+      verdict: 'breaks',
+      certain: 1,
+      why: 'real',
+    });
+    expect(judged(saying({ a: real, b: accepted }), steps)).toMatchObject({
+      verdict: 'breaks',
+      certain: 0,
+      why: 'real',
+    });
     const twice = { a: accepted, b: { broken: broken('again', 'y-argument') } };
-    expect(judged(saying(twice), steps)).toMatchObject({ verdict: 'accepted', step: 0, acceptedBy: 'x-argument' });
+    expect(judged(saying(twice), steps)).toMatchObject({ verdict: 'accepted', certain: 0, acceptedBy: 'x-argument' });
   });
 
   it('leaves open what must come about in the end, as long as not all is quiet', () => {
@@ -107,14 +124,15 @@ describe('a judge', () => {
     const steps = [stepOf('a'), stepOf('b')];
     expect(judged(saying({}, end), steps, 'somebody is away')).toMatchObject({
       verdict: 'unsettled',
-      step: null,
+      cause: null,
+      certain: null,
       why: 'the run ends before all is quiet: somebody is away',
       missed: [],
     });
-    expect(judged(saying({}, end), steps)).toMatchObject({ verdict: 'breaks', step: 1, why: 'too late' });
+    expect(judged(saying({}, end), steps)).toMatchObject({ verdict: 'breaks', certain: 1, why: 'too late' });
     expect(judged(saying({ a: { broken: broken('seen') } }, end), steps, 'somebody is away')).toMatchObject({
       verdict: 'breaks',
-      step: 0,
+      certain: 0,
     });
     expect(judged(saying({}, { ...end, concerns: () => false }), steps, 'somebody is away')).toMatchObject({
       verdict: 'breaks',
@@ -144,9 +162,9 @@ describe('a judge', () => {
 describe('judges', () => {
   const before = stepOf('before');
   it('are all guarantees, or those asked for, and are decided once each has a break that stands', () => {
-    expect(judging(stage, before).end(null).length).toBeGreaterThan(15);
+    expect(judging(stage, before).end(settled).length).toBeGreaterThan(15);
     const two = judging(stage, before, ['secret-authenticity', 'secret-confidentiality']);
-    expect([two.isDecided(), two.end(null).map(({ guarantee }) => guarantee)]).toEqual([
+    expect([two.isDecided(), two.end(settled).map(({ guarantee }) => guarantee)]).toEqual([
       false,
       ['secret-authenticity', 'secret-confidentiality'],
     ]);
@@ -196,7 +214,7 @@ describe('what a guarantee makes of a step', () => {
   const whyOf = (guarantee: Guarantee, on: typeof stage, before: Step, ...steps: readonly Step[]) => {
     const all = judgingThese([guarantee], on, before);
     for (const one of steps) all.see(one);
-    return all.end(null)[0]?.why;
+    return all.end(settled)[0]?.why;
   };
   const laptop = staged([thief('alice.laptop')]);
 
@@ -235,7 +253,7 @@ describe('what a guarantee makes of a step', () => {
     const whyAlone = (on: typeof stage) => {
       const one = judgingOne(forgetful, 'x', watchedWitness(on));
       one.see(shared);
-      return one.end(null).why;
+      return one.end(settled).why;
     };
     expect([whyAlone(laptop), whyAlone(dialled)]).toEqual(['x false', 'x true']);
   });

@@ -1,9 +1,9 @@
 /** What guarantees say of a run. Verdicts come from what was seen: sent, shown, stored as evidence, learned. */
 import type { Json } from '../machines/json.ts';
 import { notIn } from '../machines/revisions.ts';
+import { byCause, datedAlways, datedFinally, onceEach } from './breaking.ts';
 import { guarantees } from './guarantees/index.ts';
 import type { Break, Guarantee, Seen, Witness } from './guarantees/types.ts';
-import { gravest } from './guarantees/watching.ts';
 import { userId } from './names.ts';
 import { ownerIn, playerId } from './player.ts';
 import { homeOf } from './rooms.ts';
@@ -61,8 +61,15 @@ export type Judging = {
   readonly see: (step: Step) => void;
   /** Whether all of them are broken and no text accepts it: whatever may come, that stays. */
   readonly isDecided: () => boolean;
-  /** `unrest`: what is still to come (`saidOfUnrest`), so that nothing can be said of the end yet; `null` where all is quiet. */
-  readonly end: (unrest: string | null) => readonly Judgement[];
+  readonly end: (ending: Ending) => readonly Judgement[];
+};
+
+/** How a run ended. */
+export type Ending = {
+  /** What is still to come (`saidOfUnrest`), so that nothing can be said of the end yet; `null` where all is quiet. */
+  readonly unrest: string | null;
+  /** Whether nothing was under way after that step (index), whatever of the story was still to be told. */
+  readonly isCalm: (nth: number) => boolean;
 };
 
 /** Every guarantee, or those `asked` for. */
@@ -82,7 +89,7 @@ export const judgingThese = (some: readonly Guarantee[], stage: Stage, before: S
       for (const one of all) one.see(step);
     },
     isDecided: () => all.length > 0 && all.every(({ isDecided }) => isDecided()),
-    end: (unrest) => all.map(({ end }) => end(unrest)),
+    end: (ending) => all.map(({ end }) => end(ending)),
   };
 };
 
@@ -133,7 +140,7 @@ const memoryOf = (guarantee: Guarantee, stage: Stage, before: Step, { sees }: Wa
   return seen.memory;
 };
 
-export type JudgingOne = Omit<Judging, 'end'> & { readonly end: (unrest: string | null) => Judgement };
+export type JudgingOne = Omit<Judging, 'end'> & { readonly end: (ending: Ending) => Judgement };
 
 // What was played before two runs part is the same for both: so is what a guarantee makes of it, unless it asks after dials.
 const sights = new WeakMap<Step, Map<string, { readonly memory: Json; readonly seen: Seen<Json> }>>();
@@ -160,72 +167,79 @@ const conceded = ({ id, accepts }: Guarantee, breaks: readonly Break[]): readonl
 /** One guarantee at work. `atStart`: what it keeps of what was before. */
 export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched): JudgingOne => {
   const steps: Step[] = [];
+  const memories: Json[] = [];
+  const found: Found[] = [];
   let memory = atStart;
   let shadow = false;
-  let found: Found | null = null;
+  let isDecided = false;
   return {
     see: (step) => {
       const seen = sightOf(guarantee, memory, step, watched);
       memory = seen.memory;
       shadow = shadow || seen.shadow;
-      // A break that a text accepts does not hide a later one that none does.
-      const broken = gravest(conceded(guarantee, seen.breaks));
-      if (broken !== null && (found === null || (found.broken.acceptedBy !== null && broken.acceptedBy === null)))
-        found = { step: steps.length, broken };
+      for (const broken of conceded(guarantee, seen.breaks)) {
+        found.push({ step: steps.length, broken });
+        isDecided = isDecided || broken.acceptedBy === null;
+      }
       steps.push(step);
+      memories.push(memory);
     },
-    isDecided: () => found !== null && found.broken.acceptedBy === null,
-    end: (unrest) => verdictOf(guarantee, { steps, memory, shadow, found }, unrest, watched.witness),
+    isDecided: () => isDecided,
+    end: (ending) =>
+      verdictOf(
+        guarantee,
+        { steps, memories: memories.length === 0 ? [atStart] : memories, shadow, found },
+        ending,
+        watched.witness,
+      ),
   };
 };
 
 type Found = { readonly step: number; readonly broken: Break };
 type SeenSoFar = {
   readonly steps: readonly Step[];
-  readonly memory: Json;
+  readonly memories: readonly Json[];
   readonly shadow: boolean;
-  readonly found: Found | null;
+  readonly found: readonly Found[];
 };
+
+const nothing = { cause: null, certain: null, breaks: [], at: null, why: null, missed: [], acceptedBy: null } as const;
 
 const verdictOf = (
   guarantee: Guarantee,
-  { steps, memory, shadow, found }: SeenSoFar,
-  unrest: string | null,
+  { steps, memories, shadow, found }: SeenSoFar,
+  { unrest, isCalm }: Ending,
   witness: Witness,
 ): Judgement => {
-  // A break that was seen is one, whatever may come.
-  if (guarantee.kind === 'finally' && unrest !== null && found === null && guarantee.concerns?.(memory) !== false)
-    return {
-      guarantee: guarantee.id,
-      verdict: 'unsettled',
-      step: null,
-      at: null,
-      why: `the run ends before all is quiet: ${unrest}`,
-      missed: [],
-      acceptedBy: null,
-      shadow,
-    };
-  const last = gravest(conceded(guarantee, guarantee.end?.(memory, witness) ?? []));
-  const decided = found ?? (last === null ? null : { step: Math.max(0, steps.length - 1), broken: last });
-  if (decided === null)
-    return {
-      guarantee: guarantee.id,
-      verdict: 'holds',
-      step: null,
-      at: null,
-      why: null,
-      missed: [],
-      acceptedBy: null,
-      shadow,
-    };
-  const { step, broken } = decided;
+  const isOpen =
+    guarantee.kind === 'finally' && unrest !== null && guarantee.concerns?.(memories.at(-1) ?? null) !== false;
+  const end = (memory: Json): readonly Break[] => conceded(guarantee, guarantee.end?.(memory, witness) ?? []);
+  const dated = onceEach([
+    ...found.map(({ step, broken }) => datedAlways(broken, step, steps)),
+    ...(isOpen ? [] : datedFinally({ steps, memories, end, isCalm })),
+  ]);
+  // A break that was seen is one, whatever may come; one that a text accepts does not hide another that none does.
+  const first = dated.find(({ broken }) => broken.acceptedBy === null) ?? dated[0];
+  if (first === undefined)
+    return isOpen
+      ? {
+          guarantee: guarantee.id,
+          verdict: 'unsettled',
+          ...nothing,
+          why: `the run ends before all is quiet: ${unrest}`,
+          shadow,
+        }
+      : { guarantee: guarantee.id, verdict: 'holds', ...nothing, shadow };
+  const { cause, certain, broken } = first;
   return {
     guarantee: guarantee.id,
     verdict: broken.acceptedBy === null ? 'breaks' : 'accepted',
-    step,
+    cause,
+    certain,
+    breaks: byCause(dated),
     at: broken.at,
     why: broken.why,
-    missed: missedBy(steps.slice(0, step + 1)),
+    missed: missedBy(steps.slice(0, certain + 1)),
     acceptedBy: broken.acceptedBy,
     shadow,
   };

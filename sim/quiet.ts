@@ -49,12 +49,15 @@ const isAway = (world: World, player: PlayerId): boolean => {
 
 const looksAway = (_: Stage, world: World, player: PlayerId): boolean => isAway(world, player);
 
+/** The story is to be told first; what is under way comes after it. */
+export const unrestIn = (stage: Stage, world: World): Unrest | null =>
+  stage.scenario.story[world.line] === undefined ? underWayIn(stage, world) : { unrest: 'story' };
+
 /**
- * The first of what is still to come; `null` where all is quiet. Devices that an attacker runs sync, stay away and come back when
+ * The first of what is still to come whatever the story says; `null` where all is quiet. Devices that an attacker runs sync, stay away and come back when
  * their attacker says so, and faults that have not struck may never strike: neither is waited for. Nor is who has left for good.
  */
-export const unrestIn = (stage: Stage, world: World): Unrest | null => {
-  if (stage.scenario.story[world.line] !== undefined) return { unrest: 'story' };
+export const underWayIn = (stage: Stage, world: World): Unrest | null => {
   const [alarm] = world.alarms;
   if (alarm !== undefined) return { unrest: 'alarm', player: alarm.player };
   const players = honestPlayers(world);

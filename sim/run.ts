@@ -11,7 +11,7 @@ import { type Judging, judging } from './judge.ts';
 import { outcomeOf } from './outcome.ts';
 import { deviceNameIn } from './player.ts';
 import { beforehand, begin, devicesBefore, recharted } from './prologue.ts';
-import { restlessAfter, saidOfUnrest, unrestIn } from './quiet.ts';
+import { restlessAfter, saidOfUnrest, underWayIn, unrestIn } from './quiet.ts';
 import { type Stage, setStage } from './stage.ts';
 import { step } from './step.ts';
 import type { Run, Scenario, Step, Trace, Turn } from './types.ts';
@@ -222,12 +222,22 @@ const runWith = (stage: Stage, played: Played, judges: Judging): Run => {
     trace: { scenario: scenario.id, turns, seed, choices: played.ids },
     players: playersOf(stage, played.world),
     steps: played.steps,
-    judgements: judges.end(unrest === null ? null : saidOfUnrest(unrest)),
+    judgements: judges.end({ unrest: unrest === null ? null : saidOfUnrest(unrest), isCalm: calmIn(stage, played) }),
     ...outcomeOf(
       stage,
       played.steps.map((step, nth) => ({ step, before: played.marks[nth]?.world ?? played.world })),
       played.world,
     ),
+  };
+};
+
+/** Whether nothing was under way after a step, looked at once for all who ask. */
+const calmIn = (stage: Stage, { world, marks }: Played): ((nth: number) => boolean) => {
+  const known = new Map<number, boolean>();
+  return (nth) => {
+    const isCalm = known.get(nth) ?? underWayIn(stage, marks[nth + 1]?.world ?? world) === null;
+    known.set(nth, isCalm);
+    return isCalm;
   };
 };
 

@@ -3,6 +3,7 @@
  * the line that replays it. The same run gives the same text on every machine and in every browser.
  */
 import type { DeviceDials } from '../machines/types.ts';
+import { otherLines, whereText } from './export/break-words.ts';
 import { momentLine } from './export/moment-line.ts';
 import { oneLine } from './export/short.ts';
 import { toldOf } from './scenario/claims.ts';
@@ -66,14 +67,16 @@ const stepLines = (step: Step, nth: number): readonly string[] => [
 const verdictLines = (run: Run): readonly string[] => {
   const told = toldOf(run);
   const width = Math.max(0, ...told.map(({ guarantee }) => guarantee.length));
-  return told.map((one) => `${one.guarantee.padEnd(width)}  ${judgementText(one)}`);
+  return told.flatMap((one) => [
+    `${one.guarantee.padEnd(width)}  ${judgementText(one)}`,
+    ...otherLines(one).map((line) => `${''.padEnd(width)}  ${line}`),
+  ]);
 };
 
-/** `breaks at alice.phone in step 6: … (stopped by …)`. */
-export const judgementText = ({ verdict, at, step, why, missed, acceptedBy, shadow }: Judgement): string => {
-  const where = [verdict, ...(at === null ? [] : [`at ${at}`]), ...(step === null ? [] : [`in step ${step + 1}`])].join(
-    ' ',
-  );
+/** `breaks at alice.phone in step 4, certain in step 6: … (off: …)`. */
+export const judgementText = (judgement: Judgement): string => {
+  const { verdict, why, missed, acceptedBy, shadow } = judgement;
+  const where = `${verdict} ${whereText(judgement)}`.trimEnd();
   const more = [
     ...(acceptedBy === null ? [] : [`the text accepts it: ${acceptedBy}`]),
     ...(missed.length === 0 ? [] : [`off: ${missed.join(', ')}`]),

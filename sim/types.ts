@@ -4,6 +4,7 @@ import type { HeardEvent } from '../machines/events.ts';
 import type { GuaranteeId } from '../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../machines/json.ts';
 import type { ClauseId, ClauseKind, DeviceDials, EnvelopeFacts, Ms, Notice, StorePatch } from '../machines/types.ts';
+import type { Break } from './guarantees/types.ts';
 
 /** `alice.phone`, `example.org`, `mallory`, `mallory.tablet` (a device that mallory runs). */
 export type PlayerId = string;
@@ -252,16 +253,33 @@ export type Trace = {
   readonly choices: readonly string[];
 };
 
-/** What a guarantee says of a run. */
+/**
+ * Breaks of one guarantee that one step caused and that became certain in one step. Steps are indices in the run; `sim/breaking.ts`
+ * says how they are found.
+ */
+export type Broken = {
+  /** The step that did it. */
+  readonly cause: number;
+  /** The step after which no later one can mend it; never before the cause. */
+  readonly certain: number;
+  /** At least one. */
+  readonly breaks: readonly Break[];
+};
+
+/** What a guarantee says of a run. `cause`, `certain`, `at`, `why` and `acceptedBy` are those of the first of its gravest breaks. */
 export type Judgement = {
   readonly guarantee: GuaranteeId;
   readonly verdict: Verdict;
-  /** The step (index) that decided it; `null` when nothing did. */
-  readonly step: number | null;
+  /** The step (index) that did it; `null` when nothing broke. */
+  readonly cause: number | null;
+  /** The step (index) after which no later one can mend it; `null` when nothing broke. */
+  readonly certain: number | null;
+  /** All that broke, by cause. */
+  readonly breaks: readonly Broken[];
   readonly at: PlayerId | null;
   /** One sentence: the evidence. */
   readonly why: string | null;
-  /** Clauses that were off and would have refused or done something in the steps up to the break. */
+  /** Clauses that were off and would have refused or done something in the steps up to where it is certain. */
   readonly missed: readonly ClauseId[];
   /** For `accepted`: the clause whose text accepts it. */
   readonly acceptedBy: ClauseId | null;

@@ -1,4 +1,5 @@
 /** Results as a JUnit report, which is well-formed whatever their files say. */
+import { otherLines, whereText } from '../export/break-words.ts';
 import { shown } from '../showing.ts';
 import { outcomeOf, type Result } from './results.ts';
 
@@ -25,13 +26,22 @@ const replayWords = ({ replay, story }: Result): string => {
 
 const inside = (result: Result): string => {
   const { claims, problems } = result;
-  const wrong = claims.flatMap(({ expected, wrong: why }) => (why === null ? [] : [`${expected.guarantee}: ${why}`]));
+  const wrong = claims.flatMap(({ expected, wrong: why, got }) =>
+    why === null
+      ? []
+      : [[`${expected.guarantee}: ${why}`, ...(got === null ? [] : [whereText(got)])].join(' ').trimEnd()],
+  );
+  const also = claims.flatMap(({ expected, wrong: why, got }) =>
+    why === null || got === null ? [] : otherLines(got).map((line) => `${expected.guarantee} ${line}`),
+  );
   const other = problems.flatMap(({ is, lines }) => (is === 'not as expected' ? lines : []));
   const errors = problems.filter(({ is }) => is !== 'not as expected');
   const replay = replayWords(result);
   const told = [...wrong, ...other];
   return [
-    ...(told.length === 0 ? [] : [`<failure message="${attribute(told.join('; '))}">${escaped(replay)}</failure>`]),
+    ...(told.length === 0
+      ? []
+      : [`<failure message="${attribute(told.join('; '))}">${escaped([...also, replay].join('\n'))}</failure>`]),
     ...errors.map(
       ({ is, lines }) =>
         `<error type="${attribute(is)}" message="${attribute(lines[0] ?? is)}">${escaped([...lines, replay].filter((line) => line !== '').join('\n'))}</error>`,

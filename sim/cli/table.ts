@@ -1,5 +1,7 @@
 /** Results as people read them. */
+import { otherLines, whereText } from '../export/break-words.ts';
 import { oneLine } from '../showing.ts';
+import type { Judgement } from '../types.ts';
 import { outcomeOf, type Result } from './results.ts';
 import { bold, dim, green, red, verdictWord } from './terminal.ts';
 
@@ -20,11 +22,23 @@ const replayLine = ({ replay, story }: Result, isShort: boolean): string | null 
   return replay;
 };
 
+/** Where, when and on what evidence. */
+const foundWords = (got: Judgement | null): string => {
+  const where = got === null ? '' : whereText(got);
+  const told = [...(where === '' ? [] : [where]), ...(got?.why == null ? [] : [oneLine(got.why)])];
+  return told.length === 0 ? '' : ` (${told.join(': ')})`;
+};
+
 const linesOf = (result: Result, withLines: boolean): readonly string[] => {
   const { ok, without, claims, problems } = result;
   const variant = without === null ? '' : `${dim('without')} ${without}: `;
   const wrong = claims.flatMap(({ expected, wrong: why, got }) =>
-    why === null ? [] : [red(`    ${expected.guarantee}: ${why}${got?.why == null ? '' : ` (${oneLine(got.why)})`}`)],
+    why === null
+      ? []
+      : [
+          red(`    ${expected.guarantee}: ${why}${foundWords(got)}`),
+          ...(got === null ? [] : otherLines(got)).map((line) => red(`      ${line}`)),
+        ],
   );
   const replay = ok && !withLines ? null : replayLine(result, ok);
   return [
@@ -70,6 +84,9 @@ export const summary = (results: readonly Result[]): string => {
   return `${stories} scenarios, ${runs.length} runs: ${bad.length === 0 ? green('all as expected') : red(bad.join(', '))}`;
 };
 
+/** Steps count from 1, as everywhere people see them. */
+const stepNumber = (index: number | null | undefined): number | null => (index == null ? null : index + 1);
+
 /** The same for machines. */
 export const plain = (result: Result) => ({
   scenario: result.id,
@@ -84,6 +101,13 @@ export const plain = (result: Result) => ({
     verdict: got?.verdict ?? null,
     at: got?.at ?? null,
     why: got?.why ?? null,
+    cause: stepNumber(got?.cause),
+    certain: stepNumber(got?.certain),
+    breaks: (got?.breaks ?? []).map(({ cause, certain, breaks }) => ({
+      cause: cause + 1,
+      certain: certain + 1,
+      breaks: breaks.map(({ at, about, why, acceptedBy }) => ({ at, about, why, acceptedBy })),
+    })),
     wrong,
   })),
   problems: result.problems.map(({ is, lines }) => ({ is, lines })),

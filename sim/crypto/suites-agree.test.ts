@@ -19,10 +19,11 @@ const scenarioOf = (file: string): Scenario => {
 /** What a run says, without the sentences, in which keys and ids are quoted. */
 const outcome = (run: Run) => ({
   choices: run.trace.choices,
-  judgements: run.judgements.map(({ guarantee, verdict, step, at, missed, acceptedBy, shadow }) => ({
+  judgements: run.judgements.map(({ guarantee, verdict, cause, certain, at, missed, acceptedBy, shadow }) => ({
     guarantee,
     verdict,
-    step,
+    cause,
+    certain,
     at,
     missed,
     acceptedBy,

@@ -2,6 +2,7 @@
 import { turnKey } from '../scenario/turns.ts';
 import { judgementText } from '../transcript.ts';
 import type { Moment, PlayerId, Run, Step } from '../types.ts';
+import { otherLines } from './break-words.ts';
 import { momentLine, requestText } from './moment-line.ts';
 import { oneLine } from './short.ts';
 
@@ -31,7 +32,8 @@ export const mermaid = (run: Run): string => {
   const verdicts = run.scenario.expect.flatMap(({ guarantee }) =>
     run.judgements
       .filter((one) => one.guarantee === guarantee)
-      .map((one) => `  %% ${guarantee} ${judgementText(one).replaceAll(/[{}]/g, ' ')}`),
+      .flatMap((one) => [judgementText(one), ...otherLines(one)])
+      .map((line) => `  %% ${guarantee} ${line.replaceAll(/[{}]/g, ' ')}`),
   );
   const title = `---\ntitle: ${JSON.stringify(oneLine(run.scenario.title + turned))}\n---`;
   return `${[title, 'sequenceDiagram', ...participants, ...steps, ...verdicts].join('\n')}\n`;

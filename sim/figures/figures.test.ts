@@ -182,7 +182,9 @@ describe('rows', () => {
     const run: Run = {
       ...fixtureRun,
       judgements: fixtureRun.judgements.map((one) =>
-        one.guarantee === 'secret-authenticity' ? { ...one, step: 8 } : one,
+        one.guarantee === 'secret-authenticity'
+          ? { ...one, certain: 8, breaks: one.breaks.map((broken) => ({ ...broken, certain: 8 })) }
+          : one,
       ),
     };
     expect(rowsOf(run).quiet).toEqual([]);

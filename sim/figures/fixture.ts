@@ -405,17 +405,23 @@ const judgement = (
   step: number | null,
   why: string | null,
   more: Partial<Judgement> = {},
-): Judgement => ({
-  guarantee,
-  verdict,
-  step,
-  at: step === null ? null : phone,
-  why,
-  missed: verdict === 'breaks' ? [off] : [],
-  acceptedBy: null,
-  shadow: true,
-  ...more,
-});
+): Judgement => {
+  const { at, acceptedBy, cause } = { at: step === null ? null : phone, acceptedBy: null, cause: step, ...more };
+  const broken = { at, about: null, why: why ?? '', acceptedBy };
+  return {
+    guarantee,
+    verdict,
+    cause,
+    certain: step,
+    breaks: step === null || cause === null ? [] : [{ cause, certain: step, breaks: [broken] }],
+    at,
+    why,
+    missed: verdict === 'breaks' ? [off] : [],
+    acceptedBy,
+    shadow: true,
+    ...more,
+  };
+};
 
 const players: Run['players'] = [
   { id: phone, kind: 'device', of: alice, label: 'phone', detail: 'PHONE' },
@@ -441,7 +447,9 @@ export const fixtureRun: Run = {
   unstruck: [],
   endless: null,
   judgements: [
-    judgement('secret-authenticity', 'breaks', 7, 'alice.phone stores a backup key that no device of alice ever made'),
+    judgement('secret-authenticity', 'breaks', 7, 'alice.phone stores a backup key that no device of alice ever made', {
+      cause: 5,
+    }),
     judgement('backup-key-integrity', 'breaks', 7, 'alice.phone uploads to a backup whose key mallory made'),
     judgement('history-confidentiality', 'breaks', 11, 'mallory opens a room key of alice', { at: 'mallory' }),
     judgement('consent-awareness', 'accepted', 7, 'the user was told only afterwards', {

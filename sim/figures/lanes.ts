@@ -2,6 +2,7 @@
 import type { Judgement } from '../types.ts';
 import { glyph, verdictShape } from './glyphs.ts';
 import { type Layout, laneSlant } from './layout.ts';
+import type { Row } from './rows.ts';
 import { at, escapeText } from './text.ts';
 import { guaranteeWords } from './words.ts';
 
@@ -18,12 +19,16 @@ export const lanePatterns = (prefix: string): string =>
     .reduce((before, pattern) => before + pattern, '<defs>')
     .concat('</defs>');
 
-/** Where on the axis a judgement was decided; `null` when no step decided it. */
-const decidedAt = ({ rows, bottom }: Layout, { step, guarantee }: Judgement): number | null => {
+/** Where on the axis a step is at which or by which a guarantee broke; `null` when there is none. */
+const stepAt = (
+  { rows, bottom }: Layout,
+  step: number | null,
+  of: (row: Row) => readonly { readonly guarantee: string }[],
+  guarantee: string,
+): number | null => {
   if (step === null) return null;
-  const marked =
-    rows.find(({ row }) => row.verdicts.some((one) => one.guarantee === guarantee)) ??
-    rows.findLast(({ row }) => row.step === step);
+  const own = rows.filter(({ row }) => row.step === step);
+  const marked = own.find(({ row }) => of(row).some((one) => one.guarantee === guarantee)) ?? own.at(-1);
   // A step without a row lies between those around it.
   return marked?.y ?? rows.findLast(({ row }) => row.step < step)?.y ?? bottom;
 };
@@ -33,20 +38,30 @@ const bar = (cls: string, x: number, from: number, to: number, half: number, fil
     ? ''
     : `<rect class="${cls}" x="${at(x - half)}" y="${at(from)}" width="${at(half * 2)}" height="${at(to - from)}" rx="${at(half)}"${fill}/>`;
 
+/** The step that did it: a dot on the lane, where the cross comes only later. */
+const dueMark = (x: number, y: number, after: 'no' | 'sub', scale: number): string =>
+  `<circle class="due ${after}" cx="${at(x)}" cy="${at(y)}" r="${at(5 * scale)}"/>`;
+
 const drawLane = (placed: Layout, prefix: string, judgement: Judgement, x: number): string => {
   const { top, bottom, form } = placed;
   const [half, scale] = form === 'wide' ? [6, 1] : [4, 0.7];
   const [shape, tone] = verdictShape[judgement.verdict] ?? verdictShape.unsettled ?? ['question', 'unsettled'];
-  const when = decidedAt(placed, judgement);
+  const { guarantee, cause, certain } = judgement;
+  const when = stepAt(placed, certain, ({ verdicts }) => verdicts, guarantee);
+  const done = cause === certain ? when : stepAt(placed, cause, ({ causes }) => causes, guarantee);
   const start = top - 4;
   const sign = (y: number): string => glyph(shape, tone, x, y, scale);
   switch (judgement.verdict) {
     case 'breaks':
     case 'accepted': {
       const y = when ?? bottom;
+      const from = done ?? y;
       const after = judgement.verdict === 'breaks' ? 'no' : 'sub';
+      // Done, and not yet certain: the lane is no longer whole.
+      const between = from < y ? bar(`lane-due ${after}`, x, from, y, half / 2) + dueMark(x, from, after, scale) : '';
       return (
-        bar('lane-ok', x, start, y, half) +
+        bar('lane-ok', x, start, from, half) +
+        between +
         bar(`lane-${after}`, x, y, bottom, half, ` fill="url(#${prefix}-${after})"`) +
         sign(y)
       );

@@ -91,8 +91,8 @@ const knowing = ({ rows, top, bottom, form }: Layout, player: string, x: number)
 /** From the first break at a player on, its line is stained. */
 const stains = ({ run, rows, bottom }: Layout, player: string, x: number): string => {
   const hits = run.judgements.filter(
-    ({ at: where, verdict, step }) =>
-      where === player && step !== null && (verdict === 'breaks' || verdict === 'accepted'),
+    ({ at: where, verdict, certain }) =>
+      where === player && certain !== null && (verdict === 'breaks' || verdict === 'accepted'),
   );
   const tones = [...new Set(hits.map(({ verdict }) => verdict))];
   return tones

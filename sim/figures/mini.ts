@@ -65,8 +65,13 @@ const drawArrow = (row: Row, x: ReadonlyMap<PlayerId, number>, y: number): strin
   return `<g class="k-${row.kind}">${parts.join('')}</g>`;
 };
 
+/** A step that breaks something, though that is certain only later. */
+const causeWords = 'does it';
+
 const marks = (row: Row, x: number, y: number, named: boolean): string => {
   const broken = row.verdicts.filter(({ verdict }) => verdict === 'breaks');
+  if (broken.length === 0 && row.causes.some(({ verdict }) => verdict === 'breaks'))
+    return `<text class="brk" x="${at(x)}" y="${at(y + 4.5)}">●${named ? ` ${causeWords}` : ''}</text> `;
   if (broken.length === 0)
     return isShut(row) && named ? `<text class="okk" x="${at(x)}" y="${at(y + 4.5)}">✓ refused</text> ` : '';
   const names = broken.map(({ guarantee }) => guaranteeWords(guarantee));

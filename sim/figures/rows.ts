@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../
 import type { Notice } from '../../machines/types.ts';
 import { shortRoom } from '../names.ts';
 import type { Judgement, Moment, PlayerId, Run, Step } from '../types.ts';
+import { fallenIn, marked } from './breaks.ts';
 import { folded, isShut, merged, twins } from './folding.ts';
 import { clauseWords, eventWords, requestWords, secretWords, sentence, shortPath } from './words.ts';
 
@@ -47,6 +48,8 @@ export type Row = {
   readonly capsules: readonly Capsule[];
   readonly learned: readonly Learned[];
   readonly verdicts: readonly RowVerdict[];
+  /** What it led to and was certain only later: in that step (index). */
+  readonly causes: readonly (RowVerdict & { readonly certain: number })[];
 };
 
 /** The rows of a run, and the steps (indices) that have none because nothing in them needs drawing. */
@@ -108,6 +111,7 @@ const blank = {
   capsules: [],
   learned: [],
   verdicts: [],
+  causes: [],
 } as const;
 
 /** To whom a `sendToDevice` body goes, as device ids. */
@@ -347,35 +351,14 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
   );
 };
 
-/** Puts what the judge says onto the rows: at the step, and there at the row where it shows best. */
-const judged = (run: Run, rows: readonly Row[]): readonly Row[] =>
-  run.judgements.reduce<readonly Row[]>((before, { guarantee, verdict, step, at, missed }) => {
-    if (step === null || (verdict !== 'breaks' && verdict !== 'accepted')) return before;
-    const candidates = before.flatMap((row, index) => (row.step === step ? [{ row, index }] : []));
-    const best =
-      candidates.find(({ row }) =>
-        row.gates.some(({ clause, off, says }) => off && says !== 'permits' && missed.includes(clause)),
-      ) ??
-      candidates.findLast(({ row }) => at !== null && (row.from === at || row.to === at)) ??
-      candidates.at(-1);
-    return best === undefined
-      ? before
-      : before.map((row, index) =>
-          index === best.index ? { ...row, verdicts: [...row.verdicts, { guarantee, verdict }] } : row,
-        );
-  }, rows);
-
 /**
  * The rows of a run. Every step is in `rows` or in `quiet`: quiet steps carry nothing (a sync without news, a key
- * query), except that a step at which a guarantee breaks always has a row.
+ * query), except that a step by which or at which a guarantee breaks always has a row.
  */
 export const rowsOf = (run: Run): Rows => {
   const context = contextOf(run);
-  const decided = new Set(
-    run.judgements.flatMap(({ step, verdict }) =>
-      step !== null && (verdict === 'breaks' || verdict === 'accepted') ? [step] : [],
-    ),
-  );
+  const fallen = fallenIn(run);
+  const decided = new Set(fallen.flatMap(({ cause, certain }) => [cause, certain]));
   const quiet: number[] = [];
   const rows = run.steps.flatMap((step, index) => {
     const own = rowsOfStep(context, index, step);
@@ -385,11 +368,11 @@ export const rowsOf = (run: Run): Rows => {
       return [];
     }
     const kind: RowKind = context.isAttacker(step.choice.who) ? 'attacker' : 'honest';
-    const player = run.judgements.find((one) => one.step === index && one.at !== null)?.at ?? step.choice.who;
+    const player = fallen.find((one) => one.certain === index && one.at !== null)?.at ?? step.choice.who;
     const known = run.players.some(({ id }) => id === player) ? player : (run.players[0]?.id ?? '');
     return [here(index, kind, known, sentence(step.choice.sentence), 'nothing more happens')];
   });
-  return { rows: judged(run, rows), quiet };
+  return { rows: marked(run, rows), quiet };
 };
 
 /** A gate in words: `cross signed only: off, would refuse`. */
@@ -415,5 +398,6 @@ export const rowWords = (row: Row): string =>
     row.sealed ? (row.opened ? 'sealed and opened' : 'sealed') : 'in the clear',
     ...row.capsules.map(({ player, chart, to }) => `${chart} of ${player} is now ${to}`),
     ...row.learned.map(({ player, what }) => `${player} learns: ${what}`),
+    ...row.causes.map(({ guarantee, certain }) => `leads to ${guarantee}, certain in step ${certain + 1}`),
     ...row.verdicts.map(({ guarantee, verdict }) => `${guarantee} ${verdict === 'breaks' ? 'breaks' : 'is given up'}`),
   ].join(', ');

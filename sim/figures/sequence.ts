@@ -1,4 +1,5 @@
 /** A run as a sequence diagram: who said what to whom, and when which guarantee broke, on one time axis. */
+import { whenText } from '../export/break-words.ts';
 import type { Run } from '../types.ts';
 import { drawLanes, lanePatterns } from './lanes.ts';
 import { type Form, type Layout, layout } from './layout.ts';
@@ -23,7 +24,8 @@ export type SequenceOptions = {
 export const runSummary = (run: Run): string => {
   const broken = run.judgements.filter(({ verdict }) => verdict === 'breaks');
   const fallen = broken.map(
-    ({ guarantee, step }) => `${guaranteeWords(guarantee)} breaks at step ${step === null ? 'the end' : step + 1}`,
+    ({ guarantee, cause, certain }) =>
+      `${guaranteeWords(guarantee)} breaks ${cause === null || certain === null ? 'at the end' : whenText(cause, certain)}`,
   );
   return `${counted(run.steps.length, 'step')}. ${fallen.length === 0 ? 'No guarantee breaks.' : `${fallen.join(', ')}.`}`;
 };

@@ -94,7 +94,7 @@ export const figureCss = `
 .fig .gt{font-size:12px;font-weight:600}.fig .gt.off{fill:var(--attacker)}
 .fig .st rect{fill:var(--panel);stroke:var(--rule2);stroke-width:1.2}.fig .st text{font-size:12px;font-weight:550;fill:var(--ink2)}.fig .st.bad rect{fill:var(--bad-bg);stroke:var(--attacker)}.fig .st.bad text{fill:var(--attacker);font-weight:700}
 .fig .gn{font-size:13px;font-weight:600}.fig .slim .gn,.fig .gn.slim{font-size:11px}.fig .sep{stroke:var(--rule);fill:none}
-.fig .lane-ok{fill:var(--ok-bg);stroke:var(--held);stroke-width:1.2}.fig .lane-no{stroke:var(--attacker);stroke-width:1.2}.fig .lane-sub{stroke:var(--forged);stroke-width:1.2}.fig .lane-open{fill:none;stroke:var(--rule2);stroke-width:1.4;stroke-dasharray:4 4}
+.fig .lane-ok{fill:var(--ok-bg);stroke:var(--held);stroke-width:1.2}.fig .lane-no{stroke:var(--attacker);stroke-width:1.2}.fig .lane-sub{stroke:var(--forged);stroke-width:1.2}.fig .lane-due.no,.fig .due.no{fill:var(--bad-bg);stroke:var(--attacker)}.fig .lane-due.sub,.fig .due.sub{fill:var(--warn-bg);stroke:var(--forged)}.fig .lane-due{stroke-width:1.2;stroke-dasharray:3 3}.fig .due{stroke-width:2}.fig .lane-open{fill:none;stroke:var(--rule2);stroke-width:1.4;stroke-dasharray:4 4}
 .fig .hb{fill:var(--bad-bg)}.fig .hl{stroke:var(--attacker);stroke-width:1.6;stroke-opacity:.6}.fig .wb{fill:var(--warn-bg)}.fig .wl{stroke:var(--forged);stroke-width:1.6;stroke-opacity:.6}
 .fig .mh{font-size:13px;text-anchor:middle;font-weight:600;fill:var(--ink2)}.fig .mh.atk{fill:var(--attacker)}
 .mini .ln{stroke-width:1.8}.mini .k-attacker .ln,.mini .k-forged .ln{stroke-width:2.2}.mini .tube{stroke-width:5.4}.mini .bore{stroke-width:2.4}

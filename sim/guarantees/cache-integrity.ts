@@ -74,6 +74,19 @@ const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { origi
     : null;
 };
 
+/** The letter that brought a key; none did where it was restored or imported. */
+const broughtBy = (to: PlayerId, { origin, session }: HeldRoomKey): Pick<Break, 'origin'> => {
+  switch (origin.how) {
+    case 'room_key':
+    case 'forwarded':
+      return { origin: { brought: 'room key', to, sessionId: session.sessionId } };
+    case 'bundle':
+      return { origin: { brought: 'bundle', to, url: origin.url } };
+    default:
+      return {};
+  }
+};
+
 /** A key under which an honest device has said, first-hand, that the session is its own. */
 const learning = (memory: Memory, player: PlayerId, held: HeldRoomKey, witness: Witness): Memory => {
   const { owner, index, key } = printsOf(held);
@@ -107,9 +120,16 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
         about: null,
         why: `${player} stores ${forged}`,
         acceptedBy: before === undefined ? acceptedFor(memory, witness, player, held) : null,
+        ...broughtBy(player, held),
       });
     else if (worse !== null)
-      breaks.push({ at: player, about: null, why: `${player} replaces ${worse}`, acceptedBy: null });
+      breaks.push({
+        at: player,
+        about: null,
+        why: `${player} replaces ${worse}`,
+        acceptedBy: null,
+        ...broughtBy(player, held),
+      });
     else if (inStory && isVouchedFor(held) && already !== undefined) shadow = true;
     memory = holding(memory, player, name, {
       index: held.session.firstKnownIndex,

@@ -29,6 +29,7 @@ export const secretAuthenticity: Guarantee<Memory> = {
         why: `${player} stores a ${name} that no device of ${user} ever made`,
         // Nothing is conceded of what was asked for: only of what a device pushes of its own accord.
         acceptedBy: held.origin.how === 'push' ? argumentForGift(now.hijacked, player, held.secret, witness) : null,
+        origin: { brought: 'secret', to: player, secret: held.secret } as const,
       };
       return { memory: now, breaks: [broken] };
     }),

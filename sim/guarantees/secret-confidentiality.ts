@@ -31,7 +31,14 @@ const look = ({ genuine, signed }: Memory, moment: Moment, witness: Witness): re
     about: { is: 'secret', user, name },
     why: `${moment.player} learns ${name} of ${user}: ${moment.how.text}`,
     acceptedBy: argumentForLearning({ signed }, user, moment.how.through ?? [], witness),
+    ...comingWith(moment),
   }));
+};
+
+/** Where it came in a letter to a device of whoever learns it: that was sent by somebody. */
+const comingWith = ({ term, how }: Extract<Moment, { kind: 'learned' }>): Pick<Break, 'origin'> => {
+  const [to] = how.through ?? [];
+  return how.by === 'opened' && to !== undefined ? { origin: { brought: 'secret', to, secret: term } } : {};
 };
 
 /** An honest device that nobody has signed is not entitled: a secret that opens there was given to whoever logged it in. */
@@ -43,6 +50,7 @@ const atUnsigned = ({ genuine, signed }: Memory, moment: Moment, witness: Witnes
     about: { is: 'secret', user, name },
     why: `${moment.to}, which the identity of ${user} has not signed, is given ${name}`,
     acceptedBy: null,
+    origin: { brought: 'secret', to: moment.to, secret: stringAt(moment.opened?.content, 'secret') ?? '' },
   }));
 };
 

@@ -43,6 +43,17 @@ export type Subject =
   /** The backup preference of a user of the cast. */
   | { readonly is: 'preference'; readonly user: string };
 
+/**
+ * What led to a break before the step in which it shows: a letter that opened at `to`, by what it held. A memory knows no steps; in a
+ * run `sim/causes.ts` finds the step in which somebody sent or planted that letter.
+ */
+export type Origin =
+  | { readonly brought: 'secret'; readonly to: PlayerId; readonly secret: string }
+  /** The key of a session, from whoever made or forwards it. */
+  | { readonly brought: 'room key'; readonly to: PlayerId; readonly sessionId: string }
+  /** Where a key bundle lies (`mxc://…`). */
+  | { readonly brought: 'bundle'; readonly to: PlayerId; readonly url: string };
+
 /** A guarantee broken: at whom, about what, on what evidence, and the sentence of a text that accepts it, if one does. */
 export type Break = {
   readonly at: PlayerId | null;
@@ -50,6 +61,8 @@ export type Break = {
   /** For people; nobody reads anything back out of it. */
   readonly why: string;
   readonly acceptedBy: ClauseId | null;
+  /** Absent: it was done in the step in which it shows, as far as anybody can say. */
+  readonly origin?: Origin;
 };
 
 export type Seen<M> = { readonly memory: M; readonly breaks: readonly Break[]; readonly shadow: boolean };

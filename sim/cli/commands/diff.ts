@@ -1,4 +1,5 @@
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../comparing.ts';
+import { whenText } from '../../export/break-words.ts';
 import { ledgerClauses, placeOf, placeWords } from '../../registry.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { nearest } from '../../scenario/nearest.ts';
@@ -63,8 +64,8 @@ const textLines = ({ came, went, replaced, strength }: TextChanges): readonly st
 
 const ids = (clauses: TextChanges['came']): readonly string[] => clauses.map(({ id }) => id);
 
-const said = ({ verdict, step, why }: Judgement): string =>
-  `${verdictWord(verdict)}${step === null ? '' : ` in step ${step + 1}`}${why === null ? '' : dim(` (${why})`)}`;
+const said = ({ verdict, cause, certain, why }: Judgement): string =>
+  `${verdictWord(verdict)}${cause === null || certain === null ? '' : ` ${whenText(cause, certain)}`}${why === null ? '' : dim(` (${why})`)}`;
 
 const scenarioLines = (compared: Compared, { from, to }: Asked, changes: TextChanges): readonly string[] => {
   const { scenario, parting, lines } = compared;
