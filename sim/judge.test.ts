@@ -140,6 +140,54 @@ describe('a judge', () => {
     expect(judged(saying({}, { end: () => [] }), steps, 'somebody is away')).toMatchObject({ verdict: 'holds' });
   });
 
+  it('tells all that broke, each once, with the step that did it and the one in which it was certain', () => {
+    const at = (player: string, acceptedBy: string | null = null): Break => ({
+      ...broken('w', acceptedBy),
+      at: player,
+    });
+    const guarantee = saying({
+      a: { broken: at('alice.phone', 'x-argument') },
+      b: { broken: at('alice.laptop') },
+      c: { broken: at('alice.laptop') },
+    });
+    const { breaks, ...more } = judged(guarantee, [stepOf('a'), stepOf('b'), stepOf('c')]);
+    expect(more).toMatchObject({ verdict: 'breaks', cause: 1, certain: 1, at: 'alice.laptop' });
+    expect(breaks).toEqual([
+      { cause: 0, certain: 0, breaks: [at('alice.phone', 'x-argument')] },
+      { cause: 1, certain: 1, breaks: [at('alice.laptop')] },
+    ]);
+    expect(judged(saying({}), [stepOf('a')]).breaks).toEqual([]);
+  });
+
+  it('finds in the end by which step it was done, and where nothing under way could mend it any more', () => {
+    const late = saying({}, { kind: 'finally', end: (memory: Json) => (Number(memory) > 1 ? [broken('late')] : []) });
+    const steps = ['a', 'b', 'c', 'd'].map((id) => stepOf(id));
+    expect(judged(late, steps, null, [3])).toMatchObject({ verdict: 'breaks', cause: 1, certain: 3 });
+    const still = saying(
+      {},
+      {
+        kind: 'finally',
+        see: (memory: Json, { choice }: Step) => ({
+          memory: choice.id === 'b' ? 1 : memory,
+          breaks: [],
+          shadow: false,
+        }),
+        end: (memory: Json) => (memory === 1 ? [broken('late')] : []),
+      },
+    );
+    expect(judged(still, steps, null, [0, 1, 2, 3])).toMatchObject({ cause: 1, certain: 1 });
+    expect(judged(still, steps, null, [0, 2, 3])).toMatchObject({ cause: 1, certain: 2 });
+  });
+
+  it('asks nothing of the end where that is open, and tells what was seen all the same', () => {
+    const end = { kind: 'finally', end: () => [{ ...broken('in the end'), at: null }] } as const;
+    const seen = saying({ a: { broken: broken('seen', 'x-argument') } }, end);
+    const steps = [stepOf('a')];
+    expect(judged(seen, steps, 'somebody is away').breaks.flatMap(({ breaks }) => breaks)).toHaveLength(1);
+    expect(judged(seen, steps)).toMatchObject({ verdict: 'breaks', why: 'in the end' });
+    expect(judged(seen, []).verdict).toBe('breaks');
+  });
+
   it('names the clauses that were off and would have refused or done something, up to the break', () => {
     const steps = [
       stepOf('a', clause('z', 'refuses', true), clause('y', 'not done', true), clause('in-force', 'refuses', false)),

@@ -48,7 +48,7 @@ describe('a transcript', () => {
     expect(text).toMatch(
       /stored {4}alice\.phone {2}m\.megolm_backup\.v1 for public key .{6}… \(pushed by @alice:example\.org TABLET\)/,
     );
-    expect(text).toMatch(/secret-authenticity +breaks at alice\.phone in step 6: /);
+    expect(text).toMatch(/secret-authenticity +breaks at alice\.phone in step 5, certain in step 6: /);
     expect(text.endsWith("&run=act*6.sync:alice~laptop.act*2'\n")).toBe(true);
     expect(transcript(asWritten)).toContain('4385-push-cross-signed-only REFUSES');
   });

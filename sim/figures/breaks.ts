@@ -1,10 +1,10 @@
 /** Where on a picture guarantees break: at the step that did it, and at the step after which no later one can mend it. */
-import type { PlayerId, Run } from '../types.ts';
+import type { Judgement, PlayerId, Run } from '../types.ts';
 import type { Row } from './rows.ts';
 
 /** What broke of one guarantee at one player by one step, and for certain in another. Steps are indices. */
 export type Fallen = {
-  readonly guarantee: string;
+  readonly guarantee: Judgement['guarantee'];
   readonly verdict: 'breaks' | 'accepted';
   readonly cause: number;
   readonly certain: number;

@@ -6,7 +6,7 @@ import { fixtureRun, fixtureRunOn } from './fixture.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { isShut, layout } from './layout.ts';
 import { commonRows, miniSvg } from './mini.ts';
-import { rowsOf } from './rows.ts';
+import { rowsOf, rowWords } from './rows.ts';
 import { sequenceSvg } from './sequence.ts';
 import { clip, escapeText, widthOf, wrap } from './text.ts';
 
@@ -176,6 +176,47 @@ describe('rows', () => {
       }).rows.map(({ label }) => label);
     expect(labels('permits')).toEqual(['Reads backup v2, twice']);
     expect(labels('refuses')).toEqual(['Reads backup v2', 'Reads backup v2']);
+  });
+
+  test('a break is marked at the step that did it and at the one in which it is certain', () => {
+    const { rows } = rowsOf(fixtureRun);
+    const told = { guarantee: 'secret-authenticity', verdict: 'breaks' };
+    expect(rows.filter(({ causes }) => causes.length > 0).map(({ step, causes }) => [step, causes])).toEqual([
+      [5, [{ ...told, certain: 7 }]],
+    ]);
+    expect(rows.filter(({ verdicts }) => verdicts.some((one) => one.guarantee === told.guarantee))).toMatchObject([
+      { step: 7 },
+    ]);
+    const [causing] = rows.filter(({ causes }) => causes.length > 0);
+    expect(causing === undefined ? '' : rowWords(causing)).toContain('leads to secret-authenticity, certain in step 8');
+    const svg = sequenceSvg(fixtureRun);
+    expect([
+      svg.match(/class="due no"/g)?.length,
+      svg.includes('Secrets are genuine breaks in step 6, certain in step 8'),
+    ]).toEqual([1, true]);
+    expect(miniSvg(fixtureRun, { prefix: 'm', named: true })).toContain('● does it');
+  });
+
+  test('all that broke is marked, each guarantee once at a step', () => {
+    const one = { at: 'alice.phone', about: null, why: 'w', acceptedBy: null };
+    const judgements = fixtureRun.judgements.map((judgement) =>
+      judgement.guarantee === 'backup-key-integrity'
+        ? {
+            ...judgement,
+            breaks: [
+              { cause: 7, certain: 7, breaks: [one, { ...one, why: 'v' }] },
+              { cause: 7, certain: 11, breaks: [{ ...one, acceptedBy: 'x' }] },
+            ],
+          }
+        : judgement,
+    );
+    const marks = rowsOf({ ...fixtureRun, judgements }).rows.flatMap(({ step, verdicts }) =>
+      verdicts.filter(({ guarantee }) => guarantee === 'backup-key-integrity').map(({ verdict }) => [step, verdict]),
+    );
+    expect(marks).toEqual([
+      [7, 'breaks'],
+      [11, 'accepted'],
+    ]);
   });
 
   test('a step that decides a guarantee is drawn even if nothing else happens in it', () => {
