@@ -1,5 +1,5 @@
 /** What quiet is: one definition, for runs and for the explorer. What must come about in the end is judged in quiet worlds alone. */
-import { honestPlayers, wouldSync } from './choices.ts';
+import { honestPlayers, type OpenChoice, wouldSync } from './choices.ts';
 import { type Delivery, deliveriesOf, heldUpOf } from './federating.ts';
 import { deviceOf } from './homeserver/state.ts';
 import { named } from './names.ts';
@@ -73,6 +73,12 @@ export const underWayIn = (stage: Stage, world: World): Unrest | null => {
 
 /** Whether nothing is left to happen but what people and attackers may still decide to do, and all who can come back are there. */
 export const isQuiet = (stage: Stage, world: World): boolean => unrestIn(stage, world) === null;
+
+/** Whether a choice is what a world comes to rest by: it happens whatever people and attackers decide, as long as everybody comes back. */
+export const bringsRest = (choice: OpenChoice): boolean =>
+  choice.do === 'act'
+    ? choice.kind === 'story' || (choice.kind === 'fault' && choice.act.verb === 'come online')
+    : true;
 
 /** `alice.phone is offline`. */
 export const saidOfUnrest = (one: Unrest): string => {

@@ -40,6 +40,12 @@ export type Exploration = {
   readonly limit: Limit | 'chance' | null;
   readonly bounds: Bounds;
   readonly reductions: readonly Reduction[];
+  /**
+   * A shortest way to a world from which nobody comes to rest by themselves: two that answer each other for ever, or something that waits and
+   * is never let go. What must come about in the end is `unsettled` then. `null`: there is none, every reachable world was not seen, or
+   * nobody looked (two threads and random walks do not, nor does a search that judges nothing in the end).
+   */
+  readonly restless: Trace | null;
   /** Local steps really worked out, and bytes of worlds and of what is remembered of steps. */
   readonly worked: number;
   readonly bytes: number;
@@ -190,15 +196,17 @@ const report = (
   const { turns = [], seed = '1' } = options;
   const seen: Seen = search.seen();
   const limit = seen.limit ?? (seen.isDone ? null : 'stopped');
-  const found = moves.watched.map(({ id }, nth): Found => {
+  const isOpen = moves.watched.some(({ kind }, nth) => kind === 'finally' && seen.hard[nth] === null);
+  const restless = limit === null && isOpen ? search.restless() : null;
+  const wayTo = (at: Pick<Place, 'world' | 'choice'>): Trace => ({
+    scenario: scenario.id,
+    turns,
+    seed,
+    choices: traceOf(moves, search, at.world, at.choice),
+  });
+  const found = moves.watched.map(({ id, kind }, nth): Found => {
     const place = placeToShow(seen, nth, limit);
-    const trace = (at: Place): Trace => ({
-      scenario: scenario.id,
-      turns,
-      seed,
-      choices: traceOf(moves, search, at.world, at.choice),
-    });
-    return foundOf(id, nth, seen, limit, place === null ? null : trace(place));
+    return foundOf(id, nth, seen, limit, place === null ? null : wayTo(place), kind === 'finally' && restless !== null);
   });
   return {
     scenario: scenario.id,
@@ -211,6 +219,7 @@ const report = (
     limit,
     bounds,
     reductions: order === 'breadth first' ? (options.reductions ?? []) : [],
+    restless: restless === null ? null : wayTo({ world: restless, choice: -1 }),
     worked: moves.worked(),
     bytes: search.worlds.bytes() + moves.bytes(),
   };
@@ -223,18 +232,30 @@ export const placeToShow = (seen: Sighted, nth: number, limit: Exploration['limi
 
 type Sighted = Pick<Seen, 'hard' | 'accepted' | 'shadows'>;
 
-/** What is said of the nth guarantee. @param trace the way to `placeToShow` */
+/** What is said of the nth guarantee. @param trace the way to `placeToShow` @param isRestless it is judged in the end, and not every world has one */
 export const foundOf = (
   guarantee: GuaranteeId,
   nth: number,
   seen: Sighted,
   limit: Exploration['limit'],
   trace: Trace | null,
+  isRestless = false,
 ): Found => {
+  const hard = seen.hard[nth] ?? null;
+  if (hard === null && isRestless)
+    return {
+      guarantee,
+      verdict: 'unsettled',
+      trace: null,
+      at: null,
+      why: 'not every world comes to rest',
+      acceptedBy: null,
+      shadow: seen.shadows[nth] ?? false,
+    };
   const broken = placeToShow(seen, nth, limit)?.broken;
   return {
     guarantee,
-    verdict: verdictOf(seen.hard[nth] ?? null, seen.accepted[nth] ?? null, limit),
+    verdict: verdictOf(hard, seen.accepted[nth] ?? null, limit),
     trace,
     at: broken?.at ?? null,
     why: broken?.why ?? null,
@@ -283,6 +304,7 @@ const wandering = (scenario: Scenario, options: ExploreOptions): Exploration => 
         limit: walked.stopped ? 'stopped' : 'chance',
         bounds,
         reductions: [],
+        restless: null,
         worked: moves.worked(),
         bytes: moves.bytes(),
       };

@@ -4,7 +4,9 @@
  * taken up again at any world.
  */
 import type { Break } from '../guarantees/types.ts';
+import { bringsRest } from '../quiet.ts';
 import type { Moves, Sight } from './moves.ts';
+import { makeRest } from './rest.ts';
 import { areIndependent, makeSleep, type Sleeper } from './sleep.ts';
 import { makeWorlds, type Worlds } from './worlds.ts';
 
@@ -39,6 +41,8 @@ export type Search = {
   /** Looks at about so many further worlds. `true` when there is nothing left to look at, or a bound was hit. */
   readonly advance: (worlds: number) => boolean;
   readonly seen: () => Seen;
+  /** The first world from which no quiet one is reached by itself, once every reachable world was seen; `null` where there is none. */
+  readonly restless: () => number | null;
   /** Worlds known and not yet looked at. */
   readonly frontier: () => number;
   readonly worlds: Worlds;
@@ -79,6 +83,7 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
   let { transitions, depth, limit, isDone } = before;
   const deep = order === 'depth first';
   const sleep = makeSleep();
+  const rest = makeRest();
   const world = new Int32Array(cellsMax);
   const sights: Sight[] = [];
   if (from === undefined) worlds.add(moves.first, -1, 0);
@@ -115,11 +120,13 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
       return;
     }
     if (deep) cut.delete(at);
-    if (moves.isQuiet(world))
+    if (moves.isQuiet(world)) {
+      rest.noteQuiet(at);
       watched.forEach(({ kind }, nth) => {
         const broken = kind === 'finally' ? moves.end(world, nth) : null;
         if (broken !== null) note(nth, at, -1, broken);
       });
+    }
     const sleepers: Sleeper[] = sleepSets ? [...sleep.of(worlds.markOf(at))] : [];
     for (let choice = 0; choice < open.length; choice += 1) {
       const chosen = open[choice];
@@ -139,6 +146,7 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
         return;
       }
       transitions += 1;
+      if (bringsRest(chosen)) rest.noteWay(at, worlds.last());
       for (let nth = 0; nth < sights.length; nth += 1) {
         const { broken, shadow } = sights[nth] as Sight;
         if (shadow) shadows[nth] = true;
@@ -182,6 +190,7 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
       cut: [...cut],
       isDone,
     }),
+    restless: () => rest.restless(moves, worlds),
     frontier: () => (deep ? waiting.length : worlds.size() - (waiting[0] ?? 0)),
   };
 };

@@ -158,6 +158,8 @@ const printFound = (result: Exploration): void => {
       print(`    ${trace.choices.length} steps, replayed with real bytes: npm run replay -- '${formatTrace(trace)}'`);
   }
   for (const line of meaningLines(result.found)) print(`  ${line}`);
+  if (result.restless !== null)
+    print(`  not every world comes to rest: npm run replay -- '${formatTrace(result.restless)}'`);
   const cut = result.limit === null ? 'every reachable world' : why[result.limit];
   const { bounds, reductions } = result;
   print(

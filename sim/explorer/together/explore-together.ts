@@ -80,6 +80,7 @@ export const exploreTogether = async (
       limit,
       bounds,
       reductions: [],
+      restless: null,
       worked,
       bytes,
     };
