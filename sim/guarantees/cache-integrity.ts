@@ -73,6 +73,7 @@ const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room,
 };
 
 /** The letter that brought a key; none did where it was restored or imported. */
+/** The letter that brought a key; none did where it was restored or imported. */
 const broughtBy = (to: PlayerId, { origin, session }: HeldRoomKey): Pick<Break, 'origin'> => {
   switch (origin.how) {
     case 'room_key':
@@ -116,8 +117,21 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
     if (forged !== null) {
       const isOnWord = forged.isWord && before === undefined;
       const acceptedBy = isOnWord ? acceptedFor(memory, witness, player, held) : null;
-      breaks.push({ at: player, about, why: `${player} stores ${forged.what}`, acceptedBy, ...broughtBy(player, held) });
-    } else if (worse !== null) breaks.push({ at: player, about, why: `${player} replaces ${worse}`, acceptedBy: null, ...broughtBy(player, held) });
+      breaks.push({
+        at: player,
+        about,
+        why: `${player} stores ${forged.what}`,
+        acceptedBy,
+        ...broughtBy(player, held),
+      });
+    } else if (worse !== null)
+      breaks.push({
+        at: player,
+        about,
+        why: `${player} replaces ${worse}`,
+        acceptedBy: null,
+        ...broughtBy(player, held),
+      });
     else if (inStory && isVouchedFor(held) && already !== undefined) shadow = true;
     memory = holding(memory, player, name, {
       index: held.session.firstKnownIndex,
