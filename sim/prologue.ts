@@ -3,6 +3,7 @@
 import { type ChartState, startChart } from '../machines/chart.ts';
 import type { Device } from '../machines/core/env.ts';
 import type { BareAct } from '../machines/events.ts';
+import type { RoomId } from '../machines/room-types.ts';
 import type { Suite } from '../machines/suite.ts';
 import type { DeviceDials } from '../machines/types.ts';
 import { userOf } from './acting.ts';
@@ -246,6 +247,9 @@ const attacker = (cast: Cast, one: CastAttacker): Attacker =>
           : {},
   });
 
+/** A room that was there before. Servers name rooms in small letters: no room of a story inherits a key of it. */
+const roomBefore = (server: string): RoomId => `!Earlier:${server}`;
+
 const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): Progress => {
   const [firstDevice, ...others] = user.devices;
   if (firstDevice === undefined) return begin;
@@ -266,7 +270,7 @@ const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): 
   // Something for the backup to hold. Where there are rooms, what is said there gives it that.
   const spoken = (stage.scenario.cast.rooms ?? []).length === 0 ? user.devices : [];
   const speakings = spoken.map(({ name }) => (now: World) => {
-    const event = { type: 'user.start room key', room: `!den:${user.server}` } as const;
+    const event = { type: 'user.start room key', room: roomBefore(user.server) } as const;
     return tellDevice(stage, now, `${user.name}.${name}`, event);
   });
   return inTurn(begin, [...logIns, ...setUps, ...verifyings, ...speakings], (now, then) => then(now));
