@@ -212,6 +212,8 @@ export type Expectation = {
   readonly verdict: Verdict;
   /** The player at whom it breaks, when the file says so. */
   readonly at: PlayerId | null;
+  /** The secret that is meant (`m.megolm_backup.v1`): what breaks about others is another matter. Absent: whatever it is about. */
+  readonly of?: string;
   /** The clause whose text accepts it (`accepted`). */
   readonly by: ClauseId | null;
   /** What the file says of the shadow: `holds` without its shadow having happened must be said out loud. */

@@ -58,7 +58,8 @@ const askedOf = (scenario: Scenario, withVariants: boolean): readonly [Asked, ..
       turns: without?.turns ?? [],
       guarantees: expected.map(({ guarantee }) => guarantee),
       // Whether a shadow never falls is seen in the end only.
-      untilBroken: expected.every(({ shadow }) => shadow !== 'never'),
+      // What is claimed of one player or one secret may come after another was hit.
+      untilBroken: expected.every(({ shadow, at, of }) => shadow !== 'never' && at === null && of === undefined),
     };
   };
   return [asked(null), ...(withVariants ? scenario.without : []).map(asked)];

@@ -1,12 +1,17 @@
 /** Results as people read them. */
 import { otherLines, whereText } from '../export/break-words.ts';
 import { oneLine } from '../showing.ts';
-import type { Judgement } from '../types.ts';
+import type { Expectation, Judgement } from '../types.ts';
 import { outcomeOf, type Result } from './results.ts';
 import { bold, dim, green, red, verdictWord } from './terminal.ts';
 
+/** ` (m.megolm_backup.v1)`: the secret that is meant, where one is. */
+const ofWhich = ({ of }: Expectation): string => (of === undefined ? '' : ` (${oneLine(of)})`);
+
 const wordsOf = ({ claims }: Result): string =>
-  claims.map(({ expected, got }) => `${verdictWord(got?.verdict ?? 'unsettled')} ${expected.guarantee}`).join('  ');
+  claims
+    .map(({ expected, got }) => `${verdictWord(got?.verdict ?? 'unsettled')} ${expected.guarantee}${ofWhich(expected)}`)
+    .join('  ');
 
 const marks = {
   'as expected': green('as expected'),
@@ -36,7 +41,7 @@ const linesOf = (result: Result, withLines: boolean): readonly string[] => {
     why === null
       ? []
       : [
-          red(`    ${expected.guarantee}: ${why}${foundWords(got)}`),
+          red(`    ${expected.guarantee}${ofWhich(expected)}: ${why}${foundWords(got)}`),
           ...(got === null ? [] : otherLines(got)).map((line) => red(`      ${line}`)),
         ],
   );

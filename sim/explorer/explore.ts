@@ -2,9 +2,11 @@
  * What can happen within stated bounds, and which guarantees it breaks. Breadth first, the first break found is a shortest one.
  * Nothing is said to hold unless every reachable world was seen.
  */
+
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { Break } from '../guarantees/types.ts';
+import { guaranteesIn } from '../scenario/claims.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Trace, Turn, Verdict } from '../types.ts';
 import { TooManyCells } from './cells.ts';
 import { type Kept, keep, takeUp } from './kept.ts';
@@ -153,7 +155,7 @@ const movesOf = (scenario: Scenario, options: ExploreOptions, cellsMax: number, 
     suite: options.suite,
     turns: options.turns ?? [],
     seed: options.seed ?? '1',
-    guarantees: options.guarantees ?? scenario.expect.map(({ guarantee }) => guarantee),
+    guarantees: options.guarantees ?? guaranteesIn(scenario.expect),
     cellsMax,
     footprints,
     ...(options.onStep === undefined ? {} : { onStep: options.onStep }),

@@ -1,4 +1,5 @@
 /** A run as a Mermaid sequence diagram, to paste where Markdown is rendered. */
+import { guaranteesIn } from '../scenario/claims.ts';
 import { turnKey } from '../scenario/turns.ts';
 import { judgementText } from '../transcript.ts';
 import type { Moment, PlayerId, Run, Step } from '../types.ts';
@@ -29,7 +30,7 @@ export const mermaid = (run: Run): string => {
   const steps = run.steps.flatMap((step, nth) => stepLines(step, nth, nameOf, everyone));
   const participants = [...names].map(([id, name]) => `  participant ${name} as ${safe(id)}`);
   const turned = run.trace.turns.length === 0 ? '' : `, without ${run.trace.turns.map(turnKey).join(' + ')}`;
-  const verdicts = run.scenario.expect.flatMap(({ guarantee }) =>
+  const verdicts = guaranteesIn(run.scenario.expect).flatMap((guarantee) =>
     run.judgements
       .filter((one) => one.guarantee === guarantee)
       .flatMap((one) => [judgementText(one), ...otherLines(one)])

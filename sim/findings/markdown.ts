@@ -44,7 +44,7 @@ const storyOf = (stories: readonly Scenario[], id: string): Scenario => {
 };
 
 const expected = (one: Expectation): string =>
-  `${code(one.guarantee)} ${words[one.verdict]}${one.by === null ? '' : ` by ${code(one.by)}`}${one.at === null ? '' : ` at ${one.at}`}`;
+  `${code(one.guarantee)} ${words[one.verdict]}${one.by === null ? '' : ` by ${code(one.by)}`}${one.at === null ? '' : ` at ${one.at}`}${one.of === undefined ? '' : ` for ${code(one.of)}`}`;
 
 /** What a story's file expects, and `hearsay run` confirms: as it is written, or with an entry of `without` turned. */
 const expectedLine = (story: Scenario, without: string | null): string => {

@@ -1,4 +1,5 @@
 /** What a file claims, held against what a run showed. */
+import type { Break } from '../guarantees/types.ts';
 import type {
   Expectation,
   ExpectedRefusal,
@@ -24,18 +25,21 @@ export type Claim = {
 /** What is expected of the story, or with the dials of `without` turned: what it does not name stays as in `expect`. */
 export const expectedOf = (scenario: Scenario, without: Without | null): readonly Expectation[] => {
   if (without === null) return scenario.expect;
-  const changed = new Map(without.expect.map((one) => [one.guarantee, one]));
-  const kept = scenario.expect.map((one) => changed.get(one.guarantee) ?? one);
-  return [
-    ...kept,
-    ...without.expect.filter((one) => !scenario.expect.some(({ guarantee }) => guarantee === one.guarantee)),
-  ];
+  const isSame = (one: Expectation, other: Expectation): boolean =>
+    one.guarantee === other.guarantee && one.of === other.of;
+  const kept = scenario.expect.map((one) => without.expect.find((other) => isSame(one, other)) ?? one);
+  return [...kept, ...without.expect.filter((one) => !scenario.expect.some((other) => isSame(one, other)))];
 };
+
+/** The guarantees that are claimed of, each once. */
+export const guaranteesIn = <G extends string>(expected: readonly { readonly guarantee: G }[]): readonly G[] => [
+  ...new Set(expected.map(({ guarantee }) => guarantee)),
+];
 
 /** What the file makes claims about, in its order, then whatever else did not hold; everything, where it claims nothing. */
 export const toldOf = ({ scenario, trace, judgements }: Run): readonly Judgement[] => {
   const without = scenario.without.find(({ turns }) => JSON.stringify(turns) === JSON.stringify(trace.turns)) ?? null;
-  const claimed = expectedOf(scenario, without).map(({ guarantee }) => guarantee);
+  const claimed: readonly string[] = guaranteesIn(expectedOf(scenario, without));
   if (claimed.length === 0) return judgements;
   return [
     ...claimed.flatMap((guarantee) => judgements.filter((one) => one.guarantee === guarantee)),
@@ -46,17 +50,51 @@ export const toldOf = ({ scenario, trace, judgements }: Run): readonly Judgement
 /** Each expectation beside its judgement, in the order of the file. */
 export const checkClaims = (expected: readonly Expectation[], judgements: readonly Judgement[]): readonly Claim[] =>
   expected.map((one) => {
-    const got = judgements.find(({ guarantee }) => guarantee === one.guarantee) ?? null;
+    const judged = judgements.find(({ guarantee }) => guarantee === one.guarantee) ?? null;
+    const got = judged === null || one.of === undefined ? judged : judgementOf(judged, one.of);
     const wrong = whatIsWrong(one, got);
     return { expected: one, got, asExpected: wrong === null, wrong };
   });
 
+/** What a guarantee says of one secret: all that broke about others left out. */
+const judgementOf = (judgement: Judgement, secret: string): Judgement => {
+  const breaks = judgement.breaks.flatMap((group) => {
+    const own = group.breaks.filter(({ about }) => about?.is === 'secret' && about.name === secret);
+    return own.length === 0 ? [] : [{ ...group, breaks: own }];
+  });
+  const all = breaks.flatMap(({ cause, certain, breaks: some }) => some.map((broken) => ({ cause, certain, broken })));
+  const first = all.find(({ broken }) => broken.acceptedBy === null) ?? all[0];
+  if (first === undefined) {
+    const verdict = judgement.verdict === 'unsettled' ? 'unsettled' : 'holds';
+    const why = verdict === 'unsettled' ? judgement.why : null;
+    return { ...judgement, verdict, cause: null, certain: null, breaks, at: null, why, missed: [], acceptedBy: null };
+  }
+  const { cause, certain, broken } = first;
+  const { at, why, acceptedBy } = broken;
+  return {
+    ...judgement,
+    verdict: acceptedBy === null ? 'breaks' : 'accepted',
+    cause,
+    certain,
+    breaks,
+    at,
+    why,
+    acceptedBy,
+  };
+};
+
+/** Whether what broke has that of one of its breaks: of those no text accepts, where the verdict is that it breaks. */
+const isAmong = ({ verdict, breaks }: Judgement, isMeant: (one: Break) => boolean): boolean =>
+  breaks.some((group) =>
+    group.breaks.some((one) => isMeant(one) && (one.acceptedBy === null) === (verdict === 'breaks')),
+  );
+
 const whatIsWrong = (expected: Expectation, got: Judgement | null): string | null => {
   if (got === null) return 'nothing judges this guarantee';
   if (got.verdict !== expected.verdict) return `${expected.verdict} expected, ${got.verdict} found`;
-  if (expected.at !== null && expected.at !== got.at)
+  if (expected.at !== null && expected.at !== got.at && !isAmong(got, ({ at }) => at === expected.at))
     return `expected at ${expected.at}, found at ${got.at ?? 'nobody in particular'}`;
-  if (expected.by !== null && expected.by !== got.acceptedBy)
+  if (expected.by !== null && expected.by !== got.acceptedBy && !isAmong(got, (one) => one.acceptedBy === expected.by))
     return `expected to be accepted by ${expected.by}, found ${got.acceptedBy ?? 'no clause'}`;
   // What holds in an empty world says nothing: the shadow has to happen, or the file says that it does not.
   if (expected.shadow === 'never' && got.shadow) return 'its shadow was expected never to happen, and happened';

@@ -12,6 +12,7 @@ import { type Place, placeOf } from './place.ts';
 import { roleOf, roles } from './plays.ts';
 import { errorCodes, refusedUsage } from './refused.ts';
 import { joinRules, visibilities } from './rooms.ts';
+import { knownSecrets } from './secret-names.ts';
 import { actorsOf, inPlay, inStory, type Names, namesOf, ownDevices, usageOf, verbsFor } from './story.ts';
 import { readTurns } from './turns.ts';
 import { budgetKinds, faults, type Verb } from './verbs.ts';
@@ -91,16 +92,23 @@ type Offers = (
 
 const verdictOffers: Offers = ([verdict], due, names) => {
   if (due === 'key')
-    return [...values(verdicts), value('shadow', 'Whether what the guarantee is about happens at all.')];
+    return [
+      ...values(verdicts),
+      value('of', 'The secret that is meant, where a guarantee is judged secret by secret.'),
+      value('shadow', 'Whether what the guarantee is about happens at all.'),
+    ];
   if (verdict === undefined) return values(verdicts);
   if (verdict === 'shadow') return values(['happens', 'never']);
+  if (verdict === 'of') return explained(knownSecrets);
   return verdict === 'accepted'
     ? explained(clauses)
     : values(['true', ...actorsOf(names).filter((one) => one !== 'everyone')]);
 };
 
 const expectOffers: Offers = ([guarantee, ...rest], due, names, siblings) =>
-  guarantee === undefined ? explained(guaranteePromises) : verdictOffers(rest, due, names, siblings);
+  guarantee === undefined
+    ? explained(guaranteePromises)
+    : verdictOffers(rest[0] === '-' ? rest.slice(1) : rest, due, names, siblings);
 
 const turnOffers: readonly Offer[] = [
   ...explained(clauses),

@@ -2,7 +2,8 @@
 import { type GuaranteeId, guaranteeIds, isGuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Expectation, PlayerId, Verdict, Without } from '../types.ts';
 import { clauses } from './ledger.ts';
-import { asMapping, asNameOf, asWord, fieldsOf, knows, type Report } from './reader.ts';
+import { asMapping, asNameOf, asWord, fieldsOf, knows, quoted, type Report } from './reader.ts';
+import { secretGuarantees } from './secret-names.ts';
 import { readTurns, turnsKey } from './turns.ts';
 import type { Entry, Tree } from './yaml.ts';
 
@@ -21,8 +22,36 @@ const claim = (guarantee: GuaranteeId, verdict: Verdict): Expectation => ({
 const readGuarantee = (report: Report, { at, key }: Entry): GuaranteeId | null =>
   knows(report, at, key, 'a guarantee', guaranteeIds) && isGuaranteeId(key) ? key : null;
 
-const readExpectation = (report: Report, entry: Entry, players: readonly PlayerId[]): Expectation | null => {
+/** Whom and what a claim can name. */
+export type Nameable = {
+  /** Anybody at whom a guarantee can break. */
+  readonly players: readonly PlayerId[];
+  /** Secrets by name. */
+  readonly secrets: readonly string[];
+};
+
+/** One claim, or a list of several, each about another secret. */
+const readExpectations = (report: Report, entry: Entry, named: Nameable): readonly Expectation[] => {
+  const { value } = entry;
   const guarantee = readGuarantee(report, entry);
+  if (value.is !== 'list') return [readExpectation(report, entry, guarantee, named)].flatMap((one) => one ?? []);
+  if (value.items.length === 0) report(value.at, 'nothing is expected of it', 'one claim, or a list of them');
+  const seen = new Set<string | undefined>();
+  return value.items.flatMap((item) => {
+    const one = readExpectation(report, { ...entry, value: item }, guarantee, named);
+    if (one === null) return [];
+    if (seen.has(one.of)) report(item.at, 'two claims about the same', 'each secret (of: …) once');
+    seen.add(one.of);
+    return [one];
+  });
+};
+
+const readExpectation = (
+  report: Report,
+  entry: Entry,
+  guarantee: GuaranteeId | null,
+  named: Nameable,
+): Expectation | null => {
   if (entry.value.is !== 'mapping') {
     const verdict = asNameOf(report, entry.value, 'a verdict', verdicts);
     return guarantee !== null && verdict !== null ? claim(guarantee, verdict as Verdict) : null;
@@ -35,6 +64,7 @@ const readExpectation = (report: Report, entry: Entry, players: readonly PlayerI
     unsettled: 'optional',
     accepted: 'optional',
     shadow: 'optional',
+    of: 'optional',
   });
   const said = verdicts.flatMap((verdict) => (fields[verdict] === undefined ? [] : [fields[verdict]]));
   const [first, second] = said;
@@ -44,13 +74,31 @@ const readExpectation = (report: Report, entry: Entry, players: readonly PlayerI
     return null;
   }
   const verdict = first.key as Verdict;
-  const where = readWhere(report, first, verdict, players);
+  const where = readWhere(report, first, verdict, named.players);
+  const of = fields.of === undefined ? undefined : readSecret(report, fields.of, guarantee, named.secrets);
   const shadow =
     fields.shadow === undefined
       ? 'happens'
       : asNameOf(report, fields.shadow.value, 'happens or never', ['happens', 'never']);
-  if (guarantee === null || where === null || shadow === null) return null;
-  return { ...claim(guarantee, verdict), ...where, shadow: shadow === 'never' ? 'never' : 'happens' };
+  if (guarantee === null || where === null || shadow === null || of === null) return null;
+  return {
+    ...claim(guarantee, verdict),
+    ...where,
+    ...(of === undefined ? {} : { of }),
+    shadow: shadow === 'never' ? 'never' : 'happens',
+  };
+};
+
+/** The secret that a claim is about, for guarantees that are judged secret by secret. */
+const readSecret = (
+  report: Report,
+  { value, at }: Entry,
+  guarantee: GuaranteeId | null,
+  secrets: readonly string[],
+): string | null => {
+  if (guarantee === null || secretGuarantees.includes(guarantee)) return asNameOf(report, value, 'a secret', secrets);
+  report(at, `${quoted(guarantee)} is not judged secret by secret`, `“of” at ${secretGuarantees.join(', ')} alone`);
+  return null;
 };
 
 /** `true`, the player at whom it happens, or for `accepted` the clause whose text accepts it. */
@@ -68,18 +116,18 @@ const readWhere = (
   return knows(report, value.at, name, 'anybody in the story', players) ? { at: name, by: null } : null;
 };
 
-export const readExpect = (report: Report, tree: Tree, players: readonly PlayerId[]): readonly Expectation[] => {
+export const readExpect = (report: Report, tree: Tree, named: Nameable): readonly Expectation[] => {
   const entries = asMapping(report, tree, 'guarantee: verdict')?.entries ?? [];
   if (tree.is === 'mapping' && entries.length === 0) report(tree.at, 'nothing is expected', 'guarantee: verdict');
-  return entries.flatMap((entry) => readExpectation(report, entry, players) ?? []);
+  return entries.flatMap((entry) => readExpectations(report, entry, named));
 };
 
-/** `devices`: those a clause can be off for; `players`: anybody at whom a guarantee can break. */
+/** `devices`: those a clause can be off for. */
 export const readWithout = (
   report: Report,
   tree: Tree,
   devices: readonly PlayerId[],
-  players: readonly PlayerId[],
+  named: Nameable,
 ): readonly Without[] => {
   const entries = asMapping(report, tree, 'a turned dial and what it changes')?.entries ?? [];
   if (entries.length > withoutMax) report(tree.at, `${entries.length} variants are too many`, `at most ${withoutMax}`);
@@ -87,7 +135,7 @@ export const readWithout = (
   return entries.slice(0, withoutMax).flatMap((entry): readonly Without[] => {
     const { turns, wrong } = readTurns(entry.key, devices);
     for (const one of wrong) report(entry.at, one.message, one.expected, one.nearest);
-    const expect = readExpect(report, entry.value, players);
+    const expect = readExpect(report, entry.value, named);
     const key = turnsKey(turns);
     if (wrong.length > 0) return [];
     if (seen.has(key)) report(entry.at, `${key} stands here twice`, 'each variant once');

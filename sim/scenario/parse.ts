@@ -7,6 +7,7 @@ import { readExpect, readWithout } from './expect.ts';
 import { interactions } from './interactions.ts';
 import { proposals } from './ledger.ts';
 import { asList, asMapping, asNameOf, asText, fieldsOf, type Report } from './reader.ts';
+import { secretsNamed } from './secret-names.ts';
 import { actorsOf, namesOf, readExplore, readFaults, readStory } from './story.ts';
 import { type Offset, type ReadYaml, readYaml } from './yaml.ts';
 
@@ -79,6 +80,9 @@ const readScenario = (
   const owned = names.devices.filter((device) => cast.users.some(({ name }) => device.startsWith(`${name}.`)));
   const lines = fields.story ? readStory(report, names, fields.story.value) : [];
   const players = [...new Set([...names.devices, ...actorsOf(names)])].filter((name) => name !== 'everyone');
+  const explore = fields.explore ? readExplore(report, names, fields.explore.value) : null;
+  const acts = [...lines.flat(), ...(explore?.acts ?? [])].map(({ act }) => act);
+  const named = { players, secrets: secretsNamed(acts) };
   return {
     id,
     title: (fields.title && asText(report, fields.title.value, 'a claim, as one sentence', 160)) ?? '',
@@ -103,9 +107,9 @@ const readScenario = (
     faults: fields.faults ? readFaults(report, fields.faults.value) : {},
     story: lines.map((line) => line.map(({ act }) => act)),
     places: lines.map((line) => line.map(({ at }) => placeOf(at))),
-    explore: fields.explore ? readExplore(report, names, fields.explore.value) : null,
-    expect: fields.expect ? readExpect(report, fields.expect.value, players) : [],
-    without: fields.without ? readWithout(report, fields.without.value, owned, players) : [],
+    explore,
+    expect: fields.expect ? readExpect(report, fields.expect.value, named) : [],
+    without: fields.without ? readWithout(report, fields.without.value, owned, named) : [],
   };
 };
 

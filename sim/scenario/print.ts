@@ -102,13 +102,23 @@ const lineOf = ({ who, verb, args, refused }: Act): JsonObject => {
   return { [who]: Object.keys(more).length === 0 ? verb : args[verb] === undefined ? { [verb]: null, ...more } : more };
 };
 
-const claimOf = ({ verdict, at, by, shadow }: Expectation): Json => {
+const claimOf = ({ verdict, at, by, of, shadow }: Expectation): Json => {
   const where = verdict === 'accepted' ? by : at;
-  if (shadow === 'never') return { [verdict]: where ?? true, shadow };
-  return where === null ? verdict : { [verdict]: where };
+  if (shadow === 'happens' && of === undefined && where === null) return verdict;
+  return {
+    [verdict]: where ?? true,
+    ...(of === undefined ? {} : { of }),
+    ...(shadow === 'never' ? { shadow } : {}),
+  };
 };
+/** Several claims of one guarantee, each about another secret, are a list. */
 const claims = (expectations: readonly Expectation[]): JsonObject =>
-  Object.fromEntries(expectations.map((one) => [one.guarantee, claimOf(one)]));
+  Object.fromEntries(
+    [...Map.groupBy(expectations, ({ guarantee }) => guarantee)].map(([guarantee, all]) => {
+      const [first, ...more] = all.map(claimOf);
+      return [guarantee, first !== undefined && more.length === 0 ? first : all.map(claimOf)];
+    }),
+  );
 
 /** The scenario as YAML that reads back as the same scenario. */
 export const printScenario = (scenario: Scenario): string => {

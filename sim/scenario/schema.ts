@@ -14,6 +14,7 @@ import { roles } from './plays.ts';
 import { joinRules, visibilities } from './rooms.ts';
 import { actSchema, lineSchema, refusedSchema } from './schema-acts.ts';
 import { count, device, each, listOf, name, object, ref, text, words } from './schema-words.ts';
+import { knownSecrets } from './secret-names.ts';
 import { faults, verbs } from './verbs.ts';
 
 const castSchema = (): JsonObject =>
@@ -181,6 +182,10 @@ const expectationSchema = (): JsonObject => {
     anyOf: [
       words(verdicts.map((verdict) => [verdict, verdictWords[verdict] ?? ''])),
       object('One verdict, and where.', {
+        of: {
+          description: 'The secret that is meant: what breaks about others is another matter.',
+          anyOf: [words(knownSecrets), text('another secret that the story names')],
+        },
         ...Object.fromEntries(forms),
         shadow: {
           enum: ['happens', 'never'],
@@ -266,7 +271,12 @@ export const scenarioSchema = (): JsonObject => {
         type: 'object',
         description: 'Expected verdicts: claims that a person stands behind.',
         minProperties: 1,
-        properties: each(guaranteeNotes, ref('expectation')),
+        properties: each(guaranteeNotes, {
+          anyOf: [
+            ref('expectation'),
+            { ...listOf(ref('expectation'), 'Several claims, each about another secret.'), minItems: 1 },
+          ],
+        }),
         additionalProperties: false,
       },
       expectation: expectationSchema(),

@@ -1,4 +1,5 @@
 /** What `ask` has the explorer look for: under each reading the shortest way to break what the question is about. */
+
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { type Compared, differingIn } from '../../comparing.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
@@ -6,6 +7,7 @@ import type { Bounds, Found } from '../../explorer/explore.ts';
 import { type Sought, seek } from '../../explorer/seek.ts';
 import type { Asking, Question, Reading } from '../../questions.ts';
 import { replay } from '../../run.ts';
+import { guaranteesIn } from '../../scenario/claims.ts';
 import { formatTrace } from '../../trace.ts';
 import type { Scenario, Turn } from '../../types.ts';
 import { realSuite } from '../suite.ts';
@@ -21,12 +23,12 @@ export type Explored = { readonly scenario: Scenario; readonly found: Readonly<R
 /** What a scenario speaks of and the readings judge differently. */
 const disputedIn = (compared: Compared): readonly GuaranteeId[] => {
   const differing = differingIn(compared).map(({ guarantee }) => guarantee);
-  return compared.scenario.expect.flatMap(({ guarantee }) => (differing.includes(guarantee) ? [guarantee] : []));
+  return guaranteesIn(compared.scenario.expect).filter((guarantee) => differing.includes(guarantee));
 };
 /** What a search is to watch: what the readings judge differently, or all that the scenario claims. */
 const guaranteesOf = (scenario: Scenario, compared: Compared | null): readonly GuaranteeId[] => {
   const disputed = compared === null ? [] : disputedIn(compared);
-  return disputed.length > 0 ? disputed : scenario.expect.map(({ guarantee }) => guarantee);
+  return disputed.length > 0 ? disputed : guaranteesIn(scenario.expect);
 };
 
 /**

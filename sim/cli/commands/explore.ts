@@ -12,6 +12,7 @@ import {
 import type { Kept } from '../../explorer/kept.ts';
 import { foundScenario } from '../../explorer/save.ts';
 import { replay } from '../../run.ts';
+import { guaranteesIn } from '../../scenario/claims.ts';
 import { printScenario } from '../../scenario/print.ts';
 import { formatTrace } from '../../trace.ts';
 import type { Scenario } from '../../types.ts';
@@ -123,7 +124,7 @@ const optionsOf = (given: Given, scenario: Scenario): ExploreOptions => {
   return {
     suite: makeSymbolicSuite('1'),
     turns: turnsFlag(given, 'without', scenario),
-    guarantees: guarantee === null ? scenario.expect.map((one) => one.guarantee) : [guarantee],
+    guarantees: guarantee === null ? guaranteesIn(scenario.expect) : [guarantee],
     order: oneOf(given, 'order', orders, 'breadth-first').replace('-', ' ') as NonNullable<ExploreOptions['order']>,
     reductions: given.flags['sleep-sets'] === true ? ['sleep sets'] : [],
     bounds: {

@@ -1,4 +1,5 @@
 import { type SuiteMaker, wander as wanderOff } from '../../run.ts';
+import { guaranteesIn } from '../../scenario/claims.ts';
 import { formatTrace, isSeed } from '../../trace.ts';
 import type { Judgement } from '../../types.ts';
 import { type Command, countFlag, textFlag } from '../command.ts';
@@ -27,7 +28,7 @@ export const wander: Command = {
     const seed = textFlag(given, 'seed') ?? '1';
     if (!isSeed(seed)) throw new Mistake(`--seed ${seed}: letters and digits expected`);
     print(`${scenario.title}: ${runs} walks of at most ${stepsMax} steps, seed ${seed}`);
-    const watched = scenario.expect.map(({ guarantee }) => guarantee);
+    const watched = guaranteesIn(scenario.expect);
     const counts = new Map<string, number>();
     const shown = new Map<string, string>();
     for (let nth = 0; nth < runs; nth += 1) {

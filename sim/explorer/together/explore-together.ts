@@ -2,7 +2,9 @@
  * A breadth-first search by two workers: the same worlds, ways and verdicts as `explore` finds on one thread, whoever of the two is
  * faster. What each has to hand over is written down in `protocol.ts`.
  */
+
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
+import { guaranteesIn } from '../../scenario/claims.ts';
 import type { Scenario, Trace } from '../../types.ts';
 import {
   boundsOf,
@@ -54,7 +56,7 @@ export const exploreTogether = async (
   if (!sharesWork(options)) return explore(scenario, options);
   const { turns = [], seed = '1' } = options;
   const bounds = boundsOf(scenario, options.bounds);
-  const guarantees = options.guarantees ?? scenario.expect.map(({ guarantee }) => guarantee);
+  const guarantees = options.guarantees ?? guaranteesIn(scenario.expect);
   const pair = pairOf(workers);
   for (let cellsMax = cellsUsual; ; cellsMax *= 2) {
     const wanted: Wanted = { scenario, turns, seed, guarantees, cellsMax, depthMax: bounds.depthMax };
