@@ -2,7 +2,7 @@ import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { among, filed, isSignedThief, loginOf, userOf } from './evidence/accounts.ts';
 import { identityKeyIn, keysStored } from './evidence/requests.ts';
-import { filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
+import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
 import { invitersOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
@@ -72,19 +72,6 @@ const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room,
   return witness.off(player, '4268-no-authoritative-sender') ? null : '4268-no-authoritative-sender';
 };
 
-/** The letter that brought a key; none did where it was restored or imported. */
-const broughtBy = (to: PlayerId, { origin, session }: HeldRoomKey): Pick<Break, 'origin'> => {
-  switch (origin.how) {
-    case 'room_key':
-    case 'forwarded':
-      return { origin: { brought: 'room key', to, sessionId: session.sessionId } };
-    case 'bundle':
-      return { origin: { brought: 'bundle', to, url: origin.url } };
-    default:
-      return {};
-  }
-};
-
 /** A key under which an honest device has said, first-hand, that the session is its own. */
 const learning = (memory: Memory, player: PlayerId, held: HeldRoomKey, witness: Witness): Memory => {
   const { owner, index, key } = printsOf(held);
@@ -116,8 +103,21 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
     if (forged !== null) {
       const isOnWord = forged.isWord && before === undefined;
       const acceptedBy = isOnWord ? acceptedFor(memory, witness, player, held) : null;
-      breaks.push({ at: player, about, why: `${player} stores ${forged.what}`, acceptedBy, ...broughtBy(player, held) });
-    } else if (worse !== null) breaks.push({ at: player, about, why: `${player} replaces ${worse}`, acceptedBy: null, ...broughtBy(player, held) });
+      breaks.push({
+        at: player,
+        about,
+        why: `${player} stores ${forged.what}`,
+        acceptedBy,
+        ...broughtBy(player, held),
+      });
+    } else if (worse !== null)
+      breaks.push({
+        at: player,
+        about,
+        why: `${player} replaces ${worse}`,
+        acceptedBy: null,
+        ...broughtBy(player, held),
+      });
     else if (inStory && isVouchedFor(held) && already !== undefined) shadow = true;
     memory = holding(memory, player, name, {
       index: held.session.firstKnownIndex,
