@@ -2,7 +2,7 @@ import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { among, filed, isSignedThief, loginOf, userOf } from './evidence/accounts.ts';
 import { identityKeyIn, keysStored } from './evidence/requests.ts';
-import { filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
+import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
 import { invitersOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';

@@ -14,6 +14,7 @@ import {
   userOf,
 } from './evidence/accounts.ts';
 import { keysStored, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
+import { broughtBy } from './evidence/room-keys.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
@@ -98,9 +99,12 @@ const given = ({ accounts }: Memory, moment: Moment, witness: Witness): readonly
 type FromOthers = Extract<RoomKeyOrigin, { readonly user: UserId }>;
 
 const believing = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] =>
-  keysStored(moment).flatMap(({ player, held: { origin } }) => {
+  keysStored(moment).flatMap(({ player, held }) => {
+    const { origin } = held;
     if (!witness.honest(player) || !('user' in origin)) return [];
-    return [...fromFalseDevice(memory, witness, player, origin), ...fromNobody(memory, witness, player, origin)];
+    return [...fromFalseDevice(memory, witness, player, origin), ...fromNobody(memory, witness, player, origin)].map(
+      (one) => ({ ...one, ...broughtBy(player, held) }),
+    );
   });
 
 const fromFalseDevice = (memory: Memory, witness: Witness, at: PlayerId, origin: FromOthers): readonly Break[] => {

@@ -1,7 +1,7 @@
 import type { Moment, PlayerId } from '../types.ts';
 import { among, deviceOf, isFalseDevice, isSignedThief, userOf } from './evidence/accounts.ts';
 import { keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
-import { indexIn, isVouchedFor, sessionIdIn } from './evidence/room-keys.ts';
+import { broughtBy, indexIn, isVouchedFor, sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf } from './evidence/rooms.ts';
 import { isFirstHand, noSessions, type Sessions, type SessionTruth, sessionsAfter } from './evidence/sessions.ts';
 import type { Break, Guarantee, Subject, Witness } from './types.ts';
@@ -30,6 +30,7 @@ const imported = (memory: Sessions, moment: Moment, witness: Witness): readonly 
       about: aboutKey(session, held.session.sessionId),
       why: `${player} is given a room key of ${session.maker}, who let nobody have it that came later`,
       acceptedBy: acceptedForLie(session, witness),
+      ...broughtBy(player, held),
     };
   });
 

@@ -2,6 +2,8 @@
 import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
 import { base64, fromBase64 } from '../../crypto/real/base64.ts';
 import { parted } from '../../crypto/symbolic/terms.ts';
+import type { PlayerId } from '../../types.ts';
+import type { Break } from '../types.ts';
 
 /** The byte at which the public signing key stands in either form of a Megolm session key ("Session export format"). */
 const signingKeyAt = 133;
@@ -58,3 +60,16 @@ export const shortened = (sessionId: string): string => sessionId.slice(0, 6);
 /** Whether the word for it rests on another person: not made, sent, backed up or exported by whose it is. */
 export const isVouchedFor = ({ origin }: Pick<HeldRoomKey, 'origin'>): boolean =>
   origin.how === 'bundle' || origin.how === 'forwarded';
+
+/** The letter that brought a key; none did where it was restored or imported. */
+export const broughtBy = (to: PlayerId, { origin, session }: HeldRoomKey): Pick<Break, 'origin'> => {
+  switch (origin.how) {
+    case 'room_key':
+    case 'forwarded':
+      return { origin: { brought: 'room key', to, sessionId: session.sessionId } };
+    case 'bundle':
+      return { origin: { brought: 'bundle', to, url: origin.url } };
+    default:
+      return {};
+  }
+};
