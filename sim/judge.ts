@@ -8,11 +8,24 @@ import { userId } from './names.ts';
 import { ownerIn, playerId } from './player.ts';
 import { homeOf } from './rooms.ts';
 import type { Stage } from './stage.ts';
-import type { Cast, Judgement, PlayerId, Step } from './types.ts';
+import type { Cast, CastAttacker, Judgement, PlayerId, Step } from './types.ts';
 
-/** @param byDials told whenever an answer depends on dials, and not on the cast alone */
-export const witnessOf = (stage: Stage, byDials: () => void = () => undefined): Witness => {
-  const { cast } = stage.scenario;
+/** What a witness goes by of a cast. */
+type Known = Pick<Cast, 'servers' | 'users'> & {
+  readonly attackers: readonly Pick<CastAttacker, 'name' | 'plays' | 'of'>[];
+};
+const knownOf = ({ servers, users, attackers }: Cast): Known => ({
+  servers,
+  users,
+  attackers: attackers.map(({ name, plays, of }) => ({ name, plays, of })),
+});
+
+/** @param byDials told whenever an answer depends on dials, and not on `cast` alone */
+export const witnessOf = (
+  stage: Stage,
+  byDials: () => void = () => undefined,
+  cast: Known = knownOf(stage.scenario.cast),
+): Witness => {
   const stolen = new Set(
     cast.attackers.flatMap(({ plays, of }) => (plays === 'stolen-device' && of !== null ? [of] : [])),
   );
@@ -83,7 +96,7 @@ export const judging = (stage: Stage, before: Step, asked?: readonly string[]): 
 /** These guarantees, each by a name of its own. */
 export const judgingThese = (some: readonly Guarantee[], stage: Stage, before: Step): Judging => {
   const watched = watchedWitness(stage);
-  const all = some.map((one) => judgingOne(one, memoryOf(one, stage, before, watched), watched));
+  const all = some.map((one) => judgingOne(one, memoryOf(one, before, watched), watched));
   return {
     see: (step) => {
       for (const one of all) one.see(step);
@@ -94,17 +107,13 @@ export const judgingThese = (some: readonly Guarantee[], stage: Stage, before: S
 };
 
 // What came before the story is the same for many stories: what a guarantee keeps of it is worked out once for each cast.
-const memories = new WeakMap<Step['moments'], Map<string, Json>>();
-
-/** Who is honest and whose is whose: what `witnessOf` says of a cast without asking after dials. */
-const witnessed = ({ users, attackers }: Cast): string => {
-  const stolen = attackers.flatMap(({ plays, of }) => (plays === 'stolen-device' ? [of] : []));
-  return JSON.stringify([users, stolen]);
-};
+const memories = new WeakMap<Step['moments'], Map<string, Map<Guarantee, Json>>>();
 
 /** A witness, and guarantees that look through it. */
 export type Watched = {
   readonly witness: Witness;
+  /** All that the witness goes by besides dials, as text: what is remembered of one cast is no other's. */
+  readonly cast: string;
   /** What a guarantee makes of a step, and whether that depends on dials, and not on the cast alone. */
   readonly sees: (
     guarantee: Guarantee,
@@ -115,11 +124,14 @@ export type Watched = {
 /** A witness that is watched for whether it is asked after dials. */
 export const watchedWitness = (stage: Stage): Watched => {
   let isOfDials = false;
-  const witness = witnessOf(stage, () => {
+  const cast = knownOf(stage.scenario.cast);
+  const asked = () => {
     isOfDials = true;
-  });
+  };
+  const witness = witnessOf(stage, asked, cast);
   return {
     witness,
+    cast: JSON.stringify(cast),
     sees: (guarantee, memory, step) => {
       isOfDials = false;
       const seen = guarantee.see(memory, step, witness);
@@ -129,30 +141,32 @@ export const watchedWitness = (stage: Stage): Watched => {
 };
 
 /** What a guarantee remembers of what was before the story. */
-const memoryOf = (guarantee: Guarantee, stage: Stage, before: Step, { sees }: Watched): Json => {
-  const known = memories.get(before.moments) ?? new Map<string, Json>();
-  memories.set(before.moments, known);
-  const key = `${guarantee.id} ${witnessed(stage.scenario.cast)}`;
-  const memory = known.get(key);
+const memoryOf = (guarantee: Guarantee, before: Step, { cast, sees }: Watched): Json => {
+  const ofCasts = memories.get(before.moments) ?? new Map<string, Map<Guarantee, Json>>();
+  memories.set(before.moments, ofCasts);
+  const known = ofCasts.get(cast) ?? new Map<Guarantee, Json>();
+  ofCasts.set(cast, known);
+  const memory = known.get(guarantee);
   if (memory !== undefined) return memory;
   const { seen, isOfDials } = sees(guarantee, guarantee.begin, before);
-  if (!isOfDials) known.set(key, seen.memory);
+  if (!isOfDials) known.set(guarantee, seen.memory);
   return seen.memory;
 };
 
 export type JudgingOne = Omit<Judging, 'end'> & { readonly end: (ending: Ending) => Judgement };
 
 // What was played before two runs part is the same for both: so is what a guarantee makes of it, unless it asks after dials.
-const sights = new WeakMap<Step, Map<string, { readonly memory: Json; readonly seen: Seen<Json> }>>();
+type Sight = { readonly memory: Json; readonly cast: string; readonly seen: Seen<Json> };
+const sights = new WeakMap<Step, Map<Guarantee, Sight>>();
 
 /** What a guarantee makes of a step, remembered with the step. */
-const sightOf = (guarantee: Guarantee, memory: Json, step: Step, { sees }: Watched): Seen<Json> => {
-  const ofStep = sights.get(step) ?? new Map<string, { readonly memory: Json; readonly seen: Seen<Json> }>();
+const sightOf = (guarantee: Guarantee, memory: Json, step: Step, { cast, sees }: Watched): Seen<Json> => {
+  const ofStep = sights.get(step) ?? new Map<Guarantee, Sight>();
   sights.set(step, ofStep);
-  const known = ofStep.get(guarantee.id);
-  if (known !== undefined && known.memory === memory) return known.seen;
+  const known = ofStep.get(guarantee);
+  if (known !== undefined && known.memory === memory && known.cast === cast) return known.seen;
   const { seen, isOfDials } = sees(guarantee, memory, step);
-  if (!isOfDials) ofStep.set(guarantee.id, { memory, seen });
+  if (!isOfDials) ofStep.set(guarantee, { memory, cast, seen });
   return seen;
 };
 

@@ -118,10 +118,19 @@ const plainStage = (stage: Stage): Stage => {
     identifiers: 'stable' as const,
   };
   return setStage(
-    { ...stage.scenario, dials: { everyone, byDevice: {} } },
+    {
+      ...stage.scenario,
+      cast: peopled(stage.scenario.cast),
+      dials: { everyone, byDevice: {} },
+      story: [],
+      explore: null,
+    },
     { seed: stage.seed, suite: stage.suite, allHonest: true },
   );
 };
+
+/** The cast without what no prologue goes by, so that two that differ in that only can share one. */
+const peopled = (cast: Cast): Cast => ({ ...cast, users: people(cast), attackers: [] });
 
 /** People log in their devices, sign and back up one after another, come to know each other, and meet in rooms. */
 const chaptersOf = (stage: Stage): readonly Chapter[] => {

@@ -1,9 +1,11 @@
 /** The rooms of a cast, by the names a file gives them. */
 import { ownerIn } from './player.ts';
-import type { Cast, CastRoom } from './types.ts';
+import type { Cast, CastAttacker, CastRoom } from './types.ts';
+
+type Peopled = Pick<Cast, 'servers' | 'users'> & { readonly attackers: readonly Pick<CastAttacker, 'name' | 'of'>[] };
 
 /** The server a cast member or an attacker lives on: an attacker's own is that of whom it lives off. */
-export const homeOf = (cast: Cast, name: string): string => {
+export const homeOf = (cast: Peopled, name: string): string => {
   const of = cast.attackers.find((one) => one.name === name)?.of ?? null;
   return (
     cast.users.find((one) => one.name === name)?.server ??

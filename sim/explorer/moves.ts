@@ -169,8 +169,11 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     for (const call of calls.offer) recall.run(call);
   };
 
-  /** Numbers of a memory and a step as one. */
-  const both = (memory: number, step: number): number => memory * 2 ** 26 + step;
+  /** Numbers of a memory and a step as one. Sixty-seven million values are more than any memory holds. */
+  const both = (memory: number, step: number): number => {
+    if (step >= 2 ** 26 || memory >= 2 ** 26) throw new Error('a search holds more values than it can tell apart');
+    return memory * 2 ** 26 + step;
+  };
   const look = (nth: number, memory: number, step: number): Sight => {
     const known = seen[nth]?.get(both(memory, step));
     if (known !== undefined) return known;

@@ -9,11 +9,13 @@ import { guarantees } from '../guarantees/index.ts';
 import type { Break } from '../guarantees/types.ts';
 import { witnessOf } from '../judge.ts';
 import { beforehand, begin } from '../prologue.ts';
-import { isQuiet } from '../quiet.ts';
+import { bringsRest, isQuiet } from '../quiet.ts';
 import { setStage } from '../stage.ts';
 import { counted, perform } from '../step.ts';
-import type { Scenario, Turn, Verdict } from '../types.ts';
+import type { Scenario, Verdict } from '../types.ts';
 import type { World } from '../world.ts';
+import { type Arena, bounds } from './arenas.ts';
+import { beginExploring, type Exploration } from './explore.ts';
 
 /** What the plain way finds. Depths are counted in choices. */
 export type Plain = {
@@ -22,6 +24,11 @@ export type Plain = {
   readonly transitions: number;
   /** What cut it short; `null` when every reachable world was seen. */
   readonly limit: 'worlds' | 'depth' | null;
+  /**
+   * How many choices it takes to a world from which no quiet one is reached by what happens by itself; `null` where there is none, nobody
+   * has seen all worlds, or nothing is to be judged in the end.
+   */
+  readonly restless: number | null;
   readonly found: readonly {
     readonly guarantee: string;
     readonly verdict: Verdict;
@@ -33,6 +40,32 @@ export type Plain = {
   }[];
 };
 
+/** What `explore` says of an arena, and the same in the form of the plain way. @param most worlds it looks at, all of them if left out */
+export const exploredAs = (
+  { scenario, guarantees }: Arena,
+  suite: Suite,
+  most?: number,
+): { readonly all: Exploration; readonly asPlain: Omit<Plain, 'limit'> & Pick<Exploration, 'limit'> } => {
+  const only = most === undefined ? {} : { bounds: { worldsMax: most } };
+  const exploring = beginExploring(scenario, { suite, guarantees, ...only });
+  while (!exploring.advance(1024));
+  const depths: number[] = [];
+  for (const parent of exploring.keep().parents) depths.push(1 + (depths[parent] ?? -1));
+  const levels: number[] = [];
+  for (const depth of depths) levels[depth] = (levels[depth] ?? 0) + 1;
+  const all = exploring.report();
+  const found = all.found.map(({ guarantee, verdict, trace, at, why, shadow }) => {
+    const length = trace?.choices.length ?? null;
+    return { guarantee, verdict, length, at, why: verdict === 'unsettled' ? null : why, shadow };
+  });
+  const { transitions, limit, restless } = all;
+  return { all, asPlain: { levels, transitions, limit, restless: restless?.choices.length ?? null, found } };
+};
+
+/** The plain way through an arena, as far as so many worlds. */
+export const plainlyIn = ({ scenario, guarantees }: Arena, suite: Suite, worldsMax: number): Plain =>
+  searchPlainly(scenario, { suite, guarantees, worldsMax, depthMax: bounds.depth });
+
 /** A world, and what each guarantee keeps of the way there. */
 type State = { readonly world: World; readonly memories: readonly Json[] };
 /** The first break of each kind, and whether the shadow happened. */
@@ -40,33 +73,36 @@ type Sight = { breaks?: Told; accepted?: Told; shadow: boolean };
 type Told = { readonly length: number; readonly broken: Break };
 
 /** @param worldsMax worlds it looks at in the order in which they are reached; whatever comes after is left out */
-export const searchPlainly = (
+const searchPlainly = (
   scenario: Scenario,
   options: {
     readonly suite: Suite;
     readonly guarantees: readonly string[];
-    readonly turns?: readonly Turn[];
     readonly worldsMax: number;
     readonly depthMax: number;
   },
 ): Plain => {
-  const { suite, turns = [], worldsMax, depthMax } = options;
-  const stage = setStage(scenario, { turns, seed: '1', suite, free: true });
+  const { suite, worldsMax, depthMax } = options;
+  const stage = setStage(scenario, { seed: '1', suite, free: true });
   const witness = witnessOf(stage);
   const watched = guarantees.filter(({ id }) => options.guarantees.includes(id));
   const sights = watched.map((): Sight => ({ shadow: false }));
   const numberOf = makeNumbers();
-  const seen = new Set<number>();
+  /** Depths of worlds. */
+  const seen = new Map<number, number>();
+  const resting = new Set<number>();
+  /** From a world to one that it leads to by itself. */
+  const ways: (readonly [from: number, to: number])[] = [];
   const levels: number[] = [];
   let transitions = 0;
   let limit: Plain['limit'] = null;
 
   /** Whether there is room for a state, where it is new. */
-  const reach = (state: State, level: State[]): boolean => {
+  const reach = (state: State, depth: number, level: State[]): boolean => {
     const number = numberOf(state);
     if (seen.has(number)) return true;
     if (seen.size >= worldsMax) return false;
-    seen.add(number);
+    seen.set(number, depth);
     level.push(state);
     return true;
   };
@@ -80,22 +116,27 @@ export const searchPlainly = (
   const isDecided = (): boolean => watched.length > 0 && sights.every(({ breaks }) => breaks !== undefined);
 
   /** Every choice of one world; `false` once there is no room for what comes of one. */
-  const lookAt = ({ world, memories }: State, depth: number, next: State[]): boolean => {
+  const lookAt = (state: State, depth: number, next: State[]): boolean => {
+    const { world, memories } = state;
     const open = openChoices(stage, world);
     if (depth >= depthMax && open.length > 0) {
       limit = 'depth';
       return true;
     }
-    if (isQuiet(stage, world))
+    if (isQuiet(stage, world)) {
+      resting.add(numberOf(state));
       watched.forEach(({ kind, end }, nth) => {
         if (kind === 'finally') note(nth, end?.(memories[nth] as Json, witness) ?? [], depth);
       });
+    }
     for (const choice of open) {
       const done = perform(stage, counted(stage, world, choice), choice);
       const step = { choice: choiceOf(choice), moments: done.moments };
       const looks = watched.map((one, nth) => one.see(memories[nth] as Json, step, witness));
-      if (!reach({ world: done.world, memories: looks.map(({ memory }) => memory) }, next)) return false;
+      const to = { world: done.world, memories: looks.map(({ memory }) => memory) };
+      if (!reach(to, depth + 1, next)) return false;
       transitions += 1;
+      if (bringsRest(choice)) ways.push([numberOf(state), numberOf(to)]);
       looks.forEach(({ breaks, shadow }, nth) => {
         note(nth, breaks, depth + 1);
         (sights[nth] as Sight).shadow ||= shadow;
@@ -106,7 +147,7 @@ export const searchPlainly = (
 
   let level: State[] = [];
   const before = beforehand(stage);
-  reach({ world: begin(stage), memories: watched.map((one) => one.see(one.begin, before, witness).memory) }, level);
+  reach({ world: begin(stage), memories: watched.map((one) => one.see(one.begin, before, witness).memory) }, 0, level);
   while (level.length > 0) {
     levels.push(level.length);
     const next: State[] = [];
@@ -116,16 +157,20 @@ export const searchPlainly = (
     }
     level = next;
   }
+  const isOpen = watched.some(({ kind }, nth) => kind === 'finally' && sights[nth]?.breaks === undefined);
+  const restless = limit === null && isOpen ? shallowestRestless(seen, resting, ways) : null;
   return {
     levels,
     transitions,
     limit,
-    found: watched.map(({ id }, nth) => {
+    restless,
+    found: watched.map(({ id, kind }, nth) => {
       const { breaks, accepted, shadow } = sights[nth] as Sight;
-      const told = breaks ?? (limit === null ? accepted : undefined);
+      const isSettled = limit === null && (kind !== 'finally' || restless === null);
+      const told = breaks ?? (isSettled ? accepted : undefined);
       return {
         guarantee: id,
-        verdict: breaks !== undefined ? 'breaks' : limit !== null ? 'unsettled' : accepted ? 'accepted' : 'holds',
+        verdict: breaks !== undefined ? 'breaks' : !isSettled ? 'unsettled' : accepted ? 'accepted' : 'holds',
         length: told?.length ?? null,
         at: told?.broken.at ?? null,
         why: told?.broken.why ?? null,
@@ -133,6 +178,19 @@ export const searchPlainly = (
       };
     }),
   };
+};
+
+/** The depth of the shallowest world from which no way leads to one that rests. */
+const shallowestRestless = (
+  depths: ReadonlyMap<number, number>,
+  resting: ReadonlySet<number>,
+  ways: readonly (readonly [from: number, to: number])[],
+): number | null => {
+  const into = Map.groupBy(ways, ([, to]) => to);
+  const rests = new Set(resting);
+  for (const to of rests) for (const [from] of into.get(to) ?? []) rests.add(from);
+  const restless = [...depths].flatMap(([world, depth]) => (rests.has(world) ? [] : [depth]));
+  return restless.length === 0 ? null : Math.min(...restless);
 };
 
 /**

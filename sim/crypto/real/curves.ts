@@ -41,12 +41,13 @@ export const remembering = (curves: Curves): Curves => {
     shared: (secret, theirs) => {
       const a = nameOf(exchangePublic(secret));
       const b = nameOf(theirs);
-      return secrets.get(a < b ? a + b : b + a, () => curves.shared(secret, theirs));
+      return secrets.get(a < b ? `${a} ${b}` : `${b} ${a}`, () => curves.shared(secret, theirs));
     },
     signingPublic: (seed) => signingKeys.get(nameOf(seed), () => curves.signingPublic(seed)),
-    sign: (seed, message) => signatures.get(nameOf(seed) + base64(sha256(message)), () => curves.sign(seed, message)),
+    sign: (seed, message) =>
+      signatures.get(`${nameOf(seed)} ${base64(sha256(message))}`, () => curves.sign(seed, message)),
     verify: (publicKey, message, signature) =>
-      verdicts.get(nameOf(publicKey) + nameOf(signature) + base64(sha256(message)), () =>
+      verdicts.get(`${nameOf(publicKey)} ${nameOf(signature)} ${base64(sha256(message))}`, () =>
         curves.verify(publicKey, message, signature),
       ),
     isSigningKey: (publicKey) => points.get(nameOf(publicKey), () => curves.isSigningKey(publicKey)),

@@ -39,25 +39,26 @@ type Reader = { readonly holding: Holding; latest: Ratchet };
 const bad = (what: string): Error =>
   new Error(`the state of ${what} Megolm session is not what this suite writes: it was made or changed elsewhere`);
 
-const decodedSenders = new WeakMap<object, Sender>();
+const decodedSenders = new WeakMap<object, { readonly sessionId: string; readonly sender: Sender }>();
 
 const writeSender = (sender: Sender): MegolmOutbound => {
   const { holding, seed } = sender;
   const state = { ratchet: base64(holding.ratchet.parts), seed: base64(seed) };
-  decodedSenders.set(state, sender);
-  return { sessionId: base64(holding.signingKey), index: holding.ratchet.index, state };
+  const sessionId = base64(holding.signingKey);
+  decodedSenders.set(state, { sessionId, sender });
+  return { sessionId, index: holding.ratchet.index, state };
 };
 
 const readSender = ({ sessionId, index, state }: MegolmOutbound): Sender => {
   if (!isObject(state)) throw bad('an outbound');
   const known = decodedSenders.get(state);
-  if (known !== undefined && known.holding.ratchet.index === index) return known;
+  if (known?.sessionId === sessionId && known.sender.holding.ratchet.index === index) return known.sender;
   const parts = fromBase64Sized(stringAt(state, 'ratchet') ?? '', ratchetLength);
   const seed = fromBase64Sized(stringAt(state, 'seed') ?? '', 32);
   const signingKey = fromBase64Sized(sessionId, 32);
   if (parts === null || seed === null || signingKey === null) throw bad('an outbound');
   const sender = { holding: { ratchet: { index, parts }, signingKey }, seed };
-  decodedSenders.set(state, sender);
+  decodedSenders.set(state, { sessionId, sender });
   return sender;
 };
 

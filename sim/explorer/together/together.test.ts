@@ -32,18 +32,12 @@ const together = async (id: string, options: Partial<ExploreOptions>, timing = '
 };
 const off = (clause: string): readonly Turn[] => [{ turn: 'off', clause }];
 
-// Where a search ends with its last break, how many worlds it saw by then can differ from what one thread counts: seen in this
-// arena (the same breaks by the same ways, some thirty worlds more), and not understood yet.
-const countedOtherwise = 'devices-made-up-in-a-room';
+// In the one that is named, an attacker's devices were once taken for each other, by two threads otherwise than by one.
 const everyFourth = arenas
   .map(({ scenario }) => scenario.id.replace('arena/', ''))
-  .filter((id, nth) => nth % 4 === 0 && id !== countedOtherwise);
+  .filter((id, nth) => nth % 4 === 0 || id === 'devices-made-up-in-a-room');
 
 describe('two workers', () => {
-  it('find the same breaks by the same ways where worlds are counted otherwise', async () => {
-    expect((await together(countedOtherwise, {})).found).toEqual(alone(countedOtherwise, {}).found);
-  });
-
   it.each(everyFourth)('see the worlds, ways and verdicts that one thread sees: %s', async (id) => {
     for (const bounds of [{}, { worldsMax: 50 }, { depthMax: 4 }])
       expect(await together(id, { bounds })).toEqual(alone(id, { bounds }));
