@@ -296,7 +296,7 @@ describe('what a person sees', () => {
     content: { body: 'hello' },
     sessionId: 's',
     index: 0,
-    origin: { how: 'bundle', user: '@alice:example.org', device: 'PHONE', room, url: 'mxc://x/1' },
+    origin: { how: 'bundle', user: '@carol:example.org', device: 'PHONE', room, url: 'mxc://x/1' },
     owner: device('LAPTOP'),
     roomMatches: true,
     isReplay: false,
@@ -308,7 +308,7 @@ describe('what a person sees', () => {
     )[0];
 
   it('is who vouches for a message, unless that is off', () => {
-    expect(shown(decryption({}))).toMatchObject({ about: 'message', sharedBy: '@alice:example.org', message: 'hello' });
+    expect(shown(decryption({}))).toMatchObject({ about: 'message', sharedBy: '@carol:example.org', message: 'hello' });
     expect(shown(decryption({}), ['4268-show-provenance'])).toMatchObject({ sharedBy: null });
     expect(shown(decryption({}), ['4268-label-messages'])).toMatchObject({ label: null });
   });
@@ -316,6 +316,11 @@ describe('what a person sees', () => {
   it('is no voucher for what somebody shared of their own', () => {
     const origin = { how: 'bundle', user: '@bob:example.org', device: null, room, url: 'mxc://x/1' };
     expect(shown(decryption({ origin }))).toMatchObject({ sharedBy: null });
+  });
+
+  it('is nobody where one’s own device forwarded the key', () => {
+    const origin = { how: 'forwarded', user: '@alice:example.org', device: 'LAPTOP' };
+    expect(shown(decryption({ origin }))).toMatchObject({ sharedBy: null, label: null });
   });
 
   it('is no message of another room, and none a second time', () => {

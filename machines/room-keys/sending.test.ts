@@ -188,6 +188,8 @@ describe('what may be read by those who come later', () => {
       'world_readable',
     ]);
     expect(told([synced('joined'), writes('one')])).toEqual([]);
+    const reopened = [...before, outbound(), given, encrypted, sent, synced('joined'), synced('shared'), writes('two')];
+    expect(told(reopened)).toEqual(['shared', 'shared']);
     expect(told(before, { implements: {} })).toEqual([]);
     expect(told(before, {}, ['4268-ui-sender-indicator'])).toEqual([]);
   });

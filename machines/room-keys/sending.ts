@@ -274,7 +274,7 @@ export const sendingParts = {
           visibility: view.historyVisibility,
           rotationPeriodMs: view.encryption?.rotationPeriodMs ?? context.rotationPeriodMs,
           rotationPeriodMsgs: view.encryption?.rotationPeriodMsgs ?? context.rotationPeriodMsgs,
-          ...untold(context, visibilities),
+          ...untold(context, [...visibilities, view.historyVisibility]),
           ...crossing(context, visibilities),
         },
       };

@@ -142,11 +142,38 @@ describe('bundle-consistency', () => {
     expect(of([shared, one])).toBe('breaks at alice.laptop (it happens)');
   });
 
-  it('leaves it to clients what they make of a session in both lists, where no honest device wrote it', () => {
-    const differ = step(imports('alice.phone'), isWithheld('alice.laptop'), done('alice.laptop'));
+  const finds = (player: string, says: 'permits' | 'refuses', off = false): readonly Moment[] => [
+    t.downloads(player),
+    {
+      kind: 'clause',
+      player,
+      chart: 'key-bundle-invitee',
+      clause: '4268-conflict-impl-defined',
+      role: 'guard',
+      says,
+      off,
+    },
+  ];
+
+  it('leaves it to clients what they make of a bundle that has a session in both lists, where no honest device wrote it', () => {
+    const differ = step(
+      finds('alice.phone', 'permits'),
+      imports('alice.phone'),
+      isWithheld('alice.laptop'),
+      done('alice.laptop'),
+    );
     expect(of([differ])).toBe('accepted by 4268-conflict-impl-defined (it happens)');
     expect(of([differ], witness({ off: ['4268-conflict-impl-defined'] }))).toBe('breaks at alice.laptop (it happens)');
     expect(of([shared, differ])).toBe('breaks at alice.laptop (it happens)');
+    const consistent = step(imports('alice.phone'), isWithheld('alice.laptop'), done('alice.laptop'));
+    expect(of([consistent])).toBe('breaks at alice.laptop (it happens)');
+  });
+
+  it('counts whoever refuses such a bundle among those who took it, with nothing of it', () => {
+    const refused = step(finds('alice.phone', 'permits'), imports('alice.phone'), finds('alice.laptop', 'refuses'));
+    expect(of([refused])).toBe('accepted by 4268-conflict-impl-defined (it happens)');
+    const off = step(finds('alice.phone', 'permits'), imports('alice.phone'), finds('alice.laptop', 'refuses', true));
+    expect(of([off])).toBe('holds');
   });
 
   it('breaks where an honest bundle has an entry that nobody can use', () => {

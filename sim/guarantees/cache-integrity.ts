@@ -72,6 +72,7 @@ const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room,
   return witness.off(player, '4268-no-authoritative-sender') ? null : '4268-no-authoritative-sender';
 };
 
+/** The letter that brought a key; none did where it was restored or imported. */
 /** A key under which an honest device has said, first-hand, that the session is its own. */
 const learning = (memory: Memory, player: PlayerId, held: HeldRoomKey, witness: Witness): Memory => {
   const { owner, index, key } = printsOf(held);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import type { Step } from '../types.ts';
+import type { Moment, Step } from '../types.ts';
 import { attributionHonesty } from './attribution-honesty.ts';
 import { cacheIntegrity } from './cache-integrity.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
@@ -62,18 +62,74 @@ describe('attribution-honesty', () => {
     expect(of([imported, key({ how: 'export' }), reads('hello')])).toBe('holds');
   });
 
-  it('accepts a false author under the right label', () => {
-    const forged = [key(t.fromBundle(mallory)), reads('send money', { sharedBy: mallory })];
-    expect(of(forged)).toBe('accepted by 4268-no-authoritative-sender');
-    expect(of(forged, witness({ off: ['4268-no-authoritative-sender'] }))).toBe('breaks at charlie.phone');
+  const asked = step(t.invites('alice.phone', charlie), t.joins('charlie.phone'));
+  const lie = (more: Record<string, string | null> = {}) => reads('send money', more);
+  const breaks = 'breaks at charlie.phone';
+
+  it('accepts a false author under the right label, on the word of whoever invited', () => {
+    const forged = [key(t.fromBundle()), lie({ sharedBy: alice })];
+    expect(of([asked, ...forged])).toBe('accepted by 4268-no-authoritative-sender');
+    expect(of([asked, ...forged], witness({ off: ['4268-no-authoritative-sender'] }))).toBe(breaks);
+    expect(of(forged)).toBe(breaks);
+    expect(of([asked, key(t.fromBundle(mallory)), lie({ sharedBy: mallory })])).toBe(breaks);
+    expect(of([asked, key({ how: 'forwarded', user: alice, device: 'PHONE' }), lie({ sharedBy: alice })])).toBe(breaks);
   });
 
-  it('accepts one from a backup, which forgets who vouched, and one by a stolen device', () => {
-    expect(of([key({ how: 'backup', version: '1' }), reads('send money')])).toBe(
-      'accepted by 4268-forwarder-in-backup-out-of-scope',
+  it('does not where the session is the author’s own: whose it is was said truly', () => {
+    expect(of([asked, step(t.makes(bobsKey)), key(t.fromBundle()), lie({ sharedBy: alice })])).toBe(breaks);
+  });
+
+  it('accepts one from a backup where another device of the user had it on somebody’s word, and no other', () => {
+    const restored = step(t.holds('alice.laptop', bobsKey, { how: 'backup', version: '1' }));
+    const had = step(t.holds('alice.phone', bobsKey, t.fromBundle(mallory)));
+    const shown = step({ ...lie().moments[0], player: 'alice.laptop' } as Moment);
+    const conceded = 'accepted by 4268-forwarder-in-backup-out-of-scope';
+    expect(of([had, restored, shown])).toBe(conceded);
+    expect(of([had, restored, shown], witness({ off: ['4268-forwarder-in-backup-out-of-scope'] }))).toBe(
+      'breaks at alice.laptop',
     );
+    expect(of([restored, shown])).toBe('breaks at alice.laptop');
+    expect(of([key(t.fromBundle(mallory)), restored, shown])).toBe('breaks at alice.laptop');
+    expect(of([step(t.makes(bobsKey)), had, restored, shown])).toBe('breaks at alice.laptop');
+    const twice = step(t.holds('alice.phone', bobsKey, { how: 'backup', version: '1' }));
+    const third = step({ ...lie().moments[0], player: 'alice.phone' } as Moment);
+    expect(of([had, restored, twice, third])).toBe(conceded);
+  });
+
+  it('accepts what came from the very device that a thief has, if its owner signed it', () => {
     const stolen = witness({ stolen: ['bob.phone'] });
-    expect(of([key(firstHand), reads('send money')], stolen)).toBe('accepted by 4147-stolen-device');
+    expect(of([key(firstHand), lie()], stolen)).toBe('accepted by 4147-stolen-device');
+    expect(of([key(ghost), lie()], stolen)).toBe(breaks);
+    expect(of([key({ how: 'room_key', user: alice, device: 'PHONE' }), lie()], stolen)).toBe(breaks);
+    expect(of([key({ how: 'room_key', user: bob, device: null }), lie()], stolen)).toBe(breaks);
+    expect(of([key(firstHand), lie()], { ...stolen, signedAtStart: () => false })).toBe(breaks);
+    expect(of([key(firstHand), lie()], witness({ stolen: ['bob.phone'], off: ['4147-stolen-device'] }))).toBe(breaks);
+    const given = step(t.holds('alice.phone', bobsKey, firstHand));
+    const restored = step(t.holds('alice.laptop', bobsKey, { how: 'backup', version: '1' }));
+    const shown = step({ ...lie().moments[0], player: 'alice.laptop' } as Moment);
+    expect(of([given, restored, shown], stolen)).toBe('accepted by 4147-stolen-device');
+  });
+
+  it('takes what a thief writes with a device for nobody’s words', () => {
+    const stolen = witness({ stolen: ['bob.phone'] });
+    expect(of([step(t.writes('bob.phone', 'send money')), key(firstHand), lie()], { ...stolen, off: () => true })).toBe(
+      breaks,
+    );
+  });
+
+  it('breaks where a message is shown again that was said once, and not where it was said twice', () => {
+    const again = reads('hello', { event: '$2' });
+    expect(of([key(firstHand), reads('hello'), reads('hello')])).toBe('holds');
+    expect(of([key(firstHand), reads('hello'), again])).toBe(breaks);
+    expect(of([key(firstHand), reads('hello'), step(t.writes('bob.phone', 'hello')), again])).toBe('holds');
+    expect(of([key(firstHand), reads('hello'), reads('hello', { event: '$2', warning: 'replayed' })])).toBe('holds');
+    expect(of([key(firstHand), reads('hello'), reads('hello', { event: '$2', room: t.attic })])).toBe(breaks);
+  });
+
+  it('needs nobody named where one’s own device forwarded the key', () => {
+    const own = key({ how: 'forwarded', user: charlie, device: 'LAPTOP' });
+    expect(of([own, reads('hello')])).toBe('holds');
+    expect(of([own, reads('hello', { sharedBy: charlie })])).toBe(breaks);
   });
 
   it('goes by the last word: a key that comes first-hand after all needs no voucher', () => {
@@ -103,6 +159,20 @@ describe('cache-integrity', () => {
     const evil = witness({ stolen: ['alice.phone'] });
     expect(of([holds(t.fromBundle(alice), forged)], evil)).toBe('accepted by 4268-no-authoritative-sender');
     expect(of([holds({ how: 'export' }, forged)], evil)).toBe('breaks at charlie.phone');
+  });
+
+  it('accepts neither a false id, nor a key for another room, nor what nobody signed', () => {
+    const evil = witness({ stolen: ['alice.phone'] });
+    const forged = { ratchet: 'false' };
+    const misfiled = step(t.holds('charlie.phone', bobsKey, t.fromBundle(alice), { as: 'bob.phone/9' }));
+    expect(of([misfiled], evil)).toBe('breaks at charlie.phone');
+    const astray = step(t.holds('charlie.phone', bobsKey, t.fromBundle(alice, 'PHONE', t.attic), forged));
+    expect(of([astray], evil)).toBe('breaks at charlie.phone');
+    const unsigned = { ...evil, signedAtStart: () => false };
+    expect(of([holds(t.fromBundle(alice), forged)], unsigned)).toBe('breaks at charlie.phone');
+    expect(of([holds(t.fromBundle(alice, null), forged)], evil)).toBe('breaks at charlie.phone');
+    const off = witness({ stolen: ['alice.phone'], off: ['4268-no-authoritative-sender'] });
+    expect(of([holds(t.fromBundle(alice), forged)], off)).toBe('breaks at charlie.phone');
   });
 
   it('breaks for what somebody else made of an honest inviter’s bundle, and for what takes the place of what is held', () => {

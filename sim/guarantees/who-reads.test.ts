@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../machines/json.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
-import type { Step } from '../types.ts';
+import type { Moment, Step } from '../types.ts';
 import { deviceAuthenticity } from './device-authenticity.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
 import { forwardExclusion } from './forward-exclusion.ts';
-import { historyConfidentiality } from './history-confidentiality.ts';
 import { roomScoping } from './room-scoping.ts';
 import * as t from './testing.ts';
 import { keyText } from './testing.ts';
@@ -12,117 +12,6 @@ import { keyText } from './testing.ts';
 const { alice, bob, charlie, den, everybody, phoneOf, step, verdict, witness } = t;
 const bobsKey = 'bob.phone/1';
 const firstHand: RoomKeyOrigin = { how: 'room_key', user: bob, device: 'PHONE' };
-
-describe('history-confidentiality', () => {
-  const written = (gift: Parameters<typeof t.gives>[2] = {}): Step =>
-    step(t.makes(bobsKey, { flag: gift.flag ?? true }), t.gives(bobsKey, [phoneOf(alice)], gift));
-  const imported = step(
-    t.invites('alice.phone', charlie),
-    t.joins('charlie.phone'),
-    t.holds('charlie.phone', bobsKey, t.fromBundle()),
-  );
-  const of = (...steps: readonly Step[]) =>
-    verdict(historyConfidentiality, [everybody('shared', 'bob.phone'), ...steps]);
-
-  it('holds, and happens, where a later member takes what its maker let later members have', () => {
-    expect(of(written(), imported)).toBe('holds (it happens)');
-  });
-
-  it('breaks where a key without the flag comes with a bundle', () => {
-    expect(of(written({ flag: false }), imported)).toBe('breaks at charlie.phone');
-  });
-
-  it('breaks where a flagged key was made while the room was closed, and its maker knew', () => {
-    expect(of(step(t.sets('alice.phone', 'joined')), written({ visibility: 'joined' }), imported)).toBe(
-      'breaks at charlie.phone',
-    );
-  });
-
-  it('holds for what was written before the news of the closing came', () => {
-    const closed = [step(t.syncs('bob.phone', { visibility: 'shared' })), step(t.sets('alice.phone', 'joined'))];
-    expect(of(...closed, written({ visibility: 'shared' }), imported)).toBe('holds (it happens)');
-  });
-
-  it('breaks where a session goes on once its maker knows that the room is closed', () => {
-    const closed = step(t.sets('alice.phone', 'joined'));
-    const goesOn = step(t.syncs('bob.phone', { visibility: 'joined' }), t.sends('bob.phone', bobsKey));
-    expect(of(written(), closed, goesOn, imported)).toBe('breaks at charlie.phone');
-  });
-
-  const deceived = (...steps: readonly Step[]) => [
-    everybody('joined', 'bob.phone'),
-    step(t.syncs('bob.phone', { visibility: 'shared' })),
-    ...steps,
-    written({ visibility: 'shared' }),
-    imported,
-  ];
-  const toldSo = step(t.shown('bob.phone', 'history visible', { visibility: 'shared' }));
-
-  it('breaks where a server told the maker that a closed room is open', () => {
-    expect(verdict(historyConfidentiality, deceived())).toBe('breaks at charlie.phone');
-  });
-
-  it('is accepted where the maker was shown that later members read along', () => {
-    expect(verdict(historyConfidentiality, deceived(toldSo))).toBe('accepted by 4268-ui-sender-indicator');
-    const off = witness({ off: ['4268-ui-sender-indicator'] });
-    expect(verdict(historyConfidentiality, deceived(toldSo), off)).toBe('breaks at charlie.phone');
-  });
-
-  it('takes a server at its lie when it goes back to what once was', () => {
-    const steps = [
-      step(t.syncs('bob.phone', { visibility: 'shared' })),
-      step(t.sets('alice.phone', 'joined')),
-      step(t.syncs('bob.phone', { visibility: 'joined' })),
-      step(t.syncs('bob.phone', { visibility: 'shared' })),
-    ];
-    expect(of(...steps, written({ visibility: 'shared' }), imported)).toBe('breaks at charlie.phone');
-  });
-
-  it('lets whoever was in the room keep what they were given, whatever the flag', () => {
-    const restored = step(t.holds('alice.laptop', bobsKey, t.fromBundle(bob)));
-    expect(of(written({ flag: false }), restored)).toBe('holds');
-  });
-
-  it('breaks where an attacker learns a key that is not theirs to have', () => {
-    expect(of(written(), step(t.learns('mallory', bobsKey, 'mallory opens a bundle')))).toBe('breaks at mallory');
-  });
-
-  it('lets members pass on what they know', () => {
-    const member = step(t.logsIn('mallory.phone', t.mallory, 'PHONE'), t.invites('alice.phone', t.mallory));
-    const given = step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(alice), phoneOf(t.mallory)]));
-    expect(of(member, given, step(t.learns('eve', bobsKey, 'it was passed on', { sharedBy: 'mallory' })))).toBe(
-      'holds',
-    );
-  });
-
-  it('accepts what a thief reads with a stolen device', () => {
-    const stolen = witness({ stolen: ['alice.laptop'] });
-    const taken = step(t.learns('mallory', bobsKey, 'it was held', { through: ['alice.laptop'] }));
-    expect(verdict(historyConfidentiality, [everybody('shared', 'bob.phone'), written(), taken], stolen)).toBe(
-      'accepted by 4147-stolen-device',
-    );
-  });
-
-  it('breaks where a room key is given to somebody whom only a server counts among the members', () => {
-    expect(of(step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(charlie)])))).toBe('breaks at bob.phone');
-  });
-
-  it('breaks where a bundle or its pointer goes in the clear', () => {
-    const data = btoa(JSON.stringify({ room_keys: [{ session_id: bobsKey }], withheld: [] })).replaceAll('=', '');
-    const upload = t.request('alice.phone', { method: 'POST', path: '/_matrix/media/v3/upload', body: { data } });
-    expect(of(step(upload))).toBe('breaks at alice.phone');
-    const content = { room_id: den, file: { url: t.bundleAt, key: { k: 'secret' } } };
-    const path = '/_matrix/client/v3/sendToDevice/m.room_key_bundle/t1';
-    const body = { messages: { [charlie]: { PHONE: content } } };
-    expect(of(step(t.request('alice.phone', { method: 'PUT', path, body })))).toBe('breaks at alice.phone');
-  });
-
-  it('is silent where there is no room', () => {
-    const [before] = [{ ...everybody(), moments: everybody().moments.slice(0, 4) }];
-    const key = step(t.makes(bobsKey), t.learns('mallory', bobsKey, 'mallory opens the backup'));
-    expect(verdict(historyConfidentiality, [before, key])).toBe('holds');
-  });
-});
 
 describe('forward-exclusion', () => {
   const shared = step(
@@ -136,13 +25,47 @@ describe('forward-exclusion', () => {
   const gone = step(t.leaves('charlie.phone'));
   const told = step(t.syncs('bob.phone', { members: { [charlie]: 'leave' } }));
   const sends = step(t.sends('bob.phone', bobsKey));
+  const breaks = 'breaks at bob.phone';
+  const conceded = 'accepted by spec-rotate-once-seen';
 
   it('breaks where a device that knows of the leave sends under what a bundle gave away', () => {
-    expect(of(gone, told, sends)).toBe('breaks at bob.phone');
+    expect(of(gone, told, sends)).toBe(breaks);
   });
 
-  it('holds where it does not know yet, and happens', () => {
-    expect(of(gone, sends)).toBe('holds (it happens)');
+  it('is conceded until the leave is seen, where the text is gone by', () => {
+    expect(of(gone, sends)).toBe(conceded);
+    const off = witness({ off: ['spec-rotate-once-seen'] });
+    expect(verdict(forwardExclusion, [everybody('shared', 'bob.phone'), ...visited, gone, sends], off)).toBe(breaks);
+  });
+
+  it('breaks where a server that knows of the leave keeps quiet about it in a sync', () => {
+    expect(of(gone, step(t.syncs('bob.phone', {})), sends)).toBe(breaks);
+    const elsewhere = step(t.syncs('bob.phone', { members: { [charlie]: 'leave' } }, t.attic));
+    expect(of(gone, elsewhere, sends)).toBe(breaks);
+  });
+
+  it('takes no sync for told that failed, or that never arrived', () => {
+    const failed = { ...t.syncs('bob.phone', {}), status: 502 } as Moment;
+    const lost = { ...t.syncs('bob.phone', {}), lost: true } as Moment;
+    expect(of(gone, step(failed, lost), sends)).toBe(conceded);
+  });
+
+  it('minds whoever has told of it before somebody came back and went again', () => {
+    const again = [step(t.invites('alice.phone', charlie), t.joins('charlie.phone'))];
+    const seen = step(t.syncs('bob.phone', { members: { [charlie]: 'join' } }));
+    expect(of(gone, told, ...again, seen, sends)).toBe('holds (it happens)');
+    expect(of(gone, told, ...again, seen, gone, sends)).toBe(conceded);
+  });
+
+  it('holds where somebody is out only as a server has it', () => {
+    expect(of(told, sends)).toBe('holds (it happens)');
+    const banned = step(t.syncs('bob.phone', { members: { [charlie]: 'ban' } }));
+    expect(of(banned, sends)).toBe('holds (it happens)');
+  });
+
+  it('breaks where somebody is out, whatever a server says of them', () => {
+    const back = step(t.syncs('bob.phone', { members: { [charlie]: 'join' } }));
+    expect(of(gone, told, back, sends)).toBe(breaks);
   });
 
   it('holds where a new session is used', () => {
@@ -150,20 +73,31 @@ describe('forward-exclusion', () => {
   });
 
   it('breaks where the leave lies in the gap of a sync', () => {
-    expect(of(gone, step(t.syncs('bob.phone', { limited: true })), sends)).toBe('breaks at bob.phone');
+    expect(of(gone, step(t.syncs('bob.phone', { limited: true })), sends)).toBe(breaks);
   });
 
   it('breaks where somebody was put out, or banned, or declined', () => {
-    expect(of(step(t.kicks('alice.phone', charlie)), told, sends)).toBe('breaks at bob.phone');
-    const banned = step(t.syncs('bob.phone', { members: { [charlie]: 'ban' } }));
-    expect(of(banned, sends)).toBe('breaks at bob.phone');
+    expect(of(step(t.kicks('alice.phone', charlie)), told, sends)).toBe(breaks);
     const declined = [step(t.invites('alice.phone', charlie)), shared, gone, told, sends];
-    expect(verdict(forwardExclusion, [everybody('shared', 'bob.phone'), ...declined])).toBe('breaks at bob.phone');
+    expect(verdict(forwardExclusion, [everybody('shared', 'bob.phone'), ...declined])).toBe(breaks);
   });
 
-  it('holds for somebody who is back', () => {
-    const back = step(t.syncs('bob.phone', { members: { [charlie]: 'join' } }));
-    expect(of(gone, told, back, sends)).toBe('holds (it happens)');
+  it('counts on whoever puts somebody out to know it, and on nobody else of theirs', () => {
+    expect(of(step(t.kicks('bob.phone', charlie)), sends)).toBe(breaks);
+    expect(of(step(t.kicks('alice.phone', charlie)), sends)).toBe(conceded);
+    expect(of(step({ ...t.kicks('bob.phone', charlie), lost: true } as Moment), sends)).toBe(conceded);
+    expect(of(step({ ...t.kicks('bob.phone', charlie), status: 403 } as Moment), sends)).toBe('holds (it happens)');
+  });
+
+  it('names each who can read it', () => {
+    const seen = forwardExclusion.see;
+    const steps = [everybody('shared', 'bob.phone'), ...visited, step(t.leaves('alice.phone')), gone];
+    let memory = forwardExclusion.begin;
+    for (const one of steps) memory = seen(memory, one, witness()).memory;
+    expect(seen(memory, sends, witness()).breaks.map(({ about }) => about)).toEqual([
+      { is: 'member', room: den, user: alice },
+      { is: 'member', room: den, user: charlie },
+    ]);
   });
 });
 
@@ -202,10 +136,72 @@ describe('device-authenticity', () => {
     expect(of([step(t.shares('alice.phone', charlie, [bobsKey])), unnamed])).toBe('holds (it happens)');
   });
 
-  it('asks of plain room keys what MSC4153 asks, where it is implemented', () => {
+  it('breaks where a room key goes to a device that a server made up, whatever the device knows of MSC4153', () => {
     const ghost = step(t.makes(bobsKey), t.gives(bobsKey, [{ user: alice, device: 'GHOST' }]));
-    expect(of([ghost])).toBe('holds');
+    expect(of([ghost])).toBe('breaks at bob.phone');
     expect(of([ghost], witness({ implements: { MSC4153: 'draft' } }))).toBe('breaks at bob.phone');
+    expect(of([step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(alice)]))])).toBe('holds');
+  });
+
+  it('breaks where a secret goes there, by whatever name the letter goes', () => {
+    const sends = (device: string, content: JsonObject) =>
+      step(
+        t.heard('alice.phone', {
+          type: 'envelope.outgoing',
+          message: { type: 'm.any', content, encrypt: true, to: [{ user: alice, device }] },
+        }),
+      );
+    expect(of([sends('GHOST', { secret: 'a key' })])).toBe('breaks at alice.phone');
+    expect(of([sends('LAPTOP', { secret: 'a key' })])).toBe('holds');
+    expect(of([sends('GHOST', { secret: '' })])).toBe('holds');
+    expect(of([step(t.heard('alice.phone', { type: 'keys.claimed', message: 'm1' }))])).toBe('holds');
+  });
+
+  const removed = step(t.request('charlie.phone', { method: 'POST', path: '/_matrix/client/v3/logout' }));
+  const toCharlie = step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(charlie)]));
+
+  it('accepts of a stolen device neither that it is given more once it is removed, nor that nobody signed it', () => {
+    const cast = witness({ stolen: ['charlie.phone'] });
+    expect(of([toCharlie], cast)).toBe('accepted by 4147-stolen-device');
+    expect(of([removed, toCharlie], cast)).toBe('breaks at bob.phone');
+    expect(of([removed, step(t.shares('alice.phone', charlie, [bobsKey]))], cast)).toBe('breaks at alice.phone');
+    const unsigned = { ...cast, signedAtStart: (player: string) => player !== 'charlie.phone' };
+    expect(of([toCharlie], unsigned)).toBe('breaks at bob.phone');
+    const verified: Moment = { kind: 'acted', player: 'charlie.phone', what: 'verified', detail: {} };
+    expect(of([step(verified), toCharlie], unsigned)).toBe('accepted by 4147-stolen-device');
+  });
+
+  it('lets a room key go to a device that its user has removed: it reaches nobody', () => {
+    expect(of([removed, toCharlie])).toBe('holds');
+  });
+
+  const from = (device: string) => step(t.holds('charlie.phone', bobsKey, { how: 'room_key', user: bob, device }));
+
+  it('accepts what a stolen device wrote, also after its removal, and not what nobody signed', () => {
+    const cast = witness({ stolen: ['bob.phone'] });
+    const gone = step(t.request('bob.phone', { method: 'POST', path: '/_matrix/client/v3/logout' }));
+    expect(of([from('PHONE')], cast)).toBe('accepted by 4147-stolen-device');
+    expect(of([gone, from('PHONE')], cast)).toBe('accepted by 4147-stolen-device');
+    expect(of([gone, from('PHONE')])).toBe('holds');
+    const unsigned = { ...cast, signedAtStart: (player: string) => player !== 'bob.phone' };
+    expect(of([from('PHONE')], unsigned)).toBe('breaks at charlie.phone');
+  });
+
+  it('accepts a room key of a device that nobody confirms where its user is warned of that very device', () => {
+    const warned = (user: string, device: string) =>
+      step(t.shown('charlie.phone', 'unconfirmed device', { user, device }));
+    const accepted = 'accepted by spec-warn-unconfirmed-owner';
+    expect(of([from('GHOST')])).toBe('breaks at charlie.phone');
+    expect(of([warned(bob, 'GHOST'), from('GHOST')])).toBe(accepted);
+    expect(of([warned(bob, 'GHOST'), warned(bob, 'OTHER'), from('GHOST')])).toBe(accepted);
+    expect(of([warned(bob, 'OTHER'), from('GHOST')])).toBe('breaks at charlie.phone');
+    expect(of([warned(alice, 'GHOST'), from('GHOST')])).toBe('breaks at charlie.phone');
+    const off = witness({ off: ['spec-warn-unconfirmed-owner'] });
+    expect(of([warned(bob, 'GHOST'), from('GHOST')], off)).toBe('breaks at charlie.phone');
+    const strict = witness({ implements: { MSC4153: 'draft', MSC4268: 'merged' } });
+    expect(of([warned(bob, 'GHOST'), from('GHOST')], strict)).toBe('breaks at charlie.phone');
+    const bundle = step(t.holds('charlie.phone', bobsKey, t.fromBundle(bob, 'GHOST')));
+    expect(of([warned(bob, 'GHOST'), bundle])).toBe('breaks at charlie.phone');
   });
 });
 

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import type { Moment, Step } from '../types.ts';
+import { historyConfidentiality } from './history-confidentiality.ts';
+import * as t from './testing.ts';
+import { keyText } from './testing.ts';
+
+const { alice, bob, charlie, den, everybody, phoneOf, step, verdict, witness } = t;
+const bobsKey = 'bob.phone/1';
+
+describe('history-confidentiality', () => {
+  const written = (gift: Parameters<typeof t.gives>[2] = {}): Step =>
+    step(t.makes(bobsKey, { flag: gift.flag ?? true }), t.gives(bobsKey, [phoneOf(alice)], gift));
+  const imported = step(
+    t.invites('alice.phone', charlie),
+    t.joins('charlie.phone'),
+    t.holds('charlie.phone', bobsKey, t.fromBundle()),
+  );
+  const of = (...steps: readonly Step[]) =>
+    verdict(historyConfidentiality, [everybody('shared', 'bob.phone'), ...steps]);
+
+  it('holds, and happens, where a later member takes what its maker let later members have', () => {
+    expect(of(written(), imported)).toBe('holds (it happens)');
+  });
+
+  it('breaks where a key without the flag comes with a bundle', () => {
+    expect(of(written({ flag: false }), imported)).toBe('breaks at charlie.phone');
+  });
+
+  it('breaks where a flagged key was made while the room was closed, and its maker knew', () => {
+    expect(of(step(t.sets('alice.phone', 'joined')), written({ visibility: 'joined' }), imported)).toBe(
+      'breaks at charlie.phone',
+    );
+  });
+
+  it('holds for what was written before the news of the closing came', () => {
+    const closed = [step(t.syncs('bob.phone', { visibility: 'shared' })), step(t.sets('alice.phone', 'joined'))];
+    expect(of(...closed, written({ visibility: 'shared' }), imported)).toBe('holds (it happens)');
+  });
+
+  it('breaks where a session goes on once its maker knows that the room is closed', () => {
+    const closed = step(t.sets('alice.phone', 'joined'));
+    const goesOn = step(t.syncs('bob.phone', { visibility: 'joined' }), t.sends('bob.phone', bobsKey));
+    expect(of(written(), closed, goesOn, imported)).toBe('breaks at charlie.phone');
+  });
+
+  const deceived = (...steps: readonly Step[]) => [
+    everybody('joined', 'bob.phone'),
+    step(t.syncs('bob.phone', { visibility: 'shared' })),
+    ...steps,
+    written({ visibility: 'shared' }),
+    imported,
+  ];
+  const toldSo = step(t.shown('bob.phone', 'history visible', { visibility: 'shared' }));
+
+  it('breaks where a server told the maker that a closed room is open', () => {
+    expect(verdict(historyConfidentiality, deceived())).toBe('breaks at charlie.phone');
+  });
+
+  it('is accepted where the maker was shown that later members read along', () => {
+    expect(verdict(historyConfidentiality, deceived(toldSo))).toBe('accepted by 4268-ui-sender-indicator');
+    const off = witness({ off: ['4268-ui-sender-indicator'] });
+    expect(verdict(historyConfidentiality, deceived(toldSo), off)).toBe('breaks at charlie.phone');
+  });
+
+  it('takes a server at its lie when it goes back to what once was', () => {
+    const steps = [
+      step(t.syncs('bob.phone', { visibility: 'shared' })),
+      step(t.sets('alice.phone', 'joined')),
+      step(t.syncs('bob.phone', { visibility: 'joined' })),
+      step(t.syncs('bob.phone', { visibility: 'shared' })),
+    ];
+    expect(of(...steps, written({ visibility: 'shared' }), imported)).toBe('breaks at charlie.phone');
+  });
+
+  it('lets whoever was in the room keep what they were given, whatever the flag', () => {
+    const restored = step(t.holds('alice.laptop', bobsKey, t.fromBundle(bob)));
+    expect(of(written({ flag: false }), restored)).toBe('holds');
+  });
+
+  it('breaks where an attacker learns a key that is not theirs to have', () => {
+    expect(of(written(), step(t.learns('mallory', bobsKey, 'mallory opens a bundle')))).toBe('breaks at mallory');
+  });
+
+  it('lets members pass on what they know', () => {
+    const member = step(t.logsIn('mallory.phone', t.mallory, 'PHONE'), t.invites('alice.phone', t.mallory));
+    const given = step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(alice), phoneOf(t.mallory)]));
+    expect(of(member, given, step(t.learns('eve', bobsKey, 'it was passed on', { sharedBy: 'mallory' })))).toBe(
+      'holds',
+    );
+  });
+
+  it('accepts what a thief reads with a stolen device', () => {
+    const stolen = witness({ stolen: ['alice.laptop'] });
+    const taken = step(t.learns('mallory', bobsKey, 'it was held', { through: ['alice.laptop'] }));
+    expect(verdict(historyConfidentiality, [everybody('shared', 'bob.phone'), written(), taken], stolen)).toBe(
+      'accepted by 4147-stolen-device',
+    );
+  });
+
+  it('breaks where a room key is given to somebody whom only a server counts among the members', () => {
+    expect(of(step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(charlie)])))).toBe('breaks at bob.phone');
+  });
+
+  it('breaks where a bundle or its pointer goes in the clear', () => {
+    const data = btoa(JSON.stringify({ room_keys: [{ session_id: bobsKey }], withheld: [] })).replaceAll('=', '');
+    const upload = t.request('alice.phone', { method: 'POST', path: '/_matrix/media/v3/upload', body: { data } });
+    expect(of(step(upload))).toBe('breaks at alice.phone');
+    const content = { room_id: den, file: { url: t.bundleAt, key: { k: 'secret' } } };
+    const path = '/_matrix/client/v3/sendToDevice/m.room_key_bundle/t1';
+    const body = { messages: { [charlie]: { PHONE: content } } };
+    expect(of(step(t.request('alice.phone', { method: 'PUT', path, body })))).toBe('breaks at alice.phone');
+  });
+
+  const ghostOfBob = { user: alice, device: 'GHOST' };
+  const toGhost = step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(alice), ghostOfBob], { index: 2 }));
+  const learnt = (who: string, index: number, through: readonly string[]) =>
+    step({ ...t.learns(who, bobsKey, 'it came', { through }), term: keyText(bobsKey, index) } as Moment);
+
+  it('leaves to device-authenticity what came through a ghost, and judges whatever else is learned', () => {
+    expect(of(toGhost, learnt('mallory', 2, ['mallory.ghost']))).toBe('holds');
+    expect(of(toGhost, learnt('mallory', 5, ['mallory.ghost']))).toBe('holds');
+    expect(of(toGhost, learnt('mallory', 0, ['mallory.ghost']))).toBe('breaks at mallory');
+    expect(of(toGhost, learnt('eve', 2, ['eve.phone', 'alice.laptop']))).toBe('holds');
+    expect(of(toGhost, learnt('eve', 2, ['alice.laptop']))).toBe('breaks at eve');
+    expect(of(toGhost, step(t.learns('eve', bobsKey, 'it was seen')))).toBe('breaks at eve');
+    expect(of(written(), learnt('mallory', 2, ['mallory.ghost']))).toBe('breaks at mallory');
+    const again = step(t.gives(bobsKey, [ghostOfBob], { index: 4 }));
+    expect(of(toGhost, again, learnt('mallory', 2, ['mallory.ghost']))).toBe('holds');
+  });
+
+  it('takes an attacker’s own device for no ghost', () => {
+    const own = step(t.logsIn('eve.phone', '@eve:a.example', 'PHONE'));
+    expect(of(own, toGhost, learnt('eve', 2, ['eve.phone']))).toBe('breaks at eve');
+  });
+
+  describe('through a stolen device', () => {
+    const before = everybody('shared', 'bob.phone');
+    const cast = witness({ stolen: ['alice.laptop'] });
+    const logsOut = step(t.request('alice.laptop', { method: 'POST', path: '/_matrix/client/v3/logout' }));
+    const taken = (by: 'held' | 'opened', through = ['alice.laptop']) =>
+      step({
+        kind: 'learned',
+        player: 'mallory',
+        what: 'room key',
+        term: keyText(bobsKey),
+        how: { by, from: [], through, text: 'somehow' },
+      });
+    const judge = (steps: readonly Step[], who = cast) => verdict(historyConfidentiality, [before, ...steps], who);
+    const accepted = 'accepted by 4147-stolen-device';
+
+    it('is accepted by that device alone, and while it is its user’s', () => {
+      expect(judge([written(), taken('opened')])).toBe(accepted);
+      expect(judge([written(), taken('opened', ['alice.phone'])])).toBe('breaks at mallory');
+      expect(judge([written(), logsOut, taken('opened')])).toBe('breaks at mallory');
+      expect(judge([written(), logsOut, taken('held')])).toBe(accepted);
+      expect(
+        judge([written(), taken('opened')], witness({ stolen: ['alice.laptop'], off: ['4147-stolen-device'] })),
+      ).toBe('breaks at mallory');
+    });
+
+    it('is not accepted where nobody signed it, nor where its user was never given the key', () => {
+      const unsigned = { ...cast, signedAtStart: (player: string) => player !== 'alice.laptop' };
+      expect(judge([written(), taken('opened')], unsigned)).toBe('breaks at mallory');
+      const alone = step(t.makes(bobsKey), t.gives(bobsKey, []));
+      expect(judge([alone, taken('opened')])).toBe('breaks at mallory');
+    });
+  });
+
+  it('is accepted only where the warning stood before each message that a lie let out', () => {
+    const closedSince = step(
+      t.syncs('bob.phone', { visibility: 'joined' }),
+      t.syncs('bob.phone', { visibility: 'shared' }),
+    );
+    expect(verdict(historyConfidentiality, deceived(toldSo, closedSince))).toBe('breaks at charlie.phone');
+    expect(verdict(historyConfidentiality, deceived(toldSo, closedSince, toldSo))).toBe(
+      'accepted by 4268-ui-sender-indicator',
+    );
+    const elsewhere = step(t.shown('bob.phone', 'history visible', { room: t.attic, visibility: 'shared' }));
+    expect(verdict(historyConfidentiality, deceived(elsewhere))).toBe('breaks at charlie.phone');
+    const other = step(t.shown('alice.phone', 'history visible', { visibility: 'shared' }));
+    expect(verdict(historyConfidentiality, deceived(other))).toBe('breaks at charlie.phone');
+    const late = [everybody('joined', 'bob.phone'), step(t.syncs('bob.phone', { visibility: 'shared' }))];
+    expect(verdict(historyConfidentiality, [...late, written({ visibility: 'shared' }), toldSo, imported])).toBe(
+      'breaks at charlie.phone',
+    );
+  });
+
+  it('counts each whom nobody asked in', () => {
+    const given = t.gives(bobsKey, [phoneOf(charlie), phoneOf(t.mallory), { user: charlie, device: 'LAPTOP' }]);
+    const memory = historyConfidentiality.see(
+      historyConfidentiality.begin,
+      everybody('shared', 'bob.phone'),
+      witness(),
+    );
+    const { breaks } = historyConfidentiality.see(memory.memory, step(t.makes(bobsKey), given), witness());
+    expect(breaks.map(({ about }) => about)).toEqual([
+      { is: 'member', room: den, user: charlie },
+      { is: 'member', room: den, user: t.mallory },
+    ]);
+  });
+
+  it('is silent where there is no room', () => {
+    const [before] = [{ ...everybody(), moments: everybody().moments.slice(0, 4) }];
+    const key = step(t.makes(bobsKey), t.learns('mallory', bobsKey, 'mallory opens the backup'));
+    expect(verdict(historyConfidentiality, [before, key])).toBe('holds');
+  });
+});
