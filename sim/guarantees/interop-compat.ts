@@ -65,10 +65,14 @@ const remembering = (before: Memory, moment: Moment, step: Step, witness: Witnes
   return writing(memory, moment, witness);
 };
 
-/** An honest client writes what its user wants under one of its names. */
+/** An honest client writes what its user wants under one of its names. Where a thief wrote anything, nobody can tell any more. */
 const writing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const asked = doneIn(moment);
-  if (moment.kind !== 'request' || asked?.asks !== 'set account data' || !witness.honest(moment.from)) return memory;
+  if (moment.kind !== 'request' || asked?.asks !== 'set account data') return memory;
+  if (!witness.honest(moment.from)) {
+    const { [witness.personOf(asked.user) ?? '']: _, ...others } = memory.meant;
+    return { ...memory, meant: others };
+  }
   const person = witness.ownerOf(moment.from) ?? '';
   const { chosen, decided } = memory.preferences;
   const isOn = named(chosen, person) ?? named(decided, moment.from)?.isOn;
@@ -85,7 +89,11 @@ const misreadChoice = (memory: Memory, moment: Moment, witness: Witness): Break 
   if (decision === null || decision.why !== 'preference') return null;
   const user = witness.ownerOf(decision.player) ?? '';
   const meant = Object.values(memory.meant[user] ?? {});
-  if (memory.preferences.lied.includes(user) || meant.some(({ isOn }) => isOn === decision.isOn)) return null;
+  if (
+    named(memory.preferences.decided, decision.player)?.isMisled === true ||
+    meant.some(({ isOn }) => isOn === decision.isOn)
+  )
+    return null;
   if (!meant.some(({ by }) => differ(witness, by, decision.player))) return null;
   return {
     at: decision.player,
