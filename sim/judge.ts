@@ -66,6 +66,12 @@ export const witnessOf = (
       return !absent.includes(clause) && !foreign.includes(clause);
     },
     option: (player, name) => dials(player).options[name],
+    form: (player) => {
+      // The specification's flag of a room key has two names in two places (question q22).
+      const { identifiers, implements: texts, readings } = dials(player);
+      const text = JSON.stringify([identifiers, Object.entries(texts).sort(), readings.q22 ?? null]);
+      return { text, isFinal: identifiers === 'stable' || identifiers === 'stable only' };
+    },
   };
 };
 

@@ -86,7 +86,13 @@ const arriving = (...given: Parameters<typeof letterWith>): EnvelopeEvent => ({
   raw,
   letter: letterWith(...given),
 });
-const discarded = (why: string) => [{ ask: 'discard', event: raw, why }];
+const discarded = (why: string) => [{ ask: 'discard', event: raw, why, cause: causeOf(why) }];
+const causeOf = (why: string): string =>
+  why === 'the keys of its sender could not be fetched'
+    ? 'keys not fetched'
+    : why === 'nobody who is known has signed the device it comes from'
+      ? 'unconfirmed'
+      : 'contradiction';
 
 describe('a letter', () => {
   it('is handed on with its facts, with device keys or without', () => {

@@ -13,6 +13,7 @@ import { forwardExclusion } from './forward-exclusion.ts';
 import { historyCompleteness } from './history-completeness.ts';
 import { historyConfidentiality } from './history-confidentiality.ts';
 import { historyLiveness } from './history-liveness.ts';
+import { interopCompat } from './interop-compat.ts';
 import { noticeTruth } from './notice-truth.ts';
 import { preferenceConvergence } from './preference-convergence.ts';
 import { preferenceFidelity } from './preference-fidelity.ts';
@@ -48,4 +49,5 @@ export const guarantees: readonly Guarantee[] = [
   roomAccess,
   noticeTruth,
   closedRoom,
+  interopCompat,
 ] as readonly unknown[] as readonly Guarantee[];

@@ -28,12 +28,15 @@ type Cast = {
   readonly off?: readonly ClauseId[];
   readonly options?: Readonly<Record<string, Json>>;
   readonly implements?: Readonly<Record<string, string>>;
+  /** Which form of the texts devices are of, where not all are of the last one. */
+  readonly forms?: Readonly<Record<PlayerId, string>>;
 };
 /** What is known of the cast. Everybody implements MSC4268 unless it says otherwise. */
 export const witness = ({
   stolen = [],
   off = [],
   options = {},
+  forms = {},
   implements: texts = { MSC4268: 'merged' },
 }: Cast = {}): Witness => ({
   honest: (player) => people[ownerIn(player)] !== undefined && !stolen.includes(player),
@@ -46,6 +49,7 @@ export const witness = ({
   off: (_, clause) => off.includes(clause),
   isMeantBy: (_, clause) => (texts[clause.startsWith('4287') ? 'MSC4287' : 'MSC4268'] ?? 'none') !== 'none',
   option: (_, name) => options[name],
+  form: (player) => ({ text: forms[player] ?? 'merged', isFinal: forms[player] !== 'trial' }),
 });
 
 /** A step of the story in which that happens. */

@@ -24,6 +24,8 @@ export type Witness = {
   readonly isMeantBy: (player: PlayerId, clause: ClauseId) => boolean;
   /** How a MAY is dialled there; `undefined` where it is not. */
   readonly option: (player: PlayerId, name: string) => Json | undefined;
+  /** Which form of the texts a device is of: the same `text` for the same, and whether it goes by their final names. */
+  readonly form: (player: PlayerId) => { readonly text: string; readonly isFinal: boolean };
 };
 
 /** What a break is about. Two breaks of one guarantee at one player about the same are one and the same. */
