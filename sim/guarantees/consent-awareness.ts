@@ -24,7 +24,7 @@ export const consentAwareness: Guarantee<Memory> = {
   see: (memory, step, witness) => {
     let { told, rooms } = memory;
     const inAccounts = accountConsentAfter(memory.accounts, rooms.pinned, step, witness);
-    const breaks: Break[] = [...some(inAccounts.broken)];
+    const breaks: Break[] = [...inAccounts.breaks];
     let shadow = inAccounts.isTold;
     for (const moment of step.moments) {
       rooms = roomConsentAfter(rooms, moment);
@@ -57,7 +57,7 @@ export const consentAwareness: Guarantee<Memory> = {
       else
         breaks.push({
           at: stored.player,
-          about: null,
+          about: { is: 'secret', user: witness.ownerOf(stored.player) ?? '', name: stored.patch.name },
           why: `${stored.player} replaces ${stored.patch.name} and tells nobody`,
           acceptedBy: null,
         });

@@ -12,7 +12,7 @@ import { admission } from './server-distrust.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { some, throughout } from './watching.ts';
 
-/** Device → rooms into which its person is asking somebody. */
+/** Device → rooms into which its person has asked somebody, for whom a bundle is made now or once they have another device. */
 type Inviting = Readonly<Record<PlayerId, readonly RoomId[]>>;
 type Memory = { readonly preferences: Preferences; readonly refusals: Refusals; readonly inviting: Inviting };
 
@@ -67,22 +67,10 @@ const uploadedAgainst = (memory: Preferences, moment: Moment, witness: Witness):
 
 const asksIn: readonly string[] = ['invite', 'confirm invite'];
 
-/** From when its person asks somebody in until the server is asked to. */
 const invitingAfter = (before: Inviting, moment: Moment): Inviting => {
-  if (moment.kind === 'acted') {
-    const room = asksIn.includes(moment.what) ? stringAt(moment.detail, 'room') : undefined;
-    return room === undefined ? before : filed(before, moment.player, among(before[moment.player] ?? [], room));
-  }
-  const asked = doneIn(moment);
-  if (moment.kind !== 'request' || asked?.asks !== 'change member' || asked.change !== 'invite') return before;
-  const rooms = before[moment.from] ?? [];
-  return rooms.includes(asked.room)
-    ? filed(
-        before,
-        moment.from,
-        rooms.filter((one) => one !== asked.room),
-      )
-    : before;
+  if (moment.kind !== 'acted' || !asksIn.includes(moment.what)) return before;
+  const room = stringAt(moment.detail, 'room');
+  return room === undefined ? before : filed(before, moment.player, among(before[moment.player] ?? [], room));
 };
 
 /**

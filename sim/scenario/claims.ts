@@ -25,10 +25,14 @@ export type Claim = {
 /** What is expected of the story, or with the dials of `without` turned: what it does not name stays as in `expect`. */
 export const expectedOf = (scenario: Scenario, without: Without | null): readonly Expectation[] => {
   if (without === null) return scenario.expect;
-  const isSame = (one: Expectation, other: Expectation): boolean =>
-    one.guarantee === other.guarantee && one.of === other.of;
-  const kept = scenario.expect.map((one) => without.expect.find((other) => isSame(one, other)) ?? one);
-  return [...kept, ...without.expect.filter((one) => !scenario.expect.some((other) => isSame(one, other)))];
+  const ofIt = (all: readonly Expectation[], id: string) => all.filter(({ guarantee }) => guarantee === id);
+  return guaranteesIn([...scenario.expect, ...without.expect]).flatMap((guarantee) => {
+    const own = ofIt(without.expect, guarantee);
+    // A claim that names no secret is about all of them.
+    const isReplaced = ({ of }: Expectation): boolean =>
+      own.some((one) => one.of === of || one.of === undefined || of === undefined);
+    return [...own, ...ofIt(scenario.expect, guarantee).filter((one) => !isReplaced(one))];
+  });
 };
 
 /** The guarantees that are claimed of, each once. */

@@ -103,6 +103,15 @@ describe('a claim about one secret', () => {
     ]);
   });
 
+  it('takes the place of one about all secrets, and one about all that of those about one', () => {
+    const turned = (base: string, changed: string) => {
+      const scenario = read(file(base, `without:\n  4385-push-encrypted:\n    secret-convergence: ${changed}\n`));
+      return expectedOf(scenario, scenario.without[0] ?? null);
+    };
+    expect(turned('holds', `{ breaks: true, of: ${backup} }`)).toEqual([claim({ verdict: 'breaks', of: backup })]);
+    expect(turned(`{ holds: true, of: ${backup} }`, 'breaks')).toEqual([claim({ verdict: 'breaks' })]);
+  });
+
   it('is completed', () => {
     const text = file(`{ breaks: alice.phone, of: `);
     const at = text.indexOf('of: ', text.indexOf('expect:')) + 4;

@@ -2,7 +2,7 @@
 import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../types.ts';
-import type { Break, Witness } from '../types.ts';
+import type { Break, Subject, Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import { filed } from './accounts.ts';
 import { doneIn } from './asked.ts';
@@ -29,6 +29,8 @@ type Owed = {
   readonly about: readonly string[];
   readonly field: 'user' | 'master' | 'version';
   readonly value: string;
+  /** What the word is owed of. */
+  readonly of: Subject;
   readonly why: string;
 };
 
@@ -53,11 +55,11 @@ const publishing = (memory: AccountConsent, moment: Moment): AccountConsent => {
 const owedFor = (player: PlayerId, user: UserId, master: string, isOwn: boolean, witness: Witness): Owed | null => {
   if (!isOwn) {
     const why = `${player} is shown another identity of ${user} than before, and tells nobody`;
-    return { player, about: ['identity changed'], field: 'user', value: user, why };
+    return { player, about: ['identity changed'], field: 'user', value: user, of: { is: 'identity', user }, why };
   }
   if (!witness.implementsText(player, 'MSC4153')) return null;
   const why = `${player} is shown another identity of its own user than before, and tells nobody`;
-  return { player, about: ['own identity changed'], field: 'master', value: master, why };
+  return { player, about: ['own identity changed'], field: 'master', value: master, of: { is: 'identity', user }, why };
 };
 
 type Noted = { readonly memory: AccountConsent; readonly owed: readonly Owed[] };
@@ -94,7 +96,10 @@ const following = (memory: AccountConsent, moment: Moment): Noted => {
   const about = ['new backup version', 'use new backup'];
   return {
     memory: { ...memory, used: filed(memory.used, player, version) },
-    owed: before === undefined ? [] : [{ player, about, field: 'version', value: version, why }],
+    owed:
+      before === undefined
+        ? []
+        : [{ player, about, field: 'version', value: version, of: { is: 'backup version', version }, why }],
   };
 };
 
@@ -112,23 +117,23 @@ const verifying = (memory: AccountConsent, moment: Moment): AccountConsent => {
 };
 
 /** A room key goes to somebody who is verified, as whom the server shows somebody else. */
-const givenUp = ({ news, verified }: AccountConsent, moment: Moment, witness: Witness): Break | null => {
+const givenUp = ({ news, verified }: AccountConsent, moment: Moment, witness: Witness): readonly Break[] => {
   const given = storedAs(moment, 'room key given');
-  if (given === null || !witness.honest(given.player)) return null;
+  if (given === null || !witness.honest(given.player)) return [];
   const { player, patch } = given;
-  const lost = patch.to.find(({ user }) => {
-    const known = verified[player]?.[user];
-    const served = news[player]?.[user];
-    return known !== undefined && served !== undefined && served !== known;
-  });
-  return lost === undefined
-    ? null
-    : {
-        at: player,
-        about: null,
-        why: `${player} writes to ${lost.user} as the server shows them now, whom its person has verified as somebody else, and waits for nobody's word`,
-        acceptedBy: null,
-      };
+  const users = new Set(patch.to.map(({ user }) => user));
+  return [...users]
+    .filter((user) => {
+      const known = verified[player]?.[user];
+      const served = news[player]?.[user];
+      return known !== undefined && served !== undefined && served !== known;
+    })
+    .map((user) => ({
+      at: player,
+      about: { is: 'identity', user },
+      why: `${player} writes to ${user} as the server shows them now, whom its person has verified as somebody else, and waits for nobody's word`,
+      acceptedBy: null,
+    }));
 };
 
 /** What somebody did or saw themselves in a step: the version they made, the question they said yes to, the notice that is owed. */
@@ -150,31 +155,31 @@ const isAware = ({ player, about, field, value }: Owed, moment: Moment): boolean
  *
  * @param before what is remembered of the steps before it
  * @param pinned device → user → print of the master key it has pinned, as before the step
- * @returns what is to be remembered, whom nobody told (`broken`), and whether anybody was told (`isTold`)
+ * @returns what is to be remembered, who was not told (`breaks`), and whether anybody was told (`isTold`)
  */
 export const accountConsentAfter = (
   before: AccountConsent,
   pinned: ByUser,
   step: Step,
   witness: Witness,
-): { readonly memory: AccountConsent; readonly broken: Break | null; readonly isTold: boolean } => {
+): { readonly memory: AccountConsent; readonly breaks: readonly Break[]; readonly isTold: boolean } => {
   let memory = before;
   const owed: Owed[] = [];
-  let lost: Break | null = null;
+  const lost: Break[] = [];
   for (const moment of step.moments) {
     const asked = queried(verifying(publishing(memory, moment), moment), moment, pinned, witness);
     const followed = following(asked.memory, moment);
     memory = followed.memory;
     owed.push(...asked.owed, ...followed.owed);
-    lost ??= givenUp(memory, moment, witness);
+    lost.push(...givenUp(memory, moment, witness));
   }
-  if (!isStory(step)) return { memory, broken: lost, isTold: false };
+  if (!isStory(step)) return { memory, breaks: lost, isTold: false };
   const theirs = owed.filter(({ player }) => witness.honest(player));
-  const unaware = theirs.find((one) => !step.moments.some((moment) => isAware(one, moment)));
+  const unaware = theirs.filter((one) => !step.moments.some((moment) => isAware(one, moment)));
   const isTold = theirs.some((one) => step.moments.some((moment) => moment.kind === 'shown' && isAware(one, moment)));
   return {
     memory,
-    broken: unaware === undefined ? lost : { at: unaware.player, about: null, why: unaware.why, acceptedBy: null },
+    breaks: [...unaware.map(({ player, of, why }) => ({ at: player, about: of, why, acceptedBy: null })), ...lost],
     isTold,
   };
 };

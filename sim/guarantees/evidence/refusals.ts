@@ -41,7 +41,7 @@ export const againstRefusal = (before: Refusals, moment: Moment, witness: Witnes
   const does = shown === null ? 'backs up to' : 'asks about';
   return {
     at: player,
-    about: null,
+    about: { is: 'backup version', version },
     why: `${player} ${does} version ${version}, which its user has turned down`,
     acceptedBy: null,
   };
