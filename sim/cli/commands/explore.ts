@@ -170,7 +170,9 @@ const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgemen
   }
   for (const line of meaningLines(result.found)) print(`  ${line}`);
   if (result.restless !== null)
-    print(`  not every world comes to rest: npm run replay -- '${formatTrace(result.restless)}'`);
+    print(
+      `  not every world comes to rest (${result.restless.unrest}): npm run replay -- '${formatTrace(result.restless.trace)}'`,
+    );
   const cut = result.limit === null ? 'every reachable world' : why[result.limit];
   const { bounds, reductions } = result;
   print(
@@ -257,7 +259,8 @@ export const explore: Command = {
               trace: one.trace === null ? null : formatTrace(one.trace),
               ...whenNumbers(confirmed.get(one.guarantee)),
             })),
-            restless: result.restless === null ? null : formatTrace(result.restless),
+            restless:
+              result.restless === null ? null : { ...result.restless, trace: formatTrace(result.restless.trace) },
           },
           null,
           2,
