@@ -157,7 +157,7 @@ describe('before a story', () => {
 
   it('is evidence for guarantees, under a name of its own', () => {
     const { choice, moments } = beforehand(stage);
-    expect(choice).toEqual({ id: 'before', who: 'everyone', sentence: 'before the story' });
+    expect(choice).toEqual({ id: 'before', who: 'everyone', sentence: 'before the story', kind: 'before' });
     const made = moments.flatMap((moment) =>
       moment.kind === 'stored' && moment.patch.patch === 'secret' && moment.patch.held.origin.how === 'made'
         ? [moment.player]
