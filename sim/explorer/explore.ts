@@ -44,11 +44,12 @@ export type Exploration = {
   readonly bounds: Bounds;
   readonly reductions: readonly Reduction[];
   /**
-   * A way to a world that does not come to rest by itself, and what is still to come there (`saidOfUnrest`): two answer each other for ever,
-   * or something waits and is never let go. What must come about in the end is `unsettled` then. `null`: there is none, every reachable world was not seen, or
-   * nobody looked (two threads and random walks do not, nor does a search that judges nothing in the end).
+   * A way to a world that does not come to rest by itself, what is still to come there (`saidOfUnrest`), and how many choices it takes to
+   * where that can no longer be helped: two answer each other for ever, or something waits and is never let go. What must come about in the
+   * end is `unsettled` then. `null`: there is none, not every reachable world was seen, or nobody looked (two threads and random walks do
+   * not, nor does a search that judges nothing in the end).
    */
-  readonly restless: { readonly trace: Trace; readonly unrest: string } | null;
+  readonly restless: { readonly trace: Trace; readonly unrest: string; readonly lostAfter: number } | null;
   /** Local steps really worked out, and bytes of worlds and of what is remembered of steps. */
   readonly worked: number;
   readonly bytes: number;
@@ -225,7 +226,11 @@ const report = (
     restless:
       restless === null
         ? null
-        : { trace: wayTo({ world: restless.world, choice: -1 }), unrest: saidOfUnrest(restless.unrest) },
+        : {
+            trace: wayTo({ world: restless.world, choice: -1 }),
+            unrest: saidOfUnrest(restless.unrest),
+            lostAfter: search.worlds.depthOf(restless.from),
+          },
     worked: moves.worked(),
     bytes: search.worlds.bytes() + moves.bytes(),
   };

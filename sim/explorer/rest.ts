@@ -20,8 +20,8 @@ export type Rest = {
   readonly restless: (moves: Moves, worlds: Worlds) => Restless | null;
 };
 
-/** A world that does not come to rest, and what is still to come there. */
-export type Restless = { readonly world: number; readonly unrest: Unrest };
+/** A world that does not come to rest, what is still to come there, and the first world from which no quiet one is reached. */
+export type Restless = { readonly world: number; readonly unrest: Unrest; readonly from: number };
 
 const roomier = (ways: Int32Array, world: number): Int32Array => {
   if (world < ways.length) return ways;
@@ -102,10 +102,11 @@ const settled = (open: readonly number[], rests: Uint8Array, look: (world: numbe
 /** The world in which whoever goes on from the first of these is held, or comes round to again. */
 const heldIn = (left: ReadonlyMap<number, Looked>): Restless | null => {
   const walked = new Set<number>();
+  const [from = 0] = left.keys();
   for (let [world] = left.keys(); world !== undefined; ) {
     const { unrest, next }: Looked = left.get(world) ?? { unrest: null, next: [] };
     const [to] = next;
-    if (unrest !== null && (to === undefined || walked.has(world))) return { world, unrest };
+    if (unrest !== null && (to === undefined || walked.has(world))) return { world, unrest, from };
     walked.add(world);
     world = to;
   }

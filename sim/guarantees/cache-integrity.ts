@@ -72,20 +72,6 @@ const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room,
   return witness.off(player, '4268-no-authoritative-sender') ? null : '4268-no-authoritative-sender';
 };
 
-/** The letter that brought a key; none did where it was restored or imported. */
-/** The letter that brought a key; none did where it was restored or imported. */
-const broughtBy = (to: PlayerId, { origin, session }: HeldRoomKey): Pick<Break, 'origin'> => {
-  switch (origin.how) {
-    case 'room_key':
-    case 'forwarded':
-      return { origin: { brought: 'room key', to, sessionId: session.sessionId } };
-    case 'bundle':
-      return { origin: { brought: 'bundle', to, url: origin.url } };
-    default:
-      return {};
-  }
-};
-
 /** A key under which an honest device has said, first-hand, that the session is its own. */
 const learning = (memory: Memory, player: PlayerId, held: HeldRoomKey, witness: Witness): Memory => {
   const { owner, index, key } = printsOf(held);
