@@ -6,6 +6,7 @@
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { Break } from '../guarantees/types.ts';
+import { saidOfUnrest } from '../quiet.ts';
 import { guaranteesIn } from '../scenario/claims.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Trace, Turn, Verdict } from '../types.ts';
 import { TooManyCells } from './cells.ts';
@@ -43,11 +44,12 @@ export type Exploration = {
   readonly bounds: Bounds;
   readonly reductions: readonly Reduction[];
   /**
-   * A shortest way to a world from which nobody comes to rest by themselves: two that answer each other for ever, or something that waits and
-   * is never let go. What must come about in the end is `unsettled` then. `null`: there is none, every reachable world was not seen, or
-   * nobody looked (two threads and random walks do not, nor does a search that judges nothing in the end).
+   * A way to a world that does not come to rest by itself, what is still to come there (`saidOfUnrest`), and how many choices it takes to
+   * where that can no longer be helped: two answer each other for ever, or something waits and is never let go. What must come about in the
+   * end is `unsettled` then. `null`: there is none, not every reachable world was seen, or nobody looked (two threads and random walks do
+   * not, nor does a search that judges nothing in the end).
    */
-  readonly restless: Trace | null;
+  readonly restless: { readonly trace: Trace; readonly unrest: string; readonly lostAfter: number } | null;
   /** Local steps really worked out, and bytes of worlds and of what is remembered of steps. */
   readonly worked: number;
   readonly bytes: number;
@@ -221,7 +223,14 @@ const report = (
     limit,
     bounds,
     reductions: order === 'breadth first' ? (options.reductions ?? []) : [],
-    restless: restless === null ? null : wayTo({ world: restless, choice: -1 }),
+    restless:
+      restless === null
+        ? null
+        : {
+            trace: wayTo({ world: restless.world, choice: -1 }),
+            unrest: saidOfUnrest(restless.unrest),
+            lostAfter: search.worlds.depthOf(restless.from),
+          },
     worked: moves.worked(),
     bytes: search.worlds.bytes() + moves.bytes(),
   };

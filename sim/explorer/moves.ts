@@ -9,7 +9,7 @@ import type { Break, Guarantee, Witness } from '../guarantees/types.ts';
 import { gravest } from '../guarantees/watching.ts';
 import { witnessOf } from '../judge.ts';
 import { beforehand, begin } from '../prologue.ts';
-import { isQuiet } from '../quiet.ts';
+import { type Unrest, unrestIn } from '../quiet.ts';
 import { setStage } from '../stage.ts';
 import { counted, perform } from '../step.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../types.ts';
@@ -52,8 +52,8 @@ export type Moves = {
   readonly footprint: () => Int32Array;
   /** A number for a choice: the same wherever it is offered. */
   readonly numberOf: (choice: OpenChoice) => number;
-  /** Whether all is quiet in a world, as `sim/quiet.ts` has it. */
-  readonly isQuiet: (world: Int32Array) => boolean;
+  /** What is still to come in a world, as `sim/quiet.ts` has it; `null` where all is quiet. */
+  readonly unrest: (world: Int32Array) => Unrest | null;
   /** What the nth guarantee says of a world in which all is quiet. */
   readonly end: (world: Int32Array, nth: number) => Break | null;
   /** The path of each cell so far, in order; `null` for a guarantee's memory. */
@@ -119,7 +119,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     const done = perform(stage, world, choice);
     return { world: done.world, result: { choice: choiceOf(choice), moments: done.moments } satisfies Step };
   };
-  const quietness = recall.callOf((world) => ({ world: null, result: isQuiet(stage, world) }), null);
+  const unrest = recall.callOf((world) => ({ world: null, result: unrestIn(stage, world) }), null);
   const lists = new Map<number, readonly OpenChoice[]>();
   const groupOf = new Map<OpenChoice, number>();
   const callsOf = new Map<OpenChoice, Calls>();
@@ -210,9 +210,9 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
       }
       return now;
     },
-    isQuiet: (world) => {
+    unrest: (world) => {
       now.set(world);
-      return interner.valueOf(recall.run(quietness)) === true;
+      return interner.valueOf(recall.run(unrest)) as Unrest | null;
     },
     numberOf: (choice) => callsFor(choice).nth,
     footprint: () => {

@@ -59,7 +59,7 @@ export const exploredAs = (
     return { guarantee, verdict, length, at, why: verdict === 'unsettled' ? null : why, shadow };
   });
   const { transitions, limit, restless } = all;
-  return { all, asPlain: { levels, transitions, limit, restless: restless?.choices.length ?? null, found } };
+  return { all, asPlain: { levels, transitions, limit, restless: restless?.lostAfter ?? null, found } };
 };
 
 /** The plain way through an arena, as far as so many worlds. */

@@ -2,7 +2,7 @@
  * Whether every world comes to rest by itself: what must come about in the end is judged in quiet worlds alone, so whoever only goes round
  * and round would never be judged. While a search goes on one way out of each world is noted; the rest is looked at when it is over.
  */
-import { bringsRest } from '../quiet.ts';
+import { bringsRest, type Unrest } from '../quiet.ts';
 import type { Moves, Sight } from './moves.ts';
 import type { Worlds } from './worlds.ts';
 
@@ -14,11 +14,14 @@ export type Rest = {
   /** Something that happens by itself in `world` leads to `to`. */
   readonly noteWay: (world: number, to: number) => void;
   /**
-   * The first world from which no quiet one is reached by what happens by itself; `null` where there is none. All choices of all worlds must
-   * have been taken.
+   * Where whoever goes on from the first world from which no quiet one is reached by what happens by itself is held, or goes round; `null`
+   * where there is none. All choices of all worlds must have been taken.
    */
-  readonly restless: (moves: Moves, worlds: Worlds) => number | null;
+  readonly restless: (moves: Moves, worlds: Worlds) => Restless | null;
 };
+
+/** A world that does not come to rest, what is still to come there, and the first world from which no quiet one is reached. */
+export type Restless = { readonly world: number; readonly unrest: Unrest; readonly from: number };
 
 const roomier = (ways: Int32Array, world: number): Int32Array => {
   if (world < ways.length) return ways;
@@ -64,13 +67,14 @@ const followed = (ways: Int32Array, size: number): Uint8Array => {
   return rests;
 };
 
-/** Whether a world is quiet, and where what happens in it by itself leads to. */
-type Looked = { readonly isQuiet: boolean; readonly next: readonly number[] };
+/** What is still to come in a world, and where what happens in it by itself leads to. */
+type Looked = { readonly unrest: Unrest | null; readonly next: readonly number[] };
 
 const lookedAt = (world: number, moves: Moves, worlds: Worlds): Looked => {
   const cells = new Int32Array(moves.cellsMax);
   worlds.read(world, cells);
-  if (moves.isQuiet(cells)) return { isQuiet: true, next: [] };
+  const unrest = moves.unrest(cells);
+  if (unrest === null) return { unrest, next: [] };
   const sights: Sight[] = [];
   const next = moves
     .open(cells)
@@ -80,20 +84,31 @@ const lookedAt = (world: number, moves: Moves, worlds: Worlds): Looked => {
         throw new Error('a world that no search has seen: was the search over?');
       return worlds.last();
     });
-  return { isQuiet: false, next };
+  return { unrest, next };
 };
 
-/** Looks at worlds from which no noted way leads to rest, by all their ways. The first from which none does. */
-const settled = (open: readonly number[], rests: Uint8Array, look: (world: number) => Looked): number | null => {
-  let left = open.map((world) => ({ world, ...look(world) }));
-  for (;;) {
-    const still = left.filter(({ world, isQuiet, next }) => {
-      const comesToRest = isQuiet || next.some((to) => rests[to] === 1);
-      if (comesToRest) rests[world] = 1;
-      return !comesToRest;
-    });
-    if (still.length === 0) return null;
-    if (still.length === left.length) return still[0]?.world ?? null;
-    left = still;
+/** Looks at worlds from which no noted way leads to rest, by all their ways. */
+const settled = (open: readonly number[], rests: Uint8Array, look: (world: number) => Looked): Restless | null => {
+  let left: ReadonlyMap<number, Looked> = new Map(open.map((world) => [world, look(world)]));
+  for (let before = Number.POSITIVE_INFINITY; left.size < before; ) {
+    before = left.size;
+    for (const [world, { unrest, next }] of left)
+      if (unrest === null || next.some((to) => rests[to] === 1)) rests[world] = 1;
+    left = new Map([...left].filter(([world]) => rests[world] === 0));
   }
+  return heldIn(left);
+};
+
+/** The world in which whoever goes on from the first of these is held, or comes round to again. */
+const heldIn = (left: ReadonlyMap<number, Looked>): Restless | null => {
+  const walked = new Set<number>();
+  const [from = 0] = left.keys();
+  for (let [world] = left.keys(); world !== undefined; ) {
+    const { unrest, next }: Looked = left.get(world) ?? { unrest: null, next: [] };
+    const [to] = next;
+    if (unrest !== null && (to === undefined || walked.has(world))) return { world, unrest, from };
+    walked.add(world);
+    world = to;
+  }
+  return null;
 };

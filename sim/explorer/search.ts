@@ -6,7 +6,7 @@
 import type { Break } from '../guarantees/types.ts';
 import { bringsRest } from '../quiet.ts';
 import type { Moves, Sight } from './moves.ts';
-import { makeRest } from './rest.ts';
+import { makeRest, type Restless } from './rest.ts';
 import { areIndependent, makeSleep, type Sleeper } from './sleep.ts';
 import { makeWorlds, type Worlds } from './worlds.ts';
 
@@ -41,8 +41,8 @@ export type Search = {
   /** Looks at about so many further worlds. `true` when there is nothing left to look at, or a bound was hit. */
   readonly advance: (worlds: number) => boolean;
   readonly seen: () => Seen;
-  /** The first world from which no quiet one is reached by itself, once every reachable world was seen; `null` where there is none. */
-  readonly restless: () => number | null;
+  /** A world from which no quiet one is reached by itself, once every reachable world was seen; `null` where there is none. */
+  readonly restless: () => Restless | null;
   /** Worlds known and not yet looked at. */
   readonly frontier: () => number;
   readonly worlds: Worlds;
@@ -120,7 +120,7 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
       return;
     }
     if (deep) cut.delete(at);
-    if (moves.isQuiet(world)) {
+    if (moves.unrest(world) === null) {
       rest.noteQuiet(at);
       watched.forEach(({ kind }, nth) => {
         const broken = kind === 'finally' ? moves.end(world, nth) : null;

@@ -41,7 +41,7 @@ export const walk = (
     const choices: string[] = [];
     while (worlds < bounds.worldsMax && choices.length < bounds.depthMax) {
       const open = moves.open(world);
-      if (moves.isQuiet(world))
+      if (moves.unrest(world) === null)
         moves.watched.forEach(({ kind }, nth) => {
           note(nth, kind === 'finally' ? moves.end(world, nth) : null, choices);
         });
@@ -82,7 +82,7 @@ const breaks = (moves: Moves, nth: number, choices: readonly string[]): boolean 
     const broken = sights[nth]?.broken ?? null;
     if (broken !== null && broken.acceptedBy === null) return at === choices.length - 1;
   }
-  if (moves.watched[nth]?.kind !== 'finally' || !moves.isQuiet(world)) return false;
+  if (moves.watched[nth]?.kind !== 'finally' || moves.unrest(world) !== null) return false;
   const broken = moves.end(world, nth);
   return broken !== null && broken.acceptedBy === null;
 };

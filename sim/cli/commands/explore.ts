@@ -11,11 +11,12 @@ import {
 } from '../../explorer/explore.ts';
 import type { Kept } from '../../explorer/kept.ts';
 import { foundScenario } from '../../explorer/save.ts';
+import { otherLines, whereText } from '../../export/break-words.ts';
 import { replay } from '../../run.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { printScenario } from '../../scenario/print.ts';
 import { formatTrace } from '../../trace.ts';
-import type { Scenario } from '../../types.ts';
+import type { Judgement, Scenario } from '../../types.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
@@ -28,8 +29,9 @@ import { twin } from './twin.ts';
 
 const thousands = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
 
-/** A break found with terms is only reported once real bytes have broken in the same place. */
-export const confirm = (scenario: Scenario, { found }: Pick<Exploration, 'found'>): void => {
+/** A break found with terms is only reported once real bytes have broken in the same place. @returns what bytes say, by guarantee */
+export const confirm = (scenario: Scenario, { found }: Pick<Exploration, 'found'>): ReadonlyMap<string, Judgement> => {
+  const confirmed = new Map<string, Judgement>();
   for (const { guarantee, verdict, trace, at } of found) {
     if (trace === null) continue;
     const judged = replay(scenario, trace, realSuite).judgements.find((one) => one.guarantee === guarantee);
@@ -37,7 +39,9 @@ export const confirm = (scenario: Scenario, { found }: Pick<Exploration, 'found'
       throw new Error(
         `a break found with terms does not replay with bytes (${guarantee}: ${verdict} at ${at}, then ${judged?.verdict} at ${judged?.at}). This is a bug of ours; please report:\n${formatTrace(trace)}`,
       );
+    confirmed.set(guarantee, judged);
   }
+  return confirmed;
 };
 
 const orders = ['breadth-first', 'depth-first', 'random'] as const;
@@ -150,17 +154,25 @@ const why: Readonly<Record<NonNullable<Exploration['limit']>, string>> = {
   chance: 'as chance had it',
 };
 
-const printFound = (result: Exploration): void => {
+/** Steps count from 1, as everywhere people see them. */
+const whenNumbers = (judged: Judgement | undefined): { readonly cause?: number; readonly certain?: number } =>
+  judged?.cause == null || judged.certain === null ? {} : { cause: judged.cause + 1, certain: judged.certain + 1 };
+
+const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgement>): void => {
   for (const { guarantee, verdict, why: because, trace, shadow } of result.found) {
     print(
       `  ${verdictWord(verdict)} ${guarantee}${because === null ? '' : `: ${because}`}${verdict === 'holds' && !shadow ? dim('  (its shadow never happened: nothing was at stake)') : ''}`,
     );
+    const judged = confirmed.get(guarantee);
+    if (judged !== undefined) for (const line of [whereText(judged), ...otherLines(judged)]) print(`    ${line}`);
     if (trace !== null)
       print(`    ${trace.choices.length} steps, replayed with real bytes: npm run replay -- '${formatTrace(trace)}'`);
   }
   for (const line of meaningLines(result.found)) print(`  ${line}`);
   if (result.restless !== null)
-    print(`  not every world comes to rest: npm run replay -- '${formatTrace(result.restless)}'`);
+    print(
+      `  not every world comes to rest (${result.restless.unrest}): npm run replay -- '${formatTrace(result.restless.trace)}'`,
+    );
   const cut = result.limit === null ? 'every reachable world' : why[result.limit];
   const { bounds, reductions } = result;
   print(
@@ -229,7 +241,7 @@ export const explore: Command = {
           ? 'the scenario expects nothing: name a --guarantee'
           : `no guarantee “${textFlag(given, 'guarantee')}”`,
       );
-    confirm(scenario, result);
+    const confirmed = confirm(scenario, result);
     const first = result.found.find(({ trace }) => trace !== null);
     const save = textFlag(given, 'save');
     const keepAll = (): void => {
@@ -242,7 +254,13 @@ export const explore: Command = {
         JSON.stringify(
           {
             ...result,
-            found: result.found.map((one) => ({ ...one, trace: one.trace === null ? null : formatTrace(one.trace) })),
+            found: result.found.map((one) => ({
+              ...one,
+              trace: one.trace === null ? null : formatTrace(one.trace),
+              ...whenNumbers(confirmed.get(one.guarantee)),
+            })),
+            restless:
+              result.restless === null ? null : { ...result.restless, trace: formatTrace(result.restless.trace) },
           },
           null,
           2,
@@ -252,7 +270,7 @@ export const explore: Command = {
       return 0;
     }
     print(bold(scenario.title));
-    printFound(result);
+    printFound(result, confirmed);
     keepAll();
     if (save !== undefined) print(first === undefined ? '  nothing to save: nothing breaks' : `  saved: ${save}`);
     if (file !== undefined)

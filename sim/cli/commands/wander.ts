@@ -1,3 +1,4 @@
+import { otherLines, whereText } from '../../export/break-words.ts';
 import { type SuiteMaker, wander as wanderOff } from '../../run.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { formatTrace, isSeed } from '../../trace.ts';
@@ -40,12 +41,14 @@ export const wander: Command = {
         const key = `${guarantee} ${verdict}`;
         counts.set(key, (counts.get(key) ?? 0) + 1);
       }
-      for (const { guarantee, verdict, why } of worst(walk.judgements, watched))
+      for (const judged of worst(walk.judgements, watched)) {
+        const { guarantee, verdict, why } = judged;
         if (!shown.has(`${guarantee} ${verdict}`))
           shown.set(
             `${guarantee} ${verdict}`,
-            `${verdictWord(verdict)} ${guarantee}: ${why}\n  npm run replay -- '${formatTrace(walk.trace)}'`,
+            `${[`${verdictWord(verdict)} ${guarantee} ${whereText(judged)}: ${why}`, ...otherLines(judged)].join('\n  ')}\n  npm run replay -- '${formatTrace(walk.trace)}'`,
           );
+      }
     }
     progress('');
     for (const [key, count] of [...counts].sort(([one], [other]) => (one < other ? -1 : 1)))

@@ -108,7 +108,7 @@ export const makeSearcher = (side: Side, wanted: Wanted, suite: Suite): Searcher
       return;
     }
     into.looked.push(at, choices.length, depth);
-    if (moves.isQuiet(world))
+    if (moves.unrest(world) === null)
       watched.forEach(({ kind }, nth) => {
         const broken = kind === 'finally' ? moves.end(world, nth) : null;
         if (broken !== null) note(into, nth, keyOf(at, -1), broken);
