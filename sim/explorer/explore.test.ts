@@ -153,16 +153,26 @@ describe('the explorer, given only a cast and dials', () => {
     });
   });
 
-  it('finds the incident of the backup turned off and on when nobody pushes, and none when they do', () => {
+  it('finds the incident of the backup made anew when nobody pushes, and none when they do', () => {
+    const play: Play = {
+      plays: 'eavesdropper',
+      acts: [['alice.laptop', 'reset backup']],
+      devices: ['phone', 'laptop'],
+    };
+    const guarantees: readonly GuaranteeId[] = ['secret-convergence'];
+    expect(verdictsOf(search(play, { guarantees }))).toEqual({ 'secret-convergence': 'holds' });
+    const turns = [{ turn: 'off', clause: '4385-both-unsolicited-share' } as const];
+    expect(verdictsOf(search(play, { guarantees, turns }))).toEqual({ 'secret-convergence': 'breaks' });
+  });
+
+  it('finds that a backup made on top of another and then deleted leads back to one whose key is gone', () => {
     const acts = [
       ['alice.laptop', 'delete backup'],
       ['alice.laptop', 'create backup'],
     ] as const;
     const play: Play = { plays: 'eavesdropper', acts, devices: ['phone', 'laptop'] };
     const guarantees: readonly GuaranteeId[] = ['secret-convergence'];
-    expect(verdictsOf(search(play, { guarantees }))).toEqual({ 'secret-convergence': 'holds' });
-    const turns = [{ turn: 'off', clause: '4385-both-unsolicited-share' } as const];
-    expect(verdictsOf(search(play, { guarantees, turns }))).toEqual({ 'secret-convergence': 'breaks' });
+    expect(verdictsOf(search(play, { guarantees }))).toEqual({ 'secret-convergence': 'breaks' });
   });
 });
 
