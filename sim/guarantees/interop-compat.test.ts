@@ -120,7 +120,7 @@ describe('interop-compat of what is written', () => {
       what: 'lies',
       accountData: 'm.key_backup',
       before: null,
-      after: null,
+      after: { enabled: true },
     };
     expect(of([step(chooses, writes), step(forged), step(decides(true))])).toBe('holds');
   });
