@@ -20,7 +20,6 @@ const stoodInFor: readonly string[] = [
   '4385-push-reverify-cross-signing',
   '4385-both-alt-notice-and-ask',
   '4268-one-list-only',
-  '4268-conflict-impl-defined',
   '4147-ed25519-mismatch',
   '4147-self-signature',
   '1946-cancel-others',

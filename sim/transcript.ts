@@ -3,7 +3,7 @@
  * the line that replays it. The same run gives the same text on every machine and in every browser.
  */
 import type { DeviceDials } from '../machines/types.ts';
-import { otherLines, whereText } from './export/break-words.ts';
+import { otherLines, whereText } from './break-words.ts';
 import { momentLine } from './export/moment-line.ts';
 import { oneLine } from './export/short.ts';
 import { toldOf } from './scenario/claims.ts';

@@ -1,5 +1,5 @@
 /** Results as a JUnit report, which is well-formed whatever their files say. */
-import { otherLines, whereText } from '../export/break-words.ts';
+import { otherLines, whereText } from '../break-words.ts';
 import { shown } from '../showing.ts';
 import { outcomeOf, type Result } from './results.ts';
 

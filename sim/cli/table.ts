@@ -1,5 +1,5 @@
 /** Results as people read them. */
-import { otherLines, whereText } from '../export/break-words.ts';
+import { otherLines, whereText } from '../break-words.ts';
 import { oneLine } from '../showing.ts';
 import type { Expectation, Judgement } from '../types.ts';
 import { outcomeOf, type Result } from './results.ts';

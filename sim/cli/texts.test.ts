@@ -140,7 +140,7 @@ describe('hearsay ask', () => {
     const { status, stdout } = hearsay('ask');
     expect(status).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(48);
+    expect(lines).toHaveLength(59);
     expect(lines[0]).toMatch(/^ {2}q01 {2}MSC4385 {2}.*\(turned by \d+ scenarios?\)$/);
     expect(lines[4]).toMatch(/q05 .*\(turned by \d+ scenarios?\)$/);
     for (const line of lines)

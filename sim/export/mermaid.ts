@@ -3,7 +3,7 @@ import { guaranteesIn } from '../scenario/claims.ts';
 import { turnKey } from '../scenario/turns.ts';
 import { judgementText } from '../transcript.ts';
 import type { Moment, PlayerId, Run, Step } from '../types.ts';
-import { otherLines } from './break-words.ts';
+import { otherLines } from '../break-words.ts';
 import { momentLine, requestText } from './moment-line.ts';
 import { oneLine } from './short.ts';
 

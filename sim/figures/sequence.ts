@@ -1,5 +1,6 @@
 /** A run as a sequence diagram: who said what to whom, and when which guarantee broke, on one time axis. */
-import { whenText } from '../export/break-words.ts';
+
+import { whenText } from '../break-words.ts';
 import type { Run } from '../types.ts';
 import { drawLanes, lanePatterns } from './lanes.ts';
 import { type Form, type Layout, layout } from './layout.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../explorer/explore.ts';
 import type { Kept } from '../../explorer/kept.ts';
 import { foundScenario } from '../../explorer/save.ts';
-import { otherLines, whereText } from '../../export/break-words.ts';
+import { otherLines, whereText } from '../../break-words.ts';
 import { replay } from '../../run.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { printScenario } from '../../scenario/print.ts';

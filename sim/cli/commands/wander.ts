@@ -1,4 +1,4 @@
-import { otherLines, whereText } from '../../export/break-words.ts';
+import { otherLines, whereText } from '../../break-words.ts';
 import { type SuiteMaker, wander as wanderOff } from '../../run.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { formatTrace, isSeed } from '../../trace.ts';

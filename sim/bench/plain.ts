@@ -2,9 +2,9 @@
  * `npm run plain -- [MOST] [ARENA…]`: a search without any memory beside the explorer, in every arena that settles within MOST worlds (2,500).
  * Exit code 1 where they differ.
  */
-import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
-import { arenas } from '../arenas.ts';
-import { exploredAs, plainlyIn } from '../plain-testing.ts';
+import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { arenas } from '../explorer/arenas.ts';
+import { exploredAs, plainlyIn } from '../explorer/plain-testing.ts';
 
 const [most, ...ids] = process.argv.slice(2);
 const worldsMax = Number(most ?? 2500);

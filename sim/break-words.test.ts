@@ -1,7 +1,7 @@
 /** When and where something broke, in words. */
 import { describe, expect, it } from 'vitest';
-import type { Judgement } from '../types.ts';
 import { otherBreaks, otherLines, whenText, whereText } from './break-words.ts';
+import type { Judgement } from './types.ts';
 
 const one = { at: 'a', about: null, why: 'first', acceptedBy: null };
 const judgement: Judgement = {
