@@ -39,3 +39,14 @@ export const sameJson = (one: Json | undefined, other: Json | undefined): boolea
     names.every((name) => Object.hasOwn(other, name) && sameJson(one[name], other[name]))
   );
 };
+
+/**
+ * Whether a value can be written as Canonical JSON (appendices), and so be signed: no fraction, no number beyond ±(2^53 - 1), no half of
+ * a character. What others hand in need not.
+ */
+export const hasCanonicalForm = (value: Json | undefined): boolean => {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isSafeInteger(value);
+  if (Array.isArray(value)) return value.every(hasCanonicalForm);
+  return !isObject(value) || Object.entries(value).every(([name, one]) => name.isWellFormed() && hasCanonicalForm(one));
+};

@@ -187,4 +187,12 @@ describe('signing another device of one’s own', () => {
     const nonsense = { ...store, secrets: { 'm.cross_signing.self_signing': held } };
     expect(signDevice(env, nonsense, 'LAPTOP', keys, replyFor('test.signed'))).toEqual({ store: nonsense, outs: [] });
   });
+
+  it.each([0.5, 2 ** 60, '\ud800', [{ deep: 0.5 }], { '\ud800': 1 }])(
+    'is not done of what has no canonical form: %j',
+    (odd) => {
+      const step = signDevice(phone.env, phone.store, 'LAPTOP', { ...keys, odd }, replyFor('test.signed'));
+      expect(step).toEqual({ store: phone.store, outs: [] });
+    },
+  );
 });

@@ -3,7 +3,7 @@
 import { CROSS_SIGNING_SECRETS, MEGOLM_ALGORITHM, OLM_ALGORITHM } from '../algorithms.ts';
 import type { Out } from '../effects.ts';
 import type { Reply } from '../events.ts';
-import { type JsonObject, objectAt } from '../json.ts';
+import { hasCanonicalForm, type JsonObject, objectAt } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { KeyPair } from '../suite.ts';
 import type { Store } from '../types.ts';
@@ -158,10 +158,13 @@ export const makeIdentity = (env: Env, store: Store, reply: Reply | null, auth?:
   };
 };
 
-/** Signs another device of one's own with the self-signing key. Without that key there is no answer. */
+/**
+ * Signs another device of one's own with the self-signing key. Without that key, or where what is served of the device cannot be
+ * signed, there is no answer.
+ */
 export const signDevice = (env: Env, store: Store, device: string, keys: JsonObject, reply: Reply | null): CoreStep => {
   const secret = store.secrets['m.cross_signing.self_signing'];
-  if (secret?.public == null) return { store, outs: [] };
+  if (secret?.public == null || !hasCanonicalForm(keys)) return { store, outs: [] };
   const { user } = store.me;
   const signed = withSignature(env, keys, user, `ed25519:${secret.public}`, secret.secret);
   const before = userOf(store, user);

@@ -41,6 +41,13 @@ describe('somebody whose master key was compared', () => {
     expect(answersIn(outs)).toMatchObject([{ matches: false, signatures: null }]);
   });
 
+  it('is verified here alone where what is served of them cannot be signed', () => {
+    const odd = shown(alice, { ...masterOf(bob), odd: 0.5 });
+    const { store, outs } = signs({ ...alice, store: odd.store }, publicOf(bob));
+    expect(answersIn(outs)).toMatchObject([{ matches: true, signatures: null }]);
+    expect(verified(store)).toBe(publicOf(bob));
+  });
+
   it('is verified here alone where there is no user-signing key', () => {
     const { 'm.cross_signing.user_signing': _gone, ...secrets } = alice.store.secrets;
     const { store, outs } = signs({ ...alice, store: { ...alice.store, secrets } }, publicOf(bob));

@@ -3,7 +3,7 @@
  * the other's master key. The signature is for one's own devices alone; what it comes to there is a fact.
  */
 import type { Reply } from '../events.ts';
-import { objectAt } from '../json.ts';
+import { hasCanonicalForm, objectAt } from '../json.ts';
 import type { Suite, Term } from '../suite.ts';
 import type { Store, UserId } from '../types.ts';
 import { type Asked, answer, type CoreStep, type Env } from './env.ts';
@@ -44,7 +44,8 @@ export const signUser = (
   if (served === null || crossSigningPublic(served) !== master)
     return { store, outs: answer(reply, 'sign user', { matches: false, signatures: null }) };
   const key = store.secrets[USER_SIGNING];
-  const canSign = key?.public != null && key.public === publishedPublic(env.suite, store, USER_SIGNING);
+  const isOurs = key?.public != null && key.public === publishedPublic(env.suite, store, USER_SIGNING);
+  const canSign = isOurs && hasCanonicalForm(served);
   const signed = canSign ? withSignature(env, served, store.me.user, `ed25519:${key.public}`, key.secret) : served;
   const identity = { ...before.identity, master: signed, verified: master };
   const signatures = canSign ? { [user]: { [master]: signed } } : null;

@@ -259,7 +259,7 @@ describe('hearsay', () => {
     ],
     ['a dial for a line', ['export', `${story}?run=act`, '--text', '--without', 'q07: B'], /a line says itself/],
     ['a count that is none', ['wander', story, '--runs', '-3'], /a whole number/],
-    ['several scenarios for one', ['explore', 'a-stolen'], /names \d scenarios/],
+    ['several scenarios for one', ['explore', 'a-stolen'], /names \d+ scenarios/],
     ['an order of searching that is none', ['explore', story, '--order', 'sideways'], /breadth-first or depth-first/],
     ['a kept search that is none', ['explore', story, '--keep', 'package.json'], /holds another search|no search/],
     ['two threads and a file', ['explore', story, '--workers', '2', '--keep', 'k'], /two threads search breadth first/],
