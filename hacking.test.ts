@@ -123,7 +123,9 @@ describe('a proposal that is added as HACKING.md tells it', () => {
     const said = saidBy('npx hearsay diff');
     expect(said).toMatch(/first: a sketch on a napkin/);
     expect(said).toMatch(/\+ 0000-signed-sender/);
-    expect(said).toMatch(/first +. breaks in step 7 \(alice\.phone stores a m\.megolm_backup\.v1 that no device/);
+    expect(said).toMatch(
+      /first +. breaks in step 5, certain in step 7 \(alice\.phone stores a m\.megolm_backup\.v1 that no device/,
+    );
     expect(said).toMatch(/verdicts differ in 1, in 0 something else happens to the same verdicts, 1 go the same/);
   });
 

@@ -78,8 +78,6 @@ export const witnessOf = (
 /** Guarantees at work on a run, step by step. */
 export type Judging = {
   readonly see: (step: Step) => void;
-  /** Whether all of them are broken and no text accepts it: whatever may come, that stays. */
-  readonly isDecided: () => boolean;
   readonly end: (ending: Ending) => readonly Judgement[];
 };
 
@@ -107,7 +105,6 @@ export const judgingThese = (some: readonly Guarantee[], stage: Stage, before: S
     see: (step) => {
       for (const one of all) one.see(step);
     },
-    isDecided: () => all.length > 0 && all.every(({ isDecided }) => isDecided()),
     end: (ending) => all.map(({ end }) => end(ending)),
   };
 };
@@ -191,20 +188,15 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
   const found: Found[] = [];
   let memory = atStart;
   let shadow = false;
-  let isDecided = false;
   return {
     see: (step) => {
       const seen = sightOf(guarantee, memory, step, watched);
       memory = seen.memory;
       shadow = shadow || seen.shadow;
-      for (const broken of conceded(guarantee, seen.breaks)) {
-        found.push({ step: steps.length, broken });
-        isDecided = isDecided || broken.acceptedBy === null;
-      }
+      for (const broken of conceded(guarantee, seen.breaks)) found.push({ step: steps.length, broken });
       steps.push(step);
       memories.push(memory);
     },
-    isDecided: () => isDecided,
     end: (ending) =>
       verdictOf(
         guarantee,

@@ -74,19 +74,18 @@ const begun = (stage: Stage): Played => ({ world: begin(stage), steps: [], ids: 
 /** What comes next in a world: some of what it offers, and the id of one among these; `null` ends the run. */
 type Next = (world: World, nth: number) => { readonly id: string; readonly open: readonly OpenChoice[] } | null;
 
-/** Plays whatever `next` says until it says nothing, or until `judges`, who see every step, have decided. */
-const play = (stage: Stage, next: Next, from = begun(stage), judges: Judging | null = null): Played => {
+/** Plays whatever `next` says until it says nothing. */
+const play = (stage: Stage, next: Next, from = begun(stage)): Played => {
   let { world } = from;
   const [steps, ids, marks] = [[...from.steps], [...from.ids], [...from.marks]];
   for (let nth = steps.length; ; nth += 1) {
     const before = world;
     const chosen = next(before, nth);
-    if (chosen === null || judges?.isDecided() === true) return { world, steps, ids, marks };
+    if (chosen === null) return { world, steps, ids, marks };
     const { id, open } = chosen;
     const { result: taken, consulted } = watching(stage, () => step(stage, before, id, open));
     world = taken.world;
     steps.push(taken.step);
-    judges?.see(taken.step);
     ids.push(id);
     marks.push({ world: before, consulted });
   }
@@ -98,8 +97,7 @@ export const runStory = (scenario: Scenario, options: RunOptions = {}): Run => {
   return runOf(stage, playStory(stage), options);
 };
 
-/** `untilBroken`: it ends once every guarantee asked for is broken, and no text accepts that. */
-type Variant = Pick<RunOptions, 'turns' | 'guarantees'> & { readonly untilBroken?: boolean };
+type Variant = Pick<RunOptions, 'turns' | 'guarantees'>;
 
 /**
  * The story as it is written, and with each of `variants` turned: what `runStory` says of each, sooner. A variant that only
@@ -123,14 +121,12 @@ export const runStories = (
       const dials = dialsOf(variant.turns ?? []);
       const goesAlone = dials === null || dials.some((one) => consulted.has(one));
       const from = goesAlone ? begun(other) : until(other, played, dials);
-      if (variant.untilBroken !== true) return runOf(other, playStory(other, from), given);
-      const judges = judgesOf(other, from, given);
-      return runWith(other, playStory(other, from, judges), judges);
+      return runOf(other, playStory(other, from), given);
     }),
   };
 };
 
-const playStory = (stage: Stage, from?: Played, judges?: Judging): Played => {
+const playStory = (stage: Stage, from?: Played): Played => {
   // Length is bounded by progress: between two lines everybody may come to rest, and no longer.
   let line = from?.world.line ?? 0;
   let idle = 0;
@@ -139,7 +135,7 @@ const playStory = (stage: Stage, from?: Played, judges?: Judging): Played => {
     line = world.line;
     return idle > restlessAfter(world) ? null : nextOfStory(stage, world);
   };
-  return play(stage, next, from, judges);
+  return play(stage, next, from);
 };
 
 /** The clauses that turns switch off and the questions they read; `null` where they turn anything else. */

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runStories, type SuiteMaker } from '../run.ts';
-import { type Claim, checkClaims, expectedOf } from '../scenario/claims.ts';
+import type { SuiteMaker } from '../run.ts';
 import { parseTrace } from '../trace.ts';
 import { junit } from './junit.ts';
-import { load, pathsFor, read } from './library.ts';
+import { pathsFor, read } from './library.ts';
 import { exitCodes } from './outcome.ts';
 import { outcomeOf, type Result, resultsAt } from './results.ts';
 import { realSuite } from './suite.ts';
@@ -144,30 +143,4 @@ describe('a JUnit report', () => {
     expect(report).toMatch(/ file="[^"]*good\.yaml" time="\d+\.\d{3}"/);
     expect(report).toMatch(/<testsuite name="hearsay" tests="1" failures="0" errors="1" time="/);
   });
-});
-
-it('a variant that ends once all it claims is broken comes to the same claims, and is a beginning of the whole, in a sample', () => {
-  // Shadows may fall later; where it matters whether they do, nothing ends early.
-  const brief = (claims: readonly Claim[]) =>
-    claims.map(({ got, wrong, asExpected }) => ({ got: { ...got, shadow: null }, wrong, asExpected }));
-  let ended = 0;
-  for (const path of pathsFor([]).filter((_, nth) => nth % 5 === 0)) {
-    const { scenario } = load(path);
-    if (scenario.explore !== null) continue;
-    const results = resultsAt([path], wanted).slice(1);
-    const { variants } = runStories(scenario, scenario.without, { suite: 'symbolic' });
-    for (const [nth, without] of scenario.without.entries()) {
-      const whole = variants[nth];
-      const result = results[nth];
-      if (whole === undefined || result === undefined)
-        throw new Error(`${scenario.id} has fewer results than variants`);
-      expect(brief(result.claims)).toEqual(brief(checkClaims(expectedOf(scenario, without), whole.judgements)));
-      const read = parseTrace(result.replay ?? '');
-      const choices = read.ok ? read.trace.choices : [];
-      expect(choices.length).toBeGreaterThan(0);
-      expect(whole.trace.choices.slice(0, choices.length)).toEqual(choices);
-      if (choices.length < whole.trace.choices.length) ended += 1;
-    }
-  }
-  expect(ended).toBeGreaterThan(5);
 });

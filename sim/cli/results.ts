@@ -45,7 +45,6 @@ type Asked = {
   readonly expected: readonly Expectation[];
   readonly turns: Without['turns'];
   readonly guarantees: readonly GuaranteeId[];
-  readonly untilBroken: boolean;
 };
 
 /** A scenario as it is written, and with each dial of its `without` turned. Only what it claims is judged. */
@@ -57,9 +56,6 @@ const askedOf = (scenario: Scenario, withVariants: boolean): readonly [Asked, ..
       expected,
       turns: without?.turns ?? [],
       guarantees: expected.map(({ guarantee }) => guarantee),
-      // Whether a shadow never falls is seen in the end only.
-      // What is claimed of one player or one secret may come after another was hit.
-      untilBroken: expected.every(({ shadow, at, of }) => shadow !== 'never' && at === null && of === undefined),
     };
   };
   return [asked(null), ...(withVariants ? scenario.without : []).map(asked)];
