@@ -1,4 +1,5 @@
-import { isSignedThief, loginOf, userOf } from './evidence/accounts.ts';
+import type { Moment, Step } from '../types.ts';
+import { loginOf, userOf } from './evidence/accounts.ts';
 import {
   type Authors,
   authorsAfter,
@@ -10,8 +11,11 @@ import {
   type Word,
 } from './evidence/authors.ts';
 import { invitersOf } from './evidence/rooms.ts';
+import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
+
+type Memory = Authors & { readonly signed: Signed };
 
 /** Whether the sender is an honest person, of whom it is known what they wrote. */
 const isKnown = (witness: Witness, { sender }: Message): boolean =>
@@ -43,7 +47,7 @@ const misnamed = (memory: Authors, witness: Witness, message: Message, word: Wor
 };
 
 /** Whether its author wrote it, and as often as it is shown. */
-const untrue = (memory: Authors, witness: Witness, message: Message, word: Word | null): Finding | null => {
+const untrue = (memory: Memory, witness: Witness, message: Message, word: Word | null): Finding | null => {
   if (message.isWarned || !isKnown(witness, message)) return null;
   const { player, sender, sharedBy } = message;
   const times = timesWritten(memory, message);
@@ -58,12 +62,12 @@ const untrue = (memory: Authors, witness: Witness, message: Message, word: Word 
 };
 
 /** The clause that concedes a false author, where the device's text has it in force. */
-const acceptedFor = (memory: Authors, witness: Witness, message: Message, word: Word | null) => {
+const acceptedFor = (memory: Memory, witness: Witness, message: Message, word: Word | null) => {
   const clause = concededIn(memory, witness, message, word);
   return clause === null || witness.off(message.player, clause) ? null : clause;
 };
 
-const concededIn = (memory: Authors, witness: Witness, message: Message, word: Word | null) => {
+const concededIn = (memory: Memory, witness: Witness, message: Message, word: Word | null) => {
   if (word?.is === 'backup')
     // MSC4268, "Out-of-scope": a backup does not say who handed on what a device has put there. What somebody else put there it does not mean.
     return word.before?.is === 'vouched' && isFalselyOwned(memory, message)
@@ -89,14 +93,16 @@ const isByInviter = (memory: Authors, { player, room }: Message, by: string): bo
 };
 
 /** MSC4147, "Security considerations": the key came from the very device of the author's that a thief has, signed as they left it. */
-const isFromThief = (memory: Authors, witness: Witness, { sender }: Message, word: Word): boolean => {
+const isFromThief = (memory: Memory, witness: Witness, { sender }: Message, word: Word): boolean => {
   if (word.is !== 'first-hand' || word.user !== sender || word.device === null) return false;
   const login = loginOf(memory.accounts, sender, word.device);
-  return login !== null && isSignedThief(memory.accounts, witness, login.by);
+  return login !== null && isSignedThief(memory.signed, witness, login.by);
 };
 
-const look = (before: Authors, moment: Parameters<typeof messageIn>[0], witness: Witness): Look<Authors> => {
-  const memory = authorsAfter(before, moment, witness);
+const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
+  const signed = signedAfter(before.signed, moment, step, witness);
+  const authors = authorsAfter(before, moment, witness);
+  const memory = authors === before && signed === before.signed ? before : { ...before, ...authors, signed };
   const message = messageIn(moment);
   if (message === null || !witness.honest(message.player)) return { memory };
   const { player, room, event, sessionId } = message;
@@ -106,10 +112,10 @@ const look = (before: Authors, moment: Parameters<typeof messageIn>[0], witness:
   return { memory, breaks, shadow: found === null && message.sharedBy !== null };
 };
 
-export const attributionHonesty: Guarantee<Authors> = {
+export const attributionHonesty: Guarantee<Memory> = {
   id: 'attribution-honesty',
   kind: 'always',
   accepts: ['4268-no-authoritative-sender', '4147-stolen-device', '4268-forwarder-in-backup-out-of-scope'],
-  begin: noAuthors,
-  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
+  begin: { ...noAuthors, signed: noneSigned },
+  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

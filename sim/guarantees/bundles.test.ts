@@ -80,7 +80,7 @@ describe('history-liveness', () => {
   it('owes nothing to a device that was not signed when the invitation went', () => {
     const cast = { ...witness(), signedAtStart: (player: string) => player !== 'charlie.phone' };
     expect(of([written(), asked, comes], cast)).toBe('holds');
-    const verified: Moment = { kind: 'acted', player: 'charlie.phone', what: 'verified', detail: {} };
+    const verified = t.signs('charlie.phone', charlie, 'PHONE');
     expect(of([written(), step(verified), asked, comes], cast)).toBe('breaks at charlie.phone');
   });
 });

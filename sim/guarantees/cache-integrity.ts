@@ -1,9 +1,10 @@
 import type { HeldRoomKey } from '../../machines/room-types.ts';
-import type { Moment, PlayerId } from '../types.ts';
-import { among, filed, isSignedThief, loginOf, userOf } from './evidence/accounts.ts';
+import type { Moment, PlayerId, Step } from '../types.ts';
+import { among, filed, loginOf, userOf } from './evidence/accounts.ts';
 import { identityKeyIn, keysStored } from './evidence/requests.ts';
 import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
 import { invitersOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
+import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
@@ -11,6 +12,7 @@ import { isStory, type Look, throughout } from './watching.ts';
 type Genuine = { readonly owner: string; readonly keys: Readonly<Record<string, string>> };
 
 type Memory = Rooms & {
+  readonly signed: Signed;
   /** Prints of the Curve25519 keys of honest devices. */
   readonly honestKeys: readonly string[];
   readonly genuine: Readonly<Record<string, Genuine>>;
@@ -68,7 +70,7 @@ const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room,
   const isInviter = user !== null && invitersOf(memory, room, user).includes(origin.user);
   const login = loginOf(memory.accounts, origin.user, origin.device);
   if (!isInviter || login?.isOwn !== true || witness.honest(login.by)) return null;
-  if (witness.stolen(login.by) && !isSignedThief(memory.accounts, witness, login.by)) return null;
+  if (witness.stolen(login.by) && !isSignedThief(memory.signed, witness, login.by)) return null;
   return witness.off(player, '4268-no-authoritative-sender') ? null : '4268-no-authoritative-sender';
 };
 
@@ -88,8 +90,10 @@ const learning = (memory: Memory, player: PlayerId, held: HeldRoomKey, witness: 
   return { ...memory, genuine: filed(memory.genuine, id, { owner, keys }) };
 };
 
-const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
+const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
   let memory = publishing(withRooms(before, moment), moment, witness);
+  const signed = signedAfter(memory.signed, moment, step, witness);
+  if (signed !== memory.signed) memory = { ...memory, signed };
   const breaks: Break[] = [];
   let shadow = false;
   for (const { player, name, held } of keysStored(moment)) {
@@ -119,7 +123,7 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
         acceptedBy: null,
         ...broughtBy(player, held),
       });
-    else if (inStory && isVouchedFor(held) && already !== undefined) shadow = true;
+    else if (isStory(step) && isVouchedFor(held) && already !== undefined) shadow = true;
     memory = holding(memory, player, name, {
       index: held.session.firstKnownIndex,
       isFirstHand: isFirstHand(held),
@@ -144,7 +148,6 @@ export const cacheIntegrity: Guarantee<Memory> = {
   id: 'cache-integrity',
   kind: 'always',
   accepts: ['4268-no-authoritative-sender'],
-  begin: { ...noRooms, honestKeys: [], genuine: {}, held: {} },
-  see: (memory, step, witness) =>
-    throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step))),
+  begin: { ...noRooms, signed: noneSigned, honestKeys: [], genuine: {}, held: {} },
+  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

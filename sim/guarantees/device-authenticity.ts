@@ -1,25 +1,26 @@
 import { stringAt } from '../../machines/json.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../types.ts';
 import {
   type Accounts,
   accountsAfter,
   among,
   filed,
   isGenuineDevice,
-  isSignedThief,
   loginOf,
   noAccounts,
   userOf,
 } from './evidence/accounts.ts';
 import { keysStored, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
 import { broughtBy } from './evidence/room-keys.ts';
+import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
 type Memory = {
   readonly accounts: Accounts;
+  readonly signed: Signed;
   /** User → where the bundles lie that their genuine devices have shared. */
   readonly shared: Readonly<Record<UserId, readonly string[]>>;
   /** Device → user → devices of which its person was told that nobody can confirm whose they are. */
@@ -47,9 +48,9 @@ const said: Readonly<Record<Fault, (user: UserId) => string>> = {
  * that such a device counts as theirs, and what it wrote even after they have removed it; not that a device is given more once it is
  * gone, and nothing of devices that nobody signed.
  */
-const concededFor = (accounts: Accounts, witness: Witness, at: PlayerId, user: UserId, device: DeviceId) => {
+const concededFor = ({ accounts, signed }: Memory, witness: Witness, at: PlayerId, user: UserId, device: DeviceId) => {
   const login = loginOf(accounts, user, device);
-  return login !== null && isSignedThief(accounts, witness, login.by) && !witness.off(at, '4147-stolen-device')
+  return login !== null && isSignedThief(signed, witness, login.by) && !witness.off(at, '4147-stolen-device')
     ? '4147-stolen-device'
     : null;
 };
@@ -64,35 +65,35 @@ const breakOf = ({ at, does, user, device }: Claim, fault: Fault, acceptedBy: Br
 
 /** Keys go to devices: of which it breaks where they are not their user's. */
 const giving = (
-  accounts: Accounts,
+  memory: Memory,
   witness: Witness,
   at: PlayerId,
   does: string,
   to: readonly { readonly user: UserId; readonly device: DeviceId }[],
 ): readonly Break[] =>
   to.flatMap(({ user, device }) => {
-    const fault = faultOf(accounts, witness, user, device);
+    const fault = faultOf(memory.accounts, witness, user, device);
     if (fault === null) return [];
-    const conceded = fault === 'stolen' ? concededFor(accounts, witness, at, user, device) : null;
+    const conceded = fault === 'stolen' ? concededFor(memory, witness, at, user, device) : null;
     return [breakOf({ at, does, user, device }, fault, conceded)];
   });
 
-const given = ({ accounts }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
+const given = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] => {
   const history = storedAs(moment, 'history shared');
   if (history !== null && witness.honest(history.player)) {
     const { user, devices } = history.patch;
     const to = devices.map((device) => ({ user, device }));
-    return giving(accounts, witness, history.player, 'shares history with', to);
+    return giving(memory, witness, history.player, 'shares history with', to);
   }
   const key = storedAs(moment, 'room key given');
   if (key !== null && witness.honest(key.player))
     // Whoever removes a device tells nobody who writes: that it is gone is news, and a room key that crosses it reaches nobody.
-    return giving(accounts, witness, key.player, 'gives a room key to', key.patch.to).filter(
-      ({ about }) => about?.is === 'device' && faultOf(accounts, witness, about.user, about.device) !== 'gone',
+    return giving(memory, witness, key.player, 'gives a room key to', key.patch.to).filter(
+      ({ about }) => about?.is === 'device' && faultOf(memory.accounts, witness, about.user, about.device) !== 'gone',
     );
   const secret = secretSentIn(moment);
   return secret !== null && witness.honest(secret.player)
-    ? giving(accounts, witness, secret.player, 'sends a secret to', secret.to)
+    ? giving(memory, witness, secret.player, 'sends a secret to', secret.to)
     : [];
 };
 
@@ -115,7 +116,7 @@ const fromFalseDevice = (memory: Memory, witness: Witness, at: PlayerId, origin:
   if (fault === null || fault === 'gone') return [];
   const does = origin.how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
   const conceded =
-    concededFor(memory.accounts, witness, at, user, device) ??
+    concededFor(memory, witness, at, user, device) ??
     (origin.how === 'room_key' ? concededWithWarning(memory, witness, at, user, device) : null);
   return [breakOf({ at, does, user, device }, fault, conceded)];
 };
@@ -147,9 +148,11 @@ const fromNobody = (
   return [{ at, about: { is: 'file', url }, why, acceptedBy: null }];
 };
 
-const remembering = (before: Memory, moment: Moment): Memory => {
+const remembering = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+  const signed = signedAfter(before.signed, moment, step, witness);
   const accounts = accountsAfter(before.accounts, moment);
-  const memory: Memory = accounts === before.accounts ? before : { ...before, accounts };
+  const memory: Memory =
+    accounts === before.accounts && signed === before.signed ? before : { ...before, accounts, signed };
   const warning = shownAs(moment, 'unconfirmed device');
   if (warning !== null) {
     const { player, notice } = warning;
@@ -165,8 +168,8 @@ const remembering = (before: Memory, moment: Moment): Memory => {
     : { ...memory, shared: filed(memory.shared, sharer, among(memory.shared[sharer] ?? [], stored.patch.url)) };
 };
 
-const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
-  const memory = remembering(before, moment);
+const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
+  const memory = remembering(before, moment, step, witness);
   const breaks = [given, believing].flatMap((judge) => judge(memory, moment, witness));
   const shared = storedAs(moment, 'history shared');
   const isGenuine = shared?.patch.devices.some((device) => isGenuineDevice(memory.accounts, shared.patch.user, device));
@@ -177,6 +180,6 @@ export const deviceAuthenticity: Guarantee<Memory> = {
   id: 'device-authenticity',
   kind: 'always',
   accepts: ['4147-stolen-device', 'spec-warn-unconfirmed-owner'],
-  begin: { accounts: noAccounts, shared: {}, warned: {} },
-  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
+  begin: { accounts: noAccounts, signed: noneSigned, shared: {}, warned: {} },
+  see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

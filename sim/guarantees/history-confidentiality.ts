@@ -1,11 +1,14 @@
 import type { Moment, PlayerId } from '../types.ts';
-import { among, deviceOf, isFalseDevice, isSignedThief, userOf } from './evidence/accounts.ts';
+import { among, deviceOf, isFalseDevice, userOf } from './evidence/accounts.ts';
 import { keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
 import { broughtBy, indexIn, isVouchedFor, sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf } from './evidence/rooms.ts';
 import { isFirstHand, noSessions, type Sessions, type SessionTruth, sessionsAfter } from './evidence/sessions.ts';
+import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Break, Guarantee, Subject, Witness } from './types.ts';
 import { throughout } from './watching.ts';
+
+type Memory = Sessions & { readonly signed: Signed };
 
 /**
  * MSC4268, "`shared_history` property in `m.room_key` messages": a server that lies to a sender is met by the indicator alone. Where
@@ -68,18 +71,18 @@ const isGivenToGhost = (memory: Sessions, session: SessionTruth, moment: Learned
  * The device in a thief's hands by which it came: of somebody who was given the session, signed by them, and theirs when it took the
  * key. What its other keys open elsewhere did not come by it, and is conceded by no sentence.
  */
-const thiefOf = (memory: Sessions, session: SessionTruth, moment: Learned, witness: Witness): PlayerId | null => {
-  const { accounts } = memory;
+const thiefOf = (memory: Memory, session: SessionTruth, moment: Learned, witness: Witness): PlayerId | null => {
+  const { accounts, signed } = memory;
   const isTheirs = (player: PlayerId): boolean => {
     const login = deviceOf(accounts, player);
     // What it holds it took while it was still in the account.
     const wasThere = login !== null && (!login.isGone || moment.how.by === 'held');
-    return wasThere && isFirstHand(session, login.user) && isSignedThief(accounts, witness, player);
+    return wasThere && isFirstHand(session, login.user) && isSignedThief(signed, witness, player);
   };
   return moment.how.through?.find(isTheirs) ?? null;
 };
 
-const learned = (memory: Sessions, moment: Moment, witness: Witness): readonly Break[] => {
+const learned = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] => {
   if (moment.kind !== 'learned') return [];
   const sessionId = sessionIdIn(moment.term) ?? '';
   const session = memory.sessions[sessionId];
@@ -115,14 +118,16 @@ const inTheClear = (memory: Sessions, moment: Moment, witness: Witness): readonl
   return [{ at: moment.from, about: open.about, why, acceptedBy: null }];
 };
 
-export const historyConfidentiality: Guarantee<Sessions> = {
+export const historyConfidentiality: Guarantee<Memory> = {
   id: 'history-confidentiality',
   kind: 'always',
   accepts: ['4147-stolen-device', '4268-ui-sender-indicator'],
-  begin: noSessions,
+  begin: { ...noSessions, signed: noneSigned },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
-      const now = sessionsAfter(before, moment, witness);
+      const signed = signedAfter(before.signed, moment, step, witness);
+      const sessions = sessionsAfter(before, moment, witness);
+      const now = sessions === before && signed === before.signed ? before : { ...before, ...sessions, signed };
       const allowed = keysStored(moment).some(({ player, held }) => {
         const session = now.sessions[held.session.sessionId];
         const user = userOf(now.accounts, player);

@@ -1,6 +1,6 @@
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../types.ts';
 import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
 import {
   excuseOf,
@@ -13,6 +13,7 @@ import {
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/holdings.ts';
 import { foundByAddressIn, keysStored, roomActs, shownAs } from './evidence/requests.ts';
 import { membershipOf } from './evidence/rooms.ts';
+import { noneSigned, type Signed, signedAfter, signedDevices } from './evidence/signed.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
@@ -28,17 +29,21 @@ type Debt = {
 
 type Memory = Holdings &
   GoingWithout & {
-    /** Verified in the story. */
-    readonly signed: readonly PlayerId[];
+    readonly signed: Signed;
     /** Room → user who was asked in last by somebody who could share. */
     readonly debts: Readonly<Record<RoomId, Readonly<Record<UserId, Debt>>>>;
   };
 
-const remembering = (before: Memory, moment: Moment, witness: Witness, late: ReadonlyMap<Moment, Late>): Memory => {
-  let memory = goingWithoutAfter(holdingsAfter(before, moment, witness), moment, witness, late);
-  if (moment.kind === 'acted' && moment.what === 'verified')
-    memory = { ...memory, signed: among(memory.signed, moment.player) };
-  return inviting(memory, moment, witness);
+const remembering = (
+  before: Memory,
+  moment: Moment,
+  step: Step,
+  witness: Witness,
+  late: ReadonlyMap<Moment, Late>,
+): Memory => {
+  const memory = goingWithoutAfter(holdingsAfter(before, moment, witness), moment, witness, late);
+  const signed = signedAfter(memory.signed, moment, step, witness);
+  return inviting(signed === memory.signed ? memory : { ...memory, signed }, moment, witness);
 };
 
 /** Whoever asked in an address knows whom it asked in once a sync says so: from then on it could share. */
@@ -71,12 +76,8 @@ const owing = (
     const from = host === null || room !== roomId || !isMeant ? null : reachOf(now, by, host, room, id);
     if (from !== null) sessions[id] = from;
   }
-  const person = witness.personOf(user) ?? '';
-  const devices = witness
-    .devicesOf(person)
-    .concat(now.signed.filter((player) => witness.ownerOf(player) === person))
+  const devices = signedDevices(now.signed, witness.personOf(user) ?? '', witness)
     .filter((player) => witness.honest(player) && witness.implementsText(player, 'MSC4268'))
-    .filter((player) => witness.signedAtStart(player) || now.signed.includes(player))
     .filter((player) => !hasLeft(now, player));
   if (Object.keys(sessions).length === 0 || devices.length === 0) return now;
   const debt: Debt = { by, byAddress, sessions, devices: among([], ...devices) };
@@ -114,16 +115,16 @@ const look = (
   before: Memory,
   moment: Moment,
   witness: Witness,
-  inStory: boolean,
+  step: Step,
   late: ReadonlyMap<Moment, Late>,
 ): Look<Memory> => {
-  const memory = remembering(before, moment, witness, late);
+  const memory = remembering(before, moment, step, witness, late);
   // What agrees with a first-hand session is kept as that: then only the notice tells of the bundle.
   const imported = shownAs(moment, 'bundle imported');
   const arrives =
     keysStored(moment).some(({ player, held }) => held.origin.how === 'bundle' && witness.honest(player)) ||
     (imported !== null && Number(imported.notice.sessions) > 0 && witness.honest(imported.player));
-  return { memory, shadow: inStory && arrives };
+  return { memory, shadow: isStory(step) && arrives };
 };
 
 export const historyLiveness: Guarantee<Memory> = {
@@ -138,11 +139,11 @@ export const historyLiveness: Guarantee<Memory> = {
     '4268-recent-24h',
     '4268-recent-client-choice',
   ],
-  begin: { ...noHoldings, ...noExcuses, signed: [], debts: {} },
+  begin: { ...noHoldings, ...noExcuses, signed: noneSigned, debts: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => {
     const late = lateIn(step);
-    return throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step), late));
+    return throughout(memory, step, (before, moment) => look(before, moment, witness, step, late));
   },
   end: (memory) => unpaid(memory),
 };

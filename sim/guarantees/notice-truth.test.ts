@@ -119,7 +119,7 @@ describe('why an inviter is told that nothing is shared', () => {
     const unsigned = { ...witness(), signedAtStart: (player: string) => player !== guest };
     expect(of([told('no devices')])).toBe('breaks at alice.phone');
     expect(of([told('no devices')], unsigned)).toBe(so);
-    const verified: Moment = { kind: 'acted', player: guest, what: 'verified', detail: {} };
+    const verified = t.signs(guest, charlie, 'PHONE');
     expect(of([step(verified), told('no devices')], unsigned)).toBe('breaks at alice.phone');
     const out = step(request(guest, { method: 'POST', path: '/_matrix/client/v3/logout' }));
     expect(of([out, told('no devices')])).toBe(so);

@@ -1,18 +1,18 @@
 import { type JsonObject, stringAt } from '../../machines/json.ts';
-import type { Moment, PlayerId } from '../types.ts';
-import { among, isGenuineDevice } from './evidence/accounts.ts';
+import type { Moment, PlayerId, Step } from '../types.ts';
+import { isGenuineDevice } from './evidence/accounts.ts';
 import { type Claims, claimsAfter, noClaims, type Taken, takenIn } from './evidence/claims.ts';
 import { type GoingWithout, goingWithoutAfter, isChanged, isClosed, noExcuses } from './evidence/going-without.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { printOf } from './evidence/room-keys.ts';
+import { isSignedLogin, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Break, Guarantee, Subject, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
 type Memory = Holdings &
   GoingWithout &
   Claims & {
-    /** Verified in the story. */
-    readonly signed: readonly PlayerId[];
+    readonly signed: Signed;
   };
 
 /** What is false of something a person is told; `null`: it is so. `undefined`: nobody here can tell. */
@@ -77,11 +77,11 @@ const notShared: Checks = (memory, { player, notice }, witness) => {
         : 'that its server took no file, which it did';
     case 'no devices': {
       const signed = memory.accounts.logins.find(
-        ({ user: of, device, by, isGone }) =>
-          of === user &&
-          !isGone &&
-          isGenuineDevice(memory.accounts, of, device) &&
-          (witness.signedAtStart(by) || memory.signed.includes(by)),
+        (login) =>
+          login.user === user &&
+          !login.isGone &&
+          isGenuineDevice(memory.accounts, user, login.device) &&
+          isSignedLogin(memory.signed, login, witness),
       );
       return signed === undefined ? null : `that ${user} has no signed device, who has ${signed.device}`;
     }
@@ -153,14 +153,14 @@ const look = (
   before: Memory,
   moment: Moment,
   witness: Witness,
-  inStory: boolean,
+  step: Step,
   taken: ReadonlyMap<Moment, Taken>,
 ): Look<Memory> => {
   let memory = goingWithoutAfter(holdingsAfter(before, moment, witness), moment, witness, noneLate);
   memory = claimsAfter(memory, moment, witness);
-  if (moment.kind === 'acted' && moment.what === 'verified')
-    return { memory: { ...memory, signed: among(memory.signed, moment.player) } };
-  if (!inStory || (moment.kind !== 'shown' && moment.kind !== 'discarded') || !witness.honest(moment.player))
+  const signed = signedAfter(memory.signed, moment, step, witness);
+  if (signed !== memory.signed) memory = { ...memory, signed };
+  if (!isStory(step) || (moment.kind !== 'shown' && moment.kind !== 'discarded') || !witness.honest(moment.player))
     return { memory };
   const { player } = moment;
   const notice = moment.kind === 'shown' ? (moment.notice as JsonObject) : {};
@@ -182,9 +182,9 @@ export const noticeTruth: Guarantee<Memory> = {
   id: 'notice-truth',
   kind: 'always',
   accepts: [],
-  begin: { ...noHoldings, ...noExcuses, ...noClaims, signed: [] },
+  begin: { ...noHoldings, ...noExcuses, ...noClaims, signed: noneSigned },
   see: (memory, step, witness) => {
     const taken = takenIn(step);
-    return throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step), taken));
+    return throughout(memory, step, (before, moment) => look(before, moment, witness, step, taken));
   },
 };

@@ -1,7 +1,7 @@
 import { stringAt } from '../../machines/json.ts';
 import type { ClauseId } from '../../machines/types.ts';
-import type { Moment, PlayerId } from '../types.ts';
-import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
+import type { Moment, PlayerId, Step } from '../types.ts';
+import { deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
 import {
   excuseOf,
   type GoingWithout,
@@ -15,6 +15,7 @@ import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
 import { shownAs, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf } from './evidence/rooms.ts';
+import { isSigned, isSignedLogin, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
@@ -24,14 +25,10 @@ type Fate = { readonly is: 'read' } | { readonly is: 'told'; readonly reason: st
 type Memory = Holdings &
   GoingWithout &
   Messages & {
-    /** Verified in the story. */
-    readonly signed: readonly PlayerId[];
+    readonly signed: Signed;
     /** Device → event that came to it → what became of it. */
     readonly fates: Readonly<Record<PlayerId, Readonly<Record<string, Fate>>>>;
   };
-
-const isSigned = ({ signed }: Memory, witness: Witness, player: PlayerId): boolean =>
-  witness.signedAtStart(player) || signed.includes(player);
 
 const fated = (memory: Memory, player: PlayerId, event: string, fate: Fate): Memory => {
   const own = memory.fates[player] ?? {};
@@ -62,7 +59,7 @@ const leavingOut = (memory: Memory, moment: Moment, witness: Witness): Memory =>
   const { room, user, devices } = shared.patch;
   return memory.accounts.logins
     .filter((login) => login.user === user && !login.isGone && !devices.includes(login.device))
-    .filter((login) => !isSigned(memory, witness, login.by))
+    .filter((login) => !isSignedLogin(memory.signed, login, witness))
     .reduce(
       (now, { by: player }) => withoutDevice(now, { player, room, by, clause: '4268-only-cross-signed-devices' }),
       memory,
@@ -73,15 +70,15 @@ const look = (
   before: Memory,
   moment: Moment,
   witness: Witness,
-  inStory: boolean,
+  step: Step,
   late: ReadonlyMap<Moment, Late>,
 ): Look<Memory> => {
   let memory = goingWithoutAfter(holdingsAfter(before, moment, witness), moment, witness, late);
   memory = arriving(messagesAfter(memory, moment, witness), moment, witness);
   memory = leavingOut(memory, moment, witness);
-  if (moment.kind === 'acted' && moment.what === 'verified')
-    memory = { ...memory, signed: among(memory.signed, moment.player) };
-  const read = inStory ? shownAs(moment, 'message') : null;
+  const signed = signedAfter(memory.signed, moment, step, witness);
+  if (signed !== memory.signed) memory = { ...memory, signed };
+  const read = isStory(step) ? shownAs(moment, 'message') : null;
   const message = read === null ? undefined : memory.messages[stringAt(read.notice, 'event') ?? ''];
   const user = read === null ? null : userOf(memory.accounts, read.player);
   const isEarlier = message !== undefined && user !== null && rightOf(message, user) === 'later';
@@ -96,7 +93,7 @@ const isTrue = (memory: Memory, witness: Witness, player: PlayerId, message: Mes
   if (notShared.includes(reason) || reason === 'm.unauthorised')
     return session?.flag === false && rightOf(message, userOf(memory.accounts, player) ?? '') === 'later';
   if (reason === 'm.unverified') return !witness.signedAtStart(player);
-  if (reason === 'unsigned device') return !isSigned(memory, witness, message.maker);
+  if (reason === 'unsigned device') return !isSigned(memory.signed, message.maker, witness);
   return false;
 };
 
@@ -113,7 +110,7 @@ const excuseFor = (memory: Memory, player: PlayerId, message: Message): ClauseId
 const judge = (memory: Memory, witness: Witness, player: PlayerId): readonly Break[] => {
   const login = deviceOf(memory.accounts, player);
   if (login === null || isGone(memory.accounts, login.user, login.device)) return [];
-  if (!isSigned(memory, witness, player)) return [];
+  if (!isSigned(memory.signed, player, witness)) return [];
   return Object.entries(memory.fates[player] ?? {}).flatMap(([event, fate]): readonly Break[] => {
     const message = memory.messages[event];
     const right = message === undefined ? null : rightOf(message, login.user);
@@ -145,11 +142,11 @@ export const roomAccess: Guarantee<Memory> = {
     '4268-recent-client-choice',
     '4268-only-cross-signed-devices',
   ],
-  begin: { ...noHoldings, ...noExcuses, messages: {}, signed: [], fates: {} },
+  begin: { ...noHoldings, ...noExcuses, messages: {}, signed: noneSigned, fates: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => {
     const late = lateIn(step);
-    return throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step), late));
+    return throughout(memory, step, (before, moment) => look(before, moment, witness, step, late));
   },
   end: (memory, witness) => Object.keys(memory.fates).flatMap((player) => judge(memory, witness, player)),
 };

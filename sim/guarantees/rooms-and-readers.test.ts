@@ -1,7 +1,7 @@
 /** Whom a room lets read, and whom it does not: room-access and closed-room, on steps made by hand. */
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { PlayerId, Step } from '../types.ts';
 import { closedRoom } from './closed-room.ts';
 import { roomAccess } from './room-access.ts';
 import * as t from './testing.ts';
@@ -73,7 +73,7 @@ describe('room-access', () => {
     );
     expect(of('shared', [says(), comes, unread('m.unverified')])).toBe(lost);
     const late = { ...witness(), signedAtStart: (player: string) => player !== guest };
-    const verified: Moment = { kind: 'acted', player: guest, what: 'verified', detail: {} };
+    const verified = t.signs(guest, charlie, 'PHONE');
     expect(of('shared', [says(), comes, step(verified), unread('m.unverified')], late)).toBe('holds');
     const unsigned = { ...witness(), signedAtStart: (player: string) => player !== host };
     expect(of('shared', [says(), comes, unread('unsigned device')], unsigned)).toBe('holds');
@@ -122,7 +122,7 @@ describe('room-access', () => {
 
   it('is conceded for a device that nobody had signed when the bundle went', () => {
     const unsigned = { ...witness(), signedAtStart: (player: string) => player !== guest };
-    const verified = step({ kind: 'acted', player: guest, what: 'verified', detail: {} });
+    const verified = step(t.signs(guest, charlie, 'PHONE'));
     const shares = (devices: readonly string[]) => step(t.shares(host, charlie, [key], { devices }));
     const rest = [comes, verified, unread('no key')];
     expect(of('shared', [says(), shares([]), ...rest], unsigned)).toBe('accepted by 4268-only-cross-signed-devices');

@@ -7,7 +7,8 @@ import { dataDurability } from './data-durability.ts';
 import { secretAuthenticity } from './secret-authenticity.ts';
 import { secretConfidentiality } from './secret-confidentiality.ts';
 import { secretConvergence } from './secret-convergence.ts';
-import { everybody, learns, request, server, shown, step, stores, verdict, witness } from './testing.ts';
+import * as t from './testing.ts';
+import { alice, everybody, learns, request, server, shown, step, stores, verdict, witness } from './testing.ts';
 
 const [phone, laptop] = ['alice.phone', 'alice.laptop'];
 const backup = 'm.megolm_backup.v1';
@@ -61,7 +62,8 @@ const comes = (to: PlayerId, secret: string, curve: string | null): Moment => ({
   opened: curve === null ? null : { type: 'm.secret.push', content: { name: backup, secret } },
   facts: { encrypted: curve !== null, sender: { curve25519: curve } } as EnvelopeFacts,
 });
-const verified = (player: PlayerId): Moment => ({ kind: 'acted', player, what: 'verified', detail: {} });
+const signs = (device: string): Moment => t.signs(phone, alice, device);
+const logsInTablet = t.logsIn('alice.tablet', alice, 'TABLET');
 const does = (player: PlayerId, what: string): Moment => ({ kind: 'acted', player, what, detail: {} });
 
 /** Version 1 with key `old` and the identity `first` stand, and both devices have both. */
@@ -106,7 +108,7 @@ describe('secret-convergence', () => {
     ],
     [
       'a new identity is taken, and signs another that lacks its keys',
-      [publishes(laptop, 'next'), has(laptop, 'next', undefined, master), verified(phone)],
+      [publishes(laptop, 'next'), has(laptop, 'next', undefined, master), signs('PHONE')],
       `breaks at ${phone}`,
     ],
     ['whoever lacks it has logged out', [...withNew, request(laptop, { method: 'POST', path: paths.logout })], 'holds'],
@@ -222,7 +224,14 @@ describe('secret-confidentiality', () => {
 
   it('is broken where a device that nobody has signed is given a secret', () => {
     expect(said(secretConfidentiality, [comes('alice.tablet', 'old', 'c')])).toBe('breaks at alice.tablet');
-    expect(said(secretConfidentiality, [verified('alice.tablet'), comes('alice.tablet', 'old', 'c')])).toBe('holds');
+    expect(said(secretConfidentiality, [logsInTablet, signs('TABLET'), comes('alice.tablet', 'old', 'c')])).toBe(
+      'holds',
+    );
+    const verified: Moment = { kind: 'acted', player: 'alice.tablet', what: 'verified', detail: {} };
+    const refused = t.signs(phone, alice, 'TABLET', true);
+    expect(said(secretConfidentiality, [logsInTablet, refused, verified, comes('alice.tablet', 'old', 'c')])).toBe(
+      'breaks at alice.tablet',
+    );
     expect(said(secretConfidentiality, [publishes(laptop, 'next'), comes(phone, 'old', 'c')])).toBe(
       `breaks at ${phone}`,
     );

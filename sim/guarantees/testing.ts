@@ -97,6 +97,15 @@ const post = (from: PlayerId, path: string, body: Json = {}, response: Json = {}
 export const logsIn = (player: PlayerId, user: string, device: string): Moment =>
   post(player, paths.login, {}, { user_id: user, device_id: device });
 
+/** A device of that user signs another of theirs; `isRefused`: the server names it among its failures. */
+export const signs = (player: PlayerId, user: string, device: string, isRefused = false): Moment =>
+  post(
+    player,
+    paths.signaturesUpload,
+    { [user]: { [device]: {} } },
+    { failures: isRefused ? { [user]: { [device]: { errcode: 'M_INVALID_SIGNATURE' } } } : {} },
+  );
+
 /** Everybody is there, and alice has made the den: before the story. */
 export const everybody = (history = 'shared', ...members: readonly PlayerId[]): Step => ({
   choice: { id: 'before', who: 'everyone', sentence: 'before the story', kind: 'before' },

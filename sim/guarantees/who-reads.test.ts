@@ -167,8 +167,11 @@ describe('device-authenticity', () => {
     expect(of([removed, step(t.shares('alice.phone', charlie, [bobsKey]))], cast)).toBe('breaks at alice.phone');
     const unsigned = { ...cast, signedAtStart: (player: string) => player !== 'charlie.phone' };
     expect(of([toCharlie], unsigned)).toBe('breaks at bob.phone');
-    const verified: Moment = { kind: 'acted', player: 'charlie.phone', what: 'verified', detail: {} };
-    expect(of([step(verified), toCharlie], unsigned)).toBe('accepted by 4147-stolen-device');
+    const signed = t.signs('charlie.phone', charlie, 'PHONE');
+    expect(of([step(signed), toCharlie], unsigned)).toBe('accepted by 4147-stolen-device');
+    expect(of([step(t.signs('charlie.phone', charlie, 'PHONE', true)), toCharlie], unsigned)).toBe(
+      'breaks at bob.phone',
+    );
   });
 
   it('lets a room key go to a device that its user has removed: it reaches nobody', () => {

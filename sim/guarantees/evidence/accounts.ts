@@ -17,8 +17,6 @@ export type Login = {
   readonly isOwn: boolean;
   /** Logged out, or removed, since. */
   readonly isGone: boolean;
-  /** Signed by another device of its user since (those signed from the start are so by the cast). */
-  readonly isSigned: boolean;
 };
 /** By user and device id, each device once: the last login counts. */
 export type Accounts = { readonly logins: readonly Login[] };
@@ -61,10 +59,6 @@ const withLogin = ({ logins }: Accounts, login: Login): Accounts => ({
 
 /** Accounts after a moment: logins, logouts and removals of devices, as their servers confirmed them. */
 export const accountsAfter = (accounts: Accounts, moment: Moment): Accounts => {
-  if (moment.kind === 'acted') {
-    const signed = moment.what === 'verified' ? deviceOf(accounts, moment.player) : null;
-    return signed === null || signed.isSigned ? accounts : withLogin(accounts, { ...signed, isSigned: true });
-  }
   const asked = doneIn(moment);
   if (asked === null || moment.kind !== 'request') return accounts;
   const { from, response } = moment;
@@ -73,7 +67,7 @@ export const accountsAfter = (accounts: Accounts, moment: Moment): Accounts => {
     const device = stringAt(response, 'device_id');
     if (user === undefined || device === undefined) return accounts;
     const isOwn = user.startsWith(`@${ownerIn(from)}:`);
-    return withLogin(accounts, { user, device, by: from, isOwn, isGone: false, isSigned: false });
+    return withLogin(accounts, { user, device, by: from, isOwn, isGone: false });
   }
   if (asked.asks !== 'remove device' && asked.asks !== 'log out') return accounts;
   const self = deviceOf(accounts, from);
@@ -125,13 +119,6 @@ export const isGone = (accounts: Accounts, user: UserId, device: DeviceId): bool
 /** Whether a player runs a device in the name of somebody who never logged it in: made up by a server, or logged in with a stolen token. */
 export const isFalseDevice = (accounts: Accounts, witness: Witness, player: PlayerId): boolean =>
   deviceNameIn(player) !== null && witness.ownerOf(player) === null && deviceOf(accounts, player)?.isOwn !== true;
-
-/**
- * A stolen device that is still one of its user's, cross-signed as they left it: by its keys nobody can tell who has it (MSC4147,
- * "Security considerations", of whatever it writes).
- */
-export const isSignedThief = (accounts: Accounts, witness: Witness, player: PlayerId): boolean =>
-  witness.stolen(player) && (witness.signedAtStart(player) || deviceOf(accounts, player)?.isSigned === true);
 
 /** Whether the device is genuine and in the hands of a thief. */
 export const isStolen = (accounts: Accounts, witness: Witness, user: UserId, device: DeviceId): boolean => {

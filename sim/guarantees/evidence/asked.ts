@@ -20,6 +20,7 @@ type Plain =
   | 'query keys'
   | 'upload device keys'
   | 'publish identity'
+  | 'upload signatures'
   | 'create backup version'
   | 'create room'
   | 'upload file';
@@ -65,6 +66,7 @@ const byRoute: ReadonlyMap<string, Reads> = new Map<string, Reads>([
   [`POST ${v3}/keys/upload`, plain('upload device keys')],
   [`POST ${v3}/keys/query`, plain('query keys')],
   [`POST ${v3}/keys/device_signing/upload`, plain('publish identity')],
+  [`POST ${v3}/keys/signatures/upload`, plain('upload signatures')],
   [`POST ${v3}/room_keys/version`, plain('create backup version')],
   [`POST ${v3}/createRoom`, plain('create room')],
   ['POST /_matrix/media/v3/upload', plain('upload file')],

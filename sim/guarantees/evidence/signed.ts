@@ -1,18 +1,34 @@
-/** Which devices their user's identity has signed, as it is now: a new identity has signed only whom its maker verifies from then on. */
-import { isObject, type Json, objectAt } from '../../../machines/json.ts';
+/**
+ * Which devices their user's identity has signed, as it is now: those it signed before the story, and those for which the server took a
+ * signature in it ("Cross-signing", `keys/signatures/upload`). A new identity has signed nobody until it does; to verify a device whose
+ * signature the server refuses has changed nothing.
+ */
+import { isObject, type Json, objectAt, stringAt } from '../../../machines/json.ts';
+import type { DeviceId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
-import { among } from './accounts.ts';
-import { doneIn } from './asked.ts';
+import {
+  type Accounts,
+  accountsAfter,
+  among,
+  deviceOf,
+  filed,
+  type Login,
+  noAccounts,
+  noted,
+  userOf,
+} from './accounts.ts';
+import { doneIn, type RequestMoment } from './asked.ts';
 
 export type Signed = {
-  /** Signed in the story, by the identity that is published now. */
-  readonly since: readonly PlayerId[];
+  readonly accounts: Accounts;
+  /** Account → its devices that were signed in the story, by the identity that is published now. */
+  readonly since: Readonly<Record<UserId, readonly DeviceId[]>>;
   /** Users (names in the cast) who have published another identity in the story. */
   readonly renewed: readonly string[];
 };
-export const noneSigned: Signed = { since: [], renewed: [] };
+export const noneSigned: Signed = { accounts: noAccounts, since: {}, renewed: [] };
 
 /** The public half of a cross-signing key as it is published ("CrossSigningKey"); `null` where there is none. */
 export const publicIn = (key: Json | undefined): string | null => {
@@ -29,26 +45,76 @@ export const renewsIdentity = (moment: Moment, witness: Witness): boolean =>
 
 /** Who is signed after a moment; the same object where it tells nothing new. */
 export const signedAfter = (before: Signed, moment: Moment, step: Step, witness: Witness): Signed => {
-  if (!isStory(step)) return before;
-  if (moment.kind === 'acted' && moment.what === 'verified') {
-    const since = among(before.since, moment.player);
-    return since === before.since ? before : { ...before, since };
+  if (moment.kind !== 'request') return before;
+  const accounts = accountsAfter(before.accounts, moment);
+  const now = accounts === before.accounts ? before : { ...before, accounts };
+  if (!isStory(step)) return now;
+  switch (doneIn(moment)?.asks) {
+    case 'log in':
+      return loggedIn(now, moment);
+    case 'upload signatures':
+      return signing(now, moment);
+    case 'publish identity':
+      return renewsIdentity(moment, witness) ? renewed(now, moment, witness) : now;
+    default:
+      return now;
   }
-  if (moment.kind !== 'request' || !renewsIdentity(moment, witness)) return before;
-  const user = witness.ownerOf(moment.from);
-  if (user === null) return before;
-  const others = before.since.filter((player) => witness.ownerOf(player) !== user);
-  // The maker of an identity signs its own device with it ("Cross-signing", and the reset of clients).
-  return { since: among(others, moment.from), renewed: among(before.renewed, user) };
 };
 
-/** Whether the identity that its user has published has signed the device. */
-export const isSigned = ({ since, renewed }: Signed, player: PlayerId, witness: Witness): boolean =>
-  since.includes(player) || (witness.signedAtStart(player) && !renewed.includes(witness.ownerOf(player) ?? ''));
+/** Whoever logs in as a device that was there before has keys of its own, which nobody has signed. */
+const loggedIn = (before: Signed, { response }: RequestMoment): Signed => {
+  const user = stringAt(response, 'user_id') ?? '';
+  const device = stringAt(response, 'device_id') ?? '';
+  const own = before.since[user];
+  if (own?.includes(device) !== true) return before;
+  const left = own.filter((one) => one !== device);
+  return { ...before, since: filed(before.since, user, left) };
+};
+
+/** The signatures that the server has not named among its `failures`. */
+const signing = (before: Signed, { from, body, response }: RequestMoment): Signed => {
+  const user = userOf(before.accounts, from);
+  if (user === null) return before;
+  const failed = objectAt(objectAt(response, 'failures'), user);
+  const signed = Object.keys(objectAt(body, user)).filter(
+    (id) =>
+      failed[id] === undefined && before.accounts.logins.some((login) => login.user === user && login.device === id),
+  );
+  const since = signed.length === 0 ? before.since : noted(before.since, user, ...signed);
+  return since === before.since ? before : { ...before, since };
+};
+
+const renewed = (before: Signed, { from }: RequestMoment, witness: Witness): Signed => {
+  const name = witness.ownerOf(from);
+  if (name === null) return before;
+  const { [userOf(before.accounts, from) ?? '']: _, ...since } = before.since;
+  return { ...before, since, renewed: among(before.renewed, name) };
+};
+
+/** Whether the identity that its user has published has signed the device that is logged in so. */
+export const isSignedLogin = ({ since, renewed }: Signed, { user, device, by }: Login, witness: Witness): boolean =>
+  since[user]?.includes(device) === true || (witness.signedAtStart(by) && !renewed.includes(witness.ownerOf(by) ?? ''));
+
+/** The same of whoever acts with it. */
+export const isSigned = (signed: Signed, player: PlayerId, witness: Witness): boolean => {
+  const login = deviceOf(signed.accounts, player);
+  return login === null
+    ? witness.signedAtStart(player) && !signed.renewed.includes(witness.ownerOf(player) ?? '')
+    : isSignedLogin(signed, login, witness);
+};
 
 /** The devices of a user (a name in the cast) that are signed: those of the cast first. */
 export const signedDevices = (signed: Signed, user: string, witness: Witness): readonly PlayerId[] => {
   const own = witness.devicesOf(user);
-  const later = signed.since.filter((player) => witness.ownerOf(player) === user && !own.includes(player));
+  const later = signed.accounts.logins
+    .map(({ by }) => by)
+    .filter((player) => witness.ownerOf(player) === user && !own.includes(player));
   return [...own, ...later].filter((player) => isSigned(signed, player, witness));
 };
+
+/**
+ * A stolen device that is still one of its user's, cross-signed as they left it: by its keys nobody can tell who has it (MSC4147,
+ * "Security considerations", of whatever it writes).
+ */
+export const isSignedThief = (signed: Signed, witness: Witness, player: PlayerId): boolean =>
+  witness.stolen(player) && isSigned(signed, player, witness);
