@@ -16,8 +16,8 @@ const eve = { name: 'eve', plays: 'eavesdropper', of: 'example.org' } as const;
 const thief = { name: 'mallory', plays: 'stolen-token', of: 'alice' } as const;
 const burglar = { name: 'trudy', plays: 'stolen-device', of: 'alice.laptop' } as const;
 const liar = { name: 'oscar', plays: 'lying-server', of: 'example.org' } as const;
-const den = { 'start room key': '!den:example.org' };
-const roomKey = 'room key of !den:example.org';
+const den = { 'start room key': '!Earlier:example.org' };
+const roomKey = 'room key of !Earlier:example.org';
 const told = { by: 'saw', from: [], text: 'somebody said so' } as const;
 
 describe.each([
@@ -54,7 +54,7 @@ describe.each([
     const term = attackerOf(done.world, 'eve').knows.find(({ what }) => what === roomKey)?.term ?? '';
     const session = suite.megolmInbound(term, 'exported');
     expect(Object.keys(now().devices['alice.phone']?.store.roomKeys ?? {})).toContain(
-      `!den:example.org ${session?.sessionId}`,
+      `!Earlier:example.org ${session?.sessionId}`,
     );
   });
 

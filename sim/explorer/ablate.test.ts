@@ -148,7 +148,9 @@ describe('the ablation that is checked in', () => {
   it('leaves out nothing that a story tells, in a sample', () => {
     const told = toldBy(sampled([...stories.values()], 60), 'symbolic').filter(({ clauses }) => clauses.length === 1);
     expect(told.length).toBeGreaterThan(20);
-    for (const { clauses, who, missed } of told) {
+    // What no arena's text has stands in no row.
+    const inRows = told.filter(({ clauses: [clause = ''] }) => switchable.includes(clause));
+    for (const { clauses, who, missed } of inRows) {
       const row = rowFor(clauses, who);
       expect([clauses, broken(row)]).toEqual([clauses, expect.arrayContaining([missed.guarantee])]);
     }
