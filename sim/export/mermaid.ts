@@ -1,9 +1,10 @@
 /** A run as a Mermaid sequence diagram, to paste where Markdown is rendered. */
+
+import { otherLines } from '../break-words.ts';
 import { guaranteesIn } from '../scenario/claims.ts';
 import { turnKey } from '../scenario/turns.ts';
 import { judgementText } from '../transcript.ts';
 import type { Moment, PlayerId, Run, Step } from '../types.ts';
-import { otherLines } from '../break-words.ts';
 import { momentLine, requestText } from './moment-line.ts';
 import { oneLine } from './short.ts';
 

@@ -1,5 +1,5 @@
-import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../comparing.ts';
 import { whenText } from '../../break-words.ts';
+import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../comparing.ts';
 import { ledgerClauses, placeOf, placeWords } from '../../registry.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { nearest } from '../../scenario/nearest.ts';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
+import { otherLines, whereText } from '../../break-words.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import {
   beginExploring,
@@ -11,7 +12,6 @@ import {
 } from '../../explorer/explore.ts';
 import type { Kept } from '../../explorer/kept.ts';
 import { foundScenario } from '../../explorer/save.ts';
-import { otherLines, whereText } from '../../break-words.ts';
 import { replay } from '../../run.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { printScenario } from '../../scenario/print.ts';
