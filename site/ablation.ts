@@ -112,7 +112,7 @@ export const singles: readonly Line[] = ablation.rows.filter(({ who }) => who ==
 /** Pairs that break what neither of their clauses breaks alone. */
 export const pairs: readonly Line[] = ablation.pairs.map(lineOf);
 /** Guarantees that some arena watches. */
-export const judged: readonly string[] = [...new Set(ablation.arenas.flatMap(({ guarantees }) => guarantees))];
+export const judged: readonly GuaranteeId[] = [...new Set(ablation.arenas.flatMap(({ guarantees }) => guarantees))];
 
 const roles: Readonly<Record<string, string>> = {
   'other-user': 'another user',
