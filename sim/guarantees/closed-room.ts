@@ -43,10 +43,17 @@ const filedOthers = ({ newcomers }: Memory, room: RoomId, others: Memory['newcom
  * What concedes it: a session that was marked while the room was open stays marked, so that the permission to share nothing of a room
  * that is closed now ("the client MAY decline") leaves it to clients to share it all the same.
  */
-const concession = ({ sessions }: Memory, { session, visibility }: Message): ClauseId | null => {
+const concession = (
+  { sessions }: Memory,
+  { session, visibility, maker }: Message,
+  witness: Witness,
+): ClauseId | null => {
+  const clause = '4268-decline-when-currently-closed';
   const made = sessions[session];
   const isMarked = made?.flag === true && made.later === 'yes';
-  return isMarked && isOpen(visibility) ? '4268-decline-when-currently-closed' : null;
+  // Texts without that sentence concede nothing.
+  const isSaid = witness.isMeantBy(maker, clause) && !witness.off(maker, clause);
+  return isMarked && isOpen(visibility) && isSaid ? clause : null;
 };
 
 const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
@@ -69,7 +76,9 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
   const why = `${shown.player} reads what ${maker} said in ${room} before ${user} came, who came to a closed room`;
   return {
     memory,
-    breaks: [{ at: shown.player, about: { is: 'event', room, event }, why, acceptedBy: concession(memory, message) }],
+    breaks: [
+      { at: shown.player, about: { is: 'event', room, event }, why, acceptedBy: concession(memory, message, witness) },
+    ],
   };
 };
 
