@@ -46,6 +46,16 @@ const factsOf = (change: JsonObject = {}, to: Person = alice) => {
 const embeds = (keys: JsonObject | string | null, to: Person = alice): EnvelopeFacts =>
   factsOf({ sender_device_keys: keys }, to).facts;
 
+describe('what is opened', () => {
+  it('has beside the event the facts that it was opened with', () => {
+    const { facts, event } = opened(alice, letter({ sender_device_keys: 'none' }));
+    expect(facts).toBe(event.facts);
+    expect(facts).toMatchObject({ encrypted: true, embedded: { selfSigned: false } });
+    const clear = opened(alice, { type: 'm.dummy', sender: '@bob:x', content: {} });
+    expect(clear.facts).toBe(clear.event.facts);
+  });
+});
+
 describe('a letter', () => {
   it('is told with its type, content and room as its plaintext has them, and with the sender whom the server names', () => {
     const { event, inside } = opened(alice, letter({ content: { room_id: '!den:x', n: 2 }, type: 'm.room_key' }));

@@ -16,6 +16,8 @@ export type Opened =
   | {
       readonly store: Store;
       readonly event: ToDevice;
+      /** What it was opened with: the event's own facts. */
+      readonly facts: ToDevice['facts'];
       readonly inside: { readonly type: string; readonly content: JsonObject } | null;
     }
   | { readonly store: Store; readonly discarded: string };
@@ -50,6 +52,7 @@ const inTheClear = (
   return {
     store,
     event: { type: `to-device ${type}`, content, sender: claimedSender, facts, ...roomIn(content), atMs },
+    facts,
     inside: null,
   };
 };
@@ -138,6 +141,7 @@ const throughOlm = (env: Env, store: Store, claimedSender: string, content: Json
       ...roomIn(inner),
       atMs,
     },
+    facts,
     inside: { type, content: inner },
   };
 };
