@@ -1,4 +1,5 @@
 /** Who takes part, and which names that makes known. */
+import { deviceId } from '../names.ts';
 import type { Cast, CastAttacker, CastDevice, CastUser } from '../types.ts';
 import { clauses } from './ledger.ts';
 import { type Role, roleOf, roles, sloppy } from './plays.ts';
@@ -65,6 +66,14 @@ const readDevice = (report: Report, tree: Tree): CastDevice | null => {
   return { name: entry.key, crossSigned: signed === undefined ? true : (asSwitch(report, signed.value) ?? true) };
 };
 
+/** Two names of one account that come to one device id would be one device to every server. */
+export const reportOneId = (report: Report, at: number, name: string, other: string): void =>
+  report(
+    at,
+    `${quoted(name)} and ${quoted(other)} are one device id, ${deviceId(name)}`,
+    'names that differ in letters or digits',
+  );
+
 /** `names`: whoever has an account, to be known or not. */
 const readUser = (
   report: Report,
@@ -84,9 +93,12 @@ const readUser = (
     for (const item of items.slice(0, most.devices)) {
       const device = readDevice(report, item);
       if (device === null) continue;
-      if (devices.some(({ name }) => name === device.name))
-        report(item.at, `${quoted(device.name)} stands here twice`, 'each device once');
-      else devices.push(device);
+      const same = devices.find(({ name }) => deviceId(name) === deviceId(device.name));
+      if (same?.name === device.name) report(item.at, `${quoted(device.name)} stands here twice`, 'each device once');
+      else {
+        if (same !== undefined) reportOneId(report, item.at, device.name, same.name);
+        devices.push(device); // known all the same, so that lines that name it are not wrong as well
+      }
     }
     if (fields.devices.value.is === 'list' && items.length === 0)
       report(fields.devices.value.at, 'no device', 'at least one device');

@@ -93,6 +93,22 @@ describe('a scenario file', () => {
     });
   });
 
+  it('has no two names in one account that come to one device id', () => {
+    const both = '“lap-top” and “laptop” are one device id, LAPTOP';
+    const inCast = onlyError(
+      base.replace('phone, laptop,', 'phone, laptop, lap-top,') + story.replace('laptop', 'lap-top') + claims,
+    );
+    expect(inCast).toMatchObject({ line: 7, message: both });
+    expect(inCast.there).toMatch(/^lap-top,/);
+    for (const who of ['alice', 'mallory']) {
+      const logsIn = onlyError(withStory('alice.phone: sync', `${who}: { log in as: lap-top }`));
+      expect(logsIn).toMatchObject({ line: 14, message: both });
+      expect(logsIn.there).toMatch(/^lap-top/);
+    }
+    expect(errorsOf(withStory('alice: { remove: laptop }', 'alice: { log in as: laptop }'))).toEqual([]);
+    expect(errorsOf(withStory('bob: { log in as: lap-top }'))).toEqual([]);
+  });
+
   it('lets the acts of a nested list race', () => {
     expect(scenarioOf(withStory('[{ alice.phone: sync }, { bob.desktop: sync }]')).story).toEqual([
       [

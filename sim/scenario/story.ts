@@ -4,11 +4,12 @@ import { isObject, type JsonObject } from '../../machines/json.ts';
 import { isOrdinary, phoneOf } from '../attackers/types.ts';
 import { durationMs } from '../duration.ts';
 import { endpointNames, isEndpoint } from '../endpoints.ts';
+import { deviceId } from '../names.ts';
 import { ownerIn } from '../player.ts';
 import { roomIdFor, roomIdOf } from '../rooms.ts';
 import type { Act, Cast, Explore, PlayerId } from '../types.ts';
 import type { Arg } from './arguments.ts';
-import { withAccount } from './cast.ts';
+import { reportOneId, withAccount } from './cast.ts';
 import { clauses } from './ledger.ts';
 import { nearest } from './nearest.ts';
 import { checkOrder, type PlacedAct } from './order.ts';
@@ -130,6 +131,14 @@ export const ownDevices = ({ cast, devices }: Names, who: string): ReadonlyMap<s
   return known;
 };
 
+/** The first device name of the account that `who` acts on which comes to the same device id as `name`. */
+const firstOfThatId = (names: Names, who: string, name: string): string | null => {
+  const of = names.cast.attackers.find((one) => one.name === who)?.of ?? null;
+  const account = of !== null && names.cast.users.some((user) => user.name === ownerIn(of)) ? ownerIn(of) : who;
+  const shorts = [...ownDevices(names, account).keys()].filter((one) => !one.includes('.'));
+  return shorts.find((one) => deviceId(one) === deviceId(name)) ?? null;
+};
+
 const isContent = (text: string): boolean => {
   try {
     return isObject(JSON.parse(text));
@@ -154,7 +163,11 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
     }
     case 'new device': {
       const name = asWord(report, tree, 'a name for a new device');
-      return name !== null && isName(report, tree.at, name, 'a device') ? name : null;
+      if (name === null || !isName(report, tree.at, name, 'a device')) return null;
+      const other = firstOfThatId(names, who, name);
+      if (other === null || other === name) return name;
+      reportOneId(report, tree.at, name, other);
+      return null;
     }
     case 'user': {
       const name = asWord(report, tree, 'a user');
