@@ -207,11 +207,9 @@ const judgesOf = (stage: Stage, { steps }: Played, { guarantees }: RunOptions): 
   return judges;
 };
 
-const runOf = (stage: Stage, played: Played, options: RunOptions = {}): Run =>
-  runWith(stage, played, judgesOf(stage, played, options));
-
-const runWith = (stage: Stage, played: Played, judges: Judging): Run => {
+const runOf = (stage: Stage, played: Played, options: RunOptions = {}): Run => {
   const { scenario, turns, seed } = stage;
+  const judges = judgesOf(stage, played, options);
   const unrest = unrestIn(stage, played.world);
   return {
     scenario,

@@ -4,7 +4,7 @@ import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../types.ts';
 import { among, filed, noted, notedIn, userOf } from './evidence/accounts.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
-import { downloadIn, shownAs, storedAs, uploadedIn } from './evidence/requests.ts';
+import { downloadIn, notShared, shownAs, storedAs, uploadedIn } from './evidence/requests.ts';
 import { filedUnder } from './evidence/room-keys.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
@@ -34,9 +34,6 @@ type Memory = Holdings & {
   /** Room → device → who shared what its user was told could not be had. */
   readonly missed: ByRoom<Readonly<Record<PlayerId, readonly UserId[]>>>;
 };
-
-/** What says exactly that: the code of the specification, and that of the unstable prefix. */
-const notShared: readonly string[] = ['m.history_not_shared', 'io.element.msc4268.history_not_shared'];
 
 const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
   let memory = holdingsAfter(before, moment, witness);

@@ -8,6 +8,7 @@ import {
   goingWithoutAfter,
   type Late,
   lateIn,
+  lettingGoWithout,
   noExcuses,
 } from './evidence/going-without.ts';
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/holdings.ts';
@@ -130,15 +131,7 @@ const look = (
 export const historyLiveness: Guarantee<Memory> = {
   id: 'history-liveness',
   kind: 'finally',
-  accepts: [
-    '4268-identity-pinning',
-    '4268-decline-when-currently-closed',
-    '4268-bundle-exceeds-limit',
-    '4268-media-may-expire',
-    '4268-dos-large-file',
-    '4268-recent-24h',
-    '4268-recent-client-choice',
-  ],
+  accepts: lettingGoWithout,
   begin: { ...noHoldings, ...noExcuses, signed: noneSigned, debts: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => {

@@ -8,12 +8,13 @@ import {
   goingWithoutAfter,
   type Late,
   lateIn,
+  lettingGoWithout,
   noExcuses,
   withoutDevice,
 } from './evidence/going-without.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
-import { shownAs, storedAs, syncedIn } from './evidence/requests.ts';
+import { notShared, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf } from './evidence/rooms.ts';
 import { isSigned, isSignedLogin, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Break, Guarantee, Witness } from './types.ts';
@@ -85,8 +86,6 @@ const look = (
   return { memory, shadow: isEarlier && read !== null && witness.honest(read.player) };
 };
 
-const notShared: readonly string[] = ['m.history_not_shared', 'io.element.msc4268.history_not_shared'];
-
 /** Whether what a user was told is why they cannot read it. To have no key is no reason, and neither is a code that nobody knows. */
 const isTrue = (memory: Memory, witness: Witness, player: PlayerId, message: Message, reason: string): boolean => {
   const session = memory.sessions[message.session];
@@ -132,16 +131,7 @@ const judge = (memory: Memory, witness: Witness, player: PlayerId): readonly Bre
 export const roomAccess: Guarantee<Memory> = {
   id: 'room-access',
   kind: 'finally',
-  accepts: [
-    '4268-identity-pinning',
-    '4268-decline-when-currently-closed',
-    '4268-bundle-exceeds-limit',
-    '4268-media-may-expire',
-    '4268-dos-large-file',
-    '4268-recent-24h',
-    '4268-recent-client-choice',
-    '4268-only-cross-signed-devices',
-  ],
+  accepts: [...lettingGoWithout, '4268-only-cross-signed-devices'],
   begin: { ...noHoldings, ...noExcuses, messages: {}, signed: noneSigned, fates: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => {

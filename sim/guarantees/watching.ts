@@ -11,7 +11,7 @@ export const some = (...breaks: readonly (Break | null)[]): readonly Break[] =>
   breaks.flatMap((one) => (one === null ? [] : [one]));
 
 /** The graver of two breaks: one that no text accepts, else the earlier. */
-export const graver = (one: Break | null, other: Break | null): Break | null =>
+const graver = (one: Break | null, other: Break | null): Break | null =>
   one === null || (other !== null && one.acceptedBy !== null && other.acceptedBy === null) ? other : one;
 
 /** The gravest of several. */

@@ -119,9 +119,3 @@ export const isGone = (accounts: Accounts, user: UserId, device: DeviceId): bool
 /** Whether a player runs a device in the name of somebody who never logged it in: made up by a server, or logged in with a stolen token. */
 export const isFalseDevice = (accounts: Accounts, witness: Witness, player: PlayerId): boolean =>
   deviceNameIn(player) !== null && witness.ownerOf(player) === null && deviceOf(accounts, player)?.isOwn !== true;
-
-/** Whether the device is genuine and in the hands of a thief. */
-export const isStolen = (accounts: Accounts, witness: Witness, user: UserId, device: DeviceId): boolean => {
-  const login = loginOf(accounts, user, device);
-  return login !== null && witness.stolen(login.by);
-};

@@ -46,6 +46,16 @@ export const noExcuses: GoingWithout = {
 type Memory = Holdings & GoingWithout;
 
 const windows: readonly ClauseId[] = ['4268-recent-24h', '4268-recent-client-choice'];
+
+/** The sentences by which somebody who was asked in may go without. */
+export const lettingGoWithout: readonly ClauseId[] = [
+  '4268-identity-pinning',
+  '4268-decline-when-currently-closed',
+  '4268-bundle-exceeds-limit',
+  '4268-media-may-expire',
+  '4268-dos-large-file',
+  ...windows,
+];
 /** What a client takes that has a bound and did not say which, in bytes. */
 const bytesUsual = 1_000_000;
 

@@ -273,3 +273,6 @@ const isBareBundle = (body: Json): boolean => {
     return false; // sealed, or something else
   }
 };
+
+/** Withheld codes that say that what was said before is not for those who come later: the specification's, and that of the unstable prefix. */
+export const notShared: readonly string[] = ['m.history_not_shared', 'io.element.msc4268.history_not_shared'];

@@ -37,7 +37,7 @@ export const publicIn = (key: Json | undefined): string | null => {
 };
 
 /** Whether a user's own device has published a master key in that moment, and the server took it ("Cross-signing"). */
-export const renewsIdentity = (moment: Moment, witness: Witness): boolean =>
+const renewsIdentity = (moment: Moment, witness: Witness): boolean =>
   moment.kind === 'request' &&
   doneIn(moment)?.asks === 'publish identity' &&
   witness.honest(moment.from) &&
