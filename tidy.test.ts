@@ -95,13 +95,13 @@ describe('the house', () => {
 
   it('names no event type and no proposal in the world loop', () => {
     const loop = [
-      'sim/world.ts',
-      'sim/loop.ts',
-      'sim/step.ts',
-      'sim/choices.ts',
-      'sim/network.ts',
-      'sim/run.ts',
-      'sim/judge.ts',
+      'sim/engine/world.ts',
+      'sim/engine/loop.ts',
+      'sim/engine/step.ts',
+      'sim/engine/choices.ts',
+      'sim/engine/network.ts',
+      'sim/runs/run.ts',
+      'sim/runs/judging/judge.ts',
     ];
     expect(loop.every((path) => text.has(path))).toBe(true);
     expect(offenders(loop, (path) => /['"`](m\.|io\.element\.|MSC\d)/.test(withoutComments(path)))).toEqual([]);
@@ -112,7 +112,9 @@ describe('the house', () => {
     expect(guarantees.length).toBeGreaterThan(4);
     const wrong = guarantees.flatMap((path) =>
       importsOf(path)
-        .filter((other) => /sim\/(world|stage|loop|step|prologue|homeserver|attackers)/.test(other))
+        .filter((other) =>
+          /sim\/(engine\/(world|stage|loop|step|prologue)|homeserver|attackers|verbs|runs)/.test(other),
+        )
         // What a request asks for is told by the homeserver's own routes, in one place.
         .filter(
           (other) => path !== 'sim/guarantees/evidence/asked.ts' || !/sim\/homeserver\/(index|routing)/.test(other),
@@ -130,7 +132,7 @@ describe('the house', () => {
     expect(offenders(judges, (path) => parses.test(withoutComments(path)))).toEqual([]);
     const helpers = judges.flatMap((path) =>
       importsOf(path)
-        .filter((other) => /machines\/paths|sim\/(?:player|endpoints)/.test(other))
+        .filter((other) => /machines\/paths|sim\/engine\/(?:player|endpoints)/.test(other))
         .map((other) => `${path} imports ${other}`),
     );
     expect(helpers).toEqual([]);
@@ -138,15 +140,15 @@ describe('the house', () => {
 
   it('takes the id of a player apart in one place', () => {
     const parses = /\.split\('\.'/;
-    const sim = source.filter((path) => path.startsWith('sim/') && !isTest(path) && path !== 'sim/player.ts');
+    const sim = source.filter((path) => path.startsWith('sim/') && !isTest(path) && path !== 'sim/engine/player.ts');
     // A trace has dots of its own.
-    expect(offenders(sim, (path) => path !== 'sim/trace.ts' && parses.test(withoutComments(path)))).toEqual([]);
+    expect(offenders(sim, (path) => path !== 'sim/runs/trace.ts' && parses.test(withoutComments(path)))).toEqual([]);
   });
 
   it('lets figures read runs, never make them', () => {
-    const figures = source.filter((path) => path.startsWith('sim/figures/') && !isTest(path));
+    const figures = source.filter((path) => path.startsWith('sim/runs/figures/') && !isTest(path));
     const allowed =
-      /^(machines\/(types|json|guarantee-texts)\.ts|sim\/(types|names|break-words|scenario\/claims)\.ts|sim\/figures\/|d3)/;
+      /^(machines\/(types|json|guarantee-texts)\.ts|sim\/(engine\/types|engine\/names|runs\/break-words|scenario\/claims)\.ts|sim\/runs\/figures\/|d3)/;
     const wrong = figures.flatMap((path) =>
       importsOf(path)
         .filter((other) => !allowed.test(other))

@@ -2,10 +2,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Expectation, Scenario } from '../sim/engine/types.ts';
 import { guarantees } from '../sim/guarantees/index.ts';
 import { expectedOf } from '../sim/scenario/claims.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
-import type { Expectation, Scenario } from '../sim/types.ts';
 
 /** A story, or a variant of it by its key. */
 type Half = { readonly scenario: string; readonly without?: string };

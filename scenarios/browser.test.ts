@@ -3,9 +3,9 @@ import { globSync, readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { realSuite } from '../sim/cli/suite.ts';
-import { runStories } from '../sim/run.ts';
+import { runStories } from '../sim/runs/run.ts';
+import { transcript } from '../sim/runs/transcript.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
-import { transcript } from '../sim/transcript.ts';
 import { bundle } from '../site/test/bundle.ts';
 import { launch } from '../site/test/chromium.ts';
 
@@ -13,9 +13,9 @@ const files = globSync('scenarios/**/*.yaml').sort();
 
 /** The simulator, with `tell(text, id)` put on the page. */
 const teller = `
-  import { runStories } from '/sim/run.ts';
+  import { runStories } from '/sim/runs/run.ts';
   import { parseScenario } from '/sim/scenario/parse.ts';
-  import { transcript } from '/sim/transcript.ts';
+  import { transcript } from '/sim/runs/transcript.ts';
   globalThis.tell = (text, id) => {
     const parsed = parseScenario(text, id);
     if (!parsed.ok) return JSON.stringify(parsed.errors);

@@ -1,11 +1,11 @@
 /** Every sentence that a client here can skip carries some scenario's verdict, or says why nobody misses it. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../sim/engine/types.ts';
 import { guarantees } from '../sim/guarantees/index.ts';
-import { isMissedBesideOthersOnly, registry } from '../sim/registry.ts';
-import { runStories } from '../sim/run.ts';
+import { isMissedBesideOthersOnly, registry } from '../sim/ledger/registry.ts';
+import { runStories } from '../sim/runs/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
-import type { Scenario } from '../sim/types.ts';
 
 const scenarios: readonly Scenario[] = globSync('scenarios/**/*.yaml')
   .sort()

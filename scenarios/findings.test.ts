@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { gather } from '../sim/cli/commands/findings.ts';
-import { readComments } from '../sim/findings/comments.ts';
-import { findingsText, idleComments } from '../sim/findings/markdown.ts';
-import { addressOf, quotation } from '../sim/findings/sources.ts';
+import { readComments } from '../sim/ledger/findings/comments.ts';
+import { findingsText, idleComments } from '../sim/ledger/findings/markdown.ts';
+import { addressOf, quotation } from '../sim/ledger/findings/sources.ts';
 
 describe('the findings', () => {
   const gathered = gather();

@@ -3,10 +3,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import clauses from '../machines/ledger/clauses.json' with { type: 'json' };
 import interactions from '../machines/ledger/interactions.json' with { type: 'json' };
-import { runStory } from '../sim/run.ts';
+import type { Moment, Run, Scenario } from '../sim/engine/types.ts';
+import { runStory } from '../sim/runs/run.ts';
 import { expectedOf } from '../sim/scenario/claims.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
-import type { Moment, Run, Scenario } from '../sim/types.ts';
 
 const load = (file: string): Scenario => {
   const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));

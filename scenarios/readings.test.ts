@@ -1,10 +1,10 @@
 /** Every open question has a story in which it matters how it is read. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compare } from '../sim/comparing.ts';
-import { askingsOf, ledgerQuestions, undialledOf } from '../sim/questions.ts';
+import type { Scenario, Turn } from '../sim/engine/types.ts';
+import { askingsOf, ledgerQuestions, undialledOf } from '../sim/ledger/readings.ts';
+import { compare } from '../sim/runs/run-diff.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
-import type { Scenario, Turn } from '../sim/types.ts';
 
 const stories: readonly Scenario[] = globSync('scenarios/**/*.yaml')
   .sort()

@@ -1,13 +1,13 @@
 /** Every scenario: verdicts as people wrote them, the transcript as it was reviewed, and the same again from its trace. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Scenario, Without } from '../sim/engine/types.ts';
 import { verdictsOf } from '../sim/explorer/verdicts.ts';
-import { replay, runStories } from '../sim/run.ts';
+import { replay, runStories } from '../sim/runs/run.ts';
+import { formatTrace, parseTrace } from '../sim/runs/trace.ts';
+import { transcript } from '../sim/runs/transcript.ts';
 import { checkClaims, endlessIn, expectedOf, lineFaults } from '../sim/scenario/claims.ts';
 import { errorLine, parseScenario } from '../sim/scenario/parse.ts';
-import { formatTrace, parseTrace } from '../sim/trace.ts';
-import { transcript } from '../sim/transcript.ts';
-import type { Scenario, Without } from '../sim/types.ts';
 
 const load = (file: string): Scenario => {
   const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));

@@ -5,10 +5,10 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../sim/crypto/symbolic/suite.ts';
-import { runStories } from '../sim/run.ts';
+import type { Run, Scenario, Without } from '../sim/engine/types.ts';
+import { runStories } from '../sim/runs/run.ts';
 import { checkClaims, expectedOf } from '../sim/scenario/claims.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
-import type { Run, Scenario, Without } from '../sim/types.ts';
 
 // What is soon told comes first: a mutant is dead with the first test that fails. Files are read as late as can be, because every
 // mutant lists all these tests anew.

@@ -5,7 +5,7 @@ import filed from '../scenarios/ablation.json' with { type: 'json' };
 import type { Missed, Row } from '../sim/explorer/ablate.ts';
 import type { Ablation } from '../sim/explorer/ablate-data.ts';
 import { runOf } from '../sim/explorer/ablate-stories.ts';
-import { formatTrace } from '../sim/trace.ts';
+import { formatTrace } from '../sim/runs/trace.ts';
 import { type Clause, clauseOf } from './ledger.ts';
 import { entries } from './runs.ts';
 

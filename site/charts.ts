@@ -1,7 +1,7 @@
 /** Charts as plain descriptions, read from the machines' own configuration. */
 import { chartsFor } from '../machines/charts.ts';
 import type { DeviceDials } from '../machines/types.ts';
-import type { ChartDescription } from '../sim/figures/charts.ts';
+import type { ChartDescription } from '../sim/runs/figures/charts.ts';
 
 type Target = { readonly on: string; readonly to: string; readonly guards: readonly string[] };
 

@@ -2,8 +2,8 @@
 import { type GuaranteeId, type GuaranteeText, guaranteeIds, guaranteeTexts } from '../machines/guarantee-texts.ts';
 import { ledgerClauses, ledgerProposals, ledgerQuestions } from '../machines/ledger.ts';
 import type { LedgerClause } from '../machines/registration.ts';
-import { clauseWords, sentence } from '../sim/figures/words.ts';
-import type { PlayerId, Turn, Verdict } from '../sim/types.ts';
+import type { PlayerId, Turn, Verdict } from '../sim/engine/types.ts';
+import { clauseWords, sentence } from '../sim/runs/figures/words.ts';
 
 export type Clause = LedgerClause;
 const byId = new Map<string, Clause>(ledgerClauses.map((clause) => [clause.id, clause]));

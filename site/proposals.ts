@@ -1,8 +1,8 @@
 /** The proposals: what each is about, which charts play it, and where its stories are. */
 import { ledgerProposals } from '../machines/ledger.ts';
 import { register } from '../machines/register.ts';
-import { movesOf, movingCharts } from '../sim/figures/charts.ts';
-import type { PlayerId } from '../sim/types.ts';
+import type { PlayerId } from '../sim/engine/types.ts';
+import { movesOf, movingCharts } from '../sim/runs/figures/charts.ts';
 import { describeCharts } from './charts.ts';
 import { type Entry, entries } from './runs.ts';
 import { type Question, questions, type Sentence, sentences } from './texts.ts';

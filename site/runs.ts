@@ -1,9 +1,10 @@
 /** Every scenario with its runs: the only place where the pages meet the simulator. */
-import { runStory } from '../sim/run.ts';
+
+import type { Run, Scenario, Turn } from '../sim/engine/types.ts';
+import { runStory } from '../sim/runs/run.ts';
+import { formatTrace } from '../sim/runs/trace.ts';
+import { transcript } from '../sim/runs/transcript.ts';
 import { errorLine, parseScenario } from '../sim/scenario/parse.ts';
-import { formatTrace } from '../sim/trace.ts';
-import { transcript } from '../sim/transcript.ts';
-import type { Run, Scenario, Turn } from '../sim/types.ts';
 
 export type Variant = {
   /** As in the scenario's `without`; `null` for the story as it is written. */

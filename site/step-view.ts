@@ -1,10 +1,10 @@
 /** What the inspector says of one step: its moments in words, with what is inside them. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../machines/json.ts';
-import { roomPatchWords } from '../sim/export/room-words.ts';
-import { bytesOf, type Field, megolmFields, olmFields } from '../sim/figures/bytes.ts';
-import { clauseWords, counted, requestWords, secretWords, sentence, shortPath } from '../sim/figures/words.ts';
-import { shortRoom } from '../sim/names.ts';
-import type { ClauseId, Moment, Run, Step } from '../sim/types.ts';
+import { shortRoom } from '../sim/engine/names.ts';
+import type { ClauseId, Moment, Run, Step } from '../sim/engine/types.ts';
+import { roomPatchWords } from '../sim/runs/export/room-words.ts';
+import { bytesOf, type Field, megolmFields, olmFields } from '../sim/runs/figures/bytes.ts';
+import { clauseWords, counted, requestWords, secretWords, sentence, shortPath } from '../sim/runs/figures/words.ts';
 
 /** Something sealed, with what is known of its inside. */
 export type Drawer = {

@@ -1,8 +1,8 @@
 /** The ledger by text: which sentence stands in which revision, how strongly, and what one revision changed of the one before. */
 import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
 import type { LedgerClause, LedgerQuestion } from '../machines/registration.ts';
-import { clauseWords } from '../sim/figures/words.ts';
-import { levelIn as levelOf, textChanges } from '../sim/texts.ts';
+import { levelIn as levelOf, textChanges } from '../sim/ledger/revision-diff.ts';
+import { clauseWords } from '../sim/runs/figures/words.ts';
 
 /** A clause with its history. */
 export type Sentence = LedgerClause;

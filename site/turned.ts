@@ -1,6 +1,7 @@
 /** Runs whose verdict hangs on a sentence or on a reading. */
-import { guaranteeWords } from '../sim/figures/words.ts';
-import type { Turn } from '../sim/types.ts';
+
+import type { Turn } from '../sim/engine/types.ts';
+import { guaranteeWords } from '../sim/runs/figures/words.ts';
 import { badgeOf, turnWords } from './ledger.ts';
 import { type Entry, entries, type Variant } from './runs.ts';
 

@@ -3,11 +3,11 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { syncRequest } from '../../machines/core/device.ts';
 import { isObject, type JsonObject } from '../../machines/json.ts';
-import { addressOf, arg, first, type Perform, userOf } from '../acting.ts';
-import { claimsKeys } from '../claiming.ts';
-import { driveDevice } from '../loop.ts';
-import type { Act } from '../types.ts';
-import { after, quiet, type World } from '../world.ts';
+import { addressOf, arg, first, type Perform, userOf } from '../engine/acting.ts';
+import { claimsKeys } from '../engine/claiming.ts';
+import { driveDevice } from '../engine/loop.ts';
+import type { Act } from '../engine/types.ts';
+import { after, quiet, type World } from '../engine/world.ts';
 import * as account from './account.ts';
 import { injectPointer } from './bundles.ts';
 import * as equivocation from './equivocation.ts';

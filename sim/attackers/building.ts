@@ -1,11 +1,11 @@
 /** What an attacker can build from what it knows: secrets it can say, keys it can sign with. */
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../../machines/algorithms.ts';
 import type { Term } from '../../machines/suite.ts';
+import { named } from '../engine/names.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { PlayerId } from '../engine/types.ts';
+import type { World } from '../engine/world.ts';
 import * as tamper from '../homeserver/tamper.ts';
-import { named } from '../names.ts';
-import type { Stage } from '../stage.ts';
-import type { PlayerId } from '../types.ts';
-import type { World } from '../world.ts';
 import { attackerOf, circleIn } from './knowledge.ts';
 
 /** The name of the secret whose published half fits this one; `null` when none does. */

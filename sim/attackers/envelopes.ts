@@ -10,10 +10,10 @@ import { ownDeviceKeys, withSignature } from '../../machines/core/own-keys.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import type { OlmSession, Term } from '../../machines/suite.ts';
-import { call } from '../network.ts';
-import type { Stage } from '../stage.ts';
-import type { PlayerId } from '../types.ts';
-import { after, type Progress, quiet, type World, withDevice } from '../world.ts';
+import { call } from '../engine/network.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { PlayerId } from '../engine/types.ts';
+import { after, type Progress, quiet, type World, withDevice } from '../engine/world.ts';
 import { addressOf, deviceOf } from './forging.ts';
 import type { Pretence } from './words.ts';
 

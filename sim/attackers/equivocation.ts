@@ -4,10 +4,10 @@
  */
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { PlayerId } from '../engine/types.ts';
+import { after, noting, type Progress, quiet, type Veil, type World, withServer } from '../engine/world.ts';
 import * as tamper from '../homeserver/tamper.ts';
-import type { Stage } from '../stage.ts';
-import type { PlayerId } from '../types.ts';
-import { after, noting, type Progress, quiet, type Veil, type World, withServer } from '../world.ts';
 import { addressOf, deviceOf, forged, serverOf } from './forging.ts';
 import { addDevice, forgedIdentity } from './server.ts';
 

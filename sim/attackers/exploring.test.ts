@@ -5,10 +5,10 @@ import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { aliceAndDevices } from '../engine/testing.ts';
+import type { Act, CastAttacker, Scenario, Turn } from '../engine/types.ts';
 import { explore } from '../explorer/explore.ts';
-import { replay } from '../run.ts';
-import { aliceAndDevices } from '../testing.ts';
-import type { Act, CastAttacker, Scenario, Turn } from '../types.ts';
+import { replay } from '../runs/run.ts';
 import { den, roomStage } from './room-testing.ts';
 
 type Played = Pick<CastAttacker, 'name' | 'plays' | 'of' | 'budget'> & Partial<CastAttacker>;

@@ -7,13 +7,13 @@ import { MEGOLM_ALGORITHM } from '../../machines/algorithms.ts';
 import { stringAt } from '../../machines/json.ts';
 import { base64 } from '../crypto/real/base64.ts';
 import { utf8 } from '../crypto/real/bytes.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { PlayerId } from '../engine/types.ts';
+import { noting, type Progress, quiet, type World, withServer } from '../engine/world.ts';
 import { expireMedia } from '../homeserver/media.ts';
 import * as rooms from '../homeserver/rooms/tamper.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import type { Homeserver } from '../homeserver/types.ts';
-import type { Stage } from '../stage.ts';
-import type { PlayerId } from '../types.ts';
-import { noting, type Progress, quiet, type World, withServer } from '../world.ts';
 import { publicKeys } from './bundles.ts';
 import { forged, serverOf } from './forging.ts';
 

@@ -6,7 +6,7 @@ import type { Suite } from '../../machines/suite.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { call } from '../network.ts';
+import { call } from '../engine/network.ts';
 import { canBuild, knownSecret } from './building.ts';
 import { attackerOf, circleOf, learn } from './knowledge.ts';
 import { overhear, reads } from './overhear.ts';

@@ -7,8 +7,8 @@ import type { Suite } from '../../machines/suite.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { call } from '../network.ts';
-import type { Moment, PlayerId } from '../types.ts';
+import { call } from '../engine/network.ts';
+import type { Moment, PlayerId } from '../engine/types.ts';
 import { learn } from './knowledge.ts';
 import { play, stageFor } from './testing.ts';
 

@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { type Json, sameJson } from '../../machines/json.ts';
-import { openChoices } from '../choices.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { begin } from '../prologue.ts';
-import { perform } from '../step.ts';
-import type { Turn } from '../types.ts';
-import type { World } from '../world.ts';
+import { openChoices } from '../engine/choices.ts';
+import { begin } from '../engine/prologue.ts';
+import { perform } from '../engine/step.ts';
+import type { Turn } from '../engine/types.ts';
+import type { World } from '../engine/world.ts';
 import { attackerOf } from './knowledge.ts';
 import { offers } from './offers.ts';
 import { type Cast, play, stageFor } from './testing.ts';

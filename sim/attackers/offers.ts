@@ -8,7 +8,11 @@
 
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { objectAt } from '../../machines/json.ts';
-import { userOf } from '../acting.ts';
+import { userOf } from '../engine/acting.ts';
+import { ownerIn } from '../engine/player.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { Act, PlayerId } from '../engine/types.ts';
+import type { World } from '../engine/world.ts';
 import { hasNews } from '../homeserver/index.ts';
 import {
   accountDataTypes,
@@ -19,10 +23,6 @@ import {
   queueLength,
 } from '../homeserver/tamper.ts';
 import type { Homeserver } from '../homeserver/types.ts';
-import { ownerIn } from '../player.ts';
-import type { Stage } from '../stage.ts';
-import type { Act, PlayerId } from '../types.ts';
-import type { World } from '../world.ts';
 import { canBuild, knownSecret, signingKeyOf } from './building.ts';
 import { about, isVeiled } from './equivocation.ts';
 import { addressOf, deviceOf } from './forging.ts';

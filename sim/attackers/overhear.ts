@@ -6,11 +6,11 @@
  */
 import { isObject, type Json, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { BackupSessionData, StoredSecret } from '../../machines/suite.ts';
-import type { Done } from '../kernel.ts';
-import { named } from '../names.ts';
-import type { Stage } from '../stage.ts';
-import type { Derivation, Moment, PlayerId } from '../types.ts';
-import { after, type Progress, quiet, type World, withAttacker } from '../world.ts';
+import type { Done } from '../engine/kernel.ts';
+import { named } from '../engine/names.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { Derivation, Moment, PlayerId } from '../engine/types.ts';
+import { after, type Progress, quiet, type World, withAttacker } from '../engine/world.ts';
 import { fitting } from './building.ts';
 import { attackerOf, circleIn, hoarding, learn, record } from './knowledge.ts';
 import { openRecorded, roomKeyOf, roomKeyTerm, unnamedSecret } from './opening.ts';

@@ -4,11 +4,11 @@
  */
 import { withSignature } from '../../machines/core/own-keys.ts';
 import { type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { PlayerId } from '../engine/types.ts';
+import { after, noting, type Progress, quiet, type World, withServer } from '../engine/world.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import type { OneTimeKey } from '../homeserver/types.ts';
-import type { Stage } from '../stage.ts';
-import type { PlayerId } from '../types.ts';
-import { after, noting, type Progress, quiet, type World, withServer } from '../world.ts';
 import { takeDevice } from './account.ts';
 import { addressOf, deviceOf, forged, serverOf } from './forging.ts';
 

@@ -5,11 +5,11 @@
 
 import { MEGOLM_ALGORITHM } from '../../machines/algorithms.ts';
 import type { JsonObject } from '../../machines/json.ts';
+import { shortRoom } from '../engine/names.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { PlayerId } from '../engine/types.ts';
+import { after, noting, type Progress, quiet, type World, withServer } from '../engine/world.ts';
 import * as tamper from '../homeserver/tamper.ts';
-import { shortRoom } from '../names.ts';
-import type { Stage } from '../stage.ts';
-import type { PlayerId } from '../types.ts';
-import { after, noting, type Progress, quiet, type World, withServer } from '../world.ts';
 import { sendAs } from './account.ts';
 import { asReceiver, exported, forge, heldKey, publicKeys } from './bundles.ts';
 import { addressOf, deviceOf, forged, serverOf } from './forging.ts';

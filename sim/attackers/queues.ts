@@ -1,8 +1,8 @@
 /** What somebody at a server can do to the to-device events that wait there, and may wait a while longer. */
 import type { JsonObject } from '../../machines/json.ts';
+import type { PlayerId } from '../engine/types.ts';
+import { noting, type Progress, quiet, type World, withAttacker, withServer } from '../engine/world.ts';
 import * as tamper from '../homeserver/tamper.ts';
-import type { PlayerId } from '../types.ts';
-import { noting, type Progress, quiet, type World, withAttacker, withServer } from '../world.ts';
 import { addressOf, forged, serverOf } from './forging.ts';
 import { attackerOf } from './knowledge.ts';
 import { addressed, type Recorded } from './types.ts';

@@ -1,8 +1,8 @@
 /** What each verb of an attacker does in rooms, and with what belongs to them. */
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
-import { arg, first, type Perform, userOf } from '../acting.ts';
-import type { Act } from '../types.ts';
-import { after, type Progress, quiet } from '../world.ts';
+import { arg, first, type Perform, userOf } from '../engine/acting.ts';
+import type { Act } from '../engine/types.ts';
+import { after, type Progress, quiet } from '../engine/world.ts';
 import { secretToPlant } from './account.ts';
 import { type Plot, point, poison } from './bundles.ts';
 import { sendShowing } from './envelopes.ts';

@@ -6,12 +6,12 @@
 import { MEGOLM_ALGORITHM } from '../../machines/algorithms.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
+import { shortRoom } from '../engine/names.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { PlayerId } from '../engine/types.ts';
+import { after, noting, type Progress, quiet, type Veil, type World, withServer } from '../engine/world.ts';
 import * as rooms from '../homeserver/rooms/tamper.ts';
 import type { RoomEvent } from '../homeserver/types.ts';
-import { shortRoom } from '../names.ts';
-import type { Stage } from '../stage.ts';
-import type { PlayerId } from '../types.ts';
-import { after, noting, type Progress, quiet, type Veil, type World, withServer } from '../world.ts';
 import { forge, publicKeys, withForged } from './bundles.ts';
 import { about, laid } from './equivocation.ts';
 import { addressOf, forged, serverOf } from './forging.ts';

@@ -1,10 +1,10 @@
 /** What attackers are offered in rooms: moves that change something, where they can matter, and none where there are no rooms. */
 import { describe, expect, it } from 'vitest';
 import { type Json, sameJson } from '../../machines/json.ts';
-import { openChoices } from '../choices.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { perform } from '../step.ts';
-import type { World } from '../world.ts';
+import { openChoices } from '../engine/choices.ts';
+import { perform } from '../engine/step.ts';
+import type { World } from '../engine/world.ts';
 import { attackerOf } from './knowledge.ts';
 import { offers } from './offers.ts';
 import { den, playInRooms, roomStage } from './room-testing.ts';

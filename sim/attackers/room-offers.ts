@@ -4,14 +4,14 @@
  */
 
 import { objectAt, stringAt } from '../../machines/json.ts';
+import { userId } from '../engine/names.ts';
+import { ownerIn } from '../engine/player.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { Act, PlayerId } from '../engine/types.ts';
+import type { World } from '../engine/world.ts';
 import { joined, type Membership, membershipAt, roomIds, stateAt } from '../homeserver/rooms/tamper.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import type { Homeserver } from '../homeserver/types.ts';
-import { userId } from '../names.ts';
-import { ownerIn } from '../player.ts';
-import type { Stage } from '../stage.ts';
-import type { Act, PlayerId } from '../types.ts';
-import type { World } from '../world.ts';
 import { forgedFor, heldKey, likelyOwner, publicKeys } from './bundles.ts';
 import { about, isVeiled } from './equivocation.ts';
 import { guesses, latestFile, otherFile } from './file-lies.ts';

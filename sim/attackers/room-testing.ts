@@ -2,12 +2,12 @@
 import { objectAt, stringAt } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import { takesPart } from '../choices.ts';
-import { deliveriesOf, delivers } from '../federating.ts';
-import { type Stage, setStage } from '../stage.ts';
-import { aliceAndDevices, plainDials } from '../testing.ts';
-import type { CastRoom, Moment, PlayerId } from '../types.ts';
-import { after, quiet } from '../world.ts';
+import { takesPart } from '../engine/choices.ts';
+import { deliveriesOf, delivers } from '../engine/federating.ts';
+import { type Stage, setStage } from '../engine/stage.ts';
+import { aliceAndDevices, plainDials } from '../engine/testing.ts';
+import type { CastRoom, Moment, PlayerId } from '../engine/types.ts';
+import { after, quiet } from '../engine/world.ts';
 import { overhear } from './overhear.ts';
 import { type Cast, play } from './testing.ts';
 

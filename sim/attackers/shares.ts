@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../../machines/json.ts';
 import { writtenName } from '../../machines/names.ts';
 import { hasSendVariant, PUSH, SEND } from '../../machines/secret-push/messages.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import type { Stage } from '../stage.ts';
-import type { PlayerId } from '../types.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { PlayerId } from '../engine/types.ts';
 import type { StrayId } from './words.ts';
 
 const strayIds: Readonly<Record<StrayId, Json>> = { nothing: null, empty: '', number: 0, 'made up': 'guessed' };

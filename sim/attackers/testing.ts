@@ -2,12 +2,12 @@
 import type { JsonObject } from '../../machines/json.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
-import { begin } from '../prologue.ts';
-import { type Stage, setStage } from '../stage.ts';
-import { perform } from '../step.ts';
-import { aliceAndDevices } from '../testing.ts';
-import type { CastAttacker, Moment, PlayerId, Turn } from '../types.ts';
-import type { World } from '../world.ts';
+import { begin } from '../engine/prologue.ts';
+import { type Stage, setStage } from '../engine/stage.ts';
+import { perform } from '../engine/step.ts';
+import { aliceAndDevices } from '../engine/testing.ts';
+import type { CastAttacker, Moment, PlayerId, Turn } from '../engine/types.ts';
+import type { World } from '../engine/world.ts';
 import { attackerOf } from './knowledge.ts';
 
 type Learned = Extract<Moment, { kind: 'learned' }>;

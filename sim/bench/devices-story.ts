@@ -1,6 +1,7 @@
 /** The story that is measured at many sizes: `count` devices of one user, one of which makes a new backup key. */
+
+import type { Scenario } from '../engine/types.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import type { Scenario } from '../types.ts';
 
 /** With or without a room that user and another are in, and something is said in. */
 export type Place = 'account' | 'room';

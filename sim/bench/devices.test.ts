@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Suite } from '../../machines/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { beforehand } from '../prologue.ts';
-import { runStory, type SuiteMaker, suiteFor } from '../run.ts';
-import { setStage } from '../stage.ts';
+import { beforehand } from '../engine/prologue.ts';
+import { setStage } from '../engine/stage.ts';
+import { runStory, type SuiteMaker, suiteFor } from '../runs/run.ts';
 import { manyDevices, type Place } from './devices-story.ts';
 
 type Counts = { verified: number; asked: number };

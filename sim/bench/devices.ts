@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { runStory } from '../run.ts';
+import { runStory } from '../runs/run.ts';
 import { manyDevices, type Place } from './devices-story.ts';
 import { median } from './measure.ts';
 

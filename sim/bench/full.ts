@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { aliceAndDevices } from '../engine/testing.ts';
+import type { Scenario } from '../engine/types.ts';
 import { explore } from '../explorer/explore.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import { aliceAndDevices } from '../testing.ts';
-import type { Scenario } from '../types.ts';
 
 const lies = (): Scenario => {
   const plain = aliceAndDevices({

@@ -1,16 +1,16 @@
 /** One push between cross-signed devices, with claim and sync: ours beside the production library, in one process. */
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { Suite } from '../../machines/suite.ts';
-import { syncs } from '../acts.ts';
 import { holdHomeserver } from '../clients/holder.ts';
 import * as client from '../clients/olm-machine/index.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
+import { tellDevice } from '../engine/loop.ts';
+import { begin } from '../engine/prologue.ts';
+import { setStage } from '../engine/stage.ts';
+import { aliceAndDevices } from '../engine/testing.ts';
 import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
-import { tellDevice } from '../loop.ts';
-import { begin } from '../prologue.ts';
-import { setStage } from '../stage.ts';
-import { aliceAndDevices } from '../testing.ts';
+import { syncs } from '../verbs/acts.ts';
 
 const alice = '@alice:example.org';
 

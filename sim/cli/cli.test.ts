@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { sequenceSvg } from '../figures/sequence.ts';
-import { runStory } from '../run.ts';
-import { transcript } from '../transcript.ts';
+import { sequenceSvg } from '../runs/figures/sequence.ts';
+import { runStory } from '../runs/run.ts';
+import { transcript } from '../runs/transcript.ts';
 import { scenariosFor } from './library.ts';
 import { realSuite } from './suite.ts';
 

@@ -1,7 +1,7 @@
 /** A guarantee in the words of the ledger, as lines for the terminal. */
 import { type GuaranteeId, guaranteeIds, guaranteeText, isGuaranteeId } from '../../machines/guarantee-texts.ts';
+import type { Verdict } from '../engine/types.ts';
 import { nearest } from '../scenario/nearest.ts';
-import type { Verdict } from '../types.ts';
 import { bold, dim, Mistake } from './terminal.ts';
 
 /** The guarantee a word means. Throws a `Mistake` that names the nearest. */

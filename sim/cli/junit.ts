@@ -1,6 +1,6 @@
 /** Results as a JUnit report, which is well-formed whatever their files say. */
-import { otherLines, whereText } from '../break-words.ts';
-import { shown } from '../showing.ts';
+import { otherLines, whereText } from '../runs/break-words.ts';
+import { shown } from '../scenario/showing.ts';
 import { outcomeOf, type Result } from './results.ts';
 
 /** What XML 1.0 has no place for, not even escaped (section 2.2, `Char`), after `shown` has numbered what terminals obey. */

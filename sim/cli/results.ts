@@ -1,10 +1,10 @@
 /** What scenarios' runs come to beside what they expect: each file by itself, so that none hides what another says. */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
+import type { Expectation, Scenario, Without } from '../engine/types.ts';
 import { type Verdicts, verdictsOf } from '../explorer/verdicts.ts';
-import { type RunOptions, runStories } from '../run.ts';
+import { type RunOptions, runStories } from '../runs/run.ts';
+import { formatTrace, formatWritten } from '../runs/trace.ts';
 import { type Claim, checkClaims, endlessIn, expectedOf, type LineFault, lineFaults } from '../scenario/claims.ts';
-import { formatTrace, formatWritten } from '../trace.ts';
-import type { Expectation, Scenario, Without } from '../types.ts';
 import { read } from './library.ts';
 import { faultLines, type Outcome } from './outcome.ts';
 import { idOf, toldPath } from './places.ts';

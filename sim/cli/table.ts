@@ -1,7 +1,8 @@
 /** Results as people read them. */
-import { otherLines, whereText } from '../break-words.ts';
-import { oneLine } from '../showing.ts';
-import type { Expectation, Judgement } from '../types.ts';
+
+import type { Expectation, Judgement } from '../engine/types.ts';
+import { otherLines, whereText } from '../runs/break-words.ts';
+import { oneLine } from '../scenario/showing.ts';
 import { outcomeOf, type Result } from './results.ts';
 import { bold, dim, green, red, verdictWord } from './terminal.ts';
 

@@ -3,8 +3,8 @@
  * nothing that a file, its name or the wire brought along is obeyed by the terminal.
  */
 import { randomBytes } from 'node:crypto';
-import { shown } from '../showing.ts';
-import type { Verdict } from '../types.ts';
+import type { Verdict } from '../engine/types.ts';
+import { shown } from '../scenario/showing.ts';
 
 /** A mistake in what was asked for: one line, exit code 2, nothing written. */
 export class Mistake extends Error {}

@@ -1,6 +1,7 @@
 /** A flag that turns dials. By itself, as it needs all that has dials, and most of a command line does not. */
+
+import type { Scenario, Turn } from '../engine/types.ts';
 import { devicesOf, readTurns } from '../scenario/turns.ts';
-import type { Scenario, Turn } from '../types.ts';
 import { type Given, textFlag } from './command.ts';
 import { Mistake } from './terminal.ts';
 

@@ -1,9 +1,9 @@
 /** Searches by two threads of Node. */
 import { Worker } from 'node:worker_threads';
+import type { Scenario } from '../engine/types.ts';
 import { type Exploration, type ExploreOptions, explore } from '../explorer/explore.ts';
 import { exploreTogether, sharesWork } from '../explorer/together/explore-together.ts';
 import type { Answer, WorkerPort } from '../explorer/together/protocol.ts';
-import type { Scenario } from '../types.ts';
 
 const script = new URL('./explorer-worker-main.ts', import.meta.url);
 

@@ -1,16 +1,16 @@
 /** A real `OlmMachine` as one of Alice's devices, among simulated ones, on the simulated homeserver. Nothing is mocked. */
 import { expect, test } from 'vitest';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
-import { passwordOf, syncs } from '../acts.ts';
 import { sendAs } from '../attackers/account.ts';
-import { tellDevice } from '../loop.ts';
-import { call } from '../network.ts';
-import { begin } from '../prologue.ts';
-import { setStage } from '../stage.ts';
-import { step } from '../step.ts';
-import { aliceAndDevices } from '../testing.ts';
-import type { Moment } from '../types.ts';
-import type { Progress, World } from '../world.ts';
+import { tellDevice } from '../engine/loop.ts';
+import { call } from '../engine/network.ts';
+import { begin } from '../engine/prologue.ts';
+import { setStage } from '../engine/stage.ts';
+import { step } from '../engine/step.ts';
+import { aliceAndDevices } from '../engine/testing.ts';
+import type { Moment } from '../engine/types.ts';
+import type { Progress, World } from '../engine/world.ts';
+import { passwordOf, syncs } from '../verbs/acts.ts';
 import * as client from './olm-machine/index.ts';
 
 const alice = '@alice:example.org';

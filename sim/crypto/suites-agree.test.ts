@@ -4,9 +4,9 @@
  */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { runStories, runStory } from '../run.ts';
+import type { Run, Scenario } from '../engine/types.ts';
+import { runStories, runStory } from '../runs/run.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import type { Run, Scenario } from '../types.ts';
 
 const files = globSync('scenarios/**/*.yaml').sort();
 

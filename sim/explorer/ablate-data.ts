@@ -4,7 +4,7 @@
  */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { JsonObject } from '../../machines/json.ts';
-import type { Act } from '../types.ts';
+import type { Act } from '../engine/types.ts';
 import { type Missed, type Outcome, type Row, standing } from './ablate.ts';
 import { type Told, withStories } from './ablate-stories.ts';
 import type { Whole } from './ablate-whole.ts';

@@ -1,9 +1,9 @@
 /** What the stories that are checked in say of clauses that are off: evidence where no arena finds any. */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { ClauseId } from '../../machines/types.ts';
-import { type RunOptions, replay, runStory } from '../run.ts';
-import { formatTrace, parseTrace } from '../trace.ts';
-import type { Run, Scenario, Turn } from '../types.ts';
+import type { Run, Scenario, Turn } from '../engine/types.ts';
+import { type RunOptions, replay, runStory } from '../runs/run.ts';
+import { formatTrace, parseTrace } from '../runs/trace.ts';
 import { isTelling, type Missed, type Row, type Who } from './ablate.ts';
 import { arenaOf, strengthOf, strongestIn } from './arenas.ts';
 

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { implementedClauses } from '../../machines/parts.ts';
 import { realSuite } from '../cli/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import type { Scenario } from '../engine/types.ts';
+import { parseTrace } from '../runs/trace.ts';
 import { layOut } from '../scenario/layout.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import { parseTrace } from '../trace.ts';
-import type { Scenario } from '../types.ts';
 import {
   asItIs,
   isSaidIn,

@@ -9,8 +9,8 @@ import { elsewhere, implementedClauses } from '../../machines/parts.ts';
 import { notIn } from '../../machines/revisions.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';
-import { formatTrace } from '../trace.ts';
-import type { PlayerId, Step, Turn, Verdict } from '../types.ts';
+import type { PlayerId, Step, Turn, Verdict } from '../engine/types.ts';
+import { formatTrace } from '../runs/trace.ts';
 import { type Arena, arenaOf, arenas, strengthOf, strongestIn } from './arenas.ts';
 import { type Exploration, explore } from './explore.ts';
 

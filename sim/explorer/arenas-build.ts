@@ -1,9 +1,9 @@
 /** How an arena is made from few words: a cast, what is told of it in order, and what may be done in any order. */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import { roomIdOf } from '../rooms.ts';
+import { roomIdOf } from '../engine/rooms.ts';
+import type { Act, Cast, CastAttacker, CastDevice, PlayerId, Scenario } from '../engine/types.ts';
 import { implementedByDefault, implementedInRooms } from '../scenario/options.ts';
-import type { Act, Cast, CastAttacker, CastDevice, PlayerId, Scenario } from '../types.ts';
 
 export type Dialled = Partial<Omit<DeviceDials, 'off'>>;
 export type Arena = {

@@ -1,10 +1,10 @@
 /** How arenas are made, and what happens before anything is free in them. */
 import { describe, expect, it } from 'vitest';
-import { openChoices } from '../choices.ts';
-import { begin } from '../prologue.ts';
-import { suiteFor } from '../run.ts';
-import { setStage } from '../stage.ts';
-import { step } from '../step.ts';
+import { openChoices } from '../engine/choices.ts';
+import { begin } from '../engine/prologue.ts';
+import { setStage } from '../engine/stage.ts';
+import { step } from '../engine/step.ts';
+import { suiteFor } from '../runs/run.ts';
 import { arenas, strengthOf } from './arenas.ts';
 import { arena } from './arenas-build.ts';
 

@@ -2,7 +2,7 @@
  * Arenas: a small cast, an attacker with a few moves, and what people may do in any order. Sorted by how much the
  * attacker has to have, so that the first arena in which a guarantee breaks names the weakest attacker.
  */
-import type { Scenario } from '../types.ts';
+import type { Scenario } from '../engine/types.ts';
 import type { Arena } from './arenas-build.ts';
 import { preferenceArenas } from './arenas-preference.ts';
 import { roomArenas } from './arenas-rooms.ts';

@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
-import { openChoices } from '../choices.ts';
 import { canonicalJson } from '../crypto/real/canonical-json.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { openChoices } from '../engine/choices.ts';
+import { beforehand, begin } from '../engine/prologue.ts';
+import { setStage } from '../engine/stage.ts';
+import { step } from '../engine/step.ts';
+import { aliceAndDevices } from '../engine/testing.ts';
+import type { Scenario, Step } from '../engine/types.ts';
+import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
-import { witnessOf } from '../judge.ts';
-import { beforehand, begin } from '../prologue.ts';
-import { replay } from '../run.ts';
-import { setStage } from '../stage.ts';
-import { step } from '../step.ts';
-import { aliceAndDevices } from '../testing.ts';
-import type { Scenario, Step } from '../types.ts';
-import type { World } from '../world.ts';
+import { witnessOf } from '../runs/judging/judge.ts';
+import { replay } from '../runs/run.ts';
 import { type Exploration, type ExploreOptions, explore } from './explore.ts';
 
 type Play = {

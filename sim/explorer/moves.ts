@@ -2,18 +2,18 @@
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
-import { choiceGroups, choiceOf, honestPlayers, type OpenChoice, wouldSync } from '../choices.ts';
-import { type Delivery, waits } from '../federating.ts';
+import { choiceGroups, choiceOf, honestPlayers, type OpenChoice, wouldSync } from '../engine/choices.ts';
+import { type Delivery, waits } from '../engine/federating.ts';
+import { beforehand, begin } from '../engine/prologue.ts';
+import { type Unrest, unrestIn } from '../engine/quiet.ts';
+import { setStage } from '../engine/stage.ts';
+import { counted, perform } from '../engine/step.ts';
+import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../engine/types.ts';
+import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
 import type { Break, Guarantee, Witness } from '../guarantees/types.ts';
 import { gravest } from '../guarantees/watching.ts';
-import { witnessOf } from '../judge.ts';
-import { beforehand, begin } from '../prologue.ts';
-import { type Unrest, unrestIn } from '../quiet.ts';
-import { setStage } from '../stage.ts';
-import { counted, perform } from '../step.ts';
-import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../types.ts';
-import type { World } from '../world.ts';
+import { witnessOf } from '../runs/judging/judge.ts';
 import { makeRecall } from './recall.ts';
 
 export type MovesOptions = {
@@ -52,7 +52,7 @@ export type Moves = {
   readonly footprint: () => Int32Array;
   /** A number for a choice: the same wherever it is offered. */
   readonly numberOf: (choice: OpenChoice) => number;
-  /** What is still to come in a world, as `sim/quiet.ts` has it; `null` where all is quiet. */
+  /** What is still to come in a world, as `sim/engine/quiet.ts` has it; `null` where all is quiet. */
   readonly unrest: (world: Int32Array) => Unrest | null;
   /** What the nth guarantee says of a world in which all is quiet. */
   readonly end: (world: Int32Array, nth: number) => Break | null;

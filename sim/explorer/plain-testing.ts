@@ -4,16 +4,16 @@
  */
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
-import { choiceOf, openChoices } from '../choices.ts';
+import { choiceOf, openChoices } from '../engine/choices.ts';
+import { beforehand, begin } from '../engine/prologue.ts';
+import { bringsRest, isQuiet } from '../engine/quiet.ts';
+import { setStage } from '../engine/stage.ts';
+import { counted, perform } from '../engine/step.ts';
+import type { Scenario, Verdict } from '../engine/types.ts';
+import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
 import type { Break } from '../guarantees/types.ts';
-import { witnessOf } from '../judge.ts';
-import { beforehand, begin } from '../prologue.ts';
-import { bringsRest, isQuiet } from '../quiet.ts';
-import { setStage } from '../stage.ts';
-import { counted, perform } from '../step.ts';
-import type { Scenario, Verdict } from '../types.ts';
-import type { World } from '../world.ts';
+import { witnessOf } from '../runs/judging/judge.ts';
 import { type Arena, bounds } from './arenas.ts';
 import { beginExploring, type Exploration } from './explore.ts';
 

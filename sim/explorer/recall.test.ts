@@ -1,8 +1,8 @@
 /** What is recalled of a step is what the step would do: programs over worlds, run plainly and recalled. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Kernel, plainKernel } from '../kernel.ts';
-import type { World } from '../world.ts';
+import { type Kernel, plainKernel } from '../engine/kernel.ts';
+import type { World } from '../engine/world.ts';
 import { makeRecall } from './recall.ts';
 
 /** A leaf of a world, below a branch or at the top. */

@@ -6,13 +6,13 @@
  * result. Worlds are many, but what a laptop and its server find when it syncs is not.
  */
 import { hear } from '../../machines/core/device.ts';
-import { asking, without } from '../between.ts';
+import { asking, without } from '../engine/between.ts';
+import type { Kernel, Plain } from '../engine/kernel.ts';
+import type { World } from '../engine/world.ts';
 import { rounds } from '../homeserver/federation/among.ts';
 import { respondToServer } from '../homeserver/federation/answering.ts';
 import { respond } from '../homeserver/index.ts';
 import type { ClientRequest, ClientResponse, FederationRequest, Homeserver } from '../homeserver/types.ts';
-import type { Kernel, Plain } from '../kernel.ts';
-import type { World } from '../world.ts';
 import { type Branch, type Cells, makeCells } from './cells.ts';
 import type { Interner } from './intern.ts';
 import { makeRecorders, namesOf, type Recorder, sortOf } from './recorder.ts';

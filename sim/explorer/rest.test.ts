@@ -1,10 +1,10 @@
 /** Worlds that never come to rest are said, and nothing is judged for want of an end. */
 import { describe, expect, it } from 'vitest';
-import type { OpenChoice } from '../choices.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { replay } from '../run.ts';
-import { aliceAndDevices } from '../testing.ts';
-import type { Scenario, StoryLine } from '../types.ts';
+import type { OpenChoice } from '../engine/choices.ts';
+import { aliceAndDevices } from '../engine/testing.ts';
+import type { Scenario, StoryLine } from '../engine/types.ts';
+import { replay } from '../runs/run.ts';
 import { type ExploreOptions, explore } from './explore.ts';
 import type { Moves } from './moves.ts';
 import { makeRest } from './rest.ts';

@@ -2,7 +2,7 @@
  * Whether every world comes to rest by itself: what must come about in the end is judged in quiet worlds alone, so whoever only goes round
  * and round would never be judged. While a search goes on one way out of each world is noted; the rest is looked at when it is over.
  */
-import { bringsRest, type Unrest } from '../quiet.ts';
+import { bringsRest, type Unrest } from '../engine/quiet.ts';
 import type { Moves, Sight } from './moves.ts';
 import type { Worlds } from './worlds.ts';
 

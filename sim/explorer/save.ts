@@ -1,10 +1,11 @@
 /** What the explorer found, as a scenario of its own: the shortest way there as a story, and the verdict as its claim. */
-import { type OpenChoice, openChoices } from '../choices.ts';
+
 import { makeRealSuite } from '../crypto/real/suite.ts';
-import { begin } from '../prologue.ts';
-import { setStage, turned } from '../stage.ts';
-import { step } from '../step.ts';
-import type { Act, Scenario, StoryLine, Trace } from '../types.ts';
+import { type OpenChoice, openChoices } from '../engine/choices.ts';
+import { begin } from '../engine/prologue.ts';
+import { setStage, turned } from '../engine/stage.ts';
+import { step } from '../engine/step.ts';
+import type { Act, Scenario, StoryLine, Trace } from '../engine/types.ts';
 import type { Found } from './explore.ts';
 
 /** The acts of a trace as story lines. */

@@ -3,8 +3,9 @@
  * first goes deep at once, for spaces too large to be seen as a whole. Both keep every world once, and can be left and
  * taken up again at any world.
  */
+
+import { bringsRest } from '../engine/quiet.ts';
 import type { Break } from '../guarantees/types.ts';
-import { bringsRest } from '../quiet.ts';
 import type { Moves, Sight } from './moves.ts';
 import { makeRest, type Restless } from './rest.ts';
 import { areIndependent, makeSleep, type Sleeper } from './sleep.ts';

@@ -1,7 +1,7 @@
 /** The shortest way to break what a question is about, under each of its readings, within small bounds. */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Suite } from '../../machines/suite.ts';
-import type { Scenario, Turn } from '../types.ts';
+import type { Scenario, Turn } from '../engine/types.ts';
 import { type Bounds, type Exploration, explore, type Found } from './explore.ts';
 import { type Freedom, unscripted } from './unscripted.ts';
 

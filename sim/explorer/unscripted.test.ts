@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { replay } from '../run.ts';
+import type { Scenario, Turn } from '../engine/types.ts';
+import { replay } from '../runs/run.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import type { Scenario, Turn } from '../types.ts';
 import { seek } from './seek.ts';
 import { scriptOf, unscripted } from './unscripted.ts';
 

@@ -2,7 +2,7 @@
  * A story without its script, to be searched: the same cast and dials. Who syncs when is free, and attackers do what they do in the
  * story and nothing else.
  */
-import type { Act, Explore, Scenario } from '../types.ts';
+import type { Act, Explore, Scenario } from '../engine/types.ts';
 
 /** What becomes of the order in which things are done: none of it stays, each may be left out; or all of it. */
 export type Freedom = 'any order' | 'its order';

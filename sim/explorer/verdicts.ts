@@ -1,6 +1,7 @@
 /** A scenario's verdicts, however they are reached: a story by its one run, free play by every world within its bounds. */
-import { type RunOptions, replay, runStory, suiteFor } from '../run.ts';
-import type { Judgement, Scenario, Trace } from '../types.ts';
+
+import type { Judgement, Scenario, Trace } from '../engine/types.ts';
+import { type RunOptions, replay, runStory, suiteFor } from '../runs/run.ts';
 import { type Exploration, explore, type Found } from './explore.ts';
 
 export type Verdicts = {

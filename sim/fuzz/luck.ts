@@ -1,5 +1,5 @@
 /** What a case of the fuzzer draws from: seeded dice, and words that other programs have stumbled over. */
-import { dice } from '../chance.ts';
+import { dice } from '../engine/chance.ts';
 
 export type Luck = {
   /** A whole number from 0 to `sides - 1`. */

@@ -1,16 +1,16 @@
 /** Worlds to try things in: scenarios of the library, told up to some step, with answers and letters that can be bent. */
 import type { JsonObject } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
-import { settlingChoice, storyChoices } from '../choices.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { settlingChoice, storyChoices } from '../engine/choices.ts';
+import { type Kernel, plainKernel } from '../engine/kernel.ts';
+import { beforehand, begin } from '../engine/prologue.ts';
+import { type Stage, setStage } from '../engine/stage.ts';
+import { step } from '../engine/step.ts';
+import type { Moment, Step } from '../engine/types.ts';
+import type { World } from '../engine/world.ts';
 import type { ClientResponse } from '../homeserver/types.ts';
-import { type Kernel, plainKernel } from '../kernel.ts';
-import { beforehand, begin } from '../prologue.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import { type Stage, setStage } from '../stage.ts';
-import { step } from '../step.ts';
-import type { Moment, Step } from '../types.ts';
-import type { World } from '../world.ts';
 import type { Luck } from './luck.ts';
 import { failing, type Text } from './part.ts';
 

@@ -1,13 +1,13 @@
 /** A drawn scenario is printed, read, run and judged; what must be true of every legal one is asked here. */
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { replay, runStories, type SuiteMaker } from '../run.ts';
+import type { Run, Scenario } from '../engine/types.ts';
+import { replay, runStories, type SuiteMaker } from '../runs/run.ts';
+import { formatTrace, parseTrace } from '../runs/trace.ts';
+import { transcript } from '../runs/transcript.ts';
 import { lineFaults } from '../scenario/claims.ts';
 import { errorLine, parseScenario } from '../scenario/parse.ts';
 import { printScenario } from '../scenario/print.ts';
-import { formatTrace, parseTrace } from '../trace.ts';
-import { transcript } from '../transcript.ts';
-import type { Run, Scenario } from '../types.ts';
 import { digestOf, ordered } from './luck.ts';
 import { type Failure, failing, type Outcome, type Part } from './part.ts';
 import { randomScenario } from './scenarios.ts';

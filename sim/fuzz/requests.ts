@@ -1,10 +1,10 @@
 /** Random requests of clients and of other servers at a homeserver that has people, rooms, keys and files. */
 import { isObject, type Json } from '../../machines/json.ts';
+import type { World } from '../engine/world.ts';
 import { respondAmong } from '../homeserver/federation/among.ts';
 import { respondToServer } from '../homeserver/federation/answering.ts';
 import { routes } from '../homeserver/index.ts';
 import type { ClientRequest, ClientResponse, FederationRequest, Homeserver } from '../homeserver/types.ts';
-import type { World } from '../world.ts';
 import { digestOf, type Luck, luckOf, oddWords, ordered } from './luck.ts';
 import { type Failure, failing, fewest, type Outcome, type Part } from './part.ts';
 import { type Asked, type Place, placesFor } from './places.ts';

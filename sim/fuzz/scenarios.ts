@@ -4,9 +4,22 @@ import { guaranteeIds } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
 import { isOrdinary, phoneOf } from '../attackers/types.ts';
-import { endpointNames } from '../endpoints.ts';
-import { ownerIn } from '../player.ts';
-import { roomIdFor, roomIdOf } from '../rooms.ts';
+import { endpointNames } from '../engine/endpoints.ts';
+import { ownerIn } from '../engine/player.ts';
+import { roomIdFor, roomIdOf } from '../engine/rooms.ts';
+import type {
+  Act,
+  Cast,
+  CastAttacker,
+  CastRoom,
+  CastUser,
+  Dials,
+  ExpectedRefusal,
+  PlayerId,
+  Scenario,
+  StoryLine,
+  Turn,
+} from '../engine/types.ts';
 import type { Arg } from '../scenario/arguments.ts';
 import { withAccount } from '../scenario/cast.ts';
 import { defaultDials, withSkips } from '../scenario/dials.ts';
@@ -20,19 +33,6 @@ import { errorCodes } from '../scenario/refused.ts';
 import { visibilities } from '../scenario/rooms.ts';
 import { turnsKey } from '../scenario/turns.ts';
 import { type Actor, budgetKinds, faults, type Verb, verbsOf } from '../scenario/verbs.ts';
-import type {
-  Act,
-  Cast,
-  CastAttacker,
-  CastRoom,
-  CastUser,
-  Dials,
-  ExpectedRefusal,
-  PlayerId,
-  Scenario,
-  StoryLine,
-  Turn,
-} from '../types.ts';
 import { type Luck, luckOf, oddWords } from './luck.ts';
 
 const isFree = (name: string): boolean => isName(() => undefined, 0, name, 'a name');

@@ -1,8 +1,8 @@
 /** Makes a scenario that fails as small as it can be made: whatever it fails without is left out. */
 import type { DeviceDials } from '../../machines/types.ts';
-import { roomIdOf } from '../rooms.ts';
+import { roomIdOf } from '../engine/rooms.ts';
+import type { Cast, Scenario, StoryLine } from '../engine/types.ts';
 import { defaultDials, withSkips } from '../scenario/dials.ts';
-import type { Cast, Scenario, StoryLine } from '../types.ts';
 import { fewest } from './part.ts';
 
 type Fails = (smaller: Scenario) => boolean;

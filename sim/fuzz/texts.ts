@@ -1,10 +1,10 @@
 /** Texts of scenarios and lines of replays, bent in bytes and in structure: readers say what is wrong, and where, and never throw. */
 import { parse, stringify } from 'yaml';
 import type { Json } from '../../machines/json.ts';
+import type { Scenario } from '../engine/types.ts';
+import { formatTrace, parseTrace } from '../runs/trace.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { printScenario } from '../scenario/print.ts';
-import { formatTrace, parseTrace } from '../trace.ts';
-import type { Scenario } from '../types.ts';
 import { digestOf, type Luck, luckOf, oddWords, ordered } from './luck.ts';
 import { type Failure, failing, fewest, type Outcome, type Part, type Text } from './part.ts';
 import { randomScenario } from './scenarios.ts';

@@ -1,4 +1,4 @@
-import type { Moment, Step } from '../types.ts';
+import type { Moment, Step } from '../engine/types.ts';
 import { loginOf, userOf } from './evidence/accounts.ts';
 import {
   type Authors,

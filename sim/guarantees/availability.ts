@@ -1,6 +1,6 @@
 import type { RoomId } from '../../machines/room-types.ts';
 import type { Ms, UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, userOf } from './evidence/accounts.ts';
 import { downloadIn, keysStored, pointerIn, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf, isOpen, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';

@@ -1,6 +1,6 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
-import { named } from '../names.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import { named } from '../engine/names.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed } from './evidence/accounts.ts';
 import { argumentForGift, type Hijacked, hijackedAfter, nobodyHijacked } from './evidence/hijacked.ts';
 import { storedAs, uploadsRoomKeys } from './evidence/requests.ts';

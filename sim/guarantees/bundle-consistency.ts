@@ -1,6 +1,6 @@
 import { stringAt } from '../../machines/json.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed } from './evidence/accounts.ts';
 import { downloadIn, keysStored, shownAs, storedAs } from './evidence/requests.ts';
 import { partsOf, printsOf, shortened } from './evidence/room-keys.ts';

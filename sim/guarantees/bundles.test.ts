@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { roomKeyName, type Withheld } from '../../machines/room-types.ts';
-import type { Moment, Step } from '../types.ts';
+import type { Moment, Step } from '../engine/types.ts';
 import { availability } from './availability.ts';
 import { bundleConsistency } from './bundle-consistency.ts';
 import { consentAwareness } from './consent-awareness.ts';

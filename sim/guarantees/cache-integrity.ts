@@ -1,5 +1,5 @@
 import type { HeldRoomKey } from '../../machines/room-types.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed, loginOf, userOf } from './evidence/accounts.ts';
 import { identityKeyIn, keysStored } from './evidence/requests.ts';
 import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';

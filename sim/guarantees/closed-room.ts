@@ -1,6 +1,6 @@
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
-import type { Moment } from '../types.ts';
+import type { Moment } from '../engine/types.ts';
 import { filed, notedIn, userOf } from './evidence/accounts.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter } from './evidence/messages.ts';

@@ -1,8 +1,8 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { HeldBackup } from '../../machines/types.ts';
-import { named } from '../names.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import { named } from '../engine/names.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed, hasLeft } from './evidence/accounts.ts';
 import { askedIn, type RequestMoment } from './evidence/asked.ts';
 import { nothingPublished, type Published, publishedAfter } from './evidence/published.ts';

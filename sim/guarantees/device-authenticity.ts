@@ -1,7 +1,7 @@
 import { stringAt } from '../../machines/json.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import {
   type Accounts,
   accountsAfter,

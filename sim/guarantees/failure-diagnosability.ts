@@ -1,7 +1,7 @@
 import { stringAt } from '../../machines/json.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId } from '../types.ts';
+import type { Moment, PlayerId } from '../engine/types.ts';
 import { among, filed, noted, notedIn, userOf } from './evidence/accounts.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { downloadIn, notShared, shownAs, storedAs, uploadedIn } from './evidence/requests.ts';

@@ -1,6 +1,6 @@
 import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId } from '../types.ts';
+import type { Moment, PlayerId } from '../engine/types.ts';
 import { among, filed, userOf } from './evidence/accounts.ts';
 import { askedIn } from './evidence/asked.ts';
 import { keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';

@@ -1,6 +1,6 @@
 /** Who goes without history by which sentence, and who does not: each is held against what really happened. */
 import { describe, expect, it } from 'vitest';
-import type { Moment, Step } from '../types.ts';
+import type { Moment, Step } from '../engine/types.ts';
 import { historyLiveness } from './history-liveness.ts';
 import * as t from './testing.ts';
 

@@ -1,7 +1,7 @@
 import { stringAt } from '../../machines/json.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { userOf } from './evidence/accounts.ts';
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/holdings.ts';
 import { keysStored, roomActs, shownAs, storedAs } from './evidence/requests.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Moment, Step } from '../types.ts';
+import type { Moment, Step } from '../engine/types.ts';
 import { historyConfidentiality } from './history-confidentiality.ts';
 import * as t from './testing.ts';
 import { keyText } from './testing.ts';

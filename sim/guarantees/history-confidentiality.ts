@@ -1,4 +1,4 @@
-import type { Moment, PlayerId } from '../types.ts';
+import type { Moment, PlayerId } from '../engine/types.ts';
 import { among, deviceOf, isFalseDevice, userOf } from './evidence/accounts.ts';
 import { keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
 import { broughtBy, indexIn, isVouchedFor, sessionIdIn } from './evidence/room-keys.ts';

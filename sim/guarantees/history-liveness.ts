@@ -1,6 +1,6 @@
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
 import {
   excuseOf,

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
 import type { EnvelopeFacts } from '../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { interopCompat } from './interop-compat.ts';
 import * as t from './testing.ts';
 

@@ -1,6 +1,6 @@
 import { type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
-import { named } from '../names.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import { named } from '../engine/names.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, loginOf, notedIn, userOf } from './evidence/accounts.ts';
 import { doneIn } from './evidence/asked.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';

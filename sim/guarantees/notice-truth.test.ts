@@ -3,7 +3,7 @@ import type { DiscardCause } from '../../machines/effects.ts';
 import type { JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
-import type { Moment, Step } from '../types.ts';
+import type { Moment, Step } from '../engine/types.ts';
 import { noticeTruth } from './notice-truth.ts';
 import * as t from './testing.ts';
 

@@ -1,5 +1,5 @@
 import { type JsonObject, stringAt } from '../../machines/json.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { isGenuineDevice } from './evidence/accounts.ts';
 import { type Claims, claimsAfter, noClaims, type Taken, takenIn } from './evidence/claims.ts';
 import { type GoingWithout, goingWithoutAfter, isChanged, isClosed, noExcuses } from './evidence/going-without.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import type { Moment, Step } from '../types.ts';
+import type { Moment, Step } from '../engine/types.ts';
 import { attributionHonesty } from './attribution-honesty.ts';
 import { cacheIntegrity } from './cache-integrity.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';

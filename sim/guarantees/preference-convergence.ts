@@ -1,6 +1,6 @@
 import type { ClauseId } from '../../machines/types.ts';
-import { named } from '../names.ts';
-import type { PlayerId } from '../types.ts';
+import { named } from '../engine/names.ts';
+import type { PlayerId } from '../engine/types.ts';
 import { type Decided, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
 import { admission } from './server-distrust.ts';
 import type { Break, Guarantee, Witness } from './types.ts';

@@ -1,8 +1,8 @@
 import { stringAt } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId } from '../../machines/types.ts';
-import { named } from '../names.ts';
-import type { Moment, PlayerId } from '../types.ts';
+import { named } from '../engine/names.ts';
+import type { Moment, PlayerId } from '../engine/types.ts';
 import { among, filed } from './evidence/accounts.ts';
 import { doneIn } from './evidence/asked.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { consentAwareness } from './consent-awareness.ts';
 import { dataDurability } from './data-durability.ts';
 import { preferenceConvergence } from './preference-convergence.ts';

@@ -1,6 +1,6 @@
 import { stringAt } from '../../machines/json.ts';
 import type { ClauseId } from '../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
 import {
   excuseOf,

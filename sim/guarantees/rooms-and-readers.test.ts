@@ -1,7 +1,7 @@
 /** Whom a room lets read, and whom it does not: room-access and closed-room, on steps made by hand. */
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
-import type { PlayerId, Step } from '../types.ts';
+import type { PlayerId, Step } from '../engine/types.ts';
 import { closedRoom } from './closed-room.ts';
 import { roomAccess } from './room-access.ts';
 import * as t from './testing.ts';

@@ -1,5 +1,5 @@
 import { stringAt } from '../../machines/json.ts';
-import type { Moment } from '../types.ts';
+import type { Moment } from '../engine/types.ts';
 import { argumentForLearning } from './evidence/hijacked.ts';
 import { lettersIn } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, ownersOfSecret, secretStored } from './evidence/secrets.ts';

@@ -1,8 +1,8 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { ClauseId } from '../../machines/types.ts';
-import { named } from '../names.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import { named } from '../engine/names.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, hasLeft } from './evidence/accounts.ts';
 import { nothingPublished, type Published, publishedAfter, workingPublic } from './evidence/published.ts';
 import { shownAs } from './evidence/requests.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
 import type { EnvelopeFacts, SecretOrigin } from '../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { backupKeyIntegrity } from './backup-key-integrity.ts';
 import { dataDurability } from './data-durability.ts';
 import { secretAuthenticity } from './secret-authenticity.ts';

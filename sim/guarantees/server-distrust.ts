@@ -1,6 +1,6 @@
 import type { ClauseId } from '../../machines/types.ts';
-import { named } from '../names.ts';
-import type { PlayerId } from '../types.ts';
+import { named } from '../engine/names.ts';
+import type { PlayerId } from '../engine/types.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';

@@ -4,7 +4,7 @@ import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId, DeviceId, UserId } from '../../machines/types.ts';
-import type { PlayerId, Step } from '../types.ts';
+import type { PlayerId, Step } from '../engine/types.ts';
 
 /** What a bystander may know of the cast: who is honest, and whose device is whose. */
 export type Witness = {
@@ -47,7 +47,7 @@ export type Subject =
 
 /**
  * What led to a break before the step in which it shows: a letter that opened at `to`, by what it held. A memory knows no steps; in a
- * run `sim/causes.ts` finds the step in which somebody sent or planted that letter.
+ * run `sim/runs/judging/causes.ts` finds the step in which somebody sent or planted that letter.
  */
 export type Origin =
   | { readonly brought: 'secret'; readonly to: PlayerId; readonly secret: string }

@@ -1,6 +1,6 @@
 /** How guarantees go through a step: moment by moment, the first break that no text accepts before those that one does. */
 import type { Json } from '../../machines/json.ts';
-import type { Moment, Step } from '../types.ts';
+import type { Moment, Step } from '../engine/types.ts';
 import type { Break, Seen } from './types.ts';
 
 /** What one moment shows: what is remembered after it, and what broke or came about in it. */

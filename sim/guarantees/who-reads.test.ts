@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../machines/json.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
-import type { Moment, Step } from '../types.ts';
+import type { Moment, Step } from '../engine/types.ts';
 import { deviceAuthenticity } from './device-authenticity.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
 import { forwardExclusion } from './forward-exclusion.ts';

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Json } from '../../machines/json.ts';
-import { runStory } from '../run.ts';
-import { unplaced } from '../testing.ts';
-import type { Scenario } from '../types.ts';
+import { unplaced } from '../engine/testing.ts';
+import type { Scenario } from '../engine/types.ts';
+import { runStory } from '../runs/run.ts';
 import { completions } from './completions.ts';
 import { parseScenario } from './parse.ts';
 import { printScenario } from './print.ts';

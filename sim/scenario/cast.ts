@@ -1,6 +1,6 @@
 /** Who takes part, and which names that makes known. */
-import { deviceId } from '../names.ts';
-import type { Cast, CastAttacker, CastDevice, CastUser } from '../types.ts';
+import { deviceId } from '../engine/names.ts';
+import type { Cast, CastAttacker, CastDevice, CastUser } from '../engine/types.ts';
 import { clauses } from './ledger.ts';
 import { type Role, roleOf, roles, sloppy } from './plays.ts';
 import {

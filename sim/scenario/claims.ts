@@ -1,5 +1,5 @@
 /** What a file claims, held against what a run showed. */
-import type { Break } from '../guarantees/types.ts';
+
 import type {
   Expectation,
   ExpectedRefusal,
@@ -10,7 +10,8 @@ import type {
   Scenario,
   ToldAct,
   Without,
-} from '../types.ts';
+} from '../engine/types.ts';
+import type { Break } from '../guarantees/types.ts';
 import { refusedText } from './refused.ts';
 
 export type Claim = {

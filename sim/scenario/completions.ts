@@ -1,6 +1,6 @@
 /** What can stand at a place of a scenario that is being written: names of the cast, verbs, clauses, guarantees, dials. */
 
-import { endpointNames } from '../endpoints.ts';
+import { endpointNames } from '../engine/endpoints.ts';
 import type { Arg } from './arguments.ts';
 import { noCast, readCast } from './cast.ts';
 import { verdicts } from './expect.ts';

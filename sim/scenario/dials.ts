@@ -2,8 +2,8 @@
 
 import type { Json } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import { ownerIn } from '../player.ts';
-import type { Cast, Dials, PlayerId } from '../types.ts';
+import { ownerIn } from '../engine/player.ts';
+import type { Cast, Dials, PlayerId } from '../engine/types.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { identifierForms, implementedByDefault, implementedInRooms, type OptionKind, options } from './options.ts';
 import { asCount, asList, asMapping, asNameOf, asSwitch, asWord, fieldsOf, knows, type Report } from './reader.ts';

@@ -1,6 +1,6 @@
 /** Expected verdicts: claims that a person stands behind, of the story as it is and with dials turned. */
 import { type GuaranteeId, guaranteeIds, isGuaranteeId } from '../../machines/guarantee-texts.ts';
-import type { Expectation, PlayerId, Verdict, Without } from '../types.ts';
+import type { Expectation, PlayerId, Verdict, Without } from '../engine/types.ts';
 import { clauses } from './ledger.ts';
 import { asMapping, asNameOf, asWord, fieldsOf, knows, quoted, type Report } from './reader.ts';
 import { secretGuarantees } from './secret-names.ts';

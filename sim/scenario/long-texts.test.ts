@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Scenario } from '../types.ts';
+import type { Scenario } from '../engine/types.ts';
 import { parseScenario } from './parse.ts';
 
 const parsed = (...lines: readonly string[]) =>

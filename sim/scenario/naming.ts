@@ -1,6 +1,6 @@
 /** Whom and what the acts of a story name, by the kinds of their verbs' arguments. */
-import { ownerIn, playerId } from '../player.ts';
-import type { Act, PlayerId } from '../types.ts';
+import { ownerIn, playerId } from '../engine/player.ts';
+import type { Act, PlayerId } from '../engine/types.ts';
 import type { ArgKind } from './arguments.ts';
 import { verbs } from './verbs.ts';
 

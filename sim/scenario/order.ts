@@ -1,9 +1,9 @@
 /** What cannot happen in a story whatever comes of it, as far as its lines alone show. */
 
 import { hasAccount, hasEars, phoneOf } from '../attackers/types.ts';
-import { ownerIn } from '../player.ts';
-import { homeOf } from '../rooms.ts';
-import type { Act, Cast, PlayerId } from '../types.ts';
+import { ownerIn } from '../engine/player.ts';
+import { homeOf } from '../engine/rooms.ts';
+import type { Act, Cast, PlayerId } from '../engine/types.ts';
 import { devicesNamedBy, isAheadOfTime, newDeviceOf, ownOfServer } from './naming.ts';
 import type { Report } from './reader.ts';
 import type { Offset } from './yaml.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Scenario } from '../types.ts';
+import type { Scenario } from '../engine/types.ts';
 import { implementedByDefault } from './options.ts';
 import { errorLine, parseScenario, type ScenarioError } from './parse.ts';
 

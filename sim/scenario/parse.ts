@@ -1,6 +1,6 @@
 /** A scenario file: text in, a scenario or all that is wrong with it out. */
-import { oneLine } from '../showing.ts';
-import type { Scenario } from '../types.ts';
+
+import type { Scenario } from '../engine/types.ts';
 import { noCast, readCast } from './cast.ts';
 import { defaultDials, readDials, withSkips } from './dials.ts';
 import { readExpect, readWithout } from './expect.ts';
@@ -8,6 +8,7 @@ import { interactions } from './interactions.ts';
 import { proposals } from './ledger.ts';
 import { asList, asMapping, asNameOf, asText, fieldsOf, type Report } from './reader.ts';
 import { secretsNamed } from './secret-names.ts';
+import { oneLine } from './showing.ts';
 import { actorsOf, namesOf, readExplore, readFaults, readStory } from './story.ts';
 import { type Offset, type ReadYaml, readYaml } from './yaml.ts';
 

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { unplaced } from '../testing.ts';
+import { unplaced } from '../engine/testing.ts';
 import { parseScenario } from './parse.ts';
 import { printScenario } from './print.ts';
 

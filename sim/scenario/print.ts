@@ -3,8 +3,8 @@
 import { stringify } from 'yaml';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import { ownerIn } from '../player.ts';
-import type { Act, Cast, CastUser, Expectation, Scenario } from '../types.ts';
+import { ownerIn } from '../engine/player.ts';
+import type { Act, Cast, CastUser, Expectation, Scenario } from '../engine/types.ts';
 import { defaultDials } from './dials.ts';
 import { refusedText } from './refused.ts';
 import { turnKey } from './turns.ts';

@@ -1,6 +1,7 @@
 /** Small readers of a scenario's tree. Each takes what is there, reports what is wrong and goes on, so that all errors of a file are found at once. */
-import { isShowable, oneLine } from '../showing.ts';
+
 import { nearest } from './nearest.ts';
+import { isShowable, oneLine } from './showing.ts';
 import { type Entry, limits, type Mapping, type Offset, type Tree } from './yaml.ts';
 
 export type Report = (at: Offset, message: string, expected: string, nearestName?: string | null) => void;

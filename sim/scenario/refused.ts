@@ -1,5 +1,5 @@
 /** What a line says of its own refusal: `refused: 403 M_FORBIDDEN`, a status or an error code alone, or `refused: true`. */
-import type { ExpectedRefusal } from '../types.ts';
+import type { ExpectedRefusal } from '../engine/types.ts';
 import { knows, quoted, type Report } from './reader.ts';
 import type { Tree } from './yaml.ts';
 

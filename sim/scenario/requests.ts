@@ -3,7 +3,7 @@
  * looked up, entries backed up) may fail without the act being refused. Verbs that are not here ask for nothing of their own.
  */
 
-/** A method, and an endpoint by its name in `sim/endpoints.ts`. */
+/** A method, and an endpoint by its name in `sim/engine/endpoints.ts`. */
 export type OwnRequest = { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly endpoint: string };
 
 const get = (endpoint: string): OwnRequest => ({ method: 'GET', endpoint });

@@ -1,7 +1,7 @@
 /** Rooms and time in scenario files. */
 import { describe, expect, it } from 'vitest';
-import { unplaced } from '../testing.ts';
-import type { Scenario } from '../types.ts';
+import { unplaced } from '../engine/testing.ts';
+import type { Scenario } from '../engine/types.ts';
 import { completions } from './completions.ts';
 import { parseScenario, type ScenarioError } from './parse.ts';
 import { printScenario } from './print.ts';

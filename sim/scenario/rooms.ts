@@ -1,6 +1,6 @@
 /** Rooms of the cast, and the names by which a story speaks of rooms. */
-import { homeOf, roomIdFor, roomIdOf } from '../rooms.ts';
-import type { Cast, CastRoom } from '../types.ts';
+import { homeOf, roomIdFor, roomIdOf } from '../engine/rooms.ts';
+import type { Cast, CastRoom } from '../engine/types.ts';
 import { asList, asMapping, asNameOf, fieldsOf, isName, quoted, type Report } from './reader.ts';
 import type { Entry, Tree } from './yaml.ts';
 

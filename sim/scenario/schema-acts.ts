@@ -1,6 +1,6 @@
 /** The schema of the lines of a story: made from the table of verbs. */
 import type { Json, JsonObject } from '../../machines/json.ts';
-import { endpointNames } from '../endpoints.ts';
+import { endpointNames } from '../engine/endpoints.ts';
 import type { Arg } from './arguments.ts';
 import { errorCodes } from './refused.ts';
 import { count, device, name, object, ref, text, words } from './schema-words.ts';

@@ -1,7 +1,7 @@
 /** The secrets that a claim can mean (`of: m.megolm_backup.v1`), and the guarantees that are judged secret by secret. */
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../../machines/algorithms.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
-import type { Act } from '../types.ts';
+import type { Act } from '../engine/types.ts';
 
 /** Secret name → what it is. */
 export const knownSecrets: ReadonlyMap<string, string> = new Map([

@@ -2,12 +2,12 @@
 
 import { isObject, type JsonObject } from '../../machines/json.ts';
 import { isOrdinary, phoneOf } from '../attackers/types.ts';
-import { durationMs } from '../duration.ts';
-import { endpointNames, isEndpoint } from '../endpoints.ts';
-import { deviceId } from '../names.ts';
-import { ownerIn } from '../player.ts';
-import { roomIdFor, roomIdOf } from '../rooms.ts';
-import type { Act, Cast, Explore, PlayerId } from '../types.ts';
+import { durationMs } from '../engine/duration.ts';
+import { endpointNames, isEndpoint } from '../engine/endpoints.ts';
+import { deviceId } from '../engine/names.ts';
+import { ownerIn } from '../engine/player.ts';
+import { roomIdFor, roomIdOf } from '../engine/rooms.ts';
+import type { Act, Cast, Explore, PlayerId } from '../engine/types.ts';
 import type { Arg } from './arguments.ts';
 import { reportOneId, withAccount } from './cast.ts';
 import { clauses } from './ledger.ts';

@@ -2,7 +2,7 @@
  * A turned dial, written: `4385-push-encrypted`, `4385-push-encrypted for alice.phone`, `q07: B`, `MSC4385: send-variant`,
  * several joined with ` + `.
  */
-import type { PlayerId, Scenario, Turn } from '../types.ts';
+import type { PlayerId, Scenario, Turn } from '../engine/types.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { nearest } from './nearest.ts';
 import { quoted } from './reader.ts';

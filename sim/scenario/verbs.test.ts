@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { acts } from '../acts.ts';
-import { faultVerbs, linkFaultVerbs } from '../choices.ts';
+import { faultVerbs, linkFaultVerbs } from '../engine/choices.ts';
+import { acts } from '../verbs/acts.ts';
 import { roles } from './plays.ts';
 import { faults, verbs } from './verbs.ts';
 

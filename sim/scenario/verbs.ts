@@ -1,6 +1,6 @@
 /**
  * Every verb of a story: who may act it, with which arguments. The validator, the JSON Schema, the completion and the
- * help are derived from this table; what a verb does is in `sim/acts.ts`. A further verb is one line here and one there.
+ * help are derived from this table; what a verb does is in `sim/verbs/acts.ts`. A further verb is one line here and one there.
  *
  * In a file the verb's own argument is its value and the others stand beside it: `{ push secret: NAME, to: DEVICE }`.
  * In an `Act` they keep these names: `args: { 'push secret': NAME, to: DEVICE }`.
@@ -356,7 +356,7 @@ export const verbs: readonly Verb[] = [
 /** The verbs an actor of that kind may act. */
 export const verbsOf = (actor: Actor): readonly Verb[] => verbs.filter(({ by }) => by.includes(actor));
 
-/** Accidents that free play and random walks may cast in, each so many times at most. What each does is in `sim/choices.ts`. */
+/** Accidents that free play and random walks may cast in, each so many times at most. What each does is in `sim/engine/choices.ts`. */
 export const faults: ReadonlyMap<string, string> = new Map([
   ['restart', 'A client stops and starts.'],
   ['lost answer', 'A sync is answered, and the answer never arrives.'],

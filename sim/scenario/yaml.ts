@@ -3,7 +3,7 @@
  * bounded before anything recursive touches it, and there are no tags, no anchors, no aliases, no merge keys.
  */
 import { Composer, type CST, isMap, isScalar, isSeq, LineCounter, Parser, type Node as YamlNode } from 'yaml';
-import { isShowable, oneLine } from '../showing.ts';
+import { isShowable, oneLine } from './showing.ts';
 
 /** A place in the text, in UTF-16 units from its beginning. */
 export type Offset = number;

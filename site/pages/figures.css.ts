@@ -1,5 +1,5 @@
-/** The sheet that all figures share, with the faces and colours of the whole site. Written once, in `sim/figures/style.ts`. */
-import { figureCss, paletteCss } from '../../sim/figures/style.ts';
+/** The sheet that all figures share, with the faces and colours of the whole site. Written once, in `sim/runs/figures/style.ts`. */
+import { figureCss, paletteCss } from '../../sim/runs/figures/style.ts';
 
 const face = (name: string, file: string): string =>
   `@font-face{font-family:"${name}";src:url(fonts/${file}-latin-wght-normal.woff2) format("woff2");font-weight:200 800;font-display:swap}`;

@@ -1,7 +1,7 @@
 /** One script of ours as a browser would load it: bundled, with no code made at run time. */
 import { build } from 'vite';
 
-/** @param source a module; paths from the root, as in `/sim/run.ts` */
+/** @param source a module; paths from the root, as in `/sim/runs/run.ts` */
 export const bundle = async (source: string): Promise<string> => {
   const entry = 'virtual:entry';
   const built = await build({

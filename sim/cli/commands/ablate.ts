@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Scenario } from '../../engine/types.ts';
 import { isSaidIn, type Missed, type Row, switchable } from '../../explorer/ablate.ts';
 import { type Ablation, ablationOf, differences, plainOf } from '../../explorer/ablate-data.ts';
 import { type Told, toldBy, unconfirmed } from '../../explorer/ablate-stories.ts';
@@ -7,7 +8,6 @@ import { ablateWhole, type Whole } from '../../explorer/ablate-whole.ts';
 import { type Arena, arenas } from '../../explorer/arenas.ts';
 import { layOut } from '../../scenario/layout.ts';
 import { nearest } from '../../scenario/nearest.ts';
-import type { Scenario } from '../../types.ts';
 import { withThreads } from '../ablation-workers.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';

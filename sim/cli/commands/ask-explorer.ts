@@ -1,15 +1,15 @@
 /** What `ask` has the explorer look for: under each reading the shortest way to break what the question is about. */
 
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
-import { type Compared, differingIn } from '../../comparing.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
+import type { Scenario, Turn } from '../../engine/types.ts';
 import type { Bounds, Found } from '../../explorer/explore.ts';
 import { type Sought, seek } from '../../explorer/seek.ts';
-import type { Asking, Question, Reading } from '../../questions.ts';
-import { replay } from '../../run.ts';
+import type { Asking, Question, Reading } from '../../ledger/readings.ts';
+import { replay } from '../../runs/run.ts';
+import { type Compared, differingIn } from '../../runs/run-diff.ts';
+import { formatTrace } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
-import { formatTrace } from '../../trace.ts';
-import type { Scenario, Turn } from '../../types.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, progress, verdictWord } from '../terminal.ts';
 import { confirm } from './explore.ts';

@@ -1,9 +1,16 @@
-import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../comparing.ts';
+import type { Scenario, Turn } from '../../engine/types.ts';
 import type { Bounds } from '../../explorer/explore.ts';
-import { type Asking, askingsOf, ledgerQuestions, type Question, standingWords, undialledOf } from '../../questions.ts';
+import {
+  type Asking,
+  askingsOf,
+  ledgerQuestions,
+  type Question,
+  standingWords,
+  undialledOf,
+} from '../../ledger/readings.ts';
+import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../runs/run-diff.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { turnsKey } from '../../scenario/turns.ts';
-import type { Scenario, Turn } from '../../types.ts';
 import { type Command, countFlag, type Given } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';

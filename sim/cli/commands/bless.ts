@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { runStory } from '../../run.ts';
-import { transcript } from '../../transcript.ts';
+import { runStory } from '../../runs/run.ts';
+import { transcript } from '../../runs/transcript.ts';
 import type { Command } from '../command.ts';
 import { load, pathsFor } from '../library.ts';
 import { exitCodes } from '../outcome.ts';

@@ -1,10 +1,10 @@
 /** One sentence in full: what it says, how strongly in which text, where it is, and every verdict that changes without it. */
 import { guaranteeText } from '../../../machines/guarantee-texts.ts';
-import type { Change, Registered } from '../../registry.ts';
-import { placeWords } from '../../registry.ts';
+import type { Scenario } from '../../engine/types.ts';
+import type { Change, Registered } from '../../ledger/registry.ts';
+import { placeWords } from '../../ledger/registry.ts';
+import { levelIn } from '../../ledger/revision-diff.ts';
 import { proposals } from '../../scenario/ledger.ts';
-import { levelIn } from '../../texts.ts';
-import type { Scenario } from '../../types.ts';
 import { bold, dim, verdictWord } from '../terminal.ts';
 
 /** The command that shows a changed verdict: a search where a scenario is free play, a told run where it is a story. */

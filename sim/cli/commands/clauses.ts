@@ -5,7 +5,7 @@ import {
   placeWords,
   type Registered,
   registry,
-} from '../../registry.ts';
+} from '../../ledger/registry.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import type { Command } from '../command.ts';

@@ -1,10 +1,10 @@
-import { whenText } from '../../break-words.ts';
-import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../comparing.ts';
-import { ledgerClauses, placeOf, placeWords } from '../../registry.ts';
+import type { Judgement } from '../../engine/types.ts';
+import { ledgerClauses, placeOf, placeWords } from '../../ledger/registry.ts';
+import { sameness, type TextChanges, textChanges } from '../../ledger/revision-diff.ts';
+import { whenText } from '../../runs/break-words.ts';
+import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../runs/run-diff.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { nearest } from '../../scenario/nearest.ts';
-import { sameness, type TextChanges, textChanges } from '../../texts.ts';
-import type { Judgement } from '../../types.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';

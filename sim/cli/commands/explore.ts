@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
-import { otherLines, whereText } from '../../break-words.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
+import type { Judgement, Scenario } from '../../engine/types.ts';
 import {
   beginExploring,
   type Exploration,
@@ -12,11 +12,11 @@ import {
 } from '../../explorer/explore.ts';
 import type { Kept } from '../../explorer/kept.ts';
 import { foundScenario } from '../../explorer/save.ts';
-import { replay } from '../../run.ts';
+import { otherLines, whereText } from '../../runs/break-words.ts';
+import { replay } from '../../runs/run.ts';
+import { formatTrace } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { printScenario } from '../../scenario/print.ts';
-import { formatTrace } from '../../trace.ts';
-import type { Judgement, Scenario } from '../../types.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';

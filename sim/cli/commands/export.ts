@@ -1,10 +1,10 @@
-import { runJson } from '../../export/json.ts';
-import { mermaid } from '../../export/mermaid.ts';
-import { shiviz } from '../../export/shiviz.ts';
-import { sequenceSvg } from '../../figures/sequence.ts';
-import { runStory } from '../../run.ts';
-import { transcript } from '../../transcript.ts';
-import type { Run } from '../../types.ts';
+import type { Run } from '../../engine/types.ts';
+import { runJson } from '../../runs/export/json.ts';
+import { mermaid } from '../../runs/export/mermaid.ts';
+import { shiviz } from '../../runs/export/shiviz.ts';
+import { sequenceSvg } from '../../runs/figures/sequence.ts';
+import { runStory } from '../../runs/run.ts';
+import { transcript } from '../../runs/transcript.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { isThere, resolved } from '../places.ts';

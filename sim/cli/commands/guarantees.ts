@@ -1,5 +1,5 @@
 import { type GuaranteeId, guaranteeIds, guaranteeText } from '../../../machines/guarantee-texts.ts';
-import type { Expectation, Scenario } from '../../types.ts';
+import type { Expectation, Scenario } from '../../engine/types.ts';
 import type { Command } from '../command.ts';
 import { guaranteeLines, guaranteeNamed } from '../guarantee-lines.ts';
 import { scenariosFor } from '../library.ts';

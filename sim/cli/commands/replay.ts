@@ -1,10 +1,10 @@
+import type { Run, Scenario } from '../../engine/types.ts';
 import { arenaOf } from '../../explorer/arenas.ts';
-import { replay as replayTrace, runStory } from '../../run.ts';
+import { replay as replayTrace, runStory } from '../../runs/run.ts';
+import { parseTrace } from '../../runs/trace.ts';
+import { transcript } from '../../runs/transcript.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { devicesOf, wrongTurns } from '../../scenario/turns.ts';
-import { parseTrace } from '../../trace.ts';
-import { transcript } from '../../transcript.ts';
-import type { Run, Scenario } from '../../types.ts';
 import type { Command } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { idOf, libraryFiles } from '../places.ts';

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../types.ts';
+import type { Scenario } from '../../engine/types.ts';
 import { type Command, oneOf, textFlag } from '../command.ts';
 import { meaningLines } from '../guarantee-lines.ts';
 import { junit } from '../junit.ts';

@@ -1,8 +1,8 @@
-import { otherLines, whereText } from '../../break-words.ts';
-import { type SuiteMaker, wander as wanderOff } from '../../run.ts';
+import type { Judgement } from '../../engine/types.ts';
+import { otherLines, whereText } from '../../runs/break-words.ts';
+import { type SuiteMaker, wander as wanderOff } from '../../runs/run.ts';
+import { formatTrace, isSeed } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
-import { formatTrace, isSeed } from '../../trace.ts';
-import type { Judgement } from '../../types.ts';
 import { type Command, countFlag, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';

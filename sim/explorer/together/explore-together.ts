@@ -4,8 +4,8 @@
  */
 
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
+import type { Scenario, Trace } from '../../engine/types.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
-import type { Scenario, Trace } from '../../types.ts';
 import {
   boundsOf,
   cellsUsual,

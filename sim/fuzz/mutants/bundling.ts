@@ -6,7 +6,8 @@ import type { Plantation } from './planting.ts';
 
 /** Whole runs of the explorer, of commands, of other people's clients, of pictures: minutes each, and no test of a rule. */
 const leftOut: readonly string[] = [
-  'sim/{explorer,cli,clients,figures,fuzz,export,bench}/**',
+  'sim/{explorer,cli,clients,fuzz,bench}/**',
+  'sim/runs/{figures,export}/**',
   'sim/crypto/{real,node,vectors}/**',
   'sim/crypto/suites-agree.test.ts',
   'sim/scenario/print.test.ts',

@@ -13,10 +13,10 @@ const mutant = (id: string, file = 'sim/a.ts'): Planted => ({
 
 describe('mutants of a file', () => {
   it('are planted asleep, each with its place, and none in a text', async () => {
-    const { sources, planted, mutants } = await plant(['sim/duration.ts']);
+    const { sources, planted, mutants } = await plant(['sim/engine/duration.ts']);
     expect(mutants.length).toBeGreaterThan(10);
-    expect(planted.get('sim/duration.ts')).toContain('stryMutAct_9fa48("0")');
-    const lines = (sources.get('sim/duration.ts') ?? '').split('\n');
+    expect(planted.get('sim/engine/duration.ts')).toContain('stryMutAct_9fa48("0")');
+    const lines = (sources.get('sim/engine/duration.ts') ?? '').split('\n');
     for (const { mutant } of mutants) expect(lines[mutant.location.start.line - 1]).toBeDefined();
     expect(mutants.map((one) => one.mutant.mutatorName)).not.toContain('StringLiteral');
   });

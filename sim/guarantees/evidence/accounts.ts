@@ -2,9 +2,9 @@
 
 import { stringAt } from '../../../machines/json.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
-import { deviceId } from '../../names.ts';
-import { deviceNameIn, ownerIn } from '../../player.ts';
-import type { Moment, PlayerId } from '../../types.ts';
+import { deviceId } from '../../engine/names.ts';
+import { deviceNameIn, ownerIn } from '../../engine/player.ts';
+import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { doneIn } from './asked.ts';
 

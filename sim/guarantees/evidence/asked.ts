@@ -4,9 +4,9 @@
  */
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
+import type { Moment } from '../../engine/types.ts';
 import { routes } from '../../homeserver/index.ts';
 import { findRoute } from '../../homeserver/routing.ts';
-import type { Moment } from '../../types.ts';
 
 export type RequestMoment = Extract<Moment, { kind: 'request' }>;
 

@@ -2,7 +2,7 @@
 import { stringAt } from '../../../machines/json.ts';
 import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
-import type { Moment, PlayerId } from '../../types.ts';
+import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, userOf } from './accounts.ts';
 import { keysStored, shownAs } from './requests.ts';

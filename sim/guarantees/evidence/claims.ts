@@ -2,7 +2,7 @@
 import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../../types.ts';
+import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { filed, noted, userOf } from './accounts.ts';
 import { type Asked, askedIn } from './asked.ts';

@@ -1,7 +1,7 @@
 /** What people are told of their accounts, on steps made by hand. */
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../../machines/paths.ts';
-import type { Moment, PlayerId, Step } from '../../types.ts';
+import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import { consentAwareness } from '../consent-awareness.ts';
 import * as t from '../testing.ts';
 import { alice, charlie, step, verdict, witness } from '../testing.ts';

@@ -2,7 +2,7 @@
 import { isObject, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
-import type { Moment, PlayerId } from '../../types.ts';
+import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Break, Witness } from '../types.ts';
 import { among, filed, noted, notedIn } from './accounts.ts';
 import { doneIn } from './asked.ts';

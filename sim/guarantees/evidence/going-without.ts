@@ -2,7 +2,7 @@
 import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../../types.ts';
+import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, userOf } from './accounts.ts';
 import { askedIn, doneIn } from './asked.ts';

@@ -4,7 +4,7 @@
  */
 import { objectAt, stringAt } from '../../../machines/json.ts';
 import type { ClauseId } from '../../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../../types.ts';
+import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { filed } from './accounts.ts';
 import { doneIn, type RequestMoment } from './asked.ts';

@@ -1,7 +1,7 @@
 /** Which room keys devices hold, from which message on, and what of it lies in the backup that they use. */
 import { type RoomId, roomKeyName } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
-import type { Moment, PlayerId } from '../../types.ts';
+import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { filed, userOf } from './accounts.ts';
 import { isBesideRooms, keysStored, storedAs } from './requests.ts';

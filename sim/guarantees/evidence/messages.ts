@@ -1,7 +1,7 @@
 /** What honest people said in rooms, and whom the room's history visibility lets read it ("Room history visibility"). */
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
-import type { Moment, PlayerId } from '../../types.ts';
+import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed } from './accounts.ts';
 import { type RoomAct, roomActs, sentIn } from './requests.ts';

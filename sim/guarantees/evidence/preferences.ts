@@ -1,8 +1,8 @@
 /** What guarantees about the backup preference remember alike: what a user chose, and what each client goes by. */
 import { isObject, type Json, objectAt, stringAt } from '../../../machines/json.ts';
 import { allNames } from '../../../machines/names.ts';
-import { named } from '../../names.ts';
-import type { Moment, PlayerId, Step } from '../../types.ts';
+import { named } from '../../engine/names.ts';
+import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import { type Accounts, accountsAfter, deviceOf, filed, noAccounts } from './accounts.ts';

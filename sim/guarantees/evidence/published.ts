@@ -7,8 +7,8 @@
  */
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../../../machines/algorithms.ts';
 import { objectAt, stringAt } from '../../../machines/json.ts';
-import { named } from '../../names.ts';
-import type { Moment, Step } from '../../types.ts';
+import { named } from '../../engine/names.ts';
+import type { Moment, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import { type Accounts, accountsAfter, filed, noAccounts, userOf } from './accounts.ts';

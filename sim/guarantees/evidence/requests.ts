@@ -4,7 +4,7 @@ import type { HeldRoomKey, Membership, RoomId } from '../../../machines/room-typ
 import type { Recipient, StorePatch, UserId } from '../../../machines/types.ts';
 import { fromBase64 } from '../../crypto/real/base64.ts';
 import { textOf } from '../../crypto/real/bytes.ts';
-import type { Moment, PlayerId } from '../../types.ts';
+import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Subject } from '../types.ts';
 import { askedIn, doneIn, type MembershipChange, type RequestMoment } from './asked.ts';
 

@@ -1,7 +1,7 @@
 /** What is true of rooms, whatever a server tells: who was asked in, joined and left, and who may read what was said before. */
 import type { Membership, RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
-import type { Moment } from '../../types.ts';
+import type { Moment } from '../../engine/types.ts';
 import { type Accounts, accountsAfter, among, filed, noAccounts, userOf } from './accounts.ts';
 import { roomActs } from './requests.ts';
 

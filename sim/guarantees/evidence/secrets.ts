@@ -1,7 +1,7 @@
 /** What guarantees about secrets remember alike: which values are genuine, and who holds what. */
 import type { StorePatch } from '../../../machines/types.ts';
-import { named } from '../../names.ts';
-import type { Moment, PlayerId, Step } from '../../types.ts';
+import { named } from '../../engine/names.ts';
+import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { filed } from './accounts.ts';
 

@@ -5,7 +5,7 @@
  */
 import { isObject, type Json, objectAt, stringAt } from '../../../machines/json.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
-import type { Moment, PlayerId, Step } from '../../types.ts';
+import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import {

@@ -1,0 +1,44 @@
+/** An answer as it reaches the one who asked: the truth, but for the veils that lie over it. */
+import { isObject, type Json } from '../../machines/json.ts';
+import type { PlayerId } from './types.ts';
+import type { Edit, Veil, World } from './world.ts';
+
+type Answer = { readonly status: number; readonly body: Json };
+
+/** What `player` is answered to a request where the server's own answer is `truth`. */
+export const answered = (
+  world: World,
+  player: PlayerId,
+  asked: { readonly method: string; readonly path: string },
+  truth: Answer,
+): Answer =>
+  world.veils
+    .filter((one) => one.player === player && one.method === asked.method && one.path === asked.path)
+    .reduce(veiled, truth);
+
+const veiled = (answer: Answer, veil: Veil): Answer =>
+  'edits' in veil
+    ? { ...answer, body: veil.edits.reduce(edited, answer.body) }
+    : { status: veil.status, body: veil.body };
+
+const edited = (value: Json, edit: Edit): Json => {
+  const [name, ...rest] = edit.at;
+  if (name === undefined) return edit.add !== undefined && Array.isArray(value) ? [...value, edit.add] : value;
+  const inner = { ...edit, at: rest };
+  if (Array.isArray(value)) {
+    const nth = value.findIndex((one: Json) => isCalled(one, name));
+    if (nth < 0) return value;
+    if (rest.length > 0) return value.with(nth, edited(value[nth] as Json, inner));
+    return edit.put === undefined ? value.filter((one: Json) => !isCalled(one, name)) : value.with(nth, edit.put);
+  }
+  if (!isObject(value)) return value;
+  if (rest.length > 0 || edit.add !== undefined) {
+    const held = value[name];
+    return held === undefined ? value : { ...value, [name]: edited(held, inner) };
+  }
+  const { [name]: _left, ...others } = value;
+  return edit.put === undefined ? others : { ...value, [name]: edit.put };
+};
+
+const isCalled = (one: Json, name: string): boolean =>
+  isObject(one) && (one.type === name || `${one.type} ${one.state_key}` === name);

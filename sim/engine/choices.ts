@@ -1,0 +1,243 @@
+/** Everything that may happen next, in a fixed order. */
+
+import { offers } from '../attackers/offers.ts';
+import { hasNews } from '../homeserver/index.ts';
+import { devicesNamedBy, isAheadOfTime } from '../scenario/naming.ts';
+import { type Delivery, deliveriesOf } from './federating.ts';
+import { named, shortRoom } from './names.ts';
+import type { Stage } from './stage.ts';
+import type { Act, Choice, PlayerId } from './types.ts';
+import { alarmsDue } from './waking.ts';
+import { isRogue, type World } from './world.ts';
+
+/** Whether a sync of this device would bring anything, or something waits to be sent again. */
+export const takesPart = (world: World, player: PlayerId): boolean => {
+  const device = named(world.devices, player);
+  if (device === undefined || world.offline.includes(player) || world.loggedOut.includes(player)) return false;
+  const { me, outbox, nextBatch } = device.store;
+  const server = world.servers[me.server];
+  return server !== undefined && (outbox.length > 0 || hasNews(server, me.user, me.device, nextBatch));
+};
+
+const word = (text: string): string => text.replaceAll('.', '~').replaceAll(/[^A-Za-z0-9_~-]+/g, '_');
+
+/** `reset backup` → `resets backup`. */
+const conjugated = (verb: string): string => {
+  const [first = '', ...rest] = verb.split(' ');
+  const said = /(?:s|sh|ch|x|z|o)$/.test(first) ? `${first}es` : first.replace(/([^aeiou])y$/, '$1ie').concat('s');
+  return [said, ...rest].join(' ');
+};
+
+// The acts of a scenario are few, and each is offered many times.
+const sentences = new WeakMap<Act, string>();
+
+/** One act as a sentence: "mallory pushes secret m.megolm_backup.v1 to alice.phone". */
+export const said = (act: Act): string => {
+  const sentence = sentences.get(act) ?? sentenceOf(act);
+  sentences.set(act, sentence);
+  return sentence;
+};
+
+const sentenceOf = (act: Act): string => {
+  const { [act.verb]: main, ...more } = act.args;
+  // A room key may be begun in a room that nobody is in; the rooms of a cast go by their names.
+  const saidOf = (value: unknown): string => (act.verb === 'start room key' ? String(value) : shortRoom(String(value)));
+  const rest = Object.entries(more).map(([name, value]) => `${name} ${saidOf(value)}`);
+  return [act.who, conjugated(act.verb), ...(main === undefined || main === null ? [] : [saidOf(main)]), ...rest].join(
+    ' ',
+  );
+};
+
+/** What an act is taken from: a story line, the acts of free play, an attacker's own head, or the budget of a fault. */
+export type From =
+  | { readonly from: 'story'; readonly nth: number }
+  | { readonly from: 'play'; readonly nth: number }
+  | { readonly from: 'attacker' }
+  | { readonly from: 'fault'; readonly fault: string };
+
+export type OpenChoice = Choice &
+  (
+    | { readonly do: 'act'; readonly act: Act; readonly taken: From }
+    | { readonly do: 'sync'; readonly player: PlayerId }
+    | ({ readonly do: 'deliver' } & Delivery)
+    | { readonly do: 'wake'; readonly alarm: number }
+  );
+
+const offered = (id: string, act: Act, taken: From): OpenChoice => ({
+  id,
+  who: act.who,
+  sentence: said(act),
+  kind: taken.from,
+  ...(taken.from === 'story' ? { nth: taken.nth } : {}),
+  do: 'act',
+  act,
+  taken,
+});
+
+/** The story's next line: one act is `act`, one of several that may race is `act:1`, counted from 0 as the file has them. */
+export const storyChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
+  const line = stage.scenario.story[world.line] ?? [];
+  return line.flatMap((act, nth) =>
+    world.acted.includes(nth) ? [] : [offered(line.length === 1 ? 'act' : `act:${nth}`, act, { from: 'story', nth })],
+  );
+};
+
+/** Once the story is told, acts of free play in any order, each as often as it may be: `play:0`. */
+const playChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
+  if (!stage.free || stage.scenario.explore === null || world.line < stage.scenario.story.length) return [];
+  return stage.scenario.explore.acts.flatMap(({ act, times }, nth) =>
+    (world.played[nth] ?? 0) < times && canAct(world, act) ? [offered(`play:${nth}`, act, { from: 'play', nth })] : [],
+  );
+};
+
+/** A device can act once it is there, and with others that are there; everybody else always can. */
+const canAct = (world: World, act: Act): boolean =>
+  (!act.who.includes('.') ||
+    named(world.servers, act.who) !== undefined ||
+    named(world.devices, act.who) !== undefined) &&
+  (isAheadOfTime(act.verb) || devicesNamedBy(act).every((player) => named(world.devices, player) !== undefined));
+
+/** Fault → the verb it is acted by. Each strikes one device, and each has its budget. */
+export const faultVerbs: Readonly<Record<string, string>> = {
+  restart: 'restart',
+  'lost answer': 'lose a sync',
+  'repeated request': 'repeat a request',
+  'failed request': 'fail a request',
+  'failed download': 'fail a download',
+  offline: 'go offline',
+  'limited sync': 'sync with a gap',
+};
+/** Fault → the verb by which it strikes what one server has for another. */
+export const linkFaultVerbs: Readonly<Record<string, string>> = {
+  'lost transaction': 'lose a transaction',
+  'refused transaction': 'refuse a transaction',
+};
+/** Faults that only strike a sync that would bring something. */
+const ofNews: readonly string[] = ['lost answer', 'limited sync'];
+
+/** What free play is dealt strikes once the story is told; what the file as a whole is dealt strikes at any time. */
+const isDealt = ({ scenario }: Stage, world: World, fault: string): boolean =>
+  world.line >= scenario.story.length || fault in scenario.faults;
+
+const faultChoices = (stage: Stage, world: World, players: readonly PlayerId[]): readonly OpenChoice[] => [
+  ...Object.entries(faultVerbs).flatMap(([fault, verb]) =>
+    (world.faults[fault] ?? 0) > 0 && isDealt(stage, world, fault)
+      ? players
+          .filter((who) => !world.offline.includes(who) && (!ofNews.includes(fault) || takesPart(world, who)))
+          .map((who) => offered(`${word(fault)}:${word(who)}`, { who, verb, args: {} }, { from: 'fault', fault }))
+      : [],
+  ),
+  ...Object.entries(linkFaultVerbs).flatMap(([fault, verb]) =>
+    (world.faults[fault] ?? 0) > 0 && isDealt(stage, world, fault)
+      ? deliveriesOf(stage, world).map(({ from, to }) =>
+          offered([fault, from, to].map(word).join(':'), { who: from, verb, args: { to } }, { from: 'fault', fault }),
+        )
+      : [],
+  ),
+  ...(world.faults.offline === undefined
+    ? []
+    : world.offline.map((who) =>
+        offered(`online:${word(who)}`, { who, verb: 'come online', args: {} }, { from: 'fault', fault: '' }),
+      )),
+];
+
+const attackerChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+  stage.free
+    ? Object.values(world.attackers).flatMap((attacker) =>
+        offers(stage, world, attacker).map((act) =>
+          offered([act.who, act.verb, ...Object.values(act.args).map(String)].map(word).join(':'), act, {
+            from: 'attacker',
+          }),
+        ),
+      )
+    : [];
+
+/** Devices that sync and act by themselves: those no attacker runs. */
+export const honestPlayers = (world: World): readonly PlayerId[] =>
+  Object.keys(world.devices)
+    .sort()
+    .filter((player) => !isRogue(world, player));
+
+/** `takesPart`, remembered for each device by itself. */
+export const wouldSync = (stage: Stage, world: World, player: PlayerId): boolean =>
+  stage.kernel.view(stage, world, wouldTakePart, player);
+const wouldTakePart = (_stage: Stage, world: World, player: PlayerId): boolean => takesPart(world, player);
+
+const syncChoice = (player: PlayerId): OpenChoice => ({
+  id: `sync:${word(player)}`,
+  who: player,
+  sentence: `${player} syncs`,
+  kind: 'sync',
+  do: 'sync',
+  player,
+});
+
+export const syncChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+  honestPlayers(world)
+    .filter((player) => wouldSync(stage, world, player))
+    .map(syncChoice);
+
+/** The first of what syncs and sends before everybody is up to date; `undefined` once all are. */
+export const settlingChoice = (stage: Stage, world: World): OpenChoice | undefined => {
+  const player = honestPlayers(world).find((one) => wouldSync(stage, world, one));
+  return player === undefined ? deliveryChoices(stage, world)[0] : syncChoice(player);
+};
+
+export const deliveryChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+  deliveriesOf(stage, world).map(
+    ({ from, to }): OpenChoice => ({
+      id: `deliver:${word(from)}:${word(to)}`,
+      who: from,
+      sentence: `${from} sends to ${to}`,
+      kind: 'deliver',
+      do: 'deliver',
+      from,
+      to,
+    }),
+  );
+
+const alarmChoices = (_stage: Stage, world: World): readonly OpenChoice[] =>
+  alarmsDue(world).map(({ player, nth }) => ({
+    id: `wake:${nth}`,
+    who: player,
+    sentence: `time passes for ${player}`,
+    kind: 'wake',
+    do: 'wake',
+    alarm: nth,
+  }));
+
+type Group = (stage: Stage, world: World) => readonly OpenChoice[];
+
+/** Where a story only leads up to free play, nothing happens beside it. */
+const besideStory =
+  (group: Group): Group =>
+  (stage, world) =>
+    stage.free && stage.scenario.explore?.storyFirst === true && world.line < stage.scenario.story.length
+      ? []
+      : group(stage, world);
+
+/** The kinds of choices, in the order they are offered. Each looks at a few parts of the world only. */
+export const choiceGroups: readonly Group[] = [
+  storyChoices,
+  playChoices,
+  besideStory(syncChoices),
+  besideStory(deliveryChoices),
+  besideStory(attackerChoices),
+  besideStory((stage, world) => faultChoices(stage, world, honestPlayers(world))),
+  besideStory(alarmChoices),
+];
+
+/** Everything that may happen next: people act, devices sync, servers send, attackers move, faults strike, time passes. */
+export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+  choiceGroups.flatMap((group) => group(stage, world));
+
+export const choices = (stage: Stage, world: World): readonly Choice[] => openChoices(stage, world).map(choiceOf);
+
+/** What a step keeps of the choice that was taken. */
+export const choiceOf = ({ id, who, sentence, kind, nth }: OpenChoice): Choice => ({
+  id,
+  who,
+  sentence,
+  kind,
+  ...(nth === undefined ? {} : { nth }),
+});

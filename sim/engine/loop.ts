@@ -1,0 +1,183 @@
+/**
+ * A step runs to quiet: one device hears an event and everything that follows from it within the device and its requests.
+ *
+ * Events are heard in order of arrival. What leaves is carried out in the order it was returned; answers join the queue.
+ * What a device asked to hear `later` comes once the queue is empty.
+ */
+
+import type { CoreStep } from '../../machines/core/env.ts';
+import type { DeviceMoment, Out, Waiting } from '../../machines/effects.ts';
+import type { Answered, BareAct, CoreTask, Incoming } from '../../machines/events.ts';
+import { stringAt } from '../../machines/json.ts';
+import type { Done } from './kernel.ts';
+import { named } from './names.ts';
+import { type Asked, type Called, call } from './network.ts';
+import type { Stage } from './stage.ts';
+import type { Moment, Ms, PlayerId } from './types.ts';
+import { isRogue, loggingOut, type Progress, type World, withDevice } from './world.ts';
+
+/** More than this within one step is an endless loop, not a story. */
+const heardMax = 2000;
+
+/** `player` is told what its person does, and hears it to quiet. */
+export const tellDevice = (stage: Stage, world: World, player: PlayerId, act: BareAct): Progress =>
+  wakeDevice(stage, world, player, { from: 'user', event: act });
+
+/** What was to be heard by `player` is, to quiet: an alarm that fell due, an act. */
+export const wakeDevice = (stage: Stage, world: World, player: PlayerId, incoming: Incoming): Progress =>
+  toQuiet(stage, world, player, [{ out: 'hear', incoming }]);
+
+/** A step of the core alone, as an attacker makes a device of his do, and what follows from it. */
+export const driveDevice = (
+  stage: Stage,
+  world: World,
+  player: PlayerId,
+  drive: (world: World) => CoreStep,
+): Progress => {
+  const step = drive(world);
+  const device = deviceOf(world, player);
+  return toQuiet(stage, withDevice(world, player, { ...device, store: step.store }), player, step.outs);
+};
+
+const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Out[]): Progress => {
+  let world = begin;
+  let turn: readonly Out[] | null = outs;
+  let later: readonly Incoming[] = [];
+  const moments: Moment[] = [];
+  for (let turns = 0; turn !== null && turns < heardMax; turns += 1) {
+    const done: Done<Left> = stage.kernel.part(stage, world, takeTurn, { player, outs: turn });
+    world = done.world;
+    moments.push(...done.result.moments);
+    later = [...(done.result.hasDropped ? later.filter(isNoMail) : later), ...done.result.later];
+    const [next, ...rest] = later;
+    turn = next === undefined ? null : [{ out: 'hear', incoming: next }];
+    later = rest;
+  }
+  if (turn !== null) throw restless(stage, player);
+  return { world, moments };
+};
+
+/** What a turn leaves to be heard once all else is quiet, and whether mail that waited before it is lost. */
+type Left = {
+  readonly later: readonly Incoming[];
+  readonly hasDropped: boolean;
+  readonly moments: readonly Moment[];
+};
+
+/** Carries out what leaves a device, in order, and has it hear what comes of that until nothing does. */
+const takeTurn = (
+  stage: Stage,
+  begin: World,
+  { player, outs }: { readonly player: PlayerId; readonly outs: readonly Out[] },
+): Done<Left> => {
+  const queue: Incoming[] = [];
+  let next: Incoming[] = [];
+  let later: Incoming[] = [];
+  let hasDropped = false;
+  const moments: Moment[] = [];
+  let world = begin;
+  let heard = 0;
+
+  const carryOut = (out: Out): void => {
+    switch (out.out) {
+      case 'hear':
+        queue.push(out.incoming);
+        return;
+      case 'hear next':
+        next.push(out.incoming);
+        return;
+      case 'later':
+        later.push(out.incoming);
+        return;
+      case 'drop inbox':
+        later = later.filter(isNoMail);
+        hasDropped = true;
+        return;
+      case 'wake':
+        if (world.loggedOut.includes(player)) return;
+        world = {
+          ...world,
+          alarms: [...world.alarms, { player, dueMs: world.now + out.afterMs, incoming: out.incoming }],
+        };
+        return;
+      case 'moment':
+        moments.push(placed(world, player, out.moment));
+        return;
+      case 'request': {
+        const { me } = deviceOf(world, player).store;
+        const { out: _request, waiting, ...asked } = out;
+        const called = asks(stage, world, player, me.server, { ...asked, accessToken: me.accessToken });
+        world = called.world;
+        moments.push(...called.moments);
+        const { status = 0, body = null } = called.answer ?? {};
+        if (waiting !== null) queue.push(answering(waiting, { status, body }, world.now));
+        return;
+      }
+    }
+  };
+
+  for (const out of outs) carryOut(out);
+  for (let incoming = queue.shift(); incoming !== undefined; incoming = queue.shift()) {
+    heard += 1;
+    if (heard > heardMax) throw restless(stage, player);
+    const device = deviceOf(world, player);
+    const step = stage.kernel.hear(stage.envFor(player, device), device, stamped(world, incoming));
+    if (step.device !== device) world = withDevice(world, player, step.device);
+    next = [];
+    for (const out of step.outs) carryOut(out);
+    queue.unshift(...next);
+  }
+  return { world, result: { later, hasDropped, moments } };
+};
+
+/**
+ * One request of a device. Once it has been told that its access token is unknown ("Soft logout" apart, that is a logout) it asks
+ * no more, and hears of each further request what it hears of one that reached nobody.
+ */
+const asks = (stage: Stage, world: World, player: PlayerId, server: PlayerId, asked: Asked): Called => {
+  if (world.loggedOut.includes(player)) return { world, moments: [], answer: null };
+  const called = call(stage, world, player, server, asked);
+  const isUnknown =
+    called.answer?.status === 401 &&
+    stringAt(called.answer.body, 'errcode') === 'M_UNKNOWN_TOKEN' &&
+    !isRogue(world, player);
+  return isUnknown ? { ...called, world: loggingOut(called.world, player) } : called;
+};
+
+/** Charts read no clock: what a person does and what a sync brings say when it is. */
+const stamped = (world: World, incoming: Incoming): Incoming =>
+  incoming.from === 'user' ? { ...incoming, event: { ...incoming.event, atMs: world.now } } : incoming;
+
+const isNoMail = (incoming: Incoming): boolean => incoming.from !== 'task' || incoming.task.task !== 'inbox';
+
+/** An answer as whoever waits for it hears it. */
+const answering = (waiting: NonNullable<Waiting>, answered: Answered, now: Ms): Incoming => {
+  if ('chart' in waiting) {
+    const { to, as, with: more } = waiting.chart;
+    const event = { type: as, answers: 'request', ...answered, ...(more === undefined ? {} : { with: more }) };
+    return { from: 'answer', to, event };
+  }
+  const { core } = waiting;
+  const task: CoreTask = core.task === 'synced' ? { ...core, ...answered, atMs: now } : { ...core, ...answered };
+  return { from: 'task', task };
+};
+
+const restless = (stage: Stage, player: PlayerId): Error =>
+  new Error(
+    `${player} does not come to rest: charts ${stage
+      .envOf(player)
+      .charts.map(({ id }) => id)
+      .join(', ')} still answer each other`,
+  );
+
+const deviceOf = (world: World, player: PlayerId) => {
+  const device = named(world.devices, player);
+  if (device === undefined)
+    throw new Error(`${player} is no device: an act that sim/verbs/refusing.ts should have refused?`);
+  return device;
+};
+
+const placed = (world: World, player: PlayerId, moment: DeviceMoment): Moment =>
+  moment.kind === 'delivery'
+    ? { ...moment, from: deviceOf(world, player).store.me.server, to: player }
+    : { ...moment, player };

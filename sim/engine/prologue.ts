@@ -1,0 +1,286 @@
+/** What is true before a story begins: people have accounts, devices are logged in, cross-signed and backed up. */
+
+import { type ChartState, startChart } from '../../machines/chart.ts';
+import type { Device } from '../../machines/core/env.ts';
+import type { BareAct } from '../../machines/events.ts';
+import type { RoomId } from '../../machines/room-types.ts';
+import type { Suite } from '../../machines/suite.ts';
+import type { DeviceDials } from '../../machines/types.ts';
+import { atTheBeginning } from '../attackers/overhear.ts';
+import { type Attacker, hasAccount, isOrdinary, newAttacker, phoneOf } from '../attackers/types.ts';
+import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
+import { logIn, passwordOf, settled as settling, verifies } from '../verbs/acts.ts';
+import { userOf } from './acting.ts';
+import { tellDevice, wakeDevice } from './loop.ts';
+import { userId } from './names.ts';
+import { ownerIn } from './player.ts';
+import { homeOf, roomIdOf } from './rooms.ts';
+import { type Stage, setStage } from './stage.ts';
+import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
+import { after, inTurn, type Progress, quiet, type World, withServer } from './world.ts';
+
+/** Clients that do everything right come to rest. */
+const settled = (stage: Stage, before: Progress): Progress => {
+  const { endless, ...progress } = settling(stage, before);
+  if (endless !== null)
+    throw new Error(`${endless.join(' and ')} do not come to rest before the story: do two charts answer each other?`);
+  return progress;
+};
+
+/** Attackers that have an account of their own are set up as honest people are. */
+const people = (cast: Cast): readonly CastUser[] => [
+  ...cast.users,
+  ...cast.attackers
+    .filter(hasAccount)
+    .map(({ name }) => ({ name, server: homeOf(cast, name), devices: [{ name: 'phone', crossSigned: true }] })),
+];
+
+/**
+ * Prologues are the same whatever dials are turned and whoever looks on, so that runs that differ by these share them; and casts
+ * that begin with the same people, or end with other rooms, share what was before they part.
+ */
+const prologues = new WeakMap<Suite, Map<string, Progress>>();
+
+/** The world in which the story begins, with each device's charts as its dials have them. */
+export const begin = (stage: Stage): World => {
+  const { cast } = stage.scenario;
+  const attackers = Object.fromEntries(cast.attackers.map((one) => [one.name, attacker(cast, one)]));
+  const ready = atTheBeginning({ ...prologueOf(stage).world, attackers });
+  return {
+    ...ready,
+    budgets: Object.fromEntries(cast.attackers.map(({ name, budget }) => [name, budget])),
+    faults: stage.free ? { ...stage.scenario.faults, ...stage.scenario.explore?.faults } : stage.scenario.faults,
+    devices: Object.fromEntries(
+      Object.entries(ready.devices).map(([player, device]) => [player, recharted(stage, player, device)]),
+    ),
+  };
+};
+
+/** What happened before the story, as evidence for guarantees: who made which secret, who holds what. */
+export const beforehand = (stage: Stage): Step => ({ choice: beforeAll, moments: prologueOf(stage).moments });
+const beforeAll = { id: 'before', who: 'everyone', sentence: 'before the story', kind: 'before' } as const;
+
+/** The devices that are there before the story, as they were left. */
+export const devicesBefore = (stage: Stage): World['devices'] => prologueOf(stage).world.devices;
+
+/** A part of a prologue: what it goes by besides what was before it, and what comes of that. */
+type Chapter = { readonly of: object; readonly play: (before: Progress) => Progress };
+
+const ofStages = new WeakMap<Stage, Progress>();
+const prologueOf = (stage: Stage): Progress => {
+  const known = ofStages.get(stage) ?? playPrologue(stage);
+  ofStages.set(stage, known);
+  return known;
+};
+
+/** Chapter by chapter, each once for all casts that are the same up to there. */
+const playPrologue = (stage: Stage): Progress => {
+  const bySuite = prologues.get(stage.suite) ?? new Map<string, Progress>();
+  prologues.set(stage.suite, bySuite);
+  const { cast } = stage.scenario;
+  const chapters = chaptersOf(stage);
+  const upTo = (count: number): Progress => {
+    const last = chapters[count - 1];
+    if (last === undefined) return quiet(emptyWorld(cast));
+    const told = chapters.slice(0, count).map(({ of }) => of);
+    const name = JSON.stringify([cast.servers, cast.backup, textsOf(cast), told]);
+    const ready = bySuite.get(name) ?? last.play(upTo(count - 1));
+    bySuite.set(name, ready);
+    return ready;
+  };
+  return upTo(chapters.length);
+};
+
+/** The same device with the charts its dials ask for: what a chart was before it stays. */
+export const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
+  const { charts: running, input } = stage.envOf(player);
+  const before = Map.groupBy(Object.keys(device.charts), (name) => name.split(' ', 1)[0]);
+  const charts: Record<string, ChartState> = {};
+  for (const chart of running) {
+    const names = before.get(chart.id) ?? [];
+    if (names.length === 0 && !chart.perRoom) charts[chart.id] = startChart(chart, input).state;
+    for (const name of names) {
+      const { value, context } = device.charts[name] as ChartState;
+      const room = name.split(' ')[1];
+      charts[name] = { value, context: { ...context, me: room === undefined ? input : { ...input, room } } };
+    }
+  }
+  return { ...device, charts };
+};
+
+/** The prologue is played by clients that do everything right: dials turn what comes after. */
+const plainStage = (stage: Stage): Stage => {
+  const everyone = {
+    off: [],
+    readings: {},
+    options: {},
+    implements: textsOf(stage.scenario.cast),
+    identifiers: 'stable' as const,
+  };
+  return setStage(
+    {
+      ...stage.scenario,
+      cast: peopled(stage.scenario.cast),
+      dials: { everyone, byDevice: {} },
+      story: [],
+      explore: null,
+    },
+    { seed: stage.seed, suite: stage.suite, allHonest: true },
+  );
+};
+
+/** The cast without what no prologue goes by, so that two that differ in that only can share one. */
+const peopled = (cast: Cast): Cast => ({ ...cast, users: people(cast), attackers: [] });
+
+/** People log in their devices, sign and back up one after another, come to know each other, and meet in rooms. */
+const chaptersOf = (stage: Stage): readonly Chapter[] => {
+  const { cast } = stage.scenario;
+  const plain = plainStage(stage);
+  const everybody = people(cast);
+  return [
+    ...everybody.map(
+      (user): Chapter => ({
+        of: user,
+        play: (before) => settled(plain, setUp(plain, registered(before, user), user, cast.backup)),
+      }),
+    ),
+    // Who meets whom is told by the chapters before.
+    { of: {}, play: (before) => meet(plain, before) },
+    ...(cast.rooms ?? []).flatMap((room) => furnishing(plain, room)),
+  ];
+};
+
+/** Each device looks up whom its user knows: everybody, unless the cast says whom. */
+const meet = (stage: Stage, before: Progress): Progress => {
+  const everybody = people(stage.scenario.cast);
+  const knownTo = (player: PlayerId): readonly string[] => {
+    const owner = ownerIn(player);
+    const knows = everybody.find(({ name }) => name === owner)?.knows;
+    return everybody
+      .filter(({ name }) => knows === undefined || name === owner || knows.includes(name))
+      .map(({ name, server }) => userId(name, server));
+  };
+  const met = inTurn(before, Object.keys(before.world.devices), (now, player) =>
+    wakeDevice(stage, now, player, { from: 'core', event: { type: 'sync.device lists', users: knownTo(player) } }),
+  );
+  return settled(stage, met);
+};
+
+/** The first member makes the room and asks the others in one by one; each joins. All by their first devices' own charts. */
+const furnishing = (stage: Stage, room: CastRoom): readonly Chapter[] => {
+  const { cast } = stage.scenario;
+  const { members, name, history, joinRule } = room;
+  const allow = (cast.rooms ?? []).find((one) => one.name === room.allow);
+  const joins = {
+    ...(joinRule === undefined ? {} : { joinRule }),
+    ...(allow === undefined ? {} : { allow: roomIdOf(cast, allow) }),
+  };
+  const [maker, ...others] = members;
+  const roomId = roomIdOf(cast, room);
+  const handOf = (who: string | undefined): PlayerId =>
+    `${who}.${people(cast).find((one) => one.name === who)?.devices[0]?.name}`;
+  const tells = (before: Progress, player: PlayerId, event: BareAct): Progress =>
+    settled(
+      stage,
+      after(before, (now) => tellDevice(stage, now, player, event)),
+    );
+  return [
+    {
+      of: { roomId, name, history, maker, ...joins },
+      play: (before) =>
+        tells(before, handOf(maker), { type: 'user.create room', room: roomId, name, history, ...joins }),
+    },
+    ...others.map(
+      (who): Chapter => ({
+        of: { roomId, who },
+        play: (before) => {
+          const asked = tells(before, handOf(maker), { type: 'user.invite', room: roomId, user: userOf(stage, who) });
+          const joined = tells(asked, handOf(who), { type: 'user.join', room: roomId });
+          const { user } = joined.world.devices[handOf(who)]?.store.me ?? { user: who };
+          const state = joined.world.servers[homeOf(cast, who)]?.rooms[roomId]?.state['m.room.member']?.[user];
+          if (state?.content.membership !== 'join')
+            throw new Error(
+              `${who} did not come into ${roomId} before the story: does no chart of ${maker} hear user.invite?`,
+            );
+          return joined;
+        },
+      }),
+    ),
+  ];
+};
+
+/** The texts the prologue is played by, whatever the story dials. */
+const textsOf = ({ rooms = [] }: Cast): DeviceDials['implements'] => ({
+  MSC1219: 'spec-v1.19',
+  MSC1946: 'spec-v1.19',
+  MSC4385: 'push-variant',
+  MSC4147: 'spec-main',
+  ...(rooms.length === 0 ? {} : { MSC4268: 'merged' }),
+});
+
+const emptyWorld = ({ servers }: Cast): World => ({
+  now: 0,
+  devices: {},
+  offline: [],
+  loggedOut: [],
+  servers: Object.fromEntries(servers.map((name) => [name, emptyHomeserver(name)])),
+  attackers: {}, // whoever is no more than an attacker comes when all this is done
+  alarms: [],
+  troubles: [],
+  veils: [],
+  line: 0,
+  acted: [],
+  played: [],
+  budgets: {},
+  faults: {},
+});
+
+/** With an account of that name. */
+const registered = ({ world, moments }: Progress, { name, server }: CastUser): Progress => {
+  const home = world.servers[server];
+  if (home === undefined) throw new Error(`${name} lives on ${server}, which the cast does not have`);
+  return { world: withServer(world, server, registerUser(home, name, passwordOf(name))), moments };
+};
+
+const attacker = (cast: Cast, one: CastAttacker): Attacker =>
+  newAttacker({
+    name: one.name,
+    plays: one.plays,
+    of: one.of,
+    server: homeOf(cast, one.name),
+    runs:
+      one.plays === 'stolen-device' && one.of !== null
+        ? { stolen: one.of }
+        : hasAccount(one) && !isOrdinary(one)
+          ? { phone: phoneOf(one.name) }
+          : {},
+  });
+
+/** A room that was there before. Servers name rooms in small letters: no room of a story inherits a key of it. */
+const roomBefore = (server: string): RoomId => `!Earlier:${server}`;
+
+const setUp = (stage: Stage, begin: Progress, user: CastUser, backup: boolean): Progress => {
+  const [firstDevice, ...others] = user.devices;
+  if (firstDevice === undefined) return begin;
+  const first = `${user.name}.${firstDevice.name}`;
+  const logIns = user.devices.map(
+    ({ name }) =>
+      (now: World) =>
+        logIn(stage, now, user.name, user.server, name),
+  );
+  const setUps = [
+    ...(firstDevice.crossSigned ? [{ type: 'user.set up cross-signing' } as const] : []),
+    ...(backup ? [{ type: 'user.create backup' } as const] : []),
+  ].map((event) => (now: World) => tellDevice(stage, now, first, event));
+  const verifyings = others.flatMap(({ name, crossSigned }) => [
+    (now: World) => settled(stage, quiet(now)),
+    ...(crossSigned ? [(now: World) => verifies(stage, now, first, `${user.name}.${name}`, true)] : []),
+  ]);
+  // Something for the backup to hold. Where there are rooms, what is said there gives it that.
+  const spoken = (stage.scenario.cast.rooms ?? []).length === 0 ? user.devices : [];
+  const speakings = spoken.map(({ name }) => (now: World) => {
+    const event = { type: 'user.start room key', room: roomBefore(user.server) } as const;
+    return tellDevice(stage, now, `${user.name}.${name}`, event);
+  });
+  return inTurn(begin, [...logIns, ...setUps, ...verifyings, ...speakings], (now, then) => then(now));
+};

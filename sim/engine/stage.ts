@@ -1,0 +1,192 @@
+/**
+ * What a run stands on and never changes: the scenario, its dials with some turned, the suite, and how each
+ * player runs. Worlds are plain JSON; what is code (charts, suites, verbs) is here.
+ */
+
+import { chartsFor } from '../../machines/charts.ts';
+import type { Device, Env } from '../../machines/core/env.ts';
+import type { Suite } from '../../machines/suite.ts';
+import type { DeviceDials } from '../../machines/types.ts';
+import { isOrdinary, phoneOf } from '../attackers/types.ts';
+import { makeRealSuite } from '../crypto/real/suite.ts';
+import { type Kernel, plainKernel } from './kernel.ts';
+import { deviceId, userId } from './names.ts';
+import { deviceNameIn, ownerIn } from './player.ts';
+import { homeOf } from './rooms.ts';
+import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
+import { change, isChanged, ownerOf, updated, updatesIn } from './updated.ts';
+
+/** One-time keys each device keeps published. Clients keep 50; a handful tells the same stories in a tenth of the time. */
+const oneTimeKeysMin = 2;
+
+export type Stage = {
+  readonly scenario: Scenario;
+  readonly turns: readonly Turn[];
+  readonly seed: string;
+  readonly suite: Suite;
+  readonly dials: Dials;
+  /** How devices hear and servers answer: plainly, or with what was said before remembered. */
+  readonly kernel: Kernel;
+  /** Free play: attackers move by themselves and `explore.acts` may be taken. A story alone has neither. */
+  readonly free: boolean;
+  /** Questions whose reading somebody has asked after, where that is watched. */
+  readonly asked: Set<string> | null;
+  /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
+  readonly envOf: (player: PlayerId) => Env;
+  /** What a device goes by after all updates that the file has for it: what it is held to. */
+  readonly dialsAtTheEnd: (player: PlayerId) => DeviceDials;
+  /** The same for a device as it is now: after what it was updated to, or restored from. */
+  readonly envFor: (player: PlayerId, device: Device) => Env;
+};
+
+/** `allHonest`: before a story begins attackers with an account of their own use it as honest people do. */
+type StageOptions = {
+  readonly turns?: readonly Turn[];
+  readonly seed?: string;
+  readonly suite?: Suite;
+  readonly kernel?: Kernel;
+  readonly allHonest?: boolean;
+  readonly free?: boolean;
+  /** Where questions are noted whose reading is asked after (`Stage.asked`). */
+  readonly asked?: Set<string>;
+};
+
+export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage => {
+  const turns = options.turns ?? [];
+  const seed = options.seed ?? '1';
+  const suite = options.suite ?? makeRealSuite(seed);
+  const { asked = null } = options;
+  const dials = watched(turned(scenario.dials, turns), asked);
+  const honest = new Set([
+    ...scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
+    ...scenario.cast.attackers.filter(isOrdinary).map(({ name }) => phoneOf(name)),
+  ]);
+  const envs = new Map<PlayerId, Env>();
+  const envOf = (player: PlayerId): Env => {
+    const known = envs.get(player);
+    if (known !== undefined) return known;
+    const made = makeEnv(
+      suite,
+      player,
+      options.allHonest === true || honest.has(player) || isLaterDevice(scenario, player),
+      dials.byDevice[player] ?? dials.everyone,
+      scenario,
+    );
+    envs.set(player, made);
+    return made;
+  };
+  const updates = updatesIn(scenario);
+  const latest = new Map<PlayerId, DeviceDials>();
+  const dialsAtTheEnd = (player: PlayerId): DeviceDials => {
+    const own = updates.filter(({ who }) => who === player);
+    if (own.length === 0) return dials.byDevice[player] ?? dials.everyone;
+    const known = latest.get(player);
+    if (known !== undefined) return known;
+    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
+    const made = turnedFor(player, own.reduce(change, before), turns);
+    latest.set(player, made);
+    return made;
+  };
+  const changedEnvs = new Map<string, Env>();
+  const envFor = (player: PlayerId, device: Device): Env => {
+    if (!isChanged(device)) return envOf(player);
+    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
+    const own = updated(before, updates, device);
+    const owner = ownerOf(player, device);
+    const key = JSON.stringify([player, owner, own]);
+    const known = changedEnvs.get(key);
+    if (known !== undefined) return known;
+    const after = watched({ everyone: turnedFor(player, own, turns), byDevice: {} }, asked).everyone;
+    const made = {
+      ...makeEnv(suite, player, envOf(player).charts.length > 0, after, scenario),
+      owner,
+    };
+    changedEnvs.set(key, made);
+    return made;
+  };
+  return {
+    scenario,
+    turns,
+    seed,
+    suite,
+    dials,
+    free: options.free ?? false,
+    kernel: options.kernel ?? plainKernel,
+    asked,
+    envOf,
+    envFor,
+    dialsAtTheEnd,
+  };
+};
+
+/** The same dials, noting every question whose reading is looked up. */
+const watched = (dials: Dials, asked: Set<string> | null): Dials => {
+  if (asked === null) return dials;
+  const watch = (one: DeviceDials): DeviceDials => ({
+    ...one,
+    readings: new Proxy(one.readings, {
+      get: (readings, name) => {
+        if (typeof name === 'string') asked.add(name);
+        return Reflect.get(readings, name);
+      },
+    }),
+  });
+  return {
+    everyone: watch(dials.everyone),
+    byDevice: Object.fromEntries(Object.entries(dials.byDevice).map(([who, own]) => [who, watch(own)])),
+  };
+};
+
+/** A device that its own user logs in during the story is as honest as those of the cast. */
+const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean =>
+  scenario.cast.users.some(({ name }) => name === ownerIn(player) && deviceNameIn(player) !== null);
+
+const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceDials, scenario: Scenario): Env => {
+  const owner = ownerIn(player);
+  const name = deviceNameIn(player) ?? '';
+  const server = homeOf(scenario.cast, owner);
+  return {
+    suite,
+    owner: player,
+    charts: honest ? chartsFor(dials) : [],
+    oneTimeKeysMin,
+    input: {
+      user: userId(owner, server),
+      device: deviceId(name),
+      identifiers: dials.identifiers,
+      readings: dials.readings,
+      options: dials.options,
+      implements: dials.implements,
+    },
+  };
+};
+
+/** The dials of a scenario with `turns` applied, for everyone and for each device that has dials of its own. */
+export const turned = (dials: Dials, turns: readonly Turn[]): Dials => {
+  const forOne = turns.flatMap((one) => (one.turn === 'off' && one.for !== undefined ? [one.for] : []));
+  const own = [...new Set([...Object.keys(dials.byDevice), ...forOne])];
+  const applied = (before: DeviceDials, who: PlayerId | null): DeviceDials =>
+    turns.filter((one) => one.turn !== 'off' || one.for === undefined || one.for === who).reduce(turn, before);
+  return {
+    everyone: applied(dials.everyone, null),
+    byDevice: Object.fromEntries(own.map((who) => [who, applied(dials.byDevice[who] ?? dials.everyone, who)])),
+  };
+};
+
+/** The dials of one device with turns applied. */
+const turnedFor = (player: PlayerId, own: DeviceDials, turns: readonly Turn[]): DeviceDials =>
+  turned({ everyone: own, byDevice: { [player]: own } }, turns).byDevice[player] ?? own;
+
+const turn = (dials: DeviceDials, one: Turn): DeviceDials => {
+  switch (one.turn) {
+    case 'off':
+      return { ...dials, off: [...new Set([...dials.off, one.clause])].sort() };
+    case 'reading':
+      return { ...dials, readings: { ...dials.readings, [one.question]: one.reading } };
+    case 'revision':
+      // A device that implements none of a proposal stays that way: the turn is about the text, not about who adopts it.
+      return dials.implements[one.proposal] === 'none'
+        ? dials
+        : { ...dials, implements: { ...dials.implements, [one.proposal]: one.revision } };
+  }
+};

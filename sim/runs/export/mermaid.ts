@@ -1,0 +1,66 @@
+/** A run as a Mermaid sequence diagram, to paste where Markdown is rendered. */
+
+import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
+import { guaranteesIn } from '../../scenario/claims.ts';
+import { turnKey } from '../../scenario/turns.ts';
+import { otherLines } from '../break-words.ts';
+import { judgementText } from '../transcript.ts';
+import { momentLine, requestText } from './moment-line.ts';
+import { oneLine } from './short.ts';
+
+/** Moments that a diagram of this size has room for; the transcript has them all. */
+const noted: readonly Moment['kind'][] = ['stored', 'shown', 'learned', 'forged', 'fault', 'restarted', 'discarded'];
+
+/** Mermaid reads `;` as the end of a line, `#` as an entity and `<` as HTML: those become entities. */
+const safe = (text: string): string =>
+  oneLine(text).replaceAll(/[#;<>&"{}%]/g, (character) => `#${character.charCodeAt(0)};`);
+
+/** The diagram's source. Participants stand in the order of the run's players. */
+export const mermaid = (run: Run): string => {
+  const names = new Map<PlayerId, string>();
+  const nameOf = (player: PlayerId): string => {
+    const known = names.get(player) ?? `p${names.size}`;
+    names.set(player, known);
+    return known;
+  };
+  for (const { id } of run.players) nameOf(id);
+  const ends = [run.players.at(0), run.players.at(-1)].flatMap((player) =>
+    player === undefined ? [] : [nameOf(player.id)],
+  );
+  const everyone = [...new Set(ends)].join(',');
+  const steps = run.steps.flatMap((step, nth) => stepLines(step, nth, nameOf, everyone));
+  const participants = [...names].map(([id, name]) => `  participant ${name} as ${safe(id)}`);
+  const turned = run.trace.turns.length === 0 ? '' : `, without ${run.trace.turns.map(turnKey).join(' + ')}`;
+  const verdicts = guaranteesIn(run.scenario.expect).flatMap((guarantee) =>
+    run.judgements
+      .filter((one) => one.guarantee === guarantee)
+      .flatMap((one) => [judgementText(one), ...otherLines(one)])
+      .map((line) => `  %% ${guarantee} ${line.replaceAll(/[{}]/g, ' ')}`),
+  );
+  const title = `---\ntitle: ${JSON.stringify(oneLine(run.scenario.title + turned))}\n---`;
+  return `${[title, 'sequenceDiagram', ...participants, ...steps, ...verdicts].join('\n')}\n`;
+};
+
+const stepLines = (
+  step: Step,
+  nth: number,
+  nameOf: (player: PlayerId) => string,
+  everyone: string,
+): readonly string[] => {
+  const over = step.choice.who === 'everyone' ? everyone : nameOf(step.choice.who);
+  const lines = step.moments.flatMap((moment) => momentLines(moment, nameOf));
+  return [`  Note over ${over}: ${nth + 1}. ${safe(step.choice.sentence)}`, ...lines];
+};
+
+const momentLines = (moment: Moment, nameOf: (player: PlayerId) => string): readonly string[] => {
+  if (moment.kind === 'request') {
+    const arrow = moment.lost === true ? '--x' : moment.status < 400 ? '->>' : '-x';
+    return [`  ${nameOf(moment.from)}${arrow}${nameOf(moment.to)}: ${safe(requestText(moment))}`];
+  }
+  if (moment.kind === 'delivery')
+    return [`  ${nameOf(moment.from)}-->>${nameOf(moment.to)}: ${safe(momentLine(moment).text)}`];
+  if (moment.kind === 'clause' && (moment.says === 'refuses' || moment.off))
+    return [`  Note right of ${nameOf(moment.player)}: ${safe(momentLine(moment).text)}`];
+  if (!noted.includes(moment.kind) || !('player' in moment)) return [];
+  return [`  Note over ${nameOf(moment.player)}: ${safe(`${moment.kind}: ${momentLine(moment).text}`)}`];
+};

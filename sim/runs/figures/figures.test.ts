@@ -1,0 +1,293 @@
+import { describe, expect, test } from 'vitest';
+import type { Moment, Run } from '../../engine/types.ts';
+import { bytesOf, hex, megolmFields, olmFields } from './bytes.ts';
+import { type ChartDescription, chartSvg } from './charts.ts';
+import { fixtureRun, fixtureRunOn } from './fixture.ts';
+import { knowledgeOf } from './knowledge.ts';
+import { layout } from './layout.ts';
+import { commonRows, miniSvg } from './mini.ts';
+import { rowsOf } from './rows.ts';
+import { sequenceSvg } from './sequence.ts';
+import { clip, escapeText, widthOf, wrap } from './text.ts';
+
+const stored = (name: string) => `./snapshots/${name}.svg`;
+
+const chart: ChartDescription = {
+  id: 'secret-push',
+  initial: 'idle',
+  states: {
+    idle: { transitions: [{ on: 'sync.done', to: 'testing', guards: ['has candidates'] }] },
+    testing: { transitions: [{ on: 'push.published', to: 'choosing', guards: [] }] },
+    choosing: {
+      transitions: [
+        { on: '', to: 'idle', guards: ['no candidate is left'] },
+        { on: '', to: 'prompting', guards: ['the user is asked'] },
+      ],
+    },
+    prompting: { transitions: [{ on: 'user.accepts', to: 'choosing', guards: [] }] },
+  },
+};
+
+/** A run of one step in which alice's phone goes every way of a chart. */
+const walking = ({ id, states }: ChartDescription): Run => {
+  const [first] = fixtureRun.steps;
+  if (first === undefined) throw new Error('the run of the figures has no steps');
+  const moments = Object.entries(states).flatMap(([from, { transitions }]) =>
+    transitions.map(({ to }): Moment => ({ kind: 'state', player: 'alice.phone', chart: id, from, to })),
+  );
+  return { ...fixtureRun, steps: [{ ...first, moments }] };
+};
+
+const everything: readonly (readonly [string, (run: Run) => string])[] = [
+  ['sequence-wide', (run) => sequenceSvg(run)],
+  ['sequence-narrow', (run) => sequenceSvg(run, { form: 'narrow' })],
+  ['sequence-standalone', (run) => sequenceSvg(run, { standalone: true })],
+  ['mini', (run) => miniSvg(run, { prefix: 'm' })],
+  ['mini-named', (run) => miniSvg(run, { prefix: 'm', named: true, common: 8 })],
+  ['chart', (run) => chartSvg(chart, run, { prefix: 'c', player: 'alice.phone' })],
+];
+
+describe('every figure', () => {
+  test.each(everything)('%s is as it is stored', async (name, draw) => {
+    await expect(draw(fixtureRun)).toMatchFileSnapshot(stored(name));
+  });
+
+  test.each(everything)('%s carries no style attribute, no script and no handler', (_name, draw) => {
+    expect(draw(fixtureRun)).not.toMatch(/\sstyle=|<script|\son\w+=|javascript:/i);
+  });
+
+  test.each(everything)('%s escapes what the run says', (_name, draw) => {
+    const hostile = '</text><script>alert("1")</script>\u0000&';
+    const spoil = (value: unknown): unknown => {
+      if (typeof value === 'string') return `${value}`;
+      if (Array.isArray(value)) return value.map(spoil);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([key, one]) => [
+          key,
+          ['label', 'detail', 'what', 'sentence', 'title', 'version', 'text', 'guarantee'].includes(key) &&
+          typeof one === 'string'
+            ? `${one}${hostile}`
+            : spoil(one),
+        ]),
+      );
+    };
+    const drawn = draw(spoil(fixtureRun) as Run);
+    expect(drawn).not.toContain('<script>');
+    expect(drawn).not.toContain('\u0000');
+    const names = [...drawn.matchAll(/<\/?([a-z]+)/gi)].map(([, name]) => name);
+    expect(
+      [...new Set(names)].every((name) =>
+        ['svg', 'title', 'desc', 'style', 'defs', 'pattern', 'rect', 'path', 'g', 'text', 'circle', 'a'].includes(
+          name ?? '',
+        ),
+      ),
+    ).toBe(true);
+  });
+
+  test.each(everything)('%s is the same text for the same run', (_name, draw) => {
+    expect(draw(structuredClone(fixtureRun))).toBe(draw(fixtureRun));
+  });
+});
+
+describe('the sequence diagram', () => {
+  test.each(['wide', 'narrow'] as const)(
+    '%s: every row is a link to its step whose name holds its visible words',
+    (form) => {
+      const svg = sequenceSvg(fixtureRun, { form });
+      const links = [...svg.matchAll(/<a class="step [^"]*" href="#s(\d+)" aria-label="([^"]*)">(.*?)<\/a>/gs)];
+      expect(links).toHaveLength(rowsOf(fixtureRun).rows.length);
+      for (const [, number, name = '', inner = ''] of links) {
+        expect(name).toContain(`step ${number}`);
+        for (const [, words = ''] of inner.matchAll(/<text class="(?:num|t|w)[^"]*"[^>]*>([^<]*)<\/text>/g))
+          if (!words.endsWith('…')) expect(name).toContain(words);
+      }
+    },
+  );
+
+  test.each(['wide', 'narrow'] as const)('%s: a lane has its cross at the row where the guarantee breaks', (form) => {
+    const placed = layout(fixtureRun, form);
+    const svg = sequenceSvg(fixtureRun, { form });
+    for (const [index, { guarantee, verdict }] of fixtureRun.judgements.entries()) {
+      if (verdict !== 'breaks') continue;
+      const y = placed.rows.find(({ row }) => row.verdicts.some((one) => one.guarantee === guarantee))?.y ?? Number.NaN;
+      expect(svg).toContain(
+        `<g class="gl g-broken" transform="translate(${Math.round((placed.lanes[index] ?? 0) * 10) / 10} ${Math.round(y * 10) / 10})`,
+      );
+    }
+  });
+
+  test('an attacker’s line grows with each thing learned', () => {
+    const know = sequenceSvg(fixtureRun).match(/<path class="know" d="M([^Z]*)Z"/)?.[1] ?? '';
+    const x = know.split('L').map((pair) => Number(pair.split(' ')[0]));
+    const right = x.slice(0, x.length / 2);
+    expect(new Set(right).size).toBe(4);
+    expect(right).toEqual(right.toSorted((a, b) => a - b));
+  });
+
+  test('texts are apart, so that a reader does not run them together', () => {
+    expect(sequenceSvg(fixtureRun)).not.toMatch(/<\/text><text/);
+  });
+
+  test('no two rows overlap, and none leaves the picture', () => {
+    for (const form of ['wide', 'narrow'] as const) {
+      const { rows, bottom, height } = layout(fixtureRun, form);
+      for (const [index, row] of rows.entries())
+        expect(row.top).toBeGreaterThanOrEqual((rows[index - 1]?.top ?? 0) + (rows[index - 1]?.height ?? 0));
+      expect(bottom).toBeLessThan(height);
+    }
+  });
+
+  test('an exported picture carries both colour schemes', () => {
+    const svg = sequenceSvg(fixtureRun, { standalone: true });
+    expect(svg).toContain('prefers-color-scheme:dark');
+    expect(sequenceSvg(fixtureRun)).not.toContain('<style>');
+  });
+
+  test('a player that nobody listed is no reason to drop a row', () => {
+    const stray: Moment = { kind: 'fault', player: 'nobody', fault: 'limited sync' };
+    const run: Run = {
+      ...fixtureRun,
+      steps: [{ choice: { id: 'x', who: 'nobody', sentence: 'x', kind: 'story' }, moments: [stray] }],
+      judgements: [],
+    };
+    expect(sequenceSvg(run)).toContain('Limited sync');
+  });
+});
+
+describe('the rest', () => {
+  test('two runs part at the row where one refuses', () => {
+    const [off, on] = [rowsOf(fixtureRun), rowsOf(fixtureRunOn)];
+    expect(off.rows[commonRows(off, on)]?.step).toBe(7);
+    expect(commonRows(off, off)).toBe(off.rows.length);
+  });
+
+  test('knowledge names its sources and their steps', () => {
+    expect(knowledgeOf(fixtureRun).map(({ what, step, from }) => [what, step, from])).toEqual([
+      ['Access token', 2, []],
+      ['A backup key of its own', 4, []],
+      ['Room key of !den:example.org', 11, [{ what: 'A backup key of its own', step: 4 }]],
+    ]);
+  });
+
+  test('an Olm message falls into its fields, and all bytes are in one', () => {
+    const bodies = fixtureRun.steps.flatMap(({ moments }) =>
+      moments.flatMap((moment) =>
+        moment.kind === 'delivery' ? [JSON.stringify(moment.event).match(/"body":"([^"]+)"/)?.[1] ?? ''] : [],
+      ),
+    );
+    expect(bodies).toHaveLength(2);
+    const [first, second] = bodies.map((body) => olmFields(body, 0));
+    expect(first?.map(({ name }) => name)).toEqual([
+      'version',
+      'one-time key',
+      'base key',
+      'identity key',
+      'length',
+      'version',
+      'ratchet key',
+      'chain index',
+      'ciphertext',
+      'MAC',
+    ]);
+    expect(second?.map(({ name }) => name)).toEqual(['version', 'ratchet key', 'chain index', 'ciphertext', 'MAC']);
+    for (const [index, fields] of [first, second].entries())
+      expect(fields?.flatMap(({ bytes }) => bytes)).toEqual(bytesOf(bodies[index] ?? ''));
+  });
+
+  test.each(['', 'A', '****', 'AwEC', 'BAAA', 'Awr/////////'])('what is no message has no fields: %j', (body) => {
+    expect(olmFields(body, 0)).toBeNull();
+    expect(olmFields(body, 1)).toBeNull();
+    expect(megolmFields(body)).toBeNull();
+  });
+
+  test('text is escaped, measured and cut', () => {
+    expect(escapeText(`<a b="c" d='e'>&\u0001\ud800`)).toBe('&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;��');
+    expect(widthOf('mmm', 10)).toBeGreaterThan(widthOf('iii', 10));
+    expect(clip('a rather long label', 50, 13).endsWith('…')).toBe(true);
+    expect(widthOf(clip('a rather long label', 50, 13), 13)).toBeLessThanOrEqual(50);
+    expect(wrap('one two three four five six', 60, 13, 2)).toHaveLength(2);
+    expect(hex(10)).toBe('0a');
+  });
+
+  test('a chart marks the states it was in, the way it took and the steps', () => {
+    const svg = chartSvg(chart, fixtureRun, { prefix: 'c', player: 'alice.phone' });
+    expect(
+      [...svg.matchAll(/<g class="node([^"]*)">.*?<text[^>]*>([^<]*)</g)].map(([, cls, name]) => [name, cls]),
+    ).toEqual([
+      ['idle', ' been last'],
+      ['testing', ' been'],
+      ['choosing', ' been'],
+      ['prompting', ' never'],
+    ]);
+    expect([...svg.matchAll(/<text class="en"[^>]*>([^<]*)</g)].map(([, steps]) => steps)).toEqual([
+      '2 8',
+      '2 8',
+      '2 8',
+    ]);
+  });
+
+  test('no label of a chart covers a state or another label', () => {
+    const row: ChartDescription = {
+      id: 'row',
+      initial: 'one',
+      states: {
+        one: { transitions: ['two', 'three', 'four'].map((to) => ({ on: `straight to ${to}`, to, guards: [] })) },
+        two: {
+          transitions: [
+            { on: 'a step on', to: 'three', guards: [] },
+            { on: 'over one', to: 'four', guards: [] },
+            { on: 'back', to: 'one', guards: [] },
+          ],
+        },
+        three: { transitions: [{ on: 'the last step', to: 'four', guards: [] }] },
+        four: { transitions: [{ on: 'all the way back', to: 'one', guards: [] }] },
+      },
+    };
+    const svg = chartSvg(row, walking(row), { prefix: 'c', player: 'alice.phone' });
+    const states = [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="(\d+)"/g)].map(
+      ([, x, y, width, height]) => ({
+        left: Number(x),
+        right: Number(x) + Number(width),
+        top: Number(y),
+        bottom: Number(y) + Number(height),
+      }),
+    );
+    const labels = [...svg.matchAll(/<text class="et[^"]*" x="([\d.]+)" y="([\d.]+)">([^<]*)</g)].map(
+      ([, x, y, text = '']) => {
+        const half = widthOf(text, 12) / 2;
+        return { left: Number(x) - half, right: Number(x) + half, top: Number(y) - 10, bottom: Number(y) + 2 };
+      },
+    );
+    expect([states.length, labels.length]).toEqual([4, 8]);
+    const boxes = [...states, ...labels];
+    const covering = boxes.flatMap((one, nth) =>
+      boxes
+        .slice(nth + 1)
+        .filter(
+          (other) =>
+            one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom,
+        ),
+    );
+    expect(covering).toEqual([]);
+  });
+
+  test('the steps below the lowest edge of a chart are within the figure', () => {
+    const ways = { one: ['two'], two: ['three', 'one'], three: ['four', 'one', 'two'], four: ['one', 'two', 'three'] };
+    const row: ChartDescription = {
+      id: 'row',
+      initial: 'one',
+      states: Object.fromEntries(
+        Object.entries(ways).map(([from, tos]) => [
+          from,
+          { transitions: tos.map((to) => ({ on: `to ${to}`, to, guards: [] })) },
+        ]),
+      ),
+    };
+    const svg = chartSvg(row, walking(row), { prefix: 'c', player: 'alice.phone' });
+    const height = Number(/viewBox="0 0 [\d.]+ ([\d.]+)"/.exec(svg)?.[1]);
+    const below = [...svg.matchAll(/<text class="en" x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) => Number(y) + 4);
+    expect(below).toHaveLength(9);
+    expect(Math.max(...below)).toBeLessThan(height);
+  });
+});

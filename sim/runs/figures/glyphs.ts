@@ -1,0 +1,68 @@
+/** Small signs: each says by its shape what its colour also says. All are drawn around (0, 0). */
+import type { Run } from '../../engine/types.ts';
+import { at } from './text.ts';
+
+type Player = Run['players'][number];
+
+const shapes = {
+  lock: '<circle r="9.5" class="disc"/><rect x="-4.3" y="-1.2" width="8.6" height="6.2" rx="1.2" class="solid"/><path d="M-2.6-1.2V-2.9a2.6 2.6 0 0 1 5.2 0V-1.2" class="stroke"/>',
+  unlock:
+    '<circle r="9.5" class="disc"/><rect x="-4.3" y="-1.2" width="8.6" height="6.2" rx="1.2" class="solid"/><path d="M-2.6-1.2V-3.4a2.6 2.6 0 0 1 5-1" class="stroke"/>',
+  cross: '<circle r="10" class="disc"/><path d="M-3.6-3.6 3.6 3.6M3.6-3.6-3.6 3.6" class="stroke"/>',
+  check: '<circle r="10" class="disc"/><path d="M-4.4.4-1.4 3.4 4.4-3" class="stroke"/>',
+  about:
+    '<circle r="10" class="disc"/><path d="M-5-1.6c1.8-2.6 3.4-1.6 5-.4s3.2 2 5-.6M-5 3.6c1.8-2.6 3.4-1.6 5-.4s3.2 2 5-.6" class="stroke"/>',
+  question:
+    '<circle r="10" class="disc"/><path d="M-2.8-2.6a2.9 2.9 0 1 1 4.4 2.5c-1.1.7-1.6 1.2-1.6 2.3M0 5.2v.2" class="stroke"/>',
+  eye: '<circle r="9.5" class="disc"/><path d="M-6 0C-3.4-4.6 3.4-4.6 6 0 3.4 4.6-3.4 4.6-6 0Z" class="stroke"/><circle r="1.9" class="solid"/>',
+  alarm: '<path d="M0-11 10.5 7.5H-10.5Z" class="disc"/><path d="M0-5V1.6M0 4.2V5" class="stroke"/>',
+} as const;
+export type Shape = keyof typeof shapes;
+export type Tone =
+  | 'honest'
+  | 'attacker'
+  | 'forged'
+  | 'dropped'
+  | 'leak'
+  | 'learned'
+  | 'opened'
+  | 'held'
+  | 'broken'
+  | 'accepted'
+  | 'unsettled';
+
+/** One sign at (x, y); `scale` 1 is about 20 px wide. */
+export const glyph = (shape: Shape, tone: Tone, x: number, y: number, scale = 1): string =>
+  `<g class="gl g-${tone}" transform="translate(${at(x)} ${at(y)})${scale === 1 ? '' : ` scale(${at(scale)})`}">${shapes[shape]}</g>`;
+
+const icons: Readonly<Record<string, string>> = {
+  phone:
+    '<path d="M-5-8.5H5a1.5 1.5 0 0 1 1.5 1.5V7A1.5 1.5 0 0 1 5 8.5H-5A1.5 1.5 0 0 1-6.5 7V-7A1.5 1.5 0 0 1-5-8.5ZM-1.5 5.5H1.5"/>',
+  laptop: '<path d="M-7-6.5H7V3.5H-7ZM-9.5 6.5H9.5"/>',
+  tablet: '<path d="M-7.5-7H7.5a1 1 0 0 1 1 1V6a1 1 0 0 1-1 1H-7.5a1 1 0 0 1-1-1V-6a1 1 0 0 1 1-1ZM5.5-1V1"/>',
+  server: '<path d="M-8-7.5H8V-2.5H-8ZM-8-2.5H8V2.5H-8ZM-8 2.5H8V7.5H-8ZM-5-5h.1M-5 0h.1M-5 5h.1M0-5H5M0 0H5M0 5H5"/>',
+  mask: '<path d="M-8.5-4.5C-5-6.5-2-5.5 0-4.5 2-5.5 5-6.5 8.5-4.5 9 1.5 6 5.5 3.5 5.5 1.5 5.5 1 3 0 3S-1.5 5.5-3.5 5.5C-6 5.5-9 1.5-8.5-4.5ZM-5.5-1.5C-4.5-2.5-3-2.5-2-1M5.5-1.5C4.5-2.5 3-2.5 2-1"/>',
+};
+
+const iconOf = ({ kind, label }: Player): string => {
+  if (kind === 'homeserver') return icons.server ?? '';
+  if (kind === 'attacker') return icons.mask ?? '';
+  const name =
+    ['phone', 'tablet', 'laptop'].find((one) => label.toLowerCase().includes(one)) ??
+    (/desktop|web|pc/i.test(label) ? 'laptop' : 'phone');
+  return icons[name] ?? '';
+};
+
+/** What a player is, as an icon of about 20 px. */
+export const icon = (player: Player, x: number, y: number): string =>
+  `<g class="ic" transform="translate(${at(x)} ${at(y)})">${iconOf(player)}</g>`;
+
+/** The sign of a verdict; always shown together with its word. */
+export const verdictShape: Readonly<Record<string, readonly [Shape, Tone]>> = {
+  holds: ['check', 'held'],
+  happens: ['check', 'held'],
+  never: ['cross', 'broken'],
+  breaks: ['cross', 'broken'],
+  accepted: ['about', 'accepted'],
+  unsettled: ['question', 'unsettled'],
+};

@@ -1,0 +1,138 @@
+/** Small diagrams without words on the arrows: for the gallery, and for two runs side by side. */
+import type { PlayerId, Run } from '../../engine/types.ts';
+import { isShut, type Row, type Rows, rowsOf } from './rows.ts';
+import { runSummary } from './sequence.ts';
+import { standaloneStyle } from './style.ts';
+import { at, clip, escapeText } from './text.ts';
+import { guaranteeWords } from './words.ts';
+
+export type MiniOptions = {
+  readonly prefix: string;
+  /** Rows of the picture before which both runs are the same (`commonRows`). Marks the first that is not. */
+  readonly common?: number;
+  /** Height in rows, so that two pictures side by side are of one size. */
+  readonly rowsMin?: number;
+  /** At most so many rows; the rest is said in words. */
+  readonly rowsMax?: number;
+  /** Names of broken guarantees beside their rows. */
+  readonly named?: boolean;
+  readonly standalone?: boolean;
+};
+
+const rowHeight = 19;
+const top = 40;
+
+const same = (one: Row | undefined, other: Row | undefined): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  one.step === other.step &&
+  one.label === other.label &&
+  one.from === other.from &&
+  one.to === other.to &&
+  isShut(one) === isShut(other) &&
+  one.verdicts.length === other.verdicts.length;
+
+/** How many rows two runs have in common from the beginning on. */
+export const commonRows = (one: Rows, other: Rows): number => {
+  const parts = one.rows.findIndex((row, index) => !same(row, other.rows[index]));
+  return parts === -1 ? one.rows.length : parts;
+};
+
+const drawArrow = (row: Row, x: ReadonlyMap<PlayerId, number>, y: number): string => {
+  const [from, to] = [x.get(row.from) ?? 0, x.get(row.to) ?? 0];
+  const toward = to >= from ? 1 : -1;
+  const parts: string[] = [];
+  if (row.shape === 'here' || from === to) parts.push(`<circle class="spot" cx="${at(to)}" cy="${at(y)}" r="4.5"/>`);
+  else if (row.lost) {
+    const middle = (from + to) / 2;
+    parts.push(
+      `<path class="ln" d="M${at(from)} ${at(y)}H${at(middle)}"/><path class="ln" d="M${at(middle - 4)} ${at(y - 4)}l8 8M${at(middle + 4)} ${at(y - 4)}l-8 8"/>`,
+    );
+  } else {
+    const shut = isShut(row) && row.gates.some(({ player }) => player === row.to);
+    const end = to - toward * (shut ? 13 : 2);
+    const line = `M${at(from + toward * 2)} ${at(y)}H${at(end - toward * 7)}`;
+    parts.push(
+      row.sealed
+        ? `<path class="tube" d="${line}"/><path class="bore" d="${line}"/>`
+        : `<path class="ln" d="${line}"/>`,
+    );
+    parts.push(`<path class="head" d="M${at(end)} ${at(y)}l${at(-toward * 8)} -4.5v9Z"/>`);
+    if (shut) parts.push(`<g class="gate shut"><path d="M${at(to - toward * 9)} ${at(y - 7)}V${at(y + 7)}"/></g>`);
+  }
+  for (const { player } of row.learned.slice(0, 1))
+    if (x.has(player)) parts.push(`<circle class="dot" cx="${at(x.get(player) ?? 0)}" cy="${at(y)}" r="4.6"/>`);
+  return `<g class="k-${row.kind}">${parts.join('')}</g>`;
+};
+
+/** A step that breaks something, though that is certain only later. */
+const causeWords = 'does it';
+
+const marks = (row: Row, x: number, y: number, named: boolean): string => {
+  const broken = row.verdicts.filter(({ verdict }) => verdict === 'breaks');
+  if (broken.length === 0 && row.causes.some(({ verdict }) => verdict === 'breaks'))
+    return `<text class="brk" x="${at(x)}" y="${at(y + 4.5)}">●${named ? ` ${causeWords}` : ''}</text> `;
+  if (broken.length === 0)
+    return isShut(row) && named ? `<text class="okk" x="${at(x)}" y="${at(y + 4.5)}">✓ refused</text> ` : '';
+  const names = broken.map(({ guarantee }) => guaranteeWords(guarantee));
+  const words = named ? `✕ ${clip(names[0] ?? '', 150, 13)}${names.length > 1 ? ` +${names.length - 1}` : ''}` : '✕';
+  return `<text class="brk" x="${at(x)}" y="${at(y + 4.5)}">${escapeText(words)}</text> `;
+};
+
+/** The SVG of a small diagram, 360 wide (560 with names). */
+export const miniSvg = (
+  run: Run,
+  { prefix, common, rowsMin = 0, rowsMax = Number.POSITIVE_INFINITY, named = false, standalone = false }: MiniOptions,
+): string => {
+  const all = rowsOf(run).rows;
+  const used = new Set(all.flatMap((row) => [row.from, row.to, ...row.learned.map(({ player }) => player)]));
+  const players = run.players.filter(({ id }) => used.has(id));
+  const width = named ? 560 : 360;
+  const [left, right] = [38, width - (named ? 214 : 44)];
+  const x = new Map(
+    players.map(({ id }, index) => [
+      id,
+      players.length < 2 ? (left + right) / 2 : left + ((right - left) * index) / (players.length - 1),
+    ]),
+  );
+  const rows = all.slice(0, rowsMax);
+  const shown = Math.max(rows.length + (all.length > rows.length ? 1 : 0), rowsMin);
+  const height = top + shown * rowHeight + 14;
+  const y = (index: number): number => top + index * rowHeight + rowHeight / 2;
+  const pitch = players.length < 2 ? 200 : (right - left) / (players.length - 1);
+  const heads = players.map((player) => {
+    const attacker = player.kind === 'attacker' || player.kind === 'rogue device';
+    const name = clip(
+      player.kind === 'homeserver' && run.players.filter(({ kind }) => kind === 'homeserver').length === 1
+        ? 'server'
+        : player.label,
+      pitch + 4,
+      13,
+    );
+    return `<text class="mh${attacker ? ' atk' : ''}" x="${at(x.get(player.id) ?? 0)}" y="20">${escapeText(name)}</text> <path class="life${attacker ? ' atk' : ''}" d="M${at(x.get(player.id) ?? 0)} 28V${at(height - 8)}"/>`;
+  });
+  const parting =
+    common !== undefined && common < Math.max(shown, rows.length)
+      ? `<rect class="diff" x="2" y="${at(y(common) - rowHeight / 2)}" width="${width - 4}" height="${rowHeight}" rx="4"/>`
+      : '';
+  const rest =
+    rows.length < rowsMin && common !== undefined
+      ? `<text class="rest" x="${at((left + right) / 2)}" y="${at(y(rows.length) + 24)}">${run.players.some(({ kind }) => kind === 'attacker') ? 'Nothing more to exploit.' : 'Nothing more happens.'}</text>`
+      : '';
+  const more =
+    all.length > rows.length
+      ? `<text class="rest" x="${at((left + right) / 2)}" y="${at(y(rows.length) + 5)}">and ${all.length - rows.length} more</text>`
+      : '';
+  return [
+    `<svg class="fig mini" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${at(height)}" role="img" aria-labelledby="${prefix}-t">`,
+    `<title id="${prefix}-t">${escapeText(runSummary(run))}</title>${standalone ? standaloneStyle() : ''}`,
+    parting,
+    heads.join(' '),
+    ...rows.map((row, index) => drawArrow(row, x, y(index)) + marks(row, right + 18, y(index), named)),
+    more,
+    rest,
+    '</svg>',
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+};

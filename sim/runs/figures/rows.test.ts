@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import type { Moment, Run } from '../../engine/types.ts';
+import { fixtureRun, fixtureRunOn } from './fixture.ts';
+import { isShut } from './layout.ts';
+import { miniSvg } from './mini.ts';
+import { rowsOf, rowWords } from './rows.ts';
+import { sequenceSvg } from './sequence.ts';
+
+describe('rows', () => {
+  const { rows, quiet } = rowsOf(fixtureRun);
+
+  test('every step has a row or is listed as quiet, and never both', () => {
+    const drawn = new Set(rows.map(({ step }) => step));
+    expect(fixtureRun.steps.map((_, index) => drawn.has(index) !== quiet.includes(index))).toEqual(
+      fixtureRun.steps.map(() => true),
+    );
+    expect(quiet).toEqual([8]);
+  });
+
+  test('a sealed push is told by what was inside, and a rogue device’s by its colour', () => {
+    expect(rows.find(({ step, shape }) => step === 5 && shape === 'message')).toMatchObject({
+      kind: 'attacker',
+      sealed: true,
+      label: 'Pushes a backup key to PHONE',
+    });
+    expect(rows.find(({ step }) => step === 1)).toMatchObject({
+      kind: 'honest',
+      sealed: true,
+      opened: true,
+      label: 'Offered a backup key by LAPTOP',
+    });
+    expect(rows.find(({ step }) => step === 7)).toMatchObject({
+      kind: 'attacker',
+      label: 'Offered a backup key by TABLET',
+    });
+  });
+
+  test('key queries and syncs that bring nothing are not drawn', () => {
+    expect(rows.filter(({ wire }) => wire.includes('keys/query') || wire.includes('keys/claim'))).toEqual([]);
+    expect(rows.filter(({ wire }) => wire.includes('/sync')).map(({ lost }) => lost)).toEqual([true]);
+  });
+
+  test('what an attacker learns stands at the row that teaches it', () => {
+    expect(rows.flatMap(({ step, learned }) => learned.map(({ what }) => [step, what]))).toEqual([
+      [2, 'access token'],
+      [4, 'a backup key of its own'],
+      [11, 'room key of !den:example.org'],
+    ]);
+  });
+
+  test('a guarantee breaks at the check that was off', () => {
+    const broken = rows.filter(({ verdicts }) => verdicts.some(({ guarantee }) => guarantee === 'secret-authenticity'));
+    expect(broken).toHaveLength(1);
+    expect(broken[0]?.gates.some(({ off, says }) => off && says === 'refuses')).toBe(true);
+  });
+
+  test('the same check switched on is shut, and the story ends there', () => {
+    const last = rowsOf(fixtureRunOn).rows.findLast(({ step }) => step === 7);
+    expect(last !== undefined && isShut(last)).toBe(true);
+  });
+
+  test('a refusal that another permission follows is not a shut gate', () => {
+    const row = rows.find(({ step, label }) => step === 7 && label.startsWith('Reads backup'));
+    expect(row?.gates.map(({ says }) => says)).toEqual(['permits', 'refuses', 'permits']);
+    expect(row !== undefined && isShut(row)).toBe(false);
+  });
+
+  test('the same question asked twice in a row is one row, unless the first answer was refused', () => {
+    const asked = fixtureRun.steps[1]?.moments.find(
+      ({ kind, ...moment }) => kind === 'request' && 'path' in moment && moment.path.endsWith('/room_keys/version'),
+    );
+    if (asked === undefined) throw new Error('the fixture reads no version');
+    const gate = (says: 'permits' | 'refuses'): Moment => ({
+      kind: 'clause',
+      player: 'alice.phone',
+      chart: 'key-backup',
+      clause: '1219-trust-before-upload',
+      role: 'guard',
+      says,
+      off: false,
+    });
+    const labels = (says: 'permits' | 'refuses') =>
+      rowsOf({
+        ...fixtureRun,
+        steps: [
+          {
+            choice: { id: 'x', who: 'alice.phone', sentence: 'x', kind: 'story' },
+            moments: [asked, gate(says), asked],
+          },
+        ],
+        judgements: [],
+      }).rows.map(({ label }) => label);
+    expect(labels('permits')).toEqual(['Reads backup v2, twice']);
+    expect(labels('refuses')).toEqual(['Reads backup v2', 'Reads backup v2']);
+  });
+
+  test('a break is marked at the step that did it and at the one in which it is certain', () => {
+    const { rows } = rowsOf(fixtureRun);
+    const told = { guarantee: 'secret-authenticity', verdict: 'breaks' };
+    expect(rows.filter(({ causes }) => causes.length > 0).map(({ step, causes }) => [step, causes])).toEqual([
+      [5, [{ ...told, certain: 7 }]],
+    ]);
+    expect(rows.filter(({ verdicts }) => verdicts.some((one) => one.guarantee === told.guarantee))).toMatchObject([
+      { step: 7 },
+    ]);
+    const [causing] = rows.filter(({ causes }) => causes.length > 0);
+    expect(causing === undefined ? '' : rowWords(causing)).toContain('leads to secret-authenticity, certain in step 8');
+    const svg = sequenceSvg(fixtureRun);
+    expect([
+      svg.match(/class="due no"/g)?.length,
+      svg.includes('Secrets are genuine breaks in step 6, certain in step 8'),
+    ]).toEqual([1, true]);
+    expect(miniSvg(fixtureRun, { prefix: 'm', named: true })).toContain('● does it');
+  });
+
+  test('all that broke is marked, each guarantee once at a step', () => {
+    const one = { at: 'alice.phone', about: null, why: 'w', acceptedBy: null };
+    const judgements = fixtureRun.judgements.map((judgement) =>
+      judgement.guarantee === 'backup-key-integrity'
+        ? {
+            ...judgement,
+            breaks: [
+              { cause: 7, certain: 7, breaks: [one, { ...one, why: 'v' }] },
+              { cause: 7, certain: 11, breaks: [{ ...one, acceptedBy: 'x' }] },
+            ],
+          }
+        : judgement,
+    );
+    const marks = rowsOf({ ...fixtureRun, judgements }).rows.flatMap(({ step, verdicts }) =>
+      verdicts.filter(({ guarantee }) => guarantee === 'backup-key-integrity').map(({ verdict }) => [step, verdict]),
+    );
+    expect(marks).toEqual([
+      [7, 'breaks'],
+      [11, 'accepted'],
+    ]);
+  });
+
+  test('a step that decides a guarantee is drawn even if nothing else happens in it', () => {
+    const run: Run = {
+      ...fixtureRun,
+      judgements: fixtureRun.judgements.map((one) =>
+        one.guarantee === 'secret-authenticity'
+          ? { ...one, certain: 8, breaks: one.breaks.map((broken) => ({ ...broken, certain: 8 })) }
+          : one,
+      ),
+    };
+    expect(rowsOf(run).quiet).toEqual([]);
+    expect(rowsOf(run).rows.find(({ step }) => step === 8)?.verdicts).toEqual([
+      { guarantee: 'secret-authenticity', verdict: 'breaks' },
+    ]);
+  });
+});

@@ -1,0 +1,403 @@
+/** From a run to the rows of its picture: one a message, in order. What carries nothing is left to the text. */
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
+import type { Notice } from '../../../machines/types.ts';
+import { shortRoom } from '../../engine/names.ts';
+import type { Judgement, Moment, PlayerId, Run, Step } from '../../engine/types.ts';
+import { fallenIn, marked } from './breaks.ts';
+import { folded, isShut, merged, twins } from './folding.ts';
+import { clauseWords, eventWords, requestWords, secretWords, sentence, shortPath } from './words.ts';
+
+/** Who or what is behind a row; drawn by colour, line and mark. */
+export type RowKind = 'honest' | 'attacker' | 'forged' | 'dropped' | 'leak';
+/** A check at the receiver (or a duty left undone). Off: what it would have said did not count. */
+export type Gate = {
+  readonly clause: string;
+  readonly player: PlayerId;
+  readonly role: string;
+  readonly says: 'permits' | 'refuses' | 'not done';
+  readonly off: boolean;
+};
+/** A chart changed state. */
+export type Capsule = { readonly player: PlayerId; readonly chart: string; readonly from: string; readonly to: string };
+export type Learned = { readonly player: PlayerId; readonly what: string };
+export type RowVerdict = { readonly guarantee: Judgement['guarantee']; readonly verdict: 'breaks' | 'accepted' };
+
+export type Row = {
+  /** Index into `run.steps`. */
+  readonly step: number;
+  readonly kind: RowKind;
+  /** `here`: something at one player alone, `from` and `to` are the same. */
+  readonly shape: 'message' | 'here';
+  readonly from: PlayerId;
+  readonly to: PlayerId;
+  /** Ciphertext: drawn as a tube. */
+  readonly sealed: boolean;
+  /** The receiver opens it. */
+  readonly opened: boolean;
+  /** It does not arrive. */
+  readonly lost: boolean;
+  /** The answer to a question of `to`: what matters in the exchange flows back to whoever asked. */
+  readonly asked: boolean;
+  /** Asked for once and arrived in a later step: the arrow slopes. */
+  readonly late: boolean;
+  readonly label: string;
+  readonly wire: string;
+  /** The status of an answer that says no, e.g. `404 M_NOT_FOUND`. */
+  readonly refused: string | null;
+  readonly gates: readonly Gate[];
+  readonly capsules: readonly Capsule[];
+  readonly learned: readonly Learned[];
+  readonly verdicts: readonly RowVerdict[];
+  /** What it led to and was certain only later: in that step (index). */
+  readonly causes: readonly (RowVerdict & { readonly certain: number })[];
+};
+
+/** The rows of a run, and the steps (indices) that have none because nothing in them needs drawing. */
+export { isShut };
+
+export type Rows = { readonly rows: readonly Row[]; readonly quiet: readonly number[] };
+
+type Request = Extract<Moment, { kind: 'request' }>;
+type Sent = { readonly step: number; readonly from: PlayerId; readonly type: string; readonly content: JsonObject };
+
+/** What the picture knows of the run as a whole while it goes through the steps. */
+type Context = {
+  readonly run: Run;
+  readonly isAttacker: (player: PlayerId) => boolean;
+  /** Ciphertext body → what was inside, where some delivery opened it. */
+  readonly inside: ReadonlyMap<string, { readonly type: string; readonly content: JsonObject }>;
+  /** Ciphertext body → who sent it. */
+  readonly senders: ReadonlyMap<string, Sent>;
+  readonly forgeries: ReadonlySet<string>;
+};
+
+/** Every `ciphertext.*.body` within a JSON value. */
+const bodiesIn = (value: Json | undefined): readonly string[] => {
+  if (Array.isArray(value)) return value.flatMap((one) => bodiesIn(one));
+  if (!isObject(value)) return [];
+  const own = Object.values(objectAt(value, 'ciphertext')).flatMap((one) => stringAt(one, 'body') ?? []);
+  return [...own, ...Object.entries(value).flatMap(([key, one]) => (key === 'ciphertext' ? [] : bodiesIn(one)))];
+};
+
+const contextOf = (run: Run): Context => {
+  const attackers = new Set(
+    run.players.filter(({ kind }) => kind === 'attacker' || kind === 'rogue device').map(({ id }) => id),
+  );
+  const inside = new Map<string, { readonly type: string; readonly content: JsonObject }>();
+  const senders = new Map<string, Sent>();
+  const forgeries = new Set<string>();
+  for (const [step, { moments }] of run.steps.entries())
+    for (const moment of moments) {
+      if (moment.kind === 'delivery' && moment.opened !== null)
+        for (const body of bodiesIn(moment.event)) inside.set(body, moment.opened);
+      if (moment.kind === 'request' && moment.path.includes('/sendToDevice/'))
+        for (const body of bodiesIn(moment.body))
+          if (!senders.has(body)) senders.set(body, { step, from: moment.from, type: '', content: {} });
+      if (moment.kind === 'forged')
+        for (const event of Array.isArray(moment.after) ? moment.after : [moment.after])
+          forgeries.add(JSON.stringify(event));
+    }
+  return { run, isAttacker: (player) => attackers.has(player), inside, senders, forgeries };
+};
+
+const blank = {
+  sealed: false,
+  opened: false,
+  lost: false,
+  asked: false,
+  late: false,
+  refused: null,
+  gates: [],
+  capsules: [],
+  learned: [],
+  verdicts: [],
+  causes: [],
+} as const;
+
+/** To whom a `sendToDevice` body goes, as device ids. */
+const recipients = (body: Json): readonly string[] =>
+  Object.values(objectAt(body, 'messages')).flatMap((byDevice) => (isObject(byDevice) ? Object.keys(byDevice) : []));
+
+const sendWords = (
+  context: Context,
+  request: Request,
+): { readonly label: string; readonly sealed: boolean; readonly wire: string } => {
+  const type = shortPath(request.path).split('/sendToDevice/')[1]?.split('/')[0] ?? '';
+  const bodies = bodiesIn(request.body);
+  const known = bodies.map((body) => context.inside.get(body)).find((one) => one !== undefined);
+  const first = Object.values(objectAt(request.body, 'messages')).flatMap((one) =>
+    isObject(one) ? Object.values(one) : [],
+  )[0];
+  const words =
+    known === undefined ? eventWords(type, isObject(first) ? first : {}) : eventWords(known.type, known.content);
+  const to = recipients(request.body);
+  return {
+    label: `${words.sent} to ${to.length > 2 ? `${to.length} devices` : to.join(', ')}`,
+    sealed: bodies.length > 0,
+    wire: `PUT /sendToDevice${type === 'm.room.encrypted' ? '' : `/${type}`}`,
+  };
+};
+
+const requestRow = (context: Context, step: number, request: Request): Row => {
+  const byAttacker = context.isAttacker(request.from);
+  const words = request.path.includes('/sendToDevice/')
+    ? { ...sendWords(context, request), toward: 'server' as const }
+    : { ...requestWords(request), wire: `${request.method} ${wirePath(request.path)}` };
+  const refused =
+    request.status >= 400 ? `${request.status} ${stringAt(request.response, 'errcode') ?? ''}`.trim() : null;
+  const inward = words.toward === 'client' || request.lost === true;
+  return {
+    ...blank,
+    step,
+    shape: 'message',
+    kind: request.lost ? 'dropped' : byAttacker ? 'attacker' : 'honest',
+    from: inward ? request.to : request.from,
+    to: inward ? request.from : request.to,
+    sealed: words.sealed && refused === null,
+    lost: request.lost === true,
+    asked: inward,
+    label: request.lost ? `${words.label}: the answer is lost` : words.label,
+    wire: words.wire,
+    refused,
+  };
+};
+
+const deliveryRow = (context: Context, step: number, moment: Extract<Moment, { kind: 'delivery' }>): Row => {
+  const type = stringAt(moment.event, 'type') ?? 'an event';
+  const sent = bodiesIn(moment.event)
+    .map((body) => context.senders.get(body))
+    .find((one) => one !== undefined);
+  const forged = context.forgeries.has(JSON.stringify(moment.event));
+  const words =
+    moment.opened === null
+      ? eventWords(type, objectAt(moment.event, 'content'))
+      : eventWords(moment.opened.type, moment.opened.content);
+  const source = moment.facts.encrypted ? moment.facts.sender?.device : undefined;
+  const from = source ?? `“${moment.facts.claimedSender.split(':')[0] ?? ''}”`;
+  return {
+    ...blank,
+    step,
+    shape: 'message',
+    kind: forged ? 'forged' : sent !== undefined && context.isAttacker(sent.from) ? 'attacker' : 'honest',
+    from: moment.from,
+    to: moment.to,
+    sealed: type === 'm.room.encrypted',
+    opened: moment.opened !== null && type === 'm.room.encrypted',
+    late: sent !== undefined && step - sent.step > 2,
+    label: `${words.got} by ${from}`,
+    wire: moment.opened === null || moment.opened.type === type ? type : `${type} › ${moment.opened.type}`,
+  };
+};
+
+const here = (step: number, kind: RowKind, player: PlayerId, label: string, wire: string): Row => ({
+  ...blank,
+  step,
+  kind,
+  shape: 'here',
+  from: player,
+  to: player,
+  label,
+  wire,
+});
+
+/** A room's messages are part of the picture: what is read, by whom it seems, on whose word. Other notices are not. */
+const shownRow = (step: number, player: PlayerId, notice: Notice): Row | null => {
+  const sender = stringAt(notice, 'sender') ?? '';
+  if (notice.about === 'unreadable message')
+    return here(step, 'dropped', player, 'Cannot read a message', `of ${sender}: ${stringAt(notice, 'reason') ?? ''}`);
+  if (notice.about !== 'message') return null;
+  const sharedBy = stringAt(notice, 'sharedBy');
+  const text = stringAt(notice, 'message') ?? stringAt(notice, 'text') ?? '';
+  return here(
+    step,
+    'honest',
+    player,
+    `Reads “${text}”`,
+    `from ${sender}${sharedBy === undefined ? '' : `, shared by ${sharedBy}`}`,
+  );
+};
+
+/** Rooms by their names; in a backup they stand as they are. */
+const wirePath = (path: string): string => {
+  const short = shortPath(path);
+  return short.startsWith('/room_keys/') ? short : short.split('/').map(shortRoom).join('/');
+};
+
+const evidence = (what: string): string => secretWords(what);
+
+/** What a moment adds to the row it belongs to; `null` when it is a row of its own or no matter for a picture. */
+const adding = (moment: Moment): ((row: Row) => Row) | null => {
+  switch (moment.kind) {
+    case 'state':
+      return (row) => ({ ...row, capsules: merged(row.capsules, moment) });
+    case 'clause': {
+      const { clause, player, role, says, off } = moment;
+      if (says === 'done') return null;
+      if (says === 'not done' && !off) return null;
+      return (row) => ({ ...row, gates: [...row.gates, { clause, player, role, says, off }] });
+    }
+    case 'learned':
+      return (row) => ({ ...row, learned: [...row.learned, { player: moment.player, what: evidence(moment.what) }] });
+    default:
+      return null;
+  }
+};
+
+const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
+  switch (moment.kind) {
+    case 'request':
+      return requestRow(context, step, moment);
+    case 'delivery':
+      return deliveryRow(context, step, moment);
+    case 'forged': {
+      const row = here(
+        step,
+        'forged',
+        moment.server,
+        sentence(moment.what),
+        moment.victim === null ? moment.server : `for ${moment.victim}`,
+      );
+      return context.run.players.some(({ id }) => id === moment.player)
+        ? { ...row, shape: 'message', from: moment.player }
+        : row;
+    }
+    case 'discarded':
+      return here(step, 'dropped', moment.player, 'Discards it', moment.why);
+    case 'fault':
+      return here(step, 'dropped', moment.player, sentence(moment.fault), 'fault');
+    case 'refused':
+      return here(step, 'dropped', moment.player, `Refused: ${moment.verb}`, moment.errcode ?? moment.reason);
+    case 'restarted':
+      return here(step, 'honest', moment.player, 'Restarts', 'store kept, the rest gone');
+    case 'acted':
+      return moment.what === 'start'
+        ? null
+        : here(
+            step,
+            context.isAttacker(moment.player) ? 'attacker' : 'honest',
+            moment.player,
+            sentence(moment.what),
+            'the user acts',
+          );
+    case 'shown':
+      return shownRow(step, moment.player, moment.notice);
+    default:
+      return null;
+  }
+};
+
+type Drawn = { readonly row: Row; readonly quiet: boolean };
+
+const isQuiet = (moment: Moment): boolean =>
+  moment.kind === 'request' &&
+  moment.lost !== true &&
+  (moment.status < 400 || moment.path.endsWith('/sync')) &&
+  requestWords(moment).quiet &&
+  !moment.path.includes('/sendToDevice/');
+
+/** Which of the rows so far a moment at `player` belongs to: the last one that touches it. */
+const belongsTo = (drawn: readonly Drawn[], player: PlayerId): number =>
+  drawn.findLastIndex(({ row }) => row.from === player || row.to === player);
+
+const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[] => {
+  const drawn: Drawn[] = [];
+  const early: ((row: Row) => Row)[] = [];
+  let left: Row | null = null;
+  for (const moment of step.moments) {
+    const row = rowOf(context, index, moment);
+    if (row !== null) {
+      // A lost answer and the fault that lost it are one event.
+      const before = drawn.at(-1)?.row;
+      if (moment.kind === 'fault' && before?.lost === true) continue;
+      drawn.push({ row: early.splice(0).reduce((now, add) => add(now), row), quiet: isQuiet(moment) });
+      continue;
+    }
+    const add = adding(moment);
+    if (add === null || !('player' in moment)) continue;
+    const mine = drawn.findIndex((_, nth) => nth === belongsTo(drawn, moment.player));
+    const target = mine >= 0 ? mine : drawn.length - 1;
+    const found = drawn[target];
+    if (found !== undefined) drawn[target] = { row: add(found.row), quiet: found.quiet && moment.kind !== 'learned' };
+    else if (moment.kind === 'learned' && moment.how.by === 'held')
+      left = add(
+        left ??
+          here(
+            index,
+            'leak',
+            moment.player,
+            sentence(step.choice.sentence.replace(`${moment.player} `, '')),
+            moment.how.text,
+          ),
+      );
+    else early.push(add);
+  }
+  const rows = [
+    ...(left === null ? [] : [left]),
+    ...drawn.filter((one) => !one.quiet || one.row.gates.length + one.row.capsules.length > 0).map(({ row }) => row),
+  ];
+  if (early.length === 0) return twins(folded(rows));
+  const actor =
+    step.moments.find((moment): moment is Extract<Moment, { player: PlayerId }> => 'player' in moment)?.player ??
+    step.choice.who;
+  const attacker = context.isAttacker(actor);
+  return twins(
+    folded([
+      ...rows,
+      early.reduce(
+        (now, add) => add(now),
+        here(index, attacker ? 'attacker' : 'honest', actor, sentence(step.choice.sentence), ''),
+      ),
+    ]),
+  );
+};
+
+/**
+ * The rows of a run. Every step is in `rows` or in `quiet`: quiet steps carry nothing (a sync without news, a key
+ * query), except that a step by which or at which a guarantee breaks always has a row.
+ */
+export const rowsOf = (run: Run): Rows => {
+  const context = contextOf(run);
+  const fallen = fallenIn(run);
+  const decided = new Set(fallen.flatMap(({ cause, certain }) => [cause, certain]));
+  const quiet: number[] = [];
+  const rows = run.steps.flatMap((step, index) => {
+    const own = rowsOfStep(context, index, step);
+    if (own.length > 0) return own;
+    if (!decided.has(index)) {
+      quiet.push(index);
+      return [];
+    }
+    const kind: RowKind = context.isAttacker(step.choice.who) ? 'attacker' : 'honest';
+    const player = fallen.find((one) => one.certain === index && one.at !== null)?.at ?? step.choice.who;
+    const known = run.players.some(({ id }) => id === player) ? player : (run.players[0]?.id ?? '');
+    return [here(index, kind, known, sentence(step.choice.sentence), 'nothing more happens')];
+  });
+  return { rows: marked(run, rows), quiet };
+};
+
+/** A gate in words: `cross signed only: off, would refuse`. */
+export const gateWords = ({ clause, says, off }: Gate): string => {
+  if (says === 'not done') return `${clauseWords(clause)}: off, not done`;
+  if (off) return `${clauseWords(clause)}: off, would ${says === 'refuses' ? 'refuse' : 'permit'}`;
+  return `${clauseWords(clause)} ${says}`;
+};
+
+const kindWords: Readonly<Record<RowKind, string>> = {
+  honest: 'honest',
+  attacker: 'attacker',
+  forged: 'forged',
+  dropped: 'lost',
+  leak: 'outside the protocol',
+};
+
+/** A row in one sentence, for those who do not see it. */
+export const rowWords = (row: Row): string =>
+  [
+    `${row.from === row.to ? `at ${row.from}` : `${row.from} to ${row.to}`}`,
+    kindWords[row.kind],
+    row.sealed ? (row.opened ? 'sealed and opened' : 'sealed') : 'in the clear',
+    ...row.capsules.map(({ player, chart, to }) => `${chart} of ${player} is now ${to}`),
+    ...row.learned.map(({ player, what }) => `${player} learns: ${what}`),
+    ...row.causes.map(({ guarantee, certain }) => `leads to ${guarantee}, certain in step ${certain + 1}`),
+    ...row.verdicts.map(({ guarantee, verdict }) => `${guarantee} ${verdict === 'breaks' ? 'breaks' : 'is given up'}`),
+  ].join(', ');

@@ -1,0 +1,379 @@
+/** What judges make of a run: which break counts, what is left open, and what was off on the way. */
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../machines/json.ts';
+import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
+import { outcomeOf } from '../../engine/outcome.ts';
+import { begin } from '../../engine/prologue.ts';
+import { restlessAfter } from '../../engine/quiet.ts';
+import { setStage } from '../../engine/stage.ts';
+import { aliceAndDevices } from '../../engine/testing.ts';
+import type { CastAttacker, ChoiceKind, Moment, Step } from '../../engine/types.ts';
+import type { Break, Guarantee, Witness } from '../../guarantees/types.ts';
+import { judging, judgingOne, judgingThese, watchedWitness, witnessOf } from './judge.ts';
+
+const stage = setStage(
+  aliceAndDevices({
+    devices: ['phone', 'laptop'],
+    attackers: [{ name: 'mallory', plays: 'stolen-device', of: 'alice.laptop' }],
+    story: [[{ who: 'alice.phone', verb: 'sync', args: {} }]],
+  }),
+  { suite: makeSymbolicSuite('1'), turns: [{ turn: 'off', clause: '4385-push-encrypted', for: 'alice.phone' }] },
+);
+const stepOf = (id: string, ...moments: readonly Moment[]): Step => ({
+  choice: { id, who: 'alice.phone', sentence: id, kind: 'play' },
+  moments,
+});
+const broken = (why: string, acceptedBy: string | null = null): Break => ({
+  at: 'alice.phone',
+  about: null,
+  why,
+  acceptedBy,
+});
+
+const settled = { unrest: null, isCalm: () => true };
+
+let made = 0;
+/** A guarantee of its own name (judges remember what each makes of a step) that says of each step what stands here under its id. */
+const saying = (
+  said: Readonly<Record<string, { readonly broken?: Break; readonly shadow?: true }>>,
+  more: Partial<Guarantee> = {},
+): Guarantee =>
+  ({
+    id: `test ${made++}`,
+    kind: 'always',
+    accepts: ['x-argument', 'y-argument'],
+    begin: 0,
+    see: (memory: Json, { choice }: Step) => ({
+      memory: Number(memory) + 1,
+      breaks: [said[choice.id]?.broken ?? []].flat(),
+      shadow: said[choice.id]?.shadow ?? false,
+    }),
+    ...more,
+  }) as unknown as Guarantee;
+const judged = (
+  guarantee: Guarantee,
+  steps: readonly Step[],
+  unrest: string | null = null,
+  calm: readonly number[] = [],
+) => {
+  const one = judgingOne(guarantee, 0, watchedWitness(stage));
+  for (const step of steps) one.see(step);
+  return one.end({ unrest, isCalm: (nth) => calm.includes(nth) });
+};
+const clause = (name: string, says: 'permits' | 'refuses' | 'done' | 'not done', off: boolean): Moment => ({
+  kind: 'clause',
+  player: 'alice.phone',
+  chart: 'c',
+  clause: name,
+  role: 'guard',
+  says,
+  off,
+});
+
+describe('a judge', () => {
+  it('says that all holds where nothing broke, and whether the shadow happened', () => {
+    expect(judged(saying({}), [stepOf('a'), stepOf('b')])).toMatchObject({
+      verdict: 'holds',
+      cause: null,
+      certain: null,
+      shadow: false,
+    });
+    expect(judged(saying({ a: { shadow: true } }), [stepOf('a'), stepOf('b')])).toMatchObject({
+      verdict: 'holds',
+      shadow: true,
+    });
+  });
+
+  it('goes by the first break, with its step', () => {
+    const said = { b: { broken: broken('first') }, c: { broken: broken('second') } };
+    expect(judged(saying(said), [stepOf('a'), stepOf('b'), stepOf('c')])).toMatchObject({
+      verdict: 'breaks',
+      cause: 1,
+      certain: 1,
+      at: 'alice.phone',
+      why: 'first',
+    });
+  });
+
+  it('does not let a break that a text accepts hide one that none does, and not the other way round', () => {
+    const accepted = { broken: broken('conceded', 'x-argument') };
+    const real = { broken: broken('real') };
+    const steps = [stepOf('a'), stepOf('b')];
+    expect(judged(saying({ a: accepted }), steps)).toMatchObject({
+      verdict: 'accepted',
+      acceptedBy: 'x-argument',
+    });
+    expect(judged(saying({ a: accepted, b: real }), steps)).toMatchObject({
+      verdict: 'breaks',
+      certain: 1,
+      why: 'real',
+    });
+    expect(judged(saying({ a: real, b: accepted }), steps)).toMatchObject({
+      verdict: 'breaks',
+      certain: 0,
+      why: 'real',
+    });
+    const twice = { a: accepted, b: { broken: broken('again', 'y-argument') } };
+    expect(judged(saying(twice), steps)).toMatchObject({ verdict: 'accepted', certain: 0, acceptedBy: 'x-argument' });
+  });
+
+  it('leaves open what must come about in the end, as long as not all is quiet', () => {
+    const end = { kind: 'finally', end: () => [broken('too late')] } as const;
+    const steps = [stepOf('a'), stepOf('b')];
+    expect(judged(saying({}, end), steps, 'somebody is away')).toMatchObject({
+      verdict: 'unsettled',
+      cause: null,
+      certain: null,
+      why: 'the run ends before all is quiet: somebody is away',
+      missed: [],
+    });
+    expect(judged(saying({}, end), steps)).toMatchObject({ verdict: 'breaks', certain: 1, why: 'too late' });
+    expect(judged(saying({ a: { broken: broken('seen') } }, end), steps, 'somebody is away')).toMatchObject({
+      verdict: 'breaks',
+      certain: 0,
+    });
+    expect(judged(saying({}, { ...end, concerns: () => false }), steps, 'somebody is away')).toMatchObject({
+      verdict: 'breaks',
+    });
+    expect(judged(saying({}, { end: () => [] }), steps, 'somebody is away')).toMatchObject({ verdict: 'holds' });
+  });
+
+  it('tells all that broke, each once, with the step that did it and the one in which it was certain', () => {
+    const at = (player: string, acceptedBy: string | null = null): Break => ({
+      ...broken('w', acceptedBy),
+      at: player,
+    });
+    const guarantee = saying({
+      a: { broken: at('alice.phone', 'x-argument') },
+      b: { broken: at('alice.laptop') },
+      c: { broken: at('alice.laptop') },
+    });
+    const { breaks, ...more } = judged(guarantee, [stepOf('a'), stepOf('b'), stepOf('c')]);
+    expect(more).toMatchObject({ verdict: 'breaks', cause: 1, certain: 1, at: 'alice.laptop' });
+    expect(breaks).toEqual([
+      { cause: 0, certain: 0, breaks: [at('alice.phone', 'x-argument')] },
+      { cause: 1, certain: 1, breaks: [at('alice.laptop')] },
+    ]);
+    expect(judged(saying({}), [stepOf('a')]).breaks).toEqual([]);
+  });
+
+  it('finds in the end by which step it was done, and where nothing under way could mend it any more', () => {
+    const late = saying({}, { kind: 'finally', end: (memory: Json) => (Number(memory) > 1 ? [broken('late')] : []) });
+    const steps = ['a', 'b', 'c', 'd'].map((id) => stepOf(id));
+    expect(judged(late, steps, null, [3])).toMatchObject({ verdict: 'breaks', cause: 1, certain: 3 });
+    const still = saying(
+      {},
+      {
+        kind: 'finally',
+        see: (memory: Json, { choice }: Step) => ({
+          memory: choice.id === 'b' ? 1 : memory,
+          breaks: [],
+          shadow: false,
+        }),
+        end: (memory: Json) => (memory === 1 ? [broken('late')] : []),
+      },
+    );
+    expect(judged(still, steps, null, [0, 1, 2, 3])).toMatchObject({ cause: 1, certain: 1 });
+    expect(judged(still, steps, null, [0, 2, 3])).toMatchObject({ cause: 1, certain: 2 });
+  });
+
+  it('asks nothing of the end where that is open, and tells what was seen all the same', () => {
+    const end = { kind: 'finally', end: () => [{ ...broken('in the end'), at: null }] } as const;
+    const seen = saying({ a: { broken: broken('seen', 'x-argument') } }, end);
+    const steps = [stepOf('a')];
+    expect(judged(seen, steps, 'somebody is away').breaks.flatMap(({ breaks }) => breaks)).toHaveLength(1);
+    expect(judged(seen, steps)).toMatchObject({ verdict: 'breaks', why: 'in the end' });
+    expect(judged(seen, []).verdict).toBe('breaks');
+  });
+
+  it('names the clauses that were off and would have refused or done something, up to the break', () => {
+    const steps = [
+      stepOf('a', clause('z', 'refuses', true), clause('y', 'not done', true), clause('in-force', 'refuses', false)),
+      stepOf('b', clause('z', 'refuses', true), clause('permits', 'permits', true), clause('done', 'done', true)),
+      stepOf('c', clause('later', 'refuses', true)),
+    ];
+    expect(judged(saying({ b: { broken: broken('w') } }), steps).missed).toEqual(['y', 'z']);
+    expect(judged(saying({}), steps).missed).toEqual([]);
+  });
+
+  it('sees a step as it is, whatever it remembered of another run', () => {
+    const shared = stepOf('a');
+    const counting = saying({}, { end: (memory: Json) => (Number(memory) === 2 ? [] : [broken(`saw ${memory}`)]) });
+    expect(judged(counting, [shared, stepOf('b')]).verdict).toBe('holds');
+    expect(judged(counting, [shared])).toMatchObject({ verdict: 'breaks', why: 'saw 1' });
+    expect(judged(counting, [stepOf('c'), shared]).verdict).toBe('holds');
+  });
+});
+
+describe('judges', () => {
+  const before = stepOf('before');
+  it('are all guarantees, or those asked for', () => {
+    expect(judging(stage, before).end(settled).length).toBeGreaterThan(15);
+    const two = judging(stage, before, ['secret-authenticity', 'secret-confidentiality']);
+    expect(two.end(settled).map(({ guarantee }) => guarantee)).toEqual([
+      'secret-authenticity',
+      'secret-confidentiality',
+    ]);
+    expect(judging(stage, before, []).end(settled)).toEqual([]);
+  });
+});
+
+describe('what a guarantee makes of a step', () => {
+  const thief = (of: string): CastAttacker => ({
+    name: 'mallory',
+    plays: 'stolen-device',
+    of,
+    budget: {},
+    colludes: [],
+  });
+  const reader: CastAttacker = { ...thief('alice'), name: 'trudy', plays: 'stolen-token' };
+  const staged = (attackers: readonly CastAttacker[], off: readonly string[] = [], devices = ['phone', 'laptop']) =>
+    setStage(aliceAndDevices({ devices, attackers }), {
+      suite: stage.suite,
+      turns: off.map((name) => ({ turn: 'off', clause: name, for: 'alice.phone' }) as const),
+    });
+  /** A guarantee that remembers what it is told by the witness, says it in the end, and counts how often it looked. */
+  const asking = (ask: (witness: Witness) => Json) => {
+    const looked: string[] = [];
+    const guarantee = saying(
+      {},
+      {
+        see: (memory: Json, { choice }: Step, witness: Witness) => {
+          looked.push(choice.id);
+          return { memory: `${String(memory)} ${String(ask(witness))}`, breaks: [], shadow: false };
+        },
+        end: (memory: Json) => [broken(String(memory))],
+      },
+    );
+    return { guarantee, looked };
+  };
+  const whyOf = (guarantee: Guarantee, on: typeof stage, before: Step, ...steps: readonly Step[]) => {
+    const all = judgingThese([guarantee], on, before);
+    for (const one of steps) all.see(one);
+    return all.end(settled)[0]?.why;
+  };
+  const laptop = staged([thief('alice.laptop')]);
+
+  it('is worked out once for all runs that share it and the cast’s people', () => {
+    const { guarantee, looked } = asking(({ stolen }) => stolen('alice.laptop'));
+    const [before, shared] = [stepOf('before'), stepOf('shared')];
+    const dialled = staged([{ ...thief('alice.laptop'), budget: { moves: 1 } }], ['4385-push-encrypted']);
+    for (const on of [laptop, laptop, dialled]) expect(whyOf(guarantee, on, before, shared)).toBe('0 true true');
+    expect(looked).toEqual(['before', 'shared']);
+  });
+
+  it('before the story is its own for each cast', () => {
+    const before = stepOf('before');
+    const { guarantee } = asking(({ stolen }) => stolen('alice.laptop'));
+    expect([
+      whyOf(guarantee, laptop, before),
+      whyOf(guarantee, staged([thief('alice.phone')]), before),
+      whyOf(guarantee, staged([{ ...reader, of: 'alice.laptop' }]), before),
+    ]).toEqual(['0 true', '0 false', '0 false']);
+    // Whose account it is depends on all who have one, be they thieves or not.
+    const { guarantee: naming } = asking(({ personOf }) => personOf('@trudy:example.org'));
+    const [whileStill, shared] = [stepOf('before'), stepOf('shared')];
+    expect([
+      whyOf(naming, laptop, whileStill, shared),
+      whyOf(naming, staged([thief('alice.laptop'), reader]), whileStill, shared),
+    ]).toEqual(['0 null null', '0 trudy trudy']);
+    const { guarantee: listing } = asking(({ devicesOf }) => devicesOf('alice').length);
+    expect([
+      whyOf(listing, laptop, before),
+      whyOf(listing, staged([thief('alice.laptop')], [], ['phone', 'laptop', 'tablet']), before),
+    ]).toEqual(['0 2', '0 3']);
+  });
+
+  it('is its own for each run where it asks after dials', () => {
+    const { guarantee, looked } = asking(({ off }) => off('alice.phone', '4385-push-encrypted'));
+    const [before, shared] = [stepOf('before'), stepOf('shared')];
+    const dialled = staged([thief('alice.laptop')], ['4385-push-encrypted']);
+    expect(whyOf(guarantee, laptop, before, shared)).toBe('0 false false');
+    expect(whyOf(guarantee, dialled, before, shared)).toBe('0 true true');
+    expect(looked).toHaveLength(4);
+    // The same memory of what was before, and yet another answer.
+    const { guarantee: forgetful } = asking(({ off }) => off('alice.phone', '4385-push-encrypted'));
+    const whyAlone = (on: typeof stage) => {
+      const one = judgingOne(forgetful, 'x', watchedWitness(on));
+      one.see(shared);
+      return one.end(settled).why;
+    };
+    expect([whyAlone(laptop), whyAlone(dialled)]).toEqual(['x false', 'x true']);
+  });
+
+  it('is told to depend on dials only where it does', () => {
+    const { sees } = watchedWitness(laptop);
+    const isOfDials = (ask: (witness: Witness) => Json) => sees(asking(ask).guarantee, 0, stepOf('a')).isOfDials;
+    expect([
+      isOfDials(({ honest }) => honest('alice.phone')),
+      isOfDials(({ off }) => off('alice.phone', 'x')),
+      isOfDials(({ isMeantBy }) => isMeantBy('alice.phone', 'x')),
+      isOfDials(({ option }) => option('alice.phone', 'x') ?? null),
+      isOfDials(({ devicesOf }) => devicesOf('alice').length),
+    ]).toEqual([false, true, true, true, false]);
+  });
+});
+
+describe('a witness', () => {
+  const told: string[] = [];
+  const witness = witnessOf(stage, () => void told.push('dials'));
+
+  it('knows who is honest, whose is whose, and what was stolen', () => {
+    const players = ['alice.phone', 'alice.laptop', 'mallory', 'alice.tablet', 'constructor.phone'];
+    expect(players.map(witness.honest)).toEqual([true, false, false, true, false]);
+    expect(players.map(witness.ownerOf)).toEqual(['alice', 'alice', null, 'alice', null]);
+    expect(players.map(witness.stolen)).toEqual([false, true, false, false, false]);
+    expect(players.map(witness.signedAtStart)).toEqual([true, true, false, false, false]);
+    expect([witness.devicesOf('alice'), witness.devicesOf('mallory')]).toEqual([['alice.phone', 'alice.laptop'], []]);
+    expect(told).toEqual([]);
+  });
+
+  it('says that it looked at dials where it did', () => {
+    expect([
+      witness.off('alice.phone', '4385-push-encrypted'),
+      witness.off('alice.laptop', '4385-push-encrypted'),
+    ]).toEqual([true, false]);
+    expect([
+      witness.implementsText('alice.phone', 'MSC4385'),
+      witness.implementsText('alice.phone', 'MSC4153'),
+    ]).toEqual([true, false]);
+    expect(witness.implementsText('alice.phone', 'MSC9999')).toBe(false);
+    expect(told).toHaveLength(5);
+  });
+});
+
+describe('a story', () => {
+  const world = begin(stage);
+  const idle = (count: number): Step[] =>
+    Array.from({ length: count }, (_, nth) => ({
+      choice: {
+        id: `sync:${nth % 2}`,
+        who: nth % 2 === 0 ? 'alice.phone' : 'alice.laptop',
+        sentence: 's',
+        kind: 'sync',
+      },
+      moments: [],
+    }));
+  const outcome = (steps: readonly Step[]) =>
+    outcomeOf(
+      stage,
+      steps.map((step) => ({ step, before: world })),
+      world,
+    );
+
+  it('is endless when nobody acts for longer than any cast takes to rest, by the two who answer each other', () => {
+    const most = restlessAfter(world);
+    expect(outcome([stepOf('acts'), ...idle(most - 1)]).endless).toBeNull();
+    expect(outcome([stepOf('acts'), ...idle(most)]).endless).toEqual({
+      players: ['alice.phone', 'alice.laptop'],
+      step: most,
+    });
+    const kinds: readonly ChoiceKind[] = ['story', 'play', 'attacker', 'fault', 'wake'];
+    for (const kind of kinds) {
+      const between: Step = { choice: { id: 'x', who: 'alice', sentence: 's', kind }, moments: [] };
+      expect(outcome([...idle(most - 1), between, ...idle(most - 1)]).endless).toBeNull();
+    }
+    const sends: Step = { choice: { id: 'x', who: 'a', sentence: 's', kind: 'deliver' }, moments: [] };
+    expect(outcome([...idle(most - 1), sends]).endless?.step).toBe(most - 1);
+  });
+});

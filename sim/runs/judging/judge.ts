@@ -1,0 +1,270 @@
+/** What guarantees say of a run. Verdicts come from what was seen: sent, shown, stored as evidence, learned. */
+import type { Json } from '../../../machines/json.ts';
+import { notIn } from '../../../machines/revisions.ts';
+import { userId } from '../../engine/names.ts';
+import { ownerIn, playerId } from '../../engine/player.ts';
+import { homeOf } from '../../engine/rooms.ts';
+import type { Stage } from '../../engine/stage.ts';
+import type { Cast, CastAttacker, Judgement, PlayerId, Step } from '../../engine/types.ts';
+import { guarantees } from '../../guarantees/index.ts';
+import type { Break, Guarantee, Seen, Witness } from '../../guarantees/types.ts';
+import { byCause, datedAlways, datedFinally, onceEach } from './breaking.ts';
+
+/** What a witness goes by of a cast. */
+type Known = Pick<Cast, 'servers' | 'users'> & {
+  readonly attackers: readonly Pick<CastAttacker, 'name' | 'plays' | 'of'>[];
+};
+const knownOf = ({ servers, users, attackers }: Cast): Known => ({
+  servers,
+  users,
+  attackers: attackers.map(({ name, plays, of }) => ({ name, plays, of })),
+});
+
+/** @param byDials told whenever an answer depends on dials, and not on `cast` alone */
+export const witnessOf = (
+  stage: Stage,
+  byDials: () => void = () => undefined,
+  cast: Known = knownOf(stage.scenario.cast),
+): Witness => {
+  const stolen = new Set(
+    cast.attackers.flatMap(({ plays, of }) => (plays === 'stolen-device' && of !== null ? [of] : [])),
+  );
+  const users = new Set(cast.users.map(({ name }) => name));
+  const people = new Map(
+    [...cast.users, ...cast.attackers].map(({ name }) => [userId(name, homeOf(cast, name)), name] as const),
+  );
+  const owners = new Map<PlayerId, string | null>();
+  const ownerOf = (player: PlayerId): string | null => {
+    const known = owners.get(player);
+    if (known !== undefined) return known;
+    const user = ownerIn(player);
+    const owner = users.has(user) ? user : null;
+    owners.set(player, owner);
+    return owner;
+  };
+  const dials = (player: PlayerId) => {
+    byDials();
+    return stage.dialsAtTheEnd(player);
+  };
+  return {
+    honest: (player) => ownerOf(player) !== null && !stolen.has(player),
+    ownerOf,
+    personOf: (user) => people.get(user) ?? null,
+    signedAtStart: (player) =>
+      cast.users.some(({ name, devices }) =>
+        devices.some((device) => playerId(name, device.name) === player && device.crossSigned),
+      ),
+    devicesOf: (user) =>
+      cast.users
+        .filter(({ name }) => name === user)
+        .flatMap(({ name, devices }) => devices.map((device) => playerId(name, device.name))),
+    implementsText: (player, proposal) => (dials(player).implements[proposal] ?? 'none') !== 'none',
+    stolen: (player) => stolen.has(player),
+    off: (player, clause) => dials(player).off.includes(clause),
+    isMeantBy: (player, clause) => {
+      const { absent, foreign } = notIn(dials(player).implements);
+      return !absent.includes(clause) && !foreign.includes(clause);
+    },
+    option: (player, name) => dials(player).options[name],
+    form: (player) => {
+      // The specification's flag of a room key has two names in two places (question q22).
+      const { identifiers, implements: texts, readings } = dials(player);
+      const text = JSON.stringify([identifiers, Object.entries(texts).sort(), readings.q22 ?? null]);
+      return { text, isFinal: identifiers === 'stable' || identifiers === 'stable only' };
+    },
+  };
+};
+
+/** Guarantees at work on a run, step by step. */
+export type Judging = {
+  readonly see: (step: Step) => void;
+  readonly end: (ending: Ending) => readonly Judgement[];
+};
+
+/** How a run ended. */
+export type Ending = {
+  /** What is still to come (`saidOfUnrest`), so that nothing can be said of the end yet; `null` where all is quiet. */
+  readonly unrest: string | null;
+  /** Whether nothing was under way after that step (index), whatever of the story was still to be told. */
+  readonly isCalm: (nth: number) => boolean;
+};
+
+/** Every guarantee, or those `asked` for. */
+export const judging = (stage: Stage, before: Step, asked?: readonly string[]): Judging =>
+  judgingThese(
+    guarantees.filter(({ id }) => asked === undefined || asked.includes(id)),
+    stage,
+    before,
+  );
+
+/** These guarantees, each by a name of its own. */
+export const judgingThese = (some: readonly Guarantee[], stage: Stage, before: Step): Judging => {
+  const watched = watchedWitness(stage);
+  const all = some.map((one) => judgingOne(one, memoryOf(one, before, watched), watched));
+  return {
+    see: (step) => {
+      for (const one of all) one.see(step);
+    },
+    end: (ending) => all.map(({ end }) => end(ending)),
+  };
+};
+
+// What came before the story is the same for many stories: what a guarantee keeps of it is worked out once for each cast.
+const memories = new WeakMap<Step['moments'], Map<string, Map<Guarantee, Json>>>();
+
+/** A witness, and guarantees that look through it. */
+export type Watched = {
+  readonly witness: Witness;
+  /** All that the witness goes by besides dials, as text: what is remembered of one cast is no other's. */
+  readonly cast: string;
+  /** What a guarantee makes of a step, and whether that depends on dials, and not on the cast alone. */
+  readonly sees: (
+    guarantee: Guarantee,
+    memory: Json,
+    step: Step,
+  ) => { readonly seen: Seen<Json>; readonly isOfDials: boolean };
+};
+/** A witness that is watched for whether it is asked after dials. */
+export const watchedWitness = (stage: Stage): Watched => {
+  let isOfDials = false;
+  const cast = knownOf(stage.scenario.cast);
+  const asked = () => {
+    isOfDials = true;
+  };
+  const witness = witnessOf(stage, asked, cast);
+  return {
+    witness,
+    cast: JSON.stringify(cast),
+    sees: (guarantee, memory, step) => {
+      isOfDials = false;
+      const seen = guarantee.see(memory, step, witness);
+      return { seen, isOfDials };
+    },
+  };
+};
+
+/** What a guarantee remembers of what was before the story. */
+const memoryOf = (guarantee: Guarantee, before: Step, { cast, sees }: Watched): Json => {
+  const ofCasts = memories.get(before.moments) ?? new Map<string, Map<Guarantee, Json>>();
+  memories.set(before.moments, ofCasts);
+  const known = ofCasts.get(cast) ?? new Map<Guarantee, Json>();
+  ofCasts.set(cast, known);
+  const memory = known.get(guarantee);
+  if (memory !== undefined) return memory;
+  const { seen, isOfDials } = sees(guarantee, guarantee.begin, before);
+  if (!isOfDials) known.set(guarantee, seen.memory);
+  return seen.memory;
+};
+
+export type JudgingOne = Omit<Judging, 'end'> & { readonly end: (ending: Ending) => Judgement };
+
+// What was played before two runs part is the same for both: so is what a guarantee makes of it, unless it asks after dials.
+type Sight = { readonly memory: Json; readonly cast: string; readonly seen: Seen<Json> };
+const sights = new WeakMap<Step, Map<Guarantee, Sight>>();
+
+/** What a guarantee makes of a step, remembered with the step. */
+const sightOf = (guarantee: Guarantee, memory: Json, step: Step, { cast, sees }: Watched): Seen<Json> => {
+  const ofStep = sights.get(step) ?? new Map<Guarantee, Sight>();
+  sights.set(step, ofStep);
+  const known = ofStep.get(guarantee);
+  if (known !== undefined && known.memory === memory && known.cast === cast) return known.seen;
+  const { seen, isOfDials } = sees(guarantee, memory, step);
+  if (!isOfDials) ofStep.set(guarantee, { memory, cast, seen });
+  return seen;
+};
+
+/** The same breaks. Throws where a clause concedes one that the guarantee has not declared: then nothing holds the two to each other. */
+const conceded = ({ id, accepts }: Guarantee, breaks: readonly Break[]): readonly Break[] => {
+  const undeclared = breaks.find(({ acceptedBy }) => acceptedBy !== null && !accepts.includes(acceptedBy));
+  if (undeclared !== undefined)
+    throw new Error(`${id} accepts by ${undeclared.acceptedBy}: is it missing among what the guarantee \`accepts\`?`);
+  return breaks;
+};
+
+/** One guarantee at work. `atStart`: what it keeps of what was before. */
+export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched): JudgingOne => {
+  const steps: Step[] = [];
+  const memories: Json[] = [];
+  const found: Found[] = [];
+  let memory = atStart;
+  let shadow = false;
+  return {
+    see: (step) => {
+      const seen = sightOf(guarantee, memory, step, watched);
+      memory = seen.memory;
+      shadow = shadow || seen.shadow;
+      for (const broken of conceded(guarantee, seen.breaks)) found.push({ step: steps.length, broken });
+      steps.push(step);
+      memories.push(memory);
+    },
+    end: (ending) =>
+      verdictOf(
+        guarantee,
+        { steps, memories: memories.length === 0 ? [atStart] : memories, shadow, found },
+        ending,
+        watched.witness,
+      ),
+  };
+};
+
+type Found = { readonly step: number; readonly broken: Break };
+type SeenSoFar = {
+  readonly steps: readonly Step[];
+  readonly memories: readonly Json[];
+  readonly shadow: boolean;
+  readonly found: readonly Found[];
+};
+
+const nothing = { cause: null, certain: null, breaks: [], at: null, why: null, missed: [], acceptedBy: null } as const;
+
+const verdictOf = (
+  guarantee: Guarantee,
+  { steps, memories, shadow, found }: SeenSoFar,
+  { unrest, isCalm }: Ending,
+  witness: Witness,
+): Judgement => {
+  const isOpen =
+    guarantee.kind === 'finally' && unrest !== null && guarantee.concerns?.(memories.at(-1) ?? null) !== false;
+  const end = (memory: Json): readonly Break[] => conceded(guarantee, guarantee.end?.(memory, witness) ?? []);
+  const dated = onceEach([
+    ...found.map(({ step, broken }) => datedAlways(broken, step, steps)),
+    ...(isOpen ? [] : datedFinally({ steps, memories, end, isCalm })),
+  ]);
+  // A break that was seen is one, whatever may come; one that a text accepts does not hide another that none does.
+  const first = dated.find(({ broken }) => broken.acceptedBy === null) ?? dated[0];
+  if (first === undefined)
+    return isOpen
+      ? {
+          guarantee: guarantee.id,
+          verdict: 'unsettled',
+          ...nothing,
+          why: `the run ends before all is quiet: ${unrest}`,
+          shadow,
+        }
+      : { guarantee: guarantee.id, verdict: 'holds', ...nothing, shadow };
+  const { cause, certain, broken } = first;
+  return {
+    guarantee: guarantee.id,
+    verdict: broken.acceptedBy === null ? 'breaks' : 'accepted',
+    cause,
+    certain,
+    breaks: byCause(dated),
+    at: broken.at,
+    why: broken.why,
+    missed: missedBy(steps.slice(0, certain + 1)),
+    acceptedBy: broken.acceptedBy,
+    shadow,
+  };
+};
+
+/** Clauses that were off and would have refused or done something: any of these might have stopped it. */
+const missedBy = (steps: readonly Step[]): readonly string[] => {
+  const missed = steps.flatMap(({ moments }) =>
+    moments.flatMap((moment) =>
+      moment.kind === 'clause' && moment.off && (moment.says === 'refuses' || moment.says === 'not done')
+        ? [moment.clause]
+        : [],
+    ),
+  );
+  return [...new Set(missed)].sort();
+};

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Trace, Turn } from '../engine/types.ts';
+import { formatTrace, formatWritten, parseTrace } from './trace.ts';
+
+const word = (letters: string, max: number) =>
+  fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: max });
+const small = 'abcxyz019-';
+const turn: fc.Arbitrary<Turn> = fc.oneof(
+  word(small, 20).map((clause): Turn => ({ turn: 'off', clause })),
+  fc
+    .record({ clause: word(small, 20), for: fc.constantFrom('alice.phone', 'bob.old-desktop') })
+    .map((one): Turn => ({ turn: 'off', ...one })),
+  fc
+    .record({ question: word('q01', 4), reading: fc.constantFrom('A' as const, 'B' as const) })
+    .map((one): Turn => ({ turn: 'reading', ...one })),
+  fc
+    .record({ proposal: word('MSC12', 8), revision: word(`${small}.`, 20) })
+    .map((one): Turn => ({ turn: 'revision', ...one })),
+);
+const trace: fc.Arbitrary<Trace> = fc.record({
+  scenario: fc.array(word(small, 12), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/')),
+  turns: fc.array(turn, { maxLength: 6 }),
+  seed: word('abcXYZ019_~-', 16),
+  choices: fc
+    .array(fc.tuple(word('abcXYZ019:_~-', 12), fc.integer({ min: 1, max: 4 })), { maxLength: 20 })
+    .map((runs) => runs.flatMap(([choice, times]) => Array<string>(times).fill(choice))),
+});
+
+describe('a trace in one line', () => {
+  it('is read by people: scenario, dials as turned, seed, choices with repetitions counted', () => {
+    const one: Trace = {
+      scenario: 'secret-push/a-b-c',
+      turns: [
+        { turn: 'off', clause: '4385-push-encrypted' },
+        { turn: 'off', clause: '4385-push-same-user', for: 'alice.phone' },
+        { turn: 'reading', question: 'q07', reading: 'B' },
+        { turn: 'revision', proposal: 'MSC4268', revision: 'spec-v1.19' },
+      ],
+      seed: '1',
+      choices: ['act', 'act', 'sync:alice~phone', 'act:1'],
+    };
+    expect(formatTrace(one)).toBe(
+      'secret-push/a-b-c?off=4385-push-encrypted&off=4385-push-same-user:alice.phone&reading=q07:B&revision=MSC4268:spec-v1.19&seed=1&run=act*2.sync:alice~phone.act:1',
+    );
+  });
+
+  it('says the same when read back', () => {
+    fc.assert(
+      fc.property(trace, (one) => {
+        expect(parseTrace(formatTrace(one))).toEqual({ ok: true, trace: one });
+      }),
+    );
+  });
+
+  it('needs no quoting beyond single quotes in a shell, and none in the fragment of a URL', () => {
+    fc.assert(
+      fc.property(trace, (one) => {
+        const line = formatTrace(one);
+        expect(new URL(`https://example.org/#${line}`).hash).toBe(`#${line}`);
+        expect(line).not.toMatch(/['\s\\]/);
+      }),
+    );
+  });
+
+  it('never throws on hostile text', () => {
+    const bits = [
+      'a/b',
+      '?',
+      '&',
+      '=',
+      'run',
+      'seed',
+      'off',
+      'reading',
+      'revision',
+      '*',
+      '99999',
+      '.',
+      ':',
+      'A',
+      'act',
+      '%00',
+      '\n',
+      '__proto__',
+    ];
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseTrace(text)));
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...bits), { maxLength: 60 }), (parts) => void parseTrace(parts.join(''))),
+    );
+  });
+
+  it.each([
+    ['', 'names no scenario'],
+    ['../etc/passwd?run=act', 'names no scenario'],
+    ['a/b?run=act.%41', 'is no choice'],
+    ['a/b?run=act*0', 'is no choice'],
+    [`a/b?run=${'act*999999.'.repeat(2)}act`, 'more than 1000000 choices'],
+    ['a/b?off=', 'turns no dial'],
+    ['a/b?off=4385-push-encrypted:', 'turns no dial'],
+    ['a/b?off=4385-push-encrypted:Alice phone', 'turns no dial'],
+    ['a/b?reading=q07:C', 'turns no dial'],
+    ['a/b?run=a&run=b', 'two runs'],
+    ['a/b?seed=1&seed=2', 'is no seed'],
+    ['a/b?frob=1', 'no part of a trace'],
+    [`a/b?run=${'x'.repeat(70_000)}`, 'is no choice'],
+    [`a/b?run=${'act.'.repeat(1_100_000)}act`, 'too long'],
+    ['a/b?run=act*10000000', 'is no choice'],
+    ['./a/%2e%2e/b.yaml?run=act', 'names no scenario'],
+    ['./a%2Fb.yaml?run=act', 'names no scenario'],
+    ['./a%00.yaml?run=act', 'names no scenario'],
+    ['./a%zz.yaml?run=act', 'names no scenario'],
+  ])('says what is wrong with %s', (line, message) => {
+    const parsed = parseTrace(line);
+    expect(parsed.ok ? '' : parsed.error.message).toContain(message);
+  });
+
+  it('is written of whatever a run comes to, and says the same when read back', () => {
+    const odd: Trace = {
+      scenario: './Ein Käse?.v2/it\'s "50%" & more#1\n.yaml',
+      turns: [],
+      seed: '1',
+      choices: ["it's", 'a.b*2', 'x'.repeat(300), 'ü'],
+    };
+    const line = formatTrace(odd);
+    expect(line).not.toMatch(/['\s\\"]/);
+    expect(parseTrace(line)).toEqual({ ok: true, trace: odd });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string({ unit: 'binary' })), (scenario, choices) => {
+        expect(formatTrace({ scenario, turns: [], seed: '1', choices })).not.toMatch(/['\s\\]/);
+      }),
+    );
+  });
+
+  it('is as long as its run: ten thousand lines with their syncs', () => {
+    const choices = Array.from({ length: 10_000 }, () => ['act', 'sync:alice~phone', 'sync:bob~phone']).flat();
+    const long: Trace = { scenario: 'a/b', turns: [], seed: '1', choices };
+    expect(formatTrace(long).length).toBeGreaterThan(65_536);
+    expect(parseTrace(formatTrace(long))).toEqual({ ok: true, trace: long });
+  });
+
+  it('means the story as it is written where it names no choices', () => {
+    const trace: Trace = {
+      scenario: 'a/b',
+      turns: [{ turn: 'off', clause: '4385-push-encrypted' }],
+      seed: '7',
+      choices: [],
+    };
+    expect(formatWritten(trace)).toBe('a/b?off=4385-push-encrypted&seed=7');
+    expect(parseTrace(formatWritten(trace))).toEqual({ ok: true, trace, asWritten: true });
+    expect(parseTrace(formatTrace(trace))).toEqual({ ok: true, trace });
+  });
+});

@@ -1,0 +1,86 @@
+/**
+ * A run as text, for people and for diffs: what it is, every step with each thing that happened in it, the verdicts, and
+ * the line that replays it. The same run gives the same text on every machine and in every browser.
+ */
+import type { DeviceDials } from '../../machines/types.ts';
+import type { Judgement, Run, Scenario, Step } from '../engine/types.ts';
+import { toldOf } from '../scenario/claims.ts';
+import { implementedByDefault } from '../scenario/options.ts';
+import { turnKey } from '../scenario/turns.ts';
+import { otherLines, whereText } from './break-words.ts';
+import { momentLine } from './export/moment-line.ts';
+import { oneLine } from './export/short.ts';
+import { formatTrace } from './trace.ts';
+
+/** The transcript, in lines that end with a newline. */
+export const transcript = (run: Run): string =>
+  `${[...header(run), '', ...run.steps.flatMap(stepLines), ...verdictLines(run), '', `replay: '${formatTrace(run.trace)}'`].join('\n')}\n`;
+
+const header = ({ scenario, trace }: Run): readonly string[] => [
+  scenario.title,
+  `scenario: ${scenario.id}`,
+  ...(trace.turns.length === 0 ? [] : [`turned: ${trace.turns.map(turnKey).join(' + ')}`]),
+  ...dialLines(scenario),
+  `seed: ${trace.seed}`,
+];
+
+/** What the file dials, in the order of names. */
+const dialLines = ({ dials, cast }: Scenario): readonly string[] =>
+  [
+    ['everyone', dials.everyone] as const,
+    ...Object.entries(dials.byDevice).sort(([one], [other]) => (one < other ? -1 : 1)),
+  ].map(([who, own]) => `${who}: ${dialWords(own, (cast.rooms ?? []).length > 0).join('; ')}`);
+
+const dialWords = (
+  { implements: texts, identifiers, off, readings, options }: DeviceDials,
+  hasRooms: boolean,
+): readonly string[] => [
+  Object.entries(texts)
+    .filter(([, revision]) => revision !== 'none')
+    // Device keys within messages go without saying, but where rooms are the matter.
+    .filter(
+      ([proposal, revision]) =>
+        hasRooms || proposal !== 'MSC4147' || revision !== implementedByDefault.MSC4147 || 'MSC4268' in texts,
+    )
+    .map(([proposal, revision]) => `${proposal} ${revision}`)
+    .sort()
+    .join(', ') || 'no proposal',
+  ...(identifiers === 'stable' ? [] : [`${identifiers} identifiers`]),
+  ...(off.length === 0 ? [] : [`off: ${off.join(', ')}`]),
+  ...Object.entries(readings)
+    .map(([question, reading]) => `${question}: ${reading}`)
+    .sort(),
+  ...Object.entries(options)
+    .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(' ') : String(value)}`)
+    .sort(),
+];
+
+const stepLines = (step: Step, nth: number): readonly string[] => [
+  `${nth + 1}. ${oneLine(step.choice.sentence)}`,
+  ...step.moments.map((moment) => {
+    const { tag, where, text } = momentLine(moment);
+    return `   ${tag.padEnd(9)} ${where}  ${text}`;
+  }),
+  '',
+];
+
+const verdictLines = (run: Run): readonly string[] => {
+  const told = toldOf(run);
+  const width = Math.max(0, ...told.map(({ guarantee }) => guarantee.length));
+  return told.flatMap((one) => [
+    `${one.guarantee.padEnd(width)}  ${judgementText(one)}`,
+    ...otherLines(one).map((line) => `${''.padEnd(width)}  ${line}`),
+  ]);
+};
+
+/** `breaks at alice.phone in step 4, certain in step 6: … (off: …)`. */
+export const judgementText = (judgement: Judgement): string => {
+  const { verdict, why, missed, acceptedBy, shadow } = judgement;
+  const where = `${verdict} ${whereText(judgement)}`.trimEnd();
+  const more = [
+    ...(acceptedBy === null ? [] : [`the text accepts it: ${acceptedBy}`]),
+    ...(missed.length === 0 ? [] : [`off: ${missed.join(', ')}`]),
+    ...(verdict === 'holds' && !shadow ? ['its shadow never happened'] : []),
+  ];
+  return `${where}${why === null ? '' : `: ${oneLine(why)}`}${more.length === 0 ? '' : ` (${more.join('; ')})`}`;
+};
