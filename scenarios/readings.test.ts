@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Scenario, Turn } from '../sim/engine/types.ts';
 import { askingsOf, ledgerQuestions, undialledOf } from '../sim/ledger/readings.ts';
-import { compare } from '../sim/runs/run-diff.ts';
+import { compare } from '../sim/ledger/run-diff.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 
 const stories: readonly Scenario[] = globSync('scenarios/**/*.yaml')

@@ -6,7 +6,7 @@ import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId, ClauseKind, DeviceDials, EnvelopeFacts, Ms, Notice, StorePatch } from '../../machines/types.ts';
-import type { Break } from '../guarantees/types.ts';
+import type { Break } from './breaks.ts';
 
 /** `alice.phone`, `example.org`, `mallory`, `mallory.tablet` (a device that mallory runs). */
 export type PlayerId = string;

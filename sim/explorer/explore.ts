@@ -5,9 +5,9 @@
 
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Suite } from '../../machines/suite.ts';
+import type { Break } from '../engine/breaks.ts';
 import { saidOfUnrest } from '../engine/quiet.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Trace, Turn, Verdict } from '../engine/types.ts';
-import type { Break } from '../guarantees/types.ts';
 import { guaranteesIn } from '../scenario/claims.ts';
 import { TooManyCells } from './cells.ts';
 import { type Kept, keep, takeUp } from './kept.ts';

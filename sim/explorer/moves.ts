@@ -2,6 +2,7 @@
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
+import type { Break } from '../engine/breaks.ts';
 import { choiceGroups, choiceOf, honestPlayers, type OpenChoice, wouldSync } from '../engine/choices.ts';
 import { type Delivery, waits } from '../engine/federating.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
@@ -11,7 +12,7 @@ import { counted, perform } from '../engine/step.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
-import type { Break, Guarantee, Witness } from '../guarantees/types.ts';
+import type { Guarantee, Witness } from '../guarantees/types.ts';
 import { gravest } from '../guarantees/watching.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
 import { makeRecall } from './recall.ts';

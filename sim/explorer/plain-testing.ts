@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
+import type { Break } from '../engine/breaks.ts';
 import { choiceOf, openChoices } from '../engine/choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { bringsRest, isQuiet } from '../engine/quiet.ts';
@@ -12,7 +13,6 @@ import { counted, perform } from '../engine/step.ts';
 import type { Scenario, Verdict } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
-import type { Break } from '../guarantees/types.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
 import { type Arena, bounds } from './arenas.ts';
 import { beginExploring, type Exploration } from './explore.ts';

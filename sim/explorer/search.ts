@@ -4,8 +4,8 @@
  * taken up again at any world.
  */
 
+import type { Break } from '../engine/breaks.ts';
 import { bringsRest } from '../engine/quiet.ts';
-import type { Break } from '../guarantees/types.ts';
 import type { Moves, Sight } from './moves.ts';
 import { makeRest, type Restless } from './rest.ts';
 import { areIndependent, makeSleep, type Sleeper } from './sleep.ts';

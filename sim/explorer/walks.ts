@@ -2,9 +2,10 @@
  * Random walks through the worlds, none of them kept: each goes on until nothing may happen or the bound of depth. A walk
  * that breaks a guarantee is made shorter by leaving out what it can do without.
  */
+
+import type { Break } from '../engine/breaks.ts';
 import { dice } from '../engine/chance.ts';
 import type { OpenChoice } from '../engine/choices.ts';
-import type { Break } from '../guarantees/types.ts';
 import type { Moves, Sight } from './moves.ts';
 import type { Bounds } from './search.ts';
 

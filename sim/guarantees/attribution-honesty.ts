@@ -1,3 +1,4 @@
+import type { Break } from '../engine/breaks.ts';
 import type { Moment, Step } from '../engine/types.ts';
 import { loginOf, userOf } from './evidence/accounts.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from './evidence/authors.ts';
 import { invitersOf } from './evidence/rooms.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
 type Memory = Authors & { readonly signed: Signed };

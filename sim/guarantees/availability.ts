@@ -1,10 +1,11 @@
 import type { RoomId } from '../../machines/room-types.ts';
 import type { Ms, UserId } from '../../machines/types.ts';
+import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, userOf } from './evidence/accounts.ts';
 import { downloadIn, keysStored, pointerIn, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf, isOpen, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
 /** A pointer that came: what it is about, and how often what it points to was fetched. */

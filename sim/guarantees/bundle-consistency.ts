@@ -1,10 +1,11 @@
 import { stringAt } from '../../machines/json.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
+import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed } from './evidence/accounts.ts';
 import { downloadIn, keysStored, shownAs, storedAs } from './evidence/requests.ts';
 import { partsOf, printsOf, shortened } from './evidence/room-keys.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { type Look, some, throughout } from './watching.ts';
 
 /** What a device has of a session: a key, with a print of whose it is said to be, and whether a bundle brought it; or word that it is withheld. */

@@ -1,8 +1,9 @@
+import type { Break } from '../engine/breaks.ts';
 import { type AccountConsent, accountConsentAfter, noAccountConsent } from './evidence/consent-in-accounts.ts';
 import { noRoomConsent, type RoomConsent, roomConsentAfter, roomConsentIn } from './evidence/consent-in-rooms.ts';
 import { decisionIn } from './evidence/preferences.ts';
 import { secretStored } from './evidence/secrets.ts';
-import type { Break, Guarantee } from './types.ts';
+import type { Guarantee } from './types.ts';
 import { some } from './watching.ts';
 
 type Memory = {

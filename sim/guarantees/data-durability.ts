@@ -1,6 +1,7 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { HeldBackup } from '../../machines/types.ts';
+import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed, hasLeft } from './evidence/accounts.ts';
@@ -8,7 +9,7 @@ import { askedIn, type RequestMoment } from './evidence/asked.ts';
 import { nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
 import { keysStored, storedAs, uploadsRoomKeys } from './evidence/requests.ts';
 import { secretStored } from './evidence/secrets.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
 type ByName = Readonly<Record<string, { readonly room: RoomId; readonly sessionId: string }>>;

@@ -1,6 +1,7 @@
 import { stringAt } from '../../machines/json.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
+import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import {
   type Accounts,
@@ -15,7 +16,7 @@ import {
 import { keysStored, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
 import { broughtBy } from './evidence/room-keys.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
 type Memory = {

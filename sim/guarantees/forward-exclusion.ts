@@ -1,12 +1,13 @@
 import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
+import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { among, filed, userOf } from './evidence/accounts.ts';
 import { askedIn } from './evidence/asked.ts';
 import { keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
 type Memory = Rooms & {

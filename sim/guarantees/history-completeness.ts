@@ -1,12 +1,13 @@
 import { stringAt } from '../../machines/json.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
+import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { userOf } from './evidence/accounts.ts';
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/holdings.ts';
 import { keysStored, roomActs, shownAs, storedAs } from './evidence/requests.ts';
 import { isVouchedFor } from './evidence/room-keys.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
 /** Sessions of a room that a device can share: it holds them, or its backup does, and their makers let it. */

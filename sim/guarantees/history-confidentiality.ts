@@ -1,3 +1,4 @@
+import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { among, deviceOf, isFalseDevice, userOf } from './evidence/accounts.ts';
 import { keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
@@ -5,7 +6,7 @@ import { broughtBy, indexIn, isVouchedFor, sessionIdIn } from './evidence/room-k
 import { membershipOf } from './evidence/rooms.ts';
 import { isFirstHand, noSessions, type Sessions, type SessionTruth, sessionsAfter } from './evidence/sessions.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
-import type { Break, Guarantee, Subject, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
 type Memory = Sessions & { readonly signed: Signed };

@@ -1,5 +1,6 @@
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
+import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
 import {
@@ -15,7 +16,7 @@ import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/ho
 import { foundByAddressIn, keysStored, roomActs, shownAs } from './evidence/requests.ts';
 import { membershipOf } from './evidence/rooms.ts';
 import { noneSigned, type Signed, signedAfter, signedDevices } from './evidence/signed.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
 /** What somebody who was asked in is owed: these sessions, on those of their devices that were signed then. */

@@ -1,4 +1,5 @@
 import { type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, loginOf, notedIn, userOf } from './evidence/accounts.ts';
@@ -8,7 +9,7 @@ import { decisionIn, noPreferences, type Preferences, preferencesAfter } from '.
 import { keysStored, shownAs, storedAs } from './evidence/requests.ts';
 import { filedUnder, isVouchedFor } from './evidence/room-keys.ts';
 import { type Genuine, genuineAfter, ownersOfSecret, secretStored } from './evidence/secrets.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
 type Meant = { readonly isOn: boolean; readonly by: PlayerId };

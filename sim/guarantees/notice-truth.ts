@@ -1,4 +1,5 @@
 import { type JsonObject, stringAt } from '../../machines/json.ts';
+import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { isGenuineDevice } from './evidence/accounts.ts';
 import { type Claims, claimsAfter, noClaims, type Taken, takenIn } from './evidence/claims.ts';
@@ -6,7 +7,7 @@ import { type GoingWithout, goingWithoutAfter, isChanged, isClosed, noExcuses } 
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { printOf } from './evidence/room-keys.ts';
 import { isSignedLogin, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
-import type { Break, Guarantee, Subject, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
 type Memory = Holdings &

@@ -1,9 +1,10 @@
 import type { ClauseId } from '../../machines/types.ts';
+import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { PlayerId } from '../engine/types.ts';
 import { type Decided, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
 import { admission } from './server-distrust.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 
 type Decisions = readonly (readonly [player: PlayerId, decided: Decided])[];
 

@@ -1,6 +1,7 @@
 import { stringAt } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId } from '../../machines/types.ts';
+import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { among, filed } from './evidence/accounts.ts';
@@ -9,7 +10,7 @@ import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPar
 import { againstRefusal, type Refusals, refusalsAfter } from './evidence/refusals.ts';
 import { uploadsRoomKeys } from './evidence/requests.ts';
 import { admission } from './server-distrust.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { some, throughout } from './watching.ts';
 
 /** Device → rooms into which its person has asked somebody, for whom a bundle is made now or once they have another device. */

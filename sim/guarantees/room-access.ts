@@ -1,5 +1,6 @@
 import { stringAt } from '../../machines/json.ts';
 import type { ClauseId } from '../../machines/types.ts';
+import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
 import {
@@ -17,7 +18,7 @@ import { type Message, type Messages, messagesAfter, rightOf } from './evidence/
 import { notShared, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf } from './evidence/rooms.ts';
 import { isSigned, isSignedLogin, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
 /** What became of a message at a device: it is read, its user was told why it is not, or there it lies and nobody says anything. */

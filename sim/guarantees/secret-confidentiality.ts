@@ -1,10 +1,11 @@
 import { stringAt } from '../../machines/json.ts';
+import type { Break } from '../engine/breaks.ts';
 import type { Moment } from '../engine/types.ts';
 import { argumentForLearning } from './evidence/hijacked.ts';
 import { lettersIn } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, ownersOfSecret, secretStored } from './evidence/secrets.ts';
 import { isSigned, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
 /** Secrets that a `sendToDevice` body shows to whoever carries it. */

@@ -1,6 +1,7 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { ClauseId } from '../../machines/types.ts';
+import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, hasLeft } from './evidence/accounts.ts';
@@ -8,7 +9,7 @@ import { nothingPublished, type Published, publishedAfter, workingPublic } from 
 import { shownAs } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
 import { noneSigned, type Signed, signedAfter, signedDevices } from './evidence/signed.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { isStory, throughout } from './watching.ts';
 
 type BySecret = Readonly<Record<PlayerId, Readonly<Record<string, string>>>>;

@@ -5,9 +5,10 @@ import { paths } from '../../machines/paths.ts';
 import { type HeldRoomKey, type RoomKeyOrigin, roomKeyName } from '../../machines/room-types.ts';
 import type { ClauseId, EnvelopeFacts, Notice, Recipient, StorePatch } from '../../machines/types.ts';
 import { joined } from '../crypto/symbolic/terms.ts';
+import type { Break } from '../engine/breaks.ts';
 import { deviceNameIn, ownerIn } from '../engine/player.ts';
 import type { Derivation, Moment, PlayerId, Step } from '../engine/types.ts';
-import type { Break, Guarantee, Witness } from './types.ts';
+import type { Guarantee, Witness } from './types.ts';
 import { gravest } from './watching.ts';
 
 const people: Readonly<Record<string, readonly PlayerId[]>> = {

@@ -1,7 +1,8 @@
 /** How guarantees go through a step: moment by moment, the first break that no text accepts before those that one does. */
 import type { Json } from '../../machines/json.ts';
+import type { Break } from '../engine/breaks.ts';
 import type { Moment, Step } from '../engine/types.ts';
-import type { Break, Seen } from './types.ts';
+import type { Seen } from './types.ts';
 
 /** What one moment shows: what is remembered after it, and what broke or came about in it. */
 export type Look<M> = { readonly memory: M; readonly breaks?: readonly Break[]; readonly shadow?: boolean };

@@ -1,7 +1,7 @@
 /** When and where guarantees broke, in words: the same in transcripts, on the terminal and beside pictures. */
 
+import type { Break } from '../engine/breaks.ts';
 import type { Judgement } from '../engine/types.ts';
-import type { Break } from '../guarantees/types.ts';
 import { oneLine } from './export/short.ts';
 
 /** `in step 6`, or `in step 4, certain in step 6` where it was done before it was certain. Steps count from 1. */

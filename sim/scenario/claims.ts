@@ -1,5 +1,6 @@
 /** What a file claims, held against what a run showed. */
 
+import type { Break } from '../engine/breaks.ts';
 import type {
   Expectation,
   ExpectedRefusal,
@@ -11,7 +12,6 @@ import type {
   ToldAct,
   Without,
 } from '../engine/types.ts';
-import type { Break } from '../guarantees/types.ts';
 import { refusedText } from './refused.ts';
 
 export type Claim = {

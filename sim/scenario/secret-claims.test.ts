@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Break } from '../engine/breaks.ts';
 import type { Expectation, Judgement } from '../engine/types.ts';
-import type { Break } from '../guarantees/types.ts';
 import { checkClaims, expectedOf } from './claims.ts';
 import { completions } from './completions.ts';
 import { parseScenario } from './parse.ts';

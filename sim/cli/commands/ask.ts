@@ -8,7 +8,7 @@ import {
   standingWords,
   undialledOf,
 } from '../../ledger/readings.ts';
-import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../runs/run-diff.ts';
+import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../ledger/run-diff.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { turnsKey } from '../../scenario/turns.ts';
 import { type Command, countFlag, type Given } from '../command.ts';

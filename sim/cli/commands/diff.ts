@@ -1,8 +1,8 @@
 import type { Judgement } from '../../engine/types.ts';
 import { ledgerClauses, placeOf, placeWords } from '../../ledger/registry.ts';
 import { sameness, type TextChanges, textChanges } from '../../ledger/revision-diff.ts';
+import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../ledger/run-diff.ts';
 import { whenText } from '../../runs/break-words.ts';
-import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../runs/run-diff.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { type Command, type Given, textFlag } from '../command.ts';

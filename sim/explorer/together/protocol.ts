@@ -8,8 +8,8 @@
  */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { Json } from '../../../machines/json.ts';
+import type { Break } from '../../engine/breaks.ts';
 import type { Scenario, Turn } from '../../engine/types.ts';
-import type { Break } from '../../guarantees/types.ts';
 
 /** One end of a way for messages, which keeps their order. Whatever is transferred is gone on this side. */
 export type Port<Sent, Heard> = {

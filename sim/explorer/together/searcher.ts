@@ -1,7 +1,7 @@
 /** One worker's half of a search: the worlds that are its own, and what comes of them. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { Suite } from '../../../machines/suite.ts';
-import type { Break } from '../../guarantees/types.ts';
+import type { Break } from '../../engine/breaks.ts';
 import { makeMoves, type Sight } from '../moves.ts';
 import { makeWorlds } from '../worlds.ts';
 import { makeContent, spread } from './content.ts';

@@ -1,8 +1,9 @@
 /** What people have to be told of their accounts: that an identity is another than before, and that the backup is another version. */
 import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
+import type { Break, Subject } from '../../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
-import type { Break, Subject, Witness } from '../types.ts';
+import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import { filed } from './accounts.ts';
 import { doneIn } from './asked.ts';

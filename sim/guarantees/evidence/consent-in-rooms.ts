@@ -2,8 +2,9 @@
 import { isObject, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
+import type { Break } from '../../engine/breaks.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
-import type { Break, Witness } from '../types.ts';
+import type { Witness } from '../types.ts';
 import { among, filed, noted, notedIn } from './accounts.ts';
 import { doneIn } from './asked.ts';
 import { roomActs, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';

@@ -1,7 +1,8 @@
 /** Which backup versions a person has turned down on which client, and whether the client keeps to that (MSC1219). */
 import { stringAt } from '../../../machines/json.ts';
+import type { Break } from '../../engine/breaks.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
-import type { Break, Witness } from '../types.ts';
+import type { Witness } from '../types.ts';
 import { among, filed } from './accounts.ts';
 import { shownAs, storedAs } from './requests.ts';
 

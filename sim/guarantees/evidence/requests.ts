@@ -4,8 +4,8 @@ import type { HeldRoomKey, Membership, RoomId } from '../../../machines/room-typ
 import type { Recipient, StorePatch, UserId } from '../../../machines/types.ts';
 import { fromBase64 } from '../../crypto/real/base64.ts';
 import { textOf } from '../../crypto/real/bytes.ts';
+import type { Subject } from '../../engine/breaks.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
-import type { Subject } from '../types.ts';
 import { askedIn, doneIn, type MembershipChange, type RequestMoment } from './asked.ts';
 
 /** What is true at the server once the request is answered: `user: null` is whoever asked. */

@@ -2,8 +2,8 @@
 import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
 import { base64, fromBase64 } from '../../crypto/real/base64.ts';
 import { parted } from '../../crypto/symbolic/terms.ts';
+import type { Break } from '../../engine/breaks.ts';
 import type { PlayerId } from '../../engine/types.ts';
-import type { Break } from '../types.ts';
 
 /** The byte at which the public signing key stands in either form of a Megolm session key ("Session export format"). */
 const signingKeyAt = 133;

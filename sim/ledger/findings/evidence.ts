@@ -2,12 +2,12 @@
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { ClauseId, Scenario, Verdict } from '../../engine/types.ts';
 import { type RunOptions, runStory } from '../../runs/run.ts';
-import { type Compared, compare, differingIn, type Parting, partingOf, verdictsOfBoth } from '../../runs/run-diff.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { turnsKey } from '../../scenario/turns.ts';
 import { askingsOf, ledgerQuestions, type Question } from '../readings.ts';
 import { type Change, isMissedBesideOthersOnly, ledgerClauses, type Registered, registry } from '../registry.ts';
 import { textChanges } from '../revision-diff.ts';
+import { type Compared, compare, differingIn, type Parting, partingOf, verdictsOfBoth } from '../run-diff.ts';
 
 /** A guarantee that holds as long as a client takes up a MAY. */
 export type OnlyByMay = { readonly clause: Registered['clause']; readonly changes: readonly Change[] };

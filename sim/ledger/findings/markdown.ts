@@ -3,8 +3,8 @@
 import { guaranteeIds, guaranteeText } from '../../../machines/guarantee-texts.ts';
 import type { Expectation, Scenario, Verdict } from '../../engine/types.ts';
 import type { Row } from '../../explorer/ablate.ts';
-import { partingLines } from '../../runs/run-diff.ts';
 import type { Registered } from '../registry.ts';
+import { partingLines } from '../run-diff.ts';
 import type { Comments, First, Section } from './comments.ts';
 import type { Differing, Evidence, OnlyByMay, Reading, Revised } from './evidence.ts';
 import { addressOf, quotation, sourceOf, specification } from './sources.ts';

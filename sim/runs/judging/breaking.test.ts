@@ -1,8 +1,8 @@
 /** When what broke was done, and when it was certain. */
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../machines/json.ts';
+import type { Break } from '../../engine/breaks.ts';
 import type { Step } from '../../engine/types.ts';
-import type { Break } from '../../guarantees/types.ts';
 import { byCause, datedAlways, datedFinally, keyOf, onceEach } from './breaking.ts';
 
 const broken = (at: string, more: Partial<Break> = {}): Break => ({

@@ -3,8 +3,8 @@
  * explorer can take worlds for one another that are reached at different depths.
  */
 import { type Json, sameJson } from '../../../machines/json.ts';
+import type { Break, Subject } from '../../engine/breaks.ts';
 import type { Broken, Step } from '../../engine/types.ts';
-import type { Break, Subject } from '../../guarantees/types.ts';
 import { causeOf } from './causes.ts';
 
 /** A break, and the steps (indices) by which it was done and after which no later one can mend it. */

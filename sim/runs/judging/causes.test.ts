@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../machines/json.ts';
 import type { EnvelopeFacts } from '../../../machines/types.ts';
+import type { Origin } from '../../engine/breaks.ts';
 import type { Moment, Step } from '../../engine/types.ts';
-import type { Origin } from '../../guarantees/types.ts';
 import { causeOf } from './causes.ts';
 
 const stepOf = (...moments: readonly Moment[]): Step => ({

@@ -1,8 +1,8 @@
 /** Which step of a run did what shows only later: who sent, or planted, the letter that brought it. */
 import { isObject, type Json, type JsonObject, objectAt, sameJson, stringAt } from '../../../machines/json.ts';
+import type { Origin } from '../../engine/breaks.ts';
 import type { Moment, Step } from '../../engine/types.ts';
 import { lettersIn, pointerIn } from '../../guarantees/evidence/requests.ts';
-import type { Origin } from '../../guarantees/types.ts';
 
 type Delivery = Extract<Moment, { kind: 'delivery' }>;
 

@@ -2,13 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../machines/json.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
+import type { Break } from '../../engine/breaks.ts';
 import { outcomeOf } from '../../engine/outcome.ts';
 import { begin } from '../../engine/prologue.ts';
 import { restlessAfter } from '../../engine/quiet.ts';
 import { setStage } from '../../engine/stage.ts';
 import { aliceAndDevices } from '../../engine/testing.ts';
 import type { CastAttacker, ChoiceKind, Moment, Step } from '../../engine/types.ts';
-import type { Break, Guarantee, Witness } from '../../guarantees/types.ts';
+import type { Guarantee, Witness } from '../../guarantees/types.ts';
 import { judging, judgingOne, judgingThese, watchedWitness, witnessOf } from './judge.ts';
 
 const stage = setStage(

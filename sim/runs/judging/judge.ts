@@ -1,13 +1,14 @@
 /** What guarantees say of a run. Verdicts come from what was seen: sent, shown, stored as evidence, learned. */
 import type { Json } from '../../../machines/json.ts';
 import { notIn } from '../../../machines/revisions.ts';
+import type { Break } from '../../engine/breaks.ts';
 import { userId } from '../../engine/names.ts';
 import { ownerIn, playerId } from '../../engine/player.ts';
 import { homeOf } from '../../engine/rooms.ts';
 import type { Stage } from '../../engine/stage.ts';
 import type { Cast, CastAttacker, Judgement, PlayerId, Step } from '../../engine/types.ts';
 import { guarantees } from '../../guarantees/index.ts';
-import type { Break, Guarantee, Seen, Witness } from '../../guarantees/types.ts';
+import type { Guarantee, Seen, Witness } from '../../guarantees/types.ts';
 import { byCause, datedAlways, datedFinally, onceEach } from './breaking.ts';
 
 /** What a witness goes by of a cast. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { Moment, Step } from '../engine/types.ts';
-import { runStory } from './run.ts';
+import { runStory } from '../runs/run.ts';
 import { compare, differingIn, partingLines, partingOf } from './run-diff.ts';
 
 const step = (id: string, ...moments: readonly Moment[]): Step => ({

@@ -3,9 +3,9 @@
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { ClauseId, Judgement, Moment, Run, Scenario, Step, Turn } from '../engine/types.ts';
 import { verdictsOf } from '../explorer/verdicts.ts';
-import { momentLine } from './export/moment-line.ts';
-import { type RunOptions, runStory } from './run.ts';
-import { formatTrace } from './trace.ts';
+import { momentLine } from '../runs/export/moment-line.ts';
+import { type RunOptions, runStory } from '../runs/run.ts';
+import { formatTrace } from '../runs/trace.ts';
 
 /** What one of two runs does where they differ. */
 export type Branch = {
