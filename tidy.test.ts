@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { guaranteeTexts } from './machines/guarantee-texts.ts';
+import { ledgerRevisions } from './machines/ledger.ts';
 
 const filesBelow = (folder: string): readonly string[] =>
   readdirSync(folder).flatMap((name) => {
@@ -104,6 +105,15 @@ describe('the house', () => {
         .map((other) => `${path} imports ${other}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('has no chart ask for the name of a revision: what differs is a clause', () => {
+    const names = Object.values(ledgerRevisions).flatMap((texts) => Object.keys(texts));
+    expect(names).toContain('seed-draft');
+    const asks = new RegExp(`['"](${names.join('|')})['"]`);
+    // A registration says which text is implemented where nothing is said.
+    const charts = machines.filter((path) => !/registration\.ts$|testing\.ts$/.test(path));
+    expect(offenders(charts, (path) => asks.test(withoutComments(path)))).toEqual([]);
   });
 
   it('keeps Node and the page out of what runs in a browser worker', () => {

@@ -1,8 +1,11 @@
 /** What becomes of the user's stated wish (MSC4287, "Behaviour on sign-in" and "Not actively monitoring this setting"). */
+
 import type { Rules } from '../clauses.ts';
 import type { CoreNews, News } from '../events.ts';
 import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
+import { implemented } from '../registration.ts';
+import { hasClause } from '../wording.ts';
 import { type PreferenceContext, type Question, readingOf, type Stated } from './context.ts';
 import type { Change, Effect, PreferenceParts } from './events.ts';
 import { optionOf } from './options.ts';
@@ -68,7 +71,7 @@ const onStated = (context: PreferenceContext, rules: Rules, isOn: boolean): Chan
 const onNothing = (context: PreferenceContext, rules: Rules): Change => {
   if (optionOf(context.me, 'backup by default') === 'ask') return asks({ about: 'default', isOn: true });
   const wants = ownDefault(context);
-  if (context.me.implements.MSC4287 === 'seed') {
+  if (hasClause(context.me, '4287-invalid-choose-and-record')) {
     const way = optionOf(context.me, 'nothing stated') ?? (wants ? 'record' : 'off');
     // Off: whoever had settled for the second way is left with its default.
     if (way === 'off') return decided(context, !rules.does('4287-invalid-or-off') && wants, 'own default');
@@ -116,7 +119,7 @@ export const decidingParts = {
   /** "Behaviour on sign-in": these rules are for clients that encrypt and back up. */
   '4287-scope-capable-clients': {
     kind: 'guard',
-    permits: ({ me }) => (me.implements.MSC1219 ?? 'none') !== 'none',
+    permits: ({ me }) => implemented('MSC1219')(me),
   },
   'asks for the preference': {
     kind: 'plain',
@@ -173,7 +176,7 @@ export const decidingParts = {
       if (!context.isPending) return null; // left alone
       const stated: Stated = statementOf(context, rules);
       // A client that cannot back up and reads the preference all the same takes its own "off" for the user's.
-      if ((context.me.implements.MSC1219 ?? 'none') === 'none')
+      if (!implemented('MSC1219')(context.me))
         return decided(context, false, 'own default', recorded(context, rules, false, 'client'));
       if (stated === 'on' || stated === 'off') return onStated(context, rules, stated === 'on');
       // Question q43: not to know is the same as that nothing is there (A), or a reason to wait (B).

@@ -2,10 +2,12 @@
  * Whom a letter is from and to: what the specification holds against an Olm plaintext ("m.olm.v1.curve25519-aes-sha2"), and the device
  * keys that it carries (MSC4147, and "Validation of incoming decrypted events"). What does not go together is heard by nobody.
  */
+
 import type { Rules } from '../clauses.ts';
 import type { DiscardCause } from '../effects.ts';
 import type { Letter } from '../events.ts';
 import { show } from '../notice.ts';
+import { implemented } from '../registration.ts';
 import type { EmbeddedFacts, PlaintextFacts } from '../types.ts';
 import { deviceName, type EnvelopeContext, type EnvelopeParts, type On } from './events.ts';
 
@@ -81,7 +83,7 @@ export const incomingParts = {
   'hands it on': {
     kind: 'plain',
     perform: ({ me }, { letter }: Incoming) => {
-      const knows = (me.implements.MSC4147 ?? 'none') !== 'none';
+      const knows = implemented('MSC4147')(me);
       const { plaintext } = letter.facts;
       const facts: Letter['facts'] = knows ? letter.facts : { ...letter.listedFacts, encrypted: true, plaintext };
       return { effects: [{ type: 'core', request: { ask: 'hand on', letter: { ...letter, facts } } }] };

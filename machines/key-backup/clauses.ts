@@ -280,17 +280,15 @@ export const backupParts = {
       context.described === null ? null : { effects: [entriesOf(paths.backupKeys, context.described.version, null)] },
   },
   /**
-   * A flow wants the room keys of one room first. The specification asks for that where a backup is in use; the proposal has no such
-   * condition, and so looks into the old backup of a user who has turned it off, where this device holds the key to it.
+   * A flow wants the room keys of one room first. A text without `4268-backup-only-in-use` has no such condition, and so a client looks
+   * into the old backup of a user who has turned it off, where this device holds the key to it.
    */
   'asks for the entries of a room': {
     kind: 'plain',
-    perform: (context, { room }: News<'told.fetch room keys'>) => {
+    perform: (context, { room }: News<'told.fetch room keys'>, rules) => {
       const version = context.described?.version;
       const isOpenAnyway =
-        context.isRefraining &&
-        context.me.implements.MSC4268 !== 'spec-v1.19' &&
-        context.described?.matchesHeldSecret === true;
+        context.isRefraining && context.described?.matchesHeldSecret === true && rules.may('4268-backup-only-in-use');
       return {
         effects: [
           version === undefined || (context.trustedBy === null && !isOpenAnyway)
@@ -333,6 +331,8 @@ export const backupParts = {
     isOfOthers: true,
     permitsItem: (_, item) => (item as ReadBackupEntry).idMatches,
   },
+  /** Construction and sharing of the key bundle: where a backup is in use. Asked only where the user has turned it off. */
+  '4268-backup-only-in-use': { kind: 'guard', permitsItem: () => false },
   /** MSC4268, "`shared_history` property": `BackedUpSessionData` has the flag. */
   '4268-flag-in-backup': { kind: 'format', isDoneBy: 'uses the described version' },
   ...keptFlagParts('uses the described version'),

@@ -16,6 +16,7 @@ import {
   made,
   remove,
   room,
+  type Setting,
   sealed,
   seals,
   signed,
@@ -135,16 +136,16 @@ describe('the entries of a backup', () => {
     expect(effectsOf([...backingUp, check, described(null), wants()])).toEqual([fetched()]);
   });
   it('are asked for in a backup that is turned off only by the proposal, and with its key', () => {
-    const wantsOf = (of: BackupEvent, MSC4268: string, isOff = true) =>
-      effectsOf(isOff ? [start, of, { type: 'told.backup refrained' }, wants()] : [start, of, wants()], {
-        input: { implements: { MSC4268 } },
-      });
+    const proposal = { absent: ['4268-backup-only-in-use'] };
+    const wantsOf = (of: BackupEvent, setting: Setting) =>
+      effectsOf([start, of, { type: 'told.backup refrained' }, wants()], setting);
     const withKey = described(facts({ matchesHeldSecret: true }));
-    expect(wantsOf(withKey, 'merged')).toEqual([ofRoom]);
-    expect(wantsOf(withKey, 'spec-v1.19')).toEqual([fetched()]);
-    expect(wantsOf(described(signed()), 'merged')).toEqual([fetched()]);
+    expect(wantsOf(withKey, proposal)).toEqual([ofRoom]);
+    expect(wantsOf(withKey, {})).toEqual([fetched()]);
+    expect(wantsOf(withKey, { off: ['4268-backup-only-in-use'] })).toEqual([ofRoom]);
+    expect(wantsOf(described(signed()), proposal)).toEqual([fetched()]);
     const pushed = described(facts({ matchesHeldSecret: true, heldFrom: { how: 'push', device: null, user: '@a:x' } }));
-    const q11 = { input: { readings: { q11: 'B' }, implements: { MSC4268: 'merged' } } } as const;
+    const q11 = { ...proposal, input: { readings: { q11: 'B' } } } as const;
     expect(effectsOf([start, pushed, wants()], q11)).toEqual([fetched()]);
   });
 

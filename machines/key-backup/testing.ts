@@ -19,13 +19,18 @@ export const atMs = 0;
 
 export type Setting = {
   readonly off?: readonly string[];
+  /** Clauses that the text does not have. */
+  readonly absent?: readonly string[];
   readonly input?: Partial<ChartInput>;
   /** What a restart has left of the context. */
   readonly kept?: Partial<Omit<BackupContext, 'me'>>;
 };
 /** What each of these events causes, what the clauses say meanwhile, and the chart as it is then. */
-export const hearAll = (events: readonly BackupEvent[], { off = [], input = {}, kept = {} }: Setting = {}) => {
-  const chart = keyBackupChart({ ...nothing, off });
+export const hearAll = (
+  events: readonly BackupEvent[],
+  { off = [], absent = [], input = {}, kept = {} }: Setting = {},
+) => {
+  const chart = keyBackupChart({ ...nothing, off, absent });
   let state: ChartState = startChart(chart, { ...me, ...input }, kept).state;
   const effects: (readonly Effect[])[] = [];
   const said: string[] = [];

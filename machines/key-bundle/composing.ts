@@ -5,6 +5,7 @@ import type { Part, Rules } from '../clauses.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { readNames, writtenName } from '../names.ts';
 import { paths } from '../paths.ts';
+import { implemented } from '../registration.ts';
 import { flagFields } from '../room-keys/flags.ts';
 import type { ExportedRoomKey, Withheld } from '../room-types.ts';
 import type { InviterContext } from './context.ts';
@@ -105,7 +106,7 @@ export const composingParts = {
     kind: 'duty',
     perform: (context) => {
       const room = roomOf(context);
-      const hasBackup = (context.me.implements.MSC1219 ?? 'none') !== 'none';
+      const hasBackup = implemented('MSC1219')(context.me);
       return {
         effects: [hasBackup ? { type: 'tell', event: { type: 'told.fetch room keys', room } } : passesBackupOver],
       };

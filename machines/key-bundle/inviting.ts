@@ -128,9 +128,7 @@ export const invitingParts = {
     kind: 'duty',
     isImplied: true,
     perform: (context) =>
-      forwards(context) || hasBundles(context.me.implements.MSC4268)
-        ? { context: write(context, { shares: 'after' }) }
-        : null,
+      forwards(context) || hasBundles(context.me) ? { context: write(context, { shares: 'after' }) } : null,
   },
   /** Room key bundle format: the bundle is on its way when the invitation lands. Off: it follows when the client next syncs. */
   '4268-bundle-before-invite': {

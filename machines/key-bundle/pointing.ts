@@ -8,6 +8,7 @@ import { forwardedRoomKey } from '../room-keys/forwarded.ts';
 import type { ExportedRoomKey } from '../room-types.ts';
 import type { Term } from '../suite.ts';
 import type { DeviceFacts, DeviceId, UserId } from '../types.ts';
+import { hasClause } from '../wording.ts';
 import { uploadedTo } from './composing.ts';
 import type { Given, InviterContext, Pointer } from './context.ts';
 import type { InviterChange, InviterEffect, InviterParts, OnInviter } from './events.ts';
@@ -73,7 +74,9 @@ export const pointingParts = {
     kind: 'guard',
     permitsItem: ({ me }: InviterContext, item: unknown) => {
       const { crossSignedBy, claimsCrossSigning } = (item as Candidate).device;
-      return crossSignedBy !== null || (claimsCrossSigning === true && me.implements.MSC4268 !== 'spec-v1.19');
+      return (
+        crossSignedBy !== null || (claimsCrossSigning === true && hasClause(me, '4268-sender-verifies-signatures'))
+      );
     },
   },
   /** Security considerations: the signatures are verified, not taken from the list. */

@@ -83,7 +83,7 @@ const ownJoin = (context: InviteeContext, { members }: Synced): MemberChange | u
 export const receivingParts = {
   'knows what a bundle is': {
     kind: 'plain',
-    permits: (context) => hasBundles(context.me.implements.MSC4268),
+    permits: (context) => hasBundles(context.me),
   },
   /** Unstable prefix: the types that the device knows. */
   '4268-unstable-bundle-type': {

@@ -1,5 +1,6 @@
 import type { ChartInput } from '../chart.ts';
 import type { IdentityNews } from '../events.ts';
+import { implemented } from '../registration.ts';
 import type { MemberChange } from '../room-types.ts';
 import type { Term } from '../suite.ts';
 import type { Ms, UserId } from '../types.ts';
@@ -41,10 +42,10 @@ export type RoomKeysContext = {
 };
 
 export const roomOf = ({ me }: RoomKeysContext): string => me.room ?? '';
-export const knowsProposal = ({ me }: RoomKeysContext): boolean => (me.implements.MSC4268 ?? 'none') !== 'none';
+export const knowsProposal = ({ me }: RoomKeysContext): boolean => implemented('MSC4268')(me);
 
 /** Whether it leaves out devices that nobody has signed (MSC4153). */
-export const leavesOutUnsigned = ({ me }: RoomKeysContext): boolean => (me.implements.MSC4153 ?? 'none') !== 'none';
+export const leavesOutUnsigned = ({ me }: RoomKeysContext): boolean => implemented('MSC4153')(me);
 
 /** Whether later members may read what is written under that visibility. Question q15: what is not said, or not known. */
 export const isOpen = ({ me }: RoomKeysContext, visibility: string | null): boolean =>

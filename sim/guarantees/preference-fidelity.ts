@@ -75,8 +75,8 @@ const invitingAfter = (before: Inviting, moment: Moment): Inviting => {
 };
 
 /**
- * A client that backs up nothing looks into the backup all the same. For whoever is being invited into that very room the text has it so,
- * without exception ("Room key bundle format").
+ * A client that backs up nothing looks into the backup all the same. For whoever is being invited into that very room the proposal has
+ * it so, without exception ("Room key bundle format"); the specification makes one.
  */
 const fetchedAgainst = ({ preferences, inviting }: Memory, moment: Moment, witness: Witness): Break | null => {
   const asked = doneIn(moment);
@@ -86,7 +86,9 @@ const fetchedAgainst = ({ preferences, inviting }: Memory, moment: Moment, witne
   const user = witness.ownerOf(player) ?? '';
   if (named(preferences.chosen, user) !== false || preferences.decided[player]?.isOn !== false) return null;
   const isAsked =
-    inviting[player]?.includes(asked.room) === true && witness.isMeantBy(player, '4268-backup-download-first');
+    inviting[player]?.includes(asked.room) === true &&
+    witness.isMeantBy(player, '4268-backup-download-first') &&
+    !witness.isMeantBy(player, '4268-backup-only-in-use');
   return {
     at: player,
     about: { is: 'room', room: asked.room },
