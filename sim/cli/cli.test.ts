@@ -178,11 +178,6 @@ describe('hearsay', () => {
     });
   });
 
-  it('finds the same with two threads as with one', () => {
-    const play = ['explore', 'play/a-stolen-token', '--without', '1219-trust-before-upload'];
-    expect(hearsay(...play, '--workers', '2').stdout).toBe(hearsay(...play).stdout);
-  });
-
   it.each(['depth-first', 'random'])('finds an attack %s, and says in which order it looked', (order) => {
     const found = hearsay(
       'explore',
@@ -262,7 +257,6 @@ describe('hearsay', () => {
     ['several scenarios for one', ['explore', 'a-stolen'], /names \d+ scenarios/],
     ['an order of searching that is none', ['explore', story, '--order', 'sideways'], /breadth-first or depth-first/],
     ['a kept search that is none', ['explore', story, '--keep', 'package.json'], /holds another search|no search/],
-    ['two threads and a file', ['explore', story, '--workers', '2', '--keep', 'k'], /two threads search breadth first/],
     ['random walks to be kept', ['explore', story, '--order', 'random', '--keep', 'k'], /random walks keep nothing/],
     ['an unknown guarantee', ['explore', story, '--guarantee', 'luck'], /no guarantee “luck”/],
     ['an unknown actor', ['verbs', 'stolen-tokne'], /did you mean stolen-token\?/],

@@ -23,7 +23,6 @@ import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
 import { turnsFlag } from '../turns-flag.ts';
-import { exploreWithWorkers } from '../workers.ts';
 import { write } from '../writing.ts';
 import { twin } from './twin.ts';
 
@@ -71,14 +70,13 @@ type Leaving = {
   readonly file: string | undefined;
   readonly keep: (text: string) => void;
   readonly secondsMax: number;
-  readonly workers: number;
 };
 
 /** Searches until it is over, somebody interrupts or the time is up. */
 const searchUntilLeft = async (
   scenario: Scenario,
   options: ExploreOptions,
-  { file, keep, secondsMax, workers }: Leaving,
+  { file, keep, secondsMax }: Leaving,
 ): Promise<Exploration> => {
   const end = performance.now() + secondsMax * 1000;
   let isInterrupted = false;
@@ -88,10 +86,6 @@ const searchUntilLeft = async (
   const isLeft = (): boolean => isInterrupted || performance.now() >= end;
   process.once('SIGINT', interrupt);
   try {
-    if (workers === 2) {
-      const progress = (now: Now): boolean => options.progress?.(now) !== false && !isLeft();
-      return await exploreWithWorkers(scenario, { ...options, progress }, 2);
-    }
     return await searchInPieces(scenario, options, { file, keep, isLeft });
   } finally {
     process.off('SIGINT', interrupt);
@@ -206,7 +200,6 @@ export const explore: Command = {
       value: 'FILE',
       text: 'keep the search there when it is left (also by Ctrl-C); go on from there',
     },
-    workers: { type: 'string', value: '1|2', text: 'threads to search with, breadth first (1); they find the same' },
     'sleep-sets': { type: 'boolean', text: 'take only one of two orders that come to the same (breadth first)' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
@@ -220,12 +213,6 @@ export const explore: Command = {
     const secondsMax = countFlag(given, 'seconds', 10 ** 9, 10 ** 9);
     if (options.order === 'random' && file !== undefined)
       throw new Mistake('--keep: random walks keep nothing; give them a --worlds to pass instead');
-    const workers = countFlag(given, 'workers', 1, 2);
-    if (
-      workers === 2 &&
-      (file !== undefined || options.order !== 'breadth first' || given.flags['sleep-sets'] === true)
-    )
-      throw new Mistake('--workers 2: two threads search breadth first, without --keep and --sleep-sets');
     let left: string | null = null;
     const keep = (text: string): void => {
       left = text;
@@ -233,7 +220,7 @@ export const explore: Command = {
     const result =
       options.order === 'random'
         ? search(scenario, options)
-        : await searchUntilLeft(scenario, options, { file, keep, secondsMax, workers });
+        : await searchUntilLeft(scenario, options, { file, keep, secondsMax });
     progress('');
     if (result.found.length === 0)
       throw new Mistake(
