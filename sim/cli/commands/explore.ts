@@ -24,7 +24,6 @@ import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
 import { turnsFlag } from '../turns-flag.ts';
 import { write } from '../writing.ts';
-import { twin } from './twin.ts';
 
 const thousands = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
 
@@ -177,7 +176,7 @@ const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgemen
 };
 
 export const explore: Command = {
-  usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--order ORDER] [--keep FILE] … | --twin [SIZE]",
+  usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--order ORDER] [--keep FILE] …",
   text: 'Looks at every world within bounds; finds the shortest way to break each guarantee, and replays it with real bytes.',
   flags: {
     without: {
@@ -203,10 +202,8 @@ export const explore: Command = {
     'sleep-sets': { type: 'boolean', text: 'take only one of two orders that come to the same (breadth first)' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
-    twin: { type: 'boolean', text: 'no scenario: the search engine beside SPIN, on a model of SIZE (10^3 to 10^6)' },
   },
   run: async (given) => {
-    if (given.flags.twin === true) return twin(given.words);
     const { scenario } = oneScenario(given.words);
     const options = optionsOf(given, scenario);
     const file = textFlag(given, 'keep');
