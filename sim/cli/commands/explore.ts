@@ -20,6 +20,7 @@ import { printScenario } from '../../scenario/print.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
+import { resolved } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
 import { turnsFlag } from '../turns-flag.ts';
@@ -52,10 +53,11 @@ const nameOf = (scenario: Scenario, { turns, guarantees, order, reductions, boun
   JSON.stringify([scenario, turns, guarantees, order, reductions, bounds]);
 
 const keptIn = (file: string, search: string): Kept | undefined => {
-  if (!existsSync(file)) return undefined;
+  const path = resolved(file);
+  if (!existsSync(path)) return undefined;
   let kept: KeptFile;
   try {
-    kept = JSON.parse(readFileSync(file, 'utf8')) as KeptFile;
+    kept = JSON.parse(readFileSync(path, 'utf8')) as KeptFile;
   } catch {
     throw new Mistake(`${file} is there and holds no search that was kept`);
   }
