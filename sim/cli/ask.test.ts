@@ -1,14 +1,12 @@
 /** What `ask` has the explorer find. */
-import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
-
-const hearsay = (...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.ts', ...args], { encoding: 'utf8' });
-  return { status, stdout, stderr: stderr.replaceAll(/.*(ExperimentalWarning|--trace-warnings).*\n/g, '') };
-};
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hearsayHere as hearsay, type Told } from './testing.ts';
 
 describe('hearsay ask', () => {
-  const told = hearsay('ask', 'q17', '--worlds', '240');
+  let told: Told;
+  beforeAll(async () => {
+    told = await hearsay('ask', 'q17', '--worlds', '240');
+  });
 
   it('says under each reading which is the shortest way to a break, or in how many worlds there is none', () => {
     expect(told.status).toBe(0);
@@ -18,13 +16,13 @@ describe('hearsay ask', () => {
     expect(told.stdout).toMatch(/^ {2}B {2}✕ breaks availability in 5 steps .*; alice sends two in den$/m);
   });
 
-  it('gives a line that replays what it found', () => {
+  it('gives a line that replays what it found', async () => {
     const [, line = ''] = /replay -- '(any-order\/.*)'/.exec(told.stdout) ?? [];
-    expect(hearsay('replay', line).stdout).toMatch(/availability +breaks at alice\.phone in step 5/);
+    expect((await hearsay('replay', line)).stdout).toMatch(/availability +breaks at alice\.phone in step 5/);
   });
 
-  it('gives machines what was searched', () => {
-    const found: unknown = JSON.parse(hearsay('ask', 'q17', '--worlds', '240', '--json').stdout);
+  it('gives machines what was searched', async () => {
+    const found: unknown = JSON.parse((await hearsay('ask', 'q17', '--worlds', '240', '--json')).stdout);
     expect(found).toMatchObject({
       explored: [
         {
@@ -38,8 +36,8 @@ describe('hearsay ask', () => {
     });
   });
 
-  it('refuses bounds that are none', () => {
-    const { status, stderr } = hearsay('ask', 'q17', '--worlds', 'many');
+  it('refuses bounds that are none', async () => {
+    const { status, stderr } = await hearsay('ask', 'q17', '--worlds', 'many');
     expect(status).toBe(2);
     expect(stderr).toMatch(/--worlds many: a whole number from 1/);
   });

@@ -9,6 +9,7 @@ import { runStory } from '../runs/run.ts';
 import { transcript } from '../runs/transcript.ts';
 import { scenariosFor } from './library.ts';
 import { realSuite } from './suite.ts';
+import { hearsayHere as hearsay, hearsayIn } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,22 +18,17 @@ const inFolder = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-const hearsayIn = (cwd: string, ...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('sim/cli/hearsay.mjs'), ...args], {
-    encoding: 'utf8',
-    cwd,
-  });
-  return { status, stdout, stderr: stderr.replaceAll(/.*(ExperimentalWarning|--trace-warnings).*\n/g, '') };
-};
-const hearsay = (...args: readonly string[]) => hearsayIn('.', ...args);
+/** The same in a process of its own: what only that can show. */
+const spawned = (...args: readonly string[]) =>
+  spawnSync(process.execPath, [resolve('sim/cli/hearsay.mjs'), ...args], { encoding: 'utf8' });
 
 const story = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
 const minimal = (more: string): string =>
   `title: A claim\nabout: [MSC4385]\nwhy: because\ncast:\n  servers: [example.org]\n  users:\n    alice: { server: example.org, devices: [phone, laptop] }\n${more}`;
 
 describe('hearsay', () => {
-  it('runs a scenario with its dials turned and says that all is as expected', () => {
-    const { status, stdout } = hearsay('run', story);
+  it('runs a scenario with its dials turned and says that all is as expected', async () => {
+    const { status, stdout } = await hearsay('run', story);
     expect(status).toBe(0);
     expect(stdout).toContain('A stolen access token cannot plant a backup key');
     expect(stdout).toContain('✕ breaks secret-authenticity');
@@ -44,23 +40,26 @@ describe('hearsay', () => {
     expect(stdout).not.toContain('\u001b[');
   });
 
-  it('exits 1 with the line that replays it when a verdict is not as expected', () => {
+  it('exits 1 with the line that replays it when a verdict is not as expected', async () => {
     const file = inFolder(
       'wrong.yaml',
       minimal(
         'story:\n  - alice.laptop: reset backup\n  - everyone: settle\nexpect:\n  secret-convergence: { breaks: alice.phone }\n',
       ),
     );
-    const { status, stdout } = hearsay('run', file);
+    const { status, stdout } = await hearsay('run', file);
     expect(status).toBe(1);
     expect(stdout).toMatch(/secret-convergence: breaks expected, holds found/);
     const [, line = ''] = /npm run replay -- '(.*\/wrong\.yaml\?seed=1&run=act.*)'/.exec(stdout) ?? [];
-    expect(hearsay('replay', line)).toMatchObject({ status: 0, stdout: expect.stringContaining(`replay: '${line}'`) });
+    expect(await hearsay('replay', line)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`replay: '${line}'`),
+    });
   });
 
-  it('gives verdicts to machines as JSON and JUnit', () => {
+  it('gives verdicts to machines as JSON and JUnit', async () => {
     const report = join(folder, 'report.xml');
-    const { stdout } = hearsay('run', story, '--json', '--junit', report);
+    const { stdout } = await hearsay('run', story, '--json', '--junit', report);
     const [first] = JSON.parse(stdout) as { verdicts: { guarantee: string; verdict: string }[]; ok: boolean }[];
     expect(first).toMatchObject({
       ok: true,
@@ -74,7 +73,7 @@ describe('hearsay', () => {
     expect(readFileSync(report, 'utf8')).toContain(`file="scenarios/${story}.yaml"`);
   });
 
-  it('runs all that is in a folder, however it is written, and what is wrong with one file hides no other', () => {
+  it('runs all that is in a folder, however it is written, and what is wrong with one file hides no other', async () => {
     const place = join(folder, 'some dir');
     mkdirSync(join(place, 'scenarios', 'deep'), { recursive: true });
     const one = minimal(
@@ -84,7 +83,7 @@ describe('hearsay', () => {
     writeFileSync(join(place, 'scenarios', 'bad\u001b[31m.yaml'), '"a\\e[31m\\u202e": 1\n');
     const ways = ['.', './', 'scenarios', 'scenarios/', './scenarios/', join(place, 'scenarios/'), 'scenarios/deep/..'];
     for (const way of ways) {
-      const { status, stdout, stderr } = hearsayIn(place, 'run', way);
+      const { status, stdout, stderr } = await hearsayIn(place, 'run', way);
       expect([way, status, stderr]).toEqual([way, 2, '']);
       expect(stdout).toMatch(/A claim .*\n {2}as expected/);
       expect(stdout).toMatch(/a character that cannot be shown/);
@@ -92,45 +91,45 @@ describe('hearsay', () => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
       expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }
-    const [, line = ''] = /npm run replay -- '(.*)'/.exec(hearsayIn(place, 'run', '.').stdout) ?? [];
+    const [, line = ''] = /npm run replay -- '(.*)'/.exec((await hearsayIn(place, 'run', '.')).stdout) ?? [];
     expect(line).toBe('./scenarios/deep/%C3%9Cber%20uns.v2.yml?seed=1');
-    expect(hearsayIn(place, 'replay', line).stdout).toMatch(/secret-convergence +holds/);
-    expect(hearsayIn(folder, 'replay', line)).toMatchObject({ status: 2, stdout: '' });
+    expect((await hearsayIn(place, 'replay', line)).stdout).toMatch(/secret-convergence +holds/);
+    expect(await hearsayIn(folder, 'replay', line)).toMatchObject({ status: 2, stdout: '' });
     // Completion stops where the names of a scenario and of its transcript part.
-    expect(hearsay('run', 'scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key.')).toMatchObject({
+    expect(await hearsay('run', 'scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key.')).toMatchObject({
       status: 0,
     });
-    expect(hearsay('run', 'scenarios/incidents/').stdout).toBe(hearsay('run', 'incidents/').stdout);
+    expect((await hearsay('run', 'scenarios/incidents/')).stdout).toBe((await hearsay('run', 'incidents/')).stdout);
   });
 
-  it('says what cannot be written when all else is told', () => {
+  it('says what cannot be written when all else is told', async () => {
     const nowhere = join(inFolder('a-file', ''), 'report.xml');
-    const run = hearsay('run', story, '--junit', nowhere);
+    const run = await hearsay('run', story, '--junit', nowhere);
     expect(run).toMatchObject({ status: 2, stdout: expect.stringContaining('2 runs: all as expected') });
     expect(run.stderr).toMatch(/^--junit .*report\.xml cannot be written: part of its path is no folder\n$/);
     mkdirSync(join(folder, 'blessed.txt'));
     const one = minimal(
       'story:\n  - alice.laptop: reset backup\n  - everyone: settle\nexpect:\n  secret-convergence: holds\n',
     );
-    const blessed = hearsay('bless', inFolder('blessed.yaml', one));
+    const blessed = await hearsay('bless', inFolder('blessed.yaml', one));
     expect(blessed).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/^.*blessed\.txt cannot be written: .*\n$/),
     });
   });
 
-  it('says in its help what each exit code means', () => {
-    expect(hearsay('help').stdout).toMatch(
+  it('says in its help what each exit code means', async () => {
+    expect((await hearsay('help')).stdout).toMatch(
       /Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}3 {2}a fault of hearsay itself/,
     );
   });
 
-  it('replays a line to the byte', () => {
+  it('replays a line to the byte', async () => {
     const [filed] = scenariosFor([story]);
     if (filed === undefined) throw new Error('the story is gone');
     const told = transcript(runStory(filed.scenario, { suite: realSuite }));
     const line = /replay: '(.*)'/.exec(told)?.[1] ?? '';
-    expect(hearsay('replay', line).stdout).toBe(told);
+    expect((await hearsay('replay', line)).stdout).toBe(told);
     expect(told).toBe(transcript(runStory(filed.scenario)));
   });
 
@@ -140,51 +139,46 @@ describe('hearsay', () => {
     ['--shiviz', /alice\.phone \{/],
     ['--json', /"replay":/],
     ['--text', /^A stolen access token/],
-  ])('exports a run with %s', (format, looks) => {
-    expect(hearsay('export', story, format).stdout).toMatch(looks);
+  ])('exports a run with %s', async (format, looks) => {
+    expect((await hearsay('export', story, format)).stdout).toMatch(looks);
   });
 
-  it('draws the same picture from a line as from the scenario', () => {
+  it('draws the same picture from a line as from the scenario', async () => {
     const [filed] = scenariosFor([story]);
     if (filed === undefined) throw new Error('the story is gone');
     const out = join(folder, 'picture.svg');
-    hearsay('export', story, '--svg', '--out', out);
+    await hearsay('export', story, '--svg', '--out', out);
     expect(readFileSync(out, 'utf8')).toBe(sequenceSvg(runStory(filed.scenario), { standalone: true }));
   });
 
-  it('finds an attack by itself, replays it, and saves it as a scenario that runs as expected', () => {
+  it('finds an attack by itself, replays it, and saves it as a scenario that runs as expected', async () => {
     const play = `  attackers:\n    mallory: { plays: stolen-token, of: alice, budget: { moves: 3 } }\nexplore:\n  acts:\n    - alice.phone: check backup\n  until: { depth: 12, worlds: 20000 }\nexpect:\n  secret-authenticity: { holds: true, shadow: never }\n`;
     const file = inFolder('play.yaml', minimal(play));
     const saved = join(folder, 'found.yaml');
-    const found = hearsay('explore', file, '--without', '4385-push-cross-signed-only', '--save', saved);
+    const found = await hearsay('explore', file, '--without', '4385-push-cross-signed-only', '--save', saved);
     expect(found.stdout).toMatch(/✕ breaks secret-authenticity[\s\S]*4 steps, replayed with real bytes/);
-    expect(hearsay('run', saved)).toMatchObject({ status: 0 });
-    expect(hearsay('explore', file).stdout).toMatch(
+    expect(await hearsay('run', saved)).toMatchObject({ status: 0 });
+    expect((await hearsay('explore', file)).stdout).toMatch(
       /✓ holds secret-authenticity[\s\S]*worlds breadth first, every reachable world/,
     );
   });
 
-  it('leaves a search after a while, goes on from the file it kept, and comes to the same end', () => {
+  it('leaves a search after a while, goes on from the file it kept, and comes to the same end', async () => {
     const play = ['explore', 'play/a-stolen-token'];
-    const whole = hearsay(...play).stdout;
+    const whole = (await hearsay(...play)).stdout;
     const file = join(folder, 'kept.json');
-    const left = hearsay(...play, '--seconds', '1', '--keep', file).stdout;
+    const left = (await hearsay(...play, '--seconds', '1', '--keep', file)).stdout;
     expect(left).toMatch(/kept: .*kept\.json/);
-    const rest = hearsay(...play, '--keep', file).stdout;
+    const rest = (await hearsay(...play, '--keep', file)).stdout;
     expect(rest.slice(0, rest.indexOf('  kept:'))).toBe(whole);
-    expect(hearsay(...play, '--guarantee', 'secret-convergence', '--keep', file)).toMatchObject({
+    expect(await hearsay(...play, '--guarantee', 'secret-convergence', '--keep', file)).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('holds another search'),
     });
   });
 
-  it('finds the same with two threads as with one', () => {
-    const play = ['explore', 'play/a-stolen-token', '--without', '1219-trust-before-upload'];
-    expect(hearsay(...play, '--workers', '2').stdout).toBe(hearsay(...play).stdout);
-  });
-
-  it.each(['depth-first', 'random'])('finds an attack %s, and says in which order it looked', (order) => {
-    const found = hearsay(
+  it.each(['depth-first', 'random'])('finds an attack %s, and says in which order it looked', async (order) => {
+    const found = await hearsay(
       'explore',
       'play/a-stolen-token',
       '--without',
@@ -196,26 +190,26 @@ describe('hearsay', () => {
     expect(found.stdout).toMatch(new RegExp(`worlds ${order.replace('-', ' ')}`));
   });
 
-  it('switches a clause off, tells what breaks for whom, and finds it as in the file that is checked in', () => {
+  it('switches a clause off, tells what breaks for whom, and finds it as in the file that is checked in', async () => {
     const out = join(folder, 'ablation.json');
     const one = ['ablate', '4385-push-unstable-name', '--arena', 'two-names', '--for', 'alice.laptop'];
-    const told = hearsay(...one, '--out', out);
+    const told = await hearsay(...one, '--out', out);
     expect(told.status).toBe(0);
     expect(told.stdout).toMatch(/for alice\.laptop alone\n +secret-convergence: nobody attacks, 2 steps \(two-names\)/);
     const { rows } = JSON.parse(readFileSync(out, 'utf8')) as { rows: { missed: { line: string }[] }[] };
     const line = rows[0]?.missed[0]?.line ?? '';
     expect(line).toMatch(/^arena\/two-names\?off=4385-push-unstable-name:alice\.laptop&seed=1&run=play/);
-    expect(hearsay('replay', line).stdout).toMatch(/secret-convergence +breaks at alice\.phone/);
-    const checked = hearsay('ablate', '--clause', '4287-may-monitor', '--check');
+    expect((await hearsay('replay', line)).stdout).toMatch(/secret-convergence +breaks at alice\.phone/);
+    const checked = await hearsay('ablate', '--clause', '4287-may-monitor', '--check');
     expect(checked).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+ rows?, all as in the file\n$/) });
   });
 
-  it('says what each actor may do in a story', () => {
-    const { status, stdout } = hearsay('verbs', 'stolen-token');
+  it('says what each actor may do in a story', async () => {
+    const { status, stdout } = await hearsay('verbs', 'stolen-token');
     expect(status).toBe(0);
     expect(stdout).toMatch(/\{ push secret: …, to: …, value: …\?, request id: …\? \} +Pushes a secret/);
     expect(stdout).not.toContain('settle');
-    expect(hearsay('verbs').stdout).toContain('settle');
+    expect((await hearsay('verbs')).stdout).toContain('settle');
   });
 
   it.each<[string, readonly string[], RegExp]>([
@@ -262,7 +256,6 @@ describe('hearsay', () => {
     ['several scenarios for one', ['explore', 'a-stolen'], /names \d+ scenarios/],
     ['an order of searching that is none', ['explore', story, '--order', 'sideways'], /breadth-first or depth-first/],
     ['a kept search that is none', ['explore', story, '--keep', 'package.json'], /holds another search|no search/],
-    ['two threads and a file', ['explore', story, '--workers', '2', '--keep', 'k'], /two threads search breadth first/],
     ['random walks to be kept', ['explore', story, '--order', 'random', '--keep', 'k'], /random walks keep nothing/],
     ['an unknown guarantee', ['explore', story, '--guarantee', 'luck'], /no guarantee “luck”/],
     ['an unknown actor', ['verbs', 'stolen-tokne'], /did you mean stolen-token\?/],
@@ -282,8 +275,8 @@ describe('hearsay', () => {
     ['a file in no folder', ['findings', '--out', 'no-such-folder/F.md'], /there is no folder .*no-such-folder$/m],
     ['a folder for a file', ['export', story, '--svg', '--out', 'site'], /--out site: that is a folder/],
     ['a wrong flag of an ablation', ['ablate', '--chekc'], /unknown flag --chekc: did you mean --check\?/],
-  ])('answers %s with one clear error and exit code 2', (_what, args, error) => {
-    const { status, stdout, stderr } = hearsay(...args);
+  ])('answers %s with one clear error and exit code 2', async (_what, args, error) => {
+    const { status, stdout, stderr } = await hearsay(...args);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(error);
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -303,13 +296,33 @@ describe('hearsay', () => {
       /:11:\d+ .*secret-authenticity/,
     ],
     ['YAML', 'story: [\n', /:\d+:\d+ .*YAML/],
-  ])('points at a mistake in %s of a file, writes nothing and exits 2', (what, more, error) => {
+  ])('points at a mistake in %s of a file, writes nothing and exits 2', async (what, more, error) => {
     const file = inFolder(`bad-${what.replaceAll(' ', '-')}.yaml`, minimal(more));
     const out = join(folder, `bad-${what.replaceAll(' ', '-')}.svg`);
-    const { status, stdout, stderr } = hearsay('export', file, '--svg', '--out', out);
+    const { status, stdout, stderr } = await hearsay('export', file, '--svg', '--out', out);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(error);
     expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
     expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe('the process', () => {
+  it('ends with the exit code, and says on which stream what belongs there', () => {
+    expect(spawned('verbs', 'stolen-token')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^stolen-token/),
+      stderr: '',
+    });
+    expect(spawned('rnu')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^unknown command “rnu”: did you mean run\?\n$/),
+    });
+  });
+
+  it('answers the reader of a pipe who leaves early with no complaint', () => {
+    const line = `"${process.execPath}" "${resolve('sim/cli/hearsay.mjs')}" export ${story} --json | head -n 1`;
+    expect(spawnSync('sh', ['-c', line], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
   });
 });

@@ -1,7 +1,7 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../scenario/nearest.ts';
-import { isFolder } from './places.ts';
+import { isFolder, resolved } from './places.ts';
 import { Mistake } from './terminal.ts';
 
 type Flag = {
@@ -27,7 +27,7 @@ export type Command = {
 
 /** What takes minutes should not be lost for a misspelt folder: where a file goes is looked at before anything is done. */
 const checkFile = (flag: string, file: string): void => {
-  const path = resolve(file);
+  const path = resolved(file);
   if (isFolder(path)) throw new Mistake(`${flag} ${file}: that is a folder, a file expected`);
   if (!isFolder(dirname(path))) throw new Mistake(`${flag} ${file}: there is no folder ${dirname(path)}`);
 };

@@ -5,4 +5,4 @@ import module from 'node:module';
 
 const kept = module.enableCompileCache?.().directory;
 if (kept !== undefined) process.env.NODE_COMPILE_CACHE ??= kept;
-await import('./hearsay.ts');
+await import('./main.ts');

@@ -1,6 +1,7 @@
 /** The command line. What it comes to stands in `exitCodes`. */
 import { nearest } from '../scenario/nearest.ts';
 import { type Command, readGiven } from './command.ts';
+import { type Io, withIo } from './io.ts';
 import { exitCodes, exitCodeWords, faultLines } from './outcome.ts';
 import { bold, complain, dim, Mistake, print } from './terminal.ts';
 
@@ -45,7 +46,7 @@ const helpFor = ({ usage, text, flags }: Command): void => {
     print(`  --${name}${value === undefined ? '' : ` ${value}`}  ${dim(about)}`);
 };
 
-const main = async (args: readonly string[]): Promise<number> => {
+const answer = async (args: readonly string[]): Promise<number> => {
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     const load = commands.get(rest[0] ?? '');
@@ -67,23 +68,18 @@ const main = async (args: readonly string[]): Promise<number> => {
   return command.run(given);
 };
 
-// Whoever reads only the beginning (`| head`) has what they wanted.
-process.stdout.on('error', (error: { readonly code?: string }) => {
-  if (error.code === 'EPIPE') return;
-  complain(`what is printed cannot be written: ${error.code ?? String(error)}`);
-  process.exitCode = exitCodes['wrong input'];
-});
-
-const args = process.argv.slice(2);
-try {
-  process.exitCode = await main(args);
-} catch (error) {
-  if (error instanceof Mistake) {
-    complain(error.message);
-    process.exitCode = exitCodes['wrong input'];
-  } else {
-    for (const line of faultLines(error)) complain(line);
-    complain(`please report it with this line: npx hearsay ${args.map((arg) => `'${arg}'`).join(' ')}`);
-    process.exitCode = exitCodes['fault of hearsay'];
-  }
-}
+/** Does what the words behind `hearsay` say. @returns its exit code; never throws */
+export const hearsay = (args: readonly string[], io: Io): Promise<number> =>
+  withIo(io, async () => {
+    try {
+      return await answer(args);
+    } catch (error) {
+      if (error instanceof Mistake) {
+        complain(error.message);
+        return exitCodes['wrong input'];
+      }
+      for (const line of faultLines(error)) complain(line);
+      complain(`please report it with this line: npx hearsay ${args.map((arg) => `'${arg}'`).join(' ')}`);
+      return exitCodes['fault of hearsay'];
+    }
+  });

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { root } from './io.ts';
 import { findAll, load, pathsFor } from './library.ts';
-import { filesIn, idOf, libraryFiles, root } from './places.ts';
+import { filesIn, idOf, libraryFiles } from './places.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-'));
 afterAll(() => rmSync(folder, { recursive: true }));

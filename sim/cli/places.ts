@@ -1,16 +1,12 @@
 /** Where files of scenarios are, and how they are called. */
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
+import { io, root } from './io.ts';
 import { Mistake } from './terminal.ts';
 
-export const root = resolve(import.meta.dirname, '../..');
 const library = resolve(root, 'scenarios');
 /** What stands in the library in the same format, and is no scenario. */
 const besides: readonly string[] = ['findings.yml', 'acceptances.yml'].map((file) => join(library, file));
-
-/** From where one stands: npm runs the scripts of `package.json` in the folder of that file, and says where it was called. */
-const isScript = ['hearsay', 'replay', 'bless', 'start'].includes(process.env.npm_lifecycle_event ?? '');
-const here = isScript && process.cwd() === root ? (process.env.INIT_CWD ?? root) : process.cwd();
 
 const ending = /\.ya?ml$/i;
 export const isScenarioFile = (path: string): boolean => ending.test(path);
@@ -19,7 +15,7 @@ export const stemOf = (path: string): string => path.replace(ending, '');
 const inLibrary = (path: string): boolean => path.startsWith(library + sep);
 
 /** A path as people type it, from where they stand. */
-export const resolved = (path: string): string => resolve(here, path);
+export const resolved = (path: string): string => resolve(io().here, path);
 
 const isWithin = (way: string): boolean => way !== '..' && !way.startsWith(`..${sep}`) && way !== '';
 
@@ -34,12 +30,12 @@ export const idOf = (path: string): string => {
 
 /** A path as it is told: from where one stands where that is short. */
 const shortPath = (path: string): string => {
-  const way = relative(here, path);
+  const way = relative(io().here, path);
   return isWithin(way) ? `.${sep}${way}` : path;
 };
 /** The same without the `./`, as compilers say it. */
 export const toldPath = (path: string): string => {
-  const way = relative(here, path);
+  const way = relative(io().here, path);
   return isWithin(way) ? way : path;
 };
 

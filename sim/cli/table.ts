@@ -15,10 +15,10 @@ const wordsOf = ({ claims }: Result): string =>
     .join('  ');
 
 const marks = {
-  'as expected': green('as expected'),
-  'not as expected': red('NOT AS EXPECTED'),
-  'wrong input': red('NO RESULT'),
-  'fault of hearsay': red('NO RESULT'),
+  'as expected': () => green('as expected'),
+  'not as expected': () => red('NOT AS EXPECTED'),
+  'wrong input': () => red('NO RESULT'),
+  'fault of hearsay': () => red('NO RESULT'),
 } as const;
 
 /** Longer lines are told as the story they are of: nobody reads them, and no terminal takes them. */
@@ -48,7 +48,7 @@ const linesOf = (result: Result, withLines: boolean): readonly string[] => {
   );
   const replay = ok && !withLines ? null : replayLine(result, ok);
   return [
-    `  ${marks[outcomeOf([result])]}  ${variant}${wordsOf(result)}`.trimEnd(),
+    `  ${marks[outcomeOf([result])]()}  ${variant}${wordsOf(result)}`.trimEnd(),
     ...problems.flatMap(({ lines: [first = '', ...more] }) => [
       red(`    ${oneLine(first)}`),
       ...more.map((line) => `    ${oneLine(line)}`),

@@ -5,17 +5,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Verdict } from '../engine/types.ts';
 import { shown } from '../scenario/showing.ts';
+import { io } from './io.ts';
 
 /** A mistake in what was asked for: one line, exit code 2, nothing written. */
 export class Mistake extends Error {}
 
-const coloured = process.stdout.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
 /** What stands before a colour until it is printed: nobody who writes a file can know it. */
 const ink = `\u001b${randomBytes(12).toString('hex')}`;
 const paint =
   (code: number) =>
   (text: string): string =>
-    coloured ? `${ink}${code}m${text}${ink}0m` : text;
+    io().isColoured ? `${ink}${code}m${text}${ink}0m` : text;
 
 /** A text as the terminal gets it: colours of ours, and no other character that it would obey. */
 const forTerminal = (text: string): string => {
@@ -55,14 +55,14 @@ export const verdictWord = (verdict: Verdict): string => tint[verdict](`${symbol
 
 /** Progress of long work, on the error stream of a terminal: one line that is written over. */
 export const progress = (text: string): void => {
-  if (process.stderr.isTTY === true) process.stderr.write(`\r\u001b[2K${forTerminal(text)}`);
+  if (io().showsProgress) io().err(`\r\u001b[2K${forTerminal(text)}`);
 };
 
 export const print = (text: string): void => {
-  process.stdout.write(`${forTerminal(text)}\n`);
+  io().out(`${forTerminal(text)}\n`);
 };
 
 /** What went wrong, on the error stream. */
 export const complain = (text: string): void => {
-  process.stderr.write(`${forTerminal(text)}\n`);
+  io().err(`${forTerminal(text)}\n`);
 };

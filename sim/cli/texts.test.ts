@@ -1,17 +1,10 @@
 /** What the command line says of the texts themselves: their sentences, their revisions, their open questions. */
-import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
-
-const hearsay = (...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['sim/cli/hearsay.mjs', ...args], {
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr: stderr.replaceAll(/.*(ExperimentalWarning|--trace-warnings).*\n/g, '') };
-};
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hearsayHere as hearsay, type Told } from './testing.ts';
 
 describe('hearsay clauses', () => {
-  it('lists every sentence with its place and what it is worth', () => {
-    const { status, stdout } = hearsay('clauses');
+  it('lists every sentence with its place and what it is worth', async () => {
+    const { status, stdout } = await hearsay('clauses');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^234 clauses: \d+ in charts, \d+ elsewhere, \d+ not yet/m);
     expect(stdout).toMatch(/4385-push-cross-signed-only +guard +MUST +[1-9]\d* +chart secret-push/);
@@ -19,8 +12,8 @@ describe('hearsay clauses', () => {
     expect(stdout).not.toMatch(/ nowhere$/m);
   });
 
-  it('gives those of one proposal to machines, with the verdicts that change', () => {
-    const { status, stdout } = hearsay('clauses', '4385', '--json');
+  it('gives those of one proposal to machines, with the verdicts that change', async () => {
+    const { status, stdout } = await hearsay('clauses', '4385', '--json');
     expect(status).toBe(0);
     const rows = JSON.parse(stdout) as { id: string; proposal: string; place: unknown; changes: unknown[] }[];
     expect(new Set(rows.map(({ proposal }) => proposal))).toEqual(new Set(['MSC4385']));
@@ -40,8 +33,8 @@ describe('hearsay clauses', () => {
 });
 
 describe('hearsay clauses with one sentence', () => {
-  it('says what it asks, how strongly in which text, where it is, and which verdicts change without it', () => {
-    const { status, stdout } = hearsay('clauses', '4147-ED25519-mismatch');
+  it('says what it asks, how strongly in which text, where it is, and which verdicts change without it', async () => {
+    const { status, stdout } = await hearsay('clauses', '4147-ED25519-mismatch');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^4147-ed25519-mismatch {2}MSC4147, “/);
     expect(stdout).toContain('kind: guard, SHOULD (lower case) in merged, MUST in spec-main');
@@ -50,23 +43,25 @@ describe('hearsay clauses with one sentence', () => {
     expect(stdout).toMatch(/^ {4}device-authenticity {2}✓ holds → ✕ breaks$/m);
   });
 
-  it('gives a command for each verdict that shows it', () => {
-    const { stdout } = hearsay('clauses', '1219-trust-before-upload');
+  it('gives a command for each verdict that shows it', async () => {
+    const { stdout } = await hearsay('clauses', '1219-trust-before-upload');
     const [, story = '', without = ''] = /npx hearsay export (\S+) --text --without '(.*)'/.exec(stdout) ?? [];
-    expect(hearsay('export', story, '--text', '--without', without).stdout).toMatch(
+    expect((await hearsay('export', story, '--text', '--without', without)).stdout).toMatch(
       /^backup-key-integrity +breaks at/m,
     );
     expect(stdout).toMatch(/npx hearsay explore play\/a-stolen-token --without '1219-trust-before-upload'/);
   });
 
-  it('gives the reason where nobody misses it', () => {
-    expect(hearsay('clauses', '4268-omit-forwarding-chain').stdout).toMatch(
+  it('gives the reason where nobody misses it', async () => {
+    expect((await hearsay('clauses', '4268-omit-forwarding-chain')).stdout).toMatch(
       /^no verdict changes without it: a list that/m,
     );
   });
 
-  it('gives the same to machines', () => {
-    const [row, more] = JSON.parse(hearsay('clauses', '4147-self-signature', '--json').stdout) as readonly unknown[];
+  it('gives the same to machines', async () => {
+    const [row, more] = JSON.parse(
+      (await hearsay('clauses', '4147-self-signature', '--json')).stdout,
+    ) as readonly unknown[];
     expect(more).toBeUndefined();
     expect(row).toMatchObject({
       id: '4147-self-signature',
@@ -80,7 +75,10 @@ describe('hearsay clauses with one sentence', () => {
 describe('hearsay diff', () => {
   const two = ['diff', 'MSC4268', 'incidents/gappy-sync', 'incidents/stopped-mid-import'];
   const texts = ['--from', 'seed-diff', '--to', 'merged'];
-  const told = hearsay(...two, ...texts);
+  let told: Told;
+  beforeAll(async () => {
+    told = await hearsay(...two, ...texts);
+  });
 
   it('says which sentences a change of text brings, and which verdicts change with it, and where', () => {
     const { status, stdout } = told;
@@ -96,16 +94,18 @@ describe('hearsay diff', () => {
     expect(stdout).not.toContain('incidents/stopped-mid-import');
   });
 
-  it('gives lines that replay both runs with their verdicts', () => {
+  it('gives lines that replay both runs with their verdicts', async () => {
     const [line = '', other = ''] = [...told.stdout.matchAll(/replay -- '(.*)'/g)].map(([, found]) => found);
     expect(line).toContain('revision=MSC4268:seed-diff');
-    expect(hearsay('replay', line).stdout).toMatch(/forward-exclusion +breaks/);
+    expect((await hearsay('replay', line)).stdout).toMatch(/forward-exclusion +breaks/);
     expect(other).toContain('revision=MSC4268:merged');
-    expect(hearsay('replay', other).stdout).toMatch(/forward-exclusion +holds/);
+    expect((await hearsay('replay', other)).stdout).toMatch(/forward-exclusion +holds/);
   });
 
-  it('gives the same to machines', () => {
-    const found = JSON.parse(hearsay(...two, ...texts, '--json').stdout) as { readonly came: readonly string[] };
+  it('gives the same to machines', async () => {
+    const found = JSON.parse((await hearsay(...two, ...texts, '--json')).stdout) as {
+      readonly came: readonly string[];
+    };
     expect(found.came).toContain('4268-rotate-on-leave');
     expect(found).toMatchObject({
       same: null,
@@ -120,24 +120,24 @@ describe('hearsay diff', () => {
     });
   });
 
-  it('says so where devices here do not tell two texts apart', () => {
+  it('says so where devices here do not tell two texts apart', async () => {
     const story = 'secret-push/a-sibling-that-follows-can-restore';
-    const { stdout } = hearsay('diff', 'MSC1219', story, '--from', 'merged', '--to', 'spec-v1.19');
+    const { stdout } = await hearsay('diff', 'MSC1219', story, '--from', 'merged', '--to', 'spec-v1.19');
     expect(stdout).toContain('they do the same under both');
     expect(stdout).toContain('verdicts differ in 0, in 0 something else happens to the same verdicts, 1 go the same');
   });
 
-  it('tells a sentence that only one text has by the verdict that goes with it', () => {
+  it('tells a sentence that only one text has by the verdict that goes with it', async () => {
     const story = 'secret-push/two-texts-do-not-hear-each-other';
-    const { stdout } = hearsay('diff', 'MSC4385', story, '--from', 'push-variant', '--to', 'send-variant');
+    const { stdout } = await hearsay('diff', 'MSC4385', story, '--from', 'push-variant', '--to', 'send-variant');
     expect(stdout).toMatch(/4385-send-omit-request-id/);
     expect(stdout).not.toContain('they do the same under both');
   });
 });
 
 describe('hearsay ask', () => {
-  it('lists every question with how it can be answered here', () => {
-    const { status, stdout } = hearsay('ask');
+  it('lists every question with how it can be answered here', async () => {
+    const { status, stdout } = await hearsay('ask');
     expect(status).toBe(0);
     const lines = stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(59);
@@ -149,8 +149,8 @@ describe('hearsay ask', () => {
       );
   });
 
-  it('holds both readings against each other in the scenarios that turn a question', () => {
-    const { status, stdout } = hearsay('ask', 'q03');
+  it('holds both readings against each other in the scenarios that turn a question', async () => {
+    const { status, stdout } = await hearsay('ask', 'q03');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ {2}A {2}only the receiver rule is normative\n +risk: the backup key goes/m);
     expect(stdout).toMatch(/^ {2}B {2}MSC1946/m);
@@ -159,8 +159,10 @@ describe('hearsay ask', () => {
     expect(stdout).toMatch(/replay -- '.*reading=q03:A.*'\n.*replay -- '.*reading=q03:B.*'/);
   });
 
-  it('gives machines the dials turned beside the question too', () => {
-    const found = JSON.parse(hearsay('ask', 'q08', '--json').stdout) as { readonly scenarios: readonly unknown[] };
+  it('gives machines the dials turned beside the question too', async () => {
+    const found = JSON.parse((await hearsay('ask', 'q08', '--json')).stdout) as {
+      readonly scenarios: readonly unknown[];
+    };
     expect(found).toMatchObject({ id: 'q08', readings: { A: { text: 'last to arrive wins' } } });
     expect(found.scenarios).toContainEqual(
       expect.objectContaining({
@@ -202,8 +204,8 @@ describe('a mistake in what is asked of a text', () => {
       ['clauses', '4147-selfsignature'],
       /no sentence “4147-selfsignature” here: did you mean 4147-self-signature\?/,
     ],
-  ])('(%s) gets one clear error and exit code 2', (_what, args, error) => {
-    const { status, stdout, stderr } = hearsay(...args);
+  ])('(%s) gets one clear error and exit code 2', async (_what, args, error) => {
+    const { status, stdout, stderr } = await hearsay(...args);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(error);
     expect(stderr.trim().split('\n')).toHaveLength(1);

@@ -1,5 +1,6 @@
 /** Files that are written: what cannot be is one clear error, after everything else was told. */
 import { writeFileSync } from 'node:fs';
+import { resolved } from './places.ts';
 import { Mistake } from './terminal.ts';
 
 const whyNot: ReadonlyMap<string, string> = new Map([
@@ -16,7 +17,7 @@ const whyNot: ReadonlyMap<string, string> = new Map([
 /** Writes `text`. Throws a `Mistake` where that cannot be done; `what` is how people know the file, a flag and its value say. */
 export const write = (what: string, file: string, text: string): void => {
   try {
-    writeFileSync(file, text);
+    writeFileSync(resolved(file), text);
   } catch (error) {
     const code = (error as { readonly code?: string }).code ?? '';
     throw new Mistake(`${what} cannot be written: ${whyNot.get(code) ?? (code || String(error))}`);

@@ -25,7 +25,7 @@ const everyArena = arenas.map((one) => [one.scenario.id, one] as const);
 const everyThird = (nth: number) => everyArena.filter((_, at) => at % 3 === nth);
 
 /** Arenas of so many worlds are held to the plain way as a whole, of others the beginning is; `npm run plain` takes the larger ones as well. */
-const worldsMax = 1000;
+const worldsMax = 500;
 const beginning = 250;
 /** Here two devices of an attacker, one after another of the same name, were once taken for each other, far from where it begins. */
 const alwaysWhole = 'arena/devices-made-up-in-a-room';

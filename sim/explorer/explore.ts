@@ -46,7 +46,7 @@ export type Exploration = {
   /**
    * A way to a world that does not come to rest by itself, what is still to come there (`saidOfUnrest`), and how many choices it takes to
    * where that can no longer be helped: two answer each other for ever, or something waits and is never let go. What must come about in the
-   * end is `unsettled` then. `null`: there is none, not every reachable world was seen, or nobody looked (two threads and random walks do
+   * end is `unsettled` then. `null`: there is none, not every reachable world was seen, or nobody looked (random walks do
    * not, nor does a search that judges nothing in the end).
    */
   readonly restless: { readonly trace: Trace; readonly unrest: string; readonly lostAfter: number } | null;
@@ -96,10 +96,10 @@ export type Exploring = {
 };
 
 /** Cells that a world has room for to begin with; more are made room for when they are needed. */
-export const cellsUsual = 192;
+const cellsUsual = 192;
 const bytesUsual = 2 ** 30;
 
-export const boundsOf = (scenario: Scenario, bounds: Partial<Bounds> = {}): Bounds => {
+const boundsOf = (scenario: Scenario, bounds: Partial<Bounds> = {}): Bounds => {
   const until = scenario.explore?.until;
   return {
     depthMax: bounds.depthMax ?? until?.depth ?? 40,
@@ -237,14 +237,14 @@ const report = (
 };
 
 /** What a search has seen of the nth guarantee that is worth a way there. */
-export const placeToShow = (seen: Sighted, nth: number, limit: Exploration['limit']): Place | null =>
+const placeToShow = (seen: Sighted, nth: number, limit: Exploration['limit']): Place | null =>
   // A worse break may lie where nobody has looked: only a break that no text accepts is certain before the end.
   seen.hard[nth] ?? (limit === null ? (seen.accepted[nth] ?? null) : null);
 
 type Sighted = Pick<Seen, 'hard' | 'accepted' | 'shadows'>;
 
 /** What is said of the nth guarantee. @param trace the way to `placeToShow` @param isRestless it is judged in the end, and not every world has one */
-export const foundOf = (
+const foundOf = (
   guarantee: GuaranteeId,
   nth: number,
   seen: Sighted,

@@ -3,9 +3,9 @@
  * kept: what is remembered of them grows again in the first seconds.
  */
 import type { Json } from '../../machines/json.ts';
-import type { Store } from './engine/store.ts';
 import type { Moves } from './moves.ts';
 import type { Search, Seen } from './search.ts';
+import type { Store } from './store.ts';
 import { makeWorlds, type Worlds } from './worlds.ts';
 
 export type Kept = {

@@ -4,7 +4,7 @@
  *
  * Worlds are numbered in the order they are found, which is breadth first: the queue is the table itself.
  */
-import { makeStore, type Store } from './engine/store.ts';
+import { makeStore, type Store } from './store.ts';
 
 const eight = 8;
 /** A world's notes: the world it was reached from, its choice there and its depth in one, and a number for the search. */

@@ -20,12 +20,11 @@ import { printScenario } from '../../scenario/print.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
+import { resolved } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
 import { turnsFlag } from '../turns-flag.ts';
-import { exploreWithWorkers } from '../workers.ts';
 import { write } from '../writing.ts';
-import { twin } from './twin.ts';
 
 const thousands = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
 
@@ -54,10 +53,11 @@ const nameOf = (scenario: Scenario, { turns, guarantees, order, reductions, boun
   JSON.stringify([scenario, turns, guarantees, order, reductions, bounds]);
 
 const keptIn = (file: string, search: string): Kept | undefined => {
-  if (!existsSync(file)) return undefined;
+  const path = resolved(file);
+  if (!existsSync(path)) return undefined;
   let kept: KeptFile;
   try {
-    kept = JSON.parse(readFileSync(file, 'utf8')) as KeptFile;
+    kept = JSON.parse(readFileSync(path, 'utf8')) as KeptFile;
   } catch {
     throw new Mistake(`${file} is there and holds no search that was kept`);
   }
@@ -71,14 +71,13 @@ type Leaving = {
   readonly file: string | undefined;
   readonly keep: (text: string) => void;
   readonly secondsMax: number;
-  readonly workers: number;
 };
 
 /** Searches until it is over, somebody interrupts or the time is up. */
 const searchUntilLeft = async (
   scenario: Scenario,
   options: ExploreOptions,
-  { file, keep, secondsMax, workers }: Leaving,
+  { file, keep, secondsMax }: Leaving,
 ): Promise<Exploration> => {
   const end = performance.now() + secondsMax * 1000;
   let isInterrupted = false;
@@ -88,10 +87,6 @@ const searchUntilLeft = async (
   const isLeft = (): boolean => isInterrupted || performance.now() >= end;
   process.once('SIGINT', interrupt);
   try {
-    if (workers === 2) {
-      const progress = (now: Now): boolean => options.progress?.(now) !== false && !isLeft();
-      return await exploreWithWorkers(scenario, { ...options, progress }, 2);
-    }
     return await searchInPieces(scenario, options, { file, keep, isLeft });
   } finally {
     process.off('SIGINT', interrupt);
@@ -183,7 +178,7 @@ const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgemen
 };
 
 export const explore: Command = {
-  usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--order ORDER] [--keep FILE] … | --twin [SIZE]",
+  usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--order ORDER] [--keep FILE] …",
   text: 'Looks at every world within bounds; finds the shortest way to break each guarantee, and replays it with real bytes.',
   flags: {
     without: {
@@ -206,26 +201,17 @@ export const explore: Command = {
       value: 'FILE',
       text: 'keep the search there when it is left (also by Ctrl-C); go on from there',
     },
-    workers: { type: 'string', value: '1|2', text: 'threads to search with, breadth first (1); they find the same' },
     'sleep-sets': { type: 'boolean', text: 'take only one of two orders that come to the same (breadth first)' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
-    twin: { type: 'boolean', text: 'no scenario: the search engine beside SPIN, on a model of SIZE (10^3 to 10^6)' },
   },
   run: async (given) => {
-    if (given.flags.twin === true) return twin(given.words);
     const { scenario } = oneScenario(given.words);
     const options = optionsOf(given, scenario);
     const file = textFlag(given, 'keep');
     const secondsMax = countFlag(given, 'seconds', 10 ** 9, 10 ** 9);
     if (options.order === 'random' && file !== undefined)
       throw new Mistake('--keep: random walks keep nothing; give them a --worlds to pass instead');
-    const workers = countFlag(given, 'workers', 1, 2);
-    if (
-      workers === 2 &&
-      (file !== undefined || options.order !== 'breadth first' || given.flags['sleep-sets'] === true)
-    )
-      throw new Mistake('--workers 2: two threads search breadth first, without --keep and --sleep-sets');
     let left: string | null = null;
     const keep = (text: string): void => {
       left = text;
@@ -233,7 +219,7 @@ export const explore: Command = {
     const result =
       options.order === 'random'
         ? search(scenario, options)
-        : await searchUntilLeft(scenario, options, { file, keep, secondsMax, workers });
+        : await searchUntilLeft(scenario, options, { file, keep, secondsMax });
     progress('');
     if (result.found.length === 0)
       throw new Mistake(
