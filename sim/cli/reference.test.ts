@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root } from './places.ts';
+import { root } from './io.ts';
 import { referencePages } from './reference.ts';
 
 describe('the reference', () => {
