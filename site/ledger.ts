@@ -3,11 +3,11 @@ import { type GuaranteeId, type GuaranteeText, guaranteeIds, guaranteeTexts } fr
 import { ledgerClauses, ledgerProposals, ledgerQuestions } from '../machines/ledger.ts';
 import type { LedgerClause } from '../machines/registration.ts';
 import type { PlayerId, Turn, Verdict } from '../sim/engine/types.ts';
-import { clauseWords, sentence } from '../sim/runs/figures/words.ts';
+import { capitalised, clauseWords } from '../sim/runs/figures/words.ts';
 
 export type Clause = LedgerClause;
 const byId = new Map<string, Clause>(ledgerClauses.map((clause) => [clause.id, clause]));
-/** The sentence of that id, if the ledger has it. */
+/** The clause of that id, if the ledger has it. */
 export const clauseOf = (id: string): Clause | undefined => byId.get(id);
 export const clauseCount = byId.size;
 export const questionCount = ledgerQuestions.length;
@@ -20,7 +20,7 @@ export const guarantees: readonly (GuaranteeText & { readonly id: GuaranteeId })
 export const guaranteeHref = (guarantee: GuaranteeId): string => `/guarantees/#${guarantee}`;
 
 /** A clause in words people can click: `Cross signed only`. */
-export const clauseTitle = (id: string): string => sentence(clauseWords(id));
+export const clauseTitle = (id: string): string => capitalised(clauseWords(id));
 
 /** For whom alone a clause is off; nothing when it is for everyone. */
 const forOne = (player: PlayerId | undefined): string => (player === undefined ? '' : ` for ${player}`);

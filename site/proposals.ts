@@ -5,7 +5,7 @@ import type { PlayerId } from '../sim/engine/types.ts';
 import { movesOf, movingCharts } from '../sim/runs/figures/charts.ts';
 import { describeCharts } from './charts.ts';
 import { type Entry, entries } from './runs.ts';
-import { type Question, questions, type Sentence, sentences } from './texts.ts';
+import { type Clause, clauses, type Question, questions } from './texts.ts';
 
 export type Proposal = {
   /** `MSC4268`. */
@@ -14,7 +14,7 @@ export type Proposal = {
   readonly href: string;
   readonly about: string;
   readonly charts: readonly string[];
-  readonly sentences: readonly Sentence[];
+  readonly clauses: readonly Clause[];
   readonly questions: readonly Question[];
   readonly stories: readonly Entry[];
 };
@@ -35,7 +35,7 @@ export const allProposals: readonly Proposal[] = ledgerProposals.map(({ id, name
   href: proposalHref(id),
   about,
   charts: charts ?? chartsOf(id),
-  sentences: sentences.filter(({ proposal }) => proposal === id),
+  clauses: clauses.filter(({ proposal }) => proposal === id),
   questions: questions.filter(({ proposal }) => proposal === id),
   stories: entries.filter(({ scenario }) => scenario.about.includes(id)),
 }));

@@ -4,7 +4,7 @@ import { shortRoom } from '../sim/engine/names.ts';
 import type { ClauseId, Moment, Run, Step } from '../sim/engine/types.ts';
 import { roomPatchWords } from '../sim/runs/export/room-words.ts';
 import { bytesOf, type Field, megolmFields, olmFields } from '../sim/runs/figures/bytes.ts';
-import { clauseWords, counted, requestWords, secretWords, sentence, shortPath } from '../sim/runs/figures/words.ts';
+import { capitalised, clauseWords, counted, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
 
 /** Something sealed, with what is known of its inside. */
 export type Drawer = {
@@ -193,7 +193,7 @@ const partOf = (run: Run, moment: Moment): Part | null => {
         ...blank,
         kind: 'clause',
         who: moment.player,
-        title: sentence(clauseWords(moment.clause)),
+        title: capitalised(clauseWords(moment.clause)),
         detail: says,
         clause: { id: moment.clause, tone },
       };
@@ -239,7 +239,7 @@ const partOf = (run: Run, moment: Moment): Part | null => {
         ...blank,
         kind: 'forged',
         who: moment.player,
-        title: sentence(moment.what),
+        title: capitalised(moment.what),
         detail: moment.victim === null ? `on ${moment.server}` : `for ${moment.victim}`,
         json: [
           { name: 'before', text: pretty(moment.before) },
@@ -296,7 +296,7 @@ const actWords = (detail: JsonObject): string =>
 const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): string => {
   switch (patch.patch) {
     case 'secret':
-      return `${sentence(secretWords(patch.name))}, ${patch.held.origin.how === 'push' ? `pushed by ${patch.held.origin.device ?? 'who knows'}` : patch.held.origin.how}`;
+      return `${capitalised(secretWords(patch.name))}, ${patch.held.origin.how === 'push' ? `pushed by ${patch.held.origin.device ?? 'who knows'}` : patch.held.origin.how}`;
     case 'forget secret':
       return `Forgets the ${secretWords(patch.name)}`;
     case 'backup':
@@ -313,7 +313,7 @@ const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): strin
     case 'history shared':
     case 'room made':
     case 'room visibility':
-      return sentence(roomPatchWords(patch));
+      return capitalised(roomPatchWords(patch));
   }
 };
 

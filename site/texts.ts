@@ -1,16 +1,16 @@
-/** The ledger by text: which sentence stands in which revision, how strongly, and what one revision changed of the one before. */
+/** The ledger by text: which clause stands in which revision, how strongly, and what one revision changed of the one before. */
 import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
 import type { LedgerClause, LedgerQuestion } from '../machines/registration.ts';
 import { levelIn as levelOf, textChanges } from '../sim/ledger/revision-diff.ts';
 import { clauseWords } from '../sim/runs/figures/words.ts';
 
 /** A clause with its history. */
-export type Sentence = LedgerClause;
+export type Clause = LedgerClause;
 export type Question = LedgerQuestion;
 /** One text of a proposal: its name here, and the published text it was read from. */
 export type Revision = { readonly name: string; readonly source: string };
 
-export const sentences = ledgerClauses;
+export const clauses = ledgerClauses;
 export const questions = ledgerQuestions;
 
 /** The texts of a proposal, oldest first. */
@@ -20,18 +20,18 @@ export const revisionsOf = (proposal: string): readonly Revision[] =>
     source: source.replace(/^(.*-image of )?seed \d+ = /, ''),
   }));
 
-/** How strongly a sentence speaks in a text of its proposal; `null` when it is not in it. */
-export const levelIn = (sentence: Sentence, revision: string): string | null =>
-  sentence.revisions.includes(revision)
+/** How strongly a clause speaks in a text of its proposal; `null` when it is not in it. */
+export const levelIn = (clause: Clause, revision: string): string | null =>
+  clause.revisions.includes(revision)
     ? levelOf(
-        sentence,
+        clause,
         revision,
-        revisionsOf(sentence.proposal).map(({ name }) => name),
+        revisionsOf(clause.proposal).map(({ name }) => name),
       )
     : null;
 
-/** In which texts a sentence stands, in words: `all`, `merged only`, `from merged on`. */
-export const spanWords = ({ proposal, revisions: own }: Sentence): string => {
+/** In which texts a clause stands, in words: `all`, `merged only`, `from merged on`. */
+export const spanWords = ({ proposal, revisions: own }: Clause): string => {
   const names = revisionsOf(proposal).map(({ name }) => name);
   const held = names.filter((name) => own.includes(name));
   const [first, last] = [held[0] ?? '', held.at(-1) ?? ''];
@@ -41,22 +41,22 @@ export const spanWords = ({ proposal, revisions: own }: Sentence): string => {
   return first === names[0] ? `until ${last}` : `${first} to ${last}`;
 };
 
-/** What a text changed of the one before it. A sentence that gives way to another is in `replaced` alone. */
+/** What a text changed of the one before it. A clause that gives way to another is in `replaced` alone. */
 export type Change = {
   readonly from: string;
   readonly to: string;
-  readonly came: readonly Sentence[];
-  readonly went: readonly Sentence[];
-  readonly replaced: readonly { readonly old: Sentence; readonly now: Sentence }[];
-  readonly strength: readonly { readonly sentence: Sentence; readonly from: string; readonly to: string }[];
+  readonly came: readonly Clause[];
+  readonly went: readonly Clause[];
+  readonly replaced: readonly { readonly old: Clause; readonly now: Clause }[];
+  readonly strength: readonly { readonly clause: Clause; readonly from: string; readonly to: string }[];
 };
 
-/** The new one of an old sentence: the ledger says so, or it has the same name in the other variant of the text. */
-const succeeds = (now: Sentence, old: Sentence): boolean =>
+/** The new one of an old clause: the ledger says so, or it has the same name in the other variant of the text. */
+const succeeds = (now: Clause, old: Clause): boolean =>
   now.supersedes === old.id || old.superseded_by === now.id || clauseWords(now.id) === clauseWords(old.id);
 
 const changeBetween = (proposal: string, from: string, to: string): Change => {
-  const { came, went, strength } = textChanges(proposal, from, to, sentences);
+  const { came, went, strength } = textChanges(proposal, from, to, clauses);
   const replaced = went.flatMap((old) => came.filter((now) => succeeds(now, old)).map((now) => ({ old, now })));
   return {
     from,
@@ -64,7 +64,7 @@ const changeBetween = (proposal: string, from: string, to: string): Change => {
     came: came.filter((one) => !replaced.some(({ now }) => now === one)),
     went: went.filter((one) => !replaced.some(({ old }) => old === one)),
     replaced,
-    strength: strength.map(({ clause: sentence, ...change }) => ({ sentence, ...change })),
+    strength: strength,
   };
 };
 

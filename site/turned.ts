@@ -1,4 +1,4 @@
-/** Runs whose verdict hangs on a sentence or on a reading. */
+/** Runs whose verdict hangs on a clause or on a reading. */
 
 import type { Turn } from '../sim/engine/types.ts';
 import { guaranteeWords } from '../sim/runs/figures/words.ts';
@@ -35,7 +35,7 @@ const runsTurned = (isSuch: (turn: Turn) => boolean): readonly TurnedRun[] =>
     }),
   );
 
-/** Runs that end otherwise without that sentence. */
+/** Runs that end otherwise without that clause. */
 export const runsWithout = (clause: string): readonly TurnedRun[] =>
   runsTurned((turn) => turn.turn === 'off' && turn.clause === clause);
 

@@ -203,7 +203,7 @@ describe('the texts', () => {
       [...readFileSync(join(dist, path, 'index.html'), 'utf8').matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id ?? ''),
     );
 
-  it('give every sentence and every question of the ledger an address of its own', () => {
+  it('give every clause and every question of the ledger an address of its own', () => {
     const [rows, cards] = [idsOn('clauses'), idsOn('questions')];
     expect(ledger.map(({ id }) => id).filter((id) => !rows.has(id))).toEqual([]);
     expect(questions.map(({ id }) => id).filter((id) => !cards.has(id))).toEqual([]);
@@ -220,7 +220,7 @@ describe('the texts', () => {
     expect(untold).toEqual([]);
   });
 
-  it('show only sentences of the kind that is asked for, without a script', async () => {
+  it('show only clauses of the kind that is asked for, without a script', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
     const { page } = await open(context, '/clauses/');
     expect(await page.locator('tr.clause:visible').count()).toBe(ledger.length);
@@ -230,7 +230,7 @@ describe('the texts', () => {
     await context.close();
   });
 
-  it('lead from a sentence to a run that ends otherwise without it, and to its row of the matrix', async () => {
+  it('lead from a clause to a run that ends otherwise without it, and to its row of the matrix', async () => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const { page } = await open(context, '/clauses/#4385-push-cross-signed-only');
     const row = page.locator('tr[id="4385-push-cross-signed-only"]');

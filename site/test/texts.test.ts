@@ -1,14 +1,14 @@
 /** What the pages about the texts say of them, held against the ledger itself. */
 import { describe, expect, it } from 'vitest';
-import { allRevised, changesOf, levelIn, revisionsOf, type Sentence, sentences, spanWords } from '../texts.ts';
+import { allRevised, type Clause, changesOf, clauses, levelIn, revisionsOf, spanWords } from '../texts.ts';
 
-const sentenceOf = (id: string): Sentence => {
-  const found = sentences.find((one) => one.id === id);
-  if (found === undefined) throw new Error(`the ledger has no sentence ${id}`);
+const clauseOf = (id: string): Clause => {
+  const found = clauses.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`the ledger has no clause ${id}`);
   return found;
 };
 const idsIn = (proposal: string, revision: string): readonly string[] =>
-  sentences
+  clauses
     .filter((one) => one.proposal === proposal && one.revisions.includes(revision))
     .map(({ id }) => id)
     .toSorted();
@@ -26,10 +26,10 @@ describe('a text and the one before it', () => {
     }
   });
 
-  it('tell of a sentence that grew stronger, and of one that gave way', () => {
+  it('tell of a clause that grew stronger, and of one that gave way', () => {
     const last = changesOf('MSC4268').at(-1);
     expect(last?.strength).toContainEqual({
-      sentence: sentenceOf('4268-only-flagged-sessions'),
+      clause: clauseOf('4268-only-flagged-sessions'),
       from: 'STATED',
       to: 'MUST',
     });
@@ -41,18 +41,18 @@ describe('a text and the one before it', () => {
   });
 });
 
-describe('a sentence', () => {
+describe('a clause', () => {
   it('is as strong as the last text said that spoke of its strength, and has none where it does not stand', () => {
-    const sentence = sentenceOf('4268-flag-true-when-open');
-    expect(revisionsOf('MSC4268').map(({ name }) => levelIn(sentence, name))).toEqual([
+    const clause = clauseOf('4268-flag-true-when-open');
+    expect(revisionsOf('MSC4268').map(({ name }) => levelIn(clause, name))).toEqual([
       'STATED',
       'STATED',
       'STATED',
       'STATED',
       'SHOULD',
     ]);
-    expect(levelIn(sentenceOf('4268-only-flagged-sessions'), 'seed-draft')).toBeNull();
-    expect(levelIn(sentenceOf('4268-only-flagged-sessions'), 'seed-diff-before')).toBe('STATED');
+    expect(levelIn(clauseOf('4268-only-flagged-sessions'), 'seed-draft')).toBeNull();
+    expect(levelIn(clauseOf('4268-only-flagged-sessions'), 'seed-diff-before')).toBe('STATED');
   });
 
   it.each([
@@ -62,6 +62,6 @@ describe('a sentence', () => {
     ['4268-leave-old-assumption', 'until seed-diff'],
     ['4268-label-messages', 'seed-diff-before to merged'],
   ])('%s stands in: %s', (id, words) => {
-    expect(spanWords(sentenceOf(id))).toBe(words);
+    expect(spanWords(clauseOf(id))).toBe(words);
   });
 });

@@ -1,6 +1,6 @@
 /** What an attacker knows at the end of a run, and from what it follows. */
 import type { Derivation, PlayerId, Run } from '../../engine/types.ts';
-import { secretWords, sentence } from './words.ts';
+import { capitalised, secretWords } from './words.ts';
 
 export type Knows = {
   readonly player: PlayerId;
@@ -25,7 +25,7 @@ export const knowledgeOf = (run: Run): readonly Knows[] => {
         const source = known.find((one) => one.player === player && (one.term === label || one.what === label));
         return source === undefined ? [] : [{ what: source.what, step: source.step }];
       });
-      known.push({ player, what: sentence(secretWords(what)), step, by: how.by, text: how.text, term, from });
+      known.push({ player, what: capitalised(secretWords(what)), step, by: how.by, text: how.text, term, from });
     }
   return known;
 };

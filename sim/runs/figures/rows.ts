@@ -5,7 +5,7 @@ import { shortRoom } from '../../engine/names.ts';
 import type { Judgement, Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 import { fallenIn, marked } from './breaks.ts';
 import { folded, isShut, merged, twins } from './folding.ts';
-import { clauseWords, eventWords, requestWords, secretWords, sentence, shortPath } from './words.ts';
+import { capitalised, clauseWords, eventWords, requestWords, secretWords, shortPath } from './words.ts';
 
 /** Who or what is behind a row; drawn by colour, line and mark. */
 export type RowKind = 'honest' | 'attacker' | 'forged' | 'dropped' | 'leak';
@@ -254,7 +254,7 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
         step,
         'forged',
         moment.server,
-        sentence(moment.what),
+        capitalised(moment.what),
         moment.victim === null ? moment.server : `for ${moment.victim}`,
       );
       return context.run.players.some(({ id }) => id === moment.player)
@@ -264,7 +264,7 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
     case 'discarded':
       return here(step, 'dropped', moment.player, 'Discards it', moment.why);
     case 'fault':
-      return here(step, 'dropped', moment.player, sentence(moment.fault), 'fault');
+      return here(step, 'dropped', moment.player, capitalised(moment.fault), 'fault');
     case 'refused':
       return here(step, 'dropped', moment.player, `Refused: ${moment.verb}`, moment.errcode ?? moment.reason);
     case 'restarted':
@@ -276,7 +276,7 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
             step,
             context.isAttacker(moment.player) ? 'attacker' : 'honest',
             moment.player,
-            sentence(moment.what),
+            capitalised(moment.what),
             'the user acts',
           );
     case 'shown':
@@ -325,7 +325,7 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
             index,
             'leak',
             moment.player,
-            sentence(step.choice.sentence.replace(`${moment.player} `, '')),
+            capitalised(step.choice.sentence.replace(`${moment.player} `, '')),
             moment.how.text,
           ),
       );
@@ -345,7 +345,7 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
       ...rows,
       early.reduce(
         (now, add) => add(now),
-        here(index, attacker ? 'attacker' : 'honest', actor, sentence(step.choice.sentence), ''),
+        here(index, attacker ? 'attacker' : 'honest', actor, capitalised(step.choice.sentence), ''),
       ),
     ]),
   );
@@ -370,7 +370,7 @@ export const rowsOf = (run: Run): Rows => {
     const kind: RowKind = context.isAttacker(step.choice.who) ? 'attacker' : 'honest';
     const player = fallen.find((one) => one.certain === index && one.at !== null)?.at ?? step.choice.who;
     const known = run.players.some(({ id }) => id === player) ? player : (run.players[0]?.id ?? '');
-    return [here(index, kind, known, sentence(step.choice.sentence), 'nothing more happens')];
+    return [here(index, kind, known, capitalised(step.choice.sentence), 'nothing more happens')];
   });
   return { rows: marked(run, rows), quiet };
 };

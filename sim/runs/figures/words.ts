@@ -24,7 +24,7 @@ export const clauseWords = (clause: string): string =>
   clause.replace(/^\d+-(?:(?:push|send|both)-)?/, '').replaceAll('-', ' ');
 
 /** The text with a capital letter. */
-export const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+export const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** What a to-device event of that type means, from the sender's side and from the receiver's. */
 export const eventWords = (type: string, content: JsonObject): { readonly sent: string; readonly got: string } => {
