@@ -17,7 +17,7 @@ export type Attack = Missed & {
   readonly anchor: string;
   readonly sentences: readonly string[];
   readonly why: string;
-  /** Title of the arena or the story, and the address of the story's bench. */
+  /** Title of the arena or the scenario, and the address of the scenario's bench. */
   readonly title: string;
   readonly href: string | null;
   /** Devices each of which is enough: with the clauses off for it alone the guarantee breaks too. */
@@ -38,14 +38,14 @@ export type Line = {
 
 const titles = new Map(ablation.arenas.map(({ id, title }) => [id, title]));
 const idOf = ({ clauses }: Row): string => clauses.join('+');
-const stories = new Map(entries.map(({ scenario }) => [scenario.id, scenario]));
+const scenarios = new Map(entries.map(({ scenario }) => [scenario.id, scenario]));
 const benches = new Map(
   entries.flatMap(({ variants }) => variants.map(({ run, href }) => [formatTrace(run.trace), href] as const)),
 );
 
 const attackOf = (row: Row, missed: Missed, enough: readonly string[]): Attack => {
   // Terms are enough here: that bytes break in the same place is what `hearsay ablate` makes sure of.
-  const run = runOf(missed, (id) => stories.get(id), 'symbolic');
+  const run = runOf(missed, (id) => scenarios.get(id), 'symbolic');
   const judged = run.judgements.find(({ guarantee }) => guarantee === missed.guarantee);
   return {
     ...missed,
@@ -57,7 +57,7 @@ const attackOf = (row: Row, missed: Missed, enough: readonly string[]): Attack =
     ].join('-'),
     sentences: run.steps.map(({ choice }) => choice.sentence),
     why: judged?.why ?? '',
-    title: titles.get(missed.scenario) ?? stories.get(missed.scenario)?.title ?? missed.scenario,
+    title: titles.get(missed.scenario) ?? scenarios.get(missed.scenario)?.title ?? missed.scenario,
     href: missed.by === 'story' ? (benches.get(missed.line) ?? null) : null,
     enough,
   };

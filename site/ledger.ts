@@ -25,11 +25,11 @@ export const clauseTitle = (id: string): string => capitalised(clauseWords(id));
 /** For whom alone a clause is off; nothing when it is for everyone. */
 const forOne = (player: PlayerId | undefined): string => (player === undefined ? '' : ` for ${player}`);
 
-/** The name of a switch: `Cross signed only for alice.phone`, or another dial in words. */
+/** The name of a switch: `Cross signed only for alice.phone`, or another setting in words. */
 export const switchName = (turn: Turn): string =>
   turn.turn === 'off' ? `${clauseTitle(turn.clause)}${forOne(turn.for)}` : turnWords(turn);
 
-/** A turned dial in words: `without cross signed only`, `q07 read as B`. */
+/** A turned setting in words: `without cross signed only`, `q07 read as B`. */
 export const turnWords = (turn: Turn): string => {
   switch (turn.turn) {
     case 'off':

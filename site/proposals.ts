@@ -1,4 +1,4 @@
-/** The proposals: what each is about, which charts play it, and where its stories are. */
+/** The proposals: what each is about, which charts play it, and where its scenarios are. */
 import { ledgerProposals } from '../machines/ledger.ts';
 import { register } from '../machines/register.ts';
 import type { PlayerId } from '../sim/engine/types.ts';
@@ -16,7 +16,7 @@ export type Proposal = {
   readonly charts: readonly string[];
   readonly clauses: readonly Clause[];
   readonly questions: readonly Question[];
-  readonly stories: readonly Entry[];
+  readonly scenarios: readonly Entry[];
 };
 
 /** The address of a proposal's page, from the root. */
@@ -37,18 +37,18 @@ export const allProposals: readonly Proposal[] = ledgerProposals.map(({ id, name
   charts: charts ?? chartsOf(id),
   clauses: clauses.filter(({ proposal }) => proposal === id),
   questions: questions.filter(({ proposal }) => proposal === id),
-  stories: entries.filter(({ scenario }) => scenario.about.includes(id)),
+  scenarios: entries.filter(({ scenario }) => scenario.about.includes(id)),
 }));
 
 /** One chart on the way that one device takes through it in one story. */
 export type Shown = { readonly entry: Entry; readonly player: PlayerId; readonly chart: string };
 
 /**
- * Where a chart shows most of itself: the story, among those about the proposal if there are any, in which one device passes
+ * Where a chart shows most of itself: the scenario, among those about the proposal if there are any, in which one device passes
  * through the most of its states. Of equals the shortest. Nothing where it moves in no story.
  */
-export const showing = ({ stories }: Proposal, chart: string): Shown | undefined =>
-  (stories.length === 0 ? entries : stories)
+export const showing = ({ scenarios }: Proposal, chart: string): Shown | undefined =>
+  (scenarios.length === 0 ? entries : scenarios)
     .flatMap((entry) => {
       const { run } = entry.variants[0];
       return movingCharts(run)

@@ -7,7 +7,7 @@ import { transcript } from '../sim/runs/transcript.ts';
 import { errorLine, parseScenario } from '../sim/scenario/parse.ts';
 
 export type Variant = {
-  /** As in the scenario's `without`; `null` for the story as it is written. */
+  /** As in the scenario's `without`; `null` for the scenario as it is written. */
   readonly key: string | null;
   /** Address of its bench, from the root. */
   readonly href: string;
@@ -54,7 +54,7 @@ const only = (run: Run, { expect }: Scenario): Run => ({
   judgements: run.judgements.filter(({ guarantee }) => expect.some((one) => one.guarantee === guarantee)),
 });
 
-/** Stories, in the order of their folders; free play has no one run to draw. */
+/** Scenarios, in the order of their folders; free play has no one run to draw. */
 export const entries: readonly Entry[] = Object.entries(sources)
   .sort(([one], [other]) => (one < other ? -1 : 1))
   .map(([path, source]) => entryOf(path, source))

@@ -5,7 +5,7 @@ import { guaranteeWords } from '../sim/runs/figures/words.ts';
 import { badgeOf, turnWords } from './ledger.ts';
 import { type Entry, entries, type Variant } from './runs.ts';
 
-/** A run with a dial turned, beside the story as it is written. */
+/** A run with a setting turned, beside the scenario as it is written. */
 export type TurnedRun = {
   readonly title: string;
   readonly href: string;
@@ -16,7 +16,7 @@ export type TurnedRun = {
   readonly turn: Turn;
 };
 
-/** Guarantees that fare otherwise than in the story as written, with how. */
+/** Guarantees that fare otherwise than in the scenario as written, with how. */
 const outcomes = ({ variants: [base] }: Entry, { run }: Variant): readonly string[] =>
   run.judgements.flatMap(({ guarantee, verdict }) => {
     const before = base.run.judgements.find((one) => one.guarantee === guarantee)?.verdict;
@@ -43,8 +43,8 @@ export const runsWithout = (clause: string): readonly TurnedRun[] =>
 export const runsReading = (question: string): readonly TurnedRun[] =>
   runsTurned((turn) => turn.turn === 'reading' && turn.question === question);
 
-/** Stories that take one reading of that question from the start. */
-export const storiesReading = (
+/** Scenarios that take one reading of that question from the start. */
+export const scenariosReading = (
   question: string,
 ): readonly { readonly title: string; readonly href: string; readonly reading: string }[] =>
   entries.flatMap(({ scenario, variants: [base] }) => {
