@@ -113,7 +113,7 @@ describe('two servers of one world', () => {
 
   it('answer the same when the explorer remembers what they looked at', () => {
     const plain = stageOf();
-    const recall = makeRecall(4096, true);
+    const recall = makeRecall(4096);
     const stage = stageOf(recall.kernel);
     const first = begin(plain);
     const expected = talk(plain, first).world;

@@ -33,12 +33,6 @@ const amongServers = (
           return waiting.flatMap((to) => (world.servers[to] === undefined ? [] : [{ from, to }]));
         });
 
-/** Whether something waits at `from` for `to`, looking at nothing else. */
-export const waits = (world: World, { from, to }: Delivery): boolean => {
-  const server = world.servers[from];
-  return server !== undefined && destinationsOf(server).includes(to) && world.servers[to] !== undefined;
-};
-
 /**
  * `from` hands the next transaction over to `to` ("Transactions"); nothing when none waits. What is not confirmed waits on, and is
  * sent again under the same id.

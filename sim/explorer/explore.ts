@@ -42,7 +42,6 @@ export type Exploration = {
   /** What cut the search short; `null` when every reachable world was seen. Random walks never see all. */
   readonly limit: Limit | 'chance' | null;
   readonly bounds: Bounds;
-  readonly reductions: readonly Reduction[];
   /**
    * A way to a world that does not come to rest by itself, what is still to come there (`saidOfUnrest`), and how many choices it takes to
    * where that can no longer be helped: two answer each other for ever, or something waits and is never let go. What must come about in the
@@ -54,8 +53,6 @@ export type Exploration = {
   readonly worked: number;
   readonly bytes: number;
 };
-
-export type Reduction = 'sleep sets';
 
 /** How far a search has come. `worldsExpected`: how many there will be by the last levels' growth, `null` while they still grow. */
 export type Now = {
@@ -73,8 +70,6 @@ export type ExploreOptions = {
   readonly guarantees?: readonly GuaranteeId[];
   readonly bounds?: Partial<Bounds>;
   readonly order?: Order | 'random';
-  /** Reductions to use; breadth first only. */
-  readonly reductions?: readonly Reduction[];
   /** Called now and then; `false` stops the search. */
   readonly progress?: (now: Now) => boolean;
   /** Told every step when it is first taken. */
@@ -112,11 +107,10 @@ const boundsOf = (scenario: Scenario, bounds: Partial<Bounds> = {}): Bounds => {
 export const beginExploring = (scenario: Scenario, options: ExploreOptions): Exploring => {
   const order = options.order === 'depth first' ? 'depth first' : 'breadth first';
   const bounds = boundsOf(scenario, options.bounds);
-  const sleepSets = order === 'breadth first' && options.reductions?.includes('sleep sets') === true;
   const begin = (cellsMax: number): { readonly moves: Moves; readonly search: Search } => {
-    const moves = movesOf(scenario, options, cellsMax, sleepSets);
+    const moves = movesOf(scenario, options, cellsMax);
     const from = options.kept === undefined ? {} : { from: takeUp(options.kept, moves, bounds.worldsMax) };
-    return { moves, search: beginSearch(moves, { order, bounds, sleepSets, ...from }) };
+    return { moves, search: beginSearch(moves, { order, bounds, ...from }) };
   };
   let cellsMax = options.kept?.cellsMax ?? cellsUsual;
   // A large cast may need more cells than usual before anything has happened.
@@ -152,14 +146,13 @@ export const beginExploring = (scenario: Scenario, options: ExploreOptions): Exp
   };
 };
 
-const movesOf = (scenario: Scenario, options: ExploreOptions, cellsMax: number, footprints: boolean): Moves =>
+const movesOf = (scenario: Scenario, options: ExploreOptions, cellsMax: number): Moves =>
   makeMoves(scenario, {
     suite: options.suite,
     turns: options.turns ?? [],
     seed: options.seed ?? '1',
     guarantees: options.guarantees ?? guaranteesIn(scenario.expect),
     cellsMax,
-    footprints,
     ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     ...(options.onAsk === undefined ? {} : { onAsk: options.onAsk }),
   });
@@ -222,7 +215,6 @@ const report = (
     depth: seen.depth,
     limit,
     bounds,
-    reductions: order === 'breadth first' ? (options.reductions ?? []) : [],
     restless:
       restless === null
         ? null
@@ -284,7 +276,7 @@ const wandering = (scenario: Scenario, options: ExploreOptions): Exploration => 
   const { turns = [], seed = '1' } = options;
   for (let cellsMax = cellsUsual; ; cellsMax *= 2)
     try {
-      const moves = movesOf(scenario, options, cellsMax, false);
+      const moves = movesOf(scenario, options, cellsMax);
       const walked = walk(
         moves,
         bounds,
@@ -314,7 +306,6 @@ const wandering = (scenario: Scenario, options: ExploreOptions): Exploration => 
         depth: walked.depth,
         limit: walked.stopped ? 'stopped' : 'chance',
         bounds,
-        reductions: [],
         restless: null,
         worked: moves.worked(),
         bytes: moves.bytes(),

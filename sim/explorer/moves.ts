@@ -3,8 +3,7 @@ import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { Break } from '../engine/breaks.ts';
-import { choiceGroups, choiceOf, honestPlayers, type OpenChoice, wouldSync } from '../engine/choices.ts';
-import { type Delivery, waits } from '../engine/federating.ts';
+import { choiceGroups, choiceOf, type OpenChoice } from '../engine/choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { type Unrest, unrestIn } from '../engine/quiet.ts';
 import { setStage } from '../engine/stage.ts';
@@ -25,8 +24,6 @@ export type MovesOptions = {
   readonly guarantees: readonly GuaranteeId[];
   /** Cells that a world has room for, a multiple of 64. */
   readonly cellsMax: number;
-  /** Whether `footprint` will be asked for. */
-  readonly footprints: boolean;
   /** Told every step when it is first taken: the same step may be taken in many worlds. */
   readonly onStep?: (step: Step) => void;
   /** Told when a guarantee asks whether a clause is off for a player, once or more often. */
@@ -49,10 +46,6 @@ export type Moves = {
    * @param sights is filled with what each guarantee saw
    */
   readonly step: (world: Int32Array, choice: OpenChoice, sights: Sight[]) => Int32Array;
-  /** Which cells the last step, and the offer of its choice, looked at and wrote: bits, those looked at first. Overwritten by the next. */
-  readonly footprint: () => Int32Array;
-  /** A number for a choice: the same wherever it is offered. */
-  readonly numberOf: (choice: OpenChoice) => number;
   /** What is still to come in a world, as `sim/engine/quiet.ts` has it; `null` where all is quiet. */
   readonly unrest: (world: Int32Array) => Unrest | null;
   /** What the nth guarantee says of a world in which all is quiet. */
@@ -70,13 +63,8 @@ export type Moves = {
   readonly bytes: () => number;
 };
 
-/** Calls that belong to a choice: what it uses up, what comes of it, and those by which it is offered. */
-type Calls = {
-  readonly nth: number;
-  readonly count: number | null;
-  readonly perform: number;
-  readonly offer: readonly number[];
-};
+/** Calls that belong to a choice: what it uses up, and what comes of it. */
+type Calls = { readonly count: number | null; readonly perform: number };
 
 const overheard = (witness: Witness, onAsk: MovesOptions['onAsk']): Witness =>
   onAsk === undefined
@@ -92,7 +80,7 @@ const overheard = (witness: Witness, onAsk: MovesOptions['onAsk']): Witness =>
 /** Throws `TooManyCells` when worlds outgrow their room. */
 export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const { suite, turns, seed, cellsMax } = options;
-  const recall = makeRecall(cellsMax, options.footprints);
+  const recall = makeRecall(cellsMax);
   const { interner, cells, now } = recall;
   const plain = setStage(scenario, { turns, seed, suite, free: true });
   const stage = setStage(scenario, { turns, seed, suite, free: true, kernel: recall.kernel });
@@ -112,9 +100,6 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const groups = choiceGroups.map((group) =>
     recall.callOf((world) => ({ world: null, result: group(stage, world) }), null),
   );
-  const honest = (world: World) => ({ world: null, result: honestPlayers(world) });
-  const syncing = (world: World, player: PlayerId) => ({ world: null, result: wouldSync(stage, world, player) });
-  const delivering = (world: World, delivery: Delivery) => ({ world: null, result: waits(world, delivery) });
   const counting = (world: World, choice: OpenChoice) => ({ world: counted(stage, world, choice), result: null });
   const performing = (world: World, choice: OpenChoice) => {
     const done = perform(stage, world, choice);
@@ -122,7 +107,6 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   };
   const unrest = recall.callOf((world) => ({ world: null, result: unrestIn(stage, world) }), null);
   const lists = new Map<number, readonly OpenChoice[]>();
-  const groupOf = new Map<OpenChoice, number>();
   const callsOf = new Map<OpenChoice, Calls>();
 
   const open = (world: Int32Array): readonly OpenChoice[] => {
@@ -134,25 +118,16 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
       if (list === undefined) {
         list = interner.valueOf(id) as readonly OpenChoice[];
         lists.set(id, list);
-        for (const choice of list) groupOf.set(choice, group);
       }
       if (list.length > 0) all = all === null ? list : [...all, ...list];
     }
     return all ?? [];
   };
 
-  /** A device syncs and a server sends whatever others may do: their offer is looked at by itself, others by their group. */
-  const offerOf = (choice: OpenChoice): readonly number[] => {
-    if (choice.do === 'deliver') return [recall.callOf(delivering, { from: choice.from, to: choice.to })];
-    if (choice.do !== 'sync') return [groupOf.get(choice) as number];
-    return [recall.callOf(honest, null), recall.callOf(syncing, choice.player)];
-  };
   const callsFor = (choice: OpenChoice): Calls => {
     const known = callsOf.get(choice);
     if (known !== undefined) return known;
     const calls: Calls = {
-      nth: callsOf.size,
-      offer: options.footprints ? offerOf(choice) : [],
       count: choice.do === 'act' ? recall.callOf(counting, choice) : null,
       perform: recall.callOf(performing, choice),
     };
@@ -161,14 +136,6 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   };
 
   const told = new Set<number>();
-  const words = cellsMax / 32;
-  const print = new Int32Array(2 * words);
-  const tread = (calls: Calls, world: Int32Array): void => {
-    recall.looked.fill(0);
-    recall.wrote.fill(0);
-    now.set(world);
-    for (const call of calls.offer) recall.run(call);
-  };
 
   /** Numbers of a memory and a step as one. Sixty-seven million values are more than any memory holds. */
   const both = (memory: number, step: number): number => {
@@ -193,7 +160,6 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     step: (world, choice, sights) => {
       now.set(world);
       const calls = callsFor(choice);
-      if (options.footprints) tread(calls, world);
       if (calls.count !== null) recall.run(calls.count);
       const step = recall.run(calls.perform);
       if (options.onStep !== undefined && !told.has(step)) {
@@ -203,9 +169,6 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
       for (let nth = 0; nth < memories.length; nth += 1) {
         const cell = memories[nth] as number;
         const sight = look(nth, now[cell] as number, step);
-        const bit = 1 << (cell & 31);
-        recall.looked[cell >> 5] = (recall.looked[cell >> 5] as number) | bit;
-        if (sight.memory !== now[cell]) recall.wrote[cell >> 5] = (recall.wrote[cell >> 5] as number) | bit;
         now[cell] = sight.memory;
         sights[nth] = sight;
       }
@@ -214,12 +177,6 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     unrest: (world) => {
       now.set(world);
       return interner.valueOf(recall.run(unrest)) as Unrest | null;
-    },
-    numberOf: (choice) => callsFor(choice).nth,
-    footprint: () => {
-      print.set(recall.looked, 0);
-      print.set(recall.wrote, words);
-      return print;
     },
     end: (world, nth) => {
       const memory = world[memories[nth] as number] as number;

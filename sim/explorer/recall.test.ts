@@ -104,36 +104,33 @@ const worlds: fc.Arbitrary<Small> = fc.record({
 });
 
 describe('what is recalled', () => {
-  it.each([false, true])(
-    'is what the step does in every world, whatever it looks at (footprints: %s)',
-    (footprints) => {
-      fc.assert(
-        fc.property(
-          fc.array(op, { minLength: 1, maxLength: 5 }),
-          fc.array(worlds, { minLength: 1, maxLength: 12 }),
-          (ops, all) => {
-            const recall = makeRecall(64, footprints);
-            const call = recall.callOf((given) => {
-              const said: number[] = [];
-              return { world: world(run(recall.kernel, small(given), ops, said)), result: said };
-            }, null);
-            for (const begin of [...all, ...all]) {
-              const said: number[] = [];
-              const plain = run(plainKernel, begin, ops, said);
-              recall.now.fill(0);
-              recall.cells.split(begin, recall.now);
-              const result = recall.interner.valueOf(recall.run(call));
-              expect([recall.cells.join(recall.now), result]).toEqual([plain, said]);
-            }
-          },
-        ),
-        { numRuns: 400 },
-      );
-    },
-  );
+  it('is what the step does in every world, whatever it looks at', () => {
+    fc.assert(
+      fc.property(
+        fc.array(op, { minLength: 1, maxLength: 5 }),
+        fc.array(worlds, { minLength: 1, maxLength: 12 }),
+        (ops, all) => {
+          const recall = makeRecall(64);
+          const call = recall.callOf((given) => {
+            const said: number[] = [];
+            return { world: world(run(recall.kernel, small(given), ops, said)), result: said };
+          }, null);
+          for (const begin of [...all, ...all]) {
+            const said: number[] = [];
+            const plain = run(plainKernel, begin, ops, said);
+            recall.now.fill(0);
+            recall.cells.split(begin, recall.now);
+            const result = recall.interner.valueOf(recall.run(call));
+            expect([recall.cells.join(recall.now), result]).toEqual([plain, said]);
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
 
   it('is worked out once for all worlds that differ elsewhere only', () => {
-    const recall = makeRecall(64, false);
+    const recall = makeRecall(64);
     const intoA = (given: World, from: string) => ({
       world: world(put(small(given), [null, 'a'], at(small(given), [null, from]) ?? { n: 0 })),
       result: null,
@@ -153,7 +150,7 @@ describe('what is recalled', () => {
 
 describe('a step that goes by what is not its to go by', () => {
   const recalled = (act: (given: Small, kernel: Kernel) => Small) => {
-    const recall = makeRecall(64, false);
+    const recall = makeRecall(64);
     const call = recall.callOf((given) => ({ world: world(act(small(given), recall.kernel)), result: null }), null);
     recall.cells.split({ a: { n: 1 }, b: { n: 2 }, budgets: { a: { n: 3 } } }, recall.now);
     return () => recall.run(call);
@@ -183,7 +180,7 @@ describe('a step that goes by what is not its to go by', () => {
 
   it('is told when it keeps a memory of its own', () => {
     let calls = 0;
-    const recall = makeRecall(64, false);
+    const recall = makeRecall(64);
     const call = recall.callOf((given) => {
       calls += 1;
       const n = at(small(given), [null, calls % 2 === 0 ? 'a' : 'b'])?.n ?? 0;
@@ -210,7 +207,7 @@ describe('a step that goes by what is not its to go by', () => {
 describe('a question about a world', () => {
   /** What is answered in a world whose `a` is 1 and `b` is 2, one question after another. */
   const answers = (ask: (kernel: Kernel, given: World) => readonly number[]): unknown => {
-    const recall = makeRecall(64, false);
+    const recall = makeRecall(64);
     const call = recall.callOf((given) => ({ world: null, result: ask(recall.kernel, given) }), null);
     recall.cells.split({ a: { n: 1 }, b: { n: 2 }, budgets: {} }, recall.now);
     return recall.interner.valueOf(recall.run(call));

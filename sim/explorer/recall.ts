@@ -31,9 +31,6 @@ export type Recall = {
   readonly callOf: <G extends Plain>(act: (world: World, given: G) => Acted, given: G) => number;
   /** Makes a call on the world in `now`: its result. */
   readonly run: (call: number) => number;
-  /** A bit for each cell that calls looked at and wrote since somebody cleared them; kept only with `footprints`. */
-  readonly looked: Int32Array;
-  readonly wrote: Int32Array;
   /** Steps that were really worked out, and nested calls. */
   readonly worked: () => number;
   readonly bytes: () => number;
@@ -80,14 +77,8 @@ const answersServer = (
   return { value: answered.server, result: answered.response };
 };
 
-/** More often than this no branch outgrows its form in one call. */
-const walksMax = 8;
-
-/** @param footprints whether `looked` and `wrote` are to be relied on */
-export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
+export const makeRecall = (cellsMax: number): Recall => {
   const now = new Int32Array(cellsMax);
-  const looked = new Int32Array(cellsMax / 32);
-  const wrote = new Int32Array(cellsMax / 32);
   const ways = makeWays();
   const calls: Call[] = [];
   const callIds = new Map<string, number>();
@@ -155,15 +146,8 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
 
   const ground: Ground = {
     now,
-    looked,
-    wrote,
     sortOf: (cell) => sortOf(interner, now[cell] as number),
-    namesOf: (nth) => {
-      const branch = cells.branchNth(nth);
-      if (footprints)
-        for (const { cell } of branch.children) looked[cell >> 5] = (looked[cell >> 5] as number) | (1 << (cell & 31));
-      return namesOf(interner, branch, now);
-    },
+    namesOf: (nth) => namesOf(interner, cells.branchNth(nth), now),
     call: (call) => run(call),
     write: (cell, id) => {
       undo(cell);
@@ -174,17 +158,10 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
   const run = (nth: number): number => {
     const call = calls[nth] as Call;
     const mark = undos;
-    for (let times = 0; times < walksMax; times += 1) {
-      const walked = ways.walk(call.begin, ground);
-      if (walked >= 0) return walked;
-      undoTo(mark);
-      const result = record(call);
-      if (!footprints) return result;
-      // Whoever is watched leaves no footprints: the way that is there now is walked. A branch may have got so many children by
-      // what was recorded that its names are told in another form (`namesOf`): then it is recorded once more.
-      undoTo(mark);
-    }
-    throw new Error('a way cannot be walked right after it was recorded: does a step look at what nobody watches?');
+    const walked = ways.walk(call.begin, ground);
+    if (walked >= 0) return walked;
+    undoTo(mark);
+    return record(call);
   };
 
   const heard = new Map<string, ReturnType<Kernel['hear']>>();
@@ -305,8 +282,6 @@ export const makeRecall = (cellsMax: number, footprints: boolean): Recall => {
     cells,
     kernel,
     now,
-    looked,
-    wrote,
     callOf: (act, given) =>
       callFor(
         {

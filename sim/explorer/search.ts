@@ -8,7 +8,6 @@ import type { Break } from '../engine/breaks.ts';
 import { bringsRest } from '../engine/quiet.ts';
 import type { Moves, Sight } from './moves.ts';
 import { makeRest, type Restless } from './rest.ts';
-import { areIndependent, makeSleep, type Sleeper } from './sleep.ts';
 import { makeWorlds, type Worlds } from './worlds.ts';
 
 export type Bounds = {
@@ -52,8 +51,6 @@ export type Search = {
 export type SearchOptions = {
   readonly order: Order;
   readonly bounds: Bounds;
-  /** Partial-order reduction; breadth first only. */
-  readonly sleepSets: boolean;
   /** Worlds and what was seen when the search was left. */
   readonly from?: { readonly worlds: Worlds; readonly seen: Seen };
 };
@@ -71,7 +68,7 @@ const nothingSeen = (guarantees: number): Seen => ({
   isDone: false,
 });
 
-export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: SearchOptions): Search => {
+export const beginSearch = (moves: Moves, { order, bounds, from }: SearchOptions): Search => {
   const { watched, cellsMax } = moves;
   const worlds = from?.worlds ?? makeWorlds(cellsMax, bounds.worldsMax);
   const before = from?.seen ?? nothingSeen(watched.length);
@@ -83,7 +80,6 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
   let depthSeen = before.depth;
   let { transitions, depth, limit, isDone } = before;
   const deep = order === 'depth first';
-  const sleep = makeSleep();
   const rest = makeRest();
   const world = new Int32Array(cellsMax);
   const sights: Sight[] = [];
@@ -95,17 +91,16 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
   };
 
   /** A world that was reached: whether it is to be looked at (again). Depth first a shorter way makes it so. */
-  const reach = (next: Int32Array, at: number, choice: number, set: number): 'full' | 'go on' => {
+  const reach = (next: Int32Array, at: number, choice: number): 'full' | 'go on' => {
     const added = worlds.add(next, at, choice);
     if (added === 'full') return 'full';
     const to = worlds.last();
     if (added === 'new') {
-      if (sleepSets) worlds.setMark(to, set);
       if (deep) waiting.push(to);
     } else if (deep && worlds.depthOf(to) > depth + 1) {
       worlds.reroute(to, at, choice);
       waiting.push(to);
-    } else if (sleepSets && worlds.depthOf(to) === depth + 1) worlds.setMark(to, sleep.both(worlds.markOf(to), set));
+    }
     return 'go on';
   };
 
@@ -128,20 +123,11 @@ export const beginSearch = (moves: Moves, { order, bounds, sleepSets, from }: Se
         if (broken !== null) note(nth, at, -1, broken);
       });
     }
-    const sleepers: Sleeper[] = sleepSets ? [...sleep.of(worlds.markOf(at))] : [];
     for (let choice = 0; choice < open.length; choice += 1) {
       const chosen = open[choice];
       if (chosen === undefined) continue;
-      const number = sleepSets ? moves.numberOf(chosen) : 0;
-      if (sleepSets && sleepers.some((one) => one.choice === number)) continue;
       const next = moves.step(world, chosen, sights);
-      let set = 0;
-      if (sleepSets) {
-        const print = moves.footprint().slice();
-        set = sleep.setOf(sleepers.filter((one) => areIndependent(one.print, print)));
-        sleepers.push({ choice: number, print });
-      }
-      if (reach(next, at, choice, set) === 'full') {
+      if (reach(next, at, choice) === 'full') {
         // Whatever comes from here on is left out, so that what counts does not depend on who looks, or how far ahead.
         limit = 'worlds';
         return;

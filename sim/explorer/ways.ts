@@ -15,9 +15,6 @@ export type Kind = (typeof Kind)[keyof typeof Kind];
 /** What a walker looks at. */
 export type Ground = {
   readonly now: Int32Array;
-  /** A bit for each cell that was looked at, and one for each that was written. */
-  readonly looked: Int32Array;
-  readonly wrote: Int32Array;
   readonly sortOf: (cell: number) => number;
   readonly namesOf: (branch: number) => number;
   readonly call: (call: number) => number;
@@ -113,7 +110,7 @@ export const makeWays = (): Ways => {
       return made;
     },
     begin: () => make(Kind.unknown, 0, 0),
-    walk: (begin, { now, looked, wrote, sortOf, namesOf, call, write }) => {
+    walk: (begin, { now, sortOf, namesOf, call, write }) => {
       let node = begin;
       let value = 0;
       for (;;) {
@@ -122,11 +119,9 @@ export const makeWays = (): Ways => {
         const about = nodes[at + 1] as number;
         switch (nodes[at]) {
           case Kind.read:
-            looked[about >> 5] = (looked[about >> 5] as number) | (1 << (about & 31));
             value = now[about] as number;
             break;
           case Kind.has:
-            looked[about >> 5] = (looked[about >> 5] as number) | (1 << (about & 31));
             value = sortOf(about);
             break;
           case Kind.names:
@@ -136,7 +131,6 @@ export const makeWays = (): Ways => {
             value = call(about);
             break;
           case Kind.write:
-            wrote[about >> 5] = (wrote[about >> 5] as number) | (1 << (about & 31));
             write(about, nodes[at + 2] as number);
             value = 0;
             break;

@@ -7,10 +7,9 @@
 import { makeStore, type Store } from './store.ts';
 
 const eight = 8;
-/** A world's notes: the world it was reached from, its choice there and its depth in one, and a number for the search. */
+/** A world's notes: the world it was reached from, and its choice there and its depth in one. */
 const parent = 0;
 const way = 1;
-const mark = 2;
 const choicesMax = 1 << 12;
 
 export type Worlds = {
@@ -24,8 +23,6 @@ export type Worlds = {
   readonly depthOf: (world: number) => number;
   /** A shorter way to a world that is known. */
   readonly reroute: (world: number, from: number, choice: number) => void;
-  readonly markOf: (world: number) => number;
-  readonly setMark: (world: number, value: number) => void;
   readonly size: () => number;
   readonly bytes: () => number;
   /** The three levels of the tree, for whoever keeps them in a file. */
@@ -37,7 +34,7 @@ export const makeWorlds = (cellsMax: number, worldsMax: number): Worlds => {
   const width = cellsMax / (eight * eight);
   const chunks = makeStore({ words: eight, notes: 0 });
   const halves = makeStore({ words: eight, notes: 0 });
-  const roots = makeStore({ words: width, notes: 3 });
+  const roots = makeStore({ words: width, notes: 2 });
   const nothing = new Int32Array(eight);
   // Nothing at all is 0 on every level.
   chunks.add(nothing, 0);
@@ -81,8 +78,6 @@ export const makeWorlds = (cellsMax: number, worldsMax: number): Worlds => {
     choiceOf: (world) => roots.note(world, way) % choicesMax,
     depthOf,
     reroute: (world, from, choice) => note(world, from, choice, from < 0 ? 0 : depthOf(from) + 1),
-    markOf: (world) => roots.note(world, mark),
-    setMark: (world, value) => roots.setNote(world, mark, value),
     size: roots.size,
     bytes: () => chunks.bytes() + halves.bytes() + roots.bytes(),
     levels: { chunks, halves, roots },

@@ -49,8 +49,8 @@ const orders = ['breadth-first', 'depth-first', 'random'] as const;
 type KeptFile = { readonly search: string; readonly kept: Kept };
 
 /** What must be the same when a search is taken up again. */
-const nameOf = (scenario: Scenario, { turns, guarantees, order, reductions, bounds }: ExploreOptions): string =>
-  JSON.stringify([scenario, turns, guarantees, order, reductions, bounds]);
+const nameOf = (scenario: Scenario, { turns, guarantees, order, bounds }: ExploreOptions): string =>
+  JSON.stringify([scenario, turns, guarantees, order, bounds]);
 
 const keptIn = (file: string, search: string): Kept | undefined => {
   const path = resolved(file);
@@ -62,7 +62,7 @@ const keptIn = (file: string, search: string): Kept | undefined => {
     throw new Mistake(`${file} is there and holds no search that was kept`);
   }
   if (kept.search !== search)
-    throw new Mistake(`${file} holds another search: of another scenario, guarantee, dial, order, reduction or bound`);
+    throw new Mistake(`${file} holds another search: of another scenario, guarantee, dial, order or bound`);
   return kept.kept;
 };
 
@@ -125,7 +125,6 @@ const optionsOf = (given: Given, scenario: Scenario): ExploreOptions => {
     turns: turnsFlag(given, 'without', scenario),
     guarantees: guarantee === null ? guaranteesIn(scenario.expect) : [guarantee],
     order: oneOf(given, 'order', orders, 'breadth-first').replace('-', ' ') as NonNullable<ExploreOptions['order']>,
-    reductions: given.flags['sleep-sets'] === true ? ['sleep sets'] : [],
     bounds: {
       ...(given.flags.depth === undefined ? {} : { depthMax: countFlag(given, 'depth', 40, 10_000) }),
       ...(given.flags.worlds === undefined ? {} : { worldsMax: countFlag(given, 'worlds', 1, 100_000_000) }),
@@ -169,10 +168,10 @@ const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgemen
       `  not every world comes to rest (${result.restless.unrest}): npm run replay -- '${formatTrace(result.restless.trace)}'`,
     );
   const cut = result.limit === null ? 'every reachable world' : why[result.limit];
-  const { bounds, reductions } = result;
+  const { bounds } = result;
   print(
     dim(
-      `  ${thousands(result.worlds)} worlds ${result.order}, ${cut}; ${thousands(result.transitions)} transitions; depth ${result.depth} (at most ${bounds.depthMax}), at most ${thousands(bounds.worldsMax)} worlds and ${thousands(Math.round(bounds.bytesMax / 2 ** 20))} MiB; reductions: ${reductions.join(', ') || 'none'}`,
+      `  ${thousands(result.worlds)} worlds ${result.order}, ${cut}; ${thousands(result.transitions)} transitions; depth ${result.depth} (at most ${bounds.depthMax}), at most ${thousands(bounds.worldsMax)} worlds and ${thousands(Math.round(bounds.bytesMax / 2 ** 20))} MiB`,
     ),
   );
 };
@@ -201,7 +200,6 @@ export const explore: Command = {
       value: 'FILE',
       text: 'keep the search there when it is left (also by Ctrl-C); go on from there',
     },
-    'sleep-sets': { type: 'boolean', text: 'take only one of two orders that come to the same (breadth first)' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
   },
