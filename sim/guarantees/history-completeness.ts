@@ -15,8 +15,14 @@ const owed = (memory: Holdings, player: PlayerId, user: UserId, room: RoomId): r
     session.room === room && session.flag && reachOf(memory, player, user, room, id) !== null ? [id] : [],
   );
 
+type SharedOfRoom = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly user: UserId;
+  readonly sessions: readonly string[];
+};
 /** A bundle, or word that there is none for want of keys: what a device says to have shared of a room, and with whom. */
-const sharedIn = (moment: Moment) => {
+const sharedIn = (moment: Moment): SharedOfRoom | null => {
   const none = shownAs(moment, 'history not shared');
   if (none !== null && none.notice.why === 'no keys')
     return {
