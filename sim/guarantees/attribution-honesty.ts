@@ -89,14 +89,13 @@ const concededIn = (memory: Memory, witness: Witness, message: Message, word: Wo
 const isFalselyOwned = ({ makers }: Authors, { sessionId, sender }: Message): boolean => makers[sessionId] !== sender;
 
 const isByInviter = (memory: Authors, { player, room }: Message, by: string): boolean => {
-  const user = userOf(memory.accounts, player);
-  return user !== null && invitersOf(memory, room, user).includes(by);
+  return invitersOf(memory, room, userOf(memory.accounts, player) ?? '').includes(by);
 };
 
 /** MSC4147, "Security considerations": the key came from the very device of the author's that a thief has, signed as they left it. */
 const isFromThief = (memory: Memory, witness: Witness, { sender }: Message, word: Word): boolean => {
-  if (word.is !== 'first-hand' || word.user !== sender || word.device === null) return false;
-  const login = loginOf(memory.accounts, sender, word.device);
+  if (word.is !== 'first-hand' || word.user !== sender) return false;
+  const login = loginOf(memory.accounts, sender, word.device ?? '');
   return login !== null && isSignedThief(memory.signed, witness, login.by);
 };
 

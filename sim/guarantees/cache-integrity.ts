@@ -66,27 +66,23 @@ const worsening = (before: Held | undefined, held: HeldRoomKey): string | null =
  * in the place of what is held, nor speaks of bundles that somebody else made or bent, or of what can be seen from the entry itself.
  */
 const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room, origin }: HeldRoomKey) => {
-  if (origin.how !== 'bundle' || origin.device === null || origin.room !== room) return null;
-  const user = userOf(memory.accounts, player);
-  const isInviter = user !== null && invitersOf(memory, room, user).includes(origin.user);
-  const login = loginOf(memory.accounts, origin.user, origin.device);
+  if (origin.how !== 'bundle' || origin.room !== room) return null;
+  const isInviter = invitersOf(memory, room, userOf(memory.accounts, player) ?? '').includes(origin.user);
+  const login = loginOf(memory.accounts, origin.user, origin.device ?? '');
   if (!isInviter || login?.isOwn !== true || witness.honest(login.by)) return null;
   if (witness.stolen(login.by) && !isSignedThief(memory.signed, witness, login.by)) return null;
   return witness.off(player, '4268-no-authoritative-sender') ? null : '4268-no-authoritative-sender';
 };
 
-/** The letter that brought a key; none did where it was restored or imported. */
-/** A key under which an honest device has said, first-hand, that the session is its own. */
-const learning = (memory: Memory, player: PlayerId, held: HeldRoomKey, witness: Witness): Memory => {
+/** What an honest device has first-hand: a key under which it says that the session is its own, or one that its maker gave it. */
+const learning = (memory: Memory, held: HeldRoomKey): Memory => {
   const { owner, index, key } = printsOf(held);
   const id = held.session.sessionId;
   const known = memory.genuine[id];
-  if (held.origin.how !== 'made' || !witness.honest(player)) {
-    // Who got it first-hand has the maker's material at a later index: there it can be compared too.
-    if (held.origin.how !== 'room_key' || known === undefined || known.owner !== owner) return memory;
-    if (!witness.honest(player) || known.keys[String(index)] !== undefined) return memory;
-  }
-  if (known?.keys[String(index)] === key) return memory;
+  const before = known?.keys[String(index)];
+  // Who got it first-hand has the maker's material at a later index: there it can be compared too.
+  if (held.origin.how !== 'made' && (known?.owner !== owner || before !== undefined)) return memory;
+  if (before === key) return memory;
   const keys = filed(known?.keys ?? {}, String(index), key);
   return { ...memory, genuine: filed(memory.genuine, id, { owner, keys }) };
 };
@@ -100,8 +96,8 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
   for (const { player, name, held } of keysStored(moment)) {
     if (memory.rooms[held.room] === undefined && held.origin.how !== 'bundle') continue;
     const already = memory.genuine[held.session.sessionId];
-    if (already === undefined || isFirstHand(held)) memory = learning(memory, player, held, witness);
     if (!witness.honest(player)) continue;
+    if (isFirstHand(held)) memory = learning(memory, held);
     const before = memory.held[player]?.[name];
     const worse = worsening(before, held);
     const forged = forgery(memory, name, held);

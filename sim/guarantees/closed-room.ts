@@ -1,11 +1,13 @@
+import { stringAt } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Moment } from '../engine/types.ts';
 import { filed, notedIn, userOf } from './evidence/accounts.ts';
+import type { RequestMoment } from './evidence/asked.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter } from './evidence/messages.ts';
 import { roomActs, shownAs } from './evidence/requests.ts';
-import { isOpen, membershipOf, visibilityOf } from './evidence/rooms.ts';
+import { isOpen, visibilityOf } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
@@ -20,24 +22,27 @@ const isTheirs = ({ present, invited }: Message, user: UserId): boolean =>
   present.includes(user) || invited.includes(user);
 
 /** Somebody comes in: to a closed room as a newcomer to all that was said, to an open one as anybody. */
-const coming = (before: Memory, moment: Moment): Memory => {
-  let memory = before;
+const coming = (before: Memory, moment: RequestMoment): Look<Memory> => {
+  let { newcomers } = before;
+  let isClosedTo = false;
   for (const act of roomActs(moment)) {
-    if (act.act !== 'member' || act.is !== 'join' || moment.kind !== 'request') continue;
-    const user = act.user ?? userOf(memory.accounts, moment.from);
-    if (user === null || membershipOf(memory, act.room, user) !== 'join') continue;
-    const { [user]: _, ...others } = memory.newcomers[act.room] ?? {};
-    const said = Object.entries(memory.messages).flatMap(([event, message]) =>
-      message.room === act.room && !isTheirs(message, user) ? [event] : [],
-    );
-    memory = isOpen(visibilityOf(memory, act.room))
-      ? { ...memory, newcomers: filed(memory.newcomers, act.room, others) }
-      : { ...memory, newcomers: notedIn(filedOthers(memory, act.room, others), act.room, user, ...said) };
+    if (act.act !== 'member' || act.is !== 'join') continue;
+    const user = act.user ?? userOf(before.accounts, moment.from);
+    if (user === null) continue;
+    const said = isOpen(visibilityOf(before, act.room)) ? [] : notTheirs(before, act.room, user);
+    newcomers = said.length > 0 ? notedIn(newcomers, act.room, user, ...said) : without(newcomers, act.room, user);
+    isClosedTo = isClosedTo || said.length > 0;
   }
-  return memory;
+  return { memory: newcomers === before.newcomers ? before : { ...before, newcomers }, shadow: isClosedTo };
 };
-const filedOthers = ({ newcomers }: Memory, room: RoomId, others: Memory['newcomers'][RoomId]): Memory['newcomers'] =>
-  Object.keys(others).length === 0 ? newcomers : filed(newcomers, room, others);
+const notTheirs = ({ messages }: Memory, room: RoomId, user: UserId): readonly string[] =>
+  Object.entries(messages).flatMap(([event, message]) =>
+    message.room === room && !isTheirs(message, user) ? [event] : [],
+  );
+const without = (newcomers: Memory['newcomers'], room: RoomId, user: UserId): Memory['newcomers'] => {
+  const { [user]: known, ...others } = newcomers[room] ?? {};
+  return known === undefined ? newcomers : filed(newcomers, room, others);
+};
 
 /**
  * What concedes it: a session that was marked while the room was open stays marked, so that the permission to share nothing of a room
@@ -49,30 +54,25 @@ const concession = (
   witness: Witness,
 ): ClauseId | null => {
   const clause = '4268-decline-when-currently-closed';
-  const made = sessions[session];
-  const isMarked = made?.flag === true && made.later === 'yes';
+  const isMarked = sessions[session]?.later === 'yes';
   // Texts without that sentence concede nothing.
   const isSaid = witness.isMeantBy(maker, clause) && !witness.off(maker, clause);
   return isMarked && isOpen(visibility) && isSaid ? clause : null;
 };
 
 const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
-  const memory = coming(messagesAfter(holdingsAfter(before, moment, witness), moment, witness), moment);
+  const memory = messagesAfter(holdingsAfter(before, moment, witness), moment, witness);
   if (moment.kind === 'request') {
-    const isNew = inStory && memory.newcomers !== before.newcomers;
-    return {
-      memory,
-      shadow:
-        isNew && Object.values(memory.newcomers).some((users) => Object.values(users).some((all) => all.length > 0)),
-    };
+    const came = coming(memory, moment);
+    return { ...came, shadow: inStory && came.shadow === true };
   }
   const shown = shownAs(moment, 'message');
-  const event = String(shown?.notice.event ?? '');
+  if (shown === null) return { memory };
+  const event = stringAt(shown.notice, 'event') ?? '';
   const message = memory.messages[event];
-  const user = shown === null ? null : userOf(memory.accounts, shown.player);
-  if (shown === null || message === undefined || user === null) return { memory };
+  const user = userOf(memory.accounts, shown.player) ?? '';
+  if (message === undefined || memory.newcomers[message.room]?.[user]?.includes(event) !== true) return { memory };
   const { room, maker } = message;
-  if (memory.newcomers[room]?.[user]?.includes(event) !== true) return { memory };
   const why = `${shown.player} reads what ${maker} said in ${room} before ${user} came, who came to a closed room`;
   return {
     memory,

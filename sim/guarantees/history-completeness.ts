@@ -16,21 +16,39 @@ const owed = (memory: Holdings, player: PlayerId, user: UserId, room: RoomId): r
     session.room === room && session.flag && reachOf(memory, player, user, room, id) !== null ? [id] : [],
   );
 
-/** A bundle, or word that there is none for want of keys, that leaves out what could have been shared. */
-const lacking = (memory: Holdings, moment: Moment, witness: Witness): readonly Break[] => {
-  const shared = storedAs(moment, 'history shared');
+type SharedOfRoom = {
+  readonly player: PlayerId;
+  readonly room: RoomId;
+  readonly user: UserId;
+  readonly sessions: readonly string[];
+};
+/** A bundle, or word that there is none for want of keys: what a device says to have shared of a room, and with whom. */
+const sharedIn = (moment: Moment): SharedOfRoom | null => {
   const none = shownAs(moment, 'history not shared');
-  const player = shared?.player ?? (none?.notice.why === 'no keys' ? none.player : undefined);
-  const user = player === undefined ? null : userOf(memory.accounts, player);
-  if (player === undefined || user === null || !witness.honest(player)) return [];
-  const room = shared?.patch.room ?? stringAt(none?.notice, 'room') ?? '';
-  const left = owed(memory, player, user, room).filter((id) => shared?.patch.sessions.includes(id) !== true);
+  if (none !== null && none.notice.why === 'no keys')
+    return {
+      player: none.player,
+      room: stringAt(none.notice, 'room') ?? '',
+      user: stringAt(none.notice, 'user') ?? '',
+      sessions: [],
+    };
+  const shared = storedAs(moment, 'history shared');
+  return shared === null ? null : { player: shared.player, ...shared.patch };
+};
+
+/** It leaves out what could have been shared. */
+const lacking = (memory: Holdings, moment: Moment, witness: Witness): readonly Break[] => {
+  const shared = sharedIn(moment);
+  if (shared === null || !witness.honest(shared.player)) return [];
+  const { player, room, user, sessions } = shared;
+  const own = userOf(memory.accounts, player) ?? '';
+  const left = owed(memory, player, own, room).filter((id) => !sessions.includes(id));
   return left.length === 0
     ? []
     : [
         {
           at: player,
-          about: { is: 'member', room, user: shared?.patch.user ?? stringAt(none?.notice, 'user') ?? '' },
+          about: { is: 'member', room, user },
           why: `${player} leaves ${left.length} shareable room keys out of what it shares`,
           acceptedBy: null,
         },
@@ -47,8 +65,8 @@ const silent = (memory: Holdings, step: Step, witness: Witness): readonly Break[
     if (moment.kind !== 'request' || !witness.honest(moment.from)) return [];
     const [act] = roomActs(moment);
     const player = moment.from;
-    const user = userOf(memory.accounts, player);
-    if (act?.act !== 'member' || act.is !== 'invite' || user === null) return [];
+    const user = userOf(memory.accounts, player) ?? '';
+    if (act?.act !== 'member' || act.is !== 'invite') return [];
     if (!witness.implementsText(player, 'MSC4268')) return [];
     const isAtHand = Object.entries(memory.sessions).some(
       ([id, session]) => session.room === act.room && memory.holds[player]?.[roomKeyName(act.room, id)] !== undefined,
@@ -89,8 +107,8 @@ const look = (before: Holdings, moment: Moment, witness: Witness, inStory: boole
   const breaks = [...lacking(memory, moment, witness), ...unflagged(memory, moment, witness)];
   const shared = storedAs(moment, 'history shared');
   const passesOn = shared?.patch.sessions.some((id) => {
-    const session = memory.sessions[id];
-    return session !== undefined && session.maker !== shared.player;
+    const maker = memory.sessions[id]?.maker;
+    return maker !== undefined && maker !== shared.player;
   });
   const comesBack = keysStored(moment).some(
     ({ held }) => held.origin.how === 'backup' && memory.sessions[held.session.sessionId]?.flag === true,

@@ -71,7 +71,8 @@ const writing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const asked = doneIn(moment);
   if (moment.kind !== 'request' || asked?.asks !== 'set account data') return memory;
   if (!witness.honest(moment.from)) {
-    const { [witness.personOf(asked.user) ?? '']: _, ...others } = memory.meant;
+    const user = witness.personOf(asked.user) ?? '';
+    const { [user]: _, ...others } = memory.meant;
     return { ...memory, meant: others };
   }
   const person = witness.ownerOf(moment.from) ?? '';

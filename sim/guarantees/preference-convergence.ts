@@ -3,6 +3,7 @@ import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { PlayerId } from '../engine/types.ts';
 import { type Decided, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
+import { storedAs } from './evidence/requests.ts';
 import { admission } from './server-distrust.ts';
 import type { Guarantee, Witness } from './types.ts';
 
@@ -55,9 +56,10 @@ export const preferenceConvergence: Guarantee<Preferences> = {
   see: (memory, step, witness) => {
     const now = step.moments.reduce((before, moment) => preferencesAfter(before, moment, step, witness), memory);
     const shadow = step.moments.some((moment) => {
-      if (moment.kind !== 'stored' || moment.patch.patch !== 'backup preference') return false;
-      const { isOn } = moment.patch;
-      const all = deciders(now, witness.ownerOf(moment.player) ?? '', witness);
+      const stored = storedAs(moment, 'backup preference');
+      if (stored === null) return false;
+      const { isOn } = stored.patch;
+      const all = deciders(now, witness.ownerOf(stored.player) ?? '', witness);
       return all.length > 1 && all.every(([, decision]) => decision.isOn === isOn);
     });
     return { memory: now, breaks: [], shadow };

@@ -17,10 +17,10 @@ export const secretAuthenticity: Guarantee<Memory> = {
         hijacked: hijackedAfter(before.hijacked, moment, step, witness),
       };
       const stored = secretStored(moment);
-      const user = stored === null ? null : witness.ownerOf(stored.player);
-      if (stored === null || user === null || !witness.honest(stored.player)) return { memory: now };
+      if (stored === null || !witness.honest(stored.player)) return { memory: now };
       const { player, patch } = stored;
       const { name, held } = patch;
+      const user = witness.ownerOf(player) ?? '';
       if (held.origin.how === 'made' || held.origin.how === 'entered') return { memory: now };
       if (isGenuine(before.genuine, user, name, held.secret)) return { memory: now, shadow: true };
       const broken = {

@@ -1,6 +1,7 @@
 import { stringAt } from '../../machines/json.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment } from '../engine/types.ts';
+import type { RequestMoment } from './evidence/asked.ts';
 import { argumentForLearning } from './evidence/hijacked.ts';
 import { lettersIn } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, ownersOfSecret, secretStored } from './evidence/secrets.ts';
@@ -8,38 +9,33 @@ import { isSigned, noneSigned, type Signed, signedAfter } from './evidence/signe
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
-/** Secrets that a `sendToDevice` body shows to whoever carries it. */
-const inTheClear = (moment: Moment): readonly string[] => {
-  const letters = lettersIn(moment);
-  return letters === null ? [] : letters.contents.flatMap((content) => stringAt(content, 'secret') ?? []);
-};
-
 type Memory = { readonly genuine: Genuine; readonly signed: Signed };
 
-const look = ({ genuine, signed }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
-  if (moment.kind === 'request')
-    return inTheClear(moment)
-      .flatMap((text) => ownersOfSecret(genuine, text))
-      .map(({ user, name }) => ({
-        at: moment.from,
-        about: { is: 'secret', user, name },
-        why: `${moment.from} sends ${name} in the clear: ${moment.to} reads it`,
-        acceptedBy: null,
-      }));
-  if (moment.kind !== 'learned') return [];
-  return ownersOfSecret(genuine, moment.term).map(({ user, name }) => ({
-    at: moment.player,
-    about: { is: 'secret', user, name },
-    why: `${moment.player} learns ${name} of ${user}: ${moment.how.text}`,
-    acceptedBy: argumentForLearning({ signed }, user, moment.how.through ?? [], witness),
-    ...comingWith(moment),
-  }));
-};
+/** What a `sendToDevice` body shows to whoever carries it. */
+const inTheClear = (genuine: Genuine, moment: RequestMoment): readonly Break[] =>
+  (lettersIn(moment)?.contents ?? [])
+    .flatMap((content) => ownersOfSecret(genuine, stringAt(content, 'secret') ?? ''))
+    .map(({ user, name }) => ({
+      at: moment.from,
+      about: { is: 'secret', user, name },
+      why: `${moment.from} sends ${name} in the clear: ${moment.to} reads it`,
+      acceptedBy: null,
+    }));
 
-/** Where it came in a letter to a device of whoever learns it: that was sent by somebody. */
-const comingWith = ({ term, how }: Extract<Moment, { kind: 'learned' }>): Pick<Break, 'origin'> => {
-  const [to] = how.through ?? [];
-  return how.by === 'opened' && to !== undefined ? { origin: { brought: 'secret', to, secret: term } } : {};
+const look = ({ genuine, signed }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
+  if (moment.kind === 'request') return inTheClear(genuine, moment);
+  if (moment.kind !== 'learned') return [];
+  const { player, term, how } = moment;
+  const through = how.through ?? [];
+  // Where it came in a letter to a device of whoever learns it: that was sent by somebody.
+  const [to] = how.by === 'opened' ? through : [];
+  return ownersOfSecret(genuine, term).map(({ user, name }) => ({
+    at: player,
+    about: { is: 'secret', user, name },
+    why: `${player} learns ${name} of ${user}: ${how.text}`,
+    acceptedBy: argumentForLearning({ signed }, user, through, witness),
+    ...(to === undefined ? {} : { origin: { brought: 'secret', to, secret: term } }),
+  }));
 };
 
 /** An honest device that nobody has signed is not entitled: a secret that opens there was given to whoever logged it in. */

@@ -59,12 +59,12 @@ export const step = (...moments: readonly (Moment | readonly Moment[])[]): Step 
   moments: moments.flat(),
 });
 
-/** What a guarantee says of steps: the break it ends with, if any, and whether its shadow happened. */
-export const judged = (
+/** What a guarantee makes of steps: what it remembers, all that broke, in order, and whether its shadow happened. */
+export const watched = (
   guarantee: unknown,
   steps: readonly Step[],
   cast: Witness = witness(),
-): { readonly broken: Break | null; readonly shadow: boolean } => {
+): { readonly memory: Json; readonly breaks: readonly Break[]; readonly shadow: boolean } => {
   const { begin, see, end } = guarantee as Guarantee;
   let memory = begin;
   let shadow = false;
@@ -76,7 +76,29 @@ export const judged = (
     breaks.push(...seen.breaks);
     shadow = shadow || seen.shadow;
   }
-  return { broken: gravest([...breaks, ...(end?.(memory, cast) ?? [])]), shadow };
+  return { memory, breaks: [...breaks, ...(end?.(memory, cast) ?? [])], shadow };
+};
+
+/** The same in short: the break it ends with, if any. */
+export const judged = (
+  guarantee: unknown,
+  steps: readonly Step[],
+  cast: Witness = witness(),
+): { readonly broken: Break | null; readonly shadow: boolean } => {
+  const { breaks, shadow } = watched(guarantee, steps, cast);
+  return { broken: gravest(breaks), shadow };
+};
+
+/** Whether a step that tells nothing new leaves what is remembered of the steps before it untouched: not even a copy is made. */
+export const isUntouchedBy = (
+  guarantee: unknown,
+  steps: readonly Step[],
+  last: Step,
+  cast: Witness = witness(),
+): boolean => {
+  const { see } = guarantee as Guarantee;
+  const { memory } = watched(guarantee, steps, cast);
+  return see(memory, last, cast).memory === memory;
 };
 
 // --- requests --------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ export const some = (...breaks: readonly (Break | null)[]): readonly Break[] =>
   breaks.flatMap((one) => (one === null ? [] : [one]));
 
 /** The graver of two breaks: one that no text accepts, else the earlier. */
-const graver = (one: Break | null, other: Break | null): Break | null =>
-  one === null || (other !== null && one.acceptedBy !== null && other.acceptedBy === null) ? other : one;
+const graver = (one: Break | null, other: Break): Break =>
+  one === null || (one.acceptedBy !== null && other.acceptedBy === null) ? other : one;
 
 /** The gravest of several. */
 export const gravest = (breaks: readonly Break[]): Break | null => breaks.reduce<Break | null>(graver, null);

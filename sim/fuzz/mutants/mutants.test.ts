@@ -1,4 +1,7 @@
 /** That a mutant falls where a test notices it, lives where none does, and harms no other. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gathering } from './gathering.ts';
 import { type Planted, plant } from './planting.ts';
@@ -12,6 +15,20 @@ const mutant = (id: string, file = 'sim/a.ts'): Planted => ({
 });
 
 describe('mutants of a file', () => {
+  it('leave what is declared there for the lines below', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'planted-'));
+    const file = join(folder, 'apart.ts');
+    const text = "const { [name ?? '']: _, ...others } = all ?? {};\nexport const left = others;\n";
+    writeFileSync(file, text);
+    try {
+      const { planted, mutants } = await plant([file]);
+      expect(mutants.map(({ mutant }) => mutant.location.start.column)).toEqual([40]);
+      expect(planted.get(file)).not.toMatch(/if \(stryMutAct/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('are planted asleep, each with its place, and none in a text', async () => {
     const { sources, planted, mutants } = await plant(['sim/engine/duration.ts']);
     expect(mutants.length).toBeGreaterThan(10);

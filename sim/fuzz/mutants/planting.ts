@@ -1,6 +1,6 @@
 /** Mutants planted in source text by StrykerJS's instrumenter: all of them at once, of which one is switched on at a time. Needs Node. */
 import { readFileSync } from 'node:fs';
-import { Instrumenter } from '@stryker-mutator/instrumenter';
+import { Instrumenter, type InstrumenterOptions } from '@stryker-mutator/instrumenter';
 import type { Mutant } from '../survivors.ts';
 
 /** One way to break a file, asleep until `globalThis.__stryker__.activeMutant` is its `id`. */
@@ -31,13 +31,30 @@ const quiet = {
 /** What a message says is no rule: texts are left alone. */
 const excludedMutations = ['StringLiteral'];
 
+type PathInTree = {
+  readonly key?: unknown;
+  readonly parent?: { readonly computed?: boolean };
+  readonly parentPath?: { readonly parent?: { readonly type: string } };
+};
+/**
+ * A name that is worked out in what a declaration takes apart (`const { [nameOf(user) ?? '']: one, ...others } = all`) can only be mutated
+ * around the whole declaration, in a block: what it declares would not be there for the lines below.
+ */
+const ofNamesTakenApart: NonNullable<InstrumenterOptions['ignorers']>[number] = {
+  shouldIgnore: (path) => {
+    const { key, parent, parentPath } = path as PathInTree;
+    const isName = key === 'key' && parent?.computed === true && parentPath?.parent?.type === 'ObjectPattern';
+    return isName ? 'what it declares would be lost' : undefined;
+  },
+};
+
 /** Plants all mutants of `files`. Throws where one of them is no TypeScript. */
 export const plant = async (files: readonly string[]): Promise<Plantation> => {
   const sources = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
   const instrumenter = new Instrumenter(quiet);
   const { files: planted, mutants } = await instrumenter.instrument(
     [...sources].map(([name, content]) => ({ name, content, mutate: true })),
-    { plugins: null, excludedMutations, ignorers: [] },
+    { plugins: null, excludedMutations, ignorers: [ofNamesTakenApart] },
   );
   return {
     sources,

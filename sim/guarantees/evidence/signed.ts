@@ -87,7 +87,8 @@ const signing = (before: Signed, { from, body, response }: RequestMoment): Signe
 const renewed = (before: Signed, { from }: RequestMoment, witness: Witness): Signed => {
   const name = witness.ownerOf(from);
   if (name === null) return before;
-  const { [userOf(before.accounts, from) ?? '']: _, ...since } = before.since;
+  const user = userOf(before.accounts, from) ?? '';
+  const { [user]: _, ...since } = before.since;
   return { ...before, since, renewed: among(before.renewed, name) };
 };
 

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../machines/json.ts';
+import { paths } from '../../machines/paths.ts';
+import type { Moment, PlayerId } from '../engine/types.ts';
+import { noPreferences } from './evidence/preferences.ts';
+import { preferenceConvergence } from './preference-convergence.ts';
+import { everybody, logsIn, request, step, stores, verdict, watched, witness } from './testing.ts';
+
+const [phone, laptop, bobs] = ['alice.phone', 'alice.laptop', 'bob.phone'];
+const cast = witness({ implements: { MSC4287: 'merged', MSC1219: 'spec-v1.19' } });
+const decides = (player: PlayerId, isOn: boolean, why: 'preference' | 'own default' | 'user' = 'own default'): Moment =>
+  stores(player, { patch: 'backup preference', isOn, why });
+const writes = (body: Json): Moment =>
+  request(phone, { method: 'PUT', path: paths.accountData('@alice:a.example', 'm.key_backup'), body });
+const steps = (...moments: readonly Moment[]) => [everybody(), ...moments.map((moment) => step(moment))];
+const differ = [decides(phone, false), decides(laptop, true)];
+
+describe('preference-convergence', () => {
+  it('is about clients of one user', () => {
+    expect(verdict(preferenceConvergence, steps(decides(phone, false), decides(bobs, true)), cast)).toBe('holds');
+    expect(verdict(preferenceConvergence, steps(decides(phone, true), decides(bobs, true)), cast)).toBe('holds');
+    const { breaks } = watched(preferenceConvergence, steps(decides(bobs, true), ...differ), cast);
+    expect(breaks).toMatchObject([{ at: laptop, about: { is: 'preference', user: 'alice' } }]);
+  });
+
+  it('asks nothing of a client that leaves the preference alone, or cannot back up', () => {
+    const alone = { ...cast, option: (player: PlayerId) => (player === laptop ? 'ignore' : undefined) };
+    expect(verdict(preferenceConvergence, steps(...differ), alone)).toBe('holds');
+    const none = { ...cast, option: () => 'ignore' };
+    expect(verdict(preferenceConvergence, steps(...differ), none)).toBe('holds');
+    const bare = {
+      ...cast,
+      implementsText: (player: PlayerId, text: string) => text !== 'MSC1219' || player !== laptop,
+    };
+    expect(verdict(preferenceConvergence, steps(...differ), bare)).toBe('holds');
+  });
+
+  it('excuses by what is made of a useless value, where one of them has found one', () => {
+    const found = [decides(phone, false), writes({ enabled: 0 }), decides(laptop, true)];
+    expect(verdict(preferenceConvergence, steps(...found), cast)).toBe('accepted by 4287-invalid-may-decide');
+  });
+
+  it('happens where somebody comes to what another goes by, whatever else the step holds', () => {
+    const both = step(
+      logsIn('alice.tablet', '@alice:a.example', 'TABLET'),
+      decides(phone, true),
+      decides(laptop, true),
+    );
+    expect(verdict(preferenceConvergence, [everybody(), both], cast)).toBe('holds (it happens)');
+    const beside = step(stores(laptop, { patch: 'backup', backup: null }));
+    expect(verdict(preferenceConvergence, [...steps(decides(phone, true)), beside], cast)).toBe('holds');
+    expect(verdict(preferenceConvergence, [...steps(decides(phone, true), decides(bobs, true)), beside], cast)).toBe(
+      'holds',
+    );
+  });
+
+  it('has nothing to judge until somebody has decided', () => {
+    const { memory } = watched(preferenceConvergence, steps(decides(phone, true)), cast);
+    expect(preferenceConvergence.concerns?.(noPreferences)).toBe(false);
+    expect(preferenceConvergence.concerns?.(memory as typeof noPreferences)).toBe(true);
+  });
+});
