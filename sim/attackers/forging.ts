@@ -1,12 +1,12 @@
 /** What every lie of a homeserver needs: whose server it is, whom it is told, and how it is put on record. */
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { KeyPair } from '../../machines/suite.ts';
+import { isOrdinary, phoneOf } from '../engine/attacker.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 import type { Homeserver } from '../homeserver/types.ts';
 import { attackerOf } from './knowledge.ts';
-import { isOrdinary, phoneOf } from './types.ts';
 
 export type Forged = Extract<Moment, { kind: 'forged' }>;
 export const forged = (

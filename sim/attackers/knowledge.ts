@@ -7,12 +7,12 @@
  */
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { Suite } from '../../machines/suite.ts';
+import { type Attacker, type Known, knowing, type Sealed } from '../engine/attacker.ts';
 import { named } from '../engine/names.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Cast, Derivation, Moment, PlayerId } from '../engine/types.ts';
 import { after, type Progress, quiet, type World, withAttacker } from '../engine/world.ts';
 import { openSealed, opens, sealedName, unnamedSecret } from './opening.ts';
-import { type Attacker, type Known, knowing, type Sealed } from './types.ts';
 
 export const attackerOf = (world: World, name: PlayerId): Attacker => {
   const attacker = named(world.attackers, name);

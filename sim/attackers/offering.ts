@@ -1,9 +1,10 @@
 /** What offers are made of: acts, budgets, and whom an attacker may reach. */
+
+import { type Attacker, hasEars } from '../engine/attacker.ts';
 import { ownerIn } from '../engine/player.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
-import { type Attacker, hasEars } from './types.ts';
 
 export type Offers = (stage: Stage, world: World, attacker: Attacker) => readonly Act[];
 

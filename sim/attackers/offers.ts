@@ -9,6 +9,7 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { objectAt } from '../../machines/json.ts';
 import { userOf } from '../engine/acting.ts';
+import { type Attacker, addressed } from '../engine/attacker.ts';
 import { ownerIn } from '../engine/player.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
@@ -33,7 +34,6 @@ import { entriesOf } from './overhear.ts';
 import { withheldFrom } from './queues.ts';
 import { offersInRooms } from './room-offers.ts';
 import { shareType, strayIdsFor } from './shares.ts';
-import { type Attacker, addressed } from './types.ts';
 
 /** A secret name with no public half to be tested against. */
 const untested = 'org.example.notes';

@@ -3,7 +3,7 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { OlmMessage, Suite, Term } from '../../machines/suite.ts';
-import type { Known, OlmKeys, Recorded, Sealed } from './types.ts';
+import type { Known, OlmKeys, Recorded, Sealed } from '../engine/attacker.ts';
 
 /** What people call things that have no name of their own on the wire. */
 export const ownBackupKey = 'a backup key of its own';

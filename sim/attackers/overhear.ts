@@ -6,6 +6,7 @@
  */
 import { isObject, type Json, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { BackupSessionData, StoredSecret } from '../../machines/suite.ts';
+import { type Attacker, addressed, hasEars, type OlmKeys, type Recorded, type Sealed } from '../engine/attacker.ts';
 import type { Done } from '../engine/kernel.ts';
 import { named } from '../engine/names.ts';
 import type { Stage } from '../engine/stage.ts';
@@ -24,7 +25,6 @@ import {
   seesFile,
   tellsOfRooms,
 } from './room-ears.ts';
-import { type Attacker, addressed, hasEars, type OlmKeys, type Recorded, type Sealed } from './types.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
 

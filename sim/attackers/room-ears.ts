@@ -9,6 +9,7 @@ import { paths } from '../../machines/paths.ts';
 import type { AttachmentInfo } from '../../machines/suite.ts';
 import { fromBase64 } from '../crypto/real/base64.ts';
 import { textOf } from '../crypto/real/bytes.ts';
+import { hasEars, type Sealed } from '../engine/attacker.ts';
 import { call } from '../engine/network.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Derivation, Moment, PlayerId } from '../engine/types.ts';
@@ -17,7 +18,6 @@ import { timeline } from '../homeserver/rooms/tamper.ts';
 import { deviceOf, pocketed } from './forging.ts';
 import { attackerOf, circleIn, learn } from './knowledge.ts';
 import { fileKeyOf, keysInBundle, messageOf, roomKeyOf, roomKeyTerm } from './opening.ts';
-import { hasEars, type Sealed } from './types.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
 type Said = Extract<Sealed, { sealed: 'room event' }>;

@@ -4,6 +4,7 @@
  */
 
 import { objectAt, stringAt } from '../../machines/json.ts';
+import { type Attacker, hasAccount, isOrdinary } from '../engine/attacker.ts';
 import { userId } from '../engine/names.ts';
 import { ownerIn } from '../engine/player.ts';
 import type { Stage } from '../engine/stage.ts';
@@ -18,7 +19,6 @@ import { guesses, latestFile, otherFile } from './file-lies.ts';
 import { addressOf, deviceOf } from './forging.ts';
 import { circleIn } from './knowledge.ts';
 import { act, isNamed, named, type Offers, targets } from './offering.ts';
-import { type Attacker, hasAccount, isOrdinary } from './types.ts';
 import { type Poison, poisons, pretences } from './words.ts';
 
 export const offersInRooms: Offers = (stage, world, attacker) => {

@@ -8,6 +8,7 @@ import { withSignature } from '../../machines/core/own-keys.ts';
 import { type JsonObject, objectAt } from '../../machines/json.ts';
 import type { KeyPair } from '../../machines/suite.ts';
 import { addressOf } from '../engine/acting.ts';
+import type { Sealed } from '../engine/attacker.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { PlayerId } from '../engine/types.ts';
 import { after, noting, type Progress, quiet, type World, withServer } from '../engine/world.ts';
@@ -17,7 +18,6 @@ import { crossSigningKey, deviceOf, forged, serverOf } from './forging.ts';
 import { attackerOf } from './knowledge.ts';
 import { entriesOf } from './overhear.ts';
 import { type Signer, signedAuthData, swappedPair } from './signing.ts';
-import type { Sealed } from './types.ts';
 
 /** A device that no person ever logged in, run by the server's operator. */
 export const addDevice = (stage: Stage, world: World, name: PlayerId, user: string, as: string): Progress => {

@@ -4,8 +4,8 @@ import type { Device } from '../../machines/core/env.ts';
 import type { Incoming } from '../../machines/events.ts';
 import type { Json } from '../../machines/json.ts';
 import type { Ms } from '../../machines/types.ts';
-import type { Attacker } from '../attackers/types.ts';
 import type { Homeserver } from '../homeserver/types.ts';
+import type { Attacker } from './attacker.ts';
 import type { Moment, PlayerId } from './types.ts';
 
 /** A request that will not go well: armed by a fault or a story line, spent when it strikes. */

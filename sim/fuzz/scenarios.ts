@@ -3,7 +3,7 @@
 import { guaranteeIds } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import { isOrdinary, phoneOf } from '../attackers/types.ts';
+import { isOrdinary, phoneOf } from '../engine/attacker.ts';
 import { endpointNames } from '../engine/endpoints.ts';
 import { ownerIn } from '../engine/player.ts';
 import { roomIdFor, roomIdOf } from '../engine/rooms.ts';

@@ -1,6 +1,6 @@
 /** What cannot happen in a story whatever comes of it, as far as its lines alone show. */
 
-import { hasAccount, hasEars, phoneOf } from '../attackers/types.ts';
+import { hasAccount, hasEars, phoneOf } from '../engine/attacker.ts';
 import { ownerIn } from '../engine/player.ts';
 import { homeOf } from '../engine/rooms.ts';
 import type { Act, Cast, PlayerId } from '../engine/types.ts';

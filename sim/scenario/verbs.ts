@@ -5,8 +5,9 @@
  * In a file the verb's own argument is its value and the others stand beside it: `{ push secret: NAME, to: DEVICE }`.
  * In an `Act` they keep these names: `args: { 'push secret': NAME, to: DEVICE }`.
  */
-import { isOrdinary } from '../attackers/types.ts';
+
 import { poisons, pretences, strayIds } from '../attackers/words.ts';
+import { isOrdinary } from '../engine/attacker.ts';
 import {
   accountData,
   clause,

@@ -5,8 +5,8 @@
  */
 import { stringAt } from '../../machines/json.ts';
 import { deviceOf, pocketed } from '../attackers/forging.ts';
-import { isOrdinary } from '../attackers/types.ts';
 import { first, userOf } from '../engine/acting.ts';
+import { isOrdinary } from '../engine/attacker.ts';
 import { asksFor } from '../engine/endpoints.ts';
 import { deviceId, named, shortRoom } from '../engine/names.ts';
 import type { Stage } from '../engine/stage.ts';

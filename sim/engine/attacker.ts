@@ -14,7 +14,7 @@ import type {
   StoredSecret,
   Term,
 } from '../../machines/suite.ts';
-import type { PlayerId } from '../engine/types.ts';
+import type { PlayerId } from './types.ts';
 
 /** Something an attacker knows. `term` is the key or text itself; `what` says it in words. */
 export type Known = { readonly what: string; readonly term: string };
