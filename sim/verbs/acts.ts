@@ -161,7 +161,11 @@ const resetsCrossSigning: Perform = (stage, world, act) =>
 /** A person removes a device of theirs, re-authenticating with their password. */
 const removes: Perform = (stage, world, act) => {
   const by = Object.keys(world.devices).find(
-    (player) => player.startsWith(`${act.who}.`) && player !== first(act) && !world.loggedOut.includes(player),
+    (player) =>
+      player.startsWith(`${act.who}.`) &&
+      player !== first(act) &&
+      !world.loggedOut.includes(player) &&
+      !world.offline.includes(player),
   );
   if (by === undefined) return refused(quiet(world), act, `${act.who} has no other device at hand`);
   const { me } = deviceOf(world, by).store;
