@@ -49,7 +49,6 @@ const stillTheOtherWay: readonly string[] = [
   'sim/engine/choices.ts imports sim/attackers/offers.ts',
   'sim/engine/choices.ts imports sim/scenario/naming.ts',
   'sim/engine/prologue.ts imports sim/attackers/overhear.ts',
-  'sim/engine/prologue.ts imports sim/verbs/acts.ts',
   'sim/engine/step.ts imports sim/attackers/offers.ts',
   'sim/engine/step.ts imports sim/attackers/overhear.ts',
   'sim/engine/step.ts imports sim/verbs/acts.ts',

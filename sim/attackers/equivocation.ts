@@ -112,6 +112,7 @@ export const hideDevice = (world: World, name: PlayerId, hides: PlayerId, from: 
 export const showDevice = (world: World, name: PlayerId, shows: PlayerId, to: PlayerId): Progress => {
   const { at, server } = serverOf(world, name);
   const { user, device } = addressOf(world, shows);
+  if (!isVeiled(world, to, about.hidden(shows))) return quiet(world);
   return noting(
     quiet(announced(lifted(world, to, about.hidden(shows)), name, to, user)),
     forged(name, at, to, `lists ${shows} again`, null, tamper.deviceKeys(server, user, device)),

@@ -15,11 +15,11 @@ import { plainNobleCurves } from '../crypto/real/noble-curves.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { type Kernel, plainKernel } from '../engine/kernel.ts';
 import { tellDevice } from '../engine/loop.ts';
+import { syncs } from '../engine/people.ts';
 import { begin } from '../engine/prologue.ts';
 import { setStage } from '../engine/stage.ts';
 import type { World } from '../engine/world.ts';
 import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
-import { syncs } from '../verbs/acts.ts';
 import { median } from './measure.ts';
 
 const sessionsMade = 1000;

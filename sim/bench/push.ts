@@ -6,11 +6,11 @@ import * as client from '../clients/olm-machine/index.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { tellDevice } from '../engine/loop.ts';
+import { syncs } from '../engine/people.ts';
 import { begin } from '../engine/prologue.ts';
 import { setStage } from '../engine/stage.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
-import { syncs } from '../verbs/acts.ts';
 
 const alice = '@alice:example.org';
 

@@ -32,7 +32,7 @@ describe('hearsay', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('A stolen access token cannot plant a backup key');
     expect(stdout).toContain('✕ breaks secret-authenticity');
-    expect(stdout).toContain('1 scenarios, 2 runs: all as expected');
+    expect(stdout).toContain('1 scenario, 2 runs: all as expected');
     expect(stdout.match(/npm run replay -- '.*'/g)).toEqual([
       `npm run replay -- '${story}?seed=1'`,
       `npm run replay -- '${story}?off=4385-push-cross-signed-only&seed=1'`,
@@ -87,7 +87,7 @@ describe('hearsay', () => {
       expect([way, status, stderr]).toEqual([way, 2, '']);
       expect(stdout).toMatch(/A claim .*\n {2}as expected/);
       expect(stdout).toMatch(/a character that cannot be shown/);
-      expect(stdout).toContain('1 scenarios, 1 runs: 1 file is no scenario');
+      expect(stdout).toContain('1 scenario, 1 run: 1 file is no scenario');
       // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
       expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }

@@ -34,7 +34,7 @@ describe('results', () => {
     expect(results[0]?.problems[0]?.lines.join('\n')).toMatch(/broken\.yaml:\d+:\d+ .*YAML/);
     expect(exitCodes[outcomeOf(results)]).toBe(2);
     expect(table(results).join('\n')).toMatch(/broken\.yaml\n {2}NO RESULT\n[\s\S]*All is well.*\n {2}as expected/);
-    expect(summary(results)).toBe('1 scenarios, 1 runs: 1 file is no scenario');
+    expect(summary(results)).toBe('1 scenario, 1 run: 1 file is no scenario');
   });
 
   it('an exception of ours is told as a fault of hearsay with a line that replays it, whichever run it strikes', () => {

@@ -4,7 +4,7 @@ import type { Expectation, Judgement } from '../engine/types.ts';
 import { otherLines, whereText } from '../runs/break-words.ts';
 import { oneLine } from '../scenario/showing.ts';
 import { outcomeOf, type Result } from './results.ts';
-import { bold, dim, green, red, verdictWord } from './terminal.ts';
+import { bold, dim, green, plural, red, verdictWord } from './terminal.ts';
 
 /** ` (m.megolm_backup.v1)`: the secret that is meant, where one is. */
 const ofWhich = ({ of }: Expectation): string => (of === undefined ? '' : ` (${oneLine(of)})`);
@@ -74,8 +74,6 @@ export const table = (results: readonly Result[], withLines = false): readonly s
     ...linesOf(result, withLines),
   ]);
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
-
 /** `266 scenarios, 629 runs: all as expected`, or how many are not, and how many came to nothing. */
 export const summary = (results: readonly Result[]): string => {
   const count = (outcome: string): number => results.filter((one) => outcomeOf([one]) === outcome).length;
@@ -85,9 +83,9 @@ export const summary = (results: readonly Result[]): string => {
   const bad = [
     ...(wrong === 0 ? [] : [`${wrong} not as expected`]),
     ...(unread === 0 ? [] : [plural(unread, 'file is no scenario', 'files are no scenarios')]),
-    ...(faults === 0 ? [] : [`${plural(faults, 'fault', 'faults')} of hearsay`]),
+    ...(faults === 0 ? [] : [`${plural(faults, 'fault')} of hearsay`]),
   ];
-  return `${stories} scenarios, ${runs.length} runs: ${bad.length === 0 ? green('all as expected') : red(bad.join(', '))}`;
+  return `${plural(stories, 'scenario')}, ${plural(runs.length, 'run')}: ${bad.length === 0 ? green('all as expected') : red(bad.join(', '))}`;
 };
 
 /** Steps count from 1, as everywhere people see them. */

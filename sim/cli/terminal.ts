@@ -34,6 +34,12 @@ export const red = paint(31);
 export const green = paint(32);
 export const yellow = paint(33);
 
+/** `12 345`. */
+export const thousands = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
+/** `1 run`, `2 runs`. */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${thousands(count)} ${count === 1 ? one : many}`;
+
 export const symbols: Readonly<Record<Verdict, string>> = {
   holds: '✓',
   breaks: '✕',

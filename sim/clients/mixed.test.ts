@@ -4,13 +4,13 @@ import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { sendAs } from '../attackers/account.ts';
 import { tellDevice } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
+import { passwordOf, syncs } from '../engine/people.ts';
 import { begin } from '../engine/prologue.ts';
 import { setStage } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { Moment } from '../engine/types.ts';
 import type { Progress, World } from '../engine/world.ts';
-import { passwordOf, syncs } from '../verbs/acts.ts';
 import * as client from './olm-machine/index.ts';
 
 const alice = '@alice:example.org';

@@ -8,11 +8,11 @@ import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { tellDevice } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
+import { passwordOf, syncs } from '../engine/people.ts';
 import { begin } from '../engine/prologue.ts';
 import { type Stage, setStage } from '../engine/stage.ts';
 import type { CastRoom, Moment, PlayerId, Scenario } from '../engine/types.ts';
 import type { Progress, World } from '../engine/world.ts';
-import { passwordOf, syncs } from '../verbs/acts.ts';
 import * as client from './olm-machine/index.ts';
 import * as shapes from './shapes.ts';
 

@@ -2,11 +2,12 @@
 
 import { spending } from '../attackers/offers.ts';
 import { overhear } from '../attackers/overhear.ts';
-import { acts, syncs } from '../verbs/acts.ts';
+import { acts } from '../verbs/acts.ts';
 import { refusing } from '../verbs/refusing.ts';
 import { choiceOf, type OpenChoice, openChoices } from './choices.ts';
 import { delivers } from './federating.ts';
 import { named } from './names.ts';
+import { syncs } from './people.ts';
 import type { Stage } from './stage.ts';
 import type { Step } from './types.ts';
 import { wakes } from './waking.ts';

@@ -60,3 +60,17 @@ export const ownRequests: Readonly<Record<string, readonly OwnRequest[]>> = {
   'set history': [put('state')],
   'scroll back': [get('messages')],
 };
+
+/** Where there is nothing to ask a server for, these are done all the same: on goes with the backup there is. */
+export const mayAskNothing: readonly string[] = ['turn backup on'];
+
+/** Verbs that ask a server something whose answer refuses nobody. */
+const looks: readonly string[] = ['check backup', 'claim one-time keys of'];
+
+/** What a person does without the device at hand: with a new one, or with another of theirs. */
+const withAnother: readonly string[] = ['log in as', 'remove'];
+
+/** Whether an act comes to nothing while its device reaches no server. Letters are kept, and sent later. */
+export const takesServer = (verb: string): boolean =>
+  looks.includes(verb) ||
+  (!withAnother.includes(verb) && Object.hasOwn(ownRequests, verb) && ownRequests[verb] !== letter);

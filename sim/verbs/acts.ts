@@ -1,86 +1,30 @@
 /** What each verb of a story does. One entry a verb; the loop knows none of them. */
 
-import { newDevice, restart, syncRequest } from '../../machines/core/device.ts';
-import type { Device } from '../../machines/core/env.ts';
-import { ownDeviceKeys } from '../../machines/core/own-keys.ts';
+import { restart } from '../../machines/core/device.ts';
 import type { BareAct } from '../../machines/events.ts';
-import { type Json, stringAt } from '../../machines/json.ts';
+import type { Json } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { attackersActs } from '../attackers/acts.ts';
 import { pocketed } from '../attackers/forging.ts';
 import { addressOf, arg, first, type Perform, refused } from '../engine/acting.ts';
-import { takesPart } from '../engine/choices.ts';
 import { claimsKeys } from '../engine/claiming.ts';
-import { deliveriesOf, delivers } from '../engine/federating.ts';
-import { driveDevice, tellDevice } from '../engine/loop.ts';
-import { deviceId, named, userId } from '../engine/names.ts';
+import { tellDevice } from '../engine/loop.ts';
+import { named } from '../engine/names.ts';
 import { call } from '../engine/network.ts';
+import { deviceOf, logIn, passwordAuth, settled, syncs, verifies } from '../engine/people.ts';
 import { ownerIn, playerId } from '../engine/player.ts';
-import { roundsMax } from '../engine/quiet.ts';
-import type { Stage } from '../engine/stage.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
-import {
-  after,
-  inTurn,
-  isRogue,
-  noting,
-  type Progress,
-  quiet,
-  type Trouble,
-  type World,
-  withDevice,
-  withNewDevice,
-} from '../engine/world.ts';
+import { after, isRogue, noting, quiet, type Trouble, withDevice } from '../engine/world.ts';
 import { copyActs } from './copies.ts';
 import { linkActs, troubleOf } from './link-acts.ts';
 import { mailActs } from './mail-acts.ts';
 import { deviceInHand, roomActs } from './room-acts.ts';
 import { updateActs } from './updates.ts';
 
-/** A device that is there: whoever acts and whom it names has been looked for before (`refusing.ts`). */
-const deviceOf = (world: World, player: PlayerId): Device => {
-  const device = named(world.devices, player);
-  if (device === undefined)
-    throw new Error(`${player} is no device: an act that sim/verbs/refusing.ts should have refused?`);
-  return device;
-};
-
 const tells =
   (event: (act: Act) => BareAct): Perform =>
   (stage, world, act) =>
     tellDevice(stage, world, act.who, event(act));
-
-/** A device syncs: one request, then whatever follows from what it brought. */
-export const syncs = (stage: Stage, world: World, player: PlayerId): Progress =>
-  driveDevice(stage, world, player, (now) => {
-    const device = deviceOf(now, player);
-    return { store: device.store, outs: [lazily(stage, player, syncRequest(device))] };
-  });
-
-/** Clients that load members lazily are told of no more than speak ("Lazy-loading room members"). */
-const lazyMembers = JSON.stringify({ room: { state: { lazy_load_members: true } } });
-const lazily = (stage: Stage, player: PlayerId, request: ReturnType<typeof syncRequest>): typeof request =>
-  stage.envOf(player).input.options['lazy members'] === true
-    ? { ...request, query: { ...request.query, filter: lazyMembers } }
-    : request;
-
-/** Two devices of one user verify each other out of band: each is shown the other's true keys. */
-export const verifies = (
-  stage: Stage,
-  world: World,
-  verifier: PlayerId,
-  verified: PlayerId,
-  secrets: boolean,
-): Progress => {
-  const one = deviceOf(world, verifier);
-  const other = deviceOf(world, verified);
-  const master = one.store.users[one.store.me.user]?.identity.pinned;
-  const keys = ownDeviceKeys(stage.envOf(verified), other.store);
-  const signed = tellDevice(stage, world, verifier, { type: 'user.verifies', device: other.store.me.device, keys });
-  if (master == null) return signed;
-  const bundle = secrets ? one.store.secrets : {};
-  return after(signed, (now) => tellDevice(stage, now, verified, { type: 'user.verified', master, secrets: bundle }));
-};
 
 /** Two people compare master keys out of band, each on a device of theirs: what it shows is what that device holds for its user's own. */
 const verifiesUser: Perform = (stage, world, act) => {
@@ -105,32 +49,6 @@ const logsIn: Perform = (stage, world, act) => {
   return logIn(stage, world, cast.name, cast.server, first(act));
 };
 
-/** A person logs in a device of their own with their password. */
-export const logIn = (stage: Stage, world: World, user: string, at: string, name: string): Progress => {
-  const player = `${user}.${name}`;
-  const body = {
-    type: 'm.login.password',
-    identifier: { type: 'm.id.user', user },
-    password: passwordOf(user),
-    device_id: deviceId(name),
-  };
-  const logged = call(stage, world, player, at, { accessToken: null, method: 'POST', path: paths.login, body });
-  const accessToken = stringAt(logged.answer?.body, 'access_token');
-  if (accessToken === undefined) return logged;
-  const device = newDevice(stage.envOf(player), {
-    user: userId(user, at),
-    device: deviceId(name),
-    server: at,
-    accessToken,
-  });
-  return after({ world: withNewDevice(logged.world, player, device), moments: logged.moments }, (now) =>
-    tellDevice(stage, now, player, { type: 'user.start', users: [userId(user, at)] }),
-  );
-};
-
-/** Passwords of simulated people; nobody guesses them here. */
-export const passwordOf = (user: string): string => `password of ${user}`;
-
 const logsOut: Perform = (stage, world, act) => {
   const { me } = deviceOf(world, act.who).store;
   const done = call(stage, world, act.who, me.server, {
@@ -144,13 +62,6 @@ const logsOut: Perform = (stage, world, act) => {
   return { world: { ...done.world, devices, alarms }, moments: done.moments };
 };
 
-/** What a person answers a server with that asks for more than the token ("User-interactive authentication"). */
-const passwordAuth = (user: string) => ({
-  type: 'm.login.password',
-  identifier: { type: 'm.id.user', user },
-  password: passwordOf(user),
-});
-
 /** A person makes a new cross-signing identity, re-authenticating with their password. */
 const resetsCrossSigning: Perform = (stage, world, act) =>
   tellDevice(stage, world, act.who, {
@@ -161,7 +72,11 @@ const resetsCrossSigning: Perform = (stage, world, act) =>
 /** A person removes a device of theirs, re-authenticating with their password. */
 const removes: Perform = (stage, world, act) => {
   const by = Object.keys(world.devices).find(
-    (player) => player.startsWith(`${act.who}.`) && player !== first(act) && !world.loggedOut.includes(player),
+    (player) =>
+      player.startsWith(`${act.who}.`) &&
+      player !== first(act) &&
+      !world.loggedOut.includes(player) &&
+      !world.offline.includes(player),
   );
   if (by === undefined) return refused(quiet(world), act, `${act.who} has no other device at hand`);
   const { me } = deviceOf(world, by).store;
@@ -236,27 +151,6 @@ const shared =
   (others: Perform, attackers: Perform): Perform =>
   (stage, world, act) =>
     (named(world.attackers, act.who) === undefined ? others : attackers)(stage, world, act);
-
-/** What settling came to; `endless`: who went on when as many rounds had passed as bring any cast to rest. */
-type Settled = Progress & { readonly endless: readonly PlayerId[] | null };
-
-/** Everybody syncs and servers send until nobody has news, in a fixed order. @param isOut whose device takes no part */
-export const settled = (
-  stage: Stage,
-  begin: Progress,
-  isOut: (world: World, player: PlayerId) => boolean = () => false,
-): Settled => {
-  let progress = begin;
-  for (let round = 0; ; round += 1) {
-    const { world } = progress;
-    const next = Object.keys(world.devices).filter((player) => takesPart(world, player) && !isOut(world, player));
-    const sent = deliveriesOf(stage, world);
-    if (next.length + sent.length === 0) return { ...progress, endless: null };
-    if (round === roundsMax) return { ...progress, endless: [...next, ...sent.map(({ from }) => from)] };
-    progress = inTurn(progress, next, (now, player) => syncs(stage, now, player));
-    progress = inTurn(progress, sent, (now, delivery) => delivers(stage, now, delivery));
-  }
-};
 
 /** A story's driver has synced everybody before this line. Where a story leads up to free play no driver does, and it happens here. */
 const settles: Perform = (stage, world, act) => {

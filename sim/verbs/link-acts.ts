@@ -3,7 +3,7 @@ import { arg, first, type Perform } from '../engine/acting.ts';
 import { delivers } from '../engine/federating.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
 import { quiet, type Trouble, type World, withServer } from '../engine/world.ts';
-import { holdingUp } from '../homeserver/federation/links.ts';
+import { heldUpFor, holdingUp } from '../homeserver/federation/links.ts';
 
 const about = (act: Act): Pick<Trouble, 'about'> => (arg(act, 'about') === '' ? {} : { about: arg(act, 'about') });
 
@@ -34,7 +34,9 @@ const holds =
   (isHeldUp: boolean): Perform =>
   (_stage, world, act) => {
     const server = world.servers[act.who];
-    return quiet(server === undefined ? world : withServer(world, act.who, holdingUp(server, first(act), isHeldUp)));
+    return server === undefined || heldUpFor(server, first(act)) === isHeldUp
+      ? quiet(world)
+      : quiet(withServer(world, act.who, holdingUp(server, first(act), isHeldUp)));
   };
 
 const keepsDeviceLists: Perform = (_stage, world, act) => {

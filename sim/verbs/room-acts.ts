@@ -1,13 +1,13 @@
 /** What people do in rooms, what passes time, and what honest servers do with media and with each other. */
 
-import { syncRequest } from '../../machines/core/device.ts';
 import type { BareAct } from '../../machines/events.ts';
-import type { Json, JsonObject } from '../../machines/json.ts';
+import type { Json } from '../../machines/json.ts';
 import { arg, first, type Perform, refused, userOf } from '../engine/acting.ts';
 import { durationMs } from '../engine/duration.ts';
 import { delivers } from '../engine/federating.ts';
-import { driveDevice, tellDevice } from '../engine/loop.ts';
+import { tellDevice } from '../engine/loop.ts';
 import { deviceId, named } from '../engine/names.ts';
+import { syncs } from '../engine/people.ts';
 import { deviceNameIn, ownerIn } from '../engine/player.ts';
 import { roomIdFor } from '../engine/rooms.ts';
 import type { Stage } from '../engine/stage.ts';
@@ -80,19 +80,7 @@ const forwardsRoomKeys = tells((_stage, act) => ({
 }));
 
 /** A sync that leaves out of every room all but its newest event; and members who said nothing, where the client loads them lazily. */
-const shortTimeline = (isLazy: boolean): JsonObject => ({
-  room: { timeline: { limit: 1 }, ...(isLazy ? { state: { lazy_load_members: true } } : {}) },
-});
-const syncsWithGap: Perform = (stage, world, act) =>
-  driveDevice(stage, world, act.who, (now) => {
-    const device = named(now.devices, act.who);
-    if (device === undefined)
-      throw new Error(`${act.who} is no device: an act that sim/verbs/refusing.ts should have refused?`);
-    const request = syncRequest(device);
-    const isLazy = stage.envOf(act.who).input.options['lazy members'] === true;
-    const query = { ...request.query, filter: JSON.stringify(shortTimeline(isLazy)) };
-    return { store: device.store, outs: [{ ...request, query }] };
-  });
+const syncsWithGap: Perform = (stage, world, act) => syncs(stage, world, act.who, { limit: 1 });
 
 /** More often than this nobody is woken within one line. */
 const wakesMax = 10_000;

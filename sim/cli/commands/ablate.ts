@@ -13,7 +13,7 @@ import { type Command, type Given, textFlag } from '../command.ts';
 import { root } from '../io.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, green, Mistake, print, progress, red, yellow } from '../terminal.ts';
+import { bold, dim, green, Mistake, plural, print, progress, red, yellow } from '../terminal.ts';
 import { write } from '../writing.ts';
 
 const known = join(root, 'scenarios/ablation.json');
@@ -67,12 +67,12 @@ const peopleIn = ({ scenario: { cast, story, explore } }: Arena): readonly strin
 ];
 
 const hurt = ({ guarantee, verdict, steps, attacker, scenario, by }: Missed): string =>
-  `    ${verdict === 'breaks' ? red(guarantee) : `${yellow(guarantee)} (accepted)`}: ${attacker ?? 'nobody attacks'}, ${steps} steps ${dim(`(${by === 'arena' ? shortName(scenario) : `the story ${scenario}`})`)}`;
+  `    ${verdict === 'breaks' ? red(guarantee) : `${yellow(guarantee)} (accepted)`}: ${attacker ?? 'nobody attacks'}, ${plural(steps, 'step')} ${dim(`(${by === 'arena' ? shortName(scenario) : `the story ${scenario}`})`)}`;
 
 /** A row as people read it: what breaks, by whom and in how many steps, or how far nobody has found a way. */
 const told = ({ clauses, who, missed, arenas: places, worlds, unsettled }: Row): string => {
   const name = who === 'everyone' ? bold(clauses.join(' + ')) : `  for ${who} alone`;
-  const seen = `${worlds.toLocaleString('en').replaceAll(',', ' ')} worlds of ${places === 1 ? 'one arena' : `${places} arenas`}`;
+  const seen = `${plural(worlds, 'world')} of ${places === 1 ? 'one arena' : `${places} arenas`}`;
   const cut = unsettled.length === 0 ? '' : `, cut short in ${unsettled.map(shortName).join(', ')}`;
   if (missed.length > 0) return [name, ...missed.map(hurt)].join('\n');
   return `${name}: ${dim(places === 0 ? 'nobody speaks of it in any arena' : `nobody misses it within ${seen}${cut}`)}`;
@@ -122,8 +122,8 @@ const tell = ({ rows, pairs, pairsTried, worlds }: Ablation, wanted: Asked): voi
   for (const row of rows) print(told(row));
   if (wanted.pairs) print(`\n${bold('Pairs that mask each other')}`);
   for (const row of pairs) print(told(row));
-  if (wanted.pairs) print(dim(`${pairsTried} pairs tried`));
-  print(dim(`${worlds.toLocaleString('en').replaceAll(',', ' ')} worlds`));
+  if (wanted.pairs) print(dim(`${plural(pairsTried, 'pair')} tried`));
+  print(dim(plural(worlds, 'world')));
 };
 
 const readKnown = (): Ablation => {
@@ -170,8 +170,7 @@ export const ablate: Command = {
     }
     const differ = differences(was, ablation, wanted.whole);
     const { length } = [...ablation.rows, ...ablation.pairs];
-    const told =
-      differ.length === 0 ? [green(`${length === 1 ? '1 row' : `${length} rows`}, all as in the file`)] : differ;
+    const told = differ.length === 0 ? [green(`${plural(length, 'row')}, all as in the file`)] : differ;
     if (given.flags.json !== true) for (const one of told) print(one);
     keep();
     return differ.length === 0 ? 0 : 1;

@@ -11,7 +11,7 @@ import { replay } from '../../runs/run.ts';
 import { formatTrace } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, progress, verdictWord } from '../terminal.ts';
+import { bold, dim, plural, progress, verdictWord } from '../terminal.ts';
 import { confirm } from './explore.ts';
 
 /** How many scenarios are searched for one question: an answer is to take seconds. */
@@ -79,7 +79,7 @@ const freedoms: Readonly<Record<Sought['freedom'], string>> = {
   'its order': 'what is done there, in its order, with every sync free',
 };
 const noneWords = ({ limit, worlds, freedom }: Sought): string =>
-  `nothing breaks in ${limit === null ? `any of ${worlds} worlds` : `${worlds} worlds, and there are more`} (${freedoms[freedom]})`;
+  `nothing breaks in ${limit === null ? `any of ${plural(worlds, 'world')}` : `${plural(worlds, 'world')}, and there are more`} (${freedoms[freedom]})`;
 
 const soughtLines = (reading: Reading, sought: readonly Sought[]): readonly string[] =>
   sought.flatMap((one) =>
@@ -88,7 +88,7 @@ const soughtLines = (reading: Reading, sought: readonly Sought[]): readonly stri
       : one.breaks.flatMap((found) => {
           const steps = stepsOf(one.scenario, found);
           return [
-            `  ${reading}  ${verdictWord(found.verdict)} ${found.guarantee} in ${steps.length} steps (${freedoms[one.freedom]}): ${steps.join('; ')}`,
+            `  ${reading}  ${verdictWord(found.verdict)} ${found.guarantee} in ${plural(steps.length, 'step')} (${freedoms[one.freedom]}): ${steps.join('; ')}`,
             ...(found.trace === null ? [] : [`     npm run replay -- '${formatTrace(found.trace)}'`]),
           ];
         }),

@@ -5,7 +5,7 @@ import type { Change, Registered } from '../../ledger/registry.ts';
 import { placeWords } from '../../ledger/registry.ts';
 import { levelIn } from '../../ledger/revision-diff.ts';
 import { proposals } from '../../scenario/ledger.ts';
-import { bold, dim, verdictWord } from '../terminal.ts';
+import { bold, dim, plural, verdictWord } from '../terminal.ts';
 
 /** The command that shows a changed verdict: a search where a scenario is free play, a told run where it is a story. */
 export const showing = ({ id, explore }: Pick<Scenario, 'id' | 'explore'>, without: string): string =>
@@ -62,7 +62,7 @@ export const clauseLines = (row: Registered, library: readonly Scenario[]): read
   const levels = levelsOf(row).map(({ revision, level }) => `${level} in ${revision}`);
   const entries = entriesOf(changes);
   const scenarios = new Set(changes.map(({ scenario }) => scenario)).size;
-  const count = `verdicts that change without it, in ${scenarios} ${scenarios === 1 ? 'scenario' : 'scenarios'}:`;
+  const count = `verdicts that change without it, in ${plural(scenarios, 'scenario')}:`;
   const why = missedByNobody === null ? '' : `: ${missedByNobody}`;
   return [
     `${bold(clause.id)}  ${clause.proposal}, “${clause.section}”`,

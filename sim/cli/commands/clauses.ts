@@ -10,7 +10,7 @@ import { proposals } from '../../scenario/ledger.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import type { Command } from '../command.ts';
 import { scenariosFor } from '../library.ts';
-import { bold, dim, Mistake, print } from '../terminal.ts';
+import { bold, dim, Mistake, plural, print } from '../terminal.ts';
 import { clauseLines, levelsOf } from './clause-lines.ts';
 
 /** The proposal a word means: `MSC4268`, `msc4268` or `4268`. Throws a `Mistake` that names the nearest. */
@@ -70,7 +70,7 @@ const summary = (rows: readonly Registered[]): string => {
   const beside = rows.filter(isMissedBesideOthersOnly).length;
   const places = `${count('chart')} in charts, ${count('elsewhere')} elsewhere, ${count(undefined)} not yet`;
   const stoodIn = beside === 0 ? '' : `, without ${beside} of these only where others are off as well`;
-  return `${rows.length} clauses: ${places}; without ${missed} of them some verdict changes${stoodIn}`;
+  return `${plural(rows.length, 'clause')}: ${places}; without ${missed} of them some verdict changes${stoodIn}`;
 };
 
 export const clauses: Command = {

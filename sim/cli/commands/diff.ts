@@ -8,7 +8,7 @@ import { nearest } from '../../scenario/nearest.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, green, Mistake, print, progress, red, verdictWord } from '../terminal.ts';
+import { bold, dim, green, Mistake, plural, print, progress, red, verdictWord } from '../terminal.ts';
 import { proposalNamed } from './clauses.ts';
 import { storiesAmong } from './run.ts';
 
@@ -90,8 +90,6 @@ const scenarioLines = (compared: Compared, { from, to }: Asked, changes: TextCha
     '',
   ].filter((line, nth, all) => line !== '' || nth === all.length - 1);
 };
-
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 const summary = (all: readonly Compared[], left: number, { proposal }: Asked): string => {
   const differ = all.filter((one) => differingIn(one).length > 0).length;

@@ -22,11 +22,9 @@ import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
 import { resolved } from '../places.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, Mistake, print, progress, verdictWord } from '../terminal.ts';
+import { bold, dim, Mistake, plural, print, progress, thousands, verdictWord } from '../terminal.ts';
 import { turnsFlag } from '../turns-flag.ts';
 import { write } from '../writing.ts';
-
-const thousands = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
 
 /** A break found with terms is only reported once real bytes have broken in the same place. @returns what bytes say, by guarantee */
 export const confirm = (scenario: Scenario, { found }: Pick<Exploration, 'found'>): ReadonlyMap<string, Judgement> => {
@@ -160,7 +158,9 @@ const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgemen
     const judged = confirmed.get(guarantee);
     if (judged !== undefined) for (const line of [whereText(judged), ...otherLines(judged)]) print(`    ${line}`);
     if (trace !== null)
-      print(`    ${trace.choices.length} steps, replayed with real bytes: npm run replay -- '${formatTrace(trace)}'`);
+      print(
+        `    ${plural(trace.choices.length, 'step')}, replayed with real bytes: npm run replay -- '${formatTrace(trace)}'`,
+      );
   }
   for (const line of meaningLines(result.found)) print(`  ${line}`);
   if (result.restless !== null)
@@ -171,7 +171,7 @@ const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgemen
   const { bounds } = result;
   print(
     dim(
-      `  ${thousands(result.worlds)} worlds ${result.order}, ${cut}; ${thousands(result.transitions)} transitions; depth ${result.depth} (at most ${bounds.depthMax}), at most ${thousands(bounds.worldsMax)} worlds and ${thousands(Math.round(bounds.bytesMax / 2 ** 20))} MiB`,
+      `  ${plural(result.worlds, 'world')} ${result.order}, ${cut}; ${plural(result.transitions, 'transition')}; depth ${result.depth} (at most ${bounds.depthMax}), at most ${plural(bounds.worldsMax, 'world')} and ${thousands(Math.round(bounds.bytesMax / 2 ** 20))} MiB`,
     ),
   );
 };

@@ -10,7 +10,7 @@ import { type Command, textFlag } from '../command.ts';
 import { root } from '../io.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
-import { green, Mistake, print, progress, red } from '../terminal.ts';
+import { green, Mistake, plural, print, progress, red } from '../terminal.ts';
 import { write } from '../writing.ts';
 import { storiesAmong } from './run.ts';
 
@@ -28,7 +28,7 @@ const readText = (file: string): string => {
 /** Runs what the document speaks of, and reads what is checked in. */
 export const gather = (): Given => {
   const stories = storiesAmong(scenariosFor([]).map(({ scenario }) => scenario));
-  progress(`${stories.length} stories under every reading and every text`);
+  progress(`${plural(stories.length, 'story', 'stories')} under every reading and every text`);
   const evidence = evidenceOf(stories, realSuite);
   progress('');
   const { pairs } = JSON.parse(readText('scenarios/ablation.json')) as Ablation;

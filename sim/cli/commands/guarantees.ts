@@ -3,7 +3,7 @@ import type { Expectation, Scenario } from '../../engine/types.ts';
 import type { Command } from '../command.ts';
 import { guaranteeLines, guaranteeNamed } from '../guarantee-lines.ts';
 import { scenariosFor } from '../library.ts';
-import { bold, dim, print, verdictWord } from '../terminal.ts';
+import { bold, dim, plural, print, verdictWord } from '../terminal.ts';
 
 /** A story of the library that claims something of a guarantee: as it is written, and with how many of its dials turned it breaks. */
 type Claimed = { readonly scenario: Scenario; readonly asWritten: Expectation | undefined; readonly breaking: number };
@@ -33,7 +33,7 @@ const claimLines = (claims: readonly Claimed[]): readonly string[] => {
   );
   const turned = claims.reduce((sum, { breaking }) => sum + breaking, 0);
   return [
-    `  ${dim('in the library:')} ${claims.length} scenarios claim something of it; it breaks ${turned} times where a dial is turned`,
+    `  ${dim('in the library:')} ${plural(claims.length, 'scenario claims', 'scenarios claim')} something of it; it breaks ${plural(turned, 'time', 'times')} where a dial is turned`,
     ...(fallen.length === 0 ? [] : [`  ${dim('falls in these as they are written:')}`]),
     ...fallen.map(({ scenario, verdict }) => `    ${verdictWord(verdict)}  ${scenario.title}  ${dim(scenario.id)}`),
   ];

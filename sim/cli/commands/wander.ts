@@ -6,7 +6,7 @@ import { guaranteesIn } from '../../scenario/claims.ts';
 import { type Command, countFlag, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { realSuite } from '../suite.ts';
-import { Mistake, print, progress, verdictWord } from '../terminal.ts';
+import { Mistake, plural, print, progress, verdictWord } from '../terminal.ts';
 
 const worst = (judgements: readonly Judgement[], watched: readonly string[]): readonly Judgement[] =>
   judgements.filter(
@@ -28,7 +28,7 @@ export const wander: Command = {
     const stepsMax = countFlag(given, 'steps', 100, 400);
     const seed = textFlag(given, 'seed') ?? '1';
     if (!isSeed(seed)) throw new Mistake(`--seed ${seed}: letters and digits expected`);
-    print(`${scenario.title}: ${runs} walks of at most ${stepsMax} steps, seed ${seed}`);
+    print(`${scenario.title}: ${plural(runs, 'walk')} of at most ${plural(stepsMax, 'step')}, seed ${seed}`);
     const watched = guaranteesIn(scenario.expect);
     const counts = new Map<string, number>();
     const shown = new Map<string, string>();

@@ -40,6 +40,10 @@ export const heldUpAt = (server: Homeserver): readonly string[] =>
     .flatMap(([name, { outgoing, heldUp }]) => (outgoing.length > 0 && heldUp === true ? [name] : []))
     .sort();
 
+/** Whether a server holds up what it has for another one. */
+export const heldUpFor = (server: Homeserver, destination: string): boolean =>
+  linkOf(server, destination).heldUp === true;
+
 /** The server with what it has for another one held up, as when the line between them is down; or no longer. */
 export const holdingUp = (server: Homeserver, destination: string, isHeldUp: boolean): Homeserver => {
   const { heldUp: _before, ...link } = linkOf(server, destination);
