@@ -92,11 +92,14 @@ const isByInviter = (memory: Authors, { player, room }: Message, by: string): bo
   return invitersOf(memory, room, userOf(memory.accounts, player) ?? '').includes(by);
 };
 
-/** MSC4147, "Security considerations": the key came from the very device of the author's that a thief has, signed as they left it. */
+/**
+ * MSC4147, "Security considerations", of a device that has been logged out: the key came from the very device of the author's that a
+ * thief has, signed as they left it, and gone since.
+ */
 const isFromThief = (memory: Memory, witness: Witness, { sender }: Message, word: Word): boolean => {
   if (word.is !== 'first-hand' || word.user !== sender) return false;
   const login = loginOf(memory.accounts, sender, word.device ?? '');
-  return login !== null && isSignedThief(memory.signed, witness, login.by);
+  return login?.isGone === true && isSignedThief(memory.signed, witness, login.by);
 };
 
 const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {

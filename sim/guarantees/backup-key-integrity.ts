@@ -3,13 +3,14 @@ import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed } from './evidence/accounts.ts';
 import { argumentForGift, type Hijacked, hijackedAfter, nobodyHijacked } from './evidence/hijacked.ts';
+import { versionMade } from './evidence/published.ts';
 import { storedAs, uploadsRoomKeys } from './evidence/requests.ts';
 import { type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, throughout } from './watching.ts';
 
 type Memory = {
-  /** User → public keys of backups whose private key a genuine device of hers made. */
+  /** User → public keys of backups whose private key a genuine device of hers made, or she entered. */
   readonly controlled: Readonly<Record<string, readonly string[]>>;
   /** Device → the public key it seals room keys to. */
   readonly sealsTo: Readonly<Record<PlayerId, string>>;
@@ -17,15 +18,21 @@ type Memory = {
   readonly hijacked: Hijacked;
 };
 
-/** A backup key that its user made, or typed in, on a device in good hands. */
+/** A backup key that its user typed in, or that a device of hers in good hands made, whether or not it kept it. */
 const controlling = (controlled: Memory['controlled'], moment: Moment, step: Step, witness: Witness) => {
+  const [user, half] = madeIn(moment, step, witness);
+  return user === null || half === null
+    ? controlled
+    : filed(controlled, user, among(named(controlled, user) ?? [], half));
+};
+
+const madeIn = (moment: Moment, step: Step, witness: Witness): readonly [string | null, string | null] => {
+  const version = versionMade(moment, step, witness);
+  if (version !== null) return [version.user, version.public];
   const stored = secretStored(moment);
-  const user = stored === null ? null : witness.ownerOf(stored.player);
-  if (stored === null || user === null || stored.patch.name !== BACKUP_SECRET) return controlled;
+  if (stored?.patch.name !== BACKUP_SECRET || (isStory(step) && !witness.honest(stored.player))) return [null, null];
   const { origin, public: half } = stored.patch.held;
-  if (half === null || (origin.how !== 'made' && origin.how !== 'entered')) return controlled;
-  if (isStory(step) && !witness.honest(stored.player)) return controlled;
-  return filed(controlled, user, among(named(controlled, user) ?? [], half));
+  return [witness.ownerOf(stored.player), origin.how === 'made' || origin.how === 'entered' ? half : null];
 };
 
 const sealing = (sealsTo: Memory['sealsTo'], moment: Moment): Memory['sealsTo'] => {

@@ -5,7 +5,7 @@ import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed, hasLeft } from './evidence/accounts.ts';
-import { askedIn, type RequestMoment } from './evidence/asked.ts';
+import { askedIn, doneIn, type RequestMoment } from './evidence/asked.ts';
 import { nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
 import { keysStored, storedAs, uploadsRoomKeys } from './evidence/requests.ts';
 import { secretStored } from './evidence/secrets.ts';
@@ -18,7 +18,7 @@ type Memory = {
   readonly made: Readonly<Record<string, ByName>>;
   /** Device → the names of room keys it holds. */
   readonly held: Readonly<Record<PlayerId, readonly string[]>>;
-  /** Devices that asked for their backup in the story: whoever asks is owed what the others backed up. */
+  /** Devices that were given their backup in the story: whoever restores it is owed what the others backed up. */
   readonly restored: readonly PlayerId[];
   /** Device → the version to which the server takes no keys of it, while nobody is told. */
   readonly refused: Readonly<Record<PlayerId, string>>;
@@ -67,14 +67,22 @@ const backingUp = (before: Memory, moment: Moment): Memory => {
     : { ...before, refused, fills: filed(before.fills, moment.from, used) };
 };
 
+/** The device that is given what lies in its backup, of all rooms; `null` for other moments, and where nothing is there or it got lost. */
+const restoredBy = (moment: Moment): PlayerId | null => {
+  const asked = doneIn(moment);
+  const isAll = asked?.asks === 'download room keys' && asked.room === null;
+  return isAll && moment.kind === 'request' && moment.lost !== true ? moment.from : null;
+};
+
 /** What devices hold and ask for, as far as room keys go. */
 const keeping = (before: Memory, moment: Moment, witness: Witness): Memory => {
   if (isRefusal(moment) && witness.implementsText(moment.from, 'MSC4287') && witness.honest(moment.from))
     return { ...before, refused: filed(before.refused, moment.from, moment.query?.version ?? '') };
   if (moment.kind === 'shown' && moment.notice.about === 'backup gone')
     return { ...before, refused: without(before.refused, moment.player) };
-  if (moment.kind === 'acted' && moment.what === 'restore backup')
-    return { ...before, restored: among(before.restored, moment.player) };
+  const restoring = restoredBy(moment);
+  if (restoring !== null && witness.honest(restoring))
+    return { ...before, restored: among(before.restored, restoring) };
   if (moment.kind === 'restarted' && moment.holds !== undefined)
     return { ...before, held: filed(before.held, moment.player, Object.keys(moment.holds.roomKeys).sort()) };
   const stored = keysStored(moment);
@@ -110,7 +118,7 @@ const turnedAway = ({ refused }: Memory): readonly Break[] =>
     acceptedBy: null,
   }));
 
-/** Devices that asked for everything and did not get it. */
+/** Devices that restored everything and did not get it. */
 const leftWithout = ({ made, held, restored }: Memory, witness: Witness): readonly Break[] =>
   restored.flatMap((player) => {
     const all = Object.entries(named(made, witness.ownerOf(player) ?? '') ?? {});

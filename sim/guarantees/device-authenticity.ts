@@ -9,6 +9,7 @@ import {
   among,
   filed,
   isGenuineDevice,
+  type Login,
   loginOf,
   noAccounts,
   userOf,
@@ -45,16 +46,14 @@ const said: Readonly<Record<Fault, (user: UserId) => string>> = {
 };
 
 /**
- * MSC4147, "Security considerations": nobody can tell a device in a thief's hands by its keys, which its user has signed. It concedes
- * that such a device counts as theirs, and what it wrote even after they have removed it; not that a device is given more once it is
- * gone, and nothing of devices that nobody signed.
+ * MSC4147, "Security considerations": "If a device is logged out, there is no indication why it was logged out": what a thief has sent
+ * with a device of theirs that is signed is believed when the device is gone. It says nothing of a device that is still there, nor of
+ * what such a device is given.
  */
-const concededFor = ({ accounts, signed }: Memory, witness: Witness, at: PlayerId, user: UserId, device: DeviceId) => {
-  const login = loginOf(accounts, user, device);
-  return login !== null && isSignedThief(signed, witness, login.by) && !witness.off(at, '4147-stolen-device')
+const concededFor = ({ signed }: Memory, witness: Witness, at: PlayerId, login: Login | null) =>
+  login?.isGone === true && isSignedThief(signed, witness, login.by) && !witness.off(at, '4147-stolen-device')
     ? '4147-stolen-device'
     : null;
-};
 
 type Claim = { readonly at: PlayerId; readonly does: string; readonly user: UserId; readonly device: DeviceId };
 const breakOf = ({ at, does, user, device }: Claim, fault: Fault, acceptedBy: Break['acceptedBy']): Break => ({
@@ -74,9 +73,7 @@ const giving = (
 ): readonly Break[] =>
   to.flatMap(({ user, device }) => {
     const fault = faultOf(memory.accounts, witness, user, device);
-    if (fault === null) return [];
-    const conceded = fault === 'stolen' ? concededFor(memory, witness, at, user, device) : null;
-    return [breakOf({ at, does, user, device }, fault, conceded)];
+    return fault === null ? [] : [breakOf({ at, does, user, device }, fault, null)];
   });
 
 const given = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] => {
@@ -117,7 +114,7 @@ const fromFalseDevice = (memory: Memory, witness: Witness, at: PlayerId, origin:
   if (fault === null || fault === 'gone') return [];
   const does = origin.how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
   const conceded =
-    concededFor(memory, witness, at, user, device) ??
+    concededFor(memory, witness, at, loginOf(memory.accounts, user, device)) ??
     (origin.how === 'room_key' ? concededWithWarning(memory, witness, at, user, device) : null);
   return [breakOf({ at, does, user, device }, fault, conceded)];
 };

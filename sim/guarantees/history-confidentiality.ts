@@ -1,15 +1,32 @@
+import type { Recipient } from '../../machines/types.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
-import { among, deviceOf, isFalseDevice, userOf } from './evidence/accounts.ts';
-import { keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
+import { among, deviceOf, filed, userOf } from './evidence/accounts.ts';
+import { identityKeyIn, keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
 import { broughtBy, indexIn, isVouchedFor, sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf } from './evidence/rooms.ts';
 import { isFirstHand, noSessions, type Sessions, type SessionTruth, sessionsAfter } from './evidence/sessions.ts';
-import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
-type Memory = Sessions & { readonly signed: Signed };
+type Memory = Sessions & {
+  /** Player that runs a device which nobody logged in → whose, and which, its keys say it is. */
+  readonly ghosts: Readonly<Record<PlayerId, Recipient>>;
+};
+
+/** Devices that a server made up never log in: they say whose they are where they publish their keys ("Device keys"). */
+const meeting = (before: Memory, moment: Moment): Memory => {
+  const published = identityKeyIn(moment);
+  if (published === null || deviceOf(before.accounts, published.player) !== null) return before;
+  const { player, user, device } = published;
+  return { ...before, ghosts: filed(before.ghosts, player, { user, device }) };
+};
+
+const remember = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  const met = meeting(before, moment);
+  const sessions = sessionsAfter(met, moment, witness);
+  return sessions === met ? met : { ...met, ...sessions };
+};
 
 /**
  * MSC4268, "`shared_history` property in `m.room_key` messages": a server that lies to a sender is met by the indicator alone. Where
@@ -59,35 +76,23 @@ type Learned = Extract<Moment, { kind: 'learned' }>;
 const learnerOf = (moment: Learned): string => moment.how.sharedBy ?? moment.player;
 
 /**
- * Whether it came by what the maker gave, first-hand, to a device that nobody logged in: that it was given is `device-authenticity`'s
- * matter. What is learned by another way, by others, or from before what was given is not.
+ * Whether it came by what the maker gave, first-hand, to that very device, which nobody of its user's logged in: that it was given is
+ * `device-authenticity`'s matter. What is learned by another way, through another ghost, or from before what was given is not.
  */
-const isGivenToGhost = (memory: Sessions, session: SessionTruth, moment: Learned, witness: Witness): boolean => {
-  const { ghostsFrom } = session;
-  if (ghostsFrom === null || (indexIn(moment.term) ?? -1) < ghostsFrom) return false;
-  return moment.how.through?.some((player) => isFalseDevice(memory.accounts, witness, player)) === true;
-};
-
-/**
- * The device in a thief's hands by which it came: of somebody who was given the session, signed by them, and theirs when it took the
- * key. What its other keys open elsewhere did not come by it, and is conceded by no sentence.
- */
-const thiefOf = (memory: Memory, session: SessionTruth, moment: Learned, witness: Witness): PlayerId | null => {
-  const { accounts, signed } = memory;
-  const isTheirs = (player: PlayerId): boolean => {
-    const login = deviceOf(accounts, player);
-    // What it holds it took while it was still in the account.
-    const wasThere = login !== null && (!login.isGone || moment.how.by === 'held');
-    return wasThere && isFirstHand(session, login.user) && isSignedThief(signed, witness, player);
+const isGivenToGhost = ({ accounts, ghosts }: Memory, session: SessionTruth, moment: Learned): boolean => {
+  const isGiven = (player: PlayerId): boolean => {
+    const acts = deviceOf(accounts, player) ?? ghosts[player];
+    const from = acts === undefined ? undefined : session.ghosts[acts.user]?.[acts.device];
+    return from !== undefined && (indexIn(moment.term) ?? -1) >= from;
   };
-  return moment.how.through?.find(isTheirs) ?? null;
+  return moment.how.through?.some(isGiven) === true;
 };
 
 const learned = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] => {
   if (moment.kind !== 'learned') return [];
   const sessionId = sessionIdIn(moment.term) ?? '';
   const session = memory.sessions[sessionId];
-  if (session === undefined || isGivenToGhost(memory, session, moment, witness)) return [];
+  if (session === undefined || isGivenToGhost(memory, session, moment)) return [];
   const learner = learnerOf(moment);
   const isTheirs = (user: string): boolean => witness.personOf(user) === learner;
   if (session.to.some(isTheirs)) return [];
@@ -95,18 +100,12 @@ const learned = (memory: Memory, moment: Moment, witness: Witness): readonly Bre
     ([user, is]) => isTheirs(user) && (is === 'join' || is === 'invite'),
   );
   if (isLaterMember && session.later === 'yes') return [];
-  const thief = thiefOf(memory, session, moment, witness);
   return [
     {
       at: moment.player,
       about: aboutKey(session, sessionId),
       why: `${moment.player} learns a room key of ${session.maker}: ${moment.how.text}`,
-      acceptedBy:
-        thief !== null && !witness.off(thief, '4147-stolen-device')
-          ? '4147-stolen-device'
-          : isLaterMember
-            ? acceptedForLie(session, witness)
-            : null,
+      acceptedBy: isLaterMember ? acceptedForLie(session, witness) : null,
     },
   ];
 };
@@ -122,13 +121,11 @@ const inTheClear = (memory: Sessions, moment: Moment, witness: Witness): readonl
 export const historyConfidentiality: Guarantee<Memory> = {
   id: 'history-confidentiality',
   kind: 'always',
-  accepts: ['4147-stolen-device', '4268-ui-sender-indicator'],
-  begin: { ...noSessions, signed: noneSigned },
+  accepts: ['4268-ui-sender-indicator'],
+  begin: { ...noSessions, ghosts: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
-      const signed = signedAfter(before.signed, moment, step, witness);
-      const sessions = sessionsAfter(before, moment, witness);
-      const now = sessions === before && signed === before.signed ? before : { ...before, ...sessions, signed };
+      const now = remember(before, moment, witness);
       const allowed = keysStored(moment).some(({ player, held }) => {
         const session = now.sessions[held.session.sessionId];
         const user = userOf(now.accounts, player);

@@ -96,18 +96,22 @@ describe('attribution-honesty', () => {
     expect(of([had, restored, twice, third])).toBe(conceded);
   });
 
-  it('accepts what came from the very device that a thief has, if its owner signed it', () => {
+  it('accepts what came from the very device that a thief has, if its owner signed it, and removed it since', () => {
     const stolen = witness({ stolen: ['bob.phone'] });
-    expect(of([key(firstHand), lie()], stolen)).toBe('accepted by 4147-stolen-device');
-    expect(of([key(ghost), lie()], stolen)).toBe(breaks);
-    expect(of([key({ how: 'room_key', user: alice, device: 'PHONE' }), lie()], stolen)).toBe(breaks);
-    expect(of([key({ how: 'room_key', user: bob, device: null }), lie()], stolen)).toBe(breaks);
-    expect(of([key(firstHand), lie()], { ...stolen, signedAtStart: () => false })).toBe(breaks);
-    expect(of([key(firstHand), lie()], witness({ stolen: ['bob.phone'], off: ['4147-stolen-device'] }))).toBe(breaks);
+    const accepted = 'accepted by 4147-stolen-device';
+    const gone = step(t.request('bob.phone', { method: 'POST', path: '/_matrix/client/v3/logout' }));
+    expect(of([key(firstHand), gone, lie()], stolen)).toBe(accepted);
+    expect(of([key(firstHand), lie()], stolen)).toBe(breaks);
+    expect(of([key(ghost), gone, lie()], stolen)).toBe(breaks);
+    expect(of([key({ how: 'room_key', user: alice, device: 'PHONE' }), gone, lie()], stolen)).toBe(breaks);
+    expect(of([key({ how: 'room_key', user: bob, device: null }), gone, lie()], stolen)).toBe(breaks);
+    expect(of([key(firstHand), gone, lie()], { ...stolen, signedAtStart: () => false })).toBe(breaks);
+    const off = witness({ stolen: ['bob.phone'], off: ['4147-stolen-device'] });
+    expect(of([key(firstHand), gone, lie()], off)).toBe(breaks);
     const given = step(t.holds('alice.phone', bobsKey, firstHand));
     const restored = step(t.holds('alice.laptop', bobsKey, { how: 'backup', version: '1' }));
     const shown = step({ ...lie().moments[0], player: 'alice.laptop' } as Moment);
-    expect(of([given, restored, shown], stolen)).toBe('accepted by 4147-stolen-device');
+    expect(of([given, restored, gone, shown], stolen)).toBe(accepted);
   });
 
   it('takes what a thief writes with a device for nobody’s words', () => {

@@ -45,6 +45,19 @@ describe('room-access', () => {
     expect(of('shared', [says(), comes, unread('no key'), reads()])).toBe('holds (it happens)');
   });
 
+  it('is owed to a device that came after a message and has no way to its key: its user is to be told so', () => {
+    const tablet = step(
+      t.logsIn('bob.tablet', '@bob:a.example', 'TABLET'),
+      t.signs('bob.phone', '@bob:a.example', 'TABLET'),
+    );
+    expect(of('joined', [says(), tablet, unread('no key', 'bob.tablet')])).toBe('breaks at bob.tablet');
+  });
+
+  it('is about members: who reads a room from outside is given keys by no text', () => {
+    expect(of('world_readable', [says(), unread('no key')])).toBe('holds');
+    expect(of('world_readable', [step(t.invites(host, charlie)), says(), unread('no key')])).toBe('holds');
+  });
+
   it('asks nothing for those whom the room does not let read', () => {
     expect(of('joined', [says(), comes, unread('no key')])).toBe('holds');
     expect(of('invited', [says(), comes, unread('no key')])).toBe('holds');

@@ -188,6 +188,37 @@ describe.each([
   });
 });
 
+describe('backup-key-integrity', () => {
+  const fillsWith = (secret: string, ...first: readonly Moment[]) => [...first, uses(phone, '2', secret), fills(phone)];
+  it.each<[what: string, moments: readonly Moment[], verdict: string]>([
+    ['its own device has made the key', fillsWith('new', has(phone, 'new')), 'holds (it happens)'],
+    ['she has typed it in', fillsWith('new', has(phone, 'new', { how: 'entered' })), 'holds (it happens)'],
+    [
+      'her device made the version, and dropped the key as the answer was lost',
+      fillsWith('lost', version(laptop, '2', 'lost')),
+      'holds (it happens)',
+    ],
+    ['the server refused her version', fillsWith('lost', version(laptop, '2', 'lost', 503)), `breaks at ${phone}`],
+    ['somebody else made the version', fillsWith('x', version('bob.phone', '2', 'x')), `breaks at ${phone}`],
+    ['the key is that of another name', fillsWith('x', has(phone, 'x', undefined, master)), `breaks at ${phone}`],
+    ['it came from nobody she knows', fillsWith('x', has(phone, 'x', pushed)), `breaks at ${phone}`],
+    ['nothing is uploaded', [uses(phone, '2', 'evil')], 'holds'],
+    ['it has stopped using it', [uses(phone, '2', 'x'), stores(phone, { patch: 'backup', backup: null })], 'holds'],
+    ['she is in no cast', [uses('mallory', '2', 'x'), fills('mallory')], 'holds'],
+  ])('%s', (_, moments, expected) => {
+    expect(said(backupKeyIntegrity, moments)).toBe(expected);
+  });
+
+  it('counts what a stolen device makes in the story for nobody’s, and what it made before for hers', () => {
+    expect(said(backupKeyIntegrity, fillsWith('x', version(laptop, '2', 'x')), robbed)).toBe(`breaks at ${phone}`);
+    expect(said(backupKeyIntegrity, fillsWith('x', has(laptop, 'x')), robbed)).toBe(`breaks at ${phone}`);
+    expect(said(backupKeyIntegrity, fillsWith('old'), robbed)).toBe('holds (it happens)');
+    const onlyLaptop = { ...before, moments: [...everybody().moments, has(laptop, 'first key')] };
+    const story = fillsWith('first key').map((moment) => step(moment));
+    expect(verdict(backupKeyIntegrity, [onlyLaptop, ...story], robbed)).toBe('holds (it happens)');
+  });
+});
+
 describe('secret-authenticity', () => {
   it('concedes nothing of what was asked for, and takes what she made or typed in', () => {
     const asked: SecretOrigin = { how: 'request', user: '@alice:a.example', device: 'LAPTOP' };
@@ -271,5 +302,30 @@ describe('data-durability', () => {
     ],
   ])('%s', (_, moments, expected) => {
     expect(said(dataDurability, moments)).toBe(expected);
+  });
+
+  const restores = (player: PlayerId, room: string | null = null, status = 200): readonly Moment[] => [
+    does(player, 'restore backup'),
+    request(player, { method: 'GET', path: room === null ? paths.backupKeys : paths.backupRoomKeys(room), status }),
+  ];
+  const made = t.makes(`${laptop}/1`);
+  const gets = (player: PlayerId) => t.holds(player, `${laptop}/1`, { how: 'backup', version: '1' });
+  it.each<[what: string, moments: readonly Moment[], verdict: string]>([
+    ['a device restores what another had', [made, ...restores(phone), gets(phone)], 'holds (it happens)'],
+    ['a device restores, and lacks a key', [made, ...restores(phone)], `breaks at ${phone}`],
+    ['a device had it before it restores', [made, gets(phone), ...restores(phone)], 'holds'],
+    ['another gets what it restores', [made, ...restores(phone), gets('bob.phone')], `breaks at ${phone}`],
+    ['there is nothing to restore', [made, does(phone, 'restore backup')], 'holds'],
+    ['the server has nothing, or refuses', [made, ...restores(phone, null, 404)], 'holds'],
+    ['the answer is lost', [made, ...restores(phone).map((one) => ({ ...one, lost: true }) as Moment)], 'holds'],
+    ['only a room’s keys are fetched', [made, ...restores(phone, t.den)], 'holds'],
+    ['nobody restores', [made], 'holds'],
+    ['another user’s keys are not hers', [t.makes('bob.phone/1'), ...restores(phone)], 'holds'],
+  ])('judges whoever restores: %s', (_, moments, expected) => {
+    expect(said(dataDurability, moments)).toBe(expected);
+  });
+
+  it('asks nothing of a device in a thief’s hands', () => {
+    expect(said(dataDurability, [t.makes(`${phone}/1`), ...restores(laptop)], robbed)).toBe('holds');
   });
 });

@@ -120,6 +120,12 @@ const post = (from: PlayerId, path: string, body: Json = {}, response: Json = {}
 export const logsIn = (player: PlayerId, user: string, device: string): Moment =>
   post(player, paths.login, {}, { user_id: user, device_id: device });
 
+/** A device publishes its keys, as that one. */
+export const publishesKeys = (player: PlayerId, user: string, device: string): Moment =>
+  post(player, paths.keysUpload, {
+    device_keys: { user_id: user, device_id: device, keys: { [`curve25519:${device}`]: curveOf(player) } },
+  });
+
 /** A device of that user signs another of theirs; `isRefused`: the server names it among its failures. */
 export const signs = (player: PlayerId, user: string, device: string, isRefused = false): Moment =>
   post(

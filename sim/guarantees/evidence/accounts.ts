@@ -5,7 +5,6 @@ import type { DeviceId, UserId } from '../../../machines/types.ts';
 import { deviceId } from '../../engine/names.ts';
 import { deviceNameIn, ownerIn } from '../../engine/player.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
-import type { Witness } from '../types.ts';
 import { doneIn } from './asked.ts';
 
 /** That somebody has signed in as a user. */
@@ -115,7 +114,3 @@ export const hasLeft = (accounts: Accounts, player: PlayerId): boolean => device
 
 export const isGone = (accounts: Accounts, user: UserId, device: DeviceId): boolean =>
   loginOf(accounts, user, device)?.isGone === true;
-
-/** Whether a player runs a device in the name of somebody who never logged it in: made up by a server, or logged in with a stolen token. */
-export const isFalseDevice = (accounts: Accounts, witness: Witness, player: PlayerId): boolean =>
-  deviceNameIn(player) !== null && witness.ownerOf(player) === null && deviceOf(accounts, player)?.isOwn !== true;

@@ -40,18 +40,31 @@ export const publishedAfter = (before: Published, moment: Moment, step: Step, wi
   const now = accounts === before.accounts ? before : { ...before, accounts };
   const asked = doneIn(moment);
   if (asked?.asks === 'delete backup version') return deleted(now, moment, asked.version, witness);
-  // Before the story everybody is honest, whoever is a thief's in it.
-  const user = witness.ownerOf(moment.from);
-  if (user === null || (isStory(step) && !witness.honest(moment.from))) return now;
-  if (asked?.asks === 'create backup version') return created(now, moment, user);
-  return asked?.asks === 'publish identity' ? identified(now, moment, user) : now;
+  const made = versionMade(moment, step, witness);
+  if (made !== null) return created(now, made);
+  const user = authorOf(moment, step, witness);
+  return asked?.asks === 'publish identity' && user !== null ? identified(now, moment, user) : now;
 };
 
-const created = (before: Published, { body, response }: RequestMoment, user: string): Published => {
-  const version = stringAt(response, 'version');
-  if (version === undefined) return before;
-  const others = (named(before.versions, user) ?? []).filter((one) => one.version !== version);
-  const made = { version, public: stringAt(objectAt(body, 'auth_data'), 'public_key') ?? null };
+/** The backup version that a user's own device makes, and the server takes; `null` for other moments. */
+export const versionMade = (
+  moment: Moment,
+  step: Step,
+  witness: Witness,
+): (Version & { readonly user: string }) | null => {
+  if (moment.kind !== 'request' || doneIn(moment)?.asks !== 'create backup version') return null;
+  const user = authorOf(moment, step, witness);
+  const version = stringAt(moment.response, 'version');
+  const half = stringAt(objectAt(moment.body, 'auth_data'), 'public_key') ?? null;
+  return user === null || version === undefined ? null : { user, version, public: half };
+};
+
+/** The user whose own device asks. Before the story everybody is honest, whoever is a thief's in it. */
+const authorOf = ({ from }: RequestMoment, step: Step, witness: Witness): string | null =>
+  isStory(step) && !witness.honest(from) ? null : witness.ownerOf(from);
+
+const created = (before: Published, { user, ...made }: Version & { readonly user: string }): Published => {
+  const others = (named(before.versions, user) ?? []).filter((one) => one.version !== made.version);
   return { ...before, versions: filed(before.versions, user, [...others, made]) };
 };
 

@@ -222,13 +222,19 @@ export const lettersIn = (moment: Moment): { readonly type: string; readonly con
   return { type: asked.type, contents: byUser.flatMap((byDevice) => Object.values(byDevice) as readonly Json[]) };
 };
 
-/** The Curve25519 key that a device publishes as its own ("Device keys"); `null` for other moments. */
-export const identityKeyIn = (moment: Moment): { readonly player: PlayerId; readonly curve25519: string } | null => {
+/** A device publishes its keys ("Device keys"): whose it says it is, and its Curve25519 key. */
+export type PublishedKeys = Recipient & { readonly player: PlayerId; readonly curve25519: string };
+
+/** The keys that a device publishes as its own; `null` for other moments. */
+export const identityKeyIn = (moment: Moment): PublishedKeys | null => {
   if (moment.kind !== 'request' || askedIn(moment)?.asks !== 'upload device keys') return null;
-  const keys = objectAt(objectAt(moment.body, 'device_keys'), 'keys');
+  const published = objectAt(moment.body, 'device_keys');
+  const keys = objectAt(published, 'keys');
   const name = Object.keys(keys).find((one) => one.startsWith('curve25519:'));
   const curve25519 = name === undefined ? undefined : stringAt(keys, name);
-  return curve25519 === undefined ? null : { player: moment.from, curve25519 };
+  if (curve25519 === undefined) return null;
+  const [user, device] = [stringAt(published, 'user_id') ?? '', stringAt(published, 'device_id') ?? ''];
+  return { player: moment.from, user, device, curve25519 };
 };
 
 /** A secret that a device sends to others, by whatever name the message goes, before it is sealed; `null` for other moments. */

@@ -1,7 +1,7 @@
 /** What is true of Megolm sessions: who made them, for whom, and whether their makers let people who come later read them. */
 import { stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
-import type { UserId } from '../../../machines/types.ts';
+import type { DeviceId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, isGenuineDevice, userOf } from './accounts.ts';
@@ -23,8 +23,8 @@ export type SessionTruth = {
   readonly isMeant: boolean;
   /** Who was given it first-hand while in the room, or asked in. */
   readonly to: readonly UserId[];
-  /** From which index on it was also given, first-hand, to a device that its user never logged in; `null`: to none. */
-  readonly ghostsFrom: number | null;
+  /** Account → device that its user never logged in → from which index on it was given to that one, first-hand. */
+  readonly ghosts: Readonly<Record<UserId, Readonly<Record<DeviceId, number>>>>;
   /** Where its maker was deceived: whether they had been shown, before every message of it, that later members read along. */
   readonly isWarned: boolean;
 };
@@ -119,7 +119,7 @@ const made = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
       later: held.sharedHistory ? 'yes' : 'no',
       isMeant: witness.implementsText(player, 'MSC4268'),
       to: [user],
-      ghostsFrom: null,
+      ghosts: {},
       isWarned: true,
     });
   }
@@ -147,14 +147,19 @@ const given = (before: Sessions, moment: Moment, witness: Witness): Sessions => 
   const users = patch.to.map(({ user }) => user).filter(isMember);
   const now = patch.flag ? consent(before, player, patch.room, patch.visibility) : 'no';
   const later = session.later === 'yes' ? now : session.later;
-  const isToGhosts = patch.to.some(({ user, device }) => !isGenuineDevice(accounts, user, device));
+  const ghosts = patch.to
+    .filter(({ user, device }) => !isGenuineDevice(accounts, user, device))
+    .reduce((known, { user, device }) => {
+      const own = known[user] ?? {};
+      return filed(known, user, filed(own, device, Math.min(own[device] ?? patch.index, patch.index)));
+    }, session.ghosts);
   return withSession(before, patch.sessionId, {
     ...session,
     flag: patch.flag,
     later,
     isMeant: session.isMeant && isOpen(visibilityOf(before, patch.room)) && isOpen(patch.visibility),
     to: among(session.to, ...users),
-    ghostsFrom: isToGhosts ? Math.min(session.ghostsFrom ?? patch.index, patch.index) : session.ghostsFrom,
+    ghosts,
     isWarned: session.isWarned && (later !== 'deceived' || isWarnedOf(before, player, patch.room)),
   });
 };
