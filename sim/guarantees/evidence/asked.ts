@@ -119,3 +119,8 @@ export const askedIn = (moment: Moment): Asked | null => {
 /** What a request asks for that was answered with 200; `null` else. */
 export const doneIn = (moment: Moment): Asked | null =>
   moment.kind === 'request' && moment.status === 200 ? askedIn(moment) : null;
+
+/** The request itself that asks for that and was answered with 200; `null` for other moments. */
+export const doneAs = (moment: Moment, asks: Asked['asks']): RequestMoment | null =>
+  // Nothing but a request asks for anything.
+  doneIn(moment)?.asks === asks ? (moment as RequestMoment) : null;

@@ -77,9 +77,9 @@ const writing = (before: Authors, moment: Moment, witness: Witness): Authors => 
   if (moment.kind !== 'acted') return before;
   if (moment.what === 'import room keys') return { ...before, importers: among(before.importers, moment.player) };
   const user = userOf(before.accounts, moment.player);
-  const room = stringAt(moment.detail, 'room');
   // What a thief writes with somebody's device is not theirs.
-  if (moment.what !== 'send' || user === null || room === undefined || witness.stolen(moment.player)) return before;
+  if (moment.what !== 'send' || user === null || witness.stolen(moment.player)) return before;
+  const room = stringAt(moment.detail, 'room') ?? '';
   const inRoom = before.wrote[room] ?? {};
   const ofUser = inRoom[user] ?? {};
   const print = printOf(stringAt(moment.detail, 'text') ?? '');

@@ -5,7 +5,7 @@ import type { UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { filed, noted, userOf } from './accounts.ts';
-import { type Asked, askedIn } from './asked.ts';
+import { type Asked, askedIn, type RequestMoment } from './asked.ts';
 import type { Holdings } from './holdings.ts';
 import { downloadIn, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
@@ -18,7 +18,7 @@ export type Given = {
   readonly devices: number;
 };
 type Ask = 'upload file' | 'delete backup version';
-const asks: readonly Asked['asks'][] = ['upload file', 'delete backup version'] satisfies readonly Ask[];
+const asks: readonly (Asked['asks'] | undefined)[] = ['upload file', 'delete backup version'] satisfies readonly Ask[];
 
 export type Claims = {
   /** Device → room → user → what they were given last. */
@@ -40,14 +40,16 @@ export const noClaims: Claims = { given: {}, sharers: {}, files: {}, got: {}, fa
 
 type Memory = Holdings & Claims;
 
-const without = <T extends string>(all: Readonly<Record<string, readonly T[]>>, name: string, one: T) =>
-  all[name]?.includes(one) === true
+const without = <T extends string>(all: Readonly<Record<string, readonly T[]>>, name: string, one: T) => {
+  const own = all[name];
+  return own?.includes(one) === true
     ? filed(
         all,
         name,
-        (all[name] ?? []).filter((other) => other !== one),
+        own.filter((other) => other !== one),
       )
     : all;
+};
 
 const sharing = <M extends Memory>(memory: M, moment: Moment): M => {
   const shared = storedAs(moment, 'history shared');
@@ -68,19 +70,18 @@ const sharing = <M extends Memory>(memory: M, moment: Moment): M => {
   };
 };
 
-const isAsk = (asked: Asked['asks']): asked is Ask => asks.includes(asked);
+const isAsk = (asked: Asked['asks'] | undefined): asked is Ask => asks.includes(asked);
 
 /** Requests: whether they failed, what was uploaded and fetched, and whose keys came. */
-const asking = <M extends Memory>(before: M, moment: Moment, witness: Witness): M => {
-  const asked = askedIn(moment);
-  if (moment.kind !== 'request' || asked === null) return before;
+const asking = <M extends Memory>(before: M, moment: RequestMoment, witness: Witness): M => {
+  const asked = askedIn(moment)?.asks;
   const { from } = moment;
   const isDone = moment.status === 200 && moment.lost !== true;
   let memory = before;
-  if (isAsk(asked.asks)) {
+  if (isAsk(asked)) {
     const failed = isDone
-      ? without(memory.failed, from, asked.asks)
-      : (noted(memory.failed, from, asked.asks) as Claims['failed']);
+      ? without(memory.failed, from, asked)
+      : (noted(memory.failed, from, asked) as Claims['failed']);
     memory = failed === memory.failed ? memory : { ...memory, failed };
   }
   const url = uploadedIn(moment);
@@ -92,13 +93,13 @@ const asking = <M extends Memory>(before: M, moment: Moment, witness: Witness): 
     const own = filed(memory.got[from] ?? {}, download.url, data === undefined ? null : printOf(data));
     memory = { ...memory, got: filed(memory.got, from, own) };
   }
-  if (asked.asks === 'publish identity' && isDone) {
+  if (asked === 'publish identity' && isDone) {
     const by = userOf(memory.accounts, from);
     const [master] = Object.values(objectAt(objectAt(moment.body, 'master_key'), 'keys'));
     if (by !== null && typeof master === 'string' && witness.honest(from))
       memory = { ...memory, masters: noted(memory.masters, by, printOf(master)) };
   }
-  if (asked.asks === 'query keys' && witness.honest(from))
+  if (asked === 'query keys' && witness.honest(from))
     for (const user of Object.keys(objectAt(moment.body, 'device_keys'))) {
       const isThere = isDone && isObject(objectAt(moment.response, 'device_keys')[user]);
       const unfetched = isThere ? without(memory.unfetched, from, user) : noted(memory.unfetched, from, user);
@@ -109,7 +110,7 @@ const asking = <M extends Memory>(before: M, moment: Moment, witness: Witness): 
 
 /** What is remembered after a moment, which `before` knows already of rooms and accounts. */
 export const claimsAfter = <M extends Memory>(before: M, moment: Moment, witness: Witness): M =>
-  moment.kind === 'stored' ? sharing(before, moment) : asking(before, moment, witness);
+  moment.kind === 'request' ? asking(before, moment, witness) : sharing(before, moment);
 
 /** How many keys a device took, and of how many it noted that they are withheld, since it last fetched a file, by the notice that follows. */
 export type Taken = { readonly sessions: number; readonly withheld: number };
@@ -117,7 +118,8 @@ export const takenIn = (step: Step): ReadonlyMap<Moment, Taken> => {
   const taken = new Map<Moment, Taken>();
   const since: Record<PlayerId, Taken> = {};
   for (const moment of step.moments) {
-    if (moment.kind === 'request' && downloadIn(moment) !== null) delete since[moment.from];
+    const download = downloadIn(moment);
+    if (download !== null) delete since[download.player];
     if (moment.kind === 'stored') {
       const { sessions, withheld } = since[moment.player] ?? nothing;
       if (moment.patch.patch === 'room keys')

@@ -1,10 +1,13 @@
 /** What people are told of their accounts, on steps made by hand. */
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../machines/json.ts';
 import { paths } from '../../../machines/paths.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import { consentAwareness } from '../consent-awareness.ts';
 import * as t from '../testing.ts';
-import { alice, charlie, step, verdict, witness } from '../testing.ts';
+import { alice, bob, charlie, step, verdict, witness } from '../testing.ts';
+import { accountConsentAfter, noAccountConsent } from './consent-in-accounts.ts';
+import { printOf } from './room-keys.ts';
 
 const of = (steps: readonly Step[], cast = witness()) => verdict(consentAwareness, [t.everybody(), ...steps], cast);
 const phone: PlayerId = 'alice.phone';
@@ -98,5 +101,120 @@ describe('consent-awareness of backups', () => {
     const none = step(t.stores(phone, { patch: 'backup', backup: null }));
     expect(of([first, none, step(uses('1'))])).toBe('holds');
     expect(of([first, none, step(uses('2'))])).toBe('breaks at alice.phone');
+  });
+});
+
+describe('what is owed of accounts, told one by one', () => {
+  const remembered = (moments: readonly Moment[], pinned = {}, who = witness()) => {
+    let memory = noAccountConsent;
+    const seen = moments.map((moment) => {
+      const one = accountConsentAfter(memory, pinned, step(moment), who);
+      memory = one.memory;
+      return one;
+    });
+    return { memory, breaks: seen.flatMap(({ breaks }) => breaks), last: seen.at(-1) };
+  };
+  const owes = (moments: readonly Moment[], pinned = {}, who = witness()) => remembered(moments, pinned, who).breaks;
+  const isServed = (served: Record<string, Json>, player = phone): Moment =>
+    t.request(player, { method: 'POST', path: paths.keysQuery }, { master_keys: served });
+  const of = (master: Json) => ({ keys: { 'ed25519:m': master } });
+  const publishes = (body: Json, player = phone): Moment =>
+    t.request(player, { method: 'POST', path: paths.deviceSigningUpload, body });
+  const pinned = { [phone]: { [bob]: printOf('one'), [charlie]: printOf('one') } };
+  const uses = (version: string): Moment => t.stores(phone, { patch: 'backup', backup: { version, publicKey: 'key' } });
+  const verifies = (user: string, master: string) => t.shown(phone, 'user verified', { user, master });
+  const pins = (user: string, master: string) => t.stores(phone, { patch: 'pin', user, master });
+  const gives = t.stores(phone, {
+    patch: 'room key given',
+    room: t.den,
+    sessionId: 's',
+    index: 0,
+    flag: true,
+    visibility: null,
+    to: [t.phoneOf(charlie), t.phoneOf(charlie), t.phoneOf(bob)],
+  });
+
+  it('is of an identity, or of a backup version', () => {
+    const others = { is: 'identity', user: charlie };
+    expect(owes([isServed({ [charlie]: of('two') })], pinned)).toMatchObject([{ at: phone, about: others }]);
+    const implementing = witness({ implements: { MSC4153: 'spec-v1.19' } });
+    const own = [publishes({ master_key: of('mine') }), isServed({ [alice]: of('two') })];
+    expect(owes(own, {}, implementing)).toMatchObject([{ about: { is: 'identity', user: alice } }]);
+    expect(owes([uses('1'), uses('2')])).toMatchObject([{ about: { is: 'backup version', version: '2' } }]);
+    const verified = [verifies(charlie, 'one'), isServed({ [charlie]: of('two') }), gives];
+    expect(owes(verified, pinned).slice(1)).toMatchObject([{ at: phone, about: others }]);
+  });
+
+  it('is of every user who is served as somebody else, once each', () => {
+    const served = isServed({ [bob]: of('two'), [charlie]: of('two') });
+    expect(owes([served, served], pinned)).toHaveLength(2);
+    expect(remembered([served], pinned).memory.news).toEqual({
+      [phone]: { [bob]: printOf('two'), [charlie]: printOf('two') },
+    });
+    expect(remembered([served, isServed({ [bob]: of('one') })], pinned).memory.news).toEqual({
+      [phone]: { [charlie]: printOf('two') },
+    });
+  });
+
+  it('is of nobody whose key is none, or was never another', () => {
+    for (const served of [{}, of(5), { keys: {} }, 'key'])
+      expect(owes([isServed({ [charlie]: served })], pinned)).toEqual([]);
+    expect(remembered([isServed({ [charlie]: of('one') })], pinned).memory).toEqual(noAccountConsent);
+    expect(remembered([publishes({}), publishes({ master_key: of(5) })]).memory.made).toEqual({});
+  });
+
+  it('leaves what is remembered as it was where nothing is new', () => {
+    const { memory } = remembered([isServed({ [charlie]: of('two') }), verifies(bob, 'one'), uses('1')], pinned);
+    for (const moment of [isServed({ [charlie]: of('two') }), pins(charlie, 'one'), uses('1'), t.syncs(phone, {})])
+      expect(accountConsentAfter(memory, pinned, step(moment), witness()).memory).toBe(memory);
+  });
+
+  it('is in the story, and to people in charge of their device', () => {
+    const served = isServed({ [charlie]: of('two') });
+    const before = { ...t.everybody(), moments: [served] };
+    expect(accountConsentAfter(noAccountConsent, pinned, before, witness()).breaks).toEqual([]);
+    expect(owes([served], pinned, witness({ stolen: [phone] }))).toEqual([]);
+  });
+
+  it('is told on the device itself, by nothing else than that notice', () => {
+    const served = isServed({ [charlie]: of('two') });
+    const told = (...moments: readonly Moment[]) =>
+      accountConsentAfter(noAccountConsent, pinned, step(served, ...moments), witness()).breaks.length === 0;
+    const notice = t.shown(phone, 'identity changed', { user: charlie });
+    expect(told(notice)).toBe(true);
+    expect(told({ ...notice, player: 'alice.laptop' } as Moment)).toBe(false);
+    expect(told(t.shown(phone, 'user verified', { user: charlie }))).toBe(false);
+    expect(told({ kind: 'acted', player: phone, what: 'accepts', detail: {} })).toBe(false);
+  });
+
+  it('is known of a version by whoever made it there, or said yes there', () => {
+    const aware = (...moments: readonly Moment[]) => {
+      const { memory } = remembered([uses('1')]);
+      return accountConsentAfter(memory, {}, step(...moments, uses('2')), witness()).breaks.length === 0;
+    };
+    const makes = (player: PlayerId, version: string, path: string = paths.backupVersions) =>
+      t.request(player, { method: 'POST', path }, { version });
+    expect(aware(makes(phone, '2'))).toBe(true);
+    expect(aware(makes('alice.laptop', '2'))).toBe(false);
+    expect(aware(makes(phone, '3'))).toBe(false);
+    expect(aware(makes(phone, '2', paths.keysUpload))).toBe(false);
+    const does = (player: PlayerId, what: string): Moment => ({ kind: 'acted', player, what, detail: {} });
+    expect(aware(does(phone, 'accepts'))).toBe(true);
+    expect(aware(does('alice.laptop', 'accepts'))).toBe(false);
+    expect(aware(does(phone, 'refuses'))).toBe(false);
+  });
+
+  it('is, of who is verified, that they are written to as themselves', () => {
+    const lost = (...moments: readonly Moment[]) =>
+      remembered([...moments, gives], pinned).last?.breaks.map(({ about }) => about);
+    const served = isServed({ [bob]: of('two'), [charlie]: of('two') });
+    const both = [verifies(bob, 'one'), verifies(charlie, 'one')];
+    expect(lost(...both, served)).toEqual([
+      { is: 'identity', user: charlie },
+      { is: 'identity', user: bob },
+    ]);
+    expect(lost(verifies(bob, 'one'), served)).toEqual([{ is: 'identity', user: bob }]);
+    expect(lost(verifies(charlie, 'two'), served)).toEqual([]);
+    expect(lost(...both, served, pins(bob, 'two'))).toEqual([{ is: 'identity', user: charlie }]);
   });
 });

@@ -6,7 +6,7 @@ import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import { filed } from './accounts.ts';
-import { doneIn } from './asked.ts';
+import { doneAs } from './asked.ts';
 import { storedAs } from './requests.ts';
 import { printOf } from './room-keys.ts';
 
@@ -47,9 +47,10 @@ const masterIn = (keys: unknown): string | null => {
 
 /** A device publishes an identity of its own making: that is the one it goes by. */
 const publishing = (memory: AccountConsent, moment: Moment): AccountConsent => {
-  if (moment.kind !== 'request' || doneIn(moment)?.asks !== 'publish identity') return memory;
-  const master = masterIn(objectAt(moment.body, 'master_key'));
-  return master === null ? memory : { ...memory, made: filed(memory.made, moment.from, printOf(master)) };
+  const published = doneAs(moment, 'publish identity');
+  if (published === null) return memory;
+  const master = masterIn(objectAt(published.body, 'master_key'));
+  return master === null ? memory : { ...memory, made: filed(memory.made, published.from, printOf(master)) };
 };
 
 /** One's own is whoever's the device is; the alarm about it is MSC4153's, that about others is of cross-signing itself. */
@@ -67,11 +68,12 @@ type Noted = { readonly memory: AccountConsent; readonly owed: readonly Owed[] }
 
 /** A key query is answered: an identity that is not the pinned one is news once, until it is the pinned one again. */
 const queried = (memory: AccountConsent, moment: Moment, pinned: ByUser, witness: Witness): Noted => {
-  if (moment.kind !== 'request' || doneIn(moment)?.asks !== 'query keys') return { memory, owed: [] };
-  const player = moment.from;
+  const query = doneAs(moment, 'query keys');
+  if (query === null) return { memory, owed: [] };
+  const player = query.from;
   let { news } = memory;
   const owed: Owed[] = [];
-  for (const [user, served] of Object.entries(objectAt(moment.response, 'master_keys'))) {
+  for (const [user, served] of Object.entries(objectAt(query.response, 'master_keys'))) {
     const isOwn = witness.personOf(user) === witness.ownerOf(player);
     const known = (isOwn ? memory.made[player] : undefined) ?? pinned[player]?.[user];
     const master = masterIn(served);
@@ -88,9 +90,10 @@ const queried = (memory: AccountConsent, moment: Moment, pinned: ByUser, witness
 /** A device goes on with another backup version than it used before. */
 const following = (memory: AccountConsent, moment: Moment): Noted => {
   const stored = storedAs(moment, 'backup');
-  const version = stored?.patch.backup?.version;
-  if (stored === null || version === undefined) return { memory, owed: [] };
-  const { player } = stored;
+  if (stored === null) return { memory, owed: [] };
+  const { player, patch } = stored;
+  const version = patch.backup?.version;
+  if (version === undefined) return { memory, owed: [] };
   const before = memory.used[player];
   if (before === version) return { memory, owed: [] };
   const why = `${player} backs up to version ${version}, not to ${before} as before, and tells nobody`;
@@ -143,12 +146,8 @@ const isAware = ({ player, about, field, value }: Owed, moment: Moment): boolean
     return moment.player === player && about.includes(moment.notice.about) && moment.notice[field] === value;
   if (field !== 'version') return false;
   if (moment.kind === 'acted') return moment.player === player && moment.what === 'accepts';
-  return (
-    moment.kind === 'request' &&
-    moment.from === player &&
-    doneIn(moment)?.asks === 'create backup version' &&
-    stringAt(moment.response, 'version') === value
-  );
+  const made = doneAs(moment, 'create backup version');
+  return made !== null && made.from === player && stringAt(made.response, 'version') === value;
 };
 
 /**

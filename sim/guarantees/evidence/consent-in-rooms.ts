@@ -6,7 +6,7 @@ import type { Break } from '../../engine/breaks.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, noted, notedIn } from './accounts.ts';
-import { doneIn } from './asked.ts';
+import { doneAs } from './asked.ts';
 import { roomActs, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
 import { isOpen } from './rooms.ts';
@@ -46,8 +46,8 @@ export const noRoomConsent: RoomConsent = {
 };
 
 const except = (all: ByDevice, player: PlayerId, room: RoomId): ByDevice => {
-  const own = all[player] ?? [];
-  return own.includes(room)
+  const own = all[player];
+  return own?.includes(room) === true
     ? filed(
         all,
         player,
@@ -68,10 +68,11 @@ export const roomConsentAfter = (before: RoomConsent, moment: Moment): RoomConse
   const pin = storedAs(moment, 'pin');
   if (pin !== null) now = { ...now, pinned: noting(now.pinned, pin.player, pin.patch.user, pin.patch.master) };
   if (!hasRooms) return now;
-  if (moment.kind === 'request' && doneIn(moment)?.asks === 'query keys')
-    for (const [user, master] of Object.entries(objectAt(moment.response, 'master_keys'))) {
+  const query = doneAs(moment, 'query keys');
+  if (query !== null)
+    for (const [user, master] of Object.entries(objectAt(query.response, 'master_keys'))) {
       const key = Object.values(objectAt(isObject(master) ? master : {}, 'keys'))[0];
-      if (typeof key === 'string') now = { ...now, served: noting(now.served, moment.from, user, key) };
+      if (typeof key === 'string') now = { ...now, served: noting(now.served, query.from, user, key) };
     }
   for (const { room, visibilities } of syncedIn(moment)) {
     const last = visibilities.at(-1);

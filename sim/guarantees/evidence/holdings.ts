@@ -29,8 +29,21 @@ const withKey = (
 ): Readonly<Record<string, Keys>> =>
   (all[who]?.[name] ?? Number.POSITIVE_INFINITY) <= index ? all : filed(all, who, filed(all[who] ?? {}, name, index));
 
+/** A device comes up from a copy of earlier: it has what that has, and goes by the backup of that time. */
+const fromCopy = <M extends Holdings>(before: M, { player, holds }: Extract<Moment, { kind: 'restarted' }>): M => {
+  if (holds === undefined) return before;
+  const { [player]: _, ...others } = before.version;
+  const known = Object.entries(holds.roomKeys).filter(([name]) => before.sessions[filedUnder(name)] !== undefined);
+  return {
+    ...before,
+    holds: filed(before.holds, player, Object.fromEntries(known)),
+    version: holds.backupVersion === null ? others : filed(others, player, holds.backupVersion),
+  };
+};
+
 /** Holdings after a moment, with the sessions they are of. Sessions that were made in no room of the story are left out. */
 export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, witness: Witness): M => {
+  if (moment.kind === 'restarted') return fromCopy(before, moment);
   if (isBesideRooms(moment)) return before;
   const sessions = sessionsAfter(before, moment, witness);
   let memory: M = sessions === before ? before : { ...before, ...sessions };
@@ -42,19 +55,10 @@ export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, wit
     const holds = withKey(memory.holds, player, name, held.session.firstKnownIndex);
     if (holds !== memory.holds) keep({ holds });
   }
-  if (moment.kind === 'restarted' && moment.holds !== undefined) {
-    const { [moment.player]: _, ...others } = memory.version;
-    const { roomKeys, backupVersion } = moment.holds;
-    const known = Object.entries(roomKeys).filter(([name]) => memory.sessions[filedUnder(name)] !== undefined);
-    keep({
-      holds: filed(memory.holds, moment.player, Object.fromEntries(known)),
-      version: backupVersion === null ? others : filed(others, moment.player, backupVersion),
-    });
-  }
   const sealed = storedAs(moment, 'backed up');
-  const user = sealed === null ? null : userOf(memory.accounts, sealed.player);
-  if (sealed !== null && user !== null && witness.honest(sealed.player))
+  if (sealed !== null && witness.honest(sealed.player))
     for (const name of sealed.patch.sessions) {
+      const user = userOf(memory.accounts, sealed.player) ?? '';
       const index = memory.holds[sealed.player]?.[name];
       if (memory.sessions[filedUnder(name)] === undefined || index === undefined) continue;
       const own = memory.backedUp[user] ?? {};

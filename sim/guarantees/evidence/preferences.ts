@@ -1,5 +1,5 @@
 /** What guarantees about the backup preference remember alike: what a user chose, and what each client goes by. */
-import { isObject, type Json, objectAt, stringAt } from '../../../machines/json.ts';
+import { type Json, objectAt, stringAt } from '../../../machines/json.ts';
 import { allNames } from '../../../machines/names.ts';
 import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
@@ -77,9 +77,9 @@ const saidIn = (type: string, content: Json): Says => {
 /** What somebody chose by what they did; `null`: nothing. */
 const choiceIn = (moment: Extract<Moment, { kind: 'acted' }>): boolean | null => {
   if (moment.what !== 'set account data') return turns.get(moment.what) ?? null;
-  const content: unknown = JSON.parse(stringAt(moment.detail, 'content') ?? '{}');
+  const content = JSON.parse(stringAt(moment.detail, 'content') ?? '{}') as Json;
   const type = stringAt(moment.detail, 'type') ?? '';
-  if (!isObject(content) || !types.includes(type)) return null;
+  if (!types.includes(type)) return null;
   const says = saidIn(type, content);
   return says === 'on' ? true : says === 'off' ? false : null;
 };
@@ -105,10 +105,10 @@ const writing = (before: Preferences, moment: Moment, witness: Witness): Prefere
 };
 
 const showing = (before: Preferences, moment: Extract<Moment, { kind: 'forged' }>): Preferences => {
-  const { victim, accountData: type } = moment;
+  const { victim, accountData: type = '' } = moment;
   if (victim === null) return before;
   if (moment.isTruthAgain === true) return { ...before, shown: filed(before.shown, victim, {}) };
-  if (type === undefined || !types.includes(type)) return before;
+  if (!types.includes(type)) return before;
   const word = { says: moment.after === null ? ('nothing' as const) : saidIn(type, moment.after), byServer: true };
   return { ...before, shown: filed(before.shown, victim, filed(before.shown[victim] ?? {}, type, word)) };
 };
@@ -145,23 +145,20 @@ export const preferencesAfter = (before: Preferences, moment: Moment, step: Step
 const inStory = (before: Preferences, moment: Moment, witness: Witness): Preferences => {
   switch (moment.kind) {
     case 'acted': {
-      const user = witness.ownerOf(moment.player);
+      const user = witness.ownerOf(moment.player) ?? '';
       const isOn = choiceIn(moment);
       // What is chosen on a client that leaves the preference alone is chosen for that client.
       const isLocal = witness.option(moment.player, 'preference') === 'ignore';
-      if (user === null || isOn === null || isLocal || !witness.honest(moment.player)) return before;
+      if (isOn === null || isLocal || !witness.honest(moment.player)) return before;
       return witness.implementsText(moment.player, 'MSC4287') ? chooses(before, user, moment.player, isOn) : before;
     }
     case 'stored': {
       if (moment.patch.patch !== 'backup preference') return before;
       const { isOn, why } = moment.patch;
       const { player } = moment;
-      const user = witness.ownerOf(player);
+      const user = witness.ownerOf(player) ?? '';
       const isAnswer =
-        why === 'user' &&
-        user !== null &&
-        witness.option(player, 'preference') !== 'ignore' &&
-        takesPart(player, witness);
+        why === 'user' && witness.option(player, 'preference') !== 'ignore' && takesPart(player, witness);
       const decision = deciding(before, player, { isOn, why }, witness);
       const after = { ...before, decided: { ...before.decided, [player]: decision } };
       return isAnswer ? chooses(after, user, player, isOn) : after;

@@ -3,6 +3,7 @@ import type { StorePatch } from '../../../machines/types.ts';
 import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
+import { isStory } from '../watching.ts';
 import { filed } from './accounts.ts';
 
 /** User → secret name → the values made (or entered) by devices of that user while they were honest, oldest first. */
@@ -19,7 +20,7 @@ export const genuineAfter = (genuine: Genuine, moment: Moment, step: Step, witne
   const { how } = stored.patch.held.origin;
   const user = witness.ownerOf(stored.player);
   if (user === null || (how !== 'made' && how !== 'entered')) return genuine;
-  if (step.choice.id !== 'before' && !witness.honest(stored.player)) return genuine;
+  if (isStory(step) && !witness.honest(stored.player)) return genuine;
   const ofUser = named(genuine, user) ?? {};
   const values = named(ofUser, stored.patch.name) ?? [];
   return {
@@ -49,12 +50,13 @@ export type Halves = { readonly [user: string]: { readonly [name: string]: { rea
 /** Public halves after a moment; the same object where it tells nothing new. */
 export const halvesAfter = (halves: Halves, moment: Moment, witness: Witness): Halves => {
   const stored = secretStored(moment);
-  const user = stored === null ? null : witness.ownerOf(stored.player);
-  if (stored === null || user === null || stored.patch.held.public === null) return halves;
+  if (stored === null) return halves;
   const { name, held } = stored.patch;
+  const user = witness.ownerOf(stored.player);
+  if (user === null || held.public === null) return halves;
   const ofUser = named(halves, user) ?? {};
   const ofName = named(ofUser, name) ?? {};
-  return ofName[held.public ?? ''] === held.secret
+  return ofName[held.public] === held.secret
     ? halves
-    : filed(halves, user, filed(ofUser, name, filed(ofName, held.public ?? '', held.secret)));
+    : filed(halves, user, filed(ofUser, name, filed(ofName, held.public, held.secret)));
 };

@@ -1,0 +1,120 @@
+/** What devices hold and have backed up, moment by moment. */
+import { describe, expect, it } from 'vitest';
+import { type RoomKeyOrigin, roomKeyName } from '../../../machines/room-types.ts';
+import type { Moment, PlayerId } from '../../engine/types.ts';
+import * as t from '../testing.ts';
+import { alice, attic, bob, den, everybody, witness } from '../testing.ts';
+import { type Holdings, holdingsAfter, noHoldings, reachOf } from './holdings.ts';
+
+const [phone, laptop, bobs] = ['alice.phone', 'alice.laptop', 'bob.phone'];
+const key = 'bob.phone/1';
+const name = roomKeyName(den, key);
+const firstHand: RoomKeyOrigin = { how: 'room_key', user: bob, device: 'PHONE' };
+
+const start = [...everybody('shared', bobs).moments, t.makes(key)];
+const remembered = (moments: readonly Moment[], who = witness()): Holdings =>
+  [...start, ...moments].reduce((memory, moment) => holdingsAfter(memory, moment, who), noHoldings);
+const holds = (player: PlayerId, index = 0, session = key) => t.holds(player, session, firstHand, { index });
+const uses = (player: PlayerId, version: string | null): Moment =>
+  t.stores(player, { patch: 'backup', backup: version === null ? null : { version, publicKey: 'k' } });
+const backsUp = (player: PlayerId, version = '1', ...names: readonly string[]): Moment =>
+  t.stores(player, { patch: 'backed up', version, sessions: names.length === 0 ? [name] : names });
+const comesUp = (player: PlayerId, roomKeys: Record<string, number>, backupVersion: string | null): Moment => ({
+  kind: 'restarted',
+  player,
+  holds: { secrets: {}, roomKeys, backupVersion },
+});
+
+describe('what a device holds', () => {
+  it('is each key from the earliest message on from which it ever had it', () => {
+    expect(remembered([holds(phone, 3)]).holds).toEqual({ [bobs]: { [name]: 0 }, [phone]: { [name]: 3 } });
+    expect(remembered([holds(phone, 3), holds(phone, 1)]).holds[phone]).toEqual({ [name]: 1 });
+    expect(remembered([holds(phone, 1), holds(phone, 3)]).holds[phone]).toEqual({ [name]: 1 });
+    const second = [t.makes('bob.phone/2'), holds(phone), holds(phone, 2, 'bob.phone/2')];
+    expect(remembered(second).holds[phone]).toEqual({ [name]: 0, [roomKeyName(den, 'bob.phone/2')]: 2 });
+  });
+
+  it('counts keys of sessions that honest people made, on honest devices', () => {
+    expect(remembered([holds(phone, 0, 'mallory.phone/1')]).holds[phone]).toBeUndefined();
+    expect(remembered([holds(phone)], witness({ stolen: [phone] })).holds[phone]).toBeUndefined();
+  });
+
+  it('is what the copy has from which it comes up, and no more', () => {
+    const older = remembered([
+      holds(phone),
+      holds(laptop),
+      uses(phone, '2'),
+      uses(laptop, '2'),
+      comesUp(phone, {}, null),
+    ]);
+    expect(older.holds[phone]).toEqual({});
+    expect(older.holds[laptop]).toEqual({ [name]: 0 });
+    expect(older.version).toEqual({ [laptop]: '2' });
+    const other = { [name]: 4, [roomKeyName(den, 'mallory.phone/1')]: 0 };
+    const known = remembered([holds(phone), comesUp(phone, other, '1')]);
+    expect(known.holds[phone]).toEqual({ [name]: 4 });
+    expect(known.version).toEqual({ [phone]: '1' });
+  });
+
+  it('stays where a device only starts again', () => {
+    const before = remembered([holds(phone), uses(phone, '1')]);
+    expect(holdingsAfter(before, { kind: 'restarted', player: phone }, witness())).toBe(before);
+  });
+
+  it('is remembered anew only where something is new', () => {
+    const before = remembered([holds(phone), uses(phone, '1'), backsUp(phone)]);
+    for (const moment of [holds(phone), holds(phone, 2), backsUp(phone), t.syncs(phone, {})])
+      expect(holdingsAfter(before, moment, witness())).toBe(before);
+    expect(holdingsAfter(before, t.heard(phone, { type: 'x' } as never), witness())).toBe(before);
+  });
+});
+
+describe('what lies in a backup', () => {
+  it('is what a device held that says it has put it there', () => {
+    expect(remembered([holds(phone, 2), backsUp(phone)]).backedUp).toEqual({ [alice]: { 1: { [name]: 2 } } });
+    expect(remembered([backsUp(phone)]).backedUp).toEqual({});
+    expect(remembered([holds(phone), backsUp(phone, '1', roomKeyName(den, 'x'))]).backedUp).toEqual({});
+    expect(remembered([holds(phone), backsUp(phone)], witness({ stolen: [phone] })).backedUp).toEqual({});
+  });
+
+  it('does not count what stands under the name of a session that nobody made', () => {
+    const astray = t.holds(phone, key, firstHand, { as: 'bob.phone/9' });
+    expect(remembered([astray, backsUp(phone, '1', roomKeyName(den, 'bob.phone/9'))]).backedUp).toEqual({});
+  });
+
+  it('is told apart by version, the earliest index counts, and one upload may hold several keys', () => {
+    const two = [holds(phone, 2), backsUp(phone), holds(laptop, 1), backsUp(laptop, '2')];
+    expect(remembered(two).backedUp).toEqual({ [alice]: { 1: { [name]: 2 }, 2: { [name]: 1 } } });
+    expect(remembered([...two, backsUp(laptop)]).backedUp[alice]?.['1']).toEqual({ [name]: 1 });
+    const second = roomKeyName(den, 'bob.phone/2');
+    const both = [t.makes('bob.phone/2'), holds(phone), holds(phone, 0, 'bob.phone/2')];
+    const all = { [name]: 0, [second]: 0 };
+    expect(remembered([...both, backsUp(phone, '1', 'nothing', name, second)]).backedUp[alice]?.['1']).toEqual(all);
+  });
+
+  it('lies there under an account that its device is signed in to, if any', () => {
+    expect(reachOf(remembered([uses(laptop, '1')]), laptop, alice, den, key)).toBe(null);
+    expect(remembered([backsUp('alice.tablet')]).backedUp).toEqual({});
+  });
+});
+
+describe('from which message on a device can have a session', () => {
+  const reach = (moments: readonly Moment[], player = laptop) => reachOf(remembered(moments), player, alice, den, key);
+  const filled = [holds(phone, 2), backsUp(phone)];
+
+  it('is the earliest of what it holds and what lies in the backup that it uses', () => {
+    expect(reach(filled)).toBe(null);
+    expect(reach([...filled, uses(laptop, '1')])).toBe(2);
+    expect(reach([...filled, uses(laptop, '2')])).toBe(null);
+    expect(reach([...filled, uses(laptop, '1'), uses(laptop, null)])).toBe(null);
+    expect(reach([...filled, uses(laptop, '1'), holds(laptop, 5)])).toBe(2);
+    expect(reach([...filled, uses(laptop, '1'), holds(laptop, 1)])).toBe(1);
+    expect(reachOf(remembered(filled), phone, alice, attic, key)).toBe(null);
+  });
+
+  it('is nothing in a backup that a device in bad hands went over to', () => {
+    const stolen = remembered([...filled, uses(laptop, '1')], witness({ stolen: [laptop] }));
+    expect(stolen.version).toEqual({});
+    expect(remembered([uses(phone, '1'), uses(laptop, '1'), uses(phone, null)]).version).toEqual({ [laptop]: '1' });
+  });
+});
