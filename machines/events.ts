@@ -138,6 +138,8 @@ type FromCore = {
   'keys.queried': { users: readonly QueriedUser[] };
   'inbox.unknown type': { unknown: string };
   'told.identity': { news: IdentityNews };
+  /** What this device has just changed of who is in a room, its server having taken that: news before any sync tells of it. */
+  'told.member': { room: RoomId; change: MemberChange };
   /** A key query shows that this device's user has verified somebody, on another device of theirs. */
   'told.identity verified': { user: UserId; master: Term };
 };

@@ -18,7 +18,7 @@ import { nobody } from './facts.ts';
 import { inbox, laterInInbox } from './inbox.ts';
 import { queried } from './key-query.ts';
 import { FALLBACK_USED } from './own-keys.ts';
-import { patched, settled } from './patches.ts';
+import { newsOf, patched, settled } from './patches.ts';
 import { membersRead, messagesRead, roomSynced, roomsOf } from './rooms.ts';
 
 export type Heard = { readonly device: Device; readonly outs: readonly Out[] };
@@ -187,7 +187,10 @@ const perform = (env: Env, store: Store, asker: Asker, effect: AnyEffect): CoreS
     }
     case 'store': {
       const patch = settled(env, effect.patch);
-      return { store: patched(store, patch), outs: [{ out: 'moment', moment: { kind: 'stored', patch } }] };
+      return {
+        store: patched(store, patch),
+        outs: [{ out: 'moment', moment: { kind: 'stored', patch } }, ...newsOf(store, patch)],
+      };
     }
     case 'show':
       return { store, outs: [{ out: 'moment', moment: { kind: 'shown', notice: effect.notice } }] };

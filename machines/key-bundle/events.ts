@@ -40,7 +40,7 @@ export type InviterEvent =
   | AnswersToInviter
   | OwnOfInviter
   | UserAct<'user.invite' | 'user.confirms invite' | 'user.declines invite'>
-  | CoreNews<'sync.device lists' | 'sync.room' | 'sync.done'>
+  | CoreNews<'sync.device lists' | 'sync.room' | 'sync.done' | 'told.member'>
   | News<'told.room keys fetched'>;
 
 export type OnInviter<T extends InviterEvent['type']> = Extract<InviterEvent, { readonly type: T }>;
