@@ -152,7 +152,8 @@ const withMember = (view: RoomView, me: UserId, { user, after, sender }: MemberC
 
 /**
  * What becomes of a room by what this device has just done to somebody's membership of it, and what that changes; `null`: nothing, or
- * the room is not known. Nobody goes from the outside to the outside: what such a change leaves out happened untold, as in a gap.
+ * the room is not known. Nobody goes from the outside to the outside, nor is asked in who is in: what such a change leaves out happened
+ * untold, as in a gap.
  */
 export const memberSet = (
   store: Store,
@@ -161,7 +162,8 @@ export const memberSet = (
   const view = own(store.rooms, room);
   if (view === undefined) return null;
   const before = own(view.members, user) ?? null;
-  const inGap = after === 'leave' && (before === null || before === 'leave');
+  const inGap =
+    (after === 'leave' && (before === null || before === 'leave')) || (after === 'invite' && before === 'join');
   if (before === after && !inGap) return null;
   const change: MemberChange = { user, before, after, sender: store.me.user, inGap };
   return { view: withMember(view, store.me.user, change), change };

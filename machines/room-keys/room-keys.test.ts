@@ -146,10 +146,10 @@ describe('a session is replaced before the next message', () => {
   const gone = change('@bob:example.org', 'join', 'leave');
   const specified = { implements: { MSC4268: 'spec-v1.19' } };
   /** By its own person. */
-  const put = (before: Membership, after: Membership): RoomKeysEvent => ({
+  const put = (before: Membership, after: Membership, inGap = false): RoomKeysEvent => ({
     type: 'told.member',
     room,
-    change: { ...change('@bob:example.org', before, after), sender: me.user },
+    change: { ...change('@bob:example.org', before, after, inGap), sender: me.user },
   });
   const left: RoomKeysEvent = { type: 'told.member', room, change: change(me.user, 'join', 'leave') };
   it.each([
@@ -165,6 +165,7 @@ describe('a session is replaced before the next message', () => {
       ['4268-rotate-on-leave'],
       false,
     ],
+    ['when its person asks somebody in who had left untold', [put('join', 'invite', true)], {}, [], true],
     ['when its person takes back an invitation', [put('invite', 'leave')], specified, [], true],
     [
       'when its person takes back an invitation, unless invited people are not counted',

@@ -297,10 +297,10 @@ export const sendingParts = {
       },
     }),
   },
-  'somebody else is out': {
+  'somebody else is out, or was': {
     kind: 'plain',
-    permits: ({ me }, { change: { user, after } }: On<'told.member'>) =>
-      user !== me.user && (after === 'leave' || after === 'ban'),
+    permits: ({ me }, { change: { user, after, inGap } }: On<'told.member'>) =>
+      user !== me.user && (after === 'leave' || after === 'ban' || inGap),
   },
   /**
    * MSC4268, "Security considerations": on seeing anyone leave, the session is replaced before anything more is sent, as though they
