@@ -192,6 +192,8 @@ export type Store = {
   readonly outbox: readonly Outgoing[];
   /** The `since` of the next sync. */
   readonly nextBatch: string | null;
+  /** Something that this device asked for reached nobody: it syncs as soon as it can, and whoever waits for that asks again. */
+  readonly awaitsSync: boolean;
   /** How many of each thing this device has named so far (transactions, requests, keys). */
   readonly counts: Readonly<Record<string, number>>;
 };

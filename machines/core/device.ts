@@ -39,6 +39,7 @@ export const newDevice = (env: Env, me: Store['me']): Device => {
     unread: [],
     readIndexes: {},
     outbox: [],
+    awaitsSync: false,
     nextBatch: null,
     counts: {},
   };
@@ -204,6 +205,8 @@ const perform = (env: Env, store: Store, asker: Asker, effect: AnyEffect): CoreS
       const { afterMs, event } = effect;
       return { store, outs: [{ out: 'wake', afterMs, incoming: { from: 'self', to: asker, event } }] };
     }
+    case 'await sync':
+      return { store: store.awaitsSync ? store : { ...store, awaitsSync: true }, outs: [] };
     case 'core':
       return ask(env, store, asker, effect.request);
   }
@@ -239,7 +242,7 @@ const listAt = (object: unknown, part: string): readonly Json[] => {
   return Array.isArray(events) ? events : [];
 };
 
-/** Client-server API, "Syncing": lists first, then counts, then to-device events one by one, each to quiet. */
+/** Client-server API, "Syncing": lists first, then counts, then to-device events and rooms one by one, each to quiet; that it is done comes last. */
 const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask, { task: 'synced' }>): CoreStep => {
   if (status !== 200) return { store, outs: [] };
   const changes = objectAt(body, 'device_lists').changed;
@@ -256,6 +259,7 @@ const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask
   const retried = flush(env, {
     ...store,
     users,
+    awaitsSync: false,
     nextBatch: stringAt(body, 'next_batch') ?? store.nextBatch,
     counts: { ...others, 'one-time keys on server': onServer, ...(isFallbackUsed ? { [FALLBACK_USED]: 1 } : {}) },
   });
@@ -270,8 +274,8 @@ const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask
       ...retried.outs,
       // A `null` among them is none: one of our own says that they are over.
       ...listAt(body, 'to_device').flatMap((raw) => (raw === null ? [] : [laterInInbox(raw, atMs)])),
-      laterInInbox(null, atMs),
       ...roomsOf(body, atMs),
+      laterInInbox(null, atMs),
     ],
   };
 };

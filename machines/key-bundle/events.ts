@@ -66,7 +66,7 @@ export type InviteeEvent =
   /** The file was not sealed; there is no hash to hold it to. */
   | { readonly type: 'bundle.found open'; readonly plaintext: string | null; readonly hashMatches: null }
   | UserAct<'user.start'>
-  | CoreNews<'sync.room'>
+  | CoreNews<'sync.room' | 'sync.done' | 'told.member'>
   | News<'told.joined'>;
 
 export type OnInvitee<T extends InviteeEvent['type']> = Extract<InviteeEvent, { readonly type: T }>;
