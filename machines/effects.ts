@@ -210,6 +210,8 @@ export type Effect<E = AnyAnswer, N = never> =
   | { readonly type: 'core'; readonly request: CoreRequest<E> }
   | { readonly type: 'store'; readonly patch: StorePatch }
   | { readonly type: 'wake'; readonly afterMs: Ms; readonly event: OwnEvents<E> }
+  /** What was asked for reached nobody: once a sync has, `sync.done` is heard, whether or not there is any news. */
+  | { readonly type: 'await sync' }
   | { readonly type: 'show'; readonly notice: Notice }
   /** Other charts hear it; this one, too, if it listens. */
   | { readonly type: 'tell'; readonly event: News | N }

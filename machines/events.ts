@@ -124,8 +124,8 @@ type FromCore = {
   'sync.key counts': { onServer: number };
   'sync.account data': { name: string; content: JsonObject };
   'sync.room': RoomNews;
-  /** All that a sync brought was heard. */
-  'sync.done': Nothing;
+  /** All that a sync brought was heard: letters, and rooms. */
+  'sync.done': { atMs: Ms };
   /** An event of a room's timeline, opened as far as it opens. */
   'room.event': { room: RoomId; atMs: Ms; event: JsonObject; decryption: Decryption };
   /** A letter opened; `raw` is the `m.room.encrypted` it came in. Whether it is to be believed is for a chart to say. */
@@ -138,6 +138,8 @@ type FromCore = {
   'keys.queried': { users: readonly QueriedUser[] };
   'inbox.unknown type': { unknown: string };
   'told.identity': { news: IdentityNews };
+  /** What this device has just changed of who is in a room, its server having taken that: news before any sync tells of it. */
+  'told.member': { room: RoomId; change: MemberChange };
   /** A key query shows that this device's user has verified somebody, on another device of theirs. */
   'told.identity verified': { user: UserId; master: Term };
 };
@@ -237,7 +239,7 @@ export type Incoming =
 /** What comes back to the core, or waits for it. */
 export type CoreTask =
   | ({ readonly task: 'synced'; readonly atMs: Ms } & Answered)
-  /** One to-device event of a sync; `null` stands behind the last one. */
+  /** One to-device event of a sync; `null` stands behind all that it brought. */
   | { readonly task: 'inbox'; readonly raw: Json; readonly atMs: Ms; readonly isLookedUp: boolean }
   | {
       readonly task: 'room';

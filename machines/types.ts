@@ -5,7 +5,15 @@
 import type { Reply } from './events.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Identifiers } from './names.ts';
-import type { HeldRoomKey, OutboundRoomKey, RoomId, RoomView, UnreadEvent, Withheld } from './room-types.ts';
+import type {
+  HeldRoomKey,
+  Membership,
+  OutboundRoomKey,
+  RoomId,
+  RoomView,
+  UnreadEvent,
+  Withheld,
+} from './room-types.ts';
 import type { OlmAccount, OlmSession, Term } from './suite.ts';
 
 export type { HeldRoomKey } from './room-types.ts';
@@ -184,6 +192,8 @@ export type Store = {
   readonly outbox: readonly Outgoing[];
   /** The `since` of the next sync. */
   readonly nextBatch: string | null;
+  /** Something that this device asked for reached nobody: it syncs as soon as it can, and whoever waits for that asks again. */
+  readonly awaitsSync: boolean;
   /** How many of each thing this device has named so far (transactions, requests, keys). */
   readonly counts: Readonly<Record<string, number>>;
 };
@@ -212,6 +222,8 @@ export type StorePatch =
   | { readonly patch: 'room made'; readonly room: RoomId; readonly view: RoomView }
   /** `m.room.history_visibility` as this device has just set it in a room that it knows. */
   | { readonly patch: 'room visibility'; readonly room: RoomId; readonly visibility: string }
+  /** Who somebody is in a room that this device knows, as it has just changed that. */
+  | { readonly patch: 'room member'; readonly room: RoomId; readonly user: UserId; readonly membership: Membership }
   | { readonly patch: 'withheld'; readonly entries: Readonly<Record<string, Withheld>> }
   /**
    * A Megolm session of one's own is given to devices from `index` on. `flag`: the `shared_history` it goes with; `visibility`:

@@ -313,6 +313,7 @@ const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): strin
     case 'history shared':
     case 'room made':
     case 'room visibility':
+    case 'room member':
       return capitalised(roomPatchWords(patch));
   }
 };

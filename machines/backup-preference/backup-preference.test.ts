@@ -169,7 +169,7 @@ describe('a client that signs in', () => {
   it('waits for a server that fails if it reads the text so, and asks again after the next sync', () => {
     const { hear, decided, asked, state } = signedIn({ stable: down, dials: { readings: { q43: 'B' } } });
     expect([decided, state().value]).toEqual([[], 'holding']);
-    hear({ type: 'sync.done' });
+    hear({ type: 'sync.done', atMs: 0 });
     expect(asked).toEqual(['m.key_backup', 'm.key_backup']);
   });
 

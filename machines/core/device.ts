@@ -18,7 +18,7 @@ import { nobody } from './facts.ts';
 import { inbox, laterInInbox } from './inbox.ts';
 import { queried } from './key-query.ts';
 import { FALLBACK_USED } from './own-keys.ts';
-import { patched, settled } from './patches.ts';
+import { newsOf, patched, settled } from './patches.ts';
 import { membersRead, messagesRead, roomSynced, roomsOf } from './rooms.ts';
 
 export type Heard = { readonly device: Device; readonly outs: readonly Out[] };
@@ -39,6 +39,7 @@ export const newDevice = (env: Env, me: Store['me']): Device => {
     unread: [],
     readIndexes: {},
     outbox: [],
+    awaitsSync: false,
     nextBatch: null,
     counts: {},
   };
@@ -187,7 +188,10 @@ const perform = (env: Env, store: Store, asker: Asker, effect: AnyEffect): CoreS
     }
     case 'store': {
       const patch = settled(env, effect.patch);
-      return { store: patched(store, patch), outs: [{ out: 'moment', moment: { kind: 'stored', patch } }] };
+      return {
+        store: patched(store, patch),
+        outs: [{ out: 'moment', moment: { kind: 'stored', patch } }, ...newsOf(store, patch)],
+      };
     }
     case 'show':
       return { store, outs: [{ out: 'moment', moment: { kind: 'shown', notice: effect.notice } }] };
@@ -201,6 +205,8 @@ const perform = (env: Env, store: Store, asker: Asker, effect: AnyEffect): CoreS
       const { afterMs, event } = effect;
       return { store, outs: [{ out: 'wake', afterMs, incoming: { from: 'self', to: asker, event } }] };
     }
+    case 'await sync':
+      return { store: store.awaitsSync ? store : { ...store, awaitsSync: true }, outs: [] };
     case 'core':
       return ask(env, store, asker, effect.request);
   }
@@ -236,7 +242,7 @@ const listAt = (object: unknown, part: string): readonly Json[] => {
   return Array.isArray(events) ? events : [];
 };
 
-/** Client-server API, "Syncing": lists first, then counts, then to-device events one by one, each to quiet. */
+/** Client-server API, "Syncing": lists first, then counts, then to-device events and rooms one by one, each to quiet; that it is done comes last. */
 const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask, { task: 'synced' }>): CoreStep => {
   if (status !== 200) return { store, outs: [] };
   const changes = objectAt(body, 'device_lists').changed;
@@ -253,6 +259,7 @@ const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask
   const retried = flush(env, {
     ...store,
     users,
+    awaitsSync: false,
     nextBatch: stringAt(body, 'next_batch') ?? store.nextBatch,
     counts: { ...others, 'one-time keys on server': onServer, ...(isFallbackUsed ? { [FALLBACK_USED]: 1 } : {}) },
   });
@@ -267,8 +274,8 @@ const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask
       ...retried.outs,
       // A `null` among them is none: one of our own says that they are over.
       ...listAt(body, 'to_device').flatMap((raw) => (raw === null ? [] : [laterInInbox(raw, atMs)])),
-      laterInInbox(null, atMs),
       ...roomsOf(body, atMs),
+      laterInInbox(null, atMs),
     ],
   };
 };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
-import type { RoomView, Withheld } from '../room-types.ts';
+import type { Membership, RoomView, Withheld } from '../room-types.ts';
 import type { Store, StorePatch } from '../types.ts';
 import { newSession, outboundRoomKey } from './megolm.ts';
-import { patched, settled } from './patches.ts';
-import { person, sure, withIdentity } from './testing.ts';
+import { newsOf, patched, settled } from './patches.ts';
+import { newsIn, person, sure, withIdentity } from './testing.ts';
 
 const suite = makeSymbolicSuite('patches');
 const { env, store } = person(suite, '@alice:x', 'PHONE');
@@ -115,6 +115,58 @@ describe('a patch of the store', () => {
       const { rooms } = patched(made, { patch: 'room visibility', room: name, visibility: 'joined' });
       expect(Object.entries(rooms)).toEqual([[name, { ...view, historyVisibility: 'joined' }]]);
     }
+  });
+
+  it('sets who somebody is in a room that is known, and tells charts what that changes', () => {
+    const members = { '@bob:x': 'join', [store.me.user]: 'join' } as const;
+    const known = { ...store, rooms: { [room]: { ...view, members, inviters: ['@bob:x'] } } };
+    const set = (user: string, membership: Membership): StorePatch => ({
+      patch: 'room member',
+      room,
+      user,
+      membership,
+    });
+    const told = (...given: Parameters<typeof set>) => newsIn(newsOf(known, set(...given)), 'told.member');
+    const change = { user: '@bob:x', before: 'join', sender: store.me.user, inGap: false };
+    for (const after of ['leave', 'ban'] as const) {
+      const { rooms } = patched(known, set('@bob:x', after));
+      expect(rooms[room]).toEqual({ ...known.rooms[room], members: { ...members, '@bob:x': after } });
+      expect(told('@bob:x', after)).toEqual([{ type: 'told.member', room, change: { ...change, after } }]);
+    }
+    // One's own leave is a leave of the room as a whole.
+    expect(patched(known, set(store.me.user, 'leave')).rooms[room]).toMatchObject({
+      membership: 'leave',
+      inviters: [],
+    });
+    expect(patched(known, set('@bob:x', 'join'))).toBe(known);
+    expect(told('@bob:x', 'join')).toEqual([]);
+    expect(patched(store, set('@bob:x', 'leave'))).toBe(store);
+    expect(newsOf(store, set('@bob:x', 'leave'))).toEqual([]);
+    expect(newsOf(known, { patch: 'room visibility', room, visibility: 'joined' })).toEqual([]);
+  });
+
+  it('takes whoever was put out from the outside to have been in meanwhile, and whoever was asked in from within to have been out', () => {
+    const set = (user: string, membership: Membership): StorePatch => ({
+      patch: 'room member',
+      room,
+      user,
+      membership,
+    });
+    const inGap = (before: Membership | null, after: Membership) =>
+      newsIn(
+        newsOf(
+          { ...store, rooms: { [room]: { ...view, members: before === null ? {} : { '@bob:x': before } } } },
+          set('@bob:x', after),
+        ),
+        'told.member',
+      ).map(({ change }) => change.inGap);
+    expect([inGap(null, 'leave'), inGap('leave', 'leave'), inGap('join', 'invite')]).toEqual([[true], [true], [true]]);
+    expect([inGap('invite', 'leave'), inGap('ban', 'leave'), inGap(null, 'ban'), inGap(null, 'invite')]).toEqual([
+      [false],
+      [false],
+      [false],
+      [false],
+    ]);
   });
 
   it('counts who was given the session of a room, device by device', () => {

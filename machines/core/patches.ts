@@ -1,8 +1,10 @@
 /** What a patch does to the store. */
+import type { Out } from '../effects.ts';
 import { own } from '../json.ts';
 import type { Store, StorePatch } from '../types.ts';
-import type { Env } from './env.ts';
+import { type Env, newsNext } from './env.ts';
 import { secretPublic, userOf } from './facts.ts';
+import { memberSet } from './rooms.ts';
 
 /** A secret's public half is worked out under the name it is filed by: an answer to a request does not say its name. */
 export const settled = (env: Env, patch: StorePatch): StorePatch =>
@@ -47,6 +49,10 @@ export const patched = (store: Store, patch: StorePatch): Store => {
         ? store
         : { ...store, rooms: { ...store.rooms, [patch.room]: { ...view, historyVisibility: patch.visibility } } };
     }
+    case 'room member': {
+      const set = memberSet(store, patch);
+      return set === null ? store : { ...store, rooms: { ...store.rooms, [patch.room]: set.view } };
+    }
     case 'withheld':
       return { ...store, withheld: { ...store.withheld, ...patch.entries } };
     case 'room key given': {
@@ -63,4 +69,12 @@ export const patched = (store: Store, patch: StorePatch): Store => {
     case 'backup preference':
       return store; // kept as evidence only: what was given away is gone, and what was decided the chart knows
   }
+};
+
+/** What charts are to hear of a patch before anybody goes on: who is out or in by what was done here is no news to wait for. */
+export const newsOf = (store: Store, patch: StorePatch): readonly Out[] => {
+  const set = patch.patch === 'room member' ? memberSet(store, patch) : null;
+  return patch.patch !== 'room member' || set === null
+    ? []
+    : [newsNext({ type: 'told.member', room: patch.room, change: set.change })];
 };

@@ -4,6 +4,7 @@ import type { RoomNews, RoomSection } from '../events.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Membership, RoomView } from '../room-types.ts';
 import type { Store } from '../types.ts';
+import { patched } from './patches.ts';
 import { askMembers, askMessages, membersRead, messagesRead, roomSynced, roomsOf } from './rooms.ts';
 import { answersIn, newsIn, person, replyFor, requestsIn, sure } from './testing.ts';
 
@@ -95,6 +96,16 @@ describe('a room of a sync', () => {
       [['@alice:x', null, 'join', false]],
     ]);
     expect(news.view).not.toHaveProperty('isUntold');
+  });
+
+  it('brings no news of a member whom this device has put out itself, by then', () => {
+    const store = known({ members: { '@alice:x': 'join', '@bob:x': 'join' } });
+    const kick = { timeline: events(member('@bob:x', 'leave', '@alice:x')) };
+    expect(changes(sync(store, kick).news)).toEqual([['@bob:x', 'join', 'leave', false]]);
+    const put = patched(store, { patch: 'room member', room, user: '@bob:x', membership: 'leave' });
+    expect(changes(sync(put, kick).news)).toEqual([]);
+    const again = { timeline: events(member('@bob:x', 'leave', '@alice:x'), member('@bob:x', 'join')) };
+    expect(changes(sync(put, again).news)).toEqual([['@bob:x', 'leave', 'join', false]]);
   });
 
   it('is one that one is in, invited to or knocking at by its section; left it is by one’s own event alone', () => {

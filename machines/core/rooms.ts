@@ -6,7 +6,7 @@ import type { Answered, CoreNews, CoreTask, Reply, RoomNews, RoomSection } from 
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { MemberChange, Membership, RoomId, RoomView } from '../room-types.ts';
-import type { Ms, Store, UserId } from '../types.ts';
+import type { Ms, Store, StorePatch, UserId } from '../types.ts';
 import { answerNext, type CoreStep, type Env, first, news } from './env.ts';
 import { readEvent } from './megolm.ts';
 
@@ -148,6 +148,25 @@ const withMember = (view: RoomView, me: UserId, { user, after, sender }: MemberC
         ? view.inviters
         : [];
   return { ...view, members, membership: after, inviters };
+};
+
+/**
+ * What becomes of a room by what this device has just done to somebody's membership of it, and what that changes; `null`: nothing, or
+ * the room is not known. Nobody goes from the outside to the outside, nor is asked in who is in: what such a change leaves out happened
+ * untold, as in a gap.
+ */
+export const memberSet = (
+  store: Store,
+  { room, user, membership: after }: Extract<StorePatch, { patch: 'room member' }>,
+): { readonly view: RoomView; readonly change: MemberChange } | null => {
+  const view = own(store.rooms, room);
+  if (view === undefined) return null;
+  const before = own(view.members, user) ?? null;
+  const inGap =
+    (after === 'leave' && (before === null || before === 'leave')) || (after === 'invite' && before === 'join');
+  if (before === after && !inGap) return null;
+  const change: MemberChange = { user, before, after, sender: store.me.user, inGap };
+  return { view: withMember(view, store.me.user, change), change };
 };
 
 const eventsIn = ({ status, body }: Answered): readonly JsonObject[] => {

@@ -34,7 +34,7 @@ describe('a sync', () => {
   };
   const plain = (type: string): JsonObject => ({ type, sender: '@bob:x', content: {} });
 
-  it('brings lists first, then counts, account data, to-device events one by one, and rooms', () => {
+  it('brings lists first, then counts, account data, to-device events one by one, and rooms; then it is done', () => {
     const { device: after } = sync({
       next_batch: 's1',
       rooms: { join: { [room]: {} } },
@@ -50,8 +50,8 @@ describe('a sync', () => {
       { type: 'sync.account data', name: '', content: {} },
       { type: 'to-device m.a', atMs: 6 },
       { type: 'to-device m.b' },
-      { type: 'sync.done' },
       { type: 'sync.room', room, atMs: 6 },
+      { type: 'sync.done', atMs: 6 },
     ]);
     expect(after.store).toMatchObject({ nextBatch: 's1', users: { '@bob:x': { outdated: true, devices: {} } } });
     expect(after.store.counts['one-time keys on server']).toBe(2);

@@ -170,7 +170,9 @@ export const incomingIn = (outs: readonly Out[]): readonly Incoming[] =>
   outs.flatMap((one) => (one.out === 'hear' || one.out === 'hear next' ? [one.incoming] : []));
 /** News of the core of that type. */
 export const newsIn = <T extends CoreNews['type']>(outs: readonly Out[], type: T): readonly CoreNews<T>[] =>
-  incomingIn(outs).flatMap((one) => (one.from === 'core' && one.event.type === type ? [one.event as CoreNews<T>] : []));
+  incomingIn(outs).flatMap((one) =>
+    one.from === 'core' && one.event.type === type ? [one.event as unknown as CoreNews<T>] : [],
+  );
 /** The answers, each without what names and types it. */
 export const answersIn = (outs: readonly Out[]): readonly JsonObject[] =>
   incomingIn(outs).flatMap((one) => (one.from === 'answer' ? [one.event as unknown as JsonObject] : []));

@@ -69,6 +69,10 @@ export type HeldPointer = {
   readonly file: JsonObject;
   /** How often its bundle could not be had. */
   readonly tries: number;
+  /** Asked for again with no word from the server in between: where nothing comes back, no server may have been reached. */
+  readonly isBlind?: true;
+  /** No answer came. */
+  readonly isUnanswered?: true;
 };
 
 export type InviteeContext = {
@@ -79,6 +83,8 @@ export type InviteeContext = {
   readonly acceptance: { readonly atMs: Ms; readonly inviters: readonly UserId[] } | null;
   /** Kept for later, the newest of each sender, oldest first. */
   readonly pointers: readonly HeldPointer[];
+  /** Came since the last sync was done, to be followed if what that sync tells of the room leaves the invitation as it was. */
+  readonly arrived: readonly HeldPointer[];
   /** To be fetched now. */
   readonly due: readonly HeldPointer[];
   readonly current: {

@@ -40,7 +40,7 @@ export type InviterEvent =
   | AnswersToInviter
   | OwnOfInviter
   | UserAct<'user.invite' | 'user.confirms invite' | 'user.declines invite'>
-  | CoreNews<'sync.device lists' | 'sync.room' | 'sync.done'>
+  | CoreNews<'sync.device lists' | 'sync.room' | 'sync.done' | 'told.member'>
   | News<'told.room keys fetched'>;
 
 export type OnInviter<T extends InviterEvent['type']> = Extract<InviterEvent, { readonly type: T }>;
@@ -66,7 +66,7 @@ export type InviteeEvent =
   /** The file was not sealed; there is no hash to hold it to. */
   | { readonly type: 'bundle.found open'; readonly plaintext: string | null; readonly hashMatches: null }
   | UserAct<'user.start'>
-  | CoreNews<'sync.room'>
+  | CoreNews<'sync.room' | 'sync.done' | 'told.member'>
   | News<'told.joined'>;
 
 export type OnInvitee<T extends InviteeEvent['type']> = Extract<InviteeEvent, { readonly type: T }>;

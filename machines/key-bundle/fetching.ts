@@ -15,6 +15,9 @@ type Current = NonNullable<InviteeContext['current']>;
 const triesMax = 3;
 /** How long to wait before asking again, when nothing else is a reason to. */
 const waitMs = 60_000;
+const ringsAgain: InviteeEffect = { type: 'wake', afterMs: waitMs, event: { type: 'bundle.again' } };
+/** No alarm is of use to whoever reaches no server. */
+const awaitsSync: InviteeEffect = { type: 'await sync' };
 /** The cap of a client that has one and did not say which, in bytes. */
 const capUsual = 1_000_000;
 /** How many bundles are remembered as imported. */
@@ -42,6 +45,12 @@ const capOf = (me: InviteeContext['me']): number | null => {
 
 /** Whether the answer says that there may be another one soon; 0: none came. */
 const isTemporary = ({ status }: Downloaded): boolean => status === 0 || status === 429 || status >= 500;
+
+/** How often it was tried by now. Whoever asks unprompted and hears nothing may have reached no server, and has not tried. */
+const triesAfter = (context: InviteeContext, { status }: Downloaded): number => {
+  const { tries, isBlind } = pointerOf(context);
+  return status === 0 && isBlind === true ? tries : tries + 1;
+};
 
 const unavailable = (context: InviteeContext, why: string, text: string): InviteeChange => {
   const { user } = pointerOf(context);
@@ -110,12 +119,15 @@ export const fetchingParts = {
   /** A file that is gone is given up; one that could not be had is asked for again, a few times. Off: for ever. */
   '4268-expired-media-graceful': {
     kind: 'guard',
-    permits: (context, event: Downloaded) => isTemporary(event) && pointerOf(context).tries + 1 < triesMax,
+    permits: (context, event: Downloaded) => isTemporary(event) && triesAfter(context, event) < triesMax,
   },
   'keeps it for another try': {
     kind: 'plain',
     perform: (context, event: Downloaded) => {
-      const again = { ...pointerOf(context), tries: pointerOf(context).tries + 1 };
+      const { isBlind: _blind, isUnanswered: _unanswered, ...pointer } = pointerOf(context);
+      const isUnanswered = event.status === 0;
+      const tries = triesAfter(context, event);
+      const again: HeldPointer = { ...pointer, tries, ...(isUnanswered ? { isUnanswered } : {}) };
       const isKnown = others(context).length < context.underWay.length;
       return {
         context: {
@@ -123,7 +135,7 @@ export const fetchingParts = {
           current: null,
           underWay: isKnown ? [...others(context), again] : context.underWay,
         },
-        effects: isTemporary(event) ? [{ type: 'wake', afterMs: waitMs, event: { type: 'bundle.again' } }] : [],
+        effects: isTemporary(event) ? [isUnanswered ? awaitsSync : ringsAgain] : [],
       };
     },
   },

@@ -1,5 +1,6 @@
 /** What tests of the invitee share: the rest of a device and a server around the chart. */
 import { type ChartInput, type ChartState, hearChart, startChart } from '../chart.ts';
+import type { AnyEffect } from '../effects.ts';
 import type { AnyEvent } from '../events.ts';
 import { type Json, type JsonObject, stringAt } from '../json.ts';
 import { notIn } from '../revisions.ts';
@@ -158,6 +159,11 @@ export type Case = {
 };
 const heard = (event: AnyEvent & Readonly<Record<string, unknown>>): AnyEvent => event;
 
+/** A sync is done once all that came with it is heard: letters and rooms that follow on each other came together. */
+const done: InviteeEvent = { type: 'sync.done', atMs: 1000 };
+const isBySync = (event: Happens | undefined): boolean =>
+  event?.type === 'sync.room' || event?.type.startsWith('to-device ') === true;
+
 /** Drives the chart with a device and a server around it. `restart` is a client that is closed and opened again. */
 export const drive = ({
   events,
@@ -176,15 +182,17 @@ export const drive = ({
   const withheld: Record<string, Withheld> = {};
   const shown: JsonObject[] = [];
   const told: string[] = [];
+  const effects: AnyEffect[] = [];
   const said = new Set<string>();
   const text = JSON.stringify(bundle);
-  for (const event of events) {
+  for (const [nth, event] of events.entries()) {
     if (event.type === 'restart') state = startChart(chart, input, chart.persists(state.context)).state;
-    const queue: AnyEvent[] = [event];
+    const queue: AnyEvent[] = isBySync(event) && !isBySync(events[nth + 1]) ? [event, done] : [event];
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const step = hearChart(chart, state, next);
       state = step.state;
       for (const one of step.said) said.add(`${one.clause} ${one.says}`);
+      effects.push(...step.effects);
       for (const effect of step.effects) {
         if (effect.type === 'request') {
           const status = statuses[downloads.length] ?? 200;
@@ -209,6 +217,6 @@ export const drive = ({
       }
     }
   }
-  return { state, downloads, keys, withheld, shown, told, said };
+  return { state, downloads, keys, withheld, shown, told, said, effects };
 };
 export const whys = (shown: readonly JsonObject[]) => shown.map(({ about, why }) => (why === undefined ? about : why));

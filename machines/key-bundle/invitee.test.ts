@@ -11,10 +11,12 @@ import {
   interim,
   joined,
   mallory,
+  me,
   ownJoin,
   phone,
   pointer,
   room,
+  start,
   strange,
   synced,
   url,
@@ -156,5 +158,73 @@ describe('accepting', () => {
     const events = [joined(), { ...synced('join', view('join')), members: [told] }, { ...pointer(), atMs: 30 * hours }];
     expect(drive({ events }).downloads).toEqual([]);
     expect(drive({ events, me: { readings: { q31: 'B' } } }).downloads).toHaveLength(1);
+  });
+});
+
+describe('an invitation that is over', () => {
+  const came = [joined(), synced('join', view('invite'))];
+  const gone = { ...synced('invite', view('join')), members: [] };
+  const left: InviteeEvent = {
+    type: 'told.member',
+    room,
+    change: { user: me.user, before: 'join', after: 'leave', sender: me.user, inGap: false },
+  };
+  const out = { ...ownJoin, before: 'join', after: 'leave', sender: alice } as const;
+  const back: InviteeEvent = { ...synced('join', view('join'), 30 * hours), members: [out, ownJoin] };
+
+  it('does for no pointer that came with the news of the next', () => {
+    expect(drive({ events: [...came, pointer(), synced('join', view('join'))] }).downloads).toHaveLength(1);
+    const kept = drive({ events: [...came, pointer(), gone] });
+    expect([kept.downloads, kept.state.context.pointers]).toEqual([[], [expect.objectContaining({ user: alice })]]);
+    expect(drive({ events: [...came, pointer(), gone, joined()] }).downloads).toHaveLength(1);
+  });
+
+  it('is over at once for whoever leaves, and only for them', () => {
+    expect(drive({ events: [...came, left, pointer()] }).downloads).toEqual([]);
+    const other: InviteeEvent = { ...left, change: { ...left.change, user: alice } };
+    expect(drive({ events: [...came, other, pointer()] }).downloads).toHaveLength(1);
+  });
+
+  it('is asked for nothing more, whatever was still to be tried', () => {
+    const failed = [pointer(), joined()];
+    const later: readonly InviteeEvent[] = [{ type: 'bundle.again' }, synced('invite', view('invite')), start(1)];
+    expect(drive({ events: [...failed, ...later], statuses: [500] }).downloads).toHaveLength(2);
+    expect(drive({ events: [...failed, gone, ...later], statuses: [500] }).downloads).toHaveLength(1);
+    expect(drive({ events: [...failed, left, ...later], statuses: [500] }).downloads).toHaveLength(1);
+  });
+
+  it('makes way for the one by which another device of theirs has come back in the same sync', () => {
+    const late = { ...pointer(), atMs: 30 * hours };
+    expect(drive({ events: [...came, late, back] }).downloads).toHaveLength(1);
+    expect(drive({ events: [...came, late, back], me: { readings: { q29: 'B' } } }).downloads).toEqual([]);
+  });
+});
+
+describe('whoever reaches no server', () => {
+  const accepted = [pointer(), joined()];
+  const again: InviteeEvent = { type: 'bundle.again' };
+  const done: InviteeEvent = { type: 'sync.done', atMs: 0 };
+  // -1: no answer
+  it.each<[string, readonly InviteeEvent[], readonly number[], number]>([
+    ['has not tried, and asks again once a sync has reached one', [again, done], [500, -1], 3],
+    ['has not tried, however often the client is opened', [start(1), start(2), start(3), done], [500, -1, -1, -1], 5],
+    ['is told from one whose server lets it wait: three times are enough', [done, done, done], [-1, -1, -1], 3],
+    ['is told from one whose server fails', [again, again, again], [500, 500, 500], 3],
+    ['asks once and no more where that is done', [again, done, done], [500, -1, 200], 3],
+  ])('%s', (_what, events, statuses, times) => {
+    expect(drive({ events: [...accepted, ...events], statuses }).downloads).toHaveLength(times);
+  });
+
+  it('asks for a sync and sets no alarm', () => {
+    const causes = (status: number) =>
+      drive({ events: accepted, statuses: [status] }).effects.flatMap(({ type }) =>
+        type === 'wake' || type === 'await sync' ? [type] : [],
+      );
+    expect([causes(-1), causes(500), causes(404), causes(200)]).toEqual([['await sync'], ['wake'], [], []]);
+  });
+
+  it('asks no more for what is no longer recent by then', () => {
+    const late: InviteeEvent = { ...done, atMs: 25 * hours };
+    expect(drive({ events: [...accepted, again, late], statuses: [500, -1] }).downloads).toHaveLength(2);
   });
 });

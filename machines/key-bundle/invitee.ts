@@ -63,6 +63,7 @@ const machine = setUp.createMachine({
     inviters: [],
     acceptance: null,
     pointers: [],
+    arrived: [],
     due: [],
     current: null,
     failed: [],
@@ -79,17 +80,26 @@ const machine = setUp.createMachine({
       {
         guard: 'a join is seen',
         actions: [
+          'lays aside what came for the time before',
           'notes the join as an acceptance',
           'takes the time of the join from the server',
           'notes who has invited',
           '4268-process-on-accept',
         ],
       },
-      { guard: 'has left', actions: ['forgets the acceptance', 'notes who has invited'] },
+      { guard: 'has left', actions: ['lays aside what came', 'forgets the acceptance', 'notes who has invited'] },
       {
         guard: 'the sync is of interest',
         actions: ['takes the time of the join from the server', 'notes who has invited', 'takes it up again'],
       },
+    ],
+    'told.member': {
+      guard: 'its person has gone',
+      actions: ['lays aside what came', 'forgets the acceptance', 'forgets who has invited'],
+    },
+    'sync.done': [
+      { guard: 'a pointer has arrived', actions: ['follows what has arrived', 'takes up what had no answer'] },
+      { guard: 'something had no answer', actions: 'takes up what had no answer' },
     ],
     'user.start': { guard: 'something was left undone', actions: 'takes it up again' },
     'bundle.again': { guard: 'something was left undone', actions: 'takes it up again' },
@@ -136,10 +146,11 @@ export const inviteeChart = (without: Without) =>
     machine,
     inviteeParts,
     without,
-    ({ inviters, acceptance, pointers, underWay, imported }) => ({
+    ({ inviters, acceptance, pointers, arrived, underWay, imported }) => ({
       inviters,
       acceptance,
       pointers,
+      arrived,
       underWay,
       imported,
     }),

@@ -49,6 +49,7 @@ const machine = setup({
     'bundle.listed again': { actions: 'asks for their devices again' },
     'bundle.devices again': { actions: 'tells the new ones' },
     'sync.room': { guard: 'an invitation was answered', actions: 'keeps no pointer of it' },
+    'told.member': { guard: 'an invitation was answered', actions: 'keeps no pointer of it' },
   },
   states: {
     idle: {
@@ -152,7 +153,7 @@ const machine = setup({
             target: 'idle',
             actions: ['counts them as one who left', 'forgets what was given', 'is done'],
           },
-          { target: 'idle', actions: 'is invited, and may still be owed a bundle' },
+          { target: 'idle', actions: ['knows that they are invited', 'is invited, and may still be owed a bundle'] },
         ],
       },
     },

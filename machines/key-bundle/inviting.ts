@@ -288,6 +288,23 @@ export const invitingParts = {
     kind: 'plain',
     perform: () => ({ context: { invitation: null } }),
   },
+  /** Before any sync says so. What is said in the room from now on may be meant for them. */
+  'knows that they are invited': {
+    kind: 'plain',
+    perform: (context) => ({
+      effects: [
+        {
+          type: 'store',
+          patch: {
+            patch: 'room member',
+            room: roomOf(context),
+            user: invitationOf(context).user,
+            membership: 'invite',
+          },
+        },
+      ],
+    }),
+  },
   'is invited, and may still be owed a bundle': {
     kind: 'plain',
     perform: (context) => {

@@ -264,11 +264,11 @@ export const pointingParts = {
   },
   'an invitation was answered': {
     kind: 'plain',
-    permits: (context, event: OnInviter<'sync.room'>) => answeredBy(context, event).length > 0,
+    permits: (context, event: OnInviter<'sync.room' | 'told.member'>) => answeredBy(context, event).length > 0,
   },
   'keeps no pointer of it': {
     kind: 'plain',
-    perform: (context, event: OnInviter<'sync.room'>) => {
+    perform: (context, event: OnInviter<'sync.room' | 'told.member'>) => {
       const answered = answeredBy(context, event);
       const given = Object.entries(context.given).filter(([user]) => !answered.includes(user));
       return { context: { given: Object.fromEntries(given) } };
@@ -277,8 +277,10 @@ export const pointingParts = {
 } satisfies InviterParts;
 
 /** Those who were sent a pointer and have come or gone since. */
-const answeredBy = (context: InviterContext, { members }: OnInviter<'sync.room'>): readonly UserId[] =>
-  members.filter(({ user, after }) => after !== 'invite' && Object.hasOwn(context.given, user)).map(({ user }) => user);
+const answeredBy = (context: InviterContext, event: OnInviter<'sync.room' | 'told.member'>): readonly UserId[] =>
+  (event.type === 'sync.room' ? event.members : [event.change])
+    .filter(({ user, after }) => after !== 'invite' && Object.hasOwn(context.given, user))
+    .map(({ user }) => user);
 
 /** With MSC3061's flag. */
 const forwarded = (key: ExportedRoomKey): JsonObject =>

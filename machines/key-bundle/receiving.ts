@@ -16,7 +16,7 @@ const hourMs = 60 * 60 * 1000;
 
 type Synced = OnInvitee<'sync.room'>;
 /** What is held against the time since an invitation was accepted. */
-type Timed = PointerEvent | OnInvitee<'told.joined' | 'sync.room' | 'user.start' | 'bundle.again'>;
+type Timed = PointerEvent | OnInvitee<'told.joined' | 'sync.room' | 'sync.done' | 'user.start' | 'bundle.again'>;
 
 const fileIn = ({ content }: PointerEvent): JsonObject => objectAt(content, 'file');
 const urlIn = (event: PointerEvent): string => stringAt(fileIn(event), 'url') ?? '';
@@ -43,6 +43,18 @@ const keep = (context: InviteeContext, pointer: HeldPointer): readonly HeldPoint
   if (kept.length <= pointersMax) return kept;
   const stranger = kept.findIndex(({ user }) => !context.inviters.includes(user));
   return kept.filter((_, nth) => nth !== Math.max(stranger, 0));
+};
+
+/** Everything under way that goes by an invitation which is over, kept as though it had only just come. */
+const laidAside = (context: InviteeContext): Partial<InviteeContext> => {
+  const { failed, underWay, due, pointers, arrived } = context;
+  const all = [...failed, ...underWay, ...due, ...pointers, ...arrived];
+  const kept = all.reduce<readonly HeldPointer[]>(
+    (before, { isBlind: _blind, isUnanswered: _unanswered, ...pointer }) =>
+      keep({ ...context, pointers: before }, { ...pointer, tries: 0 }),
+    [],
+  );
+  return { pointers: kept, failed: [], underWay: [], due: [], arrived: [] };
 };
 
 /** Question q30: the inviter is who sent the invitation that was accepted (A), or anybody who invited (B). */
@@ -77,6 +89,9 @@ const hasOtherInviters = (context: InviteeContext, { view }: Synced): boolean =>
 const accepted = (context: InviteeContext, atMs: Ms, inviters: readonly UserId[]): InviteeChange => ({
   context: { acceptance: { atMs, inviters: invitersOf(context, inviters) } },
 });
+/** Whether the sync tells that this user was out meanwhile: what they were invited for before is over. */
+const wasOut = (context: InviteeContext, { members }: Synced): boolean =>
+  members.some(({ user, after }) => user === context.me.user && (after === 'leave' || after === 'ban'));
 const ownJoin = (context: InviteeContext, { members }: Synced): MemberChange | undefined =>
   members.findLast(({ user, after }) => user === context.me.user && after === 'join');
 
@@ -152,10 +167,18 @@ export const receivingParts = {
     permits: (context, event: PointerEvent) => isWithin(context, event, chosenMs(context)),
     permitsItem: (context, _, event: Timed) => isWithin(context, event, chosenMs(context)),
   },
-  /** Accepted recently: fetched at once. */
+  /** Accepted recently: fetched at once, which is when all of the sync it came with is heard. That may bring another invitation. */
   '4268-recent-accept-download': {
     kind: 'duty',
-    perform: (context, event: PointerEvent) => ({ context: { due: [...context.due, pointerIn(event)] } }),
+    perform: ({ arrived }, event: PointerEvent) => {
+      const others = arrived.filter(({ url }) => url !== urlIn(event));
+      return { context: { arrived: atMost([...others, pointerIn(event)]) } };
+    },
+  },
+  'a pointer has arrived': { kind: 'plain', permits: ({ arrived }) => arrived.length > 0 },
+  'follows what has arrived': {
+    kind: 'plain',
+    perform: ({ due, arrived }) => ({ context: { due: [...due, ...arrived], arrived: [] } }),
   },
   /** Without a recent acceptance nothing is fetched. */
   '4268-defer-download': { kind: 'guard', permits: () => false },
@@ -178,17 +201,27 @@ export const receivingParts = {
   /** Question q29: any device of the user acts on seeing the join (A), or only the one that accepted (B). */
   'a join is seen': {
     kind: 'plain',
-    permits: (context, { view, before }: Synced) => {
+    permits: (context, event: Synced) => {
+      const { view, before } = event;
       const { membership, inviters } = view;
       if (membership !== 'join') return false;
+      const isAgain = readingOf(context.me, 'q29') !== 'B' && wasOut(context, event);
       // Whoever came without having seen the invitation learns only now whose it was.
-      if (context.acceptance !== null) return context.acceptance.inviters.length === 0 && inviters.length > 0;
-      return readingOf(context.me, 'q29') !== 'B' && before?.membership !== 'join';
+      if (context.acceptance !== null)
+        return isAgain || (context.acceptance.inviters.length === 0 && inviters.length > 0);
+      return isAgain || (readingOf(context.me, 'q29') !== 'B' && before?.membership !== 'join');
     },
+  },
+  'lays aside what came for the time before': {
+    kind: 'plain',
+    perform: (context, event: Synced) => (wasOut(context, event) ? { context: laidAside(context) } : null),
   },
   'notes the join as an acceptance': {
     kind: 'plain',
-    perform: (context, { atMs, view }: Synced) => accepted(context, context.acceptance?.atMs ?? atMs, view.inviters),
+    perform: (context, event: Synced) => {
+      const known = wasOut(context, event) ? null : context.acceptance;
+      return accepted(context, known?.atMs ?? event.atMs, event.view.inviters);
+    },
   },
   /** Question q31: what counts is when this client accepted (A), or the time that the server gives the join (B). */
   'takes the time of the join from the server': {
@@ -207,7 +240,16 @@ export const receivingParts = {
       return context.acceptance !== null && !isIn && (wasIn || section === 'leave');
     },
   },
+  /** Its person left, or declined: that is known at once. */
+  'its person has gone': {
+    kind: 'plain',
+    permits: ({ me, acceptance, inviters }, { change: { user, after } }: OnInvitee<'told.member'>) =>
+      user === me.user && (after === 'leave' || after === 'ban') && (acceptance !== null || inviters.length > 0),
+  },
+  /** What came by an invitation that is over waits for the next, like what comes before any. */
+  'lays aside what came': { kind: 'plain', perform: (context) => ({ context: laidAside(context) }) },
   'forgets the acceptance': { kind: 'plain', perform: () => ({ context: { acceptance: null } }) },
+  'forgets who has invited': { kind: 'plain', perform: () => ({ context: { inviters: [] } }) },
   'the sync is of interest': {
     kind: 'plain',
     permits: (context, event: Synced) =>
@@ -244,19 +286,38 @@ export const receivingParts = {
     kind: 'plain',
     perform: (context, event: OnInvitee<'sync.room' | 'user.start' | 'bundle.again'>, rules) => {
       const undone = event.type === 'user.start' && context.failed.length === 0 ? context.underWay : context.failed;
-      if (undone.length === 0) return null;
-      const due = undone.filter((pointer) => mayFetch(context, pointer, rules));
-      const old = undone.filter((pointer) => !due.includes(pointer)).map(({ url }) => url);
-      return {
-        context: {
-          due: [...context.due, ...due],
-          failed: [],
-          underWay: context.underWay.filter(({ url }) => !old.includes(url)),
-        },
-      };
+      return takenUp(context, event, undone, rules);
     },
   },
+  'something had no answer': { kind: 'plain', permits: ({ failed }) => failed.some(isUnanswered) },
+  'takes up what had no answer': {
+    kind: 'plain',
+    perform: (context, event: OnInvitee<'sync.done'>, rules) =>
+      takenUp(context, event, context.failed.filter(isUnanswered), rules),
+  },
 } satisfies InviteeParts;
+
+const isUnanswered = (pointer: HeldPointer): boolean => pointer.isUnanswered === true;
+
+/** Asks again for what is `undone`. A sync shows that the server is there; an alarm or a restart does not. */
+const takenUp = (
+  context: InviteeContext,
+  event: Timed,
+  undone: readonly HeldPointer[],
+  rules: Rules,
+): InviteeChange => {
+  if (undone.length === 0) return null;
+  const isBlind = event.type === 'user.start' || event.type === 'bundle.again';
+  const due = undone.filter((pointer) => mayFetch(context, pointer, rules));
+  const old = undone.filter((pointer) => !due.includes(pointer)).map(({ url }) => url);
+  return {
+    context: {
+      due: [...context.due, ...due.map((pointer): HeldPointer => (isBlind ? { ...pointer, isBlind } : pointer))],
+      failed: context.failed.filter((pointer) => !undone.includes(pointer)),
+      underWay: context.underWay.filter(({ url }) => !old.includes(url)),
+    },
+  };
+};
 
 const showsItsKeys = ({ facts }: PointerEvent): boolean => {
   const source = facts.sender?.source;

@@ -49,6 +49,7 @@ const machine = setup({
   initial: 'idle',
   on: {
     'sync.room': { actions: ['notes the room', '4268-rotate-on-leave'] },
+    'told.member': { guard: 'somebody else is out, or was', actions: '4268-rotate-on-leave' },
     'told.room state': { guard: 'is about a room as it is', actions: 'notes what was set here' },
     'told.rotate': { actions: 'rotates as told' },
     'user.set history': { guard: 'pins the visibility', actions: 'pins what its person sets' },

@@ -26,7 +26,7 @@ export type RoomKeysEvent =
   | { readonly type: 'room-keys.desists' }
   | UserAct<'user.send' | 'user.set history' | 'user.accepts' | 'user.refuses'>
   | News<'told.rotate' | 'told.room keys' | 'told.room state'>
-  | CoreNews<'sync.room' | 'room.event'>
+  | CoreNews<'sync.room' | 'told.member' | 'room.event'>
   | ToDevice<'m.room_key'>
   | ToDevice<'m.forwarded_room_key'>
   | ToDevice<'m.room_key.withheld'>;

@@ -144,10 +144,43 @@ describe('the flag of a session', () => {
 
 describe('a session is replaced before the next message', () => {
   const gone = change('@bob:example.org', 'join', 'leave');
+  const specified = { implements: { MSC4268: 'spec-v1.19' } };
+  /** By its own person. */
+  const put = (before: Membership, after: Membership, inGap = false): RoomKeysEvent => ({
+    type: 'told.member',
+    room,
+    change: { ...change('@bob:example.org', before, after, inGap), sender: me.user },
+  });
+  const left: RoomKeysEvent = { type: 'told.member', room, change: change(me.user, 'join', 'leave') };
   it.each([
     ['when somebody leaves', [synced('shared', [gone])], {}, [], true],
     ['when somebody leaves, unless nobody minds', [synced('shared', [gone])], {}, ['4268-rotate-on-leave'], false],
     ['when somebody leaves, unless nobody looks', [synced('shared', [gone])], {}, ['4268-leave-observe-state'], false],
+    ['when its person puts somebody out, before any sync', [put('join', 'leave')], {}, [], true],
+    ['when its person bans somebody', [put('join', 'ban')], {}, [], true],
+    [
+      'when its person puts somebody out, unless nobody minds',
+      [put('join', 'leave')],
+      {},
+      ['4268-rotate-on-leave'],
+      false,
+    ],
+    ['when its person asks somebody in who had left untold', [put('join', 'invite', true)], {}, [], true],
+    ['when its person takes back an invitation', [put('invite', 'leave')], specified, [], true],
+    [
+      'when its person takes back an invitation, unless invited people are not counted',
+      [put('invite', 'leave')],
+      specified,
+      ['4268-invited-counts-as-holder'],
+      false,
+    ],
+    [
+      'not when its person invites, lets somebody in again or goes',
+      [put('leave', 'invite'), put('ban', 'leave'), left],
+      {},
+      [],
+      false,
+    ],
     ['not when somebody joins', [synced('shared', [change('@bob:example.org', null, 'join')])], {}, [], false],
     [
       'when a gap may hide a visit',

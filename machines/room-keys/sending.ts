@@ -297,15 +297,24 @@ export const sendingParts = {
       },
     }),
   },
+  'somebody else is out, or was': {
+    kind: 'plain',
+    permits: ({ me }, { change: { user, after, inGap } }: On<'told.member'>) =>
+      user !== me.user && (after === 'leave' || after === 'ban' || inGap),
+  },
   /**
    * MSC4268, "Security considerations": on seeing anyone leave, the session is replaced before anything more is sent, as though they
-   * had every session there is. Without that, only those are minded whom it was given to by this device.
+   * had every session there is. Without that, only those are minded whom it was given to by this device. Whoever puts somebody out sees it
+   * at once.
    */
   '4268-rotate-on-leave': {
     kind: 'duty',
-    perform: (context, { members, before }: Synced, rules) => {
-      if (before === null || !rules.does('4268-leave-observe-state')) return null;
-      const leaver = members.find((change) => mayHoldKeys(context, change, rules));
+    perform: (context, event: Synced | On<'told.member'>, rules) => {
+      const isFirst = event.type === 'sync.room' && event.before === null;
+      if (isFirst || !rules.does('4268-leave-observe-state')) return null;
+      const leaver = (event.type === 'sync.room' ? event.members : [event.change]).find((change) =>
+        mayHoldKeys(context, change, rules),
+      );
       return leaver === undefined ? null : { context: { rotate: `${leaver.user} may have had it and is gone` } };
     },
   },

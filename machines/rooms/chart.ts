@@ -34,6 +34,8 @@ const machine = setup({
     'user.scroll back': { actions: 'asks for what was said before' },
     'user.set history': { actions: 'sets the history visibility' },
     'rooms.history set': { guard: 'was taken', actions: 'knows what it has set' },
+    'rooms.member set': { guard: 'was taken', actions: 'knows who is in and who is out' },
+    'told.member': { actions: 'forgets who invited' },
     'sync.room': { actions: 'notes who invited' },
   },
 });

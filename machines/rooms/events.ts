@@ -2,9 +2,11 @@
 import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
 import type { Effect as AnyEffect, HttpAnswer } from '../effects.ts';
 import type { CoreNews, UserAct } from '../events.ts';
-import type { RoomId } from '../room-types.ts';
-import type { Ms } from '../types.ts';
+import type { Membership, RoomId } from '../room-types.ts';
+import type { Ms, UserId } from '../types.ts';
 import type { RoomsContext } from './context.ts';
+
+export type MemberSet = { readonly in: RoomId; readonly user: UserId; readonly membership: Membership };
 
 export type RoomsEvent =
   | UserAct<
@@ -24,7 +26,9 @@ export type RoomsEvent =
   | HttpAnswer<'rooms.created', { readonly history: string }>
   | HttpAnswer<'rooms.joined', { readonly joined: RoomId; readonly atMs: Ms }>
   | HttpAnswer<'rooms.history set', { readonly set: RoomId; readonly visibility: string }>
-  | CoreNews<'sync.room'>;
+  /** Who somebody is in a room, once that was taken. */
+  | HttpAnswer<'rooms.member set', MemberSet>
+  | CoreNews<'sync.room' | 'told.member'>;
 
 export type On<T extends RoomsEvent['type']> = Extract<RoomsEvent, { readonly type: T }>;
 export type Change = AnyChange<RoomsContext, RoomsEvent>;

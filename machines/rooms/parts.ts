@@ -3,18 +3,34 @@
 import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import { type Json, type JsonObject, stringAt } from '../json.ts';
 import { identityServer, paths } from '../paths.ts';
-import type { RoomId, RoomView } from '../room-types.ts';
+import type { Membership, RoomId, RoomView } from '../room-types.ts';
 import type { UserId } from '../types.ts';
+import type { RoomsContext } from './context.ts';
 import type { Change, On, RoomsParts } from './events.ts';
 
 /** A request of which nothing is to be heard. */
 const ask = (path: string, body: Json): Change => ({
   effects: [{ type: 'request', method: 'POST', path, body, answerAs: null }],
 });
-const change = (what: 'kick' | 'ban' | 'unban') => (_: unknown, event: On<`user.${typeof what}`>) =>
-  ask(paths.membership(event.room, what), { user_id: event.user });
-const isTaken = (_: unknown, { status }: On<'rooms.created' | 'rooms.joined' | 'rooms.history set'>): boolean =>
-  status === 200;
+/** A change of who somebody is in a room, of which it is to be heard whether the server has taken it. */
+const change = (what: 'kick' | 'ban' | 'unban' | 'leave', room: RoomId, body: JsonObject, user: UserId): Change => ({
+  effects: [
+    {
+      type: 'request',
+      method: 'POST',
+      path: paths.membership(room, what),
+      body,
+      answerAs: 'rooms.member set',
+      with: { in: room, user, membership: what === 'ban' ? 'ban' : 'leave' },
+    },
+  ],
+});
+const ofSomebody = (what: 'kick' | 'ban' | 'unban') => (_: unknown, event: On<`user.${typeof what}`>) =>
+  change(what, event.room, { user_id: event.user }, event.user);
+const isTaken = (
+  _: unknown,
+  { status }: On<'rooms.created' | 'rooms.joined' | 'rooms.history set' | 'rooms.member set'>,
+): boolean => status === 200;
 
 /** Rotation as the specification has it where the room does not say ("m.room.encryption"). */
 const rotation = { rotationPeriodMs: 604_800_000, rotationPeriodMsgs: 100 };
@@ -101,17 +117,24 @@ export const roomsParts = {
   'knocks at the room': { kind: 'plain', perform: (_, { room }: On<'user.knock'>) => ask(paths.knock(room), {}) },
   'leaves the room': {
     kind: 'plain',
-    perform: (_, { room }: On<'user.leave' | 'user.decline'>) => ask(paths.membership(room, 'leave'), {}),
+    perform: ({ me }, { room }: On<'user.leave' | 'user.decline'>) => change('leave', room, {}, me.user),
   },
-  /** "Third-party invites". No bundle goes before it: whose keys it would be sealed for nobody knows yet. */
+  /** "Third-party invites". No bundle goes before it: whose keys it would be sealed for nobody knows yet, nor who is invited by it. */
   'asks in an address': {
     kind: 'plain',
     perform: (_, { room, address }: On<'user.invite by mail'>) =>
       ask(paths.membership(room, 'invite'), { ...identityServer, medium: 'email', address }),
   },
-  'kicks somebody': { kind: 'plain', perform: change('kick') },
-  'bans somebody': { kind: 'plain', perform: change('ban') },
-  'unbans somebody': { kind: 'plain', perform: change('unban') },
+  'kicks somebody': { kind: 'plain', perform: ofSomebody('kick') },
+  'bans somebody': { kind: 'plain', perform: ofSomebody('ban') },
+  'unbans somebody': { kind: 'plain', perform: ofSomebody('unban') },
+  /** As with the visibility: who was put out, let in again or has gone is known to whoever did it, whenever the next sync comes. */
+  'knows who is in and who is out': {
+    kind: 'plain',
+    perform: (_, { with: { in: room, user, membership } }: On<'rooms.member set'>) => ({
+      effects: [{ type: 'store', patch: { patch: 'room member', room, user, membership } }],
+    }),
+  },
   'sets the history visibility': {
     kind: 'plain',
     perform: (_, { room, visibility }: On<'user.set history'>) => ({
@@ -145,11 +168,26 @@ export const roomsParts = {
   },
   'notes who invited': {
     kind: 'plain',
-    perform: ({ inviters }, { room, view }: On<'sync.room'>) => {
+    perform: (context, { room, view }: On<'sync.room'>) => {
+      const { inviters } = context;
+      if (isOutside(view.membership)) return forgotten(context, room);
       const inviter = view.inviters.at(-1);
       return inviter === undefined || stringAt(inviters, room) === inviter
         ? null
         : { context: { inviters: { ...inviters, [room]: inviter } } };
     },
   },
+  /** Whoever has left comes on nobody's word, unless they are invited anew. */
+  'forgets who invited': {
+    kind: 'plain',
+    perform: (context, { room, change: { user, after } }: On<'told.member'>) =>
+      user === context.me.user && isOutside(after) ? forgotten(context, room) : null,
+  },
 } satisfies RoomsParts;
+
+const isOutside = (membership: Membership): boolean => membership === 'leave' || membership === 'ban';
+const forgotten = ({ inviters }: RoomsContext, room: RoomId): Change | null => {
+  if (!Object.hasOwn(inviters, room)) return null;
+  const { [room]: _gone, ...others } = inviters;
+  return { context: { inviters: others } };
+};

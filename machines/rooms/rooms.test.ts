@@ -30,16 +30,11 @@ const atMs = 7;
 describe('what a person does in a room is asked of the server', () => {
   it.each<[RoomsEvent, string, object]>([
     [{ type: 'user.knock', room, atMs }, '/_matrix/client/v3/knock/!den%3Aexample.org', {}],
-    [{ type: 'user.leave', room, atMs }, `${path}/leave`, {}],
-    [{ type: 'user.decline', room, atMs }, `${path}/leave`, {}],
     [
       { type: 'user.invite by mail', room, address: 'bob@example.com', atMs },
       `${path}/invite`,
       { id_server: 'id.example', id_access_token: 'token', medium: 'email', address: 'bob@example.com' },
     ],
-    [{ type: 'user.kick', room, user: bob, atMs }, `${path}/kick`, { user_id: bob }],
-    [{ type: 'user.ban', room, user: bob, atMs }, `${path}/ban`, { user_id: bob }],
-    [{ type: 'user.unban', room, user: bob, atMs }, `${path}/unban`, { user_id: bob }],
   ])('%o', (event, where, body) => {
     expect(effectsOf(event)).toEqual([{ type: 'request', method: 'POST', path: where, body, answerAs: null }]);
   });
@@ -103,6 +98,41 @@ describe('a room that is made', () => {
   it('is none where the server makes none', () => {
     for (const status of [0, 403, 500]) expect(effectsOf(created(status, { room_id: room }))).toEqual([]);
     expect(effectsOf(created(200, {}))).toEqual([]);
+  });
+});
+
+describe('who is put out, let in again or goes', () => {
+  const put = (user: string, membership: 'leave' | 'ban') => ({ in: room, user, membership });
+  it.each<[RoomsEvent, string, object, object]>([
+    [{ type: 'user.kick', room, user: bob, atMs }, 'kick', { user_id: bob }, put(bob, 'leave')],
+    [{ type: 'user.ban', room, user: bob, atMs }, 'ban', { user_id: bob }, put(bob, 'ban')],
+    [{ type: 'user.unban', room, user: bob, atMs }, 'unban', { user_id: bob }, put(bob, 'leave')],
+    [{ type: 'user.leave', room, atMs }, 'leave', {}, put(me.user, 'leave')],
+    [{ type: 'user.decline', room, atMs }, 'leave', {}, put(me.user, 'leave')],
+  ])('is asked of the server: %o', (event, what, body, more) => {
+    expect(effectsOf(event)).toEqual([
+      {
+        type: 'request',
+        method: 'POST',
+        path: `${path}/${what}`,
+        body,
+        answerAs: 'rooms.member set',
+        with: more,
+      },
+    ]);
+  });
+  const answer = (status: number): RoomsEvent => ({
+    type: 'rooms.member set',
+    answers: 'request',
+    status,
+    body: {},
+    with: { in: room, user: bob, membership: 'ban' },
+  });
+  it('is known to whoever did it before any sync, where the server has taken it and nowhere else', () => {
+    expect(effectsOf(answer(200))).toEqual([
+      { type: 'store', patch: { patch: 'room member', room, user: bob, membership: 'ban' } },
+    ]);
+    for (const status of [0, 403, 500]) expect(effectsOf(answer(status))).toEqual([]);
   });
 });
 
@@ -178,6 +208,21 @@ describe('whoever joins', () => {
     expect(effectsOf(invited([bob, '@carol:x']), joined(200))).toEqual(told('@carol:x'));
     expect(effectsOf(invited([bob]), invited(['@carol:x'], '!hub:x'), joined(200))).toEqual(told(bob));
     expect(effectsOf(invited([bob]), invited([]), joined(200))).toEqual(told(bob));
+  });
+  it('comes on nobody’s word once they have gone, by what they did or by what a sync tells', () => {
+    const change = (user: string, after: 'leave' | 'ban' | 'invite'): RoomsEvent => ({
+      type: 'told.member',
+      room,
+      change: { user, before: 'join', after, sender: user, inGap: false },
+    });
+    const left = (membership: 'leave' | 'ban'): RoomsEvent => {
+      const event = invited([]);
+      return event.type === 'sync.room' ? { ...event, view: { ...event.view, membership } } : event;
+    };
+    for (const gone of [change(me.user, 'leave'), left('leave'), left('ban')])
+      expect(effectsOf(invited([bob]), gone, joined(200))).toEqual(told(null));
+    for (const other of [change(bob, 'leave'), change(me.user, 'invite')])
+      expect(effectsOf(invited([bob]), other, joined(200))).toEqual(told(bob));
   });
   it('is invited by nobody to a room whose name is that of something every object has', () => {
     expect(effectsOf(joined(200, 'constructor'))).toEqual(told(null, 'constructor'));

@@ -54,7 +54,7 @@ const hears = (events: readonly PushEvent[], change: Partial<ChartInput> = {}, o
   }
   return { last, stored, shown, said };
 };
-const done: PushEvent = { type: 'sync.done' };
+const done: PushEvent = { type: 'sync.done', atMs: 0 };
 
 describe('a push', () => {
   it('is stored when it passes every check and fits what is published', () => {

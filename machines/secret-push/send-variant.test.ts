@@ -31,7 +31,7 @@ const comesOf = (event: PushEvent, change: Partial<ChartInput> = {}, off: readon
   let state = startChart(chart, { ...me, ...change }).state;
   const queue: PushEvent[] = [
     event,
-    { type: 'sync.done' },
+    { type: 'sync.done', atMs: 0 },
     { type: 'push.published', answers: 'backup version', status: 200, facts: published },
   ];
   const stored: string[] = [];

@@ -14,9 +14,9 @@ import { isRogue, type World } from './world.ts';
 export const takesPart = (world: World, player: PlayerId): boolean => {
   const device = named(world.devices, player);
   if (device === undefined || world.offline.includes(player) || world.loggedOut.includes(player)) return false;
-  const { me, outbox, nextBatch } = device.store;
+  const { me, outbox, awaitsSync, nextBatch } = device.store;
   const server = world.servers[me.server];
-  return server !== undefined && (outbox.length > 0 || hasNews(server, me.user, me.device, nextBatch));
+  return server !== undefined && (outbox.length > 0 || awaitsSync || hasNews(server, me.user, me.device, nextBatch));
 };
 
 const word = (text: string): string => text.replaceAll('.', '~').replaceAll(/[^A-Za-z0-9_~-]+/g, '_');

@@ -148,7 +148,9 @@ const asks = (stage: Stage, world: World, player: PlayerId, server: PlayerId, as
 const stamped = (world: World, incoming: Incoming): Incoming =>
   incoming.from === 'user' ? { ...incoming, event: { ...incoming.event, atMs: world.now } } : incoming;
 
-const isNoMail = (incoming: Incoming): boolean => incoming.from !== 'task' || incoming.task.task !== 'inbox';
+/** All but letters. That a sync is over is said of the sync. */
+const isNoMail = (incoming: Incoming): boolean =>
+  incoming.from !== 'task' || incoming.task.task !== 'inbox' || incoming.task.raw === null;
 
 /** An answer as whoever waits for it hears it. */
 const answering = (waiting: NonNullable<Waiting>, answered: Answered, now: Ms): Incoming => {

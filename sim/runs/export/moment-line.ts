@@ -187,6 +187,7 @@ const patchText = (patch: StorePatch): string => {
     case 'history shared':
     case 'room made':
     case 'room visibility':
+    case 'room member':
       return roomPatchWords(patch);
   }
 };

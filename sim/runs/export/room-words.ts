@@ -1,5 +1,5 @@
 /** What is stored about rooms, in words: for transcripts and for whoever inspects a step. */
-import type { RoomKeyOrigin } from '../../../machines/room-types.ts';
+import type { Membership, RoomKeyOrigin } from '../../../machines/room-types.ts';
 import type { StorePatch } from '../../../machines/types.ts';
 import { shortRoom } from '../../engine/names.ts';
 import { shortTerm } from './short.ts';
@@ -7,7 +7,14 @@ import { shortTerm } from './short.ts';
 type RoomPatch = Extract<
   StorePatch,
   {
-    readonly patch: 'room keys' | 'withheld' | 'room key given' | 'history shared' | 'room made' | 'room visibility';
+    readonly patch:
+      | 'room keys'
+      | 'withheld'
+      | 'room key given'
+      | 'history shared'
+      | 'room made'
+      | 'room visibility'
+      | 'room member';
   }
 >;
 
@@ -29,6 +36,15 @@ export const originWords = (origin: RoomKeyOrigin): string | null => {
     case 'bundle':
       return `from a bundle of ${origin.user} for ${shortRoom(origin.room)}`;
   }
+};
+
+/** Who somebody is in a room: `invited to den`. */
+const memberWords: Readonly<Record<Membership, string>> = {
+  join: 'in',
+  invite: 'invited to',
+  leave: 'out of',
+  ban: 'banned from',
+  knock: 'knocking at',
 };
 
 /** What changed, as a clause without a subject: `2 room keys of den from @alice:example.org PHONE`. */
@@ -76,5 +92,7 @@ export const roomPatchWords = (patch: RoomPatch): string => {
       return `has made ${shortRoom(patch.room)}, visibility ${patch.view.historyVisibility ?? 'unknown'}`;
     case 'room visibility':
       return `has set the visibility of ${shortRoom(patch.room)} to ${patch.visibility}`;
+    case 'room member':
+      return `knows that ${patch.user} is ${memberWords[patch.membership]} ${shortRoom(patch.room)}`;
   }
 };
