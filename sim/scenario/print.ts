@@ -59,7 +59,8 @@ const castOf = ({ cast }: Scenario): JsonObject => ({
       }),
 });
 
-const hasRooms = ({ cast, story, explore }: Scenario): boolean =>
+/** Whether there are rooms, of the cast or made on the way: what devices implement by default goes by that. */
+export const hasRooms = ({ cast, story, explore }: Scenario): boolean =>
   (cast.rooms ?? []).length > 0 ||
   [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)].some(({ verb }) => verb === 'create room');
 
