@@ -82,7 +82,8 @@ describe('the house', () => {
       'crypto homeserver engine attackers verbs scenario guarantees runs explorer ledger clients fuzz bench cli';
     const rank = order.split(' ');
     const inSim = source.filter(
-      (path) => path.startsWith('sim/') && path !== 'sim/index.ts' && !isTest(path) && !/(^|[/-])testing\.ts$/.test(path),
+      (path) =>
+        path.startsWith('sim/') && path !== 'sim/index.ts' && !isTest(path) && !/(^|[/-])testing\.ts$/.test(path),
     );
     const roomIn = (path: string): string => path.split('/')[1] ?? '';
     expect([...new Set(inSim.map(roomIn))].filter((room) => !rank.includes(room))).toEqual([]);

@@ -20,7 +20,7 @@ type Pair = {
 
 const pairs = (parse(readFileSync('scenarios/acceptances.yml', 'utf8')) ?? []) as readonly Pair[];
 const stories: ReadonlyMap<string, Scenario> = new Map(
-  globSync('scenarios/**/*.yaml').flatMap((file) => {
+  globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] }).flatMap((file) => {
     const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));
     return parsed.ok ? [[parsed.scenario.id, parsed.scenario] as const] : [];
   }),

@@ -9,7 +9,7 @@ import { parseScenario } from '../sim/scenario/parse.ts';
 import { bundle } from '../site/test/bundle.ts';
 import { launch } from '../site/test/chromium.ts';
 
-const files = globSync('scenarios/**/*.yaml').sort();
+const files = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] }).sort();
 
 /** The simulator, with `tell(text, id)` put on the page. */
 const teller = `

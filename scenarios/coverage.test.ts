@@ -7,7 +7,7 @@ import { isMissedBesideOthersOnly, registry } from '../sim/ledger/registry.ts';
 import { runStories } from '../sim/runs/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 
-const scenarios: readonly Scenario[] = globSync('scenarios/**/*.yaml')
+const scenarios: readonly Scenario[] = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] })
   .sort()
   .flatMap((file) => {
     const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));

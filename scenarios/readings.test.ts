@@ -6,7 +6,7 @@ import { askingsOf, ledgerQuestions, undialledOf } from '../sim/ledger/readings.
 import { compare } from '../sim/ledger/run-diff.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 
-const stories: readonly Scenario[] = globSync('scenarios/**/*.yaml')
+const stories: readonly Scenario[] = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] })
   .sort()
   .flatMap((file) => {
     const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));

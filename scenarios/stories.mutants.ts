@@ -12,7 +12,7 @@ import { parseScenario } from '../sim/scenario/parse.ts';
 
 // What is soon told comes first: a mutant is dead with the first test that fails. Files are read as late as can be, because every
 // mutant lists all these tests anew.
-const files = globSync('scenarios/**/*.yaml')
+const files = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] })
   .map((file) => ({ file, size: statSync(file).size }))
   .sort((one, other) => one.size - other.size || (one.file < other.file ? -1 : 1))
   .map(({ file }) => file);

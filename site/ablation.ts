@@ -7,7 +7,7 @@ import type { Ablation } from '../sim/explorer/ablate-data.ts';
 import { runOf } from '../sim/explorer/ablate-stories.ts';
 import { formatTrace } from '../sim/runs/trace.ts';
 import { type Clause, clauseOf } from './ledger.ts';
-import { entries } from './runs.ts';
+import { arenas, entries } from './runs.ts';
 
 export const ablation = filed as unknown as Ablation;
 
@@ -45,7 +45,7 @@ const benches = new Map(
 
 const attackOf = (row: Row, missed: Missed, enough: readonly string[]): Attack => {
   // Terms are enough here: that bytes break in the same place is what `hearsay ablate` makes sure of.
-  const run = runOf(missed, (id) => scenarios.get(id), 'symbolic');
+  const run = runOf(missed, (id) => arenas.get(id) ?? scenarios.get(id), 'symbolic');
   const judged = run.judgements.find(({ guarantee }) => guarantee === missed.guarantee);
   return {
     ...missed,

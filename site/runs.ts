@@ -28,13 +28,22 @@ const slug = (key: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
 
-const sources = import.meta.glob<string>('../scenarios/**/*.yaml', { query: '?raw', import: 'default', eager: true });
+const sources = import.meta.glob<string>(['../scenarios/**/*.yaml', '!../scenarios/arenas/*'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
-const entryOf = (path: string, source: string): Entry => {
+const parsedOf = (path: string, source: string): Scenario => {
   const id = path.replace(/^.*\/scenarios\//, '').replace(/\.yaml$/, '');
   const parsed = parseScenario(source, id);
   if (!parsed.ok) throw new Error(parsed.errors.map((error) => errorLine(path, error)).join('\n'));
-  const { scenario } = parsed;
+  return parsed.scenario;
+};
+
+const entryOf = (path: string, source: string): Entry => {
+  const scenario = parsedOf(path, source);
+  const { id } = scenario;
   const variant = (key: string | null, turns: readonly Turn[]): Variant => ({
     key,
     href: hrefOf(id, key),
@@ -59,6 +68,15 @@ export const entries: readonly Entry[] = Object.entries(sources)
   .sort(([one], [other]) => (one < other ? -1 : 1))
   .map(([path, source]) => entryOf(path, source))
   .filter(({ scenario }) => scenario.explore === null);
+
+/** What the explorer searched for the ablation, by id: free play, so that it has no run of its own. */
+export const arenas: ReadonlyMap<string, Scenario> = new Map(
+  Object.entries(
+    import.meta.glob<string>('../scenarios/arenas/*.yaml', { query: '?raw', import: 'default', eager: true }),
+  )
+    .map(([path, source]) => parsedOf(path, source))
+    .map((scenario) => [scenario.id, scenario]),
+);
 
 /** A run as text, and the line that replays it. */
 export const textOf = (run: Run): string => transcript(run);

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import type { Outcome } from '../explorer/ablate.ts';
 import { type DoAll, doJob, type Job, jobWords } from '../explorer/ablate-whole.ts';
+import type { Arenas } from '../explorer/arena.ts';
 import { progress } from './terminal.ts';
 
 /** Fewer than this and a thread has hardly begun when all is done. */
@@ -10,14 +11,14 @@ const jobsMin = 60;
 const threads = 2;
 
 /** Calls `use` with whoever does jobs; threads begin when there is enough to do, and end when it is over. */
-export const withThreads = async <T>(use: (doAll: DoAll) => Promise<T>): Promise<T> => {
+export const withThreads = async <T>(arenas: Arenas, use: (doAll: DoAll) => Promise<T>): Promise<T> => {
   const suite = makeSymbolicSuite('1');
   const workers: Worker[] = [];
   const here: DoAll = (round, jobs) =>
     Promise.resolve(
       jobs.map((job, nth) => {
         progress(`${round}: ${nth + 1} of ${jobs.length}  ${jobWords(job)}`);
-        return doJob(suite, job);
+        return doJob(suite, arenas, job);
       }),
     );
   const there: DoAll = (round, jobs) => {

@@ -198,7 +198,7 @@ describe('hearsay', () => {
     expect(told.stdout).toMatch(/for alice\.laptop alone\n +secret-convergence: nobody attacks, 2 steps \(two-names\)/);
     const { rows } = JSON.parse(readFileSync(out, 'utf8')) as { rows: { missed: { line: string }[] }[] };
     const line = rows[0]?.missed[0]?.line ?? '';
-    expect(line).toMatch(/^arena\/two-names\?off=4385-push-unstable-name:alice\.laptop&seed=1&run=play/);
+    expect(line).toMatch(/^arenas\/two-names\?off=4385-push-unstable-name:alice\.laptop&seed=1&run=play/);
     expect((await hearsay('replay', line)).stdout).toMatch(/secret-convergence +breaks at alice\.phone/);
     const checked = await hearsay('ablate', '--clause', '4287-may-monitor', '--check');
     expect(checked).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+ rows?, all as in the file\n$/) });

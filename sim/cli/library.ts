@@ -5,6 +5,7 @@ import { scriptOf, unscripted } from '../explorer/unscripted.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { errorLine, parseScenario } from '../scenario/parse.ts';
 import {
+  arenaFiles,
   filesIn,
   idOf,
   isFolder,
@@ -56,10 +57,15 @@ const find = (word: string): readonly string[] => {
   // Whoever writes it as a path means one.
   const isPath = /^\.{0,2}\/|^\.{1,2}$|\/$/.test(word);
   if (isPath && isFolder(path)) return within(word, path);
-  const all = libraryFiles();
+  const stories = libraryFiles();
+  const arenas = arenaFiles();
+  const all = [...stories, ...arenas];
   const exact = all.filter((one) => idOf(one) === word);
-  const some = exact.length > 0 ? exact : all.filter((one) => idOf(one).includes(word));
-  if (some.length > 0) return some;
+  if (exact.length > 0) return exact;
+  // Part of a name means an arena only where it means nothing else.
+  const some = [stories, arenas].map((files) => files.filter((one) => idOf(one).includes(word)));
+  const named = some.find(({ length }) => length > 0);
+  if (named !== undefined) return named;
   if (isFolder(path)) return within(word, path);
   // Completion stops where names part: `a-story.` is the beginning of `a-story.yaml` and of its transcript.
   const begun = completed(path);

@@ -65,5 +65,9 @@ const entriesOf = (folder: string) => {
   }
 };
 
-/** The files of the library. */
-export const libraryFiles = (): readonly string[] => filesIn(library);
+const arenas = join(library, 'arenas');
+/** Arenas are for the explorer: every world of each is looked at where that is asked for, and not whenever the library is run. */
+export const arenaFiles = (): readonly string[] => filesIn(arenas);
+/** The files of the library but its arenas. */
+export const libraryFiles = (): readonly string[] =>
+  filesIn(library).filter((path) => !path.startsWith(`${arenas}${sep}`));

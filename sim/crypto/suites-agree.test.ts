@@ -8,7 +8,7 @@ import type { Run, Scenario } from '../engine/types.ts';
 import { runStories, runStory } from '../runs/run.ts';
 import { parseScenario } from '../scenario/parse.ts';
 
-const files = globSync('scenarios/**/*.yaml').sort();
+const files = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] }).sort();
 
 const scenarioOf = (file: string): Scenario => {
   const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));

@@ -3,12 +3,16 @@
  * found now. It holds nothing of the machine or the hour, and the same code writes the same bytes.
  */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
-import type { JsonObject } from '../../machines/json.ts';
+import type { Json, JsonObject } from '../../machines/json.ts';
+import type { DeviceDials } from '../../machines/types.ts';
+import { turned } from '../engine/stage.ts';
 import type { Act } from '../engine/types.ts';
+import { defaultDials } from '../scenario/dials.ts';
+import { hasRooms } from '../scenario/print.ts';
 import { type Missed, type Outcome, type Row, standing } from './ablate.ts';
 import { type Told, withStories } from './ablate-stories.ts';
 import type { Whole } from './ablate-whole.ts';
-import { type Arena, arenas, bounds } from './arenas.ts';
+import type { Arena, Arenas } from './arena.ts';
 
 export type ArenaNote = {
   readonly id: string;
@@ -24,7 +28,8 @@ export type ArenaNote = {
   readonly story: readonly string[];
   readonly acts: readonly string[];
   readonly faults: Readonly<Record<string, number>>;
-  readonly dials: Arena['dials'];
+  /** Dials that are not as usual, for `everyone` or for one device. */
+  readonly dials: Readonly<Record<string, JsonObject>>;
   readonly guarantees: readonly GuaranteeId[];
   /** Worlds with every clause in force; `settled` when all of them were seen. */
   readonly worlds: number;
@@ -32,9 +37,11 @@ export type ArenaNote = {
   /** What breaks, or is accepted, although every clause is in force. */
   readonly anyway: readonly { readonly guarantee: GuaranteeId; readonly verdict: string; readonly steps: number }[];
 };
+type Bounds = { readonly depth: number; readonly worlds: number };
 export type Ablation = {
   readonly about: string;
-  readonly bounds: typeof bounds;
+  /** No search goes further. */
+  readonly bounds: Bounds;
   readonly arenas: readonly ArenaNote[];
   /** Single clauses, off for everyone; then for each device for which alone something breaks. */
   readonly rows: readonly Row[];
@@ -49,8 +56,33 @@ export type Ablation = {
 const spelled = ({ who, verb, args }: Act): string =>
   [`${who}:`, verb, ...Object.values(args).map((value) => String(value))].join(' ');
 
-const noteOf = ({ scenario, guarantees, dials }: Arena, seen: Outcome): ArenaNote => {
-  const { cast, story, explore, id, title, about } = scenario;
+const same = (one: Json, other: Json): boolean => JSON.stringify(one) === JSON.stringify(other);
+/** What of some dials is not as in `base`, by kind; none of a kind that is the same. */
+const differing = (dials: DeviceDials, base: DeviceDials): JsonObject => {
+  const entries = (kind: 'implements' | 'readings' | 'options'): JsonObject =>
+    Object.fromEntries(Object.entries(dials[kind]).filter(([name, value]) => !same(value, base[kind][name] ?? null)));
+  const { identifiers, off } = dials;
+  const kinds: JsonObject = {
+    implements: entries('implements'),
+    ...(identifiers === base.identifiers ? {} : { identifiers }),
+    readings: entries('readings'),
+    options: entries('options'),
+    ...(same([...off], [...base.off]) ? {} : { off: [...off] }),
+  };
+  return Object.fromEntries(Object.entries(kinds).filter(([, kind]) => !same(kind ?? null, {})));
+};
+const dialsOf = ({ scenario, turns }: Arena): ArenaNote['dials'] => {
+  const { everyone, byDevice } = turned(scenario.dials, turns);
+  const all = [
+    ['everyone', differing(everyone, defaultDials(hasRooms(scenario)))] as const,
+    ...Object.entries(byDevice).map(([player, own]) => [player, differing(own, everyone)] as const),
+  ];
+  return Object.fromEntries(all.filter(([, own]) => Object.keys(own).length > 0));
+};
+
+const noteOf = (arena: Arena, seen: Outcome): ArenaNote => {
+  const { scenario, guarantees, id, title } = arena;
+  const { cast, story, explore, about } = scenario;
   const devices = cast.users.flatMap(({ name, devices: own }) =>
     own.map((device) => ({ id: `${name}.${device.name}`, isSigned: device.crossSigned })),
   );
@@ -65,7 +97,7 @@ const noteOf = ({ scenario, guarantees, dials }: Arena, seen: Outcome): ArenaNot
     story: story.flat().map(spelled),
     acts: explore?.acts.map(({ act }) => spelled(act)) ?? [],
     faults: explore?.faults ?? {},
-    dials,
+    dials: dialsOf(arena),
     guarantees,
     worlds: seen.worlds,
     settled: seen.settled,
@@ -75,13 +107,25 @@ const noteOf = ({ scenario, guarantees, dials }: Arena, seen: Outcome): ArenaNot
   };
 };
 
+const boundsOf = (arenas: readonly Arena[]): Bounds => {
+  const all = arenas.flatMap(({ scenario }) => scenario.explore?.until ?? []);
+  return {
+    depth: Math.max(0, ...all.map(({ depth }) => depth)),
+    worlds: Math.max(0, ...all.map(({ worlds }) => worlds)),
+  };
+};
+
 /** The data of what was searched and told. */
-export const ablationOf = ({ before, rows, masks, pairsTried, worlds }: Whole, told: readonly Told[]): Ablation => ({
+export const ablationOf = (
+  arenas: Arenas,
+  { before, rows, masks, pairsTried, worlds }: Whole,
+  told: readonly Told[],
+): Ablation => ({
   about:
     'Every clause switched off in turn, for everyone and for one device, in each arena: which guarantee breaks, by which shortest way, with which weakest attacker; and where no arena finds a way, which story tells one. Written by: npx hearsay ablate --out scenarios/ablation.json',
-  bounds,
-  arenas: arenas.flatMap((arena) => {
-    const seen = before.get(arena.scenario.id);
+  bounds: boundsOf([...arenas.values()]),
+  arenas: [...arenas.values()].flatMap((arena) => {
+    const seen = before.get(arena.id);
     return seen === undefined ? [] : [noteOf(arena, seen)];
   }),
   rows: withStories(

@@ -5,7 +5,7 @@ import type { Run, Scenario, Turn } from '../engine/types.ts';
 import { type RunOptions, replay, runStory } from '../runs/run.ts';
 import { formatTrace, parseTrace } from '../runs/trace.ts';
 import { isTelling, type Missed, type Row, type Who } from './ablate.ts';
-import { arenaOf, strengthOf, strongestIn } from './arenas.ts';
+import { strengthOf, strongestIn } from './arena.ts';
 
 /** What a story tells of clauses that are off together. */
 export type Told = { readonly clauses: readonly ClauseId[]; readonly who: Who; readonly missed: Missed };
@@ -108,15 +108,15 @@ const isMoreTelling = (one: Missed, other: Missed): number =>
 /**
  * The run behind a finding, with real bytes unless another suite is named. Throws for a line that is none of an arena's or a story's.
  *
- * @param storyOf the story of that id
+ * @param scenarioOf the arena or the story of that id
  */
 export const runOf = (
   { line }: Pick<Missed, 'line'>,
-  storyOf: (id: string) => Scenario | undefined,
+  scenarioOf: (id: string) => Scenario | undefined,
   suite?: RunOptions['suite'],
 ): Run => {
   const parsed = parseTrace(line);
-  const scenario = parsed.ok ? (arenaOf(parsed.trace.scenario)?.scenario ?? storyOf(parsed.trace.scenario)) : undefined;
+  const scenario = parsed.ok ? scenarioOf(parsed.trace.scenario) : undefined;
   if (!parsed.ok || scenario === undefined)
     throw new Error(`${line}: no arena and no story tells this; was it renamed?`);
   return replay(scenario, parsed.trace, suite);
@@ -125,11 +125,11 @@ export const runOf = (
 /** What of a row does not come out again when it is replayed, as sentences; none when all of it does. */
 export const unconfirmed = (
   { missed }: Pick<Row, 'missed'>,
-  storyOf: (id: string) => Scenario | undefined,
+  scenarioOf: (id: string) => Scenario | undefined,
   suite?: RunOptions['suite'],
 ): readonly string[] =>
   missed.flatMap((one) => {
-    const judged = runOf(one, storyOf, suite).judgements.find(({ guarantee }) => guarantee === one.guarantee);
+    const judged = runOf(one, scenarioOf, suite).judgements.find(({ guarantee }) => guarantee === one.guarantee);
     return judged?.verdict === one.verdict && judged.at === one.at
       ? []
       : [

@@ -4,12 +4,11 @@ import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import {
   asItIs,
-  knownArena,
   type Outcome,
   type Row,
   rowOf,
   spokenIn,
-  switchable,
+  switchableIn,
   type Task,
   taskFor,
   taskForPair,
@@ -17,7 +16,7 @@ import {
   tryOut,
   type Who,
 } from './ablate.ts';
-import type { Arena } from './arenas.ts';
+import type { Arena, Arenas } from './arena.ts';
 
 /** One thing to do for a thread. */
 export type Job = {
@@ -25,13 +24,16 @@ export type Job = {
   /** Who spoke with every clause in force, for a clause that is to be tried for each device as well. */
   readonly spoke?: ReadonlySet<string>;
 };
-export const doJob = (suite: Suite, { task, spoke }: Job): readonly Outcome[] =>
-  spoke === undefined ? [tryOut(suite, task)] : tryClause(suite, { spoke }, task);
+export const doJob = (suite: Suite, arenas: Arenas, { task, spoke }: Job): readonly Outcome[] =>
+  spoke === undefined ? [tryOut(suite, arenas, task)] : tryClause(suite, arenas, { spoke }, task);
 
 /** Does all jobs, here or elsewhere, and answers in their order. @param round what they are for, in a few words */
 export type DoAll = (round: string, jobs: readonly Job[]) => Promise<readonly (readonly Outcome[])[]>;
 
 export type Wanted = {
+  /** All there are. */
+  readonly all: Arenas;
+  /** Those to be searched. */
   readonly arenas: readonly Arena[];
   readonly clauses: readonly ClauseId[];
   /** Whether pairs are tried of which one is among those clauses. */
@@ -62,6 +64,7 @@ type Alone = (arena: string, clause: ClauseId) => Outcome | undefined;
  */
 export const pairsIn = (
   arena: string,
+  switchable: readonly ClauseId[],
   alone: Alone,
   isIdle: (clause: ClauseId) => boolean,
 ): readonly (readonly [ClauseId, ClauseId])[] => {
@@ -81,7 +84,8 @@ const inOrder = <T>(names: readonly T[], of: Iterable<T>): readonly T[] => {
 };
 
 /** Tries all that is wanted. */
-export const ablateWhole = async ({ arenas, clauses, pairs }: Wanted, doAll: DoAll): Promise<Whole> => {
+export const ablateWhole = async ({ all, arenas, clauses, pairs }: Wanted, doAll: DoAll): Promise<Whole> => {
+  const switchable = switchableIn(all);
   const first = await doAll(
     'every clause in force',
     arenas.map((arena) => ({ task: asItIs(arena) })),
@@ -94,9 +98,9 @@ export const ablateWhole = async ({ arenas, clauses, pairs }: Wanted, doAll: DoA
   };
 
   const jobs = arenas.flatMap((arena): readonly Job[] => {
-    const { spoke } = known(arena.scenario.id);
+    const { spoke } = known(arena.id);
     return inOrder(pairs ? switchable : clauses, spokenIn({ spoke })).flatMap((clause) => {
-      const task = taskFor(arena, known(arena.scenario.id), clause);
+      const task = taskFor(arena, known(arena.id), clause);
       return task === null ? [] : [{ task, spoke }];
     });
   });
@@ -107,7 +111,7 @@ export const ablateWhole = async ({ arenas, clauses, pairs }: Wanted, doAll: DoA
     by.set(key, [...(by.get(key) ?? []), outcome]);
   }
   const rowFor = (clause: ClauseId, who: Who): Row =>
-    rowOf([clause], who, by.get(`${clause} ${who}`) ?? [], (arena) => [known(arena)]);
+    rowOf(all, [clause], who, by.get(`${clause} ${who}`) ?? [], (arena) => [known(arena)]);
   const everyone = new Map(switchable.map((clause) => [clause, rowFor(clause, 'everyone')]));
   const devices = [...new Set(outcomes.map(({ who }) => who))].filter((who) => who !== 'everyone').sort();
   const rows = clauses.flatMap((clause) => [
@@ -119,10 +123,10 @@ export const ablateWhole = async ({ arenas, clauses, pairs }: Wanted, doAll: DoA
   const isIdle = (clause: ClauseId): boolean => everyone.get(clause)?.missed.length === 0;
   const tried = pairs
     ? arenas.flatMap((arena) =>
-        pairsIn(arena.scenario.id, alone, isIdle)
+        pairsIn(arena.id, switchable, alone, isIdle)
           .filter((pair) => pair.some((clause) => clauses.includes(clause)))
           .flatMap((pair) => {
-            const { id } = arena.scenario;
+            const { id } = arena;
             const task = taskForPair(arena, known(id), pair, (clause) => alone(id, clause));
             return task === null ? [] : [{ task }];
           }),
@@ -135,7 +139,7 @@ export const ablateWhole = async ({ arenas, clauses, pairs }: Wanted, doAll: DoA
     .map((name) => {
       const pair = name.split(',');
       const searched = together.filter((one) => one.clauses.join() === name);
-      return rowOf(pair, 'everyone', searched, (arena) => [
+      return rowOf(all, pair, 'everyone', searched, (arena) => [
         known(arena),
         ...pair.map((clause) => alone(arena, clause) ?? known(arena)),
       ]);
@@ -152,4 +156,4 @@ export const ablateWhole = async ({ arenas, clauses, pairs }: Wanted, doAll: DoA
 
 /** The arena a job searches, its clauses, and for whom they are off: for whoever watches. */
 export const jobWords = ({ task: { arena, clauses, who } }: Job): string =>
-  `${knownArena(arena).scenario.id}${clauses.length === 0 ? '' : `, ${clauses.join(' + ')} off for ${who}`}`;
+  `${arena}${clauses.length === 0 ? '' : `, ${clauses.join(' + ')} off for ${who}`}`;

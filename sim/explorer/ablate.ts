@@ -9,9 +9,10 @@ import { elsewhere, implementedClauses } from '../../machines/parts.ts';
 import { notIn } from '../../machines/revisions.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';
+import { turned } from '../engine/stage.ts';
 import type { PlayerId, Step, Turn, Verdict } from '../engine/types.ts';
 import { formatTrace } from '../runs/trace.ts';
-import { type Arena, arenaOf, arenas, strengthOf, strongestIn } from './arenas.ts';
+import { type Arena, type Arenas, knownArena, strengthOf, strongestIn } from './arena.ts';
 import { type Exploration, explore } from './explore.ts';
 
 /** For whom clauses are off: everybody, or one device among careful ones. */
@@ -50,21 +51,22 @@ export type Row = {
 };
 
 /** Clauses that no device in an arena can speak of, as none implements a text that says them. */
-const silentIn = ({ scenario: { dials } }: Arena): ReadonlySet<ClauseId> => {
-  const silences = [dials.everyone, ...Object.values(dials.byDevice)].map(({ implements: texts }) => {
+export const silentIn = ({ scenario, turns }: Arena): ReadonlySet<ClauseId> => {
+  const { everyone, byDevice } = turned(scenario.dials, turns);
+  const silences = [everyone, ...Object.values(byDevice)].map(({ implements: texts }) => {
     const { absent, foreign } = notIn(texts);
     return new Set([...absent, ...foreign]);
   });
   return new Set([...(silences[0] ?? [])].filter((clause) => silences.every((one) => one.has(clause))));
 };
-const silences = new Map(arenas.map((arena) => [arena, silentIn(arena)]));
-/** Whether somebody in an arena implements a text with that clause. */
-export const isSaidIn = (arena: Arena, clause: ClauseId): boolean => silences.get(arena)?.has(clause) !== true;
 
 /** Clauses that can be switched off in these arenas: those of the charts in their order, then those that only guarantees know. */
-export const switchable: readonly ClauseId[] = [
-  ...new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)]),
-].filter((clause) => arenas.some((arena) => isSaidIn(arena, clause)));
+export const switchableIn = (arenas: Arenas): readonly ClauseId[] => {
+  const silences = [...arenas.values()].map(silentIn);
+  return [...new Set([...implementedClauses.map(({ clause }) => clause), ...Object.keys(elsewhere)])].filter((clause) =>
+    silences.some((silent) => !silent.has(clause)),
+  );
+};
 
 /** A search with some clauses off, to be made. Plain data: it can be handed to another thread. */
 export type Task = {
@@ -100,16 +102,10 @@ export const spokenIn = ({ spoke }: Pick<Outcome, 'spoke'>): ReadonlySet<ClauseI
 export const turnsOf = (clauses: readonly ClauseId[], who: Who): readonly Turn[] =>
   clauses.map((clause) => (who === 'everyone' ? { turn: 'off', clause } : { turn: 'off', clause, for: who }));
 
-/** The arena of that id. Throws for one that is none. */
-export const knownArena = (id: string): Arena => {
-  const arena = arenaOf(id);
-  if (arena === undefined) throw new Error(`${id} is no arena: was it renamed?`);
-  return arena;
-};
-
 /** Searches an arena. */
-export const tryOut = (suite: Suite, task: Task): Outcome => {
+export const tryOut = (suite: Suite, arenas: Arenas, task: Task): Outcome => {
   const { clauses, who, guarantees } = task;
+  const { scenario, turns } = knownArena(arenas, task.arena);
   const spoke = new Set<string>();
   const beside = new Set<ClauseId>();
   const onStep = ({ moments }: Step): void => {
@@ -123,10 +119,9 @@ export const tryOut = (suite: Suite, task: Task): Outcome => {
   const onAsk = (player: PlayerId, clause: ClauseId): void => {
     spoke.add(`${player} ${clause}`);
   };
-  const turns = turnsOf(clauses, who);
-  const { found, worlds, limit }: Exploration = explore(knownArena(task.arena).scenario, {
+  const { found, worlds, limit }: Exploration = explore(scenario, {
     suite,
-    turns,
+    turns: [...turns, ...turnsOf(clauses, who)],
     guarantees,
     onStep,
     onAsk,
@@ -154,8 +149,8 @@ export const tryOut = (suite: Suite, task: Task): Outcome => {
 };
 
 /** The search of an arena with every clause in force. */
-export const asItIs = ({ scenario, guarantees }: Arena): Task => ({
-  arena: scenario.id,
+export const asItIs = ({ id, guarantees }: Arena): Task => ({
+  arena: id,
   clauses: [],
   who: 'everyone',
   guarantees,
@@ -206,26 +201,31 @@ const formats = new Set(implementedClauses.flatMap(({ clause, kind }) => (kind =
  * that all leave out alike are missed by nobody, and one that leaves them out is not understood. Where one device alone ever spoke of
  * it, before and after, the one is the other, and is not searched again.
  */
-export const tryClause = (suite: Suite, before: Pick<Outcome, 'spoke'>, task: Task): readonly Outcome[] => {
-  const all = tryOut(suite, task);
+export const tryClause = (
+  suite: Suite,
+  arenas: Arenas,
+  before: Pick<Outcome, 'spoke'>,
+  task: Task,
+): readonly Outcome[] => {
+  const all = tryOut(suite, arenas, task);
   const [clause = ''] = task.clauses;
   const speakers = new Set([...speakersOf(before, clause), ...speakersOf(all, clause)]);
   if (all.found.length === 0 && !formats.has(clause)) return [all];
-  const each = honest(knownArena(task.arena), speakersOf(before, clause)).map((who) =>
-    speakers.size === 1 ? forOnly(all, who) : tryOut(suite, { ...task, who }),
+  const each = honest(knownArena(arenas, task.arena), speakersOf(before, clause)).map((who) =>
+    speakers.size === 1 ? forOnly(all, who) : tryOut(suite, arenas, { ...task, who }),
   );
   return [all, ...each];
 };
 
 /** What a search found that is worse than it was. */
-const missedIn = (outcome: Outcome, before: readonly Outcome[]): readonly Missed[] => {
-  const { scenario } = knownArena(outcome.arena);
+const missedIn = (arenas: Arenas, outcome: Outcome, before: readonly Outcome[]): readonly Missed[] => {
+  const { id, scenario } = knownArena(arenas, outcome.arena);
   return outcome.found.flatMap(({ guarantee, verdict, at, steps, line }) => {
     const worst = Math.max(0, ...before.map((one) => standing(one, guarantee)));
     if ((verdict !== 'breaks' && verdict !== 'accepted') || severity[verdict] <= worst) return [];
     const attacker = strongestIn(scenario);
     const strength = strengthOf(scenario);
-    return [{ guarantee, verdict, by: 'arena', scenario: scenario.id, attacker, strength, steps, at, line }];
+    return [{ guarantee, verdict, by: 'arena', scenario: id, attacker, strength, steps, at, line }];
   });
 };
 
@@ -235,13 +235,14 @@ export const isTelling = (one: Missed, other: Missed): number =>
 
 /** A row from all searches with these clauses off for whom. @param beforeOf what there was to compare with in an arena */
 export const rowOf = (
+  arenas: Arenas,
   clauses: readonly ClauseId[],
   who: Who,
   outcomes: readonly Outcome[],
   beforeOf: (arena: string) => readonly Outcome[],
 ): Row => {
-  const all = outcomes.flatMap((outcome) => missedIn(outcome, beforeOf(outcome.arena)));
-  const names = [...new Set(arenas.flatMap(({ guarantees }) => guarantees))];
+  const all = outcomes.flatMap((outcome) => missedIn(arenas, outcome, beforeOf(outcome.arena)));
+  const names = [...new Set([...arenas.values()].flatMap(({ guarantees }) => guarantees))];
   return {
     clauses,
     who,

@@ -2,12 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
+import { readArenas } from '../cli/arenas.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import type { Scenario, Turn } from '../engine/types.ts';
 import { replay } from '../runs/run.ts';
-import { type Arena, arenas } from './arenas.ts';
+import { checkClaims, expectedOf } from '../scenario/claims.ts';
+import type { Arena } from './arena.ts';
 import { beginExploring, type Exploration, type ExploreOptions, explore } from './explore.ts';
 import type { Kept } from './kept.ts';
 import { exploredAs, plainlyIn } from './plain-testing.ts';
@@ -20,7 +22,8 @@ const search = (
 /** What was found, with how many choices lead there: shortest ways may differ in their order. */
 const found = ({ found: all }: Exploration) =>
   all.map(({ guarantee, verdict, trace, shadow }) => [guarantee, verdict, trace?.choices.length ?? null, shadow]);
-const everyArena = arenas.map((one) => [one.scenario.id, one] as const);
+const arenas = readArenas();
+const everyArena = [...arenas];
 /** Every other arena, from the `nth` on: each is searched in one other way, which of the two goes by turns. */
 const everyOther = (nth: number) => everyArena.filter((_, at) => at % 2 === nth);
 
@@ -28,7 +31,7 @@ const everyOther = (nth: number) => everyArena.filter((_, at) => at % 2 === nth)
 const worldsMax = 500;
 const beginning = 250;
 /** Here two devices of an attacker, one after another of the same name, were once taken for each other, far from where it begins. */
-const alwaysWhole = 'arena/devices-made-up-in-a-room';
+const alwaysWhole = 'arenas/devices-made-up-in-a-room';
 
 const terms = () => makeSymbolicSuite('1');
 const usually = new Map<Arena, ReturnType<typeof exploredAs>>();
@@ -40,7 +43,7 @@ const usual = (one: Arena): ReturnType<typeof exploredAs> => {
 };
 
 const arena = (id: string): Arena => {
-  const one = arenas.find(({ scenario }) => scenario.id === `arena/${id}`);
+  const one = arenas.get(`arenas/${id}`);
   if (one === undefined) throw new Error(`there is no arena ${id}`);
   return one;
 };
@@ -53,10 +56,21 @@ describe('every world of an arena', () => {
     expect(asPlain).toEqual(plainlyIn(one, terms(), isWhole ? worlds + 1 : beginning));
   });
 
+  it.each(everyArena)('bears out what its file claims: %s', (_id, one) => {
+    const { scenario, turns } = one;
+    const judged = usual(one).all.found.map(({ guarantee, verdict, at, why, acceptedBy, shadow }) => {
+      const unknown = { cause: null, certain: null, breaks: [], missed: [] };
+      return { guarantee, verdict, at, why, acceptedBy, shadow, ...unknown };
+    });
+    const without = scenario.without.find((variant) => variant.turns === turns) ?? null;
+    const wrong = checkClaims(expectedOf(scenario, without), judged).filter(({ asExpected }) => !asExpected);
+    expect(wrong.map(({ expected, wrong: why }) => `${expected.guarantee}: ${why}`)).toEqual([]);
+  });
+
   it.each(everyOther(0))('is reached with bytes as with terms: %s', (_id, one) => {
-    const { scenario, guarantees } = one;
+    const { scenario, turns, guarantees } = one;
     const symbolic = usual(one).all;
-    const bytes = search(scenario, guarantees, { suite: makeRealSuite('1', nodeCurves) });
+    const bytes = search(scenario, guarantees, { turns, suite: makeRealSuite('1', nodeCurves) });
     expect([bytes.worlds, bytes.transitions, bytes.depth, bytes.limit]).toEqual([
       symbolic.worlds,
       symbolic.transitions,
@@ -69,9 +83,9 @@ describe('every world of an arena', () => {
   });
 
   it.each(everyOther(1))('is reached depth first as breadth first: %s', (_id, one) => {
-    const { scenario, guarantees } = one;
+    const { scenario, turns, guarantees } = one;
     const breadth = usual(one).all;
-    const depth = search(scenario, guarantees, { order: 'depth first' });
+    const depth = search(scenario, guarantees, { turns, order: 'depth first' });
     expect([depth.worlds, depth.limit, depth.order]).toEqual([breadth.worlds, breadth.limit, 'depth first']);
     expect(depth.found.map(({ verdict }) => verdict)).toEqual(breadth.found.map(({ verdict }) => verdict));
   });

@@ -10,11 +10,11 @@ import { beforehand, begin } from '../engine/prologue.ts';
 import { bringsRest, isQuiet } from '../engine/quiet.ts';
 import { setStage } from '../engine/stage.ts';
 import { counted, perform } from '../engine/step.ts';
-import type { Scenario, Verdict } from '../engine/types.ts';
+import type { Verdict } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
-import { type Arena, bounds } from './arenas.ts';
+import type { Arena } from './arena.ts';
 import { beginExploring, type Exploration } from './explore.ts';
 
 /** What the plain way finds. Depths are counted in choices. */
@@ -42,12 +42,12 @@ export type Plain = {
 
 /** What `explore` says of an arena, and the same in the form of the plain way. @param most worlds it looks at, all of them if left out */
 export const exploredAs = (
-  { scenario, guarantees }: Arena,
+  { scenario, turns, guarantees }: Arena,
   suite: Suite,
   most?: number,
 ): { readonly all: Exploration; readonly asPlain: Omit<Plain, 'limit'> & Pick<Exploration, 'limit'> } => {
   const only = most === undefined ? {} : { bounds: { worldsMax: most } };
-  const exploring = beginExploring(scenario, { suite, guarantees, ...only });
+  const exploring = beginExploring(scenario, { suite, turns, guarantees, ...only });
   while (!exploring.advance(1024));
   const depths: number[] = [];
   for (const parent of exploring.keep().parents) depths.push(1 + (depths[parent] ?? -1));
@@ -63,8 +63,8 @@ export const exploredAs = (
 };
 
 /** The plain way through an arena, as far as so many worlds. */
-export const plainlyIn = ({ scenario, guarantees }: Arena, suite: Suite, worldsMax: number): Plain =>
-  searchPlainly(scenario, { suite, guarantees, worldsMax, depthMax: bounds.depth });
+export const plainlyIn = (arena: Arena, suite: Suite, worldsMax: number): Plain =>
+  searchPlainly(arena, { suite, worldsMax, depthMax: arena.scenario.explore?.until.depth ?? 0 });
 
 /** A world, and what each guarantee keeps of the way there. */
 type State = { readonly world: World; readonly memories: readonly Json[] };
@@ -74,18 +74,17 @@ type Told = { readonly length: number; readonly broken: Break };
 
 /** @param worldsMax worlds it looks at in the order in which they are reached; whatever comes after is left out */
 const searchPlainly = (
-  scenario: Scenario,
+  { scenario, turns, guarantees: wanted }: Arena,
   options: {
     readonly suite: Suite;
-    readonly guarantees: readonly string[];
     readonly worldsMax: number;
     readonly depthMax: number;
   },
 ): Plain => {
   const { suite, worldsMax, depthMax } = options;
-  const stage = setStage(scenario, { seed: '1', suite, free: true });
+  const stage = setStage(scenario, { seed: '1', suite, turns, free: true });
   const witness = witnessOf(stage);
-  const watched = guarantees.filter(({ id }) => options.guarantees.includes(id));
+  const watched = guarantees.filter(({ id }) => wanted.includes(id));
   const sights = watched.map((): Sight => ({ shadow: false }));
   const numberOf = makeNumbers();
   /** Depths of worlds. */

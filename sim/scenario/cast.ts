@@ -1,22 +1,11 @@
 /** Who takes part, and which names that makes known. */
 import { deviceId } from '../engine/names.ts';
 import type { Cast, CastAttacker, CastDevice, CastUser } from '../engine/types.ts';
+import { readBudget } from './budget.ts';
 import { clauses } from './ledger.ts';
 import { type Role, roleOf, roles, sloppy } from './plays.ts';
-import {
-  asCounts,
-  asList,
-  asMapping,
-  asNameOf,
-  asSwitch,
-  asWord,
-  fieldsOf,
-  isName,
-  quoted,
-  type Report,
-} from './reader.ts';
+import { asList, asMapping, asNameOf, asSwitch, asWord, fieldsOf, isName, quoted, type Report } from './reader.ts';
 import { readRooms } from './rooms.ts';
-import { budgetKinds } from './verbs.ts';
 import type { Entry, Tree } from './yaml.ts';
 
 const serverPattern = /^[a-z0-9](?:[a-z0-9.-]{0,60}[a-z0-9])?$/;
@@ -147,8 +136,7 @@ const readAttacker = (
     of = asNameOf(report, fields.of.value, `a ${role.of.join(' or a ')} of the cast`, possible);
   else if (role !== undefined && !role.optional)
     report(mapping.at, `${quoted(role.plays)} lives off nobody`, `of: a ${role.of.join(' or a ')}`);
-  const budget =
-    fields.budget && role ? asCounts(report, fields.budget.value, 'a kind of move', budgetKinds(role.plays), 1000) : {};
+  const budget = fields.budget && role ? readBudget(report, role.plays, fields.budget.value) : {};
   const colludes = fields.colludes
     ? asList(report, fields.colludes.value, 'a list of attackers').flatMap(
         (item) =>

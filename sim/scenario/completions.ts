@@ -2,6 +2,7 @@
 
 import { endpointNames } from '../engine/endpoints.ts';
 import type { Arg } from './arguments.ts';
+import { moveLists } from './budget.ts';
 import { noCast, readCast } from './cast.ts';
 import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
@@ -13,7 +14,7 @@ import { roleOf, roles } from './plays.ts';
 import { errorCodes, refusedUsage } from './refused.ts';
 import { joinRules, visibilities } from './rooms.ts';
 import { knownSecrets } from './secret-names.ts';
-import { actorsOf, inPlay, inStory, type Names, namesOf, ownDevices, usageOf, verbsFor } from './story.ts';
+import { actorsOf, inPlay, inStory, type Names, namesOf, ownDevices, playFields, usageOf, verbsFor } from './story.ts';
 import { readTurns } from './turns.ts';
 import { budgetKinds, faults, type Verb } from './verbs.ts';
 import { limits, readYaml, type Tree } from './yaml.ts';
@@ -187,7 +188,9 @@ const castOffers: Offers = ([part, who, field, ...rest], due, { cast, users, dev
   if (field === 'budget') {
     // The attacker of a line still being written is not in the cast yet: moves of any kind it has in any case.
     const plays = cast.attackers.find(({ name }) => name === who)?.plays ?? '';
-    return due === 'key' ? values(budgetKinds(plays)) : [];
+    const [list] = rest;
+    if (list !== undefined) return Object.hasOwn(moveLists, list) ? values(budgetKinds(plays).slice(1)) : [];
+    return due === 'key' ? [...values(budgetKinds(plays)), ...explained(Object.entries(moveLists))] : [];
   }
   if (field === 'colludes') return values(cast.attackers.map(({ name }) => name).filter((name) => name !== who));
   if (field !== 'of') return [];
@@ -261,7 +264,8 @@ const actOffers =
   };
 
 const exploreOffers: Offers = ([part, ...rest], due, names, siblings) => {
-  if (part === undefined) return due === 'key' ? values(['acts', 'faults', 'until']) : [];
+  if (part === undefined) return due === 'key' ? values(Object.keys(playFields)) : [];
+  if (part === 'story first') return values(['true', 'false']);
   if (part === 'acts') return rest.length === 0 ? [] : actOffers(inPlay)(rest, due, names, siblings);
   if (due === 'value') return [];
   return part === 'faults' ? explained(faults) : part === 'until' ? values(['depth', 'worlds']) : [];

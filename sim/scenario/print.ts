@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
 import { ownerIn } from '../engine/player.ts';
 import type { Act, Cast, CastUser, Expectation, Scenario } from '../engine/types.ts';
+import { budgetText } from './budget.ts';
 import { defaultDials } from './dials.ts';
 import { refusedText } from './refused.ts';
 import { turnKey } from './turns.ts';
@@ -33,7 +34,7 @@ const castOf = ({ cast }: Scenario): JsonObject => ({
             {
               plays,
               ...(of === null ? {} : { of }),
-              ...(Object.keys(budget).length === 0 ? {} : { budget }),
+              ...(Object.keys(budget).length === 0 ? {} : { budget: budgetText(plays, budget) }),
               ...(colludes.length === 0 ? {} : { colludes }),
               ...(skips === undefined ? {} : { skips }),
             },
@@ -58,7 +59,8 @@ const castOf = ({ cast }: Scenario): JsonObject => ({
       }),
 });
 
-const hasRooms = ({ cast, story, explore }: Scenario): boolean =>
+/** Whether there are rooms, of the cast or made on the way: what devices implement by default goes by that. */
+export const hasRooms = ({ cast, story, explore }: Scenario): boolean =>
   (cast.rooms ?? []).length > 0 ||
   [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)].some(({ verb }) => verb === 'create room');
 
@@ -143,6 +145,7 @@ export const printScenario = (scenario: Scenario): string => {
       ? {}
       : {
           explore: {
+            ...(explore.storyFirst === true ? { 'story first': true } : {}),
             acts: explore.acts.map(({ act, times }) => {
               const [[who, what] = ['', null]] = Object.entries(lineOf(act));
               const verb = typeof what === 'string' ? { [what]: null } : (what as JsonObject);

@@ -4,6 +4,7 @@
  */
 import { guaranteeTexts } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
+import { moveLists } from './budget.ts';
 import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
 import { layOut } from './layout.ts';
@@ -68,6 +69,9 @@ const castSchema = (): JsonObject =>
             budget: object('Moves it has in free play, by kind.', {
               moves: { ...count(1000), description: 'moves of any kind' },
               ...each(new Map(verbs.map(({ verb, text: about }) => [verb, about])), count(1000)),
+              ...Object.fromEntries(
+                Object.entries(moveLists).map(([list, about]) => [list, listOf(ref('move'), about)]),
+              ),
             }),
             colludes: listOf(text('another attacker'), 'Attackers it shares all it knows with.'),
             skips: listOf(ref('clause'), 'Clauses that a sloppy client skips.'),
@@ -242,6 +246,11 @@ export const scenarioSchema = (): JsonObject => {
     explore: object(
       'Free play: every order is looked at.',
       {
+        'story first': {
+          type: 'boolean',
+          description:
+            'The story is told to its end before anything else may happen (the usual: syncs, servers and attackers come between).',
+        },
         acts: listOf(
           lineSchema(ref('act in free play')),
           'What may be done, each at most once unless it says how often.',
@@ -249,7 +258,7 @@ export const scenarioSchema = (): JsonObject => {
         faults: faultCounts,
         until: object('How far.', { depth: count(200), worlds: count(100_000_000) }, { required: ['depth', 'worlds'] }),
       },
-      { required: ['acts', 'until'] },
+      { required: ['until'] },
     ),
     expect: ref('expect'),
     without: withoutSchema(),
@@ -264,6 +273,7 @@ export const scenarioSchema = (): JsonObject => {
     anyOf: [{ required: ['story'] }, { required: ['explore'] }],
     $defs: {
       clause: words(clauses),
+      move: { enum: [...new Set(verbs.map(({ verb }) => verb))] },
       refused: refusedSchema(),
       act: actSchema({ refused: ref('refused') }),
       'act in free play': actSchema({ times: count(timesMax) }),

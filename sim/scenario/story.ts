@@ -20,6 +20,7 @@ import {
   asMapping,
   asNameOf,
   asSaid,
+  asSwitch,
   asWord,
   fieldsOf,
   isName,
@@ -361,10 +362,14 @@ export const readStory = (report: Report, names: Names, tree: Tree): readonly (r
 export const readFaults = (report: Report, tree: Tree): Readonly<Record<string, number>> =>
   asCounts(report, tree, 'a fault', faults.keys(), most.times);
 
+/** Fields of free play. */
+export const playFields = { 'story first': 'optional', acts: 'optional', faults: 'optional', until: 'needed' } as const;
+
 export const readExplore = (report: Report, names: Names, tree: Tree): Explore | null => {
   const mapping = asMapping(report, tree, 'free play: acts, faults, until');
   if (mapping === null) return null;
-  const fields = fieldsOf(report, mapping, 'free play', { acts: 'needed', faults: 'optional', until: 'needed' });
+  const fields = fieldsOf(report, mapping, 'free play', playFields);
+  const isStoryFirst = fields['story first'] !== undefined && asSwitch(report, fields['story first'].value) === true;
   const items = fields.acts ? asList(report, fields.acts.value, 'a list of acts') : [];
   if (items.length > most.acts) report(mapping.at, `${items.length} acts are too many`, `at most ${most.acts}`);
   const acts = items.slice(0, most.acts).flatMap((item) => {
@@ -379,5 +384,10 @@ export const readExplore = (report: Report, names: Names, tree: Tree): Explore |
   const depth = bounds.depth ? asCount(report, bounds.depth.value, most.depth) : null;
   const worlds = bounds.worlds ? asCount(report, bounds.worlds.value, most.worlds) : null;
   if (depth === null || worlds === null) return null;
-  return { acts, faults: fields.faults ? readFaults(report, fields.faults.value) : {}, until: { depth, worlds } };
+  return {
+    ...(isStoryFirst ? { storyFirst: true as const } : {}),
+    acts,
+    faults: fields.faults ? readFaults(report, fields.faults.value) : {},
+    until: { depth, worlds },
+  };
 };

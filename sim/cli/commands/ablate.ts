@@ -1,32 +1,29 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Scenario } from '../../engine/types.ts';
-import { isSaidIn, type Missed, type Row, switchable } from '../../explorer/ablate.ts';
+import { type Missed, type Row, silentIn, switchableIn } from '../../explorer/ablate.ts';
 import { type Ablation, ablationOf, differences, plainOf } from '../../explorer/ablate-data.ts';
 import { type Told, toldBy, unconfirmed } from '../../explorer/ablate-stories.ts';
 import { ablateWhole, type Whole } from '../../explorer/ablate-whole.ts';
-import { type Arena, arenas } from '../../explorer/arenas.ts';
+import type { Arena, Arenas } from '../../explorer/arena.ts';
 import { layOut } from '../../scenario/layout.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { withThreads } from '../ablation-workers.ts';
+import { ablationFile, filedAblation, readArenas } from '../arenas.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
-import { root } from '../io.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, green, Mistake, plural, print, progress, red, yellow } from '../terminal.ts';
 import { write } from '../writing.ts';
-
-const known = join(root, 'scenarios/ablation.json');
 
 const notOneOf = (what: string, word: string, words: readonly string[]): Mistake => {
   const near = nearest(word, words);
   return new Mistake(`no ${what} “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
 };
 
-const shortName = (id: string): string => id.replace('arena/', '');
+const shortName = (id: string): string => id.replace('arenas/', '');
 
 /** What is asked for. */
 type Asked = {
+  readonly all: Arenas;
   readonly clauses: readonly string[];
   readonly arenas: readonly Arena[];
   readonly who: string | null;
@@ -35,27 +32,30 @@ type Asked = {
   readonly whole: boolean;
 };
 
-const asked = (given: Given): Asked => {
+const asked = (given: Given, all: Arenas): Asked => {
+  const arenas = [...all.values()];
+  const switchable = switchableIn(all);
   const flagged = textFlag(given, 'clause');
   const words = [...given.words, ...(flagged === undefined ? [] : [flagged])];
   for (const word of words) if (!switchable.includes(word)) throw notOneOf('clause to switch off', word, switchable);
   const name = textFlag(given, 'arena');
-  const names = arenas.map(({ scenario }) => shortName(scenario.id));
-  if (name !== undefined && !names.includes(shortName(name))) throw notOneOf('arena', name, names);
+  // A file's name means what it says with another text as well.
+  const isNamed = ({ id, scenario }: Arena): boolean =>
+    name === undefined || [id, scenario.id].map(shortName).includes(shortName(name));
+  if (!arenas.some(isNamed)) throw notOneOf('arena', name ?? '', [...all.keys()].map(shortName));
   const who = textFlag(given, 'for') ?? null;
   const devices = [...new Set(arenas.flatMap(peopleIn))];
   if (who !== null && who !== 'everyone' && !devices.includes(who))
     throw notOneOf('device in the arenas', who, ['everyone', ...devices]);
   const clauses = words.length === 0 ? switchable : switchable.filter((clause) => words.includes(clause));
-  const places = arenas.filter(
-    (arena) =>
-      (name === undefined || shortName(arena.scenario.id) === shortName(name)) &&
-      clauses.some((clause) => isSaidIn(arena, clause)),
-  );
+  const places = arenas.filter((arena) => {
+    const silent = silentIn(arena);
+    return isNamed(arena) && clauses.some((clause) => !silent.has(clause));
+  });
   const whole = words.length === 0 && name === undefined && who === null;
   if (given.flags.check === true && name !== undefined)
     throw new Mistake('--check compares what all arenas say together: leave out --arena');
-  return { clauses, arenas: places, who, pairs: whole || given.flags.pairs === true, whole };
+  return { all, clauses, arenas: places, who, pairs: whole || given.flags.pairs === true, whole };
 };
 
 /** Devices of an arena's people, also those that they log in as it goes. */
@@ -79,10 +79,11 @@ const told = ({ clauses, who, missed, arenas: places, worlds, unsettled }: Row):
 };
 
 /** A break found with terms is only told once real bytes have broken in the same place. */
-const confirm = (rows: readonly Row[], stories: readonly Scenario[]): void => {
+const confirm = (rows: readonly Row[], scenarios: readonly Scenario[]): void => {
+  const scenarioOf = (id: string) => scenarios.find((one) => one.id === id);
   rows.forEach((row, nth) => {
     progress(`replaying with real bytes: ${nth + 1} of ${rows.length}`);
-    const [wrong] = unconfirmed(row, (id) => stories.find((story) => story.id === id), realSuite);
+    const [wrong] = unconfirmed(row, scenarioOf, realSuite);
     if (wrong !== undefined)
       throw new Error(
         `a break found with terms does not replay with bytes. This is a bug of ours; please report:\n${wrong}`,
@@ -110,11 +111,14 @@ const toldOf = ({ clauses, who }: Asked, given: Given, stories: readonly Scenari
 
 const findAll = async (wanted: Asked, given: Given): Promise<Ablation> => {
   const stories = scenariosFor([]).map(({ scenario }) => scenario);
-  const found: Whole = await withThreads((doAll) => ablateWhole(wanted, doAll));
+  const found: Whole = await withThreads(wanted.all, (doAll) => ablateWhole(wanted, doAll));
   const rows = found.rows.filter(({ who }) => wanted.who === null || who === wanted.who);
   const evidence = toldOf(wanted, given, stories).filter((one) => wanted.pairs || one.clauses.length === 1);
-  const ablation = ablationOf({ ...found, rows }, evidence);
-  confirm([...ablation.rows, ...ablation.pairs], stories);
+  const ablation = ablationOf(wanted.all, { ...found, rows }, evidence);
+  confirm(
+    [...ablation.rows, ...ablation.pairs],
+    [...stories, ...[...wanted.all.values()].map(({ scenario }) => scenario)],
+  );
   return ablation;
 };
 
@@ -127,11 +131,9 @@ const tell = ({ rows, pairs, pairsTried, worlds }: Ablation, wanted: Asked): voi
 };
 
 const readKnown = (): Ablation => {
-  try {
-    return JSON.parse(readFileSync(known, 'utf8')) as Ablation;
-  } catch {
-    throw new Mistake(`${known} cannot be read: write it with --out ${known}`);
-  }
+  const known = filedAblation();
+  if (known === null) throw new Mistake(`${ablationFile} cannot be read: write it with --out ${ablationFile}`);
+  return known;
 };
 
 export const ablate: Command = {
@@ -154,7 +156,7 @@ export const ablate: Command = {
     },
   },
   run: async (given) => {
-    const wanted = asked(given);
+    const wanted = asked(given, readArenas());
     const was = given.flags.check === true ? readKnown() : null;
     const ablation = await findAll(wanted, given);
     const text = `${layOut(plainOf(ablation))}\n`;

@@ -1,5 +1,4 @@
 import type { Run, Scenario } from '../../engine/types.ts';
-import { arenaOf } from '../../explorer/arenas.ts';
 import { replay as replayTrace, runStory } from '../../runs/run.ts';
 import { parseTrace } from '../../runs/trace.ts';
 import { transcript } from '../../runs/transcript.ts';
@@ -7,18 +6,15 @@ import { nearest } from '../../scenario/nearest.ts';
 import { devicesOf, wrongTurns } from '../../scenario/turns.ts';
 import type { Command } from '../command.ts';
 import { oneScenario } from '../library.ts';
-import { idOf, libraryFiles } from '../places.ts';
+import { arenaFiles, idOf, libraryFiles } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { Mistake, print } from '../terminal.ts';
 
 /** The scenario that a line names, and no other: part of a name is not enough where verdicts are repeated. */
 const scenarioOfLine = (id: string): Scenario => {
-  // What an ablation finds happens in an arena, which is no file.
-  const arena = arenaOf(id);
-  if (arena !== undefined) return arena.scenario;
   const { scenario } = oneScenario([id]);
   if (scenario.id === id || /\.ya?ml$/i.test(id)) return scenario;
-  const near = nearest(id, libraryFiles().map(idOf)) ?? scenario.id;
+  const near = nearest(id, [...libraryFiles(), ...arenaFiles()].map(idOf)) ?? scenario.id;
   throw new Mistake(`no scenario “${id}”: did you mean ${near}?`);
 };
 

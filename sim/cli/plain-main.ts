@@ -3,15 +3,15 @@
  * Exit code 1 where they differ.
  */
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { arenas } from '../explorer/arenas.ts';
 import { exploredAs, plainlyIn } from '../explorer/plain-testing.ts';
+import { readArenas } from './arenas.ts';
 
 const [most, ...ids] = process.argv.slice(2);
 const worldsMax = Number(most ?? 2500);
-const wanted = arenas.filter(({ scenario }) => ids.length === 0 || ids.includes(scenario.id));
+const wanted = [...readArenas().values()].filter(({ id }) => ids.length === 0 || ids.includes(id));
 let [same, larger] = [0, 0];
 for (const one of wanted) {
-  const { id } = one.scenario;
+  const { id } = one;
   const explored = exploredAs(one, makeSymbolicSuite('1'), worldsMax);
   if (explored.all.limit === 'worlds') {
     larger += 1;

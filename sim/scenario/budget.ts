@@ -1,0 +1,80 @@
+/**
+ * What an attacker may do by itself in free play: how many moves, and which.
+ *
+ * `{ moves: 2, only: [add device, swap identity] }` makes those and no others, `never` leaves some out, and `also` names moves that an
+ * attacker makes only where it is told to, because they open many ways of which few are new (`sim/attackers/offers.ts`). A kind with a
+ * number is made so often at most. Lists are short for numbers: what is left out has 0 of it, what comes in has as many as there are moves.
+ */
+import type { CastAttacker } from '../engine/types.ts';
+import { asCount, asList, asMapping, asNameOf, knows, quoted, type Report } from './reader.ts';
+import { budgetKinds } from './verbs.ts';
+import type { Tree } from './yaml.ts';
+
+type Budget = CastAttacker['budget'];
+
+/** Lists of kinds of moves, each with what it means. */
+export const moveLists = {
+  only: 'The only moves it makes.',
+  never: 'Moves it does not make.',
+  also: 'Moves it makes only where it is told to, as often as it has moves.',
+} as const;
+type MoveList = keyof typeof moveLists;
+const isList = (name: string): name is MoveList => Object.hasOwn(moveLists, name);
+
+/** What attackers do without being told to, each by its role; all else a budget has to name. */
+const usualMoves: ReadonlySet<string> = new Set([
+  ...['log in as', 'create backup', 'delete backup', 'read backup', 'sign device', 'sync'],
+  ...['push secret', 'request secret', 'answer request', 'poison', 'point', 'join', 'decline', 'leave'],
+  ...['add device', 'swap identity', 'inject', 'replay', 'reorder', 'drop', 'rewrite sender', 'hide backup'],
+  ...['show backup', 'show device', 'release', 'fail', 'hold back', 'forge membership', 'hide membership'],
+  ...['forge history', 'forge message', 'expire media', 'replace media', 'tell the truth'],
+]);
+const movesOf = (plays: string): readonly string[] => budgetKinds(plays).filter((kind) => kind !== 'moves');
+const usualFor = (plays: string): readonly string[] => movesOf(plays).filter((kind) => usualMoves.has(kind));
+
+const countMax = 1000;
+
+/** Reads `budget:` of an attacker that plays `plays`. */
+export const readBudget = (report: Report, plays: string, tree: Tree): Budget => {
+  const kinds = movesOf(plays);
+  const counts: Record<string, number> = {};
+  const lists: Partial<Record<MoveList, readonly string[]>> = {};
+  for (const { key, at, value } of asMapping(report, tree, 'moves, and which: { moves: 2, never: [drop] }')?.entries ??
+    []) {
+    if (isList(key)) {
+      lists[key] = asList(report, value, 'a list of moves').flatMap(
+        (item) => asNameOf(report, item, 'a kind of move', kinds) ?? [],
+      );
+      continue;
+    }
+    const count = asCount(report, value, countMax);
+    if (knows(report, at, key, 'a kind of move', ['moves', ...kinds, ...Object.keys(moveLists)]) && count !== null)
+      counts[key] = count;
+  }
+  if (Object.keys(lists).length > 0 && tree.is === 'mapping' && counts.moves === undefined)
+    report(tree.at, 'a list of moves, and no number of them', 'moves: how many it makes');
+  const { only, never = [], also = [] } = lists;
+  for (const kind of never)
+    if (only?.includes(kind) === true || also.includes(kind) || counts[kind] !== undefined)
+      report(tree.at, `${quoted(kind)} is among the moves it makes, and among those it never makes`, 'one of the two');
+  const { moves = 0 } = counts;
+  const told = [...also, ...(only ?? []).filter((kind) => !usualMoves.has(kind))];
+  const left = only === undefined ? [] : usualFor(plays).filter((kind) => !only.includes(kind));
+  return {
+    ...Object.fromEntries([...left, ...never].map((kind) => [kind, 0])),
+    ...Object.fromEntries(told.map((kind) => [kind, moves])),
+    ...counts,
+  };
+};
+
+/** A budget as it stands in a file that reads back as the same one. */
+export const budgetText = (plays: string, budget: Budget): Readonly<Record<string, number | readonly string[]>> => {
+  const out = Object.keys(budget).filter((kind) => kind !== 'moves' && budget[kind] === 0);
+  const counts = Object.fromEntries(Object.entries(budget).filter(([kind]) => !out.includes(kind)));
+  if (out.length === 0) return counts;
+  const usual = usualFor(plays);
+  const rest = usual.filter((kind) => budget[kind] === undefined);
+  return rest.length < out.length && out.every((kind) => usual.includes(kind))
+    ? { ...counts, only: rest }
+    : { ...counts, never: out };
+};
