@@ -95,6 +95,24 @@ describe('the house', () => {
     expect(wrong.sort()).toEqual(stillTheOtherWay);
   });
 
+  it('has no file of machines or sim import itself by way of others, types apart', () => {
+    const values = (path: string): readonly string[] =>
+      [...read(path).matchAll(/(?:^|\n)(?:import|export)(?! type\b)\b[^;'"]*?(?:from\s*)?['"](\.[^'"]+)['"]/g)].map(
+        ([, to = '']) => normalize(join(dirname(path), to)),
+      );
+    const within = source.filter((path) => /^(machines|sim)\//.test(path));
+    const open = new Map(within.map((path) => [path, values(path).filter((to) => text.has(to))]));
+    expect(open.get('machines/charts.ts')).toContain('machines/register.ts');
+    // What imports nothing that is left is on no round, nor is what nothing that is left imports.
+    for (let before = Number.POSITIVE_INFINITY; open.size < before; ) {
+      before = open.size;
+      for (const [path, to] of open) if (to.every((other) => !open.has(other))) open.delete(path);
+      const imported = new Set([...open.values()].flat());
+      for (const path of open.keys()) if (!imported.has(path)) open.delete(path);
+    }
+    expect([...open.keys()]).toEqual([]);
+  });
+
   it('keeps machines to xstate and themselves', () => {
     const wrong = machines.flatMap((path) =>
       importsOf(path)

@@ -19,8 +19,7 @@ import type {
   UserAct,
 } from './events.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { FlagForms } from './room-keys/flags.ts';
-import type { ExportedRoomKey, ReadBackupEntry, ReadRoomKey, RoomId, Withheld } from './room-types.ts';
+import type { ExportedRoomKey, FlagForms, ReadBackupEntry, ReadRoomKey, RoomId, Withheld } from './room-types.ts';
 import type { AttachmentInfo, Term } from './suite.ts';
 import type {
   BackupFacts,

@@ -158,3 +158,14 @@ export type Decryption =
 
 /** A room event that could not be opened yet. */
 export type UnreadEvent = { readonly room: RoomId; readonly event: JsonObject };
+
+/** How a device writes the flag `shared_history` into backups and exports. */
+export type FlagForms = {
+  /** Names to write under; none: no flag is written. */
+  readonly names: readonly string[];
+  /** Whether a flag that is true is written so, and one that is not, not. */
+  readonly keepsTrue: boolean;
+  readonly keepsFalse: boolean;
+  /** Question q20: what own sessions and those from bundles are (B), or only what came flagged (A). */
+  readonly means: 'shareable' | 'came flagged';
+};

@@ -3,7 +3,7 @@ import type { ChartInput } from '../chart.ts';
 import type { Rules } from '../clauses.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { allNames, type Identifiers, readNames, writesUnstable, writtenName, writtenNames } from '../names.ts';
-import type { HeldRoomKey } from '../room-types.ts';
+import type { FlagForms, HeldRoomKey } from '../room-types.ts';
 import { readingOf } from './options.ts';
 
 /** The specification's name, and MSC3061's. */
@@ -33,16 +33,6 @@ export const flagsSeen = (me: Pick<ChartInput, 'readings' | 'identifiers'>, cont
 export const withoutFlag = (object: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([name]) => !allNames('flag').includes(name)));
 
-/** How a device writes flags into backups and exports. */
-export type FlagForms = {
-  /** Names to write under; none: no flag is written. */
-  readonly names: readonly string[];
-  /** Whether a flag that is true is written so, and one that is not, not. */
-  readonly keepsTrue: boolean;
-  readonly keepsFalse: boolean;
-  /** Question q20: what own sessions and those from bundles are (B), or only what came flagged (A). */
-  readonly means: 'shareable' | 'came flagged';
-};
 export const noFlags: FlagForms = { names: [], keepsTrue: true, keepsFalse: true, means: 'shareable' };
 
 /** How the flag is written where it is kept, if the format that `has` names says that it is written there at all. */

@@ -1,6 +1,6 @@
 /** Where on a picture guarantees break: at the step that did it, and at the step after which no later one can mend it. */
 import type { Judgement, PlayerId, Run } from '../../engine/types.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** What broke of one guarantee at one player by one step, and for certain in another. Steps are indices. */
 export type Fallen = {

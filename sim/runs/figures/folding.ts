@@ -1,5 +1,5 @@
 /** Rows of one step that say the same thing together. */
-import type { Capsule, Row } from './rows.ts';
+import type { Capsule, Row } from './row.ts';
 
 /** A chart that passes through several states within one row ends in one capsule. */
 export const merged = (capsules: readonly Capsule[], next: Capsule): readonly Capsule[] => {

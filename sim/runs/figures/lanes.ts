@@ -2,7 +2,7 @@
 import type { Judgement } from '../../engine/types.ts';
 import { glyph, verdictShape } from './glyphs.ts';
 import { type Layout, laneSlant } from './layout.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 import { at, escapeText } from './text.ts';
 import { guaranteeWords } from './words.ts';
 

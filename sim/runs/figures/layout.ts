@@ -2,7 +2,9 @@
 
 import type { PlayerId, Run } from '../../engine/types.ts';
 import { toldOf } from '../../scenario/claims.ts';
-import { type Gate, gateWords, isShut, type Row, type Rows, rowsOf } from './rows.ts';
+import { isShut } from './folding.ts';
+import type { Gate, Row, Rows } from './row.ts';
+import { gateWords, rowsOf } from './rows.ts';
 import { widthOf, wrap } from './text.ts';
 import { guaranteeWords } from './words.ts';
 

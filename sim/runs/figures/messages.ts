@@ -1,7 +1,10 @@
 /** One row of a sequence diagram: an arrow, a tube or a mark, with its words, checks and states. */
+
+import { isShut } from './folding.ts';
 import { glyph } from './glyphs.ts';
 import { capsuleText, capsuleWidth, type Layout, type Placed } from './layout.ts';
-import { type Capsule, gateWords, isShut, rowWords } from './rows.ts';
+import type { Capsule } from './row.ts';
+import { gateWords, rowWords } from './rows.ts';
 import { at, clip, escapeText, widthOf, wrap } from './text.ts';
 
 const text = (cls: string, x: number, y: number, words: string): string =>

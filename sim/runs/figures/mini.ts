@@ -1,6 +1,8 @@
 /** Small diagrams without words on the arrows: for the gallery, and for two runs side by side. */
 import type { PlayerId, Run } from '../../engine/types.ts';
-import { isShut, type Row, type Rows, rowsOf } from './rows.ts';
+import { isShut } from './folding.ts';
+import type { Row, Rows } from './row.ts';
+import { rowsOf } from './rows.ts';
 import { runSummary } from './sequence.ts';
 import { standaloneStyle } from './style.ts';
 import { at, clip, escapeText } from './text.ts';
