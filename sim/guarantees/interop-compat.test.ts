@@ -15,6 +15,9 @@ const alike = { implements: trial.implements };
 const of = (steps: readonly Step[], cast = witness(trial)) =>
   verdict(interopCompat, [everybody('shared', 'bob.phone'), ...steps], cast);
 
+const breakOf = (steps: readonly Step[], cast = witness(trial)) =>
+  t.breakOf(interopCompat, [everybody('shared', 'bob.phone'), ...steps], cast);
+
 const letter = (type: string, from = { user: alice, device: 'PHONE' }, to = laptop): Moment => ({
   kind: 'delivery',
   from: t.server,
@@ -50,6 +53,47 @@ describe('interop-compat of letters', () => {
     expect(of([step(syncs('one', 'two'))])).toBe('holds');
     const stops: Moment = { kind: 'restarted', player: laptop };
     expect(of([step(syncs('one', 'two'), letter('one'), stops)])).toBe('holds (it happens)');
+    const others: Moment = { kind: 'restarted', player: phone };
+    expect(of([step(syncs('one', 'two'), letter('one'), others)])).toBe(taken);
+    const about = breakOf([step(syncs('one', 'two'), letter('one'))])?.about;
+    expect(about).toEqual({ is: 'device', user: alice, device: 'LAPTOP' });
+  });
+
+  const taken = 'breaks at alice.laptop (it happens)';
+  const toBob = (type: string, from = { user: alice, device: 'PHONE' }) => letter(type, from, 'bob.phone');
+
+  it('counts what that device itself was given or threw away', () => {
+    expect(of([step(syncs('one', 'two'), letter('one'), toBob('two'))])).toBe(taken);
+    const others: Moment = { kind: 'discarded', player: 'bob.phone', event: { type: 'two' }, why: 'why' };
+    expect(of([step(syncs('one', 'two'), letter('one'), others)])).toBe(taken);
+    expect(of([step(syncs('one', 'two'), letter('one'), toBob('x', { user: alice, device: 'LAPTOP' }))])).toBe(taken);
+    expect(of([step(syncs('two'), letter('one'))])).toBe('holds (it happens)');
+  });
+
+  it('counts what came until it synced again', () => {
+    expect(of([step(syncs('one', 'two'), letter('one'), syncs(), letter('two'))])).toBe(taken);
+    expect(of([step(syncs('one', 'two'), syncs(), letter('one'))])).toBe('holds (it happens)');
+    const others = t.syncs(phone, {});
+    expect(of([step(syncs('one', 'two'), letter('one'), others, letter('two'))])).toBe('holds (it happens)');
+    const uploads = t.uploads(laptop);
+    expect(of([step(syncs('one', 'two'), letter('one'), uploads, letter('two'))])).toBe('holds (it happens)');
+  });
+
+  it('counts no answer that never came, none to something else, and no thief’s', () => {
+    const lost = { ...syncs('one', 'two'), lost: true } as Moment;
+    expect(of([step(lost, letter('one'))])).toBe('holds (it happens)');
+    const other = { ...syncs('one', 'two'), method: 'POST', path: paths.keysQuery } as Moment;
+    expect(of([step(other, letter('one'))])).toBe('holds (it happens)');
+    const stolen = witness({ ...trial, stolen: [laptop] });
+    expect(of([step(syncs('one', 'two'), letter('one'))], stolen)).toBe('holds');
+    const start = everybody();
+    const before: Step = { ...start, moments: [...start.moments, syncs('one', 'two'), letter('one')] };
+    expect(verdict(interopCompat, [before], witness(trial))).toBe('holds');
+  });
+
+  it('is between two devices: what one sends to itself is no meeting', () => {
+    const own = letter('m.secret.push', { user: alice, device: 'PHONE' }, phone);
+    expect(of([step(own)], witness({ forms: { [phone]: 'trial' } }))).toBe('holds');
   });
 });
 
@@ -62,6 +106,7 @@ describe('interop-compat of what is written', () => {
   it('breaks where a mark is read as its opposite by a device of another form', () => {
     expect(of([made, given(true)])).toBe('holds');
     expect(of([made, given(false)])).toBe('breaks at bob.phone');
+    expect(breakOf([made, given(false)])?.about).toEqual({ is: 'room key', room: den, sessionId: key });
     expect(of([made, given(false)], witness(alike))).toBe('holds');
     expect(of([made, step(t.holds('bob.phone', key, t.fromBundle(), { flag: false }))])).toBe('holds');
     expect(of([made, given(false)], witness({ ...trial, implements: {} }))).toBe('holds');
@@ -73,6 +118,18 @@ describe('interop-compat of what is written', () => {
     expect(of([made, sealed, restored])).toBe('breaks at alice.laptop');
     expect(of([made, restored])).toBe('holds');
     expect(of([made, sealed, restored], witness(alike))).toBe('holds');
+    // Of what no own device has sealed, nobody knows who wrote it.
+    expect(of([made, restored], witness({ ...trial, forms: { [laptop]: 'first text' } }))).toBe('holds');
+    const ghost = step(
+      t.stores('alice.ghost', { patch: 'backed up', sessions: [roomKeyName(den, key)], version: '1' }),
+    );
+    expect(t.isNews(interopCompat, [everybody(), made], ghost, witness(trial))).toBe(false);
+  });
+
+  it('shows nothing before the story', () => {
+    const start = everybody();
+    const before: Step = { ...start, moments: [...start.moments, ...made.moments, ...given(false).moments] };
+    expect(verdict(interopCompat, [before], witness(trial))).toBe('holds');
   });
 
   const told = (code: string, reason: string, from = alice) => [
@@ -101,6 +158,16 @@ describe('interop-compat of what is written', () => {
     expect(of(told('m.x', 'no key'))).toBe('holds');
     expect(of(told('m.x', 'unknown code m.x'), witness(alike))).toBe('holds');
     expect(of(told('m.x', 'unknown code m.x', t.mallory))).toBe('holds');
+    const [said, shown] = told('m.x', 'unknown code m.x');
+    expect(breakOf([said, shown].flatMap((one) => one ?? []))?.about).toEqual({ is: 'event', room: den, event: '$1' });
+  });
+
+  it('remembers a code when another comes', () => {
+    const entry = { room: den, senderKey: '', code: 'm.y', reason: null, from: alice, how: 'bundle' } as const;
+    const entries = { [roomKeyName(den, 'other')]: { ...entry, sessionId: 'other' } };
+    const other = step(t.stores('bob.phone', { patch: 'withheld', entries }));
+    const [said, shown] = told('m.x', 'unknown code m.x');
+    expect(of([said, other, shown].flatMap((one) => one ?? []))).toBe('breaks at bob.phone');
   });
 
   const chooses: Moment = { kind: 'acted', player: phone, what: 'turn backup off', detail: {} };
@@ -125,6 +192,36 @@ describe('interop-compat of what is written', () => {
     expect(of([step(chooses, writes), step(forged), step(decides(true))])).toBe('holds');
   });
 
+  it('is about the choice of the person whose it is', () => {
+    const about = breakOf([step(chooses, writes), step(decides(true))])?.about;
+    expect(about).toEqual({ is: 'preference', user: 'alice' });
+  });
+
+  it('is what a client goes by where its user chose nothing, and nothing where it goes by nothing', () => {
+    const goesBy = t.stores(phone, { patch: 'backup preference', isOn: false, why: 'own default' });
+    expect(of([step(goesBy, writes), step(decides(true))])).toBe('breaks at alice.laptop');
+    expect(of([step(writes), step(decides(true))])).toBe('holds');
+  });
+
+  it('holds where either name says so', () => {
+    const other = request(phone, { method: 'PUT', path: paths.accountData(alice, 'other'), body: {} });
+    const on: Moment = { kind: 'acted', player: phone, what: 'turn backup on', detail: {} };
+    expect(of([step(on, writes), step(chooses, other), step(decides(true))])).toBe('holds');
+    expect(of([step(on, writes), step(chooses, other), step(decides(false))])).toBe('holds');
+  });
+
+  it('is not to be told where a thief wrote last, of that person alone', () => {
+    const steals = (user: string) =>
+      step(request('mallory', { method: 'PUT', path: paths.accountData(user, 'm.key_backup'), body: {} }));
+    expect(of([step(chooses, writes), steals(alice), step(decides(true))])).toBe('holds');
+    expect(of([step(chooses, writes), steals(bob), step(decides(true))])).toBe('breaks at alice.laptop');
+  });
+
+  it('remembers the very same where a step tells it nothing', () => {
+    expect(t.isNews(interopCompat, [everybody()], step(t.writes(phone, 'hi')), witness(trial))).toBe(false);
+    expect(interopCompat.accepts).toEqual([]);
+  });
+
   it('breaks where a secret is filed under another name than its own', () => {
     const origin = { how: 'push', device: 'PHONE', user: alice } as const;
     const keeps = (name: string, secret = 'secret') =>
@@ -140,5 +237,26 @@ describe('interop-compat of what is written', () => {
     expect(of([owns, keeps('other')])).toBe('breaks at alice.laptop');
     expect(of([owns, keeps('other')], witness(alike))).toBe('holds');
     expect(of([owns, keeps('other', 'unknown')])).toBe('holds');
+    expect(breakOf([owns, keeps('other')])?.about).toEqual({ is: 'secret', user: 'alice', name: 'one' });
+    const both = step(
+      t.stores(phone, {
+        patch: 'secret',
+        name: 'two',
+        held: { secret: 'secret', public: null, origin: { how: 'made' } },
+      }),
+    );
+    expect(of([owns, both, keeps('two')])).toBe('holds');
+    expect(of([owns, both, keeps('one')])).toBe('holds');
+    const from = (how: 'push' | 'request', device: string | null): Step =>
+      step(
+        t.stores(laptop, {
+          patch: 'secret',
+          name: 'other',
+          held: { secret: 'secret', public: null, origin: { how, device, user: alice } as typeof origin },
+        }),
+      );
+    expect(of([owns, from('request', 'PHONE')])).toBe('breaks at alice.laptop');
+    expect(of([owns, from('push', 'GHOST')])).toBe('holds');
+    expect(of([owns, from('push', null)])).toBe('holds');
   });
 });

@@ -3,6 +3,7 @@ import type { DiscardCause } from '../../machines/effects.ts';
 import type { JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
+import type { Notice } from '../../machines/types.ts';
 import type { Moment, Step } from '../engine/types.ts';
 import { noticeTruth } from './notice-truth.ts';
 import * as t from './testing.ts';
@@ -198,6 +199,61 @@ describe('what people are told of identities, backups and letters', () => {
     expect(of([queries({}, 503), discards('unconfirmed')])).toBe('breaks at alice.phone');
     expect(of([queries(there), discards('contradiction')])).toBe(so);
     expect(of([queries(there), discards(null)])).toBe('holds');
+  });
+
+  it('is about whom, what or where it was said', () => {
+    const about = (steps: readonly Step[]) =>
+      t.breakOf(noticeTruth, [everybody('shared', 'bob.phone'), ...steps])?.about;
+    const closed = step(t.shown(host, 'history not shared', { user: charlie, why: 'closed' }));
+    expect(about([closed])).toEqual({ is: 'member', room: den, user: charlie });
+    const made = step(
+      request('bob.phone', {
+        method: 'POST',
+        path: paths.deviceSigningUpload,
+        body: { master_key: { keys: { 'ed25519:one': 'one' } } },
+      }),
+    );
+    const told = (about: string, more: JsonObject): Step =>
+      step({ kind: 'shown', player: host, notice: { about, text: about, ...more } as unknown as Notice });
+    expect(about([made, told('user verified', { user: bob, master: 'other' })])).toEqual({ is: 'identity', user: bob });
+    const uses = step(t.stores(host, { patch: 'backup', backup: { version: '7', publicKey: 'key' } }));
+    expect(about([uses, told('backup not deleted', {})])).toEqual({ is: 'backup version', version: '7' });
+    expect(about([uses, told('backup not deleted', { room: den })])).toEqual({ is: 'backup version', version: '7' });
+    expect(about([told('backup not deleted', {})])).toEqual({ is: 'backup version', version: '' });
+    expect(about([queries(there), discards('keys not fetched')])).toEqual({ is: 'identity', user: bob });
+  });
+
+  it('is false where it is said of what never was', () => {
+    const told = (about: string, more: JsonObject) => step(t.shown(host, about, { user: charlie, ...more }));
+    expect(of([told('history shared', { sessions: 1, withheld: 0 })])).toBe('breaks at alice.phone');
+    expect(of([told('history not shared', { why: 'upload refused' })])).toBe('breaks at alice.phone');
+    expect(of([discards('keys not fetched')])).toBe('breaks at alice.phone');
+    expect(of([discards('contradiction')])).toBe(so);
+  });
+
+  it('is left alone where nobody here can tell', () => {
+    expect(of([step(t.shown(guest, 'history unavailable', { user: alice, why: 'expired' }))])).toBe('holds');
+    const elsewhere = step(t.isPointed(guest, alice, t.attic));
+    expect(of([elsewhere, step(t.shown(guest, 'history unavailable', { user: alice, why: 'expired' }))])).toBe('holds');
+    expect(of([step(t.shown(guest, 'message', { event: '$1', from: bob }))])).toBe('holds');
+    const before: Step = { ...everybody(), moments: [...everybody().moments, t.shown(host, 'backup not deleted', {})] };
+    expect(verdict(noticeTruth, [before])).toBe('holds');
+  });
+
+  it('takes an account for honest though a thief is in another', () => {
+    const shared = [step(t.logsIn('mallory', bob, 'ROGUE')), step(t.uploads(host))];
+    const told = step(
+      t.holds(guest, bobsKey, t.fromBundle()),
+      t.shown(guest, 'bundle imported', { user: alice, url: t.bundleAt, offered: 1, sessions: 1, withheld: 0 }),
+    );
+    expect(of([...shared, told])).toBe('breaks at charlie.phone');
+  });
+
+  it('remembers the very same where a step tells it nothing', () => {
+    const start = everybody('shared', 'bob.phone');
+    expect(t.isNews(noticeTruth, [start], step(t.writes(host, 'hi')))).toBe(false);
+    expect(t.isNews(noticeTruth, [start], step(t.syncs(host, {})))).toBe(false);
+    expect(noticeTruth.accepts).toEqual([]);
   });
 
   it('is of nobody’s concern where the device is a thief’s', () => {

@@ -141,8 +141,8 @@ const aboutOf = (notice: JsonObject, version: string | undefined): Subject => {
 };
 
 /** Why a device says that it discards a letter. */
-const discarding = ({ unfetched }: Memory, moment: Moment): Verdict => {
-  if (moment.kind !== 'discarded' || moment.cause === undefined) return undefined;
+const discarding = ({ unfetched }: Memory, moment: Extract<Moment, { kind: 'discarded' }>): Verdict => {
+  if (moment.cause === undefined) return undefined;
   const sender = part(moment.event, 'sender');
   const isUnfetched = unfetched[moment.player]?.includes(sender) === true;
   if (moment.cause === 'keys not fetched')

@@ -354,3 +354,17 @@ export const verdict = (guarantee: unknown, steps: readonly Step[], cast: Witnes
         : `accepted by ${broken.acceptedBy}`;
   return `${said}${shadow ? ' (it happens)' : ''}`;
 };
+
+/** What a guarantee remembers after steps: the explorer takes two worlds for one where that is the same. */
+export const remembered = (guarantee: unknown, steps: readonly Step[], cast: Witness = witness()): Json =>
+  steps.reduce((memory, one) => (guarantee as Guarantee).see(memory, one, cast).memory, (guarantee as Guarantee).begin);
+
+/** Whether a last step tells a guarantee anything: where not, it remembers the very same. */
+export const isNews = (guarantee: unknown, steps: readonly Step[], last: Step, cast: Witness = witness()): boolean => {
+  const memory = remembered(guarantee, steps, cast);
+  return (guarantee as Guarantee).see(memory, last, cast).memory !== memory;
+};
+
+/** The break itself that a guarantee ends with; `null`: it holds. */
+export const breakOf = (guarantee: unknown, steps: readonly Step[], cast: Witness = witness()): Break | null =>
+  judged(guarantee, steps, cast).broken;
