@@ -1,5 +1,6 @@
 /** What is said of whom, and where no memory is touched; the verdicts themselves are in `on-whose-word.test.ts`. */
 import { describe, expect, it } from 'vitest';
+import { paths } from '../../machines/paths.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { PlayerId, Step } from '../engine/types.ts';
 import { attributionHonesty } from './attribution-honesty.ts';
@@ -72,7 +73,8 @@ describe('attribution-honesty', () => {
 
   it('goes by who was signed in the story', () => {
     const robbed = { ...witness({ stolen: ['bob.phone'] }), signedAtStart: (player: string) => player !== 'bob.phone' };
-    const lie = [holds(firstHand), reads('send money')];
+    const gone = step(t.request('bob.phone', { method: 'POST', path: paths.logout }));
+    const lie = [holds(firstHand), gone, reads('send money')];
     expect(said(lie, robbed)).toBe(`breaks at ${reader}`);
     expect(said([step(t.signs('bob.phone', bob, 'PHONE')), ...lie], robbed)).toBe('accepted by 4147-stolen-device');
   });

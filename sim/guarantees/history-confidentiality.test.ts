@@ -89,6 +89,32 @@ describe('history-confidentiality', () => {
     );
   });
 
+  it('lets those know what they were given, and a member what later ones may have; nobody who is out, or was never in', () => {
+    const knows = step(t.learns('mallory', bobsKey, 'it was seen'));
+    const member = step(t.logsIn('mallory.phone', t.mallory, 'PHONE'), t.invites('alice.phone', t.mallory));
+    const given = step(t.makes(bobsKey, { flag: false }), t.gives(bobsKey, [phoneOf(t.mallory)], { flag: false }));
+    expect(of(member, given, knows)).toBe('holds');
+    expect(of(written(), member, knows)).toBe('holds');
+    expect(of(written(), member, step(t.joins('mallory.phone')), knows)).toBe('holds');
+    expect(of(written({ flag: false }), member, knows)).toBe('breaks at mallory');
+    expect(of(written(), member, step(t.leaves('mallory.phone')), knows)).toBe('breaks at mallory');
+    expect(of(written(), comesIn, knows)).toBe('breaks at mallory');
+    expect(of(step(t.makes(bobsKey)), step(t.learns('mallory', 'other/1', 'it was seen')))).toBe('holds');
+  });
+  const comesIn = step(t.invites('alice.phone', charlie), t.joins('charlie.phone'));
+
+  it('asks honest devices alone what they take on another’s word, and of sessions that somebody made', () => {
+    const unmeant = written({ flag: false });
+    expect(of(unmeant, step(t.holds('mallory.phone', bobsKey, t.fromBundle())))).toBe('holds');
+    expect(of(written(), step(t.holds('mallory.phone', bobsKey, t.fromBundle())))).toBe('holds');
+    const robbed = witness({ stolen: ['charlie.phone'] });
+    expect(verdict(historyConfidentiality, [everybody('shared', 'bob.phone'), unmeant, imported], robbed)).toBe(
+      'holds',
+    );
+    expect(of(step(t.holds('charlie.phone', 'nobody/1', t.fromBundle())))).toBe('holds');
+    expect(of(unmeant, step(t.holds('charlie.phone', bobsKey, { how: 'backup', version: '1' })))).toBe('holds');
+  });
+
   it('breaks where a room key is given to somebody whom only a server counts among the members', () => {
     expect(of(step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(charlie)])))).toBe('breaks at bob.phone');
   });
@@ -124,12 +150,12 @@ describe('history-confidentiality', () => {
     expect(of(madeUp, written(), learnt('mallory', 2, ['mallory.ghost']))).toBe('breaks at mallory');
     const again = step(t.gives(bobsKey, [ghost(alice)], { index: 4 }));
     expect(of(madeUp, toGhost, again, learnt('mallory', 2, ['mallory.ghost']))).toBe('holds');
+    expect(of(madeUp, toGhost, learnt('eve', 2, ['stranger.device']))).toBe('breaks at eve');
     const before = step(t.gives(bobsKey, [ghost(alice)], { index: 1 }));
     expect(of(madeUp, toGhost, before, learnt('mallory', 1, ['mallory.ghost']))).toBe('holds');
   });
 
   it('excuses by what one ghost was given no other ghost, be it of the same name or of the same user', () => {
-    const comesIn = step(t.invites('alice.phone', charlie), t.joins('charlie.phone'));
     expect(of(comesIn, madeUp, toGhost, learnt('olga', 2, ['olga.ghost']))).toBe('breaks at olga');
     expect(of(madeUp, toGhost, learnt('oscar', 2, ['oscar.other']))).toBe('breaks at oscar');
     const toBoth = step(t.makes(bobsKey), t.gives(bobsKey, [ghost(alice), { user: alice, device: 'OTHER' }]));
@@ -194,5 +220,16 @@ describe('history-confidentiality', () => {
     const [before] = [{ ...everybody(), moments: everybody().moments.slice(0, 4) }];
     const key = step(t.makes(bobsKey), t.learns('mallory', bobsKey, 'mallory opens the backup'));
     expect(verdict(historyConfidentiality, [before, key])).toBe('holds');
+    expect(verdict(historyConfidentiality, [before, step(t.gives(bobsKey, [phoneOf(charlie)]))])).toBe('holds');
+    const content = { room_id: den, session_key: 'in the clear' };
+    const path = '/_matrix/client/v3/sendToDevice/m.room_key/t1';
+    const open = t.request('alice.phone', {
+      method: 'PUT',
+      path,
+      body: { messages: { [charlie]: { PHONE: content } } },
+    });
+    expect(verdict(historyConfidentiality, [before, step(open)])).toBe('holds');
+    expect(of(step(open))).toBe('breaks at alice.phone');
+    expect(of(step({ ...open, from: 'mallory.phone' } as Moment))).toBe('holds');
   });
 });

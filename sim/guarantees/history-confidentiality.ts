@@ -83,7 +83,7 @@ const isGivenToGhost = ({ accounts, ghosts }: Memory, session: SessionTruth, mom
   const isGiven = (player: PlayerId): boolean => {
     const acts = deviceOf(accounts, player) ?? ghosts[player];
     const from = acts === undefined ? undefined : session.ghosts[acts.user]?.[acts.device];
-    return from !== undefined && (indexIn(moment.term) ?? -1) >= from;
+    return Number(indexIn(moment.term)) >= (from ?? Number.POSITIVE_INFINITY);
   };
   return moment.how.through?.some(isGiven) === true;
 };

@@ -65,7 +65,7 @@ export const watched = (
   steps: readonly Step[],
   cast: Witness = witness(),
 ): { readonly memory: Json; readonly breaks: readonly Break[]; readonly shadow: boolean } => {
-  const { begin, see, end } = guarantee as Guarantee;
+  const { begin, see, end, accepts } = guarantee as Guarantee;
   let memory = begin;
   let shadow = false;
   const breaks: Break[] = [];
@@ -76,7 +76,10 @@ export const watched = (
     breaks.push(...seen.breaks);
     shadow = shadow || seen.shadow;
   }
-  return { memory, breaks: [...breaks, ...(end?.(memory, cast) ?? [])], shadow };
+  breaks.push(...(end?.(memory, cast) ?? []));
+  const unsaid = breaks.find(({ acceptedBy }) => acceptedBy !== null && !accepts.includes(acceptedBy));
+  if (unsaid !== undefined) throw new Error(`${unsaid.acceptedBy} is not among what the guarantee says it accepts`);
+  return { memory, breaks, shadow };
 };
 
 /** The same in short: the break it ends with, if any. */

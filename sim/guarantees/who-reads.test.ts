@@ -9,7 +9,7 @@ import { roomScoping } from './room-scoping.ts';
 import * as t from './testing.ts';
 import { keyText } from './testing.ts';
 
-const { alice, bob, charlie, den, everybody, phoneOf, step, verdict, witness } = t;
+const { alice, bob, charlie, den, everybody, judged, phoneOf, step, verdict, witness } = t;
 const bobsKey = 'bob.phone/1';
 const firstHand: RoomKeyOrigin = { how: 'room_key', user: bob, device: 'PHONE' };
 
@@ -119,6 +119,49 @@ describe('device-authenticity', () => {
   it('breaks where it is shared with one that its user has removed', () => {
     const removed = t.request('charlie.phone', { method: 'POST', path: '/_matrix/client/v3/logout' });
     expect(of([step(removed), step(t.shares('alice.phone', charlie, [bobsKey]))])).toBe('breaks at alice.phone');
+  });
+
+  it('says what is wrong with a device', () => {
+    const why = (steps: readonly Step[], cast = witness()) =>
+      judged(deviceAuthenticity, [everybody('shared', 'bob.phone'), ...steps], cast).broken?.why ?? '';
+    const shares = step(t.shares('alice.phone', charlie, [bobsKey]));
+    const robbed = witness({ stolen: ['charlie.phone'] });
+    const logsOut = step(t.request('charlie.phone', { method: 'POST', path: '/_matrix/client/v3/logout' }));
+    const ghost = step(t.shares('alice.phone', charlie, [bobsKey], { devices: ['GHOST'] }));
+    expect(why([ghost])).toBe(`alice.phone shares history with GHOST of ${charlie}, which ${charlie} never logged in`);
+    expect(why([shares], robbed)).toBe(`alice.phone shares history with PHONE of ${charlie}, which a thief has`);
+    expect(why([logsOut, shares])).toBe(
+      `alice.phone shares history with PHONE of ${charlie}, which ${charlie} has removed`,
+    );
+    expect(why([logsOut, shares], robbed)).toMatch(/which a thief has, and .* has removed$/);
+  });
+
+  it('judges what honest devices give and take, and nobody else', () => {
+    const robbed = witness({ stolen: ['alice.phone'] });
+    const ghost = { user: charlie, device: 'GHOST' };
+    expect(of([step(t.shares('alice.phone', charlie, [bobsKey], { devices: ['GHOST'] }))], robbed)).toBe('holds');
+    expect(of([step(t.makes('alice.phone/1'), t.gives('alice.phone/1', [ghost]))], robbed)).toBe('holds');
+    expect(of([step(t.holds('alice.phone', bobsKey, t.fromBundle(bob, 'GHOST')))], robbed)).toBe('holds');
+    const content = { secret: 'a key' };
+    const message = { type: 'm.any', content, encrypt: true, to: [ghost] } as const;
+    expect(of([step(t.heard('alice.phone', { type: 'envelope.outgoing', message }))], robbed)).toBe('holds');
+    expect(of([step(t.holds('charlie.phone', bobsKey, { how: 'backup', version: '1' }))])).toBe('holds');
+  });
+
+  it('leaves to others a bundle of somebody no honest device of whom is there', () => {
+    const believed = step(t.holds('charlie.phone', bobsKey, t.fromBundle(alice, null)));
+    const robbed = witness({ stolen: ['alice.phone', 'alice.laptop'] });
+    expect(of([believed], robbed)).toBe('holds');
+    expect(of([believed], witness({ stolen: ['alice.phone'] }))).toBe('breaks at charlie.phone');
+    expect(
+      of([step(t.shares('alice.phone', charlie, [bobsKey])), step(t.holds('charlie.phone', bobsKey, t.fromBundle()))]),
+    ).toBe('holds (it happens)');
+    const elsewhere = t.fromBundle(alice, 'PHONE', den, 'mxc://a.example/other');
+    expect(
+      of([step(t.shares('alice.phone', charlie, [bobsKey])), step(t.holds('charlie.phone', bobsKey, elsewhere))]),
+    ).toBe('breaks at charlie.phone (it happens)');
+    const gone = step(t.request('alice.phone', { method: 'POST', path: '/_matrix/client/v3/logout' }));
+    expect(of([gone, step(t.holds('charlie.phone', bobsKey, t.fromBundle()))])).toBe('breaks at charlie.phone');
   });
 
   it('breaks where a stolen device gets it, which no text concedes', () => {
