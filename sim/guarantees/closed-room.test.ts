@@ -21,8 +21,10 @@ const invited = step(t.invites(host, charlie));
 const joined = step(t.joins(guest));
 const reads = (player: PlayerId = guest, event = '$1') => step(t.shown(player, 'message', { event, sender: alice }));
 const closes = step(t.sets(host, 'joined'));
+/** The clause that concedes it is the specification’s. */
+const specification = t.witness({ implements: { MSC4268: 'spec-v1.19' } });
 const of = (history: string, ...steps: readonly Step[]) =>
-  verdict(closedRoom, [everybody(history, 'bob.phone'), ...steps]);
+  verdict(closedRoom, [everybody(history, 'bob.phone'), ...steps], specification);
 const newcomers = (history: string, ...steps: readonly Step[]) =>
   (watched(closedRoom, [everybody(history, 'bob.phone'), ...steps]).memory as { newcomers: unknown }).newcomers;
 

@@ -170,6 +170,11 @@ describe('preference-fidelity of a look into the backup', () => {
     expect(said(moments, { ...cast, isMeantBy: (_: string, clause: ClauseId) => clause !== first })).toBe(bad);
   });
 
+  it('is conceded by the proposal, not by the specification: there it is asked for only where a backup is in use', () => {
+    const moments = [...without, asks(laptop), looks(laptop)];
+    expect(said(moments, witness({ implements: { ...texts, MSC4268: 'spec-v1.19' } }))).toBe(bad);
+  });
+
   it('is nobody’s concern at a device in bad hands, and names the room', () => {
     expect(said([...without, looks(laptop)], witness({ implements: texts, stolen: [laptop] }))).toBe('holds');
     expect(broken([...without, looks(laptop)])).toMatchObject([{ about: { is: 'room', room: den } }]);

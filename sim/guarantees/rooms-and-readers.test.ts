@@ -146,8 +146,8 @@ describe('room-access', () => {
 });
 
 describe('closed-room', () => {
-  const of = (history: string, steps: readonly Step[]) =>
-    verdict(closedRoom, [everybody(history, 'bob.phone'), ...steps]);
+  const of = (history: string, steps: readonly Step[], MSC4268 = 'spec-v1.19') =>
+    verdict(closedRoom, [everybody(history, 'bob.phone'), ...steps], witness({ implements: { MSC4268 } }));
   const closes = step(t.sets(host, 'joined'));
   const opens = step(t.sets(host, 'shared'));
 
@@ -167,6 +167,7 @@ describe('closed-room', () => {
       'accepted by 4268-decline-when-currently-closed (it happens)',
     );
     expect(of('shared', [says('$1', key, false), closes, comes, reads()])).toBe('breaks at charlie.phone (it happens)');
+    expect(of('shared', [says(), closes, comes, reads()], 'merged')).toBe('breaks at charlie.phone (it happens)');
   });
 
   it('asks nothing of a room that is open again when they come, or of what was said to them', () => {

@@ -1,7 +1,9 @@
 /** Steps made by hand, and what a guarantee says of them: the cast is alice (phone, laptop), bob and charlie (phone each). */
+
 import type { HeardEvent } from '../../machines/events.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
+import { notIn } from '../../machines/revisions.ts';
 import { type HeldRoomKey, type RoomKeyOrigin, roomKeyName } from '../../machines/room-types.ts';
 import type { ClauseId, EnvelopeFacts, Notice, Recipient, StorePatch } from '../../machines/types.ts';
 import { joined } from '../crypto/symbolic/terms.ts';
@@ -48,7 +50,7 @@ export const witness = ({
   implementsText: (_, proposal) => (texts[proposal] ?? 'none') !== 'none',
   stolen: (player) => stolen.includes(player),
   off: (_, clause) => off.includes(clause),
-  isMeantBy: (_, clause) => (texts[clause.startsWith('4287') ? 'MSC4287' : 'MSC4268'] ?? 'none') !== 'none',
+  isMeantBy: (_, clause) => !notIn(texts).absent.includes(clause) && !notIn(texts).foreign.includes(clause),
   option: (_, name) => options[name],
   form: (player) => ({ text: forms[player] ?? 'merged', isFinal: forms[player] !== 'trial' }),
 });
