@@ -3,19 +3,12 @@ import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
-import {
-  excuseOf,
-  type GoingWithout,
-  goingWithoutAfter,
-  type Late,
-  lateIn,
-  lettingGoWithout,
-  noExcuses,
-} from './evidence/going-without.ts';
-import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/holdings.ts';
+import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
+import { reachOf } from './evidence/holdings.ts';
+import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { foundByAddressIn, keysStored, roomActs, shownAs } from './evidence/requests.ts';
 import { membershipOf } from './evidence/rooms.ts';
-import { noneSigned, type Signed, signedAfter, signedDevices } from './evidence/signed.ts';
+import { signedDevices } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
@@ -29,23 +22,9 @@ type Debt = {
   readonly devices: readonly PlayerId[];
 };
 
-type Memory = Holdings &
-  GoingWithout & {
-    readonly signed: Signed;
-    /** Room → user who was asked in last by somebody who could share. */
-    readonly debts: Readonly<Record<RoomId, Readonly<Record<UserId, Debt>>>>;
-  };
-
-const remembering = (
-  before: Memory,
-  moment: Moment,
-  step: Step,
-  witness: Witness,
-  late: ReadonlyMap<Moment, Late>,
-): Memory => {
-  const memory = goingWithoutAfter(holdingsAfter(before, moment, witness), moment, witness, late);
-  const signed = signedAfter(memory.signed, moment, step, witness);
-  return inviting(signed === memory.signed ? memory : { ...memory, signed }, moment, witness);
+type Memory = Newcomers & {
+  /** Room → user who was asked in last by somebody who could share. */
+  readonly debts: Readonly<Record<RoomId, Readonly<Record<UserId, Debt>>>>;
 };
 
 /** Whoever asked in an address knows whom it asked in once a sync says so: from then on it could share. */
@@ -120,7 +99,7 @@ const look = (
   step: Step,
   late: ReadonlyMap<Moment, Late>,
 ): Look<Memory> => {
-  const memory = remembering(before, moment, step, witness, late);
+  const memory = inviting(newcomersAfter(before, moment, step, witness, late), moment, witness);
   // What agrees with a first-hand session is kept as that: then only the notice tells of the bundle.
   const imported = shownAs(moment, 'bundle imported');
   const arrives =
@@ -133,7 +112,7 @@ export const historyLiveness: Guarantee<Memory> = {
   id: 'history-liveness',
   kind: 'finally',
   accepts: lettingGoWithout,
-  begin: { ...noHoldings, ...noExcuses, signed: noneSigned, debts: {} },
+  begin: { ...noNewcomers, debts: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => {
     const late = lateIn(step);

@@ -3,18 +3,14 @@ import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { isGenuineDevice } from './evidence/accounts.ts';
 import { type Claims, claimsAfter, noClaims, type Taken, takenIn } from './evidence/claims.ts';
-import { type GoingWithout, goingWithoutAfter, isChanged, isClosed, noExcuses } from './evidence/going-without.ts';
-import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
+import { isChanged, isClosed } from './evidence/going-without.ts';
+import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { printOf } from './evidence/room-keys.ts';
-import { isSignedLogin, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
+import { isSignedLogin } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
-type Memory = Holdings &
-  GoingWithout &
-  Claims & {
-    readonly signed: Signed;
-  };
+type Memory = Newcomers & Claims;
 
 /** What is false of something a person is told; `null`: it is so. `undefined`: nobody here can tell. */
 type Verdict = string | null | undefined;
@@ -157,10 +153,7 @@ const look = (
   step: Step,
   taken: ReadonlyMap<Moment, Taken>,
 ): Look<Memory> => {
-  let memory = goingWithoutAfter(holdingsAfter(before, moment, witness), moment, witness, noneLate);
-  memory = claimsAfter(memory, moment, witness);
-  const signed = signedAfter(memory.signed, moment, step, witness);
-  if (signed !== memory.signed) memory = { ...memory, signed };
+  const memory = claimsAfter(newcomersAfter(before, moment, step, witness, noneLate), moment, witness);
   if (!isStory(step) || (moment.kind !== 'shown' && moment.kind !== 'discarded') || !witness.honest(moment.player))
     return { memory };
   const { player } = moment;
@@ -183,7 +176,7 @@ export const noticeTruth: Guarantee<Memory> = {
   id: 'notice-truth',
   kind: 'always',
   accepts: [],
-  begin: { ...noHoldings, ...noExcuses, ...noClaims, signed: noneSigned },
+  begin: { ...noNewcomers, ...noClaims },
   see: (memory, step, witness) => {
     const taken = takenIn(step);
     return throughout(memory, step, (before, moment) => look(before, moment, witness, step, taken));

@@ -3,31 +3,20 @@ import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
-import {
-  excuseOf,
-  type GoingWithout,
-  goingWithoutAfter,
-  type Late,
-  lateIn,
-  lettingGoWithout,
-  noExcuses,
-  withoutDevice,
-} from './evidence/going-without.ts';
-import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
+import { excuseOf, type Late, lateIn, lettingGoWithout, withoutDevice } from './evidence/going-without.ts';
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
+import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { notShared, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf } from './evidence/rooms.ts';
-import { isSigned, isSignedLogin, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
+import { isSigned, isSignedLogin } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
 
 /** What became of a message at a device: it is read, its user was told why it is not, or there it lies and nobody says anything. */
 type Fate = { readonly is: 'read' } | { readonly is: 'told'; readonly reason: string } | { readonly is: 'silent' };
 
-type Memory = Holdings &
-  GoingWithout &
+type Memory = Newcomers &
   Messages & {
-    readonly signed: Signed;
     /** Device → event that came to it → what became of it. */
     readonly fates: Readonly<Record<PlayerId, Readonly<Record<string, Fate>>>>;
   };
@@ -75,11 +64,8 @@ const look = (
   step: Step,
   late: ReadonlyMap<Moment, Late>,
 ): Look<Memory> => {
-  let memory = goingWithoutAfter(holdingsAfter(before, moment, witness), moment, witness, late);
-  memory = arriving(messagesAfter(memory, moment, witness), moment, witness);
-  memory = leavingOut(memory, moment, witness);
-  const signed = signedAfter(memory.signed, moment, step, witness);
-  if (signed !== memory.signed) memory = { ...memory, signed };
+  let memory = messagesAfter(newcomersAfter(before, moment, step, witness, late), moment, witness);
+  memory = leavingOut(arriving(memory, moment, witness), moment, witness);
   const read = isStory(step) ? shownAs(moment, 'message') : null;
   const message = read === null ? undefined : memory.messages[stringAt(read.notice, 'event') ?? ''];
   const user = read === null ? null : userOf(memory.accounts, read.player);
@@ -133,7 +119,7 @@ export const roomAccess: Guarantee<Memory> = {
   id: 'room-access',
   kind: 'finally',
   accepts: [...lettingGoWithout, '4268-only-cross-signed-devices'],
-  begin: { ...noHoldings, ...noExcuses, messages: {}, signed: noneSigned, fates: {} },
+  begin: { ...noNewcomers, messages: {}, fates: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => {
     const late = lateIn(step);
