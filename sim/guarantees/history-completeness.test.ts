@@ -58,6 +58,15 @@ describe('history-completeness of bundles', () => {
     expect(said([...attics, astray, shares()])).toBe('holds');
   });
 
+  it('asks for nothing that went when the device came up from an older copy', () => {
+    const copy = { secrets: {}, roomKeys: {}, backupVersion: null };
+    const older = step({ kind: 'restarted', player: phone, holds: copy });
+    expect(said([makes(), holds(phone), older, shares()])).toBe('holds');
+    expect(said([makes(), holds(phone), step({ kind: 'restarted', player: phone }), shares()])).toBe(
+      `breaks at ${phone}`,
+    );
+  });
+
   it('asks nothing of a device in bad hands', () => {
     expect(said([makes(), holds(phone), shares()], witness({ stolen: [phone] }))).toBe('holds');
   });
