@@ -63,7 +63,7 @@ const machine = setup({
     weighing: {
       entry: 'weighs the preference',
       always: [
-        { guard: 'is undecided', target: 'holding' },
+        { guard: 'is undecided', target: 'holding', actions: 'waits for a sync' },
         { guard: 'asks the user', target: 'asking' },
         { target: 'settled' },
       ],

@@ -185,6 +185,12 @@ export const decidingParts = {
     },
   },
   'is undecided': { kind: 'plain', permits: ({ stated }) => stated === 'unknown' },
+  /** Where no answer came there may be no news for a sync to bring: one is made all the same. */
+  'waits for a sync': {
+    kind: 'plain',
+    perform: ({ answers }) =>
+      Object.values(answers).some((answer) => answer?.status === 0) ? { effects: [{ type: 'await sync' }] } : null,
+  },
   'asks the user': { kind: 'plain', permits: ({ question }) => question !== null },
   'follows a yes': { kind: 'plain', perform: (context, _event, rules) => onAnswer(context, rules, true) },
   'follows a no': { kind: 'plain', perform: (context, _event, rules) => onAnswer(context, rules, false) },

@@ -25,6 +25,7 @@ const machine = setup({
     isRefraining: false,
     turnedDown: null,
     isMadeIfNone: false,
+    isUnsent: false,
     ...input,
   }),
   initial: 'off',
@@ -73,6 +74,7 @@ const machine = setup({
             actions: ['notes what was described', 'trusts by private key'],
           },
           { guard: 'there is a version', target: 'weighing', actions: 'notes what was described' },
+          { guard: 'nobody answered', target: 'away', actions: 'waits for a sync' },
           { target: 'off', actions: 'stops using a backup' },
         ],
         'backup.sealed': { actions: 'uploads what was sealed' },
@@ -80,7 +82,11 @@ const machine = setup({
     },
     deleting: {
       on: {
-        'backup.described': [{ guard: 'there is a version', actions: 'deletes what was described' }, { target: 'off' }],
+        'backup.described': [
+          { guard: 'there is a version', actions: 'deletes what was described' },
+          { guard: 'nobody answered', target: 'away', actions: 'waits for a sync' },
+          { target: 'off' },
+        ],
         'backup.deleted': [
           { guard: 'version is gone', target: 'off', actions: 'forgets the backup' },
           { target: 'off', actions: ['stops using a backup', 'tells that it stands'] },
@@ -92,10 +98,13 @@ const machine = setup({
         'backup.described': [
           { guard: 'there is a version to use', target: 'weighing', actions: 'notes what was described' },
           { guard: 'makes one if there is none', target: 'making', actions: 'makes a backup key' },
+          { guard: 'nobody answered', target: 'away', actions: 'waits for a sync' },
           { target: 'off', actions: 'stops using a backup' },
         ],
       },
     },
+    // Whether there is a backup nobody has said. What was in use stays so, and the question is put again.
+    away: { on: { 'sync.done': { target: 'asking', actions: 'reads the version' } } },
     weighing: {
       always: [
         { guard: '1219-trust-by-signature', target: 'deciding', actions: 'trusts by signature' },
@@ -146,7 +155,16 @@ const machine = setup({
             target: 'asking',
             actions: ['tells how the upload went', '1219-wrong-version-flow'],
           },
+          { guard: 'upload had no answer', actions: ['tells how the upload went', 'waits to upload again'] },
           { actions: 'tells how the upload went' },
+        ],
+        'sync.done': [
+          {
+            guard: and(['something is unsent', 'looks before it uploads']),
+            target: 'asking',
+            actions: ['has sent it', 'reads the version'],
+          },
+          { guard: 'something is unsent', actions: ['has sent it', 'seals again'] },
         ],
       },
     },

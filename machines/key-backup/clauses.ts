@@ -15,6 +15,7 @@ import type { Term } from '../suite.ts';
 import { askingParts } from './asking.ts';
 import { type BackupContext, backupName, readingOf } from './context.ts';
 import type { BackupParts, Effect, On } from './events.ts';
+import { waitingParts } from './waiting.ts';
 
 type Described = On<'backup.described'>;
 const readVersion = (): Effect => ({ type: 'core', request: { ask: 'backup version', answerAs: 'backup.described' } });
@@ -246,6 +247,7 @@ export const backupParts = {
           },
   },
   ...askingParts,
+  ...waitingParts,
   'seals again': {
     kind: 'plain',
     perform: (context, _event, rules) =>

@@ -18,6 +18,8 @@ export type BackupContext = {
   readonly isRefraining: boolean;
   /** The version that its user would not have. */
   readonly turnedDown: string | null;
+  /** An upload had no answer: it is made again once a sync has reached the server. */
+  readonly isUnsent: boolean;
   /** Told to make a backup where there is none. */
   readonly isMadeIfNone: boolean;
 };

@@ -1,7 +1,7 @@
 /** What the key-backup chart hears. */
 import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer, HttpAnswer } from '../effects.ts';
-import type { News, UserAct } from '../events.ts';
+import type { CoreNews, News, UserAct } from '../events.ts';
 import type { RoomId } from '../room-types.ts';
 import type { Term } from '../suite.ts';
 import type { BackupContext } from './context.ts';
@@ -42,7 +42,8 @@ export type BackupEvent =
       | 'told.fetch room keys'
       | 'told.new room key'
       | 'told.room keys'
-    >;
+    >
+  | CoreNews<'sync.done'>;
 
 export type On<T extends BackupEvent['type']> = Extract<BackupEvent, { readonly type: T }>;
 export type Change = AnyChange<BackupContext, BackupEvent>;

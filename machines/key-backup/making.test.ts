@@ -9,6 +9,7 @@ import {
   deleted,
   deletes,
   described,
+  done,
   effectsOf,
   facts,
   hearAll,
@@ -126,9 +127,14 @@ describe('a backup that is wanted', () => {
     expect(stateOf([event, described(null)])).toBe('making');
   });
 
-  it('is not made where nobody knows whether there is one, or where it need not be', () => {
+  it('is made once it is known that there is none, where nobody said so at first', () => {
+    expect(stateOf([turnOn, described(null, 0)])).toBe('away');
+    expect(stateOf([turnOn, described(null, 0), done, described(null)])).toBe('making');
+    expect(stateOf([turnOn, described(null, 500)])).toBe('off');
+  });
+
+  it('is not made where it need not be', () => {
     for (const events of [
-      [turnOn, described(null, 0)],
       [wanted(false), described(null)],
       [start, described(null)],
       [turnOn, wanted(false), described(null)],

@@ -10,6 +10,7 @@ import {
   create,
   created,
   described,
+  done,
   effectsOf,
   facts,
   hearAll,
@@ -92,7 +93,16 @@ describe('room keys', () => {
     expect(effects.slice(-2)).toEqual([[uploadTold(200), backedUp(['s'])], [uploadTold(500)]]);
     expect(effectsOf([...backingUp, uploaded(200, { version: '0' })])).toEqual([uploadTold(200), backedUp(['s'], '0')]);
   });
-  it.each([0, 429, 500])('that came to nothing (%i) are told of, and the version stands', (status) => {
+  it('that nobody answered are uploaded again after the next sync, and after no other', () => {
+    const unheard = [...backingUp, uploaded(0)];
+    const { effects, state } = hearAll(unheard);
+    expect(effects.at(-1)).toEqual([uploadTold(0), { type: 'await sync' }]);
+    expect(state).toMatchObject({ value: 'on', context: { trustedBy: 'signature', refused: null } });
+    expect(effectsOf([...unheard, done])).toEqual([seals()]);
+    expect(effectsOf([...unheard, done, done])).toEqual([]);
+    expect(effectsOf([...backingUp, uploaded(500), done])).toEqual([]);
+  });
+  it.each([429, 500])('that came to nothing (%i) are told of, and the version stands', (status) => {
     const { effects, state } = hearAll([...backingUp, uploaded(status)]);
     expect(effects.at(-1)).toEqual([uploadTold(status)]);
     expect(state).toMatchObject({ value: 'on', context: { trustedBy: 'signature', refused: null } });

@@ -70,6 +70,7 @@ export const described = (of: BackupFacts | null, status = of === null ? 404 : 2
 });
 export const start: BackupEvent = { type: 'user.start', users: [], atMs };
 export const check: BackupEvent = { type: 'user.check backup', atMs };
+export const done: BackupEvent = { type: 'sync.done', atMs };
 export const create: BackupEvent = { type: 'user.create backup', atMs };
 export const turnOn: BackupEvent = { type: 'user.turn backup on', atMs };
 export const turnOff: BackupEvent = { type: 'user.turn backup off', atMs };

@@ -7,6 +7,7 @@ import {
   backingUp,
   check,
   described,
+  done,
   effectsOf,
   facts,
   hearAll,
@@ -49,12 +50,19 @@ describe('the version that the server has', () => {
       expect(hearAll([secret(name)])).toMatchObject({ effects: [[]], state: { value: 'off' } });
   });
 
-  it('is not used any more where there is none, or nothing is answered', () => {
-    for (const none of [described(null), described(null, 0)]) {
+  it('is not used any more where there is none', () => {
+    for (const none of [described(null), described(null, 500)]) {
       const { effects, state } = hearAll([...backingUp, check, none]);
       expect(effects.at(-1)).toEqual([stored(null)]);
       expect(state).toMatchObject({ value: 'off', context: { described: null, trustedBy: null, refused: null } });
     }
+  });
+  it('stays the one that is used where nobody answers, and is asked about again after the next sync', () => {
+    const unheard = [...backingUp, check, described(null, 0)];
+    const { effects, state } = hearAll(unheard);
+    expect([effects.at(-1), state.value]).toEqual([[{ type: 'await sync' }], 'away']);
+    expect(stateOf([...unheard, done])).toBe('asking');
+    expect(stateOf([...unheard, done, described(signed())])).toBe('on');
   });
 });
 
@@ -248,6 +256,7 @@ describe('a restart', () => {
         isRefraining: false,
         turnedDown: null,
         isMadeIfNone: false,
+        isUnsent: false,
       },
     });
     expect(stateOf([start, described(signed())], { kept: { isRefraining: true } })).toBe('refraining');

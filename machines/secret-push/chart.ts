@@ -73,7 +73,12 @@ const machineOf = ({ id, ofItsOwnAccord, legacyWasted, writes, hears, pickCurren
       idle: { on: { 'sync.done': { guard: 'has candidates', target: 'testing', actions: pickCurrent } } },
       testing: {
         entry: 'asks what is published',
-        on: { 'push.published': { target: 'choosing', actions: 'notes what is published' } },
+        on: {
+          'push.published': [
+            { guard: 'nobody says what is published', target: 'idle', actions: 'waits for a sync' },
+            { target: 'choosing', actions: 'notes what is published' },
+          ],
+        },
       },
       choosing: {
         always: [

@@ -151,6 +151,12 @@ export const receivingParts = {
       },
     }),
   },
+  /** Where no answer came nothing can be held against what is published: candidates wait for the next sync. */
+  'nobody says what is published': {
+    kind: 'plain',
+    permits: (_, event: On<'push.published'>) => 'status' in event && event.status === 0,
+  },
+  'waits for a sync': { kind: 'plain', perform: () => ({ effects: [{ type: 'await sync' }] }) },
   'no candidate is left': { kind: 'plain', permits: (context) => context.candidates.length === 0 },
   'the user is asked': { kind: 'plain', permits: (context) => prompt(context) !== 'never' },
   'takes the secret': {

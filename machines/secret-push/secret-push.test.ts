@@ -63,6 +63,15 @@ describe('a push', () => {
     expect(shown).toEqual(['secret replaced']);
   });
 
+  it('waits for the next sync where nobody says what is published', () => {
+    const unheard: PushEvent = { type: 'push.published', answers: 'backup version', status: 0, facts: null };
+    const none: PushEvent = { ...unheard, status: 404 };
+    const waits = hears([push(), done, unheard]);
+    expect([waits.stored, waits.last.effects]).toEqual([[], [{ type: 'await sync' }]]);
+    expect(hears([push(), done, unheard, done, described('public 2')]).stored).toEqual(['secret 2']);
+    expect(hears([push(), done, none, done, described('public 2')]).stored).toEqual([]);
+  });
+
   it.each<[string, PushEvent, string]>([
     ['in the clear', push({ encrypted: false }), '4385-push-reject-plaintext'],
     ['from another user', push({ ownUser: false }), '4385-push-same-user'],

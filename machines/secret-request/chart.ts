@@ -25,7 +25,7 @@ const machine = setup({
   actions: actionsOf<RequestContext, RequestEvent, keyof typeof requestParts>(requestParts),
 }).createMachine({
   id: 'secret-request',
-  context: ({ input }) => ({ pending: {}, waiting: [], made: 0, verified: {}, ...input }),
+  context: ({ input }) => ({ pending: {}, waiting: [], untested: [], made: 0, verified: {}, ...input }),
   initial: 'idle',
   on: {
     'user.enters secret': { actions: 'keeps what was entered' },
@@ -47,11 +47,11 @@ const machine = setup({
         actions: ['stores the answer', '1946-cancel-others', 'closes the request'],
       },
     ],
-    'request.published': {
-      guard: 'it is the one that is in use',
-      target: '.choosing',
-      actions: 'takes the answer that works',
-    },
+    'request.published': [
+      { guard: 'nobody says what is in use', actions: 'keeps it for another test' },
+      { guard: 'it is the one that is in use', target: '.choosing', actions: 'takes the answer that works' },
+    ],
+    'sync.done': { guard: 'something is untested', actions: 'has it tested again' },
     'user.verifies': { actions: 'notes when a sibling was verified' },
     'to-device m.secret.request': [
       { guard: 'is a cancellation', actions: 'drops what was called off' },
@@ -88,9 +88,10 @@ export const secretRequestChart = (without: Without) =>
     machine,
     requestParts,
     without,
-    ({ pending, made, verified }) => ({
+    ({ pending, made, untested, verified }) => ({
       pending,
       made,
+      untested,
       verified,
     }),
   );

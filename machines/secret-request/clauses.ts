@@ -8,7 +8,7 @@ import { own, stringAt, without } from '../json.ts';
 import { show } from '../notice.ts';
 import { hasSendVariant, kindOfSend } from '../secret-push/messages.ts';
 import type { DeviceId, HeldSecret, UserId } from '../types.ts';
-import { type Pending, type RequestContext, readingOf, type Waiting } from './context.ts';
+import { type Pending, type RequestContext, readingOf, type Tested, type Waiting } from './context.ts';
 import type { Effect, On, RequestParts, Wanted } from './events.ts';
 import { optionOf } from './options.ts';
 
@@ -17,6 +17,12 @@ type Asked = On<'to-device m.secret.request'>;
 
 const requestId = ({ content }: Sent | Asked) => stringAt(content, 'request_id');
 const to = (user: UserId, devices: readonly DeviceId[]) => devices.map((device) => ({ user, device }));
+
+/** Asks what is in use, which an answer is held against. */
+const testing = (answer: Tested): Effect => ({
+  type: 'core',
+  request: { ask: 'backup version', answerAs: 'request.published', with: answer },
+});
 
 export const requestParts = {
   /** A secret of an application that its user types in: its other devices may want to know. */
@@ -125,19 +131,28 @@ export const requestParts = {
     kind: 'plain',
     perform: (_, event: Sent) => ({
       effects: [
-        {
-          type: 'core',
-          request: {
-            ask: 'backup version',
-            answerAs: 'request.published',
-            with: {
-              requestId: requestId(event) ?? '',
-              held: heldOf(event),
-              device: event.facts.sender?.device ?? null,
-            },
-          },
-        },
+        testing({
+          requestId: requestId(event) ?? '',
+          held: heldOf(event),
+          device: event.facts.sender?.device ?? null,
+        }),
       ],
+    }),
+  },
+  'nobody says what is in use': { kind: 'plain', permits: (_, { status }: On<'request.published'>) => status === 0 },
+  'keeps it for another test': {
+    kind: 'plain',
+    perform: ({ untested }, { with: one }: On<'request.published'>) => ({
+      context: { untested: [...untested, one] },
+      effects: [{ type: 'await sync' }],
+    }),
+  },
+  'something is untested': { kind: 'plain', permits: ({ untested }) => untested.length > 0 },
+  'has it tested again': {
+    kind: 'plain',
+    perform: ({ untested, pending }) => ({
+      context: { untested: [] },
+      effects: untested.filter(({ requestId: id }) => Object.hasOwn(pending, id)).map(testing),
     }),
   },
   'it is the one that is in use': {

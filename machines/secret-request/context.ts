@@ -18,6 +18,8 @@ export type RequestContext = {
   /** Requests of others that wait for the user or for the core. */
   readonly waiting: readonly Waiting[];
   readonly made: number;
+  /** Answers that could not be tested, as nobody said what is in use. */
+  readonly untested: readonly Tested[];
   /** When this device has verified which of its siblings; kept only where it matters (question q57, reading B). */
   readonly verified: Readonly<Record<DeviceId, Ms>>;
 };

@@ -1,7 +1,7 @@
 /** What the secret-request chart hears. */
 import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
-import type { News, ToDevice, UserAct } from '../events.ts';
+import type { CoreNews, News, ToDevice, UserAct } from '../events.ts';
 import type { RequestContext, Tested, Waiting } from './context.ts';
 
 /** Secrets that are to be asked for; `isForLacking`: those among them that this device does not hold. */
@@ -14,6 +14,7 @@ export type RequestEvent =
   | UserAct<
       'user.enters secret' | 'user.request secret' | 'user.confirms sharing' | 'user.declines sharing' | 'user.verifies'
     >
+  | CoreNews<'sync.done'>
   | News<'told.verified' | 'told.secret wanted' | 'told.secret pushed'>
   | ToDevice<'m.secret.send'>
   | ToDevice<'m.secret.request'>;

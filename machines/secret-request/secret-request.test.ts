@@ -170,6 +170,14 @@ describe('an answer', () => {
       ['send', 'backup version', 'send'], // the request, the test, and the cancellation
       'idle',
     ]);
+    const unheard = { ...published(null, 'pub'), status: 0, facts: null } as RequestEvent;
+    const done: RequestEvent = { type: 'sync.done', atMs: 0 };
+    expect([read(unheard).stored, read(unheard).state.value]).toEqual([[], 'waiting']);
+    const again = read(unheard, done, published('pub', 'pub'), done);
+    expect([again.stored, again.asks]).toEqual([
+      ['m.megolm_backup.v1'],
+      ['send', 'backup version', 'backup version', 'send'],
+    ]);
     const signing: RequestEvent = { ...opened, with: { names: ['m.cross_signing.master'], isForLacking: false } };
     expect(hears([signing, answer()], {}, [], { q58: 'B' }).stored).toEqual(['m.cross_signing.master']);
   });
