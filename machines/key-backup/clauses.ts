@@ -6,15 +6,15 @@
 import { BACKUP_ALGORITHM, BACKUP_SECRET } from '../algorithms.ts';
 import type { Rules } from '../clauses.ts';
 import type { News, UserAct } from '../events.ts';
-import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { type JsonObject, stringAt } from '../json.ts';
 import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
 import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
-import { type HeldRoomKey, type ReadBackupEntry, type RoomId, roomKeyName } from '../room-types.ts';
 import type { Term } from '../suite.ts';
 import { askingParts } from './asking.ts';
 import { type BackupContext, backupName, readingOf } from './context.ts';
 import type { BackupParts, Effect, On } from './events.ts';
+import { recoveringParts } from './recovering.ts';
 import { waitingParts } from './waiting.ts';
 
 type Described = On<'backup.described'>;
@@ -29,15 +29,6 @@ const sealFor = (context: BackupContext, rules: Rules, version: string, publicKe
     answerAs: 'backup.sealed',
   },
 });
-const entriesOf = (path: string, version: string, room: RoomId | null): Effect => ({
-  type: 'request',
-  method: 'GET',
-  path,
-  query: { version },
-  answerAs: 'backup.entries',
-  with: { room },
-});
-
 export const backupParts = {
   'starts a room key': {
     kind: 'plain',
@@ -275,66 +266,7 @@ export const backupParts = {
       };
     },
   },
-  /** "Recovering keys": all entries of the version in use, opened with the secret this device holds. */
-  'asks for the entries': {
-    kind: 'plain',
-    perform: (context) =>
-      context.described === null ? null : { effects: [entriesOf(paths.backupKeys, context.described.version, null)] },
-  },
-  /**
-   * A flow wants the room keys of one room first. A text without `4268-backup-only-in-use` has no such condition, and so a client looks
-   * into the old backup of a user who has turned it off, where this device holds the key to it.
-   */
-  'asks for the entries of a room': {
-    kind: 'plain',
-    perform: (context, { room }: News<'told.fetch room keys'>, rules) => {
-      const version = context.described?.version;
-      const isOpenAnyway =
-        context.isRefraining && context.described?.matchesHeldSecret === true && rules.may('4268-backup-only-in-use');
-      return {
-        effects: [
-          version === undefined || (context.trustedBy === null && !isOpenAnyway)
-            ? fetched(room)
-            : entriesOf(paths.backupRoomKeys(room), version, room),
-        ],
-      };
-    },
-  },
-  'opens the entries': {
-    kind: 'plain',
-    perform: (_, { status, body, with: { room } }: On<'backup.entries'>) => {
-      if (status !== 200) return room === null ? null : { effects: [fetched(room)] };
-      const rooms = room === null ? objectAt(body, 'rooms') : { [room]: isObject(body) ? body : {} };
-      return {
-        effects: [{ type: 'core', request: { ask: 'read backup', rooms, answerAs: 'backup.read', with: { room } } }],
-      };
-    },
-  },
-  'keeps what it lacks': {
-    kind: 'plain',
-    perform: (_, { read, version, with: { room } }: On<'backup.read'>, rules) => {
-      const found = read.filter(
-        (entry) => entry.key !== null && !entry.isHeld && rules.may('spec-backup-session-id', entry),
-      );
-      const keys = Object.fromEntries(found.flatMap((entry) => keptOf(entry, version)));
-      const restored = [...new Set(found.map((entry) => entry.room))].sort();
-      return {
-        effects: [
-          ...(found.length === 0 ? [] : [{ type: 'store', patch: { patch: 'room keys', keys } } as const]),
-          ...restored.map((one): Effect => ({ type: 'tell', event: { type: 'told.room keys', room: one } })),
-          ...(room === null ? [] : [fetched(room)]),
-        ],
-      };
-    },
-  },
-  /** "Server-side key backups": an entry is filed under the id of the session that is in it. */
-  'spec-backup-session-id': {
-    kind: 'guard',
-    isOfOthers: true,
-    permitsItem: (_, item) => (item as ReadBackupEntry).idMatches,
-  },
-  /** Construction and sharing of the key bundle: where a backup is in use. Asked only where the user has turned it off. */
-  '4268-backup-only-in-use': { kind: 'guard', permitsItem: () => false },
+  ...recoveringParts,
   /** MSC4268, "`shared_history` property": `BackedUpSessionData` has the flag. */
   '4268-flag-in-backup': { kind: 'format', isDoneBy: 'uses the described version' },
   ...keptFlagParts('uses the described version'),
@@ -368,30 +300,6 @@ export const backupParts = {
     }),
   },
 } satisfies BackupParts;
-
-const fetched = (room: RoomId): Effect => ({ type: 'tell', event: { type: 'told.room keys fetched', room } });
-
-/** An entry as a room key that is held, by its name; none where it does not open. */
-const keptOf = (
-  { room, sessionId, key, senderKey, senderEd25519, flag }: ReadBackupEntry,
-  version: string | null,
-): readonly (readonly [string, HeldRoomKey])[] =>
-  key === null
-    ? []
-    : [
-        [
-          roomKeyName(room, sessionId),
-          {
-            room,
-            session: key,
-            senderKey,
-            senderEd25519,
-            sharedHistory: flag === 'true',
-            origin: { how: 'backup', version: version ?? '' },
-            backedUpIn: version,
-          },
-        ],
-      ];
 
 const createVersion = (authData: JsonObject, publicKey: Term): Effect => ({
   type: 'request',
