@@ -14,7 +14,8 @@ const filesBelow = (folder: string): readonly string[] =>
 const rooms = ['machines', 'sim', 'scenarios', 'site'] as const;
 type Room = (typeof rooms)[number];
 const source = rooms.flatMap(filesBelow).filter((path) => /\.(ts|astro)$/.test(path));
-const text = new Map(source.map((path) => [path, readFileSync(path, 'utf8')]));
+const styles = filesBelow('site/styles');
+const text = new Map([...source, ...styles].map((path) => [path, readFileSync(path, 'utf8')]));
 const read = (path: string): string => text.get(path) ?? '';
 const isTest = (path: string): boolean => path.endsWith('.test.ts') || path.startsWith('site/test/');
 const roomOf = (path: string): Room | undefined => rooms.find((room) => path.startsWith(`${room}/`));
@@ -227,12 +228,7 @@ describe('the house', () => {
   });
 
   it('keeps files to a length a person reads in one sitting', () => {
-    expect(
-      offenders(
-        source.filter((path) => !path.includes('fixture')),
-        (path) => read(path).split('\n').length > 420,
-      ),
-    ).toEqual([]);
+    expect(offenders([...source, ...styles], (path) => read(path).split('\n').length > 401)).toEqual([]);
   });
 
   it('has no any outside the documented corner, no default exports where no tool asks, no stubs', () => {
