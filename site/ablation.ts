@@ -37,6 +37,8 @@ export type Line = {
 };
 
 const titles = new Map(ablation.arenas.map(({ id, title }) => [id, title]));
+/** Why an arena matters; `null` for the same file with another text, of which that has been said. */
+export const whyOf = (arena: string): string | null => arenas.get(arena)?.why ?? null;
 const idOf = ({ clauses }: Row): string => clauses.join('+');
 const scenarios = new Map(entries.map(({ scenario }) => [scenario.id, scenario]));
 const benches = new Map(

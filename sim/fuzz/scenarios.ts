@@ -67,11 +67,17 @@ const attackersFor = (luck: Luck, servers: readonly string[], users: readonly Ca
       name,
       plays: role.plays,
       of: role.optional && luck.oneIn(2) ? null : of,
-      budget: luck.oneIn(4) ? { [luck.one(budgetKinds(role.plays))]: 1 + luck.below(5) } : {},
+      budget: luck.oneIn(4) ? budgetOf(luck, budgetKinds(role.plays)) : {},
       colludes: luck.oneIn(3) ? names.filter((other) => other !== name) : [],
       ...(role.plays === sloppy ? { skips: [...new Set([luck.one(clauseIds), luck.one(clauseIds)])] } : {}),
     };
   });
+};
+/** Some moves, of any kind or of one; or moves but for that kind. */
+const budgetOf = (luck: Luck, kinds: readonly string[]): CastAttacker['budget'] => {
+  const kind = luck.one(kinds);
+  const count = 1 + luck.below(5);
+  return kind !== 'moves' && luck.oneIn(3) ? { moves: count, [kind]: 0 } : { [kind]: count };
 };
 const clauseIds = [...clauses.keys()];
 

@@ -47,9 +47,9 @@ export const readBudget = (report: Report, plays: string, tree: Tree): Budget =>
       );
       continue;
     }
+    if (!knows(report, at, key, 'a kind of move', ['moves', ...kinds, ...Object.keys(moveLists)])) continue;
     const count = asCount(report, value, countMax);
-    if (knows(report, at, key, 'a kind of move', ['moves', ...kinds, ...Object.keys(moveLists)]) && count !== null)
-      counts[key] = count;
+    if (count !== null) counts[key] = count;
   }
   if (Object.keys(lists).length > 0 && tree.is === 'mapping' && counts.moves === undefined)
     report(tree.at, 'a list of moves, and no number of them', 'moves: how many it makes');
