@@ -3,7 +3,7 @@ import type { Ms, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, userOf } from './evidence/accounts.ts';
-import { downloadIn, keysStored, pointerIn, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
+import { downloadIn, keysStored, pointerIn, type RoomNews, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf, isOpen, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
@@ -43,37 +43,40 @@ const placed = <T>(
   value: T,
 ) => filed(record, player, filed(record[player] ?? {}, name, value));
 
-/** The time at which a device hears something, where what it hears says so. */
-const heardMs = (moment: Moment): Ms | null => (moment.kind === 'heard' ? (moment.event.atMs ?? null) : null);
-
-const nowOf = (step: Step, player: PlayerId): Ms | null =>
-  step.moments.reduce<Ms | null>((now, moment) => {
-    const ms = moment.kind === 'heard' && moment.player === player ? heardMs(moment) : null;
-    return ms === null ? now : Math.max(now ?? 0, ms);
-  }, null);
+/** The last time that a device hears in a step; long ago where it hears none. */
+const nowOf = (step: Step, player: PlayerId): Ms =>
+  Math.max(
+    ...step.moments.flatMap((moment) =>
+      moment.kind === 'heard' && moment.player === player ? (moment.event.atMs ?? []) : [],
+    ),
+  );
 
 const remembering = (before: Memory, moment: Moment): Memory => {
-  const { accounts, rooms } = roomsAfter(before, moment);
-  let memory: Memory = accounts === before.accounts && rooms === before.rooms ? before : { ...before, accounts, rooms };
+  const rooms = roomsAfter(before, moment);
+  const memory: Memory = rooms === before ? before : { ...before, ...rooms };
+  return turning(pointing(hearing(memory, moment), moment), moment);
+};
+
+/** A pointer counts once, however often it comes. */
+const pointing = (before: Memory, moment: Moment): Memory => {
   const pointer = pointerIn(moment);
-  if (pointer !== null) {
-    const { player, url, room, sender } = pointer;
-    if (memory.pointers[player]?.[url] === undefined)
-      memory = { ...memory, pointers: placed(memory.pointers, player, url, { room, sender, fetched: 0, bytes: 0 }) };
-  }
-  if (moment.kind === 'heard') {
-    const { type, room, section, atMs } = moment.event;
-    const isIn = type === 'told.joined' || (type === 'sync.room' && section === 'join');
-    if (isIn && room !== undefined && atMs !== undefined) {
-      // An acceptance counts once: being in a room is heard at every sync.
-      if (memory.joinedMs[moment.player]?.[room] === undefined)
-        memory = { ...memory, joinedMs: placed(memory.joinedMs, moment.player, room, atMs) };
-    } else if (type === 'sync.room' && room !== undefined && memory.joinedMs[moment.player]?.[room] !== undefined) {
-      const { [room]: _, ...others } = memory.joinedMs[moment.player] ?? {};
-      memory = { ...memory, joinedMs: filed(memory.joinedMs, moment.player, others) };
-    }
-  }
-  return turning(memory, moment);
+  if (pointer === null) return before;
+  const { player, url, room, sender } = pointer;
+  if (before.pointers[player]?.[url] !== undefined) return before;
+  return { ...before, pointers: placed(before.pointers, player, url, { room, sender, fetched: 0, bytes: 0 }) };
+};
+
+/** When a device's user came in: that they are in is heard at every sync, and counts once until they are out. */
+const hearing = (before: Memory, moment: Moment): Memory => {
+  if (moment.kind !== 'heard') return before;
+  const { type, room, section, atMs } = moment.event;
+  if (room === undefined || (type !== 'told.joined' && type !== 'sync.room')) return before;
+  const { [room]: since, ...others } = before.joinedMs[moment.player] ?? {};
+  if (type === 'sync.room' && section !== 'join')
+    return since === undefined ? before : { ...before, joinedMs: filed(before.joinedMs, moment.player, others) };
+  return since !== undefined || atMs === undefined
+    ? before
+    : { ...before, joinedMs: placed(before.joinedMs, moment.player, room, atMs) };
 };
 
 /** What happens to a device's session in a room: messages under it, and reasons to replace it. */
@@ -81,33 +84,35 @@ const turning = (before: Memory, moment: Moment): Memory => {
   let memory = before;
   const message = sentIn(moment);
   const turn = message === null ? undefined : memory.turns[message.player]?.[message.room];
-  if (message !== null && turn !== undefined && turn.session === message.sessionId && !turn.hasReason)
+  if (message !== null && turn !== undefined && !turn.hasReason)
     memory = withTurn(memory, message.player, message.room, {
       ...turn,
       sent: turn.sent + 1,
       hasReason: turn.sent + 1 >= messagesMax,
       wasOpen: memory.open[message.player]?.[message.room] ?? null,
     });
-  if (moment.kind === 'request')
-    for (const { room, members, limited, visibilities } of syncedIn(moment)) {
-      for (const visibility of visibilities) {
-        const now = isOpen(visibility);
-        const known = memory.open[moment.from]?.[room];
-        const own = memory.turns[moment.from]?.[room];
-        if (own !== undefined && known !== undefined)
-          memory = withTurn(memory, moment.from, room, { ...own, toggled: true });
-        if (known !== now) memory = { ...memory, open: placed(memory.open, moment.from, room, now) };
-      }
-      const own = memory.turns[moment.from]?.[room];
-      const isNews = limited || members.some(({ is }) => is === 'leave' || is === 'ban');
-      if (own !== undefined && isNews) memory = withTurn(memory, moment.from, room, { ...own, hasReason: true });
-    }
+  for (const news of syncedIn(moment)) memory = told(memory, news);
   return memory;
+};
+
+/** What a sync says of a room: whether it is open, and whether anybody is out. */
+const told = (before: Memory, { player, room, members, limited, visibilities }: RoomNews): Memory => {
+  let memory = before;
+  for (const visibility of visibilities) {
+    const now = isOpen(visibility);
+    const known = memory.open[player]?.[room];
+    const own = memory.turns[player]?.[room];
+    if (own !== undefined && known !== undefined) memory = withTurn(memory, player, room, { ...own, toggled: true });
+    if (known !== now) memory = { ...memory, open: placed(memory.open, player, room, now) };
+  }
+  const own = memory.turns[player]?.[room];
+  const isNews = limited || members.some(({ is }) => is === 'leave' || is === 'ban');
+  return own !== undefined && isNews ? withTurn(memory, player, room, { ...own, hasReason: true }) : memory;
 };
 
 const withTurn = (memory: Memory, player: PlayerId, room: RoomId, turn: Turn): Memory => {
   const known = memory.turns[player]?.[room];
-  const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(turn);
+  const isSame = JSON.stringify(known) === JSON.stringify(turn);
   return isSame ? memory : { ...memory, turns: placed(memory.turns, player, room, turn) };
 };
 
@@ -143,23 +148,23 @@ const rotating = (memory: Memory, moment: Moment, witness: Witness): Look<Memory
 
 /** Days of 24 hours, unless the client has chosen otherwise. */
 const windowMs = (witness: Witness, player: PlayerId): Ms => {
-  const hours = Number(witness.option(player, 'bundle window') ?? 24);
-  return (Number.isFinite(hours) ? hours : 24) * hourMs;
+  const hours = witness.option(player, 'bundle window');
+  return (typeof hours === 'number' ? hours : 24) * hourMs;
 };
 
 const fetching = (memory: Memory, moment: Moment, witness: Witness, step: Step): Look<Memory> => {
   const download = downloadIn(moment);
-  const pointed = download === null ? undefined : memory.pointers[download.player]?.[download.url];
-  if (download === null || pointed === undefined || !witness.honest(download.player)) return { memory };
+  if (download === null || !witness.honest(download.player)) return { memory };
   const { player, url } = download;
+  const pointed = memory.pointers[player]?.[url];
+  if (pointed === undefined) return { memory };
   const now: Pointed = { ...pointed, fetched: pointed.fetched + 1, bytes: download.bytes ?? pointed.bytes };
   const user = userOf(memory.accounts, player) ?? '';
   const isIn =
     membershipOf(memory, pointed.room, user) === 'join' &&
     invitersOf(memory, pointed.room, user).includes(pointed.sender);
   const joined = memory.joinedMs[player]?.[pointed.room];
-  const at = nowOf(step, player);
-  const isLate = joined !== undefined && at !== null && at - joined > windowMs(witness, player);
+  const isLate = nowOf(step, player) - (joined ?? Number.POSITIVE_INFINITY) > windowMs(witness, player);
   const why = !isIn
     ? `${player} downloads what ${pointed.sender} points to, whose invitation to ${pointed.room} it has not accepted`
     : isLate

@@ -57,9 +57,9 @@ export const backupKeyIntegrity: Guarantee<Memory> = {
       const now = remember(before, moment, step, witness);
       if (!uploadsRoomKeys(moment) || !witness.honest(moment.from)) return { memory: now };
       const player = moment.from;
-      const user = witness.ownerOf(player);
+      const user = witness.ownerOf(player) ?? '';
       const key = now.sealsTo[player];
-      if (user === null || key === undefined) return { memory: now };
+      if (key === undefined) return { memory: now };
       if (named(now.controlled, user)?.includes(key) === true) return { memory: now, shadow: true };
       const secret = named(named(named(now.halves, user) ?? {}, BACKUP_SECRET) ?? {}, key);
       const broken = {

@@ -7,7 +7,7 @@ import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed, hasLeft } from './evidence/accounts.ts';
 import { askedIn, doneIn, type RequestMoment } from './evidence/asked.ts';
 import { nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
-import { keysStored, storedAs, uploadsRoomKeys } from './evidence/requests.ts';
+import { keysStored, shownAs, storedAs, uploadsRoomKeys } from './evidence/requests.ts';
 import { secretStored } from './evidence/secrets.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
@@ -35,22 +35,21 @@ type Memory = {
 
 /** The server takes no keys, since the backup is another one or is gone. */
 const isRefusal = (moment: Moment): moment is RequestMoment =>
-  moment.kind === 'request' &&
-  askedIn(moment)?.asks === 'upload room keys' &&
-  (moment.status === 403 || moment.status === 404);
+  // Nothing but a request asks for anything.
+  askedIn(moment)?.asks === 'upload room keys' && [403, 404].includes((moment as RequestMoment).status);
 
 const without = <T>(record: Readonly<Record<PlayerId, T>>, player: PlayerId): Readonly<Record<PlayerId, T>> => {
-  const { [player]: known, ...others } = record;
-  return known === undefined ? record : others;
+  const { [player]: _, ...others } = record;
+  return others;
 };
 
 /** What devices hold and use, as far as their backup goes. */
 const backingUp = (before: Memory, moment: Moment): Memory => {
   const secret = secretStored(moment);
-  if (secret !== null && secret.patch.name === BACKUP_SECRET)
+  if (secret?.patch.name === BACKUP_SECRET)
     return { ...before, opens: filed(before.opens, secret.player, secret.patch.held.public ?? '') };
-  if (storedAs(moment, 'forget secret')?.patch.name === BACKUP_SECRET && moment.kind === 'stored')
-    return { ...before, opens: without(before.opens, moment.player) };
+  const forgotten = storedAs(moment, 'forget secret');
+  if (forgotten?.patch.name === BACKUP_SECRET) return { ...before, opens: without(before.opens, forgotten.player) };
   const stored = storedAs(moment, 'backup');
   if (stored !== null) {
     const { player, patch } = stored;
@@ -70,31 +69,32 @@ const backingUp = (before: Memory, moment: Moment): Memory => {
 /** The device that is given what lies in its backup, of all rooms; `null` for other moments, and where nothing is there or it got lost. */
 const restoredBy = (moment: Moment): PlayerId | null => {
   const asked = doneIn(moment);
-  const isAll = asked?.asks === 'download room keys' && asked.room === null;
-  return isAll && moment.kind === 'request' && moment.lost !== true ? moment.from : null;
+  if (asked?.asks !== 'download room keys' || asked.room !== null) return null;
+  const { from, lost } = moment as RequestMoment;
+  return lost === true ? null : from;
 };
 
 /** What devices hold and ask for, as far as room keys go. */
 const keeping = (before: Memory, moment: Moment, witness: Witness): Memory => {
   if (isRefusal(moment) && witness.implementsText(moment.from, 'MSC4287') && witness.honest(moment.from))
     return { ...before, refused: filed(before.refused, moment.from, moment.query?.version ?? '') };
-  if (moment.kind === 'shown' && moment.notice.about === 'backup gone')
-    return { ...before, refused: without(before.refused, moment.player) };
+  const told = shownAs(moment, 'backup gone');
+  if (told !== null) return { ...before, refused: without(before.refused, told.player) };
   const restoring = restoredBy(moment);
   if (restoring !== null && witness.honest(restoring))
     return { ...before, restored: among(before.restored, restoring) };
   if (moment.kind === 'restarted' && moment.holds !== undefined)
     return { ...before, held: filed(before.held, moment.player, Object.keys(moment.holds.roomKeys).sort()) };
-  const stored = keysStored(moment);
-  const [first] = stored;
-  const user = first === undefined ? null : witness.ownerOf(first.player);
-  if (first === undefined || user === null || !witness.honest(first.player)) return before;
-  const made = stored.reduce<ByName>(
-    (known, { name, held }) => filed(known, name, { room: held.room, sessionId: held.session.sessionId }),
+  const stored = storedAs(moment, 'room keys');
+  if (stored === null || !witness.honest(stored.player)) return before;
+  const { player, patch } = stored;
+  const user = witness.ownerOf(player) ?? '';
+  const made = Object.entries(patch.keys).reduce<ByName>(
+    (known, [name, { room, session }]) => filed(known, name, { room, sessionId: session.sessionId }),
     named(before.made, user) ?? {},
   );
-  const held = among(before.held[first.player] ?? [], ...stored.map(({ name }) => name));
-  return { ...before, made: filed(before.made, user, made), held: filed(before.held, first.player, held) };
+  const held = among(before.held[player] ?? [], ...Object.keys(patch.keys));
+  return { ...before, made: filed(before.made, user, made), held: filed(before.held, player, held) };
 };
 
 const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
@@ -136,8 +136,8 @@ const leftWithout = ({ made, held, restored }: Memory, witness: Witness): readon
 const intoTheVoid = ({ fills, opens, published, own }: Memory, witness: Witness): readonly Break[] => {
   const isHere = (player: PlayerId): boolean => witness.honest(player) && !hasLeft(published.accounts, player);
   return Object.entries(fills).flatMap(([player, { version, publicKey }]) => {
-    const user = witness.ownerOf(player);
-    if (user === null || !isHere(player) || named(own, user)?.includes(publicKey) !== true) return [];
+    const user = witness.ownerOf(player) ?? '';
+    if (!isHere(player) || named(own, user)?.includes(publicKey) !== true) return [];
     const isOpened = Object.entries(opens).some(
       ([other, half]) => half === publicKey && witness.ownerOf(other) === user && isHere(other),
     );

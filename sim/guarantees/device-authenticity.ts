@@ -3,17 +3,7 @@ import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import {
-  type Accounts,
-  accountsAfter,
-  among,
-  filed,
-  isGenuineDevice,
-  type Login,
-  loginOf,
-  noAccounts,
-  userOf,
-} from './evidence/accounts.ts';
+import { type Accounts, among, filed, isGenuineDevice, type Login, loginOf, userOf } from './evidence/accounts.ts';
 import { keysStored, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
 import { broughtBy } from './evidence/room-keys.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
@@ -21,7 +11,6 @@ import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
 type Memory = {
-  readonly accounts: Accounts;
   readonly signed: Signed;
   /** User → where the bundles lie that their genuine devices have shared. */
   readonly shared: Readonly<Record<UserId, readonly string[]>>;
@@ -72,7 +61,7 @@ const giving = (
   to: readonly { readonly user: UserId; readonly device: DeviceId }[],
 ): readonly Break[] =>
   to.flatMap(({ user, device }) => {
-    const fault = faultOf(memory.accounts, witness, user, device);
+    const fault = faultOf(memory.signed.accounts, witness, user, device);
     return fault === null ? [] : [breakOf({ at, does, user, device }, fault, null)];
   });
 
@@ -87,7 +76,8 @@ const given = (memory: Memory, moment: Moment, witness: Witness): readonly Break
   if (key !== null && witness.honest(key.player))
     // Whoever removes a device tells nobody who writes: that it is gone is news, and a room key that crosses it reaches nobody.
     return giving(memory, witness, key.player, 'gives a room key to', key.patch.to).filter(
-      ({ about }) => about?.is === 'device' && faultOf(memory.accounts, witness, about.user, about.device) !== 'gone',
+      ({ about }) =>
+        about?.is === 'device' && faultOf(memory.signed.accounts, witness, about.user, about.device) !== 'gone',
     );
   const secret = secretSentIn(moment);
   return secret !== null && witness.honest(secret.player)
@@ -109,12 +99,12 @@ const believing = (memory: Memory, moment: Moment, witness: Witness): readonly B
 const fromFalseDevice = (memory: Memory, witness: Witness, at: PlayerId, origin: FromOthers): readonly Break[] => {
   const { user, device } = origin;
   if (device === null) return [];
-  const fault = faultOf(memory.accounts, witness, user, device);
+  const fault = faultOf(memory.signed.accounts, witness, user, device);
   // Whoever has removed a device since wrote with it what it wrote.
   if (fault === null || fault === 'gone') return [];
   const does = origin.how === 'bundle' ? 'takes room keys from a bundle of' : 'takes a room key from';
   const conceded =
-    concededFor(memory, witness, at, loginOf(memory.accounts, user, device)) ??
+    concededFor(memory, witness, at, loginOf(memory.signed.accounts, user, device)) ??
     (origin.how === 'room_key' ? concededWithWarning(memory, witness, at, user, device) : null);
   return [breakOf({ at, does, user, device }, fault, conceded)];
 };
@@ -132,7 +122,7 @@ const concededWithWarning = (memory: Memory, witness: Witness, at: PlayerId, use
 
 /** A bundle on the word of an honest person, none of whose devices has shared it. */
 const fromNobody = (
-  { accounts, shared }: Memory,
+  { signed: { accounts }, shared }: Memory,
   witness: Witness,
   at: PlayerId,
   origin: FromOthers,
@@ -148,9 +138,7 @@ const fromNobody = (
 
 const remembering = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const signed = signedAfter(before.signed, moment, step, witness);
-  const accounts = accountsAfter(before.accounts, moment);
-  const memory: Memory =
-    accounts === before.accounts && signed === before.signed ? before : { ...before, accounts, signed };
+  const memory: Memory = signed === before.signed ? before : { ...before, signed };
   const warning = shownAs(moment, 'unconfirmed device');
   if (warning !== null) {
     const { player, notice } = warning;
@@ -160,17 +148,18 @@ const remembering = (before: Memory, moment: Moment, step: Step, witness: Witnes
     return { ...memory, warned: filed(memory.warned, player, now) };
   }
   const stored = storedAs(moment, 'history shared');
-  const sharer = stored === null ? null : userOf(accounts, stored.player);
-  return stored === null || sharer === null
-    ? memory
-    : { ...memory, shared: filed(memory.shared, sharer, among(memory.shared[sharer] ?? [], stored.patch.url)) };
+  if (stored === null) return memory;
+  const sharer = userOf(signed.accounts, stored.player) ?? '';
+  return { ...memory, shared: filed(memory.shared, sharer, among(memory.shared[sharer] ?? [], stored.patch.url)) };
 };
 
 const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
   const memory = remembering(before, moment, step, witness);
   const breaks = [given, believing].flatMap((judge) => judge(memory, moment, witness));
   const shared = storedAs(moment, 'history shared');
-  const isGenuine = shared?.patch.devices.some((device) => isGenuineDevice(memory.accounts, shared.patch.user, device));
+  const isGenuine = shared?.patch.devices.some((device) =>
+    isGenuineDevice(memory.signed.accounts, shared.patch.user, device),
+  );
   return { memory, breaks, shadow: isGenuine === true && breaks.length === 0 };
 };
 
@@ -178,6 +167,6 @@ export const deviceAuthenticity: Guarantee<Memory> = {
   id: 'device-authenticity',
   kind: 'always',
   accepts: ['4147-stolen-device', 'spec-warn-unconfirmed-owner'],
-  begin: { accounts: noAccounts, signed: noneSigned, shared: {}, warned: {} },
+  begin: { signed: noneSigned, shared: {}, warned: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

@@ -2,6 +2,7 @@ import type { Recipient } from '../../machines/types.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { among, deviceOf, filed, userOf } from './evidence/accounts.ts';
+import type { RequestMoment } from './evidence/asked.ts';
 import { identityKeyIn, keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
 import { broughtBy, indexIn, isVouchedFor, sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf } from './evidence/rooms.ts';
@@ -43,8 +44,8 @@ const aboutKey = ({ room }: SessionTruth, sessionId: string): Subject => ({ is: 
 const imported = (memory: Sessions, moment: Moment, witness: Witness): readonly Break[] =>
   keysStored(moment).flatMap(({ player, held }) => {
     const session = memory.sessions[held.session.sessionId];
-    const user = userOf(memory.accounts, player);
-    if (session === undefined || user === null || !witness.honest(player) || !isVouchedFor(held)) return [];
+    const user = userOf(memory.accounts, player) ?? '';
+    if (session === undefined || !witness.honest(player) || !isVouchedFor(held)) return [];
     if (isFirstHand(session, user) || session.later === 'yes') return [];
     return {
       at: player,
@@ -112,10 +113,12 @@ const learned = (memory: Memory, moment: Moment, witness: Witness): readonly Bre
 
 const inTheClear = (memory: Sessions, moment: Moment, witness: Witness): readonly Break[] => {
   const open = keysInTheClear(moment);
-  if (open === null || moment.kind !== 'request' || !witness.honest(moment.from)) return [];
-  if (Object.keys(memory.rooms).length === 0) return [];
-  const why = `${moment.from} ${open.how}: ${moment.to} reads the room keys`;
-  return [{ at: moment.from, about: open.about, why, acceptedBy: null }];
+  if (open === null || Object.keys(memory.rooms).length === 0) return [];
+  // Nothing but a request carries anything.
+  const { from, to } = moment as RequestMoment;
+  if (!witness.honest(from)) return [];
+  const why = `${from} ${open.how}: ${to} reads the room keys`;
+  return [{ at: from, about: open.about, why, acceptedBy: null }];
 };
 
 export const historyConfidentiality: Guarantee<Memory> = {

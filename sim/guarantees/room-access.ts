@@ -29,24 +29,23 @@ const fated = (memory: Memory, player: PlayerId, event: string, fate: Fate): Mem
 
 /** What comes to devices, and what they make of it. */
 const arriving = (before: Memory, moment: Moment, witness: Witness): Memory => {
-  if (moment.kind === 'request' && witness.honest(moment.from))
-    return syncedIn(moment)
-      .flatMap(({ sealed }) => sealed)
-      .filter(({ event }) => before.fates[moment.from]?.[event] === undefined)
-      .reduce((now, { event }) => fated(now, moment.from, event, { is: 'silent' }), before);
+  const now = syncedIn(moment)
+    .flatMap(({ player, sealed }) => sealed.map(({ event }) => ({ player, event })))
+    .filter(({ player, event }) => witness.honest(player) && before.fates[player]?.[event] === undefined)
+    .reduce((known, { player, event }) => fated(known, player, event, { is: 'silent' }), before);
   const read = shownAs(moment, 'message');
   const shown = read ?? shownAs(moment, 'unreadable message');
-  if (shown === null || !witness.honest(shown.player)) return before;
+  if (shown === null || !witness.honest(shown.player)) return now;
   const event = stringAt(shown.notice, 'event') ?? '';
   const reason = stringAt(shown.notice, 'reason') ?? '';
-  return fated(before, shown.player, event, read === null ? { is: 'told', reason } : { is: 'read' });
+  return fated(now, shown.player, event, read === null ? { is: 'told', reason } : { is: 'read' });
 };
 
 /** Whoever points to a bundle leaves out the devices of its reader that nobody has signed. */
 const leavingOut = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const shared = storedAs(moment, 'history shared');
-  const by = shared === null || !witness.honest(shared.player) ? null : userOf(memory.accounts, shared.player);
-  if (shared === null || by === null) return memory;
+  if (shared === null || !witness.honest(shared.player)) return memory;
+  const by = userOf(memory.accounts, shared.player) ?? '';
   const { room, user, devices } = shared.patch;
   return memory.accounts.logins
     .filter((login) => login.user === user && !login.isGone && !devices.includes(login.device))
@@ -66,11 +65,15 @@ const look = (
 ): Look<Memory> => {
   let memory = messagesAfter(newcomersAfter(before, moment, step, witness, late), moment, witness);
   memory = leavingOut(arriving(memory, moment, witness), moment, witness);
-  const read = isStory(step) ? shownAs(moment, 'message') : null;
-  const message = read === null ? undefined : memory.messages[stringAt(read.notice, 'event') ?? ''];
-  const user = read === null ? null : userOf(memory.accounts, read.player);
-  const isEarlier = message !== undefined && user !== null && rightOf(message, user) === 'later';
-  return { memory, shadow: isEarlier && read !== null && witness.honest(read.player) };
+  return { memory, shadow: isStory(step) && isReadLater(memory, moment, witness) };
+};
+
+/** Whether somebody reads what was said before they came. */
+const isReadLater = (memory: Memory, moment: Moment, witness: Witness): boolean => {
+  const read = shownAs(moment, 'message');
+  if (read === null || !witness.honest(read.player)) return false;
+  const message = memory.messages[stringAt(read.notice, 'event') ?? ''];
+  return message !== undefined && rightOf(message, userOf(memory.accounts, read.player) ?? '') === 'later';
 };
 
 /** Whether what a user was told is why they cannot read it. To have no key is no reason, and neither is a code that nobody knows. */
@@ -97,10 +100,10 @@ const judge = (memory: Memory, witness: Witness, player: PlayerId): readonly Bre
   const login = deviceOf(memory.accounts, player);
   if (login === null || isGone(memory.accounts, login.user, login.device)) return [];
   if (!isSigned(memory.signed, player, witness)) return [];
-  return Object.entries(memory.fates[player] ?? {}).flatMap(([event, fate]): readonly Break[] => {
-    const message = memory.messages[event];
-    const right = message === undefined ? null : rightOf(message, login.user);
-    if (message === undefined || right === null || fate.is === 'read') return [];
+  return Object.entries(memory.messages).flatMap(([event, message]): readonly Break[] => {
+    const fate = memory.fates[player]?.[event];
+    const right = rightOf(message, login.user);
+    if (fate === undefined || fate.is === 'read' || right === null) return [];
     if (right === 'later' && !witness.implementsText(player, 'MSC4268')) return [];
     if (fate.is === 'told' && isTrue(memory, witness, player, message, fate.reason)) return [];
     const told = fate.is === 'told' ? `is told “${fate.reason}”, which is not why` : 'is told nothing';

@@ -80,6 +80,7 @@ export const sentIn = (moment: Moment): Sent | null => {
 
 /** What a sync told a device of one room. */
 export type RoomNews = {
+  readonly player: PlayerId;
   readonly room: RoomId;
   readonly limited: boolean;
   /** In order; also of state that came without a timeline. */
@@ -96,16 +97,17 @@ export const syncedIn = (moment: Moment): readonly RoomNews[] => {
   if (moment.kind !== 'request' || moment.lost === true || doneIn(moment)?.asks !== 'sync') return [];
   const rooms = objectAt(moment.response, 'rooms');
   return sections.flatMap((section) =>
-    Object.entries(objectAt(rooms, section)).map(([room, data]) => newsOf(room, data ?? null)),
+    Object.entries(objectAt(rooms, section)).map(([room, data]) => newsOf(moment.from, room, data ?? null)),
   );
 };
 
-const newsOf = (room: RoomId, data: Json): RoomNews => {
+const newsOf = (player: PlayerId, room: RoomId, data: Json): RoomNews => {
   const events = ['state', 'invite_state', 'knock_state', 'timeline'].flatMap((part) =>
     listOf(objectAt(data, part).events).filter(isObject),
   );
   const ofType = (type: string) => events.filter((event) => stringAt(event, 'type') === type);
   return {
+    player,
     room,
     limited: objectAt(data, 'timeline').limited === true,
     members: ofType('m.room.member').map((event) => ({
