@@ -90,10 +90,10 @@ export const deviceOf = ({ logins }: Accounts, player: PlayerId): Login | null =
 
 /** An attacker logs in by itself, and its device goes on under a name of its own. */
 const findLogin = (logins: Accounts['logins'], player: PlayerId): Login | null => {
-  const name = deviceNameIn(player);
+  const name = deviceId(deviceNameIn(player) ?? '');
   return (
     logins.find(({ by }) => by === player) ??
-    logins.find(({ by, device }) => name !== null && by === ownerIn(player) && device === deviceId(name)) ??
+    logins.find(({ by, device }) => by === ownerIn(player) && device === name) ??
     null
   );
 };

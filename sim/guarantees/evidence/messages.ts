@@ -3,9 +3,9 @@ import type { RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { among, filed } from './accounts.ts';
+import { among, filed, userOf } from './accounts.ts';
 import { type RoomAct, roomActs, sentIn } from './requests.ts';
-import { membershipOf, type Rooms, visibilityOf } from './rooms.ts';
+import { type Rooms, type RoomTruth, visibilityOf } from './rooms.ts';
 
 /** A message, and how its room was when it was sent. */
 export type Message = {
@@ -20,17 +20,18 @@ export type Message = {
 };
 export type Messages = Rooms & { readonly messages: Readonly<Record<string, Message>> };
 
-const membersOf = ({ rooms }: Rooms, room: RoomId, is: string): readonly UserId[] =>
-  among([], ...Object.entries(rooms[room]?.members ?? {}).flatMap(([user, now]) => (now === is ? [user] : [])));
+const membersOf = ({ members }: RoomTruth, is: string): readonly UserId[] =>
+  Object.keys(members).filter((user) => members[user] === is);
 
 /** Messages after a moment. `before` knows already what the moment did to rooms. */
 export const messagesAfter = <M extends Messages>(before: M, moment: Moment, witness: Witness): M => {
   if (moment.kind !== 'request') return before;
   const sent = sentIn(moment);
-  if (sent !== null && witness.honest(sent.player) && before.rooms[sent.room] !== undefined) {
+  const truth = before.rooms[sent?.room ?? ''];
+  if (sent !== null && witness.honest(sent.player) && truth !== undefined) {
     const { room, sessionId: session, player: maker } = sent;
     const visibility = visibilityOf(before, room) ?? 'shared';
-    const [present, invited] = [membersOf(before, room, 'join'), membersOf(before, room, 'invite')];
+    const [present, invited] = [membersOf(truth, 'join'), membersOf(truth, 'invite')];
     const message: Message = { room, session, maker, visibility, present, invited, since: [] };
     return { ...before, messages: filed(before.messages, sent.event, message) };
   }
@@ -39,8 +40,8 @@ export const messagesAfter = <M extends Messages>(before: M, moment: Moment, wit
 
 const comingIn = <M extends Messages>(now: M, from: PlayerId, act: RoomAct): M => {
   if (act.act !== 'member' || act.is !== 'join') return now;
-  const user = act.user ?? now.accounts.logins.find(({ by }) => by === from)?.user;
-  if (user === undefined || membershipOf(now, act.room, user) !== 'join') return now;
+  const user = userOf(now.accounts, from);
+  if (user === null) return now;
   let { messages } = now;
   for (const [event, message] of Object.entries(messages))
     if (message.room === act.room && !message.since.includes(user))

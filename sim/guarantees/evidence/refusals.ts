@@ -31,15 +31,22 @@ export const refusalsAfter = (before: Refusals, moment: Moment): Refusals => {
     : before;
 };
 
+/** What a client makes of a backup version: it asks its user about it, or stores keys in it. */
+const useIn = (moment: Moment): { readonly player: PlayerId; readonly does: string; readonly of: string } | null => {
+  const shown = shownAs(moment, 'use new backup');
+  if (shown !== null) return { player: shown.player, does: 'asks about', of: stringAt(shown.notice, 'version') ?? '' };
+  const stored = storedAs(moment, 'backup');
+  return stored === null
+    ? null
+    : { player: stored.player, does: 'backs up to', of: stored.patch.backup?.version ?? '' };
+};
+
 /** A client that asks about what was turned down, or backs up to it. */
 export const againstRefusal = (before: Refusals, moment: Moment, witness: Witness): Break | null => {
-  const shown = shownAs(moment, 'use new backup');
-  const stored = storedAs(moment, 'backup');
-  const version = shown === null ? stored?.patch.backup?.version : stringAt(shown.notice, 'version');
-  const player = shown?.player ?? stored?.player;
-  if (version === undefined || player === undefined || !witness.honest(player)) return null;
+  const use = useIn(moment);
+  if (use === null || !witness.honest(use.player)) return null;
+  const { player, does, of: version } = use;
   if (before[player]?.turnedDown.includes(version) !== true) return null;
-  const does = shown === null ? 'backs up to' : 'asks about';
   return {
     at: player,
     about: { is: 'backup version', version },
