@@ -45,11 +45,13 @@ const attackersPage = (): string =>
     'What an attacker of a cast can play: `mallory: { plays: stolen-token, of: alice }`.',
     '',
     ...table(
-      ['plays', 'of', 'what it is'],
-      roles.map(({ plays, of, optional, text }) => [
+      ['plays', 'of', 'what it is', 'it has', 'it may'],
+      roles.map(({ plays, of, optional, text, has, may }) => [
         `\`${plays}\``,
         `${of.join(' or ')}${optional ? ' (may be left out)' : ''}`,
         text,
+        has,
+        may,
       ]),
     ),
   ]);

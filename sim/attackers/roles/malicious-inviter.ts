@@ -6,7 +6,7 @@ export const maliciousInviter = role({
   of: ['server', 'user'],
   optional: true,
   text: 'An account in the room, or a fresh one, that invites and poisons bundles.',
-  has: 'An account of its own, in the room or new, with a client like everybody else.',
+  has: "An account of its own, in the room or new, with a client like everybody else's.",
   may: 'Ask others in with spoiled key bundles, and point them to foreign or huge files.',
   strength: 6,
   account: 'ordinary',
