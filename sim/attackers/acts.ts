@@ -12,7 +12,7 @@ import * as account from './account.ts';
 import { injectPointer } from './bundles.ts';
 import * as equivocation from './equivocation.ts';
 import { deviceOf, pocketed } from './forging.ts';
-import { attackerOf, circleIn, record } from './knowledge.ts';
+import { attackerOf, circleIn, record, runsServer } from './knowledge.ts';
 import { requestIdOf } from './overhear.ts';
 import * as pairing from './pairing.ts';
 import { injectRoomKey } from './planting.ts';
@@ -89,7 +89,7 @@ const createsBackup: Perform = (stage, world, act) =>
 
 /** Whoever runs a server looks at what lies there; anybody else asks for it. */
 const readsBackup: Perform = (stage, world, act) => {
-  if (attackerOf(world, act.who).plays !== 'lying-server') return account.readBackup(stage, world, act.who);
+  if (!runsServer(stage, attackerOf(world, act.who))) return account.readBackup(stage, world, act.who);
   return server
     .backupEntries(world, act.who)
     .reduce((before, sealed) => after(before, (now) => record(stage, now, act.who, sealed)), quiet(world));

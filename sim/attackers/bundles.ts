@@ -20,7 +20,7 @@ import * as tamper from '../homeserver/tamper.ts';
 import { sendAs } from './account.ts';
 import { sendShowing } from './envelopes.ts';
 import { addressOf, deviceOf, forged, serverOf } from './forging.ts';
-import { attackerOf, circleIn, learn } from './knowledge.ts';
+import { attackerOf, circleIn, learn, runsServer } from './knowledge.ts';
 import { roomKeyOf, roomKeyTerm } from './opening.ts';
 import { inject } from './queues.ts';
 import type { Poison, Pretence } from './words.ts';
@@ -216,7 +216,7 @@ const otherId = (stage: Stage, world: World, name: PlayerId, room: string): stri
 
 /** Somebody of the circle who runs the server of that name. */
 const operatorOf = (stage: Stage, world: World, name: PlayerId, server: string): PlayerId | undefined =>
-  circleIn(stage, world, name).find((one) => one.plays === 'lying-server' && one.server === server)?.name;
+  circleIn(stage, world, name).find((one) => runsServer(stage, one) && one.server === server)?.name;
 
 /** Uploads a file as its device; what the server does not take from it, an accomplice who runs the server puts there. */
 const uploads = (

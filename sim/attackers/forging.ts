@@ -1,7 +1,7 @@
 /** What every lie of a homeserver needs: whose server it is, whom it is told, and how it is put on record. */
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { KeyPair } from '../../machines/suite.ts';
-import { isOrdinary, phoneOf } from '../engine/attacker.ts';
+import { phoneOf } from '../engine/attacker.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
@@ -46,11 +46,13 @@ export const addressOf = (world: World, player: PlayerId): { readonly user: stri
 export const deviceOf = (world: World, name: PlayerId): PlayerId | undefined =>
   Object.values(attackerOf(world, name).runs).at(-1) ?? pocketed(world, name);
 
-/** The device of an attacker that is a person like others, with charts of its own; `undefined` where there is none. */
+/** The device of an attacker that is a person like others: it runs as everybody's does, and not as its attacker says. `undefined` where there is none. */
 export const pocketed = (world: World, name: PlayerId): PlayerId | undefined => {
   const attacker = named(world.attackers, name);
   const phone = phoneOf(name);
-  return attacker !== undefined && isOrdinary(attacker) && world.devices[phone] !== undefined ? phone : undefined;
+  return attacker !== undefined && !Object.values(attacker.runs).includes(phone) && world.devices[phone] !== undefined
+    ? phone
+    : undefined;
 };
 
 /** A cross-signing key of a user, not signed by anybody yet. */

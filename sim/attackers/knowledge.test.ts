@@ -6,10 +6,11 @@ import type { Suite } from '../../machines/suite.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { overhear } from '../engine/attacking.ts';
 import { call } from '../engine/network.ts';
 import { canBuild, knownSecret } from './building.ts';
 import { attackerOf, circleOf, learn } from './knowledge.ts';
-import { overhear, reads } from './overhear.ts';
+import { reads } from './overhear.ts';
 import { type Cast, play, stageFor } from './testing.ts';
 
 const eve = { name: 'eve', plays: 'eavesdropper', of: 'example.org' } as const;

@@ -7,8 +7,9 @@
  */
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { Suite } from '../../machines/suite.ts';
-import { type Attacker, type Known, knowing, type Sealed } from '../engine/attacker.ts';
+import type { Attacker, Known, Sealed } from '../engine/attacker.ts';
 import { named } from '../engine/names.ts';
+import { roleOf } from '../engine/role.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Cast, Derivation, Moment, PlayerId } from '../engine/types.ts';
 import { after, type Progress, quiet, type World, withAttacker } from '../engine/world.ts';
@@ -18,6 +19,17 @@ export const attackerOf = (world: World, name: PlayerId): Attacker => {
   const attacker = named(world.attackers, name);
   if (attacker === undefined) throw new Error(`there is no attacker ${name}: was the cast checked?`);
   return attacker;
+};
+
+/** `@alice:example.org PHONE`: a recipient of to-device events. */
+export const addressed = (user: string, device: string): string => `${user} ${device}`;
+
+/** The attacker with one thing more that it knows, or the same one. A term is known once, under its first name. */
+const knowing = (attacker: Attacker, known: Known): { readonly attacker: Attacker; readonly isNew: boolean } => {
+  if (attacker.knows.some(({ term }) => term === known.term)) return { attacker, isNew: false };
+  const after = attacker.knows.findIndex(({ what, term }) => `${what} ${term}` > `${known.what} ${known.term}`);
+  const at = after < 0 ? attacker.knows.length : after;
+  return { attacker: { ...attacker, knows: attacker.knows.toSpliced(at, 0, known) }, isNew: true };
 };
 
 const circles = new WeakMap<Cast, Map<PlayerId, readonly PlayerId[]>>();
@@ -52,6 +64,13 @@ export const circleOf = (cast: Cast, name: PlayerId): readonly PlayerId[] => {
 /** The attackers of a circle, as they are now. */
 export const circleIn = (stage: Stage, world: World, name: PlayerId): readonly Attacker[] =>
   circleOf(stage.scenario.cast, name).map((one) => attackerOf(world, one));
+
+/** Whether it sees what others ask of its server, and what they are answered. */
+export const hasEars = (stage: Stage, attacker: Attacker): boolean => roleOf(stage, attacker).sits !== 'outside';
+
+/** Whether it runs its server. */
+export const runsServer = (stage: Stage, attacker: Attacker): boolean =>
+  roleOf(stage, attacker).sits === 'at the server';
 
 /** `name` and whoever colludes with it learns something; each says so once, and everything it opens is opened. */
 export const learn = (

@@ -1,17 +1,15 @@
 /** What offers are made of: acts, budgets, and whom an attacker may reach. */
 
-import { type Attacker, hasEars } from '../engine/attacker.ts';
+import type { Attacker } from '../engine/attacker.ts';
+import { budgetOf } from '../engine/attacking.ts';
 import { ownerIn } from '../engine/player.ts';
+import { roleOf } from '../engine/role.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 
 export type Offers = (stage: Stage, world: World, attacker: Attacker) => readonly Act[];
 
-/** Without a budget an attacker makes no moves by itself. */
-export const budgetOf = (world: World, name: PlayerId): Readonly<Record<string, number>> => world.budgets[name] ?? {};
-export const mayDo = (world: World, name: PlayerId, verb: string): boolean =>
-  (budgetOf(world, name)[verb] ?? Number.POSITIVE_INFINITY) > 0;
 /** Whether the budget names that kind of move. */
 export const isNamed = (world: World, { name }: Attacker, verb: string): boolean =>
   budgetOf(world, name)[verb] !== undefined;
@@ -29,9 +27,9 @@ export const named = (world: World, attacker: Attacker, verb: string, args: Act[
 /** The devices of honest people on this server whom the attacker may reach: its victim's, or everybody's. */
 export const targets = (stage: Stage, world: World, attacker: Attacker): readonly PlayerId[] => {
   const victim = attacker.of === null ? undefined : ownerIn(attacker.of);
+  const isWide = roleOf(stage, attacker).reaches === 'its server';
   const users = stage.scenario.cast.users.filter(
-    ({ name, server }) =>
-      name === victim || (server === attacker.server && (hasEars(attacker) || attacker.plays === 'other-user')),
+    ({ name, server }) => name === victim || (isWide && server === attacker.server),
   );
   const mine = Object.values(attacker.runs);
   return Object.keys(world.devices)

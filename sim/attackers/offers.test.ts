@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { type Json, sameJson } from '../../machines/json.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { offers } from '../engine/attacking.ts';
 import { openChoices } from '../engine/choices.ts';
 import { begin } from '../engine/prologue.ts';
 import { perform } from '../engine/step.ts';
 import type { Turn } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 import { attackerOf } from './knowledge.ts';
-import { offers } from './offers.ts';
 import { type Cast, play, stageFor } from './testing.ts';
 
 const suite = makeSymbolicSuite('1');

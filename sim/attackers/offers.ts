@@ -9,7 +9,7 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { objectAt } from '../../machines/json.ts';
 import { userOf } from '../engine/acting.ts';
-import { type Attacker, addressed } from '../engine/attacker.ts';
+import type { Attacker } from '../engine/attacker.ts';
 import { ownerIn } from '../engine/player.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
@@ -27,50 +27,37 @@ import type { Homeserver } from '../homeserver/types.ts';
 import { canBuild, knownSecret, signingKeyOf } from './building.ts';
 import { about, isVeiled } from './equivocation.ts';
 import { addressOf, deviceOf } from './forging.ts';
-import { circleIn, sealedId } from './knowledge.ts';
-import { act, budgetOf, mayDo, named, type Offers, targets } from './offering.ts';
+import { addressed, circleIn, runsServer, sealedId } from './knowledge.ts';
+import { act, named, type Offers, targets } from './offering.ts';
 import { openSealed } from './opening.ts';
 import { entriesOf } from './overhear.ts';
 import { withheldFrom } from './queues.ts';
-import { offersInRooms } from './room-offers.ts';
 import { shareType, strayIdsFor } from './shares.ts';
 
 /** A secret name with no public half to be tested against. */
 const untested = 'org.example.notes';
 
-/** The world after one move of that kind. */
-export const spending = (world: World, act: Act): World => {
-  const { moves = 0, [act.verb]: ofKind } = budgetOf(world, act.who);
-  const left = {
-    ...budgetOf(world, act.who),
-    moves: moves - 1,
-    ...(ofKind === undefined ? {} : { [act.verb]: ofKind - 1 }),
-  };
-  return { ...world, budgets: { ...world.budgets, [act.who]: left } };
-};
-
-export const offers: Offers = (stage, world, attacker) => {
-  if ((budgetOf(world, attacker.name).moves ?? 0) <= 0) return [];
-  const all = [...(byRole[attacker.plays]?.(stage, world, attacker) ?? []), ...offersInRooms(stage, world, attacker)];
-  return all.filter(({ verb }) => mayDo(world, attacker.name, verb));
-};
-
 // --- as a device -----------------------------------------------------------------------------------
 
-const withToken: Offers = (stage, world, attacker) =>
+export const withToken: Offers = (stage, world, attacker) =>
   deviceOf(world, attacker.name) === undefined
     ? [act(attacker, 'log in as', { 'log in as': 'tablet' })]
-    : asDevice(stage, world, attacker);
+    : asClient(stage, world, attacker);
 
-/** Everything a client can be made to do: pushes, requests, answers, backups, signatures. */
-const asDevice: Offers = (stage, world, attacker) => {
+/** Everything a client can be made to do. */
+export const asClient: Offers = (stage, world, attacker) => [
+  ...withBackups(stage, world, attacker),
+  ...asDevice(stage, world, attacker),
+];
+
+/** What takes a device and no more: pushes, requests, answers, signatures. */
+export const asDevice: Offers = (stage, world, attacker) => {
   const player = deviceOf(world, attacker.name);
   const store = player === undefined ? undefined : world.devices[player]?.store;
   const server = store === undefined ? undefined : world.servers[store.me.server];
   if (store === undefined || server === undefined) return [];
   const { user, device } = store.me;
   return [
-    ...withBackups(stage, world, attacker, user),
     ...targets(stage, world, attacker).flatMap((to) => lettersTo(stage, world, attacker, user, to)),
     ...(canSign(stage, world, attacker, user) && !isSigned(stage, world, attacker, server, user, device)
       ? [act(attacker, 'sign device')]
@@ -99,9 +86,10 @@ const lettersTo = (stage: Stage, world: World, attacker: Attacker, user: string,
 };
 
 /** What a client can do to a backup. A server has other ways. */
-const withBackups = (stage: Stage, world: World, attacker: Attacker, user: string): readonly Act[] => {
+const withBackups: Offers = (stage, world, attacker) => {
+  const user = world.devices[deviceOf(world, attacker.name) ?? '']?.store.me.user;
   const server = world.servers[attacker.server];
-  if (server === undefined || attacker.plays === 'lying-server' || attacker.plays === 'other-user') return [];
+  if (server === undefined || user === undefined) return [];
   return [
     ...creations(stage, world, attacker, user, {}),
     ...(currentBackupKey(server, user) === null ? [] : [act(attacker, 'delete backup')]),
@@ -121,9 +109,9 @@ const creations = (stage: Stage, world: World, attacker: Attacker, user: string,
   ];
 };
 
-const canSign = (stage: Stage, world: World, { name, plays }: Attacker, user: string): boolean =>
-  canBuild(stage, world, name, { build: 'signature', with: 'self_signing', user }) ||
-  (plays === 'lying-server' && canBuild(stage, world, name, { build: 'signature', with: 'master', user }));
+const canSign = (stage: Stage, world: World, attacker: Attacker, user: string): boolean =>
+  canBuild(stage, world, attacker.name, { build: 'signature', with: 'self_signing', user }) ||
+  (runsServer(stage, attacker) && canBuild(stage, world, attacker.name, { build: 'signature', with: 'master', user }));
 
 /** Whether its device bears the signature that it could make. */
 const isSigned = (
@@ -155,7 +143,7 @@ const wouldTeach = (stage: Stage, world: World, attacker: Attacker, server: Home
 // --- at a server -----------------------------------------------------------------------------------
 
 /** Everything a homeserver can do to its users behind their backs, and to their devices through a ghost of its own. */
-const asServer: Offers = (stage, world, attacker) => {
+export const asServer: Offers = (stage, world, attacker) => {
   const devices = targets(stage, world, attacker);
   const users = [...new Set(devices.map(ownerIn))];
   const server = world.servers[attacker.server];
@@ -250,7 +238,7 @@ const released = (world: World, attacker: Attacker, to: PlayerId): readonly Act[
   withheldFrom(world, attacker.name, to).length > 0 ? [act(attacker, 'release', { release: to })] : [];
 
 /** Whoever sits on the wire can make letters and requests late, and change none. */
-const onTheWire: Offers = (stage, world, attacker) => {
+export const onTheWire: Offers = (stage, world, attacker) => {
   const server = world.servers[attacker.server];
   if (server === undefined) return [];
   return targets(stage, world, attacker).flatMap((to) => {
@@ -263,12 +251,4 @@ const onTheWire: Offers = (stage, world, attacker) => {
         : [act(attacker, 'fail', { fail: 'sendToDevice', for: to })]),
     ];
   });
-};
-
-const byRole: Readonly<Record<string, Offers>> = {
-  'stolen-token': withToken,
-  'stolen-device': asDevice,
-  'other-user': asDevice,
-  'lying-server': asServer,
-  eavesdropper: onTheWire,
 };

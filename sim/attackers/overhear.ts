@@ -6,21 +6,22 @@
  */
 import { isObject, type Json, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { BackupSessionData, StoredSecret } from '../../machines/suite.ts';
-import { type Attacker, addressed, hasEars, type OlmKeys, type Recorded, type Sealed } from '../engine/attacker.ts';
+import type { Attacker, OlmKeys, Recorded, Sealed } from '../engine/attacker.ts';
 import type { Done } from '../engine/kernel.ts';
 import { named } from '../engine/names.ts';
+import type { Role } from '../engine/role.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Derivation, Moment, PlayerId } from '../engine/types.ts';
-import { after, type Progress, quiet, type World, withAttacker } from '../engine/world.ts';
+import { after, inTurn, type Progress, quiet, type World, withAttacker } from '../engine/world.ts';
 import { fitting } from './building.ts';
-import { attackerOf, circleIn, hoarding, learn, record } from './knowledge.ts';
+import { addressed, attackerOf, circleIn, hasEars, hoarding, learn, record, runsServer } from './knowledge.ts';
 import { openRecorded, roomKeyOf, roomKeyTerm, unnamedSecret } from './opening.ts';
 import {
   eventsAt,
   eventsIn,
+  finds,
   followsPointer,
   fromServers,
-  inPockets,
   isPointer,
   seesFile,
   tellsOfRooms,
@@ -28,19 +29,16 @@ import {
 
 type Request = Extract<Moment, { kind: 'request' }>;
 
-/** `by`: who acted in this step. An attacker who did may have taken keys into use, or changed them. */
-export const overhear = (stage: Stage, progress: Progress, by: PlayerId): Progress => {
-  if (stage.scenario.cast.attackers.length === 0) return progress;
-  const moved = named(progress.world.attackers, by);
-  const taken = moved === undefined ? progress : after(progress, (world) => holds(stage, world, moved.name));
-  const held = inPockets(stage, taken);
-  return progress.moments.reduce((before, moment) => {
-    if (moment.kind !== 'request' || !tells(moment)) return before;
-    return Object.values(before.world.attackers)
-      .filter((one) => (hasEars(one) && one.server === moment.to) || Object.values(one.runs).includes(moment.from))
-      .map(({ name }) => name)
-      .reduce((now, name) => after(now, (world) => overhears(stage, world, name, moment)), before);
-  }, held);
+/** What comes of one moment of a step, and of a step of its own. Roles share this; what one holds more than that is its own (`Role`). */
+export const overhears: Role['overhear'] = (stage, world, name, heard) => {
+  if (heard === 'own step') return holds(stage, world, name);
+  if (heard.kind !== 'request') return finds(stage, world, name, heard);
+  if (!tells(heard)) return quiet(world);
+  const attacker = attackerOf(world, name);
+  const isHeard = hasEars(stage, attacker) && attacker.server === heard.to;
+  return isHeard || Object.values(attacker.runs).includes(heard.from)
+    ? hearsRequest(stage, world, name, heard)
+    : quiet(world);
 };
 
 /** Whether there is anything in it for anybody: letters, backup entries, account data, what is said in rooms. */
@@ -49,19 +47,16 @@ const tells = (moment: Request): boolean =>
 
 // --- what one holds --------------------------------------------------------------------------------
 
-/** What an attacker who has just moved holds: a stolen device's secrets and room keys, and what opens messages to its devices. */
-const holds = (stage: Stage, world: World, name: PlayerId): Progress => {
-  const { plays, runs } = attackerOf(world, name);
-  const players = Object.values(runs);
-  const taken =
-    plays === 'stolen-device'
-      ? players.reduce((before, player) => after(before, (now) => holdsStore(stage, now, name, player)), quiet(world))
-      : quiet(world);
-  if (!circleIn(stage, world, name).some(hasEars)) return taken;
-  return players.reduce((before, player) => after(before, (now) => holdsOlmKeys(stage, now, name, player)), taken);
-};
+/** What opens messages to its devices, where somebody of its circle records what goes there. */
+const holds = (stage: Stage, world: World, name: PlayerId): Progress =>
+  circleIn(stage, world, name).some((one) => hasEars(stage, one))
+    ? inTurn(quiet(world), Object.values(attackerOf(world, name).runs), (now, player) =>
+        holdsOlmKeys(stage, now, name, player),
+      )
+    : quiet(world);
 
-const holdsStore = (stage: Stage, world: World, name: PlayerId, player: PlayerId): Progress => {
+/** What a device that it runs holds: its secrets and its room keys. */
+export const holdsStore = (stage: Stage, world: World, name: PlayerId, player: PlayerId): Progress => {
   const store = world.devices[player]?.store;
   if (store === undefined) return quiet(world);
   const how: Derivation = { by: 'held', from: [], through: [player], text: `held by ${player}` };
@@ -110,7 +105,7 @@ const openWith = (stage: Stage, world: World, name: PlayerId, keys: OlmKeys, eve
 // --- what one sees ---------------------------------------------------------------------------------
 
 /** A part of the step: what comes of it depends on the request and on what attackers know, and on nothing else. */
-const overhears = (stage: Stage, world: World, name: PlayerId, moment: Request): Progress => {
+const hearsRequest = (stage: Stage, world: World, name: PlayerId, moment: Request): Progress => {
   const { world: after, result } = stage.kernel.part(stage, world, hears, { name, moment });
   return { world: after, moments: result };
 };
@@ -121,7 +116,7 @@ const hears = (
   { name, moment }: { readonly name: PlayerId; readonly moment: Request },
 ): Done<Progress['moments']> => {
   const runs = Object.values(attackerOf(world, name).runs).includes(moment.from);
-  const letters = hasEars(attackerOf(world, name)) && !runs ? lettersIn(world, moment) : [];
+  const letters = hasEars(stage, attackerOf(world, name)) && !runs ? lettersIn(world, moment) : [];
   const read = letters.reduce(
     (before, letter) => after(before, (now) => hearsLetter(stage, now, name, letter, moment.from)),
     quiet(world),
@@ -185,7 +180,7 @@ const hearsLetter = (stage: Stage, world: World, name: PlayerId, { to, event }: 
 
 /** A server can replay anything; an eavesdropper keeps what the devices of its circle may open. */
 const isWorthKeeping = (stage: Stage, world: World, attacker: Attacker, to: string): boolean =>
-  attacker.plays === 'lying-server' ||
+  runsServer(stage, attacker) ||
   circleIn(stage, world, attacker.name).some(({ runs }) =>
     Object.values(runs).some((player) => {
       const me = world.devices[player]?.store.me;
@@ -300,21 +295,13 @@ const textsAt = (value: unknown, ...names: readonly string[]): Readonly<Record<s
   return found.every((pair): pair is readonly [string, string] => pair[1] !== null) ? Object.fromEntries(found) : null;
 };
 
-/** An attacker before the story: whoever runs a server has what lies on it. */
-export const atTheBeginning = (world: World): World => {
-  let now = world;
-  for (const attacker of Object.values(world.attackers)) {
-    if (attacker.plays !== 'lying-server') continue;
-    const users = Object.values(world.servers[attacker.server]?.users ?? {});
-    const entries = users.flatMap(({ backup }) =>
-      Object.values(backup.versions).flatMap(({ rooms }) =>
-        entriesOf(Object.fromEntries(Object.entries(rooms).map(([room, sessions]) => [room, { sessions }]))),
-      ),
-    );
-    now = [...entries, ...eventsAt(world, attacker.server)].reduce(
-      (before, sealed) => hoarding(before, attacker.name, sealed),
-      now,
-    );
-  }
-  return now;
+/** Whoever runs a server has what lies on it: backups, and what was said in rooms. */
+export const hoardsAll: Role['begin'] = (_stage, world, { name, server }) => {
+  const users = Object.values(world.servers[server]?.users ?? {});
+  const entries = users.flatMap(({ backup }) =>
+    Object.values(backup.versions).flatMap(({ rooms }) =>
+      entriesOf(Object.fromEntries(Object.entries(rooms).map(([room, sessions]) => [room, { sessions }]))),
+    ),
+  );
+  return [...entries, ...eventsAt(world, server)].reduce((before, sealed) => hoarding(before, name, sealed), world);
 };

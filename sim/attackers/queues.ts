@@ -1,11 +1,11 @@
 /** What somebody at a server can do to the to-device events that wait there, and may wait a while longer. */
 import type { JsonObject } from '../../machines/json.ts';
-import { addressed, type Recorded } from '../engine/attacker.ts';
+import type { Recorded } from '../engine/attacker.ts';
 import type { PlayerId } from '../engine/types.ts';
 import { noting, type Progress, quiet, type World, withAttacker, withServer } from '../engine/world.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import { addressOf, forged, serverOf } from './forging.ts';
-import { attackerOf } from './knowledge.ts';
+import { addressed, attackerOf } from './knowledge.ts';
 
 /** Puts a to-device event into a device's queue. */
 const enqueue = (world: World, name: PlayerId, to: PlayerId, event: JsonObject, what: string): Progress => {

@@ -9,14 +9,14 @@ import { paths } from '../../machines/paths.ts';
 import type { AttachmentInfo } from '../../machines/suite.ts';
 import { fromBase64 } from '../crypto/real/base64.ts';
 import { textOf } from '../crypto/real/bytes.ts';
-import { hasEars, type Sealed } from '../engine/attacker.ts';
+import type { Sealed } from '../engine/attacker.ts';
 import { call } from '../engine/network.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Derivation, Moment, PlayerId } from '../engine/types.ts';
 import { after, type Progress, quiet, type World } from '../engine/world.ts';
 import { timeline } from '../homeserver/rooms/tamper.ts';
 import { deviceOf, pocketed } from './forging.ts';
-import { attackerOf, circleIn, learn } from './knowledge.ts';
+import { attackerOf, circleIn, hasEars, learn } from './knowledge.ts';
 import { fileKeyOf, keysInBundle, messageOf, roomKeyOf, roomKeyTerm } from './opening.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
@@ -130,7 +130,7 @@ const fetched = (
   const [, host = '', id = ''] = /^mxc:\/\/([^/]+)\/([^/]+)$/.exec(url) ?? [];
   const file = world.servers[host]?.media.files[id];
   const isThere = file !== undefined && (file.expiresMs === null || world.now < file.expiresMs);
-  const circle = circleIn(stage, world, name).filter(hasEars);
+  const circle = circleIn(stage, world, name).filter((one) => hasEars(stage, one));
   if (circle.some(({ server }) => server === host) || (circle.length > 0 && isThere))
     return { ...quiet(world), data: file?.data ?? null };
   const player = deviceOf(world, name);
@@ -165,16 +165,7 @@ export const seesFile = (stage: Stage, world: World, name: PlayerId, moment: Req
 // --- those who are people like others --------------------------------------------------------------
 
 /** Whoever carries a device as everybody does knows what it holds and what it shows. */
-export const inPockets = (stage: Stage, progress: Progress): Progress =>
-  Object.keys(progress.world.attackers)
-    .filter((name) => pocketed(progress.world, name) !== undefined)
-    .reduce(
-      (before, name) =>
-        progress.moments.reduce((now, moment) => after(now, (world) => finds(stage, world, name, moment)), before),
-      progress,
-    );
-
-const finds = (stage: Stage, world: World, name: PlayerId, moment: Moment): Progress => {
+export const finds = (stage: Stage, world: World, name: PlayerId, moment: Moment): Progress => {
   const phone = pocketed(world, name);
   if (moment.kind === 'stored' && moment.player === phone && moment.patch.patch === 'room keys')
     return Object.entries(moment.patch.keys)

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Json, sameJson } from '../../machines/json.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { offers } from '../engine/attacking.ts';
 import { openChoices } from '../engine/choices.ts';
 import { perform } from '../engine/step.ts';
 import type { World } from '../engine/world.ts';
 import { attackerOf } from './knowledge.ts';
-import { offers } from './offers.ts';
 import { den, playInRooms, roomStage } from './room-testing.ts';
 import type { Cast } from './testing.ts';
 

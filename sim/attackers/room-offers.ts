@@ -4,9 +4,10 @@
  */
 
 import { objectAt, stringAt } from '../../machines/json.ts';
-import { type Attacker, hasAccount, isOrdinary } from '../engine/attacker.ts';
+import type { Attacker } from '../engine/attacker.ts';
 import { userId } from '../engine/names.ts';
 import { ownerIn } from '../engine/player.ts';
+import { roleOf } from '../engine/role.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
@@ -17,14 +18,9 @@ import { forgedFor, heldKey, likelyOwner, publicKeys } from './bundles.ts';
 import { about, isVeiled } from './equivocation.ts';
 import { guesses, latestFile, otherFile } from './file-lies.ts';
 import { addressOf, deviceOf } from './forging.ts';
-import { circleIn } from './knowledge.ts';
+import { circleIn, runsServer } from './knowledge.ts';
 import { act, isNamed, named, type Offers, targets } from './offering.ts';
 import { type Poison, poisons, pretences } from './words.ts';
-
-export const offersInRooms: Offers = (stage, world, attacker) => {
-  const server = world.servers[attacker.server];
-  return server === undefined ? [] : roomIds(server).flatMap((room) => inRoom(stage, world, attacker, server, room));
-};
 
 /** A room as the attacker finds it. */
 type Place = {
@@ -35,14 +31,26 @@ type Place = {
   readonly room: string;
 };
 
-const inRoom = (stage: Stage, world: World, attacker: Attacker, server: Homeserver, room: string): readonly Act[] => {
-  const place = { stage, world, attacker, server, room };
-  return [
-    ...(isOrdinary(attacker) ? asPerson(place) : []),
-    ...(canWrite(place) ? [...withBundles(place), ...withForwardedKeys(place)] : []),
-    ...(attacker.plays === 'lying-server' ? asServer(place) : []),
-  ];
-};
+/** What may be done in one room. */
+export type InRoom = (place: Place) => readonly Act[];
+
+/** Room by room, what those say. */
+export const inRooms =
+  (...offers: readonly InRoom[]): Offers =>
+  (stage, world, attacker) => {
+    const server = world.servers[attacker.server];
+    return server === undefined
+      ? []
+      : roomIds(server).flatMap((room) => offers.flatMap((offer) => offer({ stage, world, attacker, server, room })));
+  };
+
+/** With letters of its own: bundles, and keys that are forwarded. */
+export const byLetter: InRoom = (place) =>
+  canWrite(place) ? [...withBundles(place, false), ...withForwardedKeys(place)] : [];
+
+/** The same by somebody who also asks others in, and spoils what goes with that. */
+export const byInviting: InRoom = (place) =>
+  canWrite(place) ? [...withBundles(place, true), ...withForwardedKeys(place)] : [];
 
 /** Whether it has a device, and a server that takes letters of that: its own as long as it is listed there, or an accomplice's. */
 const canWrite = ({ stage, world, attacker, server }: Place): boolean => {
@@ -51,7 +59,7 @@ const canWrite = ({ stage, world, attacker, server }: Place): boolean => {
   const { user, device } = addressOf(world, player);
   return (
     tamper.deviceKeys(server, user, device) !== null ||
-    circleIn(stage, world, attacker.name).some(({ plays }) => plays === 'lying-server')
+    circleIn(stage, world, attacker.name).some((one) => runsServer(stage, one))
   );
 };
 
@@ -61,23 +69,23 @@ const honest = ({ stage }: Place) =>
 
 // --- as a person, and with bundles -----------------------------------------------------------------
 
-/** Comes, goes, or declines to come. */
-const asPerson = (place: Place): readonly Act[] => {
+/** Comes, goes, or declines to come. @param isLeaver whether it goes without being told so by its budget */
+const comesAndGoes = (place: Place, isLeaver: boolean): readonly Act[] => {
   const { world, attacker, room } = place;
   const me = world.devices[deviceOf(world, attacker.name) ?? '']?.store.me.user;
   const is = me === undefined ? 'leave' : isIn(place, me);
   if (is === 'invite') return [act(attacker, 'join', { join: room }), act(attacker, 'decline', { decline: room })];
   if (is !== 'join') return [];
-  return attacker.plays === 'departed-member'
-    ? [act(attacker, 'leave', { leave: room })]
-    : named(world, attacker, 'leave', { leave: room });
+  return isLeaver ? [act(attacker, 'leave', { leave: room })] : named(world, attacker, 'leave', { leave: room });
 };
+export const asGuest: InRoom = (place) => comesAndGoes(place, false);
+export const asLeaver: InRoom = (place) => comesAndGoes(place, true);
 
 /** Whoever may ask others in spoils what goes with it; whoever may not points those to bundles who are asked in by others. */
-const withBundles = (place: Place): readonly Act[] => {
+const withBundles = (place: Place, canInvite: boolean): readonly Act[] => {
   const { world, attacker, room } = place;
   const me = world.devices[deviceOf(world, attacker.name) ?? '']?.store.me.user ?? '';
-  const invites = attacker.plays === 'malicious-inviter' && isIn(place, me) === 'join';
+  const invites = canInvite && isIn(place, me) === 'join';
   return honest(place).flatMap(({ name, id }): readonly Act[] => {
     const is = isIn(place, id);
     if (id === me || is === 'ban') return [];
@@ -145,7 +153,7 @@ const withForwardedKeys = (place: Place): readonly Act[] => {
 
 // --- at a server -----------------------------------------------------------------------------------
 
-const asServer = (place: Place): readonly Act[] => [
+export const atServer: InRoom = (place) => [
   ...ghosts(place),
   ...members(place),
   ...history(place),
@@ -168,7 +176,7 @@ const ghosts = (place: Place): readonly Act[] => {
 /** Accounts of the attacker's circle, by the names of the cast. */
 const accomplices = ({ stage, world, attacker }: Place) =>
   circleIn(stage, world, attacker.name)
-    .filter(hasAccount)
+    .filter((one) => roleOf(stage, one).account !== 'none')
     .map(({ name, server }) => ({ name, id: userId(name, server) }));
 
 /** Devices of the server's honest users who are in the room. */

@@ -2,13 +2,14 @@
 import { objectAt, stringAt } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { DeviceDials } from '../../machines/types.ts';
+import { overhear } from '../engine/attacking.ts';
 import { takesPart } from '../engine/choices.ts';
 import { deliveriesOf, delivers } from '../engine/federating.ts';
-import { type Stage, setStage } from '../engine/stage.ts';
+import type { Stage } from '../engine/stage.ts';
 import { aliceAndDevices, plainDials } from '../engine/testing.ts';
 import type { CastRoom, Moment, PlayerId } from '../engine/types.ts';
 import { after, quiet } from '../engine/world.ts';
-import { overhear } from './overhear.ts';
+import { stageWith } from '../verbs/port.ts';
 import { type Cast, play } from './testing.ts';
 
 type Wanted = {
@@ -46,7 +47,7 @@ export const roomStage = (
   const implemented = { ...plainDials.implements, MSC4268: 'merged', MSC4147: 'spec-main' };
   const dials = { everyone: { ...plainDials, implements: implemented, options, readings }, byDevice: {} };
   const turns = off.map((clause) => ({ turn: 'off', clause }) as const);
-  return setStage({ ...plain, cast, dials }, { suite, turns, free: true });
+  return stageWith({ ...plain, cast, dials }, { suite, turns, free: true });
 };
 
 type Of<K extends Moment['kind']> = Extract<Moment, { kind: K }>;

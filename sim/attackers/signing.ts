@@ -10,7 +10,7 @@ import { noting, type Progress, quiet, type World, withServer } from '../engine/
 import * as tamper from '../homeserver/tamper.ts';
 import { signingKeyOf } from './building.ts';
 import { crossSigningKey, deviceOf, forged, serverOf } from './forging.ts';
-import { attackerOf, learn } from './knowledge.ts';
+import { attackerOf, learn, runsServer } from './knowledge.ts';
 
 /** With whose key a backup version is signed: that of the device the attacker acts as, or the user's own master key. */
 export type Signer = 'device' | 'master';
@@ -42,7 +42,7 @@ export const signOwnDevice = (stage: Stage, world: World, name: PlayerId): Progr
 
 /** The self-signing key of an identity that this server has put in the place of a user's; `null` where it has not. */
 const swappedKey = (stage: Stage, world: World, name: PlayerId, user: string): KeyPair | null => {
-  if (attackerOf(world, name).plays !== 'lying-server') return null;
+  if (!runsServer(stage, attackerOf(world, name))) return null;
   const pair = swappedPair(stage, name, user, 'self_signing');
   return tamper.crossSigningKey(serverOf(world, name).server, user, 'self_signing') === pair.public ? pair : null;
 };
@@ -54,7 +54,7 @@ export const swappedPair = (stage: Stage, name: PlayerId, user: string, usage: s
 /** Only a server can replace a self-signing key without the user's password: clients are asked for it. */
 const withOwnSelfSigning = (stage: Stage, world: World, name: PlayerId, user: string): Progress => {
   const master = signingKeyOf(stage, world, name, user, 'master');
-  if (master === null || attackerOf(world, name).plays !== 'lying-server') return quiet(world);
+  if (master === null || !runsServer(stage, attackerOf(world, name))) return quiet(world);
   const { at, server } = serverOf(world, name);
   const pair = stage.suite.signingKey(`${name}/self-signing/${user}`);
   const bare = crossSigningKey(user, 'self_signing', pair);

@@ -3,11 +3,12 @@ import type { JsonObject } from '../../machines/json.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { begin } from '../engine/prologue.ts';
-import { type Stage, setStage } from '../engine/stage.ts';
+import type { Stage } from '../engine/stage.ts';
 import { perform } from '../engine/step.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { CastAttacker, Moment, PlayerId, Turn } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
+import { stageWith } from '../verbs/port.ts';
 import { attackerOf } from './knowledge.ts';
 
 type Learned = Extract<Moment, { kind: 'learned' }>;
@@ -28,7 +29,7 @@ export const stageFor = (
   const plain = aliceAndDevices({ devices });
   const cast = { ...plain.cast, attackers: attackers.map((one) => ({ budget: {}, colludes: [], ...one })) };
   const turns = [...turned, ...off.map((clause) => ({ turn: 'off', clause }) as const)];
-  return setStage({ ...plain, cast }, { suite, turns, free: true });
+  return stageWith({ ...plain, cast }, { suite, turns, free: true });
 };
 
 /** A play in progress: `does('mallory', 'hide device', { … })` is a step. */

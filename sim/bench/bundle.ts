@@ -17,9 +17,9 @@ import { type Kernel, plainKernel } from '../engine/kernel.ts';
 import { tellDevice } from '../engine/loop.ts';
 import { syncs } from '../engine/people.ts';
 import { begin } from '../engine/prologue.ts';
-import { setStage } from '../engine/stage.ts';
 import type { World } from '../engine/world.ts';
 import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
+import { stageWith } from '../verbs/port.ts';
 import { median } from './measure.ts';
 
 const sessionsMade = 1000;
@@ -72,7 +72,7 @@ const ourWorld = (seed: string) => {
     real: [],
     rooms: [{ name: 'den', history: 'shared', members: ['alice'] }],
   });
-  const world = begin(setStage(scenario, { suite: makeRealSuite(seed, nodeCurves) }));
+  const world = begin(stageWith(scenario, { suite: makeRealSuite(seed, nodeCurves) }));
   const phone = world.devices['alice.phone'];
   if (phone === undefined) throw new Error('the prologue did not log Alice in');
   const keys = freshSessions(seed, room).map((key) => [roomKeyName(room, key.session.sessionId), key] as const);
@@ -91,13 +91,13 @@ const ourTimes = (seed: string, curves: Curves, bulk: Bulk): Times => {
     return makeRealSuite(seed, remembering(curves), bulk);
   };
   const up = { askedMs: 0, answeredMs: 0 };
-  const inviting = setStage(scenario, { suite: suite(), kernel: watching(paths.mediaUpload, up) });
+  const inviting = stageWith(scenario, { suite: suite(), kernel: watching(paths.mediaUpload, up) });
   const begunMs = performance.now();
   const invited = tellDevice(inviting, world, 'alice.phone', { type: 'user.invite', room, user: userOf('bob') });
   const buildMs = up.askedMs - begunMs;
 
   const down = { askedMs: 0, answeredMs: 0 };
-  const joining = setStage(scenario, { suite: suite(), kernel: watching('/media/download/', down) });
+  const joining = stageWith(scenario, { suite: suite(), kernel: watching('/media/download/', down) });
   const synced = syncs(joining, invited.world, 'bob.phone');
   const joined = tellDevice(joining, synced.world, 'bob.phone', { type: 'user.join', room });
   const importMs = performance.now() - down.answeredMs;

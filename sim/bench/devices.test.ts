@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Suite } from '../../machines/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { beforehand } from '../engine/prologue.ts';
-import { setStage } from '../engine/stage.ts';
 import { runStory, type SuiteMaker, suiteFor } from '../runs/run.ts';
+import { stageWith } from '../verbs/port.ts';
 import { manyDevices, type Place } from './devices-story.ts';
 
 type Counts = { verified: number; asked: number };
@@ -28,7 +28,7 @@ const costOf = (devices: number, place: Place): Counts & { readonly requests: nu
   const suite: SuiteMaker = (seed) => counting(makeSymbolicSuite(seed), counts);
   const scenario = manyDevices(devices, place);
   const { steps } = runStory(scenario, { suite });
-  const before = beforehand(setStage(scenario, { suite: suiteFor('1', suite) }));
+  const before = beforehand(stageWith(scenario, { suite: suiteFor('1', suite) }));
   const requests = [before, ...steps].flatMap(({ moments }) => moments.filter(({ kind }) => kind === 'request'));
   return { ...counts, requests: requests.length };
 };

@@ -8,15 +8,15 @@ import { makeRealSuite } from '../crypto/real/suite.ts';
 import { tellDevice } from '../engine/loop.ts';
 import { syncs } from '../engine/people.ts';
 import { begin } from '../engine/prologue.ts';
-import { setStage } from '../engine/stage.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
+import { stageWith } from '../verbs/port.ts';
 
 const alice = '@alice:example.org';
 
 /** Milliseconds of one first push from phone to laptop, in a world that was set up with keys of its own. */
 const ourPushMs = (suite: Suite): number => {
-  const stage = setStage(aliceAndDevices({ devices: ['phone', 'laptop'] }), { suite });
+  const stage = stageWith(aliceAndDevices({ devices: ['phone', 'laptop'] }), { suite });
   const world = begin(stage);
   const start = performance.now();
   const pushed = tellDevice(stage, world, 'alice.phone', { type: 'user.push secret', name: BACKUP_SECRET });

@@ -1,10 +1,10 @@
 /** The reference pages, each made from the table that the program goes by: what stands in them is what runs. */
 import { guaranteeIds, guaranteeText } from '../../machines/guarantee-texts.ts';
 import type { OptionKind } from '../../machines/registration.ts';
+import { roles } from '../attackers/roles/index.ts';
 import { guarantees } from '../guarantees/index.ts';
 import { glossaryPage } from '../ledger/reference/glossary-page.ts';
 import { options } from '../scenario/options.ts';
-import { roles } from '../scenario/plays.ts';
 import { refusedUsage } from '../scenario/refused.ts';
 import { usageOf } from '../scenario/story.ts';
 import { type Actor, verbsOf } from '../scenario/verbs.ts';
@@ -45,11 +45,13 @@ const attackersPage = (): string =>
     'What an attacker of a cast can play: `mallory: { plays: stolen-token, of: alice }`.',
     '',
     ...table(
-      ['plays', 'of', 'what it is'],
-      roles.map(({ plays, of, optional, text }) => [
+      ['plays', 'of', 'what it is', 'it has', 'it may'],
+      roles.map(({ plays, of, optional, text, has, may }) => [
         `\`${plays}\``,
         `${of.join(' or ')}${optional ? ' (may be left out)' : ''}`,
         text,
+        has,
+        may,
       ]),
     ),
   ]);

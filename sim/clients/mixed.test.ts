@@ -6,11 +6,11 @@ import { tellDevice } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
 import { passwordOf, syncs } from '../engine/people.ts';
 import { begin } from '../engine/prologue.ts';
-import { setStage } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { Moment } from '../engine/types.ts';
 import type { Progress, World } from '../engine/world.ts';
+import { stageWith } from '../verbs/port.ts';
 import * as client from './olm-machine/index.ts';
 
 const alice = '@alice:example.org';
@@ -24,7 +24,7 @@ const mixed = async (story: Parameters<typeof aliceAndDevices>[0]['story'] = [])
     attackers: [{ name: 'mallory', plays: 'stolen-token', of: 'alice' }],
     story,
   });
-  const stage = setStage(scenario);
+  const stage = stageWith(scenario);
   let world: World = begin(stage);
   const moments: Moment[] = [];
   const take = (progress: Progress): void => {

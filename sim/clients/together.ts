@@ -10,9 +10,10 @@ import { tellDevice } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
 import { passwordOf, syncs } from '../engine/people.ts';
 import { begin } from '../engine/prologue.ts';
-import { type Stage, setStage } from '../engine/stage.ts';
+import type { Stage } from '../engine/stage.ts';
 import type { CastRoom, Moment, PlayerId, Scenario } from '../engine/types.ts';
 import type { Progress, World } from '../engine/world.ts';
+import { stageWith } from '../verbs/port.ts';
 import * as client from './olm-machine/index.ts';
 import * as shapes from './shapes.ts';
 
@@ -105,7 +106,7 @@ export type Together = {
 export const bringTogether = (wanted: Wanted): Together => {
   const plaintexts = new Set<string>();
   const suite = listening(makeRealSuite('together', nodeCurves), (plaintext) => plaintexts.add(plaintext));
-  const stage = setStage(scenarioOf(wanted), { suite });
+  const stage = stageWith(scenarioOf(wanted), { suite });
   let world = begin(stage);
   const requests: Moment[] = [];
   const take = ({ world: next, moments }: Progress): readonly Moment[] => {

@@ -87,27 +87,5 @@ export const newAttacker = (who: Pick<Attacker, 'name' | 'plays' | 'of' | 'serve
   requests: [],
 });
 
-/** Whether it sees what others ask of its server, and what they are answered. */
-export const hasEars = ({ plays }: Pick<Attacker, 'plays'>): boolean =>
-  plays === 'lying-server' || plays === 'eavesdropper';
-
-/** Those with an account of their own whose device runs as everybody's does: what sets them apart is what else they do. */
-export const isOrdinary = ({ plays }: Pick<Attacker, 'plays'>): boolean =>
-  plays === 'malicious-inviter' || plays === 'departed-member' || plays === 'typosquatter';
-
-/** Those with an account of their own. */
-export const hasAccount = (who: Pick<Attacker, 'plays'>): boolean => isOrdinary(who) || who.plays === 'other-user';
-
 /** The device of an attacker whose device is as everybody's. */
 export const phoneOf = (name: string): PlayerId => `${name}.phone`;
-
-/** `@alice:example.org PHONE`: a recipient of to-device events. */
-export const addressed = (user: string, device: string): string => `${user} ${device}`;
-
-/** The attacker with one thing more that it knows, or the same one. A term is known once, under its first name. */
-export const knowing = (attacker: Attacker, known: Known): { readonly attacker: Attacker; readonly isNew: boolean } => {
-  if (attacker.knows.some(({ term }) => term === known.term)) return { attacker, isNew: false };
-  const after = attacker.knows.findIndex(({ what, term }) => `${what} ${term}` > `${known.what} ${known.term}`);
-  const at = after < 0 ? attacker.knows.length : after;
-  return { attacker: { ...attacker, knows: attacker.knows.toSpliced(at, 0, known) }, isNew: true };
-};

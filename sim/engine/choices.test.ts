@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Incoming } from '../../machines/events.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { stageWith } from '../verbs/port.ts';
 import { choices, honestPlayers, openChoices, said, settlingChoice, takesPart } from './choices.ts';
 import { begin } from './prologue.ts';
 import { isQuiet, restlessAfter, roundsMax } from './quiet.ts';
-import { setStage } from './stage.ts';
 import { step } from './step.ts';
 import { aliceAndDevices } from './testing.ts';
 import type { Explore, Scenario, StoryLine } from './types.ts';
@@ -15,7 +15,7 @@ const suite = makeSymbolicSuite('1');
 const line = (who: string, verb: string, args = {}): StoryLine => [{ who, verb, args }];
 const plain = aliceAndDevices({ devices: ['phone', 'laptop'] });
 const resets = line('alice.laptop', 'reset backup');
-const stageOf = (more: Partial<Scenario>, free = false) => setStage({ ...plain, ...more }, { suite, free });
+const stageOf = (more: Partial<Scenario>, free = false) => stageWith({ ...plain, ...more }, { suite, free });
 const idsIn = (stage: ReturnType<typeof stageOf>, world: World) => choices(stage, world).map(({ id }) => id);
 const woken: Incoming = { from: 'chart', event: { type: 'bundle.again' } };
 const play = (more: Partial<Explore> = {}): Explore => ({
@@ -93,7 +93,7 @@ describe('a device', () => {
       attackers: [{ name: 'mallory', plays: 'stolen-device', of: 'alice.laptop' }],
       story: [line('alice.phone', 'reset backup')],
     });
-    const robbed = setStage(scenario, { suite });
+    const robbed = stageWith(scenario, { suite });
     const world = step(robbed, begin(robbed), 'act').world;
     expect([honestPlayers(world), takesPart(world, 'alice.laptop'), idsIn(robbed, world)]).toEqual([
       ['alice.phone'],
@@ -237,13 +237,13 @@ describe('free play', () => {
     });
     const attackers = scenario.cast.attackers.map((one) => ({ ...one, budget: { moves: 1 } }));
     const rich = { ...scenario, cast: { ...scenario.cast, attackers } };
-    const stage = setStage(rich, { suite, free: true });
+    const stage = stageWith(rich, { suite, free: true });
     const moves = (world: World) => openChoices(stage, world).filter(({ who }) => who === 'mallory');
     const [first] = moves(begin(stage));
     expect(first?.id).toBe('mallory:log_in_as:tablet');
     const after = step(stage, begin(stage), first?.id ?? '').world;
     expect([after.budgets.mallory, moves(after)]).toEqual([{ moves: 0 }, []]);
-    const alone = setStage(rich, { suite });
+    const alone = stageWith(rich, { suite });
     expect(idsIn(alone, begin(alone))).toEqual([]);
   });
 });

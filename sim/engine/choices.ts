@@ -1,8 +1,8 @@
 /** Everything that may happen next, in a fixed order. */
 
-import { offers } from '../attackers/offers.ts';
 import { hasNews } from '../homeserver/index.ts';
 import { devicesNamedBy, isAheadOfTime } from '../scenario/naming.ts';
+import { offers } from './attacking.ts';
 import { type Delivery, deliveriesOf } from './federating.ts';
 import { named, shortRoom } from './names.ts';
 import type { Stage } from './stage.ts';

@@ -4,11 +4,12 @@ import { paths } from '../../machines/paths.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { makeRecall } from '../explorer/recall.ts';
 import { acts } from '../verbs/acts.ts';
+import { stageWith } from '../verbs/port.ts';
 import { choices } from './choices.ts';
 import { call } from './network.ts';
 import { begin } from './prologue.ts';
 import { isQuiet } from './quiet.ts';
-import { type Stage, setStage } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { step } from './step.ts';
 import { plainDials } from './testing.ts';
 import type { Moment, Scenario } from './types.ts';
@@ -39,7 +40,7 @@ const twoServers: Scenario = {
   without: [],
 };
 const stageOf = (kernel?: Stage['kernel']): Stage =>
-  setStage(twoServers, { suite: makeSymbolicSuite('1'), ...(kernel === undefined ? {} : { kernel }) });
+  stageWith(twoServers, { suite: makeSymbolicSuite('1'), ...(kernel === undefined ? {} : { kernel }) });
 
 /** What a device asks in its own name. */
 const asks = (stage: Stage, world: World, player: string, method: 'POST' | 'PUT', path: string, body: object) => {

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Out } from '../../machines/effects.ts';
 import type { Incoming } from '../../machines/events.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { stageWith } from '../verbs/port.ts';
 import { plainKernel } from './kernel.ts';
 import { driveDevice, tellDevice, wakeDevice } from './loop.ts';
 import { begin } from './prologue.ts';
-import { type Stage, setStage } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { aliceAndDevices } from './testing.ts';
 import type { Moment } from './types.ts';
 import { type World, withAttacker } from './world.ts';
@@ -17,7 +18,7 @@ const scenario = aliceAndDevices({
   attackers: [{ name: 'mallory', plays: 'stolen-device', of: 'alice.laptop' }],
 });
 const suite = makeSymbolicSuite('1');
-const world: World = begin(setStage(scenario, { suite }));
+const world: World = begin(stageWith(scenario, { suite }));
 
 const event = (type: string): Incoming => ({ from: 'chart', event: { type } });
 const hear = (type: string): Out => ({ out: 'hear', incoming: event(type) });
@@ -50,7 +51,7 @@ const hearAll = (stage: Stage, before: World, ...types: readonly string[]) =>
 /** A stage whose devices only do as they are told here: event → what leaves. All that is heard is written down. */
 const scripted = (script: Readonly<Record<string, readonly Out[]>>) => {
   const heard: Incoming[] = [];
-  const stage: Stage = setStage(scenario, {
+  const stage: Stage = stageWith(scenario, {
     suite,
     kernel: {
       ...plainKernel,

@@ -2,14 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { stringAt } from '../../machines/json.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { stageWith } from '../verbs/port.ts';
 import { asksFor, endpointNames, isEndpoint } from './endpoints.ts';
 import { call } from './network.ts';
 import { begin } from './prologue.ts';
-import { setStage } from './stage.ts';
 import { aliceAndDevices } from './testing.ts';
 import type { Trouble, Veil, World } from './world.ts';
 
-const stage = setStage(aliceAndDevices({ devices: ['phone', 'laptop'] }), { suite: makeSymbolicSuite('1') });
+const stage = stageWith(aliceAndDevices({ devices: ['phone', 'laptop'] }), { suite: makeSymbolicSuite('1') });
 const world = begin(stage);
 const phone = 'alice.phone';
 const tokenOf = (player: string): string | null => world.devices[player]?.store.me.accessToken ?? null;

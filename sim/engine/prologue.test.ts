@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { publicKeyOf } from '../homeserver/signatures.ts';
+import { stageWith } from '../verbs/port.ts';
 import { beforehand, begin, devicesBefore } from './prologue.ts';
 import { isQuiet } from './quiet.ts';
-import { setStage } from './stage.ts';
 import { aliceAndDevices } from './testing.ts';
 import type { Cast, Scenario } from './types.ts';
 import type { World } from './world.ts';
@@ -34,7 +34,7 @@ const cast: Cast = {
   backup: true,
 };
 const stageOf = (more: Partial<Cast> = {}, scenario: Partial<Scenario> = {}, free = false) =>
-  setStage({ ...plain, ...scenario, cast: { ...cast, ...more } }, { suite, free });
+  stageWith({ ...plain, ...scenario, cast: { ...cast, ...more } }, { suite, free });
 const storeOf = (world: World, player: string) => {
   const device = world.devices[player];
   if (device === undefined) throw new Error(`${player} is not there`);

@@ -6,14 +6,15 @@ import type { BareAct } from '../../machines/events.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import { atTheBeginning } from '../attackers/overhear.ts';
 import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
 import { userOf } from './acting.ts';
-import { type Attacker, hasAccount, isOrdinary, newAttacker, phoneOf } from './attacker.ts';
+import { type Attacker, newAttacker } from './attacker.ts';
+import { beginAttackers } from './attacking.ts';
 import { tellDevice, wakeDevice } from './loop.ts';
 import { userId } from './names.ts';
 import { logIn, passwordOf, settled as settling, verifies } from './people.ts';
 import { ownerIn } from './player.ts';
+import { roleOf } from './role.ts';
 import { homeOf, roomIdOf } from './rooms.ts';
 import { type Stage, setStage } from './stage.ts';
 import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
@@ -28,10 +29,10 @@ const settled = (stage: Stage, before: Progress): Progress => {
 };
 
 /** Attackers that have an account of their own are set up as honest people are. */
-const people = (cast: Cast): readonly CastUser[] => [
+const people = ({ scenario: { cast }, ...stage }: Stage): readonly CastUser[] => [
   ...cast.users,
   ...cast.attackers
-    .filter(hasAccount)
+    .filter((one) => roleOf(stage, one).account !== 'none')
     .map(({ name }) => ({ name, server: homeOf(cast, name), devices: [{ name: 'phone', crossSigned: true }] })),
 ];
 
@@ -44,8 +45,8 @@ const prologues = new WeakMap<Suite, Map<string, Progress>>();
 /** The world in which the story begins, with each device's charts as its dials have them. */
 export const begin = (stage: Stage): World => {
   const { cast } = stage.scenario;
-  const attackers = Object.fromEntries(cast.attackers.map((one) => [one.name, attacker(cast, one)]));
-  const ready = atTheBeginning({ ...prologueOf(stage).world, attackers });
+  const attackers = Object.fromEntries(cast.attackers.map((one) => [one.name, attacker(stage, one)]));
+  const ready = beginAttackers(stage, { ...prologueOf(stage).world, attackers });
   return {
     ...ready,
     budgets: Object.fromEntries(cast.attackers.map(({ name, budget }) => [name, budget])),
@@ -120,23 +121,20 @@ const plainStage = (stage: Stage): Stage => {
   return setStage(
     {
       ...stage.scenario,
-      cast: peopled(stage.scenario.cast),
+      cast: { ...stage.scenario.cast, users: people(stage), attackers: [] },
       dials: { everyone, byDevice: {} },
       story: [],
       explore: null,
     },
-    { seed: stage.seed, suite: stage.suite, allHonest: true },
+    { seed: stage.seed, suite: stage.suite, roles: stage.roles, allHonest: true },
   );
 };
-
-/** The cast without what no prologue goes by, so that two that differ in that only can share one. */
-const peopled = (cast: Cast): Cast => ({ ...cast, users: people(cast), attackers: [] });
 
 /** People log in their devices, sign and back up one after another, come to know each other, and meet in rooms. */
 const chaptersOf = (stage: Stage): readonly Chapter[] => {
   const { cast } = stage.scenario;
   const plain = plainStage(stage);
-  const everybody = people(cast);
+  const everybody = people(stage);
   return [
     ...everybody.map(
       (user): Chapter => ({
@@ -152,7 +150,7 @@ const chaptersOf = (stage: Stage): readonly Chapter[] => {
 
 /** Each device looks up whom its user knows: everybody, unless the cast says whom. */
 const meet = (stage: Stage, before: Progress): Progress => {
-  const everybody = people(stage.scenario.cast);
+  const everybody = people(stage);
   const knownTo = (player: PlayerId): readonly string[] => {
     const owner = ownerIn(player);
     const knows = everybody.find(({ name }) => name === owner)?.knows;
@@ -178,7 +176,7 @@ const furnishing = (stage: Stage, room: CastRoom): readonly Chapter[] => {
   const [maker, ...others] = members;
   const roomId = roomIdOf(cast, room);
   const handOf = (who: string | undefined): PlayerId =>
-    `${who}.${people(cast).find((one) => one.name === who)?.devices[0]?.name}`;
+    `${who}.${people(stage).find((one) => one.name === who)?.devices[0]?.name}`;
   const tells = (before: Progress, player: PlayerId, event: BareAct): Progress =>
     settled(
       stage,
@@ -242,18 +240,13 @@ const registered = ({ world, moments }: Progress, { name, server }: CastUser): P
   return { world: withServer(world, server, registerUser(home, name, passwordOf(name))), moments };
 };
 
-const attacker = (cast: Cast, one: CastAttacker): Attacker =>
+const attacker = (stage: Stage, one: CastAttacker): Attacker =>
   newAttacker({
     name: one.name,
     plays: one.plays,
     of: one.of,
-    server: homeOf(cast, one.name),
-    runs:
-      one.plays === 'stolen-device' && one.of !== null
-        ? { stolen: one.of }
-        : hasAccount(one) && !isOrdinary(one)
-          ? { phone: phoneOf(one.name) }
-          : {},
+    server: homeOf(stage.scenario.cast, one.name),
+    runs: roleOf(stage, one).runs(one),
   });
 
 /** A room that was there before. Servers name rooms in small letters: no room of a story inherits a key of it. */

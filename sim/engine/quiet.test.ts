@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { runStory } from '../runs/run.ts';
 import { told } from '../runs/story-testing.ts';
+import { stageWith } from '../verbs/port.ts';
 import { begin } from './prologue.ts';
 import { isQuiet, saidOfUnrest, unrestIn } from './quiet.ts';
-import { setStage } from './stage.ts';
 import { step } from './step.ts';
 import { aliceAndDevices } from './testing.ts';
 import type { Act, StoryLine } from './types.ts';
@@ -16,7 +16,7 @@ const line = (who: string, verb: string, args: Act['args'] = {}): StoryLine => [
 const devices = ['phone', 'laptop'];
 /** The world after those lines, each acted as the story has it and nothing beside it. */
 const worldAfter = (...story: readonly StoryLine[]) => {
-  const stage = setStage(aliceAndDevices({ devices, story }), { suite });
+  const stage = stageWith(aliceAndDevices({ devices, story }), { suite });
   const world = story.reduce((now) => step(stage, now, 'act').world, begin(stage));
   return { stage, world };
 };
@@ -32,7 +32,7 @@ describe('a world', () => {
   });
 
   it('waits for the story, for whoever has news, and for alarms', () => {
-    const stage = setStage(aliceAndDevices({ devices, story: [line('alice.phone', 'restart')] }), { suite });
+    const stage = stageWith(aliceAndDevices({ devices, story: [line('alice.phone', 'restart')] }), { suite });
     expect(unrestIn(stage, begin(stage))).toEqual({ unrest: 'story' });
     expect(unrestAfter(line('alice.laptop', 'reset backup'))).toEqual({ unrest: 'sync', player: 'alice.phone' });
     const { stage: calm, world } = worldAfter();
@@ -65,7 +65,7 @@ describe('a world', () => {
       devices,
       attackers: [{ name: 'mallory', plays: 'stolen-device', of: 'alice.laptop' }],
     });
-    const stage = setStage(robbed, { suite });
+    const stage = stageWith(robbed, { suite });
     expect(unrestIn(stage, { ...begin(stage), offline: ['alice.laptop'] })).toBeNull();
     const fails = line('example.org', 'fail', { fail: 'keys-query', for: 'alice.phone' });
     expect(unrestAfter(fails)).toBeNull();
@@ -148,7 +148,7 @@ describe('a story that ends while somebody is offline', () => {
 
 describe('a device that logs out', () => {
   it('is woken no more', () => {
-    const stage = setStage(aliceAndDevices({ devices, story: [line('alice.phone', 'log out')] }), { suite });
+    const stage = stageWith(aliceAndDevices({ devices, story: [line('alice.phone', 'log out')] }), { suite });
     const incoming = { from: 'chart', event: { type: 'bundle.again' } } as const;
     const alarms: World['alarms'] = ['alice.phone', 'alice.laptop'].map((player) => ({ player, dueMs: 9, incoming }));
     const { world } = step(stage, { ...begin(stage), alarms }, 'act');

@@ -8,9 +8,9 @@ import { rowsOf } from '../runs/figures/rows.ts';
 import { replay, runStory } from '../runs/run.ts';
 import { transcript } from '../runs/transcript.ts';
 import { parseScenario } from '../scenario/parse.ts';
+import { stageWith } from '../verbs/port.ts';
 import { openChoices } from './choices.ts';
 import { beforehand, begin } from './prologue.ts';
-import { setStage } from './stage.ts';
 import { step } from './step.ts';
 import type { Run, Scenario } from './types.ts';
 
@@ -118,7 +118,7 @@ describe('a room between two servers', () => {
 });
 
 describe('a room of the cast', () => {
-  const first = begin(setStage(scenarioOf(story(settle), den), { suite: makeSymbolicSuite('1') }));
+  const first = begin(stageWith(scenarioOf(story(settle), den), { suite: makeSymbolicSuite('1') }));
 
   it('is there before the story, encrypted, with everybody in it, and nobody has said anything', () => {
     for (const server of ['a.example', 'b.example']) {
@@ -141,7 +141,7 @@ describe('a room of the cast', () => {
   });
 
   it('shares no keys by its invitations: there are none', () => {
-    const stage = setStage(scenarioOf(story(settle), den), { suite: makeSymbolicSuite('1') });
+    const stage = stageWith(scenarioOf(story(settle), den), { suite: makeSymbolicSuite('1') });
     const patches = beforehand(stage).moments.flatMap((one) => (one.kind === 'stored' ? [one.patch.patch] : []));
     expect(patches).not.toContain('room keys');
     expect(patches).not.toContain('history shared');
@@ -233,7 +233,7 @@ describe('free play', () => {
       den,
     );
     const suite = makeSymbolicSuite('1');
-    const stage = setStage(scenario, { suite, free: true });
+    const stage = stageWith(scenario, { suite, free: true });
     const seen = new Set<string>();
     const queue = [begin(stage)];
     let transitions = 0;

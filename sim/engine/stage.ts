@@ -8,10 +8,11 @@ import type { Device, Env } from '../../machines/core/env.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { DeviceDials } from '../../machines/types.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
-import { isOrdinary, phoneOf } from './attacker.ts';
+import { phoneOf } from './attacker.ts';
 import { type Kernel, plainKernel } from './kernel.ts';
 import { deviceId, userId } from './names.ts';
 import { deviceNameIn, ownerIn } from './player.ts';
+import { type Role, roleOf } from './role.ts';
 import { homeOf } from './rooms.ts';
 import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
 import { change, isChanged, ownerOf, updated, updatesIn } from './updated.ts';
@@ -25,6 +26,8 @@ export type Stage = {
   readonly seed: string;
   readonly suite: Suite;
   readonly dials: Dials;
+  /** What attackers can play. */
+  readonly roles: readonly Role[];
   /** How devices hear and servers answer: plainly, or with what was said before remembered. */
   readonly kernel: Kernel;
   /** Free play: attackers move by themselves and `explore.acts` may be taken. A story alone has neither. */
@@ -40,7 +43,8 @@ export type Stage = {
 };
 
 /** `allHonest`: before a story begins attackers with an account of their own use it as honest people do. */
-type StageOptions = {
+export type StageOptions = {
+  readonly roles: readonly Role[];
   readonly turns?: readonly Turn[];
   readonly seed?: string;
   readonly suite?: Suite;
@@ -51,7 +55,9 @@ type StageOptions = {
   readonly asked?: Set<string>;
 };
 
-export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage => {
+/** The usual stage is made by `sim/verbs/port.ts`. */
+export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
+  const { roles } = options;
   const turns = options.turns ?? [];
   const seed = options.seed ?? '1';
   const suite = options.suite ?? makeRealSuite(seed);
@@ -59,7 +65,9 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
   const dials = watched(turned(scenario.dials, turns), asked);
   const honest = new Set([
     ...scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
-    ...scenario.cast.attackers.filter(isOrdinary).map(({ name }) => phoneOf(name)),
+    ...scenario.cast.attackers
+      .filter((one) => roleOf({ roles }, one).account === 'ordinary')
+      .map(({ name }) => phoneOf(name)),
   ]);
   const envs = new Map<PlayerId, Env>();
   const envOf = (player: PlayerId): Env => {
@@ -110,6 +118,7 @@ export const setStage = (scenario: Scenario, options: StageOptions = {}): Stage 
     seed,
     suite,
     dials,
+    roles,
     free: options.free ?? false,
     kernel: options.kernel ?? plainKernel,
     asked,

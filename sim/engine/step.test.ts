@@ -1,9 +1,9 @@
 /** What one choice leads to, and what it uses up. */
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
+import { stageWith } from '../verbs/port.ts';
 import type { OpenChoice } from './choices.ts';
 import { begin } from './prologue.ts';
-import { setStage } from './stage.ts';
 import { counted, perform, step } from './step.ts';
 import { aliceAndDevices } from './testing.ts';
 import type { Act, Scenario, StoryLine } from './types.ts';
@@ -12,7 +12,7 @@ import type { World } from './world.ts';
 const suite = makeSymbolicSuite('1');
 const act = (who: string, verb: string): Act => ({ who, verb, args: {} });
 const plain = aliceAndDevices({ devices: ['phone', 'laptop'] });
-const stageOf = (more: Partial<Scenario>, free = false) => setStage({ ...plain, ...more }, { suite, free });
+const stageOf = (more: Partial<Scenario>, free = false) => stageWith({ ...plain, ...more }, { suite, free });
 type Acting = Extract<OpenChoice, { do: 'act' }>;
 const acting = (given: Act, taken: Acting['taken']): Acting => ({
   id: 'x',

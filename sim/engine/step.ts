@@ -1,9 +1,8 @@
 /** One step: what one choice leads to. A pure function of the world and the choice. */
 
-import { spending } from '../attackers/offers.ts';
-import { overhear } from '../attackers/overhear.ts';
 import { acts } from '../verbs/acts.ts';
 import { refusing } from '../verbs/refusing.ts';
+import { overhear, spending } from './attacking.ts';
 import { choiceOf, type OpenChoice, openChoices } from './choices.ts';
 import { delivers } from './federating.ts';
 import { named } from './names.ts';

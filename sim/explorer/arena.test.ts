@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { readArenas } from '../cli/arenas.ts';
 import { openChoices } from '../engine/choices.ts';
 import { begin } from '../engine/prologue.ts';
-import { setStage } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
 import type { Scenario } from '../engine/types.ts';
 import { suiteFor } from '../runs/run.ts';
 import { parseScenario } from '../scenario/parse.ts';
+import { stageWith } from '../verbs/port.ts';
 import { arenasOf, strengthOf } from './arena.ts';
 
 const scenarioOf = (name: string, more: string): Scenario => {
@@ -50,7 +50,7 @@ without:
 
 describe('an arena', () => {
   it('tells what comes first to its end, and all catch up where it says so, before anything else may happen', () => {
-    const stage = setStage(scenarioOf('a-test', told), { seed: '1', suite: suiteFor('1', 'symbolic'), free: true });
+    const stage = stageWith(scenarioOf('a-test', told), { seed: '1', suite: suiteFor('1', 'symbolic'), free: true });
     const start = begin(stage);
     expect(openChoices(stage, start).map(({ id }) => id)).toEqual(['act']);
     const said = step(stage, start, 'act').world;

@@ -4,7 +4,9 @@
  *
  * An arena is a file like any other (`scenarios/arenas/`); whoever calls has read it.
  */
+
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
+import { roleNamed } from '../attackers/roles/index.ts';
 import type { Scenario, Turn } from '../engine/types.ts';
 import { guaranteesIn } from '../scenario/claims.ts';
 
@@ -55,19 +57,8 @@ export const knownArena = (arenas: Arenas, id: string): Arena => {
   return arena;
 };
 
-/** From the weakest to the strongest. */
-const strengths = [
-  'eavesdropper',
-  'other-user',
-  'typosquatter',
-  'departed-member',
-  'malicious-inviter',
-  'stolen-token',
-  'lying-server',
-  'stolen-device',
-];
 /** What an attacker has to have, as a number to compare; a careless client is as common as a fault of the network. */
-export const strengthOfRole = (plays: string): number => strengths.indexOf(plays) + 2;
+const strengthOfRole = (plays: string): number => roleNamed(plays)?.strength ?? 1;
 /** What it takes: 0 nobody, 1 faults of the network or a careless client, then by attacker, of several the strongest. */
 export const strengthOf = ({ cast, explore, faults }: Pick<Scenario, 'cast' | 'explore' | 'faults'>): number => {
   const isFaulty = Object.keys({ ...faults, ...explore?.faults }).length > 0;
@@ -77,5 +68,5 @@ export const strengthOf = ({ cast, explore, faults }: Pick<Scenario, 'cast' | 'e
 export const strongestIn = ({ cast }: Pick<Scenario, 'cast'>): string | null =>
   cast.attackers
     .map(({ plays }) => plays)
-    .filter((plays) => strengths.includes(plays))
+    .filter((plays) => strengthOfRole(plays) > 1)
     .toSorted((one, other) => strengthOfRole(other) - strengthOfRole(one))[0] ?? null;

@@ -6,7 +6,6 @@ import { canonicalJson } from '../crypto/real/canonical-json.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { openChoices } from '../engine/choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
-import { setStage } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { Scenario, Step } from '../engine/types.ts';
@@ -14,6 +13,7 @@ import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
 import { replay } from '../runs/run.ts';
+import { stageWith } from '../verbs/port.ts';
 import { type Exploration, type ExploreOptions, explore } from './explore.ts';
 
 type Play = {
@@ -54,7 +54,7 @@ const search = (play: Play, options: Partial<ExploreOptions> = {}): Exploration 
   explore(freePlay(play), { suite: makeSymbolicSuite('1'), guarantees: watched, ...options });
 /** Worlds and transitions by the book: every step taken, every world kept as text with names in order. */
 const stepByStep = (scenario: Scenario): readonly [worlds: number, transitions: number] => {
-  const stage = setStage(scenario, { suite: makeSymbolicSuite('1'), free: true });
+  const stage = stageWith(scenario, { suite: makeSymbolicSuite('1'), free: true });
   const witness = witnessOf(stage);
   const kept = guarantees.filter(({ id }) => watched.includes(id));
   const look = (memories: readonly Json[], step: Step) =>

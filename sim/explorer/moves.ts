@@ -6,7 +6,6 @@ import type { Break } from '../engine/breaks.ts';
 import { choiceGroups, choiceOf, type OpenChoice } from '../engine/choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { type Unrest, unrestIn } from '../engine/quiet.ts';
-import { setStage } from '../engine/stage.ts';
 import { counted, perform } from '../engine/step.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
@@ -14,6 +13,7 @@ import { guarantees } from '../guarantees/index.ts';
 import type { Guarantee, Witness } from '../guarantees/types.ts';
 import { gravest } from '../guarantees/watching.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
+import { stageWith } from '../verbs/port.ts';
 import { makeRecall } from './recall.ts';
 
 export type MovesOptions = {
@@ -82,8 +82,8 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const { suite, turns, seed, cellsMax } = options;
   const recall = makeRecall(cellsMax);
   const { interner, cells, now } = recall;
-  const plain = setStage(scenario, { turns, seed, suite, free: true });
-  const stage = setStage(scenario, { turns, seed, suite, free: true, kernel: recall.kernel });
+  const plain = stageWith(scenario, { turns, seed, suite, free: true });
+  const stage = stageWith(scenario, { turns, seed, suite, free: true, kernel: recall.kernel });
   const first = new Int32Array(cellsMax);
   cells.split(begin(plain), first);
 

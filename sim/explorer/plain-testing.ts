@@ -8,12 +8,12 @@ import type { Break } from '../engine/breaks.ts';
 import { choiceOf, openChoices } from '../engine/choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { bringsRest, isQuiet } from '../engine/quiet.ts';
-import { setStage } from '../engine/stage.ts';
 import { counted, perform } from '../engine/step.ts';
 import type { Verdict } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
+import { stageWith } from '../verbs/port.ts';
 import type { Arena } from './arena.ts';
 import { beginExploring, type Exploration } from './explore.ts';
 
@@ -82,7 +82,7 @@ const searchPlainly = (
   },
 ): Plain => {
   const { suite, worldsMax, depthMax } = options;
-  const stage = setStage(scenario, { seed: '1', suite, turns, free: true });
+  const stage = stageWith(scenario, { seed: '1', suite, turns, free: true });
   const witness = witnessOf(stage);
   const watched = guarantees.filter(({ id }) => wanted.includes(id));
   const sights = watched.map((): Sight => ({ shadow: false }));

@@ -3,14 +3,15 @@
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { type OpenChoice, openChoices } from '../engine/choices.ts';
 import { begin } from '../engine/prologue.ts';
-import { setStage, turned } from '../engine/stage.ts';
+import { turned } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
 import type { Act, Scenario, StoryLine, Trace } from '../engine/types.ts';
+import { stageWith } from '../verbs/port.ts';
 import type { Found } from './explore.ts';
 
 /** The acts of a trace as story lines. */
 const storyOf = (scenario: Scenario, trace: Trace): readonly StoryLine[] => {
-  const stage = setStage(scenario, {
+  const stage = stageWith(scenario, {
     turns: trace.turns,
     seed: trace.seed,
     suite: makeRealSuite(trace.seed),

@@ -5,12 +5,13 @@ import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { settlingChoice, storyChoices } from '../engine/choices.ts';
 import { type Kernel, plainKernel } from '../engine/kernel.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
-import { type Stage, setStage } from '../engine/stage.ts';
+import type { Stage } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
 import type { Moment, Step } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 import type { ClientResponse } from '../homeserver/types.ts';
 import { parseScenario } from '../scenario/parse.ts';
+import { stageWith } from '../verbs/port.ts';
 import type { Luck } from './luck.ts';
 import { failing, type Text } from './part.ts';
 
@@ -69,7 +70,7 @@ const placeIn = (luck: Luck, library: readonly Text[], suite: Suite, bending: Be
   const { id, text } = luck.one(library);
   const parsed = parseScenario(text, id);
   if (!parsed.ok) return null;
-  const stage = setStage(parsed.scenario, { suite, kernel: bendingKernel(bending) });
+  const stage = stageWith(parsed.scenario, { suite, kernel: bendingKernel(bending) });
   let world = begin(stage);
   const steps: Step[] = [];
   const wanted = luck.below(30);

@@ -3,9 +3,11 @@
 import { guaranteeIds } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import { isOrdinary, phoneOf } from '../engine/attacker.ts';
+import { isOrdinary, roles } from '../attackers/roles/index.ts';
+import { phoneOf } from '../engine/attacker.ts';
 import { endpointNames } from '../engine/endpoints.ts';
 import { ownerIn } from '../engine/player.ts';
+import type { Role } from '../engine/role.ts';
 import { roomIdFor, roomIdOf } from '../engine/rooms.ts';
 import type {
   Act,
@@ -27,7 +29,6 @@ import { clauses, proposals, questions } from '../scenario/ledger.ts';
 import { namedBy, newDeviceOf } from '../scenario/naming.ts';
 import { identifierForms, options } from '../scenario/options.ts';
 import { checkOrder } from '../scenario/order.ts';
-import { type Role, roles, sloppy } from '../scenario/plays.ts';
 import { isName } from '../scenario/reader.ts';
 import { errorCodes } from '../scenario/refused.ts';
 import { visibilities } from '../scenario/rooms.ts';
@@ -69,7 +70,7 @@ const attackersFor = (luck: Luck, servers: readonly string[], users: readonly Ca
       of: role.optional && luck.oneIn(2) ? null : of,
       budget: luck.oneIn(4) ? budgetOf(luck, budgetKinds(role.plays)) : {},
       colludes: luck.oneIn(3) ? names.filter((other) => other !== name) : [],
-      ...(role.plays === sloppy ? { skips: [...new Set([luck.one(clauseIds), luck.one(clauseIds)])] } : {}),
+      ...(role.isSloppy ? { skips: [...new Set([luck.one(clauseIds), luck.one(clauseIds)])] } : {}),
     };
   });
 };

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openChoices } from '../engine/choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
-import { type Stage, setStage } from '../engine/stage.ts';
+import type { Stage } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { Scenario, StoryLine, Turn } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
+import { stageWith } from '../verbs/port.ts';
 import { replay, runStory, wander } from './run.ts';
 
 const line = (who: string, verb: string, args = {}): StoryLine => [{ who, verb, args }];
@@ -27,7 +28,7 @@ const besieged = (plays: string, of: string): Stage => {
     story: plain.story,
   });
   const attackers = scenario.cast.attackers.map((one) => ({ ...one, budget: { moves: 6 } }));
-  return setStage({ ...scenario, cast: { ...scenario.cast, attackers } }, { free: true });
+  return stageWith({ ...scenario, cast: { ...scenario.cast, attackers } }, { free: true });
 };
 
 const walk = (stage: Stage, rolls: readonly number[]): World => {
@@ -84,7 +85,7 @@ describe('a run', () => {
 
 describe('a world', () => {
   it('is plain JSON, and no step changes the one it came from', () => {
-    const stage = setStage(plain);
+    const stage = stageWith(plain);
     const world = begin(stage);
     const before = JSON.stringify(world);
     const next = step(stage, world, 'act').world;
@@ -93,7 +94,7 @@ describe('a world', () => {
   });
 
   it('goes on the same from its JSON: nothing hides outside it', () => {
-    const stage = setStage(plain);
+    const stage = stageWith(plain);
     const world = step(stage, begin(stage), 'act').world;
     const thawed = JSON.parse(JSON.stringify(world)) as World;
     expect(step(stage, thawed, 'sync:alice~phone')).toEqual(step(stage, world, 'sync:alice~phone'));
@@ -119,7 +120,7 @@ describe('a world', () => {
 
   it('switches a clause off for one device and leaves it in force for the others', () => {
     const offAt = (player: string, turns: readonly Turn[]): readonly string[] => {
-      const { everyone, byDevice } = setStage(plain, { turns }).dials;
+      const { everyone, byDevice } = stageWith(plain, { turns }).dials;
       return (byDevice[player] ?? everyone).off;
     };
     const one: Turn = { turn: 'off', clause: '4385-push-encrypted', for: 'alice.laptop' };
@@ -142,8 +143,8 @@ describe('a world', () => {
   });
 
   it('begins the same whatever dial is turned, so that two runs part only where the dial matters', () => {
-    const one = setStage(plain);
-    const other = setStage(plain, { suite: one.suite, turns: [{ turn: 'off', clause: '4385-push-encrypted' }] });
+    const one = stageWith(plain);
+    const other = stageWith(plain, { suite: one.suite, turns: [{ turn: 'off', clause: '4385-push-encrypted' }] });
     expect(begin(other)).toEqual(begin(one));
     expect(beforehand(other)).toEqual(beforehand(one));
   });

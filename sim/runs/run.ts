@@ -11,10 +11,11 @@ import { outcomeOf } from '../engine/outcome.ts';
 import { deviceNameIn } from '../engine/player.ts';
 import { beforehand, begin, devicesBefore, recharted } from '../engine/prologue.ts';
 import { restlessAfter, saidOfUnrest, underWayIn, unrestIn } from '../engine/quiet.ts';
-import { type Stage, setStage } from '../engine/stage.ts';
+import type { Stage } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
 import type { Run, Scenario, Step, Trace, Turn } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
+import { stageWith } from '../verbs/port.ts';
 import { type Judging, judging } from './judging/judge.ts';
 
 export type RunOptions = {
@@ -46,7 +47,7 @@ const stageFor = (
   more: { readonly free?: boolean; readonly asked?: Set<string> } = {},
 ): Stage => {
   const seed = options.seed ?? '1';
-  return setStage(scenario, {
+  return stageWith(scenario, {
     ...more,
     turns: options.turns ?? [],
     seed,

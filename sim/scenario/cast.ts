@@ -1,9 +1,11 @@
 /** Who takes part, and which names that makes known. */
+
+import { hasAccount, roleNamed, roles } from '../attackers/roles/index.ts';
 import { deviceId } from '../engine/names.ts';
+import type { Role } from '../engine/role.ts';
 import type { Cast, CastAttacker, CastDevice, CastUser } from '../engine/types.ts';
 import { readBudget } from './budget.ts';
 import { clauses } from './ledger.ts';
-import { type Role, roleOf, roles, sloppy } from './plays.ts';
 import { asList, asMapping, asNameOf, asSwitch, asWord, fieldsOf, isName, quoted, type Report } from './reader.ts';
 import { readRooms } from './rooms.ts';
 import type { Entry, Tree } from './yaml.ts';
@@ -129,7 +131,7 @@ const readAttacker = (
       'something an attacker plays',
       roles.map((one) => one.plays),
     );
-  const role = plays == null ? undefined : roleOf(plays);
+  const role = plays == null ? undefined : roleNamed(plays);
   const possible = role === undefined ? [] : prey(role, servers, users);
   let of: string | null = null;
   if (fields.of !== undefined && role !== undefined)
@@ -159,13 +161,17 @@ const readSkips = (
   role: Role | undefined,
   field: Entry | undefined,
 ): Pick<CastAttacker, 'skips'> => {
-  if (role?.plays !== sloppy) {
+  if (role?.isSloppy !== true) {
     if (field !== undefined && role !== undefined)
-      report(field.at, `${quoted(role.plays)} skips no clauses`, `plays: ${sloppy}, or “off” among the dials`);
+      report(
+        field.at,
+        `${quoted(role.plays)} skips no clauses`,
+        `plays: ${roles.find(({ isSloppy }) => isSloppy)?.plays}, or “off” among the dials`,
+      );
     return {};
   }
   if (field === undefined) {
-    report(at, `a ${sloppy} that skips nothing`, 'skips: a list of clauses, as in [4385-push-encrypted]');
+    report(at, `a ${role.plays} that skips nothing`, 'skips: a list of clauses, as in [4385-push-encrypted]');
     return {};
   }
   const skips = asList(report, field.value, 'a list of clauses').flatMap(
@@ -215,5 +221,5 @@ export const readCast = (report: Report, tree: Tree): Cast => {
 /** Whoever has an account: users of the cast, and attackers that play somebody with one. */
 export const withAccount = ({ users, attackers }: Cast): readonly string[] => [
   ...users.map(({ name }) => name),
-  ...attackers.filter(({ plays }) => roleOf(plays)?.account === true).map(({ name }) => name),
+  ...attackers.filter(hasAccount).map(({ name }) => name),
 ];

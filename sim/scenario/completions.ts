@@ -1,5 +1,6 @@
 /** What can stand at a place of a scenario that is being written: names of the cast, verbs, clauses, guarantees, dials. */
 
+import { roleNamed, roles } from '../attackers/roles/index.ts';
 import { endpointNames } from '../engine/endpoints.ts';
 import type { Arg } from './arguments.ts';
 import { moveLists } from './budget.ts';
@@ -10,7 +11,6 @@ import { clauses, guaranteePromises, proposals, questions } from './ledger.ts';
 import { identifierForms, options } from './options.ts';
 import { sections } from './parse.ts';
 import { type Place, placeOf } from './place.ts';
-import { roleOf, roles } from './plays.ts';
 import { errorCodes, refusedUsage } from './refused.ts';
 import { joinRules, visibilities } from './rooms.ts';
 import { knownSecrets } from './secret-names.ts';
@@ -194,7 +194,11 @@ const castOffers: Offers = ([part, who, field, ...rest], due, { cast, users, dev
   }
   if (field === 'colludes') return values(cast.attackers.map(({ name }) => name).filter((name) => name !== who));
   if (field !== 'of') return [];
-  const of = roleOf(cast.attackers.find(({ name }) => name === who)?.plays ?? '')?.of ?? ['user', 'device', 'server'];
+  const of = roleNamed(cast.attackers.find(({ name }) => name === who)?.plays ?? '')?.of ?? [
+    'user',
+    'device',
+    'server',
+  ];
   return values([
     ...(of.includes('server') ? cast.servers : []),
     ...(of.includes('user') ? users : []),

@@ -1,6 +1,7 @@
 /** What cannot happen in a story whatever comes of it, as far as its lines alone show. */
 
-import { hasAccount, hasEars, phoneOf } from '../engine/attacker.ts';
+import { hasAccount, isAtServer } from '../attackers/roles/index.ts';
+import { phoneOf } from '../engine/attacker.ts';
 import { ownerIn } from '../engine/player.ts';
 import { homeOf } from '../engine/rooms.ts';
 import type { Act, Cast, PlayerId } from '../engine/types.ts';
@@ -62,7 +63,7 @@ const needed = ({ servers }: Cast, act: Act): readonly PlayerId[] => [
 /** Whoever sits at a server lies about what is there, to whom is there. */
 const checkServer = (report: Report, cast: Cast, act: Act, at: Offset): void => {
   const attacker = cast.attackers.find(({ name }) => name === act.who);
-  if (attacker === undefined || !hasEars(attacker)) return;
+  if (attacker === undefined || !isAtServer(attacker)) return;
   const home = homeOf(cast, attacker.name);
   const foreign = ownOfServer(act).find((name) => homeOf(cast, ownerIn(name)) !== home);
   if (foreign !== undefined)

@@ -2,8 +2,10 @@
  * The JSON Schema (2020-12) of scenario files, for editors: made from the tables that the parser itself reads, so that
  * what is completed is what is accepted. Names of the cast are beyond a schema; the parser checks those.
  */
+
 import { guaranteeTexts } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
+import { roles } from '../attackers/roles/index.ts';
 import { moveLists } from './budget.ts';
 import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
@@ -11,7 +13,6 @@ import { layOut } from './layout.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { identifierForms, type OptionKind, options } from './options.ts';
 import { sections } from './parse.ts';
-import { roles } from './plays.ts';
 import { joinRules, visibilities } from './rooms.ts';
 import { actSchema, lineSchema, refusedSchema } from './schema-acts.ts';
 import { count, device, each, listOf, name, object, ref, text, words } from './schema-words.ts';

@@ -1,7 +1,8 @@
 /** Story lines and free play: who does what, checked against the table of verbs. */
 
 import { isObject, type JsonObject } from '../../machines/json.ts';
-import { isOrdinary, phoneOf } from '../engine/attacker.ts';
+import { isOrdinary } from '../attackers/roles/index.ts';
+import { phoneOf } from '../engine/attacker.ts';
 import { durationMs } from '../engine/duration.ts';
 import { endpointNames, isEndpoint } from '../engine/endpoints.ts';
 import { deviceId } from '../engine/names.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { roles } from '../attackers/roles/index.ts';
 import { faultVerbs, linkFaultVerbs } from '../engine/choices.ts';
 import { acts } from '../verbs/acts.ts';
-import { roles } from './plays.ts';
 import { faults, verbs } from './verbs.ts';
 
 it('knows of each verb both who may act it and what it does', () => {

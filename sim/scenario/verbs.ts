@@ -6,8 +6,9 @@
  * In an `Act` they keep these names: `args: { 'push secret': NAME, to: DEVICE }`.
  */
 
+import { roles } from '../attackers/roles/index.ts';
 import { poisons, pretences, strayIds } from '../attackers/words.ts';
-import { isOrdinary } from '../engine/attacker.ts';
+import type { Role } from '../engine/role.ts';
 import {
   accountData,
   clause,
@@ -32,27 +33,25 @@ import { mailVerbs } from './mail-verbs.ts';
 import { operatorVerbs } from './operator-verbs.ts';
 import { identifierForms } from './options.ts';
 import { pairingVerbs } from './pairing-verbs.ts';
-import { roles } from './plays.ts';
 import { joinRules, visibilities } from './rooms.ts';
 import { type Actor, type Verb, verb } from './verb.ts';
 
 export type { Actor, Verb };
 
 /** Attackers that are people like others, with a device that runs as everybody's does. */
-const ordinary: readonly Actor[] = roles.map(({ plays }) => plays).filter((plays) => isOrdinary({ plays }));
+const playing = (is: (role: Role) => boolean): readonly Actor[] => roles.filter(is).map(({ plays }) => plays);
+const ordinary = playing(({ account }) => account === 'ordinary');
 /** People act with the first of their devices that is there. */
 const people: readonly Actor[] = ['device', 'person', ...ordinary];
 const devices: readonly Actor[] = ['device', ...ordinary];
 
 /** Attackers that act as a device: a stolen one, one they logged in, one of their own, one they made up. */
-const asDevice: readonly Actor[] = roles
-  .map(({ plays }) => plays)
-  .filter((plays) => plays !== 'eavesdropper' && plays !== 'sloppy-client');
+const asDevice = playing(({ sits, isSloppy }) => sits !== 'on the wire' && !isSloppy);
 /** The same, where a server has another way of its own. */
-const asClient = asDevice.filter((plays) => plays !== 'lying-server');
-const server: readonly Actor[] = ['lying-server'];
+const asClient = playing(({ sits, isSloppy }) => sits === 'outside' && !isSloppy);
+const server = playing(({ sits }) => sits === 'at the server');
 /** Whoever sits at a server, whether or not they run it. */
-const wire: readonly Actor[] = ['lying-server', 'eavesdropper'];
+const wire = playing(({ sits }) => sits !== 'outside');
 const signer = optional(oneOf('device', 'master'));
 const poisonKind = oneOf(...poisons);
 

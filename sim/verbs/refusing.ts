@@ -7,10 +7,11 @@ import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { type Json, sameJson, stringAt } from '../../machines/json.ts';
 import { knownSecret } from '../attackers/building.ts';
 import { deviceOf, pocketed } from '../attackers/forging.ts';
+import { runsServer } from '../attackers/knowledge.ts';
 import { first, userOf } from '../engine/acting.ts';
-import { isOrdinary } from '../engine/attacker.ts';
 import { asksFor } from '../engine/endpoints.ts';
 import { deviceId, named, shortRoom } from '../engine/names.ts';
+import { roleOf } from '../engine/role.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Act, Moment, PlayerId, Refusal } from '../engine/types.ts';
 import { noting, type Progress, quiet, type World } from '../engine/world.ts';
@@ -27,7 +28,11 @@ export const refusing = (stage: Stage, world: World, act: Act, perform: () => Pr
   const done = perform();
   const refusal =
     refusalIn(act, done) ??
-    (isUnasked(world, act, done) ? (lastNo(act, done) ?? nothing) : isNothing(world, act, done) ? nothing : null);
+    (isUnasked(stage, world, act, done)
+      ? (lastNo(act, done) ?? nothing)
+      : isNothing(world, act, done)
+        ? nothing
+        : null);
   return refusal === null ? done : noting(done, momentOf(act, refusal));
 };
 
@@ -95,10 +100,10 @@ const whyNotBy = (stage: Stage, world: World, act: Act): string | null => {
   const attacker = named(world.attackers, who);
   if (attacker !== undefined) {
     // Whoever is a person like others does everything with the device in their pocket.
-    if (isOrdinary(attacker) && pocketed(world, who) === undefined) return `${who} has no device to act with`;
+    if (roleOf(stage, attacker).account === 'ordinary' && pocketed(world, who) === undefined)
+      return `${who} has no device to act with`;
     if (verb === 'log in as' || verb === 'log out' || !asDevice.has(verb)) return null;
-    // What a server's operator does with what lies on it takes no device.
-    if (attacker.plays === 'lying-server' && (verb === 'read backup' || act.args.of !== undefined)) return null;
+    if (isByServer(stage, world, act)) return null;
     if (pocketed(world, who) !== undefined) return null;
     const player = deviceOf(world, who);
     return player === undefined || named(world.devices, player) === undefined
@@ -139,7 +144,7 @@ const isStillThere = (world: World, player: PlayerId): boolean => {
 /** A server's operator can only lie about what the server has. */
 const whyNotAt = (stage: Stage, world: World, act: Act): string | null => {
   const attacker = named(world.attackers, act.who);
-  if (attacker?.plays !== 'lying-server') return null;
+  if (attacker === undefined || !runsServer(stage, attacker)) return null;
   const at = attacker.server;
   const server = named(world.servers, at);
   if (server === undefined) return `there is no server ${at}`;
@@ -208,10 +213,10 @@ const lastNo = (act: Act, done: Progress): Refusal | null => {
  * Whether an act ended before the request it is about was made, and nothing else came of it: no accident, no question to its person,
  * no choice that is kept, no letter that the device still has to send.
  */
-const isUnasked = (before: World, act: Act, { world, moments }: Progress): boolean =>
+const isUnasked = (stage: Stage, before: World, act: Act, { world, moments }: Progress): boolean =>
   Object.hasOwn(ownRequests, act.verb) &&
   !mayAskNothing.includes(act.verb) &&
-  !isByServer(world, act) &&
+  !isByServer(stage, world, act) &&
   !moments.some((moment) => isSomething(moment) || (moment.kind === 'request' && isOwn(act)(moment))) &&
   !Object.keys(world.devices).some((one) => isBy(world, act, one) && outboxOf(world, one) > outboxOf(before, one));
 const isSomething = (moment: Moment): boolean =>
@@ -222,9 +227,12 @@ const isSomething = (moment: Moment): boolean =>
   (moment.kind === 'request' && (moment.status === 429 || moment.status >= 500));
 const outboxOf = (world: World, player: PlayerId): number => named(world.devices, player)?.store.outbox.length ?? 0;
 
-/** What a server's operator does with what lies there takes no request. */
-const isByServer = (world: World, { who, verb, args }: Act): boolean =>
-  named(world.attackers, who)?.plays === 'lying-server' && (verb === 'read backup' || args.of !== undefined);
+/** What a server's operator does with what lies there takes no device, and no request. */
+const isByServer = (stage: Stage, world: World, { who, verb, args }: Act): boolean => {
+  const attacker = named(world.attackers, who);
+  const isOnDisk = verb === 'read backup' || args.of !== undefined;
+  return attacker !== undefined && runsServer(stage, attacker) && isOnDisk;
+};
 
 /** Whether a request was made by whoever acts: the device itself, one of the person's, or one the attacker runs. */
 const isBy = (world: World, { who }: Act, from: PlayerId): boolean =>

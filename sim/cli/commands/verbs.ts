@@ -1,5 +1,5 @@
+import { roles } from '../../attackers/roles/index.ts';
 import { nearest } from '../../scenario/nearest.ts';
-import { roles } from '../../scenario/plays.ts';
 import { refusedUsage } from '../../scenario/refused.ts';
 import { usageOf } from '../../scenario/story.ts';
 import { type Actor, verbsOf, verbs as words } from '../../scenario/verbs.ts';

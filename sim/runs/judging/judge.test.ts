@@ -6,13 +6,13 @@ import type { Break } from '../../engine/breaks.ts';
 import { outcomeOf } from '../../engine/outcome.ts';
 import { begin } from '../../engine/prologue.ts';
 import { restlessAfter } from '../../engine/quiet.ts';
-import { setStage } from '../../engine/stage.ts';
 import { aliceAndDevices } from '../../engine/testing.ts';
 import type { CastAttacker, ChoiceKind, Moment, Step } from '../../engine/types.ts';
 import type { Guarantee, Witness } from '../../guarantees/types.ts';
+import { stageWith } from '../../verbs/port.ts';
 import { judging, judgingOne, judgingThese, watchedWitness, witnessOf } from './judge.ts';
 
-const stage = setStage(
+const stage = stageWith(
   aliceAndDevices({
     devices: ['phone', 'laptop'],
     attackers: [{ name: 'mallory', plays: 'stolen-device', of: 'alice.laptop' }],
@@ -229,7 +229,7 @@ describe('what a guarantee makes of a step', () => {
   });
   const reader: CastAttacker = { ...thief('alice'), name: 'trudy', plays: 'stolen-token' };
   const staged = (attackers: readonly CastAttacker[], off: readonly string[] = [], devices = ['phone', 'laptop']) =>
-    setStage(aliceAndDevices({ devices, attackers }), {
+    stageWith(aliceAndDevices({ devices, attackers }), {
       suite: stage.suite,
       turns: off.map((name) => ({ turn: 'off', clause: name, for: 'alice.phone' }) as const),
     });

@@ -4,6 +4,7 @@ import { notIn } from '../../../machines/revisions.ts';
 import type { Break } from '../../engine/breaks.ts';
 import { userId } from '../../engine/names.ts';
 import { ownerIn, playerId } from '../../engine/player.ts';
+import { roleOf } from '../../engine/role.ts';
 import { homeOf } from '../../engine/rooms.ts';
 import type { Stage } from '../../engine/stage.ts';
 import type { Cast, CastAttacker, Judgement, PlayerId, Step } from '../../engine/types.ts';
@@ -27,10 +28,12 @@ export const witnessOf = (
   byDials: () => void = () => undefined,
   cast: Known = knownOf(stage.scenario.cast),
 ): Witness => {
-  const stolen = new Set(
-    cast.attackers.flatMap(({ plays, of }) => (plays === 'stolen-device' && of !== null ? [of] : [])),
-  );
   const users = new Set(cast.users.map(({ name }) => name));
+  const stolen = new Set(
+    cast.attackers
+      .flatMap((one) => Object.values(roleOf(stage, one).runs(one)))
+      .filter((player) => users.has(ownerIn(player))),
+  );
   const people = new Map(
     [...cast.users, ...cast.attackers].map(({ name }) => [userId(name, homeOf(cast, name)), name] as const),
   );

@@ -1,0 +1,14 @@
+import { role } from '../role.ts';
+import { asLeaver, byLetter, inRooms } from '../room-offers.ts';
+
+export const departedMember = role({
+  plays: 'departed-member',
+  of: ['server', 'user'],
+  optional: true,
+  text: 'Keeps what it was given while in the room, and reads on.',
+  has: 'What it was given while it was in the room.',
+  may: 'Keep that, leave, read on, and share what it has with a server that lies.',
+  strength: 5,
+  account: 'ordinary',
+  offers: inRooms(asLeaver, byLetter),
+});

@@ -1,0 +1,14 @@
+import { role } from '../role.ts';
+import { asGuest, byInviting, inRooms } from '../room-offers.ts';
+
+export const maliciousInviter = role({
+  plays: 'malicious-inviter',
+  of: ['server', 'user'],
+  optional: true,
+  text: 'An account in the room, or a fresh one, that invites and poisons bundles.',
+  has: "An account of its own, in the room or new, with a client like everybody else's.",
+  may: 'Ask others in with spoiled key bundles, and point them to foreign or huge files.',
+  strength: 6,
+  account: 'ordinary',
+  offers: inRooms(asGuest, byInviting),
+});

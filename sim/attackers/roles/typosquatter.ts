@@ -1,0 +1,14 @@
+import { role } from '../role.ts';
+import { asGuest, byLetter, inRooms } from '../room-offers.ts';
+
+export const typosquatter = role({
+  plays: 'typosquatter',
+  of: ['server', 'user'],
+  optional: true,
+  text: 'An account whose id is one letter off, invited by mistake.',
+  has: 'An account of its own, whose id is one letter off that of somebody else.',
+  may: 'Come where it is asked in by mistake, and have what goes with that.',
+  strength: 4,
+  account: 'ordinary',
+  offers: inRooms(asGuest, byLetter),
+});
