@@ -7,7 +7,8 @@ import { glossaryPage } from '../ledger/reference/glossary-page.ts';
 import { options } from '../scenario/options.ts';
 import { refusedUsage } from '../scenario/refused.ts';
 import { usageOf } from '../scenario/story.ts';
-import { type Actor, verbsOf } from '../scenario/verbs.ts';
+import { formsOf } from '../verbs/forms.ts';
+import type { Actor } from '../verbs/verb.ts';
 import { exitCodeWords } from './outcome.ts';
 
 const madeFrom = (where: string): string => `Written from ${where} by \`npm run reference\`; a test holds it to that.`;
@@ -33,7 +34,7 @@ const verbsPage = (): string =>
     'What a line of a story can say, by who may act it. `npx hearsay verbs` lists the same.',
     '',
     ...[...honest, ...roles.map(({ plays, text }) => [plays, text] as const)].flatMap(([actor, text]) => {
-      const may = verbsOf(actor);
+      const may = formsOf(actor);
       const rows = may.map((verb) => [`\`${usageOf(verb)}\``, verb.text]);
       return may.length === 0 ? [] : [`## ${actor}`, '', text, '', ...table(['line', 'what it does'], rows), ''];
     }),

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Incoming } from '../../machines/events.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { stageWith } from '../verbs/port.ts';
-import { choices, honestPlayers, openChoices, said, settlingChoice, takesPart } from './choices.ts';
+import { stageWith, verbPort } from '../verbs/port.ts';
+import { choices, honestPlayers, openChoices, settlingChoice, takesPart } from './choices.ts';
 import { begin } from './prologue.ts';
 import { isQuiet, restlessAfter, roundsMax } from './quiet.ts';
 import { step } from './step.ts';
@@ -278,7 +278,7 @@ describe('an act', () => {
     ['start room key', { 'start room key': '!den:example.org' }, 'mallory starts room key !den:example.org'],
     ['kick', { kick: 'bob', from: '!den:example.org' }, 'mallory kicks bob from den'],
   ])('reads as a sentence: %s', (verb, args, sentence) => {
-    expect(said({ who: 'mallory', verb, args })).toBe(sentence);
+    expect(verbPort.said({ who: 'mallory', verb, args })).toBe(sentence);
   });
 });
 

@@ -1,10 +1,9 @@
 /** Everything that may happen next, in a fixed order. */
 
 import { hasNews } from '../homeserver/index.ts';
-import { devicesNamedBy, isAheadOfTime } from '../scenario/naming.ts';
 import { offers } from './attacking.ts';
 import { type Delivery, deliveriesOf } from './federating.ts';
-import { named, shortRoom } from './names.ts';
+import { named } from './names.ts';
 import type { Stage } from './stage.ts';
 import type { Act, Choice, PlayerId } from './types.ts';
 import { alarmsDue } from './waking.ts';
@@ -21,33 +20,6 @@ export const takesPart = (world: World, player: PlayerId): boolean => {
 
 const word = (text: string): string => text.replaceAll('.', '~').replaceAll(/[^A-Za-z0-9_~-]+/g, '_');
 
-/** `reset backup` → `resets backup`. */
-const conjugated = (verb: string): string => {
-  const [first = '', ...rest] = verb.split(' ');
-  const said = /(?:s|sh|ch|x|z|o)$/.test(first) ? `${first}es` : first.replace(/([^aeiou])y$/, '$1ie').concat('s');
-  return [said, ...rest].join(' ');
-};
-
-// The acts of a scenario are few, and each is offered many times.
-const sentences = new WeakMap<Act, string>();
-
-/** One act as a sentence: "mallory pushes secret m.megolm_backup.v1 to alice.phone". */
-export const said = (act: Act): string => {
-  const sentence = sentences.get(act) ?? sentenceOf(act);
-  sentences.set(act, sentence);
-  return sentence;
-};
-
-const sentenceOf = (act: Act): string => {
-  const { [act.verb]: main, ...more } = act.args;
-  // A room key may be begun in a room that nobody is in; the rooms of a cast go by their names.
-  const saidOf = (value: unknown): string => (act.verb === 'start room key' ? String(value) : shortRoom(String(value)));
-  const rest = Object.entries(more).map(([name, value]) => `${name} ${saidOf(value)}`);
-  return [act.who, conjugated(act.verb), ...(main === undefined || main === null ? [] : [saidOf(main)]), ...rest].join(
-    ' ',
-  );
-};
-
 /** What an act is taken from: a story line, the acts of free play, an attacker's own head, or the budget of a fault. */
 export type From =
   | { readonly from: 'story'; readonly nth: number }
@@ -63,10 +35,10 @@ export type OpenChoice = Choice &
     | { readonly do: 'wake'; readonly alarm: number }
   );
 
-const offered = (id: string, act: Act, taken: From): OpenChoice => ({
+const offered = ({ verbs }: Stage, id: string, act: Act, taken: From): OpenChoice => ({
   id,
   who: act.who,
-  sentence: said(act),
+  sentence: verbs.said(act),
   kind: taken.from,
   ...(taken.from === 'story' ? { nth: taken.nth } : {}),
   do: 'act',
@@ -78,7 +50,9 @@ const offered = (id: string, act: Act, taken: From): OpenChoice => ({
 export const storyChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
   const line = stage.scenario.story[world.line] ?? [];
   return line.flatMap((act, nth) =>
-    world.acted.includes(nth) ? [] : [offered(line.length === 1 ? 'act' : `act:${nth}`, act, { from: 'story', nth })],
+    world.acted.includes(nth)
+      ? []
+      : [offered(stage, line.length === 1 ? 'act' : `act:${nth}`, act, { from: 'story', nth })],
   );
 };
 
@@ -86,66 +60,52 @@ export const storyChoices = (stage: Stage, world: World): readonly OpenChoice[] 
 const playChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
   if (!stage.free || stage.scenario.explore === null || world.line < stage.scenario.story.length) return [];
   return stage.scenario.explore.acts.flatMap(({ act, times }, nth) =>
-    (world.played[nth] ?? 0) < times && canAct(world, act) ? [offered(`play:${nth}`, act, { from: 'play', nth })] : [],
+    (world.played[nth] ?? 0) < times && canAct(stage, world, act)
+      ? [offered(stage, `play:${nth}`, act, { from: 'play', nth })]
+      : [],
   );
 };
 
 /** A device can act once it is there, and with others that are there; everybody else always can. */
-const canAct = (world: World, act: Act): boolean =>
+const canAct = ({ verbs }: Stage, world: World, act: Act): boolean =>
   (!act.who.includes('.') ||
     named(world.servers, act.who) !== undefined ||
     named(world.devices, act.who) !== undefined) &&
-  (isAheadOfTime(act.verb) || devicesNamedBy(act).every((player) => named(world.devices, player) !== undefined));
-
-/** Fault → the verb it is acted by. Each strikes one device, and each has its budget. */
-export const faultVerbs: Readonly<Record<string, string>> = {
-  restart: 'restart',
-  'lost answer': 'lose a sync',
-  'repeated request': 'repeat a request',
-  'failed request': 'fail a request',
-  'failed download': 'fail a download',
-  offline: 'go offline',
-  'limited sync': 'sync with a gap',
-};
-/** Fault → the verb by which it strikes what one server has for another. */
-export const linkFaultVerbs: Readonly<Record<string, string>> = {
-  'lost transaction': 'lose a transaction',
-  'refused transaction': 'refuse a transaction',
-};
-/** Faults that only strike a sync that would bring something. */
-const ofNews: readonly string[] = ['lost answer', 'limited sync'];
+  verbs.needs(act).every((player) => named(world.devices, player) !== undefined);
 
 /** What free play is dealt strikes once the story is told; what the file as a whole is dealt strikes at any time. */
 const isDealt = ({ scenario }: Stage, world: World, fault: string): boolean =>
   world.line >= scenario.story.length || fault in scenario.faults;
 
-const faultChoices = (stage: Stage, world: World, players: readonly PlayerId[]): readonly OpenChoice[] => [
-  ...Object.entries(faultVerbs).flatMap(([fault, verb]) =>
-    (world.faults[fault] ?? 0) > 0 && isDealt(stage, world, fault)
-      ? players
-          .filter((who) => !world.offline.includes(who) && (!ofNews.includes(fault) || takesPart(world, who)))
-          .map((who) => offered(`${word(fault)}:${word(who)}`, { who, verb, args: {} }, { from: 'fault', fault }))
-      : [],
-  ),
-  ...Object.entries(linkFaultVerbs).flatMap(([fault, verb]) =>
-    (world.faults[fault] ?? 0) > 0 && isDealt(stage, world, fault)
-      ? deliveriesOf(stage, world).map(({ from, to }) =>
-          offered([fault, from, to].map(word).join(':'), { who: from, verb, args: { to } }, { from: 'fault', fault }),
-        )
-      : [],
-  ),
-  ...(world.faults.offline === undefined
-    ? []
-    : world.offline.map((who) =>
-        offered(`online:${word(who)}`, { who, verb: 'come online', args: {} }, { from: 'fault', fault: '' }),
-      )),
-];
+const faultChoices = (stage: Stage, world: World, players: readonly PlayerId[]): readonly OpenChoice[] => {
+  const by = (verb: string, who: PlayerId, id: string, fault: string, args: Act['args'] = {}): OpenChoice =>
+    offered(stage, id, { who, verb, args }, { from: 'fault', fault });
+  const { accidents } = stage.verbs;
+  return [
+    ...accidents
+      .filter(({ name }) => (world.faults[name] ?? 0) > 0 && isDealt(stage, world, name))
+      .flatMap(({ name, verb, strikes }) =>
+        strikes === 'transaction'
+          ? deliveriesOf(stage, world).map(({ from, to }) =>
+              by(verb, from, [name, from, to].map(word).join(':'), name, { to }),
+            )
+          : players
+              .filter((who) => !world.offline.includes(who) && (strikes !== 'news' || takesPart(world, who)))
+              .map((who) => by(verb, who, `${word(name)}:${word(who)}`, name)),
+      ),
+    ...accidents.flatMap(({ name, ends }) =>
+      ends === undefined || world.faults[name] === undefined
+        ? []
+        : world.offline.map((who) => by(ends, who, `online:${word(who)}`, '')),
+    ),
+  ];
+};
 
 const attackerChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
   stage.free
     ? Object.values(world.attackers).flatMap((attacker) =>
         offers(stage, world, attacker).map((act) =>
-          offered([act.who, act.verb, ...Object.values(act.args).map(String)].map(word).join(':'), act, {
+          offered(stage, [act.who, act.verb, ...Object.values(act.args).map(String)].map(word).join(':'), act, {
             from: 'attacker',
           }),
         ),

@@ -3,7 +3,6 @@ import { isObject, stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { makeRecall } from '../explorer/recall.ts';
-import { acts } from '../verbs/acts.ts';
 import { stageWith } from '../verbs/port.ts';
 import { choices } from './choices.ts';
 import { call } from './network.ts';
@@ -139,9 +138,8 @@ describe('two servers of one world', () => {
     const { world } = talk(stage, begin(stage));
     const { 'b.example': _gone, ...servers } = world.servers;
     const alone = { ...world, servers };
-    const sends = acts['deliver to'];
-    const after = sends?.(stage, alone, { who: 'a.example', verb: 'deliver to', args: { 'deliver to': 'b.example' } });
-    expect(after?.world).toBe(alone);
+    const sends = { who: 'a.example', verb: 'deliver to', args: { 'deliver to': 'b.example' } };
+    expect(stage.verbs.perform(stage, alone, sends, false).world).toBe(alone);
   });
 });
 
@@ -154,14 +152,11 @@ describe('time', () => {
       dueMs: hours * 3_600_000,
       incoming: { from: 'user' as const, event: { type: 'user.start' as const, users: [`${hours}`] } },
     });
-    const heard = acts.wait?.(
-      stage,
-      { ...world, alarms: [alarm(9), alarm(2), alarm(30)] },
-      { who: 'everyone', verb: 'wait', args: { wait: '25h' } },
-    );
-    expect(heard?.world.now).toBe(25 * 3_600_000);
-    expect(heard?.world.alarms).toEqual([alarm(30)]);
-    const told = heard?.moments.flatMap((one) => (one.kind === 'acted' ? [one.detail] : []));
+    const waits = { who: 'everyone', verb: 'wait', args: { wait: '25h' } };
+    const heard = stage.verbs.perform(stage, { ...world, alarms: [alarm(9), alarm(2), alarm(30)] }, waits, false);
+    expect(heard.world.now).toBe(25 * 3_600_000);
+    expect(heard.world.alarms).toEqual([alarm(30)]);
+    const told = heard.moments.flatMap((one) => (one.kind === 'acted' ? [one.detail] : []));
     expect(told).toEqual([
       { users: ['2'], atMs: 2 * 3_600_000 },
       { users: ['9'], atMs: 9 * 3_600_000 },
@@ -174,7 +169,7 @@ describe('an operator', () => {
     asks(stage, world, 'alice.phone', 'POST', paths.mediaUpload, { content_type: 'text/plain', data });
   const stage = stageOf();
   const acting = (world: World, verb: string, args: Record<string, number>) =>
-    acts[verb]?.(stage, world, { who: 'a.example', verb, args }).world ?? world;
+    stage.verbs.perform(stage, world, { who: 'a.example', verb, args }, false).world;
 
   it('clears the disk: every file is gone, and new ones are kept', () => {
     const kept = upload(stage, begin(stage), 'aGVsbG8');

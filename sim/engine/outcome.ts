@@ -1,5 +1,4 @@
 /** What came of a story's lines: which were refused, which faults never struck, and whether it came to rest. */
-import { said } from './choices.ts';
 import { restlessAfter } from './quiet.ts';
 import type { Stage } from './stage.ts';
 import type { Act, ChoiceKind, Endless, PlayerId, RefusedLine, Run, Step, ToldAct } from './types.ts';
@@ -25,7 +24,7 @@ const toldAct = (
     if (told === null) return [];
     const { who, verb } = told.act;
     const place = stage.scenario.places?.[one.before.line]?.[told.nth] ?? null;
-    return [{ step, place, who, verb, sentence: said(told.act), act: told.act, of: one.step }];
+    return [{ step, place, who, verb, sentence: stage.verbs.said(told.act), act: told.act, of: one.step }];
   });
 
 const refusedOf = ({ act, of, ...told }: ReturnType<typeof toldAct>[number]): readonly RefusedLine[] => {
@@ -41,28 +40,17 @@ const refusedOf = ({ act, of, ...told }: ReturnType<typeof toldAct>[number]): re
   return [{ ...told, refusal, expected }];
 };
 
-/** By which verb a trouble was laid. */
-const laidBy: Readonly<Record<Trouble['how'], string>> = {
-  fail: 'fail',
-  lose: 'lose answer of',
-  repeat: 'repeat',
-  gone: 'lose transaction to',
-};
-
-/** Whether an act laid this trouble. */
-const isLaidBy = (act: Act, { how, endpoint, player, to, about }: Trouble): boolean =>
-  act.verb === laidBy[how] &&
-  (how === 'gone'
-    ? act.who === player && act.args[act.verb] === to && act.args.about === about
-    : act.args[act.verb] === endpoint && act.args.for === player && (to === undefined || act.who === to));
-
 /** The lines that laid what is still to strike: of several alike the last ones. */
-const unstruckOf = (told: ReturnType<typeof toldAct>, troubles: readonly Trouble[]): readonly ToldAct[] => {
+const unstruckOf = (
+  { verbs }: Stage,
+  told: ReturnType<typeof toldAct>,
+  troubles: readonly Trouble[],
+): readonly ToldAct[] => {
   const left = [...troubles];
   return told
     .toReversed()
     .flatMap(({ act, of: _of, ...one }) => {
-      const nth = left.findIndex((trouble) => isLaidBy(act, trouble));
+      const nth = left.findIndex((trouble) => verbs.laid(act, trouble));
       if (nth < 0) return [];
       left.splice(nth, 1);
       return [one];
@@ -101,7 +89,7 @@ export const outcomeOf = (
   const told = toldAct(stage, taken);
   return {
     refused: told.flatMap(refusedOf),
-    unstruck: unstruckOf(told, world.troubles),
+    unstruck: unstruckOf(stage, told, world.troubles),
     endless: endlessOf(taken, world),
   };
 };

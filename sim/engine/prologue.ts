@@ -126,7 +126,7 @@ const plainStage = (stage: Stage): Stage => {
       story: [],
       explore: null,
     },
-    { seed: stage.seed, suite: stage.suite, roles: stage.roles, allHonest: true },
+    { seed: stage.seed, suite: stage.suite, verbs: stage.verbs, roles: stage.roles, allHonest: true },
   );
 };
 

@@ -2,6 +2,12 @@
 import { ownerIn } from './player.ts';
 import type { Cast, CastAttacker, CastRoom } from './types.ts';
 
+/** Who may read what was said (`m.room.history_visibility`). */
+export const visibilities = ['shared', 'invited', 'joined', 'world_readable'] as const;
+
+/** Who may join (`m.room.join_rules`); restricted: the members of another room. */
+export const joinRules = ['invite', 'public', 'knock', 'restricted', 'knock_restricted'] as const;
+
 type Peopled = Pick<Cast, 'servers' | 'users'> & { readonly attackers: readonly Pick<CastAttacker, 'name' | 'of'>[] };
 
 /** The server a cast member or an attacker lives on: an attacker's own is that of whom it lives off. */

@@ -16,6 +16,7 @@ import { type Role, roleOf } from './role.ts';
 import { homeOf } from './rooms.ts';
 import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
 import { change, isChanged, ownerOf, updated, updatesIn } from './updated.ts';
+import type { Verbs } from './verbs.ts';
 
 /** One-time keys each device keeps published. Clients keep 50; a handful tells the same stories in a tenth of the time. */
 const oneTimeKeysMin = 2;
@@ -25,6 +26,7 @@ export type Stage = {
   readonly turns: readonly Turn[];
   readonly seed: string;
   readonly suite: Suite;
+  readonly verbs: Verbs;
   readonly dials: Dials;
   /** What attackers can play. */
   readonly roles: readonly Role[];
@@ -45,6 +47,7 @@ export type Stage = {
 /** `allHonest`: before a story begins attackers with an account of their own use it as honest people do. */
 export type StageOptions = {
   readonly roles: readonly Role[];
+  readonly verbs: Verbs;
   readonly turns?: readonly Turn[];
   readonly seed?: string;
   readonly suite?: Suite;
@@ -57,7 +60,7 @@ export type StageOptions = {
 
 /** The usual stage is made by `sim/verbs/port.ts`. */
 export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
-  const { roles } = options;
+  const { verbs, roles } = options;
   const turns = options.turns ?? [];
   const seed = options.seed ?? '1';
   const suite = options.suite ?? makeRealSuite(seed);
@@ -83,7 +86,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     envs.set(player, made);
     return made;
   };
-  const updates = updatesIn(scenario);
+  const updates = updatesIn(verbs, scenario);
   const latest = new Map<PlayerId, DeviceDials>();
   const dialsAtTheEnd = (player: PlayerId): DeviceDials => {
     const own = updates.filter(({ who }) => who === player);
@@ -91,7 +94,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     const known = latest.get(player);
     if (known !== undefined) return known;
     const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
-    const made = turnedFor(player, own.reduce(change, before), turns);
+    const made = turnedFor(player, own.reduce(change(verbs), before), turns);
     latest.set(player, made);
     return made;
   };
@@ -99,7 +102,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
   const envFor = (player: PlayerId, device: Device): Env => {
     if (!isChanged(device)) return envOf(player);
     const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
-    const own = updated(before, updates, device);
+    const own = updated(verbs, before, updates, device);
     const owner = ownerOf(player, device);
     const key = JSON.stringify([player, owner, own]);
     const known = changedEnvs.get(key);
@@ -117,6 +120,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     turns,
     seed,
     suite,
+    verbs,
     dials,
     roles,
     free: options.free ?? false,

@@ -1,11 +1,8 @@
 /** One step: what one choice leads to. A pure function of the world and the choice. */
 
-import { acts } from '../verbs/acts.ts';
-import { refusing } from '../verbs/refusing.ts';
 import { overhear, spending } from './attacking.ts';
 import { choiceOf, type OpenChoice, openChoices } from './choices.ts';
 import { delivers } from './federating.ts';
-import { named } from './names.ts';
 import { syncs } from './people.ts';
 import type { Stage } from './stage.ts';
 import type { Step } from './types.ts';
@@ -42,17 +39,14 @@ const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
       return delivers(stage, world, choice);
     case 'wake':
       return wakes(stage, world, choice.alarm);
-    case 'act': {
-      const act = named(acts, choice.act.verb);
-      if (act === undefined)
-        throw new Error(
-          `nobody has said what "${choice.act.verb}" does: sim/scenario/verbs.ts and sim/verbs/acts.ts have parted`,
-        );
+    case 'act':
       // What a story or its readers say may be impossible; attackers and accidents are offered only what is possible.
-      return choice.taken.from === 'story' || choice.taken.from === 'play'
-        ? refusing(stage, world, choice.act, () => act(stage, world, choice.act))
-        : act(stage, world, choice.act);
-    }
+      return stage.verbs.perform(
+        stage,
+        world,
+        choice.act,
+        choice.taken.from === 'story' || choice.taken.from === 'play',
+      );
   }
 };
 

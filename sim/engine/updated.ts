@@ -1,37 +1,18 @@
 /** What a device is after it was updated in the middle of a story, or came up from a copy: told by its store, so that it is no other world. */
 import type { Device } from '../../machines/core/env.ts';
-import { stringAt } from '../../machines/json.ts';
 import type { DeviceDials } from '../../machines/types.ts';
 import type { Act, PlayerId, Scenario } from './types.ts';
-
-/** The verbs that update a client: each has one argument, which says to what. */
-export const updateVerbs = ['update to', 'start keeping', 'stop keeping', 'start reading', 'use names'] as const;
+import type { Verbs } from './verbs.ts';
 
 /** The dials after one update. */
-export const change = (dials: DeviceDials, { verb, args }: Act): DeviceDials => {
-  const to = stringAt(args, verb) ?? '';
-  const [name = '', value = ''] = to.split(' ');
-  switch (verb) {
-    case 'update to':
-      return { ...dials, implements: { ...dials.implements, [name]: value } };
-    case 'start keeping':
-      return { ...dials, off: dials.off.filter((clause) => clause !== to) };
-    case 'stop keeping':
-      return { ...dials, off: [...new Set([...dials.off, to])].sort() };
-    case 'start reading':
-      return { ...dials, readings: { ...dials.readings, [name]: value === 'B' ? 'B' : 'A' } };
-    case 'use names':
-      return { ...dials, identifiers: to as DeviceDials['identifiers'] };
-    default:
-      return dials;
-  }
-};
+export const change =
+  (verbs: Verbs) =>
+  (dials: DeviceDials, act: Act): DeviceDials =>
+    verbs.updating(act)?.(dials) ?? dials;
 
 /** The updates a scenario has, in the order of the file. A device remembers by their places here which of them it has had. */
-export const updatesIn = ({ story, explore }: Scenario): readonly Act[] =>
-  [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)].filter(({ verb }) =>
-    updateVerbs.some((one) => one === verb),
-  );
+export const updatesIn = (verbs: Verbs, { story, explore }: Scenario): readonly Act[] =>
+  [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)].filter((act) => verbs.updating(act) !== null);
 
 /** What a device's store says of its updates: `update 0` is the place of the first. */
 export const hadBy = ({ store }: Device): readonly number[] => {
@@ -42,11 +23,10 @@ export const hadBy = ({ store }: Device): readonly number[] => {
 };
 
 /** Its dials after the updates it has had. */
-export const updated = (dials: DeviceDials, updates: readonly Act[], device: Device): DeviceDials =>
-  hadBy(device).reduce((now, place) => {
-    const act = updates[place];
-    return act === undefined ? now : change(now, act);
-  }, dials);
+export const updated = (verbs: Verbs, dials: DeviceDials, updates: readonly Act[], device: Device): DeviceDials =>
+  hadBy(device)
+    .flatMap((place) => updates[place] ?? [])
+    .reduce(change(verbs), dials);
 
 /** Whether a device is not what it was at the beginning of the story, so that it runs otherwise or draws other chances. */
 export const isChanged = ({ store }: Device): boolean =>

@@ -11,8 +11,7 @@ import type { Act, Moment, PlayerId } from '../engine/types.ts';
 import { type Progress, quiet, type World, withServer } from '../engine/world.ts';
 import { enqueue } from '../homeserver/tamper.ts';
 import { withAccount } from '../scenario/cast.ts';
-import { verbsOf } from '../scenario/verbs.ts';
-import { acts } from '../verbs/acts.ts';
+import { formsOf } from '../verbs/forms.ts';
 import { innerNames, isInnerName, matrixNames } from './letter-names.ts';
 import { digestOf, type Luck, luckOf, oddWords, ordered } from './luck.ts';
 import { type Failure, failing, fewest, type Outcome, type Part } from './part.ts';
@@ -132,7 +131,7 @@ const drawSent = (luck: Luck, place: Place, name: string): Sent | null => {
 const actFor = (luck: Luck, place: Place, to: PlayerId): Act | null => {
   if (luck.oneIn(2)) return { who: to, verb: 'sync', args: {} };
   const { cast } = place.stage.scenario;
-  const asking = verbsOf('device').filter(({ takes }) => takes?.is !== 'new room' && takes?.is !== 'new device');
+  const asking = formsOf('device').filter(({ takes }) => takes?.is !== 'new room' && takes?.is !== 'new device');
   const names = {
     cast,
     devices: Object.keys(place.world.devices),
@@ -191,7 +190,7 @@ const send = (place: Place, world: World, one: Sent): { readonly before: Progres
         bending.told.push(`${path} answered ${status} ${JSON.stringify(body).slice(0, 2000)}`);
         return { status, body };
       };
-      const done = acts[one.act.verb]?.(stage, world, one.act) ?? quiet(world);
+      const done = stage.verbs.perform(stage, world, one.act, false);
       bending.answer = null;
       return then(done);
     }

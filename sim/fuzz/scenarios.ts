@@ -8,7 +8,7 @@ import { phoneOf } from '../engine/attacker.ts';
 import { endpointNames } from '../engine/endpoints.ts';
 import { ownerIn } from '../engine/player.ts';
 import type { Role } from '../engine/role.ts';
-import { roomIdFor, roomIdOf } from '../engine/rooms.ts';
+import { roomIdFor, roomIdOf, visibilities } from '../engine/rooms.ts';
 import type {
   Act,
   Cast,
@@ -22,18 +22,17 @@ import type {
   StoryLine,
   Turn,
 } from '../engine/types.ts';
-import type { Arg } from '../scenario/arguments.ts';
 import { withAccount } from '../scenario/cast.ts';
 import { defaultDials, withSkips } from '../scenario/dials.ts';
 import { clauses, proposals, questions } from '../scenario/ledger.ts';
-import { namedBy, newDeviceOf } from '../scenario/naming.ts';
 import { identifierForms, options } from '../scenario/options.ts';
 import { checkOrder } from '../scenario/order.ts';
 import { isName } from '../scenario/reader.ts';
 import { errorCodes } from '../scenario/refused.ts';
-import { visibilities } from '../scenario/rooms.ts';
 import { turnsKey } from '../scenario/turns.ts';
-import { type Actor, budgetKinds, faults, type Verb, verbsOf } from '../scenario/verbs.ts';
+import type { Arg } from '../verbs/arguments.ts';
+import { budgetKinds, faults, formsOf, namedBy, newDeviceOf } from '../verbs/forms.ts';
+import type { Actor, Form } from '../verbs/verb.ts';
 import { type Luck, luckOf, oddWords } from './luck.ts';
 
 const isFree = (name: string): boolean => isName(() => undefined, 0, name, 'a name');
@@ -114,7 +113,7 @@ export type Names = {
   readonly rooms: readonly string[];
 };
 
-export type Planned = { readonly who: PlayerId; readonly verb: Verb; readonly fresh: string | null };
+export type Planned = { readonly who: PlayerId; readonly verb: Form; readonly fresh: string | null };
 
 const actorsOf = (cast: Cast, devices: readonly PlayerId[]): readonly (readonly [PlayerId, Actor])[] => [
   ...devices
@@ -141,10 +140,10 @@ const storyFor = (luck: Luck, cast: Cast, lines: number): readonly StoryLine[] =
     const line: Planned[] = [];
     for (let act = 0; act < racing; act += 1) {
       const actors = actorsOf(cast, [...own, ...later]).filter(
-        ([who, actor]) => verbsOf(actor).length > 0 && (who !== 'everyone' || racing === 1),
+        ([who, actor]) => formsOf(actor).length > 0 && (who !== 'everyone' || racing === 1),
       );
       const [who, actor] = luck.oneIn(4) && racing === 1 ? (['everyone', 'everyone'] as const) : luck.one(actors);
-      const verb = luck.one(verbsOf(actor));
+      const verb = luck.one(formsOf(actor));
       const fresh =
         verb.takes?.is === 'new device'
           ? luck.one(deviceNames)

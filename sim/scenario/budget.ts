@@ -6,8 +6,8 @@
  * number is made so often at most. Lists are short for numbers: what is left out has 0 of it, what comes in has as many as there are moves.
  */
 import type { CastAttacker } from '../engine/types.ts';
+import { budgetKinds, formsOf } from '../verbs/forms.ts';
 import { asCount, asList, asMapping, asNameOf, knows, quoted, type Report } from './reader.ts';
-import { budgetKinds } from './verbs.ts';
 import type { Tree } from './yaml.ts';
 
 type Budget = CastAttacker['budget'];
@@ -21,16 +21,10 @@ export const moveLists = {
 type MoveList = keyof typeof moveLists;
 const isList = (name: string): name is MoveList => Object.hasOwn(moveLists, name);
 
-/** What attackers do without being told to, each by its role; all else a budget has to name. */
-const usualMoves: ReadonlySet<string> = new Set([
-  ...['log in as', 'create backup', 'delete backup', 'read backup', 'sign device', 'sync'],
-  ...['push secret', 'request secret', 'answer request', 'poison', 'point', 'join', 'decline', 'leave'],
-  ...['add device', 'swap identity', 'inject', 'replay', 'reorder', 'drop', 'rewrite sender', 'hide backup'],
-  ...['show backup', 'show device', 'release', 'fail', 'hold back', 'forge membership', 'hide membership'],
-  ...['forge history', 'forge message', 'expire media', 'replace media', 'tell the truth'],
-]);
 const movesOf = (plays: string): readonly string[] => budgetKinds(plays).filter((kind) => kind !== 'moves');
-const usualFor = (plays: string): readonly string[] => movesOf(plays).filter((kind) => usualMoves.has(kind));
+/** What it does without being told to; all else a budget has to name. */
+const usualFor = (plays: string): readonly string[] =>
+  formsOf(plays).flatMap(({ verb, isUsualMove }) => (isUsualMove ? [verb] : []));
 
 const countMax = 1000;
 
@@ -58,7 +52,7 @@ export const readBudget = (report: Report, plays: string, tree: Tree): Budget =>
     if (only?.includes(kind) === true || also.includes(kind) || counts[kind] !== undefined)
       report(tree.at, `${quoted(kind)} is among the moves it makes, and among those it never makes`, 'one of the two');
   const { moves = 0 } = counts;
-  const told = [...also, ...(only ?? []).filter((kind) => !usualMoves.has(kind))];
+  const told = [...also, ...(only ?? []).filter((kind) => !usualFor(plays).includes(kind))];
   const left = only === undefined ? [] : usualFor(plays).filter((kind) => !only.includes(kind));
   return {
     ...Object.fromEntries([...left, ...never].map((kind) => [kind, 0])),

@@ -2,7 +2,10 @@
 
 import { roleNamed, roles } from '../attackers/roles/index.ts';
 import { endpointNames } from '../engine/endpoints.ts';
-import type { Arg } from './arguments.ts';
+import { joinRules, visibilities } from '../engine/rooms.ts';
+import type { Arg } from '../verbs/arguments.ts';
+import { budgetKinds, faults } from '../verbs/forms.ts';
+import type { Form } from '../verbs/verb.ts';
 import { moveLists } from './budget.ts';
 import { noCast, readCast } from './cast.ts';
 import { verdicts } from './expect.ts';
@@ -12,11 +15,9 @@ import { identifierForms, options } from './options.ts';
 import { sections } from './parse.ts';
 import { type Place, placeOf } from './place.ts';
 import { errorCodes, refusedUsage } from './refused.ts';
-import { joinRules, visibilities } from './rooms.ts';
 import { knownSecrets } from './secret-names.ts';
 import { actorsOf, inPlay, inStory, type Names, namesOf, ownDevices, playFields, usageOf, verbsFor } from './story.ts';
 import { readTurns } from './turns.ts';
-import { budgetKinds, faults, type Verb } from './verbs.ts';
 import { limits, readYaml, type Tree } from './yaml.ts';
 
 /** `insert` replaces the text from `from` to `to` (UTF-16 units); `label` is what is shown and `detail` says what it means. */
@@ -236,7 +237,7 @@ const argOffers = (arg: Arg, who: string, names: Names): readonly Offer[] => {
   }
 };
 
-const verbValue = (verb: Verb): Offer => {
+const verbValue = (verb: Form): Offer => {
   const bare = verb.takes === null && Object.keys(verb.more).length === 0;
   return {
     label: verb.verb,

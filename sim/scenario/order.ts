@@ -5,7 +5,7 @@ import { phoneOf } from '../engine/attacker.ts';
 import { ownerIn } from '../engine/player.ts';
 import { homeOf } from '../engine/rooms.ts';
 import type { Act, Cast, PlayerId } from '../engine/types.ts';
-import { devicesNamedBy, isAheadOfTime, newDeviceOf, ownOfServer } from './naming.ts';
+import { devicesNamedBy, needs, newDeviceOf, ownOfServer } from '../verbs/forms.ts';
 import type { Report } from './reader.ts';
 import type { Offset } from './yaml.ts';
 
@@ -57,7 +57,7 @@ export const checkOrder = (report: Report, cast: Cast, lines: readonly (readonly
 /** The devices that have to be there for an act. */
 const needed = ({ servers }: Cast, act: Act): readonly PlayerId[] => [
   ...(act.who.includes('.') && !servers.includes(act.who) ? [act.who] : []),
-  ...(isAheadOfTime(act.verb) ? [] : devicesNamedBy(act)),
+  ...needs(act),
 ];
 
 /** Whoever sits at a server lies about what is there, to whom is there. */

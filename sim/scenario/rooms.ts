@@ -1,14 +1,8 @@
 /** Rooms of the cast, and the names by which a story speaks of rooms. */
-import { homeOf, roomIdFor, roomIdOf } from '../engine/rooms.ts';
+import { homeOf, joinRules, roomIdFor, roomIdOf, visibilities } from '../engine/rooms.ts';
 import type { Cast, CastRoom } from '../engine/types.ts';
 import { asList, asMapping, asNameOf, fieldsOf, isName, quoted, type Report } from './reader.ts';
 import type { Entry, Tree } from './yaml.ts';
-
-/** Who may read what was said (`m.room.history_visibility`). */
-export const visibilities = ['shared', 'invited', 'joined', 'world_readable'] as const;
-
-/** Who may join (`m.room.join_rules`); restricted: the members of another room. */
-export const joinRules = ['invite', 'public', 'knock', 'restricted', 'knock_restricted'] as const;
 
 const most = { rooms: 4, members: 8 } as const;
 

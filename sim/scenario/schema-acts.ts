@@ -1,11 +1,12 @@
 /** The schema of the lines of a story: made from the table of verbs. */
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { endpointNames } from '../engine/endpoints.ts';
-import type { Arg } from './arguments.ts';
+import type { Arg } from '../verbs/arguments.ts';
+import { forms, formsOf } from '../verbs/forms.ts';
+import type { Form } from '../verbs/verb.ts';
 import { errorCodes } from './refused.ts';
 import { count, device, name, object, ref, text, words } from './schema-words.ts';
 import { usageOf } from './story.ts';
-import { type Verb, verbs, verbsOf } from './verbs.ts';
 
 const argSchema = (arg: Arg): JsonObject => {
   switch (arg.is) {
@@ -57,7 +58,7 @@ export const refusedSchema = (): JsonObject => ({
 });
 
 /** A verb with what stands beside it: `{ push secret: …, to: … }`. */
-const verbObject = (verb: Verb, extra: Readonly<Record<string, Json>>): JsonObject => {
+const verbObject = (verb: Form, extra: Readonly<Record<string, Json>>): JsonObject => {
   const { takes, more } = verb;
   const nothing = { type: 'null' };
   const main =
@@ -71,13 +72,13 @@ const verbObject = (verb: Verb, extra: Readonly<Record<string, Json>>): JsonObje
   );
 };
 
-const standsAlone = ({ takes, more }: Verb): boolean =>
+const standsAlone = ({ takes, more }: Form): boolean =>
   (takes === null || takes.optional === true) && Object.values(more).every((arg) => arg.optional === true);
 
 /** What anybody may do. Who may do what, the parser knows. */
 export const actSchema = (extra: Readonly<Record<string, Json>>): JsonObject => {
-  const alone = new Map(verbs.filter(standsAlone).map(({ verb, text: about }) => [verb, about]));
-  const objects = verbs.map((verb) => verbObject(verb, extra));
+  const alone = new Map(forms.filter(standsAlone).map(({ verb, text: about }) => [verb, about]));
+  const objects = forms.map((verb) => verbObject(verb, extra));
   // Device and attacker may share a verb's form; one of them is enough here.
   const seen = new Set<string>();
   const distinct = objects.filter((one) => {
@@ -96,11 +97,11 @@ export const lineSchema = (act: JsonObject): JsonObject => ({
     everyone: {
       anyOf: [
         words(
-          verbsOf('everyone')
+          formsOf('everyone')
             .filter(standsAlone)
             .map(({ verb, text: about }) => [verb, about]),
         ),
-        ...verbsOf('everyone').map((verb) => verbObject(verb, { refused: ref('refused') })),
+        ...formsOf('everyone').map((verb) => verbObject(verb, { refused: ref('refused') })),
       ],
     },
   },

@@ -6,6 +6,8 @@
 import { guaranteeTexts } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { roles } from '../attackers/roles/index.ts';
+import { joinRules, visibilities } from '../engine/rooms.ts';
+import { faults, forms } from '../verbs/forms.ts';
 import { moveLists } from './budget.ts';
 import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
@@ -13,11 +15,9 @@ import { layOut } from './layout.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { identifierForms, type OptionKind, options } from './options.ts';
 import { sections } from './parse.ts';
-import { joinRules, visibilities } from './rooms.ts';
 import { actSchema, lineSchema, refusedSchema } from './schema-acts.ts';
 import { count, device, each, listOf, name, object, ref, text, words } from './schema-words.ts';
 import { knownSecrets } from './secret-names.ts';
-import { faults, verbs } from './verbs.ts';
 
 const castSchema = (): JsonObject =>
   object(
@@ -69,7 +69,7 @@ const castSchema = (): JsonObject =>
             of: text('the user, device or server it lives off'),
             budget: object('Moves it has in free play, by kind.', {
               moves: { ...count(1000), description: 'moves of any kind' },
-              ...each(new Map(verbs.map(({ verb, text: about }) => [verb, about])), count(1000)),
+              ...each(new Map(forms.map(({ verb, text: about }) => [verb, about])), count(1000)),
               ...Object.fromEntries(
                 Object.entries(moveLists).map(([list, about]) => [list, listOf(ref('move'), about)]),
               ),
@@ -274,7 +274,7 @@ export const scenarioSchema = (): JsonObject => {
     anyOf: [{ required: ['story'] }, { required: ['explore'] }],
     $defs: {
       clause: words(clauses),
-      move: { enum: [...new Set(verbs.map(({ verb }) => verb))] },
+      move: { enum: [...new Set(forms.map(({ verb }) => verb))] },
       refused: refusedSchema(),
       act: actSchema({ refused: ref('refused') }),
       'act in free play': actSchema({ times: count(timesMax) }),

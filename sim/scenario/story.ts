@@ -9,7 +9,9 @@ import { deviceId } from '../engine/names.ts';
 import { ownerIn } from '../engine/player.ts';
 import { roomIdFor, roomIdOf } from '../engine/rooms.ts';
 import type { Act, Cast, Explore, PlayerId } from '../engine/types.ts';
-import type { Arg } from './arguments.ts';
+import type { Arg } from '../verbs/arguments.ts';
+import { faults, forms, formsOf } from '../verbs/forms.ts';
+import type { Actor, Form } from '../verbs/verb.ts';
 import { reportOneId, withAccount } from './cast.ts';
 import { clauses } from './ledger.ts';
 import { nearest } from './nearest.ts';
@@ -31,7 +33,6 @@ import {
 } from './reader.ts';
 import { readRefused } from './refused.ts';
 import { roomNames } from './rooms.ts';
-import { type Actor, faults, type Verb, verbs, verbsOf } from './verbs.ts';
 import type { Entry, Mapping, Tree } from './yaml.ts';
 
 const most = { lines: 10_000, racing: 8, acts: 40, times: 20, depth: 200, worlds: 100_000_000 } as const;
@@ -80,7 +81,7 @@ const newcomers = (
     if (value.is !== 'mapping') return key === 'acts' ? newcomers(value, owners, kind) : [];
     if (owners !== null && !owners.has(key)) return [];
     const [first] = value.entries;
-    const names = verbs.some(({ verb, takes }) => verb === first?.key && takes?.is === kind);
+    const names = forms.some(({ verb, takes }) => verb === first?.key && takes?.is === kind);
     return names && first?.value.is === 'scalar' ? [{ who: key, name: first.value.text }] : [];
   });
 };
@@ -106,9 +107,9 @@ export const actorsOf = (names: Names): readonly string[] => [
 ];
 
 /** The verbs that whoever bears `name` may act. */
-export const verbsFor = (names: Names, name: string): readonly Verb[] => {
+export const verbsFor = (names: Names, name: string): readonly Form[] => {
   const actor = actorOf(names, name);
-  return actor === null ? [] : verbsOf(actor);
+  return actor === null ? [] : formsOf(actor);
 };
 
 const actorWords = (actor: Actor): string => {
@@ -239,7 +240,7 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
 };
 
 /** How a verb is written, for error messages and help: `{ push secret: …, to: …, value: …? }`. */
-export const usageOf = ({ verb, takes, more }: Verb): string => {
+export const usageOf = ({ verb, takes, more }: Form): string => {
   const rest = Object.entries(more).map(([name, arg]) => `${name}: …${arg.optional === true ? '?' : ''}`);
   if (takes === null && rest.length === 0) return verb;
   const main = takes === null ? verb : `${verb}: …${takes.optional === true ? '?' : ''}`;
@@ -271,10 +272,10 @@ const readAct = (report: Report, names: Names, entry: Entry, extra: readonly str
     report(value.at, `${entry.key} does nothing`, 'a verb, or { verb: …, … }');
     return null;
   }
-  const verb = verbsOf(actor).find((one) => one.verb === first.key);
+  const verb = formsOf(actor).find((one) => one.verb === first.key);
   if (verb === undefined) {
-    const may = verbsOf(actor).map((one) => one.verb);
-    if (verbs.some((one) => one.verb === first.key))
+    const may = formsOf(actor).map((one) => one.verb);
+    if (forms.some((one) => one.verb === first.key))
       report(first.at, `${actorWords(actor)} does not ${quoted(first.key)}`, `one of: ${may.join(', ')}`);
     else knows(report, first.at, first.key, `a verb of ${actorWords(actor)}`, may);
     return null;
@@ -291,7 +292,7 @@ const readArgs = (
   report: Report,
   names: Names,
   who: string,
-  verb: Verb,
+  verb: Form,
   first: Entry,
   mapping: Mapping | null,
   extra: readonly string[],

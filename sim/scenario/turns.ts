@@ -3,10 +3,10 @@
  * several joined with ` + `.
  */
 import type { PlayerId, Scenario, Turn } from '../engine/types.ts';
+import { forms } from '../verbs/forms.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { nearest } from './nearest.ts';
 import { quoted } from './reader.ts';
-import { verbs } from './verbs.ts';
 
 export type WrongTurn = { readonly message: string; readonly expected: string; readonly nearest: string | null };
 export type ReadTurns = { readonly turns: readonly Turn[]; readonly wrong: readonly WrongTurn[] };
@@ -15,7 +15,7 @@ const turnsMax = 16;
 
 /** The devices of a scenario's users, with those that they log in later: what a clause can be off for. */
 export const devicesOf = ({ cast, story, explore }: Scenario): readonly PlayerId[] => {
-  const named = new Set(verbs.flatMap(({ verb, takes }) => (takes?.is === 'new device' ? [verb] : [])));
+  const named = new Set(forms.flatMap(({ verb, takes }) => (takes?.is === 'new device' ? [verb] : [])));
   const acts = [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)];
   return cast.users.flatMap(({ name, devices }) => [
     ...devices.map((device) => `${name}.${device.name}`),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runStory } from '../runs/run.ts';
 import { lineFaults } from '../scenario/claims.ts';
 import { errorLine, parseScenario } from '../scenario/parse.ts';
-import { verbs } from '../scenario/verbs.ts';
+import { formsOf } from './forms.ts';
 
 const file = (lines: readonly string[], more: string): string => `title: t
 about: [MSC4385]
@@ -174,9 +174,7 @@ describe('whoever is offline', () => {
     'start reading',
     'use names',
   ];
-  const all = [...new Set(verbs.filter(({ by }) => by.includes('device')).map(({ verb }) => verb))].filter(
-    (verb) => !elsewhere.includes(verb),
-  );
+  const all = [...new Set(formsOf('device').map(({ verb }) => verb))].filter((verb) => !elsewhere.includes(verb));
 
   it.each(all)('is refused what takes a server, and nothing else: %s', (verb) => {
     const spoken = lastOf(`alice: { send: before, in: den }; alice.phone: go offline; alice.phone: ${saidBy(verb)}`);

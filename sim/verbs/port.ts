@@ -1,8 +1,51 @@
-/** The usual stage: with all that there is to play. Whoever runs a scenario begins here. */
+/** The verbs, as the engine is given them. */
+import { stringAt } from '../../machines/json.ts';
 import { roles } from '../attackers/roles/index.ts';
-import { type Stage, type StageOptions, setStage } from '../engine/stage.ts';
-import type { Scenario } from '../engine/types.ts';
+import { shortRoom } from '../engine/names.ts';
+import type { StageOptions } from '../engine/stage.ts';
+import { type Stage, setStage } from '../engine/stage.ts';
+import type { Act, Scenario } from '../engine/types.ts';
+import type { Verbs } from '../engine/verbs.ts';
+import { accidents, formsNamed, namedBy, needs } from './forms.ts';
+import { actedBy, performing } from './refusing.ts';
 
-/** A stage on which all roles there are may be played. */
-export const stageWith = (scenario: Scenario, options: Omit<StageOptions, 'roles'> = {}): Stage =>
-  setStage(scenario, { ...options, roles });
+/** `reset backup` → `resets backup`. */
+const conjugated = (verb: string): string => {
+  const [first = '', ...rest] = verb.split(' ');
+  const said = /(?:s|sh|ch|x|z|o)$/.test(first) ? `${first}es` : first.replace(/([^aeiou])y$/, '$1ie').concat('s');
+  return [said, ...rest].join(' ');
+};
+
+const sentenceOf = (act: Act): string => {
+  const { [act.verb]: main, ...more } = act.args;
+  // Rooms of a cast go by their names; what people say and type stays as it is.
+  const texts = namedBy(act, 'word', 'content');
+  const saidOf = (value: unknown): string => (texts.includes(String(value)) ? String(value) : shortRoom(String(value)));
+  const rest = Object.entries(more).map(([name, value]) => `${name} ${saidOf(value)}`);
+  return [act.who, conjugated(act.verb), ...(main === undefined || main === null ? [] : [saidOf(main)]), ...rest].join(
+    ' ',
+  );
+};
+
+// The acts of a scenario are few, and each is offered many times.
+const sentences = new WeakMap<Act, string>();
+
+export const verbPort: Verbs = {
+  perform: (stage, world, act, isJudged) => (isJudged ? performing : actedBy)(stage, world, act),
+  needs,
+  said: (act) => {
+    const sentence = sentences.get(act) ?? sentenceOf(act);
+    sentences.set(act, sentence);
+    return sentence;
+  },
+  accidents,
+  updating: (act) => {
+    const updates = formsNamed(act.verb).find((form) => form.updates !== undefined)?.updates;
+    return updates === undefined ? null : (dials) => updates(dials, stringAt(act.args, act.verb) ?? '');
+  },
+  laid: (act, trouble) => formsNamed(act.verb).some(({ laid }) => laid?.(act, trouble) === true),
+};
+
+/** The usual stage: all roles there are may be played, and all verbs acted. */
+export const stageWith = (scenario: Scenario, options: Omit<StageOptions, 'verbs' | 'roles'> = {}): Stage =>
+  setStage(scenario, { ...options, verbs: verbPort, roles });

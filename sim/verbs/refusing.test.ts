@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Run, Scenario } from '../engine/types.ts';
 import { runStories, runStory } from '../runs/run.ts';
 import { transcript } from '../runs/transcript.ts';
-import type { Arg } from '../scenario/arguments.ts';
 import { endlessIn, lineFaults } from '../scenario/claims.ts';
 import { errorLine, parseScenario } from '../scenario/parse.ts';
-import { type Verb, verbs } from '../scenario/verbs.ts';
+import type { Arg } from './arguments.ts';
+import { forms } from './forms.ts';
+import type { Form } from './verb.ts';
 
 const head = `title: t
 about: [MSC4268]
@@ -112,7 +113,7 @@ describe('before a run', () => {
 
 describe('somebody at a server', () => {
   const foreign = { device: 'bob.phone', 'own device': 'bob.phone', asker: 'bob.phone', user: 'bob' };
-  const ofOthers = verbs.filter(
+  const ofOthers = forms.filter(
     ({ by, takes, more }) =>
       by.includes('lying-server') && [takes, ...Object.values(more)].some((arg) => arg !== null && arg.is in foreign),
   );
@@ -147,7 +148,7 @@ describe('somebody at a server', () => {
         return arg.suggest[0] ?? 'm.megolm_backup.v1';
     }
   };
-  const linesOf = ({ verb, takes, more }: Verb): readonly string[] => {
+  const linesOf = ({ verb, takes, more }: Form): readonly string[] => {
     const all = Object.entries(more).map(([name, arg]) => `${name}: ${JSON.stringify(some(arg))}`);
     const needed = Object.entries(more).flatMap(([name, arg], nth) =>
       arg.optional === true ? [] : [all[nth] ?? name],

@@ -3,10 +3,15 @@ import { startChart } from '../../machines/chart.ts';
 import { restart } from '../../machines/core/device.ts';
 import type { Device, Env } from '../../machines/core/env.ts';
 import { sameJson } from '../../machines/json.ts';
+import { identifierForms } from '../../machines/names.ts';
 import type { Perform } from '../engine/acting.ts';
 import { tellDevice } from '../engine/loop.ts';
-import { hadBy, updatesIn, updateVerbs } from '../engine/updated.ts';
+import { deviceOf } from '../engine/people.ts';
+import { hadBy, updatesIn } from '../engine/updated.ts';
 import { after, noting, quiet, withDevice } from '../engine/world.ts';
+import { devices } from './actors.ts';
+import { type Arg, clause, oneOf, reading, text } from './arguments.ts';
+import { type Form, type Verb, verb } from './verb.ts';
 
 /** Charts that the new release has and the old one had not begin as on a new device. */
 const withNewCharts = ({ charts, input }: Env, device: Device): Device => {
@@ -16,10 +21,9 @@ const withNewCharts = ({ charts, input }: Env, device: Device): Device => {
   return { ...device, charts: { ...device.charts, ...Object.fromEntries(added) } };
 };
 
-const updates: Perform = (stage, world, act) => {
-  const device = world.devices[act.who];
-  if (device === undefined) return quiet(world);
-  const place = updatesIn(stage.scenario).findIndex(
+const isUpdated: Perform = (stage, world, act) => {
+  const device = deviceOf(world, act.who);
+  const place = updatesIn(stage.verbs, stage.scenario).findIndex(
     (one) => one.who === act.who && one.verb === act.verb && sameJson(one.args, act.args),
   );
   const counts = { ...device.store.counts, [`update ${hadBy(device).length}`]: place };
@@ -33,7 +37,42 @@ const updates: Perform = (stage, world, act) => {
   return after(back, (now) => tellDevice(stage, now, act.who, { type: 'user.start', users: [newer.store.me.user] }));
 };
 
-/** Verb → what it does. */
-export const updateActs: Readonly<Record<string, Perform>> = Object.fromEntries(
-  updateVerbs.map((verb) => [verb, updates]),
+const update = (name: string, says: string, takes: Arg, updates: NonNullable<Form['updates']>): Verb =>
+  verb(name, devices, says, { takes, updates, does: isUpdated });
+
+export const updateTo = update(
+  'update to',
+  'The client is updated to another text of a proposal, or to none of it.',
+  text,
+  (dials, to) => {
+    const [proposal = '', revision = ''] = to.split(' ');
+    return { ...dials, implements: { ...dials.implements, [proposal]: revision } };
+  },
+);
+export const startKeeping = update(
+  'start keeping',
+  'The client is updated: from now on it goes by a clause.',
+  clause,
+  (dials, to) => ({ ...dials, off: dials.off.filter((one) => one !== to) }),
+);
+export const stopKeeping = update(
+  'stop keeping',
+  'The client is updated: from now on it goes without a clause.',
+  clause,
+  (dials, to) => ({ ...dials, off: [...new Set([...dials.off, to])].sort() }),
+);
+export const startReading = update(
+  'start reading',
+  'The client is updated: from now on it reads a question that way.',
+  reading,
+  (dials, to) => {
+    const [question = '', value] = to.split(' ');
+    return { ...dials, readings: { ...dials.readings, [question]: value === 'B' ? 'B' : 'A' } };
+  },
+);
+export const useNames = update(
+  'use names',
+  'The client is updated: from now on it uses these names on the wire.',
+  oneOf(...identifierForms),
+  (dials, to) => ({ ...dials, identifiers: identifierForms.find((one) => one === to) ?? dials.identifiers }),
 );

@@ -2,7 +2,8 @@ import { roles } from '../../attackers/roles/index.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { refusedUsage } from '../../scenario/refused.ts';
 import { usageOf } from '../../scenario/story.ts';
-import { type Actor, verbsOf, verbs as words } from '../../scenario/verbs.ts';
+import { forms, formsOf } from '../../verbs/forms.ts';
+import type { Actor } from '../../verbs/verb.ts';
 import type { Command } from '../command.ts';
 import { bold, dim, Mistake, print } from '../terminal.ts';
 
@@ -24,9 +25,9 @@ export const verbs: Command = {
         const near = nearest(actor, actors.keys());
         throw new Mistake(`nobody acts as “${actor}”${near === null ? '' : `: did you mean ${near}?`}`);
       }
-    const width = Math.max(...words.map((verb) => usageOf(verb).length));
+    const width = Math.max(...forms.map((verb) => usageOf(verb).length));
     for (const [actor, text] of actors) {
-      const may = verbsOf(actor);
+      const may = formsOf(actor);
       if ((asked.length > 0 && !asked.includes(actor)) || may.length === 0) continue;
       print(`${bold(actor)}  ${dim(text)}`);
       for (const verb of may) print(`  ${usageOf(verb).padEnd(width)}  ${dim(verb.text)}`);

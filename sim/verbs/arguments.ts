@@ -1,6 +1,6 @@
 /** What verbs of a story take: the kinds of arguments, and those that several verbs share. */
-import { proposals, questions } from './ledger.ts';
-import { visibilities } from './rooms.ts';
+import { ledgerQuestions, ledgerRevisions } from '../../machines/ledger.ts';
+import { visibilities } from '../engine/rooms.ts';
 
 /** What may stand for an argument. */
 export type ArgKind =
@@ -88,8 +88,10 @@ export const content: Arg = { is: 'content', what: 'a JSON object, in quotes', s
 export const room = word('a room', '!den:example.org');
 /** A text that a client may implement: `MSC4385 push-variant`, or `MSC4385 none`. */
 export const text = oneOf(
-  ...[...proposals].flatMap(([proposal, texts]) => [...texts.keys(), 'none'].map((one) => `${proposal} ${one}`)),
+  ...Object.entries(ledgerRevisions).flatMap(([proposal, texts]) =>
+    [...Object.keys(texts), 'none'].map((one) => `${proposal} ${one}`),
+  ),
 );
-export const reading = oneOf(...[...questions.keys()].flatMap((id) => [`${id} A`, `${id} B`]));
+export const reading = oneOf(...ledgerQuestions.flatMap(({ id }) => [`${id} A`, `${id} B`]));
 export const copy = word('the name of a copy', 'last-week');
 export const history = oneOf(...visibilities);

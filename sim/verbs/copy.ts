@@ -1,0 +1,65 @@
+/** A device that goes back to what it was: a copy of all that a client keeps, and coming up from it later. */
+import { restart } from '../../machines/core/device.ts';
+import type { Device } from '../../machines/core/env.ts';
+import { first } from '../engine/acting.ts';
+import { tellDevice } from '../engine/loop.ts';
+import { deviceOf } from '../engine/people.ts';
+import type { CopyHolds } from '../engine/types.ts';
+import { after, noting, quiet, withDevice } from '../engine/world.ts';
+import { devices } from './actors.ts';
+import { copy as nameOfCopy } from './arguments.ts';
+import { verb } from './verb.ts';
+
+const nameOf = (player: string, copy: string): string => `${player} ${copy}`;
+
+export const copy = verb('copy', devices, 'Its person keeps a copy of all that the client stores, under a name.', {
+  takes: nameOfCopy,
+  does: (_stage, world, act) => {
+    const device = deviceOf(world, act.who);
+    return quiet({ ...world, copies: { ...world.copies, [nameOf(act.who, first(act))]: device } });
+  },
+});
+
+/**
+ * The client comes up from the copy: old ratchets, old pins, the old sync token, and one-time keys that others may have used since.
+ * Chance is not rewound: what it draws and counts from now on is new, which is why counters go on from the greater.
+ */
+const olderSelf = (now: Device, then: Device): Device => {
+  const names = new Set([...Object.keys(now.store.counts), ...Object.keys(then.store.counts)]);
+  const greater = (name: string): number => Math.max(now.store.counts[name] ?? 0, then.store.counts[name] ?? 0);
+  const counts = Object.fromEntries([...names].map((name) => [name, greater(name)]));
+  return { ...then, store: { ...then.store, counts: { ...counts, restored: (now.store.counts.restored ?? 0) + 1 } } };
+};
+
+const holdsOf = ({ store }: Device): CopyHolds => ({
+  secrets: Object.fromEntries(Object.entries(store.secrets).map(([name, { secret }]) => [name, secret])),
+  roomKeys: Object.fromEntries(
+    Object.entries(store.roomKeys).map(([name, { session }]) => [name, session.firstKnownIndex]),
+  ),
+  backupVersion: store.backup?.version ?? null,
+});
+
+export const restoreFromCopy = verb(
+  'restore from copy',
+  devices,
+  'The client comes up from a copy of earlier: with old ratchets, pins and sync token.',
+  {
+    takes: nameOfCopy,
+    does: (stage, world, act) => {
+      const now = deviceOf(world, act.who);
+      const then = world.copies?.[nameOf(act.who, first(act))];
+      if (then === undefined) return quiet(world);
+      const older = olderSelf(now, then);
+      const back = withDevice(world, act.who, restart(stage.envFor(act.who, older), older));
+      const alarms = back.alarms.filter(({ player }) => player !== act.who);
+      const restored = noting(
+        quiet({ ...back, alarms }),
+        { kind: 'acted', player: act.who, what: 'restore from copy', detail: { copy: first(act) } },
+        { kind: 'restarted', player: act.who, holds: holdsOf(older) },
+      );
+      return after(restored, (next) =>
+        tellDevice(stage, next, act.who, { type: 'user.start', users: [older.store.me.user] }),
+      );
+    },
+  },
+);

@@ -1,0 +1,51 @@
+/** What operators set at their servers, and do with files. */
+import type { Perform } from '../engine/acting.ts';
+import { named } from '../engine/names.ts';
+import type { Act } from '../engine/types.ts';
+import { quiet, withServer } from '../engine/world.ts';
+import { expireMedia as expired } from '../homeserver/media.ts';
+import type { Homeserver } from '../homeserver/types.ts';
+import { word } from './arguments.ts';
+import { first, shared } from './telling.ts';
+import { verb } from './verb.ts';
+
+const changing =
+  (change: (server: Homeserver, act: Act, nowMs: number) => Homeserver): Perform =>
+  (_stage, world, act) => {
+    const server = named(world.servers, act.who);
+    return quiet(server === undefined ? world : withServer(world, act.who, change(server, act, world.now)));
+  };
+const setting = (set: (act: Act) => Partial<Homeserver['settings']>): Perform =>
+  changing((server, act) => ({ ...server, settings: { ...server.settings, ...set(act) } }));
+
+export const keepDeviceLists = verb(
+  'keep device lists',
+  ['server'],
+  'Answers for users of other servers out of its own copy, until their servers tell it of a change. It asks them each time otherwise.',
+  {
+    does: setting(() => ({ keepsDeviceLists: true })),
+  },
+);
+
+export const expireMedia = verb('expire media', ['server', 'lying-server'], 'All its files are gone.', {
+  isUsualMove: true,
+  does: shared(
+    'expire media',
+    changing((server, _act, nowMs) => expired(server, nowMs)),
+  ),
+});
+
+export const limitUploads = verb('limit uploads', ['server'], 'Takes no larger files than this, in bytes.', {
+  takes: { is: 'count', max: 100_000_000 },
+  does: setting((act) => ({ uploadBytesMax: Number(act.args[act.verb]) })),
+});
+
+export const keepMediaAt = verb(
+  'keep media at',
+  ['server'],
+  'Has its files with another media repository, under whose name they go.',
+  {
+    takes: word('a server name', 'media.example'),
+    does: setting((act) => ({ mediaName: first(act) })),
+  },
+);

@@ -1,0 +1,62 @@
+/** Faults of a server, on the next request of that kind, and accidents of what a device asks next. */
+import type { Perform } from '../engine/acting.ts';
+import { quiet, type Trouble } from '../engine/world.ts';
+import { wire } from './actors.ts';
+import { asker, endpoint } from './arguments.ts';
+import { arg, first } from './telling.ts';
+import { type Actor, accident, type Verb, verb } from './verb.ts';
+
+/** Trouble with a request: of a device with its server, or of a server with the one that acts. */
+const arms = (name: string, how: 'fail' | 'lose' | 'repeat', by: readonly Actor[], text: string): Verb =>
+  verb(name, by, text, {
+    takes: endpoint,
+    more: { for: asker },
+    isAheadOfTime: true,
+    isUsualMove: how === 'fail',
+    laid: (act, trouble) =>
+      trouble.how === how &&
+      first(act) === trouble.endpoint &&
+      act.args.for === trouble.player &&
+      (trouble.to === undefined || act.who === trouble.to),
+    does: (_stage, world, act) => {
+      const player = arg(act, 'for');
+      const to = world.servers[player] === undefined ? {} : { to: act.who };
+      return quiet({ ...world, troubles: [...world.troubles, { player, endpoint: first(act), how, ...to }] });
+    },
+  });
+
+export const fail = arms(
+  'fail',
+  'fail',
+  ['server', ...wire],
+  'Answers the next such request of a device, or of another server, with an error, and does nothing.',
+);
+export const loseAnswerOf = arms(
+  'lose answer of',
+  'lose',
+  ['server'],
+  'Does the next such request; the answer never arrives.',
+);
+export const repeat = arms('repeat', 'repeat', ['server'], 'Receives the next such request twice.');
+
+/** Trouble with what this device asks next of an endpoint, or of the homeserver as a whole. */
+const troubles =
+  (how: Trouble['how'], at = '/'): Perform =>
+  (_stage, world, { who }) =>
+    quiet({ ...world, troubles: [...world.troubles, { player: who, endpoint: at, how }] });
+
+export const repeatRequest = accident(
+  'repeat a request',
+  { name: 'repeated request', text: 'A request is received twice.', strikes: 'device' },
+  troubles('repeat'),
+);
+export const failRequest = accident(
+  'fail a request',
+  { name: 'failed request', text: 'A request is answered with an error, and nothing is done.', strikes: 'device' },
+  troubles('fail'),
+);
+export const failDownload = accident(
+  'fail a download',
+  { name: 'failed download', text: 'A download is answered with an error; it may be had later.', strikes: 'device' },
+  troubles('fail', '/media/download/'),
+);

@@ -1,0 +1,95 @@
+/** What a verb of a story is: who may do it, with which arguments, when it can happen, what it asks a server, and what it does. */
+import type { DeviceDials } from '../../machines/types.ts';
+import type { Perform } from '../engine/acting.ts';
+import type { Stage } from '../engine/stage.ts';
+import type { Act } from '../engine/types.ts';
+import type { Accident } from '../engine/verbs.ts';
+import type { Trouble, World } from '../engine/world.ts';
+import type { Arg } from './arguments.ts';
+
+/** Who acts: a device, its person, a server, everyone together, or an attacker by what it plays. */
+export type Actor = 'device' | 'person' | 'server' | 'everyone' | (string & {});
+
+/** A method, and an endpoint by its name in `sim/engine/endpoints.ts`. */
+export type OwnRequest = { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly endpoint: string };
+
+export const get = (endpoint: string): OwnRequest => ({ method: 'GET', endpoint });
+export const post = (endpoint: string): OwnRequest => ({ method: 'POST', endpoint });
+export const put = (endpoint: string): OwnRequest => ({ method: 'PUT', endpoint });
+export const del = (endpoint: string): OwnRequest => ({ method: 'DELETE', endpoint });
+/** To-device messages of any type, sealed or not: a device keeps them until it can send them. */
+export const letter = put('sendToDevice');
+
+/**
+ * One form of a verb: where devices and attackers say it with different arguments, there are several. In a file the verb's own argument
+ * is its value and the others stand beside it: `{ push secret: NAME, to: DEVICE }`; in an `Act` they keep these names.
+ */
+export type Form = {
+  readonly verb: string;
+  /** An accident that nobody means is done by nobody. */
+  readonly by: readonly Actor[];
+  /** One sentence, as editors and `hearsay verbs` show it. */
+  readonly text: string;
+  /** The verb's own argument; `null` when it has none. */
+  readonly takes: Arg | null;
+  readonly more: Readonly<Record<string, Arg>>;
+  readonly does: Perform;
+  /** Why it cannot happen, beyond what holds of every act (`refusing.ts`); `null` when it can. */
+  readonly cannot: (stage: Stage, world: World, act: Act) => string | null;
+  /**
+   * The requests whose answers decide whether it was done. All else that follows from it (keys looked up, entries backed up) may fail
+   * without the act being refused.
+   */
+  readonly asks: readonly OwnRequest[];
+  /** It is done also where there turns out to be nothing to ask a server for. */
+  readonly mayAskNothing: boolean;
+  /** Whether it comes to nothing while its device reaches no server: the usual, where it asks for more than letters. */
+  readonly takesServer: boolean;
+  /** It lets time go by: done, whatever comes of it. */
+  readonly isAlwaysDone: boolean;
+  /** It may be laid for a device that is not there yet. */
+  readonly isAheadOfTime: boolean;
+  /** Attackers make it as a move of free play without being told to; all other moves their budgets have to name. */
+  readonly isUsualMove: boolean;
+  /** Of somebody at a server: the arguments whose users and devices have to be that server's own. */
+  readonly ofServer: readonly string[] | ((act: Pick<Act, 'args'>) => readonly string[]);
+  /** How it strikes where nobody means it. Absent: it does not. */
+  readonly accident?: Omit<Accident, 'verb'>;
+  /** The dials of a client that is updated by it; `to` is the verb's own argument. Absent: it updates none. */
+  readonly updates?: (dials: DeviceDials, to: string) => DeviceDials;
+  /** Whether it was such an act that laid a trouble. Absent: it lays none. */
+  readonly laid?: (act: Act, trouble: Trouble) => boolean;
+};
+
+/** All forms of a verb. */
+export type Verb = readonly Form[];
+
+/** What a form says besides who and in which words; what is left out is the usual. */
+export type Given = Pick<Form, 'does'> & Partial<Omit<Form, 'verb' | 'by' | 'text'>>;
+
+export const form = (by: readonly Actor[], text: string, given: Given): Omit<Form, 'verb'> => ({
+  by,
+  text,
+  takes: null,
+  more: {},
+  cannot: () => null,
+  asks: [],
+  mayAskNothing: false,
+  takesServer: given.asks?.some((own) => own !== letter) ?? false,
+  isAlwaysDone: false,
+  isAheadOfTime: false,
+  isUsualMove: false,
+  ofServer: [],
+  ...given,
+});
+
+/** A verb that is said in several forms. */
+export const verbOf = (verb: string, ...forms: readonly Omit<Form, 'verb'>[]): Verb =>
+  forms.map((one) => ({ verb, ...one }));
+
+export const verb = (name: string, by: readonly Actor[], text: string, given: Given): Verb =>
+  verbOf(name, form(by, text, given));
+
+/** What happens to somebody who did not mean it. */
+export const accident = (name: string, struck: Omit<Accident, 'verb'>, does: Perform): Verb =>
+  verb(name, [], struck.text, { does, accident: struck });
