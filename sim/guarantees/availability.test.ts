@@ -55,6 +55,15 @@ describe('availability, of downloads', () => {
     expect(of([asked, pointed, fetched])).toBe(lost);
   });
 
+  it('counts each file by itself', () => {
+    const other = 'mxc://a.example/media2';
+    const pointer = {
+      ...t.isPointed(guest, alice),
+      opened: { type: 'm.room_key_bundle', content: { room_id: den, file: { url: other } } },
+    };
+    expect(of([...isIn, fetched, fetched, step(pointer as Moment), fetched, fetched])).toBe(`${lost} (it happens)`);
+  });
+
   it('goes by the first pointer to a file, whoever points there after', () => {
     expect(of([...isIn, step(t.isPointed(guest, t.mallory)), fetched])).toBe('holds (it happens)');
   });
@@ -184,6 +193,8 @@ describe('availability, of new room keys', () => {
   it('holds where nobody spoke of visibility, or it is said for the first time', () => {
     expect(of([...first, gives(two)])).toBe('holds');
     expect(of([gives(one), told('shared'), sends(one), gives(two)])).toBe('holds');
+    expect(of([gives(one), sends(one), told('shared'), told('shared'), gives(two)])).toBe('holds');
+    expect(of([gives(one), told('shared', attic), sends(one), gives(two)])).toBe('holds');
     expect(of([gives(one), told('shared'), told('shared'), gives(two)])).toBe('holds');
   });
 

@@ -75,9 +75,12 @@ const given = (memory: Memory, moment: Moment, witness: Witness): readonly Break
   const key = storedAs(moment, 'room key given');
   if (key !== null && witness.honest(key.player))
     // Whoever removes a device tells nobody who writes: that it is gone is news, and a room key that crosses it reaches nobody.
-    return giving(memory, witness, key.player, 'gives a room key to', key.patch.to).filter(
-      ({ about }) =>
-        about?.is === 'device' && faultOf(memory.signed.accounts, witness, about.user, about.device) !== 'gone',
+    return giving(
+      memory,
+      witness,
+      key.player,
+      'gives a room key to',
+      key.patch.to.filter(({ user, device }) => faultOf(memory.signed.accounts, witness, user, device) !== 'gone'),
     );
   const secret = secretSentIn(moment);
   return secret !== null && witness.honest(secret.player)

@@ -232,4 +232,100 @@ describe('history-confidentiality', () => {
     expect(of(step(open))).toBe('breaks at alice.phone');
     expect(of(step({ ...open, from: 'mallory.phone' } as Moment))).toBe('holds');
   });
+
+  const found = (...steps: readonly Step[]) =>
+    t.watched(historyConfidentiality, [everybody('shared', 'bob.phone'), ...steps]).breaks;
+
+  it('says which key reached whom, and which letter brought it', () => {
+    const about = { is: 'room key', room: den, sessionId: bobsKey };
+    expect(found(written({ flag: false }), imported)).toEqual([
+      {
+        at: 'charlie.phone',
+        about,
+        why: 'charlie.phone is given a room key of bob.phone, who let nobody have it that came later',
+        acceptedBy: null,
+        origin: { brought: 'bundle', to: 'charlie.phone', url: t.bundleAt },
+      },
+    ]);
+    expect(found(written(), step(t.learns('mallory', bobsKey, 'it was seen')))).toEqual([
+      { at: 'mallory', about, why: 'mallory learns a room key of bob.phone: it was seen', acceptedBy: null },
+    ]);
+    expect(found(step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(charlie)])))).toEqual([
+      {
+        at: 'bob.phone',
+        about: { is: 'member', room: den, user: charlie },
+        why: `bob.phone gives a room key to ${charlie}, whom nobody has asked into ${den}`,
+        acceptedBy: null,
+      },
+    ]);
+    const path = '/_matrix/client/v3/sendToDevice/m.room_key/t1';
+    const body = { messages: { [charlie]: { PHONE: { room_id: den, session_key: 'in the clear' } } } };
+    expect(found(step(t.request('alice.phone', { method: 'PUT', path, body })))).toEqual([
+      {
+        at: 'alice.phone',
+        about: { is: 'room', room: den },
+        why: 'alice.phone sends m.room_key in the clear: a.example reads the room keys',
+        acceptedBy: null,
+      },
+    ]);
+  });
+
+  it('happens where a later member holds on another’s word what its maker lets them have, and nowhere else', () => {
+    const holds = (player: string, origin = t.fromBundle(), session = bobsKey) =>
+      step(t.holds(player, session, origin));
+    expect(of(written(), comesIn, holds('charlie.phone'))).toBe('holds (it happens)');
+    const forwarded = { how: 'forwarded', user: alice, device: 'PHONE' } as const;
+    expect(of(written(), comesIn, step(t.holds('charlie.phone', bobsKey, forwarded)))).toBe('holds (it happens)');
+    expect(of(written(), comesIn, step(t.holds('charlie.phone', bobsKey, { how: 'export' })))).toBe('holds');
+    expect(of(written(), holds('alice.laptop', t.fromBundle(bob)))).toBe('holds');
+    expect(of(written(), comesIn, holds('charlie.tablet'))).toBe('holds');
+    expect(of(comesIn, holds('charlie.phone', t.fromBundle(), 'nobody/1'))).toBe('holds');
+    expect(of(written({ flag: false }), comesIn, holds('charlie.phone'))).toBe('breaks at charlie.phone');
+  });
+
+  it('asks honest devices to whom they give room keys, and each that was ever asked in may have them', () => {
+    const given = step(t.gives('mallory.phone/1', [phoneOf(charlie)]));
+    expect(of(step(t.logsIn('mallory.phone', t.mallory, 'PHONE')), given)).toBe('holds');
+    expect(of(comesIn, step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(charlie)])))).toBe('holds');
+    const left = step(t.leaves('charlie.phone'));
+    expect(of(comesIn, left, step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(charlie)])))).toBe('holds');
+    expect(found(step(t.makes(bobsKey), t.gives(bobsKey, [phoneOf(alice), phoneOf(charlie)])))).toHaveLength(1);
+  });
+
+  it('takes whoever learns for who they are: what is learned of no key, or is passed on by nobody, is theirs', () => {
+    const nonsense = { ...t.learns('mallory', bobsKey, 'it was seen'), term: 'no key' } as Moment;
+    expect(of(written(), step(nonsense))).toBe('holds');
+    const shared = step(t.learns('eve', bobsKey, 'it was passed on', { sharedBy: 'mallory' }));
+    expect(of(written(), shared)).toBe('breaks at eve');
+    expect(of(written(), step(t.learns('charlie', bobsKey, 'it was seen')))).toBe('breaks at charlie');
+    expect(of(written(), comesIn, step(t.learns('charlie', bobsKey, 'it was seen')))).toBe('holds');
+    expect(of(written(), step(t.learns('alice', bobsKey, 'it was seen')))).toBe('holds');
+  });
+
+  it('concedes to a member what the maker was warned of, and to nobody else', () => {
+    const joined = [comesIn, step(t.learns('charlie', bobsKey, 'it was seen'))];
+    const lied = (...steps: readonly Step[]) =>
+      verdict(historyConfidentiality, [
+        everybody('joined', 'bob.phone'),
+        step(t.syncs('bob.phone', { visibility: 'shared' })),
+        toldSo,
+        written({ visibility: 'shared' }),
+        ...steps,
+      ]);
+    expect(lied(...joined)).toBe('accepted by 4268-ui-sender-indicator');
+    expect(lied(comesIn, step(t.learns('mallory', bobsKey, 'it was seen')))).toBe('breaks at mallory');
+    expect(lied(comesIn, step(t.leaves('charlie.phone')), step(t.learns('charlie', bobsKey, 'it was seen')))).toBe(
+      'breaks at charlie',
+    );
+    expect(lied(step(t.learns('charlie', bobsKey, 'it was seen')))).toBe('breaks at charlie');
+  });
+
+  it('remembers nothing of what says nothing new, and a ghost once', () => {
+    const news = (last: Step, ...steps: readonly Step[]) =>
+      t.isNews(historyConfidentiality, [everybody('shared', 'bob.phone'), ...steps], last);
+    expect(news(step(t.writes('bob.phone', 'hello')))).toBe(false);
+    expect(news(step(t.request('bob.phone', { method: 'GET', path: '/_matrix/client/v3/sync' })))).toBe(false);
+    expect(news(step(t.publishesKeys('bob.phone', bob, 'PHONE')))).toBe(false);
+    expect(news(madeUp)).toBe(true);
+  });
 });

@@ -1,0 +1,177 @@
+/** Whom devices take for somebody's. On steps made by hand; the rest stands in `who-reads.test.ts`. */
+import { describe, expect, it } from 'vitest';
+import { paths } from '../../machines/paths.ts';
+import type { RoomKeyOrigin } from '../../machines/room-types.ts';
+import type { Recipient } from '../../machines/types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
+import { deviceAuthenticity } from './device-authenticity.ts';
+import * as t from './testing.ts';
+
+const { alice, bob, charlie, den, everybody, isNews, phoneOf, step, verdict, watched, witness } = t;
+const bobsKey = 'bob.phone/1';
+const guest = 'charlie.phone';
+const before = everybody('shared', 'bob.phone');
+const of = (steps: readonly Step[], cast = witness()) => verdict(deviceAuthenticity, [before, ...steps], cast);
+const found = (steps: readonly Step[], cast = witness()) =>
+  watched(deviceAuthenticity, [before, ...steps], cast).breaks;
+
+const ghost = (user: string): Recipient => ({ user, device: 'GHOST' });
+const logsOut = (player: PlayerId) => step(t.request(player, { method: 'POST', path: paths.logout }));
+const shares = (devices: readonly string[], player: PlayerId = 'alice.phone', url = t.bundleAt) =>
+  step(t.shares(player, charlie, [bobsKey], { devices, url }));
+const gives = (...to: readonly Recipient[]) => step(t.makes(bobsKey), t.gives(bobsKey, to));
+const takes = (origin: RoomKeyOrigin, player: PlayerId = guest) => step(t.holds(player, bobsKey, origin));
+const sends = (to: readonly Recipient[], secret = 'a key', player: PlayerId = 'alice.phone') =>
+  step(
+    t.heard(player, { type: 'envelope.outgoing', message: { type: 'm.any', content: { secret }, encrypt: true, to } }),
+  );
+
+describe('device-authenticity, of what is given', () => {
+  it('counts each device that is not its user’s, and says what it was given', () => {
+    const about = (user: string, device: string) => ({ is: 'device', user, device });
+    const broken = found([shares(['PHONE', 'GHOST', 'OTHER'])]);
+    expect(broken).toEqual(
+      ['GHOST', 'OTHER'].map((device) => ({
+        at: 'alice.phone',
+        about: about(charlie, device),
+        why: `alice.phone shares history with ${device} of ${charlie}, which ${charlie} never logged in`,
+        acceptedBy: null,
+      })),
+    );
+    expect(found([gives(phoneOf(alice), ghost(alice), ghost(charlie))]).map((one) => one.about)).toEqual([
+      about(alice, 'GHOST'),
+      about(charlie, 'GHOST'),
+    ]);
+    expect(found([gives(ghost(alice))])[0]?.why).toMatch(/^bob\.phone gives a room key to GHOST of @alice/);
+    expect(found([sends([ghost(bob), phoneOf(bob)])]).map(({ why }) => why)).toEqual([
+      `alice.phone sends a secret to GHOST of ${bob}, which ${bob} never logged in`,
+    ]);
+  });
+
+  it('asks nothing more of a room key that goes to a removed device, and all of one that goes to others with it', () => {
+    const gone = logsOut(guest);
+    expect(of([gone, gives(phoneOf(charlie))])).toBe('holds');
+    expect(found([gone, gives(phoneOf(charlie), ghost(alice))]).map(({ about }) => about)).toEqual([
+      { is: 'device', user: alice, device: 'GHOST' },
+    ]);
+    expect(of([gone, sends([phoneOf(charlie)])])).toBe('breaks at alice.phone');
+    const robbed = witness({ stolen: [guest] });
+    expect(found([gone, gives(phoneOf(charlie))], robbed)[0]?.why).toMatch(/which a thief has, and .* has removed$/);
+  });
+
+  it('is about a device as it is when it is given something', () => {
+    expect(of([shares(['PHONE']), logsOut(guest)])).toBe('holds (it happens)');
+    expect(of([logsOut(guest), step(t.logsIn(guest, charlie, 'PHONE')), shares(['PHONE'])])).toBe('holds (it happens)');
+    expect(of([shares(['GHOST']), step(t.logsIn('charlie.ghost', charlie, 'GHOST'))])).toBe('breaks at alice.phone');
+  });
+
+  it('happens where history goes to a device of its reader’s, and to no other', () => {
+    expect(of([shares(['PHONE', 'GHOST'])])).toBe('breaks at alice.phone');
+    expect(of([shares([])])).toBe('holds');
+    const robbed = witness({ stolen: ['alice.phone'] });
+    expect(of([shares(['GHOST'])], robbed)).toBe('holds');
+    expect(of([gives(phoneOf(alice))])).toBe('holds');
+    expect(of([sends([phoneOf(alice)])])).toBe('holds');
+    const tablet = step(t.logsIn('charlie.tablet', charlie, 'TABLET'));
+    expect(of([shares(['TABLET'])])).toBe('breaks at alice.phone');
+    expect(of([tablet, shares(['TABLET', 'PHONE'])])).toBe('holds (it happens)');
+  });
+});
+
+describe('device-authenticity, of what is believed', () => {
+  const from = (device: string): RoomKeyOrigin => ({ how: 'room_key', user: bob, device });
+  const warned = (device: string, player: PlayerId = guest, user = bob) =>
+    step(t.shown(player, 'unconfirmed device', { user, device }));
+  const forwarded: RoomKeyOrigin = { how: 'forwarded', user: bob, device: 'GHOST' } as RoomKeyOrigin;
+
+  it('says whom the keys are taken from, and which letter brought them', () => {
+    expect(found([takes(from('GHOST'))])).toEqual([
+      {
+        at: guest,
+        about: { is: 'device', user: bob, device: 'GHOST' },
+        why: `${guest} takes a room key from GHOST of ${bob}, which ${bob} never logged in`,
+        acceptedBy: null,
+        origin: { brought: 'room key', to: guest, sessionId: bobsKey },
+      },
+    ]);
+    expect(found([takes(t.fromBundle(alice, 'GHOST'))])).toEqual([
+      {
+        at: guest,
+        about: { is: 'device', user: alice, device: 'GHOST' },
+        why: `${guest} takes room keys from a bundle of GHOST of ${alice}, which ${alice} never logged in`,
+        acceptedBy: null,
+        origin: { brought: 'bundle', to: guest, url: t.bundleAt },
+      },
+    ]);
+    expect(found([takes(t.fromBundle())])).toEqual([
+      {
+        at: guest,
+        about: { is: 'file', url: t.bundleAt },
+        why: `${guest} believes a bundle to be ${alice}’s that no device of theirs has shared`,
+        acceptedBy: null,
+        origin: { brought: 'bundle', to: guest, url: t.bundleAt },
+      },
+    ]);
+  });
+
+  it('asks where each comes from that rests on somebody’s word, and of no other', () => {
+    expect(of([takes(forwarded)])).toBe(`breaks at ${guest}`);
+    expect(of([takes({ how: 'made' })])).toBe('holds');
+    expect(of([takes({ how: 'export' })])).toBe('holds');
+    expect(of([takes(from('PHONE'))])).toBe('holds');
+    expect(of([takes(from('GHOST'), 'mallory.phone')])).toBe('holds');
+    expect(of([takes(t.fromBundle(alice, null), 'mallory.phone')])).toBe('holds');
+  });
+
+  it('minds a thief for as long as their device is there', () => {
+    const robbed = witness({ stolen: ['bob.phone'] });
+    expect(found([takes(from('PHONE'))], robbed)[0]?.why).toMatch(/, which a thief has$/);
+    const bundle = t.fromBundle(bob, 'PHONE');
+    expect(of([takes(bundle)], robbed)).toBe(`breaks at ${guest}`);
+    expect(of([logsOut('bob.phone'), takes(bundle)], robbed)).toBe('accepted by 4147-stolen-device');
+    expect(of([logsOut('bob.phone'), takes(from('PHONE'))])).toBe('holds');
+  });
+
+  it('accepts by a warning of that device, to that very person, what that device has sent itself', () => {
+    const accepted = 'accepted by spec-warn-unconfirmed-owner';
+    expect(of([warned('GHOST'), takes(from('GHOST'))])).toBe(accepted);
+    expect(of([warned('GHOST', 'alice.phone'), takes(from('GHOST'))])).toBe(`breaks at ${guest}`);
+    expect(of([takes(from('GHOST')), warned('GHOST')])).toBe(`breaks at ${guest}`);
+    expect(of([warned('GHOST'), takes(forwarded)])).toBe(`breaks at ${guest}`);
+    expect(of([warned('GHOST'), takes(t.fromBundle(bob, 'GHOST'))])).toBe(`breaks at ${guest}`);
+    expect(of([warned('GHOST'), warned('GHOST', guest, alice), takes(from('GHOST'))])).toBe(accepted);
+    expect(of([warned('GHOST'), warned('GHOST', 'alice.phone'), takes(from('GHOST'))])).toBe(accepted);
+    const other = step(t.shown(guest, 'something else', { user: bob, device: 'GHOST' }));
+    expect(of([other, takes(from('GHOST'))])).toBe(`breaks at ${guest}`);
+  });
+
+  it('believes a bundle that any device of theirs has shared, and of each of their bundles', () => {
+    const other = 'mxc://a.example/media2';
+    const second = t.fromBundle(alice, 'LAPTOP', den, other);
+    expect(of([shares(['PHONE']), shares(['PHONE'], 'alice.laptop', other), takes(t.fromBundle())])).toBe(
+      'holds (it happens)',
+    );
+    expect(of([shares(['PHONE']), shares(['PHONE'], 'alice.laptop', other), takes(second)])).toBe('holds (it happens)');
+    expect(of([shares(['PHONE']), takes(second)])).toBe(`breaks at ${guest} (it happens)`);
+    expect(of([shares(['PHONE'], 'bob.phone'), takes(t.fromBundle())])).toBe(`breaks at ${guest} (it happens)`);
+    expect(of([shares(['PHONE'], 'alice.tablet'), takes(t.fromBundle())])).toBe(`breaks at ${guest} (it happens)`);
+  });
+
+  it('is of nobody’s word where nobody honest has that account', () => {
+    const own = step(t.logsIn('mallory.phone', t.mallory, 'PHONE'));
+    expect(of([takes(t.fromBundle(t.mallory, null))])).toBe('holds');
+    expect(of([own, takes(t.fromBundle(t.mallory, 'PHONE'))])).toBe('holds');
+    expect(of([own, takes(t.fromBundle(t.mallory, null))])).toBe('holds');
+    const token = step(t.logsIn('eve.tablet', alice, 'TABLET'));
+    expect(found([token, takes(t.fromBundle(alice, 'TABLET'))])).toHaveLength(1);
+    expect(found([logsOut('alice.phone'), takes(t.fromBundle())])).toHaveLength(1);
+  });
+
+  it('remembers nothing of what says nothing new', () => {
+    const news = (last: Moment) => isNews(deviceAuthenticity, [before], step(last));
+    expect(news(t.writes(guest, 'hello'))).toBe(false);
+    expect(news(t.request(guest, { method: 'GET', path: paths.sync }))).toBe(false);
+    expect(news(t.shown(guest, 'something else', {}))).toBe(false);
+    expect(news(t.holds(guest, bobsKey, { how: 'export' }))).toBe(false);
+  });
+});
