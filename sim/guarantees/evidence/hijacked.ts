@@ -47,7 +47,9 @@ const asking = (before: Hijacked, moment: RequestMoment): Hijacked => {
       ? before
       : { ...before, curves: filed(before.curves, moment.from, curve) };
   }
-  const clear = (lettersIn(moment)?.contents ?? [])
+  const letters = lettersIn(moment);
+  if (letters === null) return before;
+  const clear = letters.contents
     .flatMap((content) => stringAt(content, 'secret') ?? [])
     .reduce((known, secret) => withGift(known, { player: moment.from, secret }), before.clear);
   return clear === before.clear ? before : { ...before, clear };
@@ -66,8 +68,9 @@ const writerOf = ({ curves, clear }: Hijacked, { event, facts }: Delivery, secre
 
 const delivered = (before: Hijacked, moment: Delivery, witness: Witness): Hijacked => {
   const secret = stringAt(moment.opened?.content ?? objectAt(moment.event, 'content'), 'secret');
-  const writer = secret === undefined ? null : writerOf(before, moment, secret);
-  if (secret === undefined || writer === null || !isSigned(before.signed, writer, witness)) return before;
+  if (secret === undefined) return before;
+  const writer = writerOf(before, moment, secret);
+  if (writer === null || !isSigned(before.signed, writer, witness)) return before;
   if (witness.ownerOf(writer) !== witness.ownerOf(moment.to)) return before;
   const given = withGift(before.given, { player: moment.to, secret });
   return given === before.given ? before : { ...before, given };

@@ -12,7 +12,7 @@ import type { Moment, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import { type Accounts, accountsAfter, filed, noAccounts, userOf } from './accounts.ts';
-import { doneIn, type RequestMoment } from './asked.ts';
+import { doneAs, doneIn, type RequestMoment } from './asked.ts';
 import { publicIn } from './signed.ts';
 
 /** A backup version that stands. `public`: the key that `auth_data` names. */
@@ -52,10 +52,11 @@ export const versionMade = (
   step: Step,
   witness: Witness,
 ): (Version & { readonly user: string }) | null => {
-  if (moment.kind !== 'request' || doneIn(moment)?.asks !== 'create backup version') return null;
-  const user = authorOf(moment, step, witness);
-  const version = stringAt(moment.response, 'version');
-  const half = stringAt(objectAt(moment.body, 'auth_data'), 'public_key') ?? null;
+  const done = doneAs(moment, 'create backup version');
+  if (done === null) return null;
+  const user = authorOf(done, step, witness);
+  const version = stringAt(done.response, 'version');
+  const half = stringAt(objectAt(done.body, 'auth_data'), 'public_key') ?? null;
   return user === null || version === undefined ? null : { user, version, public: half };
 };
 
@@ -70,9 +71,9 @@ const created = (before: Published, { user, ...made }: Version & { readonly user
 
 /** Whoever acts in an account can delete: what is gone is gone. */
 const deleted = (before: Published, { from }: RequestMoment, version: string, witness: Witness): Published => {
-  const user = witness.personOf(userOf(before.accounts, from) ?? '');
-  const versions = user === null ? undefined : named(before.versions, user);
-  if (user === null || versions?.some((one) => one.version === version) !== true) return before;
+  const user = witness.personOf(userOf(before.accounts, from) ?? '') ?? '';
+  const versions = named(before.versions, user);
+  if (versions?.some((one) => one.version === version) !== true) return before;
   const left = versions.filter((one) => one.version !== version);
   return { ...before, versions: filed(before.versions, user, left) };
 };

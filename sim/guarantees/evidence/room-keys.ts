@@ -9,6 +9,13 @@ import type { PlayerId } from '../../engine/types.ts';
 const signingKeyAt = 133;
 const signingKeyLength = 32;
 
+/** The bytes of a key text in either form; `null` where it is neither. */
+const keyBytesIn = (key: string): Uint8Array | null => {
+  const bytes = fromBase64(key);
+  const isKey = bytes !== null && bytes.length >= signingKeyAt + signingKeyLength && (bytes[0] === 1 || bytes[0] === 2);
+  return isKey ? bytes : null;
+};
+
 /**
  * The session that a key text is of: the signed or the exported form, of bytes or of terms.
  *
@@ -17,18 +24,16 @@ const signingKeyLength = 32;
 export const sessionIdIn = (key: string): string | null => {
   const parts = parted('k', 4, key) ?? parted('x', 4, key);
   if (parts !== null) return parts[0] ?? null;
-  const bytes = fromBase64(key);
-  const isKey = bytes !== null && bytes.length >= signingKeyAt + signingKeyLength && (bytes[0] === 1 || bytes[0] === 2);
-  return isKey ? base64(bytes.subarray(signingKeyAt, signingKeyAt + signingKeyLength)) : null;
+  const bytes = keyBytesIn(key);
+  return bytes === null ? null : base64(bytes.subarray(signingKeyAt, signingKeyAt + signingKeyLength));
 };
 
 /** The index from which on a key text opens its session (`sessionIdIn`); `null` where it is no Megolm key. */
 export const indexIn = (key: string): number | null => {
   const parts = parted('k', 4, key) ?? parted('x', 4, key);
   if (parts !== null) return Number(parts[1]);
-  if (sessionIdIn(key) === null) return null;
-  const [, ...bytes] = fromBase64(key)?.subarray(0, 5) ?? [];
-  return bytes.reduce((index, byte) => index * 256 + byte, 0);
+  const bytes = keyBytesIn(key);
+  return bytes === null ? null : bytes.subarray(1, 5).reduce((index, byte) => index * 256 + byte, 0);
 };
 
 /** Eight letters that stand for `text` (FNV-1a): enough to see that two keys of one scenario differ. */

@@ -36,12 +36,9 @@ export const publicIn = (key: Json | undefined): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
-/** Whether a user's own device has published a master key in that moment, and the server took it ("Cross-signing"). */
-const renewsIdentity = (moment: Moment, witness: Witness): boolean =>
-  moment.kind === 'request' &&
-  doneIn(moment)?.asks === 'publish identity' &&
-  witness.honest(moment.from) &&
-  publicIn(objectAt(moment.body, 'master_key')) !== null;
+/** Whether it is a user's own device that publishes, and a master key among the rest ("Cross-signing"). */
+const renewsIdentity = ({ from, body }: RequestMoment, witness: Witness): boolean =>
+  witness.honest(from) && publicIn(objectAt(body, 'master_key')) !== null;
 
 /** Who is signed after a moment; the same object where it tells nothing new. */
 export const signedAfter = (before: Signed, moment: Moment, step: Step, witness: Witness): Signed => {
@@ -73,8 +70,7 @@ const loggedIn = (before: Signed, { response }: RequestMoment): Signed => {
 
 /** The signatures that the server has not named among its `failures`. */
 const signing = (before: Signed, { from, body, response }: RequestMoment): Signed => {
-  const user = userOf(before.accounts, from);
-  if (user === null) return before;
+  const user = userOf(before.accounts, from) ?? '';
   const failed = objectAt(objectAt(response, 'failures'), user);
   const signed = Object.keys(objectAt(body, user)).filter(
     (id) =>
@@ -85,11 +81,9 @@ const signing = (before: Signed, { from, body, response }: RequestMoment): Signe
 };
 
 const renewed = (before: Signed, { from }: RequestMoment, witness: Witness): Signed => {
-  const name = witness.ownerOf(from);
-  if (name === null) return before;
   const user = userOf(before.accounts, from) ?? '';
   const { [user]: _, ...since } = before.since;
-  return { ...before, since, renewed: among(before.renewed, name) };
+  return { ...before, since, renewed: among(before.renewed, witness.ownerOf(from) ?? '') };
 };
 
 /** Whether the identity that its user has published has signed the device that is logged in so. */
