@@ -48,10 +48,11 @@ describe('the register of roles', () => {
   });
 });
 
-describe('a role that is no more than a value', () => {
+describe('a role as the stage brings it', () => {
   const heard: ('own step' | Moment['kind'])[] = [];
+  /** Plays what the register has too, and is another. */
   const janitor = role({
-    plays: 'janitor',
+    plays: 'other-user',
     of: ['user'],
     text: 'Sweeps up.',
     has: 'A broom.',
@@ -68,10 +69,10 @@ describe('a role that is no more than a value', () => {
     },
   });
   const plain = aliceAndDevices({ devices: ['phone'] });
-  const attackers = [{ name: 'joe', plays: 'janitor', of: 'alice', budget: { moves: 1, drop: 0 }, colludes: [] }];
+  const attackers = [{ name: 'joe', plays: 'other-user', of: 'alice', budget: { moves: 1, drop: 0 }, colludes: [] }];
   const scenario = { ...plain, cast: { ...plain.cast, attackers } };
   const usual = stageWith(plain, { suite });
-  const stage = setStage(scenario, { ...usual, roles: [...roles, janitor], free: true, asked: new Set() });
+  const stage = setStage(scenario, { ...usual, roles: [janitor], free: true, asked: new Set() });
 
   it('begins as it says: with its account, its device, and what it knows', () => {
     const world = begin(stage);
@@ -103,6 +104,8 @@ describe('a role that is no more than a value', () => {
   });
 
   it('is a fault of the cast where nobody has said what it is', () => {
-    expect(() => begin(setStage(scenario, { ...usual, asked: new Set() }))).toThrow(/nobody plays janitor/);
+    expect(() => begin(setStage(scenario, { ...usual, roles: [], asked: new Set() }))).toThrow(
+      /nobody plays other-user/,
+    );
   });
 });

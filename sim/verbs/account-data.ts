@@ -1,13 +1,28 @@
 import type { Json } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
+import * as account from '../attackers/account.ts';
+import * as equivocation from '../attackers/equivocation.ts';
 import type { Perform } from '../engine/acting.ts';
+import { addressOf } from '../engine/acting.ts';
 import { call } from '../engine/network.ts';
 import { deviceOf } from '../engine/people.ts';
 import { after, noting, quiet } from '../engine/world.ts';
 import { lyingServer } from './actors.ts';
 import { accountData, content, device, optional } from './arguments.ts';
-import { arg, attackers, first, shared } from './telling.ts';
+import { arg, contentIn, first, shared } from './telling.ts';
 import { put, verb } from './verb.ts';
+
+const showsAccountData: Perform = (stage, world, act) => {
+  const content = contentIn(arg(act, 'content'));
+  return equivocation.showAccountData(
+    world,
+    act.who,
+    arg(act, 'to'),
+    addressOf(stage, world, arg(act, 'to')).user,
+    first(act),
+    content,
+  );
+};
 
 /** Another client of the user, of which nothing else is told, writes account data in this device's name. */
 const sets: Perform = (stage, world, act) => {
@@ -32,7 +47,11 @@ export const setAccountData = verb(
     takes: accountData,
     more: { content },
     asks: [put('account_data')],
-    does: shared('set account data', sets),
+    does: shared(
+      (stage, world, act) =>
+        account.setAccountData(stage, world, act.who, first(act), contentIn(arg(act, 'content')) ?? {}),
+      sets,
+    ),
   },
 );
 
@@ -45,6 +64,6 @@ export const showAccountData = verb(
     more: { to: device, content: optional(content) },
     isAheadOfTime: true,
     ofServer: ['to'],
-    does: attackers('show account data'),
+    does: showsAccountData,
   },
 );

@@ -1,8 +1,19 @@
 /** Key backups: made, deleted, fetched, looked up, turned on and off. */
+
+import * as account from '../attackers/account.ts';
+import { plantBackup } from '../attackers/server.ts';
+import type { Signer } from '../attackers/signing.ts';
+import { userOf } from '../engine/acting.ts';
+import type { Act } from '../engine/types.ts';
 import { asClient, devices, lyingServer } from './actors.ts';
 import { oneOf, optional, user, word } from './arguments.ts';
-import { attackers, tells } from './telling.ts';
+import { arg, tells } from './telling.ts';
 import { del, form, get, post, put, verb, verbOf } from './verb.ts';
+
+const signerOf = (act: Act): Signer | null => {
+  const signer = arg(act, 'signed by');
+  return signer === 'device' || signer === 'master' ? signer : null;
+};
 
 const signer = optional(oneOf('device', 'master'));
 
@@ -16,14 +27,14 @@ export const createBackup = verbOf(
     more: { 'signed by': signer },
     asks: [post('room_keys/version')],
     isUsualMove: true,
-    does: attackers('create backup'),
+    does: (stage, world, act) => account.createBackup(stage, world, act.who, signerOf(act)),
   }),
   form(lyingServer, 'Puts a backup version of its own key into an account.', {
     takes: optional(word('a name for it', 'mine')),
     more: { of: user, 'signed by': signer },
     ofServer: ['of'],
     isUsualMove: true,
-    does: attackers('create backup'),
+    does: (stage, world, act) => plantBackup(stage, world, act.who, userOf(stage, arg(act, 'of')), signerOf(act)),
   }),
 );
 
@@ -41,7 +52,7 @@ export const deleteBackup = verbOf(
   form(asClient, 'Deletes the backup of the account.', {
     asks: [del('room_keys/version')],
     isUsualMove: true,
-    does: attackers('delete backup'),
+    does: (stage, world, act) => account.deleteBackup(stage, world, act.who),
   }),
 );
 

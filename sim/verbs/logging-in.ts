@@ -1,5 +1,6 @@
 /** Devices that come and go, and a new identity: what a person does with their password. */
 import { paths } from '../../machines/paths.ts';
+import { logInWithToken } from '../attackers/account.ts';
 import { addressOf, first, type Perform, refused } from '../engine/acting.ts';
 import { tellDevice } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
@@ -8,7 +9,6 @@ import { ownerIn } from '../engine/player.ts';
 import { quiet } from '../engine/world.ts';
 import { devices } from './actors.ts';
 import { newDevice, ownDevice } from './arguments.ts';
-import { attackers } from './telling.ts';
 import { del, form, post, verb, verbOf } from './verb.ts';
 
 const asksToLogIn = { takes: newDevice, asks: [post('login/get_token'), post('login')], takesServer: false };
@@ -26,7 +26,7 @@ export const logInAs = verbOf(
   form(['stolen-token'], 'Logs in a device with the stolen token.', {
     ...asksToLogIn,
     isUsualMove: true,
-    does: attackers('log in as'),
+    does: (stage, world, act) => logInWithToken(stage, world, act.who, first(act)),
   }),
 );
 

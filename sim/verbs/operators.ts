@@ -1,4 +1,6 @@
 /** What operators set at their servers, and do with files. */
+
+import * as files from '../attackers/file-lies.ts';
 import type { Perform } from '../engine/acting.ts';
 import { named } from '../engine/names.ts';
 import type { Act } from '../engine/types.ts';
@@ -30,7 +32,7 @@ export const keepDeviceLists = verb(
 export const expireMedia = verb('expire media', ['server', 'lying-server'], 'All its files are gone.', {
   isUsualMove: true,
   does: shared(
-    'expire media',
+    (_stage, world, act) => files.expire(world, act.who),
     changing((server, _act, nowMs) => expired(server, nowMs)),
   ),
 });

@@ -32,7 +32,9 @@ const formOf = (world: World, { who, verb }: Act): Form => {
           ? 'person'
           : 'device');
   const all = formsNamed(verb);
-  const form = all.find(({ by }) => by.includes(actor)) ?? all[0];
+  // An attacker whose role no verb has heard of does as attackers do, whose forms come last.
+  const isAttacker = named(world.attackers, who) !== undefined;
+  const form = all.find(({ by }) => by.includes(actor)) ?? all.at(isAttacker ? -1 : 0);
   if (form === undefined) throw new Error(`nobody has said what "${verb}" does: is it missing in sim/verbs/index.ts?`);
   return form;
 };

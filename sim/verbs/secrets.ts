@@ -1,10 +1,59 @@
 /** Secrets: asked for, pushed, answered, typed in. */
-import { strayIds } from '../attackers/words.ts';
+
+import type { JsonObject } from '../../machines/json.ts';
+import * as account from '../attackers/account.ts';
+import { deviceOf } from '../attackers/forging.ts';
+import { circleIn } from '../attackers/knowledge.ts';
+import { requestIdOf } from '../attackers/overhear.ts';
+import { shareFor } from '../attackers/shares.ts';
+import { isStrayId, strayIds } from '../attackers/words.ts';
+import { addressOf, type Perform } from '../engine/acting.ts';
+import { after, quiet } from '../engine/world.ts';
 import { asDevice } from './actors.ts';
 import { device, oneOf, optional, secret, word } from './arguments.ts';
 import { whyUnknown } from './being-there.ts';
-import { arg, attackers, first, tells } from './telling.ts';
+import { arg, first, tells } from './telling.ts';
 import { form, letter, verb, verbOf } from './verb.ts';
+
+/** `value: known` hands on the real secret; otherwise the attacker plants one of its own making. */
+const pushes: Perform = (stage, world, act) => {
+  const player = deviceOf(world, act.who);
+  if (player === undefined) return quiet(world);
+  const planted = account.secretToPlant(stage, world, act.who, first(act), arg(act, 'value'));
+  const stray = arg(act, 'request id');
+  const secret = { name: first(act), secret: planted.secret };
+  const { type, content } = shareFor(stage, arg(act, 'to'), secret, isStrayId(stray) ? stray : undefined);
+  return after(planted.progress, (now) =>
+    account.sendAs(stage, now, player, [addressOf(stage, now, arg(act, 'to'))], type, content, true),
+  );
+};
+
+const asksFor: Perform = (stage, world, act) => {
+  const player = deviceOf(world, act.who);
+  if (player === undefined) return quiet(world);
+  const content: JsonObject = {
+    action: 'request',
+    name: first(act),
+    request_id: requestIdOf(act.who, first(act)),
+    requesting_device_id: addressOf(stage, world, player).device,
+  };
+  const to = addressOf(stage, world, arg(act, 'from'));
+  return account.sendAs(stage, world, player, [to], 'm.secret.request', content, false);
+};
+
+/** Answers with the id of a request that somebody of its circle has seen. */
+const answers: Perform = (stage, world, act) => {
+  const player = deviceOf(world, act.who);
+  if (player === undefined) return quiet(world);
+  const open = circleIn(stage, world, act.who)
+    .flatMap(({ requests }) => requests)
+    .findLast((one) => one.by === arg(act, 'to') && one.name === first(act));
+  const planted = account.secretToPlant(stage, world, act.who, first(act), arg(act, 'value'));
+  const content = { request_id: open?.requestId ?? 'guessed', secret: planted.secret };
+  return after(planted.progress, (now) =>
+    account.sendAs(stage, now, player, [addressOf(stage, now, arg(act, 'to'))], 'm.secret.send', content, true),
+  );
+};
 
 export const requestSecret = verbOf(
   'request secret',
@@ -18,7 +67,7 @@ export const requestSecret = verbOf(
     more: { from: device },
     asks: [letter],
     isUsualMove: true,
-    does: attackers('request secret'),
+    does: asksFor,
   }),
 );
 
@@ -39,7 +88,7 @@ export const pushSecret = verbOf(
     asks: [letter],
     cannot: whyUnknown(),
     isUsualMove: true,
-    does: attackers('push secret'),
+    does: pushes,
   }),
 );
 
@@ -55,5 +104,5 @@ export const answerRequest = verb('answer request', asDevice, 'Answers a request
   asks: [letter],
   cannot: whyUnknown(),
   isUsualMove: true,
-  does: attackers('answer request'),
+  does: answers,
 });

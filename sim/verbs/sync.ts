@@ -1,7 +1,22 @@
-import { syncs } from '../engine/people.ts';
+import { syncRequest } from '../../machines/core/device.ts';
+import { readMail } from '../attackers/account.ts';
+import { pocketed } from '../attackers/forging.ts';
+import type { Perform } from '../engine/acting.ts';
+import { driveDevice } from '../engine/loop.ts';
+import { deviceOf, syncs } from '../engine/people.ts';
 import { asDevice, devices } from './actors.ts';
-import { attackers } from './telling.ts';
 import { accident, form, get, verb, verbOf } from './verb.ts';
+
+/** Whoever is a person like others syncs as others do. */
+const readsMail: Perform = (stage, world, act) => {
+  const phone = pocketed(world, act.who);
+  return phone === undefined
+    ? readMail(stage, world, act.who)
+    : driveDevice(stage, world, phone, (now) => {
+        const device = deviceOf(now, phone);
+        return { store: device.store, outs: [syncRequest(device)] };
+      });
+};
 
 export const sync = verbOf(
   'sync',
@@ -12,7 +27,7 @@ export const sync = verbOf(
   form(asDevice, 'Reads the mail of the device it acts as.', {
     asks: [get('sync')],
     isUsualMove: true,
-    does: attackers('sync'),
+    does: readsMail,
   }),
 );
 

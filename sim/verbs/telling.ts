@@ -1,6 +1,6 @@
 /** What most verbs come to: a person tells a device of theirs something. */
 import type { BareAct } from '../../machines/events.ts';
-import { attackersActs } from '../attackers/acts.ts';
+import { isObject, type JsonObject } from '../../machines/json.ts';
 import { arg, first, type Perform, refused } from '../engine/acting.ts';
 import { tellDevice } from '../engine/loop.ts';
 import { named } from '../engine/names.ts';
@@ -37,18 +37,22 @@ export const tells = (event: BareAct | ((stage: Stage, act: Act, player: PlayerI
     tellDevice(stage, world, player, typeof event === 'function' ? event(stage, act, player) : event),
   );
 
-/** What an attacker does by a verb. @throws where attackers know nothing of it */
-export const attackers = (verb: string): Perform => {
-  const does = named(attackersActs, verb);
-  if (does === undefined)
-    throw new Error(`no attacker knows what "${verb}" does: is it missing in sim/attackers/acts.ts?`);
-  return does;
-};
-
 /** What others do by a verb that attackers do in a way of their own. */
 export const shared =
-  (verb: string, others: Perform): Perform =>
+  (attackers: Perform, others: Perform): Perform =>
   (stage, world, act) =>
-    (named(world.attackers, act.who) === undefined ? others : attackers(verb))(stage, world, act);
+    (named(world.attackers, act.who) === undefined ? others : attackers)(stage, world, act);
+
+/** The content that an argument spells as JSON; `null` when it spells none. */
+export const contentIn = (text: string): JsonObject | null => {
+  if (text === '') return null;
+  const value: unknown = JSON.parse(text);
+  if (!isObject(value)) throw new Error(`${text} is no content: was the scenario checked?`);
+  return value;
+};
+
+/** An argument that is none of the words it may be. */
+export const unchecked = (act: Act, name: string): Error =>
+  new Error(`"${act.verb}" knows no ${name} "${arg(act, name)}": was the scenario checked?`);
 
 export { arg, first };

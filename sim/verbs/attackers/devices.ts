@@ -1,13 +1,37 @@
 /** Lies of a server about devices, their keys and whose they are. */
 
+import * as equivocation from '../../attackers/equivocation.ts';
 import { attackerOf } from '../../attackers/knowledge.ts';
-import { userOf } from '../../engine/acting.ts';
+import * as pairing from '../../attackers/pairing.ts';
+import * as server from '../../attackers/server.ts';
+import { type Perform, userOf } from '../../engine/acting.ts';
 import { deviceId } from '../../engine/names.ts';
+import { after } from '../../engine/world.ts';
 import * as tamper from '../../homeserver/tamper.ts';
 import { lyingServer } from '../actors.ts';
 import { device, newDevice, oneOf, optional, user } from '../arguments.ts';
-import { arg, attackers, first } from '../telling.ts';
+import { arg, first } from '../telling.ts';
 import { type Form, verb } from '../verb.ts';
+
+const addsDevice: Perform = (stage, world, act) => {
+  const user = userOf(stage, arg(act, 'to'));
+  const only = arg(act, 'only');
+  const added =
+    only === ''
+      ? server.addDevice(stage, world, act.who, user, first(act))
+      : equivocation.addDeviceFor(stage, world, act.who, user, first(act), only);
+  return arg(act, 'signed') === 'falsely'
+    ? after(added, (now) => server.signFalsely(stage, now, act.who, user))
+    : added;
+};
+
+const swapsIdentity: Perform = (stage, world, act) => {
+  const user = userOf(stage, first(act));
+  const victim = arg(act, 'for');
+  return victim === ''
+    ? server.swapIdentity(stage, world, act.who, user)
+    : equivocation.swapIdentityFor(stage, world, act.who, user, victim);
+};
 
 const whyNoGhost: Form['cannot'] = (stage, world, act) => {
   const at = attackerOf(world, act.who).server;
@@ -29,7 +53,7 @@ export const addDevice = verb(
     ofServer: ['to', 'only'],
     cannot: whyNoGhost,
     isUsualMove: true,
-    does: attackers('add device'),
+    does: addsDevice,
   },
 );
 
@@ -43,7 +67,7 @@ export const swapIdentity = verb(
     // Another server's user may be lied about to one device: that is a matter of what the device is told.
     ofServer: ({ args }) => (args.for === undefined ? ['swap identity'] : ['for']),
     isUsualMove: true,
-    does: attackers('swap identity'),
+    does: swapsIdentity,
   },
 );
 
@@ -54,7 +78,7 @@ export const lendKeyOf = verb(
   {
     takes: device,
     ofServer: ['lend key of'],
-    does: attackers('lend key of'),
+    does: (stage, world, act) => pairing.lendKey(stage, world, act.who, first(act)),
   },
 );
 
@@ -65,7 +89,8 @@ export const swapKeysOf = verb(
   {
     takes: device,
     more: { lie: optional(oneOf('whole', 'half')) },
-    does: attackers('swap keys of'),
+    does: (stage, world, act) =>
+      pairing.swapKeys(stage, world, act.who, first(act), arg(act, 'lie') === 'half' ? 'half' : 'whole'),
   },
 );
 
@@ -75,7 +100,7 @@ export const listMasterKeyOf = verb(
   'Lists a device that it runs, and calls it as the master key of its user.',
   {
     takes: user,
-    does: attackers('list master key of'),
+    does: (stage, world, act) => pairing.listMasterKey(stage, world, act.who, userOf(stage, first(act))),
   },
 );
 
@@ -83,7 +108,7 @@ export const hideDevice = verb('hide device', lyingServer, 'Leaves a device out 
   takes: device,
   more: { from: device },
   ofServer: ['from'],
-  does: attackers('hide device'),
+  does: (_stage, world, act) => equivocation.hideDevice(world, act.who, first(act), arg(act, 'from')),
 });
 
 export const showDevice = verb('show device', lyingServer, 'Lists a device again that it hid.', {
@@ -91,7 +116,7 @@ export const showDevice = verb('show device', lyingServer, 'Lists a device again
   more: { to: device },
   ofServer: ['to'],
   isUsualMove: true,
-  does: attackers('show device'),
+  does: (_stage, world, act) => equivocation.showDevice(world, act.who, first(act), arg(act, 'to')),
 });
 
 export const swapOneTimeKey = verb(
@@ -102,7 +127,14 @@ export const swapOneTimeKey = verb(
     takes: device,
     more: { for: device, by: optional(oneOf('own', 'copy')) },
     ofServer: ['for'],
-    does: attackers('swap one-time key'),
+    does: (_stage, world, act) =>
+      equivocation.swapOneTimeKey(
+        world,
+        act.who,
+        first(act),
+        arg(act, 'for'),
+        arg(act, 'by') === 'copy' ? 'copy' : 'own',
+      ),
   },
 );
 
@@ -114,7 +146,8 @@ export const exhaustOneTimeKeys = verb(
     takes: device,
     more: { fallback: optional(oneOf('kept', 'gone')) },
     ofServer: ['exhaust one-time keys'],
-    does: attackers('exhaust one-time keys'),
+    does: (stage, world, act) =>
+      server.exhaustOneTimeKeys(stage, world, act.who, first(act), arg(act, 'fallback') !== 'gone'),
   },
 );
 
@@ -122,5 +155,5 @@ export const tellTheTruth = verb('tell the truth', lyingServer, 'Tells a device 
   takes: device,
   ofServer: ['tell the truth'],
   isUsualMove: true,
-  does: attackers('tell the truth'),
+  does: (_stage, world, act) => equivocation.tellTheTruth(world, act.who, first(act)),
 });

@@ -1,11 +1,65 @@
 /** What attackers write to devices, as a device. */
-import { poisons, pretences } from '../../attackers/words.ts';
+
+import { BACKUP_SECRET } from '../../../machines/algorithms.ts';
+import type { JsonObject } from '../../../machines/json.ts';
+import { secretToPlant, sendAs } from '../../attackers/account.ts';
+import { type Plot, point as points, poison as poisonsFor } from '../../attackers/bundles.ts';
+import { sendShowing } from '../../attackers/envelopes.ts';
+import { deviceOf } from '../../attackers/forging.ts';
+import { shareFor } from '../../attackers/shares.ts';
+import { signOwnDevice } from '../../attackers/signing.ts';
+import { isPoison, isPretence, poisons, pretences } from '../../attackers/words.ts';
+import { addressOf, type Perform, userOf } from '../../engine/acting.ts';
 import { claimsKeys } from '../../engine/claiming.ts';
+import type { Act } from '../../engine/types.ts';
+import { after, type Progress, quiet, type World } from '../../engine/world.ts';
 import { asClient, asDevice } from '../actors.ts';
 import { content, device, eventType, inRoom, oneOf, optional, secret, user } from '../arguments.ts';
 import { whyUnknown } from '../being-there.ts';
-import { arg, attackers, shared } from '../telling.ts';
+import { arg, contentIn, first, shared, unchecked } from '../telling.ts';
 import { letter, post, verb } from '../verb.ts';
+
+/** Any type that a proposal may name. A secret goes where `m.secret.push` has it too: its name and value as two fields. */
+const sendsEvent: Perform = (stage, world, act) => {
+  const player = deviceOf(world, act.who);
+  if (player === undefined) return quiet(world);
+  const name = arg(act, 'secret');
+  const said = contentIn(arg(act, 'content')) ?? {};
+  const send = (now: World, content: JsonObject) =>
+    sendAs(stage, now, player, [addressOf(stage, now, arg(act, 'to'))], first(act), content, true);
+  if (name === '') return send(world, said);
+  const planted = secretToPlant(stage, world, act.who, name, arg(act, 'value'));
+  return after(planted.progress, (now) => send(now, { ...said, name, secret: planted.secret }));
+};
+
+const plotOf = (act: Act, user: string): Plot => {
+  const kind = arg(act, 'with');
+  if (!isPoison(kind)) throw unchecked(act, 'with');
+  const as = arg(act, 'as');
+  return { user, room: arg(act, 'in'), poison: kind, ...(as === '' ? {} : { as }) };
+};
+
+/** So many times, one after the other. */
+const times =
+  (does: (...given: Parameters<Perform>) => Progress): Perform =>
+  (stage, world, act) =>
+    Array.from({ length: Number(act.args.times ?? 1) }).reduce<Progress>(
+      (before) => after(before, (now) => does(stage, now, act)),
+      quiet(world),
+    );
+
+/** A pointer to a false bundle where a room is named, else a secret: under device keys that are not its own. */
+const sendsWithKeysOf: Perform = (stage, world, act) => {
+  const [whose, to, room, pretence] = [first(act), arg(act, 'to'), arg(act, 'in'), arg(act, 'lie') || 'borrowed'];
+  if (!isPretence(pretence)) throw unchecked(act, 'lie');
+  if (room !== '') {
+    const { user } = addressOf(stage, world, to);
+    return points(stage, world, act.who, { user, room, poison: 'false owner', showing: { to, whose, pretence } });
+  }
+  const planted = secretToPlant(stage, world, act.who, BACKUP_SECRET, '');
+  const { type, content } = shareFor(stage, to, { name: BACKUP_SECRET, secret: planted.secret });
+  return after(planted.progress, (now) => sendShowing(stage, now, act.who, to, type, content, whose, pretence));
+};
 
 export const sendEvent = verb(
   'send event',
@@ -21,7 +75,7 @@ export const sendEvent = verb(
     },
     asks: [letter],
     cannot: whyUnknown((act) => arg(act, 'secret')),
-    does: attackers('send event'),
+    does: sendsEvent,
   },
 );
 
@@ -41,7 +95,7 @@ export const poison = verb(
     more: bundle,
     asks: [letter, post('invite')],
     isUsualMove: true,
-    does: attackers('poison'),
+    does: times((stage, world, act) => poisonsFor(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   },
 );
 
@@ -54,7 +108,7 @@ export const point = verb(
     more: bundle,
     asks: [letter],
     isUsualMove: true,
-    does: attackers('point'),
+    does: times((stage, world, act) => points(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   },
 );
 
@@ -66,7 +120,7 @@ export const sendWithKeysOf = verb(
     takes: device,
     more: { to: device, in: optional(inRoom), lie: optional(oneOf(...pretences)) },
     asks: [letter],
-    does: attackers('send with keys of'),
+    does: sendsWithKeysOf,
   },
 );
 
@@ -79,7 +133,10 @@ export const claimOneTimeKeysOf = verb(
     takes: device,
     more: { times: optional({ is: 'count', max: 20 }) },
     takesServer: true,
-    does: shared('claim one-time keys of', claimsKeys),
+    does: shared((stage, world, act) => {
+      const player = deviceOf(world, act.who);
+      return player === undefined ? quiet(world) : claimsKeys(stage, world, { ...act, who: player });
+    }, claimsKeys),
   },
 );
 
@@ -90,6 +147,6 @@ export const signDevice = verb(
   {
     asks: [post('keys/signatures/upload')],
     isUsualMove: true,
-    does: attackers('sign device'),
+    does: (stage, world, act) => signOwnDevice(stage, world, act.who),
   },
 );

@@ -1,7 +1,10 @@
 /** Room keys of attackers' own making, and genuine ones where they do not belong. */
+
+import * as planting from '../../attackers/planting.ts';
+import { userOf } from '../../engine/acting.ts';
 import { asDevice, lyingServer } from '../actors.ts';
 import { device, inRoom, oneOf, optional, user } from '../arguments.ts';
-import { attackers } from '../telling.ts';
+import { arg, first } from '../telling.ts';
 import { letter, verb } from '../verb.ts';
 
 export const giveRoomKey = verb(
@@ -12,7 +15,8 @@ export const giveRoomKey = verb(
     takes: device,
     more: { in: inRoom, 'under id of': optional(device) },
     asks: [letter],
-    does: attackers('give room key'),
+    does: (stage, world, act) =>
+      planting.giveRoomKey(stage, world, act.who, first(act), arg(act, 'in'), arg(act, 'under id of') || null),
   },
 );
 
@@ -24,7 +28,11 @@ export const forwardRoomKey = verb(
     takes: device,
     more: { to: device, in: inRoom, 'key of': optional(inRoom), lie: optional(oneOf('no room')) },
     asks: [letter],
-    does: attackers('forward room key'),
+    does: (stage, world, act) =>
+      planting.forwardRoomKey(stage, world, act.who, first(act), arg(act, 'to'), arg(act, 'in'), {
+        keyOf: arg(act, 'key of') || null,
+        namesNoRoom: arg(act, 'lie') === 'no room',
+      }),
   },
 );
 
@@ -36,6 +44,7 @@ export const plantRoomKey = verb(
     takes: device,
     more: { of: user, in: inRoom },
     ofServer: ['of'],
-    does: attackers('plant room key'),
+    does: (stage, world, act) =>
+      planting.plantRoomKey(stage, world, act.who, first(act), userOf(stage, arg(act, 'of')), arg(act, 'in')),
   },
 );

@@ -1,10 +1,32 @@
 /** Lies of a server about what is said in rooms, who is in them, and which files there are. */
+
+import * as files from '../../attackers/file-lies.ts';
+import * as lies from '../../attackers/room-lies.ts';
+import { type Perform, userOf } from '../../engine/acting.ts';
 import { visibilities } from '../../engine/rooms.ts';
 import { lyingServer } from '../actors.ts';
 import { device, inRoom, oneOf, optional, user, word } from '../arguments.ts';
 import { whyNoRoom } from '../being-there.ts';
-import { attackers } from '../telling.ts';
+import { arg, first, unchecked } from '../telling.ts';
 import { verb } from '../verb.ts';
+
+const isMembership = (text: string): text is lies.Membership => ['join', 'leave', 'invite', 'ban'].includes(text);
+
+const forgesMembership: Perform = (stage, world, act) => {
+  const is = first(act);
+  if (!isMembership(is)) throw unchecked(act, act.verb);
+  const [room, user, to] = [arg(act, 'in'), userOf(stage, arg(act, 'of')), arg(act, 'for')];
+  return to === ''
+    ? lies.forgeMembership(world, act.who, room, user, is)
+    : lies.forgeMembershipFor(world, act.who, room, user, is, to);
+};
+
+const forgesHistory: Perform = (_stage, world, act) => {
+  const [room, to] = [arg(act, 'in'), arg(act, 'for')];
+  return to === ''
+    ? lies.forgeHistory(world, act.who, room, first(act))
+    : lies.forgeHistoryFor(world, act.who, room, first(act), to);
+};
 
 export const replayMessage = verb(
   'replay message',
@@ -13,7 +35,7 @@ export const replayMessage = verb(
   {
     takes: inRoom,
     more: { in: inRoom },
-    does: attackers('replay message'),
+    does: (_stage, world, act) => lies.replayMessage(world, act.who, first(act), arg(act, 'in')),
   },
 );
 
@@ -26,7 +48,7 @@ export const forgeMessage = verb(
     more: { in: inRoom, as: device },
     cannot: whyNoRoom,
     isUsualMove: true,
-    does: attackers('forge message'),
+    does: (stage, world, act) => lies.forgeMessage(stage, world, act.who, arg(act, 'in'), arg(act, 'as'), first(act)),
   },
 );
 
@@ -40,7 +62,7 @@ export const forgeMembership = verb(
     ofServer: ['for'],
     cannot: whyNoRoom,
     isUsualMove: true,
-    does: attackers('forge membership'),
+    does: forgesMembership,
   },
 );
 
@@ -54,7 +76,7 @@ export const forgeHistory = verb(
     ofServer: ['for'],
     cannot: whyNoRoom,
     isUsualMove: true,
-    does: attackers('forge history'),
+    does: forgesHistory,
   },
 );
 
@@ -68,13 +90,14 @@ export const hideMembership = verb(
     ofServer: ['from'],
     cannot: whyNoRoom,
     isUsualMove: true,
-    does: attackers('hide membership'),
+    does: (stage, world, act) =>
+      lies.hideMembership(world, act.who, arg(act, 'in'), userOf(stage, first(act)), arg(act, 'from')),
   },
 );
 
 export const replaceMedia = verb('replace media', lyingServer, 'Puts another file in the place of the latest.', {
   isUsualMove: true,
-  does: attackers('replace media'),
+  does: (_stage, world, act) => files.replace(world, act.who),
 });
 
 export const bendMedia = verb(
@@ -85,6 +108,6 @@ export const bendMedia = verb(
     takes: device,
     more: { in: inRoom },
     cannot: whyNoRoom,
-    does: attackers('bend media'),
+    does: (stage, world, act) => files.bend(stage, world, act.who, arg(act, 'in'), first(act)),
   },
 );
