@@ -182,8 +182,8 @@ const fetching = (memory: Memory, moment: Moment, witness: Witness, step: Step):
 /** Keys are taken from more than the client meant to take. */
 const swallowing = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] =>
   keysStored(moment).flatMap(({ player, held: { origin } }) => {
-    const max = witness.option(player, 'bundle size');
-    if (origin.how !== 'bundle' || typeof max !== 'number' || !witness.honest(player)) return [];
+    if (origin.how !== 'bundle' || !witness.honest(player)) return [];
+    const max = Number(witness.option(player, 'bundle size') ?? Number.POSITIVE_INFINITY);
     const bytes = memory.pointers[player]?.[origin.url]?.bytes ?? 0;
     return bytes > max
       ? [

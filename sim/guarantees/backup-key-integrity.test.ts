@@ -97,6 +97,8 @@ describe('backup-key-integrity', () => {
     expect(said([has(phone, 'evil', asked), ...goesTo('evil')])).toBe(breaks);
     expect(said([has(phone, 'x', undefined, 'm.cross_signing.master'), ...goesTo('x')])).toBe(breaks);
     expect(said([version(phone, '2', null), ...goesTo('evil')])).toBe(breaks);
+    const { memory } = watched(backupKeyIntegrity, asSteps([version(phone, '2', null), has(phone, 'hers')]), cast);
+    expect(memory).toMatchObject({ controlled: { alice: [half('hers')] } });
     expect(said([has('mallory.phone', 'evil'), ...goesTo('evil')])).toBe(breaks);
     expect(said([version('mallory.phone', '2', 'evil'), ...goesTo('evil')])).toBe(breaks);
   });

@@ -20,19 +20,18 @@ type Memory = {
 
 /** A backup key that its user typed in, or that a device of hers in good hands made, whether or not it kept it. */
 const controlling = (controlled: Memory['controlled'], moment: Moment, step: Step, witness: Witness) => {
-  const [user, half] = madeIn(moment, step, witness);
-  return user === null || half === null
+  const made = versionMade(moment, step, witness) ?? keyMade(moment, step, witness);
+  return made === null || made.public === null
     ? controlled
-    : filed(controlled, user, among(named(controlled, user) ?? [], half));
+    : filed(controlled, made.user, among(named(controlled, made.user) ?? [], made.public));
 };
 
-const madeIn = (moment: Moment, step: Step, witness: Witness): readonly [string | null, string | null] => {
-  const version = versionMade(moment, step, witness);
-  if (version !== null) return [version.user, version.public];
+const keyMade = (moment: Moment, step: Step, witness: Witness) => {
   const stored = secretStored(moment);
-  if (stored?.patch.name !== BACKUP_SECRET || (isStory(step) && !witness.honest(stored.player))) return [null, null];
+  if (stored?.patch.name !== BACKUP_SECRET || (isStory(step) && !witness.honest(stored.player))) return null;
   const { origin, public: half } = stored.patch.held;
-  return [witness.ownerOf(stored.player), origin.how === 'made' || origin.how === 'entered' ? half : null];
+  const user = witness.ownerOf(stored.player) ?? '';
+  return origin.how === 'made' || origin.how === 'entered' ? { user, public: half } : null;
 };
 
 const sealing = (sealsTo: Memory['sealsTo'], moment: Moment): Memory['sealsTo'] => {

@@ -138,6 +138,7 @@ describe('room-access, of what people are told', () => {
       lost,
     );
     expect(of([says('$1', false), comes, verified, unread('no key')], unsigned(guest))).toBe(lost);
+    expect(of([says(), comes, unread('not genuine')], unsigned(host))).toBe(lost);
   });
 
   it('asks whether a device is signed as its user’s identity is now', () => {

@@ -183,6 +183,12 @@ describe('secret-convergence, where somebody turns a push down', () => {
     expect(said([...lost, ...back])).toBe(lacks);
   });
 
+  it('is nothing where the secret is one that nobody has', () => {
+    const strange = [asks(laptop, 'org.example.other'), does(laptop, 'refuses')];
+    expect(said(strange)).toBe('holds');
+    expect(said([...withNew, ...strange])).toBe(lacks);
+  });
+
   it('turns down what works, whatever else they turned down before', () => {
     const both = [asks(laptop, master), does(laptop, 'refuses'), ...withNew, asks(laptop), does(laptop, 'refuses')];
     expect(said(both)).toBe(prompt);

@@ -109,7 +109,7 @@ const acceptedBy = (
   witness: Witness,
   player: PlayerId,
   name: string,
-  works: string,
+  works: string | null,
 ): ClauseId | null => {
   if (witness.implementsText(player, 'MSC4385'))
     return named(memory.turnedDown[player] ?? {}, name) === works ? inTheirText(witness, [player], 'may-prompt') : null;
@@ -135,16 +135,14 @@ const behind = (memory: Memory, witness: Witness, user: string, name: string): r
       at: player,
       about: { is: 'secret', user, name },
       why: `${player} does not hold the ${name} that works now`,
-      acceptedBy: works === null ? null : acceptedBy(memory, witness, player, name, works),
+      acceptedBy: acceptedBy(memory, witness, player, name, works),
     }));
 };
 
 /** The names under which a user has secrets: also of a backup whose key nobody kept. */
-const namesOf = ({ genuine, published }: Memory, user: string): readonly string[] => {
-  const names = Object.keys(named(genuine, user) ?? {});
-  const isBackedUp = (named(published.versions, user) ?? []).length > 0;
-  return isBackedUp && !names.includes(BACKUP_SECRET) ? [...names, BACKUP_SECRET] : names;
-};
+const namesOf = ({ genuine }: Memory, user: string): readonly string[] => [
+  ...new Set([...Object.keys(named(genuine, user) ?? {}), BACKUP_SECRET]),
+];
 
 export const secretConvergence: Guarantee<Memory> = {
   id: 'secret-convergence',
