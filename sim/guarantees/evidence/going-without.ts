@@ -176,11 +176,7 @@ const fetching = <M extends Memory>(before: M, moment: Moment, witness: Witness)
     return {
       ...memory,
       uploaded: url === null ? memory.uploaded : among(memory.uploaded, url),
-      overLimit: isOver
-        ? among(others, moment.from)
-        : others.length === memory.overLimit.length
-          ? memory.overLimit
-          : others,
+      overLimit: isOver ? among(others, moment.from) : others,
     };
   }
   const download = downloadIn(moment);
