@@ -1,11 +1,11 @@
 /** MSC4268: why somebody goes without the history they were asked in to, where a sentence lets it be so, held against what really happened. */
-import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
+import { objectAt, stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, userOf } from './accounts.ts';
-import { askedIn, doneIn } from './asked.ts';
+import { askedIn, doneAs } from './asked.ts';
 import type { Holdings } from './holdings.ts';
 import { downloadIn, pointerIn, shownAs, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
@@ -87,13 +87,16 @@ const isSame = (one: Excuse, other: Excuse): boolean =>
 
 const inOrder = (one: Excuse, other: Excuse): number => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
 
-const excused = <M extends Memory>(memory: M, ...more: readonly Excuse[]): M =>
-  more.length === 0
-    ? memory
-    : {
-        ...memory,
-        excuses: [...memory.excuses.filter((one) => !more.some((other) => isSame(one, other))), ...more].sort(inOrder),
-      };
+const excused = <M extends Memory>(memory: M, excuse: Excuse): M => ({
+  ...memory,
+  excuses: [...memory.excuses.filter((one) => !isSame(one, excuse)), excuse].sort(inOrder),
+});
+
+const pointedTo = <M extends Memory>(memory: M, player: PlayerId, room: RoomId, by: UserId, pointed: Pointed): M => {
+  const own = memory.pointed[player] ?? {};
+  const inRoom = filed(own[room] ?? {}, by, pointed);
+  return { ...memory, pointed: filed(memory.pointed, player, filed(own, room, inRoom)) };
+};
 
 const nested = (all: ByUser, player: PlayerId, user: UserId, master: string): ByUser =>
   all[player]?.[user] === printOf(master) ? all : filed(all, player, filed(all[player] ?? {}, user, printOf(master)));
@@ -105,14 +108,16 @@ const knowing = <M extends Memory>(before: M, moment: Moment): M => {
     const pinned = nested(before.pinned, pin.player, pin.patch.user, pin.patch.master);
     return pinned === before.pinned ? before : { ...before, pinned };
   }
-  if (moment.kind !== 'request' || doneIn(moment)?.asks !== 'query keys') return before;
+  const query = doneAs(moment, 'query keys');
+  if (query === null) return before;
+  const { from, response } = query;
   let { served } = before;
-  for (const [user, master] of Object.entries(objectAt(moment.response, 'master_keys'))) {
-    const [key] = Object.values(objectAt(isObject(master) ? master : {}, 'keys'));
+  for (const [user, master] of Object.entries(objectAt(response, 'master_keys'))) {
+    const [key] = Object.values(objectAt(master, 'keys'));
     // What is served as pinned is no news: only what differs is worth a memory.
     if (typeof key !== 'string') continue;
-    if (served[moment.from]?.[user] === undefined && before.pinned[moment.from]?.[user] === printOf(key)) continue;
-    served = nested(served, moment.from, user, key);
+    if (served[from]?.[user] === undefined && before.pinned[from]?.[user] === printOf(key)) continue;
+    served = nested(served, from, user, key);
   }
   return served === before.served ? before : { ...before, served };
 };
@@ -147,12 +152,12 @@ const excuseIn = (memory: Memory, player: PlayerId, room: RoomId, user: UserId, 
 
 const saying = <M extends Memory>(memory: M, moment: Moment, witness: Witness): M => {
   const not = shownAs(moment, 'history not shared');
-  const by = not === null ? null : userOf(memory.accounts, not.player);
-  if (not === null || by === null || !witness.honest(not.player)) return memory;
+  if (not === null || !witness.honest(not.player)) return memory;
+  const by = userOf(memory.accounts, not.player);
   const room = stringAt(not.notice, 'room') ?? '';
   const user = stringAt(not.notice, 'user') ?? '';
   const clause = excuseIn(memory, not.player, room, user, stringAt(not.notice, 'why') ?? '');
-  return clause === null ? memory : excused(memory, { room, user, by, device: null, clause });
+  return clause === null || by === null ? memory : excused(memory, { room, user, by, device: null, clause });
 };
 
 /** What is uploaded and pointed to, and what becomes of it: gone since, or too much for whoever fetches it. */
@@ -161,9 +166,7 @@ const fetching = <M extends Memory>(before: M, moment: Moment, witness: Witness)
   const pointer = pointerIn(moment);
   if (pointer !== null && witness.honest(pointer.player)) {
     const { player, room, sender, url } = pointer;
-    const own = memory.pointed[player] ?? {};
-    const inRoom = filed(own[room] ?? {}, sender, { url, isTooLarge: false });
-    memory = { ...memory, pointed: filed(memory.pointed, player, filed(own, room, inRoom)) };
+    memory = pointedTo(memory, player, room, sender, { url, isTooLarge: false });
   }
   if (moment.kind !== 'request') return memory;
   if (askedIn(moment)?.asks === 'upload file') {
@@ -173,11 +176,7 @@ const fetching = <M extends Memory>(before: M, moment: Moment, witness: Witness)
     return {
       ...memory,
       uploaded: url === null ? memory.uploaded : among(memory.uploaded, url),
-      overLimit: isOver
-        ? among(others, moment.from)
-        : others.length === memory.overLimit.length
-          ? memory.overLimit
-          : others,
+      overLimit: isOver ? among(others, moment.from) : others,
     };
   }
   const download = downloadIn(moment);
@@ -190,9 +189,7 @@ const fetching = <M extends Memory>(before: M, moment: Moment, witness: Witness)
       if (status === 404 && memory.uploaded.includes(url))
         memory = withoutDevice(memory, { player, room, by, clause: '4268-media-may-expire' });
       const isTooLarge = (bytes ?? 0) > (typeof max === 'number' ? max : bytesUsual);
-      if (isTooLarge === pointed.isTooLarge) continue;
-      const inRoom = filed(memory.pointed[player]?.[room] ?? {}, by, { url, isTooLarge });
-      memory = { ...memory, pointed: filed(memory.pointed, player, filed(memory.pointed[player] ?? {}, room, inRoom)) };
+      if (isTooLarge !== pointed.isTooLarge) memory = pointedTo(memory, player, room, by, { url, isTooLarge });
     }
   return memory;
 };
@@ -230,11 +227,11 @@ const isLate = <M extends Memory>(memory: M, late: Late | undefined, witness: Wi
 };
 
 /** Somebody is asked in anew: what was said of an earlier invitation of theirs excuses nothing any more. */
-const anew = <M extends Memory>(memory: M, moment: Moment): M => {
-  if (moment.kind !== 'acted' || moment.what !== 'invite') return memory;
-  const by = userOf(memory.accounts, moment.player);
-  const room = stringAt(moment.detail, 'room');
-  const user = stringAt(moment.detail, 'user');
+const anew = <M extends Memory>(memory: M, { player, what, detail }: Extract<Moment, { kind: 'acted' }>): M => {
+  if (what !== 'invite') return memory;
+  const by = userOf(memory.accounts, player);
+  const room = stringAt(detail, 'room');
+  const user = stringAt(detail, 'user');
   const excuses = memory.excuses.filter((one) => one.room !== room || one.user !== user || one.by !== by);
   return excuses.length === memory.excuses.length ? memory : { ...memory, excuses };
 };

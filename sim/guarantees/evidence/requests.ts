@@ -6,7 +6,7 @@ import { fromBase64 } from '../../crypto/real/base64.ts';
 import { textOf } from '../../crypto/real/bytes.ts';
 import type { Subject } from '../../engine/breaks.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
-import { askedIn, doneIn, type MembershipChange, type RequestMoment } from './asked.ts';
+import { askedIn, doneAs, doneIn, type MembershipChange, type RequestMoment } from './asked.ts';
 
 /** What is true at the server once the request is answered: `user: null` is whoever asked. */
 export type RoomAct =
@@ -52,7 +52,7 @@ export const roomActs = (moment: Moment): readonly RoomAct[] => {
 };
 
 const created = (room: RoomId, body: Json): readonly RoomAct[] => {
-  const state = listOf(isObject(body) ? body.initial_state : undefined).filter(isObject);
+  const state = listOf(isObject(body) ? body.initial_state : undefined);
   const said = state.find((one) => stringAt(one, 'type') === 'm.room.history_visibility');
   const invited = listOf(isObject(body) ? body.invite : undefined).filter((one) => typeof one === 'string');
   return [
@@ -92,10 +92,15 @@ export type RoomNews = {
 
 const sections = ['invite', 'join', 'knock', 'leave'] as const;
 
+/** What a sync that reached its device says of rooms; nothing where the moment is something else. */
+const roomsSynced = (moment: Moment): JsonObject => {
+  const sync = doneAs(moment, 'sync');
+  return sync?.lost === true ? {} : objectAt(sync?.response, 'rooms');
+};
+
 /** The rooms of a sync that reached its device; none where the moment is something else. */
 export const syncedIn = (moment: Moment): readonly RoomNews[] => {
-  if (moment.kind !== 'request' || moment.lost === true || doneIn(moment)?.asks !== 'sync') return [];
-  const rooms = objectAt(moment.response, 'rooms');
+  const rooms = roomsSynced(moment);
   return sections.flatMap((section) =>
     Object.entries(objectAt(rooms, section)).map(([room, data]) => newsOf(moment.from, room, data ?? null)),
   );
@@ -103,7 +108,7 @@ export const syncedIn = (moment: Moment): readonly RoomNews[] => {
 
 const newsOf = (player: PlayerId, room: RoomId, data: Json): RoomNews => {
   const events = ['state', 'invite_state', 'knock_state', 'timeline'].flatMap((part) =>
-    listOf(objectAt(data, part).events).filter(isObject),
+    listOf(objectAt(data, part).events),
   );
   const ofType = (type: string) => events.filter((event) => stringAt(event, 'type') === type);
   return {
@@ -126,15 +131,13 @@ const newsOf = (player: PlayerId, room: RoomId, data: Json): RoomNews => {
 
 /** An invitation by address that has found its owner, as a sync tells of it: who asked whom in ("m.room.member", `third_party_invite`). */
 export type FoundByAddress = { readonly room: RoomId; readonly user: UserId; readonly by: UserId };
-export const foundByAddressIn = (moment: Moment): readonly FoundByAddress[] => {
-  if (moment.kind !== 'request' || moment.lost === true || doneIn(moment)?.asks !== 'sync') return [];
-  return Object.entries(objectAt(objectAt(moment.response, 'rooms'), 'join')).flatMap(([room, data]) =>
+export const foundByAddressIn = (moment: Moment): readonly FoundByAddress[] =>
+  Object.entries(objectAt(roomsSynced(moment), 'join')).flatMap(([room, data]) =>
     ['state', 'timeline']
-      .flatMap((part) => listOf(objectAt(data, part).events).filter(isObject))
+      .flatMap((part) => listOf(objectAt(data, part).events))
       .filter((event) => stringAt(event, 'type') === 'm.room.member' && isByAddress(objectAt(event, 'content')))
       .map((event) => ({ room, user: stringAt(event, 'state_key') ?? '', by: stringAt(event, 'sender') ?? '' })),
   );
-};
 
 const isByAddress = (content: JsonObject): boolean =>
   stringAt(content, 'membership') === 'invite' && isObject(content.third_party_invite);
@@ -142,9 +145,7 @@ const isByAddress = (content: JsonObject): boolean =>
 type PatchOf<K extends StorePatch['patch']> = Extract<StorePatch, { patch: K }>;
 /** A device's room keys go to the backup, and the server takes them. */
 export const uploadsRoomKeys = (moment: Moment): moment is RequestMoment =>
-  moment.kind === 'request' &&
-  doneIn(moment)?.asks === 'upload room keys' &&
-  Object.keys((moment.body as JsonObject | null) ?? {}).length > 0;
+  Object.keys((doneAs(moment, 'upload room keys')?.body as JsonObject | null | undefined) ?? {}).length > 0;
 
 /** Moments that say nothing of rooms and room keys: nine in ten, passed over at once. */
 export const isBesideRooms = ({ kind }: Moment): boolean =>
@@ -192,9 +193,7 @@ export const downloadIn = (moment: Moment): Download | null => {
 
 /** Where the file lies that a server has taken; `null` for other moments. */
 export const uploadedIn = (moment: Moment): string | null =>
-  moment.kind === 'request' && doneIn(moment)?.asks === 'upload file'
-    ? (stringAt(moment.response, 'content_uri') ?? null)
-    : null;
+  stringAt(doneAs(moment, 'upload file')?.response, 'content_uri') ?? null;
 
 /** Where a key bundle lies, as a pointer that came to a device says: sealed or in the clear. */
 export type Pointer = {
@@ -233,7 +232,7 @@ export const identityKeyIn = (moment: Moment): PublishedKeys | null => {
   const published = objectAt(moment.body, 'device_keys');
   const keys = objectAt(published, 'keys');
   const name = Object.keys(keys).find((one) => one.startsWith('curve25519:'));
-  const curve25519 = name === undefined ? undefined : stringAt(keys, name);
+  const curve25519 = stringAt(keys, name ?? '');
   if (curve25519 === undefined) return null;
   const [user, device] = [stringAt(published, 'user_id') ?? '', stringAt(published, 'device_id') ?? ''];
   return { player: moment.from, user, device, curve25519 };
@@ -273,9 +272,8 @@ const hasFileKey = (file: JsonObject): boolean => stringAt(objectAt(file, 'key')
 const isBareBundle = (body: Json): boolean => {
   const bytes = fromBase64(stringAt(body, 'data') ?? '');
   const text = bytes === null ? null : textOf(bytes);
-  if (text === null || !text.startsWith('{')) return false;
   try {
-    const bundle: unknown = JSON.parse(text);
+    const bundle: unknown = JSON.parse(text ?? '');
     return isObject(bundle) && listOf(bundle.room_keys).length > 0;
   } catch {
     return false; // sealed, or something else

@@ -6,7 +6,16 @@ import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, isGenuineDevice, userOf } from './accounts.ts';
 import { isBesideRooms, keysStored, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';
-import { isOpen, membershipOf, noRooms, type Rooms, roomsAfter, visibilityOf, wasEver } from './rooms.ts';
+import {
+  isOpen,
+  membershipOf,
+  noRooms,
+  type Rooms,
+  type RoomTruth,
+  roomsAfter,
+  visibilityOf,
+  wasEver,
+} from './rooms.ts';
 
 export type SessionTruth = {
   readonly room: RoomId;
@@ -61,8 +70,9 @@ const hearing = (before: Sessions, moment: Moment, witness: Witness): Sessions =
     if (visibilities.some((is) => !isOpen(is))) warned = without(warned, moment.from, room);
     for (const is of visibilities) {
       const known = believed[moment.from]?.[room];
-      const told = placed(before.rooms[room]?.visibilities ?? [], known?.at ?? 0, is);
-      if (known?.is === told.is && known.at === told.at && known.isLie === told.isLie) continue;
+      const told = placed(before.rooms[room], known?.at ?? 0, is);
+      // What is no other news, and no lie either time or both times, stands where it stood.
+      if (known?.is === told.is && known.isLie === told.isLie) continue;
       believed = filed(believed, moment.from, filed(believed[moment.from] ?? {}, room, told));
     }
   }
@@ -71,8 +81,8 @@ const hearing = (before: Sessions, moment: Moment, witness: Witness): Sessions =
 
 /** What was shown of a room while it was open is no warning for when it is open again. */
 const without = (warned: Sessions['warned'], player: PlayerId, room: RoomId): Sessions['warned'] => {
-  const rooms = warned[player] ?? [];
-  return rooms.includes(room)
+  const rooms = warned[player];
+  return rooms?.includes(room) === true
     ? filed(
         warned,
         player,
@@ -82,8 +92,8 @@ const without = (warned: Sessions['warned'], player: PlayerId, room: RoomId): Se
 };
 
 /** What a device is told can be old, never older than what it was told before: nobody takes that back but by lying. */
-const placed = (visibilities: readonly string[], from: number, is: string): Told => {
-  const at = visibilities.indexOf(is, from);
+const placed = (truth: RoomTruth | undefined, from: number, is: string): Told => {
+  const at = truth?.visibilities.indexOf(is, from) ?? -1;
   return at < 0 ? { is, at: from, isLie: true } : { is, at, isLie: false };
 };
 
@@ -132,7 +142,7 @@ const consent = (now: Sessions, player: PlayerId, room: RoomId, believed: string
   if (!isOpen(believed)) return 'no';
   // Old news is nobody's fault: it was said while the maker could not know better.
   const told = now.believed[player]?.[room];
-  const isOld = believed !== null && wasEver(now, room, believed) && told?.isLie !== true;
+  const isOld = wasEver(now, room, believed ?? '') && told?.isLie !== true;
   return isOld ? 'yes' : 'deceived';
 };
 
