@@ -57,12 +57,13 @@ export const performing = (stage: Stage, world: World, act: Act): Progress => {
   const own = inHand(world, form, act);
   const reason = cannot(stage, world, act, form, own);
   if (reason !== null) return noting(quiet(world), momentOf(act, { reason }));
+  const before = ofItsDevice(stage, world, act, form);
   const done = form.does(stage, world, own);
   const refusal =
     refusalIn(act, form, done) ??
     (isUnasked(world, act, form, done)
       ? (lastNo(act, done) ?? nothing)
-      : isNothing(world, form, done)
+      : isNothing(world, before, form, done)
         ? nothing
         : null);
   return refusal === null ? done : noting(done, momentOf(act, refusal));
@@ -128,11 +129,29 @@ const isStillThere = (world: World, player: PlayerId): boolean => {
 /** What is said of an act itself, whatever comes of it. */
 const ofTheAct: readonly Moment['kind'][] = ['acted', 'heard', 'forged', 'learned'];
 
+/** What a device's own doing can change, as values. */
+type OfDevice = { readonly player: PlayerId; readonly values: Json };
+const valuesOf = ({ devices, offline, loggedOut, alarms, troubles, copies }: World, player: PlayerId): Json =>
+  JSON.parse(JSON.stringify([devices[player] ?? null, offline, loggedOut, alarms, troubles, copies ?? null])) as Json;
+
+/**
+ * What there is to compare with where somebody does something with a device and asks no server: copied before it is done, because a
+ * device's turn is a call (`stage.kernel`), after which nobody may look at the world of before. `null` for all other acts.
+ */
+const ofItsDevice = (stage: Stage, world: World, { who }: Act, form: Form): OfDevice | null => {
+  if (form.isAlwaysDone || form.asks.length > 0 || form.takesServer || who === 'everyone') return null;
+  const isOther = [world.servers, world.attackers].some((others) => named<unknown>(others, who) !== undefined);
+  const player = isOther ? null : deviceInHand(stage, world, who);
+  return player === null ? null : { player, values: valuesOf(world, player) };
+};
+
 /** Whether an act left the world as it was: nobody was asked or told anything, and nothing is otherwise than before. */
-const isNothing = (world: World, { isAlwaysDone }: Form, done: Progress): boolean =>
+const isNothing = (world: World, before: OfDevice | null, { isAlwaysDone }: Form, done: Progress): boolean =>
   !isAlwaysDone &&
   done.moments.every(({ kind }) => ofTheAct.includes(kind)) &&
-  sameJson(world as unknown as Json, done.world as unknown as Json);
+  (before === null
+    ? sameJson(world as unknown as Json, done.world as unknown as Json)
+    : sameJson(before.values, valuesOf(done.world, before.player)));
 
 type Answered = Extract<Moment, { kind: 'request' }>;
 
