@@ -102,7 +102,7 @@ describe('what a sync tells', () => {
   });
   const history = { type: 'm.room.history_visibility', content: { history_visibility: 'joined' } };
   const sealed = { type: 'm.room.encrypted', event_id: '$1', content: { session_id: 's' } };
-  const nothing = { limited: false, members: [], visibilities: [], sealed: [] };
+  const nothing = { player: phone, limited: false, members: [], visibilities: [], sealed: [] };
 
   it('is who is in, who may read, and what came sealed, state before timeline', () => {
     const state = [joins(alice, {}), 'nonsense', history];
@@ -110,6 +110,7 @@ describe('what a sync tells', () => {
     const room = { state: { events: state }, timeline: { events: [...timeline, joins(bob, {})], limited: true } };
     expect(requests.syncedIn(sync({ join: { [den]: room } }))).toEqual([
       {
+        player: phone,
         room: den,
         limited: true,
         members: [

@@ -92,17 +92,19 @@ export type RoomNews = {
 
 const sections = ['invite', 'join', 'knock', 'leave'] as const;
 
-/** What a sync that reached its device says of rooms; nothing where the moment is something else. */
-const roomsSynced = (moment: Moment): JsonObject => {
+/** A sync whose answer reached its device; `null` for other moments. */
+const syncIn = (moment: Moment): RequestMoment | null => {
   const sync = doneAs(moment, 'sync');
-  return sync?.lost === true ? {} : objectAt(sync?.response, 'rooms');
+  return sync?.lost === true ? null : sync;
 };
 
 /** The rooms of a sync that reached its device; none where the moment is something else. */
 export const syncedIn = (moment: Moment): readonly RoomNews[] => {
-  const rooms = roomsSynced(moment);
+  const sync = syncIn(moment);
+  if (sync === null) return [];
+  const rooms = objectAt(sync.response, 'rooms');
   return sections.flatMap((section) =>
-    Object.entries(objectAt(rooms, section)).map(([room, data]) => newsOf(moment.from, room, data ?? null)),
+    Object.entries(objectAt(rooms, section)).map(([room, data]) => newsOf(sync.from, room, data ?? null)),
   );
 };
 
@@ -132,7 +134,7 @@ const newsOf = (player: PlayerId, room: RoomId, data: Json): RoomNews => {
 /** An invitation by address that has found its owner, as a sync tells of it: who asked whom in ("m.room.member", `third_party_invite`). */
 export type FoundByAddress = { readonly room: RoomId; readonly user: UserId; readonly by: UserId };
 export const foundByAddressIn = (moment: Moment): readonly FoundByAddress[] =>
-  Object.entries(objectAt(roomsSynced(moment), 'join')).flatMap(([room, data]) =>
+  Object.entries(objectAt(objectAt(syncIn(moment)?.response, 'rooms'), 'join')).flatMap(([room, data]) =>
     ['state', 'timeline']
       .flatMap((part) => listOf(objectAt(data, part).events))
       .filter((event) => stringAt(event, 'type') === 'm.room.member' && isByAddress(objectAt(event, 'content')))
