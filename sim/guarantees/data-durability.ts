@@ -18,8 +18,8 @@ type Memory = {
   readonly made: Readonly<Record<string, ByName>>;
   /** Device → the names of room keys it holds. */
   readonly held: Readonly<Record<PlayerId, readonly string[]>>;
-  /** Devices that were given their backup in the story: whoever restores it is owed what the others backed up. */
-  readonly restored: readonly PlayerId[];
+  /** Device that was given its backup in the story → the room keys of its user's there were then: so much it is owed. */
+  readonly restored: Readonly<Record<PlayerId, ByName>>;
   /** Device → the version to which the server takes no keys of it, while nobody is told. */
   readonly refused: Readonly<Record<PlayerId, string>>;
   readonly published: Published;
@@ -82,7 +82,10 @@ const keeping = (before: Memory, moment: Moment, witness: Witness): Memory => {
   if (told !== null) return { ...before, refused: without(before.refused, told.player) };
   const restoring = restoredBy(moment);
   if (restoring !== null && witness.honest(restoring))
-    return { ...before, restored: among(before.restored, restoring) };
+    return {
+      ...before,
+      restored: filed(before.restored, restoring, named(before.made, witness.ownerOf(restoring) ?? '') ?? {}),
+    };
   if (moment.kind === 'restarted' && moment.holds !== undefined)
     return { ...before, held: filed(before.held, moment.player, Object.keys(moment.holds.roomKeys).sort()) };
   const stored = storedAs(moment, 'room keys');
@@ -119,10 +122,10 @@ const turnedAway = ({ refused }: Memory): readonly Break[] =>
   }));
 
 /** Devices that restored everything and did not get it. */
-const leftWithout = ({ made, held, restored }: Memory, witness: Witness): readonly Break[] =>
-  restored.flatMap((player) => {
-    const all = Object.entries(named(made, witness.ownerOf(player) ?? '') ?? {});
-    const lost = all.filter(([name]) => held[player]?.includes(name) !== true);
+const leftWithout = ({ held, restored, published }: Memory): readonly Break[] =>
+  Object.entries(restored).flatMap(([player, owed]) => {
+    if (hasLeft(published.accounts, player)) return [];
+    const lost = Object.entries(owed).filter(([name]) => held[player]?.includes(name) !== true);
     const why = `${player} restores its backup and is left without ${lost.length} room keys of its user`;
     return lost.map(([, { room, sessionId }]) => ({
       at: player,
@@ -153,7 +156,7 @@ export const dataDurability: Guarantee<Memory> = {
   begin: {
     made: {},
     held: {},
-    restored: [],
+    restored: {},
     refused: {},
     published: nothingPublished,
     own: {},
@@ -164,8 +167,8 @@ export const dataDurability: Guarantee<Memory> = {
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
       const now = remember(before, moment, step, witness);
-      const isRestored = keysStored(moment).some(({ player }) => now.restored.includes(player));
+      const isRestored = keysStored(moment).some(({ player }) => now.restored[player] !== undefined);
       return { memory: now, shadow: isRestored };
     }),
-  end: (memory, witness) => [...turnedAway(memory), ...leftWithout(memory, witness), ...intoTheVoid(memory, witness)],
+  end: (memory, witness) => [...turnedAway(memory), ...leftWithout(memory), ...intoTheVoid(memory, witness)],
 };

@@ -2,11 +2,11 @@ import { stringAt } from '../../machines/json.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
+import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout, withoutDevice } from './evidence/going-without.ts';
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
-import { notShared, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
+import { notShared, sentIn, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf } from './evidence/rooms.ts';
 import { isSigned, isSignedLogin } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -19,6 +19,8 @@ type Memory = Newcomers &
   Messages & {
     /** Device → event that came to it → what became of it. */
     readonly fates: Readonly<Record<PlayerId, Readonly<Record<string, Fate>>>>;
+    /** Event → the devices that their user's identity had signed when it was sent. */
+    readonly signedThen: Readonly<Record<string, readonly PlayerId[]>>;
   };
 
 const fated = (memory: Memory, player: PlayerId, event: string, fate: Fate): Memory => {
@@ -39,6 +41,16 @@ const arriving = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const event = stringAt(shown.notice, 'event') ?? '';
   const reason = stringAt(shown.notice, 'reason') ?? '';
   return fated(now, shown.player, event, read === null ? { is: 'told', reason } : { is: 'read' });
+};
+
+/** Who was signed when a message was sent: "not verified" is said of them as they were then. */
+const noting = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  const event = sentIn(moment)?.event;
+  if (event === undefined || before.messages[event] === undefined) return before;
+  const signed = before.accounts.logins.filter(
+    (login) => !login.isGone && isSignedLogin(before.signed, login, witness),
+  );
+  return { ...before, signedThen: filed(before.signedThen, event, among([], ...signed.map(({ by }) => by))) };
 };
 
 /** Whoever points to a bundle leaves out the devices of its reader that nobody has signed. */
@@ -64,7 +76,7 @@ const look = (
   late: ReadonlyMap<Moment, Late>,
 ): Look<Memory> => {
   let memory = messagesAfter(newcomersAfter(before, moment, step, witness, late), moment, witness);
-  memory = leavingOut(arriving(memory, moment, witness), moment, witness);
+  memory = leavingOut(arriving(noting(memory, moment, witness), moment, witness), moment, witness);
   return { memory, shadow: isStory(step) && isReadLater(memory, moment, witness) };
 };
 
@@ -77,11 +89,13 @@ const isReadLater = (memory: Memory, moment: Moment, witness: Witness): boolean 
 };
 
 /** Whether what a user was told is why they cannot read it. To have no key is no reason, and neither is a code that nobody knows. */
-const isTrue = (memory: Memory, witness: Witness, player: PlayerId, message: Message, reason: string): boolean => {
+const isTrue = (memory: Memory, witness: Witness, player: PlayerId, event: string, reason: string): boolean => {
+  const message = memory.messages[event];
+  if (message === undefined) return false;
   const session = memory.sessions[message.session];
   if (notShared.includes(reason) || reason === 'm.unauthorised')
     return session?.flag === false && rightOf(message, userOf(memory.accounts, player) ?? '') === 'later';
-  if (reason === 'm.unverified') return !witness.signedAtStart(player);
+  if (reason === 'm.unverified') return memory.signedThen[event]?.includes(player) !== true;
   if (reason === 'unsigned device') return !isSigned(memory.signed, message.maker, witness);
   return false;
 };
@@ -105,7 +119,7 @@ const judge = (memory: Memory, witness: Witness, player: PlayerId): readonly Bre
     const right = rightOf(message, login.user);
     if (fate === undefined || fate.is === 'read' || right === null) return [];
     if (right === 'later' && !witness.implementsText(player, 'MSC4268')) return [];
-    if (fate.is === 'told' && isTrue(memory, witness, player, message, fate.reason)) return [];
+    if (fate.is === 'told' && isTrue(memory, witness, player, event, fate.reason)) return [];
     const told = fate.is === 'told' ? `is told “${fate.reason}”, which is not why` : 'is told nothing';
     return [
       {
@@ -122,7 +136,7 @@ export const roomAccess: Guarantee<Memory> = {
   id: 'room-access',
   kind: 'finally',
   accepts: [...lettingGoWithout, '4268-only-cross-signed-devices'],
-  begin: { ...noNewcomers, messages: {}, fates: {} },
+  begin: { ...noNewcomers, messages: {}, fates: {}, signedThen: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => {
     const late = lateIn(step);

@@ -1,10 +1,10 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { stringAt } from '../../machines/json.ts';
-import type { ClauseId } from '../../machines/types.ts';
+import type { ClauseId, DeviceId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { filed, hasLeft } from './evidence/accounts.ts';
+import { filed, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
 import { nothingPublished, type Published, publishedAfter, workingPublic } from './evidence/published.ts';
 import { shownAs } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
@@ -22,9 +22,11 @@ type Memory = {
   readonly held: BySecret;
   /** Device without support → secret name → the value that last came to it and was not understood. */
   readonly wasted: BySecret;
-  /** Device → the secret name that its person is asked about. */
-  readonly asked: Readonly<Record<PlayerId, string>>;
-  /** Device → secret name → what worked when its person turned a push of it down. */
+  /** Device → secret name → the device that offers one → the value it offers. */
+  readonly offered: Readonly<Record<PlayerId, Readonly<Record<string, Readonly<Record<DeviceId, string>>>>>>;
+  /** Device → the secret that its person is asked about. */
+  readonly asked: Readonly<Record<PlayerId, { readonly name: string; readonly value: string | null }>>;
+  /** Device → secret name → the value that its person has turned down. */
   readonly turnedDown: BySecret;
 };
 
@@ -57,28 +59,53 @@ const holding = (held: BySecret, moment: Moment): BySecret => {
   );
 };
 
-/** A secret that comes to a client without support: as far as it goes, the push is wasted. */
-const wasting = (wasted: BySecret, moment: Moment, witness: Witness): BySecret => {
-  if (moment.kind !== 'delivery' || moment.opened === null) return wasted;
+type Delivery = Extract<Moment, { kind: 'delivery' }>;
+/** A secret that comes in a letter that opened, whoever wrote it. */
+const offerIn = (
+  moment: Moment,
+): { readonly letter: Delivery; readonly name: string; readonly value: string } | null => {
+  if (moment.kind !== 'delivery' || moment.opened === null) return null;
   const { content } = moment.opened;
   const name = stringAt(content, 'name');
-  const secret = stringAt(content, 'secret');
-  if (name === undefined || secret === undefined || witness.implementsText(moment.to, 'MSC4385')) return wasted;
-  return put(wasted, moment.to, name, secret);
+  const value = stringAt(content, 'secret');
+  return name === undefined || value === undefined ? null : { letter: moment, name, value };
+};
+
+/** A secret that another device of its user's sends to a client without support: as far as it goes, the push is wasted. */
+const wasting = ({ wasted, published }: Memory, moment: Moment, witness: Witness): BySecret => {
+  const offer = offerIn(moment);
+  if (offer === null) return wasted;
+  const { to, facts } = offer.letter;
+  const { accounts } = published;
+  const from = loginOf(accounts, userOf(accounts, to) ?? '', facts.sender?.device ?? '')?.by;
+  const isOwn = from !== undefined && witness.honest(from);
+  return !isOwn || witness.implementsText(to, 'MSC4385') ? wasted : put(wasted, to, offer.name, offer.value);
+};
+
+const offering = (offered: Memory['offered'], moment: Moment): Memory['offered'] => {
+  const offer = offerIn(moment);
+  if (offer === null) return offered;
+  const { letter, name, value } = offer;
+  const device = letter.facts.sender?.device ?? '';
+  const own = offered[letter.to] ?? {};
+  return filed(offered, letter.to, filed(own, name, filed(named(own, name) ?? {}, device, value)));
 };
 
 /** A push is asked about, and what its person answers. */
-const answering = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+const answering = (memory: Memory, moment: Moment): Memory => {
   const shown = shownAs(moment, 'secret pushed');
-  if (shown !== null)
-    return { ...memory, asked: filed(memory.asked, shown.player, stringAt(shown.notice, 'name') ?? '') };
+  if (shown !== null) {
+    const { player, notice } = shown;
+    const name = stringAt(notice, 'name') ?? '';
+    const value = named(named(memory.offered[player] ?? {}, name) ?? {}, stringAt(notice, 'device') ?? '') ?? null;
+    return { ...memory, asked: filed(memory.asked, player, { name, value }) };
+  }
   if (moment.kind !== 'acted' || (moment.what !== 'refuses' && moment.what !== 'accepts')) return memory;
   const { player } = moment;
-  const { [player]: name, ...others } = memory.asked;
-  if (name === undefined) return memory;
-  const works = workingValue(memory, witness.ownerOf(player) ?? '', name);
-  if (moment.what === 'accepts' || typeof works !== 'string') return { ...memory, asked: others };
-  return { ...memory, asked: others, turnedDown: put(memory.turnedDown, player, name, works) };
+  const { [player]: about, ...others } = memory.asked;
+  if (about === undefined) return memory;
+  if (moment.what === 'accepts' || about.value === null) return { ...memory, asked: others };
+  return { ...memory, asked: others, turnedDown: put(memory.turnedDown, player, about.name, about.value) };
 };
 
 const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory =>
@@ -91,10 +118,10 @@ const remember = (before: Memory, moment: Moment, step: Step, witness: Witness):
       signed: signedAfter(before.signed, moment, step, witness),
       held: holding(before.held, moment),
       // What came before the story was understood by all.
-      wasted: isStory(step) ? wasting(before.wasted, moment, witness) : before.wasted,
+      wasted: isStory(step) ? wasting(before, moment, witness) : before.wasted,
+      offered: offering(before.offered, moment),
     },
     moment,
-    witness,
   );
 
 /** The sentence of the text that some device of the user implements; of the push variant where there are both. */
@@ -155,6 +182,7 @@ export const secretConvergence: Guarantee<Memory> = {
     signed: noneSigned,
     held: {},
     wasted: {},
+    offered: {},
     asked: {},
     turnedDown: {},
   },

@@ -32,7 +32,7 @@ export type Asked =
   | { readonly asks: 'delete backup version'; readonly version: string }
   /** `room`: `null` where it is about those of all rooms. */
   | { readonly asks: 'upload room keys' | 'download room keys'; readonly room: RoomId | null }
-  | { readonly asks: 'set account data'; readonly user: UserId; readonly type: string }
+  | { readonly asks: 'account data' | 'set account data'; readonly user: UserId; readonly type: string }
   | { readonly asks: 'change member'; readonly change: MembershipChange; readonly room: RoomId }
   | { readonly asks: 'send event' | 'set state'; readonly room: RoomId; readonly type: string }
   | { readonly asks: 'download file'; readonly url: string }
@@ -77,6 +77,10 @@ const byRoute: ReadonlyMap<string, Reads> = new Map<string, Reads>([
     [`PUT ${v3}/room_keys/keys${rest}`, roomKeys('upload room keys')],
     [`GET ${v3}/room_keys/keys${rest}`, roomKeys('download room keys')],
   ]),
+  [
+    `GET ${v3}/user/:userId/account_data/:type`,
+    ({ userId = '', type = '' }) => ({ asks: 'account data', user: userId, type }),
+  ],
   [
     `PUT ${v3}/user/:userId/account_data/:type`,
     ({ userId = '', type = '' }) => ({ asks: 'set account data', user: userId, type }),

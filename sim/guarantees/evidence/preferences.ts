@@ -5,8 +5,8 @@ import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
-import { type Accounts, accountsAfter, deviceOf, filed, noAccounts } from './accounts.ts';
-import { doneIn } from './asked.ts';
+import { type Accounts, accountsAfter, among, deviceOf, filed, noAccounts } from './accounts.ts';
+import { askedIn, doneIn } from './asked.ts';
 
 type Why = 'preference' | 'own default' | 'user';
 export type Decision = { readonly isOn: boolean; readonly why: Why };
@@ -39,6 +39,8 @@ export type Preferences = {
   readonly written: { readonly [user: string]: Words };
   /** Device → what its server shows it instead. */
   readonly shown: { readonly [player: PlayerId]: Words };
+  /** Device → the names of the preference that it has asked for; absent: it has asked for none. */
+  readonly read: { readonly [player: PlayerId]: readonly string[] };
 };
 export const noPreferences: Preferences = {
   chosen: {},
@@ -48,6 +50,7 @@ export const noPreferences: Preferences = {
   accounts: noAccounts,
   written: {},
   shown: {},
+  read: {},
 };
 
 /** Whether a client takes part in the preference at all. */
@@ -104,6 +107,14 @@ const writing = (before: Preferences, moment: Moment, witness: Witness): Prefere
   };
 };
 
+/** A client asks for the preference under a name that it knows. */
+const reading = (before: Preferences, moment: Extract<Moment, { kind: 'request' }>): Preferences => {
+  const asked = askedIn(moment);
+  if (asked?.asks !== 'account data' || !types.includes(asked.type)) return before;
+  const { from } = moment;
+  return { ...before, read: { ...before.read, [from]: among(before.read[from] ?? [], asked.type) } };
+};
+
 const showing = (before: Preferences, moment: Extract<Moment, { kind: 'forged' }>): Preferences => {
   const { victim, accountData: type = '' } = moment;
   if (victim === null) return before;
@@ -115,19 +126,26 @@ const showing = (before: Preferences, moment: Extract<Moment, { kind: 'forged' }
 
 /** What a client goes by now, beside what stands in the account and what it is shown. */
 const deciding = (
-  { written, shown }: Preferences,
+  { written, shown, read }: Preferences,
   player: PlayerId,
   { isOn, why }: Decision,
   witness: Witness,
 ): Decided => {
   const truth = named(written, witness.ownerOf(player) ?? '') ?? {};
-  const seen = Object.values({ ...truth, ...shown[player] });
+  // What stands under a name that it never asked for leads it nowhere.
+  const seen = Object.entries({ ...truth, ...shown[player] }).flatMap(([type, word]) =>
+    read[player]?.includes(type) === false ? [] : [word],
+  );
   const says: readonly Says[] = why === 'preference' ? [isOn ? 'on' : 'off'] : ['nothing', 'unusable'];
   const stands = Object.values(truth);
   return {
     isOn,
     why,
-    isMisled: why !== 'user' && seen.some((word) => word.byServer && says.includes(word.says)),
+    // Where somebody else has written the same under another name, the server's word changed nothing.
+    isMisled:
+      why !== 'user' &&
+      seen.some((word) => word.byServer && says.includes(word.says)) &&
+      !(why === 'preference' && seen.some((word) => !word.byServer && says.includes(word.says))),
     found: stands.some((word) => word.says === 'on' || word.says === 'off')
       ? 'value'
       : stands.length > 0
@@ -164,7 +182,7 @@ const inStory = (before: Preferences, moment: Moment, witness: Witness): Prefere
       return isAnswer ? chooses(after, user, player, isOn) : after;
     }
     case 'request': {
-      if (doneIn(moment)?.asks !== 'log in') return writing(before, moment, witness);
+      if (doneIn(moment)?.asks !== 'log in') return writing(reading(before, moment), moment, witness);
       const user = witness.ownerOf(moment.from);
       if (user === null || !witness.implementsText(moment.from, 'MSC4287')) return before;
       return {
