@@ -122,7 +122,13 @@ describe('data-durability, where a backup is restored', () => {
     expect(said([t.makes('mallory.phone/1'), restores(phone)])).toBe('holds');
     expect(said([made, restores(phone)], robbed)).toBe('holds');
     expect(said([made, restores('mallory.phone')])).toBe('holds');
-    expect(said([restores(phone), made])).toBe(breaks);
+  });
+
+  it('is about the room keys there were when it restored last, and of nobody who is gone since', () => {
+    expect(said([restores(phone), made])).toBe('holds');
+    expect(said([restores(phone), made, restores(phone)])).toBe(breaks);
+    const leaves = t.request(phone, { method: 'POST', path: paths.logout });
+    expect(said([made, restores(phone), leaves])).toBe('holds');
   });
 
   it('happens where a device gets keys once it restores, and nowhere else', () => {

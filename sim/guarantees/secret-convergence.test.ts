@@ -32,16 +32,20 @@ const publishes = (player: PlayerId, secret: string): Moment =>
     path: paths.deviceSigningUpload,
     body: { master_key: { keys: { [`ed25519:${half(secret)}`]: half(secret) } } },
   });
-/** A secret comes to a device, as its letter opens. */
-const comes = (to: PlayerId, content: Readonly<Record<string, string>> | null): Moment => ({
+/** A secret comes to a device of Alice's from another of hers, as its letter opens. */
+const comes = (to: PlayerId, content: Readonly<Record<string, string>> | null, device = 'PHONE'): Moment => ({
   kind: 'delivery',
   from: server,
   to,
   event: { type: content === null ? 'm.secret.push' : 'm.room.encrypted', content: { name: backup, secret: 'new' } },
   opened: content === null ? null : { type: 'm.secret.push', content },
-  facts: { encrypted: content !== null, sender: { curve25519: 'c' } } as EnvelopeFacts,
+  facts: { encrypted: content !== null, sender: { curve25519: 'c', device } } as EnvelopeFacts,
 });
-const asks = (player: PlayerId, name = backup): Moment => shown(player, 'secret pushed', { name });
+/** A push of that value comes, and its person is asked about it. */
+const asks = (player: PlayerId, name = backup, secret = 'new', device = 'PHONE'): readonly Moment[] => [
+  comes(player, { name, secret }, device),
+  shown(player, 'secret pushed', { name, device }),
+];
 const does = (player: PlayerId, what: string): Moment => ({ kind: 'acted', player, what, detail: {} });
 
 /** Version 1 with key `old` and the identity `first` stand, and both devices have both. */
@@ -54,8 +58,9 @@ const before: Step = {
     ...[phone, laptop].flatMap((player) => [has(player, 'old'), has(player, 'first', undefined, master)]),
   ],
 };
-const asSteps = (moments: readonly Moment[]) => [before, ...moments.map((moment) => step(moment))];
-const said = (moments: readonly Moment[], who: Witness = cast) => verdict(secretConvergence, asSteps(moments), who);
+type Told = readonly (Moment | readonly Moment[])[];
+const asSteps = (moments: Told) => [before, ...moments.flat().map((moment) => step(moment))];
+const said = (moments: Told, who: Witness = cast) => verdict(secretConvergence, asSteps(moments), who);
 const withNew = [version(phone, '2', 'new'), has(phone, 'new')];
 const lacks = `breaks at ${laptop}`;
 
@@ -164,7 +169,9 @@ describe('secret-convergence, where somebody turns a push down', () => {
 
   it('is asked about once: who answers has answered', () => {
     expect(said([asks(laptop), does(laptop, 'accepts'), ...withNew, does(laptop, 'refuses')])).toBe(lacks);
-    expect(said([asks(laptop), does(laptop, 'refuses'), ...withNew, does(laptop, 'refuses')])).toBe(lacks);
+    expect(said([asks(laptop, backup, 'old'), does(laptop, 'refuses'), ...withNew, does(laptop, 'refuses')])).toBe(
+      lacks,
+    );
     expect(said([asks(laptop), does(laptop, 'verified'), ...withNew, does(laptop, 'refuses')])).toBe(prompt);
   });
 
@@ -181,6 +188,18 @@ describe('secret-convergence, where somebody turns a push down', () => {
     ]);
     const back = [has(phone, 'lost')];
     expect(said([...lost, ...back])).toBe(lacks);
+  });
+
+  it('is for the value that was offered, by that device: another offer turned down excuses nothing', () => {
+    const refused = (...offers: readonly (readonly Moment[])[]) =>
+      said([...offers, does(laptop, 'refuses'), ...withNew]);
+    expect(refused(asks(laptop))).toBe(prompt);
+    expect(refused(asks(laptop, backup, 'evil'))).toBe(lacks);
+    expect(refused([comes(laptop, { name: backup, secret: 'new' })], asks(laptop, backup, 'evil', 'TABLET'))).toBe(
+      lacks,
+    );
+    const unseen = shown(laptop, 'secret pushed', { name: backup, device: 'TABLET' });
+    expect(refused([comes(laptop, { name: backup, secret: 'new' }), unseen])).toBe(lacks);
   });
 
   it('is nothing where the secret is one that nobody has', () => {
@@ -206,6 +225,14 @@ describe('secret-convergence, where a client has no support', () => {
   };
   const wasted = 'accepted by 4385-push-legacy-wasted';
   const isNew = { name: backup, secret: 'new' };
+
+  it('is not where none of her devices sent it, but a thief’s, or one that nobody logged in', () => {
+    expect(said([...withNew, comes(laptop, isNew, 'GHOST')], old())).toBe(lacks);
+    const thief = { ...old(), honest: (player: PlayerId) => player !== phone };
+    expect(watched(secretConvergence, asSteps([...withNew, comes(laptop, isNew)]), thief).memory).toMatchObject({
+      wasted: {},
+    });
+  });
 
   it('is accepted for the secret that was wasted on it, by the sentence of the text that the others go by', () => {
     expect(said([...withNew, comes(laptop, isNew)], old())).toBe(wasted);
@@ -240,12 +267,13 @@ describe('secret-convergence, where a client has no support', () => {
     expect(said([...withNew, comes(laptop, isNew)], old(pushText, ['4385-push-may-prompt']))).toBe(wasted);
   });
 
-  it('remembers of letters nothing but what was wasted', () => {
+  it('remembers of letters nothing but what was wasted, and what people with support may be asked about', () => {
     const memory = (moment: Moment) => JSON.stringify(watched(secretConvergence, asSteps([moment]), old()).memory);
     const nothing = memory(t.writes(phone, 'hello'));
     for (const content of [null, { secret: 'new' }, { name: backup }])
       expect(memory(comes(laptop, content))).toBe(nothing);
-    expect(memory(comes(phone, isNew))).toBe(nothing);
+    expect(memory(comes(phone, isNew))).toContain('"offered":{"alice.phone"');
+    expect(memory(comes(laptop, isNew))).toContain('"offered":{}');
     expect(memory(comes(laptop, isNew))).not.toBe(nothing);
   });
 });

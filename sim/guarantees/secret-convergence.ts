@@ -82,9 +82,10 @@ const wasting = ({ wasted, published }: Memory, moment: Moment, witness: Witness
   return !isOwn || witness.implementsText(to, 'MSC4385') ? wasted : put(wasted, to, offer.name, offer.value);
 };
 
-const offering = (offered: Memory['offered'], moment: Moment): Memory['offered'] => {
+/** What comes to a client with support: its person may be asked about it. */
+const offering = (offered: Memory['offered'], moment: Moment, witness: Witness): Memory['offered'] => {
   const offer = offerIn(moment);
-  if (offer === null) return offered;
+  if (offer === null || !witness.implementsText(offer.letter.to, 'MSC4385')) return offered;
   const { letter, name, value } = offer;
   const device = letter.facts.sender?.device ?? '';
   const own = offered[letter.to] ?? {};
@@ -119,7 +120,7 @@ const remember = (before: Memory, moment: Moment, step: Step, witness: Witness):
       held: holding(before.held, moment),
       // What came before the story was understood by all.
       wasted: isStory(step) ? wasting(before, moment, witness) : before.wasted,
-      offered: offering(before.offered, moment),
+      offered: offering(before.offered, moment, witness),
     },
     moment,
   );

@@ -60,7 +60,7 @@ const comes = (to: PlayerId, secret: string, curve: string | null): Moment => ({
   to,
   event: { type: curve === null ? 'm.secret.push' : 'm.room.encrypted', content: { name: backup, secret } },
   opened: curve === null ? null : { type: 'm.secret.push', content: { name: backup, secret } },
-  facts: { encrypted: curve !== null, sender: { curve25519: curve } } as EnvelopeFacts,
+  facts: { encrypted: curve !== null, sender: { curve25519: curve, device: 'PHONE' } } as EnvelopeFacts,
 });
 const signs = (device: string): Moment => t.signs(phone, alice, device);
 const logsInTablet = t.logsIn('alice.tablet', alice, 'TABLET');
@@ -119,7 +119,12 @@ describe('secret-convergence', () => {
     ],
     [
       'its person turned it down',
-      [...withNew, shown(laptop, 'secret pushed', { name: backup }), does(laptop, 'refuses')],
+      [
+        ...withNew,
+        comes(laptop, 'new', 'c'),
+        shown(laptop, 'secret pushed', { name: backup, device: 'PHONE' }),
+        does(laptop, 'refuses'),
+      ],
       'accepted by 4385-push-may-prompt',
     ],
     [
