@@ -15,7 +15,7 @@ import { deviceNameIn, ownerIn } from './player.ts';
 import { type Role, roleOf } from './role.ts';
 import { homeOf } from './rooms.ts';
 import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
-import { change, isChanged, ownerOf, updated, updatesIn } from './updated.ts';
+import { isChanged, ownerOf, updated, updatedBy, updatesIn } from './updated.ts';
 import type { Verbs } from './verbs.ts';
 
 /** One-time keys each device keeps published. Clients keep 50; a handful tells the same stories in a tenth of the time. */
@@ -38,8 +38,8 @@ export type Stage = {
   readonly asked: Set<string> | null;
   /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
   readonly envOf: (player: PlayerId) => Env;
-  /** What a device goes by after all updates that the file has for it: what it is held to. */
-  readonly dialsAtTheEnd: (player: PlayerId) => DeviceDials;
+  /** What a device goes by, and is held to, after updates it has had. `places`: among those that the file has, in order. */
+  readonly dialsAfter: (player: PlayerId, places: readonly number[]) => DeviceDials;
   /** The same for a device as it is now: after what it was updated to, or restored from. */
   readonly envFor: (player: PlayerId, device: Device) => Env;
 };
@@ -87,15 +87,15 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     return made;
   };
   const updates = updatesIn(verbs, scenario);
-  const latest = new Map<PlayerId, DeviceDials>();
-  const dialsAtTheEnd = (player: PlayerId): DeviceDials => {
-    const own = updates.filter(({ who }) => who === player);
-    if (own.length === 0) return dials.byDevice[player] ?? dials.everyone;
-    const known = latest.get(player);
+  const released = new Map<string, DeviceDials>();
+  const dialsAfter = (player: PlayerId, places: readonly number[]): DeviceDials => {
+    if (places.length === 0) return dials.byDevice[player] ?? dials.everyone;
+    const key = `${player} ${places.join(' ')}`;
+    const known = released.get(key);
     if (known !== undefined) return known;
     const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
-    const made = turnedFor(player, own.reduce(change(verbs), before), turns);
-    latest.set(player, made);
+    const made = turnedFor(player, updatedBy(verbs, before, updates, places), turns);
+    released.set(key, made);
     return made;
   };
   const changedEnvs = new Map<string, Env>();
@@ -128,7 +128,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     asked,
     envOf,
     envFor,
-    dialsAtTheEnd,
+    dialsAfter,
   };
 };
 

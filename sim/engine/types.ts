@@ -89,8 +89,13 @@ export type Moment =
   | { readonly kind: 'shown'; readonly player: PlayerId; readonly notice: Notice }
   /** Its person did something: `what` is the user event without its prefix. */
   | { readonly kind: 'acted'; readonly player: PlayerId; readonly what: string; readonly detail: JsonObject }
-  /** `holds`: all that it has now, where it came up from a copy of earlier. */
-  | { readonly kind: 'restarted'; readonly player: PlayerId; readonly holds?: CopyHolds }
+  /** `holds`: all that it has now, where it came up from a copy of earlier. `update`: the place among `updatesIn` of what it was updated by. */
+  | {
+      readonly kind: 'restarted';
+      readonly player: PlayerId;
+      readonly holds?: CopyHolds;
+      readonly update?: number;
+    }
   | {
       readonly kind: 'learned';
       readonly player: PlayerId;

@@ -1,7 +1,7 @@
 /** What a device is after it was updated in the middle of a story, or came up from a copy: told by its store, so that it is no other world. */
 import type { Device } from '../../machines/core/env.ts';
 import type { DeviceDials } from '../../machines/types.ts';
-import type { Act, PlayerId, Scenario } from './types.ts';
+import type { Act, PlayerId, Scenario, Step } from './types.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The dials after one update. */
@@ -24,9 +24,29 @@ export const hadBy = ({ store }: Device): readonly number[] => {
 
 /** Its dials after the updates it has had. */
 export const updated = (verbs: Verbs, dials: DeviceDials, updates: readonly Act[], device: Device): DeviceDials =>
-  hadBy(device)
-    .flatMap((place) => updates[place] ?? [])
-    .reduce(change(verbs), dials);
+  updatedBy(verbs, dials, updates, hadBy(device));
+
+/** Dials after updates of these places among all that there are. */
+export const updatedBy = (
+  verbs: Verbs,
+  dials: DeviceDials,
+  updates: readonly Act[],
+  places: readonly number[],
+): DeviceDials => places.flatMap((place) => updates[place] ?? []).reduce(change(verbs), dials);
+
+/** Device → places of the updates it has had so far, in that order; who has had none is left out. */
+export type Releases = Readonly<Record<PlayerId, readonly number[]>>;
+export const firstReleases: Releases = {};
+
+/** What everybody runs after a step, told from what can be seen of it; the same object where nobody was updated. */
+export const releasesAfter = (before: Releases, step: Step): Releases =>
+  step.moments.reduce(
+    (now, moment) =>
+      moment.kind === 'restarted' && moment.update !== undefined
+        ? { ...now, [moment.player]: [...(now[moment.player] ?? []), moment.update] }
+        : now,
+    before,
+  );
 
 /** Whether a device is not what it was at the beginning of the story, so that it runs otherwise or draws other chances. */
 export const isChanged = ({ store }: Device): boolean =>

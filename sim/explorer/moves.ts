@@ -8,6 +8,7 @@ import { beforehand, begin } from '../engine/prologue.ts';
 import { type Unrest, unrestIn } from '../engine/quiet.ts';
 import { counted, perform } from '../engine/step.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../engine/types.ts';
+import { firstReleases, type Releases, releasesAfter, updatesIn } from '../engine/updated.ts';
 import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
 import type { Guarantee, Witness } from '../guarantees/types.ts';
@@ -63,6 +64,12 @@ export type Moves = {
   readonly bytes: () => number;
 };
 
+/** What was worked out before, by guarantee: of a memory and a step, and of a memory in the end. */
+type Looked = {
+  readonly seen: readonly Map<number, Sight>[];
+  readonly ends: readonly Map<number, Break | null>[];
+};
+
 /** Calls that belong to a choice: what it uses up, and what comes of it. */
 type Calls = { readonly count: number | null; readonly perform: number };
 
@@ -87,15 +94,36 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const first = new Int32Array(cellsMax);
   cells.split(begin(plain), first);
 
-  const witness = overheard(witnessOf(plain), options.onAsk);
+  const witnesses = new Map<number, Witness>();
+  /** The witness of a time when devices ran that. */
+  const witnessWhen = (releases: number): Witness => {
+    const known = witnesses.get(releases);
+    if (known !== undefined) return known;
+    const running = interner.valueOf(releases) as Releases;
+    const made = overheard(witnessOf(plain, undefined, undefined, running), options.onAsk);
+    witnesses.set(releases, made);
+    return made;
+  };
+  const atFirst = interner.idOf(firstReleases);
   const watched = guarantees.filter(({ id }) => options.guarantees.includes(id));
   const memories = watched.map((guarantee) => {
     const cell = cells.further();
-    first[cell] = interner.idOf(guarantee.see(guarantee.begin, beforehand(plain), witness).memory);
+    first[cell] = interner.idOf(guarantee.see(guarantee.begin, beforehand(plain), witnessWhen(atFirst)).memory);
     return cell;
   });
-  const seen = watched.map(() => new Map<number, Sight>());
-  const ends = watched.map(() => new Map<number, Break | null>());
+  // What devices run is seen from worlds too: the cell is for who looks on, where there are updates at all.
+  const releasesCell = updatesIn(plain.verbs, scenario).length === 0 ? null : cells.further();
+  if (releasesCell !== null) first[releasesCell] = atFirst;
+  const runningIn = (world: Int32Array): number => (releasesCell === null ? atFirst : (world[releasesCell] as number));
+  /** By what devices ran: nth guarantee → what it saw of each step, and what it says in the end. */
+  const lookedAt = new Map<number, Looked>();
+  const lookedWhen = (releases: number): Looked => {
+    const known = lookedAt.get(releases);
+    if (known !== undefined) return known;
+    const made = { seen: watched.map(() => new Map()), ends: watched.map(() => new Map()) };
+    lookedAt.set(releases, made);
+    return made;
+  };
 
   const groups = choiceGroups.map((group) =>
     recall.callOf((world) => ({ world: null, result: group(stage, world) }), null),
@@ -142,11 +170,12 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     if (step >= 2 ** 26 || memory >= 2 ** 26) throw new Error('a search holds more values than it can tell apart');
     return memory * 2 ** 26 + step;
   };
-  const look = (nth: number, memory: number, step: number): Sight => {
+  const look = (nth: number, memory: number, step: number, releases: number): Sight => {
+    const { seen } = lookedWhen(releases);
     const known = seen[nth]?.get(both(memory, step));
     if (known !== undefined) return known;
     const one = watched[nth] as Guarantee;
-    const sight = one.see(interner.valueOf(memory) as Json, interner.valueOf(step) as Step, witness);
+    const sight = one.see(interner.valueOf(memory) as Json, interner.valueOf(step) as Step, witnessWhen(releases));
     const result = { memory: interner.idOf(sight.memory), broken: gravest(sight.breaks), shadow: sight.shadow };
     seen[nth]?.set(both(memory, step), result);
     return result;
@@ -166,9 +195,14 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
         told.add(step);
         options.onStep(interner.valueOf(step) as Step);
       }
+      if (releasesCell !== null) {
+        const before = interner.valueOf(now[releasesCell] as number) as Releases;
+        now[releasesCell] = interner.idOf(releasesAfter(before, interner.valueOf(step) as Step));
+      }
+      const releases = runningIn(now);
       for (let nth = 0; nth < memories.length; nth += 1) {
         const cell = memories[nth] as number;
-        const sight = look(nth, now[cell] as number, step);
+        const sight = look(nth, now[cell] as number, step, releases);
         now[cell] = sight.memory;
         sights[nth] = sight;
       }
@@ -180,9 +214,11 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     },
     end: (world, nth) => {
       const memory = world[memories[nth] as number] as number;
+      const releases = runningIn(world);
+      const { ends } = lookedWhen(releases);
       const known = ends[nth]?.get(memory);
       if (known !== undefined) return known;
-      const broken = gravest(watched[nth]?.end?.(interner.valueOf(memory) as Json, witness) ?? []);
+      const broken = gravest(watched[nth]?.end?.(interner.valueOf(memory) as Json, witnessWhen(releases)) ?? []);
       ends[nth]?.set(memory, broken);
       return broken;
     },

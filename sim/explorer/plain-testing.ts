@@ -10,6 +10,7 @@ import { beforehand, begin } from '../engine/prologue.ts';
 import { bringsRest, isQuiet } from '../engine/quiet.ts';
 import { counted, perform } from '../engine/step.ts';
 import type { Verdict } from '../engine/types.ts';
+import { hadBy } from '../engine/updated.ts';
 import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
@@ -83,7 +84,13 @@ const searchPlainly = (
 ): Plain => {
   const { suite, worldsMax, depthMax } = options;
   const stage = stageWith(scenario, { seed: '1', suite, turns, free: true });
-  const witness = witnessOf(stage);
+  const witnessIn = ({ devices }: World) =>
+    witnessOf(
+      stage,
+      undefined,
+      undefined,
+      Object.fromEntries(Object.entries(devices).map(([player, device]) => [player, hadBy(device)])),
+    );
   const watched = guarantees.filter(({ id }) => wanted.includes(id));
   const sights = watched.map((): Sight => ({ shadow: false }));
   const numberOf = makeNumbers();
@@ -125,12 +132,13 @@ const searchPlainly = (
     if (isQuiet(stage, world)) {
       resting.add(numberOf(state));
       watched.forEach(({ kind, end }, nth) => {
-        if (kind === 'finally') note(nth, end?.(memories[nth] as Json, witness) ?? [], depth);
+        if (kind === 'finally') note(nth, end?.(memories[nth] as Json, witnessIn(world)) ?? [], depth);
       });
     }
     for (const choice of open) {
       const done = perform(stage, counted(stage, world, choice), choice);
       const step = { choice: choiceOf(choice), moments: done.moments };
+      const witness = witnessIn(done.world);
       const looks = watched.map((one, nth) => one.see(memories[nth] as Json, step, witness));
       const to = { world: done.world, memories: looks.map(({ memory }) => memory) };
       if (!reach(to, depth + 1, next)) return false;
@@ -146,7 +154,9 @@ const searchPlainly = (
 
   let level: State[] = [];
   const before = beforehand(stage);
-  reach({ world: begin(stage), memories: watched.map((one) => one.see(one.begin, before, witness).memory) }, 0, level);
+  const atFirst = begin(stage);
+  const memories = watched.map((one) => one.see(one.begin, before, witnessIn(atFirst)).memory);
+  reach({ world: atFirst, memories }, 0, level);
   while (level.length > 0) {
     levels.push(level.length);
     const next: State[] = [];

@@ -32,7 +32,7 @@ const isUpdated: Perform = (stage, world, act) => {
   const back = noting(
     quiet(withDevice(world, act.who, withNewCharts(env, restart(env, newer)))),
     { kind: 'acted', player: act.who, what: 'restart with', detail: act.args },
-    { kind: 'restarted', player: act.who },
+    { kind: 'restarted', player: act.who, update: place },
   );
   return after(back, (now) => tellDevice(stage, now, act.who, { type: 'user.start', users: [newer.store.me.user] }));
 };

@@ -31,12 +31,12 @@ export const datedAlways = (broken: Break, nth: number, steps: readonly Step[]):
 };
 
 /** What a guarantee that is asked in the end has remembered of a run that ended in a quiet world. */
-export type Remembered = {
+export type Remembered<M extends Json> = {
   readonly steps: readonly Step[];
   /** What it remembered after each step. */
-  readonly memories: readonly Json[];
+  readonly memories: readonly M[];
   /** What it says of a memory. */
-  readonly end: (memory: Json) => readonly Break[];
+  readonly end: (memory: M) => readonly Break[];
   /** Whether nothing was under way after that step (index), whatever of the story was still to be told. */
   readonly isCalm: (nth: number) => boolean;
 };
@@ -49,9 +49,9 @@ export type Remembered = {
  * - Certain: the first step, not before the cause, from which on no step changes what the guarantee remembers, and after which nothing is
  *   under way. From then on only people could have mended it, and to the end none did.
  */
-export const datedFinally = ({ steps, memories, end, isCalm }: Remembered): readonly Dated[] => {
+export const datedFinally = <M extends Json>({ steps, memories, end, isCalm }: Remembered<M>): readonly Dated[] => {
   const last = memories.length - 1;
-  const found = last < 0 ? [] : end(memories[last] ?? null);
+  const found = last < 0 ? [] : end(memories[last] as M);
   if (found.length === 0) return [];
   const firstFound = lasting(found, memories, end);
   const still = stillFrom(memories);
@@ -65,10 +65,10 @@ export const datedFinally = ({ steps, memories, end, isCalm }: Remembered): read
 };
 
 /** For each break (`keyOf`) of the end the first step from which on it is found after every step. */
-const lasting = (
+const lasting = <M extends Json>(
   found: readonly Break[],
-  memories: readonly Json[],
-  end: Remembered['end'],
+  memories: readonly M[],
+  end: Remembered<M>['end'],
 ): ReadonlyMap<string, number> => {
   const first = new Map(found.map((one) => [keyOf(one), memories.length - 1]));
   let left = new Set(first.keys());
@@ -77,7 +77,7 @@ const lasting = (
     // Most steps leave a memory as it was.
     if (memories[nth] !== memory) {
       memory = memories[nth];
-      keys = new Set(end(memory ?? null).map(keyOf));
+      keys = new Set(end(memory as M).map(keyOf));
     }
     left = new Set([...left].filter((key) => keys.has(key)));
     for (const key of left) first.set(key, nth);

@@ -304,7 +304,7 @@ describe('what a guarantee makes of a step', () => {
 
   it('is told to depend on dials only where it does', () => {
     const { sees } = watchedWitness(laptop);
-    const isOfDials = (ask: (witness: Witness) => Json) => sees(asking(ask).guarantee, 0, stepOf('a')).isOfDials;
+    const isOfDials = (ask: (witness: Witness) => Json) => sees(asking(ask).guarantee, 0, stepOf('a'), {}).isOfDials;
     expect([
       isOfDials(({ honest }) => honest('alice.phone')),
       isOfDials(({ off }) => off('alice.phone', 'x')),

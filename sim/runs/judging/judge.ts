@@ -8,6 +8,7 @@ import { roleOf } from '../../engine/role.ts';
 import { homeOf } from '../../engine/rooms.ts';
 import type { Stage } from '../../engine/stage.ts';
 import type { Cast, CastAttacker, Judgement, PlayerId, Step } from '../../engine/types.ts';
+import { firstReleases, type Releases, releasesAfter } from '../../engine/updated.ts';
 import { guarantees } from '../../guarantees/index.ts';
 import type { Guarantee, Seen, Witness } from '../../guarantees/types.ts';
 import { byCause, datedAlways, datedFinally, onceEach } from './breaking.ts';
@@ -22,11 +23,15 @@ const knownOf = ({ servers, users, attackers }: Cast): Known => ({
   attackers: attackers.map(({ name, plays, of }) => ({ name, plays, of })),
 });
 
-/** @param byDials told whenever an answer depends on dials, and not on `cast` alone */
+/**
+ * @param byDials told whenever an answer depends on dials, and not on `cast` alone
+ * @param releases what devices run when the witness is asked: what they are updated to later is no excuse for what they do now
+ */
 export const witnessOf = (
   stage: Stage,
   byDials: () => void = () => undefined,
   cast: Known = knownOf(stage.scenario.cast),
+  releases: Releases = firstReleases,
 ): Witness => {
   const users = new Set(cast.users.map(({ name }) => name));
   const stolen = new Set(
@@ -48,7 +53,7 @@ export const witnessOf = (
   };
   const dials = (player: PlayerId) => {
     byDials();
-    return stage.dialsAtTheEnd(player);
+    return stage.dialsAfter(player, releases[player] ?? []);
   };
   return {
     honest: (player) => ownerOf(player) !== null && !stolen.has(player),
@@ -118,7 +123,8 @@ const memories = new WeakMap<Step['moments'], Map<string, Map<Guarantee, Json>>>
 
 /** A witness, and guarantees that look through it. */
 export type Watched = {
-  readonly witness: Witness;
+  /** The witness of a time when devices ran that. */
+  readonly witness: (releases: Releases) => Witness;
   /** All that the witness goes by besides dials, as text: what is remembered of one cast is no other's. */
   readonly cast: string;
   /** What a guarantee makes of a step, and whether that depends on dials, and not on the cast alone. */
@@ -126,6 +132,7 @@ export type Watched = {
     guarantee: Guarantee,
     memory: Json,
     step: Step,
+    releases: Releases,
   ) => { readonly seen: Seen<Json>; readonly isOfDials: boolean };
 };
 /** A witness that is watched for whether it is asked after dials. */
@@ -135,13 +142,20 @@ export const watchedWitness = (stage: Stage): Watched => {
   const asked = () => {
     isOfDials = true;
   };
-  const witness = witnessOf(stage, asked, cast);
+  const witnesses = new WeakMap<Releases, Witness>();
+  const witness = (releases: Releases): Witness => {
+    const known = witnesses.get(releases);
+    if (known !== undefined) return known;
+    const made = witnessOf(stage, asked, cast, releases);
+    witnesses.set(releases, made);
+    return made;
+  };
   return {
     witness,
     cast: JSON.stringify(cast),
-    sees: (guarantee, memory, step) => {
+    sees: (guarantee, memory, step, releases) => {
       isOfDials = false;
-      const seen = guarantee.see(memory, step, witness);
+      const seen = guarantee.see(memory, step, witness(releases));
       return { seen, isOfDials };
     },
   };
@@ -155,7 +169,7 @@ const memoryOf = (guarantee: Guarantee, before: Step, { cast, sees }: Watched): 
   ofCasts.set(cast, known);
   const memory = known.get(guarantee);
   if (memory !== undefined) return memory;
-  const { seen, isOfDials } = sees(guarantee, guarantee.begin, before);
+  const { seen, isOfDials } = sees(guarantee, guarantee.begin, before, firstReleases);
   if (!isOfDials) known.set(guarantee, seen.memory);
   return seen.memory;
 };
@@ -167,12 +181,17 @@ type Sight = { readonly memory: Json; readonly cast: string; readonly seen: Seen
 const sights = new WeakMap<Step, Map<Guarantee, Sight>>();
 
 /** What a guarantee makes of a step, remembered with the step. */
-const sightOf = (guarantee: Guarantee, memory: Json, step: Step, { cast, sees }: Watched): Seen<Json> => {
+const sightOf = (
+  guarantee: Guarantee,
+  { memory, releases }: After,
+  step: Step,
+  { cast, sees }: Watched,
+): Seen<Json> => {
   const ofStep = sights.get(step) ?? new Map<Guarantee, Sight>();
   sights.set(step, ofStep);
   const known = ofStep.get(guarantee);
   if (known !== undefined && known.memory === memory && known.cast === cast) return known.seen;
-  const { seen, isOfDials } = sees(guarantee, memory, step);
+  const { seen, isOfDials } = sees(guarantee, memory, step, releases);
   if (!isOfDials) ofStep.set(guarantee, { memory, cast, seen });
   return seen;
 };
@@ -185,26 +204,31 @@ const conceded = ({ id, accepts }: Guarantee, breaks: readonly Break[]): readonl
   return breaks;
 };
 
+/** What a guarantee remembers after a step, and what devices ran then. */
+type After = { readonly memory: Json; readonly releases: Releases };
+
 /** One guarantee at work. `atStart`: what it keeps of what was before. */
 export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched): JudgingOne => {
   const steps: Step[] = [];
-  const memories: Json[] = [];
+  const afters: After[] = [];
   const found: Found[] = [];
-  let memory = atStart;
+  let now: After = { memory: atStart, releases: firstReleases };
   let shadow = false;
   return {
     see: (step) => {
-      const seen = sightOf(guarantee, memory, step, watched);
-      memory = seen.memory;
+      const releases = releasesAfter(now.releases, step);
+      const seen = sightOf(guarantee, { memory: now.memory, releases }, step, watched);
+      // Most steps leave both as they were.
+      if (seen.memory !== now.memory || releases !== now.releases) now = { memory: seen.memory, releases };
       shadow = shadow || seen.shadow;
       for (const broken of conceded(guarantee, seen.breaks)) found.push({ step: steps.length, broken });
       steps.push(step);
-      memories.push(memory);
+      afters.push(now);
     },
     end: (ending) =>
       verdictOf(
         guarantee,
-        { steps, memories: memories.length === 0 ? [atStart] : memories, shadow, found },
+        { steps, afters: afters.length === 0 ? [now] : afters, shadow, found },
         ending,
         watched.witness,
       ),
@@ -214,7 +238,7 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
 type Found = { readonly step: number; readonly broken: Break };
 type SeenSoFar = {
   readonly steps: readonly Step[];
-  readonly memories: readonly Json[];
+  readonly afters: readonly After[];
   readonly shadow: boolean;
   readonly found: readonly Found[];
 };
@@ -223,16 +247,17 @@ const nothing = { cause: null, certain: null, breaks: [], at: null, why: null, m
 
 const verdictOf = (
   guarantee: Guarantee,
-  { steps, memories, shadow, found }: SeenSoFar,
+  { steps, afters, shadow, found }: SeenSoFar,
   { unrest, isCalm }: Ending,
-  witness: Witness,
+  witnessWhen: Watched['witness'],
 ): Judgement => {
   const isOpen =
-    guarantee.kind === 'finally' && unrest !== null && guarantee.concerns?.(memories.at(-1) ?? null) !== false;
-  const end = (memory: Json): readonly Break[] => conceded(guarantee, guarantee.end?.(memory, witness) ?? []);
+    guarantee.kind === 'finally' && unrest !== null && guarantee.concerns?.(afters.at(-1)?.memory ?? null) !== false;
+  const end = ({ memory, releases }: After): readonly Break[] =>
+    conceded(guarantee, guarantee.end?.(memory, witnessWhen(releases)) ?? []);
   const dated = onceEach([
     ...found.map(({ step, broken }) => datedAlways(broken, step, steps)),
-    ...(isOpen ? [] : datedFinally({ steps, memories, end, isCalm })),
+    ...(isOpen ? [] : datedFinally({ steps, memories: afters, end, isCalm })),
   ]);
   // A break that was seen is one, whatever may come; one that a text accepts does not hide another that none does.
   const first = dated.find(({ broken }) => broken.acceptedBy === null) ?? dated[0];
