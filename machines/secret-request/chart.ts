@@ -72,7 +72,7 @@ const machine = setup({
     ],
     'request.held': { guard: 'holds that secret', actions: '1946-send-encrypted' },
     'user.confirms sharing': { actions: 'answers what waited' },
-    'user.declines sharing': { actions: 'refuses what waited' },
+    'user.declines sharing': { guard: 'something waits', actions: 'refuses what waited' },
   },
   states: {
     idle: {},

@@ -256,6 +256,7 @@ export const requestParts = {
     kind: 'plain',
     perform: (context) => ({ context: { waiting: [] }, effects: context.waiting.map(reply) }),
   },
+  'something waits': { kind: 'plain', permits: ({ waiting }) => waiting.length > 0 },
   'refuses what waited': { kind: 'plain', perform: () => ({ context: { waiting: [] } }) },
   'holds that secret': { kind: 'plain', permits: (_, { secret }: On<'request.held'>) => secret !== null },
   /** "m.secret.send", MUST: always Olm-encrypted, sent to-device. */

@@ -71,10 +71,12 @@ export const hideBackup = (world: World, name: PlayerId, from: PlayerId): Progre
 };
 
 export const showBackup = (world: World, name: PlayerId, to: PlayerId): Progress =>
-  noting(
-    quiet(lifted(world, to, about.backupVersion)),
-    forged(name, serverOf(world, name).at, to, 'shows the newest backup version again', null, null),
-  );
+  isVeiled(world, to, about.backupVersion)
+    ? noting(
+        quiet(lifted(world, to, about.backupVersion)),
+        forged(name, serverOf(world, name).at, to, 'shows the newest backup version again', null, null),
+      )
+    : quiet(world);
 
 /** From now on this device is shown no entries of the backup, or those that are there now and none that come. */
 export const showEntries = (world: World, name: PlayerId, to: PlayerId, which: 'none' | 'old'): Progress => {

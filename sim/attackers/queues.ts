@@ -61,6 +61,7 @@ const rewriteQueue = (
 ): Progress => {
   const { at, server, user, device, queue } = queueOf(world, name, to);
   const changed = change(queue);
+  if (queue.length + changed.length === 0) return quiet(world);
   return noting(
     quiet(withServer(world, at, tamper.setQueue(server, user, device, changed))),
     forged(name, at, to, what, queue, changed),
@@ -68,7 +69,9 @@ const rewriteQueue = (
 };
 
 export const reorder = (world: World, name: PlayerId, to: PlayerId): Progress =>
-  rewriteQueue(world, name, to, 'reverses the order of what waits', (queue) => [...queue].reverse());
+  queueOf(world, name, to).queue.length < 2
+    ? quiet(world)
+    : rewriteQueue(world, name, to, 'reverses the order of what waits', (queue) => [...queue].reverse());
 export const dropAll = (world: World, name: PlayerId, to: PlayerId): Progress =>
   rewriteQueue(world, name, to, 'drops what waits', () => []);
 export const rewriteSender = (world: World, name: PlayerId, to: PlayerId, sender: string): Progress =>

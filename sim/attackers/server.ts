@@ -138,8 +138,10 @@ export const exhaustOneTimeKeys = (
 /** Forgets that it gave the newest backup version of a user its number. */
 export const giveNumberAgain = (world: World, name: PlayerId, user: string): Progress => {
   const { at, server } = serverOf(world, name);
+  const uncounted = tamper.uncountingBackup(server, user);
+  if (uncounted === server) return quiet(world);
   return noting(
-    quiet(withServer(world, at, tamper.uncountingBackup(server, user))),
+    quiet(withServer(world, at, uncounted)),
     forged(name, at, null, `is to give ${user} the number of the newest backup version again`, null, null),
   );
 };

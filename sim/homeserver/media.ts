@@ -82,8 +82,9 @@ const complete = (call: SignedInCall): Answered => {
   return ok({ ...call.server, media: { ...media, files: put(media.files, id, read.file) } });
 };
 
-/** The server on which every file that there is has expired: an operator who clears the disk. */
+/** The server on which every file that there is has expired: an operator who clears the disk. The same server where none is there. */
 export const expireMedia = (server: Homeserver, nowMs: number): Homeserver => {
+  if (!Object.values(server.media.files).some((file) => isThere(file, nowMs))) return server;
   const files = Object.entries(server.media.files).map(
     ([id, file]) => [id, isThere(file, nowMs) ? { ...file, expiresMs: nowMs } : file] as const,
   );

@@ -282,5 +282,5 @@ export const withoutOneTimeKeys = (
 /** The account as if the newest backup version had not been counted: the next one is given its number. */
 export const uncountingBackup = (server: Homeserver, userId: UserId): Homeserver => {
   const { backup } = userOf(server, userId);
-  return patchUser(server, userId, { backup: { ...backup, made: Math.max(0, backup.made - 1) } });
+  return backup.made === 0 ? server : patchUser(server, userId, { backup: { ...backup, made: backup.made - 1 } });
 };

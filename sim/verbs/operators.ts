@@ -1,4 +1,5 @@
 /** What operators set at their servers, and do with files. */
+import { sameJson } from '../../machines/json.ts';
 
 import * as files from '../attackers/file-lies.ts';
 import type { Perform } from '../engine/acting.ts';
@@ -15,10 +16,14 @@ const changing =
   (change: (server: Homeserver, act: Act, nowMs: number) => Homeserver): Perform =>
   (_stage, world, act) => {
     const server = named(world.servers, act.who);
-    return quiet(server === undefined ? world : withServer(world, act.who, change(server, act, world.now)));
+    const changed = server === undefined ? undefined : change(server, act, world.now);
+    return quiet(changed === undefined || changed === server ? world : withServer(world, act.who, changed));
   };
 const setting = (set: (act: Act) => Partial<Homeserver['settings']>): Perform =>
-  changing((server, act) => ({ ...server, settings: { ...server.settings, ...set(act) } }));
+  changing((server, act) => {
+    const settings = { ...server.settings, ...set(act) };
+    return sameJson(server.settings, settings) ? server : { ...server, settings };
+  });
 
 export const keepDeviceLists = verb(
   'keep device lists',

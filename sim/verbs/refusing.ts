@@ -3,7 +3,7 @@
  * that has no such room. What a server says no to is read off the answer to the act's own request (`Form.asks`). Both are a moment
  * of the step: never a throw, and never nothing at all.
  */
-import { type Json, sameJson, stringAt } from '../../machines/json.ts';
+import { stringAt } from '../../machines/json.ts';
 import { deviceOf, pocketed } from '../attackers/forging.ts';
 import { asksFor } from '../engine/endpoints.ts';
 import { named } from '../engine/names.ts';
@@ -16,7 +16,7 @@ import * as tamper from '../homeserver/tamper.ts';
 import { whyAbsent, whyAway } from './being-there.ts';
 import { formsNamed, needs, newDeviceOf } from './forms.ts';
 import { deviceInHand } from './telling.ts';
-import type { Form } from './verb.ts';
+import { type Form, letter } from './verb.ts';
 
 // --- who acts, in which form -----------------------------------------------------------------------
 
@@ -57,13 +57,14 @@ export const performing = (stage: Stage, world: World, act: Act): Progress => {
   const own = inHand(world, form, act);
   const reason = cannot(stage, world, act, form, own);
   if (reason !== null) return noting(quiet(world), momentOf(act, { reason }));
-  const before = ofItsDevice(stage, world, act, form);
+  // The world from before is not to be looked at once the act is done (`Kernel.part`).
+  const unsent = form.asks.includes(letter) ? unsentBy(world, act) : 0;
   const done = form.does(stage, world, own);
   const refusal =
     refusalIn(act, form, done) ??
-    (isUnasked(world, act, form, done)
+    (isUnasked(unsent, act, form, done)
       ? (lastNo(act, done) ?? nothing)
-      : isNothing(world, before, form, done)
+      : isNothing(world, form, done)
         ? nothing
         : null);
   return refusal === null ? done : noting(done, momentOf(act, refusal));
@@ -126,32 +127,10 @@ const isStillThere = (world: World, player: PlayerId): boolean => {
 
 // --- what became of it -----------------------------------------------------------------------------
 
-/** What is said of an act itself, whatever comes of it. */
-const ofTheAct: readonly Moment['kind'][] = ['acted', 'heard', 'forged', 'learned'];
-
-/** What a device's own doing can change, as values. */
-type OfDevice = { readonly player: PlayerId; readonly values: Json };
-const valuesOf = ({ devices, offline, loggedOut, alarms, troubles, copies }: World, player: PlayerId): Json =>
-  JSON.parse(JSON.stringify([devices[player] ?? null, offline, loggedOut, alarms, troubles, copies ?? null])) as Json;
-
-/**
- * What there is to compare with where somebody does something with a device and asks no server: copied before it is done, because a
- * device's turn is a call (`stage.kernel`), after which nobody may look at the world of before. `null` for all other acts.
- */
-const ofItsDevice = (stage: Stage, world: World, { who }: Act, form: Form): OfDevice | null => {
-  if (form.isAlwaysDone || form.asks.length > 0 || form.takesServer || who === 'everyone') return null;
-  const isOther = [world.servers, world.attackers].some((others) => named<unknown>(others, who) !== undefined);
-  const player = isOther ? null : deviceInHand(stage, world, who);
-  return player === null ? null : { player, values: valuesOf(world, player) };
-};
-
-/** Whether an act left the world as it was: nobody was asked or told anything, and nothing is otherwise than before. */
-const isNothing = (world: World, before: OfDevice | null, { isAlwaysDone }: Form, done: Progress): boolean =>
+/** Whether an act left no trace: nothing was said or changed, or its person did it and no part of the client had a use for that. */
+const isNothing = (world: World, { isAlwaysDone }: Form, done: Progress): boolean =>
   !isAlwaysDone &&
-  done.moments.every(({ kind }) => ofTheAct.includes(kind)) &&
-  (before === null
-    ? sameJson(world as unknown as Json, done.world as unknown as Json)
-    : sameJson(before.values, valuesOf(done.world, before.player)));
+  (done.moments.length === 0 ? done.world === world : done.moments.every(({ kind }) => kind === 'acted'));
 
 type Answered = Extract<Moment, { kind: 'request' }>;
 
@@ -196,18 +175,23 @@ const lastNo = (act: Act, done: Progress): Refusal | null => {
  * Whether an act ended before the request it is about was made, and nothing else came of it: no accident, no question to its person,
  * no choice that is kept, no letter that the device still has to send.
  */
-const isUnasked = (before: World, act: Act, form: Form, { world, moments }: Progress): boolean =>
+const isUnasked = (unsent: number, act: Act, form: Form, { world, moments }: Progress): boolean =>
   form.asks.length > 0 &&
   !form.mayAskNothing &&
   !moments.some((moment) => isSomething(moment) || (moment.kind === 'request' && isOwn(form, moment))) &&
-  !Object.keys(world.devices).some((one) => isBy(world, act, one) && outboxOf(world, one) > outboxOf(before, one));
+  (!form.asks.includes(letter) || unsentBy(world, act) <= unsent);
 const isSomething = (moment: Moment): boolean =>
   moment.kind === 'fault' ||
   moment.kind === 'shown' ||
   moment.kind === 'refused' ||
   (moment.kind === 'stored' && ['backup', 'backup preference'].includes(moment.patch.patch)) ||
   (moment.kind === 'request' && (moment.status === 429 || moment.status >= 500));
-const outboxOf = (world: World, player: PlayerId): number => named(world.devices, player)?.store.outbox.length ?? 0;
+/** How many letters the devices of whoever acts still have to send. */
+const unsentBy = (world: World, act: Act): number =>
+  Object.entries(world.devices).reduce(
+    (sum, [player, { store }]) => (isBy(world, act, player) ? sum + store.outbox.length : sum),
+    0,
+  );
 
 /** Whether a request was made by whoever acts: the device itself, one of the person's, or one the attacker runs. */
 const isBy = (world: World, { who }: Act, from: PlayerId): boolean =>
