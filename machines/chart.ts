@@ -11,6 +11,7 @@ import { actionsOf, guardsOf, listening, type Parts, type Said, type Without } f
 import type { AnyEffect } from './effects.ts';
 import type { AnyEvent } from './events.ts';
 import type { JsonObject } from './json.ts';
+import { memoBeside } from './memo.ts';
 import type { DeviceDials, DeviceId, UserId } from './types.ts';
 
 /** What a chart is started with, and keeps in its context as `me`. */
@@ -90,7 +91,11 @@ export type ChartStep = {
   readonly said: readonly Said[];
 };
 
-const made = new WeakMap<AnyStateMachine, Map<string, Chart>>();
+const charts = memoBeside<AnyStateMachine, Chart>(
+  'charts',
+  1024,
+  'devices that differ in other charts only share one, and XState takes two milliseconds to provide it: a twelfth of a run',
+);
 
 /**
  * A chart of a machine and its parts, with those replaced that the device goes `without`: made once for each set of these, as all
@@ -109,23 +114,20 @@ export const makeChart = <C, E extends AnyEvent, N = never>(
     absent: absent.filter((clause) => clause in parts),
     foreign: foreign.filter((clause) => clause in parts),
   };
-  const key = JSON.stringify(mine);
-  const known = made.get(machine)?.get(key);
-  if (known !== undefined) return known;
-  const provided =
-    mine.off.length + mine.absent.length + mine.foreign.length === 0
-      ? machine
-      : machine.provide({ guards: guardsOf(parts, mine) as never, actions: actionsOf(parts, mine) });
-  const chart: Chart = {
-    id,
-    machine: provided,
-    perRoom,
-    hears: new Set(eventTypes(machine)),
-    reacts: reactionsOf(machine),
-    persists: (context) => persists(context as C) as JsonObject,
-  };
-  made.set(machine, (made.get(machine) ?? new Map<string, Chart>()).set(key, chart));
-  return chart;
+  return charts(machine, JSON.stringify(mine), () => {
+    const provided =
+      mine.off.length + mine.absent.length + mine.foreign.length === 0
+        ? machine
+        : machine.provide({ guards: guardsOf(parts, mine) as never, actions: actionsOf(parts, mine) });
+    return {
+      id,
+      machine: provided,
+      perRoom,
+      hears: new Set(eventTypes(machine)),
+      reacts: reactionsOf(machine),
+      persists: (context) => persists(context as C) as JsonObject,
+    };
+  });
 };
 
 /** `machine.events` leaves out transitions without a target, which most of ours are: the configuration is read instead. */
@@ -170,14 +172,15 @@ export const startChart = (chart: Chart, input: ChartInput, persisted: JsonObjec
   return { state: atRest(result[0]), effects: effectsOf(chart.id, result[1]), said };
 };
 
-const resting = new WeakMap<AnyStateMachine, Map<string, AnyMachineSnapshot>>();
+const resting = memoBeside<AnyStateMachine, AnyMachineSnapshot>(
+  'charts at rest',
+  64,
+  'which nodes the name of a state stands for is asked with every event: a twentieth of a run',
+);
 
 /** XState's form of a chart at rest. Which nodes a state's name stands for is worked out once for each. */
 const snapshotOf = ({ machine }: Chart, { value, context }: ChartState): AnyMachineSnapshot => {
-  const known = resting.get(machine) ?? new Map<string, AnyMachineSnapshot>();
-  resting.set(machine, known);
-  const there = known.get(value) ?? machine.resolveState({ value, context: {} });
-  known.set(value, there);
+  const there = resting(machine, value, () => machine.resolveState({ value, context: {} }));
   return { ...there, context };
 };
 

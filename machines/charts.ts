@@ -5,24 +5,9 @@ import { notIn } from './revisions.ts';
 import type { DeviceDials } from './types.ts';
 
 const registered = register.flatMap(({ charts }) => charts);
-const made = new Map<string, readonly Chart[]>();
-// Devices of one run share their dials, mostly: whose charts are asked for again is known without a comparison.
-const known = new WeakMap<DeviceDials, readonly Chart[]>();
 
-/** The charts of a device with these dials. Made once for each set of texts and clauses off. */
+/** The charts of a device with these dials. */
 export const chartsFor = (dials: DeviceDials): readonly Chart[] => {
-  const charts = known.get(dials) ?? chartsBy(dials);
-  known.set(dials, charts);
-  return charts;
-};
-
-const chartsBy = (dials: DeviceDials): readonly Chart[] => {
-  const off = [...dials.off].sort();
-  const key = JSON.stringify([off, dials.implements]);
-  const alike = made.get(key);
-  if (alike !== undefined) return alike;
-  const without = { off, ...notIn(dials.implements) };
-  const charts = registered.filter(({ runs }) => runs(dials)).map(({ chart }) => chart(without));
-  made.set(key, charts);
-  return charts;
+  const without = { off: [...dials.off].sort(), ...notIn(dials.implements) };
+  return registered.filter(({ runs }) => runs(dials)).map(({ chart }) => chart(without));
 };

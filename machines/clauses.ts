@@ -86,22 +86,6 @@ export const listening = <T>(body: () => T): { readonly result: T; readonly said
   return { result, said };
 };
 
-// Clauses whose presence decided something since somebody last asked: see `consulting`.
-let consulted = new Set<ClauseId>();
-
-/**
- * Runs `body` and returns its result with the parts that charts went by meanwhile, silent ones too. A device that goes without a
- * clause differs from one that does not in what its charts do with this part alone: where it is not among these, both do the same.
- * Not to be nested.
- */
-export const consulting = <T>(body: () => T): { readonly result: T; readonly consulted: ReadonlySet<ClauseId> } => {
-  consulted = new Set();
-  const result = body();
-  const all = consulted;
-  consulted = new Set();
-  return { result, consulted: all };
-};
-
 const say = (clause: ClauseId, part: Pick<Part<never>, 'kind'>, says: Said['says'], off: boolean): void => {
   if (part.kind === 'plain') return;
   if (log.some((before) => before.clause === clause && before.says === says)) return;
@@ -137,7 +121,6 @@ export const guardsOf = <C, E extends AnyEvent, K extends string, N = never>(
     const how = standing(name, part, without);
     guards[name] = ({ context, event }) => {
       if (how === 'absent' || (part.applies !== undefined && !part.applies(context, event))) return true;
-      consulted.add(name);
       const permitted = permits(context, event);
       if (speaks(how)) say(name, part, permitted ? 'permits' : 'refuses', how === 'off');
       return how === 'off' || permitted;
@@ -163,7 +146,6 @@ const rulesFor = <C, E extends AnyEvent, N>(
       const how = standing(name, part, without);
       if (part.permitsItem === undefined) throw new Error(`"${name}" is no guard about one of many`);
       if (how === 'absent') return true;
-      consulted.add(name);
       const permitted = part.permitsItem(context, item, event);
       if (speaks(how)) say(name, part, permitted ? 'permits' : 'refuses', how === 'off');
       return how === 'off' || permitted;
@@ -171,7 +153,6 @@ const rulesFor = <C, E extends AnyEvent, N>(
     does: (name) => {
       const part = partOf(name);
       const how = standing(name, part, without);
-      consulted.add(name);
       if (speaks(how)) say(name, part, how === 'off' ? 'not done' : 'done', how === 'off');
       return stands(how);
     },
@@ -195,7 +176,6 @@ export const actionsOf = <C, E extends AnyEvent, K extends string, N = never>(
         rulesFor(parts, without, context as C, event as unknown as E),
       ] as const;
       const wanted = perform(...given);
-      if (wanted !== null) consulted.add(name);
       if (wanted !== null && speaks(how)) say(name, part, how === 'off' ? 'not done' : 'done', how === 'off');
       const change = stands(how) ? wanted : wanted === null ? null : (part.otherwise?.(...given) ?? null);
       if (change?.context !== undefined) enqueue.assign(change.context as never);

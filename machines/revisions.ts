@@ -7,20 +7,14 @@ import type { DeviceDials } from './types.ts';
 const byClauses: readonly string[] = ledgerProposals.flatMap(({ id, runsWhole }) => (runsWhole === true ? [] : [id]));
 
 type Missing = Pick<Without, 'absent' | 'foreign'>;
-const known = new Map<string, Missing>();
 
 /** Clauses of those proposals that are not in the revision implemented, and all of those proposals that are not implemented. */
 export const notIn = (texts: DeviceDials['implements']): Missing => {
   const revisionOf = (proposal: string): string => texts[proposal] ?? 'none';
-  const key = byClauses.map(revisionOf).join(' ');
-  const before = known.get(key);
-  if (before !== undefined) return before;
   const missing = ledgerClauses.filter(
     ({ proposal, revisions }) => byClauses.includes(proposal) && !revisions.includes(revisionOf(proposal)),
   );
   const ids = (isForeign: boolean) =>
     missing.flatMap(({ id, proposal }) => ((revisionOf(proposal) === 'none') === isForeign ? [id] : [])).sort();
-  const found = { absent: ids(false), foreign: ids(true) };
-  known.set(key, found);
-  return found;
+  return { absent: ids(false), foreign: ids(true) };
 };

@@ -131,16 +131,6 @@ const hearCharts = (env: Env, device: Device, incoming: ForCharts): Heard => {
   return { device: isSame ? device : { store, charts }, outs };
 };
 
-const byType = new WeakMap<readonly Chart[], Map<string, readonly Chart[]>>();
-/** The charts among these that hear events of that type. */
-const hearing = (charts: readonly Chart[], type: string): readonly Chart[] => {
-  const known = byType.get(charts) ?? new Map<string, readonly Chart[]>();
-  byType.set(charts, known);
-  const those = known.get(type) ?? charts.filter(({ hears }) => hears.has(type));
-  known.set(type, those);
-  return those;
-};
-
 type Listener = { readonly asker: Asker; readonly chart: Chart };
 
 /**
@@ -154,7 +144,8 @@ const listeners = (env: Env, charts: Device['charts'], incoming: ForCharts): rea
     return chart === undefined || !chart.hears.has(event.type) ? [] : [{ asker: incoming.to, chart }];
   }
   const room = roomOf(event);
-  return hearing(env.charts, event.type).flatMap((chart): readonly Listener[] => {
+  return env.charts.flatMap((chart): readonly Listener[] => {
+    if (!chart.hears.has(event.type)) return [];
     if (!chart.perRoom)
       return charts[chart.id] === undefined ? [] : [{ asker: { chart: chart.id, room: null }, chart }];
     const rooms = room === undefined ? roomsWith(chart, charts) : [room];

@@ -2,6 +2,7 @@
 
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../algorithms.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
+import { type Memo, memo } from '../memo.ts';
 import type { Suite, Term } from '../suite.ts';
 import type { BackupFacts, DeviceFacts, DeviceId, KnownUser, Store, UserId } from '../types.ts';
 
@@ -29,66 +30,34 @@ export const signedBy = (suite: Suite, object: JsonObject, entity: string, keyId
 
 type Chain = { readonly master: Term; readonly selfSigning: Term };
 
-// Devices look at the same keys again with every letter: what was found is at hand while all it went by is the very same.
-type Linked = { readonly suite: Suite; readonly user: UserId; readonly master: Term; readonly chain: Chain | null };
-const linkedLast = new WeakMap<JsonObject, Linked>();
+const why =
+  'devices look at the same keys again with every letter: a twelfth of a run, and what many devices ask is no cube';
+const checked = memo<Suite, Memo<JsonObject, Map<string, boolean>>>('signatures of keys', 'while it lives', why);
+
+/** The same of keys that are looked at again and again: asked once of each object. */
+const keysSignedBy = (suite: Suite, keys: JsonObject, entity: string, keyId: string, publicKey: Term): boolean => {
+  const ofSuite = checked(suite, () => memo('signatures of keys', 'while it lives', why));
+  const known = ofSuite(keys, () => new Map());
+  const by = JSON.stringify([entity, keyId, publicKey]);
+  const is = known.get(by) ?? signedBy(suite, keys, entity, keyId, publicKey);
+  known.set(by, is);
+  return is;
+};
 
 /** The chain master → self-signing of a user as served now (MSC1756); `null` when it is broken. */
 const chainOf = (suite: Suite, user: UserId, { identity }: KnownUser): Chain | null => {
   const key = identity.selfSigning;
   const master = crossSigningPublic(identity.master);
   if (master === null || key === null) return null;
-  const last = linkedLast.get(key);
-  if (last?.suite === suite && last.user === user && last.master === master) return last.chain;
   const selfSigning = crossSigningPublic(key);
-  const isLinked = selfSigning !== null && signedBy(suite, key, user, `ed25519:${master}`, master);
-  const chain = isLinked ? { master, selfSigning } : null;
-  linkedLast.set(key, { suite, user, master, chain });
-  return chain;
+  const isLinked = selfSigning !== null && keysSignedBy(suite, key, user, `ed25519:${master}`, master);
+  return isLinked ? { master, selfSigning } : null;
 };
 
 /** What a device keys object says by itself, and whether the device it is of has signed it. */
 export type OwnFacts = Pick<DeviceFacts, 'user' | 'device' | 'curve25519' | 'ed25519' | 'selfSigned'>;
-type Found = {
-  readonly suite: Suite;
-  readonly user: UserId;
-  readonly own: OwnFacts | null;
-  /** What came of it under each chain (its two keys), for a pinned identity that is the chain's and for another. */
-  readonly under: Map<string, { readonly pinned: DeviceFacts; readonly other: DeviceFacts }>;
-};
-const foundLast = new WeakMap<JsonObject, Found>();
-
-const found = (suite: Suite, user: UserId, keys: JsonObject): Found => {
-  const last = foundLast.get(keys);
-  if (last?.suite === suite && last.user === user) return last;
-  const made: Found = { suite, user, own: findOwn(suite, user, keys), under: new Map() };
-  foundLast.set(keys, made);
-  return made;
-};
-
 /** What is true of some device keys object by itself, said to be of `user`. `null`: not a device keys object of that user. */
-export const ownFacts = (suite: Suite, user: UserId, keys: JsonObject): OwnFacts | null => found(suite, user, keys).own;
-
-/** The same, with who else has signed it. */
-export const deviceFacts = (
-  suite: Suite,
-  store: Store,
-  user: UserId,
-  keys: JsonObject,
-  source: DeviceFacts['source'],
-): DeviceFacts | null => {
-  const { own, under } = found(suite, user, keys);
-  if (own === null) return null;
-  const known = userOf(store, user);
-  const chain = chainOf(suite, user, known);
-  const by = chain === null ? '' : `${chain.master.length} ${chain.master} ${chain.selfSigning}`;
-  const signed = under.get(by) ?? findSigned(suite, own, keys, chain);
-  under.set(by, signed);
-  const facts = chain !== null && chain.master === known.identity.pinned ? signed.pinned : signed.other;
-  return facts.source === source ? facts : { ...facts, source };
-};
-
-const findOwn = (suite: Suite, user: UserId, keys: JsonObject): OwnFacts | null => {
+export const ownFacts = (suite: Suite, user: UserId, keys: JsonObject): OwnFacts | null => {
   const device = stringAt(keys, 'device_id');
   if (device === undefined || stringAt(keys, 'user_id') !== user) return null;
   const curve25519 = stringAt(objectAt(keys, 'keys'), `curve25519:${device}`);
@@ -99,23 +68,32 @@ const findOwn = (suite: Suite, user: UserId, keys: JsonObject): OwnFacts | null 
     device,
     curve25519,
     ed25519,
-    selfSigned: signedBy(suite, keys, user, `ed25519:${device}`, ed25519),
+    selfSigned: keysSignedBy(suite, keys, user, `ed25519:${device}`, ed25519),
   };
 };
 
-const findSigned = (suite: Suite, own: OwnFacts, keys: JsonObject, chain: Chain | null) => {
-  const { user } = own;
-  const crossSigned = chain !== null && signedBy(suite, keys, user, `ed25519:${chain.selfSigning}`, chain.selfSigning);
-  const facts = {
+/** The same, with who else has signed it. */
+export const deviceFacts = (
+  suite: Suite,
+  store: Store,
+  user: UserId,
+  keys: JsonObject,
+  source: DeviceFacts['source'],
+): DeviceFacts | null => {
+  const own = ownFacts(suite, user, keys);
+  if (own === null) return null;
+  const known = userOf(store, user);
+  const chain = chainOf(suite, user, known);
+  const by = `ed25519:${chain?.selfSigning}`;
+  const crossSigned = chain !== null && keysSignedBy(suite, keys, user, by, chain.selfSigning);
+  return {
     ...own,
     crossSignedBy: crossSigned ? chain.master : null,
-    ...(crossSigned || chain === null || signatureOf(keys, user, `ed25519:${chain.selfSigning}`) === undefined
+    ...(crossSigned || chain === null || signatureOf(keys, user, by) === undefined
       ? {}
       : { claimsCrossSigning: true as const }),
-  };
-  return {
-    pinned: { ...facts, byPinnedIdentity: crossSigned, source: 'listed' } satisfies DeviceFacts,
-    other: { ...facts, byPinnedIdentity: false, source: 'listed' } satisfies DeviceFacts,
+    byPinnedIdentity: crossSigned && chain.master === known.identity.pinned,
+    source,
   };
 };
 

@@ -32,14 +32,8 @@ const knowing = (attacker: Attacker, known: Known): { readonly attacker: Attacke
   return { attacker: { ...attacker, knows: attacker.knows.toSpliced(at, 0, known) }, isNew: true };
 };
 
-const circles = new WeakMap<Cast, Map<PlayerId, readonly PlayerId[]>>();
-
 /** Those who share what they know with `name`, directly or through others: itself first, then in the order of the cast. */
 export const circleOf = (cast: Cast, name: PlayerId): readonly PlayerId[] => {
-  const byName = circles.get(cast) ?? new Map<PlayerId, readonly PlayerId[]>();
-  circles.set(cast, byName);
-  const known = byName.get(name);
-  if (known !== undefined) return known;
   const { attackers } = cast;
   const share = (one: PlayerId, other: PlayerId): boolean =>
     attackers.some(
@@ -53,12 +47,7 @@ export const circleOf = (cast: Cast, name: PlayerId): readonly PlayerId[] => {
     if (more.length === 0) break;
     within = [...within, ...more.map((one) => one.name)];
   }
-  const found = [
-    name,
-    ...attackers.flatMap((one) => (one.name !== name && within.includes(one.name) ? [one.name] : [])),
-  ];
-  byName.set(name, found);
-  return found;
+  return [name, ...attackers.flatMap((one) => (one.name !== name && within.includes(one.name) ? [one.name] : []))];
 };
 
 /** The attackers of a circle, as they are now. */

@@ -72,7 +72,7 @@ describe('a role as the stage brings it', () => {
   const attackers = [{ name: 'joe', plays: 'other-user', of: 'alice', budget: { moves: 1, drop: 0 }, colludes: [] }];
   const scenario = { ...plain, cast: { ...plain.cast, attackers } };
   const usual = stageWith(plain, { suite });
-  const stage = setStage(scenario, { ...usual, roles: [janitor], free: true, asked: new Set() });
+  const stage = setStage(scenario, { ...usual, roles: [janitor], free: true });
 
   it('begins as it says: with its account, its device, and what it knows', () => {
     const world = begin(stage);
@@ -104,8 +104,6 @@ describe('a role as the stage brings it', () => {
   });
 
   it('is a fault of the cast where nobody has said what it is', () => {
-    expect(() => begin(setStage(scenario, { ...usual, roles: [], asked: new Set() }))).toThrow(
-      /nobody plays other-user/,
-    );
+    expect(() => begin(setStage(scenario, { ...usual, roles: [] }))).toThrow(/nobody plays other-user/);
   });
 });

@@ -1,6 +1,5 @@
 /**
- * Every story, as it stands and with each dial it turns: terms and bytes come to the same judgement at the same step. With terms
- * each is played from its beginning, with bytes it branches off from the story where it parts from it: that is the same, too.
+ * Every story, as it stands and with each dial it turns: terms and bytes come to the same judgement at the same step.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -3,6 +3,7 @@
 import { type ChartState, startChart } from '../../machines/chart.ts';
 import type { Device } from '../../machines/core/env.ts';
 import type { BareAct } from '../../machines/events.ts';
+import { memoBeside } from '../../machines/memo.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { DeviceDials } from '../../machines/types.ts';
@@ -36,11 +37,11 @@ const people = ({ scenario: { cast }, ...stage }: Stage): readonly CastUser[] =>
     .map(({ name }) => ({ name, server: homeOf(cast, name), devices: [{ name: 'phone', crossSigned: true }] })),
 ];
 
-/**
- * Prologues are the same whatever dials are turned and whoever looks on, so that runs that differ by these share them; and casts
- * that begin with the same people, or end with other rooms, share what was before they part.
- */
-const prologues = new WeakMap<Suite, Map<string, Progress>>();
+const prologues = memoBeside<Suite, Progress>(
+  'prologues',
+  1024,
+  'they are the same whatever dials are turned and whoever looks on: an eighth of a run',
+);
 
 /** The world in which the story begins, with each device's charts as its dials have them. */
 export const begin = (stage: Stage): World => {
@@ -64,32 +65,20 @@ const beforeAll = { id: 'before', who: 'everyone', sentence: 'before the story',
 /** The devices that are there before the story, as they were left. */
 export const devicesBefore = (stage: Stage): World['devices'] => prologueOf(stage).world.devices;
 
-/** A part of a prologue: what it goes by besides what was before it, and what comes of that. */
-type Chapter = { readonly of: object; readonly play: (before: Progress) => Progress };
-
-const ofStages = new WeakMap<Stage, Progress>();
 const prologueOf = (stage: Stage): Progress => {
-  const known = ofStages.get(stage) ?? playPrologue(stage);
-  ofStages.set(stage, known);
-  return known;
+  const { cast } = stage.scenario;
+  const goesBy = JSON.stringify([cast.servers, cast.backup, people(stage), cast.rooms ?? []]);
+  return prologues(stage.suite, goesBy, () => playPrologue(plainStage(stage)));
 };
 
-/** Chapter by chapter, each once for all casts that are the same up to there. */
+/** People log in their devices, sign and back up one after another, come to know each other, and meet in rooms. */
 const playPrologue = (stage: Stage): Progress => {
-  const bySuite = prologues.get(stage.suite) ?? new Map<string, Progress>();
-  prologues.set(stage.suite, bySuite);
   const { cast } = stage.scenario;
-  const chapters = chaptersOf(stage);
-  const upTo = (count: number): Progress => {
-    const last = chapters[count - 1];
-    if (last === undefined) return quiet(emptyWorld(cast));
-    const told = chapters.slice(0, count).map(({ of }) => of);
-    const name = JSON.stringify([cast.servers, cast.backup, textsOf(cast), told]);
-    const ready = bySuite.get(name) ?? last.play(upTo(count - 1));
-    bySuite.set(name, ready);
-    return ready;
-  };
-  return upTo(chapters.length);
+  const ready = people(stage).reduce(
+    (before, user) => settled(stage, setUp(stage, registered(before, user), user, cast.backup)),
+    quiet(emptyWorld(cast)),
+  );
+  return (cast.rooms ?? []).reduce((before, room) => furnished(stage, before, room), meet(stage, ready));
 };
 
 /** The same device with the charts its dials ask for: what a chart was before it stays. */
@@ -130,24 +119,6 @@ const plainStage = (stage: Stage): Stage => {
   );
 };
 
-/** People log in their devices, sign and back up one after another, come to know each other, and meet in rooms. */
-const chaptersOf = (stage: Stage): readonly Chapter[] => {
-  const { cast } = stage.scenario;
-  const plain = plainStage(stage);
-  const everybody = people(stage);
-  return [
-    ...everybody.map(
-      (user): Chapter => ({
-        of: user,
-        play: (before) => settled(plain, setUp(plain, registered(before, user), user, cast.backup)),
-      }),
-    ),
-    // Who meets whom is told by the chapters before.
-    { of: {}, play: (before) => meet(plain, before) },
-    ...(cast.rooms ?? []).flatMap((room) => furnishing(plain, room)),
-  ];
-};
-
 /** Each device looks up whom its user knows: everybody, unless the cast says whom. */
 const meet = (stage: Stage, before: Progress): Progress => {
   const everybody = people(stage);
@@ -165,7 +136,7 @@ const meet = (stage: Stage, before: Progress): Progress => {
 };
 
 /** The first member makes the room and asks the others in one by one; each joins. All by their first devices' own charts. */
-const furnishing = (stage: Stage, room: CastRoom): readonly Chapter[] => {
+const furnished = (stage: Stage, begin: Progress, room: CastRoom): Progress => {
   const { cast } = stage.scenario;
   const { members, name, history, joinRule } = room;
   const allow = (cast.rooms ?? []).find((one) => one.name === room.allow);
@@ -182,29 +153,18 @@ const furnishing = (stage: Stage, room: CastRoom): readonly Chapter[] => {
       stage,
       after(before, (now) => tellDevice(stage, now, player, event)),
     );
-  return [
-    {
-      of: { roomId, name, history, maker, ...joins },
-      play: (before) =>
-        tells(before, handOf(maker), { type: 'user.create room', room: roomId, name, history, ...joins }),
-    },
-    ...others.map(
-      (who): Chapter => ({
-        of: { roomId, who },
-        play: (before) => {
-          const asked = tells(before, handOf(maker), { type: 'user.invite', room: roomId, user: userOf(stage, who) });
-          const joined = tells(asked, handOf(who), { type: 'user.join', room: roomId });
-          const { user } = joined.world.devices[handOf(who)]?.store.me ?? { user: who };
-          const state = joined.world.servers[homeOf(cast, who)]?.rooms[roomId]?.state['m.room.member']?.[user];
-          if (state?.content.membership !== 'join')
-            throw new Error(
-              `${who} did not come into ${roomId} before the story: does no chart of ${maker} hear user.invite?`,
-            );
-          return joined;
-        },
-      }),
-    ),
-  ];
+  const made = tells(begin, handOf(maker), { type: 'user.create room', room: roomId, name, history, ...joins });
+  return others.reduce((before, who) => {
+    const asked = tells(before, handOf(maker), { type: 'user.invite', room: roomId, user: userOf(stage, who) });
+    const joined = tells(asked, handOf(who), { type: 'user.join', room: roomId });
+    const { user } = joined.world.devices[handOf(who)]?.store.me ?? { user: who };
+    const state = joined.world.servers[homeOf(cast, who)]?.rooms[roomId]?.state['m.room.member']?.[user];
+    if (state?.content.membership !== 'join')
+      throw new Error(
+        `${who} did not come into ${roomId} before the story: does no chart of ${maker} hear user.invite?`,
+      );
+    return joined;
+  }, made);
 };
 
 /** The texts the prologue is played by, whatever the story dials. */

@@ -34,8 +34,6 @@ export type Stage = {
   readonly kernel: Kernel;
   /** Free play: attackers move by themselves and `explore.acts` may be taken. A story alone has neither. */
   readonly free: boolean;
-  /** Questions whose reading somebody has asked after, where that is watched. */
-  readonly asked: Set<string> | null;
   /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
   readonly envOf: (player: PlayerId) => Env;
   /** What a device goes by, and is held to, after updates it has had. `places`: among those that the file has, in order. */
@@ -54,8 +52,6 @@ export type StageOptions = {
   readonly kernel?: Kernel;
   readonly allHonest?: boolean;
   readonly free?: boolean;
-  /** Where questions are noted whose reading is asked after (`Stage.asked`). */
-  readonly asked?: Set<string>;
 };
 
 /** The usual stage is made by `sim/verbs/port.ts`. */
@@ -64,8 +60,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
   const turns = options.turns ?? [];
   const seed = options.seed ?? '1';
   const suite = options.suite ?? makeRealSuite(seed);
-  const { asked = null } = options;
-  const dials = watched(turned(scenario.dials, turns), asked);
+  const dials = turned(scenario.dials, turns);
   const honest = new Set([
     ...scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
     ...scenario.cast.attackers
@@ -107,7 +102,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     const key = JSON.stringify([player, owner, own]);
     const known = changedEnvs.get(key);
     if (known !== undefined) return known;
-    const after = watched({ everyone: turnedFor(player, own, turns), byDevice: {} }, asked).everyone;
+    const after = turnedFor(player, own, turns);
     const made = {
       ...makeEnv(suite, player, envOf(player).charts.length > 0, after, scenario),
       owner,
@@ -125,28 +120,9 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     roles,
     free: options.free ?? false,
     kernel: options.kernel ?? plainKernel,
-    asked,
     envOf,
     envFor,
     dialsAfter,
-  };
-};
-
-/** The same dials, noting every question whose reading is looked up. */
-const watched = (dials: Dials, asked: Set<string> | null): Dials => {
-  if (asked === null) return dials;
-  const watch = (one: DeviceDials): DeviceDials => ({
-    ...one,
-    readings: new Proxy(one.readings, {
-      get: (readings, name) => {
-        if (typeof name === 'string') asked.add(name);
-        return Reflect.get(readings, name);
-      },
-    }),
-  });
-  return {
-    everyone: watch(dials.everyone),
-    byDevice: Object.fromEntries(Object.entries(dials.byDevice).map(([who, own]) => [who, watch(own)])),
   };
 };
 

@@ -17,7 +17,7 @@ import { membershipRoutes } from './rooms/membership.ts';
 import { readingRoutes } from './rooms/reading.ts';
 import { sendingRoutes } from './rooms/sending.ts';
 import { thirdPartyRoutes } from './rooms/third-party-invites.ts';
-import { type Answered, findRoute, type Route, refuse } from './routing.ts';
+import { type Answered, type Route, refuse, routerOf } from './routing.ts';
 import { serverInfoRoutes } from './server-info.ts';
 import { at, put } from './state.ts';
 import { syncRoutes } from './sync.ts';
@@ -55,6 +55,8 @@ export const routes: readonly Route[] = [
   ...readingRoutes,
   ...serverInfoRoutes,
 ];
+/** The one for a request. */
+export const routeOf = routerOf(routes);
 
 const usual: Settings = {
   uploadBytesMax: 50 * 1024 * 1024,
@@ -126,7 +128,7 @@ export const respond = (
   nowMs: number,
   answers: readonly FederationAnswer[] = [],
 ): Answered => {
-  const found = findRoute(routes, request);
+  const found = routeOf(request);
   if ('status' in found) return refuse({ server }, found.status, found.errcode, found.error);
   const call = {
     server,

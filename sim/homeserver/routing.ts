@@ -75,10 +75,7 @@ export const param = (call: Call, name: string): string => at(call.params, name)
 type Fork = { readonly fixed: Map<string, Fork>; free: Fork | null; readonly routes: Route[] };
 const fork = (): Fork => ({ fixed: new Map(), free: null, routes: [] });
 
-const forks = new WeakMap<readonly Route[], Fork>();
 const treeOf = (routes: readonly Route[]): Fork => {
-  const known = forks.get(routes);
-  if (known !== undefined) return known;
   const root = fork();
   for (const route of routes) {
     let at = root;
@@ -90,7 +87,6 @@ const treeOf = (routes: readonly Route[]): Fork => {
     }
     at.routes.push(route);
   }
-  forks.set(routes, root);
   return root;
 };
 
@@ -114,18 +110,23 @@ const decoded = (segment: string): string | null => {
   }
 };
 
+type FoundRoute =
+  | { readonly route: Route; readonly params: Readonly<Record<string, string>> }
+  | { readonly status: number; readonly errcode: string; readonly error: string };
+
 /**
- * The route for a request, with its parameters; or the error of one that has none: 404 for an unknown path, 405 for a
+ * Of these routes the one for a request, with its parameters; or the error of one that has none: 404 for an unknown path, 405 for a
  * known path with another method (both `M_UNRECOGNIZED`), 400 for a segment that cannot be decoded.
  */
-export const findRoute = (
+export const routerOf = (
   routes: readonly Route[],
-  request: ClientRequest,
-):
-  | { readonly route: Route; readonly params: Readonly<Record<string, string>> }
-  | { readonly status: number; readonly errcode: string; readonly error: string } => {
+): ((request: Pick<ClientRequest, 'method' | 'path'>) => FoundRoute) => {
+  const tree = treeOf(routes);
+  return (request) => findIn(tree, request);
+};
+const findIn = (tree: Fork, request: Pick<ClientRequest, 'method' | 'path'>): FoundRoute => {
   const segments = request.path.split('/');
-  const onPath = onPathOf(treeOf(routes), segments);
+  const onPath = onPathOf(tree, segments);
   if (onPath.length === 0) return { status: 404, errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' };
   const route = onPath.find(({ method }) => method === request.method);
   if (route === undefined) return { status: 405, errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' };

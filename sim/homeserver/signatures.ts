@@ -4,6 +4,7 @@
  * the signer alone, as it says who has verified whom.
  */
 import { type JsonObject, objectAt } from '../../machines/json.ts';
+import { memo, memoBeside } from '../../machines/memo.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { at, keysOf } from './state.ts';
 import type { CrossSigning, Homeserver, Signatures } from './types.ts';
@@ -17,30 +18,30 @@ export const publicKeyOf = (key: JsonObject): string | undefined => {
 export const signaturesBy = (crossSigning: CrossSigning, target: UserId, keyId: string): Signatures =>
   at(at(crossSigning.made, target) ?? {}, keyId) ?? {};
 
-// Keys are shown many times between two changes: while nothing has changed they are the very same object.
-const signedLast = new WeakMap<
-  JsonObject,
-  { readonly signer: UserId; readonly added: Signatures; readonly shown: JsonObject }
->();
-const namedLast = new WeakMap<JsonObject, { readonly name: string; readonly shown: JsonObject }>();
+const why =
+  'keys that have not changed are the very same object, which devices have looked at before (`machines/core/facts.ts`)';
+const withEach = memo<JsonObject, WeakMap<Signatures, Map<UserId, JsonObject>>>('signed keys', 'while it lives', why);
+const withNames = memoBeside<JsonObject, JsonObject>('named keys', 16, why);
 
 const withSignatures = (object: JsonObject, signer: UserId, added: Signatures): JsonObject => {
-  const last = signedLast.get(object);
-  if (last?.signer === signer && last.added === added) return last.shown;
   if (Object.keys(added).length === 0) return object;
+  const known = withEach(object, () => new WeakMap());
+  const bySigner = known.get(added) ?? new Map<UserId, JsonObject>();
+  known.set(added, bySigner);
   const signatures = objectAt(object, 'signatures');
-  const shown = { ...object, signatures: { ...signatures, [signer]: { ...objectAt(signatures, signer), ...added } } };
-  signedLast.set(object, { signer, added, shown });
+  const shown = bySigner.get(signer) ?? {
+    ...object,
+    signatures: { ...signatures, [signer]: { ...objectAt(signatures, signer), ...added } },
+  };
+  bySigner.set(signer, shown);
   return shown;
 };
 
-const withName = (object: JsonObject, name: string): JsonObject => {
-  const last = namedLast.get(object);
-  if (last?.name === name) return last.shown;
-  const shown = { ...object, unsigned: { ...objectAt(object, 'unsigned'), device_display_name: name } };
-  namedLast.set(object, { name, shown });
-  return shown;
-};
+const withName = (object: JsonObject, name: string): JsonObject =>
+  withNames(object, name, () => ({
+    ...object,
+    unsigned: { ...objectAt(object, 'unsigned'), device_display_name: name },
+  }));
 
 /** A device's keys with its name and its owner's signatures; `null` when it has published none. */
 export const shownDeviceKeys = (server: Homeserver, userId: UserId, deviceId: DeviceId): JsonObject | null => {

@@ -1,7 +1,7 @@
 /** Runs: the drivers that decide which choice comes next. None of them holds a rule. */
 
-import { consulting } from '../../machines/clauses.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
+import { memoBeside } from '../../machines/memo.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
@@ -9,7 +9,7 @@ import { dice } from '../engine/chance.ts';
 import { type OpenChoice, openChoices, settlingChoice, storyChoices } from '../engine/choices.ts';
 import { outcomeOf } from '../engine/outcome.ts';
 import { deviceNameIn } from '../engine/player.ts';
-import { beforehand, begin, devicesBefore, recharted } from '../engine/prologue.ts';
+import { beforehand, begin, devicesBefore } from '../engine/prologue.ts';
 import { restlessAfter, saidOfUnrest, underWayIn, unrestIn } from '../engine/quiet.ts';
 import type { Stage } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
@@ -29,23 +29,19 @@ export type RunOptions = {
 export type SuiteMaker = (seed: string) => Suite;
 
 const makers = { real: (seed: string) => makeRealSuite(seed), symbolic: makeSymbolicSuite } as const;
-const suites = new WeakMap<SuiteMaker, Map<string, Suite>>();
+const suites = memoBeside<SuiteMaker, Suite>(
+  'suites',
+  16,
+  'all that a suite keeps, and prologues, which go by the suite',
+);
 /** One suite a seed and maker, so that what is the same in many runs is worked out once. */
 export const suiteFor = (seed: string, kind: RunOptions['suite'] = 'real'): Suite => {
   const make = typeof kind === 'function' ? kind : makers[kind];
-  const bySeed = suites.get(make) ?? new Map<string, Suite>();
-  suites.set(make, bySeed);
-  const known = bySeed.get(seed) ?? make(seed);
-  bySeed.set(seed, known);
-  return known;
+  return suites(make, seed, () => make(seed));
 };
 
-/** `free`: a trace may come from free play, whose choices a story alone does not offer. `asked`: readings are watched. */
-const stageFor = (
-  scenario: Scenario,
-  options: RunOptions,
-  more: { readonly free?: boolean; readonly asked?: Set<string> } = {},
-): Stage => {
+/** `free`: a trace may come from free play, whose choices a story alone does not offer. */
+const stageFor = (scenario: Scenario, options: RunOptions, more: { readonly free?: boolean } = {}): Stage => {
   const seed = options.seed ?? '1';
   return stageWith(scenario, {
     ...more,
@@ -59,36 +55,29 @@ type Played = {
   readonly world: World;
   readonly steps: readonly Step[];
   readonly ids: readonly string[];
-  /** For each step the world before it, and what charts went by in it: clauses, and questions where these are watched. */
-  readonly marks: readonly { readonly world: World; readonly consulted: ReadonlySet<string> }[];
+  /** For each step the world before it. */
+  readonly worlds: readonly World[];
 };
-
-/** Does `body`, and says which clauses and, where that is watched, which readings it went by. */
-const watching = <T>(stage: Stage, body: () => T): { readonly result: T; readonly consulted: ReadonlySet<string> } => {
-  stage.asked?.clear();
-  const { result, consulted } = consulting(body);
-  return { result, consulted: new Set([...consulted, ...(stage.asked ?? [])]) };
-};
-
-const begun = (stage: Stage): Played => ({ world: begin(stage), steps: [], ids: [], marks: [] });
 
 /** What comes next in a world: some of what it offers, and the id of one among these; `null` ends the run. */
 type Next = (world: World, nth: number) => { readonly id: string; readonly open: readonly OpenChoice[] } | null;
 
 /** Plays whatever `next` says until it says nothing. */
-const play = (stage: Stage, next: Next, from = begun(stage)): Played => {
-  let { world } = from;
-  const [steps, ids, marks] = [[...from.steps], [...from.ids], [...from.marks]];
-  for (let nth = steps.length; ; nth += 1) {
+const play = (stage: Stage, next: Next): Played => {
+  let world = begin(stage);
+  const steps: Step[] = [];
+  const ids: string[] = [];
+  const worlds: World[] = [];
+  for (let nth = 0; ; nth += 1) {
     const before = world;
     const chosen = next(before, nth);
-    if (chosen === null) return { world, steps, ids, marks };
+    if (chosen === null) return { world, steps, ids, worlds };
     const { id, open } = chosen;
-    const { result: taken, consulted } = watching(stage, () => step(stage, before, id, open));
+    const taken = step(stage, before, id, open);
     world = taken.world;
     steps.push(taken.step);
     ids.push(id);
-    marks.push({ world: before, consulted });
+    worlds.push(before);
   }
 };
 
@@ -98,71 +87,26 @@ export const runStory = (scenario: Scenario, options: RunOptions = {}): Run => {
   return runOf(stage, playStory(stage), options);
 };
 
-type Variant = Pick<RunOptions, 'turns' | 'guarantees'>;
-
-/**
- * The story as it is written, and with each of `variants` turned: what `runStory` says of each, sooner. A variant that only
- * switches clauses off or reads questions otherwise goes the way of the story up to the first step in which somebody goes by one
- * of them.
- */
+/** The story as it is written, and with each of `variants` turned. */
 export const runStories = (
   scenario: Scenario,
-  variants: readonly Variant[],
+  variants: readonly Pick<RunOptions, 'turns' | 'guarantees'>[],
   options: Omit<RunOptions, 'turns'> = {},
-): { readonly story: Run; readonly variants: readonly Run[] } => {
-  const stage = stageFor(scenario, options, { asked: new Set() });
-  beforehand(stage); // played by clients that do everything right, whatever is dialled: what they go by is not asked after
-  const { result: start, consulted } = watching(stage, () => begun(stage));
-  const played = playStory(stage, start);
-  return {
-    story: runOf(stage, played, options),
-    variants: variants.map((variant) => {
-      const given = { ...options, ...variant };
-      const other = stageFor(scenario, given);
-      const dials = dialsOf(variant.turns ?? []);
-      const goesAlone = dials === null || dials.some((one) => consulted.has(one));
-      const from = goesAlone ? begun(other) : until(other, played, dials);
-      return runOf(other, playStory(other, from), given);
-    }),
-  };
-};
+): { readonly story: Run; readonly variants: readonly Run[] } => ({
+  story: runStory(scenario, options),
+  variants: variants.map((variant) => runStory(scenario, { ...options, ...variant })),
+});
 
-const playStory = (stage: Stage, from?: Played): Played => {
+const playStory = (stage: Stage): Played => {
   // Length is bounded by progress: between two lines everybody may come to rest, and no longer.
-  let line = from?.world.line ?? 0;
+  let line = 0;
   let idle = 0;
   const next: Next = (world) => {
     idle = world.line === line ? idle + 1 : 0;
     line = world.line;
     return idle > restlessAfter(world) ? null : nextOfStory(stage, world);
   };
-  return play(stage, next, from);
-};
-
-/** The clauses that turns switch off and the questions they read; `null` where they turn anything else. */
-const dialsOf = (turns: readonly Turn[]): readonly string[] | null => {
-  const dials = turns.flatMap((turn) =>
-    turn.turn === 'off' ? [turn.clause] : turn.turn === 'reading' ? [turn.question] : [],
-  );
-  return dials.length === turns.length ? dials : null;
-};
-
-/** What was played before the first step that went by one of `dials`, by devices that run on as `stage` has them. */
-const until = (stage: Stage, played: Played, dials: readonly string[]): Played => {
-  const { steps, ids, marks } = played;
-  const first = marks.findIndex(({ consulted }) => dials.some((dial) => consulted.has(dial)));
-  const nth = first < 0 ? marks.length : first;
-  const { devices, ...world } = marks[first]?.world ?? played.world;
-  // Which clauses are off is no part of a device at rest; how a question is read is.
-  const isRead = stage.turns.some(({ turn }) => turn === 'reading');
-  const read = (): World['devices'] =>
-    Object.fromEntries(Object.entries(devices).map(([player, device]) => [player, recharted(stage, player, device)]));
-  return {
-    world: { ...world, devices: isRead ? read() : devices },
-    steps: steps.slice(0, nth),
-    ids: ids.slice(0, nth),
-    marks: marks.slice(0, nth),
-  };
+  return play(stage, next);
 };
 
 /** Who would sync or send is looked at only where the story waits for that. */
@@ -220,17 +164,17 @@ const runOf = (stage: Stage, played: Played, options: RunOptions = {}): Run => {
     judgements: judges.end({ unrest: unrest === null ? null : saidOfUnrest(unrest), isCalm: calmIn(stage, played) }),
     ...outcomeOf(
       stage,
-      played.steps.map((step, nth) => ({ step, before: played.marks[nth]?.world ?? played.world })),
+      played.steps.map((step, nth) => ({ step, before: played.worlds[nth] ?? played.world })),
       played.world,
     ),
   };
 };
 
 /** Whether nothing was under way after a step, looked at once for all who ask. */
-const calmIn = (stage: Stage, { world, marks }: Played): ((nth: number) => boolean) => {
+const calmIn = (stage: Stage, { world, worlds }: Played): ((nth: number) => boolean) => {
   const known = new Map<number, boolean>();
   return (nth) => {
-    const isCalm = known.get(nth) ?? underWayIn(stage, marks[nth + 1]?.world ?? world) === null;
+    const isCalm = known.get(nth) ?? underWayIn(stage, worlds[nth + 1] ?? world) === null;
     known.set(nth, isCalm);
     return isCalm;
   };

@@ -27,17 +27,10 @@ const sentenceOf = (act: Act): string => {
   );
 };
 
-// The acts of a scenario are few, and each is offered many times.
-const sentences = new WeakMap<Act, string>();
-
 export const verbPort: Verbs = {
   perform: (stage, world, act, isJudged) => (isJudged ? performing : actedBy)(stage, world, act),
   needs,
-  said: (act) => {
-    const sentence = sentences.get(act) ?? sentenceOf(act);
-    sentences.set(act, sentence);
-    return sentence;
-  },
+  said: sentenceOf,
   accidents,
   updating: (act) => {
     const updates = formsNamed(act.verb).find((form) => form.updates !== undefined)?.updates;

@@ -17,7 +17,6 @@ import { ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519.js';
 import type { Bulk } from '../real/attachment.ts';
 import { type Curves, remembering } from '../real/curves.ts';
 import { isLowOrder } from '../real/low-order.ts';
-import { memory } from '../real/lru.ts';
 import { plainNobleCurves } from '../real/noble-curves.ts';
 import type { Stretch } from '../real/passphrase.ts';
 
@@ -29,23 +28,14 @@ const prefixes = {
 };
 type Kind = keyof typeof prefixes;
 
-const imported = memory<KeyObject>(4096);
-const short = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
-
 const secretKey = (kind: Kind, secret: Uint8Array): KeyObject =>
-  imported.get(`${kind} secret ${short(secret)}`, () =>
-    createPrivateKey({ key: Buffer.concat([prefixes[kind].secret, secret]), format: 'der', type: 'pkcs8' }),
-  );
+  createPrivateKey({ key: Buffer.concat([prefixes[kind].secret, secret]), format: 'der', type: 'pkcs8' });
 const publicKey = (kind: Kind, key: Uint8Array): KeyObject =>
-  imported.get(`${kind} public ${short(key)}`, () =>
-    createPublicKey({ key: Buffer.concat([prefixes[kind].public, key]), format: 'der', type: 'spki' }),
-  );
+  createPublicKey({ key: Buffer.concat([prefixes[kind].public, key]), format: 'der', type: 'spki' });
 const publicOf = (kind: Kind, secret: Uint8Array): Uint8Array =>
   new Uint8Array(createPublicKey(secretKey(kind, secret)).export({ format: 'der', type: 'spki' }).subarray(-32));
 
-// Decompressing a point takes noble longer than OpenSSL takes for a signature.
-const pointed = memory<boolean>(4096);
-const isSigningKey = (key: Uint8Array): boolean => pointed.get(short(key), () => plainNobleCurves.isSigningKey(key));
+const { isSigningKey } = plainNobleCurves;
 
 const smallOrder: ReadonlySet<string> = new Set(ED25519_TORSION_SUBGROUP);
 

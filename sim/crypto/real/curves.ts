@@ -1,12 +1,12 @@
 /**
  * Curve25519 as the rest asks for it, and the memory in front of it. Curve operations cost a hundred times what
- * everything else does, so each is done once: a seed has one public key, two keys one shared secret (the same from both
- * ends), a text one signature by a key, and a signature is valid or not for good.
+ * everything else does, so these are done once: two keys have one shared secret (the same from both ends), and a signature is valid or
+ * not for good.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
+import { memo } from '../../../machines/memo.ts';
 import { base64 } from './base64.ts';
 import { nameOf } from './bytes.ts';
-import { memory } from './lru.ts';
 
 /** All arguments and results are raw bytes: keys, secrets and shared secrets 32, signatures 64. Lengths are the caller's duty. */
 export type Curves = {
@@ -26,30 +26,25 @@ export type Curves = {
 
 /** `curves` with a bounded memory: the same answers, sooner the second time. */
 export const remembering = (curves: Curves): Curves => {
-  const exchangeKeys = memory<Uint8Array>(8192);
-  const signingKeys = memory<Uint8Array>(2048);
-  const secrets = memory<Uint8Array | null>(4096);
-  const signatures = memory<Uint8Array>(4096);
-  const verdicts = memory<boolean>(8192);
-  const points = memory<boolean>(4096);
+  const why = 'an operation on a curve takes a hundred times as long as all else: a thirtieth of a run, more on noble';
+  const exchangeKeys = memo<Uint8Array>('public keys', 8192, why);
+  const secrets = memo<Uint8Array | null>('shared secrets', 4096, why);
+  const verdicts = memo<boolean>('verified signatures', 8192, why);
 
-  const exchangePublic = (secret: Uint8Array) => exchangeKeys.get(nameOf(secret), () => curves.exchangePublic(secret));
+  const exchangePublic = (secret: Uint8Array) => exchangeKeys(nameOf(secret), () => curves.exchangePublic(secret));
   return {
+    ...curves,
     exchangePublic,
     // Filed under both public keys, so that the other end finds what this end computed. One's own is derived, never
     // taken on trust: whoever has not the secret finds nothing.
     shared: (secret, theirs) => {
       const a = nameOf(exchangePublic(secret));
       const b = nameOf(theirs);
-      return secrets.get(a < b ? `${a} ${b}` : `${b} ${a}`, () => curves.shared(secret, theirs));
+      return secrets(a < b ? `${a} ${b}` : `${b} ${a}`, () => curves.shared(secret, theirs));
     },
-    signingPublic: (seed) => signingKeys.get(nameOf(seed), () => curves.signingPublic(seed)),
-    sign: (seed, message) =>
-      signatures.get(`${nameOf(seed)} ${base64(sha256(message))}`, () => curves.sign(seed, message)),
     verify: (publicKey, message, signature) =>
-      verdicts.get(`${nameOf(publicKey)} ${nameOf(signature)} ${base64(sha256(message))}`, () =>
+      verdicts(`${nameOf(publicKey)} ${nameOf(signature)} ${base64(sha256(message))}`, () =>
         curves.verify(publicKey, message, signature),
       ),
-    isSigningKey: (publicKey) => points.get(nameOf(publicKey), () => curves.isSigningKey(publicKey)),
   };
 };

@@ -125,18 +125,15 @@ export const openAt = (ratchet: Ratchet, { body, mac, ciphertext }: MegolmMessag
   return isShortMac(keys.mac, body, mac) ? decryptCbc(keys, ciphertext) : null;
 };
 
-/**
- * Decrypts a message with a holding: signature, then index, then MAC and padding. `null` where one fails. `reached` is
- * the ratchet at the message's index, from which the next message is one step.
- */
+/** Decrypts a message with a holding: signature, then index, then MAC and padding. `null` where one fails. */
 export const decryptWith = (
   curves: Curves,
   holding: Holding,
   bytes: Uint8Array,
-): { readonly plaintext: Uint8Array; readonly index: number; readonly reached: Ratchet } | null => {
+): { readonly plaintext: Uint8Array; readonly index: number } | null => {
   const message = readMessage(bytes);
   if (message === null || !isSigned(curves, holding.signingKey, message)) return null;
   const reached = advancedTo(holding.ratchet, message.index);
   const plaintext = reached && openAt(reached, message);
-  return reached && plaintext && { plaintext, index: message.index, reached };
+  return plaintext && { plaintext, index: message.index };
 };

@@ -1,9 +1,9 @@
 /** Curve25519 on the audited noble package, in any browser or engine. */
 import { ED25519_TORSION_SUBGROUP, ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
+import { memo } from '../../../machines/memo.ts';
 import { concat, nameOf, sameBytes } from './bytes.ts';
 import { type Curves, remembering } from './curves.ts';
-import { memory } from './lru.ts';
 import { isSquare, prime } from './squares.ts';
 
 const { Point } = ed25519;
@@ -63,16 +63,24 @@ type Signer = { readonly point: Point; uses: number };
 const usesBeforeTable = 8;
 const tableWindowBits = 4;
 
-const signers = memory<Signer | null>(1024);
-const expandedKeys = memory<ReturnType<typeof ed25519.utils.getExtendedPublicKey>>(1024);
+const signers = memo<Signer | null>(
+  'signers',
+  1024,
+  'a point takes longer to decompress than a signature, and those of often seen signers get tables',
+);
+const expandedKeys = memo<ReturnType<typeof ed25519.utils.getExtendedPublicKey>>(
+  'expanded keys',
+  1024,
+  'each signature would work its public key out anew: half of signing on noble',
+);
 
 const signer = (publicKey: Uint8Array): Signer | null =>
-  signers.get(nameOf(publicKey), () => {
+  signers(nameOf(publicKey), () => {
     const point = strictPoint(publicKey);
     return point === null ? null : { point, uses: 0 };
   });
 
-const expanded = (seed: Uint8Array) => expandedKeys.get(nameOf(seed), () => ed25519.utils.getExtendedPublicKey(seed));
+const expanded = (seed: Uint8Array) => expandedKeys(nameOf(seed), () => ed25519.utils.getExtendedPublicKey(seed));
 
 const sign = (seed: Uint8Array, message: Uint8Array): Uint8Array => {
   const { prefix, scalar, pointBytes } = expanded(seed);

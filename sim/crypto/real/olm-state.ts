@@ -6,20 +6,12 @@ import type { SendingChain, Session } from './olm-session.ts';
 
 const keyText = (bytes: Uint8Array): string => base64(bytes);
 
-/** Chains are immutable, so each is written once and the text kept with it. */
-const written = new WeakMap<ReceivingChain, JsonObject>();
-const writeReceiving = (chain: ReceivingChain): JsonObject => {
-  const known = written.get(chain);
-  if (known !== undefined) return known;
-  const json = {
-    ratchetKey: keyText(chain.ratchetKey),
-    key: keyText(chain.key),
-    index: chain.index,
-    skipped: chain.skipped.map(({ index, key }) => ({ index, key: keyText(key) })),
-  };
-  written.set(chain, json);
-  return json;
-};
+const writeReceiving = (chain: ReceivingChain): JsonObject => ({
+  ratchetKey: keyText(chain.ratchetKey),
+  key: keyText(chain.key),
+  index: chain.index,
+  skipped: chain.skipped.map(({ index, key }) => ({ index, key: keyText(key) })),
+});
 
 const writeSending = ({ ratchet, key, index }: SendingChain): JsonObject => ({
   ratchetSecret: keyText(ratchet.secret),
@@ -28,23 +20,16 @@ const writeSending = ({ ratchet, key, index }: SendingChain): JsonObject => ({
   index,
 });
 
-/** Decoded sessions by the JSON they were written as or read from: a state that comes back as it went out is not parsed again. */
-const decoded = new WeakMap<object, Session>();
-
 /** The JSON of a session (without its `received`, which callers keep beside it). */
-export const writeSession = (session: Session): JsonObject => {
-  const json = {
-    identity: keyText(session.keys.identity),
-    base: keyText(session.keys.base),
-    oneTime: keyText(session.keys.oneTime),
-    received: session.received,
-    root: keyText(session.root),
-    sending: session.sending && writeSending(session.sending),
-    receiving: session.receiving.map(writeReceiving),
-  };
-  decoded.set(json, session);
-  return json;
-};
+export const writeSession = (session: Session): JsonObject => ({
+  identity: keyText(session.keys.identity),
+  base: keyText(session.keys.base),
+  oneTime: keyText(session.keys.oneTime),
+  received: session.received,
+  root: keyText(session.root),
+  sending: session.sending && writeSending(session.sending),
+  receiving: session.receiving.map(writeReceiving),
+});
 
 const bad = (what: string): Error =>
   new Error(`the state of an Olm session has no valid ${what}: it was not written by this suite`);
@@ -81,15 +66,11 @@ const readSending = (json: JsonObject): SendingChain => ({
 /** The session that `json` was written from. Throws on anything else: states come from this suite alone. */
 export const readSession = (json: Json): Session => {
   if (!isObject(json)) throw bad('object');
-  const known = decoded.get(json);
-  if (known !== undefined) return known;
-  const session: Session = {
+  return {
     keys: { identity: readKey(json, 'identity'), base: readKey(json, 'base'), oneTime: readKey(json, 'oneTime') },
     received: json.received === true,
     root: readKey(json, 'root'),
     sending: json.sending === null ? null : readSending(objectAt(json, 'sending')),
     receiving: listAt(json, 'receiving').map(readReceiving),
   };
-  decoded.set(json, session);
-  return session;
 };

@@ -4,8 +4,8 @@
  * port are pure, so this changes how long an answer takes and never what it is.
  */
 import { type Json, sameJson } from '../../../machines/json.ts';
+import { memo } from '../../../machines/memo.ts';
 import type { Suite } from '../../../machines/suite.ts';
-import { memory } from './lru.ts';
 
 /** Keys kept of one function, and sets of arguments kept under one key. */
 const keysMax = 2048;
@@ -16,9 +16,13 @@ const remembering = <A extends readonly (Json | undefined)[], R>(
   answer: (...args: A) => R,
   keyOf: (...args: A) => string,
 ): ((...args: A) => R) => {
-  const answers = memory<{ readonly args: A; readonly result: R }[]>(keysMax);
+  const answers = memo<{ readonly args: A; readonly result: R }[]>(
+    'answers of the suite',
+    keysMax,
+    'nine questions in ten were asked before: half of a run with bytes',
+  );
   return (...args) => {
-    const known = answers.get(keyOf(...args), () => []);
+    const known = answers(keyOf(...args), () => []);
     const before = known.find(
       (one) => one.args.length === args.length && one.args.every((arg, nth) => sameJson(arg, args[nth])),
     );

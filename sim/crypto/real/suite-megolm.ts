@@ -3,7 +3,6 @@ import { isObject, stringAt } from '../../../machines/json.ts';
 import type { MegolmInbound, MegolmOutbound, Suite } from '../../../machines/suite.ts';
 import { base64, fromBase64, fromBase64Sized, fromBase64Unpadded } from './base64.ts';
 import { textOf, utf8 } from './bytes.ts';
-import { memory } from './lru.ts';
 import {
   decryptWith,
   encryptAt,
@@ -16,7 +15,7 @@ import {
   readSharing,
   sharingForm,
 } from './megolm.ts';
-import { advancedTo, type Ratchet, ratchetLength } from './megolm-ratchet.ts';
+import { advancedTo, ratchetLength } from './megolm-ratchet.ts';
 import type { Tools } from './suite-tools.ts';
 
 type MegolmPort = Pick<
@@ -33,46 +32,31 @@ type MegolmPort = Pick<
 /** An outbound session in bytes: the holding anyone may be given, and the seed that signs. */
 type Sender = { readonly holding: Holding; readonly seed: Uint8Array };
 
-/** What is remembered of a holding: the ratchet of its last message read, from which the next is one step. */
-type Reader = { readonly holding: Holding; latest: Ratchet };
-
 const bad = (what: string): Error =>
   new Error(`the state of ${what} Megolm session is not what this suite writes: it was made or changed elsewhere`);
-
-const decodedSenders = new WeakMap<object, { readonly sessionId: string; readonly sender: Sender }>();
 
 const writeSender = (sender: Sender): MegolmOutbound => {
   const { holding, seed } = sender;
   const state = { ratchet: base64(holding.ratchet.parts), seed: base64(seed) };
-  const sessionId = base64(holding.signingKey);
-  decodedSenders.set(state, { sessionId, sender });
-  return { sessionId, index: holding.ratchet.index, state };
+  return { sessionId: base64(holding.signingKey), index: holding.ratchet.index, state };
 };
 
 const readSender = ({ sessionId, index, state }: MegolmOutbound): Sender => {
   if (!isObject(state)) throw bad('an outbound');
-  const known = decodedSenders.get(state);
-  if (known?.sessionId === sessionId && known.sender.holding.ratchet.index === index) return known.sender;
   const parts = fromBase64Sized(stringAt(state, 'ratchet') ?? '', ratchetLength);
   const seed = fromBase64Sized(stringAt(state, 'seed') ?? '', 32);
   const signingKey = fromBase64Sized(sessionId, 32);
   if (parts === null || seed === null || signingKey === null) throw bad('an outbound');
-  const sender = { holding: { ratchet: { index, parts }, signingKey }, seed };
-  decodedSenders.set(state, { sessionId, sender });
-  return sender;
+  return { holding: { ratchet: { index, parts }, signingKey }, seed };
 };
 
 /** The Megolm functions of the port. An inbound session's state is its key in export form, as text. */
 export const megolmPort = ({ curves, draw }: Pick<Tools, 'curves' | 'draw'>): MegolmPort => {
-  const readers = memory<Reader>(1024);
-  const readerOf = ({ state }: MegolmInbound): Reader => {
-    if (typeof state !== 'string') throw bad('an inbound');
-    return readers.get(state, () => {
-      const bytes = fromBase64(state);
-      const holding = bytes && readExported(curves, bytes);
-      if (holding === null) throw bad('an inbound');
-      return { holding, latest: holding.ratchet };
-    });
+  const holdingOf = ({ state }: MegolmInbound): Holding => {
+    const bytes = typeof state === 'string' ? fromBase64(state) : null;
+    const holding = bytes && readExported(curves, bytes);
+    if (holding === null) throw bad('an inbound');
+    return holding;
   };
   return {
     megolmOutbound: (label) => {
@@ -110,22 +94,17 @@ export const megolmPort = ({ curves, draw }: Pick<Tools, 'curves' | 'draw'>): Me
     megolmExport: (session, index) => {
       // What is kept of a session is its exported form as it came; bundles and backups want no other.
       if (index === session.firstKnownIndex && typeof session.state === 'string') return session.state;
-      const { holding, latest } = readerOf(session);
-      const from = index >= latest.index ? { ...holding, ratchet: latest } : holding;
-      const at = Number.isSafeInteger(index) ? holdingAt(from, index) : null;
+      const at = Number.isSafeInteger(index) ? holdingAt(holdingOf(session), index) : null;
       return at && base64(exportedForm(at));
     },
     megolmDecrypt: (session, ciphertext) => {
       const bytes = fromBase64(ciphertext);
       if (bytes === null) return null;
-      const reader = readerOf(session);
-      const near = decryptWith(curves, { ...reader.holding, ratchet: reader.latest }, bytes);
-      const opened = near ?? decryptWith(curves, reader.holding, bytes);
+      const opened = decryptWith(curves, holdingOf(session), bytes);
       if (opened === null) return null;
-      reader.latest = opened.reached;
       const plaintext = textOf(opened.plaintext);
       return plaintext === null ? null : { plaintext, index: opened.index };
     },
-    megolmSame: (a, b) => isSameSession(readerOf(a).holding, readerOf(b).holding),
+    megolmSame: (a, b) => isSameSession(holdingOf(a), holdingOf(b)),
   };
 };

@@ -74,22 +74,11 @@ export const accountsAfter = (accounts: Accounts, moment: Moment): Accounts => {
   return gone === null || gone.isGone ? accounts : withLogin(accounts, { ...gone, isGone: true });
 };
 
-// Every request is asked after, and logins are few.
-const actsAs = new WeakMap<Accounts['logins'], Map<PlayerId, Login | null>>();
-
-/** The login that a player acts with; `null` for servers, and for devices nobody logged in. */
+/**
+ * The login that a player acts with; `null` for servers, and for devices nobody logged in. An attacker logs in by itself, and its device
+ * goes on under a name of its own.
+ */
 export const deviceOf = ({ logins }: Accounts, player: PlayerId): Login | null => {
-  const known = actsAs.get(logins) ?? new Map<PlayerId, Login | null>();
-  actsAs.set(logins, known);
-  const before = known.get(player);
-  if (before !== undefined) return before;
-  const found = findLogin(logins, player);
-  known.set(player, found);
-  return found;
-};
-
-/** An attacker logs in by itself, and its device goes on under a name of its own. */
-const findLogin = (logins: Accounts['logins'], player: PlayerId): Login | null => {
   const name = deviceId(deviceNameIn(player) ?? '');
   return (
     logins.find(({ by }) => by === player) ??

@@ -2,11 +2,11 @@
  * What a request asks for, told by the route that the homeserver takes it by: guarantees read fields, never a path
  * (client-server API; between servers the server-server API).
  */
+import { memo } from '../../../machines/memo.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
 import type { Moment } from '../../engine/types.ts';
-import { routes } from '../../homeserver/index.ts';
-import { findRoute } from '../../homeserver/routing.ts';
+import { routeOf } from '../../homeserver/index.ts';
 
 export type RequestMoment = Extract<Moment, { kind: 'request' }>;
 
@@ -103,21 +103,21 @@ const read = ({ method, path }: RequestMoment): Asked | null => {
   if (method === 'PUT' && path.startsWith(transactions))
     return { asks: 'hand over', transaction: path.slice(transactions.length) };
   if (method !== 'GET' && method !== 'PUT' && method !== 'POST' && method !== 'DELETE') return null;
-  const found = findRoute(routes, { method, path, accessToken: null });
+  const found = routeOf({ method, path });
   return 'status' in found ? null : (byRoute.get(`${method} ${found.route.pattern.join('/')}`)?.(found.params) ?? null);
 };
 
-// Twenty guarantees look at each request.
-const known = new WeakMap<RequestMoment, Asked | 'nothing'>();
+const known = memo<RequestMoment, Asked | 'nothing'>(
+  'what requests ask for',
+  'while it lives',
+  'twenty guarantees look at each, and all that came before: half of a run',
+);
 
 /** What a request asks for, whatever became of it; `null` for other moments, and where no guarantee has to know. */
 export const askedIn = (moment: Moment): Asked | null => {
   if (moment.kind !== 'request') return null;
-  const before = known.get(moment);
-  if (before !== undefined) return before === 'nothing' ? null : before;
-  const now = read(moment);
-  known.set(moment, now ?? 'nothing');
-  return now;
+  const asked = known(moment, () => read(moment) ?? 'nothing');
+  return asked === 'nothing' ? null : asked;
 };
 
 /** What a request asks for that was answered with 200; `null` else. */

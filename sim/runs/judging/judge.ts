@@ -1,5 +1,6 @@
 /** What guarantees say of a run. Verdicts come from what was seen: sent, shown, stored as evidence, learned. */
 import type { Json } from '../../../machines/json.ts';
+import { memoBeside } from '../../../machines/memo.ts';
 import { notIn } from '../../../machines/revisions.ts';
 import type { Break } from '../../engine/breaks.ts';
 import { userId } from '../../engine/names.ts';
@@ -118,8 +119,11 @@ export const judgingThese = (some: readonly Guarantee[], stage: Stage, before: S
   };
 };
 
-// What came before the story is the same for many stories: what a guarantee keeps of it is worked out once for each cast.
-const memories = new WeakMap<Step['moments'], Map<string, Map<Guarantee, Json>>>();
+const memories = memoBeside<Step['moments'], Map<Guarantee, Json>>(
+  'what guarantees keep of what was before',
+  64,
+  'it is the same for many stories and all their variants: a quarter of a run',
+);
 
 /** A witness, and guarantees that look through it. */
 export type Watched = {
@@ -163,10 +167,7 @@ export const watchedWitness = (stage: Stage): Watched => {
 
 /** What a guarantee remembers of what was before the story. */
 const memoryOf = (guarantee: Guarantee, before: Step, { cast, sees }: Watched): Json => {
-  const ofCasts = memories.get(before.moments) ?? new Map<string, Map<Guarantee, Json>>();
-  memories.set(before.moments, ofCasts);
-  const known = ofCasts.get(cast) ?? new Map<Guarantee, Json>();
-  ofCasts.set(cast, known);
+  const known = memories(before.moments, cast, () => new Map());
   const memory = known.get(guarantee);
   if (memory !== undefined) return memory;
   const { seen, isOfDials } = sees(guarantee, guarantee.begin, before, firstReleases);
@@ -175,26 +176,6 @@ const memoryOf = (guarantee: Guarantee, before: Step, { cast, sees }: Watched): 
 };
 
 export type JudgingOne = Omit<Judging, 'end'> & { readonly end: (ending: Ending) => Judgement };
-
-// What was played before two runs part is the same for both: so is what a guarantee makes of it, unless it asks after dials.
-type Sight = { readonly memory: Json; readonly cast: string; readonly seen: Seen<Json> };
-const sights = new WeakMap<Step, Map<Guarantee, Sight>>();
-
-/** What a guarantee makes of a step, remembered with the step. */
-const sightOf = (
-  guarantee: Guarantee,
-  { memory, releases }: After,
-  step: Step,
-  { cast, sees }: Watched,
-): Seen<Json> => {
-  const ofStep = sights.get(step) ?? new Map<Guarantee, Sight>();
-  sights.set(step, ofStep);
-  const known = ofStep.get(guarantee);
-  if (known !== undefined && known.memory === memory && known.cast === cast) return known.seen;
-  const { seen, isOfDials } = sees(guarantee, memory, step, releases);
-  if (!isOfDials) ofStep.set(guarantee, { memory, cast, seen });
-  return seen;
-};
 
 /** The same breaks. Throws where a clause concedes one that the guarantee has not declared: then nothing holds the two to each other. */
 const conceded = ({ id, accepts }: Guarantee, breaks: readonly Break[]): readonly Break[] => {
@@ -217,7 +198,7 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
   return {
     see: (step) => {
       const releases = releasesAfter(now.releases, step);
-      const seen = sightOf(guarantee, { memory: now.memory, releases }, step, watched);
+      const { seen } = watched.sees(guarantee, now.memory, step, releases);
       // Most steps leave both as they were.
       if (seen.memory !== now.memory || releases !== now.releases) now = { memory: seen.memory, releases };
       shadow = shadow || seen.shadow;
