@@ -1,4 +1,6 @@
 /** The register of verbs. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { roles } from '../attackers/roles/index.ts';
 import { accidents, forms, formsNamed } from './forms.ts';
@@ -31,5 +33,18 @@ it('says of a verb in all its forms the same kind of each argument', () => {
         expect([name, kinds.get(name) ?? arg.is]).toEqual([name, arg.is]);
         kinds.set(name, arg.is);
       }
+  }
+});
+
+it('has every verb that a file of this folder exports', async () => {
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !/test\.ts$|^(index|forms)\.ts$/.test(file),
+  );
+  const isVerb = (value: unknown): boolean =>
+    Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'object' && 'does' in one);
+  for (const file of files) {
+    const exported: Readonly<Record<string, unknown>> = await import(join(import.meta.dirname, file));
+    for (const [name, value] of Object.entries(exported))
+      if (isVerb(value)) expect([file, name, verbs.some((one) => one === value)]).toEqual([file, name, true]);
   }
 });
