@@ -1,6 +1,7 @@
 import type { ClauseId } from '../../machines/types.ts';
 import { named } from '../engine/names.ts';
 import type { PlayerId } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
@@ -12,13 +13,7 @@ import { throughout } from './watching.ts';
 export const admission = (player: PlayerId, { decided }: Preferences, witness: Witness): ClauseId | null => {
   const decision = decided[player];
   if (decision?.isMisled !== true) return null;
-  if (decision.isOn)
-    return witness.isMeantBy(player, '4287-forced-on-attack') && !witness.off(player, '4287-forced-on-attack')
-      ? '4287-forced-on-attack'
-      : null;
-  return witness.isMeantBy(player, '4287-forced-off-attack') && !witness.off(player, '4287-forced-off-attack')
-    ? '4287-forced-off-attack'
-    : null;
+  return concededBy(witness, player, decision.isOn ? '4287-forced-on-attack' : '4287-forced-off-attack');
 };
 
 export const serverDistrust: Guarantee<Preferences> = {
