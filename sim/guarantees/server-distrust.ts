@@ -6,6 +6,9 @@ import { decisionIn, noPreferences, type Preferences, preferencesAfter } from '.
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
+/** The sentence in which the text owns that a server can have a client back up, or not. */
+export const owning = (isOn: boolean): ClauseId => (isOn ? '4287-forced-on-attack' : '4287-forced-off-attack');
+
 /**
  * The sentence by which the text owns that a server can forge the value ("Security considerations"), if the client goes by it. It speaks
  * of the server: what a thief has written in the account is not conceded.
@@ -13,7 +16,7 @@ import { throughout } from './watching.ts';
 export const admission = (player: PlayerId, { decided }: Preferences, witness: Witness): ClauseId | null => {
   const decision = decided[player];
   if (decision?.isMisled !== true) return null;
-  return concededBy(witness, player, decision.isOn ? '4287-forced-on-attack' : '4287-forced-off-attack');
+  return concededBy(witness, player, owning(decision.isOn));
 };
 
 export const serverDistrust: Guarantee<Preferences> = {
