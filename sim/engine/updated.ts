@@ -39,14 +39,13 @@ export type Releases = Readonly<Record<PlayerId, readonly number[]>>;
 export const firstReleases: Releases = {};
 
 /** What everybody runs after a step, told from what can be seen of it; the same object where nobody was updated. */
-export const releasesAfter = (before: Releases, step: Step): Releases =>
-  step.moments.reduce(
-    (now, moment) =>
-      moment.kind === 'restarted' && moment.update !== undefined
-        ? { ...now, [moment.player]: [...(now[moment.player] ?? []), moment.update] }
-        : now,
-    before,
-  );
+export const releasesAfter = (before: Releases, step: Step): Releases => {
+  let now = before;
+  for (const moment of step.moments)
+    if (moment.kind === 'restarted' && moment.update !== undefined)
+      now = { ...now, [moment.player]: [...(now[moment.player] ?? []), moment.update] };
+  return now;
+};
 
 /** Whether a device is not what it was at the beginning of the story, so that it runs otherwise or draws other chances. */
 export const isChanged = ({ store }: Device): boolean =>

@@ -1,5 +1,6 @@
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, Step } from '../engine/types.ts';
+import { concededBy, concededOfStolen } from './conceded.ts';
 import { loginOf, userOf } from './evidence/accounts.ts';
 import {
   type Authors,
@@ -65,7 +66,8 @@ const untrue = (memory: Memory, witness: Witness, message: Message, word: Word |
 /** The clause that concedes a false author, where the device's text has it in force. */
 const acceptedFor = (memory: Memory, witness: Witness, message: Message, word: Word | null) => {
   const clause = concededIn(memory, witness, message, word);
-  return clause === null || witness.off(message.player, clause) ? null : clause;
+  if (clause === '4147-stolen-device') return concededOfStolen(witness, message.player);
+  return clause === null ? null : concededBy(witness, message.player, clause);
 };
 
 const concededIn = (memory: Memory, witness: Witness, message: Message, word: Word | null) => {

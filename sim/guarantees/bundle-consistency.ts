@@ -2,7 +2,8 @@ import { stringAt } from '../../machines/json.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, filed } from './evidence/accounts.ts';
+import { concededBy } from './conceded.ts';
+import { among, filed, noted } from './evidence/accounts.ts';
 import { downloadIn, keysStored, shownAs, storedAs } from './evidence/requests.ts';
 import { partsOf, printsOf, shortened } from './evidence/room-keys.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -20,6 +21,8 @@ type Memory = {
   readonly conflicting: readonly string[];
   /** Bundle → the devices that have imported it, or refused it for that. */
   readonly imported: Readonly<Record<string, readonly PlayerId[]>>;
+  /** Bundle → those of them whose text, when they read it, left to them what to make of a bundle that contradicts itself. */
+  readonly free: Readonly<Record<string, readonly PlayerId[]>>;
   /** Bundle → what came with it to whomever, as a key or as word that it is withheld. */
   readonly lists: Readonly<Record<string, Lists>>;
   /** Device → name → what it has there. */
@@ -64,12 +67,14 @@ const finding = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const url = before.fetched[moment.player];
   if (url === undefined) return before;
   const memory = { ...before, conflicting: among(before.conflicting, url) };
-  return moment.says === 'refuses' && !moment.off ? importing(memory, url, moment.player) : memory;
+  return moment.says === 'refuses' && !moment.off ? importing(memory, url, moment.player, witness) : memory;
 };
 
-const importing = (memory: Memory, url: string, player: PlayerId): Memory => ({
+const importing = (memory: Memory, url: string, player: PlayerId, witness: Witness): Memory => ({
   ...memory,
-  imported: filed(memory.imported, url, among(memory.imported[url] ?? [], player)),
+  imported: noted(memory.imported, url, player),
+  free:
+    concededBy(witness, player, '4268-conflict-impl-defined') === null ? memory.free : noted(memory.free, url, player),
 });
 
 const remembering = (before: Memory, moment: Moment, witness: Witness): Memory => {
@@ -95,7 +100,7 @@ const remembering = (before: Memory, moment: Moment, witness: Witness): Memory =
   if (done === null || url === undefined || !witness.honest(done.player)) return memory;
   memory = withEntries(memory, url, 'withheld', ...(memory.heard[done.player] ?? []));
   const { [done.player]: _, ...heard } = memory.heard;
-  return importing({ ...memory, heard }, url, done.player);
+  return importing({ ...memory, heard }, url, done.player, witness);
 };
 
 /** Word that a session is withheld counts where there is no key. */
@@ -140,11 +145,11 @@ const differing = (memory: Memory, witness: Witness): readonly Break[] =>
       players
         .slice(nth + 1)
         .filter((other) => witness.ownerOf(one) === witness.ownerOf(other))
-        .flatMap((other) => between(memory, witness, url, one, other)),
+        .flatMap((other) => between(memory, url, one, other)),
     ),
   );
 
-const between = (memory: Memory, witness: Witness, url: string, one: PlayerId, other: PlayerId): readonly Break[] => {
+const between = (memory: Memory, url: string, one: PlayerId, other: PlayerId): readonly Break[] => {
   const [ours, theirs] = [memory.has[one] ?? {}, memory.has[other] ?? {}];
   const { given, withheld } = memory.lists[url] ?? { given: [], withheld: [] };
   const names = among(given, ...withheld).filter((name) => isDifferent(ours[name], theirs[name]));
@@ -157,7 +162,7 @@ const between = (memory: Memory, witness: Witness, url: string, one: PlayerId, o
     const isLeftToThem =
       memory.conflicting.includes(url) &&
       !memory.made.includes(url) &&
-      [one, other].every((player) => !witness.off(player, '4268-conflict-impl-defined'));
+      [one, other].every((player) => memory.free[url]?.includes(player));
     return {
       at: isOurs ? one : other,
       about: { is: 'room key', room, sessionId },
@@ -178,7 +183,7 @@ export const bundleConsistency: Guarantee<Memory> = {
   id: 'bundle-consistency',
   kind: 'finally',
   accepts: ['4268-conflict-impl-defined'],
-  begin: { fetched: {}, conflicting: [], imported: {}, lists: {}, has: {}, heard: {}, made: [] },
+  begin: { fetched: {}, conflicting: [], imported: {}, free: {}, lists: {}, has: {}, heard: {}, made: [] },
   concerns: ({ imported, made }) => made.length > 0 || Object.keys(imported).length > 0,
   see: (memory, step, witness) => {
     const seen = throughout(memory, step, (before, moment) => look(before, moment, witness));

@@ -1,6 +1,7 @@
 import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
 import { among, filed, loginOf, userOf } from './evidence/accounts.ts';
 import { identityKeyIn, keysStored } from './evidence/requests.ts';
 import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
@@ -71,7 +72,7 @@ const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room,
   const login = loginOf(memory.accounts, origin.user, origin.device ?? '');
   if (!isInviter || login?.isOwn !== true || witness.honest(login.by)) return null;
   if (witness.stolen(login.by) && !isSignedThief(memory.signed, witness, login.by)) return null;
-  return witness.off(player, '4268-no-authoritative-sender') ? null : '4268-no-authoritative-sender';
+  return concededBy(witness, player, '4268-no-authoritative-sender');
 };
 
 /** What an honest device has first-hand: a key under which it says that the session is its own, or one that its maker gave it. */

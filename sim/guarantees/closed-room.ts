@@ -1,12 +1,13 @@
 import { stringAt } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
-import type { Moment } from '../engine/types.ts';
-import { filed, notedIn, userOf } from './evidence/accounts.ts';
+import type { Moment, PlayerId } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
+import { filed, loginOf, notedIn, userOf } from './evidence/accounts.ts';
 import type { RequestMoment } from './evidence/asked.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter } from './evidence/messages.ts';
-import { roomActs, shownAs } from './evidence/requests.ts';
+import { keysStored, roomActs, shownAs, storedAs } from './evidence/requests.ts';
 import { isOpen, visibilityOf } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
@@ -15,7 +16,39 @@ type Memory = Holdings &
   Messages & {
     /** Room → who came to it while it was closed → what had been said there before, and they were not there for. */
     readonly newcomers: Readonly<Record<RoomId, Readonly<Record<UserId, readonly string[]>>>>;
+    /** Room → device that shared its history last with whom → whether its text let it decline then. */
+    readonly shared: Readonly<Record<RoomId, Readonly<Record<PlayerId, Readonly<Record<UserId, boolean>>>>>>;
+    /** Session → user who first had it from another’s hands → whether the text of that device let it decline. */
+    readonly brought: Readonly<Record<string, Readonly<Record<UserId, boolean>>>>;
   };
+
+const declining = '4268-decline-when-currently-closed';
+const mayDecline = (witness: Witness, player: PlayerId): boolean => concededBy(witness, player, declining) !== null;
+
+/** Who shares what, and who has it from whom: "the client MAY decline to share" is said to whoever shares, when they do. */
+const sharing = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  let memory = before;
+  const given = storedAs(moment, 'history shared');
+  if (given !== null) {
+    const { room, user } = given.patch;
+    const inRoom = memory.shared[room] ?? {};
+    const own = filed(inRoom[given.player] ?? {}, user, mayDecline(witness, given.player));
+    memory = { ...memory, shared: filed(memory.shared, room, filed(inRoom, given.player, own)) };
+  }
+  for (const { player, held } of keysStored(moment)) {
+    const id = held.session.sessionId;
+    const user = userOf(memory.accounts, player);
+    const session = memory.sessions[id];
+    const known = memory.brought[id] ?? {};
+    if (user === null || session === undefined || session.user === user || known[user] !== undefined) continue;
+    const { origin } = held;
+    if (origin.how !== 'bundle') continue;
+    const from = loginOf(memory.accounts, origin.user, origin.device ?? '')?.by ?? session.maker;
+    const isLet = memory.shared[held.room]?.[from]?.[user] ?? mayDecline(witness, from);
+    memory = { ...memory, brought: filed(memory.brought, id, filed(known, user, isLet)) };
+  }
+  return memory;
+};
 
 /** Whoever was in, or asked in as the room was, when it was said has it of right, whatever the room is now. */
 const isTheirs = ({ present, invited }: Message, user: UserId): boolean =>
@@ -49,19 +82,19 @@ const without = (newcomers: Memory['newcomers'], room: RoomId, user: UserId): Me
  * that is closed now ("the client MAY decline") leaves it to clients to share it all the same.
  */
 const concession = (
-  { sessions }: Memory,
+  { sessions, brought }: Memory,
   { session, visibility, maker }: Message,
+  user: UserId,
   witness: Witness,
 ): ClauseId | null => {
-  const clause = '4268-decline-when-currently-closed';
   const isMarked = sessions[session]?.later === 'yes';
-  // Texts without that sentence concede nothing.
-  const isSaid = witness.isMeantBy(maker, clause) && !witness.off(maker, clause);
-  return isMarked && isOpen(visibility) && isSaid ? clause : null;
+  // Whoever was handed the key itself, and no bundle, has it of its maker.
+  const isLet = brought[session]?.[user] ?? mayDecline(witness, maker);
+  return isMarked && isOpen(visibility) && isLet ? declining : null;
 };
 
 const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean): Look<Memory> => {
-  const memory = messagesAfter(holdingsAfter(before, moment, witness), moment, witness);
+  const memory = messagesAfter(sharing(holdingsAfter(before, moment, witness), moment, witness), moment, witness);
   if (moment.kind === 'request') {
     const came = coming(memory, moment);
     return { ...came, shadow: inStory && came.shadow === true };
@@ -77,7 +110,12 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
   return {
     memory,
     breaks: [
-      { at: shown.player, about: { is: 'event', room, event }, why, acceptedBy: concession(memory, message, witness) },
+      {
+        at: shown.player,
+        about: { is: 'event', room, event },
+        why,
+        acceptedBy: concession(memory, message, user, witness),
+      },
     ],
   };
 };
@@ -85,8 +123,8 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
 export const closedRoom: Guarantee<Memory> = {
   id: 'closed-room',
   kind: 'always',
-  accepts: ['4268-decline-when-currently-closed'],
-  begin: { ...noHoldings, messages: {}, newcomers: {} },
+  accepts: [declining],
+  begin: { ...noHoldings, messages: {}, newcomers: {}, shared: {}, brought: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step))),
 };

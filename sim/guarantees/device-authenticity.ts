@@ -3,6 +3,7 @@ import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
+import { concededBy, concededOfStolen } from './conceded.ts';
 import { type Accounts, among, filed, isGenuineDevice, type Login, loginOf, userOf } from './evidence/accounts.ts';
 import { keysStored, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
 import { broughtBy } from './evidence/room-keys.ts';
@@ -40,9 +41,7 @@ const said: Readonly<Record<Fault, (user: UserId) => string>> = {
  * what such a device is given.
  */
 const concededFor = ({ signed }: Memory, witness: Witness, at: PlayerId, login: Login | null) =>
-  login?.isGone === true && isSignedThief(signed, witness, login.by) && !witness.off(at, '4147-stolen-device')
-    ? '4147-stolen-device'
-    : null;
+  login?.isGone === true && isSignedThief(signed, witness, login.by) ? concededOfStolen(witness, at) : null;
 
 type Claim = { readonly at: PlayerId; readonly does: string; readonly user: UserId; readonly device: DeviceId };
 const breakOf = ({ at, does, user, device }: Claim, fault: Fault, acceptedBy: Break['acceptedBy']): Break => ({
@@ -117,10 +116,8 @@ const fromFalseDevice = (memory: Memory, witness: Witness, at: PlayerId, origin:
  * mean that the session is bogus", and the user is warned. Whoever follows MSC4153 takes nothing from it at all.
  */
 const concededWithWarning = (memory: Memory, witness: Witness, at: PlayerId, user: UserId, device: DeviceId) =>
-  memory.warned[at]?.[user]?.includes(device) === true &&
-  !witness.implementsText(at, 'MSC4153') &&
-  !witness.off(at, 'spec-warn-unconfirmed-owner')
-    ? 'spec-warn-unconfirmed-owner'
+  memory.warned[at]?.[user]?.includes(device) === true && !witness.implementsText(at, 'MSC4153')
+    ? concededBy(witness, at, 'spec-warn-unconfirmed-owner')
     : null;
 
 /** A bundle on the word of an honest person, none of whose devices has shared it. */

@@ -3,6 +3,7 @@ import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
 import { among, filed, noted, notedIn, userOf } from './evidence/accounts.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { downloadIn, notShared, shownAs, storedAs, uploadedIn } from './evidence/requests.ts';
@@ -30,8 +31,8 @@ type Memory = Holdings & {
   readonly bundles: Readonly<Record<string, Bundle>>;
   /** Files that a server took. */
   readonly uploaded: readonly string[];
-  /** Device → files that it was told are not there. */
-  readonly gone: Readonly<Record<PlayerId, readonly string[]>>;
+  /** Device → files that it was told are not there, and by which sentence it may say nothing of that. */
+  readonly gone: Readonly<Record<PlayerId, Readonly<Record<string, ClauseId | null>>>>;
   /** Room → device → who shared what its user was told could not be had. */
   readonly missed: ByRoom<Readonly<Record<PlayerId, readonly UserId[]>>>;
 };
@@ -101,8 +102,12 @@ const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const uploaded = uploadedIn(moment);
   if (uploaded !== null) memory = { ...memory, uploaded: among(memory.uploaded, uploaded) };
   const download = downloadIn(moment);
-  if (download !== null && download.status === 404)
-    memory = { ...memory, gone: noted(memory.gone, download.player, download.url) };
+  if (download !== null && download.status === 404) {
+    const { player, url } = download;
+    const own = memory.gone[player] ?? {};
+    const letBy = silenceOf(memory, witness, player, url);
+    if (own[url] !== letBy) memory = { ...memory, gone: filed(memory.gone, player, filed(own, url, letBy)) };
+  }
   const told = shownAs(moment, 'history unavailable');
   if (told !== null) {
     const room = stringAt(told.notice, 'room') ?? '';
@@ -114,16 +119,22 @@ const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
   return { ...memory, imported: noted(memory.imported, stringAt(imported.notice, 'room') ?? '', imported.player) };
 };
 
+/** To say so is left to clients, of a file that is gone: whoever means to, has to, and one that never was is another matter. */
+const silenceOf = ({ uploaded }: Memory, witness: Witness, player: PlayerId, url: string): ClauseId | null =>
+  uploaded.includes(url) && witness.option(player, 'warn expired') !== true
+    ? concededBy(witness, player, '4268-expired-media-warn')
+    : null;
+
 /** A bundle with that session that the device could not have, of which nobody told its user; `null`: none. */
 const missedIn = (memory: Memory, player: PlayerId, { room, session }: Unread): string | null =>
-  (memory.gone[player] ?? []).find((url) => {
+  Object.keys(memory.gone[player] ?? {}).find((url) => {
     const bundle = memory.bundles[url];
     const isTold = bundle !== undefined && memory.missed[room]?.[player]?.includes(bundle.by) === true;
     return bundle?.sessions.includes(session) === true && !isTold;
   }) ?? null;
 
 /** What is wrong with the reason that a user was given last. */
-const judge = (memory: Memory, witness: Witness, player: PlayerId, event: string, unread: Unread): Break | null => {
+const judge = (memory: Memory, player: PlayerId, event: string, unread: Unread): Break | null => {
   const { room, session: id, reason } = unread;
   const session = memory.sessions[id];
   const user = userOf(memory.accounts, player) ?? '';
@@ -146,11 +157,9 @@ const judge = (memory: Memory, witness: Witness, player: PlayerId, event: string
     return broken(`${player} knows that a room key is withheld, and says that it has none`);
   const gone = missedIn(memory, player, unread);
   if (gone === null) return null;
-  // To say so is left to clients, of a file that is gone: whoever means to, has to, and one that never was is another matter.
-  const isLeft = memory.uploaded.includes(gone) && witness.option(player, 'warn expired') !== true;
   return broken(
     `${player} cannot read what was said, as the bundle is ${memory.uploaded.includes(gone) ? 'gone' : 'not there'}, and its user is not told`,
-    isLeft ? '4268-expired-media-warn' : null,
+    memory.gone[player]?.[gone] ?? null,
   );
 };
 
@@ -183,6 +192,6 @@ export const failureDiagnosability: Guarantee<Memory> = {
     Object.entries(memory.unread)
       .filter(([player]) => witness.honest(player))
       .flatMap(([player, events]) =>
-        Object.entries(events).flatMap(([event, unread]) => judge(memory, witness, player, event, unread) ?? []),
+        Object.entries(events).flatMap(([event, unread]) => judge(memory, player, event, unread) ?? []),
       ),
 };

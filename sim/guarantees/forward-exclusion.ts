@@ -2,6 +2,7 @@ import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
 import { among, filed, userOf } from './evidence/accounts.ts';
 import { askedIn } from './evidence/asked.ts';
 import { keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
@@ -131,11 +132,9 @@ const doing = (memory: Memory, moment: Moment): Memory => {
  * messages go out under the old one, and the text asks no more. Of a server that has the news and keeps quiet it says nothing.
  */
 const acceptedFor = (memory: Memory, player: PlayerId, room: RoomId, reader: UserId, witness: Witness) =>
-  memory.told[player]?.[room]?.includes(reader) === true ||
-  memory.kept[player]?.[room]?.includes(reader) === true ||
-  witness.off(player, 'spec-rotate-once-seen')
+  memory.told[player]?.[room]?.includes(reader) === true || memory.kept[player]?.[room]?.includes(reader) === true
     ? null
-    : 'spec-rotate-once-seen';
+    : concededBy(witness, player, 'spec-rotate-once-seen');
 
 const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
   const { accounts, rooms } = roomsAfter(before, moment);

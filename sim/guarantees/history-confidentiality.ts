@@ -1,6 +1,7 @@
 import type { Recipient } from '../../machines/types.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
 import { among, deviceOf, filed, userOf } from './evidence/accounts.ts';
 import type { RequestMoment } from './evidence/asked.ts';
 import { identityKeyIn, keysInTheClear, keysStored, storedAs } from './evidence/requests.ts';
@@ -34,8 +35,8 @@ const remember = (before: Memory, moment: Moment, witness: Witness): Memory => {
  * the maker of a session was shown, before any message of it went out, that those who come later may read it, the text has done its part.
  */
 const acceptedForLie = (session: SessionTruth, witness: Witness) =>
-  session.later === 'deceived' && session.isWarned && !witness.off(session.maker, '4268-ui-sender-indicator')
-    ? '4268-ui-sender-indicator'
+  session.later === 'deceived' && session.isWarned
+    ? concededBy(witness, session.maker, '4268-ui-sender-indicator')
     : null;
 
 const aboutKey = ({ room }: SessionTruth, sessionId: string): Subject => ({ is: 'room key', room, sessionId });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
-import { noPreferences } from './evidence/preferences.ts';
 import { preferenceConvergence } from './preference-convergence.ts';
 import { everybody, logsIn, request, step, stores, verdict, watched, witness } from './testing.ts';
 
@@ -56,7 +55,7 @@ describe('preference-convergence', () => {
 
   it('has nothing to judge until somebody has decided', () => {
     const { memory } = watched(preferenceConvergence, steps(decides(phone, true)), cast);
-    expect(preferenceConvergence.concerns?.(noPreferences)).toBe(false);
-    expect(preferenceConvergence.concerns?.(memory as typeof noPreferences)).toBe(true);
+    expect(preferenceConvergence.concerns?.(preferenceConvergence.begin)).toBe(false);
+    expect(preferenceConvergence.concerns?.(memory as typeof preferenceConvergence.begin)).toBe(true);
   });
 });

@@ -1,11 +1,36 @@
 import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
-import type { PlayerId } from '../engine/types.ts';
+import type { Moment, PlayerId, Step } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
+import { filed } from './evidence/accounts.ts';
 import { type Decided, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
 import { storedAs } from './evidence/requests.ts';
-import { admission } from './server-distrust.ts';
+import { owning } from './server-distrust.ts';
 import type { Guarantee, Witness } from './types.ts';
+
+type Memory = Preferences & {
+  /** Device → the sentences that its text had, when it came to what it goes by. */
+  readonly conceded: { readonly [player: PlayerId]: readonly ClauseId[] };
+};
+const conceding: readonly ClauseId[] = [
+  '4287-default-freedom',
+  '4287-invalid-may-decide',
+  '4287-forced-on-attack',
+  '4287-forced-off-attack',
+];
+
+const remembering = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+  const preferences = preferencesAfter(before, moment, step, witness);
+  if (preferences === before) return before;
+  let { conceded } = before;
+  for (const [player, decided] of Object.entries(preferences.decided))
+    if (decided !== before.decided[player]) {
+      const clauses = conceding.filter((clause) => concededBy(witness, player, clause) !== null);
+      conceded = filed(conceded, player, clauses);
+    }
+  return { ...preferences, conceded };
+};
 
 type Decisions = readonly (readonly [player: PlayerId, decided: Decided])[];
 
@@ -13,13 +38,12 @@ type Decisions = readonly (readonly [player: PlayerId, decided: Decided])[];
  * The sentence that lets clients differ where nobody has chosen and nothing is written that counts: defaults are each client's own
  * ("Alternatives"), and so is what it makes of a value that nobody can use ("Behaviour on sign-in").
  */
-const freedomOf = (all: Decisions, player: PlayerId, witness: Witness): ClauseId | null => {
+const freedomOf = (all: Decisions, clauses: readonly ClauseId[]): ClauseId | null => {
   if (!all.every(([, { why, found }]) => why === 'own default' && found !== 'value')) return null;
-  const isGiven = (clause: ClauseId): boolean => witness.isMeantBy(player, clause) && !witness.off(player, clause);
   // Where something is written, be it useless, what to do then is what the text leaves open, and no longer what is done by default.
   const isEmpty = all.every(([, { found }]) => found === 'nothing');
-  if (isEmpty && isGiven('4287-default-freedom')) return '4287-default-freedom';
-  return isGiven('4287-invalid-may-decide') ? '4287-invalid-may-decide' : null;
+  if (isEmpty && clauses.includes('4287-default-freedom')) return '4287-default-freedom';
+  return clauses.includes('4287-invalid-may-decide') ? '4287-invalid-may-decide' : null;
 };
 
 const deciders = ({ decided }: Preferences, user: string, witness: Witness): Decisions =>
@@ -29,32 +53,33 @@ const deciders = ({ decided }: Preferences, user: string, witness: Witness): Dec
   );
 
 /** Those who differ from the first: from the first that goes by what is true, where there is one. */
-const differing = (memory: Preferences, user: string, witness: Witness): readonly Break[] => {
+const differing = (memory: Memory, user: string, witness: Witness): readonly Break[] => {
   const all = deciders(memory, user, witness);
   const first = all.find(([, { isMisled }]) => !isMisled) ?? all[0];
   if (first === undefined) return [];
   const [model, { isOn: isModelOn }] = first;
   return all
     .filter(([, { isOn }]) => isOn !== isModelOn)
-    .map(([player, { isOn, isMisled }]) => ({
-      at: player,
-      about: { is: 'preference', user },
-      why: `${player} backs up ${isOn ? 'room keys' : 'nothing'}, ${model} ${isOn ? 'nothing' : 'does'}`,
-      acceptedBy: isMisled
-        ? admission(player, memory, witness)
-        : named(memory.chosen, user) === undefined
-          ? freedomOf(all, player, witness)
-          : null,
-    }));
+    .map(([player, { isOn, isMisled }]) => {
+      const clauses = memory.conceded[player] ?? [];
+      const misleading = clauses.includes(owning(isOn)) ? owning(isOn) : null;
+      const free = named(memory.chosen, user) === undefined ? freedomOf(all, clauses) : null;
+      return {
+        at: player,
+        about: { is: 'preference', user },
+        why: `${player} backs up ${isOn ? 'room keys' : 'nothing'}, ${model} ${isOn ? 'nothing' : 'does'}`,
+        acceptedBy: isMisled ? misleading : free,
+      };
+    });
 };
 
-export const preferenceConvergence: Guarantee<Preferences> = {
+export const preferenceConvergence: Guarantee<Memory> = {
   id: 'preference-convergence',
   kind: 'finally',
-  accepts: ['4287-default-freedom', '4287-invalid-may-decide', '4287-forced-on-attack', '4287-forced-off-attack'],
-  begin: noPreferences,
+  accepts: conceding,
+  begin: { ...noPreferences, conceded: {} },
   see: (memory, step, witness) => {
-    const now = step.moments.reduce((before, moment) => preferencesAfter(before, moment, step, witness), memory);
+    const now = step.moments.reduce((before, moment) => remembering(before, moment, step, witness), memory);
     const shadow = step.moments.some((moment) => {
       const stored = storedAs(moment, 'backup preference');
       if (stored === null) return false;

@@ -4,6 +4,7 @@ import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
 import { among, filed } from './evidence/accounts.ts';
 import { doneIn } from './evidence/asked.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
@@ -29,9 +30,7 @@ const goesOn = (
 ): ClauseId | null => {
   if (newcomers[player] === true || !witness.implementsText(player, 'MSC4287')) return null;
   if (named(chosenOn, user) === player || decided[player]?.isOn === false) return null;
-  return witness.isMeantBy(player, '4287-no-required-monitoring') && !witness.off(player, '4287-no-required-monitoring')
-    ? '4287-no-required-monitoring'
-    : null;
+  return concededBy(witness, player, '4287-no-required-monitoring');
 };
 
 /** A client that goes by a forged yes uploads in consequence: what lets it be led lets it do that. */
@@ -86,14 +85,12 @@ const fetchedAgainst = ({ preferences, inviting }: Memory, moment: Moment, witne
   const user = witness.ownerOf(player) ?? '';
   if (named(preferences.chosen, user) !== false || preferences.decided[player]?.isOn !== false) return null;
   const isAsked =
-    inviting[player]?.includes(asked.room) === true &&
-    witness.isMeantBy(player, '4268-backup-download-first') &&
-    !witness.isMeantBy(player, '4268-backup-only-in-use');
+    inviting[player]?.includes(asked.room) === true && !witness.isMeantBy(player, '4268-backup-only-in-use');
   return {
     at: player,
     about: { is: 'room', room: asked.room },
     why: `${player} fetches room keys from the backup, and ${user} chose to do without one`,
-    acceptedBy: isAsked && !witness.off(player, '4268-backup-download-first') ? '4268-backup-download-first' : null,
+    acceptedBy: isAsked ? concededBy(witness, player, '4268-backup-download-first') : null,
   };
 };
 

@@ -2,6 +2,7 @@ import { stringAt } from '../../machines/json.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
 import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout, withoutDevice } from './evidence/going-without.ts';
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
@@ -57,15 +58,14 @@ const noting = (before: Memory, moment: Moment, witness: Witness): Memory => {
 const leavingOut = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const shared = storedAs(moment, 'history shared');
   if (shared === null || !witness.honest(shared.player)) return memory;
+  const clause = concededBy(witness, shared.player, '4268-only-cross-signed-devices');
+  if (clause === null) return memory;
   const by = userOf(memory.accounts, shared.player) ?? '';
   const { room, user, devices } = shared.patch;
   return memory.accounts.logins
     .filter((login) => login.user === user && !login.isGone && !devices.includes(login.device))
     .filter((login) => !isSignedLogin(memory.signed, login, witness))
-    .reduce(
-      (now, { by: player }) => withoutDevice(now, { player, room, by, clause: '4268-only-cross-signed-devices' }),
-      memory,
-    );
+    .reduce((now, { by: player }) => withoutDevice(now, { player, room, by, clause }), memory);
 };
 
 const look = (

@@ -4,6 +4,7 @@ import type { ClauseId, DeviceId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
+import { concededBy, firstConceded } from './conceded.ts';
 import { filed, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
 import { nothingPublished, type Published, publishedAfter, workingPublic } from './evidence/published.ts';
 import { shownAs } from './evidence/requests.ts';
@@ -28,6 +29,8 @@ type Memory = {
   readonly asked: Readonly<Record<PlayerId, { readonly name: string; readonly value: string | null }>>;
   /** Device → secret name → the value that its person has turned down. */
   readonly turnedDown: BySecret;
+  /** Device → secret name → value that was wasted on it or turned down there → the sentence by which it may be. */
+  readonly conceded: Readonly<Record<PlayerId, Readonly<Record<string, Readonly<Record<string, ClauseId | null>>>>>>;
 };
 
 /** The value that works under a name: `null` where nobody has what is published, `undefined` where nothing has to work. */
@@ -125,33 +128,52 @@ const remember = (before: Memory, moment: Moment, step: Step, witness: Witness):
     moment,
   );
 
-/** The sentence of the text that some device of the user implements; of the push variant where there are both. */
-const inTheirText = (witness: Witness, devices: readonly PlayerId[], says: string): ClauseId =>
-  ['push', 'send']
-    .map((variant) => `4385-${variant}-${says}`)
-    .find((clause) => devices.some((device) => witness.isMeantBy(device, clause))) ?? `4385-push-${says}`;
-
-/** Who is left behind with the text's own word: this push was wasted on a client without support, or its person turned it down. */
-const acceptedBy = (
-  memory: Memory,
-  witness: Witness,
-  player: PlayerId,
-  name: string,
-  works: string | null,
-): ClauseId | null => {
-  if (witness.implementsText(player, 'MSC4385'))
-    return named(memory.turnedDown[player] ?? {}, name) === works ? inTheirText(witness, [player], 'may-prompt') : null;
+/** The sentence by which a push may be wasted on a device without support, as the texts of its siblings have it now. */
+const wasteLetBy = (witness: Witness, player: PlayerId): ClauseId | null => {
+  if (witness.implementsText(player, 'MSC4385')) return null;
   const devices = witness.devicesOf(witness.ownerOf(player) ?? '');
-  // Where none of them shares as that text has it, what it accepts accepts nothing.
-  if (!devices.some((device) => witness.implementsText(device, 'MSC4385'))) return null;
-  if (named(memory.wasted[player] ?? {}, name) !== works) return null;
-  const clause = inTheirText(witness, devices, 'legacy-wasted');
+  const clauses = ['4385-push-legacy-wasted', '4385-send-legacy-wasted'];
+  const clause = clauses.find((one) => devices.some((device) => concededBy(witness, device, one) !== null));
+  if (clause === undefined) return null;
   // Waste is accepted where a push is skipped without harm, not where it takes down what came behind it.
   const isHarmful = [clause, '4385-push-legacy-ignore', '4385-send-legacy-discard'].some((one) =>
     witness.off(player, one),
   );
   return isHarmful ? null : clause;
 };
+
+const refusalLetBy = (witness: Witness, player: PlayerId): ClauseId | null =>
+  firstConceded(witness, player, ['4385-push-may-prompt', '4385-send-may-prompt']);
+
+/** What was wasted or turned down in a moment, with the sentence by which it may be: texts that come later excuse nothing. */
+const conceding = (before: Memory, now: Memory, witness: Witness): Memory => {
+  let { conceded } = now;
+  for (const [list, letBy] of [
+    ['wasted', wasteLetBy],
+    ['turnedDown', refusalLetBy],
+  ] as const)
+    for (const [player, values] of Object.entries(now[list])) {
+      if (values === before[list][player]) continue;
+      for (const [name, value] of Object.entries(values)) {
+        const own = conceded[player] ?? {};
+        const clause = letBy(witness, player);
+        const isNews = named(before[list][player] ?? {}, name) !== value;
+        if (!isNews || named(named(own, name) ?? {}, value) === clause) continue;
+        conceded = filed(
+          conceded,
+          player,
+          filed(own, name, filed<ClauseId | null>(named(own, name) ?? {}, value, clause)),
+        );
+      }
+    }
+  return conceded === now.conceded ? now : { ...now, conceded };
+};
+
+/** Who is left behind with the text's own word: this push was wasted on a client without support, or its person turned it down. */
+const acceptedBy = ({ conceded, wasted, turnedDown }: Memory, player: PlayerId, name: string, works: string) =>
+  [wasted, turnedDown].some((list) => named(list[player] ?? {}, name) === works)
+    ? (named(named(conceded[player] ?? {}, name) ?? {}, works) ?? null)
+    : null;
 
 const behind = (memory: Memory, witness: Witness, user: string, name: string): readonly Break[] => {
   const works = workingValue(memory, user, name);
@@ -163,7 +185,7 @@ const behind = (memory: Memory, witness: Witness, user: string, name: string): r
       at: player,
       about: { is: 'secret', user, name },
       why: `${player} does not hold the ${name} that works now`,
-      acceptedBy: acceptedBy(memory, witness, player, name, works),
+      acceptedBy: works === null ? null : acceptedBy(memory, player, name, works),
     }));
 };
 
@@ -186,13 +208,14 @@ export const secretConvergence: Guarantee<Memory> = {
     offered: {},
     asked: {},
     turnedDown: {},
+    conceded: {},
   },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
       const stored = secretStored(moment);
       const how = stored?.patch.held.origin.how;
       return {
-        memory: remember(before, moment, step, witness),
+        memory: conceding(before, remember(before, moment, step, witness), witness),
         shadow:
           isStory(step) && stored !== null && witness.honest(stored.player) && (how === 'push' || how === 'request'),
       };

@@ -1,9 +1,13 @@
 import type { ClauseId } from '../../machines/types.ts';
 import { named } from '../engine/names.ts';
 import type { PlayerId } from '../engine/types.ts';
+import { concededBy } from './conceded.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
+
+/** The sentence in which the text owns that a server can have a client back up, or not. */
+export const owning = (isOn: boolean): ClauseId => (isOn ? '4287-forced-on-attack' : '4287-forced-off-attack');
 
 /**
  * The sentence by which the text owns that a server can forge the value ("Security considerations"), if the client goes by it. It speaks
@@ -12,13 +16,7 @@ import { throughout } from './watching.ts';
 export const admission = (player: PlayerId, { decided }: Preferences, witness: Witness): ClauseId | null => {
   const decision = decided[player];
   if (decision?.isMisled !== true) return null;
-  if (decision.isOn)
-    return witness.isMeantBy(player, '4287-forced-on-attack') && !witness.off(player, '4287-forced-on-attack')
-      ? '4287-forced-on-attack'
-      : null;
-  return witness.isMeantBy(player, '4287-forced-off-attack') && !witness.off(player, '4287-forced-off-attack')
-    ? '4287-forced-off-attack'
-    : null;
+  return concededBy(witness, player, owning(decision.isOn));
 };
 
 export const serverDistrust: Guarantee<Preferences> = {

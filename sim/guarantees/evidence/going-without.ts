@@ -3,6 +3,7 @@ import { objectAt, stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
+import { concededBy } from '../conceded.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, userOf } from './accounts.ts';
 import { askedIn, doneAs } from './asked.ts';
@@ -136,7 +137,7 @@ export const isClosed = (memory: Holdings, player: PlayerId, room: RoomId): bool
   return told !== undefined && !isOpen(told.is) && wasEver(memory, room, told.is);
 };
 
-/** An inviter says that nothing is shared: the sentence that lets them, where what they say is so. */
+/** An inviter says that nothing is shared: the sentence that would let them, where what they say is so. */
 const excuseIn = (memory: Memory, player: PlayerId, room: RoomId, user: UserId, why: string): ClauseId | null => {
   switch (why) {
     case 'identity changed':
@@ -156,7 +157,8 @@ const saying = <M extends Memory>(memory: M, moment: Moment, witness: Witness): 
   const by = userOf(memory.accounts, not.player);
   const room = stringAt(not.notice, 'room') ?? '';
   const user = stringAt(not.notice, 'user') ?? '';
-  const clause = excuseIn(memory, not.player, room, user, stringAt(not.notice, 'why') ?? '');
+  const why = excuseIn(memory, not.player, room, user, stringAt(not.notice, 'why') ?? '');
+  const clause = why === null ? null : concededBy(witness, not.player, why);
   return clause === null || by === null ? memory : excused(memory, { room, user, by, device: null, clause });
 };
 
@@ -187,7 +189,7 @@ const fetching = <M extends Memory>(before: M, moment: Moment, witness: Witness)
     for (const [by, pointed] of Object.entries(bySender)) {
       if (pointed.url !== url) continue;
       if (status === 404 && memory.uploaded.includes(url))
-        memory = withoutDevice(memory, { player, room, by, clause: '4268-media-may-expire' });
+        memory = leftWithout(memory, witness, { player, room, by, clause: '4268-media-may-expire' });
       const isTooLarge = (bytes ?? 0) > (typeof max === 'number' ? max : bytesUsual);
       if (isTooLarge !== pointed.isTooLarge) memory = pointedTo(memory, player, room, by, { url, isTooLarge });
     }
@@ -202,7 +204,9 @@ const leaving = <M extends Memory>(memory: M, moment: Moment, witness: Witness):
   const room = stringAt(missed.notice, 'room') ?? '';
   const by = stringAt(missed.notice, 'user') ?? '';
   const isSo = memory.pointed[missed.player]?.[room]?.[by]?.isTooLarge === true;
-  return isSo ? withoutDevice(memory, { player: missed.player, room, by, clause: '4268-dos-large-file' }) : memory;
+  return isSo
+    ? leftWithout(memory, witness, { player: missed.player, room, by, clause: '4268-dos-large-file' })
+    : memory;
 };
 
 /** One device of somebody goes without what `by` shares in a room. */
@@ -217,13 +221,17 @@ export const withoutDevice = <M extends Memory>(memory: M, { player, room, by, c
   return user === null ? memory : excused(memory, { room, user, by, device: player, clause });
 };
 
+/** The same, where the sentence is one of the text that this device, which reads, goes by. */
+const leftWithout = <M extends Memory>(memory: M, witness: Witness, one: OneDevice): M =>
+  concededBy(witness, one.player, one.clause) === null ? memory : withoutDevice(memory, one);
+
 const isLate = <M extends Memory>(memory: M, late: Late | undefined, witness: Witness): M => {
   if (late === undefined || !witness.honest(late.player)) return memory;
   const { player, room, clause } = late;
   const senders = Object.keys(memory.pointed[player]?.[room] ?? {});
   return senders
     .filter((by) => late.sender === null || late.sender === by)
-    .reduce((now, by) => withoutDevice(now, { player, room, by, clause }), memory);
+    .reduce((now, by) => leftWithout(now, witness, { player, room, by, clause }), memory);
 };
 
 /** Somebody is asked in anew: what was said of an earlier invitation of theirs excuses nothing any more. */

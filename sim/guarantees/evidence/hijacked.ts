@@ -5,6 +5,7 @@
 import { objectAt, stringAt } from '../../../machines/json.ts';
 import type { ClauseId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
+import { concededBy } from '../conceded.ts';
 import type { Witness } from '../types.ts';
 import { filed } from './accounts.ts';
 import { doneIn, type RequestMoment } from './asked.ts';
@@ -76,11 +77,9 @@ const delivered = (before: Hijacked, moment: Delivery, witness: Witness): Hijack
   return given === before.given ? before : { ...before, given };
 };
 
-const conceded = '4385-both-compromise-argument';
-
 /** The sentence by which the text of this device has a stolen sibling believed, if it is one of its text and it goes by it. */
 const argumentOf = (player: PlayerId, witness: Witness): ClauseId | null =>
-  witness.implementsText(player, 'MSC4385') && !witness.off(player, conceded) ? conceded : null;
+  concededBy(witness, player, '4385-both-compromise-argument');
 
 /** The sentence that accepts that `player` goes by this secret: a stolen device that was cross-signed gave it to that very device. */
 export const argumentForGift = (
