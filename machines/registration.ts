@@ -51,7 +51,7 @@ export type OptionOf<K extends OptionKind> = { readonly kind: K; readonly text: 
 export type Option = OptionOf<OptionKind>;
 
 /** What stands in for the dial of a question, or why it has none. */
-export type Undialled = { readonly is: 'another dial' | 'not built' | 'cannot be acted out'; readonly why: string };
+export type Undialled = { readonly is: 'another setting' | 'not built' | 'cannot be acted out'; readonly why: string };
 
 export type Proposal = {
   /** `MSC4268`. */

@@ -30,7 +30,7 @@ describe('the findings', () => {
     const text = findingsText(gathered);
     for (const { speaksOf } of first) for (const one of speaksOf) expect(text).toContain(quotation(one));
     const nameless = { first: [{ title: 'x', speaksOf: [{ of: 'MSC4268', section: 'Proposal', sentence: 1 }] }] };
-    expect(() => readComments(nameless)).toThrow('speaks of no sentence that can be found');
+    expect(() => readComments(nameless)).toThrow('speaks of no clause that can be found');
   });
 
   it('link to a proposal’s pull request, and to the section of the specification', () => {

@@ -15,7 +15,7 @@ export const secretRequest: Registration = {
       runsWhole: true,
       undialled: {
         q56: {
-          is: 'another dial',
+          is: 'another setting',
           why: '“verify” hands secrets over where a story says so, as a sign-in by QR code does, and otherwise leaves the new device to ask; a verification that takes several messages, which the server could cut in two, is not built',
         },
       },

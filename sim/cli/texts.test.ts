@@ -145,7 +145,7 @@ describe('hearsay ask', () => {
     expect(lines[4]).toMatch(/q05 .*\(turned by \d+ scenarios?\)$/);
     for (const line of lines)
       expect(line).toMatch(
-        /\((turned by \d|a dial without a scenario|another dial: |not built: |cannot be acted out: )/,
+        /\((turned by \d|a setting without a scenario|another setting: |not built: |cannot be acted out: )/,
       );
   });
 
@@ -202,7 +202,7 @@ describe('a mistake in what is asked of a text', () => {
     [
       'a sentence that is none',
       ['clauses', '4147-selfsignature'],
-      /no sentence “4147-selfsignature” here: did you mean 4147-self-signature\?/,
+      /no clause “4147-selfsignature” here: did you mean 4147-self-signature\?/,
     ],
   ])('(%s) gets one clear error and exit code 2', async (_what, args, error) => {
     const { status, stdout, stderr } = await hearsay(...args);

@@ -64,6 +64,6 @@ describe('the open questions', () => {
 
   it('stay dials where no scenario turns them', () => {
     expect(askedIn(scenarioOf('', ''))).toEqual([]);
-    expect(q08 && standingWords(q08, [])).toBe('a dial without a scenario');
+    expect(q08 && standingWords(q08, [])).toBe('a setting without a scenario');
   });
 });

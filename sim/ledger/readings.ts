@@ -43,5 +43,5 @@ export const standingWords = (question: LedgerQuestion, scenarios: readonly Scen
   const count = new Set(askingsOf(question.id, scenarios).map(({ scenario }) => scenario.id)).size;
   if (count > 0) return `turned by ${count === 1 ? '1 scenario' : `${count} scenarios`}`;
   const missing = undialledOf(question);
-  return missing === null ? 'a dial without a scenario' : `${missing.is}: ${missing.why}`;
+  return missing === null ? 'a setting without a scenario' : `${missing.is}: ${missing.why}`;
 };

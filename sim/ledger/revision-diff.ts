@@ -60,5 +60,5 @@ export const textChanges = <C extends LedgerClause>(
 export const sameness = (proposal: string, from: string, to: string): string | null => {
   const absent = (revision: string): string => notIn({ [proposal]: revision }).absent.join(' ');
   if (absent(from) !== absent(to)) return null;
-  return `devices that implement ${proposal} keep all of its sentences that are built, whichever text is named: they do the same under both`;
+  return `devices that implement ${proposal} keep all of its clauses that are built, whichever text is named: they do the same under both`;
 };

@@ -96,10 +96,10 @@ describe('a trace in one line', () => {
     ['a/b?run=act.%41', 'is no choice'],
     ['a/b?run=act*0', 'is no choice'],
     [`a/b?run=${'act*999999.'.repeat(2)}act`, 'more than 1000000 choices'],
-    ['a/b?off=', 'turns no dial'],
-    ['a/b?off=4385-push-encrypted:', 'turns no dial'],
-    ['a/b?off=4385-push-encrypted:Alice phone', 'turns no dial'],
-    ['a/b?reading=q07:C', 'turns no dial'],
+    ['a/b?off=', 'turns no setting'],
+    ['a/b?off=4385-push-encrypted:', 'turns no setting'],
+    ['a/b?off=4385-push-encrypted:Alice phone', 'turns no setting'],
+    ['a/b?reading=q07:C', 'turns no setting'],
     ['a/b?run=a&run=b', 'two runs'],
     ['a/b?seed=1&seed=2', 'is no seed'],
     ['a/b?frob=1', 'no part of a trace'],
@@ -139,7 +139,7 @@ describe('a trace in one line', () => {
     expect(parseTrace(formatTrace(long))).toEqual({ ok: true, trace: long });
   });
 
-  it('means the story as it is written where it names no choices', () => {
+  it('means the scenario as it is written where it names no choices', () => {
     const trace: Trace = {
       scenario: 'a/b',
       turns: [{ turn: 'off', clause: '4385-push-encrypted' }],

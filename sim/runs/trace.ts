@@ -111,9 +111,9 @@ export const parseTrace = (text: string): ParsedTrace => {
     const value = equals < 0 ? '' : part.slice(equals + 1);
     if (field === 'off' || field === 'reading' || field === 'revision') {
       const turn = parseTurn(field, value);
-      if (turn === null) return wrong(`${shown(part)} turns no dial`, turnForms[field]);
+      if (turn === null) return wrong(`${shown(part)} turns no setting`, turnForms[field]);
       turns.push(turn);
-      if (turns.length > limits.turns) return wrong('too many dials turned', `at most ${limits.turns}`);
+      if (turns.length > limits.turns) return wrong('too many settings turned', `at most ${limits.turns}`);
     } else if (field === 'seed') {
       if (seed !== null || !isSeed(value))
         return wrong(`${shown(part)} is no seed`, 'one seed=, of letters and digits');

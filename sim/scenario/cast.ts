@@ -166,7 +166,7 @@ const readSkips = (
       report(
         field.at,
         `${quoted(role.plays)} skips no clauses`,
-        `plays: ${roles.find(({ isSloppy }) => isSloppy)?.plays}, or “off” among the dials`,
+        `plays: ${roles.find(({ isSloppy }) => isSloppy)?.plays}, or “off” under dials`,
       );
     return {};
   }

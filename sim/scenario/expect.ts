@@ -129,7 +129,7 @@ export const readWithout = (
   devices: readonly PlayerId[],
   named: Nameable,
 ): readonly Without[] => {
-  const entries = asMapping(report, tree, 'a turned dial and what it changes')?.entries ?? [];
+  const entries = asMapping(report, tree, 'a turned setting and what it changes')?.entries ?? [];
   if (entries.length > withoutMax) report(tree.at, `${entries.length} variants are too many`, `at most ${withoutMax}`);
   const seen = new Set<string>();
   return entries.slice(0, withoutMax).flatMap((entry): readonly Without[] => {

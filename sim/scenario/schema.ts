@@ -204,7 +204,7 @@ const expectationSchema = (): JsonObject => {
 const withoutSchema = (): JsonObject => ({
   type: 'object',
   description:
-    'The same story with a dial turned: which verdicts change. A clause can be off for one device alone, as in "4385-push-encrypted for alice.phone"; several dials are joined by " + ".',
+    'The same scenario with a setting turned: which verdicts change. A clause can be off for one device alone, as in "4385-push-encrypted for alice.phone"; several settings are joined by " + ".',
   properties: {
     ...each(clauses, ref('expect')),
     ...each(

@@ -31,7 +31,7 @@ export const readTurns = (key: string, devices: readonly PlayerId[]): ReadTurns 
   const turns: Turn[] = [];
   const wrong: WrongTurn[] = [];
   if (parts.length > turnsMax)
-    return { turns, wrong: [{ message: 'too many dials turned', expected: `at most ${turnsMax}`, nearest: null }] };
+    return { turns, wrong: [{ message: 'too many settings turned', expected: `at most ${turnsMax}`, nearest: null }] };
   for (const part of parts) {
     const read = readTurn(part, devices);
     if ('turn' in read) turns.push(read);

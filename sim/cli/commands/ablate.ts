@@ -141,7 +141,7 @@ export const ablate: Command = {
   text: 'Switches clauses off in turn: which guarantee breaks, by which weakest attacker, and by which shortest way. All of them, with the pairs that mask each other, take a quarter of an hour.',
   flags: {
     clause: { type: 'string', value: 'ID', text: 'that clause alone (the usual: each in turn)' },
-    arena: { type: 'string', value: 'ID', text: 'in that arena alone, and without what stories tell' },
+    arena: { type: 'string', value: 'ID', text: 'in that arena alone, and without what scenarios tell' },
     for: {
       type: 'string',
       value: 'WHO',

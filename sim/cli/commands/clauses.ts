@@ -28,7 +28,7 @@ const clauseNamed = (word: string): string | null => {
   const found = ids.find((id) => id === word.toLowerCase());
   if (found !== undefined) return found;
   const near = nearest(word, ids);
-  throw new Mistake(`no sentence “${word}” here${near === null ? '' : `: did you mean ${near}?`}`);
+  throw new Mistake(`no clause “${word}” here${near === null ? '' : `: did you mean ${near}?`}`);
 };
 
 /** A verdict counts once for each guarantee of a scenario, however many entries change it. */
@@ -75,11 +75,11 @@ const summary = (rows: readonly Registered[]): string => {
 
 export const clauses: Command = {
   usage: 'clauses [PROPOSAL|CLAUSE] [--json]',
-  text: 'The sentences of the proposals: kind, level, how many verdicts of scenarios change without each, and where it is; of one sentence, which.',
+  text: 'The clauses of the proposals: kind, level, how many verdicts of scenarios change without each, and where it is; of one clause, which.',
   flags: { json: { type: 'boolean', text: 'the same with each statement and each verdict, as JSON' } },
   run: ({ words, flags }) => {
     const [word, more] = words;
-    if (more !== undefined) throw new Mistake('name one proposal or one sentence, or none for all of them');
+    if (more !== undefined) throw new Mistake('name one proposal or one clause, or none for all of them');
     const one = word === undefined ? null : clauseNamed(word);
     const wanted = word === undefined || one !== null ? null : proposalNamed(word);
     const library = scenariosFor([]).map(({ scenario }) => scenario);

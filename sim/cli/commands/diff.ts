@@ -115,7 +115,7 @@ const plain = (compared: Compared) => ({
 
 export const diff: Command = {
   usage: 'diff PROPOSAL [scenario …] --from REVISION --to REVISION [--play] [--json]',
-  text: 'What a change of a proposal’s text changes: its sentences, and the verdicts of the scenarios about it.',
+  text: 'What a change of a proposal’s text changes: its clauses, and the verdicts of the scenarios about it.',
   flags: {
     from: { type: 'string', value: 'REVISION', text: 'one text of the proposal: seed-diff' },
     to: { type: 'string', value: 'REVISION', text: 'the other' },

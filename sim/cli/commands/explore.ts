@@ -60,7 +60,7 @@ const keptIn = (file: string, search: string): Kept | undefined => {
     throw new Mistake(`${file} is there and holds no search that was kept`);
   }
   if (kept.search !== search)
-    throw new Mistake(`${file} holds another search: of another scenario, guarantee, dial, order or bound`);
+    throw new Mistake(`${file} holds another search: of another scenario, guarantee, setting, order or bound`);
   return kept.kept;
 };
 
@@ -183,7 +183,7 @@ export const explore: Command = {
     without: {
       type: 'string',
       value: 'KEY',
-      text: 'with a dial turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
+      text: 'with a setting turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
     },
     guarantee: { type: 'string', value: 'NAME', text: 'watch this one only (the usual: those the file expects)' },
     order: {

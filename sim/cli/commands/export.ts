@@ -39,7 +39,7 @@ export const exporting: Command = {
     without: {
       type: 'string',
       value: 'KEY',
-      text: 'with a dial turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
+      text: 'with a setting turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
     },
     out: { type: 'string', value: 'FILE', text: 'write to a file' },
   },
@@ -52,7 +52,7 @@ export const exporting: Command = {
     const [word] = given.words;
     const isLine = word?.includes('?') === true && !isThere(resolved(word));
     if (isLine && given.flags.without !== undefined)
-      throw new Mistake('a line says itself which dials are turned: --without goes with a scenario');
+      throw new Mistake('a line says itself which settings are turned: --without goes with a scenario');
     const told = isLine ? runOfLine(given.words) : storyOf(given);
     const text = written(told);
     const out = textFlag(given, 'out');

@@ -28,7 +28,7 @@ const readText = (file: string): string => {
 /** Runs what the document speaks of, and reads what is checked in. */
 export const gather = (): Given => {
   const stories = storiesAmong(scenariosFor([]).map(({ scenario }) => scenario));
-  progress(`${plural(stories.length, 'story', 'stories')} under every reading and every text`);
+  progress(`${plural(stories.length, 'scenario', 'scenarios')} under every reading and every text`);
   const evidence = evidenceOf(stories, realSuite);
   progress('');
   const { pairs } = JSON.parse(readText('scenarios/ablation.json')) as Ablation;

@@ -33,7 +33,7 @@ const claimLines = (claims: readonly Claimed[]): readonly string[] => {
   );
   const turned = claims.reduce((sum, { breaking }) => sum + breaking, 0);
   return [
-    `  ${dim('in the library:')} ${plural(claims.length, 'scenario claims', 'scenarios claim')} something of it; it breaks ${plural(turned, 'time', 'times')} where a dial is turned`,
+    `  ${dim('in the library:')} ${plural(claims.length, 'scenario claims', 'scenarios claim')} something of it; it breaks ${plural(turned, 'time', 'times')} where a setting is turned`,
     ...(fallen.length === 0 ? [] : [`  ${dim('falls in these as they are written:')}`]),
     ...fallen.map(({ scenario, verdict }) => `    ${verdictWord(verdict)}  ${scenario.title}  ${dim(scenario.id)}`),
   ];
@@ -41,7 +41,7 @@ const claimLines = (claims: readonly Claimed[]): readonly string[] => {
 
 export const guarantees: Command = {
   usage: 'guarantees [NAME …] [--json]',
-  text: 'What people may rely on: each guarantee as a promise; of one that is named also what it means if it breaks, for whom, and where it does.',
+  text: 'What people may rely on: each guarantee as a full sentence; of one that is named also what it means if it breaks, for whom, and where it does.',
   flags: { json: { type: 'boolean', text: 'all of it, as JSON' } },
   run: ({ words, flags }) => {
     const named = words.map(guaranteeNamed);

@@ -47,7 +47,7 @@ export const runOfLine = (words: readonly string[]): Run => {
 
 export const replay: Command = {
   usage: "replay 'LINE'",
-  text: 'Runs again exactly what a line describes, and tells it; without run= the story as it is written.',
+  text: 'Runs again exactly what a line describes, and tells it; without run= the scenario as it is written.',
   flags: {},
   run: ({ words }) => {
     print(transcript(runOfLine(words)).trimEnd());

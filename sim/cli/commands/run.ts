@@ -19,7 +19,7 @@ export const run: Command = {
     'run [scenario|file|folder …] [--play] [--no-without] [--lines] [--suite real|symbolic] [--json] [--junit FILE]',
   text: 'Runs scenarios and holds their verdicts against what they expect.',
   flags: {
-    'no-without': { type: 'boolean', text: 'only the stories, not the runs with a dial turned' },
+    'no-without': { type: 'boolean', text: 'only the scenarios as they are written, without variants' },
     lines: {
       type: 'boolean',
       text: 'a line that replays each run, also of the whole library (the usual: of what is named; JSON and JUnit have it always)',

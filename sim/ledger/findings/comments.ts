@@ -44,7 +44,7 @@ const quotedIn = (data: unknown): Quoted => {
   const [of, section, words] = ['of', 'section', 'words'].map((name) => textAt(data, name));
   const isKnown = of === specification || /^MSC\d+$/.test(of ?? '');
   if (!isKnown || !of || !section || !words || typeof sentence !== 'number')
-    throw new Error(`scenarios/findings.yml speaks of no sentence that can be found: ${JSON.stringify(data)}`);
+    throw new Error(`scenarios/findings.yml speaks of no clause that can be found: ${JSON.stringify(data)}`);
   return { of, section, sentence, words };
 };
 

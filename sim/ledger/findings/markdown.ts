@@ -158,7 +158,7 @@ const revisedPart = (revised: Revised, { of }: Section): string => {
       .join('; ')}${of_.length > listedMax ? `; and ${of_.length - listedMax} more` : ''}`;
   return [
     `### ${proposal}: ${from} → ${to}\n`,
-    `${plural(came.length, 'sentence')} came, ${went.length} went; of ${plural(compared, 'story', 'stories')} about it ${changed.length} ${changed.length === 1 ? 'comes' : 'come'} to another verdict.\n`,
+    `${plural(came.length, 'clause')} came, ${went.length} went; of ${plural(compared, 'scenario', 'scenarios')} about it ${changed.length} ${changed.length === 1 ? 'comes' : 'come'} to another verdict.\n`,
     isSaid(of[key]) ? `${of[key]}\n` : '',
     ...[...kinds].map(([kind, stories]) => `- ${kind} (${stories.length}): ${listed(stories)}`),
     ...(changed.length === 0 ? [] : [partedPart(changed[0], from, to)]),
