@@ -12,16 +12,16 @@ import type { AnyEffect } from './effects.ts';
 import type { AnyEvent } from './events.ts';
 import type { JsonObject } from './json.ts';
 import { memoBeside } from './memo.ts';
-import type { DeviceDials, DeviceId, UserId } from './types.ts';
+import type { DeviceId, DeviceSettings, UserId } from './types.ts';
 
 /** What a chart is started with, and keeps in its context as `me`. */
 export type ChartInput = {
   readonly user: UserId;
   readonly device: DeviceId;
-  readonly identifiers: DeviceDials['identifiers'];
-  readonly readings: DeviceDials['readings'];
-  readonly options: DeviceDials['options'];
-  readonly implements: DeviceDials['implements'];
+  readonly identifiers: DeviceSettings['identifiers'];
+  readonly readings: DeviceSettings['readings'];
+  readonly options: DeviceSettings['options'];
+  readonly implements: DeviceSettings['implements'];
   /** The room of an instance of a chart that each room has its own of. */
   readonly room?: string;
 };

@@ -2,12 +2,12 @@
 import type { Chart } from './chart.ts';
 import { register } from './register.ts';
 import { notIn } from './revisions.ts';
-import type { DeviceDials } from './types.ts';
+import type { DeviceSettings } from './types.ts';
 
 const registered = register.flatMap(({ charts }) => charts);
 
 /** The charts of a device with these dials. */
-export const chartsFor = (dials: DeviceDials): readonly Chart[] => {
+export const chartsFor = (dials: DeviceSettings): readonly Chart[] => {
   const without = { off: [...dials.off].sort(), ...notIn(dials.implements) };
   return registered.filter(({ runs }) => runs(dials)).map(({ chart }) => chart(without));
 };

@@ -3,7 +3,7 @@ import clauseList from './ledger/clauses.json' with { type: 'json' };
 import questionList from './ledger/questions.json' with { type: 'json' };
 import revisionTexts from './ledger/revisions.json' with { type: 'json' };
 import { register } from './register.ts';
-import type { LedgerClause, LedgerQuestion, Proposal, Undialled } from './registration.ts';
+import type { LedgerClause, LedgerQuestion, Proposal, WithoutSetting } from './registration.ts';
 
 const folders: readonly Proposal[] = register.flatMap(({ proposals }) => proposals);
 
@@ -30,6 +30,6 @@ export const ledgerProposals: readonly Proposal[] = Object.keys(ledgerRevisions)
 );
 
 /** Questions that no reading is dialled for, and why: what stands in for the dial, or why there is none. */
-export const undialled: Readonly<Record<string, Undialled>> = Object.fromEntries(
-  folders.flatMap((proposal) => Object.entries(proposal.undialled ?? {})),
+export const withoutSetting: Readonly<Record<string, WithoutSetting>> = Object.fromEntries(
+  folders.flatMap((proposal) => Object.entries(proposal.withoutSetting ?? {})),
 );

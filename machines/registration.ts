@@ -2,7 +2,7 @@
 import type { Chart } from './chart.ts';
 import type { Without } from './clauses.ts';
 import type { GuaranteeId } from './guarantee-texts.ts';
-import type { ClauseId, ClauseKind, DeviceDials } from './types.ts';
+import type { ClauseId, ClauseKind, DeviceSettings } from './types.ts';
 
 /** A sentence of a proposal, as `machines/ledger/clauses.json` has it. */
 export type LedgerClause = {
@@ -51,7 +51,10 @@ export type OptionOf<K extends OptionKind> = { readonly kind: K; readonly text: 
 export type Option = OptionOf<OptionKind>;
 
 /** What stands in for the dial of a question, or why it has none. */
-export type Undialled = { readonly is: 'another setting' | 'not built' | 'cannot be acted out'; readonly why: string };
+export type WithoutSetting = {
+  readonly is: 'another setting' | 'not built' | 'cannot be acted out';
+  readonly why: string;
+};
 
 export type Proposal = {
   /** `MSC4268`. */
@@ -76,7 +79,7 @@ export type Proposal = {
   readonly clauses?: readonly Omit<LedgerClause, 'proposal'>[];
   readonly questions?: readonly Omit<LedgerQuestion, 'proposal'>[];
   /** Questions that no reading is dialled for, by id. */
-  readonly undialled?: Readonly<Record<string, Undialled>>;
+  readonly withoutSetting?: Readonly<Record<string, WithoutSetting>>;
 };
 
 /** Charts differ in their contexts; here only the kind of a part counts, and whether it checks or does. */
@@ -94,7 +97,7 @@ export type RegisteredChart = {
   readonly chart: (without: Without) => Chart;
   readonly parts: Readonly<Record<string, PartShape>>;
   /** Whether a device that implements these texts runs it. */
-  readonly runs: (dials: Pick<DeviceDials, 'implements'>) => boolean;
+  readonly runs: (dials: Pick<DeviceSettings, 'implements'>) => boolean;
 };
 
 export type Registration = {
@@ -120,5 +123,5 @@ export const always = (): boolean => true;
 /** For charts of devices that implement some text of a proposal. */
 export const implemented =
   (proposal: string) =>
-  (dials: Pick<DeviceDials, 'implements'>): boolean =>
+  (dials: Pick<DeviceSettings, 'implements'>): boolean =>
     (dials.implements[proposal] ?? 'none') !== 'none';

@@ -1,7 +1,7 @@
 /** Which sentences the texts that a device implements do not have. */
 import type { Without } from './clauses.ts';
 import { ledgerClauses, ledgerProposals } from './ledger.ts';
-import type { DeviceDials } from './types.ts';
+import type { DeviceSettings } from './types.ts';
 
 /** Proposals whose revisions differ by their clauses. */
 const byClauses: readonly string[] = ledgerProposals.flatMap(({ id, runsWhole }) => (runsWhole === true ? [] : [id]));
@@ -9,7 +9,7 @@ const byClauses: readonly string[] = ledgerProposals.flatMap(({ id, runsWhole })
 type Missing = Pick<Without, 'absent' | 'foreign'>;
 
 /** Clauses of those proposals that are not in the revision implemented, and all of those proposals that are not implemented. */
-export const notIn = (texts: DeviceDials['implements']): Missing => {
+export const notIn = (texts: DeviceSettings['implements']): Missing => {
   const revisionOf = (proposal: string): string => texts[proposal] ?? 'none';
   const missing = ledgerClauses.filter(
     ({ proposal, revisions }) => byClauses.includes(proposal) && !revisions.includes(revisionOf(proposal)),

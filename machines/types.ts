@@ -253,7 +253,7 @@ export type StorePatch =
 // --- dials as a device sees them -------------------------------------------------------------------
 
 /** Which text a device implements, and how. */
-export type DeviceDials = {
+export type DeviceSettings = {
   /** Proposal → revision, or `none`. */
   readonly implements: Readonly<Record<string, string>>;
   readonly identifiers: Identifiers;

@@ -1,6 +1,6 @@
 /** What a chart may ask of the text its device implements: whether a clause is in it. */
 import clauseList from './ledger/clauses.json' with { type: 'json' };
-import type { ClauseId, DeviceDials } from './types.ts';
+import type { ClauseId, DeviceSettings } from './types.ts';
 
 const home = new Map(clauseList.map(({ id, proposal, revisions }) => [id, { proposal, revisions }]));
 
@@ -9,7 +9,7 @@ const home = new Map(clauseList.map(({ id, proposal, revisions }) => [id, { prop
  * asks for what differs; a revision's name is the ledger's alone. (The list is read here and not by way of `ledger.ts`, which asks the
  * folders whose charts ask this.)
  */
-export const hasClause = ({ implements: texts }: Pick<DeviceDials, 'implements'>, id: ClauseId): boolean => {
+export const hasClause = ({ implements: texts }: Pick<DeviceSettings, 'implements'>, id: ClauseId): boolean => {
   const found = home.get(id);
   return found?.revisions.includes(texts[found.proposal] ?? 'none') === true;
 };

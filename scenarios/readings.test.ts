@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Scenario, Turn } from '../sim/engine/types.ts';
-import { askingsOf, ledgerQuestions, undialledOf } from '../sim/ledger/readings.ts';
+import { askingsOf, ledgerQuestions, withoutSettingOf } from '../sim/ledger/readings.ts';
 import { compare } from '../sim/ledger/run-diff.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 
@@ -19,7 +19,7 @@ const parts = (question: string, scenario: Scenario, beside: readonly Turn[]): b
 };
 
 describe('the open questions', () => {
-  const dialled = ledgerQuestions.filter((question) => undialledOf(question) === null);
+  const dialled = ledgerQuestions.filter((question) => withoutSettingOf(question) === null);
 
   it.each(dialled.map(({ id, question }) => [id, question]))('%s parts a story in two: %s', (id) => {
     const askings = askingsOf(id, stories).filter(({ isAside }) => !isAside);

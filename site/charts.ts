@@ -1,6 +1,6 @@
 /** Charts as plain descriptions, read from the machines' own configuration. */
 import { chartsFor } from '../machines/charts.ts';
-import type { DeviceDials } from '../machines/types.ts';
+import type { DeviceSettings } from '../machines/types.ts';
 import type { ChartDescription } from '../sim/runs/figures/charts.ts';
 
 type Target = { readonly on: string; readonly to: string; readonly guards: readonly string[] };
@@ -28,7 +28,7 @@ const leaving = (config: unknown): readonly Target[] => {
 };
 
 /** The charts of a device with these dials, by id. */
-export const describeCharts = (dials: DeviceDials): ReadonlyMap<string, ChartDescription> =>
+export const describeCharts = (dials: DeviceSettings): ReadonlyMap<string, ChartDescription> =>
   new Map(
     chartsFor(dials).map(({ id, machine }) => {
       const config: unknown = machine.config;

@@ -12,7 +12,7 @@ export const backupPreference: Registration = {
       about:
         'The user’s choice for or against key backup is kept in account data, where every client of theirs reads and writes it. The server that keeps it could have written it too.',
       byDefault: 'none',
-      undialled: {
+      withoutSetting: {
         q59: {
           is: 'cannot be acted out',
           why: 'a device here is one client, and from outside nobody sees which half of it has written; that both do is two writers who do not know of each other, which q45 and q47 play',

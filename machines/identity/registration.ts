@@ -12,7 +12,7 @@ export const identity: Registration = {
       byDefault: 'none',
       runsWhole: true,
       charts: [],
-      undialled: {
+      withoutSetting: {
         q51: {
           is: 'not built',
           why: 'a device here looks a stranger up and pins what it is shown before any chart hears the letter, so that none can tell a person met before from one met just now; A is played in key-bundle/a-device-that-has-never-met-the-inviter-looks-her-up',

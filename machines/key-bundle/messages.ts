@@ -5,7 +5,7 @@ import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../jso
 import { writtenName } from '../names.ts';
 import type { ExportedRoomKey } from '../room-types.ts';
 import type { AttachmentInfo } from '../suite.ts';
-import type { DeviceDials } from '../types.ts';
+import type { DeviceSettings } from '../types.ts';
 import { hasClause } from '../wording.ts';
 
 /** Whoever knows both names sends the stable one: two would be two bundles. */
@@ -14,7 +14,8 @@ export const POINTER = writtenName('pointer', 'stable');
 export const HISTORY_NOT_SHARED = writtenName('history not shared', 'stable');
 
 /** Whether the text a device implements has a bundle at all: the first draft has the flag only. */
-export const hasBundles = (me: Pick<DeviceDials, 'implements'>): boolean => hasClause(me, '4268-share-to-each-device');
+export const hasBundles = (me: Pick<DeviceSettings, 'implements'>): boolean =>
+  hasClause(me, '4268-share-to-each-device');
 
 export type Bundle = { readonly room_keys: readonly JsonObject[]; readonly withheld: readonly JsonObject[] };
 

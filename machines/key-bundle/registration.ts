@@ -14,7 +14,7 @@ export const keyBundle: Registration = {
       byDefault: 'merged',
       isAboutRooms: true,
       charts: ['key-bundle-inviter', 'key-bundle-invitee', 'room-keys'],
-      undialled: {
+      withoutSetting: {
         q53: {
           is: 'another setting',
           why: 'off: 4268-members-may-share is a client that hands nothing over, and the option “decline when closed” one that does so for rooms that are open now; which code is said hangs on the text (4268-withheld-usual-code and the one before it)',

@@ -2,7 +2,7 @@
 import type { ChartInput } from '../chart.ts';
 import { type JsonObject, stringAt } from '../json.ts';
 import { writtenName } from '../names.ts';
-import type { DeviceDials } from '../types.ts';
+import type { DeviceSettings } from '../types.ts';
 import { hasClause } from '../wording.ts';
 import { readingOf } from './context.ts';
 import type { Arrival } from './events.ts';
@@ -17,7 +17,7 @@ export const nameOf = ({ content }: Pick<Arrival, 'content'>): string | undefine
 export const secretOf = ({ content }: Pick<Arrival, 'content'>): string | undefined => stringAt(content, 'secret');
 
 /** Whether a device implements the text in which `m.secret.send` may come without having been asked for. */
-export const hasSendVariant = (me: Pick<DeviceDials, 'implements'>): boolean =>
+export const hasSendVariant = (me: Pick<DeviceSettings, 'implements'>): boolean =>
   hasClause(me, '4385-send-without-request');
 
 /** What an `m.secret.send` is to a client of the send variant; `neither` is thrown away. */

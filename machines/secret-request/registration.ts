@@ -13,7 +13,7 @@ export const secretRequest: Registration = {
         'Devices of one user ask each other for secrets, and one that trusts the asker answers. It is the older way, which a push leans on and does not replace.',
       byDefault: 'spec-v1.19',
       runsWhole: true,
-      undialled: {
+      withoutSetting: {
         q56: {
           is: 'another setting',
           why: '“verify” hands secrets over where a story says so, as a sign-in by QR code does, and otherwise leaves the new device to ask; a verification that takes several messages, which the server could cut in two, is not built',

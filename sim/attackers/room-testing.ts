@@ -1,12 +1,12 @@
 /** For tests: Alice, Bob and Carol in rooms, with attackers among them; and what devices hold and show in the end. */
 import { objectAt, stringAt } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import { overhear } from '../engine/attacking.ts';
 import { takesPart } from '../engine/choices.ts';
 import { deliveriesOf, delivers } from '../engine/federating.ts';
 import type { Stage } from '../engine/stage.ts';
-import { aliceAndDevices, plainDials } from '../engine/testing.ts';
+import { aliceAndDevices, plainSettings } from '../engine/testing.ts';
 import type { CastRoom, Moment, PlayerId } from '../engine/types.ts';
 import { after, quiet } from '../engine/world.ts';
 import { stageWith } from '../verbs/port.ts';
@@ -14,8 +14,8 @@ import { type Cast, play } from './testing.ts';
 
 type Wanted = {
   readonly off?: readonly string[];
-  readonly options?: DeviceDials['options'];
-  readonly readings?: DeviceDials['readings'];
+  readonly options?: DeviceSettings['options'];
+  readonly readings?: DeviceSettings['readings'];
   /** User → server. */
   readonly users?: Readonly<Record<string, string>>;
   readonly rooms?: readonly CastRoom[];
@@ -44,8 +44,8 @@ export const roomStage = (
     backup: false,
     rooms,
   };
-  const implemented = { ...plainDials.implements, MSC4268: 'merged', MSC4147: 'spec-main' };
-  const dials = { everyone: { ...plainDials, implements: implemented, options, readings }, byDevice: {} };
+  const implemented = { ...plainSettings.implements, MSC4268: 'merged', MSC4147: 'spec-main' };
+  const dials = { everyone: { ...plainSettings, implements: implemented, options, readings }, byDevice: {} };
   const turns = off.map((clause) => ({ turn: 'off', clause }) as const);
   return stageWith({ ...plain, cast, dials }, { suite, turns, free: true });
 };

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { writtenName } from '../../machines/names.ts';
 import { hasSendVariant, PUSH, SEND } from '../../machines/secret-push/messages.ts';
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { PlayerId } from '../engine/types.ts';
 import type { StrayId } from './words.ts';
@@ -10,7 +10,7 @@ import type { StrayId } from './words.ts';
 const strayIds: Readonly<Record<StrayId, Json>> = { nothing: null, empty: '', number: 0, 'made up': 'guessed' };
 
 /** The dials of a device; of everyone where it implements no variant of MSC4385 at all. */
-const dialsAt = (stage: Stage, player: PlayerId): DeviceDials => {
+const dialsAt = (stage: Stage, player: PlayerId): DeviceSettings => {
   const own = stage.dials.byDevice[player];
   return own === undefined || (own.implements.MSC4385 ?? 'none') === 'none' ? stage.dials.everyone : own;
 };

@@ -72,7 +72,7 @@ describe('results', () => {
   it('every run has a line that replays it, in the table of what is named, in JSON and in JUnit', () => {
     const file = inFolder(
       'variant.yaml',
-      story('Dials', 'without:\n  4287-may-monitor: { secret-convergence: holds }\n'),
+      story('CastSettings', 'without:\n  4287-may-monitor: { secret-convergence: holds }\n'),
     );
     const results = resultsAt([file], wanted);
     expect(results).toHaveLength(2);

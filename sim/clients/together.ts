@@ -3,7 +3,7 @@
 import type { BareAct } from '../../machines/events.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { AttachmentInfo, Suite } from '../../machines/suite.ts';
-import type { DeviceDials, Notice } from '../../machines/types.ts';
+import type { DeviceSettings, Notice } from '../../machines/types.ts';
 import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { tellDevice } from '../engine/loop.ts';
@@ -20,7 +20,7 @@ import * as shapes from './shapes.ts';
 export const server = 'example.org';
 export const userOf = (name: string): string => `@${name}:${server}`;
 
-const dials: DeviceDials = {
+const dials: DeviceSettings = {
   implements: { MSC4268: 'merged', MSC4147: 'spec-main', MSC1219: 'none', MSC1946: 'none', MSC4385: 'none' },
   identifiers: 'stable',
   off: [],
@@ -28,10 +28,10 @@ const dials: DeviceDials = {
   options: {},
 };
 /** A client from before MSC4268: the keys of its messages are marked as nothing. */
-export const older: DeviceDials = { ...dials, implements: { ...dials.implements, MSC4268: 'none' } };
+export const older: DeviceSettings = { ...dials, implements: { ...dials.implements, MSC4268: 'none' } };
 /** A client that has not yet given up the prefix of MSC4268. */
-export const prefixed: DeviceDials = { ...dials, identifiers: 'unstable' };
-export const withOptions = (options: DeviceDials['options']): DeviceDials => ({ ...dials, options });
+export const prefixed: DeviceSettings = { ...dials, identifiers: 'unstable' };
+export const withOptions = (options: DeviceSettings['options']): DeviceSettings => ({ ...dials, options });
 
 export type Wanted = {
   /** Each has one simulated device, `<name>.phone`, that its own identity has signed. */
@@ -41,7 +41,7 @@ export type Wanted = {
   /** Each has an account and nothing else: real machines are logged in to it. */
   readonly real: readonly string[];
   readonly rooms?: readonly CastRoom[];
-  readonly byDevice?: Readonly<Record<PlayerId, DeviceDials>>;
+  readonly byDevice?: Readonly<Record<PlayerId, DeviceSettings>>;
 };
 
 /** A scenario without a story in which these people are. */

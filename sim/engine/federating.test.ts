@@ -10,7 +10,7 @@ import { begin } from './prologue.ts';
 import { isQuiet } from './quiet.ts';
 import type { Stage } from './stage.ts';
 import { step } from './step.ts';
-import { plainDials } from './testing.ts';
+import { plainSettings } from './testing.ts';
 import type { Moment, Scenario } from './types.ts';
 import type { World } from './world.ts';
 
@@ -31,7 +31,7 @@ const twoServers: Scenario = {
     attackers: [],
     backup: false,
   },
-  dials: { everyone: plainDials, byDevice: {} },
+  dials: { everyone: plainSettings, byDevice: {} },
   faults: {},
   story: [],
   explore: null,

@@ -6,7 +6,7 @@ import type { BareAct } from '../../machines/events.ts';
 import { memoBeside } from '../../machines/memo.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { Suite } from '../../machines/suite.ts';
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
 import { userOf } from './acting.ts';
 import { type Attacker, newAttacker } from './attacker.ts';
@@ -168,7 +168,7 @@ const furnished = (stage: Stage, begin: Progress, room: CastRoom): Progress => {
 };
 
 /** The texts the prologue is played by, whatever the story dials. */
-const textsOf = ({ rooms = [] }: Cast): DeviceDials['implements'] => ({
+const textsOf = ({ rooms = [] }: Cast): DeviceSettings['implements'] => ({
   MSC1219: 'spec-v1.19',
   MSC1946: 'spec-v1.19',
   MSC4385: 'push-variant',

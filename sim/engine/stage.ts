@@ -6,7 +6,7 @@
 import { chartsFor } from '../../machines/charts.ts';
 import type { Device, Env } from '../../machines/core/env.ts';
 import type { Suite } from '../../machines/suite.ts';
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { phoneOf } from './attacker.ts';
 import { type Kernel, plainKernel } from './kernel.ts';
@@ -14,7 +14,7 @@ import { deviceId, userId } from './names.ts';
 import { deviceNameIn, ownerIn } from './player.ts';
 import { type Role, roleOf } from './role.ts';
 import { homeOf } from './rooms.ts';
-import type { Dials, PlayerId, Scenario, Turn } from './types.ts';
+import type { CastSettings, PlayerId, Scenario, Turn } from './types.ts';
 import { isChanged, ownerOf, updated, updatedBy, updatesIn } from './updated.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -27,7 +27,7 @@ export type Stage = {
   readonly seed: string;
   readonly suite: Suite;
   readonly verbs: Verbs;
-  readonly dials: Dials;
+  readonly dials: CastSettings;
   /** What attackers can play. */
   readonly roles: readonly Role[];
   /** How devices hear and servers answer: plainly, or with what was said before remembered. */
@@ -37,7 +37,7 @@ export type Stage = {
   /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
   readonly envOf: (player: PlayerId) => Env;
   /** What a device goes by, and is held to, after updates it has had. `places`: among those that the file has, in order. */
-  readonly dialsAfter: (player: PlayerId, places: readonly number[]) => DeviceDials;
+  readonly dialsAfter: (player: PlayerId, places: readonly number[]) => DeviceSettings;
   /** The same for a device as it is now: after what it was updated to, or restored from. */
   readonly envFor: (player: PlayerId, device: Device) => Env;
 };
@@ -82,8 +82,8 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     return made;
   };
   const updates = updatesIn(verbs, scenario);
-  const released = new Map<string, DeviceDials>();
-  const dialsAfter = (player: PlayerId, places: readonly number[]): DeviceDials => {
+  const released = new Map<string, DeviceSettings>();
+  const dialsAfter = (player: PlayerId, places: readonly number[]): DeviceSettings => {
     if (places.length === 0) return dials.byDevice[player] ?? dials.everyone;
     const key = `${player} ${places.join(' ')}`;
     const known = released.get(key);
@@ -130,7 +130,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
 const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean =>
   scenario.cast.users.some(({ name }) => name === ownerIn(player) && deviceNameIn(player) !== null);
 
-const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceDials, scenario: Scenario): Env => {
+const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceSettings, scenario: Scenario): Env => {
   const owner = ownerIn(player);
   const name = deviceNameIn(player) ?? '';
   const server = homeOf(scenario.cast, owner);
@@ -151,10 +151,10 @@ const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceD
 };
 
 /** The dials of a scenario with `turns` applied, for everyone and for each device that has dials of its own. */
-export const turned = (dials: Dials, turns: readonly Turn[]): Dials => {
+export const turned = (dials: CastSettings, turns: readonly Turn[]): CastSettings => {
   const forOne = turns.flatMap((one) => (one.turn === 'off' && one.for !== undefined ? [one.for] : []));
   const own = [...new Set([...Object.keys(dials.byDevice), ...forOne])];
-  const applied = (before: DeviceDials, who: PlayerId | null): DeviceDials =>
+  const applied = (before: DeviceSettings, who: PlayerId | null): DeviceSettings =>
     turns.filter((one) => one.turn !== 'off' || one.for === undefined || one.for === who).reduce(turn, before);
   return {
     everyone: applied(dials.everyone, null),
@@ -163,10 +163,10 @@ export const turned = (dials: Dials, turns: readonly Turn[]): Dials => {
 };
 
 /** The dials of one device with turns applied. */
-const turnedFor = (player: PlayerId, own: DeviceDials, turns: readonly Turn[]): DeviceDials =>
+const turnedFor = (player: PlayerId, own: DeviceSettings, turns: readonly Turn[]): DeviceSettings =>
   turned({ everyone: own, byDevice: { [player]: own } }, turns).byDevice[player] ?? own;
 
-const turn = (dials: DeviceDials, one: Turn): DeviceDials => {
+const turn = (dials: DeviceSettings, one: Turn): DeviceSettings => {
   switch (one.turn) {
     case 'off':
       return { ...dials, off: [...new Set([...dials.off, one.clause])].sort() };

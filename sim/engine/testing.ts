@@ -1,8 +1,8 @@
 /** Scenarios for tests, without a file: Alice and her devices. */
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import type { CastAttacker, Scenario, StoryLine } from './types.ts';
 
-export const plainDials: DeviceDials = {
+export const plainSettings: DeviceSettings = {
   implements: {
     MSC4385: 'push-variant',
     MSC1946: 'spec-v1.19',
@@ -18,7 +18,7 @@ export const plainDials: DeviceDials = {
 
 type Wanted = {
   readonly devices: readonly string[];
-  readonly identifiers?: DeviceDials['identifiers'];
+  readonly identifiers?: DeviceSettings['identifiers'];
   readonly attackers?: readonly Pick<CastAttacker, 'name' | 'plays' | 'of'>[];
   readonly story?: readonly StoryLine[];
 };
@@ -35,7 +35,7 @@ export const aliceAndDevices = ({ devices, identifiers = 'stable', attackers = [
     attackers: attackers.map((one) => ({ ...one, budget: {}, colludes: [] })),
     backup: true,
   },
-  dials: { everyone: { ...plainDials, identifiers }, byDevice: {} },
+  dials: { everyone: { ...plainSettings, identifiers }, byDevice: {} },
   faults: {},
   story,
   explore: null,

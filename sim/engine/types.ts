@@ -5,7 +5,15 @@ import type { HeardEvent } from '../../machines/events.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
-import type { ClauseId, ClauseKind, DeviceDials, EnvelopeFacts, Ms, Notice, StorePatch } from '../../machines/types.ts';
+import type {
+  ClauseId,
+  ClauseKind,
+  DeviceSettings,
+  EnvelopeFacts,
+  Ms,
+  Notice,
+  StorePatch,
+} from '../../machines/types.ts';
 import type { Break } from './breaks.ts';
 
 /** `alice.phone`, `example.org`, `mallory`, `mallory.tablet` (a device that mallory runs). */
@@ -209,8 +217,11 @@ export type Cast = {
   readonly rooms?: readonly CastRoom[];
 };
 
-/** Dials by device (`alice.phone`), resolved; `everyone` is the default. */
-export type Dials = { readonly everyone: DeviceDials; readonly byDevice: Readonly<Record<PlayerId, DeviceDials>> };
+/** CastSettings by device (`alice.phone`), resolved; `everyone` is the default. */
+export type CastSettings = {
+  readonly everyone: DeviceSettings;
+  readonly byDevice: Readonly<Record<PlayerId, DeviceSettings>>;
+};
 
 export type Expectation = {
   readonly guarantee: GuaranteeId;
@@ -253,7 +264,7 @@ export type Scenario = {
   readonly refs?: readonly string[];
   readonly why: string;
   readonly cast: Cast;
-  readonly dials: Dials;
+  readonly dials: CastSettings;
   readonly faults: Readonly<Record<string, number>>;
   readonly story: readonly StoryLine[];
   /** Where the acts of the story stand in their file. Absent: it was not read from one. */

@@ -1,13 +1,13 @@
 /** What a device is after it was updated in the middle of a story, or came up from a copy: told by its store, so that it is no other world. */
 import type { Device } from '../../machines/core/env.ts';
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import type { Act, PlayerId, Scenario, Step } from './types.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The dials after one update. */
 export const change =
   (verbs: Verbs) =>
-  (dials: DeviceDials, act: Act): DeviceDials =>
+  (dials: DeviceSettings, act: Act): DeviceSettings =>
     verbs.updating(act)?.(dials) ?? dials;
 
 /** The updates a scenario has, in the order of the file. A device remembers by their places here which of them it has had. */
@@ -23,16 +23,16 @@ export const hadBy = ({ store }: Device): readonly number[] => {
 };
 
 /** Its dials after the updates it has had. */
-export const updated = (verbs: Verbs, dials: DeviceDials, updates: readonly Act[], device: Device): DeviceDials =>
+export const updated = (verbs: Verbs, dials: DeviceSettings, updates: readonly Act[], device: Device): DeviceSettings =>
   updatedBy(verbs, dials, updates, hadBy(device));
 
-/** Dials after updates of these places among all that there are. */
+/** CastSettings after updates of these places among all that there are. */
 export const updatedBy = (
   verbs: Verbs,
-  dials: DeviceDials,
+  dials: DeviceSettings,
   updates: readonly Act[],
   places: readonly number[],
-): DeviceDials => places.flatMap((place) => updates[place] ?? []).reduce(change(verbs), dials);
+): DeviceSettings => places.flatMap((place) => updates[place] ?? []).reduce(change(verbs), dials);
 
 /** Device → places of the updates it has had so far, in that order; who has had none is left out. */
 export type Releases = Readonly<Record<PlayerId, readonly number[]>>;

@@ -1,5 +1,5 @@
 /** What the engine is told of verbs. It knows none: every stage brings those there are (`sim/verbs/index.ts`). */
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import type { Stage } from './stage.ts';
 import type { Act, PlayerId } from './types.ts';
 import type { Progress, Trouble, World } from './world.ts';
@@ -14,7 +14,7 @@ export type Verbs = {
   /** What free play and random walks may have go wrong, in the order it is offered. */
   readonly accidents: readonly Accident[];
   /** What an act makes of the dials of the one that acts; `null` where it is no update of a client. */
-  readonly updating: (act: Act) => ((dials: DeviceDials) => DeviceDials) | null;
+  readonly updating: (act: Act) => ((dials: DeviceSettings) => DeviceSettings) | null;
   /** Whether it was this act that laid a trouble. */
   readonly laid: (act: Act, trouble: Trouble) => boolean;
 };

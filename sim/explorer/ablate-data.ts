@@ -4,11 +4,11 @@
  */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import { turned } from '../engine/stage.ts';
 import type { Act } from '../engine/types.ts';
-import { defaultDials } from '../scenario/dials.ts';
 import { hasRooms } from '../scenario/print.ts';
+import { defaultSettings } from '../scenario/settings.ts';
 import { type Missed, type Outcome, type Row, standing } from './ablate.ts';
 import { type Told, withStories } from './ablate-stories.ts';
 import type { Whole } from './ablate-whole.ts';
@@ -28,7 +28,7 @@ export type ArenaNote = {
   readonly story: readonly string[];
   readonly acts: readonly string[];
   readonly faults: Readonly<Record<string, number>>;
-  /** Dials that are not as usual, for `everyone` or for one device. */
+  /** CastSettings that are not as usual, for `everyone` or for one device. */
   readonly dials: Readonly<Record<string, JsonObject>>;
   readonly guarantees: readonly GuaranteeId[];
   /** Worlds with every clause in force; `settled` when all of them were seen. */
@@ -58,7 +58,7 @@ const spelled = ({ who, verb, args }: Act): string =>
 
 const same = (one: Json, other: Json): boolean => JSON.stringify(one) === JSON.stringify(other);
 /** What of some dials is not as in `base`, by kind; none of a kind that is the same. */
-const differing = (dials: DeviceDials, base: DeviceDials): JsonObject => {
+const differing = (dials: DeviceSettings, base: DeviceSettings): JsonObject => {
   const entries = (kind: 'implements' | 'readings' | 'options'): JsonObject =>
     Object.fromEntries(Object.entries(dials[kind]).filter(([name, value]) => !same(value, base[kind][name] ?? null)));
   const { identifiers, off } = dials;
@@ -74,7 +74,7 @@ const differing = (dials: DeviceDials, base: DeviceDials): JsonObject => {
 const dialsOf = ({ scenario, turns }: Arena): ArenaNote['dials'] => {
   const { everyone, byDevice } = turned(scenario.dials, turns);
   const all = [
-    ['everyone', differing(everyone, defaultDials(hasRooms(scenario)))] as const,
+    ['everyone', differing(everyone, defaultSettings(hasRooms(scenario)))] as const,
     ...Object.entries(byDevice).map(([player, own]) => [player, differing(own, everyone)] as const),
   ];
   return Object.fromEntries(all.filter(([, own]) => Object.keys(own).length > 0));

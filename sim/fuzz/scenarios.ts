@@ -2,7 +2,7 @@
 
 import { guaranteeIds } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import { isOrdinary, roles } from '../attackers/roles/index.ts';
 import { phoneOf } from '../engine/attacker.ts';
 import { endpointNames } from '../engine/endpoints.ts';
@@ -14,8 +14,8 @@ import type {
   Cast,
   CastAttacker,
   CastRoom,
+  CastSettings,
   CastUser,
-  Dials,
   ExpectedRefusal,
   PlayerId,
   Scenario,
@@ -23,12 +23,12 @@ import type {
   Turn,
 } from '../engine/types.ts';
 import { withAccount } from '../scenario/cast.ts';
-import { defaultDials, withSkips } from '../scenario/dials.ts';
 import { clauses, proposals, questions } from '../scenario/ledger.ts';
 import { identifierForms, options } from '../scenario/options.ts';
 import { checkOrder } from '../scenario/order.ts';
 import { isName } from '../scenario/reader.ts';
 import { errorCodes } from '../scenario/refused.ts';
+import { defaultSettings, withSkips } from '../scenario/settings.ts';
 import { turnsKey } from '../scenario/turns.ts';
 import type { Arg } from '../verbs/arguments.ts';
 import { budgetKinds, faults, formsOf, namedBy, newDeviceOf } from '../verbs/forms.ts';
@@ -309,8 +309,8 @@ const optionFor = (luck: Luck, name: string): Json => {
 const revisionFor = (luck: Luck, proposal: string): string =>
   luck.one([...(proposals.get(proposal)?.keys() ?? []), 'none']);
 
-/** Dials with a few things turned. */
-const turnedDials = (luck: Luck, base: DeviceDials): DeviceDials => {
+/** CastSettings with a few things turned. */
+const turnedDials = (luck: Luck, base: DeviceSettings): DeviceSettings => {
   const texts = luck.some([...proposals.keys()], 3).map((proposal) => [proposal, revisionFor(luck, proposal)]);
   const readings = luck.some([...questions.keys()], 2).map((id) => [id, luck.one(['A', 'B'] as const)] as const);
   const chosen = luck.some([...options.keys()], 2).map((name) => [name, optionFor(luck, name)] as const);
@@ -323,10 +323,10 @@ const turnedDials = (luck: Luck, base: DeviceDials): DeviceDials => {
   };
 };
 
-const dialsFor = (luck: Luck, scenario: Pick<Scenario, 'cast' | 'story'>): Dials => {
+const dialsFor = (luck: Luck, scenario: Pick<Scenario, 'cast' | 'story'>): CastSettings => {
   const hasRooms =
     (scenario.cast.rooms ?? []).length > 0 || scenario.story.flat().some(({ verb }) => verb === 'create room');
-  const base = defaultDials(hasRooms);
+  const base = defaultSettings(hasRooms);
   if (luck.oneIn(3)) return withSkips({ everyone: base, byDevice: {} }, scenario.cast);
   const everyone = turnedDials(luck, base);
   const devices = scenario.cast.users.flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`));

@@ -1,8 +1,8 @@
 /** Makes a scenario that fails as small as it can be made: whatever it fails without is left out. */
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import { roomIdOf } from '../engine/rooms.ts';
 import type { Cast, Scenario, StoryLine } from '../engine/types.ts';
-import { defaultDials, withSkips } from '../scenario/dials.ts';
+import { defaultSettings, withSkips } from '../scenario/settings.ts';
 import { fewest } from './part.ts';
 
 type Fails = (smaller: Scenario) => boolean;
@@ -89,7 +89,7 @@ const plainAttackers: Shrinker = (scenario, fails) =>
 const dials: Shrinker = (scenario, fails) => {
   const hasRooms =
     (scenario.cast.rooms ?? []).length > 0 || scenario.story.flat().some(({ verb }) => verb === 'create room');
-  const base = defaultDials(hasRooms);
+  const base = defaultSettings(hasRooms);
   const own = ifFails(scenario, fails, (now) => ({
     ...now,
     dials: withSkips({ everyone: now.dials.everyone, byDevice: {} }, now.cast),
@@ -99,11 +99,11 @@ const dials: Shrinker = (scenario, fails) => {
     dials: withSkips({ everyone: base, byDevice: {} }, now.cast),
   }));
   if (plain !== own) return plain;
-  const turned = (now: Scenario, change: Partial<DeviceDials>): Scenario => ({
+  const turned = (now: Scenario, change: Partial<DeviceSettings>): Scenario => ({
     ...now,
     dials: { ...now.dials, everyone: { ...now.dials.everyone, ...change } },
   });
-  const changes: readonly ((now: DeviceDials) => Partial<DeviceDials>)[] = [
+  const changes: readonly ((now: DeviceSettings) => Partial<DeviceSettings>)[] = [
     () => ({ off: [] }),
     () => ({ readings: {} }),
     () => ({ options: {} }),

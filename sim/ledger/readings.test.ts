@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { undialled } from '../../machines/ledger.ts';
+import { withoutSetting } from '../../machines/ledger.ts';
 import { register } from '../../machines/register.ts';
 import type { Scenario } from '../engine/types.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { turnsKey } from '../scenario/turns.ts';
-import { askingsOf, ledgerQuestions, standingWords, undialledOf } from './readings.ts';
+import { askingsOf, ledgerQuestions, standingWords, withoutSettingOf } from './readings.ts';
 
 /** Questions whose readings some chart asks for, by its code. */
 const asked = new Set(
@@ -32,11 +32,11 @@ describe('the open questions', () => {
   it('are each a dial of some device, or have a reason why they are none', () => {
     expect(ledgerQuestions.length).toBeGreaterThanOrEqual(48);
     for (const question of ledgerQuestions)
-      expect([question.id, undialledOf(question) === null]).toEqual([question.id, asked.has(question.id)]);
+      expect([question.id, withoutSettingOf(question) === null]).toEqual([question.id, asked.has(question.id)]);
     // What is asked for is declared in the registrations, and the other way round: nothing is read that nobody may turn.
     expect([...new Set(register.flatMap(({ questions = [] }) => questions))].sort()).toEqual([...asked].sort());
     const ids = new Set(ledgerQuestions.map(({ id }) => id));
-    expect(Object.keys(undialled).filter((id) => !ids.has(id))).toEqual([]);
+    expect(Object.keys(withoutSetting).filter((id) => !ids.has(id))).toEqual([]);
   });
 
   it('are turned by scenarios that are dialled to a reading, as they are and with their other dials', () => {

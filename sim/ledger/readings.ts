@@ -1,6 +1,6 @@
 /** The open questions of the texts: what each asks, and which scenarios act both readings out. Data in, table out. */
-import { undialled } from '../../machines/ledger.ts';
-import type { LedgerQuestion, Undialled } from '../../machines/registration.ts';
+import { withoutSetting } from '../../machines/ledger.ts';
+import type { LedgerQuestion, WithoutSetting } from '../../machines/registration.ts';
 import type { Scenario, Turn } from '../engine/types.ts';
 import { turnsKey } from '../scenario/turns.ts';
 
@@ -14,7 +14,8 @@ export type { LedgerQuestion as Question, Reading } from '../../machines/registr
 export type Asking = { readonly scenario: Scenario; readonly beside: readonly Turn[]; readonly isAside: boolean };
 
 /** Why no reading of a question can be dialled; `null` where both can. */
-export const undialledOf = ({ id }: Pick<LedgerQuestion, 'id'>): Undialled | null => undialled[id] ?? null;
+export const withoutSettingOf = ({ id }: Pick<LedgerQuestion, 'id'>): WithoutSetting | null =>
+  withoutSetting[id] ?? null;
 
 const asks = (id: string) => (turn: Turn) => turn.turn === 'reading' && turn.question === id;
 
@@ -42,6 +43,6 @@ export const askingsOf = (id: string, scenarios: readonly Scenario[]): readonly 
 export const standingWords = (question: LedgerQuestion, scenarios: readonly Scenario[]): string => {
   const count = new Set(askingsOf(question.id, scenarios).map(({ scenario }) => scenario.id)).size;
   if (count > 0) return `turned by ${count === 1 ? '1 scenario' : `${count} scenarios`}`;
-  const missing = undialledOf(question);
+  const missing = withoutSettingOf(question);
   return missing === null ? 'a setting without a scenario' : `${missing.is}: ${missing.why}`;
 };

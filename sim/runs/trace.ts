@@ -3,7 +3,7 @@
  *
  * A clause that is off for one device alone has that device behind it: `off=4385-push-encrypted:alice.phone`. A story that is a file
  * outside the library is named by its path from where one stands, or from the root: `./my%20file.yaml?seed=1&run=act`.
- * The line is safe within a shell's single quotes and in the fragment of a URL: any other character is percent-encoded. Dials stand
+ * The line is safe within a shell's single quotes and in the fragment of a URL: any other character is percent-encoded. CastSettings stand
  * in the order they were turned; choices are joined by `.`, and `*3` says that a choice is made three times in a row. Nothing else
  * of a run is kept. A line without `run=` means the story as it is written.
  */

@@ -2,7 +2,7 @@
  * A run as text, for people and for diffs: what it is, every step with each thing that happened in it, the verdicts, and
  * the line that replays it. The same run gives the same text on every machine and in every browser.
  */
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import type { Judgement, Run, Scenario, Step } from '../engine/types.ts';
 import { toldOf } from '../scenario/claims.ts';
 import { implementedByDefault } from '../scenario/options.ts';
@@ -32,7 +32,7 @@ const dialLines = ({ dials, cast }: Scenario): readonly string[] =>
   ].map(([who, own]) => `${who}: ${dialWords(own, (cast.rooms ?? []).length > 0).join('; ')}`);
 
 const dialWords = (
-  { implements: texts, identifiers, off, readings, options }: DeviceDials,
+  { implements: texts, identifiers, off, readings, options }: DeviceSettings,
   hasRooms: boolean,
 ): readonly string[] => [
   Object.entries(texts)

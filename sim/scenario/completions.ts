@@ -134,7 +134,7 @@ const devicesFor = (typed: string, { devices, cast }: Names): readonly Offer[] =
     : [];
 };
 
-/** Dials for everyone, or within a device's own; `known` are the dials, `values` what each can be. */
+/** CastSettings for everyone, or within a device's own; `known` are the dials, `values` what each can be. */
 const byDevice =
   (known: readonly Offer[], valuesOf: (name: string) => readonly Offer[]): Offers =>
   ([first, ...rest], due, names) => {

@@ -2,12 +2,12 @@
 
 import type { Scenario } from '../engine/types.ts';
 import { noCast, readCast } from './cast.ts';
-import { defaultDials, readDials, withSkips } from './dials.ts';
 import { readExpect, readWithout } from './expect.ts';
 import { interactions } from './interactions.ts';
 import { proposals } from './ledger.ts';
 import { asList, asMapping, asNameOf, asText, fieldsOf, type Report } from './reader.ts';
 import { secretsNamed } from './secret-names.ts';
+import { defaultSettings, readSettings, withSkips } from './settings.ts';
 import { oneLine } from './showing.ts';
 import { actorsOf, namesOf, readExplore, readFaults, readStory } from './story.ts';
 import { type Offset, type ReadYaml, readYaml } from './yaml.ts';
@@ -77,7 +77,7 @@ const readScenario = (
     report(mapping.at, 'a scenario has neither “story” nor “explore”', 'story: a list of lines');
   const cast = fields.cast ? readCast(report, fields.cast.value) : noCast;
   const names = namesOf(cast, [fields.story?.value, fields.explore?.value]);
-  const base = defaultDials(names.rooms.size > 0);
+  const base = defaultSettings(names.rooms.size > 0);
   const owned = names.devices.filter((device) => cast.users.some(({ name }) => device.startsWith(`${name}.`)));
   const lines = fields.story ? readStory(report, names, fields.story.value) : [];
   const players = [...new Set([...names.devices, ...actorsOf(names)])].filter((name) => name !== 'everyone');
@@ -102,7 +102,7 @@ const readScenario = (
     why: (fields.why && asText(report, fields.why.value, 'why it matters, in a sentence or two')) ?? '',
     cast,
     dials: withSkips(
-      fields.dials ? readDials(report, fields.dials.value, names.devices, base) : { everyone: base, byDevice: {} },
+      fields.dials ? readSettings(report, fields.dials.value, names.devices, base) : { everyone: base, byDevice: {} },
       cast,
     ),
     faults: fields.faults ? readFaults(report, fields.faults.value) : {},

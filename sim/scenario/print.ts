@@ -2,12 +2,12 @@
 
 import { stringify } from 'yaml';
 import type { Json, JsonObject } from '../../machines/json.ts';
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import { ownerIn } from '../engine/player.ts';
 import type { Act, Cast, CastUser, Expectation, Scenario } from '../engine/types.ts';
 import { budgetText } from './budget.ts';
-import { defaultDials } from './dials.ts';
 import { refusedText } from './refused.ts';
+import { defaultSettings } from './settings.ts';
 import { turnKey } from './turns.ts';
 
 const same = (one: Json | undefined, other: Json | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -64,10 +64,10 @@ export const hasRooms = ({ cast, story, explore }: Scenario): boolean =>
   (cast.rooms ?? []).length > 0 ||
   [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)].some(({ verb }) => verb === 'create room');
 
-/** Dials that differ from `base`, by the words of a file; a device's stand under its name. */
+/** CastSettings that differ from `base`, by the words of a file; a device's stand under its name. */
 const dialsOf = (scenario: Scenario): JsonObject => {
   const { everyone, byDevice } = scenario.dials;
-  const base = defaultDials(hasRooms(scenario));
+  const base = defaultSettings(hasRooms(scenario));
   const texts: Record<string, Json | undefined> = { ...differing(everyone.implements, base.implements) };
   const readings: Record<string, Json | undefined> = { ...differing(everyone.readings, {}) };
   const options: Record<string, Json | undefined> = { ...differing(everyone.options, {}) };
@@ -96,7 +96,7 @@ const dialsOf = (scenario: Scenario): JsonObject => {
 /** What a device has off because its client is sloppy: that stands in the cast. */
 const skippedBy = ({ attackers }: Cast, player: string): readonly string[] =>
   attackers.flatMap(({ of, skips = [] }) => (of === player || of === ownerIn(player) ? skips : []));
-const missing = (own: DeviceDials, everyone: DeviceDials): readonly string[] =>
+const missing = (own: DeviceSettings, everyone: DeviceSettings): readonly string[] =>
   own.off.filter((clause) => !everyone.off.includes(clause));
 
 const lineOf = ({ who, verb, args, refused }: Act): JsonObject => {

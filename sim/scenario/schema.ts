@@ -116,7 +116,7 @@ const optionSchema = (kind: OptionKind): JsonObject => {
   }
 };
 
-/** Dials by name, each for everyone or, under a device's name, for that device. */
+/** CastSettings by name, each for everyone or, under a device's name, for that device. */
 const byDevice = (description: string, properties: Readonly<Record<string, Json>>): JsonObject => {
   const own = object(description, properties);
   return object(description, { ...properties, everyone: own }, { patternProperties: { [device]: own } });

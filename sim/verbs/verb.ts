@@ -1,5 +1,5 @@
 /** What a verb of a story is: who may do it, with which arguments, when it can happen, what it asks a server, and what it does. */
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import type { Perform } from '../engine/acting.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { Act } from '../engine/types.ts';
@@ -56,7 +56,7 @@ export type Form = {
   /** How it strikes where nobody means it. Absent: it does not. */
   readonly accident?: Omit<Accident, 'verb'>;
   /** The dials of a client that is updated by it; `to` is the verb's own argument. Absent: it updates none. */
-  readonly updates?: (dials: DeviceDials, to: string) => DeviceDials;
+  readonly updates?: (dials: DeviceSettings, to: string) => DeviceSettings;
   /** Whether it was such an act that laid a trouble. Absent: it lays none. */
   readonly laid?: (act: Act, trouble: Trouble) => boolean;
 };

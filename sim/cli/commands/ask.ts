@@ -6,7 +6,7 @@ import {
   ledgerQuestions,
   type Question,
   standingWords,
-  undialledOf,
+  withoutSettingOf,
 } from '../../ledger/readings.ts';
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../ledger/run-diff.ts';
 import { nearest } from '../../scenario/nearest.ts';
@@ -118,7 +118,7 @@ const answersOf = (question: Question, askings: readonly Asking[]): readonly Ans
 /** What is said last: how many scenarios turn it, or why none can. */
 const standingLine = (question: Question, askings: readonly Asking[], standing: string): string => {
   if (askings.length > 0) return standing;
-  return undialledOf(question) === null ? `no scenario turns it: ${standing}` : `not acted out, ${standing}`;
+  return withoutSettingOf(question) === null ? `no scenario turns it: ${standing}` : `not acted out, ${standing}`;
 };
 
 const askOne = (question: Question, library: readonly Scenario[], isJson: boolean, bounds: Partial<Bounds>): void => {

@@ -1,10 +1,10 @@
 /** A run written by hand, for the tests of the figures: every kind of row stands in it once at least. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
-import type { DeviceDials } from '../../../machines/types.ts';
+import type { DeviceSettings } from '../../../machines/types.ts';
 import type { Judgement, Run, Scenario } from '../../engine/types.ts';
 import { alice, laptop, off, phone, server, steps, tablet } from './fixture-steps.ts';
 
-const dials: DeviceDials = {
+const dials: DeviceSettings = {
   implements: { MSC4385: 'push-variant' },
   identifiers: 'stable',
   off: [],

@@ -1,16 +1,16 @@
 /** What devices implement and how: for everyone, and by device. */
 
 import type { Json } from '../../machines/json.ts';
-import type { DeviceDials } from '../../machines/types.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
 import { ownerIn } from '../engine/player.ts';
-import type { Cast, Dials, PlayerId } from '../engine/types.ts';
+import type { Cast, CastSettings, PlayerId } from '../engine/types.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { identifierForms, implementedByDefault, implementedInRooms, type OptionKind, options } from './options.ts';
 import { asCount, asList, asMapping, asNameOf, asSwitch, asWord, fieldsOf, knows, type Report } from './reader.ts';
 import type { Entry, Tree } from './yaml.ts';
 
 /** What a file that says nothing of dials means; `hasRooms`: whether there are rooms in it, of the cast or made in the story. */
-export const defaultDials = (hasRooms: boolean): DeviceDials => ({
+export const defaultSettings = (hasRooms: boolean): DeviceSettings => ({
   implements: hasRooms ? implementedInRooms : implementedByDefault,
   identifiers: 'stable',
   off: [],
@@ -21,7 +21,7 @@ export const defaultDials = (hasRooms: boolean): DeviceDials => ({
 /** What one place of a file changes. */
 type Change = {
   readonly implements?: Readonly<Record<string, string>>;
-  readonly identifiers?: DeviceDials['identifiers'];
+  readonly identifiers?: DeviceSettings['identifiers'];
   readonly off?: readonly string[];
   readonly readings?: Readonly<Record<string, 'A' | 'B'>>;
   readonly options?: Readonly<Record<string, Json>>;
@@ -29,7 +29,7 @@ type Change = {
 const everyone = 'everyone';
 type Changed = readonly (readonly [PlayerId | typeof everyone, Change])[];
 
-const changed = (before: DeviceDials, { off, ...change }: Change): DeviceDials => ({
+const changed = (before: DeviceSettings, { off, ...change }: Change): DeviceSettings => ({
   implements: { ...before.implements, ...change.implements },
   identifiers: change.identifiers ?? before.identifiers,
   off: [...new Set([...before.off, ...(off ?? [])])].sort(),
@@ -41,7 +41,7 @@ const noneOr = (proposal: string): readonly string[] => [...(proposals.get(propo
 
 const readIdentifiers = (report: Report, tree: Tree): Change => {
   const form = asNameOf(report, tree, 'a form of identifiers', identifierForms);
-  return form === null ? {} : { identifiers: form as DeviceDials['identifiers'] };
+  return form === null ? {} : { identifiers: form as DeviceSettings['identifiers'] };
 };
 
 /** Entries that each turn one thing; an entry whose key is a device holds such entries for that device. */
@@ -93,7 +93,12 @@ const readOption = (report: Report, kind: OptionKind, tree: Tree): Json => {
 };
 
 /** Reads `dials:`. `devices` are the names a device's own dials may stand under; `base` is what they turn. */
-export const readDials = (report: Report, tree: Tree, devices: readonly PlayerId[], base: DeviceDials): Dials => {
+export const readSettings = (
+  report: Report,
+  tree: Tree,
+  devices: readonly PlayerId[],
+  base: DeviceSettings,
+): CastSettings => {
   const mapping = asMapping(report, tree, 'dials: implements, off, readings, options');
   const fields =
     mapping === null
@@ -152,7 +157,7 @@ export const readDials = (report: Report, tree: Tree, devices: readonly PlayerId
 };
 
 /** The dials with what sloppy clients skip off at their devices. */
-export const withSkips = (dials: Dials, { users, attackers }: Cast): Dials => {
+export const withSkips = (dials: CastSettings, { users, attackers }: Cast): CastSettings => {
   const devices = users.flatMap((user) => user.devices.map(({ name }) => `${user.name}.${name}`));
   const skipped = devices.flatMap((player) => {
     const off = attackers.flatMap(({ of, skips = [] }) => (of === player || of === ownerIn(player) ? skips : []));
@@ -161,8 +166,8 @@ export const withSkips = (dials: Dials, { users, attackers }: Cast): Dials => {
   return { ...dials, byDevice: { ...dials.byDevice, ...Object.fromEntries(skipped) } };
 };
 
-const resolved = (changes: Changed, base: DeviceDials): Dials => {
-  const turn = (before: DeviceDials, who: string) =>
+const resolved = (changes: Changed, base: DeviceSettings): CastSettings => {
+  const turn = (before: DeviceSettings, who: string) =>
     changes.filter(([whose]) => whose === who).reduce((dials, [, change]) => changed(dials, change), before);
   const all = turn(base, everyone);
   const own = [...new Set(changes.map(([who]) => who))].filter((who) => who !== everyone);
