@@ -217,6 +217,7 @@ describe('what bundle-consistency remembers', () => {
     expect(t.remembered(bundleConsistency, [start, step(isTold(phone), done(phone))])).toEqual({
       ...bundleConsistency.begin,
       imported: { [t.bundleAt]: [phone] },
+      free: { [t.bundleAt]: [phone] },
       lists: { [t.bundleAt]: { given: [], withheld: [roomKeyName(den, key)] } },
       has: { [phone]: { [roomKeyName(den, key)]: { is: 'withheld' } } },
     });
@@ -242,6 +243,7 @@ describe('what bundle-consistency remembers', () => {
       fetched: {},
       conflicting: [],
       imported: {},
+      free: {},
       lists: {},
       has: {},
       heard: {},

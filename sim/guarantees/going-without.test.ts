@@ -22,7 +22,7 @@ const asked = step(asks(), t.invites('alice.phone', charlie));
 const comes = step(t.joins(guest));
 const lost = 'breaks at charlie.phone';
 
-const of = (steps: readonly Step[], cast = witness()) =>
+const of = (steps: readonly Step[], cast = t.ofAllTexts()) =>
   verdict(historyLiveness, [everybody('shared', 'bob.phone'), written, ...steps], cast);
 /** What alice is told in place of sharing, and after what. */
 const declines = (why: string, ...before: readonly (Moment | readonly Moment[])[]): readonly Step[] => [

@@ -10,7 +10,7 @@ const [host, guest] = ['alice.phone', 'charlie.phone'];
 const key = 'alice.phone/1';
 const lost = `breaks at ${guest}`;
 const before = everybody('shared', 'bob.phone');
-const of = (steps: readonly Step[], cast = witness(), history = 'shared') =>
+const of = (steps: readonly Step[], cast = t.ofAllTexts(), history = 'shared') =>
   verdict(roomAccess, [everybody(history, 'bob.phone'), ...steps], cast);
 
 const sends = (event: string, session = key, room = den): Moment =>

@@ -29,7 +29,7 @@ const reads = (player: PlayerId = guest, event = '$1') =>
   step(t.shown(player, 'message', { event, sender: alice, message: 'hello' }));
 
 describe('room-access', () => {
-  const of = (history: string, steps: readonly Step[], cast = witness()) =>
+  const of = (history: string, steps: readonly Step[], cast = t.ofAllTexts()) =>
     verdict(roomAccess, [everybody(history, 'bob.phone'), ...steps], cast);
 
   it('holds, and happens, where a newcomer reads what was said before they came', () => {

@@ -55,6 +55,9 @@ export const witness = ({
   form: (player) => ({ text: forms[player] ?? 'merged', isFinal: forms[player] !== 'trial' }),
 });
 
+/** The same cast, whose texts have every sentence there is. */
+export const ofAllTexts = (cast: Witness = witness()): Witness => ({ ...cast, isMeantBy: () => true });
+
 /** A step of the story in which that happens. */
 export const step = (...moments: readonly (Moment | readonly Moment[])[]): Step => ({
   choice: { id: 'step', who: 'everyone', sentence: 'something happens', kind: 'story', nth: 0 },

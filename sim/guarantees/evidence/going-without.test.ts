@@ -9,13 +9,13 @@ import { type Newcomers, newcomersAfter, noNewcomers } from './newcomers.ts';
 import { printOf } from './room-keys.ts';
 
 const [phone, laptop, bobs, guest] = ['alice.phone', 'alice.laptop', 'bob.phone', 'charlie.phone'];
-const next = (before: Newcomers, moments: readonly Moment[], who = witness()): Newcomers => {
+const next = (before: Newcomers, moments: readonly Moment[], who = t.ofAllTexts()): Newcomers => {
   const step = t.step(moments);
   const late = lateIn(step);
   return moments.reduce((memory, moment) => newcomersAfter(memory, moment, step, who, late), before);
 };
 const start = next(noNewcomers, everybody('shared', bobs).moments);
-const known = (moments: readonly Moment[], who = witness()): Newcomers => next(start, moments, who);
+const known = (moments: readonly Moment[], who = t.ofAllTexts()): Newcomers => next(start, moments, who);
 
 const pins = (player: PlayerId, user: string, master: string): Moment =>
   t.stores(player, { patch: 'pin', user, master });

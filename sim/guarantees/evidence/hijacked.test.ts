@@ -149,6 +149,7 @@ describe('the sentence that accepts that a thief learns a secret', () => {
   const only = (player: PlayerId, stolen: readonly PlayerId[]): Witness => ({
     ...witness({ stolen }),
     implementsText: (one) => one === player,
+    isMeantBy: (one) => one === player,
   });
 
   it('is that of a user one of whose signed devices was stolen, where it went through that one', () => {
