@@ -4,6 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { guaranteeTexts } from './machines/guarantee-texts.ts';
 import { ledgerRevisions } from './machines/ledger.ts';
+import { unusedWords } from './sim/ledger/glossary.ts';
 
 const filesBelow = (folder: string): readonly string[] =>
   readdirSync(folder).flatMap((name) => {
@@ -237,5 +238,32 @@ describe('the house', () => {
     expect(
       offenders(source, (path) => /\b(TODO|FIXME|XXX)\b|\b(it|test|describe)\.(skip|only|todo)\b/.test(read(path))),
     ).toEqual([]);
+  });
+
+  it('says one word for one thing: exported names, the site and the command line keep to the glossary', () => {
+    const exported = (path: string): readonly string[] =>
+      [...read(path).matchAll(/^export (?:const|type|function|class) (\w+)/gm)].map(([, name = '']) => name);
+    const wordsOf = (name: string): readonly string[] => name.split(/(?=[A-Z])|_/).map((word) => word.toLowerCase());
+    const isUnused = (word: string): boolean => unusedWords.has(word) || unusedWords.has(word.replace(/s$/, ''));
+    const names = source
+      .filter((path) => !isTest(path))
+      .flatMap((path) => exported(path).map((name) => ({ path, name })))
+      .filter(({ name }) => wordsOf(name).some(isUnused));
+    expect(names).toEqual([]);
+    const unused = new RegExp(`(?<![.\\w-])(?:${[...unusedWords.keys()].join('|')})s?\\b(?![:=-]|\\w*\\()`, 'i');
+    /** What people read of a page: texts between tags and in quotes, not names in code. */
+    const texts = (path: string): readonly string[] =>
+      [
+        ...withoutComments(path).matchAll(/>([^<>{}]*[a-z][^<>{}]*)</g),
+        ...withoutComments(path).matchAll(/['"`]([^'"`\n]* [^'"`\n]*)['"`]/g),
+      ].map(([, text = '']) => text);
+    const pages = source.filter((path) => /^(site\/(pages|components|layouts)|sim\/cli)\//.test(path) && !isTest(path));
+    expect(pages.length).toBeGreaterThan(30);
+    const said = pages.flatMap((path) =>
+      texts(path)
+        .filter((text) => unused.test(text))
+        .map((text) => `${path}: ${text}`),
+    );
+    expect(said).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ const claimLines = (claims: readonly Claimed[]): readonly string[] => {
 
 export const guarantees: Command = {
   usage: 'guarantees [NAME …] [--json]',
-  text: 'What people may rely on: each guarantee as a full sentence; of one that is named also what it means if it breaks, for whom, and where it does.',
+  text: 'What people may rely on: each guarantee in full; of one that is named also what it means if it breaks, for whom, and where it does.',
   flags: { json: { type: 'boolean', text: 'all of it, as JSON' } },
   run: ({ words, flags }) => {
     const named = words.map(guaranteeNamed);
