@@ -24,7 +24,7 @@ const reads = (message: string, more: Record<string, string | null> = {}, player
       ...more,
     }),
   );
-const story = (...steps: readonly Step[]) => [everybody(), step(t.writes('bob.phone', 'hello')), ...steps];
+const story = (...steps: readonly Step[]) => [everybody(), step(...t.says('bob.phone', 'hello')), ...steps];
 const whys = (...steps: readonly Step[]) => watched(attributionHonesty, story(...steps)).breaks.map(({ why }) => why);
 const said = (steps: readonly Step[], who = witness()) => verdict(attributionHonesty, story(...steps), who);
 
@@ -85,6 +85,6 @@ describe('attribution-honesty', () => {
       expect(isUntouchedBy(attributionHonesty, steps, step(moment))).toBe(true);
     expect(isUntouchedBy(attributionHonesty, steps, reads('hello'))).toBe(true);
     expect(isUntouchedBy(attributionHonesty, steps, reads('hello', {}, 'alice.phone'))).toBe(false);
-    expect(isUntouchedBy(attributionHonesty, steps, step(t.writes('bob.phone', 'hello')))).toBe(false);
+    expect(isUntouchedBy(attributionHonesty, steps, step(...t.says('bob.phone', 'hello')))).toBe(false);
   });
 });

@@ -29,7 +29,7 @@ describe('attribution-honesty', () => {
       }),
     );
   const of = (steps: readonly Step[], cast = witness()) =>
-    verdict(attributionHonesty, [everybody(), step(t.writes('bob.phone', 'hello')), ...steps], cast);
+    verdict(attributionHonesty, [everybody(), step(...t.says('bob.phone', 'hello')), ...steps], cast);
 
   it('holds for what its author wrote', () => {
     expect(of([key(firstHand), reads('hello')])).toBe('holds');
@@ -116,16 +116,16 @@ describe('attribution-honesty', () => {
 
   it('takes what a thief writes with a device for nobody’s words', () => {
     const stolen = witness({ stolen: ['bob.phone'] });
-    expect(of([step(t.writes('bob.phone', 'send money')), key(firstHand), lie()], { ...stolen, off: () => true })).toBe(
-      breaks,
-    );
+    expect(
+      of([step(...t.says('bob.phone', 'send money')), key(firstHand), lie()], { ...stolen, off: () => true }),
+    ).toBe(breaks);
   });
 
   it('breaks where a message is shown again that was said once, and not where it was said twice', () => {
     const again = reads('hello', { event: '$2' });
     expect(of([key(firstHand), reads('hello'), reads('hello')])).toBe('holds');
     expect(of([key(firstHand), reads('hello'), again])).toBe(breaks);
-    expect(of([key(firstHand), reads('hello'), step(t.writes('bob.phone', 'hello')), again])).toBe('holds');
+    expect(of([key(firstHand), reads('hello'), step(...t.says('bob.phone', 'hello')), again])).toBe('holds');
     expect(of([key(firstHand), reads('hello'), reads('hello', { event: '$2', warning: 'replayed' })])).toBe('holds');
     expect(of([key(firstHand), reads('hello'), reads('hello', { event: '$2', room: t.attic })])).toBe(breaks);
   });

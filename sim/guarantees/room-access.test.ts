@@ -46,6 +46,12 @@ describe('room-access', () => {
     expect(broken(unread())?.why).toBe(`${why} “no key”, which is not why`);
   });
 
+  it('is promised to those who are members at the end', () => {
+    const leaves = step(t.leaves(guest));
+    expect(of([says(), comes, unread(), leaves])).toBe('holds');
+    expect(of([says(), comes, unread(), leaves, comes])).toBe(lost);
+  });
+
   it('counts each message and each device', () => {
     const { breaks } = watched(roomAccess, [
       before,

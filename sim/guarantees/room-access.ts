@@ -8,7 +8,7 @@ import { excuseOf, type Late, lateIn, lettingGoWithout, withoutDevice } from './
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { notShared, sentIn, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
-import { invitersOf } from './evidence/rooms.ts';
+import { invitersOf, membershipOf } from './evidence/rooms.ts';
 import { isSigned, isSignedLogin } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { isStory, type Look, throughout } from './watching.ts';
@@ -118,6 +118,8 @@ const judge = (memory: Memory, witness: Witness, player: PlayerId): readonly Bre
     const fate = memory.fates[player]?.[event];
     const right = rightOf(message, login.user);
     if (fate === undefined || fate.is === 'read' || right === null) return [];
+    // It is promised to members; whoever has left is none any more.
+    if (membershipOf(memory, message.room, login.user) !== 'join') return [];
     if (right === 'later' && !witness.implementsText(player, 'MSC4268')) return [];
     if (fate.is === 'told' && isTrue(memory, witness, player, event, fate.reason)) return [];
     const told = fate.is === 'told' ? `is told “${fate.reason}”, which is not why` : 'is told nothing';

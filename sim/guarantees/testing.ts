@@ -311,6 +311,13 @@ export const writes = (player: PlayerId, text: string): Moment => ({
   what: 'send',
   detail: { room: den, text },
 });
+/** A server takes what its person has written there. */
+export const sendsIt = (player: PlayerId, room = den, status = 200): Moment => {
+  const sent = request(player, { method: 'PUT', path: paths.roomSend(room, 'm.room.encrypted', 't') }, {});
+  return sent.kind === 'request' ? { ...sent, status } : sent;
+};
+/** Writes, and the server takes it. */
+export const says = (player: PlayerId, text: string): readonly Moment[] => [writes(player, text), sendsIt(player)];
 export const shown = (player: PlayerId, about: string, more: JsonObject): Moment => ({
   kind: 'shown',
   player,

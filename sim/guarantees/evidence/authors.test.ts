@@ -34,15 +34,28 @@ describe('what people wrote', () => {
 
   it('is counted by room, writer and text', () => {
     expect(written([])).toBe(0);
-    expect(written([t.writes(bobs, 'hello'), t.writes(bobs, 'hello')])).toBe(2);
-    expect(written([t.writes(bobs, 'goodbye'), t.writes(phone, 'hello')])).toBe(0);
-    expect(written([does(bobs, 'send', { room: attic, text: 'hello' })])).toBe(0);
+    expect(written([...t.says(bobs, 'hello'), ...t.says(bobs, 'hello')])).toBe(2);
+    expect(written([...t.says(bobs, 'goodbye'), ...t.says(phone, 'hello')])).toBe(0);
+    expect(written([does(bobs, 'send', { room: attic, text: 'hello' }), t.sendsIt(bobs, attic)])).toBe(0);
+  });
+
+  it('counts once a server has taken it, and never what it refused', () => {
+    const hi = t.writes(bobs, 'hello');
+    const answers = (status: number) => t.sendsIt(bobs, den, status);
+    expect(written([hi])).toBe(0);
+    expect(written([hi, answers(403)])).toBe(0);
+    expect(written([hi, answers(403), answers(200)])).toBe(0);
+    expect(written([hi, answers(200), hi, answers(403)])).toBe(1);
+    for (const passing of [503, 429]) expect(written([hi, answers(passing), answers(200)])).toBe(1);
+    expect(written([hi, hi, answers(403), answers(200)])).toBe(1);
+    expect(written([hi, t.sendsIt(bobs, attic), t.sendsIt(phone)])).toBe(0);
+    expect(written([hi, answers(200), answers(200)])).toBe(1);
   });
 
   it('is what somebody does who is signed in, and no thief, by writing', () => {
-    expect(remembered([does(bobs, 'read', { room: den, text: 'hello' })]).wrote).toEqual({});
-    expect(remembered([t.writes('oscar.ghost', 'hello')]).wrote).toEqual({});
-    expect(remembered([t.writes(bobs, 'hello')], witness({ stolen: [bobs] })).wrote).toEqual({});
+    expect(remembered([does(bobs, 'read', { room: den, text: 'hello' }), t.sendsIt(bobs)]).wrote).toEqual({});
+    expect(remembered(t.says('oscar.ghost', 'hello')).wrote).toEqual({});
+    expect(remembered(t.says(bobs, 'hello'), witness({ stolen: [bobs] })).wrote).toEqual({});
     const before = remembered([]);
     expect(authorsAfter(before, does(bobs, 'verify'), witness())).toBe(before);
   });

@@ -5,6 +5,7 @@ import type { DeviceId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, userOf } from './accounts.ts';
+import { askedIn, type RequestMoment } from './asked.ts';
 import { keysStored, shownAs } from './requests.ts';
 import { isVouchedFor, printOf } from './room-keys.ts';
 import { noRooms, type Rooms, roomsAfter } from './rooms.ts';
@@ -20,9 +21,13 @@ export type Word =
   /** Filed as from a key file that nobody gave it: somebody's whom it has forgotten. */
   | { readonly is: 'unnamed' };
 
+type Written = { readonly room: RoomId; readonly user: UserId; readonly print: string };
+
 export type Authors = Rooms & {
   /** Room → user → print of a text → how often they wrote it there. */
   readonly wrote: Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<string, number>>>>>>;
+  /** Device → what its person wrote there that no server has taken or refused yet, oldest first. */
+  readonly unsent: Readonly<Record<PlayerId, readonly Written[]>>;
   /** Session → who made it, of those with honest devices. */
   readonly makers: Readonly<Record<string, UserId>>;
   /** Device → session → on whose word it is held. */
@@ -34,7 +39,15 @@ export type Authors = Rooms & {
     Record<PlayerId, Readonly<Record<RoomId, Readonly<Record<UserId, Readonly<Record<string, readonly string[]>>>>>>>
   >;
 };
-export const noAuthors: Authors = { ...noRooms, wrote: {}, makers: {}, words: {}, importers: [], shown: {} };
+export const noAuthors: Authors = {
+  ...noRooms,
+  wrote: {},
+  unsent: {},
+  makers: {},
+  words: {},
+  importers: [],
+  shown: {},
+};
 
 /** A message as a person was shown it. */
 export type Message = {
@@ -72,19 +85,43 @@ export const authorsAfter = (before: Authors, moment: Moment, witness: Witness):
   return showing(storing(writing(known, moment, witness), moment, witness), moment, witness);
 };
 
-/** An honest person writes, or gives a device a key file. */
+/** An honest person writes, or gives a device a key file. What they write counts once a server has taken it. */
 const writing = (before: Authors, moment: Moment, witness: Witness): Authors => {
+  if (moment.kind === 'request') return sending(before, moment);
   if (moment.kind !== 'acted') return before;
   if (moment.what === 'import room keys') return { ...before, importers: among(before.importers, moment.player) };
   const user = userOf(before.accounts, moment.player);
   // What a thief writes with somebody's device is not theirs.
   if (moment.what !== 'send' || user === null || witness.stolen(moment.player)) return before;
   const room = stringAt(moment.detail, 'room') ?? '';
-  const inRoom = before.wrote[room] ?? {};
-  const ofUser = inRoom[user] ?? {};
   const print = printOf(stringAt(moment.detail, 'text') ?? '');
-  const now = filed(ofUser, print, (ofUser[print] ?? 0) + 1);
-  return { ...before, wrote: filed(before.wrote, room, filed(inRoom, user, now)) };
+  const waiting = [...(before.unsent[moment.player] ?? []), { room, user, print }];
+  return { ...before, unsent: filed(before.unsent, moment.player, waiting) };
+};
+
+/** A server takes what waited there for that room, or refuses the first of it for good; what failed otherwise is sent again. */
+const sending = (before: Authors, moment: RequestMoment): Authors => {
+  const asked = askedIn(moment);
+  const waiting = before.unsent[moment.from] ?? [];
+  if (asked?.asks !== 'send event' || waiting.length === 0) return before;
+  const ofRoom = waiting.filter(({ room }) => room === asked.room);
+  const { status } = moment;
+  const leaving = status === 200 ? ofRoom : isRefusal(status) ? ofRoom.slice(0, 1) : [];
+  if (leaving.length === 0) return before;
+  const unsent = filed(
+    before.unsent,
+    moment.from,
+    waiting.filter((one) => !leaving.includes(one)),
+  );
+  return { ...before, unsent, wrote: status === 200 ? leaving.reduce(counted, before.wrote) : before.wrote };
+};
+
+const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 429;
+
+const counted = (wrote: Authors['wrote'], { room, user, print }: Written): Authors['wrote'] => {
+  const inRoom = wrote[room] ?? {};
+  const ofUser = inRoom[user] ?? {};
+  return filed(wrote, room, filed(inRoom, user, filed(ofUser, print, (ofUser[print] ?? 0) + 1)));
 };
 
 const storing = (before: Authors, moment: Moment, witness: Witness): Authors => {

@@ -94,7 +94,10 @@ describe('consent-awareness of backups', () => {
     const made = t.request(phone, { method: 'POST', path: paths.backupVersions }, { version: '2' });
     expect(of([first, step(made, uses('2'))])).toBe('holds');
     const accepts: Moment = { kind: 'acted', player: phone, what: 'accepts', detail: {} };
-    expect(of([first, step(accepts, uses('2'))])).toBe('holds');
+    const isAsked = (version: string) => step(t.shown(phone, 'use new backup', { version }));
+    expect(of([first, isAsked('2'), step(accepts, uses('2'))])).toBe('holds');
+    expect(of([first, isAsked('3'), step(accepts, uses('2'))])).toBe('breaks at alice.phone');
+    expect(of([first, step(accepts, uses('2'))])).toBe('breaks at alice.phone');
   });
 
   it('remembers the version through a time without any', () => {
@@ -189,7 +192,7 @@ describe('what is owed of accounts, told one by one', () => {
 
   it('is known of a version by whoever made it there, or said yes there', () => {
     const aware = (...moments: readonly Moment[]) => {
-      const { memory } = remembered([uses('1')]);
+      const { memory } = remembered([uses('1'), t.shown(phone, 'use new backup', { version: '2' })]);
       return accountConsentAfter(memory, {}, step(...moments, uses('2')), witness()).breaks.length === 0;
     };
     const makes = (player: PlayerId, version: string, path: string = paths.backupVersions) =>

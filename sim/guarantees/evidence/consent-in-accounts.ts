@@ -15,6 +15,8 @@ type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, string>>>>;
 export type AccountConsent = {
   /** Device → the backup version it used last. */
   readonly used: Readonly<Record<PlayerId, string>>;
+  /** Device → the backup version that its person was last asked about. */
+  readonly asked: Readonly<Record<PlayerId, string>>;
   /** Device → user → print of the master key it was served last, where that is not the one it has pinned. */
   readonly news: ByUser;
   /** Device → user → print of the master key that its person has verified as theirs, and has not given up since. */
@@ -22,7 +24,7 @@ export type AccountConsent = {
   /** Device → print of the master key that it made and published for its own user. */
   readonly made: Readonly<Record<PlayerId, string>>;
 };
-export const noAccountConsent: AccountConsent = { used: {}, news: {}, verified: {}, made: {} };
+export const noAccountConsent: AccountConsent = { used: {}, asked: {}, news: {}, verified: {}, made: {} };
 
 /** What a person is owed word of: a notice about one of `about` with `value` under `field`. */
 type Owed = {
@@ -87,6 +89,12 @@ const queried = (memory: AccountConsent, moment: Moment, pinned: ByUser, witness
   return { memory: news === memory.news ? memory : { ...memory, news }, owed };
 };
 
+/** A person is asked whether to use another backup version. */
+const asking = (memory: AccountConsent, moment: Moment): AccountConsent => {
+  if (moment.kind !== 'shown' || moment.notice.about !== 'use new backup') return memory;
+  return { ...memory, asked: filed(memory.asked, moment.player, String(moment.notice.version)) };
+};
+
 /** A device goes on with another backup version than it used before. */
 const following = (memory: AccountConsent, moment: Moment): Noted => {
   const stored = storedAs(moment, 'backup');
@@ -141,11 +149,13 @@ const givenUp = ({ news, verified }: AccountConsent, moment: Moment, witness: Wi
 };
 
 /** What somebody did or saw themselves in a step: the version they made, the question they said yes to, the notice that is owed. */
-const isAware = ({ player, about, field, value }: Owed, moment: Moment): boolean => {
+const isAware = ({ player, about, field, value }: Owed, moment: Moment, memory: AccountConsent): boolean => {
   if (moment.kind === 'shown')
     return moment.player === player && about.includes(moment.notice.about) && moment.notice[field] === value;
   if (field !== 'version') return false;
-  if (moment.kind === 'acted') return moment.player === player && moment.what === 'accepts';
+  // A yes to something else is none to this version.
+  if (moment.kind === 'acted')
+    return moment.player === player && moment.what === 'accepts' && memory.asked[player] === value;
   const made = doneAs(moment, 'create backup version');
   return made !== null && made.from === player && stringAt(made.response, 'version') === value;
 };
@@ -168,15 +178,17 @@ export const accountConsentAfter = (
   const lost: Break[] = [];
   for (const moment of step.moments) {
     const asked = queried(verifying(publishing(memory, moment), moment), moment, pinned, witness);
-    const followed = following(asked.memory, moment);
+    const followed = following(asking(asked.memory, moment), moment);
     memory = followed.memory;
     owed.push(...asked.owed, ...followed.owed);
     lost.push(...givenUp(memory, moment, witness));
   }
   if (!isStory(step)) return { memory, breaks: lost, isTold: false };
   const theirs = owed.filter(({ player }) => witness.honest(player));
-  const unaware = theirs.filter((one) => !step.moments.some((moment) => isAware(one, moment)));
-  const isTold = theirs.some((one) => step.moments.some((moment) => moment.kind === 'shown' && isAware(one, moment)));
+  const unaware = theirs.filter((one) => !step.moments.some((moment) => isAware(one, moment, memory)));
+  const isTold = theirs.some((one) =>
+    step.moments.some((moment) => moment.kind === 'shown' && isAware(one, moment, memory)),
+  );
   return {
     memory,
     breaks: [...unaware.map(({ player, of, why }) => ({ at: player, about: of, why, acceptedBy: null })), ...lost],
