@@ -76,6 +76,24 @@ describe('a device is signed', () => {
   });
 });
 
+describe('a device of before the story that logs in anew', () => {
+  it('is signed no more under its old name, whoever logs in so, until it is signed again', () => {
+    const anew = known(t.logsIn(phone, alice, 'PHONE'));
+    expect([phone, laptop].map((player) => isSigned(anew, player, witness()))).toEqual([false, true]);
+    expect(isSigned(next(anew, t.signs(laptop, alice, 'PHONE')), phone, witness())).toBe(true);
+    const taken = known(t.logsIn('mallory', alice, 'PHONE'));
+    expect([phone, 'mallory'].map((player) => isSigned(taken, player, witness()))).toEqual([false, false]);
+    expect(signedDevices(taken, 'alice', witness())).toEqual([laptop]);
+    expect(taken.replaced).toEqual([phone]);
+  });
+
+  it('changes nothing for devices of other names, and nothing before the story', () => {
+    expect(isSigned(known(t.logsIn('bob.laptop', bob, 'LAPTOP')), laptop, witness())).toBe(true);
+    expect(next(start, t.logsIn(phone, alice, 'PHONE'), before).replaced).toEqual([]);
+    expect(known(comes).replaced).toEqual([]);
+  });
+});
+
 describe('an identity is another', () => {
   it('only where an honest device of its user publishes a master key and the server takes it', () => {
     expect(next(start, renews(phone), story, witness({ stolen: [phone] }))).toBe(start);
@@ -118,7 +136,7 @@ describe('who is signed', () => {
     const signed = known(comes, t.signs(phone, alice, 'TABLET'));
     for (const moment of [t.signs(phone, alice, 'TABLET'), t.syncs(phone, {}), t.writes(phone, 'hello')])
       expect(next(signed, moment)).toBe(signed);
-    expect(noneSigned).toEqual({ accounts: { logins: [] }, since: {}, renewed: [] });
+    expect(noneSigned).toEqual({ accounts: { logins: [] }, since: {}, renewed: [], replaced: [] });
     expect(next(start, comes, before).accounts).not.toBe(start.accounts);
   });
 });

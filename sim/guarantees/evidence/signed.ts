@@ -15,6 +15,7 @@ import {
   deviceOf,
   filed,
   type Login,
+  loginOf,
   noAccounts,
   noted,
   userOf,
@@ -27,8 +28,10 @@ export type Signed = {
   readonly since: Readonly<Record<UserId, readonly DeviceId[]>>;
   /** Users (names in the cast) who have published another identity in the story. */
   readonly renewed: readonly string[];
+  /** Devices of before the story in whose place one with other keys has logged in, under the same name. */
+  readonly replaced: readonly PlayerId[];
 };
-export const noneSigned: Signed = { accounts: noAccounts, since: {}, renewed: [] };
+export const noneSigned: Signed = { accounts: noAccounts, since: {}, renewed: [], replaced: [] };
 
 /** The public half of a cross-signing key as it is published ("CrossSigningKey"); `null` where there is none. */
 export const publicIn = (key: Json | undefined): string | null => {
@@ -48,7 +51,7 @@ export const signedAfter = (before: Signed, moment: Moment, step: Step, witness:
   if (!isStory(step)) return now;
   switch (doneIn(moment)?.asks) {
     case 'log in':
-      return loggedIn(now, moment);
+      return loggedIn(now, moment, before.accounts, witness);
     case 'upload signatures':
       return signing(now, moment);
     case 'publish identity':
@@ -58,14 +61,22 @@ export const signedAfter = (before: Signed, moment: Moment, step: Step, witness:
   }
 };
 
-/** Whoever logs in as a device that was there before has keys of its own, which nobody has signed. */
-const loggedIn = (before: Signed, { response }: RequestMoment): Signed => {
+/** Whoever logs in as a device that was there before, be it a thief, has keys of its own, which nobody has signed. */
+const loggedIn = (now: Signed, { response }: RequestMoment, earlier: Accounts, witness: Witness): Signed => {
   const user = stringAt(response, 'user_id') ?? '';
   const device = stringAt(response, 'device_id') ?? '';
-  const own = before.since[user];
-  if (own?.includes(device) !== true) return before;
-  const left = own.filter((one) => one !== device);
-  return { ...before, since: filed(before.since, user, left) };
+  const old = loginOf(earlier, user, device)?.by;
+  const replaced = old !== undefined && witness.signedAtStart(old) ? among(now.replaced, old) : now.replaced;
+  const own = now.since[user];
+  const since =
+    own?.includes(device) === true
+      ? filed(
+          now.since,
+          user,
+          own.filter((one) => one !== device),
+        )
+      : now.since;
+  return replaced === now.replaced && since === now.since ? now : { ...now, replaced, since };
 };
 
 /** The signatures that the server has not named among its `failures`. */
@@ -86,16 +97,18 @@ const renewed = (before: Signed, { from }: RequestMoment, witness: Witness): Sig
   return { ...before, since, renewed: among(before.renewed, witness.ownerOf(from) ?? '') };
 };
 
+/** Whether the signature that a device had when the story began is still one: of these keys, by this identity. */
+const isSignedStill = ({ renewed, replaced }: Signed, player: PlayerId, witness: Witness): boolean =>
+  witness.signedAtStart(player) && !replaced.includes(player) && !renewed.includes(witness.ownerOf(player) ?? '');
+
 /** Whether the identity that its user has published has signed the device that is logged in so. */
-export const isSignedLogin = ({ since, renewed }: Signed, { user, device, by }: Login, witness: Witness): boolean =>
-  since[user]?.includes(device) === true || (witness.signedAtStart(by) && !renewed.includes(witness.ownerOf(by) ?? ''));
+export const isSignedLogin = (signed: Signed, { user, device, by }: Login, witness: Witness): boolean =>
+  signed.since[user]?.includes(device) === true || isSignedStill(signed, by, witness);
 
 /** The same of whoever acts with it. */
 export const isSigned = (signed: Signed, player: PlayerId, witness: Witness): boolean => {
   const login = deviceOf(signed.accounts, player);
-  return login === null
-    ? witness.signedAtStart(player) && !signed.renewed.includes(witness.ownerOf(player) ?? '')
-    : isSignedLogin(signed, login, witness);
+  return login === null ? isSignedStill(signed, player, witness) : isSignedLogin(signed, login, witness);
 };
 
 /** The devices of a user (a name in the cast) that are signed: those of the cast first. */
