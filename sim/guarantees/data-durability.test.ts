@@ -199,6 +199,22 @@ describe('data-durability, where nobody can open what is backed up', () => {
     expect(said([forgets(phone), forgets(laptop), uses(laptop, '1', 'old'), uploads(laptop)], robbed)).toBe('holds');
   });
 
+  it('does not count on what a device held before it logged in anew, or after its copy was made', () => {
+    const logsInAnew = (player: PlayerId) => t.logsIn(player, t.alice, player === phone ? 'PHONE' : 'LAPTOP');
+    expect(said([forgets(phone), ...fills, logsInAnew(laptop)])).toBe(breaks);
+    expect(said([...void1, logsInAnew(phone)])).toBe('holds');
+    const comesUp = (player: PlayerId, secrets: Record<string, string>, backupVersion: string | null): Moment => ({
+      kind: 'restarted',
+      player,
+      holds: { secrets, roomKeys: {}, backupVersion },
+    });
+    expect(said([forgets(phone), ...fills, comesUp(laptop, {}, '1')])).toBe(breaks);
+    expect(said([forgets(phone), ...fills, comesUp(laptop, { [backup]: 'old' }, '1')])).toBe('holds');
+    expect(said([...void1, comesUp(laptop, { [backup]: 'old' }, '1')])).toBe('holds');
+    expect(said([...void1, comesUp(phone, {}, null)])).toBe('holds');
+    expect(said([...void1, comesUp(phone, {}, '1')])).toBe(breaks);
+  });
+
   it('is about backups that were ever hers, also once they are deleted', () => {
     expect(said([uses(phone, '9', 'evil'), uploads(phone)])).toBe('holds');
     expect(said([uses('bob.phone', '1', 'old'), uploads('bob.phone')])).toBe('holds');

@@ -4,11 +4,11 @@ import type { HeldBackup } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, filed, hasLeft } from './evidence/accounts.ts';
+import { among, beginsAnew, filed, hasLeft, without } from './evidence/accounts.ts';
 import { askedIn, doneIn, type RequestMoment } from './evidence/asked.ts';
 import { nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
 import { keysStored, shownAs, storedAs, uploadsRoomKeys } from './evidence/requests.ts';
-import { secretStored } from './evidence/secrets.ts';
+import { type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
@@ -25,6 +25,8 @@ type Memory = {
   readonly published: Published;
   /** User → public keys of all backup versions that she ever made. */
   readonly own: Readonly<Record<string, readonly string[]>>;
+  /** Which public half belongs to which backup key. */
+  readonly halves: Halves;
   /** Device → the public half of the backup key that it holds. */
   readonly opens: Readonly<Record<PlayerId, string>>;
   /** Device → the backup for which it has sealed room keys that the server took; only while it goes on with it. */
@@ -38,9 +40,39 @@ const isRefusal = (moment: Moment): moment is RequestMoment =>
   // Nothing but a request asks for anything.
   askedIn(moment)?.asks === 'upload room keys' && [403, 404].includes((moment as RequestMoment).status);
 
-const without = <T>(record: Readonly<Record<PlayerId, T>>, player: PlayerId): Readonly<Record<PlayerId, T>> => {
-  const { [player]: _, ...others } = record;
-  return others;
+/** Whoever logs in has nothing of what a device of its name held, used or was owed. */
+const forgetting = (before: Memory, moment: Moment): Memory => {
+  const player = beginsAnew(moment);
+  if (player === null) return before;
+  return {
+    ...before,
+    held: without(before.held, player),
+    restored: without(before.restored, player),
+    refused: without(before.refused, player),
+    opens: without(before.opens, player),
+    fills: without(before.fills, player),
+    uses: without(before.uses, player),
+  };
+};
+
+/** A device comes up from a copy of earlier: it has the backup key that has, and goes by the backup of that time. */
+const fromCopy = (
+  before: Memory,
+  { player, holds }: Extract<Moment, { kind: 'restarted' }>,
+  witness: Witness,
+): Memory => {
+  if (holds === undefined) return before;
+  const secret = holds.secrets[BACKUP_SECRET];
+  const ofName = named(named(before.halves, witness.ownerOf(player) ?? '') ?? {}, BACKUP_SECRET) ?? {};
+  const half = Object.keys(ofName).find((one) => ofName[one] === secret);
+  const goesOn = before.uses[player]?.version === holds.backupVersion;
+  return {
+    ...before,
+    held: filed(before.held, player, Object.keys(holds.roomKeys).sort()),
+    opens: half === undefined ? without(before.opens, player) : filed(before.opens, player, half),
+    uses: goesOn ? before.uses : without(before.uses, player),
+    fills: goesOn ? before.fills : without(before.fills, player),
+  };
 };
 
 /** What devices hold and use, as far as their backup goes. */
@@ -86,8 +118,7 @@ const keeping = (before: Memory, moment: Moment, witness: Witness): Memory => {
       ...before,
       restored: filed(before.restored, restoring, named(before.made, witness.ownerOf(restoring) ?? '') ?? {}),
     };
-  if (moment.kind === 'restarted' && moment.holds !== undefined)
-    return { ...before, held: filed(before.held, moment.player, Object.keys(moment.holds.roomKeys).sort()) };
+  if (moment.kind === 'restarted') return fromCopy(before, moment, witness);
   const stored = storedAs(moment, 'room keys');
   if (stored === null || !witness.honest(stored.player)) return before;
   const { player, patch } = stored;
@@ -100,7 +131,9 @@ const keeping = (before: Memory, moment: Moment, witness: Witness): Memory => {
   return { ...before, made: filed(before.made, user, made), held: filed(before.held, player, held) };
 };
 
-const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+const remember = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+  const halves = halvesAfter(earlier.halves, moment, witness);
+  const before = forgetting(halves === earlier.halves ? earlier : { ...earlier, halves }, moment);
   const kept = keeping(backingUp(before, moment), moment, witness);
   const published = publishedAfter(kept.published, moment, step, witness);
   return published === kept.published ? kept : { ...kept, published, own: withOwn(kept.own, published) };
@@ -160,6 +193,7 @@ export const dataDurability: Guarantee<Memory> = {
     refused: {},
     published: nothingPublished,
     own: {},
+    halves: {},
     opens: {},
     fills: {},
     uses: {},

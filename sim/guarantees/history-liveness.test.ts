@@ -46,6 +46,13 @@ describe('what whoever asks somebody in owes them', () => {
     expect(of([written, asked, comes], witness({ stolen: [host] }))).toBe('holds');
   });
 
+  it('is nothing to a device that has logged in anew since', () => {
+    const anew = step(t.logsIn(guest, charlie, 'PHONE'));
+    expect(of([written, asked, comes, anew])).toBe('holds');
+    expect(of([written, asked, comes, step(t.logsIn('charlie.laptop', charlie, 'LAPTOP'))])).toBe(broken);
+    expect(of([written, asked, comes, step(t.logsIn('bob.phone', bob, 'PHONE'))])).toBe(broken);
+  });
+
   it('is nothing of another room', () => {
     const other = step(t.creates(host, attic, 'shared'), t.invites(host, charlie, attic));
     expect(debts(written, other)).toEqual({});

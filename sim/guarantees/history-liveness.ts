@@ -2,7 +2,7 @@ import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
+import { among, beginsAnew, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
 import { reachOf } from './evidence/holdings.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
@@ -92,6 +92,22 @@ const unpaidTo = (memory: Memory, room: RoomId, user: UserId, debt: Debt): reado
     };
   });
 
+/** What a device was owed that is gone is not owed to one that logs in under its name. */
+const forgiving = (memory: Memory, moment: Moment): Memory => {
+  const player = beginsAnew(moment);
+  const rooms = player === null ? [] : Object.entries(memory.debts);
+  const owes = rooms.some(([, debts]) => Object.values(debts).some(({ devices }) => devices.includes(player ?? '')));
+  if (!owes) return memory;
+  const debts = rooms.map(([room, ofRoom]) => {
+    const left = Object.entries(ofRoom).map(([user, debt]) => {
+      const devices = debt.devices.filter((one) => one !== player);
+      return [user, { ...debt, devices }] as const;
+    });
+    return [room, Object.fromEntries(left)] as const;
+  });
+  return { ...memory, debts: Object.fromEntries(debts) };
+};
+
 const look = (
   before: Memory,
   moment: Moment,
@@ -99,7 +115,7 @@ const look = (
   step: Step,
   late: ReadonlyMap<Moment, Late>,
 ): Look<Memory> => {
-  const memory = inviting(newcomersAfter(before, moment, step, witness, late), moment, witness);
+  const memory = inviting(newcomersAfter(forgiving(before, moment), moment, step, witness, late), moment, witness);
   // What agrees with a first-hand session is kept as that: then only the notice tells of the bundle.
   const imported = shownAs(moment, 'bundle imported');
   const arrives =

@@ -136,6 +136,12 @@ describe('secret-convergence', () => {
     expect(said([{ kind: 'restarted', player: laptop }])).toBe('holds');
   });
 
+  it('counts nothing that a device held before it logged in anew', () => {
+    const anew = t.logsIn(laptop, alice, 'LAPTOP');
+    expect(said([anew])).toBe('holds');
+    expect(said([anew, t.signs(phone, alice, 'LAPTOP')])).toBe(lacks);
+  });
+
   it('happens where an honest device takes over what another has changed, in the story', () => {
     const asked: SecretOrigin = { how: 'request', user: alice, device: 'PHONE' };
     expect(said([has(laptop, 'old', pushed)])).toBe('holds (it happens)');

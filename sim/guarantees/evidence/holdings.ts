@@ -3,7 +3,7 @@ import { type RoomId, roomKeyName } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { filed, userOf } from './accounts.ts';
+import { beginsAnew, filed, userOf, without } from './accounts.ts';
 import { isBesideRooms, keysStored, storedAs } from './requests.ts';
 import { filedUnder } from './room-keys.ts';
 import { noSessions, type Sessions, sessionsAfter } from './sessions.ts';
@@ -41,9 +41,17 @@ const fromCopy = <M extends Holdings>(before: M, { player, holds }: Extract<Mome
   };
 };
 
+/** A device that has just logged in holds nothing, and uses no backup. */
+const fromNothing = <M extends Holdings>(before: M, player: PlayerId): M => {
+  const [holds, version] = [without(before.holds, player), without(before.version, player)];
+  return holds === before.holds && version === before.version ? before : { ...before, holds, version };
+};
+
 /** Holdings after a moment, with the sessions they are of. Sessions that were made in no room of the story are left out. */
-export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, witness: Witness): M => {
-  if (moment.kind === 'restarted') return fromCopy(before, moment);
+export const holdingsAfter = <M extends Holdings>(earlier: M, moment: Moment, witness: Witness): M => {
+  if (moment.kind === 'restarted') return fromCopy(earlier, moment);
+  const newcomer = beginsAnew(moment);
+  const before = newcomer === null ? earlier : fromNothing(earlier, newcomer);
   if (isBesideRooms(moment)) return before;
   const sessions = sessionsAfter(before, moment, witness);
   let memory: M = sessions === before ? before : { ...before, ...sessions };
