@@ -22,6 +22,15 @@ describe('preference-convergence', () => {
     expect(breaks).toMatchObject([{ at: laptop, about: { is: 'preference', user: 'alice' } }]);
   });
 
+  it('asks nothing of a client that has logged out', () => {
+    const gone = (player: PlayerId) => request(player, { method: 'POST', path: paths.logout });
+    expect(verdict(preferenceConvergence, steps(...differ), cast)).not.toBe('holds');
+    expect(verdict(preferenceConvergence, steps(decides(phone, false), gone(phone), decides(laptop, true)), cast)).toBe(
+      'holds',
+    );
+    expect(verdict(preferenceConvergence, steps(...differ, gone(bobs)), cast)).not.toBe('holds');
+  });
+
   it('asks nothing of a client that leaves the preference alone, or cannot back up', () => {
     const alone = { ...cast, option: (player: PlayerId) => (player === laptop ? 'ignore' : undefined) };
     expect(verdict(preferenceConvergence, steps(...differ), alone)).toBe('holds');

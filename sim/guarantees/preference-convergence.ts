@@ -3,7 +3,7 @@ import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { filed } from './evidence/accounts.ts';
+import { filed, hasLeft } from './evidence/accounts.ts';
 import { type Decided, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
 import { storedAs } from './evidence/requests.ts';
 import { owning } from './server-distrust.ts';
@@ -46,10 +46,14 @@ const freedomOf = (all: Decisions, clauses: readonly ClauseId[]): ClauseId | nul
   return clauses.includes('4287-invalid-may-decide') ? '4287-invalid-may-decide' : null;
 };
 
-const deciders = ({ decided }: Preferences, user: string, witness: Witness): Decisions =>
+/** Who has decided and is still there: a client that is gone ends up nowhere. */
+const deciders = ({ decided, accounts }: Preferences, user: string, witness: Witness): Decisions =>
   Object.entries(decided).filter(
     ([player]) =>
-      witness.ownerOf(player) === user && takesPart(player, witness) && witness.implementsText(player, 'MSC1219'),
+      !hasLeft(accounts, player) &&
+      witness.ownerOf(player) === user &&
+      takesPart(player, witness) &&
+      witness.implementsText(player, 'MSC1219'),
   );
 
 /** Those who differ from the first: from the first that goes by what is true, where there is one. */

@@ -197,3 +197,12 @@ describe('preference-fidelity of a look into the backup', () => {
     expect((memory as { inviting: unknown }).inviting).toEqual({ [laptop]: [den] });
   });
 });
+
+describe('preference-fidelity of whoever signed in after the choice', () => {
+  it('waits for what it comes to, unless it has logged out', () => {
+    const gone = (player: PlayerId) => request(player, { method: 'POST', path: paths.logout });
+    expect(said([turns('on'), comes])).toBe(`breaks at ${tablet}`);
+    expect(said([turns('on'), comes, gone(tablet)])).toBe('holds');
+    expect(said([turns('on'), comes, gone(laptop)])).toBe(`breaks at ${tablet}`);
+  });
+});

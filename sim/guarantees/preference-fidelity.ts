@@ -5,7 +5,7 @@ import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed } from './evidence/accounts.ts';
+import { among, filed, hasLeft } from './evidence/accounts.ts';
 import { doneIn } from './evidence/asked.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
 import { againstRefusal, type Refusals, refusalsAfter } from './evidence/refusals.ts';
@@ -125,9 +125,10 @@ export const preferenceFidelity: Guarantee<Memory> = {
       };
     }),
   concerns: ({ preferences }) => Object.keys(preferences.chosen).length > 0,
-  end: ({ preferences: { newcomers, decided } }, witness) =>
+  end: ({ preferences: { newcomers, decided, accounts } }, witness) =>
     Object.entries(newcomers).flatMap(([player, isAfter]) =>
       isAfter &&
+      !hasLeft(accounts, player) &&
       takesPart(player, witness) &&
       // A client that cannot back up decides nothing.
       witness.implementsText(player, 'MSC1219') &&

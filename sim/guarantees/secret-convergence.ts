@@ -123,6 +123,7 @@ const forgetting = (before: Memory, moment: Moment): Memory => {
     offered: without(before.offered, player),
     asked: without(before.asked, player),
     turnedDown: without(before.turnedDown, player),
+    conceded: without(before.conceded, player),
   };
 };
 

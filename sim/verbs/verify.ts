@@ -17,7 +17,7 @@ const otherOf = (act: Act): PlayerId =>
 export const verify = verb('verify', ['device'], 'Verifies another own device and signs it; both take part.', {
   takes: ownDevice,
   asks: [post('keys/signatures/upload')],
-  cannot: (_stage, world, act) => whyAbsent(world, otherOf(act)),
+  cannot: (stage, world, act) => whyAbsent(world, otherOf(act)) ?? whyAway(stage, world, otherOf(act)),
   does: (stage, world, act) => verifies(stage, world, act.who, otherOf(act), false),
 });
 
