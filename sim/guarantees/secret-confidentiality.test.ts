@@ -65,6 +65,30 @@ describe('secret-confidentiality', () => {
     expect(said(comes(ghost, 'old'), witness({ stolen: [ghost] }))).toBe('holds');
   });
 
+  it('asks whether a device was signed when one of its siblings sent the secret, not when it reads it', () => {
+    const sealed = (secret: string, device = 'LAPTOP'): Moment => ({
+      kind: 'heard',
+      player: phone,
+      chart: 'envelope',
+      event: { type: 'envelope.outgoing', message: { content: { secret }, to: [{ user: alice, device }] } } as never,
+    });
+    const renewed = request(phone, {
+      method: 'POST',
+      path: paths.deviceSigningUpload,
+      body: { master_key: { keys: { 'ed25519:next': 'next' } } },
+    });
+    const read = (...before: readonly Moment[]) =>
+      verdict(secretConfidentiality, [start, ...before.map((one) => step(one)), step(comes(laptop, 'old'))], witness());
+    expect(read(sealed('old'), renewed)).toBe('holds');
+    for (const before of [
+      [renewed],
+      [renewed, sealed('old')],
+      [sealed('older'), renewed],
+      [sealed('old', 'TABLET'), renewed],
+    ])
+      expect(read(...before)).toBe(`breaks at ${laptop}`);
+  });
+
   it('happens where a secret that somebody made comes to an honest device by letter', () => {
     const by = (how: 'push' | 'request'): SecretOrigin => ({ how, user: alice, device: 'PHONE' });
     expect(said(has(laptop, 'old', by('push')))).toBe('holds (it happens)');

@@ -1,15 +1,31 @@
 import { stringAt } from '../../machines/json.ts';
 import type { Break } from '../engine/breaks.ts';
-import type { Moment } from '../engine/types.ts';
+import type { Moment, PlayerId } from '../engine/types.ts';
+import { among, filed, loginOf } from './evidence/accounts.ts';
 import type { RequestMoment } from './evidence/asked.ts';
 import { argumentForLearning } from './evidence/hijacked.ts';
-import { lettersIn } from './evidence/requests.ts';
+import { lettersIn, secretSentIn } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, ownersOfSecret, secretStored } from './evidence/secrets.ts';
-import { isSigned, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
+import { isSigned, isSignedLogin, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
-type Memory = { readonly genuine: Genuine; readonly signed: Signed };
+type Memory = {
+  readonly genuine: Genuine;
+  readonly signed: Signed;
+  /** Device → secrets that one of its siblings sent it while it was signed: whenever it reads them, it was entitled to them. */
+  readonly given: Readonly<Record<PlayerId, readonly string[]>>;
+};
+
+const giving = ({ given, signed }: Memory, moment: Moment, witness: Witness): Memory['given'] => {
+  const sent = secretSentIn(moment);
+  if (sent === null) return given;
+  return sent.to.reduce((known, { user, device }) => {
+    const login = loginOf(signed.accounts, user, device);
+    if (login === null || !isSignedLogin(signed, login, witness)) return known;
+    return filed(known, login.by, among(known[login.by] ?? [], sent.secret));
+  }, given);
+};
 
 /** What a `sendToDevice` body shows to whoever carries it. */
 const inTheClear = (genuine: Genuine, moment: RequestMoment): readonly Break[] =>
@@ -39,10 +55,11 @@ const look = ({ genuine, signed }: Memory, moment: Moment, witness: Witness): re
 };
 
 /** An honest device that nobody has signed is not entitled: a secret that opens there was given to whoever logged it in. */
-const atUnsigned = ({ genuine, signed }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
+const atUnsigned = ({ genuine, signed, given }: Memory, moment: Moment, witness: Witness): readonly Break[] => {
   if (moment.kind !== 'delivery' || moment.opened === null || !witness.honest(moment.to)) return [];
   if (isSigned(signed, moment.to, witness)) return [];
   const secret = stringAt(moment.opened.content, 'secret') ?? '';
+  if (given[moment.to]?.includes(secret) === true) return [];
   return ownersOfSecret(genuine, secret).map(({ user, name }) => ({
     at: moment.to,
     about: { is: 'secret', user, name },
@@ -56,7 +73,7 @@ export const secretConfidentiality: Guarantee<Memory> = {
   id: 'secret-confidentiality',
   kind: 'always',
   accepts: ['4385-both-compromise-argument'],
-  begin: { genuine: {}, signed: noneSigned },
+  begin: { genuine: {}, signed: noneSigned, given: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
       const stored = secretStored(moment);
@@ -69,6 +86,7 @@ export const secretConfidentiality: Guarantee<Memory> = {
       const now = {
         genuine: genuineAfter(before.genuine, moment, step, witness),
         signed: signedAfter(before.signed, moment, step, witness),
+        given: giving(before, moment, witness),
       };
       return {
         memory: now,

@@ -1,5 +1,6 @@
 /** Who wrote what, and on whose word keys are held, moment by moment. */
 import { describe, expect, it } from 'vitest';
+import { paths } from '../../../machines/paths.ts';
 import type { RoomKeyOrigin } from '../../../machines/room-types.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import * as t from '../testing.ts';
@@ -114,6 +115,14 @@ describe('on whose word a device holds a session', () => {
       laptop,
       phone,
     ]);
+  });
+
+  it('is asked after again once the device syncs: a file excuses nothing that comes later', () => {
+    const file: RoomKeyOrigin = { how: 'export' };
+    const synced = (player: PlayerId) => t.request(player, { method: 'GET', path: paths.sync });
+    const imports = does(phone, 'import room keys');
+    expect(word([imports, synced(phone), t.holds(phone, key, file)])).toEqual({ is: 'unnamed' });
+    expect(word([imports, synced(laptop), t.holds(phone, key, file)])).toBeUndefined();
   });
 
   it('is the last one, and none once the device has it of its own', () => {

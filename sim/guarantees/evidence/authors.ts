@@ -102,6 +102,9 @@ const writing = (before: Authors, moment: Moment, witness: Witness): Authors => 
 /** A server takes what waited there for that room, or refuses the first of it for good; what failed otherwise is sent again. */
 const sending = (before: Authors, moment: RequestMoment): Authors => {
   const asked = askedIn(moment);
+  // A file is taken in at once: what is stored after a sync as if from one came otherwise, and where from was forgotten.
+  if (asked?.asks === 'sync' && before.importers.includes(moment.from))
+    return { ...before, importers: before.importers.filter((one) => one !== moment.from) };
   const waiting = before.unsent[moment.from] ?? [];
   if (asked?.asks !== 'send event' || waiting.length === 0) return before;
   const ofRoom = waiting.filter(({ room }) => room === asked.room);

@@ -252,7 +252,7 @@ describe('letters', () => {
     const to = [t.phoneOf(bob)];
     const leaves = (event: object): Moment => t.heard(phone, event as never);
     const outgoing = (secret: string) => ({ type: 'envelope.outgoing', message: { content: { secret }, to } });
-    expect(requests.secretSentIn(leaves(outgoing('s')))).toEqual({ player: phone, to });
+    expect(requests.secretSentIn(leaves(outgoing('s')))).toEqual({ player: phone, to, secret: 's' });
     const others = [
       outgoing(''),
       { type: 'envelope.outgoing', message: { content: {}, to } },

@@ -243,11 +243,12 @@ export const identityKeyIn = (moment: Moment): PublishedKeys | null => {
 /** A secret that a device sends to others, by whatever name the message goes, before it is sealed; `null` for other moments. */
 export const secretSentIn = (
   moment: Moment,
-): { readonly player: PlayerId; readonly to: readonly Recipient[] } | null => {
+): { readonly player: PlayerId; readonly to: readonly Recipient[]; readonly secret: string } | null => {
   if (moment.kind !== 'heard' || moment.event.type !== 'envelope.outgoing') return null;
   const { message } = moment.event;
   if (message === undefined || typeof message === 'string') return null;
-  return (stringAt(message.content, 'secret') ?? '') === '' ? null : { player: moment.player, to: message.to };
+  const secret = stringAt(message.content, 'secret') ?? '';
+  return secret === '' ? null : { player: moment.player, to: message.to, secret };
 };
 
 /** How whoever carries a request can read room keys in it, and what they are about; `null` where they cannot. */
