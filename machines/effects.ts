@@ -20,6 +20,7 @@ import type {
 } from './events.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ExportedRoomKey, FlagForms, ReadBackupEntry, ReadRoomKey, RoomId, Withheld } from './room-types.ts';
+import type { HeldBackup, StorePatch } from './store.ts';
 import type { AttachmentInfo, Term } from './suite.ts';
 import type {
   BackupFacts,
@@ -28,10 +29,8 @@ import type {
   DeviceFacts,
   DeviceId,
   EnvelopeFacts,
-  HeldBackup,
   Ms,
   Notice,
-  StorePatch,
   UserId,
 } from './types.ts';
 

@@ -3,7 +3,7 @@ import type { CoreRequest } from '../effects.ts';
 import type { Asker } from '../events.ts';
 import { own } from '../json.ts';
 import { paths } from '../paths.ts';
-import type { Store } from '../types.ts';
+import type { Store } from '../store.ts';
 import { makeBackup, makeRoomKey, readBackup, sealRoomKeys } from './backup.ts';
 import { send, startSessions } from './courier.ts';
 import { answer, type CoreStep, type Env, isHeard, news, replyTo } from './env.ts';

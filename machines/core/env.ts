@@ -1,8 +1,8 @@
 import type { Chart, ChartInput, ChartState } from '../chart.ts';
 import type { Answering, CoreAnswers, CoreAsks, Out } from '../effects.ts';
 import type { AnyEvent, Asker, CoreNews, Reply } from '../events.ts';
+import type { Store } from '../store.ts';
 import type { Label, Suite } from '../suite.ts';
-import type { Store } from '../types.ts';
 
 /**
  * A device: its store and its charts at rest, by id, or by id and room where each room has an instance (`key-bundle !den:x`).

@@ -2,7 +2,8 @@
 import type { Out } from '../effects.ts';
 import { type CoreTask, type ToDevice, wireTypeOf } from '../events.ts';
 import { isObject, type JsonObject, own, stringAt } from '../json.ts';
-import type { Ms, Store } from '../types.ts';
+import type { Store } from '../store.ts';
+import type { Ms } from '../types.ts';
 import { type CoreStep, type Env, isHeard, news } from './env.ts';
 import { queryUsers } from './key-query.ts';
 import { open } from './open.ts';

@@ -13,7 +13,8 @@ import {
   type RoomId,
   roomKeyName,
 } from '../room-types.ts';
-import type { DeviceFacts, Ms, Store, UserId } from '../types.ts';
+import type { Store } from '../store.ts';
+import type { DeviceFacts, Ms, UserId } from '../types.ts';
 import { type Asked, answer, type CoreStep, count, type Env, label, news } from './env.ts';
 import { crossSigningPublic, deviceByCurve25519, listedDevice, userOf } from './facts.ts';
 import { pinnedIsVerified } from './verifying.ts';

@@ -4,8 +4,9 @@ import { OLM_ALGORITHM } from '../algorithms.ts';
 import type { ToDevice } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { readNames } from '../names.ts';
+import type { Store } from '../store.ts';
 import type { OlmMessage, Term } from '../suite.ts';
-import type { DeviceFacts, EmbeddedFacts, EnvelopeFacts, Ms, Store } from '../types.ts';
+import type { DeviceFacts, EmbeddedFacts, EnvelopeFacts, Ms } from '../types.ts';
 import type { Env } from './env.ts';
 import { deviceByCurve25519, deviceFacts, listedDevice, publishedPublic, secretPublic } from './facts.ts';
 

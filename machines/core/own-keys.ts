@@ -5,8 +5,8 @@ import type { Out } from '../effects.ts';
 import type { Reply } from '../events.ts';
 import { hasCanonicalForm, type JsonObject, objectAt } from '../json.ts';
 import { paths } from '../paths.ts';
+import type { Store } from '../store.ts';
 import type { KeyPair } from '../suite.ts';
-import type { Store } from '../types.ts';
 import { answer, type CoreStep, type Env, label } from './env.ts';
 import { userOf } from './facts.ts';
 

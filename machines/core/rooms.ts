@@ -6,7 +6,8 @@ import type { Answered, CoreNews, CoreTask, Reply, RoomNews, RoomSection } from 
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { MemberChange, Membership, RoomId, RoomView } from '../room-types.ts';
-import type { Ms, Store, StorePatch, UserId } from '../types.ts';
+import type { Store, StorePatch } from '../store.ts';
+import type { Ms, UserId } from '../types.ts';
 import { answerNext, type CoreStep, type Env, first, news } from './env.ts';
 import { readEvent } from './megolm.ts';
 

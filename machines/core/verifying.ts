@@ -4,8 +4,9 @@
  */
 import type { Reply } from '../events.ts';
 import { hasCanonicalForm, objectAt } from '../json.ts';
+import type { Store } from '../store.ts';
 import type { Suite, Term } from '../suite.ts';
-import type { Store, UserId } from '../types.ts';
+import type { UserId } from '../types.ts';
 import { type Asked, answer, type CoreStep, type Env } from './env.ts';
 import { crossSigningPublic, publishedPublic, signedBy, userOf } from './facts.ts';
 import { withSignature } from './own-keys.ts';

@@ -5,19 +5,10 @@ import type { HeardEvent } from '../../machines/events.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
-import type {
-  ClauseId,
-  ClauseKind,
-  DeviceSettings,
-  EnvelopeFacts,
-  Ms,
-  Notice,
-  StorePatch,
-} from '../../machines/types.ts';
+import type { StorePatch } from '../../machines/store.ts';
+import type { ClauseId, ClauseKind, DeviceSettings, EnvelopeFacts, Ms, Notice } from '../../machines/types.ts';
 import type { Break } from './breaks.ts';
-
-/** `alice.phone`, `example.org`, `mallory`, `mallory.tablet` (a device that mallory runs). */
-export type PlayerId = string;
+import type { PlayerId } from './player.ts';
 
 // --- what happened: moments within a step ----------------------------------------------------------
 
@@ -356,4 +347,4 @@ export type Run = {
   /** `null`: it came to rest wherever it was to. */
   readonly endless: Endless | null;
 };
-export type { ClauseId, Ms };
+export type { ClauseId, Ms, PlayerId };
