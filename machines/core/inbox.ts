@@ -4,7 +4,7 @@ import { type CoreTask, type ToDevice, wireTypeOf } from '../events.ts';
 import { isObject, type JsonObject, own, stringAt } from '../json.ts';
 import type { Store } from '../store.ts';
 import type { Ms } from '../types.ts';
-import { type CoreStep, type Env, isHeard, news } from './env.ts';
+import { type CoreStep, type Env, isHeard, moment, news } from './env.ts';
 import { queryUsers } from './key-query.ts';
 import { open } from './open.ts';
 
@@ -35,12 +35,9 @@ export const inbox = (env: Env, store: Store, { raw, atMs, isLookedUp }: InboxTa
 const arrived = (env: Env, store: Store, raw: JsonObject, atMs: Ms): CoreStep => {
   const opened = open(env, store, raw, atMs);
   if ('discarded' in opened)
-    return {
-      store: opened.store,
-      outs: [{ out: 'moment', moment: { kind: 'discarded', event: raw, why: opened.discarded } }],
-    };
+    return { store: opened.store, outs: [moment({ kind: 'discarded', event: raw, why: opened.discarded })] };
   const { event, inside } = opened;
-  const delivery: Out = { out: 'moment', moment: { kind: 'delivery', event: raw, opened: inside, facts: event.facts } };
+  const delivery = moment({ kind: 'delivery', event: raw, opened: inside, facts: event.facts });
   // Whether a letter is to be believed is for an envelope chart to say; whoever has none takes it as it is.
   const heard =
     'listedFacts' in event && isHeard(env, 'envelope.incoming')

@@ -1,8 +1,7 @@
 /** What a client does with a to-device event whose type no flow of it knows. */
 import { setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartInput, type ChartTypes, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Parts, type Without, wordsOf } from '../clauses.ts';
-import type { Effect } from '../effects.ts';
 import type { CoreNews } from '../events.ts';
 
 type InboxContext = { readonly me: ChartInput };
@@ -19,7 +18,7 @@ export const inboxParts = {
 } satisfies Parts<InboxContext, InboxEvent>;
 
 const machine = setup({
-  types: {} as { context: InboxContext; events: InboxEvent; input: { me: ChartInput }; emitted: Effect<InboxEvent> },
+  types: {} as ChartTypes<InboxContext, InboxEvent>,
   guards: guardsOf<InboxContext, InboxEvent, keyof typeof inboxParts>(inboxParts),
   actions: actionsOf<InboxContext, InboxEvent, keyof typeof inboxParts>(inboxParts),
 }).createMachine({

@@ -1,10 +1,10 @@
 /** MSC4268, the inviter: what goes before an invitation, one chart a room. */
 import { setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, keeping, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import { composingParts } from './composing.ts';
 import type { InviterContext } from './context.ts';
-import type { InviterEffect, InviterEvent } from './events.ts';
+import type { InviterEvent } from './events.ts';
 import { invitingParts } from './inviting.ts';
 import { pointingParts } from './pointing.ts';
 
@@ -31,12 +31,7 @@ const uploaded = [
 ] as const;
 
 const machine = setup({
-  types: {} as {
-    context: InviterContext;
-    events: InviterEvent;
-    input: { me: ChartInput } & Partial<InviterContext>;
-    emitted: InviterEffect;
-  },
+  types: {} as ChartTypes<InviterContext, InviterEvent>,
   guards: guardsOf<InviterContext, InviterEvent, Name>(inviterParts),
   actions: actionsOf<InviterContext, InviterEvent, Name>(inviterParts),
 }).createMachine({
@@ -167,6 +162,6 @@ export const inviterChart = (without: Without) =>
     machine,
     inviterParts,
     without,
-    ({ owed, given }) => ({ owed, given }),
+    keeping('owed', 'given'),
     true,
   );

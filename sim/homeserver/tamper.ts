@@ -19,7 +19,10 @@ import {
   withInbox,
   withKeys,
 } from './state.ts';
+import { enqueue } from './to-device.ts';
 import type { Homeserver, OneTimeKey } from './types.ts';
+
+export { enqueue } from './to-device.ts';
 
 /** The to-device events that wait for a device, oldest first. */
 export const queue = (server: Homeserver, userId: UserId, deviceId: DeviceId): readonly JsonObject[] =>
@@ -28,13 +31,6 @@ export const queue = (server: Homeserver, userId: UserId, deviceId: DeviceId): r
 /** How many wait, without looking at any of them. */
 export const queueLength = (server: Homeserver, userId: UserId, deviceId: DeviceId): number =>
   inboxOf(server, userId, deviceId).messages.length;
-
-/** Puts anything at the end of what waits for a device. */
-export const enqueue = (server: Homeserver, userId: UserId, deviceId: DeviceId, event: JsonObject): Homeserver => {
-  const { server: next, position } = advanceInbox(server, userId, deviceId);
-  const inbox = inboxOf(next, userId, deviceId);
-  return withInbox(next, userId, deviceId, { ...inbox, messages: [...inbox.messages, { at: position, event }] });
-};
 
 /** Replaces all that waits for a device; every event counts as new, also for a device that has seen it. */
 export const setQueue = (
