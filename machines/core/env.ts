@@ -1,6 +1,6 @@
 import type { Chart, ChartInput, ChartState } from '../chart.ts';
-import type { Answering, CoreAnswers, CoreAsks, DeviceMoment, HttpRequest, Out, PendingTask } from '../effects.ts';
-import type { AnyEvent, Asker, CoreNews, Reply } from '../events.ts';
+import type { Answering, CoreAnswers, CoreAsks, DeviceMoment, HttpRequest, Out } from '../effects.ts';
+import type { AnyEvent, Asker, CoreNews, PendingTask, Reply } from '../events.ts';
 import type { Store } from '../store.ts';
 import type { Label, Suite } from '../suite.ts';
 
