@@ -25,10 +25,7 @@ export const inbox = (env: Env, store: Store, { raw, atMs, isLookedUp }: InboxTa
   const isStranger =
     sender !== undefined && own(store.users, sender) === undefined && stringAt(raw, 'type') === 'm.room.encrypted';
   if (!isStranger || isLookedUp || env.charts.length === 0) return arrived(env, store, raw, atMs);
-  const again: Out = {
-    out: 'hear',
-    incoming: { from: 'task', task: { task: 'inbox', raw, atMs, isLookedUp: true } },
-  };
+  const again: Out = { out: 'hear', incoming: { from: 'task', task: { task: 'inbox', raw, atMs, isLookedUp: true } } };
   return { store, outs: [queryUsers([sender], null), again] };
 };
 

@@ -39,10 +39,7 @@ const machine = setup({
         guard: and([...consistent, '4147-owner-via-cross-signing']),
         actions: ['spec-warn-unconfirmed-owner', 'hands it on'],
       },
-      {
-        guard: and([...consistent, 'is of a listed device']),
-        actions: ['spec-warn-unconfirmed-owner', 'hands it on'],
-      },
+      { guard: and([...consistent, 'is of a listed device']), actions: ['spec-warn-unconfirmed-owner', 'hands it on'] },
       { actions: 'drops it' },
     ],
   },

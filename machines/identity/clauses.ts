@@ -62,9 +62,7 @@ export const identityParts = {
         ? null
         : {
             effects: [
-              show('own identity changed', 'Your cross-signing identity was replaced.', {
-                master: news.master,
-              }),
+              show('own identity changed', 'Your cross-signing identity was replaced.', { master: news.master }),
             ],
           },
   },

@@ -109,13 +109,9 @@ export const composingParts = {
     perform: (context) => {
       const room = roomOf(context);
       const hasBackup = implemented('MSC1219')(context.me);
-      return {
-        effects: [hasBackup ? tell({ type: 'told.fetch room keys', room }) : passesBackupOver],
-      };
+      return { effects: [hasBackup ? tell({ type: 'told.fetch room keys', room }) : passesBackupOver] };
     },
-    otherwise: () => ({
-      effects: [passesBackupOver],
-    }),
+    otherwise: () => ({ effects: [passesBackupOver] }),
   },
   'asks for the room keys': causes((context) =>
     core({ ask: 'export room keys', room: roomOf(context), answerAs: 'bundle.exported' }),

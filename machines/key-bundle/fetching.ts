@@ -156,10 +156,7 @@ export const fetchingParts = {
     permitsItem: (context, entry) => stringAt(entry, 'room_id') === context.me.room,
   },
   /** Room key bundle format: an entry without all its fields is none. */
-  '4268-room-keys-fields': {
-    kind: 'format',
-    permitsItem: (_, entry) => isRoomKeyEntry(entry),
-  },
+  '4268-room-keys-fields': { kind: 'format', permitsItem: (_, entry) => isRoomKeyEntry(entry) },
   'takes it apart': remembers((context, { plaintext }: Opened, rules) => {
     const bundle = readBundle(plaintext);
     const keys = (bundle?.room_keys ?? []).filter(

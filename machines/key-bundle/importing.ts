@@ -47,10 +47,7 @@ const taken = (
 
 export const importingParts = {
   /** Security considerations: a held session is not given another owner, nor other keys under its id. */
-  '4268-cache-poisoning': {
-    kind: 'guard',
-    permitsItem: (_, item) => agrees(meetingOf(item)),
-  },
+  '4268-cache-poisoning': { kind: 'guard', permitsItem: (_, item) => agrees(meetingOf(item)) },
   /**
    * "m.megolm.v1.aes-sha2": replaced only from a trusted source and at a lower index. Question q34: what is the same session
    * further back will do (A), or a bundle is no trusted source for what came first-hand (B).

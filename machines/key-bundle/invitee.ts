@@ -100,9 +100,7 @@ const machine = setUp.createMachine({
     'bundle.again': { guard: 'something was left undone', actions: 'takes it up again' },
   },
   states: {
-    idle: {
-      always: { guard: 'something is to be fetched', target: 'fetching', actions: 'takes the next' },
-    },
+    idle: { always: { guard: 'something is to be fetched', target: 'fetching', actions: 'takes the next' } },
     fetching: {
       entry: ['4268-restart-resilient', 'downloads it'],
       on: {
@@ -114,13 +112,7 @@ const machine = setUp.createMachine({
         ],
       },
     },
-    opening: {
-      entry: 'opens it',
-      on: {
-        'bundle.opened': opened,
-        'bundle.found open': opened,
-      },
-    },
+    opening: { entry: 'opens it', on: { 'bundle.opened': opened, 'bundle.found open': opened } },
     judging: {
       always: [
         { guard: and(['it is a bundle', '4268-conflict-impl-defined']), target: 'reading' },

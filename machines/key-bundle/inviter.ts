@@ -128,13 +128,7 @@ const machine = setup({
         'bundle.left open': { target: 'uploading', actions: 'keeps how it is opened' },
       },
     },
-    uploading: {
-      entry: '4268-upload-media',
-      on: {
-        'bundle.uploaded': uploaded,
-        'bundle.kept': uploaded,
-      },
-    },
+    uploading: { entry: '4268-upload-media', on: { 'bundle.uploaded': uploaded, 'bundle.kept': uploaded } },
     sending: { on: { 'bundle.pointed': { target: 'shared' }, 'bundle.nothing to forward': { target: 'shared' } } },
     shared: {
       always: [{ guard: 'they are invited already', target: 'idle', actions: 'is done' }, { target: 'inviting' }],

@@ -132,14 +132,8 @@ export const pointingParts = {
     },
   },
   /** The inviter shows its own device keys (MSC4147), so that the pointer can be told from a forgery once it logs out. */
-  '4268-sender-device-keys-present': {
-    kind: 'duty',
-    perform: (context) => draft(context, { embeds: true }),
-  },
-  '4268-pointer-olm-encrypted': {
-    kind: 'duty',
-    perform: (context) => draft(context, { encrypt: true }),
-  },
+  '4268-sender-device-keys-present': { kind: 'duty', perform: (context) => draft(context, { embeds: true }) },
+  '4268-pointer-olm-encrypted': { kind: 'duty', perform: (context) => draft(context, { encrypt: true }) },
   'sends the pointer': performs((context, event: Uploaded) => {
     const { user, to, identity, known, sessions, withheld } = invitationOf(context);
     const pointer = draftOf(context);

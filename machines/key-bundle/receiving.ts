@@ -106,10 +106,7 @@ export const receivingParts = {
     permits: (context, event: PointerEvent) => readNames('pointer', context.me.identifiers).includes(wireTypeOf(event)),
   },
   '4268-pointer-olm-encrypted': { kind: 'duty', permits: (_, { facts }: PointerEvent) => facts.encrypted },
-  '4268-pointer-room-id': {
-    kind: 'format',
-    permits: (context, { room }: PointerEvent) => room === context.me.room,
-  },
+  '4268-pointer-room-id': { kind: 'format', permits: (context, { room }: PointerEvent) => room === context.me.room },
   /** Where it is, and all that opens it. */
   '4268-pointer-file': { kind: 'format', permits: (_, event: PointerEvent) => attachmentOf(fileIn(event)) !== null },
   'it is not imported already': permits((context, event: PointerEvent) => !context.imported.includes(urlIn(event))),
@@ -119,10 +116,7 @@ export const receivingParts = {
     return media !== null && (readingOf(context.me, 'q39') !== 'B' || media.server === serverOf(senderOf(event)));
   }),
   /** Receiving: a pointer without `sender_device_keys` is ignored. */
-  '4268-sender-device-keys-required-rx': {
-    kind: 'guard',
-    permits: (_, event: PointerEvent) => showsItsKeys(event),
-  },
+  '4268-sender-device-keys-required-rx': { kind: 'guard', permits: (_, event: PointerEvent) => showsItsKeys(event) },
   /**
    * Question q32: that the keys are shown is all (A), or the sender's identity has signed them too (B): the one that was verified or
    * first seen. An identity that a server has put in its place since signs whatever that server likes. Production asks for B too, but

@@ -62,9 +62,7 @@ export const receivingRules = {
   /** Potential issues: of several pushes find the live one. Off: the first that came is settled on. */
   pickCurrent: {
     kind: 'duty',
-    perform: (context) => ({
-      context: { candidates: [...context.kept, ...context.candidates].reverse(), kept: [] },
-    }),
+    perform: (context) => ({ context: { candidates: [...context.kept, ...context.candidates].reverse(), kept: [] } }),
     otherwise: (context) => ({
       context: {
         candidates: [...context.kept, ...context.candidates].filter(

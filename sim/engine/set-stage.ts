@@ -77,10 +77,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     const known = changedEnvs.get(key);
     if (known !== undefined) return known;
     const after = turnedFor(player, own, turns);
-    const made = {
-      ...makeEnv(suite, player, envOf(player).charts.length > 0, after, scenario),
-      owner,
-    };
+    const made = { ...makeEnv(suite, player, envOf(player).charts.length > 0, after, scenario), owner };
     changedEnvs.set(key, made);
     return made;
   };

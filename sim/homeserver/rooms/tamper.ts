@@ -95,10 +95,7 @@ export const setState = (
 export const remind = (server: Homeserver, roomId: RoomId, userId: UserId): Homeserver => {
   const { server: next, position } = advance(server, userId);
   const stream = streamOf(next, userId);
-  return {
-    ...next,
-    streams: put(next.streams, userId, { ...stream, rooms: put(stream.rooms, roomId, position) }),
-  };
+  return { ...next, streams: put(next.streams, userId, { ...stream, rooms: put(stream.rooms, roomId, position) }) };
 };
 
 /** What this server says somebody is in a room; `null` for a room that it does not have. */
