@@ -8,7 +8,7 @@ import {
   transition,
 } from 'xstate';
 import { actionsOf, guardsOf, listening, type Parts, type Said, type Without } from './clauses.ts';
-import type { AnyEffect } from './effects.ts';
+import type { AnyEffect, Effect } from './effects.ts';
 import type { AnyEvent } from './events.ts';
 import type { JsonObject } from './json.ts';
 import { memoBeside } from './memo.ts';
@@ -24,6 +24,14 @@ export type ChartInput = {
   readonly implements: DeviceSettings['implements'];
   /** The room of an instance of a chart that each room has its own of. */
   readonly room?: string;
+};
+
+/** What XState is told of a chart of context `C` that hears `E`. `N`: news that only its folder knows. */
+export type ChartTypes<C, E extends AnyEvent, N = never> = {
+  context: C;
+  events: E;
+  input: { me: ChartInput } & Partial<C>;
+  emitted: Effect<E, N>;
 };
 
 /** A chart at rest: its state's name and its context. Flat states only; history states do not survive this form. */
@@ -129,6 +137,12 @@ export const makeChart = <C, E extends AnyEvent, N = never>(
     };
   });
 };
+
+/** What a chart persists that keeps these of its context. */
+export const keeping =
+  <C>(...names: readonly (keyof C)[]) =>
+  (context: C): Partial<C> =>
+    Object.fromEntries(names.map((name) => [name, context[name]])) as Partial<C>;
 
 /** `machine.events` leaves out transitions without a target, which most of ours are: the configuration is read instead. */
 const eventTypes = (machine: AnyStateMachine): readonly string[] => {

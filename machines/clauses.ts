@@ -6,8 +6,9 @@
  * `provide` replaces the named implementation. What the text that a device implements does not say is absent, and silent.
  */
 import { enqueueActions } from 'xstate';
-import type { Effect } from './effects.ts';
-import type { AnyEvent } from './events.ts';
+import type { CoreRequest, Effect, OwnEvents } from './effects.ts';
+import type { AnyEvent, News } from './events.ts';
+import type { StorePatch } from './store.ts';
 import type { ClauseId, ClauseKind } from './types.ts';
 
 /**
@@ -64,6 +65,35 @@ export type Part<C, E extends AnyEvent = AnyEvent, N = never> = {
   readonly isDoneBy?: string;
 };
 export type Parts<C, E extends AnyEvent = AnyEvent, N = never> = Readonly<Record<string, Part<C, E, N>>>;
+
+/**
+ * The words in which a chart of context `C` that hears `E` is written. Its plain parts: one that `permits`, one that `performs` a
+ * change, one that only `remembers` (a patch of the context), and one that only `causes` an effect; `null`: nothing was to be done. Its
+ * effects: a question to the core, a patch of the store, and news for others or for itself.
+ */
+export const wordsOf = <C, E extends AnyEvent, N = never>() => ({
+  permits: <X extends E>(permits: (context: C, event: X) => boolean) => ({ kind: 'plain', permits }) as const,
+  performs: <X extends E>(perform: (context: C, event: X, rules: Rules) => Change<C, E, N>) =>
+    ({ kind: 'plain', perform }) as const,
+  remembers: <X extends E>(patch: (context: C, event: X, rules: Rules) => Partial<C> | null) => {
+    const perform = (context: C, event: X, rules: Rules): Change<C, E, N> => {
+      const patched = patch(context, event, rules);
+      return patched === null ? null : { context: patched };
+    };
+    return { kind: 'plain', perform } as const;
+  },
+  causes: <X extends E>(cause: (context: C, event: X, rules: Rules) => Effect<E, N> | null) => {
+    const perform = (context: C, event: X, rules: Rules): Change<C, E, N> => {
+      const effect = cause(context, event, rules);
+      return effect === null ? null : { effects: [effect] };
+    };
+    return { kind: 'plain', perform } as const;
+  },
+  core: (request: CoreRequest<E>): Effect<E, N> => ({ type: 'core', request }),
+  store: (patch: StorePatch): Effect<E, N> => ({ type: 'store', patch }),
+  tell: (event: News | N): Effect<E, N> => ({ type: 'tell', event }),
+  tellSelf: (event: OwnEvents<E>): Effect<E, N> => ({ type: 'tell self', event }),
+});
 
 /** What a clause said while a chart heard one event. */
 export type Said = {

@@ -13,6 +13,7 @@ import type {
   Letter,
   Message,
   News,
+  PendingTask,
   QueriedUser,
   Reply,
   ToDevice,
@@ -20,6 +21,7 @@ import type {
 } from './events.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ExportedRoomKey, FlagForms, ReadBackupEntry, ReadRoomKey, RoomId, Withheld } from './room-types.ts';
+import type { HeldBackup, StorePatch } from './store.ts';
 import type { AttachmentInfo, Term } from './suite.ts';
 import type {
   BackupFacts,
@@ -28,10 +30,8 @@ import type {
   DeviceFacts,
   DeviceId,
   EnvelopeFacts,
-  HeldBackup,
   Ms,
   Notice,
-  StorePatch,
   UserId,
 } from './types.ts';
 
@@ -232,35 +232,36 @@ export type DeviceMoment =
       readonly opened: { readonly type: string; readonly content: JsonObject } | null;
       readonly facts: EnvelopeFacts;
     }
-  /** `cause`: absent where it did not open. */
-  | { readonly kind: 'discarded'; readonly event: JsonObject; readonly why: string; readonly cause?: DiscardCause }
+  /** The core discards an event that is not what its envelope says, or does not open. */
+  | {
+      readonly kind: 'discarded';
+      readonly event: JsonObject;
+      readonly why: string;
+      /** Absent: it did not open. */
+      readonly cause?: DiscardCause;
+    }
+  /** A chart hears an event (only those it reacts to). */
   | { readonly kind: 'heard'; readonly chart: string; readonly event: HeardEvent }
   | { readonly kind: 'state'; readonly chart: string; readonly from: string; readonly to: string }
+  /** A clause speaks. Off clauses are listed with what they would have said. */
   | {
       readonly kind: 'clause';
       readonly chart: string;
-      /** Of a chart that each room has an instance of. */
+      /** The room it is about, where each room has an instance of the chart. */
       readonly room?: RoomId;
       readonly clause: ClauseId;
       readonly role: ClauseKind;
       readonly says: 'permits' | 'refuses' | 'done' | 'not done';
       readonly off: boolean;
     }
+  /** Evidence: the store of a device changed. */
   | { readonly kind: 'stored'; readonly patch: StorePatch }
   | { readonly kind: 'shown'; readonly notice: Notice }
+  /** Its person did something: `what` is the user event without its prefix. */
   | { readonly kind: 'acted'; readonly what: string; readonly detail: JsonObject };
 
 /** What waits for the answer to a request: a chart, or a task of the core that goes on with it. */
 export type Waiting = { readonly chart: Reply } | { readonly core: PendingTask } | null;
-/** A task of the core that an answer completes. */
-export type PendingTask =
-  | { readonly task: 'synced' }
-  | { readonly task: 'queried'; readonly then: Reply | null }
-  | { readonly task: 'claimed' | 'sent'; readonly message: string }
-  | { readonly task: 'messages'; readonly room: RoomId; readonly pages: number }
-  | { readonly task: 'members'; readonly room: RoomId; readonly then: Reply }
-  | { readonly task: 'backup version'; readonly then: Reply };
-
 /** What leaves a device core, in order. */
 export type Out =
   | ({ readonly out: 'request'; readonly waiting: Waiting } & HttpRequest)

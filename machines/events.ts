@@ -248,11 +248,15 @@ export type CoreTask =
       readonly data: Json;
       readonly atMs: Ms;
     }
-  | ({ readonly task: 'queried'; readonly then: Reply | null } & Answered)
-  | ({ readonly task: 'claimed' | 'sent'; readonly message: string } & Answered)
-  | ({ readonly task: 'messages'; readonly room: RoomId; readonly pages: number } & Answered)
-  | ({ readonly task: 'members'; readonly room: RoomId; readonly then: Reply } & Answered)
-  | ({ readonly task: 'backup version'; readonly then: Reply } & Answered);
+  | (Exclude<PendingTask, { readonly task: 'synced' }> & Answered);
+/** A task of the core that an answer completes. */
+export type PendingTask =
+  | { readonly task: 'synced' }
+  | { readonly task: 'queried'; readonly then: Reply | null }
+  | { readonly task: 'claimed' | 'sent'; readonly message: string }
+  | { readonly task: 'messages'; readonly room: RoomId; readonly pages: number }
+  | { readonly task: 'members'; readonly room: RoomId; readonly then: Reply }
+  | { readonly task: 'backup version'; readonly then: Reply };
 export type RoomSection = 'join' | 'invite' | 'leave' | 'knock';
 
 /** What a server answered; `status` 0: nothing came back. */

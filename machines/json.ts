@@ -17,6 +17,16 @@ export const objectAt = (value: unknown, key: string): JsonObject => {
   return isObject(found) ? found : {};
 };
 
+/** The object that a text is the JSON of, or `null` where it is none. */
+export const objectIn = (text: string): JsonObject | null => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+};
+
 /** What a record has of its own under a key: names come from outside, and `constructor` is one. */
 export const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;

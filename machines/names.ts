@@ -28,10 +28,7 @@ const names = {
   pointer: {
     stable: ['m.room_key_bundle'],
     unstable: ['io.element.msc4268.room_key_bundle'],
-    production: {
-      writes: ['m.room_key_bundle'],
-      reads: ['m.room_key_bundle', 'io.element.msc4268.room_key_bundle'],
-    },
+    production: { writes: ['m.room_key_bundle'], reads: ['m.room_key_bundle', 'io.element.msc4268.room_key_bundle'] },
     readsAll: false,
   },
   /** MSC4268: the withheld code for what newcomers are not to read. */
@@ -48,20 +45,14 @@ const names = {
   flag: {
     stable: ['shared_history', 'm.shared_history'],
     unstable: ['org.matrix.msc3061.shared_history'],
-    production: {
-      writes: ['m.shared_history'],
-      reads: ['m.shared_history', 'org.matrix.msc3061.shared_history'],
-    },
+    production: { writes: ['m.shared_history'], reads: ['m.shared_history', 'org.matrix.msc3061.shared_history'] },
     readsAll: true,
   },
   /** MSC4147: the sender's own keys within an Olm payload. */
   'device keys': {
     stable: ['sender_device_keys'],
     unstable: ['org.matrix.msc4147.device_keys'],
-    production: {
-      writes: ['sender_device_keys'],
-      reads: ['sender_device_keys', 'org.matrix.msc4147.device_keys'],
-    },
+    production: { writes: ['sender_device_keys'], reads: ['sender_device_keys', 'org.matrix.msc4147.device_keys'] },
     readsAll: true,
   },
   /** MSC4287: the type of account data. */

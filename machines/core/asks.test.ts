@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { CoreRequest } from '../effects.ts';
 import type { Letter, Message } from '../events.ts';
-import type { Store } from '../types.ts';
+import type { Store } from '../store.ts';
 import { ask } from './asks.ts';
 import { userOf } from './facts.ts';
 import { ownDeviceKeys } from './own-keys.ts';

@@ -5,7 +5,7 @@ import { type JsonObject, objectAt } from '../json.ts';
 import { noFlags } from '../room-keys/flags.ts';
 import type { FlagForms } from '../room-types.ts';
 import { type ReadBackupEntry, roomKeyName } from '../room-types.ts';
-import type { Store } from '../types.ts';
+import type { Store } from '../store.ts';
 import { backupDescribed, makeBackup, makeRoomKey, readBackup, sealRoomKeys } from './backup.ts';
 import { backupFacts } from './facts.ts';
 import { newSession } from './megolm.ts';

@@ -5,9 +5,9 @@ import type { Answered, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../json.ts';
 import { flagFields, flagOf } from '../room-keys/flags.ts';
 import { type HeldRoomKey, type ReadBackupEntry, type RoomId, roomKeyName } from '../room-types.ts';
+import type { HeldBackup, Store } from '../store.ts';
 import type { BackupSessionData } from '../suite.ts';
-import type { HeldBackup, Store } from '../types.ts';
-import { type Asked, answer, answerNext, type CoreStep, count, type Env, label } from './env.ts';
+import { type Asked, answer, answerNext, type Carries, type CoreStep, count, type Env, label } from './env.ts';
 import { backupFacts, userOf } from './facts.ts';
 import { heldKey, newSession } from './megolm.ts';
 import { withSignature } from './own-keys.ts';
@@ -32,12 +32,12 @@ export const makeBackup = (env: Env, store: Store, reply: Reply | null): CoreSte
 };
 
 /** All room keys that `backup` does not have yet and that can be sealed for it ("m.megolm_backup.v1.curve25519-aes-sha2"). */
-export const sealRoomKeys = (
-  env: Env,
-  store: Store,
-  { backup, flags, filedAs = backup.version }: Asked<'seal room keys'>,
-  reply: Reply | null,
-): CoreStep => {
+export const sealRoomKeys: Carries<'seal room keys'> = (
+  env,
+  store,
+  { backup, flags, filedAs = backup.version },
+  reply,
+) => {
   const missing = Object.entries(store.roomKeys).filter(([, key]) => key.backedUpIn !== filedAs);
   const entries = missing.flatMap(([name, key]) => sealedEntry(env, name, key, backup, flags));
   const rooms = Object.fromEntries(

@@ -5,8 +5,9 @@ import type { Out } from '../effects.ts';
 import type { Answered, ClaimedKey, Message, Reply } from '../events.ts';
 import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
-import type { Outgoing, Recipient, Store } from '../types.ts';
-import { answer, type CoreStep, count, type Env, isHeard, label, newsNext } from './env.ts';
+import type { Outgoing, Store } from '../store.ts';
+import type { Recipient } from '../types.ts';
+import { answer, type CoreStep, count, type Env, isHeard, label, newsNext, request } from './env.ts';
 import { listedDevice, signedBy, userOf } from './facts.ts';
 import { sessionsWith } from './open.ts';
 
@@ -60,13 +61,7 @@ const byDevice = <T extends Json>(all: readonly (Recipient & { readonly value: T
 
 const claim = (id: string, missing: readonly Recipient[]): Out => {
   const wanted = byDevice(missing.map((to) => ({ ...to, value: 'signed_curve25519' })));
-  return {
-    out: 'request',
-    method: 'POST',
-    path: paths.keysClaim,
-    body: { one_time_keys: wanted },
-    waiting: { core: { task: 'claimed', message: id } },
-  };
+  return request('POST', paths.keysClaim, { task: 'claimed', message: id }, { body: { one_time_keys: wanted } });
 };
 
 /** The answer to a claim: what was given for whom, and whether the device has signed it. A chart says of which to make sessions. */
@@ -131,18 +126,8 @@ const seal = (env: Env, store: Store, message: Outgoing): CoreStep => {
   const counted = count(after, 'transactions');
   const type = message.encrypt ? 'm.room.encrypted' : message.type;
   const path = paths.sendToDevice(type, `t${counted.number}`);
-  return {
-    store: counted.store,
-    outs: [
-      {
-        out: 'request',
-        method: 'PUT',
-        path,
-        body: { messages: byDevice(contents) },
-        waiting: { core: { task: 'sent', message: message.id } },
-      },
-    ],
-  };
+  const body = { messages: byDevice(contents) };
+  return { store: counted.store, outs: [request('PUT', path, { task: 'sent', message: message.id }, { body })] };
 };
 
 /** The answer to a send: what the server took leaves the outbox; what it did not stays for the next attempt. */

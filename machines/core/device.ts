@@ -9,11 +9,12 @@ import type { AnyEffect, Out } from '../effects.ts';
 import type { Asker, CoreTask, Incoming } from '../events.ts';
 import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
-import type { Store, UserId } from '../types.ts';
+import type { Store } from '../store.ts';
+import type { UserId } from '../types.ts';
 import { ask } from './asks.ts';
 import { backupDescribed } from './backup.ts';
 import { claimed, flush, sent } from './courier.ts';
-import { type CoreStep, type Device, type Env, news, replyTo } from './env.ts';
+import { type CoreStep, type Device, type Env, moment, news, replyTo, request } from './env.ts';
 import { nobody } from './facts.ts';
 import { inbox, laterInInbox } from './inbox.ts';
 import { queried } from './key-query.ts';
@@ -76,13 +77,8 @@ export const restart = (env: Env, device: Device): Device => {
 const inputFor = ({ input }: Env, { room }: Asker): Env['input'] => (room === null ? input : { ...input, room });
 
 /** What a `GET sync` of this device asks with. */
-export const syncRequest = (device: Device): Extract<Out, { out: 'request' }> => ({
-  out: 'request',
-  method: 'GET',
-  path: paths.sync,
-  ...(device.store.nextBatch === null ? {} : { query: { since: device.store.nextBatch } }),
-  waiting: { core: { task: 'synced' } },
-});
+export const syncRequest = ({ store: { nextBatch } }: Device): Extract<Out, { out: 'request' }> =>
+  request('GET', paths.sync, { task: 'synced' }, nextBatch === null ? {} : { query: { since: nextBatch } });
 
 /** One event heard, to the last effect it causes within the device. */
 export const hear = (env: Env, device: Device, incoming: Incoming): Heard => {
@@ -100,10 +96,7 @@ const hearCharts = (env: Env, device: Device, incoming: ForCharts): Heard => {
   const outs: Out[] = [];
   if (incoming.from === 'user') {
     const { type, ...detail } = incoming.event;
-    outs.push({
-      out: 'moment',
-      moment: { kind: 'acted', what: type.slice('user.'.length), detail: detail as JsonObject },
-    });
+    outs.push(moment({ kind: 'acted', what: type.slice('user.'.length), detail: detail as JsonObject }));
   }
   for (const { asker, chart } of listeners(env, charts, incoming)) {
     const name = keptAs(asker);
@@ -111,15 +104,11 @@ const hearCharts = (env: Env, device: Device, incoming: ForCharts): Heard => {
     if (before === charts[name] && !chart.reacts(before.value, event.type)) continue;
     const step = hearChart(chart, before, event);
     if (step.said.length > 0 || step.effects.length > 0 || step.state !== before)
-      outs.push({ out: 'moment', moment: { kind: 'heard', chart: chart.id, event } });
+      outs.push(moment({ kind: 'heard', chart: chart.id, event }));
     const about = asker.room === null ? {} : { room: asker.room };
-    for (const said of step.said)
-      outs.push({ out: 'moment', moment: { kind: 'clause', chart: chart.id, ...about, ...said } });
+    for (const said of step.said) outs.push(moment({ kind: 'clause', chart: chart.id, ...about, ...said }));
     if (step.state.value !== before.value)
-      outs.push({
-        out: 'moment',
-        moment: { kind: 'state', chart: chart.id, from: before.value, to: step.state.value },
-      });
+      outs.push(moment({ kind: 'state', chart: chart.id, from: before.value, to: step.state.value }));
     if (step.state !== charts[name]) charts = { ...charts, [name]: step.state };
     for (const effect of step.effects) {
       const done = perform(env, store, asker, effect);
@@ -179,13 +168,10 @@ const perform = (env: Env, store: Store, asker: Asker, effect: AnyEffect): CoreS
     }
     case 'store': {
       const patch = settled(env, effect.patch);
-      return {
-        store: patched(store, patch),
-        outs: [{ out: 'moment', moment: { kind: 'stored', patch } }, ...newsOf(store, patch)],
-      };
+      return { store: patched(store, patch), outs: [moment({ kind: 'stored', patch }), ...newsOf(store, patch)] };
     }
     case 'show':
-      return { store, outs: [{ out: 'moment', moment: { kind: 'shown', notice: effect.notice } }] };
+      return { store, outs: [moment({ kind: 'shown', notice: effect.notice })] };
     case 'tell':
       return { store, outs: [{ out: 'hear', incoming: { from: 'chart', event: effect.event } }] };
     case 'tell self':

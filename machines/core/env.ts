@@ -1,8 +1,8 @@
 import type { Chart, ChartInput, ChartState } from '../chart.ts';
-import type { Answering, CoreAnswers, CoreAsks, Out } from '../effects.ts';
-import type { AnyEvent, Asker, CoreNews, Reply } from '../events.ts';
+import type { Answering, CoreAnswers, CoreAsks, DeviceMoment, HttpRequest, Out } from '../effects.ts';
+import type { AnyEvent, Asker, CoreNews, PendingTask, Reply } from '../events.ts';
+import type { Store } from '../store.ts';
 import type { Label, Suite } from '../suite.ts';
-import type { Store } from '../types.ts';
 
 /**
  * A device: its store and its charts at rest, by id, or by id and room where each room has an instance (`key-bundle !den:x`).
@@ -26,6 +26,13 @@ export type Env = {
 export type CoreStep = { readonly store: Store; readonly outs: readonly Out[] };
 /** What a question of that name carries. */
 export type Asked<K extends keyof CoreAsks> = Readonly<CoreAsks[K]>;
+/** How a question of that name is carried out and answered; without `reply` nobody wants to know. */
+export type Carries<K extends keyof CoreAsks> = (
+  env: Env,
+  store: Store,
+  asked: Asked<K>,
+  reply: Reply | null,
+) => CoreStep;
 
 export const label = (env: Env, purpose: string): Label => `${env.owner}/${purpose}`;
 
@@ -57,6 +64,16 @@ export const answer = <K extends Answering>(reply: Reply | null, answers: K, fou
 export const answerNext = (...given: Parameters<typeof answer>): readonly Out[] => answer(...given).map(first);
 /** Heard before anything that waits. */
 export const first = (out: Out): Out => (out.out === 'hear' ? { ...out, out: 'hear next' } : out);
+
+/** A request of the core's own, and the task that goes on with its answer. */
+export const request = (
+  method: HttpRequest['method'],
+  path: string,
+  task: PendingTask,
+  more: Pick<HttpRequest, 'query' | 'body'> = {},
+): Extract<Out, { out: 'request' }> => ({ out: 'request', method, path, ...more, waiting: { core: task } });
+/** Something that is seen from outside. */
+export const moment = (seen: DeviceMoment): Out => ({ out: 'moment', moment: seen });
 
 /** News of the core for whichever charts listen. */
 export const news = (event: CoreNews): Out => ({ out: 'hear', incoming: { from: 'core', event } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { JsonObject } from '../json.ts';
-import type { Store } from '../types.ts';
+import type { Store } from '../store.ts';
 import {
   backupFacts,
   crossSigningPublic,

@@ -3,8 +3,9 @@
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../algorithms.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { type Memo, memo } from '../memo.ts';
+import type { KnownUser, Store } from '../store.ts';
 import type { Suite, Term } from '../suite.ts';
-import type { BackupFacts, DeviceFacts, DeviceId, KnownUser, Store, UserId } from '../types.ts';
+import type { BackupFacts, DeviceFacts, DeviceId, UserId } from '../types.ts';
 
 export const nobody: KnownUser = {
   outdated: true,

@@ -2,8 +2,9 @@
 import type { Out } from '../effects.ts';
 import { type CoreTask, type ToDevice, wireTypeOf } from '../events.ts';
 import { isObject, type JsonObject, own, stringAt } from '../json.ts';
-import type { Ms, Store } from '../types.ts';
-import { type CoreStep, type Env, isHeard, news } from './env.ts';
+import type { Store } from '../store.ts';
+import type { Ms } from '../types.ts';
+import { type CoreStep, type Env, isHeard, moment, news } from './env.ts';
 import { queryUsers } from './key-query.ts';
 import { open } from './open.ts';
 
@@ -24,22 +25,16 @@ export const inbox = (env: Env, store: Store, { raw, atMs, isLookedUp }: InboxTa
   const isStranger =
     sender !== undefined && own(store.users, sender) === undefined && stringAt(raw, 'type') === 'm.room.encrypted';
   if (!isStranger || isLookedUp || env.charts.length === 0) return arrived(env, store, raw, atMs);
-  const again: Out = {
-    out: 'hear',
-    incoming: { from: 'task', task: { task: 'inbox', raw, atMs, isLookedUp: true } },
-  };
+  const again: Out = { out: 'hear', incoming: { from: 'task', task: { task: 'inbox', raw, atMs, isLookedUp: true } } };
   return { store, outs: [queryUsers([sender], null), again] };
 };
 
 const arrived = (env: Env, store: Store, raw: JsonObject, atMs: Ms): CoreStep => {
   const opened = open(env, store, raw, atMs);
   if ('discarded' in opened)
-    return {
-      store: opened.store,
-      outs: [{ out: 'moment', moment: { kind: 'discarded', event: raw, why: opened.discarded } }],
-    };
+    return { store: opened.store, outs: [moment({ kind: 'discarded', event: raw, why: opened.discarded })] };
   const { event, inside } = opened;
-  const delivery: Out = { out: 'moment', moment: { kind: 'delivery', event: raw, opened: inside, facts: event.facts } };
+  const delivery = moment({ kind: 'delivery', event: raw, opened: inside, facts: event.facts });
   // Whether a letter is to be believed is for an envelope chart to say; whoever has none takes it as it is.
   const heard =
     'listedFacts' in event && isHeard(env, 'envelope.incoming')

@@ -3,8 +3,8 @@ import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { ReadRoomKey, RoomView } from '../room-types.ts';
+import type { Store } from '../store.ts';
 import type { MegolmInbound } from '../suite.ts';
-import type { Store } from '../types.ts';
 import { exportRoomKeys, newSession, openAttachment, readRoomKeys, sealAttachment } from './megolm.ts';
 import { answersIn, person, replyFor, sure } from './testing.ts';
 

@@ -3,19 +3,17 @@ import type { Out } from '../effects.ts';
 import type { Answered, QueriedDevice, QueriedUser, Reply } from '../events.ts';
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
-import type { KnownDevice, KnownUser, Store, UserId } from '../types.ts';
-import { answerNext, type CoreStep, type Env, isHeard, newsNext } from './env.ts';
+import type { KnownDevice, KnownUser, Store } from '../store.ts';
+import type { UserId } from '../types.ts';
+import { answerNext, type CoreStep, type Env, isHeard, newsNext, request } from './env.ts';
 import { crossSigningPublic, type OwnFacts, ownFacts, userOf } from './facts.ts';
 import { verifiedMaster } from './verifying.ts';
 
 /** Asks after the devices and identities of `users`. */
-export const queryUsers = (users: readonly UserId[], then: Reply | null): Out => ({
-  out: 'request',
-  method: 'POST',
-  path: paths.keysQuery,
-  body: { device_keys: Object.fromEntries(users.map((user) => [user, []])) },
-  waiting: { core: { task: 'queried', then } },
-});
+export const queryUsers = (users: readonly UserId[], then: Reply | null): Out => {
+  const body = { device_keys: Object.fromEntries(users.map((user) => [user, []])) };
+  return request('POST', paths.keysQuery, { task: 'queried', then }, { body });
+};
 
 /** The answer. What it tells is heard, and known, before whoever asked goes on. */
 export const queried = (env: Env, store: Store, { status, body }: Answered, then: Reply | null): CoreStep => {

@@ -4,7 +4,7 @@ import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Outbound } from '../effects.ts';
 import type { JsonObject } from '../json.ts';
 import type { Membership, RoomView } from '../room-types.ts';
-import type { Store } from '../types.ts';
+import type { Store } from '../store.ts';
 import { userOf } from './facts.ts';
 import { answerDevicesOf, audienceOf, encrypt, outboundRoomKey } from './megolm.ts';
 import { patched } from './patches.ts';

@@ -2,8 +2,8 @@
 
 import { MEGOLM_ALGORITHM } from '../algorithms.ts';
 import type { Out } from '../effects.ts';
-import type { IdentityNews, Reply } from '../events.ts';
-import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
+import type { IdentityNews } from '../events.ts';
+import { isObject, type JsonObject, objectAt, objectIn, own, stringAt } from '../json.ts';
 import { flagOf } from '../room-keys/flags.ts';
 import {
   type Decryption,
@@ -13,8 +13,9 @@ import {
   type RoomId,
   roomKeyName,
 } from '../room-types.ts';
-import type { DeviceFacts, Ms, Store, UserId } from '../types.ts';
-import { type Asked, answer, type CoreStep, count, type Env, label, news } from './env.ts';
+import type { Store } from '../store.ts';
+import type { DeviceFacts, Ms, UserId } from '../types.ts';
+import { answer, type Carries, type CoreStep, count, type Env, label, moment, news } from './env.ts';
 import { crossSigningPublic, deviceByCurve25519, listedDevice, userOf } from './facts.ts';
 import { pinnedIsVerified } from './verifying.ts';
 
@@ -37,8 +38,8 @@ export const newSession = (env: Env, store: Store, room: RoomId, sharedHistory: 
     backedUpIn: null,
   };
   const keys = { [roomKeyName(room, session.sessionId)]: key };
-  const moment: Out = { out: 'moment', moment: { kind: 'stored', patch: { patch: 'room keys', keys } } };
-  return { outbound, store: { ...counted.store, roomKeys: { ...store.roomKeys, ...keys } }, outs: [moment] };
+  const outs = [moment({ kind: 'stored', patch: { patch: 'room keys', keys } })];
+  return { outbound, store: { ...counted.store, roomKeys: { ...store.roomKeys, ...keys } }, outs };
 };
 
 /** Who is to be given a session: who is in the room, and who is invited unless only those in it may read (as clients do). */
@@ -59,12 +60,7 @@ const devicesOf = (env: Env, store: Store, users: readonly UserId[]): readonly D
   );
 
 /** The session to send with, and who of the room has not been given it. */
-export const outboundRoomKey = (
-  env: Env,
-  store: Store,
-  asked: Asked<'outbound room key'>,
-  reply: Reply | null,
-): CoreStep => {
+export const outboundRoomKey: Carries<'outbound room key'> = (env, store, asked, reply) => {
   const { room, sharedHistory, fresh, atMs, isForJoined } = asked;
   const known = fresh ? undefined : own(store.outbound, room);
   const made = known === undefined ? newSession(env, store, room, sharedHistory) : null;
@@ -118,7 +114,7 @@ const changedIdentity = (env: Env, store: Store, user: UserId): readonly Identit
 };
 
 /** "m.megolm.v1.aes-sha2": the content of an `m.room.encrypted` event, and the transaction it is sent under. */
-export const encrypt = (env: Env, store: Store, asked: Asked<'encrypt'>, reply: Reply | null): CoreStep => {
+export const encrypt: Carries<'encrypt'> = (env, store, asked, reply) => {
   const { room, type, content } = asked;
   const outbound = own(store.outbound, room);
   if (outbound === undefined) throw new Error(`there is no session to send with in ${room}: ask for one first`);
@@ -146,12 +142,7 @@ export const encrypt = (env: Env, store: Store, asked: Asked<'encrypt'>, reply: 
 };
 
 /** What key queries have told of some people's devices and identities. */
-export const answerDevicesOf = (
-  env: Env,
-  store: Store,
-  { users }: Asked<'devices of'>,
-  reply: Reply | null,
-): CoreStep => {
+export const answerDevicesOf: Carries<'devices of'> = (env, store, { users }, reply) => {
   const identities = Object.fromEntries(
     users.map((user) => {
       const { master, pinned } = userOf(store, user).identity;
@@ -166,12 +157,7 @@ export const answerDevicesOf = (
 };
 
 /** Held room keys in the exported form, from their first known index on. */
-export const exportRoomKeys = (
-  env: Env,
-  store: Store,
-  { room }: Asked<'export room keys'>,
-  reply: Reply | null,
-): CoreStep => {
+export const exportRoomKeys: Carries<'export room keys'> = (env, store, { room }, reply) => {
   const isWanted = (one: { readonly room: RoomId }) => room === null || one.room === room;
   const keys = Object.values(store.roomKeys)
     .filter(isWanted)
@@ -189,12 +175,7 @@ export const exportRoomKeys = (
 };
 
 /** Reads a list of room keys, whatever it is: a hostile list gives entries whose key is none. */
-export const readRoomKeys = (
-  env: Env,
-  store: Store,
-  { room, entries, form }: Asked<'read room keys'>,
-  reply: Reply | null,
-): CoreStep => ({
+export const readRoomKeys: Carries<'read room keys'> = (env, store, { room, entries, form }, reply) => ({
   store,
   outs: answer(reply, 'read room keys', {
     room,
@@ -246,7 +227,7 @@ export const readEvent = (env: Env, store: Store, room: RoomId, event: JsonObjec
   const held = heldKey(store, name);
   const opened =
     held === undefined ? null : env.suite.megolmDecrypt(held.session, stringAt(content, 'ciphertext') ?? '');
-  const inside = opened === null ? null : parsed(opened.plaintext);
+  const inside = opened === null ? null : objectIn(opened.plaintext);
   const heard = (decryption: Decryption): Out => news({ type: 'room.event', room, atMs, event, decryption });
   if (held === undefined || opened === null || inside === null) {
     const isKept = store.unread.some((one) => one.room === room && stringAt(one.event, 'event_id') === eventId);
@@ -280,15 +261,6 @@ export const readEvent = (env: Env, store: Store, room: RoomId, event: JsonObjec
   };
 };
 
-const parsed = (plaintext: string): JsonObject | null => {
-  try {
-    const value: unknown = JSON.parse(plaintext);
-    return isObject(value) ? value : null;
-  } catch {
-    return null; // not JSON: as good as not opening
-  }
-};
-
 /** Tries again what could not be opened before in that room. What still does not was said before, unless it is known now why. */
 export const readAgain = (env: Env, store: Store, room: RoomId): CoreStep => {
   let after = store;
@@ -305,24 +277,14 @@ export const readAgain = (env: Env, store: Store, room: RoomId): CoreStep => {
 const sessionIdOf = (event: JsonObject): string => stringAt(objectAt(event, 'content'), 'session_id') ?? '';
 
 /** The ciphertext that stands for a text under a fresh key, and the `EncryptedFile` that tells of it, without its `url`. */
-export const sealAttachment = (
-  env: Env,
-  store: Store,
-  { plaintext }: Asked<'seal attachment'>,
-  reply: Reply | null,
-): CoreStep => {
+export const sealAttachment: Carries<'seal attachment'> = (env, store, { plaintext }, reply) => {
   const counted = count(store, 'attachments');
   const { ciphertext, info } = env.suite.attachmentSeal(plaintext, label(env, `attachment/${counted.number}`));
   return { store: counted.store, outs: answer(reply, 'seal attachment', { ciphertext, file: info }) };
 };
 
 /** What is under an encrypted attachment, and whether its hash is right. */
-export const openAttachment = (
-  env: Env,
-  store: Store,
-  { ciphertext, file }: Asked<'open attachment'>,
-  reply: Reply | null,
-): CoreStep => {
+export const openAttachment: Carries<'open attachment'> = (env, store, { ciphertext, file }, reply) => {
   const checked = env.suite.attachmentOpen(ciphertext, file);
   const plaintext = checked ?? env.suite.attachmentOpen(ciphertext, file, 'whatever its hash');
   return { store, outs: answer(reply, 'open attachment', { plaintext, hashMatches: checked !== null }) };

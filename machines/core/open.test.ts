@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { JsonObject } from '../json.ts';
-import type { EnvelopeFacts, Store } from '../types.ts';
+import type { Store } from '../store.ts';
+import type { EnvelopeFacts } from '../types.ts';
 import { userOf } from './facts.ts';
 import { open, sessionsMax } from './open.ts';
 import {

@@ -2,10 +2,11 @@
 
 import { OLM_ALGORITHM } from '../algorithms.ts';
 import type { ToDevice } from '../events.ts';
-import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
+import { isObject, type JsonObject, objectAt, objectIn, own, stringAt } from '../json.ts';
 import { readNames } from '../names.ts';
+import type { Store } from '../store.ts';
 import type { OlmMessage, Term } from '../suite.ts';
-import type { DeviceFacts, EmbeddedFacts, EnvelopeFacts, Ms, Store } from '../types.ts';
+import type { DeviceFacts, EmbeddedFacts, EnvelopeFacts, Ms } from '../types.ts';
 import type { Env } from './env.ts';
 import { deviceByCurve25519, deviceFacts, listedDevice, publishedPublic, secretPublic } from './facts.ts';
 
@@ -101,7 +102,7 @@ const throughOlm = (env: Env, store: Store, claimedSender: string, content: Json
     return { store, discarded: 'not an Olm message for this device' };
   const opened = decrypt(env, store, senderKey, message);
   if (opened === null) return { store, discarded: 'does not open' };
-  const plain = parse(opened.plaintext);
+  const plain = objectIn(opened.plaintext);
   const after = opened.store;
   const type = stringAt(plain, 'type');
   if (plain === null || type === undefined) return { store: after, discarded: 'its plaintext is not an event' };
@@ -187,15 +188,6 @@ const messageOf = (entry: unknown): OlmMessage | null => {
   if (!isObject(entry)) return null;
   const { type, body } = entry;
   return (type === 0 || type === 1) && typeof body === 'string' ? { type, body } : null;
-};
-
-const parse = (plaintext: string): JsonObject | null => {
-  try {
-    const value: unknown = JSON.parse(plaintext);
-    return isObject(value) ? value : null;
-  } catch {
-    return null; // not JSON: as good as not opening
-  }
 };
 
 /** Wire formats, Olm, "Receiving type 0 / type 1": which session opens it. Nothing is kept of what fails. */

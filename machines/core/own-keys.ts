@@ -5,9 +5,9 @@ import type { Out } from '../effects.ts';
 import type { Reply } from '../events.ts';
 import { hasCanonicalForm, type JsonObject, objectAt } from '../json.ts';
 import { paths } from '../paths.ts';
+import type { Store } from '../store.ts';
 import type { KeyPair } from '../suite.ts';
-import type { Store } from '../types.ts';
-import { answer, type CoreStep, type Env, label } from './env.ts';
+import { answer, type CoreStep, type Env, label, moment } from './env.ts';
 import { userOf } from './facts.ts';
 
 /** `object` with a signature of `entity` by `pair` added to those it has. */
@@ -132,7 +132,7 @@ export const makeIdentity = (env: Env, store: Store, reply: Reply | null, auth?:
     const pair = pairs[nthKey as 0 | 1 | 2];
     const held = { secret: pair.secret, public: pair.public, origin: { how: 'made' } as const };
     secrets[name] = held;
-    outs.push({ out: 'moment', moment: { kind: 'stored', patch: { patch: 'secret', name, held } } });
+    outs.push(moment({ kind: 'stored', patch: { patch: 'secret', name, held } }));
   });
   const after: Store = {
     ...store,

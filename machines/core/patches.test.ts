@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { Membership, RoomView, Withheld } from '../room-types.ts';
-import type { Store, StorePatch } from '../types.ts';
+import type { Store, StorePatch } from '../store.ts';
 import { newSession, outboundRoomKey } from './megolm.ts';
 import { newsOf, patched, settled } from './patches.ts';
 import { newsIn, person, sure, withIdentity } from './testing.ts';

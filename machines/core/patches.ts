@@ -1,7 +1,7 @@
 /** What a patch does to the store. */
 import type { Out } from '../effects.ts';
 import { own } from '../json.ts';
-import type { Store, StorePatch } from '../types.ts';
+import type { Store, StorePatch } from '../store.ts';
 import { type Env, newsNext } from './env.ts';
 import { secretPublic, userOf } from './facts.ts';
 import { memberSet } from './rooms.ts';

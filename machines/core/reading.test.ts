@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { JsonObject } from '../json.ts';
 import type { Decryption, HeldRoomKey } from '../room-types.ts';
-import type { Store } from '../types.ts';
+import type { Store } from '../store.ts';
 import { readAgain, readEvent } from './megolm.ts';
 import { meets, newsIn, person, sure } from './testing.ts';
 

@@ -3,7 +3,7 @@ import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { RoomNews, RoomSection } from '../events.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Membership, RoomView } from '../room-types.ts';
-import type { Store } from '../types.ts';
+import type { Store } from '../store.ts';
 import { patched } from './patches.ts';
 import { askMembers, askMessages, membersRead, messagesRead, roomSynced, roomsOf } from './rooms.ts';
 import { answersIn, newsIn, person, replyFor, requestsIn, sure } from './testing.ts';

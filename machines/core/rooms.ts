@@ -6,8 +6,9 @@ import type { Answered, CoreNews, CoreTask, Reply, RoomNews, RoomSection } from 
 import { isObject, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { MemberChange, Membership, RoomId, RoomView } from '../room-types.ts';
-import type { Ms, Store, StorePatch, UserId } from '../types.ts';
-import { answerNext, type CoreStep, type Env, first, news } from './env.ts';
+import type { Store, StorePatch } from '../store.ts';
+import type { Ms, UserId } from '../types.ts';
+import { answerNext, type CoreStep, type Env, first, news, request } from './env.ts';
 import { readEvent } from './megolm.ts';
 
 const sections: readonly RoomSection[] = ['join', 'invite', 'leave', 'knock'];
@@ -175,12 +176,8 @@ const eventsIn = ({ status, body }: Answered): readonly JsonObject[] => {
 };
 
 /** Asks who is in a room now. */
-export const askMembers = (room: RoomId, then: Reply): Out => ({
-  out: 'request',
-  method: 'GET',
-  path: paths.members(room),
-  waiting: { core: { task: 'members', room, then } },
-});
+export const askMembers = (room: RoomId, then: Reply): Out =>
+  request('GET', paths.members(room), { task: 'members', room, then });
 
 /**
  * The answer to `GET members`: who is in the room now, whatever the syncs have left out. What differs from what was known happened in
@@ -210,13 +207,10 @@ export const membersRead = (store: Store, room: RoomId, answered: Answered, then
 const pagesMax = 20;
 
 /** Asks for what was said before ("Getting events for a room"), from the newest on, or from where the page before it ended. */
-export const askMessages = (room: RoomId, pages: number, from?: string): Out => ({
-  out: 'request',
-  method: 'GET',
-  path: paths.messages(room),
-  query: { dir: 'b', limit: '100', ...(from === undefined ? {} : { from }) },
-  waiting: { core: { task: 'messages', room, pages } },
-});
+export const askMessages = (room: RoomId, pages: number, from?: string): Out => {
+  const query = { dir: 'b', limit: '100', ...(from === undefined ? {} : { from }) };
+  return request('GET', paths.messages(room), { task: 'messages', room, pages }, { query });
+};
 
 /**
  * The answer to `GET messages`, newest first, and the question for the page before it. What has not been seen yet is opened in the

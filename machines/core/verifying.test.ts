@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { JsonObject } from '../json.ts';
-import type { Store } from '../types.ts';
+import type { Store } from '../store.ts';
 import { crossSigningPublic, userOf } from './facts.ts';
 import { keepUsers } from './key-query.ts';
 import { answersIn, meets, newsIn, type Person, person, replyFor, sure, withIdentity } from './testing.ts';

@@ -2,11 +2,11 @@
  * Users who verify each other ("Cross-signing", and "Key verification framework" of the client-server API): one's user-signing key signs
  * the other's master key. The signature is for one's own devices alone; what it comes to there is a fact.
  */
-import type { Reply } from '../events.ts';
 import { hasCanonicalForm, objectAt } from '../json.ts';
+import type { Store } from '../store.ts';
 import type { Suite, Term } from '../suite.ts';
-import type { Store, UserId } from '../types.ts';
-import { type Asked, answer, type CoreStep, type Env } from './env.ts';
+import type { UserId } from '../types.ts';
+import { answer, type Carries } from './env.ts';
 import { crossSigningPublic, publishedPublic, signedBy, userOf } from './facts.ts';
 import { withSignature } from './own-keys.ts';
 
@@ -33,12 +33,7 @@ export const pinnedIsVerified = (suite: Suite, store: Store, user: UserId): { re
 };
 
 /** Its person has compared `master` with somebody. It is verified from now on, if it is what the server has of them. */
-export const signUser = (
-  env: Env,
-  store: Store,
-  { user, master }: Asked<'sign user'>,
-  reply: Reply | null,
-): CoreStep => {
+export const signUser: Carries<'sign user'> = (env, store, { user, master }, reply) => {
   const before = userOf(store, user);
   const served = before.identity.master;
   if (served === null || crossSigningPublic(served) !== master)

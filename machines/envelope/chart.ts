@@ -1,8 +1,8 @@
 /** Letters as they leave and arrive. */
 import { and, setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, keeping, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
-import type { Effect, EnvelopeContext, EnvelopeEvent } from './events.ts';
+import type { EnvelopeContext, EnvelopeEvent } from './events.ts';
 import { incomingParts } from './incoming.ts';
 import { outgoingParts } from './outgoing.ts';
 
@@ -23,12 +23,7 @@ const consistent = [
 ] as const;
 
 const machine = setup({
-  types: {} as {
-    context: EnvelopeContext;
-    events: EnvelopeEvent;
-    input: { me: ChartInput } & Partial<EnvelopeContext>;
-    emitted: Effect;
-  },
+  types: {} as ChartTypes<EnvelopeContext, EnvelopeEvent>,
   guards: guardsOf<EnvelopeContext, EnvelopeEvent, Name>(envelopeParts),
   actions: actionsOf<EnvelopeContext, EnvelopeEvent, Name>(envelopeParts),
 }).createMachine({
@@ -44,10 +39,7 @@ const machine = setup({
         guard: and([...consistent, '4147-owner-via-cross-signing']),
         actions: ['spec-warn-unconfirmed-owner', 'hands it on'],
       },
-      {
-        guard: and([...consistent, 'is of a listed device']),
-        actions: ['spec-warn-unconfirmed-owner', 'hands it on'],
-      },
+      { guard: and([...consistent, 'is of a listed device']), actions: ['spec-warn-unconfirmed-owner', 'hands it on'] },
       { actions: 'drops it' },
     ],
   },
@@ -55,4 +47,4 @@ const machine = setup({
 
 /** Envelopes. A restart keeps of which devices its person was warned. */
 export const envelopeChart = (without: Without) =>
-  makeChart<EnvelopeContext, EnvelopeEvent>('envelope', machine, envelopeParts, without, ({ warned }) => ({ warned }));
+  makeChart<EnvelopeContext, EnvelopeEvent>('envelope', machine, envelopeParts, without, keeping('warned'));

@@ -9,7 +9,9 @@ import type { Letter } from '../events.ts';
 import { show } from '../notice.ts';
 import { implemented } from '../registration.ts';
 import type { EmbeddedFacts, PlaintextFacts } from '../types.ts';
-import { deviceName, type EnvelopeContext, type EnvelopeParts, type On } from './events.ts';
+import { deviceName, type EnvelopeContext, type EnvelopeParts, type On, words } from './events.ts';
+
+const { causes, core, permits } = words;
 
 type Incoming = On<'envelope.incoming'>;
 
@@ -57,10 +59,7 @@ export const incomingParts = {
    */
   '4147-owner-via-cross-signing': ofEmbedded(({ byPinnedIdentity }) => byPinnedIdentity),
   /** What the list has is the list's: it is heard, as a letter without device keys is. */
-  'is of a listed device': {
-    kind: 'plain',
-    permits: (_, { letter }: Incoming) => letter.facts.embedded?.isListed === true,
-  },
+  'is of a listed device': permits((_, { letter }: Incoming) => letter.facts.embedded?.isListed === true),
   /**
    * "Recommended client behaviour": where the owner of an Olm session is neither verified nor the one first seen, its person is warned;
    * once for each device.
@@ -80,21 +79,15 @@ export const incomingParts = {
       };
     },
   },
-  'hands it on': {
-    kind: 'plain',
-    perform: ({ me }, { letter }: Incoming) => {
-      const knows = implemented('MSC4147')(me);
-      const { plaintext } = letter.facts;
-      const facts: Letter['facts'] = knows ? letter.facts : { ...letter.listedFacts, encrypted: true, plaintext };
-      return { effects: [{ type: 'core', request: { ask: 'hand on', letter: { ...letter, facts } } }] };
-    },
-  },
-  'drops it': {
-    kind: 'plain',
-    perform: (_, { letter, raw }: Incoming, rules) => ({
-      effects: [{ type: 'core', request: { ask: 'discard', event: raw, ...whyNot(letter, rules) } }],
-    }),
-  },
+  'hands it on': causes(({ me }, { letter }: Incoming) => {
+    const knows = implemented('MSC4147')(me);
+    const { plaintext } = letter.facts;
+    const facts: Letter['facts'] = knows ? letter.facts : { ...letter.listedFacts, encrypted: true, plaintext };
+    return core({ ask: 'hand on', letter: { ...letter, facts } });
+  }),
+  'drops it': causes((_, { letter, raw }: Incoming, rules) =>
+    core({ ask: 'discard', event: raw, ...whyNot(letter, rules) }),
+  ),
 } satisfies EnvelopeParts;
 
 /** What a letter is not, by the guard that says so, in the order in which they are asked. */

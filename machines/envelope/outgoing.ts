@@ -2,12 +2,14 @@
 import type { Rules } from '../clauses.ts';
 import type { ClaimedKey, Message } from '../events.ts';
 import { writtenName } from '../names.ts';
-import type { Change, EnvelopeContext, EnvelopeParts, On } from './events.ts';
+import { type Change, type EnvelopeContext, type EnvelopeParts, type On, words } from './events.ts';
+
+const { causes, core } = words;
 
 type Outgoing = On<'envelope.outgoing'>;
 
 const dispatch = ({ reply }: Outgoing, message: Message): Change => ({
-  effects: [{ type: 'core', request: { ask: 'dispatch', message, reply } }],
+  effects: [core({ ask: 'dispatch', message, reply })],
 });
 /** Where the unstable name goes out, its sentence is followed; whoever is set to the other has nothing to do with it. */
 const fieldOf = ({ me }: EnvelopeContext, rules: Rules): string => {
@@ -33,13 +35,10 @@ export const outgoingParts = {
     isDoneBy: '4147-embed-device-keys',
     isImplied: true,
   },
-  'makes the sessions': {
-    kind: 'plain',
-    perform: (_, { message, keys }: On<'keys.claimed'>, rules) => {
-      const usable = keys.filter((key) => rules.may('spec-one-time-key-signature', key));
-      return { effects: [{ type: 'core', request: { ask: 'start sessions', message, keys: usable } }] };
-    },
-  },
+  'makes the sessions': causes((_, { message, keys }: On<'keys.claimed'>, rules) => {
+    const usable = keys.filter((key) => rules.may('spec-one-time-key-signature', key));
+    return core({ ask: 'start sessions', message, keys: usable });
+  }),
   /** "One-time and fallback keys": whoever claims a key checks that the device has signed it, and else does without. */
   'spec-one-time-key-signature': {
     kind: 'guard',

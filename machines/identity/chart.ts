@@ -1,11 +1,11 @@
 import { setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import { identityParts } from './clauses.ts';
-import type { Effect, IdentityContext, IdentityEvent } from './events.ts';
+import type { IdentityContext, IdentityEvent } from './events.ts';
 
 const machine = setup({
-  types: {} as { context: IdentityContext; events: IdentityEvent; input: { me: ChartInput }; emitted: Effect },
+  types: {} as ChartTypes<IdentityContext, IdentityEvent>,
   guards: guardsOf<IdentityContext, IdentityEvent, keyof typeof identityParts>(identityParts),
   actions: actionsOf<IdentityContext, IdentityEvent, keyof typeof identityParts>(identityParts),
 }).createMachine({

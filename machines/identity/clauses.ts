@@ -6,8 +6,10 @@ import type { JsonObject } from '../json.ts';
 import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
 import { deviceParts } from './devices.ts';
-import type { Effect, IdentityParts, On } from './events.ts';
+import { type Effect, type IdentityParts, type On, words } from './events.ts';
 import { userParts } from './users.ts';
+
+const { causes, core, performs, permits, store, tell } = words;
 
 const upload = (path: string, body: JsonObject): Effect => ({
   type: 'request',
@@ -19,61 +21,39 @@ const upload = (path: string, body: JsonObject): Effect => ({
 
 export const identityParts = {
   ...deviceParts,
-  'makes an identity': {
-    kind: 'plain',
-    perform: (_, event: On<'user.set up cross-signing' | 'user.reset cross-signing'>) => {
-      const auth = 'auth' in event ? { auth: event.auth } : {};
-      return { effects: [{ type: 'core', request: { ask: 'identity', answerAs: 'identity.made', ...auth } }] };
-    },
-  },
-  'publishes the identity': {
-    kind: 'plain',
-    perform: (_, { keys, signatures }: On<'identity.made'>) => ({
-      effects: [upload(paths.deviceSigningUpload, keys), upload(paths.signaturesUpload, signatures)],
-    }),
-  },
-  'signs the verified device': {
-    kind: 'plain',
-    perform: (_, { device, keys }: On<'user.verifies'>) => ({
-      effects: [{ type: 'core', request: { ask: 'sign device', device, keys, answerAs: 'identity.signed' } }],
-    }),
-  },
-  'publishes the signature': {
-    kind: 'plain',
-    perform: (_, { signatures }: On<'identity.signed'>) => ({ effects: [upload(paths.signaturesUpload, signatures)] }),
-  },
+  'makes an identity': causes((_, event: On<'user.set up cross-signing' | 'user.reset cross-signing'>) => {
+    const auth = 'auth' in event ? { auth: event.auth } : {};
+    return core({ ask: 'identity', answerAs: 'identity.made', ...auth });
+  }),
+  'publishes the identity': performs((_, { keys, signatures }: On<'identity.made'>) => ({
+    effects: [upload(paths.deviceSigningUpload, keys), upload(paths.signaturesUpload, signatures)],
+  })),
+  'signs the verified device': causes((_, { device, keys }: On<'user.verifies'>) =>
+    core({ ask: 'sign device', device, keys, answerAs: 'identity.signed' }),
+  ),
+  'publishes the signature': causes((_, { signatures }: On<'identity.signed'>) =>
+    upload(paths.signaturesUpload, signatures),
+  ),
   /** Verification out of band: the identity is pinned, and secrets that came with it (as with a QR login) are kept. */
-  'pins the verified identity': {
-    kind: 'plain',
-    perform: (context, { master, secrets }: On<'user.verified'>) => {
-      const bundle = Object.entries(secrets);
-      return {
-        effects: [
-          { type: 'store', patch: { patch: 'pin', user: context.me.user, master } },
-          ...bundle.flatMap(([name, held]): readonly Effect[] => [
-            { type: 'store', patch: { patch: 'secret', name, held: { ...held, origin: { how: 'verification' } } } },
-            { type: 'tell', event: { type: 'told.secret stored', name } },
-          ]),
-          ...(bundle.length === 0 ? [{ type: 'tell', event: { type: 'told.verified' } } as const] : []),
-        ],
-      };
-    },
-  },
+  'pins the verified identity': performs((context, { master, secrets }: On<'user.verified'>) => {
+    const bundle = Object.entries(secrets);
+    return {
+      effects: [
+        store({ patch: 'pin', user: context.me.user, master }),
+        ...bundle.flatMap(([name, held]): readonly Effect[] => [
+          store({ patch: 'secret', name, held: { ...held, origin: { how: 'verification' } } }),
+          tell({ type: 'told.secret stored', name }),
+        ]),
+        ...(bundle.length === 0 ? [tell({ type: 'told.verified' })] : []),
+      ],
+    };
+  }),
   ...userParts,
-  'is first seen': {
-    kind: 'plain',
-    permits: ({ me }, { news }: On<'told.identity'>) => news.pinned === null && news.user !== me.user,
-  },
-  'is of another user': {
-    kind: 'plain',
-    permits: ({ me }, { news }: On<'told.identity'>) => news.user !== me.user,
-  },
-  'pins on first use': {
-    kind: 'plain',
-    perform: (_, { news }: On<'told.identity'>) => ({
-      effects: [{ type: 'store', patch: { patch: 'pin', user: news.user, master: news.master } }],
-    }),
-  },
+  'is first seen': permits(({ me }, { news }: On<'told.identity'>) => news.pinned === null && news.user !== me.user),
+  'is of another user': permits(({ me }, { news }: On<'told.identity'>) => news.user !== me.user),
+  'pins on first use': causes((_, { news }: On<'told.identity'>) =>
+    store({ patch: 'pin', user: news.user, master: news.master }),
+  ),
   /** MSC4153, "Clients SHOULD flag when cross-signing keys change": one's own devices alert their user. */
   '4153-own-identity-change': {
     kind: 'ui',
@@ -82,9 +62,7 @@ export const identityParts = {
         ? null
         : {
             effects: [
-              show('own identity changed', 'Your cross-signing identity was replaced.', {
-                master: news.master,
-              }),
+              show('own identity changed', 'Your cross-signing identity was replaced.', { master: news.master }),
             ],
           },
   },

@@ -1,7 +1,9 @@
 /** Device lists: what a key query shows, and which of it is believed ("Device keys" and "POST /keys/query" of the client-server API). */
 import type { Rules } from '../clauses.ts';
 import type { QueriedDevice, QueriedUser } from '../events.ts';
-import type { IdentityParts, On } from './events.ts';
+import { type IdentityParts, type On, words } from './events.ts';
+
+const { causes, core } = words;
 
 /** The list as it is known from now on. A device that comes with other keys than it had keeps those that it had. */
 const believed = ({ devices, ...user }: QueriedUser, rules: Rules): QueriedUser => ({
@@ -16,21 +18,13 @@ const believed = ({ devices, ...user }: QueriedUser, rules: Rules): QueriedUser 
 });
 
 export const deviceParts = {
-  'uploads own keys': {
-    kind: 'plain',
-    perform: () => ({ effects: [{ type: 'core', request: { ask: 'upload keys' } }] }),
-  },
-  'queries users': {
-    kind: 'plain',
-    perform: (_, { users }: On<'user.start' | 'sync.device lists'>) =>
-      users.length === 0 ? null : { effects: [{ type: 'core', request: { ask: 'query users', users } }] },
-  },
-  'keeps what is listed': {
-    kind: 'plain',
-    perform: (_, { users }: On<'keys.queried'>, rules) => ({
-      effects: [{ type: 'core', request: { ask: 'keep users', users: users.map((user) => believed(user, rules)) } }],
-    }),
-  },
+  'uploads own keys': causes(() => core({ ask: 'upload keys' })),
+  'queries users': causes((_, { users }: On<'user.start' | 'sync.device lists'>) =>
+    users.length === 0 ? null : core({ ask: 'query users', users }),
+  ),
+  'keeps what is listed': causes((_, { users }: On<'keys.queried'>, rules) =>
+    core({ ask: 'keep users', users: users.map((user) => believed(user, rules)) }),
+  ),
   /** "Device keys": they are signed by the device itself. */
   'spec-device-self-signature': {
     kind: 'guard',

@@ -1,6 +1,6 @@
 /** What the identity chart hears. */
 import type { ChartInput } from '../chart.ts';
-import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import { type Change as AnyChange, type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
 import type { CoreNews, UserAct } from '../events.ts';
 import type { Term } from '../suite.ts';
@@ -29,3 +29,4 @@ export type On<T extends IdentityEvent['type']> = Extract<IdentityEvent, { reado
 export type Change = AnyChange<IdentityContext, IdentityEvent>;
 export type Effect = AnyEffect<IdentityEvent>;
 export type IdentityParts = AnyParts<IdentityContext, IdentityEvent>;
+export const words = wordsOf<IdentityContext, IdentityEvent>();

@@ -1,12 +1,12 @@
 /** What a client does with a to-device event whose type no flow of it knows. */
 import { setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
-import { actionsOf, guardsOf, type Parts, type Without } from '../clauses.ts';
-import type { Effect } from '../effects.ts';
+import { type ChartInput, type ChartTypes, makeChart } from '../chart.ts';
+import { actionsOf, guardsOf, type Parts, type Without, wordsOf } from '../clauses.ts';
 import type { CoreNews } from '../events.ts';
 
 type InboxContext = { readonly me: ChartInput };
 type InboxEvent = CoreNews<'inbox.unknown type' | 'sync.done'>;
+const { causes, core } = wordsOf<InboxContext, InboxEvent>();
 
 export const inboxParts = {
   /**
@@ -14,11 +14,11 @@ export const inboxParts = {
    * handed to the client's event handling at all? A client that does so trips over it and loses what came behind.
    */
   '4385-push-legacy-ignore': { kind: 'guard', permits: () => false, isOfOthers: true },
-  'loses the rest': { kind: 'plain', perform: () => ({ effects: [{ type: 'core', request: { ask: 'drop inbox' } }] }) },
+  'loses the rest': causes(() => core({ ask: 'drop inbox' })),
 } satisfies Parts<InboxContext, InboxEvent>;
 
 const machine = setup({
-  types: {} as { context: InboxContext; events: InboxEvent; input: { me: ChartInput }; emitted: Effect<InboxEvent> },
+  types: {} as ChartTypes<InboxContext, InboxEvent>,
   guards: guardsOf<InboxContext, InboxEvent, keyof typeof inboxParts>(inboxParts),
   actions: actionsOf<InboxContext, InboxEvent, keyof typeof inboxParts>(inboxParts),
 }).createMachine({

@@ -9,10 +9,12 @@ import { implemented } from '../registration.ts';
 import { flagFields } from '../room-keys/flags.ts';
 import type { ExportedRoomKey, Withheld } from '../room-types.ts';
 import type { InviterContext } from './context.ts';
-import type { InviterEffect, InviterParts, OnInviter } from './events.ts';
+import { type InviterEffect, type InviterParts, inviter, type OnInviter } from './events.ts';
 import { forwards, invitationOf, notShared, roomOf, write } from './inviting.ts';
 import { HISTORY_NOT_SHARED, inBase64, roomKeyEntry, serverOf } from './messages.ts';
 import { optionOf, readingOf } from './options.ts';
+
+const { causes, core, performs, permits, remembers, tell, tellSelf } = inviter;
 
 /** Which sentence says whether a session is shareable, by how it came. Nothing is said of forwarded ones. */
 const shareableBy: Readonly<Record<ExportedRoomKey['origin']['how'], string | null>> = {
@@ -91,7 +93,7 @@ const withheldEntriesOf = (context: InviterContext, closed: readonly Closed[], r
   );
 };
 
-const passesBackupOver: InviterEffect = { type: 'tell self', event: { type: 'bundle.backup passed over' } };
+const passesBackupOver: InviterEffect = tellSelf({ type: 'bundle.backup passed over' });
 
 /** Where the bundle is; `undefined`: the server did not take it. */
 export const uploadedTo = (event: OnInviter<'bundle.uploaded' | 'bundle.kept'>): string | undefined =>
@@ -100,36 +102,20 @@ export const uploadedTo = (event: OnInviter<'bundle.uploaded' | 'bundle.kept'>):
 const isOpenAs = (visibility: unknown): boolean => visibility === 'shared' || visibility === 'world_readable';
 
 export const composingParts = {
-  'forwards keys': { kind: 'plain', permits: (context) => forwards(context) },
+  'forwards keys': permits((context) => forwards(context)),
   /** Room key bundle format: the room's keys are fetched from the backup first, where one is in use. */
   '4268-backup-download-first': {
     kind: 'duty',
     perform: (context) => {
       const room = roomOf(context);
       const hasBackup = implemented('MSC1219')(context.me);
-      return {
-        effects: [hasBackup ? { type: 'tell', event: { type: 'told.fetch room keys', room } } : passesBackupOver],
-      };
+      return { effects: [hasBackup ? tell({ type: 'told.fetch room keys', room }) : passesBackupOver] };
     },
-    otherwise: () => ({
-      effects: [passesBackupOver],
-    }),
+    otherwise: () => ({ effects: [passesBackupOver] }),
   },
-  'asks for the room keys': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: [
-        {
-          type: 'core',
-          request: {
-            ask: 'export room keys',
-            room: roomOf(context),
-            answerAs: 'bundle.exported',
-          },
-        },
-      ],
-    }),
-  },
+  'asks for the room keys': causes((context) =>
+    core({ ask: 'export room keys', room: roomOf(context), answerAs: 'bundle.exported' }),
+  ),
   /**
    * Construction and sharing, MAY: nothing is shared of a room that is closed now. The option `decline when closed`, or
    * question q23 read as the specification has it (B), whichever text is implemented.
@@ -144,12 +130,9 @@ export const composingParts = {
       return visibility === 'shared' || visibility === 'world_readable' || readingOf(context.me, 'q15') !== 'B';
     },
   },
-  'says that the room is closed': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: [notShared(context, 'closed', 'They are invited without the history: the room is closed to newcomers.')],
-    }),
-  },
+  'says that the room is closed': causes((context) =>
+    notShared(context, 'closed', 'They are invited without the history: the room is closed to newcomers.'),
+  ),
   '4268-shareable-own': flagged,
   '4268-shareable-room-key': flagged,
   '4268-shareable-backup': flagged,
@@ -181,101 +164,66 @@ export const composingParts = {
   '4268-withheld-entry-format': byComposing,
   /** Room key bundle format: a session is in one list. Off: what was said to be withheld is passed on beside a key that is held. */
   '4268-one-list-only': byComposing,
-  'composes the bundle': {
-    kind: 'plain',
-    perform: (context, event: OnInviter<'bundle.exported'>, rules) => {
-      const held = event.keys;
-      const inherited = event.withheld.filter((one) => isAboutNewcomers(one, context));
-      if (held.length === 0 && inherited.length === 0) return null;
-      const open: ExportedRoomKey[] = [];
-      const closed: ExportedRoomKey[] = [];
-      for (const key of held)
-        (rules.may('4268-only-flagged-sessions', isShareable(key, rules)) ||
-        (isOpenAs(event.visibility) && rules.may('4268-no-server-word', key))
-          ? open
-          : closed
-        ).push(key);
-      const isAll = open.length === 0 || rules.does('4268-include-all-shareable');
-      const shared = isAll ? open : open.filter(({ origin }) => origin.how === 'made');
+  'composes the bundle': remembers((context, event: OnInviter<'bundle.exported'>, rules) => {
+    const held = event.keys;
+    const inherited = event.withheld.filter((one) => isAboutNewcomers(one, context));
+    if (held.length === 0 && inherited.length === 0) return null;
+    const open: ExportedRoomKey[] = [];
+    const closed: ExportedRoomKey[] = [];
+    for (const key of held)
+      (rules.may('4268-only-flagged-sessions', isShareable(key, rules)) ||
+      (isOpenAs(event.visibility) && rules.may('4268-no-server-word', key))
+        ? open
+        : closed
+      ).push(key);
+    const isAll = open.length === 0 || rules.does('4268-include-all-shareable');
+    const shared = isAll ? open : open.filter(({ origin }) => origin.how === 'made');
 
-      const lists = closed.length + inherited.length > 0 && rules.does('4268-list-others-withheld');
-      const code = lists && closed.length > 0 ? usualCode(context, rules) : '';
-      const known = new Set(held.map(({ sessionId }) => sessionId));
-      const isPassedOn = inherited.some(({ sessionId }) => known.has(sessionId));
-      const passedOn =
-        isPassedOn && rules.does('4268-one-list-only')
-          ? inherited.filter(({ sessionId }) => !known.has(sessionId))
-          : inherited;
-      const withheld = lists
-        ? [...closed.map(({ sessionId, senderKey }) => ({ sessionId, senderKey, code })), ...passedOn]
-        : [];
-      const bundle = {
-        room_keys: entriesOf(shared, context.me.identifiers, rules),
-        withheld: withheldEntriesOf(context, withheld, rules),
-      };
-      return {
-        context: write(context, {
-          known: held.length,
-          text: shared.length + withheld.length === 0 ? '' : JSON.stringify(bundle),
-          sessions: shared.map(({ sessionId }) => sessionId),
-          withheld: Object.fromEntries(withheld.map((one) => [one.sessionId, one.code])),
-        }),
-      };
-    },
-  },
-  'there is nothing to tell': { kind: 'plain', permits: (context) => invitationOf(context).text === '' },
-  'says that no key may be shared': {
-    kind: 'plain',
-    perform: (context) =>
-      invitationOf(context).known === 0
-        ? null // nobody has written anything: there is no history to speak of
-        : {
-            effects: [notShared(context, 'no keys', 'They are invited without the history: none of it may be shared.')],
-          },
-  },
-  'no device may have it': { kind: 'plain', permits: (context) => invitationOf(context).to.length === 0 },
-  'says that no device may have it': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: [
-        notShared(
-          context,
-          'no devices',
-          'They are invited without the history: none of their devices is signed by them.',
-        ),
-      ],
-    }),
-  },
+    const lists = closed.length + inherited.length > 0 && rules.does('4268-list-others-withheld');
+    const code = lists && closed.length > 0 ? usualCode(context, rules) : '';
+    const known = new Set(held.map(({ sessionId }) => sessionId));
+    const isPassedOn = inherited.some(({ sessionId }) => known.has(sessionId));
+    const passedOn =
+      isPassedOn && rules.does('4268-one-list-only')
+        ? inherited.filter(({ sessionId }) => !known.has(sessionId))
+        : inherited;
+    const withheld = lists
+      ? [...closed.map(({ sessionId, senderKey }) => ({ sessionId, senderKey, code })), ...passedOn]
+      : [];
+    const bundle = {
+      room_keys: entriesOf(shared, context.me.identifiers, rules),
+      withheld: withheldEntriesOf(context, withheld, rules),
+    };
+    return write(context, {
+      known: held.length,
+      text: shared.length + withheld.length === 0 ? '' : JSON.stringify(bundle),
+      sessions: shared.map(({ sessionId }) => sessionId),
+      withheld: Object.fromEntries(withheld.map((one) => [one.sessionId, one.code])),
+    });
+  }),
+  'there is nothing to tell': permits((context) => invitationOf(context).text === ''),
+  'says that no key may be shared': causes((context) =>
+    invitationOf(context).known === 0
+      ? null // nobody has written anything: there is no history to speak of
+      : notShared(context, 'no keys', 'They are invited without the history: none of it may be shared.'),
+  ),
+  'no device may have it': permits((context) => invitationOf(context).to.length === 0),
+  'says that no device may have it': causes((context) =>
+    notShared(context, 'no devices', 'They are invited without the history: none of their devices is signed by them.'),
+  ),
   /** Room key bundle format: an encrypted attachment. Off: the JSON as it is. */
   '4268-encrypt-attachment': {
     kind: 'duty',
     perform: (context) => ({
-      effects: [
-        {
-          type: 'core',
-          request: {
-            ask: 'seal attachment',
-            plaintext: invitationOf(context).text,
-            answerAs: 'bundle.sealed',
-          },
-        },
-      ],
+      effects: [core({ ask: 'seal attachment', plaintext: invitationOf(context).text, answerAs: 'bundle.sealed' })],
     }),
     otherwise: (context) => ({
-      effects: [
-        {
-          type: 'tell self',
-          event: { type: 'bundle.left open', ciphertext: inBase64(invitationOf(context).text) },
-        },
-      ],
+      effects: [tellSelf({ type: 'bundle.left open', ciphertext: inBase64(invitationOf(context).text) })],
     }),
   },
-  'keeps how it is opened': {
-    kind: 'plain',
-    perform: (context, event: OnInviter<'bundle.sealed' | 'bundle.left open'>) => ({
-      context: write(context, { text: '', file: event.type === 'bundle.sealed' ? { ...event.file } : {} }),
-    }),
-  },
+  'keeps how it is opened': remembers((context, event: OnInviter<'bundle.sealed' | 'bundle.left open'>) =>
+    write(context, { text: '', file: event.type === 'bundle.sealed' ? { ...event.file } : {} }),
+  ),
   /** Room key bundle format: into the media repository. Off: the pointer will name a file that is not there. */
   '4268-upload-media': {
     kind: 'duty',
@@ -291,26 +239,17 @@ export const composingParts = {
       ],
     }),
     otherwise: (context) => ({
-      effects: [
-        {
-          type: 'tell self',
-          event: { type: 'bundle.kept', url: `mxc://${serverOf(context.me.user)}/nothing` },
-        },
-      ],
+      effects: [tellSelf({ type: 'bundle.kept', url: `mxc://${serverOf(context.me.user)}/nothing` })],
     }),
   },
-  'the server took it': {
-    kind: 'plain',
-    permits: (_, event: OnInviter<'bundle.uploaded' | 'bundle.kept'>) => uploadedTo(event) !== undefined,
-  },
+  'the server took it': permits(
+    (_, event: OnInviter<'bundle.uploaded' | 'bundle.kept'>) => uploadedTo(event) !== undefined,
+  ),
   /** Potential issues: too large a bundle, or no room left for it. Whoever is invited is invited all the same. */
-  'says that the server did not take it': {
-    kind: 'plain',
-    perform: (context) => ({
-      context: write(context, { text: '' }),
-      effects: [
-        notShared(context, 'upload refused', 'They are invited without the history: the server did not take it.'),
-      ],
-    }),
-  },
+  'says that the server did not take it': performs((context) => ({
+    context: write(context, { text: '' }),
+    effects: [
+      notShared(context, 'upload refused', 'They are invited without the history: the server did not take it.'),
+    ],
+  })),
 } satisfies InviterParts;

@@ -1,5 +1,5 @@
 /** What the two charts of key bundles hear. */
-import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import { type Change as AnyChange, type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer, HttpAnswer } from '../effects.ts';
 import type { CoreNews, News, ToDevice, UserAct } from '../events.ts';
 import type { UserId } from '../types.ts';
@@ -47,6 +47,7 @@ export type OnInviter<T extends InviterEvent['type']> = Extract<InviterEvent, { 
 export type InviterChange = AnyChange<InviterContext, InviterEvent>;
 export type InviterEffect = AnyEffect<InviterEvent>;
 export type InviterParts = AnyParts<InviterContext, InviterEvent>;
+export const inviter = wordsOf<InviterContext, InviterEvent>();
 
 // --- the invitee -----------------------------------------------------------------------------------
 
@@ -73,3 +74,4 @@ export type OnInvitee<T extends InviteeEvent['type']> = Extract<InviteeEvent, { 
 export type InviteeChange = AnyChange<InviteeContext, InviteeEvent>;
 export type InviteeEffect = AnyEffect<InviteeEvent>;
 export type InviteeParts = AnyParts<InviteeContext, InviteeEvent>;
+export const invitee = wordsOf<InviteeContext, InviteeEvent>();

@@ -4,10 +4,12 @@ import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
 import type { RoomId } from '../room-types.ts';
 import type { HeldPointer, InviteeContext } from './context.ts';
-import type { InviteeChange, InviteeEffect, InviteeParts, OnInvitee } from './events.ts';
+import { type InviteeChange, type InviteeEffect, type InviteeParts, invitee, type OnInvitee } from './events.ts';
 import { attachmentOf, fromBase64, isRoomKeyEntry, mediaOf, readBundle } from './messages.ts';
 import { optionOf, readingOf } from './options.ts';
 import { atMost } from './receiving.ts';
+
+const { causes, core, performs, permits, remembers, tellSelf } = invitee;
 
 type Current = NonNullable<InviteeContext['current']>;
 
@@ -68,42 +70,29 @@ const isWithheldEntry = (entry: JsonObject): boolean =>
   ['room_id', 'session_id', 'code'].every((field) => (stringAt(entry, field) ?? '') !== '');
 
 export const fetchingParts = {
-  'something is to be fetched': { kind: 'plain', permits: (context) => context.due.length > 0 },
-  'takes the next': {
-    kind: 'plain',
-    perform: (context) => {
-      const [pointer, ...due] = context.due;
-      return pointer === undefined
-        ? null
-        : { context: { due, current: { pointer, keys: [], withheld: [], isConflicting: false, isBundle: false } } };
-    },
-  },
+  'something is to be fetched': permits((context) => context.due.length > 0),
+  'takes the next': remembers((context) => {
+    const [pointer, ...due] = context.due;
+    return pointer === undefined
+      ? null
+      : { due, current: { pointer, keys: [], withheld: [], isConflicting: false, isBundle: false } };
+  }),
   /** Download and import outlive the client being closed. Off: what is under way is known to nobody after. */
   '4268-restart-resilient': {
     kind: 'duty',
     perform: (context) => ({ context: { underWay: atMost([...others(context), pointerOf(context)]) } }),
   },
-  'downloads it': {
-    kind: 'plain',
-    perform: (context) => {
-      const media = mediaOf(pointerOf(context).url);
-      if (media === null) throw new Error('key-bundle-invitee: a pointer to no file was kept');
-      return {
-        effects: [
-          {
-            type: 'request',
-            method: 'GET',
-            path: paths.mediaDownload(media.server, media.id),
-            answerAs: 'bundle.downloaded',
-          },
-        ],
-      };
-    },
-  },
-  'it was there': {
-    kind: 'plain',
-    permits: (_, { status, body }: Downloaded) => status === 200 && stringAt(body, 'data') !== undefined,
-  },
+  'downloads it': causes((context) => {
+    const media = mediaOf(pointerOf(context).url);
+    if (media === null) throw new Error('key-bundle-invitee: a pointer to no file was kept');
+    return {
+      type: 'request',
+      method: 'GET',
+      path: paths.mediaDownload(media.server, media.id),
+      answerAs: 'bundle.downloaded',
+    };
+  }),
+  'it was there': permits((_, { status, body }: Downloaded) => status === 200 && stringAt(body, 'data') !== undefined),
   /** Security considerations: huge files. Question q38: the server's bound is enough (A), or the client has a cap of its own (B). */
   '4268-dos-large-file': {
     kind: 'guard',
@@ -111,34 +100,29 @@ export const fetchingParts = {
     applies: ({ me }) => capOf(me) !== null,
     permits: (context, event: Downloaded) => bytesIn(dataIn(event)) <= (capOf(context.me) ?? 0),
   },
-  'says that it is too large': {
-    kind: 'plain',
-    perform: (context) =>
-      unavailable(context, 'too large', 'The history that was shared is too large for this device.'),
-  },
+  'says that it is too large': performs((context) =>
+    unavailable(context, 'too large', 'The history that was shared is too large for this device.'),
+  ),
   /** A file that is gone is given up; one that could not be had is asked for again, a few times. Off: for ever. */
   '4268-expired-media-graceful': {
     kind: 'guard',
     permits: (context, event: Downloaded) => isTemporary(event) && triesAfter(context, event) < triesMax,
   },
-  'keeps it for another try': {
-    kind: 'plain',
-    perform: (context, event: Downloaded) => {
-      const { isBlind: _blind, isUnanswered: _unanswered, ...pointer } = pointerOf(context);
-      const isUnanswered = event.status === 0;
-      const tries = triesAfter(context, event);
-      const again: HeldPointer = { ...pointer, tries, ...(isUnanswered ? { isUnanswered } : {}) };
-      const isKnown = others(context).length < context.underWay.length;
-      return {
-        context: {
-          failed: atMost([...context.failed, again]),
-          current: null,
-          underWay: isKnown ? [...others(context), again] : context.underWay,
-        },
-        effects: isTemporary(event) ? [isUnanswered ? awaitsSync : ringsAgain] : [],
-      };
-    },
-  },
+  'keeps it for another try': performs((context, event: Downloaded) => {
+    const { isBlind: _blind, isUnanswered: _unanswered, ...pointer } = pointerOf(context);
+    const isUnanswered = event.status === 0;
+    const tries = triesAfter(context, event);
+    const again: HeldPointer = { ...pointer, tries, ...(isUnanswered ? { isUnanswered } : {}) };
+    const isKnown = others(context).length < context.underWay.length;
+    return {
+      context: {
+        failed: atMost([...context.failed, again]),
+        current: null,
+        underWay: isKnown ? [...others(context), again] : context.underWay,
+      },
+      effects: isTemporary(event) ? [isUnanswered ? awaitsSync : ringsAgain] : [],
+    };
+  }),
   /** Receiving, MAY: the user is told that the file is gone, where the option `warn expired` says so. */
   '4268-expired-media-warn': {
     kind: 'ui',
@@ -147,77 +131,54 @@ export const fetchingParts = {
         ? unavailable(context, 'expired', 'The history that was shared with you is no longer to be had.')
         : null,
   },
-  'lets it go': {
-    kind: 'plain',
-    perform: (context) => ({ context: { current: null, underWay: others(context) } }),
-  },
-  'has it imported': {
-    kind: 'plain',
-    perform: (context) => ({
-      context: { imported: [...context.imported, pointerOf(context).url].slice(-importedMax) },
-    }),
-  },
+  'lets it go': remembers((context) => ({ current: null, underWay: others(context) })),
+  'has it imported': remembers((context) => ({
+    imported: [...context.imported, pointerOf(context).url].slice(-importedMax),
+  })),
   // What the pointer gives no key for can only be the bundle itself.
-  'opens it': {
-    kind: 'plain',
-    perform: (context, event: Downloaded) => {
-      const file = attachmentOf(pointerOf(context).file);
-      const ciphertext = dataIn(event);
-      const opening: InviteeEffect =
-        file === null
-          ? {
-              type: 'tell self',
-              event: { type: 'bundle.found open', plaintext: fromBase64(ciphertext), hashMatches: null },
-            }
-          : { type: 'core', request: { ask: 'open attachment', ciphertext, file, answerAs: 'bundle.opened' } };
-      return { effects: [opening] };
-    },
-  },
+  'opens it': causes((context, event: Downloaded) => {
+    const file = attachmentOf(pointerOf(context).file);
+    const ciphertext = dataIn(event);
+    const opening: InviteeEffect =
+      file === null
+        ? tellSelf({ type: 'bundle.found open', plaintext: fromBase64(ciphertext), hashMatches: null })
+        : core({ ask: 'open attachment', ciphertext, file, answerAs: 'bundle.opened' });
+    return opening;
+  }),
   /** Encrypted attachments: what came has the hash that was announced. Where none was, the pointer was no good. */
   '4268-verify-attachment-hash': { kind: 'guard', permits: (_, { hashMatches }: Opened) => hashMatches !== false },
-  'says that it is not what was announced': {
-    kind: 'plain',
-    perform: (context) =>
-      unavailable(context, 'hash', 'The history that was shared was altered on its way, and is not used.'),
-  },
+  'says that it is not what was announced': performs((context) =>
+    unavailable(context, 'hash', 'The history that was shared was altered on its way, and is not used.'),
+  ),
   /** Receiving: entries of another room than the one announced are dropped. */
   '4268-relevant-room-only': {
     kind: 'guard',
     permitsItem: (context, entry) => stringAt(entry, 'room_id') === context.me.room,
   },
   /** Room key bundle format: an entry without all its fields is none. */
-  '4268-room-keys-fields': {
-    kind: 'format',
-    permitsItem: (_, entry) => isRoomKeyEntry(entry),
-  },
-  'takes it apart': {
-    kind: 'plain',
-    perform: (context, { plaintext }: Opened, rules) => {
-      const bundle = readBundle(plaintext);
-      const keys = (bundle?.room_keys ?? []).filter(
-        (entry) => rules.may('4268-relevant-room-only', entry) && rules.may('4268-room-keys-fields', entry),
-      );
-      const withheld = (bundle?.withheld ?? [])
-        .filter(isWithheldEntry)
-        .filter((entry) => rules.may('4268-relevant-room-only', entry));
-      return {
-        context: {
-          current: {
-            pointer: pointerOf(context),
-            keys,
-            withheld,
-            isConflicting: isConflicting(keys, withheld),
-            isBundle: bundle !== null,
-          },
-        },
-      };
-    },
-  },
-  'it is a bundle': { kind: 'plain', permits: (context) => currentOf(context).isBundle },
-  'says that it is none': {
-    kind: 'plain',
-    perform: (context) => unavailable(context, 'broken', 'The history that was shared cannot be read.'),
-  },
+  '4268-room-keys-fields': { kind: 'format', permitsItem: (_, entry) => isRoomKeyEntry(entry) },
+  'takes it apart': remembers((context, { plaintext }: Opened, rules) => {
+    const bundle = readBundle(plaintext);
+    const keys = (bundle?.room_keys ?? []).filter(
+      (entry) => rules.may('4268-relevant-room-only', entry) && rules.may('4268-room-keys-fields', entry),
+    );
+    const withheld = (bundle?.withheld ?? [])
+      .filter(isWithheldEntry)
+      .filter((entry) => rules.may('4268-relevant-room-only', entry));
+    return {
+      current: {
+        pointer: pointerOf(context),
+        keys,
+        withheld,
+        isConflicting: isConflicting(keys, withheld),
+        isBundle: bundle !== null,
+      },
+    };
+  }),
+  'it is a bundle': permits((context) => currentOf(context).isBundle),
+  'says that it is none': performs((context) =>
+    unavailable(context, 'broken', 'The history that was shared cannot be read.'),
+  ),
   /**
    * Room key bundle format: what a receiver does with a bundle that has a session twice is its own affair. Question q33: all of
    * it is refused (A), or the key is preferred, of several the first (B, as production has it).
@@ -229,24 +190,14 @@ export const fetchingParts = {
     permits: (context) => readingOf(context.me, 'q33') !== 'A',
   },
   // Withheld entries are read as well, so that it is known which of their sessions are held.
-  'has it read': {
-    kind: 'plain',
-    perform: (context) => {
-      const { keys, withheld } = currentOf(context);
-      return {
-        effects: [
-          {
-            type: 'core',
-            request: {
-              ask: 'read room keys',
-              room: roomOf(context),
-              entries: [...keys, ...withheld],
-              form: 'exported',
-              answerAs: 'bundle.read',
-            },
-          },
-        ],
-      };
-    },
-  },
+  'has it read': causes((context) => {
+    const { keys, withheld } = currentOf(context);
+    return core({
+      ask: 'read room keys',
+      room: roomOf(context),
+      entries: [...keys, ...withheld],
+      form: 'exported',
+      answerAs: 'bundle.read',
+    });
+  }),
 } satisfies InviteeParts;

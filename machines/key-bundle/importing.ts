@@ -3,10 +3,12 @@ import type { Rules } from '../clauses.ts';
 import { stringAt } from '../json.ts';
 import { type HeldRoomKey, type ReadRoomKey, type RoomKeyOrigin, roomKeyName, type Withheld } from '../room-types.ts';
 import type { InviteeContext } from './context.ts';
-import type { InviteeEffect, InviteeParts, OnInvitee } from './events.ts';
+import { type InviteeEffect, type InviteeParts, invitee, type OnInvitee } from './events.ts';
 import { currentOf, roomOf } from './fetching.ts';
 import { received } from './notices.ts';
 import { readingOf } from './options.ts';
+
+const { store, tell } = invitee;
 
 type Held = NonNullable<ReadRoomKey['held']>;
 /** An entry, and what is held of the same session. */
@@ -45,10 +47,7 @@ const taken = (
 
 export const importingParts = {
   /** Security considerations: a held session is not given another owner, nor other keys under its id. */
-  '4268-cache-poisoning': {
-    kind: 'guard',
-    permitsItem: (_, item) => agrees(meetingOf(item)),
-  },
+  '4268-cache-poisoning': { kind: 'guard', permitsItem: (_, item) => agrees(meetingOf(item)) },
   /**
    * "m.megolm.v1.aes-sha2": replaced only from a trusted source and at a lower index. Question q34: what is the same session
    * further back will do (A), or a bundle is no trusted source for what came first-hand (B).
@@ -100,12 +99,11 @@ export const importingParts = {
 
       const sessions = Object.keys(stored).length;
       const effects: InviteeEffect[] = [];
-      if (sessions > 0) effects.push({ type: 'store', patch: { patch: 'room keys', keys: stored } });
-      if (Object.keys(withheld).length > 0)
-        effects.push({ type: 'store', patch: { patch: 'withheld', entries: withheld } });
+      if (sessions > 0) effects.push(store({ patch: 'room keys', keys: stored }));
+      if (Object.keys(withheld).length > 0) effects.push(store({ patch: 'withheld', entries: withheld }));
       const numbers = { offered: keys.length, sessions, withheld: Object.keys(withheld).length };
       effects.push(received({ room, user, url }, numbers));
-      effects.push({ type: 'tell', event: { type: 'told.room keys', room } });
+      effects.push(tell({ type: 'told.room keys', room }));
       return { effects };
     },
   },

@@ -1,9 +1,9 @@
 /** MSC4268, the invitee: what becomes of a pointer, one chart a room. */
 import { and, setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, keeping, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import type { InviteeContext } from './context.ts';
-import type { InviteeEffect, InviteeEvent } from './events.ts';
+import type { InviteeEvent } from './events.ts';
 import { fetchingParts } from './fetching.ts';
 import { importingParts } from './importing.ts';
 import { receivingParts } from './receiving.ts';
@@ -12,12 +12,7 @@ export const inviteeParts = { ...receivingParts, ...fetchingParts, ...importingP
 type Name = keyof typeof inviteeParts;
 
 const setUp = setup({
-  types: {} as {
-    context: InviteeContext;
-    events: InviteeEvent;
-    input: { me: ChartInput } & Partial<InviteeContext>;
-    emitted: InviteeEffect;
-  },
+  types: {} as ChartTypes<InviteeContext, InviteeEvent>,
   guards: guardsOf<InviteeContext, InviteeEvent, Name>(inviteeParts),
   actions: actionsOf<InviteeContext, InviteeEvent, Name>(inviteeParts),
 });
@@ -105,9 +100,7 @@ const machine = setUp.createMachine({
     'bundle.again': { guard: 'something was left undone', actions: 'takes it up again' },
   },
   states: {
-    idle: {
-      always: { guard: 'something is to be fetched', target: 'fetching', actions: 'takes the next' },
-    },
+    idle: { always: { guard: 'something is to be fetched', target: 'fetching', actions: 'takes the next' } },
     fetching: {
       entry: ['4268-restart-resilient', 'downloads it'],
       on: {
@@ -119,13 +112,7 @@ const machine = setUp.createMachine({
         ],
       },
     },
-    opening: {
-      entry: 'opens it',
-      on: {
-        'bundle.opened': opened,
-        'bundle.found open': opened,
-      },
-    },
+    opening: { entry: 'opens it', on: { 'bundle.opened': opened, 'bundle.found open': opened } },
     judging: {
       always: [
         { guard: and(['it is a bundle', '4268-conflict-impl-defined']), target: 'reading' },
@@ -146,13 +133,6 @@ export const inviteeChart = (without: Without) =>
     machine,
     inviteeParts,
     without,
-    ({ inviters, acceptance, pointers, arrived, underWay, imported }) => ({
-      inviters,
-      acceptance,
-      pointers,
-      arrived,
-      underWay,
-      imported,
-    }),
+    keeping('inviters', 'acceptance', 'pointers', 'arrived', 'underWay', 'imported'),
     true,
   );

@@ -1,10 +1,10 @@
 /** MSC4268, the inviter: what goes before an invitation, one chart a room. */
 import { setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, keeping, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import { composingParts } from './composing.ts';
 import type { InviterContext } from './context.ts';
-import type { InviterEffect, InviterEvent } from './events.ts';
+import type { InviterEvent } from './events.ts';
 import { invitingParts } from './inviting.ts';
 import { pointingParts } from './pointing.ts';
 
@@ -31,12 +31,7 @@ const uploaded = [
 ] as const;
 
 const machine = setup({
-  types: {} as {
-    context: InviterContext;
-    events: InviterEvent;
-    input: { me: ChartInput } & Partial<InviterContext>;
-    emitted: InviterEffect;
-  },
+  types: {} as ChartTypes<InviterContext, InviterEvent>,
   guards: guardsOf<InviterContext, InviterEvent, Name>(inviterParts),
   actions: actionsOf<InviterContext, InviterEvent, Name>(inviterParts),
 }).createMachine({
@@ -133,13 +128,7 @@ const machine = setup({
         'bundle.left open': { target: 'uploading', actions: 'keeps how it is opened' },
       },
     },
-    uploading: {
-      entry: '4268-upload-media',
-      on: {
-        'bundle.uploaded': uploaded,
-        'bundle.kept': uploaded,
-      },
-    },
+    uploading: { entry: '4268-upload-media', on: { 'bundle.uploaded': uploaded, 'bundle.kept': uploaded } },
     sending: { on: { 'bundle.pointed': { target: 'shared' }, 'bundle.nothing to forward': { target: 'shared' } } },
     shared: {
       always: [{ guard: 'they are invited already', target: 'idle', actions: 'is done' }, { target: 'inviting' }],
@@ -167,6 +156,6 @@ export const inviterChart = (without: Without) =>
     machine,
     inviterParts,
     without,
-    ({ owed, given }) => ({ owed, given }),
+    keeping('owed', 'given'),
     true,
   );

@@ -4,9 +4,11 @@ import { paths } from '../paths.ts';
 import type { RoomId } from '../room-types.ts';
 import type { UserId } from '../types.ts';
 import type { Invitation, InviterContext } from './context.ts';
-import type { InviterEffect, InviterParts, OnInviter } from './events.ts';
+import { type InviterEffect, type InviterParts, inviter, type OnInviter } from './events.ts';
 import { hasBundles } from './messages.ts';
 import { optionOf, readingOf } from './options.ts';
+
+const { causes, core, performs, permits, remembers, store, tell, tellSelf } = inviter;
 
 export const roomOf = (context: InviterContext): RoomId => context.me.room ?? '';
 export const invitationOf = (context: InviterContext): Invitation => {
@@ -39,10 +41,8 @@ const begun = (user: UserId, isInvited: boolean): Invitation => ({
   hasGone: false,
 });
 
-const lookedUp = (context: InviterContext): InviterEffect => ({
-  type: 'core',
-  request: { ask: 'query users', users: [invitationOf(context).user], answerAs: 'bundle.listed' },
-});
+const lookedUp = (context: InviterContext): InviterEffect =>
+  core({ ask: 'query users', users: [invitationOf(context).user], answerAs: 'bundle.listed' });
 const devicesOf = (context: InviterContext) =>
   ({ ask: 'devices of', users: [...new Set([invitationOf(context).user, context.me.user])] }) as const;
 type Listed = Pick<OnInviter<'bundle.known' | 'bundle.devices'>, 'devices' | 'identities'>;
@@ -54,64 +54,35 @@ const identityIn = ({ identities }: Listed, user: UserId) =>
 export const notShared = (context: InviterContext, why: string, text: string): InviterEffect =>
   show('history not shared', text, { room: roomOf(context), user: invitationOf(context).user, why });
 
-const itself = (type: 'bundle.identity accepted' | 'bundle.identity refused' | 'bundle.unasked'): InviterEffect => ({
-  type: 'tell self',
-  event: { type },
-});
+const itself = (type: 'bundle.identity accepted' | 'bundle.identity refused' | 'bundle.unasked'): InviterEffect =>
+  tellSelf({ type });
 
 export const invitingParts = {
-  'takes up the invitation': {
-    kind: 'plain',
-    perform: (_, { user }: OnInviter<'user.invite'>) => ({ context: { invitation: begun(user, false) } }),
-  },
-  'has them wait': {
-    kind: 'plain',
-    perform: (context, { user }: OnInviter<'user.invite'>) => ({ context: { waiting: [...context.waiting, user] } }),
-  },
-  'somebody waits to be invited': { kind: 'plain', permits: (context) => context.waiting.length > 0 },
-  'takes up the next': {
-    kind: 'plain',
-    perform: (context) => ({
-      context: { invitation: begun(context.waiting[0] ?? '', false), waiting: context.waiting.slice(1) },
-    }),
-  },
-  'a bundle is owed': { kind: 'plain', permits: (context) => context.owed.length > 0 },
-  'takes up what is owed': {
-    kind: 'plain',
-    perform: (context) => ({
-      context: { invitation: begun(context.owed[0] ?? '', true), owed: context.owed.slice(1) },
-    }),
-  },
-  'asks what is known of them': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: [{ type: 'core', request: { ...devicesOf(context), answerAs: 'bundle.known' } }],
-    }),
-  },
-  'notes whether they were seen before': {
-    kind: 'plain',
-    perform: (context, event: OnInviter<'bundle.known'>) =>
-      identityIn(event, invitationOf(context).user).pinned === null
-        ? { context: write(context, { isUnseen: true }) }
-        : null,
-  },
+  'takes up the invitation': remembers((_, { user }: OnInviter<'user.invite'>) => ({ invitation: begun(user, false) })),
+  'has them wait': remembers((context, { user }: OnInviter<'user.invite'>) => ({
+    waiting: [...context.waiting, user],
+  })),
+  'somebody waits to be invited': permits((context) => context.waiting.length > 0),
+  'takes up the next': remembers((context) => ({
+    invitation: begun(context.waiting[0] ?? '', false),
+    waiting: context.waiting.slice(1),
+  })),
+  'a bundle is owed': permits((context) => context.owed.length > 0),
+  'takes up what is owed': remembers((context) => ({
+    invitation: begun(context.owed[0] ?? '', true),
+    owed: context.owed.slice(1),
+  })),
+  'asks what is known of them': causes((context) => core({ ...devicesOf(context), answerAs: 'bundle.known' })),
+  'notes whether they were seen before': remembers((context, event: OnInviter<'bundle.known'>) =>
+    identityIn(event, invitationOf(context).user).pinned === null ? write(context, { isUnseen: true }) : null,
+  ),
   /** Question q49: who is seen for the first time is who the server shows (A), or nobody yet that history is given to (B). */
-  'they are too new': {
-    kind: 'plain',
-    permits: (context) => readingOf(context.me, 'q49') === 'B' && invitationOf(context).isUnseen && !forwards(context),
-  },
-  'says that they were never seen before': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: [
-        notShared(
-          context,
-          'never seen',
-          'They are invited without the history: nobody here has seen their keys before.',
-        ),
-      ],
-    }),
-  },
+  'they are too new': permits(
+    (context) => readingOf(context.me, 'q49') === 'B' && invitationOf(context).isUnseen && !forwards(context),
+  ),
+  'says that they were never seen before': causes((context) =>
+    notShared(context, 'never seen', 'They are invited without the history: nobody here has seen their keys before.'),
+  ),
   /** Security considerations, MAY: a warning before somebody is invited whom the user never dealt with. */
   '4268-warn-first-contact': {
     kind: 'ui',
@@ -138,45 +109,31 @@ export const invitingParts = {
         ? { context: write(context, { shares: 'first' }) }
         : null,
   },
-  'forwards keys before it invites': {
-    kind: 'plain',
-    perform: (context) => (forwards(context) ? { context: write(context, { shares: 'first' }) } : null),
-  },
-  'history goes first': { kind: 'plain', permits: (context) => invitationOf(context).shares === 'first' },
+  'forwards keys before it invites': remembers((context) =>
+    forwards(context) ? write(context, { shares: 'first' }) : null,
+  ),
+  'history goes first': permits((context) => invitationOf(context).shares === 'first'),
   /** `m.room_key_bundle` to-device message: the invitee's device list is current. Off: what is known of it has to do. */
   '4268-fresh-device-list': {
     kind: 'duty',
     perform: (context) => (forwards(context) ? null : { effects: [lookedUp(context)] }),
-    otherwise: () => ({ effects: [{ type: 'tell self', event: { type: 'bundle.lists passed over' } }] }),
+    otherwise: () => ({ effects: [tellSelf({ type: 'bundle.lists passed over' })] }),
   },
-  'forwards to fresh lists': {
-    kind: 'plain',
-    perform: (context) => (forwards(context) ? { effects: [lookedUp(context)] } : null),
-  },
-  'asks for their devices': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: [{ type: 'core', request: { ...devicesOf(context), answerAs: 'bundle.devices' } }],
-    }),
-  },
-  'notes their devices': {
-    kind: 'plain',
-    perform: (context, event: OnInviter<'bundle.devices'>) => {
-      const { user } = invitationOf(context);
-      const { master } = identityIn(event, user);
-      const own = event.devices.find((one) => one.user === context.me.user && one.device === context.me.device);
-      return {
-        context: write(context, {
-          devices: event.devices.filter(
-            (one) => one.user === user && !(user === context.me.user && one.device === context.me.device),
-          ),
-          ownKey: own?.curve25519 ?? null,
-          served: master,
-          identity: master,
-        }),
-      };
-    },
-  },
+  'forwards to fresh lists': causes((context) => (forwards(context) ? lookedUp(context) : null)),
+  'asks for their devices': causes((context) => core({ ...devicesOf(context), answerAs: 'bundle.devices' })),
+  'notes their devices': remembers((context, event: OnInviter<'bundle.devices'>) => {
+    const { user } = invitationOf(context);
+    const { master } = identityIn(event, user);
+    const own = event.devices.find((one) => one.user === context.me.user && one.device === context.me.device);
+    return write(context, {
+      devices: event.devices.filter(
+        (one) => one.user === user && !(user === context.me.user && one.device === context.me.device),
+      ),
+      ownKey: own?.curve25519 ?? null,
+      served: master,
+      identity: master,
+    });
+  }),
   /** Security considerations: cross-signing keys are compared with those seen before. Off: whatever is served will do. */
   '4268-identity-pinning': {
     kind: 'duty',
@@ -187,10 +144,7 @@ export const invitingParts = {
       return { context: write(context, { identity: pinned ?? master, identityChanged, wasVerified }) };
     },
   },
-  'their identity has changed': {
-    kind: 'plain',
-    permits: (context) => invitationOf(context).identityChanged,
-  },
+  'their identity has changed': permits((context) => invitationOf(context).identityChanged),
   /**
    * Security considerations: a changed identity is checked with the user before anything is shared. The option `identity change`
    * says what the user answers: `refuse`, `share`, or `ask` to wait for an act. Nobody answers `share` beforehand for whom they have
@@ -217,99 +171,49 @@ export const invitingParts = {
     },
     otherwise: () => ({ effects: [itself('bundle.unasked')] }),
   },
-  'accepts their identity': {
-    kind: 'plain',
-    perform: (context) => {
-      const { user, served } = invitationOf(context);
-      return {
-        context: write(context, { identity: served }),
-        effects: served === null ? [] : [{ type: 'store', patch: { patch: 'pin', user, master: served } }],
-      };
-    },
-  },
-  'takes the identity as it is served': {
-    kind: 'plain',
-    perform: (context) => ({ context: write(context, { identity: invitationOf(context).served }) }),
-  },
-  'says that their identity was not accepted': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: [
-        notShared(context, 'identity changed', 'They are invited without the history: their identity changed.'),
-      ],
-    }),
-  },
-  'drops the invitation': {
-    kind: 'plain',
-    perform: (context) => ({
-      context: { invitation: null },
-      effects: [notShared(context, 'declined', 'They were not invited.')],
-    }),
-  },
-  'they are invited already': { kind: 'plain', permits: (context) => invitationOf(context).isInvited },
-  invites: {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: [
-        {
-          type: 'request',
-          method: 'POST',
-          path: paths.membership(roomOf(context), 'invite'),
-          body: { user_id: invitationOf(context).user },
-          answerAs: 'bundle.invited',
-        },
-      ],
-    }),
-  },
-  'the invitation was refused': {
-    kind: 'plain',
-    permits: (_, { status }: OnInviter<'bundle.invited'>) => status !== 200,
-  },
+  'accepts their identity': performs((context) => {
+    const { user, served } = invitationOf(context);
+    return {
+      context: write(context, { identity: served }),
+      effects: served === null ? [] : [store({ patch: 'pin', user, master: served })],
+    };
+  }),
+  'takes the identity as it is served': remembers((context) =>
+    write(context, { identity: invitationOf(context).served }),
+  ),
+  'says that their identity was not accepted': causes((context) =>
+    notShared(context, 'identity changed', 'They are invited without the history: their identity changed.'),
+  ),
+  'drops the invitation': performs((context) => ({
+    context: { invitation: null },
+    effects: [notShared(context, 'declined', 'They were not invited.')],
+  })),
+  'they are invited already': permits((context) => invitationOf(context).isInvited),
+  invites: causes((context) => ({
+    type: 'request',
+    method: 'POST',
+    path: paths.membership(roomOf(context), 'invite'),
+    body: { user_id: invitationOf(context).user },
+    answerAs: 'bundle.invited',
+  })),
+  'the invitation was refused': permits((_, { status }: OnInviter<'bundle.invited'>) => status !== 200),
   /** Question q24: who has the bundle and no invitation counts as one who left (B), or nothing more is done (A). */
-  'counts them as one who left': {
-    kind: 'plain',
-    perform: (context) =>
-      readingOf(context.me, 'q24') === 'B' && invitationOf(context).hasGone
-        ? {
-            effects: [
-              { type: 'tell', event: { type: 'told.rotate', room: roomOf(context), why: 'invitation refused' } },
-            ],
-          }
-        : null,
-  },
-  'forgets what was given': {
-    kind: 'plain',
-    perform: (context) => {
-      const { [invitationOf(context).user]: _gone, ...given } = context.given;
-      return { context: { given } };
-    },
-  },
-  'is done': {
-    kind: 'plain',
-    perform: () => ({ context: { invitation: null } }),
-  },
+  'counts them as one who left': causes((context) =>
+    readingOf(context.me, 'q24') === 'B' && invitationOf(context).hasGone
+      ? tell({ type: 'told.rotate', room: roomOf(context), why: 'invitation refused' })
+      : null,
+  ),
+  'forgets what was given': remembers((context) => {
+    const { [invitationOf(context).user]: _gone, ...given } = context.given;
+    return { given };
+  }),
+  'is done': remembers(() => ({ invitation: null })),
   /** Before any sync says so. What is said in the room from now on may be meant for them. */
-  'knows that they are invited': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: [
-        {
-          type: 'store',
-          patch: {
-            patch: 'room member',
-            room: roomOf(context),
-            user: invitationOf(context).user,
-            membership: 'invite',
-          },
-        },
-      ],
-    }),
-  },
-  'is invited, and may still be owed a bundle': {
-    kind: 'plain',
-    perform: (context) => {
-      const { user, shares } = invitationOf(context);
-      return { context: { invitation: null, owed: shares === 'after' ? [...context.owed, user] : context.owed } };
-    },
-  },
+  'knows that they are invited': causes((context) =>
+    store({ patch: 'room member', room: roomOf(context), user: invitationOf(context).user, membership: 'invite' }),
+  ),
+  'is invited, and may still be owed a bundle': remembers((context) => {
+    const { user, shares } = invitationOf(context);
+    return { invitation: null, owed: shares === 'after' ? [...context.owed, user] : context.owed };
+  }),
 } satisfies InviterParts;

@@ -1,7 +1,7 @@
 /** `m.room_key_bundle` and the bundle it points at (MSC4268, "Room key bundle format"), as they are written and read. */
 
 import { MEGOLM_ALGORITHM } from '../algorithms.ts';
-import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
+import { isObject, type JsonObject, objectAt, objectIn, stringAt } from '../json.ts';
 import { writtenName } from '../names.ts';
 import type { ExportedRoomKey } from '../room-types.ts';
 import type { AttachmentInfo } from '../suite.ts';
@@ -37,19 +37,11 @@ export const isRoomKeyEntry = (entry: unknown): boolean =>
 
 /** Reads a bundle's text. `null`: it is none. Entries that are no objects are left out; nothing else is judged. */
 export const readBundle = (text: string | null): Bundle | null => {
-  const parsed = text === null ? null : parse(text);
-  if (!isObject(parsed)) return null;
+  const parsed = text === null ? null : objectIn(text);
+  if (parsed === null) return null;
   const keys = listAt(parsed, 'room_keys');
   const withheld = listAt(parsed, 'withheld');
   return keys === null || withheld === null ? null : { room_keys: keys, withheld };
-};
-
-const parse = (text: string): Json => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // whoever made it may have made anything
-  }
 };
 
 /** The objects of a list that may be absent; `null` where something else stands in its place. */

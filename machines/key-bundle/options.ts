@@ -6,10 +6,7 @@ export const bundleOptions = {
     kind: { is: 'one of', words: ['bundle', 'forwarding'] },
     text: 'How someone who is invited gets the keys to what was said before: as a bundle (the usual), or forwarded one by one.',
   },
-  'warn first contact': {
-    kind: { is: 'switch' },
-    text: 'Whether to warn before inviting somebody never met before.',
-  },
+  'warn first contact': { kind: { is: 'switch' }, text: 'Whether to warn before inviting somebody never met before.' },
   'identity change': {
     kind: { is: 'one of', words: ['refuse', 'share', 'ask'] },
     text: 'What becomes of sharing when the one to be invited has a new identity (the usual: refuse).',

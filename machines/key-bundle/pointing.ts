@@ -11,11 +11,13 @@ import type { DeviceFacts, DeviceId, UserId } from '../types.ts';
 import { hasClause } from '../wording.ts';
 import { uploadedTo } from './composing.ts';
 import type { Given, InviterContext, Pointer } from './context.ts';
-import type { InviterChange, InviterEffect, InviterParts, OnInviter } from './events.ts';
+import { type InviterChange, type InviterEffect, type InviterParts, inviter, type OnInviter } from './events.ts';
 import { forwards, invitationOf, roomOf, write } from './inviting.ts';
 import { HISTORY_NOT_SHARED, POINTER } from './messages.ts';
 import { given as said } from './notices.ts';
 import { readingOf } from './options.ts';
+
+const { causes, core, performs, permits, remembers, store, tellSelf } = inviter;
 
 /** One device of the invitee, and the master key that was compared with what is known of them. */
 type Candidate = { readonly device: DeviceFacts; readonly identity: Term | null };
@@ -39,9 +41,8 @@ const draftOf = (context: InviterContext): Pointer => {
 const draft = (context: InviterContext, more: Partial<Pointer>): InviterChange => ({
   context: { pointer: { ...draftOf(context), ...more } },
 });
-const sent = (pointer: Pointer, user: UserId, devices: readonly DeviceId[], answers: boolean): InviterEffect => ({
-  type: 'core',
-  request: {
+const sent = (pointer: Pointer, user: UserId, devices: readonly DeviceId[], answers: boolean): InviterEffect =>
+  core({
     ask: 'send',
     type: pointer.type,
     content: pointer.content,
@@ -49,17 +50,13 @@ const sent = (pointer: Pointer, user: UserId, devices: readonly DeviceId[], answ
     to: devices.map((device) => ({ user, device })),
     ...(pointer.embeds ? {} : { embed: false }),
     ...(answers ? { answerAs: 'bundle.pointed' } : {}),
-  },
-});
+  });
 const evidence = (
   context: InviterContext,
   user: UserId,
   devices: readonly DeviceId[],
   { sessions, withheld, url }: Pick<Given, 'sessions' | 'withheld' | 'url'>,
-): InviterEffect => ({
-  type: 'store',
-  patch: { patch: 'history shared', room: roomOf(context), user, devices, sessions, withheld, url },
-});
+): InviterEffect => store({ patch: 'history shared', room: roomOf(context), user, devices, sessions, withheld, url });
 /** Question q28: a device that is new is told as long as the invitation is fresh (B), or never (A). */
 const resends = (context: InviterContext): boolean => readingOf(context.me, 'q28') === 'B';
 
@@ -107,10 +104,7 @@ export const pointingParts = {
       return { context: write(context, { to: eligible(devices, identity, rules).slice(0, 1) }) };
     },
   },
-  'begins the pointer': {
-    kind: 'plain',
-    perform: () => ({ context: { pointer: { type: POINTER, content: {}, encrypt: false, embeds: false } } }),
-  },
+  'begins the pointer': remembers(() => ({ pointer: { type: POINTER, content: {}, encrypt: false, embeds: false } })),
   '4268-pointer-room-id': {
     kind: 'format',
     perform: (context) => draft(context, { content: { ...draftOf(context).content, room_id: roomOf(context) } }),
@@ -138,36 +132,27 @@ export const pointingParts = {
     },
   },
   /** The inviter shows its own device keys (MSC4147), so that the pointer can be told from a forgery once it logs out. */
-  '4268-sender-device-keys-present': {
-    kind: 'duty',
-    perform: (context) => draft(context, { embeds: true }),
-  },
-  '4268-pointer-olm-encrypted': {
-    kind: 'duty',
-    perform: (context) => draft(context, { encrypt: true }),
-  },
-  'sends the pointer': {
-    kind: 'plain',
-    perform: (context, event: Uploaded) => {
-      const { user, to, identity, known, sessions, withheld } = invitationOf(context);
-      const pointer = draftOf(context);
-      const url = uploadedTo(event) ?? '';
-      const given = { pointer, identity, devices: to, sessions, withheld, url };
-      return {
-        context: {
-          ...write(context, { hasGone: true }),
-          pointer: null,
-          ...(resends(context) ? { given: { ...context.given, [user]: given } } : {}),
-        },
-        effects: [
-          evidence(context, user, to, given),
-          sent(pointer, user, to, true),
-          // A client that does not list what it leaves out still leaves it out.
-          said(roomOf(context), user, sessions.length, Math.max(Object.keys(withheld).length, known - sessions.length)),
-        ],
-      };
-    },
-  },
+  '4268-sender-device-keys-present': { kind: 'duty', perform: (context) => draft(context, { embeds: true }) },
+  '4268-pointer-olm-encrypted': { kind: 'duty', perform: (context) => draft(context, { encrypt: true }) },
+  'sends the pointer': performs((context, event: Uploaded) => {
+    const { user, to, identity, known, sessions, withheld } = invitationOf(context);
+    const pointer = draftOf(context);
+    const url = uploadedTo(event) ?? '';
+    const given = { pointer, identity, devices: to, sessions, withheld, url };
+    return {
+      context: {
+        ...write(context, { hasGone: true }),
+        pointer: null,
+        ...(resends(context) ? { given: { ...context.given, [user]: given } } : {}),
+      },
+      effects: [
+        evidence(context, user, to, given),
+        sent(pointer, user, to, true),
+        // A client that does not list what it leaves out still leaves it out.
+        said(roomOf(context), user, sessions.length, Math.max(Object.keys(withheld).length, known - sessions.length)),
+      ],
+    };
+  }),
   /** New "withheld" code: it is for bundles. Off: the invitee's devices are sent a notice of each session too. */
   '4268-withheld-not-to-device': {
     kind: 'format',
@@ -176,9 +161,8 @@ export const pointingParts = {
     otherwise: (context) => {
       const { user, to, withheld, ownKey } = invitationOf(context);
       return {
-        effects: Object.entries(withheld).map(([session_id, code]) => ({
-          type: 'core',
-          request: {
+        effects: Object.entries(withheld).map(([session_id, code]) =>
+          core({
             ask: 'send',
             type: 'm.room_key.withheld',
             content: {
@@ -190,90 +174,65 @@ export const pointingParts = {
             },
             encrypt: false,
             to: to.map((device) => ({ user, device })),
-          },
-        })),
+          }),
+        ),
       };
     },
   },
   /** MSC3061 as matrix-js-sdk had it: each shareable session, on its own, to every device in the list, signed or not. */
-  'forwards the keys': {
-    kind: 'plain',
-    perform: (context, event: OnInviter<'bundle.exported'>) => {
-      const { user, devices } = invitationOf(context);
-      const keys = event.keys.filter(({ sharedHistory }) => sharedHistory);
-      const to = devices.map(({ device }) => device);
-      if (!forwards(context) || keys.length === 0 || to.length === 0)
-        return { effects: [{ type: 'tell self', event: { type: 'bundle.nothing to forward' } }] };
-      const pointers = keys.map((key) => ({
-        type: 'm.forwarded_room_key',
-        content: forwarded(key),
-        encrypt: true,
-        embeds: true,
-      }));
-      const shared = { sessions: keys.map(({ sessionId }) => sessionId), withheld: {}, url: '' };
-      return {
-        context: write(context, { to, hasGone: true }),
-        effects: [
-          evidence(context, user, to, shared),
-          ...pointers.map((one, nth) => sent(one, user, to, nth === pointers.length - 1)),
-          said(roomOf(context), user, keys.length, event.keys.length - keys.length),
-        ],
-      };
-    },
-  },
-  'somebody invited has other devices': {
-    kind: 'plain',
-    permits: (context, { users }: OnInviter<'sync.device lists'>) =>
-      resends(context) && users.some((user) => Object.hasOwn(context.given, user)),
-  },
-  'looks at their devices again': {
-    kind: 'plain',
-    perform: (context, { users }: OnInviter<'sync.device lists'>) => ({
-      effects: users
-        .filter((user) => Object.hasOwn(context.given, user))
-        .map((user) => ({
-          type: 'core',
-          request: { ask: 'query users', users: [user], answerAs: 'bundle.listed again', with: { user } },
-        })),
-    }),
-  },
-  'asks for their devices again': {
-    kind: 'plain',
-    perform: (_, { with: { user } }: OnInviter<'bundle.listed again'>) => ({
+  'forwards the keys': performs((context, event: OnInviter<'bundle.exported'>) => {
+    const { user, devices } = invitationOf(context);
+    const keys = event.keys.filter(({ sharedHistory }) => sharedHistory);
+    const to = devices.map(({ device }) => device);
+    if (!forwards(context) || keys.length === 0 || to.length === 0)
+      return { effects: [tellSelf({ type: 'bundle.nothing to forward' })] };
+    const pointers = keys.map((key) => ({
+      type: 'm.forwarded_room_key',
+      content: forwarded(key),
+      encrypt: true,
+      embeds: true,
+    }));
+    const shared = { sessions: keys.map(({ sessionId }) => sessionId), withheld: {}, url: '' };
+    return {
+      context: write(context, { to, hasGone: true }),
       effects: [
-        {
-          type: 'core',
-          request: { ask: 'devices of', users: [user], answerAs: 'bundle.devices again', with: { user } },
-        },
+        evidence(context, user, to, shared),
+        ...pointers.map((one, nth) => sent(one, user, to, nth === pointers.length - 1)),
+        said(roomOf(context), user, keys.length, event.keys.length - keys.length),
       ],
-    }),
-  },
-  'tells the new ones': {
-    kind: 'plain',
-    perform: (context, { devices, with: { user } }: OnInviter<'bundle.devices again'>, rules) => {
-      const given = Object.hasOwn(context.given, user) ? context.given[user] : undefined;
-      if (given === undefined) return null;
-      const others = devices.filter(({ device }) => !given.devices.includes(device));
-      const to = eligible(others, given.identity, rules);
-      if (to.length === 0) return null;
-      return {
-        context: { given: { ...context.given, [user]: { ...given, devices: [...given.devices, ...to].sort() } } },
-        effects: [evidence(context, user, to, given), sent(given.pointer, user, to, false)],
-      };
-    },
-  },
-  'an invitation was answered': {
-    kind: 'plain',
-    permits: (context, event: OnInviter<'sync.room' | 'told.member'>) => answeredBy(context, event).length > 0,
-  },
-  'keeps no pointer of it': {
-    kind: 'plain',
-    perform: (context, event: OnInviter<'sync.room' | 'told.member'>) => {
-      const answered = answeredBy(context, event);
-      const given = Object.entries(context.given).filter(([user]) => !answered.includes(user));
-      return { context: { given: Object.fromEntries(given) } };
-    },
-  },
+    };
+  }),
+  'somebody invited has other devices': permits(
+    (context, { users }: OnInviter<'sync.device lists'>) =>
+      resends(context) && users.some((user) => Object.hasOwn(context.given, user)),
+  ),
+  'looks at their devices again': performs((context, { users }: OnInviter<'sync.device lists'>) => ({
+    effects: users
+      .filter((user) => Object.hasOwn(context.given, user))
+      .map((user) => core({ ask: 'query users', users: [user], answerAs: 'bundle.listed again', with: { user } })),
+  })),
+  'asks for their devices again': causes((_, { with: { user } }: OnInviter<'bundle.listed again'>) =>
+    core({ ask: 'devices of', users: [user], answerAs: 'bundle.devices again', with: { user } }),
+  ),
+  'tells the new ones': performs((context, { devices, with: { user } }: OnInviter<'bundle.devices again'>, rules) => {
+    const given = Object.hasOwn(context.given, user) ? context.given[user] : undefined;
+    if (given === undefined) return null;
+    const others = devices.filter(({ device }) => !given.devices.includes(device));
+    const to = eligible(others, given.identity, rules);
+    if (to.length === 0) return null;
+    return {
+      context: { given: { ...context.given, [user]: { ...given, devices: [...given.devices, ...to].sort() } } },
+      effects: [evidence(context, user, to, given), sent(given.pointer, user, to, false)],
+    };
+  }),
+  'an invitation was answered': permits(
+    (context, event: OnInviter<'sync.room' | 'told.member'>) => answeredBy(context, event).length > 0,
+  ),
+  'keeps no pointer of it': remembers((context, event: OnInviter<'sync.room' | 'told.member'>) => {
+    const answered = answeredBy(context, event);
+    const given = Object.entries(context.given).filter(([user]) => !answered.includes(user));
+    return { given: Object.fromEntries(given) };
+  }),
 } satisfies InviterParts;
 
 /** Those who were sent a pointer and have come or gone since. */

@@ -6,9 +6,11 @@ import { readNames } from '../names.ts';
 import type { MemberChange } from '../room-types.ts';
 import type { Ms, UserId } from '../types.ts';
 import type { HeldPointer, InviteeContext } from './context.ts';
-import type { InviteeChange, InviteeParts, OnInvitee, PointerEvent } from './events.ts';
+import { type InviteeChange, type InviteeParts, invitee, type OnInvitee, type PointerEvent } from './events.ts';
 import { attachmentOf, hasBundles, mediaOf, serverOf } from './messages.ts';
 import { optionOf, readingOf } from './options.ts';
+
+const { performs, permits, remembers } = invitee;
 
 /** How many senders' pointers are kept: a bound on what strangers can make us hold. */
 const pointersMax = 8;
@@ -96,10 +98,7 @@ const ownJoin = (context: InviteeContext, { members }: Synced): MemberChange | u
   members.findLast(({ user, after }) => user === context.me.user && after === 'join');
 
 export const receivingParts = {
-  'knows what a bundle is': {
-    kind: 'plain',
-    permits: (context) => hasBundles(context.me),
-  },
+  'knows what a bundle is': permits((context) => hasBundles(context.me)),
   /** Unstable prefix: the types that the device knows. */
   '4268-unstable-bundle-type': {
     kind: 'format',
@@ -107,40 +106,27 @@ export const receivingParts = {
     permits: (context, event: PointerEvent) => readNames('pointer', context.me.identifiers).includes(wireTypeOf(event)),
   },
   '4268-pointer-olm-encrypted': { kind: 'duty', permits: (_, { facts }: PointerEvent) => facts.encrypted },
-  '4268-pointer-room-id': {
-    kind: 'format',
-    permits: (context, { room }: PointerEvent) => room === context.me.room,
-  },
+  '4268-pointer-room-id': { kind: 'format', permits: (context, { room }: PointerEvent) => room === context.me.room },
   /** Where it is, and all that opens it. */
   '4268-pointer-file': { kind: 'format', permits: (_, event: PointerEvent) => attachmentOf(fileIn(event)) !== null },
-  'it is not imported already': {
-    kind: 'plain',
-    permits: (context, event: PointerEvent) => !context.imported.includes(urlIn(event)),
-  },
+  'it is not imported already': permits((context, event: PointerEvent) => !context.imported.includes(urlIn(event))),
   /** Question q39: a file may be anywhere (A), or is on the server of whoever sent the pointer (B). */
-  'it points to a file': {
-    kind: 'plain',
-    permits: (context, event: PointerEvent) => {
-      const media = mediaOf(urlIn(event));
-      return media !== null && (readingOf(context.me, 'q39') !== 'B' || media.server === serverOf(senderOf(event)));
-    },
-  },
+  'it points to a file': permits((context, event: PointerEvent) => {
+    const media = mediaOf(urlIn(event));
+    return media !== null && (readingOf(context.me, 'q39') !== 'B' || media.server === serverOf(senderOf(event)));
+  }),
   /** Receiving: a pointer without `sender_device_keys` is ignored. */
-  '4268-sender-device-keys-required-rx': {
-    kind: 'guard',
-    permits: (_, event: PointerEvent) => showsItsKeys(event),
-  },
+  '4268-sender-device-keys-required-rx': { kind: 'guard', permits: (_, event: PointerEvent) => showsItsKeys(event) },
   /**
    * Question q32: that the keys are shown is all (A), or the sender's identity has signed them too (B): the one that was verified or
    * first seen. An identity that a server has put in its place since signs whatever that server likes. Production asks for B too, but
    * later: it keeps the pointer first, the last of each user, and looks at the signature when it comes to import.
    */
-  'the keys it shows are signed': {
-    kind: 'plain',
-    permits: (context, event: PointerEvent) =>
+  'the keys it shows are signed': permits(
+    (context, event: PointerEvent) =>
       readingOf(context.me, 'q32') === 'A' || !showsItsKeys(event) || event.facts.sender?.byPinnedIdentity === true,
-  },
-  'the invitation is accepted': { kind: 'plain', permits: (context) => context.acceptance !== null },
+  ),
+  'the invitation is accepted': permits((context) => context.acceptance !== null),
   /** Only in connection with accepting an invitation of the very user who sent the pointer. */
   '4268-inviter-match': {
     kind: 'guard',
@@ -175,93 +161,69 @@ export const receivingParts = {
       return { context: { arrived: atMost([...others, pointerIn(event)]) } };
     },
   },
-  'a pointer has arrived': { kind: 'plain', permits: ({ arrived }) => arrived.length > 0 },
-  'follows what has arrived': {
-    kind: 'plain',
-    perform: ({ due, arrived }) => ({ context: { due: [...due, ...arrived], arrived: [] } }),
-  },
+  'a pointer has arrived': permits(({ arrived }) => arrived.length > 0),
+  'follows what has arrived': remembers(({ due, arrived }) => ({ due: [...due, ...arrived], arrived: [] })),
   /** Without a recent acceptance nothing is fetched. */
   '4268-defer-download': { kind: 'guard', permits: () => false },
-  'fetches it whoever sent it': {
-    kind: 'plain',
-    perform: (context, event: PointerEvent) => ({ context: { due: [...context.due, pointerIn(event)] } }),
-  },
+  'fetches it whoever sent it': remembers((context, event: PointerEvent) => ({
+    due: [...context.due, pointerIn(event)],
+  })),
   /** Kept for when the invitation is accepted. */
   '4268-store-pointer': {
     kind: 'duty',
     perform: (context, event: PointerEvent) => ({ context: { pointers: keep(context, pointerIn(event)) } }),
   },
-  'notes the acceptance': {
-    kind: 'plain',
-    perform: (context, { atMs, inviter }: OnInvitee<'told.joined'>) => {
-      const others = context.inviters.filter((user) => user !== inviter);
-      return accepted(context, atMs, inviter === null ? [] : [...others, inviter]);
-    },
-  },
+  'notes the acceptance': performs((context, { atMs, inviter }: OnInvitee<'told.joined'>) => {
+    const others = context.inviters.filter((user) => user !== inviter);
+    return accepted(context, atMs, inviter === null ? [] : [...others, inviter]);
+  }),
   /** Question q29: any device of the user acts on seeing the join (A), or only the one that accepted (B). */
-  'a join is seen': {
-    kind: 'plain',
-    permits: (context, event: Synced) => {
-      const { view, before } = event;
-      const { membership, inviters } = view;
-      if (membership !== 'join') return false;
-      const isAgain = readingOf(context.me, 'q29') !== 'B' && wasOut(context, event);
-      // Whoever came without having seen the invitation learns only now whose it was.
-      if (context.acceptance !== null)
-        return isAgain || (context.acceptance.inviters.length === 0 && inviters.length > 0);
-      return isAgain || (readingOf(context.me, 'q29') !== 'B' && before?.membership !== 'join');
-    },
-  },
-  'lays aside what came for the time before': {
-    kind: 'plain',
-    perform: (context, event: Synced) => (wasOut(context, event) ? { context: laidAside(context) } : null),
-  },
-  'notes the join as an acceptance': {
-    kind: 'plain',
-    perform: (context, event: Synced) => {
-      const known = wasOut(context, event) ? null : context.acceptance;
-      return accepted(context, known?.atMs ?? event.atMs, event.view.inviters);
-    },
-  },
+  'a join is seen': permits((context, event: Synced) => {
+    const { view, before } = event;
+    const { membership, inviters } = view;
+    if (membership !== 'join') return false;
+    const isAgain = readingOf(context.me, 'q29') !== 'B' && wasOut(context, event);
+    // Whoever came without having seen the invitation learns only now whose it was.
+    if (context.acceptance !== null)
+      return isAgain || (context.acceptance.inviters.length === 0 && inviters.length > 0);
+    return isAgain || (readingOf(context.me, 'q29') !== 'B' && before?.membership !== 'join');
+  }),
+  'lays aside what came for the time before': remembers((context, event: Synced) =>
+    wasOut(context, event) ? laidAside(context) : null,
+  ),
+  'notes the join as an acceptance': performs((context, event: Synced) => {
+    const known = wasOut(context, event) ? null : context.acceptance;
+    return accepted(context, known?.atMs ?? event.atMs, event.view.inviters);
+  }),
   /** Question q31: what counts is when this client accepted (A), or the time that the server gives the join (B). */
-  'takes the time of the join from the server': {
-    kind: 'plain',
-    perform: (context, event: Synced) => {
-      const join = ownJoin(context, event);
-      if (readingOf(context.me, 'q31') !== 'B' || context.acceptance === null || join === undefined) return null;
-      return { context: { acceptance: { ...context.acceptance, atMs: join.serverMs ?? event.atMs } } };
-    },
-  },
-  'has left': {
-    kind: 'plain',
-    permits: (context, { view, before, section }: Synced) => {
-      const wasIn = before?.membership === 'join';
-      const isIn = view.membership === 'join';
-      return context.acceptance !== null && !isIn && (wasIn || section === 'leave');
-    },
-  },
+  'takes the time of the join from the server': remembers((context, event: Synced) => {
+    const join = ownJoin(context, event);
+    if (readingOf(context.me, 'q31') !== 'B' || context.acceptance === null || join === undefined) return null;
+    return { acceptance: { ...context.acceptance, atMs: join.serverMs ?? event.atMs } };
+  }),
+  'has left': permits((context, { view, before, section }: Synced) => {
+    const wasIn = before?.membership === 'join';
+    const isIn = view.membership === 'join';
+    return context.acceptance !== null && !isIn && (wasIn || section === 'leave');
+  }),
   /** Its person left, or declined: that is known at once. */
-  'its person has gone': {
-    kind: 'plain',
-    permits: ({ me, acceptance, inviters }, { change: { user, after } }: OnInvitee<'told.member'>) =>
+  'its person has gone': permits(
+    ({ me, acceptance, inviters }, { change: { user, after } }: OnInvitee<'told.member'>) =>
       user === me.user && (after === 'leave' || after === 'ban') && (acceptance !== null || inviters.length > 0),
-  },
+  ),
   /** What came by an invitation that is over waits for the next, like what comes before any. */
-  'lays aside what came': { kind: 'plain', perform: (context) => ({ context: laidAside(context) }) },
-  'forgets the acceptance': { kind: 'plain', perform: () => ({ context: { acceptance: null } }) },
-  'forgets who has invited': { kind: 'plain', perform: () => ({ context: { inviters: [] } }) },
-  'the sync is of interest': {
-    kind: 'plain',
-    permits: (context, event: Synced) =>
+  'lays aside what came': remembers((context) => laidAside(context)),
+  'forgets the acceptance': remembers(() => ({ acceptance: null })),
+  'forgets who has invited': remembers(() => ({ inviters: [] })),
+  'the sync is of interest': permits(
+    (context, event: Synced) =>
       hasOtherInviters(context, event) ||
       context.failed.length > 0 ||
       (readingOf(context.me, 'q31') === 'B' && ownJoin(context, event) !== undefined),
-  },
-  'notes who has invited': {
-    kind: 'plain',
-    perform: (context, event: Synced) =>
-      hasOtherInviters(context, event) ? { context: { inviters: event.view.inviters } } : null,
-  },
+  ),
+  'notes who has invited': remembers((context, event: Synced) =>
+    hasOtherInviters(context, event) ? { inviters: event.view.inviters } : null,
+  ),
   /** On acceptance, what was kept of that sender is fetched. */
   '4268-process-on-accept': {
     kind: 'duty',
@@ -277,24 +239,16 @@ export const receivingParts = {
       };
     },
   },
-  'something was left undone': {
-    kind: 'plain',
-    permits: (context) => context.underWay.length + context.failed.length > 0,
-  },
+  'something was left undone': permits((context) => context.underWay.length + context.failed.length > 0),
   /** After a restart, and where a bundle could not be had: as long as it is recent. */
-  'takes it up again': {
-    kind: 'plain',
-    perform: (context, event: OnInvitee<'sync.room' | 'user.start' | 'bundle.again'>, rules) => {
-      const undone = event.type === 'user.start' && context.failed.length === 0 ? context.underWay : context.failed;
-      return takenUp(context, event, undone, rules);
-    },
-  },
-  'something had no answer': { kind: 'plain', permits: ({ failed }) => failed.some(isUnanswered) },
-  'takes up what had no answer': {
-    kind: 'plain',
-    perform: (context, event: OnInvitee<'sync.done'>, rules) =>
-      takenUp(context, event, context.failed.filter(isUnanswered), rules),
-  },
+  'takes it up again': performs((context, event: OnInvitee<'sync.room' | 'user.start' | 'bundle.again'>, rules) => {
+    const undone = event.type === 'user.start' && context.failed.length === 0 ? context.underWay : context.failed;
+    return takenUp(context, event, undone, rules);
+  }),
+  'something had no answer': permits(({ failed }) => failed.some(isUnanswered)),
+  'takes up what had no answer': performs((context, event: OnInvitee<'sync.done'>, rules) =>
+    takenUp(context, event, context.failed.filter(isUnanswered), rules),
+  ),
 } satisfies InviteeParts;
 
 const isUnanswered = (pointer: HeldPointer): boolean => pointer.isUnanswered === true;

@@ -1,12 +1,12 @@
 import { setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import type { ExportContext } from './context.ts';
-import type { Effect, ExportEvent } from './events.ts';
+import type { ExportEvent } from './events.ts';
 import { exportParts } from './parts.ts';
 
 const machine = setup({
-  types: {} as { context: ExportContext; events: ExportEvent; input: { me: ChartInput }; emitted: Effect },
+  types: {} as ChartTypes<ExportContext, ExportEvent>,
   guards: guardsOf<ExportContext, ExportEvent, keyof typeof exportParts>(exportParts),
   actions: actionsOf<ExportContext, ExportEvent, keyof typeof exportParts>(exportParts),
 }).createMachine({

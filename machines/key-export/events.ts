@@ -1,5 +1,5 @@
 /** What the chart of key files and forwarded keys hears. */
-import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import { type Change as AnyChange, type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
 import type { UserAct } from '../events.ts';
 import type { DeviceId } from '../types.ts';
@@ -16,3 +16,4 @@ export type On<T extends ExportEvent['type']> = Extract<ExportEvent, { readonly 
 export type Change = AnyChange<ExportContext, ExportEvent>;
 export type Effect = AnyEffect<ExportEvent>;
 export type ExportParts = AnyParts<ExportContext, ExportEvent>;
+export const words = wordsOf<ExportContext, ExportEvent>();

@@ -11,98 +11,70 @@ import { filingParts } from '../room-keys/filing.ts';
 import { flagFields, flagFormsFor, flagNames, keptFlagParts } from '../room-keys/flags.ts';
 import { forwardedRoomKey } from '../room-keys/forwarded.ts';
 import { type ExportedRoomKey, type HeldRoomKey, type ReadRoomKey, type RoomId, roomKeyName } from '../room-types.ts';
-import type { ExportParts, On } from './events.ts';
+import { type ExportParts, type On, words } from './events.ts';
+
+const { causes, core, performs, store, tell } = words;
 
 /** Rooms that a key list speaks of, in order. */
 const roomsIn = (keys: readonly Json[]): readonly RoomId[] =>
   [...new Set(keys.flatMap((key) => stringAt(key, 'room_id') ?? []))].sort();
 
 export const exportParts = {
-  'asks for the keys': {
-    kind: 'plain',
-    perform: () => ({
-      effects: [{ type: 'core', request: { ask: 'export room keys', room: null, answerAs: 'key-export.ready' } }],
-    }),
-  },
-  'writes the file': {
-    kind: 'plain',
-    perform: ({ me }, event: On<'key-export.ready'>, rules) => {
-      const forms = flagFormsFor(me, rules, '4268-flag-in-export');
-      const keys = event.keys.map((key) => ({
-        algorithm: MEGOLM_ALGORITHM,
-        room_id: key.room,
-        session_id: key.sessionId,
-        session_key: key.sessionKey,
-        sender_key: key.senderKey,
-        sender_claimed_keys: { ed25519: key.senderEd25519 },
-        forwarding_curve25519_key_chain: [],
-        ...flagFields(forms, key),
-      }));
-      return { effects: [show('room keys exported', `${keys.length} room keys are in the file.`, { keys })] };
-    },
-  },
+  'asks for the keys': causes(() => core({ ask: 'export room keys', room: null, answerAs: 'key-export.ready' })),
+  'writes the file': causes(({ me }, event: On<'key-export.ready'>, rules) => {
+    const forms = flagFormsFor(me, rules, '4268-flag-in-export');
+    const keys = event.keys.map((key) => ({
+      algorithm: MEGOLM_ALGORITHM,
+      room_id: key.room,
+      session_id: key.sessionId,
+      session_key: key.sessionKey,
+      sender_key: key.senderKey,
+      sender_claimed_keys: { ed25519: key.senderEd25519 },
+      forwarding_curve25519_key_chain: [],
+      ...flagFields(forms, key),
+    }));
+    return show('room keys exported', `${keys.length} room keys are in the file.`, { keys });
+  }),
   /** MSC4268, "`shared_history` property": `ExportedSessionData` has the flag. */
   '4268-flag-in-export': { kind: 'format', isDoneBy: 'writes the file' },
   ...keptFlagParts('writes the file'),
-  'asks for the keys to forward': {
-    kind: 'plain',
-    perform: (_, { device }: On<'user.forward room keys'>) => ({
-      effects: [
-        {
-          type: 'core',
-          request: {
-            ask: 'export room keys',
-            room: null,
-            answerAs: 'key-export.to forward',
-            with: { device },
-          },
-        },
-      ],
+  'asks for the keys to forward': causes((_, { device }: On<'user.forward room keys'>) =>
+    core({
+      ask: 'export room keys',
+      room: null,
+      answerAs: 'key-export.to forward',
+      with: { device },
     }),
-  },
-  'forwards them': {
-    kind: 'plain',
-    perform: ({ me }, { keys, with: { device } }: On<'key-export.to forward'>, rules) => {
-      const to = [{ user: me.user, device }];
-      return {
-        effects: keys.map((key) => ({
-          type: 'core',
-          request: { ask: 'send', type: 'm.forwarded_room_key', content: forwarded(key, rules), encrypt: true, to },
-        })),
-      };
-    },
-  },
-  'reads the file': {
-    kind: 'plain',
-    perform: (_, { keys }: On<'user.import room keys'>) => ({
-      effects: roomsIn(keys).map((room) => ({
-        type: 'core',
-        request: {
-          ask: 'read room keys',
-          room,
-          entries: keys.filter((key) => stringAt(key, 'room_id') === room),
-          form: 'exported',
-          answerAs: 'key-export.read',
-        },
-      })),
-    }),
-  },
-  'keeps what it lacks': {
-    kind: 'plain',
-    perform: (_, { room, read }: On<'key-export.read'>, rules) => {
-      const found = read.flatMap((one) => {
-        const key = kept(room, one, rules);
-        return key === null ? [] : [[roomKeyName(room, one.sessionId), key] as const];
-      });
-      if (found.length === 0) return null;
-      return {
-        effects: [
-          { type: 'store', patch: { patch: 'room keys', keys: Object.fromEntries(found) } },
-          { type: 'tell', event: { type: 'told.room keys', room } },
-        ],
-      };
-    },
-  },
+  ),
+  'forwards them': performs(({ me }, { keys, with: { device } }: On<'key-export.to forward'>, rules) => {
+    const to = [{ user: me.user, device }];
+    return {
+      effects: keys.map((key) =>
+        core({ ask: 'send', type: 'm.forwarded_room_key', content: forwarded(key, rules), encrypt: true, to }),
+      ),
+    };
+  }),
+  'reads the file': performs((_, { keys }: On<'user.import room keys'>) => ({
+    effects: roomsIn(keys).map((room) =>
+      core({
+        ask: 'read room keys',
+        room,
+        entries: keys.filter((key) => stringAt(key, 'room_id') === room),
+        form: 'exported',
+        answerAs: 'key-export.read',
+      }),
+    ),
+  })),
+  'keeps what it lacks': performs((_, { room, read }: On<'key-export.read'>, rules) => {
+    const found = read.flatMap((one) => {
+      const key = kept(room, one, rules);
+      return key === null ? [] : [[roomKeyName(room, one.sessionId), key] as const];
+    });
+    if (found.length === 0) return null;
+    return {
+      effects: [store({ patch: 'room keys', keys: Object.fromEntries(found) }), tell({ type: 'told.room keys', room })],
+    };
+  }),
   ...filingParts,
 } satisfies ExportParts;
 

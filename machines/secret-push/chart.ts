@@ -1,9 +1,9 @@
 /** Shares that nobody asked for, as each variant of MSC4385 has them: one flow, under the sentences of one text or the other. */
 import { and, setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import { type PushContext, readingOf } from './context.ts';
-import type { Effect, PushEvent } from './events.ts';
+import type { PushEvent } from './events.ts';
 import { pushVariantParts } from './push-variant.ts';
 import { receivingParts } from './receiving.ts';
 import { sendVariantParts } from './send-variant.ts';
@@ -15,12 +15,7 @@ const allParts = { ...secretPushParts, ...secretSendParts };
 type Name = keyof typeof allParts;
 
 const setUp = setup({
-  types: {} as {
-    context: PushContext;
-    events: PushEvent;
-    input: { me: ChartInput } & Partial<PushContext>;
-    emitted: Effect;
-  },
+  types: {} as ChartTypes<PushContext, PushEvent>,
   guards: guardsOf<PushContext, PushEvent, Name>(allParts),
   actions: actionsOf<PushContext, PushEvent, Name>(allParts),
 });

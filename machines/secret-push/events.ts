@@ -1,5 +1,5 @@
 /** What the charts of MSC4385 hear: one flow in two variants, each with arrows for some of it. */
-import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import { type Change as AnyChange, type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
 import type { CoreNews, News, ToDevice, UserAct } from '../events.ts';
 import type { Term } from '../suite.ts';
@@ -43,3 +43,4 @@ export type Arrival = Push | On<'to-device m.secret.send' | 'push.share'>;
 export type Change = AnyChange<PushContext, PushEvent>;
 export type Effect = AnyEffect<PushEvent>;
 export type PushParts = AnyParts<PushContext, PushEvent>;
+export const words = wordsOf<PushContext, PushEvent>();

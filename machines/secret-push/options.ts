@@ -11,10 +11,7 @@ export const pushOptions = {
     text: 'Which secrets are taken from a push; others are ignored.',
   },
   notify: { kind: { is: 'switch' }, text: 'Whether the user is told of a secret taken in.' },
-  reverify: {
-    kind: { is: 'switch' },
-    text: 'Whether a pushed cross-signing key leads to verifying the sender again.',
-  },
+  reverify: { kind: { is: 'switch' }, text: 'Whether a pushed cross-signing key leads to verifying the sender again.' },
   'stray request id': {
     kind: { is: 'one of', words: ['made up', 'nothing', 'empty', 'number'] },
     text: 'What stands in the request id of a share that nobody asked for, where a client does not leave it out.',

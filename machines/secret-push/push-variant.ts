@@ -5,11 +5,13 @@ import { wireTypeOf } from '../events.ts';
 import { sameJson } from '../json.ts';
 import { allNames, readNames, writtenNames } from '../names.ts';
 import { readingOf } from './context.ts';
-import type { Push, PushParts } from './events.ts';
+import { type Push, type PushParts, words } from './events.ts';
 import { PUSH } from './messages.ts';
 import { optionOf } from './options.ts';
 import { isSealed, isValue, receivingRules } from './receiving.ts';
 import { draftOf, sendingRules, write } from './sending.ts';
+
+const { permits } = words;
 
 export const pushVariantParts = {
   '4385-push-no-request-needed': sendingRules.ofItsOwnAccord,
@@ -38,10 +40,9 @@ export const pushVariantParts = {
   /** Proposal: every push travels inside an encrypted event. */
   '4385-push-encrypted': { kind: 'duty', perform: (context) => write(context, { encrypt: true }) },
 
-  'knows that event type': {
-    kind: 'plain',
-    permits: (context, event: Push) => readNames('push', context.me.identifiers).includes(wireTypeOf(event)),
-  },
+  'knows that event type': permits((context, event: Push) =>
+    readNames('push', context.me.identifiers).includes(wireTypeOf(event)),
+  ),
   /** Follows from the encryption rule. */
   '4385-push-reject-plaintext': { kind: 'guard', permits: (context, event: Push) => isSealed(context, event) },
   '4385-push-same-user': receivingRules.sameUser,

@@ -3,9 +3,11 @@
 import { BACKUP_SECRET, CROSS_SIGNING_SECRETS } from '../algorithms.ts';
 import { show } from '../notice.ts';
 import { type Candidate, type PushContext, readingOf } from './context.ts';
-import type { Arrival, On, PushParts } from './events.ts';
+import { type Arrival, type On, type PushParts, words } from './events.ts';
 import { nameOf, secretOf } from './messages.ts';
 import { optionOf } from './options.ts';
+
+const { causes, core, performs, permits, remembers, store, tell, tellSelf } = words;
 
 /** How many candidates are kept while none works (q07 B): a bound on what a sender can make us hold. */
 const keptMax = 5;
@@ -60,9 +62,7 @@ export const receivingRules = {
   /** Potential issues: of several pushes find the live one. Off: the first that came is settled on. */
   pickCurrent: {
     kind: 'duty',
-    perform: (context) => ({
-      context: { candidates: [...context.kept, ...context.candidates].reverse(), kept: [] },
-    }),
+    perform: (context) => ({ context: { candidates: [...context.kept, ...context.candidates].reverse(), kept: [] } }),
     otherwise: (context) => ({
       context: {
         candidates: [...context.kept, ...context.candidates].filter(
@@ -99,89 +99,63 @@ export const receivingRules = {
         ...(prompt(context) === 'refuse' ? [{ type: 'person answers', act: { type: 'user.refuses' } } as const] : []),
       ],
     }),
-    otherwise: () => ({ effects: [{ type: 'tell self', event: { type: 'push.unasked' } }] }),
+    otherwise: () => ({ effects: [tellSelf({ type: 'push.unasked' })] }),
   },
 } satisfies PushParts;
 
 /** What neither text says by itself, or both say in the same sentence. */
 export const receivingParts = {
   /** Question q10: a pushed backup key needs no more than to be the one of the version there is (A), or the master key has signed that (B). */
-  'rests on the master key where it must': {
-    kind: 'plain',
-    permits: (context) =>
+  'rests on the master key where it must': permits(
+    (context) =>
       readingOf(context.me, 'q10') !== 'B' || head(context)?.name !== BACKUP_SECRET || context.publishedSignedByMaster,
-  },
-  'keeps it as a candidate': {
-    kind: 'plain',
-    perform: (context, event: Arrival) => {
-      const { sender, secretPublic, publishedPublic, claimedSender } = event.facts;
-      const candidate: Candidate = {
-        name: nameOf(event) ?? '',
-        secret: secretOf(event) ?? '',
-        public: secretPublic,
-        published: publishedPublic,
-        user: sender?.user ?? claimedSender,
-        device: sender?.device ?? null,
-      };
-      const understands =
-        candidate.device === null
-          ? context.understands
-          : [...new Set([...context.understands, candidate.device])].sort();
-      return { context: { candidates: [...context.candidates, candidate], understands } };
-    },
-  },
-  'has candidates': {
-    kind: 'plain',
-    permits: (context) => context.candidates.length + context.kept.length > 0,
-  },
-  'asks what is published': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: context.candidates.some(({ name }) => name === BACKUP_SECRET)
-        ? [{ type: 'core', request: { ask: 'backup version', answerAs: 'push.published' } }]
-        : [{ type: 'tell self', event: { type: 'push.published', facts: null } }],
-    }),
-  },
-  'notes what is published': {
-    kind: 'plain',
-    perform: (_, { facts }: On<'push.published'>) => ({
-      context: {
-        published: facts?.publicKey ?? null,
-        publishedSignedByMaster: facts?.signedByPinnedMaster ?? false,
-      },
-    }),
-  },
+  ),
+  'keeps it as a candidate': remembers((context, event: Arrival) => {
+    const { sender, secretPublic, publishedPublic, claimedSender } = event.facts;
+    const candidate: Candidate = {
+      name: nameOf(event) ?? '',
+      secret: secretOf(event) ?? '',
+      public: secretPublic,
+      published: publishedPublic,
+      user: sender?.user ?? claimedSender,
+      device: sender?.device ?? null,
+    };
+    const understands =
+      candidate.device === null ? context.understands : [...new Set([...context.understands, candidate.device])].sort();
+    return { candidates: [...context.candidates, candidate], understands };
+  }),
+  'has candidates': permits((context) => context.candidates.length + context.kept.length > 0),
+  'asks what is published': performs((context) => ({
+    effects: context.candidates.some(({ name }) => name === BACKUP_SECRET)
+      ? [core({ ask: 'backup version', answerAs: 'push.published' })]
+      : [tellSelf({ type: 'push.published', facts: null })],
+  })),
+  'notes what is published': remembers((_, { facts }: On<'push.published'>) => ({
+    published: facts?.publicKey ?? null,
+    publishedSignedByMaster: facts?.signedByPinnedMaster ?? false,
+  })),
   /** Where no answer came nothing can be held against what is published: candidates wait for the next sync. */
-  'nobody says what is published': {
-    kind: 'plain',
-    permits: (_, event: On<'push.published'>) => 'status' in event && event.status === 0,
-  },
-  'waits for a sync': { kind: 'plain', perform: () => ({ effects: [{ type: 'await sync' }] }) },
-  'no candidate is left': { kind: 'plain', permits: (context) => context.candidates.length === 0 },
-  'the user is asked': { kind: 'plain', permits: (context) => prompt(context) !== 'never' },
-  'takes the secret': {
-    kind: 'plain',
-    perform: (context) => {
-      const candidate = head(context);
-      if (candidate === undefined) return null;
-      const { name, secret, user, device } = candidate;
-      return {
-        context: { candidates: others(context) },
-        effects: [
-          {
-            type: 'store',
-            patch: {
-              patch: 'secret',
-              name,
-              held: { secret, public: candidate.public, origin: { how: 'push', user, device } },
-            },
-          },
-          { type: 'tell', event: { type: 'told.secret stored', name } },
-          { type: 'tell', event: { type: 'told.secret pushed', name, device } },
-        ],
-      };
-    },
-  },
+  'nobody says what is published': permits((_, event: On<'push.published'>) => 'status' in event && event.status === 0),
+  'waits for a sync': causes(() => ({ type: 'await sync' })),
+  'no candidate is left': permits((context) => context.candidates.length === 0),
+  'the user is asked': permits((context) => prompt(context) !== 'never'),
+  'takes the secret': performs((context) => {
+    const candidate = head(context);
+    if (candidate === undefined) return null;
+    const { name, secret, user, device } = candidate;
+    return {
+      context: { candidates: others(context) },
+      effects: [
+        store({
+          patch: 'secret',
+          name,
+          held: { secret, public: candidate.public, origin: { how: 'push', user, device } },
+        }),
+        tell({ type: 'told.secret stored', name }),
+        tell({ type: 'told.secret pushed', name, device }),
+      ],
+    };
+  }),
   /** Security considerations, MAY: the user is told that a secret was replaced. */
   '4385-both-other-mitigations': {
     kind: 'ui',
@@ -197,29 +171,21 @@ export const receivingParts = {
             ],
           },
   },
-  'sets it aside': {
-    kind: 'plain',
-    perform: (context) => {
-      const candidate = head(context);
-      const keeps = candidate !== undefined && readingOf(context.me, 'q07') === 'B';
-      return {
-        context: {
-          candidates: context.candidates.slice(1),
-          kept: keeps ? [candidate, ...context.kept].slice(0, keptMax) : context.kept,
-        },
-      };
-    },
-  },
-  'drops what was refused': {
-    kind: 'plain',
-    perform: (context) => ({ context: { candidates: others(context) } }),
-  },
+  'sets it aside': remembers((context) => {
+    const candidate = head(context);
+    const keeps = candidate !== undefined && readingOf(context.me, 'q07') === 'B';
+    return {
+      candidates: context.candidates.slice(1),
+      kept: keeps ? [candidate, ...context.kept].slice(0, keptMax) : context.kept,
+    };
+  }),
+  'drops what was refused': remembers((context) => ({ candidates: others(context) })),
   /** Alternatives (not adopted): a device that notices a new version asks its siblings for the key. An option here. */
   '4385-both-alt-notice-and-ask': {
     kind: 'aside',
     perform: (context) =>
       optionOf(context.me, 'notice and ask') === true
-        ? { effects: [{ type: 'tell', event: { type: 'told.secret wanted', name: BACKUP_SECRET } }] }
+        ? { effects: [tell({ type: 'told.secret wanted', name: BACKUP_SECRET })] }
         : null,
   },
 } satisfies PushParts;

@@ -2,11 +2,13 @@
 import type { Json } from '../json.ts';
 import { writesUnstable } from '../names.ts';
 import type { PushContext } from './context.ts';
-import type { Arrival, On, PushParts } from './events.ts';
+import { type Arrival, type On, type PushParts, words } from './events.ts';
 import { kindOfSend, nameOf, SEND, UNSTABLE_SEND } from './messages.ts';
 import { optionOf } from './options.ts';
 import { isSealed, isValue, receivingRules } from './receiving.ts';
 import { draftOf, sendingRules, write } from './sending.ts';
+
+const { performs, permits, tellSelf } = words;
 
 type Sent = On<'to-device m.secret.send'>;
 
@@ -36,10 +38,7 @@ export const sendVariantParts = {
   },
   '4385-send-name-required': sendingRules.nameField,
   /** MSC1946, "m.secret.send": `secret` is required; MSC4385 takes only `request_id` out of that. */
-  'writes the secret': {
-    kind: 'plain',
-    perform: (context) => withField(context, 'secret', draftOf(context).secret),
-  },
+  'writes the secret': performs((context) => withField(context, 'secret', draftOf(context).secret)),
   /** Proposal: a share that nobody asked for has no `request_id` at all. */
   '4385-send-omit-request-id': {
     kind: 'format',
@@ -55,7 +54,7 @@ export const sendVariantParts = {
     kind: 'format',
     perform: ({ me }, { sender, content, facts }: Sent) =>
       kindOfSend(content, me) === 'unasked'
-        ? { effects: [{ type: 'tell self', event: { type: 'push.share', sender, content, facts } }] }
+        ? { effects: [tellSelf({ type: 'push.share', sender, content, facts })] }
         : null,
   },
   /**
@@ -65,22 +64,15 @@ export const sendVariantParts = {
    */
   '4385-send-solicited-unchanged': { kind: 'guard', permits: () => false },
   /** MSC1946, "m.secret.send": answers are sealed with Olm, by a verified device of one's own. */
-  'comes sealed from a signed device of ours': {
-    kind: 'plain',
-    permits: (_, { facts: { encrypted, ownUser, sender } }: Sent) =>
+  'comes sealed from a signed device of ours': permits(
+    (_, { facts: { encrypted, ownUser, sender } }: Sent) =>
       encrypted && ownUser && sender?.selfSigned === true && sender.byPinnedIdentity,
-  },
-  'has a request id': {
-    kind: 'plain',
-    permits: ({ me }, { content }: Sent) => kindOfSend(content, me) === 'answer',
-  },
-  'says what it is': {
-    kind: 'plain',
-    permits: (context, event: Sent) => nameOf(event) !== undefined && isValue(context, event),
-  },
-  'has a value': { kind: 'plain', permits: (context, event: Arrival) => isValue(context, event) },
+  ),
+  'has a request id': permits(({ me }, { content }: Sent) => kindOfSend(content, me) === 'answer'),
+  'says what it is': permits((context, event: Sent) => nameOf(event) !== undefined && isValue(context, event)),
+  'has a value': permits((context, event: Arrival) => isValue(context, event)),
   /** Which neither text says: the push variant's "never in the clear", and what the specification says of `m.secret.send`. */
-  'came through Olm': { kind: 'plain', permits: (context, event: Arrival) => isSealed(context, event) },
+  'came through Olm': permits((context, event: Arrival) => isSealed(context, event)),
   '4385-send-same-user': receivingRules.sameUser,
   '4385-send-cross-signed-only': receivingRules.crossSignedOnly,
   '4385-send-may-filter': receivingRules.mayFilter,

@@ -1,13 +1,13 @@
 /** MSC4385: what a device that changed a secret does. */
 import type { News, UserAct } from '../events.ts';
 import { type Draft, type PushContext, readingOf } from './context.ts';
-import type { Arrival, Change, Effect, On, PushParts } from './events.ts';
+import { type Arrival, type Change, type Effect, type On, type PushParts, words } from './events.ts';
 import { nameOf, SEND } from './messages.ts';
 
-const askSiblings = (name: string, secret: string): Effect => ({
-  type: 'core',
-  request: { ask: 'siblings', answerAs: 'push.siblings', with: { name, secret } },
-});
+const { causes, core, performs, permits, remembers, tellSelf } = words;
+
+const askSiblings = (name: string, secret: string): Effect =>
+  core({ ask: 'siblings', answerAs: 'push.siblings', with: { name, secret } });
 /** The draft that is being written. */
 export const draftOf = (context: PushContext): Draft => {
   if (context.draft === null) throw new Error('secret-push: a clause writes into a draft that was not begun');
@@ -17,10 +17,8 @@ export const draftOf = (context: PushContext): Draft => {
 export const write = (context: PushContext, more: Partial<Draft>): Change => ({
   context: { draft: { ...draftOf(context), ...more } },
 });
-const compose = ({ sibling, name, secret }: On<'push.offer'>): Effect => ({
-  type: 'tell self',
-  event: { type: 'push.compose', device: sibling.device, name, secret },
-});
+const compose = ({ sibling, name, secret }: On<'push.offer'>): Effect =>
+  tellSelf({ type: 'push.compose', device: sibling.device, name, secret });
 
 /** What both variants say of sending, each under sentences of its own: `push-variant.ts` and `send-variant.ts` give these their ids. */
 export const sendingRules = {
@@ -49,38 +47,23 @@ export const sendingParts = {
     kind: 'duty',
     perform: (_, { name, secret }: News<'told.secret changed'>) => ({ context: { changed: { name, secret } } }),
   },
-  'somebody asks for what changed': {
-    kind: 'plain',
-    permits: ({ changed }, { content }: On<'to-device m.secret.request'>) =>
-      changed !== null && content.name === changed.name,
-  },
-  'pushes what changed': {
-    kind: 'plain',
-    perform: (context) =>
-      context.changed === null
-        ? null
-        : { context: { changed: null }, effects: [askSiblings(context.changed.name, context.changed.secret)] },
-  },
-  'looks up the held secret': {
-    kind: 'plain',
-    perform: (_, { name }: UserAct<'user.push secret'>) => ({
-      effects: [{ type: 'core', request: { ask: 'held secret', name, answerAs: 'push.held' } }],
-    }),
-  },
-  'pushes the held secret': {
-    kind: 'plain',
-    perform: (_, { name, secret }: On<'push.held'>) =>
-      secret === null ? null : { effects: [askSiblings(name, secret)] },
-  },
-  'offers it to each sibling': {
-    kind: 'plain',
-    perform: (_, { siblings, with: { name, secret } }: On<'push.siblings'>) => ({
-      effects: siblings.map((sibling) => ({
-        type: 'tell self',
-        event: { type: 'push.offer', name, secret, sibling },
-      })),
-    }),
-  },
+  'somebody asks for what changed': permits(
+    ({ changed }, { content }: On<'to-device m.secret.request'>) => changed !== null && content.name === changed.name,
+  ),
+  'pushes what changed': performs((context) =>
+    context.changed === null
+      ? null
+      : { context: { changed: null }, effects: [askSiblings(context.changed.name, context.changed.secret)] },
+  ),
+  'looks up the held secret': causes((_, { name }: UserAct<'user.push secret'>) =>
+    core({ ask: 'held secret', name, answerAs: 'push.held' }),
+  ),
+  'pushes the held secret': causes((_, { name, secret }: On<'push.held'>) =>
+    secret === null ? null : askSiblings(name, secret),
+  ),
+  'offers it to each sibling': performs((_, { siblings, with: { name, secret } }: On<'push.siblings'>) => ({
+    effects: siblings.map((sibling) => tellSelf({ type: 'push.offer', name, secret, sibling })),
+  })),
   /**
    * Neither variant has a recipient rule; MSC1946's "entitled devices only" is what is left (question q03: reading A
    * takes the receiver's rule to be the only one).
@@ -90,28 +73,20 @@ export const sendingParts = {
     permits: ({ me }, { sibling }: On<'push.offer'>) =>
       readingOf(me, 'q03') === 'A' || (sibling.selfSigned && sibling.byPinnedIdentity),
   },
-  'has pushed to us before': {
-    kind: 'plain',
-    permits: ({ understands }, { sibling }: On<'push.offer'>) => understands.includes(sibling.device),
-  },
-  'composes for it': { kind: 'plain', perform: (_, event: On<'push.offer'>) => ({ effects: [compose(event)] }) },
-  'begins a draft': {
-    kind: 'plain',
-    perform: (_, { device, name, secret }: On<'push.compose'>) => ({
-      context: { draft: { device, name, secret, types: [SEND], content: {}, encrypt: false } },
-    }),
-  },
-  'sends the draft': {
-    kind: 'plain',
-    perform: (context) => {
-      const { device, types, content, encrypt } = draftOf(context);
-      return {
-        context: { draft: null },
-        effects: types.map((type) => ({
-          type: 'core',
-          request: { ask: 'send', type, content, encrypt, to: [{ user: context.me.user, device }] },
-        })),
-      };
-    },
-  },
+  'has pushed to us before': permits(({ understands }, { sibling }: On<'push.offer'>) =>
+    understands.includes(sibling.device),
+  ),
+  'composes for it': causes((_, event: On<'push.offer'>) => compose(event)),
+  'begins a draft': remembers((_, { device, name, secret }: On<'push.compose'>) => ({
+    draft: { device, name, secret, types: [SEND], content: {}, encrypt: false },
+  })),
+  'sends the draft': performs((context) => {
+    const { device, types, content, encrypt } = draftOf(context);
+    return {
+      context: { draft: null },
+      effects: types.map((type) =>
+        core({ ask: 'send', type, content, encrypt, to: [{ user: context.me.user, device }] }),
+      ),
+    };
+  }),
 } satisfies PushParts;

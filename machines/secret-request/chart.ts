@@ -1,9 +1,9 @@
 import { and, setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, keeping, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import { requestParts } from './clauses.ts';
 import type { RequestContext } from './context.ts';
-import type { Effect, RequestEvent } from './events.ts';
+import type { RequestEvent } from './events.ts';
 
 /** What an answer must pass before it counts. */
 const believed = [
@@ -15,12 +15,7 @@ const believed = [
 ] as const;
 
 const machine = setup({
-  types: {} as {
-    context: RequestContext;
-    events: RequestEvent;
-    input: { me: ChartInput } & Partial<RequestContext>;
-    emitted: Effect;
-  },
+  types: {} as ChartTypes<RequestContext, RequestEvent>,
   guards: guardsOf<RequestContext, RequestEvent, keyof typeof requestParts>(requestParts),
   actions: actionsOf<RequestContext, RequestEvent, keyof typeof requestParts>(requestParts),
 }).createMachine({
@@ -88,10 +83,5 @@ export const secretRequestChart = (without: Without) =>
     machine,
     requestParts,
     without,
-    ({ pending, made, untested, verified }) => ({
-      pending,
-      made,
-      untested,
-      verified,
-    }),
+    keeping('pending', 'made', 'untested', 'verified'),
   );

@@ -9,8 +9,10 @@ import { show } from '../notice.ts';
 import { hasSendVariant, kindOfSend } from '../secret-push/messages.ts';
 import type { DeviceId, HeldSecret, UserId } from '../types.ts';
 import { type Pending, type RequestContext, readingOf, type Tested, type Waiting } from './context.ts';
-import type { Effect, On, RequestParts, Wanted } from './events.ts';
+import { type Effect, type On, type RequestParts, type Wanted, words } from './events.ts';
 import { optionOf } from './options.ts';
+
+const { causes, core, performs, permits, remembers, store, tell } = words;
 
 type Sent = On<'to-device m.secret.send'>;
 type Asked = On<'to-device m.secret.request'>;
@@ -19,75 +21,60 @@ const requestId = ({ content }: Sent | Asked) => stringAt(content, 'request_id')
 const to = (user: UserId, devices: readonly DeviceId[]) => devices.map((device) => ({ user, device }));
 
 /** Asks what is in use, which an answer is held against. */
-const testing = (answer: Tested): Effect => ({
-  type: 'core',
-  request: { ask: 'backup version', answerAs: 'request.published', with: answer },
-});
+const testing = (answer: Tested): Effect =>
+  core({ ask: 'backup version', answerAs: 'request.published', with: answer });
 
 export const requestParts = {
   /** A secret of an application that its user types in: its other devices may want to know. */
-  'keeps what was entered': {
-    kind: 'plain',
-    perform: (_, { name, secret }: UserAct<'user.enters secret'>) => {
-      const held = { secret, public: null, origin: { how: 'entered' } } as const;
-      return {
-        effects: [
-          { type: 'store', patch: { patch: 'secret', name, held } },
-          { type: 'tell', event: { type: 'told.secret stored', name } },
-          { type: 'tell', event: { type: 'told.secret changed', name, secret } },
-        ],
-      };
-    },
-  },
-  'looks for siblings to ask': {
-    kind: 'plain',
-    perform: (_, event: UserAct<'user.request secret'> | News<'told.verified' | 'told.secret wanted'>) => ({
-      effects: [{ type: 'core', request: { ask: 'siblings', answerAs: 'request.siblings', with: wantedBy(event) } }],
-    }),
-  },
+  'keeps what was entered': performs((_, { name, secret }: UserAct<'user.enters secret'>) => {
+    const held = { secret, public: null, origin: { how: 'entered' } } as const;
+    return {
+      effects: [
+        store({ patch: 'secret', name, held }),
+        tell({ type: 'told.secret stored', name }),
+        tell({ type: 'told.secret changed', name, secret }),
+      ],
+    };
+  }),
+  'looks for siblings to ask': causes(
+    (_, event: UserAct<'user.request secret'> | News<'told.verified' | 'told.secret wanted'>) =>
+      core({ ask: 'siblings', answerAs: 'request.siblings', with: wantedBy(event) }),
+  ),
   /** Everybody is asked, as clients do: a request says nothing that the server does not know. Answers are what is checked. */
-  'asks for secrets': {
-    kind: 'plain',
-    perform: (context, { siblings, held, with: { names, isForLacking } }: On<'request.siblings'>) => {
-      const devices = siblings.map(({ device }) => device);
-      const wanted = names.filter((name) => !isForLacking || !held.includes(name));
-      if (devices.length === 0 || wanted.length === 0) return null;
-      const pending: Record<string, Pending> = { ...context.pending };
-      const effects: Effect[] = [];
-      wanted.forEach((name, nth) => {
-        const id = `${context.me.device}.${context.made + nth}`;
-        pending[id] = { name, asked: devices };
-        effects.push({
-          type: 'core',
-          request: {
-            ask: 'send',
-            type: 'm.secret.request',
-            encrypt: false,
-            content: { action: 'request', name, request_id: id, requesting_device_id: context.me.device },
-            to: to(context.me.user, devices),
-          },
-        });
-      });
-      return { context: { pending, made: context.made + wanted.length }, effects };
-    },
-  },
+  'asks for secrets': performs((context, { siblings, held, with: { names, isForLacking } }: On<'request.siblings'>) => {
+    const devices = siblings.map(({ device }) => device);
+    const wanted = names.filter((name) => !isForLacking || !held.includes(name));
+    if (devices.length === 0 || wanted.length === 0) return null;
+    const pending: Record<string, Pending> = { ...context.pending };
+    const effects: Effect[] = [];
+    wanted.forEach((name, nth) => {
+      const id = `${context.me.device}.${context.made + nth}`;
+      pending[id] = { name, asked: devices };
+      effects.push(
+        core({
+          ask: 'send',
+          type: 'm.secret.request',
+          encrypt: false,
+          content: { action: 'request', name, request_id: id, requesting_device_id: context.me.device },
+          to: to(context.me.user, devices),
+        }),
+      );
+    });
+    return { context: { pending, made: context.made + wanted.length }, effects };
+  }),
 
   // --- receiving an answer ---
   /** What MSC4385 (send variant) tells from an answer, for those who have that text; to others all are meant as answers. */
-  'is meant as an answer': {
-    kind: 'plain',
-    permits: ({ me }, { content }: Sent) => !hasSendVariant(me) || kindOfSend(content, me) === 'answer',
-  },
-  'lacks a request id': {
-    kind: 'plain',
-    permits: ({ me }, { content }: Sent) => !hasSendVariant(me) && content.request_id === undefined,
-  },
+  'is meant as an answer': permits(
+    ({ me }, { content }: Sent) => !hasSendVariant(me) || kindOfSend(content, me) === 'answer',
+  ),
+  'lacks a request id': permits(({ me }, { content }: Sent) => !hasSendVariant(me) && content.request_id === undefined),
   /**
    * MSC4385 (send variant), "Potential issues": older clients throw away what lacks `request_id`. As a permission: may it be handed
    * to the code that reads answers? It trips over the missing field, and what came behind is lost.
    */
   '4385-send-legacy-discard': { kind: 'guard', permits: () => false, isOfOthers: true },
-  'loses the rest': { kind: 'plain', perform: () => ({ effects: [{ type: 'core', request: { ask: 'drop inbox' } }] }) },
+  'loses the rest': causes(() => core({ ask: 'drop inbox' })),
   /** "m.secret.send": `request_id` and `secret` are required. */
   '1946-request-id-required': {
     kind: 'format',
@@ -114,59 +101,42 @@ export const requestParts = {
     permits: (_, { facts: { encrypted, ownUser, sender } }: Sent) =>
       encrypted && ownUser && sender?.selfSigned === true && sender.byPinnedIdentity,
   },
-  'stores the answer': {
-    kind: 'plain',
-    perform: (context, event: Sent) => ({ effects: stored(nameFor(context, event), heldOf(event)) }),
-  },
+  'stores the answer': performs((context, event: Sent) => ({
+    effects: stored(nameFor(context, event), heldOf(event)),
+  })),
   /**
    * Question q58: the first answer closes the request, whatever it is worth (A), or an answer is held against what is in use, and one
    * that does not work leaves the request open (B). That is asked of the key of the backup, which others may have had replaced.
    */
-  'is tested first': {
-    kind: 'plain',
-    permits: (context, event: Sent) =>
-      readingOf(context.me, 'q58') === 'B' && nameFor(context, event) === BACKUP_SECRET,
-  },
-  'has it tested': {
-    kind: 'plain',
-    perform: (_, event: Sent) => ({
-      effects: [
-        testing({
-          requestId: requestId(event) ?? '',
-          held: heldOf(event),
-          device: event.facts.sender?.device ?? null,
-        }),
-      ],
+  'is tested first': permits(
+    (context, event: Sent) => readingOf(context.me, 'q58') === 'B' && nameFor(context, event) === BACKUP_SECRET,
+  ),
+  'has it tested': causes((_, event: Sent) =>
+    testing({
+      requestId: requestId(event) ?? '',
+      held: heldOf(event),
+      device: event.facts.sender?.device ?? null,
     }),
-  },
-  'nobody says what is in use': { kind: 'plain', permits: (_, { status }: On<'request.published'>) => status === 0 },
-  'keeps it for another test': {
-    kind: 'plain',
-    perform: ({ untested }, { with: one }: On<'request.published'>) => ({
-      context: { untested: [...untested, one] },
-      effects: [{ type: 'await sync' }],
-    }),
-  },
-  'something is untested': { kind: 'plain', permits: ({ untested }) => untested.length > 0 },
-  'has it tested again': {
-    kind: 'plain',
-    perform: ({ untested, pending }) => ({
-      context: { untested: [] },
-      effects: untested.filter(({ requestId: id }) => Object.hasOwn(pending, id)).map(testing),
-    }),
-  },
-  'it is the one that is in use': {
-    kind: 'plain',
-    permits: (_, { facts, with: { held } }: On<'request.published'>) =>
-      held.public !== null && held.public === facts?.publicKey,
-  },
-  'takes the answer that works': {
-    kind: 'plain',
-    perform: (context, { with: { requestId: id, held, device } }: On<'request.published'>) => ({
+  ),
+  'nobody says what is in use': permits((_, { status }: On<'request.published'>) => status === 0),
+  'keeps it for another test': performs(({ untested }, { with: one }: On<'request.published'>) => ({
+    context: { untested: [...untested, one] },
+    effects: [{ type: 'await sync' }],
+  })),
+  'something is untested': permits(({ untested }) => untested.length > 0),
+  'has it tested again': performs(({ untested, pending }) => ({
+    context: { untested: [] },
+    effects: untested.filter(({ requestId: id }) => Object.hasOwn(pending, id)).map(testing),
+  })),
+  'it is the one that is in use': permits(
+    (_, { facts, with: { held } }: On<'request.published'>) => held.public !== null && held.public === facts?.publicKey,
+  ),
+  'takes the answer that works': performs(
+    (context, { with: { requestId: id, held, device } }: On<'request.published'>) => ({
       context: { pending: without(context.pending, id) },
       effects: [...stored(BACKUP_SECRET, held), ...cancellation(context, id, device)],
     }),
-  },
+  ),
   /** "Sharing": once the secret is there, the request is cancelled at the other devices. */
   '1946-cancel-others': {
     kind: 'duty',
@@ -176,42 +146,29 @@ export const requestParts = {
     },
   },
   /** Question q09: a push of the same name is what was asked for (A), or has nothing to do with it (B). */
-  'a push has brought it': {
-    kind: 'plain',
-    permits: (context, { name }: News<'told.secret pushed'>) =>
+  'a push has brought it': permits(
+    (context, { name }: News<'told.secret pushed'>) =>
       readingOf(context.me, 'q09') === 'A' && requestsFor(context, name).length > 0,
-  },
-  'takes the push for an answer': {
-    kind: 'plain',
-    perform: (context, { name, device }: News<'told.secret pushed'>) => {
-      const ids = requestsFor(context, name);
-      const pending = Object.fromEntries(Object.entries(context.pending).filter(([id]) => !ids.includes(id)));
-      return { context: { pending }, effects: ids.flatMap((id) => cancellation(context, id, device)) };
-    },
-  },
-  'closes the request': {
-    kind: 'plain',
-    perform: (context, event: Sent) => ({ context: { pending: without(context.pending, requestId(event) ?? '') } }),
-  },
-  'a request is open': { kind: 'plain', permits: (context) => Object.keys(context.pending).length > 0 },
+  ),
+  'takes the push for an answer': performs((context, { name, device }: News<'told.secret pushed'>) => {
+    const ids = requestsFor(context, name);
+    const pending = Object.fromEntries(Object.entries(context.pending).filter(([id]) => !ids.includes(id)));
+    return { context: { pending }, effects: ids.flatMap((id) => cancellation(context, id, device)) };
+  }),
+  'closes the request': remembers((context, event: Sent) => ({
+    pending: without(context.pending, requestId(event) ?? ''),
+  })),
+  'a request is open': permits((context) => Object.keys(context.pending).length > 0),
 
   // --- answering ---
-  'is a request': { kind: 'plain', permits: (_, { content }: Asked) => content.action === 'request' },
-  'is a cancellation': {
-    kind: 'plain',
-    permits: (_, { content }: Asked) => content.action === 'request_cancellation',
-  },
+  'is a request': permits((_, { content }: Asked) => content.action === 'request'),
+  'is a cancellation': permits((_, { content }: Asked) => content.action === 'request_cancellation'),
   /** "m.secret.request": a request that is called off is not answered any more, if it still waits for the user. */
-  'drops what was called off': {
-    kind: 'plain',
-    perform: (context, event: Asked) => {
-      const { user, device, requestId: id } = waitingOf(event);
-      const waiting = context.waiting.filter(
-        (one) => one.requestId !== id || one.device !== device || one.user !== user,
-      );
-      return waiting.length === context.waiting.length ? null : { context: { waiting } };
-    },
-  },
+  'drops what was called off': remembers((context, event: Asked) => {
+    const { user, device, requestId: id } = waitingOf(event);
+    const waiting = context.waiting.filter((one) => one.requestId !== id || one.device !== device || one.user !== user);
+    return waiting.length === context.waiting.length ? null : { waiting };
+  }),
   /** "Sharing", MUST: secrets go only to those entitled to them, which is the user herself. */
   '1946-share-entitled-only': { kind: 'guard', permits: (_, { facts }: Asked) => facts.ownUser },
   /** "Sharing", SHOULD: in practice to verified devices, whose signatures end in an identity this device has pinned. */
@@ -219,23 +176,15 @@ export const requestParts = {
     kind: 'guard',
     permits: (_, { facts: { sender } }: Asked) => sender?.selfSigned === true && sender.byPinnedIdentity,
   },
-  'notes when a sibling was verified': {
-    kind: 'plain',
-    perform: ({ me, verified }, { device, atMs }: UserAct<'user.verifies'>) =>
-      readingOf(me, 'q57') === 'B' ? { context: { verified: { ...verified, [device]: atMs } } } : null,
-  },
+  'notes when a sibling was verified': remembers(({ me, verified }, { device, atMs }: UserAct<'user.verifies'>) =>
+    readingOf(me, 'q57') === 'B' ? { verified: { ...verified, [device]: atMs } } : null,
+  ),
   /** Question q57: a verified device may ask at any time (A), or within the hour after this device has verified it (B). */
-  'asks soon enough': {
-    kind: 'plain',
-    permits: ({ me, verified }, { facts: { sender }, atMs }: Asked) => {
-      const since = sender === null ? undefined : own(verified, sender.device);
-      return readingOf(me, 'q57') !== 'B' || (since !== undefined && atMs - since <= hourMs);
-    },
-  },
-  'the user confirms sharing': {
-    kind: 'plain',
-    permits: ({ me }) => optionOf(me, 'confirm share') === true,
-  },
+  'asks soon enough': permits(({ me, verified }, { facts: { sender }, atMs }: Asked) => {
+    const since = sender === null ? undefined : own(verified, sender.device);
+    return readingOf(me, 'q57') !== 'B' || (since !== undefined && atMs - since <= hourMs);
+  }),
+  'the user confirms sharing': permits(({ me }) => optionOf(me, 'confirm share') === true),
   /** "Sharing", MAY: the sharing client asks its user first. */
   '1946-may-confirm-share': {
     kind: 'ui',
@@ -252,13 +201,10 @@ export const requestParts = {
   },
   /** "Sharing": a willing device answers with `m.secret.send`. */
   '1946-request-and-reply': { kind: 'duty', perform: (_, event: Asked) => ({ effects: [reply(waitingOf(event))] }) },
-  'answers what waited': {
-    kind: 'plain',
-    perform: (context) => ({ context: { waiting: [] }, effects: context.waiting.map(reply) }),
-  },
-  'something waits': { kind: 'plain', permits: ({ waiting }) => waiting.length > 0 },
-  'refuses what waited': { kind: 'plain', perform: () => ({ context: { waiting: [] } }) },
-  'holds that secret': { kind: 'plain', permits: (_, { secret }: On<'request.held'>) => secret !== null },
+  'answers what waited': performs((context) => ({ context: { waiting: [] }, effects: context.waiting.map(reply) })),
+  'something waits': permits(({ waiting }) => waiting.length > 0),
+  'refuses what waited': remembers(() => ({ waiting: [] })),
+  'holds that secret': permits((_, { secret }: On<'request.held'>) => secret !== null),
   /** "m.secret.send", MUST: always Olm-encrypted, sent to-device. */
   '1946-send-encrypted': {
     kind: 'duty',
@@ -278,8 +224,8 @@ const heldOf = ({ content, facts: { sender, secretPublic, claimedSender } }: Sen
   origin: { how: 'request', user: sender?.user ?? claimedSender, device: sender?.device ?? '' },
 });
 const stored = (name: string, held: HeldSecret): readonly Effect[] => [
-  { type: 'store', patch: { patch: 'secret', name, held } },
-  { type: 'tell', event: { type: 'told.secret stored', name } },
+  store({ patch: 'secret', name, held }),
+  tell({ type: 'told.secret stored', name }),
 ];
 /** The open request of that id, which somebody else may have written. */
 const requestOf = ({ pending }: RequestContext, id: string): Pending | undefined =>
@@ -297,16 +243,13 @@ const cancellation = (
   const others = (requestOf(context, id)?.asked ?? []).filter((device) => device !== answeredBy);
   if (others.length === 0) return [];
   return [
-    {
-      type: 'core',
-      request: {
-        ask: 'send',
-        type: 'm.secret.request',
-        encrypt: false,
-        content: { action: 'request_cancellation', request_id: id, requesting_device_id: me.device },
-        to: to(me.user, others),
-      },
-    },
+    core({
+      ask: 'send',
+      type: 'm.secret.request',
+      encrypt: false,
+      content: { action: 'request_cancellation', request_id: id, requesting_device_id: me.device },
+      to: to(me.user, others),
+    }),
   ];
 };
 /** Its user may ask for one by name; a device that has just been verified asks for all that it lacks. */
@@ -320,24 +263,19 @@ const waitingOf = (event: Asked): Waiting => ({
   requestId: requestId(event) ?? '',
   name: stringAt(event.content, 'name') ?? '',
 });
-const reply = ({ user, device, requestId: id, name }: Waiting): Effect => ({
-  type: 'core',
-  request: { ask: 'held secret', name, answerAs: 'request.held', with: { user, device, requestId: id } },
-});
+const reply = ({ user, device, requestId: id, name }: Waiting): Effect =>
+  core({ ask: 'held secret', name, answerAs: 'request.held', with: { user, device, requestId: id } });
 const answer = (
   { me }: RequestContext,
   { name, secret, with: asker }: On<'request.held'>,
   encrypt: boolean,
 ): Effect => {
   const named = optionOf(me, 'name in answers') === true ? { name } : {};
-  return {
-    type: 'core',
-    request: {
-      ask: 'send',
-      type: 'm.secret.send',
-      encrypt,
-      content: { request_id: asker.requestId, ...named, secret },
-      to: [{ user: asker.user, device: asker.device }],
-    },
-  };
+  return core({
+    ask: 'send',
+    type: 'm.secret.send',
+    encrypt,
+    content: { request_id: asker.requestId, ...named, secret },
+    to: [{ user: asker.user, device: asker.device }],
+  });
 };

@@ -1,5 +1,5 @@
 /** What the secret-request chart hears. */
-import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import { type Change as AnyChange, type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
 import type { CoreNews, News, ToDevice, UserAct } from '../events.ts';
 import type { RequestContext, Tested, Waiting } from './context.ts';
@@ -23,3 +23,4 @@ export type On<T extends RequestEvent['type']> = Extract<RequestEvent, { readonl
 export type Change = AnyChange<RequestContext, RequestEvent>;
 export type Effect = AnyEffect<RequestEvent>;
 export type RequestParts = AnyParts<RequestContext, RequestEvent>;
+export const words = wordsOf<RequestContext, RequestEvent>();

@@ -3,8 +3,7 @@
 import type { Attacker } from '../engine/attacker.ts';
 import { budgetOf } from '../engine/attacking.ts';
 import { ownerIn } from '../engine/player.ts';
-import { roleOf } from '../engine/role.ts';
-import type { Stage } from '../engine/stage.ts';
+import { roleOf, type Stage } from '../engine/stage.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 

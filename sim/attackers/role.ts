@@ -1,5 +1,5 @@
 /** What most roles share; a role's own file says what is otherwise. */
-import type { Role } from '../engine/role.ts';
+import type { Role } from '../engine/stage.ts';
 import type { Offers } from './offering.ts';
 import { overhears } from './overhear.ts';
 

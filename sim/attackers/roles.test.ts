@@ -7,7 +7,7 @@ import { phoneOf } from '../engine/attacker.ts';
 import { offers } from '../engine/attacking.ts';
 import { openChoices } from '../engine/choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
-import { setStage } from '../engine/stage.ts';
+import { setStage } from '../engine/set-stage.ts';
 import { step } from '../engine/step.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { Moment } from '../engine/types.ts';

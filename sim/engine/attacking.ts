@@ -1,7 +1,6 @@
 /** The turn of attackers in the loop: how they begin, what they are offered, what they overhear of a step, and what a move costs them. */
 import type { Attacker } from './attacker.ts';
-import { roleOf } from './role.ts';
-import type { Stage } from './stage.ts';
+import { roleOf, type Stage } from './stage.ts';
 import type { Act, CastAttacker, Moment, PlayerId } from './types.ts';
 import { inTurn, type Progress, type World } from './world.ts';
 

@@ -1,7 +1,7 @@
 /** What is said where a guarantee breaks: at whom, about what, and where it came from. */
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId, DeviceId, UserId } from '../../machines/types.ts';
-import type { PlayerId } from './types.ts';
+import type { PlayerId } from './player.ts';
 
 /** What a break is about. Two breaks of one guarantee at one player about the same are one and the same. */
 export type Subject =

@@ -5,7 +5,7 @@
  * What a device asked to hear `later` comes once the queue is empty.
  */
 
-import type { CoreStep } from '../../machines/core/env.ts';
+import type { CoreStep, Device } from '../../machines/core/env.ts';
 import type { DeviceMoment, Out, Waiting } from '../../machines/effects.ts';
 import type { Answered, BareAct, CoreTask, Incoming } from '../../machines/events.ts';
 import { stringAt } from '../../machines/json.ts';
@@ -172,7 +172,8 @@ const restless = (stage: Stage, player: PlayerId): Error =>
       .join(', ')} still answer each other`,
   );
 
-const deviceOf = (world: World, player: PlayerId) => {
+/** A device that is there. @throws where it is not: whoever acts and whom they name is looked for before an act is tried */
+export const deviceOf = (world: World, player: PlayerId): Device => {
   const device = named(world.devices, player);
   if (device === undefined)
     throw new Error(`${player} is no device: an act that sim/verbs/refusing.ts should have refused?`);

@@ -1,27 +1,18 @@
 /** What people and their devices do whatever a story says: they log in, sync, verify each other, and come to rest. */
 import { newDevice, syncRequest } from '../../machines/core/device.ts';
-import type { Device } from '../../machines/core/env.ts';
 import { ownDeviceKeys } from '../../machines/core/own-keys.ts';
 import { type JsonObject, stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { takesPart } from './choices.ts';
 import { deliveriesOf, delivers } from './federating.ts';
-import { driveDevice, tellDevice } from './loop.ts';
-import { deviceId, named, userId } from './names.ts';
+import { deviceOf, driveDevice, tellDevice } from './loop.ts';
+import { deviceId, userId } from './names.ts';
 import { call } from './network.ts';
 import { playerId } from './player.ts';
 import { roundsMax } from './quiet.ts';
 import type { Stage } from './stage.ts';
 import type { PlayerId } from './types.ts';
 import { after, inTurn, type Progress, type World, withNewDevice } from './world.ts';
-
-/** A device that is there. @throws where it is not: whoever acts and whom they name is looked for before an act is tried */
-export const deviceOf = (world: World, player: PlayerId): Device => {
-  const device = named(world.devices, player);
-  if (device === undefined)
-    throw new Error(`${player} is no device: an act that sim/verbs/refusing.ts should have refused?`);
-  return device;
-};
 
 /**
  * A device syncs: one request, then whatever follows from what it brought ("Filtering"). Clients that load members lazily are told of

@@ -1,5 +1,7 @@
 /** Who is meant by a player's id: `alice.phone` is the device `phone` of `alice`, `mallory.tablet` one that mallory runs. */
-import type { PlayerId } from './types.ts';
+
+/** `alice.phone`, `example.org`, `mallory`, `mallory.tablet` (a device that mallory runs). */
+export type PlayerId = string;
 
 /** The id of a device. `owner`: the user whose it is, or the attacker who runs it. */
 export const playerId = (owner: string, device: string): PlayerId => `${owner}.${device}`;

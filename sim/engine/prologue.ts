@@ -15,9 +15,9 @@ import { tellDevice, wakeDevice } from './loop.ts';
 import { userId } from './names.ts';
 import { logIn, passwordOf, settled as settling, verifies } from './people.ts';
 import { ownerIn } from './player.ts';
-import { roleOf } from './role.ts';
 import { homeOf, roomIdOf } from './rooms.ts';
-import { type Stage, setStage } from './stage.ts';
+import { setStage } from './set-stage.ts';
+import { roleOf, type Stage } from './stage.ts';
 import type { Cast, CastAttacker, CastRoom, CastUser, PlayerId, Step } from './types.ts';
 import { after, inTurn, type Progress, quiet, type World, withServer } from './world.ts';
 

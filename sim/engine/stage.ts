@@ -1,25 +1,14 @@
 /**
- * What a run stands on and never changes: the scenario, its dials with some turned, the suite, and how each
- * player runs. Worlds are plain JSON; what is code (charts, suites, verbs) is here.
+ * What a run stands on and never changes: the scenario, its dials with some turned, the suite, how each player runs, and what there
+ * is of verbs and roles. Worlds are plain JSON; what is code (charts, suites, verbs) is here.
  */
-
-import { chartsFor } from '../../machines/charts.ts';
 import type { Device, Env } from '../../machines/core/env.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { DeviceSettings } from '../../machines/types.ts';
-import { makeRealSuite } from '../crypto/real/suite.ts';
-import { phoneOf } from './attacker.ts';
-import { type Kernel, plainKernel } from './kernel.ts';
-import { deviceId, userId } from './names.ts';
-import { deviceNameIn, ownerIn } from './player.ts';
-import { type Role, roleOf } from './role.ts';
-import { homeOf } from './rooms.ts';
-import type { CastSettings, PlayerId, Scenario, Turn } from './types.ts';
-import { isChanged, ownerOf, updated, updatedBy, updatesIn } from './updated.ts';
-import type { Verbs } from './verbs.ts';
-
-/** One-time keys each device keeps published. Clients keep 50; a handful tells the same stories in a tenth of the time. */
-const oneTimeKeysMin = 2;
+import type { Attacker } from './attacker.ts';
+import type { Kernel } from './kernel.ts';
+import type { Act, CastAttacker, CastSettings, Moment, PlayerId, Scenario, Turn } from './types.ts';
+import type { Progress, Trouble, World } from './world.ts';
 
 export type Stage = {
   readonly scenario: Scenario;
@@ -42,140 +31,74 @@ export type Stage = {
   readonly envFor: (player: PlayerId, device: Device) => Env;
 };
 
-/** `allHonest`: before a story begins attackers with an account of their own use it as honest people do. */
-export type StageOptions = {
-  readonly roles: readonly Role[];
-  readonly verbs: Verbs;
-  readonly turns?: readonly Turn[];
-  readonly seed?: string;
-  readonly suite?: Suite;
-  readonly kernel?: Kernel;
-  readonly allHonest?: boolean;
-  readonly free?: boolean;
+/** What the engine is told of verbs. It knows none: every stage brings those there are (`sim/verbs/index.ts`). */
+export type Verbs = {
+  /** What comes of an act. `isJudged`: what cannot be done, or comes to nothing, is said to be refused. */
+  readonly perform: (stage: Stage, world: World, act: Act, isJudged: boolean) => Progress;
+  /** The devices that have to be there for an act, besides the one that acts. */
+  readonly needs: (act: Act) => readonly PlayerId[];
+  /** An act as people read it: "mallory pushes secret m.megolm_backup.v1 to alice.phone". */
+  readonly said: (act: Act) => string;
+  /** What free play and random walks may have go wrong, in the order it is offered. */
+  readonly accidents: readonly Accident[];
+  /** What an act makes of the dials of the one that acts; `null` where it is no update of a client. */
+  readonly updating: (act: Act) => ((dials: DeviceSettings) => DeviceSettings) | null;
+  /** Whether it was this act that laid a trouble. */
+  readonly laid: (act: Act, trouble: Trouble) => boolean;
 };
 
-/** The usual stage is made by `sim/verbs/port.ts`. */
-export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
-  const { verbs, roles } = options;
-  const turns = options.turns ?? [];
-  const seed = options.seed ?? '1';
-  const suite = options.suite ?? makeRealSuite(seed);
-  const dials = turned(scenario.dials, turns);
-  const honest = new Set([
-    ...scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
-    ...scenario.cast.attackers
-      .filter((one) => roleOf({ roles }, one).account === 'ordinary')
-      .map(({ name }) => phoneOf(name)),
-  ]);
-  const envs = new Map<PlayerId, Env>();
-  const envOf = (player: PlayerId): Env => {
-    const known = envs.get(player);
-    if (known !== undefined) return known;
-    const made = makeEnv(
-      suite,
-      player,
-      options.allHonest === true || honest.has(player) || isLaterDevice(scenario, player),
-      dials.byDevice[player] ?? dials.everyone,
-      scenario,
-    );
-    envs.set(player, made);
-    return made;
-  };
-  const updates = updatesIn(verbs, scenario);
-  const released = new Map<string, DeviceSettings>();
-  const dialsAfter = (player: PlayerId, places: readonly number[]): DeviceSettings => {
-    if (places.length === 0) return dials.byDevice[player] ?? dials.everyone;
-    const key = `${player} ${places.join(' ')}`;
-    const known = released.get(key);
-    if (known !== undefined) return known;
-    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
-    const made = turnedFor(player, updatedBy(verbs, before, updates, places), turns);
-    released.set(key, made);
-    return made;
-  };
-  const changedEnvs = new Map<string, Env>();
-  const envFor = (player: PlayerId, device: Device): Env => {
-    if (!isChanged(device)) return envOf(player);
-    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
-    const own = updated(verbs, before, updates, device);
-    const owner = ownerOf(player, device);
-    const key = JSON.stringify([player, owner, own]);
-    const known = changedEnvs.get(key);
-    if (known !== undefined) return known;
-    const after = turnedFor(player, own, turns);
-    const made = {
-      ...makeEnv(suite, player, envOf(player).charts.length > 0, after, scenario),
-      owner,
-    };
-    changedEnvs.set(key, made);
-    return made;
-  };
-  return {
-    scenario,
-    turns,
-    seed,
-    suite,
-    verbs,
-    dials,
-    roles,
-    free: options.free ?? false,
-    kernel: options.kernel ?? plainKernel,
-    envOf,
-    envFor,
-    dialsAfter,
-  };
+/** A verb that nobody means: each strike takes one from the budget of its name. */
+export type Accident = {
+  readonly name: string;
+  readonly text: string;
+  readonly verb: string;
+  /** A device; only a sync that would bring something; what one server has for another. */
+  readonly strikes: 'device' | 'news' | 'transaction';
+  /** The verb by which a device is back. */
+  readonly ends?: string;
 };
 
-/** A device that its own user logs in during the story is as honest as those of the cast. */
-const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean =>
-  scenario.cast.users.some(({ name }) => name === ownerIn(player) && deviceNameIn(player) !== null);
-
-const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceSettings, scenario: Scenario): Env => {
-  const owner = ownerIn(player);
-  const name = deviceNameIn(player) ?? '';
-  const server = homeOf(scenario.cast, owner);
-  return {
-    suite,
-    owner: player,
-    charts: honest ? chartsFor(dials) : [],
-    oneTimeKeysMin,
-    input: {
-      user: userId(owner, server),
-      device: deviceId(name),
-      identifiers: dials.identifiers,
-      readings: dials.readings,
-      options: dials.options,
-      implements: dials.implements,
-    },
-  };
+/**
+ * What an attacker plays, as the rest of the house sees it: one value each in `sim/attackers/roles/`. The engine knows none of them by
+ * name; they come with the stage. What differs between roles is a field or a function here.
+ */
+export type Role = {
+  /** As a cast has it: `plays: stolen-token`. */
+  readonly plays: string;
+  /** What `of` must name; without `of` when `optional`. */
+  readonly of: readonly ('user' | 'device' | 'server')[];
+  readonly optional: boolean;
+  /** What it is, in a line. */
+  readonly text: string;
+  /** What it has before it moves, and what it may do with that, as people are told. */
+  readonly has: string;
+  readonly may: string;
+  /**
+   * An account of its own, set up as honest people's are, with a device called `phone`: `ordinary`, one whose device runs as everybody's
+   * does; `driven`, one whose device does what its attacker says.
+   */
+  readonly account: 'none' | 'ordinary' | 'driven';
+  /** `on the wire`: sees what others ask of its server, and what they are answered. `at the server`: also runs it. */
+  readonly sits: 'outside' | 'on the wire' | 'at the server';
+  /** Whom it writes and lies to by itself: those it lives off, or all honest users of its server. */
+  readonly reaches: 'its victim' | 'its server';
+  /** How much it takes to be one, to compare: a careless client is 1, as a fault of the network is. */
+  readonly strength: number;
+  /** Whether it is no more than an honest user whose client skips clauses (`skips`). */
+  readonly isSloppy: boolean;
+  /** Devices that it runs from the beginning: its own name for each → the player. */
+  readonly runs: (one: Pick<CastAttacker, 'name' | 'of'>) => Attacker['runs'];
+  /** The world before the story, with what lies open before it. */
+  readonly begin: (stage: Stage, world: World, attacker: Attacker) => World;
+  /** What it may do next, from what it is, has and knows: acts as a story would spell them, in a fixed order. */
+  readonly offers: (stage: Stage, world: World, attacker: Attacker) => readonly Act[];
+  /** What it takes in, and learns from: of a step of its own what it holds by now, of any step each moment of it. */
+  readonly overhear: (stage: Stage, world: World, name: PlayerId, heard: 'own step' | Moment) => Progress;
 };
 
-/** The dials of a scenario with `turns` applied, for everyone and for each device that has dials of its own. */
-export const turned = (dials: CastSettings, turns: readonly Turn[]): CastSettings => {
-  const forOne = turns.flatMap((one) => (one.turn === 'off' && one.for !== undefined ? [one.for] : []));
-  const own = [...new Set([...Object.keys(dials.byDevice), ...forOne])];
-  const applied = (before: DeviceSettings, who: PlayerId | null): DeviceSettings =>
-    turns.filter((one) => one.turn !== 'off' || one.for === undefined || one.for === who).reduce(turn, before);
-  return {
-    everyone: applied(dials.everyone, null),
-    byDevice: Object.fromEntries(own.map((who) => [who, applied(dials.byDevice[who] ?? dials.everyone, who)])),
-  };
-};
-
-/** The dials of one device with turns applied. */
-const turnedFor = (player: PlayerId, own: DeviceSettings, turns: readonly Turn[]): DeviceSettings =>
-  turned({ everyone: own, byDevice: { [player]: own } }, turns).byDevice[player] ?? own;
-
-const turn = (dials: DeviceSettings, one: Turn): DeviceSettings => {
-  switch (one.turn) {
-    case 'off':
-      return { ...dials, off: [...new Set([...dials.off, one.clause])].sort() };
-    case 'reading':
-      return { ...dials, readings: { ...dials.readings, [one.question]: one.reading } };
-    case 'revision':
-      // A device that implements none of a proposal stays that way: the turn is about the text, not about who adopts it.
-      return dials.implements[one.proposal] === 'none'
-        ? dials
-        : { ...dials, implements: { ...dials.implements, [one.proposal]: one.revision } };
-  }
+/** @throws where there is no such role */
+export const roleOf = ({ roles }: Pick<Stage, 'roles'>, { plays }: Pick<Attacker, 'plays'>): Role => {
+  const role = roles.find((one) => one.plays === plays);
+  if (role === undefined) throw new Error(`nobody plays ${plays}: was the cast checked?`);
+  return role;
 };

@@ -1,23 +1,11 @@
 /** What the simulator knows: worlds, choices, steps, traces, verdicts. All plain JSON. */
 
-import type { DiscardCause } from '../../machines/effects.ts';
-import type { HeardEvent } from '../../machines/events.ts';
+import type { DeviceMoment } from '../../machines/effects.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
-import type { RoomId } from '../../machines/room-types.ts';
-import type {
-  ClauseId,
-  ClauseKind,
-  DeviceSettings,
-  EnvelopeFacts,
-  Ms,
-  Notice,
-  StorePatch,
-} from '../../machines/types.ts';
+import type { ClauseId, DeviceSettings, EnvelopeFacts, Ms } from '../../machines/types.ts';
 import type { Break } from './breaks.ts';
-
-/** `alice.phone`, `example.org`, `mallory`, `mallory.tablet` (a device that mallory runs). */
-export type PlayerId = string;
+import type { PlayerId } from './player.ts';
 
 // --- what happened: moments within a step ----------------------------------------------------------
 
@@ -62,41 +50,8 @@ export type Moment =
       readonly opened: { readonly type: string; readonly content: JsonObject } | null;
       readonly facts: EnvelopeFacts;
     }
-  /** The core discards an event that is not what its envelope says, or does not open. */
-  | {
-      readonly kind: 'discarded';
-      readonly player: PlayerId;
-      readonly event: JsonObject;
-      readonly why: string;
-      /** Absent: it did not open. */
-      readonly cause?: DiscardCause;
-    }
-  /** A chart hears an event (only those it reacts to). */
-  | { readonly kind: 'heard'; readonly player: PlayerId; readonly chart: string; readonly event: HeardEvent }
-  | {
-      readonly kind: 'state';
-      readonly player: PlayerId;
-      readonly chart: string;
-      readonly from: string;
-      readonly to: string;
-    }
-  /** A clause speaks. Off clauses are listed with what they would have said. */
-  | {
-      readonly kind: 'clause';
-      readonly player: PlayerId;
-      readonly chart: string;
-      /** The room it is about, where each room has an instance of the chart. */
-      readonly room?: RoomId;
-      readonly clause: ClauseId;
-      readonly role: ClauseKind;
-      readonly says: 'permits' | 'refuses' | 'done' | 'not done';
-      readonly off: boolean;
-    }
-  /** Evidence: the store of a device changed. */
-  | { readonly kind: 'stored'; readonly player: PlayerId; readonly patch: StorePatch }
-  | { readonly kind: 'shown'; readonly player: PlayerId; readonly notice: Notice }
-  /** Its person did something: `what` is the user event without its prefix. */
-  | { readonly kind: 'acted'; readonly player: PlayerId; readonly what: string; readonly detail: JsonObject }
+  /** What happened inside a device. */
+  | ({ readonly player: PlayerId } & Exclude<DeviceMoment, { readonly kind: 'delivery' }>)
   /** `holds`: all that it has now, where it came up from a copy of earlier. `update`: the place among `updatesIn` of what it was updated by. */
   | {
       readonly kind: 'restarted';
@@ -356,4 +311,4 @@ export type Run = {
   /** `null`: it came to rest wherever it was to. */
   readonly endless: Endless | null;
 };
-export type { ClauseId, Ms };
+export type { ClauseId, Ms, PlayerId };

@@ -1,8 +1,8 @@
 /** What a device is after it was updated in the middle of a story, or came up from a copy: told by its store, so that it is no other world. */
 import type { Device } from '../../machines/core/env.ts';
 import type { DeviceSettings } from '../../machines/types.ts';
+import type { Verbs } from './stage.ts';
 import type { Act, PlayerId, Scenario, Step } from './types.ts';
-import type { Verbs } from './verbs.ts';
 
 /** The dials after one update. */
 export const change =

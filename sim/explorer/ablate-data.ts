@@ -5,7 +5,7 @@
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import type { DeviceSettings } from '../../machines/types.ts';
-import { turned } from '../engine/stage.ts';
+import { turned } from '../engine/set-stage.ts';
 import type { Act } from '../engine/types.ts';
 import { hasRooms } from '../scenario/print.ts';
 import { defaultSettings } from '../scenario/settings.ts';

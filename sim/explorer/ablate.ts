@@ -9,7 +9,7 @@ import { elsewhere, implementedClauses } from '../../machines/parts.ts';
 import { notIn } from '../../machines/revisions.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { ClauseId } from '../../machines/types.ts';
-import { turned } from '../engine/stage.ts';
+import { turned } from '../engine/set-stage.ts';
 import type { PlayerId, Step, Turn, Verdict } from '../engine/types.ts';
 import { formatTrace } from '../runs/trace.ts';
 import { type Arena, type Arenas, knownArena, strengthOf, strongestIn } from './arena.ts';

@@ -3,7 +3,7 @@
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { type OpenChoice, openChoices } from '../engine/choices.ts';
 import { begin } from '../engine/prologue.ts';
-import { turned } from '../engine/stage.ts';
+import { turned } from '../engine/set-stage.ts';
 import { step } from '../engine/step.ts';
 import type { Act, Scenario, StoryLine, Trace } from '../engine/types.ts';
 import { stageWith } from '../verbs/port.ts';

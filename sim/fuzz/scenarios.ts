@@ -7,8 +7,8 @@ import { isOrdinary, roles } from '../attackers/roles/index.ts';
 import { phoneOf } from '../engine/attacker.ts';
 import { endpointNames } from '../engine/endpoints.ts';
 import { ownerIn } from '../engine/player.ts';
-import type { Role } from '../engine/role.ts';
 import { roomIdFor, roomIdOf, visibilities } from '../engine/rooms.ts';
+import type { Role } from '../engine/stage.ts';
 import type {
   Act,
   Cast,

@@ -1,6 +1,6 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { RoomId } from '../../machines/room-types.ts';
-import type { HeldBackup } from '../../machines/types.ts';
+import type { HeldBackup } from '../../machines/store.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';

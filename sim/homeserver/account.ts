@@ -4,7 +4,6 @@ import type { DeviceId, UserId } from '../../machines/types.ts';
 import { removeDevice } from './devices.ts';
 import {
   type Answered,
-  bodyOf,
   type Call,
   forAll,
   ok,
@@ -12,6 +11,7 @@ import {
   refuse,
   type SignedInCall,
   signedIn,
+  withBody,
 } from './routing.ts';
 import { at, patchUser, put, userOf } from './state.ts';
 import type { Homeserver, User } from './types.ts';
@@ -24,15 +24,13 @@ const failedLoginsWithinMs = 60_000;
 
 const flows = [{ type: 'm.login.password' }, { type: 'm.login.token', get_login_token: true }];
 
-const logIn = (call: Call): Answered => {
-  const read = bodyOf(call);
-  if ('refusal' in read) return read.refusal;
-  const type = stringAt(read.body, 'type');
+const logIn = withBody((call: Call, body) => {
+  const type = stringAt(body, 'type');
   if (type === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: type');
-  if (type === 'm.login.password') return logInWithPassword(call, read.body);
+  if (type === 'm.login.password') return logInWithPassword(call, body);
   if (type === 'm.login.token') return logInWithToken(call);
   return refuse(call, 400, 'M_UNKNOWN', `Unknown login type ${type}`);
-};
+});
 
 const logInWithPassword = (call: Call, body: JsonObject): Answered => {
   const userId = identifiedUser(call.server, body);
@@ -105,10 +103,8 @@ const freshDeviceId = (user: User): { readonly deviceId: DeviceId; readonly made
   }
 };
 
-const makeLoginToken = (call: SignedInCall): Answered => {
-  const read = bodyOf(call);
-  if ('refusal' in read) return read.refusal;
-  const checked = call.server.settings.loginTokenAsksPassword ? authenticate(call, read.body) : { passed: call.server };
+const makeLoginToken = withBody((call: SignedInCall, body) => {
+  const checked = call.server.settings.loginTokenAsksPassword ? authenticate(call, body) : { passed: call.server };
   if ('refusal' in checked) return checked.refusal;
   const { account } = userOf(checked.passed, call.userId);
   const made = account.made.loginTokens + 1;
@@ -118,7 +114,7 @@ const makeLoginToken = (call: SignedInCall): Answered => {
     account: { ...account, made: { ...account.made, loginTokens: made }, loginTokens },
   });
   return ok(server, { login_token: token, expires_in_ms: loginTokenLifeMs });
-};
+});
 
 const logOut = (call: SignedInCall): Answered => ok(removeDevice(call.server, call.userId, call.deviceId));
 

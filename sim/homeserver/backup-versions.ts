@@ -5,11 +5,12 @@ import { at, patchUser, put, userOf } from './state.ts';
 import type { Backup, BackupVersion } from './types.ts';
 
 /** The version in force: the newest that was not deleted; an older one comes back when it is. `null`: none. */
-export const currentVersion = ({ versions }: Backup): string | null =>
-  Object.keys(versions).reduce<string | null>(
-    (newest, version) => (newest === null || Number(version) > Number(newest) ? version : newest),
-    null,
-  );
+export const currentVersion = ({
+  versions,
+}: Pick<Backup, 'versions'>): { readonly version: string; readonly held: BackupVersion } | null =>
+  Object.entries(versions)
+    .map(([version, held]) => ({ version, held }))
+    .toSorted((one, other) => Number(other.version) - Number(one.version))[0] ?? null;
 
 /** How many keys a version holds, and the tag that changes with them. */
 export const countAndEtag = ({ rooms, etag }: BackupVersion): { readonly count: number; readonly etag: string } => ({
@@ -58,12 +59,10 @@ const create = (call: SignedInCall): Answered => {
 };
 
 const getCurrent = (call: SignedInCall): Answered => {
-  const { backup } = userOf(call.server, call.userId);
-  const version = currentVersion(backup);
-  const current = version === null ? undefined : at(backup.versions, version);
-  return version === null || current === undefined
+  const current = currentVersion(userOf(call.server, call.userId).backup);
+  return current === null
     ? refuse(call, 404, 'M_NOT_FOUND', 'No current backup version')
-    : ok(call.server, describedVersion(version, current));
+    : ok(call.server, describedVersion(current.version, current.held));
 };
 
 const get = (call: SignedInCall): Answered => {

@@ -7,7 +7,7 @@
 import { isObject, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { UserId } from '../../machines/types.ts';
 import { deviceListChanged } from './device-lists.ts';
-import { type Answered, bodyOf, ok, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
+import { ok, type Route, refuse, type SignedInCall, signedIn, withBody } from './routing.ts';
 import { publicKeyOf, shownDeviceKeys, shownMasterKey, signaturesBy } from './signatures.ts';
 import { at, patchUser, put, tellOfChange, userOf } from './state.ts';
 import type { CrossSigning, Homeserver, Signatures } from './types.ts';
@@ -21,13 +21,11 @@ const parts = [
   { field: 'user_signing_key', part: 'userSigning', usage: 'user_signing' },
 ] as const;
 
-const uploadKeys = (call: SignedInCall): Answered => {
-  const read = bodyOf(call);
-  if ('refusal' in read) return read.refusal;
+const uploadKeys = withBody((call: SignedInCall, body) => {
   const { crossSigning, devices } = userOf(call.server, call.userId);
   let next: CrossSigning = crossSigning;
   for (const { field, part, usage } of parts) {
-    const key = read.body[field];
+    const key = body[field];
     if (key === undefined) continue;
     const publicKey = isObject(key) ? publicKeyOf(key) : undefined;
     const usages = isObject(key) ? key.usage : undefined;
@@ -52,10 +50,10 @@ const uploadKeys = (call: SignedInCall): Answered => {
   }
   if (sameJson(identityOf(next), identityOf(crossSigning))) return ok(call.server);
   // Publishing a first identity needs no password; replacing one does.
-  const checked = crossSigning.master === null ? { passed: call.server } : authenticate(call, read.body);
+  const checked = crossSigning.master === null ? { passed: call.server } : authenticate(call, body);
   if ('refusal' in checked) return checked.refusal;
   return ok(deviceListChanged(patchUser(checked.passed, call.userId, { crossSigning: next }), call.userId, null));
-};
+});
 
 const identityOf = ({ master, selfSigning, userSigning }: CrossSigning): JsonObject => ({
   master,
@@ -121,15 +119,13 @@ const isDevice = (server: Homeserver, userId: UserId, keyId: string): boolean =>
 
 const isFailure = (result: Signatures | Failure): result is Failure => typeof result.errcode === 'string';
 
-const uploadSignatures = (call: SignedInCall): Answered => {
-  const read = bodyOf(call);
-  if ('refusal' in read) return read.refusal;
+const uploadSignatures = withBody((call: SignedInCall, body) => {
   const { userId } = call;
   let server = call.server;
   let failures: Readonly<Record<string, JsonObject>> = {};
-  for (const target of Object.keys(read.body)) {
+  for (const target of Object.keys(body)) {
     let signed: readonly string[] = [];
-    for (const [keyId, object] of Object.entries(objectAt(read.body, target))) {
+    for (const [keyId, object] of Object.entries(objectAt(body, target))) {
       const result = accept(server, userId, target, keyId, object);
       if (isFailure(result)) {
         failures = put(failures, target, { ...(at(failures, target) ?? {}), [keyId]: result });
@@ -151,7 +147,7 @@ const uploadSignatures = (call: SignedInCall): Answered => {
     for (const device of new Set(own)) server = deviceListChanged(server, userId, device);
   }
   return ok(server, { failures });
-};
+});
 
 export const crossSigningRoutes: readonly Route[] = [
   signedIn('POST', '/_matrix/client/v3/keys/device_signing/upload', uploadKeys),

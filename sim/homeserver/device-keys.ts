@@ -5,7 +5,7 @@ import { asAnswer, copyOf, keeping } from './copies.ts';
 import { deviceListChanged } from './device-lists.ts';
 import { answerTo, federationPath, question } from './federation/asking.ts';
 import { listAt } from './rooms/state.ts';
-import { type Answered, bodyOf, ok, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
+import { type Answered, ok, type Route, refuse, type SignedInCall, signedIn, withBody } from './routing.ts';
 import { shownDeviceKeys, shownMasterKey } from './signatures.ts';
 import { advanceInbox, at, isLocal, keysOf, patchUser, put, serverOf, userOf, withKeys } from './state.ts';
 import { changedSince, departedSince, streamPositionOf } from './streams.ts';
@@ -25,17 +25,15 @@ export const oneTimeKeyCounts = ({ oneTime }: DeviceKeys): Readonly<Record<strin
 /** The key itself, which is what may not change under one id; signatures may be made again. */
 const keyMaterial = (key: Json): Json | undefined => (isObject(key) ? key.key : key);
 
-const upload = (call: SignedInCall): Answered => {
-  const read = bodyOf(call);
-  if ('refusal' in read) return read.refusal;
+const upload = withBody((call: SignedInCall, body) => {
   const { server, userId, deviceId } = call;
   const before = keysOf(userOf(server, userId), deviceId);
-  const offered = read.body.device_keys;
+  const offered = body.device_keys;
   const identity = isObject(offered) ? offered : before.identity;
   if (isObject(offered) && (stringAt(offered, 'user_id') !== userId || stringAt(offered, 'device_id') !== deviceId)) {
     return refuse(call, 400, 'M_INVALID_PARAM', 'device_keys are not those of the device that uploads them');
   }
-  const offeredOneTime = entriesOf(read.body, 'one_time_keys');
+  const offeredOneTime = entriesOf(body, 'one_time_keys');
   const clash = offeredOneTime.find(({ id, key }) => {
     const known = before.oneTime.find((one) => one.id === id);
     return known !== undefined && !sameJson(keyMaterial(known.key), keyMaterial(key));
@@ -43,7 +41,7 @@ const upload = (call: SignedInCall): Answered => {
   if (clash !== undefined)
     return refuse(call, 400, 'M_INVALID_PARAM', `One time key ${clash.id} already exists with another key`);
   const fresh = offeredOneTime.filter(({ id }) => !before.oneTime.some((one) => one.id === id));
-  const fallback = entriesOf(read.body, 'fallback_keys').reduce(withFallback, before.fallback);
+  const fallback = entriesOf(body, 'fallback_keys').reduce(withFallback, before.fallback);
   const after: DeviceKeys = {
     ...before,
     identity,
@@ -55,7 +53,7 @@ const upload = (call: SignedInCall): Answered => {
   if (!identityChanged && fresh.length === 0 && fallback === before.fallback) return ok(server, answer);
   const stored = withKeys(server, userId, deviceId, identityChanged ? after : { ...after, identity: before.identity });
   return ok(identityChanged ? deviceListChanged(stored, userId, deviceId) : stored, answer);
-};
+});
 
 const entriesOf = (body: JsonObject, part: string): readonly OneTimeKey[] =>
   Object.entries(objectAt(body, part)).flatMap(([id, key]) => (key === undefined ? [] : [{ id, key }]));

@@ -2,7 +2,7 @@
 import { type JsonObject, stringAt, without } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { deviceListChanged } from './device-lists.ts';
-import { type Answered, bodyOf, ok, param, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
+import { type Answered, ok, param, type Route, refuse, type SignedInCall, signedIn, withBody } from './routing.ts';
 import { at, keysOf, patchUser, put, userOf } from './state.ts';
 import type { Device, Homeserver } from './types.ts';
 import { authenticate } from './uia.ts';
@@ -46,46 +46,40 @@ const get = (call: SignedInCall): Answered => {
     : ok(call.server, described(deviceId, device));
 };
 
-const rename = (call: SignedInCall): Answered => {
-  const read = bodyOf(call);
-  if ('refusal' in read) return read.refusal;
+const rename = withBody((call: SignedInCall, body) => {
   const deviceId = param(call, 'deviceId');
   const user = userOf(call.server, call.userId);
   const device = at(user.devices, deviceId);
   if (device === undefined) return refuse(call, 404, 'M_NOT_FOUND', 'No such device');
-  const displayName = stringAt(read.body, 'display_name');
+  const displayName = stringAt(body, 'display_name');
   if (displayName === undefined || displayName === device.displayName) return ok(call.server);
   const renamed = patchUser(call.server, call.userId, {
     devices: put(user.devices, deviceId, { ...device, displayName }),
   });
   // The name is shown to others beside the device's keys: without keys there is nothing to tell.
   return ok(keysOf(user, deviceId).identity === null ? renamed : deviceListChanged(renamed, call.userId, deviceId));
-};
+});
 
-const remove = (call: SignedInCall): Answered => {
-  const read = bodyOf(call);
-  if ('refusal' in read) return read.refusal;
+const remove = withBody((call: SignedInCall, body) => {
   const deviceId = param(call, 'deviceId');
   if (at(userOf(call.server, call.userId).devices, deviceId) === undefined) {
     return refuse(call, 404, 'M_NOT_FOUND', 'No such device');
   }
-  const checked = authenticate(call, read.body);
+  const checked = authenticate(call, body);
   return 'refusal' in checked ? checked.refusal : ok(removeDevice(checked.passed, call.userId, deviceId));
-};
+});
 
-const removeSeveral = (call: SignedInCall): Answered => {
-  const read = bodyOf(call);
-  if ('refusal' in read) return read.refusal;
-  const devices = read.body.devices;
+const removeSeveral = withBody((call: SignedInCall, body) => {
+  const devices = body.devices;
   if (!Array.isArray(devices) || !devices.every((device) => typeof device === 'string')) {
     return refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: devices');
   }
-  const checked = authenticate(call, read.body);
+  const checked = authenticate(call, body);
   if ('refusal' in checked) return checked.refusal;
   return ok(
     devices.reduce((server: Homeserver, device: string) => removeDevice(server, call.userId, device), checked.passed),
   );
-};
+});
 
 export const deviceRoutes: readonly Route[] = [
   signedIn('GET', '/_matrix/client/v3/devices', list),

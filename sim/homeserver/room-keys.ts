@@ -92,17 +92,16 @@ const keep = (call: SignedInCall, version: string, held: BackupVersion, rooms: R
 const upload = (call: SignedInCall): Answered => {
   const version = call.query.version;
   if (version === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing query parameter: version');
-  const { backup } = userOf(call.server, call.userId);
-  const current = currentVersion(backup);
-  const held = current === null ? undefined : at(backup.versions, current);
-  if (current === null || held === undefined) return refuse(call, 404, 'M_NOT_FOUND', 'Unknown backup version');
-  if (version !== current) {
-    return refuse(call, 403, 'M_WRONG_ROOM_KEYS_VERSION', 'Wrong room_keys version.', { current_version: current });
+  const current = currentVersion(userOf(call.server, call.userId).backup);
+  if (current === null) return refuse(call, 404, 'M_NOT_FOUND', 'Unknown backup version');
+  if (version !== current.version) {
+    const more = { current_version: current.version };
+    return refuse(call, 403, 'M_WRONG_ROOM_KEYS_VERSION', 'Wrong room_keys version.', more);
   }
   const offered = uploaded(call.body, scopeOf(call));
   return offered === null
     ? refuse(call, 400, 'M_BAD_JSON', 'Not key backup data')
-    : keep(call, version, held, merged(held.rooms, offered));
+    : keep(call, version, current.held, merged(current.held.rooms, offered));
 };
 
 // --- GET, DELETE -----------------------------------------------------------------------------------

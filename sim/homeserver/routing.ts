@@ -68,6 +68,20 @@ export const bodyOf = (call: Call): { readonly body: JsonObject } | { readonly r
     ? { body: call.body }
     : { refusal: refuse(call, 400, 'M_BAD_JSON', 'The request body must be a JSON object') };
 
+/** A handler of requests that have an object for a body; whoever sends something else is told so. */
+export const withBody =
+  <C extends Call>(handle: (call: C, body: JsonObject) => Answered) =>
+  (call: C): Answered => {
+    const read = bodyOf(call);
+    return 'refusal' in read ? read.refusal : handle(call, read.body);
+  };
+
+/** A handler of what belongs to the user in its path: 403 with these words for anybody else. */
+export const forItsUser =
+  (why: string, handle: (call: SignedInCall) => Answered) =>
+  (call: SignedInCall): Answered =>
+    param(call, 'userId') === call.userId ? handle(call) : refuse(call, 403, 'M_FORBIDDEN', why);
+
 /** The value of a parameter; reads own properties only, as names come from clients. */
 export const param = (call: Call, name: string): string => at(call.params, name) ?? '';
 

@@ -1,11 +1,10 @@
 /** Reading and changing a homeserver's state. Everything returns a new value, or the same one when nothing changed. */
-import { without } from '../../machines/json.ts';
+import { own, without } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import type { Device, DeviceKeys, Homeserver, Inbox, Position, Stream, User } from './types.ts';
 
 /** What `record` itself has at `key`: names come from clients, and may be `__proto__`. */
-export const at = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined;
+export const at = own;
 
 /** `record` with `value` at `key`; a computed key is an own property whatever its name. */
 export const put = <T>(record: Readonly<Record<string, T>>, key: string, value: T): Readonly<Record<string, T>> => ({

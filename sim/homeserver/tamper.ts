@@ -2,7 +2,7 @@
  * What a dishonest operator can do to a server's state behind the reducer's back. Nothing in the reducer imports this:
  * only attackers do. Each function looks, or returns a changed server that goes on answering honestly from what it then holds.
  */
-import { type Json, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import { type Json, type JsonObject, objectAt, stringAt, without } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { currentVersion, describedVersion, withNewVersion } from './backup-versions.ts';
 import { deviceListChanged } from './device-lists.ts';
@@ -19,7 +19,10 @@ import {
   withInbox,
   withKeys,
 } from './state.ts';
+import { enqueue } from './to-device.ts';
 import type { Homeserver, OneTimeKey } from './types.ts';
+
+export { enqueue } from './to-device.ts';
 
 /** The to-device events that wait for a device, oldest first. */
 export const queue = (server: Homeserver, userId: UserId, deviceId: DeviceId): readonly JsonObject[] =>
@@ -28,13 +31,6 @@ export const queue = (server: Homeserver, userId: UserId, deviceId: DeviceId): r
 /** How many wait, without looking at any of them. */
 export const queueLength = (server: Homeserver, userId: UserId, deviceId: DeviceId): number =>
   inboxOf(server, userId, deviceId).messages.length;
-
-/** Puts anything at the end of what waits for a device. */
-export const enqueue = (server: Homeserver, userId: UserId, deviceId: DeviceId, event: JsonObject): Homeserver => {
-  const { server: next, position } = advanceInbox(server, userId, deviceId);
-  const inbox = inboxOf(next, userId, deviceId);
-  return withInbox(next, userId, deviceId, { ...inbox, messages: [...inbox.messages, { at: position, event }] });
-};
 
 /** Replaces all that waits for a device; every event counts as new, also for a device that has seen it. */
 export const setQueue = (
@@ -157,8 +153,7 @@ export const setOneTimeKeys = (
 export const currentBackupKey = (server: Homeserver, userId: UserId): string | null => {
   const backup = at(server.users, userId)?.backup;
   const current = backup === undefined ? null : currentVersion(backup);
-  const held = backup === undefined || current === null ? undefined : at(backup.versions, current);
-  return stringAt(held?.authData, 'public_key') ?? null;
+  return stringAt(current?.held.authData, 'public_key') ?? null;
 };
 
 /** A new current backup version in a user's account. */
@@ -183,18 +178,13 @@ export const bringBackBackup = (server: Homeserver, userId: UserId): Homeserver 
 export const previousBackup = (server: Homeserver, userId: UserId): JsonObject | null => {
   const { backup } = userOf(server, userId);
   const current = currentVersion(backup);
-  if (current === null) return null;
-  const { [current]: _current, ...versions } = backup.versions;
-  const previous = currentVersion({ ...backup, versions });
-  const held = previous === null ? undefined : at(versions, previous);
-  return previous === null || held === undefined ? null : describedVersion(previous, held);
+  const previous = current === null ? null : currentVersion({ versions: without(backup.versions, current.version) });
+  return previous === null ? null : describedVersion(previous.version, previous.held);
 };
 
 /** All entries of a user's current backup, as GET room_keys/keys answers. */
 export const backupEntries = (server: Homeserver, userId: UserId): JsonObject => {
-  const { backup } = userOf(server, userId);
-  const current = currentVersion(backup);
-  const rooms = current === null ? {} : (at(backup.versions, current)?.rooms ?? {});
+  const rooms = currentVersion(userOf(server, userId).backup)?.held.rooms ?? {};
   return { rooms: Object.fromEntries(Object.entries(rooms).map(([room, sessions]) => [room, { sessions }])) };
 };
 
@@ -220,10 +210,10 @@ export const addBackupEntry = (
 ): Homeserver => {
   const { backup } = userOf(server, userId);
   const current = currentVersion(backup);
-  const held = current === null ? undefined : at(backup.versions, current);
-  if (current === null || held === undefined) return server;
+  if (current === null) return server;
+  const { version, held } = current;
   const rooms = put(held.rooms, room, put(at(held.rooms, room) ?? {}, session, data));
-  const versions = put(backup.versions, current, { ...held, rooms, etag: held.etag + 1 });
+  const versions = put(backup.versions, version, { ...held, rooms, etag: held.etag + 1 });
   return patchUser(server, userId, { backup: { ...backup, versions } });
 };
 

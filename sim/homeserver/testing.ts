@@ -13,6 +13,15 @@ export type Speak = (
   query?: Readonly<Record<string, string>>,
 ) => ClientResponse;
 
+/** A request with this access token. Paths may leave out `/_matrix/client/v3`. */
+const requestOf = (accessToken: string | null, ...[method, path, body, query]: Parameters<Speak>): ClientRequest => ({
+  accessToken,
+  method,
+  path: path.startsWith('/_matrix/') ? path : `/_matrix/client/v3/${path}`,
+  ...(body === undefined ? {} : { body }),
+  ...(query === undefined ? {} : { query }),
+});
+
 /** `example.org` with accounts for these localparts, each with the password `secret`. */
 export const held = (localparts: readonly string[], settings: Partial<Settings> = {}) => {
   let server = localparts.reduce(
@@ -20,22 +29,10 @@ export const held = (localparts: readonly string[], settings: Partial<Settings> 
     emptyHomeserver('example.org', settings),
   );
   let nowMs = 0;
-  /** Requests with this access token. Paths may leave out `/_matrix/client/v3`. */
   const speak =
     (accessToken: string | null): Speak =>
     (method, path, body, query) => {
-      const full = path.startsWith('/_matrix/') ? path : `/_matrix/client/v3/${path}`;
-      const done = respond(
-        server,
-        {
-          accessToken,
-          method,
-          path: full,
-          ...(body === undefined ? {} : { body }),
-          ...(query === undefined ? {} : { query }),
-        },
-        nowMs,
-      );
+      const done = respond(server, requestOf(accessToken, method, path, body, query), nowMs);
       server = done.server;
       return done.response;
     };
@@ -84,16 +81,8 @@ export const heldAmong = (casts: Readonly<Record<string, readonly string[]>>) =>
   const speak =
     (name: string, accessToken: string | null): Speak =>
     (method, path, body, query) => {
-      const full = path.startsWith('/_matrix/') ? path : `/_matrix/client/v3/${path}`;
       const up = Object.fromEntries(Object.entries(servers).filter(([one]) => one === name || !down.includes(one)));
-      const request = {
-        accessToken,
-        method,
-        path: full,
-        ...(body === undefined ? {} : { body }),
-        ...(query === undefined ? {} : { query }),
-      };
-      const done = respondAmong(up, name, request, nowMs);
+      const done = respondAmong(up, name, requestOf(accessToken, method, path, body, query), nowMs);
       servers = { ...servers, ...done.servers };
       return done.response;
     };

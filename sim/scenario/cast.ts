@@ -2,7 +2,7 @@
 
 import { hasAccount, roleNamed, roles } from '../attackers/roles/index.ts';
 import { deviceId } from '../engine/names.ts';
-import type { Role } from '../engine/role.ts';
+import type { Role } from '../engine/stage.ts';
 import type { Cast, CastAttacker, CastDevice, CastUser } from '../engine/types.ts';
 import { readBudget } from './budget.ts';
 import { clauses } from './ledger.ts';

@@ -1,6 +1,6 @@
 /** Who may act: the groups that verbs are given to. */
 import { roles } from '../attackers/roles/index.ts';
-import type { Role } from '../engine/role.ts';
+import type { Role } from '../engine/stage.ts';
 import type { Actor } from './verb.ts';
 
 const playing = (is: (role: Role) => boolean): readonly Actor[] => roles.filter(is).map(({ plays }) => plays);

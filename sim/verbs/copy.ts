@@ -2,8 +2,7 @@
 import { restart } from '../../machines/core/device.ts';
 import type { Device } from '../../machines/core/env.ts';
 import { first } from '../engine/acting.ts';
-import { tellDevice } from '../engine/loop.ts';
-import { deviceOf } from '../engine/people.ts';
+import { deviceOf, tellDevice } from '../engine/loop.ts';
 import type { CopyHolds } from '../engine/types.ts';
 import { after, noting, quiet, withDevice } from '../engine/world.ts';
 import { devices } from './actors.ts';

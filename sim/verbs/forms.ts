@@ -1,7 +1,7 @@
 /** What is read off the register of verbs: by actor, by name, and what the acts of a story name. */
 import { ownerIn, playerId } from '../engine/player.ts';
+import type { Accident } from '../engine/stage.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
-import type { Accident } from '../engine/verbs.ts';
 import type { ArgKind } from './arguments.ts';
 import { verbs } from './index.ts';
 import type { Actor, Form } from './verb.ts';

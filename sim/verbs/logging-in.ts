@@ -2,9 +2,9 @@
 import { paths } from '../../machines/paths.ts';
 import { logInWithToken } from '../attackers/account.ts';
 import { addressOf, first, type Perform, refused } from '../engine/acting.ts';
-import { tellDevice } from '../engine/loop.ts';
+import { deviceOf, tellDevice } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
-import { deviceOf, logIn, passwordAuth } from '../engine/people.ts';
+import { logIn, passwordAuth } from '../engine/people.ts';
 import { ownerIn } from '../engine/player.ts';
 import { quiet } from '../engine/world.ts';
 import { devices } from './actors.ts';

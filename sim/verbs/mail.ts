@@ -1,7 +1,7 @@
 /** What people do who know each other by address only ("Third-party invites"). */
 import { identityServer, paths } from '../../machines/paths.ts';
+import { deviceOf } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
-import { deviceOf } from '../engine/people.ts';
 import { after, noting, quiet } from '../engine/world.ts';
 import { people } from './actors.ts';
 import { inRoom, word } from './arguments.ts';

@@ -2,10 +2,9 @@
 import { stringAt } from '../../machines/json.ts';
 import { roles } from '../attackers/roles/index.ts';
 import { shortRoom } from '../engine/names.ts';
-import type { StageOptions } from '../engine/stage.ts';
-import { type Stage, setStage } from '../engine/stage.ts';
+import { type StageOptions, setStage } from '../engine/set-stage.ts';
+import type { Stage, Verbs } from '../engine/stage.ts';
 import type { Act, Scenario } from '../engine/types.ts';
-import type { Verbs } from '../engine/verbs.ts';
 import { accidents, formsNamed, namedBy, needs } from './forms.ts';
 import { actedBy, performing } from './refusing.ts';
 

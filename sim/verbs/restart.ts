@@ -1,6 +1,5 @@
 import { restart as restarted } from '../../machines/core/device.ts';
-import { tellDevice } from '../engine/loop.ts';
-import { deviceOf } from '../engine/people.ts';
+import { deviceOf, tellDevice } from '../engine/loop.ts';
 import { after, noting, quiet, withDevice } from '../engine/world.ts';
 import { devices } from './actors.ts';
 import { verb } from './verb.ts';

@@ -2,8 +2,8 @@ import { syncRequest } from '../../machines/core/device.ts';
 import { readMail } from '../attackers/account.ts';
 import { pocketed } from '../attackers/forging.ts';
 import type { Perform } from '../engine/acting.ts';
-import { driveDevice } from '../engine/loop.ts';
-import { deviceOf, syncs } from '../engine/people.ts';
+import { deviceOf, driveDevice } from '../engine/loop.ts';
+import { syncs } from '../engine/people.ts';
 import { asDevice, devices } from './actors.ts';
 import { accident, form, get, verb, verbOf } from './verb.ts';
 

@@ -1,9 +1,8 @@
 /** What a verb of a story is: who may do it, with which arguments, when it can happen, what it asks a server, and what it does. */
 import type { DeviceSettings } from '../../machines/types.ts';
 import type { Perform } from '../engine/acting.ts';
-import type { Stage } from '../engine/stage.ts';
+import type { Accident, Stage } from '../engine/stage.ts';
 import type { Act } from '../engine/types.ts';
-import type { Accident } from '../engine/verbs.ts';
 import type { Trouble, World } from '../engine/world.ts';
 import type { Arg } from './arguments.ts';
 

@@ -1,7 +1,7 @@
 import type { BareAct } from '../../machines/events.ts';
 import { first, type Perform, refused } from '../engine/acting.ts';
-import { tellDevice } from '../engine/loop.ts';
-import { deviceOf, verifies } from '../engine/people.ts';
+import { deviceOf, tellDevice } from '../engine/loop.ts';
+import { verifies } from '../engine/people.ts';
 import { ownerIn, playerId } from '../engine/player.ts';
 import type { Act, PlayerId } from '../engine/types.ts';
 import { after, quiet } from '../engine/world.ts';

@@ -1,5 +1,5 @@
 /** What attackers can play, in the order that menus have them. A further role is a file beside this one and a line here. */
-import type { Role } from '../../engine/role.ts';
+import type { Role } from '../../engine/stage.ts';
 import { departedMember } from './departed-member.ts';
 import { eavesdropper } from './eavesdropper.ts';
 import { lyingServer } from './lying-server.ts';

@@ -1,7 +1,8 @@
 /** What the moments of a step say of rooms: requests that were answered, and what syncs brought. Read once, judged elsewhere. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { HeldRoomKey, Membership, RoomId } from '../../../machines/room-types.ts';
-import type { Recipient, StorePatch, UserId } from '../../../machines/types.ts';
+import type { StorePatch } from '../../../machines/store.ts';
+import type { Recipient, UserId } from '../../../machines/types.ts';
 import { fromBase64 } from '../../crypto/real/base64.ts';
 import { textOf } from '../../crypto/real/bytes.ts';
 import type { Subject } from '../../engine/breaks.ts';

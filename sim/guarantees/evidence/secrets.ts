@@ -1,5 +1,5 @@
 /** What guarantees about secrets remember alike: which values are genuine, and who holds what. */
-import type { StorePatch } from '../../../machines/types.ts';
+import type { StorePatch } from '../../../machines/store.ts';
 import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';

@@ -28,17 +28,14 @@ export const enqueueFor = (
   });
 };
 
+const waitingFor = (server: Homeserver, isHeldUp: boolean): readonly string[] =>
+  Object.entries(server.links)
+    .flatMap(([name, { outgoing, heldUp = false }]) => (outgoing.length > 0 && heldUp === isHeldUp ? [name] : []))
+    .sort();
 /** Servers for which something waits that is not held up, by name. */
-export const destinationsOf = (server: Homeserver): readonly string[] =>
-  Object.entries(server.links)
-    .flatMap(([name, { outgoing, heldUp }]) => (outgoing.length > 0 && heldUp !== true ? [name] : []))
-    .sort();
-
+export const destinationsOf = (server: Homeserver): readonly string[] => waitingFor(server, false);
 /** Servers for which something waits that is held up, by name. */
-export const heldUpAt = (server: Homeserver): readonly string[] =>
-  Object.entries(server.links)
-    .flatMap(([name, { outgoing, heldUp }]) => (outgoing.length > 0 && heldUp === true ? [name] : []))
-    .sort();
+export const heldUpAt = (server: Homeserver): readonly string[] => waitingFor(server, true);
 
 /** Whether a server holds up what it has for another one. */
 export const heldUpFor = (server: Homeserver, destination: string): boolean =>

@@ -1,7 +1,7 @@
 /** POST createRoom ("Creation"): the events of a new room in the order that the specification gives them. */
 import { isObject, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
-import { type Answered, bodyOf, ok, type Route, refuse, type SignedInCall, signedIn } from '../routing.ts';
+import { ok, type Route, refuse, type SignedInCall, signedIn, withBody } from '../routing.ts';
 import { at } from '../state.ts';
 import type { FederationRequest, Homeserver } from '../types.ts';
 import { type Draft, propose, roomByAlias } from './events.ts';
@@ -82,10 +82,7 @@ const draftsOf = (
   ];
 };
 
-const create = (call: SignedInCall): Answered => {
-  const read = bodyOf(call);
-  if ('refusal' in read) return read.refusal;
-  const { body } = read;
+const create = withBody((call: SignedInCall, body) => {
   const version = stringAt(body, 'room_version') ?? usualVersion;
   if (!versions.includes(version))
     return refuse(call, 400, 'M_UNSUPPORTED_ROOM_VERSION', `This server makes no rooms of version ${version}`);
@@ -116,7 +113,7 @@ const create = (call: SignedInCall): Answered => {
     if (asks.length === 0) asks = done.asks ?? [];
   }
   return { ...ok(server, { room_id: roomId }), ...(asks.length === 0 ? {} : { asks }) };
-};
+});
 
 const usualPreset = (body: JsonObject): string => (body.visibility === 'public' ? 'public_chat' : 'private_chat');
 

@@ -129,10 +129,6 @@ export const propose = (
   return refused === null ? { server: addOwnEvent(server, event, sent), event } : { refused };
 };
 
-/** The event of that id in a room's timeline or state. */
-export const findEvent = (room: Room, id: string): RoomEvent | undefined =>
-  room.timeline.find(({ event }) => event.event_id === id)?.event;
-
 /** The room that has this alias as its canonical one. */
 export const roomByAlias = (server: Homeserver, alias: string): RoomId | undefined =>
   Object.entries(server.rooms).find(

@@ -2,7 +2,17 @@
 import { type JsonObject, stringAt } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
 import { handshake } from '../federation/handshake.ts';
-import { type Answered, bodyOf, ok, param, type Route, refuse, type SignedInCall, signedIn } from '../routing.ts';
+import {
+  type Answered,
+  bodyOf,
+  ok,
+  param,
+  type Route,
+  refuse,
+  type SignedInCall,
+  signedIn,
+  withBody,
+} from '../routing.ts';
 import { serverOf } from '../state.ts';
 import type { Homeserver, RoomId } from '../types.ts';
 import { propose, roomByAlias, roomOf, withRoom } from './events.ts';
@@ -70,18 +80,16 @@ const enter = (call: SignedInCall, named: string, membership: 'join' | 'knock'):
   return handshake(call, { through, roomId, content, membership });
 };
 
-const leave = (call: SignedInCall): Answered => {
-  const read = bodyOf(call);
-  if ('refusal' in read) return read.refusal;
+const leave = withBody((call: SignedInCall, body) => {
   const roomId = param(call, 'roomId');
-  const content = { ...why(read.body), membership: 'leave' };
+  const content = { ...why(body), membership: 'leave' };
   const state = roomOf(call.server, roomId)?.state ?? {};
   const own = membershipOf(state, call.userId);
   const [through] = waysInto(call, roomId);
   if (hasServer(state, call.server.name) || (own !== 'invite' && own !== 'knock') || through === undefined)
     return become(call, roomId, call.userId, content);
   return handshake(call, { through, roomId, content, membership: 'leave' });
-};
+});
 
 type AboutAnother = (call: SignedInCall, roomId: RoomId, target: UserId, content: JsonObject) => Answered;
 

@@ -72,36 +72,11 @@ test('a forged history visibility opens what is said from then on, in the name o
   expect(bodies(read)).toEqual([2]);
 });
 
-test('state can be set, altered and left out', () => {
-  const { change, now, phone, room } = world();
+test('state can be set in the name of somebody who could', () => {
+  const { change, phone, room } = world();
   change((server) => tamper.setState(server, room, alice, 'm.room.name', '', { name: 'Forged' }, 0));
   const name = () => phone('GET', `rooms/${room}/state/m.room.name`);
   expect(name().body).toEqual({ name: 'Forged' });
-  const set = tamper.timeline(now(), room).at(-1);
-  change((server) => tamper.alterEvent(server, room, set?.event_id ?? '', { name: 'Altered' }));
-  expect(name().body).toEqual({ name: 'Altered' });
-  change((server) => tamper.forgetState(server, room, 'm.room.encryption', ''));
-  expect(phone('GET', `rooms/${room}/state/m.room.encryption`).status).toBe(404);
-  expect(phone('GET', `rooms/${room}/state`).status).toBe(200);
-});
-
-test('an event that is hidden is missing and no gap is told; one that is withheld is found by reading back', () => {
-  const { change, desk, room, say, token, news, bodies, page } = world();
-  const since = token(desk);
-  const ids = [1, 2, 3].map(say);
-  change((server) => tamper.hideEvent(server, room, ids[0] ?? ''));
-  expect(bodies(news(desk, since))).toEqual([2, 3]);
-  expect(desk('GET', `rooms/${room}/event/${ids[0]}`).status).toBe(404);
-  const { limited } = objectAt(
-    objectAt(objectAt(objectAt(desk('GET', 'sync', undefined, { since }).body, 'rooms'), 'join'), room),
-    'timeline',
-  );
-  expect(limited).toBe(false);
-  const later = token(desk);
-  const id = say(4);
-  change((server) => tamper.withhold(server, room, id, bob));
-  expect(news(desk, later)).toEqual([]);
-  expect(bodies(page(desk).filter(({ type }) => type === 'm.room.message'))).toEqual([2, 3, 4]);
 });
 
 test('a user is given news of a room in which nothing has happened, and nothing but that', () => {

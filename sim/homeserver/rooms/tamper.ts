@@ -91,62 +91,11 @@ export const setState = (
   nowMs: number,
 ): Homeserver => inject(server, roomId, { type, sender, state_key: stateKey, content }, nowMs);
 
-/** Changes what an event says that is there already: its id stays. Nobody who has read it is told. */
-export const alterEvent = (server: Homeserver, roomId: RoomId, eventId: string, content: JsonObject): Homeserver => {
-  const room = existing(server, roomId);
-  const changed = (event: RoomEvent): RoomEvent => (event.event_id === eventId ? { ...event, content } : event);
-  const altered = withRoom(server, roomId, {
-    ...room,
-    timeline: room.timeline.map((entry) =>
-      entry.event.event_id === eventId ? { ...entry, event: changed(entry.event) } : entry,
-    ),
-  });
-  return rewritten(altered, roomId, eventsOf(room.state).map(changed));
-};
-
-/** Says nothing of an event any more, to anybody: a gap that no `limited` tells of. State that it set stays as it is. */
-export const hideEvent = (server: Homeserver, roomId: RoomId, eventId: string): Homeserver => {
-  const room = existing(server, roomId);
-  return withRoom(server, roomId, {
-    ...room,
-    timeline: room.timeline.filter(({ event }) => event.event_id !== eventId),
-  });
-};
-
-/** Takes a state event out of the state: the room is as if nobody had ever set it, although the timeline shows it. */
-export const forgetState = (server: Homeserver, roomId: RoomId, type: string, stateKey: string): Homeserver =>
-  rewritten(
-    server,
-    roomId,
-    eventsOf(existing(server, roomId).state).filter((event) => !(event.type === type && event.state_key === stateKey)),
-  );
-
-/** Keeps an event from one user's syncs. They find it when they read back. */
-export const withhold = (server: Homeserver, roomId: RoomId, eventId: string, userId: UserId): Homeserver => {
-  const room = existing(server, roomId);
-  const entry = room.timeline.find(({ event }) => event.event_id === eventId);
-  const position = entry?.told[userId];
-  if (entry === undefined || position === undefined) return server;
-  const { [userId]: _untold, ...told } = entry.told;
-  const kept = withRoom(server, roomId, {
-    ...room,
-    timeline: room.timeline.map((one) => (one === entry ? { ...one, told } : one)),
-  });
-  const stream = streamOf(kept, userId);
-  if (stream.rooms[roomId] !== position) return kept;
-  const before = Math.max(0, ...room.timeline.map((one) => (one === entry ? 0 : (one.told[userId] ?? 0))));
-  const rooms = { ...stream.rooms, [roomId]: before };
-  return { ...kept, streams: { ...kept.streams, [userId]: { ...stream, rooms } } };
-};
-
 /** Has a room count as having news for a user, although nothing has happened in it. */
 export const remind = (server: Homeserver, roomId: RoomId, userId: UserId): Homeserver => {
   const { server: next, position } = advance(server, userId);
   const stream = streamOf(next, userId);
-  return {
-    ...next,
-    streams: put(next.streams, userId, { ...stream, rooms: put(stream.rooms, roomId, position) }),
-  };
+  return { ...next, streams: put(next.streams, userId, { ...stream, rooms: put(stream.rooms, roomId, position) }) };
 };
 
 /** What this server says somebody is in a room; `null` for a room that it does not have. */

@@ -1,6 +1,7 @@
 /** One moment of a step as one readable line: what transcripts, Mermaid notes and ShiViz events say. */
 import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
-import type { EnvelopeFacts, SecretOrigin, StorePatch } from '../../../machines/types.ts';
+import type { StorePatch } from '../../../machines/store.ts';
+import type { EnvelopeFacts, SecretOrigin } from '../../../machines/types.ts';
 import { shortRoom } from '../../engine/names.ts';
 import type { Moment } from '../../engine/types.ts';
 import { roomPatchWords } from './room-words.ts';

@@ -1,6 +1,6 @@
 /** What is stored about rooms, in words: for transcripts and for whoever inspects a step. */
 import type { Membership, RoomKeyOrigin } from '../../../machines/room-types.ts';
-import type { StorePatch } from '../../../machines/types.ts';
+import type { StorePatch } from '../../../machines/store.ts';
 import { shortRoom } from '../../engine/names.ts';
 import { shortTerm } from './short.ts';
 

@@ -1,0 +1,152 @@
+/** How a stage is set: who runs which charts, by which dials. */
+import { chartsFor } from '../../machines/charts.ts';
+import type { Device, Env } from '../../machines/core/env.ts';
+import type { Suite } from '../../machines/suite.ts';
+import type { DeviceSettings } from '../../machines/types.ts';
+import { makeRealSuite } from '../crypto/real/suite.ts';
+import { phoneOf } from './attacker.ts';
+import { type Kernel, plainKernel } from './kernel.ts';
+import { deviceId, userId } from './names.ts';
+import { deviceNameIn, ownerIn } from './player.ts';
+import { homeOf } from './rooms.ts';
+import { type Role, roleOf, type Stage, type Verbs } from './stage.ts';
+import type { CastSettings, PlayerId, Scenario, Turn } from './types.ts';
+import { isChanged, ownerOf, updated, updatedBy, updatesIn } from './updated.ts';
+
+/** One-time keys each device keeps published. Clients keep 50; a handful tells the same stories in a tenth of the time. */
+const oneTimeKeysMin = 2;
+
+/** `allHonest`: before a story begins attackers with an account of their own use it as honest people do. */
+export type StageOptions = {
+  readonly roles: readonly Role[];
+  readonly verbs: Verbs;
+  readonly turns?: readonly Turn[];
+  readonly seed?: string;
+  readonly suite?: Suite;
+  readonly kernel?: Kernel;
+  readonly allHonest?: boolean;
+  readonly free?: boolean;
+};
+
+/** The usual stage is made by `sim/verbs/port.ts`. */
+export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
+  const { verbs, roles } = options;
+  const turns = options.turns ?? [];
+  const seed = options.seed ?? '1';
+  const suite = options.suite ?? makeRealSuite(seed);
+  const dials = turned(scenario.dials, turns);
+  const honest = new Set([
+    ...scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
+    ...scenario.cast.attackers
+      .filter((one) => roleOf({ roles }, one).account === 'ordinary')
+      .map(({ name }) => phoneOf(name)),
+  ]);
+  const envs = new Map<PlayerId, Env>();
+  const envOf = (player: PlayerId): Env => {
+    const known = envs.get(player);
+    if (known !== undefined) return known;
+    const made = makeEnv(
+      suite,
+      player,
+      options.allHonest === true || honest.has(player) || isLaterDevice(scenario, player),
+      dials.byDevice[player] ?? dials.everyone,
+      scenario,
+    );
+    envs.set(player, made);
+    return made;
+  };
+  const updates = updatesIn(verbs, scenario);
+  const released = new Map<string, DeviceSettings>();
+  const dialsAfter = (player: PlayerId, places: readonly number[]): DeviceSettings => {
+    if (places.length === 0) return dials.byDevice[player] ?? dials.everyone;
+    const key = `${player} ${places.join(' ')}`;
+    const known = released.get(key);
+    if (known !== undefined) return known;
+    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
+    const made = turnedFor(player, updatedBy(verbs, before, updates, places), turns);
+    released.set(key, made);
+    return made;
+  };
+  const changedEnvs = new Map<string, Env>();
+  const envFor = (player: PlayerId, device: Device): Env => {
+    if (!isChanged(device)) return envOf(player);
+    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
+    const own = updated(verbs, before, updates, device);
+    const owner = ownerOf(player, device);
+    const key = JSON.stringify([player, owner, own]);
+    const known = changedEnvs.get(key);
+    if (known !== undefined) return known;
+    const after = turnedFor(player, own, turns);
+    const made = { ...makeEnv(suite, player, envOf(player).charts.length > 0, after, scenario), owner };
+    changedEnvs.set(key, made);
+    return made;
+  };
+  return {
+    scenario,
+    turns,
+    seed,
+    suite,
+    verbs,
+    dials,
+    roles,
+    free: options.free ?? false,
+    kernel: options.kernel ?? plainKernel,
+    envOf,
+    envFor,
+    dialsAfter,
+  };
+};
+
+/** A device that its own user logs in during the story is as honest as those of the cast. */
+const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean =>
+  scenario.cast.users.some(({ name }) => name === ownerIn(player) && deviceNameIn(player) !== null);
+
+const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceSettings, scenario: Scenario): Env => {
+  const owner = ownerIn(player);
+  const name = deviceNameIn(player) ?? '';
+  const server = homeOf(scenario.cast, owner);
+  return {
+    suite,
+    owner: player,
+    charts: honest ? chartsFor(dials) : [],
+    oneTimeKeysMin,
+    input: {
+      user: userId(owner, server),
+      device: deviceId(name),
+      identifiers: dials.identifiers,
+      readings: dials.readings,
+      options: dials.options,
+      implements: dials.implements,
+    },
+  };
+};
+
+/** The dials of a scenario with `turns` applied, for everyone and for each device that has dials of its own. */
+export const turned = (dials: CastSettings, turns: readonly Turn[]): CastSettings => {
+  const forOne = turns.flatMap((one) => (one.turn === 'off' && one.for !== undefined ? [one.for] : []));
+  const own = [...new Set([...Object.keys(dials.byDevice), ...forOne])];
+  const applied = (before: DeviceSettings, who: PlayerId | null): DeviceSettings =>
+    turns.filter((one) => one.turn !== 'off' || one.for === undefined || one.for === who).reduce(turn, before);
+  return {
+    everyone: applied(dials.everyone, null),
+    byDevice: Object.fromEntries(own.map((who) => [who, applied(dials.byDevice[who] ?? dials.everyone, who)])),
+  };
+};
+
+/** The dials of one device with turns applied. */
+const turnedFor = (player: PlayerId, own: DeviceSettings, turns: readonly Turn[]): DeviceSettings =>
+  turned({ everyone: own, byDevice: { [player]: own } }, turns).byDevice[player] ?? own;
+
+const turn = (dials: DeviceSettings, one: Turn): DeviceSettings => {
+  switch (one.turn) {
+    case 'off':
+      return { ...dials, off: [...new Set([...dials.off, one.clause])].sort() };
+    case 'reading':
+      return { ...dials, readings: { ...dials.readings, [one.question]: one.reading } };
+    case 'revision':
+      // A device that implements none of a proposal stays that way: the turn is about the text, not about who adopts it.
+      return dials.implements[one.proposal] === 'none'
+        ? dials
+        : { ...dials, implements: { ...dials.implements, [one.proposal]: one.revision } };
+  }
+};
