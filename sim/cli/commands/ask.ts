@@ -9,23 +9,19 @@ import {
   withoutSettingOf,
 } from '../../ledger/readings.ts';
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../ledger/run-diff.ts';
-import { nearest } from '../../scenario/nearest.ts';
 import { turnsKey } from '../../scenario/turns.ts';
 import { type Command, countFlag, type Given } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, Mistake, print, progress, verdictWord, yellow } from '../terminal.ts';
+import { bold, dim, Mistake, misnamed, print, progress, verdictWord, yellow } from '../terminal.ts';
 import { exploredLines, exploredPlain, exploreQuestion } from './ask-explorer.ts';
 import { storiesAmong } from './run.ts';
 
 const questionNamed = (word: string): Question => {
   const found = ledgerQuestions.find(({ id }) => id === word.toLowerCase());
   if (found !== undefined) return found;
-  const near = nearest(
-    word,
-    ledgerQuestions.map(({ id }) => id),
-  );
-  throw new Mistake(`no question “${word}”${near === null ? ': hearsay ask lists them' : `: did you mean ${near}?`}`);
+  const ids = ledgerQuestions.map(({ id }) => id);
+  throw misnamed(`no question “${word}”`, word, ids, ': hearsay ask lists them');
 };
 
 const listLine = (question: Question, scenarios: readonly Scenario[]): string =>
