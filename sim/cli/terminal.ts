@@ -75,6 +75,9 @@ export const print = (text: string): void => {
   io().out(`${forTerminal(text)}\n`);
 };
 
+/** The same for machines. */
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
 /** What went wrong, on the error stream. */
 export const complain = (text: string): void => {
   io().err(`${forTerminal(text)}\n`);

@@ -13,7 +13,7 @@ import { turnsKey } from '../../scenario/turns.ts';
 import { type Command, countFlag, type Given } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, Mistake, misnamed, print, progress, verdictWord, yellow } from '../terminal.ts';
+import { bold, dim, Mistake, misnamed, print, printJson, progress, verdictWord, yellow } from '../terminal.ts';
 import { exploredLines, exploredPlain, exploreQuestion } from './ask-explorer.ts';
 import { storiesAmong } from './run.ts';
 
@@ -91,7 +91,7 @@ const listAll = (stories: readonly Scenario[], isJson: boolean): void => {
       standing: standingWords(question, stories),
       scenarios: askingsOf(question.id, stories).map(({ scenario }) => scenario.id),
     }));
-    print(JSON.stringify(plain, null, 2));
+    printJson(plain);
     return;
   }
   for (const question of ledgerQuestions) print(listLine(question, stories));
@@ -129,7 +129,7 @@ const askOne = (question: Question, library: readonly Scenario[], isJson: boolea
   const standing = standingWords(question, stories);
   if (isJson) {
     const scenarios = compared.map((one) => plainOf(one.compared, one.asking));
-    print(JSON.stringify({ ...question, standing, scenarios, explored: exploredPlain(explored) }, null, 2));
+    printJson({ ...question, standing, scenarios, explored: exploredPlain(explored) });
     return;
   }
   print(`${bold(question.id)}  ${dim(question.proposal)}  ${question.question}`);

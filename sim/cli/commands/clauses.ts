@@ -9,7 +9,7 @@ import {
 import { proposals } from '../../scenario/ledger.ts';
 import type { Command } from '../command.ts';
 import { scenariosFor } from '../library.ts';
-import { bold, dim, Mistake, misnamed, plural, print } from '../terminal.ts';
+import { bold, dim, Mistake, misnamed, plural, print, printJson } from '../terminal.ts';
 import { clauseLines, levelsOf } from './clause-lines.ts';
 
 /** The proposal a word means: `MSC4268`, `msc4268` or `4268`. Throws a `Mistake` that names the nearest. */
@@ -84,7 +84,7 @@ export const clauses: Command = {
       one === null ? wanted === null || clause.proposal === wanted : clause.id === one,
     );
     if (flags.json === true) {
-      print(JSON.stringify(rows.map(plain), null, 2));
+      printJson(rows.map(plain));
       return 0;
     }
     if (one !== null) {

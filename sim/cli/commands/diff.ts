@@ -7,7 +7,19 @@ import { proposals } from '../../scenario/ledger.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, green, Mistake, misnamed, plural, print, progress, red, verdictWord } from '../terminal.ts';
+import {
+  bold,
+  dim,
+  green,
+  Mistake,
+  misnamed,
+  plural,
+  print,
+  printJson,
+  progress,
+  red,
+  verdictWord,
+} from '../terminal.ts';
 import { proposalNamed } from './clauses.ts';
 import { storiesAmong } from './run.ts';
 
@@ -147,22 +159,16 @@ export const diff: Command = {
     if (isJson) {
       const { replaced, strength } = changes;
       const told = strength.map(({ clause, ...levels }) => ({ clause: clause.id, ...levels }));
-      print(
-        JSON.stringify(
-          {
-            ...texts,
-            came: ids(changes.came),
-            went: ids(changes.went),
-            replaced,
-            strength: told,
-            same,
-            compared: all.map(({ scenario }) => scenario.id),
-            differ: differ.map(plain),
-          },
-          null,
-          2,
-        ),
-      );
+      printJson({
+        ...texts,
+        came: ids(changes.came),
+        went: ids(changes.went),
+        replaced,
+        strength: told,
+        same,
+        compared: all.map(({ scenario }) => scenario.id),
+        differ: differ.map(plain),
+      });
       return 0;
     }
     for (const one of differ) for (const line of scenarioLines(one, texts, changes)) print(line);
