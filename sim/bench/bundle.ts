@@ -20,7 +20,7 @@ import { begin } from '../engine/prologue.ts';
 import type { World } from '../engine/world.ts';
 import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
 import { stageWith } from '../verbs/port.ts';
-import { median } from './measure.ts';
+import { printRounds, roundsOf } from './measure.ts';
 
 const sessionsMade = 1000;
 const room = '!den:example.org';
@@ -150,39 +150,15 @@ const theirTimes = async (seed: string): Promise<Times> => {
   return { buildMs, importMs: taken.tookMs };
 };
 
-/** One round: each made and took in a bundle of its own. */
-export type Round = { readonly production: Times; readonly noble: Times; readonly node: Times };
-
-/** `runs` rounds, after two for warming up. All take their turn in each, so that they see the same machine. */
-export const bundleBench = async (runs = 15): Promise<readonly Round[]> => {
-  const rounds: Round[] = [];
-  for (let run = -2; run < runs; run += 1) {
-    const round = {
-      production: await theirTimes(`production ${run}`),
-      noble: ourTimes(`noble ${run}`, plainNobleCurves, nobleBulk),
-      node: ourTimes(`node ${run}`, plainNodeCurves, nodeBulk),
-    };
-    if (run >= 0) rounds.push(round);
-  }
-  return rounds;
-};
-
 export const printBundleBench = async (): Promise<void> => {
-  const rounds = await bundleBench();
-  const figures = (who: keyof Round, what: keyof Times): string => {
-    const ms = median(rounds.map((round) => round[who][what]));
-    const share = median(rounds.map((round) => round[who][what] / round.production[what]));
-    return `${ms.toFixed(1).padStart(8)}${who === 'production' ? '' : `   ${share.toFixed(2)}×`}`.padEnd(18);
-  };
-  console.log(
-    `A key bundle of ${sessionsMade} sessions, made and taken in (median ms, and as a share of the production library)`,
-  );
-  for (const [who, name] of [
-    ['production', 'production library'],
-    ['noble', 'ours, noble alone'],
-    ['node', "ours, Node's ciphers"],
-  ] as const)
-    console.log(`  ${name.padEnd(20)} ${figures(who, 'buildMs')}${figures(who, 'importMs')}`.trimEnd());
+  const rounds = await roundsOf(async (run) => ({
+    production: await theirTimes(`production ${run}`),
+    noble: ourTimes(`noble ${run}`, plainNobleCurves, nobleBulk),
+    node: ourTimes(`node ${run}`, plainNodeCurves, nodeBulk),
+  }));
+  const names = ['production library', 'ours, noble alone', "ours, Node's ciphers"] as const;
+  const title = `A key bundle of ${sessionsMade} sessions, made and taken in`;
+  printRounds(title, names, ['buildMs', 'importMs'], rounds);
 };
 
 if (import.meta.main) await printBundleBench();

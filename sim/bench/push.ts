@@ -11,6 +11,7 @@ import { begin } from '../engine/prologue.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
 import { stageWith } from '../verbs/port.ts';
+import { printRounds, roundsOf } from './measure.ts';
 
 const alice = '@alice:example.org';
 
@@ -47,34 +48,15 @@ const theirPushMs = async (): Promise<number> => {
   return took;
 };
 
-const median = (times: readonly number[]): number =>
-  [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
-
-export type PushTimes = { readonly productionMs: number; readonly nobleMs: number; readonly nodeMs: number };
-
-/** Medians over `runs` pairs of fresh devices, taken in turn so that all see the same machine. */
-export const pushBench = async (runs = 15): Promise<PushTimes> => {
-  const times: { production: number[]; noble: number[]; node: number[] } = { production: [], noble: [], node: [] };
-  for (let run = -2; run < runs; run += 1) {
-    const production = await theirPushMs();
-    const noble = ourPushMs(makeRealSuite(`push ${run}`));
-    const node = ourPushMs(makeRealSuite(`push ${run}`, nodeCurves));
-    if (run < 0) continue; // warming up
-    times.production.push(production);
-    times.noble.push(noble);
-    times.node.push(node);
-  }
-  return { productionMs: median(times.production), nobleMs: median(times.noble), nodeMs: median(times.node) };
-};
-
+/** Each time a pair of fresh devices. */
 export const printPushBench = async (): Promise<void> => {
-  const { productionMs, nobleMs, nodeMs } = await pushBench();
-  console.log(
-    'One push between cross-signed devices, with claim and sync (median ms, and as a share of the production library)',
-  );
-  console.log(`  production library   ${productionMs.toFixed(2).padStart(8)}`);
-  console.log(`  ours, noble curves   ${nobleMs.toFixed(2).padStart(8)}   ${(nobleMs / productionMs).toFixed(2)}×`);
-  console.log(`  ours, Node's curves  ${nodeMs.toFixed(2).padStart(8)}   ${(nodeMs / productionMs).toFixed(2)}×`);
+  const rounds = await roundsOf(async (run) => ({
+    production: { ms: await theirPushMs() },
+    noble: { ms: ourPushMs(makeRealSuite(`push ${run}`)) },
+    node: { ms: ourPushMs(makeRealSuite(`push ${run}`, nodeCurves)) },
+  }));
+  const names = ['production library', 'ours, noble curves', "ours, Node's curves"] as const;
+  printRounds('One push between cross-signed devices, with claim and sync', names, ['ms'], rounds);
 };
 
 if (import.meta.main) await printPushBench();

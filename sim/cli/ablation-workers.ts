@@ -1,8 +1,9 @@
 /** The searches of an ablation: by this thread where they are few, otherwise by two that take one after another. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import type { Outcome } from '../explorer/ablate.ts';
-import { type DoAll, doJob, type Job, jobWords } from '../explorer/ablate-whole.ts';
+import { type DoAll, doJob, jobWords } from '../explorer/ablate-whole.ts';
 import type { Arenas } from '../explorer/arena.ts';
 import { progress } from './terminal.ts';
 
@@ -21,38 +22,20 @@ export const withThreads = async <T>(arenas: Arenas, use: (doAll: DoAll) => Prom
         return doJob(suite, arenas, job);
       }),
     );
-  const there: DoAll = (round, jobs) => {
+  const there: DoAll = async (round, jobs) => {
     while (workers.length < threads) workers.push(new Worker(new URL('./ablation-worker-main.ts', import.meta.url)));
     const answers = jobs.map((): readonly Outcome[] => []);
-    let next = 0;
-    const take = (): readonly [number, Job] | undefined => {
-      const job = jobs[next];
-      if (job === undefined) return undefined;
-      progress(`${round}: ${next + 1} of ${jobs.length}  ${jobWords(job)}`);
-      next += 1;
-      return [next - 1, job];
-    };
-    return new Promise((resolve, fail) => {
-      let busy = workers.length;
-      for (const worker of workers) {
-        worker.removeAllListeners();
-        worker.once('error', fail);
-        const go = (): void => {
-          const taken = take();
-          if (taken === undefined) {
-            busy -= 1;
-            if (busy === 0) resolve(answers);
-            return;
-          }
-          worker.once('message', (outcomes: readonly Outcome[]) => {
-            answers[taken[0]] = outcomes;
-            go();
-          });
-          worker.postMessage(taken[1]);
-        };
-        go();
+    // One iterator for all threads: each takes the next that is left.
+    const open = jobs.entries();
+    const work = async (worker: Worker): Promise<void> => {
+      for (const [nth, job] of open) {
+        progress(`${round}: ${nth + 1} of ${jobs.length}  ${jobWords(job)}`);
+        worker.postMessage(job);
+        [answers[nth] = []] = await once(worker, 'message');
       }
-    });
+    };
+    await Promise.all(workers.map(work));
+    return answers;
   };
   try {
     return await use((round, jobs) => (jobs.length < jobsMin ? here(round, jobs) : there(round, jobs)));

@@ -222,6 +222,8 @@ describe('hearsay', () => {
       ['run', 'secret-push/a-stolen-token-canot-plant-a-backup-key'],
       /no scenario .*did you mean secret-push\/a-stolen-token-cannot-plant-a-backup-key\?/,
     ],
+    ['a folder of scenarios, misspelt', ['run', 'secret-psh'], /did you mean secret-push\?/],
+    ['a scenario that is near to none', ['run', 'nosuch'], /^no scenario “nosuch”$/m],
     ['a file that is not there', ['run', '/nowhere/at-all.yaml'], /cannot be read/],
     ['no line', ['replay'], /one line expected/],
     ['a line with a clause that is none', ['replay', `${story}?off=nonsense`], /“nonsense” is not a clause/],

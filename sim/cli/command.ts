@@ -1,8 +1,7 @@
 import { dirname } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { nearest } from '../scenario/nearest.ts';
 import { isFolder, resolved } from './places.ts';
-import { Mistake } from './terminal.ts';
+import { Mistake, misnamed } from './terminal.ts';
 
 type Flag = {
   readonly type: 'string' | 'boolean';
@@ -47,8 +46,8 @@ export const readGiven = (args: readonly string[], flags: Flags): Given => {
     if (token.kind !== 'option') continue;
     const known = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     if (known === undefined) {
-      const near = nearest(token.name, Object.keys(flags));
-      throw new Mistake(`unknown flag ${token.rawName}${near === null ? '' : `: did you mean --${near}?`}`);
+      const names = Object.keys(flags).map((flag) => `--${flag}`);
+      throw misnamed(`unknown flag ${token.rawName}`, `--${token.name}`, names);
     }
     if (known.type === 'string' && (token.value === undefined || token.value === ''))
       throw new Mistake(`${token.rawName} needs a value`);

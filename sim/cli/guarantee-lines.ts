@@ -1,14 +1,12 @@
 /** A guarantee in the words of the ledger, as lines for the terminal. */
 import { type GuaranteeId, guaranteeIds, guaranteeText, isGuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Verdict } from '../engine/types.ts';
-import { nearest } from '../scenario/nearest.ts';
-import { bold, dim, Mistake } from './terminal.ts';
+import { bold, dim, misnamed } from './terminal.ts';
 
 /** The guarantee a word means. Throws a `Mistake` that names the nearest. */
 export const guaranteeNamed = (word: string): GuaranteeId => {
   if (isGuaranteeId(word)) return word;
-  const near = nearest(word, guaranteeIds);
-  throw new Mistake(`no guarantee “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
+  throw misnamed(`no guarantee “${word}”`, word, guaranteeIds);
 };
 
 /** All that the ledger says of one. */

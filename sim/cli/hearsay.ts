@@ -1,9 +1,8 @@
 /** The command line. What it comes to stands in `exitCodes`. */
-import { nearest } from '../scenario/nearest.ts';
 import { type Command, readGiven } from './command.ts';
 import { type Io, withIo } from './io.ts';
 import { exitCodes, exitCodeWords, faultLines } from './outcome.ts';
-import { bold, complain, dim, Mistake, print } from './terminal.ts';
+import { bold, complain, dim, Mistake, misnamed, print } from './terminal.ts';
 
 /** Commands are loaded when they are asked for: most need only a part of the house. */
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
@@ -55,10 +54,7 @@ const answer = async (args: readonly string[]): Promise<number> => {
     return 0;
   }
   const load = commands.get(name);
-  if (load === undefined) {
-    const near = nearest(name, commands.keys());
-    throw new Mistake(`unknown command “${name}”${near === null ? '' : `: did you mean ${near}?`}`);
-  }
+  if (load === undefined) throw misnamed(`unknown command “${name}”`, name, commands.keys());
   const command = await load();
   const given = readGiven(rest, command.flags);
   if (given.flags.help === true) {

@@ -71,12 +71,10 @@ const find = (word: string): readonly string[] => {
   const begun = completed(path);
   if (begun.length > 0) return begun;
   const ids = all.map(idOf);
+  // Short words are near to so many that none of them is meant.
+  const words = ids.flatMap((id) => id.split(/[/-]/)).filter(({ length }) => length > 4);
   const near =
-    nearest(word, [...ids, ...ids.map((id) => id.split('/').at(-1) ?? id)]) ??
-    nearest(
-      word.split('/').at(-1) ?? word,
-      ids.flatMap((id) => id.split(/[/-]/)),
-    );
+    nearest(word, [...ids, ...ids.flatMap((id) => id.split('/'))]) ?? nearest(word.split('/').at(-1) ?? word, words);
   throw new Mistake(`no scenario “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
 };
 

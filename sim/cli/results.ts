@@ -1,8 +1,8 @@
 /** What scenarios' runs come to beside what they expect: each file by itself, so that none hides what another says. */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
-import type { Expectation, Scenario, Without } from '../engine/types.ts';
+import type { Expectation, Run, Scenario, Without } from '../engine/types.ts';
 import { type Verdicts, verdictsOf } from '../explorer/verdicts.ts';
-import { type RunOptions, runStories } from '../runs/run.ts';
+import { type RunOptions, runStory } from '../runs/run.ts';
 import { formatTrace, formatWritten } from '../runs/trace.ts';
 import { type Claim, checkClaims, endlessIn, expectedOf, type LineFault, lineFaults } from '../scenario/claims.ts';
 import { read } from './library.ts';
@@ -27,7 +27,7 @@ export type Result = {
   /** The same for people: that story as it is written; `null` for free play and what is no scenario. */
   readonly story: string | null;
   readonly ok: boolean;
-  /** What it took, in milliseconds. A story's variants share its beginning, and what is spent on all of them. */
+  /** What it took, in milliseconds. */
   readonly ms: number;
 };
 
@@ -48,7 +48,7 @@ type Asked = {
 };
 
 /** A scenario as it is written, and with each dial of its `without` turned. Only what it claims is judged. */
-const askedOf = (scenario: Scenario, withVariants: boolean): readonly [Asked, ...Asked[]] => {
+const askedOf = (scenario: Scenario, withVariants: boolean): readonly Asked[] => {
   const asked = (without: Without | null): Asked => {
     const expected = expectedOf(scenario, without);
     return {
@@ -70,7 +70,7 @@ const resultOf = (
   asked: Asked,
   { judgements, trace }: Pick<Verdicts, 'judgements' | 'trace'>,
   ms: number,
-  faults: readonly LineFault[] = [],
+  faults: readonly LineFault[],
 ): Result => {
   const claims = checkClaims(asked.expected, judgements);
   const problems = faults.map(({ text }): Problem => ({ is: 'not as expected', lines: [text] }));
@@ -93,57 +93,41 @@ const failed = (
   more: Pick<Result, 'without' | 'story'> = { without: null, story: null },
 ): Result => ({ ...named, ...more, claims: [], problems: [problem], replay: null, ok: false, ms });
 
-/** Each run by itself: whichever of them throws, the others have their results. */
-const oneByOne = (
-  named: Named,
-  scenario: Scenario,
-  all: readonly Asked[],
-  suite: RunOptions['suite'],
-): readonly Result[] =>
-  all.map((asked) => {
-    const began = performance.now();
-    try {
-      const { turns, guarantees } = asked;
-      const verdicts = verdictsOf(scenario, { turns, suite, guarantees });
-      return resultOf(named, scenario, asked, verdicts, performance.now() - began);
-    } catch (error) {
-      const problem = { is: 'fault of hearsay', lines: faultLines(error) } as const;
-      const more = { without: asked.without?.key ?? null, story: storyLine(scenario, asked) };
-      return failed(named, problem, performance.now() - began, more);
-    }
-  });
+/** A run, or every world of a free play. */
+type Played = Run | Verdicts;
 
-/** The story and its variants, which go its way together as far as they can. */
-const together = (
-  named: Named,
-  scenario: Scenario,
-  [first, ...rest]: readonly [Asked, ...Asked[]],
-  suite: RunOptions['suite'],
-): readonly Result[] => {
-  const began = performance.now();
-  const { story, variants } = runStories(scenario, rest, { suite, guarantees: first.guarantees });
-  const ms = (performance.now() - began) / (1 + rest.length);
-  // What is laid for a run with a dial turned cannot strike where none is run.
-  const told = rest.length > 0 || scenario.without.length === 0 ? story : { ...story, unstruck: [] };
-  return [first, ...rest].map((asked, nth) => {
-    const run = nth === 0 ? story : (variants[nth - 1] ?? story);
-    return resultOf(named, scenario, asked, run, ms, nth === 0 ? lineFaults(told, variants) : endlessIn(run));
-  });
-};
-
+/** Each by itself: whichever of them throws, the others have their results. What is wrong with lines shows beside the variants. */
 const resultsOfOne = (
   named: Named,
   scenario: Scenario,
   suite: RunOptions['suite'],
   withVariants: boolean,
 ): readonly Result[] => {
-  const asked = askedOf(scenario, withVariants);
-  if (scenario.explore !== null) return oneByOne(named, scenario, asked, suite);
-  try {
-    return together(named, scenario, asked, suite);
-  } catch {
-    return oneByOne(named, scenario, asked, suite);
-  }
+  const tried = askedOf(scenario, withVariants).map((asked) => {
+    const began = performance.now();
+    const { turns, guarantees } = asked;
+    const msOf = (): number => performance.now() - began;
+    try {
+      const options = { turns, suite, guarantees };
+      const played: Played = scenario.explore === null ? runStory(scenario, options) : verdictsOf(scenario, options);
+      return { asked, played, ms: msOf() };
+    } catch (error) {
+      return { asked, error, ms: msOf() };
+    }
+  });
+  const runs = tried.flatMap(({ played }) => (played !== undefined && 'steps' in played ? [played] : []));
+  const [story, ...variants] = runs.length === tried.length ? runs : [];
+  // What is laid for a run with a dial turned cannot strike where none is run.
+  const isLaid = variants.length > 0 || scenario.without.length === 0;
+  const faultsIn = (run: Played): readonly LineFault[] => {
+    if (story === undefined || !('steps' in run)) return [];
+    return run === story ? lineFaults(isLaid ? story : { ...story, unstruck: [] }, variants) : endlessIn(run);
+  };
+  return tried.map(({ asked, played, error, ms }) => {
+    if (played !== undefined) return resultOf(named, scenario, asked, played, ms, faultsIn(played));
+    const problem = { is: 'fault of hearsay', lines: faultLines(error) } as const;
+    return failed(named, problem, ms, { without: asked.without?.key ?? null, story: storyLine(scenario, asked) });
+  });
 };
 
 /** What is wanted of scenarios: by which suite, with their variants, and of free play too. */

@@ -4,11 +4,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Verdict } from '../engine/types.ts';
+import { nearest } from '../scenario/nearest.ts';
 import { shown } from '../scenario/showing.ts';
 import { io } from './io.ts';
 
 /** A mistake in what was asked for: one line, exit code 2, nothing written. */
 export class Mistake extends Error {}
+
+/** A name that is none of `known`: what is wrong, and the nearest of them, or `otherwise` where none is near. */
+export const misnamed = (wrong: string, word: string, known: Iterable<string>, otherwise = ''): Mistake => {
+  const near = nearest(word, known);
+  return new Mistake(`${wrong}${near === null ? otherwise : `: did you mean ${near}?`}`);
+};
 
 /** What stands before a colour until it is printed: nobody who writes a file can know it. */
 const ink = `\u001b${randomBytes(12).toString('hex')}`;
@@ -67,6 +74,9 @@ export const progress = (text: string): void => {
 export const print = (text: string): void => {
   io().out(`${forTerminal(text)}\n`);
 };
+
+/** The same for machines. */
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
 /** What went wrong, on the error stream. */
 export const complain = (text: string): void => {

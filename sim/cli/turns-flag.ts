@@ -5,6 +5,12 @@ import { devicesOf, readTurns } from '../scenario/turns.ts';
 import { type Given, textFlag } from './command.ts';
 import { Mistake } from './terminal.ts';
 
+export const turningFlag = {
+  type: 'string',
+  value: 'KEY',
+  text: 'with a setting turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
+} as const;
+
 /** The dials that `--name 'KEY'` turns in a scenario, spelled as in its `without`; none without the flag. */
 export const turnsFlag = (given: Given, name: string, scenario: Scenario): readonly Turn[] => {
   const key = textFlag(given, name);

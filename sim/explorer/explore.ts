@@ -229,11 +229,16 @@ const report = (
 };
 
 /** What a search has seen of the nth guarantee that is worth a way there. */
-const placeToShow = (seen: Sighted, nth: number, limit: Exploration['limit']): Place | null =>
+const placeToShow = <P>(
+  seen: Readonly<Record<'hard' | 'accepted', readonly (P | null)[]>>,
+  nth: number,
+  limit: Exploration['limit'],
+): P | null =>
   // A worse break may lie where nobody has looked: only a break that no text accepts is certain before the end.
   seen.hard[nth] ?? (limit === null ? (seen.accepted[nth] ?? null) : null);
 
-type Sighted = Pick<Seen, 'hard' | 'accepted' | 'shadows'>;
+type Sighted = Readonly<Record<'hard' | 'accepted', readonly ({ readonly broken: Break } | null)[]>> &
+  Pick<Seen, 'shadows'>;
 
 /** What is said of the nth guarantee. @param trace the way to `placeToShow` @param isRestless it is judged in the end, and not every world has one */
 const foundOf = (
@@ -245,23 +250,14 @@ const foundOf = (
   isRestless = false,
 ): Found => {
   const hard = seen.hard[nth] ?? null;
-  if (hard === null && isRestless)
-    return {
-      guarantee,
-      verdict: 'unsettled',
-      trace: null,
-      at: null,
-      why: 'not every world comes to rest',
-      acceptedBy: null,
-      shadow: seen.shadows[nth] ?? false,
-    };
-  const broken = placeToShow(seen, nth, limit)?.broken;
+  const isUnsettled = hard === null && isRestless;
+  const broken = isUnsettled ? undefined : placeToShow(seen, nth, limit)?.broken;
   return {
     guarantee,
-    verdict: verdictOf(hard, seen.accepted[nth] ?? null, limit),
-    trace,
+    verdict: isUnsettled ? 'unsettled' : verdictOf(hard, seen.accepted[nth] ?? null, limit),
+    trace: isUnsettled ? null : trace,
     at: broken?.at ?? null,
-    why: broken?.why ?? null,
+    why: isUnsettled ? 'not every world comes to rest' : (broken?.why ?? null),
     acceptedBy: broken?.acceptedBy ?? null,
     shadow: seen.shadows[nth] ?? false,
   };
@@ -283,18 +279,11 @@ const wandering = (scenario: Scenario, options: ExploreOptions): Exploration => 
         `${seed}/${scenario.id}`,
         (worlds, depth) => options.progress?.({ worlds, frontier: 0, depth, worldsExpected: bounds.worldsMax }) ?? true,
       );
+      const { hard, shadows } = walked;
       const found = moves.watched.map(({ id }, nth): Found => {
-        const broken: Break | null = walked.hard[nth]?.broken ?? null;
-        return {
-          guarantee: id,
-          verdict: broken === null ? 'unsettled' : 'breaks',
-          trace:
-            broken === null ? null : { scenario: scenario.id, turns, seed, choices: walked.hard[nth]?.choices ?? [] },
-          at: broken?.at ?? null,
-          why: broken?.why ?? null,
-          acceptedBy: null,
-          shadow: walked.shadows[nth] ?? false,
-        };
+        const choices = hard[nth]?.choices;
+        const way = choices === undefined ? null : { scenario: scenario.id, turns, seed, choices };
+        return foundOf(id, nth, { hard, accepted: [], shadows }, 'chance', way);
       });
       return {
         scenario: scenario.id,

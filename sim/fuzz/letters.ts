@@ -13,8 +13,8 @@ import { enqueue } from '../homeserver/tamper.ts';
 import { withAccount } from '../scenario/cast.ts';
 import { formsOf } from '../verbs/forms.ts';
 import { innerNames, isInnerName, matrixNames } from './letter-names.ts';
-import { digestOf, type Luck, luckOf, oddWords, ordered } from './luck.ts';
-import { type Failure, failing, fewest, type Outcome, type Part } from './part.ts';
+import { type Luck, luckOf, oddWords, ordered } from './luck.ts';
+import { failing, type Outcome, outcomeOf, type Part, type Tried, type Wrong } from './part.ts';
 import { type Letter, type Place, placesFor } from './places.ts';
 import { actOf } from './scenarios.ts';
 import { bent, bentObject, oddValue } from './values.ts';
@@ -197,8 +197,6 @@ const send = (place: Place, world: World, one: Sent): { readonly before: Progres
   }
 };
 
-type Wrong = Omit<Failure, 'shrunk'>;
-
 /** Of what an option says that its person does, whenever they are asked. */
 const answersByItself = ({ stage }: Place, { player, what }: Extract<Moment, { kind: 'acted' }>): boolean => {
   const { options } = stage.envOf(player).input;
@@ -254,10 +252,7 @@ const meaningOf = (place: Place, world: World, one: Sent, heard: Progress): Wron
 };
 
 /** Sends all of it, one after another, and lets everybody sync to quiet: what went wrong, or what it comes to. */
-const tried = (
-  place: Place,
-  all: readonly Sent[],
-): { readonly wrong: Wrong } | { readonly told: readonly string[]; readonly looks: readonly string[] } => {
+const tried = (place: Place, all: readonly Sent[]): Tried => {
   const { bending } = place;
   const told: string[] = [];
   const looks: string[] = [];
@@ -305,17 +300,15 @@ export const letterPart: Part = {
       const all = Array.from({ length: perCase }, (_, one) => drawSent(luck, place, `${name}/${one}`)).filter(
         (one) => one !== null,
       );
-      const outcome = tried(place, all);
-      if ('told' in outcome) return { digest: digestOf(outcome.told), failure: null, looks: outcome.looks };
-      const { cause } = outcome.wrong;
-      const fails = (fewer: readonly Sent[]): boolean => {
-        const again = tried(place, fewer);
-        return 'wrong' in again && again.wrong.cause === cause;
-      };
-      const small = shrinks ? fewest(all, fails) : all;
-      tried(place, small);
-      const shrunk = [place.where, ...small.map((one) => JSON.stringify(one)), ...place.bending.told].join('\n');
-      return { digest: digestOf([cause]), failure: { ...outcome.wrong, shrunk }, looks: [] };
+      return outcomeOf(
+        all,
+        shrinks,
+        (some) => tried(place, some),
+        (few) => {
+          tried(place, few);
+          return [place.where, ...few.map((one) => JSON.stringify(one)), ...place.bending.told];
+        },
+      );
     };
   },
 };

@@ -1,4 +1,5 @@
 /** What the fuzzer is made of: parts, each with cases that are told by a number. */
+import { digestOf } from './luck.ts';
 
 /** What went wrong in a case. Two failures of one `cause` are most likely one fault. */
 export type Failure = {
@@ -7,6 +8,9 @@ export type Failure = {
   /** The case as small as it could be made, for people: YAML, or JSON lines. */
   readonly shrunk: string;
 };
+
+/** The same, before anything was made small. */
+export type Wrong = Omit<Failure, 'shrunk'>;
 
 export type Outcome = {
   /** What came of the case: the same on every machine. */
@@ -41,7 +45,7 @@ export type Setting = {
 export const caseName = (part: Part, seed: string, nth: number): string => `${part.name}/${seed}/${nth}`;
 
 /** Runs `body`; what it throws is a failure, whose cause is its words without names and the line it was thrown from. */
-export const failing = <T>(body: () => T): { readonly ok: T } | { readonly thrown: Omit<Failure, 'shrunk'> } => {
+export const failing = <T>(body: () => T): { readonly ok: T } | { readonly thrown: Wrong } => {
   try {
     return { ok: body() };
   } catch (error) {
@@ -78,4 +82,27 @@ export const fewest = <T>(list: readonly T[], fails: (fewer: readonly T[]) => bo
     }
   }
   return kept;
+};
+
+/** What came of things that were sent one after another: what was told, or what went wrong. */
+export type Tried =
+  | { readonly wrong: Wrong }
+  | { readonly told: readonly string[]; readonly looks?: readonly string[] };
+
+/** Tries `all` of them; where that fails as few as fail likewise are told, by `lines`. */
+export const outcomeOf = <T>(
+  all: readonly T[],
+  shrinks: boolean,
+  tried: (some: readonly T[]) => Tried,
+  lines: (few: readonly T[]) => readonly string[],
+): Outcome => {
+  const outcome = tried(all);
+  if ('told' in outcome) return { digest: digestOf(outcome.told), failure: null, looks: outcome.looks ?? [] };
+  const { cause } = outcome.wrong;
+  const fails = (fewer: readonly T[]): boolean => {
+    const again = tried(fewer);
+    return 'wrong' in again && again.wrong.cause === cause;
+  };
+  const shrunk = lines(shrinks ? fewest(all, fails) : all).join('\n');
+  return { digest: digestOf([cause]), failure: { ...outcome.wrong, shrunk }, looks: [] };
 };

@@ -9,7 +9,7 @@ import { lineFaults } from '../scenario/claims.ts';
 import { errorLine, parseScenario } from '../scenario/parse.ts';
 import { printScenario } from '../scenario/print.ts';
 import { digestOf, ordered } from './luck.ts';
-import { type Failure, failing, type Outcome, type Part } from './part.ts';
+import { failing, type Outcome, type Part, type Wrong } from './part.ts';
 import { randomScenario } from './scenarios.ts';
 import { shrunkScenario } from './shrink.ts';
 
@@ -17,13 +17,13 @@ import { shrunkScenario } from './shrink.ts';
 type Asked = { readonly again: boolean; readonly replayed: boolean; readonly bytes: boolean };
 type Suites = { readonly terms: SuiteMaker; readonly bytes: SuiteMaker };
 
-const broken = (cause: string, message: string): Omit<Failure, 'shrunk'> => ({ cause, message });
+const broken = (cause: string, message: string): Wrong => ({ cause, message });
 
 const verdictsOf = ({ judgements }: Run): string =>
   judgements.map(({ guarantee, verdict, at }) => `${guarantee} ${verdict} ${at ?? ''}`).join('\n');
 
 /** How the text is read, as the scenario or as what is wrong. */
-const readBack = (scenario: Scenario): { readonly read: Scenario } | { readonly wrong: Omit<Failure, 'shrunk'> } => {
+const readBack = (scenario: Scenario): { readonly read: Scenario } | { readonly wrong: Wrong } => {
   const parsed = parseScenario(printScenario(scenario), scenario.id);
   if (!parsed.ok) {
     const [first] = parsed.errors;
@@ -36,7 +36,7 @@ const readBack = (scenario: Scenario): { readonly read: Scenario } | { readonly 
   return { read: parsed.scenario };
 };
 
-type Played = { readonly runs: readonly Run[] } | { readonly wrong: Omit<Failure, 'shrunk'> };
+type Played = { readonly runs: readonly Run[] } | { readonly wrong: Wrong };
 
 /** Runs a scenario with its variants, and asks of it what must be true of all. */
 const playedOut = (drawn: Scenario, suites: Suites, asked: Asked): Played => {

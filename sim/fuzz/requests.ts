@@ -5,8 +5,8 @@ import { respondAmong } from '../homeserver/federation/among.ts';
 import { respondToServer } from '../homeserver/federation/answering.ts';
 import { routes } from '../homeserver/index.ts';
 import type { ClientRequest, ClientResponse, FederationRequest, Homeserver } from '../homeserver/types.ts';
-import { digestOf, type Luck, luckOf, oddWords, ordered } from './luck.ts';
-import { type Failure, failing, fewest, type Outcome, type Part } from './part.ts';
+import { type Luck, luckOf, oddWords, ordered } from './luck.ts';
+import { failing, type Outcome, outcomeOf, type Part, type Tried, type Wrong } from './part.ts';
 import { type Asked, type Place, placesFor } from './places.ts';
 import { bent, bentText, oddValue } from './values.ts';
 
@@ -178,7 +178,6 @@ const draw = (luck: Luck, { world, asked }: Place): Drawn => {
   };
 };
 
-type Wrong = Omit<Failure, 'shrunk'>;
 type Servers = World['servers'];
 
 const asking = (servers: Servers, drawn: Drawn): { readonly servers: Servers; readonly response: ClientResponse } => {
@@ -219,10 +218,7 @@ const wrongWith = (
   return null;
 };
 
-const tried = (
-  place: Place,
-  all: readonly Drawn[],
-): { readonly wrong: Wrong } | { readonly told: readonly string[] } => {
+const tried = (place: Place, all: readonly Drawn[]): Tried => {
   const told: string[] = [];
   const done = failing((): Wrong | null => {
     let { servers }: { servers: Servers } = place.world;
@@ -251,16 +247,12 @@ export const requestPart: Part = {
       const luck = luckOf(`request/${seed}/${nth}`);
       const place = luck.one(places);
       const all = Array.from({ length: perCase }, () => draw(luck, place));
-      const outcome = tried(place, all);
-      if ('told' in outcome) return { digest: digestOf(outcome.told), failure: null, looks: [] };
-      const { cause } = outcome.wrong;
-      const fails = (fewer: readonly Drawn[]): boolean => {
-        const again = tried(place, fewer);
-        return 'wrong' in again && again.wrong.cause === cause;
-      };
-      const small = shrinks ? fewest(all, fails) : all;
-      const shrunk = [place.where, ...small.map((one) => JSON.stringify(one))].join('\n');
-      return { digest: digestOf([cause]), failure: { ...outcome.wrong, shrunk }, looks: [] };
+      return outcomeOf(
+        all,
+        shrinks,
+        (some) => tried(place, some),
+        (few) => [place.where, ...few.map((one) => JSON.stringify(one))],
+      );
     };
   },
 };

@@ -6,11 +6,9 @@ import { formatTrace, parseTrace } from '../runs/trace.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { printScenario } from '../scenario/print.ts';
 import { digestOf, type Luck, luckOf, oddWords, ordered } from './luck.ts';
-import { type Failure, failing, fewest, type Outcome, type Part, type Text } from './part.ts';
+import { failing, fewest, type Outcome, type Part, type Text, type Wrong } from './part.ts';
 import { randomScenario } from './scenarios.ts';
 import { bent, bentText } from './values.ts';
-
-type Wrong = Omit<Failure, 'shrunk'>;
 
 const splicedLines = (luck: Luck, text: string): string => {
   const lines = text.split('\n');

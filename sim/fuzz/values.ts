@@ -105,34 +105,7 @@ const changes: readonly ((luck: Luck, whole: Json) => Change)[] = [
 /** A text with one character gone, doubled or changed, or cut off. */
 export const bentText = (luck: Luck, text: string): string => {
   const at = luck.below(text.length + 1);
-  const drawn = luck.one([
-    'A',
-    '0',
-    '/',
-    '%',
-    '=',
-    ':',
-    ' ',
-    '\n',
-    '\t',
-    '\u0000',
-    '\ud83d',
-    'é',
-    '"',
-    "'",
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    '-',
-    '#',
-    '&',
-    '*',
-    '!',
-    '|',
-    '>',
-  ]);
+  const drawn = luck.one([...'A0/%=: \n\t\u0000\ud83dé"\'{}[],-#&*!|>']);
   switch (luck.below(5)) {
     case 0:
       return text.slice(0, at) + text.slice(at + 1);

@@ -7,7 +7,7 @@
  */
 import type { CastAttacker } from '../engine/types.ts';
 import { budgetKinds, formsOf } from '../verbs/forms.ts';
-import { asCount, asList, asMapping, asNameOf, knows, quoted, type Report } from './reader.ts';
+import { asCount, asMapping, asNamesOf, knows, quoted, type Report } from './reader.ts';
 import type { Tree } from './yaml.ts';
 
 type Budget = CastAttacker['budget'];
@@ -36,9 +36,7 @@ export const readBudget = (report: Report, plays: string, tree: Tree): Budget =>
   for (const { key, at, value } of asMapping(report, tree, 'moves, and which: { moves: 2, never: [drop] }')?.entries ??
     []) {
     if (isList(key)) {
-      lists[key] = asList(report, value, 'a list of moves').flatMap(
-        (item) => asNameOf(report, item, 'a kind of move', kinds) ?? [],
-      );
+      lists[key] = asNamesOf(report, value, 'a list of moves', 'a kind of move', kinds);
       continue;
     }
     if (!knows(report, at, key, 'a kind of move', ['moves', ...kinds, ...Object.keys(moveLists)])) continue;

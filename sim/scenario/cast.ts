@@ -6,7 +6,19 @@ import type { Role } from '../engine/stage.ts';
 import type { Cast, CastAttacker, CastDevice, CastUser } from '../engine/types.ts';
 import { readBudget } from './budget.ts';
 import { clauses } from './ledger.ts';
-import { asList, asMapping, asNameOf, asSwitch, asWord, fieldsOf, isName, quoted, type Report } from './reader.ts';
+import {
+  asList,
+  asMapping,
+  asNameOf,
+  asNamesOf,
+  asSwitch,
+  asWord,
+  fieldsOf,
+  isName,
+  may,
+  quoted,
+  type Report,
+} from './reader.ts';
 import { readRooms } from './rooms.ts';
 import type { Entry, Tree } from './yaml.ts';
 
@@ -97,9 +109,7 @@ const readUser = (
   const others = names.filter((name) => name !== key);
   const knows =
     fields.knows &&
-    asList(report, fields.knows.value, 'a list of users, as in [bob]').flatMap(
-      (item) => asNameOf(report, item, 'somebody else of the cast', others) ?? [],
-    );
+    asNamesOf(report, fields.knows.value, 'a list of users, as in [bob]', 'somebody else of the cast', others);
   if (!named || server == null) return null;
   return { name: key, server, devices, ...(knows === undefined ? {} : { knows: [...new Set(knows)] }) };
 };
@@ -118,10 +128,7 @@ const readAttacker = (
   if (mapping === null) return null;
   const fields = fieldsOf(report, mapping, 'an attacker', {
     plays: 'needed',
-    of: 'optional',
-    budget: 'optional',
-    colludes: 'optional',
-    skips: 'optional',
+    ...may('of', 'budget', 'colludes', 'skips'),
   });
   const plays =
     fields.plays &&
@@ -139,16 +146,9 @@ const readAttacker = (
   else if (role !== undefined && !role.optional)
     report(mapping.at, `${quoted(role.plays)} lives off nobody`, `of: a ${role.of.join(' or a ')}`);
   const budget = fields.budget && role ? readBudget(report, role.plays, fields.budget.value) : {};
+  const accomplices = attackers.filter((one) => one !== key);
   const colludes = fields.colludes
-    ? asList(report, fields.colludes.value, 'a list of attackers').flatMap(
-        (item) =>
-          asNameOf(
-            report,
-            item,
-            'another attacker',
-            attackers.filter((one) => one !== key),
-          ) ?? [],
-      )
+    ? asNamesOf(report, fields.colludes.value, 'a list of attackers', 'another attacker', accomplices)
     : [];
   const skips = readSkips(report, mapping.at, role, fields.skips);
   return named && role !== undefined ? { name: key, plays: role.plays, of, budget, colludes, ...skips } : null;
@@ -174,10 +174,7 @@ const readSkips = (
     report(at, `a ${role.plays} that skips nothing`, 'skips: a list of clauses, as in [4385-push-encrypted]');
     return {};
   }
-  const skips = asList(report, field.value, 'a list of clauses').flatMap(
-    (item) => asNameOf(report, item, 'a clause', clauses.keys()) ?? [],
-  );
-  return { skips };
+  return { skips: asNamesOf(report, field.value, 'a list of clauses', 'a clause', clauses.keys()) };
 };
 
 const prey = (role: Role, servers: readonly string[], users: readonly CastUser[]): readonly string[] => [
@@ -194,9 +191,7 @@ export const readCast = (report: Report, tree: Tree): Cast => {
   const fields = fieldsOf(report, mapping, 'the cast', {
     servers: 'needed',
     users: 'needed',
-    attackers: 'optional',
-    backup: 'optional',
-    rooms: 'optional',
+    ...may('attackers', 'backup', 'rooms'),
   });
   const servers = fields.servers ? readServers(report, fields.servers.value) : [];
   const userTree = fields.users?.value;

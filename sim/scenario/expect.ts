@@ -2,7 +2,7 @@
 import { type GuaranteeId, guaranteeIds, isGuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Expectation, PlayerId, Verdict, Without } from '../engine/types.ts';
 import { clauses } from './ledger.ts';
-import { asMapping, asNameOf, asWord, fieldsOf, knows, quoted, type Report } from './reader.ts';
+import { asMapping, asNameOf, asWord, fieldsOf, knows, may, quoted, type Report } from './reader.ts';
 import { secretGuarantees } from './secret-names.ts';
 import { readTurns, turnsKey } from './turns.ts';
 import type { Entry, Tree } from './yaml.ts';
@@ -56,16 +56,7 @@ const readExpectation = (
     const verdict = asNameOf(report, entry.value, 'a verdict', verdicts);
     return guarantee !== null && verdict !== null ? claim(guarantee, verdict as Verdict) : null;
   }
-  const fields = fieldsOf(report, entry.value, 'an expectation', {
-    holds: 'optional',
-    breaks: 'optional',
-    happens: 'optional',
-    never: 'optional',
-    unsettled: 'optional',
-    accepted: 'optional',
-    shadow: 'optional',
-    of: 'optional',
-  });
+  const fields = fieldsOf(report, entry.value, 'an expectation', may(...verdicts, 'shadow', 'of'));
   const said = verdicts.flatMap((verdict) => (fields[verdict] === undefined ? [] : [fields[verdict]]));
   const [first, second] = said;
   if (first === undefined || second !== undefined) {

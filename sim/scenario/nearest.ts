@@ -4,7 +4,7 @@
 const lengthMax = 80;
 
 /** How many letters to insert, drop, replace or swap with their neighbour to make `one` into `other`. */
-export const editDistance = (one: string, other: string): number => {
+const editDistance = (one: string, other: string): number => {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, nth) => nth);
   for (let i = 1; i <= one.length; i += 1) {
@@ -22,11 +22,11 @@ export const editDistance = (one: string, other: string): number => {
   return last[other.length] ?? 0;
 };
 
-/** The name in `known` nearest to `word`, or `null` where none is near: about a third of its letters may be wrong. */
+/** The name in `known` nearest to `word`, or `null` where none is near: one letter in four may be wrong. */
 export const nearest = (word: string, known: Iterable<string>): string | null => {
   if (word.length === 0 || word.length > lengthMax) return null;
   const wanted = word.toLowerCase();
-  const allowed = Math.max(1, Math.floor(word.length / 3));
+  const allowed = Math.max(1, Math.floor(word.length / 4));
   let best: string | null = null;
   let bestDistance = allowed + 1;
   for (const name of known) {

@@ -334,6 +334,12 @@ describe('a mistake in a scenario file', () => {
     expect(errors.map(({ line }) => line)).toEqual([13, 15, 16, 18]);
   });
 
+  it('is told once of broken YAML, at the first place where it breaks', () => {
+    const broken = 'title: x\nabout: [MSC4385\nwhy: "a\ncast:\n  - : [\n story: {\n';
+    expect(errorsOf(broken).map(({ line, expected }) => [line, expected])).toEqual([[3, 'valid YAML']]);
+    expect(errorsOf('title: x\ntitle: y\nabout: z\nabout: z\n')).toHaveLength(2);
+  });
+
   it('reads as one line that an editor can jump to', () => {
     expect(errorsOf(withStory('alice.phone: snyc')).map((error) => errorLine('x.yaml', error))).toEqual([
       'x.yaml:13:18 “snyc” is not a verb of a device; did you mean “sync”?',

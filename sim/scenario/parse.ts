@@ -5,7 +5,7 @@ import { noCast, readCast } from './cast.ts';
 import { readExpect, readWithout } from './expect.ts';
 import { interactions } from './interactions.ts';
 import { proposals } from './ledger.ts';
-import { asList, asMapping, asNameOf, asText, fieldsOf, type Report } from './reader.ts';
+import { asMapping, asNamesOf, asText, fieldsOf, type Report } from './reader.ts';
 import { secretsNamed } from './secret-names.ts';
 import { defaultSettings, readSettings, withSkips } from './settings.ts';
 import { oneLine } from './showing.ts';
@@ -88,15 +88,17 @@ const readScenario = (
     id,
     title: (fields.title && asText(report, fields.title.value, 'a claim, as one sentence', 160)) ?? '',
     about: fields.about
-      ? asList(report, fields.about.value, 'a list of proposals, as in [MSC4385]').flatMap(
-          (item) => asNameOf(report, item, 'a proposal', proposals.keys()) ?? [],
-        )
+      ? asNamesOf(report, fields.about.value, 'a list of proposals, as in [MSC4385]', 'a proposal', proposals.keys())
       : [],
     ...(fields.refs === undefined
       ? {}
       : {
-          refs: asList(report, fields.refs.value, 'a list of interactions of the ledger, as in [i03]').flatMap(
-            (item) => asNameOf(report, item, 'an interaction of the ledger', interactions.keys()) ?? [],
+          refs: asNamesOf(
+            report,
+            fields.refs.value,
+            'a list of interactions of the ledger, as in [i03]',
+            'an interaction of the ledger',
+            interactions.keys(),
           ),
         }),
     why: (fields.why && asText(report, fields.why.value, 'why it matters, in a sentence or two')) ?? '',

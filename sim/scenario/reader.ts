@@ -61,10 +61,28 @@ export const asWord = (report: Report, tree: Tree, expected: string, max = 200):
 export const asSaid = (report: Report, tree: Tree, expected: string): string | null =>
   asWord(report, tree, expected, limits.characters);
 
-/** One of the names in `known`; `what` says of which kind they are ("a clause"). */
-export const asNameOf = (report: Report, tree: Tree, what: string, known: Iterable<string>): string | null => {
-  const name = asWord(report, tree, what);
+/** One of the names in `known`; `what` says of which kind they are ("a clause"), `expected` what stands here instead of anything else. */
+export const asNameOf = (
+  report: Report,
+  tree: Tree,
+  what: string,
+  known: Iterable<string>,
+  expected = what,
+): string | null => {
+  const name = asWord(report, tree, expected);
   return name === null || knows(report, tree.at, name, what, known) ? name : null;
+};
+
+/** Those of a list that are such names; `expected` says what the list is of. */
+export const asNamesOf = (
+  report: Report,
+  tree: Tree,
+  expected: string,
+  what: string,
+  known: Iterable<string>,
+): readonly string[] => {
+  const names = new Set(known);
+  return asList(report, tree, expected).flatMap((item) => asNameOf(report, item, what, names) ?? []);
 };
 
 export const knows = (report: Report, at: Offset, name: string, what: string, known: Iterable<string>): boolean => {
@@ -121,6 +139,10 @@ export const isName = (report: Report, at: Offset, name: string, what: string): 
   report(at, `${quoted(name)} cannot be ${what}`, 'small letters, digits and hyphens, a letter first');
   return false;
 };
+
+/** Fields that may be left out, for `fieldsOf`. */
+export const may = <K extends string>(...names: readonly K[]): Readonly<Record<K, 'optional'>> =>
+  Object.fromEntries(names.map((name) => [name, 'optional'])) as Record<K, 'optional'>;
 
 /** The entries of a mapping by name; unknown and missing ones are reported. */
 export const fieldsOf = <K extends string>(

@@ -1,7 +1,7 @@
 /** Rooms of the cast, and the names by which a story speaks of rooms. */
 import { homeOf, joinRules, roomIdFor, roomIdOf, visibilities } from '../engine/rooms.ts';
 import type { Cast, CastRoom } from '../engine/types.ts';
-import { asList, asMapping, asNameOf, fieldsOf, isName, quoted, type Report } from './reader.ts';
+import { asList, asMapping, asNameOf, fieldsOf, isName, may, quoted, type Report } from './reader.ts';
 import type { Entry, Tree } from './yaml.ts';
 
 const most = { rooms: 4, members: 8 } as const;
@@ -28,11 +28,9 @@ const readRoom = (
   const mapping = asMapping(report, value, 'a room, as in { members: [alice, bob] }');
   if (mapping === null) return null;
   const fields = fieldsOf(report, mapping, 'a room', {
-    history: 'optional',
+    ...may('history'),
     members: 'needed',
-    server: 'optional',
-    'join rule': 'optional',
-    allow: 'optional',
+    ...may('server', 'join rule', 'allow'),
   });
   const history =
     fields.history === undefined

@@ -6,7 +6,19 @@ import { ownerIn } from '../engine/player.ts';
 import type { Cast, CastSettings, PlayerId } from '../engine/types.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { identifierForms, implementedByDefault, implementedInRooms, type OptionKind, options } from './options.ts';
-import { asCount, asList, asMapping, asNameOf, asSwitch, asWord, fieldsOf, knows, type Report } from './reader.ts';
+import {
+  asCount,
+  asList,
+  asMapping,
+  asNameOf,
+  asNamesOf,
+  asSwitch,
+  asWord,
+  fieldsOf,
+  knows,
+  may,
+  type Report,
+} from './reader.ts';
 import type { Entry, Tree } from './yaml.ts';
 
 /** What a file that says nothing of dials means; `hasRooms`: whether there are rooms in it, of the cast or made in the story. */
@@ -99,60 +111,36 @@ export const readSettings = (
   devices: readonly PlayerId[],
   base: DeviceSettings,
 ): CastSettings => {
-  const mapping = asMapping(report, tree, 'dials: implements, off, readings, options');
-  const fields =
-    mapping === null
-      ? {}
-      : fieldsOf(report, mapping, 'the dials', {
-          implements: 'optional',
-          identifiers: 'optional',
-          off: 'optional',
-          readings: 'optional',
-          options: 'optional',
-        });
-  const changes: (readonly [PlayerId, Change])[] = [];
-  if (fields.implements !== undefined)
-    changes.push(
-      ...readByDevice(
-        report,
-        fields.implements.value,
-        'a proposal',
-        devices,
-        [...proposals.keys(), 'identifiers'],
-        ({ key, value }) => {
-          if (key === 'identifiers') return readIdentifiers(report, value);
-          const revision = asNameOf(report, value, `a revision of ${key}`, noneOr(key));
-          return revision === null ? {} : { implements: { [key]: revision } };
-        },
-      ),
-    );
-  if (fields.identifiers !== undefined)
-    changes.push(
-      ...readValueByDevice(report, fields.identifiers.value, devices, (value) => readIdentifiers(report, value)),
-    );
-  if (fields.off !== undefined)
-    changes.push(
-      ...readValueByDevice(report, fields.off.value, devices, (value) => ({
-        off: asList(report, value, 'a list of clauses').flatMap(
-          (item) => asNameOf(report, item, 'a clause', clauses.keys()) ?? [],
-        ),
+  const byName = (tree: Tree, what: string, known: Iterable<string>, one: (entry: Entry) => Change): Changed =>
+    readByDevice(report, tree, what, devices, known, one);
+  const readers = {
+    implements: (tree: Tree) =>
+      byName(tree, 'a proposal', [...proposals.keys(), 'identifiers'], ({ key, value }) => {
+        if (key === 'identifiers') return readIdentifiers(report, value);
+        const revision = asNameOf(report, value, `a revision of ${key}`, noneOr(key));
+        return revision === null ? {} : { implements: { [key]: revision } };
+      }),
+    identifiers: (tree: Tree) => readValueByDevice(report, tree, devices, (value) => readIdentifiers(report, value)),
+    off: (tree: Tree) =>
+      readValueByDevice(report, tree, devices, (value) => ({
+        off: asNamesOf(report, value, 'a list of clauses', 'a clause', clauses.keys()),
       })),
-    );
-  if (fields.readings !== undefined)
-    changes.push(
-      ...readByDevice(report, fields.readings.value, 'a question', devices, questions.keys(), ({ key, value }) => {
+    readings: (tree: Tree) =>
+      byName(tree, 'a question', questions.keys(), ({ key, value }) => {
         const reading = asNameOf(report, value, 'a reading', ['A', 'B']);
         return reading === null ? {} : { readings: { [key]: reading as 'A' | 'B' } };
       }),
-    );
-  if (fields.options !== undefined)
-    changes.push(
-      ...readByDevice(report, fields.options.value, 'an option', devices, options.keys(), ({ key, value }) => {
+    options: (tree: Tree) =>
+      byName(tree, 'an option', options.keys(), ({ key, value }) => {
         const option = options.get(key);
         const read = option === undefined ? null : readOption(report, option.kind, value);
         return read === null ? {} : { options: { [key]: read } };
       }),
-    );
+  };
+  const names = Object.keys(readers) as (keyof typeof readers)[];
+  const mapping = asMapping(report, tree, 'dials: implements, off, readings, options');
+  const fields = mapping === null ? {} : fieldsOf(report, mapping, 'the dials', may(...names));
+  const changes = names.flatMap((name) => (fields[name] === undefined ? [] : readers[name](fields[name].value)));
   return resolved(changes, base);
 };
 

@@ -151,18 +151,14 @@ const isContent = (text: string): boolean => {
 };
 
 const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree): string | number | null => {
+  const others = names.cast.servers.filter((server) => server !== who);
   switch (arg.is) {
-    case 'device': {
-      const name = asWord(report, tree, 'a device, as in alice.phone');
-      return name !== null && knows(report, tree.at, name, 'a device of the story', names.devices) ? name : null;
-    }
+    case 'device':
+      return asNameOf(report, tree, 'a device of the story', names.devices, 'a device, as in alice.phone');
     case 'own device': {
-      const name = asWord(report, tree, 'a device of its own');
-      if (name === null) return null;
       const own = ownDevices(names, who);
-      return knows(report, tree.at, name, `another device of ${ownerIn(who)}`, own.keys())
-        ? (own.get(name) ?? null)
-        : null;
+      const name = asNameOf(report, tree, `another device of ${ownerIn(who)}`, own.keys(), 'a device of its own');
+      return name === null ? null : (own.get(name) ?? null);
     }
     case 'new device': {
       const name = asWord(report, tree, 'a name for a new device');
@@ -172,15 +168,11 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
       reportOneId(report, tree.at, name, other);
       return null;
     }
-    case 'user': {
-      const name = asWord(report, tree, 'a user');
-      return name !== null && knows(report, tree.at, name, 'a user of the cast', names.users) ? name : null;
-    }
+    case 'user':
+      return asNameOf(report, tree, 'a user of the cast', names.users, 'a user');
     case 'room': {
-      const name = asWord(report, tree, 'a room');
-      return name !== null && knows(report, tree.at, name, 'a room of the story', names.rooms.keys())
-        ? (names.rooms.get(name) ?? null)
-        : null;
+      const name = asNameOf(report, tree, 'a room of the story', names.rooms.keys(), 'a room');
+      return name === null ? null : (names.rooms.get(name) ?? null);
     }
     case 'new room': {
       const name = asWord(report, tree, 'a name for a new room');
@@ -190,18 +182,17 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
       report(tree.at, `${quoted(name)} is a room of the cast already`, 'a name of its own');
       return null;
     }
-    case 'server': {
-      const name = asWord(report, tree, 'another server');
-      const others = names.cast.servers.filter((server) => server !== who);
-      return name !== null && knows(report, tree.at, name, 'another server of the cast', others) ? name : null;
-    }
+    case 'server':
+      return asNameOf(report, tree, 'another server of the cast', others, 'another server');
     case 'asker': {
-      const name = asWord(report, tree, 'who asks: a device, or another server');
-      const servers = names.cast.servers.filter((server) => server !== who);
-      const all = [...names.devices, ...servers];
-      return name !== null && knows(report, tree.at, name, 'a device of the story or another server', all)
-        ? name
-        : null;
+      const all = [...names.devices, ...others];
+      return asNameOf(
+        report,
+        tree,
+        'a device of the story or another server',
+        all,
+        'who asks: a device, or another server',
+      );
     }
     case 'clause':
       return asNameOf(report, tree, 'a clause', clauses.keys());
@@ -211,10 +202,8 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
       report(tree.at, `${quoted(text)} is no span of time`, 'a number with ms, s, m, h or d, as in 25h');
       return null;
     }
-    case 'one of': {
-      const word = asWord(report, tree, arg.words.join(' or '));
-      return word !== null && knows(report, tree.at, word, 'a value for this', arg.words) ? word : null;
-    }
+    case 'one of':
+      return asNameOf(report, tree, 'a value for this', arg.words, arg.words.join(' or '));
     case 'word':
       return asSaid(report, tree, arg.what);
     case 'content': {

@@ -104,8 +104,12 @@ export const readYaml = (text: string): ReadYaml => {
   });
   const [first, second] = [...composer.compose(tokens, true, text.length)];
   if (first === undefined) return { tree: null, faults, placeOf };
-  for (const { message, pos } of first.errors)
-    faults.push({ at: pos[0], message: plainWords(message), expected: 'valid YAML' });
+  // What follows the first error is what a reader makes of it that has lost its way.
+  const [broken] = first.errors.toSorted((one, other) => one.pos[0] - other.pos[0]);
+  if (broken !== undefined) {
+    const fault = { at: broken.pos[0], message: plainWords(broken.message), expected: 'valid YAML' };
+    return { tree: null, faults: [fault], placeOf };
+  }
   if (second !== undefined)
     faults.push({ at: second.range[0], message: 'a second document', expected: 'one scenario in a file' });
   const tree = first.contents === null ? null : treeOf(first.contents, faults);

@@ -5,19 +5,16 @@ import { type Told, toldBy, unconfirmed } from '../../explorer/ablate-stories.ts
 import { ablateWhole, type Whole } from '../../explorer/ablate-whole.ts';
 import type { Arena, Arenas } from '../../explorer/arena.ts';
 import { layOut } from '../../scenario/layout.ts';
-import { nearest } from '../../scenario/nearest.ts';
 import { withThreads } from '../ablation-workers.ts';
 import { ablationFile, filedAblation, readArenas } from '../arenas.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, green, Mistake, plural, print, progress, red, yellow } from '../terminal.ts';
+import { bold, dim, green, Mistake, misnamed, plural, print, progress, red, yellow } from '../terminal.ts';
 import { write } from '../writing.ts';
 
-const notOneOf = (what: string, word: string, words: readonly string[]): Mistake => {
-  const near = nearest(word, words);
-  return new Mistake(`no ${what} “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
-};
+const notOneOf = (what: string, word: string, words: readonly string[]): Mistake =>
+  misnamed(`no ${what} “${word}”`, word, words);
 
 const shortName = (id: string): string => id.replace('arenas/', '');
 

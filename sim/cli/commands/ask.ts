@@ -9,23 +9,19 @@ import {
   withoutSettingOf,
 } from '../../ledger/readings.ts';
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../ledger/run-diff.ts';
-import { nearest } from '../../scenario/nearest.ts';
 import { turnsKey } from '../../scenario/turns.ts';
 import { type Command, countFlag, type Given } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, Mistake, print, progress, verdictWord, yellow } from '../terminal.ts';
+import { bold, dim, Mistake, misnamed, print, printJson, progress, verdictWord, yellow } from '../terminal.ts';
 import { exploredLines, exploredPlain, exploreQuestion } from './ask-explorer.ts';
 import { storiesAmong } from './run.ts';
 
 const questionNamed = (word: string): Question => {
   const found = ledgerQuestions.find(({ id }) => id === word.toLowerCase());
   if (found !== undefined) return found;
-  const near = nearest(
-    word,
-    ledgerQuestions.map(({ id }) => id),
-  );
-  throw new Mistake(`no question “${word}”${near === null ? ': hearsay ask lists them' : `: did you mean ${near}?`}`);
+  const ids = ledgerQuestions.map(({ id }) => id);
+  throw misnamed(`no question “${word}”`, word, ids, ': hearsay ask lists them');
 };
 
 const listLine = (question: Question, scenarios: readonly Scenario[]): string =>
@@ -95,7 +91,7 @@ const listAll = (stories: readonly Scenario[], isJson: boolean): void => {
       standing: standingWords(question, stories),
       scenarios: askingsOf(question.id, stories).map(({ scenario }) => scenario.id),
     }));
-    print(JSON.stringify(plain, null, 2));
+    printJson(plain);
     return;
   }
   for (const question of ledgerQuestions) print(listLine(question, stories));
@@ -133,7 +129,7 @@ const askOne = (question: Question, library: readonly Scenario[], isJson: boolea
   const standing = standingWords(question, stories);
   if (isJson) {
     const scenarios = compared.map((one) => plainOf(one.compared, one.asking));
-    print(JSON.stringify({ ...question, standing, scenarios, explored: exploredPlain(explored) }, null, 2));
+    printJson({ ...question, standing, scenarios, explored: exploredPlain(explored) });
     return;
   }
   print(`${bold(question.id)}  ${dim(question.proposal)}  ${question.question}`);

@@ -7,18 +7,16 @@ import {
   registry,
 } from '../../ledger/registry.ts';
 import { proposals } from '../../scenario/ledger.ts';
-import { nearest } from '../../scenario/nearest.ts';
 import type { Command } from '../command.ts';
 import { scenariosFor } from '../library.ts';
-import { bold, dim, Mistake, plural, print } from '../terminal.ts';
+import { bold, dim, Mistake, misnamed, plural, print, printJson } from '../terminal.ts';
 import { clauseLines, levelsOf } from './clause-lines.ts';
 
 /** The proposal a word means: `MSC4268`, `msc4268` or `4268`. Throws a `Mistake` that names the nearest. */
 export const proposalNamed = (word: string): string => {
   const wanted = /^\d+$/.test(word) ? `MSC${word}` : word.toUpperCase();
   if (proposals.has(wanted)) return wanted;
-  const near = nearest(wanted, proposals.keys());
-  throw new Mistake(`no proposal “${word}” here${near === null ? '' : `: did you mean ${near}?`}`);
+  throw misnamed(`no proposal “${word}” here`, wanted, proposals.keys());
 };
 
 /** The sentence a word means; `null` for a word that is a proposal's, if anything. Throws a `Mistake` that names the nearest. */
@@ -27,8 +25,7 @@ const clauseNamed = (word: string): string | null => {
   const ids = ledgerClauses.map(({ id }) => id);
   const found = ids.find((id) => id === word.toLowerCase());
   if (found !== undefined) return found;
-  const near = nearest(word, ids);
-  throw new Mistake(`no clause “${word}” here${near === null ? '' : `: did you mean ${near}?`}`);
+  throw misnamed(`no clause “${word}” here`, word, ids);
 };
 
 /** A verdict counts once for each guarantee of a scenario, however many entries change it. */
@@ -87,7 +84,7 @@ export const clauses: Command = {
       one === null ? wanted === null || clause.proposal === wanted : clause.id === one,
     );
     if (flags.json === true) {
-      print(JSON.stringify(rows.map(plain), null, 2));
+      printJson(rows.map(plain));
       return 0;
     }
     if (one !== null) {

@@ -4,11 +4,22 @@ import { sameness, type TextChanges, textChanges } from '../../ledger/revision-d
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../ledger/run-diff.ts';
 import { whenText } from '../../runs/break-words.ts';
 import { proposals } from '../../scenario/ledger.ts';
-import { nearest } from '../../scenario/nearest.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, green, Mistake, plural, print, progress, red, verdictWord } from '../terminal.ts';
+import {
+  bold,
+  dim,
+  green,
+  Mistake,
+  misnamed,
+  plural,
+  print,
+  printJson,
+  progress,
+  red,
+  verdictWord,
+} from '../terminal.ts';
 import { proposalNamed } from './clauses.ts';
 import { storiesAmong } from './run.ts';
 
@@ -19,10 +30,7 @@ const revisionFlag = (given: Given, name: string, proposal: string): string => {
   const word = textFlag(given, name);
   if (word === undefined) throw new Mistake(`--${name} needs a revision of ${proposal}: ${revisions.join(', ')}`);
   if (revisions.includes(word)) return word;
-  const near = nearest(word, revisions);
-  throw new Mistake(
-    `no revision “${word}” of ${proposal}${near === null ? `: one of ${revisions.join(', ')}` : `: did you mean ${near}?`}`,
-  );
+  throw misnamed(`no revision “${word}” of ${proposal}`, word, revisions, `: one of ${revisions.join(', ')}`);
 };
 
 const asked = (given: Given): Asked => {
@@ -151,22 +159,16 @@ export const diff: Command = {
     if (isJson) {
       const { replaced, strength } = changes;
       const told = strength.map(({ clause, ...levels }) => ({ clause: clause.id, ...levels }));
-      print(
-        JSON.stringify(
-          {
-            ...texts,
-            came: ids(changes.came),
-            went: ids(changes.went),
-            replaced,
-            strength: told,
-            same,
-            compared: all.map(({ scenario }) => scenario.id),
-            differ: differ.map(plain),
-          },
-          null,
-          2,
-        ),
-      );
+      printJson({
+        ...texts,
+        came: ids(changes.came),
+        went: ids(changes.went),
+        replaced,
+        strength: told,
+        same,
+        compared: all.map(({ scenario }) => scenario.id),
+        differ: differ.map(plain),
+      });
       return 0;
     }
     for (const one of differ) for (const line of scenarioLines(one, texts, changes)) print(line);

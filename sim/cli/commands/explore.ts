@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import type { Judgement, Scenario } from '../../engine/types.ts';
 import {
@@ -22,8 +21,8 @@ import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
 import { resolved } from '../places.ts';
 import { realSuite } from '../suite.ts';
-import { bold, dim, Mistake, plural, print, progress, thousands, verdictWord } from '../terminal.ts';
-import { turnsFlag } from '../turns-flag.ts';
+import { bold, dim, Mistake, plural, print, printJson, progress, thousands, verdictWord } from '../terminal.ts';
+import { turningFlag, turnsFlag } from '../turns-flag.ts';
 import { write } from '../writing.ts';
 
 /** A break found with terms is only reported once real bytes have broken in the same place. @returns what bytes say, by guarantee */
@@ -108,20 +107,14 @@ const searchInPieces = async (
   return exploring.report();
 };
 
-/** The guarantee that is to be watched alone; `null` for those the file expects. Throws a `Mistake` for a name that is none. */
-const guaranteeFlag = (given: Given): GuaranteeId | null => {
-  const name = textFlag(given, 'guarantee');
-  return name === undefined ? null : guaranteeNamed(name);
-};
-
 const optionsOf = (given: Given, scenario: Scenario): ExploreOptions => {
-  const guarantee = guaranteeFlag(given);
+  const name = textFlag(given, 'guarantee');
   const began = performance.now();
   const rate = (worlds: number) => Math.round(worlds / Math.max(0.001, (performance.now() - began) / 1000));
   return {
     suite: makeSymbolicSuite('1'),
     turns: turnsFlag(given, 'without', scenario),
-    guarantees: guarantee === null ? guaranteesIn(scenario.expect) : [guarantee],
+    guarantees: name === undefined ? guaranteesIn(scenario.expect) : [guaranteeNamed(name)],
     order: oneOf(given, 'order', orders, 'breadth-first').replace('-', ' ') as NonNullable<ExploreOptions['order']>,
     bounds: {
       ...(given.flags.depth === undefined ? {} : { depthMax: countFlag(given, 'depth', 40, 10_000) }),
@@ -180,11 +173,7 @@ export const explore: Command = {
   usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--order ORDER] [--keep FILE] …",
   text: 'Looks at every world within bounds; finds the shortest way to break each guarantee, and replays it with real bytes.',
   flags: {
-    without: {
-      type: 'string',
-      value: 'KEY',
-      text: 'with a setting turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
-    },
+    without: turningFlag,
     guarantee: { type: 'string', value: 'NAME', text: 'watch this one only (the usual: those the file expects)' },
     order: {
       type: 'string',
@@ -234,22 +223,15 @@ export const explore: Command = {
       if (file !== undefined && left !== null) write(`--keep ${file}`, file, left);
     };
     if (given.flags.json === true) {
-      print(
-        JSON.stringify(
-          {
-            ...result,
-            found: result.found.map((one) => ({
-              ...one,
-              trace: one.trace === null ? null : formatTrace(one.trace),
-              ...whenNumbers(confirmed.get(one.guarantee)),
-            })),
-            restless:
-              result.restless === null ? null : { ...result.restless, trace: formatTrace(result.restless.trace) },
-          },
-          null,
-          2,
-        ),
-      );
+      printJson({
+        ...result,
+        found: result.found.map((one) => ({
+          ...one,
+          trace: one.trace === null ? null : formatTrace(one.trace),
+          ...whenNumbers(confirmed.get(one.guarantee)),
+        })),
+        restless: result.restless === null ? null : { ...result.restless, trace: formatTrace(result.restless.trace) },
+      });
       keepAll();
       return 0;
     }

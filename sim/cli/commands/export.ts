@@ -10,7 +10,7 @@ import { oneScenario } from '../library.ts';
 import { isThere, resolved } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { Mistake, print } from '../terminal.ts';
-import { turnsFlag } from '../turns-flag.ts';
+import { turningFlag, turnsFlag } from '../turns-flag.ts';
 import { write } from '../writing.ts';
 import { runOfLine } from './replay.ts';
 
@@ -36,11 +36,7 @@ export const exporting: Command = {
     shiviz: { type: 'boolean', text: 'a ShiViz log: host, event, vector clock' },
     json: { type: 'boolean', text: 'the whole run' },
     text: { type: 'boolean', text: 'the transcript' },
-    without: {
-      type: 'string',
-      value: 'KEY',
-      text: 'with a setting turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
-    },
+    without: turningFlag,
     out: { type: 'string', value: 'FILE', text: 'write to a file' },
   },
   run: (given) => {

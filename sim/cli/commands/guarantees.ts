@@ -3,7 +3,7 @@ import type { Expectation, Scenario } from '../../engine/types.ts';
 import type { Command } from '../command.ts';
 import { guaranteeLines, guaranteeNamed } from '../guarantee-lines.ts';
 import { scenariosFor } from '../library.ts';
-import { bold, dim, plural, print, verdictWord } from '../terminal.ts';
+import { bold, dim, plural, print, printJson, verdictWord } from '../terminal.ts';
 
 /** A story of the library that claims something of a guarantee: as it is written, and with how many of its dials turned it breaks. */
 type Claimed = { readonly scenario: Scenario; readonly asWritten: Expectation | undefined; readonly breaking: number };
@@ -57,14 +57,7 @@ export const guarantees: Command = {
     }
     const library = scenariosFor([]).map(({ scenario }) => scenario);
     const told = (named.length === 0 ? guaranteeIds : named).map((id) => ({ id, claims: claimsOf(id, library) }));
-    if (flags.json === true)
-      print(
-        JSON.stringify(
-          told.map(({ id, claims }) => plain(id, claims)),
-          null,
-          2,
-        ),
-      );
+    if (flags.json === true) printJson(told.map(({ id, claims }) => plain(id, claims)));
     else
       for (const { id, claims } of told)
         for (const line of [...guaranteeLines(id), ...claimLines(claims), '']) print(line);

@@ -7,7 +7,7 @@ import { exitCodes } from '../outcome.ts';
 import { outcomeOf, resultsAt } from '../results.ts';
 import { realSuite } from '../suite.ts';
 import { plain, summary, table } from '../table.ts';
-import { complain, dim, Mistake, print, progress } from '../terminal.ts';
+import { complain, dim, Mistake, print, printJson, progress } from '../terminal.ts';
 import { write } from '../writing.ts';
 
 /** Free play takes longer than a glance: it runs when it is named or asked for. */
@@ -44,7 +44,7 @@ export const run: Command = {
       (nth, file) => progress(`${nth + 1} of ${paths.length}  ${file}`),
     );
     progress('');
-    if (given.flags.json === true) print(JSON.stringify(results.map(plain), null, 2));
+    if (given.flags.json === true) printJson(results.map(plain));
     else {
       for (const line of table(results, isNamed || given.flags.lines === true)) print(line);
       // Of the whole library this would be all guarantees there are.

@@ -1,11 +1,10 @@
 import { roles } from '../../attackers/roles/index.ts';
-import { nearest } from '../../scenario/nearest.ts';
 import { refusedUsage } from '../../scenario/refused.ts';
 import { usageOf } from '../../scenario/story.ts';
 import { forms, formsOf } from '../../verbs/forms.ts';
 import type { Actor } from '../../verbs/verb.ts';
 import type { Command } from '../command.ts';
-import { bold, dim, Mistake, print } from '../terminal.ts';
+import { bold, dim, misnamed, print } from '../terminal.ts';
 
 const actors: ReadonlyMap<Actor, string> = new Map([
   ['device', 'One logged-in client of one user: alice.phone.'],
@@ -21,10 +20,7 @@ export const verbs: Command = {
   flags: {},
   run: ({ words: asked }) => {
     for (const actor of asked)
-      if (!actors.has(actor)) {
-        const near = nearest(actor, actors.keys());
-        throw new Mistake(`nobody acts as “${actor}”${near === null ? '' : `: did you mean ${near}?`}`);
-      }
+      if (!actors.has(actor)) throw misnamed(`nobody acts as “${actor}”`, actor, actors.keys());
     const width = Math.max(...forms.map((verb) => usageOf(verb).length));
     for (const [actor, text] of actors) {
       const may = formsOf(actor);

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import type { Moment, Run } from '../../engine/types.ts';
-import { fixtureRun, fixtureRunOn } from './fixture.ts';
+import { planted, refused } from '../planted-key-testing.ts';
 import { isShut } from './layout.ts';
 import { miniSvg } from './mini.ts';
 import { rowsOf, rowWords } from './rows.ts';
 import { sequenceSvg } from './sequence.ts';
 
 describe('rows', () => {
-  const { rows, quiet } = rowsOf(fixtureRun);
+  const { rows, quiet } = rowsOf(planted);
 
   test('every step has a row or is listed as quiet, and never both', () => {
     const drawn = new Set(rows.map(({ step }) => step));
-    expect(fixtureRun.steps.map((_, index) => drawn.has(index) !== quiet.includes(index))).toEqual(
-      fixtureRun.steps.map(() => true),
+    expect(planted.steps.map((_, index) => drawn.has(index) !== quiet.includes(index))).toEqual(
+      planted.steps.map(() => true),
     );
-    expect(quiet).toEqual([8]);
+    expect(quiet).toEqual([5, 9]);
   });
 
   test('a sealed push is told by what was inside, and a rogue device’s by its colour', () => {
-    expect(rows.find(({ step, shape }) => step === 5 && shape === 'message')).toMatchObject({
+    expect(rows.find(({ step, shape }) => step === 4 && shape === 'message')).toMatchObject({
       kind: 'attacker',
       sealed: true,
       label: 'Pushes a backup key to PHONE',
@@ -29,22 +29,25 @@ describe('rows', () => {
       opened: true,
       label: 'Offered a backup key by LAPTOP',
     });
-    expect(rows.find(({ step }) => step === 7)).toMatchObject({
+    expect(rows.find(({ step, sealed }) => step === 7 && sealed)).toMatchObject({
       kind: 'attacker',
       label: 'Offered a backup key by TABLET',
     });
   });
 
-  test('key queries and syncs that bring nothing are not drawn', () => {
-    expect(rows.filter(({ wire }) => wire.includes('keys/query') || wire.includes('keys/claim'))).toEqual([]);
+  test('key queries that decide nothing and syncs that bring nothing are not drawn', () => {
+    const looking = rows.filter(({ wire }) => wire.includes('keys/query') || wire.includes('keys/claim'));
+    expect(looking.map(({ step, gates }) => [step, gates.length > 0])).toEqual([
+      [0, true],
+      [8, true],
+    ]);
     expect(rows.filter(({ wire }) => wire.includes('/sync')).map(({ lost }) => lost)).toEqual([true]);
   });
 
   test('what an attacker learns stands at the row that teaches it', () => {
     expect(rows.flatMap(({ step, learned }) => learned.map(({ what }) => [step, what]))).toEqual([
-      [2, 'access token'],
-      [4, 'a backup key of its own'],
-      [11, 'room key of !den:example.org'],
+      [3, 'a backup key of its own'],
+      [12, 'room key of !Earlier:example.org'],
     ]);
   });
 
@@ -55,21 +58,22 @@ describe('rows', () => {
   });
 
   test('the same check switched on is shut, and the story ends there', () => {
-    const last = rowsOf(fixtureRunOn).rows.findLast(({ step }) => step === 7);
+    const last = rowsOf(refused).rows.findLast(({ step }) => step === 7);
     expect(last !== undefined && isShut(last)).toBe(true);
+    expect(miniSvg(refused, { prefix: 'm', named: true })).toContain('✓ refused');
   });
 
   test('a refusal that another permission follows is not a shut gate', () => {
     const row = rows.find(({ step, label }) => step === 7 && label.startsWith('Reads backup'));
-    expect(row?.gates.map(({ says }) => says)).toEqual(['permits', 'refuses', 'permits']);
+    expect(row?.gates.map(({ says }) => says)).toEqual(['permits', 'refuses', 'permits', 'permits']);
     expect(row !== undefined && isShut(row)).toBe(false);
   });
 
   test('the same question asked twice in a row is one row, unless the first answer was refused', () => {
-    const asked = fixtureRun.steps[1]?.moments.find(
+    const asked = planted.steps[1]?.moments.find(
       ({ kind, ...moment }) => kind === 'request' && 'path' in moment && moment.path.endsWith('/room_keys/version'),
     );
-    if (asked === undefined) throw new Error('the fixture reads no version');
+    if (asked === undefined) throw new Error('nobody reads a version');
     const gate = (says: 'permits' | 'refuses'): Moment => ({
       kind: 'clause',
       player: 'alice.phone',
@@ -81,7 +85,7 @@ describe('rows', () => {
     });
     const labels = (says: 'permits' | 'refuses') =>
       rowsOf({
-        ...fixtureRun,
+        ...planted,
         steps: [
           {
             choice: { id: 'x', who: 'alice.phone', sentence: 'x', kind: 'story' },
@@ -95,57 +99,58 @@ describe('rows', () => {
   });
 
   test('a break is marked at the step that did it and at the one in which it is certain', () => {
-    const { rows } = rowsOf(fixtureRun);
+    const { rows } = rowsOf(planted);
     const told = { guarantee: 'secret-authenticity', verdict: 'breaks' };
     expect(rows.filter(({ causes }) => causes.length > 0).map(({ step, causes }) => [step, causes])).toEqual([
-      [5, [{ ...told, certain: 7 }]],
+      [4, [{ ...told, certain: 7 }]],
+      [7, [{ guarantee: 'secret-convergence', verdict: 'breaks', certain: 8 }]],
     ]);
     expect(rows.filter(({ verdicts }) => verdicts.some((one) => one.guarantee === told.guarantee))).toMatchObject([
       { step: 7 },
     ]);
     const [causing] = rows.filter(({ causes }) => causes.length > 0);
     expect(causing === undefined ? '' : rowWords(causing)).toContain('leads to secret-authenticity, certain in step 8');
-    const svg = sequenceSvg(fixtureRun);
+    const svg = sequenceSvg(planted);
     expect([
       svg.match(/class="due no"/g)?.length,
-      svg.includes('Secrets are genuine breaks in step 6, certain in step 8'),
-    ]).toEqual([1, true]);
-    expect(miniSvg(fixtureRun, { prefix: 'm', named: true })).toContain('● does it');
+      svg.includes('Secrets are genuine breaks in step 5, certain in step 8'),
+    ]).toEqual([2, true]);
+    expect(miniSvg(planted, { prefix: 'm', named: true })).toContain('● does it');
   });
 
   test('all that broke is marked, each guarantee once at a step', () => {
     const one = { at: 'alice.phone', about: null, why: 'w', acceptedBy: null };
-    const judgements = fixtureRun.judgements.map((judgement) =>
+    const judgements = planted.judgements.map((judgement) =>
       judgement.guarantee === 'backup-key-integrity'
         ? {
             ...judgement,
             breaks: [
               { cause: 7, certain: 7, breaks: [one, { ...one, why: 'v' }] },
-              { cause: 7, certain: 11, breaks: [{ ...one, acceptedBy: 'x' }] },
+              { cause: 7, certain: 12, breaks: [{ ...one, acceptedBy: 'x' }] },
             ],
           }
         : judgement,
     );
-    const marks = rowsOf({ ...fixtureRun, judgements }).rows.flatMap(({ step, verdicts }) =>
+    const marks = rowsOf({ ...planted, judgements }).rows.flatMap(({ step, verdicts }) =>
       verdicts.filter(({ guarantee }) => guarantee === 'backup-key-integrity').map(({ verdict }) => [step, verdict]),
     );
     expect(marks).toEqual([
       [7, 'breaks'],
-      [11, 'accepted'],
+      [12, 'accepted'],
     ]);
   });
 
   test('a step that decides a guarantee is drawn even if nothing else happens in it', () => {
     const run: Run = {
-      ...fixtureRun,
-      judgements: fixtureRun.judgements.map((one) =>
+      ...planted,
+      judgements: planted.judgements.map((one) =>
         one.guarantee === 'secret-authenticity'
-          ? { ...one, certain: 8, breaks: one.breaks.map((broken) => ({ ...broken, certain: 8 })) }
+          ? { ...one, certain: 9, breaks: one.breaks.map((broken) => ({ ...broken, certain: 9 })) }
           : one,
       ),
     };
-    expect(rowsOf(run).quiet).toEqual([]);
-    expect(rowsOf(run).rows.find(({ step }) => step === 8)?.verdicts).toEqual([
+    expect(rowsOf(run).quiet).toEqual([5]);
+    expect(rowsOf(run).rows.find(({ step }) => step === 9)?.verdicts).toEqual([
       { guarantee: 'secret-authenticity', verdict: 'breaks' },
     ]);
   });

@@ -26,37 +26,39 @@ export const clauseWords = (clause: string): string =>
 /** The text with a capital letter. */
 export const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-/** What a to-device event of that type means, from the sender's side and from the receiver's. */
-export const eventWords = (type: string, content: JsonObject): { readonly sent: string; readonly got: string } => {
+/** To-device events by type: from the sender's side, and from the receiver's. */
+const letters: Readonly<Record<string, readonly [sent: string, got: string]>> = {
+  'm.room_key': ['Shares a room key', 'Given a room key'],
+  'm.forwarded_room_key': ['Forwards a room key', 'Forwarded a room key'],
+  'm.room_key_bundle': ['Shares a key bundle', 'Given a key bundle'],
+  'io.element.msc4268.room_key_bundle': ['Shares a key bundle', 'Given a key bundle'],
+  'm.room_key.withheld': ['Withholds a room key', 'Refused a room key'],
+  'm.dummy': ['Says nothing', 'Told nothing'],
+  'm.room.encrypted': ['Sends a sealed message', 'Sealed message'],
+};
+const lettersAbout = (type: string, content: JsonObject): readonly [sent: string, got: string] => {
   const secret = secretWords(stringAt(content, 'name'));
-  switch (type.replace('io.element.msc4385.', 'm.')) {
+  switch (type) {
     case 'm.secret.push':
-      return { sent: `Pushes a ${secret}`, got: `Offered a ${secret}` };
+      return [`Pushes a ${secret}`, `Offered a ${secret}`];
     case 'm.secret.send':
       // The first text of MSC4385: without a request id nobody has asked.
-      if (content.request_id === undefined && typeof content.name === 'string')
-        return { sent: `Hands on a ${secret}`, got: `Handed a ${secret}` };
-      return { sent: 'Answers with a secret', got: 'Handed a secret' };
+      return content.request_id === undefined && typeof content.name === 'string'
+        ? [`Hands on a ${secret}`, `Handed a ${secret}`]
+        : ['Answers with a secret', 'Handed a secret'];
     case 'm.secret.request':
       return content.action === 'request_cancellation'
-        ? { sent: 'Asks no longer', got: 'No longer asked' }
-        : { sent: `Asks for the ${secret}`, got: `Asked for the ${secret}` };
-    case 'm.room_key':
-      return { sent: 'Shares a room key', got: 'Given a room key' };
-    case 'm.forwarded_room_key':
-      return { sent: 'Forwards a room key', got: 'Forwarded a room key' };
-    case 'm.room_key_bundle':
-    case 'io.element.msc4268.room_key_bundle':
-      return { sent: 'Shares a key bundle', got: 'Given a key bundle' };
-    case 'm.room_key.withheld':
-      return { sent: 'Withholds a room key', got: 'Refused a room key' };
-    case 'm.dummy':
-      return { sent: 'Says nothing', got: 'Told nothing' };
-    case 'm.room.encrypted':
-      return { sent: 'Sends a sealed message', got: 'Sealed message' };
+        ? ['Asks no longer', 'No longer asked']
+        : [`Asks for the ${secret}`, `Asked for the ${secret}`];
     default:
-      return { sent: `Sends ${type}`, got: type };
+      return own(letters, type) ?? [`Sends ${type}`, type];
   }
+};
+
+/** What a to-device event of that type means, from the sender's side and from the receiver's. */
+export const eventWords = (type: string, content: JsonObject): { readonly sent: string; readonly got: string } => {
+  const [sent, got] = lettersAbout(type.replace('io.element.msc4385.', 'm.'), content);
+  return { sent, got };
 };
 
 /** The part of a path that people know it by: without the prefix, percent-encoding undone where it can be. */
@@ -87,10 +89,14 @@ export type RequestWords = {
   readonly quiet: boolean;
 };
 
-type Rule = {
-  readonly match: RegExp;
-  readonly words: (request: Request, found: RegExpMatchArray) => Partial<RequestWords> & { readonly label: string };
-};
+/** What of the words differs from a request that goes to the server in the clear, and is drawn. */
+type More = Partial<Omit<RequestWords, 'label'>>;
+/** What a request looks like (`METHOD /path` without the prefix), what it is called, and how it is drawn where that differs. */
+type Rule = readonly [
+  match: RegExp,
+  label: string | ((request: Request, found: readonly (string | undefined)[]) => string),
+  more?: More | ((request: Request) => More),
+];
 
 const version = (body: Json): string => {
   const known = stringAt(body, 'version');
@@ -110,116 +116,86 @@ const transactionWords = (body: Json): string => {
   ];
   return parts.length === 0 ? 'Sends news of devices' : `Sends ${parts.join(' and ')}`;
 };
-const refused = (request: Request): boolean => request.status >= 400;
+const hasDeviceKeys = ({ body }: Request): boolean => isObject(body) && 'device_keys' in body;
+const bodyAt = ({ body }: Request, name: string, otherwise: string): string => stringAt(body, name) ?? otherwise;
+const sealed: More = { sealed: true };
+/** What is asked for flows to the client; a look-up as such is nothing to draw. */
+const asked: More = { toward: 'client' };
+const lookedUp: More = { ...asked, quiet: true };
 
-// First match wins. The text matched is `METHOD /path` without the API prefix.
+// First match wins.
 const rules: readonly Rule[] = [
-  { match: /^GET \/sync/, words: () => ({ label: 'Syncs', toward: 'client', quiet: true }) },
-  {
-    match: /^POST \/keys\/upload/,
-    words: (request) => ({
-      label:
-        isObject(request.body) && 'device_keys' in request.body ? 'Publishes device keys' : 'Tops up one-time keys',
-      quiet: !(isObject(request.body) && 'device_keys' in request.body),
-    }),
-  },
-  { match: /^POST \/keys\/query/, words: () => ({ label: 'Looks up device keys', toward: 'client', quiet: true }) },
-  { match: /^POST \/keys\/claim/, words: () => ({ label: 'Takes a one-time key', toward: 'client', quiet: true }) },
-  { match: /^POST \/keys\/device_signing\/upload/, words: () => ({ label: 'Publishes an identity' }) },
-  { match: /^POST \/keys\/signatures\/upload/, words: () => ({ label: 'Publishes signatures' }) },
-  { match: /^POST \/login\/get_token/, words: () => ({ label: 'Asks for a login token' }) },
-  {
-    match: /^POST \/login/,
-    words: (request) => ({ label: `Logs in ${stringAt(request.body, 'device_id') ?? 'a device'}` }),
-  },
-  { match: /^POST \/logout/, words: () => ({ label: 'Logs out' }) },
-  { match: /^POST \/room_keys\/version/, words: (request) => ({ label: `Makes backup${version(request.response)}` }) },
-  {
-    match: /^GET \/room_keys\/version/,
-    words: (request) => ({
-      label: refused(request) ? 'No backup there' : `Reads backup${version(request.response)}`,
-      toward: 'client',
-    }),
-  },
-  {
-    match: /^DELETE \/room_keys\/version\/(.+)/,
-    words: (_request, [, which]) => ({ label: `Deletes backup v${which}` }),
-  },
-  {
-    match: /^PUT \/room_keys\/keys/,
-    words: (request) => ({ label: `Uploads ${counted(sessionsIn(request.body), 'room key')}`, sealed: true }),
-  },
-  {
-    match: /^GET \/room_keys\/keys/,
-    words: (request) => ({
-      label: `Fetches ${counted(sessionsIn(request.response), 'room key')}`,
-      toward: 'client',
-      sealed: sessionsIn(request.response) > 0,
-    }),
-  },
-  { match: /^PUT \/user\/[^/]+\/account_data\/(.+)/, words: (_request, [, type]) => ({ label: `Stores ${type}` }) },
-  {
-    match: /^GET \/user\/[^/]+\/account_data\/(.+)/,
-    words: (_request, [, type]) => ({ label: `Reads ${type}`, toward: 'client' }),
-  },
-  { match: /^DELETE \/devices\/(.+)/, words: (_request, [, device]) => ({ label: `Removes ${device}` }) },
-  { match: /^PUT \/rooms\/[^/]+\/send\/m\.room\.encrypted/, words: () => ({ label: 'Sends a message', sealed: true }) },
-  { match: /^PUT \/rooms\/[^/]+\/state\/([^/]+)/, words: (_request, [, type]) => ({ label: `Sets ${type}` }) },
-  { match: /^POST \/createRoom/, words: () => ({ label: 'Creates a room' }) },
-  {
-    match: /^POST \/rooms\/[^/]+\/invite/,
-    words: (request) => ({
-      label: `Invites ${stringAt(request.body, 'user_id') ?? stringAt(request.body, 'address') ?? 'somebody'}`,
-    }),
-  },
-  {
-    match: /^POST \/account\/3pid\/bind/,
-    words: (request) => ({ label: `Binds ${stringAt(request.body, 'sid') ?? 'an address'}` }),
-  },
-  { match: /^POST \/(?:rooms\/[^/]+\/)?join/, words: () => ({ label: 'Joins the room' }) },
-  { match: /^POST \/rooms\/[^/]+\/leave/, words: () => ({ label: 'Leaves the room' }) },
-  {
-    match: /^POST \/rooms\/[^/]+\/(kick|ban|unban)/,
-    words: (request, [, what]) => ({
-      label: `${what === 'kick' ? 'Puts out' : what === 'ban' ? 'Bans' : 'Unbans'} ${stringAt(request.body, 'user_id') ?? 'somebody'}`,
-    }),
-  },
-  { match: /^POST \/knock/, words: () => ({ label: 'Knocks at the room' }) },
-  { match: /^GET \/rooms\/[^/]+\/members/, words: () => ({ label: 'Reads who is there', toward: 'client' }) },
+  [/^GET \/sync/, 'Syncs', lookedUp],
+  [
+    /^POST \/keys\/upload/,
+    (request) => (hasDeviceKeys(request) ? 'Publishes device keys' : 'Tops up one-time keys'),
+    (request) => ({ quiet: !hasDeviceKeys(request) }),
+  ],
+  [/^POST \/keys\/query/, 'Looks up device keys', lookedUp],
+  [/^POST \/keys\/claim/, 'Takes a one-time key', lookedUp],
+  [/^POST \/keys\/device_signing\/upload/, 'Publishes an identity'],
+  [/^POST \/keys\/signatures\/upload/, 'Publishes signatures'],
+  [/^POST \/login\/get_token/, 'Asks for a login token'],
+  [/^POST \/login/, (request) => `Logs in ${bodyAt(request, 'device_id', 'a device')}`],
+  [/^POST \/logout/, 'Logs out'],
+  [/^POST \/room_keys\/version/, ({ response }) => `Makes backup${version(response)}`],
+  [
+    /^GET \/room_keys\/version/,
+    ({ status, response }) => (status >= 400 ? 'No backup there' : `Reads backup${version(response)}`),
+    asked,
+  ],
+  [/^DELETE \/room_keys\/version\/(.+)/, (_, [, which]) => `Deletes backup v${which}`],
+  [/^PUT \/room_keys\/keys/, ({ body }) => `Uploads ${counted(sessionsIn(body), 'room key')}`, sealed],
+  [
+    /^GET \/room_keys\/keys/,
+    ({ response }) => `Fetches ${counted(sessionsIn(response), 'room key')}`,
+    ({ response }) => ({ ...asked, sealed: sessionsIn(response) > 0 }),
+  ],
+  [/^PUT \/user\/[^/]+\/account_data\/(.+)/, (_, [, type]) => `Stores ${type}`],
+  [/^GET \/user\/[^/]+\/account_data\/(.+)/, (_, [, type]) => `Reads ${type}`, asked],
+  [/^DELETE \/devices\/(.+)/, (_, [, device]) => `Removes ${device}`],
+  [/^PUT \/rooms\/[^/]+\/send\/m\.room\.encrypted/, 'Sends a message', sealed],
+  [/^PUT \/rooms\/[^/]+\/state\/([^/]+)/, (_, [, type]) => `Sets ${type}`],
+  [/^POST \/createRoom/, 'Creates a room'],
+  [
+    /^POST \/rooms\/[^/]+\/invite/,
+    (request) => `Invites ${bodyAt(request, 'user_id', bodyAt(request, 'address', 'somebody'))}`,
+  ],
+  [/^POST \/account\/3pid\/bind/, (request) => `Binds ${bodyAt(request, 'sid', 'an address')}`],
+  [/^POST \/(?:rooms\/[^/]+\/)?join/, 'Joins the room'],
+  [/^POST \/rooms\/[^/]+\/leave/, 'Leaves the room'],
+  [/^POST \/rooms\/[^/]+\/kick/, (request) => `Puts out ${bodyAt(request, 'user_id', 'somebody')}`],
+  [/^POST \/rooms\/[^/]+\/ban/, (request) => `Bans ${bodyAt(request, 'user_id', 'somebody')}`],
+  [/^POST \/rooms\/[^/]+\/unban/, (request) => `Unbans ${bodyAt(request, 'user_id', 'somebody')}`],
+  [/^POST \/knock/, 'Knocks at the room'],
+  [/^GET \/rooms\/[^/]+\/members/, 'Reads who is there', asked],
   // Between servers.
-  { match: /^PUT \/send\/\d+$/, words: (request) => ({ label: transactionWords(request.body) }) },
-  {
-    match: /^GET \/make_(join|leave|knock)/,
-    words: (_request, [, what]) => ({ label: `Asks how to ${what}`, toward: 'client', quiet: true }),
-  },
-  { match: /^PUT \/send_(join|leave|knock)/, words: (_request, [, what]) => ({ label: `Tells of a ${what}` }) },
-  { match: /^PUT \/invite/, words: () => ({ label: 'Tells of an invitation' }) },
-  {
-    match: /^GET \/(?:backfill|state)\//,
-    words: () => ({ label: 'Asks for the past', toward: 'client', quiet: true }),
-  },
-  {
-    match: /^POST \/user\/keys\/(query|claim)/,
-    words: (_request, [, what]) => ({
-      label: what === 'query' ? 'Looks up device keys' : 'Takes a one-time key',
-      toward: 'client',
-      quiet: true,
-    }),
-  },
-  {
-    match: /^GET \/rooms\/[^/]+\/messages/,
-    words: () => ({ label: 'Reads the room', toward: 'client', sealed: true }),
-  },
-  { match: /^POST \/(?:_matrix\/media\/[^/]+\/)?upload/, words: () => ({ label: 'Uploads a file', sealed: true }) },
-  { match: /^GET .*\/download/, words: () => ({ label: 'Downloads a file', toward: 'client', sealed: true }) },
+  [/^PUT \/send\/\d+$/, ({ body }) => transactionWords(body)],
+  [/^GET \/make_(join|leave|knock)/, (_, [, what]) => `Asks how to ${what}`, lookedUp],
+  [/^PUT \/send_(join|leave|knock)/, (_, [, what]) => `Tells of a ${what}`],
+  [/^PUT \/invite/, 'Tells of an invitation'],
+  [/^GET \/(?:backfill|state)\//, 'Asks for the past', lookedUp],
+  [/^POST \/user\/keys\/query/, 'Looks up device keys', lookedUp],
+  [/^POST \/user\/keys\/claim/, 'Takes a one-time key', lookedUp],
+  [/^GET \/rooms\/[^/]+\/messages/, 'Reads the room', { ...asked, sealed: true }],
+  [/^POST \/(?:_matrix\/media\/[^/]+\/)?upload/, 'Uploads a file', sealed],
+  [/^GET .*\/download/, 'Downloads a file', { ...asked, sealed: true }],
 ];
 
 /** A request in plain words; what has no entry here keeps its path. */
 export const requestWords = (request: Request): RequestWords => {
   const line = `${request.method} ${shortPath(request.path)}`;
-  for (const { match, words } of rules) {
+  for (const [match, label, more = {}] of rules) {
     const found = line.match(match);
-    if (found !== null) return { toward: 'server', sealed: false, quiet: false, ...words(request, found) };
+    if (found === null) continue;
+    const told = typeof label === 'string' ? label : label(request, found);
+    return {
+      toward: 'server',
+      sealed: false,
+      quiet: false,
+      ...(typeof more === 'function' ? more(request) : more),
+      label: told,
+    };
   }
   return { label: line, toward: request.method === 'GET' ? 'client' : 'server', sealed: false, quiet: false };
 };
