@@ -1,6 +1,6 @@
 /** The ledger as the pages read it. */
 import { type GuaranteeId, type GuaranteeText, guaranteeIds, guaranteeTexts } from '../machines/guarantee-texts.ts';
-import { ledgerClauses, ledgerProposals, ledgerQuestions } from '../machines/ledger.ts';
+import { ledgerClauses } from '../machines/ledger.ts';
 import type { LedgerClause } from '../machines/registration.ts';
 import type { PlayerId, Turn, Verdict } from '../sim/engine/types.ts';
 import { capitalised, clauseWords } from '../sim/runs/figures/words.ts';
@@ -9,8 +9,6 @@ export type Clause = LedgerClause;
 const byId = new Map<string, Clause>(ledgerClauses.map((clause) => [clause.id, clause]));
 /** The clause of that id, if the ledger has it. */
 export const clauseOf = (id: string): Clause | undefined => byId.get(id);
-export const clauseCount = byId.size;
-export const questionCount = ledgerQuestions.length;
 /** Every guarantee with its words, in the order in which they are told. */
 export const guarantees: readonly (GuaranteeText & { readonly id: GuaranteeId })[] = guaranteeIds.map((id) => ({
   id,
@@ -41,17 +39,12 @@ export const turnWords = (turn: Turn): string => {
   }
 };
 
-/** Proposal → its name, the three proposals first. */
-export const proposals: Readonly<Record<string, string>> = Object.fromEntries(
-  ledgerProposals.map(({ id, name }) => [id, name]),
-);
-
 const badges: Readonly<Record<Verdict, readonly [symbol: string, word: string, tone: string]>> = {
   holds: ['✓', 'holds', 'ok'],
   happens: ['✓', 'happens', 'ok'],
   breaks: ['✕', 'breaks', 'bad'],
   never: ['✕', 'never happens', 'bad'],
-  accepted: ['≈', 'accepted by the text', 'sub'],
+  accepted: ['≈', 'accepted by the text', 'warn'],
   unsettled: ['?', 'unsettled', 'open'],
 };
 export const badgeOf = (verdict: Verdict) => badges[verdict];

@@ -19,9 +19,6 @@ export type Proposal = {
   readonly scenarios: readonly Entry[];
 };
 
-/** The address of a proposal's page, from the root. */
-export const proposalHref = (id: string): string => `/proposals/${id.toLowerCase()}/`;
-
 /** The charts of the folder that brings a proposal, in the order in which they hear. */
 const chartsOf = (id: string): readonly string[] =>
   register.flatMap(({ proposals, charts }) =>
@@ -32,7 +29,7 @@ const chartsOf = (id: string): readonly string[] =>
 export const allProposals: readonly Proposal[] = ledgerProposals.map(({ id, name, about, charts }) => ({
   id,
   name,
-  href: proposalHref(id),
+  href: `/proposals/${id.toLowerCase()}/`,
   about,
   charts: charts ?? chartsOf(id),
   clauses: clauses.filter(({ proposal }) => proposal === id),

@@ -3,7 +3,6 @@
 import type { Run, Scenario, Turn } from '../sim/engine/types.ts';
 import { runStory } from '../sim/runs/run.ts';
 import { formatTrace } from '../sim/runs/trace.ts';
-import { transcript } from '../sim/runs/transcript.ts';
 import { errorLine, parseScenario } from '../sim/scenario/parse.ts';
 
 export type Variant = {
@@ -78,6 +77,5 @@ export const arenas: ReadonlyMap<string, Scenario> = new Map(
     .map((scenario) => [scenario.id, scenario]),
 );
 
-/** A run as text, and the line that replays it. */
-export const textOf = (run: Run): string => transcript(run);
+/** The line that replays a run. */
 export const replayLine = (run: Run): string => `npm run replay -- '${formatTrace(run.trace)}'`;

@@ -102,6 +102,12 @@ const drawersOf = (run: Run, value: Json): readonly Drawer[] => {
     : [...olm, { name: 'Megolm message', fields: group, opens: 'Whoever has the room key.', inside: null }];
 };
 
+const entryFields = {
+  ephemeral: 'public key made for this entry',
+  ciphertext: 'the room key, sealed',
+  mac: 'eight bytes that cover nothing',
+};
+
 /** Entries of a key backup: sealed for the backup key, whoever made that. */
 const backupDrawers = (value: Json): readonly Drawer[] =>
   Object.entries(objectAt(value, 'rooms'))
@@ -115,172 +121,112 @@ const backupDrawers = (value: Json): readonly Drawer[] =>
     .slice(0, 2)
     .map(({ room, session, data }) => ({
       name: `Room key ${session.slice(0, 8)}… of ${room}`,
-      fields: ['ephemeral', 'ciphertext', 'mac'].flatMap((name) => {
+      fields: Object.entries(entryFields).flatMap(([name, why]) => {
         const bytes = bytesOf(stringAt(data, name) ?? '');
-        const why =
-          {
-            ephemeral: 'public key made for this entry',
-            ciphertext: 'the room key, sealed',
-            mac: 'eight bytes that cover nothing',
-          }[name] ?? '';
         return bytes === null ? [] : [{ name, why, bytes }];
       }),
       opens: 'Whoever has the private half of the backup key: who made the backup version decides who reads it.',
       inside: null,
     }));
 
-const blank = { detail: '', fields: [], json: [], drawers: [] } as const;
+/** A part with nothing inside, unless `inside` says otherwise. */
+const part = (
+  kind: Part['kind'],
+  who: string,
+  title: string,
+  detail: string,
+  inside: Partial<Pick<Part, 'clause' | 'fields' | 'json' | 'drawers'>> = {},
+): Part => ({ kind, who, title, detail, fields: [], json: [], drawers: [], ...inside });
+
+const requestPart = (run: Run, moment: Extract<Moment, { kind: 'request' }>): Part => {
+  const { from, method, path, body, response, status, lost } = moment;
+  const sends = path.includes('/sendToDevice/');
+  const { label, quiet } = requestWords(moment);
+  const detail = `${method} ${shortPath(path)} → ${status}${lost ? ', and the answer is lost' : ''}`;
+  return part('request', from, sends ? 'Sends to devices' : label, detail, {
+    fields: quiet && !sends ? [] : telling(method === 'GET' ? response : body),
+    json: [
+      ...(body === null ? [] : [{ name: 'request body', text: pretty(body) }]),
+      { name: 'answer', text: pretty(response) },
+    ],
+    drawers: sends ? drawersOf(run, body) : [...backupDrawers(body), ...backupDrawers(response)],
+  });
+};
+
+const deliveryPart = (run: Run, { to, event, facts, opened: inside }: Extract<Moment, { kind: 'delivery' }>): Part => {
+  const { sender, encrypted } = facts;
+  const yesNo = (is: boolean) => (is ? 'yes' : 'no');
+  const title = `Is given ${inside?.type ?? stringAt(event, 'type') ?? 'an event'}`;
+  return part('delivery', to, title, encrypted ? 'came through Olm and opened' : 'came in the clear', {
+    fields: [
+      { name: 'sender', value: facts.claimedSender, why: 'as the server says' },
+      {
+        name: 'device',
+        value: sender?.device ?? 'cannot be told',
+        why: encrypted ? 'as the Olm session proves' : 'as the event claims',
+      },
+      { name: 'own user', value: yesNo(facts.ownUser) },
+      {
+        name: 'signed',
+        value: yesNo(sender?.crossSignedBy != null),
+        why: `${sender?.byPinnedIdentity ? '' : 'not '}by the identity this device has pinned`,
+      },
+    ],
+    json: [{ name: 'event as it came', text: pretty(event) }],
+    drawers: drawersOf(run, event),
+  });
+};
+
+const clausePart = ({ player, clause, off, says }: Extract<Moment, { kind: 'clause' }>): Part => {
+  const without = says === 'not done' ? says : says === 'refuses' ? 'it would have refused' : 'it permits all the same';
+  return part('clause', player, capitalised(clauseWords(clause)), off ? `is switched off: ${without}` : says, {
+    clause: { id: clause, tone: off ? 'off' : says === 'refuses' ? 'bad' : 'ok' },
+  });
+};
 
 const partOf = (run: Run, moment: Moment): Part | null => {
   switch (moment.kind) {
-    case 'request': {
-      const sends = moment.path.includes('/sendToDevice/');
-      return {
-        ...blank,
-        kind: 'request',
-        who: moment.from,
-        title: sends ? 'Sends to devices' : requestWords(moment).label,
-        detail: `${moment.method} ${shortPath(moment.path)} → ${moment.status}${moment.lost ? ', and the answer is lost' : ''}`,
-        fields:
-          requestWords(moment).quiet && !sends ? [] : telling(moment.method === 'GET' ? moment.response : moment.body),
-        json: [
-          ...(moment.body === null ? [] : [{ name: 'request body', text: pretty(moment.body) }]),
-          { name: 'answer', text: pretty(moment.response) },
-        ],
-        drawers: sends
-          ? drawersOf(run, moment.body)
-          : [...backupDrawers(moment.body), ...backupDrawers(moment.response)],
-      };
-    }
-    case 'delivery': {
-      const { facts } = moment;
-      const sender = facts.sender;
-      const true_ = (is: boolean) => (is ? 'yes' : 'no');
-      return {
-        ...blank,
-        kind: 'delivery',
-        who: moment.to,
-        title: `Is given ${moment.opened?.type ?? stringAt(moment.event, 'type') ?? 'an event'}`,
-        detail: facts.encrypted ? 'came through Olm and opened' : 'came in the clear',
-        fields: [
-          { name: 'sender', value: facts.claimedSender, why: 'as the server says' },
-          {
-            name: 'device',
-            value: sender?.device ?? 'cannot be told',
-            why: facts.encrypted ? 'as the Olm session proves' : 'as the event claims',
-          },
-          { name: 'own user', value: true_(facts.ownUser) },
-          {
-            name: 'signed',
-            value: true_(sender?.crossSignedBy != null),
-            why: sender?.byPinnedIdentity
-              ? 'by the identity this device has pinned'
-              : 'not by the identity this device has pinned',
-          },
-        ],
-        json: [{ name: 'event as it came', text: pretty(moment.event) }],
-        drawers: drawersOf(run, moment.event),
-      };
-    }
-    case 'clause': {
-      const tone = moment.off ? 'off' : moment.says === 'refuses' ? 'bad' : 'ok';
-      const says = moment.off
-        ? moment.says === 'not done'
-          ? 'is switched off: not done'
-          : `is switched off: it ${moment.says === 'refuses' ? 'would have refused' : 'permits all the same'}`
-        : moment.says;
-      return {
-        ...blank,
-        kind: 'clause',
-        who: moment.player,
-        title: capitalised(clauseWords(moment.clause)),
-        detail: says,
-        clause: { id: moment.clause, tone },
-      };
-    }
+    case 'request':
+      return requestPart(run, moment);
+    case 'delivery':
+      return deliveryPart(run, moment);
+    case 'clause':
+      return clausePart(moment);
     case 'state':
-      return {
-        ...blank,
-        kind: 'state',
-        who: moment.player,
-        title: moment.chart,
-        detail: `${moment.from} → ${moment.to}`,
-      };
-    case 'stored':
-      return {
-        ...blank,
-        kind: 'stored',
-        who: moment.player,
-        title: storedWords(moment.patch),
-        detail: 'kept',
-        json:
-          moment.patch.patch === 'room keys'
-            ? []
-            : [{ name: 'what is kept', text: pretty(moment.patch as unknown as Json) }],
-      };
+      return part('state', moment.player, moment.chart, `${moment.from} → ${moment.to}`);
+    case 'stored': {
+      const json = [{ name: 'what is kept', text: pretty(moment.patch as unknown as Json) }];
+      return part('stored', moment.player, storedWords(moment.patch), 'kept', {
+        json: moment.patch.patch === 'room keys' ? [] : json,
+      });
+    }
     case 'shown':
-      return {
-        ...blank,
-        kind: 'shown',
-        who: moment.player,
-        title: `Shows: “${moment.notice.text}”`,
-        detail: moment.notice.about,
-      };
+      return part('shown', moment.player, `Shows: “${moment.notice.text}”`, moment.notice.about);
     case 'learned':
-      return {
-        ...blank,
-        kind: 'learned',
-        who: moment.player,
-        title: `Learns: ${secretWords(moment.what)}`,
-        detail: moment.how.text,
-      };
-    case 'forged':
-      return {
-        ...blank,
-        kind: 'forged',
-        who: moment.player,
-        title: capitalised(moment.what),
-        detail: moment.victim === null ? `on ${moment.server}` : `for ${moment.victim}`,
+      return part('learned', moment.player, `Learns: ${secretWords(moment.what)}`, moment.how.text);
+    case 'forged': {
+      const where = moment.victim === null ? `on ${moment.server}` : `for ${moment.victim}`;
+      return part('forged', moment.player, capitalised(moment.what), where, {
         json: [
           { name: 'before', text: pretty(moment.before) },
           { name: 'after', text: pretty(moment.after) },
         ],
-      };
+      });
+    }
     case 'discarded':
-      return {
-        ...blank,
-        kind: 'note',
-        who: moment.player,
-        title: 'Discards an event',
-        detail: moment.why,
+      return part('note', moment.player, 'Discards an event', moment.why, {
         json: [{ name: 'event', text: pretty(moment.event) }],
-      };
+      });
     case 'fault':
-      return { ...blank, kind: 'note', who: moment.player, title: 'Fault', detail: moment.fault };
-    case 'refused':
-      return {
-        ...blank,
-        kind: 'note',
-        who: moment.player,
-        title: `Refused: ${moment.verb}`,
-        detail: [moment.status, moment.errcode, moment.reason].filter((one) => one !== undefined).join(' '),
-      };
+      return part('note', moment.player, 'Fault', moment.fault);
+    case 'refused': {
+      const why = [moment.status, moment.errcode, moment.reason].filter((one) => one !== undefined);
+      return part('note', moment.player, `Refused: ${moment.verb}`, why.join(' '));
+    }
     case 'restarted':
-      return {
-        ...blank,
-        kind: 'note',
-        who: moment.player,
-        title: 'Restarts',
-        detail: 'the store is kept, all else is gone',
-      };
+      return part('note', moment.player, 'Restarts', 'the store is kept, all else is gone');
     case 'acted':
-      return {
-        ...blank,
-        kind: 'note',
-        who: moment.player,
-        title: `Its user acts: ${moment.what}`,
-        detail: actWords(moment.detail),
-      };
+      return part('note', moment.player, `Its user acts: ${moment.what}`, actWords(moment.detail));
     case 'heard':
       return null;
   }
@@ -319,39 +265,39 @@ const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): strin
 };
 
 /** The parts of a step, in order. */
-export const partsOf = (run: Run, step: Step): readonly Part[] =>
-  step.moments.flatMap((moment) => {
-    const part = partOf(run, moment);
-    return part === null ? [] : [part];
-  });
+export const partsOf = (run: Run, { moments }: Step): readonly Part[] =>
+  moments.flatMap((moment) => partOf(run, moment) ?? []);
+
+type Fact = readonly [name: string, value: string];
+
+/** What a moment says of how its player stands from then on. */
+const factOf = (moment: Moment): Fact | null => {
+  if (moment.kind === 'state') return [moment.chart, moment.to];
+  if (moment.kind !== 'stored') return null;
+  const { patch } = moment;
+  if (patch.patch === 'backup')
+    return ['backs up to', patch.backup === null ? 'nothing' : `version ${patch.backup.version}`];
+  return patch.patch === 'secret' ? [secretWords(patch.name), storedWords(patch).split(', ')[1] ?? ''] : null;
+};
+
+const playerIn = (moment: Moment): string =>
+  'player' in moment ? moment.player : moment.kind === 'delivery' ? moment.to : moment.from;
 
 /** What the players that moved look like after step `index`: chart states, and what they hold, as the steps so far showed. */
 export const viewAfter = (
   run: Run,
   index: number,
-): readonly { readonly player: string; readonly facts: readonly (readonly [string, string])[] }[] => {
-  const views = new Map<string, Map<string, string>>();
-  const note = (player: string, name: string, value: string): void => {
-    const own = views.get(player) ?? new Map<string, string>();
-    own.set(name, value);
-    views.set(player, own);
-  };
-  for (const { moments } of run.steps.slice(0, index + 1))
-    for (const moment of moments) {
-      if (moment.kind === 'state') note(moment.player, moment.chart, moment.to);
-      if (moment.kind === 'stored' && moment.patch.patch === 'backup')
-        note(
-          moment.player,
-          'backs up to',
-          moment.patch.backup === null ? 'nothing' : `version ${moment.patch.backup.version}`,
-        );
-      if (moment.kind === 'stored' && moment.patch.patch === 'secret')
-        note(moment.player, secretWords(moment.patch.name), storedWords(moment.patch).split(', ')[1] ?? '');
-    }
-  const now = new Set(
-    (run.steps[index]?.moments ?? []).flatMap((moment) =>
-      'player' in moment ? [moment.player] : moment.kind === 'delivery' ? [moment.to] : [moment.from],
-    ),
-  );
-  return [...views].filter(([player]) => now.has(player)).map(([player, facts]) => ({ player, facts: [...facts] }));
+): readonly { readonly player: string; readonly facts: readonly Fact[] }[] => {
+  const now = new Set((run.steps[index]?.moments ?? []).map(playerIn));
+  const facts = run.steps
+    .slice(0, index + 1)
+    .flatMap(({ moments }) => moments)
+    .flatMap((moment) => {
+      const fact = factOf(moment);
+      return fact === null || !now.has(playerIn(moment)) ? [] : [{ player: playerIn(moment), fact }];
+    });
+  return [...Map.groupBy(facts, ({ player }) => player)].map(([player, own]) => ({
+    player,
+    facts: [...new Map(own.map(({ fact }) => fact))],
+  }));
 };

@@ -10,6 +10,18 @@ export type Question = LedgerQuestion;
 /** One text of a proposal: its name here, and the published text it was read from. */
 export type Revision = { readonly name: string; readonly source: string };
 
+/** What the page of all clauses can be asked to show alone: a kind, or what turns a run. */
+export const clauseFilters = [
+  ['guard', 'guards'],
+  ['duty', 'duties'],
+  ['format', 'formats'],
+  ['ui', 'what the user sees'],
+  ['admission', 'what is conceded'],
+  ['open', 'what is left open'],
+  ['aside', 'asides'],
+  ['turns', 'what turns a run'],
+] as const;
+
 export const clauses = ledgerClauses;
 export const questions = ledgerQuestions;
 
@@ -64,7 +76,7 @@ const changeBetween = (proposal: string, from: string, to: string): Change => {
     came: came.filter((one) => !replaced.some(({ now }) => now === one)),
     went: went.filter((one) => !replaced.some(({ old }) => old === one)),
     replaced,
-    strength: strength,
+    strength,
   };
 };
 
