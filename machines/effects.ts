@@ -97,7 +97,7 @@ export type DiscardCause = 'contradiction' | 'unconfirmed' | 'keys not fetched';
 type Nothing = Readonly<Record<never, never>>;
 
 /** `wasVerified`: the pinned one was verified. */
-export type Identities = Readonly<
+type Identities = Readonly<
   Record<UserId, { readonly master: Term | null; readonly pinned: Term | null; readonly wasVerified?: true }>
 >;
 export type Outbound = {
@@ -185,7 +185,7 @@ export type CoreRequest<E = AnyAnswer> = {
 type MayBeSilent = 'send' | 'query users';
 
 /** Answers as the core gives them: under whatever name. */
-export type AnyAnswer =
+type AnyAnswer =
   | { [K in Answering]: { readonly type: string; readonly answers: K; readonly with: unknown } }[Answering]
   | { readonly type: string; readonly answers: 'request'; readonly with: unknown };
 
@@ -195,7 +195,7 @@ export type OwnEvents<E> = Exclude<E, AnyAnswerEvent | UserAct | CoreNews | ToDe
 
 // --- effects ---------------------------------------------------------------------------------------
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type HttpRequest = {
   readonly method: Method;
   readonly path: string;

@@ -71,7 +71,7 @@ type Acts = {
   'user.import room keys': { keys: readonly Json[] };
   'user.forward room keys': { device: DeviceId };
 };
-export type ActType = keyof Acts;
+type ActType = keyof Acts;
 /** An act as a person does it; when that is, the world says. */
 export type BareAct<T extends ActType = ActType> = EventsOf<Acts, T>;
 /** An act as charts hear it. */
@@ -98,7 +98,7 @@ export type Letter<T extends string = string> = Arrived<
   readonly listedFacts: EnvelopeFacts;
 };
 /** A to-device event that came as it was sent. */
-export type Cleartext<T extends string = string> = Arrived<T, EnvelopeFacts & { readonly encrypted: false }>;
+type Cleartext<T extends string = string> = Arrived<T, EnvelopeFacts & { readonly encrypted: false }>;
 export type ToDevice<T extends string = string> = Letter<T> | Cleartext<T>;
 
 /** The Matrix event type of what arrived. */

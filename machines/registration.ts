@@ -83,7 +83,7 @@ export type Proposal = {
 };
 
 /** Charts differ in their contexts; here only the kind of a part counts, and whether it checks or does. */
-export type PartShape = {
+type PartShape = {
   readonly kind: ClauseKind | 'plain';
   readonly permits?: unknown;
   readonly permitsItem?: unknown;
@@ -91,7 +91,7 @@ export type PartShape = {
   readonly isDoneBy?: string;
 };
 
-export type RegisteredChart = {
+type RegisteredChart = {
   /** The chart's own id. */
   readonly name: string;
   readonly chart: (without: Without) => Chart;

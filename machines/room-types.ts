@@ -5,7 +5,6 @@ import type { DeviceFacts, DeviceId, Ms, UserId } from './types.ts';
 
 /** `!den:example.org`. */
 export type RoomId = string;
-export type EventId = string;
 export type Membership = 'join' | 'invite' | 'leave' | 'ban' | 'knock';
 
 /** A room as one's own homeserver tells of it. It is the server's word, and nothing more. */

@@ -20,8 +20,7 @@ export type ClauseId = string;
  * undecided, an `aside` speaks of a design that it does not take, or of others. Where a client goes by one of these all the same it has a
  * part, and can be switched off.
  */
-export const clauseKinds = ['guard', 'duty', 'format', 'ui', 'admission', 'open', 'aside'] as const;
-export type ClauseKind = (typeof clauseKinds)[number];
+export type ClauseKind = 'guard' | 'duty' | 'format' | 'ui' | 'admission' | 'open' | 'aside';
 
 // --- facts -----------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ export const sure = <T>(value: T | null | undefined): T => {
 
 type Notes = { readonly room: string | null; readonly heard: readonly AnyEvent[]; readonly lasting: readonly string[] };
 /** What a chart does at an event of each type. */
-export type Reactions = Readonly<Record<string, (event: AnyEvent) => readonly AnyEffect[]>>;
+type Reactions = Readonly<Record<string, (event: AnyEvent) => readonly AnyEffect[]>>;
 
 /**
  * A chart that hears these types. It keeps what it heard (`heard`) unless it is not `isNoting`, and over a restart the types of that

@@ -109,7 +109,7 @@ export const joined = (inviter: string | null = alice, atMs = 0): InviteeEvent =
 export const start = (atMs: number): InviteeEvent => ({ type: 'user.start', users: [], atMs });
 export const restart = { type: 'restart' } as const;
 /** What is heard, and that the client is closed and opened again. */
-export type Happens = InviteeEvent | typeof restart;
+type Happens = InviteeEvent | typeof restart;
 
 export const entry = (session_id: string, more: object = {}): JsonObject => ({
   algorithm: 'm.megolm.v1.aes-sha2',

@@ -1,8 +1,7 @@
 import { setup } from 'xstate';
 import { type ChartTypes, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
-import type { ExportContext } from './context.ts';
-import type { ExportEvent } from './events.ts';
+import type { ExportContext, ExportEvent } from './events.ts';
 import { exportParts } from './parts.ts';
 
 const machine = setup({

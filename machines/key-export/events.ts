@@ -1,10 +1,11 @@
 /** What the chart of key files and forwarded keys hears. */
+import type { ChartInput } from '../chart.ts';
 import { type Change as AnyChange, type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
 import type { UserAct } from '../events.ts';
 import type { DeviceId } from '../types.ts';
-import type { ExportContext } from './context.ts';
 
+export type ExportContext = { readonly me: ChartInput };
 export type ExportEvent =
   | UserAct<'user.export room keys' | 'user.forward room keys' | 'user.import room keys'>
   | CoreAnswer<'export room keys', 'key-export.ready'>

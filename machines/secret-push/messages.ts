@@ -21,7 +21,7 @@ export const hasSendVariant = (me: Pick<DeviceSettings, 'implements'>): boolean 
   hasClause(me, '4385-send-without-request');
 
 /** What an `m.secret.send` is to a client of the send variant; `neither` is thrown away. */
-export type SendKind = 'answer' | 'unasked' | 'neither';
+type SendKind = 'answer' | 'unasked' | 'neither';
 
 /**
  * MSC4385 (send variant), Proposal: the absence of `request_id` is what marks a share that nobody asked for.

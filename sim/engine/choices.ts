@@ -132,7 +132,7 @@ const syncChoice = (player: PlayerId): OpenChoice => ({
   player,
 });
 
-export const syncChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+const syncChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
   honestPlayers(world)
     .filter((player) => wouldSync(stage, world, player))
     .map(syncChoice);
@@ -143,7 +143,7 @@ export const settlingChoice = (stage: Stage, world: World): OpenChoice | undefin
   return player === undefined ? deliveryChoices(stage, world)[0] : syncChoice(player);
 };
 
-export const deliveryChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
+const deliveryChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
   deliveriesOf(stage, world).map(
     ({ from, to }): OpenChoice => ({
       id: `deliver:${word(from)}:${word(to)}`,

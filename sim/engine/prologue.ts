@@ -82,7 +82,7 @@ const playPrologue = (stage: Stage): Progress => {
 };
 
 /** The same device with the charts its dials ask for: what a chart was before it stays. */
-export const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
+const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
   const { charts: running, input } = stage.envOf(player);
   const before = Map.groupBy(Object.keys(device.charts), (name) => name.split(' ', 1)[0]);
   const charts: Record<string, ChartState> = {};

@@ -9,7 +9,7 @@ import type { Step } from './types.ts';
 import { wakes } from './waking.ts';
 import type { Progress, World } from './world.ts';
 
-export type Stepped = { readonly world: World; readonly step: Step };
+type Stepped = { readonly world: World; readonly step: Step };
 
 /** Takes the choice of that id among those `offered`. Throws where it is not: the trace belongs to another version. */
 export const step = (

@@ -6,7 +6,7 @@ import type { Ms, PlayerId } from './types.ts';
 import { type Progress, quiet, type World } from './world.ts';
 
 /** An alarm that no other comes before, by its place among the world's. */
-export type Due = { readonly player: PlayerId; readonly dueMs: Ms; readonly nth: number };
+type Due = { readonly player: PlayerId; readonly dueMs: Ms; readonly nth: number };
 
 /** The alarms that are due first: several, where they are due at the same time. */
 export const alarmsDue = ({ alarms }: World): readonly Due[] => {

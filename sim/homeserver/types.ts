@@ -95,7 +95,7 @@ export type CrossSigning = {
   readonly made: Readonly<Record<UserId, Readonly<Record<string, Signatures>>>>;
 };
 
-export type AccountData = Readonly<Record<string, { readonly content: JsonObject; readonly at: Position }>>;
+type AccountData = Readonly<Record<string, { readonly content: JsonObject; readonly at: Position }>>;
 
 export type BackupVersion = {
   readonly algorithm: string;

@@ -11,7 +11,7 @@ import { eventsOf, membershipIn, membershipOf, settingOf, shownEvent, stateBefor
 import { indexOf, timelineToken } from './tokens.ts';
 import { type Sight, sightOf } from './visibility.ts';
 
-export type Reader = { readonly room: Room; readonly sight: Sight };
+type Reader = { readonly room: Room; readonly sight: Sight };
 
 const isOpen = (room: Room): boolean =>
   settingOf(room.state, 'm.room.history_visibility', 'history_visibility') === 'world_readable';

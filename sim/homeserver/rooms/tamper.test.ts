@@ -72,13 +72,6 @@ test('a forged history visibility opens what is said from then on, in the name o
   expect(bodies(read)).toEqual([2]);
 });
 
-test('state can be set in the name of somebody who could', () => {
-  const { change, phone, room } = world();
-  change((server) => tamper.setState(server, room, alice, 'm.room.name', '', { name: 'Forged' }, 0));
-  const name = () => phone('GET', `rooms/${room}/state/m.room.name`);
-  expect(name().body).toEqual({ name: 'Forged' });
-});
-
 test('a user is given news of a room in which nothing has happened, and nothing but that', () => {
   const { change, desk, phone, room, token, news } = world();
   const [since, others] = [token(desk), token(phone)];

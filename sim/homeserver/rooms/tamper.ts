@@ -3,7 +3,6 @@
  * this. Each function returns a changed server that goes on answering honestly from what it then holds; none asks whether the
  * room's rules allow it, and no other server hears of it.
  */
-import type { JsonObject } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
 import { advance, put, streamOf } from '../state.ts';
 import type { Homeserver, Room, RoomEvent, RoomId, RoomState } from '../types.ts';
@@ -79,17 +78,6 @@ export const setHistoryVisibility = (
   const draft = { type: 'm.room.history_visibility', sender, state_key: '', content: { history_visibility } };
   return inject(server, roomId, draft, nowMs);
 };
-
-/** Says that somebody set any other state. */
-export const setState = (
-  server: Homeserver,
-  roomId: RoomId,
-  sender: UserId,
-  type: string,
-  stateKey: string,
-  content: JsonObject,
-  nowMs: number,
-): Homeserver => inject(server, roomId, { type, sender, state_key: stateKey, content }, nowMs);
 
 /** Has a room count as having news for a user, although nothing has happened in it. */
 export const remind = (server: Homeserver, roomId: RoomId, userId: UserId): Homeserver => {

@@ -1,3 +1,0 @@
-import type { ChartInput } from '../chart.ts';
-
-export type ExportContext = { readonly me: ChartInput };
