@@ -3,6 +3,7 @@ import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, loginOf, userOf } from './evidence/accounts.ts';
+import { lostWithStore } from './evidence/beginning.ts';
 import { identityKeyIn, keysStored } from './evidence/requests.ts';
 import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
 import { invitersOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
@@ -89,7 +90,7 @@ const learning = (memory: Memory, held: HeldRoomKey): Memory => {
 };
 
 const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
-  let memory = publishing(withRooms(before, moment), moment, witness);
+  let memory = publishing(withRooms(lostWithStore(before, moment, 'held'), moment), moment, witness);
   const signed = signedAfter(memory.signed, moment, step, witness);
   if (signed !== memory.signed) memory = { ...memory, signed };
   const breaks: Break[] = [];

@@ -1,4 +1,5 @@
 import type { Break } from '../engine/breaks.ts';
+import { forgetting } from './evidence/beginning.ts';
 import { type AccountConsent, accountConsentAfter, noAccountConsent } from './evidence/consent-in-accounts.ts';
 import { noRoomConsent, type RoomConsent, roomConsentAfter, roomConsentIn } from './evidence/consent-in-rooms.ts';
 import { decisionIn } from './evidence/preferences.ts';
@@ -28,6 +29,7 @@ export const consentAwareness: Guarantee<Memory> = {
     const breaks: Break[] = [...inAccounts.breaks];
     let shadow = inAccounts.isTold;
     for (const moment of step.moments) {
+      ({ told, rooms } = forgetting({ told, rooms }, moment));
       rooms = roomConsentAfter(rooms, moment);
       const inRooms = roomConsentIn(rooms, moment, witness);
       breaks.push(...some(inRooms.broken));

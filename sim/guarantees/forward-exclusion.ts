@@ -5,6 +5,7 @@ import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, userOf } from './evidence/accounts.ts';
 import { askedIn } from './evidence/asked.ts';
+import { lostWithStore } from './evidence/beginning.ts';
 import { keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
@@ -136,7 +137,8 @@ const acceptedFor = (memory: Memory, player: PlayerId, room: RoomId, reader: Use
     ? null
     : concededBy(witness, player, 'spec-rotate-once-seen');
 
-const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
+const look = (earlier: Memory, moment: Moment, witness: Witness): Look<Memory> => {
+  const before = lostWithStore(earlier, moment, 'told', 'kept');
   const { accounts, rooms } = roomsAfter(before, moment);
   const known = accounts === before.accounts && rooms === before.rooms ? before : { ...before, accounts, rooms };
   const memory = doing(hearing(leaving(holding(known, moment, witness), moment), moment, witness), moment);

@@ -8,6 +8,7 @@ import { type Decided, noPreferences, type Preferences, preferencesAfter, takesP
 import { storedAs } from './evidence/requests.ts';
 import { owning } from './server-distrust.ts';
 import type { Guarantee, Witness } from './types.ts';
+import { throughout } from './watching.ts';
 
 type Memory = Preferences & {
   /** Device → the sentences that its text had, when it came to what it goes by. */
@@ -83,7 +84,9 @@ export const preferenceConvergence: Guarantee<Memory> = {
   accepts: conceding,
   begin: { ...noPreferences, conceded: {} },
   see: (memory, step, witness) => {
-    const now = step.moments.reduce((before, moment) => remembering(before, moment, step, witness), memory);
+    const { memory: now } = throughout(memory, step, (before, moment) => ({
+      memory: remembering(before, moment, step, witness),
+    }));
     const shadow = step.moments.some((moment) => {
       const stored = storedAs(moment, 'backup preference');
       if (stored === null) return false;

@@ -29,8 +29,8 @@ const giving = ({ given, signed }: Memory, moment: Moment, witness: Witness): Me
 
 /** What a `sendToDevice` body shows to whoever carries it. */
 const inTheClear = (genuine: Genuine, moment: RequestMoment): readonly Break[] =>
-  (lettersIn(moment)?.contents ?? [])
-    .flatMap((content) => ownersOfSecret(genuine, stringAt(content, 'secret') ?? ''))
+  (lettersIn(moment)?.letters ?? [])
+    .flatMap(({ content }) => ownersOfSecret(genuine, stringAt(content, 'secret') ?? ''))
     .map(({ user, name }) => ({
       at: moment.from,
       about: { is: 'secret', user, name },

@@ -5,7 +5,7 @@ import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy, firstConceded } from './conceded.ts';
-import { beginsAnew, filed, hasLeft, loginOf, userOf, without } from './evidence/accounts.ts';
+import { filed, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
 import { nothingPublished, type Published, publishedAfter, workingPublic } from './evidence/published.ts';
 import { shownAs } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
@@ -112,24 +112,8 @@ const answering = (memory: Memory, moment: Moment): Memory => {
   return { ...memory, asked: others, turnedDown: put(memory.turnedDown, player, about.name, about.value) };
 };
 
-/** Whoever logs in has nothing of what a device of its name held, was sent or was asked. */
-const forgetting = (before: Memory, moment: Moment): Memory => {
-  const player = beginsAnew(moment);
-  if (player === null) return before;
-  return {
-    ...before,
-    held: without(before.held, player),
-    wasted: without(before.wasted, player),
-    offered: without(before.offered, player),
-    asked: without(before.asked, player),
-    turnedDown: without(before.turnedDown, player),
-    conceded: without(before.conceded, player),
-  };
-};
-
-const remember = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
-  const before = forgetting(earlier, moment);
-  return answering(
+const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory =>
+  answering(
     {
       ...before,
       genuine: genuineAfter(before.genuine, moment, step, witness),
@@ -143,7 +127,6 @@ const remember = (earlier: Memory, moment: Moment, step: Step, witness: Witness)
     },
     moment,
   );
-};
 
 /** The sentence by which a push may be wasted on a device without support, as the texts of its siblings have it now. */
 const wasteLetBy = (witness: Witness, player: PlayerId): ClauseId | null => {

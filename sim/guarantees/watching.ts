@@ -2,6 +2,7 @@
 import type { Json } from '../../machines/json.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, Step } from '../engine/types.ts';
+import { forgetting } from './evidence/beginning.ts';
 import type { Seen } from './types.ts';
 
 /** What one moment shows: what is remembered after it, and what broke or came about in it. */
@@ -18,7 +19,7 @@ const graver = (one: Break | null, other: Break): Break =>
 /** The gravest of several. */
 export const gravest = (breaks: readonly Break[]): Break | null => breaks.reduce<Break | null>(graver, null);
 
-/** What a step shows to whoever looks at each of its moments in order. */
+/** What a step shows to whoever looks at each of its moments in order. What a device began anew in one of them had before is forgotten. */
 export const throughout = <M extends Json>(
   begin: M,
   step: Step,
@@ -28,7 +29,7 @@ export const throughout = <M extends Json>(
   const breaks: Break[] = [];
   let shadow = false;
   for (const moment of step.moments) {
-    const seen = look(memory, moment);
+    const seen = look(forgetting(memory, moment), moment);
     memory = seen.memory;
     breaks.push(...(seen.breaks ?? []));
     shadow = shadow || seen.shadow === true;

@@ -98,20 +98,6 @@ export const loginOf = ({ logins }: Accounts, user: UserId, device: DeviceId): L
 export const isGenuineDevice = (accounts: Accounts, user: UserId, device: DeviceId): boolean =>
   loginOf(accounts, user, device)?.isOwn === true;
 
-/**
- * The device that has just logged in, be it under a name that was there before: it has an empty store, and nothing that the device before
- * it held, was told or was asked is its own. `null` for other moments.
- */
-export const beginsAnew = (moment: Moment): PlayerId | null =>
-  moment.kind === 'request' && doneIn(moment)?.asks === 'log in' ? moment.from : null;
-
-/** `record` with nothing under that name; the same record where there is nothing. */
-export const without = <T>(record: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> => {
-  if (record[name] === undefined) return record;
-  const { [name]: _, ...others } = record;
-  return others;
-};
-
 /** Whether a player's device has logged out, or was removed by its user. */
 export const hasLeft = (accounts: Accounts, player: PlayerId): boolean => deviceOf(accounts, player)?.isGone === true;
 
