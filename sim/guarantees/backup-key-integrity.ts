@@ -59,7 +59,7 @@ export const backupKeyIntegrity: Guarantee<Memory> = {
       const user = witness.ownerOf(player) ?? '';
       const key = now.sealsTo[player];
       if (key === undefined) return { memory: now };
-      if (named(now.controlled, user)?.includes(key) === true) return { memory: now, shadow: true };
+      if (named(now.controlled, user)?.includes(key) === true) return { memory: now, shadow: [BACKUP_SECRET] };
       const secret = named(named(named(now.halves, user) ?? {}, BACKUP_SECRET) ?? {}, key);
       const broken = {
         at: player,

@@ -2,7 +2,7 @@ import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed, loginOf, userOf } from './evidence/accounts.ts';
+import { among, filed, isOwn, loginOf, userOf } from './evidence/accounts.ts';
 import { lostWithStore } from './evidence/beginning.ts';
 import { identityKeyIn, keysStored } from './evidence/requests.ts';
 import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
@@ -71,7 +71,7 @@ const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room,
   if (origin.how !== 'bundle' || origin.room !== room) return null;
   const isInviter = invitersOf(memory, room, userOf(memory.accounts, player) ?? '').includes(origin.user);
   const login = loginOf(memory.accounts, origin.user, origin.device ?? '');
-  if (!isInviter || login?.isOwn !== true || witness.honest(login.by)) return null;
+  if (!isInviter || login === null || !isOwn(login, witness) || witness.honest(login.by)) return null;
   if (witness.stolen(login.by) && !isSignedThief(memory.signed, witness, login.by)) return null;
   return concededBy(witness, player, '4268-no-authoritative-sender');
 };

@@ -28,6 +28,7 @@ export const consentAwareness: Guarantee<Memory> = {
     const inAccounts = accountConsentAfter(memory.accounts, rooms.pinned, step, witness);
     const breaks: Break[] = [...inAccounts.breaks];
     let shadow = inAccounts.isTold;
+    const shadowOf: string[] = [];
     for (const moment of step.moments) {
       ({ told, rooms } = forgetting({ told, rooms }, moment));
       rooms = roomConsentAfter(rooms, moment);
@@ -56,7 +57,7 @@ export const consentAwareness: Guarantee<Memory> = {
       const stored = secretStored(moment);
       if (stored === null || !witness.honest(stored.player) || stored.patch.held.origin.how !== 'push') continue;
       const known = told[stored.player] ?? [];
-      if (known.includes(stored.patch.name)) shadow = true;
+      if (known.includes(stored.patch.name)) shadowOf.push(stored.patch.name);
       else
         breaks.push({
           at: stored.player,
@@ -66,6 +67,11 @@ export const consentAwareness: Guarantee<Memory> = {
         });
       told = { ...told, [stored.player]: known.filter((name) => name !== stored.patch.name) };
     }
-    return { memory: { told, rooms, accounts: inAccounts.memory }, breaks, shadow };
+    return {
+      memory: { told, rooms, accounts: inAccounts.memory },
+      breaks,
+      shadow: shadow || shadowOf.length > 0,
+      shadowOf,
+    };
   },
 };

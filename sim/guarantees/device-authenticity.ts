@@ -9,6 +9,7 @@ import {
   deviceOf,
   filed,
   isGenuineDevice,
+  isOwn,
   type Login,
   loginOf,
   noted,
@@ -49,7 +50,7 @@ type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, readonly DeviceI
 type Fault = 'made up' | 'swapped' | 'stolen' | 'gone' | 'stolen and gone';
 const faultOf = (accounts: Accounts, witness: Witness, user: UserId, device: DeviceId): Fault | null => {
   const login = loginOf(accounts, user, device);
-  if (login?.isOwn !== true) return 'made up';
+  if (login === null || !isOwn(login, witness)) return 'made up';
   const isWithThief = witness.stolen(login.by);
   return login.isGone ? (isWithThief ? 'stolen and gone' : 'gone') : isWithThief ? 'stolen' : null;
 };
@@ -117,11 +118,15 @@ const given = (memory: Memory, moment: Moment, witness: Witness): readonly Break
 };
 
 /** What is given goes out, sealed for keys that no device of theirs ever had: whoever has those is given it, whatever the name. */
-const sealed = ({ signed: { accounts }, gives, curves }: Memory, moment: Moment): readonly Break[] => {
+const sealed = (
+  { signed: { accounts }, gives, curves }: Memory,
+  moment: Moment,
+  witness: Witness,
+): readonly Break[] => {
   if (moment.kind !== 'request') return [];
   const at = moment.from;
   return sealedFor(moment).flatMap(({ user, device, curve25519 }) => {
-    const isGift = gives[at]?.[user]?.includes(device) === true && isGenuineDevice(accounts, user, device);
+    const isGift = gives[at]?.[user]?.includes(device) === true && isGenuineDevice(accounts, user, device, witness);
     const isTheirs = curves[user]?.includes(printOf(curve25519)) !== false;
     return !isGift || isTheirs ? [] : [breakOf({ at, does: 'seals what it gives for', user, device }, 'swapped', null)];
   });
@@ -179,7 +184,7 @@ const fromNobody = (
 const remembering = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const signed = signedAfter(before.signed, moment, step, witness);
   const memory = giving(signed === before.signed ? before : { ...before, signed }, moment, witness);
-  if (moment.kind === 'request') return hearing(publishing(memory, moment), moment);
+  if (moment.kind === 'request') return hearing(publishing(memory, moment, witness), moment);
   const warning = shownAs(moment, 'unconfirmed device');
   if (warning !== null) {
     const { player, notice } = warning;
@@ -199,9 +204,10 @@ const giving = (memory: Memory, moment: Moment, witness: Witness): Memory => {
 };
 
 /** A device that its user has logged in publishes its keys. */
-const publishing = (memory: Memory, moment: RequestMoment): Memory => {
+const publishing = (memory: Memory, moment: RequestMoment, witness: Witness): Memory => {
   const keys = identityKeyIn(moment);
-  if (keys === null || deviceOf(memory.signed.accounts, keys.player)?.isOwn !== true) return memory;
+  const login = deviceOf(memory.signed.accounts, moment.from);
+  if (keys === null || login === null || !isOwn(login, witness)) return memory;
   const curves = noted(memory.curves, keys.user, printOf(keys.curve25519));
   return curves === memory.curves ? memory : { ...memory, curves };
 };
@@ -235,7 +241,7 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
   const breaks = [given, sealed, believing].flatMap((judge) => judge(memory, moment, witness));
   const shared = storedAs(moment, 'history shared');
   const isGenuine = shared?.patch.devices.some((device) =>
-    isGenuineDevice(memory.signed.accounts, shared.patch.user, device),
+    isGenuineDevice(memory.signed.accounts, shared.patch.user, device, witness),
   );
   return { memory, breaks, shadow: isGenuine === true && breaks.length === 0 };
 };

@@ -22,7 +22,7 @@ export const secretAuthenticity: Guarantee<Memory> = {
       const { name, held } = patch;
       const user = witness.ownerOf(player) ?? '';
       if (held.origin.how === 'made' || held.origin.how === 'entered') return { memory: now };
-      if (isGenuine(before.genuine, user, name, held.secret)) return { memory: now, shadow: true };
+      if (isGenuine(before.genuine, user, name, held.secret)) return { memory: now, shadow: [name] };
       const broken = {
         at: player,
         about: { is: 'secret', user, name } as const,

@@ -79,10 +79,9 @@ export const secretConfidentiality: Guarantee<Memory> = {
       const stored = secretStored(moment);
       const how = stored?.patch.held.origin.how;
       const travels =
-        stored !== null &&
-        witness.honest(stored.player) &&
-        (how === 'push' || how === 'request') &&
-        ownersOfSecret(before.genuine, stored.patch.held.secret).length > 0;
+        stored !== null && witness.honest(stored.player) && (how === 'push' || how === 'request')
+          ? ownersOfSecret(before.genuine, stored.patch.held.secret).map(({ name }) => name)
+          : [];
       const now = {
         genuine: genuineAfter(before.genuine, moment, step, witness),
         signed: signedAfter(before.signed, moment, step, witness),

@@ -217,7 +217,9 @@ export const secretConvergence: Guarantee<Memory> = {
       return {
         memory: conceding(before, remember(before, moment, step, witness), witness),
         shadow:
-          isStory(step) && stored !== null && witness.honest(stored.player) && (how === 'push' || how === 'request'),
+          isStory(step) && stored !== null && witness.honest(stored.player) && (how === 'push' || how === 'request')
+            ? [stored.patch.name]
+            : false,
       };
     }),
   end: (memory, witness) => {

@@ -45,6 +45,7 @@ export const witness = ({
 }: Cast = {}): Witness => ({
   honest: (player) => people[ownerIn(player)] !== undefined && !stolen.includes(player),
   ownerOf: (player) => (people[ownerIn(player)] === undefined ? null : ownerIn(player)),
+  holderOf: ownerIn,
   personOf: (user) => /^@(.+):a\.example$/.exec(user)?.[1] ?? null,
   signedAtStart: (player) => Object.values(people).flat().includes(player),
   devicesOf: (user) => people[user] ?? [],
