@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { Ms, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
@@ -210,7 +211,7 @@ const look = (before: Memory, moment: Moment, witness: Witness, step: Step): Loo
 export const availability: Guarantee<Memory> = {
   id: 'availability',
   kind: 'always',
-  accepts: [],
+  accepts: clausesOf('availability'),
   begin: { ...noRooms, pointers: {}, joinedMs: {}, turns: {}, open: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness, step)),
 };

@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
@@ -146,7 +147,7 @@ const holding = (memory: Memory, player: PlayerId, name: string, now: Held): Mem
 export const cacheIntegrity: Guarantee<Memory> = {
   id: 'cache-integrity',
   kind: 'always',
-  accepts: ['4268-no-authoritative-sender'],
+  accepts: clausesOf('cache-integrity'),
   begin: { ...noRooms, signed: noneSigned, honestKeys: [], genuine: {}, held: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { Break } from '../engine/breaks.ts';
 import { forgetting } from './evidence/beginning.ts';
 import { type AccountConsent, accountConsentAfter, noAccountConsent } from './evidence/consent-in-accounts.ts';
@@ -21,7 +22,7 @@ const about = new Set(['secret pushed', 'secret replaced']);
 export const consentAwareness: Guarantee<Memory> = {
   id: 'consent-awareness',
   kind: 'always',
-  accepts: [],
+  accepts: clausesOf('consent-awareness'),
   begin: { told: {}, rooms: noRoomConsent, accounts: noAccountConsent },
   see: (memory, step, witness) => {
     let { told, rooms } = memory;

@@ -1,4 +1,5 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { HeldBackup } from '../../machines/store.ts';
 import type { Break } from '../engine/breaks.ts';
@@ -169,7 +170,7 @@ const intoTheVoid = ({ fills, opens, published, own }: Memory, witness: Witness)
 export const dataDurability: Guarantee<Memory> = {
   id: 'data-durability',
   kind: 'finally',
-  accepts: [],
+  accepts: clausesOf('data-durability'),
   begin: {
     made: {},
     held: {},

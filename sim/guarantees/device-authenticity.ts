@@ -1,9 +1,10 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
 import type { DeviceId, Recipient, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { concededBy, concededOfStolen } from './conceded.ts';
+import { concededBy } from './conceded.ts';
 import {
   type Accounts,
   deviceOf,
@@ -69,7 +70,9 @@ const said: Readonly<Record<Fault, (user: UserId) => string>> = {
  * what such a device is given.
  */
 const concededFor = ({ signed }: Memory, witness: Witness, at: PlayerId, login: Login | null) =>
-  login?.isGone === true && isSignedThief(signed, witness, login.by) ? concededOfStolen(witness, at) : null;
+  login?.isGone === true && isSignedThief(signed, witness, login.by)
+    ? concededBy(witness, at, '4147-stolen-device')
+    : null;
 
 type Claim = { readonly at: PlayerId; readonly does: string; readonly user: UserId; readonly device: DeviceId };
 const breakOf = ({ at, does, user, device }: Claim, fault: Fault, acceptedBy: Break['acceptedBy']): Break => ({
@@ -249,7 +252,7 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
 export const deviceAuthenticity: Guarantee<Memory> = {
   id: 'device-authenticity',
   kind: 'always',
-  accepts: ['4147-stolen-device', 'spec-warn-unconfirmed-owner'],
+  accepts: clausesOf('device-authenticity'),
   begin: { signed: noneSigned, shared: {}, warned: {}, heard: {}, gives: {}, curves: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
@@ -160,7 +161,7 @@ const look = (earlier: Memory, moment: Moment, witness: Witness): Look<Memory> =
 export const forwardExclusion: Guarantee<Memory> = {
   id: 'forward-exclusion',
   kind: 'always',
-  accepts: ['spec-rotate-once-seen'],
+  accepts: clausesOf('forward-exclusion'),
   begin: { ...noRooms, holders: {}, left: {}, told: {}, kept: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { type JsonObject, stringAt } from '../../machines/json.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
@@ -172,7 +173,7 @@ const noneLate = new Map<Moment, never>();
 export const noticeTruth: Guarantee<Memory> = {
   id: 'notice-truth',
   kind: 'always',
-  accepts: [],
+  accepts: clausesOf('notice-truth'),
   begin: { ...noNewcomers, ...noClaims },
   see: (memory, step, witness) => {
     const taken = takenIn(step);

@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
@@ -14,12 +15,7 @@ type Memory = Preferences & {
   /** Device → the sentences that its text had, when it came to what it goes by. */
   readonly conceded: { readonly [player: PlayerId]: readonly ClauseId[] };
 };
-const conceding: readonly ClauseId[] = [
-  '4287-default-freedom',
-  '4287-invalid-may-decide',
-  '4287-forced-on-attack',
-  '4287-forced-off-attack',
-];
+const conceding = clausesOf('preference-convergence');
 
 const remembering = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const preferences = preferencesAfter(before, moment, step, witness);

@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { argumentForGift, type Hijacked, hijackedAfter, nobodyHijacked } from './evidence/hijacked.ts';
 import { type Genuine, genuineAfter, isGenuine, secretStored } from './evidence/secrets.ts';
 import type { Guarantee } from './types.ts';
@@ -8,7 +9,7 @@ type Memory = { readonly genuine: Genuine; readonly hijacked: Hijacked };
 export const secretAuthenticity: Guarantee<Memory> = {
   id: 'secret-authenticity',
   kind: 'always',
-  accepts: ['4385-both-compromise-argument'],
+  accepts: clausesOf('secret-authenticity'),
   begin: { genuine: {}, hijacked: nobodyHijacked },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {

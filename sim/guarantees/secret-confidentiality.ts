@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
@@ -72,7 +73,7 @@ const atUnsigned = ({ genuine, signed, given }: Memory, moment: Moment, witness:
 export const secretConfidentiality: Guarantee<Memory> = {
   id: 'secret-confidentiality',
   kind: 'always',
-  accepts: ['4385-both-compromise-argument'],
+  accepts: clausesOf('secret-confidentiality'),
   begin: { genuine: {}, signed: noneSigned, given: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {

@@ -1,4 +1,5 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { ClauseId, DeviceId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
@@ -197,7 +198,7 @@ const namesOf = ({ genuine }: Memory, user: string): readonly string[] => [
 export const secretConvergence: Guarantee<Memory> = {
   id: 'secret-convergence',
   kind: 'finally',
-  accepts: ['4385-push-legacy-wasted', '4385-send-legacy-wasted', '4385-push-may-prompt', '4385-send-may-prompt'],
+  accepts: clausesOf('secret-convergence'),
   begin: {
     genuine: {},
     halves: {},

@@ -93,6 +93,21 @@ describe('a claim about one secret', () => {
     expect(wrong(master)).toMatch(/^its shadow never happened/);
   });
 
+  it('is accepted by no clause that concedes nothing of that guarantee', () => {
+    expect(errorsOf(file('{ accepted: 4147-stolen-device }'))).toMatchObject([
+      {
+        message: '“secret-convergence” is never accepted so',
+        expected:
+          'secret-convergence accepts by: 4385-push-legacy-wasted, 4385-send-legacy-wasted, 4385-push-may-prompt, 4385-send-may-prompt',
+      },
+    ]);
+    expect(errorsOf(file('{ accepted: 4385-push-may-prompt }'))).toEqual([]);
+    expect(errorsOf(file('accepted'))).toEqual([]);
+    const never = (claims: string) => file('holds').replace('secret-convergence: holds', `room-scoping: ${claims}`);
+    for (const claims of ['accepted', '{ accepted: true }', '{ accepted: 4385-push-may-prompt }'])
+      expect(errorsOf(never(claims))).toMatchObject([{ expected: 'room-scoping accepts by: no clause' }]);
+  });
+
   it('stands once for each secret', () => {
     const twice = `[{ holds: true, of: ${backup} }, { breaks: true, of: ${backup} }]`;
     expect(errorsOf(file(twice))).toMatchObject([{ message: 'two claims about the same' }]);
