@@ -35,13 +35,13 @@ type Cast = {
   /** Which form of the texts devices are of, where not all are of the last one. */
   readonly forms?: Readonly<Record<PlayerId, string>>;
 };
-/** What is known of the cast. Everybody implements MSC4268 unless it says otherwise. */
+/** What is known of the cast. Everybody implements MSC4268 and MSC4147 unless it says otherwise. */
 export const witness = ({
   stolen = [],
   off = [],
   options = {},
   forms = {},
-  implements: texts = { MSC4268: 'merged' },
+  implements: texts = { MSC4268: 'merged', MSC4147: 'merged' },
 }: Cast = {}): Witness => ({
   honest: (player) => people[ownerIn(player)] !== undefined && !stolen.includes(player),
   ownerOf: (player) => (people[ownerIn(player)] === undefined ? null : ownerIn(player)),
