@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
-import type { Recipient, StorePatch } from '../../machines/types.ts';
+import type { StorePatch } from '../../machines/store.ts';
+import type { Recipient } from '../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { deviceAuthenticity } from './device-authenticity.ts';
 import * as t from './testing.ts';
