@@ -179,9 +179,20 @@ describe('the house', () => {
   it('has guarantees read fields: they parse no sentence, no path and no id', () => {
     const judges = source.filter((path) => /^sim\/guarantees\/(?!testing)[^/]+\.ts$/.test(path) && !isTest(path));
     expect(judges.length).toBeGreaterThan(20);
+    const evidence = source.filter((path) => path.startsWith('sim/guarantees/evidence/') && !isTest(path));
     const parses =
       /(?<![*/])\/(?![*/ ])[^/\n]+\/[dgimsuvy]*\.(?:exec|test)|RegExp|\.(?:split|match|matchAll|startsWith|endsWith|replace|replaceAll|slice)\((?=['"`/])|\.path\b|how\.text\.|\.why\.|\.what\./;
     expect(offenders(judges, (path) => parses.test(withoutComments(path)))).toEqual([]);
+    // What stands under one of these names is an id, as a whole; and nothing but an id begins with a sigil.
+    const ids =
+      /\b(?:user|player|device|room|event|sender|sessionId|maker|from|by|at|id)\??\.(?:startsWith|endsWith|split|slice|substring|indexOf|at|charAt|match|matchAll|replace|replaceAll|includes)\(|\.(?:startsWith|includes|indexOf|split)\(['"`][@!$#:.]/;
+    for (const wrong of ['user.startsWith(x)', "name.split(':')", 'text.includes(`@', 'device?.slice(1)'])
+      expect(ids.test(wrong)).toBe(true);
+    // Paths, the names of published keys and those that keys are filed under have parts: each is taken apart in one place.
+    const places = ['asked', 'requests', 'room-keys'].map((name) => `sim/guarantees/evidence/${name}.ts`);
+    const others = evidence.filter((path) => !places.includes(path));
+    expect(offenders(others, (path) => parses.test(withoutComments(path)))).toEqual([]);
+    expect(offenders([...judges, ...others], (path) => ids.test(withoutComments(path)))).toEqual([]);
     const helpers = judges.flatMap((path) =>
       importsOf(path)
         .filter((other) => /machines\/paths|sim\/engine\/(?:player|endpoints)/.test(other))

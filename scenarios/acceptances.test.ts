@@ -2,8 +2,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Expectation, Scenario } from '../sim/engine/types.ts';
+import { ledgerClauses, ledgerRevisions } from '../machines/ledger.ts';
+import type { Expectation, Scenario, Turn } from '../sim/engine/types.ts';
 import { guarantees } from '../sim/guarantees/index.ts';
+import { runStories } from '../sim/runs/run.ts';
 import { expectedOf } from '../sim/scenario/claims.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 
@@ -46,6 +48,34 @@ describe('acceptances', () => {
       expect(why.length).toBeGreaterThan(20);
     }
   });
+
+  /** What a guarantee makes of the story in which it accepts, with more turned. */
+  const found = ({ guarantee, applies }: Pair, ...turns: readonly Turn[]) => {
+    const story = stories.get(applies.scenario);
+    if (story === undefined) throw new Error(`no scenario "${applies.scenario}"`);
+    const own = story.without.find(({ key }) => key === applies.without)?.turns ?? [];
+    const { variants } = runStories(story, [{ turns: [...own, ...turns] }], { suite: 'symbolic' });
+    const judged = variants[0]?.judgements.find((one) => one.guarantee === guarantee);
+    return judged?.breaks.flatMap(({ breaks }) => breaks.map(({ acceptedBy }) => acceptedBy)) ?? [];
+  };
+  /** The texts that do not have the clause, of the proposal that it is of. */
+  const lacking = (id: string): readonly Turn[] => {
+    const clause = ledgerClauses.find((one) => one.id === id);
+    const proposal = clause?.proposal ?? '';
+    const isText = proposal.startsWith('MSC');
+    return Object.keys(isText ? (ledgerRevisions[proposal] ?? {}) : {})
+      .filter((revision) => revision !== 'pr-head' && clause?.revisions.includes(revision) === false)
+      .map((revision) => ({ turn: 'revision', proposal, revision }));
+  };
+
+  it.each(pairs.map((pair) => [pair.guarantee, pair.clause, pair.applies.scenario, pair] as const))(
+    '%s accepts by %s no more where the clause is off, or the text lacks it: %s',
+    (_, clause, __, pair) => {
+      expect(found(pair)).toContain(clause);
+      for (const turn of [{ turn: 'off', clause } as const, ...lacking(clause)])
+        expect(found(pair, turn), JSON.stringify(turn)).not.toContain(clause);
+    },
+  );
 
   it('are all declared by the guarantee', () => {
     const known = declared.map((one) => one.join(' '));

@@ -271,6 +271,8 @@ export type Judgement = {
   readonly acceptedBy: ClauseId | null;
   /** Whether the shadow happened: what must be possible for the verdict to mean anything. */
   readonly shadow: boolean;
+  /** The secrets of which it happened, where the guarantee is judged secret by secret. */
+  readonly shadowOf?: readonly string[];
 };
 
 /** An act of the story: its step (index) in the run, its place in the file where there is one, and how people read it. */

@@ -1,6 +1,7 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, Step } from '../engine/types.ts';
-import { concededBy, concededOfStolen } from './conceded.ts';
+import { concededBy } from './conceded.ts';
 import { loginOf, userOf } from './evidence/accounts.ts';
 import {
   type Authors,
@@ -66,7 +67,6 @@ const untrue = (memory: Memory, witness: Witness, message: Message, word: Word |
 /** The clause that concedes a false author, where the device's text has it in force. */
 const acceptedFor = (memory: Memory, witness: Witness, message: Message, word: Word | null) => {
   const clause = concededIn(memory, witness, message, word);
-  if (clause === '4147-stolen-device') return concededOfStolen(witness, message.player);
   return clause === null ? null : concededBy(witness, message.player, clause);
 };
 
@@ -120,7 +120,7 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
 export const attributionHonesty: Guarantee<Memory> = {
   id: 'attribution-honesty',
   kind: 'always',
-  accepts: ['4268-no-authoritative-sender', '4147-stolen-device', '4268-forwarder-in-backup-out-of-scope'],
+  accepts: clausesOf('attribution-honesty'),
   begin: { ...noAuthors, signed: noneSigned },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

@@ -1,8 +1,10 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { Ms, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, userOf } from './evidence/accounts.ts';
+import { lostWithStore } from './evidence/beginning.ts';
 import { downloadIn, keysStored, pointerIn, type RoomNews, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf, isOpen, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -51,7 +53,8 @@ const nowOf = (step: Step, player: PlayerId): Ms =>
     ),
   );
 
-const remembering = (before: Memory, moment: Moment): Memory => {
+const remembering = (earlier: Memory, moment: Moment): Memory => {
+  const before = lostWithStore(earlier, moment, 'joinedMs', 'turns', 'open');
   const rooms = roomsAfter(before, moment);
   const memory: Memory = rooms === before ? before : { ...before, ...rooms };
   return turning(pointing(hearing(memory, moment), moment), moment);
@@ -208,7 +211,7 @@ const look = (before: Memory, moment: Moment, witness: Witness, step: Step): Loo
 export const availability: Guarantee<Memory> = {
   id: 'availability',
   kind: 'always',
-  accepts: [],
+  accepts: clausesOf('availability'),
   begin: { ...noRooms, pointers: {}, joinedMs: {}, turns: {}, open: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness, step)),
 };

@@ -1,4 +1,5 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed } from './evidence/accounts.ts';
@@ -49,7 +50,7 @@ const remember = (before: Memory, moment: Moment, step: Step, witness: Witness):
 export const backupKeyIntegrity: Guarantee<Memory> = {
   id: 'backup-key-integrity',
   kind: 'always',
-  accepts: ['4385-both-compromise-argument'],
+  accepts: clausesOf('backup-key-integrity'),
   begin: { controlled: {}, sealsTo: {}, halves: {}, hijacked: nobodyHijacked },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
@@ -59,7 +60,7 @@ export const backupKeyIntegrity: Guarantee<Memory> = {
       const user = witness.ownerOf(player) ?? '';
       const key = now.sealsTo[player];
       if (key === undefined) return { memory: now };
-      if (named(now.controlled, user)?.includes(key) === true) return { memory: now, shadow: true };
+      if (named(now.controlled, user)?.includes(key) === true) return { memory: now, shadow: [BACKUP_SECRET] };
       const secret = named(named(named(now.halves, user) ?? {}, BACKUP_SECRET) ?? {}, key);
       const broken = {
         at: player,

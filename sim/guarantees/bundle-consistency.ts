@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
 import type { Break } from '../engine/breaks.ts';
@@ -182,7 +183,7 @@ const isDifferent = (one: Has | undefined, other: Has | undefined): boolean => {
 export const bundleConsistency: Guarantee<Memory> = {
   id: 'bundle-consistency',
   kind: 'finally',
-  accepts: ['4268-conflict-impl-defined'],
+  accepts: clausesOf('bundle-consistency'),
   begin: { fetched: {}, conflicting: [], imported: {}, free: {}, lists: {}, has: {}, heard: {}, made: [] },
   concerns: ({ imported, made }) => made.length > 0 || Object.keys(imported).length > 0,
   see: (memory, step, witness) => {

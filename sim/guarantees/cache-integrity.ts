@@ -1,8 +1,10 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed, loginOf, userOf } from './evidence/accounts.ts';
+import { among, filed, isOwn, loginOf, userOf } from './evidence/accounts.ts';
+import { lostWithStore } from './evidence/beginning.ts';
 import { identityKeyIn, keysStored } from './evidence/requests.ts';
 import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
 import { invitersOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
@@ -70,7 +72,7 @@ const acceptedFor = (memory: Memory, witness: Witness, player: PlayerId, { room,
   if (origin.how !== 'bundle' || origin.room !== room) return null;
   const isInviter = invitersOf(memory, room, userOf(memory.accounts, player) ?? '').includes(origin.user);
   const login = loginOf(memory.accounts, origin.user, origin.device ?? '');
-  if (!isInviter || login?.isOwn !== true || witness.honest(login.by)) return null;
+  if (!isInviter || login === null || !isOwn(login, witness) || witness.honest(login.by)) return null;
   if (witness.stolen(login.by) && !isSignedThief(memory.signed, witness, login.by)) return null;
   return concededBy(witness, player, '4268-no-authoritative-sender');
 };
@@ -89,7 +91,7 @@ const learning = (memory: Memory, held: HeldRoomKey): Memory => {
 };
 
 const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
-  let memory = publishing(withRooms(before, moment), moment, witness);
+  let memory = publishing(withRooms(lostWithStore(before, moment, 'held'), moment), moment, witness);
   const signed = signedAfter(memory.signed, moment, step, witness);
   if (signed !== memory.signed) memory = { ...memory, signed };
   const breaks: Break[] = [];
@@ -145,7 +147,7 @@ const holding = (memory: Memory, player: PlayerId, name: string, now: Held): Mem
 export const cacheIntegrity: Guarantee<Memory> = {
   id: 'cache-integrity',
   kind: 'always',
-  accepts: ['4268-no-authoritative-sender'],
+  accepts: clausesOf('cache-integrity'),
   begin: { ...noRooms, signed: noneSigned, honestKeys: [], genuine: {}, held: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
@@ -123,7 +124,7 @@ const look = (before: Memory, moment: Moment, witness: Witness, inStory: boolean
 export const closedRoom: Guarantee<Memory> = {
   id: 'closed-room',
   kind: 'always',
-  accepts: [declining],
+  accepts: clausesOf('closed-room'),
   begin: { ...noHoldings, messages: {}, newcomers: {}, shared: {}, brought: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step))),

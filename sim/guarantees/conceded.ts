@@ -14,10 +14,3 @@ export const concededBy = <C extends ClauseId>(witness: Witness, player: PlayerI
 /** The first of these that is one. */
 export const firstConceded = (witness: Witness, player: PlayerId, clauses: readonly ClauseId[]): ClauseId | null =>
   clauses.find((clause) => concededBy(witness, player, clause) !== null) ?? null;
-
-/**
- * MSC4147, "Security considerations": nobody can tell why a device was logged out. That is owned of device keys in letters as such, in
- * whichever wording they are asked for: the specification took over what to send and check, and takes nothing of that back.
- */
-export const concededOfStolen = (witness: Witness, player: PlayerId) =>
-  witness.off(player, '4147-stolen-device') ? null : '4147-stolen-device';

@@ -1,4 +1,6 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { Break } from '../engine/breaks.ts';
+import { forgetting } from './evidence/beginning.ts';
 import { type AccountConsent, accountConsentAfter, noAccountConsent } from './evidence/consent-in-accounts.ts';
 import { noRoomConsent, type RoomConsent, roomConsentAfter, roomConsentIn } from './evidence/consent-in-rooms.ts';
 import { decisionIn } from './evidence/preferences.ts';
@@ -20,14 +22,16 @@ const about = new Set(['secret pushed', 'secret replaced']);
 export const consentAwareness: Guarantee<Memory> = {
   id: 'consent-awareness',
   kind: 'always',
-  accepts: [],
+  accepts: clausesOf('consent-awareness'),
   begin: { told: {}, rooms: noRoomConsent, accounts: noAccountConsent },
   see: (memory, step, witness) => {
     let { told, rooms } = memory;
     const inAccounts = accountConsentAfter(memory.accounts, rooms.pinned, step, witness);
     const breaks: Break[] = [...inAccounts.breaks];
     let shadow = inAccounts.isTold;
+    const shadowOf: string[] = [];
     for (const moment of step.moments) {
+      ({ told, rooms } = forgetting({ told, rooms }, moment));
       rooms = roomConsentAfter(rooms, moment);
       const inRooms = roomConsentIn(rooms, moment, witness);
       breaks.push(...some(inRooms.broken));
@@ -54,7 +58,7 @@ export const consentAwareness: Guarantee<Memory> = {
       const stored = secretStored(moment);
       if (stored === null || !witness.honest(stored.player) || stored.patch.held.origin.how !== 'push') continue;
       const known = told[stored.player] ?? [];
-      if (known.includes(stored.patch.name)) shadow = true;
+      if (known.includes(stored.patch.name)) shadowOf.push(stored.patch.name);
       else
         breaks.push({
           at: stored.player,
@@ -64,6 +68,11 @@ export const consentAwareness: Guarantee<Memory> = {
         });
       told = { ...told, [stored.player]: known.filter((name) => name !== stored.patch.name) };
     }
-    return { memory: { told, rooms, accounts: inAccounts.memory }, breaks, shadow };
+    return {
+      memory: { told, rooms, accounts: inAccounts.memory },
+      breaks,
+      shadow: shadow || shadowOf.length > 0,
+      shadowOf,
+    };
   },
 };

@@ -1,11 +1,13 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { HeldBackup } from '../../machines/store.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, beginsAnew, filed, hasLeft, without } from './evidence/accounts.ts';
+import { among, filed, hasLeft } from './evidence/accounts.ts';
 import { askedIn, doneIn, type RequestMoment } from './evidence/asked.ts';
+import { copyIn, without } from './evidence/beginning.ts';
 import { nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
 import { keysStored, shownAs, storedAs, uploadsRoomKeys } from './evidence/requests.ts';
 import { type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
@@ -40,28 +42,11 @@ const isRefusal = (moment: Moment): moment is RequestMoment =>
   // Nothing but a request asks for anything.
   askedIn(moment)?.asks === 'upload room keys' && [403, 404].includes((moment as RequestMoment).status);
 
-/** Whoever logs in has nothing of what a device of its name held, used or was owed. */
-const forgetting = (before: Memory, moment: Moment): Memory => {
-  const player = beginsAnew(moment);
-  if (player === null) return before;
-  return {
-    ...before,
-    held: without(before.held, player),
-    restored: without(before.restored, player),
-    refused: without(before.refused, player),
-    opens: without(before.opens, player),
-    fills: without(before.fills, player),
-    uses: without(before.uses, player),
-  };
-};
-
 /** A device comes up from a copy of earlier: it has the backup key that has, and goes by the backup of that time. */
-const fromCopy = (
-  before: Memory,
-  { player, holds }: Extract<Moment, { kind: 'restarted' }>,
-  witness: Witness,
-): Memory => {
-  if (holds === undefined) return before;
+const fromCopy = (before: Memory, moment: Moment, witness: Witness): Memory => {
+  const copy = copyIn(moment);
+  if (copy === null) return before;
+  const { player, holds } = copy;
   const secret = holds.secrets[BACKUP_SECRET];
   const ofName = named(named(before.halves, witness.ownerOf(player) ?? '') ?? {}, BACKUP_SECRET) ?? {};
   const half = Object.keys(ofName).find((one) => ofName[one] === secret);
@@ -133,7 +118,7 @@ const keeping = (before: Memory, moment: Moment, witness: Witness): Memory => {
 
 const remember = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const halves = halvesAfter(earlier.halves, moment, witness);
-  const before = forgetting(halves === earlier.halves ? earlier : { ...earlier, halves }, moment);
+  const before = halves === earlier.halves ? earlier : { ...earlier, halves };
   const kept = keeping(backingUp(before, moment), moment, witness);
   const published = publishedAfter(kept.published, moment, step, witness);
   return published === kept.published ? kept : { ...kept, published, own: withOwn(kept.own, published) };
@@ -185,7 +170,7 @@ const intoTheVoid = ({ fills, opens, published, own }: Memory, witness: Witness)
 export const dataDurability: Guarantee<Memory> = {
   id: 'data-durability',
   kind: 'finally',
-  accepts: [],
+  accepts: clausesOf('data-durability'),
   begin: {
     made: {},
     held: {},

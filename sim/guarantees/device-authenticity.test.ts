@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../machines/paths.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
+import type { StorePatch } from '../../machines/store.ts';
 import type { Recipient } from '../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { deviceAuthenticity } from './device-authenticity.ts';
@@ -26,6 +27,18 @@ const sends = (to: readonly Recipient[], secret = 'a key', player: PlayerId = 'a
     t.heard(player, { type: 'envelope.outgoing', message: { type: 'm.any', content: { secret }, encrypt: true, to } }),
   );
 
+const listed = (player: PlayerId, user: string, ...devices: readonly string[]) =>
+  step(t.isListed(player, user, devices));
+const givenTo = (...to: readonly Recipient[]): StorePatch => ({
+  patch: 'room key given',
+  room: den,
+  sessionId: 'alice.phone/1',
+  index: 0,
+  flag: true,
+  visibility: 'shared',
+  to,
+});
+
 describe('device-authenticity, of what is given', () => {
   it('counts each device that is not its user’s, and says what it was given', () => {
     const about = (user: string, device: string) => ({ is: 'device', user, device });
@@ -48,15 +61,63 @@ describe('device-authenticity, of what is given', () => {
     ]);
   });
 
-  it('asks nothing more of a room key that goes to a removed device, and all of one that goes to others with it', () => {
+  it('asks nothing more of what goes to a device that was removed meanwhile, and all of what goes to others with it', () => {
     const gone = logsOut(guest);
     expect(of([gone, gives(phoneOf(charlie))])).toBe('holds');
+    expect(of([gone, sends([phoneOf(charlie)])])).toBe('holds');
+    expect(of([gone, shares(['PHONE'])])).toBe('breaks at alice.phone');
     expect(found([gone, gives(phoneOf(charlie), ghost(alice))]).map(({ about }) => about)).toEqual([
       { is: 'device', user: alice, device: 'GHOST' },
     ]);
-    expect(of([gone, sends([phoneOf(charlie)])])).toBe('breaks at alice.phone');
     const robbed = witness({ stolen: [guest] });
     expect(found([gone, gives(phoneOf(charlie))], robbed)[0]?.why).toMatch(/which a thief has, and .* has removed$/);
+  });
+
+  it('minds what is given to a removed device by whoever has heard of that: from a list without it, or by removing it', () => {
+    const gone = logsOut(guest);
+    const list = (...devices: readonly string[]) => listed('alice.phone', charlie, ...devices);
+    const secret = sends([phoneOf(charlie)]);
+    expect(of([gone, list(), secret])).toBe('breaks at alice.phone');
+    expect(of([gone, listed('bob.phone', charlie), gives(phoneOf(charlie))])).toBe('breaks at bob.phone');
+    for (const other of [list('PHONE'), listed('alice.phone', alice), listed('alice.laptop', charlie)])
+      expect(of([gone, other, secret])).toBe('holds');
+    expect(of([gone, step({ ...t.isListed('alice.phone', charlie, []), lost: true } as Moment), secret])).toBe('holds');
+    expect(of([list(), gone, secret])).toBe('holds');
+    expect(of([gone, list(), step(t.logsIn(guest, charlie, 'PHONE')), list('PHONE'), gone, secret])).toBe('holds');
+    const removes = step(t.request('alice.phone', { method: 'DELETE', path: paths.device('LAPTOP') }));
+    const push = (player: PlayerId) => sends([{ user: alice, device: 'LAPTOP' }], 'a key', player);
+    expect(of([removes, push('alice.phone')])).toBe('breaks at alice.phone');
+    expect(of([removes, push('bob.phone')])).toBe('holds');
+  });
+
+  it('tells a device by its keys, where what it is given goes out', () => {
+    const keys = step(t.publishesKeys('bob.phone', bob, 'PHONE'), t.publishesKeys('mallory.phone', bob, 'PHONE'));
+    const secret = sends([phoneOf(bob)]);
+    const goesTo = (player: PlayerId, by: PlayerId = 'alice.phone', device = 'PHONE') =>
+      step(t.sealsFor(by, bob, device, t.curveOf(player)));
+    expect(found([keys, secret, goesTo('mallory.phone')])).toEqual([
+      {
+        at: 'alice.phone',
+        about: { is: 'device', user: bob, device: 'PHONE' },
+        why: `alice.phone seals what it gives for PHONE of ${bob}, under keys that no device of ${bob} ever had`,
+        acceptedBy: null,
+      },
+    ]);
+    for (const steps of [
+      [keys, secret, goesTo('bob.phone')],
+      [keys, goesTo('mallory.phone')],
+      [keys, secret, goesTo('mallory.phone', 'alice.laptop')],
+      [secret, goesTo('mallory.phone')],
+    ])
+      expect(of(steps)).toBe('holds');
+    const key = step(t.stores('alice.phone', givenTo(phoneOf(bob))));
+    expect(of([keys, key, goesTo('mallory.phone')])).toBe('breaks at alice.phone');
+    expect(of([keys, step(t.shares('alice.phone', bob, [bobsKey])), goesTo('mallory.phone')])).toBe(
+      'breaks at alice.phone (it happens)',
+    );
+    // What was sealed for the keys it had before is given to nobody else.
+    const anew = step(t.logsIn('bob.phone', bob, 'PHONE'), t.publishesKeys('bob.phone', bob, 'PHONE'));
+    expect(of([keys, secret, anew, goesTo('bob.phone')])).toBe('holds');
   });
 
   it('is about a device as it is when it is given something', () => {

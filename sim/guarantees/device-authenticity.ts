@@ -1,12 +1,33 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { RoomKeyOrigin } from '../../machines/room-types.ts';
-import type { DeviceId, UserId } from '../../machines/types.ts';
+import type { DeviceId, Recipient, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { concededBy, concededOfStolen } from './conceded.ts';
-import { type Accounts, among, filed, isGenuineDevice, type Login, loginOf, userOf } from './evidence/accounts.ts';
-import { keysStored, secretSentIn, shownAs, storedAs } from './evidence/requests.ts';
-import { broughtBy } from './evidence/room-keys.ts';
+import { concededBy } from './conceded.ts';
+import {
+  type Accounts,
+  deviceOf,
+  filed,
+  isGenuineDevice,
+  isOwn,
+  type Login,
+  loginOf,
+  noted,
+  notedIn,
+  userOf,
+} from './evidence/accounts.ts';
+import { doneIn, type RequestMoment } from './evidence/asked.ts';
+import {
+  identityKeyIn,
+  keysStored,
+  listedIn,
+  sealedFor,
+  secretSentIn,
+  shownAs,
+  storedAs,
+} from './evidence/requests.ts';
+import { broughtBy, printOf } from './evidence/room-keys.ts';
 import { isSignedThief, noneSigned, type Signed, signedAfter } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
@@ -16,20 +37,28 @@ type Memory = {
   /** User → where the bundles lie that their genuine devices have shared. */
   readonly shared: Readonly<Record<UserId, readonly string[]>>;
   /** Device → user → devices of which its person was told that nobody can confirm whose they are. */
-  readonly warned: Readonly<Record<PlayerId, Readonly<Record<UserId, readonly DeviceId[]>>>>;
+  readonly warned: ByUser;
+  /** Device → user → devices of theirs of which it knows that they are gone: it was given a list without them, or removed them. */
+  readonly heard: ByUser;
+  /** Device → user → devices that it gives room keys or secrets to. */
+  readonly gives: ByUser;
+  /** User → prints of the Curve25519 keys of devices that they logged in. */
+  readonly curves: Readonly<Record<UserId, readonly string[]>>;
 };
+type ByUser = Readonly<Record<PlayerId, Readonly<Record<UserId, readonly DeviceId[]>>>>;
 
-/** What is wrong with a device as one of a user's: nobody of theirs logged it in, a thief has it, or they have removed it. */
-type Fault = 'made up' | 'stolen' | 'gone' | 'stolen and gone';
+/** What is wrong with a device as one of a user's: nobody of theirs logged it in, it has other keys, a thief has it, or they have removed it. */
+type Fault = 'made up' | 'swapped' | 'stolen' | 'gone' | 'stolen and gone';
 const faultOf = (accounts: Accounts, witness: Witness, user: UserId, device: DeviceId): Fault | null => {
   const login = loginOf(accounts, user, device);
-  if (login?.isOwn !== true) return 'made up';
+  if (login === null || !isOwn(login, witness)) return 'made up';
   const isWithThief = witness.stolen(login.by);
   return login.isGone ? (isWithThief ? 'stolen and gone' : 'gone') : isWithThief ? 'stolen' : null;
 };
 
 const said: Readonly<Record<Fault, (user: UserId) => string>> = {
   'made up': (user) => `which ${user} never logged in`,
+  swapped: (user) => `under keys that no device of ${user} ever had`,
   stolen: () => 'which a thief has',
   gone: (user) => `which ${user} has removed`,
   'stolen and gone': (user) => `which a thief has, and ${user} has removed`,
@@ -41,7 +70,9 @@ const said: Readonly<Record<Fault, (user: UserId) => string>> = {
  * what such a device is given.
  */
 const concededFor = ({ signed }: Memory, witness: Witness, at: PlayerId, login: Login | null) =>
-  login?.isGone === true && isSignedThief(signed, witness, login.by) ? concededOfStolen(witness, at) : null;
+  login?.isGone === true && isSignedThief(signed, witness, login.by)
+    ? concededBy(witness, at, '4147-stolen-device')
+    : null;
 
 type Claim = { readonly at: PlayerId; readonly does: string; readonly user: UserId; readonly device: DeviceId };
 const breakOf = ({ at, does, user, device }: Claim, fault: Fault, acceptedBy: Break['acceptedBy']): Break => ({
@@ -51,40 +82,57 @@ const breakOf = ({ at, does, user, device }: Claim, fault: Fault, acceptedBy: Br
   acceptedBy,
 });
 
-/** Keys go to devices: of which it breaks where they are not their user's. */
-const giving = (
-  memory: Memory,
-  witness: Witness,
-  at: PlayerId,
-  does: string,
-  to: readonly { readonly user: UserId; readonly device: DeviceId }[],
-): readonly Break[] =>
-  to.flatMap(({ user, device }) => {
-    const fault = faultOf(memory.signed.accounts, witness, user, device);
-    return fault === null ? [] : [breakOf({ at, does, user, device }, fault, null)];
-  });
-
-const given = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] => {
+type Gift = {
+  readonly at: PlayerId;
+  readonly does: string;
+  readonly to: readonly Recipient[];
+  readonly isHistory: boolean;
+};
+/** What an honest device decides to give, and to which devices; `null` for other moments. */
+const giftIn = (moment: Moment, witness: Witness): Gift | null => {
   const history = storedAs(moment, 'history shared');
-  if (history !== null && witness.honest(history.player)) {
+  const key = storedAs(moment, 'room key given');
+  const secret = secretSentIn(moment);
+  const at = (history ?? key ?? secret)?.player;
+  if (at === undefined || !witness.honest(at)) return null;
+  if (history !== null) {
     const { user, devices } = history.patch;
     const to = devices.map((device) => ({ user, device }));
-    return giving(memory, witness, history.player, 'shares history with', to);
+    return { at, does: 'shares history with', to, isHistory: true };
   }
-  const key = storedAs(moment, 'room key given');
-  if (key !== null && witness.honest(key.player))
-    // Whoever removes a device tells nobody who writes: that it is gone is news, and a room key that crosses it reaches nobody.
-    return giving(
-      memory,
-      witness,
-      key.player,
-      'gives a room key to',
-      key.patch.to.filter(({ user, device }) => faultOf(memory.signed.accounts, witness, user, device) !== 'gone'),
-    );
-  const secret = secretSentIn(moment);
-  return secret !== null && witness.honest(secret.player)
-    ? giving(memory, witness, secret.player, 'sends a secret to', secret.to)
-    : [];
+  return key !== null
+    ? { at, does: 'gives a room key to', to: key.patch.to, isHistory: false }
+    : { at, does: 'sends a secret to', to: secret?.to ?? [], isHistory: false };
+};
+
+/**
+ * That a device is gone is news, and what crosses it reaches nobody: only who has heard of it may give it nothing more. Where history is
+ * shared, the text has the list looked up anew ("4268-fresh-device-list").
+ */
+const given = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] => {
+  const gift = giftIn(moment, witness);
+  if (gift === null) return [];
+  const { at, does, to, isHistory } = gift;
+  return to.flatMap(({ user, device }) => {
+    const fault = faultOf(memory.signed.accounts, witness, user, device);
+    const isNews = fault === 'gone' && !isHistory && memory.heard[at]?.[user]?.includes(device) !== true;
+    return fault === null || isNews ? [] : [breakOf({ at, does, user, device }, fault, null)];
+  });
+};
+
+/** What is given goes out, sealed for keys that no device of theirs ever had: whoever has those is given it, whatever the name. */
+const sealed = (
+  { signed: { accounts }, gives, curves }: Memory,
+  moment: Moment,
+  witness: Witness,
+): readonly Break[] => {
+  if (moment.kind !== 'request') return [];
+  const at = moment.from;
+  return sealedFor(moment).flatMap(({ user, device, curve25519 }) => {
+    const isGift = gives[at]?.[user]?.includes(device) === true && isGenuineDevice(accounts, user, device, witness);
+    const isTheirs = curves[user]?.includes(printOf(curve25519)) !== false;
+    return !isGift || isTheirs ? [] : [breakOf({ at, does: 'seals what it gives for', user, device }, 'swapped', null)];
+  });
 };
 
 type FromOthers = Extract<RoomKeyOrigin, { readonly user: UserId }>;
@@ -138,27 +186,65 @@ const fromNobody = (
 
 const remembering = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const signed = signedAfter(before.signed, moment, step, witness);
-  const memory: Memory = signed === before.signed ? before : { ...before, signed };
+  const memory = giving(signed === before.signed ? before : { ...before, signed }, moment, witness);
+  if (moment.kind === 'request') return hearing(publishing(memory, moment, witness), moment);
   const warning = shownAs(moment, 'unconfirmed device');
   if (warning !== null) {
     const { player, notice } = warning;
     const [user, device] = [stringAt(notice, 'user') ?? '', stringAt(notice, 'device') ?? ''];
-    const known = memory.warned[player] ?? {};
-    const now = filed(known, user, among(known[user] ?? [], device));
-    return { ...memory, warned: filed(memory.warned, player, now) };
+    return { ...memory, warned: notedIn(memory.warned, player, user, device) };
   }
   const stored = storedAs(moment, 'history shared');
   if (stored === null) return memory;
-  const sharer = userOf(signed.accounts, stored.player) ?? '';
-  return { ...memory, shared: filed(memory.shared, sharer, among(memory.shared[sharer] ?? [], stored.patch.url)) };
+  return { ...memory, shared: noted(memory.shared, userOf(signed.accounts, stored.player) ?? '', stored.patch.url) };
+};
+
+const giving = (memory: Memory, moment: Moment, witness: Witness): Memory => {
+  const gift = giftIn(moment, witness);
+  if (gift === null) return memory;
+  const gives = gift.to.reduce((known, { user, device }) => notedIn(known, gift.at, user, device), memory.gives);
+  return gives === memory.gives ? memory : { ...memory, gives };
+};
+
+/** A device that its user has logged in publishes its keys. */
+const publishing = (memory: Memory, moment: RequestMoment, witness: Witness): Memory => {
+  const keys = identityKeyIn(moment);
+  const login = deviceOf(memory.signed.accounts, moment.from);
+  if (keys === null || login === null || !isOwn(login, witness)) return memory;
+  const curves = noted(memory.curves, keys.user, printOf(keys.curve25519));
+  return curves === memory.curves ? memory : { ...memory, curves };
+};
+
+/** Which devices are gone, as whoever is given a list without them knows, and whoever has removed them. */
+const hearing = (memory: Memory, moment: RequestMoment): Memory => {
+  const { accounts } = memory.signed;
+  const removed = doneIn(moment);
+  const own = userOf(accounts, moment.from);
+  let { heard } = memory;
+  if (removed?.asks === 'remove device' && own !== null) heard = notedIn(heard, moment.from, own, removed.device);
+  for (const { player, user, devices } of listedIn(moment)) {
+    const gone = accounts.logins.filter((one) => one.user === user && one.isGone && !devices.includes(one.device));
+    const known = heard[player]?.[user] ?? [];
+    if (known.join() !== gone.map(({ device }) => device).join())
+      heard = filed(
+        heard,
+        player,
+        filed(
+          heard[player] ?? {},
+          user,
+          gone.map(({ device }) => device),
+        ),
+      );
+  }
+  return heard === memory.heard ? memory : { ...memory, heard };
 };
 
 const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
   const memory = remembering(before, moment, step, witness);
-  const breaks = [given, believing].flatMap((judge) => judge(memory, moment, witness));
+  const breaks = [given, sealed, believing].flatMap((judge) => judge(memory, moment, witness));
   const shared = storedAs(moment, 'history shared');
   const isGenuine = shared?.patch.devices.some((device) =>
-    isGenuineDevice(memory.signed.accounts, shared.patch.user, device),
+    isGenuineDevice(memory.signed.accounts, shared.patch.user, device, witness),
   );
   return { memory, breaks, shadow: isGenuine === true && breaks.length === 0 };
 };
@@ -166,7 +252,7 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
 export const deviceAuthenticity: Guarantee<Memory> = {
   id: 'device-authenticity',
   kind: 'always',
-  accepts: ['4147-stolen-device', 'spec-warn-unconfirmed-owner'],
-  begin: { signed: noneSigned, shared: {}, warned: {} },
+  accepts: clausesOf('device-authenticity'),
+  begin: { signed: noneSigned, shared: {}, warned: {}, heard: {}, gives: {}, curves: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

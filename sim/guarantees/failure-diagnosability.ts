@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
@@ -173,7 +174,7 @@ const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> =>
 export const failureDiagnosability: Guarantee<Memory> = {
   id: 'failure-diagnosability',
   kind: 'finally',
-  accepts: ['4268-expired-media-warn'],
+  accepts: clausesOf('failure-diagnosability'),
   begin: {
     ...noHoldings,
     unread: {},

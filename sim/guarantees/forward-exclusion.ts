@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
@@ -5,6 +6,7 @@ import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, userOf } from './evidence/accounts.ts';
 import { askedIn } from './evidence/asked.ts';
+import { lostWithStore } from './evidence/beginning.ts';
 import { keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
@@ -136,7 +138,8 @@ const acceptedFor = (memory: Memory, player: PlayerId, room: RoomId, reader: Use
     ? null
     : concededBy(witness, player, 'spec-rotate-once-seen');
 
-const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> => {
+const look = (earlier: Memory, moment: Moment, witness: Witness): Look<Memory> => {
+  const before = lostWithStore(earlier, moment, 'told', 'kept');
   const { accounts, rooms } = roomsAfter(before, moment);
   const known = accounts === before.accounts && rooms === before.rooms ? before : { ...before, accounts, rooms };
   const memory = doing(hearing(leaving(holding(known, moment, witness), moment), moment, witness), moment);
@@ -158,7 +161,7 @@ const look = (before: Memory, moment: Moment, witness: Witness): Look<Memory> =>
 export const forwardExclusion: Guarantee<Memory> = {
   id: 'forward-exclusion',
   kind: 'always',
-  accepts: ['spec-rotate-once-seen'],
+  accepts: clausesOf('forward-exclusion'),
   begin: { ...noRooms, holders: {}, left: {}, told: {}, kept: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

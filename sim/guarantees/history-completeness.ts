@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
@@ -119,7 +120,7 @@ const look = (before: Holdings, moment: Moment, witness: Witness, inStory: boole
 export const historyCompleteness: Guarantee<Holdings> = {
   id: 'history-completeness',
   kind: 'always',
-  accepts: [],
+  accepts: clausesOf('history-completeness'),
   begin: noHoldings,
   see: (memory, step, witness) => {
     const seen = throughout(memory, step, (before, moment) => look(before, moment, witness, isStory(step)));

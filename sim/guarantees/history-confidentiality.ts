@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { Recipient } from '../../machines/types.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
@@ -125,7 +126,7 @@ const inTheClear = (memory: Sessions, moment: Moment, witness: Witness): readonl
 export const historyConfidentiality: Guarantee<Memory> = {
   id: 'history-confidentiality',
   kind: 'always',
-  accepts: ['4268-ui-sender-indicator'],
+  accepts: clausesOf('history-confidentiality'),
   begin: { ...noSessions, ghosts: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {

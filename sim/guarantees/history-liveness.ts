@@ -2,7 +2,7 @@ import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, beginsAnew, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
+import { among, filed, hasLeft, userOf } from './evidence/accounts.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
 import { reachOf } from './evidence/holdings.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
@@ -59,15 +59,10 @@ const owing = (
   }
   const devices = signedDevices(now.signed, witness.personOf(user) ?? '', witness)
     .filter((player) => witness.honest(player) && witness.implementsText(player, 'MSC4268'))
-    .filter((player) => !hasLeft(now, player));
+    .filter((player) => !hasLeft(now.accounts, player));
   if (Object.keys(sessions).length === 0 || devices.length === 0) return now;
   const debt: Debt = { by, byAddress, sessions, devices: among([], ...devices) };
   return { ...now, debts: filed(now.debts, roomId, filed(now.debts[roomId] ?? {}, user, debt)) };
-};
-
-const hasLeft = ({ accounts }: Memory, player: PlayerId): boolean => {
-  const own = deviceOf(accounts, player);
-  return own !== null && isGone(accounts, own.user, own.device);
 };
 
 const unpaid = (memory: Memory): readonly Break[] =>
@@ -82,7 +77,7 @@ const unpaidTo = (memory: Memory, room: RoomId, user: UserId, debt: Debt): reado
     const lacks = Object.entries(debt.sessions).filter(
       ([id, from]) => (memory.holds[device]?.[roomKeyName(room, id)] ?? Number.POSITIVE_INFINITY) > from,
     );
-    if (hasLeft(memory, device) || lacks.length === 0) return [];
+    if (hasLeft(memory.accounts, device) || lacks.length === 0) return [];
     const by = userOf(memory.accounts, debt.by) ?? '';
     return {
       at: device,
@@ -92,22 +87,6 @@ const unpaidTo = (memory: Memory, room: RoomId, user: UserId, debt: Debt): reado
     };
   });
 
-/** What a device was owed that is gone is not owed to one that logs in under its name. */
-const forgiving = (memory: Memory, moment: Moment): Memory => {
-  const player = beginsAnew(moment);
-  const rooms = player === null ? [] : Object.entries(memory.debts);
-  const owes = rooms.some(([, debts]) => Object.values(debts).some(({ devices }) => devices.includes(player ?? '')));
-  if (!owes) return memory;
-  const debts = rooms.map(([room, ofRoom]) => {
-    const left = Object.entries(ofRoom).map(([user, debt]) => {
-      const devices = debt.devices.filter((one) => one !== player);
-      return [user, { ...debt, devices }] as const;
-    });
-    return [room, Object.fromEntries(left)] as const;
-  });
-  return { ...memory, debts: Object.fromEntries(debts) };
-};
-
 const look = (
   before: Memory,
   moment: Moment,
@@ -115,7 +94,7 @@ const look = (
   step: Step,
   late: ReadonlyMap<Moment, Late>,
 ): Look<Memory> => {
-  const memory = inviting(newcomersAfter(forgiving(before, moment), moment, step, witness, late), moment, witness);
+  const memory = inviting(newcomersAfter(before, moment, step, witness, late), moment, witness);
   // What agrees with a first-hand session is kept as that: then only the notice tells of the bundle.
   const imported = shownAs(moment, 'bundle imported');
   const arrives =

@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
@@ -206,7 +207,7 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
 export const interopCompat: Guarantee<Memory> = {
   id: 'interop-compat',
   kind: 'always',
-  accepts: [],
+  accepts: clausesOf('interop-compat'),
   begin: { ...noHoldings, preferences: noPreferences, secrets: {}, sealers: {}, meant: {}, codes: {} },
   see: (memory, step, witness) => {
     const seen = throughout(memory, step, (before, moment) => look(before, moment, step, witness));

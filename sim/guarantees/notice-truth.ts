@@ -1,7 +1,8 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { type JsonObject, stringAt } from '../../machines/json.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { isGenuineDevice } from './evidence/accounts.ts';
+import { isOwn } from './evidence/accounts.ts';
 import { type Claims, claimsAfter, noClaims, type Taken, takenIn } from './evidence/claims.ts';
 import { isChanged, isClosed } from './evidence/going-without.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
@@ -42,7 +43,7 @@ const given: Checks = (memory, { player, notice }) => {
 const isHonestPerson = (memory: Memory, witness: Witness, user: string): boolean => {
   const devices = witness.devicesOf(witness.personOf(user) ?? '');
   const logins = memory.accounts.logins.filter((login) => login.user === user);
-  return devices.length > 0 && devices.every(witness.honest) && logins.every(({ isOwn }) => isOwn);
+  return devices.length > 0 && devices.every(witness.honest) && logins.every((login) => isOwn(login, witness));
 };
 
 /** What an invitee is told that it got, and by whom. */
@@ -75,10 +76,7 @@ const notShared: Checks = (memory, { player, notice }, witness) => {
     case 'no devices': {
       const signed = memory.accounts.logins.find(
         (login) =>
-          login.user === user &&
-          !login.isGone &&
-          isGenuineDevice(memory.accounts, user, login.device) &&
-          isSignedLogin(memory.signed, login, witness),
+          login.user === user && !login.isGone && isOwn(login, witness) && isSignedLogin(memory.signed, login, witness),
       );
       return signed === undefined ? null : `that ${user} has no signed device, who has ${signed.device}`;
     }
@@ -175,7 +173,7 @@ const noneLate = new Map<Moment, never>();
 export const noticeTruth: Guarantee<Memory> = {
   id: 'notice-truth',
   kind: 'always',
-  accepts: [],
+  accepts: clausesOf('notice-truth'),
   begin: { ...noNewcomers, ...noClaims },
   see: (memory, step, witness) => {
     const taken = takenIn(step);

@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
@@ -8,17 +9,13 @@ import { type Decided, noPreferences, type Preferences, preferencesAfter, takesP
 import { storedAs } from './evidence/requests.ts';
 import { owning } from './server-distrust.ts';
 import type { Guarantee, Witness } from './types.ts';
+import { throughout } from './watching.ts';
 
 type Memory = Preferences & {
   /** Device → the sentences that its text had, when it came to what it goes by. */
   readonly conceded: { readonly [player: PlayerId]: readonly ClauseId[] };
 };
-const conceding: readonly ClauseId[] = [
-  '4287-default-freedom',
-  '4287-invalid-may-decide',
-  '4287-forced-on-attack',
-  '4287-forced-off-attack',
-];
+const conceding = clausesOf('preference-convergence');
 
 const remembering = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
   const preferences = preferencesAfter(before, moment, step, witness);
@@ -83,7 +80,9 @@ export const preferenceConvergence: Guarantee<Memory> = {
   accepts: conceding,
   begin: { ...noPreferences, conceded: {} },
   see: (memory, step, witness) => {
-    const now = step.moments.reduce((before, moment) => remembering(before, moment, step, witness), memory);
+    const { memory: now } = throughout(memory, step, (before, moment) => ({
+      memory: remembering(before, moment, step, witness),
+    }));
     const shadow = step.moments.some((moment) => {
       const stored = storedAs(moment, 'backup preference');
       if (stored === null) return false;

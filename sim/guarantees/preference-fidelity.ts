@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId } from '../../machines/types.ts';
@@ -97,12 +98,7 @@ const fetchedAgainst = ({ preferences, inviting }: Memory, moment: Moment, witne
 export const preferenceFidelity: Guarantee<Memory> = {
   id: 'preference-fidelity',
   kind: 'finally',
-  accepts: [
-    '4287-no-required-monitoring',
-    '4287-forced-on-attack',
-    '4287-forced-off-attack',
-    '4268-backup-download-first',
-  ],
+  accepts: clausesOf('preference-fidelity'),
   begin: { preferences: noPreferences, refusals: {}, inviting: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {

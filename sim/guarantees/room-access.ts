@@ -1,10 +1,11 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
-import { excuseOf, type Late, lateIn, lettingGoWithout, withoutDevice } from './evidence/going-without.ts';
+import { excuseOf, type Late, lateIn, withoutDevice } from './evidence/going-without.ts';
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { notShared, sentIn, shownAs, storedAs, syncedIn } from './evidence/requests.ts';
@@ -137,7 +138,7 @@ const judge = (memory: Memory, witness: Witness, player: PlayerId): readonly Bre
 export const roomAccess: Guarantee<Memory> = {
   id: 'room-access',
   kind: 'finally',
-  accepts: [...lettingGoWithout, '4268-only-cross-signed-devices'],
+  accepts: clausesOf('room-access'),
   begin: { ...noNewcomers, messages: {}, fates: {}, signedThen: {} },
   concerns: ({ rooms }) => Object.keys(rooms).length > 0,
   see: (memory, step, witness) => {

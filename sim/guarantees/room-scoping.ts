@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { keysStored } from './evidence/requests.ts';
 import type { Guarantee } from './types.ts';
 import { throughout } from './watching.ts';
@@ -5,7 +6,7 @@ import { throughout } from './watching.ts';
 export const roomScoping: Guarantee<null> = {
   id: 'room-scoping',
   kind: 'always',
-  accepts: [],
+  accepts: clausesOf('room-scoping'),
   begin: null,
   see: (memory, step, witness) =>
     throughout(memory, step, (_, moment) => {

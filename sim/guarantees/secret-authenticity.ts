@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { argumentForGift, type Hijacked, hijackedAfter, nobodyHijacked } from './evidence/hijacked.ts';
 import { type Genuine, genuineAfter, isGenuine, secretStored } from './evidence/secrets.ts';
 import type { Guarantee } from './types.ts';
@@ -8,7 +9,7 @@ type Memory = { readonly genuine: Genuine; readonly hijacked: Hijacked };
 export const secretAuthenticity: Guarantee<Memory> = {
   id: 'secret-authenticity',
   kind: 'always',
-  accepts: ['4385-both-compromise-argument'],
+  accepts: clausesOf('secret-authenticity'),
   begin: { genuine: {}, hijacked: nobodyHijacked },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
@@ -22,7 +23,7 @@ export const secretAuthenticity: Guarantee<Memory> = {
       const { name, held } = patch;
       const user = witness.ownerOf(player) ?? '';
       if (held.origin.how === 'made' || held.origin.how === 'entered') return { memory: now };
-      if (isGenuine(before.genuine, user, name, held.secret)) return { memory: now, shadow: true };
+      if (isGenuine(before.genuine, user, name, held.secret)) return { memory: now, shadow: [name] };
       const broken = {
         at: player,
         about: { is: 'secret', user, name } as const,

@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
@@ -29,8 +30,8 @@ const giving = ({ given, signed }: Memory, moment: Moment, witness: Witness): Me
 
 /** What a `sendToDevice` body shows to whoever carries it. */
 const inTheClear = (genuine: Genuine, moment: RequestMoment): readonly Break[] =>
-  (lettersIn(moment)?.contents ?? [])
-    .flatMap((content) => ownersOfSecret(genuine, stringAt(content, 'secret') ?? ''))
+  (lettersIn(moment)?.letters ?? [])
+    .flatMap(({ content }) => ownersOfSecret(genuine, stringAt(content, 'secret') ?? ''))
     .map(({ user, name }) => ({
       at: moment.from,
       about: { is: 'secret', user, name },
@@ -72,17 +73,16 @@ const atUnsigned = ({ genuine, signed, given }: Memory, moment: Moment, witness:
 export const secretConfidentiality: Guarantee<Memory> = {
   id: 'secret-confidentiality',
   kind: 'always',
-  accepts: ['4385-both-compromise-argument'],
+  accepts: clausesOf('secret-confidentiality'),
   begin: { genuine: {}, signed: noneSigned, given: {} },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
       const stored = secretStored(moment);
       const how = stored?.patch.held.origin.how;
       const travels =
-        stored !== null &&
-        witness.honest(stored.player) &&
-        (how === 'push' || how === 'request') &&
-        ownersOfSecret(before.genuine, stored.patch.held.secret).length > 0;
+        stored !== null && witness.honest(stored.player) && (how === 'push' || how === 'request')
+          ? ownersOfSecret(before.genuine, stored.patch.held.secret).map(({ name }) => name)
+          : [];
       const now = {
         genuine: genuineAfter(before.genuine, moment, step, witness),
         signed: signedAfter(before.signed, moment, step, witness),

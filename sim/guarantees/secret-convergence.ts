@@ -1,11 +1,12 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { ClauseId, DeviceId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy, firstConceded } from './conceded.ts';
-import { beginsAnew, filed, hasLeft, loginOf, userOf, without } from './evidence/accounts.ts';
+import { filed, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
 import { nothingPublished, type Published, publishedAfter, workingPublic } from './evidence/published.ts';
 import { shownAs } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
@@ -14,6 +15,10 @@ import type { Guarantee, Witness } from './types.ts';
 import { isStory, throughout } from './watching.ts';
 
 type BySecret = Readonly<Record<PlayerId, Readonly<Record<string, string>>>>;
+/** Device → secret name → a value that it has not taken, and the sentence by which it may not: texts that come later excuse nothing. */
+type Untaken = Readonly<
+  Record<PlayerId, Readonly<Record<string, { readonly value: string; readonly letBy: ClauseId | null }>>>
+>;
 type Memory = {
   readonly genuine: Genuine;
   readonly halves: Halves;
@@ -22,15 +27,13 @@ type Memory = {
   /** Device → secret name → the value it holds. */
   readonly held: BySecret;
   /** Device without support → secret name → the value that last came to it and was not understood. */
-  readonly wasted: BySecret;
+  readonly wasted: Untaken;
   /** Device → secret name → the device that offers one → the value it offers. */
   readonly offered: Readonly<Record<PlayerId, Readonly<Record<string, Readonly<Record<DeviceId, string>>>>>>;
   /** Device → the secret that its person is asked about. */
   readonly asked: Readonly<Record<PlayerId, { readonly name: string; readonly value: string | null }>>;
   /** Device → secret name → the value that its person has turned down. */
-  readonly turnedDown: BySecret;
-  /** Device → secret name → value that was wasted on it or turned down there → the sentence by which it may be. */
-  readonly conceded: Readonly<Record<PlayerId, Readonly<Record<string, Readonly<Record<string, ClauseId | null>>>>>>;
+  readonly turnedDown: Untaken;
 };
 
 /** The value that works under a name: `null` where nobody has what is published, `undefined` where nothing has to work. */
@@ -45,8 +48,15 @@ const workingValue = (
   return named(named(named(halves, user) ?? {}, name) ?? {}, half) ?? null;
 };
 
-const put = (by: BySecret, player: PlayerId, name: string, value: string): BySecret =>
-  filed(by, player, filed(by[player] ?? {}, name, value));
+const put = <T>(
+  by: Readonly<Record<PlayerId, Readonly<Record<string, T>>>>,
+  player: PlayerId,
+  name: string,
+  value: T,
+) => filed(by, player, filed(by[player] ?? {}, name, value));
+
+const untaken = (list: Untaken, player: PlayerId, name: string, value: string, letBy: ClauseId | null): Untaken =>
+  named(list[player] ?? {}, name)?.value === value ? list : put(list, player, name, { value, letBy });
 
 const holding = (held: BySecret, moment: Moment): BySecret => {
   const stored = secretStored(moment);
@@ -75,14 +85,15 @@ const offerIn = (
 };
 
 /** A secret that another device of its user's sends to a client without support: as far as it goes, the push is wasted. */
-const wasting = ({ wasted, published }: Memory, moment: Moment, witness: Witness): BySecret => {
+const wasting = ({ wasted, published }: Memory, moment: Moment, witness: Witness): Untaken => {
   const offer = offerIn(moment);
   if (offer === null) return wasted;
   const { to, facts } = offer.letter;
   const { accounts } = published;
   const from = loginOf(accounts, userOf(accounts, to) ?? '', facts.sender?.device ?? '')?.by;
   const isOwn = from !== undefined && witness.honest(from);
-  return !isOwn || witness.implementsText(to, 'MSC4385') ? wasted : put(wasted, to, offer.name, offer.value);
+  if (!isOwn || witness.implementsText(to, 'MSC4385')) return wasted;
+  return untaken(wasted, to, offer.name, offer.value, wasteLetBy(witness, to));
 };
 
 /** What comes to a client with support: its person may be asked about it. */
@@ -96,7 +107,7 @@ const offering = (offered: Memory['offered'], moment: Moment, witness: Witness):
 };
 
 /** A push is asked about, and what its person answers. */
-const answering = (memory: Memory, moment: Moment): Memory => {
+const answering = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const shown = shownAs(moment, 'secret pushed');
   if (shown !== null) {
     const { player, notice } = shown;
@@ -109,27 +120,12 @@ const answering = (memory: Memory, moment: Moment): Memory => {
   const { [player]: about, ...others } = memory.asked;
   if (about === undefined) return memory;
   if (moment.what === 'accepts' || about.value === null) return { ...memory, asked: others };
-  return { ...memory, asked: others, turnedDown: put(memory.turnedDown, player, about.name, about.value) };
+  const letBy = firstConceded(witness, player, ['4385-push-may-prompt', '4385-send-may-prompt']);
+  return { ...memory, asked: others, turnedDown: untaken(memory.turnedDown, player, about.name, about.value, letBy) };
 };
 
-/** Whoever logs in has nothing of what a device of its name held, was sent or was asked. */
-const forgetting = (before: Memory, moment: Moment): Memory => {
-  const player = beginsAnew(moment);
-  if (player === null) return before;
-  return {
-    ...before,
-    held: without(before.held, player),
-    wasted: without(before.wasted, player),
-    offered: without(before.offered, player),
-    asked: without(before.asked, player),
-    turnedDown: without(before.turnedDown, player),
-    conceded: without(before.conceded, player),
-  };
-};
-
-const remember = (earlier: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
-  const before = forgetting(earlier, moment);
-  return answering(
+const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory =>
+  answering(
     {
       ...before,
       genuine: genuineAfter(before.genuine, moment, step, witness),
@@ -142,8 +138,8 @@ const remember = (earlier: Memory, moment: Moment, step: Step, witness: Witness)
       offered: offering(before.offered, moment, witness),
     },
     moment,
+    witness,
   );
-};
 
 /** The sentence by which a push may be wasted on a device without support, as the texts of its siblings have it now. */
 const wasteLetBy = (witness: Witness, player: PlayerId): ClauseId | null => {
@@ -159,38 +155,10 @@ const wasteLetBy = (witness: Witness, player: PlayerId): ClauseId | null => {
   return isHarmful ? null : clause;
 };
 
-const refusalLetBy = (witness: Witness, player: PlayerId): ClauseId | null =>
-  firstConceded(witness, player, ['4385-push-may-prompt', '4385-send-may-prompt']);
-
-/** What was wasted or turned down in a moment, with the sentence by which it may be: texts that come later excuse nothing. */
-const conceding = (before: Memory, now: Memory, witness: Witness): Memory => {
-  let { conceded } = now;
-  for (const [list, letBy] of [
-    ['wasted', wasteLetBy],
-    ['turnedDown', refusalLetBy],
-  ] as const)
-    for (const [player, values] of Object.entries(now[list])) {
-      if (values === before[list][player]) continue;
-      for (const [name, value] of Object.entries(values)) {
-        const own = conceded[player] ?? {};
-        const clause = letBy(witness, player);
-        const isNews = named(before[list][player] ?? {}, name) !== value;
-        if (!isNews || named(named(own, name) ?? {}, value) === clause) continue;
-        conceded = filed(
-          conceded,
-          player,
-          filed(own, name, filed<ClauseId | null>(named(own, name) ?? {}, value, clause)),
-        );
-      }
-    }
-  return conceded === now.conceded ? now : { ...now, conceded };
-};
-
 /** Who is left behind with the text's own word: this push was wasted on a client without support, or its person turned it down. */
-const acceptedBy = ({ conceded, wasted, turnedDown }: Memory, player: PlayerId, name: string, works: string) =>
-  [wasted, turnedDown].some((list) => named(list[player] ?? {}, name) === works)
-    ? (named(named(conceded[player] ?? {}, name) ?? {}, works) ?? null)
-    : null;
+const acceptedBy = ({ wasted, turnedDown }: Memory, player: PlayerId, name: string, works: string): ClauseId | null =>
+  [wasted, turnedDown].map((list) => named(list[player] ?? {}, name)).find((one) => one?.value === works)?.letBy ??
+  null;
 
 const behind = (memory: Memory, witness: Witness, user: string, name: string): readonly Break[] => {
   const works = workingValue(memory, user, name);
@@ -214,7 +182,7 @@ const namesOf = ({ genuine }: Memory, user: string): readonly string[] => [
 export const secretConvergence: Guarantee<Memory> = {
   id: 'secret-convergence',
   kind: 'finally',
-  accepts: ['4385-push-legacy-wasted', '4385-send-legacy-wasted', '4385-push-may-prompt', '4385-send-may-prompt'],
+  accepts: clausesOf('secret-convergence'),
   begin: {
     genuine: {},
     halves: {},
@@ -225,16 +193,17 @@ export const secretConvergence: Guarantee<Memory> = {
     offered: {},
     asked: {},
     turnedDown: {},
-    conceded: {},
   },
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {
       const stored = secretStored(moment);
       const how = stored?.patch.held.origin.how;
       return {
-        memory: conceding(before, remember(before, moment, step, witness), witness),
+        memory: remember(before, moment, step, witness),
         shadow:
-          isStory(step) && stored !== null && witness.honest(stored.player) && (how === 'push' || how === 'request'),
+          isStory(step) && stored !== null && witness.honest(stored.player) && (how === 'push' || how === 'request')
+            ? [stored.patch.name]
+            : false,
       };
     }),
   end: (memory, witness) => {

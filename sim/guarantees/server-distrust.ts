@@ -1,3 +1,4 @@
+import { clausesOf } from '../../machines/guarantee-texts.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import { named } from '../engine/names.ts';
 import type { PlayerId } from '../engine/types.ts';
@@ -22,7 +23,7 @@ export const admission = (player: PlayerId, { decided }: Preferences, witness: W
 export const serverDistrust: Guarantee<Preferences> = {
   id: 'server-distrust',
   kind: 'always',
-  accepts: ['4287-forced-on-attack', '4287-forced-off-attack'],
+  accepts: clausesOf('server-distrust'),
   begin: noPreferences,
   see: (memory, step, witness) =>
     throughout(memory, step, (before, moment) => {

@@ -35,16 +35,17 @@ type Cast = {
   /** Which form of the texts devices are of, where not all are of the last one. */
   readonly forms?: Readonly<Record<PlayerId, string>>;
 };
-/** What is known of the cast. Everybody implements MSC4268 unless it says otherwise. */
+/** What is known of the cast. Everybody implements MSC4268 and MSC4147 unless it says otherwise. */
 export const witness = ({
   stolen = [],
   off = [],
   options = {},
   forms = {},
-  implements: texts = { MSC4268: 'merged' },
+  implements: texts = { MSC4268: 'merged', MSC4147: 'merged' },
 }: Cast = {}): Witness => ({
   honest: (player) => people[ownerIn(player)] !== undefined && !stolen.includes(player),
   ownerOf: (player) => (people[ownerIn(player)] === undefined ? null : ownerIn(player)),
+  holderOf: ownerIn,
   personOf: (user) => /^@(.+):a\.example$/.exec(user)?.[1] ?? null,
   signedAtStart: (player) => Object.values(people).flat().includes(player),
   devicesOf: (user) => people[user] ?? [],
@@ -349,6 +350,18 @@ export const isServed = (player: PlayerId, user: string, master: string): Moment
     { method: 'POST', path: paths.keysQuery },
     { master_keys: { [user]: { keys: { [`ed25519:${master}`]: master } } } },
   );
+/** A device is given the list of somebody's devices. */
+export const isListed = (player: PlayerId, user: string, devices: readonly string[]): Moment => {
+  const list = Object.fromEntries(devices.map((device) => [device, { device_id: device }]));
+  return request(player, { method: 'POST', path: paths.keysQuery }, { device_keys: { [user]: list } });
+};
+/** A letter goes out, sealed for that key. */
+export const sealsFor = (player: PlayerId, user: string, device: string, curve25519: string): Moment =>
+  request(player, {
+    method: 'PUT',
+    path: paths.sendToDevice('m.room.encrypted', 't'),
+    body: { messages: { [user]: { [device]: { ciphertext: { [curve25519]: { type: 0, body: 'x' } } } } } },
+  });
 /** A pointer comes, sealed, from somebody's phone. */
 export const isPointed = (player: PlayerId, sender: string, room = den): Moment => ({
   kind: 'delivery',
@@ -356,7 +369,7 @@ export const isPointed = (player: PlayerId, sender: string, room = den): Moment 
   to: player,
   event: { type: 'm.room.encrypted' },
   opened: { type: 'm.room_key_bundle', content: { room_id: room, file: { url: bundleAt } } },
-  facts: { claimedSender: sender } as EnvelopeFacts,
+  facts: { claimedSender: sender, sender: null } as EnvelopeFacts,
 });
 
 /** `holds`, `breaks at bob.phone`, or `accepted by <clause>`; and ` (it happens)` where the shadow did. */

@@ -11,6 +11,8 @@ export type Witness = {
   readonly honest: (player: PlayerId) => boolean;
   /** The user (name in the cast) whose device this is; `null` for servers and attackers. */
   readonly ownerOf: (player: PlayerId) => string | null;
+  /** The user or attacker (name in the cast) who has that device; a server has itself. */
+  readonly holderOf: (player: PlayerId) => string;
   /** The name in the cast of whose account that is, user or attacker; `null`: nobody's there. */
   readonly personOf: (user: UserId) => string | null;
   /** Whether the device is cross-signed when the story begins. */
@@ -28,7 +30,13 @@ export type Witness = {
   readonly form: (player: PlayerId) => { readonly text: string; readonly isFinal: boolean };
 };
 
-export type Seen<M> = { readonly memory: M; readonly breaks: readonly Break[]; readonly shadow: boolean };
+export type Seen<M> = {
+  readonly memory: M;
+  readonly breaks: readonly Break[];
+  readonly shadow: boolean;
+  /** The secrets (by name) of which the shadow happened, where a guarantee is judged secret by secret. */
+  readonly shadowOf?: readonly string[];
+};
 
 export type Guarantee<M extends Json = Json> = {
   /** Its words stand in the ledger (`machines/ledger/guarantees.json`). */

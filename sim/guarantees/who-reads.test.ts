@@ -223,6 +223,8 @@ describe('device-authenticity', () => {
     expect(of([gone, from('PHONE')])).toBe('holds');
     const off = witness({ stolen: ['bob.phone'], off: ['4147-stolen-device'] });
     expect(of([gone, from('PHONE')], off)).toBe('breaks at charlie.phone');
+    const spec = witness({ stolen: ['bob.phone'], implements: { MSC4268: 'merged', MSC4147: 'spec-main' } });
+    expect(of([gone, from('PHONE')], spec)).toBe('breaks at charlie.phone');
     const unsigned = { ...cast, signedAtStart: (player: string) => player !== 'bob.phone' };
     expect(of([gone, from('PHONE')], unsigned)).toBe('breaks at charlie.phone');
     const signs = (isRefused: boolean) => step(t.signs('bob.phone', bob, 'PHONE', isRefused));

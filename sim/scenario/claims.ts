@@ -61,14 +61,18 @@ export const checkClaims = (expected: readonly Expectation[], judgements: readon
     return { expected: one, got, asExpected: wrong === null, wrong };
   });
 
-/** What a guarantee says of one secret: all that broke about others left out. */
-const judgementOf = (judgement: Judgement, secret: string): Judgement => {
+/** What a guarantee says of one secret: all that broke about others, or showed that it could, is left out. */
+const judgementOf = (all: Judgement, secret: string): Judgement => {
+  // Explored worlds are not told apart by whose shadow it was.
+  const judgement = { ...all, shadow: all.shadow && all.shadowOf?.includes(secret) !== false };
   const breaks = judgement.breaks.flatMap((group) => {
     const own = group.breaks.filter(({ about }) => about?.is === 'secret' && about.name === secret);
     return own.length === 0 ? [] : [{ ...group, breaks: own }];
   });
-  const all = breaks.flatMap(({ cause, certain, breaks: some }) => some.map((broken) => ({ cause, certain, broken })));
-  const first = all.find(({ broken }) => broken.acceptedBy === null) ?? all[0];
+  const dated = breaks.flatMap(({ cause, certain, breaks: some }) =>
+    some.map((broken) => ({ cause, certain, broken })),
+  );
+  const first = dated.find(({ broken }) => broken.acceptedBy === null) ?? dated[0];
   if (first === undefined) {
     const verdict = judgement.verdict === 'unsettled' ? 'unsettled' : 'holds';
     const why = verdict === 'unsettled' ? judgement.why : null;

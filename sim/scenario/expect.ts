@@ -1,5 +1,6 @@
 /** Expected verdicts: claims that a person stands behind, of the story as it is and with dials turned. */
-import { type GuaranteeId, guaranteeIds, isGuaranteeId } from '../../machines/guarantee-texts.ts';
+import { clausesOf, type GuaranteeId, guaranteeIds, isGuaranteeId } from '../../machines/guarantee-texts.ts';
+import type { ClauseId } from '../../machines/types.ts';
 import type { Expectation, PlayerId, Verdict, Without } from '../engine/types.ts';
 import { clauses } from './ledger.ts';
 import { asMapping, asNameOf, asWord, fieldsOf, knows, may, quoted, type Report } from './reader.ts';
@@ -54,6 +55,8 @@ const readExpectation = (
 ): Expectation | null => {
   if (entry.value.is !== 'mapping') {
     const verdict = asNameOf(report, entry.value, 'a verdict', verdicts);
+    if (verdict === 'accepted' && guarantee !== null && clausesOf(guarantee).length === 0)
+      return neverAccepted(report, entry.value.at, guarantee, []);
     return guarantee !== null && verdict !== null ? claim(guarantee, verdict as Verdict) : null;
   }
   const fields = fieldsOf(report, entry.value, 'an expectation', may(...verdicts, 'shadow', 'of'));
@@ -65,7 +68,7 @@ const readExpectation = (
     return null;
   }
   const verdict = first.key as Verdict;
-  const where = readWhere(report, first, verdict, named.players);
+  const where = readWhere(report, first, verdict, guarantee, named.players);
   const of = fields.of === undefined ? undefined : readSecret(report, fields.of, guarantee, named.secrets);
   const shadow =
     fields.shadow === undefined
@@ -97,14 +100,27 @@ const readWhere = (
   report: Report,
   { value }: Entry,
   verdict: Verdict,
+  guarantee: GuaranteeId | null,
   players: readonly PlayerId[],
 ): Pick<Expectation, 'at' | 'by'> | null => {
-  if (value.is === 'scalar' && value.value === true) return { at: null, by: null };
   const accepted = verdict === 'accepted';
+  const mayBy = guarantee === null ? [...clauses.keys()] : clausesOf(guarantee);
+  if (accepted && mayBy.length === 0) return neverAccepted(report, value.at, guarantee, mayBy);
+  if (value.is === 'scalar' && value.value === true) return { at: null, by: null };
   const name = asWord(report, value, accepted ? 'the clause that accepts it' : 'true, or at whom, as in alice.phone');
   if (name === null) return null;
-  if (accepted) return knows(report, value.at, name, 'a clause', clauses.keys()) ? { at: null, by: name } : null;
+  if (accepted) {
+    if (!knows(report, value.at, name, 'a clause', clauses.keys())) return null;
+    return mayBy.includes(name) ? { at: null, by: name } : neverAccepted(report, value.at, guarantee, mayBy);
+  }
   return knows(report, value.at, name, 'anybody in the story', players) ? { at: name, by: null } : null;
+};
+
+/** No text concedes a break of that guarantee by that sentence: the claim could never come true. */
+const neverAccepted = (report: Report, at: number, guarantee: GuaranteeId | null, mayBy: readonly ClauseId[]): null => {
+  const which = mayBy.length === 0 ? 'no clause' : mayBy.join(', ');
+  report(at, `${quoted(guarantee ?? '')} is never accepted so`, `${guarantee} accepts by: ${which}`);
+  return null;
 };
 
 export const readExpect = (report: Report, tree: Tree, named: Nameable): readonly Expectation[] => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Break } from '../engine/breaks.ts';
 import type { Expectation, Judgement } from '../engine/types.ts';
+import { runStories } from '../runs/run.ts';
 import { checkClaims, expectedOf } from './claims.ts';
 import { completions } from './completions.ts';
 import { parseScenario } from './parse.ts';
@@ -82,6 +83,29 @@ describe('a claim about one secret', () => {
   it('is made of guarantees alone that are judged secret by secret', () => {
     const text = file('holds').replace('secret-convergence: holds', `data-durability: { holds: true, of: ${backup} }`);
     expect(errorsOf(text)).toMatchObject([{ message: '“data-durability” is not judged secret by secret' }]);
+  });
+
+  it('holds of an empty world where its shadow is that of another secret', () => {
+    const scenario = read(file('holds').replace('{ enter secret: org.example.diary, value: known }', 'reset backup'));
+    const { judgements } = runStories(scenario, [], { suite: 'symbolic' }).story;
+    const wrong = (of: string) => checkClaims([claim({ of })], judgements)[0]?.wrong;
+    expect(wrong(backup)).toBeNull();
+    expect(wrong(master)).toMatch(/^its shadow never happened/);
+  });
+
+  it('is accepted by no clause that concedes nothing of that guarantee', () => {
+    expect(errorsOf(file('{ accepted: 4147-stolen-device }'))).toMatchObject([
+      {
+        message: '“secret-convergence” is never accepted so',
+        expected:
+          'secret-convergence accepts by: 4385-push-legacy-wasted, 4385-send-legacy-wasted, 4385-push-may-prompt, 4385-send-may-prompt',
+      },
+    ]);
+    expect(errorsOf(file('{ accepted: 4385-push-may-prompt }'))).toEqual([]);
+    expect(errorsOf(file('accepted'))).toEqual([]);
+    const never = (claims: string) => file('holds').replace('secret-convergence: holds', `room-scoping: ${claims}`);
+    for (const claims of ['accepted', '{ accepted: true }', '{ accepted: 4385-push-may-prompt }'])
+      expect(errorsOf(never(claims))).toMatchObject([{ expected: 'room-scoping accepts by: no clause' }]);
   });
 
   it('stands once for each secret', () => {

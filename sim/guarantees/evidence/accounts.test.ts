@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { paths } from '../../../machines/paths.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import * as t from '../testing.ts';
-import { alice, bob, mallory } from '../testing.ts';
+import { alice, bob, mallory, witness } from '../testing.ts';
 import {
   type Accounts,
   accountsAfter,
@@ -30,7 +30,7 @@ const logsOut = (player: PlayerId, status = 200): Moment =>
   t.request(player, { method: 'POST', path: paths.logout, status });
 const removes = (player: PlayerId, device: string): Moment =>
   t.request(player, { method: 'DELETE', path: paths.device(device) });
-const own = { by: 'alice.phone', device: 'PHONE', isGone: false, isOwn: true, user: alice };
+const own = { by: 'alice.phone', device: 'PHONE', isGone: false, user: alice };
 
 describe('who is signed in', () => {
   it('is whoever a server says has logged in as whom', () => {
@@ -46,16 +46,16 @@ describe('who is signed in', () => {
 
   it('tells people who log in to their own account from others who log in to it', () => {
     const thief = knownAfter(t.logsIn('mallory', alice, 'TABLET'));
-    expect(thief.logins).toEqual([{ ...own, by: 'mallory', device: 'TABLET', isOwn: false }]);
-    expect(isGenuineDevice(thief, alice, 'TABLET')).toBe(false);
-    expect(isGenuineDevice(knownAfter(phone), alice, 'PHONE')).toBe(true);
-    expect(isGenuineDevice(knownAfter(phone), alice, 'LAPTOP')).toBe(false);
-    expect(isGenuineDevice(knownAfter(phone), bob, 'PHONE')).toBe(false);
+    expect(thief.logins).toEqual([{ ...own, by: 'mallory', device: 'TABLET' }]);
+    expect(isGenuineDevice(thief, alice, 'TABLET', witness())).toBe(false);
+    expect(isGenuineDevice(knownAfter(phone), alice, 'PHONE', witness())).toBe(true);
+    expect(isGenuineDevice(knownAfter(phone), alice, 'LAPTOP', witness())).toBe(false);
+    expect(isGenuineDevice(knownAfter(phone), bob, 'PHONE', witness())).toBe(false);
   });
 
   it('is each device once, by whoever logged in as it last', () => {
     const taken = knownAfter(phone, t.logsIn('mallory', alice, 'PHONE'));
-    expect(taken.logins).toEqual([{ ...own, by: 'mallory', isOwn: false }]);
+    expect(taken.logins).toEqual([{ ...own, by: 'mallory' }]);
   });
 
   it('is the same memory in whatever order they came', () => {

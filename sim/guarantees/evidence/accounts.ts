@@ -5,6 +5,7 @@ import type { DeviceId, UserId } from '../../../machines/types.ts';
 import { deviceId } from '../../engine/names.ts';
 import { deviceNameIn, ownerIn } from '../../engine/player.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
+import type { Witness } from '../types.ts';
 import { doneIn } from './asked.ts';
 
 /** That somebody has signed in as a user. */
@@ -12,8 +13,6 @@ export type Login = {
   readonly user: UserId;
   readonly device: DeviceId;
   readonly by: PlayerId;
-  /** Whether it was the person whose account that is. */
-  readonly isOwn: boolean;
   /** Logged out, or removed, since. */
   readonly isGone: boolean;
 };
@@ -65,8 +64,7 @@ export const accountsAfter = (accounts: Accounts, moment: Moment): Accounts => {
     const user = stringAt(response, 'user_id');
     const device = stringAt(response, 'device_id');
     if (user === undefined || device === undefined) return accounts;
-    const isOwn = user.startsWith(`@${ownerIn(from)}:`);
-    return withLogin(accounts, { user, device, by: from, isOwn, isGone: false });
+    return withLogin(accounts, { user, device, by: from, isGone: false });
   }
   if (asked.asks !== 'remove device' && asked.asks !== 'log out') return accounts;
   const self = deviceOf(accounts, from);
@@ -94,22 +92,14 @@ export const userOf = (accounts: Accounts, player: PlayerId): UserId | null => d
 export const loginOf = ({ logins }: Accounts, user: UserId, device: DeviceId): Login | null =>
   logins.find((one) => one.user === user && one.device === device) ?? null;
 
-/** Whether the person whose account it is logged the device in. */
-export const isGenuineDevice = (accounts: Accounts, user: UserId, device: DeviceId): boolean =>
-  loginOf(accounts, user, device)?.isOwn === true;
+/** Whether it was the person whose account it is that logged in. */
+export const isOwn = ({ user, by }: Login, witness: Witness): boolean =>
+  witness.personOf(user) === witness.holderOf(by);
 
-/**
- * The device that has just logged in, be it under a name that was there before: it has an empty store, and nothing that the device before
- * it held, was told or was asked is its own. `null` for other moments.
- */
-export const beginsAnew = (moment: Moment): PlayerId | null =>
-  moment.kind === 'request' && doneIn(moment)?.asks === 'log in' ? moment.from : null;
-
-/** `record` with nothing under that name; the same record where there is nothing. */
-export const without = <T>(record: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> => {
-  if (record[name] === undefined) return record;
-  const { [name]: _, ...others } = record;
-  return others;
+/** The same of whoever logged in that device; a device that nobody logged in is nobody's. */
+export const isGenuineDevice = (accounts: Accounts, user: UserId, device: DeviceId, witness: Witness): boolean => {
+  const login = loginOf(accounts, user, device);
+  return login !== null && isOwn(login, witness);
 };
 
 /** Whether a player's device has logged out, or was removed by its user. */

@@ -7,6 +7,7 @@ import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import { filed } from './accounts.ts';
 import { doneAs } from './asked.ts';
+import { copyIn, forgetting, without } from './beginning.ts';
 import { storedAs } from './requests.ts';
 import { printOf } from './room-keys.ts';
 
@@ -37,9 +38,10 @@ type Owed = {
   readonly why: string;
 };
 
-const without = (byUser: ByUser, player: PlayerId, user: UserId): ByUser => {
-  const { [user]: known, ...others } = byUser[player] ?? {};
-  return known === undefined ? byUser : filed(byUser, player, others);
+const withoutUser = (byUser: ByUser, player: PlayerId, user: UserId): ByUser => {
+  const own = byUser[player] ?? {};
+  const others = without(own, user);
+  return others === own ? byUser : filed(byUser, player, others);
 };
 
 const masterIn = (keys: unknown): string | null => {
@@ -80,7 +82,7 @@ const queried = (memory: AccountConsent, moment: Moment, pinned: ByUser, witness
     const known = (isOwn ? memory.made[player] : undefined) ?? pinned[player]?.[user];
     const master = masterIn(served);
     if (known === undefined || master === null) continue;
-    if (printOf(master) === known) news = without(news, player, user);
+    if (printOf(master) === known) news = withoutUser(news, player, user);
     else if (news[player]?.[user] !== printOf(master)) {
       news = filed(news, player, filed(news[player] ?? {}, user, printOf(master)));
       owed.push(...[owedFor(player, user, master, isOwn, witness)].flatMap((one) => one ?? []));
@@ -95,21 +97,32 @@ const asking = (memory: AccountConsent, moment: Moment): AccountConsent => {
   return { ...memory, asked: filed(memory.asked, moment.player, String(moment.notice.version)) };
 };
 
+/** A device comes up from a copy, and goes by the backup of that time. */
+const fromCopy = (memory: AccountConsent, moment: Moment): AccountConsent => {
+  const copy = copyIn(moment);
+  if (copy === null) return memory;
+  const { player, holds } = copy;
+  const used =
+    holds.backupVersion === null ? without(memory.used, player) : filed(memory.used, player, holds.backupVersion);
+  return { ...memory, used };
+};
+
 /** A device goes on with another backup version than it used before. */
-const following = (memory: AccountConsent, moment: Moment): Noted => {
+const following = (before: AccountConsent, moment: Moment): Noted => {
+  const memory = fromCopy(before, moment);
   const stored = storedAs(moment, 'backup');
   if (stored === null) return { memory, owed: [] };
   const { player, patch } = stored;
   const version = patch.backup?.version;
   if (version === undefined) return { memory, owed: [] };
-  const before = memory.used[player];
-  if (before === version) return { memory, owed: [] };
-  const why = `${player} backs up to version ${version}, not to ${before} as before, and tells nobody`;
+  const last = memory.used[player];
+  if (last === version) return { memory, owed: [] };
+  const why = `${player} backs up to version ${version}, not to ${last} as before, and tells nobody`;
   const about = ['new backup version', 'use new backup'];
   return {
     memory: { ...memory, used: filed(memory.used, player, version) },
     owed:
-      before === undefined
+      last === undefined
         ? []
         : [{ player, about, field: 'version', value: version, of: { is: 'backup version', version }, why }],
   };
@@ -125,7 +138,7 @@ const verifying = (memory: AccountConsent, moment: Moment): AccountConsent => {
   }
   const pin = storedAs(moment, 'pin');
   if (pin === null || memory.verified[pin.player]?.[pin.patch.user] === undefined) return memory;
-  return { ...memory, verified: without(memory.verified, pin.player, pin.patch.user) };
+  return { ...memory, verified: withoutUser(memory.verified, pin.player, pin.patch.user) };
 };
 
 /** A room key goes to somebody who is verified, as whom the server shows somebody else. */
@@ -177,7 +190,8 @@ export const accountConsentAfter = (
   const owed: Owed[] = [];
   const lost: Break[] = [];
   for (const moment of step.moments) {
-    const asked = queried(verifying(publishing(memory, moment), moment), moment, pinned, witness);
+    const known = forgetting(memory, moment);
+    const asked = queried(verifying(publishing(known, moment), moment), moment, pinned, witness);
     const followed = following(asking(asked.memory, moment), moment);
     memory = followed.memory;
     owed.push(...asked.owed, ...followed.owed);

@@ -1,4 +1,5 @@
 /** MSC4268: why somebody goes without the history they were asked in to, where a sentence lets it be so, held against what really happened. */
+import { clausesOf } from '../../../machines/guarantee-texts.ts';
 import { objectAt, stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../../machines/types.ts';
@@ -49,14 +50,7 @@ type Memory = Holdings & GoingWithout;
 const windows: readonly ClauseId[] = ['4268-recent-24h', '4268-recent-client-choice'];
 
 /** The sentences by which somebody who was asked in may go without. */
-export const lettingGoWithout: readonly ClauseId[] = [
-  '4268-identity-pinning',
-  '4268-decline-when-currently-closed',
-  '4268-bundle-exceeds-limit',
-  '4268-media-may-expire',
-  '4268-dos-large-file',
-  ...windows,
-];
+export const lettingGoWithout = clausesOf('history-liveness');
 /** What a client takes that has a bound and did not say which, in bytes. */
 const bytesUsual = 1_000_000;
 

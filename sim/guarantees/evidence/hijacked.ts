@@ -8,8 +8,8 @@ import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import { concededBy } from '../conceded.ts';
 import type { Witness } from '../types.ts';
 import { filed } from './accounts.ts';
-import { doneIn, type RequestMoment } from './asked.ts';
-import { lettersIn } from './requests.ts';
+import type { RequestMoment } from './asked.ts';
+import { identityKeyIn, lettersIn } from './requests.ts';
 import { isSigned, noneSigned, type Signed, signedAfter } from './signed.ts';
 
 /** A secret that somebody sends. */
@@ -41,17 +41,15 @@ export const hijackedAfter = (before: Hijacked, moment: Moment, step: Step, witn
 };
 
 const asking = (before: Hijacked, moment: RequestMoment): Hijacked => {
-  if (doneIn(moment)?.asks === 'upload device keys') {
-    const { keys, device_id } = objectAt(moment.body, 'device_keys');
-    const curve = stringAt(keys, `curve25519:${String(device_id)}`);
-    return curve === undefined || before.curves[moment.from] === curve
+  const curve = identityKeyIn(moment)?.curve25519;
+  if (curve !== undefined)
+    return before.curves[moment.from] === curve
       ? before
       : { ...before, curves: filed(before.curves, moment.from, curve) };
-  }
   const letters = lettersIn(moment);
   if (letters === null) return before;
-  const clear = letters.contents
-    .flatMap((content) => stringAt(content, 'secret') ?? [])
+  const clear = letters.letters
+    .flatMap(({ content }) => stringAt(content, 'secret') ?? [])
     .reduce((known, secret) => withGift(known, { player: moment.from, secret }), before.clear);
   return clear === before.clear ? before : { ...before, clear };
 };

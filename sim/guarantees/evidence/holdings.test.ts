@@ -56,13 +56,6 @@ describe('what a device holds', () => {
     expect(known.version).toEqual({ [phone]: '1' });
   });
 
-  it('is nothing once somebody has logged in anew under its name', () => {
-    const anew = remembered([holds(phone), holds(laptop), uses(phone, '1'), t.logsIn(phone, t.alice, 'PHONE')]);
-    expect(anew.holds[phone]).toBeUndefined();
-    expect(anew.holds[laptop]).toEqual({ [name]: 0 });
-    expect(anew.version).toEqual({});
-  });
-
   it('stays where a device only starts again', () => {
     const before = remembered([holds(phone), uses(phone, '1')]);
     expect(holdingsAfter(before, { kind: 'restarted', player: phone }, witness())).toBe(before);

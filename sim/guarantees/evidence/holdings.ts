@@ -3,7 +3,8 @@ import { type RoomId, roomKeyName } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { beginsAnew, filed, userOf, without } from './accounts.ts';
+import { filed, userOf } from './accounts.ts';
+import { copyIn, without } from './beginning.ts';
 import { isBesideRooms, keysStored, storedAs } from './requests.ts';
 import { filedUnder } from './room-keys.ts';
 import { noSessions, type Sessions, sessionsAfter } from './sessions.ts';
@@ -30,28 +31,24 @@ const withKey = (
   (all[who]?.[name] ?? Number.POSITIVE_INFINITY) <= index ? all : filed(all, who, filed(all[who] ?? {}, name, index));
 
 /** A device comes up from a copy of earlier: it has what that has, and goes by the backup of that time. */
-const fromCopy = <M extends Holdings>(before: M, { player, holds }: Extract<Moment, { kind: 'restarted' }>): M => {
-  if (holds === undefined) return before;
-  const { [player]: _, ...others } = before.version;
+const fromCopy = <M extends Holdings>(before: M, moment: Moment): M => {
+  const copy = copyIn(moment);
+  if (copy === null) return before;
+  const { player, holds } = copy;
   const known = Object.entries(holds.roomKeys).filter(([name]) => before.sessions[filedUnder(name)] !== undefined);
   return {
     ...before,
     holds: filed(before.holds, player, Object.fromEntries(known)),
-    version: holds.backupVersion === null ? others : filed(others, player, holds.backupVersion),
+    version:
+      holds.backupVersion === null
+        ? without(before.version, player)
+        : filed(before.version, player, holds.backupVersion),
   };
 };
 
-/** A device that has just logged in holds nothing, and uses no backup. */
-const fromNothing = <M extends Holdings>(before: M, player: PlayerId): M => {
-  const [holds, version] = [without(before.holds, player), without(before.version, player)];
-  return holds === before.holds && version === before.version ? before : { ...before, holds, version };
-};
-
 /** Holdings after a moment, with the sessions they are of. Sessions that were made in no room of the story are left out. */
-export const holdingsAfter = <M extends Holdings>(earlier: M, moment: Moment, witness: Witness): M => {
-  if (moment.kind === 'restarted') return fromCopy(earlier, moment);
-  const newcomer = beginsAnew(moment);
-  const before = newcomer === null ? earlier : fromNothing(earlier, newcomer);
+export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, witness: Witness): M => {
+  if (moment.kind === 'restarted') return fromCopy(before, moment);
   if (isBesideRooms(moment)) return before;
   const sessions = sessionsAfter(before, moment, witness);
   let memory: M = sessions === before ? before : { ...before, ...sessions };
@@ -75,9 +72,11 @@ export const holdingsAfter = <M extends Holdings>(earlier: M, moment: Moment, wi
     }
   const backup = storedAs(moment, 'backup');
   if (backup !== null && witness.honest(backup.player)) {
-    const { [backup.player]: _, ...others } = memory.version;
     const version = backup.patch.backup?.version;
-    keep({ version: version === undefined ? others : filed(others, backup.player, version) });
+    keep({
+      version:
+        version === undefined ? without(memory.version, backup.player) : filed(memory.version, backup.player, version),
+    });
   }
   return memory;
 };

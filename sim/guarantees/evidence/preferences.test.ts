@@ -115,12 +115,12 @@ describe('what a server shows instead', () => {
   const byServer = true;
 
   it('is kept by device and type, until it shows the truth again', () => {
-    expect(told([lies({ enabled: true }), lies({ disabled: true }, { type: interim })]).shown).toEqual({
+    expect(told([lies({ enabled: true }), lies({ disabled: true }, { type: interim })]).lies).toEqual({
       [phone]: { [stable]: { says: 'on', byServer }, [interim]: { says: 'off', byServer } },
     });
-    expect(told([lies(null)]).shown).toEqual({ [phone]: { [stable]: { says: 'nothing', byServer } } });
-    expect(told([lies({ enabled: true }), isTrueAgain]).shown).toEqual({ [phone]: {} });
-    expect(told([lies({ enabled: true }), lies({ enabled: true }, { victim: laptop }), isTrueAgain]).shown).toEqual({
+    expect(told([lies(null)]).lies).toEqual({ [phone]: { [stable]: { says: 'nothing', byServer } } });
+    expect(told([lies({ enabled: true }), isTrueAgain]).lies).toEqual({ [phone]: {} });
+    expect(told([lies({ enabled: true }), lies({ enabled: true }, { victim: laptop }), isTrueAgain]).lies).toEqual({
       [phone]: {},
       [laptop]: { [stable]: { says: 'on', byServer } },
     });

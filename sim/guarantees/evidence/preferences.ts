@@ -38,7 +38,7 @@ export type Preferences = {
   /** User → what is written in her account. */
   readonly written: { readonly [user: string]: Words };
   /** Device → what its server shows it instead. */
-  readonly shown: { readonly [player: PlayerId]: Words };
+  readonly lies: { readonly [player: PlayerId]: Words };
   /** Device → the names of the preference that it has asked for; absent: it has asked for none. */
   readonly read: { readonly [player: PlayerId]: readonly string[] };
 };
@@ -49,7 +49,7 @@ export const noPreferences: Preferences = {
   newcomers: {},
   accounts: noAccounts,
   written: {},
-  shown: {},
+  lies: {},
   read: {},
 };
 
@@ -118,22 +118,22 @@ const reading = (before: Preferences, moment: Extract<Moment, { kind: 'request' 
 const showing = (before: Preferences, moment: Extract<Moment, { kind: 'forged' }>): Preferences => {
   const { victim, accountData: type = '' } = moment;
   if (victim === null) return before;
-  if (moment.isTruthAgain === true) return { ...before, shown: filed(before.shown, victim, {}) };
+  if (moment.isTruthAgain === true) return { ...before, lies: filed(before.lies, victim, {}) };
   if (!types.includes(type)) return before;
   const word = { says: moment.after === null ? ('nothing' as const) : saidIn(type, moment.after), byServer: true };
-  return { ...before, shown: filed(before.shown, victim, filed(before.shown[victim] ?? {}, type, word)) };
+  return { ...before, lies: filed(before.lies, victim, filed(before.lies[victim] ?? {}, type, word)) };
 };
 
 /** What a client goes by now, beside what stands in the account and what it is shown. */
 const deciding = (
-  { written, shown, read }: Preferences,
+  { written, lies, read }: Preferences,
   player: PlayerId,
   { isOn, why }: Decision,
   witness: Witness,
 ): Decided => {
   const truth = named(written, witness.ownerOf(player) ?? '') ?? {};
   // What stands under a name that it never asked for leads it nowhere.
-  const seen = Object.entries({ ...truth, ...shown[player] }).flatMap(([type, word]) =>
+  const seen = Object.entries({ ...truth, ...lies[player] }).flatMap(([type, word]) =>
     read[player]?.includes(type) === false ? [] : [word],
   );
   const says: readonly Says[] = why === 'preference' ? [isOn ? 'on' : 'off'] : ['nothing', 'unusable'];

@@ -221,7 +221,11 @@ describe('letters', () => {
     const messages = { [alice]: { PHONE: { a: 1 }, LAPTOP: { a: 2 } }, [bob]: { PHONE: { a: 3 } }, [charlie]: 'text' };
     expect(requests.lettersIn(letters('m.x', messages))).toEqual({
       type: 'm.x',
-      contents: [{ a: 1 }, { a: 2 }, { a: 3 }],
+      letters: [
+        { user: alice, device: 'PHONE', content: { a: 1 } },
+        { user: alice, device: 'LAPTOP', content: { a: 2 } },
+        { user: bob, device: 'PHONE', content: { a: 3 } },
+      ],
     });
     for (const moment of [post(paths.keysUpload, { body: { messages } }), put('/nowhere'), ...beside])
       expect(requests.lettersIn(moment)).toBeNull();

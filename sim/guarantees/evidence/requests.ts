@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { HeldRoomKey, Membership, RoomId } from '../../../machines/room-types.ts';
 import type { StorePatch } from '../../../machines/store.ts';
-import type { Recipient, UserId } from '../../../machines/types.ts';
+import type { DeviceId, Recipient, UserId } from '../../../machines/types.ts';
 import { fromBase64 } from '../../crypto/real/base64.ts';
 import { textOf } from '../../crypto/real/bytes.ts';
 import type { Subject } from '../../engine/breaks.ts';
@@ -218,27 +218,50 @@ export const pointerIn = (moment: Moment): Pointer | null => {
     : { player: moment.to, room, url, sender: moment.facts.claimedSender };
 };
 
+/** What is handed in for a device. */
+type Letter = Recipient & { readonly content: Json };
+
 /** What a request hands in for other devices ("Send-to-device messaging"); `null` for other requests. */
-export const lettersIn = (moment: Moment): { readonly type: string; readonly contents: readonly Json[] } | null => {
+export const lettersIn = (moment: Moment): { readonly type: string; readonly letters: readonly Letter[] } | null => {
   const asked = askedIn(moment);
   if (moment.kind !== 'request' || asked?.asks !== 'send to device') return null;
-  const byUser = Object.values(objectAt(moment.body, 'messages')).filter(isObject);
-  return { type: asked.type, contents: byUser.flatMap((byDevice) => Object.values(byDevice) as readonly Json[]) };
+  const messages = objectAt(moment.body, 'messages');
+  const letters = Object.keys(messages).flatMap((user) =>
+    Object.entries(objectAt(messages, user)).map(([device, content = null]) => ({ user, device, content })),
+  );
+  return { type: asked.type, letters };
+};
+
+/** The Curve25519 keys for which letters of a request are sealed ("m.olm.v1.curve25519-aes-sha2", `ciphertext`). */
+export const sealedFor = (moment: Moment): readonly (Recipient & { readonly curve25519: string })[] =>
+  (lettersIn(moment)?.letters ?? []).flatMap(({ content, ...to }) =>
+    Object.keys(objectAt(content, 'ciphertext')).map((curve25519) => ({ ...to, curve25519 })),
+  );
+
+/** Devices of a user that a list names which its reader has got ("Device keys", `keys/query`), by user. */
+export const listedIn = (
+  moment: Moment,
+): readonly { readonly player: PlayerId; readonly user: UserId; readonly devices: readonly DeviceId[] }[] => {
+  const query = doneAs(moment, 'query keys');
+  if (query === null || query.lost === true) return [];
+  const lists = objectAt(query.response, 'device_keys');
+  return Object.keys(lists).map((user) => ({ player: query.from, user, devices: Object.keys(objectAt(lists, user)) }));
 };
 
 /** A device publishes its keys ("Device keys"): whose it says it is, and its Curve25519 key. */
 export type PublishedKeys = Recipient & { readonly player: PlayerId; readonly curve25519: string };
 
-/** The keys that a device publishes as its own; `null` for other moments. */
+/** The keys that a device publishes as its own, and the server takes; `null` for other moments. */
 export const identityKeyIn = (moment: Moment): PublishedKeys | null => {
-  if (moment.kind !== 'request' || askedIn(moment)?.asks !== 'upload device keys') return null;
-  const published = objectAt(moment.body, 'device_keys');
+  const upload = doneAs(moment, 'upload device keys');
+  if (upload === null) return null;
+  const published = objectAt(upload.body, 'device_keys');
   const keys = objectAt(published, 'keys');
   const name = Object.keys(keys).find((one) => one.startsWith('curve25519:'));
   const curve25519 = stringAt(keys, name ?? '');
   if (curve25519 === undefined) return null;
   const [user, device] = [stringAt(published, 'user_id') ?? '', stringAt(published, 'device_id') ?? ''];
-  return { player: moment.from, user, device, curve25519 };
+  return { player: upload.from, user, device, curve25519 };
 };
 
 /** A secret that a device sends to others, by whatever name the message goes, before it is sealed; `null` for other moments. */
@@ -262,9 +285,9 @@ export const keysInTheClear = (moment: Moment): { readonly how: string; readonly
   }
   const letters = lettersIn(moment);
   if (letters === null || letters.type === 'm.room.encrypted') return null;
-  const open = letters.contents.find(
-    (content) => stringAt(content, 'session_key') !== undefined || hasFileKey(objectAt(content, 'file')),
-  );
+  const open = letters.letters.find(
+    ({ content }) => stringAt(content, 'session_key') !== undefined || hasFileKey(objectAt(content, 'file')),
+  )?.content;
   if (open === undefined) return null;
   return {
     how: `sends ${letters.type} in the clear`,

@@ -158,7 +158,7 @@ const given = (before: Sessions, moment: Moment, witness: Witness): Sessions => 
   const now = patch.flag ? consent(before, player, patch.room, patch.visibility) : 'no';
   const later = session.later === 'yes' ? now : session.later;
   const ghosts = patch.to
-    .filter(({ user, device }) => !isGenuineDevice(accounts, user, device))
+    .filter(({ user, device }) => !isGenuineDevice(accounts, user, device, witness))
     .reduce((known, { user, device }) => {
       const own = known[user] ?? {};
       return filed(known, user, filed(own, device, Math.min(own[device] ?? patch.index, patch.index)));

@@ -62,11 +62,11 @@ export const signedAfter = (before: Signed, moment: Moment, step: Step, witness:
 };
 
 /** Whoever logs in as a device that was there before, be it a thief, has keys of its own, which nobody has signed. */
-const loggedIn = (now: Signed, { response }: RequestMoment, earlier: Accounts, witness: Witness): Signed => {
+const loggedIn = (now: Signed, { from, response }: RequestMoment, earlier: Accounts, witness: Witness): Signed => {
   const user = stringAt(response, 'user_id') ?? '';
   const device = stringAt(response, 'device_id') ?? '';
   const old = loginOf(earlier, user, device)?.by;
-  const replaced = old !== undefined && witness.signedAtStart(old) ? among(now.replaced, old) : now.replaced;
+  const replaced = among(now.replaced, ...[from, old ?? from].filter(witness.signedAtStart));
   const own = now.since[user];
   const since =
     own?.includes(device) === true

@@ -31,7 +31,7 @@ const contentsIn = (value: Json): readonly Json[] =>
 const isSentIn = (moment: Moment, content: JsonObject): boolean => {
   const holds = (contents: readonly Json[]): boolean => contents.some((one) => sameJson(one, content));
   if (moment.kind === 'forged') return holds(contentsIn(moment.after)) && !holds(contentsIn(moment.before));
-  return holds(lettersIn(moment)?.contents ?? []);
+  return holds((lettersIn(moment)?.letters ?? []).map(({ content }) => content));
 };
 
 /**

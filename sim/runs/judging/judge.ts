@@ -58,6 +58,7 @@ export const witnessOf = (
   return {
     honest: (player) => ownerOf(player) !== null && !stolen.has(player),
     ownerOf,
+    holderOf: ownerIn,
     personOf: (user) => people.get(user) ?? null,
     signedAtStart: (player) =>
       cast.users.some(({ name, devices }) =>
@@ -194,6 +195,7 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
   const found: Found[] = [];
   let now: After = { memory: atStart, releases: firstReleases };
   let shadow = false;
+  let shadowOf: Judgement['shadowOf'];
   return {
     see: (step) => {
       const releases = releasesAfter(now.releases, step);
@@ -201,6 +203,7 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
       // Most steps leave both as they were.
       if (seen.memory !== now.memory || releases !== now.releases) now = { memory: seen.memory, releases };
       shadow = shadow || seen.shadow;
+      if (seen.shadowOf !== undefined) shadowOf = [...new Set([...(shadowOf ?? []), ...seen.shadowOf])];
       for (const broken of conceded(guarantee, seen.breaks)) found.push({ step: steps.length, broken });
       steps.push(step);
       afters.push(now);
@@ -208,7 +211,12 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
     end: (ending) =>
       verdictOf(
         guarantee,
-        { steps, afters: afters.length === 0 ? [now] : afters, shadow, found },
+        {
+          steps,
+          afters: afters.length === 0 ? [now] : afters,
+          found,
+          happened: { shadow, ...(shadowOf && { shadowOf }) },
+        },
         ending,
         watched.witness,
       ),
@@ -219,7 +227,7 @@ type Found = { readonly step: number; readonly broken: Break };
 type SeenSoFar = {
   readonly steps: readonly Step[];
   readonly afters: readonly After[];
-  readonly shadow: boolean;
+  readonly happened: Pick<Judgement, 'shadow' | 'shadowOf'>;
   readonly found: readonly Found[];
 };
 
@@ -227,7 +235,7 @@ const nothing = { cause: null, certain: null, breaks: [], at: null, why: null, m
 
 const verdictOf = (
   guarantee: Guarantee,
-  { steps, afters, shadow, found }: SeenSoFar,
+  { steps, afters, happened, found }: SeenSoFar,
   { unrest, isCalm }: Ending,
   witnessWhen: Watched['witness'],
 ): Judgement => {
@@ -248,9 +256,9 @@ const verdictOf = (
           verdict: 'unsettled',
           ...nothing,
           why: `the run ends before all is quiet: ${unrest}`,
-          shadow,
+          ...happened,
         }
-      : { guarantee: guarantee.id, verdict: 'holds', ...nothing, shadow };
+      : { guarantee: guarantee.id, verdict: 'holds', ...nothing, ...happened };
   const { cause, certain, broken } = first;
   return {
     guarantee: guarantee.id,
@@ -262,7 +270,7 @@ const verdictOf = (
     why: broken.why,
     missed: missedBy(steps.slice(0, certain + 1)),
     acceptedBy: broken.acceptedBy,
-    shadow,
+    ...happened,
   };
 };
 
