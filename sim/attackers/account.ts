@@ -1,6 +1,6 @@
 /** What somebody can do who acts as a device: with a stolen token, a stolen device, an account of their own, or one a server made up. */
 
-import { BACKUP_ALGORITHM, BACKUP_SECRET } from '../../machines/algorithms.ts';
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { send } from '../../machines/core/courier.ts';
 import { newDevice, syncRequest } from '../../machines/core/device.ts';
 import { queryUsers } from '../../machines/core/key-query.ts';
@@ -9,21 +9,22 @@ import { uploadKeys } from '../../machines/core/own-keys.ts';
 import { wireTypeOf } from '../../machines/events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
+import type { Store } from '../../machines/store.ts';
 import type { KeyPair } from '../../machines/suite.ts';
 import type { Recipient } from '../../machines/types.ts';
 import { driveDevice } from '../engine/loop.ts';
 import { deviceId, userId } from '../engine/names.ts';
-import { type Asked, type Called, call } from '../engine/network.ts';
+import { call } from '../engine/network.ts';
 import { ownerIn } from '../engine/player.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { PlayerId } from '../engine/types.ts';
-import { after, noting, type Progress, quiet, type World, withAttacker, withDevice } from '../engine/world.ts';
+import { after, inTurn, noting, type Progress, quiet, type World, withAttacker, withDevice } from '../engine/world.ts';
+import * as tamper from '../homeserver/tamper.ts';
 import { knownSecret } from './building.ts';
-import { deviceOf } from './forging.ts';
+import { asks, deviceOf, handOf, lied, serverOf } from './forging.ts';
 import { attackerOf, learn } from './knowledge.ts';
 import { ownBackupKey } from './opening.ts';
 import { isAsked, reads } from './overhear.ts';
-import { type Signer, signedAuthData } from './signing.ts';
 
 /** A device of `victim` at which the attacker found the access token. */
 const tokenOf = (stage: Stage, world: World, of: string | null): string | null => {
@@ -90,7 +91,21 @@ export const takeDevice = (
   return after(published, (now) => lookUp(stage, now, player, [user]));
 };
 
-const storeOf = (world: World, player: PlayerId) => {
+/** A device that no person ever logged in, which the operator of a server adds and runs. @param what it is, and whose, in words */
+export const withGhost = (
+  stage: Stage,
+  world: World,
+  name: PlayerId,
+  { user, device }: { readonly user: string; readonly device: string },
+  as: string,
+  what: string,
+): Progress => {
+  const { server, accessToken } = tamper.addDevice(serverOf(world, name).server, user, device);
+  const added = lied(world, name, `adds ${what}`, { server, after: { user_id: user, device_id: device } });
+  return after(added, (now) => takeDevice(stage, now, name, as, user, accessToken, device));
+};
+
+const storeOf = (world: World, player: PlayerId): Store => {
   const device = world.devices[player];
   if (device === undefined) throw new Error(`${player} is no device`);
   return device.store;
@@ -125,24 +140,7 @@ export const sendAs = (
     ),
   );
 
-/** Makes a backup key and a backup version of it, signed by nobody who counts unless it has such keys and uses them. */
-export const createBackup = (stage: Stage, world: World, name: PlayerId, signer: Signer | null): Progress => {
-  const player = deviceOf(world, name);
-  if (player === undefined) return quiet(world);
-  const made = makeBackupKey(stage, world, name);
-  return after(made.progress, (now) => {
-    const { user, accessToken } = storeOf(now, player).me;
-    const auth_data = signedAuthData(stage, now, name, user, made.pair.public, signer);
-    const created = call(stage, now, player, attackerOf(now, name).server, {
-      accessToken,
-      method: 'POST',
-      path: paths.backupVersions,
-      body: { algorithm: BACKUP_ALGORITHM, auth_data },
-    });
-    return { world: created.world, moments: created.moments };
-  });
-};
-
+/** A backup key of its own, made and known. */
 export const makeBackupKey = (
   stage: Stage,
   world: World,
@@ -182,90 +180,47 @@ export const secretToPlant = (
 };
 
 /** Looks up the account's current backup version and goes on with it; without a version there is nothing to go on with. */
-const withBackupVersion = (
+export const withBackupVersion = (
   stage: Stage,
   world: World,
   name: PlayerId,
-  then: (world: World, version: string, ask: (now: World, asked: Omit<Asked, 'accessToken'>) => Called) => Progress,
+  then: (world: World, player: PlayerId, version: string) => Progress,
 ): Progress => {
   const player = deviceOf(world, name);
   if (player === undefined) return quiet(world);
-  const { accessToken } = storeOf(world, player).me;
-  const ask = (now: World, asked: Omit<Asked, 'accessToken'>): Called =>
-    call(stage, now, player, attackerOf(now, name).server, { ...asked, accessToken });
-  const described = ask(world, { method: 'GET', path: paths.backupVersions });
+  const described = asks(stage, world, player, 'GET', paths.backupVersions);
   const version = stringAt(described.answer?.body, 'version');
-  return version === undefined ? described : after(described, (now) => then(now, version, ask));
-};
-
-/** Reads all entries of the current backup: what it has keys for opens as it overhears its own step, the rest it keeps. */
-export const readBackup = (stage: Stage, world: World, name: PlayerId): Progress =>
-  withBackupVersion(stage, world, name, (now, version, ask) =>
-    ask(now, { method: 'GET', path: paths.backupKeys, query: { version } }),
-  );
-
-/** Deletes the user's current backup version. */
-export const deleteBackup = (stage: Stage, world: World, name: PlayerId): Progress =>
-  withBackupVersion(stage, world, name, (now, version, ask) =>
-    ask(now, { method: 'DELETE', path: paths.backupVersion(version) }),
-  );
-
-/** Replaces the user's account data of a type. */
-export const setAccountData = (
-  stage: Stage,
-  world: World,
-  name: PlayerId,
-  type: string,
-  content: JsonObject,
-): Progress => {
-  const player = deviceOf(world, name);
-  const me = player === undefined ? undefined : world.devices[player]?.store.me;
-  if (player === undefined || me === undefined) return quiet(world);
-  const path = paths.accountData(me.user, type);
-  const written = call(stage, world, player, me.server, {
-    accessToken: me.accessToken,
-    method: 'PUT',
-    path,
-    body: content,
-  });
-  return { world: written.world, moments: written.moments };
+  return version === undefined ? described : after(described, (now) => then(now, player, version));
 };
 
 /** Syncs the attacker's device and opens what was sent to it: secrets in it are learned. */
 export const readMail = (stage: Stage, world: World, name: PlayerId): Progress => {
-  const player = deviceOf(world, name);
-  const device = player === undefined ? undefined : world.devices[player];
-  if (player === undefined || device === undefined) return quiet(world);
-  const { out: _out, waiting: _waiting, ...asked } = syncRequest(device);
-  const synced = call(stage, world, player, device.store.me.server, {
-    ...asked,
-    accessToken: device.store.me.accessToken,
-  });
+  const hand = handOf(world, name);
+  if (hand === undefined) return quiet(world);
+  const { player, device, store, me } = hand;
+  const { method, path, query } = syncRequest(device);
+  const synced = asks(stage, world, player, method, path, query === undefined ? {} : { query });
   const body = synced.answer?.body;
-  const nextBatch = stringAt(body, 'next_batch') ?? device.store.nextBatch;
+  const nextBatch = stringAt(body, 'next_batch') ?? store.nextBatch;
+  const withStore = (now: World, kept: Store): World => withDevice(now, player, { ...device, store: kept });
   const events = (objectAt(body, 'to_device').events as readonly JsonObject[] | undefined) ?? [];
-  let progress: Progress = {
-    world: withDevice(synced.world, player, { ...device, store: { ...device.store, nextBatch } }),
-    moments: synced.moments,
-  };
-  for (const raw of events.filter(isObject)) {
-    const opened = open(stage.envOf(player), storeOf(progress.world, player), raw, progress.world.now);
-    progress = { ...progress, world: withDevice(progress.world, player, { ...device, store: { ...opened.store } }) };
-    if ('discarded' in opened) continue;
-    progress = noting(progress, {
+  const begun = { ...synced, world: withStore(synced.world, { ...store, nextBatch }) };
+  return inTurn(begun, events.filter(isObject), (before, raw) => {
+    const opened = open(stage.envOf(player), storeOf(before, player), raw, before.now);
+    const now = withStore(before, opened.store);
+    if ('discarded' in opened) return quiet(now);
+    const { content, facts } = opened.event;
+    const type = wireTypeOf(opened.event);
+    const delivery = {
       kind: 'delivery',
-      from: device.store.me.server,
+      from: me.server,
       to: player,
       event: raw,
       opened: opened.inside,
-      facts: opened.event.facts,
-    });
-    const { content } = opened.event;
-    const type = wireTypeOf(opened.event);
+      facts,
+    } as const;
     const how = { by: 'opened', from: [], through: [player], text: `it came to ${player} in ${type}` } as const;
-    progress = after(progress, (now) => reads(stage, now, name, type, content, how));
-    const asked = { type, sender: stringAt(raw, 'sender') ?? '', content };
-    progress = { ...progress, world: isAsked(progress.world, name, asked) };
-  }
-  return progress;
+    const read = after(noting(quiet(now), delivery), (then) => reads(stage, then, name, type, content, how));
+    return { ...read, world: isAsked(read.world, name, { type, sender: stringAt(raw, 'sender') ?? '', content }) };
+  });
 };

@@ -5,24 +5,22 @@
 
 import { MEGOLM_ALGORITHM } from '../../machines/algorithms.ts';
 import { ownDeviceKeys } from '../../machines/core/own-keys.ts';
-import { type JsonObject, stringAt } from '../../machines/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
 import { writtenName } from '../../machines/names.ts';
 import { paths } from '../../machines/paths.ts';
 import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { AttachmentInfo, MegolmInbound, MegolmOutbound, Suite, Term } from '../../machines/suite.ts';
-import { call } from '../engine/network.ts';
 import { roomIdOf } from '../engine/rooms.ts';
 import type { Stage } from '../engine/stage.ts';
 import type { PlayerId } from '../engine/types.ts';
-import { after, noting, type Progress, quiet, type World, withAttacker, withServer } from '../engine/world.ts';
+import { after, inTurn, type Progress, quiet, type World, withAttacker } from '../engine/world.ts';
 import { joined } from '../homeserver/rooms/tamper.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import { sendAs } from './account.ts';
 import { sendShowing } from './envelopes.ts';
-import { addressOf, deviceOf, forged, serverOf } from './forging.ts';
+import { addressOf, asks, deviceOf, inject, lied, serverOf } from './forging.ts';
 import { attackerOf, circleIn, learn, runsServer } from './knowledge.ts';
 import { roomKeyOf, roomKeyTerm } from './opening.ts';
-import { inject } from './queues.ts';
 import type { Poison, Pretence } from './words.ts';
 
 /** Poisons that take a genuine session which the attacker holds. */
@@ -91,6 +89,18 @@ export const forge = (
   const term = roomKeyTerm(stage.suite, stage.suite.megolmSessionKey(session));
   const how = { by: 'made', from: [], text: `made it, to be taken for one of ${owner}` } as const;
   return { session, by: name, progress: learn(stage, kept, name, roomKeyOf(room), term, how) };
+};
+
+/** What is said with such a session by whoever writes under it (`m.room_key`). */
+export const roomKeyFor = (stage: Stage, world: World, name: PlayerId, room: string, owner: PlayerId) => {
+  const { progress, session } = forge(stage, world, name, room, owner);
+  const content: JsonObject = {
+    algorithm: MEGOLM_ALGORITHM,
+    room_id: room,
+    session_id: session.sessionId,
+    session_key: stage.suite.megolmSessionKey(session),
+  };
+  return { progress, session, content };
 };
 
 /** A session that an attacker has made, as whoever is given it holds it. */
@@ -218,6 +228,13 @@ const otherId = (stage: Stage, world: World, name: PlayerId, room: string): stri
 const operatorOf = (stage: Stage, world: World, name: PlayerId, server: string): PlayerId | undefined =>
   circleIn(stage, world, name).find((one) => runsServer(stage, one) && one.server === server)?.name;
 
+/** Stores a file that nobody uploaded, as that user's. */
+const stored = (progress: Progress, operator: PlayerId, user: string, data: string) => {
+  const { server, uri } = tamper.addFile(serverOf(progress.world, operator).server, user, data);
+  const what = 'stores a file that nobody uploaded';
+  return { ...after(progress, (now) => lied(now, operator, what, { server, after: uri })), url: uri };
+};
+
 /** Uploads a file as its device; what the server does not take from it, an accomplice who runs the server puts there. */
 const uploads = (
   stage: Stage,
@@ -226,33 +243,18 @@ const uploads = (
   player: PlayerId,
   data: string,
 ): Progress & { readonly url: string | null } => {
-  const at = attackerOf(world, name).server;
-  const me = world.devices[player]?.store.me;
   const body = { content_type: 'application/octet-stream', data };
-  const asked = call(stage, world, player, at, {
-    accessToken: me?.accessToken ?? null,
-    method: 'POST',
-    path: paths.mediaUpload,
-    body,
-  });
+  const asked = asks(stage, world, player, 'POST', paths.mediaUpload, { body });
   const url = stringAt(asked.answer?.body, 'content_uri') ?? null;
-  const soFar = { world: asked.world, moments: asked.moments };
-  const operator = url === null ? operatorOf(stage, asked.world, name, at) : undefined;
-  const server = asked.world.servers[at];
-  if (operator === undefined || server === undefined) return { ...soFar, url };
-  const added = tamper.addFile(server, me?.user ?? name, data);
-  return {
-    ...noting(
-      { ...soFar, world: withServer(asked.world, at, added.server) },
-      forged(operator, at, null, 'stores a file that nobody uploaded', null, added.uri),
-    ),
-    url: added.uri,
-  };
+  const operator = url === null ? operatorOf(stage, asked.world, name, attackerOf(world, name).server) : undefined;
+  return operator === undefined
+    ? { ...asked, url }
+    : stored(asked, operator, world.devices[player]?.store.me.user ?? name, data);
 };
 
 /** Letters that the server refused to carry for a device, because it is gone: an accomplice who runs the server delivers them. */
 const smuggled = (stage: Stage, progress: Progress, name: PlayerId, player: PlayerId): Progress => {
-  const user = progress.world.devices[player]?.store.me.user;
+  const sender = progress.world.devices[player]?.store.me.user;
   const refused = progress.moments.find(
     (moment) =>
       moment.kind === 'request' &&
@@ -260,24 +262,18 @@ const smuggled = (stage: Stage, progress: Progress, name: PlayerId, player: Play
       moment.status === 401 &&
       moment.path.includes('/sendToDevice/'),
   );
-  if (refused?.kind !== 'request' || user === undefined) return progress;
+  if (refused?.kind !== 'request' || sender === undefined) return progress;
   const type = decodeURIComponent(refused.path.split('/sendToDevice/')[1]?.split('/')[0] ?? '');
-  const messages = (refused.body as { readonly messages?: JsonObject } | null)?.messages ?? {};
-  return Object.entries(messages).reduce((before, [to, byDevice]) => {
-    const at = to.slice(to.indexOf(':') + 1);
-    const operator = operatorOf(stage, before.world, name, at);
-    if (operator === undefined) return before;
-    return Object.entries(byDevice as JsonObject).reduce((now, [device, content]) => {
-      const server = now.world.servers[at];
-      if (server === undefined) return now;
-      const event = { type, sender: user, content: content as JsonObject };
-      const { world, moments } = now;
-      return noting(
-        { world: withServer(world, at, tamper.enqueue(server, to, device, event)), moments },
-        forged(operator, at, null, `delivers what ${player} wrote, which is gone`, null, event),
-      );
-    }, before);
-  }, progress);
+  const letters = Object.entries(objectAt(refused.body, 'messages')).flatMap(([to, byDevice]) => {
+    const operator = operatorOf(stage, progress.world, name, to.slice(to.indexOf(':') + 1));
+    return Object.entries(byDevice as JsonObject).flatMap(([device, content]) =>
+      operator === undefined ? [] : [{ operator, to, device, event: { type, sender, content } }],
+    );
+  });
+  return inTurn(progress, letters, (now, { operator, to, device, event }) => {
+    const server = tamper.enqueue(serverOf(now, operator).server, to, device, event);
+    return lied(now, operator, `delivers what ${player} wrote, which is gone`, { server, after: event });
+  });
 };
 
 /** Makes a bundle, stores it and points all devices of the victim to it. Nothing happens where it lacks what that takes. */
@@ -288,14 +284,13 @@ export const point = (stage: Stage, world: World, name: PlayerId, plot: Plot): P
   const text = JSON.stringify(made.bundle);
   const label = `${name}/bundle/${made.progress.world.devices[player]?.store.counts.messages ?? 0}`;
   const sealed = stage.suite.attachmentSeal(text, label);
-  const isForeign = plot.poison === 'foreign media';
-  const stored = isForeign ? null : uploads(stage, made.progress.world, name, player, sealed.ciphertext);
-  const soFar: Progress =
-    stored === null ? made.progress : { world: stored.world, moments: [...made.progress.moments, ...stored.moments] };
-  const url = stored === null ? foreignUrl(stage, world, name) : stored.url;
-  if (url === null) return soFar;
-  const content = pointerTo(plot.room, sealed.info, url);
-  return after(soFar, (now) => tells(stage, now, name, player, plot, content));
+  const tellsOf = (now: World, url: string): Progress =>
+    tells(stage, now, name, player, plot, pointerTo(plot.room, sealed.info, url));
+  return after(made.progress, (now) => {
+    if (plot.poison === 'foreign media') return tellsOf(now, foreignUrl(stage, world, name));
+    const { url, ...put } = uploads(stage, now, name, player, sealed.ciphertext);
+    return url === null ? put : after(put, (then) => tellsOf(then, url));
+  });
 };
 
 /** The content of `m.room_key_bundle`. */
@@ -309,23 +304,16 @@ export const injectPointer = (
   stage: Stage,
   world: World,
   name: PlayerId,
-  to: PlayerId,
-  as: PlayerId,
-  type: string,
+  letter: Parameters<typeof inject>[2],
   room: string,
 ): Progress => {
-  const { at } = serverOf(world, name);
-  const { user } = addressOf(world, to);
+  const { user } = addressOf(world, letter.to);
   const made = bundleOf(stage, world, name, { user, room, poison: 'false owner' });
-  const server = made?.progress.world.servers[at];
-  if (made === null || server === undefined) return quiet(world);
+  if (made === null) return quiet(world);
+  const { server } = serverOf(made.progress.world, name);
   const sealed = stage.suite.attachmentSeal(JSON.stringify(made.bundle), `${name}/bundle/${server.media.made}`);
-  const added = tamper.addFile(server, addressOf(world, as).user, sealed.ciphertext);
-  const stored = noting(
-    { world: withServer(made.progress.world, at, added.server), moments: made.progress.moments },
-    forged(name, at, null, 'stores a file that nobody uploaded', null, added.uri),
-  );
-  return after(stored, (now) => inject(now, name, to, as, type, pointerTo(room, sealed.info, added.uri)));
+  const put = stored(made.progress, name, addressOf(world, letter.as).user, sealed.ciphertext);
+  return after(put, (now) => inject(now, name, letter, pointerTo(room, sealed.info, put.url)));
 };
 
 /** An address on a server that has nothing to do with the room. */
@@ -372,15 +360,9 @@ export const poison = (stage: Stage, world: World, name: PlayerId, plot: Plot): 
   after(point(stage, world, name, plot), (now) => invites(stage, now, name, plot.room, plot.user));
 
 /** A bare invitation: no history goes with it but what was sent before. */
-export const invites = (stage: Stage, world: World, name: PlayerId, room: string, user: string): Progress => {
+const invites = (stage: Stage, world: World, name: PlayerId, room: string, user: string): Progress => {
   const player = deviceOf(world, name);
-  const me = player === undefined ? undefined : world.devices[player]?.store.me;
-  if (player === undefined || me === undefined) return quiet(world);
-  const asked = call(stage, world, player, me.server, {
-    accessToken: me.accessToken,
-    method: 'POST',
-    path: paths.membership(room, 'invite'),
-    body: { user_id: user },
-  });
-  return { world: asked.world, moments: asked.moments };
+  return player === undefined
+    ? quiet(world)
+    : asks(stage, world, player, 'POST', paths.membership(room, 'invite'), { body: { user_id: user } });
 };

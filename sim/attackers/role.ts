@@ -1,6 +1,5 @@
-/** What most roles share; a role's own file says what is otherwise. */
-import type { Role } from '../engine/stage.ts';
-import type { Offers } from './offering.ts';
+/** What most roles share; a role's own file says what is otherwise, and which moves it has. */
+import type { Move, Moves, Place, Role } from '../engine/stage.ts';
 import { overhears } from './overhear.ts';
 
 type Said = 'plays' | 'of' | 'text' | 'has' | 'may' | 'strength';
@@ -14,13 +13,23 @@ export const role = (own: Pick<Role, Said> & Partial<Omit<Role, Said>>): Role =>
   isSloppy: false,
   runs: () => ({}),
   begin: (_stage, world) => world,
-  offers: () => [],
+  moves: [],
   overhear: overhears,
   ...own,
 });
 
-/** What those offer, one after the other. */
-export const all =
-  (...offers: readonly Offers[]): Offers =>
-  (stage, world, attacker) =>
-    offers.flatMap((offer) => offer(stage, world, attacker));
+/** Those moves in each such place, one place after the other. */
+export const each = (each: Exclude<Place, 'anywhere'>, ...moves: Moves): Move => ({ each, moves });
+
+/** What takes a device and no more: pushes, requests, answers, signatures. */
+export const asDevice: Moves = [
+  each('device', 'push secret', 'request secret', 'answer request'),
+  'sign device',
+  'sync',
+];
+
+/** Everything a client can be made to do. */
+export const asClient: Moves = ['create backup', 'delete backup', 'read backup', ...asDevice];
+
+/** With letters of its own in a room: bundles for those who are asked in, and keys that are forwarded. */
+export const byLetter: Moves = [each('person', 'point', 'send with keys of'), each('person', 'forward room key')];

@@ -8,13 +8,15 @@ import { offers } from '../engine/attacking.ts';
 import { openChoices } from '../engine/choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { setStage } from '../engine/set-stage.ts';
+import type { Moves, Place } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { Moment } from '../engine/types.ts';
 import { quiet, withAttacker } from '../engine/world.ts';
+import { forms } from '../verbs/forms.ts';
 import { stageWith } from '../verbs/port.ts';
 import { attackerOf, learn } from './knowledge.ts';
-import { role } from './role.ts';
+import { each, role } from './role.ts';
 import { hasAccount, isAtServer, isOrdinary, roles } from './roles/index.ts';
 
 const suite = makeSymbolicSuite('1');
@@ -41,6 +43,19 @@ describe('the register of roles', () => {
     expect(those(() => hasAccount({ plays: 'nobody' }))).toEqual([]);
   });
 
+  it('gives each the moves that verbs offer there, and every offer of a verb to somebody', () => {
+    type Had = readonly [Place, string];
+    const hadBy = (place: Place, moves: Moves): readonly Had[] =>
+      moves.flatMap((move): readonly Had[] => {
+        if (typeof move === 'object' && 'each' in move) return hadBy(move.each, move.moves);
+        return [[place, typeof move === 'string' ? move : move.told]];
+      });
+    const had = new Set(roles.flatMap(({ moves }) => hadBy('anywhere', moves)).map(String));
+    const offered = forms.flatMap(({ verb, offers = {} }) => Object.keys(offers).map((place) => `${place},${verb}`));
+    expect(had.size).toBeGreaterThan(40);
+    expect([...had].toSorted()).toEqual([...new Set(offered)].toSorted());
+  });
+
   it('orders them by what it takes to be one', () => {
     const byStrength = roles.toSorted((one, other) => one.strength - other.strength).map(({ plays }) => plays);
     expect(new Set(roles.map(({ strength }) => strength)).size).toBe(roles.length);
@@ -61,15 +76,18 @@ describe('a role as the stage brings it', () => {
     account: 'driven',
     runs: ({ name }) => ({ phone: phoneOf(name) }),
     begin: (_stage, world, attacker) => withAttacker(world, { ...attacker, knows: [{ what: 'dust', term: 'dust' }] }),
-    offers: (_stage, _world, { name }) => ['sync', 'drop'].map((verb) => ({ who: name, verb, args: {} })),
+    moves: [each('device', 'push secret', 'request secret')],
     overhear: (stage, world, name, of) => {
       heard.push(of === 'own step' ? of : of.kind);
       const how = { by: 'saw', from: [], text: 'swept it up' } as const;
       return of === 'own step' ? learn(stage, world, name, 'a note', 'note', how) : quiet(world);
     },
   });
+  const asks = 'joe:request_secret:m~megolm_backup~v1:alice~phone';
   const plain = aliceAndDevices({ devices: ['phone'] });
-  const attackers = [{ name: 'joe', plays: 'other-user', of: 'alice', budget: { moves: 1, drop: 0 }, colludes: [] }];
+  const attackers = [
+    { name: 'joe', plays: 'other-user', of: 'alice', budget: { moves: 1, 'push secret': 0 }, colludes: [] },
+  ];
   const scenario = { ...plain, cast: { ...plain.cast, attackers } };
   const usual = stageWith(plain, { suite });
   const stage = setStage(scenario, { ...usual, roles: [janitor], free: true });
@@ -86,16 +104,19 @@ describe('a role as the stage brings it', () => {
 
   it('is offered what it offers, as far as its budget goes', () => {
     const world = begin(stage);
-    expect(offers(stage, world, attackerOf(world, 'joe')).map(({ verb }) => verb)).toEqual(['sync']);
+    expect(offers(stage, world, attackerOf(world, 'joe')).map(({ verb }) => verb)).toEqual(['request secret']);
     const open = openChoices(stage, world).filter(({ who }) => who === 'joe');
-    expect(open.map(({ id }) => id)).toEqual(['joe:sync']);
-    const spent = step(stage, world, 'joe:sync').world;
-    expect([spent.budgets.joe, offers(stage, spent, attackerOf(spent, 'joe'))]).toEqual([{ moves: 0, drop: 0 }, []]);
+    expect(open.map(({ id }) => id)).toEqual([asks]);
+    const spent = step(stage, world, asks).world;
+    expect([spent.budgets.joe, offers(stage, spent, attackerOf(spent, 'joe'))]).toEqual([
+      { moves: 0, 'push secret': 0 },
+      [],
+    ]);
   });
 
   it('overhears its own step first, then what devices do, then what servers are asked', () => {
     heard.length = 0;
-    const { step: done } = step(stage, begin(stage), 'joe:sync');
+    const { step: done } = step(stage, begin(stage), asks);
     expect(heard[0]).toBe('own step');
     const kinds = heard.slice(1);
     expect(kinds).toContain('request');

@@ -15,7 +15,7 @@ export const budgetOf = (world: World, name: PlayerId): Readonly<Record<string, 
 export const offers = (stage: Stage, world: World, attacker: Attacker): readonly Act[] => {
   const { moves = 0, ...ofKind } = budgetOf(world, attacker.name);
   if (moves <= 0) return [];
-  const all = roleOf(stage, attacker).offers(stage, world, attacker);
+  const all = stage.verbs.offers(stage, world, attacker, roleOf(stage, attacker).moves);
   return all.filter(({ verb }) => (ofKind[verb] ?? Number.POSITIVE_INFINITY) > 0);
 };
 

@@ -39,6 +39,8 @@ export type Verbs = {
   readonly needs: (act: Act) => readonly PlayerId[];
   /** An act as people read it: "mallory pushes secret m.megolm_backup.v1 to alice.phone". */
   readonly said: (act: Act) => string;
+  /** What an attacker may do next of such moves, from what it is, has and knows: acts as a story would spell them, in a fixed order. */
+  readonly offers: (stage: Stage, world: World, attacker: Attacker, moves: Moves) => readonly Act[];
   /** What free play and random walks may have go wrong, in the order it is offered. */
   readonly accidents: readonly Accident[];
   /** What an act makes of the dials of the one that acts; `null` where it is no update of a client. */
@@ -57,6 +59,19 @@ export type Accident = {
   /** The verb by which a device is back. */
   readonly ends?: string;
 };
+
+/** Where a move may be made: anywhere, or towards each user, device, other device of that user, room, or person of a room. */
+export type Place = 'anywhere' | 'user' | 'device' | 'sibling' | 'room' | 'person';
+
+/**
+ * Moves by the names of their verbs, in the order in which they are offered; each verb says when, and with what (`Form.offers`). `each`:
+ * all of `moves` in one such place after the other. `told`: a move that only a budget which names it has, where other roles make it unasked.
+ */
+export type Moves = readonly Move[];
+export type Move =
+  | string
+  | { readonly told: string }
+  | { readonly each: Exclude<Place, 'anywhere'>; readonly moves: Moves };
 
 /**
  * What an attacker plays, as the rest of the house sees it: one value each in `sim/attackers/roles/`. The engine knows none of them by
@@ -90,8 +105,8 @@ export type Role = {
   readonly runs: (one: Pick<CastAttacker, 'name' | 'of'>) => Attacker['runs'];
   /** The world before the story, with what lies open before it. */
   readonly begin: (stage: Stage, world: World, attacker: Attacker) => World;
-  /** What it may do next, from what it is, has and knows: acts as a story would spell them, in a fixed order. */
-  readonly offers: (stage: Stage, world: World, attacker: Attacker) => readonly Act[];
+  /** What it may do by itself. */
+  readonly moves: Moves;
   /** What it takes in, and learns from: of a step of its own what it holds by now, of any step each moment of it. */
   readonly overhear: (stage: Stage, world: World, name: PlayerId, heard: 'own step' | Moment) => Progress;
 };

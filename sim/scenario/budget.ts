@@ -2,7 +2,7 @@
  * What an attacker may do by itself in free play: how many moves, and which.
  *
  * `{ moves: 2, only: [add device, swap identity] }` makes those and no others, `never` leaves some out, and `also` names moves that an
- * attacker makes only where it is told to, because they open many ways of which few are new (`sim/attackers/offers.ts`). A kind with a
+ * attacker makes only where it is told to, because they open many ways of which few are new (`sim/attackers/spots.ts`). A kind with a
  * number is made so often at most. Lists are short for numbers: what is left out has 0 of it, what comes in has as many as there are moves.
  */
 import type { CastAttacker } from '../engine/types.ts';

@@ -1,27 +1,33 @@
 import type { Json } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
-import * as account from '../attackers/account.ts';
-import * as equivocation from '../attackers/equivocation.ts';
-import type { Perform } from '../engine/acting.ts';
-import { addressOf } from '../engine/acting.ts';
+import { about, isVeiled, laid } from '../attackers/equivocation.ts';
+import { asks, handOf, lied, serverOf } from '../attackers/forging.ts';
+import { addressOf, type Perform } from '../engine/acting.ts';
 import { deviceOf } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
-import { after, noting, quiet } from '../engine/world.ts';
+import { after, noting, quiet, type Veil } from '../engine/world.ts';
+import { accountData as accountDataAt, accountDataTypes } from '../homeserver/tamper.ts';
 import { lyingServer } from './actors.ts';
 import { accountData, content, device, optional } from './arguments.ts';
 import { arg, contentIn, first, shared } from './telling.ts';
 import { put, verb } from './verb.ts';
 
+/** From now on a device is shown that content, or that there is none: also one that is not logged in yet. */
 const showsAccountData: Perform = (stage, world, act) => {
-  const content = contentIn(arg(act, 'content'));
-  return equivocation.showAccountData(
-    world,
-    act.who,
-    arg(act, 'to'),
-    addressOf(stage, world, arg(act, 'to')).user,
-    first(act),
-    content,
-  );
+  const [type, to, shown] = [first(act), arg(act, 'to'), contentIn(arg(act, 'content'))];
+  const { user } = addressOf(stage, world, to);
+  const lie = { player: to, about: about.accountData(type), method: 'GET' };
+  const at = ['account_data', 'events', type];
+  const answer =
+    shown === null
+      ? { status: 404, body: { errcode: 'M_NOT_FOUND', error: 'Account data not found' } }
+      : { status: 200, body: shown };
+  const asked: Veil = { ...lie, path: paths.accountData(user, type), ...answer };
+  const edit = shown === null ? { at } : { at: [...at, 'content'], put: shown };
+  const told = laid(laid(world, asked), { ...lie, path: paths.sync, edits: [edit] });
+  const before = accountDataAt(serverOf(world, act.who).server, user, type);
+  const what = `shows other account data of type ${type}`;
+  return lied(told, act.who, what, { to, before, after: shown, accountData: type });
 };
 
 /** Another client of the user, of which nothing else is told, writes account data in this device's name. */
@@ -47,11 +53,12 @@ export const setAccountData = verb(
     takes: accountData,
     more: { content },
     asks: [put('account_data')],
-    does: shared(
-      (stage, world, act) =>
-        account.setAccountData(stage, world, act.who, first(act), contentIn(arg(act, 'content')) ?? {}),
-      sets,
-    ),
+    does: shared((stage, world, act) => {
+      const hand = handOf(world, act.who);
+      if (hand === undefined) return quiet(world);
+      const body = contentIn(arg(act, 'content')) ?? {};
+      return asks(stage, world, hand.player, 'PUT', paths.accountData(hand.me.user, first(act)), { body });
+    }, sets),
   },
 );
 
@@ -64,6 +71,12 @@ export const showAccountData = verb(
     more: { to: device, content: optional(content) },
     isAheadOfTime: true,
     ofServer: ['to'],
+    offers: {
+      device: ({ stage, world, server, device: to }) =>
+        accountDataTypes(server, addressOf(stage, world, to).user).flatMap((type) =>
+          isVeiled(world, to, about.accountData(type)) ? [] : [{ 'show account data': type, to }],
+        ),
+    },
     does: showsAccountData,
   },
 );

@@ -1,10 +1,18 @@
 /** Key backups: made, deleted, fetched, looked up, turned on and off. */
 
-import * as account from '../attackers/account.ts';
-import { plantBackup } from '../attackers/server.ts';
-import type { Signer } from '../attackers/signing.ts';
+import { BACKUP_ALGORITHM } from '../../machines/algorithms.ts';
+import type { JsonObject } from '../../machines/json.ts';
+import { paths } from '../../machines/paths.ts';
+import { makeBackupKey, withBackupVersion } from '../attackers/account.ts';
+import { signingKeyOf } from '../attackers/building.ts';
+import { asks, handOf, lied, serverOf } from '../attackers/forging.ts';
+import { canSign, type Signer, signedAuthData } from '../attackers/signing.ts';
+import { isNamed, type Spot } from '../attackers/spots.ts';
 import { userOf } from '../engine/acting.ts';
+import type { Stage } from '../engine/stage.ts';
 import type { Act } from '../engine/types.ts';
+import { after, type Progress, quiet, type World } from '../engine/world.ts';
+import { addBackupVersion, currentBackupKey } from '../homeserver/tamper.ts';
 import { asClient, devices, lyingServer } from './actors.ts';
 import { oneOf, optional, user, word } from './arguments.ts';
 import { arg, tells } from './telling.ts';
@@ -13,6 +21,34 @@ import { del, form, get, post, put, verb, verbOf } from './verb.ts';
 const signerOf = (act: Act): Signer | null => {
   const signer = arg(act, 'signed by');
   return signer === 'device' || signer === 'master' ? signer : null;
+};
+
+/** A backup version of its own; signed too, where it has a key that counts and its budget names the move. */
+const creations = (spot: Spot, user: string, args: Act['args']): readonly Act['args'][] => {
+  const { stage, world, attacker } = spot;
+  const signers = [
+    ...(canSign(spot, user) ? ['device'] : []),
+    ...(signingKeyOf(stage, world, attacker.name, user, 'master') === null ? [] : ['master']),
+  ];
+  const signed = isNamed(spot, 'create backup') ? signers : [];
+  return [args, ...signed.map((signer) => ({ ...args, 'signed by': signer }))];
+};
+
+type BackupVersion = { readonly algorithm: string; readonly auth_data: JsonObject };
+
+/** Makes a backup key and a backup version of it, signed by nobody who counts unless it has such keys and uses them. */
+const made = (
+  stage: Stage,
+  world: World,
+  act: Act,
+  user: string,
+  then: (world: World, version: BackupVersion) => Progress,
+): Progress => {
+  const { progress, pair } = makeBackupKey(stage, world, act.who);
+  return after(progress, (now) => {
+    const auth_data = signedAuthData(stage, now, act.who, user, pair.public, signerOf(act));
+    return then(now, { algorithm: BACKUP_ALGORITHM, auth_data });
+  });
 };
 
 const signer = optional(oneOf('device', 'master'));
@@ -27,14 +63,37 @@ export const createBackup = verbOf(
     more: { 'signed by': signer },
     asks: [post('room_keys/version')],
     isUsualMove: true,
-    does: (stage, world, act) => account.createBackup(stage, world, act.who, signerOf(act)),
+    offers: {
+      anywhere: (spot) => {
+        const me = handOf(spot.world, spot.attacker.name)?.me;
+        return me === undefined ? [] : creations(spot, me.user, {});
+      },
+    },
+    does: (stage, world, act) => {
+      const hand = handOf(world, act.who);
+      if (hand === undefined) return quiet(world);
+      const { player, me } = hand;
+      return made(stage, world, act, me.user, (now, body) =>
+        asks(stage, now, player, 'POST', paths.backupVersions, { body }),
+      );
+    },
   }),
   form(lyingServer, 'Puts a backup version of its own key into an account.', {
     takes: optional(word('a name for it', 'mine')),
     more: { of: user, 'signed by': signer },
     ofServer: ['of'],
     isUsualMove: true,
-    does: (stage, world, act) => plantBackup(stage, world, act.who, userOf(stage, arg(act, 'of')), signerOf(act)),
+    offers: {
+      user: (spot) => creations(spot, userOf(spot.stage, spot.user), { 'create backup': 'mine', of: spot.user }),
+    },
+    does: (stage, world, act) => {
+      const user = userOf(stage, arg(act, 'of'));
+      return made(stage, world, act, user, (now, version) => {
+        const server = addBackupVersion(serverOf(now, act.who).server, user, version);
+        const what = `puts a backup version of its own into the account of ${user}`;
+        return lied(now, act.who, what, { server, after: version });
+      });
+    },
   }),
 );
 
@@ -52,7 +111,16 @@ export const deleteBackup = verbOf(
   form(asClient, 'Deletes the backup of the account.', {
     asks: [del('room_keys/version')],
     isUsualMove: true,
-    does: (stage, world, act) => account.deleteBackup(stage, world, act.who),
+    offers: {
+      anywhere: ({ world, attacker, server }) => {
+        const me = handOf(world, attacker.name)?.me;
+        return me === undefined || currentBackupKey(server, me.user) === null ? [] : [{}];
+      },
+    },
+    does: (stage, world, { who }) =>
+      withBackupVersion(stage, world, who, (now, player, version) =>
+        asks(stage, now, player, 'DELETE', paths.backupVersion(version)),
+      ),
   }),
 );
 

@@ -9,30 +9,13 @@ import {
   showEntries,
   swapEntriesOf,
 } from './attackers/backups.ts';
-import {
-  addDevice,
-  exhaustOneTimeKeys,
-  hideDevice,
-  lendKeyOf,
-  listMasterKeyOf,
-  showDevice,
-  swapIdentity,
-  swapKeysOf,
-  swapOneTimeKey,
-  tellTheTruth,
-} from './attackers/devices.ts';
+import { exhaustOneTimeKeys, lendKeyOf, listMasterKeyOf, swapKeysOf, swapOneTimeKey } from './attackers/device-keys.ts';
+import { addDevice, hideDevice, showDevice, swapIdentity, tellTheTruth } from './attackers/devices.ts';
+import { bendMedia, replaceMedia } from './attackers/files.ts';
 import { claimOneTimeKeysOf, point, poison, sendEvent, sendWithKeysOf, signDevice } from './attackers/letters.ts';
 import { drop, handOnMailOf, holdBack, inject, release, reorder, replay, rewriteSender } from './attackers/queues.ts';
 import { forwardRoomKey, giveRoomKey, plantRoomKey } from './attackers/room-keys.ts';
-import {
-  bendMedia,
-  forgeHistory,
-  forgeMembership,
-  forgeMessage,
-  hideMembership,
-  replaceMedia,
-  replayMessage,
-} from './attackers/rooms.ts';
+import { forgeHistory, forgeMembership, forgeMessage, hideMembership, replayMessage } from './attackers/rooms.ts';
 import {
   checkBackup,
   createBackup,

@@ -1,8 +1,9 @@
 /** Devices that come and go, and a new identity: what a person does with their password. */
 import { paths } from '../../machines/paths.ts';
 import { logInWithToken } from '../attackers/account.ts';
+import { deviceOf } from '../attackers/forging.ts';
 import { addressOf, first, type Perform, refused } from '../engine/acting.ts';
-import { deviceOf, tellDevice } from '../engine/loop.ts';
+import { deviceOf as personsDeviceOf, tellDevice } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
 import { logIn, passwordAuth } from '../engine/people.ts';
 import { ownerIn } from '../engine/player.ts';
@@ -26,6 +27,10 @@ export const logInAs = verbOf(
   form(['stolen-token'], 'Logs in a device with the stolen token.', {
     ...asksToLogIn,
     isUsualMove: true,
+    offers: {
+      anywhere: ({ world, attacker }) =>
+        deviceOf(world, attacker.name) === undefined ? [{ 'log in as': 'tablet' }] : [],
+    },
     does: (stage, world, act) => logInWithToken(stage, world, act.who, first(act)),
   }),
 );
@@ -33,7 +38,7 @@ export const logInAs = verbOf(
 export const logOut = verb('log out', devices, 'Logs out; the device is gone.', {
   asks: [post('logout')],
   does: (stage, world, { who }) => {
-    const { server, accessToken } = deviceOf(world, who).store.me;
+    const { server, accessToken } = personsDeviceOf(world, who).store.me;
     const done = call(stage, world, who, server, { accessToken, method: 'POST', path: paths.logout, body: {} });
     const { [who]: _gone, ...others } = done.world.devices;
     const alarms = done.world.alarms.filter(({ player }) => player !== who);
@@ -50,7 +55,7 @@ const removes: Perform = (stage, world, act) => {
       !world.offline.includes(player),
   );
   if (by === undefined) return refused(quiet(world), act, `${act.who} has no other device at hand`);
-  const { server, accessToken } = deviceOf(world, by).store.me;
+  const { server, accessToken } = personsDeviceOf(world, by).store.me;
   const { world: after, moments } = call(stage, world, by, server, {
     accessToken,
     method: 'DELETE',

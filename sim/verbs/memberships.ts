@@ -1,4 +1,5 @@
 /** How people come and go in rooms. */
+import { type Offers, ownMembership } from '../attackers/spots.ts';
 import { userOf } from '../engine/acting.ts';
 import { people } from './actors.ts';
 import { inRoom, user } from './arguments.ts';
@@ -14,6 +15,11 @@ const ofRoom = (name: string, told: OfRoom, text: string, more: Partial<Given>):
     does: tells((_stage, act) => ({ type: `user.${told}`, room: first(act) })),
   });
 
+/** Offered to an attacker that is asked into the room, or in it. */
+const whoever = (is: 'invite' | 'join', verb: string): Offers => ({
+  room: (spot) => (ownMembership(spot) === is ? [{ [verb]: spot.room }] : []),
+});
+
 /** `where`: the word before the room. */
 const ofUser = (name: 'invite' | 'kick' | 'ban' | 'unban', where: 'to' | 'from', text: string): Verb =>
   verb(name, people, text, {
@@ -27,11 +33,17 @@ export const invite = ofUser('invite', 'to', 'Asks a user into a room.');
 export const join = ofRoom('join', 'join', 'Joins a room: asked in, or open to all.', {
   asks: [post('join')],
   isUsualMove: true,
+  offers: whoever('invite', 'join'),
 });
-export const leave = ofRoom('leave', 'leave', 'Leaves a room.', { asks: [post('leave')], isUsualMove: true });
+export const leave = ofRoom('leave', 'leave', 'Leaves a room.', {
+  asks: [post('leave')],
+  isUsualMove: true,
+  offers: whoever('join', 'leave'),
+});
 export const decline = ofRoom('decline', 'decline', 'Declines to join a room.', {
   asks: [post('leave')],
   isUsualMove: true,
+  offers: whoever('invite', 'decline'),
 });
 export const knock = ofRoom('knock', 'knock', 'Asks to be let into a room.', { asks: [post('knock')] });
 export const kick = ofUser('kick', 'from', 'Puts a user out of a room.');

@@ -1,7 +1,6 @@
 /** What operators set at their servers, and do with files. */
 import { sameJson } from '../../machines/json.ts';
 
-import * as files from '../attackers/file-lies.ts';
 import type { Perform } from '../engine/acting.ts';
 import { named } from '../engine/names.ts';
 import type { Act } from '../engine/types.ts';
@@ -9,6 +8,7 @@ import { quiet, withServer } from '../engine/world.ts';
 import { expireMedia as expired } from '../homeserver/media.ts';
 import type { Homeserver } from '../homeserver/types.ts';
 import { word } from './arguments.ts';
+import { expires, isFirst } from './attackers/files.ts';
 import { first, shared } from './telling.ts';
 import { verb } from './verb.ts';
 
@@ -36,8 +36,9 @@ export const keepDeviceLists = verb(
 
 export const expireMedia = verb('expire media', ['server', 'lying-server'], 'All its files are gone.', {
   isUsualMove: true,
+  offers: { room: (spot) => (isFirst(spot) ? [{}] : []) },
   does: shared(
-    (_stage, world, act) => files.expire(world, act.who),
+    expires,
     changing((server, _act, nowMs) => expired(server, nowMs)),
   ),
 });

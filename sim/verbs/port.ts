@@ -6,6 +6,7 @@ import { type StageOptions, setStage } from '../engine/set-stage.ts';
 import type { Stage, Verbs } from '../engine/stage.ts';
 import type { Act, Scenario } from '../engine/types.ts';
 import { accidents, formsNamed, namedBy, needs } from './forms.ts';
+import { offers } from './offering.ts';
 import { actedBy, performing } from './refusing.ts';
 
 /** `reset backup` → `resets backup`. */
@@ -30,6 +31,7 @@ export const verbPort: Verbs = {
   perform: (stage, world, act, isJudged) => (isJudged ? performing : actedBy)(stage, world, act),
   needs,
   said: sentenceOf,
+  offers,
   accidents,
   updating: (act) => {
     const updates = formsNamed(act.verb).find((form) => form.updates !== undefined)?.updates;

@@ -1,13 +1,17 @@
 /** Secrets: asked for, pushed, answered, typed in. */
 
+import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { JsonObject } from '../../machines/json.ts';
 import * as account from '../attackers/account.ts';
-import { deviceOf } from '../attackers/forging.ts';
+import { deviceOf, handOf } from '../attackers/forging.ts';
 import { circleIn } from '../attackers/knowledge.ts';
 import { requestIdOf } from '../attackers/overhear.ts';
-import { shareFor } from '../attackers/shares.ts';
+import { shareFor, strayIdsFor } from '../attackers/shares.ts';
+import { canSign } from '../attackers/signing.ts';
+import { type AtDevice, isNamed } from '../attackers/spots.ts';
 import { isStrayId, strayIds } from '../attackers/words.ts';
 import { addressOf, type Perform } from '../engine/acting.ts';
+import type { Act } from '../engine/types.ts';
 import { after, quiet } from '../engine/world.ts';
 import { asDevice } from './actors.ts';
 import { device, oneOf, optional, secret, word } from './arguments.ts';
@@ -55,6 +59,17 @@ const answers: Perform = (stage, world, act) => {
   );
 };
 
+/** Only who has a device writes to others. */
+const byHand =
+  (offers: (spot: AtDevice, me: { readonly user: string }) => readonly Act['args'][]) =>
+  (spot: AtDevice): readonly Act['args'][] => {
+    const hand = handOf(spot.world, spot.attacker.name);
+    return hand === undefined ? [] : offers(spot, hand.me);
+  };
+
+/** A secret name with no public half to be tested against. */
+const untested = 'org.example.notes';
+
 export const requestSecret = verbOf(
   'request secret',
   form(['device'], 'Asks the own devices for a secret.', {
@@ -67,6 +82,14 @@ export const requestSecret = verbOf(
     more: { from: device },
     asks: [letter],
     isUsualMove: true,
+    offers: {
+      device: byHand((spot, { user }) => [
+        { 'request secret': BACKUP_SECRET, from: spot.device },
+        ...(canSign(spot, user) || !isNamed(spot, 'request secret')
+          ? []
+          : [{ 'request secret': 'm.cross_signing.self_signing', from: spot.device }]),
+      ]),
+    },
     does: asksFor,
   }),
 );
@@ -88,6 +111,13 @@ export const pushSecret = verbOf(
     asks: [letter],
     cannot: whyUnknown(),
     isUsualMove: true,
+    offers: {
+      device: byHand(({ stage, device: to }) => [
+        { 'push secret': BACKUP_SECRET, to },
+        ...strayIdsFor(stage, to).map((stray) => ({ 'push secret': BACKUP_SECRET, to, 'request id': stray })),
+        { 'push secret': untested, to },
+      ]),
+    },
     does: pushes,
   }),
 );
@@ -104,5 +134,12 @@ export const answerRequest = verb('answer request', asDevice, 'Answers a request
   asks: [letter],
   cannot: whyUnknown(),
   isUsualMove: true,
+  offers: {
+    device: byHand(({ stage, world, attacker, device: to }) =>
+      circleIn(stage, world, attacker.name)
+        .flatMap(({ requests }) => requests)
+        .flatMap(({ by, name }) => (by === to ? [{ 'answer request': name, to }] : [])),
+    ),
+  },
   does: answers,
 });

@@ -1,9 +1,10 @@
 import { syncRequest } from '../../machines/core/device.ts';
 import { readMail } from '../attackers/account.ts';
-import { pocketed } from '../attackers/forging.ts';
+import { handOf, pocketed } from '../attackers/forging.ts';
 import type { Perform } from '../engine/acting.ts';
 import { deviceOf, driveDevice } from '../engine/loop.ts';
 import { syncs } from '../engine/people.ts';
+import { hasNews } from '../homeserver/index.ts';
 import { asDevice, devices } from './actors.ts';
 import { accident, form, get, verb, verbOf } from './verb.ts';
 
@@ -27,6 +28,12 @@ export const sync = verbOf(
   form(asDevice, 'Reads the mail of the device it acts as.', {
     asks: [get('sync')],
     isUsualMove: true,
+    offers: {
+      anywhere: ({ world, attacker, server }) => {
+        const store = handOf(world, attacker.name)?.store;
+        return store !== undefined && hasNews(server, store.me.user, store.me.device, store.nextBatch) ? [{}] : [];
+      },
+    },
     does: readsMail,
   }),
 );

@@ -4,20 +4,26 @@ import { quiet, type Trouble } from '../engine/world.ts';
 import { wire } from './actors.ts';
 import { asker, endpoint } from './arguments.ts';
 import { arg, first } from './telling.ts';
-import { type Actor, accident, type Verb, verb } from './verb.ts';
+import { type Actor, accident, type Given, type Verb, verb } from './verb.ts';
 
 /** Trouble with a request: of a device with its server, or of a server with the one that acts. */
-const arms = (name: string, how: 'fail' | 'lose' | 'repeat', by: readonly Actor[], text: string): Verb =>
+const arms = (
+  name: string,
+  how: 'fail' | 'lose' | 'repeat',
+  by: readonly Actor[],
+  text: string,
+  more: Partial<Given> = {},
+): Verb =>
   verb(name, by, text, {
     takes: endpoint,
     more: { for: asker },
     isAheadOfTime: true,
-    isUsualMove: how === 'fail',
     laid: (act, trouble) =>
       trouble.how === how &&
       first(act) === trouble.endpoint &&
       act.args.for === trouble.player &&
       (trouble.to === undefined || act.who === trouble.to),
+    ...more,
     does: (_stage, world, act) => {
       const player = arg(act, 'for');
       const to = world.servers[player] === undefined ? {} : { to: act.who };
@@ -30,6 +36,13 @@ export const fail = arms(
   'fail',
   ['server', ...wire],
   'Answers the next such request of a device, or of another server, with an error, and does nothing.',
+  {
+    isUsualMove: true,
+    offers: {
+      device: ({ world, device }) =>
+        world.troubles.some(({ player }) => player === device) ? [] : [{ fail: 'sendToDevice', for: device }],
+    },
+  },
 );
 export const loseAnswerOf = arms(
   'lose answer of',

@@ -1,5 +1,6 @@
 /** What a verb of a story is: who may do it, with which arguments, when it can happen, what it asks a server, and what it does. */
 import type { DeviceSettings } from '../../machines/types.ts';
+import type { Offers } from '../attackers/spots.ts';
 import type { Perform } from '../engine/acting.ts';
 import type { Accident, Stage } from '../engine/stage.ts';
 import type { Act } from '../engine/types.ts';
@@ -50,6 +51,8 @@ export type Form = {
   readonly isAheadOfTime: boolean;
   /** Attackers make it as a move of free play without being told to; all other moves their budgets have to name. */
   readonly isUsualMove: boolean;
+  /** What it offers attackers in free play whose role has it among its moves. Absent: nothing, it is for scenarios. */
+  readonly offers?: Offers;
   /** Of somebody at a server: the arguments whose users and devices have to be that server's own. */
   readonly ofServer: readonly string[] | ((act: Pick<Act, 'args'>) => readonly string[]);
   /** How it strikes where nobody means it. Absent: it does not. */

@@ -1,5 +1,4 @@
-import { role } from '../role.ts';
-import { asLeaver, byLetter, inRooms } from '../room-offers.ts';
+import { byLetter, each, role } from '../role.ts';
 
 export const departedMember = role({
   plays: 'departed-member',
@@ -10,5 +9,5 @@ export const departedMember = role({
   may: 'Keep that, leave, read on, and share what it has with a server that lies.',
   strength: 5,
   account: 'ordinary',
-  offers: inRooms(asLeaver, byLetter),
+  moves: [each('room', 'join', 'decline', 'leave', ...byLetter)],
 });

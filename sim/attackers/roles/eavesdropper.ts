@@ -1,5 +1,4 @@
-import { onTheWire } from '../offers.ts';
-import { role } from '../role.ts';
+import { each, role } from '../role.ts';
 
 export const eavesdropper = role({
   plays: 'eavesdropper',
@@ -11,5 +10,5 @@ export const eavesdropper = role({
   strength: 2,
   sits: 'on the wire',
   reaches: 'its server',
-  offers: onTheWire,
+  moves: [each('device', 'hold back', 'release', 'fail')],
 });

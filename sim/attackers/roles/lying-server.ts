@@ -1,7 +1,12 @@
-import { asServer } from '../offers.ts';
+import type { Moves } from '../../engine/stage.ts';
 import { hoardsAll } from '../overhear.ts';
-import { all, role } from '../role.ts';
-import { atServer, byLetter, inRooms } from '../room-offers.ts';
+import { asDevice, byLetter, each, role } from '../role.ts';
+
+const withMail: Moves = ['inject', 'replay', 'reorder', 'drop', { told: 'hold back' }, 'rewrite sender', 'release'];
+const ofDevices = each('sibling', 'show device', 'hide device', 'swap one-time key');
+const toOneAlone: Moves = ['swap identity', 'show entries', 'show account data', 'tell the truth'];
+const ofRooms: Moves = ['add device', 'forge membership', 'hide membership', 'forge history', 'forge message'];
+const withFiles: Moves = ['expire media', 'replace media', 'bend media'];
 
 export const lyingServer = role({
   plays: 'lying-server',
@@ -13,5 +18,14 @@ export const lyingServer = role({
   sits: 'at the server',
   reaches: 'its server',
   begin: hoardsAll,
-  offers: all(asServer, inRooms(byLetter, atServer)),
+  // What it cannot do itself a ghost of its own does.
+  moves: [
+    each('user', 'add device'),
+    ...asDevice,
+    each('user', 'swap identity'),
+    each('user', 'bring back backup'),
+    each('user', 'create backup'),
+    each('device', ...withMail, 'show backup', 'hide backup', ofDevices, ...toOneAlone),
+    each('room', ...byLetter, ...ofRooms, ...withFiles, each('person', 'plant room key'), 'inject'),
+  ],
 });

@@ -1,5 +1,4 @@
-import { role } from '../role.ts';
-import { asGuest, byInviting, inRooms } from '../room-offers.ts';
+import { each, role } from '../role.ts';
 
 export const maliciousInviter = role({
   plays: 'malicious-inviter',
@@ -10,5 +9,14 @@ export const maliciousInviter = role({
   may: 'Ask others in with spoiled key bundles, and point them to foreign or huge files.',
   strength: 6,
   account: 'ordinary',
-  offers: inRooms(asGuest, byInviting),
+  moves: [
+    each(
+      'room',
+      'join',
+      'decline',
+      { told: 'leave' },
+      each('person', 'poison', 'point', 'send with keys of'),
+      each('person', 'forward room key'),
+    ),
+  ],
 });

@@ -1,7 +1,5 @@
 import { phoneOf } from '../../engine/attacker.ts';
-import { asDevice } from '../offers.ts';
-import { all, role } from '../role.ts';
-import { byLetter, inRooms } from '../room-offers.ts';
+import { asDevice, byLetter, each, role } from '../role.ts';
 
 export const otherUser = role({
   plays: 'other-user',
@@ -14,5 +12,5 @@ export const otherUser = role({
   account: 'driven',
   reaches: 'its server',
   runs: ({ name }) => ({ phone: phoneOf(name) }),
-  offers: all(asDevice, inRooms(byLetter)),
+  moves: [...asDevice, each('room', ...byLetter)],
 });

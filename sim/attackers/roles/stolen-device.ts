@@ -1,9 +1,7 @@
 import { after, inTurn, quiet } from '../../engine/world.ts';
 import { attackerOf } from '../knowledge.ts';
-import { asClient } from '../offers.ts';
 import { holdsStore, overhears } from '../overhear.ts';
-import { all, role } from '../role.ts';
-import { byLetter, inRooms } from '../room-offers.ts';
+import { asClient, byLetter, each, role } from '../role.ts';
 
 export const stolenDevice = role({
   plays: 'stolen-device',
@@ -13,7 +11,7 @@ export const stolenDevice = role({
   may: 'Do whatever that device may, sign with the keys it has, and keep all of it for later.',
   strength: 9,
   runs: ({ of }) => (of === null ? {} : { stolen: of }),
-  offers: all(asClient, inRooms(byLetter)),
+  moves: [...asClient, each('room', ...byLetter)],
   overhear: (stage, world, name, heard) => {
     if (heard !== 'own step') return overhears(stage, world, name, heard);
     const runs = Object.values(attackerOf(world, name).runs);

@@ -1,6 +1,4 @@
-import { withToken } from '../offers.ts';
-import { all, role } from '../role.ts';
-import { byLetter, inRooms } from '../room-offers.ts';
+import { asClient, byLetter, each, role } from '../role.ts';
 
 export const stolenToken = role({
   plays: 'stolen-token',
@@ -9,5 +7,5 @@ export const stolenToken = role({
   has: "The access token of a user's device, and no key of theirs.",
   may: 'Log in a device of its own and do with it whatever a client can: write letters, make, read and delete backups.',
   strength: 7,
-  offers: all(withToken, inRooms(byLetter)),
+  moves: ['log in as', ...asClient, each('room', ...byLetter)],
 });

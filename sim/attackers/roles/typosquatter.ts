@@ -1,5 +1,4 @@
-import { role } from '../role.ts';
-import { asGuest, byLetter, inRooms } from '../room-offers.ts';
+import { byLetter, each, role } from '../role.ts';
 
 export const typosquatter = role({
   plays: 'typosquatter',
@@ -10,5 +9,5 @@ export const typosquatter = role({
   may: 'Come where it is asked in by mistake, and have what goes with that.',
   strength: 4,
   account: 'ordinary',
-  offers: inRooms(asGuest, byLetter),
+  moves: [each('room', 'join', 'decline', { told: 'leave' }, ...byLetter)],
 });

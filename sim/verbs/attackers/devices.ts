@@ -1,36 +1,117 @@
 /** Lies of a server about devices, their keys and whose they are. */
 
-import * as equivocation from '../../attackers/equivocation.ts';
+import { withSignature } from '../../../machines/core/own-keys.ts';
+import type { JsonObject } from '../../../machines/json.ts';
+import { paths } from '../../../machines/paths.ts';
+import type { KeyPair } from '../../../machines/suite.ts';
+import { withGhost } from '../../attackers/account.ts';
+import { about, announced, hideDevice as hidesDevice, isVeiled, laid, lifted } from '../../attackers/equivocation.ts';
+import { addressOf, crossSigningKey, deviceOf, handOf, lied, serverOf } from '../../attackers/forging.ts';
 import { attackerOf } from '../../attackers/knowledge.ts';
-import * as pairing from '../../attackers/pairing.ts';
-import * as server from '../../attackers/server.ts';
+import { swappedPair } from '../../attackers/signing.ts';
+import { isNamed, rooms, type Spot, siblings, victims } from '../../attackers/spots.ts';
 import { type Perform, userOf } from '../../engine/acting.ts';
 import { deviceId } from '../../engine/names.ts';
-import { after } from '../../engine/world.ts';
+import { ownerIn } from '../../engine/player.ts';
+import type { Stage } from '../../engine/stage.ts';
+import type { PlayerId } from '../../engine/types.ts';
+import { after, inTurn, type Progress, quiet, type Veil, type World } from '../../engine/world.ts';
 import * as tamper from '../../homeserver/tamper.ts';
 import { lyingServer } from '../actors.ts';
 import { device, newDevice, oneOf, optional, user } from '../arguments.ts';
 import { arg, first } from '../telling.ts';
 import { type Form, verb } from '../verb.ts';
 
+/** A device that no person ever logged in, run by the server's operator; listed for all, or to `only` alone. */
 const addsDevice: Perform = (stage, world, act) => {
-  const user = userOf(stage, arg(act, 'to'));
-  const only = arg(act, 'only');
-  const added =
-    only === ''
-      ? server.addDevice(stage, world, act.who, user, first(act))
-      : equivocation.addDeviceFor(stage, world, act.who, user, first(act), only);
-  return arg(act, 'signed') === 'falsely'
-    ? after(added, (now) => server.signFalsely(stage, now, act.who, user))
-    : added;
+  const [user, only] = [userOf(stage, arg(act, 'to')), arg(act, 'only')];
+  const added = withGhost(
+    stage,
+    world,
+    act.who,
+    { user, device: deviceId(first(act)) },
+    first(act),
+    `a device ${first(act)} to ${user}`,
+  );
+  const ghost = deviceOf(added.world, act.who);
+  const others = Object.keys(added.world.devices)
+    .sort()
+    .filter((player) => player !== ghost && player !== only && added.world.devices[player]?.store.me.user === user);
+  const shown =
+    only === '' || ghost === undefined
+      ? added
+      : inTurn(added, others, (now, player) => hidesDevice(now, act.who, ghost, player));
+  return arg(act, 'signed') === 'falsely' ? after(shown, (now) => signsFalsely(stage, now, act.who, user)) : shown;
 };
 
+/** Puts a signature on the device that it runs for a user which is filed as their self-signing key's, and is by nobody. */
+const signsFalsely = (stage: Stage, world: World, name: PlayerId, user: string): Progress => {
+  const { server } = serverOf(world, name);
+  const me = handOf(world, name)?.me;
+  const claimed = tamper.crossSigningKey(server, user, 'self_signing');
+  const keys = me?.user === user ? tamper.deviceKeys(server, user, me.device) : null;
+  if (me === undefined || claimed === null || keys === null) return quiet(world);
+  const pair = stage.suite.signingKey(`${name}/false signature/${user}`);
+  const signed = withSignature(stage.envOf(name), keys, user, `ed25519:${claimed}`, pair.secret);
+  const lie = { server: tamper.setDeviceKeys(server, user, me.device, signed), before: keys, after: signed };
+  return lied(world, name, `puts a false signature of ${user} on ${me.device}`, lie);
+};
+
+/** A cross-signing identity whose private keys the attacker has, and its own devices of that user signed with it. */
+const forgedIdentity = (stage: Stage, world: World, name: PlayerId, user: string) => {
+  const { server } = serverOf(world, name);
+  const env = stage.envOf(name);
+  const pair = (usage: string): KeyPair => swappedPair(stage, name, user, usage);
+  const [master, selfSigning] = [pair('master'), pair('self_signing')];
+  const signed = (usage: string): JsonObject =>
+    withSignature(env, crossSigningKey(user, usage, pair(usage)), user, `ed25519:${master.public}`, master.secret);
+  const devices = Object.values(attackerOf(world, name).runs).flatMap((player) => {
+    const me = world.devices[player]?.store.me;
+    const keys = me?.user === user ? tamper.deviceKeys(server, user, me.device) : null;
+    return me === undefined || keys === null
+      ? []
+      : [[me.device, withSignature(env, keys, user, `ed25519:${selfSigning.public}`, selfSigning.secret)] as const];
+  });
+  const identity = {
+    master: signed('master'),
+    selfSigning: signed('self_signing'),
+    userSigning: signed('user_signing'),
+  };
+  return { identity, devices };
+};
+
+/** Another identity in the place of a user's: for all, or in what one device is answered from now on. */
 const swapsIdentity: Perform = (stage, world, act) => {
-  const user = userOf(stage, first(act));
-  const victim = arg(act, 'for');
-  return victim === ''
-    ? server.swapIdentity(stage, world, act.who, user)
-    : equivocation.swapIdentityFor(stage, world, act.who, user, victim);
+  const [user, victim] = [userOf(stage, first(act)), arg(act, 'for')];
+  const { server } = serverOf(world, act.who);
+  const { identity, devices } = forgedIdentity(stage, world, act.who, user);
+  if (victim === '') {
+    const swapped = devices.reduce(
+      (now, [device, keys]) => tamper.setDeviceKeys(now, user, device, keys),
+      tamper.setIdentity(server, user, identity),
+    );
+    const what = `replaces the cross-signing identity of ${user}`;
+    return lied(world, act.who, what, { server: swapped, after: identity.master });
+  }
+  const isOwn = addressOf(world, victim).user === user;
+  const veil: Veil = {
+    player: victim,
+    about: about.identity(user),
+    method: 'POST',
+    path: paths.keysQuery,
+    edits: [
+      { at: ['master_keys', user], put: identity.master },
+      { at: ['self_signing_keys', user], put: identity.selfSigning },
+      ...(isOwn ? [{ at: ['user_signing_keys', user], put: identity.userSigning }] : []),
+      ...devices.map(([device, keys]) => ({ at: ['device_keys', user, device], put: keys })),
+    ],
+  };
+  return lied(
+    announced(laid(world, veil), act.who, victim, user),
+    act.who,
+    `shows another cross-signing identity of ${user}`,
+    { to: victim, before: tamper.masterKey(server, user), after: identity.master },
+  );
 };
 
 const whyNoGhost: Form['cannot'] = (stage, world, act) => {
@@ -43,6 +124,9 @@ const whyNoGhost: Form['cannot'] = (stage, world, act) => {
   return tamper.hasDevice(server, owner, id) ? `${owner} has a device ${id} already` : null;
 };
 
+/** Whether it runs a device already. */
+export const hasGhost = ({ world, attacker }: Spot): boolean => deviceOf(world, attacker.name) !== undefined;
+
 export const addDevice = verb(
   'add device',
   lyingServer,
@@ -53,6 +137,14 @@ export const addDevice = verb(
     ofServer: ['to', 'only'],
     cannot: whyNoGhost,
     isUsualMove: true,
+    offers: {
+      user: (spot) => (hasGhost(spot) ? [] : [{ 'add device': 'ghost', to: spot.user }]),
+      // Under false signatures, for whoever may yet be asked into a room: once, not room by room.
+      room: (spot) =>
+        hasGhost(spot) || rooms(spot)[0] !== spot.room || !isNamed(spot, 'add device')
+          ? []
+          : victims(spot).map((to) => ({ 'add device': 'ghost', to, signed: 'falsely' })),
+    },
     does: addsDevice,
   },
 );
@@ -67,40 +159,16 @@ export const swapIdentity = verb(
     // Another server's user may be lied about to one device: that is a matter of what the device is told.
     ofServer: ({ args }) => (args.for === undefined ? ['swap identity'] : ['for']),
     isUsualMove: true,
+    offers: {
+      user: ({ user }) => [{ 'swap identity': user }],
+      device: (spot) => {
+        const { world, device } = spot;
+        const isNew =
+          siblings(spot).length > 0 && !isVeiled(world, device, about.identity(addressOf(world, device).user));
+        return isNew && isNamed(spot, 'swap identity') ? [{ 'swap identity': ownerIn(device), for: device }] : [];
+      },
+    },
     does: swapsIdentity,
-  },
-);
-
-export const lendKeyOf = verb(
-  'lend key of',
-  lyingServer,
-  'Lists the device it runs with the identity key of another, and its next one-time key.',
-  {
-    takes: device,
-    ofServer: ['lend key of'],
-    does: (stage, world, act) => pairing.lendKey(stage, world, act.who, first(act)),
-  },
-);
-
-export const swapKeysOf = verb(
-  'swap keys of',
-  lyingServer,
-  "Lists a device with keys of the one it runs: both of them, or the identity key beside the other's signing key.",
-  {
-    takes: device,
-    more: { lie: optional(oneOf('whole', 'half')) },
-    does: (stage, world, act) =>
-      pairing.swapKeys(stage, world, act.who, first(act), arg(act, 'lie') === 'half' ? 'half' : 'whole'),
-  },
-);
-
-export const listMasterKeyOf = verb(
-  'list master key of',
-  lyingServer,
-  'Lists a device that it runs, and calls it as the master key of its user.',
-  {
-    takes: user,
-    does: (stage, world, act) => pairing.listMasterKey(stage, world, act.who, userOf(stage, first(act))),
   },
 );
 
@@ -108,7 +176,11 @@ export const hideDevice = verb('hide device', lyingServer, 'Leaves a device out 
   takes: device,
   more: { from: device },
   ofServer: ['from'],
-  does: (_stage, world, act) => equivocation.hideDevice(world, act.who, first(act), arg(act, 'from')),
+  offers: {
+    sibling: ({ world, device: from, sibling }) =>
+      isVeiled(world, from, about.hidden(sibling)) ? [] : [{ 'hide device': sibling, from }],
+  },
+  does: (_stage, world, act) => hidesDevice(world, act.who, first(act), arg(act, 'from')),
 });
 
 export const showDevice = verb('show device', lyingServer, 'Lists a device again that it hid.', {
@@ -116,44 +188,38 @@ export const showDevice = verb('show device', lyingServer, 'Lists a device again
   more: { to: device },
   ofServer: ['to'],
   isUsualMove: true,
-  does: (_stage, world, act) => equivocation.showDevice(world, act.who, first(act), arg(act, 'to')),
+  offers: {
+    sibling: ({ world, device: to, sibling }) =>
+      isVeiled(world, to, about.hidden(sibling)) ? [{ 'show device': sibling, to }] : [],
+  },
+  does: (_stage, world, act) => {
+    const [shows, to] = [first(act), arg(act, 'to')];
+    if (!isVeiled(world, to, about.hidden(shows))) return quiet(world);
+    const { user, device } = addressOf(world, shows);
+    const told = announced(lifted(world, to, about.hidden(shows)), act.who, to, user);
+    const keys = tamper.deviceKeys(serverOf(world, act.who).server, user, device);
+    return lied(told, act.who, `lists ${shows} again`, { to, after: keys });
+  },
 });
-
-export const swapOneTimeKey = verb(
-  'swap one-time key',
-  lyingServer,
-  "Gives one device a wrong one-time key of another: its own device's, or a copy of the one that the next to ask is given.",
-  {
-    takes: device,
-    more: { for: device, by: optional(oneOf('own', 'copy')) },
-    ofServer: ['for'],
-    does: (_stage, world, act) =>
-      equivocation.swapOneTimeKey(
-        world,
-        act.who,
-        first(act),
-        arg(act, 'for'),
-        arg(act, 'by') === 'copy' ? 'copy' : 'own',
-      ),
-  },
-);
-
-export const exhaustOneTimeKeys = verb(
-  'exhaust one-time keys',
-  lyingServer,
-  'Throws away the one-time keys of a device, and its fallback key where it says so.',
-  {
-    takes: device,
-    more: { fallback: optional(oneOf('kept', 'gone')) },
-    ofServer: ['exhaust one-time keys'],
-    does: (stage, world, act) =>
-      server.exhaustOneTimeKeys(stage, world, act.who, first(act), arg(act, 'fallback') !== 'gone'),
-  },
-);
 
 export const tellTheTruth = verb('tell the truth', lyingServer, 'Tells a device no lie any more.', {
   takes: device,
   ofServer: ['tell the truth'],
   isUsualMove: true,
-  does: (_stage, world, act) => equivocation.tellTheTruth(world, act.who, first(act)),
+  offers: {
+    device: ({ world, device }) =>
+      world.veils.some((veil) => veil.player === device && veil.about !== about.backupVersion)
+        ? [{ 'tell the truth': device }]
+        : [],
+  },
+  // About device lists the device is told to ask again.
+  does: (_stage, world, act) => {
+    const to = first(act);
+    const told = world.veils.filter(({ player }) => player === to);
+    if (told.length === 0) return quiet(world);
+    const honest = lifted(world, to, null);
+    const lists = told.some(({ path }) => path === paths.keysQuery);
+    const now = lists ? announced(honest, act.who, to, addressOf(world, to).user) : honest;
+    return lied(now, act.who, 'tells the truth again', { to, isTruthAgain: true });
+  },
 });

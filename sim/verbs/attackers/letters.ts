@@ -1,18 +1,38 @@
 /** What attackers write to devices, as a device. */
 
 import { BACKUP_SECRET } from '../../../machines/algorithms.ts';
-import type { JsonObject } from '../../../machines/json.ts';
+import { type JsonObject, objectAt } from '../../../machines/json.ts';
 import { secretToPlant, sendAs } from '../../attackers/account.ts';
-import { type Plot, point as points, poison as poisonsFor } from '../../attackers/bundles.ts';
+import { signingKeyOf } from '../../attackers/building.ts';
+import {
+  heldKey,
+  likelyOwner,
+  ofHeldKeys,
+  type Plot,
+  point as points,
+  poison as poisonsFor,
+} from '../../attackers/bundles.ts';
 import { sendShowing } from '../../attackers/envelopes.ts';
-import { deviceOf } from '../../attackers/forging.ts';
+import { deviceOf, handOf } from '../../attackers/forging.ts';
 import { shareFor } from '../../attackers/shares.ts';
-import { signOwnDevice } from '../../attackers/signing.ts';
-import { isPoison, isPretence, poisons, pretences } from '../../attackers/words.ts';
+import { canSign, signOwnDevice } from '../../attackers/signing.ts';
+import {
+  canWrite,
+  devicesOf,
+  hasMove,
+  inviterOf,
+  isIn,
+  isNamed,
+  type OfPerson,
+  ownMembership,
+  type Spot,
+} from '../../attackers/spots.ts';
+import { isPoison, isPretence, type Poison, poisons, pretences } from '../../attackers/words.ts';
 import { addressOf, type Perform, userOf } from '../../engine/acting.ts';
 import { claimsKeys } from '../../engine/claiming.ts';
 import type { Act } from '../../engine/types.ts';
 import { after, type Progress, quiet, type World } from '../../engine/world.ts';
+import { deviceKeys } from '../../homeserver/tamper.ts';
 import { asClient, asDevice } from '../actors.ts';
 import { content, device, eventType, inRoom, oneOf, optional, secret, user } from '../arguments.ts';
 import { whyUnknown } from '../being-there.ts';
@@ -86,6 +106,33 @@ const bundle = {
   times: optional({ is: 'count', max: 20 }),
 };
 
+/** Whoever may ask others in spoils what goes with it. */
+const mayPoison = (spot: OfPerson): boolean =>
+  hasMove(spot, 'poison') && ownMembership(spot) === 'join' && isIn(spot, spot.id) !== 'join' && mayDeceive(spot);
+/** Whoever may not points those to bundles who are asked in by others; and those who are in, where its budget names that. */
+const mayPoint = (spot: OfPerson): boolean => {
+  const is = isIn(spot, spot.id);
+  return !mayPoison(spot) && mayDeceive(spot) && (is === 'invite' || (is === 'join' && isNamed(spot, 'point')));
+};
+const mayDeceive = (spot: OfPerson): boolean =>
+  canWrite(spot) && spot.id !== handOf(spot.world, spot.attacker.name)?.me.user && isIn(spot, spot.id) !== 'ban';
+
+const byItself: readonly Poison[] = ['false owner', 'other room', 'worse copy'];
+
+/** What can be wrong with a bundle for that user, and would make a difference; further ways where the budget names the move. */
+const kindsFor = (spot: OfPerson, name: 'poison' | 'point'): readonly Act['args'][] => {
+  const { stage, world, attacker, room, id } = spot;
+  const { rooms = [] } = stage.scenario.cast;
+  if (likelyOwner(world, attacker.name, room, id) === undefined) return [];
+  const isTold = isNamed(spot, name);
+  const differs = (kind: Poison): boolean => {
+    if (kind === 'other room') return rooms.length > 1;
+    if (kind === 'huge') return stage.dials.everyone.options['bundle size'] !== undefined || isTold;
+    return !ofHeldKeys.includes(kind) || heldKey(world, attacker.name, room) !== undefined;
+  };
+  return (isTold ? poisons : byItself).filter(differs).map((kind) => ({ [name]: spot.name, in: room, with: kind }));
+};
+
 export const poison = verb(
   'poison',
   asClient,
@@ -95,6 +142,7 @@ export const poison = verb(
     more: bundle,
     asks: [letter, post('invite')],
     isUsualMove: true,
+    offers: { person: (spot) => (mayPoison(spot) ? kindsFor(spot, 'poison') : []) },
     does: times((stage, world, act) => poisonsFor(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   },
 );
@@ -108,6 +156,7 @@ export const point = verb(
     more: bundle,
     asks: [letter],
     isUsualMove: true,
+    offers: { person: (spot) => (mayPoint(spot) ? kindsFor(spot, 'point') : []) },
     does: times((stage, world, act) => points(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   },
 );
@@ -120,6 +169,16 @@ export const sendWithKeysOf = verb(
     takes: device,
     more: { to: device, in: optional(inRoom), lie: optional(oneOf(...pretences)) },
     asks: [letter],
+    // In the name of whoever asked that user in.
+    offers: {
+      person: (spot) => {
+        const whose = inviterOf(spot, spot.id);
+        const to = devicesOf(spot.world, spot.id)[0];
+        return whose === undefined || to?.startsWith(`${spot.name}.`) !== true || !mayPoint(spot)
+          ? []
+          : pretences.map((lie) => ({ 'send with keys of': whose, to, in: spot.room, lie }));
+      },
+    },
     does: sendsWithKeysOf,
   },
 );
@@ -140,6 +199,16 @@ export const claimOneTimeKeysOf = verb(
   },
 );
 
+/** Whether it knows the key, and its device does not bear the signature yet. */
+const mightSign = (spot: Spot): boolean => {
+  const { stage, world, attacker, server } = spot;
+  const me = handOf(world, attacker.name)?.me;
+  if (me === undefined || !canSign(spot, me.user)) return false;
+  const key = signingKeyOf(stage, world, attacker.name, me.user, 'self_signing');
+  const signatures = objectAt(objectAt(deviceKeys(server, me.user, me.device), 'signatures'), me.user);
+  return key === null || signatures[`ed25519:${key.public}`] === undefined;
+};
+
 export const signDevice = verb(
   'sign device',
   asDevice,
@@ -147,6 +216,7 @@ export const signDevice = verb(
   {
     asks: [post('keys/signatures/upload')],
     isUsualMove: true,
+    offers: { anywhere: (spot) => (mightSign(spot) ? [{}] : []) },
     does: (stage, world, act) => signOwnDevice(stage, world, act.who),
   },
 );
