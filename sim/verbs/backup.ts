@@ -16,7 +16,7 @@ import { addBackupVersion, currentBackupKey } from '../homeserver/tamper.ts';
 import { asClient, devices, lyingServer } from './actors.ts';
 import { oneOf, optional, user, word } from './arguments.ts';
 import { arg, tells } from './telling.ts';
-import { del, form, get, post, put, verb, verbOf } from './verb.ts';
+import { del, form, get, orGone, post, put, verb, verbOf } from './verb.ts';
 
 const signerOf = (act: Act): Signer | null => {
   const signer = arg(act, 'signed by');
@@ -147,6 +147,6 @@ export const turnBackupOn = verb(
 );
 
 export const turnBackupOff = verb('turn backup off', ['device'], 'Its person turns key backup off.', {
-  asks: [del('room_keys/version'), put('account_data')],
+  asks: [orGone(del('room_keys/version')), put('account_data')],
   does: tells({ type: 'user.turn backup off' }),
 });

@@ -298,6 +298,13 @@ describe('in a run', () => {
     ).toEqual([]);
   });
 
+  it('backup is turned off also where somebody has turned it off already; what is to be deleted has to be there', () => {
+    expect(faultsOf('alice.phone: turn backup off\neveryone: settle\nalice.laptop: turn backup off')).toEqual([]);
+    expect(faultsOf('alice.phone: delete backup\neveryone: settle\nalice.laptop: delete backup')).toEqual([
+      `line ${at(3)}: alice.laptop deletes backup: refused with 404 M_NOT_FOUND`,
+    ]);
+  });
+
   it('a fault that never struck fails the scenario, and of two alike the one that did not', () => {
     const story =
       'example.org: { fail: sync, for: alice.phone }\nexample.org: { fail: sync, for: alice.phone }\nalice.phone: sync';

@@ -15,7 +15,7 @@ import * as tamper from '../homeserver/tamper.ts';
 import { whyAbsent, whyAway } from './being-there.ts';
 import { formsNamed, needs, newDeviceOf } from './forms.ts';
 import { deviceInHand } from './telling.ts';
-import { type Form, letter } from './verb.ts';
+import { type Form, letter, type OwnRequest } from './verb.ts';
 
 // --- who acts, in which form -----------------------------------------------------------------------
 
@@ -140,8 +140,8 @@ const askedBy = (act: Act, { world, moments }: Progress): readonly Answered[] =>
   );
 
 const isNo = ({ status }: Answered): boolean => status >= 400 && status < 500;
-const isOwn = ({ asks }: Form, { method, path }: Answered): boolean =>
-  asks.some((own) => own.method === method && asksFor(own.endpoint, path));
+const isFor = ({ method, endpoint }: OwnRequest, one: Answered): boolean =>
+  method === one.method && asksFor(endpoint, one.path);
 
 const refusalOf = ({ status, response }: Answered): Refusal => {
   const errcode = stringAt(response, 'errcode');
@@ -157,7 +157,7 @@ const refusalIn = (act: Act, { asks }: Form, done: Progress): Refusal | null => 
   const asked = askedBy(act, done);
   // A request may be made again with what the first answer asked for ("User-interactive authentication"): the last one counts.
   const last = asks
-    .map(({ method, endpoint }) => asked.findLast((one) => one.method === method && asksFor(endpoint, one.path)))
+    .map((own) => asked.findLast((one) => isFor(own, one) && !(own.orIsGone && one.status === 404)))
     .find((one) => one !== undefined && isNo(one));
   const answer =
     last ?? asked.find(({ status, response }) => status === 401 && stringAt(response, 'errcode') === 'M_UNKNOWN_TOKEN');
@@ -177,7 +177,9 @@ const lastNo = (act: Act, done: Progress): Refusal | null => {
 const isUnasked = (unsent: number, act: Act, form: Form, { world, moments }: Progress): boolean =>
   form.asks.length > 0 &&
   !form.mayAskNothing &&
-  !moments.some((moment) => isSomething(moment) || (moment.kind === 'request' && isOwn(form, moment))) &&
+  !moments.some(
+    (moment) => isSomething(moment) || (moment.kind === 'request' && form.asks.some((own) => isFor(own, moment))),
+  ) &&
   (!form.asks.includes(letter) || unsentBy(world, act) <= unsent);
 const isSomething = (moment: Moment): boolean =>
   moment.kind === 'fault' ||

@@ -11,12 +11,19 @@ import type { Arg } from './arguments.ts';
 export type Actor = 'device' | 'person' | 'server' | 'everyone' | (string & {});
 
 /** A method, and an endpoint by its name in `sim/engine/endpoints.ts`. */
-export type OwnRequest = { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly endpoint: string };
+export type OwnRequest = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly endpoint: string;
+  /** A 404 refuses nothing: that there is none is all the act is after, whoever has seen to it. */
+  readonly orIsGone?: true;
+};
 
 export const get = (endpoint: string): OwnRequest => ({ method: 'GET', endpoint });
 export const post = (endpoint: string): OwnRequest => ({ method: 'POST', endpoint });
 export const put = (endpoint: string): OwnRequest => ({ method: 'PUT', endpoint });
 export const del = (endpoint: string): OwnRequest => ({ method: 'DELETE', endpoint });
+/** For acts that say how things are to be from then on. Whoever says that something is to be deleted says that it is there. */
+export const orGone = (own: OwnRequest): OwnRequest => ({ ...own, orIsGone: true });
 /** To-device messages of any type, sealed or not: a device keeps them until it can send them. */
 export const letter = put('sendToDevice');
 
