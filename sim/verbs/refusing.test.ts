@@ -180,6 +180,18 @@ describe('in a run', () => {
     },
   );
 
+  it.each([
+    ['another own device', 'alice.phone: { verify: laptop }'],
+    ['the only device of somebody else', 'bob.phone: { verify user: alice }'],
+  ])('whoever takes part in a verification has to reach a server: %s', (_who, line) => {
+    const away = 'alice.laptop: go offline\n';
+    const all = line.includes('alice }') ? `alice.phone: log out\n${away}` : away;
+    expect(faultsOf(all + line).map((text) => text.replace(/^line \d+: /, ''))).toEqual([
+      expect.stringMatching(/: refused: alice\.laptop is offline$/),
+    ]);
+    expect(faultsOf(`${all}alice.laptop: come online\n${line}`)).toEqual([]);
+  });
+
   it('and may log in a device of the name once more that it logged out itself', () => {
     const own = '    ivan: { plays: departed-member }\n';
     expect(faultsOf('ivan: log out\nivan.phone: { sync: null, refused: true }', own)).toEqual([]);

@@ -54,7 +54,7 @@ export const actedBy = (stage: Stage, world: World, act: Act): Progress => {
 export const performing = (stage: Stage, world: World, act: Act): Progress => {
   const form = formOf(world, act);
   const own = inHand(world, form, act);
-  const reason = cannot(stage, world, act, form, own);
+  const reason = whyNotAs(stage, world, act, form);
   if (reason !== null) return noting(quiet(world), momentOf(act, { reason }));
   // The world from before is not to be looked at once the act is done (`Kernel.part`).
   const unsent = form.asks.includes(letter) ? unsentBy(world, act) : 0;
@@ -76,11 +76,17 @@ const momentOf = ({ who, verb }: Act, refusal: Refusal): Moment => ({ kind: 'ref
 // --- what can be known before ----------------------------------------------------------------------
 
 /** Why an act cannot even be tried; `null` when it can. */
-const cannot = (stage: Stage, world: World, act: Act, form: Form, own: Act): string | null =>
-  whyNotBy(stage, world, act, form) ??
-  whyNotOf(world, act) ??
-  form.cannot(stage, world, own) ??
-  (form.takesServer ? whyAway(stage, world, own.who) : null);
+export const whyNot: Verbs['whyNot'] = (stage, world, act) => whyNotAs(stage, world, act, formOf(world, act));
+
+const whyNotAs = (stage: Stage, world: World, act: Act, form: Form): string | null => {
+  const own = inHand(world, form, act);
+  return (
+    whyNotBy(stage, world, act, form) ??
+    whyNotOf(world, act) ??
+    form.cannot(stage, world, own) ??
+    (form.takesServer ? whyAway(stage, world, own.who) : null)
+  );
+};
 
 /** Whoever acts is there, and has what it takes. */
 const whyNotBy = (stage: Stage, world: World, { who }: Act, form: Form): string | null => {
