@@ -8,7 +8,7 @@ import { deviceOf, pocketed } from '../attackers/forging.ts';
 import { asksFor } from '../engine/endpoints.ts';
 import { named } from '../engine/names.ts';
 import { ownerIn } from '../engine/player.ts';
-import { roleOf, type Stage } from '../engine/stage.ts';
+import { roleOf, type Stage, type Verbs } from '../engine/stage.ts';
 import type { Act, Moment, PlayerId, Refusal } from '../engine/types.ts';
 import { noting, type Progress, quiet, type World } from '../engine/world.ts';
 import * as tamper from '../homeserver/tamper.ts';
