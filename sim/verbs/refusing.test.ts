@@ -78,7 +78,7 @@ describe('before a run', () => {
   });
 
   it.each([
-    ['kyes-qurey', 'did you mean “keys/query”'],
+    ['keys/qurey', 'did you mean “keys/query”'],
     ['sendToDevcie', 'did you mean “sendToDevice”'],
     ['room_keys/versoin', 'did you mean “room_keys/version”'],
     ['keys/query/m.room.message', 'is no endpoint'],

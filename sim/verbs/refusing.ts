@@ -12,6 +12,7 @@ import { roleOf, type Stage, type Verbs } from '../engine/stage.ts';
 import type { Act, Moment, PlayerId, Refusal } from '../engine/types.ts';
 import { noting, type Progress, quiet, type World } from '../engine/world.ts';
 import * as tamper from '../homeserver/tamper.ts';
+import { withDevice } from './actors.ts';
 import { whyAbsent, whyAway } from './being-there.ts';
 import { formsNamed, needs, newDeviceOf } from './forms.ts';
 import { deviceInHand } from './telling.ts';
@@ -95,7 +96,7 @@ const whyNotBy = (stage: Stage, world: World, { who }: Act, form: Form): string 
     // Whoever is a person like others does everything with the device in their pocket.
     if (roleOf(stage, attacker).account === 'ordinary' && pocketed(world, who) === undefined)
       return `${who} has no device to act with`;
-    if (!form.by.includes('stolen-device') && !form.by.includes('other-user')) return null;
+    if (!form.takesDevice || !form.by.some((plays) => withDevice.includes(plays))) return null;
     const player = pocketed(world, who) ?? deviceOf(world, who);
     return player === undefined || named(world.devices, player) === undefined
       ? `${who} has no device to act with`
@@ -103,10 +104,7 @@ const whyNotBy = (stage: Stage, world: World, { who }: Act, form: Form): string 
   }
   if (who === 'everyone' || named(world.servers, who) !== undefined) return null;
   if (who.includes('.')) return whyAbsent(world, who);
-  // Whoever logs in a device needs none.
-  return form.takes?.is === 'new device' || deviceInHand(stage, world, who) !== null
-    ? null
-    : `${who} has no device at hand`;
+  return form.takesDevice && deviceInHand(stage, world, who) === null ? `${who} has no device at hand` : null;
 };
 
 /** The devices it names are there, and the one it makes is not. */
@@ -178,20 +176,22 @@ const lastNo = (act: Act, done: Progress): Refusal | null => {
 
 /**
  * Whether an act ended before the request it is about was made, and nothing else came of it: no accident, no question to its person,
- * no choice that is kept, no letter that the device still has to send.
+ * nothing else that it may come to, no letter that the device still has to send.
  */
 const isUnasked = (unsent: number, act: Act, form: Form, { world, moments }: Progress): boolean =>
   form.asks.length > 0 &&
   !form.mayAskNothing &&
   !moments.some(
-    (moment) => isSomething(moment) || (moment.kind === 'request' && form.asks.some((own) => isFor(own, moment))),
+    (moment) =>
+      isSomething(moment) ||
+      form.comesTo(moment) ||
+      (moment.kind === 'request' && form.asks.some((own) => isFor(own, moment))),
   ) &&
   (!form.asks.includes(letter) || unsentBy(world, act) <= unsent);
 const isSomething = (moment: Moment): boolean =>
   moment.kind === 'fault' ||
   moment.kind === 'shown' ||
   moment.kind === 'refused' ||
-  (moment.kind === 'stored' && ['backup', 'backup preference'].includes(moment.patch.patch)) ||
   (moment.kind === 'request' && (moment.status === 429 || moment.status >= 500));
 /** How many letters the devices of whoever acts still have to send. */
 const unsentBy = (world: World, act: Act): number =>
