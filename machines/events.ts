@@ -248,6 +248,8 @@ export type CoreTask =
       readonly data: Json;
       readonly atMs: Ms;
     }
+  /** What had not left when a sync came. */
+  | { readonly task: 'retry'; readonly messages: readonly string[] }
   | (Exclude<PendingTask, { readonly task: 'synced' }> & Answered);
 /** A task of the core that an answer completes. */
 export type PendingTask =

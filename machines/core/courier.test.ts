@@ -5,7 +5,7 @@ import type { JsonObject } from '../json.ts';
 import type { Store } from '../store.ts';
 import type { OlmMessage } from '../suite.ts';
 import type { Recipient } from '../types.ts';
-import { claimed, flush, send, sent, startSessions } from './courier.ts';
+import { claimed, retry, retryLater, send, sent, startSessions } from './courier.ts';
 import type { CoreStep } from './env.ts';
 import { open } from './open.ts';
 import { withSignature } from './own-keys.ts';
@@ -273,14 +273,24 @@ describe('the outbox', () => {
   it('keeps what could not leave, and tries it again from where it stood', () => {
     const waiting = begin(secretly).store;
     stays(claimed(alice.env, waiting, 'm0', { ...given([[bob, oneTimeKeyOf(bob)]]), status: 500 }), waiting);
-    const again = flush(alice.env, waiting);
+    const again = retry(alice.env, waiting, ['m0']);
     expect(requestsIn(again.outs)).toMatchObject([{ method: 'POST', waiting: { core: { task: 'claimed' } } }]);
     const left = claimed(alice.env, again.store, 'm0', given([[bob, oneTimeKeyOf(bob)]])).store;
     stays(sent(left, 'm0', 0), left);
     stays(sent(left, 'm0', 502), left);
-    const third = flush(alice.env, left);
+    const third = retry(alice.env, left, ['m0']);
     expect(requestsIn(third.outs)).toMatchObject([{ method: 'PUT', path: expect.stringMatching(/t1$/) }]);
     expect(answersIn(sent(third.store, 'm0', 200).outs)).toHaveLength(1);
+  });
+
+  it('tries again later what had not left when it was asked, and of that what still has not', () => {
+    expect(retryLater(alice.store)).toEqual([]);
+    const two = send(alice.env, begin(secretly).store, { ...secretly, encrypt: false }, null).store;
+    expect(retryLater(two)).toMatchObject([{ out: 'later', incoming: { task: { messages: ['m0', 'm1'] } } }]);
+    const more = send(alice.env, sent(two, 'm1', 200).store, { ...secretly, encrypt: false }, null).store;
+    expect(requestsIn(retry(alice.env, more, ['m0', 'm1']).outs)).toMatchObject([
+      { waiting: { core: { message: 'm0' } } },
+    ]);
   });
 
   it('takes out the one that was sent and no other, and hears of the same twice without harm', () => {

@@ -27,8 +27,19 @@ export const send = (env: Env, store: Store, message: Message, reply: Reply | nu
   return dispatch(env, { ...counted.store, outbox: [...counted.store.outbox, outgoing] }, [outgoing]);
 };
 
-/** Tries again whatever has not left. */
-export const flush = (env: Env, store: Store): CoreStep => dispatch(env, store, store.outbox);
+/** Tries these again, of which some may have left meanwhile. */
+export const retry = (env: Env, store: Store, ids: readonly string[]): CoreStep =>
+  dispatch(
+    env,
+    store,
+    store.outbox.filter(({ id }) => ids.includes(id)),
+  );
+
+/** What has not left by now is tried again once all that a sync brought is heard: who has left a room is to be known by then. */
+export const retryLater = ({ outbox }: Store): readonly Out[] =>
+  outbox.length === 0
+    ? []
+    : [{ out: 'later', incoming: { from: 'task', task: { task: 'retry', messages: outbox.map(({ id }) => id) } } }];
 
 const dispatch = (env: Env, store: Store, messages: readonly Outgoing[]): CoreStep => {
   let after = store;

@@ -13,7 +13,7 @@ import type { Store } from '../store.ts';
 import type { UserId } from '../types.ts';
 import { ask } from './asks.ts';
 import { backupDescribed } from './backup.ts';
-import { claimed, flush, sent } from './courier.ts';
+import { claimed, retry, retryLater, sent } from './courier.ts';
 import { type CoreStep, type Device, type Env, moment, news, replyTo, request } from './env.ts';
 import { nobody } from './facts.ts';
 import { inbox, laterInInbox } from './inbox.ts';
@@ -209,6 +209,8 @@ const hearTask = (env: Env, store: Store, task: CoreTask): CoreStep => {
       return claimed(env, store, task.message, task);
     case 'sent':
       return sent(store, task.message, task.status);
+    case 'retry':
+      return retry(env, store, task.messages);
     case 'backup version':
       return backupDescribed(env, store, task, task.then);
   }
@@ -219,7 +221,7 @@ const listAt = (object: unknown, part: string): readonly Json[] => {
   return Array.isArray(events) ? events : [];
 };
 
-/** Client-server API, "Syncing": lists first, then counts, then to-device events and rooms one by one, each to quiet; that it is done comes last. */
+/** Client-server API, "Syncing": lists first, then counts, then to-device events and rooms one by one, each to quiet; then what has not left is tried again. That it is done comes last. */
 const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask, { task: 'synced' }>): CoreStep => {
   if (status !== 200) return { store, outs: [] };
   const changes = objectAt(body, 'device_lists').changed;
@@ -233,25 +235,24 @@ const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask
     ...store.users,
     ...Object.fromEntries(changed.map((user) => [user, { ...(own(store.users, user) ?? nobody), outdated: true }])),
   };
-  const retried = flush(env, {
-    ...store,
-    users,
-    awaitsSync: false,
-    nextBatch: stringAt(body, 'next_batch') ?? store.nextBatch,
-    counts: { ...others, 'one-time keys on server': onServer, ...(isFallbackUsed ? { [FALLBACK_USED]: 1 } : {}) },
-  });
   return {
-    store: retried.store,
+    store: {
+      ...store,
+      users,
+      awaitsSync: false,
+      nextBatch: stringAt(body, 'next_batch') ?? store.nextBatch,
+      counts: { ...others, 'one-time keys on server': onServer, ...(isFallbackUsed ? { [FALLBACK_USED]: 1 } : {}) },
+    },
     outs: [
       ...(changed.length > 0 ? [news({ type: 'sync.device lists', users: changed })] : []),
       ...(onServer < env.oneTimeKeysMin / 2 || isFallbackUsed ? [news({ type: 'sync.key counts', onServer })] : []),
       ...listAt(body, 'account_data').map((one) =>
         news({ type: 'sync.account data', name: stringAt(one, 'type') ?? '', content: objectAt(one, 'content') }),
       ),
-      ...retried.outs,
       // A `null` among them is none: one of our own says that they are over.
       ...listAt(body, 'to_device').flatMap((raw) => (raw === null ? [] : [laterInInbox(raw, atMs)])),
       ...roomsOf(body, atMs),
+      ...retryLater(store),
       laterInInbox(null, atMs),
     ],
   };

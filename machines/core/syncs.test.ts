@@ -95,14 +95,17 @@ describe('a sync', () => {
     expect(userOf(store, '__proto__')).toMatchObject({ outdated: true, devices: {} });
   });
 
-  it('tries again what has not left', () => {
+  it('tries again what has not left, once its rooms are heard', () => {
     const waiting = { id: 'm0', type: 'm.t', content: {}, encrypt: false, to: [{ user: '@bob:x', device: 'A' }] };
     const before = { ...device, store: { ...device.store, outbox: [waiting] } };
-    const { step } = sync({}, 200, before);
-    expect(requestsIn(step.outs)).toMatchObject([
+    const { step } = sync({ rooms: { leave: { [room]: {} } } }, 200, before);
+    const [first, second] = step.outs.flatMap((out) => (out.out === 'later' ? [out.incoming] : []));
+    expect(first).toMatchObject({ task: { task: 'room', room } });
+    const retried = hear(env, step.device, sure(second));
+    expect(requestsIn(retried.outs)).toMatchObject([
       { method: 'PUT', waiting: { core: { task: 'sent', message: 'm0' } } },
     ]);
-    expect(step.device.store.counts.transactions).toBe(1);
+    expect(retried.device.store.counts.transactions).toBe(1);
   });
 });
 

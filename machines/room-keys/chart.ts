@@ -121,7 +121,10 @@ const machine = setup({
           { actions: 'gives it to those who lack it' },
         ],
         'room-keys.looked up': { actions: 'asks for the session' },
-        'room-keys.given': { actions: 'encrypts the event' },
+        'room-keys.given': [
+          { guard: 'the room is another by now', actions: 'asks for the session' },
+          { actions: 'encrypts the event' },
+        ],
         'room-keys.encrypted': { actions: 'sends the event' },
         'room-keys.sent': [
           { guard: 'more is to be sent', actions: ['4268-ui-sender-indicator', 'asks for the session'] },

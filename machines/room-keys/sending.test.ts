@@ -194,3 +194,24 @@ describe('what may be read by those who come later', () => {
     expect(told(before, {}, ['4268-ui-sender-indicator'])).toEqual([]);
   });
 });
+
+describe('a message whose key had to wait for a sync', () => {
+  const left: RoomKeysEvent = {
+    ...(synced('shared') as Extract<RoomKeysEvent, { type: 'sync.room' }>),
+    members: [{ user: '@bob:example.org', before: 'join', after: 'leave', sender: '@bob:example.org', inGap: false }],
+  };
+  const goesOn = (event: RoomKeysEvent, off: readonly string[] = []) =>
+    hearAll([...before, outbound(), event, given], {}, off).effects.at(-1);
+
+  it('asks for another where somebody has left by then, and goes as it is where nobody has', () => {
+    const why = '@bob:example.org may have had it and is gone';
+    expect(goesOn(left)).toEqual([asksFor({ fresh: true, with: { why } })]);
+    expect(goesOn(synced('shared'))).toEqual([encrypts('one')]);
+    expect(goesOn(left, ['4268-rotate-on-leave'])).toEqual([encrypts('one')]);
+  });
+
+  it('and where the room was closed by then', () => {
+    const why = 'the history visibility is another class';
+    expect(goesOn(synced('joined', 'shared'))).toEqual([asksFor({ sharedHistory: false, fresh: true, with: { why } })]);
+  });
+});

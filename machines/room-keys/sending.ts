@@ -235,6 +235,11 @@ export const sendingParts = {
   },
   /** MSC4153, "Encrypted to-device messages": none to devices without cross-signing. Secrets and bundles have rules of their own. */
   '4153-no-send-to-unsigned': { kind: 'guard', permitsItem: (_context, item) => isSigned(item as DeviceFacts) },
+  /** A key that could not leave at once waits for a sync, and what that tells may call for another: that somebody has left. */
+  'the room is another by now': {
+    kind: 'plain',
+    permits: (context) => context.rotate !== null || context.current?.visibility !== visibilityNow(context),
+  },
   /** The event goes once those who are to read it have been sent the key: nobody is to wonder for want of it. */
   'encrypts the event': {
     kind: 'plain',

@@ -60,18 +60,11 @@ export const storyChoices = (stage: Stage, world: World): readonly OpenChoice[] 
 const playChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
   if (!stage.free || stage.scenario.explore === null || world.line < stage.scenario.story.length) return [];
   return stage.scenario.explore.acts.flatMap(({ act, times }, nth) =>
-    (world.played[nth] ?? 0) < times && canAct(stage, world, act)
+    (world.played[nth] ?? 0) < times && stage.verbs.whyNot(stage, world, act) === null
       ? [offered(stage, `play:${nth}`, act, { from: 'play', nth })]
       : [],
   );
 };
-
-/** A device can act once it is there, and with others that are there; everybody else always can. */
-const canAct = ({ verbs }: Stage, world: World, act: Act): boolean =>
-  (!act.who.includes('.') ||
-    named(world.servers, act.who) !== undefined ||
-    named(world.devices, act.who) !== undefined) &&
-  verbs.needs(act).every((player) => named(world.devices, player) !== undefined);
 
 /** What free play is dealt strikes once the story is told; what the file as a whole is dealt strikes at any time. */
 const isDealt = ({ scenario }: Stage, world: World, fault: string): boolean =>

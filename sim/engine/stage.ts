@@ -35,8 +35,8 @@ export type Stage = {
 export type Verbs = {
   /** What comes of an act. `isJudged`: what cannot be done, or comes to nothing, is said to be refused. */
   readonly perform: (stage: Stage, world: World, act: Act, isJudged: boolean) => Progress;
-  /** The devices that have to be there for an act, besides the one that acts. */
-  readonly needs: (act: Act) => readonly PlayerId[];
+  /** Why an act cannot even be tried, whatever anybody would be answered; `null` when it can. What cannot is not offered. */
+  readonly whyNot: (stage: Stage, world: World, act: Act) => string | null;
   /** An act as people read it: "mallory pushes secret m.megolm_backup.v1 to alice.phone". */
   readonly said: (act: Act) => string;
   /** What an attacker may do next of such moves, from what it is, has and knows: acts as a story would spell them, in a fixed order. */

@@ -8,7 +8,14 @@ import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, hasLeft } from './evidence/accounts.ts';
 import { doneIn } from './evidence/asked.ts';
-import { decisionIn, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
+import {
+  chosenFor,
+  decisionIn,
+  noPreferences,
+  type Preferences,
+  preferencesAfter,
+  takesPart,
+} from './evidence/preferences.ts';
 import { againstRefusal, type Refusals, refusalsAfter } from './evidence/refusals.ts';
 import { uploadsRoomKeys } from './evidence/requests.ts';
 import { admission } from './server-distrust.ts';
@@ -42,7 +49,7 @@ const decidedAgainst = (memory: Preferences, moment: Moment, witness: Witness): 
   const decision = decisionIn(moment, witness);
   if (decision === null || decision.why === 'user') return null;
   const user = witness.ownerOf(decision.player) ?? '';
-  const chosen = named(memory.chosen, user);
+  const chosen = chosenFor(memory, user, decision.player);
   if (chosen === undefined || chosen === decision.isOn) return null;
   return {
     at: decision.player,
@@ -55,7 +62,7 @@ const decidedAgainst = (memory: Preferences, moment: Moment, witness: Witness): 
 const uploadedAgainst = (memory: Preferences, moment: Moment, witness: Witness): Break | null => {
   if (!uploadsRoomKeys(moment) || !witness.honest(moment.from)) return null;
   const user = witness.ownerOf(moment.from) ?? '';
-  if (named(memory.chosen, user) !== false) return null;
+  if (chosenFor(memory, user, moment.from) !== false) return null;
   // Whoever leaves the preference alone is nobody's concern here.
   if (witness.implementsText(moment.from, 'MSC4287') && !takesPart(moment.from, witness)) return null;
   return {
@@ -84,7 +91,7 @@ const fetchedAgainst = ({ preferences, inviting }: Memory, moment: Moment, witne
   if (!witness.honest(moment.from)) return null;
   const player = moment.from;
   const user = witness.ownerOf(player) ?? '';
-  if (named(preferences.chosen, user) !== false || preferences.decided[player]?.isOn !== false) return null;
+  if (chosenFor(preferences, user, player) !== false || preferences.decided[player]?.isOn !== false) return null;
   const isAsked =
     inviting[player]?.includes(asked.room) === true && !witness.isMeantBy(player, '4268-backup-only-in-use');
   return {
@@ -117,7 +124,10 @@ export const preferenceFidelity: Guarantee<Memory> = {
           uploadedAgainst(preferences, moment, witness),
           fetchedAgainst({ ...before, preferences }, moment, witness),
         ),
-        shadow: decision !== null && decision.why !== 'user' && named(preferences.chosen, user ?? '') === decision.isOn,
+        shadow:
+          decision !== null &&
+          decision.why !== 'user' &&
+          chosenFor(preferences, user ?? '', decision.player) === decision.isOn,
       };
     }),
   concerns: ({ preferences }) => Object.keys(preferences.chosen).length > 0,

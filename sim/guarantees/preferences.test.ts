@@ -45,6 +45,9 @@ type Forged = Extract<Moment, { kind: 'forged' }>;
 /** Account data are written in alice's account. */
 const writes = (player: PlayerId, body: Json, type = 'm.key_backup'): Moment =>
   request(player, { method: 'PUT', path: paths.accountData('@alice:a.example', type), body });
+/** The server does not take them. */
+const fails = (player: PlayerId, body: Json): Moment => ({ ...(writes(player, body) as Asked), status: 503 });
+type Asked = Extract<Moment, { kind: 'request' }>;
 const sets = (content: string): Moment => ({
   kind: 'acted',
   player: phone,
@@ -122,6 +125,26 @@ describe('preference-fidelity', () => {
       'one that was there before has stopped, and uploads',
       [turns(phone, 'off'), decides(laptop, false, 'preference'), uploads(laptop)],
       `breaks at ${laptop} (it happens)`,
+    ],
+    [
+      'what she chose was not taken, and another cannot know',
+      [turns(phone, 'off'), fails(phone, off), comes(tablet), decides(tablet, true, 'own default'), uploads(tablet)],
+      'holds',
+    ],
+    [
+      'what she chose was not taken, and the one she chose it on goes on',
+      [turns(phone, 'off'), fails(phone, off), uploads(phone)],
+      `breaks at ${phone}`,
+    ],
+    [
+      'what she chose was not taken at first',
+      [turns(phone, 'off'), fails(phone, off), writes(phone, off), comes(tablet), decides(tablet, true, 'own default')],
+      `breaks at ${tablet}`,
+    ],
+    [
+      'another choice than hers was not taken',
+      [turns(phone, 'off'), fails(phone, on), comes(tablet), decides(tablet, true, 'own default')],
+      `breaks at ${tablet}`,
     ],
     ['nobody has chosen', [comes(tablet), decides(tablet, true, 'own default'), uploads(tablet)], 'holds'],
     ['its user changes their mind', [turns(phone, 'off'), turns(phone, 'on'), uploads(phone)], 'holds'],

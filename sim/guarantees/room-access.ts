@@ -89,7 +89,11 @@ const isReadLater = (memory: Memory, moment: Moment, witness: Witness): boolean 
   return message !== undefined && rightOf(message, userOf(memory.accounts, read.player) ?? '') === 'later';
 };
 
-/** Whether what a user was told is why they cannot read it. To have no key is no reason, and neither is a code that nobody knows. */
+/**
+ * Whether what a user was told is why they cannot read it. To have no key is no reason, and neither is a code that nobody knows. What
+ * counts is how things were, not what whoever said it could know: a device whose signature is lost, or late, between servers is not
+ * unverified, and its user looks for the fault where there is none.
+ */
 const isTrue = (memory: Memory, witness: Witness, player: PlayerId, event: string, reason: string): boolean => {
   const message = memory.messages[event];
   if (message === undefined) return false;

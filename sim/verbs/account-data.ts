@@ -7,7 +7,7 @@ import { deviceOf } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
 import { after, noting, quiet, type Veil } from '../engine/world.ts';
 import { accountData as accountDataAt, accountDataTypes } from '../homeserver/tamper.ts';
-import { lyingServer } from './actors.ts';
+import { lyingServer, withToken } from './actors.ts';
 import { accountData, content, device, optional } from './arguments.ts';
 import { arg, contentIn, first, shared } from './telling.ts';
 import { put, verb } from './verb.ts';
@@ -45,38 +45,32 @@ const sets: Perform = (stage, world, act) => {
   );
 };
 
-export const setAccountData = verb(
-  'set account data',
-  ['device', 'stolen-token', 'stolen-device'],
-  'Writes account data of a type, as another client of the user would.',
-  {
-    takes: accountData,
-    more: { content },
-    asks: [put('account_data')],
-    does: shared((stage, world, act) => {
-      const hand = handOf(world, act.who);
-      if (hand === undefined) return quiet(world);
-      const body = contentIn(arg(act, 'content')) ?? {};
-      return asks(stage, world, hand.player, 'PUT', paths.accountData(hand.me.user, first(act)), { body });
-    }, sets),
-  },
-);
+export const setAccountData = verb('set account data', {
+  by: ['device', ...withToken],
+  text: 'Writes account data of a type, as another client of the user would.',
+  takes: accountData,
+  more: { content },
+  asks: [put('account_data')],
+  does: shared((stage, world, act) => {
+    const hand = handOf(world, act.who);
+    if (hand === undefined) return quiet(world);
+    const body = contentIn(arg(act, 'content')) ?? {};
+    return asks(stage, world, hand.player, 'PUT', paths.accountData(hand.me.user, first(act)), { body });
+  }, sets),
+});
 
-export const showAccountData = verb(
-  'show account data',
-  lyingServer,
-  'Shows a device other account data of a type, or none.',
-  {
-    takes: accountData,
-    more: { to: device, content: optional(content) },
-    isAheadOfTime: true,
-    ofServer: ['to'],
-    offers: {
-      device: ({ stage, world, server, device: to }) =>
-        accountDataTypes(server, addressOf(stage, world, to).user).flatMap((type) =>
-          isVeiled(world, to, about.accountData(type)) ? [] : [{ 'show account data': type, to }],
-        ),
-    },
-    does: showsAccountData,
+export const showAccountData = verb('show account data', {
+  by: lyingServer,
+  text: 'Shows a device other account data of a type, or none.',
+  takes: accountData,
+  more: { to: device, content: optional(content) },
+  isAheadOfTime: true,
+  ofServer: ['to'],
+  offers: {
+    device: ({ stage, world, server, device: to }) =>
+      accountDataTypes(server, addressOf(stage, world, to).user).flatMap((type) =>
+        isVeiled(world, to, about.accountData(type)) ? [] : [{ 'show account data': type, to }],
+      ),
   },
-);
+  does: showsAccountData,
+});

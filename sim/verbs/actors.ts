@@ -18,3 +18,12 @@ export const asClient = playing(({ sits, isSloppy }) => sits === 'outside' && !i
 export const lyingServer = playing(({ sits }) => sits === 'at the server');
 /** Whoever sits at a server, whether or not they run it. */
 export const wire = playing(({ sits }) => sits !== 'outside');
+
+/** Attackers that live off somebody's access token, and those among them that have no device to act with until they log one in. */
+const asVictim = (role: Role): boolean => role.account === 'none' && role.sits === 'outside' && !role.isSloppy;
+const hasDevice = (role: Role): boolean => role.account !== 'none' || Object.keys(role.runs(nobody)).length > 0;
+const nobody = { name: 'nobody', of: 'nobody.phone' };
+export const withToken = playing(asVictim);
+export const tokenOnly = playing((role) => asVictim(role) && !hasDevice(role));
+/** Attackers that have a device from the beginning: what they all do takes one. */
+export const withDevice = playing(hasDevice);

@@ -10,13 +10,13 @@ import { canSign, type Signer, signedAuthData } from '../attackers/signing.ts';
 import { isNamed, type Spot } from '../attackers/spots.ts';
 import { userOf } from '../engine/acting.ts';
 import type { Stage } from '../engine/stage.ts';
-import type { Act } from '../engine/types.ts';
+import type { Act, Moment } from '../engine/types.ts';
 import { after, type Progress, quiet, type World } from '../engine/world.ts';
 import { addBackupVersion, currentBackupKey } from '../homeserver/tamper.ts';
 import { asClient, devices, lyingServer } from './actors.ts';
 import { oneOf, optional, user, word } from './arguments.ts';
 import { arg, tells } from './telling.ts';
-import { del, form, get, post, put, verb, verbOf } from './verb.ts';
+import { del, get, orGone, post, put, verb } from './verb.ts';
 
 const signerOf = (act: Act): Signer | null => {
   const signer = arg(act, 'signed by');
@@ -51,15 +51,24 @@ const made = (
   });
 };
 
+/** Also where no server is asked: what its person chose is kept, or the client uses another backup than before. */
+const keepsChoice = (moment: Moment): boolean =>
+  moment.kind === 'stored' && (moment.patch.patch === 'backup' || moment.patch.patch === 'backup preference');
+
 const signer = optional(oneOf('device', 'master'));
 
-export const createBackup = verbOf(
+export const createBackup = verb(
   'create backup',
-  form(['device'], 'Makes a backup key and a backup version.', {
+  {
+    by: ['device'],
+    text: 'Makes a backup key and a backup version.',
     asks: [post('room_keys/version')],
+    comesTo: keepsChoice,
     does: tells({ type: 'user.create backup' }),
-  }),
-  form(asClient, 'Makes a backup version of its own key in the account.', {
+  },
+  {
+    by: asClient,
+    text: 'Makes a backup version of its own key in the account.',
     more: { 'signed by': signer },
     asks: [post('room_keys/version')],
     isUsualMove: true,
@@ -77,8 +86,10 @@ export const createBackup = verbOf(
         asks(stage, now, player, 'POST', paths.backupVersions, { body }),
       );
     },
-  }),
-  form(lyingServer, 'Puts a backup version of its own key into an account.', {
+  },
+  {
+    by: lyingServer,
+    text: 'Puts a backup version of its own key into an account.',
     takes: optional(word('a name for it', 'mine')),
     more: { of: user, 'signed by': signer },
     ofServer: ['of'],
@@ -94,21 +105,29 @@ export const createBackup = verbOf(
         return lied(now, act.who, what, { server, after: version });
       });
     },
-  }),
+  },
 );
 
-export const resetBackup = verb('reset backup', devices, 'Deletes the backup, and makes a new one with a new key.', {
+export const resetBackup = verb('reset backup', {
+  by: devices,
+  text: 'Deletes the backup, and makes a new one with a new key.',
   asks: [post('room_keys/version')],
+  comesTo: keepsChoice,
   does: tells({ type: 'user.reset backup' }),
 });
 
-export const deleteBackup = verbOf(
+export const deleteBackup = verb(
   'delete backup',
-  form(['device'], 'Deletes the backup.', {
+  {
+    by: ['device'],
+    text: 'Deletes the backup.',
     asks: [del('room_keys/version')],
+    comesTo: keepsChoice,
     does: tells({ type: 'user.delete backup' }),
-  }),
-  form(asClient, 'Deletes the backup of the account.', {
+  },
+  {
+    by: asClient,
+    text: 'Deletes the backup of the account.',
     asks: [del('room_keys/version')],
     isUsualMove: true,
     offers: {
@@ -121,32 +140,37 @@ export const deleteBackup = verbOf(
       withBackupVersion(stage, world, who, (now, player, version) =>
         asks(stage, now, player, 'DELETE', paths.backupVersion(version)),
       ),
-  }),
+  },
 );
 
-export const restoreBackup = verb('restore backup', devices, 'Fetches the backup, and keeps the room keys it opens.', {
+export const restoreBackup = verb('restore backup', {
+  by: devices,
+  text: 'Fetches the backup, and keeps the room keys it opens.',
   asks: [get('room_keys/keys')],
+  comesTo: keepsChoice,
   does: tells({ type: 'user.restore backup' }),
 });
 
 /** That there is none refuses nobody: it was looked up. */
-export const checkBackup = verb('check backup', devices, 'Looks up which backup there is, and whether to trust it.', {
+export const checkBackup = verb('check backup', {
+  by: devices,
+  text: 'Looks up which backup there is, and whether to trust it.',
   takesServer: true,
   does: tells({ type: 'user.check backup' }),
 });
 
-export const turnBackupOn = verb(
-  'turn backup on',
-  ['device'],
-  'Its person turns key backup on: the one there is, or a new one.',
-  {
-    asks: [post('room_keys/version'), put('account_data')],
-    mayAskNothing: true,
-    does: tells({ type: 'user.turn backup on' }),
-  },
-);
+export const turnBackupOn = verb('turn backup on', {
+  by: ['device'],
+  text: 'Its person turns key backup on: the one there is, or a new one.',
+  asks: [post('room_keys/version'), put('account_data')],
+  mayAskNothing: true,
+  does: tells({ type: 'user.turn backup on' }),
+});
 
-export const turnBackupOff = verb('turn backup off', ['device'], 'Its person turns key backup off.', {
-  asks: [del('room_keys/version'), put('account_data')],
+export const turnBackupOff = verb('turn backup off', {
+  by: ['device'],
+  text: 'Its person turns key backup off.',
+  asks: [orGone(del('room_keys/version')), put('account_data')],
+  comesTo: keepsChoice,
   does: tells({ type: 'user.turn backup off' }),
 });

@@ -1,17 +1,18 @@
 /** A device that goes back to what it was: a copy of all that a client keeps, and coming up from it later. */
-import { restart } from '../../machines/core/device.ts';
 import type { Device } from '../../machines/core/env.ts';
-import { first } from '../engine/acting.ts';
-import { deviceOf, tellDevice } from '../engine/loop.ts';
+import { deviceOf } from '../engine/loop.ts';
 import type { CopyHolds } from '../engine/types.ts';
-import { after, noting, quiet, withDevice } from '../engine/world.ts';
+import { quiet } from '../engine/world.ts';
 import { devices } from './actors.ts';
 import { copy as nameOfCopy } from './arguments.ts';
+import { comesUp, first } from './telling.ts';
 import { verb } from './verb.ts';
 
 const nameOf = (player: string, copy: string): string => `${player} ${copy}`;
 
-export const copy = verb('copy', devices, 'Its person keeps a copy of all that the client stores, under a name.', {
+export const copy = verb('copy', {
+  by: devices,
+  text: 'Its person keeps a copy of all that the client stores, under a name.',
   takes: nameOfCopy,
   does: (_stage, world, act) => {
     const device = deviceOf(world, act.who);
@@ -38,27 +39,24 @@ const holdsOf = ({ store }: Device): CopyHolds => ({
   backupVersion: store.backup?.version ?? null,
 });
 
-export const restoreFromCopy = verb(
-  'restore from copy',
-  devices,
-  'The client comes up from a copy of earlier: with old ratchets, pins and sync token.',
-  {
-    takes: nameOfCopy,
-    does: (stage, world, act) => {
-      const now = deviceOf(world, act.who);
-      const then = world.copies?.[nameOf(act.who, first(act))];
-      if (then === undefined) return quiet(world);
-      const older = olderSelf(now, then);
-      const back = withDevice(world, act.who, restart(stage.envFor(act.who, older), older));
-      const alarms = back.alarms.filter(({ player }) => player !== act.who);
-      const restored = noting(
-        quiet({ ...back, alarms }),
-        { kind: 'acted', player: act.who, what: 'restore from copy', detail: { copy: first(act) } },
-        { kind: 'restarted', player: act.who, holds: holdsOf(older) },
-      );
-      return after(restored, (next) =>
-        tellDevice(stage, next, act.who, { type: 'user.start', users: [older.store.me.user] }),
-      );
-    },
+export const restoreFromCopy = verb('restore from copy', {
+  by: devices,
+  text: 'The client comes up from a copy of earlier: with old ratchets, pins and sync token.',
+  takes: nameOfCopy,
+  does: (stage, world, act) => {
+    const now = deviceOf(world, act.who);
+    const then = world.copies?.[nameOf(act.who, first(act))];
+    if (then === undefined) return quiet(world);
+    const older = olderSelf(now, then);
+    const alarms = world.alarms.filter(({ player }) => player !== act.who);
+    const detail = { copy: first(act) };
+    return comesUp(
+      stage,
+      { ...world, alarms },
+      act.who,
+      older,
+      { kind: 'acted', player: act.who, what: 'restore from copy', detail },
+      { kind: 'restarted', player: act.who, holds: holdsOf(older) },
+    );
   },
-);
+});

@@ -1,174 +1,151 @@
 /** Every verb of a story: one line each. Parser, completion, schema, `hearsay verbs` and the engine read this register (`forms.ts`, `port.ts`). */
 import { setAccountData, showAccountData } from './account-data.ts';
-import {
-  bringBackBackup,
-  giveBackupNumberAgain,
-  hideBackup,
-  readBackup,
-  showBackup,
-  showEntries,
-  swapEntriesOf,
-} from './attackers/backups.ts';
-import { exhaustOneTimeKeys, lendKeyOf, listMasterKeyOf, swapKeysOf, swapOneTimeKey } from './attackers/device-keys.ts';
-import { addDevice, hideDevice, showDevice, swapIdentity, tellTheTruth } from './attackers/devices.ts';
+import * as attackerBackups from './attackers/backups.ts';
+import * as attackerDeviceKeys from './attackers/device-keys.ts';
+import * as attackerDevices from './attackers/devices.ts';
 import { bendMedia, replaceMedia } from './attackers/files.ts';
-import { claimOneTimeKeysOf, point, poison, sendEvent, sendWithKeysOf, signDevice } from './attackers/letters.ts';
-import { drop, handOnMailOf, holdBack, inject, release, reorder, replay, rewriteSender } from './attackers/queues.ts';
-import { forwardRoomKey, giveRoomKey, plantRoomKey } from './attackers/room-keys.ts';
-import { forgeHistory, forgeMembership, forgeMessage, hideMembership, replayMessage } from './attackers/rooms.ts';
-import {
-  checkBackup,
-  createBackup,
-  deleteBackup,
-  resetBackup,
-  restoreBackup,
-  turnBackupOff,
-  turnBackupOn,
-} from './backup.ts';
+import * as attackerLetters from './attackers/letters.ts';
+import * as attackerQueues from './attackers/queues.ts';
+import * as attackerRoomKeys from './attackers/room-keys.ts';
+import * as attackerRooms from './attackers/rooms.ts';
+import * as backup from './backup.ts';
 import { copy, restoreFromCopy } from './copy.ts';
-import { logInAs, logOut, remove, resetCrossSigning } from './logging-in.ts';
+import * as loggingIn from './logging-in.ts';
 import { bindMail, inviteByMail } from './mail.ts';
-import { ban, confirmInvite, decline, invite, join, kick, knock, leave, takeBackInvite, unban } from './memberships.ts';
+import * as memberships from './memberships.ts';
 import { comeOnline, goOffline } from './offline.ts';
-import { expireMedia, keepDeviceLists, keepMediaAt, limitUploads } from './operators.ts';
-import { accept, confirmSharing, declineSharing, refuse } from './prompts.ts';
+import * as operators from './operators.ts';
+import * as prompts from './prompts.ts';
 import { restart } from './restart.ts';
-import { exportRoomKeys, forwardRoomKeys, importRoomKeys, startRoomKey } from './room-keys.ts';
-import { createRoom, scrollBack, send, setHistory } from './rooms.ts';
-import { answerRequest, enterSecret, pushSecret, requestSecret } from './secrets.ts';
-import { loseSync, sync, syncWithGap } from './sync.ts';
+import * as roomKeys from './room-keys.ts';
+import * as rooms from './rooms.ts';
+import * as secrets from './secrets.ts';
+import * as sync from './sync.ts';
 import { settle, wait } from './time.ts';
-import {
-  deliverTo,
-  holdTransactionsTo,
-  loseTransaction,
-  loseTransactionTo,
-  refuseTransaction,
-  releaseTransactionsTo,
-} from './transactions.ts';
-import { fail, failDownload, failRequest, loseAnswerOf, repeat, repeatRequest } from './troubles.ts';
-import { startKeeping, startReading, stopKeeping, updateTo, useNames } from './updates.ts';
+import * as transactions from './transactions.ts';
+import * as troubles from './troubles.ts';
+import * as updates from './updates.ts';
 import type { Verb } from './verb.ts';
 import { verify, verifyUser } from './verify.ts';
 
 /** In the order in which they are listed and offered. */
 export const verbs: readonly Verb[] = [
   // A device, and the person who holds it.
-  sync,
-  createBackup,
-  resetBackup,
-  deleteBackup,
-  restoreBackup,
-  checkBackup,
-  turnBackupOn,
-  turnBackupOff,
+  sync.sync,
+  backup.createBackup,
+  backup.resetBackup,
+  backup.deleteBackup,
+  backup.restoreBackup,
+  backup.checkBackup,
+  backup.turnBackupOn,
+  backup.turnBackupOff,
   setAccountData,
   verify,
   verifyUser,
-  requestSecret,
-  pushSecret,
-  enterSecret,
-  startRoomKey,
-  accept,
-  refuse,
-  confirmSharing,
-  declineSharing,
+  secrets.requestSecret,
+  secrets.pushSecret,
+  secrets.enterSecret,
+  roomKeys.startRoomKey,
+  prompts.accept,
+  prompts.refuse,
+  prompts.confirmSharing,
+  prompts.declineSharing,
   restart,
   copy,
   restoreFromCopy,
-  updateTo,
-  startKeeping,
-  stopKeeping,
-  startReading,
-  useNames,
-  loseSync,
-  repeatRequest,
-  failRequest,
-  failDownload,
+  updates.updateTo,
+  updates.startKeeping,
+  updates.stopKeeping,
+  updates.startReading,
+  updates.useNames,
+  sync.loseSync,
+  troubles.repeatRequest,
+  troubles.failRequest,
+  troubles.failDownload,
   goOffline,
   comeOnline,
-  resetCrossSigning,
-  logOut,
-  logInAs,
-  remove,
+  loggingIn.resetCrossSigning,
+  loggingIn.logOut,
+  loggingIn.logInAs,
+  loggingIn.remove,
   settle,
   wait,
-  createRoom,
-  send,
-  invite,
+  rooms.createRoom,
+  rooms.send,
+  memberships.invite,
   inviteByMail,
   bindMail,
-  join,
-  leave,
-  decline,
-  knock,
-  kick,
-  ban,
-  unban,
-  setHistory,
-  confirmInvite,
-  takeBackInvite,
-  scrollBack,
-  exportRoomKeys,
-  importRoomKeys,
-  forwardRoomKeys,
-  syncWithGap,
+  memberships.join,
+  memberships.leave,
+  memberships.decline,
+  memberships.knock,
+  memberships.kick,
+  memberships.ban,
+  memberships.unban,
+  rooms.setHistory,
+  memberships.confirmInvite,
+  memberships.takeBackInvite,
+  rooms.scrollBack,
+  roomKeys.exportRoomKeys,
+  roomKeys.importRoomKeys,
+  roomKeys.forwardRoomKeys,
+  sync.syncWithGap,
   // Attackers.
-  answerRequest,
-  sendEvent,
-  readBackup,
-  poison,
-  point,
-  sendWithKeysOf,
-  giveRoomKey,
-  forwardRoomKey,
-  claimOneTimeKeysOf,
-  signDevice,
-  holdBack,
-  release,
-  inject,
-  rewriteSender,
-  replay,
-  reorder,
-  drop,
-  addDevice,
-  swapIdentity,
-  lendKeyOf,
-  swapKeysOf,
-  listMasterKeyOf,
-  handOnMailOf,
-  swapEntriesOf,
-  replayMessage,
-  hideDevice,
-  showDevice,
-  swapOneTimeKey,
-  exhaustOneTimeKeys,
-  giveBackupNumberAgain,
-  hideBackup,
-  showBackup,
-  bringBackBackup,
-  showEntries,
+  secrets.answerRequest,
+  attackerLetters.sendEvent,
+  attackerBackups.readBackup,
+  attackerLetters.poison,
+  attackerLetters.point,
+  attackerLetters.sendWithKeysOf,
+  attackerRoomKeys.giveRoomKey,
+  attackerRoomKeys.forwardRoomKey,
+  attackerLetters.claimOneTimeKeysOf,
+  attackerLetters.signDevice,
+  attackerQueues.holdBack,
+  attackerQueues.release,
+  attackerQueues.inject,
+  attackerQueues.rewriteSender,
+  attackerQueues.replay,
+  attackerQueues.reorder,
+  attackerQueues.drop,
+  attackerDevices.addDevice,
+  attackerDevices.swapIdentity,
+  attackerDeviceKeys.lendKeyOf,
+  attackerDeviceKeys.swapKeysOf,
+  attackerDeviceKeys.listMasterKeyOf,
+  attackerQueues.handOnMailOf,
+  attackerBackups.swapEntriesOf,
+  attackerRooms.replayMessage,
+  attackerDevices.hideDevice,
+  attackerDevices.showDevice,
+  attackerDeviceKeys.swapOneTimeKey,
+  attackerDeviceKeys.exhaustOneTimeKeys,
+  attackerBackups.giveBackupNumberAgain,
+  attackerBackups.hideBackup,
+  attackerBackups.showBackup,
+  attackerBackups.bringBackBackup,
+  attackerBackups.showEntries,
   showAccountData,
-  forgeMessage,
-  forgeMembership,
-  forgeHistory,
-  hideMembership,
+  attackerRooms.forgeMessage,
+  attackerRooms.forgeMembership,
+  attackerRooms.forgeHistory,
+  attackerRooms.hideMembership,
   replaceMedia,
   bendMedia,
-  tellTheTruth,
-  plantRoomKey,
+  attackerDevices.tellTheTruth,
+  attackerRoomKeys.plantRoomKey,
   // Operators, and what goes wrong at a server and between servers.
-  deliverTo,
-  loseTransactionTo,
-  holdTransactionsTo,
-  releaseTransactionsTo,
-  keepDeviceLists,
-  expireMedia,
-  limitUploads,
-  keepMediaAt,
-  fail,
-  loseAnswerOf,
-  repeat,
-  loseTransaction,
-  refuseTransaction,
+  transactions.deliverTo,
+  transactions.loseTransactionTo,
+  transactions.holdTransactionsTo,
+  transactions.releaseTransactionsTo,
+  operators.keepDeviceLists,
+  operators.expireMedia,
+  operators.limitUploads,
+  operators.keepMediaAt,
+  troubles.fail,
+  troubles.loseAnswerOf,
+  troubles.repeat,
+  transactions.loseTransaction,
+  transactions.refuseTransaction,
 ];

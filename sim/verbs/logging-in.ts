@@ -8,23 +8,32 @@ import { call } from '../engine/network.ts';
 import { logIn, passwordAuth } from '../engine/people.ts';
 import { ownerIn } from '../engine/player.ts';
 import { quiet } from '../engine/world.ts';
-import { devices } from './actors.ts';
+import { devices, tokenOnly } from './actors.ts';
 import { newDevice, ownDevice } from './arguments.ts';
-import { del, form, post, verb, verbOf } from './verb.ts';
+import { del, post, verb } from './verb.ts';
 
-const asksToLogIn = { takes: newDevice, asks: [post('login/get_token'), post('login')], takesServer: false };
+const asksToLogIn = {
+  takes: newDevice,
+  asks: [post('login/get_token'), post('login')],
+  takesServer: false,
+  takesDevice: false,
+};
 
-export const logInAs = verbOf(
+export const logInAs = verb(
   'log in as',
-  form(['person'], 'Logs in a new device with their password.', {
+  {
+    by: ['person'],
+    text: 'Logs in a new device with their password.',
     ...asksToLogIn,
     does: (stage, world, act) => {
       const cast = stage.scenario.cast.users.find(({ name }) => name === act.who);
       if (cast === undefined) throw new Error(`${act.who} is no user of the cast`);
       return logIn(stage, world, cast.name, cast.server, first(act));
     },
-  }),
-  form(['stolen-token'], 'Logs in a device with the stolen token.', {
+  },
+  {
+    by: tokenOnly,
+    text: 'Logs in a device with the stolen token.',
     ...asksToLogIn,
     isUsualMove: true,
     offers: {
@@ -32,10 +41,12 @@ export const logInAs = verbOf(
         deviceOf(world, attacker.name) === undefined ? [{ 'log in as': 'tablet' }] : [],
     },
     does: (stage, world, act) => logInWithToken(stage, world, act.who, first(act)),
-  }),
+  },
 );
 
-export const logOut = verb('log out', devices, 'Logs out; the device is gone.', {
+export const logOut = verb('log out', {
+  by: devices,
+  text: 'Logs out; the device is gone.',
   asks: [post('logout')],
   does: (stage, world, { who }) => {
     const { server, accessToken } = personsDeviceOf(world, who).store.me;
@@ -65,20 +76,19 @@ const removes: Perform = (stage, world, act) => {
   return { world: after, moments };
 };
 
-export const remove = verb('remove', ['person'], 'Removes a device of theirs, re-authenticating.', {
+export const remove = verb('remove', {
+  by: ['person'],
+  text: 'Removes a device of theirs, re-authenticating.',
   takes: ownDevice,
   asks: [del('devices')],
   takesServer: false,
   does: removes,
 });
 
-export const resetCrossSigning = verb(
-  'reset cross-signing',
-  ['device'],
-  'Its person makes a new identity, with their password, that signs this device alone.',
-  {
-    asks: [post('keys/device_signing/upload')],
-    does: (stage, world, { who }) =>
-      tellDevice(stage, world, who, { type: 'user.reset cross-signing', auth: passwordAuth(ownerIn(who)) }),
-  },
-);
+export const resetCrossSigning = verb('reset cross-signing', {
+  by: ['device'],
+  text: 'Its person makes a new identity, with their password, that signs this device alone.',
+  asks: [post('keys/device_signing/upload')],
+  does: (stage, world, { who }) =>
+    tellDevice(stage, world, who, { type: 'user.reset cross-signing', auth: passwordAuth(ownerIn(who)) }),
+});

@@ -9,7 +9,9 @@ import { type Given, post, type Verb, verb } from './verb.ts';
 type OfRoom = 'join' | 'leave' | 'decline' | 'knock' | 'confirms invite' | 'declines invite';
 
 const ofRoom = (name: string, told: OfRoom, text: string, more: Partial<Given>): Verb =>
-  verb(name, people, text, {
+  verb(name, {
+    by: people,
+    text,
     takes: inRoom,
     ...more,
     does: tells((_stage, act) => ({ type: `user.${told}`, room: first(act) })),
@@ -22,7 +24,9 @@ const whoever = (is: 'invite' | 'join', verb: string): Offers => ({
 
 /** `where`: the word before the room. */
 const ofUser = (name: 'invite' | 'kick' | 'ban' | 'unban', where: 'to' | 'from', text: string): Verb =>
-  verb(name, people, text, {
+  verb(name, {
+    by: people,
+    text,
     takes: user,
     more: { [where]: inRoom },
     asks: [post(name)],

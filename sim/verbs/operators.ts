@@ -7,6 +7,7 @@ import type { Act } from '../engine/types.ts';
 import { quiet, withServer } from '../engine/world.ts';
 import { expireMedia as expired } from '../homeserver/media.ts';
 import type { Homeserver } from '../homeserver/types.ts';
+import { lyingServer } from './actors.ts';
 import { word } from './arguments.ts';
 import { expires, isFirst } from './attackers/files.ts';
 import { first, shared } from './telling.ts';
@@ -25,16 +26,15 @@ const setting = (set: (act: Act) => Partial<Homeserver['settings']>): Perform =>
     return sameJson(server.settings, settings) ? server : { ...server, settings };
   });
 
-export const keepDeviceLists = verb(
-  'keep device lists',
-  ['server'],
-  'Answers for users of other servers out of its own copy, until their servers tell it of a change. It asks them each time otherwise.',
-  {
-    does: setting(() => ({ keepsDeviceLists: true })),
-  },
-);
+export const keepDeviceLists = verb('keep device lists', {
+  by: ['server'],
+  text: 'Answers for users of other servers out of its own copy, until their servers tell it of a change. It asks them each time otherwise.',
+  does: setting(() => ({ keepsDeviceLists: true })),
+});
 
-export const expireMedia = verb('expire media', ['server', 'lying-server'], 'All its files are gone.', {
+export const expireMedia = verb('expire media', {
+  by: ['server', ...lyingServer],
+  text: 'All its files are gone.',
   isUsualMove: true,
   offers: { room: (spot) => (isFirst(spot) ? [{}] : []) },
   does: shared(
@@ -43,17 +43,16 @@ export const expireMedia = verb('expire media', ['server', 'lying-server'], 'All
   ),
 });
 
-export const limitUploads = verb('limit uploads', ['server'], 'Takes no larger files than this, in bytes.', {
+export const limitUploads = verb('limit uploads', {
+  by: ['server'],
+  text: 'Takes no larger files than this, in bytes.',
   takes: { is: 'count', max: 100_000_000 },
   does: setting((act) => ({ uploadBytesMax: Number(act.args[act.verb]) })),
 });
 
-export const keepMediaAt = verb(
-  'keep media at',
-  ['server'],
-  'Has its files with another media repository, under whose name they go.',
-  {
-    takes: word('a server name', 'media.example'),
-    does: setting((act) => ({ mediaName: first(act) })),
-  },
-);
+export const keepMediaAt = verb('keep media at', {
+  by: ['server'],
+  text: 'Has its files with another media repository, under whose name they go.',
+  takes: word('a server name', 'media.example'),
+  does: setting((act) => ({ mediaName: first(act) })),
+});

@@ -5,9 +5,9 @@ import { shortRoom } from '../engine/names.ts';
 import { type StageOptions, setStage } from '../engine/set-stage.ts';
 import type { Stage, Verbs } from '../engine/stage.ts';
 import type { Act, Scenario } from '../engine/types.ts';
-import { accidents, formsNamed, namedBy, needs } from './forms.ts';
+import { accidents, formsNamed, namedBy } from './forms.ts';
 import { offers } from './offering.ts';
-import { actedBy, performing } from './refusing.ts';
+import { actedBy, performing, whyNot } from './refusing.ts';
 
 /** `reset backup` → `resets backup`. */
 const conjugated = (verb: string): string => {
@@ -29,7 +29,7 @@ const sentenceOf = (act: Act): string => {
 
 export const verbPort: Verbs = {
   perform: (stage, world, act, isJudged) => (isJudged ? performing : actedBy)(stage, world, act),
-  needs,
+  whyNot,
   said: sentenceOf,
   offers,
   accidents,

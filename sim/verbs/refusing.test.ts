@@ -78,7 +78,7 @@ describe('before a run', () => {
   });
 
   it.each([
-    ['kyes-qurey', 'did you mean “keys/query”'],
+    ['keys/qurey', 'did you mean “keys/query”'],
     ['sendToDevcie', 'did you mean “sendToDevice”'],
     ['room_keys/versoin', 'did you mean “room_keys/version”'],
     ['keys/query/m.room.message', 'is no endpoint'],
@@ -179,6 +179,18 @@ describe('in a run', () => {
       expect(faultsOf(story, '    ivan: { plays: departed-member }\n')).toEqual([]);
     },
   );
+
+  it.each([
+    ['another own device', 'alice.phone: { verify: laptop }'],
+    ['the only device of somebody else', 'bob.phone: { verify user: alice }'],
+  ])('whoever takes part in a verification has to reach a server: %s', (_who, line) => {
+    const away = 'alice.laptop: go offline\n';
+    const all = line.includes('alice }') ? `alice.phone: log out\n${away}` : away;
+    expect(faultsOf(all + line).map((text) => text.replace(/^line \d+: /, ''))).toEqual([
+      expect.stringMatching(/: refused: alice\.laptop is offline$/),
+    ]);
+    expect(faultsOf(`${all}alice.laptop: come online\n${line}`)).toEqual([]);
+  });
 
   it('and may log in a device of the name once more that it logged out itself', () => {
     const own = '    ivan: { plays: departed-member }\n';
@@ -296,6 +308,13 @@ describe('in a run', () => {
         'example.org: { fail: sync, for: alice.phone }\nalice.phone: sync\nalice.phone: delete backup\nalice.phone: check backup\nalice.phone: create backup',
       ),
     ).toEqual([]);
+  });
+
+  it('backup is turned off also where somebody has turned it off already; what is to be deleted has to be there', () => {
+    expect(faultsOf('alice.phone: turn backup off\neveryone: settle\nalice.laptop: turn backup off')).toEqual([]);
+    expect(faultsOf('alice.phone: delete backup\neveryone: settle\nalice.laptop: delete backup')).toEqual([
+      `line ${at(3)}: alice.laptop deletes backup: refused with 404 M_NOT_FOUND`,
+    ]);
   });
 
   it('a fault that never struck fails the scenario, and of two alike the one that did not', () => {

@@ -8,14 +8,15 @@ import { deviceOf, pocketed } from '../attackers/forging.ts';
 import { asksFor } from '../engine/endpoints.ts';
 import { named } from '../engine/names.ts';
 import { ownerIn } from '../engine/player.ts';
-import { roleOf, type Stage } from '../engine/stage.ts';
+import { roleOf, type Stage, type Verbs } from '../engine/stage.ts';
 import type { Act, Moment, PlayerId, Refusal } from '../engine/types.ts';
 import { noting, type Progress, quiet, type World } from '../engine/world.ts';
 import * as tamper from '../homeserver/tamper.ts';
+import { withDevice } from './actors.ts';
 import { whyAbsent, whyAway } from './being-there.ts';
 import { formsNamed, needs, newDeviceOf } from './forms.ts';
 import { deviceInHand } from './telling.ts';
-import { type Form, letter } from './verb.ts';
+import { type Form, letter, type OwnRequest } from './verb.ts';
 
 // --- who acts, in which form -----------------------------------------------------------------------
 
@@ -54,7 +55,7 @@ export const actedBy = (stage: Stage, world: World, act: Act): Progress => {
 export const performing = (stage: Stage, world: World, act: Act): Progress => {
   const form = formOf(world, act);
   const own = inHand(world, form, act);
-  const reason = cannot(stage, world, act, form, own);
+  const reason = whyNotAs(stage, world, act, form);
   if (reason !== null) return noting(quiet(world), momentOf(act, { reason }));
   // The world from before is not to be looked at once the act is done (`Kernel.part`).
   const unsent = form.asks.includes(letter) ? unsentBy(world, act) : 0;
@@ -76,11 +77,17 @@ const momentOf = ({ who, verb }: Act, refusal: Refusal): Moment => ({ kind: 'ref
 // --- what can be known before ----------------------------------------------------------------------
 
 /** Why an act cannot even be tried; `null` when it can. */
-const cannot = (stage: Stage, world: World, act: Act, form: Form, own: Act): string | null =>
-  whyNotBy(stage, world, act, form) ??
-  whyNotOf(world, act) ??
-  form.cannot(stage, world, own) ??
-  (form.takesServer ? whyAway(stage, world, own.who) : null);
+export const whyNot: Verbs['whyNot'] = (stage, world, act) => whyNotAs(stage, world, act, formOf(world, act));
+
+const whyNotAs = (stage: Stage, world: World, act: Act, form: Form): string | null => {
+  const own = inHand(world, form, act);
+  return (
+    whyNotBy(stage, world, act, form) ??
+    whyNotOf(world, act) ??
+    form.cannot(stage, world, own) ??
+    (form.takesServer ? whyAway(stage, world, own.who) : null)
+  );
+};
 
 /** Whoever acts is there, and has what it takes. */
 const whyNotBy = (stage: Stage, world: World, { who }: Act, form: Form): string | null => {
@@ -89,7 +96,7 @@ const whyNotBy = (stage: Stage, world: World, { who }: Act, form: Form): string 
     // Whoever is a person like others does everything with the device in their pocket.
     if (roleOf(stage, attacker).account === 'ordinary' && pocketed(world, who) === undefined)
       return `${who} has no device to act with`;
-    if (!form.by.includes('stolen-device') && !form.by.includes('other-user')) return null;
+    if (!form.takesDevice || !form.by.some((plays) => withDevice.includes(plays))) return null;
     const player = pocketed(world, who) ?? deviceOf(world, who);
     return player === undefined || named(world.devices, player) === undefined
       ? `${who} has no device to act with`
@@ -97,10 +104,7 @@ const whyNotBy = (stage: Stage, world: World, { who }: Act, form: Form): string 
   }
   if (who === 'everyone' || named(world.servers, who) !== undefined) return null;
   if (who.includes('.')) return whyAbsent(world, who);
-  // Whoever logs in a device needs none.
-  return form.takes?.is === 'new device' || deviceInHand(stage, world, who) !== null
-    ? null
-    : `${who} has no device at hand`;
+  return form.takesDevice && deviceInHand(stage, world, who) === null ? `${who} has no device at hand` : null;
 };
 
 /** The devices it names are there, and the one it makes is not. */
@@ -140,8 +144,8 @@ const askedBy = (act: Act, { world, moments }: Progress): readonly Answered[] =>
   );
 
 const isNo = ({ status }: Answered): boolean => status >= 400 && status < 500;
-const isOwn = ({ asks }: Form, { method, path }: Answered): boolean =>
-  asks.some((own) => own.method === method && asksFor(own.endpoint, path));
+const isFor = ({ method, endpoint }: OwnRequest, one: Answered): boolean =>
+  method === one.method && asksFor(endpoint, one.path);
 
 const refusalOf = ({ status, response }: Answered): Refusal => {
   const errcode = stringAt(response, 'errcode');
@@ -157,7 +161,7 @@ const refusalIn = (act: Act, { asks }: Form, done: Progress): Refusal | null => 
   const asked = askedBy(act, done);
   // A request may be made again with what the first answer asked for ("User-interactive authentication"): the last one counts.
   const last = asks
-    .map(({ method, endpoint }) => asked.findLast((one) => one.method === method && asksFor(endpoint, one.path)))
+    .map((own) => asked.findLast((one) => isFor(own, one) && !(own.orIsGone && one.status === 404)))
     .find((one) => one !== undefined && isNo(one));
   const answer =
     last ?? asked.find(({ status, response }) => status === 401 && stringAt(response, 'errcode') === 'M_UNKNOWN_TOKEN');
@@ -172,18 +176,22 @@ const lastNo = (act: Act, done: Progress): Refusal | null => {
 
 /**
  * Whether an act ended before the request it is about was made, and nothing else came of it: no accident, no question to its person,
- * no choice that is kept, no letter that the device still has to send.
+ * nothing else that it may come to, no letter that the device still has to send.
  */
 const isUnasked = (unsent: number, act: Act, form: Form, { world, moments }: Progress): boolean =>
   form.asks.length > 0 &&
   !form.mayAskNothing &&
-  !moments.some((moment) => isSomething(moment) || (moment.kind === 'request' && isOwn(form, moment))) &&
+  !moments.some(
+    (moment) =>
+      isSomething(moment) ||
+      form.comesTo(moment) ||
+      (moment.kind === 'request' && form.asks.some((own) => isFor(own, moment))),
+  ) &&
   (!form.asks.includes(letter) || unsentBy(world, act) <= unsent);
 const isSomething = (moment: Moment): boolean =>
   moment.kind === 'fault' ||
   moment.kind === 'shown' ||
   moment.kind === 'refused' ||
-  (moment.kind === 'stored' && ['backup', 'backup preference'].includes(moment.patch.patch)) ||
   (moment.kind === 'request' && (moment.status === 429 || moment.status >= 500));
 /** How many letters the devices of whoever acts still have to send. */
 const unsentBy = (world: World, act: Act): number =>

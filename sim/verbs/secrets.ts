@@ -17,7 +17,7 @@ import { asDevice } from './actors.ts';
 import { device, oneOf, optional, secret, word } from './arguments.ts';
 import { whyUnknown } from './being-there.ts';
 import { arg, first, tells } from './telling.ts';
-import { form, letter, verb, verbOf } from './verb.ts';
+import { letter, verb } from './verb.ts';
 
 /** `value: known` hands on the real secret; otherwise the attacker plants one of its own making. */
 const pushes: Perform = (stage, world, act) => {
@@ -70,14 +70,18 @@ const byHand =
 /** A secret name with no public half to be tested against. */
 const untested = 'org.example.notes';
 
-export const requestSecret = verbOf(
+export const requestSecret = verb(
   'request secret',
-  form(['device'], 'Asks the own devices for a secret.', {
+  {
+    by: ['device'],
+    text: 'Asks the own devices for a secret.',
     takes: secret,
     asks: [letter],
     does: tells((_stage, act) => ({ type: 'user.request secret', name: first(act) })),
-  }),
-  form(asDevice, 'Asks a device for a secret.', {
+  },
+  {
+    by: asDevice,
+    text: 'Asks a device for a secret.',
     takes: secret,
     more: { from: device },
     asks: [letter],
@@ -91,17 +95,21 @@ export const requestSecret = verbOf(
       ]),
     },
     does: asksFor,
-  }),
+  },
 );
 
-export const pushSecret = verbOf(
+export const pushSecret = verb(
   'push secret',
-  form(['device'], 'Shares a secret it holds, once more.', {
+  {
+    by: ['device'],
+    text: 'Shares a secret it holds, once more.',
     takes: secret,
     asks: [letter],
     does: tells((_stage, act) => ({ type: 'user.push secret', name: first(act) })),
-  }),
-  form(asDevice, 'Pushes a secret: its own, the real one it knows, or an empty one.', {
+  },
+  {
+    by: asDevice,
+    text: 'Pushes a secret: its own, the real one it knows, or an empty one.',
     takes: secret,
     more: {
       to: device,
@@ -119,16 +127,20 @@ export const pushSecret = verbOf(
       ]),
     },
     does: pushes,
-  }),
+  },
 );
 
-export const enterSecret = verb('enter secret', ['device'], 'Its person types in a secret of that name.', {
+export const enterSecret = verb('enter secret', {
+  by: ['device'],
+  text: 'Its person types in a secret of that name.',
   takes: secret,
   more: { value: word('what it says', 'a new key') },
   does: tells((_stage, act) => ({ type: 'user.enters secret', name: first(act), secret: arg(act, 'value') })),
 });
 
-export const answerRequest = verb('answer request', asDevice, 'Answers a request it has seen.', {
+export const answerRequest = verb('answer request', {
+  by: asDevice,
+  text: 'Answers a request it has seen.',
   takes: secret,
   more: { to: device, value: optional(oneOf('own', 'known')) },
   asks: [letter],

@@ -6,7 +6,7 @@ import { deviceOf, driveDevice } from '../engine/loop.ts';
 import { syncs } from '../engine/people.ts';
 import { hasNews } from '../homeserver/index.ts';
 import { asDevice, devices } from './actors.ts';
-import { accident, form, get, verb, verbOf } from './verb.ts';
+import { accident, get, verb } from './verb.ts';
 
 /** Whoever is a person like others syncs as others do. */
 const readsMail: Perform = (stage, world, act) => {
@@ -19,13 +19,17 @@ const readsMail: Perform = (stage, world, act) => {
       });
 };
 
-export const sync = verbOf(
+export const sync = verb(
   'sync',
-  form(['device'], 'Asks the server for news, and acts on what came.', {
+  {
+    by: ['device'],
+    text: 'Asks the server for news, and acts on what came.',
     asks: [get('sync')],
     does: (stage, world, { who }) => syncs(stage, world, who),
-  }),
-  form(asDevice, 'Reads the mail of the device it acts as.', {
+  },
+  {
+    by: asDevice,
+    text: 'Reads the mail of the device it acts as.',
     asks: [get('sync')],
     isUsualMove: true,
     offers: {
@@ -35,19 +39,22 @@ export const sync = verbOf(
       },
     },
     does: readsMail,
-  }),
-);
-
-export const loseSync = accident(
-  'lose a sync',
-  { name: 'lost answer', text: 'A sync is answered, and the answer never arrives.', strikes: 'news' },
-  (stage, world, { who }) => {
-    const troubles = [...world.troubles, { player: who, endpoint: '/sync', how: 'lose' } as const];
-    return syncs(stage, { ...world, troubles }, who);
   },
 );
 
-export const syncWithGap = verb('sync with a gap', devices, 'Syncs, and of each room is told only the newest event.', {
+export const loseSync = accident('lose a sync', {
+  name: 'lost answer',
+  text: 'A sync is answered, and the answer never arrives.',
+  strikes: 'news',
+  does: (stage, world, { who }) => {
+    const troubles = [...world.troubles, { player: who, endpoint: '/sync', how: 'lose' } as const];
+    return syncs(stage, { ...world, troubles }, who);
+  },
+});
+
+export const syncWithGap = verb('sync with a gap', {
+  by: devices,
+  text: 'Syncs, and of each room is told only the newest event.',
   asks: [get('sync')],
   does: (stage, world, { who }) => syncs(stage, world, who, { limit: 1 }),
   accident: { name: 'limited sync', text: 'A sync tells of each room only the newest event.', strikes: 'news' },

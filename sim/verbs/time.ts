@@ -7,7 +7,9 @@ import { after, isRogue, type Progress, quiet } from '../engine/world.ts';
 import { verb } from './verb.ts';
 
 /** A story's driver has synced everybody before this line. Where a story leads up to free play no driver does, and it happens here. */
-export const settle = verb('settle', ['everyone'], 'All sync and servers send until nobody has news.', {
+export const settle = verb('settle', {
+  by: ['everyone'],
+  text: 'All sync and servers send until nobody has news.',
   isAlwaysDone: true,
   does: (stage, world, act) => {
     if (!stage.free || stage.scenario.explore?.storyFirst !== true) return quiet(world);
@@ -22,7 +24,9 @@ export const settle = verb('settle', ['everyone'], 'All sync and servers send un
 const wakesMax = 10_000;
 
 /** What falls due on the way is heard in order, each at its time. */
-export const wait = verb('wait', ['everyone'], 'Time passes; what falls due on the way happens.', {
+export const wait = verb('wait', {
+  by: ['everyone'],
+  text: 'Time passes; what falls due on the way happens.',
   takes: { is: 'duration' },
   isAlwaysDone: true,
   does: (stage, world, act) => {

@@ -7,32 +7,26 @@ import { between, optional, otherServer } from './arguments.ts';
 import { arg, first } from './telling.ts';
 import { accident, verb } from './verb.ts';
 
-export const deliverTo = verb(
-  'deliver to',
-  ['server'],
-  'Sends another server the next of what waits for it, also of what is held.',
-  {
-    takes: otherServer,
-    does: (stage, world, act) => delivers(stage, world, { from: act.who, to: first(act) }),
-  },
-);
+export const deliverTo = verb('deliver to', {
+  by: ['server'],
+  text: 'Sends another server the next of what waits for it, also of what is held.',
+  takes: otherServer,
+  does: (stage, world, act) => delivers(stage, world, { from: act.who, to: first(act) }),
+});
 
-export const loseTransactionTo = verb(
-  'lose transaction to',
-  ['server'],
-  'The next it sends another server never arrives, and is sent no more.',
-  {
-    takes: otherServer,
-    more: { about: optional(between) },
-    laid: (act, { how, player, to, about }) =>
-      how === 'gone' && act.who === player && first(act) === to && act.args.about === about,
-    does: (_stage, world, act) => {
-      const about = arg(act, 'about') === '' ? {} : { about: arg(act, 'about') };
-      const trouble: Trouble = { player: act.who, to: first(act), endpoint: 'send', how: 'gone', ...about };
-      return quiet({ ...world, troubles: [...world.troubles, trouble] });
-    },
+export const loseTransactionTo = verb('lose transaction to', {
+  by: ['server'],
+  text: 'The next it sends another server never arrives, and is sent no more.',
+  takes: otherServer,
+  more: { about: optional(between) },
+  laid: (act, { how, player, to, about }) =>
+    how === 'gone' && act.who === player && first(act) === to && act.args.about === about,
+  does: (_stage, world, act) => {
+    const about = arg(act, 'about') === '' ? {} : { about: arg(act, 'about') };
+    const trouble: Trouble = { player: act.who, to: first(act), endpoint: 'send', how: 'gone', ...about };
+    return quiet({ ...world, troubles: [...world.troubles, trouble] });
   },
-);
+});
 
 const holds =
   (isHeldUp: boolean): Perform =>
@@ -43,25 +37,19 @@ const holds =
       : quiet(withServer(world, act.who, holdingUp(server, first(act), isHeldUp)));
   };
 
-export const holdTransactionsTo = verb(
-  'hold transactions to',
-  ['server'],
-  'Sends another server nothing, until they are released: what waits is late.',
-  {
-    takes: otherServer,
-    does: holds(true),
-  },
-);
+export const holdTransactionsTo = verb('hold transactions to', {
+  by: ['server'],
+  text: 'Sends another server nothing, until they are released: what waits is late.',
+  takes: otherServer,
+  does: holds(true),
+});
 
-export const releaseTransactionsTo = verb(
-  'release transactions to',
-  ['server'],
-  'Sends another server what it held, and what comes.',
-  {
-    takes: otherServer,
-    does: holds(false),
-  },
-);
+export const releaseTransactionsTo = verb('release transactions to', {
+  by: ['server'],
+  text: 'Sends another server what it held, and what comes.',
+  takes: otherServer,
+  does: holds(false),
+});
 
 /** An accident strikes what waits now. */
 const strikes =
@@ -72,22 +60,15 @@ const strikes =
     return delivers(stage, troubled, { from: act.who, to: arg(act, 'to') });
   };
 
-export const loseTransaction = accident(
-  'lose a transaction',
-  {
-    name: 'lost transaction',
-    text: 'What one server sends another never arrives, and is sent no more.',
-    strikes: 'transaction',
-  },
-  strikes('gone'),
-);
-
-export const refuseTransaction = accident(
-  'refuse a transaction',
-  {
-    name: 'refused transaction',
-    text: 'What one server sends another is refused, and waits on.',
-    strikes: 'transaction',
-  },
-  strikes('fail'),
-);
+export const loseTransaction = accident('lose a transaction', {
+  name: 'lost transaction',
+  text: 'What one server sends another never arrives, and is sent no more.',
+  strikes: 'transaction',
+  does: strikes('gone'),
+});
+export const refuseTransaction = accident('refuse a transaction', {
+  name: 'refused transaction',
+  text: 'What one server sends another is refused, and waits on.',
+  strikes: 'transaction',
+  does: strikes('fail'),
+});

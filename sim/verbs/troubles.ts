@@ -14,7 +14,9 @@ const arms = (
   text: string,
   more: Partial<Given> = {},
 ): Verb =>
-  verb(name, by, text, {
+  verb(name, {
+    by,
+    text,
     takes: endpoint,
     more: { for: asker },
     isAheadOfTime: true,
@@ -58,18 +60,21 @@ const troubles =
   (_stage, world, { who }) =>
     quiet({ ...world, troubles: [...world.troubles, { player: who, endpoint: at, how }] });
 
-export const repeatRequest = accident(
-  'repeat a request',
-  { name: 'repeated request', text: 'A request is received twice.', strikes: 'device' },
-  troubles('repeat'),
-);
-export const failRequest = accident(
-  'fail a request',
-  { name: 'failed request', text: 'A request is answered with an error, and nothing is done.', strikes: 'device' },
-  troubles('fail'),
-);
-export const failDownload = accident(
-  'fail a download',
-  { name: 'failed download', text: 'A download is answered with an error; it may be had later.', strikes: 'device' },
-  troubles('fail', '/media/download/'),
-);
+export const repeatRequest = accident('repeat a request', {
+  name: 'repeated request',
+  text: 'A request is received twice.',
+  strikes: 'device',
+  does: troubles('repeat'),
+});
+export const failRequest = accident('fail a request', {
+  name: 'failed request',
+  text: 'A request is answered with an error, and nothing is done.',
+  strikes: 'device',
+  does: troubles('fail'),
+});
+export const failDownload = accident('fail a download', {
+  name: 'failed download',
+  text: 'A download is answered with an error; it may be had later.',
+  strikes: 'device',
+  does: troubles('fail', '/media/download/'),
+});

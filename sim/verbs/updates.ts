@@ -37,7 +37,13 @@ const isUpdated: Perform = (stage, world, act) => {
 };
 
 const update = (name: string, says: string, takes: Arg, updates: NonNullable<Form['updates']>): Verb =>
-  verb(name, devices, says, { takes, updates, does: isUpdated });
+  verb(name, {
+    by: devices,
+    text: says,
+    takes,
+    updates,
+    does: isUpdated,
+  });
 
 export const updateTo = update(
   'update to',

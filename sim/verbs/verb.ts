@@ -3,7 +3,7 @@ import type { DeviceSettings } from '../../machines/types.ts';
 import type { Offers } from '../attackers/spots.ts';
 import type { Perform } from '../engine/acting.ts';
 import type { Accident, Stage } from '../engine/stage.ts';
-import type { Act } from '../engine/types.ts';
+import type { Act, Moment } from '../engine/types.ts';
 import type { Trouble, World } from '../engine/world.ts';
 import type { Arg } from './arguments.ts';
 
@@ -11,12 +11,19 @@ import type { Arg } from './arguments.ts';
 export type Actor = 'device' | 'person' | 'server' | 'everyone' | (string & {});
 
 /** A method, and an endpoint by its name in `sim/engine/endpoints.ts`. */
-export type OwnRequest = { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly endpoint: string };
+export type OwnRequest = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly endpoint: string;
+  /** A 404 refuses nothing: that there is none is all the act is after, whoever has seen to it. */
+  readonly orIsGone?: true;
+};
 
 export const get = (endpoint: string): OwnRequest => ({ method: 'GET', endpoint });
 export const post = (endpoint: string): OwnRequest => ({ method: 'POST', endpoint });
 export const put = (endpoint: string): OwnRequest => ({ method: 'PUT', endpoint });
 export const del = (endpoint: string): OwnRequest => ({ method: 'DELETE', endpoint });
+/** For acts that say how things are to be from then on. Whoever says that something is to be deleted says that it is there. */
+export const orGone = (own: OwnRequest): OwnRequest => ({ ...own, orIsGone: true });
 /** To-device messages of any type, sealed or not: a device keeps them until it can send them. */
 export const letter = put('sendToDevice');
 
@@ -45,6 +52,10 @@ export type Form = {
   readonly mayAskNothing: boolean;
   /** Whether it comes to nothing while its device reaches no server: the usual, where it asks for more than letters. */
   readonly takesServer: boolean;
+  /** Whether people and those who act as a device need one for it: the usual. */
+  readonly takesDevice: boolean;
+  /** What else it may come to where its request is not made: then it is done. */
+  readonly comesTo: (moment: Moment) => boolean;
   /** It lets time go by: done, whatever comes of it. */
   readonly isAlwaysDone: boolean;
   /** It may be laid for a device that is not there yet. */
@@ -66,32 +77,30 @@ export type Form = {
 /** All forms of a verb. */
 export type Verb = readonly Form[];
 
-/** What a form says besides who and in which words; what is left out is the usual. */
-export type Given = Pick<Form, 'does'> & Partial<Omit<Form, 'verb' | 'by' | 'text'>>;
+/** What is said of a form; what is left out is the usual. */
+export type Given = Pick<Form, 'by' | 'text' | 'does'> & Partial<Omit<Form, 'verb'>>;
 
-export const form = (by: readonly Actor[], text: string, given: Given): Omit<Form, 'verb'> => ({
-  by,
-  text,
-  takes: null,
-  more: {},
-  cannot: () => null,
-  asks: [],
-  mayAskNothing: false,
-  takesServer: given.asks?.some((own) => own !== letter) ?? false,
-  isAlwaysDone: false,
-  isAheadOfTime: false,
-  isUsualMove: false,
-  ofServer: [],
-  ...given,
-});
-
-/** A verb that is said in several forms. */
-export const verbOf = (verb: string, ...forms: readonly Omit<Form, 'verb'>[]): Verb =>
-  forms.map((one) => ({ verb, ...one }));
-
-export const verb = (name: string, by: readonly Actor[], text: string, given: Given): Verb =>
-  verbOf(name, form(by, text, given));
+/** A verb: in one form, or in several where those who do it say it with different arguments. */
+export const verb = (name: string, ...forms: readonly Given[]): Verb =>
+  forms.map((given) => ({
+    verb: name,
+    takes: null,
+    more: {},
+    cannot: () => null,
+    asks: [],
+    mayAskNothing: false,
+    takesServer: given.asks?.some((own) => own !== letter) ?? false,
+    takesDevice: true,
+    comesTo: () => false,
+    isAlwaysDone: false,
+    isAheadOfTime: false,
+    isUsualMove: false,
+    ofServer: [],
+    ...given,
+  }));
 
 /** What happens to somebody who did not mean it. */
-export const accident = (name: string, struck: Omit<Accident, 'verb'>, does: Perform): Verb =>
-  verb(name, [], struck.text, { does, accident: struck });
+export const accident = (
+  name: string,
+  { does, ...struck }: Omit<Accident, 'verb'> & { readonly does: Perform },
+): Verb => verb(name, { by: [], text: struck.text, does, accident: struck });

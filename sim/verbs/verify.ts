@@ -14,7 +14,9 @@ import { post, verb } from './verb.ts';
 const otherOf = (act: Act): PlayerId =>
   first(act).includes('.') ? first(act) : playerId(ownerIn(act.who), first(act));
 
-export const verify = verb('verify', ['device'], 'Verifies another own device and signs it; both take part.', {
+export const verify = verb('verify', {
+  by: ['device'],
+  text: 'Verifies another own device and signs it; both take part.',
   takes: ownDevice,
   asks: [post('keys/signatures/upload')],
   cannot: (stage, world, act) => whyAbsent(world, otherOf(act)) ?? whyAway(stage, world, otherOf(act)),
@@ -38,14 +40,11 @@ const verifiesUser: Perform = (stage, world, act) => {
   );
 };
 
-export const verifyUser = verb(
-  'verify user',
-  ['device'],
-  'Compares identities with somebody else, and signs theirs; both take part.',
-  {
-    takes: user,
-    asks: [post('keys/signatures/upload')],
-    cannot: (stage, world, act) => whyAway(stage, world, first(act)),
-    does: verifiesUser,
-  },
-);
+export const verifyUser = verb('verify user', {
+  by: ['device'],
+  text: 'Compares identities with somebody else, and signs theirs; both take part.',
+  takes: user,
+  asks: [post('keys/signatures/upload')],
+  cannot: (stage, world, act) => whyAway(stage, world, first(act)),
+  does: verifiesUser,
+});

@@ -30,6 +30,8 @@ export type Preferences = {
   readonly chosen: { readonly [user: string]: boolean };
   /** User → the device on which she chose that last. */
   readonly chosenOn: { readonly [user: string]: PlayerId };
+  /** Device → what it was the last to write and its server did not take. */
+  readonly untaken: { readonly [player: PlayerId]: Says };
   /** Device → what it goes by. */
   readonly decided: { readonly [player: PlayerId]: Decided };
   /** Devices that were logged in in the story, after their user had chosen (`true`) or before. */
@@ -45,6 +47,7 @@ export type Preferences = {
 export const noPreferences: Preferences = {
   chosen: {},
   chosenOn: {},
+  untaken: {},
   decided: {},
   newcomers: {},
   accounts: noAccounts,
@@ -93,12 +96,30 @@ const chooses = (before: Preferences, user: string, player: PlayerId, isOn: bool
   chosenOn: { ...before.chosenOn, [user]: player },
 });
 
+/**
+ * What a user has chosen, as it binds a client: what her server would not take is in nobody's account data ("Behaviour on setting
+ * change"), and binds the client that she chose it on alone. A client that never tries to write it has no such excuse for the others.
+ */
+export const chosenFor = (
+  { chosen, chosenOn, untaken, written }: Preferences,
+  user: string,
+  player: PlayerId,
+): boolean | undefined => {
+  const [isOn, on] = [named(chosen, user), named(chosenOn, user)];
+  if (isOn === undefined || on === undefined || on === player) return isOn;
+  const says = isOn ? 'on' : 'off';
+  const isWritten = Object.values(named(written, user) ?? {}).some((word) => word.says === says);
+  return untaken[on] === says && !isWritten ? undefined : isOn;
+};
+
 /** Account data are written. By a device that nobody ever logged in it is the server's own doing. */
 const writing = (before: Preferences, moment: Moment, witness: Witness): Preferences => {
-  const asked = doneIn(moment);
+  const asked = askedIn(moment);
   if (moment.kind !== 'request' || asked?.asks !== 'set account data' || !types.includes(asked.type)) return before;
   const user = witness.personOf(asked.user);
   if (user === null) return before;
+  if (doneIn(moment) === null)
+    return { ...before, untaken: filed(before.untaken, moment.from, saidIn(asked.type, moment.body)) };
   const byServer = deviceOf(before.accounts, moment.from) === null;
   const word = { says: saidIn(asked.type, moment.body), byServer };
   return {
@@ -187,7 +208,7 @@ const inStory = (before: Preferences, moment: Moment, witness: Witness): Prefere
       if (user === null || !witness.implementsText(moment.from, 'MSC4287')) return before;
       return {
         ...before,
-        newcomers: { ...before.newcomers, [moment.from]: named(before.chosen, user) !== undefined },
+        newcomers: { ...before.newcomers, [moment.from]: chosenFor(before, user, moment.from) !== undefined },
       };
     }
     case 'forged':

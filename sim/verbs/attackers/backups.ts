@@ -19,7 +19,7 @@ import type { Homeserver } from '../../homeserver/types.ts';
 import { asClient, lyingServer } from '../actors.ts';
 import { type Arg, device, oneOf, user } from '../arguments.ts';
 import { arg, first } from '../telling.ts';
-import { form, type Given, get, type Verb, verb, verbOf } from '../verb.ts';
+import { type Given, get, type Verb, verb } from '../verb.ts';
 
 /** Whether the backup holds what an attacker could open and does not know, or may keep for those it shares with. */
 const wouldTeach = ({ stage, world, attacker, server }: Spot): boolean => {
@@ -44,9 +44,11 @@ const entriesAt = (server: Homeserver): readonly Sealed[] =>
 
 const reads = 'Fetches the backup, opens what its keys open, and keeps the rest.';
 /** A server's operator looks at what lies there, and asks for nothing. */
-export const readBackup = verbOf(
+export const readBackup = verb(
   'read backup',
-  form(asClient, reads, {
+  {
+    by: asClient,
+    text: reads,
     asks: [get('room_keys/keys')],
     isUsualMove: true,
     offers: { anywhere: (spot) => (wouldTeach(spot) ? [{}] : []) },
@@ -54,16 +56,25 @@ export const readBackup = verbOf(
       withBackupVersion(stage, world, who, (now, player, version) =>
         asks(stage, now, player, 'GET', paths.backupKeys, { query: { version } }),
       ),
-  }),
-  form(lyingServer, reads, {
+  },
+  {
+    by: lyingServer,
+    text: reads,
     isUsualMove: true,
     does: (stage, world, { who }) =>
       inTurn(quiet(world), entriesAt(serverOf(world, who).server), (now, sealed) => record(stage, now, who, sealed)),
-  }),
+  },
 );
 
 const ofOne = (name: string, text: string, takes: Arg, does: Perform, more: Partial<Given> = {}): Verb =>
-  verb(name, lyingServer, text, { takes, ofServer: [name], ...more, does });
+  verb(name, {
+    by: lyingServer,
+    text,
+    takes,
+    ofServer: [name],
+    ...more,
+    does,
+  });
 
 export const swapEntriesOf = ofOne(
   'swap entries of',
@@ -150,27 +161,24 @@ export const bringBackBackup = ofOne(
   },
 );
 
-export const showEntries = verb(
-  'show entries',
-  lyingServer,
-  'Shows a device no entries of the backup, or only the old ones.',
-  {
-    takes: oneOf('none', 'old'),
-    more: { to: device },
-    ofServer: ['to'],
-    offers: {
-      device: ({ world, device: to }) =>
-        isVeiled(world, to, about.backupEntries) ? [] : ['none', 'old'].map((which) => ({ 'show entries': which, to })),
-    },
-    // From now on: those that are there now, and none that come.
-    does: (_stage, world, act) => {
-      const [to, isOld] = [arg(act, 'to'), first(act) === 'old'];
-      const truth = tamper.backupEntries(serverOf(world, act.who).server, addressOf(world, to).user);
-      const body: JsonObject = isOld ? truth : { rooms: {} };
-      const answer = { method: 'GET', path: paths.backupKeys, status: 200, body };
-      const what = isOld ? 'goes on showing the backup as it is now' : 'withholds the entries of the backup';
-      const veiled = laid(world, { player: to, about: about.backupEntries, ...answer });
-      return lied(veiled, act.who, what, { to, before: truth, after: body });
-    },
+export const showEntries = verb('show entries', {
+  by: lyingServer,
+  text: 'Shows a device no entries of the backup, or only the old ones.',
+  takes: oneOf('none', 'old'),
+  more: { to: device },
+  ofServer: ['to'],
+  offers: {
+    device: ({ world, device: to }) =>
+      isVeiled(world, to, about.backupEntries) ? [] : ['none', 'old'].map((which) => ({ 'show entries': which, to })),
   },
-);
+  // From now on: those that are there now, and none that come.
+  does: (_stage, world, act) => {
+    const [to, isOld] = [arg(act, 'to'), first(act) === 'old'];
+    const truth = tamper.backupEntries(serverOf(world, act.who).server, addressOf(world, to).user);
+    const body: JsonObject = isOld ? truth : { rooms: {} };
+    const answer = { method: 'GET', path: paths.backupKeys, status: 200, body };
+    const what = isOld ? 'goes on showing the backup as it is now' : 'withholds the entries of the backup';
+    const veiled = laid(world, { player: to, about: about.backupEntries, ...answer });
+    return lied(veiled, act.who, what, { to, before: truth, after: body });
+  },
+});

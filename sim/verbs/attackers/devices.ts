@@ -127,52 +127,48 @@ const whyNoGhost: Form['cannot'] = (stage, world, act) => {
 /** Whether it runs a device already. */
 export const hasGhost = ({ world, attacker }: Spot): boolean => deviceOf(world, attacker.name) !== undefined;
 
-export const addDevice = verb(
-  'add device',
-  lyingServer,
-  'Lists a device that no person logged in, and runs it; only one device may be shown it.',
-  {
-    takes: newDevice,
-    more: { to: user, only: optional(device), signed: optional(oneOf('falsely')) },
-    ofServer: ['to', 'only'],
-    cannot: whyNoGhost,
-    isUsualMove: true,
-    offers: {
-      user: (spot) => (hasGhost(spot) ? [] : [{ 'add device': 'ghost', to: spot.user }]),
-      // Under false signatures, for whoever may yet be asked into a room: once, not room by room.
-      room: (spot) =>
-        hasGhost(spot) || rooms(spot)[0] !== spot.room || !isNamed(spot, 'add device')
-          ? []
-          : victims(spot).map((to) => ({ 'add device': 'ghost', to, signed: 'falsely' })),
-    },
-    does: addsDevice,
+export const addDevice = verb('add device', {
+  by: lyingServer,
+  text: 'Lists a device that no person logged in, and runs it; only one device may be shown it.',
+  takes: newDevice,
+  more: { to: user, only: optional(device), signed: optional(oneOf('falsely')) },
+  ofServer: ['to', 'only'],
+  cannot: whyNoGhost,
+  isUsualMove: true,
+  offers: {
+    user: (spot) => (hasGhost(spot) ? [] : [{ 'add device': 'ghost', to: spot.user }]),
+    // Under false signatures, for whoever may yet be asked into a room: once, not room by room.
+    room: (spot) =>
+      hasGhost(spot) || rooms(spot)[0] !== spot.room || !isNamed(spot, 'add device')
+        ? []
+        : victims(spot).map((to) => ({ 'add device': 'ghost', to, signed: 'falsely' })),
   },
-);
+  does: addsDevice,
+});
 
-export const swapIdentity = verb(
-  'swap identity',
-  lyingServer,
-  "Replaces a user's cross-signing identity by its own, for all or for one device.",
-  {
-    takes: user,
-    more: { for: optional(device) },
-    // Another server's user may be lied about to one device: that is a matter of what the device is told.
-    ofServer: ({ args }) => (args.for === undefined ? ['swap identity'] : ['for']),
-    isUsualMove: true,
-    offers: {
-      user: ({ user }) => [{ 'swap identity': user }],
-      device: (spot) => {
-        const { world, device } = spot;
-        const isNew =
-          siblings(spot).length > 0 && !isVeiled(world, device, about.identity(addressOf(world, device).user));
-        return isNew && isNamed(spot, 'swap identity') ? [{ 'swap identity': ownerIn(device), for: device }] : [];
-      },
+export const swapIdentity = verb('swap identity', {
+  by: lyingServer,
+  text: "Replaces a user's cross-signing identity by its own, for all or for one device.",
+  takes: user,
+  more: { for: optional(device) },
+  // Another server's user may be lied about to one device: that is a matter of what the device is told.
+  ofServer: ({ args }) => (args.for === undefined ? ['swap identity'] : ['for']),
+  isUsualMove: true,
+  offers: {
+    user: ({ user }) => [{ 'swap identity': user }],
+    device: (spot) => {
+      const { world, device } = spot;
+      const isNew =
+        siblings(spot).length > 0 && !isVeiled(world, device, about.identity(addressOf(world, device).user));
+      return isNew && isNamed(spot, 'swap identity') ? [{ 'swap identity': ownerIn(device), for: device }] : [];
     },
-    does: swapsIdentity,
   },
-);
+  does: swapsIdentity,
+});
 
-export const hideDevice = verb('hide device', lyingServer, 'Leaves a device out of the list that another is shown.', {
+export const hideDevice = verb('hide device', {
+  by: lyingServer,
+  text: 'Leaves a device out of the list that another is shown.',
   takes: device,
   more: { from: device },
   ofServer: ['from'],
@@ -183,7 +179,9 @@ export const hideDevice = verb('hide device', lyingServer, 'Leaves a device out 
   does: (_stage, world, act) => hidesDevice(world, act.who, first(act), arg(act, 'from')),
 });
 
-export const showDevice = verb('show device', lyingServer, 'Lists a device again that it hid.', {
+export const showDevice = verb('show device', {
+  by: lyingServer,
+  text: 'Lists a device again that it hid.',
   takes: device,
   more: { to: device },
   ofServer: ['to'],
@@ -202,7 +200,9 @@ export const showDevice = verb('show device', lyingServer, 'Lists a device again
   },
 });
 
-export const tellTheTruth = verb('tell the truth', lyingServer, 'Tells a device no lie any more.', {
+export const tellTheTruth = verb('tell the truth', {
+  by: lyingServer,
+  text: 'Tells a device no lie any more.',
   takes: device,
   ofServer: ['tell the truth'],
   isUsualMove: true,

@@ -58,7 +58,9 @@ const guesses = (server: Homeserver): readonly { readonly room: string; readonly
 export const isFirst = ({ world, server, room }: InRoom): boolean =>
   latestFile(server, world.now) !== undefined && guesses(server)[0]?.room === room;
 
-export const replaceMedia = verb('replace media', lyingServer, 'Puts another file in the place of the latest.', {
+export const replaceMedia = verb('replace media', {
+  by: lyingServer,
+  text: 'Puts another file in the place of the latest.',
   isUsualMove: true,
   offers: { room: (spot) => (isFirst(spot) && !isReplaced(spot) ? [{}] : []) },
   does: (_stage, world, { who }) => {
@@ -75,37 +77,34 @@ export const replaceMedia = verb('replace media', lyingServer, 'Puts another fil
   },
 });
 
-export const bendMedia = verb(
-  'bend media',
-  lyingServer,
-  'Bends the latest file, unopened: a key bundle then says that its first key is of that device.',
-  {
-    takes: device,
-    more: { in: inRoom },
-    cannot: whyNoRoom,
-    offers: {
-      room: (spot) => {
-        const { world, server, room } = spot;
-        const guess = guesses(server).find((one) => one.room === room);
-        if (guess === undefined || latestFile(server, world.now) === undefined) return [];
-        const other = playersIn(world).find((player) => publicKeys(world, player).curve25519 !== guess.senderKey);
-        return other === undefined ? [] : [{ 'bend media': other, in: room }];
-      },
-    },
-    // The file is taken for a bundle of that room. A wrong guess makes nonsense of it.
-    does: (stage, world, act) => {
-      const [owner, room] = [first(act), arg(act, 'in')];
-      const { server } = serverOf(world, act.who);
-      const id = latestFile(server, world.now);
-      const before = id === undefined ? null : tamper.fileData(server, id);
+export const bendMedia = verb('bend media', {
+  by: lyingServer,
+  text: 'Bends the latest file, unopened: a key bundle then says that its first key is of that device.',
+  takes: device,
+  more: { in: inRoom },
+  cannot: whyNoRoom,
+  offers: {
+    room: (spot) => {
+      const { world, server, room } = spot;
       const guess = guesses(server).find((one) => one.room === room);
-      if (id === undefined || before === null || guess === undefined) return quiet(world);
-      const to = publicKeys(world, owner).curve25519;
-      const bent = stage.suite.attachmentBend(before, beginning(room).length, guess.senderKey, to);
-      const what = `bends ${id}, so that its first session is one of ${owner}`;
-      return bent === null || bent === before
-        ? quiet(world)
-        : lied(world, act.who, what, { server: tamper.setFile(server, id, bent), before, after: bent });
+      if (guess === undefined || latestFile(server, world.now) === undefined) return [];
+      const other = playersIn(world).find((player) => publicKeys(world, player).curve25519 !== guess.senderKey);
+      return other === undefined ? [] : [{ 'bend media': other, in: room }];
     },
   },
-);
+  // The file is taken for a bundle of that room. A wrong guess makes nonsense of it.
+  does: (stage, world, act) => {
+    const [owner, room] = [first(act), arg(act, 'in')];
+    const { server } = serverOf(world, act.who);
+    const id = latestFile(server, world.now);
+    const before = id === undefined ? null : tamper.fileData(server, id);
+    const guess = guesses(server).find((one) => one.room === room);
+    if (id === undefined || before === null || guess === undefined) return quiet(world);
+    const to = publicKeys(world, owner).curve25519;
+    const bent = stage.suite.attachmentBend(before, beginning(room).length, guess.senderKey, to);
+    const what = `bends ${id}, so that its first session is one of ${owner}`;
+    return bent === null || bent === before
+      ? quiet(world)
+      : lied(world, act.who, what, { server: tamper.setFile(server, id, bent), before, after: bent });
+  },
+});

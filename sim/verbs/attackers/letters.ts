@@ -30,14 +30,15 @@ import {
 import { isPoison, isPretence, type Poison, poisons, pretences } from '../../attackers/words.ts';
 import { addressOf, type Perform, userOf } from '../../engine/acting.ts';
 import { claimsKeys } from '../../engine/claiming.ts';
-import type { Act } from '../../engine/types.ts';
+import type { Stage } from '../../engine/stage.ts';
+import type { Act, PlayerId } from '../../engine/types.ts';
 import { after, type Progress, quiet, type World } from '../../engine/world.ts';
 import { deviceKeys } from '../../homeserver/tamper.ts';
 import { asClient, asDevice } from '../actors.ts';
 import { content, device, eventType, inRoom, oneOf, optional, secret, user } from '../arguments.ts';
 import { whyUnknown } from '../being-there.ts';
 import { arg, contentIn, first, shared, unchecked } from '../telling.ts';
-import { letter, post, verb } from '../verb.ts';
+import { type Given, letter, post, type Verb, verb } from '../verb.ts';
 
 /** Any type that a proposal may name. A secret goes where `m.secret.push` has it too: its name and value as two fields. */
 const sendsEvent: Perform = (stage, world, act) => {
@@ -59,14 +60,7 @@ const plotOf = (act: Act, user: string): Plot => {
   return { user, room: arg(act, 'in'), poison: kind, ...(as === '' ? {} : { as }) };
 };
 
-/** So many times, one after the other. */
-const times =
-  (does: (...given: Parameters<Perform>) => Progress): Perform =>
-  (stage, world, act) =>
-    Array.from({ length: Number(act.args.times ?? 1) }).reduce<Progress>(
-      (before) => after(before, (now) => does(stage, now, act)),
-      quiet(world),
-    );
+const times = optional({ is: 'count', max: 20 });
 
 /** A pointer to a false bundle where a room is named, else a secret: under device keys that are not its own. */
 const sendsWithKeysOf: Perform = (stage, world, act) => {
@@ -81,30 +75,40 @@ const sendsWithKeysOf: Perform = (stage, world, act) => {
   return after(planted.progress, (now) => sendShowing(stage, now, act.who, to, type, content, whose, pretence));
 };
 
-export const sendEvent = verb(
-  'send event',
-  asDevice,
-  'Writes a device a letter of any type, sealed as its own: with this content, and with a secret of its own or the real one it knows.',
-  {
-    takes: eventType,
-    more: {
-      to: device,
-      content: optional(content),
-      secret: optional(secret),
-      value: optional(oneOf('own', 'known')),
-    },
-    asks: [letter],
-    cannot: whyUnknown((act) => arg(act, 'secret')),
-    does: sendsEvent,
+export const sendEvent = verb('send event', {
+  by: asDevice,
+  text: 'Writes a device a letter of any type, sealed as its own: with this content, and with a secret of its own or the real one it knows.',
+  takes: eventType,
+  more: {
+    to: device,
+    content: optional(content),
+    secret: optional(secret),
+    value: optional(oneOf('own', 'known')),
   },
-);
+  asks: [letter],
+  cannot: whyUnknown((act) => arg(act, 'secret')),
+  does: sendsEvent,
+});
 
-const bundle = {
-  in: inRoom,
-  with: oneOf(...poisons),
-  as: optional(device),
-  times: optional({ is: 'count', max: 20 }),
-};
+/** Pointing a user to a bundle of its own making, so many times. */
+const aboutBundle = (
+  name: 'poison' | 'point',
+  may: (spot: OfPerson) => boolean,
+  given: Pick<Given, 'by' | 'text' | 'asks'>,
+  does: (stage: Stage, world: World, who: PlayerId, plot: Plot) => Progress,
+): Verb =>
+  verb(name, {
+    ...given,
+    takes: user,
+    more: { in: inRoom, with: oneOf(...poisons), as: optional(device), times },
+    isUsualMove: true,
+    offers: { person: (spot) => (may(spot) ? kindsFor(spot, name) : []) },
+    does: (stage, world, act) =>
+      Array.from({ length: Number(act.args.times ?? 1) }).reduce<Progress>(
+        (before) => after(before, (now) => does(stage, now, act.who, plotOf(act, userOf(stage, first(act))))),
+        quiet(world),
+      ),
+  });
 
 /** Whoever may ask others in spoils what goes with it. */
 const mayPoison = (spot: OfPerson): boolean =>
@@ -133,71 +137,54 @@ const kindsFor = (spot: OfPerson, name: 'poison' | 'point'): readonly Act['args'
   return (isTold ? poisons : byItself).filter(differs).map((kind) => ({ [name]: spot.name, in: room, with: kind }));
 };
 
-export const poison = verb(
+export const poison = aboutBundle(
   'poison',
-  asClient,
-  'Points a user to a key bundle of its own making, and asks them into the room.',
+  mayPoison,
   {
-    takes: user,
-    more: bundle,
+    by: asClient,
+    text: 'Points a user to a key bundle of its own making, and asks them into the room.',
     asks: [letter, post('invite')],
-    isUsualMove: true,
-    offers: { person: (spot) => (mayPoison(spot) ? kindsFor(spot, 'poison') : []) },
-    does: times((stage, world, act) => poisonsFor(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
   },
+  poisonsFor,
 );
-
-export const point = verb(
+export const point = aboutBundle(
   'point',
-  asDevice,
-  'Points a user to a key bundle of its own making, and asks them nowhere.',
-  {
-    takes: user,
-    more: bundle,
-    asks: [letter],
-    isUsualMove: true,
-    offers: { person: (spot) => (mayPoint(spot) ? kindsFor(spot, 'point') : []) },
-    does: times((stage, world, act) => points(stage, world, act.who, plotOf(act, userOf(stage, first(act))))),
-  },
+  mayPoint,
+  { by: asDevice, text: 'Points a user to a key bundle of its own making, and asks them nowhere.', asks: [letter] },
+  points,
 );
 
-export const sendWithKeysOf = verb(
-  'send with keys of',
-  asDevice,
-  'Writes a letter under device keys that are not its own: a pointer to a false bundle of a room, or a false secret.',
-  {
-    takes: device,
-    more: { to: device, in: optional(inRoom), lie: optional(oneOf(...pretences)) },
-    asks: [letter],
-    // In the name of whoever asked that user in.
-    offers: {
-      person: (spot) => {
-        const whose = inviterOf(spot, spot.id);
-        const to = devicesOf(spot.world, spot.id)[0];
-        return whose === undefined || to?.startsWith(`${spot.name}.`) !== true || !mayPoint(spot)
-          ? []
-          : pretences.map((lie) => ({ 'send with keys of': whose, to, in: spot.room, lie }));
-      },
+export const sendWithKeysOf = verb('send with keys of', {
+  by: asDevice,
+  text: 'Writes a letter under device keys that are not its own: a pointer to a false bundle of a room, or a false secret.',
+  takes: device,
+  more: { to: device, in: optional(inRoom), lie: optional(oneOf(...pretences)) },
+  asks: [letter],
+  // In the name of whoever asked that user in.
+  offers: {
+    person: (spot) => {
+      const whose = inviterOf(spot, spot.id);
+      const to = devicesOf(spot.world, spot.id)[0];
+      return whose === undefined || to?.startsWith(`${spot.name}.`) !== true || !mayPoint(spot)
+        ? []
+        : pretences.map((lie) => ({ 'send with keys of': whose, to, in: spot.room, lie }));
     },
-    does: sendsWithKeysOf,
   },
-);
+  does: sendsWithKeysOf,
+});
 
 /** Whoever may write to a device can use up what others need for that. */
-export const claimOneTimeKeysOf = verb(
-  'claim one-time keys of',
-  [...asClient, 'device'],
-  'Claims one-time keys of a device, each as whoever begins to write to it: so many, or until none is left.',
-  {
-    takes: device,
-    more: { times: optional({ is: 'count', max: 20 }) },
-    takesServer: true,
-    does: shared((stage, world, act) => {
-      const player = deviceOf(world, act.who);
-      return player === undefined ? quiet(world) : claimsKeys(stage, world, { ...act, who: player });
-    }, claimsKeys),
-  },
-);
+export const claimOneTimeKeysOf = verb('claim one-time keys of', {
+  by: [...asClient, 'device'],
+  text: 'Claims one-time keys of a device, each as whoever begins to write to it: so many, or until none is left.',
+  takes: device,
+  more: { times },
+  takesServer: true,
+  does: shared((stage, world, act) => {
+    const player = deviceOf(world, act.who);
+    return player === undefined ? quiet(world) : claimsKeys(stage, world, { ...act, who: player });
+  }, claimsKeys),
+});
 
 /** Whether it knows the key, and its device does not bear the signature yet. */
 const mightSign = (spot: Spot): boolean => {
@@ -209,14 +196,11 @@ const mightSign = (spot: Spot): boolean => {
   return key === null || signatures[`ed25519:${key.public}`] === undefined;
 };
 
-export const signDevice = verb(
-  'sign device',
-  asDevice,
-  'Cross-signs its device with the self-signing key of its user, if it knows that.',
-  {
-    asks: [post('keys/signatures/upload')],
-    isUsualMove: true,
-    offers: { anywhere: (spot) => (mightSign(spot) ? [{}] : []) },
-    does: (stage, world, act) => signOwnDevice(stage, world, act.who),
-  },
-);
+export const signDevice = verb('sign device', {
+  by: asDevice,
+  text: 'Cross-signs its device with the self-signing key of its user, if it knows that.',
+  asks: [post('keys/signatures/upload')],
+  isUsualMove: true,
+  offers: { anywhere: (spot) => (mightSign(spot) ? [{}] : []) },
+  does: (stage, world, act) => signOwnDevice(stage, world, act.who),
+});

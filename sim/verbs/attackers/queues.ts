@@ -67,7 +67,9 @@ const ofOne = (
   does: Perform,
   by: readonly Actor[] = lyingServer,
 ): Verb =>
-  verb(name, by, text, {
+  verb(name, {
+    by,
+    text,
     takes: device,
     ofServer: [name],
     isUsualMove: true,
@@ -115,34 +117,33 @@ export const release = ofOne(
   wire,
 );
 
-export const inject = verb(
-  'inject',
-  lyingServer,
-  'Puts a cleartext event into a queue, showing the public keys of a device.',
-  {
-    takes: eventType,
-    more: { to: device, as: device, value: optional(oneOf('own', 'known')), in: optional(inRoom) },
-    ofServer: ['to'],
-    cannot: whyUnknown(() => BACKUP_SECRET),
-    isUsualMove: true,
-    offers: {
-      device: (spot) => {
-        const { stage, device: to } = spot;
-        return siblings(spot).map((as) => ({ inject: shareType(stage, to), to, as }));
-      },
-      // Pointers in the clear to whoever is asked in, in the name of who asked.
-      room: (spot) =>
-        targets(spot).flatMap((to) => {
-          const { user } = addressOf(spot.world, to);
-          const as = isIn(spot, user) === 'invite' ? inviterOf(spot, user) : undefined;
-          return as === undefined ? [] : [{ inject: 'm.room_key_bundle', to, as, in: spot.room }];
-        }),
+export const inject = verb('inject', {
+  by: lyingServer,
+  text: 'Puts a cleartext event into a queue, showing the public keys of a device.',
+  takes: eventType,
+  more: { to: device, as: device, value: optional(oneOf('own', 'known')), in: optional(inRoom) },
+  ofServer: ['to'],
+  cannot: whyUnknown(() => BACKUP_SECRET),
+  isUsualMove: true,
+  offers: {
+    device: (spot) => {
+      const { stage, device: to } = spot;
+      return siblings(spot).map((as) => ({ inject: shareType(stage, to), to, as }));
     },
-    does: injects,
+    // Pointers in the clear to whoever is asked in, in the name of who asked.
+    room: (spot) =>
+      targets(spot).flatMap((to) => {
+        const { user } = addressOf(spot.world, to);
+        const as = isIn(spot, user) === 'invite' ? inviterOf(spot, user) : undefined;
+        return as === undefined ? [] : [{ inject: 'm.room_key_bundle', to, as, in: spot.room }];
+      }),
   },
-);
+  does: injects,
+});
 
-export const rewriteSender = verb('rewrite sender', lyingServer, 'Names somebody else as the sender of what waits.', {
+export const rewriteSender = verb('rewrite sender', {
+  by: lyingServer,
+  text: 'Names somebody else as the sender of what waits.',
   takes: user,
   more: { to: device },
   ofServer: ['to'],
@@ -161,7 +162,9 @@ export const rewriteSender = verb('rewrite sender', lyingServer, 'Names somebody
   },
 });
 
-export const replay = verb('replay', lyingServer, 'Delivers once more what it has seen go there.', {
+export const replay = verb('replay', {
+  by: lyingServer,
+  text: 'Delivers once more what it has seen go there.',
   takes: eventType,
   more: { to: device },
   ofServer: ['to'],
@@ -200,7 +203,9 @@ export const drop = ofOne(
   (_stage, world, act) => rewritten(world, act.who, first(act), 'drops what waits', () => []),
 );
 
-export const handOnMailOf = verb('hand on mail of', lyingServer, 'Gives one device what waits for another.', {
+export const handOnMailOf = verb('hand on mail of', {
+  by: lyingServer,
+  text: 'Gives one device what waits for another.',
   takes: device,
   more: { to: device },
   does: (_stage, world, act) => {

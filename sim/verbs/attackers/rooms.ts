@@ -198,111 +198,96 @@ const untold = (spot: InRoom, user: string): readonly PlayerId[] =>
     (to) => addressOf(spot.world, to).user !== user && !isVeiled(spot.world, to, about.member(spot.room, user)),
   );
 
-export const replayMessage = verb(
-  'replay message',
-  lyingServer,
-  'Puts the latest message of a room into it again, or into another.',
-  {
-    takes: inRoom,
-    more: { in: inRoom },
-    does: replaysMessage,
-  },
-);
+export const replayMessage = verb('replay message', {
+  by: lyingServer,
+  text: 'Puts the latest message of a room into it again, or into another.',
+  takes: inRoom,
+  more: { in: inRoom },
+  does: replaysMessage,
+});
 
-export const forgeMessage = verb(
-  'forge message',
-  lyingServer,
-  'Puts a message into a room as if a device had sent it.',
-  {
-    takes: word('what is said', 'hello'),
-    more: { in: inRoom, as: device },
-    cannot: whyNoRoom,
-    isUsualMove: true,
-    // In the name of those for whom somebody of the circle has made a session.
-    offers: {
-      room: ({ stage, world, attacker, room }) =>
-        playersIn(world)
-          .filter((as) => forgedFor(stage, world, attacker.name, room, as) !== null)
-          .map((as) => ({ 'forge message': 'send money', in: room, as })),
-    },
-    does: forgesMessage,
+export const forgeMessage = verb('forge message', {
+  by: lyingServer,
+  text: 'Puts a message into a room as if a device had sent it.',
+  takes: word('what is said', 'hello'),
+  more: { in: inRoom, as: device },
+  cannot: whyNoRoom,
+  isUsualMove: true,
+  // In the name of those for whom somebody of the circle has made a session.
+  offers: {
+    room: ({ stage, world, attacker, room }) =>
+      playersIn(world)
+        .filter((as) => forgedFor(stage, world, attacker.name, room, as) !== null)
+        .map((as) => ({ 'forge message': 'send money', in: room, as })),
   },
-);
+  does: forgesMessage,
+});
 
-export const forgeMembership = verb(
-  'forge membership',
-  lyingServer,
-  'Says that a user is in a room or out of it, to all or to one device.',
-  {
-    takes: oneOf('join', 'leave', 'invite', 'ban'),
-    more: { of: user, in: inRoom, for: optional(device) },
-    ofServer: ['for'],
-    cannot: whyNoRoom,
-    isUsualMove: true,
-    // Lets accomplices in, and says of others that they are gone.
-    offers: {
-      room: (spot) => {
-        const { inside, outside } = comers(spot);
-        return [
-          ...outside.map((of) => ({ 'forge membership': 'join', of: of.name, in: spot.room })),
-          ...(isNamed(spot, 'forge membership') ? inside : []).flatMap((of) => {
-            const args = { 'forge membership': 'leave', of: of.name, in: spot.room };
-            return [args, ...untold(spot, of.id).map((to) => ({ ...args, for: to }))];
-          }),
-        ];
-      },
+export const forgeMembership = verb('forge membership', {
+  by: lyingServer,
+  text: 'Says that a user is in a room or out of it, to all or to one device.',
+  takes: oneOf('join', 'leave', 'invite', 'ban'),
+  more: { of: user, in: inRoom, for: optional(device) },
+  ofServer: ['for'],
+  cannot: whyNoRoom,
+  isUsualMove: true,
+  // Lets accomplices in, and says of others that they are gone.
+  offers: {
+    room: (spot) => {
+      const { inside, outside } = comers(spot);
+      return [
+        ...outside.map((of) => ({ 'forge membership': 'join', of: of.name, in: spot.room })),
+        ...(isNamed(spot, 'forge membership') ? inside : []).flatMap((of) => {
+          const args = { 'forge membership': 'leave', of: of.name, in: spot.room };
+          return [args, ...untold(spot, of.id).map((to) => ({ ...args, for: to }))];
+        }),
+      ];
     },
-    does: forgesMembership,
   },
-);
+  does: forgesMembership,
+});
 
-export const forgeHistory = verb(
-  'forge history',
-  lyingServer,
-  'Says that somebody set who may read what was said, or set it to what no text knows; to all or to one device.',
-  {
-    takes: oneOf(...visibilities, 'unknown'),
-    more: { in: inRoom, for: optional(device) },
-    ofServer: ['for'],
-    cannot: whyNoRoom,
-    isUsualMove: true,
-    // A closed room is said to be open.
-    offers: {
-      room: (spot) => {
-        const { world, server, room } = spot;
-        const content = rooms.stateAt(server, room, visibility, '')?.content;
-        const now = stringAt(content, 'history_visibility');
-        if (now !== 'joined' && now !== 'invited') return [];
-        const args = { 'forge history': 'shared', in: room };
-        const alone = isNamed(spot, 'forge history') ? listeners(spot) : [];
-        return [
-          args,
-          ...alone.filter((to) => !isVeiled(world, to, about.history(room))).map((to) => ({ ...args, for: to })),
-        ];
-      },
+export const forgeHistory = verb('forge history', {
+  by: lyingServer,
+  text: 'Says that somebody set who may read what was said, or set it to what no text knows; to all or to one device.',
+  takes: oneOf(...visibilities, 'unknown'),
+  more: { in: inRoom, for: optional(device) },
+  ofServer: ['for'],
+  cannot: whyNoRoom,
+  isUsualMove: true,
+  // A closed room is said to be open.
+  offers: {
+    room: (spot) => {
+      const { world, server, room } = spot;
+      const content = rooms.stateAt(server, room, visibility, '')?.content;
+      const now = stringAt(content, 'history_visibility');
+      if (now !== 'joined' && now !== 'invited') return [];
+      const args = { 'forge history': 'shared', in: room };
+      const alone = isNamed(spot, 'forge history') ? listeners(spot) : [];
+      return [
+        args,
+        ...alone.filter((to) => !isVeiled(world, to, about.history(room))).map((to) => ({ ...args, for: to })),
+      ];
     },
-    does: forgesHistory,
   },
-);
+  does: forgesHistory,
+});
 
-export const hideMembership = verb(
-  'hide membership',
-  lyingServer,
-  'Tells a device nothing of how a user comes and goes in a room.',
-  {
-    takes: user,
-    more: { in: inRoom, from: device },
-    ofServer: ['from'],
-    cannot: whyNoRoom,
-    isUsualMove: true,
-    offers: {
-      room: (spot) => {
-        const { inside, own } = comers(spot);
-        return [...own, ...(isNamed(spot, 'hide membership') ? inside : [])].flatMap((one) =>
-          untold(spot, one.id).map((from) => ({ 'hide membership': one.name, in: spot.room, from })),
-        );
-      },
+export const hideMembership = verb('hide membership', {
+  by: lyingServer,
+  text: 'Tells a device nothing of how a user comes and goes in a room.',
+  takes: user,
+  more: { in: inRoom, from: device },
+  ofServer: ['from'],
+  cannot: whyNoRoom,
+  isUsualMove: true,
+  offers: {
+    room: (spot) => {
+      const { inside, own } = comers(spot);
+      return [...own, ...(isNamed(spot, 'hide membership') ? inside : [])].flatMap((one) =>
+        untold(spot, one.id).map((from) => ({ 'hide membership': one.name, in: spot.room, from })),
+      );
     },
-    does: hidesMembership,
   },
-);
+  does: hidesMembership,
+});
