@@ -6,8 +6,8 @@ import type { DeviceSettings } from './types.ts';
 
 const registered = register.flatMap(({ charts }) => charts);
 
-/** The charts of a device with these dials. */
-export const chartsFor = (dials: DeviceSettings): readonly Chart[] => {
-  const without = { off: [...dials.off].sort(), ...notIn(dials.implements) };
-  return registered.filter(({ runs }) => runs(dials)).map(({ chart }) => chart(without));
+/** The charts of a device with these settings. */
+export const chartsFor = (settings: DeviceSettings): readonly Chart[] => {
+  const without = { off: [...settings.off].sort(), ...notIn(settings.implements) };
+  return registered.filter(({ runs }) => runs(settings)).map(({ chart }) => chart(without));
 };

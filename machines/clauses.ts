@@ -32,7 +32,7 @@ export type Rules = {
 };
 
 /**
- * Clauses that a device goes without: dialled off (and said so), or no part of the text it implements (and silent): `absent` from
+ * Clauses that a device goes without: switched off (and said so), or no part of the text it implements (and silent): `absent` from
  * a revision that says other things of the matter, or `foreign`, as all of a proposal that it does not implement.
  */
 export type Without = {

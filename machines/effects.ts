@@ -216,7 +216,7 @@ export type Effect<E = AnyAnswer, N = never> =
   | { readonly type: 'tell'; readonly event: News | N }
   /** This chart alone hears it, after what stands in the queue already. */
   | { readonly type: 'tell self'; readonly event: OwnEvents<E> }
-  /** What its person always answers to a question of this kind, as dialled. */
+  /** What its person always answers to a question of this kind, as set. */
   | { readonly type: 'person answers'; readonly act: BareAct<'user.accepts' | 'user.refuses'> };
 
 /** An effect whatever its chart hears, with who had it: as the core carries it out. */

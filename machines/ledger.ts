@@ -29,7 +29,7 @@ export const ledgerProposals: readonly Proposal[] = Object.keys(ledgerRevisions)
   folders.filter((proposal) => proposal.id === id),
 );
 
-/** Questions that no reading is dialled for, and why: what stands in for the dial, or why there is none. */
+/** Questions that no reading is set for, and why: what stands in for the setting, or why there is none. */
 export const withoutSetting: Readonly<Record<string, WithoutSetting>> = Object.fromEntries(
   folders.flatMap((proposal) => Object.entries(proposal.withoutSetting ?? {})),
 );

@@ -50,7 +50,7 @@ export type OptionKind =
 export type OptionOf<K extends OptionKind> = { readonly kind: K; readonly text: string };
 export type Option = OptionOf<OptionKind>;
 
-/** What stands in for the dial of a question, or why it has none. */
+/** What stands in for the setting of a question, or why it has none. */
 export type WithoutSetting = {
   readonly is: 'another setting' | 'not built' | 'cannot be acted out';
   readonly why: string;
@@ -78,7 +78,7 @@ export type Proposal = {
   readonly texts?: Readonly<Record<string, string>>;
   readonly clauses?: readonly Omit<LedgerClause, 'proposal'>[];
   readonly questions?: readonly Omit<LedgerQuestion, 'proposal'>[];
-  /** Questions that no reading is dialled for, by id. */
+  /** Questions that no reading is set for, by id. */
   readonly withoutSetting?: Readonly<Record<string, WithoutSetting>>;
 };
 
@@ -97,7 +97,7 @@ type RegisteredChart = {
   readonly chart: (without: Without) => Chart;
   readonly parts: Readonly<Record<string, PartShape>>;
   /** Whether a device that implements these texts runs it. */
-  readonly runs: (dials: Pick<DeviceSettings, 'implements'>) => boolean;
+  readonly runs: (settings: Pick<DeviceSettings, 'implements'>) => boolean;
 };
 
 export type Registration = {
@@ -123,5 +123,5 @@ export const always = (): boolean => true;
 /** For charts of devices that implement some text of a proposal. */
 export const implemented =
   (proposal: string) =>
-  (dials: Pick<DeviceSettings, 'implements'>): boolean =>
-    (dials.implements[proposal] ?? 'none') !== 'none';
+  (settings: Pick<DeviceSettings, 'implements'>): boolean =>
+    (settings.implements[proposal] ?? 'none') !== 'none';

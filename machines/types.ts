@@ -136,7 +136,7 @@ export type Recipient = { readonly user: UserId; readonly device: DeviceId };
 /** What a person is shown. Guarantees read these. */
 export type Notice = { readonly about: string; readonly text: string; readonly [field: string]: Json };
 
-// --- dials as a device sees them -------------------------------------------------------------------
+// --- settings as a device sees them -------------------------------------------------------------------
 
 /** Which text a device implements, and how. */
 export type DeviceSettings = {

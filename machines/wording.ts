@@ -5,7 +5,7 @@ import type { ClauseId, DeviceSettings } from './types.ts';
 const home = new Map(clauseList.map(({ id, proposal, revisions }) => [id, { proposal, revisions }]));
 
 /**
- * Whether the text that a device implements has that clause of `machines/ledger/`, be it dialled off or not. Where texts differ a chart
+ * Whether the text that a device implements has that clause of `machines/ledger/`, be it switched off or not. Where texts differ a chart
  * asks for what differs; a revision's name is the ledger's alone. (The list is read here and not by way of `ledger.ts`, which asks the
  * folders whose charts ask this.)
  */

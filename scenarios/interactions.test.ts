@@ -47,8 +47,8 @@ describe('interactions', () => {
     const meeting = new Set(
       interaction.clauses.map((clause) => clauses.find((one) => one.id === clause)?.proposal ?? `none has ${clause}`),
     );
-    for (const { id, about, dials } of actingOut(interaction.id)) {
-      const texts = [dials.everyone, ...Object.values(dials.byDevice)].map(({ implements: all }) => all);
+    for (const { id, about, settings } of actingOut(interaction.id)) {
+      const texts = [settings.everyone, ...Object.values(settings.byDevice)].map(({ implements: all }) => all);
       const played = [...meeting].filter((proposal) => texts.some((all) => (all[proposal] ?? 'none') !== 'none'));
       const named = [...meeting].filter((proposal) => about.includes(proposal));
       expect([id, played.length > 1, named.length > 1]).toEqual([id, true, true]);

@@ -19,9 +19,9 @@ const parts = (question: string, scenario: Scenario, beside: readonly Turn[]): b
 };
 
 describe('the open questions', () => {
-  const dialled = ledgerQuestions.filter((question) => withoutSettingOf(question) === null);
+  const turned = ledgerQuestions.filter((question) => withoutSettingOf(question) === null);
 
-  it.each(dialled.map(({ id, question }) => [id, question]))('%s parts a story in two: %s', (id) => {
+  it.each(turned.map(({ id, question }) => [id, question]))('%s parts a story in two: %s', (id) => {
     const askings = askingsOf(id, stories).filter(({ isAside }) => !isAside);
     expect(askings).not.toEqual([]);
     expect(askings.some(({ scenario, beside }) => parts(id, scenario, beside))).toBe(true);

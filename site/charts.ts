@@ -27,10 +27,10 @@ const leaving = (config: unknown): readonly Target[] => {
   return [...Object.entries(record(on)).flatMap(([event, value]) => targets(event, value)), ...targets('', always)];
 };
 
-/** The charts of a device with these dials, by id. */
-export const describeCharts = (dials: DeviceSettings): ReadonlyMap<string, ChartDescription> =>
+/** The charts of a device with these settings, by id. */
+export const describeCharts = (settings: DeviceSettings): ReadonlyMap<string, ChartDescription> =>
   new Map(
-    chartsFor(dials).map(({ id, machine }) => {
+    chartsFor(settings).map(({ id, machine }) => {
       const config: unknown = machine.config;
       const { states, initial } = record(config);
       const described = Object.entries(record(states)).map(

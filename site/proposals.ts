@@ -59,4 +59,4 @@ export const showing = ({ scenarios }: Proposal, chart: string): Shown | undefin
 
 /** The chart of what is shown, as plain data. */
 export const descriptionOf = ({ entry: { scenario }, player, chart }: Shown) =>
-  describeCharts(scenario.dials.byDevice[player] ?? scenario.dials.everyone).get(chart);
+  describeCharts(scenario.settings.byDevice[player] ?? scenario.settings.everyone).get(chart);

@@ -48,6 +48,6 @@ export const scenariosReading = (
   question: string,
 ): readonly { readonly title: string; readonly href: string; readonly reading: string }[] =>
   entries.flatMap(({ scenario, variants: [base] }) => {
-    const reading = scenario.dials.everyone.readings[question];
+    const reading = scenario.settings.everyone.readings[question];
     return reading === undefined ? [] : [{ title: scenario.title, href: base.href, reading }];
   });

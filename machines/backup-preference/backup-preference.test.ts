@@ -11,7 +11,7 @@ type Told = { readonly status: number; readonly body: JsonObject };
 type Case = {
   readonly text?: 'seed' | 'merged' | 'spec-v1.19';
   readonly off?: readonly string[];
-  readonly dials?: Partial<ChartInput>;
+  readonly settings?: Partial<ChartInput>;
   readonly stable?: Told;
   readonly unstable?: Told;
 };
@@ -20,7 +20,7 @@ const says = (body: JsonObject): Told => ({ status: 200, body });
 const down: Told = { status: 500, body: {} };
 
 /** A client that signs in, hears these events, and is answered as the server would. */
-const client = ({ text = 'merged', off = [], dials = {}, stable = gone, unstable = gone }: Case) => {
+const client = ({ text = 'merged', off = [], settings = {}, stable = gone, unstable = gone }: Case) => {
   const texts = { MSC4287: text, MSC1219: 'spec-v1.19' };
   const chart = backupPreferenceChart({ ...nothing, off, ...notIn(texts) });
   const me: ChartInput = {
@@ -30,7 +30,7 @@ const client = ({ text = 'merged', off = [], dials = {}, stable = gone, unstable
     readings: {},
     options: {},
     implements: texts,
-    ...dials,
+    ...settings,
   };
   let last: ChartStep = startChart(chart, me);
   const decided: string[] = [];
@@ -69,12 +69,12 @@ describe('a client that signs in', () => {
   it.each<[what: string, one: Case, decided: string]>([
     [
       'backs up where the user said so',
-      { stable: says({ enabled: true }), dials: { options: off } },
+      { stable: says({ enabled: true }), settings: { options: off } },
       'on by preference',
     ],
     ['backs up nothing where the user said so', { stable: says({ enabled: false }) }, 'off by preference'],
     ['goes by its own default where nothing is there', {}, 'on by own default'],
-    ['does so too if that is off', { dials: { options: off } }, 'off by own default'],
+    ['does so too if that is off', { settings: { options: off } }, 'off by own default'],
     ['takes an emptied event for none', { stable: says({}) }, 'on by own default'],
     ['takes a word for none', { stable: says({ enabled: 'false' }) }, 'on by own default'],
     ['takes a number for none', { stable: says({ enabled: 0 }) }, 'on by own default'],
@@ -86,17 +86,17 @@ describe('a client that signs in', () => {
     ['does not ask under the interim name', { unstable: says({ disabled: true }) }, 'on by own default'],
     [
       'turns the sense of the interim value round',
-      { unstable: says({ disabled: true }), dials: { identifiers: 'unstable' } },
+      { unstable: says({ disabled: true }), settings: { identifiers: 'unstable' } },
       'off by preference',
     ],
     [
       'does so the other way as well',
-      { unstable: says({ disabled: false }), dials: { identifiers: 'both', options: off } },
+      { unstable: says({ disabled: false }), settings: { identifiers: 'both', options: off } },
       'on by preference',
     ],
     [
       'goes by the stable value where both are there',
-      { stable: says({ enabled: true }), unstable: says({ disabled: true }), dials: { identifiers: 'both' } },
+      { stable: says({ enabled: true }), unstable: says({ disabled: true }), settings: { identifiers: 'both' } },
       'on by preference',
     ],
     [
@@ -104,13 +104,13 @@ describe('a client that signs in', () => {
       {
         stable: says({ enabled: true }),
         unstable: says({ disabled: true }),
-        dials: { identifiers: 'both', readings: { q42: 'B' } },
+        settings: { identifiers: 'both', readings: { q42: 'B' } },
       },
       'off by preference',
     ],
     [
       'lets a stable event without a value hide the interim one',
-      { stable: says({}), unstable: says({ disabled: true }), dials: { identifiers: 'both' } },
+      { stable: says({}), unstable: says({ disabled: true }), settings: { identifiers: 'both' } },
       'on by own default',
     ],
     [
@@ -118,7 +118,7 @@ describe('a client that signs in', () => {
       {
         stable: says({}),
         unstable: says({ disabled: true }),
-        dials: { identifiers: 'both', readings: { q42: 'B' } },
+        settings: { identifiers: 'both', readings: { q42: 'B' } },
       },
       'off by preference',
     ],
@@ -126,7 +126,7 @@ describe('a client that signs in', () => {
     ['as a seed client obeys', { text: 'seed', stable: says({ enabled: false }) }, 'off by preference'],
     [
       'as a seed client may take the sample at its word',
-      { text: 'seed', stable: says({ 'm.key_backup': { enabled: false } }), dials: { readings: { q48: 'A' } } },
+      { text: 'seed', stable: says({ 'm.key_backup': { enabled: false } }), settings: { readings: { q48: 'A' } } },
       'off by preference',
     ],
     [
@@ -141,17 +141,21 @@ describe('a client that signs in', () => {
   it.each<[clause: string, one: Case, decided: string]>([
     ['4287-invalid-missing-event', {}, 'off by preference'],
     ['4287-invalid-missing-property', { stable: says({}) }, 'off by preference'],
-    ['4287-invalid-non-boolean', { stable: says({ enabled: 'false' }), dials: { options: off } }, 'on by preference'],
+    [
+      '4287-invalid-non-boolean',
+      { stable: says({ enabled: 'false' }), settings: { options: off } },
+      'on by preference',
+    ],
     ['4287-signin-consider', { stable: says({ enabled: false }) }, 'on by own default'],
     ['4287-signin-obey', { text: 'seed', stable: says({ enabled: false }) }, 'on by own default'],
     ['4287-false-means-off', { stable: says({ enabled: false }) }, 'on by own default'],
-    ['4287-true-means-on', { stable: says({ enabled: true }), dials: { options: off } }, 'off by own default'],
+    ['4287-true-means-on', { stable: says({ enabled: true }), settings: { options: off } }, 'off by own default'],
     ['4287-flat-example', { stable: says({ 'm.key_backup': { enabled: false } }) }, 'off by preference'],
     ['4287-invalid-may-decide', {}, 'off by own default'],
-    ['4287-invalid-or-off', { text: 'seed', dials: { options: { 'nothing stated': 'off' } } }, 'on by own default'],
+    ['4287-invalid-or-off', { text: 'seed', settings: { options: { 'nothing stated': 'off' } } }, 'on by own default'],
     [
       '4287-unstable-inverted',
-      { unstable: says({ disabled: true }), dials: { identifiers: 'unstable' } },
+      { unstable: says({ disabled: true }), settings: { identifiers: 'unstable' } },
       'on by preference',
     ],
   ])('decides otherwise without %s', (clause, one, expected) => {
@@ -167,7 +171,7 @@ describe('a client that signs in', () => {
   });
 
   it('waits for a server that fails if it reads the text so, and asks again after the next sync', () => {
-    const { hear, decided, asked, state } = signedIn({ stable: down, dials: { readings: { q43: 'B' } } });
+    const { hear, decided, asked, state } = signedIn({ stable: down, settings: { readings: { q43: 'B' } } });
     expect([decided, state().value]).toEqual([[], 'holding']);
     hear({ type: 'sync.done', atMs: 0 });
     expect(asked).toEqual(['m.key_backup', 'm.key_backup']);
@@ -177,14 +181,14 @@ describe('a client that signs in', () => {
     ['prompt', 'off by user', [['m.key_backup', { enabled: false }]]],
     ['confirm', 'off by user', []],
   ])('asks first if it is to %s, and a no is the opposite', (preference, decision, written) => {
-    const asked = signedIn({ stable: says({ enabled: true }), dials: { options: { preference } } });
+    const asked = signedIn({ stable: says({ enabled: true }), settings: { options: { preference } } });
     expect(asked.decided).toEqual([]);
     asked.hear({ type: 'user.refuses', atMs: 0 });
     expect([asked.shown, asked.decided, asked.written]).toEqual([['backup preference asked'], [decision], written]);
   });
 
   it('asks where nothing is there if it has no default, and records the answer', () => {
-    const asked = signedIn({ dials: { options: { 'backup by default': 'ask' } } });
+    const asked = signedIn({ settings: { options: { 'backup by default': 'ask' } } });
     asked.hear({ type: 'user.accepts', atMs: 0 });
     expect([asked.decided, asked.written]).toEqual([['on by user'], [['m.key_backup', { enabled: true }]]]);
   });
@@ -193,8 +197,8 @@ describe('a client that signs in', () => {
     const recorded = [['m.key_backup', { enabled: true }]];
     expect(signedIn({ text: 'seed' }).written).toEqual(recorded);
     expect(signedIn({}).written).toEqual([]);
-    expect(signedIn({ dials: { readings: { q41: 'B' } } }).written).toEqual(recorded);
-    expect(signedIn({ dials: { readings: { q41: 'B' } }, off: ['4287-undetermined'] }).written).toEqual([]);
+    expect(signedIn({ settings: { readings: { q41: 'B' } } }).written).toEqual(recorded);
+    expect(signedIn({ settings: { readings: { q41: 'B' } }, off: ['4287-undetermined'] }).written).toEqual([]);
     expect(signedIn({ text: 'seed', off: ['4287-invalid-choose-and-record'] }).written).toEqual([]);
   });
 
@@ -204,31 +208,31 @@ describe('a client that signs in', () => {
         'backup by default': byDefault,
         ...(nothingStated === undefined ? {} : { 'nothing stated': nothingStated }),
       };
-      const { decided, written } = signedIn({ text: 'seed', dials: { options } });
+      const { decided, written } = signedIn({ text: 'seed', settings: { options } });
       return [decided, written];
     };
     const no = [['m.key_backup', { enabled: false }]];
     expect(way('off', 'record')).toEqual([['off by own default'], no]);
     expect(way('off')).toEqual([['off by own default'], []]);
     expect(way('on', 'off')).toEqual([['off by own default'], []]);
-    const dials = { options: off };
-    expect(signedIn({ text: 'seed', dials, off: ['4287-invalid-or-off'] }).decided).toEqual(['off by own default']);
+    const settings = { options: off };
+    expect(signedIn({ text: 'seed', settings, off: ['4287-invalid-or-off'] }).decided).toEqual(['off by own default']);
   });
 
   it('leaves the preference alone if it is to, for reading and for writing', () => {
-    const dials = { options: { preference: 'ignore' } };
-    const alone = signedIn({ stable: says({ enabled: false }), dials });
+    const settings = { options: { preference: 'ignore' } };
+    const alone = signedIn({ stable: says({ enabled: false }), settings });
     alone.hear({ type: 'user.turn backup off', atMs: 0 });
     expect([alone.asked, alone.written]).toEqual([[], []]);
     expect(alone.decided).toEqual(['on by own default', 'off by user']);
-    const without = signedIn({ stable: says({ enabled: false }), dials, off: ['4287-opt-out'] });
+    const without = signedIn({ stable: says({ enabled: false }), settings, off: ['4287-opt-out'] });
     expect(without.decided).toEqual(['off by preference']);
   });
 
   it('asks nothing when it cannot back up', () => {
-    const dials = { implements: { MSC4287: 'merged', MSC1219: 'none' } };
-    expect(signedIn({ dials }).asked).toEqual([]);
-    expect(signedIn({ dials, off: ['4287-scope-capable-clients'] }).written).toEqual([
+    const settings = { implements: { MSC4287: 'merged', MSC1219: 'none' } };
+    expect(signedIn({ settings }).asked).toEqual([]);
+    expect(signedIn({ settings, off: ['4287-scope-capable-clients'] }).written).toEqual([
       ['m.key_backup', { enabled: false }],
     ]);
   });
@@ -240,8 +244,8 @@ describe('a client that signs in', () => {
       return hearChart(chart, started.state, opened).effects.map(({ type }) => type);
     };
     expect(again({})).toEqual([]);
-    expect(again({ dials: { readings: { q46: 'B' } } })).toContain('request');
-    expect(again({ stable: down, dials: { readings: { q43: 'B' } } })).toContain('request');
+    expect(again({ settings: { readings: { q46: 'B' } } })).toContain('request');
+    expect(again({ stable: down, settings: { readings: { q43: 'B' } } })).toContain('request');
   });
 });
 
@@ -264,11 +268,11 @@ describe('a user who turns backup', () => {
   });
 
   it('is written down in each form the client knows, the interim one with the opposite sense', () => {
-    expect(turns('user.turn backup off', { dials: { identifiers: 'both' } })).toEqual([
+    expect(turns('user.turn backup off', { settings: { identifiers: 'both' } })).toEqual([
       ['m.key_backup', { enabled: false }],
       ['m.org.matrix.custom.backup_disabled', { disabled: true }],
     ]);
-    expect(turns('user.turn backup off', { dials: { identifiers: 'both' }, text: 'spec-v1.19' })).toEqual([
+    expect(turns('user.turn backup off', { settings: { identifiers: 'both' }, text: 'spec-v1.19' })).toEqual([
       ['m.key_backup', { enabled: false }],
     ]);
   });
@@ -288,7 +292,7 @@ describe('a user who turns backup', () => {
   it('keeps what else is there only where the text is read so', () => {
     const stable = says({ enabled: true, colour: 'red' });
     expect(turns('user.turn backup off', { stable })).toEqual([['m.key_backup', { enabled: false }]]);
-    expect(turns('user.turn backup off', { stable, dials: { readings: { q47: 'B' } } })).toEqual([
+    expect(turns('user.turn backup off', { stable, settings: { readings: { q47: 'B' } } })).toEqual([
       ['m.key_backup', { enabled: false, colour: 'red' }],
     ]);
   });
@@ -306,7 +310,7 @@ describe('a client that runs', () => {
 
   it('asks the user about a change if it watches, and never acts by itself', () => {
     for (const monitor of ['ask', 'follow']) {
-      const watching = changes({ dials: { options: { monitor } } });
+      const watching = changes({ settings: { options: { monitor } } });
       expect([monitor, watching.decided.length]).toEqual([monitor, 1]);
       watching.hear({ type: 'user.accepts', atMs: 0 });
       expect(watching.decided).toEqual(['on by preference', 'off by user']);
@@ -315,9 +319,9 @@ describe('a client that runs', () => {
 
   it('acts by itself without the sentences that warn of it', () => {
     const [ask, follow] = ['ask', 'follow'].map((monitor) => ({ options: { monitor } }));
-    expect(changes({ dials: ask ?? {}, off: ['4287-monitor-caution'] }).decided).toContain('off by preference');
-    expect(changes({ dials: follow ?? {}, off: ['4287-signin-only'] }).decided).toContain('off by preference');
-    expect(changes({ dials: ask ?? {}, off: ['4287-may-monitor'] }).shown).toEqual(['backup preference followed']);
+    expect(changes({ settings: ask ?? {}, off: ['4287-monitor-caution'] }).decided).toContain('off by preference');
+    expect(changes({ settings: follow ?? {}, off: ['4287-signin-only'] }).decided).toContain('off by preference');
+    expect(changes({ settings: ask ?? {}, off: ['4287-may-monitor'] }).shown).toEqual(['backup preference followed']);
   });
 
   it('tells its user when the server takes no keys any more', () => {

@@ -18,7 +18,7 @@ export type Shape = {
   readonly isInverted: boolean;
 };
 
-/** The shapes in which this client reads and writes the preference, by its dialled identifiers. */
+/** The shapes in which this client reads and writes the preference, by the identifiers it is set to. */
 export const shapesOf = ({ me }: PreferenceContext, rules: Rules): readonly Shape[] => {
   const isUnstable = writesUnstable('preference', me.identifiers) && rules.does('4287-unstable-name');
   const types = isUnstable ? writtenNames('preference', me.identifiers) : [STABLE_TYPE];

@@ -15,7 +15,7 @@ export const flagNames = (identifiers: Identifiers): readonly string[] => writte
 
 /**
  * Question q22, which names the flag has in `m.room_key`: the specification's alone from the first day (A), or MSC3061's (B). Who has
- * chosen neither writes as dialled and understands all of them.
+ * chosen neither writes as set and understands all of them.
  */
 export const flagNamesInKeys = (me: Pick<ChartInput, 'readings' | 'identifiers'>) =>
   ({ A: [STABLE], B: [UNSTABLE], none: flagNames(me.identifiers) })[readingOf(me, 'q22') ?? 'none'];

@@ -20,7 +20,7 @@ export const secretPush: Registration = {
       name: 'secret-push',
       chart: secretPushChart,
       parts: secretPushParts,
-      runs: (dials) => implemented('MSC4385')(dials) && !hasSendVariant(dials),
+      runs: (settings) => implemented('MSC4385')(settings) && !hasSendVariant(settings),
     },
     { name: 'secret-send', chart: secretSendChart, parts: secretSendParts, runs: hasSendVariant },
   ],

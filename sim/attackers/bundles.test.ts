@@ -14,14 +14,14 @@ const rooms = [
   { name: 'den', history: 'shared', members: ['alice', 'bob', 'mallory'] },
   { name: 'attic', history: 'shared', members: ['bob', 'carol'] },
 ];
-type Dialled = Omit<NonNullable<Parameters<typeof roomStage>[2]>, 'rooms'>;
+type Turned = Omit<NonNullable<Parameters<typeof roomStage>[2]>, 'rooms'>;
 
 describe.each([
   ['bytes', makeRealSuite('1', nodeCurves)],
   ['terms', makeSymbolicSuite('1')],
 ] as const)('with %s', (_name, suite: Suite) => {
   /** Something has been said in the den; Mallory has read it. */
-  const on = (more: Dialled = {}, attackers: Parameters<typeof roomStage>[1] = [mallory]) => {
+  const on = (more: Turned = {}, attackers: Parameters<typeof roomStage>[1] = [mallory]) => {
     const played = playInRooms(roomStage(suite, attackers, { rooms, ...more }));
     played.does('bob.phone', 'send', { send: 'hello', in: den });
     played.settles();
@@ -30,7 +30,7 @@ describe.each([
   const keyOf = (played: ReturnType<typeof on>, player: string) =>
     played.keys(player).map(({ session }) => session.sessionId);
   /** Carol is invited with such a bundle, and comes. */
-  const joins = (kind: Poison, more: Dialled = {}) => {
+  const joins = (kind: Poison, more: Turned = {}) => {
     const played = on(more);
     played.does('mallory', 'poison', { poison: 'carol', in: den, with: kind, as: 'bob.phone' });
     played.settles();
@@ -67,7 +67,7 @@ describe.each([
     expect(played.read('alice.phone')).not.toContain('@bob:example.org: send money');
   });
 
-  it.each<[Poison, string, Dialled]>([
+  it.each<[Poison, string, Turned]>([
     ['other room', '4268-relevant-room-only', {}],
     ['no device keys', '4268-sender-device-keys-required-rx', {}],
     ['huge', '4268-dos-large-file', { options: { 'bundle size': 10000 } }],

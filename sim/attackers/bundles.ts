@@ -331,7 +331,7 @@ const tells = (
   { user, poison, showing }: Plot,
   content: JsonObject,
 ): Progress => {
-  const type = writtenName('pointer', stage.dials.everyone.identifiers);
+  const type = writtenName('pointer', stage.settings.everyone.identifiers);
   if (showing !== undefined)
     return sendShowing(stage, world, name, showing.to, type, content, showing.whose, showing.pretence);
   const own = circleIn(stage, world, name).flatMap(({ runs }) => Object.values(runs));

@@ -7,14 +7,14 @@ import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { den, playInRooms, roomStage } from './room-testing.ts';
 
 const oscar = { name: 'oscar', plays: 'lying-server', of: 'example.org' } as const;
-type Dialled = NonNullable<Parameters<typeof roomStage>[2]>;
+type Turned = NonNullable<Parameters<typeof roomStage>[2]>;
 const three = [{ name: 'den', history: 'shared', members: ['alice', 'bob', 'carol'] }];
 
 describe.each([
   ['bytes', makeRealSuite('1', nodeCurves)],
   ['terms', makeSymbolicSuite('1')],
 ] as const)('with %s', (_name, suite: Suite) => {
-  const on = (more: Dialled = {}, attackers: Parameters<typeof roomStage>[1] = [oscar]) =>
+  const on = (more: Turned = {}, attackers: Parameters<typeof roomStage>[1] = [oscar]) =>
     playInRooms(roomStage(suite, attackers, more));
   const flags = (played: ReturnType<typeof on>, player: string) =>
     played.keys(player).flatMap(({ origin, sharedHistory }) => (origin.how === 'made' ? [sharedHistory] : []));
@@ -122,7 +122,7 @@ describe.each([
   });
 
   describe('a pointer that a server makes up', () => {
-    const pointed = (lie: (played: ReturnType<typeof on>) => void, more: Dialled = {}) => {
+    const pointed = (lie: (played: ReturnType<typeof on>) => void, more: Turned = {}) => {
       const played = on({ users: { alice: 'example.org', bob: 'example.org', carol: 'example.org' }, ...more });
       lie(played);
       played.settles();

@@ -45,9 +45,9 @@ export const roomStage = (
     rooms,
   };
   const implemented = { ...plainSettings.implements, MSC4268: 'merged', MSC4147: 'spec-main' };
-  const dials = { everyone: { ...plainSettings, implements: implemented, options, readings }, byDevice: {} };
+  const settings = { everyone: { ...plainSettings, implements: implemented, options, readings }, byDevice: {} };
   const turns = off.map((clause) => ({ turn: 'off', clause }) as const);
-  return stageWith({ ...plain, cast, dials }, { suite, turns, free: true });
+  return stageWith({ ...plain, cast, settings }, { suite, turns, free: true });
 };
 
 type Of<K extends Moment['kind']> = Extract<Moment, { kind: K }>;

@@ -9,10 +9,10 @@ import type { StrayId } from './words.ts';
 
 const strayIds: Readonly<Record<StrayId, Json>> = { nothing: null, empty: '', number: 0, 'made up': 'guessed' };
 
-/** The dials of a device; of everyone where it implements no variant of MSC4385 at all. */
-const dialsAt = (stage: Stage, player: PlayerId): DeviceSettings => {
-  const own = stage.dials.byDevice[player];
-  return own === undefined || (own.implements.MSC4385 ?? 'none') === 'none' ? stage.dials.everyone : own;
+/** The settings of a device; of everyone where it implements no variant of MSC4385 at all. */
+const settingsAt = (stage: Stage, player: PlayerId): DeviceSettings => {
+  const own = stage.settings.byDevice[player];
+  return own === undefined || (own.implements.MSC4385 ?? 'none') === 'none' ? stage.settings.everyone : own;
 };
 
 /**
@@ -26,21 +26,21 @@ export const shareFor = (
   secret: { readonly name: string; readonly secret: string },
   stray?: StrayId,
 ): { readonly type: string; readonly content: JsonObject } => {
-  if (hasSendVariant(dialsAt(stage, to)))
+  if (hasSendVariant(settingsAt(stage, to)))
     return { type: SEND, content: { ...secret, ...(stray === undefined ? {} : { request_id: strayIds[stray] }) } };
-  return { type: writtenName('push', stage.dials.everyone.identifiers), content: secret };
+  return { type: writtenName('push', stage.settings.everyone.identifiers), content: secret };
 };
 
 /** The event type under which a device hears of a secret it did not ask for. */
-export const shareType = (stage: Stage, to: PlayerId): string => (hasSendVariant(dialsAt(stage, to)) ? SEND : PUSH);
+export const shareType = (stage: Stage, to: PlayerId): string => (hasSendVariant(settingsAt(stage, to)) ? SEND : PUSH);
 
 /**
- * What in `request_id` a device might take for nothing, or for an answer's, where it is dialled so. One of each kind: a number is
+ * What in `request_id` a device might take for nothing, or for an answer's, where it is set so. One of each kind: a number is
  * read as `null` is, and an empty id as any other.
  */
 export const strayIdsFor = (stage: Stage, to: PlayerId): readonly StrayId[] => {
-  const { off, readings, ...dials } = stage.dials.byDevice[to] ?? stage.dials.everyone;
-  if (!hasSendVariant(dials)) return [];
+  const { off, readings, ...settings } = stage.settings.byDevice[to] ?? stage.settings.everyone;
+  if (!hasSendVariant(settings)) return [];
   return [
     ...(readings.q06 === 'B' ? (['nothing'] as const) : []),
     ...(off.includes('4385-send-solicited-unchanged') ? (['made up'] as const) : []),

@@ -16,7 +16,7 @@ type Learned = Extract<Moment, { kind: 'learned' }>;
 /** Attackers as a cast has them; what is not said is nothing. */
 export type Cast = readonly (Pick<CastAttacker, 'name' | 'plays' | 'of'> & Partial<CastAttacker>)[];
 
-/** Alice and her devices, all of whose clients have these clauses off, and other dials turned. */
+/** Alice and her devices, all of whose clients have these clauses off, and other settings turned. */
 export const stageFor = (
   suite: Suite,
   attackers: Cast,

@@ -27,7 +27,7 @@ const minimal = (more: string): string =>
   `title: A claim\nabout: [MSC4385]\nwhy: because\ncast:\n  servers: [example.org]\n  users:\n    alice: { server: example.org, devices: [phone, laptop] }\n${more}`;
 
 describe('hearsay', () => {
-  it('runs a scenario with its dials turned and says that all is as expected', async () => {
+  it('runs a scenario with its settings turned and says that all is as expected', async () => {
     const { status, stdout } = await hearsay('run', story);
     expect(status).toBe(0);
     expect(stdout).toContain('A stolen access token cannot plant a backup key');
@@ -244,7 +244,7 @@ describe('hearsay', () => {
     ['a line for another story', ['replay', `${story}?seed=1&run=sync:nobody`], /no choice "sync:nobody" here/],
     ['no format', ['export', story], /one of --svg/],
     [
-      'a dial that is none',
+      'a setting that is none',
       ['export', story, '--text', '--without', '4385-push-cross-signed-onli'],
       /did you mean 4385-push-cross-signed-only\?/,
     ],
@@ -253,7 +253,7 @@ describe('hearsay', () => {
       ['explore', story, '--without', '4385-push-cross-signed-only for alice.phon'],
       /did you mean alice\.phone\?/,
     ],
-    ['a dial for a line', ['export', `${story}?run=act`, '--text', '--without', 'q07: B'], /a line says itself/],
+    ['a setting for a line', ['export', `${story}?run=act`, '--text', '--without', 'q07: B'], /a line says itself/],
     ['a count that is none', ['wander', story, '--runs', '-3'], /a whole number/],
     ['several scenarios for one', ['explore', 'a-stolen'], /names \d+ scenarios/],
     ['an order of searching that is none', ['explore', story, '--order', 'sideways'], /breadth-first or depth-first/],

@@ -47,7 +47,7 @@ type Asked = {
   readonly guarantees: readonly GuaranteeId[];
 };
 
-/** A scenario as it is written, and with each dial of its `without` turned. Only what it claims is judged. */
+/** A scenario as it is written, and with each setting of its `without` turned. Only what it claims is judged. */
 const askedOf = (scenario: Scenario, withVariants: boolean): readonly Asked[] => {
   const asked = (without: Without | null): Asked => {
     const expected = expectedOf(scenario, without);
@@ -117,7 +117,7 @@ const resultsOfOne = (
   });
   const runs = tried.flatMap(({ played }) => (played !== undefined && 'steps' in played ? [played] : []));
   const [story, ...variants] = runs.length === tried.length ? runs : [];
-  // What is laid for a run with a dial turned cannot strike where none is run.
+  // What is laid for a run with a setting turned cannot strike where none is run.
   const isLaid = variants.length > 0 || scenario.without.length === 0;
   const faultsIn = (run: Played): readonly LineFault[] => {
     if (story === undefined || !('steps' in run)) return [];

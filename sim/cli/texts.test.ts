@@ -159,7 +159,7 @@ describe('hearsay ask', () => {
     expect(stdout).toMatch(/replay -- '.*reading=q03:A.*'\n.*replay -- '.*reading=q03:B.*'/);
   });
 
-  it('gives machines the dials turned beside the question too', async () => {
+  it('gives machines the settings turned beside the question too', async () => {
     const found = JSON.parse((await hearsay('ask', 'q08', '--json')).stdout) as {
       readonly scenarios: readonly unknown[];
     };

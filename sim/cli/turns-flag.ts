@@ -1,4 +1,4 @@
-/** A flag that turns dials. By itself, as it needs all that has dials, and most of a command line does not. */
+/** A flag that turns settings. By itself, as it needs all that has settings, and most of a command line does not. */
 
 import type { Scenario, Turn } from '../engine/types.ts';
 import { devicesOf, readTurns } from '../scenario/turns.ts';
@@ -11,7 +11,7 @@ export const turningFlag = {
   text: 'with a setting turned: a clause id, that id for alice.phone, q07: B, MSC4385: send-variant',
 } as const;
 
-/** The dials that `--name 'KEY'` turns in a scenario, spelled as in its `without`; none without the flag. */
+/** The settings that `--name 'KEY'` turns in a scenario, spelled as in its `without`; none without the flag. */
 export const turnsFlag = (given: Given, name: string, scenario: Scenario): readonly Turn[] => {
   const key = textFlag(given, name);
   const { turns, wrong } = key === undefined ? { turns: [], wrong: [] } : readTurns(key, devicesOf(scenario));

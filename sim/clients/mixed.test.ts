@@ -41,7 +41,7 @@ const mixed = async (story: Parameters<typeof aliceAndDevices>[0]['story'] = [])
         ...(body === undefined ? {} : { body }),
       });
       take(asked);
-      if (asked.answer === null) throw new Error('the simulated network lost a real request: no fault was dialled');
+      if (asked.answer === null) throw new Error('the simulated network lost a real request: no fault was set');
       return asked.answer;
     },
     { userId: alice, password: passwordOf('alice'), deviceId: 'TABLET' },

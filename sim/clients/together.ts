@@ -20,7 +20,7 @@ import * as shapes from './shapes.ts';
 export const server = 'example.org';
 export const userOf = (name: string): string => `@${name}:${server}`;
 
-const dials: DeviceSettings = {
+const settings: DeviceSettings = {
   implements: { MSC4268: 'merged', MSC4147: 'spec-main', MSC1219: 'none', MSC1946: 'none', MSC4385: 'none' },
   identifiers: 'stable',
   off: [],
@@ -28,10 +28,10 @@ const dials: DeviceSettings = {
   options: {},
 };
 /** A client from before MSC4268: the keys of its messages are marked as nothing. */
-export const older: DeviceSettings = { ...dials, implements: { ...dials.implements, MSC4268: 'none' } };
+export const older: DeviceSettings = { ...settings, implements: { ...settings.implements, MSC4268: 'none' } };
 /** A client that has not yet given up the prefix of MSC4268. */
-export const prefixed: DeviceSettings = { ...dials, identifiers: 'unstable' };
-export const withOptions = (options: DeviceSettings['options']): DeviceSettings => ({ ...dials, options });
+export const prefixed: DeviceSettings = { ...settings, identifiers: 'unstable' };
+export const withOptions = (options: DeviceSettings['options']): DeviceSettings => ({ ...settings, options });
 
 export type Wanted = {
   /** Each has one simulated device, `<name>.phone`, that its own identity has signed. */
@@ -64,7 +64,7 @@ export const scenarioOf = ({ simulated, unsigned = [], real, rooms = [], byDevic
     backup: false,
     rooms,
   },
-  dials: { everyone: dials, byDevice },
+  settings: { everyone: settings, byDevice },
   faults: {},
   story: [],
   explore: null,
@@ -125,7 +125,7 @@ export const bringTogether = (wanted: Wanted): Together => {
         ...(body === undefined ? {} : { body }),
       });
       take(asked);
-      if (asked.answer === null) throw new Error('the simulated network lost a real request: no fault was dialled');
+      if (asked.answer === null) throw new Error('the simulated network lost a real request: no fault was set');
       return asked.answer;
     };
   const logIn: Together['logIn'] = async (name, signed = 'signed') => {

@@ -1,5 +1,5 @@
 /**
- * Every story, as it stands and with each dial it turns: terms and bytes come to the same judgement at the same step.
+ * Every story, as it stands and with each setting it turns: terms and bytes come to the same judgement at the same step.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

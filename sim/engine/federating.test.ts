@@ -31,7 +31,7 @@ const twoServers: Scenario = {
     attackers: [],
     backup: false,
   },
-  dials: { everyone: plainSettings, byDevice: {} },
+  settings: { everyone: plainSettings, byDevice: {} },
   faults: {},
   story: [],
   explore: null,

@@ -222,18 +222,25 @@ describe('rooms of a cast', () => {
 });
 
 describe('the same beginning', () => {
-  it('is shared by runs that differ in dials and onlookers, and not by others', () => {
+  it('is shared by runs that differ in settings and onlookers, and not by others', () => {
     const one = devicesBefore(stageOf());
-    const dialled = { dials: { everyone: { ...plain.dials.everyone, off: ['4385-push-encrypted'] }, byDevice: {} } };
-    expect(devicesBefore(stageOf({}, dialled))['alice.phone']).toBe(one['alice.phone']);
+    const turned = {
+      settings: { everyone: { ...plain.settings.everyone, off: ['4385-push-encrypted'] }, byDevice: {} },
+    };
+    expect(devicesBefore(stageOf({}, turned))['alice.phone']).toBe(one['alice.phone']);
     expect(devicesBefore(stageOf({ attackers: cast.attackers.slice(0, 2) }))['alice.phone']).toBe(one['alice.phone']);
     expect(Object.keys(devicesBefore(stageOf({ backup: false })))).toEqual(Object.keys(one));
     expect(devicesBefore(stageOf({ backup: false }))['alice.phone']).not.toBe(one['alice.phone']);
   });
 
-  it('goes on by the charts that the story’s dials ask for', () => {
-    const texts = { ...plain.dials.everyone, implements: { ...plain.dials.everyone.implements, MSC4287: 'merged' } };
-    const world = begin(stageOf({}, { dials: { everyone: plain.dials.everyone, byDevice: { 'alice.phone': texts } } }));
+  it('goes on by the charts that the story’s settings ask for', () => {
+    const texts = {
+      ...plain.settings.everyone,
+      implements: { ...plain.settings.everyone.implements, MSC4287: 'merged' },
+    };
+    const world = begin(
+      stageOf({}, { settings: { everyone: plain.settings.everyone, byDevice: { 'alice.phone': texts } } }),
+    );
     const charts = (player: string) => Object.keys(world.devices[player]?.charts ?? {});
     expect([
       charts('alice.phone').includes('backup-preference'),
@@ -242,9 +249,12 @@ describe('the same beginning', () => {
   });
 
   it('has charts about rooms for rooms that there are, each told which', () => {
-    const everyone = { ...plain.dials.everyone, implements: { ...plain.dials.everyone.implements, MSC4268: 'merged' } };
+    const everyone = {
+      ...plain.settings.everyone,
+      implements: { ...plain.settings.everyone.implements, MSC4268: 'merged' },
+    };
     const chartsIn = (rooms: NonNullable<Cast['rooms']>) =>
-      begin(stageOf({ rooms }, { dials: { everyone, byDevice: {} } })).devices['alice.phone']?.charts ?? {};
+      begin(stageOf({ rooms }, { settings: { everyone, byDevice: {} } })).devices['alice.phone']?.charts ?? {};
     const aboutRooms = (charts: object) => Object.keys(charts).filter((name) => /^(room-keys|key-bundle)/.test(name));
     expect(aboutRooms(chartsIn([]))).toEqual([]);
     const charts = chartsIn([{ name: 'den', history: 'joined', members: ['alice', 'bob'] }]);

@@ -40,10 +40,10 @@ const people = ({ scenario: { cast }, ...stage }: Stage): readonly CastUser[] =>
 const prologues = memoBeside<Suite, Progress>(
   'prologues',
   1024,
-  'they are the same whatever dials are turned and whoever looks on: an eighth of a run',
+  'they are the same whatever settings are turned and whoever looks on: an eighth of a run',
 );
 
-/** The world in which the story begins, with each device's charts as its dials have them. */
+/** The world in which the story begins, with each device's charts as its settings have them. */
 export const begin = (stage: Stage): World => {
   const { cast } = stage.scenario;
   const attackers = Object.fromEntries(cast.attackers.map((one) => [one.name, attacker(stage, one)]));
@@ -81,7 +81,7 @@ const playPrologue = (stage: Stage): Progress => {
   return (cast.rooms ?? []).reduce((before, room) => furnished(stage, before, room), meet(stage, ready));
 };
 
-/** The same device with the charts its dials ask for: what a chart was before it stays. */
+/** The same device with the charts its settings ask for: what a chart was before it stays. */
 const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
   const { charts: running, input } = stage.envOf(player);
   const before = Map.groupBy(Object.keys(device.charts), (name) => name.split(' ', 1)[0]);
@@ -98,7 +98,7 @@ const recharted = (stage: Stage, player: PlayerId, device: Device): Device => {
   return { ...device, charts };
 };
 
-/** The prologue is played by clients that do everything right: dials turn what comes after. */
+/** The prologue is played by clients that do everything right: settings turn what comes after. */
 const plainStage = (stage: Stage): Stage => {
   const everyone = {
     off: [],
@@ -111,7 +111,7 @@ const plainStage = (stage: Stage): Stage => {
     {
       ...stage.scenario,
       cast: { ...stage.scenario.cast, users: people(stage), attackers: [] },
-      dials: { everyone, byDevice: {} },
+      settings: { everyone, byDevice: {} },
       story: [],
       explore: null,
     },
@@ -167,7 +167,7 @@ const furnished = (stage: Stage, begin: Progress, room: CastRoom): Progress => {
   }, made);
 };
 
-/** The texts the prologue is played by, whatever the story dials. */
+/** The texts the prologue is played by, whatever the story sets. */
 const textsOf = ({ rooms = [] }: Cast): DeviceSettings['implements'] => ({
   MSC1219: 'spec-v1.19',
   MSC1946: 'spec-v1.19',

@@ -57,14 +57,14 @@ describe('a device that comes up from a copy', () => {
 });
 
 describe('a client that is updated', () => {
-  const dials = (dial: string): string => `dials: { ${dial} }\n`;
+  const settings = (setting: string): string => `dials: { ${setting} }\n`;
   const resets = ['alice.laptop: reset backup', settle];
 
   it('goes by another text from then on, and not before', () => {
     const run = told(
       alone,
       [...resets, 'alice.phone: { update to: MSC4385 push-variant }', settle, ...resets],
-      dials('implements: { alice.phone: { MSC4385: none } }'),
+      settings('implements: { alice.phone: { MSC4385: none } }'),
     );
     expect(secretsOf(run, 'alice.phone')).toHaveLength(1);
     expect(secretsOf(run, 'alice.phone')[0]).toBe(secretsOf(run, 'alice.laptop').at(-1));
@@ -77,7 +77,7 @@ describe('a client that is updated', () => {
 
   it.each([
     ['stop keeping', '4385-both-unsolicited-share', '', 0],
-    ['start keeping', '4385-both-unsolicited-share', dials('off: [4385-both-unsolicited-share]'), 1],
+    ['start keeping', '4385-both-unsolicited-share', settings('off: [4385-both-unsolicited-share]'), 1],
   ])('%s a clause: the next push is made or not', (verb, clause, more, pushes) => {
     const run = told(alone, [`alice.laptop: { ${verb}: ${clause} }`, ...resets], more);
     expect(secretsOf(run, 'alice.phone')).toHaveLength(pushes);

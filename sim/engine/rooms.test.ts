@@ -81,7 +81,7 @@ describe('a room between two servers', () => {
     expect(readIn(runStory(meeting)).toSorted()).toEqual(readIn(run).toSorted());
   });
 
-  it('is told of by short names, with which dials are in force', () => {
+  it('is told of by short names, with which settings are in force', () => {
     const text = transcript(told(meeting));
     expect(text).toContain('alice creates room attic history shared');
     expect(text).toContain('bob sends hello in attic');

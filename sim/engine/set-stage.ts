@@ -1,4 +1,4 @@
-/** How a stage is set: who runs which charts, by which dials. */
+/** How a stage is set: who runs which charts, by which settings. */
 import { chartsFor } from '../../machines/charts.ts';
 import type { Device, Env } from '../../machines/core/env.ts';
 import type { Suite } from '../../machines/suite.ts';
@@ -34,7 +34,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
   const turns = options.turns ?? [];
   const seed = options.seed ?? '1';
   const suite = options.suite ?? makeRealSuite(seed);
-  const dials = turned(scenario.dials, turns);
+  const settings = turned(scenario.settings, turns);
   const honest = new Set([
     ...scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
     ...scenario.cast.attackers
@@ -49,7 +49,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
       suite,
       player,
       options.allHonest === true || honest.has(player) || isLaterDevice(scenario, player),
-      dials.byDevice[player] ?? dials.everyone,
+      settings.byDevice[player] ?? settings.everyone,
       scenario,
     );
     envs.set(player, made);
@@ -57,12 +57,12 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
   };
   const updates = updatesIn(verbs, scenario);
   const released = new Map<string, DeviceSettings>();
-  const dialsAfter = (player: PlayerId, places: readonly number[]): DeviceSettings => {
-    if (places.length === 0) return dials.byDevice[player] ?? dials.everyone;
+  const settingsAfter = (player: PlayerId, places: readonly number[]): DeviceSettings => {
+    if (places.length === 0) return settings.byDevice[player] ?? settings.everyone;
     const key = `${player} ${places.join(' ')}`;
     const known = released.get(key);
     if (known !== undefined) return known;
-    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
+    const before = scenario.settings.byDevice[player] ?? scenario.settings.everyone;
     const made = turnedFor(player, updatedBy(verbs, before, updates, places), turns);
     released.set(key, made);
     return made;
@@ -70,7 +70,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
   const changedEnvs = new Map<string, Env>();
   const envFor = (player: PlayerId, device: Device): Env => {
     if (!isChanged(device)) return envOf(player);
-    const before = scenario.dials.byDevice[player] ?? scenario.dials.everyone;
+    const before = scenario.settings.byDevice[player] ?? scenario.settings.everyone;
     const own = updated(verbs, before, updates, device);
     const owner = ownerOf(player, device);
     const key = JSON.stringify([player, owner, own]);
@@ -87,13 +87,13 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     seed,
     suite,
     verbs,
-    dials,
+    settings,
     roles,
     free: options.free ?? false,
     kernel: options.kernel ?? plainKernel,
     envOf,
     envFor,
-    dialsAfter,
+    settingsAfter,
   };
 };
 
@@ -101,52 +101,58 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
 const isLaterDevice = (scenario: Scenario, player: PlayerId): boolean =>
   scenario.cast.users.some(({ name }) => name === ownerIn(player) && deviceNameIn(player) !== null);
 
-const makeEnv = (suite: Suite, player: PlayerId, honest: boolean, dials: DeviceSettings, scenario: Scenario): Env => {
+const makeEnv = (
+  suite: Suite,
+  player: PlayerId,
+  honest: boolean,
+  settings: DeviceSettings,
+  scenario: Scenario,
+): Env => {
   const owner = ownerIn(player);
   const name = deviceNameIn(player) ?? '';
   const server = homeOf(scenario.cast, owner);
   return {
     suite,
     owner: player,
-    charts: honest ? chartsFor(dials) : [],
+    charts: honest ? chartsFor(settings) : [],
     oneTimeKeysMin,
     input: {
       user: userId(owner, server),
       device: deviceId(name),
-      identifiers: dials.identifiers,
-      readings: dials.readings,
-      options: dials.options,
-      implements: dials.implements,
+      identifiers: settings.identifiers,
+      readings: settings.readings,
+      options: settings.options,
+      implements: settings.implements,
     },
   };
 };
 
-/** The dials of a scenario with `turns` applied, for everyone and for each device that has dials of its own. */
-export const turned = (dials: CastSettings, turns: readonly Turn[]): CastSettings => {
+/** The settings of a scenario with `turns` applied, for everyone and for each device that has settings of its own. */
+export const turned = (settings: CastSettings, turns: readonly Turn[]): CastSettings => {
   const forOne = turns.flatMap((one) => (one.turn === 'off' && one.for !== undefined ? [one.for] : []));
-  const own = [...new Set([...Object.keys(dials.byDevice), ...forOne])];
+  const own = [...new Set([...Object.keys(settings.byDevice), ...forOne])];
   const applied = (before: DeviceSettings, who: PlayerId | null): DeviceSettings =>
     turns.filter((one) => one.turn !== 'off' || one.for === undefined || one.for === who).reduce(turn, before);
   return {
-    everyone: applied(dials.everyone, null),
-    byDevice: Object.fromEntries(own.map((who) => [who, applied(dials.byDevice[who] ?? dials.everyone, who)])),
+    everyone: applied(settings.everyone, null),
+    byDevice: Object.fromEntries(own.map((who) => [who, applied(settings.byDevice[who] ?? settings.everyone, who)])),
   };
 };
 
-/** The dials of one device with turns applied. */
+/** The settings of one device with turns applied. */
 const turnedFor = (player: PlayerId, own: DeviceSettings, turns: readonly Turn[]): DeviceSettings =>
   turned({ everyone: own, byDevice: { [player]: own } }, turns).byDevice[player] ?? own;
 
-const turn = (dials: DeviceSettings, one: Turn): DeviceSettings => {
+const turn = (settings: DeviceSettings, one: Turn): DeviceSettings => {
   switch (one.turn) {
     case 'off':
-      return { ...dials, off: [...new Set([...dials.off, one.clause])].sort() };
+      return { ...settings, off: [...new Set([...settings.off, one.clause])].sort() };
     case 'reading':
-      return { ...dials, readings: { ...dials.readings, [one.question]: one.reading } };
+      return { ...settings, readings: { ...settings.readings, [one.question]: one.reading } };
     case 'revision':
       // A device that implements none of a proposal stays that way: the turn is about the text, not about who adopts it.
-      return dials.implements[one.proposal] === 'none'
-        ? dials
-        : { ...dials, implements: { ...dials.implements, [one.proposal]: one.revision } };
+      return settings.implements[one.proposal] === 'none'
+        ? settings
+        : { ...settings, implements: { ...settings.implements, [one.proposal]: one.revision } };
   }
 };

@@ -1,5 +1,5 @@
 /**
- * What a run stands on and never changes: the scenario, its dials with some turned, the suite, how each player runs, and what there
+ * What a run stands on and never changes: the scenario, its settings with some turned, the suite, how each player runs, and what there
  * is of verbs and roles. Worlds are plain JSON; what is code (charts, suites, verbs) is here.
  */
 import type { Device, Env } from '../../machines/core/env.ts';
@@ -16,7 +16,7 @@ export type Stage = {
   readonly seed: string;
   readonly suite: Suite;
   readonly verbs: Verbs;
-  readonly dials: CastSettings;
+  readonly settings: CastSettings;
   /** What attackers can play. */
   readonly roles: readonly Role[];
   /** How devices hear and servers answer: plainly, or with what was said before remembered. */
@@ -26,7 +26,7 @@ export type Stage = {
   /** How a player that is a device runs. Rogue devices run no charts: their attacker decides. */
   readonly envOf: (player: PlayerId) => Env;
   /** What a device goes by, and is held to, after updates it has had. `places`: among those that the file has, in order. */
-  readonly dialsAfter: (player: PlayerId, places: readonly number[]) => DeviceSettings;
+  readonly settingsAfter: (player: PlayerId, places: readonly number[]) => DeviceSettings;
   /** The same for a device as it is now: after what it was updated to, or restored from. */
   readonly envFor: (player: PlayerId, device: Device) => Env;
 };
@@ -43,8 +43,8 @@ export type Verbs = {
   readonly offers: (stage: Stage, world: World, attacker: Attacker, moves: Moves) => readonly Act[];
   /** What free play and random walks may have go wrong, in the order it is offered. */
   readonly accidents: readonly Accident[];
-  /** What an act makes of the dials of the one that acts; `null` where it is no update of a client. */
-  readonly updating: (act: Act) => ((dials: DeviceSettings) => DeviceSettings) | null;
+  /** What an act makes of the settings of the one that acts; `null` where it is no update of a client. */
+  readonly updating: (act: Act) => ((settings: DeviceSettings) => DeviceSettings) | null;
   /** Whether it was this act that laid a trouble. */
   readonly laid: (act: Act, trouble: Trouble) => boolean;
 };

@@ -35,7 +35,7 @@ export const aliceAndDevices = ({ devices, identifiers = 'stable', attackers = [
     attackers: attackers.map((one) => ({ ...one, budget: {}, colludes: [] })),
     backup: true,
   },
-  dials: { everyone: { ...plainSettings, identifiers }, byDevice: {} },
+  settings: { everyone: { ...plainSettings, identifiers }, byDevice: {} },
   faults: {},
   story,
   explore: null,

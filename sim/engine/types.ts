@@ -147,7 +147,7 @@ export type CastAttacker = {
   readonly budget: Readonly<Record<string, number>>;
   /** Other attackers it shares all it knows with. */
   readonly colludes: readonly string[];
-  /** Clauses that a sloppy client skips; its devices' dials have them off. */
+  /** Clauses that a sloppy client skips; its devices' settings have them off. */
   readonly skips?: readonly ClauseId[];
 };
 /** A room that is there before the story begins: its first member makes it and invites the others, who join. */
@@ -172,7 +172,7 @@ export type Cast = {
   readonly rooms?: readonly CastRoom[];
 };
 
-/** CastSettings by device (`alice.phone`), resolved; `everyone` is the default. */
+/** Settings by device (`alice.phone`), resolved; `everyone` is the default. */
 export type CastSettings = {
   readonly everyone: DeviceSettings;
   readonly byDevice: Readonly<Record<PlayerId, DeviceSettings>>;
@@ -191,7 +191,7 @@ export type Expectation = {
   readonly shadow: 'happens' | 'never';
 };
 
-/** One turned dial: a clause off (for everyone, or for one device alone), a reading, or a revision. */
+/** One turned setting: a clause off (for everyone, or for one device alone), a reading, or a revision. */
 export type Turn =
   | { readonly turn: 'off'; readonly clause: ClauseId; readonly for?: PlayerId }
   | { readonly turn: 'reading'; readonly question: string; readonly reading: 'A' | 'B' }
@@ -219,7 +219,7 @@ export type Scenario = {
   readonly refs?: readonly string[];
   readonly why: string;
   readonly cast: Cast;
-  readonly dials: CastSettings;
+  readonly settings: CastSettings;
   readonly faults: Readonly<Record<string, number>>;
   readonly story: readonly StoryLine[];
   /** Where the acts of the story stand in their file. Absent: it was not read from one. */
@@ -231,7 +231,7 @@ export type Scenario = {
 
 // --- traces and verdicts ---------------------------------------------------------------------------
 
-/** Scenario, turned dials, seed and choices: all that is ever stored of a run. */
+/** Scenario, turned settings, seed and choices: all that is ever stored of a run. */
 export type Trace = {
   readonly scenario: string;
   readonly turns: readonly Turn[];

@@ -4,11 +4,11 @@ import type { DeviceSettings } from '../../machines/types.ts';
 import type { Verbs } from './stage.ts';
 import type { Act, PlayerId, Scenario, Step } from './types.ts';
 
-/** The dials after one update. */
+/** The settings after one update. */
 export const change =
   (verbs: Verbs) =>
-  (dials: DeviceSettings, act: Act): DeviceSettings =>
-    verbs.updating(act)?.(dials) ?? dials;
+  (settings: DeviceSettings, act: Act): DeviceSettings =>
+    verbs.updating(act)?.(settings) ?? settings;
 
 /** The updates a scenario has, in the order of the file. A device remembers by their places here which of them it has had. */
 export const updatesIn = (verbs: Verbs, { story, explore }: Scenario): readonly Act[] =>
@@ -22,17 +22,21 @@ export const hadBy = ({ store }: Device): readonly number[] => {
   return places;
 };
 
-/** Its dials after the updates it has had. */
-export const updated = (verbs: Verbs, dials: DeviceSettings, updates: readonly Act[], device: Device): DeviceSettings =>
-  updatedBy(verbs, dials, updates, hadBy(device));
+/** Its settings after the updates it has had. */
+export const updated = (
+  verbs: Verbs,
+  settings: DeviceSettings,
+  updates: readonly Act[],
+  device: Device,
+): DeviceSettings => updatedBy(verbs, settings, updates, hadBy(device));
 
-/** CastSettings after updates of these places among all that there are. */
+/** Settings after updates of these places among all that there are. */
 export const updatedBy = (
   verbs: Verbs,
-  dials: DeviceSettings,
+  settings: DeviceSettings,
   updates: readonly Act[],
   places: readonly number[],
-): DeviceSettings => places.flatMap((place) => updates[place] ?? []).reduce(change(verbs), dials);
+): DeviceSettings => places.flatMap((place) => updates[place] ?? []).reduce(change(verbs), settings);
 
 /** Device → places of the updates it has had so far, in that order; who has had none is left out. */
 export type Releases = Readonly<Record<PlayerId, readonly number[]>>;

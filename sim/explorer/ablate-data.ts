@@ -28,8 +28,8 @@ export type ArenaNote = {
   readonly story: readonly string[];
   readonly acts: readonly string[];
   readonly faults: Readonly<Record<string, number>>;
-  /** CastSettings that are not as usual, for `everyone` or for one device. */
-  readonly dials: Readonly<Record<string, JsonObject>>;
+  /** Settings that are not as usual, for `everyone` or for one device. */
+  readonly settings: Readonly<Record<string, JsonObject>>;
   readonly guarantees: readonly GuaranteeId[];
   /** Worlds with every clause in force; `settled` when all of them were seen. */
   readonly worlds: number;
@@ -57,11 +57,13 @@ const spelled = ({ who, verb, args }: Act): string =>
   [`${who}:`, verb, ...Object.values(args).map((value) => String(value))].join(' ');
 
 const same = (one: Json, other: Json): boolean => JSON.stringify(one) === JSON.stringify(other);
-/** What of some dials is not as in `base`, by kind; none of a kind that is the same. */
-const differing = (dials: DeviceSettings, base: DeviceSettings): JsonObject => {
+/** What of some settings is not as in `base`, by kind; none of a kind that is the same. */
+const differing = (settings: DeviceSettings, base: DeviceSettings): JsonObject => {
   const entries = (kind: 'implements' | 'readings' | 'options'): JsonObject =>
-    Object.fromEntries(Object.entries(dials[kind]).filter(([name, value]) => !same(value, base[kind][name] ?? null)));
-  const { identifiers, off } = dials;
+    Object.fromEntries(
+      Object.entries(settings[kind]).filter(([name, value]) => !same(value, base[kind][name] ?? null)),
+    );
+  const { identifiers, off } = settings;
   const kinds: JsonObject = {
     implements: entries('implements'),
     ...(identifiers === base.identifiers ? {} : { identifiers }),
@@ -71,8 +73,8 @@ const differing = (dials: DeviceSettings, base: DeviceSettings): JsonObject => {
   };
   return Object.fromEntries(Object.entries(kinds).filter(([, kind]) => !same(kind ?? null, {})));
 };
-const dialsOf = ({ scenario, turns }: Arena): ArenaNote['dials'] => {
-  const { everyone, byDevice } = turned(scenario.dials, turns);
+const settingsOf = ({ scenario, turns }: Arena): ArenaNote['settings'] => {
+  const { everyone, byDevice } = turned(scenario.settings, turns);
   const all = [
     ['everyone', differing(everyone, defaultSettings(hasRooms(scenario)))] as const,
     ...Object.entries(byDevice).map(([player, own]) => [player, differing(own, everyone)] as const),
@@ -97,7 +99,7 @@ const noteOf = (arena: Arena, seen: Outcome): ArenaNote => {
     story: story.flat().map(spelled),
     acts: explore?.acts.map(({ act }) => spelled(act)) ?? [],
     faults: explore?.faults ?? {},
-    dials: dialsOf(arena),
+    settings: settingsOf(arena),
     guarantees,
     worlds: seen.worlds,
     settled: seen.settled,

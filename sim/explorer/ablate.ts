@@ -52,7 +52,7 @@ export type Row = {
 
 /** Clauses that no device in an arena can speak of, as none implements a text that says them. */
 export const silentIn = ({ scenario, turns }: Arena): ReadonlySet<ClauseId> => {
-  const { everyone, byDevice } = turned(scenario.dials, turns);
+  const { everyone, byDevice } = turned(scenario.settings, turns);
   const silences = [everyone, ...Object.values(byDevice)].map(({ implements: texts }) => {
     const { absent, foreign } = notIn(texts);
     return new Set([...absent, ...foreign]);

@@ -37,7 +37,7 @@ const freePlay = ({
   const plain = aliceAndDevices({ devices, attackers: [{ name: 'mallory', plays, of: of === '' ? null : of }] });
   return {
     ...plain,
-    dials: { ...plain.dials, everyone: { ...plain.dials.everyone, readings } },
+    settings: { ...plain.settings, everyone: { ...plain.settings.everyone, readings } },
     cast: { ...plain.cast, attackers: plain.cast.attackers.map((one) => ({ ...one, budget: { moves } })) },
     explore: {
       acts: acts.map(([who, verb, arg]) => ({
@@ -117,7 +117,7 @@ const table: readonly [clause: string, breaks: string, steps: number, play: Play
   ],
 ];
 
-describe('the explorer, given only a cast and dials', () => {
+describe('the explorer, given only a cast and settings', () => {
   it.each(table)(
     'finds the shortest way to break a promise without %s, and real bytes agree',
     (clause, guarantee, steps, play) => {

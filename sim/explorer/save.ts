@@ -39,7 +39,7 @@ const actOf = (choice: OpenChoice): Act | null => {
   }
 };
 
-/** A scenario that tells the break: no free play, no budgets, the dials as they were turned. */
+/** A scenario that tells the break: no free play, no budgets, the settings as they were turned. */
 export const foundScenario = (
   scenario: Scenario,
   { guarantee, verdict, at, acceptedBy, why, trace }: Found,
@@ -52,7 +52,7 @@ export const foundScenario = (
     title: why === null ? `${guarantee} breaks` : `${why.slice(0, 1).toUpperCase()}${why.slice(1)}`,
     why: `Found by searching every world of “${scenario.title}”: the shortest way to break ${guarantee}.`,
     cast: { ...scenario.cast, attackers: scenario.cast.attackers.map((one) => ({ ...one, budget: {} })) },
-    dials: turned(scenario.dials, trace.turns),
+    settings: turned(scenario.settings, trace.turns),
     faults: {},
     story: [...story, settles],
     explore: null,

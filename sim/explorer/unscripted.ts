@@ -1,5 +1,5 @@
 /**
- * A story without its script, to be searched: the same cast and dials. Who syncs when is free, and attackers do what they do in the
+ * A story without its script, to be searched: the same cast and settings. Who syncs when is free, and attackers do what they do in the
  * story and nothing else.
  */
 import type { Act, Explore, Scenario } from '../engine/types.ts';

@@ -55,7 +55,7 @@ describe('a drawn scenario', () => {
     expect(verbs.size).toBeGreaterThan(60);
     expect(roles.size).toBeGreaterThan(7);
     expect(drawn.some(({ cast }) => (cast.rooms ?? []).length > 0)).toBe(true);
-    expect(drawn.some(({ dials }) => Object.keys(dials.byDevice).length > 0)).toBe(true);
+    expect(drawn.some(({ settings }) => Object.keys(settings.byDevice).length > 0)).toBe(true);
   });
 
   it('is made as small as it can be for what it is to show', () => {
@@ -72,7 +72,7 @@ describe('a drawn scenario', () => {
     expect(small.cast.users).toHaveLength(1);
     expect(small.cast.users[0]?.devices).toHaveLength(1);
     expect(small.cast.attackers).toEqual([]);
-    expect(small.dials.byDevice).toEqual({});
+    expect(small.settings.byDevice).toEqual({});
   });
 });
 

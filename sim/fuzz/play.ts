@@ -77,7 +77,7 @@ const tried = (scenario: Scenario, suites: Suites, asked: Asked): Played => {
 
 /** Guarantees that nobody who lies could have broken, and that a text asks to be kept, and that break all the same. */
 const looksOf = (scenario: Scenario, [run]: readonly Run[]): readonly string[] => {
-  const { everyone, byDevice } = scenario.dials;
+  const { everyone, byDevice } = scenario.settings;
   const plain = [everyone, ...Object.values(byDevice)].every(
     ({ off, readings }) => off.length === 0 && Object.keys(readings).length === 0,
   );

@@ -309,8 +309,8 @@ const optionFor = (luck: Luck, name: string): Json => {
 const revisionFor = (luck: Luck, proposal: string): string =>
   luck.one([...(proposals.get(proposal)?.keys() ?? []), 'none']);
 
-/** CastSettings with a few things turned. */
-const turnedDials = (luck: Luck, base: DeviceSettings): DeviceSettings => {
+/** Settings with a few things turned. */
+const turnedSettings = (luck: Luck, base: DeviceSettings): DeviceSettings => {
   const texts = luck.some([...proposals.keys()], 3).map((proposal) => [proposal, revisionFor(luck, proposal)]);
   const readings = luck.some([...questions.keys()], 2).map((id) => [id, luck.one(['A', 'B'] as const)] as const);
   const chosen = luck.some([...options.keys()], 2).map((name) => [name, optionFor(luck, name)] as const);
@@ -323,15 +323,15 @@ const turnedDials = (luck: Luck, base: DeviceSettings): DeviceSettings => {
   };
 };
 
-const dialsFor = (luck: Luck, scenario: Pick<Scenario, 'cast' | 'story'>): CastSettings => {
+const settingsFor = (luck: Luck, scenario: Pick<Scenario, 'cast' | 'story'>): CastSettings => {
   const hasRooms =
     (scenario.cast.rooms ?? []).length > 0 || scenario.story.flat().some(({ verb }) => verb === 'create room');
   const base = defaultSettings(hasRooms);
   if (luck.oneIn(3)) return withSkips({ everyone: base, byDevice: {} }, scenario.cast);
-  const everyone = turnedDials(luck, base);
+  const everyone = turnedSettings(luck, base);
   const devices = scenario.cast.users.flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`));
   const own = luck.oneIn(3) ? luck.some(devices, 2) : [];
-  const byDevice = Object.fromEntries(own.map((device) => [device, turnedDials(luck, everyone)]));
+  const byDevice = Object.fromEntries(own.map((device) => [device, turnedSettings(luck, everyone)]));
   return withSkips({ everyone, byDevice }, scenario.cast);
 };
 
@@ -361,7 +361,7 @@ export const randomScenario = (seed: string, block: number, nth: number): Scenar
     about: luck.some([...proposals.keys()], 2),
     why: luck.oneIn(8) ? luck.one(oddWords).trim() : 'Nobody knows',
     cast,
-    dials: dialsFor(luck, { cast, story }),
+    settings: settingsFor(luck, { cast, story }),
     faults: faultsFor(luck),
     story,
     explore: null,

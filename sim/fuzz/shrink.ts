@@ -49,11 +49,11 @@ const plainer: readonly ((scenario: Scenario) => Scenario)[] = [
     const [first = ''] = now.cast.servers;
     return withCast(now, { servers: [first], users: now.cast.users.map((user) => ({ ...user, server: first })) });
   },
-  (now) => ({ ...now, dials: withSkips({ everyone: now.dials.everyone, byDevice: {} }, now.cast) }),
+  (now) => ({ ...now, settings: withSkips({ everyone: now.settings.everyone, byDevice: {} }, now.cast) }),
   (now) => {
     const made = now.story.flat().some(({ verb }) => verb === 'create room');
     const everyone = defaultSettings(made || (now.cast.rooms ?? []).length > 0);
-    return { ...now, dials: withSkips({ everyone, byDevice: {} }, now.cast) };
+    return { ...now, settings: withSkips({ everyone, byDevice: {} }, now.cast) };
   },
 ];
 

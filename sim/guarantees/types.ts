@@ -22,9 +22,9 @@ export type Witness = {
   /** Devices in the hands of an attacker that are cross-signed all the same. */
   readonly stolen: (player: PlayerId) => boolean;
   readonly off: (player: PlayerId, clause: ClauseId) => boolean;
-  /** Whether the text that the device implements has that sentence, be it dialled off or not. */
+  /** Whether the text that the device implements has that sentence, be it switched off or not. */
   readonly isMeantBy: (player: PlayerId, clause: ClauseId) => boolean;
-  /** How a MAY is dialled there; `undefined` where it is not. */
+  /** How a MAY is set there; `undefined` where it is not. */
   readonly option: (player: PlayerId, name: string) => Json | undefined;
   /** Which form of the texts a device is of: the same `text` for the same, and whether it goes by their final names. */
   readonly form: (player: PlayerId) => { readonly text: string; readonly isFinal: boolean };

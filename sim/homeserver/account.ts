@@ -104,7 +104,7 @@ const freshDeviceId = (user: User): { readonly deviceId: DeviceId; readonly made
 };
 
 const makeLoginToken = withBody((call: SignedInCall, body) => {
-  const checked = call.server.settings.loginTokenAsksPassword ? authenticate(call, body) : { passed: call.server };
+  const checked = call.server.config.loginTokenAsksPassword ? authenticate(call, body) : { passed: call.server };
   if ('refusal' in checked) return checked.refusal;
   const { account } = userOf(checked.passed, call.userId);
   const made = account.made.loginTokens + 1;

@@ -19,7 +19,7 @@ const isTold = (server: Homeserver, user: UserId): boolean =>
 
 /** What this server holds to be the keys of a user of another one; `undefined` where it has to ask. */
 export const copyOf = (server: Homeserver, user: UserId): JsonObject | undefined =>
-  server.settings.keepsDeviceLists === true && isTold(server, user) ? at(server.copies ?? {}, user) : undefined;
+  server.config.keepsDeviceLists === true && isTold(server, user) ? at(server.copies ?? {}, user) : undefined;
 
 /** Of what an answer has of several users, by user: the member that belongs to one. */
 const membersOf: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ const membersOf: Readonly<Record<string, string>> = {
 
 /** The server once it has kept what another answered about these users, as `user/keys/query` answers. */
 export const keeping = (server: Homeserver, users: readonly UserId[], body: JsonObject): Homeserver => {
-  if (server.settings.keepsDeviceLists !== true) return server;
+  if (server.config.keepsDeviceLists !== true) return server;
   const copies = users
     .filter((user) => isTold(server, user))
     .reduce((kept, user) => {

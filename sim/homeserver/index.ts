@@ -22,7 +22,7 @@ import { serverInfoRoutes } from './server-info.ts';
 import { at, put } from './state.ts';
 import { syncRoutes } from './sync.ts';
 import { toDeviceRoutes } from './to-device.ts';
-import type { ClientRequest, FederationAnswer, Homeserver, Settings, User } from './types.ts';
+import type { ClientRequest, FederationAnswer, Homeserver, HomeserverConfig, User } from './types.ts';
 
 export { hasNews } from './sync.ts';
 export type {
@@ -31,7 +31,7 @@ export type {
   FederationAnswer,
   FederationRequest,
   Homeserver,
-  Settings,
+  HomeserverConfig,
 } from './types.ts';
 
 /** Every endpoint for clients. */
@@ -58,7 +58,7 @@ export const routes: readonly Route[] = [
 /** The one for a request. */
 export const routeOf = routerOf(routes);
 
-const usual: Settings = {
+const usual: HomeserverConfig = {
   uploadBytesMax: 50 * 1024 * 1024,
   mediaBytesMax: null,
   mediaKeptMs: null,
@@ -70,11 +70,11 @@ const usual: Settings = {
  * A homeserver with no users.
  *
  * @param name the server name, as it stands in user ids: `example.org`
- * @param settings what this server's operator has set differently from the usual 50 MiB per upload and login tokens without a password
+ * @param config what this server's operator has set differently from the usual 50 MiB per upload and login tokens without a password
  */
-export const emptyHomeserver = (name: string, settings: Partial<Settings> = {}): Homeserver => ({
+export const emptyHomeserver = (name: string, config: Partial<HomeserverConfig> = {}): Homeserver => ({
   name,
-  settings: { ...usual, ...settings },
+  config: { ...usual, ...config },
   users: {},
   tokens: {},
   inboxes: {},

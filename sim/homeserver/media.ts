@@ -31,7 +31,7 @@ const bytesOf = ({ media }: Homeserver, userId: UserId, nowMs: number): number =
  * `M_FORBIDDEN` when it does not fit into the user's quota.
  */
 const fileIn = (call: SignedInCall): { readonly file: File } | { readonly refusal: Answered } => {
-  const { uploadBytesMax, mediaBytesMax, mediaKeptMs } = call.server.settings;
+  const { uploadBytesMax, mediaBytesMax, mediaKeptMs } = call.server.config;
   const data = stringAt(call.body, 'data');
   const bytes = data === undefined ? null : bytesIn(data);
   if (data === undefined || bytes === null) return { refusal: refuse(call, 400, 'M_BAD_JSON', 'data must be base64') };
@@ -44,15 +44,14 @@ const fileIn = (call: SignedInCall): { readonly file: File } | { readonly refusa
 };
 
 /** Whether an address with that server name is one of this server's own files, whatever name new ones go by. */
-const isOwn = ({ name, settings }: Homeserver, named: string): boolean =>
-  named === name || named === settings.mediaName;
+const isOwn = ({ name, config }: Homeserver, named: string): boolean => named === name || named === config.mediaName;
 
 /** The server with a file under the next address. */
 const keep = (server: Homeserver, file: File): { readonly server: Homeserver; readonly uri: string } => {
   const made = server.media.made + 1;
   const id = `media${made}`;
   const media = { made, files: put(server.media.files, id, file) };
-  return { server: { ...server, media }, uri: `mxc://${server.settings.mediaName ?? server.name}/${id}` };
+  return { server: { ...server, media }, uri: `mxc://${server.config.mediaName ?? server.name}/${id}` };
 };
 
 const upload = (call: SignedInCall): Answered => {
@@ -121,7 +120,7 @@ const download = (call: SignedInCall): Answered => {
 };
 
 const config = (call: SignedInCall): Answered =>
-  ok(call.server, { 'm.upload.size': call.server.settings.uploadBytesMax });
+  ok(call.server, { 'm.upload.size': call.server.config.uploadBytesMax });
 
 export const mediaRoutes: readonly Route[] = [
   signedIn('POST', '/_matrix/media/v3/upload', upload),

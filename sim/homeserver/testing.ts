@@ -4,7 +4,7 @@ import { respondAmong, type Servers } from './federation/among.ts';
 import { delivered, destinationsOf, nextTransaction } from './federation/links.ts';
 import { receiveTransaction } from './federation/receiving.ts';
 import { emptyHomeserver, registerUser, respond } from './index.ts';
-import type { ClientRequest, ClientResponse, Homeserver, Settings } from './types.ts';
+import type { ClientRequest, ClientResponse, Homeserver, HomeserverConfig } from './types.ts';
 
 export type Speak = (
   method: ClientRequest['method'],
@@ -23,10 +23,10 @@ const requestOf = (accessToken: string | null, ...[method, path, body, query]: P
 });
 
 /** `example.org` with accounts for these localparts, each with the password `secret`. */
-export const held = (localparts: readonly string[], settings: Partial<Settings> = {}) => {
+export const held = (localparts: readonly string[], config: Partial<HomeserverConfig> = {}) => {
   let server = localparts.reduce(
     (now, name) => registerUser(now, name, 'secret'),
-    emptyHomeserver('example.org', settings),
+    emptyHomeserver('example.org', config),
   );
   let nowMs = 0;
   const speak =

@@ -32,7 +32,7 @@ export type Position = number;
 /** What a sync token stands for: how far a device has read its user's stream and its own inbox. */
 export type Place = { readonly stream: Position; readonly inbox: Position };
 
-export type Settings = {
+export type HomeserverConfig = {
   /** The largest upload, counted in bytes of the file and not of its base64. */
   readonly uploadBytesMax: number;
   /** The most that all files of one user together may take, in bytes; `null` for no quota. */
@@ -232,7 +232,7 @@ export type IdentityServer = {
 
 export type Homeserver = {
   readonly name: string;
-  readonly settings: Settings;
+  readonly config: HomeserverConfig;
   readonly users: Readonly<Record<UserId, User>>;
   /** Access token → who it speaks for. */
   readonly tokens: Readonly<Record<string, { readonly user: UserId; readonly device: DeviceId }>>;

@@ -16,9 +16,9 @@ const asked = new Set(
     ),
 );
 
-const scenarioOf = (dials: string, without: string): Scenario => {
+const scenarioOf = (settings: string, without: string): Scenario => {
   const parsed = parseScenario(
-    `title: A claim\nabout: [MSC4385]\nwhy: because\ncast:\n  servers: [example.org]\n  users:\n    alice: { server: example.org, devices: [phone, laptop] }\n${dials}story:\n  - everyone: settle\nexpect:\n  secret-authenticity: { holds: true, shadow: never }\n${without}`,
+    `title: A claim\nabout: [MSC4385]\nwhy: because\ncast:\n  servers: [example.org]\n  users:\n    alice: { server: example.org, devices: [phone, laptop] }\n${settings}story:\n  - everyone: settle\nexpect:\n  secret-authenticity: { holds: true, shadow: never }\n${without}`,
     'a-claim',
   );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
@@ -29,7 +29,7 @@ const askedIn = (scenario: Scenario) =>
 const q08 = ledgerQuestions.find(({ id }) => id === 'q08');
 
 describe('the open questions', () => {
-  it('are each a dial of some device, or have a reason why they are none', () => {
+  it('are each a setting of some device, or have a reason why they are none', () => {
     expect(ledgerQuestions.length).toBeGreaterThanOrEqual(48);
     for (const question of ledgerQuestions)
       expect([question.id, withoutSettingOf(question) === null]).toEqual([question.id, asked.has(question.id)]);
@@ -39,12 +39,12 @@ describe('the open questions', () => {
     expect(Object.keys(withoutSetting).filter((id) => !ids.has(id))).toEqual([]);
   });
 
-  it('are turned by scenarios that are dialled to a reading, as they are and with their other dials', () => {
-    const dialled = scenarioOf(
+  it('are turned by scenarios that are set to a reading, as they are and with their other settings', () => {
+    const turned = scenarioOf(
       'dials:\n  readings: { alice.phone: { q08: A } }\n',
       'without:\n  4385-push-same-user:\n    secret-authenticity: breaks\n',
     );
-    expect(askedIn(dialled)).toEqual([
+    expect(askedIn(turned)).toEqual([
       ['', false],
       ['4385-push-same-user', true],
     ]);
@@ -62,7 +62,7 @@ describe('the open questions', () => {
     expect(q08 && standingWords(q08, [turned, turned])).toBe('turned by 1 scenario');
   });
 
-  it('stay dials where no scenario turns them', () => {
+  it('stay settings where no scenario turns them', () => {
     expect(askedIn(scenarioOf('', ''))).toEqual([]);
     expect(q08 && standingWords(q08, [])).toBe('a setting without a scenario');
   });

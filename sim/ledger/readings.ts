@@ -8,29 +8,29 @@ export { ledgerQuestions } from '../../machines/ledger.ts';
 export type { LedgerQuestion as Question, Reading } from '../../machines/registration.ts';
 
 /**
- * One scenario in which a question is turned; `beside`: other dials turned together with it. `isAside`: these are of an entry that
- * says nothing of the question itself, in a scenario that is dialled to one reading throughout.
+ * One scenario in which a question is turned; `beside`: other settings turned together with it. `isAside`: these are of an entry that
+ * says nothing of the question itself, in a scenario that is set to one reading throughout.
  */
 export type Asking = { readonly scenario: Scenario; readonly beside: readonly Turn[]; readonly isAside: boolean };
 
-/** Why no reading of a question can be dialled; `null` where both can. */
+/** Why no reading of a question can be set; `null` where both can. */
 export const withoutSettingOf = ({ id }: Pick<LedgerQuestion, 'id'>): WithoutSetting | null =>
   withoutSetting[id] ?? null;
 
 const asks = (id: string) => (turn: Turn) => turn.turn === 'reading' && turn.question === id;
 
 /**
- * The scenarios that turn a question: those whose dials set a reading, as they are and with each entry of `without`, and those
- * with an entry in `without` that turns it, once for each set of other dials turned with it.
+ * The scenarios that turn a question: those whose settings set a reading, as they are and with each entry of `without`, and those
+ * with an entry in `without` that turns it, once for each set of other settings turned with it.
  */
 export const askingsOf = (id: string, scenarios: readonly Scenario[]): readonly Asking[] =>
   scenarios.flatMap((scenario) => {
-    const { everyone, byDevice } = scenario.dials;
-    const isDialled = [everyone, ...Object.values(byDevice)].some(({ readings }) => readings[id] !== undefined);
+    const { everyone, byDevice } = scenario.settings;
+    const isChosen = [everyone, ...Object.values(byDevice)].some(({ readings }) => readings[id] !== undefined);
     const turned = scenario.without.filter(({ turns }) => turns.some(asks(id)));
-    const others = isDialled ? scenario.without.filter((entry) => !turned.includes(entry)) : [];
+    const others = isChosen ? scenario.without.filter((entry) => !turned.includes(entry)) : [];
     const askings = [
-      ...(isDialled ? [{ scenario, beside: [], isAside: false }] : []),
+      ...(isChosen ? [{ scenario, beside: [], isAside: false }] : []),
       ...turned.map(({ turns }) => ({ scenario, beside: turns.filter((turn) => !asks(id)(turn)), isAside: false })),
       ...others.map(({ turns }) => ({ scenario, beside: turns, isAside: true })),
     ];
@@ -39,7 +39,7 @@ export const askingsOf = (id: string, scenarios: readonly Scenario[]): readonly 
     );
   });
 
-/** `turned by 2 scenarios`, `a dial without a scenario`, or what stands in for it. */
+/** `turned by 2 scenarios`, `a setting without a scenario`, or what stands in for it. */
 export const standingWords = (question: LedgerQuestion, scenarios: readonly Scenario[]): string => {
   const count = new Set(askingsOf(question.id, scenarios).map(({ scenario }) => scenario.id)).size;
   if (count > 0) return `turned by ${count === 1 ? '1 scenario' : `${count} scenarios`}`;

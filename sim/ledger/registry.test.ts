@@ -98,8 +98,8 @@ describe('the registry of clauses', () => {
 
   it('says which sentences a story has off already when it misses one', () => {
     const story = scenarioOf('  4385-push-same-user:\n    secret-authenticity: breaks\n');
-    const everyone = { ...story.dials.everyone, off: ['4385-push-works-test'] };
-    const [row] = registry([{ ...story, dials: { ...story.dials, everyone } }]).filter(
+    const everyone = { ...story.settings.everyone, off: ['4385-push-works-test'] };
+    const [row] = registry([{ ...story, settings: { ...story.settings, everyone } }]).filter(
       ({ clause }) => clause.id === '4385-push-same-user',
     );
     expect(row?.changes.map(({ beside }) => beside)).toEqual([['4385-push-works-test']]);
@@ -113,7 +113,7 @@ describe('the registry of clauses', () => {
     expect(isMissedBesideOthersOnly({ changes: [] })).toBe(false);
   });
 
-  it('counts neither what stays the same nor what takes a second dial', () => {
+  it('counts neither what stays the same nor what takes a second setting', () => {
     expect(
       changesWithout(
         '4385-push-same-user',

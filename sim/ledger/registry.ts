@@ -19,8 +19,8 @@ export type Place =
   | { readonly is: 'elsewhere'; readonly why: string };
 
 /**
- * One verdict that is expected to change when a dial is turned. `without` is the key of the scenario's entry; `beside` are clauses that
- * the scenario's own dials have off, for everyone or for a device (absent: none): sentences that would stand in for this one, often.
+ * One verdict that is expected to change when a setting is turned. `without` is the key of the scenario's entry; `beside` are clauses that
+ * the scenario's own settings have off, for everyone or for a device (absent: none): sentences that would stand in for this one, often.
  */
 export type Change = {
   readonly scenario: string;
@@ -59,11 +59,11 @@ export const placeOf = ({ id }: Pick<LedgerClause, 'id'>): Place | null => {
 const verdictIn = (expected: readonly Expectation[], guarantee: GuaranteeId): Verdict =>
   expected.find((one) => one.guarantee === guarantee)?.verdict ?? 'holds';
 
-/** Clauses that a scenario's dials have off from the beginning; what a sloppy attacker's client skips is its own affair. */
-const offIn = ({ cast, dials }: Scenario): readonly ClauseId[] => {
+/** Clauses that a scenario's settings have off from the beginning; what a sloppy attacker's client skips is its own affair. */
+const offIn = ({ cast, settings }: Scenario): readonly ClauseId[] => {
   const users = new Set(cast.users.map(({ name }) => name));
-  const ofUsers = Object.entries(dials.byDevice).filter(([player]) => users.has(ownerIn(player)));
-  return [...new Set([dials.everyone, ...ofUsers.map(([, own]) => own)].flatMap(({ off }) => off))].sort();
+  const ofUsers = Object.entries(settings.byDevice).filter(([player]) => users.has(ownerIn(player)));
+  return [...new Set([settings.everyone, ...ofUsers.map(([, own]) => own)].flatMap(({ off }) => off))].sort();
 };
 
 /** The verdicts that an entry of `without` changes. */

@@ -80,7 +80,7 @@ describe('two runs of one scenario', () => {
   });
 });
 
-describe('a scenario under two sets of dials', () => {
+describe('a scenario under two sets of settings', () => {
   const scenario = aliceAndDevices({
     devices: ['phone', 'laptop'],
     story: [
@@ -90,7 +90,7 @@ describe('a scenario under two sets of dials', () => {
   });
   const off = [{ turn: 'off', clause: '4385-both-unsolicited-share' }] as const;
 
-  it('differs in the verdicts that a dial changes, and says which clauses speak in one run alone', () => {
+  it('differs in the verdicts that a setting changes, and says which clauses speak in one run alone', () => {
     const compared = compare(scenario, [[], off], 'symbolic');
     expect(differingIn(compared).map(({ guarantee, one, other }) => [guarantee, one.verdict, other.verdict])).toEqual([
       ['secret-convergence', 'holds', 'breaks'],
@@ -101,7 +101,7 @@ describe('a scenario under two sets of dials', () => {
     expect(compared.verdicts).toHaveLength(runStory(scenario, { suite: 'symbolic' }).judgements.length);
   });
 
-  it('is the same under the same dials', () => {
+  it('is the same under the same settings', () => {
     const compared = compare(scenario, [off, off], 'symbolic');
     expect([differingIn(compared), compared.parting, compared.only]).toEqual([[], null, [[], []]]);
   });

@@ -25,7 +25,7 @@ export type Parting = {
 
 export type Compared = {
   readonly scenario: Scenario;
-  /** Every guarantee that was judged, under the first dials and under the others. */
+  /** Every guarantee that was judged, under the first settings and under the others. */
   readonly verdicts: readonly { readonly guarantee: GuaranteeId; readonly one: Judgement; readonly other: Judgement }[];
   /** `null`: the same happens in both, or there is no one run (free play). */
   readonly parting: Parting | null;
@@ -124,7 +124,7 @@ export const verdictsOfBoth = (one: Pick<Run, 'judgements'>, other: Pick<Run, 'j
 /**
  * Plays a scenario twice: a story by its one run, free play by every world within its bounds.
  *
- * @param turns the dials of the first and of the second playing
+ * @param turns the settings of the first and of the second playing
  * @param suite as `runStory` takes it
  */
 export const compare = (

@@ -120,7 +120,7 @@ describe('a world', () => {
 
   it('switches a clause off for one device and leaves it in force for the others', () => {
     const offAt = (player: string, turns: readonly Turn[]): readonly string[] => {
-      const { everyone, byDevice } = stageWith(plain, { turns }).dials;
+      const { everyone, byDevice } = stageWith(plain, { turns }).settings;
       return (byDevice[player] ?? everyone).off;
     };
     const one: Turn = { turn: 'off', clause: '4385-push-encrypted', for: 'alice.laptop' };
@@ -142,7 +142,7 @@ describe('a world', () => {
     expect(spoke([{ ...one, for: 'alice.phone' }])).toEqual([]);
   });
 
-  it('begins the same whatever dial is turned, so that two runs part only where the dial matters', () => {
+  it('begins the same whatever setting is turned, so that two runs part only where the setting matters', () => {
     const one = stageWith(plain);
     const other = stageWith(plain, { suite: one.suite, turns: [{ turn: 'off', clause: '4385-push-encrypted' }] });
     expect(begin(other)).toEqual(begin(one));

@@ -28,7 +28,7 @@ const trace: fc.Arbitrary<Trace> = fc.record({
 });
 
 describe('a trace in one line', () => {
-  it('is read by people: scenario, dials as turned, seed, choices with repetitions counted', () => {
+  it('is read by people: scenario, settings as turned, seed, choices with repetitions counted', () => {
     const one: Trace = {
       scenario: 'secret-push/a-b-c',
       turns: [

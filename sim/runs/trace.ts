@@ -3,7 +3,7 @@
  *
  * A clause that is off for one device alone has that device behind it: `off=4385-push-encrypted:alice.phone`. A story that is a file
  * outside the library is named by its path from where one stands, or from the root: `./my%20file.yaml?seed=1&run=act`.
- * The line is safe within a shell's single quotes and in the fragment of a URL: any other character is percent-encoded. CastSettings stand
+ * The line is safe within a shell's single quotes and in the fragment of a URL: any other character is percent-encoded. Settings stand
  * in the order they were turned; choices are joined by `.`, and `*3` says that a choice is made three times in a row. Nothing else
  * of a run is kept. A line without `run=` means the story as it is written.
  */
@@ -35,7 +35,7 @@ export const isSeed = (text: string): boolean => seedPattern.test(text);
 /** The line of a trace. Never throws. */
 export const formatTrace = (trace: Trace): string => `${formatWritten(trace)}&run=${formatChoices(trace.choices)}`;
 
-/** The line of a story as it is written, with dials turned: as much of a trace as tells it, while its file stays as it is. */
+/** The line of a story as it is written, with settings turned: as much of a trace as tells it, while its file stays as it is. */
 export const formatWritten = ({ scenario, turns, seed }: Omit<Trace, 'choices'>): string =>
   `${encoded(scenario, /[A-Za-z0-9._~/-]/)}?${[...turns.map(formatTurn), `seed=${encoded(seed, /[A-Za-z0-9_~-]/)}`].join('&')}`;
 
@@ -138,13 +138,13 @@ const turnForms = {
 const parseTurn = (kind: keyof typeof turnForms, value: string): Turn | null => {
   const colon = value.indexOf(':');
   if (kind === 'off' && colon < 0) return namePattern.test(value) ? { turn: 'off', clause: value } : null;
-  const dial = value.slice(0, Math.max(0, colon));
+  const setting = value.slice(0, Math.max(0, colon));
   const choice = value.slice(colon + 1);
-  if (!namePattern.test(dial)) return null;
-  if (kind === 'off') return playerPattern.test(choice) ? { turn: 'off', clause: dial, for: choice } : null;
+  if (!namePattern.test(setting)) return null;
+  if (kind === 'off') return playerPattern.test(choice) ? { turn: 'off', clause: setting, for: choice } : null;
   if (kind === 'reading')
-    return choice === 'A' || choice === 'B' ? { turn: 'reading', question: dial, reading: choice } : null;
-  return valuePattern.test(choice) ? { turn: 'revision', proposal: dial, revision: choice } : null;
+    return choice === 'A' || choice === 'B' ? { turn: 'reading', question: setting, reading: choice } : null;
+  return valuePattern.test(choice) ? { turn: 'revision', proposal: setting, revision: choice } : null;
 };
 
 /** A choice as it was written, and only so; `null` for anything else. */

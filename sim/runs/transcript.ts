@@ -20,18 +20,18 @@ const header = ({ scenario, trace }: Run): readonly string[] => [
   scenario.title,
   `scenario: ${scenario.id}`,
   ...(trace.turns.length === 0 ? [] : [`turned: ${trace.turns.map(turnKey).join(' + ')}`]),
-  ...dialLines(scenario),
+  ...settingLines(scenario),
   `seed: ${trace.seed}`,
 ];
 
-/** What the file dials, in the order of names. */
-const dialLines = ({ dials, cast }: Scenario): readonly string[] =>
+/** What the file sets, in the order of names. */
+const settingLines = ({ settings, cast }: Scenario): readonly string[] =>
   [
-    ['everyone', dials.everyone] as const,
-    ...Object.entries(dials.byDevice).sort(([one], [other]) => (one < other ? -1 : 1)),
-  ].map(([who, own]) => `${who}: ${dialWords(own, (cast.rooms ?? []).length > 0).join('; ')}`);
+    ['everyone', settings.everyone] as const,
+    ...Object.entries(settings.byDevice).sort(([one], [other]) => (one < other ? -1 : 1)),
+  ].map(([who, own]) => `${who}: ${settingWords(own, (cast.rooms ?? []).length > 0).join('; ')}`);
 
-const dialWords = (
+const settingWords = (
   { implements: texts, identifiers, off, readings, options }: DeviceSettings,
   hasRooms: boolean,
 ): readonly string[] => [

@@ -9,7 +9,7 @@ import { completions } from './completions.ts';
 import { parseScenario } from './parse.ts';
 import { printScenario } from './print.ts';
 
-const file = (attackers: string, story: string, dials = ''): string => `title: A claim
+const file = (attackers: string, story: string, settings = ''): string => `title: A claim
 about: [MSC4385]
 why: Because.
 cast:
@@ -18,7 +18,7 @@ cast:
     alice: { server: example.org, devices: [phone, laptop, tablet] }
   attackers:
 ${attackers}
-${dials}
+${settings}
 story:
 ${story}
 expect:
@@ -42,19 +42,19 @@ describe('a sloppy client', () => {
   const scenario = scenarioOf(file(sloppy(), resets));
 
   it('runs without the clauses it skips, and nobody else does', () => {
-    expect(scenario.dials.byDevice['alice.tablet']?.off).toEqual(['4385-push-encrypted']);
-    expect(Object.keys(scenario.dials.byDevice)).toEqual(['alice.tablet']);
-    expect(scenario.dials.everyone.off).toEqual([]);
+    expect(scenario.settings.byDevice['alice.tablet']?.off).toEqual(['4385-push-encrypted']);
+    expect(Object.keys(scenario.settings.byDevice)).toEqual(['alice.tablet']);
+    expect(scenario.settings.everyone.off).toEqual([]);
   });
 
-  it('has what its dials say besides', () => {
-    const dials = 'dials: { off: { alice.tablet: [4385-push-may-filter] }, readings: { alice.tablet: { q07: B } } }';
-    const own = scenarioOf(file(sloppy(), resets, dials)).dials.byDevice['alice.tablet'];
+  it('has what its settings say besides', () => {
+    const settings = 'dials: { off: { alice.tablet: [4385-push-may-filter] }, readings: { alice.tablet: { q07: B } } }';
+    const own = scenarioOf(file(sloppy(), resets, settings)).settings.byDevice['alice.tablet'];
     expect([own?.off, own?.readings]).toEqual([['4385-push-encrypted', '4385-push-may-filter'], { q07: 'B' }]);
   });
 
   it('may be all clients of a user', () => {
-    const { byDevice } = scenarioOf(file(sloppy(undefined, 'alice'), resets)).dials;
+    const { byDevice } = scenarioOf(file(sloppy(undefined, 'alice'), resets)).settings;
     expect(Object.keys(byDevice)).toEqual(['alice.phone', 'alice.laptop', 'alice.tablet']);
   });
 

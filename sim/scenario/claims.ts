@@ -23,7 +23,7 @@ export type Claim = {
   readonly wrong: string | null;
 };
 
-/** What is expected of the story, or with the dials of `without` turned: what it does not name stays as in `expect`. */
+/** What is expected of the story, or with the settings of `without` turned: what it does not name stays as in `expect`. */
 export const expectedOf = (scenario: Scenario, without: Without | null): readonly Expectation[] => {
   if (without === null) return scenario.expect;
   const ofIt = (all: readonly Expectation[], id: string) => all.filter(({ guarantee }) => guarantee === id);
@@ -119,8 +119,8 @@ export type LineFault = { readonly place: FilePlace | null; readonly step: numbe
  * Lines that were refused and do not say so, lines that say so and were done, faults that never struck, and a story without end. Each
  * fails the scenario: a verdict on something else than what was written is none.
  *
- * Lines are judged in the story as it is written. With a dial turned a line may fare otherwise, as that is what the dial does; there
- * only a run without end is a fault. What was laid to go wrong may be laid for a run with a dial turned: it has to strike in one of all.
+ * Lines are judged in the story as it is written. With a setting turned a line may fare otherwise, as that is what the setting does; there
+ * only a run without end is a fault. What was laid to go wrong may be laid for a run with a setting turned: it has to strike in one of all.
  */
 export const lineFaults = (story: Told, variants: readonly Told[] = []): readonly LineFault[] => [
   ...story.refused.flatMap((one) => {
@@ -133,7 +133,7 @@ export const lineFaults = (story: Told, variants: readonly Told[] = []): readonl
   ...endlessIn(story),
 ];
 
-/** What is wrong with a run with a dial turned, whatever its verdicts. */
+/** What is wrong with a run with a setting turned, whatever its verdicts. */
 export const endlessIn = ({ endless }: Pick<Run, 'endless'>): readonly LineFault[] =>
   endless === null
     ? []

@@ -1,4 +1,4 @@
-/** What can stand at a place of a scenario that is being written: names of the cast, verbs, clauses, guarantees, dials. */
+/** What can stand at a place of a scenario that is being written: names of the cast, verbs, clauses, guarantees, settings. */
 
 import { roleNamed, roles } from '../attackers/roles/index.ts';
 import { endpointNames } from '../engine/endpoints.ts';
@@ -134,7 +134,7 @@ const devicesFor = (typed: string, { devices, cast }: Names): readonly Offer[] =
     : [];
 };
 
-/** CastSettings for everyone, or within a device's own; `known` are the dials, `values` what each can be. */
+/** Settings for everyone, or within a device's own; `known` are the settings, `values` what each can be. */
 const byDevice =
   (known: readonly Offer[], valuesOf: (name: string) => readonly Offer[]): Offers =>
   ([first, ...rest], due, names) => {
@@ -144,7 +144,7 @@ const byDevice =
     return inner === undefined ? (due === 'key' ? known : []) : valuesOf(inner);
   };
 
-const dialOffers: Readonly<Record<string, Offers>> = {
+const settingOffers: Readonly<Record<string, Offers>> = {
   implements: byDevice([...values(proposals.keys()), value('identifiers')], (name) =>
     name === 'identifiers'
       ? values(identifierForms)
@@ -280,8 +280,10 @@ const offersIn: Readonly<Record<string, Offers>> = {
   about: () => values(proposals.keys()),
   refs: () => explained(interactions),
   cast: castOffers,
-  dials: ([dial, ...rest], due, names, siblings) =>
-    dial === undefined ? values(Object.keys(dialOffers)) : (dialOffers[dial]?.(rest, due, names, siblings) ?? []),
+  dials: ([setting, ...rest], due, names, siblings) =>
+    setting === undefined
+      ? values(Object.keys(settingOffers))
+      : (settingOffers[setting]?.(rest, due, names, siblings) ?? []),
   faults: (_within, due) => (due === 'key' ? explained(faults) : []),
   story: (within, due, names, siblings) =>
     within.length === 0 ? [] : actOffers(inStory)(within, due, names, siblings),

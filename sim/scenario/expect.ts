@@ -1,4 +1,4 @@
-/** Expected verdicts: claims that a person stands behind, of the story as it is and with dials turned. */
+/** Expected verdicts: claims that a person stands behind, of the story as it is and with settings turned. */
 import { clausesOf, type GuaranteeId, guaranteeIds, isGuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Expectation, PlayerId, Verdict, Without } from '../engine/types.ts';

@@ -43,7 +43,7 @@ const onlyError = (text: string): ScenarioError & { readonly there: string } => 
 };
 const withStory = (...lines: readonly string[]): string =>
   `${base}story:\n${lines.map((line) => `  - ${line}\n`).join('')}${claims}`;
-const withDials = (dials: string): string => `${base}dials:\n${dials}${story}${claims}`;
+const withSettings = (settings: string): string => `${base}dials:\n${settings}${story}${claims}`;
 const withExpect = (lines: string): string => `${base}${story}expect:\n${lines}`;
 
 describe('a scenario file', () => {
@@ -142,33 +142,33 @@ describe('a scenario file', () => {
   });
 
   it('resolves dials: defaults, then everyone, then the device', () => {
-    const { dials } = scenarioOf(
-      withDials(`  implements: { MSC4385: send-variant, alice.phone: { MSC4385: none, identifiers: unstable } }
+    const { settings } = scenarioOf(
+      withSettings(`  implements: { MSC4385: send-variant, alice.phone: { MSC4385: none, identifiers: unstable } }
   identifiers: { bob.desktop: both }
   off: { everyone: [4385-push-encrypted], alice.phone: [4385-push-same-user] }
   readings: { q07: B, alice.phone: { q08: A } }
   options: { prompt: ask, accept: [m.megolm_backup.v1], alice.phone: { prompt: never, confirm share: true } }
 `),
     );
-    expect(dials.everyone).toEqual({
+    expect(settings.everyone).toEqual({
       implements: { ...implementedByDefault, MSC4385: 'send-variant' },
       identifiers: 'stable',
       off: ['4385-push-encrypted'],
       readings: { q07: 'B' },
       options: { prompt: 'ask', accept: ['m.megolm_backup.v1'] },
     });
-    expect(dials.byDevice['alice.phone']).toEqual({
-      implements: { ...dials.everyone.implements, MSC4385: 'none' },
+    expect(settings.byDevice['alice.phone']).toEqual({
+      implements: { ...settings.everyone.implements, MSC4385: 'none' },
       identifiers: 'unstable',
       off: ['4385-push-encrypted', '4385-push-same-user'],
       readings: { q07: 'B', q08: 'A' },
       options: { prompt: 'never', accept: ['m.megolm_backup.v1'], 'confirm share': true },
     });
-    expect(dials.byDevice['bob.desktop']?.identifiers).toBe('both');
-    expect(Object.keys(dials.byDevice).sort()).toEqual(['alice.phone', 'bob.desktop']);
+    expect(settings.byDevice['bob.desktop']?.identifiers).toBe('both');
+    expect(Object.keys(settings.byDevice).sort()).toEqual(['alice.phone', 'bob.desktop']);
   });
 
-  it('reads every kind of claim and of turned dial', () => {
+  it('reads every kind of claim and of turned setting', () => {
     const scenario = scenarioOf(
       withExpect(`  secret-authenticity: { holds: true, shadow: never }
   secret-convergence: { accepted: 4385-push-legacy-wasted }
@@ -239,22 +239,22 @@ describe('a mistake in a scenario file', () => {
     ['a choice', withStory('mallory: { push secret: x, to: alice.phone, value: knwon }'), 'known', 'knwon'],
     [
       'a clause switched off',
-      withDials('  off: [4385-push-encrytped]\n'),
+      withSettings('  off: [4385-push-encrytped]\n'),
       '4385-push-encrypted',
       '4385-push-encrytped',
     ],
-    ['a reading', withDials('  readings: { q7: B }\n'), 'q07', 'q7'],
-    ['an option', withDials('  options: { promt: ask }\n'), 'prompt', 'promt'],
-    ['the value of an option', withDials('  options: { prompt: nevr }\n'), 'never', 'nevr'],
-    ['a revision', withDials('  implements: { MSC4385: push-varient }\n'), 'push-variant', 'push-varient'],
-    ['a proposal', withDials('  implements: { MSC4386: none }\n'), 'MSC4385', 'MSC4386'],
+    ['a reading', withSettings('  readings: { q7: B }\n'), 'q07', 'q7'],
+    ['an option', withSettings('  options: { promt: ask }\n'), 'prompt', 'promt'],
+    ['the value of an option', withSettings('  options: { prompt: nevr }\n'), 'never', 'nevr'],
+    ['a revision', withSettings('  implements: { MSC4385: push-varient }\n'), 'push-variant', 'push-varient'],
+    ['a proposal', withSettings('  implements: { MSC4386: none }\n'), 'MSC4385', 'MSC4386'],
     [
-      'a device with dials',
-      withDials('  implements: { alice.fone: { MSC4385: none } }\n'),
+      'a device with settings',
+      withSettings('  implements: { alice.fone: { MSC4385: none } }\n'),
       'alice.phone',
       'alice.fone',
     ],
-    ['a form of identifiers', withDials('  identifiers: stabel\n'), 'stable', 'stabel'],
+    ['a form of identifiers', withSettings('  identifiers: stabel\n'), 'stable', 'stabel'],
     ['a guarantee', withExpect('  secret-authenticty: holds\n'), 'secret-authenticity', 'secret-authenticty'],
     ['a verdict', withExpect('  secret-authenticity: hold\n'), 'holds', 'hold'],
     ['where it breaks', withExpect('  secret-authenticity: { breaks: alice.phome }\n'), 'alice.phone', 'alice.phome'],
@@ -267,7 +267,7 @@ describe('a mistake in a scenario file', () => {
     ],
     ['a server', base.replace('server: b.example', 'server: b.exmaple') + story + claims, 'b.example', 'b.exmaple'],
     [
-      'a turned dial',
+      'a turned setting',
       withExpect('  secret-authenticity: holds\nwithout:\n  4385-push-encryptd: { secret-authenticity: breaks }\n'),
       '4385-push-encrypted',
       '4385-push-encryptd',

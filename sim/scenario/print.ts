@@ -64,9 +64,9 @@ export const hasRooms = ({ cast, story, explore }: Scenario): boolean =>
   (cast.rooms ?? []).length > 0 ||
   [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)].some(({ verb }) => verb === 'create room');
 
-/** CastSettings that differ from `base`, by the words of a file; a device's stand under its name. */
-const dialsOf = (scenario: Scenario): JsonObject => {
-  const { everyone, byDevice } = scenario.dials;
+/** Settings that differ from `base`, by the words of a file; a device's stand under its name. */
+const settingsOf = (scenario: Scenario): JsonObject => {
+  const { everyone, byDevice } = scenario.settings;
   const base = defaultSettings(hasRooms(scenario));
   const texts: Record<string, Json | undefined> = { ...differing(everyone.implements, base.implements) };
   const readings: Record<string, Json | undefined> = { ...differing(everyone.readings, {}) };
@@ -124,7 +124,7 @@ const claims = (expectations: readonly Expectation[]): JsonObject =>
 
 /** The scenario as YAML that reads back as the same scenario. */
 export const printScenario = (scenario: Scenario): string => {
-  const dials = dialsOf(scenario);
+  const settings = settingsOf(scenario);
   const { explore } = scenario;
   const file: JsonObject = {
     title: scenario.title,
@@ -132,7 +132,7 @@ export const printScenario = (scenario: Scenario): string => {
     ...(scenario.refs === undefined ? {} : { refs: scenario.refs }),
     why: scenario.why,
     cast: castOf(scenario),
-    ...(Object.keys(dials).length === 0 ? {} : { dials }),
+    ...(Object.keys(settings).length === 0 ? {} : { dials: settings }),
     ...(Object.keys(scenario.faults).length === 0 ? {} : { faults: scenario.faults }),
     ...(scenario.story.length === 0 && explore !== null
       ? {}

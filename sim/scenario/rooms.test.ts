@@ -45,7 +45,7 @@ describe('rooms of a cast', () => {
   });
 
   it('bring with them the texts that are about rooms; a cast without any has neither', () => {
-    const texts = (text: string) => scenarioOf(text).dials.everyone.implements;
+    const texts = (text: string) => scenarioOf(text).settings.everyone.implements;
     expect(texts(file(den, ['alice.phone: sync']))).toMatchObject({ MSC4268: 'merged', MSC4147: 'spec-main' });
     expect(texts(file('', ['alice: { create room: attic }']))).toMatchObject({ MSC4268: 'merged' });
     expect(texts(file('', ['alice.phone: sync']))).not.toHaveProperty('MSC4268');
@@ -53,7 +53,7 @@ describe('rooms of a cast', () => {
     expect(texts(file(den, ['alice.phone: sync'], none))).toMatchObject({ MSC4268: 'none', MSC4147: 'spec-main' });
   });
 
-  it('read back as they are printed, and the dials with them', () => {
+  it('read back as they are printed, and the settings with them', () => {
     const lines = [
       'alice: { create room: attic, history: invited }',
       'alice: { invite: bob, to: attic }',
@@ -63,11 +63,11 @@ describe('rooms of a cast', () => {
       'b.example: { limit uploads: 1000 }',
       'alice.phone: sync with a gap',
     ];
-    const dials = 'dials: { options: { bundle window: 48, share history by: forwarding } }\n';
-    const scenario = scenarioOf(file(den, lines, dials));
+    const settings = 'dials: { options: { bundle window: 48, share history by: forwarding } }\n';
+    const scenario = scenarioOf(file(den, lines, settings));
     const again = parseScenario(printScenario(scenario), 'test/one');
     expect(again.ok && unplaced(again.scenario)).toEqual(unplaced(scenario));
-    expect(scenario.dials.everyone.options).toEqual({ 'bundle window': 48, 'share history by': 'forwarding' });
+    expect(scenario.settings.everyone.options).toEqual({ 'bundle window': 48, 'share history by': 'forwarding' });
   });
 });
 

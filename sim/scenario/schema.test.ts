@@ -109,7 +109,7 @@ describe('the schema of scenario files', () => {
       ),
     ],
     [
-      'dials by device',
+      'settings by device',
       planted.replace(
         'story:',
         'dials:\n  implements: { MSC4385: pr-head, alice.phone: { MSC4385: none, identifiers: both } }\n  off: { alice.phone: [4385-push-encrypted] }\n  readings: { q07: B }\n  options: { prompt: ask, alice.phone: { accept: [x] } }\nstory:',
@@ -125,7 +125,7 @@ describe('the schema of scenario files', () => {
         ),
     ],
     [
-      'several dials turned',
+      'several settings turned',
       planted.replace(
         '  4385-push-cross-signed-only:',
         '  "q07: B + 4385-push-encrypted": { secret-convergence: never }\n  4385-push-encrypted for alice.phone: { secret-convergence: never }\n  "MSC4385: send-variant": { secret-convergence: never }\n  4385-push-cross-signed-only:',

@@ -116,13 +116,13 @@ const optionSchema = (kind: OptionKind): JsonObject => {
   }
 };
 
-/** CastSettings by name, each for everyone or, under a device's name, for that device. */
+/** Settings by name, each for everyone or, under a device's name, for that device. */
 const byDevice = (description: string, properties: Readonly<Record<string, Json>>): JsonObject => {
   const own = object(description, properties);
   return object(description, { ...properties, everyone: own }, { patternProperties: { [device]: own } });
 };
 
-const dialsSchema = (): JsonObject => {
+const settingsSchema = (): JsonObject => {
   const identifiers = { enum: identifierForms, description: 'Which names are used on the wire.' };
   const off = listOf(ref('clause'), 'Clauses switched off: a guard permits, a duty is not done.');
   const revisions = [...proposals].map(([proposal, texts]) => [
@@ -238,7 +238,7 @@ export const scenarioSchema = (): JsonObject => {
     refs: listOf(words(interactions), 'The interactions of the ledger that it acts out.'),
     why: text('Why it matters, in a sentence or two.', { minLength: 1, maxLength: 4000 }),
     cast: castSchema(),
-    dials: dialsSchema(),
+    dials: settingsSchema(),
     faults: faultCounts,
     story: listOf(
       { anyOf: [line, listOf(line, 'Acts of one line that may come in any order.')] },

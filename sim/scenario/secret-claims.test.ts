@@ -114,7 +114,7 @@ describe('a claim about one secret', () => {
     expect(errorsOf(file('[]'))).toMatchObject([{ message: 'nothing is expected of it' }]);
   });
 
-  it('is changed by a turned dial for that secret, and the others stay', () => {
+  it('is changed by a turned setting for that secret, and the others stay', () => {
     const scenario = read(
       file(
         `[{ holds: true, of: ${backup} }, { breaks: true, of: ${master} }]`,

@@ -21,7 +21,7 @@ import {
 } from './reader.ts';
 import type { Entry, Tree } from './yaml.ts';
 
-/** What a file that says nothing of dials means; `hasRooms`: whether there are rooms in it, of the cast or made in the story. */
+/** What a file that says nothing of settings means; `hasRooms`: whether there are rooms in it, of the cast or made in the story. */
 export const defaultSettings = (hasRooms: boolean): DeviceSettings => ({
   implements: hasRooms ? implementedInRooms : implementedByDefault,
   identifiers: 'stable',
@@ -104,7 +104,7 @@ const readOption = (report: Report, kind: OptionKind, tree: Tree): Json => {
   }
 };
 
-/** Reads `dials:`. `devices` are the names a device's own dials may stand under; `base` is what they turn. */
+/** Reads `dials:`. `devices` are the names a device's own settings may stand under; `base` is what they turn. */
 export const readSettings = (
   report: Report,
   tree: Tree,
@@ -139,24 +139,26 @@ export const readSettings = (
   };
   const names = Object.keys(readers) as (keyof typeof readers)[];
   const mapping = asMapping(report, tree, 'dials: implements, off, readings, options');
-  const fields = mapping === null ? {} : fieldsOf(report, mapping, 'the dials', may(...names));
+  const fields = mapping === null ? {} : fieldsOf(report, mapping, 'the settings', may(...names));
   const changes = names.flatMap((name) => (fields[name] === undefined ? [] : readers[name](fields[name].value)));
   return resolved(changes, base);
 };
 
-/** The dials with what sloppy clients skip off at their devices. */
-export const withSkips = (dials: CastSettings, { users, attackers }: Cast): CastSettings => {
+/** The settings with what sloppy clients skip off at their devices. */
+export const withSkips = (settings: CastSettings, { users, attackers }: Cast): CastSettings => {
   const devices = users.flatMap((user) => user.devices.map(({ name }) => `${user.name}.${name}`));
   const skipped = devices.flatMap((player) => {
     const off = attackers.flatMap(({ of, skips = [] }) => (of === player || of === ownerIn(player) ? skips : []));
-    return off.length === 0 ? [] : [[player, changed(dials.byDevice[player] ?? dials.everyone, { off })] as const];
+    return off.length === 0
+      ? []
+      : [[player, changed(settings.byDevice[player] ?? settings.everyone, { off })] as const];
   });
-  return { ...dials, byDevice: { ...dials.byDevice, ...Object.fromEntries(skipped) } };
+  return { ...settings, byDevice: { ...settings.byDevice, ...Object.fromEntries(skipped) } };
 };
 
 const resolved = (changes: Changed, base: DeviceSettings): CastSettings => {
   const turn = (before: DeviceSettings, who: string) =>
-    changes.filter(([whose]) => whose === who).reduce((dials, [, change]) => changed(dials, change), before);
+    changes.filter(([whose]) => whose === who).reduce((settings, [, change]) => changed(settings, change), before);
   const all = turn(base, everyone);
   const own = [...new Set(changes.map(([who]) => who))].filter((who) => who !== everyone);
   return { everyone: all, byDevice: Object.fromEntries(own.map((who) => [who, turn(all, who)])) };

@@ -1,5 +1,5 @@
 /**
- * A turned dial, written: `4385-push-encrypted`, `4385-push-encrypted for alice.phone`, `q07: B`, `MSC4385: send-variant`,
+ * A turned setting, written: `4385-push-encrypted`, `4385-push-encrypted for alice.phone`, `q07: B`, `MSC4385: send-variant`,
  * several joined with ` + `.
  */
 import type { PlayerId, Scenario, Turn } from '../engine/types.ts';
@@ -40,7 +40,7 @@ export const readTurns = (key: string, devices: readonly PlayerId[]): ReadTurns 
   return { turns, wrong };
 };
 
-/** What is wrong with dials that somebody has named, in a line or a link; `devices` are those a clause can be off for. */
+/** What is wrong with settings that somebody has named, in a line or a link; `devices` are those a clause can be off for. */
 export const wrongTurns = (turns: readonly Turn[], devices: readonly PlayerId[]): readonly WrongTurn[] =>
   turns.flatMap((turn) => {
     const read = readTurn(turnKey(turn), devices);
@@ -83,7 +83,7 @@ const unknown = (word: string, what: string, known: Iterable<string>): WrongTurn
   };
 };
 
-/** A turned dial as a `without` key has it. */
+/** A turned setting as a `without` key has it. */
 export const turnKey = (turn: Turn): string => {
   switch (turn.turn) {
     case 'off':

@@ -20,10 +20,10 @@ const changing =
     const changed = server === undefined ? undefined : change(server, act, world.now);
     return quiet(changed === undefined || changed === server ? world : withServer(world, act.who, changed));
   };
-const setting = (set: (act: Act) => Partial<Homeserver['settings']>): Perform =>
+const setting = (set: (act: Act) => Partial<Homeserver['config']>): Perform =>
   changing((server, act) => {
-    const settings = { ...server.settings, ...set(act) };
-    return sameJson(server.settings, settings) ? server : { ...server, settings };
+    const config = { ...server.config, ...set(act) };
+    return sameJson(server.config, config) ? server : { ...server, config };
   });
 
 export const keepDeviceLists = verb('keep device lists', {

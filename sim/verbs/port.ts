@@ -35,7 +35,7 @@ export const verbPort: Verbs = {
   accidents,
   updating: (act) => {
     const updates = formsNamed(act.verb).find((form) => form.updates !== undefined)?.updates;
-    return updates === undefined ? null : (dials) => updates(dials, stringAt(act.args, act.verb) ?? '');
+    return updates === undefined ? null : (settings) => updates(settings, stringAt(act.args, act.verb) ?? '');
   },
   laid: (act, trouble) => formsNamed(act.verb).some(({ laid }) => laid?.(act, trouble) === true),
 };

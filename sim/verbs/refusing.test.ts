@@ -325,7 +325,7 @@ describe('in a run', () => {
     ]);
   });
 
-  it('lines are judged in the scenario as it is written: what a dial changes is the dial’s', () => {
+  it('lines are judged in the scenario as it is written: what a setting changes is the setting’s', () => {
     const scenario = read('alice.phone: { sync: null, refused: true }');
     const { story, variants } = runStories(
       { ...scenario, story: [[{ who: 'alice.phone', verb: 'sync', args: {} }]] },

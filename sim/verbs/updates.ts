@@ -49,35 +49,35 @@ export const updateTo = update(
   'update to',
   'The client is updated to another text of a proposal, or to none of it.',
   text,
-  (dials, to) => {
+  (settings, to) => {
     const [proposal = '', revision = ''] = to.split(' ');
-    return { ...dials, implements: { ...dials.implements, [proposal]: revision } };
+    return { ...settings, implements: { ...settings.implements, [proposal]: revision } };
   },
 );
 export const startKeeping = update(
   'start keeping',
   'The client is updated: from now on it goes by a clause.',
   clause,
-  (dials, to) => ({ ...dials, off: dials.off.filter((one) => one !== to) }),
+  (settings, to) => ({ ...settings, off: settings.off.filter((one) => one !== to) }),
 );
 export const stopKeeping = update(
   'stop keeping',
   'The client is updated: from now on it goes without a clause.',
   clause,
-  (dials, to) => ({ ...dials, off: [...new Set([...dials.off, to])].sort() }),
+  (settings, to) => ({ ...settings, off: [...new Set([...settings.off, to])].sort() }),
 );
 export const startReading = update(
   'start reading',
   'The client is updated: from now on it reads a question that way.',
   reading,
-  (dials, to) => {
+  (settings, to) => {
     const [question = '', value] = to.split(' ');
-    return { ...dials, readings: { ...dials.readings, [question]: value === 'B' ? 'B' : 'A' } };
+    return { ...settings, readings: { ...settings.readings, [question]: value === 'B' ? 'B' : 'A' } };
   },
 );
 export const useNames = update(
   'use names',
   'The client is updated: from now on it uses these names on the wire.',
   oneOf(...identifierForms),
-  (dials, to) => ({ ...dials, identifiers: identifierForms.find((one) => one === to) ?? dials.identifiers }),
+  (settings, to) => ({ ...settings, identifiers: identifierForms.find((one) => one === to) ?? settings.identifiers }),
 );

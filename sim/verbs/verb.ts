@@ -68,8 +68,8 @@ export type Form = {
   readonly ofServer: readonly string[] | ((act: Pick<Act, 'args'>) => readonly string[]);
   /** How it strikes where nobody means it. Absent: it does not. */
   readonly accident?: Omit<Accident, 'verb'>;
-  /** The dials of a client that is updated by it; `to` is the verb's own argument. Absent: it updates none. */
-  readonly updates?: (dials: DeviceSettings, to: string) => DeviceSettings;
+  /** The settings of a client that is updated by it; `to` is the verb's own argument. Absent: it updates none. */
+  readonly updates?: (settings: DeviceSettings, to: string) => DeviceSettings;
   /** Whether it was such an act that laid a trouble. Absent: it lays none. */
   readonly laid?: (act: Act, trouble: Trouble) => boolean;
 };

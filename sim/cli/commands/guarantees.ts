@@ -5,7 +5,7 @@ import { guaranteeLines, guaranteeNamed } from '../guarantee-lines.ts';
 import { scenariosFor } from '../library.ts';
 import { bold, dim, plural, print, printJson, verdictWord } from '../terminal.ts';
 
-/** A story of the library that claims something of a guarantee: as it is written, and with how many of its dials turned it breaks. */
+/** A story of the library that claims something of a guarantee: as it is written, and with how many of its settings turned it breaks. */
 type Claimed = { readonly scenario: Scenario; readonly asWritten: Expectation | undefined; readonly breaking: number };
 
 const claimsOf = (id: GuaranteeId, library: readonly Scenario[]): readonly Claimed[] =>

@@ -1,5 +1,5 @@
 /**
- * A suite that remembers its answers. Writer and reader live in one program, and a story with one dial turned says again most of
+ * A suite that remembers its answers. Writer and reader live in one program, and a story with one setting turned says again most of
  * what it said without: of a library's run nine questions in ten were asked before, with the same arguments. All functions of the
  * port are pure, so this changes how long an answer takes and never what it is.
  */

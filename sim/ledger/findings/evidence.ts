@@ -1,4 +1,4 @@
-/** What runs show that a reviewer of the texts should know. Data in, data out: which stories are run under which dials, and what differs. */
+/** What runs show that a reviewer of the texts should know. Data in, data out: which stories are run under which settings, and what differs. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { ClauseId, Scenario, Verdict } from '../../engine/types.ts';
 import { type RunOptions, runStory } from '../../runs/run.ts';
@@ -12,7 +12,7 @@ import { type Compared, compare, differingIn, type Parting, partingOf, verdictsO
 /** A guarantee that holds as long as a client takes up a MAY. */
 export type OnlyByMay = { readonly clause: Registered['clause']; readonly changes: readonly Change[] };
 
-/** What becomes of one guarantee under two sets of dials. */
+/** What becomes of one guarantee under two sets of settings. */
 export type Differing = { readonly guarantee: GuaranteeId; readonly one: Verdict; readonly other: Verdict };
 
 /** One story under both readings of a question. `beside`: what else is turned, as a `without` key; `null` where nothing is. */

@@ -175,7 +175,7 @@ const partedPart = (one: Revised['changed'][number] | undefined, from: string, t
   return `\nIn ${code(shortId(one.scenario.id))} ${first}.`;
 };
 
-/** Below a story, the dials that change what becomes of it. */
+/** Below a story, the settings that change what becomes of it. */
 const turnedLines = ({ expect, without }: Scenario): readonly string[] =>
   without.flatMap(({ key, expect: other }) => {
     const changed = other.filter(

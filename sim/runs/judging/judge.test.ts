@@ -258,8 +258,8 @@ describe('what a guarantee makes of a step', () => {
   it('before the story is worked out once for all runs that share it and the cast’s people', () => {
     const { guarantee, looked } = asking(({ stolen }) => stolen('alice.laptop'));
     const [before, shared] = [stepOf('before'), stepOf('shared')];
-    const dialled = staged([{ ...thief('alice.laptop'), budget: { moves: 1 } }], ['4385-push-encrypted']);
-    for (const on of [laptop, laptop, dialled]) expect(whyOf(guarantee, on, before, shared)).toBe('0 true true');
+    const turned = staged([{ ...thief('alice.laptop'), budget: { moves: 1 } }], ['4385-push-encrypted']);
+    for (const on of [laptop, laptop, turned]) expect(whyOf(guarantee, on, before, shared)).toBe('0 true true');
     expect(looked).toEqual(['before', 'shared', 'shared', 'shared']);
   });
 
@@ -285,12 +285,12 @@ describe('what a guarantee makes of a step', () => {
     ]).toEqual(['0 2', '0 3']);
   });
 
-  it('is its own for each run where it asks after dials', () => {
+  it('is its own for each run where it asks after settings', () => {
     const { guarantee, looked } = asking(({ off }) => off('alice.phone', '4385-push-encrypted'));
     const [before, shared] = [stepOf('before'), stepOf('shared')];
-    const dialled = staged([thief('alice.laptop')], ['4385-push-encrypted']);
+    const turned = staged([thief('alice.laptop')], ['4385-push-encrypted']);
     expect(whyOf(guarantee, laptop, before, shared)).toBe('0 false false');
-    expect(whyOf(guarantee, dialled, before, shared)).toBe('0 true true');
+    expect(whyOf(guarantee, turned, before, shared)).toBe('0 true true');
     expect(looked).toHaveLength(4);
     // The same memory of what was before, and yet another answer.
     const { guarantee: forgetful } = asking(({ off }) => off('alice.phone', '4385-push-encrypted'));
@@ -299,10 +299,10 @@ describe('what a guarantee makes of a step', () => {
       one.see(shared);
       return one.end(settled).why;
     };
-    expect([whyAlone(laptop), whyAlone(dialled)]).toEqual(['x false', 'x true']);
+    expect([whyAlone(laptop), whyAlone(turned)]).toEqual(['x false', 'x true']);
   });
 
-  it('is told to depend on dials only where it does', () => {
+  it('is told to depend on settings only where it does', () => {
     const { sees } = watchedWitness(laptop);
     const isOfDials = (ask: (witness: Witness) => Json) => sees(asking(ask).guarantee, 0, stepOf('a'), {}).isOfDials;
     expect([
@@ -317,7 +317,7 @@ describe('what a guarantee makes of a step', () => {
 
 describe('a witness', () => {
   const told: string[] = [];
-  const witness = witnessOf(stage, () => void told.push('dials'));
+  const witness = witnessOf(stage, () => void told.push('settings'));
 
   it('knows who is honest, whose is whose, and what was stolen', () => {
     const players = ['alice.phone', 'alice.laptop', 'mallory', 'alice.tablet', 'constructor.phone'];
@@ -329,7 +329,7 @@ describe('a witness', () => {
     expect(told).toEqual([]);
   });
 
-  it('says that it looked at dials where it did', () => {
+  it('says that it looked at settings where it did', () => {
     expect([
       witness.off('alice.phone', '4385-push-encrypted'),
       witness.off('alice.laptop', '4385-push-encrypted'),

@@ -24,12 +24,12 @@ const knownOf = ({ servers, users, attackers }: Cast): Known => ({
 });
 
 /**
- * @param byDials told whenever an answer depends on dials, and not on `cast` alone
+ * @param bySettings told whenever an answer depends on settings, and not on `cast` alone
  * @param releases what devices run when the witness is asked: what they are updated to later is no excuse for what they do now
  */
 export const witnessOf = (
   stage: Stage,
-  byDials: () => void = () => undefined,
+  bySettings: () => void = () => undefined,
   cast: Known = knownOf(stage.scenario.cast),
   releases: Releases = firstReleases,
 ): Witness => {
@@ -51,9 +51,9 @@ export const witnessOf = (
     owners.set(player, owner);
     return owner;
   };
-  const dials = (player: PlayerId) => {
-    byDials();
-    return stage.dialsAfter(player, releases[player] ?? []);
+  const settings = (player: PlayerId) => {
+    bySettings();
+    return stage.settingsAfter(player, releases[player] ?? []);
   };
   return {
     honest: (player) => ownerOf(player) !== null && !stolen.has(player),
@@ -68,17 +68,17 @@ export const witnessOf = (
       cast.users
         .filter(({ name }) => name === user)
         .flatMap(({ name, devices }) => devices.map((device) => playerId(name, device.name))),
-    implementsText: (player, proposal) => (dials(player).implements[proposal] ?? 'none') !== 'none',
+    implementsText: (player, proposal) => (settings(player).implements[proposal] ?? 'none') !== 'none',
     stolen: (player) => stolen.has(player),
-    off: (player, clause) => dials(player).off.includes(clause),
+    off: (player, clause) => settings(player).off.includes(clause),
     isMeantBy: (player, clause) => {
-      const { absent, foreign } = notIn(dials(player).implements);
+      const { absent, foreign } = notIn(settings(player).implements);
       return !absent.includes(clause) && !foreign.includes(clause);
     },
-    option: (player, name) => dials(player).options[name],
+    option: (player, name) => settings(player).options[name],
     form: (player) => {
       // The specification's flag of a room key has two names in two places (question q22).
-      const { identifiers, implements: texts, readings } = dials(player);
+      const { identifiers, implements: texts, readings } = settings(player);
       const text = JSON.stringify([identifiers, Object.entries(texts).sort(), readings.q22 ?? null]);
       return { text, isFinal: identifiers === 'stable' || identifiers === 'stable only' };
     },
@@ -129,9 +129,9 @@ const memories = memoBeside<Step['moments'], Map<Guarantee, Json>>(
 export type Watched = {
   /** The witness of a time when devices ran that. */
   readonly witness: (releases: Releases) => Witness;
-  /** All that the witness goes by besides dials, as text: what is remembered of one cast is no other's. */
+  /** All that the witness goes by besides settings, as text: what is remembered of one cast is no other's. */
   readonly cast: string;
-  /** What a guarantee makes of a step, and whether that depends on dials, and not on the cast alone. */
+  /** What a guarantee makes of a step, and whether that depends on settings, and not on the cast alone. */
   readonly sees: (
     guarantee: Guarantee,
     memory: Json,
@@ -139,7 +139,7 @@ export type Watched = {
     releases: Releases,
   ) => { readonly seen: Seen<Json>; readonly isOfDials: boolean };
 };
-/** A witness that is watched for whether it is asked after dials. */
+/** A witness that is watched for whether it is asked after settings. */
 export const watchedWitness = (stage: Stage): Watched => {
   let isOfDials = false;
   const cast = knownOf(stage.scenario.cast);

@@ -131,7 +131,7 @@ const kindsFor = (spot: OfPerson, name: 'poison' | 'point'): readonly Act['args'
   const isTold = isNamed(spot, name);
   const differs = (kind: Poison): boolean => {
     if (kind === 'other room') return rooms.length > 1;
-    if (kind === 'huge') return stage.dials.everyone.options['bundle size'] !== undefined || isTold;
+    if (kind === 'huge') return stage.settings.everyone.options['bundle size'] !== undefined || isTold;
     return !ofHeldKeys.includes(kind) || heldKey(world, attacker.name, room) !== undefined;
   };
   return (isTold ? poisons : byItself).filter(differs).map((kind) => ({ [name]: spot.name, in: room, with: kind }));
