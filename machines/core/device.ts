@@ -11,15 +11,15 @@ import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '.
 import { paths } from '../paths.ts';
 import type { Store } from '../store.ts';
 import type { UserId } from '../types.ts';
-import { ask } from './asks.ts';
 import { backupDescribed } from './backup.ts';
-import { claimed, retry, retryLater, sent } from './courier.ts';
 import { type CoreStep, type Device, type Env, moment, news, replyTo, request } from './env.ts';
 import { nobody } from './facts.ts';
 import { inbox, laterInInbox } from './inbox.ts';
 import { queried } from './key-query.ts';
+import { claimed, retry, retryLater, sent } from './outbox.ts';
 import { FALLBACK_USED } from './own-keys.ts';
 import { newsOf, patched, settled } from './patches.ts';
+import { ask } from './requests.ts';
 import { membersRead, messagesRead, roomSynced, roomsOf } from './rooms.ts';
 
 export type Heard = { readonly device: Device; readonly outs: readonly Out[] };

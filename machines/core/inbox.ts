@@ -4,9 +4,9 @@ import { type CoreTask, type ToDevice, wireTypeOf } from '../events.ts';
 import { isObject, type JsonObject, own, stringAt } from '../json.ts';
 import type { Store } from '../store.ts';
 import type { Ms } from '../types.ts';
+import { open } from './decrypt.ts';
 import { type CoreStep, type Env, isHeard, moment, news } from './env.ts';
 import { queryUsers } from './key-query.ts';
-import { open } from './open.ts';
 
 type InboxTask = Extract<CoreTask, { task: 'inbox' }>;
 

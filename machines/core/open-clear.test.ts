@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { JsonObject } from '../json.ts';
+import { open } from './decrypt.ts';
 import { userOf } from './facts.ts';
-import { open } from './open.ts';
 import { listingOf, meets, type Person, person, withIdentity, withKeys } from './testing.ts';
 
 const suite = makeSymbolicSuite('open');

@@ -1,10 +1,10 @@
 /** What somebody can do who acts as a device: with a stolen token, a stolen device, an account of their own, or one a server made up. */
 
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
-import { send } from '../../machines/core/courier.ts';
+import { open } from '../../machines/core/decrypt.ts';
 import { newDevice, syncRequest } from '../../machines/core/device.ts';
 import { queryUsers } from '../../machines/core/key-query.ts';
-import { open } from '../../machines/core/open.ts';
+import { send } from '../../machines/core/outbox.ts';
 import { uploadKeys } from '../../machines/core/own-keys.ts';
 import { wireTypeOf } from '../../machines/events.ts';
 import { isObject, type JsonObject, objectAt, stringAt } from '../../machines/json.ts';

@@ -1,7 +1,7 @@
 /** Scenario files on the disk, found by name, path, folder or part of a name. */
 
 import type { Scenario } from '../engine/types.ts';
-import { scriptOf, unscripted } from '../explorer/unscripted.ts';
+import { scriptOf, unscripted } from '../explorer/relax-script.ts';
 import { nearest } from '../scenario/nearest.ts';
 import { errorLine, parseScenario } from '../scenario/parse.ts';
 import {

@@ -1,5 +1,5 @@
 /** Trouble between servers: what one sends or asks another does not get there, is refused, comes twice, or its answer is lost. */
-import type { Ask } from '../homeserver/federation/among.ts';
+import type { Ask } from '../homeserver/federation/ask-servers.ts';
 import type { ClientResponse, Transaction } from '../homeserver/types.ts';
 import type { Moment, PlayerId } from './types.ts';
 import type { Trouble, World } from './world.ts';

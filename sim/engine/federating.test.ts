@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isObject, stringAt } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { makeRecall } from '../explorer/recall.ts';
+import { makeRecall } from '../explorer/memo/memo.ts';
 import { stageWith } from '../verbs/port.ts';
 import { choices } from './choices.ts';
 import { call } from './network.ts';

@@ -1,14 +1,14 @@
 /**
  * The functions that every step comes down to, and where a step may be cut into smaller ones. All of them are pure, so whoever
- * takes many steps may remember what came of them (`sim/explorer/recall.ts`); without that they just run.
+ * takes many steps may remember what came of them (`sim/explorer/memo/memo.ts`); without that they just run.
  */
 import { type Heard, hear } from '../../machines/core/device.ts';
 import type { Device, Env } from '../../machines/core/env.ts';
 import type { Incoming } from '../../machines/events.ts';
 import type { Json } from '../../machines/json.ts';
 import type { Ms } from '../../machines/types.ts';
-import { respondAmong } from '../homeserver/federation/among.ts';
 import { respondToServer } from '../homeserver/federation/answering.ts';
+import { respondAmong } from '../homeserver/federation/ask-servers.ts';
 import type { ClientRequest, ClientResponse, FederationAnswer, FederationRequest } from '../homeserver/types.ts';
 import { asking, without } from './between.ts';
 import type { PlayerId } from './types.ts';

@@ -10,8 +10,8 @@ import type { Scenario, Turn } from '../engine/types.ts';
 import { replay } from '../runs/run.ts';
 import { checkClaims, expectedOf } from '../scenario/claims.ts';
 import type { Arena } from './arena.ts';
+import type { Kept } from './checkpoint.ts';
 import { beginExploring, type Exploration, type ExploreOptions, explore } from './explore.ts';
-import type { Kept } from './kept.ts';
 import { exploredAs, plainlyIn } from './plain-testing.ts';
 
 const search = (

@@ -10,10 +10,10 @@ import { saidOfUnrest } from '../engine/quiet.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Trace, Turn, Verdict } from '../engine/types.ts';
 import { guaranteesIn } from '../scenario/claims.ts';
 import { TooManyCells } from './cells.ts';
-import { type Kept, keep, takeUp } from './kept.ts';
+import { type Kept, keep, takeUp } from './checkpoint.ts';
 import { type Moves, makeMoves } from './moves.ts';
+import { walk } from './random-walk.ts';
 import { type Bounds, beginSearch, type Limit, type Order, type Place, type Search, type Seen } from './search.ts';
-import { walk } from './walks.ts';
 
 export type { Bounds, Limit } from './search.ts';
 

@@ -15,7 +15,7 @@ import type { Guarantee, Witness } from '../guarantees/types.ts';
 import { gravest } from '../guarantees/watching.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
 import { stageWith } from '../verbs/port.ts';
-import { makeRecall } from './recall.ts';
+import { makeRecall } from './memo/memo.ts';
 
 export type MovesOptions = {
   readonly suite: Suite;

@@ -1,7 +1,7 @@
 /** Random letters, events in the clear and bent answers at devices that are in the middle of something. */
 
-import { ask } from '../../machines/core/asks.ts';
 import { ownDeviceKeys } from '../../machines/core/own-keys.ts';
+import { ask } from '../../machines/core/requests.ts';
 import type { Json, JsonObject } from '../../machines/json.ts';
 import { honestPlayers } from '../engine/choices.ts';
 import { driveDevice } from '../engine/loop.ts';

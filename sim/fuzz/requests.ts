@@ -1,8 +1,8 @@
 /** Random requests of clients and of other servers at a homeserver that has people, rooms, keys and files. */
 import { isObject, type Json } from '../../machines/json.ts';
 import type { World } from '../engine/world.ts';
-import { respondAmong } from '../homeserver/federation/among.ts';
 import { respondToServer } from '../homeserver/federation/answering.ts';
+import { respondAmong } from '../homeserver/federation/ask-servers.ts';
 import { routes } from '../homeserver/index.ts';
 import type { ClientRequest, ClientResponse, FederationRequest, Homeserver } from '../homeserver/types.ts';
 import { type Luck, luckOf, oddWords, ordered } from './luck.ts';

@@ -115,7 +115,7 @@ export const registerUser = (server: Homeserver, localpart: string, password: st
  *
  * Where other servers have to be asked (a join there, keys of somebody there), the answer has `asks`, and is what it would be
  * if none of them could be reached. Whoever can reach them asks (`federation/answering.ts`) and comes with the same request, the
- * same server and what they answered; `federation/among.ts` does so. So every call looks at one server only.
+ * same server and what they answered; `federation/ask-servers.ts` does so. So every call looks at one server only.
  *
  * @param nowMs virtual milliseconds: of login tokens, the login rate limit, room events and expiry of media
  * @param answers what other servers have answered to the `asks` of earlier calls with this request

@@ -1,6 +1,6 @@
 /** For tests: a homeserver held in place, and people who speak to it. */
 import { type Json, stringAt } from '../../machines/json.ts';
-import { respondAmong, type Servers } from './federation/among.ts';
+import { respondAmong, type Servers } from './federation/ask-servers.ts';
 import { delivered, destinationsOf, nextTransaction } from './federation/links.ts';
 import { receiveTransaction } from './federation/receiving.ts';
 import { emptyHomeserver, registerUser, respond } from './index.ts';

@@ -104,9 +104,7 @@ const readScenario = (
     why: (fields.why && asText(report, fields.why.value, 'why it matters, in a sentence or two')) ?? '',
     cast,
     settings: withSkips(
-      fields.dials
-        ? readSettings(report, fields.dials.value, names.devices, base)
-        : { everyone: base, byDevice: {} },
+      fields.dials ? readSettings(report, fields.dials.value, names.devices, base) : { everyone: base, byDevice: {} },
       cast,
     ),
     faults: fields.faults ? readFaults(report, fields.faults.value) : {},

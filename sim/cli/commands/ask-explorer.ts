@@ -4,7 +4,7 @@ import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import type { Scenario, Turn } from '../../engine/types.ts';
 import type { Bounds, Found } from '../../explorer/explore.ts';
-import { type Sought, seek } from '../../explorer/seek.ts';
+import { type Sought, seek } from '../../explorer/shortest-break.ts';
 import type { Asking, Question, Reading } from '../../ledger/readings.ts';
 import { type Compared, differingIn } from '../../ledger/run-diff.ts';
 import { replay } from '../../runs/run.ts';

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import type { Judgement, Scenario } from '../../engine/types.ts';
+import type { Kept } from '../../explorer/checkpoint.ts';
+import { foundScenario } from '../../explorer/counterexample.ts';
 import {
   beginExploring,
   type Exploration,
@@ -9,8 +11,6 @@ import {
   type Now,
   explore as search,
 } from '../../explorer/explore.ts';
-import type { Kept } from '../../explorer/kept.ts';
-import { foundScenario } from '../../explorer/save.ts';
 import { otherLines, whereText } from '../../runs/break-words.ts';
 import { replay } from '../../runs/run.ts';
 import { formatTrace } from '../../runs/trace.ts';

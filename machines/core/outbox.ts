@@ -7,9 +7,9 @@ import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '.
 import { paths } from '../paths.ts';
 import type { Outgoing, Store } from '../store.ts';
 import type { Recipient } from '../types.ts';
+import { sessionsWith } from './decrypt.ts';
 import { answer, type CoreStep, count, type Env, isHeard, label, newsNext, request } from './env.ts';
 import { listedDevice, signedBy, userOf } from './facts.ts';
-import { sessionsWith } from './open.ts';
 
 /** Queues a message and sends what can be sent. */
 export const send = (env: Env, store: Store, message: Message, reply: Reply | null): CoreStep => {

@@ -3,8 +3,8 @@ import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { JsonObject } from '../json.ts';
 import type { Store } from '../store.ts';
 import type { EnvelopeFacts } from '../types.ts';
+import { open, sessionsMax } from './decrypt.ts';
 import { userOf } from './facts.ts';
-import { open, sessionsMax } from './open.ts';
 import {
   listingOf,
   meets,

@@ -5,9 +5,9 @@ import type { JsonObject } from '../json.ts';
 import type { Store } from '../store.ts';
 import type { OlmMessage } from '../suite.ts';
 import type { Recipient } from '../types.ts';
-import { claimed, retry, retryLater, send, sent, startSessions } from './courier.ts';
+import { open } from './decrypt.ts';
 import type { CoreStep } from './env.ts';
-import { open } from './open.ts';
+import { claimed, retry, retryLater, send, sent, startSessions } from './outbox.ts';
 import { withSignature } from './own-keys.ts';
 import {
   answersIn,

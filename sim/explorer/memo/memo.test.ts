@@ -1,9 +1,9 @@
 /** What is recalled of a step is what the step would do: programs over worlds, run plainly and recalled. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Kernel, plainKernel } from '../engine/kernel.ts';
-import type { World } from '../engine/world.ts';
-import { makeRecall } from './recall.ts';
+import { type Kernel, plainKernel } from '../../engine/kernel.ts';
+import type { World } from '../../engine/world.ts';
+import { makeRecall } from './memo.ts';
 
 /** A leaf of a world, below a branch or at the top. */
 type Place = readonly [branch: 'budgets' | 'devices' | null, name: string];

@@ -3,7 +3,7 @@ import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { Scenario, Turn } from '../engine/types.ts';
 import { type Bounds, type Exploration, explore, type Found } from './explore.ts';
-import { type Freedom, unscripted } from './unscripted.ts';
+import { type Freedom, unscripted } from './relax-script.ts';
 
 /** What is searched: a file of free play as it is, or a story without its script. */
 export type Ground = { readonly scenario: Scenario; readonly freedom: Freedom | 'free play' };

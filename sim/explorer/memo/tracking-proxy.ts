@@ -2,7 +2,7 @@
  * Stand-ins for the parts of a world: objects that look like the part, and tell a watcher when somebody looks. They are proxies
  * over the value itself, or for a branch over nothing.
  */
-import type { Branch, Leaf } from './cells.ts';
+import type { Branch, Leaf } from '../cells.ts';
 
 /** Asked of any object, a stand-in answers with what it stands for. Nothing else has this name. */
 const standing: unique symbol = Symbol('stands for');

@@ -3,9 +3,9 @@ import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { CoreRequest } from '../effects.ts';
 import type { Letter, Message } from '../events.ts';
 import type { Store } from '../store.ts';
-import { ask } from './asks.ts';
 import { userOf } from './facts.ts';
 import { ownDeviceKeys } from './own-keys.ts';
+import { ask } from './requests.ts';
 import {
   answersIn,
   incomingIn,

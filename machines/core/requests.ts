@@ -5,7 +5,6 @@ import { own } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { Store } from '../store.ts';
 import { makeBackup, makeRoomKey, readBackup, sealRoomKeys } from './backup.ts';
-import { send, startSessions } from './courier.ts';
 import { answer, type Carries, type CoreStep, type Env, isHeard, moment, news, replyTo, request } from './env.ts';
 import { siblings } from './facts.ts';
 import { heardBy } from './inbox.ts';
@@ -20,6 +19,7 @@ import {
   readRoomKeys,
   sealAttachment,
 } from './megolm.ts';
+import { send, startSessions } from './outbox.ts';
 import { makeIdentity, signDevice, uploadKeys } from './own-keys.ts';
 import { askMembers, askMessages } from './rooms.ts';
 import { signUser } from './verifying.ts';

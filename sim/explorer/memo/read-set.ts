@@ -5,8 +5,9 @@
  * A stand-in stands for what a cell held when it was handed out. When the cell has changed since and nobody had looked, it
  * can no longer say, and looking is an error: steps go on with the world they got back, not with the one before.
  */
-import type { Branch, Cells, Leaf } from './cells.ts';
-import { type Interner, makeInterner } from './intern.ts';
+import type { Branch, Cells, Leaf } from '../cells.ts';
+import { type Interner, makeInterner } from '../intern.ts';
+import { Kind, type Ways } from './read-trie.ts';
 import {
   type BranchEyes,
   type BranchStanding,
@@ -14,8 +15,7 @@ import {
   type LeafStanding,
   leafStandIn,
   standingOf,
-} from './standing.ts';
-import { Kind, type Ways } from './ways.ts';
+} from './tracking-proxy.ts';
 
 /** What a nested call may have changed: one scope, everything, or nothing. */
 export type Changes = number | 'everything' | 'nothing';

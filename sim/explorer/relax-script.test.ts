@@ -4,8 +4,8 @@ import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import type { Scenario, Turn } from '../engine/types.ts';
 import { replay } from '../runs/run.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import { seek } from './seek.ts';
-import { scriptOf, unscripted } from './unscripted.ts';
+import { scriptOf, unscripted } from './relax-script.ts';
+import { seek } from './shortest-break.ts';
 
 const load = (id: string): Scenario => {
   const parsed = parseScenario(readFileSync(`scenarios/${id}.yaml`, 'utf8'), id);

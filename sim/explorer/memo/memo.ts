@@ -5,18 +5,18 @@
  * and what came of it is remembered as a way through a tree; whoever comes with the same in those few places is led to the
  * result. Worlds are many, but what a laptop and its server find when it syncs is not.
  */
-import { hear } from '../../machines/core/device.ts';
-import { asking, without } from '../engine/between.ts';
-import type { Kernel, Plain } from '../engine/kernel.ts';
-import type { World } from '../engine/world.ts';
-import { rounds } from '../homeserver/federation/among.ts';
-import { respondToServer } from '../homeserver/federation/answering.ts';
-import { respond } from '../homeserver/index.ts';
-import type { ClientRequest, ClientResponse, FederationRequest, Homeserver } from '../homeserver/types.ts';
-import { type Branch, type Cells, makeCells } from './cells.ts';
-import type { Interner } from './intern.ts';
-import { makeRecorders, namesOf, type Recorder, sortOf } from './recorder.ts';
-import { type Ground, makeWays } from './ways.ts';
+import { hear } from '../../../machines/core/device.ts';
+import { asking, without } from '../../engine/between.ts';
+import type { Kernel, Plain } from '../../engine/kernel.ts';
+import type { World } from '../../engine/world.ts';
+import { respondToServer } from '../../homeserver/federation/answering.ts';
+import { rounds } from '../../homeserver/federation/ask-servers.ts';
+import { respond } from '../../homeserver/index.ts';
+import type { ClientRequest, ClientResponse, FederationRequest, Homeserver } from '../../homeserver/types.ts';
+import { type Branch, type Cells, makeCells } from '../cells.ts';
+import type { Interner } from '../intern.ts';
+import { makeRecorders, namesOf, type Recorder, sortOf } from './read-set.ts';
+import { type Ground, makeWays } from './read-trie.ts';
 
 export type Recall = {
   readonly interner: Interner;
