@@ -84,6 +84,24 @@ describe('a judge', () => {
     });
   });
 
+  it('names the secrets of which the shadow happened, each once, and none where a guarantee does not go by secrets', () => {
+    const of: Readonly<Record<string, readonly string[]>> = { a: ['m.one'], b: ['m.two', 'm.one'], d: ['m.two'] };
+    const bySecret = saying(
+      {},
+      {
+        see: (memory: Json, { choice: { id } }: Step) => ({
+          memory,
+          breaks: [],
+          shadow: id in of,
+          ...(of[id] && { shadowOf: of[id] }),
+        }),
+      },
+    );
+    const steps = ['a', 'b', 'c', 'd'].map((id) => stepOf(id));
+    expect(judged(bySecret, steps).shadowOf).toEqual(['m.one', 'm.two']);
+    expect(judged(bySecret, [stepOf('c')])).not.toHaveProperty('shadowOf');
+  });
+
   it('goes by the first break, with its step', () => {
     const said = { b: { broken: broken('first') }, c: { broken: broken('second') } };
     expect(judged(saying(said), [stepOf('a'), stepOf('b'), stepOf('c')])).toMatchObject({
