@@ -1,6 +1,4 @@
 /** The register of roles, and one more role that the engine has never heard of. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { phoneOf } from '../engine/attacker.ts';
@@ -24,8 +22,8 @@ const names = roles.map(({ plays }) => plays);
 
 describe('the register of roles', () => {
   it('has each file of its folder, under its own name, once', () => {
-    const files = readdirSync(join(import.meta.dirname, 'roles')).filter((file) => file !== 'index.ts');
-    expect(names.toSorted()).toEqual(files.map((file) => file.replace('.ts', '')).toSorted());
+    const files = Object.keys(import.meta.glob(['./roles/*.ts', '!./roles/index.ts']));
+    expect(names.map((name) => `./roles/${name}.ts`).toSorted()).toEqual(files.toSorted());
   });
 
   it('says of each what it is, what it has and what it may, in sentences', () => {

@@ -64,6 +64,7 @@ describe('a', () => {
   it.each([[1], [2]])('counts to %i', async (to) => expect(count(to)).toBe(to));
   it('is clean', () => { spoil(); expect(globalThis.isSpoilt).toBeUndefined(); });
   it('knows two', { timeout: 5 }, () => expect(two).toBe(2));
+  it('knows its folder', () => expect(__dirname).toBe(process.cwd() + '/sim'));
 });
 `;
 
@@ -80,9 +81,10 @@ describe('a mutant', async () => {
       ['a > counts to %i #2', null],
       ['a > is clean', null],
       ['a > knows two', null],
+      ['a > knows its folder', null],
     ]);
     expect(file?.atLoad).toEqual({ 5: 1 });
-    expect(file?.tests.map(({ hits }) => hits)).toEqual([{ 1: 1 }, { 2: 2 }, { 2: 3 }, { 3: 1 }, {}]);
+    expect(file?.tests.map(({ hits }) => hits)).toEqual([{ 1: 1 }, { 2: 2 }, { 2: 3 }, { 3: 1 }, {}, {}]);
   });
 
   it.each([

@@ -3,7 +3,7 @@
  * did, or what stands in a module's constants because of it, is there for the next. Needs Node.
  */
 import { createRequire } from 'node:module';
-import { posix } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Scripts } from './bundling.ts';
@@ -51,7 +51,7 @@ type Switch = {
   hitLimit: number;
 };
 
-type Script = (require: (name: string) => unknown, module: object, exports: object) => void;
+type Script = (require: (name: string) => unknown, module: object, exports: object, __dirname: string) => void;
 
 const { scripts, from, underWay } = workerData as Setting;
 const at = new Int32Array(underWay);
@@ -62,7 +62,7 @@ const scriptOf = (name: string): Script | undefined => {
   const code = scripts[name];
   const known = compiled.get(name);
   if (known !== undefined || code === undefined) return known;
-  const made = compileFunction(code, ['require', 'module', 'exports'], { filename: name }) as Script;
+  const made = compileFunction(code, ['require', 'module', 'exports', '__dirname'], { filename: name }) as Script;
   compiled.set(name, made);
   return made;
 };
@@ -92,7 +92,7 @@ const load = (
     if (known !== undefined) return known;
     const exports = {};
     loaded.set(name, exports);
-    scriptOf(name)?.(requiredBy(name), { exports }, exports);
+    scriptOf(name)?.(requiredBy(name), { exports }, exports, join(dirname(from), dirname(name)));
     return exports;
   };
   loadScript(file);

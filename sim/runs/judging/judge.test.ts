@@ -3,20 +3,19 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../machines/json.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import type { Break } from '../../engine/breaks.ts';
-import { outcomeOf } from '../../engine/outcome.ts';
-import { begin } from '../../engine/prologue.ts';
-import { restlessAfter } from '../../engine/quiet.ts';
 import { aliceAndDevices } from '../../engine/testing.ts';
-import type { CastAttacker, ChoiceKind, Moment, Step } from '../../engine/types.ts';
+import type { CastAttacker, Moment, Step } from '../../engine/types.ts';
 import type { Guarantee, Witness } from '../../guarantees/types.ts';
 import { stageWith } from '../../verbs/port.ts';
-import { judging, judgingOne, judgingThese, watchedWitness, witnessOf } from './judge.ts';
+import { judging, judgingOne, judgingThese, witnesses } from './judge.ts';
 
+/** What the phone goes without after its update. */
+const updatedOff = '4385-both-unsolicited-share';
 const stage = stageWith(
   aliceAndDevices({
     devices: ['phone', 'laptop'],
     attackers: [{ name: 'mallory', plays: 'stolen-device', of: 'alice.laptop' }],
-    story: [[{ who: 'alice.phone', verb: 'sync', args: {} }]],
+    story: [[{ who: 'alice.phone', verb: 'stop keeping', args: { 'stop keeping': updatedOff } }]],
   }),
   { suite: makeSymbolicSuite('1'), turns: [{ turn: 'off', clause: '4385-push-encrypted', for: 'alice.phone' }] },
 );
@@ -57,7 +56,7 @@ const judged = (
   unrest: string | null = null,
   calm: readonly number[] = [],
 ) => {
-  const one = judgingOne(guarantee, 0, watchedWitness(stage));
+  const one = judgingOne(guarantee, 0, witnesses(stage));
   for (const step of steps) one.see(step);
   return one.end({ unrest, isCalm: (nth) => calm.includes(nth) });
 };
@@ -83,6 +82,24 @@ describe('a judge', () => {
       verdict: 'holds',
       shadow: true,
     });
+  });
+
+  it('names the secrets of which the shadow happened, each once, and none where a guarantee does not go by secrets', () => {
+    const of: Readonly<Record<string, readonly string[]>> = { a: ['m.one'], b: ['m.two', 'm.one'], d: ['m.two'] };
+    const bySecret = saying(
+      {},
+      {
+        see: (memory: Json, { choice: { id } }: Step) => ({
+          memory,
+          breaks: [],
+          shadow: id in of,
+          ...(of[id] && { shadowOf: of[id] }),
+        }),
+      },
+    );
+    const steps = ['a', 'b', 'c', 'd'].map((id) => stepOf(id));
+    expect(judged(bySecret, steps).shadowOf).toEqual(['m.one', 'm.two']);
+    expect(judged(bySecret, [stepOf('c')])).not.toHaveProperty('shadowOf');
   });
 
   it('goes by the first break, with its step', () => {
@@ -197,6 +214,53 @@ describe('a judge', () => {
     expect(judged(saying({}), steps).missed).toEqual([]);
   });
 
+  it('takes a guarantee that accepts by a clause it has not declared for a bug, seen or found in the end', () => {
+    const other = broken('conceded', '4268-flag-meaning');
+    const seeing = saying({ b: { broken: other } });
+    const ending = saying({}, { kind: 'finally', end: () => [broken('declared', 'x-argument'), other] });
+    const says = (id: string) => `${id} accepts by 4268-flag-meaning: is it missing among`;
+    expect(judged(seeing, [stepOf('a')]).verdict).toBe('holds');
+    expect(() => judged(seeing, [stepOf('a'), stepOf('b')])).toThrow(says(seeing.id));
+    expect(() => judged(ending, [stepOf('a')])).toThrow(says(ending.id));
+    expect(judged(ending, [stepOf('a')], 'somebody is away').verdict).toBe('unsettled');
+  });
+
+  it('asks the end by what devices run after the last step, though nothing else changed', () => {
+    const keeping = saying(
+      {},
+      {
+        kind: 'finally',
+        see: (memory: Json) => ({ memory, breaks: [], shadow: false }),
+        end: (_: Json, { off }: Witness) => (off('alice.phone', updatedOff) ? [broken('off')] : []),
+      },
+    );
+    const updated = stepOf('u', { kind: 'restarted', player: 'alice.phone', update: 0 });
+    expect(judged(keeping, [stepOf('a')]).verdict).toBe('holds');
+    expect(judged(keeping, [stepOf('a'), updated, stepOf('b')])).toMatchObject({ verdict: 'breaks', cause: 1 });
+  });
+
+  it('asks once what the end makes of a memory that many steps leave as it was', () => {
+    const asked: Json[] = [];
+    const still = saying(
+      {},
+      {
+        kind: 'finally',
+        see: (memory: Json, { choice }: Step) => ({
+          memory: choice.id === 'makes' ? { of: 'it' } : memory,
+          breaks: [],
+          shadow: false,
+        }),
+        end: (memory: Json) => {
+          asked.push(memory);
+          return memory === 0 ? [] : [broken('late')];
+        },
+      },
+    );
+    const steps = ['a', 'b', 'makes', 'c', 'd', 'e'].map((id) => stepOf(id));
+    expect(judged(still, steps)).toMatchObject({ verdict: 'breaks', cause: 2 });
+    expect(asked).toEqual([{ of: 'it' }, 0]);
+  });
+
   it('sees a step as it is, whatever it remembered of another run', () => {
     const shared = stepOf('a');
     const counting = saying({}, { end: (memory: Json) => (Number(memory) === 2 ? [] : [broken(`saw ${memory}`)]) });
@@ -295,86 +359,26 @@ describe('what a guarantee makes of a step', () => {
     // The same memory of what was before, and yet another answer.
     const { guarantee: forgetful } = asking(({ off }) => off('alice.phone', '4385-push-encrypted'));
     const whyAlone = (on: typeof stage) => {
-      const one = judgingOne(forgetful, 'x', watchedWitness(on));
+      const one = judgingOne(forgetful, 'x', witnesses(on));
       one.see(shared);
       return one.end(settled).why;
     };
     expect([whyAlone(laptop), whyAlone(turned)]).toEqual(['x false', 'x true']);
   });
 
-  it('is told to depend on settings only where it does', () => {
-    const { sees } = watchedWitness(laptop);
-    const isOfDials = (ask: (witness: Witness) => Json) => sees(asking(ask).guarantee, 0, stepOf('a'), {}).isOfDials;
+  it('before the story is looked at again only where it depends on settings', () => {
+    const looksTwice = (ask: (witness: Witness) => Json) => {
+      const { guarantee, looked } = asking(ask);
+      const before = stepOf('before');
+      for (const on of [laptop, laptop]) whyOf(guarantee, on, before);
+      return looked.length === 2;
+    };
     expect([
-      isOfDials(({ honest }) => honest('alice.phone')),
-      isOfDials(({ off }) => off('alice.phone', 'x')),
-      isOfDials(({ isMeantBy }) => isMeantBy('alice.phone', 'x')),
-      isOfDials(({ option }) => option('alice.phone', 'x') ?? null),
-      isOfDials(({ devicesOf }) => devicesOf('alice').length),
+      looksTwice(({ honest }) => honest('alice.phone')),
+      looksTwice(({ off }) => off('alice.phone', 'x')),
+      looksTwice(({ isMeantBy }) => isMeantBy('alice.phone', 'x')),
+      looksTwice(({ option }) => option('alice.phone', 'x') ?? null),
+      looksTwice(({ devicesOf }) => devicesOf('alice').length),
     ]).toEqual([false, true, true, true, false]);
-  });
-});
-
-describe('a witness', () => {
-  const told: string[] = [];
-  const witness = witnessOf(stage, () => void told.push('settings'));
-
-  it('knows who is honest, whose is whose, and what was stolen', () => {
-    const players = ['alice.phone', 'alice.laptop', 'mallory', 'alice.tablet', 'constructor.phone'];
-    expect(players.map(witness.honest)).toEqual([true, false, false, true, false]);
-    expect(players.map(witness.ownerOf)).toEqual(['alice', 'alice', null, 'alice', null]);
-    expect(players.map(witness.stolen)).toEqual([false, true, false, false, false]);
-    expect(players.map(witness.signedAtStart)).toEqual([true, true, false, false, false]);
-    expect([witness.devicesOf('alice'), witness.devicesOf('mallory')]).toEqual([['alice.phone', 'alice.laptop'], []]);
-    expect(told).toEqual([]);
-  });
-
-  it('says that it looked at settings where it did', () => {
-    expect([
-      witness.off('alice.phone', '4385-push-encrypted'),
-      witness.off('alice.laptop', '4385-push-encrypted'),
-    ]).toEqual([true, false]);
-    expect([
-      witness.implementsText('alice.phone', 'MSC4385'),
-      witness.implementsText('alice.phone', 'MSC4153'),
-    ]).toEqual([true, false]);
-    expect(witness.implementsText('alice.phone', 'MSC9999')).toBe(false);
-    expect(told).toHaveLength(5);
-  });
-});
-
-describe('a story', () => {
-  const world = begin(stage);
-  const idle = (count: number): Step[] =>
-    Array.from({ length: count }, (_, nth) => ({
-      choice: {
-        id: `sync:${nth % 2}`,
-        who: nth % 2 === 0 ? 'alice.phone' : 'alice.laptop',
-        sentence: 's',
-        kind: 'sync',
-      },
-      moments: [],
-    }));
-  const outcome = (steps: readonly Step[]) =>
-    outcomeOf(
-      stage,
-      steps.map((step) => ({ step, before: world })),
-      world,
-    );
-
-  it('is endless when nobody acts for longer than any cast takes to rest, by the two who answer each other', () => {
-    const most = restlessAfter(world);
-    expect(outcome([stepOf('acts'), ...idle(most - 1)]).endless).toBeNull();
-    expect(outcome([stepOf('acts'), ...idle(most)]).endless).toEqual({
-      players: ['alice.phone', 'alice.laptop'],
-      step: most,
-    });
-    const kinds: readonly ChoiceKind[] = ['story', 'play', 'attacker', 'fault', 'wake'];
-    for (const kind of kinds) {
-      const between: Step = { choice: { id: 'x', who: 'alice', sentence: 's', kind }, moments: [] };
-      expect(outcome([...idle(most - 1), between, ...idle(most - 1)]).endless).toBeNull();
-    }
-    const sends: Step = { choice: { id: 'x', who: 'a', sentence: 's', kind: 'deliver' }, moments: [] };
-    expect(outcome([...idle(most - 1), sends]).endless?.step).toBe(most - 1);
   });
 });

@@ -10,7 +10,7 @@ import { roleOf, type Stage } from '../../engine/stage.ts';
 import type { Cast, CastAttacker, Judgement, PlayerId, Step } from '../../engine/types.ts';
 import { firstReleases, type Releases, releasesAfter } from '../../engine/updated.ts';
 import { guarantees } from '../../guarantees/index.ts';
-import type { Guarantee, Seen, Witness } from '../../guarantees/types.ts';
+import type { Guarantee, Witness } from '../../guarantees/types.ts';
 import { byCause, datedAlways, datedFinally, onceEach } from './breaking.ts';
 
 /** What a witness goes by of a cast. */
@@ -109,13 +109,28 @@ export const judging = (stage: Stage, before: Step, asked?: readonly string[]): 
 
 /** These guarantees, each by a name of its own. */
 export const judgingThese = (some: readonly Guarantee[], stage: Stage, before: Step): Judging => {
-  const watched = watchedWitness(stage);
-  const all = some.map((one) => judgingOne(one, memoryOf(one, before, watched), watched));
+  const cast = knownOf(stage.scenario.cast);
+  const atStart = remembering(stage, cast, before);
+  const witness = witnesses(stage, cast);
+  const all = some.map((one) => judgingOne(one, atStart(one), witness));
   return {
     see: (step) => {
       for (const one of all) one.see(step);
     },
     end: (ending) => all.map(({ end }) => end(ending)),
+  };
+};
+
+/** The witness of a time when devices ran that. */
+type WitnessWhen = (releases: Releases) => Witness;
+export const witnesses = (stage: Stage, cast: Known = knownOf(stage.scenario.cast)): WitnessWhen => {
+  const made = new WeakMap<Releases, Witness>();
+  return (releases) => {
+    const known = made.get(releases);
+    if (known !== undefined) return known;
+    const witness = witnessOf(stage, undefined, cast, releases);
+    made.set(releases, witness);
+    return witness;
   };
 };
 
@@ -125,54 +140,20 @@ const memories = memoBeside<Step['moments'], Map<Guarantee, Json>>(
   'it is the same for many stories and all their variants: a quarter of a run',
 );
 
-/** A witness, and guarantees that look through it. */
-export type Watched = {
-  /** The witness of a time when devices ran that. */
-  readonly witness: (releases: Releases) => Witness;
-  /** All that the witness goes by besides settings, as text: what is remembered of one cast is no other's. */
-  readonly cast: string;
-  /** What a guarantee makes of a step, and whether that depends on settings, and not on the cast alone. */
-  readonly sees: (
-    guarantee: Guarantee,
-    memory: Json,
-    step: Step,
-    releases: Releases,
-  ) => { readonly seen: Seen<Json>; readonly isOfDials: boolean };
-};
-/** A witness that is watched for whether it is asked after settings. */
-export const watchedWitness = (stage: Stage): Watched => {
-  let isOfDials = false;
-  const cast = knownOf(stage.scenario.cast);
-  const asked = () => {
-    isOfDials = true;
+/** What each guarantee remembers of what was before the story: worked out once for all runs of a cast, unless it depends on settings. */
+const remembering = (stage: Stage, cast: Known, before: Step): ((guarantee: Guarantee) => Json) => {
+  const known = memories(before.moments, JSON.stringify(cast), () => new Map());
+  return (guarantee) => {
+    const remembered = known.get(guarantee);
+    if (remembered !== undefined) return remembered;
+    let isOfSettings = false;
+    const asked = () => {
+      isOfSettings = true;
+    };
+    const { memory } = guarantee.see(guarantee.begin, before, witnessOf(stage, asked, cast));
+    if (!isOfSettings) known.set(guarantee, memory);
+    return memory;
   };
-  const witnesses = new WeakMap<Releases, Witness>();
-  const witness = (releases: Releases): Witness => {
-    const known = witnesses.get(releases);
-    if (known !== undefined) return known;
-    const made = witnessOf(stage, asked, cast, releases);
-    witnesses.set(releases, made);
-    return made;
-  };
-  return {
-    witness,
-    cast: JSON.stringify(cast),
-    sees: (guarantee, memory, step, releases) => {
-      isOfDials = false;
-      const seen = guarantee.see(memory, step, witness(releases));
-      return { seen, isOfDials };
-    },
-  };
-};
-
-/** What a guarantee remembers of what was before the story. */
-const memoryOf = (guarantee: Guarantee, before: Step, { cast, sees }: Watched): Json => {
-  const known = memories(before.moments, cast, () => new Map());
-  const memory = known.get(guarantee);
-  if (memory !== undefined) return memory;
-  const { seen, isOfDials } = sees(guarantee, guarantee.begin, before, firstReleases);
-  if (!isOfDials) known.set(guarantee, seen.memory);
-  return seen.memory;
 };
 
 export type JudgingOne = Omit<Judging, 'end'> & { readonly end: (ending: Ending) => Judgement };
@@ -189,7 +170,7 @@ const conceded = ({ id, accepts }: Guarantee, breaks: readonly Break[]): readonl
 type After = { readonly memory: Json; readonly releases: Releases };
 
 /** One guarantee at work. `atStart`: what it keeps of what was before. */
-export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched): JudgingOne => {
+export const judgingOne = (guarantee: Guarantee, atStart: Json, witness: WitnessWhen): JudgingOne => {
   const steps: Step[] = [];
   const afters: After[] = [];
   const found: Found[] = [];
@@ -199,8 +180,8 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
   return {
     see: (step) => {
       const releases = releasesAfter(now.releases, step);
-      const { seen } = watched.sees(guarantee, now.memory, step, releases);
-      // Most steps leave both as they were.
+      const seen = guarantee.see(now.memory, step, witness(releases));
+      // Most steps leave both as they were, and then nobody asks twice what the end makes of it.
       if (seen.memory !== now.memory || releases !== now.releases) now = { memory: seen.memory, releases };
       shadow = shadow || seen.shadow;
       if (seen.shadowOf !== undefined) shadowOf = [...new Set([...(shadowOf ?? []), ...seen.shadowOf])];
@@ -213,12 +194,13 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
         guarantee,
         {
           steps,
+          last: now,
           afters: afters.length === 0 ? [now] : afters,
           found,
           happened: { shadow, ...(shadowOf && { shadowOf }) },
         },
         ending,
-        watched.witness,
+        witness,
       ),
   };
 };
@@ -226,6 +208,8 @@ export const judgingOne = (guarantee: Guarantee, atStart: Json, watched: Watched
 type Found = { readonly step: number; readonly broken: Break };
 type SeenSoFar = {
   readonly steps: readonly Step[];
+  readonly last: After;
+  /** After each step; where there was none, the last alone. */
   readonly afters: readonly After[];
   readonly happened: Pick<Judgement, 'shadow' | 'shadowOf'>;
   readonly found: readonly Found[];
@@ -235,14 +219,13 @@ const nothing = { cause: null, certain: null, breaks: [], at: null, why: null, m
 
 const verdictOf = (
   guarantee: Guarantee,
-  { steps, afters, happened, found }: SeenSoFar,
+  { steps, last, afters, happened, found }: SeenSoFar,
   { unrest, isCalm }: Ending,
-  witnessWhen: Watched['witness'],
+  witness: WitnessWhen,
 ): Judgement => {
-  const isOpen =
-    guarantee.kind === 'finally' && unrest !== null && guarantee.concerns?.(afters.at(-1)?.memory ?? null) !== false;
+  const isOpen = guarantee.kind === 'finally' && unrest !== null && guarantee.concerns?.(last.memory) !== false;
   const end = ({ memory, releases }: After): readonly Break[] =>
-    conceded(guarantee, guarantee.end?.(memory, witnessWhen(releases)) ?? []);
+    conceded(guarantee, guarantee.end?.(memory, witness(releases)) ?? []);
   const dated = onceEach([
     ...found.map(({ step, broken }) => datedAlways(broken, step, steps)),
     ...(isOpen ? [] : datedFinally({ steps, memories: afters, end, isCalm })),
