@@ -25,7 +25,7 @@ import { membersRead, messagesRead, roomSynced, roomsOf } from './rooms.ts';
 export type Heard = { readonly device: Device; readonly outs: readonly Out[] };
 
 /** A device as it is right after login: its own keys, nothing known of anybody. */
-export const newDevice = (env: Env, me: Store['me']): Device => {
+export const newDevice = (env: Env, me: Store['me'], counts: Store['counts'] = {}): Device => {
   const store: Store = {
     me,
     account: env.suite.newAccount(`${env.owner}/account`),
@@ -42,7 +42,7 @@ export const newDevice = (env: Env, me: Store['me']): Device => {
     outbox: [],
     awaitsSync: false,
     nextBatch: null,
-    counts: {},
+    counts,
   };
   return { store, charts: startCharts(env, {}) };
 };

@@ -12,7 +12,8 @@ import { playerId } from './player.ts';
 import { roundsMax } from './quiet.ts';
 import type { Stage } from './stage.ts';
 import type { PlayerId } from './types.ts';
-import { after, inTurn, type Progress, type World, withNewDevice } from './world.ts';
+import { ownerOf } from './updated.ts';
+import { after, inTurn, type Progress, type World, withNewDevice, withoutDevice } from './world.ts';
 
 /**
  * A device syncs: one request, then whatever follows from what it brought ("Filtering"). Clients that load members lazily are told of
@@ -48,13 +49,13 @@ export const logIn = (stage: Stage, world: World, user: string, at: string, name
   const logged = call(stage, world, player, at, { accessToken: null, method: 'POST', path: paths.login, body });
   const accessToken = stringAt(logged.answer?.body, 'access_token');
   if (accessToken === undefined) return logged;
-  const device = newDevice(stage.envOf(player), {
-    user: userId(user, at),
-    device: deviceId(name),
-    server: at,
-    accessToken,
-  });
-  return after({ world: withNewDevice(logged.world, player, device), moments: logged.moments }, (now) =>
+  // A device of that name that is still here has been removed: its store goes now.
+  const cleared = world.devices[player] === undefined ? logged.world : withoutDevice(logged.world, player);
+  const former = cleared.former?.[player];
+  const counts = former === undefined ? {} : { former };
+  const env = { ...stage.envOf(player), owner: ownerOf(player, counts) };
+  const device = newDevice(env, { user: userId(user, at), device: deviceId(name), server: at, accessToken }, counts);
+  return after({ world: withNewDevice(cleared, player, device), moments: logged.moments }, (now) =>
     tellDevice(stage, now, player, { type: 'user.start', users: [userId(user, at)] }),
   );
 };

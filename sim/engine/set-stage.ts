@@ -72,7 +72,7 @@ export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
     if (!isChanged(device)) return envOf(player);
     const before = scenario.settings.byDevice[player] ?? scenario.settings.everyone;
     const own = updated(verbs, before, updates, device);
-    const owner = ownerOf(player, device);
+    const owner = ownerOf(player, device.store.counts);
     const key = JSON.stringify([player, owner, own]);
     const known = changedEnvs.get(key);
     if (known !== undefined) return known;

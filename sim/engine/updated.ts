@@ -1,5 +1,6 @@
 /** What a device is after it was updated in the middle of a story, or came up from a copy: told by its store, so that it is no other world. */
 import type { Device } from '../../machines/core/env.ts';
+import type { Store } from '../../machines/store.ts';
 import type { DeviceSettings } from '../../machines/types.ts';
 import type { Verbs } from './stage.ts';
 import type { Act, PlayerId, Scenario, Step } from './types.ts';
@@ -52,9 +53,9 @@ export const releasesAfter = (before: Releases, step: Step): Releases => {
 };
 
 /** Whether a device is not what it was at the beginning of the story, so that it runs otherwise or draws other chances. */
-export const isChanged = ({ store }: Device): boolean =>
-  store.counts['update 0'] !== undefined || store.counts.restored !== undefined;
+export const isChanged = ({ store: { counts } }: Device): boolean =>
+  counts['update 0'] !== undefined || counts.restored !== undefined || counts.former !== undefined;
 
-/** First part of the labels of its chance: another one after each time it came up from a copy. */
-export const ownerOf = (player: PlayerId, { store }: Device): string =>
-  store.counts.restored === undefined ? player : `${player}/restored ${store.counts.restored}`;
+/** First part of the labels of its chance: another one for each device of its name, and after each time it came up from a copy. */
+export const ownerOf = (player: PlayerId, { former, restored }: Store['counts']): string =>
+  [player, ...(former ? [`login ${former + 1}`] : []), ...(restored ? [`restored ${restored}`] : [])].join('/');

@@ -64,6 +64,8 @@ export type World = {
   readonly faults: Readonly<Record<string, number>>;
   /** Copies of what devices keep: `<player> <name of the copy>`. Absent: nobody has made one. */
   readonly copies?: Readonly<Record<string, Device>>;
+  /** How many devices of a name are gone, and their stores with them: the next one of that name draws other chances. Absent: none. */
+  readonly former?: Readonly<Record<PlayerId, number>>;
 };
 
 /** Devices that attackers run sync when their attacker says so. */
@@ -113,6 +115,17 @@ export const withDevice = (world: World, player: PlayerId, device: Device): Worl
   ...world,
   devices: { ...world.devices, [player]: device },
 });
+
+/** A device is gone with all that it stored. */
+export const withoutDevice = (world: World, player: PlayerId): World => {
+  const { [player]: _gone, ...devices } = world.devices;
+  return {
+    ...world,
+    devices,
+    alarms: world.alarms.filter((one) => one.player !== player),
+    former: { ...world.former, [player]: (world.former?.[player] ?? 0) + 1 },
+  };
+};
 
 /** A device that somebody has just logged in; one of that name that was logged out before is that no longer. */
 export const withNewDevice = (world: World, player: PlayerId, device: Device): World =>

@@ -7,7 +7,7 @@ import { deviceOf as personsDeviceOf, tellDevice } from '../engine/loop.ts';
 import { call } from '../engine/network.ts';
 import { logIn, passwordAuth } from '../engine/people.ts';
 import { ownerIn } from '../engine/player.ts';
-import { quiet } from '../engine/world.ts';
+import { quiet, withoutDevice } from '../engine/world.ts';
 import { devices, tokenOnly } from './actors.ts';
 import { newDevice, ownDevice } from './arguments.ts';
 import { del, post, verb } from './verb.ts';
@@ -51,9 +51,7 @@ export const logOut = verb('log out', {
   does: (stage, world, { who }) => {
     const { server, accessToken } = personsDeviceOf(world, who).store.me;
     const done = call(stage, world, who, server, { accessToken, method: 'POST', path: paths.logout, body: {} });
-    const { [who]: _gone, ...others } = done.world.devices;
-    const alarms = done.world.alarms.filter(({ player }) => player !== who);
-    return { world: { ...done.world, devices: others, alarms }, moments: done.moments };
+    return { world: withoutDevice(done.world, who), moments: done.moments };
   },
 });
 
