@@ -4,7 +4,7 @@ import type { Ms, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, userOf } from './evidence/accounts.ts';
-import { lostWithStore } from './evidence/beginning.ts';
+import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { downloadIn, keysStored, pointerIn, type RoomNews, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf, isOpen, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -22,15 +22,16 @@ type Turn = {
   readonly wasOpen: boolean | null;
 };
 
-type Memory = Rooms & {
-  /** Device → where the bundle lies → what is known of it. */
-  readonly pointers: Readonly<Record<PlayerId, Readonly<Record<string, Pointed>>>>;
-  /** Device → room → when it was heard that its user is in. */
-  readonly joinedMs: Readonly<Record<PlayerId, Readonly<Record<RoomId, Ms>>>>;
-  readonly turns: Readonly<Record<PlayerId, Readonly<Record<RoomId, Turn>>>>;
-  /** Device → room → the class of visibility it was last told of. */
-  readonly open: Readonly<Record<PlayerId, Readonly<Record<RoomId, boolean>>>>;
-};
+type Memory = Rooms &
+  Copied & {
+    /** Device → where the bundle lies → what is known of it. */
+    readonly pointers: Readonly<Record<PlayerId, Readonly<Record<string, Pointed>>>>;
+    /** Device → room → when it was heard that its user is in. */
+    readonly joinedMs: Readonly<Record<PlayerId, Readonly<Record<RoomId, Ms>>>>;
+    readonly turns: Readonly<Record<PlayerId, Readonly<Record<RoomId, Turn>>>>;
+    /** Device → room → the class of visibility it was last told of. */
+    readonly open: Readonly<Record<PlayerId, Readonly<Record<RoomId, boolean>>>>;
+  };
 
 /** More often than this one bundle is not worth trying for. */
 const fetchesMax = 3;
@@ -54,7 +55,7 @@ const nowOf = (step: Step, player: PlayerId): Ms =>
   );
 
 const remembering = (earlier: Memory, moment: Moment): Memory => {
-  const before = lostWithStore(earlier, moment, 'joinedMs', 'turns', 'open');
+  const before = asCopied(earlier, moment, 'joinedMs', 'turns', 'open');
   const rooms = roomsAfter(before, moment);
   const memory: Memory = rooms === before ? before : { ...before, ...rooms };
   return turning(pointing(hearing(memory, moment), moment), moment);
@@ -212,6 +213,6 @@ export const availability: Guarantee<Memory> = {
   id: 'availability',
   kind: 'always',
   accepts: clausesOf('availability'),
-  begin: { ...noRooms, pointers: {}, joinedMs: {}, turns: {}, open: {} },
+  begin: { ...noRooms, ...noneCopied, pointers: {}, joinedMs: {}, turns: {}, open: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness, step)),
 };

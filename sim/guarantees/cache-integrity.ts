@@ -4,7 +4,7 @@ import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, isOwn, loginOf, userOf } from './evidence/accounts.ts';
-import { lostWithStore } from './evidence/beginning.ts';
+import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { identityKeyIn, keysStored } from './evidence/requests.ts';
 import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
 import { invitersOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
@@ -15,14 +15,15 @@ import { isStory, type Look, throughout } from './watching.ts';
 /** A genuine session: whose keys it bears, and prints of its material by index, as those who have it first-hand hold it. */
 type Genuine = { readonly owner: string; readonly keys: Readonly<Record<string, string>> };
 
-type Memory = Rooms & {
-  readonly signed: Signed;
-  /** Prints of the Curve25519 keys of honest devices. */
-  readonly honestKeys: readonly string[];
-  readonly genuine: Readonly<Record<string, Genuine>>;
-  /** Device → name it is filed under → first known index, and whether it is held first-hand. */
-  readonly held: Readonly<Record<PlayerId, Readonly<Record<string, Held>>>>;
-};
+type Memory = Rooms &
+  Copied & {
+    readonly signed: Signed;
+    /** Prints of the Curve25519 keys of honest devices. */
+    readonly honestKeys: readonly string[];
+    readonly genuine: Readonly<Record<string, Genuine>>;
+    /** Device → name it is filed under → first known index, and whether it is held first-hand. */
+    readonly held: Readonly<Record<PlayerId, Readonly<Record<string, Held>>>>;
+  };
 type Held = { readonly index: number; readonly isFirstHand: boolean };
 
 const isFirstHand = ({ origin }: HeldRoomKey): boolean => origin.how === 'made' || origin.how === 'room_key';
@@ -91,7 +92,7 @@ const learning = (memory: Memory, held: HeldRoomKey): Memory => {
 };
 
 const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Look<Memory> => {
-  let memory = publishing(withRooms(lostWithStore(before, moment, 'held'), moment), moment, witness);
+  let memory = publishing(withRooms(asCopied(before, moment, 'held'), moment), moment, witness);
   const signed = signedAfter(memory.signed, moment, step, witness);
   if (signed !== memory.signed) memory = { ...memory, signed };
   const breaks: Break[] = [];
@@ -148,6 +149,6 @@ export const cacheIntegrity: Guarantee<Memory> = {
   id: 'cache-integrity',
   kind: 'always',
   accepts: clausesOf('cache-integrity'),
-  begin: { ...noRooms, signed: noneSigned, honestKeys: [], genuine: {}, held: {} },
+  begin: { ...noRooms, ...noneCopied, signed: noneSigned, honestKeys: [], genuine: {}, held: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, step, witness)),
 };

@@ -6,23 +6,24 @@ import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, userOf } from './evidence/accounts.ts';
 import { askedIn } from './evidence/asked.ts';
-import { lostWithStore } from './evidence/beginning.ts';
+import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
 import { membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { type Look, throughout } from './watching.ts';
 
-type Memory = Rooms & {
-  /** Session → who can hold it: they made it, were given it or a bundle with it, stored or learned it. */
-  readonly holders: Readonly<Record<string, readonly UserId[]>>;
-  /** Room → server → who left as far as it can know: they, or whoever put them out, said so there. */
-  readonly left: Readonly<Record<RoomId, Readonly<Record<string, readonly UserId[]>>>>;
-  /** Device → room → who it has been told is out. */
-  readonly told: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
-  /** Device → room → who its server knew to be out and kept quiet about, in a sync without a gap. */
-  readonly kept: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
-};
+type Memory = Rooms &
+  Copied & {
+    /** Session → who can hold it: they made it, were given it or a bundle with it, stored or learned it. */
+    readonly holders: Readonly<Record<string, readonly UserId[]>>;
+    /** Room → server → who left as far as it can know: they, or whoever put them out, said so there. */
+    readonly left: Readonly<Record<RoomId, Readonly<Record<string, readonly UserId[]>>>>;
+    /** Device → room → who it has been told is out. */
+    readonly told: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
+    /** Device → room → who its server knew to be out and kept quiet about, in a sync without a gap. */
+    readonly kept: Readonly<Record<PlayerId, Readonly<Record<RoomId, readonly UserId[]>>>>;
+  };
 
 const isOut = (is: string): boolean => is === 'leave' || is === 'ban';
 
@@ -139,7 +140,7 @@ const acceptedFor = (memory: Memory, player: PlayerId, room: RoomId, reader: Use
     : concededBy(witness, player, 'spec-rotate-once-seen');
 
 const look = (earlier: Memory, moment: Moment, witness: Witness): Look<Memory> => {
-  const before = lostWithStore(earlier, moment, 'told', 'kept');
+  const before = asCopied(earlier, moment, 'told', 'kept');
   const { accounts, rooms } = roomsAfter(before, moment);
   const known = accounts === before.accounts && rooms === before.rooms ? before : { ...before, accounts, rooms };
   const memory = doing(hearing(leaving(holding(known, moment, witness), moment), moment, witness), moment);
@@ -162,6 +163,6 @@ export const forwardExclusion: Guarantee<Memory> = {
   id: 'forward-exclusion',
   kind: 'always',
   accepts: clausesOf('forward-exclusion'),
-  begin: { ...noRooms, holders: {}, left: {}, told: {}, kept: {} },
+  begin: { ...noRooms, ...noneCopied, holders: {}, left: {}, told: {}, kept: {} },
   see: (memory, step, witness) => throughout(memory, step, (before, moment) => look(before, moment, witness)),
 };

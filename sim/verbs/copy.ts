@@ -2,7 +2,7 @@
 import type { Device } from '../../machines/core/env.ts';
 import { deviceOf } from '../engine/loop.ts';
 import type { CopyHolds } from '../engine/types.ts';
-import { quiet } from '../engine/world.ts';
+import { noting, quiet } from '../engine/world.ts';
 import { devices } from './actors.ts';
 import { copy as nameOfCopy } from './arguments.ts';
 import { comesUp, first } from './telling.ts';
@@ -14,9 +14,11 @@ export const copy = verb('copy', {
   by: devices,
   text: 'Its person keeps a copy of all that the client stores, under a name.',
   takes: nameOfCopy,
+  isAlwaysDone: true,
   does: (_stage, world, act) => {
     const device = deviceOf(world, act.who);
-    return quiet({ ...world, copies: { ...world.copies, [nameOf(act.who, first(act))]: device } });
+    const kept = quiet({ ...world, copies: { ...world.copies, [nameOf(act.who, first(act))]: device } });
+    return noting(kept, { kind: 'acted', player: act.who, what: 'copy', detail: { copy: first(act) } });
   },
 });
 

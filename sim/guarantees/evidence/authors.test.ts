@@ -137,7 +137,7 @@ describe('on whose word a device holds a session', () => {
     expect(authorsAfter(made, t.makes('alice.phone/1'), witness())).toBe(made);
   });
 
-  it('was, before a backup, that on which another device of the same user had it', () => {
+  it('was, before a backup, that on which another device of the same user had it, or it itself', () => {
     const onLaptop = t.holds(laptop, key, t.fromBundle(alice));
     const vouched = { is: 'backup', before: { is: 'vouched', by: alice, how: 'bundle' } };
     expect(word([onLaptop, t.holds(phone, key, restored)])).toEqual(vouched);
@@ -148,7 +148,8 @@ describe('on whose word a device holds a session', () => {
       before: null,
     });
     const own = [t.holds(phone, key, firstHand), t.holds(phone, key, restored)];
-    expect(word(own)).toEqual({ is: 'backup', before: null });
+    expect(word(own)).toEqual({ is: 'backup', before: word([t.holds(phone, key, firstHand)]) });
+    expect(word([onLaptop, ...own])).toEqual(vouched);
     const twice = [onLaptop, t.holds(phone, key, restored), t.holds(laptop, key, restored)];
     expect(word(twice, laptop)).toEqual(vouched);
   });

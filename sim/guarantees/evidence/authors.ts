@@ -158,15 +158,12 @@ const wordOf = (memory: Authors, player: PlayerId, held: HeldRoomKey): Word | nu
   }
 };
 
-/** On whose word another device of the same user holds a session. */
+/** On whose word another device of the same user holds a session, or this one did before. */
 const elsewhere = (memory: Authors, player: PlayerId, id: string): Exclude<Word, { is: 'backup' }> | null => {
   const user = userOf(memory.accounts, player);
-  for (const [other, words] of Object.entries(memory.words)) {
-    const word = words[id];
-    if (other === player || word === undefined || userOf(memory.accounts, other) !== user) continue;
-    return word.is === 'backup' ? word.before : word;
-  }
-  return null;
+  const others = Object.keys(memory.words).filter((one) => one !== player && userOf(memory.accounts, one) === user);
+  const word = [...others, player].flatMap((one) => memory.words[one]?.[id] ?? [])[0];
+  return word?.is === 'backup' ? word.before : (word ?? null);
 };
 
 const showing = (before: Authors, moment: Moment, witness: Witness): Authors => {

@@ -5,7 +5,7 @@ import type { RoomKeyOrigin } from '../../../machines/room-types.ts';
 import type { CopyHolds, Moment, Step } from '../../engine/types.ts';
 import { guarantees } from '../index.ts';
 import * as t from '../testing.ts';
-import { copyIn, forgetting, lostWithStore } from './beginning.ts';
+import { asCopied, copyIn, forgetting } from './beginning.ts';
 
 const { alice, bob, den, everybody, logsIn, remembered, step, stores } = t;
 const phone = 'alice.phone';
@@ -64,8 +64,9 @@ describe('a device that logs in anew', () => {
   it.each(remembers.map((one) => [one.id, one] as const))('is nobody whom %s knows', (_, guarantee) => {
     const back = step(logsIn(phone, alice, 'PHONE'));
     const known = tracesOf(remembered(guarantee, [...story, back], cast));
-    // What a login itself tells: it has other keys than before, and comes to an account in the story.
-    const told = ['signed.replaced', 'hijacked.signed.replaced', 'newcomers', 'preferences.newcomers'];
+    // What a login itself tells: it has other keys than before, and comes to an account in the story. Of what its predecessor has put
+    // into a backup it is known on whose word that was.
+    const told = ['words', 'signed.replaced', 'hijacked.signed.replaced', 'newcomers', 'preferences.newcomers'];
     expect(known.filter((path) => !told.includes(path))).toEqual([]);
     expect(tracesOf(remembered(guarantee, story, cast)).length).toBeGreaterThan(0);
   });
@@ -100,12 +101,23 @@ describe('a device that comes up from a copy', () => {
   const holds: CopyHolds = { secrets: {}, roomKeys: {}, backupVersion: null };
   const restored: Moment = { kind: 'restarted', player: phone, holds };
 
-  it('has what the copy has, and has lost what only its store knew', () => {
+  it('says what it holds', () => {
     expect(copyIn(restored)).toEqual({ player: phone, holds });
     expect(copyIn({ kind: 'restarted', player: phone })).toBeNull();
-    const memory = { told: { [phone]: 1, 'bob.phone': 2 }, shown: { [phone]: 3 } };
-    expect(lostWithStore(memory, restored, 'told')).toEqual({ ...memory, told: { 'bob.phone': 2 } });
-    expect(lostWithStore(memory, { kind: 'restarted', player: phone }, 'told')).toBe(memory);
-    expect(lostWithStore(memory, { ...restored, player: 'alice.laptop' } as Moment, 'told')).toBe(memory);
+  });
+
+  it('has heard what it had heard when it was copied, and no more', () => {
+    const acted = (what: string, copy: string): Moment => ({ kind: 'acted', player: phone, what, detail: { copy } });
+    const empty = { copied: {}, told: { 'bob.phone': 2 }, shown: { [phone]: 3 } };
+    const copied = asCopied({ ...empty, told: { [phone]: 1, 'bob.phone': 2 } }, acted('copy', 'old'), 'told');
+    const later = { ...copied, told: { [phone]: 9, 'bob.phone': 7 }, shown: { [phone]: 8 } };
+    const back = asCopied(later, acted('restore from copy', 'old'), 'told');
+    expect(back).toEqual({ ...later, told: { [phone]: 1, 'bob.phone': 7 } });
+    const first = asCopied(asCopied(empty, acted('copy', 'first'), 'told'), acted('copy', 'second'), 'told');
+    expect(asCopied({ ...first, told: later.told }, acted('restore from copy', 'first'), 'told').told).toEqual({
+      'bob.phone': 7,
+    });
+    expect(asCopied(later, restored, 'told')).toBe(later);
+    expect(asCopied(later, { ...acted('send', 'old'), detail: {} } as Moment, 'told')).toBe(later);
   });
 });

@@ -1,6 +1,7 @@
 /** Devices that begin anew under a name that was there before: what they held, heard or were asked is not their own any more. */
-import { isObject, type Json } from '../../../machines/json.ts';
+import { isObject, type Json, type JsonObject, stringAt } from '../../../machines/json.ts';
 import type { CopyHolds, Moment, PlayerId } from '../../engine/types.ts';
+import { filed } from './accounts.ts';
 import { doneIn } from './asked.ts';
 
 /** `record` with nothing under that name; the same record where there is nothing. */
@@ -10,8 +11,11 @@ export const without = <T>(record: Readonly<Record<string, T>>, name: string): R
   return others;
 };
 
-/** What goes by the name of a device and outlasts it: what a server shows to whoever has the name, and what a device has written elsewhere. */
-const lasting: readonly string[] = ['lies', 'sealers', 'curves'];
+/**
+ * What goes by the name of a device and outlasts it: what a server shows to whoever has the name, what a device has written elsewhere
+ * (on whose word it held a key that its backup has), and copies that its person has made.
+ */
+const lasting: readonly string[] = ['lies', 'sealers', 'curves', 'words', 'copied'];
 
 const isOf = (one: Json, player: PlayerId): boolean => one === player || (isObject(one) && one.device === player);
 
@@ -40,14 +44,30 @@ export const copyIn = (moment: Moment): { readonly player: PlayerId; readonly ho
   moment.kind === 'restarted' && moment.holds !== undefined ? { player: moment.player, holds: moment.holds } : null;
 
 type ByPlayer = Readonly<Record<PlayerId, Json>>;
+/** Device → name of a copy → what was remembered of the device when the copy was made, by field. */
+export type Copied = { readonly copied: Readonly<Record<PlayerId, Readonly<Record<string, JsonObject>>>> };
+export const noneCopied: Copied = { copied: {} };
 
-/** The same where a device comes up from a copy: what only its lost store knew is gone from these records, and nothing else. */
-export const lostWithStore = <F extends string, M extends { readonly [field in F]: ByPlayer }>(
+/** The same where a device is copied, or comes up from a copy: these records then say of it what they said when the copy was made. */
+export const asCopied = <F extends string, M extends Copied & { readonly [field in F]: ByPlayer }>(
   memory: M,
   moment: Moment,
   ...fields: readonly F[]
 ): M => {
-  const player = copyIn(moment)?.player;
-  if (player === undefined || fields.every((field) => memory[field][player] === undefined)) return memory;
-  return { ...memory, ...Object.fromEntries(fields.map((field) => [field, without(memory[field], player)])) };
+  const name = moment.kind === 'acted' ? stringAt(moment.detail, 'copy') : undefined;
+  if (moment.kind !== 'acted' || name === undefined) return memory;
+  const { player } = moment;
+  const own = memory.copied[player] ?? {};
+  if (moment.what === 'copy') {
+    const now = fields.flatMap((field) =>
+      memory[field][player] === undefined ? [] : [[field, memory[field][player]]],
+    );
+    return { ...memory, copied: filed(memory.copied, player, filed(own, name, Object.fromEntries(now))) };
+  }
+  const then = own[name] ?? {};
+  const restored = fields.map((field) => {
+    const value = then[field];
+    return [field, value === undefined ? without(memory[field], player) : filed(memory[field], player, value)];
+  });
+  return { ...memory, ...Object.fromEntries(restored) };
 };

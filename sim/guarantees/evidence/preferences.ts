@@ -7,6 +7,7 @@ import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import { type Accounts, accountsAfter, among, deviceOf, filed, noAccounts } from './accounts.ts';
 import { askedIn, doneIn } from './asked.ts';
+import { without } from './beginning.ts';
 
 type Why = 'preference' | 'own default' | 'user';
 export type Decision = { readonly isOn: boolean; readonly why: Why };
@@ -28,10 +29,10 @@ export type Decided = Decision & {
 export type Preferences = {
   /** User → whether there is to be a backup, by what she last did on a client that records it. */
   readonly chosen: { readonly [user: string]: boolean };
-  /** User → the device on which she chose that last. */
-  readonly chosenOn: { readonly [user: string]: PlayerId };
-  /** Device → what it was the last to write and its server did not take. */
-  readonly untaken: { readonly [player: PlayerId]: Says };
+  /** User → the device on which she chose that last; `null` where that has begun anew since, and is another one. */
+  readonly chosenOn: { readonly [user: string]: PlayerId | null };
+  /** User → what that device wrote of her choice, where its server has not taken it. */
+  readonly untaken: { readonly [user: string]: Says };
   /** Device → what it goes by. */
   readonly decided: { readonly [player: PlayerId]: Decided };
   /** Devices that were logged in in the story, after their user had chosen (`true`) or before. */
@@ -94,6 +95,7 @@ const chooses = (before: Preferences, user: string, player: PlayerId, isOn: bool
   ...before,
   chosen: { ...before.chosen, [user]: isOn },
   chosenOn: { ...before.chosenOn, [user]: player },
+  untaken: without(before.untaken, user),
 });
 
 /**
@@ -106,10 +108,10 @@ export const chosenFor = (
   player: PlayerId,
 ): boolean | undefined => {
   const [isOn, on] = [named(chosen, user), named(chosenOn, user)];
-  if (isOn === undefined || on === undefined || on === player) return isOn;
+  if (isOn === undefined || on === player) return isOn;
   const says = isOn ? 'on' : 'off';
   const isWritten = Object.values(named(written, user) ?? {}).some((word) => word.says === says);
-  return untaken[on] === says && !isWritten ? undefined : isOn;
+  return named(untaken, user) === says && !isWritten ? undefined : isOn;
 };
 
 /** Account data are written. By a device that nobody ever logged in it is the server's own doing. */
@@ -118,12 +120,16 @@ const writing = (before: Preferences, moment: Moment, witness: Witness): Prefere
   if (moment.kind !== 'request' || asked?.asks !== 'set account data' || !types.includes(asked.type)) return before;
   const user = witness.personOf(asked.user);
   if (user === null) return before;
+  const isOfChoice = named(before.chosenOn, user) === moment.from;
   if (doneIn(moment) === null)
-    return { ...before, untaken: filed(before.untaken, moment.from, saidIn(asked.type, moment.body)) };
+    return isOfChoice
+      ? { ...before, untaken: filed(before.untaken, user, saidIn(asked.type, moment.body)) }
+      : before;
   const byServer = deviceOf(before.accounts, moment.from) === null;
   const word = { says: saidIn(asked.type, moment.body), byServer };
   return {
     ...before,
+    untaken: isOfChoice ? without(before.untaken, user) : before.untaken,
     written: filed(before.written, user, filed(named(before.written, user) ?? {}, asked.type, word)),
   };
 };
@@ -206,10 +212,10 @@ const inStory = (before: Preferences, moment: Moment, witness: Witness): Prefere
       if (doneIn(moment)?.asks !== 'log in') return writing(reading(before, moment), moment, witness);
       const user = witness.ownerOf(moment.from);
       if (user === null || !witness.implementsText(moment.from, 'MSC4287')) return before;
-      return {
-        ...before,
-        newcomers: { ...before.newcomers, [moment.from]: chosenFor(before, user, moment.from) !== undefined },
-      };
+      const isAnother = named(before.chosenOn, user) === moment.from;
+      const now = isAnother ? { ...before, chosenOn: filed(before.chosenOn, user, null) } : before;
+      const hasChosen = chosenFor(now, user, moment.from) !== undefined;
+      return { ...now, newcomers: { ...before.newcomers, [moment.from]: hasChosen } };
     }
     case 'forged':
       return showing(before, moment);
