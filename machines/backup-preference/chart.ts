@@ -1,9 +1,9 @@
 import { and, setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import type { PreferenceContext } from './context.ts';
 import { decidingParts } from './deciding.ts';
-import type { Effect, PreferenceEvent } from './events.ts';
+import type { PreferenceEvent } from './events.ts';
 import { readingParts } from './reading.ts';
 import { writingParts } from './writing.ts';
 
@@ -14,12 +14,7 @@ const turnedOn = { target: '.settled', actions: ['notes what the user turned', '
 const turnedOff = { target: '.settled', actions: ['notes what the user turned', '4287-write-false'] } as const;
 
 const machine = setup({
-  types: {} as {
-    context: PreferenceContext;
-    events: PreferenceEvent;
-    input: { me: ChartInput } & Partial<PreferenceContext>;
-    emitted: Effect;
-  },
+  types: {} as ChartTypes<PreferenceContext, PreferenceEvent>,
   guards: guardsOf<PreferenceContext, PreferenceEvent, Name>(preferenceParts),
   actions: actionsOf<PreferenceContext, PreferenceEvent, Name>(preferenceParts),
 }).createMachine({

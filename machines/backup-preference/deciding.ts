@@ -7,10 +7,12 @@ import { paths } from '../paths.ts';
 import { implemented } from '../registration.ts';
 import { hasClause } from '../wording.ts';
 import { type PreferenceContext, type Question, readingOf, type Stated } from './context.ts';
-import type { Change, Effect, PreferenceParts } from './events.ts';
+import { type Change, type Effect, type PreferenceParts, words } from './events.ts';
 import { optionOf } from './options.ts';
 import { shapesOf, statementOf } from './reading.ts';
 import { isOptedOut, recorded } from './writing.ts';
+
+const { causes, performs, permits, store, tell } = words;
 
 type Why = 'preference' | 'own default' | 'user';
 const never = (): boolean => false;
@@ -25,11 +27,7 @@ const decided = ({ me }: PreferenceContext, isOn: boolean, why: Why, more: reado
     isOn || isHint ? { type: 'told.backup wanted', isMadeIfNone: isOn && !isHint } : { type: 'told.backup refrained' };
   return {
     context: { isOn, isPending: false, question: null, stated: null },
-    effects: [
-      ...more,
-      { type: 'store', patch: { patch: 'backup preference', isOn, why } },
-      { type: 'tell', event: told },
-    ],
+    effects: [...more, store({ patch: 'backup preference', isOn, why }), tell(told)],
   };
 };
 
@@ -111,49 +109,45 @@ const onChange = (context: PreferenceContext, event: CoreNews<'sync.account data
 };
 
 export const decidingParts = {
-  'is a sign-in': {
-    kind: 'plain',
+  'is a sign-in': permits(
     // Question q46: a restart is none (A), or each start is one (B).
-    permits: ({ me, isSignedIn, isPending }) => !isSignedIn || isPending || readingOf(me, 'q46') === 'B',
-  },
+    ({ me, isSignedIn, isPending }) => !isSignedIn || isPending || readingOf(me, 'q46') === 'B',
+  ),
   /** "Behaviour on sign-in": these rules are for clients that encrypt and back up. */
   '4287-scope-capable-clients': {
     kind: 'guard',
     permits: ({ me }) => implemented('MSC1219')(me),
   },
-  'asks for the preference': {
-    kind: 'plain',
-    perform: (context, _event, rules) => {
-      if (isOptedOut(context, rules)) {
-        const alone = decided(context, ownDefault(context), 'own default');
-        return { ...alone, context: { ...alone?.context, asked: [], answers: {}, isSignedIn: true } };
-      }
-      const shapes = shapesOf(context, rules);
-      return {
-        context: {
-          asked: shapes.map(({ form }) => form),
-          answers: {},
-          stated: null,
-          question: null,
-          isPending: true,
-          isSignedIn: true,
-        },
-        effects: [
-          // Until the user's wish is known nothing is backed up.
-          { type: 'tell', event: { type: 'told.backup refrained' } },
-          ...shapes.map(
-            ({ type, form }): Effect => ({
-              type: 'request',
-              method: 'GET',
-              path: paths.accountData(context.me.user, type),
-              answerAs: 'preference.read',
-              with: { form },
-            }),
-          ),
-        ],
-      };
-    },
-  },
+  'asks for the preference': performs((context, _event, rules) => {
+    if (isOptedOut(context, rules)) {
+      const alone = decided(context, ownDefault(context), 'own default');
+      return { ...alone, context: { ...alone?.context, asked: [], answers: {}, isSignedIn: true } };
+    }
+    const shapes = shapesOf(context, rules);
+    return {
+      context: {
+        asked: shapes.map(({ form }) => form),
+        answers: {},
+        stated: null,
+        question: null,
+        isPending: true,
+        isSignedIn: true,
+      },
+      effects: [
+        // Until the user's wish is known nothing is backed up.
+        tell({ type: 'told.backup refrained' }),
+        ...shapes.map(
+          ({ type, form }): Effect => ({
+            type: 'request',
+            method: 'GET',
+            path: paths.accountData(context.me.user, type),
+            answerAs: 'preference.read',
+            with: { form },
+          }),
+        ),
+      ],
+    };
+  }),
   /** "Behaviour on sign-in": a value that counts decides. Permission to go by one's own default instead. */
   '4287-signin-obey': { kind: 'guard', permitsItem: never },
   '4287-signin-consider': { kind: 'guard', permitsItem: never },
@@ -170,34 +164,29 @@ export const decidingParts = {
   '4287-invalid-choose-and-record': { kind: 'duty', isDoneBy: 'weighs the preference' },
   '4287-invalid-or-off': { kind: 'duty', isDoneBy: 'weighs the preference' },
   '4287-invalid-may-decide': { kind: 'duty', isDoneBy: 'weighs the preference' },
-  'weighs the preference': {
-    kind: 'plain',
-    perform: (context, _event, rules) => {
-      if (!context.isPending) return null; // left alone
-      const stated: Stated = statementOf(context, rules);
-      // A client that cannot back up and reads the preference all the same takes its own "off" for the user's.
-      if (!implemented('MSC1219')(context.me))
-        return decided(context, false, 'own default', recorded(context, rules, false, 'client'));
-      if (stated === 'on' || stated === 'off') return onStated(context, rules, stated === 'on');
-      // Question q43: not to know is the same as that nothing is there (A), or a reason to wait (B).
-      if (stated === 'unknown' && readingOf(context.me, 'q43') === 'B') return { context: { stated } };
-      return onNothing(context, rules);
-    },
-  },
-  'is undecided': { kind: 'plain', permits: ({ stated }) => stated === 'unknown' },
+  'weighs the preference': performs((context, _event, rules) => {
+    if (!context.isPending) return null; // left alone
+    const stated: Stated = statementOf(context, rules);
+    // A client that cannot back up and reads the preference all the same takes its own "off" for the user's.
+    if (!implemented('MSC1219')(context.me))
+      return decided(context, false, 'own default', recorded(context, rules, false, 'client'));
+    if (stated === 'on' || stated === 'off') return onStated(context, rules, stated === 'on');
+    // Question q43: not to know is the same as that nothing is there (A), or a reason to wait (B).
+    if (stated === 'unknown' && readingOf(context.me, 'q43') === 'B') return { context: { stated } };
+    return onNothing(context, rules);
+  }),
+  'is undecided': permits(({ stated }) => stated === 'unknown'),
   /** Where no answer came there may be no news for a sync to bring: one is made all the same. */
-  'waits for a sync': {
-    kind: 'plain',
-    perform: ({ answers }) =>
-      Object.values(answers).some((answer) => answer?.status === 0) ? { effects: [{ type: 'await sync' }] } : null,
-  },
-  'asks the user': { kind: 'plain', permits: ({ question }) => question !== null },
-  'follows a yes': { kind: 'plain', perform: (context, _event, rules) => onAnswer(context, rules, true) },
-  'follows a no': { kind: 'plain', perform: (context, _event, rules) => onAnswer(context, rules, false) },
+  'waits for a sync': causes(({ answers }) =>
+    Object.values(answers).some((answer) => answer?.status === 0) ? { type: 'await sync' } : null,
+  ),
+  'asks the user': permits(({ question }) => question !== null),
+  'follows a yes': performs((context, _event, rules) => onAnswer(context, rules, true)),
+  'follows a no': performs((context, _event, rules) => onAnswer(context, rules, false)),
   /** "Not actively monitoring this setting": clients may watch the value, with care. */
   '4287-may-monitor': { kind: 'duty', isDoneBy: 'sees a change' },
   '4287-monitor-caution': { kind: 'ui', isDoneBy: 'sees a change' },
   /** "Alternatives": the value only bites at sign-in. Permission to act on a change of it without a word. */
   '4287-signin-only': { kind: 'guard', permitsItem: never },
-  'sees a change': { kind: 'plain', perform: onChange },
+  'sees a change': performs(onChange),
 } satisfies PreferenceParts;

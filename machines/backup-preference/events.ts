@@ -1,5 +1,5 @@
 /** What the backup-preference chart hears. */
-import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import { type Change as AnyChange, type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, HttpAnswer } from '../effects.ts';
 import type { CoreNews, News, UserAct } from '../events.ts';
 import type { Form, PreferenceContext } from './context.ts';
@@ -27,3 +27,4 @@ export type On<T extends PreferenceEvent['type']> = Extract<PreferenceEvent, { r
 export type Change = AnyChange<PreferenceContext, PreferenceEvent>;
 export type Effect = AnyEffect<PreferenceEvent>;
 export type PreferenceParts = AnyParts<PreferenceContext, PreferenceEvent>;
+export const words = wordsOf<PreferenceContext, PreferenceEvent>();

@@ -3,7 +3,9 @@ import type { Rules } from '../clauses.ts';
 import { isObject, objectAt } from '../json.ts';
 import { writesUnstable, writtenName, writtenNames } from '../names.ts';
 import { type Answer, type Form, type PreferenceContext, readingOf, type Stated } from './context.ts';
-import type { On, PreferenceParts } from './events.ts';
+import { type On, type PreferenceParts, words } from './events.ts';
+
+const { permits, remembers } = words;
 
 export const STABLE_TYPE = writtenName('preference', 'stable');
 export const UNSTABLE_TYPE = writtenName('preference', 'unstable');
@@ -82,14 +84,8 @@ export const readingParts = {
   '4287-invalid-missing-event': { kind: 'guard', permitsItem: never },
   '4287-invalid-missing-property': { kind: 'guard', permitsItem: never },
   '4287-invalid-non-boolean': { kind: 'guard', permitsItem: never },
-  'keeps the answer': {
-    kind: 'plain',
-    perform: (context, { status, body, with: { form } }: On<'preference.read'>) => ({
-      context: { answers: { ...context.answers, [form]: { status, content: isObject(body) ? body : {} } } },
-    }),
-  },
-  'all is answered': {
-    kind: 'plain',
-    permits: ({ asked, answers }) => asked.every((form) => answers[form] !== undefined),
-  },
+  'keeps the answer': remembers((context, { status, body, with: { form } }: On<'preference.read'>) => ({
+    answers: { ...context.answers, [form]: { status, content: isObject(body) ? body : {} } },
+  })),
+  'all is answered': permits(({ asked, answers }) => asked.every((form) => answers[form] !== undefined)),
 } satisfies PreferenceParts;

@@ -5,9 +5,11 @@ import { isObject, type JsonObject } from '../json.ts';
 import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
 import { type PreferenceContext, readingOf } from './context.ts';
-import type { Effect, On, PreferenceParts } from './events.ts';
+import { type Effect, type On, type PreferenceParts, words } from './events.ts';
 import { optionOf } from './options.ts';
 import { isNested, type Shape, shapesOf } from './reading.ts';
+
+const { causes, performs, store } = words;
 
 /** Whether the option leaves the preference alone, and the text lets it. */
 export const isOptedOut = ({ me }: PreferenceContext, rules: Rules): boolean =>
@@ -82,36 +84,29 @@ export const writingParts = {
       return effects.length === 0 ? null : { effects };
     },
   },
-  'notes what the user turned': {
-    kind: 'plain',
-    perform: (_context, event: TurnedOn | TurnedOff) => {
-      const isOn = turnsOn(event);
-      return {
-        context: { isOn, isPending: false, question: null },
-        effects: [{ type: 'store', patch: { patch: 'backup preference', isOn, why: 'user' } }],
-      };
-    },
-  },
-  'writes beside what is there': {
-    kind: 'plain',
-    perform: (context, { status, body, with: { form, isOn, by } }: On<'preference.looked up'>, rules) => {
+  'notes what the user turned': performs((_context, event: TurnedOn | TurnedOff) => {
+    const isOn = turnsOn(event);
+    return {
+      context: { isOn, isPending: false, question: null },
+      effects: [store({ patch: 'backup preference', isOn, why: 'user' })],
+    };
+  }),
+  'writes beside what is there': causes(
+    (context, { status, body, with: { form, isOn, by } }: On<'preference.looked up'>, rules) => {
       const shape = shapesOf(context, rules).find((one) => one.form === form);
       if (shape === undefined) return null;
       const content = status === 200 && isObject(body) ? body : {};
       if (readingOf(context.me, 'q45') === 'B' && by === 'client' && typeof content[shape.field] === 'boolean')
         return null;
-      return { effects: [put(context, rules, shape, isOn, readingOf(context.me, 'q47') === 'B' ? content : {})] };
+      return put(context, rules, shape, isOn, readingOf(context.me, 'q47') === 'B' ? content : {});
     },
-  },
+  ),
   /** "Alternatives": that a backup is gone is noticed, since uploads begin to fail. Permission to go on in silence. */
   '4287-notice-deleted-backup': {
     kind: 'guard',
     permits: (_context, { status }: News<'told.backup uploaded'>) => status === 200,
   },
-  'tells that the backup is gone': {
-    kind: 'plain',
-    perform: (_context, { error }: News<'told.backup uploaded'>) => ({
-      effects: [show('backup gone', 'Room keys are no longer taken into the key backup.', { error })],
-    }),
-  },
+  'tells that the backup is gone': causes((_context, { error }: News<'told.backup uploaded'>) =>
+    show('backup gone', 'Room keys are no longer taken into the key backup.', { error }),
+  ),
 } satisfies PreferenceParts;

@@ -1,7 +1,6 @@
 /** What the envelope chart hears. */
 import type { ChartInput } from '../chart.ts';
 import { type Change as AnyChange, type Parts as AnyParts, wordsOf } from '../clauses.ts';
-import type { Effect as AnyEffect } from '../effects.ts';
 import type { CoreNews } from '../events.ts';
 import type { DeviceId, UserId } from '../types.ts';
 
@@ -14,7 +13,6 @@ export type EnvelopeEvent = CoreNews<'envelope.incoming' | 'envelope.outgoing' |
 
 export type On<T extends EnvelopeEvent['type']> = Extract<EnvelopeEvent, { readonly type: T }>;
 export type Change = AnyChange<EnvelopeContext, EnvelopeEvent>;
-export type Effect = AnyEffect<EnvelopeEvent>;
 export type EnvelopeParts = AnyParts<EnvelopeContext, EnvelopeEvent>;
 export const words = wordsOf<EnvelopeContext, EnvelopeEvent>();
 

@@ -1,17 +1,12 @@
 import { and, setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, keeping, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import { backupParts } from './clauses.ts';
 import type { BackupContext } from './context.ts';
-import type { BackupEvent, Effect } from './events.ts';
+import type { BackupEvent } from './events.ts';
 
 const machine = setup({
-  types: {} as {
-    context: BackupContext;
-    events: BackupEvent;
-    input: { me: ChartInput } & Partial<BackupContext>;
-    emitted: Effect;
-  },
+  types: {} as ChartTypes<BackupContext, BackupEvent>,
   guards: guardsOf<BackupContext, BackupEvent, keyof typeof backupParts>(backupParts),
   actions: actionsOf<BackupContext, BackupEvent, keyof typeof backupParts>(backupParts),
 }).createMachine({
@@ -187,9 +182,5 @@ export const keyBackupChart = (without: Without) =>
     machine,
     backupParts,
     without,
-    ({ used, turnedDown, isRefraining }) => ({
-      used,
-      turnedDown,
-      isRefraining,
-    }),
+    keeping('used', 'turnedDown', 'isRefraining'),
   );

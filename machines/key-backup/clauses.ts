@@ -13,172 +13,118 @@ import { flagFormsFor, keptFlagParts } from '../room-keys/flags.ts';
 import type { Term } from '../suite.ts';
 import { askingParts } from './asking.ts';
 import { type BackupContext, backupName, readingOf } from './context.ts';
-import type { BackupParts, Effect, On } from './events.ts';
+import { type BackupParts, type Effect, type On, words } from './events.ts';
 import { recoveringParts } from './recovering.ts';
 import { waitingParts } from './waiting.ts';
 
+const { causes, core, performs, permits, remembers, store, tell } = words;
+
 type Described = On<'backup.described'>;
-const readVersion = (): Effect => ({ type: 'core', request: { ask: 'backup version', answerAs: 'backup.described' } });
-const sealFor = (context: BackupContext, rules: Rules, version: string, publicKey: string): Effect => ({
-  type: 'core',
-  request: {
+const readVersion = (): Effect => core({ ask: 'backup version', answerAs: 'backup.described' });
+const sealFor = (context: BackupContext, rules: Rules, version: string, publicKey: string): Effect =>
+  core({
     ask: 'seal room keys',
     backup: { version, publicKey },
     ...(readingOf(context.me, 'q55') === 'B' ? { filedAs: backupName(context, { version, publicKey }) } : {}),
     flags: flagFormsFor(context.me, rules, '4268-flag-in-backup'),
     answerAs: 'backup.sealed',
-  },
-});
+  });
 export const backupParts = {
-  'starts a room key': {
-    kind: 'plain',
-    perform: (_, { room }: On<'user.start room key'>) => ({
-      effects: [{ type: 'core', request: { ask: 'make room key', room, answerAs: 'backup.room key begun' } }],
-    }),
-  },
-  'makes a backup key': {
-    kind: 'plain',
-    perform: () => ({
-      effects: [{ type: 'core', request: { ask: 'make backup', answerAs: 'backup.made' } }],
-    }),
-  },
-  'keeps the new key aside': {
-    kind: 'plain',
-    perform: (_, event: On<'backup.made'>) => ({ context: { making: { secret: event.secret, public: event.public } } }),
-  },
+  'starts a room key': causes((_, { room }: On<'user.start room key'>) =>
+    core({ ask: 'make room key', room, answerAs: 'backup.room key begun' }),
+  ),
+  'makes a backup key': causes(() => core({ ask: 'make backup', answerAs: 'backup.made' })),
+  'keeps the new key aside': remembers((_, event: On<'backup.made'>) => ({
+    making: { secret: event.secret, public: event.public },
+  })),
   /** MSC1219, "auth_data": the creator signs it with the master key, optionally with the device key. */
   '1219-auth-data-signed': {
     kind: 'format',
     perform: (_, event: On<'backup.made'>) => ({ effects: [createVersion(event.signedAuthData, event.public)] }),
     otherwise: (_, event: On<'backup.made'>) => ({ effects: [createVersion(event.authData, event.public)] }),
   },
-  'version was created': {
-    kind: 'plain',
-    permits: (_, { status, body }: On<'backup.created'>) => status === 200 && stringAt(body, 'version') !== undefined,
-  },
+  'version was created': permits(
+    (_, { status, body }: On<'backup.created'>) => status === 200 && stringAt(body, 'version') !== undefined,
+  ),
   /** Somebody began anew while the server was asked for the first. */
-  'another key was made since': {
-    kind: 'plain',
-    permits: ({ making }, event: On<'backup.created'>) => making?.public !== event.with.public,
-  },
-  'takes the new backup into use': {
-    kind: 'plain',
-    perform: (context, event: On<'backup.created'>, rules) => {
-      const making = context.making;
-      const version = stringAt(event.body, 'version');
-      if (making === null || version === undefined) return null;
-      return {
-        context: {
-          making: null,
-          trustedBy: 'private key',
-          used: backupName(context, { version, publicKey: making.public }),
-        },
-        effects: [
-          {
-            type: 'store',
-            patch: { patch: 'secret', name: BACKUP_SECRET, held: { ...making, origin: { how: 'made' } } },
-          },
-          { type: 'store', patch: { patch: 'backup', backup: { version, publicKey: making.public } } },
-          { type: 'tell', event: { type: 'told.secret changed', name: BACKUP_SECRET, secret: making.secret } },
-          sealFor(context, rules, version, making.public),
-        ],
-      };
-    },
-  },
-  /** Nor is another one made where this one was refused: whoever wants it says so again. */
-  'drops the new key': { kind: 'plain', perform: () => ({ context: { making: null, isMadeIfNone: false } }) },
-  'deletes the version': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: context.described === null ? [readVersion()] : [deleteVersion(context.described.version)],
-      context: { trustedBy: null, isMadeIfNone: false },
-    }),
-  },
-  'deletes what was described': {
-    kind: 'plain',
-    perform: (_, { facts }: Described) => (facts === null ? null : { effects: [deleteVersion(facts.version)] }),
-  },
-  'version is gone': {
-    kind: 'plain',
-    permits: (_, { status }: On<'backup.deleted'>) => status === 200 || status === 404,
-  },
-  /** The key to a version that the server still has is not thrown away. */
-  'tells that it stands': {
-    kind: 'plain',
-    perform: () => ({ effects: [show('backup not deleted', 'The key backup could not be deleted.')] }),
-  },
-  'forgets the backup': {
-    kind: 'plain',
-    perform: () => ({
-      context: { described: null, trustedBy: null },
+  'another key was made since': permits(
+    ({ making }, event: On<'backup.created'>) => making?.public !== event.with.public,
+  ),
+  'takes the new backup into use': performs((context, event: On<'backup.created'>, rules) => {
+    const making = context.making;
+    const version = stringAt(event.body, 'version');
+    if (making === null || version === undefined) return null;
+    return {
+      context: {
+        making: null,
+        trustedBy: 'private key',
+        used: backupName(context, { version, publicKey: making.public }),
+      },
       effects: [
-        { type: 'store', patch: { patch: 'backup', backup: null } },
-        { type: 'store', patch: { patch: 'forget secret', name: BACKUP_SECRET } },
+        store({ patch: 'secret', name: BACKUP_SECRET, held: { ...making, origin: { how: 'made' } } }),
+        store({ patch: 'backup', backup: { version, publicKey: making.public } }),
+        tell({ type: 'told.secret changed', name: BACKUP_SECRET, secret: making.secret }),
+        sealFor(context, rules, version, making.public),
       ],
-    }),
-  },
-  'is to back up': {
-    kind: 'plain',
-    perform: (
+    };
+  }),
+  /** Nor is another one made where this one was refused: whoever wants it says so again. */
+  'drops the new key': remembers(() => ({ making: null, isMadeIfNone: false })),
+  'deletes the version': performs((context) => ({
+    effects: context.described === null ? [readVersion()] : [deleteVersion(context.described.version)],
+    context: { trustedBy: null, isMadeIfNone: false },
+  })),
+  'deletes what was described': causes((_, { facts }: Described) =>
+    facts === null ? null : deleteVersion(facts.version),
+  ),
+  'version is gone': permits((_, { status }: On<'backup.deleted'>) => status === 200 || status === 404),
+  /** The key to a version that the server still has is not thrown away. */
+  'tells that it stands': causes(() => show('backup not deleted', 'The key backup could not be deleted.')),
+  'forgets the backup': performs(() => ({
+    context: { described: null, trustedBy: null },
+    effects: [store({ patch: 'backup', backup: null }), store({ patch: 'forget secret', name: BACKUP_SECRET })],
+  })),
+  'is to back up': remembers(
+    (
       context,
       event: UserAct<'user.create backup' | 'user.reset backup' | 'user.turn backup on'> | News<'told.backup wanted'>,
     ) => ({
-      context: {
-        isRefraining: false,
-        // What somebody does undoes what they said; what an account says does not.
-        turnedDown: event.type === 'told.backup wanted' ? context.turnedDown : null,
-        isMadeIfNone: event.type === 'told.backup wanted' ? event.isMadeIfNone : event.type === 'user.turn backup on',
-      },
+      isRefraining: false,
+      // What somebody does undoes what they said; what an account says does not.
+      turnedDown: event.type === 'told.backup wanted' ? context.turnedDown : null,
+      isMadeIfNone: event.type === 'told.backup wanted' ? event.isMadeIfNone : event.type === 'user.turn backup on',
     }),
-  },
-  'is to refrain': {
-    kind: 'plain',
-    perform: () => ({
-      context: { isRefraining: true, isMadeIfNone: false, trustedBy: null },
-      effects: [{ type: 'store', patch: { patch: 'backup', backup: null } }],
-    }),
-  },
-  'refrains again': {
-    kind: 'plain',
-    perform: () => ({
-      context: { trustedBy: null },
-      effects: [{ type: 'store', patch: { patch: 'backup', backup: null } }],
-    }),
-  },
-  'is told to refrain': { kind: 'plain', permits: (context) => context.isRefraining },
-  'is turned off here alone': { kind: 'plain', permits: (context) => readingOf(context.me, 'q40') === 'B' },
-  'makes one if there is none': {
-    kind: 'plain',
-    permits: ({ isMadeIfNone }, { facts, status }: Described) => isMadeIfNone && facts === null && status === 404,
-  },
+  ),
+  'is to refrain': performs(() => ({
+    context: { isRefraining: true, isMadeIfNone: false, trustedBy: null },
+    effects: [store({ patch: 'backup', backup: null })],
+  })),
+  'refrains again': performs(() => ({
+    context: { trustedBy: null },
+    effects: [store({ patch: 'backup', backup: null })],
+  })),
+  'is told to refrain': permits((context) => context.isRefraining),
+  'is turned off here alone': permits((context) => readingOf(context.me, 'q40') === 'B'),
+  'makes one if there is none': permits(
+    ({ isMadeIfNone }, { facts, status }: Described) => isMadeIfNone && facts === null && status === 404,
+  ),
   /** Who tells backups apart by their key cannot rely on the server's refusal of a wrong number, and looks before it uploads. */
-  'looks before it uploads': { kind: 'plain', permits: (context) => readingOf(context.me, 'q55') === 'B' },
-  'reads the version': { kind: 'plain', perform: () => ({ effects: [readVersion()] }) },
-  'is the backup secret': {
-    kind: 'plain',
-    permits: (_, { name }: News<'told.secret stored'>) => name === BACKUP_SECRET,
-  },
-  'there is a version': { kind: 'plain', permits: (_, { facts }: Described) => facts !== null },
-  'is the version just made': {
-    kind: 'plain',
-    permits: (context, { facts }: Described) =>
+  'looks before it uploads': permits((context) => readingOf(context.me, 'q55') === 'B'),
+  'reads the version': causes(readVersion),
+  'is the backup secret': permits((_, { name }: News<'told.secret stored'>) => name === BACKUP_SECRET),
+  'there is a version': permits((_, { facts }: Described) => facts !== null),
+  'is the version just made': permits(
+    (context, { facts }: Described) =>
       facts !== null && backupName(context, facts) === context.used && facts.matchesHeldSecret,
-  },
-  'there is a version to use': {
-    kind: 'plain',
-    permits: ({ refused }, { facts }: Described) => facts !== null && facts.version !== refused,
-  },
-  'notes what was described': {
-    kind: 'plain',
-    perform: (_, { facts }: Described) => ({ context: { described: facts, trustedBy: null } }),
-  },
-  'stops using a backup': {
-    kind: 'plain',
-    perform: () => ({
-      context: { described: null, trustedBy: null, refused: null },
-      effects: [{ type: 'store', patch: { patch: 'backup', backup: null } }],
-    }),
-  },
+  ),
+  'there is a version to use': permits(
+    ({ refused }, { facts }: Described) => facts !== null && facts.version !== refused,
+  ),
+  'notes what was described': remembers((_, { facts }: Described) => ({ described: facts, trustedBy: null })),
+  'stops using a backup': performs(() => ({
+    context: { described: null, trustedBy: null, refused: null },
+    effects: [store({ patch: 'backup', backup: null })],
+  })),
   /** "Server-side key backups": a signature by the user's master key or by a verified own device. */
   '1219-trust-by-signature': {
     kind: 'guard',
@@ -194,37 +140,31 @@ export const backupParts = {
       // Question q11: whether a push counts as "secret sharing" (A) or needs more (B).
       (context.described.heldFrom?.how !== 'push' || readingOf(context.me, 'q11') !== 'B'),
   },
-  'trusts by signature': { kind: 'plain', perform: () => ({ context: { trustedBy: 'signature' } }) },
-  'trusts by private key': { kind: 'plain', perform: () => ({ context: { trustedBy: 'private key' } }) },
+  'trusts by signature': remembers(() => ({ trustedBy: 'signature' })),
+  'trusts by private key': remembers(() => ({ trustedBy: 'private key' })),
   /** "Server-side key backups": keys are uploaded only once `auth_data` has been established as trusted. */
   '1219-trust-before-upload': { kind: 'guard', permits: (context) => context.trustedBy !== null },
-  'uses the described version': {
-    kind: 'plain',
-    perform: (context, _event, rules) => {
-      const described = context.described;
-      if (described?.publicKey == null) return null;
-      const { version, publicKey } = described;
-      return {
-        context: { used: backupName(context, described), refused: null },
-        effects: [
-          { type: 'store', patch: { patch: 'backup', backup: { version, publicKey } } },
-          sealFor(context, rules, version, publicKey),
-        ],
-      };
-    },
-  },
-  'uploads nothing': {
-    kind: 'plain',
-    perform: (context) => ({
+  'uses the described version': performs((context, _event, rules) => {
+    const described = context.described;
+    if (described?.publicKey == null) return null;
+    const { version, publicKey } = described;
+    return {
+      context: { used: backupName(context, described), refused: null },
       effects: [
-        { type: 'store', patch: { patch: 'backup', backup: null } },
-        show('backup not trusted', 'There is a key backup that this device has no reason to trust.', {
-          version: context.described?.version,
-        }),
-        { type: 'tell', event: { type: 'told.backup untrusted' } },
+        store({ patch: 'backup', backup: { version, publicKey } }),
+        sealFor(context, rules, version, publicKey),
       ],
-    }),
-  },
+    };
+  }),
+  'uploads nothing': performs((context) => ({
+    effects: [
+      store({ patch: 'backup', backup: null }),
+      show('backup not trusted', 'There is a key backup that this device has no reason to trust.', {
+        version: context.described?.version,
+      }),
+      tell({ type: 'told.backup untrusted' }),
+    ],
+  })),
   /** MSC1219, "Security Considerations": before a new version is used, ask the user or check who made it. */
   '1219-confirm-new-version': {
     kind: 'ui',
@@ -239,50 +179,37 @@ export const backupParts = {
   },
   ...askingParts,
   ...waitingParts,
-  'seals again': {
-    kind: 'plain',
-    perform: (context, _event, rules) =>
-      context.described?.publicKey == null
-        ? null
-        : { effects: [sealFor(context, rules, context.described.version, context.described.publicKey)] },
-  },
-  'uploads what was sealed': {
-    kind: 'plain',
-    perform: (_, { sealed }: On<'backup.sealed'>) => {
-      if (sealed === null) return null;
-      const { version, rooms, sessions } = sealed;
-      return {
-        effects: [
-          {
-            type: 'request',
-            method: 'PUT',
-            path: paths.backupKeys,
-            query: { version },
-            body: { rooms },
-            answerAs: 'backup.uploaded',
-            with: { version, sessions },
-          },
-        ],
-      };
-    },
-  },
+  'seals again': causes((context, _event, rules) =>
+    context.described?.publicKey == null
+      ? null
+      : sealFor(context, rules, context.described.version, context.described.publicKey),
+  ),
+  'uploads what was sealed': causes((_, { sealed }: On<'backup.sealed'>) => {
+    if (sealed === null) return null;
+    const { version, rooms, sessions } = sealed;
+    return {
+      type: 'request',
+      method: 'PUT',
+      path: paths.backupKeys,
+      query: { version },
+      body: { rooms },
+      answerAs: 'backup.uploaded',
+      with: { version, sessions },
+    };
+  }),
   ...recoveringParts,
   /** MSC4268, "`shared_history` property": `BackedUpSessionData` has the flag. */
   '4268-flag-in-backup': { kind: 'format', isDoneBy: 'uses the described version' },
   ...keptFlagParts('uses the described version'),
-  'upload was taken': { kind: 'plain', permits: (_, { status }: On<'backup.uploaded'>) => status === 200 },
-  'notes what is backed up': {
-    kind: 'plain',
-    perform: (context, { with: { version, sessions } }: On<'backup.uploaded'>) => {
-      const filedAs = readingOf(context.me, 'q55') === 'B' ? (context.used ?? version) : version;
-      return { effects: [{ type: 'store', patch: { patch: 'backed up', sessions, version: filedAs } }] };
-    },
-  },
-  'version is wrong': {
-    kind: 'plain',
-    permits: ({ described }, { status, with: { version } }: On<'backup.uploaded'>) =>
+  'upload was taken': permits((_, { status }: On<'backup.uploaded'>) => status === 200),
+  'notes what is backed up': causes((context, { with: { version, sessions } }: On<'backup.uploaded'>) => {
+    const filedAs = readingOf(context.me, 'q55') === 'B' ? (context.used ?? version) : version;
+    return store({ patch: 'backed up', sessions, version: filedAs });
+  }),
+  'version is wrong': permits(
+    ({ described }, { status, with: { version } }: On<'backup.uploaded'>) =>
       (status === 403 || status === 404) && version === described?.version,
-  },
+  ),
   /** MSC1219, "Possible UX": on a wrong-version error fetch the new version, tell the user and check the key. */
   '1219-wrong-version-flow': {
     kind: 'duty',
@@ -291,14 +218,9 @@ export const backupParts = {
       effects: [readVersion()],
     }),
   },
-  'tells how the upload went': {
-    kind: 'plain',
-    perform: (_, { status, body }: On<'backup.uploaded'>) => ({
-      effects: [
-        { type: 'tell', event: { type: 'told.backup uploaded', status, error: stringAt(body, 'errcode') ?? null } },
-      ],
-    }),
-  },
+  'tells how the upload went': causes((_, { status, body }: On<'backup.uploaded'>) =>
+    tell({ type: 'told.backup uploaded', status, error: stringAt(body, 'errcode') ?? null }),
+  ),
 } satisfies BackupParts;
 
 const createVersion = (authData: JsonObject, publicKey: Term): Effect => ({

@@ -1,5 +1,5 @@
 /** What the key-backup chart hears. */
-import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import { type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer, HttpAnswer } from '../effects.ts';
 import type { CoreNews, News, UserAct } from '../events.ts';
 import type { RoomId } from '../room-types.ts';
@@ -46,6 +46,6 @@ export type BackupEvent =
   | CoreNews<'sync.done'>;
 
 export type On<T extends BackupEvent['type']> = Extract<BackupEvent, { readonly type: T }>;
-export type Change = AnyChange<BackupContext, BackupEvent>;
 export type Effect = AnyEffect<BackupEvent>;
 export type BackupParts = AnyParts<BackupContext, BackupEvent>;
+export const words = wordsOf<BackupContext, BackupEvent>();

@@ -1,6 +1,6 @@
 /** What the chart of key files and forwarded keys hears. */
 import type { ChartInput } from '../chart.ts';
-import { type Change as AnyChange, type Parts as AnyParts, wordsOf } from '../clauses.ts';
+import { type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
 import type { UserAct } from '../events.ts';
 import type { DeviceId } from '../types.ts';
@@ -14,7 +14,6 @@ export type ExportEvent =
   | CoreAnswer<'read room keys', 'key-export.read'>;
 
 export type On<T extends ExportEvent['type']> = Extract<ExportEvent, { readonly type: T }>;
-export type Change = AnyChange<ExportContext, ExportEvent>;
 export type Effect = AnyEffect<ExportEvent>;
 export type ExportParts = AnyParts<ExportContext, ExportEvent>;
 export const words = wordsOf<ExportContext, ExportEvent>();

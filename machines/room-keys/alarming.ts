@@ -5,23 +5,21 @@
 import { own } from '../json.ts';
 import { show } from '../notice.ts';
 import { roomOf } from './context.ts';
-import type { On, RoomKeysParts } from './events.ts';
+import { type On, type RoomKeysParts, words } from './events.ts';
 import { optionOf } from './options.ts';
+
+const { performs, permits, remembers, store, tellSelf } = words;
 
 type Outbound = On<'room-keys.outbound'>;
 
 export const alarmingParts = {
-  'somebody has another identity than before': {
-    kind: 'plain',
-    permits: ({ knownChanges }, { changed }: Outbound) =>
-      changed.some(({ user, master }) => own(knownChanges, user) !== master),
-  },
-  'notes who has changed': {
-    kind: 'plain',
-    perform: ({ hasNewSession }, { changed, isNew }: Outbound) => ({
-      context: { changes: changed, hasNewSession: hasNewSession || isNew },
-    }),
-  },
+  'somebody has another identity than before': permits(({ knownChanges }, { changed }: Outbound) =>
+    changed.some(({ user, master }) => own(knownChanges, user) !== master),
+  ),
+  'notes who has changed': remembers(({ hasNewSession }, { changed, isNew }: Outbound) => ({
+    changes: changed,
+    hasNewSession: hasNewSession || isNew,
+  })),
   /**
    * Whoever goes on as a rule goes on after being told of somebody first seen. Whom they have verified only they can give up: what they
    * wrote waits for that (MSC4153, "encrypting to them is blocked until acknowledged").
@@ -41,28 +39,20 @@ export const alarmingParts = {
             users,
             ...(verified.length === 0 ? {} : { verified }),
           }),
-          ...(does === 'go on' ? [{ type: 'tell self', event: { type: 'room-keys.goes on' } } as const] : []),
-          ...(does === 'desist' ? [{ type: 'tell self', event: { type: 'room-keys.desists' } } as const] : []),
+          ...(does === 'go on' ? [tellSelf({ type: 'room-keys.goes on' })] : []),
+          ...(does === 'desist' ? [tellSelf({ type: 'room-keys.desists' })] : []),
         ],
       };
     },
-    otherwise: () => ({ effects: [{ type: 'tell self', event: { type: 'room-keys.goes on' } }] }),
+    otherwise: () => ({ effects: [tellSelf({ type: 'room-keys.goes on' })] }),
   },
-  'knows that they have changed': {
-    kind: 'plain',
-    perform: ({ knownChanges, changes }) => ({
-      context: {
-        changes: [],
-        knownChanges: { ...knownChanges, ...Object.fromEntries(changes.map(({ user, master }) => [user, master])) },
-      },
-    }),
-  },
+  'knows that they have changed': remembers(({ knownChanges, changes }) => ({
+    changes: [],
+    knownChanges: { ...knownChanges, ...Object.fromEntries(changes.map(({ user, master }) => [user, master])) },
+  })),
   /** Whoever accepts it takes it for theirs from now on. */
-  'accepts who they are now': {
-    kind: 'plain',
-    perform: ({ changes }) => ({
-      effects: changes.map(({ user, master }) => ({ type: 'store', patch: { patch: 'pin', user, master } })),
-    }),
-  },
-  'drops what was written': { kind: 'plain', perform: () => ({ context: { pending: [], changes: [] } }) },
+  'accepts who they are now': performs(({ changes }) => ({
+    effects: changes.map(({ user, master }) => store({ patch: 'pin', user, master })),
+  })),
+  'drops what was written': remembers(() => ({ pending: [], changes: [] })),
 } satisfies RoomKeysParts;

@@ -1,10 +1,10 @@
 import { and, setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, keeping, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import { alarmingParts } from './alarming.ts';
 import { askingParts } from './asking.ts';
 import type { RoomKeysContext } from './context.ts';
-import type { Effect, RoomKeysEvent } from './events.ts';
+import type { RoomKeysEvent } from './events.ts';
 import { pinningParts } from './pinning.ts';
 import { readingParts } from './reading.ts';
 import { receivingParts } from './receiving.ts';
@@ -21,12 +21,7 @@ export const roomKeysParts = {
 type Name = keyof typeof roomKeysParts;
 
 const machine = setup({
-  types: {} as {
-    context: RoomKeysContext;
-    events: RoomKeysEvent;
-    input: { me: ChartInput } & Partial<RoomKeysContext>;
-    emitted: Effect;
-  },
+  types: {} as ChartTypes<RoomKeysContext, RoomKeysEvent>,
   guards: guardsOf<RoomKeysContext, RoomKeysEvent, Name>(roomKeysParts),
   actions: actionsOf<RoomKeysContext, RoomKeysEvent, Name>(roomKeysParts),
 }).createMachine({
@@ -135,23 +130,21 @@ const machine = setup({
   },
 });
 
+const kept = keeping<RoomKeysContext>(
+  'isToldOf',
+  'visibility',
+  'rotationPeriodMs',
+  'rotationPeriodMsgs',
+  'current',
+  'rotate',
+  'told',
+  'knownChanges',
+);
+const persists = (context: RoomKeysContext): Partial<RoomKeysContext> => ({
+  ...kept(context),
+  ...(context.pinned === undefined ? {} : { pinned: context.pinned }),
+});
+
 /** The keys of one room. A restart keeps what it knows of the room and of its own session; what was not sent is lost. */
 export const roomKeysChart = (without: Without) =>
-  makeChart<RoomKeysContext, RoomKeysEvent>(
-    'room-keys',
-    machine,
-    roomKeysParts,
-    without,
-    ({ isToldOf, visibility, rotationPeriodMs, rotationPeriodMsgs, current, rotate, told, pinned, knownChanges }) => ({
-      isToldOf,
-      visibility,
-      rotationPeriodMs,
-      rotationPeriodMsgs,
-      current,
-      rotate,
-      told,
-      knownChanges,
-      ...(pinned === undefined ? {} : { pinned }),
-    }),
-    true,
-  );
+  makeChart<RoomKeysContext, RoomKeysEvent>('room-keys', machine, roomKeysParts, without, persists, true);

@@ -1,5 +1,5 @@
 /** What the chart of one room's keys hears. */
-import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import { type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer, HttpAnswer } from '../effects.ts';
 import type { CoreNews, News, ToDevice, UserAct } from '../events.ts';
 import type { RoomKeyOrigin } from '../room-types.ts';
@@ -32,6 +32,6 @@ export type RoomKeysEvent =
   | ToDevice<'m.room_key.withheld'>;
 
 export type On<T extends RoomKeysEvent['type']> = Extract<RoomKeysEvent, { readonly type: T }>;
-export type Change = AnyChange<RoomKeysContext, RoomKeysEvent>;
 export type Effect = AnyEffect<RoomKeysEvent>;
 export type RoomKeysParts = AnyParts<RoomKeysContext, RoomKeysEvent>;
+export const words = wordsOf<RoomKeysContext, RoomKeysEvent>();

@@ -5,8 +5,10 @@
 import type { CoreNews } from '../events.ts';
 import { show } from '../notice.ts';
 import { isOpen, knowsProposal, type RoomKeysContext, roomOf } from './context.ts';
-import type { On, RoomKeysParts } from './events.ts';
+import { type On, type RoomKeysParts, words } from './events.ts';
 import { readingOf } from './options.ts';
+
+const { permits, remembers } = words;
 
 type Pinned = NonNullable<RoomKeysContext['pinned']>;
 
@@ -34,11 +36,8 @@ export const visibilityChanged = (context: RoomKeysContext, visibility: string |
   });
 
 export const pinningParts = {
-  'pins the visibility': { kind: 'plain', permits: ({ me }) => readingOf(me, 'q16') === 'B' },
-  'pins what its person sets': {
-    kind: 'plain',
-    perform: (_, { visibility }: On<'user.set history'>) => ({ context: { pinned: { visibility } } }),
-  },
-  'has something pinned': { kind: 'plain', permits: ({ pinned }) => pinned != null },
-  'takes the visibility as it is': { kind: 'plain', perform: () => ({ context: { pinned: null } }) },
+  'pins the visibility': permits(({ me }) => readingOf(me, 'q16') === 'B'),
+  'pins what its person sets': remembers((_, { visibility }: On<'user.set history'>) => ({ pinned: { visibility } })),
+  'has something pinned': permits(({ pinned }) => pinned != null),
+  'takes the visibility as it is': remembers(() => ({ pinned: null })),
 } satisfies RoomKeysParts;

@@ -5,8 +5,10 @@ import { show } from '../notice.ts';
 import type { Decryption, RoomKeyOrigin, Withheld } from '../room-types.ts';
 import type { UserId } from '../types.ts';
 import { leavesOutUnsigned, type RoomKeysContext, roomOf } from './context.ts';
-import type { On, RoomKeysParts } from './events.ts';
+import { type Effect, type On, type RoomKeysParts, words } from './events.ts';
 import { optionOf, readingOf } from './options.ts';
+
+const { causes, permits } = words;
 
 type Said = On<'room.event'>;
 
@@ -41,7 +43,7 @@ const warningFor = (decryption: Extract<Decryption, { opened: true }>): string |
   decryption.owner === null ? 'unknown device' : decryption.owner.crossSignedBy === null ? 'unsigned device' : null;
 
 export const readingParts = {
-  'is opened': { kind: 'plain', permits: (_, { decryption }: Said) => decryption.opened },
+  'is opened': permits((_, { decryption }: Said) => decryption.opened),
   /** "m.megolm.v1.aes-sha2": the room that stands inside is the one it was said in. */
   'spec-megolm-room-id': {
     kind: 'guard',
@@ -65,62 +67,46 @@ export const readingParts = {
       return !decryption.opened || decryption.owner === null || decryption.owner.crossSignedBy !== null;
     },
   },
-  'shows that it is ignored': {
-    kind: 'plain',
-    perform: (context, event: Said) => unreadable(context, event, 'unsigned device', null),
-  },
-  'shows the message': {
-    kind: 'plain',
-    perform: (context, { decryption, event: raw }: Said, rules) => {
-      if (!decryption.opened || decryption.type !== 'm.room.message') return null;
-      const sender = stringAt(raw, 'sender') ?? '';
-      const text = stringAt(decryption.content, 'body') ?? '';
-      const supplier = supplierOf(context, decryption.origin, sender);
-      const sharedBy = supplier !== null && rules.does('4268-show-provenance') ? supplier : null;
-      const label = supplier !== null && rules.does('4268-label-messages') ? `shared by ${supplier}` : null;
-      const isProven = supplier === null || !rules.does('4268-no-authoritative-sender');
-      return {
-        effects: [
-          show('message', sharedBy === null ? `${sender}: ${text}` : `${sender}: ${text} (shared by ${sharedBy})`, {
-            room: roomOf(context),
-            event: stringAt(raw, 'event_id') ?? '',
-            sender,
-            message: text,
-            session: decryption.sessionId,
-            sharedBy,
-            label,
-            isProven,
-            origin: decryption.origin.how,
-            warning: warningFor(decryption),
-          }),
-        ],
-      };
-    },
-  },
+  'shows that it is ignored': causes((context, event: Said) => unreadable(context, event, 'unsigned device', null)),
+  'shows the message': causes((context, { decryption, event: raw }: Said, rules) => {
+    if (!decryption.opened || decryption.type !== 'm.room.message') return null;
+    const sender = stringAt(raw, 'sender') ?? '';
+    const text = stringAt(decryption.content, 'body') ?? '';
+    const supplier = supplierOf(context, decryption.origin, sender);
+    const sharedBy = supplier !== null && rules.does('4268-show-provenance') ? supplier : null;
+    const label = supplier !== null && rules.does('4268-label-messages') ? `shared by ${supplier}` : null;
+    const isProven = supplier === null || !rules.does('4268-no-authoritative-sender');
+    return show('message', sharedBy === null ? `${sender}: ${text}` : `${sender}: ${text} (shared by ${sharedBy})`, {
+      room: roomOf(context),
+      event: stringAt(raw, 'event_id') ?? '',
+      sender,
+      message: text,
+      session: decryption.sessionId,
+      sharedBy,
+      label,
+      isProven,
+      origin: decryption.origin.how,
+      warning: warningFor(decryption),
+    });
+  }),
   /** MSC4268, "Actions as a receiving client": the user is shown who supplied the keys. */
   '4268-show-provenance': { kind: 'ui', isDoneBy: 'shows the message' },
   /** MSC4268, "Security considerations": a hint at the message itself. */
   '4268-label-messages': { kind: 'ui', isDoneBy: 'shows the message' },
   /** MSC4268, "Security considerations": the author of what came on somebody's word is not shown as proven. */
   '4268-no-authoritative-sender': { kind: 'ui', isDoneBy: 'shows the message' },
-  'shows that it is not genuine': {
-    kind: 'plain',
-    perform: (context, event: Said) => unreadable(context, event, 'not genuine', null),
-  },
-  'shows why it cannot be read': {
-    kind: 'plain',
-    perform: (context, event: Said) => {
-      const { decryption } = event;
-      if (decryption.opened) return null;
-      const withheld = isAbout(context, decryption.withheld, event.event) ? decryption.withheld : null;
-      return unreadable(
-        context,
-        event,
-        withheld === null ? 'no key' : codeShown(context, withheld.code),
-        withheld?.from ?? null,
-      );
-    },
-  },
+  'shows that it is not genuine': causes((context, event: Said) => unreadable(context, event, 'not genuine', null)),
+  'shows why it cannot be read': causes((context, event: Said) => {
+    const { decryption } = event;
+    if (decryption.opened) return null;
+    const withheld = isAbout(context, decryption.withheld, event.event) ? decryption.withheld : null;
+    return unreadable(
+      context,
+      event,
+      withheld === null ? 'no key' : codeShown(context, withheld.code),
+      withheld?.from ?? null,
+    );
+  }),
 } satisfies RoomKeysParts;
 
 const unreadable = (
@@ -128,15 +114,12 @@ const unreadable = (
   { decryption, event: raw }: Said,
   reason: string,
   withheldBy: UserId | null,
-) => ({
-  effects: [
-    show('unreadable message', `A message of ${stringAt(raw, 'sender') ?? ''} cannot be read: ${reason}.`, {
-      room: roomOf(context),
-      event: stringAt(raw, 'event_id') ?? '',
-      sender: stringAt(raw, 'sender') ?? '',
-      session: decryption.sessionId,
-      reason,
-      withheldBy,
-    }),
-  ],
-});
+): Effect =>
+  show('unreadable message', `A message of ${stringAt(raw, 'sender') ?? ''} cannot be read: ${reason}.`, {
+    room: roomOf(context),
+    event: stringAt(raw, 'event_id') ?? '',
+    sender: stringAt(raw, 'sender') ?? '',
+    session: decryption.sessionId,
+    reason,
+    withheldBy,
+  });

@@ -5,10 +5,12 @@ import { bundleOptions } from '../key-bundle/options.ts';
 import { type HeldRoomKey, type ReadRoomKey, type RoomKeyOrigin, roomKeyName } from '../room-types.ts';
 import { optionsBy } from '../settings.ts';
 import { knowsProposal, type RoomKeysContext, roomOf } from './context.ts';
-import type { Change, On, RoomKeysParts } from './events.ts';
+import { type Effect, type On, type RoomKeysParts, words } from './events.ts';
 import { filingParts } from './filing.ts';
 import { flagsSeen, withoutFlag } from './flags.ts';
 import { optionOf, readingOf } from './options.ts';
+
+const { causes, core, performs, permits, store, tell } = words;
 
 type RoomKey = On<'to-device m.room_key'>;
 type ForwardedRoomKey = On<'to-device m.forwarded_room_key'>;
@@ -19,21 +21,15 @@ const readKey = (
   entry: JsonObject,
   form: 'signed' | 'exported',
   origin: RoomKeyOrigin,
-): Change => ({
-  effects: [
-    {
-      type: 'core',
-      request: {
-        ask: 'read room keys',
-        room: roomOf(context),
-        entries: [entry],
-        form,
-        answerAs: 'room-keys.read',
-        with: { origin },
-      },
-    },
-  ],
-});
+): Effect =>
+  core({
+    ask: 'read room keys',
+    room: roomOf(context),
+    entries: [entry],
+    form,
+    answerAs: 'room-keys.read',
+    with: { origin },
+  });
 
 /** First-hand before on somebody's word: what the maker said is not replaced by what others say of it. */
 const isFirstHand = (origin: RoomKeyOrigin): boolean => origin.how === 'made' || origin.how === 'room_key';
@@ -79,20 +75,17 @@ export const receivingParts = {
     isOfOthers: true,
     permits: (_, { facts }: RoomKey | ForwardedRoomKey) => facts.encrypted && facts.sender !== null,
   },
-  'reads the room key': {
-    kind: 'plain',
-    perform: (context, { sender: user, content, facts: { sender } }: RoomKey) => {
-      // Where nobody can be told it is taken at its word, by whoever takes it at all.
-      const entry = {
-        ...flagsSeen(context.me, content),
-        sender_key: sender?.curve25519 ?? stringAt(content, 'sender_key') ?? '',
-        sender_claimed_keys: { ed25519: sender?.ed25519 ?? '' },
-      };
-      const device = sender?.device ?? null;
-      return readKey(context, entry, 'signed', { how: 'room_key', user: sender?.user ?? user, device });
-    },
-  },
-  'takes forwarded keys': { kind: 'plain', permits: ({ me }) => optionOf(me, 'forwarded keys') !== 'none' },
+  'reads the room key': causes((context, { sender: user, content, facts: { sender } }: RoomKey) => {
+    // Where nobody can be told it is taken at its word, by whoever takes it at all.
+    const entry = {
+      ...flagsSeen(context.me, content),
+      sender_key: sender?.curve25519 ?? stringAt(content, 'sender_key') ?? '',
+      sender_claimed_keys: { ed25519: sender?.ed25519 ?? '' },
+    };
+    const device = sender?.device ?? null;
+    return readKey(context, entry, 'signed', { how: 'room_key', user: sender?.user ?? user, device });
+  }),
+  'takes forwarded keys': permits(({ me }) => optionOf(me, 'forwarded keys') !== 'none'),
   /** "m.forwarded_room_key": from an own device that one's identity has signed. A client may take them from anybody. */
   'spec-forwarded-keys-own': {
     kind: 'guard',
@@ -100,9 +93,8 @@ export const receivingParts = {
     applies: ({ me }) => optionOf(me, 'forwarded keys') !== 'any',
     permits: (_, { facts: { ownUser, sender } }: ForwardedRoomKey) => ownUser && sender?.byPinnedIdentity === true,
   },
-  'reads the forwarded key': {
-    kind: 'plain',
-    perform: (context, { sender: user, content, facts: { sender, ownUser } }: ForwardedRoomKey) => {
+  'reads the forwarded key': causes(
+    (context, { sender: user, content, facts: { sender, ownUser } }: ForwardedRoomKey) => {
       // Question q21: forwarded keys have no flag of their own (A), or are as shareable as an own device says that is signed (B).
       // Clients that share history by forwarding go by MSC3061, whose forwarded keys have one.
       const reading = readingOf(context.me, 'q21');
@@ -116,24 +108,18 @@ export const receivingParts = {
       const origin = { how: 'forwarded', user: sender?.user ?? user, device: sender?.device ?? null } as const;
       return readKey(context, entry, 'exported', origin);
     },
-  },
-  'keeps what was read': {
-    kind: 'plain',
-    perform: (context, { read, with: { origin } }: On<'room-keys.read'>, rules) => {
-      const room = roomOf(context);
-      const found = read.flatMap((one) => {
-        const key = kept(context, one, origin, rules);
-        return key === null ? [] : [[roomKeyName(room, one.sessionId), key] as const];
-      });
-      if (found.length === 0) return null;
-      return {
-        effects: [
-          { type: 'store', patch: { patch: 'room keys', keys: Object.fromEntries(found) } },
-          { type: 'tell', event: { type: 'told.room keys', room } },
-        ],
-      };
-    },
-  },
+  ),
+  'keeps what was read': performs((context, { read, with: { origin } }: On<'room-keys.read'>, rules) => {
+    const room = roomOf(context);
+    const found = read.flatMap((one) => {
+      const key = kept(context, one, origin, rules);
+      return key === null ? [] : [[roomKeyName(room, one.sessionId), key] as const];
+    });
+    if (found.length === 0) return null;
+    return {
+      effects: [store({ patch: 'room keys', keys: Object.fromEntries(found) }), tell({ type: 'told.room keys', room })],
+    };
+  }),
   ...filingParts,
   /** "m.room_key", `room_id`: a key is one of the room that it names. */
   'spec-room-key-room': {
@@ -149,32 +135,24 @@ export const receivingParts = {
   /** "Shareable encryption sessions": receivers keep the flag beside the session. */
   '4268-record-flag': { kind: 'duty', isDoneBy: 'keeps what was read', isImplied: true },
   /** `m.room_key.withheld`: it comes in the clear, and says no more than that a key will not come. */
-  'notes that it is withheld': {
-    kind: 'plain',
-    perform: (context, { sender, content, room }: On<'to-device m.room_key.withheld'>) => {
-      const sessionId = stringAt(content, 'session_id');
-      if (sessionId === undefined || room !== roomOf(context)) return null;
-      const entry = {
-        room,
-        sessionId,
-        senderKey: stringAt(content, 'sender_key') ?? '',
-        code: stringAt(content, 'code') ?? '',
-        reason: stringAt(content, 'reason') ?? null,
-        from: sender,
-        how: 'to-device',
-      } as const;
-      return {
-        effects: [
-          { type: 'store', patch: { patch: 'withheld', entries: { [roomKeyName(room, sessionId)]: entry } } },
-          { type: 'tell', event: { type: 'told.room keys', room } },
-        ],
-      };
-    },
-  },
-  'tries to read again': {
-    kind: 'plain',
-    perform: (context) => ({
-      effects: [{ type: 'core', request: { ask: 'read again', room: roomOf(context) } }],
-    }),
-  },
+  'notes that it is withheld': performs((context, { sender, content, room }: On<'to-device m.room_key.withheld'>) => {
+    const sessionId = stringAt(content, 'session_id');
+    if (sessionId === undefined || room !== roomOf(context)) return null;
+    const entry = {
+      room,
+      sessionId,
+      senderKey: stringAt(content, 'sender_key') ?? '',
+      code: stringAt(content, 'code') ?? '',
+      reason: stringAt(content, 'reason') ?? null,
+      from: sender,
+      how: 'to-device',
+    } as const;
+    return {
+      effects: [
+        store({ patch: 'withheld', entries: { [roomKeyName(room, sessionId)]: entry } }),
+        tell({ type: 'told.room keys', room }),
+      ],
+    };
+  }),
+  'tries to read again': causes((context) => core({ ask: 'read again', room: roomOf(context) })),
 } satisfies RoomKeysParts;

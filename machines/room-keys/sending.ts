@@ -19,10 +19,12 @@ import {
   roomOf,
   visibilityNow,
 } from './context.ts';
-import type { Effect, On, RoomKeysParts } from './events.ts';
+import { type Effect, type On, type RoomKeysParts, words } from './events.ts';
 import { flagNamesInKeys } from './flags.ts';
 import { optionOf, readingOf } from './options.ts';
 import { pinnedAfter, visibilityChanged } from './pinning.ts';
+
+const { causes, core, performs, permits, remembers, store, tell } = words;
 
 type Outbound = On<'room-keys.outbound'>;
 type Synced = On<'sync.room'>;
@@ -57,20 +59,17 @@ const rotationFor = (context: RoomKeysContext, flag: boolean, rules: Rules): str
 const askForSession = (context: RoomKeysContext, rules: Rules, because?: string): Effect => {
   const sharedHistory = flagFor(context, rules);
   const why = because ?? rotationFor(context, sharedHistory, rules);
-  return {
-    type: 'core',
-    request: {
-      ask: 'outbound room key',
-      room: roomOf(context),
-      sharedHistory,
-      fresh: why !== null,
-      atMs: context.pending[0]?.atMs ?? 0,
-      // Question q52: whoever is invited is given the keys from then on (A), or once they have come (B).
-      ...(readingOf(context.me, 'q52') === 'B' ? { isForJoined: true } : {}),
-      answerAs: 'room-keys.outbound',
-      with: { why },
-    },
-  };
+  return core({
+    ask: 'outbound room key',
+    room: roomOf(context),
+    sharedHistory,
+    fresh: why !== null,
+    atMs: context.pending[0]?.atMs ?? 0,
+    // Question q52: whoever is invited is given the keys from then on (A), or once they have come (B).
+    ...(readingOf(context.me, 'q52') === 'B' ? { isForJoined: true } : {}),
+    answerAs: 'room-keys.outbound',
+    with: { why },
+  });
 };
 
 /** Whether a device is given keys: signed or not, unless the client has always held it otherwise, or has MSC4153. */
@@ -108,30 +107,22 @@ const giving = (context: RoomKeysContext, outbound: Outbound, rules: Rules): rea
     reason: 'Devices that are not cross-signed are given no keys',
   };
   return [
-    ...(to.length === 0 && !outbound.isNew ? [] : [{ type: 'store', patch: given } as const]),
+    ...(to.length === 0 && !outbound.isNew ? [] : [store(given)]),
     ...(to.length === 0
       ? []
       : [
-          {
-            type: 'core',
-            request: {
-              ask: 'send',
-              type: 'm.room_key',
-              content: contentFor(context, outbound, rules),
-              encrypt: true,
-              to,
-              answerAs: 'room-keys.given',
-            },
-          } as const,
+          core({
+            ask: 'send',
+            type: 'm.room_key',
+            content: contentFor(context, outbound, rules),
+            encrypt: true,
+            to,
+            answerAs: 'room-keys.given',
+          }),
         ]),
     ...(refused.length === 0
       ? []
-      : [
-          {
-            type: 'core',
-            request: { ask: 'send', type: 'm.room_key.withheld', content: withheld, encrypt: false, to: refused },
-          } as const,
-        ]),
+      : [core({ ask: 'send', type: 'm.room_key.withheld', content: withheld, encrypt: false, to: refused })]),
   ];
 };
 
@@ -139,24 +130,20 @@ const giving = (context: RoomKeysContext, outbound: Outbound, rules: Rules): rea
 const isGiven = (context: RoomKeysContext, { lacking }: Outbound, rules: Rules): boolean =>
   lacking.some((device) => mayHave(context, device, rules));
 
-const encrypting = (context: RoomKeysContext, text: string): Effect => ({
-  type: 'core',
-  request: {
+const encrypting = (context: RoomKeysContext, text: string): Effect =>
+  core({
     ask: 'encrypt',
     room: roomOf(context),
     type: 'm.room.message',
     content: { msgtype: 'm.text', body: text },
     answerAs: 'room-keys.encrypted',
-  },
-});
+  });
 
 export const sendingParts = {
-  'keeps the text': {
-    kind: 'plain',
-    perform: ({ pending }, { text, atMs }: On<'user.send'>) => ({
-      context: { pending: [...pending, { text, atMs }], hasQueried: false },
-    }),
-  },
+  'keeps the text': remembers(({ pending }, { text, atMs }: On<'user.send'>) => ({
+    pending: [...pending, { text, atMs }],
+    hasQueried: false,
+  })),
   /** MSC4268, "`shared_history` property": people see that those who come later may read what they write. */
   '4268-ui-sender-indicator': {
     kind: 'ui',
@@ -173,140 +160,104 @@ export const sendingParts = {
             ],
           },
   },
-  'asks for the session': {
-    kind: 'plain',
-    perform: (context, _event, rules) =>
-      context.pending.length === 0 ? null : { effects: [askForSession(context, rules)] },
-  },
+  'asks for the session': causes((context, _event, rules) =>
+    context.pending.length === 0 ? null : askForSession(context, rules),
+  ),
   '4268-check-visibility-on-send': { kind: 'duty', isDoneBy: 'asks for the session' },
   '4268-flag-true-when-open': { kind: 'duty', isDoneBy: 'asks for the session' },
   '4268-flag-false-when-closed': { kind: 'duty', isDoneBy: 'asks for the session', isImplied: true },
   '4268-rotate-on-visibility-change': { kind: 'duty', isDoneBy: 'asks for the session' },
   '4268-no-rotate-within-class': { kind: 'duty', isDoneBy: 'asks for the session' },
   '4268-flag-meaning': { kind: 'format', isDoneBy: 'gives it to those who lack it' },
-  'knows too little': {
-    kind: 'plain',
-    permits: ({ hasQueried }, { outdated }: Outbound) => outdated.length > 0 && !hasQueried,
-  },
-  'looks up the devices': {
-    kind: 'plain',
-    perform: ({ hasNewSession }, { outdated: users, isNew }: Outbound) => ({
-      context: { hasQueried: true, hasNewSession: hasNewSession || isNew },
-      effects: [{ type: 'core', request: { ask: 'query users', users, answerAs: 'room-keys.looked up' } }],
-    }),
-  },
+  'knows too little': permits(({ hasQueried }, { outdated }: Outbound) => outdated.length > 0 && !hasQueried),
+  'looks up the devices': performs(({ hasNewSession }, { outdated: users, isNew }: Outbound) => ({
+    context: { hasQueried: true, hasNewSession: hasNewSession || isNew },
+    effects: [core({ ask: 'query users', users, answerAs: 'room-keys.looked up' })],
+  })),
   /** "m.megolm.v1.aes-sha2": whoever was given the session and is no longer to read ends it; so does a device that is gone. */
-  'was given to somebody who is gone': {
-    kind: 'plain',
-    permits: (_, { hasDeparted, isNew }: Outbound) => hasDeparted && !isNew,
-  },
-  'asks for a new session': {
-    kind: 'plain',
-    perform: (context, _event, rules) => ({
-      effects: [askForSession(context, rules, 'somebody who has it is gone')],
-    }),
-  },
-  'gives it to those who lack it': {
-    kind: 'plain',
-    perform: (context, found: Outbound, rules) => {
-      const first = context.pending[0];
-      if (first === undefined) return null;
-      const outbound = { ...found, isNew: found.isNew || context.hasNewSession };
-      const made = {
-        sharedHistory: outbound.sharedHistory,
-        visibility: visibilityNow(context),
-        messages: 0,
-        madeMs: first.atMs,
-      };
-      const current = outbound.isNew || context.current === null ? made : context.current;
-      return {
-        context: {
-          current: { ...current, messages: current.messages + 1 },
-          hasNewSession: false,
-          ...(outbound.isNew ? { rotate: null } : {}),
-        },
-        effects: [
-          ...giving(context, outbound, rules),
-          ...(outbound.isNew ? [{ type: 'tell', event: { type: 'told.new room key' } } as const] : []),
-          ...(isGiven(context, outbound, rules) ? [] : [encrypting(context, first.text)]),
-        ],
-      };
-    },
-  },
+  'was given to somebody who is gone': permits((_, { hasDeparted, isNew }: Outbound) => hasDeparted && !isNew),
+  'asks for a new session': causes((context, _event, rules) =>
+    askForSession(context, rules, 'somebody who has it is gone'),
+  ),
+  'gives it to those who lack it': performs((context, found: Outbound, rules) => {
+    const first = context.pending[0];
+    if (first === undefined) return null;
+    const outbound = { ...found, isNew: found.isNew || context.hasNewSession };
+    const made = {
+      sharedHistory: outbound.sharedHistory,
+      visibility: visibilityNow(context),
+      messages: 0,
+      madeMs: first.atMs,
+    };
+    const current = outbound.isNew || context.current === null ? made : context.current;
+    return {
+      context: {
+        current: { ...current, messages: current.messages + 1 },
+        hasNewSession: false,
+        ...(outbound.isNew ? { rotate: null } : {}),
+      },
+      effects: [
+        ...giving(context, outbound, rules),
+        ...(outbound.isNew ? [tell({ type: 'told.new room key' })] : []),
+        ...(isGiven(context, outbound, rules) ? [] : [encrypting(context, first.text)]),
+      ],
+    };
+  }),
   /** MSC4153, "Encrypted to-device messages": none to devices without cross-signing. Secrets and bundles have rules of their own. */
   '4153-no-send-to-unsigned': { kind: 'guard', permitsItem: (_context, item) => isSigned(item as DeviceFacts) },
   /** A key that could not leave at once waits for a sync, and what that tells may call for another: that somebody has left. */
-  'the room is another by now': {
-    kind: 'plain',
-    permits: (context) => context.rotate !== null || context.current?.visibility !== visibilityNow(context),
-  },
+  'the room is another by now': permits(
+    (context) => context.rotate !== null || context.current?.visibility !== visibilityNow(context),
+  ),
   /** The event goes once those who are to read it have been sent the key: nobody is to wonder for want of it. */
-  'encrypts the event': {
-    kind: 'plain',
-    perform: (context) => {
-      const first = context.pending[0];
-      return first === undefined ? null : { effects: [encrypting(context, first.text)] };
-    },
-  },
-  'sends the event': {
-    kind: 'plain',
-    perform: (context, { txn, content }: On<'room-keys.encrypted'>) => ({
-      context: { pending: context.pending.slice(1) },
-      effects: [
-        {
-          type: 'request',
-          method: 'PUT',
-          path: paths.roomSend(roomOf(context), 'm.room.encrypted', txn),
-          body: content,
-          answerAs: 'room-keys.sent',
-        },
-      ],
-    }),
-  },
-  'more is to be sent': { kind: 'plain', permits: ({ pending }) => pending.length > 0 },
+  'encrypts the event': causes((context) => {
+    const first = context.pending[0];
+    return first === undefined ? null : encrypting(context, first.text);
+  }),
+  'sends the event': performs((context, { txn, content }: On<'room-keys.encrypted'>) => ({
+    context: { pending: context.pending.slice(1) },
+    effects: [
+      {
+        type: 'request',
+        method: 'PUT',
+        path: paths.roomSend(roomOf(context), 'm.room.encrypted', txn),
+        body: content,
+        answerAs: 'room-keys.sent',
+      },
+    ],
+  })),
+  'more is to be sent': permits(({ pending }) => pending.length > 0),
 
   // --- what a sync tells -----------------------------------------------------------------------------
-  'notes the room': {
-    kind: 'plain',
-    perform: (context, event: Synced) => {
-      const { view, visibilities } = event;
-      const pinning = pinnedAfter(context, event);
-      return {
-        ...(pinning.isNews ? { effects: [visibilityChanged(context, view.historyVisibility)] } : {}),
-        context: {
-          ...(readingOf(context.me, 'q16') === 'B' ? { pinned: pinning.pinned } : {}),
-          isToldOf: true,
-          visibility: view.historyVisibility,
-          rotationPeriodMs: view.encryption?.rotationPeriodMs ?? context.rotationPeriodMs,
-          rotationPeriodMsgs: view.encryption?.rotationPeriodMsgs ?? context.rotationPeriodMsgs,
-          ...untold(context, [...visibilities, view.historyVisibility]),
-          ...crossing(context, visibilities),
-        },
-      };
-    },
-  },
-  /** What is set with a room goes for a room of which no sync has told: a server does not make another anew under its name. */
-  'is about a room as it is': {
-    kind: 'plain',
-    permits: ({ isToldOf }, { isMade }: On<'told.room state'>) => !isMade || !isToldOf,
-  },
-  /** What its person sets is no news to them, and needs no sync to be known. */
-  'notes what was set here': {
-    kind: 'plain',
-    perform: (context, { visibility }: On<'told.room state'>) => ({
+  'notes the room': performs((context, event: Synced) => {
+    const { view, visibilities } = event;
+    const pinning = pinnedAfter(context, event);
+    return {
+      ...(pinning.isNews ? { effects: [visibilityChanged(context, view.historyVisibility)] } : {}),
       context: {
-        ...(readingOf(context.me, 'q16') === 'B' ? { pinned: null } : {}),
-        visibility,
-        ...untold(context, [visibility]),
-        ...crossing(context, [visibility]),
+        ...(readingOf(context.me, 'q16') === 'B' ? { pinned: pinning.pinned } : {}),
+        isToldOf: true,
+        visibility: view.historyVisibility,
+        rotationPeriodMs: view.encryption?.rotationPeriodMs ?? context.rotationPeriodMs,
+        rotationPeriodMsgs: view.encryption?.rotationPeriodMsgs ?? context.rotationPeriodMsgs,
+        ...untold(context, [...visibilities, view.historyVisibility]),
+        ...crossing(context, visibilities),
       },
-    }),
-  },
-  'somebody else is out, or was': {
-    kind: 'plain',
-    permits: ({ me }, { change: { user, after, inGap } }: On<'told.member'>) =>
+    };
+  }),
+  /** What is set with a room goes for a room of which no sync has told: a server does not make another anew under its name. */
+  'is about a room as it is': permits(({ isToldOf }, { isMade }: On<'told.room state'>) => !isMade || !isToldOf),
+  /** What its person sets is no news to them, and needs no sync to be known. */
+  'notes what was set here': remembers((context, { visibility }: On<'told.room state'>) => ({
+    ...(readingOf(context.me, 'q16') === 'B' ? { pinned: null } : {}),
+    visibility,
+    ...untold(context, [visibility]),
+    ...crossing(context, [visibility]),
+  })),
+  'somebody else is out, or was': permits(
+    ({ me }, { change: { user, after, inGap } }: On<'told.member'>) =>
       user !== me.user && (after === 'leave' || after === 'ban' || inGap),
-  },
+  ),
   /**
    * MSC4268, "Security considerations": on seeing anyone leave, the session is replaced before anything more is sent, as though they
    * had every session there is. Without that, only those are minded whom it was given to by this device. Whoever puts somebody out sees it
@@ -334,10 +285,7 @@ export const sendingParts = {
     kind: 'guard',
     permitsItem: (_context, item) => (item as MemberChange).after === 'join',
   },
-  'rotates as told': {
-    kind: 'plain',
-    perform: (_, { why }: On<'told.rotate'>) => ({ context: { rotate: why } }),
-  },
+  'rotates as told': remembers((_, { why }: On<'told.rotate'>) => ({ rotate: why })),
 } satisfies RoomKeysParts;
 
 /** What its person was shown of an open room is over once it is closed: opened again, they are shown it again. */

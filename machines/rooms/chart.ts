@@ -1,17 +1,12 @@
 import { setup } from 'xstate';
-import { type ChartInput, makeChart } from '../chart.ts';
+import { type ChartTypes, keeping, makeChart } from '../chart.ts';
 import { actionsOf, guardsOf, type Without } from '../clauses.ts';
 import type { RoomsContext } from './context.ts';
-import type { Effect, RoomsEvent } from './events.ts';
+import type { RoomsEvent } from './events.ts';
 import { roomsParts } from './parts.ts';
 
 const machine = setup({
-  types: {} as {
-    context: RoomsContext;
-    events: RoomsEvent;
-    input: { me: ChartInput } & Partial<RoomsContext>;
-    emitted: Effect;
-  },
+  types: {} as ChartTypes<RoomsContext, RoomsEvent>,
   guards: guardsOf<RoomsContext, RoomsEvent, keyof typeof roomsParts>(roomsParts),
   actions: actionsOf<RoomsContext, RoomsEvent, keyof typeof roomsParts>(roomsParts),
 }).createMachine({
@@ -42,4 +37,4 @@ const machine = setup({
 
 /** Rooms, as a person goes in and out of them. */
 export const roomsChart = (without: Without) =>
-  makeChart<RoomsContext, RoomsEvent>('rooms', machine, roomsParts, without, ({ inviters }) => ({ inviters }));
+  makeChart<RoomsContext, RoomsEvent>('rooms', machine, roomsParts, without, keeping('inviters'));

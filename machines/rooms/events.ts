@@ -1,5 +1,5 @@
 /** What the rooms chart hears. */
-import type { Change as AnyChange, Parts as AnyParts } from '../clauses.ts';
+import { type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, HttpAnswer } from '../effects.ts';
 import type { CoreNews, UserAct } from '../events.ts';
 import type { Membership, RoomId } from '../room-types.ts';
@@ -31,6 +31,6 @@ export type RoomsEvent =
   | CoreNews<'sync.room' | 'told.member'>;
 
 export type On<T extends RoomsEvent['type']> = Extract<RoomsEvent, { readonly type: T }>;
-export type Change = AnyChange<RoomsContext, RoomsEvent>;
 export type Effect = AnyEffect<RoomsEvent>;
 export type RoomsParts = AnyParts<RoomsContext, RoomsEvent>;
+export const words = wordsOf<RoomsContext, RoomsEvent>();

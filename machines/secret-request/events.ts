@@ -1,5 +1,5 @@
 /** What the secret-request chart hears. */
-import { type Change as AnyChange, type Parts as AnyParts, wordsOf } from '../clauses.ts';
+import { type Parts as AnyParts, wordsOf } from '../clauses.ts';
 import type { Effect as AnyEffect, CoreAnswer } from '../effects.ts';
 import type { CoreNews, News, ToDevice, UserAct } from '../events.ts';
 import type { RequestContext, Tested, Waiting } from './context.ts';
@@ -20,7 +20,6 @@ export type RequestEvent =
   | ToDevice<'m.secret.request'>;
 
 export type On<T extends RequestEvent['type']> = Extract<RequestEvent, { readonly type: T }>;
-export type Change = AnyChange<RequestContext, RequestEvent>;
 export type Effect = AnyEffect<RequestEvent>;
 export type RequestParts = AnyParts<RequestContext, RequestEvent>;
 export const words = wordsOf<RequestContext, RequestEvent>();
