@@ -142,6 +142,34 @@ describe('preference-fidelity', () => {
       `breaks at ${tablet}`,
     ],
     [
+      'what she chose was taken at the second try, and somebody else has written over it',
+      [
+        turns(phone, 'off'),
+        fails(phone, off),
+        writes(phone, off),
+        writes(laptop, on),
+        comes(tablet),
+        decides(tablet, true, 'preference'),
+      ],
+      `breaks at ${tablet}`,
+    ],
+    [
+      'what she chose was not taken, and she chose it again on a client that never writes',
+      [
+        turns(phone, 'off'),
+        fails(phone, off),
+        turns(laptop, 'off'),
+        comes(tablet),
+        decides(tablet, true, 'own default'),
+      ],
+      `breaks at ${tablet}`,
+    ],
+    [
+      'what she chose was not taken, and the one she chose it on logs in anew',
+      [turns(phone, 'off'), fails(phone, off), comes(phone), decides(phone, true, 'own default'), uploads(phone)],
+      'holds',
+    ],
+    [
       'another choice than hers was not taken',
       [turns(phone, 'off'), fails(phone, on), comes(tablet), decides(tablet, true, 'own default')],
       `breaks at ${tablet}`,

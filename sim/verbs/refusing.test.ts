@@ -310,6 +310,15 @@ describe('in a run', () => {
     ).toEqual([]);
   });
 
+  it('a message that waits for its room key to be given is kept, and goes out later', () => {
+    const cast = '  rooms:\n    den: { history: shared, members: [alice, bob] }\n';
+    const story =
+      'example.org: { fail: sendToDevice, for: alice.phone }\nalice.phone: { send: one, in: den }\nalice.phone: { send: two, in: den }\neveryone: settle';
+    const told = run(story, cast);
+    expect(lineFaults(told)).toEqual([]);
+    expect(transcript(told)).toMatch(/ shown {5}bob\.phone.*two/);
+  });
+
   it('backup is turned off also where somebody has turned it off already; what is to be deleted has to be there', () => {
     expect(faultsOf('alice.phone: turn backup off\neveryone: settle\nalice.laptop: turn backup off')).toEqual([]);
     expect(faultsOf('alice.phone: delete backup\neveryone: settle\nalice.laptop: delete backup')).toEqual([

@@ -3,6 +3,7 @@
  * that has no such room. What a server says no to is read off the answer to the act's own request (`Form.asks`). Both are a moment
  * of the step: never a throw, and never nothing at all.
  */
+import type { Device } from '../../machines/core/env.ts';
 import { stringAt } from '../../machines/json.ts';
 import { deviceOf, pocketed } from '../attackers/forging.ts';
 import { asksFor } from '../engine/endpoints.ts';
@@ -16,7 +17,7 @@ import { withDevice } from './actors.ts';
 import { whyAbsent, whyAway } from './being-there.ts';
 import { formsNamed, needs, newDeviceOf } from './forms.ts';
 import { deviceInHand } from './telling.ts';
-import { type Form, letter, type OwnRequest } from './verb.ts';
+import { type Form, letter, message, type OwnRequest } from './verb.ts';
 
 // --- who acts, in which form -----------------------------------------------------------------------
 
@@ -58,7 +59,7 @@ export const performing = (stage: Stage, world: World, act: Act): Progress => {
   const reason = whyNotAs(stage, world, act, form);
   if (reason !== null) return noting(quiet(world), momentOf(act, { reason }));
   // The world from before is not to be looked at once the act is done (`Kernel.part`).
-  const unsent = form.asks.includes(letter) ? unsentBy(world, act) : 0;
+  const unsent = waits(form) ? unsentBy(world, act) : 0;
   const done = form.does(stage, world, own);
   const refusal =
     refusalIn(act, form, done) ??
@@ -176,7 +177,7 @@ const lastNo = (act: Act, done: Progress): Refusal | null => {
 
 /**
  * Whether an act ended before the request it is about was made, and nothing else came of it: no accident, no question to its person,
- * nothing else that it may come to, no letter that the device still has to send.
+ * nothing else that it may come to, no letter or message that the device still has to send.
  */
 const isUnasked = (unsent: number, act: Act, form: Form, { world, moments }: Progress): boolean =>
   form.asks.length > 0 &&
@@ -187,16 +188,24 @@ const isUnasked = (unsent: number, act: Act, form: Form, { world, moments }: Pro
       form.comesTo(moment) ||
       (moment.kind === 'request' && form.asks.some((own) => isFor(own, moment))),
   ) &&
-  (!form.asks.includes(letter) || unsentBy(world, act) <= unsent);
+  (!waits(form) || unsentBy(world, act) <= unsent);
+/** Whether what it is about can wait in the device. */
+const waits = ({ asks }: Form): boolean => asks.includes(letter) || asks.includes(message);
 const isSomething = (moment: Moment): boolean =>
   moment.kind === 'fault' ||
   moment.kind === 'shown' ||
   moment.kind === 'refused' ||
   (moment.kind === 'request' && (moment.status === 429 || moment.status >= 500));
-/** How many letters the devices of whoever acts still have to send. */
+/** How many letters and messages the devices of whoever acts still have to send. */
 const unsentBy = (world: World, act: Act): number =>
   Object.entries(world.devices).reduce(
-    (sum, [player, { store }]) => (isBy(world, act, player) ? sum + store.outbox.length : sum),
+    (sum, [player, device]) => (isBy(world, act, player) ? sum + device.store.outbox.length + unsaidAt(device) : sum),
+    0,
+  );
+/** Messages that wait in a device for their room key to be given. */
+const unsaidAt = ({ charts }: Device): number =>
+  Object.values(charts).reduce(
+    (sum, { context: { pending } }) => sum + (Array.isArray(pending) ? pending.length : 0),
     0,
   );
 

@@ -4,7 +4,7 @@ import { joinRules, roomIdFor } from '../engine/rooms.ts';
 import { people } from './actors.ts';
 import { history, inRoom, oneOf, optional, word } from './arguments.ts';
 import { arg, first, tells } from './telling.ts';
-import { get, post, put, verb } from './verb.ts';
+import { get, message, post, put, verb } from './verb.ts';
 
 export const createRoom = verb('create room', {
   by: people,
@@ -27,7 +27,7 @@ export const send = verb('send', {
   text: 'Says something in a room.',
   takes: word('what is said', 'hello'),
   more: { in: inRoom },
-  asks: [put('send')],
+  asks: [message],
   does: tells((_stage, act) => ({ type: 'user.send', room: arg(act, 'in'), text: first(act) })),
 });
 

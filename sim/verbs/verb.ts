@@ -26,6 +26,8 @@ export const del = (endpoint: string): OwnRequest => ({ method: 'DELETE', endpoi
 export const orGone = (own: OwnRequest): OwnRequest => ({ ...own, orIsGone: true });
 /** To-device messages of any type, sealed or not: a device keeps them until it can send them. */
 export const letter = put('sendToDevice');
+/** What is said in a room. */
+export const message = put('send');
 
 /**
  * One form of a verb: where devices and attackers say it with different arguments, there are several. In a file the verb's own argument

@@ -122,9 +122,7 @@ const writing = (before: Preferences, moment: Moment, witness: Witness): Prefere
   if (user === null) return before;
   const isOfChoice = named(before.chosenOn, user) === moment.from;
   if (doneIn(moment) === null)
-    return isOfChoice
-      ? { ...before, untaken: filed(before.untaken, user, saidIn(asked.type, moment.body)) }
-      : before;
+    return isOfChoice ? { ...before, untaken: filed(before.untaken, user, saidIn(asked.type, moment.body)) } : before;
   const byServer = deviceOf(before.accounts, moment.from) === null;
   const word = { says: saidIn(asked.type, moment.body), byServer };
   return {
