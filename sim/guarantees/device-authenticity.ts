@@ -107,7 +107,8 @@ const giftIn = (moment: Moment, witness: Witness): Gift | null => {
 
 /**
  * That a device is gone is news, and what crosses it reaches nobody: only who has heard of it may give it nothing more. Where history is
- * shared, the text has the list looked up anew ("4268-fresh-device-list").
+ * shared, the text has the list looked up anew ("4268-fresh-device-list"). A device that was stolen too still has the keys, and whoever
+ * runs a server on the way can hand it what they open: there no news excuses.
  */
 const given = (memory: Memory, moment: Moment, witness: Witness): readonly Break[] => {
   const gift = giftIn(moment, witness);
