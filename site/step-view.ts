@@ -180,7 +180,7 @@ const deliveryPart = (run: Run, { to, event, facts, opened: inside }: Extract<Mo
 
 const clausePart = ({ player, clause, off, says }: Extract<Moment, { kind: 'clause' }>): Part => {
   const without = says === 'not done' ? says : says === 'refuses' ? 'it would have refused' : 'it permits all the same';
-  return part('clause', player, clauseName(clause), off ? `is switched off: ${without}` : says, {
+  return part('clause', player, `${clauseName(clause)}:`, off ? `is switched off: ${without}` : says, {
     clause: { id: clause, tone: off ? 'off' : says === 'refuses' ? 'bad' : 'ok' },
   });
 };
