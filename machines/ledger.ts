@@ -4,6 +4,7 @@ import questionList from './ledger/questions.json' with { type: 'json' };
 import revisionTexts from './ledger/revisions.json' with { type: 'json' };
 import { register } from './register.ts';
 import type { LedgerClause, LedgerQuestion, Proposal, WithoutSetting } from './registration.ts';
+import type { ClauseId } from './types.ts';
 
 const folders: readonly Proposal[] = register.flatMap(({ proposals }) => proposals);
 
@@ -12,6 +13,10 @@ export const ledgerClauses: readonly LedgerClause[] = [
   ...(clauseList as readonly LedgerClause[]),
   ...folders.flatMap(({ id, clauses = [] }) => clauses.map((clause) => ({ ...clause, proposal: id }))),
 ];
+
+const names = new Map(ledgerClauses.map(({ id, name }) => [id, name]));
+/** A clause's name; one that the ledger does not know keeps its id. */
+export const clauseName = (id: ClauseId): string => names.get(id) ?? id;
 
 export const ledgerQuestions: readonly LedgerQuestion[] = [
   ...(questionList as readonly LedgerQuestion[]),

@@ -43,3 +43,54 @@ describe('the clauses in the charts', () => {
     }
   });
 });
+
+describe('the name of a clause', () => {
+  const names = ledger.map(({ name }) => name);
+
+  it('is its own, and no other clause has it', () => {
+    expect(names.filter((name, nth) => names.indexOf(name) !== nth)).toEqual([]);
+  });
+
+  it('is short, begins with a capital letter, and is a sentence of its own without a full stop', () => {
+    expect(names.filter((name) => !/^[A-Z].{10,59}$/.test(name) || name.endsWith('.') || !name.includes(' '))).toEqual(
+      [],
+    );
+  });
+
+  it('is in words: no id, no event type, no field, nothing in code', () => {
+    const isCode = /`|_|\bm\.|MSC|\b[a-z]+-[a-z]+-[a-z]+|\d{3}|\b[a-z]+[A-Z]/;
+    expect(names.filter((name) => isCode.test(name))).toEqual([]);
+  });
+
+  it('says of what asks nothing of anybody no more than it does: a MAY is a permission, an admission no duty', () => {
+    const orders = /^(Only|Check|Always|Never|Do not|Ignore|Throw|Keep|Put|Send|Ask|Tell|Write|Remember)\b/;
+    const asksNothing = ledger.filter(
+      ({ kind, level }) => level === 'MAY' || ['admission', 'open', 'aside'].includes(kind),
+    );
+    expect(asksNothing.filter(({ name }) => orders.test(name)).map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('what a guard means that does not pass', () => {
+  const checking = new Set(implementedClauses.flatMap(({ clause, checks }) => (checks ? [clause] : [])));
+
+  it('is said of every clause that is asked in some chart, and of no other', () => {
+    expect(
+      ledger
+        .filter(({ refusing }) => refusing !== undefined)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual([...checking].toSorted());
+  });
+
+  it.each([
+    ['4385-push-cross-signed-only', 'thrown away'],
+    ['4268-inviter-match', 'kept for later'],
+    ['4268-only-cross-signed-devices', 'not done'],
+    ['4268-absent-flag-false', 'read as'],
+    ['4287-signin-obey', 'chose'],
+    ['4147-owner-via-cross-signing', 'not on this ground'],
+  ])('is what the chart does: %s, %s', (id, refusing) => {
+    expect(byId.get(id)?.refusing).toBe(refusing);
+  });
+});

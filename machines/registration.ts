@@ -4,9 +4,18 @@ import type { Without } from './clauses.ts';
 import type { GuaranteeId } from './guarantee-texts.ts';
 import type { ClauseId, ClauseKind, DeviceSettings } from './types.ts';
 
+/**
+ * What becomes of what a guard (or a format that is insisted on) does not let pass: it is `thrown away`, `kept for later`, what is asked
+ * for is `not done`, it is `read as` something else, the client `chose` where the text leaves it to clients, or it is only `not on this
+ * ground` that it passes, and another may do.
+ */
+export type Refusing = 'thrown away' | 'kept for later' | 'not done' | 'read as' | 'chose' | 'not on this ground';
+
 /** A sentence of a proposal, as `machines/ledger/clauses.json` has it. */
 export type LedgerClause = {
   readonly id: ClauseId;
+  /** What it asks for, as a person would say it in at most sixty letters: `Only take pushes from cross-signed devices`. */
+  readonly name: string;
   readonly proposal: string;
   /** The texts it stands in. */
   readonly revisions: readonly string[];
@@ -18,6 +27,8 @@ export type LedgerClause = {
   /** Who is to keep it. */
   readonly party: string;
   readonly kind: ClauseKind;
+  /** What a guard of it means that does not pass; absent where none is ever asked. */
+  readonly refusing?: Refusing;
   /** The guarantee it serves. */
   readonly guarantee: GuaranteeId;
   readonly statement: string;

@@ -1,10 +1,11 @@
 /** What the inspector says of one step: its moments in words, with what is inside them. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../machines/json.ts';
+import { clauseName } from '../machines/ledger.ts';
 import { shortRoom } from '../sim/engine/names.ts';
 import type { ClauseId, Moment, Run, Step } from '../sim/engine/types.ts';
 import { roomPatchWords } from '../sim/runs/export/room-words.ts';
 import { bytesOf, type Field, megolmFields, olmFields } from '../sim/runs/figures/bytes.ts';
-import { capitalised, clauseWords, counted, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
+import { capitalised, counted, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
 
 /** Something sealed, with what is known of its inside. */
 export type Drawer = {
@@ -179,7 +180,7 @@ const deliveryPart = (run: Run, { to, event, facts, opened: inside }: Extract<Mo
 
 const clausePart = ({ player, clause, off, says }: Extract<Moment, { kind: 'clause' }>): Part => {
   const without = says === 'not done' ? says : says === 'refuses' ? 'it would have refused' : 'it permits all the same';
-  return part('clause', player, capitalised(clauseWords(clause)), off ? `is switched off: ${without}` : says, {
+  return part('clause', player, `${clauseName(clause)}:`, off ? `is switched off: ${without}` : says, {
     clause: { id: clause, tone: off ? 'off' : says === 'refuses' ? 'bad' : 'ok' },
   });
 };

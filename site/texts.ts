@@ -2,7 +2,6 @@
 import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
 import type { LedgerClause, LedgerQuestion } from '../machines/registration.ts';
 import { levelIn as levelOf, textChanges } from '../sim/ledger/revision-diff.ts';
-import { clauseWords } from '../sim/runs/figures/words.ts';
 
 /** A clause with its history. */
 export type Clause = LedgerClause;
@@ -63,9 +62,12 @@ export type Change = {
   readonly strength: readonly { readonly clause: Clause; readonly from: string; readonly to: string }[];
 };
 
-/** The new one of an old clause: the ledger says so, or it has the same name in the other variant of the text. */
+/** What clauses that say the same in two variants of a text have in common: the id without the proposal and the variant. */
+export const stemOf = (clause: string): string => clause.replace(/^\d+-(?:(?:push|send|both)-)?/, '');
+
+/** The new one of an old clause: the ledger says so, or it says the same in the other variant of the text. */
 const succeeds = (now: Clause, old: Clause): boolean =>
-  now.supersedes === old.id || old.superseded_by === now.id || clauseWords(now.id) === clauseWords(old.id);
+  now.supersedes === old.id || old.superseded_by === now.id || stemOf(now.id) === stemOf(old.id);
 
 const changeBetween = (proposal: string, from: string, to: string): Change => {
   const { came, went, strength } = textChanges(proposal, from, to, clauses);

@@ -37,6 +37,7 @@ describe('hearsay clauses with one sentence', () => {
     const { status, stdout } = await hearsay('clauses', '4147-ED25519-mismatch');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^4147-ed25519-mismatch {2}MSC4147, “/);
+    expect(stdout).toMatch(/^ {2}Check that the enclosed signing key is the message’s own$/m);
     expect(stdout).toContain('kind: guard, SHOULD (lower case) in merged, MUST in spec-main');
     expect(stdout).toContain('where: chart envelope');
     expect(stdout).toMatch(/^ {4}beside it off in this story: 4147-owner-via-cross-signing$/m);

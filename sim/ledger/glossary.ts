@@ -89,7 +89,7 @@ export const glossary: readonly Topic[] = [
       {
         term: 'clause',
         means:
-          'One normative sentence of a text, with an id in the ledger. A *guard* permits, a *duty* is done, a *format* is how something is written.',
+          'One normative sentence of a text, with a name to say it by and an id in the ledger. A *guard* permits, a *duty* is done, a *format* is how something is written.',
         not: ['sentence'],
       },
       { term: 'revision', means: 'One version of a text: the set of clauses in force.' },

@@ -4,6 +4,7 @@ import { levelIn, sameness, textChanges } from './revision-diff.ts';
 
 const clause = (id: string, revisions: readonly string[], more: Partial<LedgerClause> = {}): LedgerClause => ({
   id,
+  name: id,
   proposal: 'MSC4268',
   revisions,
   section: '',

@@ -188,7 +188,10 @@ describe('the attack matrix', () => {
     const { page } = await open(context, '/ablation/');
     const cells = page.locator('.am td a');
     expect(await cells.count()).toBeGreaterThan(30);
-    const cell = page.locator('.am tr', { hasText: 'Cross signed only' }).locator('td a').first();
+    const cell = page
+      .locator('.am tr', { hasText: 'Only take pushes from cross-signed devices' })
+      .locator('td a')
+      .first();
     const told = page.locator(`${await cell.getAttribute('href')}`);
     expect(await told.isVisible()).toBe(false);
     await cell.click();

@@ -65,7 +65,8 @@ export const clauseLines = (row: Registered, library: readonly Scenario[]): read
   const count = `verdicts that change without it, in ${plural(scenarios, 'scenario')}:`;
   const why = missedByNobody === null ? '' : `: ${missedByNobody}`;
   return [
-    `${bold(clause.id)}  ${clause.proposal}, “${clause.section}”`,
+    `${clause.id}  ${clause.proposal}, “${clause.section}”`,
+    `  ${bold(clause.name)}`,
     `  ${clause.statement}`,
     `  ${dim('without it:')} ${clause.when_skipped}`,
     `  ${dim('kind:')} ${clause.kind}, ${levels.join(', ')}`,

@@ -34,6 +34,7 @@ const verdictsIn = (changes: readonly Change[]): number =>
 
 const plain = ({ clause, place, changes, missedByNobody }: Registered) => ({
   id: clause.id,
+  name: clause.name,
   proposal: clause.proposal,
   kind: clause.kind,
   level: clause.level,

@@ -3,7 +3,7 @@
 import type { PlayerId, Run } from '../../engine/types.ts';
 import { toldOf } from '../../scenario/claims.ts';
 import { isShut } from './folding.ts';
-import type { Gate, Row, Rows } from './row.ts';
+import type { Row, Rows } from './row.ts';
 import { gateWords, rowsOf } from './rows.ts';
 import { widthOf, wrap } from './text.ts';
 import { guaranteeWords } from './words.ts';
@@ -19,8 +19,8 @@ export type Placed = {
   /** Where the arrow is. */
   readonly y: number;
   readonly label: readonly string[];
-  /** Checks worth naming: shut, or off though they would have refused. */
-  readonly gates: readonly Gate[];
+  /** Checks worth naming, line by line: shut, or off though they would have refused. */
+  readonly checks: readonly { readonly off: boolean; readonly line: string }[];
 };
 
 export type Layout = {
@@ -45,10 +45,12 @@ const laneStep: Readonly<Record<Form, number>> = { wide: 27, narrow: 15 };
 export const laneSlant: Readonly<Record<Form, number>> = { wide: 58, narrow: 64 };
 const labelMax = 140;
 
-/** The checks of a row that a picture names. */
-const namedGates = (row: Row): readonly Gate[] => {
+/** The checks of a row that a picture names, in lines of at most `width` px. */
+const checksOf = (row: Row, width: number): Placed['checks'] => {
   const shut = isShut(row) ? row.gates.findLast(({ says, off }) => says === 'refuses' && !off) : undefined;
-  return row.gates.filter((gate) => (gate.off && gate.says !== 'permits') || gate === shut);
+  return row.gates
+    .filter((gate) => (gate.off && gate.says !== 'permits') || gate === shut)
+    .flatMap((gate) => wrap(gateWords(gate), width, 12, 4).map((line) => ({ off: gate.off, line })));
 };
 
 export const capsuleText = (to: string): string => to;
@@ -110,19 +112,20 @@ const narrowColumns = (run: Run, beside: number): ReadonlyMap<PlayerId, number> 
 
 const learnedMax = 108;
 const hereMax = 190;
+const checkMax = 280;
 
 const placeWide = (row: Row, x: ReadonlyMap<PlayerId, number>, isFirst: boolean, top: number): Placed => {
   const [from, to] = [x.get(row.from) ?? 0, x.get(row.to) ?? 0];
   const span = row.shape === 'here' ? hereMax : Math.abs(from - to);
   const label = wrap(row.label, Math.max(90, span - 30), 13.5, 3);
-  const gates = namedGates(row);
+  const checks = checksOf(row, row.shape === 'here' ? hereMax : checkMax);
   const above = label.length * 16 + 11;
   const capsules = Math.max(0, ...run(row.capsules.map(({ player }) => player)));
   const learned = row.learned.reduce((sum, { what }) => sum + wrap(`+ ${what}`, learnedMax, 12.5, 2).length * 15, 0);
-  const notes = gates.length * 16 + (row.shape === 'here' ? learned : 0);
+  const notes = checks.length * 16 + (row.shape === 'here' ? learned : 0);
   const below = Math.max((row.wire === '' ? 8 : 24) + notes, capsules * 23 - 8, learned / 2 + 4, 14);
   const y = top + (isFirst ? 7 : 3) + above;
-  return { row, isFirst, top, y, height: y + below + 4 - top, label, gates };
+  return { row, isFirst, top, y, height: y + below + 4 - top, label, checks };
 };
 /** How often each player occurs. */
 const run = (players: readonly PlayerId[]): readonly number[] =>
@@ -130,10 +133,10 @@ const run = (players: readonly PlayerId[]): readonly number[] =>
 
 const placeNarrow = (row: Row, width: number, isFirst: boolean, top: number): Placed => {
   const label = wrap(row.label, width, 13, 2);
-  const gates = namedGates(row);
-  const notes = gates.length + row.learned.length;
+  const checks = checksOf(row, width);
+  const notes = checks.length + row.learned.length;
   const y = top + (isFirst ? 8 : 4) + label.length * 16 + 8;
-  return { row, isFirst, top, y, height: y + 13 + notes * 16 - top, label, gates };
+  return { row, isFirst, top, y, height: y + 13 + notes * 16 - top, label, checks };
 };
 
 /** Lays out `run`. Rows whose players are not in `run.players` stand at the first one, so that nothing is left out. */
@@ -189,4 +192,4 @@ export const layout = (whole: Run, form: Form): Layout => {
   };
 };
 
-export { gateWords, isShut };
+export { isShut };

@@ -4,7 +4,7 @@ import { isShut } from './folding.ts';
 import { glyph } from './glyphs.ts';
 import { capsuleText, capsuleWidth, type Layout, type Placed } from './layout.ts';
 import type { Capsule } from './row.ts';
-import { gateWords, rowWords } from './rows.ts';
+import { rowWords } from './rows.ts';
 import { at, clip, escapeText, widthOf, wrap } from './text.ts';
 
 const text = (cls: string, x: number, y: number, words: string): string =>
@@ -60,13 +60,13 @@ const arrow = ({ row, y }: Placed, from: number, to: number, slim: boolean): str
 };
 
 /** The check at a player's end of the arrow: a gap is open, a bar is shut, broken lines are a check switched off. */
-const gate = ({ row, y, gates }: Placed, from: number, to: number, slim: boolean): string => {
+const gate = ({ row, y, checks }: Placed, from: number, to: number, slim: boolean): string => {
   if (row.gates.length === 0 || from === to) return '';
   const atReceiver = row.gates.some(({ player }) => player === row.to);
   const toward = to > from ? 1 : -1;
   const x = atReceiver ? to - toward * (slim ? 14 : 24) : from + toward * (slim ? 14 : 24);
   const h = slim ? 9 : 14;
-  const off = gates.some((one) => one.off);
+  const off = checks.some((one) => one.off);
   if (isShut(row)) return `<g class="gate shut"><path d="M${at(x)} ${at(y - h)}V${at(y + h)}"/></g>`;
   if (off)
     return `<g class="gate off"><path d="M${at(x)} ${at(y - 4)}l${at(toward * h * 0.7)} ${at(-h)}M${at(x)} ${at(y + 4)}l${at(toward * h * 0.7)} ${at(h)}"/></g>`;
@@ -114,7 +114,7 @@ const learnedBeside = ({ x }: Layout, { row, y }: Placed): string => {
 };
 
 const wideWords = (placed: Layout, one: Placed, from: number, to: number): string => {
-  const { row, y, label, gates } = one;
+  const { row, y, label, checks } = one;
   const isHere = row.shape === 'here';
   const middle = isHere ? from + 16 : (from + to) / 2;
   const anchor = isHere ? '' : ' mid';
@@ -128,21 +128,21 @@ const wideWords = (placed: Layout, one: Placed, from: number, to: number): strin
     row.wire === '' && row.refused === null
       ? ''
       : text(`w${anchor}`, middle, y + 21, clip(row.refused ?? row.wire, room, 11.5, 'mono'));
-  const checks = gates
-    .map((one_, nth) => {
-      const line = gateWords(one_);
-      // Kept within the picture: a long sentence begins further left.
-      const x = isHere ? middle : Math.max(30 + widthOf(line, 12) / 2, to - toward * (24 + widthOf(line, 12) / 2 - 14));
-      return text(`gt${one_.off ? ' off' : ''}${isHere ? '' : ' mid'}`, x, y + 37 + nth * 16, line);
+  const checked = checks
+    .map(({ off, line }, nth) => {
+      // Kept between the numbers and the lanes: a long sentence begins further left.
+      const half = widthOf(line, 12) / 2;
+      const x = isHere ? middle : Math.max(30 + half, Math.min(placed.lanesFrom - 8 - half, to - toward * (10 + half)));
+      return text(`gt${off ? ' off' : ''}${isHere ? '' : ' mid'}`, x, y + 37 + nth * 16, line);
     })
     .join('');
-  return words + wire + checks + learnedBeside(placed, one);
+  return words + wire + checked + learnedBeside(placed, one);
 };
 
-const narrowWords = ({ lanesFrom }: Layout, { row, y, label, gates }: Placed): string => {
+const narrowWords = ({ lanesFrom }: Layout, { row, y, label, checks }: Placed): string => {
   const words = label.map((line, nth) => text('t', 34, y - 13 - (label.length - 1 - nth) * 16, line)).join('');
   const notes = [
-    ...gates.map((one) => ({ cls: `gt${one.off ? ' off' : ''}`, words: gateWords(one) })),
+    ...checks.map(({ off, line }) => ({ cls: `gt${off ? ' off' : ''}`, words: line })),
     ...row.learned.map(({ what }) => ({ cls: 'lt', words: `+ ${what}` })),
   ];
   return (
@@ -161,7 +161,7 @@ export const drawRow = (placed: Layout, one: Placed, base: string): string => {
     ...(isFirst ? [String(number)] : []),
     ...label,
     ...(slim ? [] : [row.refused ?? row.wire]),
-    ...one.gates.map(gateWords),
+    ...one.checks.map(({ line }) => line),
     ...row.learned.map(({ what }) => `+ ${what}`),
     ...(slim ? [] : row.capsules.map(({ to }) => to)),
   ]

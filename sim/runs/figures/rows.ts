@@ -1,12 +1,13 @@
 /** From a run to the rows of its picture: one a message, in order. What carries nothing is left to the text. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
+import { clauseName } from '../../../machines/ledger.ts';
 import type { Notice } from '../../../machines/types.ts';
 import { shortRoom } from '../../engine/names.ts';
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 import { fallenIn, marked } from './breaks.ts';
 import { folded, merged, twins } from './folding.ts';
 import type { Gate, Row, RowKind, Rows } from './row.ts';
-import { capitalised, clauseWords, eventWords, requestWords, secretWords, shortPath } from './words.ts';
+import { capitalised, eventWords, requestWords, secretWords, shortPath } from './words.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
 type Sent = { readonly step: number; readonly from: PlayerId; readonly type: string; readonly content: JsonObject };
@@ -326,11 +327,10 @@ export const rowsOf = (run: Run): Rows => {
   return { rows: marked(run, rows), quiet };
 };
 
-/** A gate in words: `cross signed only: off, would refuse`. */
+/** A gate in words: `off, would refuse: Only take pushes from cross-signed devices`. What is cut short keeps what it says. */
 export const gateWords = ({ clause, says, off }: Gate): string => {
-  if (says === 'not done') return `${clauseWords(clause)}: off, not done`;
-  if (off) return `${clauseWords(clause)}: off, would ${says === 'refuses' ? 'refuse' : 'permit'}`;
-  return `${clauseWords(clause)} ${says}`;
+  const outcome = !off || says === 'not done' ? says : says === 'refuses' ? 'would refuse' : 'would permit';
+  return `${off ? 'off, ' : ''}${outcome}: ${clauseName(clause)}`;
 };
 
 const kindWords: Readonly<Record<RowKind, string>> = {

@@ -1,4 +1,4 @@
-/** Plain words for what is on the wire, and short names for guarantees and clauses. */
+/** Plain words for what is on the wire, and short names for guarantees. */
 import { guaranteeTexts, isGuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '../../../machines/json.ts';
 import type { Moment } from '../../engine/types.ts';
@@ -18,10 +18,6 @@ export const secretWords = (name: string | undefined): string =>
 /** A guarantee's short name, as a lane in a diagram bears it; one that the ledger does not know keeps its id. */
 export const guaranteeWords = (guarantee: string): string =>
   isGuaranteeId(guarantee) ? guaranteeTexts[guarantee].short : guarantee;
-
-/** A clause's short name: its ledger id without the proposal and variant, in words. */
-export const clauseWords = (clause: string): string =>
-  clause.replace(/^\d+-(?:(?:push|send|both)-)?/, '').replaceAll('-', ' ');
 
 /** The text with a capital letter. */
 export const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
