@@ -8,7 +8,7 @@ export default defineConfig({
     maxConcurrency: 2,
     // No test changes what another could see: there is nothing to mock in pure functions. Loading the house once takes half the time.
     isolate: false,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 240_000,
   },
 });
