@@ -252,7 +252,10 @@ describe('the texts', () => {
   it('say of a proposal what its last text made stronger, and draw its charts', async () => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const { page } = await open(context, '/proposals/msc4268/');
-    const last = page.locator('.change').last().locator('.changed li', { hasText: 'Only flagged sessions' });
+    const last = page
+      .locator('.change')
+      .last()
+      .locator('.changed li', { hasText: 'Only put shareable sessions into a bundle' });
     expect((await last.textContent())?.replaceAll(/\s+/g, ' ')).toMatch(/STATED → MUST/);
     expect(await page.locator('svg.chart').count()).toBeGreaterThanOrEqual(3);
     await context.close();
