@@ -1,4 +1,5 @@
 /** MSC4268: whom the inviter deals with, in which order things happen, and the invitation itself. */
+import { without } from '../json.ts';
 import { show } from '../notice.ts';
 import { paths } from '../paths.ts';
 import type { RoomId } from '../room-types.ts';
@@ -203,10 +204,9 @@ export const invitingParts = {
       ? tell({ type: 'told.rotate', room: roomOf(context), why: 'invitation refused' })
       : null,
   ),
-  'forgets what was given': remembers((context) => {
-    const { [invitationOf(context).user]: _gone, ...given } = context.given;
-    return { given };
-  }),
+  'forgets what was given': remembers((context) => ({
+    given: without(context.given, invitationOf(context).user),
+  })),
   'is done': remembers(() => ({ invitation: null })),
   /** Before any sync says so. What is said in the room from now on may be meant for them. */
   'knows that they are invited': causes((context) =>

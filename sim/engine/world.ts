@@ -2,7 +2,7 @@
 
 import type { Device } from '../../machines/core/env.ts';
 import type { Incoming } from '../../machines/events.ts';
-import type { Json } from '../../machines/json.ts';
+import { type Json, without } from '../../machines/json.ts';
 import type { Ms } from '../../machines/types.ts';
 import type { Homeserver } from '../homeserver/types.ts';
 import type { Attacker } from './attacker.ts';
@@ -72,11 +72,16 @@ export type World = {
 export const isRogue = (world: World, player: PlayerId): boolean =>
   Object.values(world.attackers).some(({ runs }) => Object.values(runs).includes(player));
 
-/** The world in which a device knows that it is logged out: nothing wakes it any more. */
-export const loggingOut = (world: World, player: PlayerId): World => ({
+/** Nothing wakes a device any more. */
+export const withoutAlarms = (world: World, player: PlayerId): World => ({
   ...world,
-  loggedOut: [...world.loggedOut.filter((one) => one !== player), player],
   alarms: world.alarms.filter((one) => one.player !== player),
+});
+
+/** The world in which a device knows that it is logged out. */
+export const loggingOut = (world: World, player: PlayerId): World => ({
+  ...withoutAlarms(world, player),
+  loggedOut: [...world.loggedOut.filter((one) => one !== player), player],
 });
 
 /** A world and what happened on the way to it. */
@@ -118,13 +123,8 @@ export const withDevice = (world: World, player: PlayerId, device: Device): Worl
 
 /** A device is gone with all that it stored. */
 export const withoutDevice = (world: World, player: PlayerId): World => {
-  const { [player]: _gone, ...devices } = world.devices;
-  return {
-    ...world,
-    devices,
-    alarms: world.alarms.filter((one) => one.player !== player),
-    former: { ...world.former, [player]: (world.former?.[player] ?? 0) + 1 },
-  };
+  const former = { ...world.former, [player]: (world.former?.[player] ?? 0) + 1 };
+  return { ...withoutAlarms(world, player), devices: without(world.devices, player), former };
 };
 
 /** A device that somebody has just logged in; one of that name that was logged out before is that no longer. */

@@ -3,7 +3,7 @@ import type { RoomId } from '../../machines/room-types.ts';
 import type { Ms, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { filed, userOf } from './evidence/accounts.ts';
+import { filed, filedIn, userOf } from './evidence/accounts.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { downloadIn, keysStored, pointerIn, type RoomNews, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { invitersOf, isOpen, membershipOf, noRooms, type Rooms, roomsAfter } from './evidence/rooms.ts';
@@ -39,13 +39,6 @@ const hourMs = 60 * 60 * 1000;
 /** Messages after which a session is replaced in any case ("m.room.encryption", the default). */
 const messagesMax = 100;
 
-const placed = <T>(
-  record: Readonly<Record<string, Readonly<Record<string, T>>>>,
-  player: PlayerId,
-  name: string,
-  value: T,
-) => filed(record, player, filed(record[player] ?? {}, name, value));
-
 /** The last time that a device hears in a step; long ago where it hears none. */
 const nowOf = (step: Step, player: PlayerId): Ms =>
   Math.max(
@@ -67,7 +60,7 @@ const pointing = (before: Memory, moment: Moment): Memory => {
   if (pointer === null) return before;
   const { player, url, room, sender } = pointer;
   if (before.pointers[player]?.[url] !== undefined) return before;
-  return { ...before, pointers: placed(before.pointers, player, url, { room, sender, fetched: 0, bytes: 0 }) };
+  return { ...before, pointers: filedIn(before.pointers, player, url, { room, sender, fetched: 0, bytes: 0 }) };
 };
 
 /** When a device's user came in: that they are in is heard at every sync, and counts once until they are out. */
@@ -80,7 +73,7 @@ const hearing = (before: Memory, moment: Moment): Memory => {
     return since === undefined ? before : { ...before, joinedMs: filed(before.joinedMs, moment.player, others) };
   return since !== undefined || atMs === undefined
     ? before
-    : { ...before, joinedMs: placed(before.joinedMs, moment.player, room, atMs) };
+    : { ...before, joinedMs: filedIn(before.joinedMs, moment.player, room, atMs) };
 };
 
 /** What happens to a device's session in a room: messages under it, and reasons to replace it. */
@@ -107,7 +100,7 @@ const told = (before: Memory, { player, room, members, limited, visibilities }: 
     const known = memory.open[player]?.[room];
     const own = memory.turns[player]?.[room];
     if (own !== undefined && known !== undefined) memory = withTurn(memory, player, room, { ...own, toggled: true });
-    if (known !== now) memory = { ...memory, open: placed(memory.open, player, room, now) };
+    if (known !== now) memory = { ...memory, open: filedIn(memory.open, player, room, now) };
   }
   const own = memory.turns[player]?.[room];
   const isNews = limited || members.some(({ is }) => is === 'leave' || is === 'ban');
@@ -117,7 +110,7 @@ const told = (before: Memory, { player, room, members, limited, visibilities }: 
 const withTurn = (memory: Memory, player: PlayerId, room: RoomId, turn: Turn): Memory => {
   const known = memory.turns[player]?.[room];
   const isSame = JSON.stringify(known) === JSON.stringify(turn);
-  return isSame ? memory : { ...memory, turns: placed(memory.turns, player, room, turn) };
+  return isSame ? memory : { ...memory, turns: filedIn(memory.turns, player, room, turn) };
 };
 
 /** A new session for a room in which nothing happened but a change of visibility that changes nothing, or went and came back. */
@@ -177,7 +170,7 @@ const fetching = (memory: Memory, moment: Moment, witness: Witness, step: Step):
         ? `${player} downloads the same bundle ${now.fetched} times`
         : null;
   return {
-    memory: { ...memory, pointers: placed(memory.pointers, player, url, now) },
+    memory: { ...memory, pointers: filedIn(memory.pointers, player, url, now) },
     breaks: why === null ? [] : [{ at: player, about: { is: 'file', url }, why, acceptedBy: null }],
     shadow: why === null && now.fetched === 1 && download.status === 200,
   };

@@ -1,10 +1,10 @@
 import { clausesOf } from '../../machines/guarantee-texts.ts';
-import { stringAt } from '../../machines/json.ts';
+import { stringAt, without } from '../../machines/json.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed, noted } from './evidence/accounts.ts';
+import { among, filed, filedIn, noted } from './evidence/accounts.ts';
 import { downloadIn, keysStored, shownAs, storedAs } from './evidence/requests.ts';
 import { partsOf, printsOf, shortened } from './evidence/room-keys.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -41,9 +41,7 @@ const withEntries = (memory: Memory, url: string, list: keyof Lists, ...names: r
 };
 
 const having = (memory: Memory, player: PlayerId, name: string, what: Has): Memory =>
-  isSame(memory.has[player]?.[name], what)
-    ? memory
-    : { ...memory, has: filed(memory.has, player, filed(memory.has[player] ?? {}, name, what)) };
+  isSame(memory.has[player]?.[name], what) ? memory : { ...memory, has: filedIn(memory.has, player, name, what) };
 const isSame = (one: Has | undefined, other: Has): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** A session that a bundle both gives and says is withheld. */
@@ -100,8 +98,7 @@ const remembering = (before: Memory, moment: Moment, witness: Witness): Memory =
   const url = done === null ? undefined : stringAt(done.notice, 'url');
   if (done === null || url === undefined || !witness.honest(done.player)) return memory;
   memory = withEntries(memory, url, 'withheld', ...(memory.heard[done.player] ?? []));
-  const { [done.player]: _, ...heard } = memory.heard;
-  return importing({ ...memory, heard }, url, done.player, witness);
+  return importing({ ...memory, heard: without(memory.heard, done.player) }, url, done.player, witness);
 };
 
 /** Word that a session is withheld counts where there is no key. */

@@ -3,7 +3,7 @@ import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed, isOwn, loginOf, userOf } from './evidence/accounts.ts';
+import { among, filed, filedIn, isOwn, loginOf, userOf } from './evidence/accounts.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { identityKeyIn, keysStored } from './evidence/requests.ts';
 import { broughtBy, filedUnder, isVouchedFor, printOf, printsOf } from './evidence/room-keys.ts';
@@ -139,10 +139,9 @@ const withRooms = (memory: Memory, moment: Moment): Memory => {
 };
 
 const holding = (memory: Memory, player: PlayerId, name: string, now: Held): Memory => {
-  const own = memory.held[player] ?? {};
-  const known = own[name];
+  const known = memory.held[player]?.[name];
   if (known?.index === now.index && known.isFirstHand === now.isFirstHand) return memory;
-  return { ...memory, held: filed(memory.held, player, filed(own, name, now)) };
+  return { ...memory, held: filedIn(memory.held, player, name, now) };
 };
 
 export const cacheIntegrity: Guarantee<Memory> = {

@@ -4,7 +4,7 @@ import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { filed, loginOf, notedIn, userOf } from './evidence/accounts.ts';
+import { filed, filedIn, loginOf, notedIn, userOf, withoutIn } from './evidence/accounts.ts';
 import type { RequestMoment } from './evidence/asked.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { type Message, type Messages, messagesAfter } from './evidence/messages.ts';
@@ -46,7 +46,7 @@ const sharing = (before: Memory, moment: Moment, witness: Witness): Memory => {
     if (origin.how !== 'bundle') continue;
     const from = loginOf(memory.accounts, origin.user, origin.device ?? '')?.by ?? session.maker;
     const isLet = memory.shared[held.room]?.[from]?.[user] ?? mayDecline(witness, from);
-    memory = { ...memory, brought: filed(memory.brought, id, filed(known, user, isLet)) };
+    memory = { ...memory, brought: filedIn(memory.brought, id, user, isLet) };
   }
   return memory;
 };
@@ -64,7 +64,7 @@ const coming = (before: Memory, moment: RequestMoment): Look<Memory> => {
     const user = act.user ?? userOf(before.accounts, moment.from);
     if (user === null) continue;
     const said = isOpen(visibilityOf(before, act.room)) ? [] : notTheirs(before, act.room, user);
-    newcomers = said.length > 0 ? notedIn(newcomers, act.room, user, ...said) : without(newcomers, act.room, user);
+    newcomers = said.length > 0 ? notedIn(newcomers, act.room, user, ...said) : withoutIn(newcomers, act.room, user);
     isClosedTo = isClosedTo || said.length > 0;
   }
   return { memory: newcomers === before.newcomers ? before : { ...before, newcomers }, shadow: isClosedTo };
@@ -73,10 +73,6 @@ const notTheirs = ({ messages }: Memory, room: RoomId, user: UserId): readonly s
   Object.entries(messages).flatMap(([event, message]) =>
     message.room === room && !isTheirs(message, user) ? [event] : [],
   );
-const without = (newcomers: Memory['newcomers'], room: RoomId, user: UserId): Memory['newcomers'] => {
-  const { [user]: known, ...others } = newcomers[room] ?? {};
-  return known === undefined ? newcomers : filed(newcomers, room, others);
-};
 
 /**
  * What concedes it: a session that was marked while the room was open stays marked, so that the permission to share nothing of a room

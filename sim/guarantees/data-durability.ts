@@ -1,13 +1,14 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { without } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { HeldBackup } from '../../machines/store.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, filed, hasLeft } from './evidence/accounts.ts';
+import { among, filed, filedOrNot, hasLeft } from './evidence/accounts.ts';
 import { askedIn, doneIn, type RequestMoment } from './evidence/asked.ts';
-import { copyIn, without } from './evidence/beginning.ts';
+import { copyIn } from './evidence/beginning.ts';
 import { nothingPublished, type Published, publishedAfter } from './evidence/published.ts';
 import { keysStored, shownAs, storedAs, uploadsRoomKeys } from './evidence/requests.ts';
 import { type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
@@ -49,12 +50,12 @@ const fromCopy = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const { player, holds } = copy;
   const secret = holds.secrets[BACKUP_SECRET];
   const ofName = named(named(before.halves, witness.ownerOf(player) ?? '') ?? {}, BACKUP_SECRET) ?? {};
-  const half = Object.keys(ofName).find((one) => ofName[one] === secret);
+  const half = Object.keys(ofName).find((one) => ofName[one] === secret) ?? null;
   const goesOn = before.uses[player]?.version === holds.backupVersion;
   return {
     ...before,
     held: filed(before.held, player, Object.keys(holds.roomKeys).sort()),
-    opens: half === undefined ? without(before.opens, player) : filed(before.opens, player, half),
+    opens: filedOrNot(before.opens, player, half),
     uses: goesOn ? before.uses : without(before.uses, player),
     fills: goesOn ? before.fills : without(before.fills, player),
   };

@@ -8,7 +8,7 @@ import { concededBy } from './conceded.ts';
 import {
   type Accounts,
   deviceOf,
-  filed,
+  filedIn,
   isGenuineDevice,
   isOwn,
   type Login,
@@ -224,18 +224,11 @@ const hearing = (memory: Memory, moment: RequestMoment): Memory => {
   let { heard } = memory;
   if (removed?.asks === 'remove device' && own !== null) heard = notedIn(heard, moment.from, own, removed.device);
   for (const { player, user, devices } of listedIn(moment)) {
-    const gone = accounts.logins.filter((one) => one.user === user && one.isGone && !devices.includes(one.device));
+    const gone = accounts.logins.flatMap((one) =>
+      one.user === user && one.isGone && !devices.includes(one.device) ? [one.device] : [],
+    );
     const known = heard[player]?.[user] ?? [];
-    if (known.join() !== gone.map(({ device }) => device).join())
-      heard = filed(
-        heard,
-        player,
-        filed(
-          heard[player] ?? {},
-          user,
-          gone.map(({ device }) => device),
-        ),
-      );
+    if (known.join() !== gone.join()) heard = filedIn(heard, player, user, gone);
   }
   return heard === memory.heard ? memory : { ...memory, heard };
 };

@@ -5,7 +5,7 @@ import type { ClauseId, UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed, noted, notedIn, userOf } from './evidence/accounts.ts';
+import { among, filed, filedIn, noted, notedIn, userOf, withoutIn } from './evidence/accounts.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { downloadIn, notShared, shownAs, storedAs, uploadedIn } from './evidence/requests.ts';
 import { filedUnder } from './evidence/room-keys.ts';
@@ -76,19 +76,17 @@ const reading = (memory: Memory, moment: Moment): Memory => {
   const unreadable = shownAs(moment, 'unreadable message');
   const shown = unreadable ?? shownAs(moment, 'message');
   if (shown === null) return memory;
-  const own = memory.unread[shown.player] ?? {};
   const event = stringAt(shown.notice, 'event') ?? '';
   if (unreadable === null) {
-    if (own[event] === undefined) return memory;
-    const { [event]: _, ...others } = own;
-    return { ...memory, unread: filed(memory.unread, shown.player, others) };
+    const unread = withoutIn(memory.unread, shown.player, event);
+    return unread === memory.unread ? memory : { ...memory, unread };
   }
   const unread: Unread = {
     room: stringAt(shown.notice, 'room') ?? '',
     session: stringAt(shown.notice, 'session') ?? '',
     reason: stringAt(shown.notice, 'reason') ?? 'no key',
   };
-  return { ...memory, unread: filed(memory.unread, shown.player, filed(own, event, unread)) };
+  return { ...memory, unread: filedIn(memory.unread, shown.player, event, unread) };
 };
 
 const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
@@ -105,9 +103,8 @@ const fetching = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const download = downloadIn(moment);
   if (download !== null && download.status === 404) {
     const { player, url } = download;
-    const own = memory.gone[player] ?? {};
     const letBy = silenceOf(memory, witness, player, url);
-    if (own[url] !== letBy) memory = { ...memory, gone: filed(memory.gone, player, filed(own, url, letBy)) };
+    if (memory.gone[player]?.[url] !== letBy) memory = { ...memory, gone: filedIn(memory.gone, player, url, letBy) };
   }
   const told = shownAs(moment, 'history unavailable');
   if (told !== null) {

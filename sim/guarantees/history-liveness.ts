@@ -2,7 +2,7 @@ import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { among, filed, hasLeft, userOf } from './evidence/accounts.ts';
+import { among, filedIn, hasLeft, userOf } from './evidence/accounts.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
 import { reachOf } from './evidence/holdings.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
@@ -62,7 +62,7 @@ const owing = (
     .filter((player) => !hasLeft(now.accounts, player));
   if (Object.keys(sessions).length === 0 || devices.length === 0) return now;
   const debt: Debt = { by, byAddress, sessions, devices: among([], ...devices) };
-  return { ...now, debts: filed(now.debts, roomId, filed(now.debts[roomId] ?? {}, user, debt)) };
+  return { ...now, debts: filedIn(now.debts, roomId, user, debt) };
 };
 
 const unpaid = (memory: Memory): readonly Break[] =>

@@ -1,9 +1,9 @@
 import { clausesOf } from '../../machines/guarantee-texts.ts';
-import { type JsonObject, objectAt, stringAt } from '../../machines/json.ts';
+import { type JsonObject, objectAt, stringAt, without } from '../../machines/json.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
-import { filed, loginOf, notedIn, userOf } from './evidence/accounts.ts';
+import { filed, filedIn, loginOf, notedIn, userOf } from './evidence/accounts.ts';
 import { doneIn } from './evidence/asked.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
@@ -72,9 +72,7 @@ const writing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   const asked = doneIn(moment);
   if (moment.kind !== 'request' || asked?.asks !== 'set account data') return memory;
   if (!witness.honest(moment.from)) {
-    const user = witness.personOf(asked.user) ?? '';
-    const { [user]: _, ...others } = memory.meant;
-    return { ...memory, meant: others };
+    return { ...memory, meant: without(memory.meant, witness.personOf(asked.user) ?? '') };
   }
   const person = witness.ownerOf(moment.from) ?? '';
   const { chosen, decided } = memory.preferences;
@@ -82,7 +80,7 @@ const writing = (memory: Memory, moment: Moment, witness: Witness): Memory => {
   if (isOn === undefined) return memory;
   return {
     ...memory,
-    meant: filed(memory.meant, person, filed(memory.meant[person] ?? {}, asked.type, { isOn, by: moment.from })),
+    meant: filedIn(memory.meant, person, asked.type, { isOn, by: moment.from }),
   };
 };
 

@@ -4,7 +4,7 @@ import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, deviceOf, filed, isGone, userOf } from './evidence/accounts.ts';
+import { among, deviceOf, filed, filedIn, isGone, userOf } from './evidence/accounts.ts';
 import { excuseOf, type Late, lateIn, withoutDevice } from './evidence/going-without.ts';
 import { type Message, type Messages, messagesAfter, rightOf } from './evidence/messages.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
@@ -28,7 +28,7 @@ type Memory = Newcomers &
 const fated = (memory: Memory, player: PlayerId, event: string, fate: Fate): Memory => {
   const own = memory.fates[player] ?? {};
   if (memory.messages[event] === undefined || JSON.stringify(own[event]) === JSON.stringify(fate)) return memory;
-  return { ...memory, fates: filed(memory.fates, player, filed(own, event, fate)) };
+  return { ...memory, fates: filedIn(memory.fates, player, event, fate) };
 };
 
 /** What comes to devices, and what they make of it. */

@@ -6,7 +6,7 @@ import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy, firstConceded } from './conceded.ts';
-import { filed, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
+import { filed, filedIn, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
 import { nothingPublished, type Published, publishedAfter, workingPublic } from './evidence/published.ts';
 import { shownAs } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
@@ -48,19 +48,12 @@ const workingValue = (
   return named(named(named(halves, user) ?? {}, name) ?? {}, half) ?? null;
 };
 
-const put = <T>(
-  by: Readonly<Record<PlayerId, Readonly<Record<string, T>>>>,
-  player: PlayerId,
-  name: string,
-  value: T,
-) => filed(by, player, filed(by[player] ?? {}, name, value));
-
 const untaken = (list: Untaken, player: PlayerId, name: string, value: string, letBy: ClauseId | null): Untaken =>
-  named(list[player] ?? {}, name)?.value === value ? list : put(list, player, name, { value, letBy });
+  named(list[player] ?? {}, name)?.value === value ? list : filedIn(list, player, name, { value, letBy });
 
 const holding = (held: BySecret, moment: Moment): BySecret => {
   const stored = secretStored(moment);
-  if (stored !== null) return put(held, stored.player, stored.patch.name, stored.patch.held.secret);
+  if (stored !== null) return filedIn(held, stored.player, stored.patch.name, stored.patch.held.secret);
   if (moment.kind === 'restarted' && moment.holds !== undefined)
     return filed(held, moment.player, moment.holds.secrets);
   if (moment.kind !== 'stored' || moment.patch.patch !== 'forget secret') return held;

@@ -2,7 +2,7 @@
 import type { Device } from '../../machines/core/env.ts';
 import { deviceOf } from '../engine/loop.ts';
 import type { CopyHolds } from '../engine/types.ts';
-import { noting, quiet } from '../engine/world.ts';
+import { noting, quiet, withoutAlarms } from '../engine/world.ts';
 import { devices } from './actors.ts';
 import { copy as nameOfCopy } from './arguments.ts';
 import { comesUp, first } from './telling.ts';
@@ -50,11 +50,10 @@ export const restoreFromCopy = verb('restore from copy', {
     const then = world.copies?.[nameOf(act.who, first(act))];
     if (then === undefined) return quiet(world);
     const older = olderSelf(now, then);
-    const alarms = world.alarms.filter(({ player }) => player !== act.who);
     const detail = { copy: first(act) };
     return comesUp(
       stage,
-      { ...world, alarms },
+      withoutAlarms(world, act.who),
       act.who,
       older,
       { kind: 'acted', player: act.who, what: 'restore from copy', detail },

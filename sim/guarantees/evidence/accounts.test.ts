@@ -10,6 +10,8 @@ import {
   among,
   deviceOf,
   filed,
+  filedIn,
+  filedOrNot,
   hasLeft,
   isGenuineDevice,
   isGone,
@@ -17,7 +19,9 @@ import {
   noAccounts,
   noted,
   notedIn,
+  unnoted,
   userOf,
+  withoutIn,
 } from './accounts.ts';
 
 const knownAfter = (...moments: readonly Moment[]): Accounts => moments.reduce(accountsAfter, noAccounts);
@@ -159,5 +163,22 @@ describe('lists and records in memories', () => {
     expect(notedIn({}, 'den', 'alice')).toEqual({ den: { alice: [] } });
     expect(noted({ den: ['a'] }, 'den', 'b')).toEqual({ den: ['a', 'b'] });
     expect(notedIn({ den: { alice: ['a'] } }, 'den', 'bob', 'b')).toEqual({ den: { alice: ['a'], bob: ['b'] } });
+  });
+
+  it('lose what is taken out, and stay what they are where it is not there', () => {
+    const [lists, records] = [{ den: ['a', 'b'] }, { den: { alice: 1, bob: 2 } }];
+    expect(unnoted(lists, 'den', 'a')).toEqual({ den: ['b'] });
+    expect(unnoted(lists, 'den', 'c')).toBe(lists);
+    expect(unnoted(lists, 'attic', 'a')).toBe(lists);
+    expect(withoutIn(records, 'den', 'bob')).toEqual({ den: { alice: 1 } });
+    expect(withoutIn(records, 'den', 'carol')).toBe(records);
+    expect(withoutIn(records, 'attic', 'bob')).toBe(records);
+  });
+
+  it('hold an entry in the record of a name, or none where there is no value', () => {
+    expect(filedIn({ den: { bob: 2 } }, 'den', 'alice', 1)).toEqual({ den: { alice: 1, bob: 2 } });
+    expect(filedIn({}, 'den', 'alice', 1)).toEqual({ den: { alice: 1 } });
+    expect(filedOrNot({ alice: 1 }, 'alice', 2)).toEqual({ alice: 2 });
+    expect(filedOrNot({ alice: 1, bob: 2 }, 'alice', null)).toEqual({ bob: 2 });
   });
 });

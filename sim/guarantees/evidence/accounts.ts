@@ -1,6 +1,6 @@
 /** Whose device is whose: told from who logged it in, not from what a server lists. */
 
-import { stringAt } from '../../../machines/json.ts';
+import { stringAt, without } from '../../../machines/json.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
 import { deviceId } from '../../engine/names.ts';
 import { deviceNameIn, ownerIn } from '../../engine/player.ts';
@@ -26,6 +26,32 @@ export const filed = <T>(record: Readonly<Record<string, T>>, name: string, valu
     [...Object.entries({ ...record, [name]: value })].sort(([one], [other]) => (one < other ? -1 : 1)),
   );
 
+/** The same with an entry in the record of `name`. */
+export const filedIn = <T>(
+  all: Readonly<Record<string, Readonly<Record<string, T>>>>,
+  name: string,
+  who: string,
+  value: T,
+): Readonly<Record<string, Readonly<Record<string, T>>>> => filed(all, name, filed(all[name] ?? {}, who, value));
+
+/** `record` with that entry; without one of that name where it is `null`. */
+export const filedOrNot = <T>(
+  record: Readonly<Record<string, T>>,
+  name: string,
+  value: T | null,
+): Readonly<Record<string, T>> => (value === null ? without(record, name) : filed(record, name, value));
+
+/** `all` without an entry in the record of `name`; the same where there is none. */
+export const withoutIn = <T>(
+  all: Readonly<Record<string, Readonly<Record<string, T>>>>,
+  name: string,
+  who: string,
+): Readonly<Record<string, Readonly<Record<string, T>>>> => {
+  const before = all[name] ?? {};
+  const now = without(before, who);
+  return now === before ? all : filed(all, name, now);
+};
+
 /** `list` with `more` in it, each once, in order; the same list where nothing is new. */
 export const among = (list: readonly string[], ...more: readonly string[]): readonly string[] =>
   more.every((one) => list.includes(one)) ? list : [...new Set([...list, ...more])].sort();
@@ -37,7 +63,22 @@ export const noted = (all: Lists, name: string, ...more: readonly string[]): Lis
   const now = among(before, ...more);
   return now === before && all[name] !== undefined ? all : filed(all, name, now);
 };
-/** The same in the records of `name`. */
+/** `all` without `one` in the list of that name; the same where it is not there. */
+export const unnoted = <T extends string>(
+  all: Readonly<Record<string, readonly T[]>>,
+  name: string,
+  one: T,
+): Readonly<Record<string, readonly T[]>> => {
+  const before = all[name];
+  return before?.includes(one) === true
+    ? filed(
+        all,
+        name,
+        before.filter((other) => other !== one),
+      )
+    : all;
+};
+/** `noted` in the records of `name`. */
 export const notedIn = (
   all: Readonly<Record<string, Lists>>,
   name: string,

@@ -4,7 +4,7 @@ import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { among, filed, userOf } from './accounts.ts';
+import { among, filed, filedOrNot, userOf } from './accounts.ts';
 import { askedIn, type RequestMoment } from './asked.ts';
 import { keysStored, shownAs } from './requests.ts';
 import { isVouchedFor, printOf } from './room-keys.ts';
@@ -136,8 +136,7 @@ const storing = (before: Authors, moment: Moment, witness: Witness): Authors => 
     const own = memory.words[player] ?? {};
     const word = wordOf(memory, player, held);
     if (JSON.stringify(own[id] ?? null) === JSON.stringify(word)) continue;
-    const { [id]: _, ...others } = own;
-    memory = { ...memory, words: filed(memory.words, player, word === null ? others : filed(own, id, word)) };
+    memory = { ...memory, words: filed(memory.words, player, filedOrNot(own, id, word)) };
   }
   return memory;
 };

@@ -1,15 +1,8 @@
 /** Devices that begin anew under a name that was there before: what they held, heard or were asked is not their own any more. */
-import { isObject, type Json, type JsonObject, stringAt } from '../../../machines/json.ts';
+import { isObject, type Json, type JsonObject, stringAt, without } from '../../../machines/json.ts';
 import type { CopyHolds, Moment, PlayerId } from '../../engine/types.ts';
-import { filed } from './accounts.ts';
+import { filedIn, filedOrNot } from './accounts.ts';
 import { doneIn } from './asked.ts';
-
-/** `record` with nothing under that name; the same record where there is nothing. */
-export const without = <T>(record: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> => {
-  if (record[name] === undefined) return record;
-  const { [name]: _, ...others } = record;
-  return others;
-};
 
 /**
  * What goes by the name of a device and outlasts it: what a server shows to whoever has the name, what a device has written elsewhere
@@ -43,7 +36,7 @@ export const forgetting = <M extends Json>(memory: M, moment: Moment): M =>
 export const copyIn = (moment: Moment): { readonly player: PlayerId; readonly holds: CopyHolds } | null =>
   moment.kind === 'restarted' && moment.holds !== undefined ? { player: moment.player, holds: moment.holds } : null;
 
-type ByPlayer = Readonly<Record<PlayerId, Json>>;
+type ByPlayer = Readonly<Record<PlayerId, NonNullable<Json>>>;
 /** Device → name of a copy → what was remembered of the device when the copy was made, by field. */
 export type Copied = { readonly copied: Readonly<Record<PlayerId, Readonly<Record<string, JsonObject>>>> };
 export const noneCopied: Copied = { copied: {} };
@@ -57,17 +50,13 @@ export const asCopied = <F extends string, M extends Copied & { readonly [field 
   const name = moment.kind === 'acted' ? stringAt(moment.detail, 'copy') : undefined;
   if (moment.kind !== 'acted' || name === undefined) return memory;
   const { player } = moment;
-  const own = memory.copied[player] ?? {};
   if (moment.what === 'copy') {
     const now = fields.flatMap((field) =>
       memory[field][player] === undefined ? [] : [[field, memory[field][player]]],
     );
-    return { ...memory, copied: filed(memory.copied, player, filed(own, name, Object.fromEntries(now))) };
+    return { ...memory, copied: filedIn(memory.copied, player, name, Object.fromEntries(now)) };
   }
-  const then = own[name] ?? {};
-  const restored = fields.map((field) => {
-    const value = then[field];
-    return [field, value === undefined ? without(memory[field], player) : filed(memory[field], player, value)];
-  });
+  const then = memory.copied[player]?.[name] ?? {};
+  const restored = fields.map((field) => [field, filedOrNot(memory[field], player, then[field] ?? null)]);
   return { ...memory, ...Object.fromEntries(restored) };
 };

@@ -4,7 +4,7 @@ import type { RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { filed, noted, userOf } from './accounts.ts';
+import { filed, noted, unnoted, userOf } from './accounts.ts';
 import { type Asked, askedIn, type RequestMoment } from './asked.ts';
 import type { Holdings } from './holdings.ts';
 import { downloadIn, storedAs, uploadedIn } from './requests.ts';
@@ -40,17 +40,6 @@ export const noClaims: Claims = { given: {}, sharers: {}, files: {}, got: {}, fa
 
 type Memory = Holdings & Claims;
 
-const without = <T extends string>(all: Readonly<Record<string, readonly T[]>>, name: string, one: T) => {
-  const own = all[name];
-  return own?.includes(one) === true
-    ? filed(
-        all,
-        name,
-        own.filter((other) => other !== one),
-      )
-    : all;
-};
-
 const sharing = <M extends Memory>(memory: M, moment: Moment): M => {
   const shared = storedAs(moment, 'history shared');
   if (shared === null) return memory;
@@ -80,7 +69,7 @@ const asking = <M extends Memory>(before: M, moment: RequestMoment, witness: Wit
   let memory = before;
   if (isAsk(asked)) {
     const failed = isDone
-      ? without(memory.failed, from, asked)
+      ? unnoted(memory.failed, from, asked)
       : (noted(memory.failed, from, asked) as Claims['failed']);
     memory = failed === memory.failed ? memory : { ...memory, failed };
   }
@@ -102,7 +91,7 @@ const asking = <M extends Memory>(before: M, moment: RequestMoment, witness: Wit
   if (asked === 'query keys' && witness.honest(from))
     for (const user of Object.keys(objectAt(moment.body, 'device_keys'))) {
       const isThere = isDone && isObject(objectAt(moment.response, 'device_keys')[user]);
-      const unfetched = isThere ? without(memory.unfetched, from, user) : noted(memory.unfetched, from, user);
+      const unfetched = isThere ? unnoted(memory.unfetched, from, user) : noted(memory.unfetched, from, user);
       if (unfetched !== memory.unfetched) memory = { ...memory, unfetched };
     }
   return memory;

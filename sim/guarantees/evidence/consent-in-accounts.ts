@@ -5,9 +5,9 @@ import type { Break, Subject } from '../../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
-import { filed } from './accounts.ts';
+import { filed, filedIn, filedOrNot, withoutIn } from './accounts.ts';
 import { doneAs } from './asked.ts';
-import { copyIn, forgetting, without } from './beginning.ts';
+import { copyIn, forgetting } from './beginning.ts';
 import { storedAs } from './requests.ts';
 import { printOf } from './room-keys.ts';
 
@@ -36,12 +36,6 @@ type Owed = {
   /** What the word is owed of. */
   readonly of: Subject;
   readonly why: string;
-};
-
-const withoutUser = (byUser: ByUser, player: PlayerId, user: UserId): ByUser => {
-  const own = byUser[player] ?? {};
-  const others = without(own, user);
-  return others === own ? byUser : filed(byUser, player, others);
 };
 
 const masterIn = (keys: unknown): string | null => {
@@ -82,9 +76,9 @@ const queried = (memory: AccountConsent, moment: Moment, pinned: ByUser, witness
     const known = (isOwn ? memory.made[player] : undefined) ?? pinned[player]?.[user];
     const master = masterIn(served);
     if (known === undefined || master === null) continue;
-    if (printOf(master) === known) news = withoutUser(news, player, user);
+    if (printOf(master) === known) news = withoutIn(news, player, user);
     else if (news[player]?.[user] !== printOf(master)) {
-      news = filed(news, player, filed(news[player] ?? {}, user, printOf(master)));
+      news = filedIn(news, player, user, printOf(master));
       owed.push(...[owedFor(player, user, master, isOwn, witness)].flatMap((one) => one ?? []));
     }
   }
@@ -102,9 +96,7 @@ const fromCopy = (memory: AccountConsent, moment: Moment): AccountConsent => {
   const copy = copyIn(moment);
   if (copy === null) return memory;
   const { player, holds } = copy;
-  const used =
-    holds.backupVersion === null ? without(memory.used, player) : filed(memory.used, player, holds.backupVersion);
-  return { ...memory, used };
+  return { ...memory, used: filedOrNot(memory.used, player, holds.backupVersion) };
 };
 
 /** A device goes on with another backup version than it used before. */
@@ -138,7 +130,7 @@ const verifying = (memory: AccountConsent, moment: Moment): AccountConsent => {
   }
   const pin = storedAs(moment, 'pin');
   if (pin === null || memory.verified[pin.player]?.[pin.patch.user] === undefined) return memory;
-  return { ...memory, verified: withoutUser(memory.verified, pin.player, pin.patch.user) };
+  return { ...memory, verified: withoutIn(memory.verified, pin.player, pin.patch.user) };
 };
 
 /** A room key goes to somebody who is verified, as whom the server shows somebody else. */

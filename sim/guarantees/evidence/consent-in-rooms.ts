@@ -5,7 +5,7 @@ import type { UserId } from '../../../machines/types.ts';
 import type { Break } from '../../engine/breaks.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { among, filed, noted, notedIn } from './accounts.ts';
+import { among, filed, filedIn, noted, notedIn } from './accounts.ts';
 import { doneAs } from './asked.ts';
 import { roomActs, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
@@ -57,9 +57,7 @@ const except = (all: ByDevice, player: PlayerId, room: RoomId): ByDevice => {
 };
 
 const noting = (byUser: ByUser, player: PlayerId, user: UserId, master: string): ByUser =>
-  byUser[player]?.[user] === printOf(master)
-    ? byUser
-    : filed(byUser, player, filed(byUser[player] ?? {}, user, printOf(master)));
+  byUser[player]?.[user] === printOf(master) ? byUser : filedIn(byUser, player, user, printOf(master));
 
 /** What is to be remembered after a moment; the same where no room is concerned. */
 export const roomConsentAfter = (before: RoomConsent, moment: Moment): RoomConsent => {

@@ -6,7 +6,7 @@ import type { ClauseId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import { concededBy } from '../conceded.ts';
 import type { Witness } from '../types.ts';
-import { among, filed, userOf } from './accounts.ts';
+import { among, filed, filedIn, userOf } from './accounts.ts';
 import { askedIn, doneAs } from './asked.ts';
 import type { Holdings } from './holdings.ts';
 import { downloadIn, pointerIn, shownAs, storedAs, uploadedIn } from './requests.ts';
@@ -94,7 +94,7 @@ const pointedTo = <M extends Memory>(memory: M, player: PlayerId, room: RoomId, 
 };
 
 const nested = (all: ByUser, player: PlayerId, user: UserId, master: string): ByUser =>
-  all[player]?.[user] === printOf(master) ? all : filed(all, player, filed(all[player] ?? {}, user, printOf(master)));
+  all[player]?.[user] === printOf(master) ? all : filedIn(all, player, user, printOf(master));
 
 /** What identities a device has pinned, and is served. */
 const knowing = <M extends Memory>(before: M, moment: Moment): M => {

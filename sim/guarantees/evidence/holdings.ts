@@ -3,8 +3,8 @@ import { type RoomId, roomKeyName } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { filed, userOf } from './accounts.ts';
-import { copyIn, without } from './beginning.ts';
+import { filed, filedIn, filedOrNot, userOf } from './accounts.ts';
+import { copyIn } from './beginning.ts';
 import { isBesideRooms, keysStored, storedAs } from './requests.ts';
 import { filedUnder } from './room-keys.ts';
 import { noSessions, type Sessions, sessionsAfter } from './sessions.ts';
@@ -28,7 +28,7 @@ const withKey = (
   name: string,
   index: number,
 ): Readonly<Record<string, Keys>> =>
-  (all[who]?.[name] ?? Number.POSITIVE_INFINITY) <= index ? all : filed(all, who, filed(all[who] ?? {}, name, index));
+  (all[who]?.[name] ?? Number.POSITIVE_INFINITY) <= index ? all : filedIn(all, who, name, index);
 
 /** A device comes up from a copy of earlier: it has what that has, and goes by the backup of that time. */
 const fromCopy = <M extends Holdings>(before: M, moment: Moment): M => {
@@ -39,10 +39,7 @@ const fromCopy = <M extends Holdings>(before: M, moment: Moment): M => {
   return {
     ...before,
     holds: filed(before.holds, player, Object.fromEntries(known)),
-    version:
-      holds.backupVersion === null
-        ? without(before.version, player)
-        : filed(before.version, player, holds.backupVersion),
+    version: filedOrNot(before.version, player, holds.backupVersion),
   };
 };
 
@@ -72,11 +69,7 @@ export const holdingsAfter = <M extends Holdings>(before: M, moment: Moment, wit
     }
   const backup = storedAs(moment, 'backup');
   if (backup !== null && witness.honest(backup.player)) {
-    const version = backup.patch.backup?.version;
-    keep({
-      version:
-        version === undefined ? without(memory.version, backup.player) : filed(memory.version, backup.player, version),
-    });
+    keep({ version: filedOrNot(memory.version, backup.player, backup.patch.backup?.version ?? null) });
   }
   return memory;
 };

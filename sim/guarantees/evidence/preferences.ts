@@ -1,13 +1,12 @@
 /** What guarantees about the backup preference remember alike: what a user chose, and what each client goes by. */
-import { type Json, objectAt, stringAt } from '../../../machines/json.ts';
+import { type Json, objectAt, stringAt, without } from '../../../machines/json.ts';
 import { allNames } from '../../../machines/names.ts';
 import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
-import { type Accounts, accountsAfter, among, deviceOf, filed, noAccounts } from './accounts.ts';
+import { type Accounts, accountsAfter, among, deviceOf, filed, filedIn, noAccounts } from './accounts.ts';
 import { askedIn, doneIn } from './asked.ts';
-import { without } from './beginning.ts';
 
 type Why = 'preference' | 'own default' | 'user';
 export type Decision = { readonly isOn: boolean; readonly why: Why };
@@ -146,7 +145,7 @@ const showing = (before: Preferences, moment: Extract<Moment, { kind: 'forged' }
   if (moment.isTruthAgain === true) return { ...before, lies: filed(before.lies, victim, {}) };
   if (!types.includes(type)) return before;
   const word = { says: moment.after === null ? ('nothing' as const) : saidIn(type, moment.after), byServer: true };
-  return { ...before, lies: filed(before.lies, victim, filed(before.lies[victim] ?? {}, type, word)) };
+  return { ...before, lies: filedIn(before.lies, victim, type, word) };
 };
 
 /** What a client goes by now, beside what stands in the account and what it is shown. */

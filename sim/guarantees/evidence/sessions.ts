@@ -4,7 +4,7 @@ import type { RoomId } from '../../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { among, filed, isGenuineDevice, userOf } from './accounts.ts';
+import { among, filed, filedIn, isGenuineDevice, unnoted, userOf } from './accounts.ts';
 import { isBesideRooms, keysStored, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';
 import {
   isOpen,
@@ -67,28 +67,17 @@ const hearing = (before: Sessions, moment: Moment, witness: Witness): Sessions =
   if (moment.kind !== 'request' || !witness.honest(moment.from)) return before;
   let { believed, warned } = before;
   for (const { room, visibilities } of syncedIn(moment)) {
-    if (visibilities.some((is) => !isOpen(is))) warned = without(warned, moment.from, room);
+    // What was shown of a room while it was open is no warning for when it is open again.
+    if (visibilities.some((is) => !isOpen(is))) warned = unnoted(warned, moment.from, room);
     for (const is of visibilities) {
       const known = believed[moment.from]?.[room];
       const told = placed(before.rooms[room], known?.at ?? 0, is);
       // What is no other news, and no lie either time or both times, stands where it stood.
       if (known?.is === told.is && known.isLie === told.isLie) continue;
-      believed = filed(believed, moment.from, filed(believed[moment.from] ?? {}, room, told));
+      believed = filedIn(believed, moment.from, room, told);
     }
   }
   return believed === before.believed && warned === before.warned ? before : { ...before, believed, warned };
-};
-
-/** What was shown of a room while it was open is no warning for when it is open again. */
-const without = (warned: Sessions['warned'], player: PlayerId, room: RoomId): Sessions['warned'] => {
-  const rooms = warned[player];
-  return rooms?.includes(room) === true
-    ? filed(
-        warned,
-        player,
-        rooms.filter((one) => one !== room),
-      )
-    : warned;
 };
 
 /** What a device is told can be old, never older than what it was told before: nobody takes that back but by lying. */

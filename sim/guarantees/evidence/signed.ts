@@ -3,7 +3,7 @@
  * signature in it ("Cross-signing", `keys/signatures/upload`). A new identity has signed nobody until it does; to verify a device whose
  * signature the server refuses has changed nothing.
  */
-import { isObject, type Json, objectAt, stringAt } from '../../../machines/json.ts';
+import { isObject, type Json, objectAt, stringAt, without } from '../../../machines/json.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
@@ -13,11 +13,11 @@ import {
   accountsAfter,
   among,
   deviceOf,
-  filed,
   type Login,
   loginOf,
   noAccounts,
   noted,
+  unnoted,
   userOf,
 } from './accounts.ts';
 import { doneIn, type RequestMoment } from './asked.ts';
@@ -67,15 +67,7 @@ const loggedIn = (now: Signed, { from, response }: RequestMoment, earlier: Accou
   const device = stringAt(response, 'device_id') ?? '';
   const old = loginOf(earlier, user, device)?.by;
   const replaced = among(now.replaced, ...[from, old ?? from].filter(witness.signedAtStart));
-  const own = now.since[user];
-  const since =
-    own?.includes(device) === true
-      ? filed(
-          now.since,
-          user,
-          own.filter((one) => one !== device),
-        )
-      : now.since;
+  const since = unnoted(now.since, user, device);
   return replaced === now.replaced && since === now.since ? now : { ...now, replaced, since };
 };
 
@@ -92,8 +84,7 @@ const signing = (before: Signed, { from, body, response }: RequestMoment): Signe
 };
 
 const renewed = (before: Signed, { from }: RequestMoment, witness: Witness): Signed => {
-  const user = userOf(before.accounts, from) ?? '';
-  const { [user]: _, ...since } = before.since;
+  const since = without(before.since, userOf(before.accounts, from) ?? '');
   return { ...before, since, renewed: among(before.renewed, witness.ownerOf(from) ?? '') };
 };
 
