@@ -6,7 +6,7 @@ import type { Missed, Row } from '../../explorer/ablate.ts';
 import { type Change, ledgerClauses, type Registered } from '../registry.ts';
 import type { Comments, First, SectionName } from './comments.ts';
 import type { Asked, Differing, Evidence, OnlyByMay, Reading, Revised } from './evidence.ts';
-import { addressOf, type Place, placeOfClause, placeOfQuoted, specification } from './sources.ts';
+import { type Place, placeOfClause, placeOfQuoted, specification, textAddress } from './sources.ts';
 
 /** What the findings are made of: comments, what runs showed, and data that is checked in elsewhere. */
 export type Given = {
@@ -226,6 +226,15 @@ const mayOf = ({ clause, changes }: OnlyByMay, text: string, stories: readonly S
   clause,
 });
 
+/** A text as a whole. */
+const wholeOf = (proposal: string): Place => ({
+  of: proposal === 'SPEC' ? specification : proposal,
+  section: '',
+  sentence: null,
+  words: null,
+  href: textAddress(proposal),
+});
+
 const askedOf = ({ scenario: { id, title }, beside, verdicts }: Asked): Shown => ({
   scenario: id,
   title,
@@ -235,14 +244,12 @@ const askedOf = ({ scenario: { id, title }, beside, verdicts }: Asked): Shown =>
 
 const readingOf = ({ question, asked }: Reading, text: string): Finding => {
   const { id, proposal } = question;
-  const of = proposal === 'SPEC' ? specification : proposal;
-  const href = proposal === 'SPEC' ? addressOf(of, '').replace(/#$/, '') : addressOf(of, '');
   return {
     kind: 'readings',
     id,
     claim: question.question,
     text,
-    where: [{ of, section: '', sentence: null, words: null, href }],
+    where: [wholeOf(proposal)],
     shows: asked.map(askedOf),
     bounds: oneOrder(2 * asked.length),
     replay: `npx hearsay ask ${id}`,
@@ -258,7 +265,7 @@ const revisedOf = (revised: Revised, text: string): Finding => {
     id: slug(`${proposal} ${from} to ${to}`),
     claim: `${proposal}: ${from} → ${to}`,
     text,
-    where: [{ of: proposal, section: '', sentence: null, words: null, href: addressOf(proposal, '') }],
+    where: [wholeOf(proposal)],
     shows: changed.map(({ scenario: { id, title }, verdicts }) => ({
       scenario: id,
       title,
@@ -280,13 +287,7 @@ const interactionOf = (id: string, title: string, { stories, comments }: Given):
     id,
     claim: title,
     text: comments.sections.interactions.of[id] ?? '',
-    where: [...new Set(acting.flatMap(({ about }) => about))].map((of) => ({
-      of,
-      section: '',
-      sentence: null,
-      words: null,
-      href: addressOf(of, ''),
-    })),
+    where: [...new Set(acting.flatMap(({ about }) => about))].map(wholeOf),
     shows,
     bounds: oneOrder(shows.length),
     replay: `npx hearsay run ${acting.map((story) => shortId(story.id)).join(' ')}`,

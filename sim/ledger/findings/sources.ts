@@ -41,6 +41,9 @@ export const addressOf = (of: string, section: string): string =>
     ? `${clientServer}#${anchorOf(section)}`
     : `https://github.com/matrix-org/matrix-spec-proposals/pull/${of.replace(/^MSC/, '')}`;
 
+/** The address of a proposal as the ledger names it: `SPEC` is the specification as a whole. */
+export const textAddress = (proposal: string): string => (proposal === 'SPEC' ? clientServer : addressOf(proposal, ''));
+
 /** Whether a clause is one of the specification's own, or one that stands in it alone. */
 const isOfSpecification = ({ proposal, section, revisions }: LedgerClause): boolean =>
   proposal === 'SPEC' || ofSpecification.includes(section) || revisions.every((text) => text.startsWith('spec'));
