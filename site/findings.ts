@@ -8,7 +8,7 @@ import type { Place } from '../sim/ledger/findings/sources.ts';
 import { interactions } from '../sim/scenario/interactions.ts';
 import { ablation } from './ablation.ts';
 import { clauseTitle } from './ledger.ts';
-import { entries } from './runs.ts';
+import { arenas, entries } from './runs.ts';
 
 export const comments = readComments(parse(commentsText));
 const stories = entries.map(({ scenario }) => scenario);
@@ -50,9 +50,12 @@ export const sections = (Object.keys(findingHeads) as readonly FindingKind[]).ma
 /** Where what is shown can be looked at: the page of its run, or the row of the matrix where an arena shows it. */
 export const shownHref = ({ scenario, turned }: Shown): string => {
   const entry = entries.find((one) => one.scenario.id === scenario);
-  if (entry === undefined) return '/ablation/#pairs-h';
+  if (entry === undefined) return `/ablation/#c-${(turned ?? '').replace(' + ', '-with-')}`;
   return (entry.variants.find(({ key }) => key === turned) ?? entry.variants[0]).href;
 };
+
+/** An arena is no story, and has its title from its own file. */
+export const shownTitle = ({ scenario, title }: Shown): string => arenas.get(scenario)?.title ?? title;
 
 /** `MSC4268, “Security considerations”, sentence 12`. */
 export const placeWords = ({ of, section, sentence }: Place): string =>

@@ -135,7 +135,7 @@ const turnedOf = ({ id, title, expect, without }: Scenario): readonly Shown[] =>
   });
 
 const oneOrder = (count: number): string =>
-  `${count === 1 ? 'One run' : `${count} runs`}, each in the one order of events that its scenario tells; no other order was searched.`;
+  `${count === 1 ? 'One run, in' : `${count} runs, each in`} the one order of events that its scenario tells; no other order was searched.`;
 
 const firstOf = (
   { id, title, text, speaksOf, production, shows, command }: First,
@@ -220,7 +220,7 @@ const mayOf = ({ clause, changes }: OnlyByMay, text: string, stories: readonly S
   text,
   where: [placeOfClause(clause)],
   shows: changes.map((change) => changeOf(change, stories)),
-  bounds: oneOrder(changes.length),
+  bounds: oneOrder(2 * new Set(changes.map(({ scenario }) => scenario)).size),
   replay: `npx hearsay clauses ${clause.id}`,
   production: null,
   clause,
