@@ -1,5 +1,6 @@
 /** The findings as the pages tell them: the list that FINDINGS.md is written from, made anew when the site is built. */
 import { parse } from 'yaml';
+import { clauseName } from '../machines/ledger.ts';
 import commentsText from '../scenarios/findings.yml?raw';
 import { readComments } from '../sim/ledger/findings/comments.ts';
 import { evidenceOf } from '../sim/ledger/findings/evidence.ts';
@@ -7,7 +8,7 @@ import { type Finding, type FindingKind, findingHeads, findingsOf, type Shown } 
 import type { Place } from '../sim/ledger/findings/sources.ts';
 import { interactions } from '../sim/scenario/interactions.ts';
 import { ablation } from './ablation.ts';
-import { clauseTitle } from './ledger.ts';
+
 import { arenas, entries } from './runs.ts';
 
 export const comments = readComments(parse(commentsText));
@@ -29,11 +30,11 @@ export const calledOf = (finding: Finding): { readonly name: string; readonly cl
   switch (finding.kind) {
     case 'unmissed':
     case 'may':
-      return { name: clauseTitle(finding.id), claim: finding.claim };
+      return { name: clauseName(finding.id), claim: finding.claim };
     case 'readings':
       return { name: finding.claim, claim: null };
     case 'masks':
-      return { name: finding.row.clauses.map(clauseTitle).join(' + '), claim: finding.claim };
+      return { name: finding.row.clauses.map(clauseName).join(' + '), claim: finding.claim };
     default:
       return { name: finding.claim, claim: null };
   }
