@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { gather } from '../sim/cli/commands/findings.ts';
 import { readComments } from '../sim/ledger/findings/comments.ts';
+import { findingsOf } from '../sim/ledger/findings/list.ts';
 import { findingsText, idleComments } from '../sim/ledger/findings/markdown.ts';
-import { addressOf, quotation } from '../sim/ledger/findings/sources.ts';
+import { addressOf, placeLine, placeOfQuoted } from '../sim/ledger/findings/sources.ts';
 
 describe('the findings', () => {
   const gathered = gather();
@@ -28,8 +29,10 @@ describe('the findings', () => {
     const { first } = gathered.comments;
     expect(first.filter(({ speaksOf }) => speaksOf.length === 0).map(({ title }) => title)).toEqual([]);
     const text = findingsText(gathered);
-    for (const { speaksOf } of first) for (const one of speaksOf) expect(text).toContain(quotation(one));
-    const nameless = { first: [{ title: 'x', speaksOf: [{ of: 'MSC4268', section: 'Proposal', sentence: 1 }] }] };
+    for (const { speaksOf } of first) for (const one of speaksOf) expect(text).toContain(placeLine(placeOfQuoted(one)));
+    const nameless = {
+      first: [{ id: 'x', title: 'x', speaksOf: [{ of: 'MSC4268', section: 'Proposal', sentence: 1 }] }],
+    };
     expect(() => readComments(nameless)).toThrow('speaks of no clause that can be found');
   });
 
@@ -49,6 +52,20 @@ describe('the findings', () => {
     expect(() => findingsText({ ...gathered, comments: { ...comments, first: [misspelt] } })).toThrow(
       'secret-push/no-such-story, which is no story here',
     );
+  });
+
+  it('have each an address of its own, a place in the texts, what shows it, how far that goes, and a line that replays it', () => {
+    const list = findingsOf(gathered);
+    expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
+    expect(list.map(({ id }) => id).filter((id) => !/^[a-z0-9-]+$/.test(id))).toEqual([]);
+    const short = list.filter(
+      ({ claim, where, bounds, replay }) =>
+        claim === '' || where.length === 0 || bounds === '' || !/^(npx hearsay|npm run replay) /.test(replay),
+    );
+    expect(short.map(({ id }) => id)).toEqual([]);
+    expect(list.filter(({ kind, shows }) => kind !== 'unmissed' && shows.length === 0).map(({ id }) => id)).toEqual([]);
+    const nameless = { first: [{ title: 'Something' }] };
+    expect(() => readComments(nameless)).toThrow('no id that can be an address for “Something”');
   });
 
   it('say something of every revision that changed a verdict, and of every interaction', () => {

@@ -1,6 +1,7 @@
 /** The ledger by text: which clause stands in which revision, how strongly, and what one revision changed of the one before. */
 import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
 import type { LedgerClause, LedgerQuestion } from '../machines/registration.ts';
+import { placeOfClause, specification } from '../sim/ledger/findings/sources.ts';
 import { levelIn as levelOf, textChanges } from '../sim/ledger/revision-diff.ts';
 
 /** A clause with its history. */
@@ -40,6 +41,12 @@ export const levelIn = (clause: Clause, revision: string): string | null =>
         revisionsOf(clause.proposal).map(({ name }) => name),
       )
     : null;
+
+/** What the link to a clause’s text is called. */
+export const sourceWords = (clause: Clause) => {
+  const { of, sentence } = placeOfClause(clause);
+  return `${of === specification ? 'The specification’s section' : `The pull request of ${of}`}${sentence === null ? '' : `, sentence ${sentence}`}`;
+};
 
 /** In which texts a clause stands, in words: `all`, `merged only`, `from merged on`. */
 export const spanWords = ({ proposal, revisions: own }: Clause): string => {

@@ -10,11 +10,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guaranteeIds, guaranteeText } from '../../machines/guarantee-texts.ts';
 import { ledgerClauses as ledger, ledgerQuestions as questions } from '../../machines/ledger.ts';
 import { serveFolder } from '../../sim/cli/commands/start.ts';
+import { glossary } from '../../sim/ledger/glossary.ts';
 import { launch } from './chromium.ts';
 
 const dist = resolve('dist');
 const bench = '/scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key/';
 const broken = `${bench}without/4385-push-cross-signed-only/`;
+const finding = '/findings/a-hostile-push-and-a-forged-yes/';
 const pages = [
   '/',
   '/scenarios/',
@@ -23,6 +25,9 @@ const pages = [
   '/clauses/',
   '/questions/',
   '/guarantees/',
+  '/findings/',
+  finding,
+  '/glossary/',
   '/proposals/msc4268/',
   bench,
   broken,
@@ -79,8 +84,8 @@ const isSeenInLight = (colorScheme: 'light' | 'dark', width: number): boolean =>
   colorScheme === 'dark' && width === 1440;
 
 describe.each([
-  ['light', 390, ['/', broken, '/ablation/', '/clauses/', '/questions/']],
-  ['dark', 390, ['/scenarios/', bench, '/proposals/msc4268/']],
+  ['light', 390, ['/', broken, '/ablation/', '/clauses/', '/questions/', '/findings/', finding]],
+  ['dark', 390, ['/scenarios/', bench, '/proposals/msc4268/', '/glossary/', '/findings/q01/']],
   ['dark', 768, ['/', broken, '/questions/', '/guarantees/']],
   ['light', 768, ['/about/', '/proposals/', '/proposals/msc4385/']],
   ['light', 1440, pages],
@@ -103,6 +108,26 @@ describe.each([
       ).toEqual([]);
       expect(complaints).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await context.close();
+    },
+  );
+});
+
+describe('a window of 320', () => {
+  it.concurrent.each([...pages, '/proposals/', '/404.html', '/findings/q40/', '/findings/4385-send-without-request/'])(
+    'has all of %s within its width',
+    async (path) => {
+      const context = await browser.newContext({ viewport: { width: 320, height: 800 } });
+      const { page } = await open(context, path);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+      const over = await page.evaluate(() => {
+        const scrolls = (one: Element | null): boolean =>
+          one !== null && (/auto|scroll|clip/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+        return [...document.querySelectorAll('header *, main *:not(svg *), footer *')]
+          .filter((one) => one.getBoundingClientRect().right > 320.5 && !one.closest('.vh, .skip') && !scrolls(one))
+          .map((one) => `${one.tagName} ${one.textContent?.trim().slice(0, 40)}`);
+      });
+      expect(over).toEqual([]);
       await context.close();
     },
   );
@@ -205,6 +230,43 @@ describe('the attack matrix', () => {
   });
 });
 
+describe('the findings', () => {
+  const headings = readFileSync('FINDINGS.md', 'utf8');
+
+  it('are on the site as they are in the document: each has a page, with the line that replays it', () => {
+    const index = readFileSync(join(dist, 'findings', 'index.html'), 'utf8');
+    for (const id of [...headings.matchAll(/^### ([iq]\d+|\d+-[a-z0-9-]+)(?=[ :\n])/gm)].map(
+      (match) => match[1] ?? '',
+    )) {
+      expect(index).toContain(`findings/${id}/"`);
+      expect(existsSync(join(dist, 'findings', id, 'index.html')), id).toBe(true);
+    }
+    expect(readFileSync(join(dist, 'findings', 'q25', 'index.html'), 'utf8')).toContain('npx hearsay ask q25');
+  });
+
+  it('lead from the home page by what is claimed to the run that shows it', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
+    const { page } = await open(context, '/');
+    await page.getByRole('link', { name: 'A hostile push and a forged yes together are worse than either' }).click();
+    expect(new URL(page.url()).pathname).toBe(new URL(addressOf(finding)).pathname);
+    expect(await page.locator('.facts').textContent()).toMatch(/A pushed key is taken from a device/);
+    await page.locator('.shown > li > a').first().click();
+    expect(new URL(page.url()).pathname).toMatch(/scenarios\/interactions\/a-hostile-push-and-a-forged-yes/);
+    expect(await page.locator('.hero .verdict').textContent()).toMatch(/break/);
+    await context.close();
+  });
+});
+
+describe('the glossary', () => {
+  it('has every word at an address of its own, with what it means', () => {
+    const html = readFileSync(join(dist, 'glossary', 'index.html'), 'utf8');
+    const terms = glossary.flatMap((topic) => topic.terms);
+    expect(terms.filter(({ term }) => !html.includes(`<dfn>${term}</dfn>`)).map(({ term }) => term)).toEqual([]);
+    expect(html).toContain('id="shadow"');
+    expect(html).toContain('Not: dial, knob.');
+  });
+});
+
 describe('the texts', () => {
   const idsOn = (path: string): ReadonlySet<string> =>
     new Set(
@@ -267,6 +329,33 @@ describe('every page', () => {
     ? readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'))
     : [];
 
+  /** The texts: what leads out leads there, in the open, and says nothing of where it was found. */
+  const isText = (link: string): boolean =>
+    /^https:\/\/(?:github\.com\/matrix-org\/matrix-spec-proposals\/pull\/\d+|spec\.matrix\.org\/v1\.19\/.*)$/.test(
+      link,
+    );
+
+  it('leads out to the texts and nowhere else, without saying from where', () => {
+    const [wrong, told] = [[] as string[], new Map<string, number>()];
+    for (const name of files) {
+      const tags = [
+        ...readFileSync(join(dist, name), 'utf8').matchAll(/<[a-z]+\s[^<>]*?(?:href|src)="[a-z]+:[^"]*"[^<>]*>/g),
+      ];
+      told.set(name, tags.length);
+      for (const [tag] of tags) {
+        const href = tag.match(/(?:href|src)="([^"]*)"/)?.[1] ?? '';
+        if (!tag.startsWith('<a ') || !isText(href) || !/\srel="noreferrer"/.test(tag) || /\starget=/.test(tag))
+          wrong.push(`${name}: ${tag}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    const found = files.filter((name) => /^findings\/.+\/index\.html$/.test(name));
+    expect(found.length).toBeGreaterThan(60);
+    const silent = [...found, ...files.filter((name) => /^proposals\/.+\/index\.html$/.test(name))];
+    expect(silent.filter((name) => told.get(name) === 0)).toEqual([]);
+    expect(told.get(join('clauses', 'index.html'))).toBe(ledger.length);
+  });
+
   it('links only to what is there, by ways that hold below any path', () => {
     const ids = new Map<string, ReadonlySet<string>>();
     const idsOf = (file: string): ReadonlySet<string> => {
@@ -279,6 +368,7 @@ describe('every page', () => {
     for (const name of files) {
       const from = join(dist, name);
       for (const [, link = ''] of readFileSync(from, 'utf8').matchAll(/\s(?:href|src)="([^"]*)"/g)) {
+        if (isText(link)) continue;
         const [path = '', id] = link.split('#');
         const beside = path === '' ? from : join(from, '..', path);
         const target = path.endsWith('/') ? join(beside, 'index.html') : beside;

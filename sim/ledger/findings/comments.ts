@@ -7,6 +7,8 @@ export type Section = { readonly intro: string; readonly of: Readonly<Record<str
 
 /** A finding that a reviewer should meet first. */
 export type First = {
+  /** Its address on the site, which stays when the title is worded anew. */
+  readonly id: string;
   readonly title: string;
   readonly text: string;
   /** The sentences that it speaks of. */
@@ -48,10 +50,18 @@ const quotedIn = (data: unknown): Quoted => {
   return { of, section, sentence, words };
 };
 
+const slugIn = (data: unknown): string => {
+  const id = textAt(data, 'id');
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id))
+    throw new Error(`scenarios/findings.yml has no id that can be an address for “${textAt(data, 'title')}”`);
+  return id;
+};
+
 /** Comments out of the YAML's plain data. What is left out is empty. */
 export const readComments = (data: unknown): Comments => ({
   intro: textAt(data, 'intro'),
   first: listAt(data, 'first').map((one) => ({
+    id: slugIn(one),
     title: textAt(one, 'title'),
     text: textAt(one, 'text'),
     production: textAt(one, 'production'),

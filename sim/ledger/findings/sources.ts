@@ -41,17 +41,36 @@ export const addressOf = (of: string, section: string): string =>
     ? `${clientServer}#${anchorOf(section)}`
     : `https://github.com/matrix-org/matrix-spec-proposals/pull/${of.replace(/^MSC/, '')}`;
 
+/** The address of a proposal as the ledger names it: `SPEC` is the specification as a whole. */
+export const textAddress = (proposal: string): string => (proposal === 'SPEC' ? clientServer : addressOf(proposal, ''));
+
 /** Whether a clause is one of the specification's own, or one that stands in it alone. */
 const isOfSpecification = ({ proposal, section, revisions }: LedgerClause): boolean =>
   proposal === 'SPEC' || ofSpecification.includes(section) || revisions.every((text) => text.startsWith('spec'));
 
-/** `[MSC4268](…), “Security considerations”, sentence 12`. */
-export const sourceOf = (clause: LedgerClause): string => {
-  const of = isOfSpecification(clause) ? specification : clause.proposal;
-  const number = clause.sentence === undefined ? '' : `, sentence ${clause.sentence}`;
-  return `[${of}](${addressOf(of, clause.section)}), “${clause.section}”${number}`;
+/** Where a sentence stands. */
+export type Place = {
+  /** `MSC4268`, or `specification`. */
+  readonly of: string;
+  readonly section: string;
+  /** As in `Quoted`; `null` where the ledger does not count it. */
+  readonly sentence: number | null;
+  /** Words to find it by, as they stand there; `null` where a clause sums it up. */
+  readonly words: string | null;
+  /** The text's address: of a proposal its pull request, of the specification the section. */
+  readonly href: string;
 };
 
-/** The same of a sentence that a comment names, with its words. */
-export const quotation = ({ of, section, sentence, words }: Quoted): string =>
-  `[${of}](${addressOf(of, section)}), “${section}”, sentence ${sentence}: “${words}”`;
+/** Where a clause of the ledger stands. */
+export const placeOfClause = (clause: LedgerClause): Place => {
+  const of = isOfSpecification(clause) ? specification : clause.proposal;
+  const { section, sentence = null } = clause;
+  return { of, section, sentence, words: null, href: addressOf(of, section) };
+};
+
+/** Where the sentence stands that a comment names. */
+export const placeOfQuoted = (quoted: Quoted): Place => ({ ...quoted, href: addressOf(quoted.of, quoted.section) });
+
+/** `[MSC4268](…), “Security considerations”, sentence 12: “its words”`, with as much of it as is known. */
+export const placeLine = ({ of, section, sentence, words, href }: Place): string =>
+  `[${of}](${href}), “${section}”${sentence === null ? '' : `, sentence ${sentence}`}${words === null ? '' : `: “${words}”`}`;

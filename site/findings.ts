@@ -1,0 +1,63 @@
+/** The findings as the pages tell them: the list that FINDINGS.md is written from, made anew when the site is built. */
+import { parse } from 'yaml';
+import { clauseName } from '../machines/ledger.ts';
+import commentsText from '../scenarios/findings.yml?raw';
+import { readComments } from '../sim/ledger/findings/comments.ts';
+import { evidenceOf } from '../sim/ledger/findings/evidence.ts';
+import { type Finding, type FindingKind, findingHeads, findingsOf, type Shown } from '../sim/ledger/findings/list.ts';
+import type { Place } from '../sim/ledger/findings/sources.ts';
+import { interactions } from '../sim/scenario/interactions.ts';
+import { ablation } from './ablation.ts';
+
+import { arenas, entries } from './runs.ts';
+
+export const comments = readComments(parse(commentsText));
+const stories = entries.map(({ scenario }) => scenario);
+
+/** With symbols: verdicts are those of real bytes, which the document is held to, and come in a third of the time. */
+export const findings: readonly Finding[] = findingsOf({
+  comments,
+  evidence: evidenceOf(stories, 'symbolic'),
+  stories,
+  masks: ablation.pairs,
+  interactions,
+});
+
+export const findingHref = ({ id }: Finding): string => `/findings/${id}/`;
+
+/** What a finding is called, and its claim where that says more. */
+export const calledOf = (finding: Finding): { readonly name: string; readonly claim: string | null } => {
+  switch (finding.kind) {
+    case 'unmissed':
+    case 'may':
+      return { name: clauseName(finding.id), claim: finding.claim };
+    case 'readings':
+      return { name: finding.claim, claim: null };
+    case 'masks':
+      return { name: finding.row.clauses.map(clauseName).join(' + '), claim: finding.claim };
+    default:
+      return { name: finding.claim, claim: null };
+  }
+};
+
+/** Each section with its findings and what is said of all of them. */
+export const sections = (Object.keys(findingHeads) as readonly FindingKind[]).map((kind) => ({
+  kind,
+  head: findingHeads[kind],
+  intro: kind === 'first' ? '' : comments.sections[kind].intro,
+  list: findings.filter((one) => one.kind === kind),
+}));
+
+/** Where what is shown can be looked at: the page of its run, or the row of the matrix where an arena shows it. */
+export const shownHref = ({ scenario, turned }: Shown): string => {
+  const entry = entries.find((one) => one.scenario.id === scenario);
+  if (entry === undefined) return `/ablation/#c-${(turned ?? '').replace(' + ', '-with-')}`;
+  return (entry.variants.find(({ key }) => key === turned) ?? entry.variants[0]).href;
+};
+
+/** An arena is no story, and has its title from its own file. */
+export const shownTitle = ({ scenario, title }: Shown): string => arenas.get(scenario)?.title ?? title;
+
+/** `MSC4268, “Security considerations”, sentence 12`. */
+export const placeWords = ({ of, section, sentence }: Place): string =>
+  `${of}${section === '' ? '' : `, “${section.replaceAll('`', '')}”`}${sentence === null ? '' : `, sentence ${sentence}`}`;
