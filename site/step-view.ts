@@ -5,6 +5,7 @@ import { shortRoom } from '../sim/engine/names.ts';
 import type { ClauseId, Moment, Run, Step } from '../sim/engine/types.ts';
 import { roomPatchWords } from '../sim/runs/export/room-words.ts';
 import { bytesOf, type Field, megolmFields, olmFields } from '../sim/runs/figures/bytes.ts';
+import { namesIn } from '../sim/runs/figures/sides.ts';
 import { capitalised, counted, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
 
 /** Something sealed, with what is known of its inside. */
@@ -206,7 +207,7 @@ const partOf = (run: Run, moment: Moment): Part | null => {
     case 'learned':
       return part('learned', moment.player, `Learns: ${secretWords(moment.what)}`, moment.how.text);
     case 'forged': {
-      const where = moment.victim === null ? `on ${moment.server}` : `for ${moment.victim}`;
+      const where = moment.victim === null ? `on ${moment.server}` : `for ${namesIn(run)(moment.victim)}`;
       return part('forged', moment.player, capitalised(moment.what), where, {
         json: [
           { name: 'before', text: pretty(moment.before) },

@@ -293,18 +293,29 @@ export type RefusedLine = ToldAct & {
 /** Who goes on answering whom without end, and in which step (index) that was given up. */
 export type Endless = { readonly players: readonly PlayerId[]; readonly step: number };
 
+/**
+ * Who has a line in a picture. `of`: whose it is: a user's id (a stolen device is still its owner's), the name of an attacker, a server.
+ * `label`: a device's name in the cast, or the player's own. `detail`: what a device is called on the wire, or what the player is.
+ */
+export type Player = {
+  readonly id: PlayerId;
+  readonly of: string;
+  readonly label: string;
+  readonly detail: string;
+} & (
+  | { readonly kind: 'homeserver' | 'attacker' }
+  /** `account`: the user as whom it is logged in. */
+  | { readonly kind: 'device' | 'rogue device'; readonly account: string }
+  /** `by`: the attacker who has it. It is stolen before the first step, and nobody gives it back. */
+  | { readonly kind: 'stolen device'; readonly account: string; readonly by: string }
+);
+
 /** Everything that a figure, a transcript or a page needs of a run. Recomputed, never stored. */
 export type Run = {
   readonly scenario: Scenario;
   readonly trace: Trace;
   /** Who stands where: players in the order they are drawn. */
-  readonly players: readonly {
-    readonly id: PlayerId;
-    readonly kind: 'device' | 'homeserver' | 'attacker' | 'rogue device';
-    readonly of: string;
-    readonly label: string;
-    readonly detail: string;
-  }[];
+  readonly players: readonly Player[];
   readonly steps: readonly Step[];
   readonly judgements: readonly Judgement[];
   readonly refused: readonly RefusedLine[];

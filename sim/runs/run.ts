@@ -8,12 +8,12 @@ import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { dice } from '../engine/chance.ts';
 import { type OpenChoice, openChoices, settlingChoice, storyChoices } from '../engine/choices.ts';
 import { outcomeOf } from '../engine/outcome.ts';
-import { deviceNameIn } from '../engine/player.ts';
+import { deviceNameIn, ownerIn } from '../engine/player.ts';
 import { beforehand, begin, devicesBefore } from '../engine/prologue.ts';
 import { restlessAfter, saidOfUnrest, underWayIn, unrestIn } from '../engine/quiet.ts';
 import type { Stage } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
-import type { Run, Scenario, Step, Trace, Turn } from '../engine/types.ts';
+import type { Player, PlayerId, Run, Scenario, Step, Trace, Turn } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 import { stageWith } from '../verbs/port.ts';
 import { type Judging, judging } from './judging/judge.ts';
@@ -180,48 +180,48 @@ const calmIn = (stage: Stage, { world, worlds }: Played): ((nth: number) => bool
   };
 };
 
+/** The devices of users that an attacker has, from before the first step on. Device → the attacker. */
+const stolenIn = ({ scenario: { cast } }: Stage, world: World): ReadonlyMap<PlayerId, string> => {
+  const users = new Set(cast.users.map(({ name }) => name));
+  return new Map(
+    cast.attackers.flatMap(({ name }) =>
+      Object.values(world.attackers[name]?.runs ?? {})
+        .filter((player) => users.has(ownerIn(player)))
+        .map((player) => [player, name] as const),
+    ),
+  );
+};
+
+/** Users' devices by user, servers, then each attacker behind the devices it has: what it stole stands with it. */
 const playersOf = (stage: Stage, world: World): Run['players'] => {
   const { cast } = stage.scenario;
   const before = devicesBefore(stage);
-  const device = (id: string) => world.devices[id]?.store.me.device ?? before[id]?.store.me.device ?? '';
+  const stolen = stolenIn(stage, world);
   const names = Object.keys({ ...before, ...world.devices });
-  const users = cast.users.flatMap((user) =>
+  const seen = (id: PlayerId) => {
+    const me = (world.devices[id] ?? before[id])?.store.me;
+    return { id, label: deviceNameIn(id) ?? id, detail: me?.device ?? '', account: me?.user ?? '' };
+  };
+  const owned = cast.users.flatMap((user) =>
     names
-      .filter((id) => id.startsWith(`${user.name}.`))
-      .map((id) => ({
-        id,
-        kind: 'device' as const,
-        of: `@${user.name}:${user.server}`,
-        label: deviceNameIn(id) ?? id,
-        detail: device(id),
-      })),
+      .filter((id) => ownerIn(id) === user.name)
+      .map((id): Player => {
+        const by = stolen.get(id);
+        const device = { ...seen(id), of: `@${user.name}:${user.server}` };
+        return by === undefined ? { ...device, kind: 'device' } : { ...device, kind: 'stolen device', by };
+      }),
   );
-  const servers = cast.servers.map((id) => ({
-    id,
-    kind: 'homeserver' as const,
-    of: id,
-    label: id,
-    detail: 'homeserver',
-  }));
+  const servers = cast.servers.map(
+    (id): Player => ({ id, kind: 'homeserver', of: id, label: id, detail: 'homeserver' }),
+  );
   // A sloppy client is its user's own device, and drawn as that.
   const lanes = cast.attackers.filter(({ skips }) => skips === undefined);
-  const attackers = lanes.flatMap((attacker) => [
+  const attackers = lanes.flatMap(({ name, plays }): readonly Player[] => [
+    ...owned.filter((player) => player.kind === 'stolen device' && player.by === name),
     ...names
-      .filter((id) => id.startsWith(`${attacker.name}.`))
-      .map((id) => ({
-        id,
-        kind: 'rogue device' as const,
-        of: attacker.name,
-        label: deviceNameIn(id) ?? id,
-        detail: device(id),
-      })),
-    {
-      id: attacker.name,
-      kind: 'attacker' as const,
-      of: attacker.name,
-      label: attacker.name,
-      detail: attacker.plays.replaceAll('-', ' '),
-    },
+      .filter((id) => ownerIn(id) === name)
+      .map((id): Player => ({ ...seen(id), kind: 'rogue device', of: name })),
+    { id: name, kind: 'attacker', of: name, label: name, detail: plays.replaceAll('-', ' ') },
   ]);
-  return [...users, ...servers, ...attackers];
+  return [...owned.filter(({ kind }) => kind === 'device'), ...servers, ...attackers];
 };

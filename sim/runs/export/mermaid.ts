@@ -29,7 +29,13 @@ export const mermaid = (run: Run): string => {
   );
   const everyone = [...new Set(ends)].join(',');
   const steps = run.steps.flatMap((step, nth) => stepLines(step, nth, nameOf, everyone));
-  const participants = [...names].map(([id, name]) => `  participant ${name} as ${safe(id)}`);
+  const thieves = new Map(
+    run.players.flatMap((player) => (player.kind === 'stolen device' ? [[player.id, player.by] as const] : [])),
+  );
+  const participants = [...names].map(([id, name]) => {
+    const thief = thieves.get(id);
+    return `  participant ${name} as ${safe(thief === undefined ? id : `${id}, stolen by ${thief}`)}`;
+  });
   const turned = run.trace.turns.length === 0 ? '' : `, without ${run.trace.turns.map(turnKey).join(' + ')}`;
   const verdicts = guaranteesIn(run.scenario.expect).flatMap((guarantee) =>
     run.judgements

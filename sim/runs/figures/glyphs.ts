@@ -1,8 +1,6 @@
 /** Small signs: each says by its shape what its colour also says. All are drawn around (0, 0). */
-import type { Run } from '../../engine/types.ts';
+import type { Player } from '../../engine/types.ts';
 import { at } from './text.ts';
-
-type Player = Run['players'][number];
 
 const shapes = {
   lock: '<circle r="9.5" class="disc"/><rect x="-4.3" y="-1.2" width="8.6" height="6.2" rx="1.2" class="solid"/><path d="M-2.6-1.2V-2.9a2.6 2.6 0 0 1 5.2 0V-1.2" class="stroke"/>',

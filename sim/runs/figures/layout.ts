@@ -1,10 +1,11 @@
 /** Where everything stands in a sequence diagram. Text is measured by table, so that it is the same everywhere. */
 
-import type { PlayerId, Run } from '../../engine/types.ts';
+import type { Player, PlayerId, Run } from '../../engine/types.ts';
 import { toldOf } from '../../scenario/claims.ts';
 import { isShut } from './folding.ts';
 import type { Row, Rows } from './row.ts';
 import { gateWords, rowsOf } from './rows.ts';
+import { nameParts, namesIn, playerWords } from './sides.ts';
 import { widthOf, wrap } from './text.ts';
 import { guaranteeWords } from './words.ts';
 
@@ -30,6 +31,10 @@ export type Layout = {
   readonly width: number;
   readonly height: number;
   readonly x: ReadonlyMap<PlayerId, number>;
+  /** What players are called. */
+  readonly nameOf: (player: PlayerId) => string;
+  /** Lines of the longest name on a phone. */
+  readonly slimLines: number;
   readonly rows: readonly Placed[];
   /** Lifelines begin here. */
   readonly top: number;
@@ -57,15 +62,28 @@ export const capsuleText = (to: string): string => to;
 export const capsuleWidth = (to: string): number => widthOf(capsuleText(to), 12) + 18;
 
 /** Half the width of a head box, px. */
-export const headHalf = ({ label, detail }: Run['players'][number]): number =>
-  Math.min(66, Math.max(46, (widthOf(label, 15) + 46) / 2, (widthOf(detail, 11.5, 'mono') + 44) / 2));
+export const headHalf = (run: Run, player: Player): number =>
+  Math.min(
+    104,
+    Math.max(
+      46,
+      (widthOf(playerWords(run, player), 15) + 46) / 2,
+      Math.min(66, (widthOf(player.detail, 11.5, 'mono') + 44) / 2),
+    ),
+  );
+
+/** Between the lines of a name on a phone, px. */
+export const slimLine = 12;
+/** A player's name on a phone, where a column has room for a word. */
+export const slimName = (run: Run, player: Player): readonly string[] =>
+  player.kind === 'homeserver' ? ['server'] : nameParts(run, player);
 
 /** Columns for the wide form: as narrow as the words between two lifelines allow. */
 const wideColumns = (run: Run, rows: readonly Row[]): ReadonlyMap<PlayerId, number> => {
   const order = new Map(run.players.map(({ id }, index) => [id, index]));
   const gaps = run.players
     .slice(1)
-    .map((player, index) => Math.max(112, headHalf(player) + headHalf(run.players[index] ?? player) + 10));
+    .map((player, index) => Math.max(112, headHalf(run, player) + headHalf(run, run.players[index] ?? player) + 10));
   const need = (from: number, to: number, width: number): void => {
     const span = gaps.slice(from, to);
     const missing = width - span.reduce((sum, gap) => sum + gap, 0);
@@ -163,7 +181,9 @@ export const layout = (whole: Run, form: Form): Layout => {
   const learns = rows.some(({ learned }) => learned.length > 0);
   const lanesFrom = form === 'wide' ? last + (learns ? learnedMax + 26 : 70) : last + 26;
   const rise = Math.sin((laneSlant[form] * Math.PI) / 180);
-  const top = Math.ceil(Math.max(headroom[form], ...given.judgements.map((one) => laneName(one) * rise + 26)));
+  const slimLines = Math.max(1, ...given.players.map((player) => slimName(given, player).length));
+  const heads = headroom[form] + (form === 'wide' ? 0 : (slimLines - 1) * slimLine);
+  const top = Math.ceil(Math.max(heads, ...given.judgements.map((one) => laneName(one) * rise + 26)));
   let y = top + (form === 'wide' ? 8 : 4);
   const placed = rows.map((row, index) => {
     const isFirst = rows[index - 1]?.step !== row.step;
@@ -184,6 +204,8 @@ export const layout = (whole: Run, form: Form): Layout => {
     width: Math.ceil(width),
     height: Math.ceil(bottom + 18),
     x,
+    nameOf: namesIn(given),
+    slimLines,
     rows: placed,
     top,
     bottom,

@@ -1,13 +1,12 @@
 /** Lifelines with their heads and groups. An attacker's line grows with each thing it learns. */
-import type { Run } from '../../engine/types.ts';
+import type { Player } from '../../engine/types.ts';
 import { icon } from './glyphs.ts';
-import { headHalf, type Layout } from './layout.ts';
+import { headHalf, type Layout, slimLine, slimName } from './layout.ts';
+import { isAttacker, playerWords } from './sides.ts';
 import { at, clip, escapeText } from './text.ts';
 
-type Player = Run['players'][number];
 type Group = { readonly label: string; readonly players: readonly Player[]; readonly attacker: boolean };
 
-const isAttacker = ({ kind }: Player): boolean => kind === 'attacker' || kind === 'rogue device';
 const groupLabel = (player: Player): string =>
   player.kind === 'homeserver' ? 'Server' : isAttacker(player) ? 'Attacker' : player.of;
 
@@ -20,24 +19,31 @@ const groups = (players: readonly Player[]): readonly Group[] =>
     return [...(joins ? before.slice(0, -1) : before), group];
   }, []);
 
-const wideHead = (player: Player, x: number, top: number): string => {
-  const width = headHalf(player);
+const wideHead = ({ run, top }: Layout, player: Player, x: number): string => {
+  const width = headHalf(run, player);
   return [
     `<g class="hd${isAttacker(player) ? ' atk' : ''}"><rect x="${at(x - width)}" y="${at(top - 76)}" width="${at(width * 2)}" height="50" rx="9"/>`,
     icon(player, x - width + 18, top - 51),
-    `<text class="hn" x="${at(x - width + 35)}" y="${at(top - 54)}">${escapeText(clip(player.label, width * 2 - 40, 15))}</text> <text class="hs" x="${at(x - width + 35)}" y="${at(top - 37)}">${escapeText(clip(player.detail, width * 2 - 38, 11.5, 'mono'))}</text></g>`,
+    `<text class="hn" x="${at(x - width + 35)}" y="${at(top - 54)}">${escapeText(clip(playerWords(run, player), width * 2 - 40, 15))}</text> <text class="hs" x="${at(x - width + 35)}" y="${at(top - 37)}">${escapeText(clip(player.detail, width * 2 - 38, 11.5, 'mono'))}</text></g>`,
   ].join('');
 };
 
-const narrowHead = (player: Player, x: number, top: number): string =>
-  `<g class="hd slim${isAttacker(player) ? ' atk' : ''}"><rect x="${at(x - 15)}" y="${at(top - 66)}" width="30" height="30" rx="7"/>${icon(player, x, top - 51)}<text class="hn" x="${at(x)}" y="${at(top - 21)}">${escapeText(clip(player.kind === 'homeserver' ? 'server' : player.label, 46, 11))}</text></g>`;
+const narrowHead = ({ run, top, slimLines }: Layout, player: Player, x: number): string => {
+  const up = top - (slimLines - 1) * slimLine;
+  const name = slimName(run, player).map(
+    (line, nth) =>
+      `<text class="hn" x="${at(x)}" y="${at(up - 21 + nth * slimLine)}">${escapeText(clip(line, 48, 11))}</text> `,
+  );
+  return `<g class="hd slim${isAttacker(player) ? ' atk' : ''}"><title>${escapeText(playerWords(run, player))}</title><rect x="${at(x - 15)}" y="${at(up - 66)}" width="30" height="30" rx="7"/>${icon(player, x, up - 51)}${name.join('').trimEnd()}</g>`;
+};
 
 /** Boxes that name each player, and brackets that say whose they are. */
-export const drawHeads = ({ run, form, x, top }: Layout): string => {
-  const base = form === 'wide' ? top - 84 : top - 80;
+export const drawHeads = (placed: Layout): string => {
+  const { run, form, x, top, slimLines } = placed;
+  const base = form === 'wide' ? top - 84 : top - 80 - (slimLines - 1) * slimLine;
   const center = (player: Player): number => x.get(player.id) ?? 0;
   const brackets = groups(run.players).map(({ label, players, attacker }) => {
-    const reach = (player: Player): number => (form === 'wide' ? headHalf(player) : 17);
+    const reach = (player: Player): number => (form === 'wide' ? headHalf(run, player) : 17);
     const [first, last] = [players[0], players.at(-1)];
     if (first === undefined || last === undefined) return '';
     const [left, right] = [center(first) - reach(first), center(last) + reach(last)];
@@ -54,7 +60,7 @@ export const drawHeads = ({ run, form, x, top }: Layout): string => {
     return `<g class="grp${attacker ? ' atk' : ''}"><path d="M${at(left)} ${at(base)}V${at(base - 6)}H${at(right)}V${at(base)}"/><text x="${at((left + right) / 2)}" y="${at(base - 15)}">${escapeText(text)}</text></g>`;
   });
   const heads = run.players.map((player) =>
-    form === 'wide' ? wideHead(player, center(player), top) : narrowHead(player, center(player), top),
+    form === 'wide' ? wideHead(placed, player, center(player)) : narrowHead(placed, player, center(player)),
   );
   // White space between texts: without it a screen reader would run them together.
   return [...brackets, ...heads].join(' \n');
@@ -113,8 +119,9 @@ const stains = ({ run, rows, bottom }: Layout, player: string, x: number): strin
 export const drawLifelines = (placed: Layout): string => {
   const { run, x, top, bottom, form } = placed;
   const lineTop = form === 'wide' ? top - 26 : top - 16;
-  const attackers = run.players.filter(isAttacker).map(({ id }) => x.get(id) ?? 0);
-  const pad = form === 'wide' ? 56 : 20;
+  const theirs = run.players.filter(isAttacker);
+  const attackers = theirs.map(({ id }) => x.get(id) ?? 0);
+  const pad = form === 'wide' ? Math.max(56, ...theirs.map((player) => headHalf(run, player))) : 20;
   const zone =
     attackers.length === 0
       ? ''

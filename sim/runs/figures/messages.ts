@@ -4,7 +4,8 @@ import { isShut } from './folding.ts';
 import { glyph } from './glyphs.ts';
 import { capsuleText, capsuleWidth, type Layout, type Placed } from './layout.ts';
 import type { Capsule } from './row.ts';
-import { rowWords } from './rows.ts';
+import { capsuleWords, rowWords } from './rows.ts';
+import { isAttacker } from './sides.ts';
 import { at, clip, escapeText, widthOf, wrap } from './text.ts';
 
 const text = (cls: string, x: number, y: number, words: string): string =>
@@ -73,7 +74,8 @@ const gate = ({ row, y, checks }: Placed, from: number, to: number, slim: boolea
   return `<g class="gate open"><path d="M${at(x)} ${at(y - h)}V${at(y - 7)}M${at(x)} ${at(y + 7)}V${at(y + h)}"/></g>`;
 };
 
-const capsules = ({ x }: Layout, { row, y }: Placed): string => {
+const capsules = ({ run, x, nameOf }: Layout, { row, y }: Placed): string => {
+  const attackers = new Set(run.players.filter(isAttacker).map(({ id }) => id));
   const stacked = new Map<string, number>();
   return row.capsules
     .map((capsule: Capsule) => {
@@ -86,7 +88,7 @@ const capsules = ({ x }: Layout, { row, y }: Placed): string => {
       const left = other >= center;
       const from = left ? center - 11 - width : center + 11;
       const bad = row.verdicts.some(({ verdict }) => verdict === 'breaks');
-      return `<g class="st${bad ? ' bad' : ''}"><rect x="${at(from)}" y="${at(y - 10 + nth * 23)}" width="${at(width)}" height="20" rx="10"/><text class="mid" x="${at(from + width / 2)}" y="${at(y + 4 + nth * 23)}">${escapeText(capsuleText(capsule.to))}</text></g> `;
+      return `<g class="st${bad ? ' bad' : ''}${attackers.has(capsule.player) ? ' atk' : ''}"><title>${escapeText(capsuleWords(capsule, nameOf))}</title> <rect x="${at(from)}" y="${at(y - 10 + nth * 23)}" width="${at(width)}" height="20" rx="10"/><text class="mid" x="${at(from + width / 2)}" y="${at(y + 4 + nth * 23)}">${escapeText(capsuleText(capsule.to))}</text></g> `;
     })
     .join('');
 };
@@ -169,7 +171,7 @@ export const drawRow = (placed: Layout, one: Placed, base: string): string => {
     .join(' ');
   const reach = placed.lanesFrom - 8;
   return [
-    `<a class="step k-${row.kind} s${number}${slim ? ' slim' : ''}" href="${escapeText(base)}#s${number}" aria-label="${escapeText(`${visible}; step ${number}, ${rowWords(row)}`)}">`,
+    `<a class="step k-${row.kind} s${number}${slim ? ' slim' : ''}" href="${escapeText(base)}#s${number}" aria-label="${escapeText(`${visible}; step ${number}, ${rowWords(row, placed.nameOf)}`)}">`,
     `<rect class="hit" x="2" y="${at(top)}" width="${at(reach)}" height="${at(height)}" rx="6"/>`,
     isFirst && row.step > 0 ? `<path class="part" d="M8 ${at(top)}H${at(reach)}"/>` : '',
     isFirst ? text('num', slim ? 16 : 24, slim ? y - 13 - (label.length - 1) * 16 : y + 4.5, String(number)) : '',

@@ -4,6 +4,7 @@ import { isShut } from './folding.ts';
 import type { Row, Rows } from './row.ts';
 import { rowsOf } from './rows.ts';
 import { runSummary } from './sequence.ts';
+import { isAttacker, nameParts } from './sides.ts';
 import { standaloneStyle } from './style.ts';
 import { at, clip, escapeText } from './text.ts';
 import { guaranteeWords } from './words.ts';
@@ -22,7 +23,7 @@ export type MiniOptions = {
 };
 
 const rowHeight = 19;
-const top = 40;
+const nameLine = 14;
 
 const same = (one: Row | undefined, other: Row | undefined): boolean =>
   one !== undefined &&
@@ -97,21 +98,24 @@ export const miniSvg = (
       players.length < 2 ? (left + right) / 2 : left + ((right - left) * index) / (players.length - 1),
     ]),
   );
+  const isLoneServer = run.players.filter(({ kind }) => kind === 'homeserver').length === 1;
+  const names = players.map((player) =>
+    player.kind === 'homeserver' && isLoneServer ? ['server'] : nameParts(run, player),
+  );
+  const top = 40 + (Math.max(1, ...names.map(({ length }) => length)) - 1) * nameLine;
   const rows = all.slice(0, rowsMax);
   const shown = Math.max(rows.length + (all.length > rows.length ? 1 : 0), rowsMin);
   const height = top + shown * rowHeight + 14;
   const y = (index: number): number => top + index * rowHeight + rowHeight / 2;
   const pitch = players.length < 2 ? 200 : (right - left) / (players.length - 1);
-  const heads = players.map((player) => {
-    const attacker = player.kind === 'attacker' || player.kind === 'rogue device';
-    const name = clip(
-      player.kind === 'homeserver' && run.players.filter(({ kind }) => kind === 'homeserver').length === 1
-        ? 'server'
-        : player.label,
-      pitch + 4,
-      13,
+  const heads = players.map((player, nth) => {
+    const name = names[nth] ?? [];
+    const tone = isAttacker(player) ? ' atk' : '';
+    const words = name.map(
+      (line, below) =>
+        `<text class="mh${tone}" x="${at(x.get(player.id) ?? 0)}" y="${at(top - 20 - (name.length - 1 - below) * nameLine)}">${escapeText(clip(line, pitch + 4, 13))}</text> `,
     );
-    return `<text class="mh${attacker ? ' atk' : ''}" x="${at(x.get(player.id) ?? 0)}" y="20">${escapeText(name)}</text> <path class="life${attacker ? ' atk' : ''}" d="M${at(x.get(player.id) ?? 0)} 28V${at(height - 8)}"/>`;
+    return `${words.join('')}<path class="life${tone}" d="M${at(x.get(player.id) ?? 0)} ${at(top - 12)}V${at(height - 8)}"/>`;
   });
   const parting =
     common !== undefined && common < Math.max(shown, rows.length)

@@ -5,6 +5,7 @@ import { isShut } from './layout.ts';
 import { miniSvg } from './mini.ts';
 import { rowsOf, rowWords } from './rows.ts';
 import { sequenceSvg } from './sequence.ts';
+import { namesIn } from './sides.ts';
 
 describe('rows', () => {
   const { rows, quiet } = rowsOf(planted);
@@ -21,17 +22,17 @@ describe('rows', () => {
     expect(rows.find(({ step, shape }) => step === 4 && shape === 'message')).toMatchObject({
       kind: 'attacker',
       sealed: true,
-      label: 'Pushes a backup key to PHONE',
+      label: 'Pushes a backup key to Alice’s phone',
     });
     expect(rows.find(({ step }) => step === 1)).toMatchObject({
       kind: 'honest',
       sealed: true,
       opened: true,
-      label: 'Offered a backup key by LAPTOP',
+      label: 'Offered a backup key by Alice’s laptop',
     });
     expect(rows.find(({ step, sealed }) => step === 7 && sealed)).toMatchObject({
       kind: 'attacker',
-      label: 'Offered a backup key by TABLET',
+      label: 'Offered a backup key by Mallory’s tablet',
     });
   });
 
@@ -109,7 +110,9 @@ describe('rows', () => {
       { step: 7 },
     ]);
     const [causing] = rows.filter(({ causes }) => causes.length > 0);
-    expect(causing === undefined ? '' : rowWords(causing)).toContain('leads to secret-authenticity, certain in step 8');
+    expect(causing === undefined ? '' : rowWords(causing, namesIn(planted))).toContain(
+      'leads to secret-authenticity, certain in step 8',
+    );
     const svg = sequenceSvg(planted);
     expect([
       svg.match(/class="due no"/g)?.length,

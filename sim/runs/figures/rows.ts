@@ -6,7 +6,8 @@ import { shortRoom } from '../../engine/names.ts';
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 import { fallenIn, marked } from './breaks.ts';
 import { folded, merged, twins } from './folding.ts';
-import type { Gate, Row, RowKind, Rows } from './row.ts';
+import type { Capsule, Gate, Row, RowKind, Rows } from './row.ts';
+import { isAttacker, toldIn, wireNamesIn } from './sides.ts';
 import { capitalised, eventWords, requestWords, secretWords, shortPath } from './words.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
@@ -16,6 +17,10 @@ type Sent = { readonly step: number; readonly from: PlayerId; readonly type: str
 type Context = {
   readonly run: Run;
   readonly isAttacker: (player: PlayerId) => boolean;
+  /** A device by account and id, in words. */
+  readonly deviceWords: (account: string, device: string) => string;
+  /** A sentence with words for devices in it. */
+  readonly told: (sentence: string) => string;
   /** Ciphertext body → what was inside, where some delivery opened it. */
   readonly inside: ReadonlyMap<string, { readonly type: string; readonly content: JsonObject }>;
   /** Ciphertext body → who sent it. */
@@ -32,9 +37,7 @@ const bodiesIn = (value: Json | undefined): readonly string[] => {
 };
 
 const contextOf = (run: Run): Context => {
-  const attackers = new Set(
-    run.players.filter(({ kind }) => kind === 'attacker' || kind === 'rogue device').map(({ id }) => id),
-  );
+  const attackers = new Set(run.players.filter(isAttacker).map(({ id }) => id));
   const inside = new Map<string, { readonly type: string; readonly content: JsonObject }>();
   const senders = new Map<string, Sent>();
   const forgeries = new Set<string>();
@@ -49,7 +52,15 @@ const contextOf = (run: Run): Context => {
         for (const event of Array.isArray(moment.after) ? moment.after : [moment.after])
           forgeries.add(JSON.stringify(event));
     }
-  return { run, isAttacker: (player) => attackers.has(player), inside, senders, forgeries };
+  return {
+    run,
+    isAttacker: (player) => attackers.has(player),
+    deviceWords: wireNamesIn(run),
+    told: toldIn(run),
+    inside,
+    senders,
+    forgeries,
+  };
 };
 
 const blank = {
@@ -66,9 +77,11 @@ const blank = {
   causes: [],
 } as const;
 
-/** To whom a `sendToDevice` body goes, as device ids. */
-const recipients = (body: Json): readonly string[] =>
-  Object.values(objectAt(body, 'messages')).flatMap((byDevice) => (isObject(byDevice) ? Object.keys(byDevice) : []));
+/** To whom a `sendToDevice` body goes. */
+const recipients = ({ deviceWords }: Context, body: Json): readonly string[] =>
+  Object.entries(objectAt(body, 'messages')).flatMap(([user, byDevice]) =>
+    isObject(byDevice) ? Object.keys(byDevice).map((device) => deviceWords(user, device)) : [],
+  );
 
 const sendWords = (
   context: Context,
@@ -82,7 +95,7 @@ const sendWords = (
   )[0];
   const words =
     known === undefined ? eventWords(type, isObject(first) ? first : {}) : eventWords(known.type, known.content);
-  const to = recipients(request.body);
+  const to = recipients(context, request.body);
   return {
     label: `${words.sent} to ${to.length > 2 ? `${to.length} devices` : to.join(', ')}`,
     sealed: bodies.length > 0,
@@ -125,7 +138,9 @@ const deliveryRow = (context: Context, step: number, moment: Extract<Moment, { k
       ? eventWords(type, objectAt(moment.event, 'content'))
       : eventWords(moment.opened.type, moment.opened.content);
   const source = moment.facts.encrypted ? moment.facts.sender?.device : undefined;
-  const from = source ?? `“${moment.facts.claimedSender.split(':')[0] ?? ''}”`;
+  const { claimedSender } = moment.facts;
+  const from =
+    source === undefined ? `“${claimedSender.split(':')[0] ?? ''}”` : context.deviceWords(claimedSender, source);
   return {
     ...blank,
     step,
@@ -207,7 +222,7 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
         'forged',
         moment.server,
         capitalised(moment.what),
-        moment.victim === null ? moment.server : `for ${moment.victim}`,
+        moment.victim === null ? moment.server : `for ${context.told(moment.victim)}`,
       );
       return context.run.players.some(({ id }) => id === moment.player)
         ? { ...row, shape: 'message', from: moment.player }
@@ -277,7 +292,7 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
             index,
             'leak',
             moment.player,
-            capitalised(step.choice.sentence.replace(`${moment.player} `, '')),
+            capitalised(context.told(step.choice.sentence.replace(`${moment.player} `, ''))),
             moment.how.text,
           ),
       );
@@ -297,7 +312,7 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
       ...rows,
       early.reduce(
         (now, add) => add(now),
-        here(index, attacker ? 'attacker' : 'honest', actor, capitalised(step.choice.sentence), ''),
+        here(index, attacker ? 'attacker' : 'honest', actor, capitalised(context.told(step.choice.sentence)), ''),
       ),
     ]),
   );
@@ -322,7 +337,7 @@ export const rowsOf = (run: Run): Rows => {
     const kind: RowKind = context.isAttacker(step.choice.who) ? 'attacker' : 'honest';
     const player = fallen.find((one) => one.certain === index && one.at !== null)?.at ?? step.choice.who;
     const known = run.players.some(({ id }) => id === player) ? player : (run.players[0]?.id ?? '');
-    return [here(index, kind, known, capitalised(step.choice.sentence), 'nothing more happens')];
+    return [here(index, kind, known, capitalised(context.told(step.choice.sentence)), 'nothing more happens')];
   });
   return { rows: marked(run, rows), quiet };
 };
@@ -341,14 +356,18 @@ const kindWords: Readonly<Record<RowKind, string>> = {
   leak: 'outside the protocol',
 };
 
-/** A row in one sentence, for those who do not see it. */
-export const rowWords = (row: Row): string =>
+/** A row in one sentence, for those who do not see it. `nameOf`: what players are called in the picture. */
+export const rowWords = (row: Row, nameOf: (player: PlayerId) => string): string =>
   [
-    `${row.from === row.to ? `at ${row.from}` : `${row.from} to ${row.to}`}`,
+    `${row.from === row.to ? `at ${nameOf(row.from)}` : `${nameOf(row.from)} to ${nameOf(row.to)}`}`,
     kindWords[row.kind],
     row.sealed ? (row.opened ? 'sealed and opened' : 'sealed') : 'in the clear',
-    ...row.capsules.map(({ player, chart, to }) => `${chart} of ${player} is now ${to}`),
-    ...row.learned.map(({ player, what }) => `${player} learns: ${what}`),
+    ...row.capsules.map((capsule) => capsuleWords(capsule, nameOf)),
+    ...row.learned.map(({ player, what }) => `${nameOf(player)} learns: ${what}`),
     ...row.causes.map(({ guarantee, certain }) => `leads to ${guarantee}, certain in step ${certain + 1}`),
     ...row.verdicts.map(({ guarantee, verdict }) => `${guarantee} ${verdict === 'breaks' ? 'breaks' : 'is given up'}`),
   ].join(', ');
+
+/** `secret-push of Bob’s phone is now testing`. */
+export const capsuleWords = ({ player, chart, to }: Capsule, nameOf: (player: PlayerId) => string): string =>
+  `${chart} of ${nameOf(player)} is now ${to}`;

@@ -24,7 +24,7 @@ const widths: Readonly<Record<string, number>> = Object.fromEntries(
   (
     [
       [20, "'"],
-      [25.5, '|,.:;j'],
+      [25.5, '|,.:;j’'],
       [29, '`i! l'],
       [33.5, '()[]'],
       [37, 'f-rt"{}'],
