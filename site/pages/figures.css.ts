@@ -1,6 +1,5 @@
 /** The sheet that all figures share, with the faces and colours of the whole site. Written once, in `sim/runs/figures/style.ts`. */
 import { figureCss, paletteCss } from '../../sim/runs/figures/style.ts';
-import { clauseFilters } from '../texts.ts';
 
 const face = (name: string, file: string): string =>
   `@font-face{font-family:"${name}";src:url(fonts/${file}-latin-wght-normal.woff2) format("woff2");font-weight:200 800;font-display:swap}`;
@@ -19,14 +18,6 @@ const marked = [
   `:root:not(:has(.at:target:not(#none))) .step.decisive,${all((step) => chosen(step, '.i'))}{display:block}`,
 ].join('');
 
-/** Clauses that are not of the kind asked for are not shown, nor what then holds none. */
-const filtered = clauseFilters
-  .map(([kind]) => {
-    const rest = `.clause:not(.is-${kind}),:is(.ledger > tbody,.ledger-part):not(:has(.is-${kind}))`;
-    return `main:has(#k-${kind}:checked) :is(${rest}){display:none}`;
-  })
-  .join('');
-
 export const GET = (): Response =>
   new Response(
     [
@@ -36,7 +27,6 @@ export const GET = (): Response =>
       paletteCss(':root'),
       figureCss,
       marked,
-      filtered,
     ].join('\n'),
     { headers: { 'content-type': 'text/css' } },
   );
