@@ -39,6 +39,8 @@ export type LedgerClause = {
   readonly guarantee: GuaranteeId;
   readonly statement: string;
   readonly when_skipped: string;
+  /** The same in one sentence of at most ninety letters, for a switch; absent where the first of `when_skipped` is as short. */
+  readonly skipped?: string;
   /** Where its strength changed; what is not named is as in the last one named before. */
   readonly level_by_revision?: Readonly<Record<string, string | undefined>>;
   readonly supersedes?: ClauseId;
@@ -53,8 +55,13 @@ export type LedgerQuestion = {
   readonly proposal: string;
   /** The one text that leaves it open, where others do not. */
   readonly revision?: string;
+  /** What it asks, as a person would put it in at most seventy letters, beginning with a word that can be written small. */
+  readonly name: string;
   readonly question: string;
-  readonly readings: Readonly<Record<Reading, { readonly text: string; readonly risk: string }>>;
+  /** Of each reading: what it says, who comes to harm by it, and in a phrase the answer it gives to the name. */
+  readonly readings: Readonly<
+    Record<Reading, { readonly words: string; readonly text: string; readonly risk: string }>
+  >;
 };
 
 /** What a client may choose, and between what. */
