@@ -6,11 +6,12 @@ import { ledgerClause } from '../machines/ledger.ts';
 import type { Moment, PlayerId, Run, Step } from '../sim/engine/types.ts';
 import { isShut } from '../sim/runs/figures/folding.ts';
 import { miniSvg } from '../sim/runs/figures/mini.ts';
-import { type ClauseMoment, outcomeOf } from '../sim/runs/figures/outcomes.ts';
+import { type ClauseMoment, outcomeOf, outcomeWords } from '../sim/runs/figures/outcomes.ts';
 import { rowsOf } from '../sim/runs/figures/rows.ts';
 import { sequenceSvg } from '../sim/runs/figures/sequence.ts';
 import { runStories } from '../sim/runs/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
+import { turnKey } from '../sim/scenario/turns.ts';
 
 const runs: readonly Run[] = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] })
   .toSorted()
@@ -228,6 +229,59 @@ describe('what became of what a clause did not let pass', () => {
   test('what is not done, read or chosen has its words in the ledger', () => {
     for (const is of ['not done', 'read as', 'chose'])
       for (const clause of clausesBeing(is)) expect(ledgerClause(clause)?.refusing_what, clause).toMatch(/^\S.{3,}/);
+  });
+});
+
+/** What became of what a clause did not let pass in a story, or in its variant of that key. */
+const outcomesIn = (id: string, clause: string, key?: string): readonly string[] => [
+  ...new Set(
+    refusals
+      .filter(
+        ({ run, moment }) =>
+          run.scenario.id === id &&
+          run.trace.turns.map(turnKey).join(' + ') === (key ?? '') &&
+          moment.clause === clause,
+      )
+      .map((one) => outcomeWords(outcome(one))),
+  ),
+];
+
+describe('single stories', () => {
+  test.each([
+    // A failed secret is thrown away, or kept to be tried again: question q07.
+    ['secret-push/a-push-that-overtakes-its-version-is-lost', '4385-push-works-test', undefined, ['refused']],
+    ['secret-push/a-push-that-overtakes-its-version-is-lost', '4385-push-works-test', 'q07: B', ['kept for later']],
+    // Nobody asked for it, and another sentence would have stopped it: without that it is taken.
+    ['secret-push/in-the-first-text-an-answer-is-no-share', '1946-ignore-unasked', undefined, ['refused']],
+    [
+      'secret-push/in-the-first-text-an-answer-is-no-share',
+      '1946-ignore-unasked',
+      '4385-send-solicited-unchanged',
+      ['not on this ground'],
+    ],
+    // Whoever has not signed its device may still be read, but not everywhere.
+    [
+      'interactions/one-false-identity-knocks-at-three-doors',
+      '4147-owner-via-cross-signing',
+      undefined,
+      ['refused', 'not on this ground'],
+    ],
+    ['incidents/forwarded-by-anyone-as-it-was', '4268-absent-flag-false', undefined, ['read as: not shareable']],
+    [
+      'key-backup/a-backup-of-unknown-make-gets-no-room-keys',
+      '1219-trust-before-upload',
+      undefined,
+      ['uploads nothing'],
+    ],
+  ] as const)('%s: %s', (id, clause, key, words) => {
+    expect(outcomesIn(id, clause, key)).toEqual(words);
+  });
+
+  test('a forged key that is believed is refused nowhere in its pictures', () => {
+    const run = runs.find(({ scenario }) => scenario.id === 'incidents/forwarded-by-anyone-as-it-was');
+    if (run === undefined) throw new Error('the incident is not there');
+    for (const svg of [sequenceSvg(run), miniSvg(run, { prefix: 'm', named: true })])
+      expect(textsIn(svg).filter((text) => /refuse/i.test(text))).toEqual([]);
   });
 });
 
