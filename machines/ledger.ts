@@ -14,9 +14,11 @@ export const ledgerClauses: readonly LedgerClause[] = [
   ...folders.flatMap(({ id, clauses = [] }) => clauses.map((clause) => ({ ...clause, proposal: id }))),
 ];
 
-const names = new Map(ledgerClauses.map(({ id, name }) => [id, name]));
+const byId = new Map(ledgerClauses.map((clause) => [clause.id, clause]));
+/** A clause by its id; `null` for one that the ledger does not know. */
+export const ledgerClause = (id: ClauseId): LedgerClause | null => byId.get(id) ?? null;
 /** A clause's name; one that the ledger does not know keeps its id. */
-export const clauseName = (id: ClauseId): string => names.get(id) ?? id;
+export const clauseName = (id: ClauseId): string => ledgerClause(id)?.name ?? id;
 
 export const ledgerQuestions: readonly LedgerQuestion[] = [
   ...(questionList as readonly LedgerQuestion[]),

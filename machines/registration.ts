@@ -29,6 +29,12 @@ export type LedgerClause = {
   readonly kind: ClauseKind;
   /** What a guard of it means that does not pass; absent where none is ever asked. */
   readonly refusing?: Refusing;
+  /** What is then read, chosen or not done, in a few words: `not shareable`, `uploads nothing`. Absent where it is thrown away or kept. */
+  readonly refusing_what?: string;
+  /** Question → reading → what it means instead where that is read so. */
+  readonly refusing_by_reading?: Readonly<Record<string, Partial<Record<Reading, Refusing>>>>;
+  /** The duty that keeps for later what does not pass: where it is off that is lost, and so thrown away. */
+  readonly kept_by?: ClauseId;
   /** The guarantee it serves. */
   readonly guarantee: GuaranteeId;
   readonly statement: string;
