@@ -1,0 +1,136 @@
+/** Which clause decides: what the runs of one scenario, held beside each other, show of it, and no more. */
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
+import { ledgerClauses } from '../../../machines/ledger.ts';
+import type { ClauseId, Judgement, Moment, Run, Turn } from '../../engine/types.ts';
+
+/** A setting by which another run of the scenario differs from this one. `now`: as it is in this run. */
+export type Difference =
+  | { readonly is: 'clause'; readonly clause: ClauseId; readonly now: 'in force' | 'off' }
+  | { readonly is: 'reading'; readonly question: string; readonly now: string; readonly there: string }
+  | {
+      readonly is: 'text';
+      readonly proposal: string;
+      readonly revision: string;
+      readonly now: 'chosen' | 'as written';
+    };
+
+export type StoppedBy =
+  /** Here it holds, and in a run that differs in this alone it breaks. `step`: where one of these clauses spoke here against something (index). */
+  | {
+      readonly is: 'holds by';
+      readonly by: readonly Difference[];
+      readonly breaks: readonly GuaranteeId[];
+      readonly step: number | null;
+      readonly others: number;
+    }
+  /** Here it breaks, and in a run that differs in this alone it holds, though others may break there. */
+  | {
+      readonly is: 'mended by';
+      readonly by: readonly Difference[];
+      readonly holds: readonly GuaranteeId[];
+      readonly breaks: readonly GuaranteeId[];
+    }
+  /** Here it breaks; clauses that are off here would have spoken against it. */
+  | { readonly is: 'off here'; readonly clauses: readonly ClauseId[] }
+  /** No two runs tell it, but a clause threw something away here, or held it back. */
+  | { readonly is: 'spoke'; readonly clauses: readonly ClauseId[]; readonly step: number }
+  /** The run breaks, and no other one mends it. `accepted`: the clause whose text owns that, where nothing else breaks. */
+  | { readonly is: 'none'; readonly accepted: ClauseId | null }
+  /** It holds in every run there is, and no clause spoke against anything. */
+  | { readonly is: 'not needed' };
+
+const isBroken = ({ verdict }: Judgement): boolean => verdict === 'breaks' || verdict === 'accepted';
+export const brokenIn = (judgements: readonly Judgement[]): readonly Judgement[] => judgements.filter(isBroken);
+const brokenIds = (judgements: readonly Judgement[]): ReadonlySet<GuaranteeId> =>
+  new Set(brokenIn(judgements).map(({ guarantee }) => guarantee));
+
+const turnKeyOf = (turn: Turn): string =>
+  turn.turn === 'off' ? `${turn.clause} ${turn.for ?? ''}` : turn.turn === 'reading' ? turn.question : turn.proposal;
+
+const differenceOf = (turn: Turn, isMine: boolean): Difference => {
+  switch (turn.turn) {
+    case 'off':
+      return { is: 'clause', clause: turn.clause, now: isMine ? 'off' : 'in force' };
+    case 'reading': {
+      const opposite = turn.reading === 'A' ? 'B' : 'A';
+      const [now, there] = isMine ? [turn.reading, opposite] : [opposite, turn.reading];
+      return { is: 'reading', question: turn.question, now, there };
+    }
+    case 'revision':
+      return { is: 'text', proposal: turn.proposal, revision: turn.revision, now: isMine ? 'chosen' : 'as written' };
+  }
+};
+
+/** What is otherwise in `other` than `here`, each setting once. */
+export const differences = (here: Run, other: Run): readonly Difference[] => {
+  const [mine, theirs] = [here.trace.turns, other.trace.turns];
+  const has = (list: readonly Turn[], turn: Turn): boolean =>
+    list.some((one) => JSON.stringify(one) === JSON.stringify(turn));
+  const differing = [...mine.filter((turn) => !has(theirs, turn)), ...theirs.filter((turn) => !has(mine, turn))];
+  return differing
+    .filter((turn, nth) => differing.findIndex((one) => turnKeyOf(one) === turnKeyOf(turn)) === nth)
+    .map((turn) => differenceOf(turn, has(mine, turn)));
+};
+
+const refusing = new Map(ledgerClauses.map(({ id, refusing: says }) => [id, says]));
+/** Whether a clause spoke against something: it was in force, and threw it away or did not do it. */
+const speaksAgainst = (moment: Moment): moment is Extract<Moment, { kind: 'clause' }> =>
+  moment.kind === 'clause' &&
+  !moment.off &&
+  moment.says === 'refuses' &&
+  ['thrown away', 'not done'].includes(refusing.get(moment.clause) ?? '');
+
+/** The first step (index) in which one of these clauses did not let something pass. */
+const spokeAt = ({ steps }: Run, clauses: readonly ClauseId[]): number | null => {
+  const nth = steps.findIndex(({ moments }) =>
+    moments.some(
+      (moment) =>
+        moment.kind === 'clause' && !moment.off && moment.says === 'refuses' && clauses.includes(moment.clause),
+    ),
+  );
+  return nth < 0 ? null : nth;
+};
+
+/** The clause that accepts all that broke. */
+const acceptedIn = ({ judgements }: Run): ClauseId | null => {
+  const broken = brokenIn(judgements);
+  return broken.every(({ verdict }) => verdict === 'accepted') ? (broken[0]?.acceptedBy ?? null) : null;
+};
+
+const clausesIn = (by: readonly Difference[]): readonly ClauseId[] =>
+  by.flatMap((one) => (one.is === 'clause' ? [one.clause] : []));
+
+export const stoppedIn = (here: Run, others: readonly Run[]): StoppedBy => {
+  const broken = brokenIds(here.judgements);
+  const compared = others
+    .map((other) => ({ other, by: differences(here, other), theirs: brokenIds(other.judgements) }))
+    .filter(({ by }) => by.length > 0);
+  if (broken.size === 0) {
+    const worse = compared
+      .filter(({ theirs }) => theirs.size > 0)
+      .map(({ by, theirs }) => ({ by, breaks: [...theirs], step: spokeAt(here, clausesIn(by)) }))
+      // What is seen to speak here, and alone, says most.
+      .toSorted((one, two) => Number(two.step !== null) - Number(one.step !== null) || one.by.length - two.by.length);
+    const [first] = worse;
+    if (first !== undefined) return { is: 'holds by', ...first, others: worse.length - 1 };
+    const step = here.steps.findIndex(({ moments }) => moments.some(speaksAgainst));
+    if (step < 0) return { is: 'not needed' };
+    const clauses = (here.steps[step]?.moments ?? []).filter(speaksAgainst).map(({ clause }) => clause);
+    return { is: 'spoke', clauses: [...new Set(clauses)], step };
+  }
+  const better = compared
+    .map(({ by, theirs }) => ({
+      by,
+      holds: [...broken].filter((id) => !theirs.has(id)),
+      breaks: [...theirs].filter((id) => !broken.has(id)),
+    }))
+    .filter(({ holds }) => holds.length > 0)
+    .toSorted(
+      (one, two) =>
+        two.holds.length - one.holds.length || one.breaks.length - two.breaks.length || one.by.length - two.by.length,
+    );
+  const [first] = better;
+  if (first !== undefined) return { is: 'mended by', ...first };
+  const missed = [...new Set(brokenIn(here.judgements).flatMap((one) => one.missed))];
+  return missed.length > 0 ? { is: 'off here', clauses: missed } : { is: 'none', accepted: acceptedIn(here) };
+};

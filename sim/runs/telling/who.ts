@@ -1,0 +1,209 @@
+/** Who stands against the guarantees in a run: an attacker, or what there is instead of one. */
+
+import { clauseName, ledgerQuestions } from '../../../machines/ledger.ts';
+import type { CastAttacker, ClauseId, PlayerId, Run } from '../../engine/types.ts';
+import { capitalised } from '../figures/words.ts';
+import { asWritten, baseWords, revisionWords } from './base-words.ts';
+import { inQuotes, listed, possessive, shortened, speechOf } from './speech.ts';
+
+export type Attacker = { readonly name: string; readonly plays: string; readonly of: string | null };
+export type Who =
+  | { readonly is: 'attacker'; readonly attackers: readonly [Attacker, ...Attacker[]] }
+  /** A client that goes without clauses; `device`: whose, where it is not everybody's. */
+  | { readonly is: 'skips'; readonly clauses: readonly [ClauseId, ...ClauseId[]]; readonly device: PlayerId | null }
+  | { readonly is: 'reading'; readonly readings: readonly [Read, ...Read[]] }
+  /** Clients that go by other texts than the usual, or by none: which, in words. */
+  | { readonly is: 'text'; readonly words: string }
+  | { readonly is: 'faults'; readonly faults: readonly [Fault, ...Fault[]] }
+  | { readonly is: 'race' }
+  | { readonly is: 'nobody' };
+export type Read = { readonly question: string; readonly reading: string };
+export type Fault = 'lost' | 'failed' | 'twice' | 'late' | 'offline' | 'gone' | 'restored';
+
+const isSloppy = ({ skips }: CastAttacker): boolean => skips !== undefined;
+type Some<T> = readonly [T, ...T[]];
+const some = <T>([first, ...rest]: readonly T[]): Some<T> | null => (first === undefined ? null : [first, ...rest]);
+
+const faultVerbs: Readonly<Record<string, Fault>> = {
+  fail: 'failed',
+  'lose answer of': 'lost',
+  'lose transaction to': 'lost',
+  repeat: 'twice',
+  'hold transactions to': 'late',
+  'go offline': 'offline',
+  'expire media': 'gone',
+  'restore from copy': 'restored',
+};
+const faultsIn = ({ scenario }: Run): readonly Fault[] => [
+  ...new Set(scenario.story.flatMap((line) => line.flatMap(({ verb }) => faultVerbs[verb] ?? []))),
+];
+
+/** Clauses that are off in a run beside what its scenario has: turned for it, or skipped in its settings. */
+const skippedIn = ({
+  scenario,
+  trace,
+}: Run): { readonly clauses: readonly ClauseId[]; readonly device: PlayerId | null } => {
+  const turned = trace.turns.flatMap((turn) => (turn.turn === 'off' ? [turn] : []));
+  if (turned.length > 0) {
+    const devices = new Set(turned.map((turn) => turn.for));
+    return {
+      clauses: turned.map(({ clause }) => clause),
+      device: devices.size === 1 ? (turned[0]?.for ?? null) : null,
+    };
+  }
+  const sloppy = scenario.cast.attackers.find(isSloppy);
+  if (sloppy !== undefined) return { clauses: sloppy.skips ?? [], device: sloppy.of };
+  const { everyone, byDevice } = scenario.settings;
+  if (everyone.off.length > 0) return { clauses: everyone.off, device: null };
+  const own = Object.entries(byDevice).find(([, { off }]) => off.length > 0);
+  return own === undefined ? { clauses: [], device: null } : { clauses: own[1].off, device: own[0] };
+};
+
+/** @param matter the question that the runs of the scenario end otherwise by, with how this run reads it */
+export const whoIn = (run: Run, matter: readonly Read[]): Who => {
+  const { scenario, trace } = run;
+  const attackers = some(
+    scenario.cast.attackers.filter((one) => !isSloppy(one)).map(({ name, plays, of }) => ({ name, plays, of })),
+  );
+  if (attackers !== null) return { is: 'attacker', attackers };
+  const skipped = skippedIn(run);
+  const clauses = some(skipped.clauses);
+  if (clauses !== null) return { is: 'skips', clauses, device: skipped.device };
+  const text = trace.turns.find((turn) => turn.turn === 'revision');
+  if (text !== undefined) return { is: 'text', words: revisionWords(text.proposal, text.revision) };
+  const readings = some(matter);
+  if (readings !== null) return { is: 'reading', readings };
+  const faults = some(faultsIn(run));
+  if (faults !== null) return { is: 'faults', faults };
+  const chosen = some(
+    Object.entries(scenario.settings.everyone.readings).map(([question, reading]) => ({ question, reading })),
+  );
+  if (chosen !== null) return { is: 'reading', readings: chosen };
+  const words = baseWords(scenario);
+  if (words !== asWritten) return { is: 'text', words };
+  return scenario.story.some((line) => line.length > 1) ? { is: 'race' } : { is: 'nobody' };
+};
+
+const usersOf = (run: Run, server: string): string =>
+  listed(
+    run.scenario.cast.users.filter((user) => user.server === server).map(({ name }) => capitalised(name)),
+    3,
+  );
+
+/** What an attacker is and has, in few words where several are told. */
+const attackerWords = (run: Run, { name, plays, of }: Attacker, isAlone: boolean): string => {
+  const who = capitalised(name);
+  const whose =
+    of === null
+      ? null
+      : of.includes('.') && !run.scenario.cast.servers.includes(of)
+        ? speechOf(run).name(of)
+        : capitalised(of);
+  switch (plays) {
+    case 'stolen-token':
+      return `${who}, with ${whose === null ? 'a' : possessive(of ?? '')} stolen access token`;
+    case 'stolen-device':
+      return `${who}, with ${whose === null ? 'a stolen device' : whose.includes('stolen') ? whose : whose.replace('’s ', '’s stolen ')}${isAlone ? ' and all keys on it' : ''}`;
+    case 'lying-server': {
+      const users = of === null ? '' : usersOf(run, of);
+      if (!isAlone) return `${who}, whose homeserver lies`;
+      return users === ''
+        ? `${who}, who runs a homeserver and lies`
+        : `${who}, who runs the homeserver of ${users}, and lies`;
+    }
+    case 'other-user':
+      return isAlone ? `${who}, another user, who has no claim to what they ask for` : `${who}, another user`;
+    case 'malicious-inviter':
+      return isAlone ? `${who}, a user who sends others spoiled key bundles` : `${who}, who sends spoiled bundles`;
+    case 'departed-member':
+      return `${who}, who has left the room and kept its keys`;
+    case 'typosquatter':
+      return `${who}, whose account is named almost like ${whose === null ? 'another' : possessive(whose)}`;
+    case 'eavesdropper':
+      return isAlone
+        ? `${who}, who reads all that passes a homeserver, and changes nothing`
+        : `${who}, who reads along`;
+    default:
+      return `${who}, who plays ${plays.replaceAll('-', ' ')}`;
+  }
+};
+
+const questions = new Map(ledgerQuestions.map((question) => [question.id, question]));
+/** What a reading of a question takes the text to say; `null`: the ledger has no such question. */
+export const readingText = (question: string, reading: string): string | null =>
+  reading === 'A' || reading === 'B' ? (questions.get(question)?.readings[reading].text ?? null) : null;
+
+const faultWords: Readonly<Record<Fault, string>> = {
+  lost: 'the network loses what is sent',
+  failed: 'the homeserver fails once',
+  twice: 'a request arrives twice',
+  late: 'news between servers is late',
+  offline: 'a device is offline for a while',
+  gone: 'the server deletes files',
+  restored: 'a device comes up from an old copy',
+};
+
+const most = 90;
+const within = (words: readonly string[]): string =>
+  words.find(({ length }) => length <= most) ?? shortened(words.at(-1) ?? '', most);
+
+/** At most 90 characters. */
+export const whoWords = (run: Run, who: Who): string => {
+  const nobody = 'Nobody lies here';
+  switch (who.is) {
+    case 'attacker': {
+      const { attackers } = who;
+      if (attackers.length === 1)
+        return within([true, false].map((isAlone) => attackerWords(run, attackers[0], isAlone)));
+      const short = attackers.map((one) => attackerWords(run, one, false));
+      return within([
+        listed(short),
+        listed(
+          attackers.map(({ name, plays }) => `${capitalised(name)} (${plays.replaceAll('-', ' ')})`),
+          4,
+        ),
+        listed(
+          attackers.map(({ name }) => capitalised(name)),
+          4,
+        ),
+      ]);
+    }
+    case 'skips': {
+      const client = who.device === null ? 'clients skip' : `${speechOf(run).name(who.device)} skips`;
+      const [first, ...rest] = who.clauses;
+      const one = `${inQuotes(clauseName(first))}${rest.length === 0 ? '' : ` and ${rest.length} more`}`;
+      return within([
+        `${nobody}: ${client} ${one}`,
+        `Nobody lies: ${client} ${one}`,
+        `Nobody lies: ${one} is skipped`,
+        `Nobody lies: one skips ${one}`,
+      ]);
+    }
+    case 'reading': {
+      const [{ question, reading }, ...rest] = who.readings;
+      const text = `${nobody}: the text is read as ${reading} of ${question}`;
+      const said = readingText(question, reading);
+      return rest.length === 0
+        ? within([...(said === null ? [] : [`${text}, ${inQuotes(said)}`]), text])
+        : `${text}${rest.map((one) => ` and ${one.reading} of ${one.question}`).join('')}`;
+    }
+    case 'text':
+      return within([`${nobody}: ${textWords(who.words)}`]);
+    case 'faults':
+      return within([
+        `${nobody}: ${listed(who.faults.map((fault) => faultWords[fault]))}`,
+        `${nobody}: ${faultWords[who.faults[0]]}`,
+      ]);
+    case 'race':
+      return `${nobody}: it is a race, and whoever comes first decides`;
+    case 'nobody':
+      return `${nobody}: everybody does what the text says`;
+  }
+};
+
+/** What settings in words say of clients: `everybody does as MSC4268 of March 2025`, `at Bob’s phone: without MSC4268`. */
+const textWords = (words: string): string => {
+  const small = `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
+  if (small.startsWith('as ')) return `everybody does ${small}`;
+  return small.startsWith('without ') ? `everybody goes ${small}` : small;
+};
