@@ -1,6 +1,7 @@
 /** What somebody did in a line of a story, as a short sentence. */
 import { stringAt } from '../../../machines/json.ts';
-import { clauseName } from '../../../machines/ledger.ts';
+import { clauseName, ledgerClauses } from '../../../machines/ledger.ts';
+import { shortRoom } from '../../engine/names.ts';
 import type { Act, Moment, Run, Step } from '../../engine/types.ts';
 import { secretWords } from '../figures/words.ts';
 import { inQuotes, type Speech, shortened } from './speech.ts';
@@ -33,22 +34,28 @@ const aSecret = (name: string): string =>
     ? secretWords(name)
     : `secret “${name.replace('org.example.', '')}”`;
 
+/** A secret that is handed over: an attacker's is of its own making where the line does not say otherwise. */
+const theSecret = (name: string, value: string, byAttacker: boolean): string => {
+  if (value === 'empty') return `an empty ${aSecret(name)}`;
+  if (!byAttacker) return `the ${aSecret(name)}`;
+  return value === 'real' ? `the true ${aSecret(name)}` : `a ${aSecret(name)} of its own making`;
+};
+
 /** By verb, without the subject. `args`: what stands in the file under a name; empty where nothing does. */
 const predicates: Readonly<Record<string, Words>> = {
-  'push secret': (of, { name }, byAttacker) =>
-    [
-      `pushes ${of('value') === 'empty' ? 'an empty' : of('value') === 'real' ? 'the true' : byAttacker ? 'a made-up' : 'the'} ${aSecret(of('push secret'))}`,
-      ...(of('to') === '' ? (byAttacker ? [] : ['to the other devices']) : [`to ${name(of('to'))}`]),
-    ].join(' '),
+  'push secret': (of, { name }, byAttacker) => {
+    const to = of('to') === '' ? (byAttacker ? '' : ' to the other devices') : ` to ${name(of('to'))}`;
+    return `pushes ${theSecret(of('push secret'), of('value'), byAttacker)}${to}`;
+  },
   'request secret': (of, { name }) =>
     `asks ${of('from') === '' ? 'the other devices' : name(of('from'))} for the ${aSecret(of('request secret'))}`,
   'answer request': (of, { name }, byAttacker) =>
-    `answers a request of ${name(of('to'))} with ${byAttacker && of('value') !== 'real' ? 'a made-up' : 'the true'} ${aSecret(of('answer request'))}`,
+    `answers a request of ${name(of('to'))} with ${theSecret(of('answer request'), of('value'), byAttacker)}`,
   'create backup': (of, speech, byAttacker) =>
     byAttacker
       ? `puts a backup with a key of its own making into ${of('of') === '' ? 'the account' : `${speech.name(of('of'))}’s account`}`
       : 'makes a key backup',
-  'reset backup': () => 'deletes the key backup and makes a new one, with a new key',
+  'reset backup': () => 'replaces the key backup by a new one, with a new key',
   'delete backup': () => 'deletes the key backup',
   'read backup': () => 'reads the key backup',
   'restore backup': () => 'restores the key backup',
@@ -67,7 +74,9 @@ const predicates: Readonly<Record<string, Words>> = {
   'add device': (of, { name }) => `lists a made-up device, “${of('add device')}”, as ${name(of('to'))}’s`,
   'swap identity': (of, { name }) =>
     `puts an identity of its own in the place of ${name(of('swap identity'))}’s${of('for') === '' ? '' : `, for ${name(of('for'))}`}`,
-  'sign device': () => 'signs its device with the stolen self-signing key',
+  'give backup number again': (of, { name }) =>
+    `gives ${name(of('give backup number again'))}’s next backup the number of the newest one`,
+  'sign device': () => 'signs its device with the self-signing key it has',
   poison: (of, { name }) =>
     `invites ${name(of('poison'))} to ${of('in')} with a bundle ${spoilt[of('with')] ?? `with ${of('with')}`}`,
   point: (of, { name }) =>
@@ -90,6 +99,9 @@ const predicates: Readonly<Record<string, Words>> = {
   kick: (of, { name }) => `puts ${name(of('kick'))} out of ${of('from')}`,
   ban: (of, { name }) => `bans ${name(of('ban'))} from ${of('from')}`,
   unban: (of, { name }) => `unbans ${name(of('unban'))} from ${of('from')}`,
+  'forge history': (of) => `says that the history of ${of('in')} is “${of('forge history')}”`,
+  'forge membership': (of, { name }) => `makes up a “${of('forge membership')}” of ${name(of('of'))} in ${of('in')}`,
+  'bend media': (of, { name }) => `changes the file of the bundle, so that it names ${name(of('bend media'))}`,
   'set history': (of) => `sets the history of ${of('in')} to “${of('set history')}”`,
   'create room': (of) => `creates the room ${of('create room')}`,
   'scroll back': (of) => `looks back at what was said in ${of('scroll back')}`,
@@ -153,8 +165,30 @@ export const actsOf = ({ scenario, steps }: Run): ReadonlyMap<number, Act> => {
 type Forged = Extract<Moment, { readonly kind: 'forged' }>;
 const forgedWords = ({ what, victim }: Forged, { name, plain }: Speech): string => {
   const told = plain(`x ${what}`).slice(2);
-  return victim === null || /\b(back|for)\b/.test(what) ? told : `${told}, for ${name(victim)}`;
+  return victim === null || /\bfor\b/.test(what) ? told : `${told}, for ${name(victim)}`;
 };
+
+/** What a device took or threw away in a step: `takes the backup key that Alice’s laptop pushed`; `null`: nothing of the kind. */
+const cameOf = (step: Step, { name, plain }: Speech): string | null => {
+  for (const moment of step.moments) {
+    if (!('player' in moment)) continue;
+    const who = plain(name(moment.player));
+    if (moment.kind === 'stored' && moment.patch.patch === 'secret') {
+      const { name: secret, held } = moment.patch;
+      const from = 'user' in held.origin ? plain(`${held.origin.device ?? 'somebody'} of ${held.origin.user}`) : null;
+      return `${who} takes the ${aSecret(secret)}${from === null ? '' : ` that ${from} sent`}`;
+    }
+    if (
+      moment.kind === 'clause' &&
+      !moment.off &&
+      moment.says === 'refuses' &&
+      refusing.get(moment.clause) === 'thrown away'
+    )
+      return `${who} throws away what came`;
+  }
+  return null;
+};
+const refusing = new Map(ledgerClauses.map(({ id, refusing: says }) => [id, says]));
 
 /** `Mallory pushes a made-up backup key to Alice’s phone`; an act that was refused says so. */
 export const deedText = (step: Step, act: Act | undefined, speech: Speech, isAttacker: boolean): string => {
@@ -162,7 +196,9 @@ export const deedText = (step: Step, act: Act | undefined, speech: Speech, isAtt
   const end = refused ? ', but is refused' : '';
   const who = act?.who ?? step.choice.who;
   const words = act === undefined ? undefined : predicates[act.verb];
-  const args = (name: string): string => stringAt(act?.args, name) ?? '';
+  const args = (name: string): string => shortRoom(stringAt(act?.args, name) ?? '');
+  const came = act === undefined || act.verb === 'sync' ? cameOf(step, speech) : null;
+  if (came !== null) return came;
   if (act !== undefined && words !== undefined)
     return `${speech.plain(speech.name(who))} ${words(args, speech, isAttacker)}${end}`;
   const forged = step.moments.find((moment) => moment.kind === 'forged');

@@ -97,8 +97,8 @@ export const firstScreen = (run: Run, siblings: readonly Run[]): Verdict4 => {
   const speech = speechOf(here);
   const stoppedBy = stoppedIn(here, others);
   const broken = brokenIn(here.judgements);
-  const causes = broken.flatMap(({ cause }) => cause ?? []);
-  const until = causes.length > 0 ? Math.max(...causes) : here.steps.length - 1;
+  const certain = broken.flatMap((one) => one.certain ?? []);
+  const until = certain.length > 0 ? Math.max(...certain) : here.steps.length - 1;
   const withVerdict = (isSuch: (one: Judgement) => boolean): readonly GuaranteeId[] =>
     here.judgements.filter(isSuch).map(({ guarantee }) => guarantee);
   return {

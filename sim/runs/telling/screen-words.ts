@@ -7,7 +7,7 @@ import { revisionWords } from './base-words.ts';
 import type { Broke, Verdict4 } from './first-screen.ts';
 import { inQuotes, listed, shortened } from './speech.ts';
 import type { Difference, StoppedBy } from './stops.ts';
-import { whoWords } from './who.ts';
+import { readingText, whoWords } from './who.ts';
 
 /** Lines without ids; `(step 5)` counts from 1, as pictures do. */
 export type ScreenWords = {
@@ -40,8 +40,8 @@ const within = (most: number, ...words: readonly string[]): string =>
 
 const brokeMost = 160;
 const brokeWords = ({ guarantee, what, cause, certain, accepted, more }: Broke): string => {
-  const when = cause === certain ? `step ${cause + 1}` : `done in step ${cause + 1}, certain in step ${certain + 1}`;
-  const begin = `${quoted(guarantee)} ${accepted === null ? 'breaks' : 'breaks, which the text accepts'}: `;
+  const when = cause === certain ? `step ${cause + 1}` : `done in step ${cause + 1}, certain in ${certain + 1}`;
+  const begin = `${quoted(guarantee)} ${accepted === null ? 'breaks' : '(the text accepts it)'}: `;
   const end = ` (${when}${more > 0 ? `, and ${more} more` : ''})`;
   return `${begin}${shortened(what, brokeMost - begin.length - end.length)}${end}`;
 };
@@ -55,13 +55,20 @@ const nothingBroke = ({ held, open }: Verdict4): string => {
   );
 };
 
+/** ` (“any signature chain”)`: what a reading takes the text to say. */
+const saidOf = (question: string, reading: string): string => {
+  const text = readingText(question, reading);
+  return text === null ? '' : ` (${inQuotes(text)})`;
+};
+
 /** `with “X” off`, `with q43 read as B`, `with clients as MSC4268 of March 2025`: how it is in the other run. */
-const thenWords = (by: readonly Difference[], most: number): string => {
+const thenWords = (by: readonly Difference[], most: number, isFull = false): string => {
   const clauses = (now: 'in force' | 'off'): readonly ClauseId[] =>
     by.flatMap((one) => (one.is === 'clause' && one.now === now ? [one.clause] : []));
   const [turnedOff, turnedOn] = [clauses('in force'), clauses('off')];
   const rest = by.flatMap((one) => {
-    if (one.is === 'reading') return [`with ${one.question} read as ${one.there}`];
+    if (one.is === 'reading')
+      return [`with ${one.question} read as ${one.there}${isFull ? saidOf(one.question, one.there) : ''}`];
     return one.is === 'text'
       ? [one.now === 'as written' ? textThen(one.proposal, one.revision) : 'by the text of the scenario as written']
       : [];
@@ -81,10 +88,11 @@ const textThen = (proposal: string, revision: string): string => {
 };
 
 /** What a run has that another has not: `“X”`, `reading A of q43`, `the text as it is here`. */
-const nowWords = (by: readonly Difference[]): string => {
+const nowWords = (by: readonly Difference[], isFull = false): string => {
   const clauses = by.flatMap((one) => (one.is === 'clause' ? [one.clause] : []));
   const rest = by.flatMap((one) => {
-    if (one.is === 'reading') return [`reading ${one.now} of ${one.question}`];
+    if (one.is === 'reading')
+      return [`reading ${one.now} of ${one.question}${isFull ? saidOf(one.question, one.now) : ''}`];
     return one.is === 'text'
       ? [one.now === 'chosen' ? textNow(one.proposal, one.revision) : `the text of ${one.proposal} in force here`]
       : [];
@@ -101,6 +109,9 @@ const isClauses = (by: readonly Difference[], now: 'in force' | 'off'): boolean 
 const clausesOf = (by: readonly Difference[]): readonly ClauseId[] =>
   by.flatMap((one) => (one.is === 'clause' ? [one.clause] : []));
 
+const runsWords = (count: number, how: 'any' | 'all'): string =>
+  count === 1 ? 'the one run here' : how === 'any' ? `any of the ${count} runs here` : `all ${count} runs here`;
+
 const stoppedMost = 160;
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
@@ -111,10 +122,13 @@ const stoppedWords = (stopped: StoppedBy): { readonly text: string; readonly cla
       const clauses = clausesOf(by);
       const off = clauses.length === by.length && isClauses(by, 'in force');
       const spoke = step === null ? '' : ` (step ${step + 1})`;
-      const more = others === 0 ? '' : `; so with ${others} other setting${others === 1 ? '' : 's'}`;
+      const more =
+        others === 0
+          ? ''
+          : `; ${others} other setting${others === 1 ? '' : 's'} of ${others === 1 ? 'a run' : 'runs'} here ${others === 1 ? 'breaks' : 'break'} it too`;
       const then = off ? `with ${by.length === 1 ? 'it' : 'both'} off` : thenWords(by, 2);
-      const text = (most: number, end: string): string =>
-        `${capital(nowWords(by))}${spoke}: ${then} ${quotedAll(broken, most)} ${breaks(broken.length)}${end}`;
+      const text = (most: number, end: string, isFull = false): string =>
+        `${capital(nowWords(by, isFull))}${spoke}: ${then} ${quotedAll(broken, most)} ${breaks(broken.length)}${end}`;
       return {
         text: within(
           stoppedMost,
@@ -136,16 +150,25 @@ const stoppedWords = (stopped: StoppedBy): { readonly text: string; readonly cla
           `${named(clauses, 'and')}, off here: with ${clauses.length === 1 ? 'it' : 'both'} in force ${quotedAll(held, most)} ${holds(held.length)}${but}`;
         return { text: within(stoppedMost, text(2), text(1), `${named(clauses, 'and')}: off here`), clauses };
       }
-      const text = (most: number): string =>
-        `Nothing in force here: ${thenWords(by, 2)}, ${quotedAll(held, most)} ${holds(held.length)}${but}`;
-      return { text: within(stoppedMost, text(2), text(1), `Nothing here: ${thenWords(by, 1)} it holds`), clauses };
+      const text = (most: number, isFull = false): string =>
+        `Nothing in force here: ${thenWords(by, 2, isFull)}, ${quotedAll(held, most)} ${holds(held.length)}${but}`;
+      return {
+        text: within(
+          stoppedMost,
+          text(2, true),
+          text(1, true),
+          text(2),
+          text(1),
+          `Nothing here: ${thenWords(by, 1)} it holds`,
+        ),
+        clauses,
+      };
     }
     case 'off here': {
-      const text = `${named(stopped.clauses, 'and')} would have, and ${stopped.clauses.length === 1 ? 'is' : 'are'} off here`;
-      return {
-        text: within(stoppedMost, text, `${named(stopped.clauses, 'and', 1)} would have`),
-        clauses: stopped.clauses,
-      };
+      const isOne = stopped.clauses.length === 1;
+      const end = `off here and would have spoken; no run here turns ${isOne ? 'it' : 'them'} on`;
+      const text = (most: number): string => `${named(stopped.clauses, 'and', most)} ${isOne ? 'is' : 'are'} ${end}`;
+      return { text: within(stoppedMost, text(2), text(1)), clauses: stopped.clauses };
     }
     case 'spoke': {
       const many = stopped.clauses.length > 1;
@@ -161,7 +184,7 @@ const stoppedWords = (stopped: StoppedBy): { readonly text: string; readonly cla
       };
     }
     case 'none': {
-      const text = 'No clause stops it in any run here';
+      const text = `No clause stops it in ${runsWords(stopped.runs, 'any')}`;
       const { accepted } = stopped;
       if (accepted === null) return { text, clauses: [] };
       return {
@@ -169,8 +192,8 @@ const stoppedWords = (stopped: StoppedBy): { readonly text: string; readonly cla
         clauses: [accepted],
       };
     }
-    case 'not needed':
-      return { text: 'Nothing had to be stopped: it holds in every run here', clauses: [] };
+    case 'not seen':
+      return { text: `No clause is seen to decide: it holds in ${runsWords(stopped.runs, 'all')}`, clauses: [] };
   }
 };
 

@@ -43,8 +43,6 @@ const wireWords: readonly (readonly [RegExp, string])[] = [
   [/\bm\.device_list_update\b/g, 'news of devices'],
   [/\bm\.key_backup\b/g, 'the wish for backup'],
   [/\borg\.example\.(\w+)\b/g, 'secret “$1”'],
-  [/\bthe file opens the bundle at mxc:\/\/\S+/g, 'the file opens the bundle'],
-  [/\bmxc:\/\/[\w./-]+/g, 'a file'],
 ];
 
 /** Grammar that a replaced id leaves behind. */
@@ -76,6 +74,9 @@ export const speechOf = (run: Run): Speech => {
   const server = (id: string): string => (cast.servers.length < 2 ? 'the homeserver' : id);
   const plain = (sentence: string): string => {
     const told = sentence
+      .replaceAll(/\bthe bundle at mxc:\/\/[\w./-]+/g, 'the bundle')
+      .replaceAll(/\bmxc:\/\/[\w./-]+/g, 'a file')
+      .replaceAll(/\bmedia\d+\b/g, 'a file')
       .replaceAll(/\b[A-Z0-9]+ of @[a-z0-9-]+:[a-z0-9.-]+/g, (id) => wire.get(id) ?? id)
       .replaceAll(/@([a-z0-9-]+):[a-z0-9-]+(?:\.[a-z0-9-]+)*/g, (_, user: string) => capitalised(user))
       .replaceAll(/!([a-z0-9-]+):[a-z0-9-]+(?:\.[a-z0-9-]+)*/g, 'the room $1')
@@ -99,7 +100,8 @@ export const shortened = (text: string, most: number): string => {
 
 /** `a`, `a and b`, `a, b and c`; of more than `most` the rest is counted. */
 export const listed = (words: readonly string[], most = 3, joint = 'and'): string => {
-  const all = words.length > most ? [...words.slice(0, most - 1), `${words.length - most + 1} more`] : words;
+  const shown = Math.max(1, most - 1);
+  const all = words.length > most ? [...words.slice(0, shown), `${words.length - shown} more`] : words;
   return all.length < 2 ? (all[0] ?? '') : `${all.slice(0, -1).join(', ')} ${joint} ${all.at(-1)}`;
 };
 

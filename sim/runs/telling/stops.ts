@@ -35,9 +35,9 @@ export type StoppedBy =
   /** No two runs tell it, but a clause threw something away here, or held it back. */
   | { readonly is: 'spoke'; readonly clauses: readonly ClauseId[]; readonly step: number }
   /** The run breaks, and no other one mends it. `accepted`: the clause whose text owns that, where nothing else breaks. */
-  | { readonly is: 'none'; readonly accepted: ClauseId | null }
-  /** It holds in every run there is, and no clause spoke against anything. */
-  | { readonly is: 'not needed' };
+  | { readonly is: 'none'; readonly accepted: ClauseId | null; readonly runs: number }
+  /** It holds in every run there is, and no clause is seen to decide. */
+  | { readonly is: 'not seen'; readonly runs: number };
 
 const isBroken = ({ verdict }: Judgement): boolean => verdict === 'breaks' || verdict === 'accepted';
 export const brokenIn = (judgements: readonly Judgement[]): readonly Judgement[] => judgements.filter(isBroken);
@@ -73,12 +73,9 @@ export const differences = (here: Run, other: Run): readonly Difference[] => {
 };
 
 const refusing = new Map(ledgerClauses.map(({ id, refusing: says }) => [id, says]));
-/** Whether a clause spoke against something: it was in force, and threw it away or did not do it. */
+/** Whether a clause spoke against something: it was in force, and threw it away. */
 const speaksAgainst = (moment: Moment): moment is Extract<Moment, { kind: 'clause' }> =>
-  moment.kind === 'clause' &&
-  !moment.off &&
-  moment.says === 'refuses' &&
-  ['thrown away', 'not done'].includes(refusing.get(moment.clause) ?? '');
+  moment.kind === 'clause' && !moment.off && moment.says === 'refuses' && refusing.get(moment.clause) === 'thrown away';
 
 /** The first step (index) in which one of these clauses did not let something pass. */
 const spokeAt = ({ steps }: Run, clauses: readonly ClauseId[]): number | null => {
@@ -113,8 +110,10 @@ export const stoppedIn = (here: Run, others: readonly Run[]): StoppedBy => {
       .toSorted((one, two) => Number(two.step !== null) - Number(one.step !== null) || one.by.length - two.by.length);
     const [first] = worse;
     if (first !== undefined) return { is: 'holds by', ...first, others: worse.length - 1 };
-    const step = here.steps.findIndex(({ moments }) => moments.some(speaksAgainst));
-    if (step < 0) return { is: 'not needed' };
+    // Where nobody attacks what is thrown away decides nothing that anybody asks about.
+    const isAttacked = here.players.some(({ kind }) => kind === 'attacker');
+    const step = isAttacked ? here.steps.findIndex(({ moments }) => moments.some(speaksAgainst)) : -1;
+    if (step < 0) return { is: 'not seen', runs: others.length + 1 };
     const clauses = (here.steps[step]?.moments ?? []).filter(speaksAgainst).map(({ clause }) => clause);
     return { is: 'spoke', clauses: [...new Set(clauses)], step };
   }
@@ -132,5 +131,7 @@ export const stoppedIn = (here: Run, others: readonly Run[]): StoppedBy => {
   const [first] = better;
   if (first !== undefined) return { is: 'mended by', ...first };
   const missed = [...new Set(brokenIn(here.judgements).flatMap((one) => one.missed))];
-  return missed.length > 0 ? { is: 'off here', clauses: missed } : { is: 'none', accepted: acceptedIn(here) };
+  return missed.length > 0
+    ? { is: 'off here', clauses: missed }
+    : { is: 'none', accepted: acceptedIn(here), runs: others.length + 1 };
 };

@@ -2,8 +2,10 @@
 
 import { clauseName, ledgerQuestions } from '../../../machines/ledger.ts';
 import type { CastAttacker, ClauseId, PlayerId, Run } from '../../engine/types.ts';
+import { hasRooms } from '../../scenario/print.ts';
+import { defaultSettings } from '../../scenario/settings.ts';
 import { capitalised } from '../figures/words.ts';
-import { asWritten, baseWords, revisionWords } from './base-words.ts';
+import { revisionWords } from './base-words.ts';
 import { inQuotes, listed, possessive, shortened, speechOf } from './speech.ts';
 
 export type Attacker = { readonly name: string; readonly plays: string; readonly of: string | null };
@@ -12,13 +14,13 @@ export type Who =
   /** A client that goes without clauses; `device`: whose, where it is not everybody's. */
   | { readonly is: 'skips'; readonly clauses: readonly [ClauseId, ...ClauseId[]]; readonly device: PlayerId | null }
   | { readonly is: 'reading'; readonly readings: readonly [Read, ...Read[]] }
-  /** Clients that go by other texts than the usual, or by none: which, in words. */
-  | { readonly is: 'text'; readonly words: string }
+  /** Clients that go by another text of a proposal than the usual, or by none; `device`: whose, where it is not everybody's. */
+  | { readonly is: 'text'; readonly proposal: string; readonly revision: string; readonly device: PlayerId | null }
   | { readonly is: 'faults'; readonly faults: readonly [Fault, ...Fault[]] }
   | { readonly is: 'race' }
   | { readonly is: 'nobody' };
 export type Read = { readonly question: string; readonly reading: string };
-export type Fault = 'lost' | 'failed' | 'twice' | 'late' | 'offline' | 'gone' | 'restored';
+export type Fault = 'lost' | 'failed' | 'twice' | 'late' | 'offline' | 'gone' | 'restored' | 'small';
 
 const isSloppy = ({ skips }: CastAttacker): boolean => skips !== undefined;
 type Some<T> = readonly [T, ...T[]];
@@ -32,6 +34,7 @@ const faultVerbs: Readonly<Record<string, Fault>> = {
   'hold transactions to': 'late',
   'go offline': 'offline',
   'expire media': 'gone',
+  'limit uploads': 'small',
   'restore from copy': 'restored',
 };
 const faultsIn = ({ scenario }: Run): readonly Fault[] => [
@@ -59,6 +62,22 @@ const skippedIn = ({
   return own === undefined ? { clauses: [], device: null } : { clauses: own[1].off, device: own[0] };
 };
 
+/** The text that a device goes by and not everybody, or everybody and not as usual. */
+const otherTextIn = ({ scenario }: Run): Who | null => {
+  const { everyone, byDevice } = scenario.settings;
+  const usual = defaultSettings(hasRooms(scenario)).implements;
+  const differing = (own: Readonly<Record<string, string>>, base: Readonly<Record<string, string>>) =>
+    Object.entries(own).find(([proposal, revision]) => revision !== (base[proposal] ?? 'none'));
+  const [own] = Object.entries(byDevice).flatMap(([device, { implements: texts }]) => {
+    const found = differing(texts, everyone.implements);
+    return found === undefined ? [] : [{ device, found }];
+  });
+  const found = own?.found ?? differing(everyone.implements, usual);
+  return found === undefined
+    ? null
+    : { is: 'text', proposal: found[0], revision: found[1], device: own?.device ?? null };
+};
+
 /** @param matter the question that the runs of the scenario end otherwise by, with how this run reads it */
 export const whoIn = (run: Run, matter: readonly Read[]): Who => {
   const { scenario, trace } = run;
@@ -70,7 +89,7 @@ export const whoIn = (run: Run, matter: readonly Read[]): Who => {
   const clauses = some(skipped.clauses);
   if (clauses !== null) return { is: 'skips', clauses, device: skipped.device };
   const text = trace.turns.find((turn) => turn.turn === 'revision');
-  if (text !== undefined) return { is: 'text', words: revisionWords(text.proposal, text.revision) };
+  if (text !== undefined) return { is: 'text', proposal: text.proposal, revision: text.revision, device: null };
   const readings = some(matter);
   if (readings !== null) return { is: 'reading', readings };
   const faults = some(faultsIn(run));
@@ -79,8 +98,8 @@ export const whoIn = (run: Run, matter: readonly Read[]): Who => {
     Object.entries(scenario.settings.everyone.readings).map(([question, reading]) => ({ question, reading })),
   );
   if (chosen !== null) return { is: 'reading', readings: chosen };
-  const words = baseWords(scenario);
-  if (words !== asWritten) return { is: 'text', words };
+  const other = otherTextIn(run);
+  if (other !== null) return other;
   return scenario.story.some((line) => line.length > 1) ? { is: 'race' } : { is: 'nobody' };
 };
 
@@ -141,6 +160,7 @@ const faultWords: Readonly<Record<Fault, string>> = {
   offline: 'a device is offline for a while',
   gone: 'the server deletes files',
   restored: 'a device comes up from an old copy',
+  small: 'the server takes only small files',
 };
 
 const most = 90;
@@ -157,7 +177,7 @@ export const whoWords = (run: Run, who: Who): string => {
         return within([true, false].map((isAlone) => attackerWords(run, attackers[0], isAlone)));
       const short = attackers.map((one) => attackerWords(run, one, false));
       return within([
-        listed(short),
+        short.join('; '),
         listed(
           attackers.map(({ name, plays }) => `${capitalised(name)} (${plays.replaceAll('-', ' ')})`),
           4,
@@ -188,7 +208,9 @@ export const whoWords = (run: Run, who: Who): string => {
         : `${text}${rest.map((one) => ` and ${one.reading} of ${one.question}`).join('')}`;
     }
     case 'text':
-      return within([`${nobody}: ${textWords(who.words)}`]);
+      return within([
+        `${nobody}: ${textWords(who.device === null ? 'everybody' : speechOf(run).name(who.device), who.proposal, who.revision)}`,
+      ]);
     case 'faults':
       return within([
         `${nobody}: ${listed(who.faults.map((fault) => faultWords[fault]))}`,
@@ -201,9 +223,8 @@ export const whoWords = (run: Run, who: Who): string => {
   }
 };
 
-/** What settings in words say of clients: `everybody does as MSC4268 of March 2025`, `at Bob’s phone: without MSC4268`. */
-const textWords = (words: string): string => {
-  const small = `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
-  if (small.startsWith('as ')) return `everybody does ${small}`;
-  return small.startsWith('without ') ? `everybody goes ${small}` : small;
+/** `everybody does as MSC4268 of March 2025`, `Bob’s phone goes without MSC4268`. */
+const textWords = (who: string, proposal: string, revision: string): string => {
+  const words = revisionWords(proposal, revision);
+  return words.startsWith('without ') ? `${who} goes ${words}` : `${who} does ${words}`;
 };
