@@ -129,7 +129,7 @@ const predicates: Readonly<Record<string, Words>> = {
   'sync with a gap': () => 'syncs, and is told only the newest event',
   'go offline': () => 'goes offline',
   'come online': () => 'comes online',
-  sync: () => 'syncs',
+  sync: (_, __, byAttacker) => (byAttacker ? 'reads what has come' : 'syncs'),
   fail: (of, { name }) => `fails a request of ${name(of('for'))} (${of('fail').replaceAll(/[_/]/g, ' ')})`,
   'lose answer of': (of, { name }) =>
     `loses an answer for ${name(of('for'))} (${of('lose answer of').replaceAll(/[_/]/g, ' ')})`,

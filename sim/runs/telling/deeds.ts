@@ -48,7 +48,7 @@ export const deedsOf = (run: Run, speech: Speech, focus: readonly number[], unti
   const isFocus = new Set(focus);
   const last = Math.max(-1, ...focus);
   const done = run.steps.slice(0, until + 1).flatMap((step, nth): readonly Candidate[] => {
-    if (!actKinds.includes(step.choice.kind) && !isFocus.has(nth)) return [];
+    if (step.choice.kind === 'deliver' || (!actKinds.includes(step.choice.kind) && !isFocus.has(nth))) return [];
     const act = acts.get(nth);
     const who = act?.who ?? step.choice.who;
     const byAttacker = hasAttacker && theirs.has(who);
@@ -58,7 +58,11 @@ export const deedsOf = (run: Run, speech: Speech, focus: readonly number[], unti
     if (nth > last && last >= 0 && !byAttacker && !isFault) return [];
     const text = shortened(deedText(step, act, speech, byAttacker), most);
     const weight =
-      (nth <= last ? 1 : 0) + (isFocus.has(nth) ? (isIdle ? 1 : 8) : 0) + (byAttacker ? 6 : 0) + (isFault ? 5 : 0);
+      (nth <= last ? 1 : 0) +
+      (isFocus.has(nth) ? (isIdle ? 1 : 8) : 0) +
+      (byAttacker ? 6 : 0) +
+      (isFault ? 5 : 0) +
+      (Object.values(act?.args ?? {}).some((value) => theirs.has(String(value))) ? 3 : 0);
     return [{ step: nth, text, byAttacker, weight }];
   });
   const hasTheirs = done.some(({ byAttacker }) => byAttacker);

@@ -42,7 +42,7 @@ const brokeMost = 160;
 const brokeWords = ({ guarantee, what, cause, certain, accepted, more }: Broke): string => {
   const when = cause === certain ? `step ${cause + 1}` : `done in step ${cause + 1}, certain in ${certain + 1}`;
   const begin = `${quoted(guarantee)} ${accepted === null ? 'breaks' : '(the text accepts it)'}: `;
-  const end = ` (${when}${more > 0 ? `, and ${more} more` : ''})`;
+  const end = ` (${when}${more > 0 ? `, and ${more} more break${more === 1 ? '' : 's'}` : ''})`;
   return `${begin}${shortened(what, brokeMost - begin.length - end.length)}${end}`;
 };
 
@@ -94,7 +94,13 @@ const nowWords = (by: readonly Difference[], isFull = false): string => {
     if (one.is === 'reading')
       return [`reading ${one.now} of ${one.question}${isFull ? saidOf(one.question, one.now) : ''}`];
     return one.is === 'text'
-      ? [one.now === 'chosen' ? textNow(one.proposal, one.revision) : `the text of ${one.proposal} in force here`]
+      ? [
+          one.now === 'chosen'
+            ? textNow(one.proposal, one.revision)
+            : one.revision === 'none'
+              ? `${one.proposal} itself`
+              : `the text of ${one.proposal} that stands here`,
+        ]
       : [];
   });
   return listed([...(clauses.length === 0 ? [] : [named(clauses, 'or')]), ...rest], 3);
@@ -177,7 +183,7 @@ const stoppedWords = (stopped: StoppedBy): { readonly text: string; readonly cla
           stoppedMost,
           ...[2, 1].map(
             (most) =>
-              `${named(stopped.clauses, 'and', most)} ${many ? 'speak' : 'speaks'} in step ${stopped.step + 1}; no run here turns ${many ? 'them' : 'it'} off`,
+              `${named(stopped.clauses, 'and', most)} ${many ? 'throw' : 'throws'} something away in step ${stopped.step + 1}; no run here turns ${many ? 'them' : 'it'} off`,
           ),
         ),
         clauses: stopped.clauses,

@@ -1,5 +1,6 @@
 /** Who stands against the guarantees in a run: an attacker, or what there is instead of one. */
 
+import type { Json } from '../../../machines/json.ts';
 import { clauseName, ledgerQuestions } from '../../../machines/ledger.ts';
 import type { CastAttacker, ClauseId, PlayerId, Run } from '../../engine/types.ts';
 import { hasRooms } from '../../scenario/print.ts';
@@ -16,6 +17,10 @@ export type Who =
   | { readonly is: 'reading'; readonly readings: readonly [Read, ...Read[]] }
   /** Clients that go by another text of a proposal than the usual, or by none; `device`: whose, where it is not everybody's. */
   | { readonly is: 'text'; readonly proposal: string; readonly revision: string; readonly device: PlayerId | null }
+  /** Clients with an option set otherwise than usual. */
+  | { readonly is: 'option'; readonly option: string; readonly value: Json; readonly device: PlayerId | null }
+  /** Clients that use other names on the wire than the final ones. */
+  | { readonly is: 'names' }
   | { readonly is: 'faults'; readonly faults: readonly [Fault, ...Fault[]] }
   | { readonly is: 'race' }
   | { readonly is: 'nobody' };
@@ -78,6 +83,17 @@ const otherTextIn = ({ scenario }: Run): Who | null => {
     : { is: 'text', proposal: found[0], revision: found[1], device: own?.device ?? null };
 };
 
+/** The option that is set for everybody, or else for one device alone. */
+const optionIn = ({ scenario: { settings } }: Run): Who | null => {
+  const [set] = [['', settings.everyone] as const, ...Object.entries(settings.byDevice)].flatMap(
+    ([device, { options }]) =>
+      Object.entries(options).map(([option, value]) => ({ option, value, device: device === '' ? null : device })),
+  );
+  return set === undefined ? null : { is: 'option', ...set };
+};
+const hasOtherNames = ({ scenario: { settings } }: Run): boolean =>
+  [settings.everyone, ...Object.values(settings.byDevice)].some(({ identifiers }) => identifiers !== 'stable');
+
 /** @param matter the question that the runs of the scenario end otherwise by, with how this run reads it */
 export const whoIn = (run: Run, matter: readonly Read[]): Who => {
   const { scenario, trace } = run;
@@ -100,6 +116,9 @@ export const whoIn = (run: Run, matter: readonly Read[]): Who => {
   if (chosen !== null) return { is: 'reading', readings: chosen };
   const other = otherTextIn(run);
   if (other !== null) return other;
+  if (hasOtherNames(run)) return { is: 'names' };
+  const option = optionIn(run);
+  if (option !== null) return option;
   return scenario.story.some((line) => line.length > 1) ? { is: 'race' } : { is: 'nobody' };
 };
 
@@ -211,6 +230,20 @@ export const whoWords = (run: Run, who: Who): string => {
       return within([
         `${nobody}: ${textWords(who.device === null ? 'everybody' : speechOf(run).name(who.device), who.proposal, who.revision)}`,
       ]);
+    case 'option': {
+      const value = Array.isArray(who.value)
+        ? who.value.join(', ')
+        : typeof who.value === 'boolean'
+          ? who.value
+            ? 'on'
+            : 'off'
+          : String(who.value);
+      return within([
+        `${nobody}: ${who.device === null ? 'clients have' : `${speechOf(run).name(who.device)} has`} “${who.option}” set to “${value}”`,
+      ]);
+    }
+    case 'names':
+      return `${nobody}: clients use other names on the wire than the final ones`;
     case 'faults':
       return within([
         `${nobody}: ${listed(who.faults.map((fault) => faultWords[fault]))}`,
