@@ -5,6 +5,7 @@ import { shortRoom } from '../sim/engine/names.ts';
 import type { ClauseId, Moment, Run, Step } from '../sim/engine/types.ts';
 import { roomPatchWords } from '../sim/runs/export/room-words.ts';
 import { bytesOf, type Field, megolmFields, olmFields } from '../sim/runs/figures/bytes.ts';
+import { type ClauseMoment, type Outcome, outcomeOf, outcomeWords } from '../sim/runs/figures/outcomes.ts';
 import { namesIn } from '../sim/runs/figures/sides.ts';
 import { capitalised, counted, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
 
@@ -21,7 +22,7 @@ export type Part = {
   readonly who: string;
   readonly title: string;
   readonly detail: string;
-  readonly clause?: { readonly id: ClauseId; readonly tone: 'ok' | 'bad' | 'off' };
+  readonly clause?: { readonly id: ClauseId; readonly tone: 'ok' | 'bad' | 'off' | 'aside' };
   readonly fields: readonly { readonly name: string; readonly value: string; readonly why?: string }[];
   readonly json: readonly { readonly name: string; readonly text: string }[];
   readonly drawers: readonly Drawer[];
@@ -179,21 +180,33 @@ const deliveryPart = (run: Run, { to, event, facts, opened: inside }: Extract<Mo
   });
 };
 
-const clausePart = ({ player, clause, off, says }: Extract<Moment, { kind: 'clause' }>): Part => {
-  const without = says === 'not done' ? says : says === 'refuses' ? 'it would have refused' : 'it permits all the same';
-  return part('clause', player, `${clauseName(clause)}:`, off ? `is switched off: ${without}` : says, {
-    clause: { id: clause, tone: off ? 'off' : says === 'refuses' ? 'bad' : 'ok' },
+const clauseTones: Readonly<Record<Outcome['is'], NonNullable<Part['clause']>['tone']>> = {
+  passed: 'ok',
+  done: 'ok',
+  'thrown away': 'bad',
+  'kept for later': 'aside',
+  'not done': 'aside',
+  'read as': 'aside',
+  chose: 'aside',
+  'not on this ground': 'aside',
+  off: 'off',
+};
+const clausePart = (run: Run, step: Step, moment: ClauseMoment): Part => {
+  const { player, clause } = moment;
+  const outcome = outcomeOf(run, step, moment);
+  return part('clause', player, `${clauseName(clause)}:`, outcomeWords(outcome), {
+    clause: { id: clause, tone: clauseTones[outcome.is] },
   });
 };
 
-const partOf = (run: Run, moment: Moment): Part | null => {
+const partOf = (run: Run, step: Step, moment: Moment): Part | null => {
   switch (moment.kind) {
     case 'request':
       return requestPart(run, moment);
     case 'delivery':
       return deliveryPart(run, moment);
     case 'clause':
-      return clausePart(moment);
+      return clausePart(run, step, moment);
     case 'state':
       return part('state', moment.player, moment.chart, `${moment.from} → ${moment.to}`);
     case 'stored': {
@@ -267,8 +280,8 @@ const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): strin
 };
 
 /** The parts of a step, in order. */
-export const partsOf = (run: Run, { moments }: Step): readonly Part[] =>
-  moments.flatMap((moment) => partOf(run, moment) ?? []);
+export const partsOf = (run: Run, step: Step): readonly Part[] =>
+  step.moments.flatMap((moment) => partOf(run, step, moment) ?? []);
 
 type Fact = readonly [name: string, value: string];
 
