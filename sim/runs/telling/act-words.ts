@@ -1,8 +1,9 @@
 /** What somebody did in a line of a story, as a short sentence. */
 import { stringAt } from '../../../machines/json.ts';
-import { clauseName, ledgerClauses } from '../../../machines/ledger.ts';
+import { clauseName } from '../../../machines/ledger.ts';
 import { shortRoom } from '../../engine/names.ts';
 import type { Act, Moment, Run, Step } from '../../engine/types.ts';
+import { outcomeOf } from '../figures/outcomes.ts';
 import { secretWords } from '../figures/words.ts';
 import { inQuotes, type Speech, shortened } from './speech.ts';
 
@@ -91,6 +92,7 @@ const predicates: Readonly<Record<string, Words>> = {
   'claim one-time keys of': (of, { name }) => `uses up one-time keys of ${name(of('claim one-time keys of'))}`,
   send: (of) => `writes “${shortened(of('send'), 30)}” in ${of('in')}`,
   invite: (of, { name }) => `invites ${name(of('invite'))} to ${of('to')}`,
+  'bind mail': () => 'has an e-mail address bound to their account',
   'invite by mail': (of) => `invites somebody by e-mail to ${of('to')}`,
   join: (of) => `joins ${of('join')}`,
   leave: (of) => `leaves ${of('leave')}`,
@@ -169,7 +171,7 @@ const forgedWords = ({ what, victim }: Forged, { name, plain }: Speech): string 
 };
 
 /** What a device took or threw away in a step: `takes the backup key that Alice’s laptop pushed`; `null`: nothing of the kind. */
-const cameOf = (step: Step, { name, plain }: Speech): string | null => {
+const cameOf = (run: Run, step: Step, { name, plain }: Speech): string | null => {
   for (const moment of step.moments) {
     if (!('player' in moment)) continue;
     const who = plain(name(moment.player));
@@ -178,26 +180,20 @@ const cameOf = (step: Step, { name, plain }: Speech): string | null => {
       const from = 'user' in held.origin ? plain(`${held.origin.device ?? 'somebody'} of ${held.origin.user}`) : null;
       return `${who} takes the ${aSecret(secret)}${from === null ? '' : ` that ${from} sent`}`;
     }
-    if (
-      moment.kind === 'clause' &&
-      !moment.off &&
-      moment.says === 'refuses' &&
-      refusing.get(moment.clause) === 'thrown away'
-    )
+    if (moment.kind === 'clause' && outcomeOf(run, step, moment).is === 'thrown away')
       return `${who} throws away what came`;
   }
   return null;
 };
-const refusing = new Map(ledgerClauses.map(({ id, refusing: says }) => [id, says]));
 
 /** `Mallory pushes a made-up backup key to Alice’s phone`; an act that was refused says so. */
-export const deedText = (step: Step, act: Act | undefined, speech: Speech, isAttacker: boolean): string => {
+export const deedText = (run: Run, step: Step, act: Act | undefined, speech: Speech, isAttacker: boolean): string => {
   const refused = step.moments.some((moment) => moment.kind === 'refused');
   const end = refused ? ', but is refused' : '';
   const who = act?.who ?? step.choice.who;
   const words = act === undefined ? undefined : predicates[act.verb];
   const args = (name: string): string => shortRoom(stringAt(act?.args, name) ?? '');
-  const came = act === undefined || act.verb === 'sync' ? cameOf(step, speech) : null;
+  const came = act === undefined || act.verb === 'sync' ? cameOf(run, step, speech) : null;
   if (came !== null) return came;
   if (act !== undefined && words !== undefined)
     return `${speech.plain(speech.name(who))} ${words(args, speech, isAttacker)}${end}`;

@@ -56,7 +56,7 @@ export const deedsOf = (run: Run, speech: Speech, focus: readonly number[], unti
     const isIdle = act === undefined ? step.choice.kind === 'sync' || step.choice.kind === 'wake' : idle.has(act.verb);
     if (isIdle && !isFocus.has(nth)) return [];
     if (nth > last && last >= 0 && !byAttacker && !isFault) return [];
-    const text = shortened(deedText(step, act, speech, byAttacker), most);
+    const text = shortened(deedText(run, step, act, speech, byAttacker), most);
     const weight =
       (nth <= last ? 1 : 0) +
       (isFocus.has(nth) ? (isIdle ? 1 : 8) : 0) +
@@ -71,6 +71,7 @@ export const deedsOf = (run: Run, speech: Speech, focus: readonly number[], unti
   // Of what weighs the same the later counts for more: it is nearer to what came of it.
   const ranked = [...done, ...learned].toSorted((one, other) => other.weight - one.weight || other.step - one.step);
   return ranked
+    .filter(({ step }, nth) => ranked.findIndex((one) => one.step === step) === nth)
     .slice(0, 3)
     .toSorted((one, other) => one.step - other.step)
     .map(({ step, text }) => ({ step, text }));

@@ -86,7 +86,7 @@ const focusOf = (here: Run, others: readonly Run[], stoppedBy: StoppedBy): reado
   if (own.length > 0) return own;
   const worse = others.find((other) => causes(other).length > 0);
   const there = worse === undefined ? [] : causes(worse).filter((step) => step < commonSteps(here, worse));
-  const spoke = 'step' in stoppedBy && stoppedBy.step !== null ? [stoppedBy.step] : [];
+  const spoke = 'spoke' in stoppedBy && stoppedBy.spoke !== null ? [stoppedBy.spoke.step] : [];
   return [...there, ...spoke];
 };
 

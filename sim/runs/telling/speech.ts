@@ -1,7 +1,9 @@
 /** Sentences about a run as people say them: no ids, but names, owners and what a thing is. */
+
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { deviceNameIn, ownerIn } from '../../engine/player.ts';
 import type { Player, PlayerId, Run } from '../../engine/types.ts';
-import { capitalised, secretWords } from '../figures/words.ts';
+import { capitalised, guaranteeWords, secretWords } from '../figures/words.ts';
 
 export type Speech = {
   /** `Alice’s phone`, `Bob’s stolen laptop`, `Mallory’s tablet`, `the homeserver`; whoever has no line in the picture by their id. */
@@ -107,3 +109,12 @@ export const listed = (words: readonly string[], most = 3, joint = 'and'): strin
 
 /** `text` in quotation marks; those within it become single ones. */
 export const inQuotes = (text: string): string => `“${text.replaceAll('“', '‘').replaceAll('”', '’')}”`;
+
+/** The first of these that has no more than so many characters; the last is cut where none has. */
+export const fitting = (most: number, words: readonly string[]): string =>
+  words.find(({ length }) => length <= most) ?? shortened(words.at(-1) ?? '', most);
+
+export const quotedGuarantee = (guarantee: GuaranteeId): string => `“${guaranteeWords(guarantee)}”`;
+/** `“Secrets are genuine” and “Backup is ours”`. */
+export const quotedGuarantees = (all: readonly GuaranteeId[], most = 2): string =>
+  listed(all.map(quotedGuarantee), most);

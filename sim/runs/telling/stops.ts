@@ -1,12 +1,13 @@
 /** Which clause decides: what the runs of one scenario, held beside each other, show of it, and no more. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
-import { ledgerClauses } from '../../../machines/ledger.ts';
-import type { ClauseId, Judgement, Moment, Run, Turn } from '../../engine/types.ts';
+import type { Reading } from '../../../machines/registration.ts';
+import type { ClauseId, Judgement, Moment, Run, Step, Turn } from '../../engine/types.ts';
+import { type InForce, isTelling, outcomeOf } from '../figures/outcomes.ts';
 
 /** A setting by which another run of the scenario differs from this one. `now`: as it is in this run. */
 export type Difference =
   | { readonly is: 'clause'; readonly clause: ClauseId; readonly now: 'in force' | 'off' }
-  | { readonly is: 'reading'; readonly question: string; readonly now: string; readonly there: string }
+  | { readonly is: 'reading'; readonly question: string; readonly now: Reading; readonly there: Reading }
   | {
       readonly is: 'text';
       readonly proposal: string;
@@ -14,13 +15,16 @@ export type Difference =
       readonly now: 'chosen' | 'as written';
     };
 
+/** What clauses did in a step (index). */
+export type Spoken = { readonly step: number; readonly clauses: readonly ClauseId[]; readonly outcome: InForce };
+
 export type StoppedBy =
-  /** Here it holds, and in a run that differs in this alone it breaks. `step`: where one of these clauses spoke here against something (index). */
+  /** Here it holds, and in a run that differs in this alone it breaks. `spoke`: what one of these clauses did here. */
   | {
       readonly is: 'holds by';
       readonly by: readonly Difference[];
       readonly breaks: readonly GuaranteeId[];
-      readonly step: number | null;
+      readonly spoke: Spoken | null;
       readonly others: number;
     }
   /** Here it breaks, and in a run that differs in this alone it holds, though others may break there. */
@@ -32,8 +36,8 @@ export type StoppedBy =
     }
   /** Here it breaks; clauses that are off here would have spoken against it. */
   | { readonly is: 'off here'; readonly clauses: readonly ClauseId[] }
-  /** No two runs tell it, but a clause threw something away here, or held it back. */
-  | { readonly is: 'spoke'; readonly clauses: readonly ClauseId[]; readonly step: number }
+  /** No two runs tell it, but a clause threw something away here. */
+  | { readonly is: 'spoke'; readonly spoke: Spoken }
   /** The run breaks, and no other one mends it. `accepted`: the clause whose text owns that, where nothing else breaks. */
   | { readonly is: 'none'; readonly accepted: ClauseId | null; readonly runs: number }
   /** It holds in every run there is, and no clause is seen to decide. */
@@ -52,8 +56,8 @@ const differenceOf = (turn: Turn, isMine: boolean): Difference => {
     case 'off':
       return { is: 'clause', clause: turn.clause, now: isMine ? 'off' : 'in force' };
     case 'reading': {
-      const opposite = turn.reading === 'A' ? 'B' : 'A';
-      const [now, there] = isMine ? [turn.reading, opposite] : [opposite, turn.reading];
+      const opposite: Reading = turn.reading === 'A' ? 'B' : 'A';
+      const [now, there]: readonly [Reading, Reading] = isMine ? [turn.reading, opposite] : [opposite, turn.reading];
       return { is: 'reading', question: turn.question, now, there };
     }
     case 'revision':
@@ -72,20 +76,30 @@ export const differences = (here: Run, other: Run): readonly Difference[] => {
     .map((turn) => differenceOf(turn, has(mine, turn)));
 };
 
-const refusing = new Map(ledgerClauses.map(({ id, refusing: says }) => [id, says]));
-/** Whether a clause spoke against something: it was in force, and threw it away. */
-const speaksAgainst = (moment: Moment): moment is Extract<Moment, { kind: 'clause' }> =>
-  moment.kind === 'clause' && !moment.off && moment.says === 'refuses' && refusing.get(moment.clause) === 'thrown away';
+type Clause = Extract<Moment, { kind: 'clause' }>;
+/** What a clause did, where it was in force and did not merely let pass what it was asked about. */
+const spokenIn = (
+  run: Run,
+  step: Step,
+  moment: Moment,
+): { readonly clause: ClauseId; readonly outcome: InForce } | null => {
+  if (moment.kind !== 'clause' || !isRefusal(moment)) return null;
+  const outcome = outcomeOf(run, step, moment);
+  return outcome.is === 'off' || !isTelling(outcome) ? null : { clause: moment.clause, outcome };
+};
+const isRefusal = ({ says, off }: Clause): boolean => says === 'refuses' && !off;
 
-/** The first step (index) in which one of these clauses did not let something pass. */
-const spokeAt = ({ steps }: Run, clauses: readonly ClauseId[]): number | null => {
-  const nth = steps.findIndex(({ moments }) =>
-    moments.some(
-      (moment) =>
-        moment.kind === 'clause' && !moment.off && moment.says === 'refuses' && clauses.includes(moment.clause),
-    ),
-  );
-  return nth < 0 ? null : nth;
+/** The first step (index) in which one of these clauses did not let something pass, and what it did. */
+const spokeAt = (run: Run, isMeant: (clause: ClauseId, outcome: InForce) => boolean): Spoken | null => {
+  for (const [nth, step] of run.steps.entries()) {
+    const said = step.moments
+      .flatMap((moment) => spokenIn(run, step, moment) ?? [])
+      .filter(({ clause, outcome }) => isMeant(clause, outcome));
+    const [first] = said;
+    if (first !== undefined)
+      return { step: nth, outcome: first.outcome, clauses: [...new Set(said.map(({ clause }) => clause))] };
+  }
+  return null;
 };
 
 /** The clause that accepts all that broke. */
@@ -94,6 +108,9 @@ const acceptedIn = ({ judgements }: Run): ClauseId | null => {
   return broken.every(({ verdict }) => verdict === 'accepted') ? (broken[0]?.acceptedBy ?? null) : null;
 };
 
+/** A clause that is off for one device here and for another there: such runs say nothing of the clause. */
+const isOnAndOff = (by: readonly Difference[]): boolean => new Set(clausesIn(by)).size < clausesIn(by).length;
+
 const clausesIn = (by: readonly Difference[]): readonly ClauseId[] =>
   by.flatMap((one) => (one.is === 'clause' ? [one.clause] : []));
 
@@ -101,21 +118,23 @@ export const stoppedIn = (here: Run, others: readonly Run[]): StoppedBy => {
   const broken = brokenIds(here.judgements);
   const compared = others
     .map((other) => ({ other, by: differences(here, other), theirs: brokenIds(other.judgements) }))
-    .filter(({ by }) => by.length > 0);
+    .filter(({ by }) => by.length > 0 && !isOnAndOff(by));
   if (broken.size === 0) {
     const worse = compared
       .filter(({ theirs }) => theirs.size > 0)
-      .map(({ by, theirs }) => ({ by, breaks: [...theirs], step: spokeAt(here, clausesIn(by)) }))
+      .map(({ by, theirs }) => ({
+        by,
+        breaks: [...theirs],
+        spoke: spokeAt(here, (clause) => clausesIn(by).includes(clause)),
+      }))
       // What is seen to speak here, and alone, says most.
-      .toSorted((one, two) => Number(two.step !== null) - Number(one.step !== null) || one.by.length - two.by.length);
+      .toSorted((one, two) => Number(two.spoke !== null) - Number(one.spoke !== null) || one.by.length - two.by.length);
     const [first] = worse;
     if (first !== undefined) return { is: 'holds by', ...first, others: worse.length - 1 };
     // Where nobody attacks what is thrown away decides nothing that anybody asks about.
     const isAttacked = here.players.some(({ kind }) => kind === 'attacker');
-    const step = isAttacked ? here.steps.findIndex(({ moments }) => moments.some(speaksAgainst)) : -1;
-    if (step < 0) return { is: 'not seen', runs: others.length + 1 };
-    const clauses = (here.steps[step]?.moments ?? []).filter(speaksAgainst).map(({ clause }) => clause);
-    return { is: 'spoke', clauses: [...new Set(clauses)], step };
+    const spoke = isAttacked ? spokeAt(here, (_, outcome) => outcome.is === 'thrown away') : null;
+    return spoke === null ? { is: 'not seen', runs: others.length + 1 } : { is: 'spoke', spoke };
   }
   const better = compared
     .map(({ by, theirs }) => ({

@@ -1,13 +1,14 @@
 /** Who stands against the guarantees in a run: an attacker, or what there is instead of one. */
 
 import type { Json } from '../../../machines/json.ts';
-import { clauseName, ledgerQuestions } from '../../../machines/ledger.ts';
+import { clauseName, readingWords } from '../../../machines/ledger.ts';
+import type { Reading } from '../../../machines/registration.ts';
 import type { CastAttacker, ClauseId, PlayerId, Run } from '../../engine/types.ts';
 import { hasRooms } from '../../scenario/print.ts';
 import { defaultSettings } from '../../scenario/settings.ts';
 import { capitalised } from '../figures/words.ts';
 import { revisionWords } from './base-words.ts';
-import { inQuotes, listed, possessive, shortened, speechOf } from './speech.ts';
+import { fitting, inQuotes, listed, possessive, speechOf } from './speech.ts';
 
 export type Attacker = { readonly name: string; readonly plays: string; readonly of: string | null };
 export type Who =
@@ -24,7 +25,7 @@ export type Who =
   | { readonly is: 'faults'; readonly faults: readonly [Fault, ...Fault[]] }
   | { readonly is: 'race' }
   | { readonly is: 'nobody' };
-export type Read = { readonly question: string; readonly reading: string };
+export type Read = { readonly question: string; readonly reading: Reading };
 export type Fault = 'lost' | 'failed' | 'twice' | 'late' | 'offline' | 'gone' | 'restored' | 'small';
 
 const isSloppy = ({ skips }: CastAttacker): boolean => skips !== undefined;
@@ -166,11 +167,6 @@ const attackerWords = (run: Run, { name, plays, of }: Attacker, isAlone: boolean
   }
 };
 
-const questions = new Map(ledgerQuestions.map((question) => [question.id, question]));
-/** What a reading of a question takes the text to say; `null`: the ledger has no such question. */
-export const readingText = (question: string, reading: string): string | null =>
-  reading === 'A' || reading === 'B' ? (questions.get(question)?.readings[reading].text ?? null) : null;
-
 const faultWords: Readonly<Record<Fault, string>> = {
   lost: 'the network loses what is sent',
   failed: 'the homeserver fails once',
@@ -183,8 +179,7 @@ const faultWords: Readonly<Record<Fault, string>> = {
 };
 
 const most = 90;
-const within = (words: readonly string[]): string =>
-  words.find(({ length }) => length <= most) ?? shortened(words.at(-1) ?? '', most);
+const within = (words: readonly string[]): string => fitting(most, words);
 
 /** At most 90 characters. */
 export const whoWords = (run: Run, who: Who): string => {
@@ -221,9 +216,9 @@ export const whoWords = (run: Run, who: Who): string => {
     case 'reading': {
       const [{ question, reading }, ...rest] = who.readings;
       const text = `${nobody}: the text is read as ${reading} of ${question}`;
-      const said = readingText(question, reading);
+      const said = readingWords(question, reading);
       return rest.length === 0
-        ? within([...(said === null ? [] : [`${text}, ${inQuotes(said)}`]), text])
+        ? within([`${text}, ${inQuotes(said)}`, text])
         : `${text}${rest.map((one) => ` and ${one.reading} of ${one.question}`).join('')}`;
     }
     case 'text':
