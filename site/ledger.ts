@@ -15,6 +15,10 @@ export const guarantees: readonly (GuaranteeText & { readonly id: GuaranteeId })
 }));
 /** Where a guarantee is told in full. */
 export const guaranteeHref = (guarantee: GuaranteeId): string => `/guarantees/#${guarantee}`;
+/** The page of a clause. */
+export const clauseHref = (clause: string): string => `/clauses/${clause}/`;
+/** The page of an open question. */
+export const questionHref = (question: string): string => `/questions/${question}/`;
 
 export { settingSentence, switchName, turnWords } from '../sim/runs/telling/setting-words.ts';
 
