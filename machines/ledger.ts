@@ -3,7 +3,7 @@ import clauseList from './ledger/clauses.json' with { type: 'json' };
 import questionList from './ledger/questions.json' with { type: 'json' };
 import revisionTexts from './ledger/revisions.json' with { type: 'json' };
 import { register } from './register.ts';
-import type { LedgerClause, LedgerQuestion, Proposal, WithoutSetting } from './registration.ts';
+import type { LedgerClause, LedgerQuestion, Proposal, Reading, WithoutSetting } from './registration.ts';
 import type { ClauseId } from './types.ts';
 
 const folders: readonly Proposal[] = register.flatMap(({ proposals }) => proposals);
@@ -14,14 +14,30 @@ export const ledgerClauses: readonly LedgerClause[] = [
   ...folders.flatMap(({ id, clauses = [] }) => clauses.map((clause) => ({ ...clause, proposal: id }))),
 ];
 
-const names = new Map(ledgerClauses.map(({ id, name }) => [id, name]));
+const byId = new Map(ledgerClauses.map((clause) => [clause.id, clause]));
+/** A clause by its id; `null` for one that the ledger does not know. */
+export const ledgerClause = (id: ClauseId): LedgerClause | null => byId.get(id) ?? null;
 /** A clause's name; one that the ledger does not know keeps its id. */
-export const clauseName = (id: ClauseId): string => names.get(id) ?? id;
+export const clauseName = (id: ClauseId): string => ledgerClause(id)?.name ?? id;
 
 export const ledgerQuestions: readonly LedgerQuestion[] = [
   ...(questionList as readonly LedgerQuestion[]),
   ...folders.flatMap(({ id, questions = [] }) => questions.map((question) => ({ ...question, proposal: id }))),
 ];
+
+const asked = new Map(ledgerQuestions.map((question) => [question.id, question]));
+/** What a question asks, in short: `Does a push answer a request for the same secret?`; one that the ledger does not know keeps its id. */
+export const questionName = (id: string): string => asked.get(id)?.name ?? id;
+/** The answer that a reading gives to it: `no, the request stays open`; of a question that the ledger does not know the letter alone. */
+export const readingWords = (id: string, reading: Reading): string => asked.get(id)?.readings[reading].words ?? reading;
+
+/** The first sentence of a text that has one or more. */
+const firstSentence = (text: string): string => /^.*?[.](?=\s+[A-Z]|$)/s.exec(text)?.[0] ?? text;
+const skips = new Map(
+  ledgerClauses.map(({ id, skipped, when_skipped }) => [id, skipped ?? firstSentence(when_skipped)]),
+);
+/** What happens without a clause, in a sentence; of one that the ledger does not know there is none to tell. */
+export const skippedWords = (id: ClauseId): string | null => skips.get(id) ?? null;
 
 /** Proposal → its texts, oldest first, each with where it is from. */
 export const ledgerRevisions: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -29,10 +29,18 @@ export type LedgerClause = {
   readonly kind: ClauseKind;
   /** What a guard of it means that does not pass; absent where none is ever asked. */
   readonly refusing?: Refusing;
+  /** What is then read, chosen or not done, in a few words: `not shareable`, `uploads nothing`. Absent where it is thrown away or kept. */
+  readonly refusing_what?: string;
+  /** Question → reading → what it means instead where that is read so. */
+  readonly refusing_by_reading?: Readonly<Record<string, Partial<Record<Reading, Refusing>>>>;
+  /** The duty that keeps for later what does not pass: where it is off that is lost, and so thrown away. */
+  readonly kept_by?: ClauseId;
   /** The guarantee it serves. */
   readonly guarantee: GuaranteeId;
   readonly statement: string;
   readonly when_skipped: string;
+  /** The same in one sentence of at most ninety letters, for a switch; absent where the first of `when_skipped` is as short. */
+  readonly skipped?: string;
   /** Where its strength changed; what is not named is as in the last one named before. */
   readonly level_by_revision?: Readonly<Record<string, string | undefined>>;
   readonly supersedes?: ClauseId;
@@ -47,8 +55,13 @@ export type LedgerQuestion = {
   readonly proposal: string;
   /** The one text that leaves it open, where others do not. */
   readonly revision?: string;
+  /** What it asks, as a person would put it in at most seventy letters, beginning with a word that can be written small. */
+  readonly name: string;
   readonly question: string;
-  readonly readings: Readonly<Record<Reading, { readonly text: string; readonly risk: string }>>;
+  /** Of each reading: what it says, who comes to harm by it, and in a phrase the answer it gives to the name. */
+  readonly readings: Readonly<
+    Record<Reading, { readonly words: string; readonly text: string; readonly risk: string }>
+  >;
 };
 
 /** What a client may choose, and between what. */

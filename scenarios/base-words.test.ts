@@ -71,7 +71,10 @@ describe('what a run as written is', () => {
   test.each([
     ['', plain],
     ['dials: { implements: { MSC4268: merged } }\n', plain],
-    ['dials: { implements: { MSC4287: merged }, readings: { q23: B } }\n', 'As MSC4287 merged, with reading B of q23'],
+    [
+      'dials: { implements: { MSC4287: merged }, readings: { q23: B } }\n',
+      'As MSC4287 merged, with reading B of q23 (no, nothing is shared)',
+    ],
     [
       'dials: { implements: { MSC4268: seed-draft }, options: { forwarded keys: any } }\n',
       'As MSC4268 of March 2025, with “forwarded keys”: any',

@@ -2,6 +2,7 @@
 
 import type { Expectation, Judgement } from '../engine/types.ts';
 import { otherLines, whereText } from '../runs/break-words.ts';
+import { keyWords } from '../runs/telling/setting-words.ts';
 import { oneLine } from '../scenario/showing.ts';
 import { outcomeOf, type Result } from './results.ts';
 import { bold, dim, green, plural, red, verdictWord } from './terminal.ts';
@@ -37,7 +38,7 @@ const foundWords = (got: Judgement | null): string => {
 
 const linesOf = (result: Result, withLines: boolean): readonly string[] => {
   const { ok, without, claims, problems } = result;
-  const variant = without === null ? '' : `${dim('without')} ${without}: `;
+  const variant = without === null ? '' : `${dim('without')} ${keyWords(without)}: `;
   const wrong = claims.flatMap(({ expected, wrong: why, got }) =>
     why === null
       ? []

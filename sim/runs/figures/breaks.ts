@@ -1,5 +1,6 @@
 /** Where on a picture guarantees break: at the step that did it, and at the step after which no later one can mend it. */
 import type { Judgement, PlayerId, Run } from '../../engine/types.ts';
+import { isTelling } from './outcomes.ts';
 import type { Row } from './row.ts';
 
 /** What broke of one guarantee at one player by one step, and for certain in another. Steps are indices. */
@@ -40,7 +41,7 @@ const bestRow = (
   const own = rows.filter((row) => row.step === step);
   return (
     own.find(({ gates }) =>
-      gates.some(({ clause, off, says }) => off && says !== 'permits' && missed.includes(clause)),
+      gates.some(({ clause, outcome }) => outcome.is === 'off' && isTelling(outcome) && missed.includes(clause)),
     ) ??
     own.findLast(({ from, to }) => at !== null && (from === at || to === at)) ??
     own.at(-1)

@@ -1,5 +1,6 @@
 /** Rows of one step that say the same thing together. */
-import type { Capsule, Row } from './row.ts';
+import { isTelling, outcomeWords } from './outcomes.ts';
+import type { Capsule, Gate, Row } from './row.ts';
 
 /** A chart that passes through several states within one row ends in one capsule. */
 export const merged = (capsules: readonly Capsule[], next: Capsule): readonly Capsule[] => {
@@ -10,10 +11,41 @@ export const merged = (capsules: readonly Capsule[], next: Capsule): readonly Ca
   return from === to && before !== undefined ? rest : [...rest, { player, chart, from, to }];
 };
 
-/** Whether a check ended the matter: the last thing that the guards of this row said was no. */
-export const isShut = (row: Row): boolean => {
-  const last = row.gates.filter(({ says }) => says !== 'not done').at(-1);
-  return last !== undefined && last.says === 'refuses' && !last.off;
+/** Whether the same check passed something else in this row. */
+const alsoPassed = ({ gates }: Row, { clause, player }: Gate): boolean =>
+  gates.some((one) => one.clause === clause && one.player === player && one.outcome.is === 'passed');
+
+/** The checks that threw away all they were asked about. */
+const barsOf = (row: Row): readonly Gate[] =>
+  row.gates.filter((gate) => gate.outcome.is === 'thrown away' && !alsoPassed(row, gate));
+
+/** Whether what a row brings was thrown away: the only thing that is drawn as a bar, and called refused. */
+export const isShut = (row: Row): boolean => barsOf(row).length > 0;
+
+/** What its checks have come to, as a picture marks it; `null` where none has spoken. */
+export type Mark = 'shut' | 'some shut' | 'kept' | 'undone' | 'chosen' | 'off' | 'open';
+export const markOf = (row: Row): Mark | null => {
+  if (isShut(row)) return 'shut';
+  const has = (...which: readonly Gate['outcome']['is'][]): boolean =>
+    row.gates.some(({ outcome }) => which.includes(outcome.is));
+  if (has('thrown away')) return 'some shut';
+  if (row.gates.some(({ outcome }) => outcome.is === 'off' && isTelling(outcome))) return 'off';
+  if (has('kept for later')) return 'kept';
+  if (has('not done')) return 'undone';
+  if (has('read as', 'chose')) return 'chosen';
+  return has('passed', 'off') ? 'open' : null;
+};
+
+/** The checks that a picture names: each that threw something away or is off, and of the others one for each thing that came of them. */
+export const toldGates = ({ gates }: Row): readonly Gate[] => {
+  const said = new Set<string>();
+  return gates.filter(({ clause, outcome }) => {
+    const isOwn = outcome.is === 'thrown away' || outcome.is === 'off';
+    const key = `${isOwn ? clause : ''} ${outcomeWords(outcome)}`;
+    if (!isTelling(outcome) || said.has(key)) return false;
+    said.add(key);
+    return true;
+  });
 };
 
 /** Two charts that ask the same in a row are one row: what either made of the answer stands at it. */
@@ -38,7 +70,7 @@ const areTwins = (last: Row, row: Row): boolean =>
   row.asked &&
   !row.lost &&
   row.refused === null &&
-  !isShut(last) &&
+  !last.gates.some(({ outcome }) => ['thrown away', 'kept for later', 'not done'].includes(outcome.is)) &&
   last.wire === row.wire &&
   last.from === row.from &&
   last.to === row.to &&

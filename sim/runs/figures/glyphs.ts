@@ -1,5 +1,6 @@
 /** Small signs: each says by its shape what its colour also says. All are drawn around (0, 0). */
 import type { Player } from '../../engine/types.ts';
+import type { Mark } from './folding.ts';
 import { at } from './text.ts';
 
 const shapes = {
@@ -49,6 +50,24 @@ const iconOf = ({ kind, label }: Player): string => {
     ['phone', 'tablet', 'laptop'].find((one) => label.toLowerCase().includes(one)) ??
     (/desktop|web|pc/i.test(label) ? 'laptop' : 'phone');
   return icons[name] ?? '';
+};
+
+/**
+ * What a check has come to, at (x, y) and `h` px up and down: a bar for what is thrown away (and for nothing else), a broken bar where
+ * that is some of several, an hourglass for what is kept, a hollow square for what is not done, a notch for what is read or chosen, a
+ * gap for what passes, a broken gap for a check that is off. `toward`: 1 or -1, as the arrow goes.
+ */
+export const gateMark = (mark: Mark, x: number, y: number, h: number, toward: number): string => {
+  const line = {
+    shut: `M${at(x)} ${at(y - h)}V${at(y + h)}`,
+    'some shut': `M${at(x)} ${at(y - h)}V${at(y - 5)}M${at(x)} ${at(y + 5)}V${at(y + h)}`,
+    kept: `M${at(x - h / 2)} ${at(y - h * 0.7)}h${at(h)}L${at(x - h / 2)} ${at(y + h * 0.7)}h${at(h)}Z`,
+    undone: `M${at(x - h * 0.4)} ${at(y - h * 0.4)}h${at(h * 0.8)}v${at(h * 0.8)}h${at(-h * 0.8)}Z`,
+    chosen: `M${at(x - h * 0.4)} ${at(y - h)}L${at(x)} ${at(y - 4)}L${at(x + h * 0.4)} ${at(y - h)}`,
+    off: `M${at(x)} ${at(y - 4)}l${at(toward * h * 0.7)} ${at(-h)}M${at(x)} ${at(y + 4)}l${at(toward * h * 0.7)} ${at(h)}`,
+    open: `M${at(x)} ${at(y - h)}V${at(y - 7)}M${at(x)} ${at(y + 7)}V${at(y + h)}`,
+  }[mark];
+  return `<g class="gate ${mark === 'some shut' ? 'shut some' : mark}"><path d="${line}"/></g>`;
 };
 
 /** What a player is, as an icon of about 20 px. */

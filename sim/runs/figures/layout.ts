@@ -2,7 +2,7 @@
 
 import type { Player, PlayerId, Run } from '../../engine/types.ts';
 import { toldOf } from '../../scenario/claims.ts';
-import { isShut } from './folding.ts';
+import { isShut, toldGates } from './folding.ts';
 import type { Row, Rows } from './row.ts';
 import { gateWords, rowsOf } from './rows.ts';
 import { nameParts, namesIn, playerWords } from './sides.ts';
@@ -20,7 +20,7 @@ export type Placed = {
   /** Where the arrow is. */
   readonly y: number;
   readonly label: readonly string[];
-  /** Checks worth naming, line by line: shut, or off though they would have refused. */
+  /** Checks worth naming, line by line: what they came to is not just that something passed. */
   readonly checks: readonly { readonly off: boolean; readonly line: string }[];
 };
 
@@ -51,12 +51,10 @@ export const laneSlant: Readonly<Record<Form, number>> = { wide: 58, narrow: 64 
 const labelMax = 140;
 
 /** The checks of a row that a picture names, in lines of at most `width` px. */
-const checksOf = (row: Row, width: number): Placed['checks'] => {
-  const shut = isShut(row) ? row.gates.findLast(({ says, off }) => says === 'refuses' && !off) : undefined;
-  return row.gates
-    .filter((gate) => (gate.off && gate.says !== 'permits') || gate === shut)
-    .flatMap((gate) => wrap(gateWords(gate), width, 12, 4).map((line) => ({ off: gate.off, line })));
-};
+const checksOf = (row: Row, width: number): Placed['checks'] =>
+  toldGates(row).flatMap((gate) =>
+    wrap(gateWords(gate), width, 12, 4).map((line) => ({ off: gate.outcome.is === 'off', line })),
+  );
 
 export const capsuleText = (to: string): string => to;
 export const capsuleWidth = (to: string): number => widthOf(capsuleText(to), 12) + 18;

@@ -1,9 +1,9 @@
 /** One row of a sequence diagram: an arrow, a tube or a mark, with its words, checks and states. */
 
-import { isShut } from './folding.ts';
-import { glyph } from './glyphs.ts';
+import { markOf } from './folding.ts';
+import { gateMark, glyph } from './glyphs.ts';
 import { capsuleText, capsuleWidth, type Layout, type Placed } from './layout.ts';
-import type { Capsule } from './row.ts';
+import type { Capsule, Row } from './row.ts';
 import { capsuleWords, rowWords } from './rows.ts';
 import { isAttacker } from './sides.ts';
 import { at, clip, escapeText, widthOf, wrap } from './text.ts';
@@ -14,9 +14,8 @@ const text = (cls: string, x: number, y: number, words: string): string =>
 /** The arrow of a message from `from` to `to`, stopped at `stop` where a check is shut. */
 const arrow = ({ row, y }: Placed, from: number, to: number, slim: boolean): string => {
   const toward = to > from ? 1 : -1;
-  const shut = isShut(row) && row.gates.some(({ player }) => player === row.to);
   const start = from + toward * (slim ? 5 : 8);
-  const end = to - toward * (shut ? (slim ? 16 : 31) : slim ? 5 : 8);
+  const end = to - toward * (isHeld(row) ? (slim ? 16 : 31) : slim ? 5 : 8);
   const size = slim ? 8 : 11;
   const y2 = row.late ? y + 7 : y;
   const y1 = row.late ? y - 7 : y;
@@ -60,18 +59,20 @@ const arrow = ({ row, y }: Placed, from: number, to: number, slim: boolean): str
   return parts.join('');
 };
 
-/** The check at a player's end of the arrow: a gap is open, a bar is shut, broken lines are a check switched off. */
-const gate = ({ row, y, checks }: Placed, from: number, to: number, slim: boolean): string => {
-  if (row.gates.length === 0 || from === to) return '';
+/** Whether the arrow ends before whom it goes to: what it brings is thrown away there, or put by for later. */
+const isHeld = (row: Row): boolean => {
+  const mark = markOf(row);
+  return (mark === 'shut' || mark === 'kept') && row.gates.some(({ player }) => player === row.to);
+};
+
+/** The check at a player's end of the arrow. */
+const gate = ({ row, y }: Placed, from: number, to: number, slim: boolean): string => {
+  const mark = markOf(row);
+  if (mark === null || from === to) return '';
   const atReceiver = row.gates.some(({ player }) => player === row.to);
   const toward = to > from ? 1 : -1;
   const x = atReceiver ? to - toward * (slim ? 14 : 24) : from + toward * (slim ? 14 : 24);
-  const h = slim ? 9 : 14;
-  const off = checks.some((one) => one.off);
-  if (isShut(row)) return `<g class="gate shut"><path d="M${at(x)} ${at(y - h)}V${at(y + h)}"/></g>`;
-  if (off)
-    return `<g class="gate off"><path d="M${at(x)} ${at(y - 4)}l${at(toward * h * 0.7)} ${at(-h)}M${at(x)} ${at(y + 4)}l${at(toward * h * 0.7)} ${at(h)}"/></g>`;
-  return `<g class="gate open"><path d="M${at(x)} ${at(y - h)}V${at(y - 7)}M${at(x)} ${at(y + 7)}V${at(y + h)}"/></g>`;
+  return gateMark(mark, x, y, slim ? 9 : 14, toward);
 };
 
 const capsules = ({ run, x, nameOf }: Layout, { row, y }: Placed): string => {

@@ -1,6 +1,8 @@
 /** Small diagrams without words on the arrows: for the gallery, and for two runs side by side. */
 import type { PlayerId, Run } from '../../engine/types.ts';
-import { isShut } from './folding.ts';
+import { isShut, markOf, toldGates } from './folding.ts';
+import { gateMark } from './glyphs.ts';
+import { outcomeWords } from './outcomes.ts';
 import type { Row, Rows } from './row.ts';
 import { rowsOf } from './rows.ts';
 import { runSummary } from './sequence.ts';
@@ -13,6 +15,8 @@ export type MiniOptions = {
   readonly prefix: string;
   /** Rows of the picture before which both runs are the same (`commonRows`). Marks the first that is not. */
   readonly common?: number;
+  /** Rows of the run that are left out before the first one drawn. */
+  readonly from?: number;
   /** Height in rows, so that two pictures side by side are of one size. */
   readonly rowsMin?: number;
   /** At most so many rows; the rest is said in words. */
@@ -32,8 +36,17 @@ const same = (one: Row | undefined, other: Row | undefined): boolean =>
   one.label === other.label &&
   one.from === other.from &&
   one.to === other.to &&
-  isShut(one) === isShut(other) &&
+  toldOutcome(one) === toldOutcome(other) &&
   one.verdicts.length === other.verdicts.length;
+
+/** What came of a row’s checks, in the words of the gravest of them; `null` where all that came passed. */
+const toldOutcome = (row: Row): string | null => {
+  const told = toldGates(row).filter(({ outcome }) => outcome.is !== 'off');
+  const thrown = told.find(({ outcome }) => outcome.is === 'thrown away');
+  if (thrown !== undefined) return isShut(row) ? 'refused' : 'some of it refused';
+  const [first] = told;
+  return first === undefined ? null : outcomeWords(first.outcome);
+};
 
 /** How many rows two runs have in common from the beginning on. */
 export const commonRows = (one: Rows, other: Rows): number => {
@@ -52,8 +65,8 @@ const drawArrow = (row: Row, x: ReadonlyMap<PlayerId, number>, y: number): strin
       `<path class="ln" d="M${at(from)} ${at(y)}H${at(middle)}"/><path class="ln" d="M${at(middle - 4)} ${at(y - 4)}l8 8M${at(middle + 4)} ${at(y - 4)}l-8 8"/>`,
     );
   } else {
-    const shut = isShut(row) && row.gates.some(({ player }) => player === row.to);
-    const end = to - toward * (shut ? 13 : 2);
+    const mark = row.gates.some(({ player }) => player === row.to) ? markOf(row) : null;
+    const end = to - toward * (mark === 'shut' || mark === 'kept' ? 13 : 2);
     const line = `M${at(from + toward * 2)} ${at(y)}H${at(end - toward * 7)}`;
     parts.push(
       row.sealed
@@ -61,7 +74,7 @@ const drawArrow = (row: Row, x: ReadonlyMap<PlayerId, number>, y: number): strin
         : `<path class="ln" d="${line}"/>`,
     );
     parts.push(`<path class="head" d="M${at(end)} ${at(y)}l${at(-toward * 8)} -4.5v9Z"/>`);
-    if (shut) parts.push(`<g class="gate shut"><path d="M${at(to - toward * 9)} ${at(y - 7)}V${at(y + 7)}"/></g>`);
+    if (mark !== null && mark !== 'open' && mark !== 'off') parts.push(gateMark(mark, to - toward * 9, y, 7, toward));
   }
   for (const { player } of row.learned.slice(0, 1))
     if (x.has(player)) parts.push(`<circle class="dot" cx="${at(x.get(player) ?? 0)}" cy="${at(y)}" r="4.6"/>`);
@@ -75,8 +88,14 @@ const marks = (row: Row, x: number, y: number, named: boolean): string => {
   const broken = row.verdicts.filter(({ verdict }) => verdict === 'breaks');
   if (broken.length === 0 && row.causes.some(({ verdict }) => verdict === 'breaks'))
     return `<text class="brk" x="${at(x)}" y="${at(y + 4.5)}">●${named ? ` ${causeWords}` : ''}</text> `;
-  if (broken.length === 0)
-    return isShut(row) && named ? `<text class="okk" x="${at(x)}" y="${at(y + 4.5)}">✓ refused</text> ` : '';
+  if (broken.length === 0) {
+    const words = named ? toldOutcome(row) : null;
+    // To refuse what an attacker brings is what the check is for; what honest people bring may be missed.
+    const isGood = (row.kind === 'attacker' || row.kind === 'forged') && markOf(row) === 'shut';
+    return words === null
+      ? ''
+      : `<text class="${isGood ? 'okk' : 'gtm'}" x="${at(x)}" y="${at(y + 4.5)}">${escapeText(clip(isGood ? `✓ ${words}` : words, 200, 13))}</text> `;
+  }
   const names = broken.map(({ guarantee }) => guaranteeWords(guarantee));
   const words = named ? `✕ ${clip(names[0] ?? '', 150, 13)}${names.length > 1 ? ` +${names.length - 1}` : ''}` : '✕';
   return `<text class="brk" x="${at(x)}" y="${at(y + 4.5)}">${escapeText(words)}</text> `;
@@ -85,10 +104,19 @@ const marks = (row: Row, x: number, y: number, named: boolean): string => {
 /** The SVG of a small diagram, 360 wide (560 with names). */
 export const miniSvg = (
   run: Run,
-  { prefix, common, rowsMin = 0, rowsMax = Number.POSITIVE_INFINITY, named = false, standalone = false }: MiniOptions,
+  {
+    prefix,
+    common,
+    from = 0,
+    rowsMin = 0,
+    rowsMax = Number.POSITIVE_INFINITY,
+    named = false,
+    standalone = false,
+  }: MiniOptions,
 ): string => {
-  const all = rowsOf(run).rows;
-  const used = new Set(all.flatMap((row) => [row.from, row.to, ...row.learned.map(({ player }) => player)]));
+  const whole = rowsOf(run).rows;
+  const all = whole.slice(from);
+  const used = new Set(whole.flatMap((row) => [row.from, row.to, ...row.learned.map(({ player }) => player)]));
   const players = run.players.filter(({ id }) => used.has(id));
   const width = named ? 560 : 360;
   const [left, right] = [38, width - (named ? 214 : 44)];

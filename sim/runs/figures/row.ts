@@ -1,15 +1,15 @@
 /** A row of a picture: one message, or something at one player, with all that hangs on it. */
 import type { Judgement, PlayerId } from '../../engine/types.ts';
+import type { Outcome } from './outcomes.ts';
 
 /** Who or what is behind a row; drawn by colour, line and mark. */
 export type RowKind = 'honest' | 'attacker' | 'forged' | 'dropped' | 'leak';
-/** A check at the receiver (or a duty left undone). Off: what it would have said did not count. */
+/** A check, or a duty left undone, and what came of it. */
 export type Gate = {
   readonly clause: string;
   readonly player: PlayerId;
   readonly role: string;
-  readonly says: 'permits' | 'refuses' | 'not done';
-  readonly off: boolean;
+  readonly outcome: Outcome;
 };
 /** A chart changed state. */
 export type Capsule = { readonly player: PlayerId; readonly chart: string; readonly from: string; readonly to: string };

@@ -55,7 +55,10 @@ describe('rows', () => {
   test('a guarantee breaks at the check that was off', () => {
     const broken = rows.filter(({ verdicts }) => verdicts.some(({ guarantee }) => guarantee === 'secret-authenticity'));
     expect(broken).toHaveLength(1);
-    expect(broken[0]?.gates.some(({ off, says }) => off && says === 'refuses')).toBe(true);
+    expect(broken[0]?.gates.map(({ outcome }) => outcome)).toContainEqual({
+      is: 'off',
+      would: { is: 'thrown away' },
+    });
   });
 
   test('the same check switched on is shut, and the story ends there', () => {
@@ -66,7 +69,7 @@ describe('rows', () => {
 
   test('a refusal that another permission follows is not a shut gate', () => {
     const row = rows.find(({ step, label }) => step === 7 && label.startsWith('Reads backup'));
-    expect(row?.gates.map(({ says }) => says)).toEqual(['permits', 'refuses', 'permits', 'permits']);
+    expect(row?.gates.map(({ outcome }) => outcome.is)).toEqual(['passed', 'not on this ground', 'passed', 'passed']);
     expect(row !== undefined && isShut(row)).toBe(false);
   });
 

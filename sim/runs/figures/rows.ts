@@ -6,6 +6,7 @@ import { shortRoom } from '../../engine/names.ts';
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 import { fallenIn, marked } from './breaks.ts';
 import { folded, merged, twins } from './folding.ts';
+import { outcomeOf, outcomeWords } from './outcomes.ts';
 import type { Capsule, Gate, Row, RowKind, Rows } from './row.ts';
 import { isAttacker, toldIn, wireNamesIn } from './sides.ts';
 import { capitalised, eventWords, requestWords, secretWords, shortPath } from './words.ts';
@@ -193,15 +194,15 @@ const wirePath = (path: string): string => {
 const evidence = (what: string): string => secretWords(what);
 
 /** What a moment adds to the row it belongs to; `null` when it is a row of its own or no matter for a picture. */
-const adding = (moment: Moment): ((row: Row) => Row) | null => {
+const adding = (run: Run, step: Step, moment: Moment): ((row: Row) => Row) | null => {
   switch (moment.kind) {
     case 'state':
       return (row) => ({ ...row, capsules: merged(row.capsules, moment) });
     case 'clause': {
-      const { clause, player, role, says, off } = moment;
-      if (says === 'done') return null;
-      if (says === 'not done' && !off) return null;
-      return (row) => ({ ...row, gates: [...row.gates, { clause, player, role, says, off }] });
+      const outcome = outcomeOf(run, step, moment);
+      if (outcome.is === 'done') return null;
+      const { clause, player, role } = moment;
+      return (row) => ({ ...row, gates: [...row.gates, { clause, player, role, outcome }] });
     }
     case 'learned':
       return (row) => ({ ...row, learned: [...row.learned, { player: moment.player, what: evidence(moment.what) }] });
@@ -279,7 +280,7 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
       drawn.push({ row: early.splice(0).reduce((now, add) => add(now), row), quiet: isQuiet(moment) });
       continue;
     }
-    const add = adding(moment);
+    const add = adding(context.run, step, moment);
     if (add === null || !('player' in moment)) continue;
     const mine = drawn.findIndex((_, nth) => nth === belongsTo(drawn, moment.player));
     const target = mine >= 0 ? mine : drawn.length - 1;
@@ -342,11 +343,8 @@ export const rowsOf = (run: Run): Rows => {
   return { rows: marked(run, rows), quiet };
 };
 
-/** A gate in words: `off, would refuse: Only take pushes from cross-signed devices`. What is cut short keeps what it says. */
-export const gateWords = ({ clause, says, off }: Gate): string => {
-  const outcome = !off || says === 'not done' ? says : says === 'refuses' ? 'would refuse' : 'would permit';
-  return `${off ? 'off, ' : ''}${outcome}: ${clauseName(clause)}`;
-};
+/** A gate in words: `off, would refuse: Only take pushes from cross-signed devices`. What is cut short keeps what came of it. */
+export const gateWords = ({ clause, outcome }: Gate): string => `${outcomeWords(outcome)}: ${clauseName(clause)}`;
 
 const kindWords: Readonly<Record<RowKind, string>> = {
   honest: 'honest',

@@ -1,6 +1,6 @@
 /** What a scenario as written is: by the texts as they stand, or with what was chosen. */
 import type { Json } from '../../../machines/json.ts';
-import { clauseName } from '../../../machines/ledger.ts';
+import { clauseName, readingWords } from '../../../machines/ledger.ts';
 import type { DeviceSettings } from '../../../machines/types.ts';
 import { deviceNameIn, ownerIn } from '../../engine/player.ts';
 import type { PlayerId, Scenario } from '../../engine/types.ts';
@@ -64,7 +64,9 @@ const phrases = (own: DeviceSettings, base: DeviceSettings): readonly string[] =
     .map(([proposal, revision]) => revisionWords(proposal, revision)),
   ...(own.identifiers === base.identifiers ? [] : [identifierWords[own.identifiers]]),
   ...own.off.filter((clause) => !base.off.includes(clause)).map((clause) => `without “${clauseName(clause)}”`),
-  ...chosen(own.readings, base.readings).map(([question, reading]) => `with reading ${reading} of ${question}`),
+  ...chosen(own.readings, base.readings).map(
+    ([question, reading]) => `with reading ${reading} of ${question} (${readingWords(question, reading)})`,
+  ),
   ...chosen(own.options, base.options).map(([name, value]) => optionWords(name, value)),
 ];
 

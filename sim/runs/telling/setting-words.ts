@@ -1,0 +1,75 @@
+/** A turned setting as people read it: what it is called, what it says when it is turned, and what happens then. */
+import { clauseName, ledgerQuestions, questionName, readingWords, skippedWords } from '../../../machines/ledger.ts';
+import type { Reading } from '../../../machines/registration.ts';
+import type { PlayerId, Turn } from '../../engine/types.ts';
+import { capitalised } from '../figures/words.ts';
+import { revisionWords } from './base-words.ts';
+
+/** For whom alone a clause is off; nothing when it is for everyone. */
+const forOne = (player: PlayerId | undefined): string => (player === undefined ? '' : ` at ${player}`);
+
+const small = (words: string): string => `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
+
+/** `q09, does a push answer a request for the same secret? B: no, the request stays open`. */
+export const readingTurned = (question: string, reading: Reading): string =>
+  `${question}, ${small(questionName(question))} ${reading}: ${readingWords(question, reading)}`;
+
+/** A `without` key with what its readings say: `4385-push-encrypted + q09: B (no, the request stays open)`. */
+export const keyWords = (key: string): string =>
+  key
+    .split(' + ')
+    .map((part) => {
+      const [, question, letter] = /^(q\d+): ([AB])$/.exec(part) ?? [];
+      if (question === undefined || (letter !== 'A' && letter !== 'B')) return part;
+      return `${part} (${readingWords(question, letter)})`;
+    })
+    .join(' + ');
+
+/** A turned setting in words: `without “Only take pushes from cross-signed devices”`, `q09, does a push … B: no, …`. */
+export const turnWords = (turn: Turn): string => {
+  switch (turn.turn) {
+    case 'off':
+      return `without “${clauseName(turn.clause)}”${forOne(turn.for)}`;
+    case 'reading':
+      return readingTurned(turn.question, turn.reading);
+    case 'revision':
+      return revisionWords(turn.proposal, turn.revision);
+  }
+};
+
+/** The name of a switch: `Only take pushes from cross-signed devices at alice.phone`, or another setting in words. */
+export const switchName = (turn: Turn): string =>
+  turn.turn === 'off' ? `${clauseName(turn.clause)}${forOne(turn.for)}` : capitalised(turnWords(turn));
+
+/** A switch in two sentences; the first has no full stop. */
+export type SettingSentence = {
+  /** What it is called. */
+  readonly text: string;
+  /** What happens if it is turned. */
+  readonly ifTurned: string;
+};
+
+/** What becomes of people under a reading, as the ledger has it: a sentence. */
+const riskOf = (question: string, reading: Reading): string => {
+  const risk = ledgerQuestions.find(({ id }) => id === question)?.readings[reading].risk;
+  return risk === undefined ? 'The text is read that way.' : `${capitalised(risk)}.`;
+};
+
+/** A setting as sentences that say what it is, and what happens if it is turned. */
+export const settingSentence = (turn: Turn): SettingSentence => {
+  const text = switchName(turn);
+  switch (turn.turn) {
+    case 'off':
+      return { text, ifTurned: skippedWords(turn.clause) ?? 'Nobody keeps this sentence.' };
+    case 'reading':
+      return { text, ifTurned: riskOf(turn.question, turn.reading) };
+    case 'revision':
+      return {
+        text,
+        ifTurned:
+          turn.revision === 'none'
+            ? `No device implements ${turn.proposal}.`
+            : `Devices go by another text of ${turn.proposal}.`,
+      };
+  }
+};
