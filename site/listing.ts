@@ -11,14 +11,8 @@ const folders: Readonly<Record<string, readonly [name: string, text: string]>> =
     'Pushed secrets',
     'MSC4385: a device hands its siblings a secret nobody asked for. What may they believe?',
   ],
-  'secret-request': [
-    'Requested secrets',
-    'MSC1946: the older way, which a push leans on and does not replace.',
-  ],
-  'key-backup': [
-    'Key backup',
-    'MSC1219: where room keys are kept, and what speaks for a backup before they go there.',
-  ],
+  'secret-request': ['Requested secrets', 'MSC1946: the older way, which a push leans on and does not replace.'],
+  'key-backup': ['Key backup', 'MSC1219: where room keys are kept, and what speaks for a backup before they go there.'],
   'key-bundle': [
     'Key bundles',
     'MSC4268: the history of a room goes along with an invitation. To whom, and on whose word is it read?',
@@ -50,7 +44,9 @@ export const folderOf = (id: string): string => id.split('/')[0] ?? '';
 const wordsFor = (folder: string): readonly [string, string] => {
   const about = entries.find(({ scenario }) => folderOf(scenario.id) === folder)?.scenario.about[0];
   const proposal = allProposals.find(({ id }) => id === about);
-  return folders[folder] ?? (proposal === undefined ? [folder, ''] : [proposal.name, `${proposal.id}: ${proposal.about}`]);
+  return (
+    folders[folder] ?? (proposal === undefined ? [folder, ''] : [proposal.name, `${proposal.id}: ${proposal.about}`])
+  );
 };
 /** What a folder of scenarios is called. */
 export const folderName = (folder: string): string => wordsFor(folder)[0];
@@ -63,7 +59,8 @@ export const folderList = [
   return { folder, name, text, list: entries.filter(({ scenario }) => folderOf(scenario.id) === folder) };
 });
 
-const fallen = ({ run }: Variant) => run.judgements.filter(({ verdict }) => verdict === 'breaks' || verdict === 'never');
+const fallen = ({ run }: Variant) =>
+  run.judgements.filter(({ verdict }) => verdict === 'breaks' || verdict === 'never');
 /** Turned runs in which some verdict is another than in the scenario as written. */
 const turning = ({ variants: [base, ...others] }: Entry): readonly Variant[] =>
   others.filter(({ run }) => run.judgements.some(({ verdict }, at) => verdict !== base.run.judgements[at]?.verdict));
@@ -112,7 +109,9 @@ export const facets = [
   {
     name: 'proposal',
     label: 'Proposal',
-    options: allProposals.filter(({ scenarios }) => scenarios.length > 0).map(({ id, name }) => [id, `${id}: ${name}`] as const),
+    options: allProposals
+      .filter(({ scenarios }) => scenarios.length > 0)
+      .map(({ id, name }) => [id, `${id}: ${name}`] as const),
   },
   {
     name: 'attacker',
@@ -139,7 +138,7 @@ export const facets = [
     options: sorted(
       entries.flatMap(questionsOf),
       questions.map(({ id }) => id),
-    ).map((id) => [id, id] as const),
+    ).map((id) => [id, `${id}: ${questions.find((one) => one.id === id)?.name ?? ''}`] as const),
   },
 ] as const;
 export const marks = [{ name: 'incident', token: incident, label: 'really happened' }] as const;

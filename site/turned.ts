@@ -33,7 +33,16 @@ const runsTurned = (isSuch: (turn: Turn) => boolean): readonly TurnedRun[] =>
       const changed = turn === undefined ? [] : outcomes(entry, variant);
       if (turn === undefined || changed.length === 0) return [];
       const besides = variant.turns.filter((other) => !isSuch(other)).map(turnWords);
-      return [{ scenario: entry.scenario.id, title: entry.scenario.title, href: variant.href, outcomes: changed, besides, turn }];
+      return [
+        {
+          scenario: entry.scenario.id,
+          title: entry.scenario.title,
+          href: variant.href,
+          outcomes: changed,
+          besides,
+          turn,
+        },
+      ];
     }),
   );
 
