@@ -10,17 +10,17 @@ export type Question = LedgerQuestion;
 /** One text of a proposal: its name here, and the published text it was read from. */
 export type Revision = { readonly name: string } & LedgerText;
 
-/** What the page of all clauses can be asked to show alone: a kind, or what turns a run. */
-export const clauseFilters = [
-  ['guard', 'guards'],
-  ['duty', 'duties'],
-  ['format', 'formats'],
+/** Kinds of clauses, in words. */
+export const clauseKinds: readonly (readonly [kind: string, words: string])[] = [
+  ['guard', 'guard'],
+  ['duty', 'duty'],
+  ['format', 'format'],
   ['ui', 'what the user sees'],
   ['admission', 'what is conceded'],
   ['open', 'what is left open'],
-  ['aside', 'asides'],
-  ['turns', 'what turns a run'],
-] as const;
+  ['aside', 'aside'],
+];
+export const kindWords = (kind: string): string => clauseKinds.find(([known]) => known === kind)?.[1] ?? kind;
 
 export const clauses = ledgerClauses;
 export const questions = ledgerQuestions;
