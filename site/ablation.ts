@@ -156,3 +156,10 @@ export const attackerWords = (plays: string | null): string =>
 /** Who an attack takes: the attacker, or the network, or nobody. */
 export const takes = ({ attacker, strength }: Attack): string =>
   attacker === null && strength === 1 ? 'faults' : attackerWords(attacker);
+/** The same within a sentence: `takes a stolen token`, `nobody attacks`. */
+export const takesWords = (attack: Attack): string =>
+  attack.attacker !== null
+    ? `takes ${takes(attack)}`
+    : attack.strength === 1
+      ? 'faults, and nobody attacks'
+      : 'nobody attacks';

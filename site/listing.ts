@@ -138,7 +138,7 @@ export const facets = [
     options: sorted(
       entries.flatMap(questionsOf),
       questions.map(({ id }) => id),
-    ).map((id) => [id, id] as const),
+    ).map((id) => [id, `${id}: ${questions.find((one) => one.id === id)?.name ?? ''}`] as const),
   },
 ] as const;
 export const marks = [{ name: 'incident', token: incident, label: 'really happened' }] as const;

@@ -23,7 +23,7 @@ const itemOf = (element: HTMLElement): Item => {
   return { text: `${element.textContent ?? ''} ${f}`.toLowerCase(), tokens: new Set(f.split(' ')) };
 };
 /** What a field says in the address; nothing where it asks for nothing. */
-const valueOf = (field: Field): string =>
+const saidBy = (field: Field): string =>
   field instanceof HTMLInputElement && field.type === 'checkbox' ? (field.checked ? field.value : '') : field.value;
 
 const setField = (field: Field, value: string): void => {
@@ -55,8 +55,8 @@ const filter = (form: HTMLFormElement): void => {
 
   const show = (): void => {
     const asked: Asked = {
-      words: fields.filter(({ name }) => name === 'q').flatMap((field) => wordsOf(valueOf(field))),
-      tokens: fields.filter(({ name }) => name !== 'q').flatMap((field) => valueOf(field) || []),
+      words: fields.filter(({ name }) => name === 'q').flatMap((field) => wordsOf(saidBy(field))),
+      tokens: fields.filter(({ name }) => name !== 'q').flatMap((field) => saidBy(field) || []),
     };
     const isAsked = asked.words.length + asked.tokens.length > 0;
     for (const { element, item } of items) element.hidden = !isAskedFor(asked, item);
@@ -77,7 +77,7 @@ const filter = (form: HTMLFormElement): void => {
   };
   const address = (): string => {
     const asked = new URLSearchParams();
-    for (const field of fields) if (valueOf(field).trim() !== '') asked.set(field.name, valueOf(field).trim());
+    for (const field of fields) if (saidBy(field).trim() !== '') asked.set(field.name, saidBy(field).trim());
     const query = asked.toString();
     return `${location.pathname}${query === '' ? '' : `?${query}`}`;
   };

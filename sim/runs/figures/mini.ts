@@ -17,6 +17,8 @@ export type MiniOptions = {
   readonly common?: number;
   /** Rows of the run that are left out before the first one drawn. */
   readonly from?: number;
+  /** Only rows of these steps, counted from 0. */
+  readonly steps?: readonly number[];
   /** Height in rows, so that two pictures side by side are of one size. */
   readonly rowsMin?: number;
   /** At most so many rows; the rest is said in words. */
@@ -108,6 +110,7 @@ export const miniSvg = (
     prefix,
     common,
     from = 0,
+    steps,
     rowsMin = 0,
     rowsMax = Number.POSITIVE_INFINITY,
     named = false,
@@ -115,7 +118,7 @@ export const miniSvg = (
   }: MiniOptions,
 ): string => {
   const whole = rowsOf(run).rows;
-  const all = whole.slice(from);
+  const all = whole.slice(from).filter(({ step }) => steps === undefined || steps.includes(step));
   const used = new Set(whole.flatMap((row) => [row.from, row.to, ...row.learned.map(({ player }) => player)]));
   const players = run.players.filter(({ id }) => used.has(id));
   const width = named ? 560 : 360;
