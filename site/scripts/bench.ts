@@ -1,4 +1,4 @@
-/** Opens what a step carried: JSON and bytes, fetched once from the file beside the page. All else on the page needs no script. */
+/** Opens all of a step, with JSON and bytes, fetched once from the file beside the page. All else on the page needs no script. */
 import { bytesOf, hex } from '../../sim/runs/figures/bytes.ts';
 import { type Letter, type Letters, readLetters, type Sealed, type SealedField } from '../letters-file.ts';
 
@@ -43,22 +43,39 @@ const sealedDrawer = ({ name, opens, fields, inside }: Sealed): HTMLElement =>
     ...(inside === null ? [] : [drawer('drawer in', `Inside: ${inside.type}`, jsonBlock(inside.value))]),
   );
 
-const letterPart = ({ who, title, json, sealed }: Letter): HTMLElement =>
+const letterPart = ({ title, detail, json, sealed }: Letter): HTMLElement =>
   element(
     'div',
     'part',
-    element('p', '', element('span', 'dim', who), ' ', element('b', '', title)),
+    element('b', '', title),
+    ` ${detail}`,
     ...sealed.map(sealedDrawer),
     ...json.map(({ name, value }) => drawer('json', `JSON: ${name}`, jsonBlock(value))),
   );
 
+/** A step, with the name of whoever it is about where that is another than before. */
+const stepParts = (letters: readonly Letter[]): readonly HTMLElement[] =>
+  letters.flatMap((letter, nth) => [
+    ...(letters[nth - 1]?.who === letter.who ? [] : [element('p', 'who', letter.who)]),
+    letterPart(letter),
+  ]);
+
+/** Some servers unpack what they send, others leave that to the reader. */
+const unpacked = async (response: Response): Promise<unknown> => {
+  const blob = await response.blob();
+  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+  const isPacked = first === 0x1f && second === 0x8b;
+  const stream = blob.stream();
+  return new Response(isPacked ? stream.pipeThrough(new DecompressionStream('gzip')) : stream).json();
+};
+
 const fetched = async (address: string): Promise<Letters | string> => {
   try {
     const response = await fetch(address);
-    if (!response.ok) return `The server answers ${response.status}.`;
-    return readLetters(await response.json());
+    if (!response.ok) return `the server answers ${response.status}.`;
+    return readLetters(await unpacked(response));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return `${error instanceof Error ? error.message : String(error)}.`;
   }
 };
 
@@ -71,16 +88,25 @@ const fill = async (details: HTMLElement, address: string): Promise<void> => {
     // What failed may be mended the next time it is opened.
     asked = null;
     details.querySelector('.hint')?.remove();
-    details.append(element('p', 'hint', `This could not be fetched: ${letters} The run as text has every step.`));
+    details.append(
+      element('p', 'hint', `This could not be fetched: ${letters} The run as text has all of it but the bytes.`),
+    );
     return;
   }
   const own = letters[Number(details.dataset.step) - 1] ?? [];
-  details.replaceChildren(...[...details.children].slice(0, 1), ...own.map(letterPart));
+  details.replaceChildren(...[...details.children].slice(0, 1), ...stepParts(own));
   details.dataset.filled = '';
 };
 
+/** A fold at the end of each step, for those who have a script to fill it. */
 const link = document.querySelector<HTMLAnchorElement>('a[data-letters]');
-for (const details of document.querySelectorAll<HTMLDetailsElement>('details.letters'))
-  details.addEventListener('toggle', () => {
-    if (link !== null && details.open && details.dataset.filled === undefined) void fill(details, link.href);
-  });
+if (link !== null)
+  for (const [nth, body] of [...document.querySelectorAll('.inspector .body')].entries()) {
+    const details = drawer('letters', 'All of this step, with JSON and bytes');
+    details.dataset.step = String(nth + 1);
+    details.addEventListener('toggle', () => {
+      if (details instanceof HTMLDetailsElement && details.open && details.dataset.filled === undefined)
+        void fill(details, link.href);
+    });
+    body.append(details);
+  }
