@@ -24,8 +24,8 @@ export type Letter = {
   readonly json: readonly { readonly name: string; readonly value: Json }[];
   readonly sealed: readonly Sealed[];
 };
-/** By step. */
-export type Letters = readonly (readonly Letter[])[];
+/** All that is fetched: what was in each step, and the run as a comment, up to where its transcript goes. */
+export type Letters = { readonly steps: readonly (readonly Letter[])[]; readonly comment: string };
 
 /** What such a file holds. Throws where it is none. */
 export const readLetters = (file: unknown): Letters => unpack(file as Packed) as unknown as Letters;

@@ -43,13 +43,15 @@ const letterOf = (who: string, told: Told): Letter => {
   }
 };
 
-/** All that the steps of a run carried. */
-export const lettersOf = (run: Run): Letters => {
+/** All that the steps of a run carried, and the run as a `comment`. */
+export const lettersOf = (run: Run, comment: string): Letters => {
   const nameOf = namesIn(run);
-  return run.steps.map((step) =>
+  const steps = run.steps.map((step) =>
     turnoutsOf(run, step).flatMap(({ player, told }) => told.map((one) => letterOf(nameOf(player), one))),
   );
+  return { steps, comment };
 };
 
 /** The file, in which nothing stands twice. */
-export const lettersFile = (run: Run): string => JSON.stringify(pack(lettersOf(run) as unknown as Json));
+export const lettersFile = (run: Run, comment: string): string =>
+  JSON.stringify(pack(lettersOf(run, comment) as unknown as Json));
