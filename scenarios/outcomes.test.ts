@@ -4,11 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { objectAt, stringAt } from '../machines/json.ts';
 import { ledgerClause } from '../machines/ledger.ts';
 import type { Moment, PlayerId, Run, Step } from '../sim/engine/types.ts';
+import { fallenIn } from '../sim/runs/figures/breaks.ts';
 import { isShut } from '../sim/runs/figures/folding.ts';
+import { knowledgeOf } from '../sim/runs/figures/knowledge.ts';
 import { miniSvg } from '../sim/runs/figures/mini.ts';
 import { type ClauseMoment, outcomeOf, outcomeWords } from '../sim/runs/figures/outcomes.ts';
 import { rowsOf } from '../sim/runs/figures/rows.ts';
 import { sequenceSvg } from '../sim/runs/figures/sequence.ts';
+import { stepWords } from '../sim/runs/figures/sides.ts';
 import { runStories } from '../sim/runs/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 import { turnKey } from '../sim/scenario/turns.ts';
@@ -19,8 +22,9 @@ const runs: readonly Run[] = globSync('scenarios/**/*.yaml', { exclude: ['scenar
     const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));
     if (!parsed.ok || parsed.scenario.explore !== null) return [];
     const { scenario } = parsed;
-    const variants = scenario.without.map(({ turns }) => ({ turns, guarantees: [] }));
-    const played = runStories(scenario, variants, { suite: 'symbolic', guarantees: [] });
+    const guarantees = scenario.expect.map(({ guarantee }) => guarantee);
+    const variants = scenario.without.map(({ turns }) => ({ turns, guarantees }));
+    const played = runStories(scenario, variants, { suite: 'symbolic', guarantees });
     return [played.story, ...played.variants];
   });
 
@@ -311,5 +315,23 @@ describe('pictures of the whole library', () => {
       }
     }
     expect(bars).toBeGreaterThan(100);
+  });
+
+  test('call nobody by an id: a device has its name, and its owner’s in a sentence', () => {
+    const wrong = runs.flatMap((run) => {
+      const ids = run.players.flatMap(({ kind, id }) => (kind === 'homeserver' || !id.includes('.') ? [] : [id]));
+      const raw = new RegExp(`(?<![\\w.@-])(?:${ids.map((id) => id.replace('.', '\\.')).join('|')})(?![\\w-])`);
+      const { rows } = rowsOf(run);
+      const read = [
+        ...[sequenceSvg(run), sequenceSvg(run, { form: 'narrow' }), miniSvg(run, { prefix: 'm', named: true })],
+        ...rows.flatMap(({ label, wire, learned }) => [label, wire, ...learned.map(({ what }) => what)]),
+        ...run.steps.map((step) => stepWords(run, step)),
+        ...fallenIn(run).map(({ why }) => why),
+        ...knowledgeOf(run).flatMap(({ what, text, from }) => [what, text, ...from.map(({ what: source }) => source)]),
+      ];
+      const found = ids.length === 0 ? undefined : read.find((text) => raw.test(text));
+      return found === undefined ? [] : [`${run.scenario.id}: ${raw.exec(found)?.[0]} in ${found.slice(0, 200)}`];
+    });
+    expect(wrong).toEqual([]);
   });
 });

@@ -8,8 +8,8 @@ import { fallenIn, marked } from './breaks.ts';
 import { folded, merged, twins } from './folding.ts';
 import { outcomeOf, outcomeWords } from './outcomes.ts';
 import type { Capsule, Gate, Row, RowKind, Rows } from './row.ts';
-import { isAttacker, toldIn, wireNamesIn } from './sides.ts';
-import { capitalised, eventWords, requestWords, secretWords, shortPath } from './words.ts';
+import { isAttacker, stepWords, toldIn, wireNamesIn } from './sides.ts';
+import { capitalised, chartWords, eventWords, requestWords, secretWords, shortPath } from './words.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
 type Sent = { readonly step: number; readonly from: PlayerId; readonly type: string; readonly content: JsonObject };
@@ -191,8 +191,6 @@ const wirePath = (path: string): string => {
   return short.startsWith('/room_keys/') ? short : short.split('/').map(shortRoom).join('/');
 };
 
-const evidence = (what: string): string => secretWords(what);
-
 /** What a moment adds to the row it belongs to; `null` when it is a row of its own or no matter for a picture. */
 const adding = (run: Run, step: Step, moment: Moment): ((row: Row) => Row) | null => {
   switch (moment.kind) {
@@ -205,7 +203,10 @@ const adding = (run: Run, step: Step, moment: Moment): ((row: Row) => Row) | nul
       return (row) => ({ ...row, gates: [...row.gates, { clause, player, role, outcome }] });
     }
     case 'learned':
-      return (row) => ({ ...row, learned: [...row.learned, { player: moment.player, what: evidence(moment.what) }] });
+      return (row) => ({
+        ...row,
+        learned: [...row.learned, { player: moment.player, what: secretWords(moment.what) }],
+      });
     default:
       return null;
   }
@@ -223,7 +224,7 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
         'forged',
         moment.server,
         capitalised(moment.what),
-        moment.victim === null ? moment.server : `for ${context.told(moment.victim)}`,
+        moment.victim === null ? moment.server : `for ${moment.victim}`,
       );
       return context.run.players.some(({ id }) => id === moment.player)
         ? { ...row, shape: 'message', from: moment.player }
@@ -293,7 +294,7 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
             index,
             'leak',
             moment.player,
-            capitalised(context.told(step.choice.sentence.replace(`${moment.player} `, ''))),
+            capitalised(step.choice.sentence.replace(`${moment.player} `, '')),
             moment.how.text,
           ),
       );
@@ -313,7 +314,7 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
       ...rows,
       early.reduce(
         (now, add) => add(now),
-        here(index, attacker ? 'attacker' : 'honest', actor, capitalised(context.told(step.choice.sentence)), ''),
+        here(index, attacker ? 'attacker' : 'honest', actor, stepWords(context.run, step), ''),
       ),
     ]),
   );
@@ -338,10 +339,23 @@ export const rowsOf = (run: Run): Rows => {
     const kind: RowKind = context.isAttacker(step.choice.who) ? 'attacker' : 'honest';
     const player = fallen.find((one) => one.certain === index && one.at !== null)?.at ?? step.choice.who;
     const known = run.players.some(({ id }) => id === player) ? player : (run.players[0]?.id ?? '');
-    return [here(index, kind, known, capitalised(context.told(step.choice.sentence)), 'nothing more happens')];
+    return [here(index, kind, known, stepWords(run, step), 'nothing more happens')];
   });
-  return { rows: marked(run, rows), quiet };
+  return {
+    rows: marked(
+      run,
+      rows.map((row) => inWords(row, context.told)),
+    ),
+    quiet,
+  };
 };
+/** With people’s names for devices in all that is read of it. */
+const inWords = (row: Row, told: Context['told']): Row => ({
+  ...row,
+  label: told(row.label),
+  wire: told(row.wire),
+  learned: row.learned.map(({ player, what }) => ({ player, what: told(what) })),
+});
 
 /** A gate in words: `off, would refuse: Only take pushes from cross-signed devices`. What is cut short keeps what came of it. */
 export const gateWords = ({ clause, outcome }: Gate): string => `${outcomeWords(outcome)}: ${clauseName(clause)}`;
@@ -366,6 +380,6 @@ export const rowWords = (row: Row, nameOf: (player: PlayerId) => string): string
     ...row.verdicts.map(({ guarantee, verdict }) => `${guarantee} ${verdict === 'breaks' ? 'breaks' : 'is given up'}`),
   ].join(', ');
 
-/** `secret-push of Bob’s phone is now testing`. */
+/** `pushes of Bob’s phone: now testing`. */
 export const capsuleWords = ({ player, chart, to }: Capsule, nameOf: (player: PlayerId) => string): string =>
-  `${chart} of ${nameOf(player)} is now ${to}`;
+  `${chartWords(chart)} of ${nameOf(player)}: now ${to}`;

@@ -1,5 +1,5 @@
 /** On whose side a player is, and what people call it. */
-import type { Player, PlayerId, Run } from '../../engine/types.ts';
+import type { Player, PlayerId, Run, Step } from '../../engine/types.ts';
 import { capitalised } from './words.ts';
 
 export type Side = 'honest' | 'attacker';
@@ -51,15 +51,19 @@ export const namesIn = (run: Run): ((id: PlayerId) => string) => {
   return (id) => names.get(id) ?? id;
 };
 
-/** A sentence with people’s names for devices where it has their ids: `Bob’s phone syncs`. One person’s devices keep theirs. */
-export const toldIn = (run: Run): ((sentence: string) => string) => {
+/** A sentence with people’s names for devices where it has their ids: `Bob’s phone syncs`. In a sentence every device has its owner. */
+export const toldIn = ({ players }: Pick<Run, 'players'>): ((sentence: string) => string) => {
   const names = new Map(
-    run.players
-      .filter((player) => isDevice(player) && (player.kind === 'stolen device' || ownersIn(run) > 1))
-      .map((player) => [player.id, spokenWords(run, player)]),
+    players
+      .filter(isDevice)
+      .map(({ id, kind, of, label }) => [id, `${possessive(of)} ${kind === 'stolen device' ? 'stolen ' : ''}${label}`]),
   );
   return (sentence) => sentence.replaceAll(/[\w-]+\.[\w-]+/g, (id) => names.get(id) ?? id);
 };
+
+/** What a step of a run is called wherever people read it: `Bob’s phone syncs`. */
+export const stepWords = (run: Pick<Run, 'players'>, { choice }: Step): string =>
+  capitalised(toldIn(run)(choice.sentence));
 
 /** What a device is called that the wire names by `account` and `device` id: that id where one person has devices, or nobody is known by it. */
 export const wireNamesIn = (run: Run): ((account: string, device: string) => string) => {
