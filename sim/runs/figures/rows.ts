@@ -358,7 +358,10 @@ const inWords = (row: Row, told: Context['told']): Row => ({
 });
 
 /** A gate in words: `off, would refuse: Only take pushes from cross-signed devices`. What is cut short keeps what came of it. */
-export const gateWords = ({ clause, outcome }: Gate): string => `${outcomeWords(outcome)}: ${clauseName(clause)}`;
+export const gateWords = ({ clause, outcome }: Gate): string => {
+  const words = outcomeWords(outcome);
+  return `${words}${words.includes(':') ? ' ·' : ':'} ${clauseName(clause)}`;
+};
 
 const kindWords: Readonly<Record<RowKind, string>> = {
   honest: 'honest',
