@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { objectAt, stringAt } from '../machines/json.ts';
 import { ledgerClause } from '../machines/ledger.ts';
 import type { Moment, PlayerId, Run, Step } from '../sim/engine/types.ts';
-import { fallenIn } from '../sim/runs/figures/breaks.ts';
+import { fallenIn, isForetold } from '../sim/runs/figures/breaks.ts';
 import { isShut } from '../sim/runs/figures/folding.ts';
 import { knowledgeOf } from '../sim/runs/figures/knowledge.ts';
 import { miniSvg } from '../sim/runs/figures/mini.ts';
@@ -315,6 +315,32 @@ describe('pictures of the whole library', () => {
       }
     }
     expect(bars).toBeGreaterThan(100);
+  });
+
+  test('mark every step that broke something, and every one that did it, large and small', () => {
+    for (const run of runs) {
+      const fallen = fallenIn(run).filter(({ verdict }) => verdict === 'breaks');
+      const { rows } = rowsOf(run);
+      const stepsOf = (marked: (row: (typeof rows)[number]) => readonly { readonly verdict: string }[]) => [
+        ...new Set(
+          rows.filter((row) => marked(row).some(({ verdict }) => verdict === 'breaks')).map(({ step }) => step),
+        ),
+      ];
+      const sorted = (steps: readonly number[]) => [...new Set(steps)].toSorted((one, other) => one - other);
+      expect(
+        stepsOf(({ verdicts }) => verdicts),
+        run.scenario.id,
+      ).toEqual(sorted(fallen.map(({ certain }) => certain)));
+      expect(
+        stepsOf(({ causes }) => causes),
+        run.scenario.id,
+      ).toEqual(sorted(fallen.filter(isForetold).map(({ cause }) => cause)));
+      const small = textsIn(miniSvg(run, { prefix: 'm' }));
+      const count = (sign: string) => small.filter((text) => text.includes(sign)).length;
+      const rowsWith = (of: 'verdicts' | 'causes') =>
+        rows.filter((row) => row[of].some(({ verdict }) => verdict === 'breaks')).length;
+      expect([count('✕'), count('●')], run.scenario.id).toEqual([rowsWith('verdicts'), rowsWith('causes')]);
+    }
   });
 
   test('call nobody by an id: a device has its name, and its owner’s in a sentence', () => {

@@ -292,7 +292,7 @@ type Fact = readonly [name: string, value: string];
 
 /** What a moment says of how its player stands from then on. */
 const factOf = (moment: Moment): Fact | null => {
-  if (moment.kind === 'state') return [moment.chart, moment.to];
+  if (moment.kind === 'state') return [chartWords(moment.chart), moment.to];
   if (moment.kind !== 'stored') return null;
   const { patch } = moment;
   if (patch.patch === 'backup')

@@ -41,9 +41,11 @@ export const nameParts = (run: Run, player: Player): readonly string[] => {
 /** What a label calls a player: `Bob’s phone` where several people have devices, else `phone`; `Bob’s laptop, stolen` always. */
 export const playerWords = (run: Run, player: Player): string => nameParts(run, player).join(' ');
 
-/** The same within a sentence: `Bob’s stolen laptop`. */
-const spokenWords = (run: Run, player: Player): string =>
-  player.kind === 'stolen device' ? `${possessive(player.of)} stolen ${player.label}` : playerWords(run, player);
+/** The same within a sentence: `Bob’s stolen laptop`, `the phone`. */
+const spokenWords = (run: Run, player: Player): string => {
+  if (player.kind === 'stolen device') return `${possessive(player.of)} stolen ${player.label}`;
+  return ownersIn(run) > 1 ? playerWords(run, player) : `the ${player.label}`;
+};
 
 /** What a label calls whoever has that id; an id that is nobody’s in the picture stays as it is. */
 export const namesIn = (run: Run): ((id: PlayerId) => string) => {
@@ -65,14 +67,11 @@ export const toldIn = ({ players }: Pick<Run, 'players'>): ((sentence: string) =
 export const stepWords = (run: Pick<Run, 'players'>, { choice }: Step): string =>
   capitalised(toldIn(run)(choice.sentence));
 
-/** What a device is called that the wire names by `account` and `device` id: that id where one person has devices, or nobody is known by it. */
+/** What a device is called that the wire names by `account` and `device` id: `the phone`, `Bob’s phone`; an id that is nobody’s stays. */
 export const wireNamesIn = (run: Run): ((account: string, device: string) => string) => {
-  const isPlain = ownersIn(run) < 2;
   const names = new Map(
     run.players.flatMap((player) =>
-      'account' in player && (player.kind === 'stolen device' || !isPlain)
-        ? [[`${player.account} ${player.detail}`, spokenWords(run, player)] as const]
-        : [],
+      'account' in player ? [[`${player.account} ${player.detail}`, spokenWords(run, player)] as const] : [],
     ),
   );
   return (account, device) => names.get(`${account} ${device}`) ?? device;
