@@ -11,7 +11,7 @@ import { miniSvg } from '../sim/runs/figures/mini.ts';
 import { type ClauseMoment, outcomeOf, outcomeWords } from '../sim/runs/figures/outcomes.ts';
 import { rowsOf } from '../sim/runs/figures/rows.ts';
 import { sequenceSvg } from '../sim/runs/figures/sequence.ts';
-import { stepWords } from '../sim/runs/figures/sides.ts';
+import { isAttacker, stepWords } from '../sim/runs/figures/sides.ts';
 import { runStories } from '../sim/runs/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 import { turnKey } from '../sim/scenario/turns.ts';
@@ -315,6 +315,20 @@ describe('pictures of the whole library', () => {
       }
     }
     expect(bars).toBeGreaterThan(100);
+  });
+
+  test('draw nothing that an attacker does, or does with a device it stole, as honest', () => {
+    const stolen = runs.filter(({ players }) => players.some(({ kind }) => kind === 'stolen device'));
+    expect(stolen.length).toBeGreaterThan(40);
+    const wrong = runs.flatMap((run) => {
+      const theirs = new Set(run.players.filter(isAttacker).map(({ id }) => id));
+      return rowsOf(run)
+        .rows.filter(
+          ({ kind, from, to, asked }) => kind === 'honest' && (theirs.has(from) || (asked && theirs.has(to))),
+        )
+        .map(({ step, label }) => `${run.scenario.id} step ${step + 1}: ${label}`);
+    });
+    expect(wrong).toEqual([]);
   });
 
   test('mark every step that broke something, and every one that did it, large and small', () => {

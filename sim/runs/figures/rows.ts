@@ -104,6 +104,9 @@ const sendWords = (
   };
 };
 
+/** A device is its owner's, or the attacker's who has it: so is what it does. */
+const sided = (context: Context, player: PlayerId): RowKind => (context.isAttacker(player) ? 'attacker' : 'honest');
+
 const requestRow = (context: Context, step: number, request: Request): Row => {
   const byAttacker = context.isAttacker(request.from);
   const words = request.path.includes('/sendToDevice/')
@@ -169,7 +172,7 @@ const here = (step: number, kind: RowKind, player: PlayerId, label: string, wire
 });
 
 /** A room's messages are part of the picture: what is read, by whom it seems, on whose word. Other notices are not. */
-const shownRow = (step: number, player: PlayerId, notice: Notice): Row | null => {
+const shownRow = (step: number, player: PlayerId, kind: RowKind, notice: Notice): Row | null => {
   const sender = stringAt(notice, 'sender') ?? '';
   if (notice.about === 'unreadable message')
     return here(step, 'dropped', player, 'Cannot read a message', `of ${sender}: ${stringAt(notice, 'reason') ?? ''}`);
@@ -178,7 +181,7 @@ const shownRow = (step: number, player: PlayerId, notice: Notice): Row | null =>
   const text = stringAt(notice, 'message') ?? stringAt(notice, 'text') ?? '';
   return here(
     step,
-    'honest',
+    kind,
     player,
     `Reads “${text}”`,
     `from ${sender}${sharedBy === undefined ? '' : `, shared by ${sharedBy}`}`,
@@ -237,19 +240,13 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
     case 'refused':
       return here(step, 'dropped', moment.player, `Refused: ${moment.verb}`, moment.errcode ?? moment.reason);
     case 'restarted':
-      return here(step, 'honest', moment.player, 'Restarts', 'store kept, the rest gone');
+      return here(step, sided(context, moment.player), moment.player, 'Restarts', 'store kept, the rest gone');
     case 'acted':
       return moment.what === 'start'
         ? null
-        : here(
-            step,
-            context.isAttacker(moment.player) ? 'attacker' : 'honest',
-            moment.player,
-            capitalised(moment.what),
-            'the user acts',
-          );
+        : here(step, sided(context, moment.player), moment.player, capitalised(moment.what), 'the user acts');
     case 'shown':
-      return shownRow(step, moment.player, moment.notice);
+      return shownRow(step, moment.player, sided(context, moment.player), moment.notice);
     default:
       return null;
   }
