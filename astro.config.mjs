@@ -1,7 +1,11 @@
 import { defineConfig } from 'astro/config';
 import { relativeLinks } from './site/relative-links.ts';
 
+// Where the site will stand, for previews elsewhere (`https://example.org/hearsay/`); its own links need no address.
+const site = process.env.HEARSAY_SITE;
+
 export default defineConfig({
+  ...(site === undefined ? {} : { site }),
   srcDir: './site',
   publicDir: './site/public',
   outDir: './dist',

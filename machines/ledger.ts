@@ -3,7 +3,7 @@ import clauseList from './ledger/clauses.json' with { type: 'json' };
 import questionList from './ledger/questions.json' with { type: 'json' };
 import revisionTexts from './ledger/revisions.json' with { type: 'json' };
 import { register } from './register.ts';
-import type { LedgerClause, LedgerQuestion, Proposal, Reading, WithoutSetting } from './registration.ts';
+import type { LedgerClause, LedgerQuestion, LedgerText, Proposal, Reading, WithoutSetting } from './registration.ts';
 import type { ClauseId } from './types.ts';
 
 const folders: readonly Proposal[] = register.flatMap(({ proposals }) => proposals);
@@ -39,11 +39,26 @@ const skips = new Map(
 /** What happens without a clause, in a sentence; of one that the ledger does not know there is none to tell. */
 export const skippedWords = (id: ClauseId): string | null => skips.get(id) ?? null;
 
-/** Proposal → its texts, oldest first, each with where it is from. */
-export const ledgerRevisions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const textOf = (text: string | LedgerText): LedgerText => (typeof text === 'string' ? { source: text } : text);
+/** Proposal → its texts, oldest first, each with where it is from and where it can be read. */
+export const ledgerTexts: Readonly<Record<string, Readonly<Record<string, LedgerText>>>> = {
   ...revisionTexts,
-  ...Object.fromEntries(folders.flatMap(({ id, texts }) => (texts === undefined ? [] : [[id, texts]]))),
+  ...Object.fromEntries(
+    folders.flatMap(({ id, texts }) =>
+      texts === undefined
+        ? []
+        : [[id, Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, textOf(text)]))]],
+    ),
+  ),
 };
+
+/** The same with no more than the words for where each is from. */
+export const ledgerRevisions: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.fromEntries(
+  Object.entries(ledgerTexts).map(([id, texts]) => [
+    id,
+    Object.fromEntries(Object.entries(texts).map(([name, { source }]) => [name, source])),
+  ]),
+);
 
 /** What the folders say of every proposal, in the order of the ledger. */
 export const ledgerProposals: readonly Proposal[] = Object.keys(ledgerRevisions).flatMap((id) =>

@@ -48,6 +48,16 @@ export type LedgerClause = {
   readonly note?: string;
 };
 
+/** One published text of a proposal. */
+export type LedgerText = {
+  /** What it is and of when, in words: `the proposal as of 29 May 2025`. */
+  readonly source: string;
+  /** Forty hex digits, in the repository of the proposals; absent where it is a release of the specification. */
+  readonly commit?: string;
+  /** Where it can be read, at that commit or in that release; absent where nobody has said. */
+  readonly url?: string;
+};
+
 export type Reading = 'A' | 'B';
 /** Where a text can be read in two ways, as `machines/ledger/questions.json` has it. */
 export type LedgerQuestion = {
@@ -98,8 +108,8 @@ export type Proposal = {
   readonly runsWhole?: true;
   /** The charts its page shows, by name; absent: those of the folder. */
   readonly charts?: readonly string[];
-  /** Its texts, oldest first, each with where it is from; its sentences and questions. Absent: `machines/ledger/` has them. */
-  readonly texts?: Readonly<Record<string, string>>;
+  /** Its texts, oldest first, each with where it is from, in words or with its address; its sentences and questions. Absent: `machines/ledger/` has them. */
+  readonly texts?: Readonly<Record<string, string | LedgerText>>;
   readonly clauses?: readonly Omit<LedgerClause, 'proposal'>[];
   readonly questions?: readonly Omit<LedgerQuestion, 'proposal'>[];
   /** Questions that no reading is set for, by id. */

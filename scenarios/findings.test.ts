@@ -6,6 +6,7 @@ import { readComments } from '../sim/ledger/findings/comments.ts';
 import { findingsOf } from '../sim/ledger/findings/list.ts';
 import { findingsText, idleComments } from '../sim/ledger/findings/markdown.ts';
 import { addressOf, placeLine, placeOfQuoted } from '../sim/ledger/findings/sources.ts';
+import { linksOfFinding } from '../sim/ledger/links.ts';
 
 describe('the findings', () => {
   const gathered = gather();
@@ -36,12 +37,20 @@ describe('the findings', () => {
     expect(() => readComments(nameless)).toThrow('speaks of no clause that can be found');
   });
 
-  it('link to a proposal’s pull request, and to the section of the specification', () => {
-    expect(addressOf('MSC4268', 'Proposal')).toBe('https://github.com/matrix-org/matrix-spec-proposals/pull/4268');
+  it('link to the section of a proposal’s newest text, and to that of the specification', () => {
+    expect(addressOf('MSC4268', 'Proposal')).toMatch(
+      /^https:.*\/blob\/[0-9a-f]{40}\/proposals\/4268-[a-z-]+\.md#proposal$/,
+    );
     expect(addressOf('specification', '`m.megolm.v1.aes-sha2`')).toBe(
       'https://spec.matrix.org/v1.19/client-server-api/#mmegolmv1aes-sha2',
     );
     expect(addressOf('specification', 'Key and signature security')).toMatch(/#key-and-signature-security$/);
+  });
+
+  it('lead out each, to one text or more', () => {
+    const links = findingsOf(gathered).map((finding) => ({ id: finding.id, links: linksOfFinding(finding) }));
+    expect(links.filter((one) => one.links.length === 0).map(({ id }) => id)).toEqual([]);
+    expect(links.flatMap((one) => one.links).filter(({ href }) => !href.startsWith('https://'))).toEqual([]);
   });
 
   it('name a comment’s story that is not there', () => {

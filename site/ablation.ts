@@ -13,13 +13,13 @@ export const ablation = filed as unknown as Ablation;
 
 /** A break as the page tells it: its steps in sentences, and why it is one. */
 export type Attack = Missed & {
-  /** Its place on the page. */
+  /** Its place on the page of the matrix. */
   readonly anchor: string;
   readonly sentences: readonly string[];
   readonly why: string;
-  /** Title of the arena or the scenario, and the address of the scenario's bench. */
+  /** Title and address of the arena or of the scenario's bench. */
   readonly title: string;
-  readonly href: string | null;
+  readonly href: string;
   /** Devices each of which is enough: with the clauses off for it alone the guarantee breaks too. */
   readonly enough: readonly string[];
 };
@@ -40,10 +40,23 @@ const titles = new Map(ablation.arenas.map(({ id, title }) => [id, title]));
 /** Why an arena matters; `null` for the same file with another text, of which that has been said. */
 export const whyOf = (arena: string): string | null => arenas.get(arena)?.why ?? null;
 const idOf = ({ clauses }: Row): string => clauses.join('+');
+/** The matrix of a proposal: each of its clauses, with what breaks without it. */
+export const matrixPage = (proposal: string): string => `/ablation/${proposal.toLowerCase()}/`;
+/** Where in the matrix something stands: a clause by its id, clauses that mask each other by theirs with ` + ` between. */
+export const matrixHref = (clauses: string): string => {
+  const [first, second] = clauses.split(/ ?\+ ?/);
+  return second === undefined
+    ? `${matrixPage(clauseOf(clauses)?.proposal ?? '')}#c-${clauses}`
+    : `/ablation/#c-${first}-with-${second}`;
+};
+/** The page that tells an arena. */
+export const arenaHref = (arena: string): string => `/arenas/#${arena.replace(/^arenas\//, '')}`;
 const scenarios = new Map(entries.map(({ scenario }) => [scenario.id, scenario]));
 const benches = new Map(
   entries.flatMap(({ variants }) => variants.map(({ run, href }) => [formatTrace(run.trace), href] as const)),
 );
+
+const placeOf = (id: string): string => (arenas.has(id) ? arenaHref(id) : `/scenarios/${id}/`);
 
 const attackOf = (row: Row, missed: Missed, enough: readonly string[]): Attack => {
   // Terms are enough here: that bytes break in the same place is what `hearsay ablate` makes sure of.
@@ -60,7 +73,7 @@ const attackOf = (row: Row, missed: Missed, enough: readonly string[]): Attack =
     sentences: run.steps.map(({ choice }) => choice.sentence),
     why: judged?.why ?? '',
     title: titles.get(missed.scenario) ?? scenarios.get(missed.scenario)?.title ?? missed.scenario,
-    href: missed.by === 'story' ? (benches.get(missed.line) ?? null) : null,
+    href: (missed.by === 'story' ? benches.get(missed.line) : undefined) ?? placeOf(missed.scenario),
     enough,
   };
 };
@@ -116,6 +129,16 @@ export const pairs: readonly Line[] = ablation.pairs.map(lineOf);
 /** Guarantees that some arena watches. */
 export const judged: readonly GuaranteeId[] = [...new Set(ablation.arenas.flatMap(({ guarantees }) => guarantees))];
 
+/** A large number, its thousands apart. */
+export const large = (number: number): string => String(number).replaceAll(/\B(?=(\d{3})+$)/g, '\u00a0');
+/** How far nobody missed it. */
+export const howFar = ({ arenas: seen, worlds, settled }: Line): string =>
+  seen === 0
+    ? 'Nobody speaks of it in any arena, and no scenario ends otherwise without it.'
+    : `Nobody misses it in ${seen === 1 ? 'the one arena' : `the ${seen} arenas`} where somebody speaks of it: ${large(worlds)} worlds${settled ? ', all there are' : ', cut short'}.`;
+/** The names of what is off together. */
+export const lineName = ({ clauses }: Line): string => clauses.map(({ name }) => name).join(' + ');
+
 const roles: Readonly<Record<string, string>> = {
   'other-user': 'another user',
   'malicious-inviter': 'a malicious inviter',
@@ -130,3 +153,13 @@ const roles: Readonly<Record<string, string>> = {
 /** Who it takes: `a stolen token`; `nobody` when clients do it to themselves; or the network, or a careless client. */
 export const attackerWords = (plays: string | null): string =>
   plays === null ? 'nobody' : (roles[plays] ?? plays.replaceAll('-', ' '));
+/** Who an attack takes: the attacker, or the network, or nobody. */
+export const takes = ({ attacker, strength }: Attack): string =>
+  attacker === null && strength === 1 ? 'faults' : attackerWords(attacker);
+/** The same within a sentence: `takes a stolen token`, `nobody attacks`. */
+export const takesWords = (attack: Attack): string =>
+  attack.attacker !== null
+    ? `takes ${takes(attack)}`
+    : attack.strength === 1
+      ? 'faults, and nobody attacks'
+      : 'nobody attacks';

@@ -7,8 +7,7 @@ import { evidenceOf } from '../sim/ledger/findings/evidence.ts';
 import { type Finding, type FindingKind, findingHeads, findingsOf, type Shown } from '../sim/ledger/findings/list.ts';
 import type { Place } from '../sim/ledger/findings/sources.ts';
 import { interactions } from '../sim/scenario/interactions.ts';
-import { ablation } from './ablation.ts';
-
+import { ablation, matrixHref } from './ablation.ts';
 import { arenas, entries } from './runs.ts';
 
 export const comments = readComments(parse(commentsText));
@@ -24,6 +23,14 @@ export const findings: readonly Finding[] = findingsOf({
 });
 
 export const findingHref = ({ id }: Finding): string => `/findings/${id}/`;
+
+/** The findings that speak of a clause by itself. */
+export const clauseFindings = (clause: string): readonly Finding[] =>
+  findings.filter((finding) =>
+    finding.kind === 'masks'
+      ? finding.row.clauses.some((one) => one === clause)
+      : (finding.kind === 'unmissed' || finding.kind === 'may') && finding.id === clause,
+  );
 
 /** What a finding is called, and its claim where that says more. */
 export const calledOf = (finding: Finding): { readonly name: string; readonly claim: string | null } => {
@@ -51,7 +58,7 @@ export const sections = (Object.keys(findingHeads) as readonly FindingKind[]).ma
 /** Where what is shown can be looked at: the page of its run, or the row of the matrix where an arena shows it. */
 export const shownHref = ({ scenario, turned }: Shown): string => {
   const entry = entries.find((one) => one.scenario.id === scenario);
-  if (entry === undefined) return `/ablation/#c-${(turned ?? '').replace(' + ', '-with-')}`;
+  if (entry === undefined) return turned === null ? '/ablation/' : matrixHref(turned);
   return (entry.variants.find(({ key }) => key === turned) ?? entry.variants[0]).href;
 };
 

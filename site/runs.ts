@@ -8,9 +8,12 @@ import { errorLine, parseScenario } from '../sim/scenario/parse.ts';
 export type Variant = {
   /** As in the scenario's `without`; `null` for the scenario as it is written. */
   readonly key: string | null;
-  /** Address of its bench, from the root. */
+  /** Where it is told, from the root: the page of its scenario, or its part there. */
   readonly href: string;
+  /** What its part of the page and its text are called: `without-4385-push-cross-signed-only`, `run` for the scenario as written. */
+  readonly name: string;
   readonly turns: readonly Turn[];
+  /** Played when it is first asked for: a page that speaks of one scenario plays no other. */
   readonly run: Run;
 };
 export type Entry = {
@@ -19,8 +22,12 @@ export type Entry = {
   readonly variants: readonly [Variant, ...Variant[]];
 };
 
-const hrefOf = (id: string, key: string | null): string =>
-  `/scenarios/${id}/${key === null ? '' : `without/${slug(key)}/`}`;
+/** The page of a scenario. */
+export const scenarioHref = (id: string): string => `/scenarios/${id}/`;
+/** The transcript of a run, as text. */
+export const textHref = (id: string, { name }: Variant): string => `${scenarioHref(id)}${name}.txt`;
+/** All JSON and all bytes of the steps of a scenario as written (`letters.ts`). */
+export const stepsHref = (id: string): string => `${scenarioHref(id)}steps.json`;
 const slug = (key: string): string =>
   key
     .toLowerCase()
@@ -43,16 +50,31 @@ const parsedOf = (path: string, source: string): Scenario => {
 const entryOf = (path: string, source: string): Entry => {
   const scenario = parsedOf(path, source);
   const { id } = scenario;
-  const variant = (key: string | null, turns: readonly Turn[]): Variant => ({
-    key,
-    href: hrefOf(id, key),
-    turns,
-    run: only(runStory(scenario, { turns }), scenario),
-  });
+  const variant = (key: string | null, turns: readonly Turn[]): Variant => {
+    const name = key === null ? 'run' : `without-${slug(key)}`;
+    const played = once(() => only(runStory(scenario, { turns }), scenario));
+    return {
+      key,
+      href: `${scenarioHref(id)}${key === null ? '' : `#${name}`}`,
+      name,
+      turns,
+      get run() {
+        return played();
+      },
+    };
+  };
   return {
     scenario,
     source,
     variants: [variant(null, []), ...scenario.without.map(({ key, turns }) => variant(key, turns))],
+  };
+};
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 };
 
@@ -79,3 +101,20 @@ export const arenas: ReadonlyMap<string, Scenario> = new Map(
 
 /** The line that replays a run. */
 export const replayLine = (run: Run): string => `npm run replay -- '${formatTrace(run.trace)}'`;
+
+type Neighbour = { readonly href: string; readonly text: string } | null;
+
+/** Where a scenario stands among the others: its folder, and its neighbours there. */
+export const aroundOf = ({
+  scenario,
+}: Entry): { readonly folder: string; readonly before: Neighbour; readonly after: Neighbour } => {
+  const folderOf = (id: string): string => id.split('/')[0] ?? '';
+  const folder = folderOf(scenario.id);
+  const own = entries.filter((entry) => folderOf(entry.scenario.id) === folder);
+  const nth = own.findIndex((entry) => entry.scenario.id === scenario.id);
+  const neighbour = (at: number): Neighbour => {
+    const entry = at < 0 ? undefined : own[at];
+    return entry === undefined ? null : { href: scenarioHref(entry.scenario.id), text: entry.scenario.title };
+  };
+  return { folder, before: neighbour(nth - 1), after: neighbour(nth + 1) };
+};

@@ -15,16 +15,16 @@ export type Drawer = {
   readonly fields: readonly Field[] | null;
   /** Who can open it. */
   readonly opens: string;
-  readonly inside: { readonly type: string; readonly json: string } | null;
+  readonly inside: { readonly type: string; readonly value: Json } | null;
 };
 export type Part = {
   readonly kind: 'request' | 'delivery' | 'clause' | 'state' | 'stored' | 'shown' | 'learned' | 'forged' | 'note';
   readonly who: string;
   readonly title: string;
   readonly detail: string;
-  readonly clause?: { readonly id: ClauseId; readonly tone: 'ok' | 'bad' | 'off' | 'aside' };
+  readonly clause?: { readonly id: ClauseId; readonly chart: string; readonly tone: 'ok' | 'bad' | 'off' | 'aside' };
   readonly fields: readonly { readonly name: string; readonly value: string; readonly why?: string }[];
-  readonly json: readonly { readonly name: string; readonly text: string }[];
+  readonly json: readonly { readonly name: string; readonly value: Json }[];
   readonly drawers: readonly Drawer[];
 };
 
@@ -45,8 +45,6 @@ const shortened = (value: Json): Json => {
     ]),
   );
 };
-const pretty = (value: Json): string => JSON.stringify(shortened(value), null, 2);
-
 const textOf = (value: Json | undefined): string =>
   typeof value === 'string' ? String(shortened(value)) : JSON.stringify(shortened(value ?? null));
 
@@ -96,7 +94,7 @@ const drawersOf = (run: Run, value: Json): readonly Drawer[] => {
         name: `Olm message for ${to.slice(0, 8)}…`,
         fields: olmFields(body, type),
         opens: 'Only the device that owns this Curve25519 key, and whoever sealed it.',
-        inside: known === undefined ? null : { type: known.type, json: pretty(known.content) },
+        inside: known === undefined ? null : { type: known.type, value: shortened(known.content) },
       };
     });
   const group = isObject(value) && typeof value.ciphertext === 'string' ? megolmFields(value.ciphertext) : null;
@@ -141,17 +139,23 @@ const part = (
   inside: Partial<Pick<Part, 'clause' | 'fields' | 'json' | 'drawers'>> = {},
 ): Part => ({ kind, who, title, detail, fields: [], json: [], drawers: [], ...inside });
 
+const isEmpty = (value: Json): boolean => value === null || (isObject(value) && Object.keys(value).length === 0);
+
 const requestPart = (run: Run, moment: Extract<Moment, { kind: 'request' }>): Part => {
   const { from, method, path, body, response, status, lost } = moment;
   const sends = path.includes('/sendToDevice/');
   const { label, quiet } = requestWords(moment);
+  const isPlain = quiet && !sends;
   const detail = `${method} ${shortPath(path)} → ${status}${lost ? ', and the answer is lost' : ''}`;
   return part('request', from, sends ? 'Sends to devices' : label, detail, {
-    fields: quiet && !sends ? [] : telling(method === 'GET' ? response : body),
-    json: [
-      ...(body === null ? [] : [{ name: 'request body', text: pretty(body) }]),
-      { name: 'answer', text: pretty(response) },
-    ],
+    fields: isPlain ? [] : telling(method === 'GET' ? response : body),
+    // What a look-up is answered with comes again as what the device is given, or is the same keys each time.
+    json: isPlain
+      ? []
+      : [
+          ...(body === null ? [] : [{ name: 'request body', value: shortened(body) }]),
+          ...(isEmpty(response) ? [] : [{ name: 'answer', value: shortened(response) }]),
+        ],
     drawers: sends ? drawersOf(run, body) : [...backupDrawers(body), ...backupDrawers(response)],
   });
 };
@@ -175,7 +179,7 @@ const deliveryPart = (run: Run, { to, event, facts, opened: inside }: Extract<Mo
         why: `${sender?.byPinnedIdentity ? '' : 'not '}by the identity this device has pinned`,
       },
     ],
-    json: [{ name: 'event as it came', text: pretty(event) }],
+    json: [{ name: 'event as it came', value: shortened(event) }],
     drawers: drawersOf(run, event),
   });
 };
@@ -195,7 +199,7 @@ const clausePart = (run: Run, step: Step, moment: ClauseMoment): Part => {
   const { player, clause } = moment;
   const outcome = outcomeOf(run, step, moment);
   return part('clause', player, `${clauseName(clause)}:`, outcomeWords(outcome), {
-    clause: { id: clause, tone: clauseTones[outcome.is] },
+    clause: { id: clause, chart: moment.chart, tone: clauseTones[outcome.is] },
   });
 };
 
@@ -209,12 +213,8 @@ const partOf = (run: Run, step: Step, moment: Moment): Part | null => {
       return clausePart(run, step, moment);
     case 'state':
       return part('state', moment.player, moment.chart, `${moment.from} → ${moment.to}`);
-    case 'stored': {
-      const json = [{ name: 'what is kept', text: pretty(moment.patch as unknown as Json) }];
-      return part('stored', moment.player, storedWords(moment.patch), 'kept', {
-        json: moment.patch.patch === 'room keys' ? [] : json,
-      });
-    }
+    case 'stored':
+      return part('stored', moment.player, storedWords(moment.patch), 'kept');
     case 'shown':
       return part('shown', moment.player, `Shows: “${moment.notice.text}”`, moment.notice.about);
     case 'learned':
@@ -223,14 +223,14 @@ const partOf = (run: Run, step: Step, moment: Moment): Part | null => {
       const where = moment.victim === null ? `on ${moment.server}` : `for ${namesIn(run)(moment.victim)}`;
       return part('forged', moment.player, capitalised(moment.what), where, {
         json: [
-          { name: 'before', text: pretty(moment.before) },
-          { name: 'after', text: pretty(moment.after) },
+          { name: 'before', value: shortened(moment.before) },
+          { name: 'after', value: shortened(moment.after) },
         ],
       });
     }
     case 'discarded':
       return part('note', moment.player, 'Discards an event', moment.why, {
-        json: [{ name: 'event', text: pretty(moment.event) }],
+        json: [{ name: 'event', value: shortened(moment.event) }],
       });
     case 'fault':
       return part('note', moment.player, 'Fault', moment.fault);

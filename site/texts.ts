@@ -1,6 +1,6 @@
 /** The ledger by text: which clause stands in which revision, how strongly, and what one revision changed of the one before. */
-import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
-import type { LedgerClause, LedgerQuestion } from '../machines/registration.ts';
+import { ledgerClauses, ledgerQuestions, ledgerRevisions, ledgerTexts } from '../machines/ledger.ts';
+import type { LedgerClause, LedgerQuestion, LedgerText } from '../machines/registration.ts';
 import { placeOfClause, specification } from '../sim/ledger/findings/sources.ts';
 import { levelIn as levelOf, textChanges } from '../sim/ledger/revision-diff.ts';
 
@@ -8,29 +8,26 @@ import { levelIn as levelOf, textChanges } from '../sim/ledger/revision-diff.ts'
 export type Clause = LedgerClause;
 export type Question = LedgerQuestion;
 /** One text of a proposal: its name here, and the published text it was read from. */
-export type Revision = { readonly name: string; readonly source: string };
+export type Revision = { readonly name: string } & LedgerText;
 
-/** What the page of all clauses can be asked to show alone: a kind, or what turns a run. */
-export const clauseFilters = [
-  ['guard', 'guards'],
-  ['duty', 'duties'],
-  ['format', 'formats'],
+/** Kinds of clauses, in words. */
+export const clauseKinds: readonly (readonly [kind: string, words: string])[] = [
+  ['guard', 'guard'],
+  ['duty', 'duty'],
+  ['format', 'format'],
   ['ui', 'what the user sees'],
   ['admission', 'what is conceded'],
   ['open', 'what is left open'],
-  ['aside', 'asides'],
-  ['turns', 'what turns a run'],
-] as const;
+  ['aside', 'aside'],
+];
+export const kindWords = (kind: string): string => clauseKinds.find(([known]) => known === kind)?.[1] ?? kind;
 
 export const clauses = ledgerClauses;
 export const questions = ledgerQuestions;
 
 /** The texts of a proposal, oldest first. */
 export const revisionsOf = (proposal: string): readonly Revision[] =>
-  Object.entries(ledgerRevisions[proposal] ?? {}).map(([name, source]) => ({
-    name,
-    source: source.replace(/^(.*-image of )?seed \d+ = /, ''),
-  }));
+  Object.entries(ledgerTexts[proposal] ?? {}).map(([name, text]) => ({ name, ...text }));
 
 /** How strongly a clause speaks in a text of its proposal; `null` when it is not in it. */
 export const levelIn = (clause: Clause, revision: string): string | null =>
@@ -45,7 +42,7 @@ export const levelIn = (clause: Clause, revision: string): string | null =>
 /** What the link to a clause’s text is called. */
 export const sourceWords = (clause: Clause) => {
   const { of, sentence } = placeOfClause(clause);
-  return `${of === specification ? 'The specification’s section' : `The pull request of ${of}`}${sentence === null ? '' : `, sentence ${sentence}`}`;
+  return `${of === specification ? 'The specification’s section' : `The text of ${of}`}${sentence === null ? '' : `, sentence ${sentence}`}`;
 };
 
 /** In which texts a clause stands, in words: `all`, `merged only`, `from merged on`. */

@@ -7,6 +7,8 @@ import { type Entry, entries, type Variant } from './runs.ts';
 
 /** A run with a setting turned, beside the scenario as it is written. */
 export type TurnedRun = {
+  /** Id of the scenario. */
+  readonly scenario: string;
   readonly title: string;
   readonly href: string;
   /** What becomes of whom: `Secrets are genuine breaks`. */
@@ -31,7 +33,16 @@ const runsTurned = (isSuch: (turn: Turn) => boolean): readonly TurnedRun[] =>
       const changed = turn === undefined ? [] : outcomes(entry, variant);
       if (turn === undefined || changed.length === 0) return [];
       const besides = variant.turns.filter((other) => !isSuch(other)).map(turnWords);
-      return [{ title: entry.scenario.title, href: variant.href, outcomes: changed, besides, turn }];
+      return [
+        {
+          scenario: entry.scenario.id,
+          title: entry.scenario.title,
+          href: variant.href,
+          outcomes: changed,
+          besides,
+          turn,
+        },
+      ];
     }),
   );
 
@@ -46,8 +57,17 @@ export const runsReading = (question: string): readonly TurnedRun[] =>
 /** Scenarios that take one reading of that question from the start. */
 export const scenariosReading = (
   question: string,
-): readonly { readonly title: string; readonly href: string; readonly reading: string }[] =>
+): readonly { readonly scenario: string; readonly title: string; readonly href: string; readonly reading: string }[] =>
   entries.flatMap(({ scenario, variants: [base] }) => {
     const reading = scenario.settings.everyone.readings[question];
-    return reading === undefined ? [] : [{ title: scenario.title, href: base.href, reading }];
+    return reading === undefined ? [] : [{ scenario: scenario.id, title: scenario.title, href: base.href, reading }];
   });
+
+/** The run of a scenario in which a question is read so: with the setting turned, or else as it is written. */
+export const readingHref = (scenario: string, question: string, reading: string): string => {
+  const entry = entries.find((one) => one.scenario.id === scenario);
+  const turned = entry?.variants.find(({ turns }) =>
+    turns.some((turn) => turn.turn === 'reading' && turn.question === question && turn.reading === reading),
+  );
+  return turned?.href ?? entry?.variants[0].href ?? '/scenarios/';
+};

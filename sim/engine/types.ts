@@ -217,6 +217,8 @@ export type Scenario = {
   readonly about: readonly string[];
   /** Interactions of the ledger that it acts out. Absent: none. */
   readonly refs?: readonly string[];
+  /** Public threads in which it was told first: https addresses, shown and never fetched. Absent: none. */
+  readonly threads?: readonly string[];
   readonly why: string;
   readonly cast: Cast;
   readonly settings: CastSettings;

@@ -10,6 +10,7 @@ import { secretsNamed } from './secret-names.ts';
 import { defaultSettings, readSettings, withSkips } from './settings.ts';
 import { oneLine } from './showing.ts';
 import { actorsOf, namesOf, readExplore, readFaults, readStory } from './story.ts';
+import { readThreads } from './threads.ts';
 import { type Offset, type ReadYaml, readYaml } from './yaml.ts';
 
 /** What is wrong at one place (1-based), what would be right, and the known name nearest to the one found. */
@@ -33,6 +34,7 @@ export const sections = {
   title: 'needed',
   about: 'needed',
   refs: 'optional',
+  threads: 'optional',
   why: 'needed',
   cast: 'needed',
   dials: 'optional',
@@ -101,6 +103,7 @@ const readScenario = (
             interactions.keys(),
           ),
         }),
+    ...(fields.threads === undefined ? {} : { threads: readThreads(report, fields.threads.value) }),
     why: (fields.why && asText(report, fields.why.value, 'why it matters, in a sentence or two')) ?? '',
     cast,
     settings: withSkips(

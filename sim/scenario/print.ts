@@ -130,6 +130,7 @@ export const printScenario = (scenario: Scenario): string => {
     title: scenario.title,
     about: scenario.about,
     ...(scenario.refs === undefined ? {} : { refs: scenario.refs }),
+    ...(scenario.threads === undefined ? {} : { threads: scenario.threads }),
     why: scenario.why,
     cast: castOf(scenario),
     ...(Object.keys(settings).length === 0 ? {} : { dials: settings }),

@@ -55,6 +55,8 @@ const keeps = (value: Json | undefined, keyword: string, says: Json | undefined,
       return !Array.isArray(value) || value.every((item) => valid(item as Json, says));
     case 'minItems':
       return !Array.isArray(value) || value.length >= limit;
+    case 'maxItems':
+      return !Array.isArray(value) || value.length <= limit;
     case 'minProperties':
       return !isObject(value) || Object.keys(value).length >= limit;
     case 'maxProperties':

@@ -18,6 +18,7 @@ import { sections } from './parse.ts';
 import { actSchema, lineSchema, refusedSchema } from './schema-acts.ts';
 import { count, device, each, listOf, name, object, ref, text, words } from './schema-words.ts';
 import { knownSecrets } from './secret-names.ts';
+import { threadForm, threadsMax } from './threads.ts';
 
 const castSchema = (): JsonObject =>
   object(
@@ -236,6 +237,13 @@ export const scenarioSchema = (): JsonObject => {
       'The proposals it is about.',
     ),
     refs: listOf(words(interactions), 'The interactions of the ledger that it acts out.'),
+    threads: {
+      ...listOf(
+        text('https://github.com/matrix-org/matrix-spec/issues/1', { pattern: threadForm }),
+        'Public threads in which it was told first; they are shown, never fetched.',
+      ),
+      maxItems: threadsMax,
+    },
     why: text('Why it matters, in a sentence or two.', { minLength: 1, maxLength: 4000 }),
     cast: castSchema(),
     dials: settingsSchema(),

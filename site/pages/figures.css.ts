@@ -1,23 +1,22 @@
 /** The sheet that all figures share, with the faces and colours of the whole site. Written once, in `sim/runs/figures/style.ts`. */
 import { figureCss, paletteCss } from '../../sim/runs/figures/style.ts';
-import { clauseFilters } from '../texts.ts';
 
 const face = (name: string, file: string): string =>
   `@font-face{font-family:"${name}";src:url(fonts/${file}-latin-wght-normal.woff2) format("woff2");font-weight:200 800;font-display:swap}`;
 
-// No script: a step that is the target of the address is marked by the sheet alone, for as many steps as a story has.
-const stepsMax = 80;
+// No script: a step that is the target of the address is marked and opened by the sheet alone, for as many steps as a story has.
+export const stepsMax = 80;
 const steps = Array.from({ length: stepsMax }, (_, index) => index + 1);
 const all = (rule: (step: number) => string): string => steps.map(rule).join(',');
-const marked = `${all((step) => `:root:has(#s${step}:target) .s${step} .hit`)}{fill:var(--honest);fill-opacity:.14}${all((step) => `:root:has(#s${step}:target) .s${step}`)}{--halo:var(--select)}${all((step) => `:root:has(#s${step}:target) .tick${step}`)}{background:var(--ink);color:var(--bg)}`;
-
-/** Clauses that are not of the kind asked for are not shown, nor what then holds none. */
-const filtered = clauseFilters
-  .map(([kind]) => {
-    const rest = `.clause:not(.is-${kind}),:is(.ledger > tbody,.ledger-part):not(:has(.is-${kind}))`;
-    return `main:has(#k-${kind}:checked) :is(${rest}){display:none}`;
-  })
-  .join('');
+const chosen = (step: number, what: string): string => `:root:has(#s${step}:target) ${what}${step}`;
+const marked = [
+  `${all((step) => `${chosen(step, '.s')} .hit`)}{fill:var(--honest);fill-opacity:.14}`,
+  `${all((step) => chosen(step, '.s'))}{--halo:var(--select)}`,
+  `${all((step) => chosen(step, '.tick'))}{background:var(--ink);color:var(--bg)}`,
+  // The inspector has one step at a time: the chosen one, and until one is chosen the one that decides.
+  '.inspector>.step{display:none}',
+  `:root:not(:has(.at:target:not(#none))) .inspector>.decisive,${all((step) => chosen(step, '.inspector>.i'))}{display:block}`,
+].join('');
 
 export const GET = (): Response =>
   new Response(
@@ -28,7 +27,6 @@ export const GET = (): Response =>
       paletteCss(':root'),
       figureCss,
       marked,
-      filtered,
     ].join('\n'),
     { headers: { 'content-type': 'text/css' } },
   );

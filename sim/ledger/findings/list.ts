@@ -6,7 +6,7 @@ import type { Missed, Row } from '../../explorer/ablate.ts';
 import { type Change, ledgerClauses, type Registered } from '../registry.ts';
 import type { Comments, First, SectionName } from './comments.ts';
 import type { Asked, Differing, Evidence, OnlyByMay, Reading, Revised } from './evidence.ts';
-import { type Place, placeOfClause, placeOfQuoted, specification, textAddress } from './sources.ts';
+import { type Place, placeOfClause, placeOfQuestion, placeOfQuoted, specification, textAddress } from './sources.ts';
 
 /** What the findings are made of: comments, what runs showed, and data that is checked in elsewhere. */
 export type Given = {
@@ -243,13 +243,13 @@ const askedOf = ({ scenario: { id, title }, beside, verdicts }: Asked): Shown =>
 });
 
 const readingOf = ({ question, asked }: Reading, text: string): Finding => {
-  const { id, proposal } = question;
+  const { id } = question;
   return {
     kind: 'readings',
     id,
     claim: question.question,
     text,
-    where: [wholeOf(proposal)],
+    where: [placeOfQuestion(question)],
     shows: asked.map(askedOf),
     bounds: oneOrder(2 * asked.length),
     replay: `npx hearsay ask ${id}`,

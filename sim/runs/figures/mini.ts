@@ -15,6 +15,10 @@ export type MiniOptions = {
   readonly prefix: string;
   /** Rows of the picture before which both runs are the same (`commonRows`). Marks the first that is not. */
   readonly common?: number;
+  /** Rows of the run that are left out before the first one drawn. */
+  readonly from?: number;
+  /** Only rows of these steps, counted from 0. */
+  readonly steps?: readonly number[];
   /** Height in rows, so that two pictures side by side are of one size. */
   readonly rowsMin?: number;
   /** At most so many rows; the rest is said in words. */
@@ -102,10 +106,20 @@ const marks = (row: Row, x: number, y: number, named: boolean): string => {
 /** The SVG of a small diagram, 360 wide (560 with names). */
 export const miniSvg = (
   run: Run,
-  { prefix, common, rowsMin = 0, rowsMax = Number.POSITIVE_INFINITY, named = false, standalone = false }: MiniOptions,
+  {
+    prefix,
+    common,
+    from = 0,
+    steps,
+    rowsMin = 0,
+    rowsMax = Number.POSITIVE_INFINITY,
+    named = false,
+    standalone = false,
+  }: MiniOptions,
 ): string => {
-  const all = rowsOf(run).rows;
-  const used = new Set(all.flatMap((row) => [row.from, row.to, ...row.learned.map(({ player }) => player)]));
+  const whole = rowsOf(run).rows;
+  const all = whole.slice(from).filter(({ step }) => steps === undefined || steps.includes(step));
+  const used = new Set(whole.flatMap((row) => [row.from, row.to, ...row.learned.map(({ player }) => player)]));
   const players = run.players.filter(({ id }) => used.has(id));
   const width = named ? 560 : 360;
   const [left, right] = [38, width - (named ? 214 : 44)];

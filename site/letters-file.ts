@@ -1,0 +1,30 @@
+/** `steps.json` of a scenario, as it is written and as the page reads it. */
+import type { Json } from '../machines/json.ts';
+import { type Packed, unpack } from './packed.ts';
+
+/** A field of something sealed: `start` is how its bytes begin, in base64. */
+export type SealedField = {
+  readonly name: string;
+  readonly why: string;
+  readonly length: number;
+  readonly start: string;
+};
+export type Sealed = {
+  readonly name: string;
+  /** Who can open it. */
+  readonly opens: string;
+  readonly fields: readonly SealedField[];
+  readonly inside: { readonly type: string; readonly value: Json } | null;
+};
+/** What one moment of a step carried. */
+export type Letter = {
+  readonly who: string;
+  readonly title: string;
+  readonly json: readonly { readonly name: string; readonly value: Json }[];
+  readonly sealed: readonly Sealed[];
+};
+/** By step. */
+export type Letters = readonly (readonly Letter[])[];
+
+/** What such a file holds. Throws where it is none. */
+export const readLetters = (file: unknown): Letters => unpack(file as Packed) as unknown as Letters;
