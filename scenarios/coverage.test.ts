@@ -72,6 +72,12 @@ describe('the library', () => {
     }
   });
 
+  it('has a run of the condition that a title names', () => {
+    const conditional = scenarios.filter(({ explore, title }) => explore === null && /\bunless\b/.test(title));
+    expect(conditional.length).toBeGreaterThan(15);
+    expect(conditional.filter(({ without }) => without.length === 0).map(({ id }) => id)).toEqual([]);
+  });
+
   it('has titles that are claims, each once', () => {
     const titles = scenarios.map(({ title }) => title);
     expect(new Set(titles).size).toBe(titles.length);

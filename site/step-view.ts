@@ -22,7 +22,7 @@ export type Part = {
   readonly who: string;
   readonly title: string;
   readonly detail: string;
-  readonly clause?: { readonly id: ClauseId; readonly tone: 'ok' | 'bad' | 'off' | 'aside' };
+  readonly clause?: { readonly id: ClauseId; readonly chart: string; readonly tone: 'ok' | 'bad' | 'off' | 'aside' };
   readonly fields: readonly { readonly name: string; readonly value: string; readonly why?: string }[];
   readonly json: readonly { readonly name: string; readonly value: Json }[];
   readonly drawers: readonly Drawer[];
@@ -199,7 +199,7 @@ const clausePart = (run: Run, step: Step, moment: ClauseMoment): Part => {
   const { player, clause } = moment;
   const outcome = outcomeOf(run, step, moment);
   return part('clause', player, `${clauseName(clause)}:`, outcomeWords(outcome), {
-    clause: { id: clause, tone: clauseTones[outcome.is] },
+    clause: { id: clause, chart: moment.chart, tone: clauseTones[outcome.is] },
   });
 };
 

@@ -9,7 +9,72 @@ export type Term = {
 };
 export type Topic = { readonly title: string; readonly terms: readonly Term[] };
 
+/** Words of the flows that are played: whoever has not read the specification does not know them. They are glossed where they first stand. */
+const ofMatrix: Topic = {
+  title: 'From Matrix',
+  terms: [
+    {
+      term: 'secret',
+      means:
+        'A private key that a user’s devices hand to one another: that of the backup, or one that signs devices or people.',
+    },
+    {
+      term: 'push',
+      means: 'A secret that a device sends to the user’s other devices without having been asked for it (MSC4385).',
+    },
+    { term: 'sibling', means: 'Another device of the same user.' },
+    {
+      term: 'room key',
+      means:
+        'The key under which one device writes in one room for a while. Whoever holds it reads what was written with it, from some message on.',
+    },
+    {
+      term: 'session',
+      means:
+        'One room key in use, with its id; when its device begins another, the old one goes on opening what was written with it. Between two devices: what their letters are sealed with.',
+    },
+    {
+      term: 'history flag',
+      means: 'The mark on a room key that says whether those who come later may be given it (MSC4268).',
+    },
+    {
+      term: 'bundle',
+      means:
+        'The file of room keys that an inviter leaves for the one who is invited, so that they can read the past (MSC4268).',
+    },
+    { term: 'pointer', means: 'The letter from device to device that says where a bundle is and how it is opened.' },
+    {
+      term: 'history visibility',
+      means: 'What a room says of who may read what was written before they came.',
+    },
+    {
+      term: 'identity',
+      means: 'A user’s cross-signing keys, with the master key at their head. Another master key is another identity.',
+    },
+    {
+      term: 'cross-signing',
+      means:
+        'A user’s own keys sign their devices, so that others have to trust one identity and not each device by itself.',
+    },
+    {
+      term: 'one-time key',
+      means:
+        'A key that a device leaves with its server, for others to begin a session with it; each is given out once. When all are gone, the *fallback key* is given out instead.',
+    },
+    {
+      term: 'key backup',
+      means: 'Room keys on the server, sealed with a public key whose private half is one of the secrets.',
+    },
+    {
+      term: 'wish for backup',
+      means:
+        'Whether a user wants a key backup, as it stands in their account data for all of their clients (MSC4287).',
+    },
+  ],
+};
+
 export const glossary: readonly Topic[] = [
+  ofMatrix,
   {
     title: 'Who is there',
     terms: [
@@ -155,6 +220,21 @@ export const glossary: readonly Topic[] = [
         term: 'ablation',
         means: 'Each clause off in turn, in every arena: which guarantee breaks then, against whom.',
       },
+      {
+        term: 'worlds seen',
+        means:
+          'How many different worlds a search went through; one that is reached in two ways counts once. *All there are*: within the bounds nothing is left to look at.',
+      },
+      {
+        term: 'enough alone',
+        means:
+          'A device with which it is enough to break the guarantee that it alone goes without the clause, while all others keep it.',
+      },
+      {
+        term: 'dagger (†)',
+        means:
+          'Beside a cell of the matrix: no search of an arena finds this break, but a scenario tells it. Two (‡): it breaks only where one device goes without the clause and others do not.',
+      },
     ],
   },
 ];
@@ -163,3 +243,57 @@ export const glossary: readonly Topic[] = [
 export const unusedWords: ReadonlyMap<string, string> = new Map(
   glossary.flatMap(({ terms }) => terms.flatMap(({ term, not = [] }) => not.map((word) => [word, term] as const))),
 );
+
+/** Where a term stands on the page of the glossary: `one-time-key`. */
+export const termId = (term: string): string =>
+  term
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+
+const byTerm: ReadonlyMap<string, Term> = new Map(
+  glossary.flatMap(({ terms }) => terms.map((one) => [one.term, one] as const)),
+);
+/** What the glossary has of a word; a word that it does not have is a bug of whoever glosses it. */
+export const termOf = (term: string): Term => {
+  const found = byTerm.get(term);
+  if (found === undefined) throw new Error(`sim/ledger/glossary.ts has no “${term}”: is it spelt otherwise there?`);
+  return found;
+};
+
+/** What a term means, without the marks of Markdown: for a tooltip. */
+export const plainMeaning = ({ means }: Term): string => means.replaceAll(/[*`]/g, '');
+
+/** A piece of a text: plain, or a word that is glossed. */
+export type Glossed = { readonly text: string; readonly term: Term | null };
+
+/** Words that newcomers do not know, the longest first: `room key` is found before `key`. */
+const newcomers = ofMatrix.terms.toSorted((one, other) => other.term.length - one.term.length);
+const wordOf = (term: string): RegExp => new RegExp(`(?<![\\w-])${term}(?:s|es)?(?![\\w-])`, 'i');
+
+/**
+ * A text in pieces, with each word of the flows glossed where it first stands.
+ *
+ * @param text plain; what stands between backticks is left alone
+ * @param known terms that were glossed before, further up on the page
+ */
+export const glossed = (text: string, known: ReadonlySet<string> = new Set()): readonly Glossed[] => {
+  const found = newcomers
+    .filter(({ term }) => !known.has(term))
+    .flatMap((term) => {
+      const at = wordOf(term.term).exec(text.replaceAll(/`[^`]*`/g, (code) => ' '.repeat(code.length)));
+      return at === null ? [] : [{ term, from: at.index, to: at.index + at[0].length }];
+    });
+  // Of two that overlap the longer one stands: it came first.
+  const kept = found
+    .filter((one, nth) => !found.slice(0, nth).some(({ from, to }) => one.from < to && from < one.to))
+    .toSorted((one, other) => one.from - other.from);
+  const ends = [0, ...kept.map(({ to }) => to)];
+  return [
+    ...kept.flatMap(({ term, from, to }, nth) => [
+      { text: text.slice(ends[nth], from), term: null },
+      { text: text.slice(from, to), term },
+    ]),
+    { text: text.slice(ends.at(-1)), term: null },
+  ].filter((piece) => piece.text !== '');
+};

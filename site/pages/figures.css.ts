@@ -14,8 +14,8 @@ const marked = [
   `${all((step) => chosen(step, '.s'))}{--halo:var(--select)}`,
   `${all((step) => chosen(step, '.tick'))}{background:var(--ink);color:var(--bg)}`,
   // The inspector has one step at a time: the chosen one, and until one is chosen the one that decides.
-  '.step{display:none}',
-  `:root:not(:has(.at:target:not(#none))) .step.decisive,${all((step) => chosen(step, '.i'))}{display:block}`,
+  '.inspector>.step{display:none}',
+  `:root:not(:has(.at:target:not(#none))) .inspector>.decisive,${all((step) => chosen(step, '.inspector>.i'))}{display:block}`,
 ].join('');
 
 export const GET = (): Response =>

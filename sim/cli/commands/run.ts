@@ -1,8 +1,9 @@
 import type { Scenario } from '../../engine/types.ts';
 import { type Command, oneOf, textFlag } from '../command.ts';
+import { firstSight } from '../first-sight.ts';
 import { meaningLines } from '../guarantee-lines.ts';
 import { junit } from '../junit.ts';
-import { findAll } from '../library.ts';
+import { findAll, read } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
 import { outcomeOf, resultsAt } from '../results.ts';
 import { realSuite } from '../suite.ts';
@@ -13,6 +14,14 @@ import { write } from '../writing.ts';
 /** Free play takes longer than a glance: it runs when it is named or asked for. */
 export const storiesAmong = (scenarios: readonly Scenario[]): readonly Scenario[] =>
   scenarios.filter(({ explore }) => explore === null);
+
+/** Of one story that is named: what it says at first sight. */
+const sightOf = (paths: readonly string[]): readonly string[] => {
+  const [path, second] = paths;
+  if (path === undefined || second !== undefined) return [];
+  const file = read(path);
+  return file.ok ? firstSight(file.scenario, realSuite) : [];
+};
 
 export const run: Command = {
   usage:
@@ -46,6 +55,7 @@ export const run: Command = {
     progress('');
     if (given.flags.json === true) printJson(results.map(plain));
     else {
+      for (const line of sightOf(paths)) print(line);
       for (const line of table(results, isNamed || given.flags.lines === true)) print(line);
       // Of the whole library this would be all guarantees there are.
       const meant = isNamed

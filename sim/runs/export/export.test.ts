@@ -112,7 +112,7 @@ describe('a Mermaid diagram', () => {
     expect(text).toMatch(/ {2}p3->>p2: PUT \/sendToDevice\/m\.room\.encrypted 200 to @alice:example\.org PHONE/);
     expect(text).toMatch(/ {2}Note over p0,p4: \d+\. everyone settles?\n/);
     expect(text).not.toContain('as everyone');
-    expect(text).toMatch(/ {2}Note right of p0: 4385-push-cross-signed-only is off/);
+    expect(text).toMatch(/ {2}Note right of p0: off, would refuse: 4385-push-cross-signed-only/);
     expect(text).toMatch(/ {2}Note over p0: stored: m\.megolm_backup\.v1/);
     const refused: Moment = {
       kind: 'request',

@@ -4,6 +4,7 @@ import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { turnKey } from '../../scenario/turns.ts';
 import { otherLines } from '../break-words.ts';
+import { isTelling, outcomeOf, outcomeWords } from '../figures/outcomes.ts';
 import { judgementText } from '../transcript.ts';
 import { momentLine, requestText } from './moment-line.ts';
 import { oneLine } from './short.ts';
@@ -28,7 +29,7 @@ export const mermaid = (run: Run): string => {
     player === undefined ? [] : [nameOf(player.id)],
   );
   const everyone = [...new Set(ends)].join(',');
-  const steps = run.steps.flatMap((step, nth) => stepLines(step, nth, nameOf, everyone));
+  const steps = run.steps.flatMap((step, nth) => stepLines(run, step, nth, nameOf, everyone));
   const thieves = new Map(
     run.players.flatMap((player) => (player.kind === 'stolen device' ? [[player.id, player.by] as const] : [])),
   );
@@ -48,25 +49,29 @@ export const mermaid = (run: Run): string => {
 };
 
 const stepLines = (
+  run: Run,
   step: Step,
   nth: number,
   nameOf: (player: PlayerId) => string,
   everyone: string,
 ): readonly string[] => {
   const over = step.choice.who === 'everyone' ? everyone : nameOf(step.choice.who);
-  const lines = step.moments.flatMap((moment) => momentLines(moment, nameOf));
+  const lines = step.moments.flatMap((moment) => momentLines(run, step, moment, nameOf));
   return [`  Note over ${over}: ${nth + 1}. ${safe(step.choice.sentence)}`, ...lines];
 };
 
-const momentLines = (moment: Moment, nameOf: (player: PlayerId) => string): readonly string[] => {
+const momentLines = (run: Run, step: Step, moment: Moment, nameOf: (player: PlayerId) => string): readonly string[] => {
   if (moment.kind === 'request') {
     const arrow = moment.lost === true ? '--x' : moment.status < 400 ? '->>' : '-x';
     return [`  ${nameOf(moment.from)}${arrow}${nameOf(moment.to)}: ${safe(requestText(moment))}`];
   }
   if (moment.kind === 'delivery')
     return [`  ${nameOf(moment.from)}-->>${nameOf(moment.to)}: ${safe(momentLine(moment).text)}`];
-  if (moment.kind === 'clause' && (moment.says === 'refuses' || moment.off))
-    return [`  Note right of ${nameOf(moment.player)}: ${safe(momentLine(moment).text)}`];
+  if (moment.kind === 'clause') {
+    const outcome = outcomeOf(run, step, moment);
+    if (outcome.is !== 'off' && !isTelling(outcome)) return [];
+    return [`  Note right of ${nameOf(moment.player)}: ${safe(`${outcomeWords(outcome)}: ${moment.clause}`)}`];
+  }
   if (!noted.includes(moment.kind) || !('player' in moment)) return [];
   return [`  Note over ${nameOf(moment.player)}: ${safe(`${moment.kind}: ${momentLine(moment).text}`)}`];
 };

@@ -15,12 +15,9 @@ export const merged = (capsules: readonly Capsule[], next: Capsule): readonly Ca
 const alsoPassed = ({ gates }: Row, { clause, player }: Gate): boolean =>
   gates.some((one) => one.clause === clause && one.player === player && one.outcome.is === 'passed');
 
-/** The checks that threw away all they were asked about. */
-const barsOf = (row: Row): readonly Gate[] =>
-  row.gates.filter((gate) => gate.outcome.is === 'thrown away' && !alsoPassed(row, gate));
-
-/** Whether what a row brings was thrown away: the only thing that is drawn as a bar, and called refused. */
-export const isShut = (row: Row): boolean => barsOf(row).length > 0;
+/** Whether what a row brings was thrown away, and not some of it alone: the only thing that is drawn as a whole bar. */
+export const isShut = (row: Row): boolean =>
+  row.gates.some((gate) => gate.outcome.is === 'thrown away' && gate.outcome.some !== true && !alsoPassed(row, gate));
 
 /** What its checks have come to, as a picture marks it; `null` where none has spoken. */
 export type Mark = 'shut' | 'some shut' | 'kept' | 'undone' | 'chosen' | 'off' | 'open';

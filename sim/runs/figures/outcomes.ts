@@ -7,9 +7,13 @@ import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 
 export type ClauseMoment = Extract<Moment, { kind: 'clause' }>;
 
-/** Of a clause that is in force. Only what is `thrown away` is refused. `what`: what is read, chosen or not done, in a few words. */
+/**
+ * Of a clause that is in force. Only what is `thrown away` is refused; `some`: of several things that it was asked about others got in.
+ * `what`: what is read, chosen or not done, in a few words.
+ */
 export type InForce =
-  | { readonly is: 'passed' | 'thrown away' | 'kept for later' | 'not on this ground' | 'done' }
+  | { readonly is: 'passed' | 'kept for later' | 'not on this ground' | 'done' }
+  | { readonly is: 'thrown away'; readonly some?: true }
   | { readonly is: 'not done' | 'read as' | 'chose'; readonly what: string };
 /** `off`: with what it would have done. */
 export type Outcome = InForce | { readonly is: 'off'; readonly would: InForce };
@@ -34,6 +38,8 @@ const meant = (run: Run, { clause, player }: ClauseMoment): InForce => {
     ? { is, what: entry?.refusing_what ?? 'something else' }
     : { is };
 };
+const thrownAway = (step: Step, moment: ClauseMoment): InForce =>
+  isSome(step, moment) ? { is: 'thrown away', some: true } : { is: 'thrown away' };
 
 /** Moments of the same player that come after one, while `within` holds of them. */
 const after = (step: Step, moment: ClauseMoment, within: (one: Moment) => boolean): readonly Moment[] => {
@@ -44,6 +50,19 @@ const after = (step: Step, moment: ClauseMoment, within: (one: Moment) => boolea
 /** What else the same chart made of what it heard. */
 const hearing = (step: Step, moment: ClauseMoment): readonly Moment[] =>
   after(step, moment, ({ kind }) => kind !== 'heard' && kind !== 'delivery');
+
+/** Whether what the chart heard were several things, some of which got in: the clause passed them, or they were stored. */
+const isSome = (step: Step, moment: ClauseMoment): boolean => {
+  const own = step.moments.slice(0, step.moments.indexOf(moment)).filter((one) => playerOf(one) === moment.player);
+  const before = own.slice(own.findLastIndex(({ kind }) => kind === 'heard') + 1);
+  const ahead = hearing(step, moment);
+  return (
+    ahead.some(({ kind }) => kind === 'stored') ||
+    [...before, ...ahead].some(
+      (one) => one.kind === 'clause' && one.clause === moment.clause && one.says === 'permits' && !one.off,
+    )
+  );
+};
 
 /** What else of a sync is heard when a letter has been dealt with. */
 const isNext = (one: Moment): boolean =>
@@ -67,7 +86,7 @@ const isOfLetter = (step: Step, moment: ClauseMoment): boolean => {
   const heard = step.moments
     .slice(0, step.moments.indexOf(moment))
     .findLast((one) => one.kind === 'heard' && one.player === moment.player);
-  return heard?.kind === 'heard' && 'content' in heard.event;
+  return heard?.kind === 'heard' && !heard.event.type.startsWith('sync.') && 'content' in heard.event;
 };
 
 const refusal = (run: Run, step: Step, moment: ClauseMoment): InForce => {
@@ -76,14 +95,16 @@ const refusal = (run: Run, step: Step, moment: ClauseMoment): InForce => {
     case 'kept for later': {
       const keeper = ledgerClause(moment.clause)?.kept_by;
       const isLost = hearing(step, moment).some((one) => one.kind === 'clause' && one.clause === keeper && one.off);
-      return isLost ? { is: 'thrown away' } : ledger;
+      return isLost ? thrownAway(step, moment) : ledger;
     }
     case 'not on this ground':
       return hearing(step, moment).some((one) => one.kind === 'discarded' && one.cause === 'unconfirmed')
-        ? { is: 'thrown away' }
+        ? thrownAway(step, moment)
         : ledger;
     case 'thrown away':
-      return isOfLetter(step, moment) && isTakenElsewhere(step, moment) ? { is: 'not on this ground' } : ledger;
+      return isOfLetter(step, moment) && isTakenElsewhere(step, moment)
+        ? { is: 'not on this ground' }
+        : thrownAway(step, moment);
     default:
       return ledger;
   }
@@ -129,7 +150,7 @@ export const outcomeWords = (outcome: Outcome): string => {
     case 'passed':
       return 'passes';
     case 'thrown away':
-      return 'refused';
+      return outcome.some === true ? 'some of it refused' : 'refused';
     case 'read as':
     case 'chose':
       return `${outcome.is}: ${outcome.what}`;

@@ -86,6 +86,9 @@ const deviceParts = ({ everyone, byDevice }: Scenario['settings']): readonly str
   );
 };
 
+/** What a scenario is called for which nothing was chosen. */
+export const asWritten = 'As the text has it';
+
 /**
  * What a scenario as written is, in words: `As MSC4268 of March 2025, with “forwarded keys”: any`, `At Bob’s phone: without MSC4268`.
  * Only one for which nothing was chosen is `As the text has it`; to choose what holds anyway is no choice.
@@ -94,5 +97,5 @@ export const baseWords = (scenario: Scenario): string => {
   const base = defaultSettings(hasRooms(scenario));
   const everyone = phrases(scenario.settings.everyone, base).join(', ');
   const words = [...(everyone === '' ? [] : [everyone]), ...deviceParts(scenario.settings)].join('; ');
-  return words === '' ? 'As the text has it' : capitalised(words);
+  return words === '' ? asWritten : capitalised(words);
 };

@@ -60,7 +60,7 @@ export const settingSentence = (turn: Turn): SettingSentence => {
   const text = switchName(turn);
   switch (turn.turn) {
     case 'off':
-      return { text, ifTurned: skippedWords(turn.clause) ?? 'Nobody keeps this sentence.' };
+      return { text, ifTurned: skippedWords(turn.clause) ?? 'Nobody keeps this clause.' };
     case 'reading':
       return { text, ifTurned: riskOf(turn.question, turn.reading) };
     case 'revision':

@@ -1,0 +1,169 @@
+/** Which clause decides, in one line that claims no more than the runs show. */
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
+import { clauseName, questionName, readingWords } from '../../../machines/ledger.ts';
+import type { Reading } from '../../../machines/registration.ts';
+import type { ClauseId } from '../../engine/types.ts';
+import { outcomeWords } from '../figures/outcomes.ts';
+import { revisionWords } from './base-words.ts';
+import { fitting, inQuotes, listed, quotedGuarantees } from './speech.ts';
+import type { Difference, Spoken, StoppedBy } from './stops.ts';
+
+/** At most 160 characters, and the clauses that it names. */
+export type StoppedWords = { readonly text: string; readonly clauses: readonly ClauseId[] };
+
+const most = 160;
+
+/** How much is said of readings: the question and the answer, the answer alone, or their letters alone. */
+type Fullness = 'question' | 'answer' | 'letter';
+const fullnesses: readonly Fullness[] = ['question', 'answer', 'letter'];
+
+const named = (clauses: readonly ClauseId[], joint: 'and' | 'or', count = 2): string =>
+  listed(
+    clauses.map((id) => inQuotes(clauseName(id))),
+    count,
+    joint,
+  );
+const breaking = (all: readonly GuaranteeId[], count: number): string =>
+  `${quotedGuarantees(all, count)} ${all.length === 1 ? 'breaks' : 'break'}`;
+const holding = (all: readonly GuaranteeId[], count: number): string =>
+  `${quotedGuarantees(all, count)} ${all.length === 1 ? 'holds' : 'hold'}`;
+
+const small = (words: string): string => `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
+/** `q09, “does a push answer a request for the same secret?”,`. */
+const questionWords = (question: string, fullness: Fullness): string =>
+  fullness === 'question' ? `${question} (${small(questionName(question))})` : question;
+const readWords = (question: string, reading: Reading, fullness: Fullness): string =>
+  fullness === 'letter' ? reading : `${reading} (${readingWords(question, reading)})`;
+
+const textThere = (proposal: string, revision: string): string => {
+  const words = revisionWords(proposal, revision);
+  return words.startsWith('as ') ? `with clients ${words}` : words;
+};
+const textHere = (proposal: string, revision: string): string => {
+  const words = revisionWords(proposal, revision);
+  return words.startsWith('as ') ? `the text ${words}` : `going ${words}`;
+};
+
+const clausesOf = (by: readonly Difference[], now?: 'in force' | 'off'): readonly ClauseId[] =>
+  by.flatMap((one) => (one.is === 'clause' && (now === undefined || one.now === now) ? [one.clause] : []));
+
+type Unlike = Exclude<Difference, { readonly is: 'clause' }>;
+const differenceThere = (one: Unlike, fullness: Fullness): string => {
+  if (one.is === 'reading')
+    return `with ${questionWords(one.question, fullness)} read as ${readWords(one.question, one.there, fullness)}`;
+  return one.now === 'as written' ? textThere(one.proposal, one.revision) : 'by the text as the scenario has it';
+};
+const differenceHere = (one: Unlike, fullness: Fullness): string => {
+  if (one.is === 'reading')
+    return `reading ${questionWords(one.question, fullness)} as ${readWords(one.question, one.now, fullness)}`;
+  if (one.now === 'chosen') return textHere(one.proposal, one.revision);
+  return one.revision === 'none' ? `${one.proposal} itself` : `the text of ${one.proposal} that stands here`;
+};
+
+/** How it is in the other run: `with “X” off`, `with q43 read as B`, `with clients as MSC4268 of March 2025`. */
+const thereWords = (by: readonly Difference[], count: number, fullness: Fullness): string => {
+  const [turnedOff, turnedOn] = [clausesOf(by, 'in force'), clausesOf(by, 'off')];
+  const rest = by.flatMap((one) => (one.is === 'clause' ? [] : [differenceThere(one, fullness)]));
+  return listed([
+    ...(turnedOff.length === 0 ? [] : [`with ${named(turnedOff, 'and', count)} off`]),
+    ...(turnedOn.length === 0 ? [] : [`with ${named(turnedOn, 'and', count)} in force`]),
+    ...rest,
+  ]);
+};
+
+/** How another run differs, whole: `with “Only take pushes from cross-signed devices” off`. */
+export const settingWords = (by: readonly Difference[]): string => thereWords(by, 9, 'question');
+
+/** What this run has: `“X”`, `reading A of q43`, `the text as MSC4268 of March 2025`. */
+const hereWords = (by: readonly Difference[], fullness: Fullness): string => {
+  const clauses = clausesOf(by);
+  const rest = by.flatMap((one) => (one.is === 'clause' ? [] : [differenceHere(one, fullness)]));
+  return listed([...(clauses.length === 0 ? [] : [named(clauses, 'or')]), ...rest]);
+};
+
+/** ` (refused in step 6)`, and in fewer words. */
+const spokeWords = (spoke: Spoken | null): readonly string[] =>
+  spoke === null ? [''] : [` (${outcomeWords(spoke.outcome)} in step ${spoke.step + 1})`, ` (step ${spoke.step + 1})`];
+
+type Of<K extends StoppedBy['is']> = Extract<StoppedBy, { readonly is: K }>;
+
+const heldWords = ({ by, breaks, spoke, others }: Of<'holds by'>): string => {
+  const isAllOff = clausesOf(by, 'in force').length === by.length;
+  const more =
+    others === 0
+      ? ''
+      : `; ${others === 1 ? 'one more setting' : `${others} more settings`} here can be turned to break something`;
+  const texts = fullnesses.flatMap((fullness) =>
+    spokeWords(spoke).flatMap((step) => {
+      const there = isAllOff
+        ? `with ${by.length === 1 ? 'it' : 'them'} off`
+        : thereWords(by, 2, fullness === 'question' ? 'answer' : fullness);
+      const begin = `${hereWords(by, fullness)}${step}: ${there} `;
+      return [
+        `${begin}${breaking(breaks, 2)}${more}`,
+        `${begin}${breaking(breaks, 2)}`,
+        `${begin}${breaking(breaks, 1)}`,
+      ];
+    }),
+  );
+  return fitting(most, [...texts, `${hereWords(by, 'letter')}: without it something breaks`]);
+};
+
+const mendedWords = ({ by, holds, breaks }: Of<'mended by'>): string => {
+  const but = breaks.length === 0 ? '' : `, but ${breaking(breaks, 1)}`;
+  const off = clausesOf(by, 'off');
+  if (off.length === by.length) {
+    const begin = `${named(off, 'and')}, off here: with ${off.length === 1 ? 'it' : 'them'} in force `;
+    return fitting(most, [
+      ...[2, 1].map((count) => `${begin}${holding(holds, count)}${but}`),
+      `${named(off, 'and')}, off here`,
+    ]);
+  }
+  const texts = fullnesses.flatMap((fullness) =>
+    [2, 1].map((count) => `not stopped here: ${thereWords(by, 2, fullness)}, ${holding(holds, count)}${but}`),
+  );
+  return fitting(most, [...texts, `not stopped here; it holds ${thereWords(by, 1, 'letter')}`]);
+};
+
+const runsWords = (count: number, how: 'any' | 'all'): string => {
+  if (count === 1) return 'the one run here';
+  if (how === 'any') return count === 2 ? 'either of the two runs here' : `any of the ${count} runs here`;
+  return count === 2 ? 'both runs here' : `all ${count} runs here`;
+};
+
+export const stoppedWords = (stopped: StoppedBy): StoppedWords => {
+  switch (stopped.is) {
+    case 'holds by':
+      return { text: heldWords(stopped), clauses: clausesOf(stopped.by) };
+    case 'mended by':
+      return { text: mendedWords(stopped), clauses: clausesOf(stopped.by) };
+    case 'off here': {
+      const [be, them] = stopped.clauses.length === 1 ? ['is', 'it'] : ['are', 'them'];
+      const texts = [2, 1].map(
+        (count) =>
+          `${named(stopped.clauses, 'and', count)} ${be} off here and would have spoken; no run here turns ${them} on`,
+      );
+      return { text: fitting(most, texts), clauses: stopped.clauses };
+    }
+    case 'spoke': {
+      const { clauses, step } = stopped.spoke;
+      const [does, them] = clauses.length === 1 ? ['throws', 'it'] : ['throw', 'them'];
+      const texts = [2, 1].map(
+        (count) =>
+          `${named(clauses, 'and', count)} ${does} something away in step ${step + 1}; no run here turns ${them} off`,
+      );
+      return { text: fitting(most, texts), clauses };
+    }
+    case 'none': {
+      const text = `no clause stops it in ${runsWords(stopped.runs, 'any')}`;
+      const { accepted } = stopped;
+      if (accepted === null) return { text, clauses: [] };
+      return {
+        text: fitting(most, [`${text}; the text accepts it: ${inQuotes(clauseName(accepted))}`]),
+        clauses: [accepted],
+      };
+    }
+    case 'not seen':
+      return { text: `no clause is seen to decide: it holds in ${runsWords(stopped.runs, 'all')}`, clauses: [] };
+  }
+};
