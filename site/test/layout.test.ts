@@ -26,6 +26,8 @@ const pages = [
   '/findings/',
   '/findings/a-hostile-push-and-a-forged-yes/',
   '/findings/q01/',
+  '/findings/q40/',
+  '/findings/4385-send-without-request/',
   '/glossary/',
   '/guarantees/',
   '/proposals/',

@@ -117,26 +117,6 @@ describe.each([
   );
 });
 
-describe('a window of 320', () => {
-  it.concurrent.each([...pages, '/proposals/', '/404.html', '/findings/q40/', '/findings/4385-send-without-request/'])(
-    'has all of %s within its width',
-    async (path) => {
-      const context = await browser.newContext({ viewport: { width: 320, height: 800 } });
-      const { page } = await open(context, path);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-      const over = await page.evaluate(() => {
-        const scrolls = (one: Element | null): boolean =>
-          one !== null && (/auto|scroll|clip/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
-        return [...document.querySelectorAll('header *, main *:not(svg *), footer *')]
-          .filter((one) => one.getBoundingClientRect().right > 320.5 && !one.closest('.vh, .skip') && !scrolls(one))
-          .map((one) => `${one.tagName} ${one.textContent?.trim().slice(0, 40)}`);
-      });
-      expect(over).toEqual([]);
-      await context.close();
-    },
-  );
-});
-
 describe('a bench', () => {
   it('is whole without a script: every step is in the list, the diagram links to it, and the target opens to view', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
