@@ -22,6 +22,8 @@ export type Part = {
   readonly who: string;
   readonly title: string;
   readonly detail: string;
+  /** A request that carries nothing a picture needs. */
+  readonly quiet?: boolean;
   readonly clause?: { readonly id: ClauseId; readonly chart: string; readonly tone: 'ok' | 'bad' | 'off' | 'aside' };
   readonly fields: readonly { readonly name: string; readonly value: string; readonly why?: string }[];
   readonly json: readonly { readonly name: string; readonly value: Json }[];
@@ -136,7 +138,7 @@ const part = (
   who: string,
   title: string,
   detail: string,
-  inside: Partial<Pick<Part, 'clause' | 'fields' | 'json' | 'drawers'>> = {},
+  inside: Partial<Pick<Part, 'clause' | 'quiet' | 'fields' | 'json' | 'drawers'>> = {},
 ): Part => ({ kind, who, title, detail, fields: [], json: [], drawers: [], ...inside });
 
 const isEmpty = (value: Json): boolean => value === null || (isObject(value) && Object.keys(value).length === 0);
@@ -148,7 +150,8 @@ const requestPart = (run: Run, moment: Extract<Moment, { kind: 'request' }>): Pa
   const isPlain = quiet && !sends;
   const detail = `${method} ${shortPath(path)} → ${status}${lost ? ', and the answer is lost' : ''}`;
   return part('request', from, sends ? 'Sends to devices' : label, detail, {
-    fields: isPlain ? [] : telling(method === 'GET' ? response : body),
+    quiet: isPlain,
+    fields: method === 'GET' || isPlain ? [] : telling(body),
     // What a look-up is answered with comes again as what the device is given, or is the same keys each time.
     json: isPlain
       ? []
