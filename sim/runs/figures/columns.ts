@@ -3,7 +3,7 @@ import type { Player, PlayerId, Run } from '../../engine/types.ts';
 import type { Capsule, Row } from './row.ts';
 import { nameParts, playerWords } from './sides.ts';
 import { widthOf, wrap } from './text.ts';
-import { guaranteeWords } from './words.ts';
+import { chartWords, guaranteeWords } from './words.ts';
 
 /** `wide` has labels on the arrows; `narrow` (a phone) has them on lines of their own. */
 export type Form = 'wide' | 'narrow';
@@ -45,7 +45,8 @@ const gapMin = 64;
 export const slimSize = 11;
 export const slimLine = 12;
 
-export const capsuleText = ({ chart, to }: Capsule): string => `${chart.replaceAll('-', ' ')}: ${to}`;
+/** `secrets: waiting → idle`. */
+export const capsuleText = ({ chart, from, to }: Capsule): string => `${chartWords(chart)}: ${from} → ${to}`;
 export const capsuleWidth = (capsule: Capsule): number => widthOf(capsuleText(capsule), 12) + 18;
 
 /** Half the width a head box would like to have, px. */
@@ -100,8 +101,6 @@ const fitted = (gaps: readonly number[], room: number, least: number): readonly 
   return gaps.map((gap) => floor + (gap - floor) * share);
 };
 
-const laneSize: Readonly<Record<Form, number>> = { wide: 13, narrow: 11 };
-
 /** A name in two lines of about the same length, where it has a space. */
 const inTwo = (words: string): readonly string[] => {
   const spaces = [...words.matchAll(/ /g)].map(({ index }) => index);
@@ -110,6 +109,8 @@ const inTwo = (words: string): readonly string[] => {
   )[0];
   return middle === undefined ? [words] : [words.slice(0, middle), words.slice(middle + 1)];
 };
+
+const laneSize: Readonly<Record<Form, number>> = { wide: 13, narrow: 11 };
 
 /** Names of the lanes; they stand in two lines where lanes are so few that each can be far enough from the next. */
 const laneNames = (run: Run, form: Form): { readonly step: number; readonly names: readonly (readonly string[])[] } => {
@@ -142,13 +143,17 @@ const headsOf = (run: Run, form: Form, centers: readonly number[], end: number):
   const isTight =
     form === 'narrow' &&
     run.players.some((player, index) => widest(slimName(run, player), slimSize) > (room[index] ?? 0) - 2);
+  const isApart = Math.min(...room) >= 30;
   return run.players.map((player, index) => {
     const own = { player, x: centers[index] ?? 0, slanted: isTight };
-    if (isTight) return { ...own, half: 8, name: [slimName(run, player).join(' ')] };
+    if (isTight) {
+      const words = slimName(run, player).join(' ');
+      return { ...own, half: 8, name: isApart && words.length > 14 ? inTwo(words) : [words] };
+    }
     if (form === 'narrow') return { ...own, half: 15, name: slimName(run, player) };
     const half = Math.min(likedHalf(run, player), (room[index] ?? 0) / 2 - 3);
     const words = playerWords(run, player);
-    return { ...own, half, name: widthOf(words, 15) <= half * 2 - 38 ? [words] : wrap(words, half * 2 - 8, 12.5, 3) };
+    return { ...own, half, name: widthOf(words, 15) <= half * 2 - 38 ? [words] : wrap(words, half * 2 - 4, 12.5, 3) };
   });
 };
 
@@ -157,7 +162,9 @@ const headHeight = (form: Form, heads: readonly Head[], names: readonly (readonl
   const rise = Math.sin((slant[form] * Math.PI) / 180);
   const lines = Math.max(1, ...heads.map(({ name }) => name.length));
   const boxes = form === 'wide' ? 96 : 56 + (lines - 1) * slimLine;
-  const leaning = heads.filter(({ slanted }) => slanted).map(({ name }) => widest(name, slimSize) * rise + 22);
+  const leaning = heads
+    .filter(({ slanted }) => slanted)
+    .map(({ name }) => widest(name, slimSize) * rise + 14 + name.length * 8);
   const lanes = names.map((name) => widest(name, laneSize[form]) * rise + 18 + (name.length - 1) * 8);
   return Math.ceil(Math.max(leaning.length > 0 ? 0 : boxes, ...leaning, ...lanes));
 };
@@ -180,7 +187,7 @@ export const columnsOf = (run: Run, rows: readonly Row[], form: Form): Columns =
   const ownCapsules = rows.flatMap(({ capsules }) =>
     capsules.filter(({ player }) => player === run.players[0]?.id).map((one) => capsuleWidth(one) + 12),
   );
-  const first = form === 'narrow' ? 26 : 34 + Math.min(110, Math.max(56, ...ownCapsules));
+  const first = form === 'narrow' ? 26 : 34 + Math.min(150, Math.max(56, ...ownCapsules));
   const room = lanesFrom - after - first;
   const gaps =
     form === 'wide'

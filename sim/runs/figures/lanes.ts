@@ -1,11 +1,10 @@
 /** The guarantees on the time axis of the messages: solid while held, a cross where one breaks, hatched after. */
 import type { Judgement } from '../../engine/types.ts';
-import { slant } from './columns.ts';
 import { sign, verdictShape } from './glyphs.ts';
 import type { Layout } from './layout.ts';
-import type { Span } from './lifelines.ts';
+import { type Span, slantedText } from './lifelines.ts';
 import type { Row } from './row.ts';
-import { escapeText, px } from './text.ts';
+import { px } from './text.ts';
 
 /** The hatchings, which lanes refer to by id, as far as `drawn` uses them. */
 export const lanePatterns = (prefix: string, drawn: string): string =>
@@ -95,14 +94,7 @@ const drawLane = (placed: Layout, prefix: string, judgement: Judgement, x: numbe
 
 /** The slanted names of the lanes. */
 export const drawLaneNames = ({ lanes, form, top }: Layout): string =>
-  lanes
-    .flatMap(({ x, name }) =>
-      name.map(
-        (line, nth) =>
-          `<text class="gn${form === 'narrow' ? ' slim' : ''}" transform="translate(${px(x + 3 + nth * 12)} ${px(top - 8 - (name.length - 1 - nth) * 7)})rotate(-${slant[form]})">${escapeText(line)}</text> `,
-      ),
-    )
-    .join('');
+  lanes.map(({ x, name }) => slantedText(form, name, x, top, form === 'narrow' ? ' slim' : '')).join('');
 
 /** The lanes within `span`, one a judgement. */
 export const drawLanes = (placed: Layout, prefix: string, span: Span): string => {

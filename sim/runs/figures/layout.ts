@@ -71,16 +71,12 @@ const placeWide = (row: Row, x: ReadonlyMap<PlayerId, number>, { isFirst, isPlai
   const span = isHere ? hereMax : Math.abs(from - to);
   const label = wrap(row.label, Math.max(140, span - 26), 13.5);
   const checks = checksOf(row, isHere ? hereMax : checkMax);
-  const above = label.length * 16 + 8;
   const capsules = Math.max(0, ...counts(row.capsules.map(({ player }) => player)));
   const learned = row.learned.reduce((sum, { what }) => sum + wrap(`+ ${what}`, learnedMax, 12.5).length * 15, 0);
   const notes = checks.length * 16 + (isHere ? learned : 0);
-  const below = Math.max(
-    (row.wire === '' || isPlain ? 8 : 21) + notes,
-    capsules * 23 - 8,
-    isHere ? 0 : learned / 2 + 4,
-    14,
-  );
+  const beside = isHere ? 0 : learned / 2 + 4;
+  const above = Math.max(label.length * 16 + 8, beside);
+  const below = Math.max((row.wire === '' || isPlain ? 8 : 21) + notes, capsules * 23 - 8, beside, 14);
   const y = top + (isFirst ? 6 : 2) + above;
   return { row, isFirst, isPlain, top, y, height: y + below + 4 - top, label, checks };
 };
@@ -126,7 +122,8 @@ export const layout = (whole: Run, form: Form, { folded = false } = {}): Layout 
   let y = top;
   const placed = rows.map((row, index) => {
     const place = {
-      isFirst: rows[index - 1]?.step !== row.step,
+      // A number that stands in a fold is not seen after it.
+      isFirst: rows[index - 1]?.step !== row.step || folds.some(({ from, to }) => index === from || index === to),
       isPlain: folds.some(({ from, to }) => index >= from && index < to),
       top: y,
     };

@@ -27,6 +27,21 @@ const text = (cls: string, x: number, y: number, words: string): string =>
   `<text class="${cls}" x="${px(x)}" y="${px(y)}">${escapeText(words)}</text> `;
 const tone = (player: Player): string => (isAttacker(player) ? ' atk' : '');
 
+/** A slanted name in lines, which rises from the head of a line at `x`. */
+export const slantedText = (
+  form: Layout['form'],
+  lines: readonly string[],
+  x: number,
+  top: number,
+  cls: string,
+): string =>
+  lines
+    .map(
+      (line, nth) =>
+        `<text class="gn${cls}" transform="translate(${px(x + 3 + nth * 12)} ${px(top - 8 - (lines.length - 1 - nth) * 7)})rotate(-${slant[form]})">${escapeText(line)}</text> `,
+    )
+    .join('');
+
 const wideHead = ({ run, top }: Layout, prefix: string, { player, x, half, name }: Head): string => {
   const words = playerWords(run, player);
   const room = half * 2 - 38;
@@ -43,8 +58,7 @@ const wideHead = ({ run, top }: Layout, prefix: string, { player, x, half, name 
 };
 
 const narrowHead = ({ top, heads }: Layout, prefix: string, { player, x, half, name, slanted }: Head): string => {
-  if (slanted)
-    return `<text class="gn slim${tone(player)}" transform="translate(${px(x + 3)} ${px(top - 8)})rotate(-${slant.narrow})">${escapeText(name.join(' '))}</text> `;
+  if (slanted) return slantedText('narrow', name, x, top, ` slim${tone(player)}`);
   const up = top - 8 - (Math.max(...heads.map((one) => one.name.length)) - 1) * slimLine;
   return `<g class="hd slim${tone(player)}"><rect x="${px(x - half)}" y="${px(up - 45)}" />${icon(prefix, player, x, up - 30)}${name.map((line, nth) => text('hn', x, up + nth * slimLine, line)).join('')}</g>`;
 };

@@ -106,9 +106,9 @@ describe('names', () => {
     expect(sequenceSvg(theft)).toMatch(/<desc>[^<]*Alice’s phone to example\.org/);
   });
 
-  test('one person’s devices need no owner', () => {
+  test('one person’s devices need no owner, but in a sentence', () => {
     expect(alone.players.map(({ id }) => namesIn(alone)(id))).toEqual(['phone', 'laptop', 'example.org']);
-    expect(toldIn(alone)('alice.phone syncs')).toBe('alice.phone syncs');
+    expect(toldIn(alone)('alice.phone syncs')).toBe('Alice’s phone syncs');
   });
 
   test('no head cuts off its name', () => {

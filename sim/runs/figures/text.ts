@@ -68,7 +68,7 @@ const pieces = (word: string, width: number, size: number, face: 'sans' | 'mono'
   let fits = characters.length;
   while (fits > 1 && widthOf(characters.slice(0, fits).join(''), size, face) > width) fits -= 1;
   const sign = characters.slice(0, fits).findLastIndex((one) => /[./_:@-]/.test(one)) + 1;
-  const cut = sign > fits / 3 ? sign : fits;
+  const cut = sign > 1 ? sign : fits;
   return [characters.slice(0, cut).join(''), ...pieces(characters.slice(cut).join(''), width, size, face)];
 };
 
