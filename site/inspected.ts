@@ -5,68 +5,66 @@ import { isShut, markOf } from '../sim/runs/figures/folding.ts';
 import { rowsOf } from '../sim/runs/figures/rows.ts';
 import { type Part, partsOf } from './step-view.ts';
 
-/** Clauses of one chart in a row of which the same became. */
+/** Clauses in a row of which the same became. */
 export type Said = {
   readonly said: 'clauses';
-  readonly chart: string;
   readonly tone: NonNullable<Part['clause']>['tone'];
   readonly words: string;
   readonly clauses: readonly ClauseId[];
-  /** The step (index) in which the very same clauses said the same before: they need not be named again. */
-  readonly asIn: number | null;
+  /** How many more there were, each of which passed in the run before and has its name there. */
+  readonly again: number;
 };
-/** A part of a step, or clauses of which nothing but their names is to be told. */
-export type Told = { readonly said: 'part'; readonly part: Part } | Said;
+/** Things in a row of which one short sentence each says all: requests that carry nothing new, states, what is kept. */
+export type Brief = { readonly said: 'briefly'; readonly kind: Part['kind']; readonly words: readonly string[] };
+/** A part of a step that has more to it than a sentence. */
+export type Told = { readonly said: 'part'; readonly part: Part } | Said | Brief;
 /** What one player did or met in a step, until somebody else came in. */
 export type Turnout = { readonly player: PlayerId; readonly told: readonly Told[] };
 
 const toldOf = (part: Part): Told => {
-  if (part.clause === undefined) return { said: 'part', part };
-  const { id, chart, tone } = part.clause;
-  return { said: 'clauses', chart, tone, words: part.detail, clauses: [id], asIn: null };
+  if (part.clause !== undefined)
+    return { said: 'clauses', tone: part.clause.tone, words: part.detail, clauses: [part.clause.id], again: 0 };
+  switch (part.kind) {
+    case 'state':
+      return { said: 'briefly', kind: part.kind, words: [`${part.title.replaceAll('-', ' ')}: ${part.detail}`] };
+    case 'stored':
+      return { said: 'briefly', kind: part.kind, words: [part.title] };
+    case 'request':
+      return part.quiet ? { said: 'briefly', kind: part.kind, words: [part.title] } : { said: 'part', part };
+    default:
+      return { said: 'part', part };
+  }
 };
 
-const isSame = (one: Told | undefined, other: Told): one is Said =>
-  one?.said === 'clauses' &&
-  other.said === 'clauses' &&
-  one.chart === other.chart &&
-  one.words === other.words &&
-  one.tone === other.tone;
-
-/** A list with one more, which joins the last where they say the same. */
-const joined = (list: readonly Told[], next: Told): readonly Told[] => {
+const add = (list: Told[], next: Told): void => {
   const last = list.at(-1);
-  if (!isSame(last, next) || next.said !== 'clauses') return [...list, next];
-  const clauses = [...new Set([...last.clauses, ...next.clauses])];
-  return [...list.slice(0, -1), { ...last, clauses }];
+  if (last?.said === 'clauses' && next.said === 'clauses' && last.words === next.words && last.tone === next.tone)
+    list[list.length - 1] = { ...last, clauses: [...new Set([...last.clauses, ...next.clauses])] };
+  else if (last?.said === 'briefly' && next.said === 'briefly' && last.kind === next.kind)
+    list[list.length - 1] = { ...last, words: [...last.words, ...next.words] };
+  else list.push(next);
 };
 
 const turnoutsOf = (run: Run, step: Step): readonly Turnout[] => {
-  const all: Turnout[] = [];
+  const all: { readonly player: PlayerId; readonly told: Told[] }[] = [];
   for (const part of partsOf(run, step)) {
-    const last = all.at(-1);
-    const told = toldOf(part);
-    if (last?.player === part.who) all[all.length - 1] = { ...last, told: joined(last.told, told) };
-    else all.push({ player: part.who, told: [told] });
+    if (all.at(-1)?.player !== part.who) all.push({ player: part.who, told: [] });
+    add(all.at(-1)?.told ?? [], toldOf(part));
   }
   return all;
 };
 
-/** So many clauses are named once in a run, and after that only counted. */
-const namesMax = 3;
-
-/** Every step told by player, in order. */
+/** Every step told by player, in order. A clause that passes has its name at the first time. */
 export const inspected = (run: Run): readonly (readonly Turnout[])[] => {
-  const before = new Map<string, number>();
-  const shortened = (told: Told, step: number): Told => {
-    if (told.said !== 'clauses' || told.tone !== 'ok' || told.clauses.length <= namesMax) return told;
-    const key = [told.words, ...told.clauses].join();
-    const asIn = before.get(key) ?? null;
-    if (asIn === null) before.set(key, step);
-    return { ...told, asIn: asIn === step ? null : asIn };
+  const named = new Set<ClauseId>();
+  const shortened = (told: Told): Told => {
+    if (told.said !== 'clauses' || told.tone !== 'ok') return told;
+    const clauses = told.clauses.filter((clause) => !named.has(clause));
+    for (const clause of clauses) named.add(clause);
+    return { ...told, clauses, again: told.clauses.length - clauses.length };
   };
-  return run.steps.map((step, index) =>
-    turnoutsOf(run, step).map(({ player, told }) => ({ player, told: told.map((one) => shortened(one, index)) })),
+  return run.steps.map((step) =>
+    turnoutsOf(run, step).map(({ player, told }) => ({ player, told: told.map(shortened) })),
   );
 };
 

@@ -6,8 +6,8 @@ import type { ClauseId, Moment, Run, Step } from '../sim/engine/types.ts';
 import { roomPatchWords } from '../sim/runs/export/room-words.ts';
 import { bytesOf, type Field, megolmFields, olmFields } from '../sim/runs/figures/bytes.ts';
 import { type ClauseMoment, type Outcome, outcomeOf, outcomeWords } from '../sim/runs/figures/outcomes.ts';
-import { namesIn } from '../sim/runs/figures/sides.ts';
-import { capitalised, counted, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
+import { namesIn, toldIn } from '../sim/runs/figures/sides.ts';
+import { capitalised, chartWords, counted, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
 
 /** Something sealed, with what is known of its inside. */
 export type Drawer = {
@@ -22,6 +22,8 @@ export type Part = {
   readonly who: string;
   readonly title: string;
   readonly detail: string;
+  /** A request that carries nothing a picture needs. */
+  readonly quiet?: boolean;
   readonly clause?: { readonly id: ClauseId; readonly chart: string; readonly tone: 'ok' | 'bad' | 'off' | 'aside' };
   readonly fields: readonly { readonly name: string; readonly value: string; readonly why?: string }[];
   readonly json: readonly { readonly name: string; readonly value: Json }[];
@@ -136,7 +138,7 @@ const part = (
   who: string,
   title: string,
   detail: string,
-  inside: Partial<Pick<Part, 'clause' | 'fields' | 'json' | 'drawers'>> = {},
+  inside: Partial<Pick<Part, 'clause' | 'quiet' | 'fields' | 'json' | 'drawers'>> = {},
 ): Part => ({ kind, who, title, detail, fields: [], json: [], drawers: [], ...inside });
 
 const isEmpty = (value: Json): boolean => value === null || (isObject(value) && Object.keys(value).length === 0);
@@ -148,7 +150,8 @@ const requestPart = (run: Run, moment: Extract<Moment, { kind: 'request' }>): Pa
   const isPlain = quiet && !sends;
   const detail = `${method} ${shortPath(path)} → ${status}${lost ? ', and the answer is lost' : ''}`;
   return part('request', from, sends ? 'Sends to devices' : label, detail, {
-    fields: isPlain ? [] : telling(method === 'GET' ? response : body),
+    quiet: isPlain,
+    fields: method === 'GET' || isPlain ? [] : telling(body),
     // What a look-up is answered with comes again as what the device is given, or is the same keys each time.
     json: isPlain
       ? []
@@ -212,7 +215,7 @@ const partOf = (run: Run, step: Step, moment: Moment): Part | null => {
     case 'clause':
       return clausePart(run, step, moment);
     case 'state':
-      return part('state', moment.player, moment.chart, `${moment.from} → ${moment.to}`);
+      return part('state', moment.player, capitalised(chartWords(moment.chart)), `${moment.from} → ${moment.to}`);
     case 'stored':
       return part('stored', moment.player, storedWords(moment.patch), 'kept');
     case 'shown':
@@ -280,14 +283,19 @@ const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): strin
 };
 
 /** The parts of a step, in order. */
-export const partsOf = (run: Run, step: Step): readonly Part[] =>
-  step.moments.flatMap((moment) => partOf(run, step, moment) ?? []);
+export const partsOf = (run: Run, step: Step): readonly Part[] => {
+  const told = toldIn(run);
+  return step.moments.flatMap((moment) => {
+    const one = partOf(run, step, moment);
+    return one === null ? [] : [{ ...one, title: told(one.title), detail: told(one.detail) }];
+  });
+};
 
 type Fact = readonly [name: string, value: string];
 
 /** What a moment says of how its player stands from then on. */
 const factOf = (moment: Moment): Fact | null => {
-  if (moment.kind === 'state') return [moment.chart, moment.to];
+  if (moment.kind === 'state') return [chartWords(moment.chart), moment.to];
   if (moment.kind !== 'stored') return null;
   const { patch } = moment;
   if (patch.patch === 'backup')

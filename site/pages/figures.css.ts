@@ -14,7 +14,7 @@ const marked = [
   `${all((step) => chosen(step, '.s'))}{--halo:var(--select)}`,
   `${all((step) => chosen(step, '.tick'))}{background:var(--ink);color:var(--bg)}`,
   // The inspector has one step at a time: the chosen one, and until one is chosen the one that decides.
-  '.inspector>.step{display:none}',
+  '.inspector>article{display:none}',
   `:root:not(:has(.at:target:not(#none))) .inspector>.decisive,${all((step) => chosen(step, '.inspector>.i'))}{display:block}`,
 ].join('');
 

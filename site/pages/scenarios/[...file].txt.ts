@@ -1,7 +1,6 @@
 /** Runs as text, beside the page of their scenario: `run.txt`, `without-….txt`. */
 
-import { fromTheFork } from '../../../sim/runs/parting.ts';
-import { transcript } from '../../../sim/runs/transcript.ts';
+import { briefFork, briefText } from '../../../sim/runs/brief.ts';
 import { type Entry, entries, type Variant } from '../../runs.ts';
 
 type Props = { readonly entry: Entry; readonly variant: Variant };
@@ -16,6 +15,6 @@ export const getStaticPaths = () =>
 
 export const GET = ({ props: { entry, variant } }: { readonly props: Props }): Response => {
   const [base] = entry.variants;
-  const text = variant === base ? transcript(base.run) : fromTheFork(base.run, variant.run, `${base.name}.txt`);
+  const text = variant === base ? briefText(base.run) : briefFork(base.run, variant.run, `${base.name}.txt`);
   return new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8' } });
 };

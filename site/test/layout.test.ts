@@ -1,0 +1,165 @@
+/** The size of pages: one of each shape, none longer than twelve windows of a phone, none wider than the narrowest. */
+import { existsSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join, resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serveFolder } from '../../sim/cli/commands/start.ts';
+import { launch } from './chromium.ts';
+
+/** Benches: one whose attacker has a token, one of two servers, one in which nobody lies. */
+const benches = [
+  '/scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key/',
+  '/scenarios/incidents/a-signature-that-is-lost-between-servers/',
+  '/scenarios/incidents/backup-off-and-on/',
+];
+const pages = [
+  '/',
+  '/404.html',
+  '/about/',
+  '/ablation/',
+  '/ablation/msc4268/',
+  '/arenas/',
+  '/clauses/',
+  '/clauses/4385-push-cross-signed-only/',
+  '/clauses/4268-only-flagged-sessions/',
+  '/findings/',
+  '/findings/a-hostile-push-and-a-forged-yes/',
+  '/findings/q01/',
+  '/findings/q40/',
+  '/findings/4385-send-without-request/',
+  '/glossary/',
+  '/guarantees/',
+  '/proposals/',
+  '/proposals/msc4268/',
+  '/proposals/spec/',
+  '/questions/',
+  '/questions/q01/',
+  '/questions/q40/',
+  '/scenarios/',
+];
+
+const [screen, screens] = [844, 12];
+const dist = resolve('dist');
+let browser: Browser;
+let server: Server;
+beforeAll(async () => {
+  if (!existsSync(join(dist, 'index.html'))) throw new Error('there is no dist/: run npm run build first');
+  browser = await launch();
+  server = await serveFolder(dist, 0);
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.closeAllConnections();
+  server?.close();
+});
+
+const shown = async <T>(path: string, width: number, look: (page: Page) => Promise<T>): Promise<T> => {
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the test server has no address');
+  const context = await browser.newContext({ viewport: { width, height: screen } });
+  const page = await context.newPage();
+  await page.goto(`http://127.0.0.1:${address.port}${path}`, { waitUntil: 'load' });
+  const seen = await look(page);
+  await context.close();
+  return seen;
+};
+
+describe('a page on a phone', () => {
+  it.each([...pages, ...benches])('%s is at most twelve windows long, without its transcript', async (path) => {
+    const height = await shown(path, 390, (page) => page.evaluate(() => document.documentElement.scrollHeight));
+    expect(Math.ceil((height / screen) * 10) / 10).toBeLessThanOrEqual(screens);
+  });
+
+  it.each([...pages, ...benches])(
+    '%s has no more than six thousand elements, none of its words under ten pixels',
+    async (path) => {
+      const { count, small } = await shown(path, 390, (page) =>
+        page.evaluate(() => {
+          const words = [...document.querySelectorAll('main *')].filter((element) =>
+            [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim() !== ''),
+          );
+          /** Words of pictures are as large as the picture is drawn. */
+          const sizeOf = (element: Element): number => {
+            const size = Number.parseFloat(getComputedStyle(element).fontSize);
+            const picture = element.closest('svg');
+            const drawn = picture?.viewBox.baseVal.width ?? 0;
+            const width = picture?.getBoundingClientRect().width ?? 0;
+            return picture === null || drawn === 0 || width === 0 ? size : (size * width) / drawn;
+          };
+          return {
+            count: document.querySelectorAll('*').length,
+            small: words.filter((element) => sizeOf(element) < 10).map((element) => element.textContent?.slice(0, 40)),
+          };
+        }),
+      );
+      expect(count).toBeLessThanOrEqual(6000);
+      expect(small).toEqual([]);
+    },
+  );
+
+  it.each([...pages, ...benches])('%s runs over nowhere in a window of 320', async (path) => {
+    const over = await shown(path, 320, (page) =>
+      page.evaluate(() => {
+        const scrolls = (one: Element | null): boolean =>
+          one !== null && (/auto|scroll|clip/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+        const wide = [...document.querySelectorAll('header *, main *:not(svg *), footer *')]
+          .filter((one) => one.getBoundingClientRect().right > 320.5 && !one.closest('.vh, .skip') && !scrolls(one))
+          .map((one) => `${one.tagName} ${one.textContent?.trim().slice(0, 40)}`);
+        return document.documentElement.scrollWidth > 320 ? ['the page itself', ...wide] : wide;
+      }),
+    );
+    expect(over).toEqual([]);
+  });
+});
+
+describe('the matrix', () => {
+  it('keeps its heads in sight while its cells scroll in both ways', async () => {
+    const heads = await shown('/ablation/msc4268/', 390, async (page) => {
+      const frame = page.locator('.matrix');
+      await frame.evaluate((element) => element.scrollTo(400, 1500));
+      const top = await frame.evaluate((element) => element.getBoundingClientRect());
+      const column = await page.locator('.am thead th').nth(5).boundingBox();
+      const row = await page.locator('.am tbody th').nth(30).boundingBox();
+      return { top: Math.round((column?.y ?? 0) - top.y), left: Math.round((row?.x ?? 0) - top.x) };
+    });
+    expect(heads.top).toBeLessThanOrEqual(4);
+    expect(heads.left).toBeLessThanOrEqual(4);
+  });
+
+  it('opens a cell beside it, and the page stays where it is', async () => {
+    const { before, after, isSeen } = await shown('/ablation/msc4268/', 1440, async (page) => {
+      await page.evaluate(() => scrollTo(0, 260));
+      const before = await page.evaluate(() => scrollY);
+      const cell = page.locator('.am td a').first();
+      const told = page.locator(`[id="${(await cell.getAttribute('href'))?.replace(/^.*#/, '')}"]`);
+      await cell.click();
+      await told.waitFor({ state: 'visible', timeout: 5000 });
+      const box = await told.boundingBox();
+      return {
+        before,
+        after: await page.evaluate(() => scrollY),
+        isSeen: box !== null && box.y >= 0 && box.y + box.height <= screen,
+      };
+    });
+    expect(after).toBe(before);
+    expect(isSeen).toBe(true);
+  });
+});
+
+describe('on paper', () => {
+  it('the clauses are an index: all of them, without what leads about the site', async () => {
+    const seen = await shown('/clauses/', 800, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      return {
+        nav: await page.locator('.top').isVisible(),
+        find: await page.locator('.find').isVisible(),
+        rows: await page.locator('.rows > li:visible').count(),
+        all: await page.locator('.rows > li').count(),
+      };
+    });
+    expect(seen).toMatchObject({ nav: false, find: false });
+    expect(seen.all).toBeGreaterThan(200);
+    expect(seen.rows).toBe(seen.all);
+  });
+});
