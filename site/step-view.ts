@@ -144,14 +144,23 @@ const requestPart = (run: Run, moment: Extract<Moment, { kind: 'request' }>): Pa
 
 const deliveryPart = (run: Run, { to, event, facts, opened: inside }: Extract<Moment, { kind: 'delivery' }>): Part => {
   const { sender, encrypted } = facts;
-  const device = sender === null ? 'from a device that cannot be told' : `from ${sender.device}${encrypted ? ', as the Olm session proves' : ', as it claims'}`;
+  const device =
+    sender === null
+      ? 'from a device that cannot be told'
+      : `from ${sender.device}${encrypted ? ', as the Olm session proves' : ', as it claims'}`;
   const signed = `${sender?.crossSignedBy == null ? 'which nobody signed' : 'signed'}${sender?.crossSignedBy != null && !sender.byPinnedIdentity ? ', not by the identity pinned here' : ''}`;
   const title = `Is given ${inside?.type ?? stringAt(event, 'type') ?? 'an event'}`;
   const came = encrypted ? 'sealed' : 'in the clear';
-  return part('delivery', to, title, `${came}, sent by ${facts.claimedSender}${facts.ownUser ? ', its own user' : ''}, ${device}, ${signed}`, {
-    json: [{ name: 'event as it came', value: shortened(event) }],
-    drawers: drawersOf(run, event),
-  });
+  return part(
+    'delivery',
+    to,
+    title,
+    `${came}, sent by ${facts.claimedSender}${facts.ownUser ? ', its own user' : ''}, ${device}, ${signed}`,
+    {
+      json: [{ name: 'event as it came', value: shortened(event) }],
+      drawers: drawersOf(run, event),
+    },
+  );
 };
 
 const clauseTones: Readonly<Record<Outcome['is'], NonNullable<Part['clause']>['tone']>> = {

@@ -32,7 +32,9 @@ describe('a run as text to read through', () => {
       if (moment.kind === 'clause') expect(text).toContain(moment.clause);
       if (moment.kind === 'request') expect(text).toMatch(new RegExp(`^  ${moment.from.replaceAll('.', '\\.')}$`, 'm'));
     }
-    expect(text).toContain('    delivery for alice.phone  m.room.encrypted holding m.secret.push m.megolm_backup.v1; sealed;');
+    expect(text).toContain(
+      '    delivery for alice.phone  m.room.encrypted holding m.secret.push m.megolm_backup.v1; sealed;',
+    );
     expect(text).toContain('    clause secret-push  4385-push-cross-signed-only REFUSES');
     expect(text).not.toContain('heard');
   });
@@ -49,6 +51,8 @@ describe('a run with a setting turned', () => {
 
   it('has its own verdicts and its own line', () => {
     expect(text).toContain('secret-authenticity   breaks at alice.phone in step 5, certain in step 6');
-    expect(text).toContain("replay: 'secret-push/a-stolen-token-cannot-plant-a-backup-key?off=4385-push-cross-signed-only&");
+    expect(text).toContain(
+      "replay: 'secret-push/a-stolen-token-cannot-plant-a-backup-key?off=4385-push-cross-signed-only&",
+    );
   });
 });

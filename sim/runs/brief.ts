@@ -36,7 +36,8 @@ const lineOf = (text: string): Line | null => {
   if (tag === '' || tag === 'heard') return null;
   const [, clause, says] = tag === 'clause' ? (/^(\S+) (permits|done)$/.exec(words) ?? []) : [];
   if (clause !== undefined) return { who, words: says === 'done' ? 'done' : 'permit', list: clause };
-  const where = arrow !== undefined ? ` ${tag === 'delivery' ? 'for' : 'to'} ${to}` : chart === undefined ? '' : ` ${chart}`;
+  const where =
+    arrow !== undefined ? ` ${tag === 'delivery' ? 'for' : 'to'} ${to}` : chart === undefined ? '' : ` ${chart}`;
   return { who, words: `${tag}${where}  ${words}`, list: null };
 };
 

@@ -124,7 +124,8 @@ const commentWith = (head: string, text: string): string => {
     length += (lines[kept] ?? '').length + 1;
     if (length > room) break;
   }
-  const cut = kept < lines.length ? [`… cut here: ${lines.length - kept} more lines, which the line above replays`] : [];
+  const cut =
+    kept < lines.length ? [`… cut here: ${lines.length - kept} more lines, which the line above replays`] : [];
   const shown = fenced('text', [...lines.slice(0, kept), ...cut]);
   return `${[head, '<details>', '<summary>The run as text</summary>', '', ...shown, '', '</details>'].join('\n')}\n`;
 };
