@@ -57,8 +57,7 @@ export const turnoutsOf = (run: Run, step: Step): readonly Turnout[] => {
 export type Inspected = Turnout & { readonly passed: number };
 
 /** What says nothing that a person would look for: it is in the picture, or asked for with all of the step. */
-const matters = (told: Told): boolean =>
-  told.said === 'clauses' ? told.tone !== 'ok' : told.said === 'part' || told.kind === 'stored';
+const matters = (told: Told): boolean => (told.said === 'clauses' ? told.tone !== 'ok' : told.said === 'part');
 
 const passedIn = (told: readonly Told[]): number =>
   new Set(told.flatMap((one) => (one.said === 'clauses' && one.tone === 'ok' ? one.clauses : []))).size;

@@ -9,7 +9,7 @@ import { pack } from './packed.ts';
 import type { Drawer } from './step-view.ts';
 
 // More bytes of a field say nothing more to anybody; `hearsay run --json` has them.
-const bytesMax = 48;
+const bytesMax = 16;
 const base64 = (bytes: readonly number[]): string => btoa(String.fromCharCode(...bytes));
 
 const sealedOf = ({ name, opens, fields, inside }: Drawer): Sealed => ({

@@ -30,10 +30,14 @@ export type Part = {
 };
 
 // Keys and signatures are long and all alike: a page shows how they begin, `hearsay run --json` has the rest.
-const longMax = 46;
+const isKey = (text: string): boolean => /^[A-Za-z0-9+/_=-]{22,}$/.test(text);
+const [keyShown, textMax] = [8, 46];
 const shortened = (value: Json): Json => {
-  if (typeof value === 'string')
-    return value.length > longMax ? `${value.slice(0, 18)}… (${value.length} characters)` : value;
+  if (typeof value === 'string') {
+    if (isKey(value) || value.length > textMax)
+      return `${value.slice(0, isKey(value) ? keyShown : 18)}… (${value.length} characters)`;
+    return value;
+  }
   if (Array.isArray(value))
     return value.length > 6
       ? [...value.slice(0, 6).map(shortened), `… ${value.length - 6} more`]
@@ -41,7 +45,7 @@ const shortened = (value: Json): Json => {
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [
-      key.length > longMax ? `${key.slice(0, 18)}…` : key,
+      isKey(key) || key.length > textMax ? `${key.slice(0, 18)}…` : key,
       one === undefined ? null : shortened(one),
     ]),
   );
@@ -69,7 +73,7 @@ const ciphertexts = (value: Json | undefined): readonly Cipher[] => {
 const drawersOf = (run: Run, value: Json): readonly Drawer[] => {
   const inside = opened(run);
   const olm = ciphertexts(value)
-    .slice(0, 3)
+    .slice(0, 2)
     .map(({ body, type, to }) => {
       const known = inside.get(body);
       return {
@@ -101,7 +105,7 @@ const backupDrawers = (value: Json): readonly Drawer[] =>
         data: objectAt(entry, 'session_data'),
       })),
     )
-    .slice(0, 2)
+    .slice(0, 1)
     .map(({ room, session, data }) => ({
       name: `Room key ${session.slice(0, 8)}… of ${room}`,
       fields: Object.entries(entryFields).flatMap(([name, why]) => {

@@ -16,7 +16,7 @@ const marked = [
   `${all((step) => `${chosen(step, '.beliefs [data-from="')}"]`)}{background:var(--select)}`,
   // The inspector has one step at a time: the chosen one, and until one is chosen the one that decides.
   '@media screen{.inspector>article{display:none}}',
-  `:root:not(:has(.at:target:not(#none))) .inspector>.decisive,${all((step) => chosen(step, '.inspector>.i'))}{display:block}`,
+  `:root:not(:has(.side>i:target:not(#none))) .inspector>.decisive,${all((step) => chosen(step, '.inspector>.i'))}{display:block}`,
 ].join('');
 
 export const GET = (): Response =>

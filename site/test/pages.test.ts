@@ -88,7 +88,11 @@ const isSeenInLight = (colorScheme: 'light' | 'dark', width: number): boolean =>
 
 describe.each([
   ['light', 390, ['/', bench, '/ablation/msc4385/', '/clauses/', clause, '/questions/', '/findings/', finding]],
-  ['dark', 390, ['/scenarios/', `${bench}#s6`, '/proposals/msc4268/', '/questions/q01/', '/glossary/', '/findings/q01/']],
+  [
+    'dark',
+    390,
+    ['/scenarios/', `${bench}#s6`, '/proposals/msc4268/', '/questions/q01/', '/glossary/', '/findings/q01/'],
+  ],
   ['dark', 768, ['/', bench, '/questions/', '/guarantees/']],
   ['light', 768, ['/about/', '/proposals/', '/proposals/msc4385/']],
   ['light', 1440, pages],
