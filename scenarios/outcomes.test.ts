@@ -4,11 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { objectAt, stringAt } from '../machines/json.ts';
 import { ledgerClause } from '../machines/ledger.ts';
 import type { Moment, PlayerId, Run, Step } from '../sim/engine/types.ts';
+import { fallenIn, isForetold } from '../sim/runs/figures/breaks.ts';
 import { isShut } from '../sim/runs/figures/folding.ts';
+import { knowledgeOf } from '../sim/runs/figures/knowledge.ts';
 import { miniSvg } from '../sim/runs/figures/mini.ts';
 import { type ClauseMoment, outcomeOf, outcomeWords } from '../sim/runs/figures/outcomes.ts';
 import { rowsOf } from '../sim/runs/figures/rows.ts';
 import { sequenceSvg } from '../sim/runs/figures/sequence.ts';
+import { isAttacker, stepWords } from '../sim/runs/figures/sides.ts';
 import { runStories } from '../sim/runs/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 import { turnKey } from '../sim/scenario/turns.ts';
@@ -19,8 +22,9 @@ const runs: readonly Run[] = globSync('scenarios/**/*.yaml', { exclude: ['scenar
     const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));
     if (!parsed.ok || parsed.scenario.explore !== null) return [];
     const { scenario } = parsed;
-    const variants = scenario.without.map(({ turns }) => ({ turns, guarantees: [] }));
-    const played = runStories(scenario, variants, { suite: 'symbolic', guarantees: [] });
+    const guarantees = scenario.expect.map(({ guarantee }) => guarantee);
+    const variants = scenario.without.map(({ turns }) => ({ turns, guarantees }));
+    const played = runStories(scenario, variants, { suite: 'symbolic', guarantees });
     return [played.story, ...played.variants];
   });
 
@@ -311,5 +315,63 @@ describe('pictures of the whole library', () => {
       }
     }
     expect(bars).toBeGreaterThan(100);
+  });
+
+  test('draw nothing that an attacker does, or does with a device it stole, as honest', () => {
+    const stolen = runs.filter(({ players }) => players.some(({ kind }) => kind === 'stolen device'));
+    expect(stolen.length).toBeGreaterThan(40);
+    const wrong = runs.flatMap((run) => {
+      const theirs = new Set(run.players.filter(isAttacker).map(({ id }) => id));
+      return rowsOf(run)
+        .rows.filter(
+          ({ kind, from, to, asked }) => kind === 'honest' && (theirs.has(from) || (asked && theirs.has(to))),
+        )
+        .map(({ step, label }) => `${run.scenario.id} step ${step + 1}: ${label}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('mark every step that broke something, and every one that did it, large and small', () => {
+    for (const run of runs) {
+      const fallen = fallenIn(run).filter(({ verdict }) => verdict === 'breaks');
+      const { rows } = rowsOf(run);
+      const stepsOf = (marked: (row: (typeof rows)[number]) => readonly { readonly verdict: string }[]) => [
+        ...new Set(
+          rows.filter((row) => marked(row).some(({ verdict }) => verdict === 'breaks')).map(({ step }) => step),
+        ),
+      ];
+      const sorted = (steps: readonly number[]) => [...new Set(steps)].toSorted((one, other) => one - other);
+      expect(
+        stepsOf(({ verdicts }) => verdicts),
+        run.scenario.id,
+      ).toEqual(sorted(fallen.map(({ certain }) => certain)));
+      expect(
+        stepsOf(({ causes }) => causes),
+        run.scenario.id,
+      ).toEqual(sorted(fallen.filter(isForetold).map(({ cause }) => cause)));
+      const small = textsIn(miniSvg(run, { prefix: 'm' }));
+      const count = (sign: string) => small.filter((text) => text.includes(sign)).length;
+      const rowsWith = (of: 'verdicts' | 'causes') =>
+        rows.filter((row) => row[of].some(({ verdict }) => verdict === 'breaks')).length;
+      expect([count('✕'), count('●')], run.scenario.id).toEqual([rowsWith('verdicts'), rowsWith('causes')]);
+    }
+  });
+
+  test('call nobody by an id: a device has its name, and its owner’s in a sentence', () => {
+    const wrong = runs.flatMap((run) => {
+      const ids = run.players.flatMap(({ kind, id }) => (kind === 'homeserver' || !id.includes('.') ? [] : [id]));
+      const raw = new RegExp(`(?<![\\w.@-])(?:${ids.map((id) => id.replace('.', '\\.')).join('|')})(?![\\w-])`);
+      const { rows } = rowsOf(run);
+      const read = [
+        ...[sequenceSvg(run), sequenceSvg(run, { form: 'narrow' }), miniSvg(run, { prefix: 'm', named: true })],
+        ...rows.flatMap(({ label, wire, learned }) => [label, wire, ...learned.map(({ what }) => what)]),
+        ...run.steps.map((step) => stepWords(run, step)),
+        ...fallenIn(run).map(({ why }) => why),
+        ...knowledgeOf(run).flatMap(({ what, text, from }) => [what, text, ...from.map(({ what: source }) => source)]),
+      ];
+      const found = ids.length === 0 ? undefined : read.find((text) => raw.test(text));
+      return found === undefined ? [] : [`${run.scenario.id}: ${raw.exec(found)?.[0]} in ${found.slice(0, 200)}`];
+    });
+    expect(wrong).toEqual([]);
   });
 });

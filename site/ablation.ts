@@ -5,6 +5,7 @@ import filed from '../scenarios/ablation.json' with { type: 'json' };
 import type { Missed, Row } from '../sim/explorer/ablate.ts';
 import type { Ablation } from '../sim/explorer/ablate-data.ts';
 import { runOf } from '../sim/explorer/ablate-stories.ts';
+import { stepWords, toldIn } from '../sim/runs/figures/sides.ts';
 import { formatTrace } from '../sim/runs/trace.ts';
 import { type Clause, clauseOf } from './ledger.ts';
 import { arenas, entries } from './runs.ts';
@@ -70,8 +71,8 @@ const attackOf = (row: Row, missed: Missed, enough: readonly string[]): Attack =
       ...(row.who === 'everyone' ? [] : [row.who.replace('.', '-')]),
       missed.guarantee,
     ].join('-'),
-    sentences: run.steps.map(({ choice }) => choice.sentence),
-    why: judged?.why ?? '',
+    sentences: run.steps.map((step) => stepWords(run, step)),
+    why: toldIn(run)(judged?.why ?? ''),
     title: titles.get(missed.scenario) ?? scenarios.get(missed.scenario)?.title ?? missed.scenario,
     href: (missed.by === 'story' ? benches.get(missed.line) : undefined) ?? placeOf(missed.scenario),
     enough,

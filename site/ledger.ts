@@ -20,7 +20,7 @@ export const clauseHref = (clause: string): string => `/clauses/${clause}/`;
 /** The page of an open question. */
 export const questionHref = (question: string): string => `/questions/${question}/`;
 
-export { settingSentence, switchName, turnWords } from '../sim/runs/telling/setting-words.ts';
+export { settingWords, switchName, turnWords } from '../sim/runs/telling/setting-words.ts';
 
 const badges: Readonly<Record<Verdict, readonly [symbol: string, word: string, tone: string]>> = {
   holds: ['✓', 'holds', 'ok'],

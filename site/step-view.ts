@@ -6,8 +6,8 @@ import type { ClauseId, Moment, Run, Step } from '../sim/engine/types.ts';
 import { roomPatchWords } from '../sim/runs/export/room-words.ts';
 import { bytesOf, type Field, megolmFields, olmFields } from '../sim/runs/figures/bytes.ts';
 import { type ClauseMoment, type Outcome, outcomeOf, outcomeWords } from '../sim/runs/figures/outcomes.ts';
-import { namesIn } from '../sim/runs/figures/sides.ts';
-import { capitalised, counted, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
+import { namesIn, toldIn } from '../sim/runs/figures/sides.ts';
+import { capitalised, chartWords, counted, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
 
 /** Something sealed, with what is known of its inside. */
 export type Drawer = {
@@ -215,7 +215,7 @@ const partOf = (run: Run, step: Step, moment: Moment): Part | null => {
     case 'clause':
       return clausePart(run, step, moment);
     case 'state':
-      return part('state', moment.player, moment.chart, `${moment.from} → ${moment.to}`);
+      return part('state', moment.player, capitalised(chartWords(moment.chart)), `${moment.from} → ${moment.to}`);
     case 'stored':
       return part('stored', moment.player, storedWords(moment.patch), 'kept');
     case 'shown':
@@ -283,14 +283,19 @@ const storedWords = (patch: Extract<Moment, { kind: 'stored' }>['patch']): strin
 };
 
 /** The parts of a step, in order. */
-export const partsOf = (run: Run, step: Step): readonly Part[] =>
-  step.moments.flatMap((moment) => partOf(run, step, moment) ?? []);
+export const partsOf = (run: Run, step: Step): readonly Part[] => {
+  const told = toldIn(run);
+  return step.moments.flatMap((moment) => {
+    const one = partOf(run, step, moment);
+    return one === null ? [] : [{ ...one, title: told(one.title), detail: told(one.detail) }];
+  });
+};
 
 type Fact = readonly [name: string, value: string];
 
 /** What a moment says of how its player stands from then on. */
 const factOf = (moment: Moment): Fact | null => {
-  if (moment.kind === 'state') return [moment.chart, moment.to];
+  if (moment.kind === 'state') return [chartWords(moment.chart), moment.to];
   if (moment.kind !== 'stored') return null;
   const { patch } = moment;
   if (patch.patch === 'backup')

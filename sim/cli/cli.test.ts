@@ -139,8 +139,26 @@ describe('hearsay', () => {
     ['--shiviz', /alice\.phone \{/],
     ['--json', /"replay":/],
     ['--text', /^A stolen access token/],
+    ['--comment', /^\*\*A stolen access token[\s\S]*\*\*Stopped by:\*\* “Only take pushes from cross-signed devices”/],
   ])('exports a run with %s', async (format, looks) => {
     expect((await hearsay('export', story, format)).stdout).toMatch(looks);
+  });
+
+  it('exports a line as the comment that its scenario gives, and links to the page that is named', async () => {
+    const page = 'https://example.org/scenarios/x/';
+    const comment = (await hearsay('export', story, '--comment', '--page', page)).stdout;
+    const line = /npm run replay -- '(.*)'/.exec(comment)?.[1] ?? '';
+    expect((await hearsay('export', line, '--comment', '--page', page)).stdout).toBe(comment);
+    expect(comment).toContain(`](${page})`);
+  });
+
+  it('says of one story that is named who did what, what broke and what stopped it, and of more stories nothing', async () => {
+    const one = (await hearsay('run', story)).stdout;
+    expect(one).toMatch(
+      /^who {9}Mallory, with Alice’s stolen access token\ndid {9}.*\n[\s\S]*\nstopped by {2}“Only take pushes/,
+    );
+    expect((await hearsay('run', story, 'backup-preference/a-hint-makes-no-backup')).stdout).not.toMatch(/^who /m);
+    expect((await hearsay('run', story, '--json')).stdout).toMatch(/^\[/);
   });
 
   it('draws the same picture from a line as from the scenario', async () => {
@@ -243,6 +261,16 @@ describe('hearsay', () => {
     ['a line that is none', ['replay', `${story}?run=a b`], /expected/],
     ['a line for another story', ['replay', `${story}?seed=1&run=sync:nobody`], /no choice "sync:nobody" here/],
     ['no format', ['export', story], /one of --svg/],
+    [
+      'a page for a picture',
+      ['export', story, '--svg', '--page', 'https://example.org/'],
+      /--page goes with --comment/,
+    ],
+    [
+      'a page that is none',
+      ['export', story, '--comment', '--page', 'example'],
+      /--page expects an address of the web/,
+    ],
     [
       'a setting that is none',
       ['export', story, '--text', '--without', '4385-push-cross-signed-onli'],

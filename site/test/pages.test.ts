@@ -12,6 +12,7 @@ import { ledgerClauses as ledger, ledgerQuestions as questions } from '../../mac
 import { serveFolder } from '../../sim/cli/commands/start.ts';
 import { glossary } from '../../sim/ledger/glossary.ts';
 import { launch } from './chromium.ts';
+import { isOutgoing } from './outgoing.ts';
 
 const dist = resolve('dist');
 const bench = '/scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key/';
@@ -314,22 +315,7 @@ describe('every page', () => {
     ? readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'))
     : [];
 
-  const stories = readdirSync('scenarios', { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.yaml'),
-  );
-  const threads = new Set(
-    stories.flatMap((name) =>
-      [...readFileSync(join('scenarios', name), 'utf8').matchAll(/^ {2}- (https:\S+)$/gm)].map(
-        ([, address]) => address,
-      ),
-    ),
-  );
-  /** The texts, and threads of incidents: what leads out leads there, in the open, and says nothing of where it was found. */
-  const isText = (link: string): boolean =>
-    /^https:\/\/(?:github\.com\/matrix-org\/matrix-spec(?:-proposals)?\/(?:pull\/\d+|blob\/[0-9a-f]{40}\/proposals\/[\w-]+\.md(?:#[\w-]+)?)|spec\.matrix\.org\/v1\.19\/.*)$/.test(
-      link,
-    ) || threads.has(link);
-
+  // What leads out leads to texts and threads, in the open, and says nothing of where it was found.
   it('leads out to the texts and nowhere else, without saying from where', () => {
     const [wrong, told] = [[] as string[], new Map<string, number>()];
     for (const name of files) {
@@ -339,7 +325,7 @@ describe('every page', () => {
       told.set(name, tags.length);
       for (const [tag] of tags) {
         const href = tag.match(/(?:href|src)="([^"]*)"/)?.[1] ?? '';
-        if (!tag.startsWith('<a ') || !isText(href) || !/\srel="noreferrer"/.test(tag) || /\starget=/.test(tag))
+        if (!tag.startsWith('<a ') || !isOutgoing(href) || !/\srel="noreferrer"/.test(tag) || /\starget=/.test(tag))
           wrong.push(`${name}: ${tag}`);
       }
     }
@@ -363,7 +349,7 @@ describe('every page', () => {
     for (const name of files) {
       const from = join(dist, name);
       for (const [, link = ''] of readFileSync(from, 'utf8').matchAll(/\s(?:href|src)="([^"]*)"/g)) {
-        if (isText(link)) continue;
+        if (isOutgoing(link)) continue;
         const [path = '', id] = link.split('#');
         const beside = path === '' ? from : join(from, '..', path);
         const target = path.endsWith('/') ? join(beside, 'index.html') : beside;

@@ -1,4 +1,6 @@
 import type { Run } from '../../engine/types.ts';
+import { commentOf } from '../../runs/export/comment.ts';
+import { pageLink } from '../../runs/export/github.ts';
 import { runJson } from '../../runs/export/json.ts';
 import { mermaid } from '../../runs/export/mermaid.ts';
 import { shiviz } from '../../runs/export/shiviz.ts';
@@ -14,12 +16,16 @@ import { turningFlag, turnsFlag } from '../turns-flag.ts';
 import { write } from '../writing.ts';
 import { runOfLine } from './replay.ts';
 
-const formats: ReadonlyMap<string, (run: Run) => string> = new Map([
-  ['svg', (run: Run) => sequenceSvg(run, { standalone: true })],
-  ['mermaid', mermaid],
-  ['shiviz', shiviz],
-  ['json', runJson],
-  ['text', transcript],
+/** What is written: a run, the other runs of its scenario, and the address of its page. */
+type Told = { readonly run: Run; readonly siblings: () => readonly Run[]; readonly address: string | null };
+
+const formats: ReadonlyMap<string, (told: Told) => string> = new Map([
+  ['svg', ({ run }: Told) => sequenceSvg(run, { standalone: true })],
+  ['mermaid', ({ run }: Told) => mermaid(run)],
+  ['shiviz', ({ run }: Told) => shiviz(run)],
+  ['json', ({ run }: Told) => runJson(run)],
+  ['text', ({ run }: Told) => transcript(run)],
+  ['comment', ({ run, siblings, address }: Told) => commentOf(run, { siblings: siblings(), address })],
 ]);
 
 const storyOf = (given: Given): Run => {
@@ -27,15 +33,32 @@ const storyOf = (given: Given): Run => {
   return runStory(scenario, { turns: turnsFlag(given, 'without', scenario), suite: realSuite });
 };
 
+/** The other runs of a story. Beside a run in another order of events they would compare what cannot be compared. */
+const siblingsOf = ({ scenario, trace }: Run): readonly Run[] => {
+  if (scenario.explore !== null) return [];
+  const { seed } = trace;
+  const played = (turns: Run['trace']['turns']): Run => runStory(scenario, { turns, seed, suite: realSuite });
+  if (played(trace.turns).trace.choices.join() !== trace.choices.join()) return [];
+  return [[], ...scenario.without.map(({ turns }) => turns)]
+    .filter((turns) => JSON.stringify(turns) !== JSON.stringify(trace.turns))
+    .map(played);
+};
+
 export const exporting: Command = {
-  usage: "export SCENARIO|'LINE' --svg|--mermaid|--shiviz|--json|--text [--without 'KEY'] [--out FILE]",
-  text: 'Writes a run as a picture, a diagram’s source, a log or JSON.',
+  usage:
+    "export SCENARIO|'LINE' --svg|--mermaid|--shiviz|--json|--text|--comment [--without 'KEY'] [--page URL] [--out FILE]",
+  text: 'Writes a run as a picture, a diagram’s source, a log, JSON, or a comment to paste.',
   flags: {
     svg: { type: 'boolean', text: 'the sequence diagram, as a picture that stands by itself' },
     mermaid: { type: 'boolean', text: 'the sequence diagram as Mermaid source' },
     shiviz: { type: 'boolean', text: 'a ShiViz log: host, event, vector clock' },
     json: { type: 'boolean', text: 'the whole run' },
     text: { type: 'boolean', text: 'the transcript' },
+    comment: {
+      type: 'boolean',
+      text: 'Markdown for a comment on GitHub: the verdict in three lines, a picture, the transcript folded, the line that replays it',
+    },
+    page: { type: 'string', value: 'URL', text: 'with --comment: the address of a page that it links to' },
     without: turningFlag,
     out: { type: 'string', value: 'FILE', text: 'write to a file' },
   },
@@ -49,8 +72,12 @@ export const exporting: Command = {
     const isLine = word?.includes('?') === true && !isThere(resolved(word));
     if (isLine && given.flags.without !== undefined)
       throw new Mistake('a line says itself which settings are turned: --without goes with a scenario');
-    const told = isLine ? runOfLine(given.words) : storyOf(given);
-    const text = written(told);
+    const address = textFlag(given, 'page') ?? null;
+    if (address !== null && format !== 'comment') throw new Mistake('--page goes with --comment');
+    if (address !== null && pageLink(address).length === 0)
+      throw new Mistake('--page expects an address of the web, as in https://example.org/scenarios/…');
+    const run = isLine ? runOfLine(given.words) : storyOf(given);
+    const text = written({ run, siblings: () => siblingsOf(run), address });
     const out = textFlag(given, 'out');
     if (out === undefined) print(text.trimEnd());
     else write(`--out ${out}`, out, text);

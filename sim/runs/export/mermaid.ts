@@ -12,9 +12,9 @@ import { oneLine } from './short.ts';
 /** Moments that a diagram of this size has room for; the transcript has them all. */
 const noted: readonly Moment['kind'][] = ['stored', 'shown', 'learned', 'forged', 'fault', 'restarted', 'discarded'];
 
-/** Mermaid reads `;` as the end of a line, `#` as an entity and `<` as HTML: those become entities. */
-const safe = (text: string): string =>
-  oneLine(text).replaceAll(/[#;<>&"{}%]/g, (character) => `#${character.charCodeAt(0)};`);
+/** Text as it may stand in a label. Mermaid reads `;` as the end of a line, `#` as an entity and `<` as HTML, and Markdown ends code with a backtick: those become entities. */
+export const mermaidText = (text: string, most?: number): string =>
+  oneLine(text, most).replaceAll(/[#;<>&"{}%`]/g, (character) => `#${character.charCodeAt(0)};`);
 
 /** The diagram's source. Participants stand in the order of the run's players. */
 export const mermaid = (run: Run): string => {
@@ -35,7 +35,7 @@ export const mermaid = (run: Run): string => {
   );
   const participants = [...names].map(([id, name]) => {
     const thief = thieves.get(id);
-    return `  participant ${name} as ${safe(thief === undefined ? id : `${id}, stolen by ${thief}`)}`;
+    return `  participant ${name} as ${mermaidText(thief === undefined ? id : `${id}, stolen by ${thief}`)}`;
   });
   const turned = run.trace.turns.length === 0 ? '' : `, without ${run.trace.turns.map(turnKey).join(' + ')}`;
   const verdicts = guaranteesIn(run.scenario.expect).flatMap((guarantee) =>
@@ -57,21 +57,21 @@ const stepLines = (
 ): readonly string[] => {
   const over = step.choice.who === 'everyone' ? everyone : nameOf(step.choice.who);
   const lines = step.moments.flatMap((moment) => momentLines(run, step, moment, nameOf));
-  return [`  Note over ${over}: ${nth + 1}. ${safe(step.choice.sentence)}`, ...lines];
+  return [`  Note over ${over}: ${nth + 1}. ${mermaidText(step.choice.sentence)}`, ...lines];
 };
 
 const momentLines = (run: Run, step: Step, moment: Moment, nameOf: (player: PlayerId) => string): readonly string[] => {
   if (moment.kind === 'request') {
     const arrow = moment.lost === true ? '--x' : moment.status < 400 ? '->>' : '-x';
-    return [`  ${nameOf(moment.from)}${arrow}${nameOf(moment.to)}: ${safe(requestText(moment))}`];
+    return [`  ${nameOf(moment.from)}${arrow}${nameOf(moment.to)}: ${mermaidText(requestText(moment))}`];
   }
   if (moment.kind === 'delivery')
-    return [`  ${nameOf(moment.from)}-->>${nameOf(moment.to)}: ${safe(momentLine(moment).text)}`];
+    return [`  ${nameOf(moment.from)}-->>${nameOf(moment.to)}: ${mermaidText(momentLine(moment).text)}`];
   if (moment.kind === 'clause') {
     const outcome = outcomeOf(run, step, moment);
     if (outcome.is !== 'off' && !isTelling(outcome)) return [];
-    return [`  Note right of ${nameOf(moment.player)}: ${safe(`${outcomeWords(outcome)}: ${moment.clause}`)}`];
+    return [`  Note right of ${nameOf(moment.player)}: ${mermaidText(`${outcomeWords(outcome)}: ${moment.clause}`)}`];
   }
   if (!noted.includes(moment.kind) || !('player' in moment)) return [];
-  return [`  Note over ${nameOf(moment.player)}: ${safe(`${moment.kind}: ${momentLine(moment).text}`)}`];
+  return [`  Note over ${nameOf(moment.player)}: ${mermaidText(`${moment.kind}: ${momentLine(moment).text}`)}`];
 };

@@ -2,6 +2,7 @@
 import type { Judgement, PlayerId, Run } from '../../engine/types.ts';
 import { isTelling } from './outcomes.ts';
 import type { Row } from './row.ts';
+import { toldIn } from './sides.ts';
 
 /** What broke of one guarantee at one player by one step, and for certain in another. Steps are indices. */
 export type Fallen = {
@@ -13,16 +14,18 @@ export type Fallen = {
   readonly why: string;
 };
 
-/** All that broke in a run, guarantee by guarantee, each by cause. */
-export const fallenIn = ({ judgements }: Pick<Run, 'judgements'>): readonly Fallen[] =>
-  judgements.flatMap(({ guarantee, breaks }) =>
+/** All that broke in a run, guarantee by guarantee, each by cause. `why` is told with people’s names for devices. */
+export const fallenIn = (run: Pick<Run, 'judgements' | 'players'>): readonly Fallen[] => {
+  const told = toldIn(run);
+  return run.judgements.flatMap(({ guarantee, breaks }) =>
     breaks.flatMap(({ cause, certain, breaks: all }) =>
       all.map(({ at, why, acceptedBy }): Fallen => {
         const verdict = acceptedBy === null ? 'breaks' : 'accepted';
-        return { guarantee, verdict, cause, certain, at, why };
+        return { guarantee, verdict, cause, certain, at, why: told(why) };
       }),
     ),
   );
+};
 
 /** Whether it was done earlier than it was certain. */
 export const isForetold = ({ cause, certain }: Pick<Fallen, 'cause' | 'certain'>): boolean => cause < certain;

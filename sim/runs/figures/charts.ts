@@ -1,7 +1,9 @@
 /** One flow of one device as states and transitions, with the path it took in a run. */
 import type { PlayerId, Run } from '../../engine/types.ts';
+import { namesIn } from './sides.ts';
 import { standaloneStyle } from './style.ts';
 import { at, clip, escapeText, widthOf } from './text.ts';
+import { chartWords } from './words.ts';
 
 /** A chart as plain data. `on: ''` is a transition taken at once, without an event. */
 export type ChartDescription = {
@@ -240,7 +242,7 @@ export const chartSvg = (
   const path = moves.map(({ from, to, step }) => `${from} to ${to} at step ${step + 1}`).join(', ');
   return [
     `<svg class="fig chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${at(width)} ${at(height)}"${standalone ? '' : ` width="${at(width)}"`} role="img" aria-labelledby="${prefix}-t">`,
-    `<title id="${prefix}-t">${escapeText(`${chart.id} of ${player}: ${path === '' ? 'does not move' : path}`)}</title>${standalone ? standaloneStyle() : ''}`,
+    `<title id="${prefix}-t">${escapeText(`${chartWords(chart.id)} of ${namesIn(run)(player)}: ${path === '' ? 'does not move' : path}`)}</title>${standalone ? standaloneStyle() : ''}`,
     drawn.join('\n'),
     boxes.join(' '),
     '</svg>',

@@ -1,5 +1,6 @@
 /** What an attacker knows at the end of a run, and from what it follows. */
 import type { Derivation, PlayerId, Run } from '../../engine/types.ts';
+import { toldIn } from './sides.ts';
 import { capitalised, secretWords } from './words.ts';
 
 export type Knows = {
@@ -16,6 +17,7 @@ export type Knows = {
 
 /** Everything each attacker learned, in order. */
 export const knowledgeOf = (run: Run): readonly Knows[] => {
+  const told = toldIn(run);
   const known: Knows[] = [];
   for (const [step, { moments }] of run.steps.entries())
     for (const moment of moments) {
@@ -25,7 +27,15 @@ export const knowledgeOf = (run: Run): readonly Knows[] => {
         const source = known.find((one) => one.player === player && (one.term === label || one.what === label));
         return source === undefined ? [] : [{ what: source.what, step: source.step }];
       });
-      known.push({ player, what: capitalised(secretWords(what)), step, by: how.by, text: how.text, term, from });
+      known.push({
+        player,
+        what: capitalised(told(secretWords(what))),
+        step,
+        by: how.by,
+        text: told(how.text),
+        term,
+        from,
+      });
     }
   return known;
 };

@@ -3,11 +3,11 @@
 import type { Player, PlayerId, Run } from '../../engine/types.ts';
 import { toldOf } from '../../scenario/claims.ts';
 import { isShut, toldGates } from './folding.ts';
-import type { Row, Rows } from './row.ts';
+import type { Capsule, Row, Rows } from './row.ts';
 import { gateWords, rowsOf } from './rows.ts';
 import { nameParts, namesIn, playerWords } from './sides.ts';
 import { widthOf, wrap } from './text.ts';
-import { guaranteeWords } from './words.ts';
+import { chartWords, guaranteeWords } from './words.ts';
 
 /** `wide` has labels on the arrows; `narrow` (a phone) has them on lines of their own. */
 export type Form = 'wide' | 'narrow';
@@ -56,8 +56,9 @@ const checksOf = (row: Row, width: number): Placed['checks'] =>
     wrap(gateWords(gate), width, 12, 4).map((line) => ({ off: gate.outcome.is === 'off', line })),
   );
 
-export const capsuleText = (to: string): string => to;
-export const capsuleWidth = (to: string): number => widthOf(capsuleText(to), 12) + 18;
+/** `secrets: waiting → idle`. */
+export const capsuleText = ({ chart, from, to }: Capsule): string => `${chartWords(chart)}: ${from} → ${to}`;
+export const capsuleWidth = (capsule: Capsule): number => widthOf(capsuleText(capsule), 12) + 18;
 
 /** Half the width of a head box, px. */
 export const headHalf = (run: Run, player: Player): number =>
@@ -98,15 +99,16 @@ const wideColumns = (run: Run, rows: readonly Row[]): ReadonlyMap<PlayerId, numb
       Math.max(Math.min(widthOf(row.label, 13.5), labelMax), Math.min(widthOf(row.wire, 11.5, 'mono'), 168)) + 30,
     );
   for (const row of rows)
-    for (const { player, to } of row.capsules) {
+    for (const capsule of row.capsules) {
+      const { player } = capsule;
       const index = order.get(player);
       if (index === undefined || index === 0) continue;
       const other = row.from === player ? row.to : row.from;
       const left = other === player || (order.get(other) ?? 0) > index;
-      need(left ? index - 1 : index, left ? index : index + 1, capsuleWidth(to) + 22);
+      need(left ? index - 1 : index, left ? index : index + 1, capsuleWidth(capsule) + 22);
     }
   const first = rows.flatMap((row) =>
-    row.capsules.filter(({ player }) => order.get(player) === 0).map(({ to }) => capsuleWidth(to) + 12),
+    row.capsules.filter(({ player }) => order.get(player) === 0).map((capsule) => capsuleWidth(capsule) + 12),
   );
   let x = 46 + Math.max(62, ...first);
   return new Map(

@@ -85,11 +85,11 @@ const capsules = ({ run, x, nameOf }: Layout, { row, y }: Placed): string => {
       const nth = stacked.get(capsule.player) ?? 0;
       stacked.set(capsule.player, nth + 1);
       const other = x.get(row.from === capsule.player ? row.to : row.from) ?? center;
-      const width = capsuleWidth(capsule.to);
+      const width = capsuleWidth(capsule);
       const left = other >= center;
       const from = left ? center - 11 - width : center + 11;
       const bad = row.verdicts.some(({ verdict }) => verdict === 'breaks');
-      return `<g class="st${bad ? ' bad' : ''}${attackers.has(capsule.player) ? ' atk' : ''}"><title>${escapeText(capsuleWords(capsule, nameOf))}</title> <rect x="${at(from)}" y="${at(y - 10 + nth * 23)}" width="${at(width)}" height="20" rx="10"/><text class="mid" x="${at(from + width / 2)}" y="${at(y + 4 + nth * 23)}">${escapeText(capsuleText(capsule.to))}</text></g> `;
+      return `<g class="st${bad ? ' bad' : ''}${attackers.has(capsule.player) ? ' atk' : ''}"><title>${escapeText(capsuleWords(capsule, nameOf))}</title> <rect x="${at(from)}" y="${at(y - 10 + nth * 23)}" width="${at(width)}" height="20" rx="10"/><text class="mid" x="${at(from + width / 2)}" y="${at(y + 4 + nth * 23)}">${escapeText(capsuleText(capsule))}</text></g> `;
     })
     .join('');
 };
@@ -166,7 +166,7 @@ export const drawRow = (placed: Layout, one: Placed, base: string): string => {
     ...(slim ? [] : [row.refused ?? row.wire]),
     ...one.checks.map(({ line }) => line),
     ...row.learned.map(({ what }) => `+ ${what}`),
-    ...(slim ? [] : row.capsules.map(({ to }) => to)),
+    ...(slim ? [] : row.capsules.map(capsuleText)),
   ]
     .filter((part) => part !== '')
     .join(' ');

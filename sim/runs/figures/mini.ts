@@ -88,7 +88,8 @@ const causeWords = 'does it';
 
 const marks = (row: Row, x: number, y: number, named: boolean): string => {
   const broken = row.verdicts.filter(({ verdict }) => verdict === 'breaks');
-  if (broken.length === 0 && row.causes.some(({ verdict }) => verdict === 'breaks'))
+  const isCause = row.causes.some(({ verdict }) => verdict === 'breaks');
+  if (broken.length === 0 && isCause)
     return `<text class="brk" x="${at(x)}" y="${at(y + 4.5)}">●${named ? ` ${causeWords}` : ''}</text> `;
   if (broken.length === 0) {
     const words = named ? toldOutcome(row) : null;
@@ -99,7 +100,10 @@ const marks = (row: Row, x: number, y: number, named: boolean): string => {
       : `<text class="${isGood ? 'okk' : 'gtm'}" x="${at(x)}" y="${at(y + 4.5)}">${escapeText(clip(isGood ? `✓ ${words}` : words, 200, 13))}</text> `;
   }
   const names = broken.map(({ guarantee }) => guaranteeWords(guarantee));
-  const words = named ? `✕ ${clip(names[0] ?? '', 150, 13)}${names.length > 1 ? ` +${names.length - 1}` : ''}` : '✕';
+  const signs = isCause ? '● ✕' : '✕';
+  const words = named
+    ? `${signs} ${clip(names[0] ?? '', 140, 13)}${names.length > 1 ? ` +${names.length - 1}` : ''}`
+    : signs;
   return `<text class="brk" x="${at(x)}" y="${at(y + 4.5)}">${escapeText(words)}</text> `;
 };
 

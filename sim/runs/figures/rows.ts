@@ -8,8 +8,8 @@ import { fallenIn, marked } from './breaks.ts';
 import { folded, merged, twins } from './folding.ts';
 import { outcomeOf, outcomeWords } from './outcomes.ts';
 import type { Capsule, Gate, Row, RowKind, Rows } from './row.ts';
-import { isAttacker, toldIn, wireNamesIn } from './sides.ts';
-import { capitalised, eventWords, requestWords, secretWords, shortPath } from './words.ts';
+import { isAttacker, stepWords, toldIn, wireNamesIn } from './sides.ts';
+import { capitalised, chartWords, eventWords, requestWords, secretWords, shortPath } from './words.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
 type Sent = { readonly step: number; readonly from: PlayerId; readonly type: string; readonly content: JsonObject };
@@ -104,6 +104,9 @@ const sendWords = (
   };
 };
 
+/** A device is its owner's, or the attacker's who has it: so is what it does. */
+const sided = (context: Context, player: PlayerId): RowKind => (context.isAttacker(player) ? 'attacker' : 'honest');
+
 const requestRow = (context: Context, step: number, request: Request): Row => {
   const byAttacker = context.isAttacker(request.from);
   const words = request.path.includes('/sendToDevice/')
@@ -169,7 +172,7 @@ const here = (step: number, kind: RowKind, player: PlayerId, label: string, wire
 });
 
 /** A room's messages are part of the picture: what is read, by whom it seems, on whose word. Other notices are not. */
-const shownRow = (step: number, player: PlayerId, notice: Notice): Row | null => {
+const shownRow = (step: number, player: PlayerId, kind: RowKind, notice: Notice): Row | null => {
   const sender = stringAt(notice, 'sender') ?? '';
   if (notice.about === 'unreadable message')
     return here(step, 'dropped', player, 'Cannot read a message', `of ${sender}: ${stringAt(notice, 'reason') ?? ''}`);
@@ -178,7 +181,7 @@ const shownRow = (step: number, player: PlayerId, notice: Notice): Row | null =>
   const text = stringAt(notice, 'message') ?? stringAt(notice, 'text') ?? '';
   return here(
     step,
-    'honest',
+    kind,
     player,
     `Reads “${text}”`,
     `from ${sender}${sharedBy === undefined ? '' : `, shared by ${sharedBy}`}`,
@@ -190,8 +193,6 @@ const wirePath = (path: string): string => {
   const short = shortPath(path);
   return short.startsWith('/room_keys/') ? short : short.split('/').map(shortRoom).join('/');
 };
-
-const evidence = (what: string): string => secretWords(what);
 
 /** What a moment adds to the row it belongs to; `null` when it is a row of its own or no matter for a picture. */
 const adding = (run: Run, step: Step, moment: Moment): ((row: Row) => Row) | null => {
@@ -205,7 +206,10 @@ const adding = (run: Run, step: Step, moment: Moment): ((row: Row) => Row) | nul
       return (row) => ({ ...row, gates: [...row.gates, { clause, player, role, outcome }] });
     }
     case 'learned':
-      return (row) => ({ ...row, learned: [...row.learned, { player: moment.player, what: evidence(moment.what) }] });
+      return (row) => ({
+        ...row,
+        learned: [...row.learned, { player: moment.player, what: secretWords(moment.what) }],
+      });
     default:
       return null;
   }
@@ -223,7 +227,7 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
         'forged',
         moment.server,
         capitalised(moment.what),
-        moment.victim === null ? moment.server : `for ${context.told(moment.victim)}`,
+        moment.victim === null ? moment.server : `for ${moment.victim}`,
       );
       return context.run.players.some(({ id }) => id === moment.player)
         ? { ...row, shape: 'message', from: moment.player }
@@ -236,19 +240,13 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
     case 'refused':
       return here(step, 'dropped', moment.player, `Refused: ${moment.verb}`, moment.errcode ?? moment.reason);
     case 'restarted':
-      return here(step, 'honest', moment.player, 'Restarts', 'store kept, the rest gone');
+      return here(step, sided(context, moment.player), moment.player, 'Restarts', 'store kept, the rest gone');
     case 'acted':
       return moment.what === 'start'
         ? null
-        : here(
-            step,
-            context.isAttacker(moment.player) ? 'attacker' : 'honest',
-            moment.player,
-            capitalised(moment.what),
-            'the user acts',
-          );
+        : here(step, sided(context, moment.player), moment.player, capitalised(moment.what), 'the user acts');
     case 'shown':
-      return shownRow(step, moment.player, moment.notice);
+      return shownRow(step, moment.player, sided(context, moment.player), moment.notice);
     default:
       return null;
   }
@@ -293,7 +291,7 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
             index,
             'leak',
             moment.player,
-            capitalised(context.told(step.choice.sentence.replace(`${moment.player} `, ''))),
+            capitalised(step.choice.sentence.replace(`${moment.player} `, '')),
             moment.how.text,
           ),
       );
@@ -313,7 +311,7 @@ const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[]
       ...rows,
       early.reduce(
         (now, add) => add(now),
-        here(index, attacker ? 'attacker' : 'honest', actor, capitalised(context.told(step.choice.sentence)), ''),
+        here(index, attacker ? 'attacker' : 'honest', actor, stepWords(context.run, step), ''),
       ),
     ]),
   );
@@ -338,13 +336,29 @@ export const rowsOf = (run: Run): Rows => {
     const kind: RowKind = context.isAttacker(step.choice.who) ? 'attacker' : 'honest';
     const player = fallen.find((one) => one.certain === index && one.at !== null)?.at ?? step.choice.who;
     const known = run.players.some(({ id }) => id === player) ? player : (run.players[0]?.id ?? '');
-    return [here(index, kind, known, capitalised(context.told(step.choice.sentence)), 'nothing more happens')];
+    return [here(index, kind, known, stepWords(run, step), 'nothing more happens')];
   });
-  return { rows: marked(run, rows), quiet };
+  return {
+    rows: marked(
+      run,
+      rows.map((row) => inWords(row, context.told)),
+    ),
+    quiet,
+  };
 };
+/** With people’s names for devices in all that is read of it. */
+const inWords = (row: Row, told: Context['told']): Row => ({
+  ...row,
+  label: told(row.label),
+  wire: told(row.wire),
+  learned: row.learned.map(({ player, what }) => ({ player, what: told(what) })),
+});
 
 /** A gate in words: `off, would refuse: Only take pushes from cross-signed devices`. What is cut short keeps what came of it. */
-export const gateWords = ({ clause, outcome }: Gate): string => `${outcomeWords(outcome)}: ${clauseName(clause)}`;
+export const gateWords = ({ clause, outcome }: Gate): string => {
+  const words = outcomeWords(outcome);
+  return `${words}${words.includes(':') ? ' ·' : ':'} ${clauseName(clause)}`;
+};
 
 const kindWords: Readonly<Record<RowKind, string>> = {
   honest: 'honest',
@@ -366,6 +380,6 @@ export const rowWords = (row: Row, nameOf: (player: PlayerId) => string): string
     ...row.verdicts.map(({ guarantee, verdict }) => `${guarantee} ${verdict === 'breaks' ? 'breaks' : 'is given up'}`),
   ].join(', ');
 
-/** `secret-push of Bob’s phone is now testing`. */
+/** `pushes of Bob’s phone: now testing`. */
 export const capsuleWords = ({ player, chart, to }: Capsule, nameOf: (player: PlayerId) => string): string =>
-  `${chart} of ${nameOf(player)} is now ${to}`;
+  `${chartWords(chart)} of ${nameOf(player)}: now ${to}`;

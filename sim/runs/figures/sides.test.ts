@@ -67,7 +67,7 @@ describe('a stolen device', () => {
     const x = Math.round((layout(theft, form).x.get('bob.laptop') ?? 0) * 10) / 10;
     expect(svg).toContain(`<path class="life atk" d="M${x} `);
     expect(svg).toMatch(/<g class="hd(?: slim)? atk">[^\n]*stolen<\/t/);
-    const states = [...svg.matchAll(/<g class="st([^"]*)"><title>[^<]* of Bob’s laptop, stolen is now/g)];
+    const states = [...svg.matchAll(/<g class="st([^"]*)"><title>[^<]* of Bob’s laptop, stolen: now/g)];
     expect(states.every(([, cls]) => cls?.includes(' atk'))).toBe(true);
   });
 
@@ -105,9 +105,9 @@ describe('names', () => {
     expect(sequenceSvg(theft)).toMatch(/aria-label="[^"]*Alice’s phone to example\.org/);
   });
 
-  test('one person’s devices need no owner', () => {
+  test('one person’s devices need no owner, but in a sentence', () => {
     expect(alone.players.map(({ id }) => namesIn(alone)(id))).toEqual(['phone', 'laptop', 'example.org']);
-    expect(toldIn(alone)('alice.phone syncs')).toBe('alice.phone syncs');
+    expect(toldIn(alone)('alice.phone syncs')).toBe('Alice’s phone syncs');
   });
 
   test('no head cuts off its name', () => {

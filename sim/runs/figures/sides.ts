@@ -1,5 +1,5 @@
 /** On whose side a player is, and what people call it. */
-import type { Player, PlayerId, Run } from '../../engine/types.ts';
+import type { Player, PlayerId, Run, Step } from '../../engine/types.ts';
 import { capitalised } from './words.ts';
 
 export type Side = 'honest' | 'attacker';
@@ -41,9 +41,11 @@ export const nameParts = (run: Run, player: Player): readonly string[] => {
 /** What a label calls a player: `Bob’s phone` where several people have devices, else `phone`; `Bob’s laptop, stolen` always. */
 export const playerWords = (run: Run, player: Player): string => nameParts(run, player).join(' ');
 
-/** The same within a sentence: `Bob’s stolen laptop`. */
-const spokenWords = (run: Run, player: Player): string =>
-  player.kind === 'stolen device' ? `${possessive(player.of)} stolen ${player.label}` : playerWords(run, player);
+/** The same within a sentence: `Bob’s stolen laptop`, `the phone`. */
+const spokenWords = (run: Run, player: Player): string => {
+  if (player.kind === 'stolen device') return `${possessive(player.of)} stolen ${player.label}`;
+  return ownersIn(run) > 1 ? playerWords(run, player) : `the ${player.label}`;
+};
 
 /** What a label calls whoever has that id; an id that is nobody’s in the picture stays as it is. */
 export const namesIn = (run: Run): ((id: PlayerId) => string) => {
@@ -51,24 +53,25 @@ export const namesIn = (run: Run): ((id: PlayerId) => string) => {
   return (id) => names.get(id) ?? id;
 };
 
-/** A sentence with people’s names for devices where it has their ids: `Bob’s phone syncs`. One person’s devices keep theirs. */
-export const toldIn = (run: Run): ((sentence: string) => string) => {
+/** A sentence with people’s names for devices where it has their ids: `Bob’s phone syncs`. In a sentence every device has its owner. */
+export const toldIn = ({ players }: Pick<Run, 'players'>): ((sentence: string) => string) => {
   const names = new Map(
-    run.players
-      .filter((player) => isDevice(player) && (player.kind === 'stolen device' || ownersIn(run) > 1))
-      .map((player) => [player.id, spokenWords(run, player)]),
+    players
+      .filter(isDevice)
+      .map(({ id, kind, of, label }) => [id, `${possessive(of)} ${kind === 'stolen device' ? 'stolen ' : ''}${label}`]),
   );
   return (sentence) => sentence.replaceAll(/[\w-]+\.[\w-]+/g, (id) => names.get(id) ?? id);
 };
 
-/** What a device is called that the wire names by `account` and `device` id: that id where one person has devices, or nobody is known by it. */
+/** What a step of a run is called wherever people read it: `Bob’s phone syncs`. */
+export const stepWords = (run: Pick<Run, 'players'>, { choice }: Step): string =>
+  capitalised(toldIn(run)(choice.sentence));
+
+/** What a device is called that the wire names by `account` and `device` id: `the phone`, `Bob’s phone`; an id that is nobody’s stays. */
 export const wireNamesIn = (run: Run): ((account: string, device: string) => string) => {
-  const isPlain = ownersIn(run) < 2;
   const names = new Map(
     run.players.flatMap((player) =>
-      'account' in player && (player.kind === 'stolen device' || !isPlain)
-        ? [[`${player.account} ${player.detail}`, spokenWords(run, player)] as const]
-        : [],
+      'account' in player ? [[`${player.account} ${player.detail}`, spokenWords(run, player)] as const] : [],
     ),
   );
   return (account, device) => names.get(`${account} ${device}`) ?? device;

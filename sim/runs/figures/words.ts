@@ -15,6 +15,19 @@ const secrets: Readonly<Record<string, string>> = {
 export const secretWords = (name: string | undefined): string =>
   name === undefined ? 'secret' : (own(secrets, name) ?? name);
 
+/** Charts by id: what the flow is about. A proposal that brings one of its own needs no word here: its id is one. */
+const charts: Readonly<Record<string, string>> = {
+  'key-backup': 'backup',
+  'backup-preference': 'backup wish',
+  'secret-request': 'secrets',
+  'secret-push': 'pushes',
+  'secret-send': 'shares',
+  'key-bundle-inviter': 'bundle to give',
+  'key-bundle-invitee': 'bundle',
+};
+/** What a chart is called in pictures: `backup`, `room keys`. */
+export const chartWords = (chart: string): string => own(charts, chart) ?? chart.replaceAll('-', ' ');
+
 /** A guarantee's short name, as a lane in a diagram bears it; one that the ledger does not know keeps its id. */
 export const guaranteeWords = (guarantee: string): string =>
   isGuaranteeId(guarantee) ? guaranteeTexts[guarantee].short : guarantee;

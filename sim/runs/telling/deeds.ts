@@ -60,7 +60,7 @@ export const deedsOf = (run: Run, speech: Speech, focus: readonly number[], unti
     const weight =
       (nth <= last ? 1 : 0) +
       (isFocus.has(nth) ? (isIdle ? 1 : 8) : 0) +
-      (byAttacker ? 6 : 0) +
+      (byAttacker ? (last < 0 || nth <= last ? 9 : 5) : 0) +
       (isFault ? 5 : 0) +
       (Object.values(act?.args ?? {}).some((value) => theirs.has(String(value))) ? 3 : 0);
     return [{ step: nth, text, byAttacker, weight }];

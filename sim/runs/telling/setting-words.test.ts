@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Turn } from '../../engine/types.ts';
 import { parseScenario } from '../../scenario/parse.ts';
-import { keyWords, settingSentence, switchName, turnWords } from './setting-words.ts';
+import { keyWords, settingWords, switchName, turnWords } from './setting-words.ts';
 
 const folder = join(import.meta.dirname, '../../../scenarios');
 /** Every setting that some scenario turns. */
@@ -29,16 +29,16 @@ describe('a setting in words', () => {
   });
 
   it('is a switch that says what happens if it is turned', () => {
-    expect(settingSentence(off)).toEqual({
+    expect(settingWords(off)).toEqual({
       text: 'Only take pushes from cross-signed devices',
       ifTurned: 'A thief with a token logs in a device and pushes a backup key of their own.',
     });
-    expect(settingSentence(reading)).toEqual({
+    expect(settingWords(reading)).toEqual({
       text: switchName(reading),
       ifTurned: 'Redundant answers and possible flip-flop between two values.',
     });
-    expect(settingSentence(revision).ifTurned).toBe('Devices go by another text of MSC4385.');
-    expect(settingSentence({ ...revision, revision: 'none' })).toEqual({
+    expect(settingWords(revision).ifTurned).toBe('Devices go by another text of MSC4385.');
+    expect(settingWords({ ...revision, revision: 'none' })).toEqual({
       text: 'Without MSC4385',
       ifTurned: 'No device implements MSC4385.',
     });
@@ -47,7 +47,7 @@ describe('a setting in words', () => {
   it('is two sentences for whatever scenarios turn, and the second short for every clause', () => {
     expect(turned.length).toBeGreaterThan(300);
     const wrong = turned
-      .map((turn) => ({ turn, ...settingSentence(turn) }))
+      .map((turn) => ({ turn, ...settingWords(turn) }))
       .filter(
         ({ turn, text, ifTurned }) =>
           !/^\S.*[^.]$/.test(text) || !/^[A-Z].*\.$/.test(ifTurned) || (turn.turn === 'off' && ifTurned.length > 90),

@@ -42,7 +42,7 @@ export const switchName = (turn: Turn): string =>
   turn.turn === 'off' ? `${clauseName(turn.clause)}${forOne(turn.for)}` : capitalised(turnWords(turn));
 
 /** A switch in two sentences; the first has no full stop. */
-export type SettingSentence = {
+export type SettingWords = {
   /** What it is called. */
   readonly text: string;
   /** What happens if it is turned. */
@@ -56,7 +56,7 @@ const riskOf = (question: string, reading: Reading): string => {
 };
 
 /** A setting as sentences that say what it is, and what happens if it is turned. */
-export const settingSentence = (turn: Turn): SettingSentence => {
+export const settingWords = (turn: Turn): SettingWords => {
   const text = switchName(turn);
   switch (turn.turn) {
     case 'off':

@@ -81,7 +81,7 @@ export const speechOf = (run: Run): Speech => {
       .replaceAll(/\bmedia\d+\b/g, 'a file')
       .replaceAll(/\b[A-Z0-9]+ of @[a-z0-9-]+:[a-z0-9.-]+/g, (id) => wire.get(id) ?? id)
       .replaceAll(/@([a-z0-9-]+):[a-z0-9-]+(?:\.[a-z0-9-]+)*/g, (_, user: string) => capitalised(user))
-      .replaceAll(/!([a-z0-9-]+):[a-z0-9-]+(?:\.[a-z0-9-]+)*/g, 'the room $1')
+      .replaceAll(/!([\w-]+):[a-z0-9-]+(?:\.[a-z0-9-]+)*/g, 'the room $1')
       .replaceAll(/\bm\.(?:megolm_backup\.v1|cross_signing\.\w+)/g, (secret) => secretWords(secret))
       .replaceAll(/\b[a-z0-9-]+\.[a-z0-9-]+\b/g, (id) =>
         cast.servers.includes(id) ? server(id) : names.has(id) || people.has(ownerIn(id)) ? name(id) : id,

@@ -51,7 +51,8 @@ type Unlike = Exclude<Difference, { readonly is: 'clause' }>;
 const differenceThere = (one: Unlike, fullness: Fullness): string => {
   if (one.is === 'reading')
     return `with ${questionWords(one.question, fullness)} read as ${readWords(one.question, one.there, fullness)}`;
-  return one.now === 'as written' ? textThere(one.proposal, one.revision) : 'by the text as the scenario has it';
+  if (one.now === 'as written') return textThere(one.proposal, one.revision);
+  return one.revision === 'none' ? `with ${one.proposal}` : `by the text of ${one.proposal} that the scenario has`;
 };
 const differenceHere = (one: Unlike, fullness: Fullness): string => {
   if (one.is === 'reading')
