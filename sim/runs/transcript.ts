@@ -8,13 +8,13 @@ import { toldOf } from '../scenario/claims.ts';
 import { implementedByDefault } from '../scenario/options.ts';
 import { turnKey } from '../scenario/turns.ts';
 import { otherLines, whereText } from './break-words.ts';
-import { momentLine } from './export/moment-line.ts';
+import { momentLineIn } from './export/moment-line.ts';
 import { oneLine } from './export/short.ts';
 import { formatTrace } from './trace.ts';
 
 /** The transcript, in lines that end with a newline. */
 export const transcript = (run: Run): string =>
-  `${[...header(run), '', ...run.steps.flatMap(stepLines), ...verdictLines(run), '', `replay: '${formatTrace(run.trace)}'`].join('\n')}\n`;
+  `${[...header(run), '', ...run.steps.flatMap((step, nth) => stepLines(run, step, nth)), ...verdictLines(run), '', `replay: '${formatTrace(run.trace)}'`].join('\n')}\n`;
 
 const header = ({ scenario, trace }: Run): readonly string[] => [
   scenario.title,
@@ -55,10 +55,10 @@ const settingWords = (
     .sort(),
 ];
 
-const stepLines = (step: Step, nth: number): readonly string[] => [
+const stepLines = (run: Run, step: Step, nth: number): readonly string[] => [
   `${nth + 1}. ${oneLine(step.choice.sentence)}`,
   ...step.moments.map((moment) => {
-    const { tag, where, text } = momentLine(moment);
+    const { tag, where, text } = momentLineIn(run, step, moment);
     return `   ${tag.padEnd(9)} ${where}  ${text}`;
   }),
   '',

@@ -3,7 +3,8 @@ import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { StorePatch } from '../../../machines/store.ts';
 import type { EnvelopeFacts, SecretOrigin } from '../../../machines/types.ts';
 import { shortRoom } from '../../engine/names.ts';
-import type { Moment } from '../../engine/types.ts';
+import type { Moment, Run, Step } from '../../engine/types.ts';
+import { type Outcome, outcomeOf, outcomeWords } from '../figures/outcomes.ts';
 import { roomPatchWords } from './room-words.ts';
 import { oneLine, shortPath, shortTerm } from './short.ts';
 
@@ -17,6 +18,12 @@ export const momentLine = (moment: Moment): MomentLine => ({
   where: whereOf(moment),
   text: oneLine(textOf(moment)),
 });
+
+/** The same where its step is at hand: of a clause, what became of what it was asked about. */
+export const momentLineIn = (run: Run, step: Step, moment: Moment): MomentLine => {
+  const line = momentLine(moment);
+  return moment.kind === 'clause' ? { ...line, text: clauseText(moment, outcomeOf(run, step, moment)) } : line;
+};
 
 const whereOf = (moment: Moment): string => {
   switch (moment.kind) {
@@ -153,11 +160,17 @@ const heardText = (event: Of<'heard'>['event']): string => {
   return [eventName(event), ...status, ...(name === undefined ? [] : [name])].join(' ');
 };
 
-/** What the clause says, in capitals where it says no; off clauses with what they would have said. */
-const clauseText = ({ clause, says, off }: Of<'clause'>): string => {
-  if (!off) return `${clause} ${says === 'refuses' ? 'REFUSES' : says}`;
-  const would = says === 'refuses' ? 'would refuse' : says === 'not done' ? 'would be done' : 'would permit';
-  return `${clause} is off (${would})`;
+/** What the clause says, in capitals where that was thrown away; off clauses with what they would have said. */
+const clauseText = ({ clause, says, off }: Of<'clause'>, outcome: Outcome | null = null): string => {
+  if (off) {
+    const would = says === 'refuses' ? 'would refuse' : says === 'not done' ? 'would be done' : 'would permit';
+    const isOther = outcome?.is === 'off' && says === 'refuses' && outcome.would.is !== 'thrown away';
+    return `${clause} is off (${isOther ? outcomeWords(outcome).replace(/^off, /, '') : would})`;
+  }
+  if (says !== 'refuses') return `${clause} ${says}`;
+  if (outcome === null || outcome.is === 'thrown away')
+    return `${clause} REFUSES${outcome?.some === true ? ' some' : ''}`;
+  return `${clause} does not permit: ${outcomeWords(outcome)}`;
 };
 
 const originText = (origin: SecretOrigin): string => {

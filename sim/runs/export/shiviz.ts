@@ -4,7 +4,7 @@
  */
 import { own } from '../../../machines/json.ts';
 import type { PlayerId, Run } from '../../engine/types.ts';
-import { momentLine, requestText } from './moment-line.ts';
+import { momentLineIn, requestText } from './moment-line.ts';
 import { oneLine } from './short.ts';
 
 type Clock = Readonly<Record<string, number>>;
@@ -31,7 +31,7 @@ export const shiviz = (run: Run): string => {
         const done = happens(moment.to, `answers ${text}`, asked);
         if (moment.lost !== true) happens(moment.from, `has the answer ${moment.status}`, done);
       } else {
-        const { tag, text } = momentLine(moment);
+        const { tag, text } = momentLineIn(run, step, moment);
         happens(moment.kind === 'delivery' ? moment.to : moment.player, `${tag} ${text}`);
       }
     }

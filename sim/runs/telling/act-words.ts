@@ -83,7 +83,7 @@ const predicates: Readonly<Record<string, Words>> = {
   point: (of, { name }) =>
     `points ${name(of('point'))} to a bundle for ${of('in')} ${spoilt[of('with')] ?? `with ${of('with')}`}`,
   'forward room key': (of, { name }) =>
-    `forwards ${name(of('to'))} a room key${of('key of') === '' ? ' of its own making' : ''} as ${name(of('forward room key'))}’s`,
+    `forwards ${name(of('to'))} a room key${of('key of') === '' ? ' of its own making' : ''} as that of ${name(of('forward room key'))}`,
   'give room key': (of, { name }) => `gives ${name(of('give room key'))} a room key of its own making`,
   'send with keys of': (of, { name }) =>
     `writes to ${name(of('to'))} under the device keys of ${name(of('send with keys of'))}`,

@@ -61,13 +61,17 @@ const differenceHere = (one: Unlike, fullness: Fullness): string => {
   return one.revision === 'none' ? `${one.proposal} itself` : `the text of ${one.proposal} that stands here`;
 };
 
+/** ` at one device`: where clauses are turned for one alone. */
+const whereWords = (by: readonly Difference[]): string =>
+  by.some((one) => one.is === 'clause' && one.at !== null) ? ' at one device' : '';
+
 /** How it is in the other run: `with “X” off`, `with q43 read as B`, `with clients as MSC4268 of March 2025`. */
 const thereWords = (by: readonly Difference[], count: number, fullness: Fullness): string => {
   const [turnedOff, turnedOn] = [clausesOf(by, 'in force'), clausesOf(by, 'off')];
   const rest = by.flatMap((one) => (one.is === 'clause' ? [] : [differenceThere(one, fullness)]));
   return listed([
-    ...(turnedOff.length === 0 ? [] : [`with ${named(turnedOff, 'and', count)} off`]),
-    ...(turnedOn.length === 0 ? [] : [`with ${named(turnedOn, 'and', count)} in force`]),
+    ...(turnedOff.length === 0 ? [] : [`with ${named(turnedOff, 'and', count)} off${whereWords(by)}`]),
+    ...(turnedOn.length === 0 ? [] : [`with ${named(turnedOn, 'and', count)} in force${whereWords(by)}`]),
     ...rest,
   ]);
 };
@@ -97,7 +101,7 @@ const heldWords = ({ by, breaks, spoke, others }: Of<'holds by'>): string => {
   const texts = fullnesses.flatMap((fullness) =>
     spokeWords(spoke).flatMap((step) => {
       const there = isAllOff
-        ? `with ${by.length === 1 ? 'it' : 'them'} off`
+        ? `with ${by.length === 1 ? 'it' : 'them'} off${whereWords(by)}`
         : thereWords(by, 2, fullness === 'question' ? 'answer' : fullness);
       const begin = `${hereWords(by, fullness)}${step}: ${there} `;
       return [
@@ -114,7 +118,7 @@ const mendedWords = ({ by, holds, breaks }: Of<'mended by'>): string => {
   const but = breaks.length === 0 ? '' : `, but ${breaking(breaks, 1)}`;
   const off = clausesOf(by, 'off');
   if (off.length === by.length) {
-    const begin = `${named(off, 'and')}, off here: with ${off.length === 1 ? 'it' : 'them'} in force `;
+    const begin = `${named(off, 'and')}, off${whereWords(by)} here: with ${off.length === 1 ? 'it' : 'them'} in force `;
     return fitting(most, [
       ...[2, 1].map((count) => `${begin}${holding(holds, count)}${but}`),
       `${named(off, 'and')}, off here`,
@@ -126,7 +130,8 @@ const mendedWords = ({ by, holds, breaks }: Of<'mended by'>): string => {
   return fitting(most, [...texts, `not stopped here; it holds ${thereWords(by, 1, 'letter')}`]);
 };
 
-const runsWords = (count: number, how: 'any' | 'all'): string => {
+const runsWords = (count: number | null, how: 'any' | 'all'): string => {
+  if (count === null) return how === 'any' ? 'this run' : 'this run, and not in all others';
   if (count === 1) return 'the one run here';
   if (how === 'any') return count === 2 ? 'either of the two runs here' : `any of the ${count} runs here`;
   return count === 2 ? 'both runs here' : `all ${count} runs here`;

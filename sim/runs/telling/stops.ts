@@ -1,12 +1,13 @@
 /** Which clause decides: what the runs of one scenario, held beside each other, show of it, and no more. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { Reading } from '../../../machines/registration.ts';
-import type { ClauseId, Judgement, Moment, Run, Step, Turn } from '../../engine/types.ts';
+import type { ClauseId, Judgement, Moment, PlayerId, Run, Step, Turn } from '../../engine/types.ts';
 import { type InForce, isTelling, outcomeOf } from '../figures/outcomes.ts';
 
 /** A setting by which another run of the scenario differs from this one. `now`: as it is in this run. */
 export type Difference =
-  | { readonly is: 'clause'; readonly clause: ClauseId; readonly now: 'in force' | 'off' }
+  /** `at`: for which device alone. */
+  | { readonly is: 'clause'; readonly clause: ClauseId; readonly at: PlayerId | null; readonly now: 'in force' | 'off' }
   | { readonly is: 'reading'; readonly question: string; readonly now: Reading; readonly there: Reading }
   | {
       readonly is: 'text';
@@ -38,10 +39,10 @@ export type StoppedBy =
   | { readonly is: 'off here'; readonly clauses: readonly ClauseId[] }
   /** No two runs tell it, but a clause threw something away here. */
   | { readonly is: 'spoke'; readonly spoke: Spoken }
-  /** The run breaks, and no other one mends it. `accepted`: the clause whose text owns that, where nothing else breaks. */
-  | { readonly is: 'none'; readonly accepted: ClauseId | null; readonly runs: number }
-  /** It holds in every run there is, and no clause is seen to decide. */
-  | { readonly is: 'not seen'; readonly runs: number };
+  /** The run breaks, and no other one mends it; `runs`: how many there are, `null` where one does that differs in more than can be told. `accepted`: the clause whose text owns that, where nothing else breaks. */
+  | { readonly is: 'none'; readonly accepted: ClauseId | null; readonly runs: number | null }
+  /** It holds, and no clause is seen to decide; `runs`: in how many, `null` where another breaks that differs in more than can be told. */
+  | { readonly is: 'not seen'; readonly runs: number | null };
 
 const isBroken = ({ verdict }: Judgement): boolean => verdict === 'breaks' || verdict === 'accepted';
 export const brokenIn = (judgements: readonly Judgement[]): readonly Judgement[] => judgements.filter(isBroken);
@@ -54,7 +55,7 @@ const turnKeyOf = (turn: Turn): string =>
 const differenceOf = (turn: Turn, isMine: boolean): Difference => {
   switch (turn.turn) {
     case 'off':
-      return { is: 'clause', clause: turn.clause, now: isMine ? 'off' : 'in force' };
+      return { is: 'clause', clause: turn.clause, at: turn.for ?? null, now: isMine ? 'off' : 'in force' };
     case 'reading': {
       const opposite: Reading = turn.reading === 'A' ? 'B' : 'A';
       const [now, there]: readonly [Reading, Reading] = isMine ? [turn.reading, opposite] : [opposite, turn.reading];
@@ -119,6 +120,8 @@ export const stoppedIn = (here: Run, others: readonly Run[]): StoppedBy => {
   const compared = others
     .map((other) => ({ other, by: differences(here, other), theirs: brokenIds(other.judgements) }))
     .filter(({ by }) => by.length > 0 && !isOnAndOff(by));
+  const isAlike = others.every((other) => (brokenIds(other.judgements).size === 0) === (broken.size === 0));
+  const runs = isAlike ? others.length + 1 : null;
   if (broken.size === 0) {
     const worse = compared
       .filter(({ theirs }) => theirs.size > 0)
@@ -134,7 +137,7 @@ export const stoppedIn = (here: Run, others: readonly Run[]): StoppedBy => {
     // Where nobody attacks what is thrown away decides nothing that anybody asks about.
     const isAttacked = here.players.some(({ kind }) => kind === 'attacker');
     const spoke = isAttacked ? spokeAt(here, (_, outcome) => outcome.is === 'thrown away') : null;
-    return spoke === null ? { is: 'not seen', runs: others.length + 1 } : { is: 'spoke', spoke };
+    return spoke === null ? { is: 'not seen', runs } : { is: 'spoke', spoke };
   }
   const better = compared
     .map(({ by, theirs }) => ({
@@ -150,7 +153,5 @@ export const stoppedIn = (here: Run, others: readonly Run[]): StoppedBy => {
   const [first] = better;
   if (first !== undefined) return { is: 'mended by', ...first };
   const missed = [...new Set(brokenIn(here.judgements).flatMap((one) => one.missed))];
-  return missed.length > 0
-    ? { is: 'off here', clauses: missed }
-    : { is: 'none', accepted: acceptedIn(here), runs: others.length + 1 };
+  return missed.length > 0 ? { is: 'off here', clauses: missed } : { is: 'none', accepted: acceptedIn(here), runs };
 };

@@ -209,8 +209,8 @@ export const whoWords = (run: Run, who: Who): string => {
       return within([
         `${nobody}: ${client} ${one}`,
         `Nobody lies: ${client} ${one}`,
-        `Nobody lies: ${one} is skipped`,
-        `Nobody lies: one skips ${one}`,
+        `Nobody lies: ${one} ${rest.length === 0 ? 'is' : 'are'} skipped`,
+        `Nobody lies: somebody skips ${one}`,
       ]);
     }
     case 'reading': {
