@@ -125,7 +125,7 @@ describe('a bench', () => {
     const steps = await page.locator('.steps > li').count();
     expect(steps).toBeGreaterThan(5);
     const linked = await page
-      .locator('svg.fig a.step')
+      .locator('.seq a.step')
       .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? link.getAttribute('xlink:href')));
     const drawn = new Set(linked.map((href) => Number(href?.replace(/^.*#s/, ''))));
     const quiet = await page
@@ -140,7 +140,7 @@ describe('a bench', () => {
     const last = Math.max(...drawn);
     const body = page.locator(`#s${last}`);
     expect(await body.isVisible()).toBe(false);
-    await page.locator(`svg.seq-wide a.s${last}`).first().click();
+    await page.locator(`.seq-wide a.s${last}`).first().click();
     await body.waitFor({ state: 'visible', timeout: 5000 });
     await context.close();
   });
@@ -148,8 +148,8 @@ describe('a bench', () => {
   it('shows a diagram made for a phone where the window is narrow', async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 900 } });
     const { page } = await open(context, broken);
-    expect(await page.locator('svg.seq-wide').first().isVisible()).toBe(false);
-    const box = await page.locator('svg.seq-narrow').first().boundingBox();
+    expect(await page.locator('.seq-wide').first().isVisible()).toBe(false);
+    const box = await page.locator('.seq-narrow').first().boundingBox();
     expect(box?.width).toBeLessThanOrEqual(390);
     await context.close();
   });

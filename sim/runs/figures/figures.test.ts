@@ -78,9 +78,21 @@ describe('every figure', () => {
     const names = [...drawn.matchAll(/<\/?([a-z]+)/gi)].map(([, name]) => name);
     expect(
       [...new Set(names)].every((name) =>
-        ['svg', 'title', 'desc', 'style', 'defs', 'pattern', 'rect', 'path', 'g', 'text', 'circle', 'a'].includes(
-          name ?? '',
-        ),
+        [
+          'svg',
+          'title',
+          'desc',
+          'style',
+          'defs',
+          'pattern',
+          'rect',
+          'path',
+          'g',
+          'text',
+          'circle',
+          'a',
+          'use',
+        ].includes(name ?? ''),
       ),
     ).toBe(true);
   });
@@ -92,27 +104,32 @@ describe('every figure', () => {
 
 describe('the sequence diagram', () => {
   test.each(['wide', 'narrow'] as const)(
-    '%s: every row is a link to its step whose name holds its visible words',
+    '%s: every row is a link to its step, named by its visible words, which says besides what lines and places show',
     (form) => {
       const svg = sequenceSvg(planted, { form });
-      const links = [...svg.matchAll(/<a class="step [^"]*" href="#s(\d+)" aria-label="([^"]*)">(.*?)<\/a>/gs)];
-      expect(links).toHaveLength(rowsOf(planted).rows.length);
-      for (const [, number, name = '', inner = ''] of links) {
-        expect(name).toContain(`step ${number}`);
-        for (const [, words = ''] of inner.matchAll(/<text class="(?:num|t|w)[^"]*"[^>]*>([^<]*)<\/text>/g))
-          if (!words.endsWith('…')) expect(name).toContain(words);
+      const { rows } = rowsOf(planted);
+      const links = [...svg.matchAll(/<a class="step [^"]*" href="#s(\d+)"><desc>([^<]*)<\/desc>(.*?)<\/a>/gs)];
+      expect(links.map(([, number]) => Number(number) - 1)).toEqual(rows.map(({ step }) => step));
+      expect(svg).not.toContain('aria-label=');
+      for (const [index, [, , told, inner = '']] of links.entries()) {
+        const row = rows[index];
+        const visible = [...inner.matchAll(/>([^<]+)<\/text>/g)].map(([, words]) => words).join(' ');
+        expect(visible.replaceAll(/\s/g, '')).toContain(escapeText(row?.label ?? '?').replaceAll(/\s/g, ''));
+        if (row?.shape === 'message') expect(told).toContain(' to ');
+        if (row?.kind === 'forged') expect(told).toContain('forged');
       }
     },
   );
 
   test.each(['wide', 'narrow'] as const)('%s: a lane has its cross at the row where the guarantee breaks', (form) => {
     const placed = layout(planted, form);
-    const svg = sequenceSvg(planted, { form });
+    const svg = sequenceSvg(planted, { form, prefix: 'q' });
     for (const [index, { guarantee, verdict }] of placed.run.judgements.entries()) {
       if (verdict !== 'breaks') continue;
       const y = placed.rows.find(({ row }) => row.verdicts.some((one) => one.guarantee === guarantee))?.y ?? Number.NaN;
+      const [left, high] = [Math.round(placed.lanes[index]?.x ?? 0), Math.round(y)];
       expect(svg).toContain(
-        `<g class="gl g-broken" transform="translate(${Math.round((placed.lanes[index] ?? 0) * 10) / 10} ${Math.round(y * 10) / 10})`,
+        `<use class="g-broken" href="#q-cross" ${form === 'wide' ? `x="${left}" y="${high}"` : `transform="translate(${left} ${high})`}`,
       );
     }
   });

@@ -1,7 +1,7 @@
 /** Small signs: each says by its shape what its colour also says. All are drawn around (0, 0). */
 import type { Player } from '../../engine/types.ts';
 import type { Mark } from './folding.ts';
-import { at } from './text.ts';
+import { at, px } from './text.ts';
 
 const shapes = {
   lock: '<circle r="9.5" class="disc"/><rect x="-4.3" y="-1.2" width="8.6" height="6.2" rx="1.2" class="solid"/><path d="M-2.6-1.2V-2.9a2.6 2.6 0 0 1 5.2 0V-1.2" class="stroke"/>',
@@ -34,6 +34,12 @@ export type Tone =
 export const glyph = (shape: Shape, tone: Tone, x: number, y: number, scale = 1): string =>
   `<g class="gl g-${tone}" transform="translate(${at(x)} ${at(y)})${scale === 1 ? '' : ` scale(${at(scale)})`}">${shapes[shape]}</g>`;
 
+/** The same by reference, where a picture has many of them; `signDefs` must be on the page. */
+export const sign = (prefix: string, shape: Shape, tone: Tone, x: number, y: number, scale = 1): string =>
+  scale === 1
+    ? `<use${tone === 'honest' ? '' : ` class="g-${tone}"`} href="#${prefix}-${shape}" x="${px(x)}" y="${px(y)}"/>`
+    : `<use${tone === 'honest' ? '' : ` class="g-${tone}"`} href="#${prefix}-${shape}" transform="translate(${px(x)} ${px(y)})scale(${scale})"/>`;
+
 const icons: Readonly<Record<string, string>> = {
   phone:
     '<path d="M-5-8.5H5a1.5 1.5 0 0 1 1.5 1.5V7A1.5 1.5 0 0 1 5 8.5H-5A1.5 1.5 0 0 1-6.5 7V-7A1.5 1.5 0 0 1-5-8.5ZM-1.5 5.5H1.5"/>',
@@ -43,13 +49,27 @@ const icons: Readonly<Record<string, string>> = {
   mask: '<path d="M-8.5-4.5C-5-6.5-2-5.5 0-4.5 2-5.5 5-6.5 8.5-4.5 9 1.5 6 5.5 3.5 5.5 1.5 5.5 1 3 0 3S-1.5 5.5-3.5 5.5C-6 5.5-9 1.5-8.5-4.5ZM-5.5-1.5C-4.5-2.5-3-2.5-2-1M5.5-1.5C4.5-2.5 3-2.5 2-1"/>',
 };
 
+/** What `sign` and `icon` refer to, as far as `drawn` uses it. */
+export const signDefs = (prefix: string, drawn: string): string =>
+  [
+    ...Object.entries(shapes).map(
+      ([shape, inner]) => [shape, `<g id="${prefix}-${shape}" class="gl">${inner}</g>`] as const,
+    ),
+    ...Object.entries(icons).map(
+      ([name, inner]) => [name, inner.replace('<path', `<path id="${prefix}-${name}"`)] as const,
+    ),
+  ]
+    .filter(([name]) => drawn.includes(`"#${prefix}-${name}"`))
+    .map(([, one]) => one)
+    .join('');
+
 const iconOf = ({ kind, label }: Player): string => {
-  if (kind === 'homeserver') return icons.server ?? '';
-  if (kind === 'attacker') return icons.mask ?? '';
-  const name =
+  if (kind === 'homeserver') return 'server';
+  if (kind === 'attacker') return 'mask';
+  return (
     ['phone', 'tablet', 'laptop'].find((one) => label.toLowerCase().includes(one)) ??
-    (/desktop|web|pc/i.test(label) ? 'laptop' : 'phone');
-  return icons[name] ?? '';
+    (/desktop|web|pc/i.test(label) ? 'laptop' : 'phone')
+  );
 };
 
 /**
@@ -59,20 +79,20 @@ const iconOf = ({ kind, label }: Player): string => {
  */
 export const gateMark = (mark: Mark, x: number, y: number, h: number, toward: number): string => {
   const line = {
-    shut: `M${at(x)} ${at(y - h)}V${at(y + h)}`,
-    'some shut': `M${at(x)} ${at(y - h)}V${at(y - 5)}M${at(x)} ${at(y + 5)}V${at(y + h)}`,
-    kept: `M${at(x - h / 2)} ${at(y - h * 0.7)}h${at(h)}L${at(x - h / 2)} ${at(y + h * 0.7)}h${at(h)}Z`,
-    undone: `M${at(x - h * 0.4)} ${at(y - h * 0.4)}h${at(h * 0.8)}v${at(h * 0.8)}h${at(-h * 0.8)}Z`,
-    chosen: `M${at(x - h * 0.4)} ${at(y - h)}L${at(x)} ${at(y - 4)}L${at(x + h * 0.4)} ${at(y - h)}`,
-    off: `M${at(x)} ${at(y - 4)}l${at(toward * h * 0.7)} ${at(-h)}M${at(x)} ${at(y + 4)}l${at(toward * h * 0.7)} ${at(h)}`,
-    open: `M${at(x)} ${at(y - h)}V${at(y - 7)}M${at(x)} ${at(y + 7)}V${at(y + h)}`,
+    shut: `M${px(x)} ${px(y - h)}v${2 * h}`,
+    'some shut': `M${px(x)} ${px(y - h)}V${px(y - 5)}m0 10V${px(y + h)}`,
+    kept: `M${px(x - h / 2)} ${px(y - h * 0.7)}h${h}L${px(x - h / 2)} ${px(y + h * 0.7)}h${h}Z`,
+    undone: `M${px(x - h * 0.4)} ${px(y - h * 0.4)}h${px(h * 0.8)}v${px(h * 0.8)}h${px(-h * 0.8)}Z`,
+    chosen: `M${px(x - h * 0.4)} ${px(y - h)}L${px(x)} ${px(y - 4)}L${px(x + h * 0.4)} ${px(y - h)}`,
+    off: `M${px(x)} ${px(y - 4)}l${px(toward * h * 0.7)} ${-h}M${px(x)} ${px(y + 4)}l${px(toward * h * 0.7)} ${h}`,
+    open: `M${px(x)} ${px(y - h)}v${h / 2}m0 ${h}v${h / 2}`,
   }[mark];
-  return `<g class="gate ${mark === 'some shut' ? 'shut some' : mark}"><path d="${line}"/></g>`;
+  return `<path class="gate ${mark === 'some shut' ? 'shut some' : mark}" d="${line}"/>`;
 };
 
-/** What a player is, as an icon of about 20 px. */
-export const icon = (player: Player, x: number, y: number): string =>
-  `<g class="ic" transform="translate(${at(x)} ${at(y)})">${iconOf(player)}</g>`;
+/** What a player is, as an icon of about 20 px; by reference, as `sign`. */
+export const icon = (prefix: string, player: Player, x: number, y: number): string =>
+  `<use class="ic" href="#${prefix}-${iconOf(player)}" x="${px(x)}" y="${px(y)}"/>`;
 
 /** The sign of a verdict; always shown together with its word. */
 export const verdictShape: Readonly<Record<string, readonly [Shape, Tone]>> = {

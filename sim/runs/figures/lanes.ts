@@ -1,23 +1,23 @@
 /** The guarantees on the time axis of the messages: solid while held, a cross where one breaks, hatched after. */
 import type { Judgement } from '../../engine/types.ts';
-import { glyph, verdictShape } from './glyphs.ts';
-import { type Layout, laneSlant } from './layout.ts';
+import { sign, verdictShape } from './glyphs.ts';
+import type { Layout } from './layout.ts';
+import { type Span, slantedText } from './lifelines.ts';
 import type { Row } from './row.ts';
-import { at, escapeText } from './text.ts';
-import { guaranteeWords } from './words.ts';
+import { px } from './text.ts';
 
-/** The hatchings, which lanes refer to by id. */
-export const lanePatterns = (prefix: string): string =>
+/** The hatchings, which lanes refer to by id, as far as `drawn` uses them. */
+export const lanePatterns = (prefix: string, drawn: string): string =>
   [
     ['no', 'hb', 'hl'],
     ['sub', 'wb', 'wl'],
   ]
+    .filter(([name]) => drawn.includes(`(#${prefix}-${name})`))
     .map(
       ([name, ground, line]) =>
         `<pattern id="${prefix}-${name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" class="${ground}"/><path d="M0 0V6" class="${line}"/></pattern>`,
     )
-    .reduce((before, pattern) => before + pattern, '<defs>')
-    .concat('</defs>');
+    .join('');
 
 /** Where on the axis a step is at which or by which a guarantee broke; `null` when there is none. */
 const stepAt = (
@@ -33,24 +33,37 @@ const stepAt = (
   return marked?.y ?? rows.findLast(({ row }) => row.step < step)?.y ?? bottom;
 };
 
-const bar = (cls: string, x: number, from: number, to: number, half: number, fill = ''): string =>
-  to - from < 1
+/** A bar from `from` to `to`, as far as it is within `span`. What is cut off goes on beyond the edge. */
+const bar = (
+  cls: string,
+  x: number,
+  from: number,
+  to: number,
+  half: number,
+  { top, bottom }: Span,
+  fill = '',
+): string => {
+  const [high, low] = [from < top ? top - 3 : from, to > bottom ? bottom + 3 : to];
+  return low - high < 1 || high >= bottom || low <= top
     ? ''
-    : `<rect class="${cls}" x="${at(x - half)}" y="${at(from)}" width="${at(half * 2)}" height="${at(to - from)}" rx="${at(half)}"${fill}/>`;
+    : `<rect class="${cls}" x="${px(x - half)}" y="${px(high)}" height="${px(low - high)}"${fill}/>`;
+};
 
 /** The step that did it: a dot on the lane, where the cross comes only later. */
 const dueMark = (x: number, y: number, after: 'no' | 'sub', scale: number): string =>
-  `<circle class="due ${after}" cx="${at(x)}" cy="${at(y)}" r="${at(5 * scale)}"/>`;
+  `<circle class="due ${after}" cx="${px(x)}" cy="${px(y)}" r="${px(5 * scale)}"/>`;
 
-const drawLane = (placed: Layout, prefix: string, judgement: Judgement, x: number): string => {
-  const { top, bottom, form } = placed;
+const drawLane = (placed: Layout, prefix: string, judgement: Judgement, x: number, span: Span): string => {
+  const { top: start, bottom, form } = placed;
   const [half, scale] = form === 'wide' ? [6, 1] : [4, 0.7];
   const [shape, tone] = verdictShape[judgement.verdict] ?? verdictShape.unsettled ?? ['question', 'unsettled'];
   const { guarantee, cause, certain } = judgement;
   const when = stepAt(placed, certain, ({ verdicts }) => verdicts, guarantee);
   const done = cause === certain ? when : stepAt(placed, cause, ({ causes }) => causes, guarantee);
-  const start = top - 4;
-  const sign = (y: number): string => glyph(shape, tone, x, y, scale);
+  const within = (y: number): boolean => y >= span.top && y < span.bottom;
+  const mark = (y: number): string => (within(y) ? sign(prefix, shape, tone, x, y, scale) : '');
+  const part = (cls: string, from: number, to: number, wide = half, fill = ''): string =>
+    bar(cls, x, from, to, wide, span, fill);
   switch (judgement.verdict) {
     case 'breaks':
     case 'accepted': {
@@ -58,36 +71,36 @@ const drawLane = (placed: Layout, prefix: string, judgement: Judgement, x: numbe
       const from = done ?? y;
       const after = judgement.verdict === 'breaks' ? 'no' : 'sub';
       // Done, and not yet certain: the lane is no longer whole.
-      const between = from < y ? bar(`lane-due ${after}`, x, from, y, half / 2) + dueMark(x, from, after, scale) : '';
+      const between =
+        from < y
+          ? part(`lane-due ${after}`, from, y, half / 2) + (within(from) ? dueMark(x, from, after, scale) : '')
+          : '';
       return (
-        bar('lane-ok', x, start, from, half) +
+        part('lane-ok', start, from) +
         between +
-        bar(`lane-${after}`, x, y, bottom, half, ` fill="url(#${prefix}-${after})"`) +
-        sign(y)
+        part(`lane-${after}`, y, bottom, half, ` fill="url(#${prefix}-${after})"`) +
+        mark(y)
       );
     }
     case 'happens':
-      return (
-        bar('lane-open', x, start, when ?? bottom, half) +
-        bar('lane-ok', x, when ?? bottom, bottom, half) +
-        sign(when ?? bottom)
-      );
+      return part('lane-open', start, when ?? bottom) + part('lane-ok', when ?? bottom, bottom) + mark(when ?? bottom);
     case 'never':
     case 'unsettled':
-      return bar('lane-open', x, start, bottom, half) + sign(bottom);
+      return part('lane-open', start, bottom) + mark(bottom);
     case 'holds':
-      return bar('lane-ok', x, start, bottom, half) + sign(bottom);
+      return part('lane-ok', start, bottom) + mark(bottom);
   }
 };
 
-/** One lane a judgement, under its slanted name. */
-export const drawLanes = (placed: Layout, prefix: string): string => {
-  const { run, lanes, lanesFrom, top, bottom, form } = placed;
-  if (run.judgements.length === 0) return '';
-  const drawn = run.judgements.map((judgement, index) => {
-    const x = lanes[index] ?? 0;
-    const name = `<text class="gn${form === 'narrow' ? ' slim' : ''}" transform="translate(${at(x + 3)} ${at(top - 14)}) rotate(-${laneSlant[form]})">${escapeText(guaranteeWords(judgement.guarantee))}</text>`;
-    return `${name} ${drawLane(placed, prefix, judgement, x)}`;
-  });
-  return `<g class="guar"><path class="sep" d="M${at(lanesFrom)} ${at(top - 20)}V${at(bottom)}"/>${drawn.join('\n')}</g>`;
+/** The slanted names of the lanes. */
+export const drawLaneNames = ({ lanes, form, top }: Layout): string =>
+  lanes.map(({ x, name }) => slantedText(form, name, x, top, form === 'narrow' ? ' slim' : '')).join('');
+
+/** The lanes within `span`, one a judgement. */
+export const drawLanes = (placed: Layout, prefix: string, span: Span): string => {
+  const { run, lanes } = placed;
+  const drawn = run.judgements.map((judgement, index) =>
+    drawLane(placed, prefix, judgement, lanes[index]?.x ?? 0, span),
+  );
+  return drawn.join('');
 };

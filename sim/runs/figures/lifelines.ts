@@ -1,107 +1,115 @@
 /** Lifelines with their heads and groups. An attacker's line grows with each thing it learns. */
 import type { Player } from '../../engine/types.ts';
+import { type Head, slant, slimLine } from './columns.ts';
 import { icon } from './glyphs.ts';
-import { headHalf, type Layout, slimLine, slimName } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { isAttacker, playerWords } from './sides.ts';
-import { at, clip, escapeText } from './text.ts';
+import { clip, escapeText, px, widthOf } from './text.ts';
 
-type Group = { readonly label: string; readonly players: readonly Player[]; readonly attacker: boolean };
+/** A stretch of the time axis, px. */
+export type Span = { readonly top: number; readonly bottom: number };
+
+type Group = { readonly label: string; readonly heads: readonly Head[]; readonly attacker: boolean };
 
 const groupLabel = (player: Player): string =>
   player.kind === 'homeserver' ? 'Server' : isAttacker(player) ? 'Attacker' : player.of;
 
-const groups = (players: readonly Player[]): readonly Group[] =>
-  players.reduce<readonly Group[]>((before, player) => {
-    const label = groupLabel(player);
+const groups = (heads: readonly Head[]): readonly Group[] =>
+  heads.reduce<readonly Group[]>((before, head) => {
+    const label = groupLabel(head.player);
     const last = before.at(-1);
     const joins = last !== undefined && last.label === label;
-    const group: Group = { label, attacker: isAttacker(player), players: joins ? [...last.players, player] : [player] };
+    const group: Group = { label, attacker: isAttacker(head.player), heads: joins ? [...last.heads, head] : [head] };
     return [...(joins ? before.slice(0, -1) : before), group];
   }, []);
 
-const wideHead = ({ run, top }: Layout, player: Player, x: number): string => {
-  const width = headHalf(run, player);
-  return [
-    `<g class="hd${isAttacker(player) ? ' atk' : ''}"><rect x="${at(x - width)}" y="${at(top - 76)}" width="${at(width * 2)}" height="50" rx="9"/>`,
-    icon(player, x - width + 18, top - 51),
-    `<text class="hn" x="${at(x - width + 35)}" y="${at(top - 54)}">${escapeText(clip(playerWords(run, player), width * 2 - 40, 15))}</text> <text class="hs" x="${at(x - width + 35)}" y="${at(top - 37)}">${escapeText(clip(player.detail, width * 2 - 38, 11.5, 'mono'))}</text></g>`,
-  ].join('');
-};
+const text = (cls: string, x: number, y: number, words: string): string =>
+  `<text class="${cls}" x="${px(x)}" y="${px(y)}">${escapeText(words)}</text> `;
+const tone = (player: Player): string => (isAttacker(player) ? ' atk' : '');
 
-const narrowHead = ({ run, top, slimLines }: Layout, player: Player, x: number): string => {
-  const up = top - (slimLines - 1) * slimLine;
-  const name = slimName(run, player).map(
-    (line, nth) =>
-      `<text class="hn" x="${at(x)}" y="${at(up - 21 + nth * slimLine)}">${escapeText(clip(line, 48, 11))}</text> `,
-  );
-  return `<g class="hd slim${isAttacker(player) ? ' atk' : ''}"><title>${escapeText(playerWords(run, player))}</title><rect x="${at(x - 15)}" y="${at(up - 66)}" width="30" height="30" rx="7"/>${icon(player, x, up - 51)}${name.join('').trimEnd()}</g>`;
-};
+/** A slanted name in lines, which rises from the head of a line at `x`. */
+export const slantedText = (
+  form: Layout['form'],
+  lines: readonly string[],
+  x: number,
+  top: number,
+  cls: string,
+): string =>
+  lines
+    .map(
+      (line, nth) =>
+        `<text class="gn${cls}" transform="translate(${px(x + 3 + nth * 12)} ${px(top - 8 - (lines.length - 1 - nth) * 7)})rotate(-${slant[form]})">${escapeText(line)}</text> `,
+    )
+    .join('');
 
-/** Boxes that name each player, and brackets that say whose they are. */
-export const drawHeads = (placed: Layout): string => {
-  const { run, form, x, top, slimLines } = placed;
-  const base = form === 'wide' ? top - 84 : top - 80 - (slimLines - 1) * slimLine;
-  const center = (player: Player): number => x.get(player.id) ?? 0;
-  const brackets = groups(run.players).map(({ label, players, attacker }) => {
-    const reach = (player: Player): number => (form === 'wide' ? headHalf(run, player) : 17);
-    const [first, last] = [players[0], players.at(-1)];
-    if (first === undefined || last === undefined) return '';
-    const [left, right] = [center(first) - reach(first), center(last) + reach(last)];
-    const room = Math.max(right - left + (form === 'wide' ? 20 : 12), 44);
-    const text = clip(
-      form === 'narrow' && label === 'Attacker' && players.length === 1
-        ? 'Attacker'
-        : form === 'narrow'
-          ? (label.split(':')[0] ?? label)
-          : label,
-      room,
-      13,
+const wideHead = ({ run, top }: Layout, prefix: string, { player, x, half, name }: Head): string => {
+  const words = playerWords(run, player);
+  const room = half * 2 - 38;
+  const box = `<rect x="${px(x - half)}" y="${px(top - 58)}" width="${px(half * 2)}"/>`;
+  if (name.length > 1 || widthOf(words, 15) > room || widthOf(player.detail, 11.5, 'mono') > room) {
+    const isTold = name.length === 1 && widthOf(player.detail, 11.5, 'mono') <= half * 2 - 8;
+    const lines = name.map((line, nth) =>
+      text('hn', x, top - (isTold ? 36 : 29) - ((name.length - 1) / 2 - nth) * 14, line),
     );
-    return `<g class="grp${attacker ? ' atk' : ''}"><path d="M${at(left)} ${at(base)}V${at(base - 6)}H${at(right)}V${at(base)}"/><text x="${at((left + right) / 2)}" y="${at(base - 15)}">${escapeText(text)}</text></g>`;
+    const title = isTold ? '' : `<title>${escapeText(`${words}, ${player.detail}`)}</title> `;
+    return `<g class="hd slim${tone(player)}">${title}${box}${lines.join('')}${isTold ? text('hs', x, top - 19, player.detail) : ''}</g>`;
+  }
+  return `<g class="hd${tone(player)}">${box}${icon(prefix, player, x - half + 18, top - 33)}${text('hn', x - half + 35, top - 36, words)}${text('hs', x - half + 35, top - 19, player.detail)}</g>`;
+};
+
+const narrowHead = ({ top, heads }: Layout, prefix: string, { player, x, half, name, slanted }: Head): string => {
+  if (slanted) return slantedText('narrow', name, x, top, ` slim${tone(player)}`);
+  const up = top - 8 - (Math.max(...heads.map((one) => one.name.length)) - 1) * slimLine;
+  return `<g class="hd slim${tone(player)}"><rect x="${px(x - half)}" y="${px(up - 45)}" />${icon(prefix, player, x, up - 30)}${name.map((line, nth) => text('hn', x, up + nth * slimLine, line)).join('')}</g>`;
+};
+
+/** Boxes that name each player, and on wide pictures brackets that say whose they are. */
+export const drawHeads = (placed: Layout, prefix: string): string => {
+  const { form, heads, top } = placed;
+  if (form === 'narrow') return heads.map((head) => narrowHead(placed, prefix, head)).join(' \n');
+  const base = top - 66;
+  const brackets = groups(heads).map(({ label, heads: own, attacker }) => {
+    const [first, last] = [own[0], own.at(-1)];
+    if (first === undefined || last === undefined) return '';
+    const [left, right] = [first.x - first.half, last.x + last.half];
+    const room = right - left + 4;
+    const words = widthOf(label, 13) <= room ? label : clip(label.split(':', 1)[0] ?? label, room, 13);
+    const title = words === label ? '' : `<title>${escapeText(label)}</title> `;
+    return `<g class="grp${attacker ? ' atk' : ''}">${title}<path d="M${px(left)} ${px(base)}v-6H${px(right)}v6"/><text x="${px((left + right) / 2)}" y="${px(base - 13)}">${escapeText(words)}</text></g>`;
   });
-  const heads = run.players.map((player) =>
-    form === 'wide' ? wideHead(placed, player, center(player)) : narrowHead(placed, player, center(player)),
-  );
   // White space between texts: without it a screen reader would run them together.
-  return [...brackets, ...heads].join(' \n');
+  return [...brackets, ...heads.map((head) => wideHead(placed, prefix, head))].join(' \n');
 };
 
 /** How wide an attacker's line is when it knows `count` things, in px on each side. */
 const girth = (count: number, form: Layout['form']): number =>
-  count === 0 ? 1.2 : Math.min(form === 'wide' ? 12 : 9, 2.2 + count * (form === 'wide' ? 2.2 : 1.8));
+  count === 0 ? 1 : Math.min(form === 'wide' ? 12 : 8, 2 + count * 2);
 
-const knowing = ({ rows, top, bottom, form }: Layout, player: string, x: number): string => {
-  let count = 0;
-  let before = girth(0, form);
-  const right = [`${at(x + before)} ${at(top - 16)}`];
-  const left = [`${at(x - before)} ${at(top - 16)}`];
-  for (const { row, y } of rows) {
+const knowing = ({ rows, form }: Layout, player: string, x: number, { top, bottom }: Span): string => {
+  const learns = rows.flatMap(({ row, y }) => {
     const news = row.learned.filter((one) => one.player === player).length;
-    if (news === 0) continue;
+    return news === 0 ? [] : [{ y, news }];
+  });
+  let count = learns.filter(({ y }) => y < top).reduce((sum, { news }) => sum + news, 0);
+  if (count + learns.filter(({ y }) => y < bottom).length === 0) return '';
+  const edge: [number, number][] = [[girth(count, form), top - 2]];
+  for (const { y, news } of learns.filter((one) => one.y >= top && one.y < bottom)) {
+    edge.push([girth(count, form), y - 5]);
     count += news;
-    const after = girth(count, form);
-    for (const [width, when] of [
-      [before, y - 5],
-      [after, y + 5],
-    ] as const) {
-      right.push(`${at(x + width)} ${at(when)}`);
-      left.push(`${at(x - width)} ${at(when)}`);
-    }
-    before = after;
+    edge.push([girth(count, form), y + 5]);
   }
-  right.push(`${at(x + before)} ${at(bottom)}`);
-  left.push(`${at(x - before)} ${at(bottom)}`);
-  return `<path class="know" d="M${right.join('L')}L${left.reverse().join('L')}Z"/>`;
+  edge.push([girth(count, form), bottom + 2]);
+  const side = (sign: 1 | -1): string[] => edge.map(([width, y]) => `${px(x + sign * width)} ${px(y)}`);
+  return `<path class="know" d="M${side(1).join('L')}L${side(-1).reverse().join('L')}Z"/>`;
 };
 
 /** From the first break at a player on, its line is stained. */
-const stains = ({ run, rows, bottom }: Layout, player: string, x: number): string => {
+const stains = ({ run, rows }: Layout, player: string, x: number, { top, bottom }: Span): string => {
   const hits = run.judgements.filter(
     ({ at: where, verdict, certain }) =>
       where === player && certain !== null && (verdict === 'breaks' || verdict === 'accepted'),
   );
-  const tones = [...new Set(hits.map(({ verdict }) => verdict))];
-  return tones
+  return [...new Set(hits.map(({ verdict }) => verdict))]
     .toSorted()
     .map((verdict) => {
       const from = rows.find(({ row }) =>
@@ -109,27 +117,43 @@ const stains = ({ run, rows, bottom }: Layout, player: string, x: number): strin
           (one) => one.verdict === verdict && hits.some(({ guarantee }) => guarantee === one.guarantee),
         ),
       );
-      if (from === undefined) return '';
-      return `<rect class="stain ${verdict === 'breaks' ? 'bad' : 'warn'}" x="${at(x - 5)}" y="${at(from.y)}" width="10" height="${at(bottom - from.y)}" rx="3"/>`;
+      if (from === undefined || from.y >= bottom) return '';
+      const y = Math.max(from.y, top - 3);
+      return `<rect class="stain ${verdict === 'breaks' ? 'bad' : 'warn'}" x="${px(x - 5)}" y="${px(y)}" width="10" height="${px(bottom - y + (bottom < (rows.at(-1)?.y ?? 0) ? 3 : 0))}" rx="3"/>`;
     })
     .join('');
 };
 
-/** The lines themselves, behind everything else. */
-export const drawLifelines = (placed: Layout): string => {
-  const { run, x, top, bottom, form } = placed;
-  const lineTop = form === 'wide' ? top - 26 : top - 16;
-  const theirs = run.players.filter(isAttacker);
-  const attackers = theirs.map(({ id }) => x.get(id) ?? 0);
-  const pad = form === 'wide' ? Math.max(56, ...theirs.map((player) => headHalf(run, player))) : 20;
+/** The lines themselves within `span`, and the attacker's ground: the same all the way down. */
+export const drawLines = ({ heads, form, lanes, lanesFrom }: Layout, { top, bottom }: Span): string => {
+  const theirs = heads.filter(({ player }) => isAttacker(player));
+  const pad = form === 'wide' ? Math.max(0, ...theirs.map(({ half }) => half)) : 8;
+  const [left, right] = [Math.min(...theirs.map(({ x }) => x)) - pad, Math.max(...theirs.map(({ x }) => x)) + pad];
   const zone =
-    attackers.length === 0
+    theirs.length === 0
       ? ''
-      : `<rect class="zone" x="${at(Math.min(...attackers) - pad)}" y="${at(lineTop)}" width="${at(Math.max(...attackers) - Math.min(...attackers) + pad * 2)}" height="${at(bottom - lineTop)}"/>`;
-  const lines = run.players.map((player) => {
-    const center = x.get(player.id) ?? 0;
-    const line = `<path class="life${isAttacker(player) ? ' atk' : ''}" d="M${at(center)} ${at(lineTop)}V${at(bottom)}"/>`;
-    return line + (player.kind === 'attacker' ? knowing(placed, player.id, center) : stains(placed, player.id, center));
-  });
-  return [zone, ...lines].filter((part) => part !== '').join('\n');
+      : `<rect class="zone" x="${px(left)}" y="${px(top)}" width="${px(right - left)}" height="${px(bottom - top)}"/>`;
+  const line = (cls: string, at: readonly number[]): string =>
+    at.length === 0 ? '' : `<path class="${cls}" d="${at.map((x) => `M${px(x)} ${px(top)}V${px(bottom)}`).join('')}"/>`;
+  const honest = heads.filter(({ player }) => !isAttacker(player));
+  return [
+    zone,
+    line(
+      'life',
+      honest.map(({ x }) => x),
+    ),
+    line(
+      'life atk',
+      theirs.map(({ x }) => x),
+    ),
+    line('sep', lanes.length === 0 ? [] : [lanesFrom]),
+  ].join('');
 };
+
+/** What the lines bear within `span`: what the attacker knows, and stains from breaks on. */
+export const drawMarks = (placed: Layout, span: Span): string =>
+  placed.run.players
+    .map((player) =>
+      (player.kind === 'attacker' ? knowing : stains)(placed, player.id, placed.x.get(player.id) ?? 0, span),
+    )
+    .join('');

@@ -1,62 +1,63 @@
 /** One row of a sequence diagram: an arrow, a tube or a mark, with its words, checks and states. */
 
+import { capsuleText, capsuleWidth, learnedMax } from './columns.ts';
 import { markOf } from './folding.ts';
-import { gateMark, glyph } from './glyphs.ts';
-import { capsuleText, capsuleWidth, type Layout, type Placed } from './layout.ts';
+import { gateMark, sign } from './glyphs.ts';
+import type { Layout, Placed } from './layout.ts';
 import type { Capsule, Row } from './row.ts';
-import { capsuleWords, rowWords } from './rows.ts';
+import { rowWords } from './rows.ts';
 import { isAttacker } from './sides.ts';
-import { at, clip, escapeText, widthOf, wrap } from './text.ts';
+import { clip, escapeText, px, widthOf, wrap } from './text.ts';
 
-const text = (cls: string, x: number, y: number, words: string): string =>
-  `<text class="${cls}" x="${at(x)}" y="${at(y)}">${escapeText(words)}</text> `;
+const text = (cls: string, x: number, y: number, words: string, whole = words): string =>
+  `<text${cls === '' ? '' : ` class="${cls}"`} x="${px(x)}" y="${px(y)}">${whole === words ? '' : `<title>${escapeText(whole)}</title>`}${escapeText(words)}</text> `;
 
-/** The arrow of a message from `from` to `to`, stopped at `stop` where a check is shut. */
-const arrow = ({ row, y }: Placed, from: number, to: number, slim: boolean): string => {
+/** The arrow of a message from `from` to `to`, stopped where a check is shut: line, head and, if the attacker sends it, tail in one path. */
+const arrow = ({ row, y, isPlain }: Placed, from: number, to: number, slim: boolean, prefix: string): string => {
   const toward = to > from ? 1 : -1;
   const start = from + toward * (slim ? 5 : 8);
   const end = to - toward * (isHeld(row) ? (slim ? 16 : 31) : slim ? 5 : 8);
-  const size = slim ? 8 : 11;
-  const y2 = row.late ? y + 7 : y;
-  const y1 = row.late ? y - 7 : y;
-  const parts: string[] = [];
+  const size = slim ? 7 : 10;
+  const [y1, y2] = row.late ? [y - 6, y + 6] : [y, y];
+  const scale = slim ? 0.8 : 1;
   if (row.lost) {
     const middle = from + (to - from) * 0.45;
-    parts.push(
-      `<path class="ln" d="M${at(start)} ${at(y)}H${at(middle - toward * 10)}"/><path class="ghost" d="M${at(middle + toward * 10)} ${at(y)}H${at(end)}"/>`,
-      glyph('cross', 'dropped', middle, y, slim ? 0.8 : 1),
-    );
-    return parts.join('');
+    return `<path class="ln" d="M${px(start)} ${px(y)}H${px(middle - toward * 10)}"/><path class="ghost" d="M${px(middle + toward * 10)} ${px(y)}H${px(end)}"/>${sign(prefix, 'cross', 'dropped', middle, y, scale)}`;
   }
-  const line = `M${at(start)} ${at(y1)}L${at(end - toward * (size - 2))} ${at(y2)}`;
-  parts.push(
-    row.sealed ? `<path class="tube" d="${line}"/><path class="bore" d="${line}"/>` : `<path class="ln" d="${line}"/>`,
-  );
-  const spread = slim ? 4.5 : 6.5;
-  parts.push(
+  const neck = px(end - toward * (size - 1));
+  const line = (off: number): string =>
+    `M${px(start)} ${px(y1 + off)}${y1 === y2 ? `H${neck}` : `L${neck} ${px(y2 + off)}`}`;
+  const spread = slim ? 4 : 6;
+  const head =
     row.kind === 'leak'
-      ? `<path class="open-head" d="M${at(end - toward * size)} ${at(y2 - spread)}L${at(end)} ${at(y2)}L${at(end - toward * size)} ${at(y2 + spread)}"/>`
-      : `<path class="head" d="M${at(end)} ${at(y2)}l${at(-toward * size)} ${at(-spread)}v${at(spread * 2)}Z"/>`,
-  );
-  if ((row.kind === 'attacker' || row.kind === 'forged') && !row.asked) {
-    const d = slim ? 5 : 6.5;
-    parts.push(
-      `<path class="dia" d="M${at(start)} ${at(y1 - d)}l${at(d)} ${at(d)}l${at(-d)} ${at(d)}l${at(-d)} ${at(-d)}Z"/>`,
-    );
-  }
+      ? `M${px(end - toward * size)} ${px(y2 - spread)}L${px(end)} ${px(y2)}l${-toward * size} ${spread}`
+      : `M${px(end)} ${px(y2)}l${-toward * size}-${spread}v${spread * 2}Z`;
+  const tail =
+    (row.kind === 'attacker' || row.kind === 'forged') && !row.asked
+      ? `M${px(start)} ${px(y1 - spread)}l${spread} ${spread}l-${spread} ${spread}l-${spread}-${spread}Z`
+      : '';
   const length = Math.abs(to - from);
   const inset = slim ? 20 : 30;
   // A check on what is sent stands where the lock would be.
   const guarded = row.gates.length > 0 && !row.gates.some(({ player }) => player === row.to);
-  if (row.sealed && length > inset * 2)
-    parts.push(glyph('lock', row.kind, from + toward * inset * (guarded ? 1.7 : 1), y1, slim ? 0.8 : 1));
-  if (row.opened && length > inset * 3.4)
-    parts.push(
-      glyph('unlock', 'opened', to - toward * (row.gates.length > 0 ? inset * 1.7 : inset), y2, slim ? 0.8 : 1),
-    );
-  if (row.kind === 'forged' && !row.sealed && length > inset * 2)
-    parts.push(glyph('alarm', 'forged', from + toward * inset * 1.1, y1, slim ? 0.8 : 1));
-  return parts.join('');
+  const signs = [
+    row.sealed && !slim && !isPlain && length > inset * 2
+      ? sign(prefix, 'lock', row.kind, from + toward * inset * (guarded ? 1.7 : 1), y1)
+      : '',
+    row.opened && !isPlain && length > inset * (slim ? 2 : 3.4)
+      ? sign(prefix, 'unlock', 'opened', to - toward * inset * (row.gates.length > 0 ? 1.7 : 1), y2, scale)
+      : '',
+    row.kind === 'forged' && !row.sealed && length > inset * 2
+      ? sign(prefix, 'alarm', 'forged', from + toward * inset * 1.1, y1, scale)
+      : '',
+  ];
+  const lines = row.sealed ? line(-3) + line(3) : line(0);
+  // A line that is broken must not break the outline of its head.
+  const drawn =
+    row.kind === 'forged'
+      ? `<path d="${lines}"/><path class="head" d="${head}${tail}"/>`
+      : `<path d="${lines}${head}${tail}"/>`;
+  return drawn + signs.join('');
 };
 
 /** Whether the arrow ends before whom it goes to: what it brings is thrown away there, or put by for later. */
@@ -72,10 +73,10 @@ const gate = ({ row, y }: Placed, from: number, to: number, slim: boolean): stri
   const atReceiver = row.gates.some(({ player }) => player === row.to);
   const toward = to > from ? 1 : -1;
   const x = atReceiver ? to - toward * (slim ? 14 : 24) : from + toward * (slim ? 14 : 24);
-  return gateMark(mark, x, y, slim ? 9 : 14, toward);
+  return gateMark(mark, x, y, slim ? 8 : 14, toward);
 };
 
-const capsules = ({ run, x, nameOf }: Layout, { row, y }: Placed): string => {
+const capsules = ({ run, x }: Layout, { row, y }: Placed): string => {
   const attackers = new Set(run.players.filter(isAttacker).map(({ id }) => id));
   const stacked = new Map<string, number>();
   return row.capsules
@@ -86,30 +87,31 @@ const capsules = ({ run, x, nameOf }: Layout, { row, y }: Placed): string => {
       stacked.set(capsule.player, nth + 1);
       const other = x.get(row.from === capsule.player ? row.to : row.from) ?? center;
       const width = capsuleWidth(capsule);
-      const left = other >= center;
-      const from = left ? center - 11 - width : center + 11;
+      const from = Math.max(34, other >= center ? center - 11 - width : center + 11);
       const bad = row.verdicts.some(({ verdict }) => verdict === 'breaks');
-      return `<g class="st${bad ? ' bad' : ''}${attackers.has(capsule.player) ? ' atk' : ''}"><title>${escapeText(capsuleWords(capsule, nameOf))}</title> <rect x="${at(from)}" y="${at(y - 10 + nth * 23)}" width="${at(width)}" height="20" rx="10"/><text class="mid" x="${at(from + width / 2)}" y="${at(y + 4 + nth * 23)}">${escapeText(capsuleText(capsule))}</text></g> `;
+      return `<g class="st${bad ? ' bad' : ''}${attackers.has(capsule.player) ? ' atk' : ''}"><rect x="${px(from)}" y="${px(y - 10 + nth * 23)}" width="${px(width)}" />${text('', from + width / 2, y + 4 + nth * 23, capsuleText(capsule))}</g>`;
     })
     .join('');
 };
 
-const eyes = ({ x, form }: Layout, { row, y }: Placed): string =>
+const eyes = ({ x, form }: Layout, { row, y }: Placed, prefix: string): string =>
   [...new Set(row.learned.map(({ player }) => player))]
-    .map((player) => (x.has(player) ? glyph('eye', 'learned', x.get(player) ?? 0, y, form === 'wide' ? 1 : 0.85) : ''))
+    .map((player) =>
+      x.has(player) ? sign(prefix, 'eye', 'learned', x.get(player) ?? 0, y, form === 'wide' ? 1 : 0.8) : '',
+    )
     .join('');
 
-const learnedBeside = ({ x }: Layout, { row, y }: Placed): string => {
+const learnedBeside = ({ x }: Layout, { row, y, checks }: Placed): string => {
   const isHere = row.shape === 'here';
   const lines = row.learned.flatMap(({ player, what }) =>
-    wrap(`+ ${what}`, 108, 12.5, 2).map((words) => ({ player, words })),
+    wrap(`+ ${what}`, learnedMax, 12.5).map((words) => ({ player, words })),
   );
   return lines
     .map(({ player, words }, nth) =>
       text(
         'lt',
         (x.get(player) ?? 0) + (isHere ? 16 : 18),
-        isHere ? y + 38 + nth * 15 : y + 4.3 + (nth - (lines.length - 1) / 2) * 15,
+        isHere ? y + 37 + (checks.length + nth) * 15 : y + 4.3 + (nth - (lines.length - 1) / 2) * 15,
         words,
       ),
     )
@@ -120,68 +122,63 @@ const wideWords = (placed: Layout, one: Placed, from: number, to: number): strin
   const { row, y, label, checks } = one;
   const isHere = row.shape === 'here';
   const middle = isHere ? from + 16 : (from + to) / 2;
-  const anchor = isHere ? '' : ' mid';
-  const base = isHere ? y + 4.5 : y - 12;
-  const room = isHere ? 200 : Math.abs(to - from) - 24;
-  const toward = to > from ? 1 : -1;
+  const base = isHere ? y + 4.5 : y - 10;
   const words = label
-    .map((line, nth) => text(`t${anchor}`, middle, base - (label.length - 1 - nth) * 16, line))
+    .map((line, nth) => text(isHere ? 'l' : '', middle, base - (label.length - 1 - nth) * 16, line))
     .join('');
-  const wire =
-    row.wire === '' && row.refused === null
-      ? ''
-      : text(`w${anchor}`, middle, y + 21, clip(row.refused ?? row.wire, room, 11.5, 'mono'));
+  // It may reach over the next lifelines on both sides, but not out of the picture.
+  const wire = one.isPlain ? '' : (row.refused ?? row.wire);
+  const half = widthOf(wire, 11.5, 'mono') / 2;
+  const at = isHere ? middle : Math.max(30 + half, Math.min(placed.lanesFrom - 8 - half, middle));
+  const room = placed.lanesFrom - 8 - (isHere ? middle : 30);
+  const below = wire === '' ? '' : text(isHere ? 'w l' : 'w', at, y + 19, clip(wire, room, 11.5, 'mono'), wire);
+  // Kept between the numbers and the lanes: a long sentence begins further left.
+  const reach = Math.max(0, ...checks.map(({ line }) => widthOf(line, 12)));
+  const left = isHere
+    ? middle
+    : Math.max(30, Math.min(placed.lanesFrom - 8 - reach, to > from ? to - 10 - reach : to + 10));
   const checked = checks
-    .map(({ off, line }, nth) => {
-      // Kept between the numbers and the lanes: a long sentence begins further left.
-      const half = widthOf(line, 12) / 2;
-      const x = isHere ? middle : Math.max(30 + half, Math.min(placed.lanesFrom - 8 - half, to - toward * (10 + half)));
-      return text(`gt${off ? ' off' : ''}${isHere ? '' : ' mid'}`, x, y + 37 + nth * 16, line);
-    })
+    .map(({ off, line }, nth) => text(`gt${off ? ' off' : ''}`, left, y + 35 + nth * 16, line))
     .join('');
-  return words + wire + checked + learnedBeside(placed, one);
+  return words + below + checked + learnedBeside(placed, one);
 };
 
-const narrowWords = ({ lanesFrom }: Layout, { row, y, label, checks }: Placed): string => {
-  const words = label.map((line, nth) => text('t', 34, y - 13 - (label.length - 1 - nth) * 16, line)).join('');
-  const notes = [
-    ...checks.map(({ off, line }) => ({ cls: `gt${off ? ' off' : ''}`, words: line })),
-    ...row.learned.map(({ what }) => ({ cls: 'lt', words: `+ ${what}` })),
-  ];
-  return (
-    words +
-    notes.map((note, nth) => text(note.cls, 34, y + 20 + nth * 16, clip(note.words, lanesFrom - 44, 12))).join('')
-  );
-};
+const narrowWords = ({ lanesFrom }: Layout, { row, y, label, checks }: Placed): string =>
+  [
+    ...label.map((line, nth) => text('', 26, y - 11 - (label.length - 1 - nth) * 16, line)),
+    ...[
+      ...checks.map(({ off, line }) => ({ cls: `gt${off ? ' off' : ''}`, words: line })),
+      ...row.learned.flatMap(({ what }) =>
+        wrap(`+ ${what}`, lanesFrom - 34, 12.5).map((words) => ({ cls: 'lt', words })),
+      ),
+    ].map(({ cls, words }, nth) => text(cls, 26, y + 18 + nth * 16, words)),
+  ].join('');
 
-/** A row as a link to its step. Its name begins with all its visible words. */
-export const drawRow = (placed: Layout, one: Placed, base: string): string => {
+/** A row as a link to its step. Its name is all its visible words; what is told by lines and colours stands in its description. */
+export const drawRow = (placed: Layout, one: Placed, { base, prefix }: { base: string; prefix: string }): string => {
   const { row, y, top, height, isFirst, label } = one;
   const slim = placed.form === 'narrow';
   const [from, to] = [placed.x.get(row.from) ?? 0, placed.x.get(row.to) ?? 0];
   const number = row.step + 1;
-  const visible = [
-    ...(isFirst ? [String(number)] : []),
-    ...label,
-    ...(slim ? [] : [row.refused ?? row.wire]),
-    ...one.checks.map(({ line }) => line),
-    ...row.learned.map(({ what }) => `+ ${what}`),
-    ...(slim ? [] : row.capsules.map(capsuleText)),
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
-  const reach = placed.lanesFrom - 8;
   return [
-    `<a class="step k-${row.kind} s${number}${slim ? ' slim' : ''}" href="${escapeText(base)}#s${number}" aria-label="${escapeText(`${visible}; step ${number}, ${rowWords(row, placed.nameOf)}`)}">`,
-    `<rect class="hit" x="2" y="${at(top)}" width="${at(reach)}" height="${at(height)}" rx="6"/>`,
-    isFirst && row.step > 0 ? `<path class="part" d="M8 ${at(top)}H${at(reach)}"/>` : '',
-    isFirst ? text('num', slim ? 16 : 24, slim ? y - 13 - (label.length - 1) * 16 : y + 4.5, String(number)) : '',
+    `<a class="step${row.kind === 'honest' ? '' : ` k-${row.kind}`} s${number}" href="${escapeText(base)}#s${number}">`,
+    one.isPlain ? '' : `<desc>${escapeText(rowWords(slim ? row : { ...row, capsules: [] }, placed.nameOf))}</desc>`,
+    `<rect class="hit" y="${px(top)}" height="${px(height)}"/>`,
+    isFirst ? text('num', slim ? 12 : 18, slim ? y - 11 - (label.length - 1) * 16 : y + 4.5, String(number)) : '',
     row.shape === 'here'
-      ? `<circle class="spot" cx="${at(from)}" cy="${at(y)}" r="${slim ? 5 : 6.5}"/>`
-      : arrow(one, from, to, slim),
-    gate(one, from, to, slim),
-    eyes(placed, one),
+      ? `<circle class="spot" cx="${px(from)}" cy="${px(y)}" r="${slim ? 5 : 6}"/>`
+      : arrow(one, from, to, slim, prefix),
+    one.isPlain ? '' : gate(one, from, to, slim),
+    eyes(placed, one, prefix),
     slim ? narrowWords(placed, one) : wideWords(placed, one, from, to) + capsules(placed, one),
     '</a> ',
   ].join('');
+};
+
+/** The lines between steps, of all `rows` in one. */
+export const drawPartings = ({ lanesFrom }: Layout, rows: readonly Placed[]): string => {
+  const first = rows.filter(({ isFirst, row }) => isFirst && row.step > 0);
+  return first.length === 0
+    ? ''
+    : `<path class="part" d="${first.map(({ top }) => `M6 ${px(top)}H${px(lanesFrom - 8)}`).join('')}"/>`;
 };

@@ -360,26 +360,27 @@ export const gateWords = ({ clause, outcome }: Gate): string => {
   return `${words}${words.includes(':') ? ' ·' : ':'} ${clauseName(clause)}`;
 };
 
-const kindWords: Readonly<Record<RowKind, string>> = {
-  honest: 'honest',
+const kindWords: Readonly<Record<RowKind, string | null>> = {
+  honest: null,
   attacker: 'attacker',
   forged: 'forged',
   dropped: 'lost',
   leak: 'outside the protocol',
 };
 
-/** A row in one sentence, for those who do not see it. `nameOf`: what players are called in the picture. */
+/** What of a row is told by lines and places alone, for those who do not see it. `nameOf`: what players are called in the picture. */
 export const rowWords = (row: Row, nameOf: (player: PlayerId) => string): string =>
   [
-    `${row.from === row.to ? `at ${nameOf(row.from)}` : `${nameOf(row.from)} to ${nameOf(row.to)}`}`,
+    row.from === row.to ? `at ${nameOf(row.from)}` : `${nameOf(row.from)} to ${nameOf(row.to)}`,
     kindWords[row.kind],
-    row.sealed ? (row.opened ? 'sealed and opened' : 'sealed') : 'in the clear',
+    row.sealed ? (row.opened ? 'sealed and opened' : 'sealed') : null,
     ...row.capsules.map((capsule) => capsuleWords(capsule, nameOf)),
-    ...row.learned.map(({ player, what }) => `${nameOf(player)} learns: ${what}`),
     ...row.causes.map(({ guarantee, certain }) => `leads to ${guarantee}, certain in step ${certain + 1}`),
     ...row.verdicts.map(({ guarantee, verdict }) => `${guarantee} ${verdict === 'breaks' ? 'breaks' : 'is given up'}`),
-  ].join(', ');
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
 
 /** `pushes of Bob’s phone: now testing`. */
-export const capsuleWords = ({ player, chart, to }: Capsule, nameOf: (player: PlayerId) => string): string =>
+const capsuleWords = ({ player, chart, to }: Capsule, nameOf: (player: PlayerId) => string): string =>
   `${chartWords(chart)} of ${nameOf(player)}: now ${to}`;

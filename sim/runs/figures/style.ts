@@ -63,38 +63,38 @@ const mono = '"Atkinson Hyperlegible Mono",ui-monospace,monospace';
 export const figureCss = `
 .fig text{font-family:${sans};fill:var(--ink)}
 .fig .mid{text-anchor:middle}.fig .end{text-anchor:end}
-.fig .zone{fill:var(--zone)}
+.zone{fill:var(--zone)}
 .fig .grp path{fill:none;stroke:var(--rule2);stroke-width:1.5}.fig .grp text{font-size:13px;fill:var(--ink2);font-weight:550;text-anchor:middle}
 .fig .grp.atk path{stroke:var(--attacker)}.fig .grp.atk text{fill:var(--attacker);font-weight:700}
-.fig .hd rect{fill:var(--panel);stroke:var(--rule2);stroke-width:1.3}.fig .hd .hn{font-size:15px;font-weight:700}.fig .hd .hs{font-family:${mono};font-size:11.5px;fill:var(--ink2)}
+.fig .hd rect{height:50px;rx:9px;fill:var(--panel);stroke:var(--rule2);stroke-width:1.3}.fig .hd .hn{font-size:15px;font-weight:700}.fig .hd .hs{font-family:${mono};font-size:11.5px;fill:var(--ink2)}
 .fig .ic{fill:none;stroke:var(--ink2);stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}
 .fig .hd.atk rect{stroke:var(--attacker);fill:var(--bad-bg)}.fig .atk .ic{stroke:var(--attacker)}.fig .hd.atk .hn{fill:var(--attacker)}
-.fig .hd.slim .hn{font-size:11px;font-weight:650;text-anchor:middle}
-.fig .life{stroke:var(--rule2);stroke-width:1.4;fill:none}.fig .life.atk{stroke:var(--attacker)}
+.fig .hd.slim text{text-anchor:middle}.fig .hd.slim .hn{font-size:11px;font-weight:650}.seq-narrow .hd rect{width:30px;height:30px;rx:7px}.seq-wide .hd.slim .hn{font-size:12.5px}
+.life{stroke:var(--rule2);stroke-width:1.4;fill:none}.life.atk{stroke:var(--attacker)}
 .fig .stain{stroke-width:1.3}.fig .stain.bad{fill:var(--bad-bg);stroke:var(--attacker)}.fig .stain.warn{fill:var(--warn-bg);stroke:var(--forged)}
 .fig .know{fill:var(--know);stroke:var(--learned);stroke-width:1.3;stroke-linejoin:round}
 .fig .part{stroke:var(--rule);stroke-width:1}
-.fig .hit{fill:transparent}.fig a.step:hover .hit{fill:var(--ink);fill-opacity:.05}.fig a.step:focus{outline:none}.fig a.step:focus-visible .hit{stroke:var(--honest);stroke-width:3}
+.fig .hit{fill:transparent;rx:6px;width:100%}.fig a.step:hover .hit{fill:var(--ink);fill-opacity:.05}.fig a.step:focus{outline:none}.fig a.step:focus-visible .hit{stroke:var(--honest);stroke-width:3}
 .fig .num{font-family:${mono};font-size:13px;font-weight:650;text-anchor:middle;fill:var(--ink2)}
-.fig .t{font-size:13.5px;font-weight:650}.fig .w{font-family:${mono};font-size:11.5px;fill:var(--ink2)}
-.fig .t,.fig .w,.fig .gt,.fig .lt{paint-order:stroke;stroke:var(--halo,var(--panel));stroke-width:5px;stroke-linejoin:round}
-.fig .slim .t{font-size:13px}
+.fig .l:not(.w),.fig .step>text:not([class]){font-size:13.5px;font-weight:650}.seq-wide :is(.step>text:not([class]),.w:not(.l)){text-anchor:middle}.fig .w{font-family:${mono};font-size:11.5px;fill:var(--ink2)}
+.fig :is(.l,.step>text:not([class]),.w,.gt,.lt){paint-order:stroke;stroke:var(--halo,var(--panel));stroke-width:5px;stroke-linejoin:round}
+.seq-narrow .step>text:not([class]){font-size:13px}.fig .gn.atk{fill:var(--attacker)}
 .k-honest{--c:var(--honest)}.k-attacker{--c:var(--attacker)}.k-forged{--c:var(--forged)}.k-dropped{--c:var(--dropped)}.k-leak{--c:var(--learned)}
 .fig .ln{stroke:var(--c);stroke-width:2;fill:none}.fig .k-attacker .ln{stroke-width:2.6}.fig .k-forged .ln{stroke-width:2.6;stroke-dasharray:10 3 2.5 3}.fig .k-dropped .ln{stroke-dasharray:6 5}.fig .k-leak .ln{stroke-dasharray:.1 6;stroke-linecap:round;stroke-width:3}
+.fig .step>path:not([class]){stroke:var(--c,var(--honest));fill:var(--c,var(--honest));stroke-width:2;stroke-linejoin:round}.fig .step.k-attacker>path:not([class]){stroke-width:2.6}.fig .step.k-forged>path:not([class]){stroke-width:2.6;stroke-dasharray:10 3 2.5 3}.fig .step.k-dropped>path:not([class]){stroke-dasharray:6 5}.fig .step.k-leak>path:not([class]){fill:none;stroke-dasharray:.1 6;stroke-linecap:round;stroke-width:3}
 .fig .tube{stroke:var(--c);stroke-width:7;fill:none}.fig .bore{stroke:var(--halo,var(--panel));stroke-width:3.4;fill:none}
 .fig .head,.fig .dia{fill:var(--c)}.fig .open-head{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}
 .fig .ghost{stroke:var(--rule2);stroke-width:1.3;stroke-dasharray:1 5;fill:none}
-.fig .spot{fill:var(--c);stroke:var(--halo,var(--panel));stroke-width:2}
-.fig .gl .disc{fill:var(--halo,var(--panel));stroke:var(--g);stroke-width:1.8}.fig .gl .solid{fill:var(--g)}.fig .gl .stroke{fill:none;stroke:var(--g);stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round}
-.g-honest{--g:var(--honest)}.g-attacker{--g:var(--attacker)}.g-forged{--g:var(--forged)}.g-dropped{--g:var(--dropped)}.g-leak,.g-learned{--g:var(--learned)}.g-opened,.g-held{--g:var(--held)}.g-broken{--g:var(--attacker)}.g-accepted{--g:var(--forged)}.g-unsettled{--g:var(--dropped)}
-.fig .g-broken .disc,.fig .g-held .disc,.fig .g-accepted .disc,.fig .g-unsettled .disc{fill:var(--g)}.fig .g-broken .stroke,.fig .g-held .stroke,.fig .g-accepted .stroke,.fig .g-unsettled .stroke{stroke:var(--panel);stroke-width:2.3}
-.fig .g-learned .disc{fill:var(--learned-bg)}.fig .g-opened .disc{fill:var(--ok-bg)}
+.fig .spot{fill:var(--c,var(--honest));stroke:var(--halo,var(--panel));stroke-width:2}
+.gl .disc{fill:var(--gf,var(--halo,var(--panel)));stroke:var(--g);stroke-width:1.8}.gl .solid{fill:var(--g)}.gl .stroke{fill:none;stroke:var(--gs,var(--g));stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
+.g-honest,.g-attacker,.g-forged,.g-dropped,.g-leak{--gf:initial;--gs:initial}.g-broken,.g-held,.g-accepted,.g-unsettled{--gf:var(--g);--gs:var(--panel)}.g-learned{--gf:var(--learned-bg);--gs:initial}.g-opened{--gf:var(--ok-bg);--gs:initial}
+use,.g-honest{--g:var(--honest)}.g-attacker{--g:var(--attacker)}.g-forged{--g:var(--forged)}.g-dropped{--g:var(--dropped)}.g-leak,.g-learned{--g:var(--learned)}.g-opened,.g-held{--g:var(--held)}.g-broken{--g:var(--attacker)}.g-accepted{--g:var(--forged)}.g-unsettled{--g:var(--dropped)}
 .fig .lt{font-size:12.5px;font-weight:650;fill:var(--learned)}
-.fig .gate path{stroke-linecap:round;fill:none}.fig .gate.open path{stroke:var(--held);stroke-width:4}.fig .gate.shut path{stroke:var(--ink);stroke-width:6}.fig .gate.kept path,.fig .gate.undone path,.fig .gate.chosen path{stroke:var(--ink2);stroke-width:2;stroke-linejoin:round}.fig .gate.kept path,.fig .gate.undone path{fill:var(--halo,var(--panel))}.fig .gate.off path{stroke:var(--attacker);stroke-width:2.4;stroke-dasharray:3.5 3.5}
+.fig .gate{stroke-linecap:round;fill:none}.fig .gate.open{stroke:var(--held);stroke-width:4}.fig .gate.shut{stroke:var(--ink);stroke-width:6}.fig :is(.gate.kept,.gate.undone,.gate.chosen){stroke:var(--ink2);stroke-width:2;stroke-linejoin:round}.fig :is(.gate.kept,.gate.undone){fill:var(--halo,var(--panel))}.fig .gate.off{stroke:var(--attacker);stroke-width:2.4;stroke-dasharray:3.5 3.5}
 .fig .gt{font-size:12px;font-weight:600}.fig .gt.off{fill:var(--attacker)}
-.fig .st rect{fill:var(--panel);stroke:var(--rule2);stroke-width:1.2}.fig .st text{font-size:12px;font-weight:550;fill:var(--ink2)}.fig .st.atk rect{stroke:var(--attacker)}.fig .st.atk text{fill:var(--attacker)}.fig .st.bad rect{fill:var(--bad-bg);stroke:var(--attacker)}.fig .st.bad text{fill:var(--attacker);font-weight:700}
-.fig .gn{font-size:13px;font-weight:600}.fig .slim .gn,.fig .gn.slim{font-size:11px}.fig .sep{stroke:var(--rule);fill:none}
-.fig .lane-ok{fill:var(--ok-bg);stroke:var(--held);stroke-width:1.2}.fig .lane-no{stroke:var(--attacker);stroke-width:1.2}.fig .lane-sub{stroke:var(--forged);stroke-width:1.2}.fig .lane-due.no,.fig .due.no{fill:var(--bad-bg);stroke:var(--attacker)}.fig .lane-due.sub,.fig .due.sub{fill:var(--warn-bg);stroke:var(--forged)}.fig .lane-due{stroke-width:1.2;stroke-dasharray:3 3}.fig .due{stroke-width:2}.fig .lane-open{fill:none;stroke:var(--rule2);stroke-width:1.4;stroke-dasharray:4 4}
+.fig .st rect{height:20px;rx:10px;fill:var(--panel);stroke:var(--rule2);stroke-width:1.2}.fig .st text{text-anchor:middle;font-size:12px;font-weight:550;fill:var(--ink2)}.fig .st.atk rect{stroke:var(--attacker)}.fig .st.atk text{fill:var(--attacker)}.fig .st.bad rect{fill:var(--bad-bg);stroke:var(--attacker)}.fig .st.bad text{fill:var(--attacker);font-weight:700}
+.fig .gn{font-size:13px;font-weight:600}.fig .slim .gn,.fig .gn.slim{font-size:11px}.sep{stroke:var(--rule);fill:none}
+.seq-wide :is(.lane-ok,.lane-no,.lane-sub,.lane-open){width:12px}.seq-narrow :is(.lane-ok,.lane-no,.lane-sub,.lane-open){width:8px}.seq-wide .lane-due{width:6px}.seq-narrow .lane-due{width:4px}.fig .lane-ok{fill:var(--ok-bg);stroke:var(--held);stroke-width:1.2}.fig .lane-no{stroke:var(--attacker);stroke-width:1.2}.fig .lane-sub{stroke:var(--forged);stroke-width:1.2}.fig .lane-due.no,.fig .due.no{fill:var(--bad-bg);stroke:var(--attacker)}.fig .lane-due.sub,.fig .due.sub{fill:var(--warn-bg);stroke:var(--forged)}.fig .lane-due{stroke-width:1.2;stroke-dasharray:3 3}.fig .due{stroke-width:2}.fig .lane-open{fill:none;stroke:var(--rule2);stroke-width:1.4;stroke-dasharray:4 4}
 .fig .hb{fill:var(--bad-bg)}.fig .hl{stroke:var(--attacker);stroke-width:1.6;stroke-opacity:.6}.fig .wb{fill:var(--warn-bg)}.fig .wl{stroke:var(--forged);stroke-width:1.6;stroke-opacity:.6}
 .fig .mh{font-size:13px;text-anchor:middle;font-weight:600;fill:var(--ink2)}.fig .mh.atk{fill:var(--attacker)}
 .mini .ln{stroke-width:1.8}.mini .k-attacker .ln,.mini .k-forged .ln{stroke-width:2.2}.mini .tube{stroke-width:5.4}.mini .bore{stroke-width:2.4}
@@ -102,7 +102,7 @@ export const figureCss = `
 .fig .node rect{fill:var(--panel);stroke:var(--rule2);stroke-width:1.5}.fig .node text{font-size:14px;font-weight:650;text-anchor:middle}.fig .node.never rect{stroke-dasharray:5 4}.fig .node.never text{fill:var(--ink2);font-weight:500}.fig .node.been rect{fill:var(--select);stroke:var(--honest);stroke-width:2}.fig .node.last rect{stroke-width:3.4}
 .fig .edge{fill:none;stroke:var(--rule2);stroke-width:1.3}.fig .edge.took{stroke:var(--ink);stroke-width:2.2}.fig .edge-head{fill:var(--rule2)}.fig .edge-head.took{fill:var(--ink)}
 .fig .et{font-size:12px;fill:var(--ink2);text-anchor:middle;paint-order:stroke;stroke:var(--panel);stroke-width:5px;stroke-linejoin:round}.fig .et.took{fill:var(--ink);font-weight:600}.fig .en{font-family:${mono};font-size:12px;font-weight:700;text-anchor:middle;fill:var(--honest);paint-order:stroke;stroke:var(--panel);stroke-width:5px}
-@media (forced-colors:active){.fig .t,.fig .w,.fig .gt,.fig .lt{stroke:none}}
+@media (forced-colors:active){.fig :is(.l,.step>text:not([class]),.w,.gt,.lt){stroke:none}}
 `;
 
 /** The `<style>` of a picture that stands alone: both schemes, and a ground of its own. */

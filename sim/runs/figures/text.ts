@@ -61,18 +61,42 @@ export const clip = (text: string, width: number, size: number, face: 'sans' | '
   return `${characters.join('').trimEnd()}…`;
 };
 
-/** `text` in lines of at most `width` (px), at most `linesMax` of them; the last is clipped. */
-export const wrap = (text: string, width: number, size: number, linesMax: number): readonly string[] => {
+/** A word in pieces that are no wider than `width`, parted after a sign such as `.` or `/` where there is one. */
+const pieces = (word: string, width: number, size: number, face: 'sans' | 'mono'): readonly string[] => {
+  if (widthOf(word, size, face) <= width) return [word];
+  const characters = [...word];
+  let fits = characters.length;
+  while (fits > 1 && widthOf(characters.slice(0, fits).join(''), size, face) > width) fits -= 1;
+  const sign = characters.slice(0, fits).findLastIndex((one) => /[./_:@-]/.test(one)) + 1;
+  const cut = sign > 1 ? sign : fits;
+  return [characters.slice(0, cut).join(''), ...pieces(characters.slice(cut).join(''), width, size, face)];
+};
+
+/**
+ * `text` in lines of at most `width` (px), at most `linesMax` of them; only where these are too few the last is clipped. A word that is
+ * wider than a line is parted.
+ */
+export const wrap = (
+  text: string,
+  width: number,
+  size: number,
+  linesMax = 12,
+  face: 'sans' | 'mono' = 'sans',
+): readonly string[] => {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    const longer = last === undefined ? word : `${last} ${word}`;
-    if (last !== undefined && (lines.length === linesMax || widthOf(longer, size) <= width))
-      lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines.map((line) => clip(line, width, size));
+  for (const word of text.split(/\s+/))
+    for (const [nth, piece] of pieces(word, width, size, face).entries()) {
+      const last = lines.at(-1);
+      const longer = last === undefined ? piece : `${last}${nth === 0 ? ' ' : ''}${piece}`;
+      if (last !== undefined && (lines.length === linesMax || (nth === 0 && widthOf(longer, size, face) <= width)))
+        lines[lines.length - 1] = longer;
+      else lines.push(piece);
+    }
+  return lines.map((line) => clip(line, width, size, face));
 };
 
 /** A coordinate as it is written: at most one decimal, so that pictures stay small and are the same everywhere. */
 export const at = (value: number): string => String(Math.round(value * 10) / 10);
+
+/** A coordinate of a sequence diagram: whole pixels, so that pictures stay small. */
+export const px = (value: number): string => String(Math.round(value));

@@ -1,0 +1,75 @@
+/** The pictures of every story: small enough for their pages, with nothing cut off, and with what is decided in sight. */
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Run } from '../sim/engine/types.ts';
+import { formWidth } from '../sim/runs/figures/columns.ts';
+import { layout } from '../sim/runs/figures/layout.ts';
+import { sequenceParts } from '../sim/runs/figures/sequence.ts';
+import { isDecisive } from '../sim/runs/figures/setup.ts';
+import { runStory } from '../sim/runs/run.ts';
+import { parseScenario } from '../sim/scenario/parse.ts';
+
+const runs: readonly Run[] = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] })
+  .toSorted()
+  .flatMap((file) => {
+    const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));
+    if (!parsed.ok || parsed.scenario.explore !== null) return [];
+    const run = runStory(parsed.scenario, { suite: 'symbolic' });
+    const { expect: expected } = parsed.scenario;
+    return [
+      { ...run, judgements: run.judgements.filter((one) => expected.some((e) => e.guarantee === one.guarantee)) },
+    ];
+  });
+
+const pictures = runs.map((run) => {
+  const { defs, pictures: both } = sequenceParts(run, ['wide', 'narrow'], { prefix: 'd' });
+  const markup = both.flatMap(({ heads, bands }) => [
+    heads,
+    ...bands.flatMap(({ svg, fold }) => [svg, fold?.bar ?? '']),
+  ]);
+  return { run, text: [defs, ...markup].join('') };
+});
+const barHeight = 34;
+/** Heights as first seen, with every fold closed, in px on a screen that shows the form `scale` times as large. */
+const heights = (form: 'wide' | 'narrow', scale: number): readonly number[] =>
+  runs
+    .map((run) => {
+      const { top, bands } = layout(run, form, { folded: true });
+      return (
+        scale * (top + bands.reduce((sum, band) => sum + (band.fold === null ? band.bottom - band.top : barHeight), 0))
+      );
+    })
+    .toSorted((one, other) => one - other);
+const mean = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+
+describe('the pictures of all stories', () => {
+  test('show what is decided without a click', () => {
+    for (const run of runs)
+      for (const { fold, rows } of layout(run, 'wide', { folded: true }).bands)
+        if (fold !== null) expect(rows.filter(({ row }) => isDecisive(row)).map(({ label }) => label)).toEqual([]);
+  });
+
+  test('are no longer than a screen or two', () => {
+    const wide = heights('wide', 954 / formWidth.wide);
+    expect(wide[Math.floor(wide.length / 2)]).toBeLessThanOrEqual(900);
+    expect(heights('narrow', 380 / formWidth.narrow).at(-1)).toBeLessThanOrEqual(3500);
+  });
+
+  test('cut no label off; what a name on the wire loses is there in whole', () => {
+    const cut = pictures.flatMap(({ run, text }) =>
+      [...text.matchAll(/<text class="(\w+)[^"]*"[^>]*>(?!<title>)[^<]*…</g)].map(
+        ([all]) => `${run.scenario.id}: ${all}`,
+      ),
+    );
+    expect(cut).toEqual([]);
+    const shortened = pictures.flatMap(({ text }) => text.match(/<text [^>]*><title>/g) ?? []);
+    expect(shortened.length).toBeLessThan(runs.length * 2);
+  });
+
+  test('weigh at most 20 kB in both forms, and have at most 25 elements a row, on average', () => {
+    expect(mean(pictures.map(({ text }) => text.length))).toBeLessThanOrEqual(20_000);
+    const elements = pictures.reduce((sum, { text }) => sum + (text.match(/<[a-z]/g)?.length ?? 0), 0);
+    const rows = runs.reduce((sum, run) => sum + layout(run, 'wide').rows.length, 0);
+    expect(elements / rows).toBeLessThanOrEqual(25);
+  });
+});
