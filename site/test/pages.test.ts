@@ -125,7 +125,7 @@ describe('a bench', () => {
     const steps = await page.locator('.steps > li').count();
     expect(steps).toBeGreaterThan(5);
     const linked = await page
-      .locator('.seq a.step')
+      .locator('.seq a')
       .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? link.getAttribute('xlink:href')));
     const drawn = new Set(linked.map((href) => Number(href?.replace(/^.*#s/, ''))));
     const quiet = await page
