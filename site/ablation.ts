@@ -50,14 +50,19 @@ export const matrixHref = (clauses: string): string => {
     ? `${matrixPage(clauseOf(clauses)?.proposal ?? '')}#c-${clauses}`
     : `/ablation/#c-${first}-with-${second}`;
 };
-/** The page that tells an arena. */
-export const arenaHref = (arena: string): string => `/arenas/#${arena.replace(/^arenas\//, '')}`;
+/** Where an arena is told: of an arena with another text (`arenas/nobody (MSC4385: send-variant)`) too. */
+export const arenaHref = (arena: string): string =>
+  `/arenas/#${arena
+    .replace(/^arenas\//, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/-$/, '')}`;
 const scenarios = new Map(entries.map(({ scenario }) => [scenario.id, scenario]));
 const benches = new Map(
   entries.flatMap(({ variants }) => variants.map(({ run, href }) => [formatTrace(run.trace), href] as const)),
 );
 
-const placeOf = (id: string): string => (arenas.has(id) ? arenaHref(id) : `/scenarios/${id}/`);
+const placeOf = (id: string): string => (titles.has(id) ? arenaHref(id) : `/scenarios/${id}/`);
 
 const attackOf = (row: Row, missed: Missed, enough: readonly string[]): Attack => {
   // Terms are enough here: that bytes break in the same place is what `hearsay ablate` makes sure of.

@@ -93,11 +93,11 @@ export const tokensOf = (entry: Entry): string =>
     ...(folderOf(entry.scenario.id) === 'incidents' ? [incident] : []),
   ].join(' ');
 
-/** What a scenario shows besides its verdict as written: `otherwise without “Only take pushes from cross-signed devices”`. */
+/** What a scenario shows besides its verdict as written: `ends otherwise without “Only take pushes from cross-signed devices”`. */
 export const turnedLine = (entry: Entry): string => {
   const [first, ...more] = turning(entry);
   if (first === undefined) return '';
-  return `otherwise ${first.turns.map(turnWords).join(', ')}${more.length === 0 ? '' : ` and in ${more.length} more`}`;
+  return `ends otherwise ${first.turns.map(turnWords).join(', ')}${more.length === 0 ? '' : ` and in ${more.length} more`}`;
 };
 
 const sorted = <T extends string>(list: readonly T[], order: readonly string[]): readonly T[] =>

@@ -1,5 +1,5 @@
 /** The size of pages: one of each shape, none longer than twelve windows of a phone, none wider than the narrowest. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -76,7 +76,7 @@ describe('a page on a phone', () => {
     async (path) => {
       const { count, small } = await shown(path, 390, (page) =>
         page.evaluate(() => {
-          const words = [...document.querySelectorAll('main *')].filter((element) =>
+          const words = [...document.querySelectorAll('main *:not(title)')].filter((element) =>
             [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim() !== ''),
           );
           /** Words of pictures are as large as the picture is drawn. */
@@ -161,5 +161,30 @@ describe('on paper', () => {
     expect(seen).toMatchObject({ nav: false, find: false });
     expect(seen.all).toBeGreaterThan(200);
     expect(seen.rows).toBe(seen.all);
+  });
+});
+
+describe('a preview elsewhere', () => {
+  it('has the title and the words of each page, and a picture only where the site knows its own address', async () => {
+    for (const path of ['/', '/clauses/4385-push-cross-signed-only/', '/findings/q01/', benches[0] ?? '']) {
+      const html = readFileSync(join(dist, path, 'index.html'), 'utf8');
+      const said = (name: string) => html.match(new RegExp(`property="og:${name}" content="([^"]+)"`))?.[1];
+      expect(html).toContain(`<title>${said('title')}`);
+      expect(html).toContain(`name="description" content="${said('description')}"`);
+      expect(said('image') === undefined).toBe(process.env.HEARSAY_SITE === undefined);
+    }
+  });
+
+  it('has a picture for each kind of page, none over 60 kB', () => {
+    const folder = join(import.meta.dirname, '../public/og');
+    const pictures = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).size] as const);
+    expect(pictures.map(([name]) => name)).toEqual([
+      'clause.png',
+      'finding.png',
+      'home.png',
+      'matrix.png',
+      'scenario.png',
+    ]);
+    expect(pictures.filter(([, size]) => size > 60 * 1024)).toEqual([]);
   });
 });

@@ -292,7 +292,7 @@ describe('every page', () => {
       const from = join(dist, name);
       for (const [, link = ''] of readFileSync(from, 'utf8').matchAll(/\s(?:href|src)="([^"]*)"/g)) {
         if (isOutgoing(link)) continue;
-        const [path = '', id] = link.split('#');
+        const [, path = '', id] = link.match(/^([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/) ?? [];
         const beside = path === '' ? from : join(from, '..', path);
         const target = path.endsWith('/') ? join(beside, 'index.html') : beside;
         const isThere = !/^(?:\/|[a-z]+:)/.test(link) && existsSync(target);

@@ -187,7 +187,9 @@ export const columnsOf = (run: Run, rows: readonly Row[], form: Form): Columns =
   const ownCapsules = rows.flatMap(({ capsules }) =>
     capsules.filter(({ player }) => player === run.players[0]?.id).map((one) => capsuleWidth(one) + 12),
   );
-  const first = form === 'narrow' ? 26 : 34 + Math.min(150, Math.max(56, ...ownCapsules));
+  // States of the first player stand left of it, as far as there is room.
+  const left = run.players.length > 5 ? 150 : 240;
+  const first = form === 'narrow' ? 26 : 34 + Math.min(left, Math.max(56, ...ownCapsules));
   const room = lanesFrom - after - first;
   const gaps =
     form === 'wide'

@@ -74,14 +74,14 @@ export const figureCss = `
 .fig .stain{stroke-width:1.3}.fig .stain.bad{fill:var(--bad-bg);stroke:var(--attacker)}.fig .stain.warn{fill:var(--warn-bg);stroke:var(--forged)}
 .fig .know{fill:var(--know);stroke:var(--learned);stroke-width:1.3;stroke-linejoin:round}
 .fig .part{stroke:var(--rule);stroke-width:1}
-.fig .hit{fill:transparent;rx:6px;width:100%}.fig a.step:hover .hit{fill:var(--ink);fill-opacity:.05}.fig a.step:focus{outline:none}.fig a.step:focus-visible .hit{stroke:var(--honest);stroke-width:3}
+.fig .hit{fill:transparent;rx:6px;width:100%}.fig a:hover .hit{fill:var(--ink);fill-opacity:.05}.fig a:focus{outline:none}.fig a:focus-visible .hit{stroke:var(--honest);stroke-width:3}
 .fig .num{font-family:${mono};font-size:13px;font-weight:650;text-anchor:middle;fill:var(--ink2)}
-.fig .l:not(.w),.fig .step>text:not([class]){font-size:13.5px;font-weight:650}.seq-wide :is(.step>text:not([class]),.w:not(.l)){text-anchor:middle}.fig .w{font-family:${mono};font-size:11.5px;fill:var(--ink2)}
-.fig :is(.l,.step>text:not([class]),.w,.gt,.lt){paint-order:stroke;stroke:var(--halo,var(--panel));stroke-width:5px;stroke-linejoin:round}
-.seq-narrow .step>text:not([class]){font-size:13px}.fig .gn.atk{fill:var(--attacker)}
+.fig .l:not(.w),.fig a>text:not([class]){font-size:13.5px;font-weight:650}.seq-wide :is(a>text:not([class]),.w:not(.l)){text-anchor:middle}.fig .w{font-family:${mono};font-size:11.5px;fill:var(--ink2)}
+.fig :is(.l,a>text:not([class]),.w,.gt,.lt){paint-order:stroke;stroke:var(--halo,var(--panel));stroke-width:5px;stroke-linejoin:round}
+.seq-narrow a>text:not([class]){font-size:13px}.fig .gn.atk{fill:var(--attacker)}
 .k-honest{--c:var(--honest)}.k-attacker{--c:var(--attacker)}.k-forged{--c:var(--forged)}.k-dropped{--c:var(--dropped)}.k-leak{--c:var(--learned)}
 .fig .ln{stroke:var(--c);stroke-width:2;fill:none}.fig .k-attacker .ln{stroke-width:2.6}.fig .k-forged .ln{stroke-width:2.6;stroke-dasharray:10 3 2.5 3}.fig .k-dropped .ln{stroke-dasharray:6 5}.fig .k-leak .ln{stroke-dasharray:.1 6;stroke-linecap:round;stroke-width:3}
-.fig .step>path:not([class]){stroke:var(--c,var(--honest));fill:var(--c,var(--honest));stroke-width:2;stroke-linejoin:round}.fig .step.k-attacker>path:not([class]){stroke-width:2.6}.fig .step.k-forged>path:not([class]){stroke-width:2.6;stroke-dasharray:10 3 2.5 3}.fig .step.k-dropped>path:not([class]){stroke-dasharray:6 5}.fig .step.k-leak>path:not([class]){fill:none;stroke-dasharray:.1 6;stroke-linecap:round;stroke-width:3}
+.fig a>path:not([class]){stroke:var(--c,var(--honest));fill:var(--c,var(--honest));stroke-width:2;stroke-linejoin:round}.fig .k-attacker>path:not([class]){stroke-width:2.6}.fig .k-forged>path:not([class]){stroke-width:2.6;stroke-dasharray:10 3 2.5 3}.fig .k-dropped>path:not([class]){stroke-dasharray:6 5}.fig .k-leak>path:not([class]){fill:none;stroke-dasharray:.1 6;stroke-linecap:round;stroke-width:3}
 .fig .tube{stroke:var(--c);stroke-width:7;fill:none}.fig .bore{stroke:var(--halo,var(--panel));stroke-width:3.4;fill:none}
 .fig .head,.fig .dia{fill:var(--c)}.fig .open-head{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}
 .fig .ghost{stroke:var(--rule2);stroke-width:1.3;stroke-dasharray:1 5;fill:none}
@@ -102,7 +102,7 @@ use,.g-honest{--g:var(--honest)}.g-attacker{--g:var(--attacker)}.g-forged{--g:va
 .fig .node rect{fill:var(--panel);stroke:var(--rule2);stroke-width:1.5}.fig .node text{font-size:14px;font-weight:650;text-anchor:middle}.fig .node.never rect{stroke-dasharray:5 4}.fig .node.never text{fill:var(--ink2);font-weight:500}.fig .node.been rect{fill:var(--select);stroke:var(--honest);stroke-width:2}.fig .node.last rect{stroke-width:3.4}
 .fig .edge{fill:none;stroke:var(--rule2);stroke-width:1.3}.fig .edge.took{stroke:var(--ink);stroke-width:2.2}.fig .edge-head{fill:var(--rule2)}.fig .edge-head.took{fill:var(--ink)}
 .fig .et{font-size:12px;fill:var(--ink2);text-anchor:middle;paint-order:stroke;stroke:var(--panel);stroke-width:5px;stroke-linejoin:round}.fig .et.took{fill:var(--ink);font-weight:600}.fig .en{font-family:${mono};font-size:12px;font-weight:700;text-anchor:middle;fill:var(--honest);paint-order:stroke;stroke:var(--panel);stroke-width:5px}
-@media (forced-colors:active){.fig :is(.l,.step>text:not([class]),.w,.gt,.lt){stroke:none}}
+@media (forced-colors:active){.fig :is(.l,a>text:not([class]),.w,.gt,.lt){stroke:none}}
 `;
 
 /** The `<style>` of a picture that stands alone: both schemes, and a ground of its own. */
