@@ -31,22 +31,23 @@ export const commonSteps = (one: Run, other: Run): number => {
 const lineShape = /^ {3}(\S+) +(\S+)(?: (->) (\S+)| (\S+))? {2}(.*)$/;
 type Line = { readonly who: string; readonly words: string; readonly list: string | null };
 
-const lineOf = (text: string): Line | null => {
+/** `isLone`: there is one server, and whoever asks asks that. */
+const lineOf = (text: string, isLone: boolean): Line | null => {
   const [, tag = '', who = '', arrow, to, chart, words = ''] = lineShape.exec(text) ?? [];
   if (tag === '' || tag === 'heard') return null;
   const [, clause, says] = tag === 'clause' ? (/^(\S+) (permits|done)$/.exec(words) ?? []) : [];
   if (clause !== undefined) return { who, words: says === 'done' ? 'done' : 'permit', list: clause };
-  const where =
-    arrow !== undefined ? ` ${tag === 'delivery' ? 'for' : 'to'} ${to}` : chart === undefined ? '' : ` ${chart}`;
+  const asked = tag === 'delivery' ? ` for ${to}` : isLone ? '' : ` to ${to}`;
+  const where = arrow !== undefined ? asked : chart === undefined ? '' : ` ${chart}`;
   return { who, words: `${tag}${where}  ${words}`, list: null };
 };
 
 /** A step without what charts heard: by player, and clauses that said the same in one line. */
-const briefStep = (step: string): string => {
+const briefStep = (step: string, isLone: boolean): string => {
   const [head = '', ...rest] = step.split('\n');
   const lines: string[] = [head];
   let [who, listed] = ['', ''];
-  for (const line of rest.flatMap((text) => lineOf(text) ?? [])) {
+  for (const line of rest.flatMap((text) => lineOf(text, isLone) ?? [])) {
     if (line.who !== who) lines.push(`  ${line.who}`);
     const key = line.list === null ? '' : `${line.who} ${line.words}`;
     if (line.list === null) lines.push(`    ${line.words}`);
@@ -57,10 +58,12 @@ const briefStep = (step: string): string => {
   return lines.join('\n');
 };
 
+const hasOneServer = ({ players }: Run): boolean => players.filter(({ kind }) => kind === 'homeserver').length === 1;
+
 /** A run to read through. */
 export const briefText = (run: Run): string => {
   const { head, steps, end } = partsOf(run);
-  return `${[head.trimEnd(), '', ...steps.flatMap((step) => [briefStep(step), ''])].join('\n').trimEnd()}${end}`;
+  return `${[head.trimEnd(), '', ...steps.flatMap((step) => [briefStep(step, hasOneServer(run)), ''])].join('\n').trimEnd()}${end}`;
 };
 
 /** The same of `other`; for steps that went as in `base` it names the `file` that has them. */
@@ -81,7 +84,7 @@ export const briefFork = (base: Run, other: Run, file: string): string => {
       continue;
     }
     close();
-    blocks.push(briefStep(step), '');
+    blocks.push(briefStep(step, hasOneServer(other)), '');
   }
   close();
   return `${[head.trimEnd(), '', ...blocks].join('\n').trimEnd()}${end}`;
