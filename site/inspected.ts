@@ -1,4 +1,4 @@
-/** The steps of a run as the inspector has them: who did what, and what clauses let pass in one breath. */
+/** The steps of a run, told by player: all of each for the file beside the page, and what matters of it for the inspector. */
 import type { ClauseId, PlayerId, Run, Step } from '../sim/engine/types.ts';
 import { fallenIn } from '../sim/runs/figures/breaks.ts';
 import { isShut, markOf } from '../sim/runs/figures/folding.ts';
@@ -11,8 +11,6 @@ export type Said = {
   readonly tone: NonNullable<Part['clause']>['tone'];
   readonly words: string;
   readonly clauses: readonly ClauseId[];
-  /** How many more there were, each of which passed in the run before and has its name there. */
-  readonly again: number;
 };
 /** Things in a row of which one short sentence each says all: requests that carry nothing new, states, what is kept. */
 export type Brief = { readonly said: 'briefly'; readonly kind: Part['kind']; readonly words: readonly string[] };
@@ -23,7 +21,7 @@ export type Turnout = { readonly player: PlayerId; readonly told: readonly Told[
 
 const toldOf = (part: Part): Told => {
   if (part.clause !== undefined)
-    return { said: 'clauses', tone: part.clause.tone, words: part.detail, clauses: [part.clause.id], again: 0 };
+    return { said: 'clauses', tone: part.clause.tone, words: part.detail, clauses: [part.clause.id] };
   switch (part.kind) {
     case 'state':
       return { said: 'briefly', kind: part.kind, words: [`${part.title.replaceAll('-', ' ')}: ${part.detail}`] };
@@ -45,7 +43,8 @@ const add = (list: Told[], next: Told): void => {
   else list.push(next);
 };
 
-const turnoutsOf = (run: Run, step: Step): readonly Turnout[] => {
+/** A step with all that was in it, in order. */
+export const turnoutsOf = (run: Run, step: Step): readonly Turnout[] => {
   const all: { readonly player: PlayerId; readonly told: Told[] }[] = [];
   for (const part of partsOf(run, step)) {
     if (all.at(-1)?.player !== part.who) all.push({ player: part.who, told: [] });
@@ -54,19 +53,20 @@ const turnoutsOf = (run: Run, step: Step): readonly Turnout[] => {
   return all;
 };
 
-/** Every step told by player, in order. A clause that passes has its name at the first time. */
-export const inspected = (run: Run): readonly (readonly Turnout[])[] => {
-  const named = new Set<ClauseId>();
-  const shortened = (told: Told): Told => {
-    if (told.said !== 'clauses' || told.tone !== 'ok') return told;
-    const clauses = told.clauses.filter((clause) => !named.has(clause));
-    for (const clause of clauses) named.add(clause);
-    return { ...told, clauses, again: told.clauses.length - clauses.length };
-  };
-  return run.steps.map((step) =>
-    turnoutsOf(run, step).map(({ player, told }) => ({ player, told: told.map(shortened) })),
-  );
-};
+/** What matters of a turnout, and how many clauses had nothing to say but that they passed or were done. */
+export type Inspected = Turnout & { readonly passed: number };
+
+/** What says nothing that a person would look for: it is in the picture, or asked for with all of the step. */
+const matters = (told: Told): boolean => (told.said === 'clauses' ? told.tone !== 'ok' : told.said === 'part');
+
+const passedIn = (told: readonly Told[]): number =>
+  new Set(told.flatMap((one) => (one.said === 'clauses' && one.tone === 'ok' ? one.clauses : []))).size;
+
+/** A step as the inspector has it. */
+export const inspected = (run: Run, step: Step): readonly Inspected[] =>
+  turnoutsOf(run, step)
+    .map(({ player, told }) => ({ player, told: told.filter(matters), passed: passedIn(told) }))
+    .filter(({ told, passed }) => told.length > 0 || passed > 0);
 
 /** The step (index) that a run turns on: where a guarantee first breaks, else where something is first thrown away, else the first. */
 export const decisiveStep = (run: Run): number => {

@@ -1,4 +1,4 @@
-/** `steps.json` of a scenario, as it is written and as the page reads it. */
+/** `steps.json.gz` of a scenario, as it is written and as the page reads it. */
 import type { Json } from '../machines/json.ts';
 import { type Packed, unpack } from './packed.ts';
 
@@ -16,15 +16,16 @@ export type Sealed = {
   readonly fields: readonly SealedField[];
   readonly inside: { readonly type: string; readonly value: Json } | null;
 };
-/** What one moment of a step carried. */
+/** One thing in a step, in words, with what it carried. */
 export type Letter = {
   readonly who: string;
   readonly title: string;
+  readonly detail: string;
   readonly json: readonly { readonly name: string; readonly value: Json }[];
   readonly sealed: readonly Sealed[];
 };
-/** By step. */
-export type Letters = readonly (readonly Letter[])[];
+/** All that is fetched: what was in each step, and the run as a comment, up to where its transcript goes. */
+export type Letters = { readonly steps: readonly (readonly Letter[])[]; readonly comment: string };
 
 /** What such a file holds. Throws where it is none. */
 export const readLetters = (file: unknown): Letters => unpack(file as Packed) as unknown as Letters;

@@ -1,13 +1,15 @@
 /** What steps carried, in full: JSON and bytes. It stands in a file of its own beside the page, fetched when somebody opens it. */
 import type { Json } from '../machines/json.ts';
+import { clauseName } from '../machines/ledger.ts';
 import type { Run } from '../sim/engine/types.ts';
 import { namesIn } from '../sim/runs/figures/sides.ts';
-import type { Letters, Sealed } from './letters-file.ts';
+import { type Told, turnoutsOf } from './inspected.ts';
+import type { Letter, Letters, Sealed } from './letters-file.ts';
 import { pack } from './packed.ts';
-import { type Drawer, type Part, partsOf } from './step-view.ts';
+import type { Drawer } from './step-view.ts';
 
 // More bytes of a field say nothing more to anybody; `hearsay run --json` has them.
-const bytesMax = 48;
+const bytesMax = 16;
 const base64 = (bytes: readonly number[]): string => btoa(String.fromCharCode(...bytes));
 
 const sealedOf = ({ name, opens, fields, inside }: Drawer): Sealed => ({
@@ -22,18 +24,34 @@ const sealedOf = ({ name, opens, fields, inside }: Drawer): Sealed => ({
   inside,
 });
 
-/** Whether a part has more in it than the page says. */
-export const hasLetter = ({ json, drawers }: Part): boolean => json.length > 0 || drawers.length > 0;
+const letterOf = (who: string, told: Told): Letter => {
+  switch (told.said) {
+    case 'clauses':
+      return {
+        who,
+        title: '',
+        detail: `${told.words}: ${told.clauses.map(clauseName).join(' · ')}`,
+        json: [],
+        sealed: [],
+      };
+    case 'briefly':
+      return { who, title: '', detail: told.words.join(' · '), json: [], sealed: [] };
+    case 'part': {
+      const { title, detail, json, drawers } = told.part;
+      return { who, title, detail, json, sealed: drawers.map(sealedOf) };
+    }
+  }
+};
 
-/** All that the steps of a run carried. */
-export const lettersOf = (run: Run): Letters => {
+/** All that the steps of a run carried, and the run as a `comment`. */
+export const lettersOf = (run: Run, comment: string): Letters => {
   const nameOf = namesIn(run);
-  return run.steps.map((step) =>
-    partsOf(run, step)
-      .filter(hasLetter)
-      .map(({ who, title, json, drawers }) => ({ who: nameOf(who), title, json, sealed: drawers.map(sealedOf) })),
+  const steps = run.steps.map((step) =>
+    turnoutsOf(run, step).flatMap(({ player, told }) => told.map((one) => letterOf(nameOf(player), one))),
   );
+  return { steps, comment };
 };
 
 /** The file, in which nothing stands twice. */
-export const lettersFile = (run: Run): string => JSON.stringify(pack(lettersOf(run) as unknown as Json));
+export const lettersFile = (run: Run, comment: string): string =>
+  JSON.stringify(pack(lettersOf(run, comment) as unknown as Json));

@@ -27,7 +27,7 @@ export const scenarioHref = (id: string): string => `/scenarios/${id}/`;
 /** The transcript of a run, as text. */
 export const textHref = (id: string, { name }: Variant): string => `${scenarioHref(id)}${name}.txt`;
 /** All JSON and all bytes of the steps of a scenario as written (`letters.ts`). */
-export const stepsHref = (id: string): string => `${scenarioHref(id)}steps.json`;
+export const stepsHref = (id: string): string => `${scenarioHref(id)}steps.json.gz`;
 const slug = (key: string): string =>
   key
     .toLowerCase()

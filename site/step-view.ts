@@ -7,7 +7,7 @@ import { roomPatchWords } from '../sim/runs/export/room-words.ts';
 import { bytesOf, type Field, megolmFields, olmFields } from '../sim/runs/figures/bytes.ts';
 import { type ClauseMoment, type Outcome, outcomeOf, outcomeWords } from '../sim/runs/figures/outcomes.ts';
 import { namesIn, toldIn } from '../sim/runs/figures/sides.ts';
-import { capitalised, chartWords, counted, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
+import { capitalised, chartWords, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
 
 /** Something sealed, with what is known of its inside. */
 export type Drawer = {
@@ -25,16 +25,19 @@ export type Part = {
   /** A request that carries nothing a picture needs. */
   readonly quiet?: boolean;
   readonly clause?: { readonly id: ClauseId; readonly chart: string; readonly tone: 'ok' | 'bad' | 'off' | 'aside' };
-  readonly fields: readonly { readonly name: string; readonly value: string; readonly why?: string }[];
   readonly json: readonly { readonly name: string; readonly value: Json }[];
   readonly drawers: readonly Drawer[];
 };
 
 // Keys and signatures are long and all alike: a page shows how they begin, `hearsay run --json` has the rest.
-const longMax = 46;
+const isKey = (text: string): boolean => /^[A-Za-z0-9+/_=-]{22,}$/.test(text);
+const [keyShown, textMax] = [8, 46];
 const shortened = (value: Json): Json => {
-  if (typeof value === 'string')
-    return value.length > longMax ? `${value.slice(0, 18)}… (${value.length} characters)` : value;
+  if (typeof value === 'string') {
+    if (isKey(value) || value.length > textMax)
+      return `${value.slice(0, isKey(value) ? keyShown : 18)}… (${value.length} characters)`;
+    return value;
+  }
   if (Array.isArray(value))
     return value.length > 6
       ? [...value.slice(0, 6).map(shortened), `… ${value.length - 6} more`]
@@ -42,30 +45,11 @@ const shortened = (value: Json): Json => {
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [
-      key.length > longMax ? `${key.slice(0, 18)}…` : key,
+      isKey(key) || key.length > textMax ? `${key.slice(0, 18)}…` : key,
       one === undefined ? null : shortened(one),
     ]),
   );
 };
-const textOf = (value: Json | undefined): string =>
-  typeof value === 'string' ? String(shortened(value)) : JSON.stringify(shortened(value ?? null));
-
-/** What a value says at a glance: itself while it is short, else what it consists of. The JSON beside it has the rest. */
-const glance = (value: Json | undefined): string => {
-  const whole = textOf(value);
-  if (whole.length <= 64) return whole;
-  if (Array.isArray(value)) return counted(value.length, 'entry').replace('entrys', 'entries');
-  if (!isObject(value)) return whole;
-  const names = Object.entries(value).map(
-    ([key, one]) => `${key.length > 30 ? `${key.slice(0, 8)}…` : key}${Array.isArray(one) ? ` (${one.length})` : ''}`,
-  );
-  return `{ ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''} }`;
-};
-const telling = (value: Json): Part['fields'] => (isObject(value) ? fieldsOf(value) : []);
-
-const fieldsOf = (value: JsonObject): Part['fields'] =>
-  Object.entries(value).map(([name, one]) => ({ name, value: glance(one) }));
-
 const opened = (run: Run): ReadonlyMap<string, { readonly type: string; readonly content: JsonObject }> => {
   const inside = new Map<string, { readonly type: string; readonly content: JsonObject }>();
   for (const { moments } of run.steps)
@@ -89,7 +73,7 @@ const ciphertexts = (value: Json | undefined): readonly Cipher[] => {
 const drawersOf = (run: Run, value: Json): readonly Drawer[] => {
   const inside = opened(run);
   const olm = ciphertexts(value)
-    .slice(0, 3)
+    .slice(0, 2)
     .map(({ body, type, to }) => {
       const known = inside.get(body);
       return {
@@ -121,7 +105,7 @@ const backupDrawers = (value: Json): readonly Drawer[] =>
         data: objectAt(entry, 'session_data'),
       })),
     )
-    .slice(0, 2)
+    .slice(0, 1)
     .map(({ room, session, data }) => ({
       name: `Room key ${session.slice(0, 8)}… of ${room}`,
       fields: Object.entries(entryFields).flatMap(([name, why]) => {
@@ -138,8 +122,8 @@ const part = (
   who: string,
   title: string,
   detail: string,
-  inside: Partial<Pick<Part, 'clause' | 'quiet' | 'fields' | 'json' | 'drawers'>> = {},
-): Part => ({ kind, who, title, detail, fields: [], json: [], drawers: [], ...inside });
+  inside: Partial<Pick<Part, 'clause' | 'quiet' | 'json' | 'drawers'>> = {},
+): Part => ({ kind, who, title, detail, json: [], drawers: [], ...inside });
 
 const isEmpty = (value: Json): boolean => value === null || (isObject(value) && Object.keys(value).length === 0);
 
@@ -151,7 +135,6 @@ const requestPart = (run: Run, moment: Extract<Moment, { kind: 'request' }>): Pa
   const detail = `${method} ${shortPath(path)} → ${status}${lost ? ', and the answer is lost' : ''}`;
   return part('request', from, sends ? 'Sends to devices' : label, detail, {
     quiet: isPlain,
-    fields: method === 'GET' || isPlain ? [] : telling(body),
     // What a look-up is answered with comes again as what the device is given, or is the same keys each time.
     json: isPlain
       ? []
@@ -165,26 +148,23 @@ const requestPart = (run: Run, moment: Extract<Moment, { kind: 'request' }>): Pa
 
 const deliveryPart = (run: Run, { to, event, facts, opened: inside }: Extract<Moment, { kind: 'delivery' }>): Part => {
   const { sender, encrypted } = facts;
-  const yesNo = (is: boolean) => (is ? 'yes' : 'no');
+  const device =
+    sender === null
+      ? 'from a device that cannot be told'
+      : `from ${sender.device}${encrypted ? ', as the Olm session proves' : ', as it claims'}`;
+  const signed = `${sender?.crossSignedBy == null ? 'which nobody signed' : 'signed'}${sender?.crossSignedBy != null && !sender.byPinnedIdentity ? ', not by the identity pinned here' : ''}`;
   const title = `Is given ${inside?.type ?? stringAt(event, 'type') ?? 'an event'}`;
-  return part('delivery', to, title, encrypted ? 'came through Olm and opened' : 'came in the clear', {
-    fields: [
-      { name: 'sender', value: facts.claimedSender, why: 'as the server says' },
-      {
-        name: 'device',
-        value: sender?.device ?? 'cannot be told',
-        why: encrypted ? 'as the Olm session proves' : 'as the event claims',
-      },
-      { name: 'own user', value: yesNo(facts.ownUser) },
-      {
-        name: 'signed',
-        value: yesNo(sender?.crossSignedBy != null),
-        why: `${sender?.byPinnedIdentity ? '' : 'not '}by the identity this device has pinned`,
-      },
-    ],
-    json: [{ name: 'event as it came', value: shortened(event) }],
-    drawers: drawersOf(run, event),
-  });
+  const came = encrypted ? 'sealed' : 'in the clear';
+  return part(
+    'delivery',
+    to,
+    title,
+    `${came}, sent by ${facts.claimedSender}${facts.ownUser ? ', its own user' : ''}, ${device}, ${signed}`,
+    {
+      json: [{ name: 'event as it came', value: shortened(event) }],
+      drawers: drawersOf(run, event),
+    },
+  );
 };
 
 const clauseTones: Readonly<Record<Outcome['is'], NonNullable<Part['clause']>['tone']>> = {

@@ -27,33 +27,33 @@ export const commonSteps = (one: Run, other: Run): number => {
   return parts === -1 ? own.length : parts;
 };
 
-/** `   clause    alice.phone envelope  spec-olm-sender permits`, as what is alike and what is not. */
-const clauseLine = /^ {3}clause {4}(\S+ \S+) {2}(\S+) (permits|done)$/;
+/** `   clause    alice.phone envelope  spec-olm-sender permits` in its parts: what, who, at which chart or to whom, and the words. */
+const lineShape = /^ {3}(\S+) +(\S+)(?: (->) (\S+)| (\S+))? {2}(.*)$/;
+type Line = { readonly who: string; readonly words: string; readonly list: string | null };
 
-const said: Readonly<Record<string, string>> = { permits: 'permit', done: 'done' };
+const lineOf = (text: string): Line | null => {
+  const [, tag = '', who = '', arrow, to, chart, words = ''] = lineShape.exec(text) ?? [];
+  if (tag === '' || tag === 'heard') return null;
+  const [, clause, says] = tag === 'clause' ? (/^(\S+) (permits|done)$/.exec(words) ?? []) : [];
+  if (clause !== undefined) return { who, words: says === 'done' ? 'done' : 'permit', list: clause };
+  const where =
+    arrow !== undefined ? ` ${tag === 'delivery' ? 'for' : 'to'} ${to}` : chart === undefined ? '' : ` ${chart}`;
+  return { who, words: `${tag}${where}  ${words}`, list: null };
+};
 
-/** A step without what charts heard, and clauses of one chart that said the same in one line. */
+/** A step without what charts heard: by player, and clauses that said the same in one line. */
 const briefStep = (step: string): string => {
-  const lines: string[] = [];
-  let open: { readonly start: string; readonly clauses: readonly string[] } | null = null;
-  const close = (): void => {
-    if (open !== null) lines.push(`${open.start}${[...new Set(open.clauses)].join(', ')}`);
-    open = null;
-  };
-  for (const line of step.split('\n')) {
-    if (/^ {3}heard /.test(line)) continue;
-    const [, who, clause, says] = clauseLine.exec(line) ?? [];
-    if (who === undefined || clause === undefined || says === undefined) {
-      close();
-      lines.push(line);
-      continue;
-    }
-    const start = `   clauses   ${who}  ${said[says]}: `;
-    const before: readonly string[] = open?.start === start ? open.clauses : [];
-    if (before.length === 0) close();
-    open = { start, clauses: [...before, clause] };
+  const [head = '', ...rest] = step.split('\n');
+  const lines: string[] = [head];
+  let [who, listed] = ['', ''];
+  for (const line of rest.flatMap((text) => lineOf(text) ?? [])) {
+    if (line.who !== who) lines.push(`  ${line.who}`);
+    const key = line.list === null ? '' : `${line.who} ${line.words}`;
+    if (line.list === null) lines.push(`    ${line.words}`);
+    else if (key !== listed) lines.push(`    ${line.words}: ${line.list}`);
+    else lines[lines.length - 1] += `, ${line.list}`;
+    [who, listed] = [line.who, key];
   }
-  close();
   return lines.join('\n');
 };
 

@@ -13,9 +13,10 @@ const marked = [
   `${all((step) => `${chosen(step, '.s')} .hit`)}{fill:var(--honest);fill-opacity:.14}`,
   `${all((step) => chosen(step, '.s'))}{--halo:var(--select)}`,
   `${all((step) => chosen(step, '.tick'))}{background:var(--ink);color:var(--bg)}`,
+  `${all((step) => `${chosen(step, '.beliefs [data-from="')}"]`)}{background:var(--select)}`,
   // The inspector has one step at a time: the chosen one, and until one is chosen the one that decides.
-  '.inspector>article{display:none}',
-  `:root:not(:has(.at:target:not(#none))) .inspector>.decisive,${all((step) => chosen(step, '.inspector>.i'))}{display:block}`,
+  '@media screen{.inspector>article{display:none}}',
+  `:root:not(:has(.side>i:target:not(#none))) .inspector>.decisive,${all((step) => chosen(step, '.inspector>.i'))}{display:block}`,
 ].join('');
 
 export const GET = (): Response =>

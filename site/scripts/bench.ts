@@ -1,4 +1,5 @@
-/** Opens what a step carried: JSON and bytes, fetched once from the file beside the page. All else on the page needs no script. */
+/** Opens all of a step, with JSON and bytes, fetched once from the file beside the page. All else on the page needs no script. */
+import { commentMost, fenced } from '../../sim/runs/export/github.ts';
 import { bytesOf, hex } from '../../sim/runs/figures/bytes.ts';
 import { type Letter, type Letters, readLetters, type Sealed, type SealedField } from '../letters-file.ts';
 
@@ -43,44 +44,117 @@ const sealedDrawer = ({ name, opens, fields, inside }: Sealed): HTMLElement =>
     ...(inside === null ? [] : [drawer('drawer in', `Inside: ${inside.type}`, jsonBlock(inside.value))]),
   );
 
-const letterPart = ({ who, title, json, sealed }: Letter): HTMLElement =>
+const letterPart = ({ title, detail, json, sealed }: Letter): HTMLElement =>
   element(
     'div',
     'part',
-    element('p', '', element('span', 'dim', who), ' ', element('b', '', title)),
+    element('b', '', title),
+    ` ${detail}`,
     ...sealed.map(sealedDrawer),
     ...json.map(({ name, value }) => drawer('json', `JSON: ${name}`, jsonBlock(value))),
   );
 
+/** A step, with the name of whoever it is about where that is another than before. */
+const stepParts = (letters: readonly Letter[]): readonly HTMLElement[] =>
+  letters.flatMap((letter, nth) => [
+    ...(letters[nth - 1]?.who === letter.who ? [] : [element('p', 'who', letter.who)]),
+    letterPart(letter),
+  ]);
+
+/** Some servers unpack what they send, others leave that to the reader. */
+const unpacked = async (response: Response): Promise<unknown> => {
+  const blob = await response.blob();
+  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+  const isPacked = first === 0x1f && second === 0x8b;
+  const stream = blob.stream();
+  return new Response(isPacked ? stream.pipeThrough(new DecompressionStream('gzip')) : stream).json();
+};
+
 const fetched = async (address: string): Promise<Letters | string> => {
   try {
     const response = await fetch(address);
-    if (!response.ok) return `The server answers ${response.status}.`;
-    return readLetters(await response.json());
+    if (!response.ok) return `the server answers ${response.status}.`;
+    return readLetters(await unpacked(response));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return `${error instanceof Error ? error.message : String(error)}.`;
   }
 };
 
+/** Asked for once; what failed may be mended the next time. */
 let asked: Promise<Letters | string> | null = null;
-
-const fill = async (details: HTMLElement, address: string): Promise<void> => {
+const lettersAt = async (address: string): Promise<Letters | string> => {
   asked ??= fetched(address);
   const letters = await asked;
-  if (typeof letters === 'string') {
-    // What failed may be mended the next time it is opened.
-    asked = null;
-    details.querySelector('.hint')?.remove();
-    details.append(element('p', 'hint', `This could not be fetched: ${letters} The run as text has every step.`));
-    return;
-  }
-  const own = letters[Number(details.dataset.step) - 1] ?? [];
-  details.replaceChildren(...[...details.children].slice(0, 1), ...own.map(letterPart));
-  details.dataset.filled = '';
+  if (typeof letters === 'string') asked = null;
+  return letters;
 };
 
-const link = document.querySelector<HTMLAnchorElement>('a[data-letters]');
-for (const details of document.querySelectorAll<HTMLDetailsElement>('details.letters'))
+/** Fills a fold with what `parts` makes of the letters, or with why that cannot be; once it is filled it stays so. */
+const filledFrom = (
+  details: HTMLElement,
+  address: string,
+  parts: (letters: Letters) => readonly HTMLElement[] | Promise<readonly HTMLElement[]>,
+): void => {
+  const fill = async (): Promise<void> => {
+    const letters = await lettersAt(address);
+    const kept = [...details.children].slice(0, 1);
+    if (typeof letters === 'string') {
+      const why = `This could not be fetched: ${letters} The run as text has all of it but the bytes.`;
+      details.replaceChildren(...kept, element('p', 'hint', why));
+      return;
+    }
+    details.replaceChildren(...kept, ...(await parts(letters)));
+    details.dataset.filled = '';
+  };
   details.addEventListener('toggle', () => {
-    if (link !== null && details.open && details.dataset.filled === undefined) void fill(details, link.href);
+    if (details.hasAttribute('open') && details.dataset.filled === undefined) void fill();
   });
+};
+
+/** The comment with the transcript in a fold, as much of it as there is room for. */
+const commentWith = (head: string, text: string): string => {
+  // A tag that would end the fold shows as it is, and ends nothing.
+  const lines = text
+    .trimEnd()
+    .replaceAll(/<(?=\/?(?:details|summary))/gi, '<\u200b')
+    .split('\n');
+  const room = commentMost - head.length - 200;
+  let kept = 0;
+  for (let length = 0; kept < lines.length; kept += 1) {
+    length += (lines[kept] ?? '').length + 1;
+    if (length > room) break;
+  }
+  const cut =
+    kept < lines.length ? [`… cut here: ${lines.length - kept} more lines, which the line above replays`] : [];
+  const shown = fenced('text', [...lines.slice(0, kept), ...cut]);
+  return `${[head, '<details>', '<summary>The run as text</summary>', '', ...shown, '', '</details>'].join('\n')}\n`;
+};
+
+const commentParts = async ({ comment }: Letters, textAddress: string): Promise<readonly HTMLElement[]> => {
+  const response = await fetch(textAddress).catch(() => null);
+  const text = response?.ok === true ? await response.text() : '';
+  const area = document.createElement('textarea');
+  area.readOnly = true;
+  area.rows = 12;
+  area.value = text === '' ? comment : commentWith(comment, text);
+  area.setAttribute('aria-label', 'This run as Markdown');
+  const button = element('button', 'copy', 'Copy');
+  button.addEventListener('click', () => {
+    area.select();
+    void navigator.clipboard?.writeText(area.value).then(() => button.replaceChildren('Copied'));
+  });
+  return [element('p', 'sub', 'Markdown for an issue or a pull request.'), area, button];
+};
+
+/** A fold at the end of each step, for those who have a script to fill it; and the comment. */
+const link = document.querySelector<HTMLAnchorElement>('a[data-letters]');
+const text = document.querySelector<HTMLAnchorElement>('a[data-text]');
+if (link !== null)
+  for (const [nth, body] of [...document.querySelectorAll('.inspector .body')].entries()) {
+    const details = drawer('letters', 'All of this step, with JSON and bytes');
+    filledFrom(details, link.href, ({ steps }) => stepParts(steps[nth] ?? []));
+    body.append(details);
+  }
+const copied = document.querySelector<HTMLElement>('details.copied');
+if (link !== null && text !== null && copied !== null)
+  filledFrom(copied, link.href, (letters) => commentParts(letters, text.href));

@@ -75,9 +75,9 @@ export const transcriptFold = (run: Run, room: number): readonly string[] => {
 const settingOf = ({ scenario, trace }: Run): string =>
   trace.turns.length === 0 ? baseWords(scenario) : capitalised(trace.turns.map(turnWords).join(', '));
 
-/** Markdown that GitHub renders, of at most `commentMost` characters. */
-export const commentOf = (run: Run, { siblings, address }: Around): string => {
-  const head = [
+/** A comment up to where its transcript goes: of less than `commentMost` characters by far. */
+export const commentHead = (run: Run, { siblings, address }: Around): string =>
+  [
     `**${markdownText(run.scenario.title)}** (${markdownText(settingOf(run))})`,
     '',
     ...verdictLines(run, siblings),
@@ -87,7 +87,10 @@ export const commentOf = (run: Run, { siblings, address }: Around): string => {
     ...evidenceLines(run, siblings),
     '',
     ...pageLink(address).flatMap((line) => [line, '']),
-  ];
-  const room = commentMost - head.join('\n').length - 2;
-  return `${[...head, ...transcriptFold(run, room)].join('\n')}\n`;
+  ].join('\n');
+
+/** Markdown that GitHub renders, of at most `commentMost` characters. */
+export const commentOf = (run: Run, around: Around): string => {
+  const head = commentHead(run, around);
+  return `${[head, ...transcriptFold(run, commentMost - head.length - 2)].join('\n')}\n`;
 };
