@@ -181,9 +181,16 @@ export const columnsOf = (run: Run, rows: readonly Row[], form: Form): Columns =
   );
   const lanesFrom = width - (names.length === 0 ? 4 : beside + (form === 'wide' ? 20 : 12));
   const last = run.players.at(-1);
-  const learns = rows.some(({ learned }) => learned.length > 0);
+  // What is learned stands right of whoever learns it: only the last two may need room for it beside the lanes.
+  const learns = (player: Player | undefined): boolean =>
+    rows.some(({ learned }) => learned.some((one) => one.player === player?.id));
   const after =
-    form === 'narrow' ? 20 : Math.max(learns ? learnedMax + 26 : 50, last === undefined ? 0 : likedHalf(run, last) + 6);
+    form === 'narrow'
+      ? 20
+      : Math.max(
+          learns(last) ? learnedMax + 26 : learns(run.players.at(-2)) ? 80 : 50,
+          last === undefined ? 0 : likedHalf(run, last) + 6,
+        );
   const ownCapsules = rows.flatMap(({ capsules }) =>
     capsules.filter(({ player }) => player === run.players[0]?.id).map((one) => capsuleWidth(one) + 12),
   );
