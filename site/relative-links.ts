@@ -1,17 +1,35 @@
 /** After the build: links that begin at the root become relative, so that the site works below any path. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 
-/** `html` with root-absolute `href` and `src` made relative to a page `depth` folders below the root. */
-export const relativeTo = (html: string, depth: number): string =>
+/** The shortest way from the folder of a page to `path`, both from the root and the folder with a slash at its end. */
+const wayTo = (folder: string, path: string): string => {
+  if (path === folder) return './';
+  const way = posix.relative(folder, path);
+  // A first part with a colon would be read as a scheme.
+  const safe = way.split('/')[0]?.includes(':') === true ? `./${way}` : way;
+  return path.endsWith('/') ? `${safe}/` : safe;
+};
+
+/**
+ * `html` with root-absolute `href` and `src` made relative to the page's `folder`, e.g. `/findings/`. A place on the page itself keeps its
+ * fragment alone.
+ */
+export const relativeTo = (html: string, folder: string): string =>
   html.replace(
-    /(<[a-z][^<>]*?\s(?:href|src)=")\/(?!\/)/g,
-    (_all, before: string) => `${before}${depth === 0 ? './' : '../'.repeat(depth)}`,
+    /(<[a-z][^<>]*?\s(?:href|src)=")(\/(?!\/)[^"?#]*)(#?)/g,
+    (_all, before: string, path: string, hash: string) =>
+      path === folder && hash !== '' ? `${before}${hash}` : `${before}${wayTo(folder, path)}${hash}`,
   );
 
-const depthOf = (root: string, file: string): number => relative(root, file).split(sep).length - 1;
+const folderOf = (root: string, file: string): string =>
+  `/${relative(root, file)
+    .split(sep)
+    .slice(0, -1)
+    .map((part) => `${part}/`)
+    .join('')}`;
 
 /** The Astro integration that does this to every page written. */
 export const relativeLinks = (): AstroIntegration => ({
@@ -22,7 +40,7 @@ export const relativeLinks = (): AstroIntegration => ({
       for (const entry of await readdir(root, { recursive: true })) {
         if (!entry.endsWith('.html')) continue;
         const file = join(root, entry);
-        await writeFile(file, relativeTo(await readFile(file, 'utf8'), depthOf(root, file)));
+        await writeFile(file, relativeTo(await readFile(file, 'utf8'), folderOf(root, file)));
       }
     },
   },

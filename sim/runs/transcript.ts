@@ -14,9 +14,10 @@ import { formatTrace } from './trace.ts';
 
 /** The transcript, in lines that end with a newline. */
 export const transcript = (run: Run): string =>
-  `${[...header(run), '', ...run.steps.flatMap((step, nth) => stepLines(run, step, nth)), ...verdictLines(run), '', `replay: '${formatTrace(run.trace)}'`].join('\n')}\n`;
+  `${[...headLines(run), '', ...run.steps.flatMap((step, nth) => stepLines(run, step, nth)), ...endLines(run)].join('\n')}\n`;
 
-const header = ({ scenario, trace }: Run): readonly string[] => [
+/** What the run is: its scenario, its settings and its seed. */
+export const headLines = ({ scenario, trace }: Run): readonly string[] => [
   scenario.title,
   `scenario: ${scenario.id}`,
   ...(trace.turns.length === 0 ? [] : [`turned: ${trace.turns.map(turnKey).join(' + ')}`]),
@@ -55,13 +56,23 @@ const settingWords = (
     .sort(),
 ];
 
+/** `3. alice.phone syncs`. `nth` counts from 0. */
+export const stepHead = ({ choice }: Step, nth: number): string => `${nth + 1}. ${oneLine(choice.sentence)}`;
+
 const stepLines = (run: Run, step: Step, nth: number): readonly string[] => [
-  `${nth + 1}. ${oneLine(step.choice.sentence)}`,
+  stepHead(step, nth),
   ...step.moments.map((moment) => {
     const { tag, where, text } = momentLineIn(run, step, moment);
     return `   ${tag.padEnd(9)} ${where}  ${text}`;
   }),
   '',
+];
+
+/** What became of the guarantees, and the line that replays it. */
+export const endLines = (run: Run): readonly string[] => [
+  ...verdictLines(run),
+  '',
+  `replay: '${formatTrace(run.trace)}'`,
 ];
 
 const verdictLines = (run: Run): readonly string[] => {

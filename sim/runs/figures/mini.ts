@@ -69,18 +69,21 @@ const drawArrow = (row: Row, x: ReadonlyMap<PlayerId, number>, y: number): strin
   } else {
     const mark = row.gates.some(({ player }) => player === row.to) ? markOf(row) : null;
     const end = to - toward * (mark === 'shut' || mark === 'kept' ? 13 : 2);
-    const line = `M${at(from + toward * 2)} ${at(y)}H${at(end - toward * 7)}`;
+    const line = (height: number): string => `M${at(from + toward * 2)} ${at(height)}H${at(end - toward * 7)}`;
+    const lines = row.sealed ? line(y - 2) + line(y + 2) : line(y);
+    const head = `M${at(end)} ${at(y)}l${at(-toward * 8)} -4.5v9Z`;
+    // A head of its own is not dashed with its line.
+    const isSolid = row.kind === 'honest' || row.kind === 'attacker';
     parts.push(
-      row.sealed
-        ? `<path class="tube" d="${line}"/><path class="bore" d="${line}"/>`
-        : `<path class="ln" d="${line}"/>`,
+      isSolid
+        ? `<path class="ln" d="${lines}${head}"/>`
+        : `<path class="ln" d="${lines}"/><path class="head" d="${head}"/>`,
     );
-    parts.push(`<path class="head" d="M${at(end)} ${at(y)}l${at(-toward * 8)} -4.5v9Z"/>`);
     if (mark !== null && mark !== 'open' && mark !== 'off') parts.push(gateMark(mark, to - toward * 9, y, 7, toward));
   }
   for (const { player } of row.learned.slice(0, 1))
     if (x.has(player)) parts.push(`<circle class="dot" cx="${at(x.get(player) ?? 0)}" cy="${at(y)}" r="4.6"/>`);
-  return `<g class="k-${row.kind}">${parts.join('')}</g>`;
+  return row.kind === 'honest' ? parts.join('') : `<g class="k-${row.kind}">${parts.join('')}</g>`;
 };
 
 /** A step that breaks something, though that is certain only later. */
