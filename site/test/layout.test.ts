@@ -170,7 +170,7 @@ describe('a preview elsewhere', () => {
       const html = readFileSync(join(dist, path, 'index.html'), 'utf8');
       const said = (name: string) => html.match(new RegExp(`property="og:${name}" content="([^"]+)"`))?.[1];
       expect(html).toContain(`<title>${said('title')}`);
-      expect(html).toContain(`name="description" content="${said('description')}"`);
+      expect(html).toMatch(/<meta name="description" content="[^"]{40,}"/);
       expect(said('image') === undefined).toBe(process.env.HEARSAY_SITE === undefined);
     }
   });

@@ -86,16 +86,22 @@ const deviceParts = ({ everyone, byDevice }: Scenario['settings']): readonly str
   );
 };
 
-/** What a scenario is called for which nothing was chosen. */
-export const asWritten = 'As the text has it';
+/** By which texts a scenario goes for which nothing was chosen: those of the proposals that it is about. */
+export const textWords = ({ about, settings }: Pick<Scenario, 'about' | 'settings'>): string => {
+  const texts = about.flatMap((proposal) => {
+    const revision = settings.everyone.implements[proposal];
+    return revision === undefined ? [] : [revisionWords(proposal, revision)];
+  });
+  return texts.length === 0 ? 'as v1.19 of the specification has it' : texts.join(', ');
+};
 
 /**
  * What a scenario as written is, in words: `As MSC4268 of March 2025, with “forwarded keys”: any`, `At Bob’s phone: without MSC4268`.
- * Only one for which nothing was chosen is `As the text has it`; to choose what holds anyway is no choice.
+ * One for which nothing was chosen is the texts that it is about: `As MSC4268 merged`; to choose what holds anyway is no choice.
  */
 export const baseWords = (scenario: Scenario): string => {
   const base = defaultSettings(hasRooms(scenario));
   const everyone = phrases(scenario.settings.everyone, base).join(', ');
   const words = [...(everyone === '' ? [] : [everyone]), ...deviceParts(scenario.settings)].join('; ');
-  return words === '' ? asWritten : capitalised(words);
+  return capitalised(words === '' ? textWords(scenario) : words);
 };
