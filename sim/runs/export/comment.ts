@@ -33,7 +33,10 @@ const boundsOf = ({ steps, trace }: Run): string =>
 /** The picture of the decisive messages, and the line that replays the run. */
 export const evidenceLines = (run: Run, siblings: readonly Run[]): readonly string[] => {
   const { did, broke } = firstScreen(run, siblings);
-  const steps = [...did.flatMap(({ step, again }) => [step, ...again]), ...broke.flatMap(({ cause, certain }) => [cause, certain])];
+  const steps = [
+    ...did.flatMap(({ step, again }) => [step, ...again]),
+    ...broke.flatMap(({ cause, certain }) => [cause, certain]),
+  ];
   return [
     ...fenced('mermaid', decisivePicture(run, steps)),
     '',

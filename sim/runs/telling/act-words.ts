@@ -142,7 +142,10 @@ const predicates: Readonly<Record<string, Words>> = {
   'release transactions to': (of, { name }) => `sends what it held to ${name(of('release transactions to'))}`,
   'expire media': () => 'throws away its files',
   'limit uploads': () => 'takes only small files',
-  wait: (of) => `waits ${of('wait').replace(/^(\d+)h$/, '$1 hours').replace(/^(\d+)d$/, '$1 days')}`,
+  wait: (of) =>
+    `waits ${of('wait')
+      .replace(/^(\d+)h$/, '$1 hours')
+      .replace(/^(\d+)d$/, '$1 days')}`,
 };
 
 /** Acts of the story in the steps that took them, by the step (index): lines in order, acts of one line by their number. */

@@ -72,7 +72,9 @@ const takenIn = (step: Step, speech: Speech): string | null => {
         one.opened.content.name === patch.name,
     ).length;
     if (offered > 1) {
-      const isLive = stored.some((one) => one.patch.patch === 'backup' && one.patch.backup?.publicKey === patch.held.public);
+      const isLive = stored.some(
+        (one) => one.patch.patch === 'backup' && one.patch.backup?.publicKey === patch.held.public,
+      );
       return `${who} takes of ${offered} pushed ${secret}s only ${isLive ? 'the live one' : 'one'}`;
     }
     const { origin } = patch.held;
@@ -82,7 +84,7 @@ const takenIn = (step: Step, speech: Speech): string | null => {
   return null;
 };
 
-/** What a clause had a device throw away or leave undone: `Bob’s phone leaves alone a pointer to a bundle from Alice`. */
+/** What a clause had a device throw away or leave undone: `Bob’s phone does not act on a pointer to a bundle from Alice’s phone`. */
 const leftIn = (run: Run, step: Step, speech: Speech): string | null => {
   const isAttacked = run.players.some(({ kind }) => kind === 'attacker');
   const left = step.moments.flatMap((moment) => {
@@ -90,7 +92,9 @@ const leftIn = (run: Run, step: Step, speech: Speech): string | null => {
     const letter = letterBefore(step, moment, moment.player);
     const { is } = outcomeOf(run, step, moment);
     if (is === 'thrown away') return [{ moment, letter, does: 'throws away' }];
-    return letter !== undefined && is === 'not done' ? [{ moment, letter, does: 'leaves alone' }] : [];
+    return letter !== undefined && (is === 'not done' || is === 'kept for later')
+      ? [{ moment, letter, does: 'does not act on' }]
+      : [];
   });
   const [first] = left.toSorted((one, two) => Number(two.does === 'throws away') - Number(one.does === 'throws away'));
   if (first === undefined) return null;
@@ -100,13 +104,18 @@ const leftIn = (run: Run, step: Step, speech: Speech): string | null => {
   const device = facts.encrypted ? facts.sender?.device : undefined;
   const sender = speech.plain(claimedSender);
   const known = device === undefined ? sender : speech.plain(`${device} of ${claimedSender}`);
-  const from = known !== sender && !known.includes(' of ') ? ` from ${known}` : isAttacked ? ` that came in ${sender}’s name` : ` from ${sender}`;
+  const from =
+    known !== sender && !known.includes(' of ')
+      ? ` from ${known}`
+      : isAttacked
+        ? ` that came in ${sender}’s name`
+        : ` from ${sender}`;
   return `${who} ${first.does} ${nounOf(first.letter, speech)}${from}`;
 };
 
 /** What a device took or threw away in a step, as a sentence; `null`: nothing of the kind. */
 export const cameOf = (run: Run, step: Step, speech: Speech): string | null =>
-  takenIn(step, speech) ?? leftIn(run, step, speech) ?? sharedIn(step, speech);
+  takenIn(step, speech) ?? leftIn(run, step, speech) ?? sharedIn(step, speech) ?? askedIn(run, step, speech);
 
 /** What a device gave in a step in which nobody asked it to. */
 const sharedIn = (step: Step, speech: Speech): string | null => {
@@ -117,8 +126,29 @@ const sharedIn = (step: Step, speech: Speech): string | null => {
   return null;
 };
 
+/** What devices ask servers for that people would call an act of the device, by method and the end of the path. */
+const asking: readonly (readonly [RegExp, string])[] = [
+  [/^GET .*\/media\/download\//, 'downloads the bundle'],
+  [/^POST .*\/room_keys\/version$/, 'makes a new key backup'],
+  [/^PUT .*\/room_keys\/keys/, 'uploads room keys to the backup'],
+  [/^GET .*\/room_keys\/keys/, 'fetches room keys from the backup'],
+];
+const askedIn = (run: Run, step: Step, speech: Speech): string | null => {
+  const devices = new Set(run.players.flatMap((player) => ('account' in player ? [player.id] : [])));
+  const asked = step.moments.flatMap((moment) => {
+    if (moment.kind !== 'request' || !devices.has(moment.from) || moment.status >= 400) return [];
+    const rank = asking.findIndex(([match]) => match.test(`${moment.method} ${moment.path}`));
+    const words = asking[rank]?.[1];
+    return words === undefined ? [] : [{ rank, from: moment.from, words }];
+  });
+  const [first] = asked.toSorted((one, other) => one.rank - other.rank);
+  return first === undefined ? null : `${speech.plain(speech.name(first.from))} ${first.words}`;
+};
+
 /** What came of an act beside what it says: ` and shares a key bundle with Bob’s phone`; empty where nothing did. */
 export const besides = (step: Step, speech: Speech): string => {
-  const done = [...new Set(storedIn(step).map((one) => one.player))].flatMap((player) => predicatesIn(step, player, speech));
+  const done = [...new Set(storedIn(step).map((one) => one.player))].flatMap((player) =>
+    predicatesIn(step, player, speech),
+  );
   return done.map((one, nth) => `${nth === done.length - 1 ? ' and' : ','} ${one}`).join('');
 };

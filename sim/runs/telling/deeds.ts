@@ -8,8 +8,15 @@ import { type Speech, shortened } from './speech.ts';
 /** `step`: index into `run.steps`. `again`: later steps in which the very same was done. `text`: a sentence without its steps. */
 export type Deed = { readonly step: number; readonly again: readonly number[]; readonly text: string };
 
-/** Steps (indices) that decide how a run ends: `decisive` above all, where a clause spoke or what another run has not was done. */
-export type Focus = { readonly decisive: readonly number[]; readonly causes: readonly number[] };
+/** Steps (indices) that decide how a run ends. */
+export type Focus = {
+  /** Where a clause spoke, where the run parts from the one it is held against, where the first break was done. */
+  readonly decisive: readonly number[];
+  /** Where breaks were done. */
+  readonly causes: readonly number[];
+  /** Where they were done in the other run. */
+  readonly elsewhere: readonly number[];
+};
 
 type Candidate = Deed & { readonly byAttacker: boolean; readonly weight: number };
 
@@ -29,9 +36,25 @@ const faults = new Set([
 ]);
 
 /** Acts that set the scene. */
-const settingUp = new Set(['send', 'log in as', 'create room', 'hide device', 'show device']);
+const settingUp = new Set(['send', 'log in as', 'create room', 'hide device', 'show device', 'start room key']);
+/** Acts after which something is no longer as it was. */
+const changing = new Set([
+  'reset backup',
+  'delete backup',
+  'reset cross-signing',
+  'log out',
+  'leave',
+  'kick',
+  'ban',
+  'remove',
+]);
 /** Of what attackers do, that which the rest stands on. */
-const forging: Readonly<Record<string, number>> = { 'swap identity': 4, 'add device': 1, 'hide device': -3, 'show device': -3 };
+const forging: Readonly<Record<string, number>> = {
+  'swap identity': 4,
+  'add device': 1,
+  'hide device': -3,
+  'show device': -3,
+};
 
 const actKinds: readonly Step['choice']['kind'][] = ['story', 'attacker', 'fault', 'play'];
 
@@ -51,19 +74,30 @@ const together = (done: readonly Candidate[]): readonly Candidate[] =>
   [...Map.groupBy(done, ({ text }) => text).values()].flatMap(([first, ...rest]) =>
     first === undefined
       ? []
-      : [{ ...first, again: rest.map(({ step }) => step), weight: Math.max(first.weight, ...rest.map(({ weight }) => weight)) }],
+      : [
+          {
+            ...first,
+            again: rest.map(({ step }) => step),
+            weight: Math.max(first.weight, ...rest.map(({ weight }) => weight)),
+          },
+        ],
   );
 
 /**
  * Three acts at most: what was done where it was decided, then by an attacker, then what led there. `until`: the last step (index) that
  * counts.
  */
-export const deedsOf = (run: Run, speech: Speech, { decisive, causes }: Focus, until: number): readonly Deed[] => {
+export const deedsOf = (
+  run: Run,
+  speech: Speech,
+  { decisive, causes, elsewhere }: Focus,
+  until: number,
+): readonly Deed[] => {
   const acts = actsOf(run);
   const theirs = new Set(run.players.filter(isAttacker).map(({ id }) => id));
   for (const { name } of run.scenario.cast.attackers) theirs.add(name);
   const hasAttacker = run.players.some(({ kind }) => kind === 'attacker');
-  const isFocus = new Set([...decisive, ...causes]);
+  const isFocus = new Set([...decisive, ...causes, ...elsewhere]);
   const last = Math.max(-1, ...isFocus);
   const done = run.steps.slice(0, until + 1).flatMap((step, nth): readonly Candidate[] => {
     if (!isFocus.has(nth) && !actKinds.includes(step.choice.kind)) return [];
@@ -77,14 +111,15 @@ export const deedsOf = (run: Run, speech: Speech, { decisive, causes }: Focus, u
     if (nth > last && last >= 0 && !byAttacker && !isFault) return [];
     const isDecisive = isFocus.has(nth);
     const text = deedText(run, step, act, speech, { isAttacker: byAttacker, isDecisive });
-    const isTold = !isIdle || cameOf(run, step, speech) !== null;
+    const isTold = !isIdle || byAttacker || cameOf(run, step, speech) !== null;
     const weight =
       (nth <= last && !settingUp.has(verb) ? 1 : 0) +
-      (isFocus.has(nth) ? (isTold ? (decisive.includes(nth) ? 12 : 8) : 1) : 0) +
+      (decisive.includes(nth) ? 12 : causes.includes(nth) ? 8 : elsewhere.includes(nth) ? 5 : 0) +
+      (changing.has(verb) ? 5 : 0) +
       (byAttacker ? (last < 0 || nth <= last ? 9 : 5) + (forging[verb] ?? 0) : 0) +
       (isFault ? 5 : 0) +
       (Object.values(act?.args ?? {}).some((value) => theirs.has(String(value))) ? 3 : 0);
-    return [{ step: nth, again: [], text, byAttacker, weight }];
+    return [{ step: nth, again: [], text, byAttacker, weight: isTold ? weight : -1 }];
   });
   const hasTheirs = done.some(({ byAttacker }) => byAttacker);
   const learned =
@@ -93,8 +128,10 @@ export const deedsOf = (run: Run, speech: Speech, { decisive, causes }: Focus, u
   const ranked = together([...done, ...learned]).toSorted(
     (one, other) => other.weight - one.weight || other.step - one.step,
   );
-  return ranked
-    .filter(({ step }, nth) => ranked.findIndex((one) => one.step === step) === nth)
+  // That somebody synced says nothing, unless there is nothing else to say.
+  const telling = ranked.some(({ weight }) => weight >= 0) ? ranked.filter(({ weight }) => weight >= 0) : ranked;
+  return telling
+    .filter(({ step }, nth) => telling.findIndex((one) => one.step === step) === nth)
     .slice(0, 3)
     .toSorted((one, other) => one.step - other.step)
     .map(({ step, again, text }) => ({ step, again, text }));

@@ -116,11 +116,11 @@ const focusOf = (here: Run, others: readonly Run[], stoppedBy: StoppedBy): Focus
   if (own.length > 0) {
     const last = Math.max(...brokenIn(here.judgements).flatMap(({ certain }) => certain ?? []));
     const first = Math.min(...own);
-    return { decisive: [first, ...(parting === null || parting > last ? [] : [parting])], causes: own };
+    return { decisive: [first, ...(parting === null || parting > last ? [] : [parting])], causes: own, elsewhere: [] };
   }
   const parts = parting === null ? [] : [parting];
   const there = against === undefined ? [] : causes(against).filter((step) => step < commonSteps(here, against));
-  return { decisive: spoke.length > 0 ? spoke : parts, causes: [...there, ...parts] };
+  return { decisive: spoke.length > 0 ? spoke : parts, causes: parts, elsewhere: there };
 };
 
 /** @param siblings the other runs of its scenario: as written, and with settings turned */
@@ -137,9 +137,7 @@ export const firstScreen = (run: Run, siblings: readonly Run[]): Verdict4 => {
   return {
     who: whoIn(here, readingsIn(here, others)),
     did: deedsOf(here, speech, focusOf(here, others, stoppedBy), until),
-    broke: broken
-      .toSorted(inOrder)
-      .flatMap((one) => brokeOf(one, speech)),
+    broke: broken.toSorted(inOrder).flatMap((one) => brokeOf(one, speech)),
     held: withVerdict(({ verdict }) => verdict === 'holds' || verdict === 'happens'),
     open: withVerdict(({ verdict }) => verdict === 'unsettled' || verdict === 'never'),
     stoppedBy,

@@ -24,16 +24,16 @@ export type ScreenWords = {
 
 const brokeMost = 240;
 
-const timesWords = (times: number): string => (times < 2 ? '' : times === 2 ? ', where it breaks twice' : `, where it breaks ${times} times`);
+const timesWords = (times: number): string => (times < 2 ? '' : `; ${times} such breaks there`);
 
-/** `, and again in step 9`; what broke before is told as well. */
+/** `; and again in step 9`; what broke before is told as well. */
 const againWords = (again: readonly number[], certain: number): string => {
   const steps = (some: readonly number[]): string =>
     some.length > 3
       ? `in ${some.length} more steps`
       : `in step${some.length === 1 ? '' : 's'} ${listed(some.map((step) => String(step + 1)))}`;
   const [before, later] = [again.filter((step) => step < certain), again.filter((step) => step > certain)];
-  return `${before.length === 0 ? '' : `, ${steps(before)} too`}${later.length === 0 ? '' : `, and again ${steps(later)}`}`;
+  return `${before.length === 0 ? '' : `; ${steps(before)} too`}${later.length === 0 ? '' : `; and again ${steps(later)}`}`;
 };
 
 /** `step 6`, or `done in step 6; from step 7 on nothing can mend it`, with how often. */
@@ -50,7 +50,8 @@ const forWhom = ({ at, what }: Broke): string => {
 };
 
 const brokeWords = (broke: Broke): string => {
-  const how = broke.accepted === null ? ` breaks${forWhom(broke)}` : `${forWhom(broke)} (a break that the text itself accepts)`;
+  const how =
+    broke.accepted === null ? ` breaks${forWhom(broke)}` : `${forWhom(broke)} (a break that the text itself accepts)`;
   return `${quotedGuarantee(broke.guarantee)}${how}: ${broke.what} (${whenWords(broke)})`;
 };
 

@@ -104,12 +104,15 @@ const together = (by: readonly Difference[]): string =>
   by.length === 1 ? 'otherwise' : by.length === 2 ? 'with both otherwise' : `with all ${by.length} otherwise`;
 
 const heldWords = ({ by, breaks, spoke, others }: Of<'holds by'>): string => {
-  const isAllOff = clausesOf(by, 'in force').length === by.length;
+  const isAll = (now: 'in force' | 'off'): boolean => clausesOf(by, now).length === by.length;
+  const them = by.length === 1 ? 'it' : by.length === 2 ? 'both' : `all ${by.length}`;
   const texts = fullnesses.flatMap((fullness) =>
     spokeWords(spoke).flatMap((step) => {
-      const there = isAllOff
-        ? `with ${by.length === 1 ? 'it' : by.length === 2 ? 'both' : `all ${by.length}`} off${whereWords(by)}`
-        : thereWords(by, 2, fullness === 'question' ? 'answer' : fullness);
+      const there = isAll('in force')
+        ? `with ${them} off${whereWords(by)}`
+        : isAll('off')
+          ? `off${whereWords(by)} here, and with ${them} in force`
+          : thereWords(by, 2, fullness === 'question' ? 'answer' : fullness);
       const begin = `${hereWords(by, fullness)}${step}: ${there} `;
       return [
         ...furtherWords(others).map((more) => `${begin}${breaking(breaks, 3)}${more}`),

@@ -227,7 +227,10 @@ export const whoWords = (run: Run, who: Who): string => {
             `${nobody}; it hangs on how ${question} is read: ${reading}, ${said}`,
             `${nobody}; it hangs on how ${question} is read, here as ${reading}`,
           ])
-        : within([`${nobody}; ${question} is read as ${reading}, ${said}`, `${nobody}; ${question} is read as ${reading}`]);
+        : within([
+            `${nobody}; ${question} is read as ${reading}, ${said}`,
+            `${nobody}; ${question} is read as ${reading}`,
+          ]);
     }
     case 'text':
       return within([
