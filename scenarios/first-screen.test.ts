@@ -138,6 +138,7 @@ describe('what every run of the library says at first sight', () => {
     const deedless = wrong(({ run, verdict: { did, broke, stoppedBy } }) => {
       const spoke = 'spoke' in stoppedBy ? stoppedBy.spoke?.step : undefined;
       const step = broke[0]?.cause ?? spoke;
+      // Of a sync in which a device only shows something the line on the break says all there is.
       if (step === undefined || run.steps[step]?.choice.kind === 'sync') return [];
       return did.some((deed) => deed.step === step || deed.again.includes(step)) ? [] : [`step ${step + 1}`];
     });

@@ -1,6 +1,7 @@
 /** What came of a step on the wire and in devices, in few words: what no act of the story says. */
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 import { outcomeOf } from '../figures/outcomes.ts';
+import { rowsOf } from '../figures/rows.ts';
 import { secretWords } from '../figures/words.ts';
 import { listed, type Speech } from './speech.ts';
 
@@ -115,7 +116,11 @@ const leftIn = (run: Run, step: Step, speech: Speech): string | null => {
 
 /** What a device took or threw away in a step, as a sentence; `null`: nothing of the kind. */
 export const cameOf = (run: Run, step: Step, speech: Speech): string | null =>
-  takenIn(step, speech) ?? leftIn(run, step, speech) ?? sharedIn(step, speech) ?? askedIn(run, step, speech);
+  takenIn(step, speech) ??
+  leftIn(run, step, speech) ??
+  sharedIn(step, speech) ??
+  sentIn(run, step, speech) ??
+  askedIn(run, step, speech);
 
 /** What a device gave in a step in which nobody asked it to. */
 const sharedIn = (step: Step, speech: Speech): string | null => {
@@ -124,6 +129,15 @@ const sharedIn = (step: Step, speech: Speech): string | null => {
     if (done.length > 0) return `${speech.plain(speech.name(player))} ${listed(done)}`;
   }
   return null;
+};
+
+/** The first letter that a device sent in a step, as the picture has it: `Alice’s phone answers with a secret to Alice’s tablet`. */
+const sentIn = (run: Run, step: Step, speech: Speech): string | null => {
+  if (!step.moments.some((moment) => moment.kind === 'request' && moment.path.includes('/sendToDevice/'))) return null;
+  const nth = run.steps.indexOf(step);
+  const row = rowsOf(run).rows.find((one) => one.step === nth && one.wire.startsWith('PUT /sendToDevice'));
+  if (row === undefined) return null;
+  return `${speech.plain(speech.name(row.from))} ${speech.plain(`x ${row.label.slice(0, 1).toLowerCase()}${row.label.slice(1)}`).slice(2)}`;
 };
 
 /** What devices ask servers for that people would call an act of the device, by method and the end of the path. */

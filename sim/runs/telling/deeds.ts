@@ -22,6 +22,8 @@ type Candidate = Deed & { readonly byAttacker: boolean; readonly weight: number 
 
 /** Acts in which nothing is done but to take what comes. */
 const idle = new Set(['settle', 'sync', 'scroll back', 'check backup']);
+/** Those of them that are worth telling where they decide. */
+const ownWords = new Set(['scroll back', 'check backup']);
 const faults = new Set([
   'fail',
   'lose answer of',
@@ -110,11 +112,22 @@ export const deedsOf = (
     if (isIdle && !isFocus.has(nth)) return [];
     if (nth > last && last >= 0 && !byAttacker && !isFault) return [];
     const isDecisive = isFocus.has(nth);
-    const text = deedText(run, step, act, speech, { isAttacker: byAttacker, isDecisive });
-    const isTold = !isIdle || byAttacker || cameOf(run, step, speech) !== null;
+    const hasWords = !isIdle || byAttacker || ownWords.has(verb) || cameOf(run, step, speech) !== null;
+    // Where nobody did anything to speak of, somebody may have learned something.
+    const [learned] = hasWords ? [] : learnedIn(step, nth, speech);
+    const text = learned?.text ?? deedText(run, step, act, speech, { isAttacker: byAttacker, isDecisive });
+    const isTold = hasWords || learned !== undefined;
     const weight =
       (nth <= last && !settingUp.has(verb) ? 1 : 0) +
-      (decisive.includes(nth) ? 12 : causes.includes(nth) ? 8 : elsewhere.includes(nth) ? 5 : 0) +
+      (nth === decisive[0]
+        ? 20
+        : decisive.includes(nth)
+          ? 12
+          : causes.includes(nth)
+            ? 8
+            : elsewhere.includes(nth)
+              ? 5
+              : 0) +
       (changing.has(verb) ? 5 : 0) +
       (byAttacker ? (last < 0 || nth <= last ? 9 : 5) + (forging[verb] ?? 0) : 0) +
       (isFault ? 5 : 0) +
