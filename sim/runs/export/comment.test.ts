@@ -42,7 +42,7 @@ const withHostile = (moments: readonly Moment[] = []): Run => ({
 describe('a run as a comment', () => {
   it('has a verdict in three lines, its bounds, the line that replays it and the address of its page', () => {
     const bullets = comment.split('\n').filter((line) => line.startsWith('- **'));
-    expect(bullets.map((line) => /^- \*\*(.*?):\*\*/.exec(line)?.[1])).toEqual(['Attacker', 'Broke', 'Stopped by']);
+    expect(bullets.map((line) => /^- \*\*(.*?):\*\*/.exec(line)?.[1])).toEqual(['Attacker', 'Broke', 'Would help']);
     expect(bullets[0]).toContain('Mallory, with Alice’s stolen access token');
     expect(bullets[1]).toContain('“Secrets are genuine” breaks');
     expect(bullets[1]).toMatch(/step \d+/);

@@ -17,12 +17,12 @@ const brokeMost = 2;
 
 /** Who and what they did, what broke, and which clause decides. */
 export const verdictLines = (run: Run, siblings: readonly Run[]): readonly string[] => {
-  const { who, did, broke, stoppedBy } = screenWords(run, firstScreen(run, siblings));
+  const { who, did, broke, stoppedHead, stoppedBy } = screenWords(run, firstScreen(run, siblings));
   const more = broke.length > brokeMost ? [`${broke.length - brokeMost} more`] : [];
   return [
     `- **${/^Nobody/.test(who) ? 'Who' : 'Attacker'}:** ${markdownText(who)}. ${did.map(markdownText).join('; ')}.`,
     `- **Broke:** ${[...broke.slice(0, brokeMost).map(markdownText), ...more].join('; ')}.`,
-    `- **Stopped by:** ${markdownText(stoppedBy)}.`,
+    `- **${stoppedHead}:** ${markdownText(stoppedBy)}.`,
   ];
 };
 
@@ -33,7 +33,10 @@ const boundsOf = ({ steps, trace }: Run): string =>
 /** The picture of the decisive messages, and the line that replays the run. */
 export const evidenceLines = (run: Run, siblings: readonly Run[]): readonly string[] => {
   const { did, broke } = firstScreen(run, siblings);
-  const steps = [...did.map(({ step }) => step), ...broke.flatMap(({ cause, certain }) => [cause, certain])];
+  const steps = [
+    ...did.flatMap(({ step, again }) => [step, ...again]),
+    ...broke.flatMap(({ cause, certain }) => [cause, certain]),
+  ];
   return [
     ...fenced('mermaid', decisivePicture(run, steps)),
     '',

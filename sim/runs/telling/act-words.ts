@@ -3,9 +3,9 @@ import { stringAt } from '../../../machines/json.ts';
 import { clauseName } from '../../../machines/ledger.ts';
 import { shortRoom } from '../../engine/names.ts';
 import type { Act, Moment, Run, Step } from '../../engine/types.ts';
-import { outcomeOf } from '../figures/outcomes.ts';
 import { secretWords } from '../figures/words.ts';
-import { inQuotes, type Speech, shortened } from './speech.ts';
+import { besides, cameOf } from './came-words.ts';
+import { fitting, inQuotes, type Speech, shortened } from './speech.ts';
 
 /** How the spoiled bundles of an attacker are spoiled. */
 const spoilt: Readonly<Record<string, string>> = {
@@ -35,11 +35,11 @@ const aSecret = (name: string): string =>
     ? secretWords(name)
     : `secret “${name.replace('org.example.', '')}”`;
 
-/** A secret that is handed over: an attacker's is of its own making where the line does not say otherwise. */
+/** A secret that is handed over: an attacker's is of their own making where the line does not say otherwise. */
 const theSecret = (name: string, value: string, byAttacker: boolean): string => {
   if (value === 'empty') return `an empty ${aSecret(name)}`;
   if (!byAttacker) return `the ${aSecret(name)}`;
-  return value === 'real' ? `the true ${aSecret(name)}` : `a ${aSecret(name)} of its own making`;
+  return value === 'real' ? `the true ${aSecret(name)}` : `a ${aSecret(name)} of their own making`;
 };
 
 /** By verb, without the subject. `args`: what stands in the file under a name; empty where nothing does. */
@@ -54,7 +54,7 @@ const predicates: Readonly<Record<string, Words>> = {
     `answers a request of ${name(of('to'))} with ${theSecret(of('answer request'), of('value'), byAttacker)}`,
   'create backup': (of, speech, byAttacker) =>
     byAttacker
-      ? `puts a backup with a key of its own making into ${of('of') === '' ? 'the account' : `${speech.name(of('of'))}’s account`}`
+      ? `puts a backup with a key of their own making into ${of('of') === '' ? 'the account' : `${speech.name(of('of'))}’s account`}`
       : 'makes a key backup',
   'reset backup': () => 'replaces the key backup by a new one, with a new key',
   'delete backup': () => 'deletes the key backup',
@@ -70,21 +70,21 @@ const predicates: Readonly<Record<string, Words>> = {
       : `shows ${name(of('to'))} ${accountDataWords(of('show account data'), of('content')).replace(' to ', ' as ')}`,
   'log in as': (of, _, byAttacker) =>
     byAttacker
-      ? `logs in a device of its own, “${of('log in as')}”`
+      ? `logs in a device of their own, “${of('log in as')}”`
       : `logs in a new device, ${of('log in as').replaceAll('-', ' ')}`,
   'add device': (of, { name }) => `lists a made-up device, “${of('add device')}”, as ${name(of('to'))}’s`,
   'swap identity': (of, { name }) =>
-    `puts an identity of its own in the place of ${name(of('swap identity'))}’s${of('for') === '' ? '' : `, for ${name(of('for'))}`}`,
+    `puts an identity of their own in the place of ${name(of('swap identity'))}’s${of('for') === '' ? '' : `, for ${name(of('for'))}`}`,
   'give backup number again': (of, { name }) =>
     `gives ${name(of('give backup number again'))}’s next backup the number of the newest one`,
-  'sign device': () => 'signs its device with the self-signing key it has',
+  'sign device': () => 'signs their device with the self-signing key they have',
   poison: (of, { name }) =>
     `invites ${name(of('poison'))} to ${of('in')} with a bundle ${spoilt[of('with')] ?? `with ${of('with')}`}`,
   point: (of, { name }) =>
     `points ${name(of('point'))} to a bundle for ${of('in')} ${spoilt[of('with')] ?? `with ${of('with')}`}`,
   'forward room key': (of, { name }) =>
-    `forwards ${name(of('to'))} a room key${of('key of') === '' ? ' of its own making' : ''} as that of ${name(of('forward room key'))}`,
-  'give room key': (of, { name }) => `gives ${name(of('give room key'))} a room key of its own making`,
+    `forwards ${name(of('to'))} a room key${of('key of') === '' ? ' of their own making' : ''} as that of ${name(of('forward room key'))}`,
+  'give room key': (of, { name }) => `gives ${name(of('give room key'))} a room key of their own making`,
   'send with keys of': (of, { name }) =>
     `writes to ${name(of('to'))} under the device keys of ${name(of('send with keys of'))}`,
   'send event': (of, { name, plain }) =>
@@ -142,7 +142,10 @@ const predicates: Readonly<Record<string, Words>> = {
   'release transactions to': (of, { name }) => `sends what it held to ${name(of('release transactions to'))}`,
   'expire media': () => 'throws away its files',
   'limit uploads': () => 'takes only small files',
-  wait: (of) => `wait ${of('wait')}`,
+  wait: (of) =>
+    `waits ${of('wait')
+      .replace(/^(\d+)h$/, '$1 hours')
+      .replace(/^(\d+)d$/, '$1 days')}`,
 };
 
 /** Acts of the story in the steps that took them, by the step (index): lines in order, acts of one line by their number. */
@@ -166,38 +169,37 @@ export const actsOf = ({ scenario, steps }: Run): ReadonlyMap<number, Act> => {
 
 type Forged = Extract<Moment, { readonly kind: 'forged' }>;
 const forgedWords = ({ what, victim }: Forged, { name, plain }: Speech): string => {
-  const told = plain(`x ${what}`).slice(2);
+  const told = plain(`x ${what}`).slice(2).replace('of its own', 'of their own');
   return victim === null || /\bfor\b/.test(what) ? told : `${told}, for ${name(victim)}`;
 };
 
-/** What a device took or threw away in a step: `takes the backup key that Alice’s laptop pushed`; `null`: nothing of the kind. */
-const cameOf = (run: Run, step: Step, { name, plain }: Speech): string | null => {
-  for (const moment of step.moments) {
-    if (!('player' in moment)) continue;
-    const who = plain(name(moment.player));
-    if (moment.kind === 'stored' && moment.patch.patch === 'secret') {
-      const { name: secret, held } = moment.patch;
-      const from = 'user' in held.origin ? plain(`${held.origin.device ?? 'somebody'} of ${held.origin.user}`) : null;
-      return `${who} takes the ${aSecret(secret)}${from === null ? '' : ` that ${from} sent`}`;
-    }
-    if (moment.kind === 'clause' && outcomeOf(run, step, moment).is === 'thrown away')
-      return `${who} throws away what came`;
-  }
-  return null;
-};
+const most = 98;
 
-/** `Mallory pushes a made-up backup key to Alice’s phone`; an act that was refused says so. */
-export const deedText = (run: Run, step: Step, act: Act | undefined, speech: Speech, isAttacker: boolean): string => {
+/**
+ * `Mallory pushes a made-up backup key to Alice’s phone`; an act that was refused says so. `isDecisive`: what came of it beside is told where
+ * there is room.
+ */
+export const deedText = (
+  run: Run,
+  step: Step,
+  act: Act | undefined,
+  speech: Speech,
+  { isAttacker, isDecisive }: { readonly isAttacker: boolean; readonly isDecisive: boolean },
+): string => {
   const refused = step.moments.some((moment) => moment.kind === 'refused');
   const end = refused ? ', but is refused' : '';
   const who = act?.who ?? step.choice.who;
   const words = act === undefined ? undefined : predicates[act.verb];
   const args = (name: string): string => shortRoom(stringAt(act?.args, name) ?? '');
-  const came = act === undefined || act.verb === 'sync' ? cameOf(run, step, speech) : null;
-  if (came !== null) return came;
-  if (act !== undefined && words !== undefined)
-    return `${speech.plain(speech.name(who))} ${words(args, speech, isAttacker)}${end}`;
+  const isQuiet = act === undefined || act.verb === 'sync' || act.verb === 'settle';
+  const came = isQuiet ? cameOf(run, step, speech) : null;
+  if (came !== null) return fitting(most, [came]);
+  if (act !== undefined && words !== undefined) {
+    const did = `${speech.plain(speech.name(who))} ${words(args, speech, isAttacker)}`;
+    return fitting(most, [...(isDecisive && !refused ? [`${did}${besides(step, speech)}`] : []), `${did}${end}`]);
+  }
   const forged = step.moments.find((moment) => moment.kind === 'forged');
-  if (forged !== undefined) return `${speech.plain(speech.name(forged.player))} ${forgedWords(forged, speech)}${end}`;
-  return `${speech.plain(step.choice.sentence)}${end}`;
+  if (forged !== undefined)
+    return fitting(most, [`${speech.plain(speech.name(forged.player))} ${forgedWords(forged, speech)}${end}`]);
+  return fitting(most, [`${speech.plain(step.choice.sentence)}${end}`]);
 };

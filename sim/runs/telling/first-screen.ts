@@ -2,10 +2,10 @@
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { ClauseId, Judgement, Run } from '../../engine/types.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
-import { type Deed, deedsOf } from './deeds.ts';
+import { type Deed, deedsOf, type Focus } from './deeds.ts';
 import { type Speech, speechOf } from './speech.ts';
 import { brokenIn, differences, type StoppedBy, stoppedIn } from './stops.ts';
-import { type Read, type Who, whoIn } from './who.ts';
+import { type Matter, type Who, whoIn } from './who.ts';
 
 /** What broke of one guarantee. Steps are indices in the run. */
 export type Broke = {
@@ -20,8 +20,9 @@ export type Broke = {
   readonly certain: number;
   /** The clause whose text accepts it. */
   readonly accepted: ClauseId | null;
-  /** How many further breaks of this guarantee there are. */
-  readonly more: number;
+  /** How often it breaks in the step where it is certain, and the later and earlier steps in which it breaks as well. */
+  readonly times: number;
+  readonly again: readonly number[];
 };
 
 /** What a run says at first sight. */
@@ -29,7 +30,7 @@ export type Verdict4 = {
   readonly who: Who;
   /** At most three, in the order of their steps. */
   readonly did: readonly Deed[];
-  /** Guarantees in question that break, those that no text accepts first. */
+  /** Guarantees in question that break, a cause before what came of it; of the same steps those that no text accepts first. */
   readonly broke: readonly Broke[];
   /** Those in question that hold. */
   readonly held: readonly GuaranteeId[];
@@ -44,9 +45,16 @@ export const inQuestion = (run: Run): Run => {
   return { ...run, judgements: run.judgements.filter(({ guarantee }) => asked.has(guarantee)) };
 };
 
+/** By the step that did it, then by the one where it was certain; of the same steps what no text accepts comes first. */
+const inOrder = (one: Judgement, other: Judgement): number =>
+  (one.cause ?? 0) - (other.cause ?? 0) ||
+  (one.certain ?? 0) - (other.certain ?? 0) ||
+  Number(one.verdict === 'accepted') - Number(other.verdict === 'accepted');
+
 const brokeOf = (judgement: Judgement, speech: Speech): readonly Broke[] => {
   const { guarantee, at, why, cause, certain, acceptedBy, breaks } = judgement;
   if (cause === null || certain === null) return [];
+  const certains = breaks.flatMap((group) => group.breaks.map(() => group.certain));
   return [
     {
       guarantee,
@@ -55,39 +63,64 @@ const brokeOf = (judgement: Judgement, speech: Speech): readonly Broke[] => {
       cause,
       certain,
       accepted: acceptedBy,
-      more: breaks.reduce((sum, group) => sum + group.breaks.length, 0) - 1,
+      times: certains.filter((step) => step === certain).length,
+      again: [...new Set(certains)].filter((step) => step !== certain).toSorted((one, other) => one - other),
     },
   ];
 };
 
-/** The readings by which runs of the scenario end otherwise, as this run has them, and what is turned in it. */
-const readingsIn = (here: Run, others: readonly Run[]): readonly Read[] => {
+/** The readings by which runs of the scenario end otherwise, as this run has them, or what is turned in it. */
+const readingsIn = (here: Run, others: readonly Run[]): Matter => {
   const verdicts = ({ judgements }: Run): string => judgements.map(({ verdict }) => verdict).join();
   const [matter] = others
     .filter((other) => verdicts(other) !== verdicts(here))
     .map((other) => differences(here, other))
     .flatMap((by) => (by.length === 1 && by[0]?.is === 'reading' ? [by[0]] : []));
-  if (matter !== undefined) return [{ question: matter.question, reading: matter.now }];
-  return here.trace.turns.flatMap((turn) =>
+  if (matter !== undefined) return { hangs: true, readings: [{ question: matter.question, reading: matter.now }] };
+  const readings = here.trace.turns.flatMap((turn) =>
     turn.turn === 'reading' ? [{ question: turn.question, reading: turn.reading }] : [],
   );
+  return { hangs: false, readings };
 };
 
-/** How many steps two runs have in common from the beginning on. */
+/** What happened in a step, without what was merely asked of clauses and charts. */
+const happened = (run: Run, nth: number): string =>
+  JSON.stringify(
+    run.steps[nth]?.moments.filter(({ kind }) => kind !== 'clause' && kind !== 'heard' && kind !== 'state') ?? null,
+  );
+
+/** The first step (index) in which two runs are otherwise; `null`: none that both have. */
+const partingOf = (one: Run, other: Run): number | null => {
+  const nth = one.steps.findIndex(
+    (step, at) => other.steps[at]?.choice.id !== step.choice.id || happened(one, at) !== happened(other, at),
+  );
+  return nth < 0 || one.steps[nth]?.choice.id !== other.steps[nth]?.choice.id ? null : nth;
+};
+
+/** How many steps two runs have in common from the beginning on, by what was chosen. */
 const commonSteps = (one: Run, other: Run): number => {
   const parts = one.steps.findIndex(({ choice }, nth) => other.steps[nth]?.choice.id !== choice.id);
   return parts < 0 ? one.steps.length : parts;
 };
 
-/** The steps (indices) that decide: where it was done; where nothing broke, where it was done in another run, or a clause spoke. */
-const focusOf = (here: Run, others: readonly Run[], stoppedBy: StoppedBy): readonly number[] => {
+/** The steps (indices) that decide: where a clause spoke, where the run parts from the one it is held against, and where it was done. */
+const focusOf = (here: Run, others: readonly Run[], stoppedBy: StoppedBy): Focus => {
   const causes = (run: Run): readonly number[] => brokenIn(run.judgements).flatMap(({ cause }) => cause ?? []);
   const own = causes(here);
-  if (own.length > 0) return own;
-  const worse = others.find((other) => causes(other).length > 0);
-  const there = worse === undefined ? [] : causes(worse).filter((step) => step < commonSteps(here, worse));
+  const against =
+    'by' in stoppedBy
+      ? others.find((other) => JSON.stringify(differences(here, other)) === JSON.stringify(stoppedBy.by))
+      : undefined;
+  const parting = against === undefined ? null : partingOf(here, against);
   const spoke = 'spoke' in stoppedBy && stoppedBy.spoke !== null ? [stoppedBy.spoke.step] : [];
-  return [...there, ...spoke];
+  if (own.length > 0) {
+    const last = Math.max(...brokenIn(here.judgements).flatMap(({ certain }) => certain ?? []));
+    const first = Math.min(...own);
+    return { decisive: [first, ...(parting === null || parting > last ? [] : [parting])], causes: own, elsewhere: [] };
+  }
+  const parts = parting === null ? [] : [parting];
+  const there = against === undefined ? [] : causes(against).filter((step) => step < commonSteps(here, against));
+  return { decisive: spoke.length > 0 ? spoke : parts, causes: parts, elsewhere: there };
 };
 
 /** @param siblings the other runs of its scenario: as written, and with settings turned */
@@ -104,9 +137,7 @@ export const firstScreen = (run: Run, siblings: readonly Run[]): Verdict4 => {
   return {
     who: whoIn(here, readingsIn(here, others)),
     did: deedsOf(here, speech, focusOf(here, others, stoppedBy), until),
-    broke: broken
-      .toSorted((one, other) => Number(one.verdict === 'accepted') - Number(other.verdict === 'accepted'))
-      .flatMap((one) => brokeOf(one, speech)),
+    broke: broken.toSorted(inOrder).flatMap((one) => brokeOf(one, speech)),
     held: withVerdict(({ verdict }) => verdict === 'holds' || verdict === 'happens'),
     open: withVerdict(({ verdict }) => verdict === 'unsettled' || verdict === 'never'),
     stoppedBy,

@@ -36,6 +36,7 @@ const nameOf = (run: Run, player: Player): string => {
 /** Names of the wire that people know by others. */
 const wireWords: readonly (readonly [RegExp, string])[] = [
   [/\bm\.secret\.push\b/g, 'a push'],
+  [/\bm\.secret\.request\b/g, 'a request for a secret'],
   [/\bm\.secret\.send\b/g, 'an answered secret'],
   [/\bm\.forwarded_room_key\b/g, 'a forwarded room key'],
   [/\bm\.room_key_bundle\b/g, 'a pointer to a bundle'],

@@ -2,16 +2,16 @@
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { clauseName, questionName, readingWords } from '../../../machines/ledger.ts';
 import type { Reading } from '../../../machines/registration.ts';
-import type { ClauseId } from '../../engine/types.ts';
+import type { ClauseId, Run } from '../../engine/types.ts';
 import { outcomeWords } from '../figures/outcomes.ts';
 import { revisionWords } from './base-words.ts';
 import { fitting, inQuotes, listed, quotedGuarantees } from './speech.ts';
 import type { Difference, Spoken, StoppedBy } from './stops.ts';
 
-/** At most 160 characters, and the clauses that it names. */
+/** At most 190 characters, and the clauses that it names. */
 export type StoppedWords = { readonly text: string; readonly clauses: readonly ClauseId[] };
 
-const most = 160;
+const most = 190;
 
 /** How much is said of readings: the question and the answer, the answer alone, or their letters alone. */
 type Fullness = 'question' | 'answer' | 'letter';
@@ -92,49 +92,82 @@ const spokeWords = (spoke: Spoken | null): readonly string[] =>
 
 type Of<K extends StoppedBy['is']> = Extract<StoppedBy, { readonly is: K }>;
 
+/** `; one more setting that is turned here breaks “Devices are real”`, in full and in fewer words. */
+const furtherWords = ({ count, breaks }: Of<'holds by'>['others']): readonly string[] => {
+  if (count === 0) return [''];
+  const begin = count === 1 ? '; another setting, turned, breaks' : `; ${count} other settings, turned, break`;
+  return [...[3, 2].map((most) => `${begin} ${quotedGuarantees(breaks, most)}`), ''];
+};
+
+/** `with both otherwise`: of settings that are turned together. */
+const together = (by: readonly Difference[]): string =>
+  by.length === 1 ? 'otherwise' : by.length === 2 ? 'with both otherwise' : `with all ${by.length} otherwise`;
+
 const heldWords = ({ by, breaks, spoke, others }: Of<'holds by'>): string => {
-  const isAllOff = clausesOf(by, 'in force').length === by.length;
-  const more =
-    others === 0
-      ? ''
-      : `; ${others === 1 ? 'one more setting' : `${others} more settings`} here can be turned to break something`;
+  const isAll = (now: 'in force' | 'off'): boolean => clausesOf(by, now).length === by.length;
+  const them = by.length === 1 ? 'it' : by.length === 2 ? 'both' : `all ${by.length}`;
   const texts = fullnesses.flatMap((fullness) =>
     spokeWords(spoke).flatMap((step) => {
-      const there = isAllOff
-        ? `with ${by.length === 1 ? 'it' : 'them'} off${whereWords(by)}`
-        : thereWords(by, 2, fullness === 'question' ? 'answer' : fullness);
+      const there = isAll('in force')
+        ? `with ${them} off${whereWords(by)}`
+        : isAll('off')
+          ? `off${whereWords(by)} here, and with ${them} in force`
+          : thereWords(by, 2, fullness === 'question' ? 'answer' : fullness);
       const begin = `${hereWords(by, fullness)}${step}: ${there} `;
       return [
-        `${begin}${breaking(breaks, 2)}${more}`,
+        ...furtherWords(others).map((more) => `${begin}${breaking(breaks, 3)}${more}`),
         `${begin}${breaking(breaks, 2)}`,
-        `${begin}${breaking(breaks, 1)}`,
       ];
     }),
   );
-  return fitting(most, [...texts, `${hereWords(by, 'letter')}: without it something breaks`]);
+  const shorter = (['answer', 'letter'] as const).flatMap((fullness) =>
+    [3, 2, 1].map((count) => `${hereWords(by, fullness)}: ${together(by)} ${breaking(breaks, count)}`),
+  );
+  // Of readings the answers are worth more than what else could be turned.
+  const isLettered = (text: string): boolean => / as [AB](?! \()/.test(text);
+  const [full, lettered] = [texts.filter((text) => !isLettered(text)), texts.filter(isLettered)];
+  return fitting(most, [...full, ...shorter, ...lettered]);
 };
 
-const mendedWords = ({ by, holds, breaks }: Of<'mended by'>): string => {
-  const but = breaks.length === 0 ? '' : `, but ${breaking(breaks, 1)}`;
+const mendedWords = ({ by, holds, breaks, still }: Of<'mended by'>): string => {
+  const buts = [
+    ...[2, 1].map((count) =>
+      [
+        ...(breaks.length === 0 ? [] : [`, but ${breaking(breaks, count)}`]),
+        ...(still.length === 0 ? [] : [`; ${breaking(still, count)} all the same`]),
+      ].join(''),
+    ),
+    breaks.length === 0 ? '' : `, but ${breaking(breaks, 1)}`,
+  ];
   const off = clausesOf(by, 'off');
   if (off.length === by.length) {
-    const begin = `${named(off, 'and')}, off${whereWords(by)} here: with ${off.length === 1 ? 'it' : 'them'} in force `;
+    const them = off.length === 1 ? 'it' : off.length === 2 ? 'both' : `all ${off.length}`;
+    const begin = `${named(off, 'and')}, off${whereWords(by)} here: with ${them} in force `;
     return fitting(most, [
-      ...[2, 1].map((count) => `${begin}${holding(holds, count)}${but}`),
+      ...buts.flatMap((but) => [2, 1].map((count) => `${begin}${holding(holds, count)}${but}`)),
       `${named(off, 'and')}, off here`,
     ]);
   }
-  const texts = fullnesses.flatMap((fullness) =>
-    [2, 1].map((count) => `not stopped here: ${thereWords(by, 2, fullness)}, ${holding(holds, count)}${but}`),
-  );
-  return fitting(most, [...texts, `not stopped here; it holds ${thereWords(by, 1, 'letter')}`]);
+  const told = (levels: readonly Fullness[], ends: readonly string[]): readonly string[] =>
+    levels.flatMap((fullness) =>
+      ends.flatMap((but) => [2, 1].map((count) => `${thereWords(by, 2, fullness)}, ${holding(holds, count)}${but}`)),
+    );
+  // What breaks all the same is worth more than the question in full.
+  const texts = [...told(['question', 'answer'], buts.slice(0, 1)), ...told(fullnesses, buts)];
+  return fitting(most, [...texts, `${thereWords(by, 1, 'letter')}, ${holding(holds, 1)}`]);
 };
 
-const runsWords = (count: number | null, how: 'any' | 'all'): string => {
-  if (count === null) return how === 'any' ? 'this run' : 'this run, and not in all others';
+/** In how many runs it is so. `null`: in this one, and not in all. */
+const runsWords = (count: number | null): string => {
+  if (count === null) return 'this run, though not in all others';
   if (count === 1) return 'the one run here';
-  if (how === 'any') return count === 2 ? 'either of the two runs here' : `any of the ${count} runs here`;
   return count === 2 ? 'both runs here' : `all ${count} runs here`;
+};
+
+/** What to call the line: nobody is stopped where nobody attacks, and nothing was where something broke. */
+export const stoppedHead = (run: Run, { is }: StoppedBy): 'Stopped by' | 'Kept by' | 'Would help' => {
+  if (is === 'mended by' || is === 'off here' || is === 'none') return 'Would help';
+  return run.players.some(({ kind }) => kind === 'attacker') ? 'Stopped by' : 'Kept by';
 };
 
 export const stoppedWords = (stopped: StoppedBy): StoppedWords => {
@@ -161,15 +194,18 @@ export const stoppedWords = (stopped: StoppedBy): StoppedWords => {
       return { text: fitting(most, texts), clauses };
     }
     case 'none': {
-      const text = `no clause stops it in ${runsWords(stopped.runs, 'any')}`;
-      const { accepted } = stopped;
+      const { accepted, runs } = stopped;
+      const text =
+        runs === 1
+          ? 'not tried: there is one run here, with no setting turned'
+          : `no one setting that is turned here: something breaks in ${runsWords(runs)}`;
       if (accepted === null) return { text, clauses: [] };
       return {
-        text: fitting(most, [`${text}; the text accepts it: ${inQuotes(clauseName(accepted))}`]),
+        text: fitting(most, [`${text}; the text itself accepts the break: ${inQuotes(clauseName(accepted))}`]),
         clauses: [accepted],
       };
     }
     case 'not seen':
-      return { text: `no clause is seen to decide: it holds in ${runsWords(stopped.runs, 'all')}`, clauses: [] };
+      return { text: `no clause is seen to decide: nothing breaks in ${runsWords(stopped.runs)}`, clauses: [] };
   }
 };

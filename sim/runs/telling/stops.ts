@@ -26,7 +26,8 @@ export type StoppedBy =
       readonly by: readonly Difference[];
       readonly breaks: readonly GuaranteeId[];
       readonly spoke: Spoken | null;
-      readonly others: number;
+      /** Further settings that break something, by what they break; none that has all of `by` in it. */
+      readonly others: { readonly count: number; readonly breaks: readonly GuaranteeId[] };
     }
   /** Here it breaks, and in a run that differs in this alone it holds, though others may break there. */
   | {
@@ -34,6 +35,8 @@ export type StoppedBy =
       readonly by: readonly Difference[];
       readonly holds: readonly GuaranteeId[];
       readonly breaks: readonly GuaranteeId[];
+      /** What breaks here and there. */
+      readonly still: readonly GuaranteeId[];
     }
   /** Here it breaks; clauses that are off here would have spoken against it. */
   | { readonly is: 'off here'; readonly clauses: readonly ClauseId[] }
@@ -132,8 +135,14 @@ export const stoppedIn = (here: Run, others: readonly Run[]): StoppedBy => {
       }))
       // What is seen to speak here, and alone, says most.
       .toSorted((one, two) => Number(two.spoke !== null) - Number(one.spoke !== null) || one.by.length - two.by.length);
-    const [first] = worse;
-    if (first !== undefined) return { is: 'holds by', ...first, others: worse.length - 1 };
+    const [first, ...rest] = worse;
+    if (first !== undefined) {
+      const has = (by: readonly Difference[], one: Difference): boolean =>
+        by.some((other) => JSON.stringify(other) === JSON.stringify(one));
+      const others = rest.filter(({ by }) => !first.by.every((one) => has(by, one)));
+      const breaks = [...new Set(others.flatMap((one) => one.breaks))];
+      return { is: 'holds by', ...first, others: { count: others.length, breaks } };
+    }
     // Where nobody attacks what is thrown away decides nothing that anybody asks about.
     const isAttacked = here.players.some(({ kind }) => kind === 'attacker');
     const spoke = isAttacked ? spokeAt(here, (_, outcome) => outcome.is === 'thrown away') : null;
@@ -144,6 +153,7 @@ export const stoppedIn = (here: Run, others: readonly Run[]): StoppedBy => {
       by,
       holds: [...broken].filter((id) => !theirs.has(id)),
       breaks: [...theirs].filter((id) => !broken.has(id)),
+      still: [...broken].filter((id) => theirs.has(id)),
     }))
     .filter(({ holds }) => holds.length > 0)
     .toSorted(

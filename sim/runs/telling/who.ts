@@ -15,7 +15,8 @@ export type Who =
   | { readonly is: 'attacker'; readonly attackers: readonly [Attacker, ...Attacker[]] }
   /** A client that goes without clauses; `device`: whose, where it is not everybody's. */
   | { readonly is: 'skips'; readonly clauses: readonly [ClauseId, ...ClauseId[]]; readonly device: PlayerId | null }
-  | { readonly is: 'reading'; readonly readings: readonly [Read, ...Read[]] }
+  /** `hangs`: another run of the scenario reads them otherwise, and ends otherwise. */
+  | { readonly is: 'reading'; readonly hangs: boolean; readonly readings: readonly [Read, ...Read[]] }
   /** Clients that go by another text of a proposal than the usual, or by none; `device`: whose, where it is not everybody's. */
   | { readonly is: 'text'; readonly proposal: string; readonly revision: string; readonly device: PlayerId | null }
   /** Clients with an option set otherwise than usual. */
@@ -26,6 +27,7 @@ export type Who =
   | { readonly is: 'race' }
   | { readonly is: 'nobody' };
 export type Read = { readonly question: string; readonly reading: Reading };
+export type Matter = { readonly hangs: boolean; readonly readings: readonly Read[] };
 export type Fault = 'lost' | 'failed' | 'twice' | 'late' | 'offline' | 'gone' | 'restored' | 'small';
 
 const isSloppy = ({ skips }: CastAttacker): boolean => skips !== undefined;
@@ -95,8 +97,8 @@ const optionIn = ({ scenario: { settings } }: Run): Who | null => {
 const hasOtherNames = ({ scenario: { settings } }: Run): boolean =>
   [settings.everyone, ...Object.values(settings.byDevice)].some(({ identifiers }) => identifiers !== 'stable');
 
-/** @param matter the question that the runs of the scenario end otherwise by, with how this run reads it */
-export const whoIn = (run: Run, matter: readonly Read[]): Who => {
+/** @param matter the question that the runs of the scenario end otherwise by, or that is turned here, with how this run reads it */
+export const whoIn = (run: Run, matter: Matter): Who => {
   const { scenario, trace } = run;
   const attackers = some(
     scenario.cast.attackers.filter((one) => !isSloppy(one)).map(({ name, plays, of }) => ({ name, plays, of })),
@@ -107,14 +109,14 @@ export const whoIn = (run: Run, matter: readonly Read[]): Who => {
   if (clauses !== null) return { is: 'skips', clauses, device: skipped.device };
   const text = trace.turns.find((turn) => turn.turn === 'revision');
   if (text !== undefined) return { is: 'text', proposal: text.proposal, revision: text.revision, device: null };
-  const readings = some(matter);
-  if (readings !== null) return { is: 'reading', readings };
+  const readings = some(matter.readings);
+  if (readings !== null) return { is: 'reading', hangs: matter.hangs, readings };
   const faults = some(faultsIn(run));
   if (faults !== null) return { is: 'faults', faults };
   const chosen = some(
     Object.entries(scenario.settings.everyone.readings).map(([question, reading]) => ({ question, reading })),
   );
-  if (chosen !== null) return { is: 'reading', readings: chosen };
+  if (chosen !== null) return { is: 'reading', hangs: false, readings: chosen };
   const other = otherTextIn(run);
   if (other !== null) return other;
   if (hasOtherNames(run)) return { is: 'names' };
@@ -161,7 +163,7 @@ const attackerWords = (run: Run, { name, plays, of }: Attacker, isAlone: boolean
     case 'eavesdropper':
       return isAlone
         ? `${who}, who reads all that passes a homeserver, and changes nothing`
-        : `${who}, who reads along`;
+        : `${who}, who only reads along`;
     default:
       return `${who}, who plays ${plays.replaceAll('-', ' ')}`;
   }
@@ -178,10 +180,10 @@ const faultWords: Readonly<Record<Fault, string>> = {
   small: 'the server takes only small files',
 };
 
-const most = 90;
+const most = 120;
 const within = (words: readonly string[]): string => fitting(most, words);
 
-/** At most 90 characters. */
+/** At most 120 characters. */
 export const whoWords = (run: Run, who: Who): string => {
   const nobody = 'Nobody lies here';
   switch (who.is) {
@@ -215,11 +217,20 @@ export const whoWords = (run: Run, who: Who): string => {
     }
     case 'reading': {
       const [{ question, reading }, ...rest] = who.readings;
-      const text = `${nobody}: the text is read as ${reading} of ${question}`;
-      const said = readingWords(question, reading);
-      return rest.length === 0
-        ? within([`${text}, ${inQuotes(said)}`, text])
-        : `${text}${rest.map((one) => ` and ${one.reading} of ${one.question}`).join('')}`;
+      const said = inQuotes(readingWords(question, reading));
+      if (rest.length > 0) {
+        const read = listed([{ question, reading }, ...rest].map((one) => `${one.question} is read as ${one.reading}`));
+        return within([`${nobody}; ${read}`]);
+      }
+      return who.hangs
+        ? within([
+            `${nobody}; it hangs on how ${question} is read: ${reading}, ${said}`,
+            `${nobody}; it hangs on how ${question} is read, here as ${reading}`,
+          ])
+        : within([
+            `${nobody}; ${question} is read as ${reading}, ${said}`,
+            `${nobody}; ${question} is read as ${reading}`,
+          ]);
     }
     case 'text':
       return within([
