@@ -10,8 +10,8 @@ const steps = Array.from({ length: stepsMax }, (_, index) => index + 1);
 const all = (rule: (step: number) => string): string => steps.map(rule).join(',');
 const chosen = (step: number, what: string): string => `:root:has(#s${step}:target) ${what}${step}`;
 const marked = [
-  `${all((step) => `${chosen(step, '.s')} .hit`)}{fill:var(--honest);fill-opacity:.14}`,
-  `${all((step) => chosen(step, '.s'))}{--halo:var(--select)}`,
+  `${all((step) => `${chosen(step, '.seq a[href="#s')}"]>rect`)}{fill:var(--honest);fill-opacity:.14}`,
+  `${all((step) => `${chosen(step, '.seq a[href="#s')}"]`)},${all((step) => chosen(step, '.lull>.s'))}{--halo:var(--select)}`,
   `${all((step) => chosen(step, '.tick'))}{background:var(--ink);color:var(--bg)}`,
   `${all((step) => `${chosen(step, '.beliefs [data-from="')}"]`)}{background:var(--select)}`,
   // The inspector has one step at a time: the chosen one, and until one is chosen the one that decides.

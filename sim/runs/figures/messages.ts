@@ -161,9 +161,9 @@ export const drawRow = (placed: Layout, one: Placed, { base, prefix }: { base: s
   const [from, to] = [placed.x.get(row.from) ?? 0, placed.x.get(row.to) ?? 0];
   const number = row.step + 1;
   return [
-    `<a class="${row.kind === 'honest' ? '' : `k-${row.kind} `}s${number}" href="${escapeText(base)}#s${number}">`,
+    `<a${row.kind === 'honest' ? '' : ` class="k-${row.kind}"`} href="${escapeText(base)}#s${number}">`,
     one.isPlain ? '' : `<desc>${escapeText(rowWords(slim ? row : { ...row, capsules: [] }, placed.nameOf))}</desc>`,
-    `<rect class="hit" y="${px(top)}" height="${px(height)}"/>`,
+    `<rect y="${px(top)}" height="${px(height)}"/>`,
     isFirst ? text('num', slim ? 12 : 18, slim ? y - 11 - (label.length - 1) * 16 : y + 4.5, String(number)) : '',
     row.shape === 'here'
       ? `<circle class="spot" cx="${px(from)}" cy="${px(y)}" r="${slim ? 5 : 6}"/>`
