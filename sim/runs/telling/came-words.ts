@@ -2,7 +2,7 @@
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 import { outcomeOf } from '../figures/outcomes.ts';
 import { rowsOf } from '../figures/rows.ts';
-import { secretWords } from '../figures/words.ts';
+import { counted, secretWords } from '../figures/words.ts';
 import { listed, type Speech } from './speech.ts';
 
 type Stored = Extract<Moment, { readonly kind: 'stored' }>;
@@ -85,6 +85,21 @@ const takenIn = (step: Step, speech: Speech): string | null => {
   return null;
 };
 
+/** How many room keys a device took out of bundles in a step. */
+const bundledIn = (step: Step, player: PlayerId): number =>
+  storedIn(step)
+    .filter((one) => one.player === player)
+    .flatMap(({ patch }) => (patch.patch === 'room keys' ? Object.values(patch.keys) : []))
+    .filter(({ origin }) => origin.how === 'bundle').length;
+
+/** `Bob’s phone takes 2 room keys out of a key bundle`; `null` where nobody did. */
+const readIn = (step: Step, speech: Speech): string | null => {
+  const player = storedIn(step).find((one) => bundledIn(step, one.player) > 0)?.player;
+  return player === undefined
+    ? null
+    : `${speech.plain(speech.name(player))} takes ${counted(bundledIn(step, player), 'room key')} out of a key bundle`;
+};
+
 /** What a clause had a device throw away or leave undone: `Bob’s phone does not act on a pointer to a bundle from Alice’s phone`. */
 const leftIn = (run: Run, step: Step, speech: Speech): string | null => {
   const isAttacked = run.players.some(({ kind }) => kind === 'attacker');
@@ -93,7 +108,10 @@ const leftIn = (run: Run, step: Step, speech: Speech): string | null => {
     const letter = letterBefore(step, moment, moment.player);
     const { is } = outcomeOf(run, step, moment);
     if (is === 'thrown away') return [{ moment, letter, does: 'throws away' }];
-    return letter !== undefined && (is === 'not done' || is === 'kept for later')
+    // What was put off first, and done as soon as the same sync told more, was not left.
+    return letter !== undefined &&
+      (is === 'not done' || is === 'kept for later') &&
+      bundledIn(step, moment.player) === 0
       ? [{ moment, letter, does: 'does not act on' }]
       : [];
   });
@@ -118,6 +136,7 @@ const leftIn = (run: Run, step: Step, speech: Speech): string | null => {
 export const cameOf = (run: Run, step: Step, speech: Speech): string | null =>
   takenIn(step, speech) ??
   leftIn(run, step, speech) ??
+  readIn(step, speech) ??
   sharedIn(step, speech) ??
   sentIn(run, step, speech) ??
   askedIn(run, step, speech);
