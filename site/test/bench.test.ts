@@ -1,13 +1,10 @@
 /** The page of a scenario, in a browser: whole without a script, one step at a time, and what is fetched when it is opened. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { join, resolve } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serveFolder } from '../../sim/cli/commands/start.ts';
-import { launch } from './chromium.ts';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { builtSite, dist } from './built.ts';
 
-const dist = resolve('dist');
 const id = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
 const bench = `/scenarios/${id}/`;
 const variant = 'without-4385-push-cross-signed-only';
@@ -15,29 +12,7 @@ const html = (): string => readFileSync(join(dist, bench, 'index.html'), 'utf8')
 const wide = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 } };
 
-let browser: Browser;
-let server: Server;
-beforeAll(async () => {
-  if (!existsSync(join(dist, 'index.html'))) throw new Error('there is no dist/: run npm run build first');
-  browser = await launch();
-  server = await serveFolder(dist, 0);
-});
-afterAll(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-});
-
-const seen = async <T>(path: string, options: BrowserContextOptions, look: (page: Page) => Promise<T>): Promise<T> => {
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the test server has no address');
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:${address.port}${path}`, { waitUntil: 'load' });
-  const result = await look(page);
-  await context.close();
-  return result;
-};
+const seen = builtSite();
 const plain = { javaScriptEnabled: false };
 /** Numbers of the steps that the inspector shows. */
 const stepsShown = (page: Page): Promise<readonly string[]> =>

@@ -1,11 +1,9 @@
 /** The size of pages: one of each shape, none longer than twelve windows of a phone, none wider than the narrowest. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { join, resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serveFolder } from '../../sim/cli/commands/start.ts';
-import { launch } from './chromium.ts';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { builtSite, dist } from './built.ts';
 
 /** Benches: one whose attacker has a token, one of two servers, one in which nobody lies. */
 const benches = [
@@ -40,30 +38,9 @@ const pages = [
 ];
 
 const [screen, screens] = [844, 12];
-const dist = resolve('dist');
-let browser: Browser;
-let server: Server;
-beforeAll(async () => {
-  if (!existsSync(join(dist, 'index.html'))) throw new Error('there is no dist/: run npm run build first');
-  browser = await launch();
-  server = await serveFolder(dist, 0);
-});
-afterAll(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-});
-
-const shown = async <T>(path: string, width: number, look: (page: Page) => Promise<T>): Promise<T> => {
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the test server has no address');
-  const context = await browser.newContext({ viewport: { width, height: screen } });
-  const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:${address.port}${path}`, { waitUntil: 'load' });
-  const seen = await look(page);
-  await context.close();
-  return seen;
-};
+const seen = builtSite();
+const shown = <T>(path: string, width: number, look: (page: Page) => Promise<T>): Promise<T> =>
+  seen(path, { viewport: { width, height: screen } }, look);
 
 describe('a page on a phone', () => {
   it.each([...pages, ...benches])('%s is at most twelve windows long, without its transcript', async (path) => {
