@@ -2,6 +2,7 @@
 
 import type { Run, Scenario, Turn } from '../sim/engine/types.ts';
 import { runStory } from '../sim/runs/run.ts';
+import { inQuestion } from '../sim/runs/telling/first-screen.ts';
 import { formatTrace } from '../sim/runs/trace.ts';
 import { errorLine, parseScenario } from '../sim/scenario/parse.ts';
 
@@ -52,7 +53,8 @@ const entryOf = (path: string, source: string): Entry => {
   const { id } = scenario;
   const variant = (key: string | null, turns: readonly Turn[]): Variant => {
     const name = key === null ? 'run' : `without-${slug(key)}`;
-    const played = once(() => only(runStory(scenario, { turns }), scenario));
+    // A page speaks of the guarantees in question alone.
+    const played = once(() => inQuestion(runStory(scenario, { turns })));
     return {
       key,
       href: `${scenarioHref(id)}${key === null ? '' : `#${name}`}`,
@@ -77,12 +79,6 @@ const once = <T>(make: () => T): (() => T) => {
     return made.value;
   };
 };
-
-/** A page speaks of the guarantees its scenario expects something of; the others are not in question there. */
-const only = (run: Run, { expect }: Scenario): Run => ({
-  ...run,
-  judgements: run.judgements.filter(({ guarantee }) => expect.some((one) => one.guarantee === guarantee)),
-});
 
 /** Scenarios, in the order of their folders; free play has no one run to draw. */
 export const entries: readonly Entry[] = Object.entries(sources)
