@@ -1,4 +1,5 @@
 /** Opens all of a step, with JSON and bytes, fetched once from the file beside the page. All else on the page needs no script. */
+import { writtenPart } from '../../sim/runs/brief-parts.ts';
 import { commentMost, fenced } from '../../sim/runs/export/github.ts';
 import { bytesOf, hex } from '../../sim/runs/figures/bytes.ts';
 import { type Letter, type Letters, readLetters, type Sealed, type SealedField } from '../letters-file.ts';
@@ -132,7 +133,7 @@ const commentWith = (head: string, text: string): string => {
 
 const commentParts = async ({ comment }: Letters, textAddress: string): Promise<readonly HTMLElement[]> => {
   const response = await fetch(textAddress).catch(() => null);
-  const text = response?.ok === true ? await response.text() : '';
+  const text = response?.ok === true ? writtenPart(await response.text()) : '';
   const area = document.createElement('textarea');
   area.readOnly = true;
   area.rows = 12;
