@@ -4,11 +4,18 @@ import { clauseName } from '../machines/ledger.ts';
 import commentsText from '../scenarios/findings.yml?raw';
 import { readComments } from '../sim/ledger/findings/comments.ts';
 import { evidenceOf } from '../sim/ledger/findings/evidence.ts';
-import { type Finding, type FindingKind, findingHeads, findingsOf, type Shown } from '../sim/ledger/findings/list.ts';
+import {
+  type Fate,
+  type Finding,
+  type FindingKind,
+  findingHeads,
+  findingsOf,
+  type Shown,
+} from '../sim/ledger/findings/list.ts';
 import type { Place } from '../sim/ledger/findings/sources.ts';
 import { interactions } from '../sim/scenario/interactions.ts';
 import { ablation, matrixHref } from './ablation.ts';
-import { arenas, entries } from './runs.ts';
+import { arenas, entries, type Variant } from './runs.ts';
 
 export const comments = readComments(parse(commentsText));
 const stories = entries.map(({ scenario }) => scenario);
@@ -60,6 +67,31 @@ export const shownHref = ({ scenario, turned }: Shown): string => {
   const entry = entries.find((one) => one.scenario.id === scenario);
   if (entry === undefined) return turned === null ? '/ablation/' : matrixHref(turned);
   return (entry.variants.find(({ key }) => key === turned) ?? entry.variants[0]).href;
+};
+
+/** The run by which a finding is shown first, where that has a page, with the others of its scenario. */
+export const firstShown = ({
+  shows,
+}: Finding): { readonly variant: Variant; readonly siblings: readonly Variant[] } | null => {
+  for (const { scenario, turned } of shows) {
+    const variants = entries.find((one) => one.scenario.id === scenario)?.variants;
+    const variant = variants?.find(({ key }) => key === turned);
+    if (variants !== undefined && variant !== undefined)
+      return { variant, siblings: variants.filter((one) => one !== variant) };
+  }
+  return null;
+};
+
+/** What became of guarantees, runs that are compared side by side. */
+export const fatesTogether = (fates: readonly Fate[]): readonly (readonly [Fate, ...Fate[]])[] => {
+  const together = new Map<string, [Fate, ...Fate[]]>();
+  for (const fate of fates) {
+    const key = JSON.stringify(fate.under === null ? [together.size] : [fate.guarantee, fate.of]);
+    const known = together.get(key);
+    if (known === undefined) together.set(key, [fate]);
+    else known.push(fate);
+  }
+  return [...together.values()];
 };
 
 /** An arena is no story, and has its title from its own file. */

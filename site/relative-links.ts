@@ -1,8 +1,5 @@
-/** After the build: links that begin at the root become relative, so that the site works below any path. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, posix, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { AstroIntegration } from 'astro';
+/** Links that begin at the root become relative, so that the site works below any path. */
+import { posix } from 'node:path';
 
 /** The shortest way from the folder of a page to `path`, both from the root and the folder with a slash at its end. */
 const wayTo = (folder: string, path: string): string => {
@@ -23,25 +20,3 @@ export const relativeTo = (html: string, folder: string): string =>
     (_all, before: string, path: string, hash: string) =>
       path === folder && hash !== '' ? `${before}${hash}` : `${before}${wayTo(folder, path)}${hash}`,
   );
-
-const folderOf = (root: string, file: string): string =>
-  `/${relative(root, file)
-    .split(sep)
-    .slice(0, -1)
-    .map((part) => `${part}/`)
-    .join('')}`;
-
-/** The Astro integration that does this to every page written. */
-export const relativeLinks = (): AstroIntegration => ({
-  name: 'relative-links',
-  hooks: {
-    'astro:build:done': async ({ dir }) => {
-      const root = fileURLToPath(dir);
-      for (const entry of await readdir(root, { recursive: true })) {
-        if (!entry.endsWith('.html')) continue;
-        const file = join(root, entry);
-        await writeFile(file, relativeTo(await readFile(file, 'utf8'), folderOf(root, file)));
-      }
-    },
-  },
-});

@@ -1,6 +1,7 @@
 /** Every scenario with its runs: the only place where the pages meet the simulator. */
 
 import type { Run, Scenario, Turn } from '../sim/engine/types.ts';
+import { turnedMark } from '../sim/runs/brief-parts.ts';
 import { runStory } from '../sim/runs/run.ts';
 import { inQuestion } from '../sim/runs/telling/first-screen.ts';
 import { formatTrace } from '../sim/runs/trace.ts';
@@ -11,8 +12,10 @@ export type Variant = {
   readonly key: string | null;
   /** Where it is told, from the root: the page of its scenario, or its part there. */
   readonly href: string;
-  /** What its part of the page and its text are called: `without-4385-push-cross-signed-only`, `run` for the scenario as written. */
+  /** What its part of the page is called: `without-4385-push-cross-signed-only`, `run` for the scenario as written. */
   readonly name: string;
+  /** Where it stands as text. */
+  readonly text: string;
   readonly turns: readonly Turn[];
   /** Played when it is first asked for: a page that speaks of one scenario plays no other. */
   readonly run: Run;
@@ -25,8 +28,9 @@ export type Entry = {
 
 /** The page of a scenario. */
 export const scenarioHref = (id: string): string => `/scenarios/${id}/`;
-/** The transcript of a run, as text. */
-export const textHref = (id: string, { name }: Variant): string => `${scenarioHref(id)}${name}.txt`;
+/** Its runs as text, or in that the run with the n-th setting turned, which browsers find that can. */
+const textHref = (id: string, turned: number | null): string =>
+  `${scenarioHref(id)}run.txt${turned === null ? '' : `#:~:text=${encodeURIComponent(turnedMark(turned))}`}`;
 /** All JSON and all bytes of the steps of a scenario as written (`letters.ts`). */
 export const stepsHref = (id: string): string => `${scenarioHref(id)}steps.json.gz`;
 const slug = (key: string): string =>
@@ -51,7 +55,7 @@ const parsedOf = (path: string, source: string): Scenario => {
 const entryOf = (path: string, source: string): Entry => {
   const scenario = parsedOf(path, source);
   const { id } = scenario;
-  const variant = (key: string | null, turns: readonly Turn[]): Variant => {
+  const variant = (key: string | null, turns: readonly Turn[], nth: number | null): Variant => {
     const name = key === null ? 'run' : `without-${slug(key)}`;
     // A page speaks of the guarantees in question alone.
     const played = once(() => inQuestion(runStory(scenario, { turns })));
@@ -59,6 +63,7 @@ const entryOf = (path: string, source: string): Entry => {
       key,
       href: `${scenarioHref(id)}${key === null ? '' : `#${name}`}`,
       name,
+      text: textHref(id, nth),
       turns,
       get run() {
         return played();
@@ -68,7 +73,7 @@ const entryOf = (path: string, source: string): Entry => {
   return {
     scenario,
     source,
-    variants: [variant(null, []), ...scenario.without.map(({ key, turns }) => variant(key, turns))],
+    variants: [variant(null, [], null), ...scenario.without.map(({ key, turns }, nth) => variant(key, turns, nth))],
   };
 };
 

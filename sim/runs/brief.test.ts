@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../engine/types.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import { briefFork, briefText } from './brief.ts';
+import { briefText } from './brief.ts';
+import { partBreak, turnedMark, writtenPart } from './brief-parts.ts';
 import { runStory } from './run.ts';
 import { transcript } from './transcript.ts';
 
@@ -19,7 +20,7 @@ const { base, other } = runs();
 const stepsIn = (text: string): readonly string[] => text.match(/^\d+\. .*$/gm) ?? [];
 
 describe('a run as text to read through', () => {
-  const text = briefText(base);
+  const text = briefText(base, []);
 
   it('has every step, the verdicts and the line that replays it', () => {
     expect(stepsIn(text)).toEqual(stepsIn(transcript(base)));
@@ -53,17 +54,43 @@ describe('a run as text to read through', () => {
 });
 
 describe('a run with a setting turned', () => {
-  const text = briefFork(base, other, 'run.txt');
+  const whole = briefText(base, [other, base]);
+  const [written, part = '', same] = whole.split(partBreak);
+
+  it('stands below the run as it is written, under what is turned, in words and by its key', () => {
+    expect(`${written}\n`).toBe(briefText(base, []));
+    expect(writtenPart(whole)).toBe(written);
+    const head = 'Without “Only take pushes from cross-signed devices” (4385-push-cross-signed-only)';
+    expect(part.split('\n')[0]).toBe(`${turnedMark(0)}. ${head}`);
+    expect(whole.split(turnedMark(0))).toHaveLength(2);
+  });
 
   it('is told from where it parts: a clause that is off and would have permitted changed nothing', () => {
-    expect(text).toContain('\n1 to 5. As in run.txt.\n\n6. alice.phone syncs\n');
-    expect(text).toContain('4385-push-cross-signed-only is off (would refuse)');
+    expect(part).toContain('\nThe first 5 steps are as above.\n\n6. alice.phone syncs\n');
+    const step =
+      'begins as step 6 above, and then\n  alice.phone\n    clause secret-push  4385-push-cross-signed-only is off';
+    expect(part).toContain(`  ${step} (would refuse)\n`);
+    expect(part).toContain('\n7 to 8. As above.\n');
+    expect(same).toMatch(/\nThe same in every step\.\n$/);
   });
 
   it('has its own verdicts and its own line', () => {
-    expect(text).toContain('secret-authenticity   breaks at alice.phone in step 5, certain in step 6');
-    expect(text).toContain(
+    expect(part).toContain('secret-authenticity   breaks at alice.phone in step 5, certain in step 6');
+    expect(part).toContain(
       "replay: 'secret-push/a-stolen-token-cannot-plant-a-backup-key?off=4385-push-cross-signed-only&",
     );
+  });
+
+  it('loses nothing: what a step says stands there, or in the step above that it begins as', () => {
+    const sixth = (text: string): readonly string[] =>
+      (text.split(/\n(?=\d+\. )/).find((step) => step.startsWith('6. ')) ?? '').split('\n\n')[0]?.split('\n') ?? [];
+    // Lists of clauses may be counted, where they stand above.
+    const lines = (text: string) => sixth(text).filter((line) => line !== '' && !line.includes('permit: '));
+    const here = lines(part);
+    const there = new Set([...here, ...lines(written ?? '')]);
+    const alone = lines(briefText(other, []));
+    expect(alone.length).toBeGreaterThan(here.length);
+    expect(alone.filter((line) => !there.has(line))).toEqual([]);
+    expect(alone.slice(3 - here.length)).toEqual(here.slice(3));
   });
 });

@@ -1,14 +1,9 @@
 /** Opens all of a step, with JSON and bytes, fetched once from the file beside the page. All else on the page needs no script. */
-import { commentMost, fenced } from '../../sim/runs/export/github.ts';
 import { bytesOf, hex } from '../../sim/runs/figures/bytes.ts';
 import { type Letter, type Letters, readLetters, type Sealed, type SealedField } from '../letters-file.ts';
+import { commentParts } from './copied.ts';
+import { element } from './element.ts';
 
-const element = (name: string, className: string, ...children: readonly (Node | string)[]): HTMLElement => {
-  const made = document.createElement(name);
-  if (className !== '') made.className = className;
-  made.append(...children);
-  return made;
-};
 const drawer = (className: string, title: string, ...children: readonly (Node | string)[]): HTMLElement =>
   element('details', className, element('summary', '', title), ...children);
 
@@ -111,41 +106,6 @@ const filledFrom = (
   });
 };
 
-/** The comment with the transcript in a fold, as much of it as there is room for. */
-const commentWith = (head: string, text: string): string => {
-  // A tag that would end the fold shows as it is, and ends nothing.
-  const lines = text
-    .trimEnd()
-    .replaceAll(/<(?=\/?(?:details|summary))/gi, '<\u200b')
-    .split('\n');
-  const room = commentMost - head.length - 200;
-  let kept = 0;
-  for (let length = 0; kept < lines.length; kept += 1) {
-    length += (lines[kept] ?? '').length + 1;
-    if (length > room) break;
-  }
-  const cut =
-    kept < lines.length ? [`… cut here: ${lines.length - kept} more lines, which the line above replays`] : [];
-  const shown = fenced('text', [...lines.slice(0, kept), ...cut]);
-  return `${[head, '<details>', '<summary>The run as text</summary>', '', ...shown, '', '</details>'].join('\n')}\n`;
-};
-
-const commentParts = async ({ comment }: Letters, textAddress: string): Promise<readonly HTMLElement[]> => {
-  const response = await fetch(textAddress).catch(() => null);
-  const text = response?.ok === true ? await response.text() : '';
-  const area = document.createElement('textarea');
-  area.readOnly = true;
-  area.rows = 12;
-  area.value = text === '' ? comment : commentWith(comment, text);
-  area.setAttribute('aria-label', 'This run as Markdown');
-  const button = element('button', 'copy', 'Copy');
-  button.addEventListener('click', () => {
-    area.select();
-    void navigator.clipboard?.writeText(area.value).then(() => button.replaceChildren('Copied'));
-  });
-  return [element('p', 'sub', 'Markdown for an issue or a pull request.'), area, button];
-};
-
 /** A fold at the end of each step, for those who have a script to fill it; and the comment. */
 const link = document.querySelector<HTMLAnchorElement>('a[data-letters]');
 const text = document.querySelector<HTMLAnchorElement>('a[data-text]');
@@ -157,4 +117,4 @@ if (link !== null)
   }
 const copied = document.querySelector<HTMLElement>('details.copied');
 if (link !== null && text !== null && copied !== null)
-  filledFrom(copied, link.href, (letters) => commentParts(letters, text.href));
+  filledFrom(copied, link.href, ({ comment }) => commentParts(comment, text.href, 'This run as Markdown'));

@@ -147,7 +147,8 @@ describe('a preview elsewhere', () => {
       const html = readFileSync(join(dist, path, 'index.html'), 'utf8');
       const said = (name: string) => html.match(new RegExp(`property="og:${name}" content="([^"]+)"`))?.[1];
       expect(html).toContain(`<title>${said('title')}`);
-      expect(html).toMatch(/<meta name="description" content="[^"]{40,}"/);
+      // One element says it to searches and to previews.
+      expect(html).toMatch(/<meta name="description" content="[^"]{40,}" property="og:description">/);
       expect(said('image') === undefined).toBe(process.env.HEARSAY_SITE === undefined);
     }
   });

@@ -296,7 +296,12 @@ describe('every page', () => {
         const beside = path === '' ? from : join(from, '..', path);
         const target = path.endsWith('/') ? join(beside, 'index.html') : beside;
         const isThere = !/^(?:\/|[a-z]+:)/.test(link) && existsSync(target);
-        if (!isThere || (id !== undefined && !idsOf(target).has(id))) dead.push(`${name}: ${link}`);
+        const words = id?.match(/^:~:text=(.+)$/)?.[1];
+        const isFound = (): boolean =>
+          words === undefined
+            ? id === undefined || idsOf(target).has(id)
+            : readFileSync(target, 'utf8').split(`\n${decodeURIComponent(words)}. `).length === 2;
+        if (!isThere || !isFound()) dead.push(`${name}: ${link}`);
       }
     }
     expect(files.length).toBeGreaterThan(20);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commentMost } from '../../runs/export/github.ts';
 import { planted, refused } from '../../runs/planted-key-testing.ts';
-import { findingComment } from './comment.ts';
+import { findingComment, findingHead } from './comment.ts';
 import type { Finding } from './list.ts';
 
 const finding: Finding = {
@@ -56,6 +56,14 @@ describe('a finding as a comment', () => {
     expect(text).toContain('- **Broke:** “Secrets are genuine” breaks');
     expect(text.match(/<details>/g)).toHaveLength(1);
     expect(text.length).toBeLessThan(commentMost);
+  });
+
+  it('is told up to its transcript, for those who put that in themselves', () => {
+    const around = { shown: { run: planted, siblings: [refused] }, address: 'https://example.org/findings/a-finding/' };
+    const head = findingHead(finding, around);
+    expect(text.startsWith(head)).toBe(true);
+    expect(text.slice(head.length)).toMatch(/^<details>\n<summary>The \d+ steps as text<\/summary>\n/);
+    expect(findingHead(finding, { ...around, shown: null })).toBe(findingComment(finding, { ...around, shown: null }));
   });
 
   it('does without a run, and calls nobody', () => {

@@ -46,8 +46,8 @@ const turnedWords = (key: string): string =>
 const counted = (lines: readonly string[], most: number): readonly string[] =>
   lines.length > most ? [...lines.slice(0, most), `  - and ${lines.length - most} more`] : lines;
 
-/** Markdown that GitHub renders, of at most `commentMost` characters. Claims and comments are Markdown of ours, and stand as they are. */
-export const findingComment = (finding: Finding, { shown, address }: AroundFinding): string => {
+/** A comment up to where the transcript of a run goes, of less than `commentMost` characters by far. Claims and comments are Markdown of ours, and stand as they are. */
+export const findingHead = (finding: Finding, { shown, address }: AroundFinding): string => {
   const { claim, text, where, shows, bounds, replay, production } = finding;
   const head = [
     `**${claim}**`,
@@ -71,14 +71,14 @@ export const findingComment = (finding: Finding, { shown, address }: AroundFindi
   ];
   if (shown === null) return `${head.join('\n').trimEnd()}\n`;
   const { run, siblings } = shown;
-  const all = [
-    ...head,
-    `**${markdownText(run.scenario.title)}**`,
-    '',
-    ...verdictLines(run, siblings),
-    '',
-    ...evidenceLines(run, siblings),
-    '',
-  ];
-  return `${[...all, ...transcriptFold(run, commentMost - all.join('\n').length - 2)].join('\n')}\n`;
+  const title = `**${markdownText(run.scenario.title)}**`;
+  const told = [title, '', ...verdictLines(run, siblings), '', ...evidenceLines(run, siblings), ''];
+  return `${[...head, ...told].join('\n')}\n`;
+};
+
+/** Markdown that GitHub renders, of at most `commentMost` characters. */
+export const findingComment = (finding: Finding, around: AroundFinding): string => {
+  const head = findingHead(finding, around);
+  if (around.shown === null) return head;
+  return `${head}${transcriptFold(around.shown.run, commentMost - head.length - 1).join('\n')}\n`;
 };

@@ -114,4 +114,4 @@ export const placeOfQuoted = (quoted: Quoted): Place => ({ ...quoted, href: addr
 
 /** `[MSC4268](…), “Security considerations”, sentence 12: “its words”`, with as much of it as is known. */
 export const placeLine = ({ of, section, sentence, words, href }: Place): string =>
-  `[${of}](${href}), “${section}”${sentence === null ? '' : `, sentence ${sentence}`}${words === null ? '' : `: “${words}”`}`;
+  `[${of}](${href})${section === '' ? '' : `, “${section}”`}${sentence === null ? '' : `, sentence ${sentence}`}${words === null ? '' : `: “${words}”`}`;

@@ -1,20 +1,13 @@
-/** Runs as text, beside the page of their scenario: `run.txt`, `without-….txt`. */
+/** The runs of a scenario as text, beside its page: `run.txt`. */
 
-import { briefFork, briefText } from '../../../sim/runs/brief.ts';
-import { type Entry, entries, type Variant } from '../../runs.ts';
-
-type Props = { readonly entry: Entry; readonly variant: Variant };
+import { briefText } from '../../../sim/runs/brief.ts';
+import { type Entry, entries } from '../../runs.ts';
 
 export const getStaticPaths = () =>
-  entries.flatMap((entry) =>
-    entry.variants.map((variant) => ({
-      params: { file: `${entry.scenario.id}/${variant.name}` },
-      props: { entry, variant },
-    })),
-  );
+  entries.map((entry) => ({ params: { file: `${entry.scenario.id}/run` }, props: { entry } }));
 
-export const GET = ({ props: { entry, variant } }: { readonly props: Props }): Response => {
-  const [base] = entry.variants;
-  const text = variant === base ? briefText(base.run) : briefFork(base.run, variant.run, `${base.name}.txt`);
+export const GET = ({ props: { entry } }: { readonly props: { readonly entry: Entry } }): Response => {
+  const [base, ...others] = entry.variants.map(({ run }) => run);
+  const text = base === undefined ? '' : briefText(base, others);
   return new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8' } });
 };

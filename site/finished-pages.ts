@@ -1,0 +1,29 @@
+/** After the build: every page with relative links, and in fewer bytes. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { leanHtml } from './lean-html.ts';
+import { relativeTo } from './relative-links.ts';
+
+const folderOf = (root: string, file: string): string =>
+  `/${relative(root, file)
+    .split(sep)
+    .slice(0, -1)
+    .map((part) => `${part}/`)
+    .join('')}`;
+
+/** The Astro integration that does this to every page written. */
+export const finishedPages = (): AstroIntegration => ({
+  name: 'finished-pages',
+  hooks: {
+    'astro:build:done': async ({ dir }) => {
+      const root = fileURLToPath(dir);
+      for (const entry of await readdir(root, { recursive: true })) {
+        if (!entry.endsWith('.html')) continue;
+        const file = join(root, entry);
+        await writeFile(file, leanHtml(relativeTo(await readFile(file, 'utf8'), folderOf(root, file))));
+      }
+    },
+  },
+});
