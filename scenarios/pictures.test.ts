@@ -2,11 +2,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Run } from '../sim/engine/types.ts';
+import { besideIn } from '../sim/runs/figures/beside.ts';
 import { formWidth } from '../sim/runs/figures/columns.ts';
 import { layout } from '../sim/runs/figures/layout.ts';
+import { rowsOf } from '../sim/runs/figures/rows.ts';
 import { sequenceParts } from '../sim/runs/figures/sequence.ts';
 import { isDecisive } from '../sim/runs/figures/setup.ts';
-import { runStory } from '../sim/runs/run.ts';
+import { replay, runStory } from '../sim/runs/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 
 const runs: readonly Run[] = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] })
@@ -71,5 +73,25 @@ describe('the pictures of all stories', () => {
     const elements = pictures.reduce((sum, { text }) => sum + (text.match(/<[a-z]/g)?.length ?? 0), 0);
     const rows = runs.reduce((sum, run) => sum + layout(run, 'wide').rows.length, 0);
     expect(elements / rows).toBeLessThanOrEqual(25);
+  });
+
+  test('say of no two steps that nobody can tell which came first, unless either may and all else stays as it is', () => {
+    const moments = (run: Run): readonly string[] => run.steps.map((step) => JSON.stringify(step.moments));
+    const verdicts = (run: Run): readonly string[] =>
+      run.judgements.map(({ guarantee, verdict }) => guarantee + verdict);
+    const sharing = runs.flatMap((run) =>
+      [...besideIn(run, rowsOf(run).rows)].slice(0, 1).map((step) => ({ run, step })),
+    );
+    expect(sharing.length).toBeGreaterThan(100);
+    for (const { run, step } of sharing.filter((_, nth) => nth % 3 === 0)) {
+      const swap = <T>(list: readonly T[]): readonly T[] => [
+        ...list.slice(0, step - 1),
+        ...list.slice(step - 1, step + 1).toReversed(),
+        ...list.slice(step + 1),
+      ];
+      const swapped = replay(run.scenario, { ...run.trace, choices: swap(run.trace.choices) }, 'symbolic');
+      expect(swap(moments(swapped)), run.scenario.id).toEqual(moments(run));
+      expect(verdicts(swapped)).toEqual(expect.arrayContaining([...verdicts(run)]));
+    }
   });
 });

@@ -2,6 +2,7 @@
 
 import type { PlayerId, Run } from '../../engine/types.ts';
 import { toldOf } from '../../scenario/claims.ts';
+import { besideIn } from './beside.ts';
 import { checkMax, columnsOf, type Form, type Head, hereMax, type Lane, learnedMax } from './columns.ts';
 import { isShut, toldGates } from './folding.ts';
 import type { Row, Rows } from './row.ts';
@@ -15,6 +16,8 @@ export type Placed = {
   /** It stands in a fold: drawn without its name on the wire and the checks that it passed. */
   readonly isPlain: boolean;
   readonly isFirst: boolean;
+  /** The first of a step that shares its row with the step before: no line parts them, and a sign ties their numbers. */
+  readonly isBeside: boolean;
   readonly top: number;
   readonly height: number;
   /** Where the arrow is. */
@@ -63,9 +66,12 @@ const checksOf = (row: Row, width: number): Placed['checks'] =>
 const counts = (players: readonly PlayerId[]): readonly number[] =>
   [...new Set(players)].map((player) => players.filter((one) => one === player).length);
 
-type Place = { readonly isFirst: boolean; readonly isPlain: boolean; readonly top: number };
+type Place = Pick<Placed, 'isFirst' | 'isBeside' | 'isPlain' | 'top'>;
+/** Above the first row of a step there is more room, unless it shares the row of the step before. */
+const isApart = ({ isFirst, isBeside }: Place): boolean => isFirst && !isBeside;
 
-const placeWide = (row: Row, x: ReadonlyMap<PlayerId, number>, { isFirst, isPlain, top }: Place): Placed => {
+const placeWide = (row: Row, x: ReadonlyMap<PlayerId, number>, place: Place): Placed => {
+  const { isPlain, top } = place;
   const [from, to] = [x.get(row.from) ?? 0, x.get(row.to) ?? 0];
   const isHere = row.shape === 'here';
   const span = isHere ? hereMax : Math.abs(from - to);
@@ -77,16 +83,17 @@ const placeWide = (row: Row, x: ReadonlyMap<PlayerId, number>, { isFirst, isPlai
   const beside = isHere ? 0 : learned / 2 + 4;
   const above = Math.max(label.length * 16 + 8, beside);
   const below = Math.max((row.wire === '' || isPlain ? 8 : 21) + notes, capsules * 23 - 8, beside, 14);
-  const y = top + (isFirst ? 6 : 2) + above;
-  return { row, isFirst, isPlain, top, y, height: y + below + 4 - top, label, checks };
+  const y = top + (isApart(place) ? 6 : 2) + above;
+  return { ...place, row, y, height: y + below + 4 - top, label, checks };
 };
 
-const placeNarrow = (row: Row, width: number, { isFirst, isPlain, top }: Place): Placed => {
+const placeNarrow = (row: Row, width: number, place: Place): Placed => {
+  const { top } = place;
   const label = wrap(row.label, width, 13);
   const checks = checksOf(row, width);
   const learned = row.learned.reduce((sum, { what }) => sum + wrap(`+ ${what}`, width, 12.5).length, 0);
-  const y = top + (isFirst ? 6 : 3) + label.length * 16 + 7;
-  return { row, isFirst, isPlain, top, y, height: y + 12 + (checks.length + learned) * 16 - top, label, checks };
+  const y = top + (isApart(place) ? 6 : 3) + label.length * 16 + 7;
+  return { ...place, row, y, height: y + 12 + (checks.length + learned) * 16 - top, label, checks };
 };
 
 /** The rows in stretches: each fold is one, and what stands open between two. */
@@ -119,11 +126,15 @@ export const layout = (whole: Run, form: Form, { folded = false } = {}): Layout 
   }));
   const { width, x, heads, lanes, lanesFrom, top } = columnsOf(given, rows, form);
   const folds = folded ? foldsOf(rows, given) : [];
+  const beside = besideIn(given, rows);
   let y = top;
   const placed = rows.map((row, index) => {
+    const isNew = rows[index - 1]?.step !== row.step;
+    const isEdge = folds.some(({ from, to }) => index === from || index === to);
     const place = {
       // A number that stands in a fold is not seen after it.
-      isFirst: rows[index - 1]?.step !== row.step || folds.some(({ from, to }) => index === from || index === to),
+      isFirst: isNew || isEdge,
+      isBeside: isNew && !isEdge && beside.has(row.step),
       isPlain: folds.some(({ from, to }) => index >= from && index < to),
       top: y,
     };

@@ -66,6 +66,9 @@ const isHeld = (row: Row): boolean => {
   return (mark === 'shut' || mark === 'kept') && row.gates.some(({ player }) => player === row.to);
 };
 
+/** How far below the arrow the first line of notes stands: under what the message is called on the wire, where that is told. */
+const notesBelow = ({ row, isPlain }: Placed): number => (isPlain || row.wire === '' ? 22 : 35);
+
 /** The check at a player's end of the arrow. */
 const gate = ({ row, y }: Placed, from: number, to: number, slim: boolean): string => {
   const mark = markOf(row);
@@ -101,7 +104,8 @@ const eyes = ({ x, form }: Layout, { row, y }: Placed, prefix: string): string =
     )
     .join('');
 
-const learnedBeside = ({ x }: Layout, { row, y, checks }: Placed): string => {
+const learnedBeside = ({ x }: Layout, one: Placed): string => {
+  const { row, y, checks } = one;
   const isHere = row.shape === 'here';
   const lines = row.learned.flatMap(({ player, what }) =>
     wrap(`+ ${what}`, learnedMax, 12.5).map((words) => ({ player, words })),
@@ -111,7 +115,7 @@ const learnedBeside = ({ x }: Layout, { row, y, checks }: Placed): string => {
       text(
         'lt',
         (x.get(player) ?? 0) + (isHere ? 16 : 18),
-        isHere ? y + 37 + (checks.length + nth) * 15 : y + 4.3 + (nth - (lines.length - 1) / 2) * 15,
+        isHere ? y + notesBelow(one) + 2 + (checks.length + nth) * 15 : y + 4.3 + (nth - (lines.length - 1) / 2) * 15,
         words,
       ),
     )
@@ -138,7 +142,7 @@ const wideWords = (placed: Layout, one: Placed, from: number, to: number): strin
     ? middle
     : Math.max(30, Math.min(placed.lanesFrom - 8 - reach, to > from ? to - 10 - reach : to + 10));
   const checked = checks
-    .map(({ off, line }, nth) => text(`gt${off ? ' off' : ''}`, left, y + 35 + nth * 16, line))
+    .map(({ off, line }, nth) => text(`gt${off ? ' off' : ''}`, left, y + notesBelow(one) + nth * 16, line))
     .join('');
   return words + below + checked + learnedBeside(placed, one);
 };
@@ -154,17 +158,25 @@ const narrowWords = ({ lanesFrom }: Layout, { row, y, label, checks }: Placed): 
     ].map(({ cls, words }, nth) => text(cls, 26, y + 18 + nth * 16, words)),
   ].join('');
 
+/** Where the number of a step stands: its middle, and its base line. */
+const numberAt = (form: Layout['form'], { y, label }: Placed): { readonly x: number; readonly base: number } =>
+  form === 'narrow' ? { x: 12, base: y - 11 - (label.length - 1) * 16 } : { x: 18, base: y + 4.5 };
+
 /** A row as a link to its step. Its name is all its visible words; what is told by lines and colours stands in its description. */
 export const drawRow = (placed: Layout, one: Placed, { base, prefix }: { base: string; prefix: string }): string => {
-  const { row, y, top, height, isFirst, label } = one;
+  const { row, y, top, height, isFirst } = one;
   const slim = placed.form === 'narrow';
   const [from, to] = [placed.x.get(row.from) ?? 0, placed.x.get(row.to) ?? 0];
   const number = row.step + 1;
+  const at = numberAt(placed.form, one);
+  const tied = one.isBeside ? `, in no order with step ${row.step}` : '';
   return [
     `<a${row.kind === 'honest' ? '' : ` class="k-${row.kind}"`} href="${escapeText(base)}#s${number}">`,
-    one.isPlain ? '' : `<desc>${escapeText(rowWords(slim ? row : { ...row, capsules: [] }, placed.nameOf))}</desc>`,
+    one.isPlain
+      ? ''
+      : `<desc>${escapeText(rowWords(slim ? row : { ...row, capsules: [] }, placed.nameOf) + tied)}</desc>`,
     `<rect y="${px(top)}" height="${px(height)}"/>`,
-    isFirst ? text('num', slim ? 12 : 18, slim ? y - 11 - (label.length - 1) * 16 : y + 4.5, String(number)) : '',
+    isFirst ? text('num', at.x, at.base, String(number)) : '',
     row.shape === 'here'
       ? `<circle class="spot" cx="${px(from)}" cy="${px(y)}" r="${slim ? 5 : 6}"/>`
       : arrow(one, from, to, slim, prefix),
@@ -177,8 +189,24 @@ export const drawRow = (placed: Layout, one: Placed, { base, prefix }: { base: s
 
 /** The lines between steps, of all `rows` in one. */
 export const drawPartings = ({ lanesFrom }: Layout, rows: readonly Placed[]): string => {
-  const first = rows.filter(({ isFirst, row }) => isFirst && row.step > 0);
+  const first = rows.filter(({ isFirst, isBeside, row }) => isFirst && !isBeside && row.step > 0);
   return first.length === 0
     ? ''
     : `<path class="part" d="${first.map(({ top }) => `M6 ${px(top)}H${px(lanesFrom - 8)}`).join('')}"/>`;
+};
+
+/**
+ * Ties between the numbers of steps that share a row: nobody could tell which came first. They stand one under the other all the same,
+ * in both forms: nearly always one server answers both, so that at one height their arrows would lie on each other and read as one that
+ * goes on from the nearer device to the farther one.
+ */
+export const drawTies = ({ form }: Layout, rows: readonly Placed[]): string => {
+  const ties = rows.flatMap((one) => {
+    const before = one.isBeside ? rows.find(({ isFirst, row }) => isFirst && row.step === one.row.step - 1) : undefined;
+    if (before === undefined) return [];
+    const { x, base } = numberAt(form, one);
+    const ends = `${px(numberAt(form, before).base + 4)}V${px(base - 13)}`;
+    return [`M${px(x - 2)} ${ends}M${px(x + 2)} ${ends}`];
+  });
+  return ties.length === 0 ? '' : `<path class="tie" d="${ties.join('')}"/>`;
 };

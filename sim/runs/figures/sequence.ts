@@ -7,7 +7,7 @@ import { signDefs } from './glyphs.ts';
 import { drawLaneNames, drawLanes, lanePatterns } from './lanes.ts';
 import { type Layout, layout, type Placed } from './layout.ts';
 import { drawHeads, drawLines, drawMarks, type Span } from './lifelines.ts';
-import { drawPartings, drawRow } from './messages.ts';
+import { drawPartings, drawRow, drawTies } from './messages.ts';
 import type { Fold } from './setup.ts';
 import { standaloneStyle } from './style.ts';
 import { escapeText, px } from './text.ts';
@@ -47,7 +47,7 @@ const drawSpan = (placed: Layout, span: Span, rows: readonly Placed[], prefix: s
   [
     drawMarks(placed, span),
     drawLanes(placed, prefix, span),
-    drawPartings(placed, rows),
+    drawPartings(placed, rows) + drawTies(placed, rows),
     ...rows.map((row) => drawRow(placed, row, { prefix, base })),
   ]
     .filter((part) => part !== '')

@@ -73,7 +73,7 @@ export const figureCss = `
 .life{stroke:var(--rule2);stroke-width:1.4;fill:none}.life.atk{stroke:var(--attacker)}
 .fig .stain{stroke-width:1.3}.fig .stain.bad{fill:var(--bad-bg);stroke:var(--attacker)}.fig .stain.warn{fill:var(--warn-bg);stroke:var(--forged)}
 .fig .know{fill:var(--know);stroke:var(--learned);stroke-width:1.3;stroke-linejoin:round}
-.fig .part{stroke:var(--rule);stroke-width:1}
+.fig .part{stroke:var(--rule);stroke-width:1}.fig .tie{stroke:var(--ink2);stroke-width:1.3}
 .seq a>rect{fill:transparent;rx:6px;width:100%}.seq a:hover>rect{fill:var(--ink);fill-opacity:.05}.fig a:focus{outline:none}.seq a:focus-visible>rect{stroke:var(--honest);stroke-width:3}
 .fig .num{font-family:${mono};font-size:13px;font-weight:650;text-anchor:middle;fill:var(--ink2)}
 .fig .l:not(.w),.fig a>text:not([class]){font-size:13.5px;font-weight:650}.seq-wide :is(a>text:not([class]),.w:not(.l)){text-anchor:middle}.fig .w{font-family:${mono};font-size:11.5px;fill:var(--ink2)}

@@ -5,7 +5,7 @@ import type { Row } from '../figures/row.ts';
 import { rowsOf } from '../figures/rows.ts';
 import { capitalised } from '../figures/words.ts';
 import { inQuestion } from './first-screen.ts';
-import { settingWords } from './stopped-words.ts';
+import { otherwiseWords } from './stopped-words.ts';
 import { differences } from './stops.ts';
 
 export type End = {
@@ -39,7 +39,7 @@ export const forkOf = (base: Run, other: Run): Fork => {
   );
   return {
     stem: { rows: mine.rows.slice(0, common), steps: next },
-    label: capitalised(settingWords(differences(base, other))),
+    label: capitalised(otherwiseWords(differences(base, other))),
     ends: [endOf(base, mine.rows, common), endOf(other, theirs.rows, common)],
   };
 };

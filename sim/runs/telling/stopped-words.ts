@@ -77,7 +77,7 @@ const thereWords = (by: readonly Difference[], count: number, fullness: Fullness
 };
 
 /** How another run differs, whole: `with “Only take pushes from cross-signed devices” off`. */
-export const settingWords = (by: readonly Difference[]): string => thereWords(by, 9, 'question');
+export const otherwiseWords = (by: readonly Difference[]): string => thereWords(by, 9, 'question');
 
 /** What this run has: `“X”`, `reading A of q43`, `the text as MSC4268 of March 2025`. */
 const hereWords = (by: readonly Difference[], fullness: Fullness): string => {
