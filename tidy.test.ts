@@ -211,13 +211,42 @@ describe('the house', () => {
   it('lets figures read runs, never make them', () => {
     const figures = source.filter((path) => path.startsWith('sim/runs/figures/') && !isTest(path));
     const allowed =
-      /^(machines\/(types|json|guarantee-texts|ledger)\.ts|sim\/(engine\/types|engine\/names|runs\/break-words|scenario\/claims)\.ts|sim\/runs\/figures\/|d3)/;
+      /^(machines\/(types|json|guarantee-texts|naming)\.ts|sim\/(engine\/types|engine\/names|runs\/break-words|scenario\/claims)\.ts|sim\/runs\/figures\/|d3)/;
     const wrong = figures.flatMap((path) =>
       importsOf(path)
         .filter((other) => !allowed.test(other))
         .map((other) => `${path} imports ${other}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('has nothing that runs a story or tells of a run reach the prose of the ledger or the parser of files', () => {
+    const valuesOf = (path: string): readonly string[] =>
+      [...read(path).matchAll(/(?:^|\n)(?:import|export) (?!type )[^;]*? from '([^']+)'/g)].map(([, from = '']) =>
+        from.startsWith('.') ? normalize(join(dirname(path), from)) : from,
+      );
+    const waysTo = (from: string, isIt: (path: string) => boolean): readonly string[] => {
+      const by = new Map<string, string>([[from, from]]);
+      for (const path of by.keys()) {
+        if (isIt(path)) return [`${by.get(path)} brings ${path} to ${from}`];
+        for (const next of valuesOf(path)) if (!by.has(next)) by.set(next, path);
+      }
+      return [];
+    };
+    const prose = /^(yaml|machines\/ledger\.ts|machines\/ledger\/(clauses|questions|revisions|interactions)\.json)$/;
+    const told = source.filter((path) => /^sim\/runs\/(figures|telling)\//.test(path) && !isTest(path));
+    expect(told.length).toBeGreaterThan(30);
+    // What happens if a setting is turned is told in the ledger's own sentences.
+    const tellers = told.filter((path) => path !== 'sim/runs/telling/risks.ts');
+    expect(waysTo('sim/runs/telling/risks.ts', (path) => prose.test(path))).not.toEqual([]);
+    expect(waysTo('sim/scenario/parse.ts', (path) => path === 'yaml')).not.toEqual([]);
+    expect(
+      ['sim/runs/run.ts', 'sim/runs/transcript.ts', 'sim/runs/trace.ts', ...tellers].flatMap((path) =>
+        waysTo(path, (other) => prose.test(other)),
+      ),
+    ).toEqual([]);
+    // A run needs no words of guarantees either: judges go by their ids.
+    expect(waysTo('sim/runs/run.ts', (path) => /guarantee|naming/.test(path) && !path.startsWith('sim/'))).toEqual([]);
   });
 
   it('has the words of guarantees in the ledger alone', () => {

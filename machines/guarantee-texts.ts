@@ -1,7 +1,5 @@
 /** What people may rely on, guarantee by guarantee. These words stand in the ledger and nowhere else. */
-import acceptances from './ledger/acceptances.json' with { type: 'json' };
 import texts from './ledger/guarantees.json' with { type: 'json' };
-import type { ClauseId } from './types.ts';
 
 /** `secret-convergence`: as scenarios and verdicts name it. */
 export type GuaranteeId = keyof typeof texts;
@@ -33,7 +31,3 @@ export const guaranteeText = (id: string): GuaranteeText => {
     `machines/ledger/guarantees.json has no words for “${id}”: is it a new guarantee, or a misspelt one?`,
   );
 };
-
-/** The clauses that can concede a break of it, in which the text itself owns that it does not keep what is promised. */
-export const clausesOf = (id: GuaranteeId): readonly ClauseId[] =>
-  (acceptances as Readonly<Partial<Record<GuaranteeId, readonly ClauseId[]>>>)[id] ?? [];

@@ -1,9 +1,12 @@
-/** The ledger whole: what `machines/ledger/` has, and what folders bring of proposals that it does not have. */
+/**
+ * The ledger whole, with all its prose: what `machines/ledger/` has, and what folders bring of proposals that it does not have. Whatever
+ * runs in a browser goes by `standing.ts` and `naming.ts` instead.
+ */
 import clauseList from './ledger/clauses.json' with { type: 'json' };
 import questionList from './ledger/questions.json' with { type: 'json' };
 import revisionTexts from './ledger/revisions.json' with { type: 'json' };
 import { register } from './register.ts';
-import type { LedgerClause, LedgerQuestion, LedgerText, Proposal, Reading, WithoutSetting } from './registration.ts';
+import type { LedgerClause, LedgerQuestion, LedgerText, Proposal, WithoutSetting } from './registration.ts';
 import type { ClauseId } from './types.ts';
 
 const folders: readonly Proposal[] = register.flatMap(({ proposals }) => proposals);
@@ -17,19 +20,11 @@ export const ledgerClauses: readonly LedgerClause[] = [
 const byId = new Map(ledgerClauses.map((clause) => [clause.id, clause]));
 /** A clause by its id; `null` for one that the ledger does not know. */
 export const ledgerClause = (id: ClauseId): LedgerClause | null => byId.get(id) ?? null;
-/** A clause's name; one that the ledger does not know keeps its id. */
-export const clauseName = (id: ClauseId): string => ledgerClause(id)?.name ?? id;
 
 export const ledgerQuestions: readonly LedgerQuestion[] = [
   ...(questionList as readonly LedgerQuestion[]),
   ...folders.flatMap(({ id, questions = [] }) => questions.map((question) => ({ ...question, proposal: id }))),
 ];
-
-const asked = new Map(ledgerQuestions.map((question) => [question.id, question]));
-/** What a question asks, in short: `Does a push answer a request for the same secret?`; one that the ledger does not know keeps its id. */
-export const questionName = (id: string): string => asked.get(id)?.name ?? id;
-/** The answer that a reading gives to it: `no, the request stays open`; of a question that the ledger does not know the letter alone. */
-export const readingWords = (id: string, reading: Reading): string => asked.get(id)?.readings[reading].words ?? reading;
 
 /** The first sentence of a text that has one or more. */
 const firstSentence = (text: string): string => /^.*?[.](?=\s+[A-Z]|$)/s.exec(text)?.[0] ?? text;
@@ -58,11 +53,6 @@ export const ledgerRevisions: Readonly<Record<string, Readonly<Record<string, st
     id,
     Object.fromEntries(Object.entries(texts).map(([name, { source }]) => [name, source])),
   ]),
-);
-
-/** What the folders say of every proposal, in the order of the ledger. */
-export const ledgerProposals: readonly Proposal[] = Object.keys(ledgerRevisions).flatMap((id) =>
-  folders.filter((proposal) => proposal.id === id),
 );
 
 /** Questions that no reading is set for, and why: what stands in for the setting, or why there is none. */

@@ -1,6 +1,6 @@
 /** Which sentences the texts that a device implements do not have. */
 import type { Without } from './clauses.ts';
-import { ledgerClauses, ledgerProposals } from './ledger.ts';
+import { ledgerProposals, standingClauses } from './standing.ts';
 import type { DeviceSettings } from './types.ts';
 
 /** Proposals whose revisions differ by their clauses. */
@@ -11,7 +11,7 @@ type Missing = Pick<Without, 'absent' | 'foreign'>;
 /** Clauses of those proposals that are not in the revision implemented, and all of those proposals that are not implemented. */
 export const notIn = (texts: DeviceSettings['implements']): Missing => {
   const revisionOf = (proposal: string): string => texts[proposal] ?? 'none';
-  const missing = ledgerClauses.filter(
+  const missing = standingClauses.filter(
     ({ proposal, revisions }) => byClauses.includes(proposal) && !revisions.includes(revisionOf(proposal)),
   );
   const ids = (isForeign: boolean) =>

@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { clauseName } from '../machines/ledger.ts';
+import { clauseName } from '../machines/naming.ts';
 import type { Scenario } from '../sim/engine/types.ts';
 import { capitalised } from '../sim/runs/figures/words.ts';
 import { baseWords, revisionWords, textWords } from '../sim/runs/telling/base-words.ts';
+import { defaultSettings, hasRooms } from '../sim/scenario/by-default.ts';
 import { proposals } from '../sim/scenario/ledger.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
-import { hasRooms } from '../sim/scenario/print.ts';
-import { defaultSettings } from '../sim/scenario/settings.ts';
 
 const parsedOf = (source: string, id: string): Scenario => {
   const parsed = parseScenario(source, id);

@@ -14,7 +14,7 @@ import { sequenceSvg } from '../sim/runs/figures/sequence.ts';
 import { isAttacker, stepWords } from '../sim/runs/figures/sides.ts';
 import { runStories } from '../sim/runs/run.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
-import { turnKey } from '../sim/scenario/turns.ts';
+import { turnKey } from '../sim/scenario/written.ts';
 
 const runs: readonly Run[] = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] })
   .toSorted()

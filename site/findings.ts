@@ -1,6 +1,6 @@
 /** The findings as the pages tell them: the list that FINDINGS.md is written from, made anew when the site is built. */
 import { parse } from 'yaml';
-import { clauseName } from '../machines/ledger.ts';
+import { clauseName } from '../machines/naming.ts';
 import commentsText from '../scenarios/findings.yml?raw';
 import { readComments } from '../sim/ledger/findings/comments.ts';
 import { evidenceOf } from '../sim/ledger/findings/evidence.ts';

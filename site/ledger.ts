@@ -20,7 +20,8 @@ export const clauseHref = (clause: string): string => `/clauses/${clause}/`;
 /** The page of an open question. */
 export const questionHref = (question: string): string => `/questions/${question}/`;
 
-export { settingWords, switchName, turnWords } from '../sim/runs/telling/setting-words.ts';
+export { settingWords } from '../sim/runs/telling/risks.ts';
+export { switchName, turnWords } from '../sim/runs/telling/setting-words.ts';
 
 const badges: Readonly<Record<Verdict, readonly [symbol: string, word: string, tone: string]>> = {
   holds: ['✓', 'holds', 'ok'],

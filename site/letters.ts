@@ -1,6 +1,6 @@
 /** What steps carried, in full: JSON and bytes. It stands in a file of its own beside the page, fetched when somebody opens it. */
 import type { Json } from '../machines/json.ts';
-import { clauseName } from '../machines/ledger.ts';
+import { clauseName } from '../machines/naming.ts';
 import type { Run } from '../sim/engine/types.ts';
 import { namesIn } from '../sim/runs/figures/sides.ts';
 import { type Told, turnoutsOf } from './inspected.ts';

@@ -1,5 +1,5 @@
 /** The scenarios as a list: what each shows in one line, and by what it can be asked for. */
-import { clauseName } from '../machines/ledger.ts';
+import { clauseName } from '../machines/naming.ts';
 import { attackerWords } from './ablation.ts';
 import { guarantees, turnWords } from './ledger.ts';
 import { allProposals } from './proposals.ts';

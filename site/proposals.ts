@@ -1,6 +1,7 @@
 /** The proposals: what each is about, which charts play it, and where its scenarios are. */
-import { ledgerProposals } from '../machines/ledger.ts';
+
 import { register } from '../machines/register.ts';
+import { ledgerProposals } from '../machines/standing.ts';
 import type { PlayerId } from '../sim/engine/types.ts';
 import { movesOf, movingCharts } from '../sim/runs/figures/charts.ts';
 import { describeCharts } from './charts.ts';

@@ -1,6 +1,6 @@
 /** What the inspector says of one step: its moments in words, with what is inside them. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../machines/json.ts';
-import { clauseName } from '../machines/ledger.ts';
+import { clauseName } from '../machines/naming.ts';
 import { shortRoom } from '../sim/engine/names.ts';
 import type { ClauseId, Moment, Run, Step } from '../sim/engine/types.ts';
 import { roomPatchWords } from '../sim/runs/export/room-words.ts';

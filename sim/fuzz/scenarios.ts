@@ -22,14 +22,15 @@ import type {
   StoryLine,
   Turn,
 } from '../engine/types.ts';
+import { defaultSettings } from '../scenario/by-default.ts';
 import { withAccount } from '../scenario/cast.ts';
 import { clauses, proposals, questions } from '../scenario/ledger.ts';
 import { identifierForms, options } from '../scenario/options.ts';
 import { checkOrder } from '../scenario/order.ts';
 import { isName } from '../scenario/reader.ts';
 import { errorCodes } from '../scenario/refused.ts';
-import { defaultSettings, withSkips } from '../scenario/settings.ts';
-import { turnsKey } from '../scenario/turns.ts';
+import { withSkips } from '../scenario/settings.ts';
+import { turnsKey } from '../scenario/written.ts';
 import type { Arg } from '../verbs/arguments.ts';
 import { budgetKinds, faults, formsOf, namedBy, newDeviceOf } from '../verbs/forms.ts';
 import type { Actor, Form } from '../verbs/verb.ts';

@@ -1,7 +1,8 @@
 /** Makes a scenario that fails as small as it can be made: whatever it fails without is left out. */
 import { isObject } from '../../machines/json.ts';
 import type { Cast, Scenario } from '../engine/types.ts';
-import { defaultSettings, withSkips } from '../scenario/settings.ts';
+import { defaultSettings } from '../scenario/by-default.ts';
+import { withSkips } from '../scenario/settings.ts';
 import { fewest } from './part.ts';
 
 type Fails<T> = (smaller: T) => boolean;

@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';

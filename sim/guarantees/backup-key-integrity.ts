@@ -1,5 +1,5 @@
+import { clausesOf } from '../../machines/acceptances.ts';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
-import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed } from './evidence/accounts.ts';

@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import { stringAt, without } from '../../machines/json.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
 import type { Break } from '../engine/breaks.ts';

@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import type { HeldRoomKey } from '../../machines/room-types.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';

@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import type { Break } from '../engine/breaks.ts';
 import { forgetting } from './evidence/beginning.ts';
 import { type AccountConsent, accountConsentAfter, noAccountConsent } from './evidence/consent-in-accounts.ts';

@@ -1,5 +1,5 @@
+import { clausesOf } from '../../machines/acceptances.ts';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
-import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { without } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { HeldBackup } from '../../machines/store.ts';

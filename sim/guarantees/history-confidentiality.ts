@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import type { Recipient } from '../../machines/types.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';

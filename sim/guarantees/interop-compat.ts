@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import { type JsonObject, objectAt, stringAt, without } from '../../machines/json.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';

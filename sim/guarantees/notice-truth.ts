@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import { type JsonObject, stringAt } from '../../machines/json.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';

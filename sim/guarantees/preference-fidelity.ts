@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { ClauseId } from '../../machines/types.ts';

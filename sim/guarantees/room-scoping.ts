@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import { keysStored } from './evidence/requests.ts';
 import type { Guarantee } from './types.ts';
 import { throughout } from './watching.ts';

@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import { argumentForGift, type Hijacked, hijackedAfter, nobodyHijacked } from './evidence/hijacked.ts';
 import { type Genuine, genuineAfter, isGenuine, secretStored } from './evidence/secrets.ts';
 import type { Guarantee } from './types.ts';

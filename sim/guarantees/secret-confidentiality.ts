@@ -1,4 +1,4 @@
-import { clausesOf } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { Break } from '../engine/breaks.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';

@@ -1,5 +1,5 @@
+import { clausesOf } from '../../machines/acceptances.ts';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
-import { clausesOf } from '../../machines/guarantee-texts.ts';
 import { stringAt } from '../../machines/json.ts';
 import type { ClauseId, DeviceId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ledgerClauses, ledgerQuestions, questionName, readingWords, skippedWords } from '../../machines/ledger.ts';
+import { ledgerClauses, ledgerQuestions, skippedWords } from '../../machines/ledger.ts';
+import { questionName, readingWords } from '../../machines/naming.ts';
 
 describe('what a question is called', () => {
   it.each(ledgerQuestions.map((question) => [question.id, question] as const))(

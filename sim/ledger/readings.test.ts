@@ -4,7 +4,7 @@ import { withoutSetting } from '../../machines/ledger.ts';
 import { register } from '../../machines/register.ts';
 import type { Scenario } from '../engine/types.ts';
 import { parseScenario } from '../scenario/parse.ts';
-import { turnsKey } from '../scenario/turns.ts';
+import { turnsKey } from '../scenario/written.ts';
 import { askingsOf, ledgerQuestions, standingWords, withoutSettingOf } from './readings.ts';
 
 /** Questions whose readings some chart asks for, by its code. */

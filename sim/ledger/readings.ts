@@ -2,7 +2,7 @@
 import { withoutSetting } from '../../machines/ledger.ts';
 import type { LedgerQuestion, WithoutSetting } from '../../machines/registration.ts';
 import type { Scenario, Turn } from '../engine/types.ts';
-import { turnsKey } from '../scenario/turns.ts';
+import { turnsKey } from '../scenario/written.ts';
 
 export { ledgerQuestions } from '../../machines/ledger.ts';
 export type { LedgerQuestion as Question, Reading } from '../../machines/registration.ts';

@@ -3,7 +3,7 @@
  * a run with a setting turned only the steps that went otherwise. The whole of it is what the replay line at the end writes.
  */
 import type { ClauseId, Moment, PlayerId, Run, Step } from '../engine/types.ts';
-import { turnKey } from '../scenario/turns.ts';
+import { turnKey } from '../scenario/written.ts';
 import { partBreak, turnedMark } from './brief-parts.ts';
 import { momentLineIn } from './export/moment-line.ts';
 import { capitalised } from './figures/words.ts';

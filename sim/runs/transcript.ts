@@ -4,9 +4,9 @@
  */
 import type { DeviceSettings } from '../../machines/types.ts';
 import type { Judgement, Run, Scenario, Step } from '../engine/types.ts';
+import { implementedByDefault } from '../scenario/by-default.ts';
 import { toldOf } from '../scenario/claims.ts';
-import { implementedByDefault } from '../scenario/options.ts';
-import { turnKey } from '../scenario/turns.ts';
+import { turnKey } from '../scenario/written.ts';
 import { otherLines, whereText } from './break-words.ts';
 import { momentLineIn } from './export/moment-line.ts';
 import { oneLine } from './export/short.ts';

@@ -12,7 +12,7 @@ import type {
   ToldAct,
   Without,
 } from '../engine/types.ts';
-import { refusedText } from './refused.ts';
+import { refusedText } from './written.ts';
 
 export type Claim = {
   readonly expected: Expectation;

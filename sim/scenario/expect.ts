@@ -1,11 +1,13 @@
 /** Expected verdicts: claims that a person stands behind, of the story as it is and with settings turned. */
-import { clausesOf, type GuaranteeId, guaranteeIds, isGuaranteeId } from '../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../machines/acceptances.ts';
+import { type GuaranteeId, guaranteeIds, isGuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Expectation, PlayerId, Verdict, Without } from '../engine/types.ts';
 import { clauses } from './ledger.ts';
 import { asMapping, asNameOf, asWord, fieldsOf, knows, may, quoted, type Report } from './reader.ts';
 import { secretGuarantees } from './secret-names.ts';
-import { readTurns, turnsKey } from './turns.ts';
+import { readTurns } from './turns.ts';
+import { turnsKey } from './written.ts';
 import type { Entry, Tree } from './yaml.ts';
 
 export const verdicts: readonly Verdict[] = ['holds', 'breaks', 'happens', 'never', 'unsettled', 'accepted'];

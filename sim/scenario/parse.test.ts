@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../engine/types.ts';
-import { implementedByDefault } from './options.ts';
+import { implementedByDefault } from './by-default.ts';
 import { errorLine, parseScenario, type ScenarioError } from './parse.ts';
 
 const planted = readFileSync('scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key.yaml', 'utf8');

@@ -1,13 +1,14 @@
 /** A scenario file: text in, a scenario or all that is wrong with it out. */
 
 import type { Scenario } from '../engine/types.ts';
+import { defaultSettings } from './by-default.ts';
 import { noCast, readCast } from './cast.ts';
 import { readExpect, readWithout } from './expect.ts';
 import { interactions } from './interactions.ts';
 import { proposals } from './ledger.ts';
 import { asMapping, asNamesOf, asText, fieldsOf, type Report } from './reader.ts';
 import { secretsNamed } from './secret-names.ts';
-import { defaultSettings, readSettings, withSkips } from './settings.ts';
+import { readSettings, withSkips } from './settings.ts';
 import { oneLine } from './showing.ts';
 import { actorsOf, namesOf, readExplore, readFaults, readStory } from './story.ts';
 import { readThreads } from './threads.ts';

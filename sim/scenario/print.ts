@@ -6,9 +6,8 @@ import type { DeviceSettings } from '../../machines/types.ts';
 import { ownerIn } from '../engine/player.ts';
 import type { Act, Cast, CastUser, Expectation, Scenario } from '../engine/types.ts';
 import { budgetText } from './budget.ts';
-import { refusedText } from './refused.ts';
-import { defaultSettings } from './settings.ts';
-import { turnKey } from './turns.ts';
+import { defaultSettings, hasRooms } from './by-default.ts';
+import { refusedText, turnKey } from './written.ts';
 
 const same = (one: Json | undefined, other: Json | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
 
@@ -58,11 +57,6 @@ const castOf = ({ cast }: Scenario): JsonObject => ({
         ),
       }),
 });
-
-/** Whether there are rooms, of the cast or made on the way: what devices implement by default goes by that. */
-export const hasRooms = ({ cast, story, explore }: Scenario): boolean =>
-  (cast.rooms ?? []).length > 0 ||
-  [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)].some(({ verb }) => verb === 'create room');
 
 /** Settings that differ from `base`, by the words of a file; a device's stand under its name. */
 const settingsOf = (scenario: Scenario): JsonObject => {

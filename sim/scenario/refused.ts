@@ -58,7 +58,3 @@ export const readRefused = (report: Report, tree: Tree): ExpectedRefusal | null 
   if (code !== undefined && !knows(report, tree.at, code, 'an error code of Matrix', errorCodes)) return null;
   return { status: isStatus(one) ? Number(one) : null, errcode: code ?? null };
 };
-
-/** As it stands in a file. */
-export const refusedText = ({ status, errcode }: ExpectedRefusal): string | number | true =>
-  status === null ? (errcode ?? true) : errcode === null ? status : `${status} ${errcode}`;

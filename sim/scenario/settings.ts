@@ -5,7 +5,7 @@ import type { DeviceSettings } from '../../machines/types.ts';
 import { ownerIn } from '../engine/player.ts';
 import type { Cast, CastSettings, PlayerId } from '../engine/types.ts';
 import { clauses, proposals, questions } from './ledger.ts';
-import { identifierForms, implementedByDefault, implementedInRooms, type OptionKind, options } from './options.ts';
+import { identifierForms, type OptionKind, options } from './options.ts';
 import {
   asCount,
   asList,
@@ -20,15 +20,6 @@ import {
   type Report,
 } from './reader.ts';
 import type { Entry, Tree } from './yaml.ts';
-
-/** What a file that says nothing of settings means; `hasRooms`: whether there are rooms in it, of the cast or made in the story. */
-export const defaultSettings = (hasRooms: boolean): DeviceSettings => ({
-  implements: hasRooms ? implementedInRooms : implementedByDefault,
-  identifiers: 'stable',
-  off: [],
-  readings: {},
-  options: {},
-});
 
 /** What one place of a file changes. */
 type Change = {

@@ -7,6 +7,7 @@ import { forms } from '../verbs/forms.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { nearest } from './nearest.ts';
 import { quoted } from './reader.ts';
+import { turnKey } from './written.ts';
 
 export type WrongTurn = { readonly message: string; readonly expected: string; readonly nearest: string | null };
 export type ReadTurns = { readonly turns: readonly Turn[]; readonly wrong: readonly WrongTurn[] };
@@ -82,17 +83,3 @@ const unknown = (word: string, what: string, known: Iterable<string>): WrongTurn
     nearest: nearest(word, names),
   };
 };
-
-/** A turned setting as a `without` key has it. */
-export const turnKey = (turn: Turn): string => {
-  switch (turn.turn) {
-    case 'off':
-      return turn.for === undefined ? turn.clause : `${turn.clause} for ${turn.for}`;
-    case 'reading':
-      return `${turn.question}: ${turn.reading}`;
-    case 'revision':
-      return `${turn.proposal}: ${turn.revision}`;
-  }
-};
-
-export const turnsKey = (turns: readonly Turn[]): string => turns.map(turnKey).join(' + ');

@@ -1,5 +1,5 @@
 /** What verbs of a story take: the kinds of arguments, and those that several verbs share. */
-import { ledgerQuestions, ledgerRevisions } from '../../machines/ledger.ts';
+import { questionIds, textNames } from '../../machines/standing.ts';
 import { visibilities } from '../engine/rooms.ts';
 
 /** What may stand for an argument. */
@@ -88,10 +88,8 @@ export const content: Arg = { is: 'content', what: 'a JSON object, in quotes', s
 export const room = word('a room', '!den:example.org');
 /** A text that a client may implement: `MSC4385 push-variant`, or `MSC4385 none`. */
 export const text = oneOf(
-  ...Object.entries(ledgerRevisions).flatMap(([proposal, texts]) =>
-    [...Object.keys(texts), 'none'].map((one) => `${proposal} ${one}`),
-  ),
+  ...Object.entries(textNames).flatMap(([proposal, texts]) => [...texts, 'none'].map((one) => `${proposal} ${one}`)),
 );
-export const reading = oneOf(...ledgerQuestions.flatMap(({ id }) => [`${id} A`, `${id} B`]));
+export const reading = oneOf(...questionIds.flatMap((id) => [`${id} A`, `${id} B`]));
 export const copy = word('the name of a copy', 'last-week');
 export const history = oneOf(...visibilities);

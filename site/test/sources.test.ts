@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ledgerClauses, ledgerProposals, ledgerQuestions } from '../../machines/ledger.ts';
+import { ledgerClauses, ledgerQuestions } from '../../machines/ledger.ts';
+import { ledgerProposals } from '../../machines/standing.ts';
 import type { Scenario } from '../../sim/engine/types.ts';
 import { threadWords } from '../../sim/ledger/links.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';

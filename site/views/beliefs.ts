@@ -1,5 +1,5 @@
 /** What each device holds, and on whose word, as a table. */
-import { clauseName } from '../../machines/ledger.ts';
+import { clauseName } from '../../machines/naming.ts';
 import type { Run } from '../../sim/engine/types.ts';
 import { type Belief, beliefsOf } from '../../sim/runs/telling/beliefs.ts';
 import { speechOf } from '../../sim/runs/telling/speech.ts';

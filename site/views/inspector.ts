@@ -1,5 +1,5 @@
 /** One step at a time: the one the address names, else the one that decides. The sheet of all figures does that, without a script. */
-import { clauseName } from '../../machines/ledger.ts';
+import { clauseName } from '../../machines/naming.ts';
 import type { Run, Step } from '../../sim/engine/types.ts';
 import { type Fallen, fallenIn, isForetold } from '../../sim/runs/figures/breaks.ts';
 import { rowsOf } from '../../sim/runs/figures/rows.ts';

@@ -1,6 +1,6 @@
 /** Who did what, what broke, and what stopped it: a run at first sight. */
 import { guaranteeText } from '../../machines/guarantee-texts.ts';
-import { clauseName } from '../../machines/ledger.ts';
+import { clauseName } from '../../machines/naming.ts';
 import type { Run } from '../../sim/engine/types.ts';
 import { firstScreen, type Verdict4 } from '../../sim/runs/telling/first-screen.ts';
 import { type ScreenWords, screenWords } from '../../sim/runs/telling/screen-words.ts';

@@ -9,7 +9,7 @@ import {
   withoutSettingOf,
 } from '../../ledger/readings.ts';
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../ledger/run-diff.ts';
-import { turnsKey } from '../../scenario/turns.ts';
+import { turnsKey } from '../../scenario/written.ts';
 import { type Command, countFlag, type Given } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';

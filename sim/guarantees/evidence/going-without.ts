@@ -1,5 +1,5 @@
 /** MSC4268: why somebody goes without the history they were asked in to, where a sentence lets it be so, held against what really happened. */
-import { clausesOf } from '../../../machines/guarantee-texts.ts';
+import { clausesOf } from '../../../machines/acceptances.ts';
 import { objectAt, stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { ClauseId, UserId } from '../../../machines/types.ts';

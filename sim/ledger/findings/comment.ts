@@ -1,6 +1,6 @@
 /** A finding as a comment on GitHub: what is claimed, where, what runs show of it and how far that goes, and how to see it again. */
 
-import { clauseName } from '../../../machines/ledger.ts';
+import { clauseName } from '../../../machines/naming.ts';
 import type { Run, Verdict } from '../../engine/types.ts';
 import { evidenceLines, transcriptFold, verdictLines } from '../../runs/export/comment.ts';
 import { commentMost, fenced, markdownText, pageLink } from '../../runs/export/github.ts';

@@ -3,7 +3,7 @@ import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { ClauseId, Scenario, Verdict } from '../../engine/types.ts';
 import { type RunOptions, runStory } from '../../runs/run.ts';
 import { proposals } from '../../scenario/ledger.ts';
-import { turnsKey } from '../../scenario/turns.ts';
+import { turnsKey } from '../../scenario/written.ts';
 import { askingsOf, ledgerQuestions, type Question } from '../readings.ts';
 import { type Change, isMissedBesideOthersOnly, ledgerClauses, type Registered, registry } from '../registry.ts';
 import { textChanges } from '../revision-diff.ts';

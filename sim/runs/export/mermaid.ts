@@ -2,7 +2,7 @@
 
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
-import { turnKey } from '../../scenario/turns.ts';
+import { turnKey } from '../../scenario/written.ts';
 import { otherLines } from '../break-words.ts';
 import { isTelling, outcomeOf, outcomeWords } from '../figures/outcomes.ts';
 import { judgementText } from '../transcript.ts';

@@ -2,7 +2,7 @@
  * What a clause did in a step: not what its guard said, but what became of what it was asked about. What a refusal means
  * stands in the ledger, clause by clause; what else the step has to say of it is read here.
  */
-import { ledgerClause } from '../../../machines/ledger.ts';
+import { namedClause } from '../../../machines/naming.ts';
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 
 export type ClauseMoment = Extract<Moment, { kind: 'clause' }>;
@@ -28,7 +28,7 @@ const readingIn = ({ scenario: { settings }, trace }: Run, player: PlayerId, que
 
 /** What the ledger says that a refusal means, with the readings of the device. */
 const meant = (run: Run, { clause, player }: ClauseMoment): InForce => {
-  const entry = ledgerClause(clause);
+  const entry = namedClause(clause);
   const read = Object.entries(entry?.refusing_by_reading ?? {}).flatMap(([question, by]) => {
     const reading = readingIn(run, player, question);
     return reading === undefined ? [] : (by[reading] ?? []);
@@ -93,7 +93,7 @@ const refusal = (run: Run, step: Step, moment: ClauseMoment): InForce => {
   const ledger = meant(run, moment);
   switch (ledger.is) {
     case 'kept for later': {
-      const keeper = ledgerClause(moment.clause)?.kept_by;
+      const keeper = namedClause(moment.clause)?.kept_by;
       const isLost = hearing(step, moment).some((one) => one.kind === 'clause' && one.clause === keeper && one.off);
       return isLost ? thrownAway(step, moment) : ledger;
     }

@@ -1,6 +1,6 @@
 /** From a run to the rows of its picture: one a message, in order. What carries nothing is left to the text. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
-import { clauseName } from '../../../machines/ledger.ts';
+import { clauseName } from '../../../machines/naming.ts';
 import type { Notice } from '../../../machines/types.ts';
 import { shortRoom } from '../../engine/names.ts';
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';

@@ -1,6 +1,6 @@
 /** What somebody did in a line of a story, as a short sentence. */
 import { stringAt } from '../../../machines/json.ts';
-import { clauseName } from '../../../machines/ledger.ts';
+import { clauseName } from '../../../machines/naming.ts';
 import { shortRoom } from '../../engine/names.ts';
 import type { Act, Moment, Run, Step } from '../../engine/types.ts';
 import { secretWords } from '../figures/words.ts';

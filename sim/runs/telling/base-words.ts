@@ -1,11 +1,10 @@
 /** What a scenario as written is: by the texts as they stand, or with what was chosen. */
 import type { Json } from '../../../machines/json.ts';
-import { clauseName, readingWords } from '../../../machines/ledger.ts';
+import { clauseName, readingWords } from '../../../machines/naming.ts';
 import type { DeviceSettings } from '../../../machines/types.ts';
 import { deviceNameIn, ownerIn } from '../../engine/player.ts';
 import type { PlayerId, Scenario } from '../../engine/types.ts';
-import { hasRooms } from '../../scenario/print.ts';
-import { defaultSettings } from '../../scenario/settings.ts';
+import { defaultSettings, hasRooms } from '../../scenario/by-default.ts';
 import { capitalised } from '../figures/words.ts';
 
 /** Texts that are neither the merged proposal nor a release, by proposal and revision: when they stood. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Judgement, Run, Turn } from '../../engine/types.ts';
 import { planted, refused } from '../planted-key-testing.ts';
-import { fatesOf, risksOf, standWords, switchNames } from './if-turned.ts';
+import { fatesOf, standWords, switchNames } from './if-turned.ts';
+import { risksOf } from './risks.ts';
 
 const [some] = refused.judgements;
 if (some === undefined) throw new Error('the run that is told of judges nothing');

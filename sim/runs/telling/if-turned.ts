@@ -1,7 +1,7 @@
 /** What becomes of guarantees when settings of a scenario are turned, and how that is said beside the settings. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { Run, Turn, Verdict } from '../../engine/types.ts';
-import { settingWords, switchName } from './setting-words.ts';
+import { switchName } from './setting-words.ts';
 import { inQuotes, listed, quotedGuarantee } from './speech.ts';
 
 export type Fate = {
@@ -51,7 +51,3 @@ export const standWords = (turns: readonly Turn[]): string => {
   if (off === 0) return turns.length === 1 ? 'is not chosen. With it' : `are not chosen; with ${all}`;
   return `stand otherwise here; with ${all} turned`;
 };
-
-/** What happens if they are turned, a sentence each; of another text nothing is known that its name does not say. */
-export const risksOf = (turns: readonly Turn[]): readonly string[] =>
-  turns.flatMap((turn) => (turn.turn === 'revision' ? [] : [settingWords(turn).ifTurned]));

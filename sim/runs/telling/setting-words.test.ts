@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Turn } from '../../engine/types.ts';
 import { parseScenario } from '../../scenario/parse.ts';
-import { keyWords, settingWords, switchName, turnWords } from './setting-words.ts';
+import { settingWords } from './risks.ts';
+import { keyWords, switchName, turnWords } from './setting-words.ts';
 
 const folder = join(import.meta.dirname, '../../../scenarios');
 /** Every setting that some scenario turns. */

@@ -1,5 +1,5 @@
 /** A turned setting as people read it: what it is called, what it says when it is turned, and what happens then. */
-import { clauseName, ledgerQuestions, questionName, readingWords, skippedWords } from '../../../machines/ledger.ts';
+import { clauseName, questionName, readingWords } from '../../../machines/naming.ts';
 import type { Reading } from '../../../machines/registration.ts';
 import type { PlayerId, Turn } from '../../engine/types.ts';
 import { capitalised } from '../figures/words.ts';
@@ -40,36 +40,3 @@ export const turnWords = (turn: Turn): string => {
 /** The name of a switch: `Only take pushes from cross-signed devices at alice.phone`, or another setting in words. */
 export const switchName = (turn: Turn): string =>
   turn.turn === 'off' ? `${clauseName(turn.clause)}${forOne(turn.for)}` : capitalised(turnWords(turn));
-
-/** A switch in two sentences; the first has no full stop. */
-export type SettingWords = {
-  /** What it is called. */
-  readonly text: string;
-  /** What happens if it is turned. */
-  readonly ifTurned: string;
-};
-
-/** What becomes of people under a reading, as the ledger has it: a sentence. */
-const riskOf = (question: string, reading: Reading): string => {
-  const risk = ledgerQuestions.find(({ id }) => id === question)?.readings[reading].risk;
-  return risk === undefined ? 'The text is read that way.' : `${capitalised(risk)}.`;
-};
-
-/** A setting as sentences that say what it is, and what happens if it is turned. */
-export const settingWords = (turn: Turn): SettingWords => {
-  const text = switchName(turn);
-  switch (turn.turn) {
-    case 'off':
-      return { text, ifTurned: skippedWords(turn.clause) ?? 'Nobody keeps this clause.' };
-    case 'reading':
-      return { text, ifTurned: riskOf(turn.question, turn.reading) };
-    case 'revision':
-      return {
-        text,
-        ifTurned:
-          turn.revision === 'none'
-            ? `No device implements ${turn.proposal}.`
-            : `Devices go by another text of ${turn.proposal}.`,
-      };
-  }
-};

@@ -1,6 +1,6 @@
 /** Which clause decides, in one line that claims no more than the runs show. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
-import { clauseName, questionName, readingWords } from '../../../machines/ledger.ts';
+import { clauseName, questionName, readingWords } from '../../../machines/naming.ts';
 import type { Reading } from '../../../machines/registration.ts';
 import type { ClauseId, Run } from '../../engine/types.ts';
 import { outcomeWords } from '../figures/outcomes.ts';

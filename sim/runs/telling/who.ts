@@ -1,11 +1,10 @@
 /** Who stands against the guarantees in a run: an attacker, or what there is instead of one. */
 
 import type { Json } from '../../../machines/json.ts';
-import { clauseName, readingWords } from '../../../machines/ledger.ts';
+import { clauseName, readingWords } from '../../../machines/naming.ts';
 import type { Reading } from '../../../machines/registration.ts';
 import type { CastAttacker, ClauseId, PlayerId, Run } from '../../engine/types.ts';
-import { hasRooms } from '../../scenario/print.ts';
-import { defaultSettings } from '../../scenario/settings.ts';
+import { defaultSettings, hasRooms } from '../../scenario/by-default.ts';
 import { capitalised } from '../figures/words.ts';
 import { revisionWords } from './base-words.ts';
 import { fitting, inQuotes, listed, possessive, speechOf } from './speech.ts';
