@@ -43,13 +43,13 @@ const letterOf = (who: string, told: Told): Letter => {
   }
 };
 
-/** All that the steps of a run carried, and the run as a `comment`. */
+/** All that the steps of a run carried, the run as a `comment`, and its scenario. */
 export const lettersOf = (run: Run, comment: string): Letters => {
   const nameOf = namesIn(run);
   const steps = run.steps.map((step) =>
     turnoutsOf(run, step).flatMap(({ player, told }) => told.map((one) => letterOf(nameOf(player), one))),
   );
-  return { steps, comment };
+  return { steps, comment, scenario: run.scenario };
 };
 
 /** The file, in which nothing stands twice. */
