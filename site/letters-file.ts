@@ -2,6 +2,7 @@
 import type { Json } from '../machines/json.ts';
 import type { Scenario } from '../sim/engine/types.ts';
 import { type Packed, unpack } from './packed.ts';
+import type { SettingList } from './settings.ts';
 
 /** A field of something sealed: `start` is how its bytes begin, in base64. */
 export type SealedField = {
@@ -33,6 +34,8 @@ export type Letters = {
   readonly comment: string;
   /** What is played, for the worker: read from its file when the page was made. */
   readonly scenario: Scenario;
+  /** What can be turned in it. */
+  readonly settings: SettingList;
 };
 
 /** What such a file holds. Throws where it is none. */

@@ -4,6 +4,9 @@ import type { Answer, Asks, Message, Name, Reply } from './protocol.ts';
 /** Every question there is, with what answers it. */
 const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
   run: async () => (await import('./answers/run.ts')).run,
+  preview: async () => (await import('./answers/preview.ts')).preview,
+  letters: async () => (await import('./answers/letters.ts')).letters,
+  comment: async () => (await import('./answers/comment.ts')).comment,
 };
 
 /** Questions that are under way and still wanted. */

@@ -2,12 +2,31 @@
  * What a page may ask of its worker, and what comes back: plain data both ways. A further question is a line in `Asks`, a file in
  * `answers/`, and a line in the register of `main.ts`.
  */
+
+import type { Letter } from '../letters-file.ts';
+import type { CommentAsked } from './answers/comment.ts';
+import type { LettersAsked } from './answers/letters.ts';
+import type { PreviewAnswered, PreviewAsked, PreviewProgress } from './answers/preview.ts';
 import type { RunAnswered, RunAsked } from './answers/run.ts';
 
 /** What each question is asked with, what it reports on the way, and what it is answered. */
 export type Asks = {
   /** A scenario with settings turned: its run, as the command line has it. */
   readonly run: { readonly asked: RunAsked; readonly progress: never; readonly answered: RunAnswered };
+  /** What each of several settings would change. */
+  readonly preview: {
+    readonly asked: PreviewAsked;
+    readonly progress: PreviewProgress;
+    readonly answered: PreviewAnswered;
+  };
+  /** All that the steps of such a run carried. */
+  readonly letters: {
+    readonly asked: LettersAsked;
+    readonly progress: never;
+    readonly answered: readonly (readonly Letter[])[];
+  };
+  /** Such a run as Markdown. */
+  readonly comment: { readonly asked: CommentAsked; readonly progress: never; readonly answered: string };
 };
 export type Name = keyof Asks;
 
