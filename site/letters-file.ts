@@ -1,6 +1,8 @@
 /** `steps.json.gz` of a scenario, as it is written and as the page reads it. */
 import type { Json } from '../machines/json.ts';
+import type { Scenario } from '../sim/engine/types.ts';
 import { type Packed, unpack } from './packed.ts';
+import type { SettingList } from './settings.ts';
 
 /** A field of something sealed: `start` is how its bytes begin, in base64. */
 export type SealedField = {
@@ -24,8 +26,17 @@ export type Letter = {
   readonly json: readonly { readonly name: string; readonly value: Json }[];
   readonly sealed: readonly Sealed[];
 };
-/** All that is fetched: what was in each step, and the run as a comment, up to where its transcript goes. */
-export type Letters = { readonly steps: readonly (readonly Letter[])[]; readonly comment: string };
+/** All that is fetched. */
+export type Letters = {
+  /** What was in each step. */
+  readonly steps: readonly (readonly Letter[])[];
+  /** The run as a comment, up to where its transcript goes. */
+  readonly comment: string;
+  /** What is played, for the worker: read from its file when the page was made. */
+  readonly scenario: Scenario;
+  /** What can be turned in it. */
+  readonly settings: SettingList;
+};
 
 /** What such a file holds. Throws where it is none. */
 export const readLetters = (file: unknown): Letters => unpack(file as Packed) as unknown as Letters;

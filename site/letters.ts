@@ -43,15 +43,16 @@ const letterOf = (who: string, told: Told): Letter => {
   }
 };
 
-/** All that the steps of a run carried, and the run as a `comment`. */
-export const lettersOf = (run: Run, comment: string): Letters => {
+/** All that the steps of a run carried, step by step. */
+export const lettersOf = (run: Run): Letters['steps'] => {
   const nameOf = namesIn(run);
-  const steps = run.steps.map((step) =>
+  return run.steps.map((step) =>
     turnoutsOf(run, step).flatMap(({ player, told }) => told.map((one) => letterOf(nameOf(player), one))),
   );
-  return { steps, comment };
 };
 
 /** The file, in which nothing stands twice. */
-export const lettersFile = (run: Run, comment: string): string =>
-  JSON.stringify(pack(lettersOf(run, comment) as unknown as Json));
+export const lettersFile = (run: Run, besides: Pick<Letters, 'comment' | 'settings'>): string => {
+  const letters: Letters = { steps: lettersOf(run), scenario: run.scenario, ...besides };
+  return JSON.stringify(pack(letters as unknown as Json));
+};

@@ -15,7 +15,7 @@ const named = (all: readonly GuaranteeId[]): string =>
   listed([...all.slice(0, 2).map(quotedGuarantee), ...(all.length > 2 ? [`${all.length - 2} more`] : [])]);
 
 /** What becomes of which guarantees in the turned run, the worst first; one that says so where nothing changes. */
-export const fatesOf = (base: Run, turned: Run): readonly Fate[] => {
+export const fatesOf = (base: Pick<Run, 'judgements'>, turned: Pick<Run, 'judgements'>): readonly Fate[] => {
   const changes = base.judgements.flatMap(({ guarantee, verdict }) => {
     const there = turned.judgements.find((one) => one.guarantee === guarantee)?.verdict;
     return there === undefined || isKept(verdict) === isKept(there) ? [] : [{ guarantee, there }];

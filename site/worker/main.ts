@@ -1,0 +1,51 @@
+/** The worker of a page: hears questions and answers them. What a question needs is loaded when it is first asked. */
+import type { Answer, Asks, Message, Name, Reply } from './protocol.ts';
+
+/** Every question there is, with what answers it. */
+const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
+  run: async () => (await import('./answers/run.ts')).run,
+  preview: async () => (await import('./answers/preview.ts')).preview,
+  letters: async () => (await import('./answers/letters.ts')).letters,
+  comment: async () => (await import('./answers/comment.ts')).comment,
+};
+
+/** Questions that are under way and still wanted. */
+const open = new Set<number>();
+
+const reply = (message: Reply): void => postMessage(message);
+
+/** Until all that has come in meanwhile is heard. */
+const otherTurn = (): Promise<void> =>
+  new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      done();
+    };
+    port2.postMessage(null);
+  });
+
+const answerTo = async <N extends Name>(id: number, name: N, asked: Asks[N]['asked']): Promise<void> => {
+  open.add(id);
+  try {
+    const answer = await answers[name]();
+    const answered = await answer(asked, {
+      report: (progress) => {
+        if (open.has(id)) reply({ id, is: 'progress', progress });
+      },
+      isWanted: async () => {
+        await otherTurn();
+        return open.has(id);
+      },
+    });
+    if (open.has(id)) reply({ id, is: 'answer', answered });
+  } catch (error) {
+    reply({ id, is: 'failed', why: error instanceof Error ? error.message : String(error) });
+  }
+  open.delete(id);
+};
+
+addEventListener('message', ({ data }: MessageEvent<Message>) => {
+  if (data.name === 'never mind') open.delete(data.id);
+  else void answerTo(data.id, data.name, data.asked);
+});

@@ -1,0 +1,57 @@
+/**
+ * What a page may ask of its worker, and what comes back: plain data both ways. A further question is a line in `Asks`, a file in
+ * `answers/`, and a line in the register of `main.ts`.
+ */
+
+import type { Letter } from '../letters-file.ts';
+import type { CommentAsked } from './answers/comment.ts';
+import type { LettersAsked } from './answers/letters.ts';
+import type { PreviewAnswered, PreviewAsked, PreviewProgress } from './answers/preview.ts';
+import type { RunAnswered, RunAsked } from './answers/run.ts';
+
+/** What each question is asked with, what it reports on the way, and what it is answered. */
+export type Asks = {
+  /** A scenario with settings turned: its run, as the command line has it. */
+  readonly run: { readonly asked: RunAsked; readonly progress: never; readonly answered: RunAnswered };
+  /** What each of several settings would change. */
+  readonly preview: {
+    readonly asked: PreviewAsked;
+    readonly progress: PreviewProgress;
+    readonly answered: PreviewAnswered;
+  };
+  /** All that the steps of such a run carried. */
+  readonly letters: {
+    readonly asked: LettersAsked;
+    readonly progress: never;
+    readonly answered: readonly (readonly Letter[])[];
+  };
+  /** Such a run as Markdown. */
+  readonly comment: { readonly asked: CommentAsked; readonly progress: never; readonly answered: string };
+};
+export type Name = keyof Asks;
+
+/** A question, or that nobody waits any more for the answer to one. */
+export type Message =
+  | {
+      readonly [N in Name]: { readonly id: number; readonly name: N; readonly asked: Asks[N]['asked'] };
+    }[Name]
+  | { readonly id: number; readonly name: 'never mind' };
+
+/** To one `Message`: any number of `progress`, then one `answer` or why there is none, which only a bug gives. */
+export type Reply =
+  | { readonly id: number; readonly is: 'progress'; readonly progress: unknown }
+  | { readonly id: number; readonly is: 'answer'; readonly answered: unknown }
+  | { readonly id: number; readonly is: 'failed'; readonly why: string };
+
+/** What an answer has besides what is asked. */
+export type Desk<P> = {
+  readonly report: (progress: P) => void;
+  /** Lets other questions in, and says whether somebody still waits for this answer. Long work asks it every few milliseconds. */
+  readonly isWanted: () => Promise<boolean>;
+};
+
+/** What answers a question: pure but for what it reports. What can go wrong with what is asked is a value among what is answered. */
+export type Answer<N extends Name> = (
+  asked: Asks[N]['asked'],
+  desk: Desk<Asks[N]['progress']>,
+) => Asks[N]['answered'] | Promise<Asks[N]['answered']>;
