@@ -2,13 +2,15 @@
  * What can be turned on the page of a scenario, in sentences: clauses that spoke in it, readings of questions, and texts. It is worked out
  * when the page is made, and stands in the file that is fetched when somebody turns something.
  */
-import { ledgerClauses, ledgerProposals, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
+import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
 import { implementedClauses } from '../machines/parts.ts';
 import { register } from '../machines/register.ts';
+import { ledgerProposals } from '../machines/standing.ts';
 import type { ClauseId, Run, Scenario, Turn } from '../sim/engine/types.ts';
 import { capitalised } from '../sim/runs/figures/words.ts';
 import { revisionWords } from '../sim/runs/telling/base-words.ts';
-import { settingWords, switchName } from '../sim/runs/telling/setting-words.ts';
+import { settingWords } from '../sim/runs/telling/risks.ts';
+import { switchName } from '../sim/runs/telling/setting-words.ts';
 
 /** One of several; `turn` is `null` for how it is in the scenario as written. */
 export type Choice = { readonly turn: Turn | null; readonly words: string };

@@ -3,7 +3,8 @@ import { memo, memoBeside } from '../../machines/memo.ts';
 import type { Judgement, Run, Scenario, Turn } from '../../sim/engine/types.ts';
 import { runStory } from '../../sim/runs/run.ts';
 import { inQuestion } from '../../sim/runs/telling/first-screen.ts';
-import { devicesOf, turnsKey, wrongTurns } from '../../sim/scenario/turns.ts';
+import { devicesOf, wrongTurns } from '../../sim/scenario/turns.ts';
+import { turnsKey } from '../../sim/scenario/written.ts';
 
 /** Why a run cannot be had: a setting that there is not, or an arrangement in which the story cannot begin. In a sentence without a full stop. */
 export type Refused = { readonly is: 'refused'; readonly why: string };

@@ -1,7 +1,7 @@
 /** A run as a comment for an issue or a pull request, as `npx hearsay export --comment` writes it. */
 import type { Scenario, Turn } from '../../../sim/engine/types.ts';
 import { commentOf } from '../../../sim/runs/export/comment.ts';
-import { turnsKey } from '../../../sim/scenario/turns.ts';
+import { turnsKey } from '../../../sim/scenario/written.ts';
 import { played } from '../played.ts';
 
 export type CommentAsked = {
