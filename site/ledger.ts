@@ -2,7 +2,6 @@
 import { type GuaranteeId, type GuaranteeText, guaranteeIds, guaranteeTexts } from '../machines/guarantee-texts.ts';
 import { ledgerClauses } from '../machines/ledger.ts';
 import type { LedgerClause } from '../machines/registration.ts';
-import type { Verdict } from '../sim/engine/types.ts';
 
 export type Clause = LedgerClause;
 const byId = new Map<string, Clause>(ledgerClauses.map((clause) => [clause.id, clause]));
@@ -22,13 +21,4 @@ export const questionHref = (question: string): string => `/questions/${question
 
 export { settingWords } from '../sim/runs/telling/risks.ts';
 export { switchName, turnWords } from '../sim/runs/telling/setting-words.ts';
-
-const badges: Readonly<Record<Verdict, readonly [symbol: string, word: string, tone: string]>> = {
-  holds: ['✓', 'holds', 'ok'],
-  happens: ['✓', 'happens', 'ok'],
-  breaks: ['✕', 'breaks', 'bad'],
-  never: ['✕', 'never happens', 'bad'],
-  accepted: ['≈', 'accepted by the text', 'warn'],
-  unsettled: ['?', 'unsettled', 'open'],
-};
-export const badgeOf = (verdict: Verdict) => badges[verdict];
+export { badgeOf } from './badges.ts';

@@ -77,28 +77,28 @@ const fetched = async (address: string): Promise<Letters | string> => {
 
 /** Asked for once; what failed may be mended the next time. */
 let asked: Promise<Letters | string> | null = null;
-const lettersAt = async (address: string): Promise<Letters | string> => {
+export const lettersAt = async (address: string): Promise<Letters | string> => {
   asked ??= fetched(address);
   const letters = await asked;
   if (typeof letters === 'string') asked = null;
   return letters;
 };
 
-/** Fills a fold with what `parts` makes of the letters, or with why that cannot be; once it is filled it stays so. */
-const filledFrom = (
+/** Fills a fold with what `parts` makes of what is got, or with why that cannot be; once it is filled it stays so. */
+export const filledFrom = <T extends object>(
   details: HTMLElement,
-  address: string,
-  parts: (letters: Letters) => readonly HTMLElement[] | Promise<readonly HTMLElement[]>,
+  got: () => Promise<T | string>,
+  parts: (value: T) => readonly HTMLElement[] | Promise<readonly HTMLElement[]>,
 ): void => {
   const fill = async (): Promise<void> => {
-    const letters = await lettersAt(address);
+    const value = await got();
     const kept = [...details.children].slice(0, 1);
-    if (typeof letters === 'string') {
-      const why = `This could not be fetched: ${letters} The run as text has all of it but the bytes.`;
+    if (typeof value === 'string') {
+      const why = `This could not be fetched: ${value} The run as text has all of it but the bytes.`;
       details.replaceChildren(...kept, element('p', 'hint', why));
       return;
     }
-    details.replaceChildren(...kept, ...(await parts(letters)));
+    details.replaceChildren(...kept, ...(await parts(value)));
     details.dataset.filled = '';
   };
   details.addEventListener('toggle', () => {
@@ -106,15 +106,23 @@ const filledFrom = (
   });
 };
 
-/** A fold at the end of each step, for those who have a script to fill it; and the comment. */
-const link = document.querySelector<HTMLAnchorElement>('a[data-letters]');
-const text = document.querySelector<HTMLAnchorElement>('a[data-text]');
-if (link !== null)
-  for (const [nth, body] of [...document.querySelectorAll('.inspector .body')].entries()) {
+/** A fold at the end of each step, filled with what the step carried when it is opened. */
+export const addDrawers = (inspector: ParentNode, got: () => Promise<Pick<Letters, 'steps'> | string>): void => {
+  for (const [nth, body] of [...inspector.querySelectorAll('.body')].entries()) {
     const details = drawer('letters', 'All of this step, with JSON and bytes');
-    filledFrom(details, link.href, ({ steps }) => stepParts(steps[nth] ?? []));
+    filledFrom(details, got, ({ steps }) => stepParts(steps[nth] ?? []));
     body.append(details);
   }
+};
+
+const link = document.querySelector<HTMLAnchorElement>('a[data-letters]');
+const text = document.querySelector<HTMLAnchorElement>('a[data-text]');
+const inspector = document.querySelector('.inspector');
+if (link !== null && inspector !== null) addDrawers(inspector, () => lettersAt(link.href));
 const copied = document.querySelector<HTMLElement>('details.copied');
 if (link !== null && text !== null && copied !== null)
-  filledFrom(copied, link.href, ({ comment }) => commentParts(comment, text.href, 'This run as Markdown'));
+  filledFrom(
+    copied,
+    () => lettersAt(link.href),
+    ({ comment }) => commentParts(comment, text.href, 'This run as Markdown'),
+  );

@@ -12,8 +12,11 @@ import { transcript } from '../../sim/runs/transcript.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { devicesOf } from '../../sim/scenario/turns.ts';
 import type { RunAnswered } from '../worker/answers/run.ts';
+
 import { bundleParts } from './bundle.ts';
 import { launch } from './chromium.ts';
+
+type Run = Extract<RunAnswered, { is: 'run' }>;
 
 const asking = `
   import { ask, stop } from '/site/scripts/asking.ts';
@@ -57,11 +60,10 @@ const scenarios = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/
   .sort()
   .map(scenarioAt);
 
-const asked = (scenario: Scenario, turns: readonly Turn[]): Promise<RunAnswered> => {
+const asked = (scenario: Scenario, turns: readonly Turn[]): Promise<Run> => {
   const question: unknown = { scenario, turns };
   return page.evaluate(
-    (asked) =>
-      (globalThis as unknown as { ask: (name: string, asked: unknown) => Promise<RunAnswered> }).ask('run', asked),
+    (asked) => (globalThis as unknown as { ask: (name: string, asked: unknown) => Promise<Run> }).ask('run', asked),
     question,
   );
 };
@@ -115,10 +117,10 @@ it('gives up what nobody waits for, and fails what is under way when it is stopp
   const question: unknown = { scenario, turns: [] };
   const told = await page.evaluate(async (asked) => {
     const { ask, stop } = globalThis as unknown as {
-      ask: (name: string, asked: unknown, more?: { signal?: AbortSignal }) => Promise<RunAnswered>;
+      ask: (name: string, asked: unknown, more?: { signal?: AbortSignal }) => Promise<Run>;
       stop: (why?: string) => void;
     };
-    const said = (promise: Promise<RunAnswered>): Promise<string> =>
+    const said = (promise: Promise<Run>): Promise<string> =>
       promise.then(
         ({ line }) => line,
         (error: Error) => error.message,

@@ -1,10 +1,12 @@
 /** A scenario with settings turned, played with bytes: what the command line prints of the same run, and how its page shows it. */
 import type { Judgement, Run, Scenario, Turn } from '../../../sim/engine/types.ts';
+import { guaranteeWords } from '../../../sim/runs/figures/words.ts';
 import { inQuestion } from '../../../sim/runs/telling/first-screen.ts';
-import { type Fate, fatesOf } from '../../../sim/runs/telling/if-turned.ts';
 import { turnWords } from '../../../sim/runs/telling/setting-words.ts';
+import { inQuotes } from '../../../sim/runs/telling/speech.ts';
 import { formatTrace } from '../../../sim/runs/trace.ts';
 import { transcript } from '../../../sim/runs/transcript.ts';
+import { badgeOf } from '../../badges.ts';
 import { type BenchViews, benchViews } from '../../views/bench.ts';
 import { forkView } from '../../views/fork.ts';
 import type { Element } from '../../views/view.ts';
@@ -29,8 +31,10 @@ export type RunAnswered =
       readonly judgements: readonly Judgement[];
       /** What is turned, in words, one after the other. */
       readonly turned: readonly string[];
-      /** What becomes of whom, held against the run as written. */
-      readonly fates: readonly Fate[];
+      /** What guarantees are called, in the order of `judgements`. */
+      readonly guarantees: readonly string[];
+      /** Of those that fare otherwise than in the run as written, how: `“Secrets are genuine” breaks`. */
+      readonly changes: readonly string[];
       readonly views: BenchViews;
       /** Where it parts from the run as written; `null` where that is what it is. */
       readonly fork: Element | null;
@@ -47,6 +51,13 @@ const besides = (scenario: Scenario, turns: readonly Turn[]): readonly Run[] => 
     .flatMap((made) => (made.is === 'run' ? [inQuestion(made.run)] : []));
 };
 
+const changesOf = (written: Run, turned: Run): readonly string[] =>
+  turned.judgements.flatMap(({ guarantee, verdict }) =>
+    written.judgements.find((one) => one.guarantee === guarantee)?.verdict === verdict
+      ? []
+      : [`${inQuotes(guaranteeWords(guarantee))} ${badgeOf(verdict)[1]}`],
+  );
+
 export const run = ({ scenario, turns }: RunAsked): RunAnswered => {
   const made = played(scenario, turns);
   if (made.is === 'refused') return made;
@@ -59,7 +70,8 @@ export const run = ({ scenario, turns }: RunAsked): RunAnswered => {
     steps: own.steps.length,
     judgements: own.judgements,
     turned: turns.map(turnWords),
-    fates: written === undefined ? [] : fatesOf(written, own),
+    guarantees: own.judgements.map(({ guarantee }) => guaranteeWords(guarantee)),
+    changes: changesOf(written ?? own, own),
     views: benchViews(own, written === undefined ? [] : [written, ...others], null),
     fork: written === undefined ? null : forkView(written, own),
   };

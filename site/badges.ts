@@ -1,0 +1,12 @@
+/** Verdicts as they are shown: a sign, a word, a tone. */
+import type { Verdict } from '../sim/engine/types.ts';
+
+const badges: Readonly<Record<Verdict, readonly [symbol: string, word: string, tone: string]>> = {
+  holds: ['✓', 'holds', 'ok'],
+  happens: ['✓', 'happens', 'ok'],
+  breaks: ['✕', 'breaks', 'bad'],
+  never: ['✕', 'never happens', 'bad'],
+  accepted: ['≈', 'accepted by the text', 'warn'],
+  unsettled: ['?', 'unsettled', 'open'],
+};
+export const badgeOf = (verdict: Verdict) => badges[verdict];

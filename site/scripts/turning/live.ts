@@ -1,0 +1,215 @@
+/** Turns settings on the page of a scenario: the run is computed in the worker, shown in place of the one as written, and stands in the address. */
+import type { Verdict } from '../../../sim/engine/types.ts';
+import { type Address, asWritten, readAddress, writeAddress } from '../../address.ts';
+import { badgeOf } from '../../badges.ts';
+import type { Letters } from '../../letters-file.ts';
+import type { SettingList } from '../../settings.ts';
+import { keyOfTurns, nextOfAll, type Turns } from '../../turned-state.ts';
+import type { Effect } from '../../worker/answers/preview.ts';
+import type { RunAnswered } from '../../worker/answers/run.ts';
+import { ask } from '../asking.ts';
+import { addDrawers, lettersAt } from '../bench.ts';
+import { element } from '../element.ts';
+import { nodeOf } from '../dom.ts';
+import { makeEffects } from './effects.ts';
+import { makePanel } from './panel.ts';
+import { stageOf } from './redraw.ts';
+import { makeBar } from './state-bar.ts';
+import { tellRun } from './telling.ts';
+
+/** What stands on the page for the script. */
+export type Beginning = {
+  readonly list: SettingList;
+  /** What is known of the first settings: for each what would be turned, and what that changes. */
+  readonly effects: readonly { readonly next: Turns; readonly effect: Effect }[];
+};
+
+type Shown = Extract<RunAnswered, { is: 'run' }>;
+
+/** `“Secrets are genuine”: then breaks, now holds`, for those of which a link says otherwise. */
+const changedSince = (seen: readonly Verdict[], { judgements, guarantees }: Shown): readonly string[] => {
+  if (seen.length !== judgements.length)
+    return [`then ${seen.length} guarantees were asked about, now ${judgements.length} are`];
+  return judgements.flatMap(({ verdict }, nth) => {
+    const then = seen[nth];
+    return then === undefined || then === verdict
+      ? []
+      : [`“${guarantees[nth]}”: was: ${badgeOf(then)[1]}, now ${badgeOf(verdict)[1]}`];
+  });
+};
+
+const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters: string, model: string): void => {
+  const stage = stageOf(document);
+  if (stage === null) return;
+  let now: Address = asWritten;
+  let running = new AbortController();
+  let isOpen = false;
+
+  const effects = makeEffects((left) => {
+    panel.trying(isOpen ? left : 0);
+    panel.show(now.turns, (next) => effects.known(now.turns, next));
+  });
+  for (const { next, effect } of given) effects.learn([], next, effect);
+
+  const asked = async (): Promise<Letters> => {
+    const file = await lettersAt(letters);
+    if (typeof file === 'string') throw new Error(`the scenario could not be fetched: ${file}`);
+    return file;
+  };
+  /** The worker is woken, and has played the run as written, before anybody turns anything. */
+  let woken: Promise<unknown> | null = null;
+  const wake = (): void => {
+    woken ??= asked()
+      .then(({ scenario }) => ask('run', { scenario, turns: [] }))
+      .catch(() => {
+        woken = null;
+      });
+  };
+
+  const showPanel = (): void => panel.show(now.turns, (next) => effects.known(now.turns, next));
+  const tryOthers = async (): Promise<void> => {
+    const { scenario, settings } = await asked();
+    const all = isOpen ? settings : { ...settings, groups: settings.groups.slice(0, 1) };
+    await effects.tryAll(scenario, now.turns, nextOfAll(now.turns, all));
+  };
+  const rest = (): void => {
+    stage.restore();
+    bar.rest();
+    tellRun(null);
+    compare(null);
+  };
+
+  const besides = element('section', 'block besides');
+  besides.setAttribute('aria-label', 'Beside the run as written');
+  const compare = (run: Shown | null): void => {
+    bar.beside(run !== null && now.isBeside);
+    if (run === null || run.fork === null || !now.isBeside) besides.remove();
+    else {
+      besides.replaceChildren(element('h2', '', 'Beside the run as written'), nodeOf(run.fork));
+      document.querySelector('.bench')?.after(besides);
+    }
+  };
+  let last: Shown | null = null;
+
+  const shownAt = (run: Shown): void => {
+    last = run;
+    stage.show(run.views, `Computed in your browser, ${run.turned.join(', ')}`);
+    const inspector = document.querySelector('.inspector');
+    const turns = now.turns;
+    if (inspector !== null)
+      addDrawers(inspector, async () => {
+        const { scenario } = await asked();
+        return { steps: await ask('letters', { scenario, turns }) };
+      });
+    const since = now.seen === null || now.seen.model === model ? [] : changedSince(now.seen.verdicts, run);
+    const outcome = run.changes.length === 0 ? ['the verdicts are the same'] : run.changes;
+    bar.turned(
+      [...run.turned, outcome.join(', ')],
+      since.length === 0 ? [] : [`This link was made with another version of the model. ${since.join('; ')}.`],
+    );
+    compare(run);
+    tellRun({
+      run,
+      comment: async () => ask('comment', { scenario: (await asked()).scenario, turns, address: location.href }),
+    });
+  };
+
+  /** Shows what the address says. `write`: what becomes of the address once the verdicts are known. */
+  const show = async (address: Address): Promise<void> => {
+    now = address;
+    running.abort(new Error('something else was turned'));
+    running = new AbortController();
+    const { signal } = running;
+    effects.giveUp();
+    showPanel();
+    if (address.turns.length === 0) {
+      last = null;
+      rest();
+      if (isOpen || woken !== null) await tryOthers();
+      return;
+    }
+    bar.running();
+    try {
+      const { scenario } = await asked();
+      const run = await ask('run', { scenario, turns: address.turns }, { signal });
+      if (run.is === 'refused') {
+        rest();
+        bar.refused(`This cannot be played: ${run.why}. The page shows the run as written.`);
+        return;
+      }
+      shownAt(run);
+      performance.measure('turned', { start: 'turn' });
+      now = { ...address, seen: { model, verdicts: run.judgements.map(({ verdict }) => verdict) } };
+      history.replaceState(history.state, '', addressOf(now));
+      await tryOthers();
+    } catch (error) {
+      if (signal.aborted) return;
+      rest();
+      bar.refused(`This cannot be computed here: ${error instanceof Error ? error.message : String(error)}.`);
+    }
+  };
+  const addressOf = (address: Address): string => `${location.pathname}${writeAddress(address)}${location.hash}`;
+
+  const turn = (to: (turns: Turns) => Turns): void => {
+    performance.mark('turn');
+    const turns = to(now.turns);
+    if (keyOfTurns(turns) === keyOfTurns(now.turns)) return;
+    const next: Address = { turns, isBeside: turns.length > 0 && now.isBeside, seen: null };
+    history.pushState(null, '', addressOf(next));
+    void show(next);
+  };
+  const panel = makePanel(list, turn, () => {
+    isOpen = true;
+    void asked().then(
+      ({ settings }) => {
+        panel.fill(settings.groups.slice(list.groups[0]?.name === settings.groups[0]?.name ? 1 : 0));
+        return tryOthers();
+      },
+      (error: Error) => bar.refused(`${error.message}`),
+    );
+  });
+  const bar = makeBar({
+    back: () => turn(() => []),
+    compare: () => {
+      now = { ...now, isBeside: !now.isBeside };
+      history.replaceState(history.state, '', addressOf(now));
+      compare(last);
+    },
+  });
+
+  /** What stands in the address when the page is opened, or when somebody goes back. */
+  const readHere = (): void => {
+    performance.mark('turn');
+    const read = readAddress(location.search);
+    if (read.ok) {
+      void show(read.address);
+      return;
+    }
+    void show(asWritten);
+    bar.refused(`This link cannot be read: ${read.why}. The page shows the run as written.`);
+  };
+  for (const interest of ['pointerenter', 'focusin', 'touchstart'] as const)
+    mount.addEventListener(interest, wake, { once: true, passive: true });
+  // Also a step that was chosen is told so: then nothing is turned.
+  addEventListener('popstate', () => {
+    const read = readAddress(location.search);
+    const isSame =
+      read.ok && keyOfTurns(read.address.turns) === keyOfTurns(now.turns) && read.address.isBeside === now.isBeside;
+    if (!isSame) readHere();
+  });
+  document.addEventListener('keydown', ({ key, target, ctrlKey, metaKey, altKey }) => {
+    const isWriting =
+      target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+    if (key === 'y' && !isWriting && !ctrlKey && !metaKey && !altKey) bar.copy();
+  });
+  mount.replaceChildren(bar.element, panel.element);
+  mount.hidden = false;
+  document.querySelector('nav.settings')?.remove();
+  if (location.search !== '') readHere();
+  else showPanel();
+};
+
+const mount = document.querySelector<HTMLElement>('[data-turning]');
+const letters = document.querySelector<HTMLAnchorElement>('a[data-letters]');
+if (mount !== null && letters !== null)
+  begin(mount, JSON.parse(mount.dataset.turning ?? '{}') as Beginning, letters.href, mount.dataset.model ?? '');

@@ -1,0 +1,215 @@
+/** The settings of a run as switches in sentences, and as choices among several, each with what it would change. */
+import type { Setting, SettingGroup, SettingList, Together } from '../../settings.ts';
+import {
+  areTogether,
+  chosen,
+  chosenAmong,
+  isTurned,
+  keyOfTurns,
+  type Turns,
+  toggled,
+  toggledTogether,
+} from '../../turned-state.ts';
+import type { Effect } from '../../worker/answers/preview.ts';
+import { element } from '../element.ts';
+
+export type Panel = {
+  readonly element: HTMLElement;
+  /** Shows what is turned, and what is known of what each further turn would change. */
+  readonly show: (turns: Turns, known: (next: Turns) => Effect | undefined) => void;
+  /** How many are still to be tried. */
+  readonly trying: (left: number) => void;
+  /** Puts the rest of the settings into the fold. */
+  readonly fill: (groups: readonly SettingGroup[]) => void;
+};
+
+/** Something that is shown anew whenever something is turned. */
+type Part = {
+  readonly element: HTMLElement;
+  /** All of its text, for the filter. */
+  readonly text: string;
+  readonly show: (turns: Turns, known: (next: Turns) => Effect | undefined) => void;
+};
+
+/** Words in which names of the wire stand between backticks. */
+const worded = (text: string): readonly (Node | string)[] =>
+  text.split(/`([^`]*)`/).map((part, nth) => (nth % 2 === 1 ? element('code', '', part) : part));
+
+const toneOf = { bad: 'bad', warn: 'warn', ok: 'ok', open: 'dim' } as const;
+const effectNodes = (lead: string, effect: Effect | undefined): readonly (Node | string)[] => {
+  if (effect === undefined) return [];
+  if (effect.is === 'refused') return [element('span', 'dim', `${lead}: cannot be played (${effect.why})`)];
+  return [
+    element('span', 'dim', `${lead}: `),
+    ...effect.fates.flatMap(({ words, tone }, nth) => [
+      ...(nth > 0 ? [', '] : []),
+      element('span', `ends ${toneOf[tone]}`, words),
+    ]),
+  ];
+};
+const changesNothing = (effect: Effect | undefined): boolean =>
+  effect?.is === 'fates' && effect.fates.every(({ tone }) => tone === 'open');
+
+let ids = 0;
+const newId = (): string => {
+  ids += 1;
+  return `turn-${ids}`;
+};
+
+const clausePart = (setting: Extract<Setting, { is: 'clause' }>, turn: (to: (now: Turns) => Turns) => void): Part => {
+  const id = newId();
+  const state = element('b', 'state');
+  const button = element('button', 'switch', element('span', 'name', ...worded(setting.name)), ' ', state);
+  const effect = element('p', 'effect');
+  effect.id = id;
+  button.setAttribute('type', 'button');
+  button.setAttribute('role', 'switch');
+  button.setAttribute('aria-describedby', id);
+  button.addEventListener('click', () => turn((now) => toggled(now, setting.turn)));
+  return {
+    element: element('li', '', button, element('small', '', ...worded(setting.ifTurned)), effect),
+    text: `${setting.name} ${setting.ifTurned}`,
+    show: (turns, known) => {
+      const off = isTurned(turns, setting.turn);
+      button.setAttribute('aria-checked', String(!off));
+      state.textContent = off ? 'off' : 'in force';
+      const next = known(toggled(turns, setting.turn));
+      effect.replaceChildren(...effectNodes(off ? 'With it again' : 'Without it', next));
+      effect.parentElement?.classList.toggle('idle', changesNothing(next));
+      effect.parentElement?.classList.toggle('is-turned', off);
+    },
+  };
+};
+
+const choicePart = (setting: Extract<Setting, { is: 'choice' }>, turn: (to: (now: Turns) => Turns) => void): Part => {
+  const name = newId();
+  const rows = setting.choices.map((choice) => {
+    const input = document.createElement('input');
+    input.type = 'radio';
+    input.name = name;
+    const effect = element('p', 'effect');
+    effect.id = newId();
+    input.setAttribute('aria-describedby', effect.id);
+    input.addEventListener('change', () => turn((now) => chosen(now, setting.choices, choice)));
+    const said = element('span', '', choice.words);
+    if (choice.turn === null) said.append(element('small', '', ' as written'));
+    return { choice, input, effect, row: element('div', 'choice', element('label', '', input, said), effect) };
+  });
+  const group = element('fieldset', '', element('legend', '', setting.name), ...rows.map(({ row }) => row));
+  return {
+    element: element('li', '', group),
+    text: [setting.name, ...setting.choices.map(({ words }) => words)].join(' '),
+    show: (turns, known) => {
+      const now = chosenAmong(turns, setting.choices);
+      let isIdle = true;
+      for (const { choice, input, effect } of rows) {
+        input.checked = choice === now;
+        const next = choice === now ? undefined : known(chosen(turns, setting.choices, choice));
+        effect.replaceChildren(...(choice === now ? [] : effectNodes('With it', next)));
+        if (choice !== now && !changesNothing(next)) isIdle = false;
+      }
+      group.parentElement?.classList.toggle('idle', isIdle);
+      group.parentElement?.classList.toggle('is-turned', now?.turn !== null);
+    },
+  };
+};
+
+const togetherPart = (together: Together, turn: (to: (now: Turns) => Turns) => void): Part => {
+  const button = element(
+    'button',
+    'together',
+    `${together.turns.length === 2 ? 'Both' : 'All'} at once: ${together.words}`,
+  );
+  const effect = element('p', 'effect');
+  effect.id = newId();
+  button.setAttribute('type', 'button');
+  button.setAttribute('aria-describedby', effect.id);
+  button.addEventListener('click', () => turn((now) => toggledTogether(now, together)));
+  return {
+    element: element('li', '', button, effect),
+    text: together.words,
+    show: (turns, known) => {
+      const all = areTogether(turns, together);
+      button.setAttribute('aria-pressed', String(all));
+      effect.replaceChildren(...effectNodes(all ? 'Turned back' : 'Turned', known(toggledTogether(turns, together))));
+    },
+  };
+};
+
+/** A field that leaves of the parts those that have all its words. */
+const filterField = (parts: () => readonly Part[]): readonly HTMLElement[] => {
+  const input = document.createElement('input');
+  input.type = 'search';
+  input.autocomplete = 'off';
+  const only = document.createElement('input');
+  only.type = 'checkbox';
+  const list = (): HTMLElement | null => input.closest('.all-settings');
+  input.addEventListener('input', () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const { element: row, text } of parts())
+      row.hidden = !words.every((word) => text.toLowerCase().includes(word));
+    for (const group of list()?.querySelectorAll<HTMLElement>('.group') ?? [])
+      group.hidden = group.querySelector('li:not([hidden])') === null;
+  });
+  only.addEventListener('change', () => list()?.classList.toggle('only-telling', only.checked));
+  return [
+    element('label', 'field', element('span', '', 'Find a setting'), input),
+    element('label', 'tick', only, element('span', '', 'Only those that change a verdict')),
+  ];
+};
+
+/**
+ * @param first what is known of the settings before the rest is fetched
+ * @param turn called when something is turned, with what becomes of what is turned now
+ * @param opened called when somebody wants the rest
+ */
+export const makePanel = (first: SettingList, turn: (to: (now: Turns) => Turns) => void, opened: () => void): Panel => {
+  const partOf = (setting: Setting): Part =>
+    setting.is === 'clause' ? clausePart(setting, turn) : choicePart(setting, turn);
+  const own = [
+    ...(first.groups[0]?.settings ?? []).map(partOf),
+    ...first.together.map((together) => togetherPart(together, turn)),
+  ];
+  let rest: readonly Part[] = [];
+  let shown: Parameters<Panel['show']> = [[], () => undefined];
+  const status = element('p', 'sub trying');
+  status.setAttribute('role', 'status');
+  const groups = element('div', 'groups');
+  const fold = element(
+    'details',
+    'all-settings',
+    element('summary', '', 'All settings'),
+    element('div', 'find-setting', ...filterField(() => rest), status),
+    groups,
+  );
+  fold.addEventListener('toggle', () => {
+    if (fold.hasAttribute('open')) opened();
+  });
+  const panel = element('section', 'turning', element('h2', 'vh', 'Settings'));
+  panel.setAttribute('aria-label', 'Settings of this run');
+  if (own.length > 0) panel.append(element('ul', 'own', ...own.map((part) => part.element)));
+  panel.append(fold);
+  const show: Panel['show'] = (turns, known) => {
+    shown = [turns, known];
+    for (const part of [...own, ...rest]) part.show(turns, known);
+    panel.dataset.turned = keyOfTurns(turns);
+  };
+  return {
+    element: panel,
+    show,
+    trying: (left) => {
+      status.textContent = left === 0 ? '' : `Trying what each would change: ${left} to go`;
+    },
+    fill: (all) => {
+      if (rest.length > 0) return;
+      const made = all.map(({ name, settings }) => ({ name, parts: settings.map(partOf) }));
+      rest = made.flatMap(({ parts }) => parts);
+      groups.replaceChildren(
+        ...made.map(({ name, parts }) =>
+          element('div', 'group', element('h3', '', name), element('ul', '', ...parts.map((part) => part.element))),
+        ),
+      );
+      show(...shown);
+    },
+  };
+};
