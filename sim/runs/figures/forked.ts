@@ -33,25 +33,12 @@ const shownOf = (rows: readonly Row[], places: readonly number[]): Shown => ({
   after: rows.length - 1 - (places.at(-1) ?? -1),
 });
 
-const looksAlike = (one: Row, other: Row | undefined): boolean =>
-  other !== undefined &&
-  one.label === other.label &&
-  one.from === other.from &&
-  one.to === other.to &&
-  toldOutcome(one) === toldOutcome(other) &&
-  one.verdicts.length === other.verdicts.length;
-
-/** The first that looks otherwise than at the `other` end; then what breaks; then what else decides; then the next ones, as far as there is room. */
-const decidingIn = (rows: readonly Row[], other: readonly Row[]): Shown => {
-  const parts = Math.max(
-    0,
-    rows.findIndex((row, place) => !looksAlike(row, other[place])),
-  );
+/** The first, which is otherwise; then what breaks; then what else decides; then the next ones, as far as there is room. */
+const decidingIn = (rows: readonly Row[]): Shown => {
   const rank = (row: Row, place: number): number => {
-    if (place === parts) return 0;
+    if (place === 0) return 0;
     if (row.verdicts.length > 0) return 1;
-    if (row.causes.length + row.learned.length > 0) return 2;
-    return place < parts ? 5 : isDecisive(row) ? 3 : 4;
+    return row.causes.length + row.learned.length > 0 ? 2 : isDecisive(row) ? 3 : 4;
   };
   const places = rows
     .map((row, place) => ({ place, rank: rank(row, place) }))
@@ -159,13 +146,12 @@ const drawn = ({ rows, after }: Shown, { x, top }: Columns, isEnd: boolean): Dra
 };
 
 /**
- * The picture of a fork: the last rows of what both runs have in common, and of each end the row that parts it from the other and those that decide. `prefix`
+ * The picture of a fork: the last rows of what both runs have in common, and of each end the first row and those that decide. `prefix`
  * begins the one id in it. What is left out is told in words.
  */
 export const forkedSvgs = (stem: readonly Row[], ends: readonly [Branch, Branch], prefix: string): Forked => {
   const common = lastOf(stem);
-  const [mine, theirs] = [ends[0].rows, ends[1].rows];
-  const [one, other] = [decidingIn(mine, theirs), decidingIn(theirs, mine)];
+  const [one, other] = [decidingIn(ends[0].rows), decidingIn(ends[1].rows)];
   const all = [common, one, other].flatMap(({ rows }) => rows.map(({ row }) => row));
   const columns = columnsFor(
     ends.map(({ run }) => run),

@@ -38,6 +38,16 @@ export const toldOutcome = (row: Row): string | null => {
   return first === undefined ? null : outcomeWords(first.outcome);
 };
 
+/** Whether two rows of two pictures say the same. */
+export const looksAlike = (one: Row, other: Row | undefined): boolean =>
+  other !== undefined &&
+  one.step === other.step &&
+  one.label === other.label &&
+  one.from === other.from &&
+  one.to === other.to &&
+  toldOutcome(one) === toldOutcome(other) &&
+  one.verdicts.length === other.verdicts.length;
+
 /** A row without its words: an arrow at the height `y`, or a spot. */
 export const drawArrow = (row: Row, x: ReadonlyMap<PlayerId, number>, y: number): string => {
   const [from, to] = [x.get(row.from) ?? 0, x.get(row.to) ?? 0];

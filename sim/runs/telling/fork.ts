@@ -1,6 +1,7 @@
 /** Two runs of one scenario: what they have in common once, the decision by which they part, and both ends. */
 import { clauseName, questionName, readingWords } from '../../../machines/ledger.ts';
 import type { Judgement, Run } from '../../engine/types.ts';
+import { looksAlike } from '../figures/mini.ts';
 import type { Row } from '../figures/row.ts';
 import { rowsOf } from '../figures/rows.ts';
 import { capitalised } from '../figures/words.ts';
@@ -21,8 +22,13 @@ export type End = {
 /** What is decided, and how at either end: `“Only take pushes from cross-signed devices”`: `in force`, `off`. */
 export type Decision = { readonly what: string; readonly ends: readonly [string, string] };
 export type Fork = {
-  /** What both have: the rows of the picture, and how many whole steps. The step after these is the first that is otherwise. */
+  /**
+   * What both have: how many whole steps (the one after these is the first that is otherwise), and the rows of the picture, with those
+   * that look alike in both though something in them is not the same.
+   */
   readonly stem: { readonly rows: readonly Row[]; readonly steps: number };
+  /** The step (index) in which a picture of them first looks otherwise; `null` where it never does. */
+  readonly shows: number | null;
   readonly decision: Decision;
   readonly ends: readonly [End, End];
 };
@@ -54,19 +60,20 @@ const decisionOf = (by: readonly Difference[]): Decision => {
   return { what: capitalised(otherwiseWords(by)), ends: ['no', 'yes'] };
 };
 
-const endOf = (run: Run, rows: readonly Row[], steps: number): End => ({
-  run,
-  rows: rows.filter(({ step }) => step >= steps),
-  judgements: inQuestion(run).judgements,
-});
+const endOf = (run: Run, rows: readonly Row[]): End => ({ run, rows, judgements: inQuestion(run).judgements });
 
 /** `other` is a run of the same scenario with settings turned. */
 export const forkOf = (base: Run, other: Run): Fork => {
-  const [mine, theirs] = [rowsOf(base), rowsOf(other)];
   const steps = stepsInCommon(base, other);
+  const after = (run: Run): readonly Row[] => rowsOf(run).rows.filter(({ step }) => step >= steps);
+  const [mine, theirs] = [after(base), after(other)];
+  const parts = mine.findIndex((row, nth) => !looksAlike(row, theirs[nth]));
+  const alike = parts < 0 ? mine.length : parts;
+  const shows = [mine, theirs].flatMap((rows) => rows[alike]?.step ?? []);
   return {
-    stem: { rows: mine.rows.filter(({ step }) => step < steps), steps },
+    stem: { rows: [...rowsOf(base).rows.filter(({ step }) => step < steps), ...mine.slice(0, alike)], steps },
+    shows: shows.length === 0 ? null : Math.min(...shows),
     decision: decisionOf(differences(base, other)),
-    ends: [endOf(base, mine.rows, steps), endOf(other, theirs.rows, steps)],
+    ends: [endOf(base, mine.slice(alike)), endOf(other, theirs.slice(alike))],
   };
 };
