@@ -1,5 +1,5 @@
 /** Two runs of one scenario: what they have in common once, the decision by which they part, and both ends. */
-import { clauseName, questionName, readingWords } from '../../../machines/ledger.ts';
+import { clauseName, questionName, readingWords } from '../../../machines/naming.ts';
 import type { Judgement, Run } from '../../engine/types.ts';
 import { looksAlike } from '../figures/mini.ts';
 import type { Row } from '../figures/row.ts';
