@@ -7,6 +7,7 @@ import { turnKey } from '../scenario/written.ts';
 import { partBreak, turnedMark } from './brief-parts.ts';
 import { momentLineIn } from './export/moment-line.ts';
 import { capitalised } from './figures/words.ts';
+import { stepKey } from './same-steps.ts';
 import { turnWords } from './telling/setting-words.ts';
 import { endLines, headLines, stepHead } from './transcript.ts';
 
@@ -110,29 +111,16 @@ const stepWriter = (run: Run, lists: Map<string, number>, above: Above | null): 
   };
 };
 
-/** All that a step says; a clause that is off and would have permitted changed nothing. */
-const saidIn = (run: Run, step: Step): string =>
-  JSON.stringify([
-    step.choice.sentence,
-    ...step.moments.map((moment) =>
-      momentLineIn(
-        run,
-        step,
-        moment.kind === 'clause' && moment.off && moment.says === 'permits' ? { ...moment, off: false } : moment,
-      ),
-    ),
-  ]);
-
 /** Steps (indices) of `other` that say what steps of `base` say: with how far on those stand. */
 const alikeIn = (base: Run, other: Run): readonly (number | null)[] => {
   const places = new Map<string, number[]>();
   for (const [nth, step] of base.steps.entries()) {
-    const said = saidIn(base, step);
+    const said = stepKey(base, step, 'said');
     places.set(said, [...(places.get(said) ?? []), nth]);
   }
   let shift = 0;
   return other.steps.map((step, nth) => {
-    const found = places.get(saidIn(other, step)) ?? [];
+    const found = places.get(stepKey(other, step, 'said')) ?? [];
     const [place] = found.includes(nth + shift) ? [nth + shift] : found;
     if (place === undefined) return null;
     shift = place - nth;

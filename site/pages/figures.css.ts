@@ -5,7 +5,7 @@ const face = (name: string, file: string): string =>
   `@font-face{font-family:"${name}";src:url(fonts/${file}-latin-wght-normal.woff2) format("woff2");font-weight:200 800;font-display:swap}`;
 
 // No script: a step that is the target of the address is marked and opened by the sheet alone, for as many steps as a story has.
-export const stepsMax = 80;
+const stepsMax = 80;
 const steps = Array.from({ length: stepsMax }, (_, index) => index + 1);
 const all = (rule: (step: number) => string): string => steps.map(rule).join(',');
 const chosen = (step: number, what: string): string => `:root:has(#s${step}:target) ${what}${step}`;

@@ -3,9 +3,10 @@ import type { Moment, Run } from '../../engine/types.ts';
 import { planted, refused } from '../planted-key-testing.ts';
 import { bytesOf, hex, megolmFields, olmFields } from './bytes.ts';
 import { type ChartDescription, chartSvg } from './charts.ts';
+import { forkedSvgs } from './forked.ts';
 import { knowledgeOf } from './knowledge.ts';
 import { layout } from './layout.ts';
-import { commonRows, miniSvg } from './mini.ts';
+import { miniSvg } from './mini.ts';
 import { rowsOf } from './rows.ts';
 import { sequenceSvg } from './sequence.ts';
 import { clip, escapeText, widthOf, wrap } from './text.ts';
@@ -38,12 +39,26 @@ const walking = ({ id, states }: ChartDescription): Run => {
   return { ...planted, steps: [{ ...first, moments }] };
 };
 
+/** The parts of a fork of which one end is `run`, in one file. */
+const forkedText = (run: Run): string => {
+  const { rows } = rowsOf(run);
+  const [stem, theirs] = [rows.filter(({ step }) => step < 7), rows.filter(({ step }) => step >= 7)];
+  const mine = rowsOf(refused).rows.filter(({ step }) => step >= 7);
+  const ends = [
+    { run: refused, rows: mine, name: 'In force' },
+    { run, rows: theirs, name: 'Off' },
+  ] as const;
+  const forked = forkedSvgs(stem, ends, 'f');
+  return [forked.stem, ...forked.ends].join('\n');
+};
+
 const everything: readonly (readonly [string, (run: Run) => string])[] = [
   ['sequence-wide', (run) => sequenceSvg(run)],
   ['sequence-narrow', (run) => sequenceSvg(run, { form: 'narrow' })],
   ['sequence-standalone', (run) => sequenceSvg(run, { standalone: true })],
   ['mini', (run) => miniSvg(run, { prefix: 'm' })],
-  ['mini-named', (run) => miniSvg(run, { prefix: 'm', named: true, common: 8 })],
+  ['mini-named', (run) => miniSvg(run, { prefix: 'm', named: true, from: 8 })],
+  ['forked', (run) => forkedText(run)],
   ['chart', (run) => chartSvg(chart, run, { prefix: 'c', player: 'alice.phone' })],
 ];
 
@@ -172,13 +187,47 @@ describe('the sequence diagram', () => {
   });
 });
 
-describe('the rest', () => {
-  test('two runs part at the row where one refuses', () => {
-    const [off, on] = [rowsOf(planted), rowsOf(refused)];
-    expect(off.rows[commonRows(off, on)]?.step).toBe(7);
-    expect(commonRows(off, off)).toBe(off.rows.length);
+describe('the picture of a fork', () => {
+  const [stem = '', mine = '', theirs = ''] = forkedText(planted).split(/\n(?=<svg)/);
+  const wordsIn = (svg: string): readonly string[] =>
+    [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, words = '']) => words);
+
+  test('has the last of what is common once, and says how much there is before', () => {
+    const { rows } = rowsOf(planted);
+    const common = rows.filter(({ step }) => step < 7);
+    expect(wordsIn(stem)).toContain(`⋮ ${common.length - 2} messages before`);
+    expect(wordsIn(stem).join(' ')).toContain(common.at(-1)?.label);
+    expect(wordsIn(mine + theirs)).not.toContain(common.at(-1)?.label);
   });
 
+  test('shows at each end first what is otherwise there, and what comes of it', () => {
+    expect(wordsIn(mine)).toContain('✓ refused');
+    expect(wordsIn(theirs).some((words) => words.startsWith('✕ Secrets are genuine'))).toBe(true);
+    expect(wordsIn(mine).find((words) => !words.startsWith('⋮'))).toMatch(/^8 /);
+  });
+
+  test('leaves nothing out without a word', () => {
+    for (const [svg, run] of [
+      [mine, refused],
+      [theirs, planted],
+    ] as const) {
+      const left = wordsIn(svg).flatMap((words) => /^⋮ (\d+) message/.exec(words)?.[1] ?? []);
+      const drawn = svg.match(/ class="(?:ln|spot)"/g) ?? [];
+      const all = rowsOf(run).rows.filter(({ step }) => step >= 7);
+      expect(drawn.length + left.reduce((sum, count) => sum + Number(count), 0)).toBe(all.length);
+    }
+  });
+
+  test('draws heads and lifelines once, for all three', () => {
+    expect(stem.match(/<g id="f">/g)).toHaveLength(1);
+    for (const end of [mine, theirs]) {
+      expect(end).toContain('<use href="#f"/>');
+      expect(end).not.toContain('class="life');
+    }
+  });
+});
+
+describe('the rest', () => {
   test('knowledge names its sources and their steps', () => {
     expect(knowledgeOf(planted).map(({ what, step, from }) => [what, step, from])).toEqual([
       ['A backup key of its own', 3, []],

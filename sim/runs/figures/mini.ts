@@ -1,9 +1,9 @@
-/** Small diagrams without words on the arrows: for the gallery, and for two runs side by side. */
+/** Small diagrams without words on the arrows. */
 import type { PlayerId, Run } from '../../engine/types.ts';
 import { isShut, markOf, toldGates } from './folding.ts';
 import { gateMark } from './glyphs.ts';
 import { outcomeWords } from './outcomes.ts';
-import type { Row, Rows } from './row.ts';
+import type { Row } from './row.ts';
 import { rowsOf } from './rows.ts';
 import { runSummary } from './sequence.ts';
 import { isAttacker, nameParts } from './sides.ts';
@@ -13,8 +13,6 @@ import { guaranteeWords } from './words.ts';
 
 export type MiniOptions = {
   readonly prefix: string;
-  /** Rows of the picture before which both runs are the same (`commonRows`). Marks the first that is not. */
-  readonly common?: number;
   /** Rows of the run that are left out before the first one drawn. */
   readonly from?: number;
   /** Only rows of these steps, counted from 0. */
@@ -31,8 +29,17 @@ export type MiniOptions = {
 const rowHeight = 19;
 const nameLine = 14;
 
-const same = (one: Row | undefined, other: Row | undefined): boolean =>
-  one !== undefined &&
+/** What came of a row’s checks, in the words of the gravest of them; `null` where all that came passed. */
+export const toldOutcome = (row: Row): string | null => {
+  const told = toldGates(row).filter(({ outcome }) => outcome.is !== 'off');
+  const thrown = told.find(({ outcome }) => outcome.is === 'thrown away');
+  if (thrown !== undefined) return isShut(row) ? 'refused' : 'some of it refused';
+  const [first] = told;
+  return first === undefined ? null : outcomeWords(first.outcome);
+};
+
+/** Whether two rows of two pictures say the same. */
+export const looksAlike = (one: Row, other: Row | undefined): boolean =>
   other !== undefined &&
   one.step === other.step &&
   one.label === other.label &&
@@ -41,22 +48,8 @@ const same = (one: Row | undefined, other: Row | undefined): boolean =>
   toldOutcome(one) === toldOutcome(other) &&
   one.verdicts.length === other.verdicts.length;
 
-/** What came of a row’s checks, in the words of the gravest of them; `null` where all that came passed. */
-const toldOutcome = (row: Row): string | null => {
-  const told = toldGates(row).filter(({ outcome }) => outcome.is !== 'off');
-  const thrown = told.find(({ outcome }) => outcome.is === 'thrown away');
-  if (thrown !== undefined) return isShut(row) ? 'refused' : 'some of it refused';
-  const [first] = told;
-  return first === undefined ? null : outcomeWords(first.outcome);
-};
-
-/** How many rows two runs have in common from the beginning on. */
-export const commonRows = (one: Rows, other: Rows): number => {
-  const parts = one.rows.findIndex((row, index) => !same(row, other.rows[index]));
-  return parts === -1 ? one.rows.length : parts;
-};
-
-const drawArrow = (row: Row, x: ReadonlyMap<PlayerId, number>, y: number): string => {
+/** A row without its words: an arrow at the height `y`, or a spot. */
+export const drawArrow = (row: Row, x: ReadonlyMap<PlayerId, number>, y: number): string => {
   const [from, to] = [x.get(row.from) ?? 0, x.get(row.to) ?? 0];
   const toward = to >= from ? 1 : -1;
   const parts: string[] = [];
@@ -115,7 +108,6 @@ export const miniSvg = (
   run: Run,
   {
     prefix,
-    common,
     from = 0,
     steps,
     rowsMin = 0,
@@ -155,14 +147,6 @@ export const miniSvg = (
     );
     return `${words.join('')}<path class="life${tone}" d="M${at(x.get(player.id) ?? 0)} ${at(top - 12)}V${at(height - 8)}"/>`;
   });
-  const parting =
-    common !== undefined && common < Math.max(shown, rows.length)
-      ? `<rect class="diff" x="2" y="${at(y(common) - rowHeight / 2)}" width="${width - 4}" height="${rowHeight}" rx="4"/>`
-      : '';
-  const rest =
-    rows.length < rowsMin && common !== undefined
-      ? `<text class="rest" x="${at((left + right) / 2)}" y="${at(y(rows.length) + 24)}">${run.players.some(({ kind }) => kind === 'attacker') ? 'Nothing more to exploit.' : 'Nothing more happens.'}</text>`
-      : '';
   const more =
     all.length > rows.length
       ? `<text class="rest" x="${at((left + right) / 2)}" y="${at(y(rows.length) + 5)}">and ${all.length - rows.length} more</text>`
@@ -170,11 +154,9 @@ export const miniSvg = (
   return [
     `<svg class="fig mini" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${at(height)}" role="img" aria-labelledby="${prefix}-t">`,
     `<title id="${prefix}-t">${escapeText(runSummary(run))}</title>${standalone ? standaloneStyle() : ''}`,
-    parting,
     heads.join(' '),
     ...rows.map((row, index) => drawArrow(row, x, y(index)) + marks(row, right + 18, y(index), named)),
     more,
-    rest,
     '</svg>',
   ]
     .filter((part) => part !== '')

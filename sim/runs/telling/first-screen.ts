@@ -2,6 +2,7 @@
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { ClauseId, Judgement, Run } from '../../engine/types.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
+import { stepsInCommon } from '../same-steps.ts';
 import { type Deed, deedsOf, type Focus } from './deeds.ts';
 import { type Speech, speechOf } from './speech.ts';
 import { brokenIn, differences, type StoppedBy, stoppedIn } from './stops.ts';
@@ -83,22 +84,15 @@ const readingsIn = (here: Run, others: readonly Run[]): Matter => {
   return { hangs: false, readings };
 };
 
-/** What happened in a step, without what was merely asked of clauses and charts. */
-const happened = (run: Run, nth: number): string =>
-  JSON.stringify(
-    run.steps[nth]?.moments.filter(({ kind }) => kind !== 'clause' && kind !== 'heard' && kind !== 'state') ?? null,
-  );
-
 /** The first step (index) in which two runs are otherwise; `null`: none that both have. */
 const partingOf = (one: Run, other: Run): number | null => {
-  const nth = one.steps.findIndex(
-    (step, at) => other.steps[at]?.choice.id !== step.choice.id || happened(one, at) !== happened(other, at),
-  );
-  return nth < 0 || one.steps[nth]?.choice.id !== other.steps[nth]?.choice.id ? null : nth;
+  const nth = stepsInCommon(one, other);
+  const [here, there] = [one.steps[nth], other.steps[nth]];
+  return here === undefined || here.choice.id !== there?.choice.id ? null : nth;
 };
 
-/** How many steps two runs have in common from the beginning on, by what was chosen. */
-const commonSteps = (one: Run, other: Run): number => {
+/** Up to which step two runs chose the same. */
+const chosenAlike = (one: Run, other: Run): number => {
   const parts = one.steps.findIndex(({ choice }, nth) => other.steps[nth]?.choice.id !== choice.id);
   return parts < 0 ? one.steps.length : parts;
 };
@@ -119,7 +113,7 @@ const focusOf = (here: Run, others: readonly Run[], stoppedBy: StoppedBy): Focus
     return { decisive: [first, ...(parting === null || parting > last ? [] : [parting])], causes: own, elsewhere: [] };
   }
   const parts = parting === null ? [] : [parting];
-  const there = against === undefined ? [] : causes(against).filter((step) => step < commonSteps(here, against));
+  const there = against === undefined ? [] : causes(against).filter((step) => step < chosenAlike(here, against));
   return { decisive: spoke.length > 0 ? spoke : parts, causes: parts, elsewhere: there };
 };
 

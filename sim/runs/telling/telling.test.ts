@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../engine/types.ts';
 import { knowledgeOf } from '../figures/knowledge.ts';
-import { commonRows } from '../figures/mini.ts';
 import { rowsOf } from '../figures/rows.ts';
 import { planted, refused } from '../planted-key-testing.ts';
 import { told } from '../story-testing.ts';
@@ -113,17 +112,18 @@ describe('what an attacker knows, as trees', () => {
 });
 
 describe('a fork', () => {
-  const { stem, label, ends } = forkOf(refused, planted);
+  const { stem, decision, ends } = forkOf(refused, planted);
 
   it('has what both runs share once, up to the step that is otherwise', () => {
-    expect(stem.rows.length).toBe(commonRows(rowsOf(refused), rowsOf(planted)));
     expect(stem.steps).toBe(7);
+    expect(ends.map(({ rows }) => rows[0]?.step)).toEqual([7, 7]);
     expect(stem.rows.length + ends[0].rows.length).toBe(rowsOf(refused).rows.length);
     expect(stem.rows.length + ends[1].rows.length).toBe(rowsOf(planted).rows.length);
   });
 
   it('says what is decided, and how each end ends', () => {
-    expect(label).toBe('With “Only take pushes from cross-signed devices” off');
+    expect(decision).toEqual({ what: '“Only take pushes from cross-signed devices”', ends: ['in force', 'off'] });
+    expect(forkOf(planted, refused).decision.ends).toEqual(['off', 'in force']);
     expect(ends.map(({ judgements }) => judgements.map(({ verdict }) => verdict))).toEqual([
       ['holds', 'holds', 'holds', 'holds', 'holds'],
       ['breaks', 'breaks', 'breaks', 'unsettled', 'accepted'],
