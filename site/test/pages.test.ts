@@ -290,7 +290,10 @@ describe('every page', () => {
     const dead: string[] = [];
     for (const name of files) {
       const from = join(dist, name);
-      for (const [, link = ''] of readFileSync(from, 'utf8').matchAll(/\s(?:href|src)="([^"]*)"/g)) {
+      for (const [, quoted, place = ''] of readFileSync(from, 'utf8').matchAll(
+        /\s(?:href|src)=(?:"([^"]*)"|(#[^\s>]+))/g,
+      )) {
+        const link = quoted ?? place;
         if (isOutgoing(link)) continue;
         const [, path = '', id] = link.match(/^([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/) ?? [];
         const beside = path === '' ? from : join(from, '..', path);
