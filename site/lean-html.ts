@@ -1,13 +1,13 @@
 /** HTML in fewer bytes, of which a browser makes the same page: no quotes and no end tags where the language needs none. */
 
-/** Attributes by which pages are searched as text keep their quotes: what leads elsewhere, what is led to, what previews read. */
+/** Attributes by which pages are searched as text keep their quotes: what leads to other pages, what is led to, what previews read. */
 const kept: ReadonlySet<string> = new Set(['href', 'src', 'id', 'content', 'name', 'property', 'rel', 'http-equiv']);
 
 const unquoted = (tag: string): string =>
   tag.replace(
     /\s([a-z][a-z-]*)="([^\s"'=<>`]+)"(?=([\s>])|\/>)/gi,
     (all, name: string, value: string, apart?: string) =>
-      kept.has(name) ? all : ` ${name}=${value}${apart === undefined ? ' ' : ''}`,
+      kept.has(name) && !value.startsWith('#') ? all : ` ${name}=${value}${apart === undefined ? ' ' : ''}`,
   );
 
 /** Before these the paragraph that stands open has ended (HTML, 13.1.2.4). */

@@ -6,7 +6,7 @@ import { builtSite, dist } from './built.ts';
 
 const finding = '/findings/a-hostile-push-and-a-forged-yes/';
 /** One whose run that is shown first has a setting turned. */
-const turned = '/findings/q01/';
+const turned = '/findings/1219-trust-by-signature/';
 const longest = '/findings/msc4268-seed-draft-to-seed-diff-before/';
 const wide = { viewport: { width: 1440, height: 900 } };
 

@@ -1,5 +1,5 @@
 /** The size of pages: one of each shape, none longer than twelve windows of a phone, none wider than the narrowest. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -87,6 +87,52 @@ describe('a page on a phone', () => {
       }),
     );
     expect(over).toEqual([]);
+  });
+});
+
+describe('of all pages', () => {
+  /** Pages by what they tell of: `findings`, `clauses`; the heaviest of a kind first. */
+  const byKind = existsSync(dist)
+    ? Map.groupBy(
+        readdirSync(dist, { recursive: true, encoding: 'utf8' })
+          .filter((name) => /^[a-z]+\/.+\/index\.html$/.test(name))
+          .map((name) => ({ path: `/${name.replace(/index\.html$/, '')}`, size: statSync(join(dist, name)).size }))
+          .toSorted((one, other) => other.size - one.size),
+        ({ path }) => path.split('/')[1] ?? '',
+      )
+    : new Map<string, readonly { readonly path: string; readonly size: number }[]>();
+
+  it('every finding and the heaviest of each kind are at most twelve windows of a phone long', async () => {
+    expect([...byKind.keys()].toSorted()).toEqual([
+      'ablation',
+      'clauses',
+      'findings',
+      'proposals',
+      'questions',
+      'scenarios',
+    ]);
+    expect(byKind.get('findings')?.length).toBeGreaterThan(100);
+    for (const [kind, all] of byKind) {
+      const [first, ...rest] = kind === 'findings' ? all : all.slice(0, 4);
+      // Pages of a kind have the same sheets: what they say is put into the first of them.
+      const heights = await shown(first?.path ?? '', 390, (page) =>
+        page.evaluate(
+          async (paths) => {
+            const found = [];
+            for (const path of paths) {
+              const other = new DOMParser().parseFromString(await (await fetch(path)).text(), 'text/html');
+              document.querySelector('main')?.replaceWith(other.querySelector('main') ?? '');
+              found.push(document.documentElement.scrollHeight);
+            }
+            return found;
+          },
+          [first, ...rest].map((one) => one?.path ?? ''),
+        ),
+      );
+      expect(heights).toHaveLength(rest.length + 1);
+      const long = heights.map((height, nth) => [all[nth]?.path, (height / screen).toFixed(1)] as const);
+      expect(long.filter(([, count]) => Number(count) > screens)).toEqual([]);
+    }
   });
 });
 

@@ -24,6 +24,7 @@ describe('a page in fewer bytes', () => {
 
   it('keeps quotes where pages are searched as text, and where a value would not end', () => {
     expect(leanHtml('<a class="b" href="../x/">')).toBe('<a class=b href="../x/">');
+    expect(leanHtml('<a class="b" href="#s1">')).toBe('<a class=b href=#s1>');
     expect(leanHtml('<rect x="1" width="4"/>')).toBe('<rect x=1 width=4 />');
     for (const html of ['<i title="a b">', '<i title="">', '<i title="a=b">', '<i title=\'x="5" y\'>'])
       expect(leanHtml(html)).toBe(html);

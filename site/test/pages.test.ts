@@ -197,7 +197,7 @@ describe('the texts', () => {
   it('say of every guarantee at its own address what it promises, and what it means if it breaks', () => {
     // Words of a promise that are glossed are links, with what they mean beside them.
     const html = readFileSync(join(dist, 'guarantees', 'index.html'), 'utf8')
-      .replaceAll(/<span class="means"[^>]*>[^<]*<\/span>/g, '')
+      .replaceAll(/<span class="?means[^>]*>[^<]*<\/span>/g, '')
       .replaceAll(/<\/?(?:span|dfn|a)\b[^>]*>/g, '');
     const cards = idsOn('guarantees');
     expect(guaranteeIds.filter((id) => !cards.has(id))).toEqual([]);
@@ -290,7 +290,10 @@ describe('every page', () => {
     const dead: string[] = [];
     for (const name of files) {
       const from = join(dist, name);
-      for (const [, link = ''] of readFileSync(from, 'utf8').matchAll(/\s(?:href|src)="([^"]*)"/g)) {
+      for (const [, quoted, place = ''] of readFileSync(from, 'utf8').matchAll(
+        /\s(?:href|src)=(?:"([^"]*)"|(#[^\s>]+))/g,
+      )) {
+        const link = quoted ?? place;
         if (isOutgoing(link)) continue;
         const [, path = '', id] = link.match(/^([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/) ?? [];
         const beside = path === '' ? from : join(from, '..', path);
