@@ -1,6 +1,7 @@
 /** The lessons, with what the runs say of their bets. */
 import type { GuaranteeId } from '../machines/guarantee-texts.ts';
 import type { Run } from '../sim/engine/types.ts';
+import { rowsOf } from '../sim/runs/figures/rows.ts';
 import { runStory } from '../sim/runs/run.ts';
 import { inQuestion } from '../sim/runs/telling/first-screen.ts';
 import { type Answer, answerOf, filled } from './lesson/answers.ts';
@@ -19,6 +20,8 @@ export type Told = {
   readonly run: Run;
   /** What was shown before the bet: the same run, up to there, and not yet judged. */
   readonly before: Run;
+  /** How many rows of its picture that are. */
+  readonly rowsBefore: number;
   readonly answer: Answer;
   /** Its page on the bench, and its part there where a setting is turned. */
   readonly href: string;
@@ -59,7 +62,16 @@ const toldOf = (bet: Bet): Told => {
   });
   const before: Run = { ...run, steps: run.steps.slice(0, answer.shown), judgements: [] };
   const [base] = entry.variants;
-  return { bet: filledBet(bet, answer), run, before, answer, href: variant.href, bench: base.href, about: bet.about };
+  return {
+    bet: filledBet(bet, answer),
+    run,
+    before,
+    rowsBefore: rowsOf(before).rows.length,
+    answer,
+    href: variant.href,
+    bench: base.href,
+    about: bet.about,
+  };
 };
 
 const known = new Map<string, readonly Told[]>();

@@ -9,13 +9,13 @@
   const lessonId = document.querySelector<HTMLElement>('.lesson')?.dataset.lesson ?? '';
   const clock = document.querySelector<HTMLElement>('.clock');
 
-  /** The last screen that begins above the middle of the window. */
-  const current = (): number =>
-    Math.max(
-      0,
-      screens.findLastIndex((screen) => screen.getBoundingClientRect().top < window.innerHeight / 2),
-    );
-  const isHere = (nth: number): boolean => (screens[nth]?.getBoundingClientRect().top ?? 0) > -8;
+  const topOf = (nth: number): number => screens[nth]?.getBoundingClientRect().top ?? 0;
+  /** The screen that the address names while it is in sight, or else the last that has come up to the top; -1 above the first. */
+  const current = (): number => {
+    const named = screens.findIndex(({ id }) => location.hash === `#${id}`);
+    const isSeen = named >= 0 && topOf(named) > -8 && topOf(named) < window.innerHeight * 0.9;
+    return isSeen ? named : screens.findLastIndex((_, nth) => topOf(nth) < 120);
+  };
   const go = (nth: number): void => {
     const screen = screens[nth];
     if (screen === undefined) return;
@@ -31,12 +31,11 @@
     const at = current();
     if (event.key === 'ArrowRight') {
       event.preventDefault();
-      // Before the first screen stands the heading of the page.
-      const isAbove = (screens[0]?.getBoundingClientRect().top ?? 0) > window.innerHeight / 2;
-      go(isAbove ? 0 : at + 1);
+      go(at + 1);
     } else if (event.key === 'ArrowLeft') {
       event.preventDefault();
-      go(isHere(at) ? at - 1 : at);
+      // Within a long screen it leads to its beginning first.
+      go(topOf(at) > -8 ? at - 1 : at);
     }
   });
   for (const hint of document.querySelectorAll<HTMLElement>('.keys')) hint.hidden = false;
@@ -82,7 +81,7 @@
       const now = elapsed();
       if (shown !== null) shown.textContent = clockText(now);
       if (plan === null) return;
-      const at = current();
+      const at = Math.max(0, current());
       const end = beginOf(at) + Number(screens[at]?.dataset.minutes ?? 0) * 60_000;
       const [late, early] = [Math.floor((now - end) / 60_000), Math.floor((beginOf(at) - now) / 60_000)];
       plan.textContent =
