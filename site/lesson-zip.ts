@@ -13,7 +13,7 @@ const lessons: readonly Lesson[] = [believe];
 const wantedOf = ({ id, bets }: Lesson) => {
   const own = ['', 'presenter/', 'handout/', 'key/'].map((name) => `/learn/${id}/${name}`);
   const benches = [...new Set(bets.map(({ scenario }) => `/scenarios/${scenario}/`))];
-  return { pages: ['/learn/', ...own, ...benches], scripted: own } as const;
+  return { pages: ['/learn/', ...own, ...benches], scripted: own, also: ['fonts/OFL.txt'] } as const;
 };
 
 /** The Astro integration. It comes before links are made relative: it makes its own. */

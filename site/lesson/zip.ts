@@ -9,6 +9,8 @@ export type Wanted = {
   readonly pages: readonly [string, ...string[]];
   /** Pages of a lesson, whose script runs on a disk too; from others scripts are taken out. */
   readonly scripted: readonly string[];
+  /** Files that no page names: licences. */
+  readonly also: readonly string[];
 };
 
 const decoder = new TextDecoder();
@@ -59,12 +61,12 @@ const linkedHtml = (html: string, folder: string, { isIn, home }: Kit): string =
 };
 
 /** The oldest date that a zip can hold, by the clock on the wall: the same bytes in every place and year. */
-const dated = new Date(1980, 0, 1);
+const dated = (): Date => new Date(1980, 0, 1);
 
 /**
  * The bytes of the zip. Throws where a page or a file that it names is not in `built`.
  */
-export const zipOf = (built: Built, { pages, scripted }: Wanted): Uint8Array => {
+export const zipOf = (built: Built, { pages, scripted, also }: Wanted): Uint8Array => {
   const [first] = pages;
   const files = new Map<string, Uint8Array>();
   const add = (path: string): void => {
@@ -72,6 +74,8 @@ export const zipOf = (built: Built, { pages, scripted }: Wanted): Uint8Array => 
     const bytes = built.get(path);
     if (bytes === undefined) throw new Error(`the site has no ${path}, which a page of the lesson needs`);
     files.set(path, bytes);
+    if (path.endsWith('.js') && /\b(?:import|export)\b/.test(decoder.decode(bytes)))
+      throw new Error(`${path} is a module, which no browser loads from a disk: a script of a lesson imports nothing`);
     if (path.endsWith('.css')) for (const other of namedBySheet(path, decoder.decode(bytes))) add(other);
   };
   const own = new Set(pages.map(fileOf));
@@ -84,6 +88,7 @@ export const zipOf = (built: Built, { pages, scripted }: Wanted): Uint8Array => 
   for (const { folder, html } of prepared)
     for (const [, tag = '', path = ''] of html.matchAll(/<([a-z]+)\b[^<>]*?\s(?:href|src)="\/(?!\/)([^"?#]+)/g))
       if (isNamed(path) && (tag !== 'a' || `/${path}`.startsWith(folder))) add(path);
+  also.forEach(add);
   const isIn = (path: string): boolean => own.has(path) || files.has(path) || path === 'index.html';
   const kit: Kit = { isIn, home: '/index.html' };
   for (const { folder, html } of prepared) files.set(fileOf(folder), strToU8(linkedHtml(html, folder, kit)));
@@ -92,5 +97,5 @@ export const zipOf = (built: Built, { pages, scripted }: Wanted): Uint8Array => 
   const sorted: Zippable = Object.fromEntries(
     [...files].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([path, bytes]) => [path, bytes]),
   );
-  return zipSync(sorted, { level: 9, mtime: dated });
+  return zipSync(sorted, { level: 9, mtime: dated() });
 };
