@@ -16,6 +16,16 @@ const wantedOf = ({ id, bets }: Lesson) => {
   return { pages: ['/learn/', ...own, ...benches], scripted: own, also: ['fonts/OFL.txt'] } as const;
 };
 
+const folders = [
+  'learn',
+  '_astro',
+  'fonts',
+  ...lessons.flatMap(({ bets }) => bets.map((bet) => `scenarios/${bet.scenario}`)),
+];
+/** What a zip may take from the site; the rest need not be read. */
+const mayBeIn = (name: string): boolean =>
+  !name.includes('/') || folders.some((folder) => name.startsWith(`${folder}/`));
+
 /** The Astro integration. It comes before links are made relative: it makes its own. */
 export const lessonZips = (): AstroIntegration => ({
   name: 'lesson-zips',
@@ -25,13 +35,7 @@ export const lessonZips = (): AstroIntegration => ({
       const names = (await readdir(root, { recursive: true, withFileTypes: true }))
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(root.length).split(sep).join('/'))
-        // Of scenarios a zip has few; what others there are need not be read.
-        .filter(
-          (name) =>
-            !name.startsWith('scenarios/') ||
-            lessons.some(({ bets }) => bets.some(({ scenario }) => name.startsWith(`scenarios/${scenario}/`))),
-        )
-        .filter((name) => !/^(?:clauses|questions|findings|ablation|arenas)\//.test(name));
+        .filter(mayBeIn);
       const built = new Map(
         await Promise.all(names.map(async (name) => [name, await readFile(join(root, name))] as const)),
       );
