@@ -1,5 +1,5 @@
 /** What is right in a bet, and why: read from its runs, at the build. Nobody writes it down. */
-import { clauseName, readingWords } from '../../machines/ledger.ts';
+import { clauseName, readingWords } from '../../machines/naming.ts';
 import type { Judgement, Run, Scenario, Turn } from '../../sim/engine/types.ts';
 import { capitalised, guaranteeWords } from '../../sim/runs/figures/words.ts';
 import { actsOf, deedText } from '../../sim/runs/telling/act-words.ts';

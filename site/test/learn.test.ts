@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
 import { strFromU8, strToU8, unzipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -81,6 +82,21 @@ describe('the page for the class', () => {
       await page.goBack();
       expect(await hashOf(page)).toBe('#b1-bet');
     });
+  });
+
+  it('has no accessibility violation with every answer opened and every bet placed', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const violations = await seen(home, { ...wide, colorScheme }, async (page) => {
+        for (const choice of await page.locator('.bet label:first-of-type input').all()) await choice.check();
+        for (const summary of await page.locator('.reveal > summary').all()) await summary.click();
+        const axe = ['#b1-bet', '#b1-why', '#b4-why', '#home'].reduce(
+          (builder, part) => builder.include(part),
+          new AxeBuilder({ page }),
+        );
+        return (await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze()).violations;
+      });
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
+    }
   });
 
   it('is not wider than a window of 320, and weighs little', async () => {
@@ -207,8 +223,10 @@ describe('the zip', () => {
         const target = new URL(link, pathToFileURL(join(folder, name)));
         const path = target.protocol === 'file:' ? fileURLToPath(target) : '';
         const isThere = resolve(path).startsWith(folder) && existsSync(path) && statSync(path).isFile();
+        // A place in a text is named by its words.
         const anchor = decodeURIComponent(target.hash.slice(1));
-        const hasAnchor = anchor === '' || (isThere && readFileSync(path, 'utf8').includes(`id="${anchor}"`));
+        const sought = anchor.startsWith(':~:text=') ? anchor.slice(8) : `id="${anchor}"`;
+        const hasAnchor = anchor === '' || (isThere && readFileSync(path, 'utf8').includes(sought));
         if (!isThere || !hasAnchor) wrong.push(`${name}: ${link}`);
       }
     }
