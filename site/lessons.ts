@@ -1,6 +1,8 @@
 /** The lessons, with what the runs say of their bets. */
 import type { GuaranteeId } from '../machines/guarantee-texts.ts';
+import { own } from '../machines/json.ts';
 import type { Run } from '../sim/engine/types.ts';
+import { plainMeaning, termOf } from '../sim/ledger/glossary.ts';
 import { rowsOf } from '../sim/runs/figures/rows.ts';
 import { runStory } from '../sim/runs/run.ts';
 import { inQuestion } from '../sim/runs/telling/first-screen.ts';
@@ -13,6 +15,12 @@ export const lessons: readonly Lesson[] = [believe];
 export const lessonHref = ({ id }: Lesson, more: '' | 'presenter/' | 'handout/' | 'key/' = ''): string =>
   `/learn/${id}/${more}`;
 export const zipHref = ({ id }: Lesson): string => `/learn/${id}.zip`;
+
+/** What a word means, as this lesson says it. Throws where the glossary has no such word. */
+export const meaningIn = ({ plainly }: Lesson, word: string): string => {
+  const term = termOf(word);
+  return own(plainly, word) ?? plainMeaning(term);
+};
 
 /** A bet with what comes from its runs, and its prose filled. */
 export type Told = {

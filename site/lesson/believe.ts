@@ -68,4 +68,16 @@ export const believe: Lesson = {
     'wish for backup',
     'question',
   ],
+  plainly: {
+    device: 'A phone, a laptop, a browser: each place where somebody is logged in.',
+    step: 'One thing that somebody does, with all that comes of it at once. Steps are counted.',
+    guarantee: 'What people rely on, said as a promise.',
+    clause: 'One rule of a text, with a name to say it by.',
+    push: 'A secret that a device sends to its user’s other devices without having been asked for it.',
+    identity: 'A user’s own signing keys, taken together.',
+    session: 'One room key in use, with its number.',
+    bundle: 'The file of room keys that an inviter leaves for whoever is invited, so that they can read the past.',
+    'wish for backup': 'Whether somebody wants a key backup, as it stands in their account for all of their devices.',
+    question: 'A place where a text can be read in two ways: reading A and reading B.',
+  },
 };

@@ -73,6 +73,8 @@ export type Lesson = {
   readonly closing: readonly Talk[];
   /** The ten words that stand on the handout. */
   readonly glossary: readonly string[];
+  /** What words of this house mean, for people who have never seen it; all others as the glossary has them. */
+  readonly plainly: Readonly<Record<string, string>>;
 };
 
 type ScreenOf<Is extends string, More> = {

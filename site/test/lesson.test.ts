@@ -107,6 +107,7 @@ describe('a lesson', () => {
       read(bet.title, words, [...story, question, ...options, ...why, home]);
     }
     expect(early).toEqual([]);
+    for (const word of Object.keys(lesson.plainly)) expect(known.has(word), word).toBe(true);
     expect(lesson.glossary).toHaveLength(10);
     expect(lesson.glossary.filter((word) => !known.has(word))).toEqual([]);
   });
