@@ -1,5 +1,6 @@
 import { defineConfig } from 'astro/config';
 import { finishedPages } from './site/finished-pages.ts';
+import { lessonZips } from './site/lesson-zip.ts';
 
 // Where the site will stand, for previews elsewhere (`https://example.org/hearsay/`); its own links need no address.
 const site = process.env.HEARSAY_SITE;
@@ -13,5 +14,5 @@ export default defineConfig({
   build: { inlineStylesheets: 'never', format: 'directory' },
   vite: { build: { assetsInlineLimit: 0 }, worker: { format: 'es' } },
   devToolbar: { enabled: false },
-  integrations: [finishedPages()],
+  integrations: [lessonZips(), finishedPages()],
 });

@@ -17,6 +17,7 @@ const dist = resolve('dist');
 const bench = '/scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key/';
 const finding = '/findings/a-hostile-push-and-a-forged-yes/';
 const clause = '/clauses/4385-push-cross-signed-only/';
+const lesson = '/learn/what-may-a-device-believe/';
 const pages = [
   '/',
   '/scenarios/',
@@ -32,6 +33,11 @@ const pages = [
   '/findings/',
   finding,
   '/glossary/',
+  '/learn/',
+  lesson,
+  `${lesson}presenter/`,
+  `${lesson}handout/`,
+  `${lesson}key/`,
   '/proposals/msc4268/',
   bench,
   '/scenarios/secret-push/a-stolen-but-signed-device-is-believed/',
@@ -87,14 +93,38 @@ const isSeenInLight = (colorScheme: 'light' | 'dark', width: number): boolean =>
   colorScheme === 'dark' && width === 1440;
 
 describe.each([
-  ['light', 390, ['/', bench, '/ablation/msc4385/', '/clauses/', clause, '/questions/', '/findings/', finding]],
+  [
+    'light',
+    390,
+    [
+      '/',
+      bench,
+      '/ablation/msc4385/',
+      '/clauses/',
+      clause,
+      '/questions/',
+      '/findings/',
+      finding,
+      lesson,
+      `${lesson}handout/`,
+    ],
+  ],
   [
     'dark',
     390,
-    ['/scenarios/', `${bench}#s6`, '/proposals/msc4268/', '/questions/q01/', '/glossary/', '/findings/q01/'],
+    [
+      '/scenarios/',
+      `${bench}#s6`,
+      '/proposals/msc4268/',
+      '/questions/q01/',
+      '/glossary/',
+      '/findings/q01/',
+      `${lesson}presenter/`,
+      `${lesson}key/`,
+    ],
   ],
-  ['dark', 768, ['/', bench, '/questions/', '/guarantees/']],
-  ['light', 768, ['/about/', '/proposals/', '/proposals/msc4385/']],
+  ['dark', 768, ['/', bench, lesson, `${lesson}presenter/`, '/questions/', '/guarantees/']],
+  ['light', 768, ['/about/', '/learn/', `${lesson}handout/`, `${lesson}key/`, '/proposals/', '/proposals/msc4385/']],
   ['light', 1440, pages],
   ['dark', 1440, pages],
 ] as const)('in %s, %i wide', (colorScheme, width, shown) => {

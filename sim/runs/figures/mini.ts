@@ -24,6 +24,8 @@ export type MiniOptions = {
   /** Names of broken guarantees beside their rows. */
   readonly named?: boolean;
   readonly standalone?: boolean;
+  /** What it shows, in words. Absent: what the run says in one sentence. */
+  readonly title?: string;
 };
 
 const rowHeight = 19;
@@ -114,6 +116,7 @@ export const miniSvg = (
     rowsMax = Number.POSITIVE_INFINITY,
     named = false,
     standalone = false,
+    title = runSummary(run),
   }: MiniOptions,
 ): string => {
   const whole = rowsOf(run).rows;
@@ -153,7 +156,7 @@ export const miniSvg = (
       : '';
   return [
     `<svg class="fig mini" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${at(height)}" role="img" aria-labelledby="${prefix}-t">`,
-    `<title id="${prefix}-t">${escapeText(runSummary(run))}</title>${standalone ? standaloneStyle() : ''}`,
+    `<title id="${prefix}-t">${escapeText(title)}</title>${standalone ? standaloneStyle() : ''}`,
     heads.join(' '),
     ...rows.map((row, index) => drawArrow(row, x, y(index)) + marks(row, right + 18, y(index), named)),
     more,
