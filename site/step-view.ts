@@ -270,37 +270,3 @@ export const partsOf = (run: Run, step: Step): readonly Part[] => {
     return one === null ? [] : [{ ...one, title: told(one.title), detail: told(one.detail) }];
   });
 };
-
-type Fact = readonly [name: string, value: string];
-
-/** What a moment says of how its player stands from then on. */
-const factOf = (moment: Moment): Fact | null => {
-  if (moment.kind === 'state') return [chartWords(moment.chart), moment.to];
-  if (moment.kind !== 'stored') return null;
-  const { patch } = moment;
-  if (patch.patch === 'backup')
-    return ['backs up to', patch.backup === null ? 'nothing' : `version ${patch.backup.version}`];
-  return patch.patch === 'secret' ? [secretWords(patch.name), storedWords(patch).split(', ')[1] ?? ''] : null;
-};
-
-const playerIn = (moment: Moment): string =>
-  'player' in moment ? moment.player : moment.kind === 'delivery' ? moment.to : moment.from;
-
-/** What the players that moved look like after step `index`: chart states, and what they hold, as the steps so far showed. */
-export const viewAfter = (
-  run: Run,
-  index: number,
-): readonly { readonly player: string; readonly facts: readonly Fact[] }[] => {
-  const now = new Set((run.steps[index]?.moments ?? []).map(playerIn));
-  const facts = run.steps
-    .slice(0, index + 1)
-    .flatMap(({ moments }) => moments)
-    .flatMap((moment) => {
-      const fact = factOf(moment);
-      return fact === null || !now.has(playerIn(moment)) ? [] : [{ player: playerIn(moment), fact }];
-    });
-  return [...Map.groupBy(facts, ({ player }) => player)].map(([player, own]) => ({
-    player,
-    facts: [...new Map(own.map(({ fact }) => fact))],
-  }));
-};
