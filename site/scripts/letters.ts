@@ -32,7 +32,9 @@ const sealedDrawer = ({ name, opens, fields, inside }: Sealed): HTMLElement =>
           element('p', 'bytes', ...fields.map((field, nth) => element('span', toneOf(nth), bytesText(field)))),
           element('ul', 'names', ...fields.map(fieldLine)),
         ]),
-    ...(inside === null ? [] : [drawer('drawer in', `Inside: ${inside.type}`, jsonBlock(inside.value))]),
+    ...(inside === null
+      ? []
+      : [drawer('drawer in', `Inside: ${inside.type}`, element('p', 'hint', inside.opens), jsonBlock(inside.value))]),
   );
 
 const letterPart = ({ title, detail, json, sealed }: Letter): HTMLElement =>
@@ -41,8 +43,9 @@ const letterPart = ({ title, detail, json, sealed }: Letter): HTMLElement =>
     'part',
     element('b', '', title),
     ` ${detail}`,
-    ...sealed.map(sealedDrawer),
+    // From the outside in.
     ...json.map(({ name, value }) => drawer('json', `JSON: ${name}`, jsonBlock(value))),
+    ...sealed.map(sealedDrawer),
   );
 
 /** A step, with the name of whoever it is about where that is another than before. */

@@ -1,9 +1,7 @@
 /** Playing the steps at reading speed, until the last one or until somebody does something. */
 import { choose, shownStep, stepCount } from './chosen.ts';
+import { readingTime } from './reading-time.ts';
 import { wordsOf } from './words.ts';
-
-/** For how long a step of so many words stays, in ms: 220 words a minute, and time to see the picture move on. */
-export const readingTime = (words: number): number => Math.min(20_000, 1300 + words * 270);
 
 let timer: ReturnType<typeof setTimeout> | null = null;
 export const isPlaying = (): boolean => timer !== null;

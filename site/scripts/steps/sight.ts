@@ -2,12 +2,12 @@
 
 const isCalm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-/** The row of a step, or the bar of the fold that it lies in. */
-const rowOf = (step: number): Element | null => {
+/** The rows of a step from the last to the first, each as it is seen: a fold that is closed shows its bar. */
+const rowsOf = (step: number): readonly Element[] => {
   const shown = [...document.querySelectorAll('.stage .seq')].find((picture) => picture.getClientRects().length > 0);
-  const row = shown?.querySelector(`a[href="#s${step}"]`) ?? null;
-  const fold = row?.closest('details:not([open])') ?? null;
-  return fold?.querySelector('summary') ?? row;
+  return [...(shown?.querySelectorAll(`a[href="#s${step}"]`) ?? [])]
+    .toReversed()
+    .map((row) => row.closest('details:not([open])')?.querySelector('summary') ?? row);
 };
 
 /** @param how `glide` where a person watches, unless less motion is asked for; `jump` where many follow one another */
@@ -15,7 +15,10 @@ export const bringIntoSight = (step: number, how: 'glide' | 'jump'): void => {
   const stage = document.querySelector('.stage');
   // Whoever reads further down is not taken away from there.
   if (stage === null || stage.getBoundingClientRect().bottom < 0) return;
-  rowOf(step)?.scrollIntoView({ block: 'nearest', behavior: how === 'glide' && !isCalm() ? 'smooth' : 'instant' });
+  const behavior = how === 'glide' && !isCalm() ? 'smooth' : 'instant';
+  const rows = rowsOf(step);
+  // All of the step where there is room for it, and its beginning where there is not.
+  for (const row of behavior === 'smooth' ? rows.slice(-1) : rows) row.scrollIntoView({ block: 'nearest', behavior });
 };
 /** Brings a part of the page to the top of the window, and the focus there. */
 export const goTo = (part: HTMLElement): void => {
