@@ -33,6 +33,8 @@ const notify = (): void => {
   for (const listener of listeners) listener();
 };
 window.addEventListener('hashchange', notify);
+// Before that the address has no target yet, or the page comes back as it was left.
+window.addEventListener('pageshow', notify);
 
 // Browsers bear about three changes of the address a second for long.
 const addressEvery = 350;

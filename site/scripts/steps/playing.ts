@@ -46,14 +46,18 @@ export const play = (arrived: (step: number) => void): void => {
   tell();
 };
 
-// What stops it, besides what says so: scrolling, touching, typing, leaving. Keys that do something here say so themselves, and its own
-// button would start it again at once.
+/** Whether its own button is pressed: that stops it by itself, and would start it again at once. */
+const isOwn = (event: Event): boolean =>
+  event.target instanceof Element &&
+  event.target.closest('[data-play]') !== null &&
+  (event instanceof KeyboardEvent ? event.key === ' ' || event.key === 'Enter' : event.type === 'pointerdown');
+
+// What stops it, besides what says so: scrolling, touching, typing, leaving. Keys that do something here say so themselves.
 for (const name of ['wheel', 'pointerdown', 'keydown'] as const)
   window.addEventListener(
     name,
     (event) => {
-      const isOwn = event.target instanceof Element && event.target.closest('[data-play]') !== null;
-      if (!isOwn && !(name === 'keydown' && event.defaultPrevented)) pause();
+      if (!isOwn(event) && !(name === 'keydown' && event.defaultPrevented)) pause();
     },
     { passive: true },
   );
