@@ -25,6 +25,8 @@ const fetched = async (address: string): Promise<Letters | string> => {
 
 /** What steps carried: as letters, or why it cannot be had. */
 export type LettersSource = () => Promise<Letters | string>;
+/** The same where nothing is asked for but the steps. */
+export type StepsSource = () => Promise<Pick<Letters, 'steps'> | string>;
 
 /** What is fetched beside the page: asked for once; what failed may be mended the next time. */
 export const lettersAt = (address: string): LettersSource => {
@@ -38,10 +40,10 @@ export const lettersAt = (address: string): LettersSource => {
 };
 
 /** Fills a fold with what `parts` makes of the letters, or with why that cannot be; once it is filled it stays so. */
-const filledFrom = (
+const filledFrom = <L>(
   details: HTMLElement,
-  source: LettersSource,
-  parts: (letters: Letters) => readonly HTMLElement[] | Promise<readonly HTMLElement[]>,
+  source: () => Promise<L | string>,
+  parts: (letters: L) => readonly HTMLElement[] | Promise<readonly HTMLElement[]>,
 ): void => {
   const fill = async (): Promise<void> => {
     const letters = await source();
@@ -60,7 +62,7 @@ const filledFrom = (
 };
 
 /** A fold at the end of each step, with all of it. */
-export const addStepFolds = (source: LettersSource): void => {
+export const addStepFolds = (source: StepsSource): void => {
   for (const [nth, body] of [...document.querySelectorAll('.inspector .body')].entries()) {
     const details = drawer('letters', 'All of this step, with JSON and bytes');
     filledFrom(details, source, ({ steps }) => stepParts(steps[nth] ?? []));

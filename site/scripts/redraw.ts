@@ -1,10 +1,9 @@
 /** Shows another run of a scenario on its page. */
-import type { Letters } from '../letters-file.ts';
 import type { BenchViews } from '../views/bench.ts';
 import type { View } from '../views/view.ts';
 import { nodeOf } from './dom.ts';
 import { element } from './element.ts';
-import { addStepFolds } from './folds.ts';
+import { addStepFolds, type StepsSource } from './folds.ts';
 
 const listeners: (() => void)[] = [];
 /** Is told when another run stands on the page. */
@@ -44,15 +43,15 @@ const redrawKnowledge = (panels: readonly View[]): void => {
 
 /**
  * Puts the views of another run where those of the one before stand, with the step that is chosen where it has one.
- * @param letters all that its steps carried, for the folds; `null` where that is not known
+ * @param letters where its folds have all that its steps carried from; asked when one is opened
  */
-export const redraw = (views: BenchViews, letters: Letters | null): void => {
+export const redraw = (views: BenchViews, letters: StepsSource): void => {
   fill('.sight', [views.sight]);
   redrawAnchors(views.anchors);
   document.querySelector('.inspector')?.replaceWith(nodeOf(views.inspector));
   document.querySelector('.stage')?.replaceWith(nodeOf(views.picture));
   document.querySelector('.beliefs-box')?.replaceWith(nodeOf(views.beliefs));
   redrawKnowledge(views.knowledge);
-  if (letters !== null) addStepFolds(async () => letters);
+  addStepFolds(letters);
   for (const listener of listeners) listener();
 };

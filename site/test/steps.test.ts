@@ -342,7 +342,7 @@ describe('without a script', () => {
   it('there is no bar, nothing is grey, and the steps have their own ways on', async () => {
     await seen(`${bench}#s5`, { ...wide, javaScriptEnabled: false }, async (page) => {
       expect(await page.locator('.step-bar, dialog, .later, [role="status"]').count()).toBe(0);
-      await page.locator('.inspector > article:visible header a[aria-label="Step 6"]').click();
+      await page.locator('.inspector > article:visible header a[href="#s6"]').click();
       expect(await page.locator('.inspector > article:visible header b').textContent()).toBe('Step 6');
       expect(await page.locator('.inspector > article:visible .changed').count()).toBeLessThanOrEqual(1);
     });
