@@ -1,13 +1,17 @@
 /** The page of a scenario, for those who have a script: folds that are filled, and ways through the steps. All else needs none. */
-import { addStepFolds, fillComment, lettersAt } from './folds.ts';
+import { commentParts } from './copied.ts';
+import { addDrawers, filledFrom, lettersAt } from './folds.ts';
 import { startSteps } from './steps/start.ts';
 
 const link = document.querySelector<HTMLAnchorElement>('a[data-letters]');
 const text = document.querySelector<HTMLAnchorElement>('a[data-text]');
+const inspector = document.querySelector('.inspector');
+if (link !== null && inspector !== null) addDrawers(inspector, () => lettersAt(link.href));
 const copied = document.querySelector<HTMLElement>('details.copied');
-if (link !== null) {
-  const source = lettersAt(link.href);
-  addStepFolds(source);
-  if (text !== null && copied !== null) fillComment(copied, source, text.href);
-}
+if (link !== null && text !== null && copied !== null)
+  filledFrom(
+    copied,
+    () => lettersAt(link.href),
+    ({ comment }) => commentParts(comment, text.href, 'This run as Markdown'),
+  );
 startSteps();

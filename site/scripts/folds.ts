@@ -1,6 +1,5 @@
 /** Folds that are filled when they are opened, from the file beside the page or from what took its place. */
 import { type Letters, readLetters } from '../letters-file.ts';
-import { commentParts } from './copied.ts';
 import { drawer, element } from './element.ts';
 import { stepParts } from './letters.ts';
 
@@ -23,37 +22,30 @@ const fetched = async (address: string): Promise<Letters | string> => {
   }
 };
 
-/** What steps carried: as letters, or why it cannot be had. */
-export type LettersSource = () => Promise<Letters | string>;
-/** The same where nothing is asked for but the steps. */
-export type StepsSource = () => Promise<Pick<Letters, 'steps'> | string>;
-
-/** What is fetched beside the page: asked for once; what failed may be mended the next time. */
-export const lettersAt = (address: string): LettersSource => {
-  let asked: Promise<Letters | string> | null = null;
-  return async () => {
-    asked ??= fetched(address);
-    const letters = await asked;
-    if (typeof letters === 'string') asked = null;
-    return letters;
-  };
+/** Asked for once; what failed may be mended the next time. */
+let asked: Promise<Letters | string> | null = null;
+export const lettersAt = async (address: string): Promise<Letters | string> => {
+  asked ??= fetched(address);
+  const letters = await asked;
+  if (typeof letters === 'string') asked = null;
+  return letters;
 };
 
-/** Fills a fold with what `parts` makes of the letters, or with why that cannot be; once it is filled it stays so. */
-const filledFrom = <L>(
+/** Fills a fold with what `parts` makes of what is got, or with why that cannot be; once it is filled it stays so. */
+export const filledFrom = <T extends object>(
   details: HTMLElement,
-  source: () => Promise<L | string>,
-  parts: (letters: L) => readonly HTMLElement[] | Promise<readonly HTMLElement[]>,
+  got: () => Promise<T | string>,
+  parts: (value: T) => readonly HTMLElement[] | Promise<readonly HTMLElement[]>,
 ): void => {
   const fill = async (): Promise<void> => {
-    const letters = await source();
+    const value = await got();
     const kept = [...details.children].slice(0, 1);
-    if (typeof letters === 'string') {
-      const why = `This could not be fetched: ${letters} The run as text has all of it but the bytes.`;
+    if (typeof value === 'string') {
+      const why = `This could not be fetched: ${value} The run as text has all of it but the bytes.`;
       details.replaceChildren(...kept, element('p', 'hint', why));
       return;
     }
-    details.replaceChildren(...kept, ...(await parts(letters)));
+    details.replaceChildren(...kept, ...(await parts(value)));
     details.dataset.filled = '';
   };
   details.addEventListener('toggle', () => {
@@ -61,15 +53,11 @@ const filledFrom = <L>(
   });
 };
 
-/** A fold at the end of each step, with all of it. */
-export const addStepFolds = (source: StepsSource): void => {
-  for (const [nth, body] of [...document.querySelectorAll('.inspector .body')].entries()) {
+/** A fold at the end of each step, filled with what the step carried when it is opened. */
+export const addDrawers = (inspector: ParentNode, got: () => Promise<Pick<Letters, 'steps'> | string>): void => {
+  for (const [nth, body] of [...inspector.querySelectorAll('.body')].entries()) {
     const details = drawer('letters', 'All of this step, with JSON and bytes');
-    filledFrom(details, source, ({ steps }) => stepParts(steps[nth] ?? []));
+    filledFrom(details, got, ({ steps }) => stepParts(steps[nth] ?? []));
     body.append(details);
   }
 };
-
-/** The fold with the run as a comment. */
-export const fillComment = (details: HTMLElement, source: LettersSource, textAddress: string): void =>
-  filledFrom(details, source, ({ comment }) => commentParts(comment, textAddress, 'This run as Markdown'));

@@ -69,6 +69,7 @@ onPlaying((playing) => shown?.showPlaying(playing));
 
 /** Puts the bar into the inspector, anew where that was drawn anew. */
 export const showBar = (acts: BarActs): void => {
+  document.querySelector('.step-bar')?.remove();
   shown = stepCount() > 1 ? barOf(acts) : null;
   if (shown === null) return;
   document.querySelector('.inspector > .unfold')?.after(shown.bar);

@@ -1,5 +1,4 @@
 /** Ways through the steps of a run: a bar, keys, and playing. */
-import { onRedrawn } from '../redraw.ts';
 import { type BarActs, showBar } from './bar.ts';
 import { choose, onChosen, shownStep, stepCount } from './chosen.ts';
 import { compareNext } from './compare.ts';
@@ -63,7 +62,7 @@ export const startSteps = (): void => {
   };
   startTelling();
   redrawn();
-  onRedrawn(redrawn);
+  document.addEventListener('redrawn', redrawn);
   onChosen(greyLater);
   onPlaying((playing) => {
     if (!playing) tellStep('Paused. ');
