@@ -227,6 +227,21 @@ describe('the chosen step', () => {
     });
   });
 
+  it('is that of another run where one is drawn: with one bar, for as many steps as that has', async () => {
+    await seenClean(`${bench}#s3`, wide, async (page) => {
+      await page.locator('.inspector').evaluate((inspector) => {
+        const other = inspector.cloneNode(true) as Element;
+        other.querySelector('.step-bar')?.remove();
+        for (const article of [...other.querySelectorAll('article')].slice(4)) article.remove();
+        inspector.replaceWith(other);
+        other.dispatchEvent(new CustomEvent('redrawn', { bubbles: true }));
+      });
+      expect(await page.locator('.step-bar').count()).toBe(1);
+      expect(await page.locator('.step-bar input').getAttribute('max')).toBe('4');
+      expect(await press(page, 'j', 'j', 'j')).toBe(4);
+    });
+  });
+
   it('says what it changed of each player', async () => {
     await seenClean(`${bench}#s1`, wide, async (page) => {
       const changed = page.locator('.inspector > article:visible .changed');

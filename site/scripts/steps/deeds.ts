@@ -43,5 +43,6 @@ export const keyList: readonly (readonly [keys: readonly string[], does: string]
   [['L'], 'next thing the attacker learns'],
   [['C'], 'compare: where the runs part, and back'],
   [['Space'], 'play, pause'],
+  [['Y'], 'copy the link to what is shown'],
   [['?'], 'this help'],
 ];
