@@ -16,7 +16,8 @@ export type Sealed = {
   /** Who can open it. */
   readonly opens: string;
   readonly fields: readonly SealedField[];
-  readonly inside: { readonly type: string; readonly value: Json } | null;
+  /** `opens`: who opened it, and when. */
+  readonly inside: { readonly type: string; readonly value: Json; readonly opens: string } | null;
 };
 /** One thing in a step, in words, with what it carried. */
 export type Letter = {

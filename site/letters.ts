@@ -3,10 +3,10 @@ import type { Json } from '../machines/json.ts';
 import { clauseName } from '../machines/naming.ts';
 import type { Run } from '../sim/engine/types.ts';
 import { namesIn } from '../sim/runs/figures/sides.ts';
+import type { Drawer } from './drawers.ts';
 import { type Told, turnoutsOf } from './inspected.ts';
 import type { Letter, Letters, Sealed } from './letters-file.ts';
 import { pack } from './packed.ts';
-import type { Drawer } from './step-view.ts';
 
 // More bytes of a field say nothing more to anybody; `hearsay run --json` has them.
 const bytesMax = 16;

@@ -1,22 +1,15 @@
 /** What the inspector says of one step: its moments in words, with what is inside them. */
-import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../machines/json.ts';
+import { isObject, type Json, type JsonObject, stringAt } from '../machines/json.ts';
 import { clauseName } from '../machines/naming.ts';
 import { shortRoom } from '../sim/engine/names.ts';
 import type { ClauseId, Moment, Run, Step } from '../sim/engine/types.ts';
 import { roomPatchWords } from '../sim/runs/export/room-words.ts';
-import { bytesOf, type Field, megolmFields, olmFields } from '../sim/runs/figures/bytes.ts';
 import { type ClauseMoment, type Outcome, outcomeOf, outcomeWords } from '../sim/runs/figures/outcomes.ts';
 import { namesIn, toldIn } from '../sim/runs/figures/sides.ts';
 import { capitalised, chartWords, requestWords, secretWords, shortPath } from '../sim/runs/figures/words.ts';
+import { backupDrawers, type Drawer, drawersOf } from './drawers.ts';
+import { shortened } from './shortened.ts';
 
-/** Something sealed, with what is known of its inside. */
-export type Drawer = {
-  readonly name: string;
-  readonly fields: readonly Field[] | null;
-  /** Who can open it. */
-  readonly opens: string;
-  readonly inside: { readonly type: string; readonly value: Json } | null;
-};
 export type Part = {
   readonly kind: 'request' | 'delivery' | 'clause' | 'state' | 'stored' | 'shown' | 'learned' | 'forged' | 'note';
   readonly who: string;
@@ -29,93 +22,6 @@ export type Part = {
   readonly drawers: readonly Drawer[];
 };
 
-// Keys and signatures are long and all alike: a page shows how they begin, `hearsay run --json` has the rest.
-const isKey = (text: string): boolean => /^[A-Za-z0-9+/_=-]{22,}$/.test(text);
-const [keyShown, textMax] = [8, 46];
-const shortened = (value: Json): Json => {
-  if (typeof value === 'string') {
-    if (isKey(value) || value.length > textMax)
-      return `${value.slice(0, isKey(value) ? keyShown : 18)}… (${value.length} characters)`;
-    return value;
-  }
-  if (Array.isArray(value))
-    return value.length > 6
-      ? [...value.slice(0, 6).map(shortened), `… ${value.length - 6} more`]
-      : value.map(shortened);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [
-      isKey(key) || key.length > textMax ? `${key.slice(0, 18)}…` : key,
-      one === undefined ? null : shortened(one),
-    ]),
-  );
-};
-const opened = (run: Run): ReadonlyMap<string, { readonly type: string; readonly content: JsonObject }> => {
-  const inside = new Map<string, { readonly type: string; readonly content: JsonObject }>();
-  for (const { moments } of run.steps)
-    for (const moment of moments)
-      if (moment.kind === 'delivery' && moment.opened !== null)
-        for (const { body } of ciphertexts(moment.event)) inside.set(body, moment.opened);
-  return inside;
-};
-
-type Cipher = { readonly body: string; readonly type: number; readonly to: string };
-const ciphertexts = (value: Json | undefined): readonly Cipher[] => {
-  if (Array.isArray(value)) return value.flatMap((one) => ciphertexts(one));
-  if (!isObject(value)) return [];
-  const own = Object.entries(objectAt(value, 'ciphertext')).flatMap(([to, one]) => {
-    const body = stringAt(one, 'body');
-    return body === undefined ? [] : [{ body, to, type: isObject(one) && one.type === 1 ? 1 : 0 }];
-  });
-  return [...own, ...Object.entries(value).flatMap(([key, one]) => (key === 'ciphertext' ? [] : ciphertexts(one)))];
-};
-
-const drawersOf = (run: Run, value: Json): readonly Drawer[] => {
-  const inside = opened(run);
-  const olm = ciphertexts(value)
-    .slice(0, 2)
-    .map(({ body, type, to }) => {
-      const known = inside.get(body);
-      return {
-        name: `Olm message for ${to.slice(0, 8)}…`,
-        fields: olmFields(body, type),
-        opens: 'Only the device that owns this Curve25519 key, and whoever sealed it.',
-        inside: known === undefined ? null : { type: known.type, value: shortened(known.content) },
-      };
-    });
-  const group = isObject(value) && typeof value.ciphertext === 'string' ? megolmFields(value.ciphertext) : null;
-  return group === null
-    ? olm
-    : [...olm, { name: 'Megolm message', fields: group, opens: 'Whoever has the room key.', inside: null }];
-};
-
-const entryFields = {
-  ephemeral: 'public key made for this entry',
-  ciphertext: 'the room key, sealed',
-  mac: 'eight bytes that cover nothing',
-};
-
-/** Entries of a key backup: sealed for the backup key, whoever made that. */
-const backupDrawers = (value: Json): readonly Drawer[] =>
-  Object.entries(objectAt(value, 'rooms'))
-    .flatMap(([room, sessions]) =>
-      Object.entries(objectAt(sessions, 'sessions')).map(([session, entry]) => ({
-        room,
-        session,
-        data: objectAt(entry, 'session_data'),
-      })),
-    )
-    .slice(0, 1)
-    .map(({ room, session, data }) => ({
-      name: `Room key ${session.slice(0, 8)}… of ${room}`,
-      fields: Object.entries(entryFields).flatMap(([name, why]) => {
-        const bytes = bytesOf(stringAt(data, name) ?? '');
-        return bytes === null ? [] : [{ name, why, bytes }];
-      }),
-      opens: 'Whoever has the private half of the backup key: who made the backup version decides who reads it.',
-      inside: null,
-    }));
-
 /** A part with nothing inside, unless `inside` says otherwise. */
 const part = (
   kind: Part['kind'],
@@ -127,7 +33,7 @@ const part = (
 
 const isEmpty = (value: Json): boolean => value === null || (isObject(value) && Object.keys(value).length === 0);
 
-const requestPart = (run: Run, moment: Extract<Moment, { kind: 'request' }>): Part => {
+const requestPart = (run: Run, step: Step, moment: Extract<Moment, { kind: 'request' }>): Part => {
   const { from, method, path, body, response, status, lost } = moment;
   const sends = path.includes('/sendToDevice/');
   const { label, quiet } = requestWords(moment);
@@ -139,14 +45,21 @@ const requestPart = (run: Run, moment: Extract<Moment, { kind: 'request' }>): Pa
     json: isPlain
       ? []
       : [
-          ...(body === null ? [] : [{ name: 'request body', value: shortened(body) }]),
+          ...(body === null ? [] : [{ name: 'request body, which the server reads', value: shortened(body) }]),
           ...(isEmpty(response) ? [] : [{ name: 'answer', value: shortened(response) }]),
         ],
-    drawers: sends ? drawersOf(run, body) : [...backupDrawers(body), ...backupDrawers(response)],
+    drawers:
+      sends || path.includes('/send/')
+        ? drawersOf(run, step, body)
+        : [...backupDrawers(body), ...backupDrawers(response)],
   });
 };
 
-const deliveryPart = (run: Run, { to, event, facts, opened: inside }: Extract<Moment, { kind: 'delivery' }>): Part => {
+const deliveryPart = (
+  run: Run,
+  step: Step,
+  { to, event, facts, opened: inside }: Extract<Moment, { kind: 'delivery' }>,
+): Part => {
   const { sender, encrypted } = facts;
   const device =
     sender === null
@@ -161,8 +74,8 @@ const deliveryPart = (run: Run, { to, event, facts, opened: inside }: Extract<Mo
     title,
     `${came}, sent by ${facts.claimedSender}${facts.ownUser ? ', its own user' : ''}, ${device}, ${signed}`,
     {
-      json: [{ name: 'event as it came', value: shortened(event) }],
-      drawers: drawersOf(run, event),
+      json: [{ name: 'event as it came, which its servers read', value: shortened(event) }],
+      drawers: drawersOf(run, step, event),
     },
   );
 };
@@ -189,9 +102,9 @@ const clausePart = (run: Run, step: Step, moment: ClauseMoment): Part => {
 const partOf = (run: Run, step: Step, moment: Moment): Part | null => {
   switch (moment.kind) {
     case 'request':
-      return requestPart(run, moment);
+      return requestPart(run, step, moment);
     case 'delivery':
-      return deliveryPart(run, moment);
+      return deliveryPart(run, step, moment);
     case 'clause':
       return clausePart(run, step, moment);
     case 'state':
@@ -269,38 +182,4 @@ export const partsOf = (run: Run, step: Step): readonly Part[] => {
     const one = partOf(run, step, moment);
     return one === null ? [] : [{ ...one, title: told(one.title), detail: told(one.detail) }];
   });
-};
-
-type Fact = readonly [name: string, value: string];
-
-/** What a moment says of how its player stands from then on. */
-const factOf = (moment: Moment): Fact | null => {
-  if (moment.kind === 'state') return [chartWords(moment.chart), moment.to];
-  if (moment.kind !== 'stored') return null;
-  const { patch } = moment;
-  if (patch.patch === 'backup')
-    return ['backs up to', patch.backup === null ? 'nothing' : `version ${patch.backup.version}`];
-  return patch.patch === 'secret' ? [secretWords(patch.name), storedWords(patch).split(', ')[1] ?? ''] : null;
-};
-
-const playerIn = (moment: Moment): string =>
-  'player' in moment ? moment.player : moment.kind === 'delivery' ? moment.to : moment.from;
-
-/** What the players that moved look like after step `index`: chart states, and what they hold, as the steps so far showed. */
-export const viewAfter = (
-  run: Run,
-  index: number,
-): readonly { readonly player: string; readonly facts: readonly Fact[] }[] => {
-  const now = new Set((run.steps[index]?.moments ?? []).map(playerIn));
-  const facts = run.steps
-    .slice(0, index + 1)
-    .flatMap(({ moments }) => moments)
-    .flatMap((moment) => {
-      const fact = factOf(moment);
-      return fact === null || !now.has(playerIn(moment)) ? [] : [{ player: playerIn(moment), fact }];
-    });
-  return [...Map.groupBy(facts, ({ player }) => player)].map(([player, own]) => ({
-    player,
-    facts: [...new Map(own.map(({ fact }) => fact))],
-  }));
 };

@@ -10,7 +10,11 @@ const heads = ['Step', 'What it holds', 'How it came', 'On whose word', 'Checked
 const rowView = ({ what, how, from, checkedBy, step, until }: Belief, base: string): Element =>
   el(
     'tr',
-    { class: until === null ? '' : 'gone', 'data-from': `${step + 1}` },
+    {
+      class: until === null ? '' : 'gone',
+      'data-from': `${step + 1}`,
+      'data-until': until === null ? null : `${until + 1}`,
+    },
     el(
       'td',
       {},

@@ -5,6 +5,7 @@ import { type Fallen, fallenIn, isForetold } from '../../sim/runs/figures/breaks
 import { rowsOf } from '../../sim/runs/figures/rows.ts';
 import { isAttacker, namesIn, stepWords } from '../../sim/runs/figures/sides.ts';
 import { counted, guaranteeWords } from '../../sim/runs/figures/words.ts';
+import { type Changed, changesOf } from '../changes.ts';
 import { decisiveStep, type Inspected, inspected, type Told } from '../inspected.ts';
 import { badgeOf, clauseHref } from '../ledger.ts';
 import { type Child, classes, type Element, el } from './view.ts';
@@ -102,6 +103,19 @@ const turnView = ({ told, passed }: Inspected, name: string, isThief: boolean): 
     passed > 0 ? el('p', { class: 'ok' }, `${counted(passed, 'clause')} ${passed === 1 ? 'is' : 'are'} kept`) : null,
   );
 
+/** How players stand otherwise after a step than before it. */
+const changedView = (changed: readonly Changed[], nameOf: (player: string) => string): Element | null =>
+  changed.length === 0
+    ? null
+    : el(
+        'dl',
+        { class: 'changed' },
+        changed.map(({ player, changes }) => [
+          el('dt', {}, nameOf(player)),
+          changes.map(({ name, before, after }) => el('dd', {}, `${name}: ${before} → `, el('b', {}, after))),
+        ]),
+      );
+
 /** Where links to the steps lead: nowhere on the page, so that following one moves nothing. They stand before the inspector. */
 export const stepAnchors = (run: Run): readonly Element[] => [
   ...run.steps.map((_, index) => el('i', { id: `s${index + 1}` })),
@@ -117,6 +131,7 @@ export const inspectorView = (run: Run, files: InspectorFiles | null): Element =
   const fallen = fallenIn(run);
   const decisive = decisiveStep(run);
   const nameOf = namesIn(run);
+  const changes = changesOf(run);
   const attackers = new Set(run.players.filter(isAttacker).map(({ id }) => id));
   const article = (step: Step, index: number): Element =>
     el(
@@ -129,6 +144,7 @@ export const inspectorView = (run: Run, files: InspectorFiles | null): Element =
         { class: 'body' },
         whyViews(fallen, index),
         inspected(run, step).map((one) => turnView(one, nameOf(one.player), attackers.has(one.player))),
+        changedView(changes[index] ?? [], nameOf),
       ),
     );
   return el(

@@ -8,9 +8,10 @@ import { keyOfTurns, nextOfAll, type Turns } from '../../turned-state.ts';
 import type { Effect } from '../../worker/answers/preview.ts';
 import type { RunAnswered } from '../../worker/answers/run.ts';
 import { ask } from '../asking.ts';
-import { addDrawers, lettersAt } from '../bench.ts';
-import { element } from '../element.ts';
 import { nodeOf } from '../dom.ts';
+import { element } from '../element.ts';
+import { addDrawers, lettersAt } from '../folds.ts';
+import { areKeysOn } from '../steps/keys.ts';
 import { makeEffects } from './effects.ts';
 import { makePanel } from './panel.ts';
 import { stageOf } from './redraw.ts';
@@ -200,7 +201,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   document.addEventListener('keydown', ({ key, target, ctrlKey, metaKey, altKey }) => {
     const isWriting =
       target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
-    if (key === 'y' && !isWriting && !ctrlKey && !metaKey && !altKey) bar.copy();
+    if (key === 'y' && areKeysOn() && !isWriting && !ctrlKey && !metaKey && !altKey) bar.copy();
   });
   mount.replaceChildren(bar.element, panel.element);
   mount.hidden = false;

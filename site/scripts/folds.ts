@@ -1,0 +1,63 @@
+/** Folds that are filled when they are opened, from the file beside the page or from what took its place. */
+import { type Letters, readLetters } from '../letters-file.ts';
+import { drawer, element } from './element.ts';
+import { stepParts } from './letters.ts';
+
+/** Some servers unpack what they send, others leave that to the reader. */
+const unpacked = async (response: Response): Promise<unknown> => {
+  const blob = await response.blob();
+  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+  const isPacked = first === 0x1f && second === 0x8b;
+  const stream = blob.stream();
+  return new Response(isPacked ? stream.pipeThrough(new DecompressionStream('gzip')) : stream).json();
+};
+
+const fetched = async (address: string): Promise<Letters | string> => {
+  try {
+    const response = await fetch(address);
+    if (!response.ok) return `the server answers ${response.status}.`;
+    return readLetters(await unpacked(response));
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}.`;
+  }
+};
+
+/** Asked for once; what failed may be mended the next time. */
+let asked: Promise<Letters | string> | null = null;
+export const lettersAt = async (address: string): Promise<Letters | string> => {
+  asked ??= fetched(address);
+  const letters = await asked;
+  if (typeof letters === 'string') asked = null;
+  return letters;
+};
+
+/** Fills a fold with what `parts` makes of what is got, or with why that cannot be; once it is filled it stays so. */
+export const filledFrom = <T extends object>(
+  details: HTMLElement,
+  got: () => Promise<T | string>,
+  parts: (value: T) => readonly HTMLElement[] | Promise<readonly HTMLElement[]>,
+): void => {
+  const fill = async (): Promise<void> => {
+    const value = await got();
+    const kept = [...details.children].slice(0, 1);
+    if (typeof value === 'string') {
+      const why = `This could not be fetched: ${value} The run as text has all of it but the bytes.`;
+      details.replaceChildren(...kept, element('p', 'hint', why));
+      return;
+    }
+    details.replaceChildren(...kept, ...(await parts(value)));
+    details.dataset.filled = '';
+  };
+  details.addEventListener('toggle', () => {
+    if (details.hasAttribute('open') && details.dataset.filled === undefined) void fill();
+  });
+};
+
+/** A fold at the end of each step, filled with what the step carried when it is opened. */
+export const addDrawers = (inspector: ParentNode, got: () => Promise<Pick<Letters, 'steps'> | string>): void => {
+  for (const [nth, body] of [...inspector.querySelectorAll('.body')].entries()) {
+    const details = drawer('letters', 'All of this step, with JSON and bytes');
+    filledFrom(details, got, ({ steps }) => stepParts(steps[nth] ?? []));
+    body.append(details);
+  }
+};
