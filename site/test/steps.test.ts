@@ -214,10 +214,16 @@ describe('the chosen step', () => {
   });
 
   it('greys what comes later among what is held and known, and nothing where none is chosen', async () => {
-    await seenClean(bench, wide, async (page) => {
+    await seenClean(bench, { ...wide, colorScheme: 'dark' }, async (page) => {
       const later = () => page.locator('.later').count();
       expect(await later()).toBe(0);
+      await page.locator('.more > details').first().locator('summary').click();
       await press(page, 'Home');
+      expect(await page.locator('.later-note').allTextContents()).toEqual(
+        Array.from({ length: 2 }, () => 'Grey: only after step 1.'),
+      );
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
       const [first, gone] = [await later(), await page.locator('.beliefs .gone').count()];
       expect(first).toBeGreaterThan(1);
       await press(page, 'End');
