@@ -190,7 +190,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     bar.refused(`This link cannot be read: ${read.why}. The page shows the run as written.`);
   };
   for (const interest of ['pointerenter', 'focusin', 'touchstart'] as const)
-    mount.addEventListener(interest, wake, { once: true, passive: true });
+    for (const at of [mount, panel.fold]) at.addEventListener(interest, wake, { once: true, passive: true });
   // Also a step that was chosen is told so: then nothing is turned.
   addEventListener('popstate', () => {
     const read = readAddress(location.search);
@@ -203,7 +203,8 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
       target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
     if (key === 'y' && areKeysOn() && !isWriting && !ctrlKey && !metaKey && !altKey) bar.copy();
   });
-  mount.replaceChildren(bar.element, panel.element);
+  mount.replaceChildren(panel.element, bar.element);
+  mount.closest('.hero')?.after(panel.fold);
   mount.hidden = false;
   document.querySelector('nav.settings')?.remove();
   if (location.search !== '') readHere();

@@ -14,7 +14,10 @@ import type { Effect } from '../../worker/answers/preview.ts';
 import { element } from '../element.ts';
 
 export type Panel = {
+  /** The few that decide. */
   readonly element: HTMLElement;
+  /** All others, folded. */
+  readonly fold: HTMLElement;
   /** Shows what is turned, and what is known of what each further turn would change. */
   readonly show: (turns: Turns, known: (next: Turns) => Effect | undefined) => void;
   /** How many are still to be tried. */
@@ -175,10 +178,13 @@ export const makePanel = (first: SettingList, turn: (to: (now: Turns) => Turns) 
   const status = element('p', 'sub trying');
   status.setAttribute('role', 'status');
   const groups = element('div', 'groups');
+  groups.tabIndex = 0;
+  groups.setAttribute('role', 'region');
+  groups.setAttribute('aria-label', 'All other settings');
   const fold = element(
     'details',
-    'all-settings',
-    element('summary', '', 'All settings'),
+    'panel turning all-settings',
+    element('summary', '', 'All settings: every clause that spoke, readings, texts'),
     element('div', 'find-setting', ...filterField(() => rest), status),
     groups,
   );
@@ -187,8 +193,8 @@ export const makePanel = (first: SettingList, turn: (to: (now: Turns) => Turns) 
   });
   const panel = element('section', 'turning', element('h2', 'vh', 'Settings'));
   panel.setAttribute('aria-label', 'Settings of this run');
-  if (own.length > 0) panel.append(element('ul', 'own', ...own.map((part) => part.element)));
-  panel.append(fold);
+  panel.hidden = own.length === 0;
+  panel.append(element('ul', 'own', ...own.map((part) => part.element)));
   const show: Panel['show'] = (turns, known) => {
     shown = [turns, known];
     for (const part of [...own, ...rest]) part.show(turns, known);
@@ -196,6 +202,7 @@ export const makePanel = (first: SettingList, turn: (to: (now: Turns) => Turns) 
   };
   return {
     element: panel,
+    fold,
     show,
     trying: (left) => {
       status.textContent = left === 0 ? '' : `Trying what each would change: ${left} to go`;
