@@ -62,6 +62,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   const wake = (): void => {
     woken ??= asked()
       .then(({ scenario }) => ask('run', { scenario, turns: [] }))
+      .then(tryOthers)
       .catch(() => {
         woken = null;
       });
@@ -126,7 +127,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     if (address.turns.length === 0) {
       last = null;
       rest();
-      if (isOpen || woken !== null) await tryOthers();
+      if (isOpen || woken !== null) await tryOthers().catch(() => undefined);
       return;
     }
     bar.running();
