@@ -85,9 +85,12 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   besides.setAttribute('aria-label', 'Beside the run as written');
   const compare = (run: Shown | null): void => {
     bar.beside(run !== null && now.isBeside);
-    if (run === null || run.fork === null || !now.isBeside) besides.remove();
+    if (run === null || !now.isBeside) besides.remove();
     else {
-      besides.replaceChildren(element('h2', '', 'Beside the run as written'), nodeOf(run.fork));
+      besides.replaceChildren(
+        element('h2', '', 'Beside the run as written'),
+        element('div', 'panel fork', ...run.fork.map(nodeOf)),
+      );
       document.querySelector('.bench')?.after(besides);
     }
   };
