@@ -12,7 +12,15 @@ export default defineConfig({
   outDir: './dist',
   trailingSlash: 'always',
   build: { inlineStylesheets: 'never', format: 'directory' },
-  vite: { build: { assetsInlineLimit: 0 }, worker: { format: 'es' } },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    worker: { format: 'es' },
+    // What a script or a sheet loads lies beside it, wherever the site stands.
+    experimental: {
+      renderBuiltUrl: (_name, { hostType }) =>
+        hostType === 'js' || hostType === 'css' ? { relative: true } : undefined,
+    },
+  },
   devToolbar: { enabled: false },
   integrations: [lessonZips(), finishedPages()],
 });

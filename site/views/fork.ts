@@ -1,13 +1,11 @@
 /** Where a run with settings turned parts from the scenario as written, and how both end. */
 import type { Run } from '../../sim/engine/types.ts';
-import { miniSvg } from '../../sim/runs/figures/mini.ts';
+import { forkedSvgs } from '../../sim/runs/figures/forked.ts';
 import { toldIn } from '../../sim/runs/figures/sides.ts';
-import { guaranteeWords } from '../../sim/runs/figures/words.ts';
-import { forkOf } from '../../sim/runs/telling/fork.ts';
-import { badgeOf } from '../ledger.ts';
+import { capitalised, counted, guaranteeWords } from '../../sim/runs/figures/words.ts';
+import { type Fork, forkOf } from '../../sim/runs/telling/fork.ts';
+import { badgeOf } from '../badges.ts';
 import { type Child, type Element, el } from './view.ts';
-
-const rowsMost = 8;
 
 const badgeView = (verdict: Run['judgements'][number]['verdict'], name: string, step: number | null): Element => {
   const [symbol, word, tone] = badgeOf(verdict);
@@ -29,41 +27,70 @@ const badgesView = ({ judgements }: Run): Element => {
     { class: 'badges wrap' },
     said.length === 0
       ? badgeView('holds', 'Every guarantee', null)
-      : said.map(({ verdict, guarantee, certain }) => [badgeView(verdict, guaranteeWords(guarantee), certain), ' ']),
+      : said.map(({ verdict, guarantee, certain }) => badgeView(verdict, guaranteeWords(guarantee), certain)),
   );
 };
 
-/** Both runs judged by the guarantees in question. */
-export const forkView = (written: Run, turned: Run): Element => {
-  const { stem, ends } = forkOf(written, turned);
-  const common = stem.rows.length;
-  const left = Math.max(...ends.map(({ rows }) => rows.length));
-  const step = (ends[1].rows[0] ?? ends[0].rows[0])?.step ?? 0;
-  const sentence = turned.steps[step]?.choice.sentence;
-  const parting: Child =
-    left === 0
-      ? 'Both runs exchange the same messages.'
-      : [
-          common === 0
-            ? 'They have no message in common. '
-            : `The first ${common === 1 ? 'message is' : `${common} messages are`} the same in both. `,
-          'They part in ',
-          el('a', { href: `#s${step + 1}` }, `step ${step + 1}`),
-          sentence === undefined ? '.' : `: ${toldIn(turned)(sentence)}.`,
-        ];
-  const rowsMin = Math.min(rowsMost, left);
-  const end = (title: string, run: Run, prefix: string): Element =>
+/** In which step they part, and where that first shows. */
+const partingView = (written: Run, turned: Run, { stem, shows }: Fork, isDrawn: boolean): Child => {
+  const at = written.steps[stem.steps];
+  const parting = at ?? turned.steps[stem.steps];
+  if (parting === undefined) return 'Both runs are the same.';
+  const step = `step ${stem.steps + 1}`;
+  return [
+    !isDrawn && stem.steps > 0
+      ? `The first ${counted(stem.steps, 'step')} ${stem.steps === 1 ? 'is' : 'are'} the same in both. `
+      : '',
+    'They part in ',
+    at === undefined ? step : el('a', { href: `#s${stem.steps + 1}` }, step),
+    `: ${toldIn(turned)(parting.choice.sentence)}. `,
+    shows === null ? 'The messages look the same in both.' : shows > stem.steps ? `It shows in step ${shows + 1}.` : '',
+  ];
+};
+
+/**
+ * Both runs judged by the guarantees in question.
+ *
+ * @param picture what ids of the picture begin with; `null`: it is only told
+ * @param heading how high the names of both ends stand
+ */
+export const forkView = (
+  written: Run,
+  turned: Run,
+  picture: string | null,
+  heading: 'h3' | 'h4',
+): readonly Element[] => {
+  const fork = forkOf(written, turned);
+  const { stem, shows, decision, ends } = fork;
+  const [mine, theirs] = ends;
+  const [own, its] = [capitalised(decision.ends[0]), capitalised(decision.ends[1])];
+  const drawn =
+    picture !== null && shows !== null
+      ? forkedSvgs(
+          stem.rows,
+          [
+            { ...mine, name: own },
+            { ...theirs, name: its },
+          ],
+          picture,
+        )
+      : null;
+  const end = (title: string, run: Run, svg: string | null): Element =>
+    el('div', {}, el(heading, {}, title), svg === null ? null : { svg }, badgesView(run));
+  return [
+    el('p', { class: 'sub' }, partingView(written, turned, fork, drawn !== null)),
     el(
       'div',
-      {},
-      el('h3', {}, title),
-      badgesView(run),
-      left > 0 ? { svg: miniSvg(run, { prefix, from: common, rowsMin, rowsMax: rowsMost }) } : null,
-    );
-  return el(
-    'div',
-    { class: 'fork' },
-    el('p', { class: 'sub' }, parting),
-    el('div', { class: 'two' }, end('As written', written, 'beside-w'), end('As turned', turned, 'beside-t')),
-  );
+      { class: drawn === null ? '' : 'forked' },
+      drawn === null ? null : [{ svg: drawn.stem }, el('p', { class: 'at' }, decision.what)],
+      el(
+        'div',
+        { class: 'two' },
+        // How the scenario as written ends is told above; beside what is drawn it stands again, to compare.
+        drawn === null
+          ? end('Turned', theirs.run, null)
+          : [end(own, mine.run, drawn.ends[0]), end(its, theirs.run, drawn.ends[1])],
+      ),
+    ),
+  ];
 };

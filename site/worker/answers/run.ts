@@ -36,8 +36,8 @@ export type RunAnswered =
       /** Of those that fare otherwise than in the run as written, how: `“Secrets are genuine” breaks`. */
       readonly changes: readonly string[];
       readonly views: BenchViews;
-      /** Where it parts from the run as written; `null` where that is what it is. */
-      readonly fork: Element | null;
+      /** Where it parts from the run as written; nothing where that is what it is. */
+      readonly fork: readonly Element[];
     };
 
 /** What a run is held against: the run as written, and those in which one of several settings is turned back. */
@@ -73,6 +73,6 @@ export const run = ({ scenario, turns }: RunAsked): RunAnswered => {
     guarantees: own.judgements.map(({ guarantee }) => guaranteeWords(guarantee)),
     changes: changesOf(written ?? own, own),
     views: benchViews(own, written === undefined ? [] : [written, ...others], null),
-    fork: written === undefined ? null : forkView(written, own),
+    fork: written === undefined ? [] : forkView(written, own, 'beside', 'h3'),
   };
 };
