@@ -43,8 +43,12 @@ export type EditAnswered =
       /** Free play is searched, not run: what the text expects is said of every world. */
       readonly isFree: boolean;
       readonly transcript: string;
-      readonly views: BenchViews;
+      /** `null` where there are more steps than a page shows one at a time. */
+      readonly views: BenchViews | null;
     };
+
+/** Steps that are drawn. The sheet of all figures chooses among fewer (`pages/figures.css.ts`). */
+const drawnMax = 160;
 
 const foundOf = (judged: Judgement): SaidVerdict => {
   const [sign, word, tone] = badgeOf(judged.verdict);
@@ -108,6 +112,6 @@ export const edit = ({ text }: EditAsked): EditAnswered => {
     without: scenario.without.map(({ key }) => key),
     isFree: scenario.explore !== null,
     transcript: transcript(run),
-    views: benchViews(inQuestion(run), [], null),
+    views: run.steps.length > drawnMax ? null : benchViews(inQuestion(run), [], null),
   };
 };
