@@ -4,7 +4,7 @@
  */
 import { guaranteeTexts, isGuaranteeId } from '../../machines/guarantee-texts.ts';
 import { isObject, type Json, type JsonObject, stringAt } from '../../machines/json.ts';
-import { clauseName, questionName } from '../../machines/ledger.ts';
+import { clauseName, questionName } from '../../machines/naming.ts';
 import { roleNamed } from '../attackers/roles/index.ts';
 import { deviceNameIn, ownerIn } from '../engine/player.ts';
 import { type Completion, completions, namesIn } from './completions.ts';

@@ -51,7 +51,8 @@ const runTurned = async (text: string, keys: readonly string[]): Promise<void> =
   };
   try {
     await within(mostTurned, tooLong, ask('turned', { text }, { onProgress: show, signal: own.signal }));
-    const wrong = differing(told.flatMap(({ claims }) => claims));
+    const wrong =
+      differing(told.flatMap(({ claims }) => claims)) + told.filter(({ refused }) => refused !== null).length;
     if (wrong > 0)
       say(
         `It runs. With a setting turned, ${wrong} of the verdicts ${wrong === 1 ? 'is' : 'are'} not as expected.`,
@@ -74,6 +75,13 @@ const runText = async (text: string): Promise<void> => {
       showErrors(errors, editor.goTo);
       showStale(true);
       say(`${errors.length === 1 ? 'One thing is' : `${errors.length} things are`} wrong with the text.`, 'bad');
+      return;
+    }
+    if (answered.is === 'refused') {
+      editor.mark([]);
+      showErrors([], editor.goTo);
+      showStale(true);
+      say(`It could not be run: ${answered.why}.`, 'bad');
       return;
     }
     name = answered.id;

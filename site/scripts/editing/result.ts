@@ -69,8 +69,15 @@ const showClaims = (claims: readonly JudgedClaim[]): void => byId('claims').repl
 export const showTurned = (runs: readonly TurnedRun[]): void => {
   byId('turned').hidden = runs.length === 0;
   byId('turned-runs').replaceChildren(
-    ...runs.map(({ words, claims }) =>
-      made('li', {}, made('p', {}, made('b', {}, words)), made('ul', { class: 'claims' }, ...claims.map(claimItem))),
+    ...runs.map(({ words, claims, refused }) =>
+      made(
+        'li',
+        {},
+        made('p', {}, made('b', {}, words)),
+        refused === null
+          ? made('ul', { class: 'claims' }, ...claims.map(claimItem))
+          : made('p', { class: 'differs' }, `It could not be run: ${refused}.`),
+      ),
     ),
   );
 };
@@ -92,12 +99,12 @@ const showViews = ({ sight, anchors, inspector, picture, beliefs, knowledge }: B
 
 /** The last run stays where it is while the text cannot be read; then it says of itself that it is of before. */
 export const showStale = (isStale: boolean): void => {
-  byId('run').classList.toggle('stale', isStale);
+  for (const part of ['run', 'shown']) byId(part).classList.toggle('stale', isStale);
   byId('stale').hidden = !isStale || byId('run').hidden;
 };
 
 export const showRun = (ran: Ran, goTo: GoTo): void => {
-  byId('run').hidden = false;
+  for (const part of ['run', 'shown']) byId(part).hidden = false;
   showStale(false);
   showErrors([], goTo);
   showFaults(ran.faults, goTo);

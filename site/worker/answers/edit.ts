@@ -29,6 +29,8 @@ export type SaidFault = { readonly line: number | null; readonly text: string };
 
 export type EditAnswered =
   | { readonly is: 'wrong'; readonly errors: readonly ScenarioError[]; readonly story: StorySteps }
+  /** It can be read, and no story begins of it; why, in a sentence without a full stop. */
+  | { readonly is: 'refused'; readonly why: string; readonly story: StorySteps }
   | {
       readonly is: 'run';
       /** As a file: `a-stolen-token`. */
@@ -95,7 +97,9 @@ export const edit = ({ text }: EditAsked): EditAnswered => {
   const story = storySteps(text);
   if (!read.ok) return { is: 'wrong', errors: read.errors, story };
   const { scenario } = read;
-  const run = played(scenario, []);
+  const made = played(scenario, []);
+  if (made.is === 'refused') return { is: 'refused', why: made.why, story };
+  const { run } = made;
   // What is laid for a run with a setting turned cannot strike in this one.
   const isLaid = scenario.without.length === 0;
   return {

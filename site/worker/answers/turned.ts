@@ -6,7 +6,13 @@ import { type JudgedClaim, judgedClaims } from './edit.ts';
 
 export type TurnedAsked = { readonly text: string };
 /** A run with settings turned. */
-export type TurnedRun = { readonly key: string; readonly words: string; readonly claims: readonly JudgedClaim[] };
+export type TurnedRun = {
+  readonly key: string;
+  readonly words: string;
+  readonly claims: readonly JudgedClaim[];
+  /** Why no story begins with it turned, in a sentence without a full stop; `null` where one does. */
+  readonly refused: string | null;
+};
 /** In the order of the file; none where it cannot be read. */
 export type TurnedAnswered = readonly TurnedRun[];
 
@@ -21,8 +27,14 @@ export const turned = async (
   for (const without of scenario.without) {
     if (!(await isWanted())) break;
     const { key, turns } = without;
-    const run = played(scenario, turns);
-    const told = { key, words: turns.map(turnWords).join(', '), claims: judgedClaims(scenario, without, run) };
+    const made = played(scenario, turns);
+    const claims = made.is === 'refused' ? [] : judgedClaims(scenario, without, made.run);
+    const told = {
+      key,
+      words: turns.map(turnWords).join(', '),
+      claims,
+      refused: made.is === 'refused' ? made.why : null,
+    };
     report(told);
     all.push(told);
   }
