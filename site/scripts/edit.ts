@@ -65,6 +65,7 @@ const runTurned = async (text: string, keys: readonly string[]): Promise<void> =
 
 const runText = async (text: string): Promise<void> => {
   turning?.abort(new Error('another text'));
+  byId('rerun').hidden = true;
   try {
     await warm();
     const answered = await within(most, tooLong, ask('edit', { text }));
@@ -96,6 +97,7 @@ const runText = async (text: string): Promise<void> => {
     void runTurned(text, answered.without);
   } catch (error) {
     isWarm = false;
+    byId('rerun').hidden = false;
     const why = error instanceof Error ? error.message : String(error);
     showStale(true);
     say(
@@ -227,6 +229,7 @@ byId('link').addEventListener('click', async () => {
     `${isCopied ? 'Copied' : 'Here is the link'}: ${made.link.length} characters, with ${made.link.includes('#z=') ? 'all of the text inside' : 'the scenario by its name'}.`,
   );
 });
+byId('run-again').addEventListener('click', () => runSoon(0));
 byId('offers-close').addEventListener('click', () => byId<HTMLDialogElement>('offers').close());
 // A file that misses the text is opened all the same, and never in place of the page.
 window.addEventListener('dragover', (event) => event.preventDefault());
