@@ -97,17 +97,21 @@ export const runStories = (
   variants: variants.map((variant) => runStory(scenario, { ...options, ...variant })),
 });
 
-const playStory = (stage: Stage): Played => {
+const playStory = (stage: Stage, lines = Number.POSITIVE_INFINITY): Played => {
   // Length is bounded by progress: between two lines everybody may come to rest, and no longer.
   let line = 0;
   let idle = 0;
   const next: Next = (world) => {
+    if (world.line >= lines) return null;
     idle = world.line === line ? idle + 1 : 0;
     line = world.line;
     return idle > restlessAfter(world) ? null : nextOfStory(stage, world);
   };
   return play(stage, next);
 };
+
+/** The world of a story before the line that `lines` come before; where there are fewer, that at its end. */
+export const worldBefore = (stage: Stage, lines: number): World => playStory(stage, lines).world;
 
 /** Who would sync or send is looked at only where the story waits for that. */
 const nextOfStory = (stage: Stage, world: World): ReturnType<Next> => {

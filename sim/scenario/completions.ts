@@ -57,7 +57,7 @@ export const completions = (text: string, offset: number): readonly Completion[]
 };
 
 /** The cast as far as it can be read; the line being written is what may be broken. */
-const namesIn = (text: string, offset: number): Names => {
+export const namesIn = (text: string, offset: number): Names => {
   const before = text.lastIndexOf('\n', offset - 1) + 1;
   const after = text.indexOf('\n', offset);
   const rest = after < 0 ? '' : text.slice(after);

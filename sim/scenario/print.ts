@@ -93,7 +93,7 @@ const skippedBy = ({ attackers }: Cast, player: string): readonly string[] =>
 const missing = (own: DeviceSettings, everyone: DeviceSettings): readonly string[] =>
   own.off.filter((clause) => !everyone.off.includes(clause));
 
-const lineOf = ({ who, verb, args, refused }: Act): JsonObject => {
+export const lineOf = ({ who, verb, args, refused }: Act): JsonObject => {
   const more = refused === undefined ? args : { ...args, refused: refusedText(refused) };
   return { [who]: Object.keys(more).length === 0 ? verb : args[verb] === undefined ? { [verb]: null, ...more } : more };
 };

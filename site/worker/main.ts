@@ -7,6 +7,12 @@ const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
   preview: async () => (await import('./answers/preview.ts')).preview,
   letters: async () => (await import('./answers/letters.ts')).letters,
   comment: async () => (await import('./answers/comment.ts')).comment,
+  edit: async () => (await import('./answers/edit.ts')).edit,
+  turned: async () => (await import('./answers/turned.ts')).turned,
+  complete: async () => (await import('./answers/writing.ts')).complete,
+  explain: async () => (await import('./answers/writing.ts')).explain,
+  offer: async () => (await import('./answers/writing.ts')).offer,
+  splice: async () => (await import('./answers/writing.ts')).splice,
 };
 
 /** Questions that are under way and still wanted. */

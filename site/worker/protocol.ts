@@ -5,9 +5,21 @@
 
 import type { Letter } from '../letters-file.ts';
 import type { CommentAsked } from './answers/comment.ts';
+import type { EditAnswered, EditAsked } from './answers/edit.ts';
 import type { LettersAsked } from './answers/letters.ts';
 import type { PreviewAnswered, PreviewAsked, PreviewProgress } from './answers/preview.ts';
 import type { RunAnswered, RunAsked } from './answers/run.ts';
+import type { TurnedAnswered, TurnedAsked, TurnedRun } from './answers/turned.ts';
+import type {
+  CompleteAnswered,
+  CompleteAsked,
+  ExplainAnswered,
+  ExplainAsked,
+  OfferAnswered,
+  OfferAsked,
+  SpliceAnswered,
+  SpliceAsked,
+} from './answers/writing.ts';
 
 /** What each question is asked with, what it reports on the way, and what it is answered. */
 export type Asks = {
@@ -27,6 +39,18 @@ export type Asks = {
   };
   /** Such a run as Markdown. */
   readonly comment: { readonly asked: CommentAsked; readonly progress: never; readonly answered: string };
+  /** A text that is being written: what is wrong with it, or its run. */
+  readonly edit: { readonly asked: EditAsked; readonly progress: never; readonly answered: EditAnswered };
+  /** The same with each setting of its `without` turned, each reported once it is run. */
+  readonly turned: { readonly asked: TurnedAsked; readonly progress: TurnedRun; readonly answered: TurnedAnswered };
+  /** What can stand at a place of the text. */
+  readonly complete: { readonly asked: CompleteAsked; readonly progress: never; readonly answered: CompleteAnswered };
+  /** What the word at a place means. */
+  readonly explain: { readonly asked: ExplainAsked; readonly progress: never; readonly answered: ExplainAnswered };
+  /** What can happen at a place of its story. */
+  readonly offer: { readonly asked: OfferAsked; readonly progress: never; readonly answered: OfferAnswered };
+  /** A change of the story, as an edit of the text. */
+  readonly splice: { readonly asked: SpliceAsked; readonly progress: never; readonly answered: SpliceAnswered };
 };
 export type Name = keyof Asks;
 

@@ -1,0 +1,247 @@
+/** The editor's page: what is written on the left is run on the right, as it is typed, in the worker. */
+import { draftKey, type Start, startOf } from '../editing/start.ts';
+import { templates } from '../editing/templates.ts';
+import type { TurnedRun } from '../worker/answers/turned.ts';
+import type { StoryChange } from '../worker/answers/writing.ts';
+import { ask, stop } from './asking.ts';
+import { byId } from './editing/elements.ts';
+import { differing, say, showErrors, showRun, showStale, showTurned } from './editing/result.ts';
+import { download, dropDraft, fileText, keepDraft, keptDraft, linkTo, startText } from './editing/sources.ts';
+import { showStory } from './editing/story.ts';
+import { textEditor } from './editing/text-editor.ts';
+
+/** Milliseconds after the last key until the text is run, how long it may take, and how long its settings and the first start may. */
+const [pause, most, mostTurned, mostFirst] = [250, 2000, 10_000, 30_000] as const;
+const tooLong = 'took over two seconds';
+
+let start: Start = startOf(location.search, location.hash);
+/** What a text is a copy of. */
+let base: { readonly id: string; readonly text: string } | null = null;
+let name = 'scenario';
+
+// --- running what is written ------------------------------------------------------------------------
+
+/** Answers of a worker that is ended in between are none. */
+const within = async <T>(milliseconds: number, why: string, asked: Promise<T>): Promise<T> => {
+  const timer = setTimeout(() => stop(why), milliseconds);
+  try {
+    return await asked;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+let isWarm = false;
+/** Has the worker load, and run once, what it runs a text with: the time of that is not the text's. */
+const warm = async (): Promise<void> => {
+  if (isWarm) return;
+  await within(mostFirst, 'could not be loaded', ask('edit', { text: templates[0].text }));
+  isWarm = true;
+};
+
+let turning: AbortController | null = null;
+const runTurned = async (text: string, keys: readonly string[]): Promise<void> => {
+  if (keys.length === 0) return;
+  const own = new AbortController();
+  turning = own;
+  const told: TurnedRun[] = [];
+  const show = (one: TurnedRun): void => {
+    told.push(one);
+    showTurned(told);
+  };
+  try {
+    await within(mostTurned, tooLong, ask('turned', { text }, { onProgress: show, signal: own.signal }));
+    const wrong =
+      differing(told.flatMap(({ claims }) => claims)) + told.filter(({ refused }) => refused !== null).length;
+    if (wrong > 0)
+      say(
+        `It runs. With a setting turned, ${wrong} of the verdicts ${wrong === 1 ? 'is' : 'are'} not as expected.`,
+        'bad',
+      );
+  } catch {
+    if (!own.signal.aborted) isWarm = false;
+  }
+};
+
+const runText = async (text: string): Promise<void> => {
+  turning?.abort(new Error('another text'));
+  byId('rerun').hidden = true;
+  try {
+    await warm();
+    const answered = await within(most, tooLong, ask('edit', { text }));
+    showStory(answered.story, around);
+    if (answered.is === 'wrong') {
+      const { errors } = answered;
+      editor.mark(errors);
+      showErrors(errors, editor.goTo);
+      showStale(true);
+      say(`${errors.length === 1 ? 'One thing is' : `${errors.length} things are`} wrong with the text.`, 'bad');
+      return;
+    }
+    if (answered.is === 'refused') {
+      editor.mark([]);
+      showErrors([], editor.goTo);
+      showStale(true);
+      say(`It could not be run: ${answered.why}.`, 'bad');
+      return;
+    }
+    name = answered.id;
+    editor.mark([]);
+    showRun(answered, editor.goTo);
+    const wrong = differing(answered.claims) + answered.faults.length;
+    const steps = `${answered.steps} ${answered.steps === 1 ? 'step' : 'steps'}`;
+    say(
+      wrong === 0 ? `It runs, ${steps}, as expected.` : `It runs, ${steps}, and not as expected.`,
+      wrong === 0 ? 'ok' : 'bad',
+    );
+    void runTurned(text, answered.without);
+  } catch (error) {
+    isWarm = false;
+    byId('rerun').hidden = false;
+    const why = error instanceof Error ? error.message : String(error);
+    showStale(true);
+    say(
+      why === tooLong
+        ? 'This text took over two seconds to run, and was ended. Run it on the command line, or make it shorter.'
+        : `It could not be run: ${why}.`,
+      'bad',
+    );
+  }
+};
+
+/** One text at a time: what is written meanwhile is run afterwards. */
+let timer: ReturnType<typeof setTimeout> | undefined;
+let isRunning = false;
+let isDirty = false;
+const runSoon = (after: number): void => {
+  clearTimeout(timer);
+  timer = setTimeout(() => void runNow(), after);
+};
+const runNow = async (): Promise<void> => {
+  if (isRunning) {
+    isDirty = true;
+    return;
+  }
+  isRunning = true;
+  do {
+    isDirty = false;
+    await runText(editor.text());
+  } while (isDirty);
+  isRunning = false;
+};
+
+// --- the text ---------------------------------------------------------------------------------------
+
+/** What the worker says to a question by the way; nothing where it was ended meanwhile. */
+const orNothing = <T>(asked: Promise<T>, nothing: T): Promise<T> => asked.catch(() => nothing);
+
+let wordTimer: ReturnType<typeof setTimeout> | undefined;
+const tellWord = (): void => {
+  clearTimeout(wordTimer);
+  wordTimer = setTimeout(async () => {
+    const told = await orNothing(ask('explain', { text: editor.text(), offset: editor.cursor() }), null);
+    byId('word').replaceChildren(told === null ? '' : `${told.title}: ${told.text}`);
+  }, 300);
+};
+
+const editor = textEditor(byId('text'), 'The scenario, as YAML', {
+  complete: (text, offset) => orNothing(ask('complete', { text, offset }), []),
+  explain: (text, offset) => orNothing(ask('explain', { text, offset }), null),
+  changed: (text) => {
+    keepDraft({ key: draftKey(start), text });
+    runSoon(pause);
+  },
+  moved: tellWord,
+  dropped: (file) => void openFile(file),
+});
+
+const around = {
+  goTo: editor.goTo,
+  offer: (nth: number, who: string | null) =>
+    orNothing(within(mostTurned, tooLong, ask('offer', { text: editor.text(), nth, who })), null),
+  change: async (change: StoryChange): Promise<void> => {
+    const splice = await orNothing(ask('splice', { text: editor.text(), change }), null);
+    if (splice === null) return;
+    editor.splice(splice);
+    runSoon(0);
+  },
+};
+
+const told = (text: string): void => byId('told').replaceChildren(text);
+
+/** Puts in what an address asks for; the draft that was made of it, where there is one. */
+const open = async (next: Start): Promise<void> => {
+  start = next;
+  const read = await startText(next);
+  base = next.is === 'from' && read.ok ? { id: next.id, text: read.text } : null;
+  const draft = keptDraft(draftKey(next));
+  if (!read.ok) told(read.why);
+  editor.replace(draft?.text ?? (read.ok ? read.text : templates[0].text));
+  byId('again').hidden = draft === null || (read.ok && draft.text === read.text);
+  if (!byId('again').hidden) told('This is your draft of before.');
+  runSoon(0);
+};
+
+const openFile = async (file: File): Promise<void> => {
+  const read = await fileText(file);
+  if (!read.ok) return told(read.why);
+  editor.replace(read.text);
+  told(`Opened ${file.name}. It stays in this browser.`);
+  runSoon(0);
+};
+
+// --- what stands above the text ---------------------------------------------------------------------
+
+const file = byId<HTMLInputElement>('file');
+file.addEventListener('change', () => {
+  const [one] = file.files ?? [];
+  if (one !== undefined) void openFile(one);
+  file.value = '';
+});
+byId('open').addEventListener('click', () => file.click());
+byId('download').addEventListener('click', () => download(editor.text(), name));
+byId('again').addEventListener('click', () => {
+  dropDraft();
+  byId('again').hidden = true;
+  told('');
+  void open(start);
+});
+const template = byId<HTMLSelectElement>('template');
+template.addEventListener('change', () => {
+  const chosen = templates.find(({ id }) => id === template.value);
+  if (chosen !== undefined) editor.replace(chosen.text);
+  template.value = '';
+  runSoon(0);
+});
+byId('link').addEventListener('click', async () => {
+  const made = await linkTo(editor.text(), base);
+  const field = byId<HTMLInputElement>('link-text');
+  field.hidden = !made.ok;
+  if (!made.ok) return told(made.why);
+  field.value = made.link;
+  field.focus();
+  field.select();
+  const isCopied = await (navigator.clipboard?.writeText(made.link) ?? Promise.reject()).then(
+    () => true,
+    () => false,
+  );
+  told(
+    `${isCopied ? 'Copied' : 'Here is the link'}: ${made.link.length} characters, with ${made.link.includes('#z=') ? 'all of the text inside' : 'the scenario by its name'}.`,
+  );
+});
+byId('run-again').addEventListener('click', () => runSoon(0));
+byId('offers-close').addEventListener('click', () => byId<HTMLDialogElement>('offers').close());
+// A file that misses the text is opened all the same, and never in place of the page.
+window.addEventListener('dragover', (event) => event.preventDefault());
+window.addEventListener('drop', (event) => {
+  event.preventDefault();
+  const [one] = event.dataTransfer?.files ?? [];
+  if (one !== undefined) void openFile(one);
+});
+window.addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#z=')) void open(startOf(location.search, location.hash));
+});
+
+byId('needs').hidden = true;
+byId('editing').hidden = false;
+void open(start);

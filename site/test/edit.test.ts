@@ -1,0 +1,384 @@
+/** The editor in a browser: what is typed runs, what is wrong says where, the story changes by clicking, and nothing hostile runs or hangs. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateRawSync, gzipSync } from 'node:zlib';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { builtSite, dist } from './built.ts';
+
+const wide = { viewport: { width: 1440, height: 900 } };
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
+const from = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
+const planted = readFileSync(`scenarios/${from}.yaml`, 'utf8');
+
+const seen = builtSite();
+/** The same site as a folder of another one. */
+const seenBelow = builtSite('some/where');
+
+/** Until what was last written has run, or is said to be wrong. */
+const settled = async (page: Page, said: RegExp): Promise<string> => {
+  await page.locator('#status', { hasText: said }).waitFor({ timeout: 60_000 });
+  return (await page.locator('#status').textContent()) ?? '';
+};
+const runs = /^It runs, \d+ steps?/;
+const opened = async (page: Page, text: string | Buffer, name = 'mine.yaml'): Promise<void> => {
+  const buffer = typeof text === 'string' ? Buffer.from(text) : text;
+  await page.locator('#file').setInputFiles({ name, mimeType: 'text/plain', buffer });
+};
+/** All that is written; lines that are out of sight are not in the page, so that it is read from the draft. */
+const written = (page: Page): Promise<string> =>
+  page.evaluate(() => JSON.parse(sessionStorage.getItem('hearsay.draft') ?? '{"text":""}').text);
+const steps = (page: Page): Promise<readonly string[]> => page.locator('#story .line').allTextContents();
+const complaintsOf = (page: Page): readonly string[] => {
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return complaints;
+};
+
+describe('the editor without a script', () => {
+  it('says what it needs, and where the schema, the format and the command line are', async () => {
+    await seen('/edit/', { ...wide, javaScriptEnabled: false }, async (page) => {
+      expect(await page.locator('#needs').textContent()).toContain('needs a script');
+      expect(await page.locator('#editing').isVisible()).toBe(false);
+      for (const href of ['#format', '../schema.json', '#terminal'])
+        expect(await page.locator(`#needs a[href="${href}"]`).count(), href).toBe(1);
+      expect(await page.locator('.parts dt').allTextContents()).toContain('without');
+    });
+    expect(JSON.parse(readFileSync(join(dist, 'schema.json'), 'utf8'))).toMatchObject({ title: 'A Hearsay scenario' });
+  });
+});
+
+describe('the editor', () => {
+  it('runs what is typed, below any path, and complains of nothing', async () => {
+    await seenBelow('/edit/', wide, async (page) => {
+      const complaints = complaintsOf(page);
+      await settled(page, runs);
+      expect(await page.locator('#claims li').first().textContent()).toMatch(/Secrets are genuine.*holds.*as expected/);
+      await page.locator('#turned-runs .claims li').first().waitFor();
+      expect(await page.locator('#turned-runs').textContent()).toMatch(/breaks at alice\.phone in step.*as expected/);
+      // “holds” becomes “breaks”: a claim that is not so.
+      await page.locator('.cm-line', { hasText: 'secret-authenticity: holds' }).click();
+      await page.keyboard.press('End');
+      for (let left = 'holds'.length; left > 0; left -= 1) await page.keyboard.press('Backspace');
+      await page.keyboard.type('breaks');
+      await settled(page, /and not as expected/);
+      expect(await page.locator('#claims li').first().textContent()).toContain('differs: breaks expected, holds found');
+      await page.locator('#transcript summary').click();
+      expect(await page.locator('#transcript-text').textContent()).toMatch(
+        /^A stolen token, and what its thief can do\n/,
+      );
+      expect(await page.locator('#picture svg').count()).toBeGreaterThan(0);
+      expect(complaints).toEqual([]);
+    });
+  });
+
+  it('says what is wrong, where, and leads there', async () => {
+    await seen('/edit/', wide, async (page) => {
+      await settled(page, runs);
+      await opened(page, planted.replace('mallory: create backup', 'mallory: crate backup'));
+      expect(await settled(page, /wrong/)).toBe('One thing is wrong with the text.');
+      const line = planted.split('\n').findIndex((one) => one.includes('mallory: create backup')) + 1;
+      expect(await page.locator('#errors li').allTextContents()).toEqual([
+        expect.stringMatching(new RegExp(`^Line ${line}“crate backup” is not .*Did you mean “create backup”`)),
+      ]);
+      expect(await page.locator('.cm-lintRange-error').textContent()).toBe('crate');
+      await page.locator('#errors button').click();
+      expect(await page.locator('.cm-activeLine').textContent()).toContain('crate backup');
+      expect(await page.locator('#stale').isVisible()).toBe(true);
+    });
+  });
+
+  it('offers what can stand there, puts it in, and tells what a word means, by mouse and by keyboard', async () => {
+    await seen('/edit/', wide, async (page) => {
+      await settled(page, runs);
+      await opened(page, planted.replace(/\nstory:[\s\S]*/, '\nstory:\n  - alice.phone: syn'));
+      await settled(page, /wrong/);
+      await page.locator('.cm-content').focus();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.press('Control+Space');
+      const options = page.locator('.cm-tooltip-autocomplete li');
+      await options.first().waitFor();
+      expect(await options.allTextContents()).toEqual(['sync', 'sync with gap']);
+      await page.locator('.cm-completionInfo').waitFor();
+      await page.waitForTimeout(150);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() =>
+        /alice\.phone: sync$/.test(sessionStorage.getItem('hearsay.draft')?.replace(/"\}$/, '') ?? ''),
+      );
+      await opened(page, planted);
+      await settled(page, runs);
+      await page.locator('.cm-line', { hasText: 'secret-convergence: holds' }).getByText('secret-convergence').hover();
+      await page.locator('.told b').waitFor();
+      expect(await page.locator('.told').textContent()).toMatch(
+        /^Secrets are current \(secret-convergence\).*If it breaks:/,
+      );
+      await page.locator('.cm-line', { hasText: 'plays: stolen-token' }).getByText('stolen-token').click();
+      await page.locator('#word', { hasText: /^stolen-token: / }).waitFor();
+    });
+  });
+
+  it('changes the story by clicking: a step is put in, moved and dropped, and comments stay', async () => {
+    await seen('/edit/', wide, async (page) => {
+      await settled(page, runs);
+      const noted = planted.replace('  - alice.phone: sync\n', '  # She hears of it.\n  - alice.phone: sync\n');
+      await opened(page, noted);
+      await page.locator('#story .line', { hasText: 'read backup' }).waitFor();
+      const before = await steps(page);
+      await page.locator('[aria-label="Drop step 8"]').click();
+      await page.waitForFunction(() => document.querySelectorAll('#story .line').length === 7);
+      await page.locator('[aria-label="Move up step 2"]').click();
+      await page.locator('#story li.step').first().getByText('alice.phone: sync').waitFor();
+      expect(await written(page)).toContain(
+        'story:\n  # She hears of it.\n  - alice.phone: sync\n  - alice.laptop: reset backup\n',
+      );
+      await page.locator('[aria-label="Put a step in before step 4"]').click();
+      await page.locator('#offers-who option').first().waitFor({ state: 'attached' });
+      await page.locator('#offers-who').selectOption('mallory');
+      await page.locator('#offers-list button', { hasText: 'mallory creates backup' }).first().waitFor();
+      await page.locator('#offers-filter').fill('creates');
+      await page.locator('#offers-list button', { hasText: 'mallory creates backup' }).click();
+      await page.waitForFunction(() => document.querySelectorAll('#story .line').length === 8);
+      expect(await written(page)).toContain('- mallory: create backup\n  - mallory: create backup\n');
+      await settled(page, runs);
+      // All of it can be taken back in the text.
+      await page.locator('.cm-content').focus();
+      for (let left = 3; left > 0; left -= 1) await page.keyboard.press('Control+z');
+      await page.waitForFunction((count) => document.querySelectorAll('#story .line').length === count, before.length);
+      expect(await written(page)).toBe(noted);
+    });
+  });
+
+  it('begins with any scenario, keeps a draft of it, and is left by Escape and Tab', async () => {
+    await seen(`/edit/?from=${from}`, wide, async (page) => {
+      await page.locator('#story .line', { hasText: 'read backup' }).waitFor({ timeout: 60_000 });
+      await page.locator('.cm-content').focus();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type('# mine');
+      await page.waitForFunction(() => sessionStorage.getItem('hearsay.draft')?.includes('# mine'));
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('text');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.id)).not.toBe('text');
+      await page.reload();
+      await page.locator('#told', { hasText: 'your draft' }).waitFor();
+      expect(await written(page)).toContain('# mine');
+      await page.locator('#again').click();
+      await page.waitForFunction(
+        (text) => JSON.parse(sessionStorage.getItem('hearsay.draft') ?? '{}').text === text,
+        planted,
+      );
+    });
+  });
+
+  it('says so where there is no such scenario', async () => {
+    await seen('/edit/?from=secret-push/there-is-none', wide, async (page) => {
+      await page.locator('#told', { hasText: 'There is no scenario secret-push/there-is-none.' }).waitFor();
+    });
+    await seen('/edit/?from=..%2F..%2Fsecret', wide, async (page) => {
+      await page.locator('#told', { hasText: 'names no scenario' }).waitFor();
+    });
+  });
+
+  it('gives a text as a file and as a link, which opens as the same text; an unchanged copy goes by its name', async () => {
+    await seen(`/edit/?from=${from}`, wide, async (page) => {
+      await page.locator('#story .line', { hasText: 'read backup' }).waitFor({ timeout: 60_000 });
+      await settled(page, runs);
+      await page.locator('#link').click();
+      expect(await page.locator('#link-text').inputValue()).toMatch(new RegExp(`/edit/\\?from=${from}$`));
+      await page.locator('.cm-content').focus();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type('# ünd öthers');
+      await page.waitForFunction(() => sessionStorage.getItem('hearsay.draft')?.includes('öthers'));
+      const text = await written(page);
+      const saving = page.waitForEvent('download');
+      await page.locator('#download').click();
+      const saved = await saving;
+      expect(saved.suggestedFilename()).toBe('a-stolen-access-token-cannot-plant-a-backup-key.yaml');
+      expect(readFileSync(await saved.path(), 'utf8')).toBe(text);
+      await page.locator('#link').click();
+      await page.waitForFunction(() => /#z=/.test((document.querySelector('#link-text') as HTMLInputElement).value));
+      const link = await page.locator('#link-text').inputValue();
+      expect(link.length).toBeLessThan(2000);
+      await page.evaluate(() => sessionStorage.clear());
+      await page.goto('about:blank');
+      await page.goto(link);
+      await page.locator('#story .line', { hasText: 'read backup' }).waitFor({ timeout: 60_000 });
+      expect(await written(page)).toBe(text);
+    });
+  });
+});
+
+describe('what is hostile', () => {
+  const marked = [
+    '<img src=x onerror=alert(1)>',
+    '<script>alert(1)</script>',
+    '"><svg onload=alert(1)>',
+    '{{alert(1)}}',
+    'javascript:alert(1)',
+  ];
+  const places: readonly ((put: string) => string)[] = [
+    (put) => planted.replace('A stolen access token cannot plant a backup key', JSON.stringify(put)),
+    (put) => planted.replace('create backup', JSON.stringify(put)),
+    (put) => planted.replace('[MSC4385]', `[${JSON.stringify(put)}]`),
+    (put) => planted.replace('phone, laptop', JSON.stringify(put)),
+    (put) => planted.replace('secret-authenticity: holds', `${JSON.stringify(put)}: holds`),
+    (put) => planted.replace('m.megolm_backup.v1', JSON.stringify(put)),
+    (put) => put.repeat(50),
+    (put) => `story:\n  - ${put}`,
+  ];
+  const broken = [
+    '',
+    '\u0001\u0002',
+    '[{'.repeat(5000),
+    'a: &a [*a, *a]',
+    '!!js/function x',
+    '%YAML 1.9\n---\n',
+    '- '.repeat(3000),
+    'x'.repeat(70_000),
+    'a: "\\',
+    '\t\t\t:',
+    '? : ?',
+    '__proto__: 1',
+    'constructor: {}',
+  ];
+  const texts = [...marked.flatMap((put) => places.map((place) => place(put))), ...broken];
+
+  it(`runs no script, hangs no page, and is told in words: ${texts.length} texts`, async () => {
+    await seen('/edit/', wide, async (page) => {
+      const complaints = complaintsOf(page);
+      await settled(page, runs);
+      for (const text of texts) {
+        await page.locator('#status').evaluate((status) => status.replaceChildren('waiting'));
+        const began = Date.now();
+        await opened(page, text);
+        await settled(page, /wrong|runs|could not|two seconds/);
+        // A page that hangs answers nobody.
+        expect(await page.evaluate(() => 1 + 1)).toBe(2);
+        expect(Date.now() - began, text.slice(0, 80)).toBeLessThan(6000);
+      }
+      expect(complaints).toEqual([]);
+    });
+  });
+
+  it('takes at most two seconds, and is ended with a clear word', async () => {
+    const long = planted.replace(
+      / {2}- alice\.phone: sync\n/,
+      '  - alice.laptop: reset backup\n  - everyone: settle\n'.repeat(3000),
+    );
+    await seen('/edit/', wide, async (page) => {
+      await settled(page, runs);
+      await opened(page, long);
+      expect(await settled(page, /two seconds|could not/)).toContain(
+        'This text took over two seconds to run, and was ended.',
+      );
+      await opened(page, planted);
+      await settled(page, runs);
+    });
+  });
+
+  it('is refused as a link or a file: cut, too long, no text, a bomb', async () => {
+    const packed = (bytes: Buffer): string => deflateRawSync(bytes).toString('base64url');
+    const bomb = packed(Buffer.alloc(20_000_000, 0x61));
+    const whole = packed(Buffer.from(planted));
+    const links: readonly (readonly [string, RegExp])[] = [
+      [bomb, /unpacks to more than/],
+      ['A'.repeat(40_000), /at most 32768 are read/],
+      [packed(Buffer.from([0xff, 0xfe, 0])), /not UTF-8/],
+      ['<script>alert(1)</script>', /no packed scenario/],
+      ...Array.from(
+        { length: 30 },
+        (_, nth) => [whole.slice(0, 10 + nth * 13), /cannot be unpacked|no packed scenario/] as const,
+      ),
+      ...Array.from(
+        { length: 30 },
+        (_, nth) => [`${'%"<&\\\'`'[nth % 7]}${whole.slice(nth)}`, /no packed scenario/] as const,
+      ),
+    ];
+    await seen('/edit/', wide, async (page) => {
+      const complaints = complaintsOf(page);
+      await settled(page, runs);
+      for (const [link, why] of links) {
+        await page.evaluate((z) => {
+          document.querySelector('#told')?.replaceChildren();
+          location.hash = `#z=${z}`;
+        }, link);
+        await page.locator('#told', { hasText: why }).waitFor({ timeout: 5000 });
+      }
+      await opened(page, Buffer.alloc(2_000_000, 0x61), 'long.yaml');
+      await page.locator('#told', { hasText: 'long.yaml has 2000000 bytes; at most 1048576 are read.' }).waitFor();
+      await opened(page, Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0]), 'picture.png');
+      await page.locator('#told', { hasText: 'picture.png is not opened. This is no text' }).waitFor();
+      expect(complaints).toEqual([]);
+    });
+  });
+});
+
+describe('the page of the editor', () => {
+  it.each([
+    ['light', wide],
+    ['dark', wide],
+    ['light', { viewport: { width: 768, height: 1000 } }],
+    ['light', phone],
+    ['dark', phone],
+  ] as const)(
+    'passes axe with a run, with what can be put in, and with errors: %s, $viewport.width wide',
+    async (colorScheme, size) => {
+      await seen('/edit/', { ...size, colorScheme }, async (page) => {
+        const found = async (): Promise<readonly string[]> =>
+          (await new AxeBuilder({ page }).analyze()).violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+          );
+        await settled(page, runs);
+        await page.locator('#turned-runs .claims li').first().waitFor();
+        expect(await found()).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        await page.locator('[aria-label="Put a step in at the end"]').click();
+        await page.locator('#offers-list li').first().waitFor({ timeout: 20_000 });
+        expect(await found()).toEqual([]);
+        await page.keyboard.press('Escape');
+        await opened(page, 'title: x');
+        await settled(page, /wrong/);
+        expect(await found()).toEqual([]);
+      });
+    },
+  );
+
+  it('has the text above the run on a phone, where a step is put in by touch', async () => {
+    await seen('/edit/', phone, async (page) => {
+      await settled(page, runs);
+      const text = await page.locator('#text').boundingBox();
+      const run = await page.locator('#run').boundingBox();
+      expect((text?.y ?? 0) + (text?.height ?? 0)).toBeLessThanOrEqual(run?.y ?? 0);
+      const before = (await steps(page)).length;
+      await page.locator('[aria-label="Put a step in at the end"]').tap();
+      await page.locator('#offers-list button', { hasText: 'alice.phone syncs' }).first().tap();
+      await page.waitForFunction((count) => document.querySelectorAll('#story .line').length === count, before + 1);
+    });
+  });
+
+  it('sends at most 180 kB of scripts before the worker, and nothing of it elsewhere', () => {
+    if (!existsSync(dist)) throw new Error('there is no dist/: run npm run build first');
+    const page = join(dist, 'edit');
+    const html = readFileSync(join(page, 'index.html'), 'utf8');
+    const asked = new Set<string>();
+    const ask = (path: string): void => {
+      if (asked.has(path)) return;
+      asked.add(path);
+      for (const [, to = ''] of readFileSync(path, 'utf8').matchAll(
+        /\bfrom\s*["'](\.\/[^"']+\.js)["']|\bimport\s*["'](\.\/[^"']+\.js)["']/g,
+      ))
+        if (to !== '') ask(join(path, '..', to));
+    };
+    for (const [, src = ''] of html.matchAll(/<script\b[^>]*\ssrc="([^"]+)"/g)) ask(join(page, src));
+    const bytes = [...asked].reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0);
+    expect(asked.size).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(180 * 1024);
+  });
+});
