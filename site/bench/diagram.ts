@@ -105,8 +105,9 @@ export async function* diagramRatios(): AsyncGenerator<DiagramRatio> {
       if (run.players.length !== 6 || requestsOf(run.steps).length !== messages)
         throw new Error(`the diagram of ${messages} messages has other lifelines or messages than it is to have`);
       const taken = await page.evaluate(
-        async ([run, source, rounds]) => {
+        async ([json, source, rounds]) => {
           const { bench } = globalThis as unknown as { readonly bench: PageBench };
+          const run = JSON.parse(json) as Run;
           const all = [];
           // One for warming up; then they take their turns.
           for (let round = -1; round < rounds; round += 1) {
@@ -115,7 +116,7 @@ export async function* diagramRatios(): AsyncGenerator<DiagramRatio> {
           }
           return all;
         },
-        [run, source, rounds] as const,
+        [JSON.stringify(run), source, rounds] as const,
       );
       yield {
         messages,
