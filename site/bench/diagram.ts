@@ -65,8 +65,11 @@ const withMessages = (run: Run, messages: number): Run => {
   return { ...run, steps };
 };
 
+/** Five devices and their server, and so many messages. */
+export const talkWith = (messages: number): Run => withMessages(talk(60), messages);
+
 /** Its messages and no more as mermaid's source, with the words that exports have. */
-const sourceOf = (run: Run): string => {
+export const sourceOf = (run: Run): string => {
   const names = new Map(run.players.map(({ id }, nth) => [id, `p${nth}`]));
   const participants = run.players.map(({ id }) => `  participant ${names.get(id)} as ${mermaidText(id)}`);
   const arrows = requestsOf(run.steps).map(
