@@ -5,12 +5,14 @@ import { type Browser, chromium as driver } from 'playwright-core';
 /**
  * A headless Chromium. `CHROME_PATH` names another binary; otherwise the one that comes with the packages is used.
  * Throws when no browser starts, with what to do about it.
+ *
+ * @param more further arguments of it
  */
-export const launch = async (): Promise<Browser> => {
+export const launch = async (more: readonly string[] = []): Promise<Browser> => {
   const named = process.env.CHROME_PATH;
   const executablePath = named ?? (await chromium.executablePath());
   // The package's own arguments ask for a single process, which dies with its first page.
-  const args = ['--no-sandbox', '--disable-dev-shm-usage', '--use-gl=angle', '--use-angle=swiftshader'];
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', '--use-gl=angle', '--use-angle=swiftshader', ...more];
   try {
     return await driver.launch({ executablePath, args, headless: true });
   } catch (cause) {
