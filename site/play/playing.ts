@@ -21,7 +21,7 @@ export type PlayAsked = {
 export type Won = {
   readonly guarantee: GuaranteeId;
   readonly words: string;
-  readonly at: PlayerId;
+  readonly at: PlayerId | null;
   /** What a run of the same choices with real bytes says of that guarantee. */
   readonly real: Verdict;
   /** `npm run replay -- '…'` runs it. */
