@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clauseName } from '../../machines/ledger.ts';
 import { errorLine, parseScenario } from '../../sim/scenario/parse.ts';
+import { show } from '../worker/answers/show.ts';
 import { levels } from './levels.ts';
 import { movesMost, readMoves, writeMoves } from './moves.ts';
 import filed from './pars.json' with { type: 'json' };
@@ -45,7 +46,11 @@ describe.each(levels)('the level “$title”', (level) => {
     const moves = way.map(({ nth }) => nth);
     const end = play(id, moves);
     expect(end.wrong).toBe(null);
-    expect(end.won?.real).toBe('breaks');
+    const { guarantee, choices } = end.won ?? { guarantee: 'availability' as const, choices: [] };
+    const shown = show({ scenario: scenarioOf(ground), turns: level.turns, choices, guarantee });
+    expect(shown.verdict).toBe('breaks');
+    expect(known?.real).toBe('breaks');
+    expect(level.guarantees).toContain(guarantee);
     expect(end.line.map(({ words }) => words.replace(/ \(.*\)$/, ''))).toEqual(
       way.map(({ words }) => words.replace(/ \(.*\)$/, '')),
     );

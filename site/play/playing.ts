@@ -1,11 +1,9 @@
 /** A game after some moves, as plain data: what the page shows, and what the worker is asked for. */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { budgetOf } from '../../sim/engine/attacking.ts';
-import type { PlayerId, Run, Scenario, Turn, Verdict } from '../../sim/engine/types.ts';
+import type { Scenario, Turn } from '../../sim/engine/types.ts';
 import { guaranteeWords } from '../../sim/runs/figures/words.ts';
-import { replay } from '../../sim/runs/run.ts';
 import { speechOf } from '../../sim/runs/telling/speech.ts';
-import { formatTrace } from '../../sim/runs/trace.ts';
 import { allOffered, type Offered, type Told, toldIn } from './gains.ts';
 import { after, hardIn, openIn, opening, type Position, runSoFar, type Table, tableOf } from './position.ts';
 
@@ -17,15 +15,12 @@ export type PlayAsked = {
   readonly moves: readonly number[];
 };
 
-/** A break that ended a game: the same run with real bytes. */
+/** A break that ended a game. It is shown once the same choices break with real bytes too. */
 export type Won = {
   readonly guarantee: GuaranteeId;
   readonly words: string;
-  readonly at: PlayerId | null;
-  /** What a run of the same choices with real bytes says of that guarantee. */
-  readonly real: Verdict;
-  /** `npm run replay -- '…'` runs it. */
-  readonly line: string;
+  /** Ids of all choices, those of the story before the game among them. */
+  readonly choices: readonly string[];
 };
 
 export type Played = {
@@ -67,23 +62,15 @@ const leftIn = (table: Table, position: Position): Played['left'] => {
   }));
 };
 
-/** The run of a position with real bytes. */
-export const realRun = (table: Table, position: Position): Run => {
-  const { scenario, trace } = runSoFar(table, position);
-  return replay(scenario, trace, 'real');
-};
-
 const wonIn = (table: Table, position: Position): Won | null => {
   const broken = hardIn(position);
   if (broken === null) return null;
-  const { guarantee, at, why } = broken;
-  const run = realRun(table, position);
+  const { guarantee, why } = broken;
+  const { plain } = speechOf(runSoFar(table, position));
   return {
     guarantee,
-    words: `${guaranteeWords(guarantee)}: ${speechOf(run).plain(why)}`,
-    at,
-    real: run.judgements.find((one) => one.guarantee === guarantee)?.verdict ?? 'unsettled',
-    line: formatTrace(run.trace),
+    words: `${guaranteeWords(guarantee)}: ${plain(why)}`,
+    choices: position.steps.map(({ choice }) => choice.id),
   };
 };
 

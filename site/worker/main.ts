@@ -7,6 +7,9 @@ const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
   preview: async () => (await import('./answers/preview.ts')).preview,
   letters: async () => (await import('./answers/letters.ts')).letters,
   comment: async () => (await import('./answers/comment.ts')).comment,
+  play: async () => (await import('./answers/play.ts')).play,
+  show: async () => (await import('./answers/show.ts')).show,
+  explore: async () => (await import('./answers/explore.ts')).explore,
 };
 
 /** Questions that are under way and still wanted. */

@@ -4,10 +4,13 @@
  */
 
 import type { Letter } from '../letters-file.ts';
+import type { PlayAsked, Played } from '../play/playing.ts';
+import type { ExploreAnswered, ExploreAsked, ExploreProgress } from '../play/searching.ts';
 import type { CommentAsked } from './answers/comment.ts';
 import type { LettersAsked } from './answers/letters.ts';
 import type { PreviewAnswered, PreviewAsked, PreviewProgress } from './answers/preview.ts';
 import type { RunAnswered, RunAsked } from './answers/run.ts';
+import type { ShowAnswered, ShowAsked } from './answers/show.ts';
 
 /** What each question is asked with, what it reports on the way, and what it is answered. */
 export type Asks = {
@@ -27,6 +30,16 @@ export type Asks = {
   };
   /** Such a run as Markdown. */
   readonly comment: { readonly asked: CommentAsked; readonly progress: never; readonly answered: string };
+  /** A game after some moves: what may happen next, and what it would bring. */
+  readonly play: { readonly asked: PlayAsked; readonly progress: never; readonly answered: Played };
+  /** A run by its choices, with real bytes, as a bench shows it. */
+  readonly show: { readonly asked: ShowAsked; readonly progress: never; readonly answered: ShowAnswered };
+  /** Every world within bounds. */
+  readonly explore: {
+    readonly asked: ExploreAsked;
+    readonly progress: ExploreProgress;
+    readonly answered: ExploreAnswered;
+  };
 };
 export type Name = keyof Asks;
 
