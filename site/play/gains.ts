@@ -1,6 +1,6 @@
 /** What one thing that may happen would bring, by looking one step ahead: said before it is done. */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
-import { clauseName } from '../../machines/ledger.ts';
+import { clauseName } from '../../machines/naming.ts';
 import type { OpenChoice } from '../../sim/engine/choices.ts';
 import type { ClauseId, PlayerId, Run, Step } from '../../sim/engine/types.ts';
 import { type Outcome, outcomeOf } from '../../sim/runs/figures/outcomes.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clauseName } from '../../machines/ledger.ts';
+import { clauseName } from '../../machines/naming.ts';
 import { errorLine, parseScenario } from '../../sim/scenario/parse.ts';
 import { show } from '../worker/answers/show.ts';
 import { levels } from './levels.ts';
