@@ -10,7 +10,9 @@ import {
   type Found,
 } from '../../sim/explorer/explore.ts';
 import { guaranteeWords } from '../../sim/runs/figures/words.ts';
+import { speechOf } from '../../sim/runs/telling/speech.ts';
 import { guaranteesIn } from '../../sim/scenario/claims.ts';
+import { firstPosition, runSoFar, tableOf } from './position.ts';
 
 export type ExploreAsked = {
   readonly scenario: Scenario;
@@ -70,12 +72,15 @@ export const beginSearching = (asked: ExploreAsked): Exploring =>
     bounds: boundsFor(asked),
   });
 
-const foundOf = ({ guarantee, verdict, at, why, acceptedBy, trace }: Found): ExploreFound => ({
+const foundOf = (
+  { guarantee, verdict, at, why, acceptedBy, trace }: Found,
+  plain: (text: string) => string,
+): ExploreFound => ({
   guarantee,
   name: guaranteeWords(guarantee),
   verdict,
   at,
-  why,
+  why: why === null ? null : plain(why),
   acceptedBy,
   choices: trace?.choices ?? null,
 });
@@ -87,8 +92,10 @@ export const progressOf = (search: Exploring): ExploreProgress => {
 };
 
 /** What is known of a search, over or not: what it has not settled is `unsettled`. */
-export const answerOf = (search: Exploring): ExploreAnswered => {
+export const answerOf = (search: Exploring, { scenario, turns }: ExploreAsked): ExploreAnswered => {
+  const table = tableOf({ scenario, turns, guarantees: [] });
+  const { plain } = speechOf(runSoFar(table, firstPosition(table)));
   const { found, worlds, depth, limit, bounds } = search.report();
   const { depthMax, worldsMax } = bounds;
-  return { found: found.map(foundOf), worlds, depth, limit, bounds: { depthMax, worldsMax } };
+  return { found: found.map((one) => foundOf(one, plain)), worlds, depth, limit, bounds: { depthMax, worldsMax } };
 };

@@ -85,7 +85,6 @@ const drawFound = (into: HTMLElement, { scenario, turns }: Chosen, answer: Explo
     make('ul', { class: 'found' }, ...items),
     shown,
   );
-  into.querySelector('h2')?.focus();
 };
 
 const progressLine = ({ worlds, depth, expected, broken }: ExploreProgress, sinceMs: number): string => {
@@ -180,7 +179,7 @@ const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): v
     const others = turns.length > 1 || turns.some(({ turn }) => turn !== 'off') ? 'with what the link turns' : '';
     said.replaceChildren(others);
     if (does === 'play')
-      endGame = startGame(board, { ...one, guarantees: guaranteesOf(one.scenario), way: null, next: null });
+      endGame = startGame(board, { ...one, guarantees: guaranteesOf(one.scenario), way: null, says: null, next: null });
     else await search(into, one, new FormData(asked));
   };
   const turnsChosen = (): readonly Turn[] => (clause.value === '' ? [] : [{ turn: 'off', clause: clause.value }]);

@@ -7,7 +7,7 @@ import type { Scenario, Turn } from '../../sim/engine/types.ts';
 import type { Offered, Side } from '../play/gains.ts';
 import { readMoves, writeMoves } from '../play/moves.ts';
 import type { WayMove } from '../play/pars.ts';
-import type { Played } from '../play/playing.ts';
+import type { Played, Won } from '../play/playing.ts';
 import { grown, isForked, type Tried } from '../play/tree.ts';
 import { ask } from './asking.ts';
 import { button, counted, make } from './elements.ts';
@@ -20,6 +20,8 @@ export type Game = {
   readonly guarantees: readonly GuaranteeId[];
   /** The explorer's shortest way; `null`: there is none, or nobody has looked. */
   readonly way: readonly WayMove[] | null;
+  /** What is said once no attacker has a move left; `null`: nothing. */
+  readonly says: string | null;
   /** Where to go from here when it is won, from the root; `null`: nowhere. */
   readonly next: (() => Node) | null;
 };
@@ -75,18 +77,23 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
     return make('li', { class: isVain(gains) ? 'vain' : null }, take, list);
   };
 
-  const drawNext = ({ offered, won }: Played, head: HTMLElement): void => {
+  const drawNext = ({ offered, left }: Played): HTMLElement => {
+    const head = make('h2', { class: 'small', tabindex: '-1' }, 'What may happen next');
     const groups = sides.flatMap((side) => {
       const own = offered.filter((one) => one.side === side);
       return own.length === 0
         ? []
         : [make('h3', { class: side }, heads[side]), make('ul', { class: 'moves' }, ...own.map(moveItem))];
     });
-    const nothing =
-      offered.length === 0 && won === null
-        ? make('p', {}, 'Nothing more can happen. Go back a move, or start again.')
-        : null;
-    next.replaceChildren(head, ...groups, ...(nothing === null ? [] : [nothing]));
+    const isSpent = left.every(({ moves: own }) => own === 0);
+    next.replaceChildren(
+      head,
+      ...groups,
+      offered.length === 0 ? make('p', {}, 'Nothing more can happen. Take back a move, or start again.') : '',
+      isSpent && game.says !== null ? make('p', { class: 'says' }, game.says) : '',
+    );
+    end.replaceChildren();
+    return head;
   };
 
   const drawDone = ({ before, line }: Played): void => {
@@ -99,7 +106,7 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
         isLast
           ? null
           : button('back', 'back to here', () => go(moves.slice(0, at + 1)), {
-              'aria-label': `Back to after move ${at + 1}`,
+              'aria-label': `back to here, after move ${at + 1}`,
             }),
       );
     });
@@ -144,11 +151,7 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
       make('h3', {}, head),
       make('ol', {}, ...items.map((words) => make('li', {}, words))),
     );
-  const drawEnd = ({ won, line }: Played): void => {
-    if (won === null) {
-      end.replaceChildren();
-      return;
-    }
+  const drawWon = (won: Won, line: Played['line']): HTMLElement => {
     const isPar = way !== null && line.length <= way.length;
     const head = make('h2', { tabindex: '-1' }, isPar ? 'Done, and no way is shorter' : 'Done');
     const shown = make('div', { class: 'shown' });
@@ -166,24 +169,20 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
             ),
           ]),
     ];
-    end.replaceChildren(
-      make(
-        'section',
-        { class: 'won', 'aria-label': 'How it ended' },
-        head,
-        make('p', { class: 'bad why' }, make('b', {}, '✕ '), won.words),
-        make('div', { class: 'ways' }, ...ways),
-        game.next === null ? '' : make('p', {}, game.next()),
-      ),
-      shown,
+    next.replaceChildren(
+      head,
+      make('p', { class: 'bad why' }, make('b', {}, '✕ '), won.words),
+      make('div', { class: 'ways' }, ...ways),
+      game.next === null ? '' : make('p', {}, game.next()),
     );
+    end.replaceChildren(shown);
     const { choices, guarantee } = won;
     showRun(shown, { scenario, turns, choices, guarantee }).catch((error: unknown) => {
       shown.replaceChildren(
         make('p', { class: 'hint', role: 'status' }, `It could not be played again: ${wordsOf(error)}.`),
       );
     });
-    head.focus();
+    return head;
   };
 
   const draw = (played: Played, isNew: boolean): void => {
@@ -203,12 +202,10 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
       ...(wrong === null ? [] : [make('b', {}, `The link could not be followed to its end: ${wrong}. `)]),
       said,
     );
-    const head = make('h2', { class: 'small', tabindex: '-1' }, won === null ? 'What may happen next' : 'It is over');
-    drawNext(played, head);
     drawDone(played);
     drawTree();
-    drawEnd(played);
-    if (isNew && won === null) head.focus({ preventScroll: true });
+    const head = won === null ? drawNext(played) : drawWon(won, line);
+    if (isNew) head.focus({ preventScroll: won === null });
   };
 
   const play = async (to: readonly number[], isNew: boolean): Promise<void> => {

@@ -13,9 +13,11 @@ const begin = async (into: HTMLElement, address: string): Promise<void> => {
   try {
     const scenario = (await fetched(address)) as Scenario;
     // Written by the page itself (`pages/play/[id].astro`).
-    const level = JSON.parse(into.dataset.level ?? '{}') as Pick<Game, 'turns' | 'guarantees' | 'way'>;
+    const level = JSON.parse(into.dataset.level ?? '{}') as Pick<Game, 'turns' | 'guarantees' | 'way' | 'says'>;
     const next =
-      further === null ? null : () => make('a', { class: 'go', href: further.href }, further.textContent ?? 'On');
+      further === null
+        ? null
+        : () => make('a', { class: 'go', href: further.href }, `Next level: ${further.textContent ?? ''}`);
     startGame(into, { scenario, ...level, next });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

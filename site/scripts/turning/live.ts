@@ -8,9 +8,10 @@ import { keyOfTurns, nextOfAll, type Turns } from '../../turned-state.ts';
 import type { Effect } from '../../worker/answers/preview.ts';
 import type { RunAnswered } from '../../worker/answers/run.ts';
 import { ask } from '../asking.ts';
-import { addDrawers, lettersAt } from '../bench.ts';
-import { element } from '../element.ts';
 import { nodeOf } from '../dom.ts';
+import { element } from '../element.ts';
+import { addDrawers, lettersAt } from '../folds.ts';
+import { areKeysOn } from '../steps/keys.ts';
 import { makeEffects } from './effects.ts';
 import { makePanel } from './panel.ts';
 import { stageOf } from './redraw.ts';
@@ -61,6 +62,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   const wake = (): void => {
     woken ??= asked()
       .then(({ scenario }) => ask('run', { scenario, turns: [] }))
+      .then(tryOthers)
       .catch(() => {
         woken = null;
       });
@@ -83,9 +85,12 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   besides.setAttribute('aria-label', 'Beside the run as written');
   const compare = (run: Shown | null): void => {
     bar.beside(run !== null && now.isBeside);
-    if (run === null || run.fork === null || !now.isBeside) besides.remove();
+    if (run === null || !now.isBeside) besides.remove();
     else {
-      besides.replaceChildren(element('h2', '', 'Beside the run as written'), nodeOf(run.fork));
+      besides.replaceChildren(
+        element('h2', '', 'Beside the run as written'),
+        element('div', 'panel fork', ...run.fork.map(nodeOf)),
+      );
       document.querySelector('.bench')?.after(besides);
     }
   };
@@ -125,7 +130,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     if (address.turns.length === 0) {
       last = null;
       rest();
-      if (isOpen || woken !== null) await tryOthers();
+      if (isOpen || woken !== null) await tryOthers().catch(() => undefined);
       return;
     }
     bar.running();
@@ -189,7 +194,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     bar.refused(`This link cannot be read: ${read.why}. The page shows the run as written.`);
   };
   for (const interest of ['pointerenter', 'focusin', 'touchstart'] as const)
-    mount.addEventListener(interest, wake, { once: true, passive: true });
+    for (const at of [mount, panel.fold]) at.addEventListener(interest, wake, { once: true, passive: true });
   // Also a step that was chosen is told so: then nothing is turned.
   addEventListener('popstate', () => {
     const read = readAddress(location.search);
@@ -200,9 +205,10 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   document.addEventListener('keydown', ({ key, target, ctrlKey, metaKey, altKey }) => {
     const isWriting =
       target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
-    if (key === 'y' && !isWriting && !ctrlKey && !metaKey && !altKey) bar.copy();
+    if (key === 'y' && areKeysOn() && !isWriting && !ctrlKey && !metaKey && !altKey) bar.copy();
   });
-  mount.replaceChildren(bar.element, panel.element);
+  mount.replaceChildren(panel.element, bar.element);
+  mount.closest('.hero')?.after(panel.fold);
   mount.hidden = false;
   document.querySelector('nav.settings')?.remove();
   if (location.search !== '') readHere();

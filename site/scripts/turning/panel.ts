@@ -14,7 +14,10 @@ import type { Effect } from '../../worker/answers/preview.ts';
 import { element } from '../element.ts';
 
 export type Panel = {
+  /** The few that decide. */
   readonly element: HTMLElement;
+  /** All others, folded. */
+  readonly fold: HTMLElement;
   /** Shows what is turned, and what is known of what each further turn would change. */
   readonly show: (turns: Turns, known: (next: Turns) => Effect | undefined) => void;
   /** How many are still to be tried. */
@@ -49,6 +52,9 @@ const effectNodes = (lead: string, effect: Effect | undefined): readonly (Node |
 };
 const changesNothing = (effect: Effect | undefined): boolean =>
   effect?.is === 'fates' && effect.fates.every(({ tone }) => tone === 'open');
+
+/** Stand beside the run at once; the rest is in the fold. */
+const ownMost = 3;
 
 let ids = 0;
 const newId = (): string => {
@@ -166,19 +172,24 @@ const filterField = (parts: () => readonly Part[]): readonly HTMLElement[] => {
 export const makePanel = (first: SettingList, turn: (to: (now: Turns) => Turns) => void, opened: () => void): Panel => {
   const partOf = (setting: Setting): Part =>
     setting.is === 'clause' ? clausePart(setting, turn) : choicePart(setting, turn);
-  const own = [
-    ...(first.groups[0]?.settings ?? []).map(partOf),
-    ...first.together.map((together) => togetherPart(together, turn)),
-  ];
-  let rest: readonly Part[] = [];
+  const deciding = first.groups[0]?.settings ?? [];
+  const all = [...deciding.map(partOf), ...first.together.map((together) => togetherPart(together, turn))];
+  const own = all.slice(0, ownMost);
+  const others = all.slice(ownMost);
+  let rest = others;
   let shown: Parameters<Panel['show']> = [[], () => undefined];
   const status = element('p', 'sub trying');
   status.setAttribute('role', 'status');
-  const groups = element('div', 'groups');
+  const groupOf = (name: string, parts: readonly Part[]): HTMLElement =>
+    element('div', 'group', element('h3', '', name), element('ul', '', ...parts.map((part) => part.element)));
+  const groups = element('div', 'groups', ...(others.length === 0 ? [] : [groupOf('These decide as well', others)]));
+  groups.tabIndex = 0;
+  groups.setAttribute('role', 'region');
+  groups.setAttribute('aria-label', 'All other settings');
   const fold = element(
     'details',
-    'all-settings',
-    element('summary', '', 'All settings'),
+    'panel turning all-settings',
+    element('summary', '', 'All settings: every clause that spoke, readings, texts'),
     element('div', 'find-setting', ...filterField(() => rest), status),
     groups,
   );
@@ -187,8 +198,8 @@ export const makePanel = (first: SettingList, turn: (to: (now: Turns) => Turns) 
   });
   const panel = element('section', 'turning', element('h2', 'vh', 'Settings'));
   panel.setAttribute('aria-label', 'Settings of this run');
-  if (own.length > 0) panel.append(element('ul', 'own', ...own.map((part) => part.element)));
-  panel.append(fold);
+  panel.hidden = own.length === 0;
+  panel.append(element('ul', 'own', ...own.map((part) => part.element)));
   const show: Panel['show'] = (turns, known) => {
     shown = [turns, known];
     for (const part of [...own, ...rest]) part.show(turns, known);
@@ -196,19 +207,16 @@ export const makePanel = (first: SettingList, turn: (to: (now: Turns) => Turns) 
   };
   return {
     element: panel,
+    fold,
     show,
     trying: (left) => {
       status.textContent = left === 0 ? '' : `Trying what each would change: ${left} to go`;
     },
     fill: (all) => {
-      if (rest.length > 0) return;
+      if (rest.length > others.length) return;
       const made = all.map(({ name, settings }) => ({ name, parts: settings.map(partOf) }));
-      rest = made.flatMap(({ parts }) => parts);
-      groups.replaceChildren(
-        ...made.map(({ name, parts }) =>
-          element('div', 'group', element('h3', '', name), element('ul', '', ...parts.map((part) => part.element))),
-        ),
-      );
+      rest = [...others, ...made.flatMap(({ parts }) => parts)];
+      groups.append(...made.map(({ name, parts }) => groupOf(name, parts)));
       show(...shown);
     },
   };

@@ -1,8 +1,8 @@
 /** Shows another run where the run as written stood, and puts that back. */
 import type { BenchViews } from '../../views/bench.ts';
 import type { View } from '../../views/view.ts';
-import { element } from '../element.ts';
 import { nodeOf } from '../dom.ts';
+import { element } from '../element.ts';
 
 /** A place on the page, with what stood there when it was made. */
 type Place = { readonly at: Element; readonly written: readonly Node[] };

@@ -22,5 +22,5 @@ export const explore = async (asked: ExploreAsked, desk: Desk<ExploreProgress>):
     desk.report(progressOf(search));
     told = performance.now();
   }
-  return answerOf(search);
+  return answerOf(search, asked);
 };
