@@ -100,6 +100,15 @@ export const arenas: ReadonlyMap<string, Scenario> = new Map(
     .map((scenario) => [scenario.id, scenario]),
 );
 
+/** Everything with a free part, by id: the arenas, and scenarios of which every world is looked at. */
+export const freePlay: ReadonlyMap<string, Scenario> = new Map([
+  ...Object.entries(sources)
+    .map(([path, source]) => parsedOf(path, source))
+    .filter(({ explore }) => explore !== null)
+    .map((scenario) => [scenario.id, scenario] as const),
+  ...arenas,
+]);
+
 /** The line that replays a run. */
 export const replayLine = (run: Run): string => `npm run replay -- '${formatTrace(run.trace)}'`;
 

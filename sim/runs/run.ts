@@ -197,7 +197,7 @@ const stolenIn = ({ scenario: { cast } }: Stage, world: World): ReadonlyMap<Play
 };
 
 /** Users' devices by user, servers, then each attacker behind the devices it has: what it stole stands with it. */
-const playersOf = (stage: Stage, world: World): Run['players'] => {
+export const playersOf = (stage: Stage, world: World): Run['players'] => {
   const { cast } = stage.scenario;
   const before = devicesBefore(stage);
   const stolen = stolenIn(stage, world);

@@ -13,6 +13,9 @@ const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
   explain: async () => (await import('./answers/writing.ts')).explain,
   offer: async () => (await import('./answers/writing.ts')).offer,
   splice: async () => (await import('./answers/writing.ts')).splice,
+  play: async () => (await import('./answers/play.ts')).play,
+  show: async () => (await import('./answers/show.ts')).show,
+  explore: async () => (await import('./answers/explore.ts')).explore,
 };
 
 /** Questions that are under way and still wanted. */

@@ -4,6 +4,8 @@
  */
 
 import type { Letter } from '../letters-file.ts';
+import type { PlayAsked, Played } from '../play/playing.ts';
+import type { ExploreAnswered, ExploreAsked, ExploreProgress } from '../play/searching.ts';
 import type { CommentAsked } from './answers/comment.ts';
 import type { EditAnswered, EditAsked } from './answers/edit.ts';
 import type { LettersAsked } from './answers/letters.ts';
@@ -20,6 +22,7 @@ import type {
   SpliceAnswered,
   SpliceAsked,
 } from './answers/writing.ts';
+import type { ShowAnswered, ShowAsked } from './answers/show.ts';
 
 /** What each question is asked with, what it reports on the way, and what it is answered. */
 export type Asks = {
@@ -51,6 +54,16 @@ export type Asks = {
   readonly offer: { readonly asked: OfferAsked; readonly progress: never; readonly answered: OfferAnswered };
   /** A change of the story, as an edit of the text. */
   readonly splice: { readonly asked: SpliceAsked; readonly progress: never; readonly answered: SpliceAnswered };
+  /** A game after some moves: what may happen next, and what it would bring. */
+  readonly play: { readonly asked: PlayAsked; readonly progress: never; readonly answered: Played };
+  /** A run by its choices, with real bytes, as a bench shows it. */
+  readonly show: { readonly asked: ShowAsked; readonly progress: never; readonly answered: ShowAnswered };
+  /** Every world within bounds. */
+  readonly explore: {
+    readonly asked: ExploreAsked;
+    readonly progress: ExploreProgress;
+    readonly answered: ExploreAnswered;
+  };
 };
 export type Name = keyof Asks;
 

@@ -1,0 +1,99 @@
+/** What the runs say of sabotage, defence and bets. */
+
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
+import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
+import type { ClauseId, Judgement, PlayerId, Run, Scenario, Turn } from '../../sim/engine/types.ts';
+import { explore } from '../../sim/explorer/explore.ts';
+import { replay, runStory } from '../../sim/runs/run.ts';
+import { inQuestion } from '../../sim/runs/telling/first-screen.ts';
+import { formatTrace } from '../../sim/runs/trace.ts';
+import { toldIn } from './gains.ts';
+import { after, openIn, opening, tableOf } from './position.ts';
+import type { Bet, Defence, Sabotage } from './puzzles.ts';
+
+const off = (clause: ClauseId): Turn => ({ turn: 'off', clause });
+const isBroken = ({ verdict }: Pick<Judgement, 'verdict'>): boolean => verdict === 'breaks' || verdict === 'never';
+
+/** A clause that is forgotten, the run without it, and what breaks in it. */
+export type Forgotten = { readonly clause: ClauseId; readonly run: Run; readonly broken: readonly Judgement[] };
+
+/** The story with each of the clauses forgotten, on real bytes. */
+export const forgotten = ({ clauses }: Sabotage, scenario: Scenario): readonly Forgotten[] =>
+  clauses.map((clause) => {
+    const run = inQuestion(runStory(scenario, { turns: [off(clause)] }));
+    return { clause, run, broken: run.judgements.filter(isBroken) };
+  });
+
+/** An attack that is left: a shortest one. */
+export type Attack = {
+  readonly guarantee: GuaranteeId;
+  readonly at: PlayerId | null;
+  readonly why: string;
+  /** What was done, as sentences. */
+  readonly way: readonly string[];
+  /** The line that replays it. */
+  readonly line: string;
+};
+/** What a search came to with some of the clauses on. `attack`: `null` where every world was seen and none breaks. */
+export type Stand = { readonly on: readonly ClauseId[]; readonly worlds: number; readonly attack: Attack | null };
+export type Stands = readonly Stand[];
+
+/** All sets of some clauses, smaller ones first. */
+export const setsOf = (clauses: readonly ClauseId[]): readonly (readonly ClauseId[])[] =>
+  Array.from({ length: 2 ** clauses.length }, (_, bits) =>
+    clauses.filter((__, nth) => ((bits >> nth) & 1) === 1),
+  ).toSorted((one, other) => one.length - other.length);
+
+const sentencesOf = (
+  scenario: Scenario,
+  turns: readonly Turn[],
+  guarantees: readonly GuaranteeId[],
+  ids: readonly string[],
+): readonly string[] => {
+  const table = tableOf({ scenario, turns, guarantees });
+  let position = opening(table);
+  for (const id of ids.slice(position.steps.length)) {
+    const choice = openIn(table, position).find((one) => one.id === id);
+    if (choice === undefined) throw new Error(`${scenario.id}: "${id}" is not open`);
+    position = after(table, position, choice);
+  }
+  return toldIn(table, position).map(({ words }) => words);
+};
+
+/** Searches an arena with these clauses on and the others of the defence off. Throws where a bound cut the search short. */
+export const standOf = ({ clauses, guarantees }: Defence, scenario: Scenario, on: readonly ClauseId[]): Stand => {
+  const turns = clauses.filter((clause) => !on.includes(clause)).map(off);
+  const { found, worlds, limit } = explore(scenario, { suite: makeSymbolicSuite('1'), turns, guarantees });
+  const broken = found
+    .flatMap((one) => (one.verdict === 'breaks' && one.trace !== null ? [{ ...one, trace: one.trace }] : []))
+    .toSorted((one, other) => one.trace.choices.length - other.trace.choices.length)[0];
+  if (broken === undefined) {
+    if (limit !== null) throw new Error(`${scenario.id}: the search was cut short (${limit}), so nothing is known`);
+    return { on, worlds, attack: null };
+  }
+  const { guarantee, at, trace } = broken;
+  const real = replay(scenario, trace).judgements.find((one) => one.guarantee === guarantee);
+  if (real?.verdict !== 'breaks')
+    throw new Error(`${scenario.id}: ${guarantee} breaks with terms and not with real bytes`);
+  const way = sentencesOf(scenario, turns, guarantees, trace.choices);
+  return { on, worlds, attack: { guarantee, at, why: real.why ?? '', way, line: formatTrace(trace) } };
+};
+
+/** The smallest sets that leave no attack. */
+export const leastOf = (stands: Stands): readonly (readonly ClauseId[])[] => {
+  const safe = stands.filter(({ attack }) => attack === null).map(({ on }) => on);
+  const fewest = Math.min(...safe.map(({ length }) => length));
+  return safe.filter(({ length }) => length === fewest);
+};
+
+/** What is bet on: the run, and for each lane whether it breaks, and the steps (counted from 1) that count as right. */
+export type Lane = { readonly judgement: Judgement; readonly steps: readonly number[] };
+export const lanesOf = ({ turns }: Bet, scenario: Scenario): { readonly run: Run; readonly lanes: readonly Lane[] } => {
+  const run = inQuestion(runStory(scenario, { turns }));
+  const lanes = run.judgements.map((judgement): Lane => {
+    const { cause, certain } = judgement;
+    const steps = isBroken(judgement) && cause !== null && certain !== null ? [cause + 1, certain + 1] : [];
+    return { judgement, steps: [...new Set(steps)] };
+  });
+  return { run, lanes };
+};

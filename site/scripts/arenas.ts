@@ -1,0 +1,225 @@
+/**
+ * Any scenario with a free part: every world of it is searched, or it is played without a goal. What is chosen stands in the address; what
+ * breaks opens on the bench below.
+ */
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
+import type { Scenario, Turn } from '../../sim/engine/types.ts';
+import { readAddress, writeAddress } from '../address.ts';
+import type { ExploreAnswered, ExploreFound, ExploreProgress } from '../play/searching.ts';
+import { el } from '../views/view.ts';
+import { ask, stop } from './asking.ts';
+import { nodeOf } from './dom.ts';
+import { button, counted, fetched, large, make } from './elements.ts';
+import { startGame } from './game.ts';
+import { showRun } from './showing.ts';
+
+type Chosen = { readonly scenario: Scenario; readonly turns: readonly Turn[] };
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const guaranteesOf = ({ expect }: Scenario): readonly GuaranteeId[] => [
+  ...new Set(expect.map(({ guarantee }) => guarantee)),
+];
+
+const form = document.querySelector<HTMLFormElement>('form[data-search]');
+const out = document.querySelector<HTMLElement>('#search');
+const table = document.querySelector<HTMLElement>('#game');
+
+const limitWords: Readonly<Record<string, string>> = {
+  depth: 'the bound of depth',
+  worlds: 'the bound of worlds',
+  memory: 'what a page may hold',
+  stopped: 'being stopped',
+};
+
+const boundsWords = ({ worlds, depth, limit, bounds }: ExploreAnswered): string => {
+  const seen = `${counted(worlds, 'world').replace(/^\d+/, large(worlds))}, depth ${depth}`;
+  const asked = `at most ${bounds.depthMax} deep and ${large(bounds.worldsMax)} worlds`;
+  return limit === null
+    ? `${seen}: every world there is (the bounds were ${asked}).`
+    : `${seen}: cut short by ${limitWords[limit] ?? limit} (the bounds were ${asked}).`;
+};
+
+const verdictWords = ({
+  verdict,
+  worlds,
+  acceptedBy,
+}: ExploreFound & { readonly worlds: number }): readonly [tone: string, words: string] => {
+  switch (verdict) {
+    case 'breaks':
+      return ['bad', '✕ breaks'];
+    case 'accepted':
+      return ['warn', `breaks, and the text owns it (${acceptedBy ?? ''})`];
+    case 'unsettled':
+      return ['open', '? unsettled: not every world was seen, or not every world comes to rest'];
+    default:
+      return ['ok', `✓ holds in all ${large(worlds)} worlds`];
+  }
+};
+
+/** What was found, guarantee by guarantee; a break opens below. */
+const drawFound = (into: HTMLElement, { scenario, turns }: Chosen, answer: ExploreAnswered): void => {
+  const shown = make('div', { class: 'shown' });
+  const items = answer.found.map((found) => {
+    const { guarantee, name, why, choices } = found;
+    const [tone, words] = verdictWords({ ...found, worlds: answer.worlds });
+    const link = nodeOf(el('a', { href: `/guarantees/#${guarantee}` }, name));
+    const open = (): void => {
+      showRun(shown, { scenario, turns, choices: choices ?? [], guarantee }).catch((error: unknown) =>
+        shown.replaceChildren(
+          make('p', { class: 'hint', role: 'status' }, `It could not be played: ${wordsOf(error)}.`),
+        ),
+      );
+      shown.scrollIntoView({ block: 'start' });
+    };
+    return make(
+      'li',
+      { class: tone },
+      make('p', {}, make('b', {}, words), ' ', link),
+      why === null ? null : make('p', { class: 'sub' }, why),
+      choices === null ? null : button('tool', `Show the shortest way (${counted(choices.length, 'step')})`, open),
+    );
+  });
+  into.replaceChildren(
+    make('h2', { class: 'small', tabindex: '-1' }, 'What was found'),
+    make('p', { class: 'sub', role: 'status' }, boundsWords(answer)),
+    make('ul', { class: 'found' }, ...items),
+    shown,
+  );
+};
+
+const progressLine = ({ worlds, depth, expected, broken }: ExploreProgress, sinceMs: number): string => {
+  const rate = sinceMs > 300 ? `, ${large(Math.round((worlds * 1000) / sinceMs))} a second` : '';
+  const of = expected === null ? '' : ` of about ${large(expected)}`;
+  const breaks = broken.length === 0 ? '' : ` Breaks so far: ${broken.length}.`;
+  return `${large(worlds)} worlds${of}, depth ${depth}${rate}.${breaks}`;
+};
+
+/** A number of a field; `null` where nothing, or nothing of use, stands there. */
+const numberIn = (data: FormData, name: string): number | null => {
+  const text = String(data.get(name) ?? '').trim();
+  const number = Number(text);
+  return text !== '' && Number.isInteger(number) && number > 0 ? number : null;
+};
+
+const search = async (into: HTMLElement, chosen: Chosen, data: FormData): Promise<void> => {
+  const bar = make('progress', { 'aria-label': 'How far the search has come' });
+  const line = make('p', { role: 'status', class: 'status' }, 'The search begins …');
+  const began = performance.now();
+  let last: ExploreProgress | null = null;
+  const leave = (): void => stop('stopped');
+  into.replaceChildren(line, bar, button('tool', 'Stop', leave, { 'data-stop': true }));
+  try {
+    const answer = await ask(
+      'explore',
+      { ...chosen, guarantees: null, depth: numberIn(data, 'depth'), worlds: numberIn(data, 'worlds') },
+      {
+        onProgress: (progress) => {
+          last = progress;
+          line.replaceChildren(progressLine(progress, performance.now() - began));
+          if (progress.expected === null) bar.removeAttribute('value');
+          else bar.value = Math.min(1, progress.worlds / progress.expected);
+        },
+      },
+    );
+    drawFound(into, chosen, answer);
+  } catch (error) {
+    const how = wordsOf(error);
+    const far = last === null ? '' : ` after ${progressLine(last, performance.now() - began)}`;
+    const said =
+      how === 'stopped'
+        ? `Stopped${far} Everything else is unsettled: not every world was seen.`
+        : `The search ended: ${how}.`;
+    into.replaceChildren(make('p', { role: 'status', class: 'status' }, said));
+  }
+};
+
+const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): void => {
+  const ground = asked.querySelector<HTMLSelectElement>('select[name="ground"]');
+  const clause = asked.querySelector<HTMLSelectElement>('select[name="off"]');
+  const said = asked.querySelector<HTMLElement>('[data-said]');
+  if (ground === null || clause === null || said === null) return;
+  let endGame: (() => void) | null = null;
+
+  /** Turns of the address, one of which the list of clauses can show. */
+  const turnsNow = (): readonly Turn[] => {
+    const own = new URLSearchParams(location.search);
+    for (const name of ['ground', 'm', 'do']) own.delete(name);
+    const read = readAddress(`?${own.toString()}`);
+    if (read.ok) return read.address.turns;
+    said.replaceChildren(`What is turned in the link is not read: ${read.why}.`);
+    return [];
+  };
+  const write = (turns: readonly Turn[], does: string): void => {
+    const query = new URLSearchParams(writeAddress({ turns, isBeside: false, seen: null }).slice(1));
+    query.set('ground', ground.value);
+    query.set('do', does);
+    history.pushState(null, '', `?${query.toString()}`);
+  };
+  const chosen = async (turns: readonly Turn[]): Promise<Chosen | null> => {
+    const address = ground.selectedOptions[0]?.dataset.address;
+    const link = document.querySelector<HTMLAnchorElement>('a[data-grounds]');
+    if (address === undefined || link === null) return null;
+    try {
+      return { scenario: (await fetched(new URL(address, link.href).href)) as Scenario, turns };
+    } catch (error) {
+      said.replaceChildren(`The scenario could not be loaded: ${wordsOf(error)}.`);
+      return null;
+    }
+  };
+  const clear = (): void => {
+    endGame?.();
+    endGame = null;
+    stop('another was asked for');
+    into.replaceChildren();
+    said.replaceChildren();
+  };
+  const run = async (does: string, turns: readonly Turn[]): Promise<void> => {
+    const one = await chosen(turns);
+    if (one === null) return;
+    const others = turns.length > 1 || turns.some(({ turn }) => turn !== 'off') ? 'with what the link turns' : '';
+    said.replaceChildren(others);
+    if (does === 'play')
+      endGame = startGame(board, { ...one, guarantees: guaranteesOf(one.scenario), way: null, says: null, next: null });
+    else await search(into, one, new FormData(asked));
+  };
+  const turnsChosen = (): readonly Turn[] => (clause.value === '' ? [] : [{ turn: 'off', clause: clause.value }]);
+  asked.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const does = event.submitter instanceof HTMLButtonElement ? event.submitter.value : 'search';
+    clear();
+    write(turnsChosen(), does);
+    void run(does, turnsChosen());
+  });
+  const has = (select: HTMLSelectElement, value: string): boolean =>
+    [...select.options].some((one) => one.value === value);
+  const follow = (): void => {
+    const query = new URLSearchParams(location.search);
+    const asksFor = query.get('ground');
+    if (asksFor === null) return;
+    if (!has(ground, asksFor)) {
+      said.replaceChildren('The link names a scenario that is not here.');
+      return;
+    }
+    ground.value = asksFor;
+    const turns = turnsNow();
+    const [first] = turns;
+    clause.value = first?.turn === 'off' && has(clause, first.clause) ? first.clause : '';
+    const does = query.get('do') ?? (query.has('m') ? 'play' : null);
+    if (does === 'play' || does === 'search') void run(does, turns);
+  };
+  let here = location.search;
+  addEventListener('popstate', () => {
+    // A game takes care of its own moves.
+    const before = new URLSearchParams(here);
+    const now = new URLSearchParams(location.search);
+    here = location.search;
+    before.delete('m');
+    now.delete('m');
+    if (before.toString() === now.toString()) return;
+    clear();
+    follow();
+  });
+  asked.hidden = false;
+  follow();
+};
+if (form !== null && out !== null && table !== null) begin(form, out, table);

@@ -1,0 +1,45 @@
+/** Defend: which attack is left with the clauses that are switched on. What is said was searched when the page was built. */
+import { counted, large, make } from './elements.ts';
+
+type Stand = {
+  readonly on: readonly number[];
+  readonly worlds: number;
+  readonly why: string | null;
+  readonly way: readonly string[];
+};
+
+const begin = (quiz: HTMLElement): void => {
+  const switches = quiz.querySelector<HTMLFieldSetElement>('[data-switches]');
+  const said = quiz.querySelector<HTMLElement>('[data-said]');
+  // Written by the page itself (`pages/play/defend.astro`).
+  const stands = JSON.parse(quiz.dataset.stands ?? '[]') as readonly Stand[];
+  const fewest = Number(quiz.dataset.fewest);
+  if (switches === null || said === null) return;
+  const show = (): void => {
+    const on = [...switches.querySelectorAll('input')].flatMap(({ checked, value }) =>
+      checked ? [Number(value)] : [],
+    );
+    const stand = stands.find((one) => one.on.length === on.length && on.every((nth) => one.on.includes(nth)));
+    if (stand === undefined) return;
+    const { worlds, why, way } = stand;
+    if (why === null) {
+      const more = on.length - fewest;
+      const praise = more === 0 ? 'Fewer do not.' : `It can be done with ${counted(fewest, 'clause')}.`;
+      said.replaceChildren(
+        make(
+          'p',
+          { class: 'ok ends' },
+          `✓ No attack is left: ${large(worlds)} worlds were searched, all there are, and none breaks. ${praise}`,
+        ),
+      );
+    } else
+      said.replaceChildren(
+        make('p', { class: 'bad ends' }, `✕ “${why}” breaks. A shortest way, in ${counted(way.length, 'step')}:`),
+        make('ol', { class: 'way' }, ...way.map((words) => make('li', {}, words))),
+      );
+  };
+  switches.hidden = false;
+  switches.addEventListener('change', show);
+  show();
+};
+for (const quiz of document.querySelectorAll<HTMLElement>('.defend')) begin(quiz);

@@ -1,0 +1,35 @@
+/** Elements that a page's script makes. Text stays text, whatever it holds. */
+
+type Attributes = Readonly<Record<string, string | boolean | null>>;
+
+/** An element; attributes that are `null` or `false` are left out. */
+export const make = <N extends keyof HTMLElementTagNameMap>(
+  name: N,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string | null)[]
+): HTMLElementTagNameMap[N] => {
+  const made = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes))
+    if (value !== null && value !== false) made.setAttribute(attribute, value === true ? '' : value);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+};
+
+/** A button that does something. */
+export const button = (className: string, text: string, does: () => void, more: Attributes = {}): HTMLButtonElement => {
+  const made = make('button', { type: 'button', class: className, ...more }, text);
+  made.addEventListener('click', does);
+  return made;
+};
+
+/** `1 move`, `3 moves`. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+/** `1 422`, with spaces that do not break. */
+export const large = (number: number): string => String(number).replaceAll(/\B(?=(\d{3})+$)/g, '\u00a0');
+
+/** JSON from beside the page. Rejects with why in a sentence. */
+export const fetched = async (address: string): Promise<unknown> => {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`the server answers ${response.status}`);
+  return response.json();
+};
