@@ -91,11 +91,11 @@ describe('a page on a phone', () => {
 });
 
 describe('of all pages', () => {
-  /** Pages by what they tell of: `findings`, `clauses`; the heaviest of a kind first. */
+  /** Pages by what they tell of: `findings`, `clauses`; the heaviest of a kind first. A lesson is as long as it has screens. */
   const byKind = existsSync(dist)
     ? Map.groupBy(
         readdirSync(dist, { recursive: true, encoding: 'utf8' })
-          .filter((name) => /^[a-z]+\/.+\/index\.html$/.test(name))
+          .filter((name) => /^(?!learn\/)[a-z]+\/.+\/index\.html$/.test(name))
           .map((name) => ({ path: `/${name.replace(/index\.html$/, '')}`, size: statSync(join(dist, name)).size }))
           .toSorted((one, other) => other.size - one.size),
         ({ path }) => path.split('/')[1] ?? '',
