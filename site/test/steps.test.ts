@@ -151,7 +151,10 @@ describe('the chosen step', () => {
       expect(await shown(page)).toBe(4);
       await page.locator('main').focus();
       expect(await press(page, 'j', 'j', 'j')).toBe(7);
-      await page.waitForFunction(() => location.hash === '#s7');
+      await page.locator('.ticks a').nth(8).click();
+      expect([await shown(page), await hash()]).toEqual([9, '#s9']);
+      await page.goBack();
+      expect([await shown(page), await hash()]).toEqual([7, '#s7']);
       await page.goBack();
       expect([await shown(page), await hash()]).toEqual([2, '#s2']);
       await page.goForward();
@@ -245,6 +248,25 @@ describe('the chosen step', () => {
       expect(await page.locator('.step-bar').count()).toBe(1);
       expect(await page.locator('.step-bar input').getAttribute('max')).toBe('4');
       expect(await press(page, 'j', 'j', 'j')).toBe(4);
+    });
+  });
+
+  it('stays where a setting is turned', async () => {
+    await seenClean(`${bench}#s4`, wide, async (page) => {
+      await page.locator('[role="switch"]').first().waitFor();
+      await page.locator('main').focus();
+      expect(await press(page, 'j', 'j')).toBe(6);
+      await page.locator('[role="switch"]').first().click();
+      await page.locator('.computed').first().waitFor();
+      expect(await shown(page)).toBe(6);
+      expect(await page.locator('.step-bar').count()).toBe(1);
+      await page.locator('main').focus();
+      await press(page, 'b');
+      expect(await page.locator('.inspector > article:visible .why.bad').count()).toBeGreaterThan(0);
+      await page.goBack();
+      await page.locator('.computed').first().waitFor({ state: 'detached' });
+      expect(await page.evaluate(() => location.hash)).toBe('#s6');
+      expect(await shown(page)).toBe(6);
     });
   });
 

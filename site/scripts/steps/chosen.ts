@@ -33,6 +33,8 @@ const notify = (): void => {
   for (const listener of listeners) listener();
 };
 window.addEventListener('hashchange', notify);
+// Back to an address that differs in more than its step there may be no change of hash; its target is known a moment later.
+window.addEventListener('popstate', () => setTimeout(notify));
 // Before that the address has no target yet, or the page comes back as it was left.
 window.addEventListener('pageshow', notify);
 
@@ -53,6 +55,9 @@ const addressSoon = (): void => {
   if (left <= 0) writeAddress();
   else waiting ??= setTimeout(writeAddress, left);
 };
+
+// Whatever is clicked may leave for another address: this one is to be come back to.
+window.addEventListener('click', writeAddress, { capture: true });
 
 /** Goes to an address on this page and leaves the focus where it is. */
 const replaced = (hash: string): void => {
