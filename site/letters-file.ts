@@ -2,7 +2,8 @@
 import type { Json } from '../machines/json.ts';
 import type { Scenario } from '../sim/engine/types.ts';
 import { type Packed, unpack } from './packed.ts';
-import type { SettingList } from './settings.ts';
+import type { ShortSettings } from './setting-list.ts';
+import type { View } from './views/view.ts';
 
 /** A field of something sealed: `start` is how its bytes begin, in base64. */
 export type SealedField = {
@@ -36,7 +37,9 @@ export type Letters = {
   /** What is played, for the worker: read from its file when the page was made. */
   readonly scenario: Scenario;
   /** What can be turned in it. */
-  readonly settings: SettingList;
+  readonly settings: ShortSettings;
+  /** The picture for a narrow screen. */
+  readonly narrow: View;
 };
 
 /** What such a file holds. Throws where it is none. */

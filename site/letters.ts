@@ -7,6 +7,7 @@ import type { Drawer } from './drawers.ts';
 import { type Told, turnoutsOf } from './inspected.ts';
 import type { Letter, Letters, Sealed } from './letters-file.ts';
 import { pack } from './packed.ts';
+import { narrowView } from './views/diagram.ts';
 
 // More bytes of a field say nothing more to anybody; `hearsay run --json` has them.
 const bytesMax = 16;
@@ -53,6 +54,6 @@ export const lettersOf = (run: Run): Letters['steps'] => {
 
 /** The file, in which nothing stands twice. */
 export const lettersFile = (run: Run, besides: Pick<Letters, 'comment' | 'settings'>): string => {
-  const letters: Letters = { steps: lettersOf(run), scenario: run.scenario, ...besides };
+  const letters: Letters = { steps: lettersOf(run), scenario: run.scenario, narrow: narrowView(run), ...besides };
   return JSON.stringify(pack(letters as unknown as Json));
 };

@@ -11,22 +11,7 @@ import { capitalised } from '../sim/runs/figures/words.ts';
 import { revisionWords } from '../sim/runs/telling/base-words.ts';
 import { settingWords } from '../sim/runs/telling/risks.ts';
 import { switchName } from '../sim/runs/telling/setting-words.ts';
-
-/** One of several; `turn` is `null` for how it is in the scenario as written. */
-export type Choice = { readonly turn: Turn | null; readonly words: string };
-export type Setting =
-  /** In force, or off. */
-  | { readonly is: 'clause'; readonly turn: Turn; readonly name: string; readonly ifTurned: string }
-  /** One of several readings or texts, the first of which is as written. */
-  | { readonly is: 'choice'; readonly name: string; readonly choices: readonly Choice[] };
-export type SettingGroup = {
-  /** `Decides here`, or the name of a proposal. */
-  readonly name: string;
-  readonly settings: readonly Setting[];
-};
-/** Settings that are turned at once in an entry of `without`. */
-export type Together = { readonly turns: readonly Turn[]; readonly words: string };
-export type SettingList = { readonly groups: readonly SettingGroup[]; readonly together: readonly Together[] };
+import type { Choice, Setting, SettingGroup, SettingList, ShortSettings } from './setting-list.ts';
 
 const clauseSetting = (turn: Turn): Setting => {
   const { text, ifTurned } = settingWords(turn);
@@ -43,10 +28,9 @@ const spokenIn = (runs: readonly Run[]): ReadonlySet<ClauseId> =>
 const takenQuestions = new Set<string>(register.flatMap(({ questions = [] }) => questions));
 const inCharts = new Set(implementedClauses.map(({ clause }) => clause));
 
-const questionSetting = ({ settings: { everyone } }: Scenario, question: string): readonly Setting[] => {
+const questionSetting = (written: 'A' | 'B' | undefined, question: string): readonly Setting[] => {
   const asked = ledgerQuestions.find(({ id }) => id === question);
   if (asked === undefined) return [];
-  const written = everyone.readings[question];
   const choice = (reading: 'A' | 'B'): Choice => ({
     turn: written === reading ? null : { turn: 'reading', question, reading },
     words: `${reading}: ${asked.readings[reading].words}`,
@@ -59,14 +43,12 @@ const questionSetting = ({ settings: { everyone } }: Scenario, question: string)
   return [{ is: 'choice', name: asked.name, choices }];
 };
 
-const textSetting = ({ settings: { everyone } }: Scenario, proposal: string): readonly Setting[] => {
-  const written = everyone.implements[proposal];
+const textsOf = (proposal: string): readonly string[] => Object.keys(ledgerRevisions[proposal] ?? {});
+const textSetting = (written: string | undefined, proposal: string): readonly Setting[] => {
   // A device that has none of it stays as it is.
   if (written === undefined || written === 'none') return [];
   const whole = ledgerProposals.find(({ id }) => id === proposal)?.runsWhole === true;
-  const others = [...(whole ? [] : Object.keys(ledgerRevisions[proposal] ?? {})), 'none'].filter(
-    (one) => one !== written,
-  );
+  const others = [...(whole ? [] : textsOf(proposal)), 'none'].filter((one) => one !== written);
   const words = (revision: string): string => capitalised(revisionWords(proposal, revision));
   return [
     {
@@ -82,14 +64,14 @@ const textSetting = ({ settings: { everyone } }: Scenario, proposal: string): re
   ];
 };
 
-const settingOf = (scenario: Scenario, turn: Turn): readonly Setting[] => {
+const settingOf = ({ settings: { everyone } }: Scenario, turn: Turn): readonly Setting[] => {
   switch (turn.turn) {
     case 'off':
       return [clauseSetting(turn)];
     case 'reading':
-      return questionSetting(scenario, turn.question);
+      return questionSetting(everyone.readings[turn.question], turn.question);
     case 'revision':
-      return textSetting(scenario, turn.proposal);
+      return textSetting(everyone.implements[turn.proposal], turn.proposal);
   }
 };
 
@@ -109,6 +91,7 @@ const verdictsOf = ({ judgements }: Run): string => judgements.map(({ verdict })
  */
 export const settingList = (base: Run, others: readonly Run[]): SettingList => {
   const { scenario } = base;
+  const { everyone } = scenario.settings;
   const isDeciding = (run: Run | undefined): boolean => run !== undefined && verdictsOf(run) !== verdictsOf(base);
   const entries = scenario.without.map(({ turns }, nth) => ({ turns, decides: isDeciding(others[nth]) }));
   const ordered = [...entries.filter(({ decides }) => decides), ...entries.filter(({ decides }) => !decides)];
@@ -127,8 +110,8 @@ export const settingList = (base: Run, others: readonly Run[]): SettingList => {
         .map((clause) => clauseSetting({ turn: 'off', clause: clause.id }));
       const questions = ledgerQuestions
         .filter((question) => question.proposal === id && takenQuestions.has(question.id))
-        .flatMap((question) => questionSetting(scenario, question.id));
-      const settings = once([...textSetting(scenario, id), ...clauses, ...questions]);
+        .flatMap((question) => questionSetting(everyone.readings[question.id], question.id));
+      const settings = once([...textSetting(everyone.implements[id], id), ...clauses, ...questions]);
       return { name: `${name}, ${id}`, settings: settings.filter((one) => !known.has(JSON.stringify(one))) };
     });
   const together = ordered.flatMap(({ turns }) =>
@@ -139,3 +122,20 @@ export const settingList = (base: Run, others: readonly Run[]): SettingList => {
     together,
   };
 };
+
+/** Every setting that the texts know, whichever way a scenario has it written: in one file, as most stand on hundreds of pages. */
+export const knownSettings: readonly Setting[] = once([
+  ...ledgerClauses.map(({ id }) => clauseSetting({ turn: 'off', clause: id })),
+  ...ledgerQuestions.flatMap(({ id }) => (['A', 'B', undefined] as const).flatMap((one) => questionSetting(one, id))),
+  ...ledgerProposals.flatMap(({ id }) => textsOf(id).flatMap((one) => textSetting(one, id))),
+]);
+const places: ReadonlyMap<string, number> = new Map(knownSettings.map((one, nth) => [JSON.stringify(one), nth]));
+
+/** The same list, in which a known setting is told by its place among them. */
+export const shortened = ({ groups, together }: SettingList): ShortSettings => ({
+  groups: groups.map(({ name, settings }) => ({
+    name,
+    settings: settings.map((one) => places.get(JSON.stringify(one)) ?? one),
+  })),
+  together,
+});

@@ -1,6 +1,6 @@
 /** What is turned on a page, and how it changes: by a switch, by a choice among several, or by several at once. Pure. */
 import type { Turn } from '../sim/engine/types.ts';
-import type { Choice, Setting, SettingList, Together } from './settings.ts';
+import type { Choice, Setting, SettingList, Together } from './setting-list.ts';
 
 export type Turns = readonly Turn[];
 

@@ -1,5 +1,5 @@
 /** The JSON Schema of scenario files, for editors. */
-import { schemaText } from '../../sim/scenario/schema.ts';
+import { scenarioSchema } from '../../sim/scenario/schema.ts';
 
 export const GET = (): Response =>
-  new Response(schemaText(), { headers: { 'content-type': 'application/schema+json' } });
+  new Response(JSON.stringify(scenarioSchema()), { headers: { 'content-type': 'application/schema+json' } });

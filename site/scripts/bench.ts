@@ -1,6 +1,7 @@
 /** The page of a scenario, for those who have a script: folds that are filled, and ways through the steps. All else needs none. */
 import { commentParts } from './copied.ts';
 import { addDrawers, filledFrom, lettersAt } from './folds.ts';
+import { bringNarrow } from './narrow.ts';
 import { startSteps } from './steps/start.ts';
 
 const link = document.querySelector<HTMLAnchorElement>('a[data-letters]');
@@ -14,4 +15,6 @@ if (link !== null && text !== null && copied !== null)
     () => lettersAt(link.href),
     ({ comment }) => commentParts(comment, text.href, 'This run as Markdown'),
   );
+const stage = document.querySelector('.stage');
+if (link !== null && stage !== null) bringNarrow(stage, () => lettersAt(link.href));
 startSteps();

@@ -1,6 +1,7 @@
 /** The picture of a run on its page, and the row of its steps. */
 import type { Run } from '../../sim/engine/types.ts';
 import { fallenIn, isForetold } from '../../sim/runs/figures/breaks.ts';
+import type { Form } from '../../sim/runs/figures/columns.ts';
 import type { Row } from '../../sim/runs/figures/row.ts';
 import { rowsOf } from '../../sim/runs/figures/rows.ts';
 import { type SequenceBand, type SequenceParts, sequenceParts } from '../../sim/runs/figures/sequence.ts';
@@ -86,9 +87,25 @@ export type DiagramOptions = {
 };
 
 /** The picture in both its forms, of which the sheet shows the one there is room for. */
-export const diagramView = (run: Run, { prefix, base = '', ticks = true }: DiagramOptions): Element => {
-  const { defs, pictures } = sequenceParts(run, ['wide', 'narrow'], { prefix, base });
-  // Both forms say the same; where one draws less, each says its own.
+export const diagramView = (run: Run, options: DiagramOptions): Element => stageView(run, ['wide', 'narrow'], options);
+
+/** The picture as a page has it before any script: in one form, which is moved sideways where there is no room for it. */
+export const writtenView = (run: Run, options: DiagramOptions): Element => stageView(run, ['wide'], options);
+
+/** The form for which `writtenView` has no room: a script puts it beside the other, from the file of the page. */
+export const narrowView = (run: Run): Element => {
+  const { defs, pictures } = sequenceParts(run, ['narrow'], { prefix: 'n' });
+  return el(
+    'div',
+    { class: 'slim' },
+    { svg: defs },
+    pictures.map((picture) => pictureView(picture, false)),
+  );
+};
+
+const stageView = (run: Run, forms: readonly Form[], { prefix, base = '', ticks = true }: DiagramOptions): Element => {
+  const { defs, pictures } = sequenceParts(run, forms, { prefix, base });
+  // Forms say the same; where one draws less, each says its own.
   const [shared] = pictures.every(({ words }) => words === pictures[0]?.words) ? pictures : [];
   return el(
     'figure',

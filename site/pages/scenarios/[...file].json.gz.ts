@@ -4,7 +4,7 @@ import type { APIContext } from 'astro';
 import { commentHead } from '../../../sim/runs/export/comment.ts';
 import { lettersFile } from '../../letters.ts';
 import { type Entry, entries } from '../../runs.ts';
-import { settingList } from '../../settings.ts';
+import { settingList, shortened } from '../../settings.ts';
 
 export const getStaticPaths = () =>
   entries.map((entry) => ({ params: { file: `${entry.scenario.id}/steps` }, props: { entry } }));
@@ -15,7 +15,7 @@ export const GET = ({ props: { entry }, site }: APIContext<{ readonly entry: Ent
   const address = site === undefined ? null : new URL(`.${base.href}`, site).href;
   const siblings = others.map(({ run }) => run);
   const comment = commentHead(base.run, { siblings, address });
-  const file = lettersFile(base.run, { comment, settings: settingList(base.run, siblings) });
+  const file = lettersFile(base.run, { comment, settings: shortened(settingList(base.run, siblings)) });
   return new Response(new Uint8Array(gzipSync(file, { level: 9 })), {
     headers: { 'content-type': 'application/gzip' },
   });

@@ -3,7 +3,7 @@ import type { Verdict } from '../../../sim/engine/types.ts';
 import { type Address, asWritten, readAddress, writeAddress } from '../../address.ts';
 import { badgeOf } from '../../badges.ts';
 import type { Letters } from '../../letters-file.ts';
-import type { SettingList } from '../../settings.ts';
+import { inFull, type SettingList } from '../../setting-list.ts';
 import { keyOfTurns, nextOfAll, type Turns } from '../../turned-state.ts';
 import type { Effect } from '../../worker/answers/preview.ts';
 import type { RunAnswered } from '../../worker/answers/run.ts';
@@ -13,6 +13,7 @@ import { element } from '../element.ts';
 import { addDrawers, lettersAt } from '../folds.ts';
 import { areKeysOn } from '../steps/keys.ts';
 import { makeEffects } from './effects.ts';
+import { knownSettings } from './known.ts';
 import { makePanel } from './panel.ts';
 import { stageOf } from './redraw.ts';
 import { makeBar } from './state-bar.ts';
@@ -57,6 +58,10 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     if (typeof file === 'string') throw new Error(`the scenario could not be fetched: ${file}`);
     return file;
   };
+  const settingsAsked = async (): Promise<SettingList> => {
+    const [{ settings }, known] = await Promise.all([asked(), knownSettings()]);
+    return inFull(settings, known);
+  };
   /** The worker is woken, and has played the run as written, before anybody turns anything. */
   let woken: Promise<unknown> | null = null;
   const wake = (): void => {
@@ -70,7 +75,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
 
   const showPanel = (): void => panel.show(now.turns, (next) => effects.known(now.turns, next));
   const tryOthers = async (): Promise<void> => {
-    const { scenario, settings } = await asked();
+    const [{ scenario }, settings] = await Promise.all([asked(), settingsAsked()]);
     const all = isOpen ? settings : { ...settings, groups: settings.groups.slice(0, 1) };
     await effects.tryAll(scenario, now.turns, nextOfAll(now.turns, all));
   };
@@ -165,8 +170,8 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   };
   const panel = makePanel(list, turn, () => {
     isOpen = true;
-    void asked().then(
-      ({ settings }) => {
+    void settingsAsked().then(
+      (settings) => {
         panel.fill(settings.groups.slice(list.groups[0]?.name === settings.groups[0]?.name ? 1 : 0));
         return tryOthers();
       },

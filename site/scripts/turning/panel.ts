@@ -1,5 +1,5 @@
 /** The settings of a run as switches in sentences, and as choices among several, each with what it would change. */
-import type { Setting, SettingGroup, SettingList, Together } from '../../settings.ts';
+import type { Setting, SettingGroup, SettingList, Together } from '../../setting-list.ts';
 import {
   areTogether,
   chosen,

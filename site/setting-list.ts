@@ -1,0 +1,37 @@
+/** What can be turned on the page of a scenario, as data: in full, and as it stands in a file. */
+import type { Turn } from '../sim/engine/types.ts';
+
+/** One of several; `turn` is `null` for how it is in the scenario as written. */
+export type Choice = { readonly turn: Turn | null; readonly words: string };
+export type Setting =
+  /** In force, or off. */
+  | { readonly is: 'clause'; readonly turn: Turn; readonly name: string; readonly ifTurned: string }
+  /** One of several readings or texts, the first of which is as written. */
+  | { readonly is: 'choice'; readonly name: string; readonly choices: readonly Choice[] };
+export type SettingGroup = {
+  /** `Decides here`, or the name of a proposal. */
+  readonly name: string;
+  readonly settings: readonly Setting[];
+};
+/** Settings that are turned at once in an entry of `without`. */
+export type Together = { readonly turns: readonly Turn[]; readonly words: string };
+export type SettingList = { readonly groups: readonly SettingGroup[]; readonly together: readonly Together[] };
+
+/** The list as a scenario's own file has it: a setting that many scenarios have is its place in the file of all (`settings.json`). */
+export type ShortSettings = {
+  readonly groups: readonly { readonly name: string; readonly settings: readonly (number | Setting)[] }[];
+  readonly together: readonly Together[];
+};
+
+/** The list in full. Throws where `known` is another file than the one it was written by. */
+export const inFull = ({ groups, together }: ShortSettings, known: readonly Setting[]): SettingList => ({
+  groups: groups.map(({ name, settings }) => ({
+    name,
+    settings: settings.map((one) => {
+      const whole = typeof one === 'number' ? known[one] : one;
+      if (whole === undefined) throw new Error(`no setting ${String(one)} among ${known.length}: files of two builds?`);
+      return whole;
+    }),
+  })),
+  together,
+});
