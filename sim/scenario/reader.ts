@@ -144,6 +144,9 @@ export const isName = (report: Report, at: Offset, name: string, what: string): 
 export const may = <K extends string>(...names: readonly K[]): Readonly<Record<K, 'optional'>> =>
   Object.fromEntries(names.map((name) => [name, 'optional'])) as Record<K, 'optional'>;
 
+/** So many unknown fields of one mapping are told, with what may be meant: no file is told more errors than these. */
+const unknownMax = 50;
+
 /** The entries of a mapping by name; unknown and missing ones are reported. */
 export const fieldsOf = <K extends string>(
   report: Report,
@@ -153,8 +156,13 @@ export const fieldsOf = <K extends string>(
 ): Readonly<Partial<Record<K, Entry>>> => {
   const found: Partial<Record<K, Entry>> = {};
   const names = Object.keys(fields) as K[];
+  let unknown = 0;
   for (const entry of mapping.entries)
-    if (knows(report, entry.at, entry.key, `a field of ${what}`, names)) found[entry.key as K] = entry;
+    if (names.some((name) => name === entry.key)) found[entry.key as K] = entry;
+    else if (unknown < unknownMax) {
+      unknown += 1;
+      knows(report, entry.at, entry.key, `a field of ${what}`, names);
+    }
   for (const name of names)
     if (fields[name] === 'needed' && found[name] === undefined)
       report(mapping.at, `${what} has no ${quoted(name)}`, `${name}: …`);

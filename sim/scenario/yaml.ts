@@ -32,6 +32,8 @@ export const limits = {
   characters: 1_048_576,
   /** Characters of one line of it. */
   line: 65_536,
+  /** Line ends and YAML's own marks: each value takes one. A story of ten thousand lines has less than eighty thousand. */
+  marks: 100_000,
   /** Mappings and lists within each other. */
   depth: 12,
 } as const;
@@ -73,6 +75,21 @@ const longLine = (text: string): Fault | null => {
   return null;
 };
 
+/** Where the text is that has more marks than anybody writes; a parser takes long for these, and little for all else. */
+const manyMarks = (text: string): Fault | null => {
+  let count = 0;
+  for (const { index } of text.matchAll(/[\n:,[\]{}?-]/g)) {
+    count += 1;
+    if (count > limits.marks)
+      return {
+        at: index,
+        message: 'more keys, items and lines than are read',
+        expected: `at most ${limits.marks} line ends and marks such as “:”, “,” and “-”`,
+      };
+  }
+  return null;
+};
+
 /** Reads `text`. `tree` is `null` when there is nothing, or nothing that can be read. Never throws. */
 export const readYaml = (text: string): ReadYaml => {
   const lines = new LineCounter();
@@ -87,8 +104,12 @@ export const readYaml = (text: string): ReadYaml => {
       placeOf,
       faults: [{ at: 0, message: `${text.length} characters are too many`, expected: `at most ${limits.characters}` }],
     };
-  const long = longLine(text);
-  if (long !== null) return { tree: null, placeOf, faults: [long] };
+  const unread = longLine(text) ?? manyMarks(text);
+  if (unread !== null) {
+    // Nothing is parsed, which would have told the lines.
+    lines.lineStarts.push(0, ...Array.from(text.slice(0, unread.at).matchAll(/\n/g), ({ index }) => index + 1));
+    return { tree: null, placeOf, faults: [unread] };
+  }
   const tokens: CST.Token[] = [];
   for (const token of new Parser(lines.addNewLine).parse(text)) {
     const wrong = inspect(token);

@@ -46,30 +46,59 @@ const widths: Readonly<Record<string, number>> = Object.fromEntries(
 /** Every character of the monospaced face is this wide. */
 const monoWidth = 63;
 
+type Face = 'sans' | 'mono';
+const hundredthsOf = (character: string, face: Face): number =>
+  face === 'mono' ? monoWidth : (widths[character] ?? 88);
+
 /** About how wide `text` is at `size` (px), in px. Unknown characters count as wide, so that it errs on the safe side. */
-export const widthOf = (text: string, size: number, face: 'sans' | 'mono' = 'sans'): number => {
+export const widthOf = (text: string, size: number, face: Face = 'sans'): number => {
   let hundredths = 0;
-  for (const character of text) hundredths += face === 'mono' ? monoWidth : (widths[character] ?? 88);
+  for (const character of text) hundredths += hundredthsOf(character, face);
   return (hundredths * size) / 100;
 };
 
+/** How many of `characters` from `from` on are at most `width` wide with `end` behind them; one at least. Looks no further than that. */
+const fitting = (
+  characters: readonly string[],
+  from: number,
+  width: number,
+  size: number,
+  face: Face,
+  end = 0,
+): number => {
+  let hundredths = 0;
+  let count = 0;
+  for (let nth = from; nth < characters.length; nth += 1) {
+    hundredths += hundredthsOf(characters[nth] ?? '', face);
+    if (((hundredths + end) * size) / 100 > width) break;
+    count += 1;
+  }
+  return Math.max(1, count);
+};
+
 /** `text`, cut with an ellipsis where it would be wider than `width` (px). */
-export const clip = (text: string, width: number, size: number, face: 'sans' | 'mono' = 'sans'): string => {
+export const clip = (text: string, width: number, size: number, face: Face = 'sans'): string => {
   if (widthOf(text, size, face) <= width) return text;
   const characters = [...text];
-  while (characters.length > 1 && widthOf(`${characters.join('')}…`, size, face) > width) characters.pop();
-  return `${characters.join('').trimEnd()}…`;
+  const fits = fitting(characters, 0, width, size, face, hundredthsOf('…', face));
+  return `${characters.slice(0, fits).join('').trimEnd()}…`;
 };
 
 /** A word in pieces that are no wider than `width`, parted after a sign such as `.` or `/` where there is one. */
-const pieces = (word: string, width: number, size: number, face: 'sans' | 'mono'): readonly string[] => {
+const pieces = (word: string, width: number, size: number, face: Face): readonly string[] => {
   if (widthOf(word, size, face) <= width) return [word];
   const characters = [...word];
-  let fits = characters.length;
-  while (fits > 1 && widthOf(characters.slice(0, fits).join(''), size, face) > width) fits -= 1;
-  const sign = characters.slice(0, fits).findLastIndex((one) => /[./_:@-]/.test(one)) + 1;
-  const cut = sign > 1 ? sign : fits;
-  return [characters.slice(0, cut).join(''), ...pieces(characters.slice(cut).join(''), width, size, face)];
+  const all: string[] = [];
+  for (let from = 0; from < characters.length; ) {
+    const fits = fitting(characters, from, width, size, face);
+    const piece = characters.slice(from, from + fits);
+    const isLast = from + fits >= characters.length;
+    const sign = isLast ? 0 : piece.findLastIndex((one) => /[./_:@-]/.test(one)) + 1;
+    const cut = sign > 1 ? sign : fits;
+    all.push(piece.slice(0, cut).join(''));
+    from += cut;
+  }
+  return all;
 };
 
 /**
@@ -81,7 +110,7 @@ export const wrap = (
   width: number,
   size: number,
   linesMax = 12,
-  face: 'sans' | 'mono' = 'sans',
+  face: Face = 'sans',
 ): readonly string[] => {
   const lines: string[] = [];
   for (const word of text.split(/\s+/))
