@@ -137,7 +137,7 @@ export const textEditor = (host: HTMLElement, label: string, around: Around): Te
         highlightActiveLine(),
         bracketMatching(),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': 'keys', spellcheck: 'false' }),
+        EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
         autocompletion({ override: [completing(around)], icons: false, activateOnTypingDelay: 120 }),
         hovering(around),
         files(around),
