@@ -22,6 +22,7 @@ const pages = [
   '/',
   '/scenarios/',
   '/about/',
+  '/edit/',
   '/ablation/',
   '/ablation/msc4385/',
   '/arenas/',

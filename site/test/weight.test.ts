@@ -13,6 +13,9 @@ const filesBelow = (folder: string): readonly string[] =>
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile());
 
+/** The editor's page has an editor besides. */
+const editorMax = 180 * 1024;
+
 /** What a file takes on the wire: text is sent packed, faces are packed already. */
 const sent = new Map<string, number>();
 const sentBytes = (path: string): number => {
@@ -51,7 +54,8 @@ describe('the built site', () => {
         ([, link = '']) => join(path, '..', link),
       );
       const bytes = [path, ...new Set(asked), ...faces].reduce((sum, one) => sum + sentBytes(one), 0);
-      return bytes > pageMax ? [`${path.slice(dist.length)}: ${bytes - pageMax} bytes too many`] : [];
+      const most = path === join(dist, 'edit', 'index.html') ? pageMax + editorMax : pageMax;
+      return bytes > most ? [`${path.slice(dist.length)}: ${bytes - most} bytes too many`] : [];
     });
     expect(pages.length).toBeGreaterThan(300);
     expect(over).toEqual([]);
