@@ -39,6 +39,11 @@ const changedSince = (seen: readonly Verdict[], { judgements, guarantees }: Show
   });
 };
 
+/** After what was drawn is painted: behind the next frame. */
+const painted = (then: () => void): void => {
+  requestAnimationFrame(() => setTimeout(then));
+};
+
 const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters: string, model: string): void => {
   const stage = stageOf(document);
   if (stage === null) return;
@@ -143,7 +148,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
         return;
       }
       shownAt(run);
-      performance.measure('turned', { start: 'turn' });
+      painted(() => performance.measure('turned', { start: 'turn' }));
       now = { ...address, seen: { model, verdicts: run.judgements.map(({ verdict }) => verdict) } };
       history.replaceState(history.state, '', addressOf(now));
       await tryOthers();
