@@ -54,7 +54,7 @@ const choiceWords = (turn: Turn): readonly string[] => {
     case 'revision':
       return [`${turn.proposal}=${turn.revision}`];
     case 'option':
-      return [`opt=${turn.option.replaceAll(' ', '+')}:${turn.value}`];
+      return [`opt=${`${turn.option}:${turn.value}`.replaceAll(' ', '+')}`];
   }
 };
 

@@ -8,6 +8,7 @@ import type { CommentAsked } from './answers/comment.ts';
 import type { LettersAsked } from './answers/letters.ts';
 import type { PreviewAnswered, PreviewAsked, PreviewProgress } from './answers/preview.ts';
 import type { RunAnswered, RunAsked } from './answers/run.ts';
+import type { Desk } from './desk.ts';
 
 /** What each question is asked with, what it reports on the way, and what it is answered. */
 export type Asks = {
@@ -42,13 +43,6 @@ export type Reply =
   | { readonly id: number; readonly is: 'progress'; readonly progress: unknown }
   | { readonly id: number; readonly is: 'answer'; readonly answered: unknown }
   | { readonly id: number; readonly is: 'failed'; readonly why: string };
-
-/** What an answer has besides what is asked. */
-export type Desk<P> = {
-  readonly report: (progress: P) => void;
-  /** Lets other questions in, and says whether somebody still waits for this answer. Long work asks it every few milliseconds. */
-  readonly isWanted: () => Promise<boolean>;
-};
 
 /** What answers a question: pure but for what it reports. What can go wrong with what is asked is a value among what is answered. */
 export type Answer<N extends Name> = (

@@ -51,9 +51,16 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   let running = new AbortController();
   let isOpen = false;
 
+  /** What became known is shown a few times a second: each single one would cost more than to try it. */
+  let isDue = false;
   const effects = makeEffects((left) => {
     panel.trying(isOpen ? left : 0);
-    panel.show(now.turns, (next) => effects.known(now.turns, next));
+    if (isDue && left > 0) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      showPanel();
+    }, 200);
   });
   for (const { next, effect } of given) effects.learn([], next, effect);
 
@@ -147,6 +154,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
         bar.refused(`This cannot be played: ${run.why}. The page shows the run as written.`);
         return;
       }
+      performance.measure('answered', { start: 'turn' });
       shownAt(run);
       painted(() => performance.measure('turned', { start: 'turn' }));
       now = { ...address, seen: { model, verdicts: run.judgements.map(({ verdict }) => verdict) } };
