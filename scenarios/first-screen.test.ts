@@ -187,7 +187,15 @@ describe('what every run of the library says at first sight', () => {
             // Some other run differs in all of these settings, and in its verdicts.
             const told = JSON.stringify(
               stoppedBy.by
-                .map((one) => (one.is === 'clause' ? one.clause : one.is === 'reading' ? one.question : one.proposal))
+                .map((one) =>
+                  one.is === 'clause'
+                    ? one.clause
+                    : 'question' in one
+                      ? one.question
+                      : 'option' in one
+                        ? one.option
+                        : one.proposal,
+                )
                 .sort(),
             );
             const turned = (other: Run): string =>
@@ -200,7 +208,13 @@ describe('what every run of the library says at first sight', () => {
                     return has(run.trace.turns) !== has(other.trace.turns);
                   })
                   .map((turn) =>
-                    turn.turn === 'off' ? turn.clause : turn.turn === 'reading' ? turn.question : turn.proposal,
+                    turn.turn === 'off'
+                      ? turn.clause
+                      : 'question' in turn
+                        ? turn.question
+                        : 'option' in turn
+                          ? turn.option
+                          : turn.proposal,
                   )
                   .filter((name, nth, all) => all.indexOf(name) === nth)
                   .sort(),

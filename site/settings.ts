@@ -1,5 +1,5 @@
 /**
- * What can be turned on the page of a scenario, in sentences: clauses that spoke in it, readings of questions, and texts. It is worked out
+ * What can be turned on the page of a scenario, in sentences: clauses that spoke in it, readings of questions, texts, and options. It is worked out
  * when the page is made, and stands in the file that is fetched when somebody turns something.
  */
 import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
@@ -8,9 +8,10 @@ import { register } from '../machines/register.ts';
 import { ledgerProposals } from '../machines/standing.ts';
 import type { ClauseId, Run, Scenario, Turn } from '../sim/engine/types.ts';
 import { capitalised } from '../sim/runs/figures/words.ts';
-import { revisionWords } from '../sim/runs/telling/base-words.ts';
+import { revisionWords, switchValue } from '../sim/runs/telling/base-words.ts';
 import { settingWords } from '../sim/runs/telling/risks.ts';
 import { switchName } from '../sim/runs/telling/setting-words.ts';
+import { optionChoices, options } from '../sim/scenario/options.ts';
 import type { Choice, Setting, SettingGroup, SettingList, ShortSettings } from './setting-list.ts';
 
 const clauseSetting = (turn: Turn): Setting => {
@@ -64,6 +65,33 @@ const textSetting = (written: string | undefined, proposal: string): readonly Se
   ];
 };
 
+type Value = Scenario['settings']['everyone']['options'][string];
+const optionSetting = (written: Value | undefined, option: string): readonly Setting[] => {
+  const values = optionChoices.get(option);
+  const text = options.get(option)?.text;
+  if (values === undefined || text === undefined) return [];
+  const choices = values
+    .map(
+      (value): Choice => ({
+        turn: value === written ? null : { turn: 'option', option, value },
+        words: switchValue(value),
+      }),
+    )
+    .toSorted((one, other) => Number(one.turn !== null) - Number(other.turn !== null));
+  const unset = written === undefined ? [{ turn: null, words: 'the usual' }] : [];
+  return [{ is: 'choice', name: text, choices: [...unset, ...choices] }];
+};
+
+/** The options of folders whose sentences spoke, and those that the scenario sets. */
+const optionsIn = ({ settings: { everyone } }: Scenario, isAbout: (proposal: string) => boolean): readonly string[] => [
+  ...new Set([
+    ...Object.keys(everyone.options),
+    ...register.flatMap((folder) =>
+      folder.proposals.some(({ id }) => isAbout(id)) ? Object.keys(folder.options ?? {}) : [],
+    ),
+  ]),
+];
+
 const settingOf = ({ settings: { everyone } }: Scenario, turn: Turn): readonly Setting[] => {
   switch (turn.turn) {
     case 'off':
@@ -72,6 +100,8 @@ const settingOf = ({ settings: { everyone } }: Scenario, turn: Turn): readonly S
       return questionSetting(everyone.readings[turn.question], turn.question);
     case 'revision':
       return textSetting(everyone.implements[turn.proposal], turn.proposal);
+    case 'option':
+      return optionSetting(everyone.options[turn.option], turn.option);
   }
 };
 
@@ -114,11 +144,18 @@ export const settingList = (base: Run, others: readonly Run[]): SettingList => {
       const settings = once([...textSetting(everyone.implements[id], id), ...clauses, ...questions]);
       return { name: `${name}, ${id}`, settings: settings.filter((one) => !known.has(JSON.stringify(one))) };
     });
+  const optional = optionsIn(scenario, (id) => about.has(id)).flatMap((name) =>
+    optionSetting(everyone.options[name], name),
+  );
   const together = ordered.flatMap(({ turns }) =>
     turns.length < 2 ? [] : [{ turns, words: turns.map(switchName).join(' · ') }],
   );
   return {
-    groups: [{ name: 'Decides here', settings: first }, ...groups].filter(({ settings }) => settings.length > 0),
+    groups: [
+      { name: 'Decides here', settings: first },
+      ...groups,
+      { name: 'What is left to clients', settings: optional.filter((one) => !known.has(JSON.stringify(one))) },
+    ].filter(({ settings }) => settings.length > 0),
     together,
   };
 };
@@ -128,6 +165,7 @@ export const knownSettings: readonly Setting[] = once([
   ...ledgerClauses.map(({ id }) => clauseSetting({ turn: 'off', clause: id })),
   ...ledgerQuestions.flatMap(({ id }) => (['A', 'B', undefined] as const).flatMap((one) => questionSetting(one, id))),
   ...ledgerProposals.flatMap(({ id }) => textsOf(id).flatMap((one) => textSetting(one, id))),
+  ...[...optionChoices].flatMap(([name, values]) => [...values, undefined].flatMap((one) => optionSetting(one, name))),
 ]);
 const places: ReadonlyMap<string, number> = new Map(knownSettings.map((one, nth) => [JSON.stringify(one), nth]));
 

@@ -10,12 +10,20 @@ export const keyOfTurn = (turn: Turn): string =>
     ? `off ${turn.clause} ${turn.for ?? ''}`.trim()
     : turn.turn === 'reading'
       ? `${turn.question} ${turn.reading}`
-      : `${turn.proposal} ${turn.revision}`;
+      : turn.turn === 'revision'
+        ? `${turn.proposal} ${turn.revision}`
+        : `option ${turn.option}: ${turn.value}`;
 export const keyOfTurns = (turns: Turns): string => turns.map(keyOfTurn).join('+');
 
 /** What it turns: of one of those there is only one turn at a time. */
 const subjectOf = (turn: Turn): string =>
-  turn.turn === 'off' ? keyOfTurn(turn) : turn.turn === 'reading' ? turn.question : turn.proposal;
+  turn.turn === 'off'
+    ? keyOfTurn(turn)
+    : turn.turn === 'reading'
+      ? turn.question
+      : turn.turn === 'revision'
+        ? turn.proposal
+        : `option ${turn.option}`;
 
 export const isTurned = (turns: Turns, turn: Turn): boolean => turns.some((one) => keyOfTurn(one) === keyOfTurn(turn));
 const without = (turns: Turns, turn: Turn): Turns => turns.filter((one) => subjectOf(one) !== subjectOf(turn));

@@ -154,5 +154,7 @@ const turn = (settings: DeviceSettings, one: Turn): DeviceSettings => {
       return settings.implements[one.proposal] === 'none'
         ? settings
         : { ...settings, implements: { ...settings.implements, [one.proposal]: one.revision } };
+    case 'option':
+      return { ...settings, options: { ...settings.options, [one.option]: one.value } };
   }
 };

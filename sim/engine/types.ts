@@ -191,11 +191,12 @@ export type Expectation = {
   readonly shadow: 'happens' | 'never';
 };
 
-/** One turned setting: a clause off (for everyone, or for one device alone), a reading, or a revision. */
+/** One turned setting: a clause off (for everyone, or for one device alone), a reading, a revision, or an option (a MAY). */
 export type Turn =
   | { readonly turn: 'off'; readonly clause: ClauseId; readonly for?: PlayerId }
   | { readonly turn: 'reading'; readonly question: string; readonly reading: 'A' | 'B' }
-  | { readonly turn: 'revision'; readonly proposal: string; readonly revision: string };
+  | { readonly turn: 'revision'; readonly proposal: string; readonly revision: string }
+  | { readonly turn: 'option'; readonly option: string; readonly value: string | boolean };
 export type Without = {
   readonly key: string;
   readonly turns: readonly Turn[];

@@ -74,6 +74,7 @@ const turnedPlaces = ({ without }: Scenario): readonly Place[] =>
           ? []
           : [{ of: `${turn.proposal}, ${turn.revision}`, section: '', sentence: null, words: null, href: url }];
       }
+      if (turn.turn === 'option') return [];
       const question = questions.get(turn.question);
       return question === undefined ? [] : [placeOfQuestion(question)];
     });

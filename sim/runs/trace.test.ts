@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DeviceSettings } from '../../machines/types.ts';
+import { turned } from '../engine/set-stage.ts';
 import type { Trace, Turn } from '../engine/types.ts';
+import { readTurns } from '../scenario/turns.ts';
 import { formatTrace, formatWritten, parseTrace } from './trace.ts';
 
 const word = (letters: string, max: number) =>
@@ -149,5 +152,29 @@ describe('a trace in one line', () => {
     expect(formatWritten(trace)).toBe('a/b?off=4385-push-encrypted&seed=7');
     expect(parseTrace(formatWritten(trace))).toEqual({ ok: true, trace, asWritten: true });
     expect(parseTrace(formatTrace(trace))).toEqual({ ok: true, trace });
+  });
+});
+
+describe('an option that is turned', () => {
+  const option = { turn: 'option', option: 'share with', value: 'signed' } as const;
+  const flag = { turn: 'option', option: 'warn first contact', value: true } as const;
+
+  it('stands in the line and in a key, and is read from both', () => {
+    const trace = { scenario: 'a/b', turns: [option, flag], seed: '1', choices: [] };
+    const line = formatTrace(trace);
+    expect(line).toBe('a/b?option=share%20with:signed&option=warn%20first%20contact:true&seed=1&run=');
+    expect(parseTrace(line)).toEqual({ ok: true, trace });
+    expect(readTurns('share with: signed + warn first contact: true', [])).toEqual({
+      turns: [option, flag],
+      wrong: [],
+    });
+    expect(readTurns('share with: nobody', []).wrong[0]?.message).toBe('“nobody” is not a value of “share with”');
+    expect(parseTrace('a/b?option=share%20with&run=').ok).toBe(false);
+  });
+
+  it('is what every device goes by', () => {
+    const everyone: DeviceSettings = { implements: {}, identifiers: 'stable', off: [], readings: {}, options: {} };
+    const { byDevice } = turned({ everyone, byDevice: { 'a.b': everyone } }, [option]);
+    expect(byDevice['a.b']?.options).toEqual({ 'share with': 'signed' });
   });
 });

@@ -25,6 +25,7 @@ const limits = { characters: 4_194_304, choices: 1_000_000, turns: 16, choice: 1
 const seedPattern = /^[A-Za-z0-9_~-]{1,64}$/;
 const namePattern = /^[A-Za-z0-9-]{1,80}$/;
 const valuePattern = /^[A-Za-z0-9.-]{1,80}$/;
+const optionPattern = /^[a-z][a-z -]{0,59}$/;
 const playerPattern = /^[a-z][a-z0-9.-]{0,119}$/;
 /** Letters of any writing are read as they stand; these are not, and others where the line has a use for them. */
 const neverRaw = /[\s?#&'"\\<>\p{C}]/u;
@@ -64,6 +65,8 @@ const formatTurn = (turn: Turn): string => {
       return `reading=${name(turn.question)}:${turn.reading}`;
     case 'revision':
       return `revision=${name(turn.proposal)}:${name(turn.revision)}`;
+    case 'option':
+      return `option=${name(turn.option)}:${name(String(turn.value))}`;
   }
 };
 
@@ -109,7 +112,7 @@ export const parseTrace = (text: string): ParsedTrace => {
     const equals = part.indexOf('=');
     const field = equals < 0 ? part : part.slice(0, equals);
     const value = equals < 0 ? '' : part.slice(equals + 1);
-    if (field === 'off' || field === 'reading' || field === 'revision') {
+    if (field === 'off' || field === 'reading' || field === 'revision' || field === 'option') {
       const turn = parseTurn(field, value);
       if (turn === null) return wrong(`${shown(part)} turns no setting`, turnForms[field]);
       turns.push(turn);
@@ -123,7 +126,7 @@ export const parseTrace = (text: string): ParsedTrace => {
       const parsed = parseChoices(value);
       if (typeof parsed === 'string') return wrong(parsed, 'run=choice.choice*2.choice');
       choices = parsed;
-    } else return wrong(`${shown(part)} is no part of a trace`, 'off=, reading=, revision=, seed= or run=');
+    } else return wrong(`${shown(part)} is no part of a trace`, 'off=, reading=, revision=, option=, seed= or run=');
   }
   const trace = { scenario, turns, seed: seed ?? '1', choices: choices ?? [] };
   return choices === null ? { ok: true, trace, asWritten: true } : { ok: true, trace };
@@ -132,12 +135,14 @@ export const parseTrace = (text: string): ParsedTrace => {
 const turnForms = {
   off: 'off= and a clause, or a clause with one device, as in 4385-push-encrypted:alice.phone',
   reading: 'reading= and a question with its reading, as in q07:B',
+  option: 'option= and an option with its value, as in forwarded%20keys:any',
   revision: 'revision= and a proposal with its revision, as in MSC4385:send-variant',
 } as const;
 
 const parseTurn = (kind: keyof typeof turnForms, value: string): Turn | null => {
   const colon = value.indexOf(':');
   if (kind === 'off' && colon < 0) return namePattern.test(value) ? { turn: 'off', clause: value } : null;
+  if (kind === 'option') return optionIn(value);
   const setting = value.slice(0, Math.max(0, colon));
   const choice = value.slice(colon + 1);
   if (!namePattern.test(setting)) return null;
@@ -145,6 +150,13 @@ const parseTurn = (kind: keyof typeof turnForms, value: string): Turn | null => 
   if (kind === 'reading')
     return choice === 'A' || choice === 'B' ? { turn: 'reading', question: setting, reading: choice } : null;
   return valuePattern.test(choice) ? { turn: 'revision', proposal: setting, revision: choice } : null;
+};
+
+/** Of a switch `true` or `false`, else one of its words. */
+const optionIn = (text: string): Turn | null => {
+  const [option, value, more] = text.split(':').map(decoded);
+  if (more !== undefined || !option || !value || !optionPattern.test(option) || !optionPattern.test(value)) return null;
+  return { turn: 'option', option, value: value === 'true' ? true : value === 'false' ? false : value };
 };
 
 /** A choice as it was written, and only so; `null` for anything else. */

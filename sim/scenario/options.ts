@@ -1,6 +1,6 @@
 /** The MAYs a client can choose, by name, as the folders of `machines/` have them. */
 import { register } from '../../machines/register.ts';
-import type { Option } from '../../machines/registration.ts';
+import type { Option, OptionKind } from '../../machines/registration.ts';
 
 export type { OptionKind } from '../../machines/registration.ts';
 
@@ -11,3 +11,21 @@ export const options: ReadonlyMap<string, Option> = new Map<string, Option>([
 ]);
 
 export { identifierForms } from '../../machines/names.ts';
+
+/** What a kind of option can be set to, where that is one of a few. */
+const valuesOf = (kind: OptionKind): readonly (string | boolean)[] => {
+  switch (kind.is) {
+    case 'switch':
+      return [true, false];
+    case 'one of':
+      return kind.words;
+    case 'count':
+    case 'words':
+      return [];
+  }
+};
+
+/** Options that can be turned, with what each can be set to. */
+export const optionChoices: ReadonlyMap<string, readonly (string | boolean)[]> = new Map(
+  [...options].map(([name, { kind }]) => [name, valuesOf(kind)] as const).filter(([, values]) => values.length > 0),
+);

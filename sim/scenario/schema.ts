@@ -13,7 +13,7 @@ import { verdicts } from './expect.ts';
 import { interactions } from './interactions.ts';
 import { layOut } from './layout.ts';
 import { clauses, proposals, questions } from './ledger.ts';
-import { identifierForms, type OptionKind, options } from './options.ts';
+import { identifierForms, type OptionKind, optionChoices, options } from './options.ts';
 import { sections } from './parse.ts';
 import { actSchema, lineSchema, refusedSchema } from './schema-acts.ts';
 import { count, device, each, listOf, name, object, ref, text, words } from './schema-words.ts';
@@ -217,6 +217,12 @@ const withoutSchema = (): JsonObject => ({
         [...texts, ['none', 'Not implemented at all.'] as const].map(
           ([revision, about]) => [`${proposal}: ${revision}`, about] as const,
         ),
+      ),
+      ref('expect'),
+    ),
+    ...each(
+      [...optionChoices].flatMap(([name, values]) =>
+        values.map((value) => [`${name}: ${value}`, options.get(name)?.text ?? ''] as const),
       ),
       ref('expect'),
     ),

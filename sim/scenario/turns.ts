@@ -1,11 +1,12 @@
 /**
  * A turned setting, written: `4385-push-encrypted`, `4385-push-encrypted for alice.phone`, `q07: B`, `MSC4385: send-variant`,
- * several joined with ` + `.
+ * `forwarded keys: any`, several joined with ` + `.
  */
 import type { PlayerId, Scenario, Turn } from '../engine/types.ts';
 import { forms } from '../verbs/forms.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { nearest } from './nearest.ts';
+import { optionChoices } from './options.ts';
 import { quoted } from './reader.ts';
 import { turnKey } from './written.ts';
 
@@ -57,9 +58,20 @@ const readTurn = (part: string, devices: readonly PlayerId[]): Turn | WrongTurn 
     return value === 'A' || value === 'B'
       ? { turn: 'reading', question: name, reading: value }
       : unknown(value, `a reading of ${name}`, ['A', 'B']);
+  const option = optionChoices.get(name);
+  if (option !== undefined) {
+    const chosen = option.find((one) => String(one) === value);
+    return chosen === undefined
+      ? unknown(value, `a value of “${name}”`, option.map(String))
+      : { turn: 'option', option: name, value: chosen };
+  }
   const revisions = proposals.get(name);
   if (revisions === undefined)
-    return unknown(name, 'a question or a proposal', [...questions.keys(), ...proposals.keys()]);
+    return unknown(name, 'a question, a proposal or an option', [
+      ...questions.keys(),
+      ...proposals.keys(),
+      ...optionChoices.keys(),
+    ]);
   return revisions.has(value) || value === 'none'
     ? { turn: 'revision', proposal: name, revision: value }
     : unknown(value, `a revision of ${name}`, [...revisions.keys(), 'none']);

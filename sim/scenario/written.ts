@@ -10,6 +10,8 @@ export const turnKey = (turn: Turn): string => {
       return `${turn.question}: ${turn.reading}`;
     case 'revision':
       return `${turn.proposal}: ${turn.revision}`;
+    case 'option':
+      return `${turn.option}: ${turn.value}`;
   }
 };
 

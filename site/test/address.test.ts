@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../../machines/ledger.ts';
 import type { Turn, Verdict } from '../../sim/engine/types.ts';
+import { optionChoices } from '../../sim/scenario/options.ts';
 import { isShowable } from '../../sim/scenario/showing.ts';
 import { type Address, asWritten, readAddress, writeAddress } from '../address.ts';
 
@@ -21,12 +22,21 @@ const revision = fc
     ),
   )
   .map((turn) => turn);
+const option = fc
+  .constantFrom(
+    ...[...optionChoices].flatMap(([name, values]) =>
+      values.map((value): Turn => ({ turn: 'option', option: name, value })),
+    ),
+  )
+  .map((turn) => turn);
 const nameOf = (turn: Turn): string =>
-  turn.turn === 'off' ? `${turn.clause} ${turn.for}` : turn.turn === 'reading' ? turn.question : turn.proposal;
+  turn.turn === 'off'
+    ? `${turn.clause} ${turn.for}`
+    : JSON.stringify({ ...turn, reading: '', revision: '', value: '' });
 const verdict = fc.constantFrom<Verdict>('holds', 'breaks', 'happens', 'never', 'unsettled', 'accepted');
 const model = fc.stringMatching(/^[0-9a-f]{8}$/);
 const address: fc.Arbitrary<Address> = fc.record({
-  turns: fc.uniqueArray(fc.oneof(off, reading, revision), { selector: nameOf, minLength: 1, maxLength: 8 }),
+  turns: fc.uniqueArray(fc.oneof(off, reading, revision, option), { selector: nameOf, minLength: 1, maxLength: 8 }),
   isBeside: fc.boolean(),
   seen: fc.option(fc.record({ model, verdicts: fc.array(verdict, { maxLength: 20 }) })),
 });
@@ -95,6 +105,8 @@ describe('an address', () => {
     ['?off=<img src=x>', '“<img src=x>” can be no clause'],
     ['?off=', '“” can be no clause'],
     ['?off=a:Alice', '“a:Alice” can be no clause'],
+    ['?opt=forwarded+keys', '“forwarded keys” can be no option'],
+    ['?opt=prompt:ask&opt=prompt:never', 'it turns “prompt” twice'],
     ['?MSC4385=../..', '“../..” can be no text of MSC4385'],
     ['?beside=me', 'nothing can stand beside but “written”'],
     ['?v=1&was=h', '“1” can be no version of the model'],

@@ -23,6 +23,7 @@ import type {
   SpliceAnswered,
   SpliceAsked,
 } from './answers/writing.ts';
+import type { Desk } from './desk.ts';
 
 /** What each question is asked with, what it reports on the way, and what it is answered. */
 export type Asks = {
@@ -79,13 +80,6 @@ export type Reply =
   | { readonly id: number; readonly is: 'progress'; readonly progress: unknown }
   | { readonly id: number; readonly is: 'answer'; readonly answered: unknown }
   | { readonly id: number; readonly is: 'failed'; readonly why: string };
-
-/** What an answer has besides what is asked. */
-export type Desk<P> = {
-  readonly report: (progress: P) => void;
-  /** Lets other questions in, and says whether somebody still waits for this answer. Long work asks it every few milliseconds. */
-  readonly isWanted: () => Promise<boolean>;
-};
 
 /** What answers a question: pure but for what it reports. What can go wrong with what is asked is a value among what is answered. */
 export type Answer<N extends Name> = (

@@ -43,7 +43,11 @@ const identifierWords: Readonly<Record<DeviceSettings['identifiers'], string>> =
   production: 'under the names of clients in use',
 };
 
-const optionWords = (name: string, value: Json): string => {
+/** What an option is set to, as people read it. */
+export const switchValue = (value: string | boolean): string =>
+  typeof value === 'string' ? value : value ? 'on' : 'off';
+
+export const optionWords = (name: string, value: Json): string => {
   if (typeof value === 'boolean') return `with “${name}” ${value ? 'on' : 'off'}`;
   return `with “${name}”: ${Array.isArray(value) ? value.map(String).join(', ') : String(value)}`;
 };

@@ -6,7 +6,7 @@ import type { Row } from '../figures/row.ts';
 import { rowsOf } from '../figures/rows.ts';
 import { capitalised } from '../figures/words.ts';
 import { stepsInCommon } from '../same-steps.ts';
-import { revisionWords } from './base-words.ts';
+import { revisionWords, switchValue } from './base-words.ts';
 import { inQuestion } from './first-screen.ts';
 import { inQuotes, listed } from './speech.ts';
 import { otherwiseWords } from './stopped-words.ts';
@@ -56,6 +56,10 @@ const decisionOf = (by: readonly Difference[]): Decision => {
     const own = 'as the scenario has it';
     const chosen = revisionWords(first.proposal, first.revision);
     return { what: `The text of ${first.proposal}`, ends: first.now === 'chosen' ? [chosen, own] : [own, chosen] };
+  }
+  if (by.length === 1 && first?.is === 'option') {
+    const [own, chosen] = ['as the scenario has it', switchValue(first.value)];
+    return { what: inQuotes(first.option), ends: first.now === 'chosen' ? [chosen, own] : [own, chosen] };
   }
   return { what: capitalised(otherwiseWords(by)), ends: ['no', 'yes'] };
 };

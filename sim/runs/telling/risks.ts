@@ -2,6 +2,7 @@
 import { ledgerQuestions, skippedWords } from '../../../machines/ledger.ts';
 import type { Reading } from '../../../machines/registration.ts';
 import type { Turn } from '../../engine/types.ts';
+import { options } from '../../scenario/options.ts';
 import { capitalised } from '../figures/words.ts';
 import { switchName } from './setting-words.ts';
 
@@ -35,9 +36,11 @@ export const settingWords = (turn: Turn): SettingWords => {
             ? `No device implements ${turn.proposal}.`
             : `Devices go by another text of ${turn.proposal}.`,
       };
+    case 'option':
+      return { text, ifTurned: options.get(turn.option)?.text ?? 'Clients may choose so.' };
   }
 };
 
 /** What happens if they are turned, a sentence each; of another text nothing is known that its name does not say. */
 export const risksOf = (turns: readonly Turn[]): readonly string[] =>
-  turns.flatMap((turn) => (turn.turn === 'revision' ? [] : [settingWords(turn).ifTurned]));
+  turns.flatMap((turn) => (turn.turn === 'revision' || turn.turn === 'option' ? [] : [settingWords(turn).ifTurned]));

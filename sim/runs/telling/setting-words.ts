@@ -3,7 +3,7 @@ import { clauseName, questionName, readingWords } from '../../../machines/naming
 import type { Reading } from '../../../machines/registration.ts';
 import type { PlayerId, Turn } from '../../engine/types.ts';
 import { capitalised } from '../figures/words.ts';
-import { revisionWords } from './base-words.ts';
+import { optionWords, revisionWords } from './base-words.ts';
 
 /** For whom alone a clause is off; nothing when it is for everyone. */
 const forOne = (player: PlayerId | undefined): string => (player === undefined ? '' : ` at ${player}`);
@@ -34,6 +34,8 @@ export const turnWords = (turn: Turn): string => {
       return readingTurned(turn.question, turn.reading);
     case 'revision':
       return revisionWords(turn.proposal, turn.revision);
+    case 'option':
+      return optionWords(turn.option, turn.value);
   }
 };
 

@@ -4,7 +4,7 @@ import { clauseName, questionName, readingWords } from '../../../machines/naming
 import type { Reading } from '../../../machines/registration.ts';
 import type { ClauseId, Run } from '../../engine/types.ts';
 import { outcomeWords } from '../figures/outcomes.ts';
-import { revisionWords } from './base-words.ts';
+import { optionWords, revisionWords, switchValue } from './base-words.ts';
 import { fitting, inQuotes, listed, quotedGuarantees } from './speech.ts';
 import type { Difference, Spoken, StoppedBy } from './stops.ts';
 
@@ -51,12 +51,20 @@ type Unlike = Exclude<Difference, { readonly is: 'clause' }>;
 const differenceThere = (one: Unlike, fullness: Fullness): string => {
   if (one.is === 'reading')
     return `with ${questionWords(one.question, fullness)} read as ${readWords(one.question, one.there, fullness)}`;
+  if (one.is === 'option')
+    return one.now === 'as written'
+      ? optionWords(one.option, one.value)
+      : `with “${one.option}” as the scenario has it`;
   if (one.now === 'as written') return textThere(one.proposal, one.revision);
   return one.revision === 'none' ? `with ${one.proposal}` : `by the text of ${one.proposal} that the scenario has`;
 };
 const differenceHere = (one: Unlike, fullness: Fullness): string => {
   if (one.is === 'reading')
     return `reading ${questionWords(one.question, fullness)} as ${readWords(one.question, one.now, fullness)}`;
+  if (one.is === 'option')
+    return one.now === 'chosen'
+      ? `“${one.option}”: ${switchValue(one.value)}`
+      : `“${one.option}” as the scenario has it`;
   if (one.now === 'chosen') return textHere(one.proposal, one.revision);
   return one.revision === 'none' ? `${one.proposal} itself` : `the text of ${one.proposal} that stands here`;
 };

@@ -14,6 +14,12 @@ export type Difference =
       readonly proposal: string;
       readonly revision: string;
       readonly now: 'chosen' | 'as written';
+    }
+  | {
+      readonly is: 'option';
+      readonly option: string;
+      readonly value: string | boolean;
+      readonly now: 'chosen' | 'as written';
     };
 
 /** What clauses did in a step (index). */
@@ -53,7 +59,13 @@ const brokenIds = (judgements: readonly Judgement[]): ReadonlySet<GuaranteeId> =
   new Set(brokenIn(judgements).map(({ guarantee }) => guarantee));
 
 const turnKeyOf = (turn: Turn): string =>
-  turn.turn === 'off' ? `${turn.clause} ${turn.for ?? ''}` : turn.turn === 'reading' ? turn.question : turn.proposal;
+  turn.turn === 'off'
+    ? `${turn.clause} ${turn.for ?? ''}`
+    : turn.turn === 'reading'
+      ? turn.question
+      : turn.turn === 'revision'
+        ? turn.proposal
+        : `option ${turn.option}`;
 
 const differenceOf = (turn: Turn, isMine: boolean): Difference => {
   switch (turn.turn) {
@@ -66,6 +78,8 @@ const differenceOf = (turn: Turn, isMine: boolean): Difference => {
     }
     case 'revision':
       return { is: 'text', proposal: turn.proposal, revision: turn.revision, now: isMine ? 'chosen' : 'as written' };
+    case 'option':
+      return { is: 'option', option: turn.option, value: turn.value, now: isMine ? 'chosen' : 'as written' };
   }
 };
 

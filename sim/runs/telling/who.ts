@@ -108,6 +108,8 @@ export const whoIn = (run: Run, matter: Matter): Who => {
   if (clauses !== null) return { is: 'skips', clauses, device: skipped.device };
   const text = trace.turns.find((turn) => turn.turn === 'revision');
   if (text !== undefined) return { is: 'text', proposal: text.proposal, revision: text.revision, device: null };
+  const turned = trace.turns.find((turn) => turn.turn === 'option');
+  if (turned !== undefined) return { is: 'option', option: turned.option, value: turned.value, device: null };
   const readings = some(matter.readings);
   if (readings !== null) return { is: 'reading', hangs: matter.hangs, readings };
   const faults = some(faultsIn(run));

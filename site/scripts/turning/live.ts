@@ -40,6 +40,11 @@ const changedSince = (seen: readonly Verdict[], { judgements, guarantees }: Show
   });
 };
 
+/** After what was drawn is painted: behind the next frame. */
+const painted = (then: () => void): void => {
+  requestAnimationFrame(() => setTimeout(then));
+};
+
 const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters: string, model: string): void => {
   const stage = stageOf(document);
   if (stage === null) return;
@@ -47,9 +52,16 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   let running = new AbortController();
   let isOpen = false;
 
+  /** What became known is shown a few times a second: each single one would cost more than to try it. */
+  let isDue = false;
   const effects = makeEffects((left) => {
     panel.trying(isOpen ? left : 0);
-    panel.show(now.turns, (next) => effects.known(now.turns, next));
+    if (isDue && left > 0) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      showPanel();
+    }, 200);
   });
   for (const { next, effect } of given) effects.learn([], next, effect);
 
@@ -147,8 +159,9 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
         bar.refused(`This cannot be played: ${run.why}. The page shows the run as written.`);
         return;
       }
+      performance.measure('answered', { start: 'turn' });
       shownAt(run);
-      performance.measure('turned', { start: 'turn' });
+      painted(() => performance.measure('turned', { start: 'turn' }));
       now = { ...address, seen: { model, verdicts: run.judgements.map(({ verdict }) => verdict) } };
       history.replaceState(history.state, '', addressOf(now));
       await tryOthers();

@@ -6,6 +6,7 @@ import {
   chosenAmong,
   isTurned,
   keyOfTurns,
+  nextOf,
   type Turns,
   toggled,
   toggledTogether,
@@ -55,6 +56,20 @@ const changesNothing = (effect: Effect | undefined): boolean =>
 
 /** Stand beside the run at once; the rest is in the fold. */
 const ownMost = 3;
+
+/** Shows a part anew where what it says is another than before: most of many settings say the same after each turn. */
+const whereOther = (part: Part, told: (turns: Turns) => readonly Turns[], stateOf: (turns: Turns) => string): Part => {
+  let last = '';
+  return {
+    ...part,
+    show: (turns, known) => {
+      const next = JSON.stringify([stateOf(turns), told(turns).map((one) => known(one) ?? null)]);
+      if (next === last) return;
+      last = next;
+      part.show(turns, known);
+    },
+  };
+};
 
 let ids = 0;
 const newId = (): string => {
@@ -171,7 +186,17 @@ const filterField = (parts: () => readonly Part[]): readonly HTMLElement[] => {
  */
 export const makePanel = (first: SettingList, turn: (to: (now: Turns) => Turns) => void, opened: () => void): Panel => {
   const partOf = (setting: Setting): Part =>
-    setting.is === 'clause' ? clausePart(setting, turn) : choicePart(setting, turn);
+    setting.is === 'clause'
+      ? whereOther(
+          clausePart(setting, turn),
+          (turns) => nextOf(turns, setting),
+          (turns) => String(isTurned(turns, setting.turn)),
+        )
+      : whereOther(
+          choicePart(setting, turn),
+          (turns) => nextOf(turns, setting),
+          (turns) => chosenAmong(turns, setting.choices)?.words ?? '',
+        );
   const deciding = first.groups[0]?.settings ?? [];
   const all = [...deciding.map(partOf), ...first.together.map((together) => togetherPart(together, turn))];
   const own = all.slice(0, ownMost);

@@ -7,7 +7,7 @@ import {
   type ExploreProgress,
   progressOf,
 } from '../../play/searching.ts';
-import type { Desk } from '../protocol.ts';
+import type { Desk } from '../desk.ts';
 
 /** A slice is short enough for whoever wants to stop, and news comes a few times a second. */
 const sliceWorlds = 64;

@@ -1,8 +1,8 @@
 /** What would become of the guarantees if one more setting were turned: each tried in its own run, told as soon as it is known. */
 import type { Scenario, Turn } from '../../../sim/engine/types.ts';
 import { type Fate, fatesOf } from '../../../sim/runs/telling/if-turned.ts';
+import type { Desk } from '../desk.ts';
 import { judged, type Refused } from '../played.ts';
-import type { Desk } from '../protocol.ts';
 
 export type PreviewAsked = {
   readonly scenario: Scenario;
