@@ -107,6 +107,7 @@ describe('of all pages', () => {
       'ablation',
       'clauses',
       'findings',
+      'play',
       'proposals',
       'questions',
       'scenarios',
