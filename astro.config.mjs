@@ -22,5 +22,5 @@ export default defineConfig({
     },
   },
   devToolbar: { enabled: false },
-  integrations: [lessonZips(), finishedPages()],
+  integrations: [lessonZips(), finishedPages(site)],
 });

@@ -1,5 +1,5 @@
 /** After the build: every page with relative links, and in fewer bytes. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
@@ -13,12 +13,17 @@ const folderOf = (root: string, file: string): string =>
     .map((part) => `${part}/`)
     .join('')}`;
 
-/** The Astro integration that does this to every page written. */
-export const finishedPages = (): AstroIntegration => ({
+/**
+ * The Astro integration that does this to every page written.
+ *
+ * @param site where the site will stand; where that is not known, no page can name a picture for previews, and those are left out
+ */
+export const finishedPages = (site: string | undefined): AstroIntegration => ({
   name: 'finished-pages',
   hooks: {
     'astro:build:done': async ({ dir }) => {
       const root = fileURLToPath(dir);
+      if (site === undefined) await rm(join(root, 'og'), { recursive: true, force: true });
       for (const entry of await readdir(root, { recursive: true })) {
         if (!entry.endsWith('.html')) continue;
         const file = join(root, entry);

@@ -10,6 +10,13 @@ const unquoted = (tag: string): string =>
       kept.has(name) && !value.startsWith('#') ? all : ` ${name}=${value}${apart === undefined ? ' ' : ''}`,
   );
 
+/** Data in an attribute has many quotes: in single ones they stand as they are. */
+const singly = (tag: string): string =>
+  tag.replace(/="([^"]*&quot;[^"]*)"/g, (all, value: string) => {
+    const other = `='${value.replaceAll("'", '&#39;').replaceAll('&quot;', '"')}'`;
+    return other.length < all.length ? other : all;
+  });
+
 /** Before these the paragraph that stands open has ended (HTML, 13.1.2.4). */
 const endsParagraph = [
   '<(?:p|div|ul|ol|dl|h[1-6]|section|article|aside|details|figure|nav|pre|blockquote|form|header|footer|hr)[\\s>]',
@@ -30,4 +37,4 @@ const needless = new RegExp(
 
 /** `html` as a browser reads it, in fewer bytes; attributes stand in double quotes, and `<` in no text. */
 export const leanHtml = (html: string): string =>
-  html.replace(/<[a-z](?:[^"'>]|"[^"]*"|'[^']*')*>/gi, unquoted).replace(needless, '');
+  html.replace(/<[a-z](?:[^"'>]|"[^"]*"|'[^']*')*>/gi, (tag) => singly(unquoted(tag))).replace(needless, '');
