@@ -11,6 +11,7 @@ import type { EditAnswered, EditAsked } from './answers/edit.ts';
 import type { LettersAsked } from './answers/letters.ts';
 import type { PreviewAnswered, PreviewAsked, PreviewProgress } from './answers/preview.ts';
 import type { RunAnswered, RunAsked } from './answers/run.ts';
+import type { ShowAnswered, ShowAsked } from './answers/show.ts';
 import type { TurnedAnswered, TurnedAsked, TurnedRun } from './answers/turned.ts';
 import type {
   CompleteAnswered,
@@ -22,7 +23,6 @@ import type {
   SpliceAnswered,
   SpliceAsked,
 } from './answers/writing.ts';
-import type { ShowAnswered, ShowAsked } from './answers/show.ts';
 
 /** What each question is asked with, what it reports on the way, and what it is answered. */
 export type Asks = {
