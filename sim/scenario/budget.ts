@@ -7,7 +7,8 @@
  */
 import type { CastAttacker } from '../engine/types.ts';
 import { budgetKinds, formsOf } from '../verbs/forms.ts';
-import { asCount, asMapping, asNamesOf, knows, quoted, type Report } from './reader.ts';
+import { asCount, asMapping, asNamesOf, knows, type Report } from './reader.ts';
+import { quoted } from './showing.ts';
 import type { Tree } from './yaml.ts';
 
 type Budget = CastAttacker['budget'];

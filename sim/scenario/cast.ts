@@ -16,10 +16,10 @@ import {
   fieldsOf,
   isName,
   may,
-  quoted,
   type Report,
 } from './reader.ts';
 import { readRooms } from './rooms.ts';
+import { quoted } from './showing.ts';
 import type { Entry, Tree } from './yaml.ts';
 
 const serverPattern = /^[a-z0-9](?:[a-z0-9.-]{0,60}[a-z0-9])?$/;

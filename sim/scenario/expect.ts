@@ -4,8 +4,9 @@ import { type GuaranteeId, guaranteeIds, isGuaranteeId } from '../../machines/gu
 import type { ClauseId } from '../../machines/types.ts';
 import type { Expectation, PlayerId, Verdict, Without } from '../engine/types.ts';
 import { clauses } from './ledger.ts';
-import { asMapping, asNameOf, asWord, fieldsOf, knows, may, quoted, type Report } from './reader.ts';
+import { asMapping, asNameOf, asWord, fieldsOf, knows, may, type Report } from './reader.ts';
 import { secretGuarantees } from './secret-names.ts';
+import { quoted } from './showing.ts';
 import { readTurns } from './turns.ts';
 import { turnsKey } from './written.ts';
 import type { Entry, Tree } from './yaml.ts';

@@ -1,7 +1,7 @@
 /** Small readers of a scenario's tree. Each takes what is there, reports what is wrong and goes on, so that all errors of a file are found at once. */
 
 import { nearest } from './nearest.ts';
-import { isShowable, oneLine } from './showing.ts';
+import { isShowable, quoted } from './showing.ts';
 import { type Entry, limits, type Mapping, type Offset, type Tree } from './yaml.ts';
 
 export type Report = (at: Offset, message: string, expected: string, nearestName?: string | null) => void;
@@ -92,8 +92,6 @@ export const knows = (report: Report, at: Offset, name: string, what: string, kn
   report(at, `${quoted(name)} is not ${what}`, few, nearest(name, names));
   return false;
 };
-
-export const quoted = (name: string): string => `“${oneLine(name.length > 60 ? `${name.slice(0, 60)}…` : name)}”`;
 
 export const asSwitch = (report: Report, tree: Tree, expected = 'true or false'): boolean | null => {
   if (tree.is === 'scalar' && typeof tree.value === 'boolean') return tree.value;

@@ -1,6 +1,7 @@
 /** What a line says of its own refusal: `refused: 403 M_FORBIDDEN`, a status or an error code alone, or `refused: true`. */
 import type { ExpectedRefusal } from '../engine/types.ts';
-import { knows, quoted, type Report } from './reader.ts';
+import { knows, type Report } from './reader.ts';
+import { quoted } from './showing.ts';
 import type { Tree } from './yaml.ts';
 
 /** Error codes of the client-server API ("Standard error response", and those of single endpoints) that refuse an act. */

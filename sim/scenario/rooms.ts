@@ -1,7 +1,8 @@
 /** Rooms of the cast, and the names by which a story speaks of rooms. */
 import { homeOf, joinRules, roomIdFor, roomIdOf, visibilities } from '../engine/rooms.ts';
 import type { Cast, CastRoom } from '../engine/types.ts';
-import { asList, asMapping, asNameOf, fieldsOf, isName, may, quoted, type Report } from './reader.ts';
+import { asList, asMapping, asNameOf, fieldsOf, isName, may, type Report } from './reader.ts';
+import { quoted } from './showing.ts';
 import type { Entry, Tree } from './yaml.ts';
 
 const most = { rooms: 4, members: 8 } as const;

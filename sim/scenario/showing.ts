@@ -19,3 +19,6 @@ export const oneLine = (text: string): string => shown(text.replaceAll(/\s*[\n\t
 
 /** Whether nothing in `text` would be shown by its number. */
 export const isShowable = (text: string): boolean => text.search(unshowable) < 0;
+
+/** A name as somebody wrote it, in quotes and cut where it is long. */
+export const quoted = (name: string): string => `“${oneLine(name.length > 60 ? `${name.slice(0, 60)}…` : name)}”`;

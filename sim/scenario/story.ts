@@ -28,11 +28,11 @@ import {
   fieldsOf,
   isName,
   knows,
-  quoted,
   type Report,
 } from './reader.ts';
 import { readRefused } from './refused.ts';
 import { roomNames } from './rooms.ts';
+import { quoted } from './showing.ts';
 import type { Entry, Mapping, Tree } from './yaml.ts';
 
 const most = { lines: 10_000, racing: 8, acts: 40, times: 20, depth: 200, worlds: 100_000_000 } as const;

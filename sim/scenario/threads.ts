@@ -1,5 +1,6 @@
 /** Where a story was told first: addresses of public threads, as plain data. Nothing here is ever fetched. */
-import { asList, asWord, quoted, type Report } from './reader.ts';
+import { asList, asWord, type Report } from './reader.ts';
+import { quoted } from './showing.ts';
 import type { Tree } from './yaml.ts';
 
 /** Where the people of Matrix talk in public. */

@@ -2,18 +2,22 @@
  * A turned setting, written: `4385-push-encrypted`, `4385-push-encrypted for alice.phone`, `q07: B`, `MSC4385: send-variant`,
  * `forwarded keys: any`, several joined with ` + `.
  */
+import { questionIds, standingClauses, textNames } from '../../machines/standing.ts';
 import type { PlayerId, Scenario, Turn } from '../engine/types.ts';
 import { forms } from '../verbs/forms.ts';
-import { clauses, proposals, questions } from './ledger.ts';
 import { nearest } from './nearest.ts';
 import { optionChoices } from './options.ts';
-import { quoted } from './reader.ts';
+import { quoted } from './showing.ts';
 import { turnKey } from './written.ts';
 
 export type WrongTurn = { readonly message: string; readonly expected: string; readonly nearest: string | null };
 export type ReadTurns = { readonly turns: readonly Turn[]; readonly wrong: readonly WrongTurn[] };
 
 const turnsMax = 16;
+
+const clauses: ReadonlySet<string> = new Set(standingClauses.map(({ id }) => id));
+const questions: ReadonlySet<string> = new Set(questionIds);
+const proposals: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(textNames));
 
 /** The devices of a scenario's users, with those that they log in later: what a clause can be off for. */
 export const devicesOf = ({ cast, story, explore }: Scenario): readonly PlayerId[] => {
@@ -68,18 +72,18 @@ const readTurn = (part: string, devices: readonly PlayerId[]): Turn | WrongTurn 
   const revisions = proposals.get(name);
   if (revisions === undefined)
     return unknown(name, 'a question, a proposal or an option', [
-      ...questions.keys(),
+      ...questions,
       ...proposals.keys(),
       ...optionChoices.keys(),
     ]);
-  return revisions.has(value) || value === 'none'
+  return revisions.includes(value) || value === 'none'
     ? { turn: 'revision', proposal: name, revision: value }
-    : unknown(value, `a revision of ${name}`, [...revisions.keys(), 'none']);
+    : unknown(value, `a revision of ${name}`, [...revisions, 'none']);
 };
 
 const readOff = (part: string, devices: readonly PlayerId[]): Turn | WrongTurn => {
   const [clause = '', ...rest] = part.split(/\s+for\s+/);
-  if (!clauses.has(clause)) return unknown(clause, 'a clause', clauses.keys());
+  if (!clauses.has(clause)) return unknown(clause, 'a clause', clauses);
   if (rest.length === 0) return { turn: 'off', clause };
   const device = rest.join(' for ');
   return devices.includes(device)

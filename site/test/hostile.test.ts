@@ -9,7 +9,8 @@ import { isShowable } from '../../sim/scenario/showing.ts';
 import { readAddress } from '../address.ts';
 import { benchViews } from '../views/bench.ts';
 import { htmlOf } from '../views/html.ts';
-import { type Hostile, hostileFiles, hostileLinks, hostileTexts, mark, scenarioWith } from './hostile.ts';
+import { type Hostile, hostileTexts, mark, scenarioWith } from './hostile.ts';
+import { hostileFiles, hostileLinks } from './hostile-links.ts';
 
 /** Of the processor, which a busy machine does not make longer. */
 const msOf = <T>(use: () => T): { readonly ms: number; readonly result: T } => {
