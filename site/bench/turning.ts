@@ -1,5 +1,6 @@
 /** How long it takes from a setting turned to its verdict and picture, on the built site in a browser. */
 import type { Page } from 'playwright-core';
+import { median } from '../../sim/bench/measure.ts';
 import { serveFolder } from '../../sim/cli/commands/start.ts';
 import { launch } from '../test/chromium.ts';
 
@@ -72,4 +73,15 @@ export const turningTimes = async (dist: string, id: string, rounds: number): Pr
     server.closeAllConnections();
     server.close();
   }
+};
+
+const told = (times: readonly number[]): string =>
+  `median ${median(times).toFixed(0)} ms, from ${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)} ms, of ${times.length}`;
+
+/** Prints what it comes to. */
+export const printTurning = async (dist: string, id: string): Promise<void> => {
+  const { messages, cold, warm } = await turningTimes(dist, id, 15);
+  console.log(`A setting turned, until its verdict and picture are painted: ${id} (${messages} messages)`);
+  console.log(`  the first one, with all that is fetched for it  ${told(cold)}`);
+  console.log(`  one after it                                    ${told(warm)}`);
 };
