@@ -240,8 +240,13 @@ describe('the house', () => {
     const tellers = told.filter((path) => path !== 'sim/runs/telling/risks.ts');
     expect(waysTo('sim/runs/telling/risks.ts', (path) => prose.test(path))).not.toEqual([]);
     expect(waysTo('sim/scenario/parse.ts', (path) => path === 'yaml')).not.toEqual([]);
+    // What the worker answers without a file that somebody writes.
+    const answered = ['run', 'preview', 'letters', 'comment', 'play', 'explore', 'show'].map(
+      (name) => `site/worker/answers/${name}.ts`,
+    );
+    expect(answered.every((path) => text.has(path))).toBe(true);
     expect(
-      ['sim/runs/run.ts', 'sim/runs/transcript.ts', 'sim/runs/trace.ts', ...tellers].flatMap((path) =>
+      ['sim/runs/run.ts', 'sim/runs/transcript.ts', 'sim/runs/trace.ts', ...tellers, ...answered].flatMap((path) =>
         waysTo(path, (other) => prose.test(other)),
       ),
     ).toEqual([]);

@@ -12,13 +12,7 @@ export const guarantees: readonly (GuaranteeText & { readonly id: GuaranteeId })
   id,
   ...guaranteeTexts[id],
 }));
-/** Where a guarantee is told in full. */
-export const guaranteeHref = (guarantee: GuaranteeId): string => `/guarantees/#${guarantee}`;
-/** The page of a clause. */
-export const clauseHref = (clause: string): string => `/clauses/${clause}/`;
-/** The page of an open question. */
-export const questionHref = (question: string): string => `/questions/${question}/`;
-
 export { settingWords } from '../sim/runs/telling/risks.ts';
 export { switchName, turnWords } from '../sim/runs/telling/setting-words.ts';
 export { badgeOf } from './badges.ts';
+export { clauseHref, guaranteeHref, questionHref } from './hrefs.ts';

@@ -5,9 +5,10 @@ import { type Fallen, fallenIn, isForetold } from '../../sim/runs/figures/breaks
 import { rowsOf } from '../../sim/runs/figures/rows.ts';
 import { isAttacker, namesIn, stepWords } from '../../sim/runs/figures/sides.ts';
 import { counted, guaranteeWords } from '../../sim/runs/figures/words.ts';
+import { badgeOf } from '../badges.ts';
 import { type Changed, changesOf } from '../changes.ts';
+import { clauseHref } from '../hrefs.ts';
 import { decisiveStep, type Inspected, inspected, type Told } from '../inspected.ts';
-import { badgeOf, clauseHref } from '../ledger.ts';
 import { type Child, classes, type Element, el } from './view.ts';
 
 const stepLink = (step: number): Element => el('a', { href: `#s${step + 1}` }, `step ${step + 1}`);

@@ -5,7 +5,7 @@ import type { Run } from '../../sim/engine/types.ts';
 import { firstScreen, type Verdict4 } from '../../sim/runs/telling/first-screen.ts';
 import { type ScreenWords, screenWords } from '../../sim/runs/telling/screen-words.ts';
 import { inQuotes } from '../../sim/runs/telling/speech.ts';
-import { clauseHref, guaranteeHref } from '../ledger.ts';
+import { clauseHref, guaranteeHref } from '../hrefs.ts';
 import { classes, type Element, el, type View } from './view.ts';
 
 type Link = { readonly href: string; readonly title: string | null };

@@ -3,7 +3,8 @@ import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Run } from '../../sim/engine/types.ts';
 import { whenText } from '../../sim/runs/break-words.ts';
 import { guaranteeWords } from '../../sim/runs/figures/words.ts';
-import { badgeOf, guaranteeHref } from '../ledger.ts';
+import { badgeOf } from '../badges.ts';
+import { guaranteeHref } from '../hrefs.ts';
 import { type Element, el } from './view.ts';
 
 /** A run as a row: `href` is where on the page it is told, `null` for the one that the page is about. */

@@ -1,5 +1,5 @@
 /** The text that somebody is writing, run again with each setting of its `without` turned. */
-import { turnWords } from '../../ledger.ts';
+import { turnWords } from '../../../sim/runs/telling/setting-words.ts';
 import { played } from '../played.ts';
 import { written } from '../written.ts';
 import { type JudgedClaim, judgedClaims } from './edit.ts';
