@@ -80,7 +80,7 @@ describe('a setting that is turned', () => {
 
   it('is taken back, turned together with others, and gone back and forth through', async () => {
     await seen(bench, wide, async (page) => {
-      const written = await page.locator('main').evaluate((main) => main.querySelector('.bench')?.textContent);
+      const written = await page.locator('main').evaluate((main) => main.querySelector('.seq-wide')?.textContent);
       await firstSwitch(page).click();
       await stateOf(page, 'turned');
       await page.locator('.all-settings > summary').click();
@@ -94,7 +94,7 @@ describe('a setting that is turned', () => {
       await page.goBack();
       await stateOf(page, 'written');
       expect(searchOf(page)).toBe('');
-      expect(await page.locator('main').evaluate((main) => main.querySelector('.bench')?.textContent)).toBe(written);
+      expect(await page.locator('main').evaluate((main) => main.querySelector('.seq-wide')?.textContent)).toBe(written);
       await page.goForward();
       await stateOf(page, 'turned');
       await page.getByRole('button', { name: 'As written' }).click();
@@ -107,13 +107,15 @@ describe('a setting that is turned', () => {
     const { all, telling } = await seen(bench, wide, async (page) => {
       await page.locator('.all-settings > summary').click();
       await page.waitForFunction(
-        () =>
-          [...document.querySelectorAll('.all-settings li .effect:first-of-type')].every(
-            (one) => one.textContent !== '' || one.closest('.choice') !== null,
-          ),
+        () => {
+          const switches = [...document.querySelectorAll('.all-settings li > .effect')];
+          return switches.length > 10 && switches.every(({ textContent }) => textContent !== '');
+        },
         null,
         { timeout: 60_000 },
       );
+      await page.waitForFunction(() => document.querySelector('.trying')?.textContent === '');
+      await page.waitForTimeout(300);
       const all = await page.locator('.all-settings li:visible').count();
       await page.getByLabel('Only those that change a verdict').check();
       return { all, telling: await page.locator('.all-settings li:visible').allTextContents() };
@@ -166,6 +168,8 @@ describe('a setting that is turned', () => {
       expect(box?.height).toBeGreaterThanOrEqual(40);
       await firstSwitch(page).tap();
       await stateOf(page, 'turned');
+      await page.locator('.stage svg:visible').first().waitFor();
+      expect(await page.locator('.stage svg:visible').count()).toBeGreaterThan(0);
       await page.locator('.all-settings > summary').tap();
       await page.locator('.all-settings li').first().waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
