@@ -12,8 +12,8 @@ const unquoted = (tag: string): string =>
 
 /** Data in an attribute has many quotes: in single ones they stand as they are. */
 const singly = (tag: string): string =>
-  tag.replace(/="([^"]*&quot;[^"]*)"/g, (all, value: string) => {
-    const other = `='${value.replaceAll("'", '&#39;').replaceAll('&quot;', '"')}'`;
+  tag.replace(/(\sdata-[a-z-]+=)"([^"]*&quot;[^"]*)"/g, (all, name: string, value: string) => {
+    const other = `${name}'${value.replaceAll("'", '&#39;').replaceAll('&quot;', '"')}'`;
     return other.length < all.length ? other : all;
   });
 
