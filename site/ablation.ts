@@ -5,6 +5,7 @@ import filed from '../scenarios/ablation.json' with { type: 'json' };
 import type { Missed, Row } from '../sim/explorer/ablate.ts';
 import type { Ablation } from '../sim/explorer/ablate-data.ts';
 import { runOf } from '../sim/explorer/ablate-stories.ts';
+import { large } from '../sim/runs/figures/counted.ts';
 import { stepWords, toldIn } from '../sim/runs/figures/sides.ts';
 import { formatTrace } from '../sim/runs/trace.ts';
 import { type Clause, clauseOf } from './ledger.ts';
@@ -135,8 +136,6 @@ export const pairs: readonly Line[] = ablation.pairs.map(lineOf);
 /** Guarantees that some arena watches. */
 export const judged: readonly GuaranteeId[] = [...new Set(ablation.arenas.flatMap(({ guarantees }) => guarantees))];
 
-/** A large number, its thousands apart. */
-export const large = (number: number): string => String(number).replaceAll(/\B(?=(\d{3})+$)/g, '\u00a0');
 /** How far nobody missed it. */
 export const howFar = ({ arenas: seen, worlds, settled }: Line): string =>
   seen === 0

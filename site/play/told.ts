@@ -1,8 +1,9 @@
 /** What pages say of a level before it is played. */
 
 import type { Scenario } from '../../sim/engine/types.ts';
+import { large } from '../../sim/runs/figures/counted.ts';
 import { counted } from '../../sim/runs/figures/words.ts';
-import { attackerWords, large } from '../ablation.ts';
+import { attackerWords } from '../ablation.ts';
 import { type Level, levels } from './levels.ts';
 import filed from './pars.json' with { type: 'json' };
 import { ownMoves, type Par, type Pars } from './pars.ts';

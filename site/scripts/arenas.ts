@@ -4,12 +4,13 @@
  */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Scenario, Turn } from '../../sim/engine/types.ts';
+import { counted, large } from '../../sim/runs/figures/counted.ts';
 import { readAddress, writeAddress } from '../address.ts';
 import type { ExploreAnswered, ExploreFound, ExploreProgress } from '../play/searching.ts';
 import { el } from '../views/view.ts';
 import { ask, stop } from './asking.ts';
 import { nodeOf } from './dom.ts';
-import { button, counted, fetched, large, make } from './elements.ts';
+import { button, fetched, make } from './elements.ts';
 import { startGame } from './game.ts';
 import { showRun } from './showing.ts';
 

@@ -1,5 +1,6 @@
 /** Defend: which attack is left with the clauses that are switched on. What is said was searched when the page was built. */
-import { counted, large, make } from './elements.ts';
+import { counted, large } from '../../sim/runs/figures/counted.ts';
+import { make } from './elements.ts';
 
 type Stand = {
   readonly on: readonly number[];

@@ -1,6 +1,6 @@
 /** Elements that a page's script makes. Text stays text, whatever it holds. */
 
-type Attributes = Readonly<Record<string, string | boolean | null>>;
+export type Attributes = Readonly<Record<string, string | boolean | null>>;
 
 /** An element; attributes that are `null` or `false` are left out. */
 export const make = <N extends keyof HTMLElementTagNameMap>(
@@ -21,11 +21,6 @@ export const button = (className: string, text: string, does: () => void, more: 
   made.addEventListener('click', does);
   return made;
 };
-
-/** `1 move`, `3 moves`. */
-export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
-/** `1 422`, with spaces that do not break. */
-export const large = (number: number): string => String(number).replaceAll(/\B(?=(\d{3})+$)/g, '\u00a0');
 
 /** JSON from beside the page. Rejects with why in a sentence. */
 export const fetched = async (address: string): Promise<unknown> => {

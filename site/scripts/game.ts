@@ -4,13 +4,14 @@
  */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Scenario, Turn } from '../../sim/engine/types.ts';
+import { counted } from '../../sim/runs/figures/counted.ts';
 import type { Offered, Side } from '../play/gains.ts';
 import { readMoves, writeMoves } from '../play/moves.ts';
 import type { WayMove } from '../play/pars.ts';
 import type { Played, Won } from '../play/playing.ts';
 import { grown, isForked, type Tried } from '../play/tree.ts';
 import { ask } from './asking.ts';
-import { button, counted, make } from './elements.ts';
+import { button, make } from './elements.ts';
 import { gainLine, isVain } from './gains.ts';
 import { showRun } from './showing.ts';
 

@@ -20,7 +20,7 @@ const kindOf = (rows: readonly Row[], step: number): Row['kind'] | 'quiet' => {
 };
 
 /** Every step as a link to it, marked with what happens in it. */
-export const ticksView = (run: Run, base = ''): Element => {
+const ticksView = (run: Run): Element => {
   const { rows, quiet } = rowsOf(run);
   const fallen = fallenIn(run).filter(({ verdict }) => verdict === 'breaks');
   const broken = new Set(fallen.map(({ certain }) => certain));
@@ -39,7 +39,7 @@ export const ticksView = (run: Run, base = ''): Element => {
             broken.has(step) && 'bad',
             causing.has(step) && 'causes',
           ),
-          href: `${base}#s${step + 1}`,
+          href: `#s${step + 1}`,
         },
         `${step + 1}`,
         broken.has(step) ? el('span', { class: 'vh' }, ', a guarantee breaks') : null,
@@ -80,10 +80,6 @@ const pictureView = ({ form, words, heads, bands }: SequenceParts, isSaid: boole
 export type DiagramOptions = {
   /** What ids in it begin with. */
   readonly prefix: string;
-  /** Where the steps are, when not on this page. */
-  readonly base?: string;
-  /** Whether the row of steps stands below it. */
-  readonly ticks?: boolean;
 };
 
 /** The picture in both its forms, of which the sheet shows the one there is room for. */
@@ -103,8 +99,8 @@ export const narrowView = (run: Run): Element => {
   );
 };
 
-const stageView = (run: Run, forms: readonly Form[], { prefix, base = '', ticks = true }: DiagramOptions): Element => {
-  const { defs, pictures } = sequenceParts(run, forms, { prefix, base });
+const stageView = (run: Run, forms: readonly Form[], { prefix }: DiagramOptions): Element => {
+  const { defs, pictures } = sequenceParts(run, forms, { prefix });
   // Forms say the same; where one draws less, each says its own.
   const [shared] = pictures.every(({ words }) => words === pictures[0]?.words) ? pictures : [];
   return el(
@@ -113,6 +109,6 @@ const stageView = (run: Run, forms: readonly Form[], { prefix, base = '', ticks 
     { svg: defs },
     shared === undefined ? null : el('p', { class: 'vh' }, shared.words),
     pictures.map((picture) => pictureView(picture, shared !== undefined)),
-    ticks ? ticksView(run, base) : null,
+    ticksView(run),
   );
 };

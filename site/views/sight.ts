@@ -57,9 +57,8 @@ const restView = (lines: readonly string[]): Element | null =>
 
 /**
  * @param siblings the other runs of its scenario, which tell what stopped it
- * @param base where the steps are, when not on this page
  */
-export const sightView = (run: Run, siblings: readonly Run[], base = ''): Element => {
+export const sightView = (run: Run, siblings: readonly Run[]): Element => {
   const verdict = firstScreen(run, siblings);
   const words = screenWords(run, verdict);
   const links = linksOf(run, words);
@@ -74,7 +73,7 @@ export const sightView = (run: Run, siblings: readonly Run[], base = ''): Elemen
   const linked = (line: string): readonly View[] =>
     line.split(/(“[^”]*”|\bsteps? \d+)/).map((text) => {
       const step = /^steps? (\d+)$/.exec(text)?.[1];
-      if (step !== undefined) return el('a', { href: `${base}#s${step}` }, text);
+      if (step !== undefined) return el('a', { href: `#s${step}` }, text);
       const link = links.get(text);
       return link === undefined ? text : el('a', { href: link.href, title: promisedOnce(link.title) }, text);
     });

@@ -1,7 +1,9 @@
 /** Plain words for what is on the wire, and short names for guarantees. */
+
 import { guaranteeTexts, isGuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '../../../machines/json.ts';
 import type { Moment } from '../../engine/types.ts';
+import { counted } from './counted.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
 
@@ -80,8 +82,7 @@ export const shortPath = (path: string): string => {
   }
 };
 
-/** `count` things: `1 room key`, `3 room keys`. */
-export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+export { counted };
 
 /** How many sessions a `room_keys/keys` body holds. */
 export const sessionsIn = (body: Json): number =>

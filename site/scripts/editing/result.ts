@@ -4,7 +4,8 @@ import type { BenchViews } from '../../views/bench.ts';
 import type { EditAnswered, JudgedClaim, SaidFault } from '../../worker/answers/edit.ts';
 import type { TurnedRun } from '../../worker/answers/turned.ts';
 import { nodeOf } from '../dom.ts';
-import { button, byId, made } from './elements.ts';
+import { make } from '../elements.ts';
+import { button, byId } from './elements.ts';
 
 type Ran = Extract<EditAnswered, { readonly is: 'run' }>;
 type GoTo = (line: number, column: number) => void;
@@ -21,11 +22,11 @@ export const say = (text: string, tone: 'ok' | 'bad' | 'open' = 'open'): void =>
 export const showErrors = (errors: readonly ScenarioError[], goTo: GoTo): void => {
   byId('errors').replaceChildren(
     ...errors.map(({ line, column, message, expected, nearest }) =>
-      made(
+      make(
         'li',
         {},
         button(`Line ${line}`, () => goTo(line, column), `Go to line ${line}, column ${column}`),
-        made('span', {}, `${message}. `, nearest === null ? `Expected: ${expected}.` : `Did you mean “${nearest}”?`),
+        make('span', {}, `${message}. `, nearest === null ? `Expected: ${expected}.` : `Did you mean “${nearest}”?`),
       ),
     ),
   );
@@ -34,29 +35,29 @@ export const showErrors = (errors: readonly ScenarioError[], goTo: GoTo): void =
 const showFaults = (faults: readonly SaidFault[], goTo: GoTo): void => {
   byId('faults').replaceChildren(
     ...faults.map(({ line, text }) =>
-      made(
+      make(
         'li',
         {},
         ...(line === null ? [] : [button(`Line ${line}`, () => goTo(line, 1), `Go to line ${line}`)]),
-        made('span', {}, `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`),
+        make('span', {}, `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`),
       ),
     ),
   );
 };
 
 const claimItem = ({ name, href, found, expected, wrong }: JudgedClaim): HTMLElement =>
-  made(
+  make(
     'li',
     {},
     nodeOf({ tag: 'a', attributes: { href }, children: [name] }),
     ' ',
-    made('span', { class: `badge ${found.tone}` }, made('span', { 'aria-hidden': 'true' }, found.sign), found.words),
+    make('span', { class: `badge ${found.tone}` }, make('span', { 'aria-hidden': 'true' }, found.sign), found.words),
     ' ',
     expected === null
-      ? made('span', { class: 'sub' }, 'nothing expected')
+      ? make('span', { class: 'sub' }, 'nothing expected')
       : wrong === null
-        ? made('span', { class: 'sub' }, 'as expected')
-        : made('b', { class: 'differs' }, `differs: ${wrong}`),
+        ? make('span', { class: 'sub' }, 'as expected')
+        : make('b', { class: 'differs' }, `differs: ${wrong}`),
   );
 
 /** Whether all is as the text expects. */
@@ -70,13 +71,13 @@ export const showTurned = (runs: readonly TurnedRun[]): void => {
   byId('turned').hidden = runs.length === 0;
   byId('turned-runs').replaceChildren(
     ...runs.map(({ words, claims, refused }) =>
-      made(
+      make(
         'li',
         {},
-        made('p', {}, made('b', {}, words)),
+        make('p', {}, make('b', {}, words)),
         refused === null
-          ? made('ul', { class: 'claims' }, ...claims.map(claimItem))
-          : made('p', { class: 'differs' }, `It could not be run: ${refused}.`),
+          ? make('ul', { class: 'claims' }, ...claims.map(claimItem))
+          : make('p', { class: 'differs' }, `It could not be run: ${refused}.`),
       ),
     ),
   );

@@ -2,7 +2,8 @@
 import type { Insertable } from '../../../sim/runs/insertable.ts';
 import type { StorySteps } from '../../../sim/scenario/story-edits.ts';
 import type { OfferAnswered, StoryChange } from '../../worker/answers/writing.ts';
-import { button, byId, made } from './elements.ts';
+import { make } from '../elements.ts';
+import { button, byId } from './elements.ts';
 
 /** Whom the list asks and tells. */
 export type Around = {
@@ -20,7 +21,7 @@ const shortened = (text: string): string => (text.length > 90 ? `${text.slice(0,
 
 const insertItem = (nth: number, count: number, around: Around): HTMLElement => {
   const name = nth === count ? 'Put a step in at the end' : `Put a step in before step ${nth + 1}`;
-  return made(
+  return make(
     'li',
     { class: 'gap' },
     button(nth === count ? '+ at the end' : '+', () => void openOffers(nth, around), name, {
@@ -56,10 +57,10 @@ const stepItem = (
   const drop = act('✕', 'Drop', { do: 'drop', nth }, { nth: Math.min(nth, count - 2), act: 'drop' });
   up.disabled = nth === 0;
   down.disabled = nth === count - 1;
-  return made(
+  return make(
     'li',
     { class: 'step' },
-    made('span', { class: 'nth', 'aria-hidden': 'true' }, `${nth + 1}`),
+    make('span', { class: 'nth', 'aria-hidden': 'true' }, `${nth + 1}`),
     button(shortened(text), () => around.goTo(line, 1), `Step ${nth + 1}, line ${line}: ${shortened(text)}`, {
       class: 'line',
     }),
@@ -106,18 +107,18 @@ const offerList = (
   const fitting = offers.filter(({ sentence }) => sentence.toLowerCase().includes(filter.trim().toLowerCase()));
   return [...Map.groupBy(fitting, ({ verb }) => verb)].map(([verb, ways]) => {
     const buttons = ways.map((one) =>
-      made(
+      make(
         'li',
         {},
         button(one.sentence, () => take(one)),
       ),
     );
     return ways.length <= openMax || filter.trim() !== ''
-      ? made('li', {}, made('ul', {}, ...buttons))
-      : made(
+      ? make('li', {}, make('ul', {}, ...buttons))
+      : make(
           'li',
           {},
-          made('details', {}, made('summary', {}, `${verb}: ${ways.length} ways`), made('ul', {}, ...buttons)),
+          make('details', {}, make('summary', {}, `${verb}: ${ways.length} ways`), make('ul', {}, ...buttons)),
         );
   });
 };
@@ -147,7 +148,7 @@ const openOffers = async (nth: number, around: Around, asked: string | null = nu
     return;
   }
   const { offers } = answered;
-  who.replaceChildren(...answered.actors.map((name) => made('option', { value: name }, name)));
+  who.replaceChildren(...answered.actors.map((name) => make('option', { value: name }, name)));
   who.value = answered.who;
   const take = ({ line }: Insertable): void => {
     wanted = { nth: nth + 1, act: 'insert' };

@@ -17,7 +17,7 @@ import type { Explanation } from '../../../sim/scenario/explained.ts';
 import type { ScenarioError } from '../../../sim/scenario/parse.ts';
 import type { Splice } from '../../../sim/scenario/story-edits.ts';
 import { isDeep } from '../../editing/nesting.ts';
-import { made } from './elements.ts';
+import { make } from '../elements.ts';
 import { colours, theme } from './theme.ts';
 
 /** Whom the editor asks and tells. What cannot be answered is an empty answer. */
@@ -82,7 +82,7 @@ const completing =
       filter: false,
       options: offers.slice(0, offersMax).map((one) => ({
         label: one.label,
-        ...(one.detail === '' ? {} : { info: () => made('div', {}, one.detail) }),
+        ...(one.detail === '' ? {} : { info: () => make('div', {}, one.detail) }),
         apply: apply(one),
       })),
     };
@@ -92,7 +92,7 @@ const hovering = ({ explain }: Around) =>
   hoverTooltip(async (view, pos) => {
     const told = await explain(view.state.doc.toString(), pos);
     if (told === null || told.from > pos || told.to < pos) return null;
-    const dom = made('div', { class: 'told' }, made('b', {}, told.title), made('p', {}, told.text));
+    const dom = make('div', { class: 'told' }, make('b', {}, told.title), make('p', {}, told.text));
     return { pos: told.from, end: told.to, above: true, create: () => ({ dom }) };
   });
 
