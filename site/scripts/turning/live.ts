@@ -87,9 +87,9 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
 
   const showPanel = (): void => panel.show(now.turns, (next) => effects.known(now.turns, next));
   const tryOthers = async (): Promise<void> => {
-    const [{ scenario }, settings] = await Promise.all([asked(), settingsAsked()]);
-    const all = isOpen ? settings : { ...settings, groups: settings.groups.slice(0, 1) };
-    await effects.tryAll(scenario, now.turns, nextOfAll(now.turns, all));
+    // Those beside the run stand on the page; the others are fetched by whoever opens their fold.
+    const [{ scenario }, shown] = await Promise.all([asked(), isOpen ? settingsAsked() : list]);
+    await effects.tryAll(scenario, now.turns, nextOfAll(now.turns, shown));
   };
   const rest = (): void => {
     stage.restore();
