@@ -5,11 +5,12 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { builtSite, dist } from './built.ts';
 
-/** Benches: one whose attacker has a token, one of two servers, one in which nobody lies. */
+/** Benches: one whose attacker has a token, one of two servers, one in which nobody lies, one with twelve settings. */
 const benches = [
   '/scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key/',
   '/scenarios/incidents/a-signature-that-is-lost-between-servers/',
   '/scenarios/incidents/backup-off-and-on/',
+  '/scenarios/key-bundle/history-comes-along-with-an-invitation/',
 ];
 const pages = [
   '/',

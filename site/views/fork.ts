@@ -75,22 +75,19 @@ export const forkView = (
           picture,
         )
       : null;
-  const end = (title: string, run: Run, svg: string | null): Element =>
-    el('div', {}, el(heading, {}, title), svg === null ? null : { svg }, badgesView(run));
+  const parting = el('p', { class: 'sub' }, partingView(written, turned, fork, drawn !== null));
+  // How the scenario as written ends is told above; beside what is drawn it stands again, to compare.
+  if (drawn === null) return [parting, badgesView(theirs.run)];
+  const end = (title: string, run: Run, svg: string): Element =>
+    el('div', {}, el(heading, {}, title), { svg }, badgesView(run));
   return [
-    el('p', { class: 'sub' }, partingView(written, turned, fork, drawn !== null)),
+    parting,
     el(
       'div',
-      { class: drawn === null ? '' : 'forked' },
-      drawn === null ? null : [{ svg: drawn.stem }, el('p', { class: 'at' }, decision.what)],
-      el(
-        'div',
-        { class: 'two' },
-        // How the scenario as written ends is told above; beside what is drawn it stands again, to compare.
-        drawn === null
-          ? end('Turned', theirs.run, null)
-          : [end(own, mine.run, drawn.ends[0]), end(its, theirs.run, drawn.ends[1])],
-      ),
+      { class: 'forked' },
+      { svg: drawn.stem },
+      el('p', { class: 'at' }, decision.what),
+      el('div', { class: 'two' }, end(own, mine.run, drawn.ends[0]), end(its, theirs.run, drawn.ends[1])),
     ),
   ];
 };

@@ -15,7 +15,8 @@ export type Forked = { readonly stem: string; readonly ends: readonly [string, s
 
 /** Its text is no smaller than 10 px where a window of 320 px draws it. */
 const width = 320;
-const [left, right] = [28, 292];
+/** Far enough from the edges for the name of a server. */
+const [left, right] = [34, 286];
 const nameLine = 14;
 const line = 16;
 /** So many rows of what is common, and of each end. */
@@ -86,7 +87,7 @@ const columnsFor = (runs: readonly Run[], rows: readonly Row[]): Columns => {
       const name = names[nth] ?? [];
       return name.map(
         (part, below) =>
-          `<text class="mh${isTheirs ? ' atk' : ''}" x="${centers[nth]}" y="${top - 10 - (name.length - 1 - below) * nameLine}">${escapeText(clip(part, pitch + 4, 13))}</text> `,
+          `<text class="mh${isTheirs ? ' atk' : ''}" x="${centers[nth]}" y="${top - 10 - (name.length - 1 - below) * nameLine}">${escapeText(clip(part, Math.min(pitch + 4, 2 * left), 13))}</text> `,
       );
     });
     return `${words.join('')}<path class="life${isTheirs ? ' atk' : ''}" d="${own.map((nth) => `M${centers[nth]} ${top - 4}V${height}`).join('')}"/>`;
