@@ -10,11 +10,13 @@
   const clock = document.querySelector<HTMLElement>('.clock');
 
   const topOf = (nth: number): number => screens[nth]?.getBoundingClientRect().top ?? 0;
+  /** On a phone one screen is shown at a time. */
+  const isShown = (screen: HTMLElement): boolean => getComputedStyle(screen).visibility === 'visible';
   /** The screen that the address names while it is in sight, or else the last that has come up to the top; -1 above the first. */
   const current = (): number => {
     const named = screens.findIndex(({ id }) => location.hash === `#${id}`);
     const isSeen = named >= 0 && topOf(named) > -8 && topOf(named) < window.innerHeight * 0.9;
-    return isSeen ? named : screens.findLastIndex((_, nth) => topOf(nth) < 120);
+    return isSeen ? named : screens.findLastIndex((screen, nth) => isShown(screen) && topOf(nth) < 120);
   };
   const go = (nth: number): void => {
     const screen = screens[nth];

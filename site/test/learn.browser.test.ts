@@ -99,6 +99,42 @@ describe('the page for the class', () => {
     }
   });
 
+  it('shows one screen at a time on a phone, and counts the bets that were won on the others, without a script', async () => {
+    await seen(home, { ...plain, viewport: { width: 390, height: 844 } }, async (page) => {
+      const shown = (): Promise<readonly string[]> =>
+        page
+          .locator('.lesson > section')
+          .evaluateAll((all) =>
+            all.filter((one) => getComputedStyle(one).visibility === 'visible').map(({ id }) => id),
+          );
+      expect(await shown()).toEqual(['start']);
+      await page.locator('#start [rel="next"]').click();
+      expect(await shown()).toEqual(['know']);
+      await page.goto(`${page.url().split('#')[0]}#b1-bet`);
+      await page.locator('#b1-bet input.right').check();
+      await page.locator('#b1-bet [rel="next"]').click();
+      expect(await shown()).toEqual(['b1-why']);
+      await page.goto(`${page.url().split('#')[0]}#home`);
+      expect(await shown()).toEqual(['home']);
+      // The count is made by the sheet: only who reads the page to people knows it.
+      const reader = await page.context().newCDPSession(page);
+      const { nodes } = await reader.send('Accessibility.getFullAXTree');
+      const said = nodes.map(({ name }) => String(name?.value ?? '').trim()).filter((text) => text !== '');
+      expect(said.slice(said.indexOf('Bets won on this page:')).slice(0, 3)).toContain('1');
+    });
+  });
+
+  it('is led from screen to screen by keys on a phone too', async () => {
+    await seen(home, { viewport: { width: 390, height: 844 } }, async (page) => {
+      const way: string[] = [];
+      for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowLeft']) {
+        await page.keyboard.press(key);
+        way.push(await hashOf(page));
+      }
+      expect(way).toEqual(['#start', '#know', '#b1', '#know']);
+    });
+  });
+
   it('is not wider than a window of 320, and weighs little', async () => {
     for (const path of ['', 'presenter/', 'handout/', 'key/'])
       expect(
