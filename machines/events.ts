@@ -239,8 +239,10 @@ export type Incoming =
 /** What comes back to the core, or waits for it. */
 export type CoreTask =
   | ({ readonly task: 'synced'; readonly atMs: Ms } & Answered)
-  /** One to-device event of a sync; `null` stands behind all that it brought. */
+  /** One to-device event of a sync. */
   | { readonly task: 'inbox'; readonly raw: Json; readonly atMs: Ms; readonly isLookedUp: boolean }
+  /** Behind all that a sync brought: from here on the next one goes on from `nextBatch`. */
+  | { readonly task: 'taken in'; readonly nextBatch: string | null; readonly atMs: Ms }
   | {
       readonly task: 'room';
       readonly room: RoomId;

@@ -10,7 +10,7 @@ import type { Asker, CoreTask, Incoming } from '../events.ts';
 import { isObject, type Json, type JsonObject, objectAt, own, stringAt } from '../json.ts';
 import { paths } from '../paths.ts';
 import type { Store } from '../store.ts';
-import type { UserId } from '../types.ts';
+import type { Ms, UserId } from '../types.ts';
 import { backupDescribed } from './backup.ts';
 import { type CoreStep, type Device, type Env, moment, news, replyTo, request } from './env.ts';
 import { nobody } from './facts.ts';
@@ -197,6 +197,11 @@ const hearTask = (env: Env, store: Store, task: CoreTask): CoreStep => {
       return synced(env, store, task);
     case 'inbox':
       return inbox(env, store, task);
+    case 'taken in':
+      return {
+        store: task.nextBatch === null ? store : { ...store, nextBatch: task.nextBatch },
+        outs: [news({ type: 'sync.done', atMs: task.atMs })],
+      };
     case 'room':
       return roomSynced(env, store, task);
     case 'messages':
@@ -221,7 +226,11 @@ const listAt = (object: unknown, part: string): readonly Json[] => {
   return Array.isArray(events) ? events : [];
 };
 
-/** Client-server API, "Syncing": lists first, then counts, then to-device events and rooms one by one, each to quiet; then what has not left is tried again. That it is done comes last. */
+/**
+ * Client-server API, "Syncing": lists first, then counts, then to-device events and rooms one by one, each to quiet; then what has not left
+ * is tried again. That all is taken in comes last: who asks with the next token has the server forget what it sent, so a client that stops
+ * before asks with the old one.
+ */
 const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask, { task: 'synced' }>): CoreStep => {
   if (status !== 200) return { store, outs: [] };
   const changes = objectAt(body, 'device_lists').changed;
@@ -240,7 +249,6 @@ const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask
       ...store,
       users,
       awaitsSync: false,
-      nextBatch: stringAt(body, 'next_batch') ?? store.nextBatch,
       counts: { ...others, 'one-time keys on server': onServer, ...(isFallbackUsed ? { [FALLBACK_USED]: 1 } : {}) },
     },
     outs: [
@@ -249,11 +257,15 @@ const synced = (env: Env, store: Store, { status, body, atMs }: Extract<CoreTask
       ...listAt(body, 'account_data').map((one) =>
         news({ type: 'sync.account data', name: stringAt(one, 'type') ?? '', content: objectAt(one, 'content') }),
       ),
-      // A `null` among them is none: one of our own says that they are over.
-      ...listAt(body, 'to_device').flatMap((raw) => (raw === null ? [] : [laterInInbox(raw, atMs)])),
+      ...listAt(body, 'to_device').map((raw) => laterInInbox(raw, atMs)),
       ...roomsOf(body, atMs),
       ...retryLater(store),
-      laterInInbox(null, atMs),
+      takenIn(stringAt(body, 'next_batch') ?? null, atMs),
     ],
   };
 };
+
+const takenIn = (nextBatch: string | null, atMs: Ms): Out => ({
+  out: 'later',
+  incoming: { from: 'task', task: { task: 'taken in', nextBatch, atMs } },
+});

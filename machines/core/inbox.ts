@@ -16,9 +16,8 @@ export const laterInInbox = (raw: InboxTask['raw'], atMs: Ms): Out => ({
   incoming: { from: 'task', task: { task: 'inbox', raw, atMs, isLookedUp: false } },
 });
 
-/** One to-device event; `null` stands behind all that the sync brought. */
+/** One to-device event. */
 export const inbox = (env: Env, store: Store, { raw, atMs, isLookedUp }: InboxTask): CoreStep => {
-  if (raw === null) return { store, outs: [news({ type: 'sync.done', atMs })] };
   if (!isObject(raw)) return { store, outs: [] };
   const sender = stringAt(raw, 'sender');
   // Somebody never heard of: who they are is looked up before what they write is held against it.

@@ -67,6 +67,15 @@ describe('a sync', () => {
     ]);
   });
 
+  it('is asked for again until all that it brought is taken in: only then the next one goes on behind it', () => {
+    const { step } = sync({ next_batch: 's1', to_device: { events: [plain('m.a')] } });
+    expect(step.device.store.nextBatch).toBeNull();
+    expect(step.outs.filter(({ out }) => out === 'later').at(-1)).toEqual({
+      out: 'later',
+      incoming: task({ task: 'taken in', nextBatch: 's1', atMs: 6 }),
+    });
+  });
+
   it('that fails changes nothing; one without sense ends at once, and stays where it stood', () => {
     for (const status of [0, 401, 502]) {
       const { step } = sync({ next_batch: 's1', to_device: { events: [plain('m.a')] } }, status);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { phoneOf } from '../engine/attacker.ts';
 import { offers } from '../engine/attacking.ts';
-import { openChoices } from '../engine/choices.ts';
+import { openChoices } from '../engine/open-choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { setStage } from '../engine/set-stage.ts';
 import type { Moves, Place } from '../engine/stage.ts';

@@ -4,7 +4,7 @@ import { stringAt } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { begin } from '../engine/prologue.ts';
 import type { Stage } from '../engine/stage.ts';
-import { perform } from '../engine/step.ts';
+import { perform } from '../engine/taking.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { CastAttacker, Moment, PlayerId, Turn } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';

@@ -69,9 +69,17 @@ export const asking = (
   };
 };
 
+/** How it is told where it strikes whatever is asked, at some request. */
+const atAny: Readonly<Partial<Record<Trouble['how'], string>>> = {
+  lose: 'the answer is lost',
+  stop: 'stops before it hears the answer',
+};
+
 /** How it is told. */
 export const struckBy = ({ player, how, endpoint, to, about }: Trouble): Moment => ({
   kind: 'fault',
   player,
-  fault: `${how} ${endpoint}${to === undefined ? '' : ` to ${to}`}${about === undefined ? '' : ` with ${about}`}`,
+  fault:
+    (endpoint === '/' ? atAny[how] : undefined) ??
+    `${how} ${endpoint}${to === undefined ? '' : ` to ${to}`}${about === undefined ? '' : ` with ${about}`}`,
 });

@@ -1,10 +1,10 @@
-/** Everything that may happen next, in a fixed order. */
+/** What may happen next, kind by kind, in a fixed order. */
 
 import { hasNews } from '../homeserver/index.ts';
 import { offers } from './attacking.ts';
 import { type Delivery, deliveriesOf } from './federating.ts';
 import { named } from './names.ts';
-import type { Stage } from './stage.ts';
+import type { Accident, Stage } from './stage.ts';
 import type { Act, Choice, PlayerId } from './types.ts';
 import { alarmsDue } from './waking.ts';
 import { isRogue, type World } from './world.ts';
@@ -18,7 +18,7 @@ export const takesPart = (world: World, player: PlayerId): boolean => {
   return server !== undefined && (outbox.length > 0 || awaitsSync || hasNews(server, me.user, me.device, nextBatch));
 };
 
-const word = (text: string): string => text.replaceAll('.', '~').replaceAll(/[^A-Za-z0-9_~-]+/g, '_');
+export const word = (text: string): string => text.replaceAll('.', '~').replaceAll(/[^A-Za-z0-9_~-]+/g, '_');
 
 /** What an act is taken from: a story line, the acts of free play, an attacker's own head, or the budget of a fault. */
 export type From =
@@ -33,7 +33,19 @@ export type OpenChoice = Choice &
     | { readonly do: 'sync'; readonly player: PlayerId }
     | ({ readonly do: 'deliver' } & Delivery)
     | { readonly do: 'wake'; readonly alarm: number }
+    | Interrupted
   );
+
+/** Another choice, `of`, in which the answer to a request of `player` never arrives, or after which that client stops and starts. */
+export type Interrupted = {
+  readonly do: 'interrupted';
+  readonly of: OpenChoice;
+  readonly fault: string;
+  readonly how: 'lose' | 'stop';
+  readonly player: PlayerId;
+  /** Counted from 1. */
+  readonly request: number;
+};
 
 const offered = ({ verbs }: Stage, id: string, act: Act, taken: From): OpenChoice => ({
   id,
@@ -67,8 +79,17 @@ const playChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
 };
 
 /** What free play is dealt strikes once the story is told; what the file as a whole is dealt strikes at any time. */
-const isDealt = ({ scenario }: Stage, world: World, fault: string): boolean =>
+export const isDealt = ({ scenario }: Stage, world: World, fault: string): boolean =>
   world.line >= scenario.story.length || fault in scenario.faults;
+
+/** Those that strike within a step are that step's (`open-choices.ts`). */
+const isOffered: Readonly<Record<Accident['strikes'], boolean>> = {
+  device: true,
+  news: true,
+  transaction: true,
+  answer: false,
+  'between requests': false,
+};
 
 const faultChoices = (stage: Stage, world: World, players: readonly PlayerId[]): readonly OpenChoice[] => {
   const by = (verb: string, who: PlayerId, id: string, fault: string, args: Act['args'] = {}): OpenChoice =>
@@ -76,7 +97,7 @@ const faultChoices = (stage: Stage, world: World, players: readonly PlayerId[]):
   const { accidents } = stage.verbs;
   return [
     ...accidents
-      .filter(({ name }) => (world.faults[name] ?? 0) > 0 && isDealt(stage, world, name))
+      .filter(({ name, strikes }) => isOffered[strikes] && (world.faults[name] ?? 0) > 0 && isDealt(stage, world, name))
       .flatMap(({ name, verb, strikes }) =>
         strikes === 'transaction'
           ? deliveriesOf(stage, world).map(({ from, to }) =>
@@ -179,12 +200,6 @@ export const choiceGroups: readonly Group[] = [
   besideStory((stage, world) => faultChoices(stage, world, honestPlayers(world))),
   besideStory(alarmChoices),
 ];
-
-/** Everything that may happen next: people act, devices sync, servers send, attackers move, faults strike, time passes. */
-export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] =>
-  choiceGroups.flatMap((group) => group(stage, world));
-
-export const choices = (stage: Stage, world: World): readonly Choice[] => openChoices(stage, world).map(choiceOf);
 
 /** What a step keeps of the choice that was taken. */
 export const choiceOf = ({ id, who, sentence, kind, nth }: OpenChoice): Choice => ({

@@ -24,7 +24,7 @@ const event = (type: string): Incoming => ({ from: 'chart', event: { type } });
 const hear = (type: string): Out => ({ out: 'hear', incoming: event(type) });
 const next = (type: string): Out => ({ out: 'hear next', incoming: event(type) });
 const later = (type: string): Out => ({ out: 'later', incoming: event(type) });
-const mail = (raw: string | null): Incoming => ({
+const mail = (raw: string): Incoming => ({
   from: 'task',
   task: { task: 'inbox', raw, atMs: 0, isLookedUp: false },
 });
@@ -193,6 +193,55 @@ describe('a device', () => {
     const store = { ...(world.devices[phone] as NonNullable<World['devices'][string]>).store, nextBatch: 'elsewhere' };
     const driven = driveDevice(stage, world, phone, () => ({ store, outs: [hear('a')] }));
     expect([driven.world.devices[phone]?.store.nextBatch, types()]).toEqual(['elsewhere', ['a']]);
+  });
+});
+
+describe('a device that stops in a step', () => {
+  const whoami = '/_matrix/client/v3/account/whoami';
+  const stopping = (past: number): World => ({
+    ...world,
+    troubles: [{ player: phone, endpoint: '/', how: 'stop', ...(past === 0 ? {} : { past }) }],
+  });
+
+  it('hears and asks nothing more of all that it was about to, and starts again', () => {
+    const { stage, types } = scripted({
+      a: [hear('b'), asks(whoami, 'first'), asks(whoami, 'second'), later('x'), next('y')],
+      b: [asks(whoami, 'third')],
+    });
+    const done = wakeDevice(stage, stopping(0), phone, event('a'));
+    expect(types()).toEqual(['a', 'user.start']);
+    expect(done.moments.map(({ kind }) => kind)).toEqual(['request', 'fault', 'restarted']);
+    expect(done.moments[0]).toMatchObject({ status: 200, lost: true });
+    expect(done.world.troubles).toEqual([]);
+  });
+
+  it('has done and heard all that was before', () => {
+    const { stage, types } = scripted({ a: [asks(whoami, 'first')], first: [asks(whoami, 'second'), later('x')] });
+    const done = wakeDevice(stage, stopping(1), phone, event('a'));
+    expect([types(), requests(done.moments)]).toEqual([
+      ['a', 'first', 'user.start'],
+      [`${whoami} 200`, `${whoami} 200`],
+    ]);
+  });
+
+  it('keeps what it stores and loses what its charts had open', () => {
+    const plainly = stageWith(scenario, { suite });
+    const resets = (from: World): World => tellDevice(plainly, from, phone, { type: 'user.reset backup' }).world;
+    const [whole, cut] = [resets(world), resets(stopping(0))];
+    const made = (now: World) => now.servers['example.org']?.users['@alice:example.org']?.backup.versions;
+    const keyOf = (now: World) => now.devices[phone]?.store.secrets['m.megolm_backup.v1']?.secret;
+    // The server has a new version; nobody but the client that stopped had its key.
+    expect(Object.keys(made(cut) ?? {})).toEqual(Object.keys(made(whole) ?? {}));
+    expect(keyOf(whole)).not.toBe(keyOf(world));
+    expect([undefined, keyOf(world)]).toContain(keyOf(cut));
+  });
+
+  it('waits for as many requests as it is told, in one step or several', () => {
+    const { stage, types } = scripted({ a: [asks(whoami)] });
+    const first = wakeDevice(stage, stopping(1), phone, event('a'));
+    expect(first.world.troubles).toEqual([{ player: phone, endpoint: '/', how: 'stop' }]);
+    wakeDevice(stage, first.world, phone, event('a'));
+    expect(types()).toEqual(['a', 'answered', 'a', 'user.start']);
   });
 });
 

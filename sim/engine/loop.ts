@@ -5,6 +5,7 @@
  * What a device asked to hear `later` comes once the queue is empty.
  */
 
+import { restart } from '../../machines/core/device.ts';
 import type { CoreStep, Device } from '../../machines/core/env.ts';
 import type { DeviceMoment, Out, Waiting } from '../../machines/effects.ts';
 import type { Answered, BareAct, CoreTask, Incoming } from '../../machines/events.ts';
@@ -48,6 +49,16 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
     const done: Done<Left> = stage.kernel.part(stage, world, takeTurn, { player, outs: turn });
     world = done.world;
     moments.push(...done.result.moments);
+    if (done.result.hasStopped) {
+      const device = deviceOf(world, player);
+      world = withDevice(world, player, restart(stage.envFor(player, device), device));
+      moments.push({ kind: 'restarted', player });
+      later = [];
+      turn = [
+        { out: 'hear', incoming: { from: 'user', event: { type: 'user.start', users: [device.store.me.user] } } },
+      ];
+      continue;
+    }
     later = [...(done.result.hasDropped ? later.filter(isNoMail) : later), ...done.result.later];
     const [next, ...rest] = later;
     turn = next === undefined ? null : [{ out: 'hear', incoming: next }];
@@ -57,10 +68,11 @@ const toQuiet = (stage: Stage, begin: World, player: PlayerId, outs: readonly Ou
   return { world, moments };
 };
 
-/** What a turn leaves to be heard once all else is quiet, and whether mail that waited before it is lost. */
+/** What a turn leaves to be heard once all else is quiet, and whether mail that waited before it is lost, or the client stopped in it. */
 type Left = {
   readonly later: readonly Incoming[];
   readonly hasDropped: boolean;
+  readonly hasStopped: boolean;
   readonly moments: readonly Moment[];
 };
 
@@ -74,11 +86,14 @@ const takeTurn = (
   let next: Incoming[] = [];
   let later: Incoming[] = [];
   let hasDropped = false;
+  let hasStopped = false;
   const moments: Moment[] = [];
   let world = begin;
   let heard = 0;
 
   const carryOut = (out: Out): void => {
+    // Whatever else it was about to do or to hear is gone with it: only what it stores is left.
+    if (hasStopped) return;
     switch (out.out) {
       case 'hear':
         queue.push(out.incoming);
@@ -109,6 +124,7 @@ const takeTurn = (
         const called = asks(stage, world, player, me.server, { ...asked, accessToken: me.accessToken });
         world = called.world;
         moments.push(...called.moments);
+        hasStopped = called.hasStopped === true;
         const { status = 0, body = null } = called.answer ?? {};
         if (waiting !== null) queue.push(answering(waiting, { status, body }, world.now));
         return;
@@ -117,7 +133,7 @@ const takeTurn = (
   };
 
   for (const out of outs) carryOut(out);
-  for (let incoming = queue.shift(); incoming !== undefined; incoming = queue.shift()) {
+  for (let incoming = queue.shift(); incoming !== undefined && !hasStopped; incoming = queue.shift()) {
     heard += 1;
     if (heard > heardMax) throw restless(stage, player);
     const device = deviceOf(world, player);
@@ -127,7 +143,7 @@ const takeTurn = (
     for (const out of step.outs) carryOut(out);
     queue.unshift(...next);
   }
-  return { world, result: { later, hasDropped, moments } };
+  return { world, result: { later, hasDropped, hasStopped, moments } };
 };
 
 /**
@@ -148,9 +164,8 @@ const asks = (stage: Stage, world: World, player: PlayerId, server: PlayerId, as
 const stamped = (world: World, incoming: Incoming): Incoming =>
   incoming.from === 'user' ? { ...incoming, event: { ...incoming.event, atMs: world.now } } : incoming;
 
-/** All but letters. That a sync is over is said of the sync. */
-const isNoMail = (incoming: Incoming): boolean =>
-  incoming.from !== 'task' || incoming.task.task !== 'inbox' || incoming.task.raw === null;
+/** All but letters. */
+const isNoMail = (incoming: Incoming): boolean => incoming.from !== 'task' || incoming.task.task !== 'inbox';
 
 /** An answer as whoever waits for it hears it. */
 const answering = (waiting: NonNullable<Waiting>, answered: Answered, now: Ms): Incoming => {

@@ -80,6 +80,23 @@ describe('a request', () => {
     expect(done.moments.map(({ kind }) => kind)).toEqual(['request', 'fault']);
   });
 
+  it('goes well as often as a trouble lets pass, and others do not count', () => {
+    const [trouble] = armed('lose').troubles;
+    const past = { ...world, troubles: [{ ...(trouble as Trouble), past: 2 }] };
+    expect(writes(past, 'alice.laptop').world.troubles).toEqual(past.troubles);
+    const first = writes(past);
+    expect([first.answer?.status, first.world.troubles]).toEqual([200, [{ ...trouble, past: 1 }]]);
+    const second = writes(first.world);
+    expect([second.answer?.status, second.world.troubles]).toEqual([200, [trouble]]);
+    expect(writes(second.world).answer).toBeNull();
+  });
+
+  it('after which the client stops is done, and its answer never heard', () => {
+    const done = writes(armed('stop'));
+    expect([done.answer, done.hasStopped, reads(done.world).answer?.body]).toEqual([null, true, { n: 1 }]);
+    expect(writes(armed('lose')).hasStopped).toBeUndefined();
+  });
+
   it('is struck by what was laid for its player and its endpoint only, once, the first first', () => {
     for (const other of [armed('fail', 'account_data', 'alice.laptop'), armed('fail', 'keys/query')])
       expect([writes(other).answer?.status, writes(other).world.troubles]).toEqual([200, other.troubles]);

@@ -6,7 +6,7 @@ import { struckBy } from './between.ts';
 import { asksFor } from './endpoints.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, PlayerId } from './types.ts';
-import type { Progress, World } from './world.ts';
+import type { Progress, Trouble, World } from './world.ts';
 
 export type Asked = {
   readonly accessToken: string | null;
@@ -15,15 +15,40 @@ export type Asked = {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Json;
 };
-/** `answer` is `null` when nothing came back: the player was offline, or the answer was lost. */
-export type Called = Progress & { readonly answer: { readonly status: number; readonly body: Json } | null };
+/**
+ * `answer` is `null` when nothing came back: the player was offline, or the answer was lost. `hasStopped`: the player stopped before it
+ * heard of it.
+ */
+export type Called = Progress & {
+  readonly answer: { readonly status: number; readonly body: Json } | null;
+  readonly hasStopped?: true;
+};
+
+/** What strikes this request, and the troubles that are left then: those that wait for a later one wait for one less. */
+const strikes = (
+  troubles: World['troubles'],
+  player: PlayerId,
+  path: string,
+): { readonly trouble: Trouble | undefined; readonly left: World['troubles'] } => {
+  const meant = troubles.filter((one) => one.player === player && asksFor(one.endpoint, path));
+  if (meant.length === 0) return { trouble: undefined, left: troubles };
+  const trouble = meant.find(({ past = 0 }) => past === 0);
+  const left = troubles.filter((one) => one !== trouble);
+  return {
+    trouble,
+    left: left.map((one) => {
+      const { past = 0, ...rest } = one;
+      return past === 0 || !meant.includes(one) ? one : { ...rest, ...(past === 1 ? {} : { past: past - 1 }) };
+    }),
+  };
+};
 
 /** Asks `server` in `player`'s name. */
 export const call = (stage: Stage, world: World, player: PlayerId, server: PlayerId, asked: Asked): Called => {
   if (world.offline.includes(player))
     return { world, answer: null, moments: [{ kind: 'fault', player, fault: 'offline' }] };
-  const trouble = world.troubles.find((one) => one.player === player && asksFor(one.endpoint, asked.path));
-  const spent = trouble === undefined ? world : { ...world, troubles: world.troubles.filter((one) => one !== trouble) };
+  const { trouble, left } = strikes(world.troubles, player, asked.path);
+  const spent = left === world.troubles ? world : { ...world, troubles: left };
   if (trouble?.how === 'fail') {
     const answer = { status: 503, body: { errcode: 'M_UNKNOWN', error: 'the server could not do this now' } };
     return { world: spent, answer, moments: [moment(player, server, asked, answer), struckBy(trouble)] };
@@ -33,8 +58,13 @@ export const call = (stage: Stage, world: World, player: PlayerId, server: Playe
   const answer = answered(world, player, asked, done.answer);
   const drawn = moment(player, server, asked, answer);
   const among = [...done.asked.map((one) => betweenServers(server, one)), ...once.struck.map(struckBy)];
-  if (trouble?.how === 'lose')
-    return { world: done.world, answer: null, moments: [{ ...drawn, lost: true }, ...among, struckBy(trouble)] };
+  if (trouble?.how === 'lose' || trouble?.how === 'stop')
+    return {
+      world: done.world,
+      answer: null,
+      moments: [{ ...drawn, lost: true }, ...among, struckBy(trouble)],
+      ...(trouble.how === 'stop' ? { hasStopped: true } : {}),
+    };
   return {
     world: done.world,
     answer,

@@ -79,7 +79,7 @@ export const isQuiet = (stage: Stage, world: World): boolean => unrestIn(stage, 
 export const bringsRest = (choice: OpenChoice): boolean =>
   choice.do === 'act'
     ? choice.kind === 'story' || (choice.kind === 'fault' && choice.act.verb === 'come online')
-    : true;
+    : choice.do !== 'interrupted';
 
 /** `alice.phone is offline`. */
 export const saidOfUnrest = (one: Unrest): string => {

@@ -9,7 +9,7 @@ import { replay, runStory } from '../runs/run.ts';
 import { transcript } from '../runs/transcript.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { stageWith } from '../verbs/port.ts';
-import { openChoices } from './choices.ts';
+import { openChoices } from './open-choices.ts';
 import { beforehand, begin } from './prologue.ts';
 import { step } from './step.ts';
 import type { Run, Scenario } from './types.ts';

@@ -54,8 +54,8 @@ export type Accident = {
   readonly name: string;
   readonly text: string;
   readonly verb: string;
-  /** A device; only a sync that would bring something; what one server has for another. */
-  readonly strikes: 'device' | 'news' | 'transaction';
+  /** A device; only a sync that would bring something; what one server has for another; within a step one answer, or the client. */
+  readonly strikes: 'device' | 'news' | 'transaction' | 'answer' | 'between requests';
   /** The verb by which a device is back. */
   readonly ends?: string;
 };

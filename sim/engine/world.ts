@@ -15,9 +15,11 @@ export type Trouble = {
   readonly endpoint: string;
   /**
    * `fail`: the server answers 503 and does nothing. `lose`: it is done, and the answer never arrives. `repeat`: it is done twice.
-   * `gone`: it never arrives, and whoever sent it believes it did.
+   * `gone`: it never arrives, and whoever sent it believes it did. `stop`: it is done, and the client stops before it hears the answer.
    */
-  readonly how: 'fail' | 'lose' | 'repeat' | 'gone';
+  readonly how: 'fail' | 'lose' | 'repeat' | 'gone' | 'stop';
+  /** How many such requests still go well before it strikes. Absent: none. */
+  readonly past?: number;
   /** Another server, where `player` is one: trouble between the two. Then the endpoint is of the server-server API. */
   readonly to?: PlayerId;
   /** Only a transaction that brings this: the type of a room event or of an EDU. */

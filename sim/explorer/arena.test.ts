@@ -1,7 +1,7 @@
 /** What an arena is made of, and what happens before anything is free in it. */
 import { describe, expect, it } from 'vitest';
 import { readArenas } from '../cli/arenas.ts';
-import { openChoices } from '../engine/choices.ts';
+import { openChoices } from '../engine/open-choices.ts';
 import { begin } from '../engine/prologue.ts';
 import { step } from '../engine/step.ts';
 import type { Scenario } from '../engine/types.ts';

@@ -1,7 +1,8 @@
 /** What the explorer found, as a scenario of its own: the shortest way there as a story, and the verdict as its claim. */
 
 import { makeRealSuite } from '../crypto/real/suite.ts';
-import { type OpenChoice, openChoices } from '../engine/choices.ts';
+import type { OpenChoice } from '../engine/choices.ts';
+import { openChoices } from '../engine/open-choices.ts';
 import { begin } from '../engine/prologue.ts';
 import { turned } from '../engine/set-stage.ts';
 import { step } from '../engine/step.ts';
@@ -21,12 +22,18 @@ const storyOf = (scenario: Scenario, trace: Trace): readonly StoryLine[] => {
   return trace.choices.flatMap((id): readonly StoryLine[] => {
     const choice = openChoices(stage, world).find((one) => one.id === id);
     world = step(stage, world, id).world;
-    const act = choice === undefined ? null : actOf(choice);
-    return act === null ? [] : [[act]];
+    return choice === undefined ? [] : actsOf(choice).map((act) => [act]);
   });
 };
 
-const actOf = (choice: OpenChoice): Act | null => {
+/** What a fault within a step does to which request is said before it. */
+const actsOf = (choice: OpenChoice): readonly Act[] => {
+  if (choice.do !== 'interrupted') return [actOf(choice)].filter((act) => act !== null);
+  const verb = choice.how === 'lose' ? 'lose answer to request' : 'stop after request';
+  return [{ who: choice.player, verb, args: { [verb]: choice.request } }, ...actsOf(choice.of)];
+};
+
+const actOf = (choice: Exclude<OpenChoice, { readonly do: 'interrupted' }>): Act | null => {
   switch (choice.do) {
     case 'act':
       return choice.act;

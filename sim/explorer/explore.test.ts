@@ -4,7 +4,7 @@ import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import { canonicalJson } from '../crypto/real/canonical-json.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { openChoices } from '../engine/choices.ts';
+import { openChoices } from '../engine/open-choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { step } from '../engine/step.ts';
 import { aliceAndDevices } from '../engine/testing.ts';

@@ -3,10 +3,12 @@ import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { Break } from '../engine/breaks.ts';
-import { choiceGroups, choiceOf, type OpenChoice } from '../engine/choices.ts';
+import { choiceGroups, choiceOf, honestPlayers, type OpenChoice } from '../engine/choices.ts';
+import { interruptedWays, interruptionsIn, mayInterrupt } from '../engine/open-choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { type Unrest, unrestIn } from '../engine/quiet.ts';
-import { counted, perform } from '../engine/step.ts';
+import type { Accident } from '../engine/stage.ts';
+import { counted, perform } from '../engine/taking.ts';
 import type { ClauseId, PlayerId, Scenario, Step, Turn } from '../engine/types.ts';
 import { firstReleases, type Releases, releasesAfter, updatesIn } from '../engine/updated.ts';
 import type { World } from '../engine/world.ts';
@@ -84,6 +86,14 @@ const overheard = (witness: Witness, onAsk: MovesOptions['onAsk']): Witness =>
         },
       };
 
+const kept = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+};
+
 /** Throws `TooManyCells` when worlds outgrow their room. */
 export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const { suite, turns, seed, cellsMax } = options;
@@ -137,7 +147,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const lists = new Map<number, readonly OpenChoice[]>();
   const callsOf = new Map<OpenChoice, Calls>();
 
-  const open = (world: Int32Array): readonly OpenChoice[] => {
+  const byThemselves = (world: Int32Array): readonly OpenChoice[] => {
     now.set(world);
     let all: readonly OpenChoice[] | null = null;
     for (const group of groups) {
@@ -156,12 +166,42 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     const known = callsOf.get(choice);
     if (known !== undefined) return known;
     const calls: Calls = {
-      count: choice.do === 'act' ? recall.callOf(counting, choice) : null,
+      count: choice.do === 'act' || choice.do === 'interrupted' ? recall.callOf(counting, choice) : null,
       perform: recall.callOf(performing, choice),
     };
     callsOf.set(choice, calls);
     return calls;
   };
+
+  const striking = recall.callOf(
+    (world) => ({ world: null, result: { faults: interruptionsIn(stage, world), honest: honestPlayers(world) } }),
+    null,
+  );
+  /** What strikes → choice → what came of it by itself → how it may be interrupted. */
+  const ways = new Map<number, Map<OpenChoice, Map<number, readonly OpenChoice[]>>>();
+  const interrupted = (world: Int32Array, list: readonly OpenChoice[]): readonly OpenChoice[] => {
+    now.set(world);
+    const strikes = recall.run(striking);
+    const { faults, honest } = interner.valueOf(strikes) as {
+      readonly faults: readonly Accident[];
+      readonly honest: readonly PlayerId[];
+    };
+    if (faults.length === 0) return [];
+    const struck = kept(ways, strikes, () => new Map());
+    return list.flatMap((of) => {
+      now.set(world);
+      const step = recall.run(callsFor(of).perform);
+      const ofStep = kept(struck, of, () => new Map());
+      return kept(ofStep, step, () => interruptedWays(faults, honest, of, (interner.valueOf(step) as Step).moments));
+    });
+  };
+  const open = mayInterrupt(plain)
+    ? (world: Int32Array): readonly OpenChoice[] => {
+        const list = byThemselves(world);
+        const more = interrupted(world, list);
+        return more.length === 0 ? list : [...list, ...more];
+      }
+    : byThemselves;
 
   const told = new Set<number>();
 

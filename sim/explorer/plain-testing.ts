@@ -5,10 +5,11 @@
 import type { Json } from '../../machines/json.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { Break } from '../engine/breaks.ts';
-import { choiceOf, openChoices } from '../engine/choices.ts';
+import { choiceOf } from '../engine/choices.ts';
+import { openChoices } from '../engine/open-choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { bringsRest, isQuiet } from '../engine/quiet.ts';
-import { counted, perform } from '../engine/step.ts';
+import { counted, perform } from '../engine/taking.ts';
 import type { Verdict } from '../engine/types.ts';
 import { hadBy } from '../engine/updated.ts';
 import type { World } from '../engine/world.ts';

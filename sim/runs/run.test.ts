@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openChoices } from '../engine/choices.ts';
+import { openChoices } from '../engine/open-choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import type { Stage } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';

@@ -62,6 +62,8 @@ export const verbs: readonly Verb[] = [
   troubles.repeatRequest,
   troubles.failRequest,
   troubles.failDownload,
+  troubles.loseAnswerTo,
+  troubles.stopAfter,
   goOffline,
   comeOnline,
   loggingIn.resetCrossSigning,

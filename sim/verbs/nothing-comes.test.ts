@@ -167,6 +167,8 @@ describe('whoever is offline', () => {
     'decline sharing',
     'take back invite',
     'go offline',
+    'lose answer to request',
+    'stop after request',
     'restore from copy',
     'update to',
     'start keeping',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readArenas } from '../cli/arenas.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
-import { openChoices } from '../engine/choices.ts';
+import { openChoices } from '../engine/open-choices.ts';
 import { begin } from '../engine/prologue.ts';
 import { step } from '../engine/step.ts';
 import { aliceAndDevices } from '../engine/testing.ts';

@@ -1,7 +1,8 @@
 /** Faults of a server, on the next request of that kind, and accidents of what a device asks next. */
 import type { Perform } from '../engine/acting.ts';
+import type { Accident } from '../engine/stage.ts';
 import { quiet, type Trouble } from '../engine/world.ts';
-import { wire } from './actors.ts';
+import { devices, wire } from './actors.ts';
 import { asker, endpoint } from './arguments.ts';
 import { arg, first } from './telling.ts';
 import { type Actor, accident, type Given, type Verb, verb } from './verb.ts';
@@ -78,3 +79,45 @@ export const failDownload = accident('fail a download', {
   strikes: 'device',
   does: troubles('fail', '/media/download/'),
 });
+
+/** Trouble with what a device asks, at the nth of its requests from then on; as an accident, at one within a step. */
+const atRequest = (
+  name: string,
+  how: 'lose' | 'stop',
+  text: string,
+  struck: Pick<Accident, 'name' | 'text' | 'strikes'>,
+): Verb =>
+  verb(name, {
+    by: devices,
+    text,
+    takes: { is: 'count', max: 40 },
+    isAlwaysDone: true,
+    laid: (act, trouble) => trouble.how === how && trouble.endpoint === '/' && trouble.player === act.who,
+    does: (_stage, world, act) => {
+      const request = Number(act.args[name]);
+      const trouble: Trouble = { player: act.who, endpoint: '/', how, ...(request === 1 ? {} : { past: request - 1 }) };
+      return quiet({ ...world, troubles: [...world.troubles, trouble] });
+    },
+    accident: struck,
+  });
+
+export const loseAnswerTo = atRequest(
+  'lose answer to request',
+  'lose',
+  'The answer to its nth request from here on never arrives, though it was done: 1 for the next.',
+  {
+    name: 'lost answer in a step',
+    text: 'A request of a step is done, and its answer never arrives.',
+    strikes: 'answer',
+  },
+);
+export const stopAfter = atRequest(
+  'stop after request',
+  'stop',
+  'The client stops once its nth request from here on is done, before it hears the answer, and starts again: 1 for the next.',
+  {
+    name: 'stop in a step',
+    text: 'A client stops between two requests of a step, and starts again.',
+    strikes: 'between requests',
+  },
+);

@@ -74,6 +74,7 @@ const sentence = (run: Run, step: Step, choice: OpenChoice, side: Side, speech: 
     case 'deliver':
       return `${speech.plain(speech.name(choice.from))} passes on to ${speech.name(choice.to)} what waits`;
     case 'wake':
+    case 'interrupted':
       return speech.plain(choice.sentence);
   }
 };

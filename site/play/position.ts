@@ -5,7 +5,8 @@
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Json } from '../../machines/json.ts';
 import type { Break } from '../../sim/engine/breaks.ts';
-import { type OpenChoice, openChoices } from '../../sim/engine/choices.ts';
+import type { OpenChoice } from '../../sim/engine/choices.ts';
+import { openChoices } from '../../sim/engine/open-choices.ts';
 import { beforehand, begin } from '../../sim/engine/prologue.ts';
 import { unrestIn } from '../../sim/engine/quiet.ts';
 import type { Stage } from '../../sim/engine/stage.ts';
