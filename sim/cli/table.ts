@@ -2,6 +2,7 @@
 
 import type { Expectation, Judgement } from '../engine/types.ts';
 import { otherLines, whereText } from '../runs/break-words.ts';
+import { replayCommand } from '../runs/replay-command.ts';
 import { keyWords } from '../runs/telling/setting-words.ts';
 import { oneLine } from '../scenario/showing.ts';
 import { outcomeOf, type Result } from './results.ts';
@@ -55,7 +56,7 @@ const linesOf = (result: Result, withLines: boolean): readonly string[] => {
       ...more.map((line) => `    ${oneLine(line)}`),
     ]),
     ...wrong,
-    ...(replay === null ? [] : [ok ? dim(`    npm run replay -- '${replay}'`) : `    npm run replay -- '${replay}'`]),
+    ...(replay === null ? [] : [ok ? dim(`    ${replayCommand(replay)}`) : `    ${replayCommand(replay)}`]),
   ];
 };
 

@@ -3,6 +3,7 @@ import { ledgerClauses, placeOf, placeWords } from '../../ledger/registry.ts';
 import { sameness, type TextChanges, textChanges } from '../../ledger/revision-diff.ts';
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../ledger/run-diff.ts';
 import { whenText } from '../../runs/break-words.ts';
+import { replayCommand } from '../../runs/replay-command.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
@@ -94,7 +95,7 @@ const scenarioLines = (compared: Compared, { from, to }: Asked, changes: TextCha
     ...[from, to].flatMap((name, nth) =>
       only[nth]?.length ? [dim(`    speaking only under ${name}: ${only[nth].join(', ')}`)] : [],
     ),
-    ...lines.flatMap((line) => (line === null ? [] : [`    npm run replay -- '${line}'`])),
+    ...lines.flatMap((line) => (line === null ? [] : [`    ${replayCommand(line)}`])),
     '',
   ].filter((line, nth, all) => line !== '' || nth === all.length - 1);
 };

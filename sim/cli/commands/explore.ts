@@ -12,6 +12,7 @@ import {
   explore as search,
 } from '../../explorer/explore.ts';
 import { otherLines, whereText } from '../../runs/break-words.ts';
+import { replayCommand } from '../../runs/replay-command.ts';
 import { replay } from '../../runs/run.ts';
 import { formatTrace } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
@@ -152,13 +153,13 @@ const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgemen
     if (judged !== undefined) for (const line of [whereText(judged), ...otherLines(judged)]) print(`    ${line}`);
     if (trace !== null)
       print(
-        `    ${plural(trace.choices.length, 'step')}, replayed with real bytes: npm run replay -- '${formatTrace(trace)}'`,
+        `    ${plural(trace.choices.length, 'step')}, replayed with real bytes: ${replayCommand(formatTrace(trace))}`,
       );
   }
   for (const line of meaningLines(result.found)) print(`  ${line}`);
   if (result.restless !== null)
     print(
-      `  not every world comes to rest (${result.restless.unrest}): npm run replay -- '${formatTrace(result.restless.trace)}'`,
+      `  not every world comes to rest (${result.restless.unrest}): ${replayCommand(formatTrace(result.restless.trace))}`,
     );
   const cut = result.limit === null ? 'every reachable world' : why[result.limit];
   const { bounds } = result;

@@ -1,5 +1,6 @@
 import type { Judgement } from '../../engine/types.ts';
 import { otherLines, whereText } from '../../runs/break-words.ts';
+import { replayCommand } from '../../runs/replay-command.ts';
 import { type SuiteMaker, wander as wanderOff } from '../../runs/run.ts';
 import { formatTrace, isSeed } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
@@ -46,7 +47,7 @@ export const wander: Command = {
         if (!shown.has(`${guarantee} ${verdict}`))
           shown.set(
             `${guarantee} ${verdict}`,
-            `${[`${verdictWord(verdict)} ${guarantee} ${whereText(judged)}: ${why}`, ...otherLines(judged)].join('\n  ')}\n  npm run replay -- '${formatTrace(walk.trace)}'`,
+            `${[`${verdictWord(verdict)} ${guarantee} ${whereText(judged)}: ${why}`, ...otherLines(judged)].join('\n  ')}\n  ${replayCommand(formatTrace(walk.trace))}`,
           );
       }
     }
