@@ -241,7 +241,11 @@ describe('hearsay', () => {
       /no scenario .*did you mean secret-push\/a-stolen-token-cannot-plant-a-backup-key\?/,
     ],
     ['a folder of scenarios, misspelt', ['run', 'secret-psh'], /did you mean secret-push\?/],
-    ['a scenario that is near to none', ['run', 'nosuch'], /^no scenario “nosuch”$/m],
+    [
+      'a scenario that is near to none',
+      ['run', 'nosuch'],
+      /^no scenario “nosuch”: name a file, a folder, or one of the library/m,
+    ],
     ['a file that is not there', ['run', '/nowhere/at-all.yaml'], /cannot be read/],
     ['no line', ['replay'], /one line expected/],
     ['a line with a clause that is none', ['replay', `${story}?off=nonsense`], /“nonsense” is not a clause/],

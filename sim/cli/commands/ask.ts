@@ -156,6 +156,7 @@ export const ask: Command = {
     depth: { type: 'string', value: 'N', text: 'choices at most on the way to a world (40)' },
     json: { type: 'boolean', text: 'the same as JSON' },
   },
+  names: () => ledgerQuestions.map(({ id }) => id),
   run: (given) => {
     const { words, flags } = given;
     const [word, more] = words;

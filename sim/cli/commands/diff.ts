@@ -7,6 +7,7 @@ import { replayCommand } from '../../runs/replay-command.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
+import { libraryIds } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import {
   bold,
@@ -131,6 +132,7 @@ export const diff: Command = {
     play: { type: 'boolean', text: 'free play too: every world within its bounds, under both texts' },
     json: { type: 'boolean', text: 'the same as JSON' },
   },
+  names: () => [...proposals.keys(), ...libraryIds()],
   run: (given) => {
     const texts = asked(given);
     const { proposal, from, to } = texts;

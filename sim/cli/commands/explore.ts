@@ -20,7 +20,7 @@ import { printScenario } from '../../scenario/print.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
-import { resolved } from '../places.ts';
+import { libraryIds, resolved } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, plural, print, printJson, progress, thousands, verdictWord } from '../terminal.ts';
 import { turningFlag, turnsFlag } from '../turns-flag.ts';
@@ -193,6 +193,7 @@ export const explore: Command = {
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
   },
+  names: libraryIds,
   run: async (given) => {
     const { scenario } = oneScenario(given.words);
     const options = optionsOf(given, scenario);

@@ -6,6 +6,7 @@ import { formatTrace, isSeed } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { type Command, countFlag, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
+import { libraryIds } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { Mistake, plural, print, progress, verdictWord } from '../terminal.ts';
 
@@ -23,6 +24,7 @@ export const wander: Command = {
     steps: { type: 'string', value: 'N', text: 'steps at most in a walk (the usual: 100)' },
     seed: { type: 'string', value: 'TEXT', text: 'the first walk’s dice; further walks count on from it' },
   },
+  names: libraryIds,
   run: (given) => {
     const { scenario } = oneScenario(given.words);
     const runs = countFlag(given, 'runs', 20, 100_000);
