@@ -21,6 +21,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     findings: async () => (await import('./commands/findings.ts')).findings,
     bless: async () => (await import('./commands/bless.ts')).bless,
     verbs: async () => (await import('./commands/verbs.ts')).verbs,
+    serve: async () => (await import('./commands/serve.ts')).serving,
     init: async () => (await import('./commands/init.ts')).init,
     completion: async () => (await import('./commands/completion.ts')).completion(commands),
     start: async () => (await import('./commands/start.ts')).start,
