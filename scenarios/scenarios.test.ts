@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Scenario, Without } from '../sim/engine/types.ts';
 import { verdictsOf } from '../sim/explorer/verdicts.ts';
+import { replayCommand } from '../sim/runs/replay-command.ts';
 import { replay, runStories } from '../sim/runs/run.ts';
 import { formatTrace, parseTrace } from '../sim/runs/trace.ts';
 import { transcript } from '../sim/runs/transcript.ts';
@@ -35,7 +36,7 @@ describe.each(globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] 
     const wrong = checkClaims(expectedOf(scenario, without), judgements).flatMap(({ expected, wrong: why }) =>
       why === null ? [] : [`${expected.guarantee}: ${why}`],
     );
-    expect(wrong, trace === null ? '' : `npm run replay -- '${formatTrace(trace)}'`).toEqual([]);
+    expect(wrong, trace === null ? '' : replayCommand(formatTrace(trace))).toEqual([]);
   });
 
   it.runIf(scenario.explore === null)(
@@ -60,8 +61,8 @@ describe.each(globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*'] 
   it('is told as the transcript beside it, and the same again from its line', () => {
     const run = played().story;
     const text = transcript(run);
-    expect(existsSync(told), `no ${told}: read the run, then npm run bless -- ${scenario.id}`).toBe(true);
-    expect(text, `if the change is meant, read it, then npm run bless -- ${scenario.id}`).toBe(
+    expect(existsSync(told), `no ${told}: read the run, then npx hearsay bless ${scenario.id}`).toBe(true);
+    expect(text, `if the change is meant, read it, then npx hearsay bless ${scenario.id}`).toBe(
       readFileSync(told, 'utf8'),
     );
     const line = parseTrace(formatTrace(run.trace));

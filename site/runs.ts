@@ -2,6 +2,7 @@
 
 import type { Run, Scenario, Turn } from '../sim/engine/types.ts';
 import { turnedMark } from '../sim/runs/brief-parts.ts';
+import { replayCommand } from '../sim/runs/replay-command.ts';
 import { runStory } from '../sim/runs/run.ts';
 import { inQuestion } from '../sim/runs/telling/first-screen.ts';
 import { formatTrace } from '../sim/runs/trace.ts';
@@ -110,7 +111,7 @@ export const freePlay: ReadonlyMap<string, Scenario> = new Map([
 ]);
 
 /** The line that replays a run. */
-export const replayLine = (run: Run): string => `npm run replay -- '${formatTrace(run.trace)}'`;
+export const replayLine = (run: Run): string => replayCommand(formatTrace(run.trace));
 
 type Neighbour = { readonly href: string; readonly text: string } | null;
 

@@ -1,5 +1,6 @@
 /** The searches of an ablation: by this thread where they are few, otherwise by two that take one after another. */
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import type { Outcome } from '../explorer/ablate.ts';
@@ -10,6 +11,8 @@ import { progress } from './terminal.ts';
 /** Fewer than this and a thread has hardly begun when all is done. */
 const jobsMin = 60;
 const threads = 2;
+/** Beside this file, and compiled where this is. */
+const workerFile = new URL(`./ablation-worker-main${extname(import.meta.url)}`, import.meta.url);
 
 /** Calls `use` with whoever does jobs; threads begin when there is enough to do, and end when it is over. */
 export const withThreads = async <T>(arenas: Arenas, use: (doAll: DoAll) => Promise<T>): Promise<T> => {
@@ -23,7 +26,7 @@ export const withThreads = async <T>(arenas: Arenas, use: (doAll: DoAll) => Prom
       }),
     );
   const there: DoAll = async (round, jobs) => {
-    while (workers.length < threads) workers.push(new Worker(new URL('./ablation-worker-main.ts', import.meta.url)));
+    while (workers.length < threads) workers.push(new Worker(workerFile));
     const answers = jobs.map((): readonly Outcome[] => []);
     // One iterator for all threads: each takes the next that is left.
     const open = jobs.entries();

@@ -17,7 +17,7 @@ describe('hearsay ask', () => {
   });
 
   it('gives a line that replays what it found', async () => {
-    const [, line = ''] = /replay -- '(any-order\/.*)'/.exec(told.stdout) ?? [];
+    const [, line = ''] = /npx hearsay replay '(any-order\/.*)'/.exec(told.stdout) ?? [];
     expect((await hearsay('replay', line)).stdout).toMatch(/availability +breaks at alice\.phone in step 5/);
   });
 

@@ -33,9 +33,9 @@ describe('hearsay', () => {
     expect(stdout).toContain('A stolen access token cannot plant a backup key');
     expect(stdout).toContain('✕ breaks secret-authenticity');
     expect(stdout).toContain('1 scenario, 2 runs: all as expected');
-    expect(stdout.match(/npm run replay -- '.*'/g)).toEqual([
-      `npm run replay -- '${story}?seed=1'`,
-      `npm run replay -- '${story}?off=4385-push-cross-signed-only&seed=1'`,
+    expect(stdout.match(/npx hearsay replay '.*'/g)).toEqual([
+      `npx hearsay replay '${story}?seed=1'`,
+      `npx hearsay replay '${story}?off=4385-push-cross-signed-only&seed=1'`,
     ]);
     expect(stdout).not.toContain('\u001b[');
   });
@@ -50,7 +50,7 @@ describe('hearsay', () => {
     const { status, stdout } = await hearsay('run', file);
     expect(status).toBe(1);
     expect(stdout).toMatch(/secret-convergence: breaks expected, holds found/);
-    const [, line = ''] = /npm run replay -- '(.*\/wrong\.yaml\?seed=1&run=act.*)'/.exec(stdout) ?? [];
+    const [, line = ''] = /npx hearsay replay '(.*\/wrong\.yaml\?seed=1&run=act.*)'/.exec(stdout) ?? [];
     expect(await hearsay('replay', line)).toMatchObject({
       status: 0,
       stdout: expect.stringContaining(`replay: '${line}'`),
@@ -91,7 +91,7 @@ describe('hearsay', () => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
       expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }
-    const [, line = ''] = /npm run replay -- '(.*)'/.exec((await hearsayIn(place, 'run', '.')).stdout) ?? [];
+    const [, line = ''] = /npx hearsay replay '(.*)'/.exec((await hearsayIn(place, 'run', '.')).stdout) ?? [];
     expect(line).toBe('./scenarios/deep/%C3%9Cber%20uns.v2.yml?seed=1');
     expect((await hearsayIn(place, 'replay', line)).stdout).toMatch(/secret-convergence +holds/);
     expect(await hearsayIn(folder, 'replay', line)).toMatchObject({ status: 2, stdout: '' });
@@ -147,7 +147,7 @@ describe('hearsay', () => {
   it('exports a line as the comment that its scenario gives, and links to the page that is named', async () => {
     const page = 'https://example.org/scenarios/x/';
     const comment = (await hearsay('export', story, '--comment', '--page', page)).stdout;
-    const line = /npm run replay -- '(.*)'/.exec(comment)?.[1] ?? '';
+    const line = /npx hearsay replay '(.*)'/.exec(comment)?.[1] ?? '';
     expect((await hearsay('export', line, '--comment', '--page', page)).stdout).toBe(comment);
     expect(comment).toContain(`](${page})`);
   });
@@ -241,7 +241,11 @@ describe('hearsay', () => {
       /no scenario .*did you mean secret-push\/a-stolen-token-cannot-plant-a-backup-key\?/,
     ],
     ['a folder of scenarios, misspelt', ['run', 'secret-psh'], /did you mean secret-push\?/],
-    ['a scenario that is near to none', ['run', 'nosuch'], /^no scenario “nosuch”$/m],
+    [
+      'a scenario that is near to none',
+      ['run', 'nosuch'],
+      /^no scenario “nosuch”: name a file, a folder, or one of the library/m,
+    ],
     ['a file that is not there', ['run', '/nowhere/at-all.yaml'], /cannot be read/],
     ['no line', ['replay'], /one line expected/],
     ['a line with a clause that is none', ['replay', `${story}?off=nonsense`], /“nonsense” is not a clause/],

@@ -21,6 +21,8 @@ export type Command = {
   readonly usage: string;
   readonly text: string;
   readonly flags: Flags;
+  /** What its words can be, as shells complete them; left out where they are files, or there are none. */
+  readonly names?: () => readonly string[];
   readonly run: (given: Given) => Promise<number> | number;
 };
 
@@ -47,7 +49,7 @@ export const readGiven = (args: readonly string[], flags: Flags): Given => {
     const known = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     if (known === undefined) {
       const names = Object.keys(flags).map((flag) => `--${flag}`);
-      throw misnamed(`unknown flag ${token.rawName}`, `--${token.name}`, names);
+      throw misnamed(`unknown flag ${token.rawName}`, `--${token.name}`, names, ': --help lists those there are');
     }
     if (known.type === 'string' && (token.value === undefined || token.value === ''))
       throw new Mistake(`${token.rawName} needs a value`);

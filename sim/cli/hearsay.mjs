@@ -1,17 +1,21 @@
 #!/usr/bin/env node
-// Plain JavaScript that an old Node can read, too: it says what is needed where types cannot be stripped.
+// Plain JavaScript that an old Node can read, too: it says what is needed. In a clone the sources run as they are, so Node has to strip
+// types; as a package there is `build/`, since Node strips none within `node_modules`.
 // Compiled code is kept from here on, before anything has to be stripped, so that from its second time on a command starts in half
 // the time. Threads go by the variable.
+import { existsSync } from 'node:fs';
 import module from 'node:module';
 
+const isClone = existsSync(new URL('./main.ts', import.meta.url));
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 18) || (major === 23 && minor < 6)) {
+const stripsTypes = major > 23 || (major === 22 && minor >= 18) || (major === 23 && minor >= 6);
+if (isClone ? !stripsTypes : major < 22) {
   process.stderr.write(
-    `hearsay needs Node 22.18 or newer, and this is Node ${process.versions.node}: after npm install, npx hearsay and npm run bring the right one along.\n`,
+    `hearsay needs Node ${isClone ? '22.18' : '22'} or newer, and this is Node ${process.versions.node}${isClone ? ': after npm install, npx hearsay and npm run bring the right one along' : ''}.\n`,
   );
   process.exitCode = 2;
 } else {
   const kept = module.enableCompileCache?.().directory;
   if (kept && !process.env.NODE_COMPILE_CACHE) process.env.NODE_COMPILE_CACHE = kept;
-  import('./main.ts');
+  import(isClone ? './main.ts' : '../../build/sim/cli/main.js');
 }

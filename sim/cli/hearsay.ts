@@ -3,6 +3,7 @@ import { type Command, readGiven } from './command.ts';
 import { type Io, withIo } from './io.ts';
 import { exitCodes, exitCodeWords, faultLines } from './outcome.ts';
 import { bold, complain, dim, Mistake, misnamed, print } from './terminal.ts';
+import { version } from './version.ts';
 
 /** Commands are loaded when they are asked for: most need only a part of the house. */
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
@@ -20,6 +21,9 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     findings: async () => (await import('./commands/findings.ts')).findings,
     bless: async () => (await import('./commands/bless.ts')).bless,
     verbs: async () => (await import('./commands/verbs.ts')).verbs,
+    serve: async () => (await import('./commands/serve.ts')).serving,
+    init: async () => (await import('./commands/init.ts')).init,
+    completion: async () => (await import('./commands/completion.ts')).completion(commands),
     start: async () => (await import('./commands/start.ts')).start,
   }),
 );
@@ -47,6 +51,10 @@ const helpFor = ({ usage, text, flags }: Command): void => {
 
 const answer = async (args: readonly string[]): Promise<number> => {
   const [name, ...rest] = args;
+  if (name === '--version' || name === '-v') {
+    print(version());
+    return 0;
+  }
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     const load = commands.get(rest[0] ?? '');
     if (load === undefined) await overview();
@@ -54,7 +62,8 @@ const answer = async (args: readonly string[]): Promise<number> => {
     return 0;
   }
   const load = commands.get(name);
-  if (load === undefined) throw misnamed(`unknown command “${name}”`, name, commands.keys());
+  if (load === undefined)
+    throw misnamed(`unknown command “${name}”`, name, commands.keys(), ': npx hearsay help lists those there are');
   const command = await load();
   const given = readGiven(rest, command.flags);
   if (given.flags.help === true) {

@@ -3,9 +3,15 @@
  * (`AsyncLocalStorage`), so that one process can answer several, each with its own.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
+/** The folder in which `machines/`, `sim/` and `scenarios/` are: that of a clone, or `build/` of the package. */
 export const root = resolve(import.meta.dirname, '../..');
+/** Whether this runs from sources: in a clone there is also what makes the site and the documents. */
+export const isClone = existsSync(resolve(root, 'package.json'));
+/** The folder of `package.json`. */
+export const packageFolder = isClone ? root : dirname(root);
 
 export type Io = {
   readonly out: (text: string) => void;

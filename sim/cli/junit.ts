@@ -1,5 +1,7 @@
 /** Results as a JUnit report, which is well-formed whatever their files say. */
+
 import { otherLines, whereText } from '../runs/break-words.ts';
+import { replayCommand } from '../runs/replay-command.ts';
 import { shown } from '../scenario/showing.ts';
 import { outcomeOf, type Result } from './results.ts';
 
@@ -21,7 +23,7 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 /** The line that replays a result, as people type it; empty where there is none. */
 const replayWords = ({ replay, story }: Result): string => {
   const line = replay ?? story;
-  return line === null ? '' : `npm run replay -- '${line}'`;
+  return line === null ? '' : replayCommand(line);
 };
 
 const inside = (result: Result): string => {

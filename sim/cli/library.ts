@@ -75,7 +75,9 @@ const find = (word: string): readonly string[] => {
   const words = ids.flatMap((id) => id.split(/[/-]/)).filter(({ length }) => length > 4);
   const near =
     nearest(word, [...ids, ...ids.flatMap((id) => id.split('/'))]) ?? nearest(word.split('/').at(-1) ?? word, words);
-  throw new Mistake(`no scenario “${word}”${near === null ? '' : `: did you mean ${near}?`}`);
+  throw new Mistake(
+    `no scenario “${word}”${near === null ? ': name a file, a folder, or one of the library by its id or part of it' : `: did you mean ${near}?`}`,
+  );
 };
 
 const within = (word: string, folder: string): readonly string[] => {

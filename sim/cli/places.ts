@@ -51,12 +51,13 @@ export const filesIn = (folder: string): readonly string[] => {
     for (const entry of entriesOf(at)) {
       const path = join(at, entry.name);
       if (entry.isDirectory()) {
-        if (entry.name !== 'node_modules' && !entry.name.startsWith('.')) open.push(path);
+        if (isLookedInto(entry.name)) open.push(path);
       } else if (isScenarioFile(entry.name) && !besides.includes(path) && !isFolder(path)) found.push(path);
     }
   }
   return found.sort();
 };
+const isLookedInto = (name: string): boolean => name !== 'node_modules' && !name.startsWith('.');
 const entriesOf = (folder: string) => {
   try {
     return readdirSync(folder, { withFileTypes: true, encoding: 'utf8' });
@@ -71,3 +72,25 @@ export const arenaFiles = (): readonly string[] => filesIn(arenas);
 /** The files of the library but its arenas. */
 export const libraryFiles = (): readonly string[] =>
   filesIn(library).filter((path) => !path.startsWith(`${arenas}${sep}`));
+
+/** The ids of both. */
+export const libraryIds = (): readonly string[] => [...libraryFiles(), ...arenaFiles()].map(idOf);
+
+/** Where people keep scenarios of their own: the folder `scenarios` where they stand; `null` where that is the library. `init` begins it. */
+export const ownFolder = (): string | null => {
+  const folder = resolved('scenarios');
+  return folder === library ? null : folder;
+};
+/** That folder as a word on the command line; no word where there is none. */
+export const ownWords = (): readonly string[] => {
+  const folder = ownFolder();
+  return folder !== null && isFolder(folder) ? ['./scenarios'] : [];
+};
+
+/** A folder and those within it in which scenarios may stand. */
+export const foldersIn = (folder: string): readonly string[] => [
+  folder,
+  ...entriesOf(folder)
+    .filter((entry) => entry.isDirectory() && isLookedInto(entry.name))
+    .flatMap(({ name }) => foldersIn(join(folder, name))),
+];

@@ -52,7 +52,7 @@ describe('results', () => {
     expect(results.map(({ ok }) => ok)).toEqual([false, true]);
     expect(first?.story).toMatch(/\/good\.yaml\?seed=1$/);
     expect(exitCodes[outcomeOf(results)]).toBe(3);
-    expect(table(results).join('\n')).toMatch(/npm run replay -- '.*good\.yaml\?seed=1'/);
+    expect(table(results).join('\n')).toMatch(/npx hearsay replay '.*good\.yaml\?seed=1'/);
     expect(junit(results)).toMatch(/<error type="fault of hearsay" message="this is a fault of hearsay/);
   });
 
@@ -80,9 +80,9 @@ describe('results', () => {
       expect(read.ok && read.trace.choices.length).toBeGreaterThan(1);
       expect(parseTrace(result.story ?? '')).toMatchObject({ ok: true, asWritten: true });
     }
-    expect(table(results, true).filter((line) => line.includes('npm run replay'))).toHaveLength(2);
-    expect(table(results).filter((line) => line.includes('npm run replay'))).toHaveLength(0);
-    expect(junit(results).match(/<system-out>npm run replay/g)).toHaveLength(2);
+    expect(table(results, true).filter((line) => line.includes('npx hearsay replay'))).toHaveLength(2);
+    expect(table(results).filter((line) => line.includes('npx hearsay replay'))).toHaveLength(0);
+    expect(junit(results).match(/<system-out>npx hearsay replay/g)).toHaveLength(2);
   });
 
   it('two files of one name are one clear error', () => {

@@ -2,8 +2,10 @@
 
 import type { Expectation, Judgement } from '../engine/types.ts';
 import { otherLines, whereText } from '../runs/break-words.ts';
+import { replayCommand } from '../runs/replay-command.ts';
 import { keyWords } from '../runs/telling/setting-words.ts';
 import { oneLine } from '../scenario/showing.ts';
+import { io, withIo } from './io.ts';
 import { outcomeOf, type Result } from './results.ts';
 import { bold, dim, green, plural, red, verdictWord } from './terminal.ts';
 
@@ -55,7 +57,7 @@ const linesOf = (result: Result, withLines: boolean): readonly string[] => {
       ...more.map((line) => `    ${oneLine(line)}`),
     ]),
     ...wrong,
-    ...(replay === null ? [] : [ok ? dim(`    npm run replay -- '${replay}'`) : `    npm run replay -- '${replay}'`]),
+    ...(replay === null ? [] : [ok ? dim(`    ${replayCommand(replay)}`) : `    ${replayCommand(replay)}`]),
   ];
 };
 
@@ -74,6 +76,10 @@ export const table = (results: readonly Result[], withLines = false): readonly s
         ]),
     ...linesOf(result, withLines),
   ]);
+
+/** The same without colours, for whoever shows texts of others. */
+export const plainTable = (results: readonly Result[]): readonly string[] =>
+  withIo({ ...io(), isColoured: false }, () => table(results));
 
 /** `266 scenarios, 629 runs: all as expected`, or how many are not, and how many came to nothing. */
 export const summary = (results: readonly Result[]): string => {

@@ -96,7 +96,7 @@ describe('hearsay diff', () => {
   });
 
   it('gives lines that replay both runs with their verdicts', async () => {
-    const [line = '', other = ''] = [...told.stdout.matchAll(/replay -- '(.*)'/g)].map(([, found]) => found);
+    const [line = '', other = ''] = [...told.stdout.matchAll(/npx hearsay replay '(.*)'/g)].map(([, found]) => found);
     expect(line).toContain('revision=MSC4268:seed-diff');
     expect((await hearsay('replay', line)).stdout).toMatch(/forward-exclusion +breaks/);
     expect(other).toContain('revision=MSC4268:merged');
@@ -157,7 +157,7 @@ describe('hearsay ask', () => {
     expect(stdout).toMatch(/^ {2}B {2}MSC1946/m);
     expect(stdout).toMatch(/≠ secret-confidentiality +A ✕ breaks {2}B ✓ holds/);
     expect(stdout).toMatch(/they part in step \d+: /);
-    expect(stdout).toMatch(/replay -- '.*reading=q03:A.*'\n.*replay -- '.*reading=q03:B.*'/);
+    expect(stdout).toMatch(/replay '.*reading=q03:A.*'\n.*replay '.*reading=q03:B.*'/);
   });
 
   it('gives machines the settings turned beside the question too', async () => {

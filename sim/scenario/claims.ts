@@ -24,7 +24,7 @@ export type Claim = {
 };
 
 /** What is expected of the story, or with the settings of `without` turned: what it does not name stays as in `expect`. */
-export const expectedOf = (scenario: Scenario, without: Without | null): readonly Expectation[] => {
+export const expectedOf = (scenario: Scenario, without: Without | null = null): readonly Expectation[] => {
   if (without === null) return scenario.expect;
   const ofIt = (all: readonly Expectation[], id: string) => all.filter(({ guarantee }) => guarantee === id);
   return guaranteesIn([...scenario.expect, ...without.expect]).flatMap((guarantee) => {

@@ -1,6 +1,7 @@
 /** A run by its choices, opened on a bench below: its picture, its steps, and the line that replays it. */
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import type { Scenario, Turn } from '../../sim/engine/types.ts';
+import { replayCommand } from '../../sim/runs/replay-command.ts';
 import { el } from '../views/view.ts';
 import { ask } from './asking.ts';
 import { nodeOf } from './dom.ts';
@@ -33,6 +34,6 @@ export const showRun = async (into: HTMLElement, run: Shown): Promise<void> => {
     ),
     ...knowledge.map(nodeOf),
     make('p', { class: 'sub' }, 'The line that replays it:'),
-    make('code', { class: 'replay' }, `npm run replay -- '${line}'`),
+    make('code', { class: 'replay' }, replayCommand(line)),
   );
 };

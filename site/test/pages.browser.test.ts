@@ -173,7 +173,7 @@ describe('the attack matrix', () => {
     const steps = (await cell.textContent())?.match(/\d+/)?.[0];
     expect(await told.locator('ol > li').count()).toBe(Number(steps));
     expect(await told.locator('.replay').textContent()).toMatch(
-      /^npm run replay -- 'arenas\/[a-z-]+\?off=4385-push-cross-signed-only&/,
+      /^npx hearsay replay 'arenas\/[a-z-]+\?off=4385-push-cross-signed-only&/,
     );
     await context.close();
   });

@@ -72,7 +72,7 @@ describe('a setting that is turned', () => {
     expect(told.bar).toContain('“Secrets are genuine” breaks');
     expect(told.checked).toBe('false');
     expect(told.text).toBe(transcript(turned));
-    expect(told.line).toBe(`npm run replay -- '${formatTrace(turned.trace)}'`);
+    expect(told.line).toBe(`npx hearsay replay '${formatTrace(turned.trace)}'`);
     expect(told.comment).toContain('(Without “Only take pushes from cross-signed devices”)');
     expect(told.comment).toContain(formatTrace(turned.trace));
     expect(told.bad).toBeGreaterThan(0);

@@ -152,6 +152,7 @@ export const ablate: Command = {
       text: 'compare with scenarios/ablation.json: what differs, and exit code 1 if anything does',
     },
   },
+  names: () => switchableIn(readArenas()),
   run: async (given) => {
     const wanted = asked(given, readArenas());
     const was = given.flags.check === true ? readKnown() : null;

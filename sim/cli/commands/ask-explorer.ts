@@ -7,6 +7,7 @@ import type { Bounds, Found } from '../../explorer/explore.ts';
 import { type Sought, seek } from '../../explorer/shortest-break.ts';
 import type { Asking, Question, Reading } from '../../ledger/readings.ts';
 import { type Compared, differingIn } from '../../ledger/run-diff.ts';
+import { replayCommand } from '../../runs/replay-command.ts';
 import { replay } from '../../runs/run.ts';
 import { formatTrace } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
@@ -89,7 +90,7 @@ const soughtLines = (reading: Reading, sought: readonly Sought[]): readonly stri
           const steps = stepsOf(one.scenario, found);
           return [
             `  ${reading}  ${verdictWord(found.verdict)} ${found.guarantee} in ${plural(steps.length, 'step')} (${freedoms[one.freedom]}): ${steps.join('; ')}`,
-            ...(found.trace === null ? [] : [`     npm run replay -- '${formatTrace(found.trace)}'`]),
+            ...(found.trace === null ? [] : [`     ${replayCommand(formatTrace(found.trace))}`]),
           ];
         }),
   );

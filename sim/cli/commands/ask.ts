@@ -9,6 +9,7 @@ import {
   withoutSettingOf,
 } from '../../ledger/readings.ts';
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../ledger/run-diff.ts';
+import { replayCommand } from '../../runs/replay-command.ts';
 import { turnsKey } from '../../scenario/written.ts';
 import { type Command, countFlag, type Given } from '../command.ts';
 import { scenariosFor } from '../library.ts';
@@ -66,7 +67,7 @@ const comparedLines = (compared: Compared, { beside }: Asking): readonly string[
     ...(parting === null
       ? ['    the same happens under both']
       : partingLines(parting, ['A', 'B']).map((line) => `    ${line}`)),
-    ...lines.flatMap((line) => (line === null ? [] : [`    npm run replay -- '${line}'`])),
+    ...lines.flatMap((line) => (line === null ? [] : [`    ${replayCommand(line)}`])),
     '',
   ];
 };
@@ -155,6 +156,7 @@ export const ask: Command = {
     depth: { type: 'string', value: 'N', text: 'choices at most on the way to a world (40)' },
     json: { type: 'boolean', text: 'the same as JSON' },
   },
+  names: () => ledgerQuestions.map(({ id }) => id),
   run: (given) => {
     const { words, flags } = given;
     const [word, more] = words;

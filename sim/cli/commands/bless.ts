@@ -4,7 +4,7 @@ import { transcript } from '../../runs/transcript.ts';
 import type { Command } from '../command.ts';
 import { load, pathsFor } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
-import { idOf, stemOf, toldPath } from '../places.ts';
+import { idOf, libraryIds, stemOf, toldPath } from '../places.ts';
 import { outcomeOf, resultsAt } from '../results.ts';
 import { realSuite } from '../suite.ts';
 import { complain, green, Mistake, print, red } from '../terminal.ts';
@@ -26,6 +26,7 @@ export const bless: Command = {
   usage: 'bless [scenario …]',
   text: 'Rewrites the transcripts of scenarios whose verdicts are as expected. Verdicts are written by people: it never touches them.',
   flags: {},
+  names: libraryIds,
   run: ({ words }) => {
     let code = 0;
     const lost: string[] = [];

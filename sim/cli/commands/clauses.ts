@@ -75,6 +75,7 @@ export const clauses: Command = {
   usage: 'clauses [PROPOSAL|CLAUSE] [--json]',
   text: 'The clauses of the proposals: kind, level, how many verdicts of scenarios change without each, and where it is; of one clause, which.',
   flags: { json: { type: 'boolean', text: 'the same with each statement and each verdict, as JSON' } },
+  names: () => [...proposals.keys(), ...ledgerClauses.map(({ id }) => id)],
   run: ({ words, flags }) => {
     const [word, more] = words;
     if (more !== undefined) throw new Mistake('name one proposal or one clause, or none for all of them');

@@ -3,9 +3,11 @@ import { ledgerClauses, placeOf, placeWords } from '../../ledger/registry.ts';
 import { sameness, type TextChanges, textChanges } from '../../ledger/revision-diff.ts';
 import { type Compared, compare, differingIn, partingLines, partingPlain } from '../../ledger/run-diff.ts';
 import { whenText } from '../../runs/break-words.ts';
+import { replayCommand } from '../../runs/replay-command.ts';
 import { proposals } from '../../scenario/ledger.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
+import { libraryIds } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import {
   bold,
@@ -94,7 +96,7 @@ const scenarioLines = (compared: Compared, { from, to }: Asked, changes: TextCha
     ...[from, to].flatMap((name, nth) =>
       only[nth]?.length ? [dim(`    speaking only under ${name}: ${only[nth].join(', ')}`)] : [],
     ),
-    ...lines.flatMap((line) => (line === null ? [] : [`    npm run replay -- '${line}'`])),
+    ...lines.flatMap((line) => (line === null ? [] : [`    ${replayCommand(line)}`])),
     '',
   ].filter((line, nth, all) => line !== '' || nth === all.length - 1);
 };
@@ -130,6 +132,7 @@ export const diff: Command = {
     play: { type: 'boolean', text: 'free play too: every world within its bounds, under both texts' },
     json: { type: 'boolean', text: 'the same as JSON' },
   },
+  names: () => [...proposals.keys(), ...libraryIds()],
   run: (given) => {
     const texts = asked(given);
     const { proposal, from, to } = texts;

@@ -12,6 +12,7 @@ import {
   explore as search,
 } from '../../explorer/explore.ts';
 import { otherLines, whereText } from '../../runs/break-words.ts';
+import { replayCommand } from '../../runs/replay-command.ts';
 import { replay } from '../../runs/run.ts';
 import { formatTrace } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
@@ -19,7 +20,7 @@ import { printScenario } from '../../scenario/print.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
-import { resolved } from '../places.ts';
+import { libraryIds, resolved } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, plural, print, printJson, progress, thousands, verdictWord } from '../terminal.ts';
 import { turningFlag, turnsFlag } from '../turns-flag.ts';
@@ -152,13 +153,13 @@ const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgemen
     if (judged !== undefined) for (const line of [whereText(judged), ...otherLines(judged)]) print(`    ${line}`);
     if (trace !== null)
       print(
-        `    ${plural(trace.choices.length, 'step')}, replayed with real bytes: npm run replay -- '${formatTrace(trace)}'`,
+        `    ${plural(trace.choices.length, 'step')}, replayed with real bytes: ${replayCommand(formatTrace(trace))}`,
       );
   }
   for (const line of meaningLines(result.found)) print(`  ${line}`);
   if (result.restless !== null)
     print(
-      `  not every world comes to rest (${result.restless.unrest}): npm run replay -- '${formatTrace(result.restless.trace)}'`,
+      `  not every world comes to rest (${result.restless.unrest}): ${replayCommand(formatTrace(result.restless.trace))}`,
     );
   const cut = result.limit === null ? 'every reachable world' : why[result.limit];
   const { bounds } = result;
@@ -192,6 +193,7 @@ export const explore: Command = {
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
   },
+  names: libraryIds,
   run: async (given) => {
     const { scenario } = oneScenario(given.words);
     const options = optionsOf(given, scenario);

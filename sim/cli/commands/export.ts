@@ -9,7 +9,7 @@ import { runStory } from '../../runs/run.ts';
 import { transcript } from '../../runs/transcript.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
-import { isThere, resolved } from '../places.ts';
+import { isThere, libraryIds, resolved } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { Mistake, print } from '../terminal.ts';
 import { turningFlag, turnsFlag } from '../turns-flag.ts';
@@ -62,6 +62,7 @@ export const exporting: Command = {
     without: turningFlag,
     out: { type: 'string', value: 'FILE', text: 'write to a file' },
   },
+  names: libraryIds,
   run: (given) => {
     const names = [...formats.keys()];
     const [format, second] = names.filter((name) => given.flags[name] === true);

@@ -8,7 +8,7 @@ import type { Given } from '../../ledger/findings/list.ts';
 import { findingsText, idleComments } from '../../ledger/findings/markdown.ts';
 import { interactions } from '../../scenario/interactions.ts';
 import { type Command, textFlag } from '../command.ts';
-import { root } from '../io.ts';
+import { isClone, root } from '../io.ts';
 import { scenariosFor } from '../library.ts';
 import { realSuite } from '../suite.ts';
 import { green, Mistake, plural, print, progress, red } from '../terminal.ts';
@@ -52,6 +52,7 @@ export const findings: Command = {
   run: (given) => {
     const [word] = given.words;
     if (word !== undefined) throw new Mistake(`findings takes no words, and “${word}” is one`);
+    if (!isClone) throw new Mistake('FINDINGS.md is written in a clone of the project: the package carries it');
     const gathered = gather();
     const idle = idleComments(gathered);
     for (const one of idle) print(red(`${commentsFile} comments on what no run shows: ${one}`));

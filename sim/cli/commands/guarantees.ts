@@ -43,6 +43,7 @@ export const guarantees: Command = {
   usage: 'guarantees [NAME …] [--json]',
   text: 'What people may rely on: each guarantee in full; of one that is named also what it means if it breaks, for whom, and where it does.',
   flags: { json: { type: 'boolean', text: 'all of it, as JSON' } },
+  names: () => guaranteeIds,
   run: ({ words, flags }) => {
     const named = words.map(guaranteeNamed);
     if (flags.json !== true && named.length === 0) {

@@ -18,6 +18,7 @@ export const verbs: Command = {
   usage: 'verbs [device|person|server|everyone|ROLE …]',
   text: 'What a line of a story can say: each verb with its arguments, by who may act it.',
   flags: {},
+  names: () => [...actors.keys()],
   run: ({ words: asked }) => {
     for (const actor of asked)
       if (!actors.has(actor)) throw misnamed(`nobody acts as “${actor}”`, actor, actors.keys());

@@ -1,10 +1,12 @@
 import type { Judgement } from '../../engine/types.ts';
 import { otherLines, whereText } from '../../runs/break-words.ts';
+import { replayCommand } from '../../runs/replay-command.ts';
 import { type SuiteMaker, wander as wanderOff } from '../../runs/run.ts';
 import { formatTrace, isSeed } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { type Command, countFlag, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
+import { libraryIds } from '../places.ts';
 import { realSuite } from '../suite.ts';
 import { Mistake, plural, print, progress, verdictWord } from '../terminal.ts';
 
@@ -22,6 +24,7 @@ export const wander: Command = {
     steps: { type: 'string', value: 'N', text: 'steps at most in a walk (the usual: 100)' },
     seed: { type: 'string', value: 'TEXT', text: 'the first walk’s dice; further walks count on from it' },
   },
+  names: libraryIds,
   run: (given) => {
     const { scenario } = oneScenario(given.words);
     const runs = countFlag(given, 'runs', 20, 100_000);
@@ -46,7 +49,7 @@ export const wander: Command = {
         if (!shown.has(`${guarantee} ${verdict}`))
           shown.set(
             `${guarantee} ${verdict}`,
-            `${[`${verdictWord(verdict)} ${guarantee} ${whereText(judged)}: ${why}`, ...otherLines(judged)].join('\n  ')}\n  npm run replay -- '${formatTrace(walk.trace)}'`,
+            `${[`${verdictWord(verdict)} ${guarantee} ${whereText(judged)}: ${why}`, ...otherLines(judged)].join('\n  ')}\n  ${replayCommand(formatTrace(walk.trace))}`,
           );
       }
     }

@@ -3,6 +3,7 @@
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { ClauseId, Expectation, PlayerId, Scenario, Verdict } from '../../engine/types.ts';
 import type { Missed, Row } from '../../explorer/ablate.ts';
+import { replayCommand } from '../../runs/replay-command.ts';
 import { type Change, ledgerClauses, type Registered } from '../registry.ts';
 import type { Comments, First, SectionName } from './comments.ts';
 import type { Asked, Differing, Evidence, OnlyByMay, Reading, Revised } from './evidence.ts';
@@ -206,7 +207,7 @@ const maskOf = (row: Row, { stories, comments }: Given): Finding => {
         ? []
         : [{ scenario: worst.scenario, title: story?.title ?? worst.scenario, turned: clauses.join(' + '), fates }],
     bounds: `Both are off${who === 'everyone' ? '' : ` at ${who}`} in ${plural(row.arenas, 'arena')}; ${plural(row.worlds, 'world')} were seen.`,
-    replay: worst === null ? 'npx hearsay ablate --pairs' : `npm run replay -- '${worst.line}'`,
+    replay: worst === null ? 'npx hearsay ablate --pairs' : replayCommand(worst.line),
     production: null,
     row,
     worst,

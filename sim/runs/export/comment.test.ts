@@ -48,7 +48,7 @@ describe('a run as a comment', () => {
     expect(bullets[1]).toMatch(/step \d+/);
     expect(bullets[2]).toContain('“Only take pushes from cross-signed devices”, off here: with it in force');
     expect(comment).toContain(`_One run of ${planted.steps.length} steps, in one order of events`);
-    expect(fences(comment, 'sh')).toEqual([`npm run replay -- '${formatTrace(planted.trace)}'`]);
+    expect(fences(comment, 'sh')).toEqual([`npx hearsay replay '${formatTrace(planted.trace)}'`]);
     expect(comment).toContain(`](${address})`);
     expect(commentOf(planted, { siblings: [], address: null })).not.toContain('The run, step by step');
   });

@@ -1,6 +1,7 @@
 /** A run as a comment on GitHub: a verdict in three lines with its bounds, a small picture, the transcript folded, and the line that replays it. */
 import type { Run } from '../../engine/types.ts';
 import { capitalised } from '../figures/words.ts';
+import { replayCommand } from '../replay-command.ts';
 import { baseWords } from '../telling/base-words.ts';
 import { firstScreen } from '../telling/first-screen.ts';
 import { screenWords } from '../telling/screen-words.ts';
@@ -40,7 +41,7 @@ export const evidenceLines = (run: Run, siblings: readonly Run[]): readonly stri
   return [
     ...fenced('mermaid', decisivePicture(run, steps)),
     '',
-    ...fenced('sh', [`npm run replay -- '${formatTrace(run.trace)}'`]),
+    ...fenced('sh', [replayCommand(formatTrace(run.trace))]),
   ];
 };
 

@@ -1,4 +1,5 @@
 /** The run as text, the line that replays it, and the comment: of the run that the page shows. */
+import { replayCommand } from '../../../sim/runs/replay-command.ts';
 import type { RunAnswered } from '../../worker/answers/run.ts';
 import { element } from '../element.ts';
 
@@ -44,7 +45,7 @@ export const tellRun = (told: Told | null): void => {
     return;
   }
   const { run, comment } = told;
-  line.textContent = `npm run replay -- '${run.line}'`;
+  line.textContent = replayCommand(run.line);
   const text = fold('panel', `The run as text, as the command line prints it: ${run.steps} steps`, (into) => {
     const lines = element('pre', 'transcript', run.transcript);
     lines.tabIndex = 0;

@@ -15,7 +15,7 @@ export type ShowAsked = {
 };
 export type ShowAnswered = {
   readonly verdict: Verdict;
-  /** `npm run replay -- '…'` runs it. */
+  /** `npx hearsay replay '…'` runs it. */
   readonly line: string;
   readonly views: BenchViews;
 };
