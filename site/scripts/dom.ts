@@ -1,5 +1,15 @@
 /** A view as elements. Whatever the view holds, only known tags and attributes come of it, and no text is ever read as HTML. */
-import { isAttribute, isSafeHref, isTag, type Picture, type View, type Element as ViewElement } from '../views/view.ts';
+import {
+  isAttribute,
+  isSafeHref,
+  isTag,
+  type Picture,
+  type Pieces,
+  type View,
+  type Element as ViewElement,
+} from '../views/view.ts';
+import { make } from './elements.ts';
+import { drawLater } from './pieces.ts';
 
 /** What pictures are drawn with (`sim/runs/figures`). */
 const svgTags: ReadonlySet<string> = new Set([
@@ -59,25 +69,43 @@ const isSafeInPicture = (tag: string, name: string, value: string): boolean => {
   return !/url\((?!#)/i.test(value);
 };
 
-const redrawn = (read: Element): Element => {
-  const made = document.createElementNS(svgSpace, read.localName);
-  for (const { name, value } of read.attributes)
-    if (svgAttributes.has(name) && isSafeInPicture(read.localName, name, value))
-      made.setAttribute(name, name === 'href' ? (hrefOf(value) ?? '') : value);
-  for (const child of read.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) made.append(child.textContent ?? '');
-    else if (child instanceof Element && child.namespaceURI === svgSpace && svgTags.has(child.localName))
-      made.append(redrawn(child));
+/** Leaves of what was read only what pictures are drawn with. */
+const cleaned = (read: Element): Element => {
+  const tag = read.localName;
+  for (const attribute of [...read.attributes]) {
+    const { name, value } = attribute;
+    if (!svgAttributes.has(name) || !isSafeInPicture(tag, name, value)) read.removeAttributeNode(attribute);
+    else if (name === 'href' && value.startsWith('/')) attribute.value = hrefOf(value) ?? '';
   }
-  return made;
+  for (let child = read.firstChild; child !== null; ) {
+    const next = child.nextSibling;
+    if (child instanceof Element && child.namespaceURI === svgSpace && svgTags.has(child.localName)) cleaned(child);
+    else if (child.nodeType !== Node.TEXT_NODE) child.remove();
+    child = next;
+  }
+  return read;
 };
 
 const pictureNode = ({ svg }: Picture): Node => {
   // Pictures on pages leave the namespace out; one that names it says the same again within.
   const read = new DOMParser().parseFromString(`<svg xmlns="${svgSpace}">${svg}</svg>`, 'image/svg+xml');
   const [drawn, ...others] = read.querySelector('parsererror') === null ? read.documentElement.children : [];
-  if (drawn?.localName === 'svg' && drawn.namespaceURI === svgSpace && others.length === 0) return redrawn(drawn);
+  if (drawn?.localName === 'svg' && drawn.namespaceURI === svgSpace && others.length === 0)
+    return document.adoptNode(cleaned(drawn));
   return nodeOf({ tag: 'p', attributes: { class: 'hint' }, children: ['This picture could not be drawn.'] });
+};
+
+/** As high as what it is drawn with later, so that nothing moves then. */
+const pieceNode = (piece: Pieces['pieces'][number]): Node => {
+  const made = make('div', { class: 'piece' });
+  made.style.aspectRatio = `${piece.width} / ${piece.height}`;
+  drawLater(made, () => made.append(pictureNode(piece)));
+  return made;
+};
+const piecesNode = ({ pieces }: Pieces): Node => {
+  const made = document.createDocumentFragment();
+  made.append(...pieces.map(pieceNode));
+  return made;
 };
 
 const elementNode = ({ tag, attributes, children }: ViewElement): Node => {
@@ -95,5 +123,6 @@ const elementNode = ({ tag, attributes, children }: ViewElement): Node => {
 /** The node that a view says; pictures that are none become a sentence that says so. */
 export const nodeOf = (view: View): Node => {
   if (typeof view === 'string') return document.createTextNode(view);
-  return 'svg' in view ? pictureNode(view) : elementNode(view);
+  if ('svg' in view) return pictureNode(view);
+  return 'pieces' in view ? piecesNode(view) : elementNode(view);
 };

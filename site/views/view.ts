@@ -47,7 +47,9 @@ export type Element = {
 };
 /** SVG as `sim/runs/figures` writes it, in which everything from a run is escaped. */
 export type Picture = { readonly svg: string };
-export type View = string | Element | Picture;
+/** A long picture in pieces of `width` and `height` px, one under the other; in a browser each is drawn when it comes near. */
+export type Pieces = { readonly pieces: readonly (Picture & { readonly width: number; readonly height: number })[] };
+export type View = string | Element | Picture | Pieces;
 
 const tags: ReadonlySet<string> = new Set(viewTags);
 const attributes: ReadonlySet<string> = new Set(viewAttributes);
