@@ -3,8 +3,8 @@ import {
   isAttribute,
   isSafeHref,
   isTag,
+  type Later,
   type Picture,
-  type Pieces,
   type View,
   type Element as ViewElement,
 } from '../views/view.ts';
@@ -86,25 +86,38 @@ const cleaned = (read: Element): Element => {
   return read;
 };
 
+/** A document without a window, in which nothing runs and nothing is loaded: pictures are read in it, one after the other. */
+let desk: Range | null = null;
+const deskRange = (): Range => {
+  if (desk !== null) return desk;
+  const apart = document.implementation.createDocument(svgSpace, 'svg');
+  desk = apart.createRange();
+  desk.selectNodeContents(apart.documentElement);
+  return desk;
+};
+/** What an SVG is read as; `null` where it is not well formed, or not one picture. */
+const readPicture = (svg: string): Element | null => {
+  try {
+    const [drawn, ...others] = deskRange().createContextualFragment(svg).childNodes;
+    const isPicture = drawn instanceof Element && drawn.localName === 'svg' && drawn.namespaceURI === svgSpace;
+    return isPicture && others.length === 0 ? drawn : null;
+  } catch {
+    return null;
+  }
+};
+
 const pictureNode = ({ svg }: Picture): Node => {
-  // Pictures on pages leave the namespace out; one that names it says the same again within.
-  const read = new DOMParser().parseFromString(`<svg xmlns="${svgSpace}">${svg}</svg>`, 'image/svg+xml');
-  const [drawn, ...others] = read.querySelector('parsererror') === null ? read.documentElement.children : [];
-  if (drawn?.localName === 'svg' && drawn.namespaceURI === svgSpace && others.length === 0)
-    return document.adoptNode(cleaned(drawn));
+  // In a document of XML, text that is not well formed is no picture at all.
+  const drawn = readPicture(svg);
+  if (drawn !== null) return document.adoptNode(cleaned(drawn));
   return nodeOf({ tag: 'p', attributes: { class: 'hint' }, children: ['This picture could not be drawn.'] });
 };
 
 /** As high as what it is drawn with later, so that nothing moves then. */
-const pieceNode = (piece: Pieces['pieces'][number]): Node => {
-  const made = make('div', { class: 'piece' });
-  made.style.aspectRatio = `${piece.width} / ${piece.height}`;
-  drawLater(made, () => made.append(pictureNode(piece)));
-  return made;
-};
-const piecesNode = ({ pieces }: Pieces): Node => {
-  const made = document.createDocumentFragment();
-  made.append(...pieces.map(pieceNode));
+const laterNode = ({ later, as, size }: Later): Node => {
+  const made = make('div', { class: as });
+  if (size !== null) made.style.aspectRatio = `${size.width} / ${size.height}`;
+  drawLater(made, () => made.append(...later.map(nodeOf)));
   return made;
 };
 
@@ -124,5 +137,5 @@ const elementNode = ({ tag, attributes, children }: ViewElement): Node => {
 export const nodeOf = (view: View): Node => {
   if (typeof view === 'string') return document.createTextNode(view);
   if ('svg' in view) return pictureNode(view);
-  return 'pieces' in view ? piecesNode(view) : elementNode(view);
+  return 'later' in view ? laterNode(view) : elementNode(view);
 };

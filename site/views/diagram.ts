@@ -26,35 +26,38 @@ const ticksView = (run: Run, { rows, quiet }: Pick<Sequence, 'rows' | 'quiet'>):
   const fallen = fallenIn(run).filter(({ verdict }) => verdict === 'breaks');
   const broken = new Set(fallen.map(({ certain }) => certain));
   const causing = new Set(fallen.filter(isForetold).map(({ cause }) => cause));
-  return el(
-    'nav',
-    { class: 'ticks', 'aria-label': 'Steps' },
-    run.steps.map((_, step) =>
-      el(
-        'a',
-        {
-          class: classes(
-            `tick${step + 1}`,
-            `k-${kindOf(byStep.get(step) ?? [])}`,
-            idle.has(step) && 'nothing',
-            broken.has(step) && 'bad',
-            causing.has(step) && 'causes',
-          ),
-          href: `#s${step + 1}`,
-        },
-        `${step + 1}`,
-        broken.has(step) ? el('span', { class: 'vh' }, ', a guarantee breaks') : null,
-        causing.has(step) ? el('span', { class: 'vh' }, ', leads to a break') : null,
-      ),
+  const ticks = run.steps.map((_, step) =>
+    el(
+      'a',
+      {
+        class: classes(
+          `tick${step + 1}`,
+          `k-${kindOf(byStep.get(step) ?? [])}`,
+          idle.has(step) && 'nothing',
+          broken.has(step) && 'bad',
+          causing.has(step) && 'causes',
+        ),
+        href: `#s${step + 1}`,
+      },
+      `${step + 1}`,
+      broken.has(step) ? el('span', { class: 'vh' }, ', a guarantee breaks') : null,
+      causing.has(step) ? el('span', { class: 'vh' }, ', leads to a break') : null,
     ),
   );
+  const hundreds = Array.from(
+    { length: Math.ceil(ticks.length / 100) },
+    (_, nth): View => ({ later: ticks.slice(nth * 100, nth * 100 + 100), as: 'hundred', size: null }),
+  );
+  return el('nav', { class: 'ticks', 'aria-label': 'Steps' }, hundreds.length > 1 ? hundreds : ticks);
 };
 
-/** A piece of a long picture has about so many rows, which is less than a window shows. */
-const pieceRows = 12;
+/** A picture with more rows is drawn piece by piece in a browser. */
+const uncutMax = 12;
 
 const piecesView = (pieces: readonly SequencePiece[], isCut: boolean): readonly View[] =>
-  isCut ? [{ pieces }] : pieces.map(({ svg }) => ({ svg }));
+  pieces.map(({ svg, width, height }) =>
+    isCut ? { later: [{ svg }], as: 'piece', size: { width, height } } : { svg },
+  );
 
 const bandView = ({ pieces, fold }: SequenceBand, isCut: boolean): readonly View[] =>
   fold === null
@@ -93,7 +96,7 @@ export type DiagramOptions = {
 
 /** The picture in both its forms, of which the sheet shows the one there is room for; a long one in pieces. */
 export const diagramView = (run: Run, { prefix }: DiagramOptions): Element =>
-  stageView(run, sequenceParts(run, ['wide', 'narrow'], { prefix, pieceRows }));
+  stageView(run, sequenceParts(run, ['wide', 'narrow'], { prefix, uncutMax }));
 
 /** The picture as a page has it before any script: in one form, which is moved sideways where there is no room for it. */
 export const writtenView = (run: Run, { prefix }: DiagramOptions): Element =>

@@ -6,13 +6,13 @@ import { type InSpan, type Span, slantedText } from './lifelines.ts';
 import type { Row } from './row.ts';
 import { px } from './text.ts';
 
-/** The hatchings, which lanes refer to by id, as far as `drawn` uses them. */
-export const lanePatterns = (prefix: string, drawn: string): string =>
+/** The hatchings, which lanes refer to by id, as far as `drawn` uses them; all where that is `null`. */
+export const lanePatterns = (prefix: string, drawn: string | null): string =>
   [
     ['no', 'hb', 'hl'],
     ['sub', 'wb', 'wl'],
   ]
-    .filter(([name]) => drawn.includes(`(#${prefix}-${name})`))
+    .filter(([name]) => drawn === null || drawn.includes(`(#${prefix}-${name})`))
     .map(
       ([name, ground, line]) =>
         `<pattern id="${prefix}-${name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" class="${ground}"/><path d="M0 0V6" class="${line}"/></pattern>`,

@@ -93,14 +93,24 @@ const placeNarrow = (row: Row, width: number, place: Place): Placed => {
   return { ...place, row, y, height: y + 12 + (checks.length + learned) * 16 - top, label, checks };
 };
 
+/** How many rows the first parts of a stretch have, which are seen first, and how many those after them. */
+const partRows = [6, 6, 6] as const;
+const partRowsAfter = 24;
+
 /**
- * A stretch in parts of about so many rows, each drawn by itself: cut only where a step begins, and never between steps that share a
- * row, whose tie would be cut.
+ * A stretch in parts, each drawn by itself: cut only where a step begins, and never between steps that share a row, whose tie would be
+ * cut.
  */
-export const partsOf = ({ rows, top, bottom }: Stretch, rowsMax: number): readonly Stretch[] => {
+export const partsOf = ({ rows, top, bottom }: Stretch): readonly Stretch[] => {
   const starts: number[] = [0];
   for (const [index, { isFirst, isBeside }] of rows.entries())
-    if (isFirst && !isBeside && index - (starts.at(-1) ?? 0) >= rowsMax) starts.push(index);
+    if (
+      isFirst &&
+      !isBeside &&
+      index - (starts.at(-1) ?? 0) >= (partRows[starts.length - 1] ?? partRowsAfter) &&
+      rows.length - index > 2
+    )
+      starts.push(index);
   return starts.map((from, nth) => {
     const to = starts[nth + 1] ?? rows.length;
     return {

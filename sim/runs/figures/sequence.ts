@@ -116,12 +116,15 @@ export type Sequence = Pick<Matter, 'rows' | 'quiet'> & {
   readonly isCut: boolean;
 };
 
+const markupOf = ({ heads, bands }: SequenceParts): string =>
+  heads + bands.flatMap(({ pieces }) => pieces.map(({ svg }) => svg)).join('');
+
 /** How high the bar of a fold is, px. */
 const barHeight = 34;
 
 /**
- * Pictures of a run in parts, in each of `forms`. `prefix` begins every id; where there are more than twice `pieceRows` rows, stretches
- * are cut into pieces of about so many. Links and texts are as in `sequenceSvg`.
+ * Pictures of a run in parts, in each of `forms`. `prefix` begins every id; where there are more than `uncutMax` rows, stretches are cut
+ * into pieces. Links and texts are as in `sequenceSvg`.
  */
 export const sequenceParts = (
   run: Run,
@@ -129,11 +132,11 @@ export const sequenceParts = (
   {
     prefix,
     base = '',
-    pieceRows = Number.POSITIVE_INFINITY,
-  }: { readonly prefix: string; readonly base?: string; readonly pieceRows?: number },
+    uncutMax = Number.POSITIVE_INFINITY,
+  }: { readonly prefix: string; readonly base?: string; readonly uncutMax?: number },
 ): Sequence => {
   const matter = matterOf(run, { folded: true });
-  const isCut = matter.rows.length > pieceRows * 2;
+  const isCut = matter.rows.length > uncutMax;
   const drawn = forms.map((form) => {
     const placed = layout(matter, form);
     const { width } = placed;
@@ -146,7 +149,7 @@ export const sequenceParts = (
     const bands = placed.bands.map((band): SequenceBand => {
       const { fold, top } = band;
       const bar = { rows: [], top, bottom: top + barHeight };
-      const parts = isCut ? partsOf(band, pieceRows) : [band];
+      const parts = isCut ? partsOf(band) : [band];
       return {
         pieces: parts.map((part, nth) => ({
           svg: stretch(part, parts[nth + 1]?.rows[0]),
@@ -163,9 +166,8 @@ export const sequenceParts = (
     const ground = `<g id="${lines}">${drawLines(placed, { top: 0, bottom: placed.height })}</g>`;
     return { ground, picture: { form, words: desc(placed), heads, bands } };
   });
-  const all = drawn
-    .flatMap(({ picture }) => [picture.heads, ...picture.bands.flatMap(({ pieces }) => pieces.map(({ svg }) => svg))])
-    .join('');
+  // To search a long picture for its signs takes longer than to define a few that it has not.
+  const all = isCut ? null : drawn.map(({ picture }) => markupOf(picture)).join('');
   const ground = drawn.map((one) => one.ground).join('');
   return {
     rows: matter.rows,
