@@ -43,14 +43,21 @@ const drawWhenIdle = (): void => {
   else setTimeout(() => go(() => false), 16);
 };
 
+const isSeen = (piece: HTMLElement): boolean => {
+  if (!piece.checkVisibility()) return false;
+  const { top, bottom } = piece.getBoundingClientRect();
+  return bottom >= 0 && top < innerHeight;
+};
+
 const drawSeen = (): void => {
+  for (let isMore = true; isMore; ) {
+    const before = waiting.size;
+    const seen = [...waiting.keys()].filter(isSeen);
+    for (const piece of seen) draw(piece);
+    // What was drawn may have pieces of its own.
+    isMore = waiting.size > before - seen.length;
+  }
   isSoon = false;
-  const seen = [...waiting.keys()].filter((piece) => {
-    if (!piece.checkVisibility()) return false;
-    const { top, bottom } = piece.getBoundingClientRect();
-    return bottom > 0 && top < innerHeight;
-  });
-  for (const piece of seen) draw(piece);
   for (const piece of waiting.keys()) watcher.observe(piece);
   drawWhenIdle();
 };
@@ -66,6 +73,6 @@ export const drawLater = (piece: HTMLElement, draw: () => void): void => {
 
 /** Draws all that is not yet drawn: for whoever looks for something in it. */
 export const drawAll = (): void => {
-  for (const piece of [...waiting.keys()]) draw(piece);
+  for (const piece of waiting.keys()) draw(piece);
 };
 addEventListener('beforeprint', drawAll);

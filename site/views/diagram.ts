@@ -76,8 +76,9 @@ const bandView = ({ pieces, fold }: SequenceBand, isCut: boolean): readonly View
         ),
       ];
 
-const pictureView = ({ form, words, heads, bands }: SequenceParts, isSaid: boolean, isCut: boolean): Element =>
-  el(
+const pictureView = ({ form, words, heads, bands }: SequenceParts, isSaid: boolean, isCut: boolean): Element => {
+  const drawn = [el('div', { class: 'heads' }, { svg: heads }), ...bands.flatMap((band) => bandView(band, isCut))];
+  return el(
     'div',
     {
       class: `fig seq seq-${form}`,
@@ -85,9 +86,10 @@ const pictureView = ({ form, words, heads, bands }: SequenceParts, isSaid: boole
       'aria-label': form === 'wide' ? 'Sequence diagram' : 'Sequence diagram, narrow',
     },
     isSaid ? null : el('p', { class: 'vh' }, words),
-    el('div', { class: 'heads' }, { svg: heads }),
-    bands.map((band) => bandView(band, isCut)),
+    // Of a long one nothing is drawn before there is no room for the wide form.
+    isCut && form === 'narrow' ? { later: drawn, as: 'whole', size: null } : drawn,
   );
+};
 
 export type DiagramOptions = {
   /** What ids in it begin with. */
