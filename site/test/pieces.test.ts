@@ -86,7 +86,7 @@ describe('a long picture', () => {
   it('has the other form once there is no more room for the first', async () => {
     await drawn(0, true);
     await page.setViewportSize({ width: 390, height: 700 });
-    await page.waitForFunction(() => document.querySelector('.seq-narrow :is(.whole, .piece):empty') === null);
+    await page.waitForFunction(() => document.querySelector('.seq-narrow :is(.other-form, .piece):empty') === null);
     expect(await page.locator('.seq-narrow a').count()).toBe(150);
     await page.setViewportSize({ width: 1200, height: 700 });
   });
@@ -99,7 +99,7 @@ describe('a long picture', () => {
         if (asked === 'drawAll') drawAll();
         else dispatchEvent(new Event(asked));
       }, asked);
-      expect(await page.locator('.whole:empty, .piece:empty, .hundred:empty').count()).toBe(0);
+      expect(await page.locator('.other-form:empty, .piece:empty, .hundred:empty').count()).toBe(0);
       expect(await page.locator('.seq-wide a, .seq-narrow a').count()).toBe(300);
       expect(await page.locator('.ticks a').count()).toBe(talkWith(150).steps.length);
     }

@@ -87,7 +87,7 @@ const pictureView = ({ form, words, heads, bands }: SequenceParts, isSaid: boole
     },
     isSaid ? null : el('p', { class: 'vh' }, words),
     // Of a long one nothing is drawn before there is no room for the wide form.
-    isCut && form === 'narrow' ? { later: drawn, as: 'whole', size: null } : drawn,
+    isCut && form === 'narrow' ? { later: drawn, as: 'other-form', size: null } : drawn,
   );
 };
 

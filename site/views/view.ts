@@ -53,7 +53,7 @@ export type Picture = { readonly svg: string };
  */
 export type Later = {
   readonly later: readonly View[];
-  readonly as: 'piece' | 'hundred' | 'whole';
+  readonly as: 'piece' | 'hundred' | 'other-form';
   readonly size: { readonly width: number; readonly height: number } | null;
 };
 export type View = string | Element | Picture | Later;
