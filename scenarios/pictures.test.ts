@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Run } from '../sim/engine/types.ts';
 import { besideIn } from '../sim/runs/figures/beside.ts';
 import { formWidth } from '../sim/runs/figures/columns.ts';
-import { layout } from '../sim/runs/figures/layout.ts';
+import { layout, matterOf } from '../sim/runs/figures/layout.ts';
 import { rowsOf } from '../sim/runs/figures/rows.ts';
 import { sequenceParts } from '../sim/runs/figures/sequence.ts';
 import { isDecisive } from '../sim/runs/figures/setup.ts';
@@ -27,7 +27,7 @@ const pictures = runs.map((run) => {
   const { defs, pictures: both } = sequenceParts(run, ['wide', 'narrow'], { prefix: 'd' });
   const markup = both.flatMap(({ heads, bands }) => [
     heads,
-    ...bands.flatMap(({ svg, fold }) => [svg, fold?.bar ?? '']),
+    ...bands.flatMap(({ pieces, fold }) => [...pieces.map(({ svg }) => svg), fold?.bar ?? '']),
   ]);
   return { run, text: [defs, ...markup].join('') };
 });
@@ -36,7 +36,7 @@ const barHeight = 34;
 const heights = (form: 'wide' | 'narrow', scale: number): readonly number[] =>
   runs
     .map((run) => {
-      const { top, bands } = layout(run, form, { folded: true });
+      const { top, bands } = layout(matterOf(run, { folded: true }), form);
       return (
         scale * (top + bands.reduce((sum, band) => sum + (band.fold === null ? band.bottom - band.top : barHeight), 0))
       );
@@ -47,7 +47,7 @@ const mean = (numbers: readonly number[]): number => numbers.reduce((sum, one) =
 describe('the pictures of all stories', () => {
   test('show what is decided without a click', () => {
     for (const run of runs)
-      for (const { fold, rows } of layout(run, 'wide', { folded: true }).bands)
+      for (const { fold, rows } of layout(matterOf(run, { folded: true }), 'wide').bands)
         if (fold !== null) expect(rows.filter(({ row }) => isDecisive(row)).map(({ label }) => label)).toEqual([]);
   });
 
@@ -71,7 +71,7 @@ describe('the pictures of all stories', () => {
   test('weigh at most 20 kB in both forms, and have at most 25 elements a row, on average', () => {
     expect(mean(pictures.map(({ text }) => text.length))).toBeLessThanOrEqual(20_000);
     const elements = pictures.reduce((sum, { text }) => sum + (text.match(/<[a-z]/g)?.length ?? 0), 0);
-    const rows = runs.reduce((sum, run) => sum + layout(run, 'wide').rows.length, 0);
+    const rows = runs.reduce((sum, run) => sum + layout(matterOf(run), 'wide').rows.length, 0);
     expect(elements / rows).toBeLessThanOrEqual(25);
   });
 

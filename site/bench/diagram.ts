@@ -1,7 +1,9 @@
 /**
  * A sequence diagram of six lifelines, ours beside mermaid's, in one headless browser: from a run (or the source) until it is painted.
- * Mermaid is given the arrows alone; ours has the steps, signs and lanes of guarantees besides.
+ * Mermaid is given the arrows alone; ours is the figure of a scenario's page, with the steps, signs and lanes of guarantees besides, its
+ * folds open, and the sheets of the site.
  */
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { median } from '../../sim/bench/measure.ts';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
@@ -10,9 +12,10 @@ import { mermaidText } from '../../sim/runs/export/mermaid.ts';
 import { requestText } from '../../sim/runs/export/moment-line.ts';
 import { runStory } from '../../sim/runs/run.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
+import { GET } from '../pages/figures.css.ts';
 import { bundle } from '../test/bundle.ts';
 import { launch } from '../test/chromium.ts';
-import type { PageBench } from './in-page.ts';
+import type { PageBench, Timed } from './in-page.ts';
 
 /** Messages, and how often each is drawn by both. */
 const sizes = [
@@ -78,15 +81,38 @@ export const sourceOf = (run: Run): string => {
   return `sequenceDiagram\n${[...participants, ...arrows].join('\n')}\n`;
 };
 
+/** Medians. */
+export type Drawing = Timed & {
+  /** What mermaid took in the same round as a multiple of this, until what is seen is painted. */
+  readonly ratio: number;
+};
 export type DiagramRatio = {
   readonly messages: number;
-  /** Medians in milliseconds, and the median of what mermaid took as a multiple of ours in the same round. */
-  readonly ours: number;
-  readonly mermaid: number;
-  readonly ratio: number;
-  /** Elements in the page afterwards. */
-  readonly elements: { readonly ours: number; readonly mermaid: number };
+  readonly ours: Drawing;
+  /** The same run as an exported file, in one piece. */
+  readonly file: Drawing;
+  readonly mermaid: Drawing;
 };
+
+type Taken = Readonly<Record<'ours' | 'file' | 'mermaid', Timed>>;
+const drawingOf = (taken: readonly Taken[], kind: keyof Taken): Drawing => ({
+  ms: median(taken.map((one) => one[kind].ms)),
+  wholeMs: median(taken.map((one) => one[kind].wholeMs)),
+  elements: taken[0]?.[kind].elements ?? 0,
+  ratio: median(taken.map((one) => one.mermaid.ms / one[kind].ms)),
+});
+
+const styles = async (): Promise<string> =>
+  [
+    await (await GET()).text(),
+    ...['base', 'diagram'].map((name) => readFileSync(`site/styles/${name}.css`, 'utf8')),
+  ].join('\n');
+
+/**
+ * At which rate the browser paints: `every frame` as soon as there is something, so that work is measured and nothing else; `sixty` a
+ * second as on a screen, where what takes less than a frame waits for the next.
+ */
+export type Rate = 'every frame' | 'sixty';
 
 const entry = `
 import { pageBench } from '/site/bench/in-page.ts';
@@ -94,12 +120,13 @@ globalThis.bench = pageBench(globalThis.mermaid);
 `;
 
 /** One size after the other, as each is measured. */
-export async function* diagramRatios(): AsyncGenerator<DiagramRatio> {
+export async function* diagramRatios(rate: Rate): AsyncGenerator<DiagramRatio> {
   const whole = talk(60);
-  const browser = await launch();
+  const browser = await launch(rate === 'sixty' ? [] : ['--disable-frame-rate-limit']);
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.setContent('<!doctype html><title>bench</title><body></body>');
+    await page.addStyleTag({ content: await styles() });
     await page.addScriptTag({ path: resolve('node_modules/mermaid/dist/mermaid.min.js') });
     await page.addScriptTag({ content: await bundle(entry) });
     for (const { messages, rounds } of sizes) {
@@ -111,10 +138,14 @@ export async function* diagramRatios(): AsyncGenerator<DiagramRatio> {
         async ([json, source, rounds]) => {
           const { bench } = globalThis as unknown as { readonly bench: PageBench };
           const run = JSON.parse(json) as Run;
-          const all = [];
+          const all: Taken[] = [];
           // One for warming up; then they take their turns.
           for (let round = -1; round < rounds; round += 1) {
-            const one = { ours: await bench.ours(run), mermaid: await bench.theirs(source) };
+            const one = {
+              ours: await bench.ours(run),
+              file: await bench.file(run),
+              mermaid: await bench.theirs(source),
+            };
             if (round >= 0) all.push(one);
           }
           return all;
@@ -123,10 +154,9 @@ export async function* diagramRatios(): AsyncGenerator<DiagramRatio> {
       );
       yield {
         messages,
-        ours: median(taken.map(({ ours }) => ours.ms)),
-        mermaid: median(taken.map(({ mermaid }) => mermaid.ms)),
-        ratio: median(taken.map(({ ours, mermaid }) => mermaid.ms / ours.ms)),
-        elements: { ours: taken[0]?.ours.elements ?? 0, mermaid: taken[0]?.mermaid.elements ?? 0 },
+        ours: drawingOf(taken, 'ours'),
+        file: drawingOf(taken, 'file'),
+        mermaid: drawingOf(taken, 'mermaid'),
       };
     }
   } finally {

@@ -1,6 +1,8 @@
 /** What is measured within the page: a picture from its source until it is painted. Bundled, and loaded beside mermaid. */
 import type { Run } from '../../sim/engine/types.ts';
 import { sequenceSvg } from '../../sim/runs/figures/sequence.ts';
+import { nodeOf } from '../scripts/dom.ts';
+import { diagramView } from '../views/diagram.ts';
 
 type Mermaid = {
   readonly initialize: (config: object) => void;
@@ -20,20 +22,44 @@ const painted = (): Promise<void> =>
     });
   });
 
-/** Both are put into the page in the same way. */
-const inserted = async (svg: string): Promise<void> => {
-  document.body.append(document.createRange().createContextualFragment(svg));
-  await painted();
+/** Until what matches nothing any more of a page that is drawn bit by bit. */
+const gone = (selector: string): Promise<void> =>
+  new Promise((done) => {
+    const look = (): void => {
+      if (document.querySelector(selector) !== null) return;
+      watcher.disconnect();
+      done();
+    };
+    const watcher = new MutationObserver(look);
+    watcher.observe(document.body, { childList: true, subtree: true });
+    look();
+  });
+
+/** As text that a browser reads. */
+const asText = (svg: string): Node => document.createRange().createContextualFragment(svg);
+
+/** The figure as the page of a scenario has it where a browser draws it, in both its forms and with all its steps; nothing is folded. */
+const figureOf = (run: Run): Node => {
+  const figure = nodeOf(diagramView(run, { prefix: 'd' }));
+  if (figure instanceof Element) for (const fold of figure.querySelectorAll('details')) fold.open = true;
+  return figure;
 };
 
-/** Milliseconds of what `draw` takes, in a page that is empty and at rest; and how many elements it left there. */
-const timed = async (draw: () => Promise<void>): Promise<{ readonly ms: number; readonly elements: number }> => {
+/** Milliseconds until what is seen is painted, and until there is nothing left to be drawn, and how many elements there are then. */
+export type Timed = { readonly ms: number; readonly wholeMs: number; readonly elements: number };
+
+/** What `draw` takes in a page that is empty and at rest. */
+const timed = async (draw: () => Node | Promise<Node>): Promise<Timed> => {
   document.body.replaceChildren();
   await painted();
   const begunMs = performance.now();
-  await draw();
+  document.body.append(await draw());
+  await painted();
   const ms = performance.now() - begunMs;
-  return { ms, elements: document.body.querySelectorAll('*').length };
+  await gone('.seq-wide .piece:empty, .hundred:empty');
+  await painted();
+  const wholeMs = performance.now() - begunMs;
+  return { ms, wholeMs, elements: document.body.querySelectorAll('*').length };
 };
 
 export const pageBench = (mermaid: Mermaid) => {
@@ -41,11 +67,13 @@ export const pageBench = (mermaid: Mermaid) => {
   mermaid.initialize({ startOnLoad: false, maxTextSize: 10_000_000 });
   let drawn = 0;
   return {
-    ours: (run: Run) => timed(() => inserted(sequenceSvg(run, { standalone: true }))),
+    ours: (run: Run) => timed(() => figureOf(run)),
+    /** The same run as the file that is exported, in one piece. */
+    file: (run: Run) => timed(() => asText(sequenceSvg(run, { standalone: true }))),
     theirs: (source: string) =>
       timed(async () => {
         drawn += 1;
-        await inserted((await mermaid.render(`m${drawn}`, source)).svg);
+        return asText((await mermaid.render(`m${drawn}`, source)).svg);
       }),
   };
 };

@@ -1,5 +1,15 @@
 /** A view as elements. Whatever the view holds, only known tags and attributes come of it, and no text is ever read as HTML. */
-import { isAttribute, isSafeHref, isTag, type Picture, type View, type Element as ViewElement } from '../views/view.ts';
+import {
+  isAttribute,
+  isSafeHref,
+  isTag,
+  type Later,
+  type Picture,
+  type View,
+  type Element as ViewElement,
+} from '../views/view.ts';
+import { make } from './elements.ts';
+import { drawLater } from './pieces.ts';
 
 /** What pictures are drawn with (`sim/runs/figures`). */
 const svgTags: ReadonlySet<string> = new Set([
@@ -59,25 +69,56 @@ const isSafeInPicture = (tag: string, name: string, value: string): boolean => {
   return !/url\((?!#)/i.test(value);
 };
 
-const redrawn = (read: Element): Element => {
-  const made = document.createElementNS(svgSpace, read.localName);
-  for (const { name, value } of read.attributes)
-    if (svgAttributes.has(name) && isSafeInPicture(read.localName, name, value))
-      made.setAttribute(name, name === 'href' ? (hrefOf(value) ?? '') : value);
-  for (const child of read.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) made.append(child.textContent ?? '');
-    else if (child instanceof Element && child.namespaceURI === svgSpace && svgTags.has(child.localName))
-      made.append(redrawn(child));
+/** Leaves of what was read only what pictures are drawn with. */
+const cleaned = (read: Element): Element => {
+  const tag = read.localName;
+  for (const attribute of [...read.attributes]) {
+    const { name, value } = attribute;
+    if (!svgAttributes.has(name) || !isSafeInPicture(tag, name, value)) read.removeAttributeNode(attribute);
+    else if (name === 'href' && value.startsWith('/')) attribute.value = hrefOf(value) ?? '';
   }
-  return made;
+  for (let child = read.firstChild; child !== null; ) {
+    const next = child.nextSibling;
+    if (child instanceof Element && child.namespaceURI === svgSpace && svgTags.has(child.localName)) cleaned(child);
+    else if (child.nodeType !== Node.TEXT_NODE) child.remove();
+    child = next;
+  }
+  return read;
+};
+
+/** A document without a window, in which nothing runs and nothing is loaded: pictures are read in it, one after the other. */
+let desk: Range | null = null;
+const deskRange = (): Range => {
+  if (desk !== null) return desk;
+  const apart = document.implementation.createDocument(svgSpace, 'svg');
+  desk = apart.createRange();
+  desk.selectNodeContents(apart.documentElement);
+  return desk;
+};
+/** What an SVG is read as; `null` where it is not well formed, or not one picture. */
+const readPicture = (svg: string): Element | null => {
+  try {
+    const [drawn, ...others] = deskRange().createContextualFragment(svg).childNodes;
+    const isPicture = drawn instanceof Element && drawn.localName === 'svg' && drawn.namespaceURI === svgSpace;
+    return isPicture && others.length === 0 ? drawn : null;
+  } catch {
+    return null;
+  }
 };
 
 const pictureNode = ({ svg }: Picture): Node => {
-  // Pictures on pages leave the namespace out; one that names it says the same again within.
-  const read = new DOMParser().parseFromString(`<svg xmlns="${svgSpace}">${svg}</svg>`, 'image/svg+xml');
-  const [drawn, ...others] = read.querySelector('parsererror') === null ? read.documentElement.children : [];
-  if (drawn?.localName === 'svg' && drawn.namespaceURI === svgSpace && others.length === 0) return redrawn(drawn);
+  // In a document of XML, text that is not well formed is no picture at all.
+  const drawn = readPicture(svg);
+  if (drawn !== null) return document.adoptNode(cleaned(drawn));
   return nodeOf({ tag: 'p', attributes: { class: 'hint' }, children: ['This picture could not be drawn.'] });
+};
+
+/** As high as what it is drawn with later, so that nothing moves then. */
+const laterNode = ({ later, as, size }: Later): Node => {
+  const made = make('div', { class: as });
+  if (size !== null) made.style.aspectRatio = `${size.width} / ${size.height}`;
+  drawLater(made, () => made.append(...later.map(nodeOf)));
+  return made;
 };
 
 const elementNode = ({ tag, attributes, children }: ViewElement): Node => {
@@ -95,5 +136,6 @@ const elementNode = ({ tag, attributes, children }: ViewElement): Node => {
 /** The node that a view says; pictures that are none become a sentence that says so. */
 export const nodeOf = (view: View): Node => {
   if (typeof view === 'string') return document.createTextNode(view);
-  return 'svg' in view ? pictureNode(view) : elementNode(view);
+  if ('svg' in view) return pictureNode(view);
+  return 'later' in view ? laterNode(view) : elementNode(view);
 };

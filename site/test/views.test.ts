@@ -63,7 +63,10 @@ const heldIn = (root: Element): Held => ({
   tags: [...root.querySelectorAll('*')].map((one) =>
     [
       one.localName,
-      ...[...one.attributes].map(({ name, value }) => `${name}=${value}`).filter((text) => !text.startsWith('xmlns')),
+      // How high something is before it is drawn, which is the script's.
+      ...[...one.attributes]
+        .map(({ name, value }) => `${name}=${value}`)
+        .filter((text) => !text.startsWith('xmlns') && !/^style=aspect-ratio: \d+ \/ \d+;$/.test(text)),
     ].join(' '),
   ),
   text: (root.textContent ?? '').replaceAll(/\s+/g, ''),
@@ -79,7 +82,10 @@ beforeAll(async () => {
     alerts.push(dialog.message());
     void dialog.dismiss();
   });
-  const script = await bundle(`import { nodeOf } from '/site/scripts/dom.ts'; globalThis.nodeOf = nodeOf;`);
+  const script = await bundle(`
+import { nodeOf } from '/site/scripts/dom.ts';
+import { drawAll } from '/site/scripts/pieces.ts';
+Object.assign(globalThis, { nodeOf, drawAll });`);
   await page.route('http://site.test/**', (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html><a class="brand" href="../../">H</a>' }),
   );
@@ -97,7 +103,7 @@ const madeOf = async (views: readonly View[]): Promise<{ readonly html: Held; re
     `${look}(new DOMParser().parseFromString(${JSON.stringify(htmlOf(views))}, 'text/html').body)`,
   );
   const nodes = await page.evaluate<Held>(
-    `{ const box = document.createElement('body'); box.append(...${JSON.stringify(views)}.map(nodeOf)); ${look}(box) }`,
+    `{ const box = document.createElement('body'); box.append(...${JSON.stringify(views)}.map(nodeOf)); drawAll(); ${look}(box) }`,
   );
   const rooted = nodes.tags.map((tag) => tag.replaceAll('href=http://site.test/sub/', 'href=/'));
   return { html, nodes: { ...nodes, tags: rooted } };

@@ -15,6 +15,7 @@ const attributesOf = ({ attributes }: Element): string =>
 export const htmlOf = (view: View | readonly View[]): string => {
   if (typeof view === 'string') return escapeText(view);
   if ('svg' in view) return view.svg;
+  if ('later' in view) return `<div class="${view.as}">${htmlOf(view.later)}</div>`;
   if (!('tag' in view)) return view.map((one) => htmlOf(one)).join('');
   if (!isTag(view.tag)) throw new Error(`no view has the tag ${view.tag}: is it missing in view.ts?`);
   return `<${view.tag}${attributesOf(view)}>${view.children.map((one) => htmlOf(one)).join('')}</${view.tag}>`;

@@ -47,7 +47,16 @@ export type Element = {
 };
 /** SVG as `sim/runs/figures` writes it, in which everything from a run is escaped. */
 export type Picture = { readonly svg: string };
-export type View = string | Element | Picture;
+/**
+ * Part of something long; in a browser it is drawn when it comes near. `size`: of what is drawn, in px, which takes the width there is;
+ * `null` where the sheet says how high it is until then.
+ */
+export type Later = {
+  readonly later: readonly View[];
+  readonly as: 'piece' | 'hundred' | 'other-form';
+  readonly size: { readonly width: number; readonly height: number } | null;
+};
+export type View = string | Element | Picture | Later;
 
 const tags: ReadonlySet<string> = new Set(viewTags);
 const attributes: ReadonlySet<string> = new Set(viewAttributes);

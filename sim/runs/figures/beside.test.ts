@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Choice, Moment, Player, PlayerId, Run, Step } from '../../engine/types.ts';
 import { planted } from '../planted-key-testing.ts';
 import { areOrdered, besideIn } from './beside.ts';
-import { layout } from './layout.ts';
+import { layout, matterOf } from './layout.ts';
 import { rowsOf } from './rows.ts';
 import { sequenceSvg } from './sequence.ts';
 
@@ -182,7 +182,7 @@ describe('steps share a row of the picture', () => {
         expect.arrayContaining(['1', '2']),
       );
       expect([...svg.matchAll(/class="num"[^>]*>(\d)</g)].map(([, number]) => number)).toEqual(['1', '2', '3']);
-      const { rows } = layout(run, form);
+      const { rows } = layout(matterOf(run), form);
       for (const [nth, row] of rows.entries())
         expect(row.top).toBeGreaterThanOrEqual((rows[nth - 1]?.top ?? 0) + (rows[nth - 1]?.height ?? 0));
     }

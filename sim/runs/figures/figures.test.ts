@@ -5,7 +5,7 @@ import { bytesOf, hex, megolmFields, olmFields } from './bytes.ts';
 import { type ChartDescription, chartSvg } from './charts.ts';
 import { forkedSvgs } from './forked.ts';
 import { knowledgeOf } from './knowledge.ts';
-import { layout } from './layout.ts';
+import { layout, matterOf } from './layout.ts';
 import { miniSvg } from './mini.ts';
 import { rowsOf } from './rows.ts';
 import { sequenceSvg } from './sequence.ts';
@@ -137,7 +137,7 @@ describe('the sequence diagram', () => {
   );
 
   test.each(['wide', 'narrow'] as const)('%s: a lane has its cross at the row where the guarantee breaks', (form) => {
-    const placed = layout(planted, form);
+    const placed = layout(matterOf(planted), form);
     const svg = sequenceSvg(planted, { form, prefix: 'q' });
     for (const [index, { guarantee, verdict }] of placed.run.judgements.entries()) {
       if (verdict !== 'breaks') continue;
@@ -163,7 +163,7 @@ describe('the sequence diagram', () => {
 
   test('no two rows overlap, and none leaves the picture', () => {
     for (const form of ['wide', 'narrow'] as const) {
-      const { rows, bottom, height } = layout(planted, form);
+      const { rows, bottom, height } = layout(matterOf(planted), form);
       for (const [index, row] of rows.entries())
         expect(row.top).toBeGreaterThanOrEqual((rows[index - 1]?.top ?? 0) + (rows[index - 1]?.height ?? 0));
       expect(bottom).toBeLessThan(height);

@@ -49,8 +49,8 @@ const icons: Readonly<Record<string, string>> = {
   mask: '<path d="M-8.5-4.5C-5-6.5-2-5.5 0-4.5 2-5.5 5-6.5 8.5-4.5 9 1.5 6 5.5 3.5 5.5 1.5 5.5 1 3 0 3S-1.5 5.5-3.5 5.5C-6 5.5-9 1.5-8.5-4.5ZM-5.5-1.5C-4.5-2.5-3-2.5-2-1M5.5-1.5C4.5-2.5 3-2.5 2-1"/>',
 };
 
-/** What `sign` and `icon` refer to, as far as `drawn` uses it. */
-export const signDefs = (prefix: string, drawn: string): string =>
+/** What `sign` and `icon` refer to, as far as `drawn` uses it; all of it where that is `null`. */
+export const signDefs = (prefix: string, drawn: string | null): string =>
   [
     ...Object.entries(shapes).map(
       ([shape, inner]) => [shape, `<g id="${prefix}-${shape}" class="gl">${inner}</g>`] as const,
@@ -59,7 +59,7 @@ export const signDefs = (prefix: string, drawn: string): string =>
       ([name, inner]) => [name, inner.replace('<path', `<path id="${prefix}-${name}"`)] as const,
     ),
   ]
-    .filter(([name]) => drawn.includes(`"#${prefix}-${name}"`))
+    .filter(([name]) => drawn === null || drawn.includes(`"#${prefix}-${name}"`))
     .map(([, one]) => one)
     .join('');
 

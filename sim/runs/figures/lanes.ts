@@ -2,17 +2,17 @@
 import type { Judgement } from '../../engine/types.ts';
 import { sign, verdictShape } from './glyphs.ts';
 import type { Layout } from './layout.ts';
-import { type Span, slantedText } from './lifelines.ts';
+import { type InSpan, type Span, slantedText } from './lifelines.ts';
 import type { Row } from './row.ts';
 import { px } from './text.ts';
 
-/** The hatchings, which lanes refer to by id, as far as `drawn` uses them. */
-export const lanePatterns = (prefix: string, drawn: string): string =>
+/** The hatchings, which lanes refer to by id, as far as `drawn` uses them; all where that is `null`. */
+export const lanePatterns = (prefix: string, drawn: string | null): string =>
   [
     ['no', 'hb', 'hl'],
     ['sub', 'wb', 'wl'],
   ]
-    .filter(([name]) => drawn.includes(`(#${prefix}-${name})`))
+    .filter(([name]) => drawn === null || drawn.includes(`(#${prefix}-${name})`))
     .map(
       ([name, ground, line]) =>
         `<pattern id="${prefix}-${name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" class="${ground}"/><path d="M0 0V6" class="${line}"/></pattern>`,
@@ -53,54 +53,56 @@ const bar = (
 const dueMark = (x: number, y: number, after: 'no' | 'sub', scale: number): string =>
   `<circle class="due ${after}" cx="${px(x)}" cy="${px(y)}" r="${px(5 * scale)}"/>`;
 
-const drawLane = (placed: Layout, prefix: string, judgement: Judgement, x: number, span: Span): string => {
+const drawLane = (placed: Layout, prefix: string, judgement: Judgement, x: number): InSpan => {
   const { top: start, bottom, form } = placed;
   const [half, scale] = form === 'wide' ? [6, 1] : [4, 0.7];
   const [shape, tone] = verdictShape[judgement.verdict] ?? verdictShape.unsettled ?? ['question', 'unsettled'];
   const { guarantee, cause, certain } = judgement;
   const when = stepAt(placed, certain, ({ verdicts }) => verdicts, guarantee);
   const done = cause === certain ? when : stepAt(placed, cause, ({ causes }) => causes, guarantee);
-  const within = (y: number): boolean => y >= span.top && y < span.bottom;
-  const mark = (y: number): string => (within(y) ? sign(prefix, shape, tone, x, y, scale) : '');
-  const part = (cls: string, from: number, to: number, wide = half, fill = ''): string =>
-    bar(cls, x, from, to, wide, span, fill);
-  switch (judgement.verdict) {
-    case 'breaks':
-    case 'accepted': {
-      const y = when ?? bottom;
-      const from = done ?? y;
-      const after = judgement.verdict === 'breaks' ? 'no' : 'sub';
-      // Done, and not yet certain: the lane is no longer whole.
-      const between =
-        from < y
-          ? part(`lane-due ${after}`, from, y, half / 2) + (within(from) ? dueMark(x, from, after, scale) : '')
-          : '';
-      return (
-        part('lane-ok', start, from) +
-        between +
-        part(`lane-${after}`, y, bottom, half, ` fill="url(#${prefix}-${after})"`) +
-        mark(y)
-      );
+  return (span) => {
+    const within = (y: number): boolean => y >= span.top && y < span.bottom;
+    const mark = (y: number): string => (within(y) ? sign(prefix, shape, tone, x, y, scale) : '');
+    const part = (cls: string, from: number, to: number, wide = half, fill = ''): string =>
+      bar(cls, x, from, to, wide, span, fill);
+    switch (judgement.verdict) {
+      case 'breaks':
+      case 'accepted': {
+        const y = when ?? bottom;
+        const from = done ?? y;
+        const after = judgement.verdict === 'breaks' ? 'no' : 'sub';
+        // Done, and not yet certain: the lane is no longer whole.
+        const between =
+          from < y
+            ? part(`lane-due ${after}`, from, y, half / 2) + (within(from) ? dueMark(x, from, after, scale) : '')
+            : '';
+        return (
+          part('lane-ok', start, from) +
+          between +
+          part(`lane-${after}`, y, bottom, half, ` fill="url(#${prefix}-${after})"`) +
+          mark(y)
+        );
+      }
+      case 'happens':
+        return (
+          part('lane-open', start, when ?? bottom) + part('lane-ok', when ?? bottom, bottom) + mark(when ?? bottom)
+        );
+      case 'never':
+      case 'unsettled':
+        return part('lane-open', start, bottom) + mark(bottom);
+      case 'holds':
+        return part('lane-ok', start, bottom) + mark(bottom);
     }
-    case 'happens':
-      return part('lane-open', start, when ?? bottom) + part('lane-ok', when ?? bottom, bottom) + mark(when ?? bottom);
-    case 'never':
-    case 'unsettled':
-      return part('lane-open', start, bottom) + mark(bottom);
-    case 'holds':
-      return part('lane-ok', start, bottom) + mark(bottom);
-  }
+  };
 };
 
 /** The slanted names of the lanes. */
 export const drawLaneNames = ({ lanes, form, top }: Layout): string =>
   lanes.map(({ x, name }) => slantedText(form, name, x, top, form === 'narrow' ? ' slim' : '')).join('');
 
-/** The lanes within `span`, one a judgement. */
-export const drawLanes = (placed: Layout, prefix: string, span: Span): string => {
+/** Draws the lanes within a span, one a judgement; where each of them broke is looked up once. */
+export const lanesOf = (placed: Layout, prefix: string): InSpan => {
   const { run, lanes } = placed;
-  const drawn = run.judgements.map((judgement, index) =>
-    drawLane(placed, prefix, judgement, lanes[index]?.x ?? 0, span),
-  );
-  return drawn.join('');
+  const drawn = run.judgements.map((judgement, index) => drawLane(placed, prefix, judgement, lanes[index]?.x ?? 0));
+  return (span) => drawn.map((draw) => draw(span)).join('');
 };

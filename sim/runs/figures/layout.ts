@@ -27,13 +27,10 @@ export type Placed = {
   readonly checks: readonly { readonly off: boolean; readonly line: string }[];
 };
 
-/** A stretch of rows that is drawn as one picture: open, or within a fold. */
-export type Band = {
-  readonly fold: Fold | null;
-  readonly rows: readonly Placed[];
-  readonly top: number;
-  readonly bottom: number;
-};
+/** Rows that stand together, from `top` to `bottom` on the axis. */
+export type Stretch = { readonly rows: readonly Placed[]; readonly top: number; readonly bottom: number };
+/** A stretch that stands open, or within a fold. */
+export type Band = Stretch & { readonly fold: Fold | null };
 
 export type Layout = {
   readonly form: Form;
@@ -96,6 +93,34 @@ const placeNarrow = (row: Row, width: number, place: Place): Placed => {
   return { ...place, row, y, height: y + 12 + (checks.length + learned) * 16 - top, label, checks };
 };
 
+/** How many rows the first parts of a stretch have, which are seen first, and how many those after them. */
+const partRows = [6, 6, 6] as const;
+const partRowsAfter = 24;
+
+/**
+ * A stretch in parts, each drawn by itself: cut only where a step begins, and never between steps that share a row, whose tie would be
+ * cut.
+ */
+export const partsOf = ({ rows, top, bottom }: Stretch): readonly Stretch[] => {
+  const starts: number[] = [0];
+  for (const [index, { isFirst, isBeside }] of rows.entries())
+    if (
+      isFirst &&
+      !isBeside &&
+      index - (starts.at(-1) ?? 0) >= (partRows[starts.length - 1] ?? partRowsAfter) &&
+      rows.length - index > 2
+    )
+      starts.push(index);
+  return starts.map((from, nth) => {
+    const to = starts[nth + 1] ?? rows.length;
+    return {
+      rows: rows.slice(from, to),
+      top: from === 0 ? top : (rows[from]?.top ?? top),
+      bottom: rows[to]?.top ?? bottom,
+    };
+  });
+};
+
 /** The rows in stretches: each fold is one, and what stands open between two. */
 const bandsOf = (rows: readonly Placed[], folds: readonly Fold[], top: number, bottom: number): readonly Band[] => {
   const bounds = [...new Set([0, ...folds.flatMap(({ from, to }) => [from, to]), rows.length])];
@@ -110,32 +135,47 @@ const bandsOf = (rows: readonly Placed[], folds: readonly Fold[], top: number, b
   });
 };
 
+/** What a picture shows of a run, whatever its form. */
+export type Matter = {
+  readonly run: Run;
+  readonly rows: readonly Row[];
+  readonly quiet: Rows['quiet'];
+  readonly folds: readonly Fold[];
+  /** Steps that share a row with the one before. */
+  readonly beside: ReadonlySet<number>;
+};
+
 /**
- * Lays out `run`, in stretches when it is `folded`, else in one. Rows whose players are not in `run.players` stand at the first one, so
- * that nothing is left out.
+ * What of `whole` is drawn, in stretches when it is `folded`, else in one. Rows whose players are not in `whole.players` stand at the
+ * first one, so that nothing is left out.
  */
-export const layout = (whole: Run, form: Form, { folded = false } = {}): Layout => {
-  const given: Run = { ...whole, judgements: toldOf(whole) };
-  const { rows: all, quiet } = rowsOf(given);
-  const first = given.players[0]?.id ?? '';
-  const known = new Set(given.players.map(({ id }) => id));
-  const rows = all.map((row) => ({
-    ...row,
-    from: known.has(row.from) ? row.from : first,
-    to: known.has(row.to) ? row.to : first,
-  }));
-  const { width, x, heads, lanes, lanesFrom, top } = columnsOf(given, rows, form);
-  const folds = folded ? foldsOf(rows, given) : [];
-  const beside = besideIn(given, rows);
+export const matterOf = (whole: Run, { folded = false } = {}): Matter => {
+  const run: Run = { ...whole, judgements: toldOf(whole) };
+  const { rows: all, quiet } = rowsOf(run);
+  const first = run.players[0]?.id ?? '';
+  const known = new Set(run.players.map(({ id }) => id));
+  const rows = all.map((row) =>
+    known.has(row.from) && known.has(row.to)
+      ? row
+      : { ...row, from: known.has(row.from) ? row.from : first, to: known.has(row.to) ? row.to : first },
+  );
+  return { run, rows, quiet, folds: folded ? foldsOf(rows, run) : [], beside: besideIn(run, rows) };
+};
+
+/** Lays out what is drawn. */
+export const layout = ({ run, rows, quiet, folds, beside }: Matter, form: Form): Layout => {
+  const { width, x, heads, lanes, lanesFrom, top } = columnsOf(run, rows, form);
+  const edges = new Set(folds.flatMap(({ from, to }) => [from, to]));
+  const within = new Set(folds.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, nth) => from + nth)));
   let y = top;
   const placed = rows.map((row, index) => {
     const isNew = rows[index - 1]?.step !== row.step;
-    const isEdge = folds.some(({ from, to }) => index === from || index === to);
+    const isEdge = edges.has(index);
     const place = {
       // A number that stands in a fold is not seen after it.
       isFirst: isNew || isEdge,
       isBeside: isNew && !isEdge && beside.has(row.step),
-      isPlain: folds.some(({ from, to }) => index >= from && index < to),
+      isPlain: within.has(index),
       top: y,
     };
     const next = form === 'wide' ? placeWide(row, x, place) : placeNarrow(row, lanesFrom - 34, place);
@@ -143,15 +183,14 @@ export const layout = (whole: Run, form: Form, { folded = false } = {}): Layout 
     return next;
   });
   const bottom = y + 22;
-  const nameOf = namesIn(given);
   return {
     form,
-    run: given,
+    run,
     quiet,
     width,
     height: bottom,
     x,
-    nameOf,
+    nameOf: namesIn(run),
     heads,
     rows: placed,
     bands: bandsOf(placed, folds, top, bottom),

@@ -8,6 +8,8 @@ import { clip, escapeText, px, widthOf } from './text.ts';
 
 /** A stretch of the time axis, px. */
 export type Span = { readonly top: number; readonly bottom: number };
+/** Draws what of a picture lies within a span. */
+export type InSpan = (span: Span) => string;
 
 type Group = { readonly label: string; readonly heads: readonly Head[]; readonly attacker: boolean };
 
@@ -85,43 +87,46 @@ export const drawHeads = (placed: Layout, prefix: string): string => {
 const girth = (count: number, form: Layout['form']): number =>
   count === 0 ? 1 : Math.min(form === 'wide' ? 12 : 8, 2 + count * 2);
 
-const knowing = ({ rows, form }: Layout, player: string, x: number, { top, bottom }: Span): string => {
+const knowing = ({ rows, form }: Layout, player: string, x: number): InSpan => {
   const learns = rows.flatMap(({ row, y }) => {
     const news = row.learned.filter((one) => one.player === player).length;
     return news === 0 ? [] : [{ y, news }];
   });
-  let count = learns.filter(({ y }) => y < top).reduce((sum, { news }) => sum + news, 0);
-  if (count + learns.filter(({ y }) => y < bottom).length === 0) return '';
-  const edge: [number, number][] = [[girth(count, form), top - 2]];
-  for (const { y, news } of learns.filter((one) => one.y >= top && one.y < bottom)) {
-    edge.push([girth(count, form), y - 5]);
-    count += news;
-    edge.push([girth(count, form), y + 5]);
-  }
-  edge.push([girth(count, form), bottom + 2]);
-  const side = (sign: 1 | -1): string[] => edge.map(([width, y]) => `${px(x + sign * width)} ${px(y)}`);
-  return `<path class="know" d="M${side(1).join('L')}L${side(-1).reverse().join('L')}Z"/>`;
+  return ({ top, bottom }) => {
+    let count = learns.filter(({ y }) => y < top).reduce((sum, { news }) => sum + news, 0);
+    if (count + learns.filter(({ y }) => y < bottom).length === 0) return '';
+    const edge: [number, number][] = [[girth(count, form), top - 2]];
+    for (const { y, news } of learns.filter((one) => one.y >= top && one.y < bottom)) {
+      edge.push([girth(count, form), y - 5]);
+      count += news;
+      edge.push([girth(count, form), y + 5]);
+    }
+    edge.push([girth(count, form), bottom + 2]);
+    const side = (sign: 1 | -1): string[] => edge.map(([width, y]) => `${px(x + sign * width)} ${px(y)}`);
+    return `<path class="know" d="M${side(1).join('L')}L${side(-1).reverse().join('L')}Z"/>`;
+  };
 };
 
 /** From the first break at a player on, its line is stained. */
-const stains = ({ run, rows }: Layout, player: string, x: number, { top, bottom }: Span): string => {
+const stains = ({ run, rows }: Layout, player: string, x: number): InSpan => {
   const hits = run.judgements.filter(
     ({ at: where, verdict, certain }) =>
       where === player && certain !== null && (verdict === 'breaks' || verdict === 'accepted'),
   );
-  return [...new Set(hits.map(({ verdict }) => verdict))]
-    .toSorted()
-    .map((verdict) => {
-      const from = rows.find(({ row }) =>
-        row.verdicts.some(
-          (one) => one.verdict === verdict && hits.some(({ guarantee }) => guarantee === one.guarantee),
-        ),
-      );
-      if (from === undefined || from.y >= bottom) return '';
-      const y = Math.max(from.y, top - 3);
-      return `<rect class="stain ${verdict === 'breaks' ? 'bad' : 'warn'}" x="${px(x - 5)}" y="${px(y)}" width="10" height="${px(bottom - y + (bottom < (rows.at(-1)?.y ?? 0) ? 3 : 0))}" rx="3"/>`;
-    })
-    .join('');
+  const begun = [...new Set(hits.map(({ verdict }) => verdict))].toSorted().flatMap((verdict) => {
+    const from = rows.find(({ row }) =>
+      row.verdicts.some((one) => one.verdict === verdict && hits.some(({ guarantee }) => guarantee === one.guarantee)),
+    );
+    return from === undefined ? [] : [{ cls: verdict === 'breaks' ? 'bad' : 'warn', from: from.y }];
+  });
+  return ({ top, bottom }) =>
+    begun
+      .filter(({ from }) => from < bottom)
+      .map(({ cls, from }) => {
+        const y = Math.max(from, top - 3);
+        return `<rect class="stain ${cls}" x="${px(x - 5)}" y="${px(y)}" width="10" height="${px(bottom - y + (bottom < (rows.at(-1)?.y ?? 0) ? 3 : 0))}" rx="3"/>`;
+      })
+      .join('');
 };
 
 /** The lines themselves within `span`, and the attacker's ground: the same all the way down. */
@@ -150,10 +155,10 @@ export const drawLines = ({ heads, form, lanes, lanesFrom }: Layout, { top, bott
   ].join('');
 };
 
-/** What the lines bear within `span`: what the attacker knows, and stains from breaks on. */
-export const drawMarks = (placed: Layout, span: Span): string =>
-  placed.run.players
-    .map((player) =>
-      (player.kind === 'attacker' ? knowing : stains)(placed, player.id, placed.x.get(player.id) ?? 0, span),
-    )
-    .join('');
+/** Draws what the lines bear within a span: what the attacker knows, and stains from breaks on; what that is is looked up once. */
+export const marksOf = (placed: Layout): InSpan => {
+  const drawn = placed.run.players.map((player) =>
+    (player.kind === 'attacker' ? knowing : stains)(placed, player.id, placed.x.get(player.id) ?? 0),
+  );
+  return (span) => drawn.map((draw) => draw(span)).join('');
+};

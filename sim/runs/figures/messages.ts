@@ -187,7 +187,7 @@ export const drawRow = (placed: Layout, one: Placed, { base, prefix }: { base: s
   ].join('');
 };
 
-/** The lines between steps, of all `rows` in one. */
+/** The lines between steps, above each of `rows` that begins one: all in one path. */
 export const drawPartings = ({ lanesFrom }: Layout, rows: readonly Placed[]): string => {
   const first = rows.filter(({ isFirst, isBeside, row }) => isFirst && !isBeside && row.step > 0);
   return first.length === 0
@@ -201,12 +201,17 @@ export const drawPartings = ({ lanesFrom }: Layout, rows: readonly Placed[]): st
  * goes on from the nearer device to the farther one.
  */
 export const drawTies = ({ form }: Layout, rows: readonly Placed[]): string => {
-  const ties = rows.flatMap((one) => {
-    const before = one.isBeside ? rows.find(({ isFirst, row }) => isFirst && row.step === one.row.step - 1) : undefined;
-    if (before === undefined) return [];
-    const { x, base } = numberAt(form, one);
-    const ends = `${px(numberAt(form, before).base + 4)}V${px(base - 13)}`;
-    return [`M${px(x - 2)} ${ends}M${px(x + 2)} ${ends}`];
-  });
+  // Of each step its first row; of a step that is tied to the one before that stands right above.
+  let before: Placed | undefined;
+  const ties: string[] = [];
+  for (const one of rows) {
+    if (!one.isFirst) continue;
+    if (one.isBeside && before?.row.step === one.row.step - 1) {
+      const { x, base } = numberAt(form, one);
+      const ends = `${px(numberAt(form, before).base + 4)}V${px(base - 13)}`;
+      ties.push(`M${px(x - 2)} ${ends}M${px(x + 2)} ${ends}`);
+    }
+    before = one;
+  }
   return ties.length === 0 ? '' : `<path class="tie" d="${ties.join('')}"/>`;
 };

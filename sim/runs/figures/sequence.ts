@@ -4,9 +4,9 @@ import type { Run } from '../../engine/types.ts';
 import { whenText } from '../break-words.ts';
 import type { Form } from './columns.ts';
 import { signDefs } from './glyphs.ts';
-import { drawLaneNames, drawLanes, lanePatterns } from './lanes.ts';
-import { type Layout, layout, type Placed } from './layout.ts';
-import { drawHeads, drawLines, drawMarks, type Span } from './lifelines.ts';
+import { drawLaneNames, lanePatterns, lanesOf } from './lanes.ts';
+import { type Layout, layout, type Matter, matterOf, type Placed, partsOf, type Stretch } from './layout.ts';
+import { drawHeads, drawLines, marksOf, type Span } from './lifelines.ts';
 import { drawPartings, drawRow, drawTies } from './messages.ts';
 import type { Fold } from './setup.ts';
 import { standaloneStyle } from './style.ts';
@@ -42,16 +42,25 @@ const desc = (placed: Layout): string => {
   return `${runSummary(placed.run)}${quiet} The same run stands as text on its page.`;
 };
 
-/** What of a picture lies within `span` on its lines, with `rows`. */
-const drawSpan = (placed: Layout, span: Span, rows: readonly Placed[], prefix: string, base: string): string =>
-  [
-    drawMarks(placed, span),
-    drawLanes(placed, prefix, span),
-    drawPartings(placed, rows) + drawTies(placed, rows),
-    ...rows.map((row) => drawRow(placed, row, { prefix, base })),
-  ]
-    .filter((part) => part !== '')
-    .join('\n');
+/** What stands on the page of a picture before its ids, and before its links. */
+type Named = { readonly prefix: string; readonly base: string };
+
+/** Draws stretches of a picture. `next`: the row below, whose upper line stands on the edge. */
+const stretchesOf = (placed: Layout, named: Named): ((stretch: Stretch, next?: Placed) => string) => {
+  const marks = marksOf(placed);
+  const lanes = lanesOf(placed, named.prefix);
+  return (stretch, next) => {
+    const { rows } = stretch;
+    return [
+      marks(stretch),
+      lanes(stretch),
+      drawPartings(placed, next === undefined ? rows : [...rows, next]) + drawTies(placed, rows),
+      ...rows.map((row) => drawRow(placed, row, named)),
+    ]
+      .filter((part) => part !== '')
+      .join('\n');
+  };
+};
 
 const defsOf = (prefix: string, drawn: string): string =>
   `<defs>${lanePatterns(prefix, drawn)}${signDefs(prefix, drawn)}</defs>`;
@@ -62,11 +71,11 @@ const defsOf = (prefix: string, drawn: string): string =>
  */
 export const sequenceSvg = (run: Run, options: SequenceOptions = {}): string => {
   const { form = 'wide', standalone = false, prefix = form === 'wide' ? 'seq' : 'seqn', base = '' } = options;
-  const placed = layout(run, form);
-  const { width, height, top } = placed;
+  const placed = layout(matterOf(run), form);
+  const { width, height, top, rows } = placed;
   const heads = drawHeads(placed, prefix) + drawLaneNames(placed);
   const whole = { top, bottom: height };
-  const drawn = drawSpan(placed, whole, placed.rows, prefix, base);
+  const drawn = stretchesOf(placed, { prefix, base })({ rows, ...whole });
   return [
     `<svg class="fig seq seq-${form}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${px(width)} ${px(height)}" width="${px(width)}" height="${px(height)}" role="group" aria-labelledby="${prefix}-t ${prefix}-d">`,
     `<title id="${prefix}-t">${escapeText(run.scenario.title)}</title> <desc id="${prefix}-d">${escapeText(desc(placed))}</desc>`,
@@ -81,8 +90,16 @@ export const sequenceSvg = (run: Run, options: SequenceOptions = {}): string => 
     .join('\n');
 };
 
-/** A stretch of a picture on a page: drawn as SVG; of a fold also its bar, which shows the lines that go on beneath its words. */
-export type SequenceBand = { readonly svg: string; readonly fold: (Fold & { readonly bar: string }) | null };
+/** A part of a picture on a page: an SVG of `width` and `height` px, which takes the width there is. */
+export type SequencePiece = { readonly svg: string; readonly width: number; readonly height: number };
+/**
+ * A stretch of a picture on a page, in pieces one under the other; of a fold also its bar, which shows the lines that go on beneath its
+ * words.
+ */
+export type SequenceBand = {
+  readonly pieces: readonly SequencePiece[];
+  readonly fold: (Fold & { readonly bar: string }) | null;
+};
 /** A picture in the parts a page puts together: heads that stay in sight, then the stretches. */
 export type SequenceParts = {
   readonly form: Form;
@@ -91,42 +108,72 @@ export type SequenceParts = {
   readonly heads: string;
   readonly bands: readonly SequenceBand[];
 };
+/** Pictures of one run, the `defs` that all of them refer to, and what they show. */
+export type Sequence = Pick<Matter, 'rows' | 'quiet'> & {
+  readonly defs: string;
+  readonly pictures: readonly SequenceParts[];
+  /** Whether they are so long that their stretches are cut into pieces. */
+  readonly isCut: boolean;
+};
+
+const markupOf = ({ heads, bands }: SequenceParts): string =>
+  heads + bands.flatMap(({ pieces }) => pieces.map(({ svg }) => svg)).join('');
 
 /** How high the bar of a fold is, px. */
 const barHeight = 34;
 
 /**
- * Pictures of a run in parts, in each of `forms`, and the `defs` that all of them refer to. `prefix` begins every id. Links and texts
- * are as in `sequenceSvg`.
+ * Pictures of a run in parts, in each of `forms`. `prefix` begins every id; where there are more than `uncutMax` rows, stretches are cut
+ * into pieces. Links and texts are as in `sequenceSvg`.
  */
 export const sequenceParts = (
   run: Run,
   forms: readonly Form[],
-  { prefix, base = '' }: { readonly prefix: string; readonly base?: string },
-): { readonly defs: string; readonly pictures: readonly SequenceParts[] } => {
+  {
+    prefix,
+    base = '',
+    uncutMax = Number.POSITIVE_INFINITY,
+  }: { readonly prefix: string; readonly base?: string; readonly uncutMax?: number },
+): Sequence => {
+  const matter = matterOf(run, { folded: true });
+  const isCut = matter.rows.length > uncutMax;
   const drawn = forms.map((form) => {
-    const placed = layout(run, form, { folded: true });
+    const placed = layout(matter, form);
+    const { width } = placed;
     const lines = `${prefix}-${form}`;
-    const svg = (span: Span, inner: string, more = ''): string =>
-      `<svg viewBox="0 ${px(span.top)} ${placed.width} ${px(span.bottom - span.top)}"${more}>${inner}</svg>`;
-    const stretch = (span: Span, rows: readonly Placed[], more = ''): string =>
-      svg(span, `<use href="#${lines}"/>${drawSpan(placed, span, rows, prefix, base)}`, more);
-    const bands = placed.bands.map(({ fold, rows, top, bottom }): SequenceBand => {
-      const bar = { top, bottom: top + barHeight };
+    const svg = ({ top, bottom }: Span, inner: string, more = ''): string =>
+      `<svg viewBox="0 ${px(top)} ${width} ${px(bottom - top)}"${more}>${inner}</svg>`;
+    const draw = stretchesOf(placed, { prefix, base });
+    const stretch = (one: Stretch, next?: Placed, more = ''): string =>
+      svg(one, `<use href="#${lines}"/>${draw(one, next)}`, more);
+    const bands = placed.bands.map((band): SequenceBand => {
+      const { fold, top } = band;
+      const bar = { rows: [], top, bottom: top + barHeight };
+      const parts = isCut ? partsOf(band) : [band];
       return {
-        svg: stretch({ top, bottom }, rows),
+        pieces: parts.map((part, nth) => ({
+          svg: stretch(part, parts[nth + 1]?.rows[0]),
+          width,
+          height: Math.round(part.bottom - part.top),
+        })),
         fold:
-          fold === null ? null : { ...fold, bar: stretch(bar, [], ' preserveAspectRatio="none" aria-hidden="true"') },
+          fold === null
+            ? null
+            : { ...fold, bar: stretch(bar, undefined, ' preserveAspectRatio="none" aria-hidden="true"') },
       };
     });
     const heads = svg({ top: 0, bottom: placed.top }, drawHeads(placed, prefix) + drawLaneNames(placed));
     const ground = `<g id="${lines}">${drawLines(placed, { top: 0, bottom: placed.height })}</g>`;
     return { ground, picture: { form, words: desc(placed), heads, bands } };
   });
-  const all = drawn.flatMap(({ picture }) => [picture.heads, ...picture.bands.map(({ svg }) => svg)]).join('');
+  // To search a long picture for its signs takes longer than to define a few that it has not.
+  const all = isCut ? null : drawn.map(({ picture }) => markupOf(picture)).join('');
   const ground = drawn.map((one) => one.ground).join('');
   return {
+    rows: matter.rows,
+    quiet: matter.quiet,
     defs: `<svg class="fig" width="0" height="0" aria-hidden="true"><defs>${ground}${lanePatterns(prefix, all)}${signDefs(prefix, all)}</defs></svg>`,
     pictures: drawn.map(({ picture }) => picture),
+    isCut,
   };
 };

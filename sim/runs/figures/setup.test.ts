@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { planted } from '../planted-key-testing.ts';
-import { layout } from './layout.ts';
+import { layout, matterOf } from './layout.ts';
 import type { Row } from './row.ts';
 import { rowsOf } from './rows.ts';
-import { sequenceParts, sequenceSvg } from './sequence.ts';
+import { type SequenceBand, sequenceParts, sequenceSvg } from './sequence.ts';
 import { foldsOf, isDecisive } from './setup.ts';
 
 const blank = rowsOf(planted).rows.find(({ shape }) => shape === 'message');
@@ -103,13 +103,72 @@ describe('what is folded', () => {
   });
 });
 
+const drawnIn = (bands: readonly SequenceBand[]): string =>
+  bands.flatMap(({ pieces }) => pieces.map(({ svg }) => svg)).join('');
+
+/** A long run: the same steps over and over. */
+const long: typeof planted = { ...planted, steps: Array.from({ length: 12 }, () => planted.steps).flat() };
+
+describe('a long picture', () => {
+  const whole = sequenceParts(long, ['wide', 'narrow'], { prefix: 'p' });
+  const cut = sequenceParts(long, ['wide', 'narrow'], { prefix: 'p', uncutMax: 12 });
+
+  test('is cut into pieces, the first of them short; a short one, and one that may be as long, are not', () => {
+    expect(whole.isCut).toBe(false);
+    for (const { bands } of whole.pictures) for (const { pieces } of bands) expect(pieces).toHaveLength(1);
+    expect(sequenceParts(planted, ['wide'], { prefix: 'p', uncutMax: 99 }).isCut).toBe(false);
+    expect(cut.isCut).toBe(true);
+    for (const { bands } of cut.pictures) {
+      const rowsIn = bands.map(({ pieces }) => pieces.map(({ svg }) => svg.match(/<a /g)?.length ?? 0));
+      expect(Math.max(...rowsIn.map(([first = 0]) => first))).toBeLessThan(12);
+      expect(Math.max(...rowsIn.flat())).toBeLessThan(36);
+    }
+  });
+
+  test('has in its pieces every row that it has in one, in order, at the same places and with the same ids', () => {
+    for (const [nth, { bands }] of cut.pictures.entries()) {
+      const uncut = whole.pictures[nth]?.bands ?? [];
+      expect(drawnIn(bands).match(/<a .*?<\/a>/gs)).toEqual(drawnIn(uncut).match(/<a .*?<\/a>/gs));
+      expect(bands.map(({ fold }) => fold?.words)).toEqual(uncut.map(({ fold }) => fold?.words));
+    }
+    const ids = [...cut.defs.matchAll(/id="([^"]+)"/g)].map(([, id]) => id);
+    for (const [, id] of cut.pictures
+      .map(({ bands }) => drawnIn(bands))
+      .join('')
+      .matchAll(/(?:href="|url\()#(p-[\w-]+)/g))
+      expect(ids).toContain(id);
+  });
+
+  test('has pieces that follow on each other without a gap, and no tie that leaves its own', () => {
+    for (const { bands } of cut.pictures) {
+      let below: number | null = null;
+      for (const { svg, width, height } of bands.flatMap(({ pieces }) => pieces)) {
+        const [, top = '', wide = '', high = ''] = /^<svg viewBox="0 (\d+) (\d+) (\d+)"/.exec(svg) ?? [];
+        expect([Number(wide), Number(high)]).toEqual([width, height]);
+        if (below !== null) expect(Math.abs(Number(top) - below)).toBeLessThanOrEqual(1);
+        below = Number(top) + Number(high);
+        const ends = [...(/class="tie" d="([^"]+)"/.exec(svg)?.[1] ?? '').matchAll(/M\d+ (\d+)V(\d+)/g)];
+        for (const end of ends.flatMap(([, from, to]) => [Number(from), Number(to)])) {
+          expect(end).toBeGreaterThanOrEqual(Number(top));
+          expect(end).toBeLessThanOrEqual(below);
+        }
+      }
+    }
+    const ties = (all: typeof cut): number =>
+      all.pictures
+        .map(({ bands }) => drawnIn(bands))
+        .join('')
+        .match(/M\d+ \d+V\d+M/g)?.length ?? 0;
+    expect(ties(cut)).toBe(ties(whole));
+  });
+});
+
 describe('a picture in parts', () => {
   const { defs, pictures } = sequenceParts(planted, ['wide', 'narrow'], { prefix: 'p' });
 
   test('has every row once in each form, folded or not, and the same folds in both', () => {
     const count = rowsOf(planted).rows.length;
-    for (const { bands } of pictures)
-      expect(bands.reduce((sum, { svg }) => sum + (svg.match(/<a /g)?.length ?? 0), 0)).toBe(count);
+    for (const { bands } of pictures) expect(drawnIn(bands).match(/<a /g)).toHaveLength(count);
     const [wide, narrow] = pictures.map(({ bands }) => bands.map(({ fold }) => fold?.words ?? null));
     expect(wide).toEqual(narrow);
     expect(wide?.some((words) => words !== null)).toBe(true);
@@ -117,16 +176,17 @@ describe('a picture in parts', () => {
 
   test('has its heads and every part at one width, so that lifelines go on from one to the next', () => {
     for (const { form, heads, bands } of pictures) {
-      const width = layout(planted, form).width;
-      for (const svg of [heads, ...bands.flatMap(({ svg, fold }) => [svg, ...(fold === null ? [] : [fold.bar])])])
+      const width = layout(matterOf(planted), form).width;
+      for (const svg of [
+        heads,
+        ...bands.flatMap(({ pieces, fold }) => [...pieces.map(({ svg }) => svg), ...(fold === null ? [] : [fold.bar])]),
+      ])
         expect(svg).toMatch(new RegExp(`^<svg viewBox="0 \\d+ ${width} \\d+"`));
-      const life = [...new Set(bands.map(({ svg }) => svg.match(/<path class="life" d="M(\d+) /)?.[1]))];
-      expect(life).toHaveLength(1);
     }
   });
 
   test('refers only to what is defined once for all of it', () => {
-    const all = pictures.flatMap(({ heads, bands }) => [heads, ...bands.map(({ svg }) => svg)]).join('');
+    const all = pictures.map(({ heads, bands }) => heads + drawnIn(bands)).join('');
     const ids = [...defs.matchAll(/id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, id] of all.matchAll(/(?:href="|url\()#(p-[\w-]+)/g)) expect(ids).toContain(id);

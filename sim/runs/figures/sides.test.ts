@@ -4,7 +4,7 @@ import { parseScenario } from '../../scenario/parse.ts';
 import { mermaid } from '../export/mermaid.ts';
 import { planted } from '../planted-key-testing.ts';
 import { runStory } from '../run.ts';
-import { layout } from './layout.ts';
+import { layout, matterOf } from './layout.ts';
 import { miniSvg } from './mini.ts';
 import { rowsOf } from './rows.ts';
 import { sequenceSvg } from './sequence.ts';
@@ -64,7 +64,7 @@ describe('a stolen device', () => {
 
   test.each(['wide', 'narrow'] as const)('%s: its head, its line and its states have the attacker’s colour', (form) => {
     const svg = sequenceSvg(theft, { form });
-    const x = Math.round(layout(theft, form).x.get('bob.laptop') ?? 0);
+    const x = Math.round(layout(matterOf(theft), form).x.get('bob.laptop') ?? 0);
     expect(svg).toMatch(new RegExp(`<path class="life atk" d="[^"]*M${x} `));
     expect(svg).toMatch(/<(?:g|text) class="(?:hd|gn)(?: slim)? atk"[^\n]*stolen<\/t/);
     const attackers = new Set(theft.players.filter(isAttacker).map(({ id }) => id));

@@ -1,5 +1,6 @@
 /** The bar above a step: back, play, on, a slider with all steps as its scale, and help. */
 import { element, signButton } from '../element.ts';
+import { drawAll } from '../pieces.ts';
 import { onChosen, shownStep, stepCount } from './chosen.ts';
 import { onPlaying } from './playing.ts';
 import { stepTold } from './words.ts';
@@ -15,6 +16,7 @@ export type BarActs = {
 
 /** A mark for each step, in the colour that its tick has. */
 const scaleOf = (): HTMLElement => {
+  if (document.querySelector('.ticks > :empty') !== null) drawAll();
   const scale = element(
     'span',
     'scale',

@@ -1,9 +1,11 @@
 /** Brings the row of a step into sight, in the picture as wide as it is shown. */
+import { drawAll } from '../pieces.ts';
 
 const isCalm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** The rows of a step from the last to the first, each as it is seen: a fold that is closed shows its bar. */
 const rowsOf = (step: number): readonly Element[] => {
+  drawAll();
   const shown = [...document.querySelectorAll('.stage .seq')].find((picture) => picture.getClientRects().length > 0);
   return [...(shown?.querySelectorAll(`a[href="#s${step}"]`) ?? [])]
     .toReversed()

@@ -3,6 +3,7 @@ import type { BenchViews } from '../../views/bench.ts';
 import type { View } from '../../views/view.ts';
 import { nodeOf } from '../dom.ts';
 import { element } from '../element.ts';
+import { drawAll } from '../pieces.ts';
 
 /** A place on the page, with what stood there when it was made. */
 type Place = { readonly at: Element; readonly written: readonly Node[] };
@@ -30,6 +31,7 @@ const focusWithin = (at: Element): (() => void) => {
   const name = now.closest('nav')?.getAttribute('class') ?? '';
   const inspects = now.closest('.inspector') !== null;
   return () => {
+    if (href !== null) drawAll();
     const scope = (name === '' ? null : at.querySelector(`nav.${CSS.escape(name)}`)) ?? at;
     const same = [...scope.querySelectorAll<HTMLElement>('a')].filter((one) => one.getAttribute('href') === href);
     const found =
