@@ -59,26 +59,58 @@ const isSafeInPicture = (tag: string, name: string, value: string): boolean => {
   return !/url\((?!#)/i.test(value);
 };
 
-const redrawn = (read: Element): Element => {
-  const made = document.createElementNS(svgSpace, read.localName);
-  for (const { name, value } of read.attributes)
-    if (svgAttributes.has(name) && isSafeInPicture(read.localName, name, value))
+/** A part of a picture that is drawn, or `null`: one that is not, with all that is in it. */
+const drawnPart = (tag: string, written: string): Element | null => {
+  if (!svgTags.has(tag)) return null;
+  const made = document.createElementNS(svgSpace, tag);
+  for (const [, name = '', raw = ''] of written.matchAll(/([^\s=]+)="([^"]*)"/g)) {
+    const value = textOf(raw);
+    if (svgAttributes.has(name) && isSafeInPicture(tag, name, value))
       made.setAttribute(name, name === 'href' ? (hrefOf(value) ?? '') : value);
-  for (const child of read.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) made.append(child.textContent ?? '');
-    else if (child instanceof Element && child.namespaceURI === svgSpace && svgTags.has(child.localName))
-      made.append(redrawn(child));
   }
   return made;
 };
 
-const pictureNode = ({ svg }: Picture): Node => {
-  // Pictures on pages leave the namespace out; one that names it says the same again within.
-  const read = new DOMParser().parseFromString(`<svg xmlns="${svgSpace}">${svg}</svg>`, 'image/svg+xml');
-  const [drawn, ...others] = read.querySelector('parsererror') === null ? read.documentElement.children : [];
-  if (drawn?.localName === 'svg' && drawn.namespaceURI === svgSpace && others.length === 0) return redrawn(drawn);
-  return nodeOf({ tag: 'p', attributes: { class: 'hint' }, children: ['This picture could not be drawn.'] });
+/** As `escapeText` of `sim/runs/figures/text.ts` writes them. */
+const entities: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
 };
+const textOf = (written: string): string =>
+  written.includes('&') ? written.replace(/&(?:amp|lt|gt|quot|#39);/g, (one) => entities[one] ?? one) : written;
+
+/**
+ * The one picture that a text holds, or `null`. A reader of XML would make a document of each band first, of which there are dozens;
+ * what is made here is made by name, so that nothing in the text can be more than text.
+ */
+const drawn = (svg: string): Element | null => {
+  const piece = /<(\/?)([a-zA-Z]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>|[^<]+/y;
+  const open: { readonly tag: string; readonly made: Element | null }[] = [];
+  let whole: Element | null = null;
+  while (piece.lastIndex < svg.length) {
+    const [text, closes = '', tag, attributes = '', isEmpty] = piece.exec(svg) ?? [];
+    const within = open.at(-1);
+    if (text === undefined || (whole !== null && within === undefined)) return null;
+    if (tag === undefined) {
+      if (within === undefined) return null;
+      within.made?.append(textOf(text));
+    } else if (closes !== '') {
+      if (open.pop()?.tag !== tag) return null;
+    } else {
+      const made = within?.made === null ? null : drawnPart(tag, attributes);
+      if (within === undefined) whole = made;
+      else if (made !== null) within.made?.append(made);
+      if (isEmpty === '') open.push({ tag, made });
+    }
+  }
+  return open.length === 0 && whole?.localName === 'svg' ? whole : null;
+};
+
+const pictureNode = ({ svg }: Picture): Node =>
+  drawn(svg) ?? nodeOf({ tag: 'p', attributes: { class: 'hint' }, children: ['This picture could not be drawn.'] });
 
 const elementNode = ({ tag, attributes, children }: ViewElement): Node => {
   const made = document.createElement(isTag(tag) ? tag : 'span');

@@ -88,6 +88,9 @@ export const diagramView = (run: Run, options: DiagramOptions): Element => stage
 /** The picture as a page has it before any script: in one form, which is moved sideways where there is no room for it. */
 export const writtenView = (run: Run, options: DiagramOptions): Element => stageView(run, ['wide'], options);
 
+/** The same in the form for which that one needs room. */
+export const narrowStageView = (run: Run, options: DiagramOptions): Element => stageView(run, ['narrow'], options);
+
 /** The form for which `writtenView` has no room: a script puts it beside the other, from the file of the page. */
 export const narrowView = (run: Run): Element => {
   const { defs, pictures } = sequenceParts(run, ['narrow'], { prefix: 'n' });
