@@ -14,7 +14,20 @@ export default defineConfig({
   build: { inlineStylesheets: 'never', format: 'directory' },
   vite: {
     build: { assetsInlineLimit: 0 },
-    worker: { format: 'es' },
+    worker: {
+      format: 'es',
+      rolldownOptions: {
+        output: {
+          // A worker finds out what a file imports when it has read it: two files are there sooner than twenty, one behind the other.
+          codeSplitting: {
+            groups: [
+              { name: 'simulator', test: /\/sim\/runs\/run\.ts$/, priority: 2 },
+              { name: 'telling', test: /\/site\/worker\/answers\/(?:run|rest)\.ts$/, priority: 1 },
+            ],
+          },
+        },
+      },
+    },
     // What a script or a sheet loads lies beside it, wherever the site stands.
     experimental: {
       renderBuiltUrl: (_name, { hostType }) =>
