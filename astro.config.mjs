@@ -1,6 +1,7 @@
 import { defineConfig } from 'astro/config';
 import { finishedPages } from './site/finished-pages.ts';
 import { lessonZips } from './site/lesson-zip.ts';
+import { workerFiles } from './site/worker-files.ts';
 
 // Where the site will stand, for previews elsewhere (`https://example.org/hearsay/`); its own links need no address.
 const site = process.env.HEARSAY_SITE;
@@ -14,20 +15,7 @@ export default defineConfig({
   build: { inlineStylesheets: 'never', format: 'directory' },
   vite: {
     build: { assetsInlineLimit: 0 },
-    worker: {
-      format: 'es',
-      rolldownOptions: {
-        output: {
-          // A worker finds out what a file imports when it has read it: two files are there sooner than twenty, one behind the other.
-          codeSplitting: {
-            groups: [
-              { name: 'simulator', test: /\/sim\/runs\/run\.ts$/, priority: 2 },
-              { name: 'telling', test: /\/site\/worker\/answers\/(?:run|rest)\.ts$/, priority: 1 },
-            ],
-          },
-        },
-      },
-    },
+    worker: { format: 'es', rolldownOptions: { output: { codeSplitting: workerFiles } } },
     // What a script or a sheet loads lies beside it, wherever the site stands.
     experimental: {
       renderBuiltUrl: (_name, { hostType }) =>
