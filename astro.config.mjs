@@ -1,6 +1,7 @@
 import { defineConfig } from 'astro/config';
 import { finishedPages } from './site/finished-pages.ts';
 import { lessonZips } from './site/lesson-zip.ts';
+import { workerFiles } from './site/worker-files.ts';
 
 // Where the site will stand, for previews elsewhere (`https://example.org/hearsay/`); its own links need no address.
 const site = process.env.HEARSAY_SITE;
@@ -14,7 +15,7 @@ export default defineConfig({
   build: { inlineStylesheets: 'never', format: 'directory' },
   vite: {
     build: { assetsInlineLimit: 0 },
-    worker: { format: 'es' },
+    worker: { format: 'es', rolldownOptions: { output: { codeSplitting: workerFiles } } },
     // What a script or a sheet loads lies beside it, wherever the site stands.
     experimental: {
       renderBuiltUrl: (_name, { hostType }) =>

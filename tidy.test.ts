@@ -153,6 +153,7 @@ describe('the house', () => {
       'sim/engine/choices.ts',
       'sim/engine/network.ts',
       'sim/runs/run.ts',
+      'sim/runs/playing.ts',
       'sim/runs/judging/judge.ts',
     ];
     expect(loop.every((path) => text.has(path))).toBe(true);

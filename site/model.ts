@@ -6,7 +6,7 @@ const sources = import.meta.glob<string>(
   [
     '../machines/**/*.{ts,json}',
     '../sim/{attackers,crypto,engine,guarantees,homeserver,scenario,verbs}/**/*.ts',
-    '../sim/runs/run.ts',
+    '../sim/runs/{run,playing}.ts',
     '../sim/runs/judging/*.ts',
     '!../**/*.test.ts',
     '!../**/{testing,*-testing}.ts',

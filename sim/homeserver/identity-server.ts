@@ -20,7 +20,7 @@ export const identityServerName = identityServer.id_server;
 const keyId = 'ed25519:0';
 /** Nobody but this file has it. */
 const seed = utf8(`the key of ${identityServerName}`.padEnd(32));
-const publicKey = base64(nobleCurves.signingPublic(seed));
+const publicKey = (): string => base64(nobleCurves.signingPublic(seed));
 
 const nothing: IdentityServer = { made: 0, pending: [], owners: {} };
 const heldBy = (server: Homeserver): IdentityServer => server.identityServer ?? nothing;
@@ -59,8 +59,8 @@ export const storeInvite = (
     content: {
       display_name: veiled(id.address),
       key_validity_url,
-      public_key: publicKey,
-      public_keys: [{ key_validity_url, public_key: publicKey }],
+      public_key: publicKey(),
+      public_keys: [{ key_validity_url, public_key: publicKey() }],
     },
   };
 };

@@ -14,7 +14,7 @@ import type { Arg } from '../verbs/arguments.ts';
 import { formsNamed, newDeviceOf } from '../verbs/forms.ts';
 import { stageWith } from '../verbs/port.ts';
 import type { Form } from '../verbs/verb.ts';
-import { worldBefore } from './run.ts';
+import { worldBefore } from './playing.ts';
 
 /** An act that can come next: its verb, as people read it, and as a line of the story without its dash. */
 export type Insertable = { readonly verb: string; readonly sentence: string; readonly line: string };

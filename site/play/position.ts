@@ -17,7 +17,8 @@ import type { World } from '../../sim/engine/world.ts';
 import { guarantees } from '../../sim/guarantees/index.ts';
 import type { Guarantee, Witness } from '../../sim/guarantees/types.ts';
 import { witnesses } from '../../sim/runs/judging/judge.ts';
-import { playersOf, suiteFor } from '../../sim/runs/run.ts';
+import { playersOf } from '../../sim/runs/playing.ts';
+import { suiteFor } from '../../sim/runs/run.ts';
 import { stageWith } from '../../sim/verbs/port.ts';
 
 /** What is played: a scenario with a free part, settings turned, and the guarantees that are watched. */

@@ -31,6 +31,11 @@ const started = (): Worker => {
   return worker;
 };
 
+/** Has the worker load what runs need while that is still being fetched which it will be asked about. */
+export const start = (): void => {
+  if (worker === null) ask('ready', null).catch(() => undefined);
+};
+
 /** Ends the worker, whatever it is doing. What was asked fails with `why`; the next question starts another worker. */
 export const stop = (why = 'stopped'): void => {
   worker?.terminate();

@@ -1,5 +1,6 @@
 /** One script of ours as a browser would load it: bundled, with no code made at run time. */
 import { build } from 'vite';
+import { workerFiles } from '../worker-files.ts';
 
 /** @param source a module; paths from the root, as in `/sim/runs/run.ts` */
 export const bundle = async (source: string): Promise<string> => {
@@ -32,7 +33,7 @@ export const bundleParts = async (source: string): Promise<ReadonlyMap<string, s
   const built = await build({
     configFile: false,
     logLevel: 'silent',
-    worker: { format: 'es' },
+    worker: { format: 'es', rolldownOptions: { output: { codeSplitting: workerFiles } } },
     plugins: [
       {
         name: 'entry',

@@ -11,6 +11,7 @@ describe('the version of the model', () => {
       '../sim/engine/step.ts',
       '../sim/guarantees/secret-authenticity.ts',
       '../sim/runs/run.ts',
+      '../sim/runs/playing.ts',
       '../sim/runs/judging/judge.ts',
       '../sim/crypto/real/olm-session.ts',
       '../sim/homeserver/to-device.ts',

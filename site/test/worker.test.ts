@@ -60,12 +60,17 @@ const scenarios = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/
   .sort()
   .map(scenarioAt);
 
-const asked = (scenario: Scenario, turns: readonly Turn[]): Promise<Run> => {
-  const question: unknown = { scenario, turns };
-  return page.evaluate(
-    (asked) => (globalThis as unknown as { ask: (name: string, asked: unknown) => Promise<Run> }).ask('run', asked),
-    question,
-  );
+/** The line that replays it, and its text. */
+const asked = (
+  scenario: Scenario,
+  turns: readonly Turn[],
+): Promise<{ readonly line: string; readonly text: string }> => {
+  const question: unknown = { scenario, turns, form: null };
+  return page.evaluate(async (asked) => {
+    const { ask } = globalThis as unknown as { ask: <A>(name: string, asked: unknown) => Promise<A> };
+    const { line } = await ask<Run>('run', asked);
+    return { line, text: await ask<string>('text', asked) };
+  }, question);
 };
 const here = (scenario: Scenario, turns: readonly Turn[]): string =>
   transcript(runStory(scenario, { turns, suite: realSuite }));
@@ -106,7 +111,7 @@ const fifty = (): readonly { readonly scenario: Scenario; readonly turns: readon
 it('tells fifty scenarios with random settings as the command line does', async () => {
   expect(scenarios.length).toBeGreaterThan(150);
   for (const { scenario, turns } of fifty()) {
-    const { transcript: there, line } = await asked(scenario, turns);
+    const { text: there, line } = await asked(scenario, turns);
     expect(there).toBe(here(scenario, turns));
     expect(there).toContain(`replay: '${line}'`);
   }
@@ -114,7 +119,7 @@ it('tells fifty scenarios with random settings as the command line does', async 
 
 it('gives up what nobody waits for, and fails what is under way when it is stopped; the next question finds another worker', async () => {
   const [scenario] = scenarios;
-  const question: unknown = { scenario, turns: [] };
+  const question: unknown = { scenario, turns: [], form: null };
   const told = await page.evaluate(async (asked) => {
     const { ask, stop } = globalThis as unknown as {
       ask: (name: string, asked: unknown, more?: { signal?: AbortSignal }) => Promise<Run>;

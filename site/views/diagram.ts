@@ -1,6 +1,7 @@
 /** The picture of a run on its page, and the row of its steps. */
 import type { Run } from '../../sim/engine/types.ts';
 import { fallenIn, isForetold } from '../../sim/runs/figures/breaks.ts';
+import type { Form } from '../../sim/runs/figures/columns.ts';
 import type { Row } from '../../sim/runs/figures/row.ts';
 import {
   type Sequence,
@@ -76,7 +77,12 @@ const bandView = ({ pieces, fold }: SequenceBand, isCut: boolean): readonly View
         ),
       ];
 
-const pictureView = ({ form, words, heads, bands }: SequenceParts, isSaid: boolean, isCut: boolean): Element => {
+const pictureView = (
+  { form, words, heads, bands }: SequenceParts,
+  isSaid: boolean,
+  isCut: boolean,
+  isSecond: boolean,
+): Element => {
   const drawn = [el('div', { class: 'heads' }, { svg: heads }), ...bands.flatMap((band) => bandView(band, isCut))];
   return el(
     'div',
@@ -86,8 +92,8 @@ const pictureView = ({ form, words, heads, bands }: SequenceParts, isSaid: boole
       'aria-label': form === 'wide' ? 'Sequence diagram' : 'Sequence diagram, narrow',
     },
     isSaid ? null : el('p', { class: 'vh' }, words),
-    // Of a long one nothing is drawn before there is no room for the wide form.
-    isCut && form === 'narrow' ? { later: drawn, as: 'other-form', size: null } : drawn,
+    // Of a long one the second form is not drawn before there is no room for the first.
+    isCut && isSecond ? { later: drawn, as: 'other-form', size: null } : drawn,
   );
 };
 
@@ -104,6 +110,10 @@ export const diagramView = (run: Run, { prefix }: DiagramOptions): Element =>
 export const writtenView = (run: Run, { prefix }: DiagramOptions): Element =>
   stageView(run, sequenceParts(run, ['wide'], { prefix }));
 
+/** The picture in the form that is seen; a long one in pieces. */
+export const seenView = (run: Run, form: Form, { prefix }: DiagramOptions): Element =>
+  stageView(run, sequenceParts(run, [form], { prefix, uncutMax }));
+
 /** The form for which `writtenView` has no room: a script puts it beside the other, from the file of the page. */
 export const narrowView = (run: Run): Element => {
   const { defs, pictures } = sequenceParts(run, ['narrow'], { prefix: 'n' });
@@ -111,7 +121,7 @@ export const narrowView = (run: Run): Element => {
     'div',
     { class: 'slim' },
     { svg: defs },
-    pictures.map((picture) => pictureView(picture, false, false)),
+    pictures.map((picture) => pictureView(picture, false, false, false)),
   );
 };
 
@@ -124,7 +134,7 @@ const stageView = (run: Run, sequence: Sequence): Element => {
     { class: 'panel stage' },
     { svg: defs },
     shared === undefined ? null : el('p', { class: 'vh' }, shared.words),
-    pictures.map((picture) => pictureView(picture, shared !== undefined, isCut)),
+    pictures.map((picture, nth) => pictureView(picture, shared !== undefined, isCut, nth > 0)),
     ticksView(run, sequence),
   );
 };

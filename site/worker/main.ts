@@ -3,7 +3,14 @@ import type { Answer, Asks, Message, Name, Reply } from './protocol.ts';
 
 /** Every question there is, with what answers it. */
 const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
+  ready: async () => {
+    await import('./answers/run.ts');
+    return () => null;
+  },
   run: async () => (await import('./answers/run.ts')).run,
+  rest: async () => (await import('./answers/rest.ts')).rest,
+  fork: async () => (await import('./answers/fork.ts')).fork,
+  text: async () => (await import('./answers/text.ts')).text,
   preview: async () => (await import('./answers/preview.ts')).preview,
   letters: async () => (await import('./answers/letters.ts')).letters,
   comment: async () => (await import('./answers/comment.ts')).comment,

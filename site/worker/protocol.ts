@@ -6,12 +6,16 @@
 import type { Letter } from '../letters-file.ts';
 import type { PlayAsked, Played } from '../play/playing.ts';
 import type { ExploreAnswered, ExploreAsked, ExploreProgress } from '../play/searching.ts';
+import type { Element } from '../views/view.ts';
 import type { CommentAsked } from './answers/comment.ts';
 import type { EditAnswered, EditAsked } from './answers/edit.ts';
+import type { ForkAsked } from './answers/fork.ts';
 import type { LettersAsked } from './answers/letters.ts';
 import type { PreviewAnswered, PreviewAsked, PreviewProgress } from './answers/preview.ts';
+import type { RestAnswered, RestAsked } from './answers/rest.ts';
 import type { RunAnswered, RunAsked } from './answers/run.ts';
 import type { ShowAnswered, ShowAsked } from './answers/show.ts';
+import type { TextAsked } from './answers/text.ts';
 import type { TurnedAnswered, TurnedAsked, TurnedRun } from './answers/turned.ts';
 import type {
   CompleteAnswered,
@@ -27,8 +31,16 @@ import type { Desk } from './desk.ts';
 
 /** What each question is asked with, what it reports on the way, and what it is answered. */
 export type Asks = {
-  /** A scenario with settings turned: its run, as the command line has it. */
+  /** Nothing yet: what a run needs is loaded. */
+  readonly ready: { readonly asked: null; readonly progress: never; readonly answered: null };
+  /** A scenario with settings turned: its verdicts and its picture. */
   readonly run: { readonly asked: RunAsked; readonly progress: never; readonly answered: RunAnswered };
+  /** All else that its page shows of it. */
+  readonly rest: { readonly asked: RestAsked; readonly progress: never; readonly answered: RestAnswered | null };
+  /** Such a run beside the run as written. */
+  readonly fork: { readonly asked: ForkAsked; readonly progress: never; readonly answered: readonly Element[] };
+  /** Such a run as text, as the command line has it. */
+  readonly text: { readonly asked: TextAsked; readonly progress: never; readonly answered: string };
   /** What each of several settings would change. */
   readonly preview: {
     readonly asked: PreviewAsked;

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodeCurves, plainNodeCurves } from '../node/backend.ts';
 import { concat } from './bytes.ts';
+import { remembering } from './curves.ts';
 import { isLowOrder } from './low-order.ts';
 import { nobleCurves, plainNobleCurves } from './noble-curves.ts';
 
@@ -117,5 +118,32 @@ describe.each(backends)('X25519 by $name', ({ curves, plain }) => {
         expect(curves.shared(seed, key)).toBeNull();
       }
     expect(isLowOrder(curves.exchangePublic(seed))).toBe(false);
+  });
+});
+
+describe('what curves remember', () => {
+  it('is that a signature made here holds, by its own key and over its own message alone', () => {
+    let checked = 0;
+    const counted = remembering({
+      ...plainNobleCurves,
+      verify: (...args) => {
+        checked += 1;
+        return plainNobleCurves.verify(...args);
+      },
+    });
+    const own = counted.signingPublic(seed);
+    const signature = counted.sign(seed, message);
+    expect(counted.verify(own, message, signature)).toBe(true);
+    expect(checked).toBe(0);
+    expect(counted.verify(own, Uint8Array.of(3, 2, 1), signature)).toBe(false);
+    expect(counted.verify(counted.signingPublic(new Uint8Array(32).fill(8)), message, signature)).toBe(false);
+    expect(
+      counted.verify(
+        own,
+        message,
+        signature.map((byte, at) => (at === 40 ? byte ^ 1 : byte)),
+      ),
+    ).toBe(false);
+    expect(checked).toBe(3);
   });
 });

@@ -32,6 +32,8 @@ export const remembering = (curves: Curves): Curves => {
   const verdicts = memo<boolean>('verified signatures', 8192, why);
 
   const exchangePublic = (secret: Uint8Array) => exchangeKeys(nameOf(secret), () => curves.exchangePublic(secret));
+  const verdict = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, find: () => boolean): boolean =>
+    verdicts(`${nameOf(publicKey)} ${nameOf(signature)} ${base64(sha256(message))}`, find);
   return {
     ...curves,
     exchangePublic,
@@ -42,9 +44,13 @@ export const remembering = (curves: Curves): Curves => {
       const b = nameOf(theirs);
       return secrets(a < b ? `${a} ${b}` : `${b} ${a}`, () => curves.shared(secret, theirs));
     },
+    // What is signed here holds by how it is made: whoever verifies it finds that, and works out only what came from elsewhere.
+    sign: (seed, message) => {
+      const signature = curves.sign(seed, message);
+      verdict(curves.signingPublic(seed), message, signature, () => true);
+      return signature;
+    },
     verify: (publicKey, message, signature) =>
-      verdicts(`${nameOf(publicKey)} ${nameOf(signature)} ${base64(sha256(message))}`, () =>
-        curves.verify(publicKey, message, signature),
-      ),
+      verdict(publicKey, message, signature, () => curves.verify(publicKey, message, signature)),
   };
 };

@@ -9,7 +9,6 @@ import { homeOf } from '../../engine/rooms.ts';
 import { roleOf, type Stage } from '../../engine/stage.ts';
 import type { Cast, CastAttacker, Judgement, PlayerId, Step } from '../../engine/types.ts';
 import { firstReleases, type Releases, releasesAfter } from '../../engine/updated.ts';
-import { guarantees } from '../../guarantees/index.ts';
 import type { Guarantee, Witness } from '../../guarantees/types.ts';
 import { byCause, datedAlways, datedFinally, onceEach } from './breaking.ts';
 
@@ -99,16 +98,8 @@ export type Ending = {
   readonly isCalm: (nth: number) => boolean;
 };
 
-/** Every guarantee, or those `asked` for. */
-export const judging = (stage: Stage, before: Step, asked?: readonly string[]): Judging =>
-  judgingThese(
-    guarantees.filter(({ id }) => asked === undefined || asked.includes(id)),
-    stage,
-    before,
-  );
-
 /** These guarantees, each by a name of its own. */
-export const judgingThese = (some: readonly Guarantee[], stage: Stage, before: Step): Judging => {
+export const judging = (some: readonly Guarantee[], stage: Stage, before: Step): Judging => {
   const cast = knownOf(stage.scenario.cast);
   const atStart = remembering(stage, cast, before);
   const witness = witnesses(stage, cast);

@@ -7,10 +7,11 @@ import { inFull, type SettingList } from '../../setting-list.ts';
 import { keyOfTurns, nextOfAll, type Turns } from '../../turned-state.ts';
 import type { Effect } from '../../worker/answers/preview.ts';
 import type { RunAnswered } from '../../worker/answers/run.ts';
-import { ask } from '../asking.ts';
+import { ask, start } from '../asking.ts';
 import { nodeOf } from '../dom.ts';
 import { element } from '../element.ts';
 import { addDrawers, lettersAt } from '../folds.ts';
+import { type Form, roomOf } from '../narrow.ts';
 import { areKeysOn } from '../steps/keys.ts';
 import { makeEffects } from './effects.ts';
 import { knownSettings } from './known.ts';
@@ -40,10 +41,14 @@ const changedSince = (seen: readonly Verdict[], { judgements, guarantees }: Show
   });
 };
 
-/** After what was drawn is painted: behind the next frame. */
-const painted = (then: () => void): void => {
-  requestAnimationFrame(() => setTimeout(then));
-};
+/** After what was drawn is painted: behind the next frame, or at once where nobody looks. */
+const painted = (): Promise<void> =>
+  new Promise((done) => {
+    if (document.hidden) done();
+    else requestAnimationFrame(() => setTimeout(done));
+  });
+
+const toldOf = ({ turned }: Shown): string => `Computed in your browser, ${turned.join(', ')}`;
 
 const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters: string, model: string): void => {
   const stage = stageOf(document);
@@ -74,11 +79,28 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     const [{ settings }, known] = await Promise.all([asked(), knownSettings()]);
     return inFull(settings, known);
   };
+  /** In another form than it was drawn in, where a window that was wide is narrow now. */
+  const redraw = async (form: Form): Promise<void> => {
+    if (last === null) return;
+    const { turns } = now;
+    const { scenario } = await asked();
+    const run = await ask('run', { scenario, turns, form }, { signal: running.signal });
+    if (run.is === 'run') stage.show(run, toldOf(run));
+    watch();
+  };
+  const room = roomOf((form) => void redraw(form).catch(() => undefined));
+  const watch = (): void => {
+    const picture = stage.picture();
+    if (picture !== null) room.watch(picture);
+  };
+  watch();
+
   /** The worker is woken, and has played the run as written, before anybody turns anything. */
   let woken: Promise<unknown> | null = null;
   const wake = (): void => {
+    start();
     woken ??= asked()
-      .then(({ scenario }) => ask('run', { scenario, turns: [] }))
+      .then(({ scenario }) => ask('run', { scenario, turns: [], form: room.form() }))
       .then(tryOthers)
       .catch(() => {
         woken = null;
@@ -95,45 +117,56 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     stage.restore();
     bar.rest();
     tellRun(null);
-    compare(null);
+    void compare(null);
   };
 
+  /** What was asked for beside a run that is no longer shown. */
+  const gone = (error: Error): void => bar.refused(`This cannot be computed here: ${error.message}.`);
   const besides = element('section', 'block besides');
   besides.setAttribute('aria-label', 'Beside the run as written');
-  const compare = (run: Shown | null): void => {
+  const compare = async (run: Shown | null): Promise<void> => {
     bar.beside(run !== null && now.isBeside);
-    if (run === null || !now.isBeside) besides.remove();
-    else {
-      besides.replaceChildren(
-        element('h2', '', 'Beside the run as written'),
-        element('div', 'panel fork', ...run.fork.map(nodeOf)),
-      );
-      document.querySelector('.bench')?.after(besides);
+    if (run === null || !now.isBeside) {
+      besides.remove();
+      return;
     }
+    const { turns } = now;
+    const { scenario } = await asked();
+    const fork = await ask('fork', { scenario, turns });
+    if (last !== run || !now.isBeside) return;
+    besides.replaceChildren(
+      element('h2', '', 'Beside the run as written'),
+      element('div', 'panel fork', ...fork.map(nodeOf)),
+    );
+    document.querySelector('.bench')?.after(besides);
   };
   let last: Shown | null = null;
 
   const shownAt = (run: Shown): void => {
     last = run;
-    stage.show(run.views, `Computed in your browser, ${run.turned.join(', ')}`);
-    const inspector = document.querySelector('.inspector');
-    const turns = now.turns;
-    if (inspector !== null)
-      addDrawers(inspector, async () => {
-        const { scenario } = await asked();
-        return { steps: await ask('letters', { scenario, turns }) };
-      });
+    stage.show(run, toldOf(run));
+    watch();
+    const { turns } = now;
     const since = now.seen === null || now.seen.model === model ? [] : changedSince(now.seen.verdicts, run);
     const outcome = run.changes.length === 0 ? ['the verdicts are the same'] : run.changes;
     bar.turned(
       [...run.turned, outcome.join(', ')],
       since.length === 0 ? [] : [`This link was made with another version of the model. ${since.join('; ')}.`],
     );
-    compare(run);
+    void compare(run).catch(gone);
     tellRun({
       run,
+      text: async () => ask('text', { scenario: (await asked()).scenario, turns }),
       comment: async () => ask('comment', { scenario: (await asked()).scenario, turns, address: location.href }),
     });
+  };
+  const filledAt = async (run: Shown, turns: Turns, signal: AbortSignal): Promise<void> => {
+    const { scenario } = await asked();
+    const rest = await ask('rest', { scenario, turns }, { signal });
+    if (rest === null || signal.aborted) return;
+    stage.fill(rest, toldOf(run));
+    const inspector = document.querySelector('.inspector');
+    if (inspector !== null) addDrawers(inspector, async () => ({ steps: await ask('letters', { scenario, turns }) }));
   };
 
   /** Shows what the address says. `write`: what becomes of the address once the verdicts are known. */
@@ -151,9 +184,11 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
       return;
     }
     bar.running();
+    start();
     try {
       const { scenario } = await asked();
-      const run = await ask('run', { scenario, turns: address.turns }, { signal });
+      const form = room.form();
+      const run = await ask('run', { scenario, turns: address.turns, form }, { signal });
       if (run.is === 'refused') {
         rest();
         bar.refused(`This cannot be played: ${run.why}. The page shows the run as written.`);
@@ -161,9 +196,14 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
       }
       performance.measure('answered', { start: 'turn' });
       shownAt(run);
-      painted(() => performance.measure('turned', { start: 'turn' }));
+      if (room.form() !== form) void redraw(room.form()).catch(() => undefined);
       now = { ...address, seen: { model, verdicts: run.judgements.map(({ verdict }) => verdict) } };
       history.replaceState(history.state, '', addressOf(now));
+      // What is not seen at once, and what others would change, does not hold up the picture.
+      await painted();
+      if (signal.aborted) return;
+      performance.measure('turned', { start: 'turn' });
+      await filledAt(run, address.turns, signal);
       await tryOthers();
     } catch (error) {
       if (signal.aborted) return;
@@ -196,7 +236,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     compare: () => {
       now = { ...now, isBeside: !now.isBeside };
       history.replaceState(history.state, '', addressOf(now));
-      compare(last);
+      void compare(last).catch(gone);
     },
   });
 

@@ -1,6 +1,7 @@
 /** Shows another run where the run as written stood, and puts that back. */
-import type { BenchViews } from '../../views/bench.ts';
 import type { View } from '../../views/view.ts';
+import type { RestAnswered } from '../../worker/answers/rest.ts';
+import type { RunAnswered } from '../../worker/answers/run.ts';
 import { nodeOf } from '../dom.ts';
 import { element } from '../element.ts';
 import { drawAll } from '../pieces.ts';
@@ -9,10 +10,20 @@ import { drawAll } from '../pieces.ts';
 type Place = { readonly at: Element; readonly written: readonly Node[] };
 const placeAt = (at: Element | null | undefined): Place | null => (at ? { at, written: [...at.childNodes] } : null);
 
+type Shown = Pick<Extract<RunAnswered, { is: 'run' }>, 'steps' | 'sight' | 'picture'>;
+
 export type Stage = {
-  /** @param told what it is, in a sentence that stands with each of its parts */
-  readonly show: (views: BenchViews, told: string) => void;
+  /**
+   * What is seen at once; the steps stay those that were there until they are filled in.
+   *
+   * @param told what it is, in a sentence that stands with each of its parts
+   */
+  readonly show: (run: Shown, told: string) => void;
+  /** All else. */
+  readonly fill: (rest: RestAnswered, told: string) => void;
   readonly restore: () => void;
+  /** `.stage`, as it stands now. */
+  readonly picture: () => Element | null;
 };
 
 const nodesOf = (views: readonly View[]): readonly Node[] => views.map(nodeOf);
@@ -77,38 +88,50 @@ export const stageOf = (page: ParentNode): Stage | null => {
     const back = focusWithin(page instanceof Element ? page : document.body);
     change();
     back();
+  };
+  const redrawn = (): void => {
     bench.dispatchEvent(new CustomEvent('redrawn', { bubbles: true }));
   };
+  const marked = (told: string): HTMLElement => element('p', 'computed', told);
   const setInspector = (next: Node): void => side.querySelector('.inspector')?.replaceWith(next);
+  const setSight = (view: View, told: string): void => sight.at.replaceChildren(marked(told), nodeOf(view));
   return {
-    show: (views, told) =>
+    show: (run, told) =>
       swap(() => {
-        const mark = (): HTMLElement => element('p', 'computed', told);
-        const steps = views.anchors.length - 1;
-        keepStep(steps);
-        setAnchors(side, steps);
-        setInspector(nodeOf(views.inspector));
-        sight.at.replaceChildren(mark(), nodeOf(views.sight));
+        keepStep(run.steps);
+        setAnchors(side, run.steps);
+        setSight(run.sight, told);
+        if (run.picture === null) return;
         const [, ...after] = picture.written.filter((node) => node instanceof Element);
-        picture.at.replaceChildren(mark(), nodeOf(views.picture), ...after);
+        picture.at.replaceChildren(marked(told), nodeOf(run.picture), ...after);
+      }),
+    fill: (rest, told) => {
+      swap(() => {
+        setInspector(nodeOf(rest.inspector));
+        if (rest.sight !== null) setSight(rest.sight, told);
         if (beliefs !== null)
           beliefs.at.replaceChildren(
             ...[...beliefs.written].map((node) =>
-              node instanceof Element && node.matches('.beliefs-box') ? nodeOf(views.beliefs) : node,
+              node instanceof Element && node.matches('.beliefs-box') ? nodeOf(rest.beliefs) : node,
             ),
           );
         if (knowledge !== null)
           knowledge.at.replaceChildren(
-            ...(views.knowledge.length === 0 ? [] : [element('h2', '', 'What the attacker knows'), mark()]),
-            ...nodesOf(views.knowledge),
+            ...(rest.knowledge.length === 0 ? [] : [element('h2', '', 'What the attacker knows'), marked(told)]),
+            ...nodesOf(rest.knowledge),
           );
-      }),
-    restore: () =>
+      });
+      redrawn();
+    },
+    restore: () => {
       swap(() => {
         keepStep(stepsWritten);
         setAnchors(side, stepsWritten);
         setInspector(inspector);
         for (const place of [sight, picture, beliefs, knowledge]) place?.at.replaceChildren(...place.written);
-      }),
+      });
+      redrawn();
+    },
+    picture: () => picture.at.querySelector('.stage'),
   };
 };

@@ -3,7 +3,11 @@ import { replayCommand } from '../../../sim/runs/replay-command.ts';
 import type { RunAnswered } from '../../worker/answers/run.ts';
 import { element } from '../element.ts';
 
-type Told = { readonly run: Extract<RunAnswered, { is: 'run' }>; readonly comment: () => Promise<string> };
+type Told = {
+  readonly run: Pick<Extract<RunAnswered, { is: 'run' }>, 'line' | 'steps'>;
+  readonly text: () => Promise<string>;
+  readonly comment: () => Promise<string>;
+};
 
 /** What the page says of the run as written, put aside while it shows another. */
 let written: { readonly line: string; readonly whole: Element; readonly copied: Element } | null = null;
@@ -45,9 +49,10 @@ export const tellRun = (told: Told | null): void => {
     return;
   }
   const { run, comment } = told;
+  const why = (error: Error): string => error.message;
   line.textContent = replayCommand(run.line);
-  const text = fold('panel', `The run as text, as the command line prints it: ${run.steps} steps`, (into) => {
-    const lines = element('pre', 'transcript', run.transcript);
+  const text = fold('panel', `The run as text, as the command line prints it: ${run.steps} steps`, async (into) => {
+    const lines = element('pre', 'transcript', await told.text().catch(why));
     lines.tabIndex = 0;
     into.replaceChildren(lines);
   });
@@ -55,7 +60,7 @@ export const tellRun = (told: Told | null): void => {
   copied.replaceWith(
     fold('copied', 'Copy as comment', async (into) => {
       into.replaceChildren(element('p', 'hint', 'Being written …'));
-      into.replaceChildren(...commentArea(await comment().catch((error: Error) => error.message)));
+      into.replaceChildren(...commentArea(await comment().catch(why)));
     }),
   );
 };

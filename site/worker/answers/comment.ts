@@ -2,7 +2,7 @@
 import type { Scenario, Turn } from '../../../sim/engine/types.ts';
 import { commentOf } from '../../../sim/runs/export/comment.ts';
 import { turnsKey } from '../../../sim/scenario/written.ts';
-import { played } from '../played.ts';
+import { playedInFull } from '../played.ts';
 
 export type CommentAsked = {
   readonly scenario: Scenario;
@@ -13,11 +13,11 @@ export type CommentAsked = {
 
 /** Markdown; why there is none, where there is no such run. */
 export const comment = ({ scenario, turns, address }: CommentAsked): string => {
-  const made = played(scenario, turns);
+  const made = playedInFull(scenario, turns);
   if (made.is === 'refused') return made.why;
   const siblings = [[], ...scenario.without.map((one) => one.turns)]
     .filter((other) => turnsKey(other) !== turnsKey(turns))
-    .map((other) => played(scenario, other))
+    .map((other) => playedInFull(scenario, other))
     .flatMap((other) => (other.is === 'run' ? [other.run] : []));
   return commentOf(made.run, { siblings, address });
 };

@@ -10,7 +10,7 @@ import { type StorySteps, storySteps } from '../../../sim/scenario/story-edits.t
 import { badgeOf } from '../../badges.ts';
 import { guaranteeHref } from '../../hrefs.ts';
 import { type BenchViews, benchViews } from '../../views/bench.ts';
-import { played } from '../played.ts';
+import { playedInFull } from '../played.ts';
 import { written } from '../written.ts';
 
 export type EditAsked = { readonly text: string };
@@ -98,7 +98,7 @@ export const edit = ({ text }: EditAsked): EditAnswered => {
   const story = storySteps(text);
   if (!read.ok) return { is: 'wrong', errors: read.errors, story };
   const { scenario } = read;
-  const made = played(scenario, []);
+  const made = playedInFull(scenario, []);
   if (made.is === 'refused') return { is: 'refused', why: made.why, story };
   const { run } = made;
   // What is laid for a run with a setting turned cannot strike in this one.

@@ -1,14 +1,13 @@
-/** A scenario with settings turned, played with bytes: what the command line prints of the same run, and how its page shows it. */
+/** A scenario with settings turned, played with bytes: its verdicts, and what a page shows of it at once. What is seen later is asked for later. */
 import type { Judgement, Run, Scenario, Turn } from '../../../sim/engine/types.ts';
 import { guaranteeWords } from '../../../sim/runs/figures/words.ts';
 import { inQuestion } from '../../../sim/runs/telling/first-screen.ts';
 import { turnWords } from '../../../sim/runs/telling/setting-words.ts';
 import { inQuotes } from '../../../sim/runs/telling/speech.ts';
 import { formatTrace } from '../../../sim/runs/trace.ts';
-import { transcript } from '../../../sim/runs/transcript.ts';
 import { badgeOf } from '../../badges.ts';
-import { type BenchViews, benchViews } from '../../views/bench.ts';
-import { forkView } from '../../views/fork.ts';
+import { seenView } from '../../views/diagram.ts';
+import { sightView } from '../../views/sight.ts';
 import type { Element } from '../../views/view.ts';
 import { played, type Refused } from '../played.ts';
 
@@ -16,6 +15,8 @@ export type RunAsked = {
   readonly scenario: Scenario;
   /** As a line of a trace has them. */
   readonly turns: readonly Turn[];
+  /** In which form its picture is seen; `null`: nobody looks at one. */
+  readonly form: 'wide' | 'narrow' | null;
 };
 export type RunAnswered =
   | Refused
@@ -23,8 +24,6 @@ export type RunAnswered =
       readonly is: 'run';
       /** The line that replays it. */
       readonly line: string;
-      /** As `npx hearsay replay` prints it. */
-      readonly transcript: string;
       /** How many steps it has. */
       readonly steps: number;
       /** Of the guarantees in question, as everywhere on the page of a scenario. */
@@ -35,21 +34,11 @@ export type RunAnswered =
       readonly guarantees: readonly string[];
       /** Of those that fare otherwise than in the run as written, how: `“Secrets are genuine” breaks`. */
       readonly changes: readonly string[];
-      readonly views: BenchViews;
-      /** Where it parts from the run as written; nothing where that is what it is. */
-      readonly fork: readonly Element[];
+      /** What stands in `.sight`, held against the run as written alone. */
+      readonly sight: Element;
+      /** The picture with its ticks, `.stage`. */
+      readonly picture: Element | null;
     };
-
-/** What a run is held against: the run as written, and those in which one of several settings is turned back. */
-const besides = (scenario: Scenario, turns: readonly Turn[]): readonly Run[] => {
-  const others = [
-    ...(turns.length === 0 ? [] : [[]]),
-    ...(turns.length < 2 ? [] : turns.map((one) => turns.filter((other) => other !== one))),
-  ];
-  return others
-    .map((other) => played(scenario, other))
-    .flatMap((made) => (made.is === 'run' ? [inQuestion(made.run)] : []));
-};
 
 const changesOf = (written: Run, turned: Run): readonly string[] =>
   turned.judgements.flatMap(({ guarantee, verdict }) =>
@@ -58,21 +47,21 @@ const changesOf = (written: Run, turned: Run): readonly string[] =>
       : [`${inQuotes(guaranteeWords(guarantee))} ${badgeOf(verdict)[1]}`],
   );
 
-export const run = ({ scenario, turns }: RunAsked): RunAnswered => {
+export const run = ({ scenario, turns, form }: RunAsked): RunAnswered => {
   const made = played(scenario, turns);
   if (made.is === 'refused') return made;
   const own = inQuestion(made.run);
-  const [written, ...others] = besides(scenario, turns);
+  const asWritten = played(scenario, []);
+  const written = asWritten.is === 'run' ? inQuestion(asWritten.run) : own;
   return {
     is: 'run',
     line: formatTrace(own.trace),
-    transcript: transcript(made.run),
     steps: own.steps.length,
     judgements: own.judgements,
     turned: turns.map(turnWords),
     guarantees: own.judgements.map(({ guarantee }) => guaranteeWords(guarantee)),
-    changes: changesOf(written ?? own, own),
-    views: benchViews(own, written === undefined ? [] : [written, ...others], null),
-    fork: written === undefined ? [] : forkView(written, own, 'beside', 'h3'),
+    changes: changesOf(written, own),
+    sight: sightView(own, turns.length === 0 || asWritten.is === 'refused' ? [] : [written]),
+    picture: form === null ? null : seenView(own, form, { prefix: 'd' }),
   };
 };

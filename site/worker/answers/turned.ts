@@ -1,6 +1,6 @@
 /** The text that somebody is writing, run again with each setting of its `without` turned. */
 import { turnWords } from '../../../sim/runs/telling/setting-words.ts';
-import { played } from '../played.ts';
+import { playedInFull } from '../played.ts';
 import { written } from '../written.ts';
 import { type JudgedClaim, judgedClaims } from './edit.ts';
 
@@ -27,7 +27,7 @@ export const turned = async (
   for (const without of scenario.without) {
     if (!(await isWanted())) break;
     const { key, turns } = without;
-    const made = played(scenario, turns);
+    const made = playedInFull(scenario, turns);
     const claims = made.is === 'refused' ? [] : judgedClaims(scenario, without, made.run);
     const told = {
       key,

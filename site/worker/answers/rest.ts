@@ -1,0 +1,39 @@
+/** What the page shows of a run besides its verdicts and picture: asked for once those are painted. */
+import type { Run, Scenario, Turn } from '../../../sim/engine/types.ts';
+import { inQuestion } from '../../../sim/runs/telling/first-screen.ts';
+import { beliefsView } from '../../views/beliefs.ts';
+import { inspectorView } from '../../views/inspector.ts';
+import { knowledgeViews } from '../../views/knowledge.ts';
+import { sightView } from '../../views/sight.ts';
+import type { Element } from '../../views/view.ts';
+import { played } from '../played.ts';
+
+export type RestAsked = { readonly scenario: Scenario; readonly turns: readonly Turn[] };
+export type RestAnswered = {
+  /** What stands in `.sight` where several settings are turned: what stopped an attack shows where one of them is turned back. */
+  readonly sight: Element | null;
+  readonly inspector: Element;
+  /** What stands in the fold of what each device holds. */
+  readonly beliefs: Element;
+  /** Panels of the attackers, `.knowledge`. */
+  readonly knowledge: readonly Element[];
+};
+
+/** The run as written, and those in which one of several settings is turned back. */
+const besides = (scenario: Scenario, turns: readonly Turn[]): readonly Run[] =>
+  [[], ...turns.map((one) => turns.filter((other) => other !== one))]
+    .map((other) => played(scenario, other))
+    .flatMap((made) => (made.is === 'run' ? [inQuestion(made.run)] : []));
+
+/** `null` where there is no such run. */
+export const rest = ({ scenario, turns }: RestAsked): RestAnswered | null => {
+  const made = played(scenario, turns);
+  if (made.is === 'refused') return null;
+  const own = inQuestion(made.run);
+  return {
+    sight: turns.length < 2 ? null : sightView(own, besides(scenario, turns)),
+    inspector: inspectorView(own, null),
+    beliefs: beliefsView(own),
+    knowledge: knowledgeViews(own),
+  };
+};
