@@ -3,7 +3,7 @@ import { memo, memoBeside } from '../../machines/memo.ts';
 import type { Judgement, Run, Scenario, Turn } from '../../sim/engine/types.ts';
 import { runStory } from '../../sim/runs/run.ts';
 import { inQuestion } from '../../sim/runs/telling/first-screen.ts';
-import { devicesOf, wrongTurns } from '../../sim/scenario/turns.ts';
+import { turnableIn, wrongTurns } from '../../sim/scenario/turns.ts';
 import { turnsKey } from '../../sim/scenario/written.ts';
 
 /** Why a run cannot be had: a setting that there is not, or an arrangement in which the story cannot begin. In a sentence without a full stop. */
@@ -31,7 +31,7 @@ const verdicts = memoBeside<Scenario, Judged | Refused>(
 const own = (scenario: Scenario): Scenario => scenarios(JSON.stringify(scenario), () => scenario);
 
 const play = (scenario: Scenario, turns: readonly Turn[]): Played | Refused => {
-  const [wrong] = wrongTurns(turns, devicesOf(scenario));
+  const [wrong] = wrongTurns(turns, turnableIn(scenario));
   if (wrong !== undefined)
     return {
       is: 'refused',

@@ -79,17 +79,17 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   const wake = (): void => {
     woken ??= asked()
       .then(({ scenario }) => ask('run', { scenario, turns: [] }))
-      .then(tryOthers)
+      .then(() => tryOthers())
       .catch(() => {
         woken = null;
       });
   };
 
   const showPanel = (): void => panel.show(now.turns, (next) => effects.known(now.turns, next));
-  const tryOthers = async (): Promise<void> => {
+  const tryOthers = async (first: readonly Turns[] = []): Promise<void> => {
     // Those beside the run stand on the page; the others are fetched by whoever opens their fold.
     const [{ scenario }, shown] = await Promise.all([asked(), isOpen ? settingsAsked() : list]);
-    await effects.tryAll(scenario, now.turns, nextOfAll(now.turns, shown));
+    await effects.tryAll(scenario, now.turns, [...first, ...nextOfAll(now.turns, shown)]);
   };
   const rest = (): void => {
     stage.restore();
@@ -181,7 +181,13 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     history.pushState(null, '', addressOf(next));
     void show(next);
   };
-  const panel = makePanel(list, turn, () => {
+  /** A moment after the last key, so that half a number is not tried. */
+  let wondering: ReturnType<typeof setTimeout> | undefined;
+  const wonder = (next: Turns): void => {
+    clearTimeout(wondering);
+    wondering = setTimeout(() => void tryOthers([next]).catch(() => undefined), 150);
+  };
+  const panel = makePanel(list, turn, wonder, () => {
     isOpen = true;
     void settingsAsked().then(
       (settings) => {
