@@ -60,5 +60,7 @@ export const faultIn = (text: string): FaultTurn | null => {
       : null;
   const line = Number(first);
   if (at === undefined) return second === 'none' ? { turn: 'spared', line } : null;
-  return second !== 'none' && wordPattern.test(second) && playerPattern.test(at) ? { turn: 'struck', line, fault: second, at } : null;
+  return second !== 'none' && wordPattern.test(second) && playerPattern.test(at)
+    ? { turn: 'struck', line, fault: second, at }
+    : null;
 };

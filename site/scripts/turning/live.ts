@@ -79,17 +79,19 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   const wake = (): void => {
     woken ??= asked()
       .then(({ scenario }) => ask('run', { scenario, turns: [] }))
-      .then(() => tryOthers())
+      .then(tryOthers)
       .catch(() => {
         woken = null;
       });
   };
 
   const showPanel = (): void => panel.show(now.turns, (next) => effects.known(now.turns, next));
-  const tryOthers = async (first: readonly Turns[] = []): Promise<void> => {
+  /** What somebody has in mind is tried before all else, whoever asks next. */
+  let wondered: readonly Turns[] = [];
+  const tryOthers = async (): Promise<void> => {
     // Those beside the run stand on the page; the others are fetched by whoever opens their fold.
     const [{ scenario }, shown] = await Promise.all([asked(), isOpen ? settingsAsked() : list]);
-    await effects.tryAll(scenario, now.turns, [...first, ...nextOfAll(now.turns, shown)]);
+    await effects.tryAll(scenario, now.turns, [...wondered, ...nextOfAll(now.turns, shown)]);
   };
   const rest = (): void => {
     stage.restore();
@@ -139,6 +141,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   /** Shows what the address says. `write`: what becomes of the address once the verdicts are known. */
   const show = async (address: Address): Promise<void> => {
     now = address;
+    wondered = [];
     running.abort(new Error('something else was turned'));
     running = new AbortController();
     const { signal } = running;
@@ -185,7 +188,10 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   let wondering: ReturnType<typeof setTimeout> | undefined;
   const wonder = (next: Turns): void => {
     clearTimeout(wondering);
-    wondering = setTimeout(() => void tryOthers([next]).catch(() => undefined), 150);
+    wondering = setTimeout(() => {
+      wondered = [next];
+      void tryOthers().catch(() => undefined);
+    }, 150);
   };
   const panel = makePanel(list, turn, wonder, () => {
     isOpen = true;
