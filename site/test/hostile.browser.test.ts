@@ -1,0 +1,200 @@
+/**
+ * The whole library of hostile texts, links and files in a browser, on the built site under its policy: no script of theirs runs, nothing is
+ * refused by the policy or said on the console, no page hangs, and each is told in words.
+ */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { builtSite } from './built.ts';
+import { type Fate, hostileTexts, mark, scenarioWith } from './hostile.ts';
+import { hostileFiles, hostileLinks, hostilePacked } from './hostile-links.ts';
+
+const wide = { viewport: { width: 1440, height: 900 } };
+const bench = '/scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key/';
+const hangs = 2000;
+
+const seen = builtSite();
+
+/** Waits in a page of the site until a part of it says something else than before. */
+declare global {
+  var saidIn: (selectors: readonly string[], act: () => void, until: RegExp) => Promise<string>;
+  var watched: { readonly complaints: string[]; longest: number };
+}
+const watch = async (page: Page): Promise<void> => {
+  await page.evaluate(() => {
+    globalThis.watched = { complaints: [], longest: 0 };
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      watched.complaints.push(`${violatedDirective} ${blockedURI}`),
+    );
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) watched.longest = Math.max(watched.longest, duration);
+    }).observe({ entryTypes: ['longtask'] });
+    globalThis.saidIn = async (selectors, act, until) => {
+      const parts = selectors.flatMap((one) => document.querySelector<HTMLElement>(one) ?? []);
+      for (const part of parts) part.replaceChildren('…');
+      act();
+      const ends = performance.now() + 60_000;
+      while (performance.now() < ends) {
+        await new Promise((done) => setTimeout(done, 4));
+        const said = parts.map(({ textContent }) => textContent ?? '').find((text) => until.test(text));
+        if (said !== undefined) return said;
+      }
+      return `nothing is said but ${parts.map(({ textContent }) => textContent).join(' | ')}`;
+    };
+  });
+};
+/** What a page had to complain of while somebody looked. */
+const complaintsOf = async (path: string, look: (page: Page) => Promise<void>): Promise<readonly string[]> => {
+  const complaints: string[] = [];
+  await seen(path, wide, async (page) => {
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await watch(page);
+    await look(page);
+    const { own, longest, hasRun } = await page.evaluate(
+      (name) => ({ own: watched.complaints, longest: watched.longest, hasRun: name in globalThis }),
+      mark,
+    );
+    complaints.push(...own, ...(hasRun ? ['a script of theirs has run'] : []));
+    if (longest > hangs) complaints.push(`the page hung for ${Math.round(longest)} ms`);
+  });
+  return complaints;
+};
+
+type Told = { readonly said: string; readonly errors: readonly string[] };
+/** Opens bytes as a file of somebody's in the editor, and waits until something is said of it. */
+const opened = (page: Page, name: string, base64: string): Promise<Told> =>
+  page.evaluate(
+    async ([file, packed]) => {
+      const bytes = Uint8Array.from(atob(packed), (one) => one.charCodeAt(0));
+      const input = document.querySelector<HTMLInputElement>('#file');
+      const given = new DataTransfer();
+      given.items.add(new File([bytes], file));
+      const until = /wrong with the text|It runs|could not be|two seconds|are read|not opened/;
+      const said = await saidIn(
+        ['#status', '#told'],
+        () => {
+          document.querySelector('#errors')?.replaceChildren();
+          if (input === null) return;
+          input.files = given.files;
+          input.dispatchEvent(new Event('change'));
+        },
+        until,
+      );
+      const errors = [...document.querySelectorAll('#errors li')].map(({ textContent }) => textContent ?? '');
+      return { said, errors };
+    },
+    [name, base64] as const,
+  );
+
+const clear: Readonly<Record<Fate, RegExp>> = {
+  refused: /wrong with the text|bytes; at most 1048576 are read|is not opened\. This is no text/,
+  runs: /^It runs, \d+ steps?|could not be run: .+\./,
+};
+
+const isEnded = ({ said }: Told): boolean => said.includes('took over two seconds to run, and was ended');
+
+/** What is not as it should be, by the name of what was opened. */
+const notClear = (name: string, fate: Fate, { said, errors }: Told): readonly string[] => {
+  if (!clear[fate].test(said)) return [`${name}: ${said}`];
+  // Each error has its line, and what was expected there instead.
+  return said.includes('wrong') &&
+    !errors.every((one) => /^Line \d+.{3,}(?:Expected: .+\.|Did you mean .+\?)$/s.test(one))
+    ? [`${name}: ${errors.join(' | ').slice(0, 300)}`]
+    : said.includes('wrong') && errors.length === 0
+      ? [`${name}: no error is shown`]
+      : [];
+};
+
+/** An editor has line ends of its own. */
+const endsLines = 'runs';
+
+describe('in the editor', () => {
+  const files: readonly { readonly name: string; readonly bytes: Uint8Array; readonly fate: Fate }[] = [
+    ...hostileTexts.map(({ kind, name, text, fate }) => ({
+      name: `${kind}: ${name}`,
+      bytes: Buffer.from(text),
+      fate: name === 'carriage returns alone' ? endsLines : fate,
+    })),
+    ...hostileFiles.map(({ name, bytes }) => ({ name, bytes, fate: 'refused' as const })),
+  ];
+
+  it(`${files.length} texts and files run no script, hang no page, and are told in words each`, async () => {
+    expect(files.length).toBeGreaterThanOrEqual(200);
+    const [wrong, ended]: [string[], string[]] = [[], []];
+    const complaints = await complaintsOf('/edit/', async (page) => {
+      const plain = Buffer.from(scenarioWith({})).toString('base64');
+      expect((await opened(page, 'plain.yaml', plain)).said).toMatch(clear.runs);
+      for (const { name, bytes, fate } of files) {
+        const base64 = Buffer.from(bytes).toString('base64');
+        let told = await opened(page, 'theirs.yaml', base64);
+        // On a machine that has other things to do what is refused may be ended before it is read: it is given another chance.
+        if (fate === 'refused' && isEnded(told)) {
+          await opened(page, 'plain.yaml', plain);
+          told = await opened(page, 'theirs.yaml', base64);
+        }
+        if (isEnded(told)) ended.push(name);
+        else wrong.push(...notClear(name, fate, told));
+      }
+      // The page is as good as before.
+      expect((await opened(page, 'plain.yaml', plain)).said).toMatch(clear.runs);
+    });
+    expect(wrong).toEqual([]);
+    // That a text was ended is a clear word, too; but most say what is wrong with them.
+    expect(ended.length, ended.join(', ')).toBeLessThan(files.length / 10);
+    expect(complaints).toEqual([]);
+  });
+
+  it(`${hostilePacked.length} packed links, bombs among them, are refused in words`, async () => {
+    const wrong: string[] = [];
+    const complaints = await complaintsOf('/edit/', async (page) => {
+      for (const { name, z, why } of hostilePacked) {
+        const said = await page.evaluate(async (packed) => {
+          const set = (): void => {
+            location.hash = `#z=${packed}`;
+          };
+          return saidIn(['#told'], set, /[a-z]/);
+        }, z);
+        if (!why.test(said)) wrong.push(`${name}: ${said}`);
+      }
+    });
+    expect(wrong).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('on the page of a scenario', () => {
+  it(`${hostileLinks.length} links are read or refused in words, and the page stays as it was written`, async () => {
+    const wrong: string[] = [];
+    const complaints = await complaintsOf(bench, async (page) => {
+      for (const { name, search, fate } of hostileLinks) {
+        const { said, state, computed } = await page.evaluate(async (query) => {
+          const path = location.pathname;
+          // Something else is turned before, so that the page looks at its address anew.
+          history.replaceState(null, '', `${path}?off=nothing:nobody`);
+          await saidIn(['.bar .said'], () => dispatchEvent(new PopStateEvent('popstate')), /is not a/);
+          history.replaceState(null, '', `${path}${query}`);
+          const bar = document.querySelector<HTMLElement>('.bar');
+          if (bar !== null) bar.dataset.state = 'waiting';
+          dispatchEvent(new PopStateEvent('popstate'));
+          const ends = performance.now() + 60_000;
+          const isOver = (): boolean => !['waiting', 'running'].includes(bar?.dataset.state ?? '');
+          while (!isOver() && performance.now() < ends) await new Promise((done) => setTimeout(done, 4));
+          return {
+            said: bar?.textContent ?? '',
+            state: bar?.dataset.state ?? '',
+            computed: document.querySelectorAll('.computed').length,
+          };
+        }, search);
+        const isRefused = /^This link cannot be read: .{10,} The page shows the run as written\./s.test(said);
+        if (fate === 'refused' ? !isRefused || computed > 0 : isRefused || state === 'waiting')
+          wrong.push(`${name}: ${state}, ${said.slice(0, 200)}`);
+      }
+    });
+    expect(wrong).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
