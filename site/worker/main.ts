@@ -5,6 +5,7 @@ import type { Answer, Asks, Message, Name, Reply } from './protocol.ts';
 const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
   run: async () => (await import('./answers/run.ts')).run,
   preview: async () => (await import('./answers/preview.ts')).preview,
+  least: async () => (await import('./answers/least.ts')).least,
   letters: async () => (await import('./answers/letters.ts')).letters,
   comment: async () => (await import('./answers/comment.ts')).comment,
   edit: async () => (await import('./answers/edit.ts')).edit,
