@@ -275,11 +275,11 @@ describe('quizzes', () => {
   });
 
   it('lets any story be defended: each set is run here, the fewest are found by running all, and links lead back', async () => {
-    const planted = sabotages[0]?.scenario ?? '';
+    const attacked = 'interactions/one-false-identity-knocks-at-three-doors';
     await seen('/play/defend/', phone, async (page) => {
       const quiz = page.locator('[data-any]');
       expect(await quiz.locator('select option').count()).toBeGreaterThan(10);
-      await quiz.locator('select').selectOption(planted);
+      await quiz.locator('select').selectOption(attacked);
       await quiz.locator('[data-said] .bad').waitFor(patience);
       await quiz.locator('[data-least]').tap();
       await quiz.locator('[data-found] li').first().waitFor(patience);
@@ -288,7 +288,7 @@ describe('quizzes', () => {
       expect(names.length).toBeGreaterThan(0);
       for (const name of names) await quiz.getByLabel(name, { exact: true }).check();
       await quiz.locator('[data-said] .ok').waitFor(patience);
-      expect(await quiz.locator('[data-said]').textContent()).toContain(`${planted}?`);
+      expect(await quiz.locator('[data-said]').textContent()).toContain(`${attacked}?`);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
       expect(await violationsOn(page)).toEqual([]);
       await page.goBack();
