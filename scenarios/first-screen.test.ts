@@ -11,6 +11,7 @@ import { firstScreen, inQuestion, type Verdict4 } from '../sim/runs/telling/firs
 import { type ScreenWords, screenWords } from '../sim/runs/telling/screen-words.ts';
 import { inQuotes } from '../sim/runs/telling/speech.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
+import { subjectOf } from '../sim/scenario/written.ts';
 
 type Seen = {
   readonly name: string;
@@ -194,7 +195,9 @@ describe('what every run of the library says at first sight', () => {
                       ? one.question
                       : 'option' in one
                         ? one.option
-                        : one.proposal,
+                        : 'proposal' in one
+                          ? one.proposal
+                          : subjectOf(one.fault),
                 )
                 .sort(),
             );
@@ -207,15 +210,7 @@ describe('what every run of the library says at first sight', () => {
                       list.some((one) => JSON.stringify(one) === JSON.stringify(turn));
                     return has(run.trace.turns) !== has(other.trace.turns);
                   })
-                  .map((turn) =>
-                    turn.turn === 'off'
-                      ? turn.clause
-                      : 'question' in turn
-                        ? turn.question
-                        : 'option' in turn
-                          ? turn.option
-                          : turn.proposal,
-                  )
+                  .map((turn) => (turn.turn === 'off' ? turn.clause : subjectOf(turn)))
                   .filter((name, nth, all) => all.indexOf(name) === nth)
                   .sort(),
               );

@@ -1,6 +1,6 @@
 /**
  * What is turned on the page of a scenario, as the query of its address:
- * `?off=4385-push-encrypted,4385-push-signed:alice.phone&q23=B&MSC4385=send-variant&opt=forwarded+keys:any&beside=written&v=1a2b3c4d&was=hbh`.
+ * `?off=4385-push-encrypted,4385-push-signed:alice.phone&q23=B&MSC4385=send-variant&opt=forwarded+keys:any&fault=3:none&beside=written&v=1a2b3c4d&was=hbh`.
  *
  * The step stands in the fragment (`#s6`), as on pages without a script. `v` is the model that the verdicts in `was` were given by, a letter
  * each in the order of the page. Names that are not ours are left alone: whoever passes links on adds some. Whether there are such clauses,
@@ -8,6 +8,8 @@
  */
 import type { Turn, Verdict } from '../sim/engine/types.ts';
 import { oneLine } from '../sim/scenario/showing.ts';
+import { faultIn, faultText, optionIn, optionText } from '../sim/scenario/turn-text.ts';
+import { subjectOf } from '../sim/scenario/written.ts';
 
 export type Address = {
   /** In the order in which they were turned. */
@@ -30,7 +32,6 @@ const valuePattern = /^[A-Za-z0-9.-]{1,80}$/;
 const playerPattern = /^[a-z][a-z0-9.-]{0,119}$/;
 const questionPattern = /^q[0-9]{1,4}$/;
 const proposalPattern = /^(?:MSC[0-9]{1,6}|SPEC)$/;
-const optionPattern = /^[a-z][a-z -]{0,59}$/;
 const modelPattern = /^[0-9a-f]{8}$/;
 
 const letters = {
@@ -54,7 +55,11 @@ const choiceWords = (turn: Turn): readonly string[] => {
     case 'revision':
       return [`${turn.proposal}=${turn.revision}`];
     case 'option':
-      return [`opt=${`${turn.option}:${turn.value}`.replaceAll(' ', '+')}`];
+      return [`opt=${optionText(turn).replaceAll(' ', '+')}`];
+    case 'spared':
+    case 'struck':
+    case 'dealt':
+      return [`fault=${faultText(turn).replaceAll(' ', '+')}`];
   }
 };
 
@@ -91,23 +96,6 @@ const offOf = (text: string): Turn | null => {
   return playerPattern.test(player) ? { turn: 'off', clause, for: player } : null;
 };
 
-/** Of a switch `true` or `false`, else one of its words. */
-const optionOf = (text: string): Turn | null => {
-  const [option = '', value = '', more] = text.split(':');
-  if (more !== undefined || !optionPattern.test(option) || !optionPattern.test(value)) return null;
-  return { turn: 'option', option, value: value === 'true' ? true : value === 'false' ? false : value };
-};
-
-/** What a turn turns: two of one name contradict each other, or say a thing twice. */
-const turnedBy = (turn: Turn): string =>
-  turn.turn === 'off'
-    ? `${turn.clause} ${turn.for ?? ''}`
-    : turn.turn === 'reading'
-      ? turn.question
-      : turn.turn === 'revision'
-        ? turn.proposal
-        : turn.option;
-
 type Field = { readonly turns: readonly Turn[] } | { readonly is: 'beside' | 'v' | 'was' | 'other' } | string;
 
 /** One field, or what is wrong with it. */
@@ -129,8 +117,12 @@ const fieldOf = (name: string, value: string): Field => {
       ? { turns: [{ turn: 'revision', proposal: name, revision: value }] }
       : `${shown(value)} can be no text of ${name}`;
   if (name === 'opt') {
-    const option = optionOf(value);
+    const option = optionIn(value);
     return option === null ? `${shown(value)} can be no option` : { turns: [option] };
+  }
+  if (name === 'fault') {
+    const fault = faultIn(value);
+    return fault === null ? `${shown(value)} can be no fault` : { turns: [fault] };
   }
   if (name === 'beside') return value === 'written' ? { is: name } : 'nothing can stand beside but “written”';
   if (name === 'v') return modelPattern.test(value) ? { is: name } : `${shown(value)} can be no version of the model`;
@@ -161,7 +153,7 @@ export const readAddress = (search: string): ReadAddress => {
     }
   }
   if (turns.length > limits.turns) return wrong(`it turns more than ${limits.turns} settings`);
-  const names = turns.map(turnedBy);
+  const names = turns.map(subjectOf);
   const twice = names.find((name, nth) => names.indexOf(name) !== nth);
   if (twice !== undefined) return wrong(`it turns ${shown(twice.trim())} twice`);
   const model = own.get('v');

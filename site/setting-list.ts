@@ -6,8 +6,35 @@ export type Choice = { readonly turn: Turn | null; readonly words: string };
 export type Setting =
   /** In force, or off. */
   | { readonly is: 'clause'; readonly turn: Turn; readonly name: string; readonly ifTurned: string }
+  /** What goes wrong by a line of the story, or does not. */
+  | { readonly is: 'fault'; readonly turn: Turn; readonly name: string; readonly ifTurned: string }
   /** One of several readings or texts, the first of which is as written. */
-  | { readonly is: 'choice'; readonly name: string; readonly choices: readonly Choice[] };
+  | { readonly is: 'choice'; readonly name: string; readonly choices: readonly Choice[] }
+  /** A whole number from 1; `written`: as the scenario sets it, `null` where it does not. */
+  | {
+      readonly is: 'count';
+      readonly name: string;
+      readonly option: string;
+      readonly written: number | null;
+      readonly most: number;
+    }
+  /** Some of several names; `written` as above. */
+  | {
+      readonly is: 'names';
+      readonly name: string;
+      readonly option: string;
+      readonly written: readonly string[] | null;
+      readonly names: readonly string[];
+    }
+  /** Accidents that can be put before a line of the story, each at a device. */
+  | {
+      readonly is: 'accidents';
+      readonly name: string;
+      /** In the order of the story: what happens in each. */
+      readonly lines: readonly string[];
+      readonly faults: readonly { readonly name: string; readonly text: string }[];
+      readonly devices: readonly string[];
+    };
 export type SettingGroup = {
   /** `Decides here`, or the name of a proposal. */
   readonly name: string;

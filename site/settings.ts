@@ -1,17 +1,22 @@
 /**
- * What can be turned on the page of a scenario, in sentences: clauses that spoke in it, readings of questions, texts, and options. It is worked out
+ * What can be turned on the page of a scenario, in sentences: clauses that spoke in it, readings of questions, texts, options and faults. It is worked out
  * when the page is made, and stands in the file that is fetched when somebody turns something.
  */
 import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
 import { implementedClauses } from '../machines/parts.ts';
 import { register } from '../machines/register.ts';
 import { ledgerProposals } from '../machines/standing.ts';
+import { faultsAt } from '../sim/engine/faulted.ts';
 import type { ClauseId, Run, Scenario, Turn } from '../sim/engine/types.ts';
 import { capitalised } from '../sim/runs/figures/words.ts';
 import { revisionWords, switchValue } from '../sim/runs/telling/base-words.ts';
 import { settingWords } from '../sim/runs/telling/risks.ts';
 import { switchName } from '../sim/runs/telling/setting-words.ts';
 import { optionChoices, options } from '../sim/scenario/options.ts';
+import { secretsNamed } from '../sim/scenario/secret-names.ts';
+import { devicesOf } from '../sim/scenario/turns.ts';
+import { strikable } from '../sim/verbs/forms.ts';
+import { verbPort } from '../sim/verbs/port.ts';
 import type { Choice, Setting, SettingGroup, SettingList, ShortSettings } from './setting-list.ts';
 
 const clauseSetting = (turn: Turn): Setting => {
@@ -66,9 +71,25 @@ const textSetting = (written: string | undefined, proposal: string): readonly Se
 };
 
 type Value = Scenario['settings']['everyone']['options'][string];
-const optionSetting = (written: Value | undefined, option: string): readonly Setting[] => {
+const optionSetting = (written: Value | undefined, option: string, secrets: readonly string[]): readonly Setting[] => {
+  const known = options.get(option);
+  if (known?.kind.is === 'count')
+    return [
+      {
+        is: 'count',
+        name: known.text,
+        option,
+        written: typeof written === 'number' ? written : null,
+        most: known.kind.max,
+      },
+    ];
+  if (known?.kind.is === 'words') {
+    const own = Array.isArray(written) ? written.map(String) : null;
+    const names = [...new Set([...secrets, ...(own ?? [])])];
+    return [{ is: 'names', name: known.text, option, written: own, names }];
+  }
   const values = optionChoices.get(option);
-  const text = options.get(option)?.text;
+  const text = known?.text;
   if (values === undefined || text === undefined) return [];
   const choices = values
     .map(
@@ -92,7 +113,35 @@ const optionsIn = ({ settings: { everyone } }: Scenario, isAbout: (proposal: str
   ]),
 ];
 
-const settingOf = ({ settings: { everyone } }: Scenario, turn: Turn): readonly Setting[] => {
+/** The secrets that a list can name. */
+const secretsIn = ({ story }: Scenario): readonly string[] => secretsNamed(story.flat());
+
+/** What goes wrong by a line. */
+const spareable = (scenario: Scenario, line: number): readonly Setting[] => {
+  const acts = scenario.story[line - 1] ?? [];
+  const faults = faultsAt(verbPort.isFault, scenario, line).flatMap((nth) => acts[nth] ?? []);
+  if (faults.length === 0) return [];
+  const turn: Turn = { turn: 'spared', line };
+  const name = `Line ${line}: ${faults.map(verbPort.said).join(', ')}`;
+  return [{ is: 'fault', turn, name, ifTurned: settingWords(turn).ifTurned }];
+};
+
+const strikeable = (scenario: Scenario): readonly Setting[] => {
+  const devices = devicesOf(scenario);
+  if (scenario.story.length === 0 || devices.length === 0) return [];
+  return [
+    {
+      is: 'accidents',
+      name: 'Something goes wrong that nobody means',
+      lines: scenario.story.map((acts) => acts.map(verbPort.said).join(', or before it: ')),
+      faults: [...strikable].map(([name, text]) => ({ name, text })),
+      devices,
+    },
+  ];
+};
+
+const settingOf = (scenario: Scenario, turn: Turn): readonly Setting[] => {
+  const { everyone } = scenario.settings;
   switch (turn.turn) {
     case 'off':
       return [clauseSetting(turn)];
@@ -101,7 +150,14 @@ const settingOf = ({ settings: { everyone } }: Scenario, turn: Turn): readonly S
     case 'revision':
       return textSetting(everyone.implements[turn.proposal], turn.proposal);
     case 'option':
-      return optionSetting(everyone.options[turn.option], turn.option);
+      return optionSetting(everyone.options[turn.option], turn.option, secretsIn(scenario));
+    case 'spared':
+      return spareable(scenario, turn.line);
+    case 'struck':
+      return strikeable(scenario);
+    // A story has no free play.
+    case 'dealt':
+      return [];
   }
 };
 
@@ -117,7 +173,7 @@ const verdictsOf = ({ judgements }: Run): string => judgements.map(({ verdict })
  *
  * @param base the run as written, judged by the guarantees in question; `others` those of its `without`, in order
  * @returns first what is turned in `without`, those that change a verdict before the others; then, by proposal, the clauses that spoke
- *   in one of these runs, the questions whose readings devices take, and the texts.
+ *   in one of these runs, the questions whose readings devices take, and the texts; then options, and what goes wrong.
  */
 export const settingList = (base: Run, others: readonly Run[]): SettingList => {
   const { scenario } = base;
@@ -145,8 +201,9 @@ export const settingList = (base: Run, others: readonly Run[]): SettingList => {
       return { name: `${name}, ${id}`, settings: settings.filter((one) => !known.has(JSON.stringify(one))) };
     });
   const optional = optionsIn(scenario, (id) => about.has(id)).flatMap((name) =>
-    optionSetting(everyone.options[name], name),
+    optionSetting(everyone.options[name], name, secretsIn(scenario)),
   );
+  const faulty = [...scenario.story.flatMap((_, nth) => spareable(scenario, nth + 1)), ...strikeable(scenario)];
   const together = ordered.flatMap(({ turns }) =>
     turns.length < 2 ? [] : [{ turns, words: turns.map(switchName).join(' · ') }],
   );
@@ -155,6 +212,7 @@ export const settingList = (base: Run, others: readonly Run[]): SettingList => {
       { name: 'Decides here', settings: first },
       ...groups,
       { name: 'What is left to clients', settings: optional.filter((one) => !known.has(JSON.stringify(one))) },
+      { name: 'What goes wrong', settings: faulty.filter((one) => !known.has(JSON.stringify(one))) },
     ].filter(({ settings }) => settings.length > 0),
     together,
   };
@@ -165,7 +223,9 @@ export const knownSettings: readonly Setting[] = once([
   ...ledgerClauses.map(({ id }) => clauseSetting({ turn: 'off', clause: id })),
   ...ledgerQuestions.flatMap(({ id }) => (['A', 'B', undefined] as const).flatMap((one) => questionSetting(one, id))),
   ...ledgerProposals.flatMap(({ id }) => textsOf(id).flatMap((one) => textSetting(one, id))),
-  ...[...optionChoices].flatMap(([name, values]) => [...values, undefined].flatMap((one) => optionSetting(one, name))),
+  ...[...optionChoices].flatMap(([name, values]) =>
+    [...values, undefined].flatMap((one) => optionSetting(one, name, [])),
+  ),
 ]);
 const places: ReadonlyMap<string, number> = new Map(knownSettings.map((one, nth) => [JSON.stringify(one), nth]));
 

@@ -1,5 +1,6 @@
 /** What is turned on a page, and how it changes: by a switch, by a choice among several, or by several at once. Pure. */
-import type { Turn } from '../sim/engine/types.ts';
+import type { OptionValue, Turn } from '../sim/engine/types.ts';
+import { subjectOf, turnKey } from '../sim/scenario/written.ts';
 import type { Choice, Setting, SettingList, Together } from './setting-list.ts';
 
 export type Turns = readonly Turn[];
@@ -12,18 +13,8 @@ export const keyOfTurn = (turn: Turn): string =>
       ? `${turn.question} ${turn.reading}`
       : turn.turn === 'revision'
         ? `${turn.proposal} ${turn.revision}`
-        : `option ${turn.option}: ${turn.value}`;
+        : turnKey(turn);
 export const keyOfTurns = (turns: Turns): string => turns.map(keyOfTurn).join('+');
-
-/** What it turns: of one of those there is only one turn at a time. */
-const subjectOf = (turn: Turn): string =>
-  turn.turn === 'off'
-    ? keyOfTurn(turn)
-    : turn.turn === 'reading'
-      ? turn.question
-      : turn.turn === 'revision'
-        ? turn.proposal
-        : `option ${turn.option}`;
 
 export const isTurned = (turns: Turns, turn: Turn): boolean => turns.some((one) => keyOfTurn(one) === keyOfTurn(turn));
 const without = (turns: Turns, turn: Turn): Turns => turns.filter((one) => subjectOf(one) !== subjectOf(turn));
@@ -50,12 +41,50 @@ export const toggledTogether = (turns: Turns, together: Together): Turns =>
     : together.turns.reduce<Turns>((all, one) => (isTurned(all, one) ? all : [...without(all, one), one]), turns);
 
 /** What can be done next to a setting, each with what would then be turned. */
-export const nextOf = (turns: Turns, setting: Setting): readonly Turns[] =>
-  setting.is === 'clause'
-    ? [toggled(turns, setting.turn)]
-    : setting.choices
+export const nextOf = (turns: Turns, setting: Setting): readonly Turns[] => {
+  switch (setting.is) {
+    case 'clause':
+    case 'fault':
+      return [toggled(turns, setting.turn)];
+    case 'choice':
+      return setting.choices
         .filter((choice) => choice !== chosenAmong(turns, setting.choices))
         .map((choice) => chosen(turns, setting.choices, choice));
+    case 'names':
+      return setting.names.map((name) => withName(turns, setting, name));
+    // Of these there are too many: those are tried that somebody has in mind.
+    case 'count':
+    case 'accidents':
+      return [];
+  }
+};
+
+type Of<K extends Setting['is']> = Extract<Setting, { readonly is: K }>;
+type Field = Of<'count'> | Of<'names'>;
+
+/** What an option is set to here; `null`: nothing, neither by the scenario nor by a turn. */
+export const valueNow = (turns: Turns, { option, written }: Field): OptionValue | null =>
+  turns.flatMap((turn) => (turn.turn === 'option' && turn.option === option ? [turn.value] : []))[0] ?? written;
+
+/** With an option set, which is no turn where it is so written. */
+export const valued = (turns: Turns, { option, written }: Field, value: OptionValue | null): Turns => {
+  const left = turns.filter((turn) => turn.turn !== 'option' || turn.option !== option);
+  return value === null || JSON.stringify(value) === JSON.stringify(written)
+    ? left
+    : [...left, { turn: 'option', option, value }];
+};
+
+/** The names that are in now: all, where nobody has said. */
+export const namesNow = (turns: Turns, setting: Of<'names'>): readonly string[] => {
+  const value = valueNow(turns, setting);
+  return typeof value === 'object' && value !== null ? value : setting.names;
+};
+/** With one more name, or without it; in the order in which they are shown. */
+export const withName = (turns: Turns, setting: Of<'names'>, name: string): Turns => {
+  const now = namesNow(turns, setting);
+  const next = setting.names.filter((one) => now.includes(one) !== (one === name));
+  return valued(turns, setting, next);
+};
 
 /** The same of a whole list, those that decide first, each once. */
 export const nextOfAll = (turns: Turns, { groups, together }: SettingList): readonly Turns[] => {

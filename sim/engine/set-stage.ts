@@ -5,6 +5,7 @@ import type { Suite } from '../../machines/suite.ts';
 import type { DeviceSettings } from '../../machines/types.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { phoneOf } from './attacker.ts';
+import { faulted } from './faulted.ts';
 import { type Kernel, plainKernel } from './kernel.ts';
 import { deviceId, userId } from './names.ts';
 import { deviceNameIn, ownerIn } from './player.ts';
@@ -29,9 +30,10 @@ export type StageOptions = {
 };
 
 /** The usual stage is made by `sim/verbs/port.ts`. */
-export const setStage = (scenario: Scenario, options: StageOptions): Stage => {
+export const setStage = (written: Scenario, options: StageOptions): Stage => {
   const { verbs, roles } = options;
   const turns = options.turns ?? [];
+  const scenario = faulted(verbs, written, turns);
   const seed = options.seed ?? '1';
   const suite = options.suite ?? makeRealSuite(seed);
   const settings = turned(scenario.settings, turns);
@@ -156,5 +158,10 @@ const turn = (settings: DeviceSettings, one: Turn): DeviceSettings => {
         : { ...settings, implements: { ...settings.implements, [one.proposal]: one.revision } };
     case 'option':
       return { ...settings, options: { ...settings.options, [one.option]: one.value } };
+    // What goes wrong is no setting of a device.
+    case 'spared':
+    case 'struck':
+    case 'dealt':
+      return settings;
   }
 };

@@ -45,6 +45,8 @@ export type Verbs = {
   readonly accidents: readonly Accident[];
   /** What an act makes of the settings of the one that acts; `null` where it is no update of a client. */
   readonly updating: (act: Act) => ((settings: DeviceSettings) => DeviceSettings) | null;
+  /** Whether an act is something that goes wrong, which nobody means, or lays it. */
+  readonly isFault: (act: Act) => boolean;
   /** Whether it was this act that laid a trouble. */
   readonly laid: (act: Act, trouble: Trouble) => boolean;
 };
@@ -58,6 +60,8 @@ export type Accident = {
   readonly strikes: 'device' | 'news' | 'transaction' | 'answer' | 'between requests';
   /** The verb by which a device is back. */
   readonly ends?: string;
+  /** The verb of what happens where it does not strike. Absent: nothing does. */
+  readonly spared?: string;
 };
 
 /** Where a move may be made: anywhere, or towards each user, device, other device of that user, room, or person of a room. */

@@ -191,12 +191,23 @@ export type Expectation = {
   readonly shadow: 'happens' | 'never';
 };
 
-/** One turned setting: a clause off (for everyone, or for one device alone), a reading, a revision, or an option (a MAY). */
+/** What an option is set to: on or off, one of a few words, a whole number, or a list of names. */
+export type OptionValue = string | boolean | number | readonly string[];
+/** Lines of a story are counted from 1, as its file has them. */
+export type FaultTurn =
+  /** What goes wrong by a line of the story does not. */
+  | { readonly turn: 'spared'; readonly line: number }
+  /** Before a line of the story an accident strikes a device. */
+  | { readonly turn: 'struck'; readonly line: number; readonly fault: string; readonly at: PlayerId }
+  /** How often free play may have an accident. */
+  | { readonly turn: 'dealt'; readonly fault: string; readonly times: number };
+/** One turned setting: a clause off (for everyone, or for one device alone), a reading, a revision, an option (a MAY), or a fault. */
 export type Turn =
+  | FaultTurn
   | { readonly turn: 'off'; readonly clause: ClauseId; readonly for?: PlayerId }
   | { readonly turn: 'reading'; readonly question: string; readonly reading: 'A' | 'B' }
   | { readonly turn: 'revision'; readonly proposal: string; readonly revision: string }
-  | { readonly turn: 'option'; readonly option: string; readonly value: string | boolean };
+  | { readonly turn: 'option'; readonly option: string; readonly value: OptionValue };
 export type Without = {
   readonly key: string;
   readonly turns: readonly Turn[];

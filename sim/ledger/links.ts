@@ -74,7 +74,7 @@ const turnedPlaces = ({ without }: Scenario): readonly Place[] =>
           ? []
           : [{ of: `${turn.proposal}, ${turn.revision}`, section: '', sentence: null, words: null, href: url }];
       }
-      if (turn.turn === 'option') return [];
+      if (turn.turn !== 'reading') return [];
       const question = questions.get(turn.question);
       return question === undefined ? [] : [placeOfQuestion(question)];
     });

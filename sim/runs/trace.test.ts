@@ -4,6 +4,7 @@ import type { DeviceSettings } from '../../machines/types.ts';
 import { turned } from '../engine/set-stage.ts';
 import type { Trace, Turn } from '../engine/types.ts';
 import { readTurns } from '../scenario/turns.ts';
+import { turnsKey } from '../scenario/written.ts';
 import { formatTrace, formatWritten, parseTrace } from './trace.ts';
 
 const word = (letters: string, max: number) =>
@@ -155,6 +156,63 @@ describe('a trace in one line', () => {
   });
 });
 
+const nothing = { devices: [], lines: 0, hasFault: () => false };
+
+describe('a fault, a number and a list that are turned', () => {
+  const turns: readonly Turn[] = [
+    { turn: 'spared', line: 3 },
+    { turn: 'struck', line: 2, fault: 'lost answer', at: 'alice.phone' },
+    { turn: 'dealt', fault: 'limited sync', times: 0 },
+    { turn: 'option', option: 'bundle window', value: 1 },
+    { turn: 'option', option: 'accept', value: ['m.megolm_backup.v1', 'm.cross_signing.master'] },
+    { turn: 'option', option: 'accept', value: [] },
+  ];
+  const story = { devices: ['alice.phone'], lines: 3, hasFault: (line: number) => line === 3 };
+
+  it('stand in the line and in a key, and are read from both', () => {
+    const trace = { scenario: 'a/b', turns, seed: '1', choices: [] };
+    const line = formatTrace(trace);
+    expect(line).toBe(
+      'a/b?fault=3:none&fault=2:lost%20answer:alice.phone&fault=limited%20sync:0&option=bundle%20window:1&option=accept:[m.megolm_backup.v1,m.cross_signing.master]&option=accept:[]&seed=1&run=',
+    );
+    expect(parseTrace(line)).toEqual({ ok: true, trace });
+    const key = turnsKey(turns);
+    expect(key).toBe(
+      'line 3: no fault + line 2: lost answer at alice.phone + limited sync: 0 + bundle window: 1 + accept: [m.megolm_backup.v1, m.cross_signing.master] + accept: []',
+    );
+    expect(readTurns(key, story)).toEqual({ turns, wrong: [] });
+  });
+
+  it.each([
+    ['line 4: no fault', 'the story has no line 4'],
+    ['line 2: no fault', 'nothing goes wrong in line 2 by itself'],
+    ['line 2: a flood at alice.phone', '“a flood” is not a fault'],
+    ['line 2: restart at bob.phone', '“bob.phone” is not a device of the cast'],
+    ['line 2: lost transaction at alice.phone', '“lost transaction” is not a fault'],
+    ['restart: 21', '“21” does not count'],
+    ['restart: -1', '“-1” does not count'],
+    ['bundle window: 0', '“0” does not count'],
+    ['bundle window: 8761', '“8761” does not count'],
+    ['bundle window: soon', '“soon” does not count'],
+    ['accept: m.megolm_backup.v1', '“m.megolm_backup.v1” is no list of secret names'],
+    ['accept: [<script>]', '“[<script>]” is no list of secret names'],
+  ])('say what is wrong with them: %s', (key, message) => {
+    expect(readTurns(key, story).wrong.map((one) => one.message)).toEqual([message]);
+  });
+
+  it.each([
+    '0:none',
+    '3',
+    '3:none:alice.phone',
+    '3:restart:Alice',
+    'restart:1:2',
+    '3:restart:alice.phone:x',
+    '3:%E0%A4%A',
+  ])('are no fault in a line: %s', (text) => {
+    expect(parseTrace(`a/b?fault=${text}&run=`).ok).toBe(false);
+  });
+});
+
 describe('an option that is turned', () => {
   const option = { turn: 'option', option: 'share with', value: 'signed' } as const;
   const flag = { turn: 'option', option: 'warn first contact', value: true } as const;
@@ -164,11 +222,11 @@ describe('an option that is turned', () => {
     const line = formatTrace(trace);
     expect(line).toBe('a/b?option=share%20with:signed&option=warn%20first%20contact:true&seed=1&run=');
     expect(parseTrace(line)).toEqual({ ok: true, trace });
-    expect(readTurns('share with: signed + warn first contact: true', [])).toEqual({
+    expect(readTurns('share with: signed + warn first contact: true', nothing)).toEqual({
       turns: [option, flag],
       wrong: [],
     });
-    expect(readTurns('share with: nobody', []).wrong[0]?.message).toBe('“nobody” is not a value of “share with”');
+    expect(readTurns('share with: nobody', nothing).wrong[0]?.message).toBe('“nobody” is not a value of “share with”');
     expect(parseTrace('a/b?option=share%20with&run=').ok).toBe(false);
   });
 

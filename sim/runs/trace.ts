@@ -1,7 +1,8 @@
 /**
  * A trace as one line: `secret-push/a-story?off=4385-push-encrypted&reading=q07:B&seed=1&run=act.sync:alice~phone*2`.
  *
- * A clause that is off for one device alone has that device behind it: `off=4385-push-encrypted:alice.phone`. A story that is a file
+ * A clause that is off for one device alone has that device behind it: `off=4385-push-encrypted:alice.phone`; options and faults are
+ * written as `sim/scenario/turn-text.ts` says: `fault=3:restart:alice.phone`. A story that is a file
  * outside the library is named by its path from where one stands, or from the root: `./my%20file.yaml?seed=1&run=act`.
  * The line is safe within a shell's single quotes and in the fragment of a URL: any other character is percent-encoded. Settings stand
  * in the order they were turned; choices are joined by `.`, and `*3` says that a choice is made three times in a row. Nothing else
@@ -10,6 +11,7 @@
 
 import type { Trace, Turn } from '../engine/types.ts';
 import { oneLine } from '../scenario/showing.ts';
+import { faultIn, faultText, optionIn, optionText } from '../scenario/turn-text.ts';
 
 export type WrongTrace = {
   readonly message: string;
@@ -25,7 +27,6 @@ const limits = { characters: 4_194_304, choices: 1_000_000, turns: 16, choice: 1
 const seedPattern = /^[A-Za-z0-9_~-]{1,64}$/;
 const namePattern = /^[A-Za-z0-9-]{1,80}$/;
 const valuePattern = /^[A-Za-z0-9.-]{1,80}$/;
-const optionPattern = /^[a-z][a-z -]{0,59}$/;
 const playerPattern = /^[a-z][a-z0-9.-]{0,119}$/;
 /** Letters of any writing are read as they stand; these are not, and others where the line has a use for them. */
 const neverRaw = /[\s?#&'"\\<>\p{C}]/u;
@@ -57,6 +58,7 @@ const decoded = (text: string): string | null => {
 };
 
 const name = (text: string): string => encoded(text, /[A-Za-z0-9.-]/);
+const listed = (text: string): string => encoded(text, /[A-Za-z0-9._:,[\]-]/);
 const formatTurn = (turn: Turn): string => {
   switch (turn.turn) {
     case 'off':
@@ -66,7 +68,11 @@ const formatTurn = (turn: Turn): string => {
     case 'revision':
       return `revision=${name(turn.proposal)}:${name(turn.revision)}`;
     case 'option':
-      return `option=${name(turn.option)}:${name(String(turn.value))}`;
+      return `option=${listed(optionText(turn))}`;
+    case 'spared':
+    case 'struck':
+    case 'dealt':
+      return `fault=${listed(faultText(turn))}`;
   }
 };
 
@@ -112,7 +118,7 @@ export const parseTrace = (text: string): ParsedTrace => {
     const equals = part.indexOf('=');
     const field = equals < 0 ? part : part.slice(0, equals);
     const value = equals < 0 ? '' : part.slice(equals + 1);
-    if (field === 'off' || field === 'reading' || field === 'revision' || field === 'option') {
+    if (field === 'off' || field === 'reading' || field === 'revision' || field === 'option' || field === 'fault') {
       const turn = parseTurn(field, value);
       if (turn === null) return wrong(`${shown(part)} turns no setting`, turnForms[field]);
       turns.push(turn);
@@ -126,7 +132,8 @@ export const parseTrace = (text: string): ParsedTrace => {
       const parsed = parseChoices(value);
       if (typeof parsed === 'string') return wrong(parsed, 'run=choice.choice*2.choice');
       choices = parsed;
-    } else return wrong(`${shown(part)} is no part of a trace`, 'off=, reading=, revision=, option=, seed= or run=');
+    } else
+      return wrong(`${shown(part)} is no part of a trace`, 'off=, reading=, revision=, option=, fault=, seed= or run=');
   }
   const trace = { scenario, turns, seed: seed ?? '1', choices: choices ?? [] };
   return choices === null ? { ok: true, trace, asWritten: true } : { ok: true, trace };
@@ -136,13 +143,17 @@ const turnForms = {
   off: 'off= and a clause, or a clause with one device, as in 4385-push-encrypted:alice.phone',
   reading: 'reading= and a question with its reading, as in q07:B',
   option: 'option= and an option with its value, as in forwarded%20keys:any',
+  fault: 'fault= and what goes wrong, as in 3:restart:alice.phone, 3:none or restart:2',
   revision: 'revision= and a proposal with its revision, as in MSC4385:send-variant',
 } as const;
 
 const parseTurn = (kind: keyof typeof turnForms, value: string): Turn | null => {
   const colon = value.indexOf(':');
   if (kind === 'off' && colon < 0) return namePattern.test(value) ? { turn: 'off', clause: value } : null;
-  if (kind === 'option') return optionIn(value);
+  if (kind === 'option' || kind === 'fault') {
+    const text = decoded(value);
+    return text === null ? null : kind === 'option' ? optionIn(text) : faultIn(text);
+  }
   const setting = value.slice(0, Math.max(0, colon));
   const choice = value.slice(colon + 1);
   if (!namePattern.test(setting)) return null;
@@ -150,13 +161,6 @@ const parseTurn = (kind: keyof typeof turnForms, value: string): Turn | null => 
   if (kind === 'reading')
     return choice === 'A' || choice === 'B' ? { turn: 'reading', question: setting, reading: choice } : null;
   return valuePattern.test(choice) ? { turn: 'revision', proposal: setting, revision: choice } : null;
-};
-
-/** Of a switch `true` or `false`, else one of its words. */
-const optionIn = (text: string): Turn | null => {
-  const [option, value, more] = text.split(':').map(decoded);
-  if (more !== undefined || !option || !value || !optionPattern.test(option) || !optionPattern.test(value)) return null;
-  return { turn: 'option', option, value: value === 'true' ? true : value === 'false' ? false : value };
 };
 
 /** A choice as it was written, and only so; `null` for anything else. */

@@ -292,6 +292,9 @@ const offersIn: Readonly<Record<string, Offers>> = {
   without: ([key, ...rest], due, names, siblings) => {
     if (key === undefined) return due === 'key' ? turnOffers : [];
     // `q07` alone turns nothing: its reading belongs to the key, in quotes.
-    return readTurns(key, names.devices).wrong.length > 0 ? [] : expectOffers(rest, due, names, siblings);
+    return readTurns(key, { devices: names.devices, lines: Number.POSITIVE_INFINITY, hasFault: () => true }).wrong
+      .length > 0
+      ? []
+      : expectOffers(rest, due, names, siblings);
   },
 };

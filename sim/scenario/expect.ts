@@ -7,7 +7,7 @@ import { clauses } from './ledger.ts';
 import { asMapping, asNameOf, asWord, fieldsOf, knows, may, type Report } from './reader.ts';
 import { secretGuarantees } from './secret-names.ts';
 import { quoted } from './showing.ts';
-import { readTurns } from './turns.ts';
+import { readTurns, type Turnable } from './turns.ts';
 import { turnsKey } from './written.ts';
 import type { Entry, Tree } from './yaml.ts';
 
@@ -132,18 +132,12 @@ export const readExpect = (report: Report, tree: Tree, named: Nameable): readonl
   return entries.flatMap((entry) => readExpectations(report, entry, named));
 };
 
-/** `devices`: those a clause can be off for. */
-export const readWithout = (
-  report: Report,
-  tree: Tree,
-  devices: readonly PlayerId[],
-  named: Nameable,
-): readonly Without[] => {
+export const readWithout = (report: Report, tree: Tree, turnable: Turnable, named: Nameable): readonly Without[] => {
   const entries = asMapping(report, tree, 'a turned setting and what it changes')?.entries ?? [];
   if (entries.length > withoutMax) report(tree.at, `${entries.length} variants are too many`, `at most ${withoutMax}`);
   const seen = new Set<string>();
   return entries.slice(0, withoutMax).flatMap((entry): readonly Without[] => {
-    const { turns, wrong } = readTurns(entry.key, devices);
+    const { turns, wrong } = readTurns(entry.key, turnable);
     for (const one of wrong) report(entry.at, one.message, one.expected, one.nearest);
     const expect = readExpect(report, entry.value, named);
     const key = turnsKey(turns);

@@ -13,7 +13,7 @@ export const options: ReadonlyMap<string, Option> = new Map<string, Option>([
 export { identifierForms } from '../../machines/names.ts';
 
 /** What a kind of option can be set to, where that is one of a few. */
-const valuesOf = (kind: OptionKind): readonly (string | boolean)[] => {
+export const valuesOf = (kind: OptionKind): readonly (string | boolean)[] => {
   switch (kind.is) {
     case 'switch':
       return [true, false];

@@ -12,6 +12,7 @@ import { readSettings, withSkips } from './settings.ts';
 import { oneLine } from './showing.ts';
 import { actorsOf, namesOf, readExplore, readFaults, readStory } from './story.ts';
 import { readThreads } from './threads.ts';
+import { turnableIn } from './turns.ts';
 import { type Offset, type ReadYaml, readYaml } from './yaml.ts';
 
 /** What is wrong at one place (1-based), what would be right, and the known name nearest to the one found. */
@@ -81,11 +82,11 @@ const readScenario = (
   const cast = fields.cast ? readCast(report, fields.cast.value) : noCast;
   const names = namesOf(cast, [fields.story?.value, fields.explore?.value]);
   const base = defaultSettings(names.rooms.size > 0);
-  const owned = names.devices.filter((device) => cast.users.some(({ name }) => device.startsWith(`${name}.`)));
   const lines = fields.story ? readStory(report, names, fields.story.value) : [];
   const players = [...new Set([...names.devices, ...actorsOf(names)])].filter((name) => name !== 'everyone');
   const explore = fields.explore ? readExplore(report, names, fields.explore.value) : null;
   const acts = [...lines.flat(), ...(explore?.acts ?? [])].map(({ act }) => act);
+  const story = lines.map((line) => line.map(({ act }) => act));
   const named = { players, secrets: secretsNamed(acts) };
   return {
     id,
@@ -112,11 +113,13 @@ const readScenario = (
       cast,
     ),
     faults: fields.faults ? readFaults(report, fields.faults.value) : {},
-    story: lines.map((line) => line.map(({ act }) => act)),
+    story,
     places: lines.map((line) => line.map(({ at }) => placeOf(at))),
     explore,
     expect: fields.expect ? readExpect(report, fields.expect.value, named) : [],
-    without: fields.without ? readWithout(report, fields.without.value, owned, named) : [],
+    without: fields.without
+      ? readWithout(report, fields.without.value, turnableIn({ cast, story, explore }), named)
+      : [],
   };
 };
 

@@ -202,6 +202,13 @@ const expectationSchema = (): JsonObject => {
   };
 };
 
+/** Keys that turn faults, and options that are no choice between a few. */
+const faultKeys = [
+  '^line [1-9][0-9]*: ?\\S',
+  `^(?:${[...faults.keys()].join('|')}): ?[0-9]+$`,
+  `^(?:${[...options.keys()].filter((name) => !optionChoices.has(name)).join('|')}): ?\\S`,
+].join('|');
+
 const withoutSchema = (): JsonObject => ({
   type: 'object',
   description:
@@ -227,7 +234,7 @@ const withoutSchema = (): JsonObject => ({
       ref('expect'),
     ),
   },
-  patternProperties: { '\\+|^[0-9]+-\\S+ for \\S+$|^q[0-9]+:[AB]$|^MSC[0-9]+:\\S': ref('expect') },
+  patternProperties: { [`\\+|${faultKeys}|^[0-9]+-\\S+ for \\S+$|^q[0-9]+:[AB]$|^MSC[0-9]+:\\S`]: ref('expect') },
   additionalProperties: false,
 });
 

@@ -1,5 +1,9 @@
 /** Settings and refusals as they stand in a file: what is read back, and told of a run. */
-import type { ExpectedRefusal, Turn } from '../engine/types.ts';
+import type { ExpectedRefusal, OptionValue, Turn } from '../engine/types.ts';
+
+/** What an option is set to, as text. `joint` stands between the names of a list. */
+export const valueText = (value: OptionValue, joint = ', '): string =>
+  typeof value === 'object' ? `[${value.join(joint)}]` : String(value);
 
 /** A turned setting as a `without` key has it. */
 export const turnKey = (turn: Turn): string => {
@@ -11,7 +15,31 @@ export const turnKey = (turn: Turn): string => {
     case 'revision':
       return `${turn.proposal}: ${turn.revision}`;
     case 'option':
-      return `${turn.option}: ${turn.value}`;
+      return `${turn.option}: ${valueText(turn.value)}`;
+    case 'spared':
+      return `line ${turn.line}: no fault`;
+    case 'struck':
+      return `line ${turn.line}: ${turn.fault} at ${turn.at}`;
+    case 'dealt':
+      return `${turn.fault}: ${turn.times}`;
+  }
+};
+
+/** What it turns: of one of those there is only one turn at a time. */
+export const subjectOf = (turn: Turn): string => {
+  switch (turn.turn) {
+    case 'reading':
+      return turn.question;
+    case 'revision':
+      return turn.proposal;
+    case 'option':
+      return turn.option;
+    case 'dealt':
+      return turn.fault;
+    case 'off':
+    case 'spared':
+    case 'struck':
+      return turnKey(turn);
   }
 };
 

@@ -107,7 +107,9 @@ export const readYaml = (text: string): ReadYaml => {
   const unread = longLine(text) ?? manyMarks(text);
   if (unread !== null) {
     // Nothing is parsed, which would have told the lines.
-    lines.lineStarts.push(0, ...Array.from(text.slice(0, unread.at).matchAll(/\n/g), ({ index }) => index + 1));
+    // One by one: a million of them at once is more than a stack holds.
+    lines.addNewLine(0);
+    for (const { index } of text.slice(0, unread.at).matchAll(/\n/g)) lines.addNewLine(index + 1);
     return { tree: null, placeOf, faults: [unread] };
   }
   const tokens: CST.Token[] = [];

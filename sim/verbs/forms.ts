@@ -32,6 +32,15 @@ export const accidents: readonly Accident[] = verbs
 /** Accident → what happens. */
 export const faults: ReadonlyMap<string, string> = new Map(accidents.map(({ name, text }) => [name, text]));
 
+/** Whether a verb is something that goes wrong, which nobody means, or lays it. */
+export const isFault = (verb: string): boolean =>
+  formsNamed(verb).some(({ accident, laid }) => accident !== undefined || laid !== undefined);
+
+/** Accidents that can be put before a line of a story, by name: those that strike a device. */
+export const strikable: ReadonlyMap<string, string> = new Map(
+  accidents.flatMap(({ name, text, strikes }) => (strikes === 'transaction' ? [] : [[name, text] as const])),
+);
+
 /** What a budget can count: moves of any kind, and each verb by itself. */
 export const budgetKinds = (plays: string): readonly string[] => [
   'moves',

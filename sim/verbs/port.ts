@@ -5,7 +5,7 @@ import { shortRoom } from '../engine/names.ts';
 import { type StageOptions, setStage } from '../engine/set-stage.ts';
 import type { Stage, Verbs } from '../engine/stage.ts';
 import type { Act, Scenario } from '../engine/types.ts';
-import { accidents, formsNamed, namedBy } from './forms.ts';
+import { accidents, formsNamed, isFault, namedBy } from './forms.ts';
 import { offers } from './offering.ts';
 import { actedBy, performing, whyNot } from './refusing.ts';
 
@@ -37,6 +37,7 @@ export const verbPort: Verbs = {
     const updates = formsNamed(act.verb).find((form) => form.updates !== undefined)?.updates;
     return updates === undefined ? null : (settings) => updates(settings, stringAt(act.args, act.verb) ?? '');
   },
+  isFault: ({ verb }) => isFault(verb),
   laid: (act, trouble) => formsNamed(act.verb).some(({ laid }) => laid?.(act, trouble) === true),
 };
 

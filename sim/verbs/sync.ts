@@ -46,6 +46,7 @@ export const loseSync = accident('lose a sync', {
   name: 'lost answer',
   text: 'A sync is answered, and the answer never arrives.',
   strikes: 'news',
+  spared: 'sync',
   does: (stage, world, { who }) => {
     const troubles = [...world.troubles, { player: who, endpoint: '/sync', how: 'lose' } as const];
     return syncs(stage, { ...world, troubles }, who);
@@ -57,5 +58,10 @@ export const syncWithGap = verb('sync with a gap', {
   text: 'Syncs, and of each room is told only the newest event.',
   asks: [get('sync')],
   does: (stage, world, { who }) => syncs(stage, world, who, { limit: 1 }),
-  accident: { name: 'limited sync', text: 'A sync tells of each room only the newest event.', strikes: 'news' },
+  accident: {
+    name: 'limited sync',
+    text: 'A sync tells of each room only the newest event.',
+    strikes: 'news',
+    spared: 'sync',
+  },
 });

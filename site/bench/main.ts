@@ -1,5 +1,8 @@
 /** The second half of `npm run bench`: what takes a browser. `--sixty`: at the rate of a screen. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type Drawing, diagramRatios } from './diagram.ts';
+import { printTurning, turnedScenario } from './turning.ts';
 
 const rate = process.argv.includes('--sixty') ? 'sixty' : 'every frame';
 const took = ({ ms, elements }: Drawing): string => `${ms.toFixed(1)} (${elements} elements)`;
@@ -16,3 +19,7 @@ for await (const { messages, ours, file, mermaid } of diagramRatios(rate)) {
     `                 with what is out of sight ${ours.wholeMs.toFixed(1)}; as a file, in one piece ${took(file)}: ${times(file)}`,
   );
 }
+console.log();
+const dist = resolve('dist');
+if (existsSync(join(dist, 'index.html'))) await printTurning(dist, turnedScenario);
+else console.log('A setting turned is timed on the built site, and there is none here: npm run build makes it.');

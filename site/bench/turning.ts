@@ -4,6 +4,9 @@ import { median } from '../../sim/bench/measure.ts';
 import { serveFolder } from '../../sim/cli/commands/start.ts';
 import { launch } from '../test/chromium.ts';
 
+/** The scenario that is timed where none is named: about forty messages. */
+export const turnedScenario = 'interactions/a-hostile-push-and-a-forged-yes-open-the-next-sign-in';
+
 /** Milliseconds from the click until the new run is painted. */
 export type TurningTimes = {
   /** Messages in the picture of the run as written. */

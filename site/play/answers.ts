@@ -38,12 +38,6 @@ export type Attack = {
 export type Stand = { readonly on: readonly ClauseId[]; readonly worlds: number; readonly attack: Attack | null };
 export type Stands = readonly Stand[];
 
-/** All sets of some clauses, smaller ones first. */
-export const setsOf = (clauses: readonly ClauseId[]): readonly (readonly ClauseId[])[] =>
-  Array.from({ length: 2 ** clauses.length }, (_, bits) =>
-    clauses.filter((__, nth) => ((bits >> nth) & 1) === 1),
-  ).toSorted((one, other) => one.length - other.length);
-
 const sentencesOf = (
   scenario: Scenario,
   turns: readonly Turn[],

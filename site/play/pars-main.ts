@@ -1,10 +1,11 @@
 /** Writes what the explorer finds of levels and defences. `node site/play/pars-main.ts` */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { errorLine, parseScenario } from '../../sim/scenario/parse.ts';
-import { setsOf, standOf } from './answers.ts';
+import { standOf } from './answers.ts';
 import { levels } from './levels.ts';
 import { parOf } from './pars.ts';
 import { defences } from './puzzles.ts';
+import { setsOf } from './sets.ts';
 
 const scenarioOf = (id: string) => {
   const file = `scenarios/${id}.yaml`;

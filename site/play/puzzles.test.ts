@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { runStory } from '../../sim/runs/run.ts';
 import { inQuestion } from '../../sim/runs/telling/first-screen.ts';
 import { errorLine, parseScenario } from '../../sim/scenario/parse.ts';
-import { forgotten, lanesOf, leastOf, type Stands, setsOf, standOf } from './answers.ts';
+import { forgotten, lanesOf, leastOf, type Stands, standOf } from './answers.ts';
 import { bets, defences, sabotages } from './puzzles.ts';
+import { setsOf } from './sets.ts';
 import filed from './stands.json' with { type: 'json' };
 
 const stands = filed as Readonly<Record<string, Stands>>;

@@ -12,7 +12,8 @@ const unpacked = async (response: Response): Promise<unknown> => {
   return new Response(isPacked ? stream.pipeThrough(new DecompressionStream('gzip')) : stream).json();
 };
 
-const fetched = async (address: string): Promise<Letters | string> => {
+/** The file of a scenario, or why there is none. */
+export const lettersFrom = async (address: string): Promise<Letters | string> => {
   try {
     const response = await fetch(address);
     if (!response.ok) return `the server answers ${response.status}.`;
@@ -25,7 +26,7 @@ const fetched = async (address: string): Promise<Letters | string> => {
 /** Asked for once; what failed may be mended the next time. */
 let asked: Promise<Letters | string> | null = null;
 export const lettersAt = async (address: string): Promise<Letters | string> => {
-  asked ??= fetched(address);
+  asked ??= lettersFrom(address);
   const letters = await asked;
   if (typeof letters === 'string') asked = null;
   return letters;

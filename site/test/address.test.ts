@@ -5,6 +5,8 @@ import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../../machines/
 import type { Turn, Verdict } from '../../sim/engine/types.ts';
 import { optionChoices } from '../../sim/scenario/options.ts';
 import { isShowable } from '../../sim/scenario/showing.ts';
+import { subjectOf } from '../../sim/scenario/written.ts';
+import { strikable } from '../../sim/verbs/forms.ts';
 import { type Address, asWritten, readAddress, writeAddress } from '../address.ts';
 
 const clauses = ledgerClauses.map(({ id }) => id);
@@ -29,14 +31,26 @@ const option = fc
     ),
   )
   .map((turn) => turn);
-const nameOf = (turn: Turn): string =>
-  turn.turn === 'off'
-    ? `${turn.clause} ${turn.for}`
-    : JSON.stringify({ ...turn, reading: '', revision: '', value: '' });
+const line = fc.integer({ min: 1, max: 99 });
+const accident = fc.constantFrom(...strikable.keys());
+const secret = fc.constantFrom('m.megolm_backup.v1', 'm.cross_signing.master', 'org.example.own_secret');
+const more: fc.Arbitrary<Turn> = fc.oneof(
+  fc.integer({ min: 1, max: 8760 }).map((value): Turn => ({ turn: 'option', option: 'bundle window', value })),
+  fc.uniqueArray(secret).map((value): Turn => ({ turn: 'option', option: 'accept', value })),
+  line.map((one): Turn => ({ turn: 'spared', line: one })),
+  fc
+    .record({ line, fault: accident, at: fc.constantFrom('alice.phone', 'bob.old-desktop') })
+    .map((one): Turn => ({ turn: 'struck', ...one })),
+  fc.record({ fault: accident, times: fc.nat(20) }).map((one): Turn => ({ turn: 'dealt', ...one })),
+);
 const verdict = fc.constantFrom<Verdict>('holds', 'breaks', 'happens', 'never', 'unsettled', 'accepted');
 const model = fc.stringMatching(/^[0-9a-f]{8}$/);
 const address: fc.Arbitrary<Address> = fc.record({
-  turns: fc.uniqueArray(fc.oneof(off, reading, revision, option), { selector: nameOf, minLength: 1, maxLength: 8 }),
+  turns: fc.uniqueArray(fc.oneof(off, reading, revision, option, more), {
+    selector: subjectOf,
+    minLength: 1,
+    maxLength: 8,
+  }),
   isBeside: fc.boolean(),
   seen: fc.option(fc.record({ model, verdicts: fc.array(verdict, { maxLength: 20 }) })),
 });

@@ -1,4 +1,5 @@
 /** Links and files of somebody who means harm, or who means another file. */
+import { deflateRawSync } from 'node:zlib';
 import { mark, scenarioWith, times } from './hostile.ts';
 
 /** What may stand behind the `?` of an address, and whether it is read or refused with a sentence. */
@@ -87,4 +88,34 @@ export const hostileFiles: readonly { readonly name: string; readonly bytes: Uin
       ['\ufeff', ...scenarioWith({})].flatMap((one) => [one.charCodeAt(0) & 0xff, one.charCodeAt(0) >> 8]),
     ),
   },
+];
+
+const packed = (bytes: Uint8Array): string => deflateRawSync(bytes).toString('base64url');
+const whole = packed(Buffer.from(scenarioWith({})));
+const cutOff = 'cannot be unpacked|no packed scenario|not UTF-8';
+
+/** What may stand behind the `#z=` of the editor's address: none is a packed scenario, and what is said of it. */
+export const hostilePacked: readonly { readonly name: string; readonly z: string; readonly why: RegExp }[] = [
+  { name: 'a bomb', z: packed(new Uint8Array(20_000_000).fill(97)), why: /unpacks to more than/ },
+  {
+    name: 'a bomb within a bomb',
+    z: packed(deflateRawSync(new Uint8Array(100_000_000))),
+    why: /more than|not UTF-8|no text/,
+  },
+  { name: 'zeros', z: packed(new Uint8Array(5_000_000)), why: /unpacks to more than/ },
+  { name: 'one letter over and over', z: 'A'.repeat(40_000), why: /at most 32768 are read/ },
+  { name: 'a megabyte', z: 'B'.repeat(1_000_000), why: /at most 32768 are read/ },
+  { name: 'no UTF-8', z: packed(bytesOf(0xff, 0xfe, 0)), why: /not UTF-8/ },
+  { name: 'markup', z: `<script>${mark}=1</script>`, why: /no packed scenario/ },
+  { name: 'a script', z: `javascript:${mark}=1`, why: /no packed scenario/ },
+  ...Array.from({ length: 30 }, (_, nth) => ({
+    name: `cut off after ${10 + nth * 7} letters`,
+    z: whole.slice(0, 10 + nth * 7),
+    why: new RegExp(cutOff),
+  })),
+  ...Array.from({ length: 30 }, (_, nth) => ({
+    name: `what was written over: ${nth}`,
+    z: `${'%"<&\\\'`'[nth % 7]}${whole.slice(nth)}`,
+    why: /no packed scenario/,
+  })),
 ];

@@ -250,6 +250,56 @@ describe('quizzes', () => {
     });
   });
 
+  it('runs what somebody would sabotage at once: one that is asked about, and any other that speaks', async () => {
+    await seen('/play/sabotage/', wide, async (page) => {
+      const quiz = page.locator('.sabotage').first();
+      const fold = quiz.locator('details[data-clause="4385-push-cross-signed-only"]');
+      await fold.locator('summary').click();
+      await fold.locator('[data-computed]').waitFor(patience);
+      expect(await fold.locator('[data-computed]').textContent()).toContain('“Secrets are genuine” breaks');
+      expect(await fold.locator('.computed').textContent()).toBe('Computed in your browser');
+      const { scenario } = sabotages[0] ?? { scenario: '' };
+      expect(await fold.locator('code').first().textContent()).toContain(
+        `${scenario}?off=4385-push-cross-signed-only&seed=1&run=`,
+      );
+      expect(await quiz.locator('[data-any] option').count()).toBeGreaterThan(3);
+      await quiz.locator('[data-any] select').focus();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await quiz.locator('[data-said] .ends').waitFor(patience);
+      expect(await quiz.locator('[data-said]').textContent()).toMatch(
+        /^(?:Nothing breaks\. Try another\.|That goes wrong, too: .+\.)Computed in your browser/,
+      );
+      expect(await violationsOn(page)).toEqual([]);
+    });
+  });
+
+  it('lets any story be defended: each set is run here, the fewest are found by running all, and links lead back', async () => {
+    const attacked = 'interactions/one-false-identity-knocks-at-three-doors';
+    await seen('/play/defend/', phone, async (page) => {
+      const quiz = page.locator('[data-any]');
+      expect(await quiz.locator('select option').count()).toBeGreaterThan(10);
+      await quiz.locator('select').selectOption(attacked);
+      await quiz.locator('[data-said] .bad').waitFor(patience);
+      await quiz.locator('[data-least]').tap();
+      await quiz.locator('[data-found] li').first().waitFor(patience);
+      const [first = ''] = await quiz.locator('[data-found] li').allTextContents();
+      const names = [...first.matchAll(/“([^”]+)”/g)].map(([, name = '']) => name);
+      expect(names.length).toBeGreaterThan(0);
+      for (const name of names) await quiz.getByLabel(name, { exact: true }).check();
+      await quiz.locator('[data-said] .ok').waitFor(patience);
+      expect(await quiz.locator('[data-said]').textContent()).toContain(`${attacked}?`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      expect(await violationsOn(page)).toEqual([]);
+      await page.goBack();
+      await quiz.locator('[data-said] .bad').waitFor(patience);
+      await page.goForward();
+      await quiz.locator('[data-said] .ok').waitFor(patience);
+      await page.reload();
+      await quiz.locator('[data-said] .ok').waitFor(patience);
+    });
+  });
+
   it('says whether a bet was right, and shows what came of it', async () => {
     await seen('/play/bet/', phone, async (page) => {
       expect(await page.locator('.bet').count()).toBe(bets.length);
@@ -260,8 +310,10 @@ describe('quizzes', () => {
       await quiz.getByText(guaranteeWords('secret-convergence')).first().tap();
       await quiz.locator('input[name$="-step"]').nth(5).check();
       await place.tap();
-      expect(await quiz.locator('[data-said]').textContent()).toBe('Right, guarantee and step.');
+      await quiz.locator('[data-said]', { hasText: 'Right, guarantee and step.' }).waitFor(patience);
       expect(await quiz.locator('details .came').isVisible()).toBe(true);
+      expect(await quiz.locator('.came .computed').textContent()).toBe('Computed in your browser');
+      expect(await quiz.locator('.came code').first().textContent()).toContain(`${bets[0]?.scenario}?off=`);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
       expect(await violationsOn(page)).toEqual([]);
     });

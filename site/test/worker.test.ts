@@ -1,16 +1,9 @@
 /** The worker of the pages, in a browser under the policy of the site: it gives what the command line gives, and can be stopped. */
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ledgerQuestions, ledgerRevisions } from '../../machines/ledger.ts';
-import { implementedClauses } from '../../machines/parts.ts';
-import { realSuite } from '../../sim/cli/suite.ts';
-import { dice } from '../../sim/engine/chance.ts';
-import type { Scenario, Turn } from '../../sim/engine/types.ts';
-import { runStory } from '../../sim/runs/run.ts';
-import { transcript } from '../../sim/runs/transcript.ts';
+import type { Scenario } from '../../sim/engine/types.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
-import { devicesOf } from '../../sim/scenario/turns.ts';
 import type { RunAnswered } from '../worker/answers/run.ts';
 
 import { bundleParts } from './bundle.ts';
@@ -51,75 +44,22 @@ afterAll(async () => {
   await browser.close();
 });
 
-const scenarioAt = (file: string): Scenario => {
-  const parsed = parseScenario(readFileSync(file, 'utf8'), file.slice('scenarios/'.length, -'.yaml'.length));
-  if (!parsed.ok) throw new Error(`${file} does not parse`);
+const id = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
+const scenarioAt = (name: string): Scenario => {
+  const parsed = parseScenario(readFileSync(`scenarios/${name}.yaml`, 'utf8'), name);
+  if (!parsed.ok) throw new Error(`${name} does not parse`);
   return parsed.scenario;
 };
-const scenarios = globSync('scenarios/**/*.yaml', { exclude: ['scenarios/arenas/*', 'scenarios/play/*'] })
-  .sort()
-  .map(scenarioAt);
-
-/** The line that replays it, and its text. */
-const asked = (
-  scenario: Scenario,
-  turns: readonly Turn[],
-): Promise<{ readonly line: string; readonly text: string }> => {
-  const question: unknown = { scenario, turns, form: null };
-  return page.evaluate(async (asked) => {
-    const { ask } = globalThis as unknown as { ask: <A>(name: string, asked: unknown) => Promise<A> };
-    const { line } = await ask<Run>('run', asked);
-    return { line, text: await ask<string>('text', asked) };
-  }, question);
-};
-const here = (scenario: Scenario, turns: readonly Turn[]): string =>
-  transcript(runStory(scenario, { turns, suite: realSuite }));
 
 it('is not started by a page that asks nothing', () => {
   expect(page.workers()).toEqual([]);
   expect(fetched).toEqual(['entry.js']);
 });
 
-/** Fifty of the scenarios, each with one to three settings turned: clauses, readings and texts, by dice with a seed. */
-const fifty = (): readonly { readonly scenario: Scenario; readonly turns: readonly Turn[] }[] => {
-  const roll = dice('fifty random settings');
-  const one = <T>(list: readonly T[]): T => {
-    const taken = list[roll(list.length)];
-    if (taken === undefined) throw new Error('there is nothing to choose from');
-    return taken;
-  };
-  const texts = Object.entries(ledgerRevisions).flatMap(([proposal, all]) =>
-    [...Object.keys(all), 'none'].map((revision): Turn => ({ turn: 'revision', proposal, revision })),
-  );
-  const readings = ledgerQuestions.flatMap(({ id }) =>
-    (['A', 'B'] as const).map((reading): Turn => ({ turn: 'reading', question: id, reading })),
-  );
-  const turn = (scenario: Scenario): Turn => {
-    const kind = roll(4);
-    if (kind === 0) return one(readings);
-    if (kind === 1) return one(texts);
-    const { clause } = one(implementedClauses);
-    return kind === 2 ? { turn: 'off', clause } : { turn: 'off', clause, for: one(devicesOf(scenario)) };
-  };
-  return Array.from({ length: 50 }, () => {
-    const scenario = one(scenarios);
-    return { scenario, turns: Array.from({ length: 1 + roll(3) }, () => turn(scenario)) };
-  });
-};
-
-// That every scenario as written is told in a browser as here is `scenarios/browser.test.ts`.
-it('tells fifty scenarios with random settings as the command line does', async () => {
-  expect(scenarios.length).toBeGreaterThan(150);
-  for (const { scenario, turns } of fifty()) {
-    const { text: there, line } = await asked(scenario, turns);
-    expect(there).toBe(here(scenario, turns));
-    expect(there).toContain(`replay: '${line}'`);
-  }
-});
+// That what it tells is what the command line tells is `scenarios/agreement.browser.test.ts`.
 
 it('gives up what nobody waits for, and fails what is under way when it is stopped; the next question finds another worker', async () => {
-  const [scenario] = scenarios;
-  const question: unknown = { scenario, turns: [], form: null };
+  const question: unknown = { scenario: scenarioAt(id), turns: [], form: null };
   const told = await page.evaluate(async (asked) => {
     const { ask, stop } = globalThis as unknown as {
       ask: (name: string, asked: unknown, more?: { signal?: AbortSignal }) => Promise<Run>;
@@ -137,7 +77,7 @@ it('gives up what nobody waits for, and fails what is under way when it is stopp
     return [await given, await under, await said(ask('run', asked))];
   }, question);
   expect(told.slice(0, 2)).toEqual(['another was turned', 'it took too long']);
-  expect(told[2]).toContain(`${scenario?.id}?seed=1&run=`);
+  expect(told[2]).toContain(`${id}?seed=1&run=`);
   expect(page.workers()).toHaveLength(1);
 });
 

@@ -12,6 +12,7 @@ const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
   fork: async () => (await import('./answers/fork.ts')).fork,
   text: async () => (await import('./answers/text.ts')).text,
   preview: async () => (await import('./answers/preview.ts')).preview,
+  least: async () => (await import('./answers/least.ts')).least,
   letters: async () => (await import('./answers/letters.ts')).letters,
   comment: async () => (await import('./answers/comment.ts')).comment,
   edit: async () => (await import('./answers/edit.ts')).edit,

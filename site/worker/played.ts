@@ -7,7 +7,7 @@ import { guarantees } from '../../sim/guarantees/index.ts';
 import type { Guarantee } from '../../sim/guarantees/types.ts';
 import { judgedStory } from '../../sim/runs/playing.ts';
 import { guaranteesIn } from '../../sim/scenario/claims.ts';
-import { devicesOf, wrongTurns } from '../../sim/scenario/turns.ts';
+import { turnableIn, wrongTurns } from '../../sim/scenario/turns.ts';
 import { turnsKey } from '../../sim/scenario/written.ts';
 
 /** Why a run cannot be had: a setting that there is not, or an arrangement in which the story cannot begin. In a sentence without a full stop. */
@@ -39,7 +39,7 @@ const seed = '1';
 const suites = memo<Suite>('suites of the worker', 1, 'all that a suite keeps, and prologues, which go by the suite');
 
 const play = (scenario: Scenario, turns: readonly Turn[], judges: readonly Guarantee[]): Played | Refused => {
-  const [wrong] = wrongTurns(turns, devicesOf(scenario));
+  const [wrong] = wrongTurns(turns, turnableIn(scenario));
   if (wrong !== undefined)
     return {
       is: 'refused',

@@ -10,6 +10,7 @@ import type { Element } from '../views/view.ts';
 import type { CommentAsked } from './answers/comment.ts';
 import type { EditAnswered, EditAsked } from './answers/edit.ts';
 import type { ForkAsked } from './answers/fork.ts';
+import type { LeastAnswered, LeastAsked, LeastProgress } from './answers/least.ts';
 import type { LettersAsked } from './answers/letters.ts';
 import type { PreviewAnswered, PreviewAsked, PreviewProgress } from './answers/preview.ts';
 import type { RestAnswered, RestAsked } from './answers/rest.ts';
@@ -46,6 +47,12 @@ export type Asks = {
     readonly asked: PreviewAsked;
     readonly progress: PreviewProgress;
     readonly answered: PreviewAnswered;
+  };
+  /** The fewest of some clauses with which nothing breaks. */
+  readonly least: {
+    readonly asked: LeastAsked;
+    readonly progress: LeastProgress;
+    readonly answered: LeastAnswered;
   };
   /** All that the steps of such a run carried. */
   readonly letters: {

@@ -3,7 +3,7 @@ import { replay as replayTrace, runStory } from '../../runs/run.ts';
 import { parseTrace } from '../../runs/trace.ts';
 import { transcript } from '../../runs/transcript.ts';
 import { nearest } from '../../scenario/nearest.ts';
-import { devicesOf, wrongTurns } from '../../scenario/turns.ts';
+import { turnableIn, wrongTurns } from '../../scenario/turns.ts';
 import type { Command } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { arenaFiles, idOf, libraryFiles } from '../places.ts';
@@ -27,7 +27,7 @@ export const runOfLine = (words: readonly string[]): Run => {
   if (!parsed.ok) throw new Mistake(`${parsed.error.message}: ${parsed.error.expected} expected`);
   const { trace, asWritten } = parsed;
   const scenario = scenarioOfLine(trace.scenario);
-  const [wrong] = wrongTurns(trace.turns, devicesOf(scenario));
+  const [wrong] = wrongTurns(trace.turns, turnableIn(scenario));
   if (wrong !== undefined)
     throw new Mistake(
       `${wrong.message}; ${wrong.nearest === null ? `expected ${wrong.expected}` : `did you mean ${wrong.nearest}?`}`,

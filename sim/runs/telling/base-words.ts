@@ -3,7 +3,7 @@ import type { Json } from '../../../machines/json.ts';
 import { clauseName, readingWords } from '../../../machines/naming.ts';
 import type { DeviceSettings } from '../../../machines/types.ts';
 import { deviceNameIn, ownerIn } from '../../engine/player.ts';
-import type { PlayerId, Scenario } from '../../engine/types.ts';
+import type { OptionValue, PlayerId, Scenario } from '../../engine/types.ts';
 import { defaultSettings, hasRooms } from '../../scenario/by-default.ts';
 import { capitalised } from '../figures/words.ts';
 
@@ -44,12 +44,13 @@ const identifierWords: Readonly<Record<DeviceSettings['identifiers'], string>> =
 };
 
 /** What an option is set to, as people read it. */
-export const switchValue = (value: string | boolean): string =>
-  typeof value === 'string' ? value : value ? 'on' : 'off';
+export const switchValue = (value: OptionValue): string =>
+  typeof value === 'boolean' ? (value ? 'on' : 'off') : typeof value === 'object' ? namesOf(value) : String(value);
+const namesOf = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
 
 export const optionWords = (name: string, value: Json): string => {
   if (typeof value === 'boolean') return `with “${name}” ${value ? 'on' : 'off'}`;
-  return `with “${name}”: ${Array.isArray(value) ? value.map(String).join(', ') : String(value)}`;
+  return `with “${name}”: ${Array.isArray(value) ? namesOf(value.map(String)) : String(value)}`;
 };
 
 const isSame = (one: Json | undefined, other: Json | undefined): boolean =>

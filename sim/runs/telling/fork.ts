@@ -7,6 +7,7 @@ import { rowsOf } from '../figures/rows.ts';
 import { capitalised } from '../figures/words.ts';
 import { stepsInCommon } from '../same-steps.ts';
 import { revisionWords, switchValue } from './base-words.ts';
+import { faultTurned } from './fault-words.ts';
 import { inQuestion } from './first-screen.ts';
 import { inQuotes, listed } from './speech.ts';
 import { otherwiseWords } from './stopped-words.ts';
@@ -61,6 +62,11 @@ const decisionOf = (by: readonly Difference[]): Decision => {
     const [own, chosen] = ['as the scenario has it', switchValue(first.value)];
     return { what: inQuotes(first.option), ends: first.now === 'chosen' ? [chosen, own] : [own, chosen] };
   }
+  if (by.length === 1 && first?.is === 'fault')
+    return {
+      what: capitalised(faultTurned(first.fault)),
+      ends: first.now === 'chosen' ? ['yes', 'no'] : ['no', 'yes'],
+    };
   return { what: capitalised(otherwiseWords(by)), ends: ['no', 'yes'] };
 };
 

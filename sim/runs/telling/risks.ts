@@ -4,6 +4,7 @@ import type { Reading } from '../../../machines/registration.ts';
 import type { Turn } from '../../engine/types.ts';
 import { options } from '../../scenario/options.ts';
 import { capitalised } from '../figures/words.ts';
+import { ifFault, isFaultTurn } from './fault-words.ts';
 import { switchName } from './setting-words.ts';
 
 /** A switch in two sentences; the first has no full stop. */
@@ -38,9 +39,15 @@ export const settingWords = (turn: Turn): SettingWords => {
       };
     case 'option':
       return { text, ifTurned: options.get(turn.option)?.text ?? 'Clients may choose so.' };
+    case 'spared':
+    case 'struck':
+    case 'dealt':
+      return { text, ifTurned: ifFault(turn) };
   }
 };
 
-/** What happens if they are turned, a sentence each; of another text nothing is known that its name does not say. */
+/** What happens if they are turned, a sentence each; of another text, an option or a fault nothing is known that its name does not say. */
 export const risksOf = (turns: readonly Turn[]): readonly string[] =>
-  turns.flatMap((turn) => (turn.turn === 'revision' || turn.turn === 'option' ? [] : [settingWords(turn).ifTurned]));
+  turns.flatMap((turn) =>
+    turn.turn === 'revision' || turn.turn === 'option' || isFaultTurn(turn) ? [] : [settingWords(turn).ifTurned],
+  );

@@ -4,6 +4,7 @@ import type { Reading } from '../../../machines/registration.ts';
 import type { PlayerId, Turn } from '../../engine/types.ts';
 import { capitalised } from '../figures/words.ts';
 import { optionWords, revisionWords } from './base-words.ts';
+import { faultTurned } from './fault-words.ts';
 
 /** For whom alone a clause is off; nothing when it is for everyone. */
 const forOne = (player: PlayerId | undefined): string => (player === undefined ? '' : ` at ${player}`);
@@ -36,6 +37,10 @@ export const turnWords = (turn: Turn): string => {
       return revisionWords(turn.proposal, turn.revision);
     case 'option':
       return optionWords(turn.option, turn.value);
+    case 'spared':
+    case 'struck':
+    case 'dealt':
+      return faultTurned(turn);
   }
 };
 

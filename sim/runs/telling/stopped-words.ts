@@ -5,6 +5,7 @@ import type { Reading } from '../../../machines/registration.ts';
 import type { ClauseId, Run } from '../../engine/types.ts';
 import { outcomeWords } from '../figures/outcomes.ts';
 import { optionWords, revisionWords, switchValue } from './base-words.ts';
+import { faultTurned } from './fault-words.ts';
 import { fitting, inQuotes, listed, quotedGuarantees } from './speech.ts';
 import type { Difference, Spoken, StoppedBy } from './stops.ts';
 
@@ -55,6 +56,8 @@ const differenceThere = (one: Unlike, fullness: Fullness): string => {
     return one.now === 'as written'
       ? optionWords(one.option, one.value)
       : `with “${one.option}” as the scenario has it`;
+  if (one.is === 'fault')
+    return one.now === 'as written' ? faultTurned(one.fault) : 'with what goes wrong as the scenario has it';
   if (one.now === 'as written') return textThere(one.proposal, one.revision);
   return one.revision === 'none' ? `with ${one.proposal}` : `by the text of ${one.proposal} that the scenario has`;
 };
@@ -65,6 +68,8 @@ const differenceHere = (one: Unlike, fullness: Fullness): string => {
     return one.now === 'chosen'
       ? `“${one.option}”: ${switchValue(one.value)}`
       : `“${one.option}” as the scenario has it`;
+  if (one.is === 'fault')
+    return one.now === 'chosen' ? `what is so ${faultTurned(one.fault)}` : 'what goes wrong as the scenario has it';
   if (one.now === 'chosen') return textHere(one.proposal, one.revision);
   return one.revision === 'none' ? `${one.proposal} itself` : `the text of ${one.proposal} that stands here`;
 };

@@ -1,7 +1,18 @@
 /** Which clause decides: what the runs of one scenario, held beside each other, show of it, and no more. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { Reading } from '../../../machines/registration.ts';
-import type { ClauseId, Judgement, Moment, PlayerId, Run, Step, Turn } from '../../engine/types.ts';
+import type {
+  ClauseId,
+  FaultTurn,
+  Judgement,
+  Moment,
+  OptionValue,
+  PlayerId,
+  Run,
+  Step,
+  Turn,
+} from '../../engine/types.ts';
+import { subjectOf } from '../../scenario/written.ts';
 import { type InForce, isTelling, outcomeOf } from '../figures/outcomes.ts';
 
 /** A setting by which another run of the scenario differs from this one. `now`: as it is in this run. */
@@ -18,9 +29,10 @@ export type Difference =
   | {
       readonly is: 'option';
       readonly option: string;
-      readonly value: string | boolean;
+      readonly value: OptionValue;
       readonly now: 'chosen' | 'as written';
-    };
+    }
+  | { readonly is: 'fault'; readonly fault: FaultTurn; readonly now: 'chosen' | 'as written' };
 
 /** What clauses did in a step (index). */
 export type Spoken = { readonly step: number; readonly clauses: readonly ClauseId[]; readonly outcome: InForce };
@@ -58,15 +70,6 @@ export const brokenIn = (judgements: readonly Judgement[]): readonly Judgement[]
 const brokenIds = (judgements: readonly Judgement[]): ReadonlySet<GuaranteeId> =>
   new Set(brokenIn(judgements).map(({ guarantee }) => guarantee));
 
-const turnKeyOf = (turn: Turn): string =>
-  turn.turn === 'off'
-    ? `${turn.clause} ${turn.for ?? ''}`
-    : turn.turn === 'reading'
-      ? turn.question
-      : turn.turn === 'revision'
-        ? turn.proposal
-        : `option ${turn.option}`;
-
 const differenceOf = (turn: Turn, isMine: boolean): Difference => {
   switch (turn.turn) {
     case 'off':
@@ -80,6 +83,10 @@ const differenceOf = (turn: Turn, isMine: boolean): Difference => {
       return { is: 'text', proposal: turn.proposal, revision: turn.revision, now: isMine ? 'chosen' : 'as written' };
     case 'option':
       return { is: 'option', option: turn.option, value: turn.value, now: isMine ? 'chosen' : 'as written' };
+    case 'spared':
+    case 'struck':
+    case 'dealt':
+      return { is: 'fault', fault: turn, now: isMine ? 'chosen' : 'as written' };
   }
 };
 
@@ -90,7 +97,7 @@ export const differences = (here: Run, other: Run): readonly Difference[] => {
     list.some((one) => JSON.stringify(one) === JSON.stringify(turn));
   const differing = [...mine.filter((turn) => !has(theirs, turn)), ...theirs.filter((turn) => !has(mine, turn))];
   return differing
-    .filter((turn, nth) => differing.findIndex((one) => turnKeyOf(one) === turnKeyOf(turn)) === nth)
+    .filter((turn, nth) => differing.findIndex((one) => subjectOf(one) === subjectOf(turn)) === nth)
     .map((turn) => differenceOf(turn, has(mine, turn)));
 };
 

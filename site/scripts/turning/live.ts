@@ -108,10 +108,12 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   };
 
   const showPanel = (): void => panel.show(now.turns, (next) => effects.known(now.turns, next));
+  /** What somebody has in mind is tried before all else, whoever asks next. */
+  let wondered: readonly Turns[] = [];
   const tryOthers = async (): Promise<void> => {
     // Those beside the run stand on the page; the others are fetched by whoever opens their fold.
     const [{ scenario }, shown] = await Promise.all([asked(), isOpen ? settingsAsked() : list]);
-    await effects.tryAll(scenario, now.turns, nextOfAll(now.turns, shown));
+    await effects.tryAll(scenario, now.turns, [...wondered, ...nextOfAll(now.turns, shown)]);
   };
   const rest = (): void => {
     stage.restore();
@@ -172,6 +174,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   /** Shows what the address says. `write`: what becomes of the address once the verdicts are known. */
   const show = async (address: Address): Promise<void> => {
     now = address;
+    wondered = [];
     running.abort(new Error('something else was turned'));
     running = new AbortController();
     const { signal } = running;
@@ -221,7 +224,16 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     history.pushState(null, '', addressOf(next));
     void show(next);
   };
-  const panel = makePanel(list, turn, () => {
+  /** A moment after the last key, so that half a number is not tried. */
+  let wondering: ReturnType<typeof setTimeout> | undefined;
+  const wonder = (next: Turns): void => {
+    clearTimeout(wondering);
+    wondering = setTimeout(() => {
+      wondered = [next];
+      void tryOthers().catch(() => undefined);
+    }, 150);
+  };
+  const panel = makePanel(list, turn, wonder, () => {
     isOpen = true;
     void settingsAsked().then(
       (settings) => {

@@ -13,6 +13,8 @@ import {
 } from '../../turned-state.ts';
 import type { Effect } from '../../worker/answers/preview.ts';
 import { element } from '../element.ts';
+import { accidentsPart, countPart, namesPart } from './fields.ts';
+import { changesNothing, effectNodes, newId, type Part, type Turning, worded } from './part.ts';
 
 export type Panel = {
   /** The few that decide. */
@@ -26,33 +28,6 @@ export type Panel = {
   /** Puts the rest of the settings into the fold. */
   readonly fill: (groups: readonly SettingGroup[]) => void;
 };
-
-/** Something that is shown anew whenever something is turned. */
-type Part = {
-  readonly element: HTMLElement;
-  /** All of its text, for the filter. */
-  readonly text: string;
-  readonly show: (turns: Turns, known: (next: Turns) => Effect | undefined) => void;
-};
-
-/** Words in which names of the wire stand between backticks. */
-const worded = (text: string): readonly (Node | string)[] =>
-  text.split(/`([^`]*)`/).map((part, nth) => (nth % 2 === 1 ? element('code', '', part) : part));
-
-const toneOf = { bad: 'bad', warn: 'warn', ok: 'ok', open: 'dim' } as const;
-const effectNodes = (lead: string, effect: Effect | undefined): readonly (Node | string)[] => {
-  if (effect === undefined) return [];
-  if (effect.is === 'refused') return [element('span', 'dim', `${lead}: cannot be played (${effect.why})`)];
-  return [
-    element('span', 'dim', `${lead}: `),
-    ...effect.fates.flatMap(({ words, tone }, nth) => [
-      ...(nth > 0 ? [', '] : []),
-      element('span', `ends ${toneOf[tone]}`, words),
-    ]),
-  ];
-};
-const changesNothing = (effect: Effect | undefined): boolean =>
-  effect?.is === 'fates' && effect.fates.every(({ tone }) => tone === 'open');
 
 /** Stand beside the run at once; the rest is in the fold. */
 const ownMost = 3;
@@ -71,13 +46,14 @@ const whereOther = (part: Part, told: (turns: Turns) => readonly Turns[], stateO
   };
 };
 
-let ids = 0;
-const newId = (): string => {
-  ids += 1;
-  return `turn-${ids}`;
-};
+/** What a switch says: of what is so, of what is not, and before what it would change. */
+const switchWords = {
+  clause: { on: 'in force', off: 'off' },
+  fault: { on: 'goes wrong', off: 'goes well' },
+} as const;
 
-const clausePart = (setting: Extract<Setting, { is: 'clause' }>, turn: (to: (now: Turns) => Turns) => void): Part => {
+const switchPart = (setting: Extract<Setting, { is: 'clause' | 'fault' }>, turn: Turning): Part => {
+  const words = switchWords[setting.is];
   const id = newId();
   const state = element('b', 'state');
   const button = element('button', 'switch', element('span', 'name', ...worded(setting.name)), ' ', state);
@@ -93,7 +69,7 @@ const clausePart = (setting: Extract<Setting, { is: 'clause' }>, turn: (to: (now
     show: (turns, known) => {
       const off = isTurned(turns, setting.turn);
       button.setAttribute('aria-checked', String(!off));
-      state.textContent = off ? 'off' : 'in force';
+      state.textContent = off ? words.off : words.on;
       const next = known(toggled(turns, setting.turn));
       effect.replaceChildren(...effectNodes(off ? 'With it again' : 'Without it', next));
       effect.parentElement?.classList.toggle('idle', changesNothing(next));
@@ -102,7 +78,7 @@ const clausePart = (setting: Extract<Setting, { is: 'clause' }>, turn: (to: (now
   };
 };
 
-const choicePart = (setting: Extract<Setting, { is: 'choice' }>, turn: (to: (now: Turns) => Turns) => void): Part => {
+const choicePart = (setting: Extract<Setting, { is: 'choice' }>, turn: Turning): Part => {
   const name = newId();
   const rows = setting.choices.map((choice) => {
     const input = document.createElement('input');
@@ -135,7 +111,7 @@ const choicePart = (setting: Extract<Setting, { is: 'choice' }>, turn: (to: (now
   };
 };
 
-const togetherPart = (together: Together, turn: (to: (now: Turns) => Turns) => void): Part => {
+const togetherPart = (together: Together, turn: Turning): Part => {
   const button = element(
     'button',
     'together',
@@ -182,21 +158,38 @@ const filterField = (parts: () => readonly Part[]): readonly HTMLElement[] => {
 /**
  * @param first what is known of the settings before the rest is fetched
  * @param turn called when something is turned, with what becomes of what is turned now
+ * @param wonder called when somebody has something in mind that is not among all that is tried
  * @param opened called when somebody wants the rest
  */
-export const makePanel = (first: SettingList, turn: (to: (now: Turns) => Turns) => void, opened: () => void): Panel => {
-  const partOf = (setting: Setting): Part =>
-    setting.is === 'clause'
-      ? whereOther(
-          clausePart(setting, turn),
+export const makePanel = (
+  first: SettingList,
+  turn: Turning,
+  wonder: (next: Turns) => void,
+  opened: () => void,
+): Panel => {
+  const partOf = (setting: Setting): Part => {
+    switch (setting.is) {
+      case 'clause':
+      case 'fault':
+        return whereOther(
+          switchPart(setting, turn),
           (turns) => nextOf(turns, setting),
           (turns) => String(isTurned(turns, setting.turn)),
-        )
-      : whereOther(
+        );
+      case 'choice':
+        return whereOther(
           choicePart(setting, turn),
           (turns) => nextOf(turns, setting),
           (turns) => chosenAmong(turns, setting.choices)?.words ?? '',
         );
+      case 'count':
+        return countPart(setting, turn, wonder);
+      case 'names':
+        return namesPart(setting, turn);
+      case 'accidents':
+        return accidentsPart(setting, turn, wonder);
+    }
+  };
   const deciding = first.groups[0]?.settings ?? [];
   const all = [...deciding.map(partOf), ...first.together.map((together) => togetherPart(together, turn))];
   const own = all.slice(0, ownMost);
@@ -214,7 +207,7 @@ export const makePanel = (first: SettingList, turn: (to: (now: Turns) => Turns) 
   const fold = element(
     'details',
     'panel turning all-settings',
-    element('summary', '', 'All settings: every clause that spoke, readings, texts'),
+    element('summary', '', 'All settings: every clause that spoke, readings, texts, options, faults'),
     element('div', 'find-setting', ...filterField(() => rest), status),
     groups,
   );

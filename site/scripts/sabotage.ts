@@ -1,0 +1,51 @@
+/** Sabotage: what a player opens is run without that clause here and now, and so is any other clause that speaks in the story. */
+import type { Turn } from '../../sim/engine/types.ts';
+import { brokenIn, computedLine, type Ran, runAt, scenarioAt, wordsOf } from './choosing.ts';
+import { make } from './elements.ts';
+
+const begin = (quiz: HTMLElement): void => {
+  const address = quiz.querySelector<HTMLAnchorElement>('[data-letters]')?.href;
+  const form = quiz.querySelector<HTMLFormElement>('[data-any]');
+  const select = form?.querySelector('select');
+  const said = quiz.querySelector<HTMLElement>('[data-said]');
+  if (address === undefined || !form || !select || said === null) return;
+  const ranWithout = async (clause: string): Promise<{ readonly run: Ran; readonly line: HTMLElement }> => {
+    const turns: readonly Turn[] = [{ turn: 'off', clause }];
+    const run = await runAt(address, turns);
+    return { run, line: computedLine((await scenarioAt(address)).id, turns, run) };
+  };
+  const outcome = ({ run }: { readonly run: Ran }): HTMLElement => {
+    const broken = brokenIn(run);
+    return broken.length === 0
+      ? make('p', { class: 'ok ends' }, 'Nothing breaks. Try another.')
+      : make('p', { class: 'bad ends' }, `That goes wrong, too: ${broken.map((one) => `“${one}”`).join(', ')}.`);
+  };
+  const failed = (error: unknown): HTMLElement =>
+    make('p', { class: 'hint' }, `It could not be computed here: ${wordsOf(error)}.`);
+  for (const fold of quiz.querySelectorAll<HTMLDetailsElement>('details[data-clause]'))
+    fold.addEventListener('toggle', () => {
+      const came = fold.querySelector('.came');
+      if (!fold.open || came === null || fold.dataset.ran !== undefined) return;
+      fold.dataset.ran = '';
+      ranWithout(fold.dataset.clause ?? '').then(
+        ({ run, line }) => {
+          const words = run.changes.length === 0 ? 'the verdicts are the same' : run.changes.join(', ');
+          came.prepend(make('p', { 'data-computed': true }, `${words}.`), line);
+        },
+        (error: unknown) => {
+          delete fold.dataset.ran;
+          came.prepend(failed(error));
+        },
+      );
+    });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    said.replaceChildren('It runs …');
+    ranWithout(select.value).then(
+      (ran) => said.replaceChildren(outcome(ran), ran.line),
+      (error: unknown) => said.replaceChildren(failed(error)),
+    );
+  });
+  form.hidden = select.options.length === 0;
+};
+for (const quiz of document.querySelectorAll<HTMLElement>('.sabotage')) begin(quiz);
