@@ -26,7 +26,7 @@ import {
 export const roomIdOf = (id: string): RoomId => new RoomId(id);
 
 /** Makes an encrypted room. Returns its id. `history`: one of the four values of `history_visibility`. */
-export const createRoom = (machine: RealMachine, name: string, history: string): string => {
+export const createRoom = async (machine: RealMachine, name: string, history: string): Promise<string> => {
   const state = (type: string, content: JsonObject) => ({ type, state_key: '', content });
   const body = {
     name,
@@ -36,28 +36,28 @@ export const createRoom = (machine: RealMachine, name: string, history: string):
       state('m.room.history_visibility', { history_visibility: history }),
     ],
   };
-  const made = answered(ask(machine, { method: 'POST', path: paths.createRoom, body }));
+  const made = answered(await ask(machine, { method: 'POST', path: paths.createRoom, body }));
   const room = stringAt(made, 'room_id');
   if (room === undefined) throw new Error('the server made a room without an id: is this a homeserver?');
   return room;
 };
 
 /** Asks somebody in, with nothing else done: for the history see `inviteWithHistory`. */
-export const invite = (machine: RealMachine, room: string, user: string): void => {
-  answered(ask(machine, { method: 'POST', path: paths.membership(room, 'invite'), body: { user_id: user } }));
+export const invite = async (machine: RealMachine, room: string, user: string): Promise<void> => {
+  answered(await ask(machine, { method: 'POST', path: paths.membership(room, 'invite'), body: { user_id: user } }));
 };
 
 /** Enters a room, with nothing else done: for the history see `joinWithHistory`. */
-export const join = (machine: RealMachine, room: string): void => {
-  answered(ask(machine, { method: 'POST', path: paths.join(room), body: {} }));
+export const join = async (machine: RealMachine, room: string): Promise<void> => {
+  answered(await ask(machine, { method: 'POST', path: paths.join(room), body: {} }));
 };
 
-export const setHistory = (machine: RealMachine, room: string, visibility: string): void => {
+export const setHistory = async (machine: RealMachine, room: string, visibility: string): Promise<void> => {
   const path = paths.roomState(room, 'm.room.history_visibility');
-  answered(ask(machine, { method: 'PUT', path, body: { history_visibility: visibility } }));
+  answered(await ask(machine, { method: 'PUT', path, body: { history_visibility: visibility } }));
 };
 
-const historyOf = (machine: RealMachine, room: string): HistoryVisibility => {
+const historyOf = async (machine: RealMachine, room: string): Promise<HistoryVisibility> => {
   const path = paths.roomState(room, 'm.room.history_visibility');
   const known: Readonly<Record<string, HistoryVisibility>> = {
     invited: HistoryVisibility.Invited,
@@ -65,13 +65,13 @@ const historyOf = (machine: RealMachine, room: string): HistoryVisibility => {
     shared: HistoryVisibility.Shared,
     world_readable: HistoryVisibility.WorldReadable,
   };
-  const { response } = ask(machine, { method: 'GET', path });
+  const { response } = await ask(machine, { method: 'GET', path });
   return known[stringAt(response.body, 'history_visibility') ?? ''] ?? HistoryVisibility.Shared;
 };
 
 /** Who is in a room or asked into it. */
-const membersOf = (machine: RealMachine, room: string): readonly string[] => {
-  const told = answered(ask(machine, { method: 'GET', path: paths.members(room) }));
+const membersOf = async (machine: RealMachine, room: string): Promise<readonly string[]> => {
+  const told = answered(await ask(machine, { method: 'GET', path: paths.members(room) }));
   const chunk = isObject(told) && Array.isArray(told.chunk) ? told.chunk : [];
   return chunk
     .filter((event) => ['join', 'invite'].includes(stringAt(objectAt(event, 'content'), 'membership') ?? ''))
@@ -97,12 +97,12 @@ export const sendText = async (
   text: string,
   sharing: 'all' | 'signed' = 'all',
 ): Promise<Sent> => {
-  const users = membersOf(machine, room);
+  const users = await membersOf(machine, room);
   await track(machine, users);
   const exchanges = [...(await pump(machine))];
   await openSessions(machine, users);
   const settings = new EncryptionSettings();
-  settings.historyVisibility = historyOf(machine, room);
+  settings.historyVisibility = await historyOf(machine, room);
   settings.sharingStrategy =
     sharing === 'signed' ? CollectStrategy.identityBasedStrategy() : CollectStrategy.allDevices();
   // Each time, whether or not anybody lacks it: encrypting with an expired session ends the module.
@@ -117,7 +117,7 @@ export const sendText = async (
   ) as JsonObject;
   machine.place.sent += 1;
   const path = paths.roomSend(room, 'm.room.encrypted', `real${machine.place.sent}`);
-  const sent = answered(ask(machine, { method: 'PUT', path, body: content }));
+  const sent = answered(await ask(machine, { method: 'PUT', path, body: content }));
   return { eventId: stringAt(sent, 'event_id') ?? '', content, exchanges };
 };
 
