@@ -62,6 +62,7 @@ test('messages go both ways between the production crypto stack and a simulated 
     sender: userOf('bob'),
     forwarder: null,
     forwarderDevice: null,
+    shield: null,
   });
   expect(complaints(all.said())).toEqual([]);
 });

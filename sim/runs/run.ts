@@ -7,6 +7,7 @@ import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { dice } from '../engine/chance.ts';
 import { type OpenChoice, settlingChoice, storyChoices } from '../engine/choices.ts';
+import type { Kernel } from '../engine/kernel.ts';
 import { openChoices } from '../engine/open-choices.ts';
 import { outcomeOf } from '../engine/outcome.ts';
 import { deviceNameIn, ownerIn } from '../engine/player.ts';
@@ -26,6 +27,8 @@ export type RunOptions = {
   readonly suite?: 'real' | 'symbolic' | SuiteMaker | undefined;
   /** The guarantees to be judged; all of them where this is left out. */
   readonly guarantees?: readonly GuaranteeId[] | undefined;
+  /** How devices hear and servers answer; plainly where this is left out. One with a memory of its own wants a suite of its own, too. */
+  readonly kernel?: Kernel | undefined;
 };
 export type SuiteMaker = (seed: string) => Suite;
 
@@ -46,6 +49,7 @@ const stageFor = (scenario: Scenario, options: RunOptions, more: { readonly free
   const seed = options.seed ?? '1';
   return stageWith(scenario, {
     ...more,
+    ...(options.kernel === undefined ? {} : { kernel: options.kernel }),
     turns: options.turns ?? [],
     seed,
     suite: suiteFor(seed, options.suite),

@@ -1,0 +1,59 @@
+/** Clients that wait, sat in a thread of their own each, so that the world can stand still until they have answered. */
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Client, Said, Seating, Told, Trouble } from './client.ts';
+import { saidIn } from './reading.ts';
+import type { Sitting } from './worker-main.ts';
+
+/** How long whoever is told something may take, in milliseconds of the real clock. */
+export const patienceMs = 20_000;
+
+const inThread = (sitting: Sitting, patience: number): Client => {
+  const { port1, port2 } = new MessageChannel();
+  const count = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(new URL('./worker-main.ts', import.meta.url), {
+    workerData: { port: port2, count, sitting },
+    transferList: [port2],
+  });
+  worker.unref();
+  port1.unref();
+  // What goes wrong there is said by silence here: this thread stands still meanwhile.
+  worker.on('error', () => undefined);
+  let answers = 0;
+  let trouble: Trouble | null = null;
+  const tell = (told: Told): Said | Trouble => {
+    if (trouble !== null) return trouble;
+    port1.postMessage(told);
+    const waited = Atomics.wait(count, 0, answers, patience);
+    if (waited === 'timed-out') {
+      trouble = { trouble: 'silent', why: `nothing was said to “${told.op}” within ${patience} ms` };
+      return trouble;
+    }
+    answers += 1;
+    const said: unknown = receiveMessageOnPort(port1)?.message;
+    if (typeof said === 'object' && said !== null && 'trouble' in said) {
+      trouble = said as Trouble;
+      return trouble;
+    }
+    const read = saidIn(said);
+    if (typeof read === 'string') trouble = { trouble: 'nonsense', why: `to “${told.op}” it says: ${read}` };
+    return typeof read === 'string' ? { trouble: 'nonsense', why: read } : read;
+  };
+  return {
+    tell,
+    close: () => {
+      trouble ??= { trouble: 'dead', why: 'it was closed' };
+      port1.postMessage('close');
+      void worker.terminate();
+      port1.close();
+    },
+  };
+};
+
+/** The production crypto library (`OlmMachine`), with chance and clock of its own. */
+export const olmMachine: Seating = (seed) => inThread({ who: 'olm-machine', seed }, patienceMs);
+
+/** A child process that speaks JSON lines (`docs/clients.md`). @param patience milliseconds for each line */
+export const childProcess =
+  (command: readonly string[], patience = patienceMs): Seating =>
+  (seed) =>
+    inThread({ who: 'child', seed, command, patienceMs: patience }, patience + 1000);
