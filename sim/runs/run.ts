@@ -29,6 +29,8 @@ export type RunOptions = {
   readonly guarantees?: readonly GuaranteeId[] | undefined;
   /** How devices hear and servers answer; plainly where this is left out. One with a memory of its own wants a suite of its own, too. */
   readonly kernel?: Kernel | undefined;
+  /** What guarantees are shown of a step; all of it where this is left out. */
+  readonly shownAs?: ((step: Step) => Step) | undefined;
 };
 export type SuiteMaker = (seed: string) => Suite;
 
@@ -155,9 +157,9 @@ export const wander = (scenario: Scenario, options: RunOptions & { readonly step
 };
 
 /** Judges who have seen what was played. */
-const judgesOf = (stage: Stage, { steps }: Played, { guarantees }: RunOptions): Judging => {
-  const judges = judging(stage, beforehand(stage), guarantees);
-  for (const step of steps) judges.see(step);
+const judgesOf = (stage: Stage, { steps }: Played, { guarantees, shownAs = (step) => step }: RunOptions): Judging => {
+  const judges = judging(stage, shownAs(beforehand(stage)), guarantees);
+  for (const step of steps) judges.see(shownAs(step));
   return judges;
 };
 

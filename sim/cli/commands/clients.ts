@@ -1,0 +1,132 @@
+import { writeFileSync } from 'node:fs';
+import { type Compared, compareSeat, type Row } from '../../clients/compare/compare.ts';
+import { type Kind, olmMachineKind, seatsOf } from '../../clients/compare/seats.ts';
+import { type Hello, isTrouble, PROTOCOL, type Seating } from '../../clients/seat/client.ts';
+import { childProcess, olmMachine } from '../../clients/seat/threads.ts';
+import type { Scenario } from '../../engine/types.ts';
+import { isSeed } from '../../runs/trace.ts';
+import { oneLine } from '../../scenario/showing.ts';
+import { type Command, type Given, textFlag } from '../command.ts';
+import { scenariosFor } from '../library.ts';
+import { resolved } from '../places.ts';
+import { bold, dim, green, Mistake, plural, print, printJson, progress, verdictWord, yellow } from '../terminal.ts';
+
+/** All that is measured of one scenario. */
+type Measured = { readonly scenario: Scenario; readonly seats: readonly Compared[] };
+
+const builtIn = 'olm-machine';
+type Asked = { readonly name: string; readonly seating: Seating; readonly hello: Hello; readonly kind: Kind };
+
+/** Who is to sit down. A child process says by itself which texts it goes by: what it does not say, it may be asked. */
+const clientFor = (given: Given): Asked => {
+  const name = textFlag(given, 'client') ?? builtIn;
+  const seating = name === builtIn ? olmMachine : childProcess(name.split(' ').filter((word) => word !== ''));
+  const client = seating('hello');
+  const said = client.tell({ op: 'hello', protocol: PROTOCOL, seed: 'hello' });
+  client.close();
+  if (isTrouble(said)) throw new Mistake(`--client ${name}: ${said.trouble}: ${said.why}`);
+  if (!('hello' in said)) throw new Mistake(`--client ${name}: it does not say hello`);
+  return { name, seating, hello: said.hello, kind: olmMachineKind };
+};
+
+/** The line that has one seat again. */
+const lineOf = ({ id }: Scenario, { seat }: Compared, name: string, seed: string): string =>
+  [
+    `npx hearsay clients ${id} --seat ${seat}`,
+    ...(name === builtIn ? [] : [`--client '${name}'`]),
+    ...(seed === '1' ? [] : [`--seed ${seed}`]),
+  ].join(' ');
+
+const rowLines = (row: Row): readonly string[] => {
+  const said = ({ verdict, at }: Row['model']): string => `${verdictWord(verdict)}${at === null ? '' : ` (${at})`}`;
+  const head = `    ${row.guarantee.padEnd(26)}model ${said(row.model)}  real ${said(row.real)}`;
+  if (row.is === 'not measured') return [`${head}  ${dim(`not measured: ${oneLine(row.because)}`)}`];
+  if (row.is === 'agree') return [`${head}  ${green('agree')}`];
+  const whys = [row.model.why, row.real.why].flatMap((why, nth) =>
+    why === null ? [] : [`      ${nth === 0 ? 'model' : 'real'}: ${oneLine(why)}`],
+  );
+  return [`${head}  ${yellow('differ')}`, ...whys];
+};
+
+const seatLines = (one: Compared): readonly string[] =>
+  one.is === 'not played'
+    ? [`  ${one.seat}  ${dim(`not played: ${one.reasons.map(oneLine).join('; ')}`)}`]
+    : [
+        `  ${one.seat}`,
+        ...one.rows.flatMap(rowLines),
+        ...(one.explained.length === 0 ? [] : [`      as the model without ${one.explained.join(', or ')}`]),
+      ];
+
+/** `82 scenarios have it in a seat …` */
+const summary = (all: readonly Measured[]): string => {
+  const played = all.filter(({ seats }) => seats.some(({ is }) => is === 'played'));
+  const rows = all.flatMap(({ seats }) => seats.flatMap((one) => (one.is === 'played' ? one.rows : [])));
+  const count = (is: Row['is']): number => rows.filter((row) => row.is === is).length;
+  return `${plural(played.length, 'scenario')} of ${all.length} with it in a seat: ${plural(rows.length, 'verdict')}, ${count('agree')} agree, ${count('differ')} differ, ${count('not measured')} not measured`;
+};
+
+const plainOf = (all: readonly Measured[], { hello, name }: Asked, seed: string) => ({
+  client: { name: hello.name, version: hello.version },
+  names: 'production',
+  seed,
+  scenarios: Object.fromEntries(
+    all.map(({ scenario, seats }) => [
+      scenario.id,
+      Object.fromEntries(
+        seats.map((one) => {
+          const { seat, ...rest } = one;
+          return [seat, one.is === 'not played' ? rest : { ...rest, line: lineOf(scenario, one, name, seed) }];
+        }),
+      ),
+    ]),
+  ),
+});
+
+export const clients: Command = {
+  usage: 'clients [scenario …]',
+  text: 'Scenarios with a real client in a seat, once for each: the verdicts beside those of the model, and why it cannot play the others.',
+  flags: {
+    client: {
+      type: 'string',
+      value: 'CLIENT',
+      text: `${builtIn}, the production crypto library (the usual), or a command that speaks JSON lines`,
+    },
+    seat: { type: 'string', value: 'DEVICE', text: 'only in this seat, as alice.phone' },
+    seed: { type: 'string', value: 'SEED', text: 'all chance, the client’s too (1)' },
+    json: { type: 'boolean', text: 'for machines' },
+    out: { type: 'string', value: 'FILE', text: 'writes the same as JSON to a file' },
+  },
+  run: (given) => {
+    const seed = textFlag(given, 'seed') ?? '1';
+    if (!isSeed(seed)) throw new Mistake(`--seed ${seed}: letters, digits, _ ~ - expected`);
+    const files = scenariosFor(given.words);
+    const only = textFlag(given, 'seat');
+    const asked = clientFor(given);
+    const all = files.map(({ scenario }, nth): Measured => {
+      const seats = seatsOf(scenario).filter((seat) => only === undefined || seat === only);
+      progress(`${nth + 1} of ${files.length}  ${scenario.id}`);
+      const { seating, hello, kind } = asked;
+      return { scenario, seats: seats.map((seat) => compareSeat({ scenario, seat, seating, hello, kind, seed })) };
+    });
+    progress('');
+    if (only !== undefined && all.every(({ seats }) => seats.length === 0))
+      throw new Mistake(`--seat ${only}: none of these scenarios has that device in honest hands`);
+    const plain = plainOf(all, asked, seed);
+    const out = textFlag(given, 'out');
+    if (out !== undefined) writeFileSync(resolved(out), `${JSON.stringify(plain, null, 1)}\n`);
+    if (given.flags.json === true) {
+      printJson(plain);
+      return 0;
+    }
+    print(`${bold(asked.hello.name)} ${asked.hello.version}`);
+    for (const { scenario, seats } of all) {
+      print(`${bold(oneLine(scenario.title))}  ${dim(scenario.id)}`);
+      for (const one of seats) {
+        for (const line of seatLines(one)) print(line);
+        if (one.is === 'played') print(dim(`      ${lineOf(scenario, one, asked.name, seed)}`));
+      }
+    }
+    print(summary(all));
+    return 0;
+  },
+};
