@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { isObject } from '../../../machines/json.ts';
 import type { Said, Told, Trouble } from './client.ts';
+import { patienceAtStartMs } from './patience.ts';
 import { saidIn } from './reading.ts';
 import type { Sitting } from './worker-main.ts';
 
@@ -42,9 +43,10 @@ export const startChild = ({ command, seed, patienceMs }: Child): ((told: Told) 
     new Promise((resolve) => {
       if (over !== null) return resolve(over);
       id += 1;
+      const ms = told.op === 'hello' ? Math.max(patienceMs, patienceAtStartMs) : patienceMs;
       const late = setTimeout(
-        () => say({ trouble: 'silent', why: `nothing was said to “${told.op}” within ${patienceMs} ms` }),
-        patienceMs,
+        () => say({ trouble: 'silent', why: `nothing was said to “${told.op}” within ${ms} ms` }),
+        ms,
       );
       hear = (said) => {
         clearTimeout(late);

@@ -1,11 +1,9 @@
 /** Clients that wait, sat in a thread of their own each, so that the world can stand still until they have answered. */
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Client, Said, Seating, Told, Trouble } from './client.ts';
+import { patienceAtStartMs, patienceMs } from './patience.ts';
 import { saidIn } from './reading.ts';
 import type { Sitting } from './worker-main.ts';
-
-/** How long whoever is told something may take, in milliseconds of the real clock. */
-export const patienceMs = 20_000;
 
 const inThread = (sitting: Sitting, patience: number): Client => {
   const { port1, port2 } = new MessageChannel();
@@ -23,9 +21,10 @@ const inThread = (sitting: Sitting, patience: number): Client => {
   const tell = (told: Told): Said | Trouble => {
     if (trouble !== null) return trouble;
     port1.postMessage(told);
-    const waited = Atomics.wait(count, 0, answers, patience);
+    const ms = told.op === 'hello' ? Math.max(patience, patienceAtStartMs) : patience;
+    const waited = Atomics.wait(count, 0, answers, ms);
     if (waited === 'timed-out') {
-      trouble = { trouble: 'silent', why: `nothing was said to “${told.op}” within ${patience} ms` };
+      trouble = { trouble: 'silent', why: `nothing was said to “${told.op}” within ${ms} ms` };
       return trouble;
     }
     answers += 1;
