@@ -54,8 +54,18 @@ const seatLines = (one: Compared): readonly string[] =>
     : [
         `  ${one.seat}`,
         ...one.rows.flatMap(rowLines),
-        ...(one.explained.length === 0 ? [] : [`      as the model without ${one.explained.join(', or ')}`]),
+        ...(one.explained.length === 0
+          ? []
+          : [`      as the model with one setting turned: ${one.explained.join(', or ')}`]),
       ];
+
+const scenarioLines = ({ scenario, seats }: Measured, name: string, seed: string): readonly string[] => [
+  `${bold(oneLine(scenario.title))}  ${dim(scenario.id)}`,
+  ...seats.flatMap((one) => [
+    ...seatLines(one),
+    ...(one.is === 'played' ? [dim(`      ${lineOf(scenario, one, name, seed)}`)] : []),
+  ]),
+];
 
 /** `82 scenarios have it in a seat …` */
 const summary = (all: readonly Measured[]): string => {
@@ -102,31 +112,28 @@ export const clients: Command = {
     const files = scenariosFor(given.words);
     const only = textFlag(given, 'seat');
     const asked = clientFor(given);
+    const isJson = given.flags.json === true;
+    if (!isJson) print(`${bold(asked.hello.name)} ${asked.hello.version}`);
+    // Each is told as soon as it is measured: all of the library takes half an hour.
     const all = files.map(({ scenario }, nth): Measured => {
       const seats = seatsOf(scenario).filter((seat) => only === undefined || seat === only);
       progress(`${nth + 1} of ${files.length}  ${scenario.id}`);
       const { seating, hello, kind } = asked;
-      return { scenario, seats: seats.map((seat) => compareSeat({ scenario, seat, seating, hello, kind, seed })) };
+      const measured = {
+        scenario,
+        seats: seats.map((seat) => compareSeat({ scenario, seat, seating, hello, kind, seed })),
+      };
+      progress('');
+      if (!isJson && seats.length > 0) for (const line of scenarioLines(measured, asked.name, seed)) print(line);
+      return measured;
     });
-    progress('');
     if (only !== undefined && all.every(({ seats }) => seats.length === 0))
       throw new Mistake(`--seat ${only}: none of these scenarios has that device in honest hands`);
     const plain = plainOf(all, asked, seed);
     const out = textFlag(given, 'out');
     if (out !== undefined) writeFileSync(resolved(out), `${JSON.stringify(plain, null, 1)}\n`);
-    if (given.flags.json === true) {
-      printJson(plain);
-      return 0;
-    }
-    print(`${bold(asked.hello.name)} ${asked.hello.version}`);
-    for (const { scenario, seats } of all) {
-      print(`${bold(oneLine(scenario.title))}  ${dim(scenario.id)}`);
-      for (const one of seats) {
-        for (const line of seatLines(one)) print(line);
-        if (one.is === 'played') print(dim(`      ${lineOf(scenario, one, asked.name, seed)}`));
-      }
-    }
-    print(summary(all));
+    if (isJson) printJson(plain);
+    else print(summary(all));
     return 0;
   },
 };

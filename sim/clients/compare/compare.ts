@@ -1,7 +1,8 @@
 /** A scenario with a client in one seat beside the same with the model's own device there: what was measured, and where the two part. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
-import type { ClauseId } from '../../../machines/types.ts';
-import type { Judgement, PlayerId, Run, Scenario, Turn, Verdict } from '../../engine/types.ts';
+import { ledgerQuestions } from '../../../machines/ledger.ts';
+import type { DeviceSettings } from '../../../machines/types.ts';
+import type { Judgement, PlayerId, Run, Scenario, Verdict } from '../../engine/types.ts';
 import { type RunOptions, runStory } from '../../runs/run.ts';
 import type { Hello, Seating } from '../seat/client.ts';
 import { playWith } from '../seat/played.ts';
@@ -23,8 +24,8 @@ export type Compared =
       readonly is: 'played';
       readonly rows: readonly Row[];
       readonly notes: readonly Note[];
-      /** Settings of the model's device with which it comes to what the client came to. */
-      readonly explained: readonly ClauseId[];
+      /** Settings of the model's device (a clause off, a question read otherwise) with which it comes to what the client came to. */
+      readonly explained: readonly string[];
     };
 
 const symbolic = { suite: 'symbolic' } as const;
@@ -93,25 +94,43 @@ const rowOf = (
   return { ...both, is: isSame(model, real) ? 'agree' : 'differ' };
 };
 
-/** Clauses that spoke at the seat, each off there alone: those with which the model comes to all that was measured of the client. */
-const explaining = ({ scenario, seat }: Comparing, model: Run, rows: readonly Row[]): readonly ClauseId[] => {
-  const measured = rows.filter(({ is }) => is !== 'not measured');
-  if (!measured.some(({ is }) => is === 'differ')) return [];
-  const guarantees = measured.map(({ guarantee }) => guarantee);
+/** A scenario in which that device goes by one other setting. */
+const withSetting = (scenario: Scenario, seat: PlayerId, changed: Partial<DeviceSettings>): Scenario => {
+  const { everyone, byDevice } = scenario.settings;
+  const own = { ...(byDevice[seat] ?? everyone), ...changed };
+  return { ...scenario, settings: { everyone, byDevice: { ...byDevice, [seat]: own } } };
+};
+
+/** Single settings of the model's device: each clause that spoke there off, each question that its text asks read otherwise. */
+const settingsNear = (model: Run, seat: PlayerId): readonly (readonly [string, Partial<DeviceSettings>])[] => {
   const spoke = new Set(
     model.steps.flatMap(({ moments }) =>
       moments.flatMap((moment) => (moment.kind === 'clause' && moment.player === seat ? [moment.clause] : [])),
     ),
   );
-  const comesTo = (clause: ClauseId): boolean => {
-    const turns: readonly Turn[] = [{ turn: 'off', clause, for: seat }];
-    const run = runStory(scenario, { ...symbolic, turns, guarantees });
+  const { implements: texts } = model.scenario.settings.byDevice[seat] ?? model.scenario.settings.everyone;
+  const questions = ledgerQuestions.filter(({ proposal }) => (texts[proposal] ?? 'none') !== 'none');
+  return [
+    ...[...spoke].sort().map((clause) => [clause, { off: [clause] }] as const),
+    ...questions.flatMap(({ id }) =>
+      (['A', 'B'] as const).map((reading) => [`${id}: ${reading}`, { readings: { [id]: reading } }] as const),
+    ),
+  ];
+};
+
+/** The settings with which the model comes to all that was measured of the client, where it differs. */
+const explaining = ({ scenario, seat }: Comparing, model: Run, rows: readonly Row[]): readonly string[] => {
+  const measured = rows.filter(({ is }) => is !== 'not measured');
+  if (!measured.some(({ is }) => is === 'differ')) return [];
+  const guarantees = measured.map(({ guarantee }) => guarantee);
+  const comesTo = (changed: Partial<DeviceSettings>): boolean => {
+    const run = runStory(withSetting(scenario, seat, changed), { ...symbolic, guarantees });
     return measured.every(({ guarantee, real }) => {
       const got = judged(run, guarantee);
       return got?.verdict === real.verdict && got.at === real.at;
     });
   };
-  return [...spoke].sort().filter(comesTo);
+  return settingsNear(model, seat).flatMap(([name, changed]) => (comesTo(changed) ? [name] : []));
 };
 
 /** Both, and what was measured. */

@@ -2,7 +2,7 @@
  * The production crypto library in a seat. What it is asked to do is done in the order in which matrix-js-sdk 43 does it; what is decided
  * in that layer and not by the library (whose bundle is waited for, which backup is used, when history is shared) is decided here.
  */
-import { Attachment, EncryptedAttachment } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { Attachment, EncryptedAttachment, LocalTrust } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { BACKUP_SECRET, MEGOLM_ALGORITHM } from '../../../machines/algorithms.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import { paths } from '../../../machines/paths.ts';
@@ -206,6 +206,8 @@ const verifies: Does = async ({ machine }, act) => {
   await lookUp(machine, [machine.userId]);
   const device = await machine.olm.getDevice(userIdOf(machine.userId), deviceIdOf(text(act, 'device')));
   if (device === undefined) throw new Error(`it knows no device ${text(act, 'device')}`);
+  // A verification ends with both: this device trusts the other at once, and its identity signs it.
+  await device.setLocalTrust(LocalTrust.Verified);
   await carry(machine, await device.verify());
 };
 
@@ -345,10 +347,11 @@ const seeRooms = (holding: Holding, body: Json): void => {
     }
 };
 
-const letterOf = ({ outcome, event, by }: Received): ShownLetter => ({
+const letterOf = ({ outcome, event, by, senderKey }: Received): ShownLetter => ({
   type: text(event, 'type'),
   sender: text(event, 'sender'),
   device: by,
+  senderKey,
   content: objectAt(event, 'content'),
   sealed: outcome === 'decrypted' || outcome === 'undecryptable',
   opened: outcome === 'decrypted',

@@ -16,6 +16,8 @@ export type Received = {
   readonly event: JsonObject;
   /** The device that sealed it, where the machine says; a name only, unless that device is verified. */
   readonly by: string | null;
+  /** The Curve25519 key that sealed it. */
+  readonly senderKey: string | null;
 };
 const outcomes = ['decrypted', 'undecryptable', 'in the clear', 'invalid'] as const;
 
@@ -56,7 +58,12 @@ export const takeSync = async (machine: RealMachine, body: Json): Promise<Synced
   const received = processed.map((one) => ({
     outcome: outcomes[one.type] ?? 'invalid',
     event: JSON.parse(one.rawEvent) as JsonObject,
-    by: one instanceof DecryptedToDeviceEvent ? (one.encryptionInfo.senderDevice?.toString() ?? null) : null,
+    ...(one instanceof DecryptedToDeviceEvent
+      ? {
+          by: one.encryptionInfo.senderDevice?.toString() ?? null,
+          senderKey: one.encryptionInfo.senderCurve25519Key,
+        }
+      : { by: null, senderKey: null }),
   }));
   const joined = Object.entries(objectAt(objectAt(body, 'rooms'), 'join'));
   await track(machine, [...new Set(joined.flatMap(([, room]) => membersIn(room)))]);

@@ -97,6 +97,8 @@ export type ShownLetter = {
   readonly type: string;
   readonly sender: string;
   readonly device: string | null;
+  /** The Curve25519 key by which it was sealed, where it opened. */
+  readonly senderKey: string | null;
   readonly content: JsonObject;
   /** Whether it came sealed; `opened: false`: sealed, and it does not open. */
   readonly sealed: boolean;

@@ -41,6 +41,7 @@ const fieldsOf: Readonly<Partial<Record<ShownKind, Fields>>> = {
     type: 'text',
     sender: 'text',
     device: 'text or null',
+    senderKey: 'text or null',
     content: 'object',
     sealed: 'flag',
     opened: 'flag',

@@ -71,7 +71,7 @@ const factsOf = (letter: ShownLetter, me: Store['me']): EnvelopeFacts => ({
       : {
           user: letter.sender,
           device: letter.device,
-          curve25519: '',
+          curve25519: letter.senderKey ?? '',
           ed25519: '',
           selfSigned: true,
           crossSignedBy: null,
