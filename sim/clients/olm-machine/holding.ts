@@ -145,15 +145,15 @@ const masterOf = async ({ machine }: Holding): Promise<string | null> => {
 
 /** All of it, and what is new since this was asked last. */
 export const showsOf = async (holding: Holding): Promise<Shows> => {
-  const secrets: ShownSecret[] = (await secretsOf(holding)).map(([name, secret]) => ({
-    name,
-    secret,
-    origin: holding.secretOrigins.get(`${name} ${secret}`) ?? { how: 'made' },
-  }));
-  const roomKeys: ShownKey[] = (await exported(holding)).map((one) => ({
-    ...one,
-    origin: holding.keyOrigins.get(one.sessionId)?.origin ?? { how: 'made' },
-  }));
+  // What nobody has said yet on whose word it is comes with the next turn.
+  const secrets = (await secretsOf(holding)).flatMap(([name, secret]): readonly ShownSecret[] => {
+    const origin = holding.secretOrigins.get(`${name} ${secret}`);
+    return origin === undefined ? [] : [{ name, secret, origin }];
+  });
+  const roomKeys = (await exported(holding)).flatMap((one): readonly ShownKey[] => {
+    const origin = holding.keyOrigins.get(one.sessionId)?.origin;
+    return origin === undefined ? [] : [{ ...one, origin }];
+  });
   const { letters, gifts, shares, imports } = holding.news;
   return {
     deviceKeys: holding.deviceKeys,

@@ -102,6 +102,9 @@ const invites: Does = async (holding, act) => {
 };
 const shares = async (holding: Holding, room: string, user: string): Promise<void> => {
   const { machine } = holding;
+  // A device that its own user's identity has not signed shares nothing, and invites all the same.
+  const own = await machine.olm.getDevice(userIdOf(machine.userId), deviceIdOf(machine.deviceId));
+  if (own?.isCrossSignedByOwner() !== true) return;
   if (!holding.fetched.has(room) && holding.backup !== null) {
     await restore(holding, room);
     holding.fetched.add(room);
@@ -236,7 +239,6 @@ const isVerified: Does = async (holding, act) => {
 };
 
 const requests: Does = async ({ machine }) => {
-  await openSessions(machine, [machine.userId]);
   await machine.olm.requestMissingSecretsIfNeeded();
   await pump(machine);
 };
