@@ -7,8 +7,8 @@ import { type RunOptions, runStory } from '../../runs/run.ts';
 import type { Hello, Seating } from '../seat/client.ts';
 import { playWith } from '../seat/played.ts';
 import type { Note } from '../seat/seat.ts';
-import { type Kind, whyNot, withProductionNames } from './seats.ts';
-import { seenFrom } from './sights.ts';
+import { type Kind, whyNot, withProductionNames, withTexts } from './seats.ts';
+import { seenFrom, sendsSecrets, unseen } from './sights.ts';
 
 export type Found = { readonly verdict: Verdict; readonly at: PlayerId | null; readonly why: string | null };
 /** One guarantee. `not measured`: what it goes by could not be seen, or did not come about, with the client in that seat. */
@@ -135,8 +135,9 @@ const explaining = ({ scenario, seat }: Comparing, model: Run, rows: readonly Ro
 
 /** Both, and what was measured. */
 export const compareSeat = (given: Comparing): Compared => {
-  const comparing = { ...given, scenario: withProductionNames(given.scenario) };
-  const { scenario, seat, seating, hello, kind, seed } = comparing;
+  const { seat, seating, hello, kind, seed } = given;
+  const scenario = withTexts(withProductionNames(given.scenario), seat, hello.texts);
+  const comparing = { ...given, scenario };
   const guarantees = [...new Set(scenario.expect.map(({ guarantee }) => guarantee))];
   const model = runStory(scenario, { ...symbolic, guarantees });
   const reasons = whyNot(scenario, seat, model, hello, kind);
@@ -144,6 +145,11 @@ export const compareSeat = (given: Comparing): Compared => {
   const { run: real, notes } = playWith(scenario, seat, seating, seed);
   const undone = unplayed(model, real, notes);
   const blind = observable(comparing, guarantees);
+  const withSecrets = sendsSecrets(model, seat) ? 'whom a client sends secrets to is sealed when it leaves' : null;
+  for (const one of guarantees) {
+    const why = unseen(one, hello.shows) ?? (one === 'device-authenticity' ? withSecrets : null);
+    if (why !== null) blind.set(one, why);
+  }
   const rows = guarantees.flatMap((one): readonly Row[] => {
     const [ours, theirs] = [judged(model, one), judged(real, one)];
     return ours === undefined || theirs === undefined ? [] : [rowOf(one, ours, theirs, blind.get(one), undone)];

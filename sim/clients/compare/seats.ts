@@ -1,6 +1,6 @@
 /** Which devices of a scenario a client can play, and why not the others. Told from the scenario and from the run of the model alone. */
 import type { DeviceSettings } from '../../../machines/types.ts';
-import { playerId } from '../../engine/player.ts';
+import { ownerIn, playerId } from '../../engine/player.ts';
 import type { Moment, PlayerId, Run, Scenario } from '../../engine/types.ts';
 import type { Hello } from '../seat/client.ts';
 
@@ -34,7 +34,7 @@ export const seatsOf = ({ cast, story }: Scenario): readonly PlayerId[] => {
     .map(({ who, verb, args }) => playerId(who, String(args[verb])));
   const sloppy = new Set(cast.attackers.filter(({ skips }) => skips !== undefined).map(({ name }) => name));
   return [...new Set([...inCast, ...later])].filter(
-    (player) => !others.includes(player) && !sloppy.has(player.split('.')[0] ?? ''),
+    (player) => !others.includes(player) && !sloppy.has(ownerIn(player)),
   );
 };
 
@@ -47,17 +47,32 @@ export const withProductionNames = (scenario: Scenario): Scenario => {
   return { ...scenario, settings: { everyone: named(everyone), byDevice: Object.fromEntries(own) } };
 };
 
+/** With that device going by these texts. */
+export const withTexts = (scenario: Scenario, seat: PlayerId, texts: Hello['texts'] = {}): Scenario => {
+  const { everyone, byDevice } = scenario.settings;
+  const own = byDevice[seat] ?? everyone;
+  const changed = { ...own, implements: { ...own.implements, ...texts } };
+  return { ...scenario, settings: { everyone, byDevice: { ...byDevice, [seat]: changed } } };
+};
+
 const settingsOf = ({ settings }: Scenario, seat: PlayerId): DeviceSettings =>
   settings.byDevice[seat] ?? settings.everyone;
 
 const optionWords = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** What a scenario sets that device to, and the client is not. */
-const setOtherwise = (scenario: Scenario, seat: PlayerId, { texts, indifferent }: Kind): readonly string[] => {
+const setOtherwise = (
+  scenario: Scenario,
+  seat: PlayerId,
+  hello: Hello,
+  { texts, indifferent }: Kind,
+): readonly string[] => {
   const { implements: asked, off, readings, options } = settingsOf(scenario, seat);
   return [
     ...Object.entries(asked).flatMap(([proposal, text]) => {
       if (indifferent.includes(proposal)) return [];
+      // What a client says itself is what its device in the model goes by as well.
+      if (hello.texts?.[proposal] !== undefined) return [];
       const known = texts[proposal] ?? ['none'];
       return known.includes(text) ? [] : [`it would have to go by ${proposal}: ${text}`];
     }),
@@ -80,7 +95,13 @@ const actsBeyond = (run: Run, seat: PlayerId, { acts }: Hello): readonly string[
     .flat()
     .filter(({ who, verb }) => who === seat && ['copy', 'restore from copy', 'update to'].includes(verb))
     .map(({ verb }) => verb);
-  const unknown = actedIn(moments, seat).filter((what) => what !== 'start' && !acts.includes(what));
+  const owner = run.scenario.cast.users.find(({ name }) => name === ownerIn(seat));
+  const isFirst = owner?.devices[0] !== undefined && playerId(owner.name, owner.devices[0].name) === seat;
+  const before = [
+    ...(isFirst && owner.devices[0]?.crossSigned === true ? ['set up cross-signing'] : []),
+    ...(isFirst && run.scenario.cast.backup ? ['create backup'] : []),
+  ];
+  const unknown = [...before, ...actedIn(moments, seat)].filter((what) => what !== 'start' && !acts.includes(what));
   const beyond = [...unknown, ...copied, ...(isRestarted && !acts.includes('restart') ? ['restart'] : [])];
   return [...new Set(beyond)].map((what) => `it has no way to do “${what}”`);
 };
@@ -88,6 +109,6 @@ const actsBeyond = (run: Run, seat: PlayerId, { acts }: Hello): readonly string[
 /** Why that device cannot be played; nothing where it can. @param run the model's */
 export const whyNot = (scenario: Scenario, seat: PlayerId, run: Run, hello: Hello, kind: Kind): readonly string[] => [
   ...(scenario.explore === null ? [] : ['the scenario has free play, and a client goes forward only']),
-  ...setOtherwise(scenario, seat, kind),
+  ...setOtherwise(scenario, seat, hello, kind),
   ...actsBeyond(run, seat, hello),
 ];

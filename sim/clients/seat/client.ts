@@ -50,6 +50,8 @@ export type Hello = {
   readonly acts: readonly string[];
   /** What of `Shows` it can show. What is not here is not measured. */
   readonly shows: readonly ShownKind[];
+  /** Proposal → the text it goes by, or `none`. The model's device beside it goes by the same. Absent: by whatever a scenario says. */
+  readonly texts?: Readonly<Record<string, string>>;
 };
 
 /** On whose word it has something. */

@@ -1,5 +1,6 @@
 /** Reading what a client said: what a child process writes may be anything. */
-import { isObject, type Json, type JsonObject, stringAt } from '../../../machines/json.ts';
+import { isObject, type Json, type JsonObject, own, stringAt } from '../../../machines/json.ts';
+import { ledgerTexts } from '../../../machines/ledger.ts';
 import { type Hello, type Said, type ShownKind, type Shows, shownKinds, type Wanted } from './client.ts';
 
 export const noShows: Shows = {
@@ -104,6 +105,9 @@ const wantsIn = (value: Json | undefined): readonly Wanted[] | string => {
   return value as unknown as readonly Wanted[];
 };
 
+const isText = (proposal: string, text: Json | undefined): boolean =>
+  text === 'none' || (typeof text === 'string' && Object.hasOwn(own(ledgerTexts, proposal) ?? {}, text));
+
 const helloIn = (value: JsonObject): Hello | string => {
   const texts = (list: Json | undefined): readonly string[] | null =>
     Array.isArray(list) && list.every((one) => typeof one === 'string') ? (list as readonly string[]) : null;
@@ -113,7 +117,13 @@ const helloIn = (value: JsonObject): Hello | string => {
   if (acts === null || shows === null) return 'hello says no acts and shows';
   const unknown = shows.find((one) => !shownKinds.includes(one as ShownKind));
   if (unknown !== undefined) return `nobody knows how to show ${unknown}`;
-  return { name, version, acts, shows: shows as readonly ShownKind[] };
+  const said = { name, version, acts, shows: shows as readonly ShownKind[] };
+  if (value.texts === undefined) return said;
+  const goesBy = isObject(value.texts) ? value.texts : {};
+  const wrong = Object.entries(goesBy).find(([proposal, text]) => !isText(proposal, text));
+  return wrong === undefined
+    ? { ...said, texts: goesBy as Readonly<Record<string, string>> }
+    : `there is no text ${JSON.stringify(wrong[1])} of ${wrong[0]}`;
 };
 
 /** What was said, or (a text) what is wrong with it. */
