@@ -75,8 +75,11 @@ const summary = (all: readonly Measured[]): string => {
   return `${plural(played.length, 'scenario')} of ${all.length} with it in a seat: ${plural(rows.length, 'verdict')}, ${count('agree')} agree, ${count('differ')} differ, ${count('not measured')} not measured`;
 };
 
-const plainOf = (all: readonly Measured[], { hello, name }: Asked, seed: string) => ({
+/** @param day when it was measured, as 2026-11-30 */
+const plainOf = (all: readonly Measured[], { hello, name }: Asked, seed: string, day: string) => ({
   client: { name: hello.name, version: hello.version },
+  node: process.versions.node,
+  day,
   names: 'production',
   seed,
   scenarios: Object.fromEntries(
@@ -129,7 +132,7 @@ export const clients: Command = {
     });
     if (only !== undefined && all.every(({ seats }) => seats.length === 0))
       throw new Mistake(`--seat ${only}: none of these scenarios has that device in honest hands`);
-    const plain = plainOf(all, asked, seed);
+    const plain = plainOf(all, asked, seed, new Date().toISOString().slice(0, 10));
     const out = textFlag(given, 'out');
     if (out !== undefined) writeFileSync(resolved(out), `${JSON.stringify(plain, null, 1)}\n`);
     if (isJson) printJson(plain);

@@ -87,8 +87,8 @@ const rowOf = (
 ): Row => {
   const both = { guarantee, model: foundOf(model), real: foundOf(real) };
   const because =
-    undone ??
     blind ??
+    undone ??
     (real.verdict === 'holds' && model.shadow && !real.shadow ? 'what would show it did not come about' : null);
   if (because !== null) return { ...both, is: 'not measured', because };
   return { ...both, is: isSame(model, real) ? 'agree' : 'differ' };
