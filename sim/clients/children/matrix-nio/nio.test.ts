@@ -39,7 +39,14 @@ const played = (id: string, seat: string): Compared => {
 };
 
 /** Where it sits, and what is found there of a guarantee that it shows enough for. */
-const seats: readonly (readonly [string, string])[] = SEATS;
+const seats: readonly (readonly [string, string])[] = [
+  ['specification/what-ones-own-device-forwards-is-on-nobodys-word', 'bob.laptop'],
+  ['specification/keys-that-their-device-did-not-sign-are-nobodys', 'bob.tablet'],
+  ['room-keys/a-flag-can-be-made-up-on-the-way', 'alice.laptop'],
+  ['interactions/a-removed-device-reads-nothing-more-where-its-key-came-first-hand', 'bob.tablet'],
+  ['key-bundle/a-closed-session-stays-closed-on-a-second-device', 'alice.laptop'],
+  ['incidents/a-signature-that-is-lost-between-servers', 'bob.tablet'],
+];
 
 for (const [id, seat] of seats)
   test(`matrix-nio plays ${seat} of ${id}, and comes to what the model comes to`, ({ skip }) => {
