@@ -1,5 +1,6 @@
 /** What of a run would be seen of a device if it were played by a client: what leaves it, and what a client shows. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
+import { ownerIn } from '../../engine/player.ts';
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 import { secretSentIn } from '../../guarantees/evidence/requests.ts';
 import type { ShownKind } from '../seat/client.ts';
@@ -79,7 +80,7 @@ const seenOf = (moment: Moment, seat: PlayerId, shows: readonly ShownKind[]): Mo
       if (moment.player !== seat) return moment;
       const { patch } = moment;
       if (patch.patch === 'backed up') return moment;
-      if (patch.patch === 'pin' && !patch.user.startsWith(`@${seat.split('.')[0]}:`)) return null;
+      if (patch.patch === 'pin' && !patch.user.startsWith(`@${ownerIn(seat)}:`)) return null;
       return isShown(patchesSeen[patch.patch]) ? moment : null;
     }
     case 'shown': {

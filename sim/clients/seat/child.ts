@@ -5,7 +5,7 @@ import { isObject } from '../../../machines/json.ts';
 import type { Said, Told, Trouble } from './client.ts';
 import { patienceAtStartMs } from './patience.ts';
 import { saidIn } from './reading.ts';
-import type { Sitting } from './worker-main.ts';
+import type { Sitting } from './sitting.ts';
 
 type Child = Extract<Sitting, { who: 'child' }>;
 

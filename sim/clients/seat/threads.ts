@@ -3,7 +3,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { Client, Said, Seating, Told, Trouble } from './client.ts';
 import { patienceAtStartMs, patienceMs } from './patience.ts';
 import { saidIn } from './reading.ts';
-import type { Sitting } from './worker-main.ts';
+import type { Sitting } from './sitting.ts';
 
 const inThread = (sitting: Sitting, patience: number): Client => {
   const { port1, port2 } = new MessageChannel();

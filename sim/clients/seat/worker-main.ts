@@ -1,14 +1,8 @@
 /** A thread in which somebody sits who waits: the production crypto library, or a child process. Told one thing, it says one thing. */
-import type { MessagePort } from 'node:worker_threads';
 import { workerData } from 'node:worker_threads';
 import { replaceChance } from './chance.ts';
 import type { Said, Told, Trouble } from './client.ts';
-
-/** Who sits there. `command`: a child process that speaks JSON lines, and its arguments. */
-export type Sitting =
-  | { readonly who: 'olm-machine'; readonly seed: string }
-  | { readonly who: 'child'; readonly seed: string; readonly command: readonly string[]; readonly patienceMs: number };
-export type WorkerData = { readonly port: MessagePort; readonly count: Int32Array; readonly sitting: Sitting };
+import type { WorkerData } from './sitting.ts';
 
 type Tells = (told: Told) => Promise<Said | Trouble>;
 
