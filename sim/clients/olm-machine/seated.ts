@@ -148,9 +148,18 @@ const letterOf = ({ outcome, event, by, senderKey }: Received): ShownLetter => (
   opened: outcome === 'decrypted',
 });
 
+/** Of room keys the library does not always say which device sent them, and only by which key: whose that is it knows. */
+const withDevice = async ({ machine }: Holding, letter: ShownLetter): Promise<ShownLetter> => {
+  if (letter.device !== null || letter.senderKey === null || letter.sender === '') return letter;
+  const known = (await machine.olm.getUserDevices(userIdOf(letter.sender), 0)).devices();
+  const one = known.find((device) => device.curve25519Key?.toBase64() === letter.senderKey);
+  return { ...letter, device: one?.deviceId.toString() ?? null };
+};
+
 const syncs = async (holding: Holding, body: Json): Promise<void> => {
   const { received } = await takeSync(holding.machine, body);
-  const letters = received.map(letterOf);
+  const letters: ShownLetter[] = [];
+  for (const one of received) letters.push(await withDevice(holding, letterOf(one)));
   holding.news.letters.push(...letters);
   const opened = letters.filter((one) => one.opened);
   const keyed = (type: string, how: 'room_key' | 'forwarded') =>
