@@ -75,21 +75,37 @@ const summary = (all: readonly Measured[]): string => {
   return `${plural(played.length, 'scenario')} of ${all.length} with it in a seat: ${plural(rows.length, 'verdict')}, ${count('agree')} agree, ${count('differ')} differ, ${count('not measured')} not measured`;
 };
 
+/** What is kept of a row: verdicts, and on which evidence where they differ. */
+const plainRow = (row: Row) => ({
+  guarantee: row.guarantee,
+  is: row.is,
+  model: { verdict: row.model.verdict, at: row.model.at },
+  real: { verdict: row.real.verdict, at: row.real.at },
+  ...(row.is === 'not measured' ? { because: row.because } : {}),
+  ...(row.is === 'differ' ? { why: { model: row.model.why, real: row.real.why } } : {}),
+});
+
 /** @param day when it was measured, as 2026-11-30 */
 const plainOf = (all: readonly Measured[], { hello, name }: Asked, seed: string, day: string) => ({
   client: { name: hello.name, version: hello.version },
-  node: process.versions.node,
   day,
-  names: 'production',
   seed,
+  names: 'production',
   scenarios: Object.fromEntries(
     all.map(({ scenario, seats }) => [
       scenario.id,
       Object.fromEntries(
-        seats.map((one) => {
-          const { seat, ...rest } = one;
-          return [seat, one.is === 'not played' ? rest : { ...rest, line: lineOf(scenario, one, name, seed) }];
-        }),
+        seats.map((one) => [
+          one.seat,
+          one.is === 'not played'
+            ? { is: one.is, reasons: one.reasons }
+            : {
+                is: one.is,
+                rows: one.rows.map(plainRow),
+                explained: one.explained,
+                line: lineOf(scenario, one, name, seed),
+              },
+        ]),
       ),
     ]),
   ),

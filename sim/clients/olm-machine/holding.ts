@@ -17,6 +17,8 @@ export type Holding = {
   readonly rooms: Map<string, RoomSeen>;
   /** Rooms joined, and whose bundle is waited for. */
   readonly awaited: Map<string, string>;
+  /** Room and sender → the device by which the last pointer to a bundle came. */
+  readonly pointers: Map<string, string | null>;
   /** Rooms whose keys were fetched from the backup before sharing them. */
   readonly fetched: Set<string>;
   /** Event id → the event and its room, and what was last made of it. */
@@ -36,6 +38,7 @@ export const nothingHeld = (machine: RealMachine): Holding => ({
   backup: null,
   rooms: new Map(),
   awaited: new Map(),
+  pointers: new Map(),
   fetched: new Set(),
   events: new Map(),
   keyOrigins: new Map(),

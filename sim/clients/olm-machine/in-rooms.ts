@@ -136,7 +136,8 @@ export const imports = async (holding: Holding): Promise<void> => {
     if (taken === null) continue;
     holding.awaited.delete(room);
     if (taken === 'none') continue;
-    await noteKeys(holding, { how: 'bundle', user: inviter, device: null, room, url: taken.uri });
+    const device = holding.pointers.get(`${room} ${inviter}`) ?? null;
+    await noteKeys(holding, { how: 'bundle', user: inviter, device, room, url: taken.uri });
     const sessions = holding.keyOrigins.size - before;
     holding.news.imports.push({ room, user: inviter, url: taken.uri, sessions, withheld: 0 });
   }

@@ -162,6 +162,8 @@ const syncs = async (holding: Holding, body: Json): Promise<void> => {
   for (const one of received) letters.push(await withDevice(holding, letterOf(one)));
   holding.news.letters.push(...letters);
   const opened = letters.filter((one) => one.opened);
+  for (const one of opened.filter(({ type }) => type.endsWith('room_key_bundle')))
+    holding.pointers.set(`${text(one.content, 'room_id')} ${one.sender}`, one.device);
   const keyed = (type: string, how: 'room_key' | 'forwarded') =>
     opened
       .filter((one) => one.type === type)
