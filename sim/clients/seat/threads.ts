@@ -1,14 +1,18 @@
 /** Clients that wait, sat in a thread of their own each, so that the world can stand still until they have answered. */
+import { extname } from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Client, Said, Seating, Told, Trouble } from './client.ts';
 import { patienceAtStartMs, patienceMs } from './patience.ts';
 import { saidIn } from './reading.ts';
 import type { Sitting } from './sitting.ts';
 
+/** Source and compiled code stand beside their own kind. */
+const workerFile = new URL(`./worker-main${extname(import.meta.url)}`, import.meta.url);
+
 const inThread = (sitting: Sitting, patience: number): Client => {
   const { port1, port2 } = new MessageChannel();
   const count = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(new URL('./worker-main.ts', import.meta.url), {
+  const worker = new Worker(workerFile, {
     workerData: { port: port2, count, sitting },
     transferList: [port2],
   });
