@@ -121,7 +121,7 @@ const theirTimes = async (seed: string): Promise<Times> => {
   };
   const alice = await logIn('alice');
   const bob = await logIn('bob');
-  const den = client.createRoom(alice, 'den', 'shared');
+  const den = await client.createRoom(alice, 'den', 'shared');
   const suite = makeRealSuite(seed, nodeCurves);
   const exported: Json = freshSessions(seed, den).map(({ session, senderKey, senderEd25519 }) => ({
     algorithm: MEGOLM_ALGORITHM,
@@ -142,7 +142,7 @@ const theirTimes = async (seed: string): Promise<Times> => {
   if (bundle === null) throw new Error('the production library shares none of the sessions it was given');
 
   await client.pointAt(alice, den, userOf('bob'), bundle);
-  client.invite(alice, den, userOf('bob'));
+  await client.invite(alice, den, userOf('bob'));
   await client.joinWithHistory(bob, den, userOf('alice'));
   await client.syncMachine(bob);
   const taken = await client.importHistory(bob, den, userOf('alice'));

@@ -20,6 +20,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     ask: async () => (await import('./commands/ask.ts')).ask,
     findings: async () => (await import('./commands/findings.ts')).findings,
     bless: async () => (await import('./commands/bless.ts')).bless,
+    clients: async () => (await import('./commands/clients.ts')).clients,
     verbs: async () => (await import('./commands/verbs.ts')).verbs,
     serve: async () => (await import('./commands/serve.ts')).serving,
     init: async () => (await import('./commands/init.ts')).init,

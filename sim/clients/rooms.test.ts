@@ -44,8 +44,8 @@ const kinds = (said: readonly Said[]): readonly string[] => [
 test('messages go both ways between the production crypto stack and a simulated device', async () => {
   const all = bringTogether({ simulated: ['bob'], real: ['alice'] });
   const alice = await all.logIn('alice');
-  const room = client.createRoom(alice, 'yard', 'shared');
-  client.invite(alice, room, userOf('bob'));
+  const room = await client.createRoom(alice, 'yard', 'shared');
+  await client.invite(alice, room, userOf('bob'));
   comesIn(all, 'bob', room);
   await client.syncRooms(alice);
   const { content } = await client.sendText(alice, room, 'hello from the real one');
@@ -62,6 +62,7 @@ test('messages go both ways between the production crypto stack and a simulated 
     sender: userOf('bob'),
     forwarder: null,
     forwarderDevice: null,
+    shield: null,
   });
   expect(complaints(all.said())).toEqual([]);
 });
@@ -69,8 +70,8 @@ test('messages go both ways between the production crypto stack and a simulated 
 test('the production crypto stack marks the keys of a closed room as not to be shared, and so does a simulated device', async () => {
   const all = bringTogether({ simulated: ['bob'], real: ['alice'] });
   const alice = await all.logIn('alice');
-  const room = client.createRoom(alice, 'yard', 'joined');
-  client.invite(alice, room, userOf('bob'));
+  const room = await client.createRoom(alice, 'yard', 'joined');
+  await client.invite(alice, room, userOf('bob'));
   comesIn(all, 'bob', room);
   await client.syncRooms(alice);
   const { content } = await client.sendText(alice, room, 'among ourselves');
@@ -90,10 +91,10 @@ test('a device that nobody signed is told by either side that it gets no key', a
   });
   const alice = await all.logIn('alice');
   const carol = await all.logIn('carol', 'unsigned');
-  const room = client.createRoom(alice, 'yard', 'shared');
-  for (const name of ['bob', 'carol', 'dave']) client.invite(alice, room, userOf(name));
+  const room = await client.createRoom(alice, 'yard', 'shared');
+  for (const name of ['bob', 'carol', 'dave']) await client.invite(alice, room, userOf(name));
   for (const name of ['bob', 'dave']) comesIn(all, name, room);
-  client.join(carol, room);
+  await client.join(carol, room);
   for (const machine of [alice, carol]) await client.syncRooms(machine);
   writes(all, 'bob', room, 'signed devices only');
   expect((await readings(carol, await client.syncRooms(carol), room))[userOf('bob')]).toMatchObject({
@@ -117,9 +118,9 @@ test('a bundle of the production crypto stack is imported by a simulated device'
     byDevice: { 'dave.phone': older },
   });
   const alice = await all.logIn('alice');
-  const room = client.createRoom(alice, 'yard', 'shared');
+  const room = await client.createRoom(alice, 'yard', 'shared');
   for (const name of ['erin', 'dave']) {
-    client.invite(alice, room, userOf(name));
+    await client.invite(alice, room, userOf(name));
     comesIn(all, name, room);
   }
   await client.syncRooms(alice);
@@ -186,9 +187,9 @@ test('history goes from the production crypto stack to a simulated device and on
   });
   const alice = await all.logIn('alice');
   const carol = await all.logIn('carol');
-  const room = client.createRoom(alice, 'yard', 'shared');
+  const room = await client.createRoom(alice, 'yard', 'shared');
   for (const name of ['erin', 'dave']) {
-    client.invite(alice, room, userOf(name));
+    await client.invite(alice, room, userOf(name));
     comesIn(all, name, room);
   }
   await client.syncRooms(alice);
@@ -249,16 +250,16 @@ test('a pointer under the unstable prefix is understood by the production crypto
 test('a pointer of a production machine that nobody signed is not taken by a simulated device', async () => {
   const all = bringTogether({ simulated: ['bob'], real: ['carol'] });
   const carol = await all.logIn('carol', 'unsigned');
-  const room = client.createRoom(carol, 'yard', 'shared');
+  const room = await client.createRoom(carol, 'yard', 'shared');
   await client.sendText(carol, room, 'by somebody unsigned');
   // The machine itself would refuse to share anything, so it is made to.
   await expect(client.inviteWithHistory(carol, room, userOf('bob'))).rejects.toThrow('cross-signing');
   const bundle = await client.buildBundle(carol, room);
   if (bundle === null) throw new Error('the machine has nothing to share: was its message sent?');
-  const file = { ...JSON.parse(bundle.info), url: client.upload(carol, bundle.ciphertext) };
+  const file = { ...JSON.parse(bundle.info), url: await client.upload(carol, bundle.ciphertext) };
   const to = { userId: userOf('bob'), deviceId: 'PHONE' };
   await client.sendAnything(carol, to, 'm.room_key_bundle', { room_id: room, file });
-  client.invite(carol, room, userOf('bob'));
+  await client.invite(carol, room, userOf('bob'));
   const moments = comesIn(all, 'bob', room);
   expect(moments).toContainEqual(
     expect.objectContaining({ kind: 'delivery', opened: expect.objectContaining({ type: 'm.room_key_bundle' }) }),

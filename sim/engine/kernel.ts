@@ -15,6 +15,8 @@ import type { PlayerId } from './types.ts';
 import { type Trouble, type World, withServer } from './world.ts';
 
 export type Kernel = {
+  /** It is the kernel of what is before the story, too: whoever hears by it has to have been there. The usual: that is played plainly. */
+  readonly isThroughout?: true;
   /** A device hears an event. */
   readonly hear: (env: Env, device: Device, incoming: Incoming) => Heard;
   /**

@@ -115,7 +115,14 @@ const plainStage = (stage: Stage): Stage => {
       story: [],
       explore: null,
     },
-    { seed: stage.seed, suite: stage.suite, verbs: stage.verbs, roles: stage.roles, allHonest: true },
+    {
+      seed: stage.seed,
+      suite: stage.suite,
+      verbs: stage.verbs,
+      roles: stage.roles,
+      allHonest: true,
+      ...(stage.kernel.isThroughout === true ? { kernel: stage.kernel } : {}),
+    },
   );
 };
 

@@ -6,9 +6,10 @@ import type { Suite } from '../../machines/suite.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { dice } from '../engine/chance.ts';
+import type { Kernel } from '../engine/kernel.ts';
 import { openChoices } from '../engine/open-choices.ts';
 import type { Stage } from '../engine/stage.ts';
-import type { Run, Scenario, Trace, Turn } from '../engine/types.ts';
+import type { Run, Scenario, Step, Trace, Turn } from '../engine/types.ts';
 import { guarantees } from '../guarantees/index.ts';
 import type { Guarantee } from '../guarantees/types.ts';
 import { stageWith } from '../verbs/port.ts';
@@ -21,6 +22,10 @@ export type RunOptions = {
   readonly suite?: 'real' | 'symbolic' | SuiteMaker | undefined;
   /** The guarantees to be judged; all of them where this is left out. */
   readonly guarantees?: readonly GuaranteeId[] | undefined;
+  /** How devices hear and servers answer; plainly where this is left out. One with a memory of its own wants a suite of its own, too. */
+  readonly kernel?: Kernel | undefined;
+  /** What guarantees are shown of a step; all of it where this is left out. */
+  readonly shownAs?: ((step: Step) => Step) | undefined;
 };
 export type SuiteMaker = (seed: string) => Suite;
 
@@ -41,6 +46,7 @@ const stageFor = (scenario: Scenario, options: RunOptions, more: { readonly free
   const seed = options.seed ?? '1';
   return stageWith(scenario, {
     ...more,
+    ...(options.kernel === undefined ? {} : { kernel: options.kernel }),
     turns: options.turns ?? [],
     seed,
     suite: suiteFor(seed, options.suite),
@@ -53,7 +59,7 @@ const askedOf = ({ guarantees: ids }: RunOptions): readonly Guarantee[] =>
 /** The story as it is written (`playStory`), with settings turned. */
 export const runStory = (scenario: Scenario, options: RunOptions = {}): Run => {
   const stage = stageFor(scenario, options);
-  return runOf(stage, playStory(stage), askedOf(options));
+  return runOf(stage, playStory(stage), askedOf(options), options.shownAs);
 };
 
 /** The story as it is written, and with each of `variants` turned. */
@@ -92,5 +98,6 @@ export const wander = (scenario: Scenario, options: RunOptions & { readonly step
       return one === undefined ? null : { id: one.id, open };
     }),
     askedOf(options),
+    options.shownAs,
   );
 };

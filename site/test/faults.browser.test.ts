@@ -4,6 +4,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { realSuite } from '../../sim/cli/suite.ts';
 import type { Turn } from '../../sim/engine/types.ts';
+import { replayCommand } from '../../sim/runs/replay-command.ts';
 import { runStory } from '../../sim/runs/run.ts';
 import { formatTrace } from '../../sim/runs/trace.ts';
 import { transcript } from '../../sim/runs/transcript.ts';
@@ -48,7 +49,7 @@ const shownOf = async (page: Page) => {
 };
 const toldOf = (id: string, turns: readonly Turn[]) => {
   const run = runOf(id, turns);
-  return { line: `npm run replay -- '${formatTrace(run.trace)}'`, text: transcript(run) };
+  return { line: replayCommand(formatTrace(run.trace)), text: transcript(run) };
 };
 const field = (page: Page, text: string) => page.locator('.all-settings li', { hasText: text }).first();
 

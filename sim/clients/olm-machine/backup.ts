@@ -17,7 +17,7 @@ export const createBackup = async (machine: RealMachine): Promise<CreatedBackup>
   const signatures = await machine.olm.sign(JSON.stringify({ public_key: publicKey }));
   const auth_data = { public_key: publicKey, signatures: JSON.parse(signatures.asJSON()) };
   const created = answered(
-    ask(machine, { method: 'POST', path: paths.backupVersions, body: { algorithm, auth_data } }),
+    await ask(machine, { method: 'POST', path: paths.backupVersions, body: { algorithm, auth_data } }),
   );
   const version = stringAt(created, 'version');
   if (version === undefined) throw new Error('the server made a backup without a version: is this a homeserver?');
@@ -54,7 +54,7 @@ export const sendAnything = async (
   const sealed = JSON.parse(await device.encryptToDeviceEvent(type, content)) as JsonObject;
   const messages = { [to.userId]: { [to.deviceId]: sealed } };
   const txn = stringAt(sealed, 'org.matrix.msgid') ?? JSON.stringify(sealed.ciphertext);
-  const exchange = ask(machine, {
+  const exchange = await ask(machine, {
     method: 'PUT',
     path: paths.sendToDevice('m.room.encrypted', txn),
     body: { messages },

@@ -30,18 +30,18 @@ export const buildBundle = async (machine: RealMachine, room: string): Promise<B
 };
 
 /** Uploads a file of bytes; returns its `mxc:` URI. */
-export const upload = (machine: RealMachine, bytes: Uint8Array): string => {
+export const upload = async (machine: RealMachine, bytes: Uint8Array): Promise<string> => {
   // Raw bytes do not fit JSON: homeservers here take them as base64.
   const body = { content_type: 'application/octet-stream', data: Buffer.from(bytes).toString('base64') };
-  const uri = stringAt(answered(ask(machine, { method: 'POST', path: paths.mediaUpload, body })), 'content_uri');
+  const uri = stringAt(answered(await ask(machine, { method: 'POST', path: paths.mediaUpload, body })), 'content_uri');
   if (uri === undefined) throw new Error('the server took a file without saying where: is this a homeserver?');
   return uri;
 };
 
 /** Fetches a file; `null` when the server does not have it. */
-export const download = (machine: RealMachine, uri: string): Uint8Array | null => {
+export const download = async (machine: RealMachine, uri: string): Promise<Uint8Array | null> => {
   const [server = '', id = ''] = uri.replace('mxc://', '').split('/');
-  const { response } = ask(machine, { method: 'GET', path: paths.mediaDownload(server, id) });
+  const { response } = await ask(machine, { method: 'GET', path: paths.mediaDownload(server, id) });
   return response.status === 200 ? Buffer.from(stringAt(response.body, 'data') ?? '', 'base64') : null;
 };
 
@@ -58,13 +58,13 @@ export const inviteWithHistory = async (machine: RealMachine, room: string, user
   answered(await lookUp(machine, [user]));
   const bundle = await buildBundle(machine, room);
   const shared = bundle === null ? { uri: null, pointers: [] } : await pointAt(machine, room, user, bundle);
-  invite(machine, room, user);
+  await invite(machine, room, user);
   return shared;
 };
 
 /** Uploads a bundle and tells the devices of `user` where it is: those that their own identity has signed. */
 export const pointAt = async (machine: RealMachine, room: string, user: string, bundle: Bundle): Promise<Shared> => {
-  const uri = upload(machine, bundle.ciphertext);
+  const uri = await upload(machine, bundle.ciphertext);
   await openSessions(machine, [user]);
   const pointers: Exchange[] = [];
   for (const request of await machine.olm.shareRoomKeyBundleData(
@@ -83,7 +83,7 @@ export const pointAt = async (machine: RealMachine, room: string, user: string, 
 
 /** Enters a room to which `inviter` asked this user, and waits for their bundle from then on. */
 export const joinWithHistory = async (machine: RealMachine, room: string, inviter: string): Promise<void> => {
-  join(machine, room);
+  await join(machine, room);
   await machine.olm.storeRoomPendingKeyBundle(roomIdOf(room), userIdOf(inviter));
   await track(machine, [inviter]);
   answered(await lookUp(machine, [inviter]));
@@ -107,7 +107,7 @@ export const importHistory = async (machine: RealMachine, room: string, inviter:
   if (data === undefined) return null;
   const uri = data.url;
   const sender = data.senderUser.toString();
-  const bytes = download(machine, uri);
+  const bytes = await download(machine, uri);
   if (bytes === null) return null;
   const begunMs = performance.now();
   await machine.olm.receiveRoomKeyBundle(data, bytes);

@@ -14,7 +14,7 @@ export const bootstrapIdentity = async (machine: RealMachine): Promise<void> => 
     await machine.olm.bootstrapCrossSigning(true);
   if (uploadKeysRequest !== undefined) answered(await carry(machine, uploadKeysRequest));
   const body = JSON.parse(uploadSigningKeysRequest.body);
-  answered(ask(machine, { method: 'POST', path: '/_matrix/client/v3/keys/device_signing/upload', body }));
+  answered(await ask(machine, { method: 'POST', path: '/_matrix/client/v3/keys/device_signing/upload', body }));
   answered(await carry(machine, uploadSignaturesRequest));
   answered(await lookUp(machine, [machine.userId]));
 };

@@ -9,8 +9,8 @@ import { DeviceId, initAsync, OlmMachine, RequestType, UserId } from '@matrix-or
 import { type Json, stringAt } from '../../../machines/json.ts';
 import type { ClientRequest, ClientResponse } from '../../homeserver/types.ts';
 
-/** Whoever holds a homeserver: performs the request on it and gives the answer. */
-export type Send = (request: ClientRequest) => ClientResponse;
+/** Whoever holds a homeserver: performs the request on it and gives the answer, at once or later. */
+export type Send = (request: ClientRequest) => ClientResponse | Promise<ClientResponse>;
 
 export type RealMachine = {
   readonly userId: string;
@@ -29,9 +29,9 @@ export const userIdOf = (id: string): UserId => new UserId(id);
 export const deviceIdOf = (id: string): DeviceId => new DeviceId(id);
 
 /** One request in the machine's name; its access token is added. */
-export const ask = (machine: RealMachine, request: Omit<ClientRequest, 'accessToken'>): Exchange => {
+export const ask = async (machine: RealMachine, request: Omit<ClientRequest, 'accessToken'>): Promise<Exchange> => {
   const signed = { ...request, accessToken: machine.accessToken };
-  return { request: signed, response: machine.send(signed) };
+  return { request: signed, response: await machine.send(signed) };
 };
 
 /** The body of an answer that must be a good one. Throws otherwise: a driver step was taken out of order. */
@@ -65,7 +65,7 @@ export const logInMachine = async (
   const identifier = { type: 'm.id.user', user: user.userId };
   const body = { type: 'm.login.password', identifier, password: user.password, device_id: user.deviceId };
   const request = { accessToken: null, method: 'POST', path: '/_matrix/client/v3/login', body } as const;
-  const accessToken = stringAt(answered({ request, response: send(request) }), 'access_token');
+  const accessToken = stringAt(answered({ request, response: await send(request) }), 'access_token');
   if (accessToken === undefined) throw new Error('login gave no access token: is this a homeserver?');
   return startMachine(send, { userId: user.userId, deviceId: user.deviceId, accessToken });
 };
@@ -108,7 +108,7 @@ const onTheWire = (request: MachineRequest): Omit<ClientRequest, 'accessToken'> 
 
 /** Sends one request of the machine's and, when it was answered well, tells the machine. */
 export const carry = async (machine: RealMachine, request: MachineRequest): Promise<Exchange> => {
-  const exchange = ask(machine, onTheWire(request));
+  const exchange = await ask(machine, onTheWire(request));
   const { status, body } = exchange.response;
   if (status === 200 && request.id !== undefined) {
     await machine.olm.markRequestAsSent(request.id, request.type, JSON.stringify(body));

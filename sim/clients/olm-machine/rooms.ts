@@ -26,7 +26,7 @@ import {
 export const roomIdOf = (id: string): RoomId => new RoomId(id);
 
 /** Makes an encrypted room. Returns its id. `history`: one of the four values of `history_visibility`. */
-export const createRoom = (machine: RealMachine, name: string, history: string): string => {
+export const createRoom = async (machine: RealMachine, name: string, history: string): Promise<string> => {
   const state = (type: string, content: JsonObject) => ({ type, state_key: '', content });
   const body = {
     name,
@@ -36,42 +36,42 @@ export const createRoom = (machine: RealMachine, name: string, history: string):
       state('m.room.history_visibility', { history_visibility: history }),
     ],
   };
-  const made = answered(ask(machine, { method: 'POST', path: paths.createRoom, body }));
+  const made = answered(await ask(machine, { method: 'POST', path: paths.createRoom, body }));
   const room = stringAt(made, 'room_id');
   if (room === undefined) throw new Error('the server made a room without an id: is this a homeserver?');
   return room;
 };
 
 /** Asks somebody in, with nothing else done: for the history see `inviteWithHistory`. */
-export const invite = (machine: RealMachine, room: string, user: string): void => {
-  answered(ask(machine, { method: 'POST', path: paths.membership(room, 'invite'), body: { user_id: user } }));
+export const invite = async (machine: RealMachine, room: string, user: string): Promise<void> => {
+  answered(await ask(machine, { method: 'POST', path: paths.membership(room, 'invite'), body: { user_id: user } }));
 };
 
 /** Enters a room, with nothing else done: for the history see `joinWithHistory`. */
-export const join = (machine: RealMachine, room: string): void => {
-  answered(ask(machine, { method: 'POST', path: paths.join(room), body: {} }));
+export const join = async (machine: RealMachine, room: string): Promise<void> => {
+  answered(await ask(machine, { method: 'POST', path: paths.join(room), body: {} }));
 };
 
-export const setHistory = (machine: RealMachine, room: string, visibility: string): void => {
+export const setHistory = async (machine: RealMachine, room: string, visibility: string): Promise<void> => {
   const path = paths.roomState(room, 'm.room.history_visibility');
-  answered(ask(machine, { method: 'PUT', path, body: { history_visibility: visibility } }));
+  answered(await ask(machine, { method: 'PUT', path, body: { history_visibility: visibility } }));
 };
 
-const historyOf = (machine: RealMachine, room: string): HistoryVisibility => {
+const visibilities: Readonly<Record<string, HistoryVisibility>> = {
+  invited: HistoryVisibility.Invited,
+  joined: HistoryVisibility.Joined,
+  shared: HistoryVisibility.Shared,
+  world_readable: HistoryVisibility.WorldReadable,
+};
+const historyOf = async (machine: RealMachine, room: string): Promise<string> => {
   const path = paths.roomState(room, 'm.room.history_visibility');
-  const known: Readonly<Record<string, HistoryVisibility>> = {
-    invited: HistoryVisibility.Invited,
-    joined: HistoryVisibility.Joined,
-    shared: HistoryVisibility.Shared,
-    world_readable: HistoryVisibility.WorldReadable,
-  };
-  const { response } = ask(machine, { method: 'GET', path });
-  return known[stringAt(response.body, 'history_visibility') ?? ''] ?? HistoryVisibility.Shared;
+  const { response } = await ask(machine, { method: 'GET', path });
+  return stringAt(response.body, 'history_visibility') ?? '';
 };
 
 /** Who is in a room or asked into it. */
-const membersOf = (machine: RealMachine, room: string): readonly string[] => {
-  const told = answered(ask(machine, { method: 'GET', path: paths.members(room) }));
+const membersOf = async (machine: RealMachine, room: string): Promise<readonly string[]> => {
+  const told = answered(await ask(machine, { method: 'GET', path: paths.members(room) }));
   const chunk = isObject(told) && Array.isArray(told.chunk) ? told.chunk : [];
   return chunk
     .filter((event) => ['join', 'invite'].includes(stringAt(objectAt(event, 'content'), 'membership') ?? ''))
@@ -84,8 +84,11 @@ export type Sent = {
   readonly content: JsonObject;
   /** The to-device requests that gave the room key away, and what else the machine wanted. */
   readonly exchanges: readonly Exchange[];
+  /** Of these the ones that gave it away, or said that it will not be given. */
+  readonly given: readonly Exchange[];
 };
 
+type Sharing = 'all' | 'signed';
 /**
  * Writes into a room as a client does: looks up who is there, gives the room key to those who lack it, encrypts, sends.
  *
@@ -95,30 +98,55 @@ export const sendText = async (
   machine: RealMachine,
   room: string,
   text: string,
-  sharing: 'all' | 'signed' = 'all',
+  sharing: Sharing = 'all',
 ): Promise<Sent> => {
-  const users = membersOf(machine, room);
-  await track(machine, users);
-  const exchanges = [...(await pump(machine))];
+  const users = await membersOf(machine, room);
+  return sendAmong(machine, { room, users, history: await historyOf(machine, room), sharing }, text);
+};
+
+/** A room as whoever writes takes it to be. `history`: one of the four values of `history_visibility`, `shared` for any other. */
+export type Among = {
+  readonly room: string;
+  readonly users: readonly string[];
+  readonly history: string;
+  readonly sharing: Sharing;
+};
+
+/** Gives the room key to those who lack it. Returns the requests that did, or that said it will not be given. */
+export const giveRoomKey = async (
+  machine: RealMachine,
+  { room, users, history, sharing }: Among,
+): Promise<readonly Exchange[]> => {
   await openSessions(machine, users);
   const settings = new EncryptionSettings();
-  settings.historyVisibility = historyOf(machine, room);
+  settings.historyVisibility = visibilities[history] ?? HistoryVisibility.Shared;
   settings.sharingStrategy =
     sharing === 'signed' ? CollectStrategy.identityBasedStrategy() : CollectStrategy.allDevices();
-  // Each time, whether or not anybody lacks it: encrypting with an expired session ends the module.
+  const given: Exchange[] = [];
   for (const request of await machine.olm.shareRoomKey(roomIdOf(room), users.map(userIdOf), settings)) {
     const exchange = await carry(machine, request);
     answered(exchange);
-    exchanges.push(exchange);
+    given.push(exchange);
   }
+  return given;
+};
+
+/** The same where it is known who is there. */
+export const sendAmong = async (machine: RealMachine, among: Among, text: string): Promise<Sent> => {
+  const { room, users } = among;
+  await track(machine, users);
+  const exchanges = [...(await pump(machine))];
+  // Each time, whether or not anybody lacks it: encrypting with an expired session ends the module.
+  const given = await giveRoomKey(machine, among);
+  exchanges.push(...given);
   const message = JSON.stringify({ msgtype: 'm.text', body: text });
   const content = JSON.parse(
     await machine.olm.encryptRoomEvent(roomIdOf(room), 'm.room.message', message),
   ) as JsonObject;
   machine.place.sent += 1;
   const path = paths.roomSend(room, 'm.room.encrypted', `real${machine.place.sent}`);
-  const sent = answered(ask(machine, { method: 'PUT', path, body: content }));
-  return { eventId: stringAt(sent, 'event_id') ?? '', content, exchanges };
+  const sent = answered(await ask(machine, { method: 'PUT', path, body: content }));
+  return { eventId: stringAt(sent, 'event_id') ?? '', content, exchanges, given };
 };
 
 /** What the machine makes of an event of a room's timeline. */
@@ -130,6 +158,8 @@ export type Reading =
       /** Who sent the bundle with the key, and by which device; `null`: it came from the one who wrote. */
       readonly forwarder: string | null;
       readonly forwarderDevice: string | null;
+      /** What is wrong with it, in the machine's words, for clients that do not insist on verification; `null`: nothing. */
+      readonly shield: string | null;
     }
   /** `withheld`: the code, where somebody has said why the key will not come. */
   | { readonly opened: false; readonly why: string; readonly withheld: string | null };
@@ -148,6 +178,7 @@ export const readEvent = async (machine: RealMachine, room: string, event: JsonO
       sender: read.sender.toString(),
       forwarder: read.forwarder?.toString() ?? null,
       forwarderDevice: read.forwarderDevice?.toString() ?? null,
+      shield: read.shieldState(false).message ?? null,
     };
   } catch (error) {
     if (!(error instanceof MegolmDecryptionError)) throw error;

@@ -1,5 +1,10 @@
 /** Syncing a real machine, and what it made of the to-device events. */
-import { DecryptionSettings, DeviceLists, TrustRequirement } from '@matrix-org/matrix-sdk-crypto-wasm';
+import {
+  DecryptedToDeviceEvent,
+  DecryptionSettings,
+  DeviceLists,
+  TrustRequirement,
+} from '@matrix-org/matrix-sdk-crypto-wasm';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import { paths } from '../../../machines/paths.ts';
 import { answered, ask, pump, type RealMachine, track, userIdOf } from './machine.ts';
@@ -9,6 +14,10 @@ export type Received = {
   readonly outcome: 'decrypted' | 'undecryptable' | 'in the clear' | 'invalid';
   /** What was inside when it was decrypted, what came otherwise. */
   readonly event: JsonObject;
+  /** The device that sealed it, where the machine says; a name only, unless that device is verified. */
+  readonly by: string | null;
+  /** The Curve25519 key that sealed it. */
+  readonly senderKey: string | null;
 };
 const outcomes = ['decrypted', 'undecryptable', 'in the clear', 'invalid'] as const;
 
@@ -30,7 +39,11 @@ export type Synced = {
 export const syncRooms = async (machine: RealMachine): Promise<Synced> => {
   const { nextBatch } = machine.place;
   const query = nextBatch === null ? {} : { since: nextBatch };
-  const body = answered(ask(machine, { method: 'GET', path: paths.sync, query }));
+  return takeSync(machine, answered(await ask(machine, { method: 'GET', path: paths.sync, query })));
+};
+
+/** The same for the answer of a `GET sync` that somebody else has fetched. */
+export const takeSync = async (machine: RealMachine, body: Json): Promise<Synced> => {
   const lists = objectAt(body, 'device_lists');
   const counts = Object.entries(objectAt(body, 'device_one_time_keys_count'));
   const processed = await machine.olm.receiveSyncChanges(
@@ -41,10 +54,16 @@ export const syncRooms = async (machine: RealMachine): Promise<Synced> => {
     new Set(isObject(body) ? strings(body.device_unused_fallback_key_types) : []),
     new DecryptionSettings(TrustRequirement.Untrusted),
   );
-  machine.place.nextBatch = stringAt(body, 'next_batch') ?? nextBatch;
-  const received = processed.map(({ type, rawEvent }) => ({
-    outcome: outcomes[type] ?? 'invalid',
-    event: JSON.parse(rawEvent) as JsonObject,
+  machine.place.nextBatch = stringAt(body, 'next_batch') ?? machine.place.nextBatch;
+  const received = processed.map((one) => ({
+    outcome: outcomes[one.type] ?? 'invalid',
+    event: JSON.parse(one.rawEvent) as JsonObject,
+    ...(one instanceof DecryptedToDeviceEvent
+      ? {
+          by: one.encryptionInfo.senderDevice?.toString() ?? null,
+          senderKey: one.encryptionInfo.senderCurve25519Key,
+        }
+      : { by: null, senderKey: null }),
   }));
   const joined = Object.entries(objectAt(objectAt(body, 'rooms'), 'join'));
   await track(machine, [...new Set(joined.flatMap(([, room]) => membersIn(room)))]);

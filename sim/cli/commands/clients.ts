@@ -1,0 +1,158 @@
+import { writeFileSync } from 'node:fs';
+import { type Compared, compareSeat, type Row } from '../../clients/compare/compare.ts';
+import { type Kind, olmMachineKind, seatsOf } from '../../clients/compare/seats.ts';
+import { type Hello, isTrouble, PROTOCOL, type Seating } from '../../clients/seat/client.ts';
+import { childProcess, olmMachine } from '../../clients/seat/threads.ts';
+import type { Scenario } from '../../engine/types.ts';
+import { isSeed } from '../../runs/trace.ts';
+import { oneLine } from '../../scenario/showing.ts';
+import { type Command, type Given, textFlag } from '../command.ts';
+import { scenariosFor } from '../library.ts';
+import { resolved } from '../places.ts';
+import { bold, dim, green, Mistake, plural, print, printJson, progress, verdictWord, yellow } from '../terminal.ts';
+
+/** All that is measured of one scenario. */
+type Measured = { readonly scenario: Scenario; readonly seats: readonly Compared[] };
+
+const builtIn = 'olm-machine';
+type Asked = { readonly name: string; readonly seating: Seating; readonly hello: Hello; readonly kind: Kind };
+
+/** Who is to sit down. A child process says by itself which texts it goes by: what it does not say, it may be asked. */
+const clientFor = (given: Given): Asked => {
+  const name = textFlag(given, 'client') ?? builtIn;
+  const seating = name === builtIn ? olmMachine : childProcess(name.split(' ').filter((word) => word !== ''));
+  const client = seating('hello');
+  const said = client.tell({ op: 'hello', protocol: PROTOCOL, seed: 'hello' });
+  client.close();
+  if (isTrouble(said)) throw new Mistake(`--client ${name}: ${said.trouble}: ${said.why}`);
+  if (!('hello' in said)) throw new Mistake(`--client ${name}: it does not say hello`);
+  return { name, seating, hello: said.hello, kind: olmMachineKind };
+};
+
+/** The line that has one seat again. */
+const lineOf = ({ id }: Scenario, { seat }: Compared, name: string, seed: string): string =>
+  [
+    `npx hearsay clients ${id} --seat ${seat}`,
+    ...(name === builtIn ? [] : [`--client '${name}'`]),
+    ...(seed === '1' ? [] : [`--seed ${seed}`]),
+  ].join(' ');
+
+const rowLines = (row: Row): readonly string[] => {
+  const said = ({ verdict, at }: Row['model']): string => `${verdictWord(verdict)}${at === null ? '' : ` (${at})`}`;
+  const head = `    ${row.guarantee.padEnd(26)}model ${said(row.model)}  real ${said(row.real)}`;
+  if (row.is === 'not measured') return [`${head}  ${dim(`not measured: ${oneLine(row.because)}`)}`];
+  if (row.is === 'agree') return [`${head}  ${green('agree')}`];
+  const whys = [row.model.why, row.real.why].flatMap((why, nth) =>
+    why === null ? [] : [`      ${nth === 0 ? 'model' : 'real'}: ${oneLine(why)}`],
+  );
+  return [`${head}  ${yellow('differ')}`, ...whys];
+};
+
+const seatLines = (one: Compared): readonly string[] =>
+  one.is === 'not played'
+    ? [`  ${one.seat}  ${dim(`not played: ${one.reasons.map(oneLine).join('; ')}`)}`]
+    : [
+        `  ${one.seat}`,
+        ...one.rows.flatMap(rowLines),
+        ...(one.explained.length === 0
+          ? []
+          : [`      as the model with one setting turned: ${one.explained.join(', or ')}`]),
+      ];
+
+const scenarioLines = ({ scenario, seats }: Measured, name: string, seed: string): readonly string[] => [
+  `${bold(oneLine(scenario.title))}  ${dim(scenario.id)}`,
+  ...seats.flatMap((one) => [
+    ...seatLines(one),
+    ...(one.is === 'played' ? [dim(`      ${lineOf(scenario, one, name, seed)}`)] : []),
+  ]),
+];
+
+/** `82 scenarios have it in a seat …` */
+const summary = (all: readonly Measured[]): string => {
+  const played = all.filter(({ seats }) => seats.some(({ is }) => is === 'played'));
+  const rows = all.flatMap(({ seats }) => seats.flatMap((one) => (one.is === 'played' ? one.rows : [])));
+  const count = (is: Row['is']): number => rows.filter((row) => row.is === is).length;
+  return `${plural(played.length, 'scenario')} of ${all.length} with it in a seat: ${plural(rows.length, 'verdict')}, ${count('agree')} agree, ${count('differ')} differ, ${count('not measured')} not measured`;
+};
+
+/** What is kept of a row: verdicts, and on which evidence where they differ. */
+const plainRow = (row: Row) => ({
+  guarantee: row.guarantee,
+  is: row.is,
+  model: { verdict: row.model.verdict, at: row.model.at },
+  real: { verdict: row.real.verdict, at: row.real.at },
+  ...(row.is === 'not measured' ? { because: row.because } : {}),
+  ...(row.is === 'differ' ? { why: { model: row.model.why, real: row.real.why } } : {}),
+});
+
+/** @param day when it was measured, as 2026-11-30 */
+const plainOf = (all: readonly Measured[], { hello, name }: Asked, seed: string, day: string) => ({
+  client: { name: hello.name, version: hello.version },
+  day,
+  seed,
+  names: 'production',
+  scenarios: Object.fromEntries(
+    all.map(({ scenario, seats }) => [
+      scenario.id,
+      Object.fromEntries(
+        seats.map((one) => [
+          one.seat,
+          one.is === 'not played'
+            ? { is: one.is, reasons: one.reasons }
+            : {
+                is: one.is,
+                rows: one.rows.map(plainRow),
+                explained: one.explained,
+                line: lineOf(scenario, one, name, seed),
+              },
+        ]),
+      ),
+    ]),
+  ),
+});
+
+export const clients: Command = {
+  usage: 'clients [scenario …]',
+  text: 'Scenarios with a real client in a seat, once for each: the verdicts beside those of the model, and why it cannot play the others.',
+  flags: {
+    client: {
+      type: 'string',
+      value: 'CLIENT',
+      text: `${builtIn}, the production crypto library (the usual), or a command that speaks JSON lines`,
+    },
+    seat: { type: 'string', value: 'DEVICE', text: 'only in this seat, as alice.phone' },
+    seed: { type: 'string', value: 'SEED', text: 'all chance, the client’s too (1)' },
+    json: { type: 'boolean', text: 'for machines' },
+    out: { type: 'string', value: 'FILE', text: 'writes the same as JSON to a file' },
+  },
+  run: (given) => {
+    const seed = textFlag(given, 'seed') ?? '1';
+    if (!isSeed(seed)) throw new Mistake(`--seed ${seed}: letters, digits, _ ~ - expected`);
+    const files = scenariosFor(given.words);
+    const only = textFlag(given, 'seat');
+    const asked = clientFor(given);
+    const isJson = given.flags.json === true;
+    if (!isJson) print(`${bold(asked.hello.name)} ${asked.hello.version}`);
+    // Each is told as soon as it is measured: all of the library takes half an hour.
+    const all = files.map(({ scenario }, nth): Measured => {
+      const seats = seatsOf(scenario).filter((seat) => only === undefined || seat === only);
+      progress(`${nth + 1} of ${files.length}  ${scenario.id}`);
+      const { seating, hello, kind } = asked;
+      const measured = {
+        scenario,
+        seats: seats.map((seat) => compareSeat({ scenario, seat, seating, hello, kind, seed })),
+      };
+      progress('');
+      if (!isJson && seats.length > 0) for (const line of scenarioLines(measured, asked.name, seed)) print(line);
+      return measured;
+    });
+    if (only !== undefined && all.every(({ seats }) => seats.length === 0))
+      throw new Mistake(`--seat ${only}: none of these scenarios has that device in honest hands`);
+    const plain = plainOf(all, asked, seed, new Date().toISOString().slice(0, 10));
+    const out = textFlag(given, 'out');
+    if (out !== undefined) writeFileSync(resolved(out), `${JSON.stringify(plain, null, 1)}\n`);
+    if (isJson) printJson(plain);
+    else print(summary(all));
+    return 0;
+  },
+};

@@ -1,0 +1,158 @@
+/** A scenario with a client in one seat beside the same with the model's own device there: what was measured, and where the two part. */
+import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
+import { ledgerQuestions } from '../../../machines/ledger.ts';
+import type { DeviceSettings } from '../../../machines/types.ts';
+import type { Judgement, PlayerId, Run, Scenario, Verdict } from '../../engine/types.ts';
+import { type RunOptions, runStory } from '../../runs/run.ts';
+import type { Hello, Seating } from '../seat/client.ts';
+import { playWith } from '../seat/played.ts';
+import type { Note } from '../seat/seat.ts';
+import { type Kind, whyNot, withProductionNames, withTexts } from './seats.ts';
+import { seenFrom, sendsSecrets, unseen } from './sights.ts';
+
+export type Found = { readonly verdict: Verdict; readonly at: PlayerId | null; readonly why: string | null };
+/** One guarantee. `not measured`: what it goes by could not be seen, or did not come about, with the client in that seat. */
+export type Row = {
+  readonly guarantee: GuaranteeId;
+  readonly model: Found;
+  readonly real: Found;
+} & ({ readonly is: 'agree' | 'differ' } | { readonly is: 'not measured'; readonly because: string });
+export type Compared =
+  | { readonly seat: PlayerId; readonly is: 'not played'; readonly reasons: readonly string[] }
+  | {
+      readonly seat: PlayerId;
+      readonly is: 'played';
+      readonly rows: readonly Row[];
+      readonly notes: readonly Note[];
+      /** Settings of the model's device (a clause off, a question read otherwise) with which it comes to what the client came to. */
+      readonly explained: readonly string[];
+    };
+
+const symbolic = { suite: 'symbolic' } as const;
+
+const foundOf = ({ verdict, at, why }: Judgement): Found => ({ verdict, at, why });
+const judged = (run: Run, guarantee: GuaranteeId): Judgement | undefined =>
+  run.judgements.find((one) => one.guarantee === guarantee);
+const isSame = (one: Judgement | undefined, other: Judgement | undefined): boolean =>
+  one?.verdict === other?.verdict && one?.at === other?.at;
+
+export type Comparing = {
+  readonly scenario: Scenario;
+  readonly seat: PlayerId;
+  readonly seating: Seating;
+  readonly hello: Hello;
+  readonly kind: Kind;
+  readonly seed: string;
+};
+
+/** Guarantees of the scenario whose every verdict, as written and with each setting turned, can be told from what a client shows. */
+const observable = ({ scenario, seat, hello }: Comparing, guarantees: readonly GuaranteeId[]) => {
+  const shownAs = seenFrom(seat, hello.shows);
+  const blind = new Map<GuaranteeId, string>();
+  const look = (options: RunOptions, told: string): void => {
+    const all = runStory(scenario, { ...symbolic, ...options, guarantees });
+    const seen = runStory(scenario, { ...symbolic, ...options, guarantees, shownAs });
+    for (const one of guarantees) {
+      const [whole, part] = [judged(all, one), judged(seen, one)];
+      if (blind.has(one) || (isSame(whole, part) && whole?.shadow === part?.shadow)) continue;
+      blind.set(one, `what it goes by at ${seat} is inside the device${told}`);
+    }
+  };
+  look({}, '');
+  for (const { key, turns } of scenario.without) look({ turns }, `, as with ${key}`);
+  return blind;
+};
+
+const refusedIn = (run: Run): readonly string[] =>
+  run.refused.filter(({ refusal }) => refusal !== null).map(({ sentence }) => sentence);
+
+/** Why nothing that was seen counts: the client did not play the story. */
+const unplayed = (model: Run, real: Run, notes: readonly Note[]): string | null => {
+  const trouble = notes.find((one) => one.is === 'trouble');
+  if (trouble?.is === 'trouble') return `the client went ${trouble.trouble}: ${trouble.why}`;
+  const stopped = notes.find((one) => one.is !== 'trouble');
+  if (stopped !== undefined)
+    return `${stopped.is === 'cannot' ? 'it cannot do' : 'it did not come through'} “${stopped.act}”: ${stopped.why}`;
+  const before = refusedIn(model);
+  const undone = refusedIn(real).find((one) => !before.includes(one));
+  return undone === undefined ? null : `a line of the story was not done: ${undone}`;
+};
+
+const rowOf = (
+  guarantee: GuaranteeId,
+  model: Judgement,
+  real: Judgement,
+  blind: string | undefined,
+  undone: string | null,
+): Row => {
+  const both = { guarantee, model: foundOf(model), real: foundOf(real) };
+  const because =
+    blind ??
+    undone ??
+    (real.verdict === 'holds' && model.shadow && !real.shadow ? 'what would show it did not come about' : null);
+  if (because !== null) return { ...both, is: 'not measured', because };
+  return { ...both, is: isSame(model, real) ? 'agree' : 'differ' };
+};
+
+/** A scenario in which that device goes by one other setting. */
+const withSetting = (scenario: Scenario, seat: PlayerId, changed: Partial<DeviceSettings>): Scenario => {
+  const { everyone, byDevice } = scenario.settings;
+  const own = { ...(byDevice[seat] ?? everyone), ...changed };
+  return { ...scenario, settings: { everyone, byDevice: { ...byDevice, [seat]: own } } };
+};
+
+/** Single settings of the model's device: each clause that spoke there off, each question that its text asks read otherwise. */
+const settingsNear = (model: Run, seat: PlayerId): readonly (readonly [string, Partial<DeviceSettings>])[] => {
+  const spoke = new Set(
+    model.steps.flatMap(({ moments }) =>
+      moments.flatMap((moment) => (moment.kind === 'clause' && moment.player === seat ? [moment.clause] : [])),
+    ),
+  );
+  const { implements: texts } = model.scenario.settings.byDevice[seat] ?? model.scenario.settings.everyone;
+  const questions = ledgerQuestions.filter(({ proposal }) => (texts[proposal] ?? 'none') !== 'none');
+  return [
+    ...[...spoke].sort().map((clause) => [clause, { off: [clause] }] as const),
+    ...questions.flatMap(({ id }) =>
+      (['A', 'B'] as const).map((reading) => [`${id}: ${reading}`, { readings: { [id]: reading } }] as const),
+    ),
+  ];
+};
+
+/** The settings with which the model comes to all that was measured of the client, where it differs. */
+const explaining = ({ scenario, seat }: Comparing, model: Run, rows: readonly Row[]): readonly string[] => {
+  const measured = rows.filter(({ is }) => is !== 'not measured');
+  if (!measured.some(({ is }) => is === 'differ')) return [];
+  const guarantees = measured.map(({ guarantee }) => guarantee);
+  const comesTo = (changed: Partial<DeviceSettings>): boolean => {
+    const run = runStory(withSetting(scenario, seat, changed), { ...symbolic, guarantees });
+    return measured.every(({ guarantee, real }) => {
+      const got = judged(run, guarantee);
+      return got?.verdict === real.verdict && got.at === real.at;
+    });
+  };
+  return settingsNear(model, seat).flatMap(([name, changed]) => (comesTo(changed) ? [name] : []));
+};
+
+/** Both, and what was measured. */
+export const compareSeat = (given: Comparing): Compared => {
+  const { seat, seating, hello, kind, seed } = given;
+  const scenario = withTexts(withProductionNames(given.scenario), seat, hello.texts);
+  const comparing = { ...given, scenario };
+  const guarantees = [...new Set(scenario.expect.map(({ guarantee }) => guarantee))];
+  const model = runStory(scenario, { ...symbolic, guarantees });
+  const reasons = whyNot(scenario, seat, model, hello, kind);
+  if (reasons.length > 0) return { seat, is: 'not played', reasons };
+  const { run: real, notes } = playWith(scenario, seat, seating, seed);
+  const undone = unplayed(model, real, notes);
+  const blind = observable(comparing, guarantees);
+  const withSecrets = sendsSecrets(model, seat) ? 'whom a client sends secrets to is sealed when it leaves' : null;
+  for (const one of guarantees) {
+    const why = unseen(one, hello.shows) ?? (one === 'device-authenticity' ? withSecrets : null);
+    if (why !== null) blind.set(one, why);
+  }
+  const rows = guarantees.flatMap((one): readonly Row[] => {
+    const [ours, theirs] = [judged(model, one), judged(real, one)];
+    return ours === undefined || theirs === undefined ? [] : [rowOf(one, ours, theirs, blind.get(one), undone)];
+  });
+  return { seat, is: 'played', rows, notes, explained: explaining(comparing, model, rows) };
+};

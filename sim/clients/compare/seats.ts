@@ -1,0 +1,114 @@
+/** Which devices of a scenario a client can play, and why not the others. Told from the scenario and from the run of the model alone. */
+import type { DeviceSettings } from '../../../machines/types.ts';
+import { ownerIn, playerId } from '../../engine/player.ts';
+import type { Moment, PlayerId, Run, Scenario } from '../../engine/types.ts';
+import type { Hello } from '../seat/client.ts';
+
+/** What the client in question is, as far as a scenario may ask for something else. */
+export type Kind = {
+  /** Proposal → the texts it can be said to go by; a proposal that is not here is none of its. */
+  readonly texts: Readonly<Record<string, readonly string[]>>;
+  /** Proposals of which it makes no difference to it what a scenario says: no part of it looks at them. */
+  readonly indifferent: readonly string[];
+};
+
+/** The production crypto library, as measured: the proposals it implements, and those that are left to the layer above. */
+export const olmMachineKind: Kind = {
+  texts: {
+    MSC1219: ['spec-v1.19'],
+    MSC1946: ['spec-v1.19'],
+    MSC4385: ['push-variant', 'pr-head'],
+    MSC4268: ['merged', 'spec-v1.19'],
+    MSC4147: ['spec-main', 'spec-v1.19', 'merged'],
+  },
+  indifferent: ['MSC4287'],
+};
+
+/** Devices of honest people: those of the cast, and those that are logged in on the way. */
+export const seatsOf = ({ cast, story }: Scenario): readonly PlayerId[] => {
+  const others = cast.attackers.flatMap(({ of, skips }) => (of === null && skips === undefined ? [] : [of ?? '']));
+  const inCast = cast.users.flatMap(({ name, devices }) => devices.map((device) => playerId(name, device.name)));
+  const later = story
+    .flat()
+    .filter(({ who, verb }) => verb === 'log in as' && cast.users.some(({ name }) => name === who))
+    .map(({ who, verb, args }) => playerId(who, String(args[verb])));
+  const sloppy = new Set(cast.attackers.filter(({ skips }) => skips !== undefined).map(({ name }) => name));
+  return [...new Set([...inCast, ...later])].filter(
+    (player) => !others.includes(player) && !sloppy.has(ownerIn(player)),
+  );
+};
+
+/** Names as production writes them, for everybody whose names are nothing the scenario is about. */
+export const withProductionNames = (scenario: Scenario): Scenario => {
+  const { everyone, byDevice } = scenario.settings;
+  const named = (one: DeviceSettings): DeviceSettings =>
+    one.identifiers === 'stable' ? { ...one, identifiers: 'production' } : one;
+  const own = Object.entries(byDevice).map(([player, one]) => [player, named(one)] as const);
+  return { ...scenario, settings: { everyone: named(everyone), byDevice: Object.fromEntries(own) } };
+};
+
+/** With that device going by these texts. */
+export const withTexts = (scenario: Scenario, seat: PlayerId, texts: Hello['texts'] = {}): Scenario => {
+  const { everyone, byDevice } = scenario.settings;
+  const own = byDevice[seat] ?? everyone;
+  const changed = { ...own, implements: { ...own.implements, ...texts } };
+  return { ...scenario, settings: { everyone, byDevice: { ...byDevice, [seat]: changed } } };
+};
+
+const settingsOf = ({ settings }: Scenario, seat: PlayerId): DeviceSettings =>
+  settings.byDevice[seat] ?? settings.everyone;
+
+const optionWords = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+/** What a scenario sets that device to, and the client is not. */
+const setOtherwise = (
+  scenario: Scenario,
+  seat: PlayerId,
+  hello: Hello,
+  { texts, indifferent }: Kind,
+): readonly string[] => {
+  const { implements: asked, off, readings, options } = settingsOf(scenario, seat);
+  return [
+    ...Object.entries(asked).flatMap(([proposal, text]) => {
+      if (indifferent.includes(proposal)) return [];
+      // What a client says itself is what its device in the model goes by as well.
+      if (hello.texts?.[proposal] !== undefined) return [];
+      const known = texts[proposal] ?? ['none'];
+      return known.includes(text) ? [] : [`it would have to go by ${proposal}: ${text}`];
+    }),
+    ...off.map((clause) => `it would have to skip ${clause}`),
+    ...Object.entries(readings).map(([question, reading]) => `it would have to read ${question} as ${reading}`),
+    ...Object.entries(options).map(([option, value]) => `it would have to be set to ${option}: ${optionWords(value)}`),
+  ];
+};
+
+const actedIn = (moments: readonly Moment[], seat: PlayerId): readonly string[] =>
+  moments.flatMap((moment) => (moment.kind === 'acted' && moment.player === seat ? [moment.what] : []));
+
+/** What is done with that device in the run, and the client cannot do. */
+const actsBeyond = (run: Run, seat: PlayerId, { acts }: Hello): readonly string[] => {
+  const moments = run.steps.flatMap((step) => step.moments);
+  const isRestarted = moments.some(
+    ({ kind, ...moment }) => kind === 'restarted' && 'player' in moment && moment.player === seat,
+  );
+  const copied = run.scenario.story
+    .flat()
+    .filter(({ who, verb }) => who === seat && ['copy', 'restore from copy', 'update to'].includes(verb))
+    .map(({ verb }) => verb);
+  const owner = run.scenario.cast.users.find(({ name }) => name === ownerIn(seat));
+  const isFirst = owner?.devices[0] !== undefined && playerId(owner.name, owner.devices[0].name) === seat;
+  const before = [
+    ...(isFirst && owner.devices[0]?.crossSigned === true ? ['set up cross-signing'] : []),
+    ...(isFirst && run.scenario.cast.backup ? ['create backup'] : []),
+  ];
+  const unknown = [...before, ...actedIn(moments, seat)].filter((what) => what !== 'start' && !acts.includes(what));
+  const beyond = [...unknown, ...copied, ...(isRestarted && !acts.includes('restart') ? ['restart'] : [])];
+  return [...new Set(beyond)].map((what) => `it has no way to do “${what}”`);
+};
+
+/** Why that device cannot be played; nothing where it can. @param run the model's */
+export const whyNot = (scenario: Scenario, seat: PlayerId, run: Run, hello: Hello, kind: Kind): readonly string[] => [
+  ...(scenario.explore === null ? [] : ['the scenario has free play, and a client goes forward only']),
+  ...setOtherwise(scenario, seat, hello, kind),
+  ...actsBeyond(run, seat, hello),
+];

@@ -1,0 +1,228 @@
+/**
+ * The production crypto library in a seat. What it is asked to do is done in the order in which matrix-js-sdk 43 does it; what is decided
+ * in that layer and not by the library (whose bundle is waited for, which backup is used, when history is shared) is decided here.
+ */
+import { LocalTrust } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { BACKUP_SECRET } from '../../../machines/algorithms.ts';
+import type { Json, JsonObject } from '../../../machines/json.ts';
+import { objectAt, stringAt } from '../../../machines/json.ts';
+import { paths } from '../../../machines/paths.ts';
+import type { Hello, Origin, ShownLetter, Told } from '../seat/client.ts';
+import { shownKinds } from '../seat/client.ts';
+import type { Sends, Waiting } from '../seat/turns.ts';
+import { type Holding, noteKeys, noteSecrets, nothingHeld, originOf, readAgain, showsOf } from './holding.ts';
+import { bootstrapIdentity, publishKeys } from './identity.ts';
+import { type Does, imports, roomActs, seeRooms, text } from './in-rooms.ts';
+import {
+  ask,
+  carry,
+  deviceIdOf,
+  lookUp,
+  openSessions,
+  pump,
+  type RealMachine,
+  startMachine,
+  track,
+  userIdOf,
+} from './machine.ts';
+import { type Received, takeSync } from './sync.ts';
+import { checkBackup, checkInbox, deleteBackups, makeBackup, restore, takeBackupKey, uploadKeys } from './upkeep.ts';
+
+const pushTypes = ['io.element.msc4385.secret.push', 'm.secret.push'];
+
+const resetsIdentity: Does = async ({ machine }, act) => {
+  const made = await machine.olm.bootstrapCrossSigning(true);
+  if (made.uploadKeysRequest !== undefined) await carry(machine, made.uploadKeysRequest);
+  const body = { ...(JSON.parse(made.uploadSigningKeysRequest.body) as JsonObject), auth: objectAt(act, 'auth') };
+  await ask(machine, { method: 'POST', path: paths.deviceSigningUpload, body });
+  await carry(machine, made.uploadSignaturesRequest);
+  await lookUp(machine, [machine.userId]);
+};
+
+const verifies: Does = async ({ machine }, act) => {
+  await lookUp(machine, [machine.userId]);
+  const device = await machine.olm.getDevice(userIdOf(machine.userId), deviceIdOf(text(act, 'device')));
+  if (device === undefined) throw new Error(`it knows no device ${text(act, 'device')}`);
+  // A verification ends with both: this device trusts the other at once, and its identity signs it.
+  await device.setLocalTrust(LocalTrust.Verified);
+  await carry(machine, await device.verify());
+};
+
+/** After the comparison: the identity is trusted, what came along is taken, and what did not is asked for. */
+const isVerified: Does = async (holding, act) => {
+  const { machine } = holding;
+  await lookUp(machine, [machine.userId]);
+  const secrets = objectAt(act, 'secrets');
+  const [master, selfSigning, userSigning] = ['master', 'self_signing', 'user_signing'].map((name) =>
+    stringAt(secrets, `m.cross_signing.${name}`),
+  );
+  if (master !== undefined && selfSigning !== undefined && userSigning !== undefined) {
+    await machine.olm.importCrossSigningKeys(master, selfSigning, userSigning);
+    const own = await machine.olm.getDevice(userIdOf(machine.userId), deviceIdOf(machine.deviceId));
+    if (own !== undefined) await carry(machine, await own.verify());
+  } else {
+    const identity = await machine.olm.getIdentity(userIdOf(machine.userId));
+    if (identity !== undefined) await carry(machine, await identity.verify());
+  }
+  await noteSecrets(holding, { how: 'verification' });
+  await lookUp(machine, [machine.userId]);
+  const backupKey = stringAt(secrets, BACKUP_SECRET);
+  if (backupKey !== undefined) await takeBackupKey(holding, backupKey, { how: 'verification' });
+  else await checkBackup(holding);
+  await requests(holding, act);
+};
+
+const requests: Does = async ({ machine }) => {
+  await machine.olm.requestMissingSecretsIfNeeded();
+  await pump(machine);
+};
+
+const verifiesUser: Does = async ({ machine }, act) => {
+  const user = text(act, 'user');
+  await track(machine, [user]);
+  await lookUp(machine, [user]);
+  const identity = await machine.olm.getIdentity(userIdOf(user));
+  if (identity === undefined) throw new Error(`it knows no identity of ${user}`);
+  const keys = Object.values(objectAt(JSON.parse(identity.masterKey) as Json, 'keys'));
+  if (!keys.includes(text(act, 'master'))) return;
+  await carry(machine, await identity.verify());
+};
+
+const pushes: Does = async ({ machine }, act) => {
+  await openSessions(machine, [machine.userId]);
+  await machine.olm.pushSecretToVerifiedDevices(text(act, 'name'));
+  await pump(machine);
+};
+
+const looksUp: Does = async ({ machine }, act) => {
+  const users = Array.isArray(act.users) ? act.users.filter((one) => typeof one === 'string') : [];
+  await track(machine, users);
+  await lookUp(machine, users);
+  await pump(machine);
+};
+
+/** By the names of acts (`machines/events.ts`, without `user.`). */
+const acts: Readonly<Record<string, Does>> = {
+  'look up': looksUp,
+  'set up cross-signing': async (holding) => {
+    await bootstrapIdentity(holding.machine);
+    await noteSecrets(holding, { how: 'made' });
+  },
+  'reset cross-signing': async (holding, act) => {
+    await resetsIdentity(holding, act);
+    await noteSecrets(holding, { how: 'made' });
+  },
+  'create backup': makeBackup,
+  'reset backup': async (holding) => {
+    await deleteBackups(holding);
+    await makeBackup(holding);
+  },
+  'delete backup': deleteBackups,
+  'restore backup': async (holding) => {
+    await checkBackup(holding);
+    await restore(holding);
+  },
+  'check backup': checkBackup,
+  'request secret': requests,
+  'push secret': pushes,
+  verifies,
+  verified: isVerified,
+  'verifies user': verifiesUser,
+  ...roomActs,
+};
+
+export const olmMachineHello: Hello = {
+  name: 'matrix-sdk-crypto-wasm',
+  version: '18.9.0',
+  acts: Object.keys(acts),
+  shows: shownKinds,
+};
+
+const letterOf = ({ outcome, event, by, senderKey }: Received): ShownLetter => ({
+  type: text(event, 'type'),
+  sender: text(event, 'sender'),
+  device: by,
+  senderKey,
+  content: objectAt(event, 'content'),
+  sealed: outcome === 'decrypted' || outcome === 'undecryptable',
+  opened: outcome === 'decrypted',
+});
+
+/** Of room keys the library does not always say which device sent them, and only by which key: whose that is it knows. */
+const withDevice = async ({ machine }: Holding, letter: ShownLetter): Promise<ShownLetter> => {
+  if (letter.device !== null || letter.senderKey === null || letter.sender === '') return letter;
+  const known = (await machine.olm.getUserDevices(userIdOf(letter.sender), 0)).devices();
+  const one = known.find((device) => device.curve25519Key?.toBase64() === letter.senderKey);
+  return { ...letter, device: one?.deviceId.toString() ?? null };
+};
+
+const syncs = async (holding: Holding, body: Json): Promise<void> => {
+  const { received } = await takeSync(holding.machine, body);
+  const letters: ShownLetter[] = [];
+  for (const one of received) letters.push(await withDevice(holding, letterOf(one)));
+  holding.news.letters.push(...letters);
+  const opened = letters.filter((one) => one.opened);
+  for (const one of opened.filter(({ type }) => type.endsWith('room_key_bundle')))
+    holding.pointers.set(`${text(one.content, 'room_id')} ${one.sender}`, one.device);
+  const keyed = (type: string, how: 'room_key' | 'forwarded') =>
+    opened
+      .filter((one) => one.type === type)
+      .map((one) => [text(one.content, 'session_id'), originOf(how, one)] as const);
+  const origins = new Map([...keyed('m.room_key', 'room_key'), ...keyed('m.forwarded_room_key', 'forwarded')]);
+  await noteKeys(holding, { how: 'export' }, origins);
+  const answers = opened.filter(({ type }) => type === 'm.secret.send');
+  const askedOf = answers.at(-1);
+  if (askedOf !== undefined) await noteSecrets(holding, originOf('request', askedOf));
+  const came = (secret: string): Origin => {
+    const letter = opened.find((one) => text(one.content, 'secret') === secret);
+    if (letter === undefined) return { how: 'request', user: holding.machine.userId, device: null };
+    return originOf(pushTypes.includes(letter.type) ? 'push' : 'request', letter);
+  };
+  seeRooms(holding, body);
+  await checkInbox(holding, came);
+  await imports(holding);
+  await readAgain(holding);
+  await pump(holding.machine);
+  await uploadKeys(holding);
+};
+
+type Seated = Waiting & { readonly held: () => Holding | null };
+
+/** The production crypto library, seated: `send` carries what it wants sent. */
+export const seatedMachine = (send: Sends): Seated => {
+  let holding: Holding | null = null;
+  const logIn = async (told: Extract<Told, { op: 'log in' }>): Promise<void> => {
+    const carries: RealMachine['send'] = async ({ accessToken: _, ...request }) => {
+      const published = request.path === paths.keysUpload ? objectAt(request.body ?? null, 'device_keys') : {};
+      if (holding !== null && Object.keys(published).length > 0) holding.deviceKeys = published;
+      return send(request);
+    };
+    const machine = await startMachine(carries, {
+      userId: told.user,
+      deviceId: told.device,
+      accessToken: told.accessToken,
+    });
+    holding = nothingHeld(machine);
+    await publishKeys(machine);
+    await checkBackup(holding);
+  };
+  const nothing = { deviceKeys: null, master: null, secrets: [], backup: null, roomKeys: [], messages: [] };
+  return {
+    held: () => holding,
+    shows: async () =>
+      holding === null ? { ...nothing, letters: [], gifts: [], shares: [], imports: [] } : showsOf(holding),
+    does: async (told) => {
+      if (told.op === 'log in') await logIn(told);
+      else if (holding === null) return 'it is not logged in';
+      else if (told.op === 'sync') await syncs(holding, told.body);
+      else if (told.op === 'restart') return 'in Node the library keeps nothing: it has no store to come up from';
+      else {
+        const does = Object.hasOwn(acts, told.act.act) ? acts[told.act.act] : undefined;
+        if (does === undefined) return `it does not know ${told.act.act}`;
+        await does(holding, told.act);
+        await readAgain(holding);
+      }
+      return null;
+    },
+  };
+};

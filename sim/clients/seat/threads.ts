@@ -1,0 +1,62 @@
+/** Clients that wait, sat in a thread of their own each, so that the world can stand still until they have answered. */
+import { extname } from 'node:path';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Client, Said, Seating, Told, Trouble } from './client.ts';
+import { patienceAtStartMs, patienceMs } from './patience.ts';
+import { saidIn } from './reading.ts';
+import type { Sitting } from './sitting.ts';
+
+/** Source and compiled code stand beside their own kind. */
+const workerFile = new URL(`./worker-main${extname(import.meta.url)}`, import.meta.url);
+
+const inThread = (sitting: Sitting, patience: number): Client => {
+  const { port1, port2 } = new MessageChannel();
+  const count = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(workerFile, {
+    workerData: { port: port2, count, sitting },
+    transferList: [port2],
+  });
+  worker.unref();
+  port1.unref();
+  // What goes wrong there is said by silence here: this thread stands still meanwhile.
+  worker.on('error', () => undefined);
+  let answers = 0;
+  let trouble: Trouble | null = null;
+  const tell = (told: Told): Said | Trouble => {
+    if (trouble !== null) return trouble;
+    port1.postMessage(told);
+    const ms = told.op === 'hello' ? Math.max(patience, patienceAtStartMs) : patience;
+    const waited = Atomics.wait(count, 0, answers, ms);
+    if (waited === 'timed-out') {
+      trouble = { trouble: 'silent', why: `nothing was said to “${told.op}” within ${ms} ms` };
+      return trouble;
+    }
+    answers += 1;
+    const said: unknown = receiveMessageOnPort(port1)?.message;
+    if (typeof said === 'object' && said !== null && 'trouble' in said) {
+      trouble = said as Trouble;
+      return trouble;
+    }
+    const read = saidIn(said);
+    if (typeof read === 'string') trouble = { trouble: 'nonsense', why: `to “${told.op}” it says: ${read}` };
+    return typeof read === 'string' ? { trouble: 'nonsense', why: read } : read;
+  };
+  return {
+    tell,
+    close: () => {
+      trouble ??= { trouble: 'dead', why: 'it was closed' };
+      port1.postMessage('close');
+      void worker.terminate();
+      port1.close();
+    },
+  };
+};
+
+/** The production crypto library (`OlmMachine`), with chance and clock of its own. */
+export const olmMachine: Seating = (seed) => inThread({ who: 'olm-machine', seed }, patienceMs);
+
+/** A child process that speaks JSON lines (`docs/clients.md`). @param patience milliseconds for each line */
+export const childProcess =
+  (command: readonly string[], patience = patienceMs): Seating =>
+  (seed) =>
+    inThread({ who: 'child', seed, command, patienceMs: patience }, patience + 1000);
