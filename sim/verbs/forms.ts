@@ -36,9 +36,11 @@ export const faults: ReadonlyMap<string, string> = new Map(accidents.map(({ name
 export const isFault = (verb: string): boolean =>
   formsNamed(verb).some(({ accident, laid }) => accident !== undefined || laid !== undefined);
 
-/** Accidents that can be put before a line of a story, by name: those that strike a device. */
+/** Accidents that can be put before a line of a story, by name: those that strike a device, wherever it is in its steps. */
 export const strikable: ReadonlyMap<string, string> = new Map(
-  accidents.flatMap(({ name, text, strikes }) => (strikes === 'transaction' ? [] : [[name, text] as const])),
+  accidents.flatMap(({ name, text, strikes }) =>
+    strikes === 'device' || strikes === 'news' ? [[name, text] as const] : [],
+  ),
 );
 
 /** What a budget can count: moves of any kind, and each verb by itself. */
