@@ -204,11 +204,16 @@ const answersByItself = ({ stage }: Place, { player, what }: Extract<Moment, { k
   return (what === 'refuses' && asked.includes('refuse')) || (what === 'accepts' && asked.includes('accept'));
 };
 
+/** A client that stopped starts again, without anybody. */
+const startsAgain = (moment: Extract<Moment, { kind: 'acted' }>, before: Moment | undefined): boolean =>
+  moment.what === 'start' && before?.kind === 'restarted' && before.player === moment.player;
+
 /** What nobody at the device did, as the transcript has it. */
 const actedIn = (place: Place, moments: readonly Moment[]): string | null => {
   const one = moments.find(
     (moment, nth) =>
       moment.kind === 'acted' &&
+      !startsAgain(moment, moments[nth - 1]) &&
       !(answersByItself(place, moment) && moments.slice(0, nth).some(({ kind }) => kind === 'shown')),
   );
   return one?.kind === 'acted' ? `${one.player}: ${one.what}` : null;
