@@ -160,6 +160,27 @@ describe.each([devDependencies.node ?? '', '22'])('the package on Node %s', (nod
     });
   });
 
+  it('seats a client that speaks JSON lines, and says what it lacks for the one that is built in', () => {
+    writeFileSync(
+      join(folder, 'quiet.mjs'),
+      `import { createInterface } from 'node:readline';
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, op } = JSON.parse(line);
+  const hello = { name: 'quiet', version: '1', acts: [], shows: [] };
+  console.log(JSON.stringify(op === 'hello' ? { id, hello } : { id, cannot: 'it only says hello' }));
+}
+`,
+    );
+    const one = 'a-stolen-token-cannot-plant';
+    const told = hearsay('clients', one, '--seat', 'alice.phone', '--client', `${inModules('.bin/node')} quiet.mjs`);
+    expect(told).toMatch(/^quiet 1\n[^]*alice\.phone/);
+    expect(told).toContain('0 agree, 0 differ');
+    expect(inFolder(inModules('.bin/node'), program, 'clients', one)).toEqual({
+      status: 2,
+      out: 'olm-machine is not installed: npm i -D @matrix-org/matrix-sdk-crypto-wasm, or another client with --client\n',
+    });
+  });
+
   it.each(examples.filter(({ said }) => said.length > 0))(
     'does what the page about it says: $name',
     ({ name, said }) => {

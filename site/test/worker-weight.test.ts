@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleParts } from './bundle.ts';
 
 /** Bytes of what plays and judges: machines, engine, cryptography, homeserver, verbs, guarantees, and the packages they stand on. */
-const playedMax = 199_000;
+const playedMax = 203_000;
 /** Bytes of the words and pictures that a run is told in. */
 const toldMax = 59_000;
 
@@ -29,7 +29,7 @@ const importsOf = (file: string): readonly string[] =>
 const packed = (file: string): number => gzipSync(parts.get(file) ?? '', { level: 9 }).length;
 
 describe('the worker of a page', () => {
-  it('fetches for a run, whatever the scenario, no more than 199 kB that play and judge it and 59 kB that tell it', () => {
+  it('fetches for a run, whatever the scenario, no more than 203 kB that play and judge it and 59 kB that tell it', () => {
     const [main, simulator, telling] = [fileOf('main'), fileOf('simulator'), fileOf('telling')];
     expect(packed(main) + packed(simulator)).toBeLessThanOrEqual(playedMax);
     expect(packed(telling)).toBeLessThanOrEqual(toldMax);

@@ -17,9 +17,21 @@ type Measured = { readonly scenario: Scenario; readonly seats: readonly Compared
 const builtIn = 'olm-machine';
 type Asked = { readonly name: string; readonly seating: Seating; readonly hello: Hello; readonly kind: Kind };
 
+const library = '@matrix-org/matrix-sdk-crypto-wasm';
+/** It comes with a clone, and not with the package. */
+const hasLibrary = (): boolean => {
+  try {
+    return import.meta.resolve(library) !== '';
+  } catch {
+    return false;
+  }
+};
+
 /** Who is to sit down. A child process says by itself which texts it goes by: what it does not say, it may be asked. */
 const clientFor = (given: Given): Asked => {
   const name = textFlag(given, 'client') ?? builtIn;
+  if (name === builtIn && !hasLibrary())
+    throw new Mistake(`${builtIn} is not installed: npm i -D ${library}, or another client with --client`);
   const seating = name === builtIn ? olmMachine : childProcess(name.split(' ').filter((word) => word !== ''));
   const client = seating('hello');
   const said = client.tell({ op: 'hello', protocol: PROTOCOL, seed: 'hello' });
