@@ -170,7 +170,9 @@ export const accidentsPart = (setting: Of<'accidents'>, turn: Turning, wonder: (
     means.textContent = faults[fault.at()]?.text ?? '';
     const isIn = isTurned(now, wanted());
     put.textContent = isIn ? 'Take it out' : 'Put it in';
-    effect.replaceChildren(...effectNodes(isIn ? 'Without it' : 'With it', known(toggled(now, wanted()))));
+    const would = known(toggled(now, wanted()));
+    effect.replaceChildren(...effectNodes(isIn ? 'Without it' : 'With it', would));
+    part.classList.toggle('idle', !isIn && (would === undefined || changesNothing(would)));
   };
   let shown = '';
   const put = button('Put it in', () => turn((turns) => toggled(turns, wanted())));
