@@ -110,6 +110,10 @@ describe('an accident', () => {
       expect(await page.locator('.sight').textContent()).toContain('with “restart” at alice.laptop before line 4');
       await page.locator('.all-settings > summary').tap();
       await page.locator('.standing button').waitFor();
+      // What each would change comes in above it: a finger waits until it stands still.
+      await page.waitForFunction(() => document.querySelector('.trying')?.textContent === '', null, {
+        timeout: 60_000,
+      });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
       await page.locator('.standing button').tap();
       await expect.poll(() => searchOf(page), { timeout: 20_000 }).toMatch(/^\?fault=2:none&v=/);

@@ -133,26 +133,32 @@ const togetherPart = (together: Together, turn: Turning): Part => {
   };
 };
 
-/** A field that leaves of the parts those that have all its words. */
-const filterField = (parts: () => readonly Part[]): readonly HTMLElement[] => {
+/** A field that leaves of the parts those that have all its words: `apply` does so again, for parts that have come since. */
+const filterField = (
+  parts: () => readonly Part[],
+): { readonly fields: readonly HTMLElement[]; readonly apply: () => void } => {
   const input = document.createElement('input');
   input.type = 'search';
   input.autocomplete = 'off';
   const only = document.createElement('input');
   only.type = 'checkbox';
   const list = (): HTMLElement | null => input.closest('.all-settings');
-  input.addEventListener('input', () => {
+  const apply = (): void => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const { element: row, text } of parts())
       row.hidden = !words.every((word) => text.toLowerCase().includes(word));
     for (const group of list()?.querySelectorAll<HTMLElement>('.group') ?? [])
       group.hidden = group.querySelector('li:not([hidden])') === null;
-  });
+  };
+  input.addEventListener('input', apply);
   only.addEventListener('change', () => list()?.classList.toggle('only-telling', only.checked));
-  return [
-    element('label', 'field', element('span', '', 'Find a setting'), input),
-    element('label', 'tick', only, element('span', '', 'Only those that change a verdict')),
-  ];
+  return {
+    fields: [
+      element('label', 'field', element('span', '', 'Find a setting'), input),
+      element('label', 'tick', only, element('span', '', 'Only those that change a verdict')),
+    ],
+    apply,
+  };
 };
 
 /**
@@ -204,11 +210,12 @@ export const makePanel = (
   groups.tabIndex = 0;
   groups.setAttribute('role', 'region');
   groups.setAttribute('aria-label', 'All other settings');
+  const filter = filterField(() => rest);
   const fold = element(
     'details',
     'panel turning all-settings',
     element('summary', '', 'All settings: every clause that spoke, readings, texts, options, faults'),
-    element('div', 'find-setting', ...filterField(() => rest), status),
+    element('div', 'find-setting', ...filter.fields, status),
     groups,
   );
   fold.addEventListener('toggle', () => {
@@ -235,6 +242,7 @@ export const makePanel = (
       const made = all.map(({ name, settings }) => ({ name, parts: settings.map(partOf) }));
       rest = [...others, ...made.flatMap(({ parts }) => parts)];
       groups.append(...made.map(({ name, parts }) => groupOf(name, parts)));
+      filter.apply();
       show(...shown);
     },
   };
