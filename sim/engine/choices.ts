@@ -41,6 +41,8 @@ export type Interrupted = {
   readonly do: 'interrupted';
   readonly of: OpenChoice;
   readonly fault: string;
+  /** How a story says it beforehand: `stop after request`, with the number. */
+  readonly verb: string;
   readonly how: 'lose' | 'stop';
   readonly player: PlayerId;
   /** Counted from 1. */

@@ -15,7 +15,7 @@ import { named } from './names.ts';
 import { type Asked, type Called, call } from './network.ts';
 import type { Stage } from './stage.ts';
 import type { Moment, Ms, PlayerId } from './types.ts';
-import { isRogue, loggingOut, type Progress, type World, withDevice } from './world.ts';
+import { after, isRogue, loggingOut, noting, type Progress, quiet, type World, withDevice } from './world.ts';
 
 /** More than this within one step is an endless loop, not a story. */
 const heardMax = 2000;
@@ -23,6 +23,20 @@ const heardMax = 2000;
 /** `player` is told what its person does, and hears it to quiet. */
 export const tellDevice = (stage: Stage, world: World, player: PlayerId, act: BareAct): Progress =>
   wakeDevice(stage, world, player, { from: 'user', event: act });
+
+/** A client that was closed comes up again as `device`, from its store alone; what is to be known of that is noted first. */
+export const comesUp = (
+  stage: Stage,
+  world: World,
+  player: PlayerId,
+  device: Device,
+  ...noted: readonly Moment[]
+): Progress => {
+  const again = withDevice(world, player, restart(stage.envFor(player, device), device));
+  return after(noting(quiet(again), ...noted), (now) =>
+    tellDevice(stage, now, player, { type: 'user.start', users: [device.store.me.user] }),
+  );
+};
 
 /** What was to be heard by `player` is, to quiet: an alarm that fell due, an act. */
 export const wakeDevice = (stage: Stage, world: World, player: PlayerId, incoming: Incoming): Progress =>

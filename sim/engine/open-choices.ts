@@ -47,7 +47,7 @@ export const interruptedWays = (
 ): readonly OpenChoice[] => {
   if (of.who === 'everyone' || of.do === 'deliver') return [];
   const counts = requestsBy(moments);
-  return faults.flatMap(({ name, strikes }) => {
+  return faults.flatMap(({ name, verb, strikes }) => {
     const struck = within[strikes];
     return struck === undefined
       ? []
@@ -63,6 +63,7 @@ export const interruptedWays = (
               do: 'interrupted',
               of,
               fault: name,
+              verb,
               how: struck.how,
               player,
               request,
@@ -82,7 +83,7 @@ const interrupted = (stage: Stage, world: World, open: readonly OpenChoice[]): r
 /** Everything that may happen next: people act, devices sync, servers send, attackers move, faults strike, time passes. */
 export const openChoices = (stage: Stage, world: World): readonly OpenChoice[] => {
   const open = choiceGroups.flatMap((group) => group(stage, world));
-  return mayInterrupt(stage) ? [...open, ...interrupted(stage, world, open)] : open;
+  return [...open, ...interrupted(stage, world, open)];
 };
 
 export const choices = (stage: Stage, world: World): readonly Choice[] => openChoices(stage, world).map(choiceOf);

@@ -6,7 +6,7 @@ import { delivers } from './federating.ts';
 import { syncs } from './people.ts';
 import type { Stage } from './stage.ts';
 import { wakes } from './waking.ts';
-import type { Progress, Trouble, World } from './world.ts';
+import { atRequest, type Progress, type World } from './world.ts';
 
 /** What comes of a choice, and what attackers overhear of it. It reads nothing of what `counted` changes. */
 export const perform = (stage: Stage, world: World, choice: OpenChoice): Progress =>
@@ -30,8 +30,7 @@ const take = (stage: Stage, world: World, choice: OpenChoice): Progress => {
       );
     case 'interrupted': {
       const { player, how, request, of } = choice;
-      const trouble: Trouble = { player, endpoint: '/', how, ...(request === 1 ? {} : { past: request - 1 }) };
-      return take(stage, { ...world, troubles: [trouble, ...world.troubles] }, of);
+      return take(stage, { ...world, troubles: [atRequest(player, how, request), ...world.troubles] }, of);
     }
   }
 };

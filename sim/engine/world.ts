@@ -26,6 +26,14 @@ export type Trouble = {
   readonly about?: string;
 };
 
+/** Trouble with whatever a device asks, at the nth of its requests from now on; `request` counts from 1. */
+export const atRequest = (player: PlayerId, how: Trouble['how'], request: number): Trouble => ({
+  player,
+  endpoint: '/',
+  how,
+  ...(request === 1 ? {} : { past: request - 1 }),
+});
+
 /**
  * One place of an answer that is not what the server would have said. `at`: member names from the outside in; in a list a name
  * stands for the first element whose `type` it is, or whose `type` and `state_key` with a space between. `put` is what stands

@@ -29,8 +29,8 @@ const storyOf = (scenario: Scenario, trace: Trace): readonly StoryLine[] => {
 /** What a fault within a step does to which request is said before it. */
 const actsOf = (choice: OpenChoice): readonly Act[] => {
   if (choice.do !== 'interrupted') return [actOf(choice)].filter((act) => act !== null);
-  const verb = choice.how === 'lose' ? 'lose answer to request' : 'stop after request';
-  return [{ who: choice.player, verb, args: { [verb]: choice.request } }, ...actsOf(choice.of)];
+  const { player, verb, request, of } = choice;
+  return [{ who: player, verb, args: { [verb]: request } }, ...actsOf(of)];
 };
 
 const actOf = (choice: Exclude<OpenChoice, { readonly do: 'interrupted' }>): Act | null => {

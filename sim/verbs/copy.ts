@@ -1,11 +1,11 @@
 /** A device that goes back to what it was: a copy of all that a client keeps, and coming up from it later. */
 import type { Device } from '../../machines/core/env.ts';
-import { deviceOf } from '../engine/loop.ts';
+import { comesUp, deviceOf } from '../engine/loop.ts';
 import type { CopyHolds } from '../engine/types.ts';
 import { noting, quiet, withoutAlarms } from '../engine/world.ts';
 import { devices } from './actors.ts';
 import { copy as nameOfCopy } from './arguments.ts';
-import { comesUp, first } from './telling.ts';
+import { first } from './telling.ts';
 import { verb } from './verb.ts';
 
 const nameOf = (player: string, copy: string): string => `${player} ${copy}`;

@@ -1,6 +1,6 @@
-import { deviceOf } from '../engine/loop.ts';
+import { comesUp, deviceOf } from '../engine/loop.ts';
 import { devices } from './actors.ts';
-import { comesUp } from './telling.ts';
+
 import { verb } from './verb.ts';
 
 export const restart = verb('restart', {

@@ -1,14 +1,12 @@
 /** What most verbs come to: a person tells a device of theirs something. */
-import { restart } from '../../machines/core/device.ts';
-import type { Device } from '../../machines/core/env.ts';
 import type { BareAct } from '../../machines/events.ts';
 import { isObject, type JsonObject } from '../../machines/json.ts';
 import { arg, first, type Perform, refused } from '../engine/acting.ts';
 import { tellDevice } from '../engine/loop.ts';
 import { named } from '../engine/names.ts';
 import type { Stage } from '../engine/stage.ts';
-import type { Act, Moment, PlayerId } from '../engine/types.ts';
-import { after, noting, type Progress, quiet, type World, withDevice } from '../engine/world.ts';
+import type { Act, PlayerId } from '../engine/types.ts';
+import { quiet, type World } from '../engine/world.ts';
 
 /** The device a person acts with: the first of theirs that is there, in the order of the cast, then those logged in later. */
 export const deviceInHand = (stage: Stage, world: World, who: PlayerId): PlayerId | null => {
@@ -38,20 +36,6 @@ export const tells = (event: BareAct | ((stage: Stage, act: Act, player: PlayerI
   withHand((stage, world, act, player) =>
     tellDevice(stage, world, player, typeof event === 'function' ? event(stage, act, player) : event),
   );
-
-/** A client that was closed comes up again as `device`, from its store alone; what is to be known of that is noted first. */
-export const comesUp = (
-  stage: Stage,
-  world: World,
-  who: PlayerId,
-  device: Device,
-  ...noted: readonly Moment[]
-): Progress => {
-  const again = withDevice(world, who, restart(stage.envFor(who, device), device));
-  return after(noting(quiet(again), ...noted), (now) =>
-    tellDevice(stage, now, who, { type: 'user.start', users: [device.store.me.user] }),
-  );
-};
 
 /** What others do by a verb that attackers do in a way of their own. */
 export const shared =

@@ -1,7 +1,7 @@
 /** Faults of a server, on the next request of that kind, and accidents of what a device asks next. */
 import type { Perform } from '../engine/acting.ts';
 import type { Accident } from '../engine/stage.ts';
-import { quiet, type Trouble } from '../engine/world.ts';
+import { atRequest, quiet, type Trouble } from '../engine/world.ts';
 import { devices, wire } from './actors.ts';
 import { asker, endpoint } from './arguments.ts';
 import { arg, first } from './telling.ts';
@@ -81,7 +81,7 @@ export const failDownload = accident('fail a download', {
 });
 
 /** Trouble with what a device asks, at the nth of its requests from then on; as an accident, at one within a step. */
-const atRequest = (
+const withinStep = (
   name: string,
   how: 'lose' | 'stop',
   text: string,
@@ -94,14 +94,13 @@ const atRequest = (
     isAlwaysDone: true,
     laid: (act, trouble) => trouble.how === how && trouble.endpoint === '/' && trouble.player === act.who,
     does: (_stage, world, act) => {
-      const request = Number(act.args[name]);
-      const trouble: Trouble = { player: act.who, endpoint: '/', how, ...(request === 1 ? {} : { past: request - 1 }) };
+      const trouble = atRequest(act.who, how, Number(act.args[name]));
       return quiet({ ...world, troubles: [...world.troubles, trouble] });
     },
     accident: struck,
   });
 
-export const loseAnswerTo = atRequest(
+export const loseAnswerTo = withinStep(
   'lose answer to request',
   'lose',
   'The answer to its nth request from here on never arrives, though it was done: 1 for the next.',
@@ -111,7 +110,7 @@ export const loseAnswerTo = atRequest(
     strikes: 'answer',
   },
 );
-export const stopAfter = atRequest(
+export const stopAfter = withinStep(
   'stop after request',
   'stop',
   'The client stops once its nth request from here on is done, before it hears the answer, and starts again: 1 for the next.',
