@@ -1,6 +1,5 @@
 import { comesUp, deviceOf } from '../engine/loop.ts';
 import { devices } from './actors.ts';
-
 import { verb } from './verb.ts';
 
 export const restart = verb('restart', {

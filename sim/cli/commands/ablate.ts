@@ -5,6 +5,7 @@ import { type Told, toldBy, unconfirmed } from '../../explorer/ablate-stories.ts
 import { ablateWhole, type Whole } from '../../explorer/ablate-whole.ts';
 import type { Arena, Arenas } from '../../explorer/arena.ts';
 import { layOut } from '../../scenario/layout.ts';
+import { devicesOf } from '../../scenario/turns.ts';
 import { withThreads } from '../ablation-workers.ts';
 import { ablationFile, filedAblation, readArenas } from '../arenas.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
@@ -41,7 +42,7 @@ const asked = (given: Given, all: Arenas): Asked => {
     name === undefined || [id, scenario.id].map(shortName).includes(shortName(name));
   if (!arenas.some(isNamed)) throw notOneOf('arena', name ?? '', [...all.keys()].map(shortName));
   const who = textFlag(given, 'for') ?? null;
-  const devices = [...new Set(arenas.flatMap(peopleIn))];
+  const devices = [...new Set(arenas.flatMap(({ scenario }) => devicesOf(scenario)))];
   if (who !== null && who !== 'everyone' && !devices.includes(who))
     throw notOneOf('device in the arenas', who, ['everyone', ...devices]);
   const clauses = words.length === 0 ? switchable : switchable.filter((clause) => words.includes(clause));
@@ -54,14 +55,6 @@ const asked = (given: Given, all: Arenas): Asked => {
     throw new Mistake('--check compares what all arenas say together: leave out --arena');
   return { all, clauses, arenas: places, who, pairs: whole || given.flags.pairs === true, whole };
 };
-
-/** Devices of an arena's people, also those that they log in as it goes. */
-const peopleIn = ({ scenario: { cast, story, explore } }: Arena): readonly string[] => [
-  ...cast.users.flatMap(({ name, devices }) => devices.map((device) => `${name}.${device.name}`)),
-  ...[...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)].flatMap(({ who, verb, args }) =>
-    verb === 'log in as' ? [`${who}.${String(args[verb])}`] : [],
-  ),
-];
 
 const hurt = ({ guarantee, verdict, steps, attacker, scenario, by }: Missed): string =>
   `    ${verdict === 'breaks' ? red(guarantee) : `${yellow(guarantee)} (accepted)`}: ${attacker ?? 'nobody attacks'}, ${plural(steps, 'step')} ${dim(`(${by === 'arena' ? shortName(scenario) : `the story ${scenario}`})`)}`;

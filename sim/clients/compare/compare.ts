@@ -7,7 +7,7 @@ import { type RunOptions, runStory } from '../../runs/run.ts';
 import type { Hello, Seating } from '../seat/client.ts';
 import { playWith } from '../seat/played.ts';
 import type { Note } from '../seat/seat.ts';
-import { type Kind, whyNot, withProductionNames, withTexts } from './seats.ts';
+import { type Kind, settingsAt, whyNot, withProductionNames, withSettings, withTexts } from './seats.ts';
 import { seenFrom, sendsSecrets, unseen } from './sights.ts';
 
 export type Found = { readonly verdict: Verdict; readonly at: PlayerId | null; readonly why: string | null };
@@ -94,13 +94,6 @@ const rowOf = (
   return { ...both, is: isSame(model, real) ? 'agree' : 'differ' };
 };
 
-/** A scenario in which that device goes by one other setting. */
-const withSetting = (scenario: Scenario, seat: PlayerId, changed: Partial<DeviceSettings>): Scenario => {
-  const { everyone, byDevice } = scenario.settings;
-  const own = { ...(byDevice[seat] ?? everyone), ...changed };
-  return { ...scenario, settings: { everyone, byDevice: { ...byDevice, [seat]: own } } };
-};
-
 /** Single settings of the model's device: each clause that spoke there off, each question that its text asks read otherwise. */
 const settingsNear = (model: Run, seat: PlayerId): readonly (readonly [string, Partial<DeviceSettings>])[] => {
   const spoke = new Set(
@@ -108,7 +101,7 @@ const settingsNear = (model: Run, seat: PlayerId): readonly (readonly [string, P
       moments.flatMap((moment) => (moment.kind === 'clause' && moment.player === seat ? [moment.clause] : [])),
     ),
   );
-  const { implements: texts } = model.scenario.settings.byDevice[seat] ?? model.scenario.settings.everyone;
+  const { implements: texts } = settingsAt(model.scenario, seat);
   const questions = ledgerQuestions.filter(({ proposal }) => (texts[proposal] ?? 'none') !== 'none');
   return [
     ...[...spoke].sort().map((clause) => [clause, { off: [clause] }] as const),
@@ -124,7 +117,7 @@ const explaining = ({ scenario, seat }: Comparing, model: Run, rows: readonly Ro
   if (!measured.some(({ is }) => is === 'differ')) return [];
   const guarantees = measured.map(({ guarantee }) => guarantee);
   const comesTo = (changed: Partial<DeviceSettings>): boolean => {
-    const run = runStory(withSetting(scenario, seat, changed), { ...symbolic, guarantees });
+    const run = runStory(withSettings(scenario, seat, changed), { ...symbolic, guarantees });
     return measured.every(({ guarantee, real }) => {
       const got = judged(run, guarantee);
       return got?.verdict === real.verdict && got.at === real.at;

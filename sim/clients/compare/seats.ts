@@ -2,6 +2,7 @@
 import type { DeviceSettings } from '../../../machines/types.ts';
 import { ownerIn, playerId } from '../../engine/player.ts';
 import type { Moment, PlayerId, Run, Scenario } from '../../engine/types.ts';
+import { devicesOf } from '../../scenario/turns.ts';
 import type { Hello } from '../seat/client.ts';
 
 /** What the client in question is, as far as a scenario may ask for something else. */
@@ -25,15 +26,12 @@ export const olmMachineKind: Kind = {
 };
 
 /** Devices of honest people: those of the cast, and those that are logged in on the way. */
-export const seatsOf = ({ cast, story }: Scenario): readonly PlayerId[] => {
-  const others = cast.attackers.flatMap(({ of, skips }) => (of === null && skips === undefined ? [] : [of ?? '']));
-  const inCast = cast.users.flatMap(({ name, devices }) => devices.map((device) => playerId(name, device.name)));
-  const later = story
-    .flat()
-    .filter(({ who, verb }) => verb === 'log in as' && cast.users.some(({ name }) => name === who))
-    .map(({ who, verb, args }) => playerId(who, String(args[verb])));
-  const sloppy = new Set(cast.attackers.filter(({ skips }) => skips !== undefined).map(({ name }) => name));
-  return [...new Set([...inCast, ...later])].filter(
+export const seatsOf = (scenario: Scenario): readonly PlayerId[] => {
+  const { attackers } = scenario.cast;
+  const others = attackers.flatMap(({ of, skips }) => (of === null && skips === undefined ? [] : [of ?? '']));
+  const sloppy = new Set(attackers.filter(({ skips }) => skips !== undefined).map(({ name }) => name));
+  // What free play would log in takes no seat: no client plays it.
+  return [...new Set(devicesOf({ ...scenario, explore: null }))].filter(
     (player) => !others.includes(player) && !sloppy.has(ownerIn(player)),
   );
 };
@@ -47,16 +45,19 @@ export const withProductionNames = (scenario: Scenario): Scenario => {
   return { ...scenario, settings: { everyone: named(everyone), byDevice: Object.fromEntries(own) } };
 };
 
-/** With that device going by these texts. */
-export const withTexts = (scenario: Scenario, seat: PlayerId, texts: Hello['texts'] = {}): Scenario => {
+export const settingsAt = ({ settings }: Scenario, seat: PlayerId): DeviceSettings =>
+  settings.byDevice[seat] ?? settings.everyone;
+
+/** With that device going by other settings. */
+export const withSettings = (scenario: Scenario, seat: PlayerId, changed: Partial<DeviceSettings>): Scenario => {
   const { everyone, byDevice } = scenario.settings;
-  const own = byDevice[seat] ?? everyone;
-  const changed = { ...own, implements: { ...own.implements, ...texts } };
-  return { ...scenario, settings: { everyone, byDevice: { ...byDevice, [seat]: changed } } };
+  const own = { ...settingsAt(scenario, seat), ...changed };
+  return { ...scenario, settings: { everyone, byDevice: { ...byDevice, [seat]: own } } };
 };
 
-const settingsOf = ({ settings }: Scenario, seat: PlayerId): DeviceSettings =>
-  settings.byDevice[seat] ?? settings.everyone;
+/** With that device going by these texts. */
+export const withTexts = (scenario: Scenario, seat: PlayerId, texts: Hello['texts'] = {}): Scenario =>
+  withSettings(scenario, seat, { implements: { ...settingsAt(scenario, seat).implements, ...texts } });
 
 const optionWords = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
@@ -67,7 +68,7 @@ const setOtherwise = (
   hello: Hello,
   { texts, indifferent }: Kind,
 ): readonly string[] => {
-  const { implements: asked, off, readings, options } = settingsOf(scenario, seat);
+  const { implements: asked, off, readings, options } = settingsAt(scenario, seat);
   return [
     ...Object.entries(asked).flatMap(([proposal, text]) => {
       if (indifferent.includes(proposal)) return [];

@@ -9,6 +9,7 @@ import { objectAt, stringAt } from '../../../machines/json.ts';
 import { paths } from '../../../machines/paths.ts';
 import type { Hello, Origin, ShownLetter, Told } from '../seat/client.ts';
 import { shownKinds } from '../seat/client.ts';
+import { noShows } from '../seat/reading.ts';
 import type { Sends, Waiting } from '../seat/turns.ts';
 import { type Holding, noteKeys, noteSecrets, nothingHeld, originOf, readAgain, showsOf } from './holding.ts';
 import { bootstrapIdentity, publishKeys } from './identity.ts';
@@ -186,10 +187,8 @@ const syncs = async (holding: Holding, body: Json): Promise<void> => {
   await uploadKeys(holding);
 };
 
-type Seated = Waiting & { readonly held: () => Holding | null };
-
 /** The production crypto library, seated: `send` carries what it wants sent. */
-export const seatedMachine = (send: Sends): Seated => {
+export const seatedMachine = (send: Sends): Waiting => {
   let holding: Holding | null = null;
   const logIn = async (told: Extract<Told, { op: 'log in' }>): Promise<void> => {
     const carries: RealMachine['send'] = async ({ accessToken: _, ...request }) => {
@@ -206,11 +205,8 @@ export const seatedMachine = (send: Sends): Seated => {
     await publishKeys(machine);
     await checkBackup(holding);
   };
-  const nothing = { deviceKeys: null, master: null, secrets: [], backup: null, roomKeys: [], messages: [] };
   return {
-    held: () => holding,
-    shows: async () =>
-      holding === null ? { ...nothing, letters: [], gifts: [], shares: [], imports: [] } : showsOf(holding),
+    shows: async () => (holding === null ? noShows : showsOf(holding)),
     does: async (told) => {
       if (told.op === 'log in') await logIn(told);
       else if (holding === null) return 'it is not logged in';

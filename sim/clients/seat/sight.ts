@@ -3,7 +3,7 @@
 import { BACKUP_SECRET } from '../../../machines/algorithms.ts';
 import { nobody } from '../../../machines/core/facts.ts';
 import type { DeviceMoment } from '../../../machines/effects.ts';
-import type { JsonObject } from '../../../machines/json.ts';
+import { type JsonObject, sameJson } from '../../../machines/json.ts';
 import { type HeldRoomKey, type RoomKeyOrigin, roomKeyName } from '../../../machines/room-types.ts';
 import type { Store } from '../../../machines/store.ts';
 import type { Suite } from '../../../machines/suite.ts';
@@ -109,7 +109,11 @@ const messageMoment = (shown: ShownMessage, origin: string): DeviceMoment => {
 };
 
 const stored = (patch: Extract<DeviceMoment, { kind: 'stored' }>['patch']): DeviceMoment => ({ kind: 'stored', patch });
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+/** What of a list was not in it before. */
+const newIn = <T>(now: readonly T[], last: readonly T[]): readonly T[] => {
+  const known = new Set(last.map((one) => JSON.stringify(one)));
+  return now.filter((one) => !known.has(JSON.stringify(one)));
+};
 
 /** What is new in `now`, and the store as others may know it: own keys, identity, secrets, backup, room keys. */
 export const seen = (suite: Suite, before: Store, last: Shows, now: Shows): Seen => {
@@ -119,8 +123,7 @@ export const seen = (suite: Suite, before: Store, last: Shows, now: Shows): Seen
     moments.push(stored({ patch: 'pin', user: store.me.user, master: now.master }));
     store = withMaster(store, now.master);
   }
-  for (const one of now.secrets) {
-    if (last.secrets.some((other) => same(one, other))) continue;
+  for (const one of newIn(now.secrets, last.secrets)) {
     const held = heldSecret(suite, one);
     moments.push(stored({ patch: 'secret', name: one.name, held }));
     store = { ...store, secrets: { ...store.secrets, [one.name]: held } };
@@ -131,13 +134,12 @@ export const seen = (suite: Suite, before: Store, last: Shows, now: Shows): Seen
       moments.push(stored({ patch: 'forget secret', name }));
       store = { ...store, secrets };
     }
-  if (!same(now.backup, last.backup)) {
+  if (!sameJson(now.backup, last.backup)) {
     moments.push(stored({ patch: 'backup', backup: now.backup }));
     store = { ...store, backup: now.backup };
   }
   const keys: Record<string, HeldRoomKey> = {};
-  for (const one of now.roomKeys) {
-    if (last.roomKeys.some((other) => same(one, other))) continue;
+  for (const one of newIn(now.roomKeys, last.roomKeys)) {
     const name = roomKeyName(one.room, one.sessionId);
     const held = heldKey(suite, one, store.roomKeys[name]);
     if (held !== null) keys[name] = held;
@@ -156,10 +158,8 @@ export const seen = (suite: Suite, before: Store, last: Shows, now: Shows): Seen
       notice: { about: 'bundle imported', text, room, user, sessions, withheld, offered: sessions, url },
     });
   }
-  for (const one of now.messages) {
-    if (last.messages.some((other) => same(one, other))) continue;
+  for (const one of newIn(now.messages, last.messages))
     moments.push(messageMoment(one, store.roomKeys[roomKeyName(one.room, one.session)]?.origin.how ?? 'none'));
-  }
   return { store, moments };
 };
 

@@ -1,9 +1,8 @@
 /** Clients that wait, sat in a thread of their own each, so that the world can stand still until they have answered. */
 import { extname } from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Client, Said, Seating, Told, Trouble } from './client.ts';
+import { type Client, isTrouble, type Said, type Seating, type Told, type Trouble } from './client.ts';
 import { patienceAtStartMs, patienceMs } from './patience.ts';
-import { saidIn } from './reading.ts';
 import type { Sitting } from './sitting.ts';
 
 /** Source and compiled code stand beside their own kind. */
@@ -32,14 +31,10 @@ const inThread = (sitting: Sitting, patience: number): Client => {
       return trouble;
     }
     answers += 1;
-    const said: unknown = receiveMessageOnPort(port1)?.message;
-    if (typeof said === 'object' && said !== null && 'trouble' in said) {
-      trouble = said as Trouble;
-      return trouble;
-    }
-    const read = saidIn(said);
-    if (typeof read === 'string') trouble = { trouble: 'nonsense', why: `to “${told.op}” it says: ${read}` };
-    return typeof read === 'string' ? { trouble: 'nonsense', why: read } : read;
+    // What a child says was read in its thread, by whoever can say what is wrong with it.
+    const said = receiveMessageOnPort(port1)?.message as Said | Trouble;
+    if (isTrouble(said)) trouble = said;
+    return said;
   };
   return {
     tell,
