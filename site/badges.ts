@@ -1,5 +1,5 @@
 /** Verdicts as they are shown: a sign, a word, a tone. */
-import type { Verdict } from '../sim/engine/types.ts';
+import type { Judgement, Verdict } from '../sim/engine/types.ts';
 
 const badges: Readonly<Record<Verdict, readonly [symbol: string, word: string, tone: string]>> = {
   holds: ['✓', 'holds', 'ok'],
@@ -10,3 +10,7 @@ const badges: Readonly<Record<Verdict, readonly [symbol: string, word: string, t
   unsettled: ['?', 'unsettled', 'open'],
 };
 export const badgeOf = (verdict: Verdict) => badges[verdict];
+
+/** Whether something goes wrong: a guarantee breaks, or what has to be possible never happens. */
+export const isBroken = ({ verdict }: Pick<Judgement, 'verdict'>): boolean =>
+  verdict === 'breaks' || verdict === 'never';

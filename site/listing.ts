@@ -1,6 +1,7 @@
 /** The scenarios as a list: what each shows in one line, and by what it can be asked for. */
 import { clauseName } from '../machines/naming.ts';
 import { attackerWords } from './ablation.ts';
+import { isBroken } from './badges.ts';
 import { guarantees, turnWords } from './ledger.ts';
 import { allProposals } from './proposals.ts';
 import { type Entry, entries, type Variant } from './runs.ts';
@@ -59,8 +60,7 @@ export const folderList = [
   return { folder, name, text, list: entries.filter(({ scenario }) => folderOf(scenario.id) === folder) };
 });
 
-const fallen = ({ run }: Variant) =>
-  run.judgements.filter(({ verdict }) => verdict === 'breaks' || verdict === 'never');
+const fallen = ({ run }: Variant) => run.judgements.filter(isBroken);
 /** Turned runs in which some verdict is another than in the scenario as written. */
 const turning = ({ variants: [base, ...others] }: Entry): readonly Variant[] =>
   others.filter(({ run }) => run.judgements.some(({ verdict }, at) => verdict !== base.run.judgements[at]?.verdict));

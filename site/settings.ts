@@ -3,11 +3,10 @@
  * when the page is made, and stands in the file that is fetched when somebody turns something.
  */
 import { ledgerClauses, ledgerQuestions, ledgerRevisions } from '../machines/ledger.ts';
-import { implementedClauses } from '../machines/parts.ts';
 import { register } from '../machines/register.ts';
 import { ledgerProposals } from '../machines/standing.ts';
 import { faultsAt } from '../sim/engine/faulted.ts';
-import type { ClauseId, Run, Scenario, Turn } from '../sim/engine/types.ts';
+import type { Run, Scenario, Turn } from '../sim/engine/types.ts';
 import { capitalised } from '../sim/runs/figures/words.ts';
 import { revisionWords, switchValue } from '../sim/runs/telling/base-words.ts';
 import { settingWords } from '../sim/runs/telling/risks.ts';
@@ -18,21 +17,14 @@ import { devicesOf } from '../sim/scenario/turns.ts';
 import { strikable } from '../sim/verbs/forms.ts';
 import { verbPort } from '../sim/verbs/port.ts';
 import type { Choice, Setting, SettingGroup, SettingList, ShortSettings } from './setting-list.ts';
+import { forgettable, spokenIn } from './spoken.ts';
 
 const clauseSetting = (turn: Turn): Setting => {
   const { text, ifTurned } = settingWords(turn);
   return { is: 'clause', turn, name: text, ifTurned };
 };
 
-const spokenIn = (runs: readonly Run[]): ReadonlySet<ClauseId> =>
-  new Set(
-    runs.flatMap(({ steps }) =>
-      steps.flatMap(({ moments }) => moments.flatMap((one) => (one.kind === 'clause' ? [one.clause] : []))),
-    ),
-  );
-
 const takenQuestions = new Set<string>(register.flatMap(({ questions = [] }) => questions));
-const inCharts = new Set(implementedClauses.map(({ clause }) => clause));
 
 const questionSetting = (written: 'A' | 'B' | undefined, question: string): readonly Setting[] => {
   const asked = ledgerQuestions.find(({ id }) => id === question);
@@ -191,8 +183,8 @@ export const settingList = (base: Run, others: readonly Run[]): SettingList => {
   const groups = ledgerProposals
     .filter(({ id }) => about.has(id))
     .map(({ id, name }): SettingGroup => {
-      const clauses = ledgerClauses
-        .filter((clause) => clause.proposal === id && spoken.has(clause.id) && inCharts.has(clause.id))
+      const clauses = forgettable(spoken)
+        .filter(({ proposal }) => proposal === id)
         .map((clause) => clauseSetting({ turn: 'off', clause: clause.id }));
       const questions = ledgerQuestions
         .filter((question) => question.proposal === id && takenQuestions.has(question.id))

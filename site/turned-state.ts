@@ -1,22 +1,11 @@
 /** What is turned on a page, and how it changes: by a switch, by a choice among several, or by several at once. Pure. */
 import type { OptionValue, Turn } from '../sim/engine/types.ts';
-import { subjectOf, turnKey } from '../sim/scenario/written.ts';
+import { subjectOf, turnKey, turnsKey } from '../sim/scenario/written.ts';
 import type { Choice, Setting, SettingList, Together } from './setting-list.ts';
 
 export type Turns = readonly Turn[];
 
-/** A turn as a text, by which it is found again. */
-export const keyOfTurn = (turn: Turn): string =>
-  turn.turn === 'off'
-    ? `off ${turn.clause} ${turn.for ?? ''}`.trim()
-    : turn.turn === 'reading'
-      ? `${turn.question} ${turn.reading}`
-      : turn.turn === 'revision'
-        ? `${turn.proposal} ${turn.revision}`
-        : turnKey(turn);
-export const keyOfTurns = (turns: Turns): string => turns.map(keyOfTurn).join('+');
-
-export const isTurned = (turns: Turns, turn: Turn): boolean => turns.some((one) => keyOfTurn(one) === keyOfTurn(turn));
+export const isTurned = (turns: Turns, turn: Turn): boolean => turns.some((one) => turnKey(one) === turnKey(turn));
 const without = (turns: Turns, turn: Turn): Turns => turns.filter((one) => subjectOf(one) !== subjectOf(turn));
 
 /** With a switch turned the other way. */
@@ -93,6 +82,6 @@ export const nextOfAll = (turns: Turns, { groups, together }: SettingList): read
     ...together.map((one) => toggledTogether(turns, one)),
     ...groups.slice(1).flatMap(({ settings }) => settings.flatMap((setting) => nextOf(turns, setting))),
   ];
-  const keys = all.map(keyOfTurns);
+  const keys = all.map(turnsKey);
   return all.filter((_, nth) => keys.indexOf(keys[nth] ?? '') === nth);
 };

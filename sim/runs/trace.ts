@@ -11,7 +11,7 @@
 
 import type { Trace, Turn } from '../engine/types.ts';
 import { oneLine } from '../scenario/showing.ts';
-import { faultIn, faultText, optionIn, optionText } from '../scenario/turn-text.ts';
+import { faultIn, faultText, optionIn, optionText, playerPattern } from '../scenario/turn-text.ts';
 
 export type WrongTrace = {
   readonly message: string;
@@ -27,7 +27,6 @@ const limits = { characters: 4_194_304, choices: 1_000_000, turns: 16, choice: 1
 const seedPattern = /^[A-Za-z0-9_~-]{1,64}$/;
 const namePattern = /^[A-Za-z0-9-]{1,80}$/;
 const valuePattern = /^[A-Za-z0-9.-]{1,80}$/;
-const playerPattern = /^[a-z][a-z0-9.-]{0,119}$/;
 /** Letters of any writing are read as they stand; these are not, and others where the line has a use for them. */
 const neverRaw = /[\s?#&'"\\<>\p{C}]/u;
 

@@ -11,10 +11,13 @@ type OptionTurn = Extract<Turn, { readonly turn: 'option' }>;
 
 const wordPattern = /^[a-z][a-z -]{0,59}$/;
 const namePattern = /^[A-Za-z0-9._-]{1,80}$/;
-const playerPattern = /^[a-z][a-z0-9.-]{0,119}$/;
+export const playerPattern = /^[a-z][a-z0-9.-]{0,119}$/;
 const countPattern = /^(?:0|[1-9]\d{0,8})$/;
 const linePattern = /^[1-9]\d{0,4}$/;
 const namesMax = 16;
+
+/** A whole number from 0; `null` for what is none. */
+export const countIn = (text: string): number | null => (countPattern.test(text) ? Number(text) : null);
 
 /** The names of a list; `null` for what is none. */
 export const namesIn = (text: string): readonly string[] | null => {
@@ -26,8 +29,7 @@ export const namesIn = (text: string): readonly string[] | null => {
 
 const valueIn = (text: string): OptionValue | null => {
   if (text === 'true' || text === 'false') return text === 'true';
-  if (countPattern.test(text)) return Number(text);
-  return wordPattern.test(text) ? text : namesIn(text);
+  return countIn(text) ?? (wordPattern.test(text) ? text : namesIn(text));
 };
 
 export const optionText = ({ option, value }: OptionTurn): string => `${option}:${valueText(value, ',')}`;
@@ -54,10 +56,12 @@ export const faultText = (turn: FaultTurn): string => {
 export const faultIn = (text: string): FaultTurn | null => {
   const [first = '', second = '', at, more] = text.split(':');
   if (more !== undefined) return null;
-  if (!linePattern.test(first))
-    return at === undefined && wordPattern.test(first) && countPattern.test(second)
-      ? { turn: 'dealt', fault: first, times: Number(second) }
+  if (!linePattern.test(first)) {
+    const times = countIn(second);
+    return at === undefined && wordPattern.test(first) && times !== null
+      ? { turn: 'dealt', fault: first, times }
       : null;
+  }
   const line = Number(first);
   if (at === undefined) return second === 'none' ? { turn: 'spared', line } : null;
   return second !== 'none' && wordPattern.test(second) && playerPattern.test(at)

@@ -10,7 +10,7 @@ import { faults, forms, isFault, strikable } from '../verbs/forms.ts';
 import { nearest } from './nearest.ts';
 import { type OptionKind, options, valuesOf } from './options.ts';
 import { quoted } from './showing.ts';
-import { namesIn } from './turn-text.ts';
+import { countIn, namesIn } from './turn-text.ts';
 import { turnKey } from './written.ts';
 
 export type WrongTurn = { readonly message: string; readonly expected: string; readonly nearest: string | null };
@@ -108,7 +108,7 @@ const readOption = (option: string, kind: OptionKind, text: string): Turn | Wron
         : { turn: 'option', option, value };
     }
     case 'count': {
-      const value = countIn(text, 1, kind.max);
+      const value = countFrom(1, kind.max, text);
       return value === null ? notWhole(text, 1, kind.max) : { turn: 'option', option, value };
     }
     case 'words': {
@@ -120,9 +120,9 @@ const readOption = (option: string, kind: OptionKind, text: string): Turn | Wron
   }
 };
 
-const countIn = (text: string, least: number, most: number): number | null => {
-  const value = /^(?:0|[1-9]\d{0,8})$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= most ? value : null;
+const countFrom = (least: number, most: number, text: string): number | null => {
+  const value = countIn(text);
+  return value !== null && value >= least && value <= most ? value : null;
 };
 const notWhole = (text: string, least: number, most: number): WrongTurn => ({
   message: `${quoted(text)} does not count`,
@@ -131,7 +131,7 @@ const notWhole = (text: string, least: number, most: number): WrongTurn => ({
 });
 
 const readDealt = (fault: string, text: string): Turn | WrongTurn => {
-  const times = countIn(text, 0, dealtMax);
+  const times = countFrom(0, dealtMax, text);
   return times === null ? notWhole(text, 0, dealtMax) : { turn: 'dealt', fault, times };
 };
 

@@ -7,12 +7,12 @@ import { explore } from '../../sim/explorer/explore.ts';
 import { replay, runStory } from '../../sim/runs/run.ts';
 import { inQuestion } from '../../sim/runs/telling/first-screen.ts';
 import { formatTrace } from '../../sim/runs/trace.ts';
+import { isBroken } from '../badges.ts';
 import { toldIn } from './gains.ts';
 import { after, openIn, opening, tableOf } from './position.ts';
 import type { Bet, Defence, Sabotage } from './puzzles.ts';
 
 const off = (clause: ClauseId): Turn => ({ turn: 'off', clause });
-const isBroken = ({ verdict }: Pick<Judgement, 'verdict'>): boolean => verdict === 'breaks' || verdict === 'never';
 
 /** A clause that is forgotten, the run without it, and what breaks in it. */
 export type Forgotten = { readonly clause: ClauseId; readonly run: Run; readonly broken: readonly Judgement[] };

@@ -10,13 +10,12 @@ import type { ExploreAnswered, ExploreFound, ExploreProgress } from '../play/sea
 import { el } from '../views/view.ts';
 import { ask, stop } from './asking.ts';
 import { nodeOf } from './dom.ts';
-import { button, fetched, make } from './elements.ts';
+import { button, fetched, make, whyOf } from './elements.ts';
 import { startGame } from './game.ts';
 import { showRun } from './showing.ts';
 
 type Chosen = { readonly scenario: Scenario; readonly turns: readonly Turn[] };
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const guaranteesOf = ({ expect }: Scenario): readonly GuaranteeId[] => [
   ...new Set(expect.map(({ guarantee }) => guarantee)),
 ];
@@ -66,9 +65,7 @@ const drawFound = (into: HTMLElement, { scenario, turns }: Chosen, answer: Explo
     const link = nodeOf(el('a', { href: `/guarantees/#${guarantee}` }, name));
     const open = (): void => {
       showRun(shown, { scenario, turns, choices: choices ?? [], guarantee }).catch((error: unknown) =>
-        shown.replaceChildren(
-          make('p', { class: 'hint', role: 'status' }, `It could not be played: ${wordsOf(error)}.`),
-        ),
+        shown.replaceChildren(make('p', { class: 'hint', role: 'status' }, `It could not be played: ${whyOf(error)}.`)),
       );
       shown.scrollIntoView({ block: 'start' });
     };
@@ -124,7 +121,7 @@ const search = async (into: HTMLElement, chosen: Chosen, data: FormData): Promis
     );
     drawFound(into, chosen, answer);
   } catch (error) {
-    const how = wordsOf(error);
+    const how = whyOf(error);
     const far = last === null ? '' : ` after ${progressLine(last, performance.now() - began)}`;
     const said =
       how === 'stopped'
@@ -163,7 +160,7 @@ const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): v
     try {
       return { scenario: (await fetched(new URL(address, link.href).href)) as Scenario, turns };
     } catch (error) {
-      said.replaceChildren(`The scenario could not be loaded: ${wordsOf(error)}.`);
+      said.replaceChildren(`The scenario could not be loaded: ${whyOf(error)}.`);
       return null;
     }
   };

@@ -1,6 +1,8 @@
 /** Bet: the story is run when the bet is placed; says whether lane and step were right, and opens what came of it. */
 import type { Turn } from '../../sim/engine/types.ts';
-import { computedLine, isBroken, type Ran, runAt, scenarioAt, wordsOf } from './choosing.ts';
+import { isBroken } from '../badges.ts';
+import { type Ran, runAt } from './choosing.ts';
+import { whyOf } from './elements.ts';
 
 /** The lane that breaks, and the steps (counted from 1) that count as right: what did it, and where it was certain. */
 const rightIn = ({ judgements }: Ran): { readonly lane: number; readonly steps: readonly number[] } => {
@@ -31,14 +33,13 @@ const begin = (quiz: HTMLElement): void => {
   const settle = async (lane: number, step: number | null): Promise<void> => {
     said.replaceChildren('It runs …');
     try {
-      const run = await runAt(address, turns);
-      const line = computedLine((await scenarioAt(address)).id, turns, run);
+      const { run, line } = await runAt(address, turns);
       said.replaceChildren(verdict(rightIn(run), lane, step));
       fold.querySelector('[data-computed]')?.remove();
       line.dataset.computed = '';
       fold.querySelector('.came')?.prepend(line);
     } catch (error) {
-      said.replaceChildren(`The bet cannot be settled here: ${wordsOf(error)}. What came of it stands below.`);
+      said.replaceChildren(`The bet cannot be settled here: ${whyOf(error)}. What came of it stands below.`);
     }
     fold.open = true;
   };

@@ -2,8 +2,8 @@
 import { counted } from '../../sim/runs/figures/counted.ts';
 import { withoutOthers } from '../play/sets.ts';
 import { ask } from './asking.ts';
-import { brokenIn, computedLine, runAt, scenarioAt, wordsOf } from './choosing.ts';
-import { make } from './elements.ts';
+import { brokenIn, runAt, scenarioAt } from './choosing.ts';
+import { make, whyOf } from './elements.ts';
 
 type Named = { readonly clause: string; readonly name: string };
 
@@ -31,8 +31,7 @@ const begin = (quiz: HTMLElement): void => {
     const turns = withoutOthers(clauses, on());
     said.replaceChildren('It runs …');
     try {
-      const run = await runAt(address(), turns);
-      const line = computedLine((await scenarioAt(address())).id, turns, run);
+      const { run, line } = await runAt(address(), turns);
       if (own !== asked) return;
       const broken = brokenIn(run);
       const words =
@@ -45,7 +44,7 @@ const begin = (quiz: HTMLElement): void => {
             );
       said.replaceChildren(words, line);
     } catch (error) {
-      if (own === asked) said.replaceChildren(`It could not be computed here: ${wordsOf(error)}.`);
+      if (own === asked) said.replaceChildren(`It could not be computed here: ${whyOf(error)}.`);
     }
   };
   const search = async (): Promise<void> => {
@@ -72,7 +71,7 @@ const begin = (quiz: HTMLElement): void => {
         make('p', { class: 'sub' }, `${counted(tried, 'set')} ${tried === 1 ? 'was' : 'were'} run.`),
       );
     } catch (error) {
-      found.replaceChildren(`The search ended: ${wordsOf(error)}.`);
+      found.replaceChildren(`The search ended: ${whyOf(error)}.`);
     }
   };
 

@@ -9,6 +9,7 @@ import { differing, say, showErrors, showRun, showStale, showTurned } from './ed
 import { download, dropDraft, fileText, keepDraft, keptDraft, linkTo, startText } from './editing/sources.ts';
 import { showStory } from './editing/story.ts';
 import { textEditor } from './editing/text-editor.ts';
+import { whyOf } from './elements.ts';
 
 /** Milliseconds after the last key until the text is run, how long it may take, and how long its settings and the first start may. */
 const [pause, most, mostTurned, mostFirst] = [250, 2000, 10_000, 30_000] as const;
@@ -98,7 +99,7 @@ const runText = async (text: string): Promise<void> => {
   } catch (error) {
     isWarm = false;
     byId('rerun').hidden = false;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = whyOf(error);
     showStale(true);
     say(
       why === tooLong

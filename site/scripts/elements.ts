@@ -22,6 +22,9 @@ export const button = (className: string, text: string, does: () => void, more: 
   return made;
 };
 
+/** Why something failed, without a full stop of its own. */
+export const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** JSON from beside the page. Rejects with why in a sentence. */
 export const fetched = async (address: string): Promise<unknown> => {
   const response = await fetch(address);

@@ -1,6 +1,7 @@
 /** Folds that are filled when they are opened, from the file beside the page or from what took its place. */
 import { type Letters, readLetters } from '../letters-file.ts';
 import { drawer, element } from './element.ts';
+import { whyOf } from './elements.ts';
 import { stepParts } from './letters.ts';
 
 /** Some servers unpack what they send, others leave that to the reader. */
@@ -13,22 +14,23 @@ const unpacked = async (response: Response): Promise<unknown> => {
 };
 
 /** The file of a scenario, or why there is none. */
-export const lettersFrom = async (address: string): Promise<Letters | string> => {
+const lettersFrom = async (address: string): Promise<Letters | string> => {
   try {
     const response = await fetch(address);
     if (!response.ok) return `the server answers ${response.status}.`;
     return readLetters(await unpacked(response));
   } catch (error) {
-    return `${error instanceof Error ? error.message : String(error)}.`;
+    return `${whyOf(error)}.`;
   }
 };
 
+const asked = new Map<string, Promise<Letters | string>>();
 /** Asked for once; what failed may be mended the next time. */
-let asked: Promise<Letters | string> | null = null;
 export const lettersAt = async (address: string): Promise<Letters | string> => {
-  asked ??= lettersFrom(address);
-  const letters = await asked;
-  if (typeof letters === 'string') asked = null;
+  const asking = asked.get(address) ?? lettersFrom(address);
+  asked.set(address, asking);
+  const letters = await asking;
+  if (typeof letters === 'string') asked.delete(address);
   return letters;
 };
 

@@ -11,7 +11,7 @@ import type { WayMove } from '../play/pars.ts';
 import type { Played, Won } from '../play/playing.ts';
 import { grown, isForked, type Tried } from '../play/tree.ts';
 import { ask } from './asking.ts';
-import { button, make } from './elements.ts';
+import { button, make, whyOf } from './elements.ts';
 import { gainLine, isVain } from './gains.ts';
 import { showRun } from './showing.ts';
 
@@ -180,7 +180,7 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
     const { choices, guarantee } = won;
     showRun(shown, { scenario, turns, choices, guarantee }).catch((error: unknown) => {
       shown.replaceChildren(
-        make('p', { class: 'hint', role: 'status' }, `It could not be played again: ${wordsOf(error)}.`),
+        make('p', { class: 'hint', role: 'status' }, `It could not be played again: ${whyOf(error)}.`),
       );
     });
     return head;
@@ -222,7 +222,7 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
       if (own.signal.aborted) return;
       root.removeAttribute('aria-busy');
       status.replaceChildren(
-        `The simulator does not answer: ${wordsOf(error)}. `,
+        `The simulator does not answer: ${whyOf(error)}. `,
         button('tool', 'Ask again', () => void play(to, isNew)),
       );
     }
@@ -246,5 +246,3 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
     root.replaceChildren();
   };
 };
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

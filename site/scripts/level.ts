@@ -1,6 +1,6 @@
 /** The page of a level: plays it. Without a script the page tells its story, its goal and the shortest way. */
 import type { Scenario } from '../../sim/engine/types.ts';
-import { fetched, make } from './elements.ts';
+import { fetched, make, whyOf } from './elements.ts';
 import type { Game } from './game.ts';
 import { startGame } from './game.ts';
 
@@ -20,8 +20,7 @@ const begin = async (into: HTMLElement, address: string): Promise<void> => {
         : () => make('a', { class: 'go', href: further.href }, `Next level: ${further.textContent ?? ''}`);
     startGame(into, { scenario, ...level, next });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    into.replaceChildren(make('p', { role: 'status' }, `The level could not be loaded: ${why}.`));
+    into.replaceChildren(make('p', { role: 'status' }, `The level could not be loaded: ${whyOf(error)}.`));
   }
 };
 if (root !== null && ground !== null) void begin(root, ground.href);

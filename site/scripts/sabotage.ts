@@ -1,7 +1,6 @@
 /** Sabotage: what a player opens is run without that clause here and now, and so is any other clause that speaks in the story. */
-import type { Turn } from '../../sim/engine/types.ts';
-import { brokenIn, computedLine, type Ran, runAt, scenarioAt, wordsOf } from './choosing.ts';
-import { make } from './elements.ts';
+import { brokenIn, type Ran, runAt } from './choosing.ts';
+import { make, whyOf } from './elements.ts';
 
 const begin = (quiz: HTMLElement): void => {
   const address = quiz.querySelector<HTMLAnchorElement>('[data-letters]')?.href;
@@ -9,19 +8,15 @@ const begin = (quiz: HTMLElement): void => {
   const select = form?.querySelector('select');
   const said = quiz.querySelector<HTMLElement>('[data-said]');
   if (address === undefined || !form || !select || said === null) return;
-  const ranWithout = async (clause: string): Promise<{ readonly run: Ran; readonly line: HTMLElement }> => {
-    const turns: readonly Turn[] = [{ turn: 'off', clause }];
-    const run = await runAt(address, turns);
-    return { run, line: computedLine((await scenarioAt(address)).id, turns, run) };
-  };
-  const outcome = ({ run }: { readonly run: Ran }): HTMLElement => {
+  const ranWithout = (clause: string): ReturnType<typeof runAt> => runAt(address, [{ turn: 'off', clause }]);
+  const outcome = (run: Ran): HTMLElement => {
     const broken = brokenIn(run);
     return broken.length === 0
       ? make('p', { class: 'ok ends' }, 'Nothing breaks. Try another.')
       : make('p', { class: 'bad ends' }, `That goes wrong, too: ${broken.map((one) => `“${one}”`).join(', ')}.`);
   };
   const failed = (error: unknown): HTMLElement =>
-    make('p', { class: 'hint' }, `It could not be computed here: ${wordsOf(error)}.`);
+    make('p', { class: 'hint' }, `It could not be computed here: ${whyOf(error)}.`);
   for (const fold of quiz.querySelectorAll<HTMLDetailsElement>('details[data-clause]'))
     fold.addEventListener('toggle', () => {
       const came = fold.querySelector('.came');
@@ -42,7 +37,7 @@ const begin = (quiz: HTMLElement): void => {
     event.preventDefault();
     said.replaceChildren('It runs …');
     ranWithout(select.value).then(
-      (ran) => said.replaceChildren(outcome(ran), ran.line),
+      ({ run, line }) => said.replaceChildren(outcome(run), line),
       (error: unknown) => said.replaceChildren(failed(error)),
     );
   });

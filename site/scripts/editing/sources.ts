@@ -1,7 +1,9 @@
 /** Where a text comes from, and where it goes: a scenario of the library, a link, a file, a draft. Nothing leaves the browser. */
+
 import { linkLimits, packedText, textOf, type Unpacked, unpackedText } from '../../editing/packed-text.ts';
 import { type Draft, fileMax, readDraft, type Start } from '../../editing/start.ts';
 import { templates } from '../../editing/templates.ts';
+import { whyOf } from '../elements.ts';
 
 const failed = (why: string): Unpacked => ({ ok: false, why });
 
@@ -13,7 +15,7 @@ const scenarioText = async (id: string): Promise<Unpacked> => {
     if (!response.ok) return failed(`${id} could not be fetched: the server answers ${response.status}.`);
     return textOf(new Uint8Array(await response.arrayBuffer()));
   } catch (error) {
-    return failed(`${id} could not be fetched: ${error instanceof Error ? error.message : String(error)}.`);
+    return failed(`${id} could not be fetched: ${whyOf(error)}.`);
   }
 };
 

@@ -1,6 +1,8 @@
 /** What each further turn would change: asked of the worker while nobody waits for anything else, kept as long as the page is open. */
+
 import type { Scenario } from '../../../sim/engine/types.ts';
-import { keyOfTurns, type Turns } from '../../turned-state.ts';
+import { turnsKey } from '../../../sim/scenario/written.ts';
+import type { Turns } from '../../turned-state.ts';
 import type { Effect } from '../../worker/answers/preview.ts';
 import { ask } from '../asking.ts';
 
@@ -16,7 +18,7 @@ export type Effects = {
 /** @param heard called after each that became known, with how many are still to be tried */
 export const makeEffects = (heard: (left: number) => void): Effects => {
   const kept = new Map<string, Effect>();
-  const keyOf = (now: Turns, next: Turns): string => `${keyOfTurns(now)} > ${keyOfTurns(next)}`;
+  const keyOf = (now: Turns, next: Turns): string => `${turnsKey(now)} > ${turnsKey(next)}`;
   let giving = new AbortController();
   const giveUp = (): void => giving.abort(new Error('something else is tried'));
   return {

@@ -1,7 +1,9 @@
 /** Settings that are no choice between a few: a number, some of several names, an accident that is put before a line of the story. */
+
 import type { Turn } from '../../../sim/engine/types.ts';
+import { turnsKey } from '../../../sim/scenario/written.ts';
 import type { Setting } from '../../setting-list.ts';
-import { isTurned, keyOfTurns, namesNow, type Turns, toggled, valued, valueNow, withName } from '../../turned-state.ts';
+import { isTurned, namesNow, type Turns, toggled, valued, valueNow, withName } from '../../turned-state.ts';
 import type { Effect } from '../../worker/answers/preview.ts';
 import { element } from '../element.ts';
 import { changesNothing, effectNodes, newId, type Part, type Turning } from './part.ts';
@@ -198,7 +200,7 @@ export const accidentsPart = (setting: Of<'accidents'>, turn: Turning, wonder: (
       const struck = turns.filter((one) => one.turn === 'struck');
       tell();
       part.classList.toggle('is-turned', struck.length > 0);
-      const key = keyOfTurns(struck);
+      const key = turnsKey(struck);
       if (key === shown) return;
       shown = key;
       const hadFocus = standing.contains(document.activeElement);

@@ -1,15 +1,18 @@
 /** Turns settings on the page of a scenario: the run is computed in the worker, shown in place of the one as written, and stands in the address. */
+
 import type { Verdict } from '../../../sim/engine/types.ts';
+import { turnsKey } from '../../../sim/scenario/written.ts';
 import { type Address, asWritten, readAddress, writeAddress } from '../../address.ts';
 import { badgeOf } from '../../badges.ts';
 import type { Letters } from '../../letters-file.ts';
 import { inFull, type SettingList } from '../../setting-list.ts';
-import { keyOfTurns, nextOfAll, type Turns } from '../../turned-state.ts';
+import { nextOfAll, type Turns } from '../../turned-state.ts';
 import type { Effect } from '../../worker/answers/preview.ts';
 import type { RunAnswered } from '../../worker/answers/run.ts';
 import { ask, start } from '../asking.ts';
 import { nodeOf } from '../dom.ts';
 import { element } from '../element.ts';
+import { whyOf } from '../elements.ts';
 import { addDrawers, lettersAt } from '../folds.ts';
 import { type Form, roomOf } from '../narrow.ts';
 import { areKeysOn } from '../steps/keys.ts';
@@ -211,7 +214,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     } catch (error) {
       if (signal.aborted) return;
       rest();
-      bar.refused(`This cannot be computed here: ${error instanceof Error ? error.message : String(error)}.`);
+      bar.refused(`This cannot be computed here: ${whyOf(error)}.`);
     }
   };
   const addressOf = (address: Address): string => `${location.pathname}${writeAddress(address)}${location.hash}`;
@@ -219,7 +222,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   const turn = (to: (turns: Turns) => Turns): void => {
     performance.mark('turn');
     const turns = to(now.turns);
-    if (keyOfTurns(turns) === keyOfTurns(now.turns)) return;
+    if (turnsKey(turns) === turnsKey(now.turns)) return;
     const next: Address = { turns, isBeside: turns.length > 0 && now.isBeside, seen: null };
     history.pushState(null, '', addressOf(next));
     void show(next);
@@ -269,7 +272,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   addEventListener('popstate', () => {
     const read = readAddress(location.search);
     const isSame =
-      read.ok && keyOfTurns(read.address.turns) === keyOfTurns(now.turns) && read.address.isBeside === now.isBeside;
+      read.ok && turnsKey(read.address.turns) === turnsKey(now.turns) && read.address.isBeside === now.isBeside;
     if (!isSame) readHere();
   });
   document.addEventListener('keydown', ({ key, target, ctrlKey, metaKey, altKey }) => {

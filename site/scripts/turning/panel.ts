@@ -1,11 +1,11 @@
 /** The settings of a run as switches in sentences, and as choices among several, each with what it would change. */
+import { turnsKey } from '../../../sim/scenario/written.ts';
 import type { Setting, SettingGroup, SettingList, Together } from '../../setting-list.ts';
 import {
   areTogether,
   chosen,
   chosenAmong,
   isTurned,
-  keyOfTurns,
   nextOf,
   type Turns,
   toggled,
@@ -228,7 +228,7 @@ export const makePanel = (
   const show: Panel['show'] = (turns, known) => {
     shown = [turns, known];
     for (const part of [...own, ...rest]) part.show(turns, known);
-    panel.dataset.turned = keyOfTurns(turns);
+    panel.dataset.turned = turnsKey(turns);
   };
   return {
     element: panel,

@@ -1,10 +1,11 @@
 /** The fewest of some clauses with which nothing breaks in a story: sets of them are run, smaller ones first. */
 import type { ClauseId, Scenario, Turn } from '../../../sim/engine/types.ts';
-import { setsOf, withoutOthers } from '../../play/sets.ts';
+import { isBroken } from '../../badges.ts';
+import { clausesMost, setsOf, withoutOthers } from '../../play/sets.ts';
 import type { Desk } from '../desk.ts';
 import { judged } from '../played.ts';
 
-/** `clauses`: at most six, all of them off but for the set that is tried. */
+/** `clauses`: at most `clausesMost`, all of them off but for the set that is tried. */
 export type LeastAsked = { readonly scenario: Scenario; readonly clauses: readonly ClauseId[] };
 export type LeastProgress = { readonly tried: number; readonly of: number };
 export type LeastAnswered = {
@@ -16,14 +17,14 @@ export type LeastAnswered = {
 
 const keeps = (scenario: Scenario, turns: readonly Turn[]): boolean => {
   const made = judged(scenario, turns);
-  return made.is === 'judged' && made.judgements.every(({ verdict }) => verdict !== 'breaks' && verdict !== 'never');
+  return made.is === 'judged' && !made.judgements.some(isBroken);
 };
 
 export const least = async (
   { scenario, clauses }: LeastAsked,
   { report, isWanted }: Desk<LeastProgress>,
 ): Promise<LeastAnswered> => {
-  const all = setsOf(clauses.slice(0, 6));
+  const all = setsOf(clauses.slice(0, clausesMost));
   const sets: (readonly ClauseId[])[] = [];
   let tried = 0;
   for (const on of all) {
