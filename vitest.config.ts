@@ -10,5 +10,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 300_000,
     hookTimeout: 240_000,
+    // What a page shows comes a moment after what was done to it, on a loaded machine a long one.
+    expect: { poll: { timeout: 20_000, interval: 50 } },
   },
 });

@@ -54,11 +54,11 @@ const complaintsOf = (page: Page): readonly string[] => {
 describe('the editor without a script', () => {
   it('says what it needs, and where the schema, the format and the command line are', async () => {
     await seen('/edit/', { ...wide, javaScriptEnabled: false }, async (page) => {
-      expect(await page.locator('#needs').textContent()).toContain('needs a script');
-      expect(await page.locator('#editing').isVisible()).toBe(false);
+      await expect.poll(() => page.locator('#needs').textContent()).toContain('needs a script');
+      await expect.poll(() => page.locator('#editing').isVisible()).toBe(false);
       for (const href of ['#format', '../schema.json', '#terminal'])
-        expect(await page.locator(`#needs a[href="${href}"]`).count(), href).toBe(1);
-      expect(await page.locator('.parts dt').allTextContents()).toContain('without');
+        await expect.poll(() => page.locator(`#needs a[href="${href}"]`).count(), { message: href }).toBe(1);
+      await expect.poll(() => page.locator('.parts dt').allTextContents()).toContain('without');
     });
     expect(JSON.parse(readFileSync(join(dist, 'schema.json'), 'utf8'))).toMatchObject({ title: 'A Hearsay scenario' });
   });
@@ -69,21 +69,27 @@ describe('the editor', () => {
     await seenBelow('/edit/', wide, async (page) => {
       const complaints = complaintsOf(page);
       await settled(page, runs);
-      expect(await page.locator('#claims li').first().textContent()).toMatch(/Secrets are genuine.*holds.*as expected/);
+      await expect
+        .poll(() => page.locator('#claims li').first().textContent())
+        .toMatch(/Secrets are genuine.*holds.*as expected/);
       await page.locator('#turned-runs .claims li').first().waitFor();
-      expect(await page.locator('#turned-runs').textContent()).toMatch(/breaks at alice\.phone in step.*as expected/);
+      await expect
+        .poll(() => page.locator('#turned-runs').textContent())
+        .toMatch(/breaks at alice\.phone in step.*as expected/);
       // “holds” becomes “breaks”: a claim that is not so.
       await page.locator('.cm-line', { hasText: 'secret-authenticity: holds' }).click();
       await page.keyboard.press('End');
       for (let left = 'holds'.length; left > 0; left -= 1) await page.keyboard.press('Backspace');
       await page.keyboard.type('breaks');
       await settled(page, /and not as expected/);
-      expect(await page.locator('#claims li').first().textContent()).toContain('differs: breaks expected, holds found');
+      await expect
+        .poll(() => page.locator('#claims li').first().textContent())
+        .toContain('differs: breaks expected, holds found');
       await page.locator('#transcript summary').click();
-      expect(await page.locator('#transcript-text').textContent()).toMatch(
-        /^A stolen token, and what its thief can do\n/,
-      );
-      expect(await page.locator('#picture svg').count()).toBeGreaterThan(0);
+      await expect
+        .poll(() => page.locator('#transcript-text').textContent())
+        .toMatch(/^A stolen token, and what its thief can do\n/);
+      await expect.poll(() => page.locator('#picture svg').count()).toBeGreaterThan(0);
       expect(complaints).toEqual([]);
     });
   });
@@ -94,13 +100,15 @@ describe('the editor', () => {
       await opened(page, planted.replace('mallory: create backup', 'mallory: crate backup'));
       expect(await settled(page, /wrong/)).toBe('One thing is wrong with the text.');
       const line = planted.split('\n').findIndex((one) => one.includes('mallory: create backup')) + 1;
-      expect(await page.locator('#errors li').allTextContents()).toEqual([
-        expect.stringMatching(new RegExp(`^Line ${line}“crate backup” is not .*Did you mean “create backup”`)),
-      ]);
-      expect(await page.locator('.cm-lintRange-error').textContent()).toBe('crate');
+      await expect
+        .poll(() => page.locator('#errors li').allTextContents())
+        .toEqual([
+          expect.stringMatching(new RegExp(`^Line ${line}“crate backup” is not .*Did you mean “create backup”`)),
+        ]);
+      await expect.poll(() => page.locator('.cm-lintRange-error').textContent()).toBe('crate');
       await page.locator('#errors button').click();
-      expect(await page.locator('.cm-activeLine').textContent()).toContain('crate backup');
-      expect(await page.locator('#stale').isVisible()).toBe(true);
+      await expect.poll(() => page.locator('.cm-activeLine').textContent()).toContain('crate backup');
+      await expect.poll(() => page.locator('#stale').isVisible()).toBe(true);
     });
   });
 
@@ -114,7 +122,7 @@ describe('the editor', () => {
       await page.keyboard.press('Control+Space');
       const options = page.locator('.cm-tooltip-autocomplete li');
       await options.first().waitFor();
-      expect(await options.allTextContents()).toEqual(['sync', 'sync with a gap']);
+      await expect.poll(() => options.allTextContents()).toEqual(['sync', 'sync with a gap']);
       await page.locator('.cm-completionInfo').waitFor();
       await page.waitForTimeout(150);
       await page.keyboard.press('Enter');
@@ -125,9 +133,9 @@ describe('the editor', () => {
       await settled(page, runs);
       await page.locator('.cm-line', { hasText: 'secret-convergence: holds' }).getByText('secret-convergence').hover();
       await page.locator('.told b').waitFor();
-      expect(await page.locator('.told').textContent()).toMatch(
-        /^Secrets are current \(secret-convergence\).*If it breaks:/,
-      );
+      await expect
+        .poll(() => page.locator('.told').textContent())
+        .toMatch(/^Secrets are current \(secret-convergence\).*If it breaks:/);
       await page.locator('.cm-line', { hasText: 'plays: stolen-token' }).getByText('stolen-token').click();
       await page.locator('#word', { hasText: /^stolen-token: / }).waitFor();
     });
@@ -144,9 +152,9 @@ describe('the editor', () => {
       await page.waitForFunction(() => document.querySelectorAll('#story .line').length === 7);
       await page.locator('[aria-label="Move up step 2"]').click();
       await page.locator('#story li.step').first().getByText('alice.phone: sync').waitFor();
-      expect(await written(page)).toContain(
-        'story:\n  # She hears of it.\n  - alice.phone: sync\n  - alice.laptop: reset backup\n',
-      );
+      await expect
+        .poll(() => written(page))
+        .toContain('story:\n  # She hears of it.\n  - alice.phone: sync\n  - alice.laptop: reset backup\n');
       await page.locator('[aria-label="Put a step in before step 4"]').click();
       await page.locator('#offers-who option').first().waitFor({ state: 'attached' });
       await page.locator('#offers-who').selectOption('mallory');
@@ -154,13 +162,13 @@ describe('the editor', () => {
       await page.locator('#offers-filter').fill('creates');
       await page.locator('#offers-list button', { hasText: 'mallory creates backup' }).click();
       await page.waitForFunction(() => document.querySelectorAll('#story .line').length === 8);
-      expect(await written(page)).toContain('- mallory: create backup\n  - mallory: create backup\n');
+      await expect.poll(() => written(page)).toContain('- mallory: create backup\n  - mallory: create backup\n');
       await settled(page, runs);
       // All of it can be taken back in the text.
       await page.locator('.cm-content').focus();
       for (let left = 3; left > 0; left -= 1) await page.keyboard.press('Control+z');
       await page.waitForFunction((count) => document.querySelectorAll('#story .line').length === count, before.length);
-      expect(await written(page)).toBe(noted);
+      await expect.poll(() => written(page)).toBe(noted);
     });
   });
 
@@ -172,13 +180,13 @@ describe('the editor', () => {
       await page.keyboard.type('# mine');
       await page.waitForFunction(() => sessionStorage.getItem('hearsay.draft')?.includes('# mine'));
       await page.keyboard.press('Tab');
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('text');
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('text');
       await page.keyboard.press('Escape');
       await page.keyboard.press('Tab');
-      expect(await page.evaluate(() => document.activeElement?.id)).not.toBe('text');
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).not.toBe('text');
       await page.reload();
       await page.locator('#told', { hasText: 'your draft' }).waitFor();
-      expect(await written(page)).toContain('# mine');
+      await expect.poll(() => written(page)).toContain('# mine');
       await page.locator('#again').click();
       await page.waitForFunction(
         (text) => JSON.parse(sessionStorage.getItem('hearsay.draft') ?? '{}').text === text,
@@ -201,7 +209,7 @@ describe('the editor', () => {
       await page.locator('#story .line', { hasText: 'read backup' }).waitFor({ timeout: 60_000 });
       await settled(page, runs);
       await page.locator('#link').click();
-      expect(await page.locator('#link-text').inputValue()).toMatch(new RegExp(`/edit/\\?from=${from}$`));
+      await expect.poll(() => page.locator('#link-text').inputValue()).toMatch(new RegExp(`/edit/\\?from=${from}$`));
       await page.locator('.cm-content').focus();
       await page.keyboard.press('Control+End');
       await page.keyboard.type('# ünd öthers');
@@ -220,7 +228,7 @@ describe('the editor', () => {
       await page.goto('about:blank');
       await page.goto(link);
       await page.locator('#story .line', { hasText: 'read backup' }).waitFor({ timeout: 60_000 });
-      expect(await written(page)).toBe(text);
+      await expect.poll(() => written(page)).toBe(text);
     });
   });
 });
@@ -262,7 +270,9 @@ describe('the page of the editor', () => {
         await settled(page, runs);
         await page.locator('#turned-runs .claims li').first().waitFor();
         expect(await found()).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        await expect
+          .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
+          .toBeLessThanOrEqual(0);
         await page.locator('[aria-label="Put a step in at the end"]').click();
         await page.locator('#offers-list li').first().waitFor({ timeout: 20_000 });
         expect(await found()).toEqual([]);

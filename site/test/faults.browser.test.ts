@@ -67,11 +67,11 @@ describe('a fault of a story', () => {
       await own.click();
       await turned(page);
       expect(searchOf(page)).toMatch(/^\?fault=2:none&v=/);
-      expect(await page.locator('.bar').textContent()).toContain('without the fault in line 2');
-      expect(await shownOf(page)).toEqual(toldOf(faulty, [spared]));
+      await expect.poll(() => page.locator('.bar').textContent()).toContain('without the fault in line 2');
+      await expect.poll(() => shownOf(page)).toEqual(toldOf(faulty, [spared]));
       await page.goBack();
       await written(page);
-      expect(await own.getAttribute('aria-checked')).toBe('true');
+      await expect.poll(() => own.getAttribute('aria-checked')).toBe('true');
       expect(searchOf(page)).toBe('');
     });
   });
@@ -97,7 +97,7 @@ describe('an accident', () => {
       await page.keyboard.press('Enter');
       await turned(page);
       expect(searchOf(page)).toMatch(/^\?fault=4:restart:alice\.laptop&v=/);
-      expect(await shownOf(page)).toEqual(toldOf(faulty, [struck]));
+      await expect.poll(() => shownOf(page)).toEqual(toldOf(faulty, [struck]));
       await page.locator('.standing button').focus();
       await page.keyboard.press('Enter');
       await written(page);
@@ -107,14 +107,16 @@ describe('an accident', () => {
   it('is there for who follows a link, on a phone with nothing wider than the window, and goes by touch', async () => {
     await built(`/scenarios/${faulty}/?fault=4:restart:alice.laptop&fault=2:none`, phone, async (page) => {
       await turned(page);
-      expect(await page.locator('.sight').textContent()).toContain('with “restart” at alice.laptop before line 4');
+      await expect
+        .poll(() => page.locator('.sight').textContent())
+        .toContain('with “restart” at alice.laptop before line 4');
       await page.locator('.all-settings > summary').tap();
       await page.locator('.standing button').waitFor();
       // What each would change comes in above it: a finger waits until it stands still.
       await page.waitForFunction(() => document.querySelector('.trying')?.textContent === '', null, {
         timeout: 60_000,
       });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
       await page.locator('.standing button').tap();
       await expect.poll(() => searchOf(page), { timeout: 20_000 }).toMatch(/^\?fault=2:none&v=/);
     });
@@ -130,7 +132,7 @@ describe('an accident', () => {
   ])('that there cannot be is refused in a sentence: %s', async (search, why) => {
     await built(`/scenarios/${faulty}/?${search}`, wide, async (page) => {
       await page.locator('.bar[data-state="refused"]').waitFor({ state: 'visible' });
-      expect(await page.locator('.bar').textContent()).toContain(why);
+      await expect.poll(() => page.locator('.bar').textContent()).toContain(why);
     });
   });
 });
@@ -141,7 +143,7 @@ describe('a number and a list', () => {
       const hours = page.getByLabel('bundle window');
       const row = field(page, 'For how many hours after joining');
       await hours.fill('9000');
-      expect(await row.textContent()).toContain('A whole number from 1 to 8760 can be set here.');
+      await expect.poll(() => row.textContent()).toContain('A whole number from 1 to 8760 can be set here.');
       await hours.press('Enter');
       expect(searchOf(page)).toBe('');
       await hours.fill('48');
@@ -150,7 +152,7 @@ describe('a number and a list', () => {
       await turned(page);
       expect(searchOf(page)).toMatch(/^\?opt=bundle\+window:48&v=/);
       const turns: readonly Turn[] = [{ turn: 'option', option: 'bundle window', value: 48 }];
-      expect(await shownOf(page)).toEqual(toldOf(late, turns));
+      await expect.poll(() => shownOf(page)).toEqual(toldOf(late, turns));
       await row.getByRole('button', { name: 'As' }).click();
       await written(page);
     });
@@ -159,12 +161,12 @@ describe('a number and a list', () => {
   it('have a box for each name, and a way back', async () => {
     await opened(pushed, wide, async (page) => {
       const box = page.getByRole('checkbox', { name: 'm.megolm_backup.v1', exact: true });
-      expect(await box.isChecked()).toBe(true);
+      await expect.poll(() => box.isChecked()).toBe(true);
       await box.uncheck();
       await turned(page);
       const value = ['m.cross_signing.master', 'm.cross_signing.self_signing', 'm.cross_signing.user_signing'];
       expect(searchOf(page)).toContain(`?opt=accept:[${value.join()}]&v=`);
-      expect(await shownOf(page)).toEqual(toldOf(pushed, [{ turn: 'option', option: 'accept', value }]));
+      await expect.poll(() => shownOf(page)).toEqual(toldOf(pushed, [{ turn: 'option', option: 'accept', value }]));
       await page.reload();
       await turned(page);
       await page.goBack();

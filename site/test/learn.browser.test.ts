@@ -42,21 +42,21 @@ describe('the page for the class', () => {
       );
       // The decisive step is in no picture before the bet, and in the one after it.
       const step = `.seq-wide a[href$="#s${(first?.answer.shown ?? 0) + 1}"]`;
-      expect(await page.locator(`#b1 ${step}`).count()).toBe(0);
-      expect(await page.locator(`#b1-why ${step}`).count()).toBeGreaterThan(0);
+      await expect.poll(() => page.locator(`#b1 ${step}`).count()).toBe(0);
+      await expect.poll(() => page.locator(`#b1-why ${step}`).count()).toBeGreaterThan(0);
       const answer = page.locator('#b1-why .options .so');
-      expect(await answer.isVisible()).toBe(false);
+      await expect.poll(() => answer.isVisible()).toBe(false);
       await page.locator(`#b1-bet input[value="${first?.answer.right.letter}"]`).check();
       await page.locator('#b2-bet input:not(.right)').first().check();
       await page.locator('#b1-why summary').first().click();
       await page.locator('#b2-why summary').first().click();
-      expect(await answer.textContent()).toContain(first?.answer.right.text);
-      expect(await page.locator('#b1-why .won').isVisible()).toBe(true);
-      expect(await page.locator('#b1-why .lost').isVisible()).toBe(false);
-      expect(await page.locator('#b2-why .lost').isVisible()).toBe(true);
-      expect(await page.locator('.keys').isVisible()).toBe(false);
+      await expect.poll(() => answer.textContent()).toContain(first?.answer.right.text);
+      await expect.poll(() => page.locator('#b1-why .won').isVisible()).toBe(true);
+      await expect.poll(() => page.locator('#b1-why .lost').isVisible()).toBe(false);
+      await expect.poll(() => page.locator('#b2-why .lost').isVisible()).toBe(true);
+      await expect.poll(() => page.locator('.keys').isVisible()).toBe(false);
       await page.locator('#b1 [rel="next"]').click();
-      expect(await hashOf(page)).toBe('#b1-bet');
+      await expect.poll(() => hashOf(page)).toBe('#b1-bet');
     });
   });
 
@@ -72,15 +72,15 @@ describe('the page for the class', () => {
       await page.keyboard.press('Space');
       // Within the choices the arrows choose.
       await page.keyboard.press('ArrowRight');
-      expect(await page.locator('#b1-bet input:checked').getAttribute('value')).toBe('b');
-      expect(await hashOf(page)).toBe('#b1-bet');
+      await expect.poll(() => page.locator('#b1-bet input:checked').getAttribute('value')).toBe('b');
+      await expect.poll(() => hashOf(page)).toBe('#b1-bet');
       await page.locator('#b1-bet [rel="next"]').focus();
       await page.keyboard.press('Enter');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
-      expect(await page.locator('#b1-why .options').isVisible()).toBe(true);
+      await expect.poll(() => page.locator('#b1-why .options').isVisible()).toBe(true);
       await page.goBack();
-      expect(await hashOf(page)).toBe('#b1-bet');
+      await expect.poll(() => hashOf(page)).toBe('#b1-bet');
     });
   });
 
@@ -107,15 +107,15 @@ describe('the page for the class', () => {
           .evaluateAll((all) =>
             all.filter((one) => getComputedStyle(one).visibility === 'visible').map(({ id }) => id),
           );
-      expect(await shown()).toEqual(['start']);
+      await expect.poll(() => shown()).toEqual(['start']);
       await page.locator('#start [rel="next"]').click();
-      expect(await shown()).toEqual(['know']);
+      await expect.poll(() => shown()).toEqual(['know']);
       await page.goto(`${page.url().split('#')[0]}#b1-bet`);
       await page.locator('#b1-bet input.right').check();
       await page.locator('#b1-bet [rel="next"]').click();
-      expect(await shown()).toEqual(['b1-why']);
+      await expect.poll(() => shown()).toEqual(['b1-why']);
       await page.goto(`${page.url().split('#')[0]}#home`);
-      expect(await shown()).toEqual(['home']);
+      await expect.poll(() => shown()).toEqual(['home']);
       // The count is made by the sheet: only who reads the page to people knows it.
       const reader = await page.context().newCDPSession(page);
       const { nodes } = await reader.send('Accessibility.getFullAXTree');
@@ -154,10 +154,10 @@ describe('the page for the class', () => {
 describe('the page for the presenter', () => {
   it('has the answer of every bet, what comes next, and times that fill the lesson', async () => {
     const text = await seen(`${home}presenter/`, { ...plain, ...wide }, async (page) => {
-      expect(await page.locator('.clock').isVisible()).toBe(false);
-      expect(await page.locator('.answer').count()).toBe(lesson.bets.length);
-      expect(await page.locator('.next').count()).toBe(screensOf(lesson).length - 1);
-      expect(await page.locator('.when').last().textContent()).toContain('0:41 to 0:45');
+      await expect.poll(() => page.locator('.clock').isVisible()).toBe(false);
+      await expect.poll(() => page.locator('.answer').count()).toBe(lesson.bets.length);
+      await expect.poll(() => page.locator('.next').count()).toBe(screensOf(lesson).length - 1);
+      await expect.poll(() => page.locator('.when').last().textContent()).toContain('0:41 to 0:45');
       return page.locator('.answer').allTextContents();
     });
     for (const [nth, { answer }] of toldBets(lesson).entries()) expect(text[nth]).toContain(answer.right.text);
@@ -169,7 +169,7 @@ describe('the page for the presenter', () => {
       await other.goto(page.url().replace('presenter/', ''));
       await page.getByRole('button', { name: 'Start the clock' }).click();
       await page.waitForFunction(() => document.querySelector('.elapsed')?.textContent === '0:01');
-      expect(await page.locator('.plan').textContent()).toBe('as planned');
+      await expect.poll(() => page.locator('.plan').textContent()).toBe('as planned');
       await page.getByRole('button', { name: 'Stop the clock' }).click();
       await page.locator('#know [rel="next"]').click();
       await other.waitForFunction(() => location.hash === '#b1', null, { timeout: 5000 });
@@ -193,10 +193,10 @@ describe('on paper', () => {
     await seen(`${home}handout/`, {}, async (page) => {
       await page.emulateMedia({ media: 'print' });
       const choices = toldBets(lesson).reduce((sum, { answer }) => sum + answer.options.length, 0);
-      expect(await page.locator('.slip .box:visible').count()).toBe(choices);
-      expect(await page.locator('.slip svg:visible').count()).toBe(6);
-      expect(await page.locator('.ten dt:visible').count()).toBe(10);
-      expect(await page.locator('.top, .foot, .crumbs').locator('visible=true').count()).toBe(0);
+      await expect.poll(() => page.locator('.slip .box:visible').count()).toBe(choices);
+      await expect.poll(() => page.locator('.slip svg:visible').count()).toBe(6);
+      await expect.poll(() => page.locator('.ten dt:visible').count()).toBe(10);
+      await expect.poll(() => page.locator('.top, .foot, .crumbs').locator('visible=true').count()).toBe(0);
     });
   });
 });
@@ -276,10 +276,10 @@ describe('the zip', () => {
     await page.getByRole('link', { name: 'For the class' }).click();
     await page.waitForURL(/learn\/.*index\.html$/);
     for (let nth = 0; nth < 3; nth += 1) await page.keyboard.press('ArrowRight');
-    expect(await hashOf(page)).toBe('#b1');
+    await expect.poll(() => hashOf(page)).toBe('#b1');
     await page.locator('#b1 .seq-wide a').first().click();
     await page.waitForURL(/scenarios\/.*index\.html#s\d+$/);
-    expect(await page.locator('.first-screen').isVisible()).toBe(true);
+    await expect.poll(() => page.locator('.first-screen').isVisible()).toBe(true);
     await context.close();
   });
 });

@@ -150,7 +150,7 @@ describe.each([
         violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
       ).toEqual([]);
       expect(complaints).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       await context.close();
     },
   );
@@ -161,20 +161,20 @@ describe('the attack matrix', () => {
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
     const { page } = await open(context, '/ablation/msc4385/');
     const cells = page.locator('.am td a');
-    expect(await cells.count()).toBeGreaterThan(30);
+    await expect.poll(() => cells.count()).toBeGreaterThan(30);
     const cell = page
       .locator('.am tr', { hasText: 'Only take pushes from cross-signed devices' })
       .locator('td a')
       .first();
     const told = page.locator(`[id="${(await cell.getAttribute('href'))?.replace(/^.*#/, '')}"]`);
-    expect(await told.isVisible()).toBe(false);
+    await expect.poll(() => told.isVisible()).toBe(false);
     await cell.click();
     await told.waitFor({ state: 'visible', timeout: 5000 });
     const steps = (await cell.textContent())?.match(/\d+/)?.[0];
-    expect(await told.locator('ol > li').count()).toBe(Number(steps));
-    expect(await told.locator('.replay').textContent()).toMatch(
-      /^npx hearsay replay 'arenas\/[a-z-]+\?off=4385-push-cross-signed-only&/,
-    );
+    await expect.poll(() => told.locator('ol > li').count()).toBe(Number(steps));
+    await expect
+      .poll(() => told.locator('.replay').textContent())
+      .toMatch(/^npx hearsay replay 'arenas\/[a-z-]+\?off=4385-push-cross-signed-only&/);
     await context.close();
   });
 });
@@ -198,10 +198,10 @@ describe('the findings', () => {
     const { page } = await open(context, '/findings/');
     await page.getByRole('link', { name: 'A hostile push and a forged yes together are worse than either' }).click();
     expect(new URL(page.url()).pathname).toBe(new URL(addressOf(finding)).pathname);
-    expect(await page.locator('.facts').textContent()).toMatch(/A pushed key is taken from a device/);
+    await expect.poll(() => page.locator('.facts').textContent()).toMatch(/A pushed key is taken from a device/);
     await page.locator('.shown > li > a').first().click();
     expect(new URL(page.url()).pathname).toMatch(/scenarios\/interactions\/a-hostile-push-and-a-forged-yes/);
-    expect(await page.locator('.first-screen').textContent()).toMatch(/break/i);
+    await expect.poll(() => page.locator('.first-screen').textContent()).toMatch(/break/i);
     await context.close();
   });
 });
@@ -250,29 +250,29 @@ describe('the texts', () => {
     const scripted = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const { page, complaints } = await open(scripted, '/clauses/');
     await page.locator('select[name="kind"]').selectOption('ui');
-    expect(await page.locator('[data-f]:visible').count()).toBe(ui);
-    expect(await page.locator('[role="status"]').textContent()).toBe(`${ui} of ${ledger.length} clauses`);
+    await expect.poll(() => page.locator('[data-f]:visible').count()).toBe(ui);
+    await expect.poll(() => page.locator('[role="status"]').textContent()).toBe(`${ui} of ${ledger.length} clauses`);
     expect(new URL(page.url()).search).toBe('?kind=ui');
     expect(complaints).toEqual([]);
     await scripted.close();
     const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } });
     const whole = (await open(plain, '/clauses/?kind=ui')).page;
-    expect(await whole.locator('.find').isVisible()).toBe(false);
+    await expect.poll(() => whole.locator('.find').isVisible()).toBe(false);
     for (const summary of await whole.locator('summary').all()) await summary.click();
-    expect(await whole.locator('[data-f]:visible').count()).toBe(ledger.length);
+    await expect.poll(() => whole.locator('[data-f]:visible').count()).toBe(ledger.length);
     await plain.close();
   });
 
   it('lead from a clause to a run that ends otherwise without it, and to its row of the matrix', async () => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const { page } = await open(context, clause);
-    expect(await page.locator('a', { hasText: 'In the matrix' }).getAttribute('href')).toMatch(
-      /ablation\/msc4385\/#c-4385-push-cross-signed-only$/,
-    );
+    await expect
+      .poll(() => page.locator('a', { hasText: 'In the matrix' }).getAttribute('href'))
+      .toMatch(/ablation\/msc4385\/#c-4385-push-cross-signed-only$/);
     await page.locator('.runs a[href*="a-stolen-token-cannot-plant-a-backup-key"]').click();
     const { pathname, hash } = new URL(page.url());
     expect(pathname).toBe(new URL(addressOf(bench)).pathname);
-    expect(await page.locator(`[id="${hash.slice(1)}"]`).count()).toBe(1);
+    await expect.poll(() => page.locator(`[id="${hash.slice(1)}"]`).count()).toBe(1);
     await context.close();
   });
 
@@ -284,7 +284,7 @@ describe('the texts', () => {
       .last()
       .locator('.changed li', { hasText: 'Only put shareable sessions into a bundle' });
     expect((await last.textContent())?.replaceAll(/\s+/g, ' ')).toMatch(/STATED → MUST/);
-    expect(await page.locator('svg.chart').count()).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => page.locator('svg.chart').count()).toBeGreaterThanOrEqual(3);
     await context.close();
   });
 });

@@ -46,7 +46,7 @@ const choose = async (page: Page, words: string, how: 'click' | 'tap'): Promise<
   const move = page
     .locator('#game .move')
     .filter({ hasText: new RegExp(`^${words.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) });
-  expect(await move.count(), words).toBe(1);
+  await expect.poll(() => move.count(), { message: words }).toBe(1);
   await move[how](patience);
 };
 const playsThrough = async (page: Page, id: string, how: 'click' | 'tap'): Promise<void> => {
@@ -65,13 +65,12 @@ describe.each(winnable)('the level “$title”', ({ id }) => {
   it('is won in par by choosing the sentences of the shortest way, and breaks with real bytes', async () => {
     await seen(`/play/${id}/`, wide, async (page) => {
       await playsThrough(page, id, 'click');
-      expect(await page.locator('#game h2').first().textContent()).toBe('Done, and no way is shorter');
-      expect(await page.locator('#game .ways h3').allTextContents()).toEqual([
-        `Yours: ${wayOf(id).length} moves`,
-        `The shortest: ${wayOf(id).length} moves`,
-      ]);
+      await expect.poll(() => page.locator('#game h2').first().textContent()).toBe('Done, and no way is shorter');
+      await expect
+        .poll(() => page.locator('#game .ways h3').allTextContents())
+        .toEqual([`Yours: ${wayOf(id).length} moves`, `The shortest: ${wayOf(id).length} moves`]);
       await page.waitForSelector('#game .bench .inspector', patience);
-      expect(await page.locator('#game .shown > p').first().textContent()).toContain('it breaks there too');
+      await expect.poll(() => page.locator('#game .shown > p').first().textContent()).toContain('it breaks there too');
       expect(new URL(page.url()).searchParams.get('m')).toBe(writeMoves(wayOf(id).map(({ nth }) => nth)));
     });
   });
@@ -89,7 +88,9 @@ it('is won by keys alone', async () => {
       await page.keyboard.press('Enter');
       await settled(page, nth + 1);
     }
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Done, and no way is shorter');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent))
+      .toBe('Done, and no way is shorter');
   });
 });
 
@@ -99,7 +100,7 @@ it('is won by touch on a phone, where nothing runs over; and axe finds nothing, 
     expect(await violationsOn(page)).toEqual([]);
     await playsThrough(page, 'another-room', 'tap');
     await page.waitForSelector('#game .bench .inspector', patience);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     expect(await violationsOn(page)).toEqual([]);
   });
 });
@@ -112,7 +113,7 @@ it('goes back by the browser, keeps what was tried as a tree, and goes back ther
     await settled(page, 1);
     await page.goBack();
     await settled(page, 0);
-    expect(await page.locator('#game .tree').isHidden()).toBe(true);
+    await expect.poll(() => page.locator('#game .tree').isHidden()).toBe(true);
     await page.locator('#game .move[data-nth="1"]').click();
     await settled(page, 1);
     const branches = await page.locator('#game .branch').allTextContents();
@@ -123,7 +124,7 @@ it('goes back by the browser, keeps what was tried as a tree, and goes back ther
       .filter({ hasText: push?.words ?? '' })
       .click();
     await settled(page, 1);
-    expect(await page.locator('#game .line > li').allTextContents()).toEqual([push?.words]);
+    await expect.poll(() => page.locator('#game .line > li').allTextContents()).toEqual([push?.words]);
   });
 });
 
@@ -135,14 +136,14 @@ it('names the clause that throws a lie away, and says how much was searched wher
     const push = page
       .locator('#game li')
       .filter({ hasText: 'pushes a backup key of their own making to Alice’s laptop' });
-    expect(await push.last().textContent()).toContain(
-      'Thrown away by Alice’s laptop by the clause “Only take pushes from cross-signed',
-    );
-    expect(await page.locator('.says').count()).toBe(0);
+    await expect
+      .poll(() => push.last().textContent())
+      .toContain('Thrown away by Alice’s laptop by the clause “Only take pushes from cross-signed');
+    await expect.poll(() => page.locator('.says').count()).toBe(0);
     await push.last().locator('.move').click();
     await settled(page, 3);
-    expect(await page.locator('#game .says').textContent()).toContain(said);
-    expect(await page.locator('details.fold').last().textContent()).toContain(said);
+    await expect.poll(() => page.locator('#game .says').textContent()).toContain(said);
+    await expect.poll(() => page.locator('details.fold').last().textContent()).toContain(said);
   });
 });
 
@@ -156,7 +157,7 @@ it('follows a link that somebody made up as far as it goes, and says so', async 
     await seen(`/play/somebody-else/${query}`, wide, async (page) => {
       await settled(page, moves);
       await page.waitForFunction(() => document.querySelector('#game .status b') !== null, null, patience);
-      expect(await page.locator('#game .status').textContent()).toMatch(words);
+      await expect.poll(() => page.locator('#game .status').textContent()).toMatch(words);
     });
 });
 
@@ -165,7 +166,7 @@ it('has the story, the goal and the shortest way of each level without a script'
     await seen(`/play/${id}/`, { ...wide, javaScriptEnabled: false }, async (page) => {
       const text = (await page.locator('main').textContent()) ?? '';
       for (const words of [story, goal, ...wayOf(id).map((move) => move.words)]) expect(text).toContain(words);
-      expect(await page.locator('#game button').count()).toBe(0);
+      await expect.poll(() => page.locator('#game button').count()).toBe(0);
     });
 });
 
@@ -182,9 +183,9 @@ describe('the search', () => {
       expect(text).toContain(`holds in all 1\u00a0474 worlds ${guaranteeWords('secret-confidentiality')}`);
       await page.locator('#search .found .tool').first().click();
       await page.waitForSelector('#search .bench .inspector', patience);
-      expect(await page.locator('#search .replay').textContent()).toContain(
-        'arenas/a-stolen-token?off=4385-push-cross-signed-only',
-      );
+      await expect
+        .poll(() => page.locator('#search .replay').textContent())
+        .toContain('arenas/a-stolen-token?off=4385-push-cross-signed-only');
       expect(await violationsOn(page)).toEqual([]);
     });
   });
@@ -199,7 +200,7 @@ describe('the search', () => {
       expect(text).toContain('cut short by the bound of depth');
       expect(text).toContain('unsettled');
       expect(text).not.toContain('holds in all');
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     });
   });
 
@@ -216,7 +217,7 @@ describe('the search', () => {
   it('plays an arena without a goal of its own, too', async () => {
     await seen('/play/arenas/?ground=arenas%2Fa-lying-server&do=play&m=3', wide, async (page) => {
       await settled(page, 1);
-      expect(await page.locator('#game .move').count()).toBeGreaterThan(3);
+      await expect.poll(() => page.locator('#game .move').count()).toBeGreaterThan(3);
     });
   });
 });
@@ -235,17 +236,17 @@ describe('quizzes', () => {
 
   it('shows which attack is left with the clauses that are on, until none is', async () => {
     await seen('/play/defend/', wide, async (page) => {
-      expect(await page.locator('.defend').count()).toBe(defences.length);
+      await expect.poll(() => page.locator('.defend').count()).toBe(defences.length);
       const quiz = page.locator('.defend').nth(1);
-      expect(await quiz.locator('[data-said]').textContent()).toContain(
-        `✕ “${guaranteeWords('cache-integrity')}” breaks`,
-      );
+      await expect
+        .poll(() => quiz.locator('[data-said]').textContent())
+        .toContain(`✕ “${guaranteeWords('cache-integrity')}” breaks`);
       for (const nth of [0, 1]) await quiz.locator('input').nth(nth).check();
-      expect(await quiz.locator('[data-said]').textContent()).toMatch(
-        /^✓ No attack is left: 18 worlds .* Fewer do not\.$/,
-      );
+      await expect
+        .poll(() => quiz.locator('[data-said]').textContent())
+        .toMatch(/^✓ No attack is left: 18 worlds .* Fewer do not\.$/);
       await quiz.locator('input').nth(2).check();
-      expect(await quiz.locator('[data-said]').textContent()).toContain('It can be done with 2 clauses.');
+      await expect.poll(() => quiz.locator('[data-said]').textContent()).toContain('It can be done with 2 clauses.');
       expect(await violationsOn(page)).toEqual([]);
     });
   });
@@ -256,20 +257,20 @@ describe('quizzes', () => {
       const fold = quiz.locator('details[data-clause="4385-push-cross-signed-only"]');
       await fold.locator('summary').click();
       await fold.locator('[data-computed]').waitFor(patience);
-      expect(await fold.locator('[data-computed]').textContent()).toContain('“Secrets are genuine” breaks');
-      expect(await fold.locator('.computed').textContent()).toBe('Computed in your browser');
+      await expect.poll(() => fold.locator('[data-computed]').textContent()).toContain('“Secrets are genuine” breaks');
+      await expect.poll(() => fold.locator('.computed').textContent()).toBe('Computed in your browser');
       const { scenario } = sabotages[0] ?? { scenario: '' };
-      expect(await fold.locator('code').first().textContent()).toContain(
-        `${scenario}?off=4385-push-cross-signed-only&seed=1&run=`,
-      );
-      expect(await quiz.locator('[data-any] option').count()).toBeGreaterThan(3);
+      await expect
+        .poll(() => fold.locator('code').first().textContent())
+        .toContain(`${scenario}?off=4385-push-cross-signed-only&seed=1&run=`);
+      await expect.poll(() => quiz.locator('[data-any] option').count()).toBeGreaterThan(3);
       await quiz.locator('[data-any] select').focus();
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await quiz.locator('[data-said] .ends').waitFor(patience);
-      expect(await quiz.locator('[data-said]').textContent()).toMatch(
-        /^(?:Nothing breaks\. Try another\.|That goes wrong, too: .+\.)Computed in your browser/,
-      );
+      await expect
+        .poll(() => quiz.locator('[data-said]').textContent())
+        .toMatch(/^(?:Nothing breaks\. Try another\.|That goes wrong, too: .+\.)Computed in your browser/);
       expect(await violationsOn(page)).toEqual([]);
     });
   });
@@ -278,7 +279,7 @@ describe('quizzes', () => {
     const attacked = 'interactions/one-false-identity-knocks-at-three-doors';
     await seen('/play/defend/', phone, async (page) => {
       const quiz = page.locator('[data-any]');
-      expect(await quiz.locator('select option').count()).toBeGreaterThan(10);
+      await expect.poll(() => quiz.locator('select option').count()).toBeGreaterThan(10);
       await quiz.locator('select').selectOption(attacked);
       await quiz.locator('[data-said] .bad').waitFor(patience);
       await quiz.locator('[data-least]').tap();
@@ -288,8 +289,8 @@ describe('quizzes', () => {
       expect(names.length).toBeGreaterThan(0);
       for (const name of names) await quiz.getByLabel(name, { exact: true }).check();
       await quiz.locator('[data-said] .ok').waitFor(patience);
-      expect(await quiz.locator('[data-said]').textContent()).toContain(`${attacked}?`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await expect.poll(() => quiz.locator('[data-said]').textContent()).toContain(`${attacked}?`);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
       expect(await violationsOn(page)).toEqual([]);
       await page.goBack();
       await quiz.locator('[data-said] .bad').waitFor(patience);
@@ -302,19 +303,21 @@ describe('quizzes', () => {
 
   it('says whether a bet was right, and shows what came of it', async () => {
     await seen('/play/bet/', phone, async (page) => {
-      expect(await page.locator('.bet').count()).toBe(bets.length);
+      await expect.poll(() => page.locator('.bet').count()).toBe(bets.length);
       const quiz = page.locator('.bet').first();
       const place = quiz.locator('.bets button');
       await place.tap();
-      expect(await quiz.locator('[data-said]').textContent()).toBe('Choose a guarantee first, or none of them.');
+      await expect
+        .poll(() => quiz.locator('[data-said]').textContent())
+        .toBe('Choose a guarantee first, or none of them.');
       await quiz.getByText(guaranteeWords('secret-convergence')).first().tap();
       await quiz.locator('input[name$="-step"]').nth(5).check();
       await place.tap();
       await quiz.locator('[data-said]', { hasText: 'Right, guarantee and step.' }).waitFor(patience);
-      expect(await quiz.locator('details .came').isVisible()).toBe(true);
-      expect(await quiz.locator('.came .computed').textContent()).toBe('Computed in your browser');
-      expect(await quiz.locator('.came code').first().textContent()).toContain(`${bets[0]?.scenario}?off=`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await expect.poll(() => quiz.locator('details .came').isVisible()).toBe(true);
+      await expect.poll(() => quiz.locator('.came .computed').textContent()).toBe('Computed in your browser');
+      await expect.poll(() => quiz.locator('.came code').first().textContent()).toContain(`${bets[0]?.scenario}?off=`);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
       expect(await violationsOn(page)).toEqual([]);
     });
   });

@@ -34,7 +34,7 @@ const shown = async (page: Page): Promise<number> => {
   const told = await page.locator('.inspector > article:visible header b').allTextContents();
   expect(told).toHaveLength(1);
   const step = Number(told[0]?.replace('Step ', ''));
-  expect(await page.locator('.step-bar input').inputValue()).toBe(`${step}`);
+  await expect.poll(() => page.locator('.step-bar input').inputValue()).toBe(`${step}`);
   return step;
 };
 const press = async (page: Page, ...keys: readonly string[]): Promise<number> => {
@@ -74,10 +74,10 @@ describe('keys on the page of a scenario', () => {
     await seenClean(`${bench}#s5`, wide, async (page) => {
       const focused = () => page.evaluate(() => document.activeElement?.className ?? '');
       await page.keyboard.press('c');
-      expect(await focused()).toContain('fork');
+      await expect.poll(() => focused()).toContain('fork');
       await page.keyboard.press('c');
-      expect(await focused()).toContain('inspector');
-      expect(await shown(page)).toBe(5);
+      await expect.poll(() => focused()).toContain('inspector');
+      await expect.poll(() => shown(page)).toBe(5);
     });
   });
 
@@ -86,15 +86,15 @@ describe('keys on the page of a scenario', () => {
       const comment = page.locator('details.copied');
       await comment.locator('summary').focus();
       await page.keyboard.press('Space');
-      expect(await comment.getAttribute('open')).not.toBeNull();
-      expect(await isPlaying(page)).toBe(false);
+      await expect.poll(() => comment.getAttribute('open')).not.toBeNull();
+      await expect.poll(() => isPlaying(page)).toBe(false);
       await comment.locator('textarea').focus();
       expect(await press(page, 'j', 'ArrowRight', 'End', '?')).toBe(5);
       await page.locator('.inspector').focus();
       expect(await press(page, 'Control+j', 'Alt+k', 'Meta+b', 'Shift+ArrowRight')).toBe(5);
       await page.locator('.crumbs a').first().focus();
       await page.keyboard.press('Space');
-      expect(await isPlaying(page)).toBe(false);
+      await expect.poll(() => isPlaying(page)).toBe(false);
     });
   });
 
@@ -102,13 +102,13 @@ describe('keys on the page of a scenario', () => {
     await seenClean(`${bench}#s5`, wide, async (page) => {
       await page.keyboard.press('?');
       const dialog = page.getByRole('dialog', { name: 'Keys' });
-      expect(await dialog.isVisible()).toBe(true);
+      await expect.poll(() => dialog.isVisible()).toBe(true);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
       await dialog.locator('dt').first().click();
       await page.keyboard.press('j');
       await page.keyboard.press('Escape');
-      expect(await dialog.isVisible()).toBe(false);
+      await expect.poll(() => dialog.isVisible()).toBe(false);
       expect(await press(page, 'j')).toBe(6);
       await page.getByRole('button', { name: 'Keys' }).click();
       await dialog.getByRole('checkbox').uncheck();
@@ -148,7 +148,7 @@ describe('the chosen step', () => {
       const hash = () => page.evaluate(() => location.hash);
       await page.locator('.ticks a').nth(1).click();
       await page.locator('.ticks a').nth(3).click();
-      expect(await shown(page)).toBe(4);
+      await expect.poll(() => shown(page)).toBe(4);
       await page.locator('main').focus();
       expect(await press(page, 'j', 'j', 'j')).toBe(7);
       await page.locator('.ticks a').nth(8).click();
@@ -177,14 +177,14 @@ describe('the chosen step', () => {
       await stopClock(page);
       const before = await boxes();
       for (let times = 0; times < 3; times += 1) await page.keyboard.press('ArrowLeft');
-      expect(await shown(page)).toBe(3);
+      await expect.poll(() => shown(page)).toBe(3);
       expect(await slider.evaluate((one) => one === document.activeElement)).toBe(true);
-      expect(await slider.getAttribute('aria-valuetext')).toBe('Step 3 of 9: Mallory logs in as tablet');
-      expect(await page.locator('body > [role="status"]').textContent()).toBe('');
-      expect(await boxes()).toEqual(before);
+      await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('Step 3 of 9: Mallory logs in as tablet');
+      await expect.poll(() => page.locator('body > [role="status"]').textContent()).toBe('');
+      await expect.poll(() => boxes()).toEqual(before);
       await page.keyboard.press('End');
-      expect(await shown(page)).toBe(9);
-      expect(await page.locator('details[open]').count()).toBe(0);
+      await expect.poll(() => shown(page)).toBe(9);
+      await expect.poll(() => page.locator('details[open]').count()).toBe(0);
     });
   });
 
@@ -193,9 +193,9 @@ describe('the chosen step', () => {
       const status = page.locator('body > [role="status"]');
       await stopClock(page);
       await press(page, 'j', 'j');
-      expect(await status.textContent()).toBe('');
+      await expect.poll(() => status.textContent()).toBe('');
       await page.clock.runFor(600);
-      expect(await status.textContent()).toBe('Step 6 of 9: Alice’s phone syncs');
+      await expect.poll(() => status.textContent()).toBe('Step 6 of 9: Alice’s phone syncs');
     });
   });
 
@@ -221,20 +221,20 @@ describe('the chosen step', () => {
   it('greys what comes later among what is held and known, and nothing where none is chosen', async () => {
     await seenClean(bench, { ...wide, colorScheme: 'dark' }, async (page) => {
       const later = () => page.locator('.later').count();
-      expect(await later()).toBe(0);
+      await expect.poll(() => later()).toBe(0);
       await page.locator('.more > details').first().locator('summary').click();
       await press(page, 'Home');
-      expect(await page.locator('.later-note').allTextContents()).toEqual(
-        Array.from({ length: 2 }, () => 'Grey: only after step 1.'),
-      );
+      await expect
+        .poll(() => page.locator('.later-note').allTextContents())
+        .toEqual(Array.from({ length: 2 }, () => 'Grey: only after step 1.'));
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
       const [first, gone] = [await later(), await page.locator('.beliefs .gone').count()];
       expect(first).toBeGreaterThan(1);
       await press(page, 'End');
-      expect(await later()).toBe(0);
-      expect(await page.locator('.beliefs .gone').count()).toBeGreaterThanOrEqual(gone);
-      expect(await page.locator('.know-tree li').first().getAttribute('class')).not.toContain('later');
+      await expect.poll(() => later()).toBe(0);
+      await expect.poll(() => page.locator('.beliefs .gone').count()).toBeGreaterThanOrEqual(gone);
+      await expect.poll(() => page.locator('.know-tree li').first().getAttribute('class')).not.toContain('later');
     });
   });
 
@@ -247,8 +247,8 @@ describe('the chosen step', () => {
         inspector.replaceWith(other);
         other.dispatchEvent(new CustomEvent('redrawn', { bubbles: true }));
       });
-      expect(await page.locator('.step-bar').count()).toBe(1);
-      expect(await page.locator('.step-bar input').getAttribute('max')).toBe('4');
+      await expect.poll(() => page.locator('.step-bar').count()).toBe(1);
+      await expect.poll(() => page.locator('.step-bar input').getAttribute('max')).toBe('4');
       expect(await press(page, 'j', 'j', 'j')).toBe(4);
     });
   });
@@ -260,23 +260,23 @@ describe('the chosen step', () => {
       expect(await press(page, 'j', 'j')).toBe(6);
       await page.locator('[role="switch"]').first().click();
       await page.locator('.computed').first().waitFor();
-      expect(await shown(page)).toBe(6);
-      expect(await page.locator('.step-bar').count()).toBe(1);
+      await expect.poll(() => shown(page)).toBe(6);
+      await expect.poll(() => page.locator('.step-bar').count()).toBe(1);
       await page.locator('main').focus();
       await press(page, 'b');
-      expect(await page.locator('.inspector > article:visible .why.bad').count()).toBeGreaterThan(0);
+      await expect.poll(() => page.locator('.inspector > article:visible .why.bad').count()).toBeGreaterThan(0);
       await page.goBack();
       await page.locator('.computed').first().waitFor({ state: 'detached' });
-      expect(await page.evaluate(() => location.hash)).toBe('#s6');
-      expect(await shown(page)).toBe(6);
+      await expect.poll(() => page.evaluate(() => location.hash)).toBe('#s6');
+      await expect.poll(() => shown(page)).toBe(6);
     });
   });
 
   it('says what it changed of each player', async () => {
     await seenClean(`${bench}#s1`, wide, async (page) => {
       const changed = page.locator('.inspector > article:visible .changed');
-      expect(await changed.textContent()).toContain('Backup key: none → ');
-      expect(await changed.locator('dt').allTextContents()).toEqual(['Alice’s laptop']);
+      await expect.poll(() => changed.textContent()).toContain('Backup key: none → ');
+      await expect.poll(() => changed.locator('dt').allTextContents()).toEqual(['Alice’s laptop']);
     });
   });
 
@@ -286,10 +286,12 @@ describe('the chosen step', () => {
       await fold.locator('summary').first().click();
       const sealed = fold.locator('details.drawer').first();
       await sealed.locator('> summary').click();
-      expect(await sealed.locator('> .hint').textContent()).toContain('Only Alice’s phone, whose Curve25519 key');
+      await expect
+        .poll(() => sealed.locator('> .hint').textContent())
+        .toContain('Only Alice’s phone, whose Curve25519 key');
       await sealed.locator('.in > summary').click();
-      expect(await sealed.locator('.in > .hint').textContent()).toBe('Alice’s phone opened it in step 6.');
-      expect(await sealed.locator('.in pre').isVisible()).toBe(true);
+      await expect.poll(() => sealed.locator('.in > .hint').textContent()).toBe('Alice’s phone opened it in step 6.');
+      await expect.poll(() => sealed.locator('.in pre').isVisible()).toBe(true);
     });
   });
 });
@@ -301,15 +303,15 @@ describe('playing', () => {
     await seenClean(`${bench}#s7`, wide, async (page) => {
       await stopClock(page);
       await page.keyboard.press('Space');
-      expect(await isPlaying(page)).toBe(true);
+      await expect.poll(() => isPlaying(page)).toBe(true);
       await page.clock.runFor(1000);
-      expect(await shown(page)).toBe(7);
+      await expect.poll(() => shown(page)).toBe(7);
       await page.clock.runFor(20_000);
-      expect(await shown(page)).toBeGreaterThan(7);
+      await expect.poll(() => shown(page)).toBeGreaterThan(7);
       await page.clock.runFor(60_000);
-      expect(await shown(page)).toBe(9);
-      expect(await isPlaying(page)).toBe(false);
-      expect(await page.locator('body > [role="status"]').textContent()).toMatch(/^Paused\. Step 9 of 9: /);
+      await expect.poll(() => shown(page)).toBe(9);
+      await expect.poll(() => isPlaying(page)).toBe(false);
+      await expect.poll(() => page.locator('body > [role="status"]').textContent()).toMatch(/^Paused\. Step 9 of 9: /);
     });
   });
 
@@ -324,15 +326,15 @@ describe('playing', () => {
       ];
       for (const act of acts) {
         await page.getByRole('button', { name: 'Play' }).click();
-        expect(await isPlaying(page)).toBe(true);
+        await expect.poll(() => isPlaying(page)).toBe(true);
         await act();
         await expect.poll(() => isPlaying(page)).toBe(false);
       }
       await page.locator('main').focus();
       await press(page, 'End', 'Space');
-      expect(await shown(page)).toBe(1);
+      await expect.poll(() => shown(page)).toBe(1);
       await page.keyboard.press('Space');
-      expect(await isPlaying(page)).toBe(false);
+      await expect.poll(() => isPlaying(page)).toBe(false);
     });
   });
 
@@ -358,17 +360,17 @@ describe('by touch, 390 px wide', () => {
   it('the bar leads through the steps, on the sheet that stays at most half of the window', async () => {
     await seenClean(`${bench}#s5`, phone, async (page) => {
       await page.getByRole('button', { name: 'Next step' }).tap();
-      expect(await shown(page)).toBe(6);
+      await expect.poll(() => shown(page)).toBe(6);
       await page.getByRole('button', { name: 'Previous step' }).tap();
-      expect(await shown(page)).toBe(5);
+      await expect.poll(() => shown(page)).toBe(5);
       const slider = page.getByRole('slider', { name: 'Step' });
       const box = await slider.boundingBox();
       await page.touchscreen.tap((box?.x ?? 0) + 10, (box?.y ?? 0) + (box?.height ?? 0) / 2);
-      expect(await shown(page)).toBe(1);
+      await expect.poll(() => shown(page)).toBe(1);
       await page.getByRole('button', { name: 'Play' }).tap();
-      expect(await isPlaying(page)).toBe(true);
+      await expect.poll(() => isPlaying(page)).toBe(true);
       await page.getByRole('button', { name: 'Pause' }).tap();
-      expect(await isPlaying(page)).toBe(false);
+      await expect.poll(() => isPlaying(page)).toBe(false);
       const sizes = await page
         .locator('.step-bar button:visible')
         .evaluateAll((buttons) =>
@@ -378,7 +380,7 @@ describe('by touch, 390 px wide', () => {
         );
       expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44);
       expect((await page.locator('.inspector').boundingBox())?.height).toBeLessThanOrEqual(844 / 2);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     });
   });
 });
@@ -386,10 +388,10 @@ describe('by touch, 390 px wide', () => {
 describe('without a script', () => {
   it('there is no bar, nothing is grey, and the steps have their own ways on', async () => {
     await seen(`${bench}#s5`, { ...wide, javaScriptEnabled: false }, async (page) => {
-      expect(await page.locator('.step-bar, dialog, .later, [role="status"]').count()).toBe(0);
+      await expect.poll(() => page.locator('.step-bar, dialog, .later, [role="status"]').count()).toBe(0);
       await page.locator('.inspector > article:visible header a[href="#s6"]').click();
-      expect(await page.locator('.inspector > article:visible header b').textContent()).toBe('Step 6');
-      expect(await page.locator('.inspector > article:visible .changed').count()).toBeLessThanOrEqual(1);
+      await expect.poll(() => page.locator('.inspector > article:visible header b').textContent()).toBe('Step 6');
+      await expect.poll(() => page.locator('.inspector > article:visible .changed').count()).toBeLessThanOrEqual(1);
     });
   });
 });

@@ -99,7 +99,7 @@ describe('a setting that is turned', () => {
       await stateOf(page, 'turned');
       await page.getByRole('button', { name: 'As written' }).click();
       await stateOf(page, 'written');
-      expect(await firstSwitch(page).getAttribute('aria-checked')).toBe('true');
+      await expect.poll(() => firstSwitch(page).getAttribute('aria-checked')).toBe('true');
     });
   });
 
@@ -152,7 +152,7 @@ describe('a setting that is turned', () => {
       await page.getByText('Copied', { exact: true }).waitFor();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
       await page.keyboard.press('Tab');
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('As written');
+      await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('As written');
       await page.keyboard.press('Enter');
       await stateOf(page, 'written');
       for (let nth = 0; nth < 4 && !(await page.evaluate(() => document.activeElement?.matches('summary'))); nth += 1)
@@ -169,10 +169,10 @@ describe('a setting that is turned', () => {
       await firstSwitch(page).tap();
       await stateOf(page, 'turned');
       await page.locator('.stage svg:visible').first().waitFor();
-      expect(await page.locator('.stage svg:visible').count()).toBeGreaterThan(0);
+      await expect.poll(() => page.locator('.stage svg:visible').count()).toBeGreaterThan(0);
       await page.locator('.all-settings > summary').tap();
       await page.locator('.all-settings li').first().waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     });
   });
 
