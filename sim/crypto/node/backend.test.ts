@@ -11,6 +11,7 @@ import { makeRealSuite } from '../real/suite.ts';
 import { fromHex } from '../vectors/check.ts';
 import primitives from '../vectors/data/primitives.json' with { type: 'json' };
 import signing from '../vectors/data/signing-json.json' with { type: 'json' };
+import wycheproof from '../vectors/data/wycheproof.json' with { type: 'json' };
 import { nodeBulk, nodeCurves, nodeStretch, plainNodeCurves } from './backend.ts';
 
 const key32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -86,6 +87,37 @@ describe('the node backend', () => {
       seen++;
     }
     expect(seen).toBeGreaterThan(15);
+  });
+
+  it('gives and refuses what the published vectors say', () => {
+    const seen: Record<string, number> = {};
+    for (const vector of wycheproof.vectors as readonly Readonly<Record<string, string | number>>[]) {
+      const at = (name: string): Uint8Array => bytes(String(vector[name]));
+      const expected: Readonly<Record<string, () => readonly [unknown, unknown]>> = {
+        x25519: () => [plainNodeCurves.shared(at('privateHex'), at('publicHex')), at('sharedHex')],
+        'x25519-fail': () => [plainNodeCurves.shared(at('privateHex'), at('publicHex')), null],
+        ed25519: () => [plainNodeCurves.verify(at('publicHex'), at('messageHex'), at('signatureHex')), true],
+        'ed25519-verify-fail': () => [
+          plainNodeCurves.verify(at('publicHex'), at('messageHex'), at('signatureHex')),
+          false,
+        ],
+        'pbkdf2-hmac-sha512': () => [
+          nodeStretch(at('passphraseHex'), at('saltHex'), Number(vector.rounds), Number(vector.length)),
+          at('keyHex'),
+        ],
+      };
+      const compared = expected[String(vector.kind)]?.();
+      if (compared === undefined) continue;
+      expect([vector.id, compared[0]]).toEqual([vector.id, compared[1]]);
+      seen[String(vector.kind)] = (seen[String(vector.kind)] ?? 0) + 1;
+    }
+    expect(seen).toEqual({
+      x25519: 487,
+      'x25519-fail': 31,
+      ed25519: 88,
+      'ed25519-verify-fail': 63,
+      'pbkdf2-hmac-sha512': 58,
+    });
   });
 
   it('makes a suite that writes the same bytes', () => {

@@ -14,7 +14,7 @@ import {
 } from './encodings.ts';
 import { keysVector, messagesVector, sessionVector } from './megolm.ts';
 import { olmCapturedVector, olmSessionVector } from './olm.ts';
-import { exchangeVector, hkdfVector, signatureVector } from './primitives.ts';
+import { cipherVector, exchangeVector, hkdfVector, macVector, signatureVector, stretchVector } from './primitives.ts';
 import {
   attachmentVector,
   backupDecryptVector,
@@ -60,6 +60,12 @@ const byKind: Readonly<Record<string, Handler>> = {
   'ed25519-fail': signatureVector,
   'ed25519-verify-fail': signatureVector,
   'hkdf-sha256': hkdfVector,
+  'hkdf-sha256-fail': hkdfVector,
+  'hmac-sha256': macVector,
+  'hmac-sha256-fail': macVector,
+  'aes-256-cbc': cipherVector,
+  'aes-256-cbc-fail': cipherVector,
+  'pbkdf2-hmac-sha512': stretchVector,
 };
 
 /** What a vector with a general kind (or none) is about shows in its fields: the first line whose fields are all there. */

@@ -52,6 +52,9 @@ describe('the runner', () => {
       { ...vector('backup.json', 'backup-pub-0'), plaintext: '{}' },
       { ...vector('primitives.json', 'x25519-rfc-1'), sharedHex: zeros },
       { ...vector('primitives.json', 'hkdf-rfc-1'), okmHex: zeros },
+      { ...vector('wycheproof.json', 'hmac_sha256-1'), tagHex: zeros },
+      { ...vector('wycheproof.json', 'aes_cbc_pkcs5-145'), plaintextHex: '00' },
+      { ...vector('wycheproof.json', 'pbkdf2_hmacsha512-1'), keyHex: zeros },
       { ...olm, sessionId: 'AAAA' },
       { ...olm, intermediate: { rootKey0: zeros } },
       { ...olm, steps: [{ ...firstOf(olm.steps), body: 'AAAA' }] },
@@ -74,6 +77,10 @@ describe('the runner', () => {
       { ...vector('attachments.json', 'att-pub-15'), kind: 'decrypt-fail' },
       { ...vector('key-export.json', 'keyexport-pub-0'), kind: 'fail' },
       { ...vector('primitives.json', 'x25519-rfc-1'), kind: 'x25519-fail' },
+      { ...vector('wycheproof.json', 'ed25519-2'), kind: 'ed25519-verify-fail' },
+      { ...vector('wycheproof.json', 'hmac_sha256-1'), kind: 'hmac-sha256-fail' },
+      { ...vector('wycheproof.json', 'hkdf_sha256-1'), kind: 'hkdf-sha256-fail' },
+      { ...vector('wycheproof.json', 'aes_cbc_pkcs5-145'), kind: 'aes-256-cbc-fail' },
     ];
     expect(good.map((value) => [value.id, result(value)])).toEqual(good.map(({ id }) => [id, 'failed']));
   });
