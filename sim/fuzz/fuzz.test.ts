@@ -17,7 +17,7 @@ const library: readonly Text[] = globSync('scenarios/**/*.yaml')
   .map((file) => ({ id: file.slice('scenarios/'.length, -'.yaml'.length), text: readFileSync(file, 'utf8') }));
 
 /** How many cases of each part take a second or so. */
-const shares = { scenario: 120, letter: 150, request: 150, text: 150 } as const;
+const shares = { scenario: 120, letter: 150, request: 150, text: 150, walk: 30 } as const;
 
 const runOf = (nth: number, count: number) => {
   const part = parts[nth];

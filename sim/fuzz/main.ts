@@ -1,4 +1,4 @@
-/** `npm run fuzz`: random scenarios, letters, requests and texts, and what none of them may do. Needs Node. */
+/** `npm run fuzz`: random scenarios, letters, requests, texts and walks, and what none of them may do. Needs Node. */
 import { globSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -7,13 +7,13 @@ import { blockSize, casesOf, parts } from './parts.ts';
 import { causeLines } from './report.ts';
 import type { Order, Told } from './worker-main.ts';
 
-const usage = `npm run fuzz -- [--scenarios N] [--letters N] [--requests N] [--texts N] [--seed S]
+const usage = `npm run fuzz -- [--scenarios N] [--letters N] [--requests N] [--texts N] [--walks N] [--seed S]
 npm run fuzz -- --only 'scenario/1/4711'    one case again, made as small as it can be
 
 Exit codes: 0 nothing failed, 1 something did, 2 the command is wrong.`;
 
-/** As many as take two or three minutes. */
-const usual = { scenario: 10_000, letter: 50_000, request: 100_000, text: 10_000 } as const;
+/** As many as take a few minutes. */
+const usual = { scenario: 10_000, letter: 50_000, request: 100_000, text: 10_000, walk: 1_000 } as const;
 
 /** A case that takes longer than this is a hang. */
 const patienceMs = 60_000;
@@ -46,12 +46,15 @@ const small = (part: Part, name: string): string => {
   );
 };
 
-const tell = (part: Part, { report, ms }: Told): boolean => {
+const tell = (part: Part, { report, ms, heapBytes }: Told): boolean => {
   const seconds = (ms / 1000).toFixed(1);
   const failed = [...report.causes.values()].reduce((sum, { times }) => sum + times, 0);
   say(
     `${part.name}: ${report.cases * part.perCase} in ${seconds} s, ${failed === 0 ? 'none failed' : `${failed} cases failed`}; digest ${report.digest}`,
   );
+  // What piles up shows here; a few cases say nothing.
+  if (heapBytes.length === 10)
+    say(`  memory after each tenth: ${heapBytes.map((bytes) => Math.round(bytes / 2 ** 20)).join(' ')} MB`);
   for (const cause of [...report.causes.values()].sort((one, other) => other.times - one.times)) {
     for (const line of causeLines(cause)) say(`  ${line}`);
     for (const line of small(part, cause.first).split('\n')) say(`      ${line}`);
@@ -102,6 +105,7 @@ const main = async (): Promise<number> => {
       letters: text,
       requests: text,
       texts: text,
+      walks: text,
       seed: text,
       only: text,
       help: { type: 'boolean', short: 'h' },

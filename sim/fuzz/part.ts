@@ -22,7 +22,7 @@ export type Outcome = {
 
 export type Part = {
   /** `scenario`, `letter`: what its cases are called by, and counted in. */
-  readonly name: 'scenario' | 'letter' | 'request' | 'text';
+  readonly name: 'scenario' | 'letter' | 'request' | 'text' | 'walk';
   /** How many things one case tries, so that counts of cases are counts of those. */
   readonly perCase: number;
   /** Begins a block of cases, which share what is costly to make. */

@@ -4,8 +4,9 @@ import type { Part, Setting } from './part.ts';
 import { scenarioPart } from './play.ts';
 import { requestPart } from './requests.ts';
 import { textPart } from './texts.ts';
+import { walkPart } from './walks.ts';
 
-export const parts: readonly Part[] = [scenarioPart, letterPart, requestPart, textPart];
+export const parts: readonly Part[] = [scenarioPart, letterPart, requestPart, textPart, walkPart];
 
 /** Cases of one block share casts, worlds and suites: a block is small enough that nothing piles up. */
 export const blockSize = 500;

@@ -62,18 +62,36 @@ const castFor = (luck: Luck): Cast => {
 const attackersFor = (luck: Luck, servers: readonly string[], users: readonly CastUser[]): readonly CastAttacker[] => {
   const names = thieves.slice(0, luck.below(3));
   return names.map((name): CastAttacker => {
-    const role = luck.one(roles);
-    const of = preyOf(luck, role, servers, users);
+    const one = attackerFor(luck, name, servers, users);
     return {
-      name,
-      plays: role.plays,
-      of: role.optional && luck.oneIn(2) ? null : of,
-      budget: luck.oneIn(4) ? budgetOf(luck, budgetKinds(role.plays)) : {},
+      ...one,
+      budget: luck.oneIn(4) ? budgetOf(luck, budgetKinds(one.plays)) : {},
       colludes: luck.oneIn(3) ? names.filter((other) => other !== name) : [],
-      ...(role.isSloppy ? { skips: [...new Set([luck.one(clauseIds), luck.one(clauseIds)])] } : {}),
     };
   });
 };
+const attackerFor = (
+  luck: Luck,
+  name: string,
+  servers: readonly string[],
+  users: readonly CastUser[],
+): CastAttacker => {
+  const role = luck.one(roles);
+  const of = preyOf(luck, role, servers, users);
+  return {
+    name,
+    plays: role.plays,
+    of: role.optional && luck.oneIn(2) ? null : of,
+    budget: {},
+    colludes: [],
+    ...(role.isSloppy ? { skips: [...new Set([luck.one(clauseIds), luck.one(clauseIds)])] } : {}),
+  };
+};
+/** One who is not in the cast yet, of any role, with two moves. */
+export const oneMoreAttacker = (luck: Luck, { servers, users }: Cast): CastAttacker => ({
+  ...attackerFor(luck, 'zed', servers, users),
+  budget: { moves: 2 },
+});
 /** Some moves, of any kind or of one; or moves but for that kind. */
 const budgetOf = (luck: Luck, kinds: readonly string[]): CastAttacker['budget'] => {
   const kind = luck.one(kinds);

@@ -12,7 +12,13 @@ export type Order = {
   readonly counts: Readonly<Record<string, number>>;
   readonly progress: SharedArrayBuffer;
 };
-export type Told = { readonly part: string; readonly report: Report; readonly ms: number };
+/** `heapBytes`: what was in use after each tenth of the cases. */
+export type Told = {
+  readonly part: string;
+  readonly report: Report;
+  readonly ms: number;
+  readonly heapBytes: readonly number[];
+};
 
 const { seed, library, counts, progress } = workerData as Order;
 const underWay = new Int32Array(progress);
@@ -21,11 +27,14 @@ for (const [at, part] of parts.entries()) {
   const began = performance.now();
   const run = casesOf(part, { seed, library, shrinks: false });
   let report = emptyReport;
-  for (let nth = 0; nth < (counts[part.name] ?? 0); nth += 1) {
+  const heapBytes: number[] = [];
+  const count = counts[part.name] ?? 0;
+  for (let nth = 0; nth < count; nth += 1) {
     Atomics.store(underWay, 0, at);
     Atomics.store(underWay, 1, nth);
     const outcome: Outcome = run(nth);
     report = reported(report, caseName(part, seed, nth), outcome);
+    if (Math.floor(((nth + 1) * 10) / count) > heapBytes.length) heapBytes.push(process.memoryUsage().heapUsed);
   }
-  parentPort?.postMessage({ part: part.name, report, ms: performance.now() - began } satisfies Told);
+  parentPort?.postMessage({ part: part.name, report, ms: performance.now() - began, heapBytes } satisfies Told);
 }

@@ -57,6 +57,17 @@ describe('a run', () => {
     );
   });
 
+  it('is the same again where a story leads up to free play, and goes on in it', () => {
+    const sync = { act: { who: 'alice.phone', verb: 'sync', args: {} }, times: 3 };
+    const until = { depth: 30, worlds: 100 };
+    const scenario: Scenario = { ...troubled, explore: { storyFirst: true, acts: [sync], faults: {}, until } };
+    for (const seed of ['1', '2', '3', '4']) {
+      const run = wander(scenario, { seed, stepsMax: 25, suite: 'symbolic' });
+      expect(replay(scenario, run.trace, 'symbolic').steps).toEqual(run.steps);
+      expect(run.steps.some(({ choice }) => choice.kind === 'play')).toBe(true);
+    }
+  });
+
   it('differs in every secret when the seed differs, and in nothing else that people see', () => {
     const [one, other] = [runStory(plain), runStory(plain, { seed: '2' })];
     expect(one.steps.map(({ choice }) => choice)).toEqual(other.steps.map(({ choice }) => choice));

@@ -85,9 +85,12 @@ export const replay = (scenario: Scenario, trace: Trace, suite?: RunOptions['sui
   );
 };
 
-/** A random walk: the story's lines in order, with syncs and alarms wherever the dice put them, to quiet. */
+/**
+ * A random walk: the story's lines in order and whatever else is free to happen, syncs, faults, attackers' moves and acts of free play,
+ * wherever the dice put it, to quiet.
+ */
 export const wander = (scenario: Scenario, options: RunOptions & { readonly stepsMax?: number }): Run => {
-  const stage = stageFor(scenario, { ...options, seed: options.seed ?? '1' });
+  const stage = stageFor(scenario, { ...options, seed: options.seed ?? '1' }, { free: true });
   const roll = dice(`${stage.seed}/wander/${scenario.id}`);
   const limit = options.stepsMax ?? 200;
   return runOf(

@@ -41,6 +41,23 @@ describe('what is offered', () => {
     expect(refusedIn(scenario)).toEqual([]);
   });
 
+  it('is no second device of one name where two run one server', () => {
+    const plain = aliceAndDevices({ devices: ['phone'] });
+    const liar = (name: string) => ({
+      name,
+      plays: 'lying-server',
+      of: 'example.org',
+      budget: { moves: 1 },
+      colludes: [],
+    });
+    const scenario = {
+      ...plain,
+      cast: { ...plain.cast, attackers: [liar('mallory'), liar('eve')] },
+      explore: { acts: [], faults: {}, until: { depth: 30, worlds: worldsMax } },
+    };
+    expect(refusedIn(scenario)).toEqual([]);
+  });
+
   it('is nothing of a device that reaches no server or is logged out, but what it can do all the same', () => {
     const plain = aliceAndDevices({ devices: ['phone', 'laptop'] });
     const acts = ['sync', 'refuse', 'log out'].map((verb) => ({

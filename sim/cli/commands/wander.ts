@@ -18,7 +18,7 @@ const worst = (judgements: readonly Judgement[], watched: readonly string[]): re
 
 export const wander: Command = {
   usage: 'wander SCENARIO [--runs N] [--steps N] [--seed TEXT]',
-  text: 'Takes random walks through a scenario: its lines in order, syncs and faults wherever the dice put them.',
+  text: 'Takes random walks through a scenario: its lines in order; syncs, faults, moves and free play wherever the dice put them.',
   flags: {
     runs: { type: 'string', value: 'N', text: 'walks (the usual: 20)' },
     steps: { type: 'string', value: 'N', text: 'steps at most in a walk (the usual: 100)' },

@@ -127,6 +127,10 @@ const whyNoGhost: Form['cannot'] = (stage, world, act) => {
 /** Whether it runs a device already. */
 export const hasGhost = ({ world, attacker }: Spot): boolean => deviceOf(world, attacker.name) !== undefined;
 
+/** Another who runs that server may have added one of that name. */
+const isAdded = ({ stage, world, attacker }: Spot, to: string): boolean =>
+  tamper.hasDevice(serverOf(world, attacker.name).server, userOf(stage, to), deviceId('ghost'));
+
 export const addDevice = verb('add device', {
   by: lyingServer,
   text: 'Lists a device that no person logged in, and runs it; only one device may be shown it.',
@@ -136,12 +140,14 @@ export const addDevice = verb('add device', {
   cannot: whyNoGhost,
   isUsualMove: true,
   offers: {
-    user: (spot) => (hasGhost(spot) ? [] : [{ 'add device': 'ghost', to: spot.user }]),
+    user: (spot) => (hasGhost(spot) || isAdded(spot, spot.user) ? [] : [{ 'add device': 'ghost', to: spot.user }]),
     // Under false signatures, for whoever may yet be asked into a room: once, not room by room.
     room: (spot) =>
       hasGhost(spot) || rooms(spot)[0] !== spot.room || !isNamed(spot, 'add device')
         ? []
-        : victims(spot).map((to) => ({ 'add device': 'ghost', to, signed: 'falsely' })),
+        : victims(spot)
+            .filter((to) => !isAdded(spot, to))
+            .map((to) => ({ 'add device': 'ghost', to, signed: 'falsely' })),
   },
   does: addsDevice,
 });
