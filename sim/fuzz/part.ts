@@ -1,4 +1,5 @@
 /** What the fuzzer is made of: parts, each with cases that are told by a number. */
+import type { SuiteMaker } from '../runs/run.ts';
 import { digestOf } from './luck.ts';
 
 /** What went wrong in a case. Two failures of one `cause` are most likely one fault. */
@@ -39,6 +40,8 @@ export type Setting = {
   readonly shrinks: boolean;
   /** Scenarios people wrote, whose worlds and texts are bent. Not empty. */
   readonly library: readonly Text[];
+  /** Real bytes: Node has them sooner than what runs anywhere. */
+  readonly bytes: SuiteMaker;
 };
 
 /** `scenario/1/4711`: all it takes to have a case again. */

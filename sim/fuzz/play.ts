@@ -1,5 +1,4 @@
 /** A drawn scenario is printed, read, run and judged; what must be true of every legal one is asked here. */
-import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import type { Run, Scenario } from '../engine/types.ts';
 import { replay, runStories, type SuiteMaker } from '../runs/run.ts';
@@ -92,8 +91,8 @@ const looksOf = (scenario: Scenario, [run]: readonly Run[]): readonly string[] =
 export const scenarioPart: Part = {
   name: 'scenario',
   perCase: 1,
-  begin: ({ seed, block, shrinks }) => {
-    const suites: Suites = { terms: (one) => makeSymbolicSuite(one), bytes: (one) => makeRealSuite(one) };
+  begin: ({ seed, block, shrinks, bytes }) => {
+    const suites: Suites = { terms: (one) => makeSymbolicSuite(one), bytes: (one) => bytes(one) };
     return (nth): Outcome => {
       const asked = { again: nth % 20 === 0, replayed: nth % 10 === 1, bytes: nth % 200 === 2 };
       const drawn = failing(() => randomScenario(seed, block, nth));

@@ -3,11 +3,9 @@
  * breaks with terms breaks with bytes, from its line.
  */
 import { guaranteeIds } from '../../machines/guarantee-texts.ts';
-import { nodeBulk, nodeCurves } from '../crypto/node/backend.ts';
-import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import type { Scenario } from '../engine/types.ts';
-import { replay, wander } from '../runs/run.ts';
+import { replay, type SuiteMaker, wander } from '../runs/run.ts';
 import { formatTrace, parseTrace } from '../runs/trace.ts';
 import { type ParsedScenario, parseScenario } from '../scenario/parse.ts';
 import { printScenario } from '../scenario/print.ts';
@@ -51,7 +49,7 @@ const walked = (luck: Luck, { id, text }: Text): ParsedScenario => {
 
 type Walked = { readonly told: readonly string[] } | { readonly wrong: Wrong };
 
-const walk = (luck: Luck, seed: string, text: Text): Walked => {
+const walk = (luck: Luck, seed: string, text: Text, bytes: SuiteMaker): Walked => {
   const parsed = walked(luck, text);
   if (!parsed.ok) return { wrong: { cause: 'a scenario of the library is refused', message: text.id } };
   const { scenario } = parsed;
@@ -62,7 +60,7 @@ const walk = (luck: Luck, seed: string, text: Text): Walked => {
   if (run.judgements.some(({ verdict }) => verdict === 'breaks' || verdict === 'accepted')) {
     const trace = parseTrace(line);
     if (!trace.ok) return { wrong: { cause: 'a line that replays a walk is not read', message: line } };
-    const real = replay(scenario, trace.trace, (own) => makeRealSuite(own, nodeCurves, nodeBulk));
+    const real = replay(scenario, trace.trace, (own) => bytes(own));
     const again = real.judgements.map(({ guarantee, verdict, at }) => `${guarantee} ${verdict} ${at ?? ''}`);
     if (again.join() !== told.join())
       return { wrong: { cause: 'a walk that breaks something comes to other verdicts with bytes', message: line } };
@@ -74,12 +72,12 @@ export const walkPart: Part = {
   name: 'walk',
   perCase: 1,
   begin:
-    ({ seed, library }) =>
+    ({ seed, library, bytes }) =>
     (nth): Outcome => {
       const luck = luckOf(`walk/${seed}/${nth}`);
       // One scenario after another, so that all of them are walked through equally often.
       const text = library[nth % library.length] ?? { id: 'none', text: '' };
-      const done = failing(() => walk(luck, `${seed}-${nth}`, text));
+      const done = failing(() => walk(luck, `${seed}-${nth}`, text, bytes));
       const came: Walked = 'ok' in done ? done.ok : { wrong: done.thrown };
       if ('told' in came) return { digest: digestOf(came.told), failure: null, looks: [] };
       const again = failing(() => walked(luckOf(`walk/${seed}/${nth}`), text));

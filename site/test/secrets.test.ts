@@ -13,8 +13,8 @@ import { runJson } from '../../sim/runs/export/json.ts';
 import { mermaid } from '../../sim/runs/export/mermaid.ts';
 import { shiviz } from '../../sim/runs/export/shiviz.ts';
 import { sequenceSvg } from '../../sim/runs/figures/sequence.ts';
-import { runWithSecrets } from '../../sim/runs/secrets-testing.ts';
 import { transcript } from '../../sim/runs/transcript.ts';
+import { runWithSecrets } from './secrets.ts';
 
 const dist = resolve('dist');
 const stories = scenariosFor([]).filter(({ scenario }) => scenario.explore === null);

@@ -1,11 +1,11 @@
 /** What is secret in a run, as bytes that can be looked for in what is made of it. */
-import { nodeBulk, plainNodeCurves } from '../crypto/node/backend.ts';
-import { base64 } from '../crypto/real/base64.ts';
-import type { Curves } from '../crypto/real/curves.ts';
-import { makeRealSuite } from '../crypto/real/suite.ts';
-import { toHex } from '../crypto/vectors/check.ts';
-import type { Run, Scenario } from '../engine/types.ts';
-import { type RunOptions, runStory } from './run.ts';
+import { nodeBulk, plainNodeCurves } from '../../sim/crypto/node/backend.ts';
+import { base64 } from '../../sim/crypto/real/base64.ts';
+import type { Curves } from '../../sim/crypto/real/curves.ts';
+import { makeRealSuite } from '../../sim/crypto/real/suite.ts';
+import { toHex } from '../../sim/crypto/vectors/check.ts';
+import type { Run, Scenario } from '../../sim/engine/types.ts';
+import { type RunOptions, runStory } from '../../sim/runs/run.ts';
 
 /** Where letters, requests and answers keep what whoever reads it may go by. */
 const secretFields: ReadonlySet<string> = new Set([
