@@ -1,6 +1,7 @@
 /** The package as somebody has it who installs it: packed, put into an empty folder, used from there on two Nodes. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Ended = { readonly status: number | null; readonly out: string };
 /** As in a shell of somebody's own: nothing of this project's is on the path, but the Node that npm runs on. */
-const inFolder = (command: string, ...args: readonly string[]): Ended => {
+const inFolder = (command: string, ...args: readonly string[]): Ended => endedIn({}, command, args);
+/** @param place the language and the time of where somebody lives */
+const endedIn = (place: Readonly<Record<string, string>>, command: string, args: readonly string[]): Ended => {
   const path = (process.env.PATH ?? '').split(':').filter((part) => !part.includes('node_modules'));
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|NODE_|VITEST)/.test(name)),
@@ -18,7 +21,7 @@ const inFolder = (command: string, ...args: readonly string[]): Ended => {
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...env, PATH: path.join(':'), NO_COLOR: '1', npm_config_audit: 'false', npm_config_fund: 'false' },
+    env: { ...env, ...place, PATH: path.join(':'), NO_COLOR: '1', npm_config_audit: 'false', npm_config_fund: 'false' },
   });
   return { status, out: stdout + stderr };
 };
@@ -125,6 +128,45 @@ export const wrong: number = parsed;
   });
 });
 
+/** Tells every story of the library with bytes, takes three walks through each, and says what that comes to. */
+const telling = `import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { formatTrace, parseScenario, runStory, transcript, wander } from 'hearsay';
+const folder = 'node_modules/hearsay/build/scenarios/';
+const [stories, walks] = [createHash('sha256'), createHash('sha256')];
+let [told, walked] = [0, 0];
+for (const file of globSync(folder + '**/*.yaml').sort()) {
+  const id = file.slice(folder.length, -'.yaml'.length);
+  const { scenario } = parseScenario(readFileSync(file, 'utf8'), id);
+  if (scenario.explore !== null) continue;
+  stories.update(transcript(runStory(scenario)));
+  told += 1;
+  for (const nth of [1, 2, 3]) {
+    const { trace, judgements } = wander(scenario, { seed: told + '-' + nth, suite: 'symbolic' });
+    walks.update(formatTrace(trace) + JSON.stringify(judgements));
+    walked += 1;
+  }
+}
+console.log(JSON.stringify({ told, stories: stories.digest('hex'), walked, walks: walks.digest('hex') }));
+`;
+type Told = { readonly told: number; readonly stories: string; readonly walked: number; readonly walks: string };
+
+/** What the reviewed transcripts come to. */
+const reviewed = (): Pick<Told, 'told' | 'stories'> => {
+  const files = globSync('scenarios/**/*.txt').sort();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file, 'utf8'));
+  return { told: files.length, stories: hash.digest('hex') };
+};
+/** What the walks came to on the Node before. */
+let walksBefore: string | null = null;
+
+/** Far from each other, and from where the transcripts were reviewed. */
+const places: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  22: { TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' },
+  24: { TZ: 'America/St_Johns', LANG: 'ja_JP.UTF-8', LC_ALL: 'ja_JP.UTF-8' },
+};
+
 describe.each([devDependencies.node ?? '', '22'])('the package on Node %s', (node) => {
   beforeAll(() => void install(`node@${node}`), 300_000);
 
@@ -148,6 +190,18 @@ describe.each([devDependencies.node ?? '', '22'])('the package on Node %s', (nod
     const line = /npx hearsay replay '([^']+)'/.exec(failed.out)?.[1] ?? '';
     expect(line).toMatch(/^\.\/scenarios\/first\.yaml\?seed=1&run=/);
     expect(hearsay('replay', line)).toContain(`replay: '${line}'`);
+  });
+
+  it('tells every story byte for byte as it was reviewed, whatever language and time it is there, and walks alike', () => {
+    writeFileSync(join(folder, 'telling.mjs'), telling);
+    const place = places[node.split('.')[0] ?? ''] ?? {};
+    const { status, out } = endedIn(place, inModules('.bin/node'), ['telling.mjs']);
+    expect(status, out).toBe(0);
+    const { told, stories, walked, walks } = JSON.parse(out.trim().split('\n').at(-1) ?? '') as Told;
+    expect({ told, stories }).toEqual(reviewed());
+    expect(walked).toBeGreaterThanOrEqual(1000);
+    expect(walks).toBe(walksBefore ?? walks);
+    walksBefore = walks;
   });
 
   it('has the library and all commands but those that a clone alone can do', () => {
