@@ -21,6 +21,7 @@ export { ledgerClauses, registry } from './ledger/registry.ts';
 // --- the texts -------------------------------------------------------------------------------------
 export { compare } from './ledger/run-diff.ts';
 // --- pictures and texts of a run -------------------------------------------------------------------
+export { itf } from './runs/export/itf.ts';
 export { runJson } from './runs/export/json.ts';
 export { mermaid } from './runs/export/mermaid.ts';
 export { shiviz } from './runs/export/shiviz.ts';

@@ -137,6 +137,7 @@ describe('hearsay', () => {
     ['--svg', /^<svg /],
     ['--mermaid', /^sequenceDiagram/m],
     ['--shiviz', /alice\.phone \{/],
+    ['--itf', /"format": "ITF"/],
     ['--json', /"replay":/],
     ['--text', /^A stolen access token/],
     ['--comment', /^\*\*A stolen access token[\s\S]*\*\*Stopped by:\*\* “Only take pushes from cross-signed devices”/],

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { oneScenario, scenariosFor } from '../../sim/cli/library.ts';
 import type { Run } from '../../sim/engine/types.ts';
 import { commentOf } from '../../sim/runs/export/comment.ts';
+import { itf } from '../../sim/runs/export/itf.ts';
 import { runJson } from '../../sim/runs/export/json.ts';
 import { mermaid } from '../../sim/runs/export/mermaid.ts';
 import { shiviz } from '../../sim/runs/export/shiviz.ts';
@@ -23,6 +24,7 @@ const exports: Readonly<Record<string, (run: Run) => string>> = {
   'the transcript': transcript,
   'the Mermaid source': mermaid,
   'the ShiViz log': shiviz,
+  'the ITF trace': itf,
   'the comment': (run) => commentOf(run, { siblings: [], address: null }),
   'the picture': (run) => sequenceSvg(run, { standalone: true }),
 };

@@ -1,6 +1,7 @@
 import type { Run } from '../../engine/types.ts';
 import { commentOf } from '../../runs/export/comment.ts';
 import { pageLink } from '../../runs/export/github.ts';
+import { itf } from '../../runs/export/itf.ts';
 import { runJson } from '../../runs/export/json.ts';
 import { mermaid } from '../../runs/export/mermaid.ts';
 import { shiviz } from '../../runs/export/shiviz.ts';
@@ -23,6 +24,7 @@ const formats: ReadonlyMap<string, (told: Told) => string> = new Map([
   ['svg', ({ run }: Told) => sequenceSvg(run, { standalone: true })],
   ['mermaid', ({ run }: Told) => mermaid(run)],
   ['shiviz', ({ run }: Told) => shiviz(run)],
+  ['itf', ({ run }: Told) => itf(run)],
   ['json', ({ run }: Told) => runJson(run)],
   ['text', ({ run }: Told) => transcript(run)],
   ['comment', ({ run, siblings, address }: Told) => commentOf(run, { siblings: siblings(), address })],
@@ -46,12 +48,13 @@ const siblingsOf = ({ scenario, trace }: Run): readonly Run[] => {
 
 export const exporting: Command = {
   usage:
-    "export SCENARIO|'LINE' --svg|--mermaid|--shiviz|--json|--text|--comment [--without 'KEY'] [--page URL] [--out FILE]",
+    "export SCENARIO|'LINE' --svg|--mermaid|--shiviz|--itf|--json|--text|--comment [--without 'KEY'] [--page URL] [--out FILE]",
   text: 'Writes a run as a picture, a diagram’s source, a log, JSON, or a comment to paste.',
   flags: {
     svg: { type: 'boolean', text: 'the sequence diagram, as a picture that stands by itself' },
     mermaid: { type: 'boolean', text: 'the sequence diagram as Mermaid source' },
     shiviz: { type: 'boolean', text: 'a ShiViz log: host, event, vector clock' },
+    itf: { type: 'boolean', text: 'a trace in the Informal Trace Format, as tools of Quint and TLA+ read it' },
     json: { type: 'boolean', text: 'the whole run' },
     text: { type: 'boolean', text: 'the transcript' },
     comment: {

@@ -4,6 +4,7 @@ import type { Moment, Run } from '../../engine/types.ts';
 import { parseScenario } from '../../scenario/parse.ts';
 import { runStory } from '../run.ts';
 import { transcript } from '../transcript.ts';
+import { itf } from './itf.ts';
 import { runJson } from './json.ts';
 import { mermaid } from './mermaid.ts';
 import { momentLine } from './moment-line.ts';
@@ -183,6 +184,36 @@ describe('a run as JSON', () => {
     expect(JSON.parse(runJson(broken))).toEqual({
       ...JSON.parse(JSON.stringify(broken)),
       replay: `${id}?off=4385-push-cross-signed-only&seed=1&run=act*6.sync:alice~laptop.act*2`,
+    });
+  });
+});
+
+describe('a trace in the Informal Trace Format', () => {
+  type State = Readonly<Record<string, unknown>> & { readonly '#meta': { readonly index: number } };
+  const read = (run: Run): { readonly vars: readonly string[]; readonly states: readonly State[] } =>
+    JSON.parse(itf(run));
+
+  it('has a state before the first step and one after each, numbered, with every variable', () => {
+    const { vars, states } = read(broken);
+    expect(states.map((state) => state['#meta'].index)).toEqual([0, ...broken.steps.map((_, nth) => nth + 1)]);
+    for (const state of states) expect(Object.keys(state)).toEqual(['#meta', ...vars]);
+  });
+
+  it('has a break from the step on in which it is certain, and none where the clause is in force', () => {
+    const judged = broken.judgements.find(({ guarantee }) => guarantee === 'secret-authenticity');
+    const certain = judged?.certain ?? -1;
+    const here = { guarantee: 'secret-authenticity', at: 'alice.phone' };
+    const brokenIn = (nth: number): unknown => read(broken).states[nth]?.broken;
+    expect(brokenIn(certain + 1)).toMatchObject({ '#set': expect.arrayContaining([here]) });
+    expect(JSON.stringify(brokenIn(certain))).not.toContain('secret-authenticity');
+    expect(JSON.stringify(read(asWritten).states.at(-1)?.broken)).not.toContain('secret-authenticity');
+  });
+
+  it('says what devices believe and on what ground, and what the attacker has learned, as sets', () => {
+    const last = read(broken).states.at(-1);
+    expect(JSON.stringify(last?.believes)).toMatch(/"what":"the backup key for public key .{6}…","how":"pushed"/);
+    expect(last?.knows).toMatchObject({
+      '#map': [['mallory', { '#set': expect.arrayContaining([expect.any(String)]) }]],
     });
   });
 });
