@@ -13,6 +13,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     ablate: async () => (await import('./commands/ablate.ts')).ablate,
     replay: async () => (await import('./commands/replay.ts')).replay,
     wander: async () => (await import('./commands/wander.ts')).wander,
+    sweep: async () => (await import('./commands/sweep.ts')).sweep,
+    merge: async () => (await import('./commands/sweep.ts')).merge,
     export: async () => (await import('./commands/export.ts')).exporting,
     clauses: async () => (await import('./commands/clauses.ts')).clauses,
     guarantees: async () => (await import('./commands/guarantees.ts')).guarantees,

@@ -1,0 +1,142 @@
+/** Sweeps: what is asked for, done in shares and by processes that are ended, and put together to the same bytes. */
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { hearsayIn } from '../testing.ts';
+import { readSweep } from './plan.ts';
+import { inProcesses } from './pool.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hearsay-sweep-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const inFolder = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return name;
+};
+const hearsay = (...args: readonly string[]) => hearsayIn(folder, ...args);
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+
+const small = inFolder(
+  'small.yaml',
+  'scenarios: [a-stolen-token-cannot-plant-a-backup-key, who-notices-can-ask]\nsettings: [as written, 4385-push-cross-signed-only, "line 99: no fault"]\nseeds: 6\n',
+);
+
+describe('a file of a sweep', () => {
+  it.each([
+    ['', /small.yaml:1:1 the file is empty/],
+    ['scenarios: []', /no scenario is named/],
+    ['seeds: 3', /a sweep has no “scenarios”/],
+    ['scenarios: [a]\nsettngs: []', /small.yaml:2:1 .*“settngs”.*did you mean “settings”\?/],
+    ['scenarios: [a]\nseeds: lots', /small.yaml:2:8 .*1000000/],
+    ['scenarios: [a]\nseeds: 0', /small.yaml:2:8 .*1000000/],
+    ['scenarios: { a: b }', /small.yaml:1:12 /],
+    ['scenarios: [a]\nwalks: 401', /small.yaml:2:8 .*400/],
+    ['{', /small.yaml:/],
+  ])('that is none is told so, and where: %j', (text, says) => {
+    const sweep = readSweep(text, 'small.yaml');
+    expect(sweep.ok ? 'it is one' : sweep.mistakes.join('\n')).toMatch(says);
+  });
+
+  it('names scenarios that there are, settings that they have, and seeds: each once', async () => {
+    const { status, stdout } = await hearsay('sweep', small, '--out', 'report.json');
+    expect(status).toBe(0);
+    const report = JSON.parse(read('report.json'));
+    expect(report.rows.map(({ setting, runs }: { setting: string; runs: number }) => [setting, runs])).toEqual([
+      ['as written', 6],
+      ['4385-push-cross-signed-only', 6],
+      ['as written', 6],
+      ['4385-push-cross-signed-only', 6],
+    ]);
+    expect(report.left).toHaveLength(2);
+    expect(report.rows[1].breaks).toContainEqual(
+      expect.objectContaining({ guarantee: 'secret-authenticity', verdict: 'breaks', runs: 6, at: 'alice.phone' }),
+    );
+    const line = /npx hearsay replay '(.*)'/.exec(stdout)?.[1] ?? '';
+    expect(await hearsay('replay', line)).toMatchObject({ status: 0 });
+    expect(await hearsay('sweep', inFolder('none.yaml', 'scenarios: [no-such-thing]'))).toMatchObject({ status: 2 });
+  });
+});
+
+describe('shares of a sweep', () => {
+  it('come to the report of a single machine, byte for byte, also where one went on from what was done', async () => {
+    await hearsay('sweep', small, '--out', 'whole.json');
+    for (const nth of [1, 2, 3]) await hearsay('sweep', small, '--shard', `${nth}/3`, '--record', `share-${nth}.jsonl`);
+    const records = ['share-3.jsonl', 'share-1.jsonl', 'share-2.jsonl'];
+    expect(await hearsay('merge', small, ...records, '--out', 'merged.json')).toMatchObject({ status: 0 });
+    expect(read('merged.json')).toBe(read('whole.json'));
+
+    // Whoever wrote it was ended in the middle of a line.
+    writeFileSync(join(folder, 'cut.jsonl'), read('share-2.jsonl').slice(0, -2500));
+    const short = await hearsay('merge', small, 'share-1.jsonl', 'cut.jsonl', 'share-3.jsonl');
+    expect(short).toMatchObject({ status: 1, stdout: expect.stringMatching(/jobs? of 24 not done, first /) });
+    await hearsay('sweep', small, '--shard', '2/3', '--record', 'cut.jsonl');
+    await hearsay('merge', small, 'share-1.jsonl', 'cut.jsonl', 'share-3.jsonl', '--out', 'again.json');
+    expect(read('again.json')).toBe(read('whole.json'));
+  });
+
+  it('of another sweep, of another version, or of nothing are refused', async () => {
+    await hearsay('sweep', small, '--shard', '1/6', '--record', 'own.jsonl');
+    const [head = '', ...rest] = read('own.jsonl').split('\n');
+    inFolder('older.jsonl', [head.replace(/"hearsay":"[^"]*"/, '"hearsay":"0.0.1"'), ...rest].join('\n'));
+    inFolder('other.jsonl', [head.replace(/"plan":"[^"]*"/, '"plan":"0"'), ...rest].join('\n'));
+    inFolder('odd.jsonl', `${head}\n{"name":3}\n${rest.join('\n')}`);
+    const said = async (file: string) => (await hearsay('merge', small, file)).stderr;
+    expect(await said('older.jsonl')).toMatch(/was made by hearsay 0\.0\.1, and this is /);
+    expect(await said('other.jsonl')).toMatch(/the record of another sweep/);
+    expect(await said('odd.jsonl')).toMatch(/no record of a sweep: line 2 /);
+    expect(await said('small.yaml')).toMatch(/no record of a sweep/);
+    expect(await said('nowhere.jsonl')).toMatch(/no such file/);
+    expect((await hearsay('sweep', small, '--shard', '7/6')).stderr).toMatch(/a share expected, as in 2\/5/);
+  });
+});
+
+describe('processes that do jobs', () => {
+  const worker = inFolder(
+    'worker.mjs',
+    `process.on('message', ({ name, poison }) => {
+  if (poison) process.exit(7);
+  if (name === 'fails') process.send({ failed: 'it cannot be done' });
+  else setImmediate(() => process.send({ done: name.toUpperCase() }));
+});
+process.on('disconnect', () => process.exit());
+`,
+  );
+  type Job = { readonly name: string; readonly poison?: true };
+  const all = async (jobs: readonly Job[], onWorker: (worker: ChildProcess) => void = () => undefined) => {
+    const done = new Map<string, string>();
+    const setAside = new Map<string, string>();
+    await inProcesses<Job, string>(jobs, {
+      file: pathToFileURL(join(folder, worker)),
+      workers: 2,
+      patienceMs: 60_000,
+      onDone: ({ name }, answer) => void done.set(name, answer),
+      onSetAside: ({ name }, why) => void setAside.set(name, why),
+      onWorker,
+    });
+    return { done, setAside };
+  };
+  const jobs = Array.from({ length: 60 }, (_, nth) => ({ name: `job ${nth}` }));
+
+  it('lose nothing where some of them are ended', async () => {
+    const begun: ChildProcess[] = [];
+    const { done, setAside } = await all(jobs, (one) => {
+      begun.push(one);
+      // The first four come to their ends at once, over whatever they were given.
+      if (begun.length <= 4) one.once('spawn', () => one.kill('SIGKILL'));
+    });
+    expect(begun.length).toBeGreaterThan(4);
+    expect([...done.keys()].sort()).toEqual(jobs.map(({ name }) => name).sort());
+    expect([...setAside]).toEqual([]);
+  });
+
+  it('set aside what was the end of three of them, and what cannot be done, and do the rest', async () => {
+    const { done, setAside } = await all([{ name: 'ends it', poison: true }, { name: 'fails' }, ...jobs]);
+    expect(done.size).toBe(60);
+    expect([...setAside].sort()).toEqual([
+      ['ends it', 'its process ended with 7'],
+      ['fails', 'it cannot be done'],
+    ]);
+  });
+});
