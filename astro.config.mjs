@@ -15,6 +15,16 @@ export default defineConfig({
   build: { inlineStylesheets: 'never', format: 'directory' },
   vite: {
     build: { assetsInlineLimit: 0 },
+    // A script of a component is called as the component is.
+    environments: {
+      client: {
+        build: {
+          rolldownOptions: {
+            output: { entryFileNames: ({ name }) => `_astro/${name.replace(/\.astro.*/, '')}.[hash].js` },
+          },
+        },
+      },
+    },
     worker: { format: 'es', rolldownOptions: { output: { codeSplitting: workerFiles } } },
     // What a script or a sheet loads lies beside it, wherever the site stands.
     experimental: {

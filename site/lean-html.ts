@@ -1,7 +1,7 @@
 /** HTML in fewer bytes, of which a browser makes the same page: no quotes and no end tags where the language needs none. */
 
 /** Attributes by which pages are searched as text keep their quotes: what leads to other pages, what is led to, what previews read. */
-const kept: ReadonlySet<string> = new Set(['href', 'src', 'id', 'content', 'name', 'property', 'rel', 'http-equiv']);
+const kept: ReadonlySet<string> = new Set(['href', 'src', 'id', 'content', 'name', 'property', 'http-equiv']);
 
 const unquoted = (tag: string): string =>
   tag.replace(
@@ -35,6 +35,16 @@ const needless = new RegExp(
   'g',
 );
 
+/** In a picture a space says nothing, but between two texts that are read or copied one after the other. */
+const closeUp = (svg: string): string =>
+  svg
+    .replace(/\s+(?=<\/(?:g|a|svg)>)/g, '')
+    .replace(/(<\/(?:g|a|defs|desc)>|<(?:path|rect|use|circle|g|a)(?:\s[^>]*)?>)\s+(?=<)/g, '$1')
+    .replace(/>\s+</g, '> <');
+
 /** `html` as a browser reads it, in fewer bytes; attributes stand in double quotes, and `<` in no text. */
 export const leanHtml = (html: string): string =>
-  html.replace(/<[a-z](?:[^"'>]|"[^"]*"|'[^']*')*>/gi, (tag) => singly(unquoted(tag))).replace(needless, '');
+  html
+    .replace(/<svg[\s>][\s\S]*?<\/svg>/g, closeUp)
+    .replace(/<[a-z](?:[^"'>]|"[^"]*"|'[^']*')*>/gi, (tag) => singly(unquoted(tag)))
+    .replace(needless, '');

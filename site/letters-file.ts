@@ -1,7 +1,6 @@
 /** `steps.json.gz` of a scenario, as it is written and as the page reads it. */
 import type { Json } from '../machines/json.ts';
 import type { Scenario } from '../sim/engine/types.ts';
-import { type Packed, unpack } from './packed.ts';
 import type { ShortSettings } from './setting-list.ts';
 import type { View } from './views/view.ts';
 
@@ -41,6 +40,3 @@ export type Letters = {
   /** The picture for a narrow screen. */
   readonly narrow: View;
 };
-
-/** What such a file holds. Throws where it is none. */
-export const readLetters = (file: unknown): Letters => unpack(file as Packed) as unknown as Letters;

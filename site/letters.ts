@@ -1,12 +1,10 @@
 /** What steps carried, in full: JSON and bytes. It stands in a file of its own beside the page, fetched when somebody opens it. */
-import type { Json } from '../machines/json.ts';
 import { clauseName } from '../machines/naming.ts';
 import type { Run } from '../sim/engine/types.ts';
 import { namesIn } from '../sim/runs/figures/sides.ts';
 import type { Drawer } from './drawers.ts';
 import { type Told, turnoutsOf } from './inspected.ts';
 import type { Letter, Letters, Sealed } from './letters-file.ts';
-import { pack } from './packed.ts';
 import { narrowView } from './views/diagram.ts';
 
 // More bytes of a field say nothing more to anybody; `hearsay run --json` has them.
@@ -52,8 +50,8 @@ export const lettersOf = (run: Run): Letters['steps'] => {
   );
 };
 
-/** The file, in which nothing stands twice. */
+/** The file, before it is packed. */
 export const lettersFile = (run: Run, besides: Pick<Letters, 'comment' | 'settings'>): string => {
   const letters: Letters = { steps: lettersOf(run), scenario: run.scenario, narrow: narrowView(run), ...besides };
-  return JSON.stringify(pack(letters as unknown as Json));
+  return JSON.stringify(letters);
 };

@@ -44,19 +44,30 @@ export type SettingGroup = {
 export type Together = { readonly turns: readonly Turn[]; readonly words: string };
 export type SettingList = { readonly groups: readonly SettingGroup[]; readonly together: readonly Together[] };
 
-/** The list as a scenario's own file has it: a setting that many scenarios have is its place in the file of all (`settings.json`). */
+/** What a scenario's own file leaves to the file of all (`settings.json.gz`), as it stands on hundreds of pages. */
+export type KnownSettings = {
+  readonly settings: readonly Setting[];
+  /** Of accidents: what they are called, and what can happen. */
+  readonly accidents: Pick<Accidents, 'name' | 'faults'>;
+};
+type Accidents = Extract<Setting, { readonly is: 'accidents' }>;
+/** A setting as a scenario's own file has it: its place among those that are known, or what only this scenario has. */
+type ShortSetting = number | Exclude<Setting, Accidents> | Omit<Accidents, 'name' | 'faults'>;
+/** The list as a scenario's own file has it. */
 export type ShortSettings = {
-  readonly groups: readonly { readonly name: string; readonly settings: readonly (number | Setting)[] }[];
+  readonly groups: readonly { readonly name: string; readonly settings: readonly ShortSetting[] }[];
   readonly together: readonly Together[];
 };
 
 /** The list in full. Throws where `known` is another file than the one it was written by. */
-export const inFull = ({ groups, together }: ShortSettings, known: readonly Setting[]): SettingList => ({
+export const inFull = ({ groups, together }: ShortSettings, known: KnownSettings): SettingList => ({
   groups: groups.map(({ name, settings }) => ({
     name,
-    settings: settings.map((one) => {
-      const whole = typeof one === 'number' ? known[one] : one;
-      if (whole === undefined) throw new Error(`no setting ${String(one)} among ${known.length}: files of two builds?`);
+    settings: settings.map((one): Setting => {
+      if (typeof one !== 'number') return one.is === 'accidents' ? { ...one, ...known.accidents } : one;
+      const whole = known.settings[one];
+      if (whole === undefined)
+        throw new Error(`no setting ${one} among ${known.settings.length}: files of two builds?`);
       return whole;
     }),
   })),

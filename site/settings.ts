@@ -16,7 +16,7 @@ import { secretsNamed } from '../sim/scenario/secret-names.ts';
 import { devicesOf } from '../sim/scenario/turns.ts';
 import { strikable } from '../sim/verbs/forms.ts';
 import { verbPort } from '../sim/verbs/port.ts';
-import type { Choice, Setting, SettingGroup, SettingList, ShortSettings } from './setting-list.ts';
+import type { Choice, KnownSettings, Setting, SettingGroup, SettingList, ShortSettings } from './setting-list.ts';
 import { forgettable, spokenIn } from './spoken.ts';
 
 const clauseSetting = (turn: Turn): Setting => {
@@ -118,15 +118,18 @@ const spareable = (scenario: Scenario, line: number): readonly Setting[] => {
   return [{ is: 'fault', turn, name, ifTurned: settingWords(turn).ifTurned }];
 };
 
+const accidents: KnownSettings['accidents'] = {
+  name: 'Something goes wrong that nobody means',
+  faults: [...strikable].map(([name, text]) => ({ name, text })),
+};
 const strikeable = (scenario: Scenario): readonly Setting[] => {
   const devices = devicesOf(scenario);
   if (scenario.story.length === 0 || devices.length === 0) return [];
   return [
     {
       is: 'accidents',
-      name: 'Something goes wrong that nobody means',
+      ...accidents,
       lines: scenario.story.map((acts) => acts.map(verbPort.said).join(', or before it: ')),
-      faults: [...strikable].map(([name, text]) => ({ name, text })),
       devices,
     },
   ];
@@ -210,8 +213,7 @@ export const settingList = (base: Run, others: readonly Run[]): SettingList => {
   };
 };
 
-/** Every setting that the texts know, whichever way a scenario has it written: in one file, as most stand on hundreds of pages. */
-export const knownSettings: readonly Setting[] = once([
+const everySetting: readonly Setting[] = once([
   ...ledgerClauses.map(({ id }) => clauseSetting({ turn: 'off', clause: id })),
   ...ledgerQuestions.flatMap(({ id }) => (['A', 'B', undefined] as const).flatMap((one) => questionSetting(one, id))),
   ...ledgerProposals.flatMap(({ id }) => textsOf(id).flatMap((one) => textSetting(one, id))),
@@ -219,13 +221,20 @@ export const knownSettings: readonly Setting[] = once([
     [...values, undefined].flatMap((one) => optionSetting(one, name, [])),
   ),
 ]);
-const places: ReadonlyMap<string, number> = new Map(knownSettings.map((one, nth) => [JSON.stringify(one), nth]));
+const places: ReadonlyMap<string, number> = new Map(everySetting.map((one, nth) => [JSON.stringify(one), nth]));
+
+/** Every setting that the texts know, whichever way a scenario has it written: in one file, as most stand on hundreds of pages. */
+export const knownSettings: KnownSettings = { settings: everySetting, accidents };
 
 /** The same list, in which a known setting is told by its place among them. */
 export const shortened = ({ groups, together }: SettingList): ShortSettings => ({
   groups: groups.map(({ name, settings }) => ({
     name,
-    settings: settings.map((one) => places.get(JSON.stringify(one)) ?? one),
+    settings: settings.map((one) =>
+      one.is === 'accidents'
+        ? { is: one.is, lines: one.lines, devices: one.devices }
+        : (places.get(JSON.stringify(one)) ?? one),
+    ),
   })),
   together,
 });

@@ -5,13 +5,20 @@ import type { Arg } from '../verbs/arguments.ts';
 import { forms, formsOf } from '../verbs/forms.ts';
 import type { Form } from '../verbs/verb.ts';
 import { errorCodes } from './refused.ts';
-import { count, device, name, object, ref, text, words } from './schema-words.ts';
+import { count, name, object, ref, text, words } from './schema-words.ts';
 import { usageOf } from './story.ts';
+
+/** What a fault lies on. */
+export const endpointSchema = (): JsonObject =>
+  text('an endpoint: keys/query, or with an event type sendToDevice/m.room.encrypted', {
+    pattern: `^/?(?:${endpointNames.join('|')}|media/v3/upload)(?:/|$)`,
+    examples: endpointNames,
+  });
 
 const argSchema = (arg: Arg): JsonObject => {
   switch (arg.is) {
     case 'device':
-      return text('a device, as in alice.phone', { pattern: device });
+      return ref('device');
     case 'own device':
       return text('another device of the same user: laptop, or alice.laptop', { pattern: `^(?:${name}\\.)?${name}$` });
     case 'new device':
@@ -37,10 +44,7 @@ const argSchema = (arg: Arg): JsonObject => {
     case 'one of':
       return { enum: arg.words };
     case 'endpoint':
-      return text('an endpoint: keys/query, or with an event type sendToDevice/m.room.encrypted', {
-        pattern: `^/?(?:${endpointNames.join('|')}|media/v3/upload)(?:/|$)`,
-        examples: endpointNames,
-      });
+      return ref('endpoint');
     case 'count':
       return count(arg.max);
   }

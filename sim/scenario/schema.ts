@@ -4,7 +4,7 @@
  */
 
 import { guaranteeTexts } from '../../machines/guarantee-texts.ts';
-import type { Json, JsonObject } from '../../machines/json.ts';
+import type { JsonObject } from '../../machines/json.ts';
 import { roles } from '../attackers/roles/index.ts';
 import { joinRules, visibilities } from '../engine/rooms.ts';
 import { faults, forms } from '../verbs/forms.ts';
@@ -15,7 +15,7 @@ import { layOut } from './layout.ts';
 import { clauses, proposals, questions } from './ledger.ts';
 import { identifierForms, type OptionKind, optionChoices, options } from './options.ts';
 import { sections } from './parse.ts';
-import { actSchema, lineSchema, refusedSchema } from './schema-acts.ts';
+import { actSchema, endpointSchema, lineSchema, refusedSchema } from './schema-acts.ts';
 import { count, device, each, listOf, name, object, ref, text, words } from './schema-words.ts';
 import { knownSecrets } from './secret-names.ts';
 import { threadForm, threadsMax } from './threads.ts';
@@ -69,8 +69,8 @@ const castSchema = (): JsonObject =>
             plays: words(roles.map(({ plays, text: about }) => [plays, about])),
             of: text('the user, device or server it lives off'),
             budget: object('Moves it has in free play, by kind.', {
-              moves: { ...count(1000), description: 'moves of any kind' },
-              ...each(new Map(forms.map(({ verb, text: about }) => [verb, about])), count(1000)),
+              moves: { ...ref('moves'), description: 'moves of any kind' },
+              ...each(new Map(forms.map(({ verb, text: about }) => [verb, about])), ref('moves')),
               ...Object.fromEntries(
                 Object.entries(moveLists).map(([list, about]) => [list, listOf(ref('move'), about)]),
               ),
@@ -117,15 +117,10 @@ const optionSchema = (kind: OptionKind): JsonObject => {
   }
 };
 
-/** Settings by name, each for everyone or, under a device's name, for that device. */
-const byDevice = (description: string, properties: Readonly<Record<string, Json>>): JsonObject => {
-  const own = object(description, properties);
-  return object(description, { ...properties, everyone: own }, { patternProperties: { [device]: own } });
-};
+const identifiers = { enum: identifierForms, description: 'Which names are used on the wire.' };
 
-const settingsSchema = (): JsonObject => {
-  const identifiers = { enum: identifierForms, description: 'Which names are used on the wire.' };
-  const off = listOf(ref('clause'), 'Clauses switched off: a guard permits, a duty is not done.');
+/** Settings that have names of their own, with what each may be. */
+const namedSettings = (): Readonly<Record<'implements' | 'readings' | 'options', JsonObject>> => {
   const revisions = [...proposals].map(([proposal, texts]) => [
     proposal,
     words([...texts, ['none', 'Not implemented at all.']]),
@@ -144,8 +139,26 @@ const settingsSchema = (): JsonObject => {
     option,
     { description: about, ...optionSchema(kind) },
   ]);
+  return {
+    implements: object('Proposal: revision, or none.', { ...Object.fromEntries(revisions), identifiers }),
+    readings: object('Question: A or B.', Object.fromEntries(questionForms)),
+    options: object('What the texts leave to the client.', Object.fromEntries(optionForms)),
+  };
+};
+
+/** For everyone, or under a device's name for that device. */
+const byDevice = (name: string, { description, properties }: JsonObject): JsonObject => ({
+  description,
+  type: 'object',
+  properties: { ...(properties as JsonObject), everyone: ref(name) },
+  patternProperties: { [device]: ref(name) },
+  additionalProperties: false,
+});
+
+const settingsSchema = (named: ReturnType<typeof namedSettings>): JsonObject => {
+  const off = listOf(ref('clause'), 'Clauses switched off: a guard permits, a duty is not done.');
   return object('What devices implement, and how: for everyone, or under a device’s name for that device.', {
-    implements: byDevice('Proposal: revision, or none.', { ...Object.fromEntries(revisions), identifiers }),
+    implements: byDevice('implements', named.implements),
     identifiers: {
       anyOf: [
         identifiers,
@@ -153,8 +166,8 @@ const settingsSchema = (): JsonObject => {
       ],
     },
     off: { anyOf: [off, object('By device.', { everyone: off }, { patternProperties: { [device]: off } })] },
-    readings: byDevice('Question: A or B.', Object.fromEntries(questionForms)),
-    options: byDevice('What the texts leave to the client.', Object.fromEntries(optionForms)),
+    readings: byDevice('readings', named.readings),
+    options: byDevice('options', named.options),
   });
 };
 
@@ -240,8 +253,8 @@ const withoutSchema = (): JsonObject => ({
 
 /** The schema as a JSON value. */
 export const scenarioSchema = (): JsonObject => {
-  const timesMax = 20;
-  const faultCounts = object('Accidents that may happen, and how often.', each(faults, count(timesMax)));
+  const faultCounts = object('Accidents that may happen, and how often.', each(faults, ref('times')));
+  const named = namedSettings();
   const line = lineSchema(ref('act'));
   const fields: Readonly<Record<keyof typeof sections, JsonObject>> = {
     title: text('A claim, as one sentence.', { minLength: 1, maxLength: 160 }),
@@ -259,7 +272,7 @@ export const scenarioSchema = (): JsonObject => {
     },
     why: text('Why it matters, in a sentence or two.', { minLength: 1, maxLength: 4000 }),
     cast: castSchema(),
-    dials: settingsSchema(),
+    dials: settingsSchema(named),
     faults: faultCounts,
     story: listOf(
       { anyOf: [line, listOf(line, 'Acts of one line that may come in any order.')] },
@@ -295,21 +308,27 @@ export const scenarioSchema = (): JsonObject => {
     anyOf: [{ required: ['story'] }, { required: ['explore'] }],
     $defs: {
       clause: words(clauses),
+      device: text('a device, as in alice.phone', { pattern: device }),
+      endpoint: endpointSchema(),
+      times: count(20),
+      moves: count(1000),
+      ...named,
       move: { enum: [...new Set(forms.map(({ verb }) => verb))] },
       refused: refusedSchema(),
       act: actSchema({ refused: ref('refused') }),
-      'act in free play': actSchema({ times: count(timesMax) }),
+      'act in free play': actSchema({ times: ref('times') }),
       expect: {
         type: 'object',
         description: 'Expected verdicts: claims that a person stands behind.',
         minProperties: 1,
-        properties: each(guaranteeNotes, {
-          anyOf: [
-            ref('expectation'),
-            { ...listOf(ref('expectation'), 'Several claims, each about another secret.'), minItems: 1 },
-          ],
-        }),
+        properties: each(guaranteeNotes, ref('claims')),
         additionalProperties: false,
+      },
+      claims: {
+        anyOf: [
+          ref('expectation'),
+          { ...listOf(ref('expectation'), 'Several claims, each about another secret.'), minItems: 1 },
+        ],
       },
       expectation: expectationSchema(),
     },

@@ -25,9 +25,14 @@ export const button = (className: string, text: string, does: () => void, more: 
 /** Why something failed, without a full stop of its own. */
 export const whyOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** JSON from beside the page. Rejects with why in a sentence. */
+/** JSON from beside the page, packed or not. Rejects with why in a sentence. */
 export const fetched = async (address: string): Promise<unknown> => {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`the server answers ${response.status}`);
-  return response.json();
+  // Some servers unpack what they send, others leave that to the reader.
+  const blob = await response.blob();
+  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+  const isPacked = first === 0x1f && second === 0x8b;
+  const stream = blob.stream();
+  return new Response(isPacked ? stream.pipeThrough(new DecompressionStream('gzip')) : stream).json();
 };

@@ -1,28 +1,15 @@
 /** Folds that are filled when they are opened, from the file beside the page or from what took its place. */
-import { type Letters, readLetters } from '../letters-file.ts';
+import type { Letters } from '../letters-file.ts';
 import { drawer, element } from './element.ts';
-import { whyOf } from './elements.ts';
+import { fetched, whyOf } from './elements.ts';
 import { stepParts } from './letters.ts';
 
-/** Some servers unpack what they send, others leave that to the reader. */
-const unpacked = async (response: Response): Promise<unknown> => {
-  const blob = await response.blob();
-  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
-  const isPacked = first === 0x1f && second === 0x8b;
-  const stream = blob.stream();
-  return new Response(isPacked ? stream.pipeThrough(new DecompressionStream('gzip')) : stream).json();
-};
-
 /** The file of a scenario, or why there is none. */
-const lettersFrom = async (address: string): Promise<Letters | string> => {
-  try {
-    const response = await fetch(address);
-    if (!response.ok) return `the server answers ${response.status}.`;
-    return readLetters(await unpacked(response));
-  } catch (error) {
-    return `${whyOf(error)}.`;
-  }
-};
+const lettersFrom = (address: string): Promise<Letters | string> =>
+  fetched(address).then(
+    (letters) => letters as Letters,
+    (error) => `${whyOf(error)}.`,
+  );
 
 const asked = new Map<string, Promise<Letters | string>>();
 /** Asked for once; what failed may be mended the next time. */

@@ -22,6 +22,16 @@ describe('a page in fewer bytes', () => {
     expect(leanHtml(leanHtml(page))).toBe(leanHtml(page));
   });
 
+  it('has no more space in a picture than keeps two texts apart', () => {
+    const group = '<g class=hd><text x=1>a</text> <text x=2>b</text></g>';
+    expect(
+      leanHtml(
+        '<svg><g class="hd"><text x="1">a</text>  \n<text x="2">b</text> </g> \n<path d="M1"/> <a><text>c</text> </a>\n</svg>',
+      ),
+    ).toBe(`<svg>${group}<path d=M1 /><a><text>c</text></a></svg>`);
+    expect(leanHtml('<p><b>a</b> <i>b</i></p> <p>c</p>')).toBe('<p><b>a</b> <i>b</i></p> <p>c</p>');
+  });
+
   it('keeps quotes where pages are searched as text, and where a value would not end', () => {
     expect(leanHtml('<a class="b" href="../x/">')).toBe('<a class=b href="../x/">');
     expect(leanHtml('<a class="b" href="#s1">')).toBe('<a class=b href=#s1>');

@@ -304,7 +304,7 @@ describe('every page', () => {
       told.set(name, tags.length);
       for (const [tag] of tags) {
         const href = tag.match(/(?:href|src)="([^"]*)"/)?.[1] ?? '';
-        if (!tag.startsWith('<a ') || !isOutgoing(href) || !/\srel="noreferrer"/.test(tag) || /\starget=/.test(tag))
+        if (!tag.startsWith('<a ') || !isOutgoing(href) || !/\srel=noreferrer[\s>]/.test(tag) || /\starget=/.test(tag))
           wrong.push(`${name}: ${tag}`);
       }
     }

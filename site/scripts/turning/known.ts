@@ -1,14 +1,14 @@
 /** The file of every setting that the texts know, which scenarios name by their places in it. */
-import type { Setting } from '../../setting-list.ts';
+import type { KnownSettings } from '../../setting-list.ts';
 import { fetched } from '../elements.ts';
 
-let asked: Promise<readonly Setting[]> | null = null;
+let asked: Promise<KnownSettings> | null = null;
 
 /** Asked for once; what failed may be mended the next time. Rejects with why in a sentence. */
-export const knownSettings = (): Promise<readonly Setting[]> => {
+export const knownSettings = (): Promise<KnownSettings> => {
   const root = document.querySelector<HTMLAnchorElement>('a.brand')?.href ?? location.href;
-  asked ??= fetched(new URL('settings.json', root).href).then(
-    (known) => known as readonly Setting[],
+  asked ??= fetched(new URL('settings.json.gz', root).href).then(
+    (known) => known as KnownSettings,
     (error: Error) => {
       asked = null;
       throw new Error(`the settings could not be fetched: ${error.message}.`);
