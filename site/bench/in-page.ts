@@ -2,7 +2,7 @@
 import type { Run } from '../../sim/engine/types.ts';
 import { sequenceSvg } from '../../sim/runs/figures/sequence.ts';
 import { nodeOf } from '../scripts/dom.ts';
-import { diagramView } from '../views/diagram.ts';
+import { seenView } from '../views/diagram.ts';
 
 type Mermaid = {
   readonly initialize: (config: object) => void;
@@ -38,9 +38,9 @@ const gone = (selector: string): Promise<void> =>
 /** As text that a browser reads. */
 const asText = (svg: string): Node => document.createRange().createContextualFragment(svg);
 
-/** The figure as the page of a scenario has it where a browser draws it, in both its forms and with all its steps; nothing is folded. */
+/** The figure as the page of a scenario draws it where a setting is turned, in the form that is seen and with all its steps; nothing is folded. */
 const figureOf = (run: Run): Node => {
-  const figure = nodeOf(diagramView(run, { prefix: 'd' }));
+  const figure = nodeOf(seenView(run, 'wide', { prefix: 'd' }));
   if (figure instanceof Element) for (const fold of figure.querySelectorAll('details')) fold.open = true;
   return figure;
 };
@@ -48,10 +48,14 @@ const figureOf = (run: Run): Node => {
 /** Milliseconds until what is seen is painted, and until there is nothing left to be drawn, and how many elements there are then. */
 export type Timed = { readonly ms: number; readonly wholeMs: number; readonly elements: number };
 
+/** Until the browser has done with what was painted last: its other threads go on for a while, and the next frame would wait for them. */
+const atRest = (): Promise<void> => new Promise((done) => setTimeout(done, 100));
+
 /** What `draw` takes in a page that is empty and at rest. */
 const timed = async (draw: () => Node | Promise<Node>): Promise<Timed> => {
   document.body.replaceChildren();
   await painted();
+  await atRest();
   const begunMs = performance.now();
   document.body.append(await draw());
   await painted();
