@@ -76,8 +76,8 @@ const pictures: readonly (readonly [name: string, head: string, words: string, f
 ];
 
 const face = (name: string, file: string): string =>
-  `@font-face{font-family:"${name}";src:url(data:font/woff2;base64,${readFileSync(join(root, `site/public/fonts/${file}-latin-wght-normal.woff2`)).toString('base64')});font-weight:200 800}`;
-const css = `${face('Atkinson Hyperlegible Next', 'atkinson-hyperlegible-next')}${paletteCss(':root')}${figureCss}
+  `@font-face{font-family:"${name}";src:url(data:font/woff2;base64,${readFileSync(join(root, `site/public/fonts/${file}.woff2`)).toString('base64')});font-weight:200 800}`;
+const css = `${face('Atkinson Hyperlegible Next', 'atkinson-next')}${paletteCss(':root')}${figureCss}
 *{box-sizing:border-box;margin:0}body{display:grid;grid-template-columns:500px 1fr;gap:40px;align-items:center;width:1200px;height:630px;padding:56px;background:var(--bg);color:var(--ink);font:400 30px/1.35 "Atkinson Hyperlegible Next"}
 h1{font-size:62px;line-height:1.06;letter-spacing:-.02em;font-weight:750}p{margin-top:22px;color:var(--ink2)}b{display:flex;gap:14px;align-items:center;margin-bottom:44px;font-size:30px}
 figure{display:grid;place-items:center;height:518px;padding:22px;border:1px solid var(--rule);border-radius:18px;background:var(--panel)}figure svg{width:100%;max-height:474px}`;

@@ -2,7 +2,7 @@
 import { figureCss, paletteCss } from '../../sim/runs/figures/style.ts';
 
 const face = (name: string, file: string): string =>
-  `@font-face{font-family:"${name}";src:url(fonts/${file}-latin-wght-normal.woff2) format("woff2");font-weight:200 800;font-display:swap}`;
+  `@font-face{font-family:"${name}";src:url(fonts/${file}.woff2) format("woff2");font-weight:200 800;font-display:swap}`;
 
 // No script: a step that is the target of the address is marked and opened by the sheet alone, for as many steps as a story has.
 const stepsMax = 80;
@@ -22,8 +22,8 @@ const marked = [
 export const GET = (): Response =>
   new Response(
     [
-      face('Atkinson Hyperlegible Next', 'atkinson-hyperlegible-next'),
-      face('Atkinson Hyperlegible Mono', 'atkinson-hyperlegible-mono'),
+      face('Atkinson Hyperlegible Next', 'atkinson-next'),
+      face('Atkinson Hyperlegible Mono', 'atkinson-mono'),
       ':root{color-scheme:light dark}',
       paletteCss(':root'),
       figureCss,
