@@ -1,14 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import { type Compared, compareSeat, type Row } from '../../clients/compare/compare.ts';
 import { type Kind, olmMachineKind, seatsOf } from '../../clients/compare/seats.ts';
 import { type Hello, isTrouble, PROTOCOL, type Seating } from '../../clients/seat/client.ts';
 import { childProcess, olmMachine } from '../../clients/seat/threads.ts';
 import type { Scenario } from '../../engine/types.ts';
+import type { Measured as Kept } from '../../ledger/clients/measured.ts';
 import { isSeed } from '../../runs/trace.ts';
 import { oneLine } from '../../scenario/showing.ts';
+import { keepingIn } from '../clients-file.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
-import { resolved } from '../places.ts';
 import { bold, dim, green, Mistake, plural, print, printJson, progress, verdictWord, yellow } from '../terminal.ts';
 
 /** All that is measured of one scenario. */
@@ -98,7 +98,7 @@ const plainRow = (row: Row) => ({
 });
 
 /** @param day when it was measured, as 2026-11-30 */
-const plainOf = (all: readonly Measured[], { hello, name }: Asked, seed: string, day: string) => ({
+const plainOf = (all: readonly Measured[], { hello, name }: Asked, seed: string, day: string): Kept => ({
   client: { name: hello.name, version: hello.version },
   day,
   seed,
@@ -135,7 +135,11 @@ export const clients: Command = {
     seat: { type: 'string', value: 'DEVICE', text: 'only in this seat, as alice.phone' },
     seed: { type: 'string', value: 'SEED', text: 'all chance, the client’s too (1)' },
     json: { type: 'boolean', text: 'for machines' },
-    out: { type: 'string', value: 'FILE', text: 'writes the same as JSON to a file' },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      text: 'writes the same as JSON to a file; what it has of other scenarios and seats stays, of those that are gone it goes',
+    },
   },
   run: (given) => {
     const seed = textFlag(given, 'seed') ?? '1';
@@ -143,8 +147,11 @@ export const clients: Command = {
     const files = scenariosFor(given.words);
     const only = textFlag(given, 'seat');
     const asked = clientFor(given);
+    const { name, version } = asked.hello;
+    const out = textFlag(given, 'out');
+    const keep = out === undefined ? undefined : keepingIn(out, { client: { name, version }, seed });
     const isJson = given.flags.json === true;
-    if (!isJson) print(`${bold(asked.hello.name)} ${asked.hello.version}`);
+    if (!isJson) print(`${bold(name)} ${version}`);
     // Each is told as soon as it is measured: all of the library takes half an hour.
     const all = files.map(({ scenario }, nth): Measured => {
       const seats = seatsOf(scenario).filter((seat) => only === undefined || seat === only);
@@ -161,8 +168,10 @@ export const clients: Command = {
     if (only !== undefined && all.every(({ seats }) => seats.length === 0))
       throw new Mistake(`--seat ${only}: none of these scenarios has that device in honest hands`);
     const plain = plainOf(all, asked, seed, new Date().toISOString().slice(0, 10));
-    const out = textFlag(given, 'out');
-    if (out !== undefined) writeFileSync(resolved(out), `${JSON.stringify(plain, null, 1)}\n`);
+    keep?.(
+      plain,
+      all.map(({ scenario }) => scenario),
+    );
     if (isJson) printJson(plain);
     else print(summary(all));
     return 0;

@@ -2,19 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ledgerClause } from '../../../machines/ledger.ts';
+import {
+  type DifferenceKind,
+  type Measured,
+  type MeasuredRow,
+  type MeasuredSeat,
+  seatName,
+} from '../../ledger/clients/measured.ts';
 import { parseScenario } from '../../scenario/parse.ts';
 import type { Hello } from '../seat/client.ts';
 import { olmMachine } from '../seat/threads.ts';
-import { type Compared, compareSeat, type Row } from './compare.ts';
+import { type Compared, compareSeat } from './compare.ts';
 import { olmMachineKind, seatsOf } from './seats.ts';
 
-type Seat = Compared & { readonly line?: string };
-type Measured = {
-  readonly client: { readonly name: string; readonly version: string };
-  readonly day: string;
-  readonly seed: string;
-  readonly scenarios: Readonly<Record<string, Readonly<Record<string, Seat>>>>;
-};
 const read = (file: string): Measured => JSON.parse(readFileSync(`scenarios/${file}`, 'utf8')) as Measured;
 const measured = read('clients.json');
 
@@ -27,7 +27,7 @@ const seatsIn = ({ scenarios }: Measured) =>
   Object.entries(scenarios).flatMap(([id, seats]) =>
     Object.entries(seats).map(([seat, found]) => ({ id, seat, found })),
   );
-const rowsIn = (one: Measured): readonly Row[] =>
+const rowsIn = (one: Measured): readonly MeasuredRow[] =>
   seatsIn(one).flatMap(({ found }) => (found.is === 'played' ? found.rows : []));
 
 test('at least eighty scenarios have a production client in a seat of which something was measured, and five one of another language', () => {
@@ -57,22 +57,12 @@ test('each seat of each scenario is there, played with the line that has it agai
     else expect(found.reasons.length).toBeGreaterThan(0);
 });
 
-type Difference = {
-  readonly kind: string;
-  /** `layer`: above the library, and so ours; `cast`: what is before the story. */
-  readonly of: 'library' | 'layer' | 'cast' | 'untraced';
-  /** What could hurt its users and is not public waits for its maintainers (`SECURITY.md`). */
-  readonly disclosure: 'public' | 'pending';
-  readonly clauses: readonly string[];
-  readonly evidence: string;
-  readonly seats: readonly string[];
-};
 test('each difference is of a kind that is written down, and each kind is still there', () => {
   const { kinds } = JSON.parse(readFileSync('scenarios/client-differences.json', 'utf8')) as {
-    readonly kinds: readonly Difference[];
+    readonly kinds: readonly DifferenceKind[];
   };
   const differing = seatsIn(measured).flatMap(({ id, seat, found }) =>
-    found.is === 'played' && found.rows.some(({ is }) => is === 'differ') ? [`${id} ${seat}`] : [],
+    found.is === 'played' && found.rows.some(({ is }) => is === 'differ') ? [seatName(id, seat)] : [],
   );
   expect(kinds.flatMap(({ seats }) => seats).sort()).toEqual([...differing].sort());
   for (const { kind, clauses, evidence, disclosure } of kinds) {
@@ -82,7 +72,7 @@ test('each difference is of a kind that is written down, and each kind is still 
   }
 });
 
-const verdictsOf = (one: Compared) =>
+const verdictsOf = (one: Compared | MeasuredSeat) =>
   one.is === 'not played'
     ? one
     : one.rows.map(({ guarantee, is, model, real }) => [guarantee, is, model.verdict, model.at, real.verdict, real.at]);

@@ -2,6 +2,9 @@
  * The production crypto library in a seat. What it is asked to do is done in the order in which matrix-js-sdk 43 does it; what is decided
  * in that layer and not by the library (whose bundle is waited for, which backup is used, when history is shared) is decided here.
  */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { LocalTrust } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { BACKUP_SECRET } from '../../../machines/algorithms.ts';
 import type { Json, JsonObject } from '../../../machines/json.ts';
@@ -132,9 +135,17 @@ const acts: Readonly<Record<string, Does>> = {
   ...roomActs,
 };
 
+/** What the package says of itself, so that nothing measured is told of another version. */
+const packageVersion = (): string => {
+  // It lets nobody import its description: that stands beside what is imported.
+  const main = createRequire(import.meta.url).resolve('@matrix-org/matrix-sdk-crypto-wasm');
+  const { version } = JSON.parse(readFileSync(join(dirname(main), 'package.json'), 'utf8')) as { version: string };
+  return version;
+};
+
 export const olmMachineHello: Hello = {
   name: 'matrix-sdk-crypto-wasm',
-  version: '18.9.0',
+  version: packageVersion(),
   acts: Object.keys(acts),
   shows: shownKinds,
 };
