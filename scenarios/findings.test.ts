@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { gather } from '../sim/cli/commands/findings.ts';
+import type { Measured, MeasuredSeat } from '../sim/ledger/clients/measured.ts';
+import { toldOf } from '../sim/ledger/clients/told.ts';
 import { readComments } from '../sim/ledger/findings/comments.ts';
 import { findingsOf } from '../sim/ledger/findings/list.ts';
 import { findingsText, idleComments } from '../sim/ledger/findings/markdown.ts';
@@ -51,6 +53,39 @@ describe('the findings', () => {
     const links = findingsOf(gathered).map((finding) => ({ id: finding.id, links: linksOfFinding(finding) }));
     expect(links.filter((one) => one.links.length === 0).map(({ id }) => id)).toEqual([]);
     expect(links.flatMap((one) => one.links).filter(({ href }) => !href.startsWith('https://'))).toEqual([]);
+  });
+
+  it('tell of no client what waits for its maintainers: it is counted', () => {
+    const seat = (line: string): MeasuredSeat => ({
+      is: 'played',
+      rows: [
+        {
+          guarantee: 'secret-authenticity',
+          is: 'differ',
+          model: { verdict: 'holds', at: null },
+          real: { verdict: 'breaks', at: 'alice.phone' },
+          why: { model: null, real: 'a reason that nobody may know' },
+        },
+      ],
+      explained: [],
+      line,
+    });
+    const measured: Measured = {
+      client: { name: 'a client', version: '1' },
+      day: '2026-11-30',
+      seed: '1',
+      names: 'production',
+      scenarios: { 'secret-push/planted': { 'alice.phone': seat('a line that nobody may know') } },
+    };
+    const kind = { kind: 'a planted kind', of: 'library', clauses: [], evidence: 'planted evidence' } as const;
+    const textWith = (disclosure: 'public' | 'pending'): string => {
+      const kinds = [{ ...kind, disclosure, seats: ['secret-push/planted alice.phone'] }];
+      return findingsText({ ...gathered, clients: [toldOf(measured, kinds)] });
+    };
+    const planted = ['A planted kind', 'planted evidence', 'a line that nobody may know', 'secret-push/planted'];
+    for (const words of planted) expect(textWith('public')).toContain(words);
+    for (const words of planted) expect(textWith('pending')).not.toContain(words);
+    expect(textWith('pending')).toContain('1 more seat differs and is kept back');
   });
 
   it('name a comment’s story that is not there', () => {

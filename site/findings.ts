@@ -15,6 +15,7 @@ import {
 import type { Place } from '../sim/ledger/findings/sources.ts';
 import { interactions } from '../sim/scenario/interactions.ts';
 import { ablation, matrixHref } from './ablation.ts';
+import { clients } from './clients.ts';
 import { arenas, entries, type Variant } from './runs.ts';
 
 export const comments = readComments(parse(commentsText));
@@ -27,6 +28,7 @@ export const findings: readonly Finding[] = findingsOf({
   stories,
   masks: ablation.pairs,
   interactions,
+  clients,
 });
 
 export const findingHref = ({ id }: Finding): string => `/findings/${id}/`;

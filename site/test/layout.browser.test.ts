@@ -19,6 +19,7 @@ const pages = [
   '/ablation/',
   '/ablation/msc4268/',
   '/arenas/',
+  '/clients/',
   '/clauses/',
   '/clauses/4385-push-cross-signed-only/',
   '/clauses/4268-only-flagged-sessions/',

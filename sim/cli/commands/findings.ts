@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Ablation } from '../../explorer/ablate-data.ts';
+import type { DifferenceKind, Measured } from '../../ledger/clients/measured.ts';
+import { type ToldClient, toldOf } from '../../ledger/clients/told.ts';
 import { readComments } from '../../ledger/findings/comments.ts';
 import { evidenceOf } from '../../ledger/findings/evidence.ts';
 import type { Given } from '../../ledger/findings/list.ts';
@@ -26,6 +28,15 @@ const readText = (file: string): string => {
   }
 };
 
+/** What was measured of each client (`clients.json`, `clients-….json`), the production library first. */
+const clientsIn = (folder: string): readonly ToldClient[] => {
+  const { kinds } = JSON.parse(readText(`${folder}/client-differences.json`)) as { kinds: readonly DifferenceKind[] };
+  return readdirSync(join(root, folder))
+    .filter((file) => /^clients(-.*)?\.json$/.test(file))
+    .sort((one, other) => one.length - other.length || (one < other ? -1 : 1))
+    .map((file) => toldOf(JSON.parse(readText(`${folder}/${file}`)) as Measured, kinds));
+};
+
 /** Runs what the document speaks of, and reads what is checked in. */
 export const gather = (): Given => {
   const stories = storiesAmong(scenariosFor([]).map(({ scenario }) => scenario));
@@ -39,6 +50,7 @@ export const gather = (): Given => {
     stories,
     masks: pairs,
     interactions,
+    clients: clientsIn('scenarios'),
   };
 };
 

@@ -21,7 +21,7 @@ export type First = {
   readonly command: string;
 };
 
-export const sectionNames = ['unmissed', 'masks', 'may', 'readings', 'revised', 'interactions'] as const;
+export const sectionNames = ['unmissed', 'masks', 'may', 'readings', 'revised', 'interactions', 'clients'] as const;
 export type SectionName = (typeof sectionNames)[number];
 export type Comments = {
   readonly intro: string;

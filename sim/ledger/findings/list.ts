@@ -4,6 +4,7 @@ import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { ClauseId, Expectation, PlayerId, Scenario, Verdict } from '../../engine/types.ts';
 import type { Missed, Row } from '../../explorer/ablate.ts';
 import { replayCommand } from '../../runs/replay-command.ts';
+import type { ToldClient } from '../clients/told.ts';
 import { type Change, ledgerClauses, type Registered } from '../registry.ts';
 import type { Comments, First, SectionName } from './comments.ts';
 import type { Asked, Differing, Evidence, OnlyByMay, Reading, Revised } from './evidence.ts';
@@ -17,6 +18,8 @@ export type Given = {
   /** Pairs of clauses that mask each other (`scenarios/ablation.json`). */
   readonly masks: readonly Row[];
   readonly interactions: ReadonlyMap<string, string>;
+  /** What was measured of real clients, and may be told. */
+  readonly clients: readonly ToldClient[];
 };
 
 /** What became of one guarantee in a run. */

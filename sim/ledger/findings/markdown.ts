@@ -3,6 +3,7 @@
 import { guaranteeIds, guaranteeText } from '../../../machines/guarantee-texts.ts';
 import type { Scenario, Verdict } from '../../engine/types.ts';
 import { partingLines } from '../run-diff.ts';
+import { clientsPart } from './clients-part.ts';
 import type { Revised } from './evidence.ts';
 import {
   type Fate,
@@ -155,7 +156,13 @@ const interactionPart = ({ id, claim, text, shows, replay }: FindingOf<'interact
   ]);
 
 /** Comments on what runs do not show, or no longer: whoever reads them would be told of nothing. */
-export const idleComments = ({ comments: { sections }, evidence, masks, interactions }: Given): readonly string[] => {
+export const idleComments = ({
+  comments: { sections },
+  evidence,
+  masks,
+  interactions,
+  clients,
+}: Given): readonly string[] => {
   const shown: Readonly<Record<keyof typeof sections, readonly string[]>> = {
     unmissed: [...evidence.unmissed, ...evidence.stoodInFor].map(({ clause }) => clause.id),
     masks: masks.map(({ clauses }) => clauses.join(' + ')),
@@ -163,6 +170,7 @@ export const idleComments = ({ comments: { sections }, evidence, masks, interact
     readings: evidence.readings.filter(({ asked }) => asked.length > 0).map(({ question }) => question.id),
     revised: evidence.revised.map(({ proposal, from, to }) => `${proposal} ${from} to ${to}`),
     interactions: [...interactions.keys()],
+    clients: clients.flatMap(({ kinds }) => kinds.map(({ id }) => id)),
   };
   return (Object.keys(shown) as (keyof typeof sections)[]).flatMap((name) =>
     Object.keys(sections[name].of).flatMap((id) => (shown[name].includes(id) ? [] : [`${name}: ${id}`])),
@@ -183,7 +191,7 @@ const guaranteesHead = 'What the guarantees promise';
 /** All but the words of guarantees. */
 const toldOf = (given: Given, findings: readonly Finding[]): string => {
   const { comments, evidence } = given;
-  const { unmissed, masks, may, readings, revised, interactions: meeting } = comments.sections;
+  const { unmissed, masks, may, readings, revised, interactions: meeting, clients } = comments.sections;
   const among = <K extends FindingKind>(kind: K): readonly FindingOf<K>[] =>
     findings.filter((one): one is FindingOf<K> => one.kind === kind);
   const same = evidence.readings.filter(({ asked }) => asked.length === 0).map(({ question }) => question.id);
@@ -219,6 +227,8 @@ const toldOf = (given: Given, findings: readonly Finding[]): string => {
     `## ${findingHeads.interactions}\n`,
     `${meeting.intro}\n`,
     ...among('interactions').map(interactionPart),
+    clientsPart(given.clients, given.stories, clients.intro),
+    command('npx hearsay clients'),
   ].join('\n');
 };
 

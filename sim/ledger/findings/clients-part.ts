@@ -1,0 +1,67 @@
+/** What real clients come to, as a section of FINDINGS.md. */
+import type { Scenario, Verdict } from '../../engine/types.ts';
+import type { MeasuredRow } from '../clients/measured.ts';
+import { originWords, type Parting, type ToldClient, type ToldKind } from '../clients/told.ts';
+
+export const clientsHead = 'Where real clients come to something else';
+
+const code = (text: string): string => `\`${text}\``;
+const words: Readonly<Record<Verdict, string>> = {
+  holds: 'holds',
+  breaks: '**breaks**',
+  accepted: 'is _accepted_ as broken',
+  unsettled: 'is unsettled',
+  happens: 'happens',
+  never: 'never happens',
+};
+const verdictWords = ({ verdict, at }: MeasuredRow['model']): string =>
+  `${words[verdict]}${at === null ? '' : ` at ${at}`}`;
+const rowWords = ({ guarantee, model, real }: MeasuredRow): string =>
+  `${code(guarantee)} ${verdictWords(model)} in the model, and with the client ${verdictWords(real)}`;
+
+const daysOf = ({ day, since }: ToldClient): string => (since === undefined ? day : `${since} to ${day}`);
+
+const clientLine = (one: ToldClient): string => {
+  const { client, counts } = one;
+  const { played, scenarios, seats, agree, differ, notMeasured } = counts;
+  return `| ${client.name} ${client.version} | ${daysOf(one)} | ${played} of ${scenarios} | ${seats} | ${agree} | ${differ} | ${notMeasured} |`;
+};
+
+const partingLine = (titles: ReadonlyMap<string, string>, { scenario, seat, rows, line }: Parting): string =>
+  `- [${titles.get(scenario) ?? scenario}](scenarios/${scenario}.yaml), ${seat}: ${rows.map(rowWords).join('; ')} (${code(line)})`;
+
+const kindPart = (titles: ReadonlyMap<string, string>, { kind, of, clauses, evidence, partings }: ToldKind): string => {
+  const head = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+  const about =
+    clauses.length === 0 ? '' : ` Clause${clauses.length === 1 ? '' : 's'}: ${clauses.map(code).join(', ')}.`;
+  return [
+    `### ${head}\n`,
+    `${originWords[of]}.${about} ${evidence}\n`,
+    ...partings.map((one) => partingLine(titles, one)),
+    '',
+  ].join('\n');
+};
+
+const keptBackPart = (clients: readonly ToldClient[]): readonly string[] => {
+  const count = clients.reduce((sum, { keptBack }) => sum + keptBack, 0);
+  return count === 0
+    ? []
+    : [
+        `${count} more ${count === 1 ? 'seat differs and is' : 'seats differ and are'} kept back ([SECURITY.md](SECURITY.md)).\n`,
+      ];
+};
+
+/** The section, with what a person says of all of it. */
+export const clientsPart = (clients: readonly ToldClient[], stories: readonly Scenario[], intro: string): string => {
+  const titles = new Map(stories.map(({ id, title }) => [id, title]));
+  return [
+    `## ${clientsHead}\n`,
+    `${intro}\n`,
+    '| client | measured | scenarios with it in a seat | seats | verdicts that agree | differ | not measured |',
+    '|---|---|---|---|---|---|---|',
+    ...clients.map(clientLine),
+    '',
+    ...keptBackPart(clients),
+    ...clients.flatMap(({ kinds }) => kinds.map((kind) => kindPart(titles, kind))),
+  ].join('\n');
+};
