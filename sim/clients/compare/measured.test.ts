@@ -1,5 +1,5 @@
 /** What stands in `scenarios/clients.json` and `clients-matrix-nio.json`: whole, and still so where it is looked at again. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ledgerClause } from '../../../machines/ledger.ts';
 import {
@@ -23,6 +23,10 @@ const scenarioOf = (id: string) => {
   if (!parsed.ok) throw new Error(`${id} cannot be read`);
   return parsed.scenario;
 };
+const libraryIds = readdirSync('scenarios', { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.yaml') && !file.startsWith('arenas/'))
+  .map((file) => file.slice(0, -'.yaml'.length));
 const seatsIn = ({ scenarios }: Measured) =>
   Object.entries(scenarios).flatMap(([id, seats]) =>
     Object.entries(seats).map(([seat, found]) => ({ id, seat, found })),
@@ -41,6 +45,11 @@ test('at least eighty scenarios have a production client in a seat of which some
   expect(taking(read('clients-matrix-nio.json'))).toBeGreaterThanOrEqual(5);
 });
 
+test('all stories of the library were asked of the production library: one that is new is added by npx hearsay clients ID --out scenarios/clients.json', () => {
+  expect(libraryIds.length).toBeGreaterThan(300);
+  expect(libraryIds.filter((id) => measured.scenarios[id] === undefined)).toEqual([]);
+});
+
 test('whatever agrees was measured to be the same, whatever differs is not, and what was not measured says why', () => {
   for (const row of [...rowsIn(measured), ...rowsIn(read('clients-matrix-nio.json'))]) {
     const isSame = row.model.verdict === row.real.verdict && row.model.at === row.real.at;
@@ -57,10 +66,10 @@ test('each seat of each scenario is there, played with the line that has it agai
     else expect(found.reasons.length).toBeGreaterThan(0);
 });
 
+const { kinds } = JSON.parse(readFileSync('scenarios/client-differences.json', 'utf8')) as {
+  readonly kinds: readonly DifferenceKind[];
+};
 test('each difference is of a kind that is written down, and each kind is still there', () => {
-  const { kinds } = JSON.parse(readFileSync('scenarios/client-differences.json', 'utf8')) as {
-    readonly kinds: readonly DifferenceKind[];
-  };
   const differing = seatsIn(measured).flatMap(({ id, seat, found }) =>
     found.is === 'played' && found.rows.some(({ is }) => is === 'differ') ? [seatName(id, seat)] : [],
   );
@@ -70,6 +79,10 @@ test('each difference is of a kind that is written down, and each kind is still 
     expect(['public', 'pending']).toContain(disclosure);
     for (const clause of clauses) expect(ledgerClause(clause)?.id, kind).toBe(clause);
   }
+});
+
+test('at least twenty kinds of difference have been traced, each to something that was looked up', () => {
+  expect(kinds.filter(({ of }) => of !== 'untraced').length).toBeGreaterThanOrEqual(20);
 });
 
 const verdictsOf = (one: Compared | MeasuredSeat) =>

@@ -172,12 +172,18 @@ const setsHistory: Does = async (holding, act) => {
   await asks(holding, { method: 'PUT', path, body });
 };
 
+/** Page by page, to the beginning of what the server shows; the bound is for one that never comes to an end. */
 const scrollsBack: Does = async (holding, act) => {
   const room = text(act, 'room');
-  const query = { dir: 'b', limit: '100' };
-  const told = await asks(holding, { method: 'GET', path: paths.messages(room), query });
-  const { chunk } = objectAt({ told }, 'told');
-  keepEvents(holding, room, Array.isArray(chunk) ? chunk.filter(isObject) : []);
+  let from: string | undefined;
+  for (let page = 0; page < 50; page += 1) {
+    const query = { dir: 'b', limit: '100', ...(from === undefined ? {} : { from }) };
+    const told = await asks(holding, { method: 'GET', path: paths.messages(room), query });
+    const { chunk, end } = objectAt({ told }, 'told');
+    keepEvents(holding, room, Array.isArray(chunk) ? chunk.filter(isObject) : []);
+    if (typeof end !== 'string' || end === from) return;
+    from = end;
+  }
 };
 
 const keepEvents = (holding: Holding, room: string, events: readonly JsonObject[]): void => {

@@ -1,12 +1,22 @@
 /** Clients that wait, sat in a thread of their own each, so that the world can stand still until they have answered. */
 import { extname } from 'node:path';
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { type Client, isTrouble, type Said, type Seating, type Told, type Trouble } from './client.ts';
 import { patienceAtStartMs, patienceMs } from './patience.ts';
 import type { Sitting } from './sitting.ts';
 
 /** Source and compiled code stand beside their own kind. */
 const workerFile = new URL(`./worker-main${extname(import.meta.url)}`, import.meta.url);
+
+/** A count can be seen before the message that it counts: on a busy machine that takes a moment. `answers`: what the count stands at. */
+const received = (port: MessagePort, count: Int32Array, answers: number): Said | Trouble | undefined => {
+  for (let look = 0; look < 1000; look += 1) {
+    const came = receiveMessageOnPort(port);
+    if (came !== undefined) return came.message as Said | Trouble;
+    Atomics.wait(count, 0, answers, 5);
+  }
+  return undefined;
+};
 
 const inThread = (sitting: Sitting, patience: number): Client => {
   const { port1, port2 } = new MessageChannel();
@@ -32,7 +42,11 @@ const inThread = (sitting: Sitting, patience: number): Client => {
     }
     answers += 1;
     // What a child says was read in its thread, by whoever can say what is wrong with it.
-    const said = receiveMessageOnPort(port1)?.message as Said | Trouble;
+    const said = received(port1, count, answers);
+    if (said === undefined) {
+      trouble = { trouble: 'silent', why: `what was said to “${told.op}” never arrived` };
+      return trouble;
+    }
     if (isTrouble(said)) trouble = said;
     return said;
   };
