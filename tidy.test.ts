@@ -212,7 +212,7 @@ describe('the house', () => {
   it('lets figures read runs, never make them', () => {
     const figures = source.filter((path) => path.startsWith('sim/runs/figures/') && !isTest(path));
     const allowed =
-      /^(machines\/(types|json|guarantee-texts|naming)\.ts|sim\/(engine\/types|engine\/names|runs\/break-words|scenario\/claims)\.ts|sim\/runs\/figures\/|d3)/;
+      /^(machines\/(types|json|guarantee-texts|naming|profiles)\.ts|sim\/(engine\/types|engine\/names|runs\/break-words|scenario\/claims)\.ts|sim\/runs\/figures\/|d3)/;
     const wrong = figures.flatMap((path) =>
       importsOf(path)
         .filter((other) => !allowed.test(other))

@@ -1,6 +1,7 @@
 /** How a stage is set: who runs which charts, by which settings. */
 import { chartsFor } from '../../machines/charts.ts';
 import type { Device, Env } from '../../machines/core/env.ts';
+import { playing } from '../../machines/profiles.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { DeviceSettings } from '../../machines/types.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
@@ -30,13 +31,14 @@ export type StageOptions = {
 };
 
 /** The usual stage is made by `sim/verbs/port.ts`. */
-export const setStage = (written: Scenario, options: StageOptions): Stage => {
+export const setStage = (story: Scenario, options: StageOptions): Stage => {
   const { verbs, roles } = options;
   const turns = options.turns ?? [];
-  const scenario = faulted(verbs, written, turns);
+  const scenario = faulted(verbs, story, turns);
   const seed = options.seed ?? '1';
   const suite = options.suite ?? makeRealSuite(seed);
-  const settings = turned(scenario.settings, turns);
+  const written = playingAll(scenario.settings);
+  const settings = turned(written, turns);
   const honest = new Set([
     ...scenario.cast.users.flatMap((user) => user.devices.map((device) => `${user.name}.${device.name}`)),
     ...scenario.cast.attackers
@@ -64,7 +66,7 @@ export const setStage = (written: Scenario, options: StageOptions): Stage => {
     const key = `${player} ${places.join(' ')}`;
     const known = released.get(key);
     if (known !== undefined) return known;
-    const before = scenario.settings.byDevice[player] ?? scenario.settings.everyone;
+    const before = written.byDevice[player] ?? written.everyone;
     const made = turnedFor(player, updatedBy(verbs, before, updates, places), turns);
     released.set(key, made);
     return made;
@@ -72,7 +74,7 @@ export const setStage = (written: Scenario, options: StageOptions): Stage => {
   const changedEnvs = new Map<string, Env>();
   const envFor = (player: PlayerId, device: Device): Env => {
     if (!isChanged(device)) return envOf(player);
-    const before = scenario.settings.byDevice[player] ?? scenario.settings.everyone;
+    const before = written.byDevice[player] ?? written.everyone;
     const own = updated(verbs, before, updates, device);
     const owner = ownerOf(player, device.store.counts);
     const key = JSON.stringify([player, owner, own]);
@@ -141,6 +143,12 @@ export const turned = (settings: CastSettings, turns: readonly Turn[]): CastSett
   };
 };
 
+/** With what it comes to that devices play like a client in use. What is turned afterwards is turned of that. */
+const playingAll = ({ everyone, byDevice }: CastSettings): CastSettings => ({
+  everyone: playing(everyone),
+  byDevice: Object.fromEntries(Object.entries(byDevice).map(([player, own]) => [player, playing(own)])),
+});
+
 /** The settings of one device with turns applied. */
 const turnedFor = (player: PlayerId, own: DeviceSettings, turns: readonly Turn[]): DeviceSettings =>
   turned({ everyone: own, byDevice: { [player]: own } }, turns).byDevice[player] ?? own;
@@ -157,7 +165,7 @@ const turn = (settings: DeviceSettings, one: Turn): DeviceSettings => {
         ? settings
         : { ...settings, implements: { ...settings.implements, [one.proposal]: one.revision } };
     case 'option':
-      return { ...settings, options: { ...settings.options, [one.option]: one.value } };
+      return playing({ ...settings, options: { ...settings.options, [one.option]: one.value } });
     // What goes wrong is no setting of a device.
     case 'spared':
     case 'struck':

@@ -1,4 +1,5 @@
 /** The MAYs a client can choose, by name, as the folders of `machines/` have them. */
+import { PLAYS_LIKE, profiles } from '../../machines/profiles.ts';
 import { register } from '../../machines/register.ts';
 import type { Option, OptionKind } from '../../machines/registration.ts';
 
@@ -7,6 +8,13 @@ export type { OptionKind } from '../../machines/registration.ts';
 export const options: ReadonlyMap<string, Option> = new Map<string, Option>([
   ...register.flatMap((folder) => Object.entries(folder.options ?? {})),
   // How a client syncs is no chart's.
+  [
+    PLAYS_LIKE,
+    {
+      kind: { is: 'one of', words: profiles.map(({ name }) => name) },
+      text: 'A client in use: the names, readings, options and missing clauses that were measured of it.',
+    },
+  ],
   ['lazy members', { kind: { is: 'switch' }, text: 'Whether a sync leaves out members who said nothing.' }],
 ]);
 

@@ -10,6 +10,8 @@ import { valueText } from './written.ts';
 type OptionTurn = Extract<Turn, { readonly turn: 'option' }>;
 
 const wordPattern = /^[a-z][a-z -]{0,59}$/;
+/** A value may be a name with a version. */
+const valuePattern = /^[a-z][a-z0-9. -]{0,59}$/;
 const namePattern = /^[A-Za-z0-9._-]{1,80}$/;
 export const playerPattern = /^[a-z][a-z0-9.-]{0,119}$/;
 const countPattern = /^(?:0|[1-9]\d{0,8})$/;
@@ -29,7 +31,7 @@ export const namesIn = (text: string): readonly string[] | null => {
 
 const valueIn = (text: string): OptionValue | null => {
   if (text === 'true' || text === 'false') return text === 'true';
-  return countIn(text) ?? (wordPattern.test(text) ? text : namesIn(text));
+  return countIn(text) ?? (valuePattern.test(text) ? text : namesIn(text));
 };
 
 export const optionText = ({ option, value }: OptionTurn): string => `${option}:${valueText(value, ',')}`;

@@ -34,7 +34,9 @@ test('each difference that may be told is there, with its line and a way to its 
 
 test('no page tells of a difference that is pending: not its kind, not its evidence, not the seat it was measured in', () => {
   const pending = kinds.filter(({ disclosure }) => disclosure === 'pending');
-  const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.html'));
+  const pages = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /\.(html|js|json|txt)$/.test(path),
+  );
   expect(pages.length).toBeGreaterThan(300);
   const words = pending.flatMap(({ kind, evidence, seats }) => [kind, evidence.slice(0, 60), ...seats.map(lineOf)]);
   const document = readFileSync('FINDINGS.md', 'utf8');

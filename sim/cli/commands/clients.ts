@@ -152,7 +152,7 @@ export const clients: Command = {
     const keep = out === undefined ? undefined : keepingIn(out, { client: { name, version }, seed });
     const isJson = given.flags.json === true;
     if (!isJson) print(`${bold(name)} ${version}`);
-    // Each is told as soon as it is measured: all of the library takes half an hour.
+    // Each is told as soon as it is measured: all of the library takes ten minutes or more.
     const all = files.map(({ scenario }, nth): Measured => {
       const seats = seatsOf(scenario).filter((seat) => only === undefined || seat === only);
       progress(`${nth + 1} of ${files.length}  ${scenario.id}`);

@@ -1,6 +1,7 @@
 /** A scenario with a client in one seat beside the same with the model's own device there: what was measured, and where the two part. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import { ledgerQuestions } from '../../../machines/ledger.ts';
+import { PLAYS_LIKE } from '../../../machines/profiles.ts';
 import type { DeviceSettings } from '../../../machines/types.ts';
 import type { Judgement, PlayerId, Run, Scenario, Verdict } from '../../engine/types.ts';
 import { type RunOptions, runStory } from '../../runs/run.ts';
@@ -94,8 +95,12 @@ const rowOf = (
   return { ...both, is: isSame(model, real) ? 'agree' : 'differ' };
 };
 
-/** Single settings of the model's device: each clause that spoke there off, each question that its text asks read otherwise. */
-const settingsNear = (model: Run, seat: PlayerId): readonly (readonly [string, Partial<DeviceSettings>])[] => {
+/** Single settings of the model's device: that it plays like the client, each clause that spoke there off, each question that its text asks read otherwise. */
+const settingsNear = (
+  model: Run,
+  seat: PlayerId,
+  kind: Kind,
+): readonly (readonly [string, Partial<DeviceSettings>])[] => {
   const spoke = new Set(
     model.steps.flatMap(({ moments }) =>
       moments.flatMap((moment) => (moment.kind === 'clause' && moment.player === seat ? [moment.clause] : [])),
@@ -104,6 +109,7 @@ const settingsNear = (model: Run, seat: PlayerId): readonly (readonly [string, P
   const { implements: texts } = settingsAt(model.scenario, seat);
   const questions = ledgerQuestions.filter(({ proposal }) => (texts[proposal] ?? 'none') !== 'none');
   return [
+    ...kind.playsLike.map((name) => [`${PLAYS_LIKE}: ${name}`, { options: { [PLAYS_LIKE]: name } }] as const),
     ...[...spoke].sort().map((clause) => [clause, { off: [clause] }] as const),
     ...questions.flatMap(({ id }) =>
       (['A', 'B'] as const).map((reading) => [`${id}: ${reading}`, { readings: { [id]: reading } }] as const),
@@ -112,7 +118,7 @@ const settingsNear = (model: Run, seat: PlayerId): readonly (readonly [string, P
 };
 
 /** The settings with which the model comes to all that was measured of the client, where it differs. */
-const explaining = ({ scenario, seat }: Comparing, model: Run, rows: readonly Row[]): readonly string[] => {
+const explaining = ({ scenario, seat, kind }: Comparing, model: Run, rows: readonly Row[]): readonly string[] => {
   const measured = rows.filter(({ is }) => is !== 'not measured');
   if (!measured.some(({ is }) => is === 'differ')) return [];
   const guarantees = measured.map(({ guarantee }) => guarantee);
@@ -123,7 +129,7 @@ const explaining = ({ scenario, seat }: Comparing, model: Run, rows: readonly Ro
       return got?.verdict === real.verdict && got.at === real.at;
     });
   };
-  return settingsNear(model, seat).flatMap(([name, changed]) => (comesTo(changed) ? [name] : []));
+  return settingsNear(model, seat, kind).flatMap(([name, changed]) => (comesTo(changed) ? [name] : []));
 };
 
 /** Both, and what was measured. */

@@ -1,4 +1,5 @@
 /** Which devices of a scenario a client can play, and why not the others. Told from the scenario and from the run of the model alone. */
+import { PLAYS_LIKE } from '../../../machines/profiles.ts';
 import type { DeviceSettings } from '../../../machines/types.ts';
 import { ownerIn, playerId } from '../../engine/player.ts';
 import type { Moment, PlayerId, Run, Scenario } from '../../engine/types.ts';
@@ -11,6 +12,8 @@ export type Kind = {
   readonly texts: Readonly<Record<string, readonly string[]>>;
   /** Proposals of which it makes no difference to it what a scenario says: no part of it looks at them. */
   readonly indifferent: readonly string[];
+  /** What a device is said to play like that is this client. */
+  readonly playsLike: readonly string[];
 };
 
 /** The production crypto library, as measured: the proposals it implements, and those that are left to the layer above. */
@@ -23,6 +26,7 @@ export const olmMachineKind: Kind = {
     MSC4147: ['spec-main', 'spec-v1.19', 'merged'],
   },
   indifferent: ['MSC4287'],
+  playsLike: ['matrix-sdk-crypto 0.19.1'],
 };
 
 /** Devices of honest people: those of the cast, and those that are logged in on the way. */
@@ -66,7 +70,7 @@ const setOtherwise = (
   scenario: Scenario,
   seat: PlayerId,
   hello: Hello,
-  { texts, indifferent }: Kind,
+  { texts, indifferent, playsLike }: Kind,
 ): readonly string[] => {
   const { implements: asked, off, readings, options } = settingsAt(scenario, seat);
   return [
@@ -79,7 +83,9 @@ const setOtherwise = (
     }),
     ...off.map((clause) => `it would have to skip ${clause}`),
     ...Object.entries(readings).map(([question, reading]) => `it would have to read ${question} as ${reading}`),
-    ...Object.entries(options).map(([option, value]) => `it would have to be set to ${option}: ${optionWords(value)}`),
+    ...Object.entries(options)
+      .filter(([option, value]) => option !== PLAYS_LIKE || !playsLike.some((name) => name === value))
+      .map(([option, value]) => `it would have to be set to ${option}: ${optionWords(value)}`),
   ];
 };
 

@@ -1,4 +1,5 @@
 /** What real clients come to, as a section of FINDINGS.md. */
+import { PLAYS_LIKE, profiles } from '../../../machines/profiles.ts';
 import type { Scenario, Verdict } from '../../engine/types.ts';
 import type { MeasuredRow } from '../clients/measured.ts';
 import { originWords, type Parting, type ToldClient, type ToldKind } from '../clients/told.ts';
@@ -30,13 +31,21 @@ const clientLine = (one: ToldClient): string => {
 const partingLine = (titles: ReadonlyMap<string, string>, { scenario, seat, rows, line }: Parting): string =>
   `- [${titles.get(scenario) ?? scenario}](scenarios/${scenario}.yaml), ${seat}: ${rows.map(rowWords).join('; ')} (${code(line)})`;
 
+/** Whether a device of the model that plays like the client does the same. */
+const likeWords = (partings: readonly Parting[]): string => {
+  const like = profiles.find(({ name }) =>
+    partings.every(({ explained }) => explained.includes(`${PLAYS_LIKE}: ${name}`)),
+  );
+  return like === undefined ? '' : ` With ${code(`${PLAYS_LIKE}: ${like.name}`)} a device of the model does the same.`;
+};
+
 const kindPart = (titles: ReadonlyMap<string, string>, { kind, of, clauses, evidence, partings }: ToldKind): string => {
   const head = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
   const about =
     clauses.length === 0 ? '' : ` Clause${clauses.length === 1 ? '' : 's'}: ${clauses.map(code).join(', ')}.`;
   return [
     `### ${head}\n`,
-    `${originWords[of]}.${about} ${evidence}\n`,
+    `${originWords[of]}.${about} ${evidence}${likeWords(partings)}\n`,
     ...partings.map((one) => partingLine(titles, one)),
     '',
   ].join('\n');

@@ -3,6 +3,8 @@
  * stands in the ledger, clause by clause; what else the step has to say of it is read here.
  */
 import { namedClause } from '../../../machines/naming.ts';
+import { PLAYS_LIKE, playing } from '../../../machines/profiles.ts';
+import type { DeviceSettings } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 
 export type ClauseMoment = Extract<Moment, { kind: 'clause' }>;
@@ -21,10 +23,21 @@ export type Outcome = InForce | { readonly is: 'off'; readonly would: InForce };
 const playerOf = (moment: Moment): PlayerId =>
   'player' in moment ? moment.player : moment.kind === 'delivery' ? moment.to : moment.from;
 
+/** The settings of a device in a run, with what it comes to that it plays like a client in use. */
+const settingsIn = ({ scenario: { settings }, trace }: Run, player: PlayerId): DeviceSettings => {
+  const own = settings.byDevice[player] ?? settings.everyone;
+  const like = trace.turns.flatMap((turn) =>
+    turn.turn === 'option' && turn.option === PLAYS_LIKE ? [turn.value] : [],
+  );
+  const value = like.at(-1);
+  return playing(value === undefined ? own : { ...own, options: { ...own.options, [PLAYS_LIKE]: value } });
+};
+
 /** The reading of a question that a device has in a run. */
-const readingIn = ({ scenario: { settings }, trace }: Run, player: PlayerId, question: string): 'A' | 'B' | undefined =>
-  trace.turns.flatMap((turn) => (turn.turn === 'reading' && turn.question === question ? [turn.reading] : [])).at(-1) ??
-  (settings.byDevice[player] ?? settings.everyone).readings[question];
+const readingIn = (run: Run, player: PlayerId, question: string): 'A' | 'B' | undefined =>
+  run.trace.turns
+    .flatMap((turn) => (turn.turn === 'reading' && turn.question === question ? [turn.reading] : []))
+    .at(-1) ?? settingsIn(run, player).readings[question];
 
 /** What the ledger says that a refusal means, with the readings of the device. */
 const meant = (run: Run, { clause, player }: ClauseMoment): InForce => {

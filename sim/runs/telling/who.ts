@@ -2,6 +2,7 @@
 
 import type { Json } from '../../../machines/json.ts';
 import { clauseName, readingWords } from '../../../machines/naming.ts';
+import { PLAYS_LIKE } from '../../../machines/profiles.ts';
 import type { Reading } from '../../../machines/registration.ts';
 import type { CastAttacker, ClauseId, PlayerId, Run } from '../../engine/types.ts';
 import { defaultSettings, hasRooms } from '../../scenario/by-default.ts';
@@ -242,6 +243,10 @@ export const whoWords = (run: Run, who: Who): string => {
         `${nobody}: ${textWords(who.device === null ? 'everybody' : speechOf(run).name(who.device), who.proposal, who.revision)}`,
       ]);
     case 'option': {
+      if (who.option === PLAYS_LIKE)
+        return within([
+          `${nobody}: ${who.device === null ? 'clients play' : `${speechOf(run).name(who.device)} plays`} like ${String(who.value)}`,
+        ]);
       const value = Array.isArray(who.value)
         ? who.value.join(', ')
         : typeof who.value === 'boolean'
