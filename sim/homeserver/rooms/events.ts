@@ -24,11 +24,14 @@ export type Draft = {
   readonly content: JsonObject;
 };
 
-/** `$plans_3:example.org`: the third event made on example.org in `!plans:example.org`. Rooms of other servers go by their whole id. */
+/**
+ * `$plans_3:example.org`: the third event made on example.org in `!plans:example.org`. Rooms of other servers go by their whole id, as
+ * `$plans@a.example_1:b.example`: what follows the first colon of an event id is the name of a server ("Event IDs"), and clients hold it to that.
+ */
 const eventId = (server: Homeserver, roomId: RoomId, nth: number): string => {
   const name = roomId.slice(1);
   const own = `:${server.name}`;
-  return `$${name.endsWith(own) ? name.slice(0, -own.length) : name}_${nth}${own}`;
+  return `$${(name.endsWith(own) ? name.slice(0, -own.length) : name).replaceAll(':', '@')}_${nth}${own}`;
 };
 
 /** The event that a draft becomes as the next one that this server makes in the room. */
