@@ -146,8 +146,8 @@ const masterOf = async ({ machine }: Holding): Promise<string | null> => {
   return typeof master === 'string' ? master : null;
 };
 
-/** All of it, and what is new since this was asked last. */
-export const showsOf = async (holding: Holding): Promise<Shows> => {
+/** What can be told at any time: all but whom it trusts, for which the library first waits for key queries under way. */
+export const heldNow = async (holding: Holding): Promise<Omit<Shows, 'master' | 'messages'>> => {
   // What nobody has said yet on whose word it is comes with the next turn.
   const secrets = (await secretsOf(holding)).flatMap(([name, secret]): readonly ShownSecret[] => {
     const origin = holding.secretOrigins.get(`${name} ${secret}`);
@@ -160,17 +160,22 @@ export const showsOf = async (holding: Holding): Promise<Shows> => {
   const { letters, gifts, shares, imports } = holding.news;
   return {
     deviceKeys: holding.deviceKeys,
-    master: await masterOf(holding),
     secrets,
     backup: holding.backup,
     roomKeys,
-    messages: [...holding.events.values()].flatMap(({ read }) => (read === null ? [] : [read])),
     letters: letters.splice(0),
     gifts: gifts.splice(0),
     shares: shares.splice(0),
     imports: imports.splice(0),
   };
 };
+
+/** All of it, and what is new since this was asked last. */
+export const showsOf = async (holding: Holding): Promise<Shows> => ({
+  ...(await heldNow(holding)),
+  master: await masterOf(holding),
+  messages: [...holding.events.values()].flatMap(({ read }) => (read === null ? [] : [read])),
+});
 
 /** Whose word a letter is, as the machine says who sealed it. */
 export const originOf = (how: 'request' | 'push' | 'room_key' | 'forwarded', letter: ShownLetter): Origin => ({

@@ -10,13 +10,14 @@ import { BACKUP_SECRET } from '../../../machines/algorithms.ts';
 import type { Json, JsonObject } from '../../../machines/json.ts';
 import { objectAt, stringAt } from '../../../machines/json.ts';
 import { paths } from '../../../machines/paths.ts';
-import type { Hello, Origin, ShownLetter, Told } from '../seat/client.ts';
+import type { Hello, Origin, Told } from '../seat/client.ts';
 import { shownKinds } from '../seat/client.ts';
 import { noShows } from '../seat/reading.ts';
 import type { Sends, Waiting } from '../seat/turns.ts';
-import { type Holding, noteKeys, noteSecrets, nothingHeld, originOf, readAgain, showsOf } from './holding.ts';
+import { type Holding, noteSecrets, nothingHeld, readAgain, showsOf } from './holding.ts';
 import { bootstrapIdentity, publishKeys } from './identity.ts';
 import { type Does, imports, roomActs, seeRooms, text } from './in-rooms.ts';
+import { broughtBy, noteLetters } from './letters.ts';
 import {
   ask,
   carry,
@@ -29,10 +30,8 @@ import {
   track,
   userIdOf,
 } from './machine.ts';
-import { type Received, takeSync } from './sync.ts';
+import { takeSync } from './sync.ts';
 import { checkBackup, checkInbox, deleteBackups, makeBackup, restore, takeBackupKey, uploadKeys } from './upkeep.ts';
-
-const pushTypes = ['io.element.msc4385.secret.push', 'm.secret.push'];
 
 const resetsIdentity: Does = async ({ machine }, act) => {
   const made = await machine.olm.bootstrapCrossSigning(true);
@@ -150,46 +149,11 @@ export const olmMachineHello: Hello = {
   shows: shownKinds,
 };
 
-const letterOf = ({ outcome, event, by, senderKey }: Received): ShownLetter => ({
-  type: text(event, 'type'),
-  sender: text(event, 'sender'),
-  device: by,
-  senderKey,
-  content: objectAt(event, 'content'),
-  sealed: outcome === 'decrypted' || outcome === 'undecryptable',
-  opened: outcome === 'decrypted',
-});
-
-/** Of room keys the library does not always say which device sent them, and only by which key: whose that is it knows. */
-const withDevice = async ({ machine }: Holding, letter: ShownLetter): Promise<ShownLetter> => {
-  if (letter.device !== null || letter.senderKey === null || letter.sender === '') return letter;
-  const known = (await machine.olm.getUserDevices(userIdOf(letter.sender), 0)).devices();
-  const one = known.find((device) => device.curve25519Key?.toBase64() === letter.senderKey);
-  return { ...letter, device: one?.deviceId.toString() ?? null };
-};
-
 const syncs = async (holding: Holding, body: Json): Promise<void> => {
   const { received } = await takeSync(holding.machine, body);
-  const letters: ShownLetter[] = [];
-  for (const one of received) letters.push(await withDevice(holding, letterOf(one)));
-  holding.news.letters.push(...letters);
-  const opened = letters.filter((one) => one.opened);
-  for (const one of opened.filter(({ type }) => type.endsWith('room_key_bundle')))
-    holding.pointers.set(`${text(one.content, 'room_id')} ${one.sender}`, one.device);
-  const keyed = (type: string, how: 'room_key' | 'forwarded') =>
-    opened
-      .filter((one) => one.type === type)
-      .map((one) => [text(one.content, 'session_id'), originOf(how, one)] as const);
-  const origins = new Map([...keyed('m.room_key', 'room_key'), ...keyed('m.forwarded_room_key', 'forwarded')]);
-  await noteKeys(holding, { how: 'export' }, origins);
-  const answers = opened.filter(({ type }) => type === 'm.secret.send');
-  const askedOf = answers.at(-1);
-  if (askedOf !== undefined) await noteSecrets(holding, originOf('request', askedOf));
-  const came = (secret: string): Origin => {
-    const letter = opened.find((one) => text(one.content, 'secret') === secret);
-    if (letter === undefined) return { how: 'request', user: holding.machine.userId, device: null };
-    return originOf(pushTypes.includes(letter.type) ? 'push' : 'request', letter);
-  };
+  const opened = await noteLetters(holding, received);
+  const came = (secret: string): Origin =>
+    broughtBy(opened, secret) ?? { how: 'request', user: holding.machine.userId, device: null };
   seeRooms(holding, body);
   await checkInbox(holding, came);
   await imports(holding);

@@ -3,6 +3,7 @@ import {
   DecryptedToDeviceEvent,
   DecryptionSettings,
   DeviceLists,
+  type ProcessedToDeviceEvent,
   TrustRequirement,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
@@ -42,6 +43,15 @@ export const syncRooms = async (machine: RealMachine): Promise<Synced> => {
   return takeSync(machine, answered(await ask(machine, { method: 'GET', path: paths.sync, query })));
 };
 
+/** What the machine says of one to-device event. */
+export const receivedAs = (one: ProcessedToDeviceEvent): Received => ({
+  outcome: outcomes[one.type] ?? 'invalid',
+  event: JSON.parse(one.rawEvent) as JsonObject,
+  ...(one instanceof DecryptedToDeviceEvent
+    ? { by: one.encryptionInfo.senderDevice?.toString() ?? null, senderKey: one.encryptionInfo.senderCurve25519Key }
+    : { by: null, senderKey: null }),
+});
+
 /** The same for the answer of a `GET sync` that somebody else has fetched. */
 export const takeSync = async (machine: RealMachine, body: Json): Promise<Synced> => {
   const lists = objectAt(body, 'device_lists');
@@ -55,16 +65,7 @@ export const takeSync = async (machine: RealMachine, body: Json): Promise<Synced
     new DecryptionSettings(TrustRequirement.Untrusted),
   );
   machine.place.nextBatch = stringAt(body, 'next_batch') ?? machine.place.nextBatch;
-  const received = processed.map((one) => ({
-    outcome: outcomes[one.type] ?? 'invalid',
-    event: JSON.parse(one.rawEvent) as JsonObject,
-    ...(one instanceof DecryptedToDeviceEvent
-      ? {
-          by: one.encryptionInfo.senderDevice?.toString() ?? null,
-          senderKey: one.encryptionInfo.senderCurve25519Key,
-        }
-      : { by: null, senderKey: null }),
-  }));
+  const received = processed.map(receivedAs);
   const joined = Object.entries(objectAt(objectAt(body, 'rooms'), 'join'));
   await track(machine, [...new Set(joined.flatMap(([, room]) => membersIn(room)))]);
   await pump(machine);
