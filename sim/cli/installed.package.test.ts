@@ -233,6 +233,9 @@ for await (const line of createInterface({ input: process.stdin })) {
       status: 2,
       out: 'olm-machine is not installed: npm i -D @matrix-org/matrix-sdk-crypto-wasm, or another client with --client\n',
     });
+    const whole = inFolder(inModules('.bin/node'), program, 'clients', one, '--client', 'js-sdk');
+    expect(whole.status).toBe(2);
+    expect(whole.out).toMatch(/^js-sdk is not installed: npm i -D matrix-js-sdk /);
   });
 
   it.each(examples.filter(({ said }) => said.length > 0))(

@@ -1,7 +1,8 @@
 import { type Compared, compareSeat, type Row } from '../../clients/compare/compare.ts';
 import { type Kind, olmMachineKind, seatsOf } from '../../clients/compare/seats.ts';
 import { type Hello, isTrouble, PROTOCOL, type Seating } from '../../clients/seat/client.ts';
-import { childProcess, olmMachine } from '../../clients/seat/threads.ts';
+import { type BuiltIn, builtIns } from '../../clients/seat/sitting.ts';
+import { builtIn, childProcess } from '../../clients/seat/threads.ts';
 import type { Scenario } from '../../engine/types.ts';
 import type { Measured as Kept } from '../../ledger/clients/measured.ts';
 import { isSeed } from '../../runs/trace.ts';
@@ -14,25 +15,37 @@ import { bold, dim, green, Mistake, plural, print, printJson, progress, verdictW
 /** All that is measured of one scenario. */
 type Measured = { readonly scenario: Scenario; readonly seats: readonly Compared[] };
 
-const builtIn = 'olm-machine';
 type Asked = { readonly name: string; readonly seating: Seating; readonly hello: Hello; readonly kind: Kind };
 
+const usual: BuiltIn = 'olm-machine';
 const library = '@matrix-org/matrix-sdk-crypto-wasm';
-/** It comes with a clone, and not with the package. */
-const hasLibrary = (): boolean => {
+/** What each built-in client is made of. It comes with a clone, and not with the package. */
+const madeOf: Readonly<Record<BuiltIn, readonly string[]>> = {
+  'olm-machine': [library],
+  'js-sdk': ['matrix-js-sdk', library],
+};
+const isInstalled = (name: string): boolean => {
   try {
-    return import.meta.resolve(library) !== '';
+    return import.meta.resolve(name) !== '';
   } catch {
     return false;
   }
 };
 
+/** `null`: it is no built-in one. */
+const builtInCalled = (name: string): Seating | null => {
+  const who = builtIns.find((one) => one === name);
+  if (who === undefined) return null;
+  const missing = madeOf[who].filter((one) => !isInstalled(one));
+  if (missing.length > 0)
+    throw new Mistake(`${who} is not installed: npm i -D ${missing.join(' ')}, or another client with --client`);
+  return builtIn(who);
+};
+
 /** Who is to sit down. A child process says by itself which texts it goes by: what it does not say, it may be asked. */
 const clientFor = (given: Given): Asked => {
-  const name = textFlag(given, 'client') ?? builtIn;
-  if (name === builtIn && !hasLibrary())
-    throw new Mistake(`${builtIn} is not installed: npm i -D ${library}, or another client with --client`);
-  const seating = name === builtIn ? olmMachine : childProcess(name.split(' ').filter((word) => word !== ''));
+  const name = textFlag(given, 'client') ?? usual;
+  const seating = builtInCalled(name) ?? childProcess(name.split(' ').filter((word) => word !== ''));
   const client = seating('hello');
   const said = client.tell({ op: 'hello', protocol: PROTOCOL, seed: 'hello' });
   client.close();
@@ -45,7 +58,7 @@ const clientFor = (given: Given): Asked => {
 const lineOf = ({ id }: Scenario, { seat }: Compared, name: string, seed: string): string =>
   [
     `npx hearsay clients ${id} --seat ${seat}`,
-    ...(name === builtIn ? [] : [`--client '${name}'`]),
+    ...(name === usual ? [] : [`--client ${name.includes(' ') ? `'${name}'` : name}`]),
     ...(seed === '1' ? [] : [`--seed ${seed}`]),
   ].join(' ');
 
@@ -130,7 +143,7 @@ export const clients: Command = {
     client: {
       type: 'string',
       value: 'CLIENT',
-      text: `${builtIn}, the production crypto library (the usual), or a command that speaks JSON lines`,
+      text: `${usual}, the production crypto library (the usual); js-sdk, the whole client with it; or a command that speaks JSON lines`,
     },
     seat: { type: 'string', value: 'DEVICE', text: 'only in this seat, as alice.phone' },
     seed: { type: 'string', value: 'SEED', text: 'all chance, the client’s too (1)' },

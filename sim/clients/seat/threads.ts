@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { type Client, isTrouble, type Said, type Seating, type Told, type Trouble } from './client.ts';
 import { patienceAtStartMs, patienceMs } from './patience.ts';
-import type { Sitting } from './sitting.ts';
+import type { BuiltIn, Sitting } from './sitting.ts';
 
 /** Source and compiled code stand beside their own kind. */
 const workerFile = new URL(`./worker-main${extname(import.meta.url)}`, import.meta.url);
@@ -61,8 +61,15 @@ const inThread = (sitting: Sitting, patience: number): Client => {
   };
 };
 
-/** The production crypto library (`OlmMachine`), with chance and clock of its own. */
-export const olmMachine: Seating = (seed) => inThread({ who: 'olm-machine', seed }, patienceMs);
+/** Somebody who is built in, with chance and clock of their own. */
+export const builtIn =
+  (who: BuiltIn): Seating =>
+  (seed) =>
+    inThread({ who, seed }, patienceMs);
+/** The production crypto library (`OlmMachine`). */
+export const olmMachine = builtIn('olm-machine');
+/** The whole matrix-js-sdk. */
+export const jsSdk = builtIn('js-sdk');
 
 /** A child process that speaks JSON lines (`docs/clients.md`). @param patience milliseconds for each line */
 export const childProcess =

@@ -1,4 +1,4 @@
-/** A thread in which somebody sits who waits: the production crypto library, or a child process. Told one thing, it says one thing. */
+/** A thread in which somebody sits who waits: the production crypto library, the whole client, or a child process. Told one thing, it says one. */
 import { workerData } from 'node:worker_threads';
 import { replaceChance } from './chance.ts';
 import type { Said, Told, Trouble } from './client.ts';
@@ -20,16 +20,36 @@ const machine = async (seed: string): Promise<Tells> => {
   };
 };
 
+const wholeClient = async (seed: string): Promise<Tells> => {
+  const setNow = replaceChance(seed);
+  const { replaceTimers } = await import('../js-sdk/clock.ts');
+  const clock = replaceTimers(setNow);
+  // Some of it writes to the console past the logger that it is given, and binds that when it is loaded.
+  for (const method of ['trace', 'debug', 'log', 'info', 'warn', 'error'] as const) console[method] = () => undefined;
+  // What nobody catches is logged by a browser, and ends a thread of Node's.
+  process.on('unhandledRejection', () => undefined);
+  const { jsSdkHello, seatedClient } = await import('../js-sdk/seated.ts');
+  const tell = await seatedClient(clock);
+  return async (told) => (told.op === 'hello' ? { hello: jsSdkHello } : tell(told));
+};
+
 const { port, count, sitting } = workerData as WorkerData;
 const say = (said: Said | Trouble): void => {
   port.postMessage(said);
   Atomics.add(count, 0, 1);
   Atomics.notify(count, 0);
 };
-const begun: Promise<Tells> =
-  sitting.who === 'olm-machine'
-    ? machine(sitting.seed)
-    : import('./child.ts').then(({ startChild }) => startChild(sitting));
+const sits = async (): Promise<Tells> => {
+  switch (sitting.who) {
+    case 'olm-machine':
+      return machine(sitting.seed);
+    case 'js-sdk':
+      return wholeClient(sitting.seed);
+    case 'child':
+      return (await import('./child.ts')).startChild(sitting);
+  }
+};
+const begun = sits();
 
 port.on('message', (told: Told | 'close') => {
   if (told === 'close') {
