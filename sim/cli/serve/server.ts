@@ -36,6 +36,8 @@ export type Served = {
 const syncMsMax = 60_000;
 /** Whoever sends a request so slowly is not waited for. */
 const requestMsMax = 60_000;
+/** A connection that is kept is closed by whoever opened it: a client that has just been busy may be about to ask by it. */
+const keptMsMax = 10 * 60_000;
 const loopback = '127.0.0.1';
 
 /** How long a request wants to wait for news, in milliseconds; 0 for what is answered at once. */
@@ -130,7 +132,10 @@ export const serve = async ({ users, port, now, logged, failed }: Serving): Prom
   };
   try {
     for (const [nth, name] of Object.keys(servers).entries()) {
-      const server = createServer({ requestTimeout: requestMsMax, headersTimeout: requestMsMax / 3 }, handle(name));
+      const server = createServer(
+        { requestTimeout: requestMsMax, headersTimeout: requestMsMax / 3, keepAliveTimeout: keptMsMax },
+        handle(name),
+      );
       server.on('clientError', (_, socket) => {
         if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
       });

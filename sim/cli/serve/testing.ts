@@ -12,13 +12,28 @@ export type Ask = (method: string, path: string, body?: unknown, signal?: AbortS
 export const serving = async (...users: readonly UserId[]) => {
   const entries: Entry[] = [];
   const faults: unknown[] = [];
+  const looks = new Set<(entry: Entry) => void>();
   const served: Served = await serve({
     users,
     port: 0,
     now: () => 1_000,
-    logged: (entry) => entries.push(entry),
+    logged: (entry) => {
+      entries.push(entry);
+      for (const look of looks) look(entry);
+    },
     failed: (error) => faults.push(error),
   });
+  /** Comes back when there is such an entry. */
+  const logged = (is: (entry: Entry) => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (entry: Entry): void => {
+        if (!is(entry)) return;
+        looks.delete(look);
+        resolve();
+      };
+      looks.add(look);
+      entries.forEach(look);
+    });
   const address = (server = 'example.org'): string => served.addresses.get(server) ?? '';
   /** Paths may leave out `/_matrix/client/v3/`. */
   const ask =
@@ -40,5 +55,5 @@ export const serving = async (...users: readonly UserId[]) => {
     const token = stringAt(body, 'access_token') ?? '';
     return Object.assign(ask(server, token), { token });
   };
-  return { served, entries, faults, address, ask, logIn };
+  return { served, entries, faults, logged, address, ask, logIn };
 };
