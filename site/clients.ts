@@ -1,24 +1,29 @@
 /** What was measured of real clients, as the pages tell it: without what waits for somebody's maintainers. */
-import differences from '../scenarios/client-differences.json?raw';
 import type { DifferenceKind, Measured } from '../sim/ledger/clients/measured.ts';
-import { type ToldClient, type ToldKind, type ToldSeat, toldOf } from '../sim/ledger/clients/told.ts';
+import { differencesFile, type ToldClient, type ToldKind, type ToldSeat, toldOf } from '../sim/ledger/clients/told.ts';
 
-const { kinds } = JSON.parse(differences) as { readonly kinds: readonly DifferenceKind[] };
-const files = import.meta.glob<string>('../scenarios/clients*.json', { query: '?raw', import: 'default', eager: true });
+const files = import.meta.glob<string>('../scenarios/client*.json', { query: '?raw', import: 'default', eager: true });
+const named = new Map(Object.entries(files).map(([path, text]) => [path.split('/').at(-1) ?? '', text]));
+/** Nobody has said what comes of a client's differences where there is no such file: then none of them is told. */
+const kindsOf = (file: string): readonly DifferenceKind[] => {
+  const text = named.get(differencesFile(file));
+  return text === undefined ? [] : (JSON.parse(text) as { readonly kinds: readonly DifferenceKind[] }).kinds;
+};
 
 /** The production library first. */
-export const clients: readonly ToldClient[] = Object.entries(files)
+export const clients: readonly ToldClient[] = [...named]
+  .filter(([file]) => /^clients[.-]/.test(file))
   .sort(([one], [other]) => one.length - other.length || (one < other ? -1 : 1))
-  .map(([, text]) => toldOf(JSON.parse(text) as Measured, kinds));
+  .map(([file, text]) => toldOf(JSON.parse(text) as Measured, kindsOf(file)));
 
 /** Where a kind of difference is told. */
 export const kindHref = ({ id }: ToldKind): string => `/clients/#${id}`;
 
-/** What was measured of each client in the seats of a scenario. */
+/** In which seats of a scenario each client came to something else. */
 export const seatsIn = (scenario: string) =>
   clients.flatMap(({ client, seats }) => {
-    const there = seats.filter((one) => one.scenario === scenario);
+    const there = seats.flatMap((one) => (one.scenario === scenario && one.is === 'differs' ? [one] : []));
     return there.length === 0 ? [] : [{ name: `${client.name} ${client.version}`, seats: there }];
   });
 /** Where it is told what a seat's difference comes from. */
-export const seatHref = (seat: ToldSeat): string => (seat.is === 'agrees' ? '/clients/' : `/clients/#${seat.kind}`);
+export const seatHref = ({ kind }: Extract<ToldSeat, { readonly is: 'differs' }>): string => `/clients/#${kind}`;

@@ -1,7 +1,7 @@
 /** HTML in fewer bytes, of which a browser makes the same page: no quotes and no end tags where the language needs none. */
 
-/** Attributes by which pages are searched as text keep their quotes: what leads to other pages, what is led to, what previews read. */
-const kept: ReadonlySet<string> = new Set(['href', 'src', 'id', 'content', 'name', 'property', 'http-equiv']);
+/** Attributes by which pages are searched as text keep their quotes: what leads to other pages, and what previews read. */
+const kept: ReadonlySet<string> = new Set(['href', 'src', 'content']);
 
 const unquoted = (tag: string): string =>
   tag.replace(

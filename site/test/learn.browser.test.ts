@@ -261,8 +261,10 @@ describe('the zip', () => {
         const isThere = resolve(path).startsWith(folder) && existsSync(path) && statSync(path).isFile();
         // A place in a text is named by its words.
         const anchor = decodeURIComponent(target.hash.slice(1));
-        const sought = anchor.startsWith(':~:text=') ? anchor.slice(8) : `id="${anchor}"`;
-        const hasAnchor = anchor === '' || (isThere && readFileSync(path, 'utf8').includes(sought));
+        const words = anchor.startsWith(':~:text=') ? anchor.slice(8) : null;
+        const named = new RegExp(`\\sid="?${anchor.replaceAll(/[^\w-]/g, '\\$&')}["\\s>]`);
+        const isSaid = (text: string): boolean => (words === null ? named.test(text) : text.includes(words));
+        const hasAnchor = anchor === '' || (isThere && isSaid(readFileSync(path, 'utf8')));
         if (!isThere || !hasAnchor) wrong.push(`${name}: ${link}`);
       }
     }

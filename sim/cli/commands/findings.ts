@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Ablation } from '../../explorer/ablate-data.ts';
 import type { DifferenceKind, Measured } from '../../ledger/clients/measured.ts';
-import { type ToldClient, toldOf } from '../../ledger/clients/told.ts';
+import { differencesFile, type ToldClient, toldOf } from '../../ledger/clients/told.ts';
 import { readComments } from '../../ledger/findings/comments.ts';
 import { evidenceOf } from '../../ledger/findings/evidence.ts';
 import type { Given } from '../../ledger/findings/list.ts';
@@ -30,11 +30,14 @@ const readText = (file: string): string => {
 
 /** What was measured of each client (`clients.json`, `clients-….json`), the production library first. */
 const clientsIn = (folder: string): readonly ToldClient[] => {
-  const { kinds } = JSON.parse(readText(`${folder}/client-differences.json`)) as { kinds: readonly DifferenceKind[] };
-  return readdirSync(join(root, folder))
+  const files = readdirSync(join(root, folder));
+  // Nobody has said what comes of a client's differences where there is no such file: then none of them is told.
+  const kindsOf = (file: string): readonly DifferenceKind[] =>
+    files.includes(differencesFile(file)) ? JSON.parse(readText(`${folder}/${differencesFile(file)}`)).kinds : [];
+  return files
     .filter((file) => /^clients(-.*)?\.json$/.test(file))
     .sort((one, other) => one.length - other.length || (one < other ? -1 : 1))
-    .map((file) => toldOf(JSON.parse(readText(`${folder}/${file}`)) as Measured, kinds));
+    .map((file) => toldOf(JSON.parse(readText(`${folder}/${file}`)) as Measured, kindsOf(file)));
 };
 
 /** Runs what the document speaks of, and reads what is checked in. */

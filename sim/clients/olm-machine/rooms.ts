@@ -164,16 +164,11 @@ export type Reading =
   /** `withheld`: the code, where somebody has said why the key will not come. */
   | { readonly opened: false; readonly why: string; readonly withheld: string | null };
 
-const eventIdPattern = /^\$[^:]+(:[^:]+)?$/;
-/** Servers of the model call an event in another server's room by an id that no room version has, and the library reads nothing under it. */
-const asEventId = (id: string): string =>
-  eventIdPattern.test(id) ? id : `$${id.slice(1).replaceAll(/[^A-Za-z0-9_-]/g, '-')}`;
-
 /** Decrypts an `m.room.encrypted` event. Anything that goes wrong otherwise than in decryption throws. */
 export const readEvent = async (machine: RealMachine, room: string, event: JsonObject): Promise<Reading> => {
   const settings = new DecryptionSettings(TrustRequirement.Untrusted);
   // A timeline's events come without the id of their room.
-  const whole: Json = { ...event, event_id: asEventId(stringAt(event, 'event_id') ?? ''), room_id: room };
+  const whole: Json = { ...event, room_id: room };
   try {
     const read = await machine.olm.decryptRoomEvent(JSON.stringify(whole), roomIdOf(room), settings);
     const inside = JSON.parse(read.event) as Json;

@@ -57,7 +57,7 @@ test('counts are of what was measured, by folder and as a whole, and reasons of 
 
 test('a difference is told under its kind, with the rows that differ and the line that has it again', () => {
   const [only] = toldOf(measured, kinds).kinds;
-  expect(only).toMatchObject({ id: 'what-is-known', partings: [{ scenario: 'push/one', line: 'line 1' }] });
+  expect(only).toMatchObject({ id: 'a-client-what-is-known', partings: [{ scenario: 'push/one', line: 'line 1' }] });
   expect(only?.partings[0]?.rows.map(({ is }) => is)).toEqual(['differ']);
 });
 

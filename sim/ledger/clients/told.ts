@@ -105,6 +105,9 @@ const slug = (text: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
 
+/** The file with the kinds of a client's differences, by the name of the file with what was measured of it: `clients-….json`. */
+export const differencesFile = (measured: string): string => measured.replace(/^clients/, 'client-differences');
+
 /**
  * What may be told of a client. Seats of a kind whose disclosure is pending are only counted; so are those that differ and are of no kind
  * at all, since nobody has said yet that they may be told.
@@ -122,7 +125,7 @@ export const toldOf = (
   const told = all.filter(isTold);
   const toldKinds = publicKinds.flatMap(({ seats, disclosure: _, ...kind }): readonly ToldKind[] => {
     const partings = told.filter(({ scenario, seat }) => seats.includes(seatName(scenario, seat))).flatMap(partingOf);
-    return partings.length === 0 ? [] : [{ ...kind, id: slug(kind.kind), partings }];
+    return partings.length === 0 ? [] : [{ ...kind, id: slug(`${of.client.name} ${kind.kind}`), partings }];
   });
   return {
     ...of,

@@ -39,12 +39,16 @@ const likeWords = (partings: readonly Parting[]): string => {
   return like === undefined ? '' : ` With ${code(`${PLAYS_LIKE}: ${like.name}`)} a device of the model does the same.`;
 };
 
-const kindPart = (titles: ReadonlyMap<string, string>, { kind, of, clauses, evidence, partings }: ToldKind): string => {
+const kindPart = (
+  titles: ReadonlyMap<string, string>,
+  client: string,
+  { kind, of, clauses, evidence, partings }: ToldKind,
+): string => {
   const head = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
   const about =
     clauses.length === 0 ? '' : ` Clause${clauses.length === 1 ? '' : 's'}: ${clauses.map(code).join(', ')}.`;
   return [
-    `### ${head}\n`,
+    `### ${head} (${client})\n`,
     `${originWords[of]}.${about} ${evidence}${likeWords(partings)}\n`,
     ...partings.map((one) => partingLine(titles, one)),
     '',
@@ -71,6 +75,6 @@ export const clientsPart = (clients: readonly ToldClient[], stories: readonly Sc
     ...clients.map(clientLine),
     '',
     ...keptBackPart(clients),
-    ...clients.flatMap(({ kinds }) => kinds.map((kind) => kindPart(titles, kind))),
+    ...clients.flatMap(({ client, kinds }) => kinds.map((kind) => kindPart(titles, client.name, kind))),
   ].join('\n');
 };
