@@ -46,24 +46,31 @@ const actOf = (choice: Exclude<OpenChoice, { readonly do: 'interrupted' }>): Act
   }
 };
 
-/** A scenario that tells the break: no free play, no budgets, the settings as they were turned. */
+/** A scenario that tells what a trace of free play came to: no free play, no budgets, the settings as they were turned. It claims nothing. */
+export const toldScenario = (scenario: Scenario, trace: Trace): Scenario => {
+  const settles: StoryLine = [{ who: 'everyone', verb: 'settle', args: {} }];
+  return {
+    ...scenario,
+    cast: { ...scenario.cast, attackers: scenario.cast.attackers.map((one) => ({ ...one, budget: {} })) },
+    settings: turned(scenario.settings, trace.turns),
+    faults: {},
+    story: [...storyOf(scenario, trace), settles],
+    explore: null,
+    expect: [],
+    without: [],
+  };
+};
+
+/** A scenario that tells the break, and claims it. */
 export const foundScenario = (
   scenario: Scenario,
   { guarantee, verdict, at, acceptedBy, why, trace }: Found,
 ): Scenario => {
   if (trace === null) throw new Error(`${guarantee} ${verdict}: there is no way to tell`);
-  const story = storyOf(scenario, trace);
-  const settles: StoryLine = [{ who: 'everyone', verb: 'settle', args: {} }];
   return {
-    ...scenario,
+    ...toldScenario(scenario, trace),
     title: why === null ? `${guarantee} breaks` : `${why.slice(0, 1).toUpperCase()}${why.slice(1)}`,
     why: `Found by searching every world of “${scenario.title}”: the shortest way to break ${guarantee}.`,
-    cast: { ...scenario.cast, attackers: scenario.cast.attackers.map((one) => ({ ...one, budget: {} })) },
-    settings: turned(scenario.settings, trace.turns),
-    faults: {},
-    story: [...story, settles],
-    explore: null,
     expect: [{ guarantee, verdict, at: verdict === 'breaks' ? at : null, by: acceptedBy, shadow: 'happens' }],
-    without: [],
   };
 };

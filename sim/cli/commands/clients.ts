@@ -11,6 +11,7 @@ import { keepingIn } from '../clients-file.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { bold, dim, green, Mistake, plural, print, printJson, progress, verdictWord, yellow } from '../terminal.ts';
+import { type Asking, enforcing } from './clients-clauses.ts';
 
 /** All that is measured of one scenario. */
 type Measured = { readonly scenario: Scenario; readonly seats: readonly Compared[] };
@@ -51,7 +52,8 @@ const clientFor = (given: Given): Asked => {
   client.close();
   if (isTrouble(said)) throw new Mistake(`--client ${name}: ${said.trouble}: ${said.why}`);
   if (!('hello' in said)) throw new Mistake(`--client ${name}: it does not say hello`);
-  return { name, seating, hello: said.hello, kind: olmMachineKind };
+  const kind = name === builtIn ? olmMachineKind : { ...olmMachineKind, above: [] };
+  return { name, seating, hello: said.hello, kind };
 };
 
 /** The line that has one seat again. */
@@ -110,6 +112,9 @@ const plainRow = (row: Row) => ({
   ...(row.is === 'differ' ? { why: { model: row.model.why, real: row.real.why } } : {}),
 });
 
+/** As 2026-11-30. */
+const today = (): string => new Date().toISOString().slice(0, 10);
+
 /** @param day when it was measured, as 2026-11-30 */
 const plainOf = (all: readonly Measured[], { hello, name }: Asked, seed: string, day: string): Kept => ({
   client: { name: hello.name, version: hello.version },
@@ -137,13 +142,17 @@ const plainOf = (all: readonly Measured[], { hello, name }: Asked, seed: string,
 });
 
 export const clients: Command = {
-  usage: 'clients [scenario …]',
-  text: 'Scenarios with a real client in a seat, once for each: the verdicts beside those of the model, and why it cannot play the others.',
+  usage: 'clients [scenario …], clients --clauses [clause …]',
+  text: 'Scenarios with a real client in a seat, once for each: the verdicts beside those of the model, and why it cannot play the others. Or, clause by clause, the known ways to a break played against it: does it enforce the clause?',
   flags: {
     client: {
       type: 'string',
       value: 'CLIENT',
       text: `${usual}, the production crypto library (the usual); js-sdk, the whole client with it; or a command that speaks JSON lines`,
+    },
+    clauses: {
+      type: 'boolean',
+      text: 'clauses instead of scenarios (the usual: all of which a way to a break is known): does the client enforce each?',
     },
     seat: { type: 'string', value: 'DEVICE', text: 'only in this seat, as alice.phone' },
     seed: { type: 'string', value: 'SEED', text: 'all chance, the client’s too (1)' },
@@ -157,6 +166,13 @@ export const clients: Command = {
   run: (given) => {
     const seed = textFlag(given, 'seed') ?? '1';
     if (!isSeed(seed)) throw new Mistake(`--seed ${seed}: letters, digits, _ ~ - expected`);
+    if (given.flags.clauses === true) {
+      const asking = (): Asking => {
+        const asked = clientFor(given);
+        return { ...asked, isBuiltIn: asked.name === builtIn, seed };
+      };
+      return enforcing(given, asking, today());
+    }
     const files = scenariosFor(given.words);
     const only = textFlag(given, 'seat');
     const asked = clientFor(given);
@@ -180,7 +196,7 @@ export const clients: Command = {
     });
     if (only !== undefined && all.every(({ seats }) => seats.length === 0))
       throw new Mistake(`--seat ${only}: none of these scenarios has that device in honest hands`);
-    const plain = plainOf(all, asked, seed, new Date().toISOString().slice(0, 10));
+    const plain = plainOf(all, asked, seed, today());
     keep?.(
       plain,
       all.map(({ scenario }) => scenario),

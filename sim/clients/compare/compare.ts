@@ -31,8 +31,8 @@ export type Compared =
 
 const symbolic = { suite: 'symbolic' } as const;
 
-const foundOf = ({ verdict, at, why }: Judgement): Found => ({ verdict, at, why });
-const judged = (run: Run, guarantee: GuaranteeId): Judgement | undefined =>
+export const foundOf = ({ verdict, at, why }: Judgement): Found => ({ verdict, at, why });
+export const judged = (run: Run, guarantee: GuaranteeId): Judgement | undefined =>
   run.judgements.find((one) => one.guarantee === guarantee);
 const isSame = (one: Judgement | undefined, other: Judgement | undefined): boolean =>
   one?.verdict === other?.verdict && one?.at === other?.at;
@@ -68,7 +68,7 @@ const refusedIn = (run: Run): readonly string[] =>
   run.refused.filter(({ refusal }) => refusal !== null).map(({ sentence }) => sentence);
 
 /** Why nothing that was seen counts: the client did not play the story. */
-const unplayed = (model: Run, real: Run, notes: readonly Note[]): string | null => {
+export const unplayed = (model: Run, real: Run, notes: readonly Note[]): string | null => {
   const trouble = notes.find((one) => one.is === 'trouble');
   if (trouble?.is === 'trouble') return `the client went ${trouble.trouble}: ${trouble.why}`;
   const stopped = notes.find((one) => one.is !== 'trouble');
@@ -96,7 +96,7 @@ const rowOf = (
 };
 
 /** Single settings of the model's device: that it plays like the client, each clause that spoke there off, each question that its text asks read otherwise. */
-const settingsNear = (
+export const settingsNear = (
   model: Run,
   seat: PlayerId,
   kind: Kind,

@@ -1,6 +1,6 @@
 /** Which devices of a scenario a client can play, and why not the others. Told from the scenario and from the run of the model alone. */
 import { PLAYS_LIKE } from '../../../machines/profiles.ts';
-import type { DeviceSettings } from '../../../machines/types.ts';
+import type { ClauseId, DeviceSettings } from '../../../machines/types.ts';
 import { ownerIn, playerId } from '../../engine/player.ts';
 import type { Moment, PlayerId, Run, Scenario } from '../../engine/types.ts';
 import { devicesOf } from '../../scenario/turns.ts';
@@ -14,6 +14,8 @@ export type Kind = {
   readonly indifferent: readonly string[];
   /** What a device is said to play like that is this client. */
   readonly playsLike: readonly string[];
+  /** Clauses that are decided in a layer above it, which is ours here. Absent: there is none. */
+  readonly above?: readonly ClauseId[];
 };
 
 /** The production crypto library, as measured: the proposals it implements, and those that are left to the layer above. */
@@ -27,6 +29,38 @@ export const olmMachineKind: Kind = {
   },
   indifferent: ['MSC4287'],
   playsLike: ['matrix-sdk-crypto 0.19.1'],
+  above: [
+    // Which backup is gone by, and what a key that came is compared with (`upkeep.ts`).
+    '1219-trust-by-signature',
+    '1219-trust-by-private-key',
+    '1219-trust-before-upload',
+    '4385-both-unsolicited-share',
+    '4385-push-no-request-needed',
+    '4385-push-pick-current',
+    '4385-push-works-test',
+    // What rooms are like, who is in them, and what is shown of them (`in-rooms.ts`, `rooms.ts`).
+    '4268-check-visibility-on-send',
+    '4268-rotate-on-leave',
+    '4268-leave-observe-state',
+    '4268-invited-counts-as-holder',
+    '4268-limited-sync-leave',
+    '4268-label-messages',
+    '4268-show-provenance',
+    '4268-no-authoritative-sender',
+    'spec-megolm-room-id',
+    // Whether history is shared, when, and whose is waited for (`in-rooms.ts`).
+    '4268-decline-when-currently-closed',
+    '4268-members-may-share',
+    '4268-bundle-before-invite',
+    '4268-backup-download-first',
+    '4268-fresh-device-list',
+    '4268-upload-media',
+    '4268-inviter-match',
+    '4268-defer-download',
+    '4268-recent-accept-download',
+    '4268-recent-24h',
+    '4268-process-on-accept',
+  ],
 };
 
 /** Devices of honest people: those of the cast, and those that are logged in on the way. */
