@@ -1,6 +1,7 @@
 /** The homeserver of the simulator over HTTP on loopback: one port a server, all in one process, and one order in which things happen. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { UserId } from '../../../machines/types.ts';
 import { hasNews } from '../../homeserver/index.ts';
 import { at } from '../../homeserver/state.ts';
@@ -23,19 +24,32 @@ export type Serving = {
   readonly logged: (entry: Entry) => void;
   /** Called with an exception that nobody expected: whoever asked gets 500, and all is as it was before. */
   readonly failed: (error: unknown) => void;
+  /** Usual: `usualPatience`. */
+  readonly patience?: Patience;
 };
+/** How long a client may take, in milliseconds; whoever takes longer is cut off, and nobody else waits meanwhile. */
+export type Patience = {
+  /** For the head of a request: its first line and its headers. */
+  readonly headMs: number;
+  /** For all of a request. */
+  readonly requestMs: number;
+  /** Without taking anything of an answer that is there for it. */
+  readonly answerMs: number;
+};
+export const usualPatience: Patience = { headMs: 20_000, requestMs: 60_000, answerMs: 60_000 };
+
 export type Served = {
   /** Server name → its address: `http://127.0.0.1:8008`. */
   readonly addresses: ReadonlyMap<string, string>;
   /** How many syncs wait for news. */
   readonly waiting: () => number;
+  /** How many connections are open. */
+  readonly connections: () => number;
   readonly close: () => Promise<void>;
 };
 
 /** A sync waits no longer than this, whatever it asks for. */
 const syncMsMax = 60_000;
-/** Whoever sends a request so slowly is not waited for. */
-const requestMsMax = 60_000;
 /** A connection that is kept is closed by whoever opened it: a client that has just been busy may be about to ask by it. */
 const keptMsMax = 10 * 60_000;
 const loopback = '127.0.0.1';
@@ -48,6 +62,26 @@ const patienceOf = ({ method, path, query = {} }: ClientRequest): number => {
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), syncMsMax) : 0;
 };
 
+const timeouts = ({ headMs, requestMs }: Patience): ServerOptions => ({
+  requestTimeout: requestMs,
+  headersTimeout: Math.min(headMs, requestMs),
+  keepAliveTimeout: keptMsMax,
+  // How often is looked who is late.
+  connectionsCheckingInterval: Math.max(10, Math.ceil(Math.min(headMs, requestMs) / 4)),
+});
+
+/** What is no HTTP, or too slow, is told so as far as it can be, and waited for no longer. */
+const turnedAway = (error: Error & { readonly code?: string }, socket: Duplex): void => {
+  const told =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? '408 Request Timeout'
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? '431 Request Header Fields Too Large'
+        : '400 Bad Request';
+  if (socket.writable) socket.write(`HTTP/1.1 ${told}\r\nConnection: close\r\n\r\n`);
+  socket.destroy();
+};
+
 const listening = (server: Server, port: number): Promise<number> =>
   new Promise((ready, failed) => {
     server.once('error', failed);
@@ -55,10 +89,18 @@ const listening = (server: Server, port: number): Promise<number> =>
   });
 
 /** Begins to serve. Rejects with the error of the system where a port cannot be had. */
-export const serve = async ({ users, port, now, logged, failed }: Serving): Promise<Served> => {
+export const serve = async (serving: Serving): Promise<Served> => {
+  const { users, port, now, logged, failed, patience = usualPatience } = serving;
   let servers = companyOf(users);
   const waiting = makeWaiting();
   const addresses = new Map<string, string>();
+  const sockets = new Set<Socket>();
+
+  /** What is written and not taken for long ends the connection. */
+  const say = (...[to, ...answer]: Parameters<typeof write>): void => {
+    write(to, ...answer);
+    if (!to.writableFinished) to.setTimeout(patience.answerMs);
+  };
 
   const act = (event: Event): ClientResponse => {
     const before = servers;
@@ -82,7 +124,7 @@ export const serve = async ({ users, port, now, logged, failed }: Serving): Prom
     const [path = ''] = (message.url ?? '').split('?');
     if (path.startsWith('/_hearsay/')) {
       const response = await controlAnswer(message, path, (move) => act({ at: now(), server: name, move }));
-      write(to, path, response, { isForPages: false, isLast: !message.complete });
+      say(to, path, response, { isForPages: false, isLast: !message.complete });
       return;
     }
     if (message.method === 'OPTIONS') {
@@ -90,24 +132,24 @@ export const serve = async ({ users, port, now, logged, failed }: Serving): Prom
       return;
     }
     if (path === '/.well-known/matrix/client') {
-      write(to, path, { status: 200, body: { 'm.homeserver': { base_url: addresses.get(name) ?? '' } } });
+      say(to, path, { status: 200, body: { 'm.homeserver': { base_url: addresses.get(name) ?? '' } } });
       return;
     }
     const read = await requestIn(message, at(servers, name)?.config.uploadBytesMax ?? 0);
     if (!read.ok) {
-      write(to, path, read.response, { isLast: !message.complete });
+      say(to, path, read.response, { isLast: !message.complete });
       return;
     }
     const request = read.value;
-    const patience = patienceOf(request);
-    if (patience > 0) {
+    const ms = patienceOf(request);
+    if (ms > 0) {
       const left = new AbortController();
       to.once('close', () => left.abort());
-      await waiting.until(() => isNews(name, request), patience, left.signal);
+      await waiting.until(() => isNews(name, request), ms, left.signal);
       // Nobody is there to hear what would count as told.
       if (left.signal.aborted) return;
     }
-    write(to, path, act({ at: now(), server: name, request }));
+    say(to, path, act({ at: now(), server: name, request }));
   };
 
   const handle = (name: string) => (message: IncomingMessage, to: ServerResponse) => {
@@ -115,7 +157,7 @@ export const serve = async ({ users, port, now, logged, failed }: Serving): Prom
       // A body that breaks off is nobody's fault.
       if (message.destroyed && !message.complete) return;
       failed(error);
-      write(to, '', refusal(500, 'M_UNKNOWN', 'This is a fault of hearsay'), { isLast: true });
+      say(to, '', refusal(500, 'M_UNKNOWN', 'This is a fault of hearsay'), { isLast: true });
     });
   };
 
@@ -132,12 +174,11 @@ export const serve = async ({ users, port, now, logged, failed }: Serving): Prom
   };
   try {
     for (const [nth, name] of Object.keys(servers).entries()) {
-      const server = createServer(
-        { requestTimeout: requestMsMax, headersTimeout: requestMsMax / 3, keepAliveTimeout: keptMsMax },
-        handle(name),
-      );
-      server.on('clientError', (_, socket) => {
-        if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      const server = createServer(timeouts(patience), handle(name));
+      server.on('clientError', turnedAway);
+      server.on('connection', (socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
       });
       open.push(server);
       addresses.set(name, `http://${loopback}:${await listening(server, port === 0 ? 0 : port + nth)}`);
@@ -146,5 +187,5 @@ export const serve = async ({ users, port, now, logged, failed }: Serving): Prom
     await close();
     throw error;
   }
-  return { addresses, waiting: waiting.count, close };
+  return { addresses, waiting: waiting.count, connections: () => sockets.size, close };
 };

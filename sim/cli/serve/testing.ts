@@ -3,13 +3,14 @@ import type { Json } from '../../../machines/json.ts';
 import { stringAt } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
 import type { Entry } from './log.ts';
-import { type Served, serve } from './server.ts';
+import { type Patience, type Served, serve, usualPatience } from './server.ts';
 
 export type Answer = { readonly status: number; readonly body: Json };
 export type Ask = (method: string, path: string, body?: unknown, signal?: AbortSignal) => Promise<Answer>;
 
 /** Servers for these users, with a clock that stands still, and all that happened there. */
-export const serving = async (...users: readonly UserId[]) => {
+export const serving = (...users: readonly UserId[]) => servingWith(usualPatience, ...users);
+export const servingWith = async (patience: Patience, ...users: readonly UserId[]) => {
   const entries: Entry[] = [];
   const faults: unknown[] = [];
   const looks = new Set<(entry: Entry) => void>();
@@ -22,6 +23,7 @@ export const serving = async (...users: readonly UserId[]) => {
       for (const look of looks) look(entry);
     },
     failed: (error) => faults.push(error),
+    patience,
   });
   /** Comes back when there is such an entry. */
   const logged = (is: (entry: Entry) => boolean): Promise<void> =>
