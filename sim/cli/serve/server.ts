@@ -52,6 +52,8 @@ export type Served = {
 const syncMsMax = 60_000;
 /** A connection that is kept is closed by whoever opened it: a client that has just been busy may be about to ask by it. */
 const keptMsMax = 10 * 60_000;
+/** How long a connection stays that was told to go. */
+const farewellMs = 1_000;
 const loopback = '127.0.0.1';
 
 /** How long a request wants to wait for news, in milliseconds; 0 for what is answered at once. */
@@ -78,8 +80,13 @@ const turnedAway = (error: Error & { readonly code?: string }, socket: Duplex): 
       : error.code === 'HPE_HEADER_OVERFLOW'
         ? '431 Request Header Fields Too Large'
         : '400 Bad Request';
-  if (socket.writable) socket.write(`HTTP/1.1 ${told}\r\nConnection: close\r\n\r\n`);
-  socket.destroy();
+  // More may be wrong with it, and is told once.
+  if (!socket.writable) return;
+  socket.end(`HTTP/1.1 ${told}\r\nConnection: close\r\n\r\n`);
+  // What it goes on sending is read and dropped for a moment: ended at once, it would not hear why.
+  socket.resume();
+  const ended = setTimeout(() => socket.destroy(), farewellMs);
+  socket.once('close', () => clearTimeout(ended));
 };
 
 const listening = (server: Server, port: number): Promise<number> =>
