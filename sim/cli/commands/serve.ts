@@ -1,11 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import type { UserId } from '../../../machines/types.ts';
+import { oneLine } from '../../scenario/showing.ts';
 import { type Command, countFlag, textFlag } from '../command.ts';
 import { exitCodes, faultLines } from '../outcome.ts';
 import { resolved } from '../places.ts';
 import { readText } from '../reading.ts';
 import { password } from '../serve/company.ts';
 import { type Entry, entryLine, firstLine, isUser, readLog, replayed } from '../serve/log.ts';
+import { scenarioOf } from '../serve/scenario.ts';
 import { type Served, serve } from '../serve/server.ts';
 import { complain, dim, green, Mistake, plural, print, red } from '../terminal.ts';
 import { write } from '../writing.ts';
@@ -33,6 +35,23 @@ const check = (file: string): number => {
   return exitCodes['not as expected'];
 };
 
+/** Writes what of a log a scenario can tell. */
+const keep = (file: string, log: string): number => {
+  const read = readText(resolved(log));
+  if (!read.ok) throw new Mistake(`${log} ${read.why}`);
+  const entries = readLog(read.text);
+  if (entries === null) throw new Mistake(`${log}: no log of hearsay serve`);
+  const made = scenarioOf(entries);
+  if (!made.ok) throw new Mistake(`${log} cannot be told as a scenario: ${made.why}`);
+  write(`--scenario ${file}`, file, made.text);
+  const { told, byItself, untold } = made.told;
+  print(`${file}: ${plural(told, 'request')} told, ${byItself} that clients send by themselves`);
+  for (const [what, times] of untold) print(`  not told: ${what}, ${plural(times, 'time')}`);
+  for (const { act, why } of made.undone) print(`  left out: ${oneLine(act)}: ${oneLine(why)}`);
+  print(dim(`npx hearsay run ${file}`));
+  return exitCodes['as expected'];
+};
+
 const begin = async (users: readonly UserId[], port: number, logged: (entry: Entry) => void): Promise<Served> => {
   const failed = (error: unknown): void => {
     for (const line of faultLines(error)) complain(line);
@@ -48,11 +67,16 @@ const begin = async (users: readonly UserId[], port: number, logged: (entry: Ent
 };
 
 export const serving: Command = {
-  usage: 'serve [@USER:SERVER …] [--port N] [--log FILE] [--check FILE]',
+  usage: 'serve [@USER:SERVER …] [--port N] [--log FILE], serve --check LOG, serve --scenario FILE LOG',
   text: 'The homeserver of the simulator over HTTP on this machine, for real clients; POST /_hearsay/moves plays the attacker.',
   flags: {
     port: { type: 'string', value: 'N', text: 'of the first server; others follow (8008)' },
     log: { type: 'string', value: 'FILE', text: 'all that is asked and answered, a line each' },
+    scenario: {
+      type: 'string',
+      value: 'FILE',
+      text: 'serves nothing: writes what people did in such a log as a scenario, and says what it cannot tell',
+    },
     check: {
       type: 'string',
       value: 'FILE',
@@ -62,6 +86,13 @@ export const serving: Command = {
   run: async (given) => {
     const checked = textFlag(given, 'check');
     if (checked !== undefined) return check(checked);
+    const scenario = textFlag(given, 'scenario');
+    if (scenario !== undefined) {
+      const [log, ...others] = given.words;
+      if (log === undefined || others.length > 0)
+        throw new Mistake(`--scenario ${scenario}: one log expected behind it, as --log writes them`);
+      return keep(scenario, log);
+    }
     const users = usersOf(given.words);
     const log = textFlag(given, 'log');
     if (log !== undefined) write(`--log ${log}`, log, `${firstLine(users)}\n`);

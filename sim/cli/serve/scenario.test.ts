@@ -1,0 +1,165 @@
+/** A log as a scenario: what people did at a served homeserver, told again by the model's. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { type Json, stringAt } from '../../../machines/json.ts';
+import { luckOf } from '../../fuzz/luck.ts';
+import { bent } from '../../fuzz/values.ts';
+import { parseScenario } from '../../scenario/parse.ts';
+import { hearsayIn } from '../testing.ts';
+import { entryLine, firstLine, type Log, readLog } from './log.ts';
+import { scenarioOf } from './scenario.ts';
+import { serving } from './testing.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hearsay-log-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const [alice, bob] = ['@alice:example.org', '@bob:example.org'] as const;
+
+/** A session of two: a room, an invitation, a message, a backup that is made anew, and some things that no story has. */
+const session = async (): Promise<Log> => {
+  const house = await serving(alice, bob);
+  const phone = await house.logIn(alice, 'PHONE');
+  await phone('POST', 'keys/upload', {});
+  await phone('POST', 'room_keys/version', {
+    algorithm: 'm.megolm_backup.v1.curve25519-aes-sha2',
+    auth_data: { public_key: 'x' },
+  });
+  const made = await phone('POST', 'createRoom', { name: 'Den!', preset: 'private_chat' });
+  const room = encodeURIComponent(stringAt(made.body, 'room_id') ?? '');
+  await phone('POST', `rooms/${room}/invite`, { user_id: bob });
+  const other = await house.logIn(bob, 'B.1_x');
+  await other('GET', 'sync');
+  await other('POST', `join/${room}`, {});
+  await phone('GET', 'sync');
+  await phone('PUT', `rooms/${room}/send/m.room.encrypted/1`, { algorithm: 'm.megolm.v1.aes-sha2', ciphertext: 'x' });
+  await phone('DELETE', 'room_keys/version/1');
+  await phone('POST', 'room_keys/version', {
+    algorithm: 'm.megolm_backup.v1.curve25519-aes-sha2',
+    auth_data: { public_key: 'y' },
+  });
+  await other('PUT', `rooms/${room}/state/m.room.topic`, { topic: 'a\n- mallory: nothing' });
+  await phone('POST', `rooms/${room}/kick`, { user_id: '@nobody:example.org' });
+  await house.ask('example.org', null)('POST', '/_hearsay/moves', { move: 'read queue', user: bob, device: 'B.1_x' });
+  await house.served.close();
+  return { users: [alice, bob], entries: house.entries };
+};
+const textOf = ({ users, entries }: Log): string => `${[firstLine(users), ...entries.map(entryLine)].join('\n')}\n`;
+
+it('has the people, what they did in order, what came of it, and a list of what it cannot tell; and it runs', async () => {
+  writeFileSync(join(folder, 'log'), textOf(await session()));
+  const { status, stdout } = await hearsayIn(folder, 'serve', '--scenario', 'kept.yaml', 'log');
+  expect(status).toBe(0);
+  const text = readFileSync(join(folder, 'kept.yaml'), 'utf8');
+  expect(text.slice(text.indexOf('cast:'), text.indexOf('expect:'))).toBe(`cast:
+  servers:
+    - example.org
+  users:
+    alice:
+      server: example.org
+      devices:
+        - phone:
+            cross-signed: false
+    bob:
+      server: example.org
+      devices:
+        - b-1-x:
+            cross-signed: false
+  backup: false
+story:
+  - alice.phone: create backup
+  - alice.phone:
+      create room: den
+      history: shared
+  - alice.phone:
+      invite: bob
+      to: den
+  - bob.b-1-x: sync
+  - bob.b-1-x:
+      join: den
+  - alice.phone: sync
+  - alice.phone:
+      send: message 1
+      in: den
+  - alice.phone: reset backup
+  - everyone: settle
+`);
+  for (const what of [
+    'PUT rooms/:roomId/state/:type (403)',
+    'POST rooms/:roomId/kick (403)',
+    'the move read queue (200)',
+  ]) {
+    expect(text).toContain(`#   1 times ${what}`);
+    expect(stdout).toContain(`not told: ${what}`);
+  }
+  expect(text).not.toContain('mallory');
+  const again = await hearsayIn(folder, 'run', 'kept.yaml');
+  expect([again.status, again.stderr]).toEqual([0, '']);
+});
+
+it('is the same text for the same log', async () => {
+  const log = await session();
+  expect(scenarioOf(log)).toEqual(scenarioOf(JSON.parse(JSON.stringify(log)) as Log));
+});
+
+it('leaves out what the model’s people cannot do there, and says so', async () => {
+  const { users, entries } = await session();
+  // Whoever asked him in is forgotten, as if the log began later.
+  const late = entries.filter(({ event }) => !('request' in event && event.request.path.endsWith('/invite')));
+  const made = scenarioOf({ users, entries: late });
+  if (!made.ok) throw new Error(made.why);
+  expect(made.undone.map(({ act }) => act)).toContain('bob.b-1-x joins den');
+  expect(made.text).toContain('#   bob.b-1-x joins den');
+  expect(made.text).not.toContain('join: den');
+});
+
+it('makes a scenario that can be read of any log, or says why not', async () => {
+  const { users, entries } = await session();
+  let read = 0;
+  for (let nth = 0; nth < 60; nth += 1) {
+    const luck = luckOf(`log/${nth}`);
+    const odd = entries.map((entry) =>
+      luck.oneIn(4) ? bent(luck, entry as unknown as Json) : (entry as unknown as Json),
+    );
+    const log = readLog([firstLine(users), ...odd.map((one) => JSON.stringify(one))].join('\n'));
+    if (log === null) continue;
+    read += 1;
+    const made = scenarioOf(log);
+    if (made.ok) expect(parseScenario(made.text, 'odd').ok, made.text).toBe(true);
+    else expect(made.why).not.toBe('');
+  }
+  expect(read).toBeGreaterThan(5);
+});
+
+it.each<[string, string, string]>([
+  ['no log', 'nonsense', 'odd: no log of hearsay serve'],
+  ['a log in which nobody logs in', `${firstLine([alice])}\n`, 'odd cannot be told as a scenario: nobody logs in'],
+  [
+    'a log whose server no cast can have',
+    `${firstLine(['@a:x.org:8448'])}\n${entryLine({ event: { at: 1, server: 'x.org:8448', request: { accessToken: null, method: 'POST', path: '/_matrix/client/v3/login', body: {} } }, response: { status: 200, body: { user_id: '@a:x.org:8448', device_id: 'X', access_token: 't' } } })}\n`,
+    'odd cannot be told as a scenario: “x.org:8448” cannot be a server; expected a host name in small letters',
+  ],
+])('answers %s with one line', async (_what, text, line) => {
+  writeFileSync(join(folder, 'odd'), text);
+  const said = await hearsayIn(folder, 'serve', '--scenario', 'none.yaml', 'odd');
+  expect([said.status, said.stderr]).toEqual([2, expect.stringContaining(line)]);
+});
+
+it('takes answers that no homeserver gives for what they are', () => {
+  const login = (body: object) => ({
+    event: {
+      at: 1,
+      server: 'example.org',
+      request: { accessToken: null, method: 'POST' as const, path: '/_matrix/client/v3/login', body: {} },
+    },
+    response: { status: 200, body: body as never },
+  });
+  const odd = [
+    {},
+    { user_id: 7 },
+    { user_id: '@nobody:example.org', device_id: '__proto__', access_token: '__proto__' },
+  ];
+  const sane = { user_id: alice, device_id: '__proto__', access_token: 'constructor' };
+  const made = scenarioOf({ users: [alice], entries: [...odd, sane].map(login) });
+  expect(made.ok && made.told.users).toMatchObject([{ name: 'alice', devices: [{ name: 'proto' }] }]);
+});

@@ -1,0 +1,113 @@
+/** A log as the text of a scenario: the people, their devices, what they did in order, and what the model makes of that. */
+import { stringify } from 'yaml';
+import type { JsonObject } from '../../../machines/json.ts';
+import type { Run, Scenario } from '../../engine/types.ts';
+import { runStory } from '../../runs/run.ts';
+import { parseScenario } from '../../scenario/parse.ts';
+import type { Log } from './log.ts';
+import { type Line, type Told, toldIn } from './told.ts';
+
+export type FromLog =
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly told: Told;
+      /** Lines that the model's people cannot do there, and why: they are left out. */
+      readonly undone: readonly { readonly act: string; readonly why: string }[];
+    }
+  | { readonly ok: false; readonly why: string };
+
+const linesMax = 2000;
+
+const castOf = ({ users }: Told): JsonObject => {
+  const there = users.filter(({ devices }) => devices.length > 0);
+  return {
+    servers: [...new Set(there.map(({ server }) => server))],
+    users: Object.fromEntries(
+      there.map(({ name, server, devices }) => [
+        name,
+        {
+          server,
+          devices: devices.map((one) => (one.isSigned ? one.name : { [one.name]: { 'cross-signed': false } })),
+        },
+      ]),
+    ),
+    backup: false,
+  };
+};
+
+/** A file expects something; where nothing came about that a guarantee is about, that is what it expects. */
+const nothingHappened: JsonObject = { 'secret-authenticity': { holds: true, shadow: 'never' } };
+
+const fileOf = (told: Told, lines: readonly Line[], expect: JsonObject): JsonObject => ({
+  title: 'What clients did at a served homeserver',
+  about: ['SPEC'],
+  why: 'Made of a log of hearsay serve. Say here what went wrong in it, and change what is expected to what should have come of it.',
+  cast: castOf(told),
+  story: [...lines.map(({ who, does }) => ({ [who]: does })), { everyone: 'settle' }],
+  expect: Object.keys(expect).length === 0 ? nothingHappened : expect,
+});
+const write = (file: JsonObject): string => stringify(file, { lineWidth: 100, flowCollectionPadding: true });
+
+/** What came of it, as claims: of each guarantee about which anything happened. */
+const claimsOf = ({ judgements }: Run): JsonObject =>
+  Object.fromEntries(
+    judgements.flatMap(({ guarantee, verdict, at, acceptedBy, shadow }) => {
+      if (!shadow || verdict === 'unsettled') return [];
+      const where = verdict === 'accepted' ? acceptedBy : verdict === 'breaks' ? at : null;
+      return [[guarantee, where === null ? verdict : { [verdict]: where }] as const];
+    }),
+  );
+
+/** What could not be told, as comments at the head of the file. */
+const headOf = ({ told, byItself, untold }: Told, undone: readonly { readonly act: string }[]): string =>
+  [
+    '# yaml-language-server: $schema=../schema.json',
+    `# ${told} requests are told here; ${byItself} more are what clients do by themselves, and the model's do theirs.`,
+    "# Keys, ids and what was said are the model's own.",
+    ...(untold.size === 0 ? [] : ['# Not told:']),
+    ...[...untold].map(([what, times]) => `#   ${times} times ${what}`),
+    ...(undone.length === 0 ? [] : ['# Left out, as the model cannot do it there:']),
+    ...undone.map(({ act }) => `#   ${act}`),
+    '',
+  ].join('\n');
+
+const parsed = (text: string): Scenario | string => {
+  const read = parseScenario(text, 'from-a-log');
+  if (read.ok) return read.scenario;
+  const [first] = read.errors;
+  // Where it stands in a file that is not written helps nobody.
+  return first === undefined ? 'it is no scenario' : `${first.message}; expected ${first.expected}`;
+};
+
+/**
+ * The scenario of a log: the same text for the same log. Its verdicts are those the model comes to now. `ok: false`: nothing of it can be
+ * told, or more than a story takes.
+ */
+export const scenarioOf = (log: Log): FromLog => {
+  const told = toldIn(log);
+  if (told.users.every(({ devices }) => devices.length === 0)) return { ok: false, why: 'nobody logs in' };
+  if (told.lines.length > linesMax)
+    return { ok: false, why: `${told.lines.length} lines are more than a story has, at most ${linesMax}` };
+  const undone: { readonly act: string; readonly why: string }[] = [];
+  let lines = told.lines;
+  for (;;) {
+    const scenario = parsed(write(fileOf(told, lines, {})));
+    if (typeof scenario === 'string') return { ok: false, why: scenario };
+    const run = runStory(scenario, { suite: 'symbolic' });
+    const refused = run.refused.find(({ refusal }) => refusal !== null);
+    const line = refused?.place === null || refused?.place === undefined ? undefined : lineAt(scenario, refused.place);
+    if (refused === undefined || line === undefined) {
+      const text = `${headOf(told, undone)}${write(fileOf(told, lines, claimsOf(run)))}`;
+      return { ok: true, text, told, undone };
+    }
+    undone.push({ act: refused.sentence, why: refused.refusal?.reason ?? '' });
+    lines = lines.toSpliced(line, 1);
+  }
+};
+
+/** Which line of the story stands there. */
+const lineAt = ({ places = [] }: Scenario, { line, column }: { readonly line: number; readonly column: number }) => {
+  const nth = places.findIndex((all) => all.some((one) => one.line === line && one.column === column));
+  return nth < 0 ? undefined : nth;
+};
