@@ -52,7 +52,7 @@ const clientFor = (given: Given): Asked => {
   client.close();
   if (isTrouble(said)) throw new Mistake(`--client ${name}: ${said.trouble}: ${said.why}`);
   if (!('hello' in said)) throw new Mistake(`--client ${name}: it does not say hello`);
-  const kind = name === builtIn ? olmMachineKind : { ...olmMachineKind, above: [] };
+  const kind = name === usual ? olmMachineKind : { ...olmMachineKind, above: [] };
   return { name, seating, hello: said.hello, kind };
 };
 
@@ -169,7 +169,7 @@ export const clients: Command = {
     if (given.flags.clauses === true) {
       const asking = (): Asking => {
         const asked = clientFor(given);
-        return { ...asked, isBuiltIn: asked.name === builtIn, seed };
+        return { ...asked, isBuiltIn: asked.name === usual, seed };
       };
       return enforcing(given, asking, today());
     }

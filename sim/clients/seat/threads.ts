@@ -53,10 +53,12 @@ const inThread = (sitting: Sitting, patience: number): Client => {
   return {
     tell,
     close: () => {
+      const isStuck = trouble?.trouble === 'silent';
       trouble ??= { trouble: 'dead', why: 'it was closed' };
       port1.postMessage('close');
-      void worker.terminate();
       port1.close();
+      // Who listens ends by itself. Ended from here, while a library is still being made ready, it may take the whole process along.
+      if (isStuck) void worker.terminate();
     },
   };
 };

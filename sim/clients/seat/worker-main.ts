@@ -54,7 +54,8 @@ const begun = sits();
 port.on('message', (told: Told | 'close') => {
   if (told === 'close') {
     // A child sees the end of what it reads.
-    process.exit(0);
+    void begun.catch(() => undefined).finally(() => process.exit(0));
+    return;
   }
   begun
     .then((tell) => tell(told))
