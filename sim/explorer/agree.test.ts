@@ -12,7 +12,7 @@ import { checkClaims, expectedOf } from '../scenario/claims.ts';
 import type { Arena } from './arena.ts';
 import type { Kept } from './checkpoint.ts';
 import { beginExploring, type Exploration, type ExploreOptions, explore } from './explore.ts';
-import { exploredAs, plainlyIn } from './plain-testing.ts';
+import { exploredAs, plainlyIn, verdictsIn } from './plain-testing.ts';
 
 const search = (
   scenario: Scenario,
@@ -50,10 +50,14 @@ const arena = (id: string): Arena => {
 
 describe('every world of an arena', () => {
   it.each(everyArena)('is reached, and every break found, as without any memory: %s', (id, one) => {
-    const { worlds } = usual(one).all;
-    const isWhole = worlds <= worldsMax || id === alwaysWhole;
-    const { asPlain } = isWhole ? usual(one) : exploredAs(one, terms(), beginning);
-    expect(asPlain).toEqual(plainlyIn(one, terms(), isWhole ? worlds + 1 : beginning));
+    const most = id === alwaysWhole ? {} : { bounds: { worldsMax } };
+    const whole = exploredAs(one, terms(), { isExact: true, ...most });
+    const isWhole = whole.all.limit === null;
+    const { asPlain } = isWhole ? whole : exploredAs(one, terms(), { isExact: true, bounds: { worldsMax: beginning } });
+    expect(asPlain).toEqual(plainlyIn(one, terms(), isWhole ? whole.all.worlds + 1 : beginning));
+    // Worlds that nobody can tell apart are one, and nothing else is found.
+    if (isWhole) expect(verdictsIn(usual(one).asPlain)).toEqual(verdictsIn(asPlain));
+    if (isWhole) expect(usual(one).all.worlds).toBeLessThanOrEqual(whole.all.worlds);
   });
 
   it.each(everyArena)('bears out what its file claims: %s', (_id, one) => {

@@ -68,6 +68,8 @@ const isScope = (path: readonly string[]): boolean => path.length === 2 && path[
 
 export type Cells = {
   readonly root: Branch;
+  /** What each cell is of, in order; `null` for further numbers. A branch comes before what is in it. */
+  readonly nodes: () => readonly (Leaf | Branch | null)[];
   /** The path of each cell in order; `null` for further numbers. */
   readonly paths: () => readonly (readonly string[] | null)[];
   /** The cell of that path, made when it was not there; the branch it is in must be there. */
@@ -92,6 +94,7 @@ export class TooManyCells extends Error {}
 /** @param cellsMax cells that a world has room for; one more throws `TooManyCells` */
 export const makeCells = (interner: Interner, cellsMax: number): Cells => {
   const paths: (readonly string[] | null)[] = [];
+  const nodes: (Leaf | Branch | null)[] = [];
   const scopes: (Branch | undefined)[] = [undefined];
   const branches: Branch[] = [];
   const here = interner.idOf(true);
@@ -114,6 +117,7 @@ export const makeCells = (interner: Interner, cellsMax: number): Cells => {
       byName: new Map(),
     };
     branches.push(branch);
+    nodes[branch.cell] = branch;
     if (isScope(path)) scopes.push(branch);
     return branch;
   };
@@ -126,6 +130,7 @@ export const makeCells = (interner: Interner, cellsMax: number): Cells => {
     const made: Leaf | Branch = isAmong(branchPaths, path)
       ? makeBranch(name, path, branch.scope)
       : { kind: 'leaf', name, cell: take(path), scope: branch.scope };
+    nodes[made.cell] = made;
     branch.children.push(made);
     branch.byName.set(name, made);
     return made;
@@ -160,11 +165,16 @@ export const makeCells = (interner: Interner, cellsMax: number): Cells => {
 
   return {
     root,
+    nodes: () => nodes,
     paths: () => paths,
     make: (path) => (path.length === 0 ? root : child(branchAt(...path.slice(0, -1)), path.at(-1) ?? '')).cell,
     scoped: (scope) => scopes[scope],
     child,
-    further: () => take(null),
+    further: () => {
+      const cell = take(null);
+      nodes[cell] = null;
+      return cell;
+    },
     branchAt,
     branchNth: (nth) => {
       const branch = branches[nth];

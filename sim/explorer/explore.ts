@@ -70,6 +70,10 @@ export type ExploreOptions = {
   readonly guarantees?: readonly GuaranteeId[];
   readonly bounds?: Partial<Bounds>;
   readonly order?: Order | 'random';
+  /** Worlds are told apart by all that is in them, also by what nobody can look at. */
+  readonly isExact?: boolean;
+  /** What is remembered of steps is worked out again, and an error where it comes out otherwise: for tests. */
+  readonly isChecked?: boolean;
   /** Called now and then; `false` stops the search. */
   readonly progress?: (now: Now) => boolean;
   /** Told every step when it is first taken. */
@@ -153,6 +157,8 @@ const movesOf = (scenario: Scenario, options: ExploreOptions, cellsMax: number):
     seed: options.seed ?? '1',
     guarantees: options.guarantees ?? guaranteesIn(scenario.expect),
     cellsMax,
+    isExact: options.isExact ?? false,
+    isChecked: options.isChecked ?? false,
     ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     ...(options.onAsk === undefined ? {} : { onAsk: options.onAsk }),
   });

@@ -32,7 +32,7 @@ describe('a search with faults within steps', () => {
     const scenario = playOf(name);
     const { id, title, expect: claims } = scenario;
     const arena = { id, title, scenario, turns: [], guarantees: guaranteesIn(claims) };
-    const { asPlain } = exploredAs(arena, terms(), worldsMax);
+    const { asPlain } = exploredAs(arena, terms(), { isExact: true, bounds: { worldsMax } });
     expect(asPlain).toEqual(plainlyIn(arena, terms(), worldsMax));
   });
 

@@ -17,6 +17,8 @@ import type { Guarantee, Witness } from '../guarantees/types.ts';
 import { gravest } from '../guarantees/watching.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
 import { stageWith } from '../verbs/port.ts';
+import { inForm, partsOf } from './canonical.ts';
+import { makeForming } from './forming.ts';
 import { makeRecall } from './memo/memo.ts';
 
 export type MovesOptions = {
@@ -27,6 +29,10 @@ export type MovesOptions = {
   readonly guarantees: readonly GuaranteeId[];
   /** Cells that a world has room for, a multiple of 64. */
   readonly cellsMax: number;
+  /** Worlds are told apart by all that is in them, and not brought into their canonical form. */
+  readonly isExact?: boolean;
+  /** Nothing that is remembered of steps is believed: all is worked out again, and an error where it comes out otherwise. For tests. */
+  readonly isChecked?: boolean;
   /** Told every step when it is first taken: the same step may be taken in many worlds. */
   readonly onStep?: (step: Step) => void;
   /** Told when a guarantee asks whether a clause is off for a player, once or more often. */
@@ -97,12 +103,13 @@ const kept = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
 /** Throws `TooManyCells` when worlds outgrow their room. */
 export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
   const { suite, turns, seed, cellsMax } = options;
-  const recall = makeRecall(cellsMax);
+  const recall = makeRecall(cellsMax, options.isChecked);
   const { interner, cells, now } = recall;
   const plain = stageWith(scenario, { turns, seed, suite, free: true });
   const stage = stageWith(scenario, { turns, seed, suite, free: true, kernel: recall.kernel });
   const first = new Int32Array(cellsMax);
-  cells.split(begin(plain), first);
+  const begun = begin(plain);
+  cells.split(options.isExact === true ? begun : inForm(plain, begun), first);
 
   const witnesses = new Map<number, Witness>();
   /** The witness of a time when devices ran that. */
@@ -143,6 +150,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
     const done = perform(stage, world, choice);
     return { world: done.world, result: { choice: choiceOf(choice), moments: done.moments } satisfies Step };
   };
+  const bringIntoForm = options.isExact === true ? null : makeForming(cells, interner, partsOf(plain, begun));
   const unrest = recall.callOf((world) => ({ world: null, result: unrestIn(stage, world) }), null);
   const lists = new Map<number, readonly OpenChoice[]>();
   const callsOf = new Map<OpenChoice, Calls>();
@@ -231,6 +239,7 @@ export const makeMoves = (scenario: Scenario, options: MovesOptions): Moves => {
       const calls = callsFor(choice);
       if (calls.count !== null) recall.run(calls.count);
       const step = recall.run(calls.perform);
+      bringIntoForm?.(world, now);
       if (options.onStep !== undefined && !told.has(step)) {
         told.add(step);
         options.onStep(interner.valueOf(step) as Step);

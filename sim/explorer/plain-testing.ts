@@ -17,7 +17,7 @@ import { guarantees } from '../guarantees/index.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
 import { stageWith } from '../verbs/port.ts';
 import type { Arena } from './arena.ts';
-import { beginExploring, type Exploration } from './explore.ts';
+import { beginExploring, type Exploration, type ExploreOptions } from './explore.ts';
 
 /** What the plain way finds. Depths are counted in choices. */
 export type Plain = {
@@ -42,14 +42,13 @@ export type Plain = {
   }[];
 };
 
-/** What `explore` says of an arena, and the same in the form of the plain way. @param most worlds it looks at, all of them if left out */
+/** What `explore` says of an arena, and the same in the form of the plain way. @param options all that it looks at if left out */
 export const exploredAs = (
   { scenario, turns, guarantees }: Arena,
   suite: Suite,
-  most?: number,
+  options: Pick<ExploreOptions, 'bounds' | 'isExact' | 'isChecked'> = {},
 ): { readonly all: Exploration; readonly asPlain: Omit<Plain, 'limit'> & Pick<Exploration, 'limit'> } => {
-  const only = most === undefined ? {} : { bounds: { worldsMax: most } };
-  const exploring = beginExploring(scenario, { suite, turns, guarantees, ...only });
+  const exploring = beginExploring(scenario, { suite, turns, guarantees, ...options });
   while (!exploring.advance(1024));
   const depths: number[] = [];
   for (const parent of exploring.keep().parents) depths.push(1 + (depths[parent] ?? -1));
@@ -64,9 +63,57 @@ export const exploredAs = (
   return { all, asPlain: { levels, transitions, limit, restless: restless?.lostAfter ?? null, found } };
 };
 
-/** The plain way through an arena, as far as so many worlds. */
-export const plainlyIn = (arena: Arena, suite: Suite, worldsMax: number): Plain =>
-  searchPlainly(arena, { suite, worldsMax, depthMax: arena.scenario.explore?.until.depth ?? 0 });
+/** What was found, without how much of the space was seen: the same however worlds are told apart. */
+export const verdictsIn = ({ found, restless, limit }: ReturnType<typeof exploredAs>['asPlain']) => ({
+  found: found.map(({ guarantee, verdict, length, shadow }) => ({ guarantee, verdict, length, shadow })),
+  restless,
+  limit,
+});
+
+/** The plain way through an arena, as far as so many worlds, and choices. */
+export const plainlyIn = (
+  arena: Arena,
+  suite: Suite,
+  worldsMax: number,
+  depthMax = arena.scenario.explore?.until.depth ?? 0,
+): Plain => searchPlainly(arena, { suite, worldsMax, depthMax });
+
+/** How far an arena was held to the plain way: worlds told apart by all that is in them, those that anybody can tell apart, and what differs. */
+export type HeldToPlain = { readonly worlds: number; readonly asOne: number; readonly differs: readonly string[] };
+
+/**
+ * An arena searched plainly, with what is remembered worked out anew, and with those worlds as one that nobody can tell apart.
+ *
+ * @param isPartly one of more worlds is looked at as deep as so many go, and no deeper by anybody; `larger` if it is not to be
+ */
+export const heldToPlain = (
+  arena: Arena,
+  suite: () => Suite,
+  worldsMax: number,
+  isPartly: boolean,
+): HeldToPlain | 'larger' => {
+  const first = exploredAs(arena, suite(), { isExact: true, bounds: { worldsMax } });
+  const isWhole = first.all.limit !== 'worlds';
+  if (!isWhole && !isPartly) return 'larger';
+  // The last level may be there in part only, and whoever looks at the one before it sees worlds of that.
+  const bounds = isWhole ? {} : { depthMax: Math.max(1, first.asPlain.levels.length - 2) };
+  const exact = exploredAs(arena, suite(), { isExact: true, isChecked: isPartly, bounds });
+  const form = exploredAs(arena, suite(), { bounds });
+  const plain = plainlyIn(arena, suite(), Number.POSITIVE_INFINITY, bounds.depthMax);
+  const pairs = [
+    ['remembered', exact.asPlain, plain],
+    ['as one', verdictsIn(form.asPlain), verdictsIn(exact.asPlain)],
+  ] as const;
+  return {
+    worlds: exact.all.worlds,
+    asOne: form.all.worlds,
+    differs: pairs.flatMap(([how, one, other]) =>
+      JSON.stringify(one) === JSON.stringify(other)
+        ? []
+        : [`${how}: ${JSON.stringify(one)}`, `as against ${JSON.stringify(other)}`],
+    ),
+  };
+};
 
 /** A world, and what each guarantee keeps of the way there. */
 type State = { readonly world: World; readonly memories: readonly Json[] };
@@ -207,7 +254,7 @@ const shallowestRestless = (
  * Numbers for values, the same for those whose JSON is the same but for the order of names. What was numbered is frozen, so that it
  * stays what it was, and whoever tries to change it throws: so most of a world need not be written again.
  */
-const makeNumbers = (): ((value: object) => number) => {
+export const makeNumbers = (): ((value: object) => number) => {
   const ofObjects = new Map<object, number>();
   const ofTexts = new Map<string, number>();
   const written = (value: unknown): string =>

@@ -14,12 +14,17 @@ export const placeNow = (server: Homeserver, userId: UserId, deviceId: DeviceId)
 
 const shape = /^s(0|[1-9][0-9]*)(?:_(0|[1-9][0-9]*))?$/;
 
+/** The place a sync token names, whoever was given it; `null` for a text that is none. */
+export const placeIn = (token: string): Place | null => {
+  const [, stream = '', inbox = '0'] = shape.exec(token) ?? [];
+  return stream === '' ? null : { stream: Number(stream), inbox: Number(inbox) };
+};
+
 /** The place a sync token stands for; `null` for one that this device was never given. */
 export const placeOf = (server: Homeserver, userId: UserId, deviceId: DeviceId, token: string): Place | null => {
-  const [, stream = '', inbox = '0'] = shape.exec(token) ?? [];
+  const place = placeIn(token);
   const now = placeNow(server, userId, deviceId);
-  const place = { stream: Number(stream), inbox: Number(inbox) };
-  return stream !== '' && place.stream <= now.stream && place.inbox <= now.inbox ? place : null;
+  return place !== null && place.stream <= now.stream && place.inbox <= now.inbox ? place : null;
 };
 
 /** The stream's part of a token, which is all that device list changes need; `null` for one never given to this user. */

@@ -47,8 +47,8 @@ const orders = ['breadth-first', 'depth-first', 'random'] as const;
 type KeptFile = { readonly search: string; readonly kept: Kept };
 
 /** What must be the same when a search is taken up again. */
-const nameOf = (scenario: Scenario, { turns, guarantees, order, bounds }: ExploreOptions): string =>
-  JSON.stringify([scenario, turns, guarantees, order, bounds]);
+const nameOf = (scenario: Scenario, { turns, guarantees, order, bounds, isExact }: ExploreOptions): string =>
+  JSON.stringify([scenario, turns, guarantees, order, bounds, isExact]);
 
 const keptIn = (file: string, search: string): Kept | undefined => {
   const path = resolved(file);
@@ -117,6 +117,7 @@ const optionsOf = (given: Given, scenario: Scenario): ExploreOptions => {
     turns: turnsFlag(given, 'without', scenario),
     guarantees: name === undefined ? guaranteesIn(scenario.expect) : [guaranteeNamed(name)],
     order: oneOf(given, 'order', orders, 'breadth-first').replace('-', ' ') as NonNullable<ExploreOptions['order']>,
+    isExact: given.flags.exact === true,
     bounds: {
       ...(given.flags.depth === undefined ? {} : { depthMax: countFlag(given, 'depth', 40, 10_000) }),
       ...(given.flags.worlds === undefined ? {} : { worldsMax: countFlag(given, 'worlds', 1, 100_000_000) }),
@@ -190,6 +191,7 @@ export const explore: Command = {
       value: 'FILE',
       text: 'keep the search there when it is left (also by Ctrl-C); go on from there',
     },
+    exact: { type: 'boolean', text: 'tell worlds apart by all that is in them, also by what nobody can look at' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
   },

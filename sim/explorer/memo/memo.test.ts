@@ -195,6 +195,33 @@ describe('a step that goes by what is not its to go by', () => {
     expect(() => ask(2)).toThrow(/no function of what it looks at/);
   });
 
+  it('is told, where all is worked out again, when a view of it reads what is not in its key', () => {
+    let outside = 1;
+    const leaking = (_about: object, given: World): number => (at(small(given), [null, 'a'])?.n ?? 0) + outside;
+    const asking = (isChecked: boolean) => {
+      outside = 1;
+      const recall = makeRecall(64, isChecked);
+      const call = recall.callOf(
+        (given) => ({ world: null, result: recall.kernel.view(recall.kernel, given, leaking, null) }),
+        null,
+      );
+      return () => {
+        recall.now.fill(0);
+        recall.cells.split({ a: { n: 1 }, b: { n: 2 }, budgets: {} }, recall.now);
+        return recall.interner.valueOf(recall.run(call));
+      };
+    };
+    const believed = asking(false);
+    expect(believed()).toBe(2);
+    outside = 5;
+    expect(believed()).toBe(2);
+    const checked = asking(true);
+    expect(checked()).toBe(2);
+    expect(checked()).toBe(2);
+    outside = 5;
+    expect(checked).toThrow(/no function of what it looks at/);
+  });
+
   it('is told when it makes its questions anew each time', () => {
     const many = recalled((given, kernel) => {
       for (let n = 0; n < 2000; n += 1) kernel.view(kernel, world(given), () => n, null);
