@@ -8,7 +8,7 @@ import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { Scenario } from '../engine/types.ts';
 import { explore } from '../explorer/explore.ts';
-import { parseScenario } from '../scenario/parse.ts';
+import { roomsOfBench } from './casts.ts';
 
 const lies = (): Scenario => {
   const plain = aliceAndDevices({
@@ -29,37 +29,6 @@ const lies = (): Scenario => {
   };
 };
 
-const rooms = (): Scenario => {
-  const parsed = parseScenario(
-    `title: Who comes, goes and writes, in any order
-about: [MSC4268]
-why: How far a search gets in a room of three people on two servers.
-cast:
-  servers: [a.example, b.example]
-  users:
-    alice: { server: a.example, devices: [phone] }
-    bob: { server: a.example, devices: [laptop, phone] }
-    charlie: { server: b.example, devices: [phone] }
-  rooms:
-    den: { history: shared, members: [alice, bob] }
-explore:
-  acts:
-    - bob: { send: first, in: den }
-    - alice: { invite: charlie, to: den }
-    - charlie: { join: den }
-    - charlie: { leave: den }
-    - alice: { set history: joined, in: den }
-    - bob: { send: second, in: den }
-  until: { depth: 40, worlds: 1000000 }
-expect:
-  history-confidentiality: holds
-`,
-    'bench/rooms',
-  );
-  if (!parsed.ok) throw new Error(`the scenario of the benchmark does not parse: ${parsed.errors[0]?.message}`);
-  return parsed.scenario;
-};
-
 type Model = { readonly text: string; readonly scenario: () => Scenario; readonly guarantees: readonly GuaranteeId[] };
 const models: Readonly<Record<string, Model>> = {
   lies: {
@@ -69,7 +38,7 @@ const models: Readonly<Record<string, Model>> = {
   },
   rooms: {
     text: 'two servers, three users, four devices, one room',
-    scenario: rooms,
+    scenario: roomsOfBench,
     guarantees: ['history-confidentiality', 'device-authenticity', 'room-scoping'],
   },
 };
