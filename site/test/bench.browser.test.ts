@@ -33,7 +33,7 @@ describe('a bench without a script', () => {
   });
 
   it('tells of each turned setting where it parts, how it ends, and where its text is', () => {
-    const part = html().split(`id=${variant}`)[1]?.split('</article>')[0] ?? '';
+    const part = html().split(` id=${variant} `)[1]?.split('</article>')[0] ?? '';
     expect(part).toMatch(/They part in <a href=#s6>step 6<\/a>/);
     expect(part).toMatch(/Secrets are genuine<\/b>\s*breaks at step 6/);
     expect(part).toContain('href="run.txt#:~:text=Turned%201"');
