@@ -64,14 +64,6 @@ export const profiles: readonly Profile[] = [
       },
       {
         sets: 'off',
-        clause: '4268-rotate-on-leave',
-        evidence: [
-          at('incidents/history-after-leaving', 'bob.laptop', 'forward-exclusion'),
-          at('room-keys/who-puts-somebody-out-knows-it-at-once', 'alice.phone', 'forward-exclusion'),
-        ],
-      },
-      {
-        sets: 'off',
         clause: '4268-one-list-only',
         evidence: [
           at('key-bundle/a-session-is-either-given-or-said-to-be-withheld', 'carol.phone', 'bundle-consistency'),

@@ -113,12 +113,13 @@ describe('what was measured last', () => {
     }
   });
 
-  /** One that refuses a letter, one that is a duty, one that is not enforced, one of several, and one that cannot be measured. */
+  /** One that refuses a letter, two that are duties, one that is not enforced, one of several, and one that cannot be measured. */
   it.each<[string, string]>([
     ['4385-push-cross-signed-only', 'alice.phone'],
     ['4268-cache-poisoning', 'bob.phone'],
     ['spec-megolm-replay', 'bob.phone'],
     ['4268-rotate-on-leave', 'alice.phone'],
+    ['4268-invited-counts-as-holder', 'alice.phone'],
     ['4147-user-id-match', 'bob.phone'],
   ])('comes out the same today for %s at %s', async (clause, seat) => {
     const { status, stdout } = await hearsayHere('clients', '--clauses', clause, '--seat', seat, '--json');

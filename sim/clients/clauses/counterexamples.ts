@@ -1,10 +1,8 @@
 /** The ways to a break that are known of each clause, each as a story in which a client sits where the clause was left out. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
-import type { Json } from '../../../machines/json.ts';
-import { type Named, readNames, writtenName } from '../../../machines/names.ts';
 import type { ClauseId } from '../../../machines/types.ts';
 import { turned } from '../../engine/set-stage.ts';
-import type { Act, PlayerId, Run, Scenario, Trace, Turn, Verdict } from '../../engine/types.ts';
+import type { PlayerId, Run, Scenario, Trace, Turn, Verdict } from '../../engine/types.ts';
 import type { Missed, Row } from '../../explorer/ablate.ts';
 import { toldScenario } from '../../explorer/counterexample.ts';
 import { replay, runStory } from '../../runs/run.ts';
@@ -41,17 +39,6 @@ const leftOutBy = (run: Run, clause: ClauseId): readonly PlayerId[] => {
   return [...new Set(players)].filter((player) => seats.includes(player));
 };
 
-/** What an attacker says in the clear goes under the name that production reads, as all that devices say does. */
-const inProductionNames = (act: Act): Act => {
-  const things: readonly Named[] = ['push', 'pointer'];
-  const named = (value: Json | undefined): Json => {
-    const thing = things.find((one) => readNames(one, 'stable').includes(String(value)));
-    return thing === undefined ? (value ?? null) : writtenName(thing, 'production');
-  };
-  const args = Object.entries(act.args).map(([name, value]) => [name, named(value)] as const);
-  return { ...act, args: Object.fromEntries(args) };
-};
-
 /** The story behind a trace, without free play, and with all that was turned but for the clause. */
 const storyWith = (scenario: Scenario, trace: Trace, clause: ClauseId): Scenario => {
   const turns = trace.turns.filter((turn) => !isOff(turn, clause));
@@ -59,7 +46,6 @@ const storyWith = (scenario: Scenario, trace: Trace, clause: ClauseId): Scenario
   return {
     ...told,
     settings: turned(scenario.settings, turns),
-    story: told.story.map((line) => line.map(inProductionNames)),
     without: [],
   };
 };

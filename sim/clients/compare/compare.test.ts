@@ -7,7 +7,7 @@ import { type Client, type Hello, shownKinds } from '../seat/client.ts';
 import { noShows } from '../seat/reading.ts';
 import { olmMachine } from '../seat/threads.ts';
 import { type Compared, compareSeat } from './compare.ts';
-import { olmMachineKind, seatsOf } from './seats.ts';
+import { olmMachineKind, seatsOf, withProductionNames } from './seats.ts';
 
 const scenarioOf = (id: string): Scenario => {
   const parsed = parseScenario(readFileSync(`scenarios/${id}.yaml`, 'utf8'), id);
@@ -24,6 +24,16 @@ const nobody = (said: Hello) => (): Client => ({
 });
 const compared = (seat: string, said: Hello, scenario = stolen): Compared =>
   compareSeat({ scenario, seat, seating: nobody(said), hello: said, kind: olmMachineKind, seed: '1' });
+
+/** What the production crypto library itself comes to. */
+const measured = (id: string, seat: string): Compared => {
+  const client = olmMachine('hello');
+  const said = client.tell({ op: 'hello', protocol: 1, seed: '1' });
+  client.close();
+  if (!('hello' in said)) throw new Error('it does not say hello');
+  const scenario = scenarioOf(id);
+  return compareSeat({ scenario, seat, seating: olmMachine, hello: said.hello, kind: olmMachineKind, seed: '1' });
+};
 
 test('seats are the devices of honest people, also those logged in on the way, and none that somebody has stolen', () => {
   expect(seatsOf(stolen)).toEqual(['alice.phone', 'alice.laptop']);
@@ -75,18 +85,7 @@ test('what a guarantee rests on has to be shown: without secrets nothing of secr
 });
 
 test('the production crypto library, asked about a push that outlived its sender, goes by the keys that came along', () => {
-  const client = olmMachine('hello');
-  const said = client.tell({ op: 'hello', protocol: 1, seed: '1' });
-  client.close();
-  if (!('hello' in said)) throw new Error('it does not say hello');
-  const found = compareSeat({
-    scenario: scenarioOf('secret-push/a-push-that-waited-outlives-its-sender'),
-    seat: 'alice.phone',
-    seating: olmMachine,
-    hello: said.hello,
-    kind: olmMachineKind,
-    seed: '1',
-  });
+  const found = measured('secret-push/a-push-that-waited-outlives-its-sender', 'alice.phone');
   expect(found).toMatchObject({
     is: 'played',
     notes: [],
@@ -100,4 +99,22 @@ test('the production crypto library, asked about a push that outlived its sender
     ],
     explained: expect.arrayContaining(['q02: B']),
   });
+});
+
+test('what an attacker says in the clear goes by the name that production reads, unless the scenario is about names', () => {
+  const injects = ({ story }: Scenario): readonly unknown[] =>
+    story.flat().flatMap(({ verb, args }) => (verb === 'inject' ? [args.inject] : []));
+  const inTheClear = scenarioOf('secret-push/a-server-cannot-push-in-the-clear');
+  expect(injects(inTheClear)).toEqual(['m.secret.push']);
+  expect(injects(withProductionNames(inTheClear))).toEqual(['io.element.msc4385.secret.push']);
+  const { settings } = inTheClear;
+  const everyone = { ...settings.everyone, identifiers: 'stable only' } as const;
+  const aboutNames = { ...inTheClear, settings: { ...settings, everyone } };
+  expect(injects(withProductionNames(aboutNames))).toEqual(['m.secret.push']);
+});
+
+test('the layer above the production crypto library ends a session when somebody leaves, as matrix-js-sdk does', () => {
+  const found = measured('incidents/gappy-sync', 'bob.laptop');
+  const rows = found.is === 'played' ? found.rows : [];
+  expect(rows.map(({ guarantee, is }) => [guarantee, is])).toContainEqual(['forward-exclusion', 'agree']);
 });

@@ -1,8 +1,10 @@
 /** Which devices of a scenario a client can play, and why not the others. Told from the scenario and from the run of the model alone. */
+import type { Json } from '../../../machines/json.ts';
+import { type Named, readNames, writtenName } from '../../../machines/names.ts';
 import { PLAYS_LIKE } from '../../../machines/profiles.ts';
 import type { ClauseId, DeviceSettings } from '../../../machines/types.ts';
 import { ownerIn, playerId } from '../../engine/player.ts';
-import type { Moment, PlayerId, Run, Scenario } from '../../engine/types.ts';
+import type { Act, Moment, PlayerId, Run, Scenario } from '../../engine/types.ts';
 import { devicesOf } from '../../scenario/turns.ts';
 import type { Hello } from '../seat/client.ts';
 
@@ -74,13 +76,30 @@ export const seatsOf = (scenario: Scenario): readonly PlayerId[] => {
   );
 };
 
+/** What an attacker says in the clear goes under the name that production reads, as all that devices say does. */
+const inProductionNames = (act: Act): Act => {
+  const things: readonly Named[] = ['push', 'pointer'];
+  const named = (value: Json | undefined): Json => {
+    const thing = things.find((one) => readNames(one, 'stable').includes(String(value)));
+    return thing === undefined ? (value ?? null) : writtenName(thing, 'production');
+  };
+  const args = Object.entries(act.args).map(([name, value]) => [name, named(value)] as const);
+  return { ...act, args: Object.fromEntries(args) };
+};
+
 /** Names as production writes them, for everybody whose names are nothing the scenario is about. */
 export const withProductionNames = (scenario: Scenario): Scenario => {
   const { everyone, byDevice } = scenario.settings;
   const named = (one: DeviceSettings): DeviceSettings =>
     one.identifiers === 'stable' ? { ...one, identifiers: 'production' } : one;
   const own = Object.entries(byDevice).map(([player, one]) => [player, named(one)] as const);
-  return { ...scenario, settings: { everyone: named(everyone), byDevice: Object.fromEntries(own) } };
+  const thieves = scenario.cast.attackers.map(({ name }) => name);
+  const isTheirs = ({ who }: Act): boolean => everyone.identifiers === 'stable' && thieves.includes(who);
+  return {
+    ...scenario,
+    settings: { everyone: named(everyone), byDevice: Object.fromEntries(own) },
+    story: scenario.story.map((line) => line.map((act) => (isTheirs(act) ? inProductionNames(act) : act))),
+  };
 };
 
 export const settingsAt = ({ settings }: Scenario, seat: PlayerId): DeviceSettings =>

@@ -199,8 +199,11 @@ const eventsIn = (data: unknown, part: string): readonly JsonObject[] => {
   return Array.isArray(events) ? events.filter(isObject) : [];
 };
 
-/** What a sync tells of rooms: who is in them, what they are like, what was said. */
-export const seeRooms = (holding: Holding, body: Json): void => {
+/**
+ * What a sync tells of rooms: who is in them, what they are like, what was said. Whatever changes about somebody else's membership ends the
+ * room's session, unless they have joined (`RustCrypto.onRoomStateEvent`).
+ */
+export const seeRooms = async (holding: Holding, body: Json): Promise<void> => {
   const own = holding.machine.userId;
   for (const section of ['join', 'invite', 'leave', 'knock'])
     for (const [room, data] of Object.entries(objectAt(objectAt(body, 'rooms'), section))) {
@@ -211,6 +214,7 @@ export const seeRooms = (holding: Holding, body: Json): void => {
         if (event.type === 'm.room.member') {
           const [user, is] = [text(event, 'state_key'), text(content, 'membership')];
           seen.members.set(user, is);
+          if (user !== own && is !== 'join') await holding.machine.olm.invalidateGroupSession(roomIdOf(room));
           if (user === own && is === 'invite') seen.inviter = text(event, 'sender');
         }
         if (event.type === 'm.room.history_visibility') seen.history = text(content, 'history_visibility');

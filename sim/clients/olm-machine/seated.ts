@@ -154,7 +154,7 @@ const syncs = async (holding: Holding, body: Json): Promise<void> => {
   const opened = await noteLetters(holding, received);
   const came = (secret: string): Origin =>
     broughtBy(opened, secret) ?? { how: 'request', user: holding.machine.userId, device: null };
-  seeRooms(holding, body);
+  await seeRooms(holding, body);
   await checkInbox(holding, came);
   await imports(holding);
   await readAgain(holding);
