@@ -32,7 +32,7 @@ export const profiles: readonly Profile[] = [
   {
     // The library says itself which it is (`getVersions`); matrix-sdk-crypto-wasm 18.9.0 carries it.
     name: 'matrix-sdk-crypto 0.19.1',
-    text: 'matrix-sdk-crypto 0.19.1 with the layer above it as matrix-js-sdk 43 has it, as far as that was measured.',
+    text: 'matrix-sdk-crypto 0.19.1, as far as that was measured; what a client decides above it is not all in this.',
     items: [
       {
         sets: 'identifiers',

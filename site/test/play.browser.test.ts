@@ -178,7 +178,7 @@ describe('the search', () => {
       await page.waitForSelector('#search .found', patience);
       const text = (await page.locator('#search').textContent()) ?? '';
       expect(text).toMatch(
-        /1.474 worlds, depth 8: every world there is \(the bounds were at most 40 deep and 20.000 worlds\)/,
+        /1.050 worlds, depth 7: every world there is \(the bounds were at most 40 deep and 20.000 worlds\)/,
       );
       expect(text).toContain(`holds in all 1\u00a0474 worlds ${guaranteeWords('secret-confidentiality')}`);
       await page.locator('#search .found .tool').first().click();

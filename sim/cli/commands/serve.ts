@@ -37,6 +37,8 @@ const check = (file: string): number => {
 
 /** Writes what of a log a scenario can tell. */
 const keep = (file: string, log: string): number => {
+  if (resolved(file) === resolved(log))
+    throw new Mistake(`--scenario ${file}: that is the log, and would be written over`);
   const read = readText(resolved(log));
   if (!read.ok) throw new Mistake(`${log} ${read.why}`);
   const entries = readLog(read.text);

@@ -19,7 +19,19 @@ const workerFile = new URL(`../sweep/worker-main${extname(import.meta.url)}`, im
 /** Fewer than this are done before a process has begun. */
 const jobsMin = 20;
 const patienceMs = 120_000;
-const [workersMax, shardsMax] = [256, 10_000];
+const [workersMax, shardsMax, jobsMax] = [256, 10_000, 1_000_000];
+
+/** Nothing that is read is written over, and nothing is written twice. Throws a `Mistake` where two of these are one file. */
+const apart = (files: readonly (readonly [what: string, file: string | undefined])[]): void => {
+  const seen = new Map<string, string>();
+  for (const [what, file] of files) {
+    if (file === undefined) continue;
+    const path = resolved(file);
+    const other = seen.get(path);
+    if (other !== undefined) throw new Mistake(`${what} ${file}: that is ${other}, and would be written over`);
+    seen.set(path, what);
+  }
+};
 
 /** What a file of a sweep asks for. Throws a `Mistake` that says what is wrong with it. */
 export const planFrom = (word: string | undefined): Plan => {
@@ -29,8 +41,21 @@ export const planFrom = (word: string | undefined): Plan => {
   if (!file.ok) throw new Mistake(`${toldPath(path)} ${file.why}`);
   const read = readSweep(file.text, toldPath(path));
   if (!read.ok) throw new Mistake(read.mistakes.join('\n'));
-  const plan = planOf(read.sweep, scenariosFor(read.sweep.scenarios));
+  const { sweep: asked } = read;
+  const scenarios = scenariosFor(asked.scenarios);
+  const count = scenarios.length * asked.settings.length * asked.seeds;
+  if (count > jobsMax)
+    throw new Mistake(
+      `${word} asks for ${plural(scenarios.length, 'scenario')} × ${plural(asked.settings.length, 'setting')} × ${plural(asked.seeds, 'seed')}, which are more than ${jobsMax} runs: make it several`,
+    );
+  const plan = planOf(asked, scenarios);
   const [left] = plan.left;
+  // What no scenario at all has is most likely misspelt.
+  for (const setting of asked.settings) {
+    const lacking = plan.left.filter((one) => one.setting === setting);
+    if (lacking[0] !== undefined && lacking.length === scenarios.length)
+      throw new Mistake(`${word}: no scenario has the setting “${setting}”: ${lacking[0].why}`);
+  }
   if (plan.jobs.length > 0) return plan;
   throw new Mistake(
     left === undefined
@@ -95,15 +120,21 @@ export const sweep: Command = {
       value: 'FILE',
       text: 'what is done is written there as it is done; a sweep that has one already goes on from it',
     },
-    out: { type: 'string', value: 'FILE', isToldBefore: true, text: 'the report as JSON' },
+    out: { type: 'string', value: 'FILE', text: 'the report as JSON' },
   },
   run: async (given) => {
     const [word, another] = given.words;
     if (another !== undefined) throw new Mistake('name one file of a sweep');
+    const recordFile = textFlag(given, 'record');
+    const out = textFlag(given, 'out');
+    apart([
+      ['the sweep', word],
+      ['--record', recordFile],
+      ['--out', out],
+    ]);
     const plan = planFrom(word);
     const workers = countFlag(given, 'workers', availableParallelism(), workersMax);
     const share = shardOf(given, plan);
-    const recordFile = textFlag(given, 'record');
     const before: Known =
       recordFile === undefined ? { done: new Map(), setAside: new Map() } : knownFrom(recordFile, plan);
     const head = headOf(plan, version());
@@ -138,7 +169,6 @@ export const sweep: Command = {
     const isWhole = share.length === plan.jobs.length;
     const report = reportOf(isWhole ? plan : { ...plan, jobs: share }, head, { done, setAside });
     tell(report);
-    const out = textFlag(given, 'out');
     if (out !== undefined) write(`--out ${out}`, out, `${JSON.stringify(report, null, 2)}\n`);
     return setAside.size === 0 ? 0 : 3;
   },
@@ -147,9 +177,12 @@ export const sweep: Command = {
 export const merge: Command = {
   usage: 'merge FILE RECORD… [--out FILE]',
   text: 'Puts the records of a sweep’s shares together: FILE is the sweep, and the report is the one that a single machine would have made.',
-  flags: { out: { type: 'string', value: 'FILE', isToldBefore: true, text: 'the report as JSON' } },
+  flags: { out: { type: 'string', value: 'FILE', text: 'the report as JSON' } },
   run: (given) => {
     const [word, ...records] = given.words;
+    if (word === undefined) throw new Mistake('name the file of a sweep, and the records of its shares');
+    const out = textFlag(given, 'out');
+    apart([['the sweep', word], ...records.map((file) => ['a record', file] as const), ['--out', out]]);
     const plan = planFrom(word);
     if (records.length === 0) throw new Mistake('name the records of its shares, as --record wrote them');
     const known = records.map((file) => {
@@ -160,7 +193,6 @@ export const merge: Command = {
     const setAside = new Map(known.flatMap((one) => [...one.setAside]));
     const report = reportOf(plan, headOf(plan, version()), { done, setAside });
     tell(report);
-    const out = textFlag(given, 'out');
     if (out !== undefined) write(`--out ${out}`, out, `${JSON.stringify(report, null, 2)}\n`);
     return report.missing.length > 0 ? 1 : report.setAside.length > 0 ? 3 : 0;
   },

@@ -145,6 +145,13 @@ it.each<[string, string, string]>([
   expect([said.status, said.stderr]).toEqual([2, expect.stringContaining(line)]);
 });
 
+it('does not write over the log that it reads', async () => {
+  writeFileSync(join(folder, 'log'), firstLine([alice]));
+  const said = await hearsayIn(folder, 'serve', '--scenario', './log', 'log');
+  expect([said.status, said.stderr]).toEqual([2, expect.stringContaining('that is the log')]);
+  expect(readFileSync(join(folder, 'log'), 'utf8')).toBe(firstLine([alice]));
+});
+
 it('takes answers that no homeserver gives for what they are', () => {
   const login = (body: object) => ({
     event: {

@@ -20,7 +20,7 @@ const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 const small = inFolder(
   'small.yaml',
-  'scenarios: [a-stolen-token-cannot-plant-a-backup-key, who-notices-can-ask]\nsettings: [as written, 4385-push-cross-signed-only, "line 99: no fault"]\nseeds: 6\n',
+  'scenarios: [a-stolen-token-cannot-plant-a-backup-key, who-notices-can-ask]\nsettings: [as written, 4385-push-cross-signed-only, "line 6: restart at alice.phone"]\nseeds: 6\n',
 );
 
 describe('a file of a sweep', () => {
@@ -46,16 +46,43 @@ describe('a file of a sweep', () => {
     expect(report.rows.map(({ setting, runs }: { setting: string; runs: number }) => [setting, runs])).toEqual([
       ['as written', 6],
       ['4385-push-cross-signed-only', 6],
+      ['line 6: restart at alice.phone', 6],
       ['as written', 6],
       ['4385-push-cross-signed-only', 6],
     ]);
-    expect(report.left).toHaveLength(2);
+    expect(report.left).toMatchObject([{ setting: 'line 6: restart at alice.phone' }]);
     expect(report.rows[1].breaks).toContainEqual(
       expect.objectContaining({ guarantee: 'secret-authenticity', verdict: 'breaks', runs: 6, at: 'alice.phone' }),
     );
     const line = /npx hearsay replay '(.*)'/.exec(stdout)?.[1] ?? '';
     expect(await hearsay('replay', line)).toMatchObject({ status: 0 });
     expect(await hearsay('sweep', inFolder('none.yaml', 'scenarios: [no-such-thing]'))).toMatchObject({ status: 2 });
+  });
+});
+
+describe('a sweep that would do harm, or nothing', () => {
+  it.each<[string, readonly string[], RegExp]>([
+    ['writes over its file', ['small.yaml', '--out', 'small.yaml'], /--out small.yaml: that is the sweep/],
+    ['writes two things into one', ['small.yaml', '--record', 'x', '--out', './x'], /--out \.\/x: that is --record/],
+    ['has nowhere to write', ['small.yaml', '--out', 'none/x'], /there is no folder/],
+    ['is endless', ['endless.yaml'], /more than 1000000 runs/],
+    ['turns what there is not', ['misspelt.yaml'], /no scenario has the setting “4385-push-crosssigned-only”/],
+  ])('is refused before anything is run: it %s', async (_, words, says) => {
+    inFolder('endless.yaml', 'scenarios: [secret-push/, key-bundle/]\nseeds: 1000000\n');
+    inFolder('misspelt.yaml', 'scenarios: [who-notices-can-ask]\nsettings: [as written, 4385-push-crosssigned-only]\n');
+    const before = read('small.yaml');
+    const { status, stdout, stderr } = await hearsay('sweep', ...words);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(says);
+    expect(read('small.yaml')).toBe(before);
+  });
+
+  it('does not write over the records that it puts together', async () => {
+    await hearsay('sweep', small, '--shard', '1/12', '--record', 'kept.jsonl');
+    const before = read('kept.jsonl');
+    const merged = await hearsay('merge', small, 'kept.jsonl', '--out', 'kept.jsonl');
+    expect(merged).toMatchObject({ status: 2, stderr: expect.stringContaining('that is a record') });
+    expect(read('kept.jsonl')).toBe(before);
   });
 });
 
@@ -70,7 +97,7 @@ describe('shares of a sweep', () => {
     // Whoever wrote it was ended in the middle of a line.
     writeFileSync(join(folder, 'cut.jsonl'), read('share-2.jsonl').slice(0, -2500));
     const short = await hearsay('merge', small, 'share-1.jsonl', 'cut.jsonl', 'share-3.jsonl');
-    expect(short).toMatchObject({ status: 1, stdout: expect.stringMatching(/jobs? of 24 not done, first /) });
+    expect(short).toMatchObject({ status: 1, stdout: expect.stringMatching(/jobs? of 30 not done, first /) });
     await hearsay('sweep', small, '--shard', '2/3', '--record', 'cut.jsonl');
     await hearsay('merge', small, 'share-1.jsonl', 'cut.jsonl', 'share-3.jsonl', '--out', 'again.json');
     expect(read('again.json')).toBe(read('whole.json'));
@@ -86,7 +113,7 @@ describe('shares of a sweep', () => {
     expect(await said('older.jsonl')).toMatch(/was made by hearsay 0\.0\.1, and this is /);
     expect(await said('other.jsonl')).toMatch(/the record of another sweep/);
     expect(await said('odd.jsonl')).toMatch(/no record of a sweep: line 2 /);
-    expect(await said('small.yaml')).toMatch(/no record of a sweep/);
+    expect(await said(inFolder('none.txt', 'scenarios: [a]\n'))).toMatch(/no record of a sweep/);
     expect(await said('nowhere.jsonl')).toMatch(/no such file/);
     expect((await hearsay('sweep', small, '--shard', '7/6')).stderr).toMatch(/a share expected, as in 2\/5/);
   });

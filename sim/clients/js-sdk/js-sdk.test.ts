@@ -103,7 +103,7 @@ describe('matrix-js-sdk in a seat', () => {
     expect(steps('2')).not.toBe(first);
   });
 
-  test('is left waiting where it backs the same key up for ever, and the story goes on', () => {
+  test('is left waiting where it goes on asking for ever, and the story goes on', () => {
     const found = played(scenarioOf('key-bundle/an-id-that-is-not-the-keys-own-is-refused'), 'bob.phone');
     const uploads = asked(found, 'bob.phone').filter((one) => one === 'PUT /_matrix/client/v3/room_keys/keys');
     expect(uploads.length).toBeGreaterThan(90);

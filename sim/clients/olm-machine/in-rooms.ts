@@ -63,11 +63,13 @@ const sends: Does = async (holding, act) => {
   await pump(holding.machine);
   const given = await giveRoomKey(holding.machine, among);
   await noteKeys(holding, { how: 'made' });
-  const sent = await sendAmong(holding.machine, among, text(act, 'text'));
-  const session = text(sent.content, 'session_id');
-  await noteKeys(holding, { how: 'made' });
-  await noteGift(holding, among, session, recipientsIn([...given, ...sent.given]));
-  holding.sealed.set(session, (holding.sealed.get(session) ?? 0) + 1);
+  // Before anybody can read it: what is judged of a message goes by who has its key when it is sent.
+  await sendAmong(holding.machine, among, text(act, 'text'), async (content, more) => {
+    const session = text(content, 'session_id');
+    await noteKeys(holding, { how: 'made' });
+    await noteGift(holding, among, session, recipientsIn([...given, ...more]));
+    holding.sealed.set(session, (holding.sealed.get(session) ?? 0) + 1);
+  });
   await uploadKeys(holding);
 };
 
@@ -77,10 +79,10 @@ const startsRoomKey: Does = async (holding, act) => {
   await uploadKeys(holding);
 };
 
-/** `shareRoomHistoryWithUser`, then the invitation. In a room that is closed now nothing is shared. */
+/** `shareRoomHistoryWithUser`, then the invitation. In a room that is closed now nothing is shared (`MatrixClient.invite`). */
 const invites: Does = async (holding, act) => {
   const [room, user] = [text(act, 'room'), text(act, 'user')];
-  if (['shared', 'world_readable'].includes(roomSeen(holding, room).history)) await shares(holding, room, user);
+  if (!['invited', 'joined'].includes(roomSeen(holding, room).history)) await shares(holding, room, user);
   await changes('invite')(holding, act);
 };
 const shares = async (holding: Holding, room: string, user: string): Promise<void> => {

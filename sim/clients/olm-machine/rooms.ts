@@ -58,6 +58,8 @@ export const setHistory = async (machine: RealMachine, room: string, visibility:
 };
 
 const visibilities: Readonly<Record<string, HistoryVisibility>> = {
+  // Where a room says nothing of it.
+  '': HistoryVisibility.Shared,
   invited: HistoryVisibility.Invited,
   joined: HistoryVisibility.Joined,
   shared: HistoryVisibility.Shared,
@@ -104,7 +106,7 @@ export const sendText = async (
   return sendAmong(machine, { room, users, history: await historyOf(machine, room), sharing }, text);
 };
 
-/** A room as whoever writes takes it to be. `history`: one of the four values of `history_visibility`, `shared` for any other. */
+/** A room as whoever writes takes it to be. `history`: the room's `history_visibility`, empty where it has none; what nobody knows counts as closed. */
 export type Among = {
   readonly room: string;
   readonly users: readonly string[];
@@ -119,7 +121,7 @@ export const giveRoomKey = async (
 ): Promise<readonly Exchange[]> => {
   await openSessions(machine, users);
   const settings = new EncryptionSettings();
-  settings.historyVisibility = visibilities[history] ?? HistoryVisibility.Shared;
+  settings.historyVisibility = visibilities[history] ?? HistoryVisibility.Invited;
   settings.sharingStrategy =
     sharing === 'signed' ? CollectStrategy.identityBasedStrategy() : CollectStrategy.allDevices();
   const given: Exchange[] = [];
@@ -131,8 +133,13 @@ export const giveRoomKey = async (
   return given;
 };
 
-/** The same where it is known who is there. */
-export const sendAmong = async (machine: RealMachine, among: Among, text: string): Promise<Sent> => {
+/** The same where it is known who is there. @param sealed told of what is about to be sent, and of requests that gave its key away */
+export const sendAmong = async (
+  machine: RealMachine,
+  among: Among,
+  text: string,
+  sealed: (content: JsonObject, given: readonly Exchange[]) => Promise<void> = async () => undefined,
+): Promise<Sent> => {
   const { room, users } = among;
   await track(machine, users);
   const exchanges = [...(await pump(machine))];
@@ -143,6 +150,7 @@ export const sendAmong = async (machine: RealMachine, among: Among, text: string
   const content = JSON.parse(
     await machine.olm.encryptRoomEvent(roomIdOf(room), 'm.room.message', message),
   ) as JsonObject;
+  await sealed(content, given);
   machine.place.sent += 1;
   const path = paths.roomSend(room, 'm.room.encrypted', `real${machine.place.sent}`);
   const sent = answered(await ask(machine, { method: 'PUT', path, body: content }));
