@@ -7,7 +7,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 export type SetAside = { readonly name: string; readonly why: string };
 
 export type Pool<J, D> = {
-  /** The file of the processes: it is sent a job as a message, and sends back `{ done }` or `{ failed: why }`. */
+  /** The file of the processes: it sends `ready` once, is sent a job as a message, and sends back `{ done }` or `{ failed: why }`. */
   readonly file: URL;
   readonly workers: number;
   /** A job that takes longer is a hang: its process is ended. */
@@ -21,6 +21,9 @@ export type Pool<J, D> = {
 
 /** So many processes may end over one job. */
 export const deathsMax = 3;
+
+/** So many processes in a row may end before they have come up. */
+const triesMax = 50;
 
 type Answer<D> = { readonly done: D } | { readonly failed: string };
 /** How a job went: an answer, or that its process came to an end over it. */
@@ -46,6 +49,13 @@ const asked = <J extends object, D>(worker: ChildProcess, job: J, patienceMs: nu
     worker.send(job, (error) => (error === null ? undefined : end({ died: error.message })));
   });
 
+/** Whether it came up. One that is ended before has nothing to do with any job. */
+const isReady = (worker: ChildProcess): Promise<boolean> =>
+  new Promise((resolve) => {
+    worker.once('message', () => resolve(true));
+    worker.once('exit', () => resolve(false));
+  });
+
 /** Does all jobs; resolves when each is done or set aside. */
 export const inProcesses = async <J extends { readonly name: string }, D>(
   jobs: readonly J[],
@@ -65,7 +75,11 @@ export const inProcesses = async <J extends { readonly name: string }, D>(
     let worker: ChildProcess | null = null;
     for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
       // One that somebody ended between two jobs has nothing to do with the next.
-      if (worker?.connected !== true) worker = begin();
+      for (let tries = 0; worker?.connected !== true; tries += 1) {
+        if (tries >= triesMax) throw new Error(`no process comes up: ${file.href}`);
+        worker = begin();
+        if (!(await isReady(worker))) worker = null;
+      }
       const came: Came<D> = await asked<J, D>(worker, job, patienceMs);
       if ('done' in came) onDone(job, came.done);
       else if ('failed' in came) onSetAside(job, came.failed);

@@ -128,6 +128,7 @@ describe('processes that do jobs', () => {
   else setImmediate(() => process.send({ done: name.toUpperCase() }));
 });
 process.on('disconnect', () => process.exit());
+process.send('ready');
 `,
   );
   type Job = { readonly name: string; readonly poison?: true };

@@ -13,3 +13,4 @@ process.on('message', (job: Job) => {
   }
 });
 process.on('disconnect', () => process.exit());
+process.send('ready');
