@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { realSuite } from '../crypto/node/suite.ts';
 import { sequenceSvg } from '../runs/figures/sequence.ts';
 import { runStory } from '../runs/run.ts';
 import { transcript } from '../runs/transcript.ts';
 import { scenariosFor } from './library.ts';
-import { realSuite } from './suite.ts';
 import { hearsayHere as hearsay, hearsayIn } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-'));

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { realSuite } from '../crypto/node/suite.ts';
 import type { SuiteMaker } from '../runs/run.ts';
 import { parseTrace } from '../runs/trace.ts';
 import { junit } from './junit.ts';
 import { pathsFor, read } from './library.ts';
 import { exitCodes } from './outcome.ts';
 import { outcomeOf, type Result, resultsAt } from './results.ts';
-import { realSuite } from './suite.ts';
 import { plain, summary, table } from './table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-'));

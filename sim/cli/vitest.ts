@@ -8,10 +8,10 @@
  */
 import { join, sep } from 'node:path';
 import { it } from 'vitest';
+import { realSuite } from '../crypto/node/suite.ts';
 import { pathsFor } from './library.ts';
 import { isFolder, resolved, toldPath } from './places.ts';
 import { resultsAt } from './results.ts';
-import { realSuite } from './suite.ts';
 import { plainTable } from './table.ts';
 
 export type TestOptions = {

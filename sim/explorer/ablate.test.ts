@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { implementedClauses } from '../../machines/parts.ts';
 import { readArenas } from '../cli/arenas.ts';
-import { realSuite } from '../cli/suite.ts';
+import { realSuite } from '../crypto/node/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import type { Scenario } from '../engine/types.ts';
 import { parseTrace } from '../runs/trace.ts';

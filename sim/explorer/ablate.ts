@@ -156,7 +156,8 @@ export const asItIs = ({ id, guarantees }: Arena): Task => ({
   guarantees,
 });
 
-const severity: Readonly<Record<Verdict, number>> = {
+/** How bad a verdict is: 0 nothing breaks, as far as anybody has found, 1 it breaks as the text accepts, 2 it breaks. */
+export const severity: Readonly<Record<Verdict, number>> = {
   holds: 0,
   happens: 0,
   unsettled: 0,

@@ -9,14 +9,12 @@ import { openChoices } from '../engine/open-choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { bringsRest, isQuiet } from '../engine/quiet.ts';
 import { counted, perform } from '../engine/taking.ts';
-import { hadBy } from '../engine/updated.ts';
 import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
-import { witnessOf } from '../runs/judging/judge.ts';
 import { stageWith } from '../verbs/port.ts';
 import type { Arena } from './arena.ts';
 import { inForm } from './canonical.ts';
-import { makeNumbers } from './plain-testing.ts';
+import { makeNumbers, witnessIn } from './plain-testing.ts';
 
 /** A world of a space, with what guarantees keep there. */
 export type Known = {
@@ -36,13 +34,6 @@ export const worldsOf = (
   worldsMax: number,
 ): readonly Known[] | null => {
   const stage = stageWith(scenario, { seed: '1', suite, turns, free: true });
-  const witnessIn = ({ devices }: World) =>
-    witnessOf(
-      stage,
-      undefined,
-      undefined,
-      Object.fromEntries(Object.entries(devices).map(([player, device]) => [player, hadBy(device)])),
-    );
   const watched = guarantees.filter(({ id }) => wanted.includes(id));
   const numberOf = makeNumbers();
   const places = new Map<number, number>();
@@ -56,7 +47,7 @@ export const worldsOf = (
   };
   const first = begin(stage);
   const before = beforehand(stage);
-  placeOf({ world: first, memories: watched.map((one) => one.see(one.begin, before, witnessIn(first)).memory) });
+  placeOf({ world: first, memories: watched.map((one) => one.see(one.begin, before, witnessIn(stage, first)).memory) });
   const ways: Way[][] = [];
   const saidHere: string[] = [];
   const forms: number[] = [];
@@ -64,12 +55,14 @@ export const worldsOf = (
     const { world, memories } = nodes[at] as Node;
     forms.push(placeOf({ world: inForm(stage, world), memories }));
     const quiet = isQuiet(stage, world);
-    const ends = watched.map(({ end }, nth) => (quiet ? (end?.(memories[nth] as Json, witnessIn(world)) ?? []) : []));
+    const ends = watched.map(({ end }, nth) =>
+      quiet ? (end?.(memories[nth] as Json, witnessIn(stage, world)) ?? []) : [],
+    );
     saidHere.push(JSON.stringify([quiet, ends]));
     ways.push(
       openChoices(stage, world).map((choice) => {
         const done = perform(stage, counted(stage, world, choice), choice);
-        const witness = witnessIn(done.world);
+        const witness = witnessIn(stage, done.world);
         const step = { choice: choiceOf(choice), moments: done.moments };
         const looks = watched.map((one, nth) => one.see(memories[nth] as Json, step, witness));
         const seen = looks.map(({ breaks, shadow }) => [breaks, shadow]);

@@ -9,11 +9,13 @@ import { choiceOf } from '../engine/choices.ts';
 import { openChoices } from '../engine/open-choices.ts';
 import { beforehand, begin } from '../engine/prologue.ts';
 import { bringsRest, isQuiet } from '../engine/quiet.ts';
+import type { Stage } from '../engine/stage.ts';
 import { counted, perform } from '../engine/taking.ts';
 import type { Verdict } from '../engine/types.ts';
 import { hadBy } from '../engine/updated.ts';
 import type { World } from '../engine/world.ts';
 import { guarantees } from '../guarantees/index.ts';
+import type { Witness } from '../guarantees/types.ts';
 import { witnessOf } from '../runs/judging/judge.ts';
 import { stageWith } from '../verbs/port.ts';
 import type { Arena } from './arena.ts';
@@ -121,6 +123,15 @@ type State = { readonly world: World; readonly memories: readonly Json[] };
 type Sight = { breaks?: Told; accepted?: Told; shadow: boolean };
 type Told = { readonly length: number; readonly broken: Break };
 
+/** What guarantees go by in a world. */
+export const witnessIn = (stage: Stage, { devices }: World): Witness =>
+  witnessOf(
+    stage,
+    undefined,
+    undefined,
+    Object.fromEntries(Object.entries(devices).map(([player, device]) => [player, hadBy(device)])),
+  );
+
 /** @param worldsMax worlds it looks at in the order in which they are reached; whatever comes after is left out */
 const searchPlainly = (
   { scenario, turns, guarantees: wanted }: Arena,
@@ -132,13 +143,6 @@ const searchPlainly = (
 ): Plain => {
   const { suite, worldsMax, depthMax } = options;
   const stage = stageWith(scenario, { seed: '1', suite, turns, free: true });
-  const witnessIn = ({ devices }: World) =>
-    witnessOf(
-      stage,
-      undefined,
-      undefined,
-      Object.fromEntries(Object.entries(devices).map(([player, device]) => [player, hadBy(device)])),
-    );
   const watched = guarantees.filter(({ id }) => wanted.includes(id));
   const sights = watched.map((): Sight => ({ shadow: false }));
   const numberOf = makeNumbers();
@@ -180,13 +184,13 @@ const searchPlainly = (
     if (isQuiet(stage, world)) {
       resting.add(numberOf(state));
       watched.forEach(({ kind, end }, nth) => {
-        if (kind === 'finally') note(nth, end?.(memories[nth] as Json, witnessIn(world)) ?? [], depth);
+        if (kind === 'finally') note(nth, end?.(memories[nth] as Json, witnessIn(stage, world)) ?? [], depth);
       });
     }
     for (const choice of open) {
       const done = perform(stage, counted(stage, world, choice), choice);
       const step = { choice: choiceOf(choice), moments: done.moments };
-      const witness = witnessIn(done.world);
+      const witness = witnessIn(stage, done.world);
       const looks = watched.map((one, nth) => one.see(memories[nth] as Json, step, witness));
       const to = { world: done.world, memories: looks.map(({ memory }) => memory) };
       if (!reach(to, depth + 1, next)) return false;
@@ -203,7 +207,7 @@ const searchPlainly = (
   let level: State[] = [];
   const before = beforehand(stage);
   const atFirst = begin(stage);
-  const memories = watched.map((one) => one.see(one.begin, before, witnessIn(atFirst)).memory);
+  const memories = watched.map((one) => one.see(one.begin, before, witnessIn(stage, atFirst)).memory);
   reach({ world: atFirst, memories }, 0, level);
   while (level.length > 0) {
     levels.push(level.length);

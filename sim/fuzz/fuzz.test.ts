@@ -1,8 +1,7 @@
 /** A small share of what `npm run fuzz` tries, and that it finds, repeats and shrinks what is wrong. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { nodeBulk, nodeCurves } from '../crypto/node/backend.ts';
-import { makeRealSuite } from '../crypto/real/suite.ts';
+import { realSuite } from '../crypto/node/suite.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { printScenario } from '../scenario/print.ts';
 import { luckOf } from './luck.ts';
@@ -18,15 +17,13 @@ const library: readonly Text[] = globSync('scenarios/**/*.yaml')
   .filter((_, nth) => nth % 6 === 0)
   .map((file) => ({ id: file.slice('scenarios/'.length, -'.yaml'.length), text: readFileSync(file, 'utf8') }));
 
-const bytes = (seed: string) => makeRealSuite(seed, nodeCurves, nodeBulk);
-
 /** How many cases of each part take a second or so. */
 const shares = { scenario: 120, letter: 150, request: 150, text: 150, walk: 30 } as const;
 
 const runOf = (nth: number, count: number) => {
   const part = parts[nth];
   if (part === undefined) throw new Error(`there is no part ${nth}`);
-  const run = casesOf(part, { seed: 'test', library, bytes, shrinks: false });
+  const run = casesOf(part, { seed: 'test', library, bytes: realSuite, shrinks: false });
   let report = emptyReport;
   for (let at = 0; at < count; at += 1) report = reported(report, `${part.name}/test/${at}`, run(at));
   return report;
@@ -43,7 +40,7 @@ describe('a small share of the fuzzer', () => {
     const [part] = parts;
     if (part === undefined) throw new Error('there are no parts');
     const digestUnder = (seed: string): readonly string[] => {
-      const run = casesOf(part, { seed, library, bytes, shrinks: false });
+      const run = casesOf(part, { seed, library, bytes: realSuite, shrinks: false });
       return [3, 4, 5].map((nth) => run(nth).digest);
     };
     expect(digestUnder('7')).toEqual(digestUnder('7'));

@@ -2,9 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { nodeBulk, nodeCurves } from '../crypto/node/backend.ts';
-import { makeRealSuite } from '../crypto/real/suite.ts';
-import type { SuiteMaker } from '../runs/run.ts';
+import { realSuite } from '../crypto/node/suite.ts';
 import { caseName, type Part, type Text } from './part.ts';
 import { blockSize, casesOf, parts } from './parts.ts';
 import { causeLines } from './report.ts';
@@ -26,7 +24,6 @@ const library = (): readonly Text[] =>
     .sort()
     .map((file) => ({ id: file.slice('scenarios/'.length, -'.yaml'.length), text: readFileSync(file, 'utf8') }));
 
-const bytes: SuiteMaker = (own) => makeRealSuite(own, nodeCurves, nodeBulk);
 const say = (text: string): void => console.log(text);
 
 /** One case, whose name is `part/seed/number`; `null` where it names none. */
@@ -34,7 +31,9 @@ const again = (name: string): number | null => {
   const [partName, seed = '', number = ''] = name.split('/');
   const part = parts.find((one) => one.name === partName);
   if (part === undefined || seed === '' || !/^\d+$/.test(number)) return null;
-  const { failure, looks, digest } = casesOf(part, { seed, library: library(), bytes, shrinks: true })(Number(number));
+  const { failure, looks, digest } = casesOf(part, { seed, library: library(), bytes: realSuite, shrinks: true })(
+    Number(number),
+  );
   if (failure !== null) say(`${failure.cause}\n${JSON.stringify(failure.message)}\n\n${failure.shrunk}`);
   else say(['nothing is wrong with it', ...looks].join('\n'));
   say(`\ndigest ${digest}`);
@@ -45,7 +44,7 @@ const again = (name: string): number | null => {
 const small = (part: Part, name: string): string => {
   const [, seed = '1', number = '0'] = name.split('/');
   return (
-    casesOf(part, { seed, library: library(), bytes, shrinks: true })(Number(number)).failure?.shrunk ??
+    casesOf(part, { seed, library: library(), bytes: realSuite, shrinks: true })(Number(number)).failure?.shrunk ??
     '(it did not fail again)'
   );
 };

@@ -18,8 +18,10 @@ type Suites = { readonly terms: SuiteMaker; readonly bytes: SuiteMaker };
 
 const broken = (cause: string, message: string): Wrong => ({ cause, message });
 
-const verdictsOf = ({ judgements }: Run): string =>
-  judgements.map(({ guarantee, verdict, at }) => `${guarantee} ${verdict} ${at ?? ''}`).join('\n');
+/** What a run comes to, a line for each guarantee. */
+export const verdictLines = ({ judgements }: Run): readonly string[] =>
+  judgements.map(({ guarantee, verdict, at }) => `${guarantee} ${verdict} ${at ?? ''}`);
+const verdictsOf = (run: Run): string => verdictLines(run).join('\n');
 
 /** How the text is read, as the scenario or as what is wrong. */
 const readBack = (scenario: Scenario): { readonly read: Scenario } | { readonly wrong: Wrong } => {

@@ -27,7 +27,7 @@ import { withAccount } from '../scenario/cast.ts';
 import { clauses, proposals, questions } from '../scenario/ledger.ts';
 import { identifierForms, options } from '../scenario/options.ts';
 import { checkOrder } from '../scenario/order.ts';
-import { isName } from '../scenario/reader.ts';
+import { canBeName } from '../scenario/reader.ts';
 import { errorCodes } from '../scenario/refused.ts';
 import { withSkips } from '../scenario/settings.ts';
 import { turnsKey } from '../scenario/written.ts';
@@ -36,9 +36,8 @@ import { budgetKinds, faults, formsOf, namedBy, newDeviceOf } from '../verbs/for
 import type { Actor, Form } from '../verbs/verb.ts';
 import { type Luck, luckOf, oddWords } from './luck.ts';
 
-const isFree = (name: string): boolean => isName(() => undefined, 0, name, 'a name');
-const deviceNames = ['phone', 'laptop', 'tablet', 'old-laptop', 'constructor', 'a1'].filter(isFree);
-const roomNames = ['den', 'attic', 'valueof', 'constructor', 'b-2'].filter(isFree);
+const deviceNames = ['phone', 'laptop', 'tablet', 'old-laptop', 'constructor', 'a1'].filter(canBeName);
+const roomNames = ['den', 'attic', 'valueof', 'constructor', 'b-2'].filter(canBeName);
 const people = ['alice', 'bob', 'carol'];
 const thieves = ['mallory', 'eve'];
 

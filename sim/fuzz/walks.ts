@@ -12,6 +12,7 @@ import { printScenario } from '../scenario/print.ts';
 import { faults } from '../verbs/forms.ts';
 import { digestOf, type Luck, luckOf } from './luck.ts';
 import { failing, type Outcome, type Part, type Text, type Wrong } from './part.ts';
+import { verdictLines } from './play.ts';
 import { oneMoreAttacker } from './scenarios.ts';
 
 /** Choices of a walk at most: long enough for every story to end and more to happen after it. */
@@ -56,13 +57,12 @@ const walk = (luck: Luck, seed: string, text: Text, bytes: SuiteMaker): Walked =
   // What a maker has made is kept as long as the maker is, and no two walks share a seed.
   const run = wander(scenario, { seed, stepsMax, suite: (own) => makeSymbolicSuite(own) });
   const line = formatTrace(run.trace);
-  const told = run.judgements.map(({ guarantee, verdict, at }) => `${guarantee} ${verdict} ${at ?? ''}`);
+  const told = verdictLines(run);
   if (run.judgements.some(({ verdict }) => verdict === 'breaks' || verdict === 'accepted')) {
     const trace = parseTrace(line);
     if (!trace.ok) return { wrong: { cause: 'a line that replays a walk is not read', message: line } };
     const real = replay(scenario, trace.trace, (own) => bytes(own));
-    const again = real.judgements.map(({ guarantee, verdict, at }) => `${guarantee} ${verdict} ${at ?? ''}`);
-    if (again.join() !== told.join())
+    if (verdictLines(real).join() !== told.join())
       return { wrong: { cause: 'a walk that breaks something comes to other verdicts with bytes', message: line } };
   }
   return { told: [line, ...told] };

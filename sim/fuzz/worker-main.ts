@@ -1,8 +1,6 @@
 /** The thread that runs cases, so that one which never ends can be told and ended. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { nodeBulk, nodeCurves } from '../crypto/node/backend.ts';
-import { makeRealSuite } from '../crypto/real/suite.ts';
-import type { SuiteMaker } from '../runs/run.ts';
+import { realSuite } from '../crypto/node/suite.ts';
 import { caseName, type Outcome, type Text } from './part.ts';
 import { casesOf, parts } from './parts.ts';
 import { emptyReport, type Report, reported } from './report.ts';
@@ -24,13 +22,11 @@ export type Told = {
 };
 
 const { seed, library, counts, progress } = workerData as Order;
-/** The same bytes as on noble's curves. */
-const bytes: SuiteMaker = (own) => makeRealSuite(own, nodeCurves, nodeBulk);
 const underWay = new Int32Array(progress);
 
 for (const [at, part] of parts.entries()) {
   const began = performance.now();
-  const run = casesOf(part, { seed, library, bytes, shrinks: false });
+  const run = casesOf(part, { seed, library, bytes: realSuite, shrinks: false });
   let report = emptyReport;
   const heapBytes: number[] = [];
   const count = counts[part.name] ?? 0;

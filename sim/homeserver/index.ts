@@ -57,6 +57,11 @@ export const routes: readonly Route[] = [
 ];
 /** The one for a request. */
 export const routeOf = routerOf(routes);
+/** Method and endpoint of a request, whatever it is about: `PUT sendToDevice/:eventType/:txnId`; `null` where there is no such endpoint. */
+export const endpointOf = (request: Pick<ClientRequest, 'method' | 'path'>): string | null => {
+  const found = routeOf(request);
+  return 'route' in found ? `${request.method} ${found.route.pattern.slice(4).join('/')}` : null;
+};
 
 const usual: HomeserverConfig = {
   uploadBytesMax: 50 * 1024 * 1024,

@@ -2,8 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { memo, memoBeside, withoutMemos } from '../../machines/memo.ts';
-import { nodeBulk, nodeCurves } from '../crypto/node/backend.ts';
-import { makeRealSuite } from '../crypto/real/suite.ts';
+import { realSuite } from '../crypto/node/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { runStories, type SuiteMaker } from './run.ts';
@@ -15,7 +14,7 @@ const stories = globSync('scenarios/**/*.yaml')
     return parsed.ok && parsed.scenario.explore === null ? [parsed.scenario] : [];
   });
 const suites: Readonly<Record<string, SuiteMaker>> = {
-  bytes: (seed) => makeRealSuite(seed, nodeCurves, nodeBulk),
+  bytes: realSuite,
   terms: (seed) => makeSymbolicSuite(seed),
 };
 /** One story of every dozen, each suite another. */

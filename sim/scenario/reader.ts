@@ -131,9 +131,12 @@ const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 /** `everyone` is an actor. */
 const taken: readonly string[] = ['everyone'];
 
-/** A name of one's own: small letters, digits, hyphens. */
+/** Whether people, devices and rooms can be called that: small letters, digits, hyphens. */
+export const canBeName = (name: string): boolean =>
+  namePattern.test(name) && name.length <= 40 && !taken.includes(name);
+/** The same, reported where it cannot. */
 export const isName = (report: Report, at: Offset, name: string, what: string): boolean => {
-  if (namePattern.test(name) && name.length <= 40 && !taken.includes(name)) return true;
+  if (canBeName(name)) return true;
   report(at, `${quoted(name)} cannot be ${what}`, 'small letters, digits and hyphens, a letter first');
   return false;
 };

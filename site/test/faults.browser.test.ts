@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { realSuite } from '../../sim/cli/suite.ts';
+import { realSuite } from '../../sim/crypto/node/suite.ts';
 import type { Turn } from '../../sim/engine/types.ts';
 import { replayCommand } from '../../sim/runs/replay-command.ts';
 import { runStory } from '../../sim/runs/run.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { realSuite } from '../../sim/cli/suite.ts';
+import { realSuite } from '../../sim/crypto/node/suite.ts';
 import type { Scenario, Turn } from '../../sim/engine/types.ts';
 import { runStory } from '../../sim/runs/run.ts';
 import { formatTrace } from '../../sim/runs/trace.ts';

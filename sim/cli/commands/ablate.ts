@@ -1,3 +1,4 @@
+import { realSuite } from '../../crypto/node/suite.ts';
 import type { Scenario } from '../../engine/types.ts';
 import { type Missed, type Row, silentIn, switchableIn } from '../../explorer/ablate.ts';
 import { type Ablation, ablationOf, differences, plainOf } from '../../explorer/ablate-data.ts';
@@ -10,7 +11,6 @@ import { withThreads } from '../ablation-workers.ts';
 import { ablationFile, filedAblation, readArenas } from '../arenas.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
-import { realSuite } from '../suite.ts';
 import { bold, dim, green, Mistake, misnamed, plural, print, progress, red, yellow } from '../terminal.ts';
 import { write } from '../writing.ts';
 

@@ -1,6 +1,7 @@
 /** What `ask` has the explorer look for: under each reading the shortest way to break what the question is about. */
 
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
+import { realSuite } from '../../crypto/node/suite.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import type { Scenario, Turn } from '../../engine/types.ts';
 import type { Bounds, Found } from '../../explorer/explore.ts';
@@ -11,7 +12,6 @@ import { replayCommand } from '../../runs/replay-command.ts';
 import { replay } from '../../runs/run.ts';
 import { formatTrace } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
-import { realSuite } from '../suite.ts';
 import { bold, dim, plural, progress, verdictWord } from '../terminal.ts';
 import { confirm } from './explore.ts';
 

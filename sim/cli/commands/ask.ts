@@ -1,3 +1,4 @@
+import { realSuite } from '../../crypto/node/suite.ts';
 import type { Scenario, Turn } from '../../engine/types.ts';
 import type { Bounds } from '../../explorer/explore.ts';
 import {
@@ -13,7 +14,6 @@ import { replayCommand } from '../../runs/replay-command.ts';
 import { turnsKey } from '../../scenario/written.ts';
 import { type Command, countFlag, type Given } from '../command.ts';
 import { scenariosFor } from '../library.ts';
-import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, misnamed, print, printJson, progress, verdictWord, yellow } from '../terminal.ts';
 import { exploredLines, exploredPlain, exploreQuestion } from './ask-explorer.ts';
 import { storiesAmong } from './run.ts';

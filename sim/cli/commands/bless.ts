@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { realSuite } from '../../crypto/node/suite.ts';
 import { runStory } from '../../runs/run.ts';
 import { transcript } from '../../runs/transcript.ts';
 import type { Command } from '../command.ts';
@@ -6,7 +7,6 @@ import { load, pathsFor } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
 import { idOf, libraryIds, stemOf, toldPath } from '../places.ts';
 import { outcomeOf, resultsAt } from '../results.ts';
-import { realSuite } from '../suite.ts';
 import { complain, green, Mistake, print, red } from '../terminal.ts';
 import { write } from '../writing.ts';
 

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../../machines/json.ts';
 import type { ClauseId } from '../../../machines/types.ts';
 import { clausesWithAWay, type Sources, scenarioIn, tryClause } from '../../clients/clauses/clauses.ts';
-import { companyOf, type Outcome, type Tried } from '../../clients/clauses/tried.ts';
+import { companyOf, type Outcome, type Tried, telling } from '../../clients/clauses/tried.ts';
 import type { Kind } from '../../clients/compare/seats.ts';
 import type { Hello, Seating } from '../../clients/seat/client.ts';
 import type { PlayerId } from '../../engine/types.ts';
@@ -15,10 +15,9 @@ import { scenariosFor } from '../library.ts';
 import { bold, dim, green, Mistake, misnamed, plural, print, progress, red, yellow } from '../terminal.ts';
 import { write } from '../writing.ts';
 
-/** Who is asked, and how. */
+/** Who is asked, and how. `flags`: what has a line ask the same client the same. */
 export type Asking = {
-  readonly name: string;
-  readonly isBuiltIn: boolean;
+  readonly flags: readonly string[];
   readonly seating: Seating;
   readonly hello: Hello;
   readonly kind: Kind;
@@ -37,13 +36,8 @@ export const sourcesHere = (): Sources => {
 };
 
 /** The line that has a seat again. */
-const lineOf = (clause: ClauseId, seat: PlayerId | null, { name, isBuiltIn, seed }: Asking): string =>
-  [
-    `npx hearsay clients --clauses ${clause}`,
-    ...(seat === null ? [] : [`--seat ${seat}`]),
-    ...(isBuiltIn ? [] : [`--client '${name}'`]),
-    ...(seed === '1' ? [] : [`--seed ${seed}`]),
-  ].join(' ');
+const lineOf = (clause: ClauseId, seat: PlayerId | null, { flags }: Asking): string =>
+  [`npx hearsay clients --clauses ${clause}`, ...(seat === null ? [] : [`--seat ${seat}`]), ...flags].join(' ');
 
 const words: Readonly<Record<Outcome['is'], (text: string) => string>> = {
   enforces: green,
@@ -85,9 +79,8 @@ const clauseLines = (clause: ClauseId, all: readonly Tried[], asking: Asking): r
 };
 
 /** The most telling of what is said of a clause. */
-const order: readonly Outcome['is'][] = ['does not enforce', 'one of several', 'enforces', 'not measured'];
 const overall = (all: readonly Tried[]): Outcome['is'] =>
-  order.find((is) => all.some((one) => one.is === is)) ?? 'not measured';
+  telling.find((is) => all.some((one) => one.is === is)) ?? 'not measured';
 
 const summary = (found: ReadonlyMap<ClauseId, readonly Tried[]>): string => {
   const count = (is: Outcome['is']): number => [...found.values()].filter((all) => overall(all) === is).length;

@@ -56,13 +56,14 @@ const clientFor = (given: Given): Asked => {
   return { name, seating, hello: said.hello, kind };
 };
 
+/** What has a line ask that client with that seed; nothing where both are the usual ones. */
+const flagsFor = (name: string, seed: string): readonly string[] => [
+  ...(name === usual ? [] : [`--client ${name.includes(' ') ? `'${name}'` : name}`]),
+  ...(seed === '1' ? [] : [`--seed ${seed}`]),
+];
 /** The line that has one seat again. */
 const lineOf = ({ id }: Scenario, { seat }: Compared, name: string, seed: string): string =>
-  [
-    `npx hearsay clients ${id} --seat ${seat}`,
-    ...(name === usual ? [] : [`--client ${name.includes(' ') ? `'${name}'` : name}`]),
-    ...(seed === '1' ? [] : [`--seed ${seed}`]),
-  ].join(' ');
+  [`npx hearsay clients ${id} --seat ${seat}`, ...flagsFor(name, seed)].join(' ');
 
 const rowLines = (row: Row): readonly string[] => {
   const said = ({ verdict, at }: Row['model']): string => `${verdictWord(verdict)}${at === null ? '' : ` (${at})`}`;
@@ -169,7 +170,7 @@ export const clients: Command = {
     if (given.flags.clauses === true) {
       const asking = (): Asking => {
         const asked = clientFor(given);
-        return { ...asked, isBuiltIn: asked.name === usual, seed };
+        return { ...asked, flags: flagsFor(asked.name, seed), seed };
       };
       return enforcing(given, asking, today());
     }

@@ -1,3 +1,4 @@
+import { realSuite } from '../../crypto/node/suite.ts';
 import type { Judgement } from '../../engine/types.ts';
 import { ledgerClauses, placeOf, placeWords } from '../../ledger/registry.ts';
 import { sameness, type TextChanges, textChanges } from '../../ledger/revision-diff.ts';
@@ -8,7 +9,6 @@ import { proposals } from '../../scenario/ledger.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { libraryIds } from '../places.ts';
-import { realSuite } from '../suite.ts';
 import {
   bold,
   dim,

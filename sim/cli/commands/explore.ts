@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { realSuite } from '../../crypto/node/suite.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import type { Judgement, Scenario } from '../../engine/types.ts';
 import type { Kept } from '../../explorer/checkpoint.ts';
@@ -21,7 +22,6 @@ import { type Command, countFlag, type Given, oneOf, textFlag } from '../command
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
 import { libraryIds, resolved } from '../places.ts';
-import { realSuite } from '../suite.ts';
 import { bold, dim, Mistake, plural, print, printJson, progress, thousands, verdictWord } from '../terminal.ts';
 import { turningFlag, turnsFlag } from '../turns-flag.ts';
 import { write } from '../writing.ts';

@@ -1,3 +1,4 @@
+import { realSuite } from '../../crypto/node/suite.ts';
 import type { Run } from '../../engine/types.ts';
 import { commentOf } from '../../runs/export/comment.ts';
 import { pageLink } from '../../runs/export/github.ts';
@@ -11,7 +12,6 @@ import { transcript } from '../../runs/transcript.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { isThere, libraryIds, resolved } from '../places.ts';
-import { realSuite } from '../suite.ts';
 import { Mistake, print } from '../terminal.ts';
 import { turningFlag, turnsFlag } from '../turns-flag.ts';
 import { write } from '../writing.ts';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { realSuite } from '../../crypto/node/suite.ts';
 import type { Ablation } from '../../explorer/ablate-data.ts';
 import type { DifferenceKind, Measured } from '../../ledger/clients/measured.ts';
 import { differencesFile, type ToldClient, toldOf } from '../../ledger/clients/told.ts';
@@ -12,7 +13,6 @@ import { interactions } from '../../scenario/interactions.ts';
 import { type Command, textFlag } from '../command.ts';
 import { isClone, root } from '../io.ts';
 import { scenariosFor } from '../library.ts';
-import { realSuite } from '../suite.ts';
 import { green, Mistake, plural, print, progress, red } from '../terminal.ts';
 import { write } from '../writing.ts';
 import { storiesAmong } from './run.ts';

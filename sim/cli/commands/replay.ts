@@ -1,3 +1,4 @@
+import { realSuite } from '../../crypto/node/suite.ts';
 import type { Run, Scenario } from '../../engine/types.ts';
 import { replay as replayTrace, runStory } from '../../runs/run.ts';
 import { parseTrace } from '../../runs/trace.ts';
@@ -7,7 +8,6 @@ import { turnableIn, wrongTurns } from '../../scenario/turns.ts';
 import type { Command } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { arenaFiles, idOf, libraryFiles } from '../places.ts';
-import { realSuite } from '../suite.ts';
 import { Mistake, print } from '../terminal.ts';
 
 /** The scenario that a line names, and no other: part of a name is not enough where verdicts are repeated. */

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { realSuite } from '../../crypto/node/suite.ts';
 import type { Scenario } from '../../engine/types.ts';
 import { type Command, type Given, oneOf, textFlag } from '../command.ts';
 import { firstSight } from '../first-sight.ts';
@@ -8,7 +9,6 @@ import { findAll, pathsFor, read } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
 import { foldersIn, isFolder, libraryIds, ownWords, resolved } from '../places.ts';
 import { outcomeOf, resultsAt } from '../results.ts';
-import { realSuite } from '../suite.ts';
 import { plain, summary, table } from '../table.ts';
 import { complain, dim, Mistake, print, printJson, progress } from '../terminal.ts';
 import { watching } from '../watching.ts';

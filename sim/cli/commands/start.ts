@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
+import { realSuite } from '../../crypto/node/suite.ts';
 import { type Command, countFlag } from '../command.ts';
 import { isClone, root } from '../io.ts';
 import { findAll } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
 import { outcomeOf, resultsAt } from '../results.ts';
-import { realSuite } from '../suite.ts';
 import { summary, table } from '../table.ts';
 import { bold, Mistake, print, progress } from '../terminal.ts';
 

@@ -5,10 +5,10 @@ import { type Command, countFlag, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { isThere, resolved, toldPath } from '../places.ts';
 import { readText } from '../reading.ts';
-import { doJob } from '../sweep/job.ts';
+import { type Done, doJob } from '../sweep/job.ts';
 import { type Job, type Plan, planOf, readSweep } from '../sweep/plan.ts';
 import { inProcesses } from '../sweep/pool.ts';
-import { headOf, type Known, lineOf, readRecord } from '../sweep/record.ts';
+import { headOf, type Known, lineOf, nothingKnown, readRecord } from '../sweep/record.ts';
 import { type Report, reportOf } from '../sweep/report.ts';
 import { Mistake, plural, print, progress, verdictWord } from '../terminal.ts';
 import { version } from '../version.ts';
@@ -34,8 +34,7 @@ const apart = (files: readonly (readonly [what: string, file: string | undefined
 };
 
 /** What a file of a sweep asks for. Throws a `Mistake` that says what is wrong with it. */
-export const planFrom = (word: string | undefined): Plan => {
-  if (word === undefined) throw new Mistake('name the file of a sweep, as in npx hearsay sweep sweep.yaml');
+const planFrom = (word: string): Plan => {
   const path = resolved(word);
   const file = readText(path);
   if (!file.ok) throw new Mistake(`${toldPath(path)} ${file.why}`);
@@ -77,7 +76,7 @@ const shardOf = (given: Given, { jobs }: Plan): readonly Job[] => {
 /** What is known from a record that is there already. Throws a `Mistake` where it is of something else. */
 const knownFrom = (file: string, plan: Plan): Known => {
   const path = resolved(file);
-  if (!isThere(path)) return { done: new Map(), setAside: new Map() };
+  if (!isThere(path)) return nothingKnown;
   const text = readText(path);
   if (!text.ok) throw new Mistake(`${file} ${text.why}`);
   const record = readRecord(text.text);
@@ -96,7 +95,7 @@ const pace = (done: number, left: number, ms: number): string => {
   return `, ${((done * 1000) / ms).toFixed(1)} a second, ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`} left`;
 };
 
-export const tell = ({ rows, setAside, left, missing, jobs }: Report): void => {
+const tell = ({ rows, setAside, left, missing, jobs }: Report): void => {
   for (const { scenario, setting, runs, breaks } of rows) {
     print(`${scenario} (${setting}): ${plural(runs, 'run')}${breaks.length === 0 ? ', nothing breaks' : ''}`);
     for (const { guarantee, verdict, runs: times, at, replay } of breaks) {
@@ -107,6 +106,12 @@ export const tell = ({ rows, setAside, left, missing, jobs }: Report): void => {
   for (const { scenario, setting, why } of left) print(`left out: ${setting} in ${scenario}: ${why}`);
   for (const { name, why } of setAside) print(`set aside: ${name}: ${why}`);
   if (missing.length > 0) print(`${plural(missing.length, 'job')} of ${jobs} not done, first ${missing[0]}`);
+};
+
+/** Tells a report, and writes it where that is wanted. */
+const telling = (report: Report, out: string | undefined): void => {
+  tell(report);
+  if (out !== undefined) write(`--out ${out}`, out, `${JSON.stringify(report, null, 2)}\n`);
 };
 
 export const sweep: Command = {
@@ -124,6 +129,7 @@ export const sweep: Command = {
   },
   run: async (given) => {
     const [word, another] = given.words;
+    if (word === undefined) throw new Mistake('name the file of a sweep, as in npx hearsay sweep sweep.yaml');
     if (another !== undefined) throw new Mistake('name one file of a sweep');
     const recordFile = textFlag(given, 'record');
     const out = textFlag(given, 'out');
@@ -135,8 +141,7 @@ export const sweep: Command = {
     const plan = planFrom(word);
     const workers = countFlag(given, 'workers', availableParallelism(), workersMax);
     const share = shardOf(given, plan);
-    const before: Known =
-      recordFile === undefined ? { done: new Map(), setAside: new Map() } : knownFrom(recordFile, plan);
+    const before = recordFile === undefined ? nothingKnown : knownFrom(recordFile, plan);
     const head = headOf(plan, version());
     // Anew with what is whole in it: its last line may have been cut short.
     if (recordFile !== undefined)
@@ -150,7 +155,7 @@ export const sweep: Command = {
     const open = share.filter(({ name }) => !done.has(name));
     const began = performance.now();
     let breaks = 0;
-    const onDone = ({ name }: Job, one: ReturnType<typeof doJob>): void => {
+    const onDone = ({ name }: Job, one: Done): void => {
       done.set(name, one);
       keep(lineOf(one));
       if (one.verdicts.some(({ verdict }) => verdict === 'breaks')) breaks += 1;
@@ -162,14 +167,18 @@ export const sweep: Command = {
       setAside.set(name, why);
       keep(lineOf({ name, setAside: true, why }));
     };
-    if (open.length < jobsMin) for (const job of open) onDone(job, doJob(job));
+    if (open.length < jobsMin)
+      for (const job of open) {
+        const came = doJob(job);
+        if ('done' in came) onDone(job, came.done);
+        else onSetAside(job, came.failed);
+      }
     else await inProcesses(open, { file: workerFile, workers, patienceMs, onDone, onSetAside });
     progress('');
     if (record !== null) closeSync(record);
     const isWhole = share.length === plan.jobs.length;
     const report = reportOf(isWhole ? plan : { ...plan, jobs: share }, head, { done, setAside });
-    tell(report);
-    if (out !== undefined) write(`--out ${out}`, out, `${JSON.stringify(report, null, 2)}\n`);
+    telling(report, out);
     return setAside.size === 0 ? 0 : 3;
   },
 };
@@ -192,8 +201,7 @@ export const merge: Command = {
     const done = new Map(known.flatMap((one) => [...one.done]));
     const setAside = new Map(known.flatMap((one) => [...one.setAside]));
     const report = reportOf(plan, headOf(plan, version()), { done, setAside });
-    tell(report);
-    if (out !== undefined) write(`--out ${out}`, out, `${JSON.stringify(report, null, 2)}\n`);
+    telling(report, out);
     return report.missing.length > 0 ? 1 : report.setAside.length > 0 ? 3 : 0;
   },
 };

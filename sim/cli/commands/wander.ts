@@ -1,3 +1,4 @@
+import { realSuite } from '../../crypto/node/suite.ts';
 import type { Judgement } from '../../engine/types.ts';
 import { otherLines, whereText } from '../../runs/break-words.ts';
 import { replayCommand } from '../../runs/replay-command.ts';
@@ -7,7 +8,6 @@ import { guaranteesIn } from '../../scenario/claims.ts';
 import { type Command, countFlag, textFlag } from '../command.ts';
 import { oneScenario } from '../library.ts';
 import { libraryIds } from '../places.ts';
-import { realSuite } from '../suite.ts';
 import { Mistake, plural, print, progress, verdictWord } from '../terminal.ts';
 
 const worst = (judgements: readonly Judgement[], watched: readonly string[]): readonly Judgement[] =>

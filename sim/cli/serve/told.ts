@@ -4,9 +4,11 @@
  */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
-import { routeOf } from '../../homeserver/index.ts';
+import { visibilities } from '../../engine/rooms.ts';
+import { endpointOf, routeOf } from '../../homeserver/index.ts';
 import { serverOf } from '../../homeserver/state.ts';
 import type { ClientRequest } from '../../homeserver/types.ts';
+import { canBeName } from '../../scenario/reader.ts';
 import type { Entry, Log } from './log.ts';
 
 /** A line of a story as a file has it: who, and a verb or its arguments. */
@@ -25,7 +27,6 @@ export type Told = {
   readonly untold: ReadonlyMap<string, number>;
 };
 
-const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 /** A name that a file can have, and that nobody has yet. */
 const nameFor = (text: string, otherwise: string, taken: ReadonlySet<string>): string => {
   const plain = text
@@ -33,7 +34,7 @@ const nameFor = (text: string, otherwise: string, taken: ReadonlySet<string>): s
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 30);
-  const base = namePattern.test(plain) && plain !== 'everyone' ? plain : otherwise;
+  const base = canBeName(plain) ? plain : otherwise;
   for (let nth = 1; ; nth += 1) {
     const name = nth === 1 ? base : `${base}${nth}`;
     // Two names that differ in nothing but hyphens are one device id.
@@ -78,7 +79,7 @@ const hasNews = (body: Json): boolean =>
   (objectAt(body, 'to_device').events as Json[] | undefined)?.length !== 0 ||
   textsAt(objectAt(body, 'device_lists'), 'changed').length > 0;
 
-const visibilities = ['shared', 'world_readable', 'invited', 'joined'];
+const isVisibility = (said: string): boolean => visibilities.some((one) => one === said);
 
 /** All that is known while a log is read. */
 type Telling = {
@@ -158,7 +159,7 @@ const historyIn = (body: Json): string | null => {
   const state = isObject(body) && Array.isArray(body.initial_state) ? body.initial_state : [];
   const event = state.find((one) => stringAt(one, 'type') === 'm.room.history_visibility');
   const said = stringAt(objectAt(event, 'content'), 'history_visibility') ?? 'shared';
-  return visibilities.includes(said) ? said : null;
+  return isVisibility(said) ? said : null;
 };
 
 /** What a request of somebody logged in stands for. `false`: for nothing that a story can say. */
@@ -224,7 +225,7 @@ const tells: Readonly<Record<string, Tells>> = {
   ),
   'PUT rooms/:roomId/state/:type': roomTo((room, { params, body }) => {
     const visibility = stringAt(body, 'history_visibility') ?? '';
-    return params.type === 'm.room.history_visibility' && visibilities.includes(visibility)
+    return params.type === 'm.room.history_visibility' && isVisibility(visibility)
       ? { 'set history': visibility, in: room }
       : null;
   }),
@@ -262,12 +263,9 @@ const noteSigned = (telling: Telling, { body, user }: Asked): void => {
 /** Endpoint or move, with what it was answered. */
 const whatOf = ({ event, response }: Entry): string => {
   if (!('request' in event)) return `the move ${event.move.move} (${response.status})`;
-  return `${endpointOf(event.request)} (${response.status})`;
+  return `${askedAt(event.request)} (${response.status})`;
 };
-const endpointOf = ({ method, path }: Pick<ClientRequest, 'method' | 'path'>): string => {
-  const found = routeOf({ method, path });
-  return `${method} ${'route' in found ? found.route.pattern.slice(4).join('/') : 'of no endpoint'}`;
-};
+const askedAt = (request: ClientRequest): string => endpointOf(request) ?? `${request.method} of no endpoint`;
 
 /** A device that logs in is one of the cast. */
 const logsIn = (telling: Telling, body: Json): void => {
@@ -281,7 +279,7 @@ const logsIn = (telling: Telling, body: Json): void => {
 const readEntry = (telling: Telling, { event, response }: Entry): boolean => {
   if (!('request' in event) || response.status !== 200) return false;
   const { accessToken, body = null } = event.request;
-  const endpoint = endpointOf(event.request);
+  const endpoint = askedAt(event.request);
   if (endpoint === 'POST login') {
     logsIn(telling, response.body);
     return true;
@@ -305,7 +303,7 @@ export const toldIn = ({ users, entries }: Log): Told => {
   const telling = tellingOf(users);
   for (const entry of entries) {
     if (readEntry(telling, entry)) continue;
-    const isByItself = 'request' in entry.event && byItself.has(endpointOf(entry.event.request));
+    const isByItself = 'request' in entry.event && byItself.has(askedAt(entry.event.request));
     if (isByItself) telling.byItself += 1;
     else telling.leave(whatOf(entry));
   }

@@ -10,6 +10,8 @@ import type { SetAside } from './pool.ts';
 export type Head = { readonly hearsay: string; readonly plan: string; readonly jobs: number };
 /** What is known of a plan's jobs by their names. */
 export type Known = { readonly done: ReadonlyMap<string, Done>; readonly setAside: ReadonlyMap<string, string> };
+/** Of a plan of which nothing is done. */
+export const nothingKnown: Known = { done: new Map(), setAside: new Map() };
 export type ReadRecord =
   | ({ readonly ok: true; readonly head: Head } & Known)
   | { readonly ok: false; readonly why: string };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hearsayIn } from '../testing.ts';
+import { doJob } from './job.ts';
 import { readSweep } from './plan.ts';
 import { inProcesses } from './pool.ts';
 
@@ -116,6 +117,13 @@ describe('shares of a sweep', () => {
     expect(await said(inFolder('none.txt', 'scenarios: [a]\n'))).toMatch(/no record of a sweep/);
     expect(await said('nowhere.jsonl')).toMatch(/no such file/);
     expect((await hearsay('sweep', small, '--shard', '7/6')).stderr).toMatch(/a share expected, as in 2\/5/);
+  });
+});
+
+it('a job that cannot be done says why, and ends nothing', () => {
+  const job = { name: 'gone', path: join(folder, 'gone.yaml'), scenario: 'gone', setting: null, turns: [], seed: '1' };
+  expect(doJob({ ...job, way: { is: 'story' } })).toEqual({
+    failed: expect.stringMatching(/gone\.yaml cannot be read/),
   });
 });
 

@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { ClauseId } from '../../../machines/types.ts';
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
-import { routeOf } from '../../homeserver/index.ts';
+import { endpointOf } from '../../homeserver/index.ts';
 import type { ClientRequest } from '../../homeserver/types.ts';
 
 /** A to-device event: by its type on the wire, or by that of what was inside. */
@@ -19,11 +19,9 @@ export type Came = {
 };
 
 type Asked = Extract<Moment, { readonly kind: 'request' }>;
-const endpointOf = ({ method, path }: Asked): string => {
-  const found = routeOf({ method: method as ClientRequest['method'], path });
-  return `${method} ${'route' in found ? found.route.pattern.slice(4).join('/') : path}`;
-};
-const isSync = (asked: Asked): boolean => endpointOf(asked) === 'GET sync';
+const askedAt = ({ method, path }: Asked): string =>
+  endpointOf({ method: method as ClientRequest['method'], path }) ?? `${method} ${path}`;
+const isSync = (asked: Asked): boolean => askedAt(asked) === 'GET sync';
 
 const eventsAt = (value: Json | undefined): readonly JsonObject[] => {
   const events = isObject(value) ? value.events : undefined;
@@ -57,7 +55,7 @@ const cameIn = ({ moments }: Step, seat: PlayerId): Came => {
         : [],
     ),
     events: syncs.flatMap(eventsIn),
-    asked: asked.filter((one) => !isSync(one)).map(endpointOf),
+    asked: asked.filter((one) => !isSync(one)).map(askedAt),
   };
 };
 
@@ -68,7 +66,7 @@ const upkeep = ['POST keys/claim', 'POST keys/query', 'POST keys/upload'];
 const judgedAnswers = ({ moments }: Step, seat: PlayerId, clause: ClauseId): readonly string[] => {
   let last: string | null = null;
   return moments.flatMap((moment) => {
-    if (moment.kind === 'request' && moment.from === seat && !isSync(moment)) last = endpointOf(moment);
+    if (moment.kind === 'request' && moment.from === seat && !isSync(moment)) last = askedAt(moment);
     const isJudging = moment.kind === 'clause' && moment.player === seat && moment.clause === clause;
     return isJudging && moment.role === 'guard' && moment.says === 'refuses' && last !== null ? [last] : [];
   });

@@ -4,7 +4,8 @@
  * device when the clause spoke was seen to come to the client as well, it does.
  */
 import type { ClauseId } from '../../../machines/types.ts';
-import type { Judgement, PlayerId, Run, Scenario, Verdict } from '../../engine/types.ts';
+import type { Judgement, PlayerId, Run, Scenario } from '../../engine/types.ts';
+import { severity } from '../../explorer/ablate.ts';
 import { type RunOptions, runStory } from '../../runs/run.ts';
 import { judged, settingsNear, unplayed } from '../compare/compare.ts';
 import { type Kind, whyNot, withProductionNames, withSettings, withTexts } from '../compare/seats.ts';
@@ -52,14 +53,6 @@ export const companyOf = (
   return { hello, kind, play, takes: takesHonest(storyOf, honest) };
 };
 
-const severity: Readonly<Record<Verdict, number>> = {
-  holds: 0,
-  happens: 0,
-  unsettled: 0,
-  accepted: 1,
-  breaks: 2,
-  never: 2,
-};
 const said = ({ verdict, at }: Judgement): string => `${verdict}${at === null ? '' : ` at ${at}`}`;
 const unmeasured = (because: string): Outcome => ({ is: 'not measured', because });
 const isSame = (one: Judgement | undefined, other: Judgement | undefined): boolean =>
@@ -173,7 +166,7 @@ export const tryOne = (one: Counterexample, company: Company): Outcome => {
 const nameOf = ({ clause, seat, guarantee }: Counterexample): string => `${clause} ${seat} ${guarantee}`;
 
 /** What says more of a client comes first: one way that it leaves open is not closed by another that it does not. */
-const telling: readonly Outcome['is'][] = ['does not enforce', 'one of several', 'enforces', 'not measured'];
+export const telling: readonly Outcome['is'][] = ['does not enforce', 'one of several', 'enforces', 'not measured'];
 
 /** All of them, one for each clause, seat and guarantee: of several ways to the same break the most telling. */
 export const tryAll = (all: readonly Counterexample[], company: Company): readonly Tried[] => {

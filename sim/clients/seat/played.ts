@@ -1,6 +1,5 @@
 /** A story with a client in one seat: the run, as any other, and what became of the client. */
-import { nodeBulk, nodeCurves } from '../../crypto/node/backend.ts';
-import { makeRealSuite } from '../../crypto/real/suite.ts';
+import { realSuite } from '../../crypto/node/suite.ts';
 import type { PlayerId, Run, Scenario } from '../../engine/types.ts';
 import { runStory } from '../../runs/run.ts';
 import type { Hello, Seating } from './client.ts';
@@ -10,7 +9,7 @@ export type PlayedBy = { readonly run: Run; readonly hello: Hello | null; readon
 
 /** Real bytes, since a client knows no terms. @param seat a device of a user of the cast, or one that they log in later */
 export const playWith = (scenario: Scenario, seat: PlayerId, seating: Seating, seed = '1'): PlayedBy => {
-  const suite = makeRealSuite(seed, nodeCurves, nodeBulk);
+  const suite = realSuite(seed);
   const sat = seatAt(seat, seating, seed, suite);
   try {
     const run = runStory(scenario, { seed, suite: () => suite, kernel: sat.kernel });
