@@ -1,4 +1,5 @@
 /** What may be told of real clients, ready to be laid out: counts, reasons, and differences by what they come from. */
+import { PLAYS_LIKE, profiles } from '../../../machines/profiles.ts';
 import type { PlayerId } from '../../engine/types.ts';
 import {
   type DifferenceKind,
@@ -104,6 +105,17 @@ const slug = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
+
+/** When a client was measured, in words. */
+export const daysOf = ({ day, since }: Pick<Measured, 'day' | 'since'>): string =>
+  since === undefined ? day : `${since} to ${day}`;
+/** How many seats are kept back in all. */
+export const keptBackOf = (clients: readonly ToldClient[]): number =>
+  clients.reduce((sum, { keptBack }) => sum + keptBack, 0);
+/** The profile with which a device of the model comes to the same in every one of these seats; `null`: there is none. */
+export const playedLike = (partings: readonly Pick<Parting, 'explained'>[]): string | null =>
+  profiles.find(({ name }) => partings.every(({ explained }) => explained.includes(`${PLAYS_LIKE}: ${name}`)))?.name ??
+  null;
 
 /** The file with the kinds of a client's differences, by the name of the file with what was measured of it: `clients-….json`. */
 export const differencesFile = (measured: string): string => measured.replace(/^clients/, 'client-differences');

@@ -1,26 +1,24 @@
 /** What real clients come to, as a section of FINDINGS.md. */
-import { PLAYS_LIKE, profiles } from '../../../machines/profiles.ts';
-import type { Scenario, Verdict } from '../../engine/types.ts';
+import { PLAYS_LIKE } from '../../../machines/profiles.ts';
+import type { Scenario } from '../../engine/types.ts';
 import type { MeasuredRow } from '../clients/measured.ts';
-import { originWords, type Parting, type ToldClient, type ToldKind } from '../clients/told.ts';
+import {
+  daysOf,
+  keptBackOf,
+  originWords,
+  type Parting,
+  playedLike,
+  type ToldClient,
+  type ToldKind,
+} from '../clients/told.ts';
+import { code, linkTo, verdictWords } from './words.ts';
 
 export const clientsHead = 'Where real clients come to something else';
 
-const code = (text: string): string => `\`${text}\``;
-const words: Readonly<Record<Verdict, string>> = {
-  holds: 'holds',
-  breaks: '**breaks**',
-  accepted: 'is _accepted_ as broken',
-  unsettled: 'is unsettled',
-  happens: 'happens',
-  never: 'never happens',
-};
-const verdictWords = ({ verdict, at }: MeasuredRow['model']): string =>
-  `${words[verdict]}${at === null ? '' : ` at ${at}`}`;
+const saidWords = ({ verdict, at }: MeasuredRow['model']): string =>
+  `${verdictWords[verdict]}${at === null ? '' : ` at ${at}`}`;
 const rowWords = ({ guarantee, model, real }: MeasuredRow): string =>
-  `${code(guarantee)} ${verdictWords(model)} in the model, and with the client ${verdictWords(real)}`;
-
-const daysOf = ({ day, since }: ToldClient): string => (since === undefined ? day : `${since} to ${day}`);
+  `${code(guarantee)} ${saidWords(model)} in the model, and with the client ${saidWords(real)}`;
 
 const clientLine = (one: ToldClient): string => {
   const { client, counts } = one;
@@ -29,14 +27,11 @@ const clientLine = (one: ToldClient): string => {
 };
 
 const partingLine = (titles: ReadonlyMap<string, string>, { scenario, seat, rows, line }: Parting): string =>
-  `- [${titles.get(scenario) ?? scenario}](scenarios/${scenario}.yaml), ${seat}: ${rows.map(rowWords).join('; ')} (${code(line)})`;
+  `- ${linkTo(titles.get(scenario) ?? scenario, scenario)}, ${seat}: ${rows.map(rowWords).join('; ')} (${code(line)})`;
 
-/** Whether a device of the model that plays like the client does the same. */
 const likeWords = (partings: readonly Parting[]): string => {
-  const like = profiles.find(({ name }) =>
-    partings.every(({ explained }) => explained.includes(`${PLAYS_LIKE}: ${name}`)),
-  );
-  return like === undefined ? '' : ` With ${code(`${PLAYS_LIKE}: ${like.name}`)} a device of the model does the same.`;
+  const like = playedLike(partings);
+  return like === null ? '' : ` With ${code(`${PLAYS_LIKE}: ${like}`)} a device of the model does the same.`;
 };
 
 const kindPart = (
@@ -56,7 +51,7 @@ const kindPart = (
 };
 
 const keptBackPart = (clients: readonly ToldClient[]): readonly string[] => {
-  const count = clients.reduce((sum, { keptBack }) => sum + keptBack, 0);
+  const count = keptBackOf(clients);
   return count === 0
     ? []
     : [

@@ -1,7 +1,7 @@
 /** FINDINGS.md, written from the list of findings: each with what runs show and the command that shows it. */
 
 import { guaranteeIds, guaranteeText } from '../../../machines/guarantee-texts.ts';
-import type { Scenario, Verdict } from '../../engine/types.ts';
+import type { Scenario } from '../../engine/types.ts';
 import { partingLines } from '../run-diff.ts';
 import { clientsPart } from './clients-part.ts';
 import type { Revised } from './evidence.ts';
@@ -16,20 +16,11 @@ import {
   type Shown,
 } from './list.ts';
 import { placeLine } from './sources.ts';
+import { code, linkTo, verdictWords } from './words.ts';
 
 /** More than this of one kind is counted, not listed: the command lists it. */
 const listedMax = 2;
 
-const words: Readonly<Record<Verdict, string>> = {
-  holds: 'holds',
-  breaks: '**breaks**',
-  accepted: 'is _accepted_ as broken',
-  unsettled: 'is unsettled',
-  happens: 'happens',
-  never: 'never happens',
-};
-const code = (text: string): string => `\`${text}\``;
-const linkTo = (title: string, id: string): string => `[${title}](scenarios/${id}.yaml)`;
 const link = ({ title, id }: Scenario): string => linkTo(title, id);
 const command = (line: string): string => `\n${code(line)}\n`;
 const shortId = (id: string): string => id.split('/').at(-1) ?? id;
@@ -37,7 +28,7 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 const joined = (lines: readonly string[]): string => lines.filter((line) => line !== '').join('\n');
 
 const fateWords = ({ guarantee, verdict, at, of, by }: Fate): string =>
-  `${code(guarantee)} ${words[verdict]}${by === null ? '' : ` by ${code(by)}`}${at === null ? '' : ` at ${at}`}${of === null ? '' : ` for ${code(of)}`}`;
+  `${code(guarantee)} ${verdictWords[verdict]}${by === null ? '' : ` by ${code(by)}`}${at === null ? '' : ` at ${at}`}${of === null ? '' : ` for ${code(of)}`}`;
 const fatesWords = (fates: readonly Fate[]): string => fates.map(fateWords).join('; ');
 
 const shownLine = ({ scenario, title, turned, fates }: Shown): string =>
@@ -67,7 +58,7 @@ const byShort = (attacker: string | null): string => (attacker === null ? 'nobod
 
 const maskPart = ({ text, row: { clauses, missed, who }, worst }: FindingOf<'masks'>): string =>
   [
-    `- ${clauses.map(code).join(' and ')}${who === 'everyone' ? '' : ` at ${who}`}: without both, ${missed.map(({ guarantee, verdict }) => `${code(guarantee)} ${words[verdict]}`).join(', ')}`,
+    `- ${clauses.map(code).join(' and ')}${who === 'everyone' ? '' : ` at ${who}`}: without both, ${missed.map(({ guarantee, verdict }) => `${code(guarantee)} ${verdictWords[verdict]}`).join(', ')}`,
     worst === null ? '' : ` (${byShort(worst.attacker)}, ${worst.steps} steps, ${code(worst.scenario)})`,
     text === '' ? '' : `. ${text}`,
   ].join('');
@@ -93,7 +84,7 @@ const pairsWords = (fates: readonly Fate[]): string =>
       return nth % 2 === 1 || other === undefined
         ? []
         : [
-            `${code(one.guarantee)} ${words[one.verdict]} under ${one.under} and ${words[other.verdict]} under ${other.under}`,
+            `${code(one.guarantee)} ${verdictWords[one.verdict]} under ${one.under} and ${verdictWords[other.verdict]} under ${other.under}`,
           ];
     })
     .join('; ');
@@ -119,7 +110,7 @@ const revisedPart = ({ claim, text, bounds, replay, revised }: FindingOf<'revise
   const kinds = new Map<string, Revised['changed']>();
   for (const one of changed)
     for (const { guarantee, one: before, other } of one.verdicts) {
-      const kind = `${code(guarantee)} ${words[before]}, then ${words[other]}`;
+      const kind = `${code(guarantee)} ${verdictWords[before]}, then ${verdictWords[other]}`;
       kinds.set(kind, [...(kinds.get(kind) ?? []), one]);
     }
   const listed = (of: Revised['changed']): string =>
