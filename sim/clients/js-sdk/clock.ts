@@ -1,5 +1,5 @@
 /**
- * Timers of a thread in virtual time, and when nothing goes on in it any more. A whole client waits for many things of its own: a random
+ * Timers of a process in virtual time, and when nothing goes on in it any more. A whole client waits for many things of its own: a random
  * while before it backs keys up, a longer one after each failure. Here a timer goes off as soon as all else is done, in the order in which
  * it would have, so that nobody waits and the same client does the same twice.
  */
@@ -22,7 +22,7 @@ export type Clock = {
   readonly rest: (isWaiting: () => boolean) => Promise<void>;
 };
 
-/** Replaces the timers of this thread; `setNow`: what moves its clock (`seat/chance.ts`). */
+/** Replaces the timers of this process; `setNow`: what moves its clock (`seat/chance.ts`). */
 export const replaceTimers = (setNow: (atMs: number) => void): Clock => {
   const timers = new Map<number, Timer>();
   let made = 0;

@@ -47,7 +47,7 @@ const withoutNews = (shows: Shows): Shows => ({ ...shows, letters: [], gifts: []
 /** As often as it is answered before somebody asks something else of it: a client that goes on for ever is left waiting there. */
 const roundsMax = 100;
 
-/** To be called in a thread of its own, whose timers are `clock`'s. Loads all that is loaded later, so that nothing waits for files. */
+/** To be called in a process of its own, whose timers are `clock`'s. Loads all that is loaded later, so that nothing waits for files. */
 export const seatedClient = async (clock: Clock): Promise<(told: Told) => Promise<Said>> => {
   await initAsync();
   const wire = makeWire();

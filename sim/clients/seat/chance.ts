@@ -1,10 +1,10 @@
-/** Chance and time of a thread, from a seed: what production reads besides what it is told. */
+/** Chance and time of a process, from a seed: what production reads besides what it is told. */
 import { createHash } from 'node:crypto';
 
 /** Where virtual time begins for whoever reads a clock: some day, the same in every run. */
 export const beginMs = 1_767_225_600_000;
 
-/** Replaces the chance and the clocks of this thread. To be called before anything is imported that reads them. @returns what moves the clock */
+/** Replaces the chance and the clocks of this process. To be called before anything is imported that reads them. @returns what moves the clock */
 export const replaceChance = (seed: string): ((atMs: number) => void) => {
   let drawn = 0;
   let rest = Buffer.alloc(0);

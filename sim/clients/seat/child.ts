@@ -7,13 +7,11 @@ import { patienceAtStartMs } from './patience.ts';
 import { saidIn } from './reading.ts';
 import type { Sitting } from './sitting.ts';
 
-type Child = Extract<Sitting, { who: 'child' }>;
-
 /** The longest line that is read, in characters. */
 const lineMax = 8_000_000;
 
 /** Starts it. What it does wrong from then on is a value, and so is a command that cannot be started. */
-export const startChild = ({ command, seed, patienceMs }: Child): ((told: Told) => Promise<Said | Trouble>) => {
+export const startChild = ({ command, seed, patienceMs }: Sitting): ((told: Told) => Promise<Said | Trouble>) => {
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'inherit'],

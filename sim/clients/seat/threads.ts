@@ -1,12 +1,15 @@
-/** Clients that wait, sat in a thread of their own each, so that the world can stand still until they have answered. */
+/** Clients in child processes. A thread waits for each, so that the world can stand still until they have answered. */
 import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { type Client, isTrouble, type Said, type Seating, type Told, type Trouble } from './client.ts';
 import { patienceAtStartMs, patienceMs } from './patience.ts';
 import type { BuiltIn, Sitting } from './sitting.ts';
 
 /** Source and compiled code stand beside their own kind. */
-const workerFile = new URL(`./worker-main${extname(import.meta.url)}`, import.meta.url);
+const besideThis = (name: string): URL => new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
+const workerFile = besideThis('worker-main');
+const builtInFile = fileURLToPath(besideThis('built-in-main'));
 
 /** A count can be seen before the message that it counts: on a busy machine that takes a moment. `answers`: what the count stands at. */
 const received = (port: MessagePort, count: Int32Array, answers: number): Said | Trouble | undefined => {
@@ -53,28 +56,22 @@ const inThread = (sitting: Sitting, patience: number): Client => {
   return {
     tell,
     close: () => {
-      const isStuck = trouble?.trouble === 'silent';
       trouble ??= { trouble: 'dead', why: 'it was closed' };
       port1.postMessage('close');
       port1.close();
-      // Who listens ends by itself. Ended from here, while a library is still being made ready, it may take the whole process along.
-      if (isStuck) void worker.terminate();
     },
   };
 };
-
-/** Somebody who is built in, with chance and clock of their own. */
-export const builtIn =
-  (who: BuiltIn): Seating =>
-  (seed) =>
-    inThread({ who, seed }, patienceMs);
-/** The production crypto library (`OlmMachine`). */
-export const olmMachine = builtIn('olm-machine');
-/** The whole matrix-js-sdk. */
-export const jsSdk = builtIn('js-sdk');
 
 /** A child process that speaks JSON lines (`docs/clients.md`). @param patience milliseconds for each line */
 export const childProcess =
   (command: readonly string[], patience = patienceMs): Seating =>
   (seed) =>
-    inThread({ who: 'child', seed, command, patienceMs: patience }, patience + 1000);
+    inThread({ seed, command, patienceMs: patience }, patience + 1000);
+/** Somebody who is built in, with chance and clock of their own. */
+export const builtIn = (who: BuiltIn): Seating =>
+  childProcess([process.execPath, '--disable-warning=ExperimentalWarning', builtInFile, who]);
+/** The production crypto library (`OlmMachine`). */
+export const olmMachine = builtIn('olm-machine');
+/** The whole matrix-js-sdk. */
+export const jsSdk = builtIn('js-sdk');
