@@ -18,9 +18,10 @@ export type Kept = {
   readonly chunks: readonly number[];
   readonly halves: readonly number[];
   readonly roots: readonly number[];
-  /** For each world the one it was reached from, and its choice there. */
+  /** For each world the one it was reached from, its choice there, and how many acts of attackers are on the way. */
   readonly parents: readonly number[];
   readonly choices: readonly number[];
+  readonly attacks: readonly number[];
   readonly seen: Seen;
 };
 
@@ -39,9 +40,11 @@ export const keep = (moves: Moves, search: Search): Kept => {
   const inCells = numbersOf(chunks, 8);
   const parents: number[] = [];
   const choices: number[] = [];
+  const attacks: number[] = [];
   for (let world = 0; world < search.worlds.size(); world += 1) {
     parents.push(search.worlds.parentOf(world));
     choices.push(search.worlds.choiceOf(world));
+    attacks.push(search.worlds.attacksOf(world));
   }
   return {
     cellsMax: moves.cellsMax,
@@ -52,6 +55,7 @@ export const keep = (moves: Moves, search: Search): Kept => {
     roots: numbersOf(roots, moves.cellsMax / 64),
     parents,
     choices,
+    attacks,
     seen: search.seen(),
   };
 };
@@ -82,7 +86,7 @@ export const takeUp = (
   fill(halves, 8, kept.halves);
   fill(roots, kept.cellsMax / 64, kept.roots);
   kept.parents.forEach((parent, world) => {
-    worlds.reroute(world, parent, kept.choices[world] ?? 0);
+    worlds.reroute(world, parent, kept.choices[world] ?? 0, kept.attacks[world] ?? 0);
   });
   return { worlds, seen: kept.seen };
 };

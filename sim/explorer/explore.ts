@@ -22,6 +22,10 @@ export type Found = {
   readonly verdict: Verdict;
   /** A way there, when it breaks or is accepted: breadth first a shortest one. */
   readonly trace: Trace | null;
+  /** How many choices of that way are acts of attackers; `null` where there is none, and of random walks. */
+  readonly attacks: number | null;
+  /** Whether no way is shorter, and none as short has fewer acts of attackers. */
+  readonly isLeast: boolean;
   readonly at: string | null;
   readonly why: string | null;
   readonly acceptedBy: string | null;
@@ -209,7 +213,9 @@ const report = (
   });
   const found = moves.watched.map(({ id, kind }, nth): Found => {
     const place = placeToShow(seen, nth, limit);
-    return foundOf(id, nth, seen, limit, place === null ? null : wayTo(place), kind === 'finally' && restless !== null);
+    const way =
+      place === null ? null : { trace: wayTo(place), attacks: place.attacks, isLeast: isLeast(seen, place, order) };
+    return foundOf(id, nth, seen, limit, way, kind === 'finally' && restless !== null);
   });
   return {
     scenario: scenario.id,
@@ -243,16 +249,22 @@ const placeToShow = <P>(
   // A worse break may lie where nobody has looked: only a break that no text accepts is certain before the end.
   seen.hard[nth] ?? (limit === null ? (seen.accepted[nth] ?? null) : null);
 
+/** Breadth first, once all worlds have been looked at in which a way of that length ends, or from which it goes one choice on. */
+const isLeast = ({ isDone, limit, depthAt }: Seen, { length }: Place, order: Order): boolean =>
+  order === 'breadth first' && (depthAt > length || (isDone && limit !== 'worlds' && limit !== 'memory'));
+
 type Sighted = Readonly<Record<'hard' | 'accepted', readonly ({ readonly broken: Break } | null)[]>> &
   Pick<Seen, 'shadows'>;
 
-/** What is said of the nth guarantee. @param trace the way to `placeToShow` @param isRestless it is judged in the end, and not every world has one */
+type Way = { readonly trace: Trace; readonly attacks: number | null; readonly isLeast: boolean };
+
+/** What is said of the nth guarantee. @param way to `placeToShow` @param isRestless it is judged in the end, and not every world has one */
 const foundOf = (
   guarantee: GuaranteeId,
   nth: number,
   seen: Sighted,
   limit: Exploration['limit'],
-  trace: Trace | null,
+  way: Way | null,
   isRestless = false,
 ): Found => {
   const hard = seen.hard[nth] ?? null;
@@ -261,7 +273,9 @@ const foundOf = (
   return {
     guarantee,
     verdict: isUnsettled ? 'unsettled' : verdictOf(hard, seen.accepted[nth] ?? null, limit),
-    trace: isUnsettled ? null : trace,
+    trace: isUnsettled || way === null ? null : way.trace,
+    attacks: isUnsettled || way === null ? null : way.attacks,
+    isLeast: !isUnsettled && way?.isLeast === true,
     at: broken?.at ?? null,
     why: isUnsettled ? 'not every world comes to rest' : (broken?.why ?? null),
     acceptedBy: broken?.acceptedBy ?? null,
@@ -288,7 +302,8 @@ const wandering = (scenario: Scenario, options: ExploreOptions): Exploration => 
       const { hard, shadows } = walked;
       const found = moves.watched.map(({ id }, nth): Found => {
         const choices = hard[nth]?.choices;
-        const way = choices === undefined ? null : { scenario: scenario.id, turns, seed, choices };
+        const trace = choices === undefined ? null : { scenario: scenario.id, turns, seed, choices };
+        const way = trace === null ? null : { trace, attacks: null, isLeast: false };
         return foundOf(id, nth, { hard, accepted: [], shadows }, 'chance', way);
       });
       return {

@@ -38,6 +38,8 @@ export type Plain = {
     readonly verdict: Verdict;
     /** How many choices the shortest way to the break is; `null` where nothing breaks. */
     readonly length: number | null;
+    /** How many of these are acts of attackers: of all that are as short one with the fewest. */
+    readonly attacks: number | null;
     readonly at: string | null;
     readonly why: string | null;
     readonly shadow: boolean;
@@ -57,9 +59,9 @@ export const exploredAs = (
   const levels: number[] = [];
   for (const depth of depths) levels[depth] = (levels[depth] ?? 0) + 1;
   const all = exploring.report();
-  const found = all.found.map(({ guarantee, verdict, trace, at, why, shadow }) => {
+  const found = all.found.map(({ guarantee, verdict, trace, attacks, at, why, shadow }) => {
     const length = trace?.choices.length ?? null;
-    return { guarantee, verdict, length, at, why: verdict === 'unsettled' ? null : why, shadow };
+    return { guarantee, verdict, length, attacks, at, why: verdict === 'unsettled' ? null : why, shadow };
   });
   const { transitions, limit, restless } = all;
   return { all, asPlain: { levels, transitions, limit, restless: restless?.lostAfter ?? null, found } };
@@ -67,7 +69,13 @@ export const exploredAs = (
 
 /** What was found, without how much of the space was seen: the same however worlds are told apart. */
 export const verdictsIn = ({ found, restless, limit }: ReturnType<typeof exploredAs>['asPlain']) => ({
-  found: found.map(({ guarantee, verdict, length, shadow }) => ({ guarantee, verdict, length, shadow })),
+  found: found.map(({ guarantee, verdict, length, attacks, shadow }) => ({
+    guarantee,
+    verdict,
+    length,
+    attacks,
+    shadow,
+  })),
   restless,
   limit,
 });
@@ -121,7 +129,7 @@ export const heldToPlain = (
 type State = { readonly world: World; readonly memories: readonly Json[] };
 /** The first break of each kind, and whether the shadow happened. */
 type Sight = { breaks?: Told; accepted?: Told; shadow: boolean };
-type Told = { readonly length: number; readonly broken: Break };
+type Told = { readonly length: number; readonly attacks: number; readonly broken: Break };
 
 /** What guarantees go by in a world. */
 export const witnessIn = (stage: Stage, { devices }: World): Witness =>
@@ -146,8 +154,9 @@ const searchPlainly = (
   const watched = guarantees.filter(({ id }) => wanted.includes(id));
   const sights = watched.map((): Sight => ({ shadow: false }));
   const numberOf = makeNumbers();
-  /** Depths of worlds. */
+  /** Depths of worlds, and of the ways there that are as short the fewest acts of attackers. */
   const seen = new Map<number, number>();
+  const attacked = new Map<number, number>();
   const resting = new Set<number>();
   /** From a world to one that it leads to by itself. */
   const ways: (readonly [from: number, to: number])[] = [];
@@ -156,26 +165,37 @@ const searchPlainly = (
   let limit: Plain['limit'] = null;
 
   /** Whether there is room for a state, where it is new. */
-  const reach = (state: State, depth: number, level: State[]): boolean => {
+  const reach = (state: State, depth: number, attacks: number, level: State[]): boolean => {
     const number = numberOf(state);
+    if (seen.get(number) === depth) attacked.set(number, Math.min(attacked.get(number) ?? attacks, attacks));
     if (seen.has(number)) return true;
     if (seen.size >= worldsMax) return false;
     seen.set(number, depth);
+    attacked.set(number, attacks);
     level.push(state);
     return true;
   };
-  const note = (nth: number, breaks: readonly Break[], length: number): void => {
+  const note = (nth: number, breaks: readonly Break[], length: number, attacks: number): void => {
     const sight = sights[nth] as Sight;
+    const better = (before: Told | undefined, broken: Break): Told =>
+      before === undefined || (before.length === length && attacks < before.attacks)
+        ? { length, attacks, broken }
+        : before;
     for (const broken of breaks)
-      if (broken.acceptedBy === null) sight.breaks ??= { length, broken };
-      else sight.accepted ??= { length, broken };
+      if (broken.acceptedBy === null) sight.breaks = better(sight.breaks, broken);
+      else sight.accepted = better(sight.accepted, broken);
   };
   /** Where every guarantee is broken nothing is left to find. */
   const isDecided = (): boolean => watched.length > 0 && sights.every(({ breaks }) => breaks !== undefined);
 
-  /** Every choice of one world; `false` once there is no room for what comes of one. */
-  const lookAt = (state: State, depth: number, next: State[]): boolean => {
+  /**
+   * Every choice of one world; `false` once there is no room for what comes of one.
+   *
+   * @param next worlds that are reached; `null` where nothing is of interest but breaks
+   */
+  const lookAt = (state: State, depth: number, next: State[] | null): boolean => {
     const { world, memories } = state;
+    const attacksHere = attacked.get(numberOf(state)) ?? 0;
     const open = openChoices(stage, world);
     if (depth >= depthMax && open.length > 0) {
       limit = 'depth';
@@ -184,7 +204,8 @@ const searchPlainly = (
     if (isQuiet(stage, world)) {
       resting.add(numberOf(state));
       watched.forEach(({ kind, end }, nth) => {
-        if (kind === 'finally') note(nth, end?.(memories[nth] as Json, witnessIn(stage, world)) ?? [], depth);
+        if (kind === 'finally')
+          note(nth, end?.(memories[nth] as Json, witnessIn(stage, world)) ?? [], depth, attacksHere);
       });
     }
     for (const choice of open) {
@@ -193,11 +214,16 @@ const searchPlainly = (
       const witness = witnessIn(stage, done.world);
       const looks = watched.map((one, nth) => one.see(memories[nth] as Json, step, witness));
       const to = { world: done.world, memories: looks.map(({ memory }) => memory) };
-      if (!reach(to, depth + 1, next)) return false;
+      const attacks = attacksHere + (choice.do === 'act' && choice.taken.from === 'attacker' ? 1 : 0);
+      looks.forEach(({ breaks }, nth) => {
+        if (next === null) note(nth, breaks, depth + 1, attacks);
+      });
+      if (next === null) continue;
+      if (!reach(to, depth + 1, attacks, next)) return false;
       transitions += 1;
       if (bringsRest(choice)) ways.push([numberOf(state), numberOf(to)]);
       looks.forEach(({ breaks, shadow }, nth) => {
-        note(nth, breaks, depth + 1);
+        note(nth, breaks, depth + 1, attacks);
         (sights[nth] as Sight).shadow ||= shadow;
       });
     }
@@ -208,13 +234,14 @@ const searchPlainly = (
   const before = beforehand(stage);
   const atFirst = begin(stage);
   const memories = watched.map((one) => one.see(one.begin, before, witnessIn(stage, atFirst)).memory);
-  reach({ world: atFirst, memories }, 0, level);
+  reach({ world: atFirst, memories }, 0, 0, level);
   while (level.length > 0) {
     levels.push(level.length);
     const next: State[] = [];
+    const isOver = isDecided();
     for (const state of level) {
-      if (limit === 'worlds' || isDecided()) break;
-      if (!lookAt(state, levels.length - 1, next)) limit = 'worlds';
+      if (limit === 'worlds' || isOver) break;
+      if (!lookAt(state, levels.length - 1, isDecided() ? null : next)) limit = 'worlds';
     }
     level = next;
   }
@@ -233,6 +260,7 @@ const searchPlainly = (
         guarantee: id,
         verdict: breaks !== undefined ? 'breaks' : !isSettled ? 'unsettled' : accepted ? 'accepted' : 'holds',
         length: told?.length ?? null,
+        attacks: told?.attacks ?? null,
         at: told?.broken.at ?? null,
         why: told?.broken.why ?? null,
         shadow,

@@ -72,7 +72,7 @@ describe('worlds', () => {
     const worlds = makeWorlds(64, 100);
     const cells = (world: number): Int32Array => new Int32Array(64).fill(world + 1, 0, 1);
     const at = (world: Int32Array): number => (world[0] as number) - 1;
-    ways.forEach((_, world) => void worlds.add(cells(world), -1, 0));
+    ways.forEach((_, world) => void worlds.add(cells(world), -1, 0, 0));
     const choice = (to: number): OpenChoice => ({
       id: String(to),
       who: 'w',

@@ -80,7 +80,7 @@ const lookedAt = (world: number, moves: Moves, worlds: Worlds): Looked => {
     .open(cells)
     .filter(bringsRest)
     .map((choice) => {
-      if (worlds.add(moves.step(cells, choice, sights), world, 0) !== 'known')
+      if (worlds.add(moves.step(cells, choice, sights), world, 0, 0) !== 'known')
         throw new Error('a world that no search has seen: was the search over?');
       return worlds.last();
     });

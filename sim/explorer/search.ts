@@ -2,9 +2,12 @@
  * The order in which worlds are looked at. Breadth first sees every world within its bounds and finds shortest ways; depth
  * first goes deep at once, for spaces too large to be seen as a whole. Both keep every world once, and can be left and
  * taken up again at any world.
+ *
+ * Of shortest ways, breadth first finds one with the fewest acts of attackers.
  */
 
 import type { Break } from '../engine/breaks.ts';
+import type { OpenChoice } from '../engine/choices.ts';
 import { bringsRest } from '../engine/quiet.ts';
 import type { Moves, Sight } from './moves.ts';
 import { makeRest, type Restless } from './rest.ts';
@@ -20,7 +23,17 @@ export type Limit = 'depth' | 'worlds' | 'memory' | 'stopped';
 export type Order = 'breadth first' | 'depth first';
 
 /** A break on the way out of a world by its nth choice, or in it once all is quiet (`choice` -1). */
-export type Place = { readonly world: number; readonly choice: number; readonly broken: Break };
+export type Place = {
+  readonly world: number;
+  readonly choice: number;
+  readonly broken: Break;
+  /** Choices on the way there, and acts of attackers among them. */
+  readonly length: number;
+  readonly attacks: number;
+};
+
+/** Whether it is an act of an attacker's own. */
+export const isAttack = (choice: OpenChoice): boolean => choice.do === 'act' && choice.taken.from === 'attacker';
 
 /** What a search has seen so far, by the nth guarantee. Plain data: it can be kept in a file. */
 export type Seen = {
@@ -29,6 +42,8 @@ export type Seen = {
   readonly shadows: readonly boolean[];
   readonly transitions: number;
   readonly depth: number;
+  /** The depth of the world that was looked at last. */
+  readonly depthAt: number;
   readonly limit: Limit | null;
   /** Breadth first: the next world to be looked at. Depth first: those that wait, the next one last. */
   readonly waiting: readonly number[];
@@ -62,6 +77,7 @@ const nothingSeen = (guarantees: number): Seen => ({
   shadows: Array.from({ length: guarantees }, () => false),
   transitions: 0,
   depth: 0,
+  depthAt: 0,
   limit: null,
   waiting: [0],
   cut: [],
@@ -78,30 +94,57 @@ export const beginSearch = (moves: Moves, { order, bounds, from }: SearchOptions
   const waiting = [...before.waiting];
   const cut = new Set(before.cut);
   let depthSeen = before.depth;
-  let { transitions, depth, limit, isDone } = before;
+  let { transitions, limit, isDone } = before;
+  /** Of the world that was looked at last. */
+  let depth = before.depthAt;
   const deep = order === 'depth first';
   const rest = makeRest();
   const world = new Int32Array(cellsMax);
   const sights: Sight[] = [];
-  if (from === undefined) worlds.add(moves.first, -1, 0);
+  if (from === undefined) worlds.add(moves.first, -1, 0, 0);
 
-  const note = (nth: number, at: number, choice: number, broken: Break): void => {
+  const note = (nth: number, at: number, choice: number, broken: Break, attacks: number): void => {
     const into = broken.acceptedBy === null ? hard : accepted;
-    into[nth] ??= { world: at, choice, broken };
+    const before = into[nth] ?? null;
+    const length = worlds.depthOf(at) + (choice < 0 ? 0 : 1);
+    if (before === null || (!deep && length === before.length && attacks < before.attacks))
+      into[nth] = { world: at, choice, broken, length, attacks };
   };
 
   /** A world that was reached: whether it is to be looked at (again). Depth first a shorter way makes it so. */
-  const reach = (next: Int32Array, at: number, choice: number): 'full' | 'go on' => {
-    const added = worlds.add(next, at, choice);
+  const reach = (next: Int32Array, at: number, choice: number, attacks: number): 'full' | 'go on' => {
+    const added = worlds.add(next, at, choice, attacks);
     if (added === 'full') return 'full';
     const to = worlds.last();
     if (added === 'new') {
       if (deep) waiting.push(to);
     } else if (deep && worlds.depthOf(to) > depth + 1) {
-      worlds.reroute(to, at, choice);
+      worlds.reroute(to, at, choice, attacks);
       waiting.push(to);
-    }
+    } else if (!deep && worlds.depthOf(to) === depth + 1 && attacks < worlds.attacksOf(to))
+      worlds.reroute(to, at, choice, attacks);
     return 'go on';
+  };
+
+  /** What guarantees say of a world in which all is quiet. */
+  const lookAtEnd = (at: number): void =>
+    watched.forEach(({ kind }, nth) => {
+      const broken = kind === 'finally' ? moves.end(world, nth) : null;
+      if (broken !== null) note(nth, at, -1, broken, worlds.attacksOf(at));
+    });
+
+  /** A world of the level in which the last guarantee broke: only ways that are as short, with fewer acts of attackers, are of interest. */
+  const compare = (at: number): void => {
+    const attacks = worlds.attacksOf(at);
+    if (hard.every((place) => place !== null && place.attacks <= attacks)) return;
+    worlds.read(at, world);
+    if (moves.unrest(world) === null) lookAtEnd(at);
+    moves.open(world).forEach((chosen, choice) => {
+      moves.step(world, chosen, sights);
+      sights.forEach(({ broken }, nth) => {
+        if (broken !== null) note(nth, at, choice, broken, attacks + Number(isAttack(chosen)));
+      });
+    });
   };
 
   /** Looks at one world: every choice, what comes of it and what each guarantee makes of that. */
@@ -118,16 +161,15 @@ export const beginSearch = (moves: Moves, { order, bounds, from }: SearchOptions
     if (deep) cut.delete(at);
     if (moves.unrest(world) === null) {
       rest.noteQuiet(at);
-      watched.forEach(({ kind }, nth) => {
-        const broken = kind === 'finally' ? moves.end(world, nth) : null;
-        if (broken !== null) note(nth, at, -1, broken);
-      });
+      lookAtEnd(at);
     }
+    const attacksHere = worlds.attacksOf(at);
     for (let choice = 0; choice < open.length; choice += 1) {
       const chosen = open[choice];
       if (chosen === undefined) continue;
       const next = moves.step(world, chosen, sights);
-      if (reach(next, at, choice) === 'full') {
+      const attacks = attacksHere + Number(isAttack(chosen));
+      if (reach(next, at, choice, attacks) === 'full') {
         // Whatever comes from here on is left out, so that what counts does not depend on who looks, or how far ahead.
         limit = 'worlds';
         return;
@@ -137,7 +179,7 @@ export const beginSearch = (moves: Moves, { order, bounds, from }: SearchOptions
       for (let nth = 0; nth < sights.length; nth += 1) {
         const { broken, shadow } = sights[nth] as Sight;
         if (shadow) shadows[nth] = true;
-        if (broken !== null) note(nth, at, choice, broken);
+        if (broken !== null) note(nth, at, choice, broken, attacks);
       }
     }
   };
@@ -153,10 +195,11 @@ export const beginSearch = (moves: Moves, { order, bounds, from }: SearchOptions
     worlds,
     advance: (many) => {
       for (let left = many; left > 0 && !isDone; left -= 1) {
-        // Once every guarantee is broken nothing is left to find.
-        if (watched.length > 0 && hard.every((place) => place !== null)) isDone = true;
-        const at = isDone ? -1 : next();
-        if (at < 0) isDone = true;
+        // Once every guarantee is broken nothing is left to find but better ways among the shortest.
+        const isDecided = watched.length > 0 && hard.every((place) => place !== null);
+        const at = isDecided && deep ? -1 : next();
+        if (at < 0 || (isDecided && worlds.depthOf(at) > depth)) isDone = true;
+        else if (isDecided) compare(at);
         else expand(at);
         if (limit === 'worlds') isDone = true;
       }
@@ -172,6 +215,7 @@ export const beginSearch = (moves: Moves, { order, bounds, from }: SearchOptions
       shadows,
       transitions,
       depth: depthSeen,
+      depthAt: depth,
       limit: limit ?? (cut.size > 0 ? 'depth' : null),
       waiting,
       cut: [...cut],

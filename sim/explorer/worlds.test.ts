@@ -12,7 +12,7 @@ it('keeps each world once, gives back its cells, and remembers the way there', (
         for (const [nth, list] of lists.entries()) {
           const cells = Int32Array.from(list);
           const known = kept.some((one) => one.every((cell, at) => cell === cells[at]));
-          expect(worlds.add(cells, kept.length - 1, nth)).toBe(known ? 'known' : 'new');
+          expect(worlds.add(cells, kept.length - 1, nth, 2 * nth)).toBe(known ? 'known' : 'new');
           if (!known) kept.push(cells);
         }
         const read = new Int32Array(64);
@@ -29,6 +29,6 @@ it('keeps each world once, gives back its cells, and remembers the way there', (
 it('says that it is full and adds nothing more', () => {
   const worlds = makeWorlds(64, 2);
   const cells = (first: number) => Int32Array.from({ length: 64 }, (_, at) => (at === 0 ? first : 0));
-  expect([1, 2, 3, 2].map((first) => worlds.add(cells(first), -1, 0))).toEqual(['new', 'new', 'full', 'known']);
+  expect([1, 2, 3, 2].map((first) => worlds.add(cells(first), -1, 0, 0))).toEqual(['new', 'new', 'full', 'known']);
   expect(worlds.size()).toBe(2);
 });

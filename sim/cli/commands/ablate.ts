@@ -128,7 +128,7 @@ const readKnown = (): Ablation => {
 
 export const ablate: Command = {
   usage: 'ablate [clause …] [--arena ID] [--for everyone|DEVICE] [--pairs] [--json] [--out FILE] [--check]',
-  text: 'Switches clauses off in turn: which guarantee breaks, by which weakest attacker, and by which shortest way. All of them, with the pairs that mask each other, take a quarter of an hour.',
+  text: 'Switches clauses off in turn: which guarantee breaks, by which weakest attacker, and by which shortest way. All of them, with the pairs that mask each other, take a few minutes.',
   flags: {
     clause: { type: 'string', value: 'ID', text: 'that clause alone (the usual: each in turn)' },
     arena: { type: 'string', value: 'ID', text: 'in that arena alone, and without what scenarios tell' },

@@ -145,15 +145,15 @@ const askOne = (question: Question, library: readonly Scenario[], isJson: boolea
 
 const boundsOf = (given: Given): Partial<Bounds> => ({
   worldsMax: countFlag(given, 'worlds', 2000, 1_000_000),
-  depthMax: countFlag(given, 'depth', 40, 1000),
+  depthMax: countFlag(given, 'until-depth', 40, 1000),
 });
 
 export const ask: Command = {
-  usage: 'ask [qNN] [--worlds N] [--depth N] [--json]',
+  usage: 'ask [qNN] [--worlds N] [--until-depth N] [--json]',
   text: 'An open question of a text: both readings with their risks, what scenarios make of them side by side, and the shortest way to a break under each.',
   flags: {
     worlds: { type: 'string', value: 'N', text: 'worlds at most in each search (2000)' },
-    depth: { type: 'string', value: 'N', text: 'choices at most on the way to a world (40)' },
+    'until-depth': { type: 'string', value: 'N', text: 'choices at most on the way to a world (40)' },
     json: { type: 'boolean', text: 'the same as JSON' },
   },
   names: () => ledgerQuestions.map(({ id }) => id),

@@ -9,9 +9,11 @@ import {
   beginExploring,
   type Exploration,
   type ExploreOptions,
+  type Found,
   type Now,
   explore as search,
 } from '../../explorer/explore.ts';
+import { triedIn } from '../../explorer/tried.ts';
 import { otherLines, whereText } from '../../runs/break-words.ts';
 import { replayCommand } from '../../runs/replay-command.ts';
 import { replay } from '../../runs/run.ts';
@@ -119,7 +121,7 @@ const optionsOf = (given: Given, scenario: Scenario): ExploreOptions => {
     order: oneOf(given, 'order', orders, 'breadth-first').replace('-', ' ') as NonNullable<ExploreOptions['order']>,
     isExact: given.flags.exact === true,
     bounds: {
-      ...(given.flags.depth === undefined ? {} : { depthMax: countFlag(given, 'depth', 40, 10_000) }),
+      ...(given.flags['until-depth'] === undefined ? {} : { depthMax: countFlag(given, 'until-depth', 40, 10_000) }),
       ...(given.flags.worlds === undefined ? {} : { worldsMax: countFlag(given, 'worlds', 1, 100_000_000) }),
       bytesMax: countFlag(given, 'memory', 1024, 64 * 1024) * 2 ** 20,
     },
@@ -145,8 +147,37 @@ const why: Readonly<Record<NonNullable<Exploration['limit']>, string>> = {
 const whenNumbers = (judged: Judgement | undefined): { readonly cause?: number; readonly certain?: number } =>
   judged?.cause == null || judged.certain === null ? {} : { cause: judged.cause + 1, certain: judged.certain + 1 };
 
-const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgement>): void => {
-  for (const { guarantee, verdict, why: because, trace, shadow } of result.found) {
+/** How short a way is known to be. */
+const leastWords = ({ attacks, isLeast }: Found): string => {
+  if (!isLeast) return '';
+  return attacks === null || attacks === 0
+    ? ' (no way is shorter)'
+    : ` (no way is shorter; ${attacks} by an attacker, and no way as short has fewer)`;
+};
+
+const budgetWords = (budget: Readonly<Record<string, number>>): string => {
+  const kinds = Object.entries(budget).map(([kind, times]) =>
+    kind === 'moves' ? plural(times, 'move') : `${kind} ×${times}`,
+  );
+  return kinds.length === 0 ? 'no moves' : kinds.join(', ');
+};
+const listed = (names: readonly string[], none: string): string => (names.length === 0 ? none : names.join(', '));
+/** What “holds” speaks of, and what it says nothing about. */
+const triedLines = (scenario: Scenario): readonly string[] => {
+  const { attackers, faults, not } = triedIn(scenario);
+  const tried = [
+    ...attackers.map(({ name, plays, budget }) => `${name} as ${plays} with ${budgetWords(budget)}`),
+    ...Object.entries(faults).map(([fault, times]) => `${fault} ×${times}`),
+  ];
+  return [
+    `tried: ${listed(tried, 'no attacker and no fault')}`,
+    `not tried: attackers: ${listed(not.attackers, 'none')}; faults: ${listed(not.faults, 'none')}`,
+  ];
+};
+
+const printFound = (scenario: Scenario, result: Exploration, confirmed: ReadonlyMap<string, Judgement>): void => {
+  for (const one of result.found) {
+    const { guarantee, verdict, why: because, trace, shadow } = one;
     print(
       `  ${verdictWord(verdict)} ${guarantee}${because === null ? '' : `: ${because}`}${verdict === 'holds' && !shadow ? dim('  (its shadow never happened: nothing was at stake)') : ''}`,
     );
@@ -154,7 +185,7 @@ const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgemen
     if (judged !== undefined) for (const line of [whereText(judged), ...otherLines(judged)]) print(`    ${line}`);
     if (trace !== null)
       print(
-        `    ${plural(trace.choices.length, 'step')}, replayed with real bytes: ${replayCommand(formatTrace(trace))}`,
+        `    ${plural(trace.choices.length, 'step')}${leastWords(one)}, replayed with real bytes: ${replayCommand(formatTrace(trace))}`,
       );
   }
   for (const line of meaningLines(result.found)) print(`  ${line}`);
@@ -162,13 +193,17 @@ const printFound = (result: Exploration, confirmed: ReadonlyMap<string, Judgemen
     print(
       `  not every world comes to rest (${result.restless.unrest}): ${replayCommand(formatTrace(result.restless.trace))}`,
     );
-  const cut = result.limit === null ? 'every reachable world' : why[result.limit];
+  const isAllBroken = result.order !== 'random' && result.found.every(({ verdict }) => verdict === 'breaks');
+  const seen = isAllBroken ? 'until nothing was left to break' : 'every reachable world';
+  const cut = result.limit === null ? seen : why[result.limit];
   const { bounds } = result;
   print(
     dim(
       `  ${plural(result.worlds, 'world')} ${result.order}, ${cut}; ${plural(result.transitions, 'transition')}; depth ${result.depth} (at most ${bounds.depthMax}), at most ${plural(bounds.worldsMax, 'world')} and ${thousands(Math.round(bounds.bytesMax / 2 ** 20))} MiB`,
     ),
   );
+  if (result.found.some(({ verdict }) => verdict === 'holds'))
+    for (const line of triedLines(scenario)) print(dim(`  ${line}`));
 };
 
 export const explore: Command = {
@@ -182,7 +217,7 @@ export const explore: Command = {
       value: 'ORDER',
       text: 'breadth-first (the usual: shortest ways), depth-first, or random walks, for spaces too large to end',
     },
-    depth: { type: 'string', value: 'N', text: 'choices at most on the way to a world' },
+    'until-depth': { type: 'string', value: 'N', text: 'look at every world to which so many choices lead at most' },
     worlds: { type: 'string', value: 'N', text: 'worlds at most' },
     memory: { type: 'string', value: 'MIB', text: 'for worlds and what is remembered of steps, at most (1024)' },
     seconds: { type: 'string', value: 'N', text: 'leave the search after that time' },
@@ -229,6 +264,7 @@ export const explore: Command = {
     if (given.flags.json === true) {
       printJson({
         ...result,
+        tried: triedIn(scenario),
         found: result.found.map((one) => ({
           ...one,
           trace: one.trace === null ? null : formatTrace(one.trace),
@@ -240,7 +276,7 @@ export const explore: Command = {
       return 0;
     }
     print(bold(scenario.title));
-    printFound(result, confirmed);
+    printFound(scenario, result, confirmed);
     keepAll();
     if (save !== undefined) print(first === undefined ? '  nothing to save: nothing breaks' : `  saved: ${save}`);
     if (file !== undefined)
