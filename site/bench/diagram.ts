@@ -1,14 +1,18 @@
 /**
- * A sequence diagram of six lifelines, ours beside mermaid's, in one headless browser: from a run (or the source) until it is painted.
- * Mermaid is given the arrows alone; ours is the figure of a scenario's page, with the steps, signs and lanes of guarantees besides, its
- * folds open, and the sheets of the site.
+ * A sequence diagram of six lifelines, ours beside mermaid's, in one headless browser: from a run (or the source) until what is seen of it
+ * stands in the page, laid out. That is all the work there is; until it is painted a browser only waits for its next frame, which takes
+ * the same whoever drew. It is measured besides, as is how long it takes until what is out of sight is drawn too.
+ *
+ * Ours is the figure of a scenario's page, with its signs, states, lanes of guarantees and links to the steps, its folds open, and the
+ * sheets of the site. Mermaid is given the arrows alone, and, where that does not take minutes, what `hearsay export --mermaid` writes of
+ * the run: much of what ours shows, as notes.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { median } from '../../sim/bench/measure.ts';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { Moment, Run, Step } from '../../sim/engine/types.ts';
-import { mermaidText } from '../../sim/runs/export/mermaid.ts';
+import { mermaid, mermaidText } from '../../sim/runs/export/mermaid.ts';
 import { requestText } from '../../sim/runs/export/moment-line.ts';
 import { runStory } from '../../sim/runs/run.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
@@ -19,10 +23,10 @@ import type { PageBench, Timed } from './in-page.ts';
 
 /** Messages, and how often each is drawn by both. */
 const sizes = [
-  { messages: 10, rounds: 11 },
-  { messages: 50, rounds: 11 },
-  { messages: 200, rounds: 5 },
-  { messages: 1000, rounds: 3 },
+  { messages: 10, rounds: 21, isExported: true },
+  { messages: 50, rounds: 21, isExported: true },
+  { messages: 200, rounds: 5, isExported: true },
+  { messages: 1000, rounds: 3, isExported: false },
 ] as const;
 
 type Request = Extract<Moment, { readonly kind: 'request' }>;
@@ -83,24 +87,53 @@ export const sourceOf = (run: Run): string => {
 
 /** Medians. */
 export type Drawing = Timed & {
-  /** What mermaid took in the same round as a multiple of this, until what is seen is painted. */
+  /** What mermaid took for the arrows in the same round as a multiple of this, until what is seen is laid out. */
   readonly ratio: number;
+  /** The same until it is painted, and until all of it is. */
+  readonly paintedRatio: number;
+  readonly wholeRatio: number;
 };
 export type DiagramRatio = {
   readonly messages: number;
   readonly ours: Drawing;
   /** The same run as an exported file, in one piece. */
   readonly file: Drawing;
+  /** The arrows alone. */
   readonly mermaid: Drawing;
+  /** The run as it is exported for mermaid, and what that took as a multiple of ours; `null` where it is not drawn. */
+  readonly exported: (Timed & { readonly ratio: number }) | null;
 };
 
-type Taken = Readonly<Record<'ours' | 'file' | 'mermaid', Timed>>;
-const drawingOf = (taken: readonly Taken[], kind: keyof Taken): Drawing => ({
-  ms: median(taken.map((one) => one[kind].ms)),
-  wholeMs: median(taken.map((one) => one[kind].wholeMs)),
-  elements: taken[0]?.[kind].elements ?? 0,
-  ratio: median(taken.map((one) => one.mermaid.ms / one[kind].ms)),
+type Kind = 'ours' | 'file' | 'mermaid';
+type Taken = Readonly<Record<Kind, Timed>> & { readonly exported: Timed | null };
+
+const mediansOf = (all: readonly Timed[]): Timed => ({
+  ms: median(all.map(({ ms }) => ms)),
+  paintedMs: median(all.map(({ paintedMs }) => paintedMs)),
+  wholeMs: median(all.map(({ wholeMs }) => wholeMs)),
+  elements: all[0]?.elements ?? 0,
 });
+
+const drawingOf = (taken: readonly Taken[], kind: Kind): Drawing => {
+  const times = (span: 'ms' | 'paintedMs' | 'wholeMs'): number =>
+    median(taken.map((one) => one.mermaid[span] / one[kind][span]));
+  return {
+    ...mediansOf(taken.map((one) => one[kind])),
+    ratio: times('ms'),
+    paintedRatio: times('paintedMs'),
+    wholeRatio: times('wholeMs'),
+  };
+};
+
+const exportedOf = (taken: readonly Taken[]): DiagramRatio['exported'] => {
+  const pairs = taken.flatMap(({ ours, exported }) => (exported === null ? [] : [{ ours, exported }]));
+  return pairs.length === 0
+    ? null
+    : {
+        ...mediansOf(pairs.map(({ exported }) => exported)),
+        ratio: median(pairs.map(({ ours, exported }) => exported.ms / ours.ms)),
+      };
+};
 
 const styles = async (): Promise<string> =>
   [
@@ -129,13 +162,13 @@ export async function* diagramRatios(rate: Rate): AsyncGenerator<DiagramRatio> {
     await page.addStyleTag({ content: await styles() });
     await page.addScriptTag({ path: resolve('node_modules/mermaid/dist/mermaid.min.js') });
     await page.addScriptTag({ content: await bundle(entry) });
-    for (const { messages, rounds } of sizes) {
+    for (const { messages, rounds, isExported } of sizes) {
       const run = withMessages(whole, messages);
       const source = sourceOf(run);
       if (run.players.length !== 6 || requestsOf(run.steps).length !== messages)
         throw new Error(`the diagram of ${messages} messages has other lifelines or messages than it is to have`);
       const taken = await page.evaluate(
-        async ([json, source, rounds]) => {
+        async ([json, source, exported, rounds]) => {
           const { bench } = globalThis as unknown as { readonly bench: PageBench };
           const run = JSON.parse(json) as Run;
           const all: Taken[] = [];
@@ -145,18 +178,20 @@ export async function* diagramRatios(rate: Rate): AsyncGenerator<DiagramRatio> {
               ours: await bench.ours(run),
               file: await bench.file(run),
               mermaid: await bench.theirs(source),
+              exported: exported === null ? null : await bench.theirs(exported),
             };
             if (round >= 0) all.push(one);
           }
           return all;
         },
-        [JSON.stringify(run), source, rounds] as const,
+        [JSON.stringify(run), source, isExported ? mermaid(run) : null, rounds] as const,
       );
       yield {
         messages,
         ours: drawingOf(taken, 'ours'),
         file: drawingOf(taken, 'file'),
         mermaid: drawingOf(taken, 'mermaid'),
+        exported: exportedOf(taken),
       };
     }
   } finally {

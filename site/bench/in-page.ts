@@ -1,8 +1,14 @@
-/** What is measured within the page: a picture from its source until it is painted. Bundled, and loaded beside mermaid. */
+/**
+ * What is measured within the page: a picture from its source until it is laid out, and until it is painted. Bundled, and loaded beside
+ * mermaid.
+ */
 import type { Run } from '../../sim/engine/types.ts';
 import { sequenceSvg } from '../../sim/runs/figures/sequence.ts';
 import { nodeOf } from '../scripts/dom.ts';
+import { drawSeen } from '../scripts/pieces.ts';
 import { seenView } from '../views/diagram.ts';
+import { stepAnchors } from '../views/inspector.ts';
+import { el } from '../views/view.ts';
 
 type Mermaid = {
   readonly initialize: (config: object) => void;
@@ -38,18 +44,38 @@ const gone = (selector: string): Promise<void> =>
 /** As text that a browser reads. */
 const asText = (svg: string): Node => document.createRange().createContextualFragment(svg);
 
-/** The figure as the page of a scenario draws it where a setting is turned, in the form that is seen and with all its steps; nothing is folded. */
+/**
+ * The figure as the page of a scenario draws it where a setting is turned, in the form that is seen and with all its steps; nothing is
+ * folded. It stands in a bench beside what its links lead to, as the sheet has it.
+ */
 const figureOf = (run: Run): Node => {
-  const figure = nodeOf(seenView(run, 'wide', { prefix: 'd' }));
-  if (figure instanceof Element) for (const fold of figure.querySelectorAll('details')) fold.open = true;
-  return figure;
+  const anchors = el('div', { class: 'side' }, stepAnchors(run));
+  const bench = nodeOf(el('div', { class: 'bench' }, anchors, seenView(run, 'wide', { prefix: 'd' })));
+  if (bench instanceof Element) for (const fold of bench.querySelectorAll('details')) fold.open = true;
+  return bench;
 };
 
-/** Milliseconds until what is seen is painted, and until there is nothing left to be drawn, and how many elements there are then. */
-export type Timed = { readonly ms: number; readonly wholeMs: number; readonly elements: number };
+/** Milliseconds from the source on, and how many elements there are at the end. */
+export type Timed = {
+  /** Until what is seen stands in the document and every picture there is laid out. */
+  readonly ms: number;
+  /** Until that is painted, with the wait for a frame. */
+  readonly paintedMs: number;
+  /** Until there is nothing left to be drawn. */
+  readonly wholeMs: number;
+  readonly elements: number;
+};
 
 /** Until the browser has done with what was painted last: its other threads go on for a while, and the next frame would wait for them. */
 const atRest = (): Promise<void> => new Promise((done) => setTimeout(done, 100));
+
+/**
+ * Has the browser lay out all that stands in the document, as it would before it paints. To ask where each picture is also lays out those
+ * whose turn it would leave to the frame (`content-visibility`).
+ */
+const layOut = (): void => {
+  for (const picture of document.querySelectorAll('svg')) picture.getBoundingClientRect();
+};
 
 /** What `draw` takes in a page that is empty and at rest. */
 const timed = async (draw: () => Node | Promise<Node>): Promise<Timed> => {
@@ -58,12 +84,15 @@ const timed = async (draw: () => Node | Promise<Node>): Promise<Timed> => {
   await atRest();
   const begunMs = performance.now();
   document.body.append(await draw());
-  await painted();
+  drawSeen();
+  layOut();
   const ms = performance.now() - begunMs;
+  await painted();
+  const paintedMs = performance.now() - begunMs;
   await gone('.seq-wide .piece:empty, .hundred:empty');
   await painted();
   const wholeMs = performance.now() - begunMs;
-  return { ms, wholeMs, elements: document.body.querySelectorAll('*').length };
+  return { ms, paintedMs, wholeMs, elements: document.body.querySelectorAll('*').length };
 };
 
 export const pageBench = (mermaid: Mermaid) => {

@@ -8,12 +8,15 @@ const face = (name: string, file: string): string =>
 const stepsMax = 80;
 const steps = Array.from({ length: stepsMax }, (_, index) => index + 1);
 const all = (rule: (step: number) => string): string => steps.map(rule).join(',');
-const chosen = (step: number, what: string): string => `:root:has(#s${step}:target) ${what}${step}`;
+/** Within the bench, whose anchors stand at one place: to look for them in the whole page, for each step, is most of what a picture's style takes. */
+const chosen = (step: number, what: string): string => `.bench:has(>.side>#s${step}:target) ${what}${step}`;
 const marked = [
-  `${all((step) => `${chosen(step, '.seq a[href="#s')}"]>rect`)}{fill:var(--honest);fill-opacity:.14}`,
-  `${all((step) => `${chosen(step, '.seq a[href="#s')}"]`)},${all((step) => chosen(step, '.lull>.s'))}{--halo:var(--select)}`,
+  // A row is told that it is chosen, and its ground goes by that: a browser asks about each row then, and not about each ground too.
+  `${all((step) => `${chosen(step, '.seq a[href="#s')}"]`)},${all((step) => chosen(step, '.lull>.s'))}{--halo:var(--select);--chosen:var(--honest);--chosen-opacity:.14}`,
+  '.seq a>rect,.seq a:hover>rect{fill:var(--chosen,var(--hovered,transparent));fill-opacity:var(--chosen-opacity,var(--hovered-opacity,1))}',
+  '.seq a:hover{--hovered:var(--ink);--hovered-opacity:.05}',
   `${all((step) => chosen(step, '.tick'))}{background:var(--ink);color:var(--bg)}`,
-  `${all((step) => `${chosen(step, '.beliefs [data-from="')}"]`)}{background:var(--select)}`,
+  `${all((step) => `:root:has(#s${step}:target) .beliefs [data-from="${step}"]`)}{background:var(--select)}`,
   // The inspector has one step at a time: the chosen one, and until one is chosen the one that decides.
   '@media screen{.inspector>article{display:none}}',
   `:root:not(:has(.side>i:target:not(#none))) .inspector>.decisive,${all((step) => chosen(step, '.inspector>.i'))}{display:block}`,

@@ -66,21 +66,27 @@ const hrefOf = (href: string): string | null => {
 /** Whether a picture may have that value there: a link as in views, and else nothing that is fetched. */
 const isSafeInPicture = (tag: string, name: string, value: string): boolean => {
   if (name === 'href') return tag === 'use' ? value.startsWith('#') : isSafeHref(value);
-  return !/url\((?!#)/i.test(value);
+  // Most values are numbers and names.
+  return !value.includes('(') || !/url\((?!#)/i.test(value);
 };
 
 /** Leaves of what was read only what pictures are drawn with. */
 const cleaned = (read: Element): Element => {
-  const tag = read.localName;
-  for (const attribute of [...read.attributes]) {
+  const { localName: tag, attributes } = read;
+  // From the last one on, as those that are removed are gone from the list at once.
+  for (let nth = attributes.length - 1; nth >= 0; nth -= 1) {
+    const attribute = attributes[nth];
+    if (attribute === undefined) continue;
     const { name, value } = attribute;
     if (!svgAttributes.has(name) || !isSafeInPicture(tag, name, value)) read.removeAttributeNode(attribute);
     else if (name === 'href' && value.startsWith('/')) attribute.value = hrefOf(value) ?? '';
   }
   for (let child = read.firstChild; child !== null; ) {
     const next = child.nextSibling;
-    if (child instanceof Element && child.namespaceURI === svgSpace && svgTags.has(child.localName)) cleaned(child);
-    else if (child.nodeType !== Node.TEXT_NODE) child.remove();
+    if (child.nodeType !== Node.TEXT_NODE) {
+      if (child instanceof Element && child.namespaceURI === svgSpace && svgTags.has(child.localName)) cleaned(child);
+      else child.remove();
+    }
     child = next;
   }
   return read;

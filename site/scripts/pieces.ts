@@ -12,11 +12,16 @@ const draw = (piece: HTMLElement): void => {
   watcher.unobserve(piece);
   drawn?.();
 };
+/** The sheet lets a browser leave it without a layout until it is come near: for what is in sight that would be a second round. */
+const drawFar = (piece: HTMLElement): void => {
+  piece.classList.add('far');
+  draw(piece);
+};
 
 // Half a window above and below what is seen.
 const watcher = new IntersectionObserver(
   (seen) => {
-    for (const { isIntersecting, target } of seen) if (isIntersecting && target instanceof HTMLElement) draw(target);
+    for (const { isIntersecting, target } of seen) if (isIntersecting && target instanceof HTMLElement) drawFar(target);
     drawWhenIdle();
   },
   { rootMargin: '50%' },
@@ -33,7 +38,7 @@ const drawWhenIdle = (): void => {
   const go = (hasTime: () => boolean): void => {
     isIdling = false;
     for (const piece of [...waiting.keys()].filter(isAwaited)) {
-      draw(piece);
+      drawFar(piece);
       if (hasTime()) continue;
       drawWhenIdle();
       return;
@@ -49,7 +54,8 @@ const isSeen = (piece: HTMLElement): boolean => {
   return bottom >= 0 && top < innerHeight;
 };
 
-const drawSeen = (): void => {
+/** Draws what is in sight: by the next frame it is done anyway, for whoever cannot wait for one. */
+export const drawSeen = (): void => {
   for (let isMore = true; isMore; ) {
     const before = waiting.size;
     const seen = [...waiting.keys()].filter(isSeen);

@@ -136,7 +136,7 @@ const deliveryRow = (context: Context, step: number, moment: Extract<Moment, { k
   const sent = bodiesIn(moment.event)
     .map((body) => context.senders.get(body))
     .find((one) => one !== undefined);
-  const forged = context.forgeries.has(JSON.stringify(moment.event));
+  const forged = context.forgeries.size > 0 && context.forgeries.has(JSON.stringify(moment.event));
   const words =
     moment.opened === null
       ? eventWords(type, objectAt(moment.event, 'content'))
@@ -258,8 +258,8 @@ const isQuiet = (moment: Moment): boolean =>
   moment.kind === 'request' &&
   moment.lost !== true &&
   (moment.status < 400 || moment.path.endsWith('/sync')) &&
-  requestWords(moment).quiet &&
-  !moment.path.includes('/sendToDevice/');
+  !moment.path.includes('/sendToDevice/') &&
+  requestWords(moment).quiet;
 
 /** Which of the rows so far a moment at `player` belongs to: the last one that touches it. */
 const belongsTo = (drawn: readonly Drawn[], player: PlayerId): number =>

@@ -48,15 +48,25 @@ const widths: Readonly<Record<string, number>> = Object.fromEntries(
 );
 /** Every character of the monospaced face is this wide. */
 const monoWidth = 63;
+const unknownWidth = 88;
 
 type Face = 'sans' | 'mono';
 const hundredthsOf = (character: string, face: Face): number =>
-  face === 'mono' ? monoWidth : (widths[character] ?? 88);
+  face === 'mono' ? monoWidth : (widths[character] ?? unknownWidth);
+
+/** The same by the code of a character, for those of ASCII: nearly all that is measured, and every label is measured several times. */
+const asciiWidths = Array.from({ length: 128 }, (_, code) => widths[String.fromCharCode(code)] ?? unknownWidth);
 
 /** About how wide `text` is at `size` (px), in px. Unknown characters count as wide, so that it errs on the safe side. */
 export const widthOf = (text: string, size: number, face: Face = 'sans'): number => {
   let hundredths = 0;
-  for (const character of text) hundredths += hundredthsOf(character, face);
+  for (let nth = 0; nth < text.length; nth += 1) {
+    const code = text.codePointAt(nth) ?? 0;
+    // Beyond the first plane a character is two units long.
+    if (code > 0xffff) nth += 1;
+    hundredths +=
+      face === 'mono' ? monoWidth : (asciiWidths[code] ?? widths[String.fromCodePoint(code)] ?? unknownWidth);
+  }
   return (hundredths * size) / 100;
 };
 
