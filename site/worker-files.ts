@@ -3,8 +3,17 @@
 /** For the bundler: `codeSplitting` of its output. The more special ones come first. */
 export const workerFiles = {
   groups: [
-    // A worker finds out what a file imports when it has read it: two files are there sooner than twenty, one behind the other.
-    { name: 'simulator', test: /\/sim\/(?:runs\/playing|guarantees\/index)\.ts$/, priority: 2 },
+    // A worker finds out what a file imports when it has read it: two files are there sooner than twenty, one behind the other. What
+    // several guarantees go by is in the first of them, so that each comes by itself and brings nothing.
+    {
+      name: 'simulator',
+      test: /\/sim\/(?:runs\/playing|guarantees\/(?:evidence\/[\w-]+|conceded|watching|server-distrust))\.ts$/,
+      // What one guarantee alone goes by is shared by it and by the three questions that need all of them.
+      minShareCount: 5,
+      priority: 2,
+    },
+    // By itself, so that it can call for them while the others are on their way.
+    { name: 'judges', test: /\/site\/worker\/judges\.ts$/, priority: 3 },
     { name: 'telling', test: /\/site\/worker\/answers\/(?:run|rest)\.ts$/, priority: 1 },
   ],
 };

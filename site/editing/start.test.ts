@@ -57,7 +57,7 @@ describe('a draft', () => {
 
 describe('a template', () => {
   it.each(templates)('runs and is as it expects: $name', async ({ text }) => {
-    const answered = edit({ text });
+    const answered = await edit({ text });
     if (answered.is !== 'run') throw new Error(JSON.stringify(answered));
     const settings = await turned({ text }, { report: () => undefined, isWanted: async () => true });
     const claims = [...answered.claims, ...settings.flatMap((one) => one.claims)];

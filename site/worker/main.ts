@@ -1,13 +1,16 @@
 /** The worker of a page: hears questions and answers them. What a question needs is loaded when it is first asked. */
 import type { Answer, Asks, Message, Name, Reply } from './protocol.ts';
 
+/** What plays, for whatever tells of it: a file of its own, which is fetched beside those that bring it. */
+const playing = (): Promise<unknown> => import('../../sim/runs/playing.ts');
+
 /** Every question there is, with what answers it. */
 const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
   ready: async () => {
-    await import('./answers/run.ts');
+    await Promise.all([import('./answers/run.ts'), playing()]);
     return () => null;
   },
-  run: async () => (await import('./answers/run.ts')).run,
+  run: async () => (await Promise.all([import('./answers/run.ts'), playing()]))[0].run,
   rest: async () => (await import('./answers/rest.ts')).rest,
   fork: async () => (await import('./answers/fork.ts')).fork,
   text: async () => (await import('./answers/text.ts')).text,
@@ -24,6 +27,16 @@ const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
   play: async () => (await import('./answers/play.ts')).play,
   show: async () => (await import('./answers/show.ts')).show,
   explore: async () => (await import('./answers/explore.ts')).explore,
+};
+
+/**
+ * Has the guarantees of a story fetched while what answers the question is still on its way. Where they are not to be had, the answer
+ * says so.
+ */
+const fetchBeside = async (asked: Asks[Name]['asked']): Promise<void> => {
+  if (asked === null || !('scenario' in asked)) return;
+  const { judgesCalled } = await import('./judges.ts');
+  await judgesCalled(asked.scenario.expect.map(({ guarantee }) => guarantee));
 };
 
 /** Questions that are under way and still wanted. */
@@ -45,6 +58,7 @@ const otherTurn = (): Promise<void> =>
 const answerTo = async <N extends Name>(id: number, name: N, asked: Asks[N]['asked']): Promise<void> => {
   open.add(id);
   try {
+    fetchBeside(asked).catch(() => undefined);
     const answer = await answers[name]();
     const answered = await answer(asked, {
       report: (progress) => {

@@ -1,14 +1,15 @@
 /** Runs that the worker has played: a setting turned back and forth is worked out once. */
+import { type GuaranteeId, guaranteeIds } from '../../machines/guarantee-texts.ts';
 import { memo, memoBeside } from '../../machines/memo.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { makeRealSuite } from '../../sim/crypto/real/suite.ts';
 import type { Judgement, Run, Scenario, Turn } from '../../sim/engine/types.ts';
-import { guarantees } from '../../sim/guarantees/index.ts';
 import type { Guarantee } from '../../sim/guarantees/types.ts';
 import { judgedStory } from '../../sim/runs/playing.ts';
 import { guaranteesIn } from '../../sim/scenario/claims.ts';
 import { turnableIn, wrongTurns } from '../../sim/scenario/turns.ts';
 import { turnsKey } from '../../sim/scenario/written.ts';
+import { judgesCalled } from './judges.ts';
 
 /** Why a run cannot be had: a setting that there is not, or an arrangement in which the story cannot begin. In a sentence without a full stop. */
 export type Refused = { readonly is: 'refused'; readonly why: string };
@@ -53,31 +54,37 @@ const play = (scenario: Scenario, turns: readonly Turn[], judges: readonly Guara
   }
 };
 
+/** The guarantees that a scenario expects something of, in the order of their register. */
+const inQuestionOf = ({ expect }: Scenario): readonly GuaranteeId[] => {
+  const asked = guaranteesIn(expect);
+  return guaranteeIds.filter((id) => asked.includes(id));
+};
+
+const runOnce = (scenario: Scenario, turns: readonly Turn[], judges: readonly Guarantee[]): Played | Refused =>
+  runs(scenario, turnsKey(turns), () => play(scenario, turns, judges));
+
 /**
  * The run of a scenario with settings turned, on real bytes and with the usual seed, judged by the guarantees that the scenario expects
  * something of: most expect something of two or three, of others nobody asks on its page (`inQuestion`), and all take a third of a run.
  */
-export const played = (scenario: Scenario, turns: readonly Turn[]): Played | Refused => {
-  const mine = own(scenario);
-  const asked: readonly string[] = guaranteesIn(scenario.expect);
-  return runs(mine, turnsKey(turns), () =>
-    play(
-      mine,
-      turns,
-      guarantees.filter(({ id }) => asked.includes(id)),
-    ),
-  );
+export const played = async (scenario: Scenario, turns: readonly Turn[]): Promise<Played | Refused> => {
+  const judges = await judgesCalled(inQuestionOf(scenario));
+  return runOnce(own(scenario), turns, judges);
 };
 
 /** The same, judged by all guarantees, as the command line prints it. */
-export const playedInFull = (scenario: Scenario, turns: readonly Turn[]): Played | Refused => {
+export const playedInFull = async (scenario: Scenario, turns: readonly Turn[]): Promise<Played | Refused> => {
+  const judges = await judgesCalled(guaranteeIds);
   const mine = own(scenario);
-  return runs(mine, `in full ${turnsKey(turns)}`, () => play(mine, turns, guarantees));
+  return runs(mine, `in full ${turnsKey(turns)}`, () => play(mine, turns, judges));
 };
 
 /** What becomes of the guarantees in question in such a run, longer known than the run is kept. */
-export const judged = (scenario: Scenario, turns: readonly Turn[]): Judged | Refused =>
-  verdicts(own(scenario), turnsKey(turns), () => {
-    const made = played(scenario, turns);
+export const judged = async (scenario: Scenario, turns: readonly Turn[]): Promise<Judged | Refused> => {
+  const judges = await judgesCalled(inQuestionOf(scenario));
+  const mine = own(scenario);
+  return verdicts(mine, turnsKey(turns), () => {
+    const made = runOnce(mine, turns, judges);
     return made.is === 'run' ? { is: 'judged', judgements: made.run.judgements } : made;
   });
+};

@@ -12,12 +12,14 @@ export type CommentAsked = {
 };
 
 /** Markdown; why there is none, where there is no such run. */
-export const comment = ({ scenario, turns, address }: CommentAsked): string => {
-  const made = playedInFull(scenario, turns);
+export const comment = async ({ scenario, turns, address }: CommentAsked): Promise<string> => {
+  const made = await playedInFull(scenario, turns);
   if (made.is === 'refused') return made.why;
-  const siblings = [[], ...scenario.without.map((one) => one.turns)]
-    .filter((other) => turnsKey(other) !== turnsKey(turns))
-    .map((other) => playedInFull(scenario, other))
-    .flatMap((other) => (other.is === 'run' ? [other.run] : []));
+  const others = [[], ...scenario.without.map((one) => one.turns)].filter(
+    (other) => turnsKey(other) !== turnsKey(turns),
+  );
+  const siblings = (await Promise.all(others.map((other) => playedInFull(scenario, other)))).flatMap((other) =>
+    other.is === 'run' ? [other.run] : [],
+  );
   return commentOf(made.run, { siblings, address });
 };

@@ -93,12 +93,12 @@ export const judgedClaims = (scenario: Scenario, without: Without | null, run: R
 };
 
 /** The lines of a story that could not be read are no lines to change. */
-export const edit = ({ text }: EditAsked): EditAnswered => {
+export const edit = async ({ text }: EditAsked): Promise<EditAnswered> => {
   const read = written(text);
   const story = storySteps(text);
   if (!read.ok) return { is: 'wrong', errors: read.errors, story };
   const { scenario } = read;
-  const made = playedInFull(scenario, []);
+  const made = await playedInFull(scenario, []);
   if (made.is === 'refused') return { is: 'refused', why: made.why, story };
   const { run } = made;
   // What is laid for a run with a setting turned cannot strike in this one.

@@ -8,8 +8,8 @@ import { played } from '../played.ts';
 export type ForkAsked = { readonly scenario: Scenario; readonly turns: readonly Turn[] };
 
 /** Nothing where one of both cannot be played. */
-export const fork = ({ scenario, turns }: ForkAsked): readonly Element[] => {
-  const [written, turned] = [played(scenario, []), played(scenario, turns)];
+export const fork = async ({ scenario, turns }: ForkAsked): Promise<readonly Element[]> => {
+  const [written, turned] = await Promise.all([played(scenario, []), played(scenario, turns)]);
   return written.is === 'run' && turned.is === 'run'
     ? forkView(inQuestion(written.run), inQuestion(turned.run), 'beside', 'h3')
     : [];

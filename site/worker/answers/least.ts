@@ -15,8 +15,8 @@ export type LeastAnswered = {
   readonly tried: number;
 };
 
-const keeps = (scenario: Scenario, turns: readonly Turn[]): boolean => {
-  const made = judged(scenario, turns);
+const keeps = async (scenario: Scenario, turns: readonly Turn[]): Promise<boolean> => {
+  const made = await judged(scenario, turns);
   return made.is === 'judged' && !made.judgements.some(isBroken);
 };
 
@@ -30,7 +30,7 @@ export const least = async (
   for (const on of all) {
     const [found] = sets;
     if ((found !== undefined && on.length > found.length) || !(await isWanted())) break;
-    if (keeps(scenario, withoutOthers(clauses, on))) sets.push(on);
+    if (await keeps(scenario, withoutOthers(clauses, on))) sets.push(on);
     tried += 1;
     report({ tried, of: all.length });
   }

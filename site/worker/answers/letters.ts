@@ -8,7 +8,7 @@ import { played } from '../played.ts';
 export type LettersAsked = { readonly scenario: Scenario; readonly turns: readonly Turn[] };
 
 /** Step by step; nothing where there is no such run. */
-export const letters = ({ scenario, turns }: LettersAsked): readonly (readonly Letter[])[] => {
-  const made = played(scenario, turns);
+export const letters = async ({ scenario, turns }: LettersAsked): Promise<readonly (readonly Letter[])[]> => {
+  const made = await played(scenario, turns);
   return made.is === 'refused' ? [] : lettersOf(inQuestion(made.run));
 };

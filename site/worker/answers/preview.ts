@@ -21,10 +21,10 @@ export const preview = async (
   { scenario, turns, each }: PreviewAsked,
   { report, isWanted }: Desk<PreviewProgress>,
 ): Promise<PreviewAnswered> => {
-  const now = judged(scenario, turns);
+  const now = await judged(scenario, turns);
   for (const [nth, other] of each.entries()) {
     if (!(await isWanted())) return { tried: nth };
-    const then = judged(scenario, other);
+    const then = await judged(scenario, other);
     if (now.is === 'refused') report({ nth, effect: now });
     else if (then.is === 'refused') report({ nth, effect: then });
     else report({ nth, effect: { is: 'fates', fates: fatesOf(now, then) } });

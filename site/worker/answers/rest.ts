@@ -20,18 +20,19 @@ export type RestAnswered = {
 };
 
 /** The run as written, and those in which one of several settings is turned back. */
-const besides = (scenario: Scenario, turns: readonly Turn[]): readonly Run[] =>
-  [[], ...turns.map((one) => turns.filter((other) => other !== one))]
-    .map((other) => played(scenario, other))
-    .flatMap((made) => (made.is === 'run' ? [inQuestion(made.run)] : []));
+const besides = async (scenario: Scenario, turns: readonly Turn[]): Promise<readonly Run[]> => {
+  const others = [[], ...turns.map((one) => turns.filter((other) => other !== one))];
+  const made = await Promise.all(others.map((other) => played(scenario, other)));
+  return made.flatMap((one) => (one.is === 'run' ? [inQuestion(one.run)] : []));
+};
 
 /** `null` where there is no such run. */
-export const rest = ({ scenario, turns }: RestAsked): RestAnswered | null => {
-  const made = played(scenario, turns);
+export const rest = async ({ scenario, turns }: RestAsked): Promise<RestAnswered | null> => {
+  const made = await played(scenario, turns);
   if (made.is === 'refused') return null;
   const own = inQuestion(made.run);
   return {
-    sight: turns.length < 2 ? null : sightView(own, besides(scenario, turns)),
+    sight: turns.length < 2 ? null : sightView(own, await besides(scenario, turns)),
     inspector: inspectorView(own, null),
     beliefs: beliefsView(own),
     knowledge: knowledgeViews(own),

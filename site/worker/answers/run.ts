@@ -47,11 +47,11 @@ const changesOf = (written: Run, turned: Run): readonly string[] =>
       : [`${inQuotes(guaranteeWords(guarantee))} ${badgeOf(verdict)[1]}`],
   );
 
-export const run = ({ scenario, turns, form }: RunAsked): RunAnswered => {
-  const made = played(scenario, turns);
+export const run = async ({ scenario, turns, form }: RunAsked): Promise<RunAnswered> => {
+  const made = await played(scenario, turns);
   if (made.is === 'refused') return made;
   const own = inQuestion(made.run);
-  const asWritten = played(scenario, []);
+  const asWritten = await played(scenario, []);
   const written = asWritten.is === 'run' ? inQuestion(asWritten.run) : own;
   return {
     is: 'run',

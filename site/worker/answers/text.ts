@@ -6,7 +6,7 @@ import { playedInFull } from '../played.ts';
 export type TextAsked = { readonly scenario: Scenario; readonly turns: readonly Turn[] };
 
 /** Why there is none, where there is no such run. */
-export const text = ({ scenario, turns }: TextAsked): string => {
-  const made = playedInFull(scenario, turns);
+export const text = async ({ scenario, turns }: TextAsked): Promise<string> => {
+  const made = await playedInFull(scenario, turns);
   return made.is === 'refused' ? made.why : transcript(made.run);
 };

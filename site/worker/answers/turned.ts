@@ -27,7 +27,7 @@ export const turned = async (
   for (const without of scenario.without) {
     if (!(await isWanted())) break;
     const { key, turns } = without;
-    const made = playedInFull(scenario, turns);
+    const made = await playedInFull(scenario, turns);
     const claims = made.is === 'refused' ? [] : judgedClaims(scenario, without, made.run);
     const told = {
       key,
