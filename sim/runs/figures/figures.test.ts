@@ -149,6 +149,31 @@ describe('the sequence diagram', () => {
     }
   });
 
+  test('a lane in which its guarantee breaks again has a small cross there', () => {
+    const [first = 0, second = 0] = [...new Set(rowsOf(planted).rows.map(({ step }) => step))].slice(-2);
+    expect(first).not.toBe(second);
+    const broken = { at: null, about: null, why: 'it does', acceptedBy: null } as const;
+    const breaks = [first, second].map((step) => ({ cause: step, certain: step, breaks: [broken] }));
+    const run: Run = {
+      ...planted,
+      judgements: planted.judgements
+        .filter(({ verdict }) => verdict === 'breaks')
+        .slice(0, 1)
+        .map((one) => ({ ...one, cause: first, certain: first, breaks })),
+    };
+    const steps = [first, second];
+    const placed = layout(matterOf(run), 'wide');
+    const crosses = [
+      ...sequenceSvg(run, { prefix: 'q' }).matchAll(
+        /class="g-broken" href="#q-cross" (?:x="\d+" y="(\d+)"|transform="translate\(\d+ (\d+)\)scale\(0\.65\)")/g,
+      ),
+    ];
+    const highOf = (step: number | undefined): string =>
+      String(Math.round(placed.rows.find(({ row }) => row.step === step && row.verdicts.length > 0)?.y ?? Number.NaN));
+    expect(crosses.flatMap(([, large]) => large ?? [])).toEqual([highOf(steps[0])]);
+    expect(crosses.flatMap(([, , small]) => small ?? [])).toEqual([highOf(steps[1])]);
+  });
+
   test('an attacker’s line grows with each thing learned', () => {
     const know = sequenceSvg(planted).match(/<path class="know" d="M([^Z]*)Z"/)?.[1] ?? '';
     const x = know.split('L').map((pair) => Number(pair.split(' ')[0]));

@@ -1,4 +1,4 @@
-/** The guarantees on the time axis of the messages: solid while held, a cross where one breaks, hatched after. */
+/** The guarantees on the time axis of the messages: solid while held, a cross where one breaks, hatched after, and a small cross where it breaks again. */
 import type { Judgement } from '../../engine/types.ts';
 import { sign, verdictShape } from './glyphs.ts';
 import type { Layout } from './layout.ts';
@@ -49,6 +49,23 @@ const bar = (
     : `<rect class="${cls}" x="${px(x - half)}" y="${px(high)}" height="${px(low - high)}"${fill}/>`;
 };
 
+/** Where else on the axis it broke, once each. `first` is marked already. */
+const elsewhere = (
+  placed: Layout,
+  { guarantee, breaks }: Judgement,
+  first: number,
+): readonly { readonly y: number; readonly verdict: 'breaks' | 'accepted' }[] => {
+  const found = new Map<number, 'breaks' | 'accepted'>();
+  for (const { certain, breaks: all } of breaks) {
+    const y = stepAt(placed, certain, ({ verdicts }) => verdicts, guarantee);
+    if (y === null || y === first) continue;
+    // What no text accepts is the graver.
+    if (all.some(({ acceptedBy }) => acceptedBy === null)) found.set(y, 'breaks');
+    else if (!found.has(y)) found.set(y, 'accepted');
+  }
+  return [...found].map(([y, verdict]) => ({ y, verdict }));
+};
+
 /** The step that did it: a dot on the lane, where the cross comes only later. */
 const dueMark = (x: number, y: number, after: 'no' | 'sub', scale: number): string =>
   `<circle class="due ${after}" cx="${px(x)}" cy="${px(y)}" r="${px(5 * scale)}"/>`;
@@ -59,10 +76,18 @@ const drawLane = (placed: Layout, prefix: string, judgement: Judgement, x: numbe
   const [shape, tone] = verdictShape[judgement.verdict] ?? verdictShape.unsettled ?? ['question', 'unsettled'];
   const { guarantee, cause, certain } = judgement;
   const when = stepAt(placed, certain, ({ verdicts }) => verdicts, guarantee);
+  const others = elsewhere(placed, judgement, when ?? bottom);
   const done = cause === certain ? when : stepAt(placed, cause, ({ causes }) => causes, guarantee);
   return (span) => {
     const within = (y: number): boolean => y >= span.top && y < span.bottom;
     const mark = (y: number): string => (within(y) ? sign(prefix, shape, tone, x, y, scale) : '');
+    const small = others
+      .filter(({ y }) => within(y))
+      .map(({ y, verdict }) => {
+        const [shape, tone] = verdict === 'breaks' ? (['cross', 'broken'] as const) : (['about', 'accepted'] as const);
+        return sign(prefix, shape, tone, x, y, scale === 1 ? 0.65 : 0.45);
+      })
+      .join('');
     const part = (cls: string, from: number, to: number, wide = half, fill = ''): string =>
       bar(cls, x, from, to, wide, span, fill);
     switch (judgement.verdict) {
@@ -80,6 +105,7 @@ const drawLane = (placed: Layout, prefix: string, judgement: Judgement, x: numbe
           part('lane-ok', start, from) +
           between +
           part(`lane-${after}`, y, bottom, half, ` fill="url(#${prefix}-${after})"`) +
+          small +
           mark(y)
         );
       }
