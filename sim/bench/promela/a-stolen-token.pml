@@ -1,0 +1,128 @@
+/*
+ * The question of scenarios/arenas/a-stolen-token.yaml for SPIN: a thief has an access token of Alice's. Does a device of hers ever
+ * store a secret that none of her devices made (secret-authenticity)?
+ *
+ * Players: her phone and her laptop, which sync and of which the phone looks up the backup once; Mallory, with three moves: log in
+ * a tablet, make a backup version, delete the current one, push a backup key of her own or a secret nobody publishes anything of
+ * to either device, ask either for the backup key, sync.
+ *
+ * Clauses: 4385-push-cross-signed-only (left out with -DWITHOUT_4385_push_cross_signed_only), 4385-push-works-test,
+ * 4385-push-pick-current, 1946-share-verified-own; question q08 as the text has it by itself: what has nothing to be tested against
+ * is not taken.
+ *
+ * Left out, since no choice here touches it: encryption (letters come from whom they say they come), names of events and fields, one-time
+ * keys, the signatures of the cast's own two devices, room keys. Nobody else's clauses are modelled. A key is a number.
+ */
+#define NOTHING 0
+#define ALICES 1 /* the key of the backup that was there before; Mallory's have the numbers after it */
+#define UNTESTED 9 /* a secret of another name, to which nothing is published */
+#define PHONE 0
+#define LAPTOP 1
+
+#ifdef WITHOUT_4385_push_cross_signed_only
+#define crossSigned true
+#else
+#define crossSigned false /* nobody signs a device that a token logged in */
+#endif
+
+mtype = { push, request };
+chan inbox[2] = [3] of { mtype, byte };
+/* Backup versions, oldest first: whose key each has. The newest that is not deleted is in force. */
+byte versions[3];
+byte published = ALICES;
+byte made = 0;
+byte held[2] = ALICES;
+/* A device list has changed, which is news. */
+bool hasNews[2];
+bool tabletHasNews = false;
+bool hasTablet = false;
+bool hasLooked = false;
+byte moves = 3;
+/* The key that Mallory pushes: of the newest version she made, or one made for the purpose. */
+byte own = NOTHING;
+
+inline publishes() {
+  if
+  :: versions[2] != NOTHING -> published = versions[2]
+  :: else ->
+    if
+    :: versions[1] != NOTHING -> published = versions[1]
+    :: else -> published = versions[0]
+    fi
+  fi
+}
+
+inline needsKey() {
+  if
+  :: own == NOTHING -> made++; own = ALICES + made
+  :: else
+  fi
+}
+
+proctype mallory() {
+  do
+  :: atomic { moves > 0 && !hasTablet -> moves--; hasTablet = true; tabletHasNews = true; hasNews[PHONE] = true; hasNews[LAPTOP] = true }
+  :: atomic { moves > 0 && hasTablet ->
+      moves--; made++; own = ALICES + made;
+      if
+      :: versions[1] == NOTHING -> versions[1] = own
+      :: else -> versions[2] = own
+      fi;
+      publishes() }
+  :: atomic { moves > 0 && hasTablet && published != NOTHING ->
+      moves--;
+      if
+      :: versions[2] != NOTHING -> versions[2] = NOTHING
+      :: else ->
+        if
+        :: versions[1] != NOTHING -> versions[1] = NOTHING
+        :: else -> versions[0] = NOTHING
+        fi
+      fi;
+      publishes() }
+  :: atomic { moves > 0 && hasTablet -> moves--; needsKey(); inbox[PHONE]!push(own) }
+  :: atomic { moves > 0 && hasTablet -> moves--; needsKey(); inbox[LAPTOP]!push(own) }
+  :: atomic { moves > 0 && hasTablet -> moves--; inbox[PHONE]!push(UNTESTED) }
+  :: atomic { moves > 0 && hasTablet -> moves--; inbox[LAPTOP]!push(UNTESTED) }
+  :: atomic { moves > 0 && hasTablet -> moves--; inbox[PHONE]!request(0) }
+  :: atomic { moves > 0 && hasTablet -> moves--; inbox[LAPTOP]!request(0) }
+  :: atomic { moves > 0 && tabletHasNews -> moves--; tabletHasNews = false }
+  od
+}
+
+proctype device(byte me) {
+  byte value;
+  byte taken;
+  do
+  /* A sync brings all letters. Of those that are believed the newest that works is taken. Who is not verified is answered nothing. */
+  :: atomic { nempty(inbox[me]) || hasNews[me] ->
+      hasNews[me] = false;
+      taken = NOTHING;
+      do
+      :: inbox[me]?push(value) ->
+        if
+        :: crossSigned && value != UNTESTED && value == published -> taken = value
+        :: else
+        fi
+      :: inbox[me]?request(_)
+      :: empty(inbox[me]) -> break
+      od;
+      if
+      :: taken != NOTHING -> held[me] = taken; assert(held[me] == ALICES)
+      :: else
+      fi;
+      taken = NOTHING;
+      value = 0 }
+  /* The phone looks at the version in force; whether it backs up to it is another guarantee's matter. */
+  :: atomic { me == PHONE && !hasLooked -> hasLooked = true }
+  od
+}
+
+init {
+  atomic {
+    versions[0] = ALICES;
+    run device(PHONE);
+    run device(LAPTOP);
+    run mallory()
+  }
+}
