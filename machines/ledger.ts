@@ -28,11 +28,11 @@ export const ledgerQuestions: readonly LedgerQuestion[] = [
 
 /** The first sentence of a text that has one or more. */
 const firstSentence = (text: string): string => /^.*?[.](?=\s+[A-Z]|$)/s.exec(text)?.[0] ?? text;
-const skips = new Map(
-  ledgerClauses.map(({ id, skipped, when_skipped }) => [id, skipped ?? firstSentence(when_skipped)]),
-);
 /** What happens without a clause, in a sentence; of one that the ledger does not know there is none to tell. */
-export const skippedWords = (id: ClauseId): string | null => skips.get(id) ?? null;
+export const skippedWords = (id: ClauseId): string | null => {
+  const clause = byId.get(id);
+  return clause === undefined ? null : (clause.skipped ?? firstSentence(clause.when_skipped));
+};
 
 const textOf = (text: string | LedgerText): LedgerText => (typeof text === 'string' ? { source: text } : text);
 /** Proposal → its texts, oldest first, each with where it is from and where it can be read. */

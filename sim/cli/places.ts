@@ -1,5 +1,5 @@
 /** Where files of scenarios are, and how they are called. */
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { io, root } from './io.ts';
 import { Mistake } from './terminal.ts';
@@ -52,11 +52,14 @@ export const filesIn = (folder: string): readonly string[] => {
       const path = join(at, entry.name);
       if (entry.isDirectory()) {
         if (isLookedInto(entry.name)) open.push(path);
-      } else if (isScenarioFile(entry.name) && !besides.includes(path) && !isFolder(path)) found.push(path);
+      } else if (isScenarioFile(entry.name) && !besides.includes(path) && !isLinkToFolder(entry, path))
+        found.push(path);
     }
   }
   return found.sort();
 };
+/** Only of links it takes a look at the disk. */
+const isLinkToFolder = (entry: Dirent, path: string): boolean => entry.isSymbolicLink() && isFolder(path);
 const isLookedInto = (name: string): boolean => name !== 'node_modules' && !name.startsWith('.');
 const entriesOf = (folder: string) => {
   try {
