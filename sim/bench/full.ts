@@ -1,14 +1,17 @@
-/** Searches of the full model: real charts, homeservers, a server that lies, people in rooms. Run by itself, in a process of its own, it prints one. */
-
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+/**
+ * Searches of the full model: real charts, homeservers, attackers, people in rooms. Run by itself it prints one as JSON:
+ * `node sim/bench/full.ts rooms 100000`, with seconds as a third word to leave it then.
+ */
+import { readFileSync } from 'node:fs';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { aliceAndDevices } from '../engine/testing.ts';
 import type { Scenario } from '../engine/types.ts';
 import { explore } from '../explorer/explore.ts';
+import { parseScenario } from '../scenario/parse.ts';
 import { roomsOfBench } from './casts.ts';
+import { node } from './processes.ts';
 
 const lies = (): Scenario => {
   const plain = aliceAndDevices({
@@ -29,8 +32,19 @@ const lies = (): Scenario => {
   };
 };
 
+/** How many moves the thief has in the larger form of `arenas/a-stolen-token`. */
+export const thiefsMoves = 12;
+const token = (): Scenario => {
+  const id = 'arenas/a-stolen-token';
+  const read = parseScenario(readFileSync(new URL(`../../scenarios/${id}.yaml`, import.meta.url), 'utf8'), id);
+  if (!read.ok) throw new Error(`the arena of the benchmark does not parse: ${read.errors[0]?.message}`);
+  const { cast } = read.scenario;
+  const attackers = cast.attackers.map((one) => ({ ...one, budget: { moves: thiefsMoves } }));
+  return { ...read.scenario, cast: { ...cast, attackers } };
+};
+
 type Model = { readonly text: string; readonly scenario: () => Scenario; readonly guarantees: readonly GuaranteeId[] };
-const models: Readonly<Record<string, Model>> = {
+export const models = {
   lies: {
     text: 'charts, homeserver, a lying server',
     scenario: lies,
@@ -41,9 +55,15 @@ const models: Readonly<Record<string, Model>> = {
     scenario: roomsOfBench,
     guarantees: ['history-confidentiality', 'device-authenticity', 'room-scoping'],
   },
-};
+  token: {
+    text: `arenas/a-stolen-token with ${thiefsMoves} moves`,
+    scenario: token,
+    guarantees: ['secret-authenticity'],
+  },
+} as const satisfies Readonly<Record<string, Model>>;
+export type ModelName = keyof typeof models;
 
-type Searched = {
+export type Searched = {
   readonly worlds: number;
   readonly transitions: number;
   readonly depth: number;
@@ -52,12 +72,13 @@ type Searched = {
   readonly residentBytes: number;
 };
 
-const searchFull = ({ scenario, guarantees }: Model, worldsMax: number): Searched => {
+const searchFull = ({ scenario, guarantees }: Model, worldsMax: number, secondsMax: number): Searched => {
   const begun = performance.now();
   const { worlds, transitions, bytes, depth } = explore(scenario(), {
     suite: makeSymbolicSuite('1'),
     guarantees,
-    bounds: { worldsMax },
+    bounds: { worldsMax, depthMax: 1000 },
+    progress: () => performance.now() - begun < secondsMax * 1000,
   });
   return {
     worlds,
@@ -69,29 +90,15 @@ const searchFull = ({ scenario, guarantees }: Model, worldsMax: number): Searche
   };
 };
 
-/** Prints what such searches cost: a hundred thousand worlds, or with `long` a million, and how the cost of a world grows. */
-export const printFull = (long = false): void => {
-  for (const model of Object.keys(models)) printModel(model, long);
-};
-
-const printModel = (name: string, long: boolean): void => {
-  const sizes = long ? [10_000, 100_000, 1_000_000] : [10_000, 100_000];
-  const runs = sizes.map((size) => {
-    const given = [fileURLToPath(import.meta.url), name, String(size)];
-    const { stdout, status, stderr } = spawnSync(process.execPath, given, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`a search of the full model failed: ${stderr}`);
-    return JSON.parse(stdout) as Searched;
-  });
-  console.log(`The full model (${models[name]?.text ?? name}), one thread`);
-  const [first] = runs;
-  for (const { worlds, transitions, depth, ms, bytes, residentBytes } of runs)
-    console.log(
-      `  ${worlds} worlds, ${transitions} transitions, depth ${depth}: ${(ms / 1000).toFixed(1)} s, ${Math.round(worlds / (ms / 1000))} worlds a second, ${Math.round(bytes / worlds)} bytes a world, ${Math.round(residentBytes / 2 ** 20)} MiB resident; a world costs ${(ms / worlds / ((first?.ms ?? ms) / (first?.worlds ?? worlds))).toFixed(2)} times what one of ${first?.worlds} does`,
-    );
+/** One search in a process of its own. */
+export const searchApart = (name: ModelName, worldsMax: number, secondsMax?: number): Searched => {
+  const bounds = [worldsMax, ...(secondsMax === undefined ? [] : [secondsMax])].map(String);
+  return JSON.parse(node('sim/bench/full.ts', name, ...bounds).out) as Searched;
 };
 
 if (import.meta.main) {
-  const model = models[process.argv[2] ?? 'lies'];
-  if (model === undefined) throw new Error(`there is no model ${process.argv[2]}: ${Object.keys(models).join(', ')}`);
-  console.log(JSON.stringify(searchFull(model, Number(process.argv[3] ?? 100_000))));
+  const [name = 'lies', worldsMax = '100000', secondsMax = 'Infinity'] = process.argv.slice(2);
+  const model: Model | undefined = new Map<string, Model>(Object.entries(models)).get(name);
+  if (model === undefined) throw new Error(`there is no model ${name}: ${Object.keys(models).join(', ')}`);
+  console.log(JSON.stringify(searchFull(model, Number(worldsMax), Number(secondsMax))));
 }

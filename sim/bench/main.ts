@@ -1,13 +1,70 @@
-/** `npm run bench`: ratios measured in one run. Absolute times differ from machine to machine; these should not. `-- --long` lets everything end. */
-import { printBundleBench } from './bundle.ts';
-import { devicesBench } from './devices.ts';
-import { printFull } from './full.ts';
-import { printPushBench } from './push.ts';
+/**
+ * `npm run bench`: ratios measured in one run, in a few minutes. `-- --long`: more rounds, and what takes a minute each. `-- --only spin,cold`:
+ * these parts alone. `-- --write`: the table goes into `BENCHMARKS.md` too.
+ */
+import { writeFileSync } from 'node:fs';
+import { arch, availableParallelism, loadavg, platform } from 'node:os';
+import { parseArgs } from 'node:util';
+import { howOf, type Part, type Row, type Skipped } from './measure.ts';
+import { bundle } from './parts/bundle.ts';
+import { cold } from './parts/cold.ts';
+import { devices } from './parts/devices.ts';
+import { library } from './parts/library.ts';
+import { messages } from './parts/messages.ts';
+import { pictures } from './parts/pictures.ts';
+import { push } from './parts/push.ts';
+import { site } from './parts/site.ts';
+import { spin } from './parts/spin.ts';
+import { sweep } from './parts/sweep.ts';
+import { growth, minute } from './parts/worlds.ts';
+import { documentOf, type Measured, told } from './table.ts';
 
-await printPushBench();
-console.log('');
-await printBundleBench();
-console.log('');
-devicesBench(process.argv.includes('--long'));
-console.log('');
-printFull(process.argv.includes('--long'));
+const parts: readonly Part[] = [
+  spin,
+  growth,
+  minute,
+  push,
+  bundle,
+  messages,
+  library,
+  devices,
+  cold,
+  sweep,
+  site,
+  pictures,
+];
+
+const { values } = parseArgs({
+  options: { long: { type: 'boolean' }, write: { type: 'boolean' }, only: { type: 'string' } },
+});
+const isLong = values.long === true;
+const names = values.only?.split(',') ?? null;
+const unknown = names?.filter((name) => parts.every((part) => part.name !== name)) ?? [];
+if (unknown.length > 0)
+  throw new Error(`there is no ${unknown.join(', ')} here: ${parts.map(({ name }) => name).join(', ')}`);
+const asked = parts.filter(({ name, isLongOnly }) => names?.includes(name) ?? (isLong || isLongOnly !== true));
+
+const load = (): number => loadavg()[0] ?? 0;
+const began = load();
+const all: Measured[] = [];
+for (const part of asked) {
+  console.log(part.title);
+  const lines: (Row | Skipped)[] = [];
+  for await (const line of part.measure(howOf(isLong))) {
+    lines.push(line);
+    console.log(told(line));
+  }
+  all.push({ part, lines });
+  console.log();
+}
+if (values.write === true) {
+  const machine = {
+    processors: availableParallelism(),
+    system: `${platform()}, ${arch()}`,
+    node: process.versions.node,
+    load: [began, load()] as const,
+  };
+  const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+  writeFileSync(new URL('../../BENCHMARKS.md', import.meta.url), documentOf(all, machine, command));
+  console.log('written: BENCHMARKS.md');
+}

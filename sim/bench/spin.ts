@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Verdict } from '../engine/types.ts';
-import { definedFor, modelOf, type Question, toldQuestion } from './spin-questions.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { hearsay, timed } from './processes.ts';
+import { definedFor, modelOf, promela, type Question, toldQuestion } from './spin-questions.ts';
 
 /** Milliseconds: of SPIN its own, the compiler's and the search's. */
 export type Asked = {
@@ -26,19 +25,6 @@ const said = (command: string, ...args: readonly string[]): string | null => {
 export const spinHere = (): string | null => {
   const [spin, gcc] = [said('spin', '-V'), said('gcc', '--version')];
   return spin === null || gcc === null ? null : `${spin.split(' -- ')[0]}, ${gcc}`;
-};
-
-const must = (
-  where: string,
-  command: string,
-  args: readonly string[],
-): { readonly out: string; readonly ms: number } => {
-  const begun = performance.now();
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: where, encoding: 'utf8' });
-  const ms = performance.now() - begun;
-  if (error !== undefined || status !== 0)
-    throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? `${stderr}${stdout}`}`);
-  return { out: stdout, ms };
 };
 
 /** What the search prints: a break, or that there is none wherever it can get to. Throws where it did not get everywhere. */
@@ -62,9 +48,9 @@ export const askSpin = (question: Question, optimised: '-O2' | '-O0' = '-O2'): A
   const where = mkdtempSync(join(tmpdir(), 'hearsay-spin-'));
   try {
     const defined = definedFor(question).map((name) => `-D${name}`);
-    const spin = must(where, 'spin', [...defined, '-a', fileURLToPath(modelOf(question))]);
-    const gcc = must(where, 'gcc', ['-w', optimised, '-DSAFETY', '-o', 'pan', 'pan.c']);
-    const pan = must(where, './pan', ['-E']);
+    const spin = timed('spin', [...defined, '-a', fileURLToPath(modelOf(question))], where);
+    const gcc = timed('gcc', ['-w', optimised, '-DSAFETY', '-o', 'pan', 'pan.c'], where);
+    const pan = timed('./pan', ['-E'], where);
     const parts = { spin: spin.ms, gcc: gcc.ms, pan: pan.ms };
     return { verdict: verdictIn(pan.out), ms: spin.ms + gcc.ms + pan.ms, parts };
   } finally {
@@ -76,7 +62,7 @@ export const askSpin = (question: Question, optimised: '-O2' | '-O0' = '-O2'): A
 export const askHearsay = ({ arena, guarantee, without }: Question): Asked => {
   const turned = without === null ? [] : ['--without', without];
   const given = ['explore', arena, '--guarantee', guarantee, ...turned, '--json'];
-  const { out, ms } = must(root, process.execPath, [join(root, 'sim/cli/hearsay.mjs'), ...given]);
+  const { out, ms } = hearsay(...given);
   const { found, limit } = JSON.parse(out) as {
     readonly found: readonly { readonly guarantee: string; readonly verdict: Verdict }[];
     readonly limit: string | null;
@@ -86,4 +72,26 @@ export const askHearsay = ({ arena, guarantee, without }: Question): Asked => {
     throw new Error(`hearsay says nothing of ${toldQuestion({ arena, guarantee, without })}`);
   if (only.verdict === 'holds' && limit !== null) throw new Error(`hearsay's search is no whole one: ${limit}`);
   return { verdict: only.verdict, ms, parts: {} };
+};
+
+/** What a search of SPIN's has seen when its time or memory is up, breadth first. */
+export type Seen = { readonly worlds: number; readonly depth: number; readonly bytes: number };
+
+/** @param defined as for the preprocessor: `MOVES=12` */
+export const askSpinFor = (model: string, defined: readonly string[], minutes: number): Seen => {
+  const where = mkdtempSync(join(tmpdir(), 'hearsay-spin-'));
+  try {
+    const text = fileURLToPath(new URL(`${model}.pml`, promela));
+    timed('spin', [...defined.map((one) => `-D${one}`), '-a', text], where);
+    timed('gcc', ['-w', '-O2', '-DSAFETY', '-DBFS', '-DCOLLAPSE', '-DMEMLIM=1024', '-o', 'pan', 'pan.c'], where);
+    const { stdout } = spawnSync('./pan', ['-E', `-Q${minutes}`], { cwd: where, encoding: 'utf8', maxBuffer: 2 ** 28 });
+    const last = (pattern: RegExp): number => Number([...stdout.matchAll(pattern)].at(-1)?.[1] ?? Number.NaN);
+    return {
+      worlds: last(/States=\s*([\d.e+]+)/g),
+      depth: last(/Depth=\s*(\d+)/g),
+      bytes: last(/Memory=\s*([\d.]+)/g) * 2 ** 20,
+    };
+  } finally {
+    rmSync(where, { recursive: true });
+  }
 };

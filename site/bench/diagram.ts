@@ -102,10 +102,12 @@ export type DiagramRatio = {
   readonly mermaid: Drawing;
   /** The run as it is exported for mermaid, and what that took as a multiple of ours; `null` where it is not drawn. */
   readonly exported: (Timed & { readonly ratio: number }) | null;
+  /** Each round by itself. */
+  readonly rounds: readonly Taken[];
 };
 
 type Kind = 'ours' | 'file' | 'mermaid';
-type Taken = Readonly<Record<Kind, Timed>> & { readonly exported: Timed | null };
+export type Taken = Readonly<Record<Kind, Timed>> & { readonly exported: Timed | null };
 
 const mediansOf = (all: readonly Timed[]): Timed => ({
   ms: median(all.map(({ ms }) => ms)),
@@ -192,6 +194,7 @@ export async function* diagramRatios(rate: Rate): AsyncGenerator<DiagramRatio> {
         file: drawingOf(taken, 'file'),
         mermaid: drawingOf(taken, 'mermaid'),
         exported: exportedOf(taken),
+        rounds: taken,
       };
     }
   } finally {

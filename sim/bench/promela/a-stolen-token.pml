@@ -15,7 +15,7 @@
  */
 #define NOTHING 0
 #define ALICES 1 /* the key of the backup that was there before; Mallory's have the numbers after it */
-#define UNTESTED 9 /* a secret of another name, to which nothing is published */
+#define UNTESTED 255 /* a secret of another name, to which nothing is published */
 #define PHONE 0
 #define LAPTOP 1
 
@@ -25,11 +25,16 @@
 #define crossSigned false /* nobody signs a device that a token logged in */
 #endif
 
+/* With more moves the same question is a larger one: -DMOVES=12. */
+#ifndef MOVES
+#define MOVES 3
+#endif
+
 mtype = { push, request };
-chan inbox[2] = [3] of { mtype, byte };
-/* Backup versions, oldest first: whose key each has. The newest that is not deleted is in force. */
-byte versions[3];
-byte published = ALICES;
+chan inbox[2] = [MOVES] of { mtype, byte };
+/* Whose key each backup version has. The newest is in force; where it is deleted the one before comes back. Below them all is none. */
+byte versions[MOVES + 1];
+byte newest = 1;
 byte made = 0;
 byte held[2] = ALICES;
 /* A device list has changed, which is news. */
@@ -37,20 +42,9 @@ bool hasNews[2];
 bool tabletHasNews = false;
 bool hasTablet = false;
 bool hasLooked = false;
-byte moves = 3;
+byte moves = MOVES;
 /* The key that Mallory pushes: of the newest version she made, or one made for the purpose. */
 byte own = NOTHING;
-
-inline publishes() {
-  if
-  :: versions[2] != NOTHING -> published = versions[2]
-  :: else ->
-    if
-    :: versions[1] != NOTHING -> published = versions[1]
-    :: else -> published = versions[0]
-    fi
-  fi
-}
 
 inline needsKey() {
   if
@@ -62,24 +56,8 @@ inline needsKey() {
 proctype mallory() {
   do
   :: atomic { moves > 0 && !hasTablet -> moves--; hasTablet = true; tabletHasNews = true; hasNews[PHONE] = true; hasNews[LAPTOP] = true }
-  :: atomic { moves > 0 && hasTablet ->
-      moves--; made++; own = ALICES + made;
-      if
-      :: versions[1] == NOTHING -> versions[1] = own
-      :: else -> versions[2] = own
-      fi;
-      publishes() }
-  :: atomic { moves > 0 && hasTablet && published != NOTHING ->
-      moves--;
-      if
-      :: versions[2] != NOTHING -> versions[2] = NOTHING
-      :: else ->
-        if
-        :: versions[1] != NOTHING -> versions[1] = NOTHING
-        :: else -> versions[0] = NOTHING
-        fi
-      fi;
-      publishes() }
+  :: atomic { moves > 0 && hasTablet -> moves--; made++; own = ALICES + made; newest++; versions[newest] = own }
+  :: atomic { moves > 0 && hasTablet && newest > 0 -> moves--; versions[newest] = NOTHING; newest-- }
   :: atomic { moves > 0 && hasTablet -> moves--; needsKey(); inbox[PHONE]!push(own) }
   :: atomic { moves > 0 && hasTablet -> moves--; needsKey(); inbox[LAPTOP]!push(own) }
   :: atomic { moves > 0 && hasTablet -> moves--; inbox[PHONE]!push(UNTESTED) }
@@ -101,7 +79,7 @@ proctype device(byte me) {
       do
       :: inbox[me]?push(value) ->
         if
-        :: crossSigned && value != UNTESTED && value == published -> taken = value
+        :: crossSigned && value != UNTESTED && value == versions[newest] -> taken = value
         :: else
         fi
       :: inbox[me]?request(_)
@@ -120,7 +98,7 @@ proctype device(byte me) {
 
 init {
   atomic {
-    versions[0] = ALICES;
+    versions[newest] = ALICES;
     run device(PHONE);
     run device(LAPTOP);
     run mallory()

@@ -1,26 +1,26 @@
 /** A key bundle of a thousand sessions, made and taken in: ours beside the production library, in one process. */
 
-import { MEGOLM_ALGORITHM } from '../../machines/algorithms.ts';
-import type { Json } from '../../machines/json.ts';
-import { paths } from '../../machines/paths.ts';
-import { type HeldRoomKey, roomKeyName } from '../../machines/room-types.ts';
-import type { Suite } from '../../machines/suite.ts';
-import { holdHomeserver } from '../clients/holder.ts';
-import * as client from '../clients/olm-machine/index.ts';
-import { scenarioOf, userOf } from '../clients/together.ts';
-import { nodeBulk, nodeCurves, plainNodeCurves } from '../crypto/node/backend.ts';
-import { type Bulk, nobleBulk } from '../crypto/real/attachment.ts';
-import { type Curves, remembering } from '../crypto/real/curves.ts';
-import { plainNobleCurves } from '../crypto/real/noble-curves.ts';
-import { makeRealSuite } from '../crypto/real/suite.ts';
-import { type Kernel, plainKernel } from '../engine/kernel.ts';
-import { tellDevice } from '../engine/loop.ts';
-import { syncs } from '../engine/people.ts';
-import { begin } from '../engine/prologue.ts';
-import type { World } from '../engine/world.ts';
-import { emptyHomeserver, registerUser } from '../homeserver/index.ts';
-import { stageWith } from '../verbs/port.ts';
-import { printRounds, roundsOf } from './measure.ts';
+import { MEGOLM_ALGORITHM } from '../../../machines/algorithms.ts';
+import type { Json } from '../../../machines/json.ts';
+import { paths } from '../../../machines/paths.ts';
+import { type HeldRoomKey, roomKeyName } from '../../../machines/room-types.ts';
+import type { Suite } from '../../../machines/suite.ts';
+import { holdHomeserver } from '../../clients/holder.ts';
+import * as client from '../../clients/olm-machine/index.ts';
+import { scenarioOf, userOf } from '../../clients/together.ts';
+import { nodeBulk, nodeCurves, plainNodeCurves } from '../../crypto/node/backend.ts';
+import { type Bulk, nobleBulk } from '../../crypto/real/attachment.ts';
+import { type Curves, remembering } from '../../crypto/real/curves.ts';
+import { plainNobleCurves } from '../../crypto/real/noble-curves.ts';
+import { makeRealSuite } from '../../crypto/real/suite.ts';
+import { type Kernel, plainKernel } from '../../engine/kernel.ts';
+import { tellDevice } from '../../engine/loop.ts';
+import { syncs } from '../../engine/people.ts';
+import { begin } from '../../engine/prologue.ts';
+import type { World } from '../../engine/world.ts';
+import { emptyHomeserver, registerUser } from '../../homeserver/index.ts';
+import { stageWith } from '../../verbs/port.ts';
+import { besideProduction, type Part, rounds } from '../measure.ts';
 
 const sessionsMade = 1000;
 const room = '!den:example.org';
@@ -150,15 +150,19 @@ const theirTimes = async (seed: string): Promise<Times> => {
   return { buildMs, importMs: taken.tookMs };
 };
 
-export const printBundleBench = async (): Promise<void> => {
-  const rounds = await roundsOf(async (run) => ({
-    production: await theirTimes(`production ${run}`),
-    noble: ourTimes(`noble ${run}`, plainNobleCurves, nobleBulk),
-    node: ourTimes(`node ${run}`, plainNodeCurves, nodeBulk),
-  }));
-  const names = ['production library', 'ours, noble alone', "ours, Node's ciphers"] as const;
-  const title = `A key bundle of ${sessionsMade} sessions, made and taken in`;
-  printRounds(title, names, ['buildMs', 'importMs'], rounds);
+export const bundle: Part = {
+  name: 'bundle',
+  title: `A key bundle of ${sessionsMade} sessions, in one process`,
+  async *measure({ runs }) {
+    const all = await rounds(
+      runs(5, 15),
+      async (run) => ({
+        production: await theirTimes(`production ${run}`),
+        noble: ourTimes(`noble ${run}`, plainNobleCurves, nobleBulk),
+        node: ourTimes(`node ${run}`, plainNodeCurves, nodeBulk),
+      }),
+      1,
+    );
+    yield* besideProduction({ buildMs: 'a bundle made', importMs: 'a bundle taken in' }, all);
+  },
 };
-
-if (import.meta.main) await printBundleBench();
