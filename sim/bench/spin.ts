@@ -74,7 +74,7 @@ export const askHearsay = ({ arena, guarantee, without }: Question): Asked => {
   return { verdict: only.verdict, ms, parts: {} };
 };
 
-/** What a search of SPIN's has seen when its time or memory is up, breadth first. */
+/** What a search of SPIN's has seen, breadth first, when its time or a gigabyte is up. */
 export type Seen = { readonly worlds: number; readonly depth: number; readonly bytes: number };
 
 /** @param defined as for the preprocessor: `MOVES=12` */
@@ -85,11 +85,15 @@ export const askSpinFor = (model: string, defined: readonly string[], minutes: n
     timed('spin', [...defined.map((one) => `-D${one}`), '-a', text], where);
     timed('gcc', ['-w', '-O2', '-DSAFETY', '-DBFS', '-DCOLLAPSE', '-DMEMLIM=1024', '-o', 'pan', 'pan.c'], where);
     const { stdout } = spawnSync('./pan', ['-E', `-Q${minutes}`], { cwd: where, encoding: 'utf8', maxBuffer: 2 ** 28 });
-    const last = (pattern: RegExp): number => Number([...stdout.matchAll(pattern)].at(-1)?.[1] ?? Number.NaN);
+    const told = (pattern: RegExp): number => {
+      const [, number] = pattern.exec(stdout) ?? [];
+      if (number === undefined) throw new Error(`SPIN's search does not say how far it came: ${stdout}`);
+      return Number(number);
+    };
     return {
-      worlds: last(/States=\s*([\d.e+]+)/g),
-      depth: last(/Depth=\s*(\d+)/g),
-      bytes: last(/Memory=\s*([\d.]+)/g) * 2 ** 20,
+      worlds: told(/([\d.e+]+) states, stored/),
+      depth: told(/depth reached (\d+)/),
+      bytes: told(/([\d.]+)\s+total actual memory usage/) * 2 ** 20,
     };
   } finally {
     rmSync(where, { recursive: true });
