@@ -25,6 +25,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     clients: async () => (await import('./commands/clients.ts')).clients,
     verbs: async () => (await import('./commands/verbs.ts')).verbs,
     serve: async () => (await import('./commands/serve.ts')).serving,
+    open: async () => (await import('./commands/open.ts')).open,
     init: async () => (await import('./commands/init.ts')).init,
     completion: async () => (await import('./commands/completion.ts')).completion(commands),
     start: async () => (await import('./commands/start.ts')).start,

@@ -19,12 +19,21 @@ const whyNot: ReadonlyMap<string, string> = new Map([
   ['ENAMETOOLONG', 'cannot be read: its name is too long'],
 ]);
 
-const bytesOf = (path: string): Uint8Array | string => {
+export type ReadBytes =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly why: string };
+/** The bytes of a file of at most so many. Never throws. */
+export const readBytes = (path: string, max: number): ReadBytes => {
+  const bytes = bytesOf(path, max);
+  return typeof bytes === 'string' ? { ok: false, why: bytes } : { ok: true, bytes };
+};
+
+const bytesOf = (path: string, max = bytesMax): Uint8Array | string => {
   try {
     const is = statSync(path);
     if (is.isDirectory()) return 'is a folder, a file expected';
     if (!is.isFile()) return 'is no file';
-    if (is.size > bytesMax) return `is too large: ${is.size} bytes, at most ${bytesMax}`;
+    if (is.size > max) return `is too large: ${is.size} bytes, at most ${max}`;
     return readFileSync(path);
   } catch (error) {
     return whyNot.get((error as { readonly code?: string }).code ?? '') ?? 'cannot be read';

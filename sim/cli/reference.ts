@@ -9,6 +9,7 @@ import { refusedUsage } from '../scenario/refused.ts';
 import { usageOf } from '../scenario/story.ts';
 import { formsOf } from '../verbs/forms.ts';
 import type { Actor } from '../verbs/verb.ts';
+import { kinds } from './open/kinds.ts';
 import { exitCodeWords } from './outcome.ts';
 
 const madeFrom = (where: string): string => `Written from ${where} by \`npm run reference\`; a test holds it to that.`;
@@ -115,6 +116,26 @@ const exitCodesPage = (): string =>
     ),
   ]);
 
+const openPage = (): string =>
+  page('Files that hearsay open knows', '`sim/cli/open/kinds.ts`', [
+    'What people have at hand of a client or a homeserver: `npx hearsay open FILE` says what it is, what is inside as far as keys are given,',
+    'and with `--out FILE` writes a scenario to start from. Secrets come from a file, from standard input (`-`) or from the environment',
+    '(`env:NAME`), and are never printed.',
+    '',
+    ...table(
+      ['what it is', 'known by', 'opened by', 'a scenario', 'specified in'],
+      Object.values(kinds).map(({ is, knownBy, openedBy, scenario, spec }) => [
+        is,
+        knownBy,
+        openedBy === '' ? 'nothing has to' : openedBy,
+        scenario,
+        `[${spec.replace(/^https?:\/\/([^/]+).*?(?:#(.*))?$/, (_all, host: string, section?: string) => section ?? host)}](${spec})`,
+      ]),
+    ),
+    '',
+    'At most 32 MiB are read, and a passphrase is stretched at most three million times.',
+  ]);
+
 /** Path from the root → text. */
 export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
@@ -124,4 +145,5 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['docs/reference/guarantees.md', guaranteesPage()],
     ['docs/reference/options.md', optionsPage()],
     ['docs/reference/exit-codes.md', exitCodesPage()],
+    ['docs/reference/open.md', openPage()],
   ]);

@@ -1,6 +1,7 @@
 /** Files that are written: what cannot be is one clear error, after everything else was told. */
-import { writeFileSync } from 'node:fs';
-import { resolved } from './places.ts';
+import { accessSync, constants, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { isThere, resolved } from './places.ts';
+import { readText } from './reading.ts';
 import { Mistake } from './terminal.ts';
 
 const whyNot: ReadonlyMap<string, string> = new Map([
@@ -25,6 +26,60 @@ export const written = (what: string, act: () => void): void => {
   }
 };
 
+/** What is no plain file (a pipe, the terminal) cannot be put in the place of. */
+const isReplaced = (path: string): boolean => {
+  const is = lstatSync(path, { throwIfNoEntry: false });
+  return is === undefined || is.isFile();
+};
+/** All of it or nothing: whoever reads the file meanwhile, or after a crash, finds what was there before. */
+const replace = (path: string, text: string): void => {
+  if (!isReplaced(path)) {
+    writeFileSync(path, text);
+    return;
+  }
+  const mode = lstatSync(path, { throwIfNoEntry: false })?.mode;
+  // A file that may not be written is not put aside either.
+  if (mode !== undefined) accessSync(path, constants.W_OK);
+  const part = `${path}.${process.pid}.part`;
+  try {
+    writeFileSync(part, text, mode === undefined ? {} : { mode });
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    // A folder in which nothing new may be made, or a file that is mounted by itself.
+    const isPlace = ['EACCES', 'EPERM', 'EBUSY'].includes((error as { readonly code?: string }).code ?? '');
+    if (!isPlace || mode === undefined) throw error;
+    writeFileSync(path, text);
+  }
+};
+
 /** Writes `text`. Throws a `Mistake` where that cannot be done; `what` is how people know the file, a flag and its value say. */
 export const write = (what: string, file: string, text: string): void =>
-  written(what, () => writeFileSync(resolved(file), text));
+  written(what, () => replace(resolved(file), text));
+
+/** A kind of file that is written over; no other is. */
+export type FileKind = {
+  /** With its article. */
+  readonly is: string;
+  /** Whether a text is of it, as it shows at first sight. */
+  readonly isOf: (text: string) => boolean;
+};
+export const aScenario: FileKind = {
+  is: 'a scenario',
+  isOf: (text) => /^title:/m.test(text) && /^(?:story|explore):/m.test(text),
+};
+
+/** Throws a `Mistake` where a file is there that is of another kind: somebody's work would be lost. An empty one is of any kind. */
+export const checkOut = ({ is, isOf }: FileKind, what: string, file: string): void => {
+  const path = resolved(file);
+  if (!isReplaced(path) || !isThere(path)) return;
+  const read = readText(path);
+  if (read.ok && (read.text.trim() === '' || isOf(read.text))) return;
+  throw new Mistake(`${what}: what is there is not ${is}, and is not written over: name another file, or remove it`);
+};
+
+/** The same in the place of a file of that kind, or where none is. */
+export const writeOf = (kind: FileKind, what: string, file: string, text: string): void => {
+  checkOut(kind, what, file);
+  write(what, file, text);
+};

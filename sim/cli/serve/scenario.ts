@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../machines/json.ts';
 import type { Run, Scenario } from '../../engine/types.ts';
 import { runStory } from '../../runs/run.ts';
 import { parseScenario } from '../../scenario/parse.ts';
+import { oneLine } from '../../scenario/showing.ts';
 import type { Log } from './log.ts';
 import { type Line, type Told, toldIn } from './told.ts';
 
@@ -18,6 +19,21 @@ export type FromLog =
   | { readonly ok: false; readonly why: string };
 
 const linesMax = 2000;
+
+/** What a file says of itself, beside what was done. */
+export type Words = {
+  readonly title: string;
+  readonly about: readonly string[];
+  readonly why: string;
+  /** Comments at its head, a line each. */
+  readonly head: readonly string[];
+};
+const served: Words = {
+  title: 'What clients did at a served homeserver',
+  about: ['SPEC'],
+  why: 'Made of a log of hearsay serve. Say here what went wrong in it, and change what is expected to what should have come of it.',
+  head: [],
+};
 
 const castOf = ({ users }: Told): JsonObject => {
   const there = users.filter(({ devices }) => devices.length > 0);
@@ -39,10 +55,10 @@ const castOf = ({ users }: Told): JsonObject => {
 /** A file expects something; where nothing came about that a guarantee is about, that is what it expects. */
 const nothingHappened: JsonObject = { 'secret-authenticity': { holds: true, shadow: 'never' } };
 
-const fileOf = (told: Told, lines: readonly Line[], expect: JsonObject): JsonObject => ({
-  title: 'What clients did at a served homeserver',
-  about: ['SPEC'],
-  why: 'Made of a log of hearsay serve. Say here what went wrong in it, and change what is expected to what should have come of it.',
+const fileOf = (told: Told, { title, about, why }: Words, lines: readonly Line[], expect: JsonObject): JsonObject => ({
+  title,
+  about,
+  why,
   cast: castOf(told),
   story: [...lines.map(({ who, does }) => ({ [who]: does })), { everyone: 'settle' }],
   expect: Object.keys(expect).length === 0 ? nothingHappened : expect,
@@ -60,15 +76,15 @@ const claimsOf = ({ judgements }: Run): JsonObject =>
   );
 
 /** What could not be told, as comments at the head of the file. */
-const headOf = ({ told, byItself, untold }: Told, undone: readonly { readonly act: string }[]): string =>
+const headOf = ({ untold }: Told, { head }: Words, undone: readonly { readonly act: string }[]): string =>
   [
     '# yaml-language-server: $schema=../schema.json',
-    `# ${told} requests are told here; ${byItself} more are what clients do by themselves, and the model's do theirs.`,
+    ...head.map((line) => `# ${oneLine(line)}`),
     "# Keys, ids and what was said are the model's own.",
     ...(untold.size === 0 ? [] : ['# Not told:']),
-    ...[...untold].map(([what, times]) => `#   ${times} times ${what}`),
+    ...[...untold].map(([what, times]) => `#   ${times} times ${oneLine(what)}`),
     ...(undone.length === 0 ? [] : ['# Left out, as the model cannot do it there:']),
-    ...undone.map(({ act }) => `#   ${act}`),
+    ...undone.map(({ act }) => `#   ${oneLine(act)}`),
     '',
   ].join('\n');
 
@@ -84,21 +100,28 @@ const parsed = (text: string): Scenario | string => {
  * The scenario of a log: the same text for the same log. Its verdicts are those the model comes to now. `ok: false`: nothing of it can be
  * told, or more than a story takes.
  */
-export const scenarioOf = (log: Log): FromLog => {
+export const scenarioOf = (log: Log, words: Words = served): FromLog => {
   const told = toldIn(log);
+  const { told: requests, byItself } = told;
+  const counted = `${requests} requests are told here; ${byItself} more are what clients do by themselves, and the model's do theirs.`;
+  return scenarioFrom(told, { ...words, head: [counted, ...words.head] });
+};
+
+/** The same of people and what they did. */
+export const scenarioFrom = (told: Told, words: Words): FromLog => {
   if (told.users.every(({ devices }) => devices.length === 0)) return { ok: false, why: 'nobody logs in' };
   if (told.lines.length > linesMax)
     return { ok: false, why: `${told.lines.length} lines are more than a story has, at most ${linesMax}` };
   const undone: { readonly act: string; readonly why: string }[] = [];
   let lines = told.lines;
   for (;;) {
-    const scenario = parsed(write(fileOf(told, lines, {})));
+    const scenario = parsed(write(fileOf(told, words, lines, {})));
     if (typeof scenario === 'string') return { ok: false, why: scenario };
     const run = runStory(scenario, { suite: 'symbolic' });
     const refused = run.refused.find(({ refusal }) => refusal !== null);
     const line = refused?.place === null || refused?.place === undefined ? undefined : lineAt(scenario, refused.place);
     if (refused === undefined || line === undefined) {
-      const text = `${headOf(told, undone)}${write(fileOf(told, lines, claimsOf(run)))}`;
+      const text = `${headOf(told, words, undone)}${write(fileOf(told, words, lines, claimsOf(run)))}`;
       return { ok: true, text, told, undone };
     }
     undone.push({ act: refused.sentence, why: refused.refusal?.reason ?? '' });

@@ -103,6 +103,7 @@ type Telling = {
 const tellingOf = (accounts: readonly UserId[]): Telling => {
   type Account = { readonly name: string; readonly devices: Map<string, string>; readonly signed: Set<string> };
   const users = new Map<string, Account>();
+  const named = new Set<string>();
   for (const user of accounts) {
     const taken = new Set([...users.values()].map(({ name }) => name));
     const name = nameFor(user.slice(1, user.indexOf(':')), 'user', taken);
@@ -130,7 +131,10 @@ const tellingOf = (accounts: readonly UserId[]): Telling => {
       owner.devices.set(device, name);
       return `${owner.name}.${name}`;
     },
-    nameOf: (user) => users.get(user)?.name,
+    nameOf: (user) => {
+      if (users.has(user)) named.add(user);
+      return users.get(user)?.name;
+    },
     signed: (user, device) => {
       users.get(user)?.signed.add(device);
     },
@@ -138,7 +142,11 @@ const tellingOf = (accounts: readonly UserId[]): Telling => {
       [...users].map(([user, { name, devices, signed }]) => ({
         name,
         server: serverOf(user),
-        devices: [...devices].map(([id, one]) => ({ name: one, isSigned: signed.has(id) })),
+        // A cast has nobody without a device: who is named and never logs in gets one.
+        devices:
+          devices.size === 0 && named.has(user)
+            ? [{ name: 'device', isSigned: false }]
+            : [...devices].map(([id, one]) => ({ name: one, isSigned: signed.has(id) })),
       })),
   };
   return telling;

@@ -1,0 +1,160 @@
+/** From bytes to what they are. Files are hostile input: size and depth are bounded, and whatever is wrong is a value. */
+import { isObject, type Json, type JsonObject, stringAt } from '../../../machines/json.ts';
+import { textOf } from '../../crypto/real/bytes.ts';
+import { fromRecoveryKey } from '../../crypto/real/recovery-key.ts';
+import { faultLine, type JsonFault, readJson } from '../../scenario/json-text.ts';
+import { oneLine } from '../../scenario/showing.ts';
+import { readLog } from '../serve/log.ts';
+import { scenarioOf } from '../serve/scenario.ts';
+import { plural } from '../terminal.ts';
+import { isBackup, isBackupVersion, openBackup, openBackupVersion } from './backup.ts';
+import { isSendToDevice, isSync, openEvents, openSendToDevice, openSync, readEvent } from './events.ts';
+import { type Keys, noStart, notOpened, type Opening, opened } from './opening.ts';
+import { isHar, isRequestLine, openHar, openRequestLines } from './recorded.ts';
+import {
+  fileKeyIn,
+  isBundle,
+  isKeyExport,
+  openBundle,
+  openFileKey,
+  openKeyExport,
+  openRoomKeys,
+  openSealedFile,
+} from './sealed.ts';
+import { madeOf } from './starts.ts';
+import { accountDataIn, isOfStorage, openAccountData } from './storage.ts';
+import { isSynapseLog, openSynapseLog } from './synapse.ts';
+
+/** An entry of room keys has one of these; nothing else does. */
+const isRoomKey = (value: Json): boolean =>
+  isObject(value) && Object.hasOwn(value, 'session_key') && !Object.hasOwn(value, 'content');
+
+const openList = (list: readonly Json[], keys: Keys): Opening => {
+  if (list.length === 0) return opened('room keys', ['nothing: the list is empty'], noStart('there is nothing in it'));
+  if (list.some(isRoomKey)) return openRoomKeys(list, 'room keys');
+  if (list.some((one) => typeof readEvent(one) !== 'string')) {
+    const events = list.map(readEvent).filter((event) => typeof event !== 'string');
+    if (events.every(({ type, content }) => isOfStorage(type, content)))
+      return openAccountData(new Map(events.map(({ type, content }) => [type, content])), keys);
+    return openEvents(list, keys);
+  }
+  if (list.some((one) => isObject(one) && isRequestLine(one)))
+    return openRequestLines(list.map((one) => (isObject(one) ? one : {})));
+  return notOpened(
+    null,
+    `a list of ${plural(list.length, 'entry', 'entries')}, and none is a room key, an event or a request`,
+  );
+};
+
+const openObject = (value: JsonObject, keys: Keys): Opening => {
+  if (isHar(value)) return openHar(value);
+  if (isBundle(value)) return openBundle(value);
+  if (isBackup(value)) return openBackup(value, keys);
+  if (isBackupVersion(value)) return openBackupVersion(value, keys);
+  if (isSendToDevice(value)) return openSendToDevice(value);
+  if (isSync(value)) return openSync(value, keys);
+  const event = readEvent(value);
+  if (typeof event !== 'string')
+    return isOfStorage(event.type, event.content)
+      ? openAccountData(new Map([[event.type, event.content]]), keys)
+      : openEvents([value], keys);
+  const file = fileKeyIn(value);
+  if (file !== null) return openFileKey(file);
+  const data = accountDataIn(value);
+  if (data !== null) return openAccountData(data, keys);
+  if (isRoomKey(value)) return openRoomKeys([value], 'room keys');
+  if (isRequestLine(value)) return openRequestLines([value]);
+  const names = Object.keys(value).slice(0, 5).map(oneLine);
+  return notOpened(
+    null,
+    `an object with ${names.length === 0 ? 'nothing in it' : names.join(', ')}, which is nothing that is known here`,
+  );
+};
+
+const openServerLog = (text: string): Opening | null => {
+  const log = readLog(text);
+  if (log === null) return null;
+  return opened(
+    'server log',
+    [`${plural(log.entries.length, 'entry', 'entries')}, of the accounts ${log.users.join(', ')}`],
+    {
+      can: true,
+      made: () =>
+        madeOf(scenarioOf(log), ({ told, undone }) => [
+          `${plural(told.told, 'request')} told, ${told.byItself} that clients send by themselves`,
+          ...[...told.untold].map(([what, times]) => `not told: ${oneLine(what)}, ${plural(times, 'time')}`),
+          ...undone.map(({ act, why }) => `left out: ${oneLine(act)}: ${oneLine(why)}`),
+        ]),
+    },
+  );
+};
+
+const linesMax = 200_000;
+/** One value a line: a log of ours, requests, or events. `null`: its first line is no object by itself. */
+const openLines = (text: string, keys: Keys): Opening | null => {
+  const lines = text.split('\n').flatMap((line, nth) => (line.trim() === '' ? [] : [{ line, nth }]));
+  const [first] = lines;
+  const begun = first === undefined || !first.line.startsWith('{') ? null : readJson(first.line);
+  if (first === undefined || begun?.ok !== true || !isObject(begun.value) || lines.length < 2) return null;
+  if (lines.length > linesMax)
+    return notOpened(null, `one value a line, in ${plural(lines.length, 'line')}: at most ${linesMax} are read`);
+  const log = openServerLog(text);
+  if (log !== null) return log;
+  const values: JsonObject[] = [];
+  for (const { line, nth } of lines) {
+    const read = readJson(line);
+    if (!read.ok) return notOpened(null, `one value a line, and ${lineFault(nth, read)}`);
+    if (!isObject(read.value)) return notOpened(null, `one value a line, and line ${nth + 1} is no object`);
+    values.push(read.value);
+  }
+  if (
+    values.every(({ users, event, response }) => users !== undefined || (event !== undefined && response !== undefined))
+  )
+    return notOpened(
+      'server log',
+      'one of its lines is not as hearsay serve writes them: the first has users, each other one event and response',
+    );
+  return openList(values, keys);
+};
+const lineFault = (nth: number, fault: JsonFault): string => faultLine({ ...fault, line: nth + 1 });
+
+const openText = (text: string, keys: Keys): Opening => {
+  if (isKeyExport(text)) return openKeyExport(text, keys);
+  const body = text.replace(/^\ufeff/, '');
+  if (body.trim() === '') return notOpened(null, 'nothing: it is empty');
+  if (/^\s*[[{"]/.test(body)) {
+    const lines = openLines(body, keys);
+    if (lines !== null) return lines;
+    const read = readJson(body);
+    if (!read.ok) return notOpened(null, `JSON, but for ${faultLine(read)}`);
+    if (Array.isArray(read.value)) return openList(read.value, keys);
+    if (isObject(read.value))
+      return Array.isArray(read.value.users)
+        ? (openServerLog(body) ?? openObject(read.value, keys))
+        : openObject(read.value, keys);
+    return notOpened(null, 'a single text');
+  }
+  if (isSynapseLog(body)) return openSynapseLog(body);
+  if (body.length < 200 && fromRecoveryKey(body) !== null)
+    return opened(
+      'recovery key',
+      ['it is whole: its parity fits'],
+      noStart('it opens a backup or secret storage: give that, and this as --recovery-key'),
+    );
+  if (stringAt({ title: /^title:/m.exec(body)?.[0] ?? null }, 'title') !== undefined)
+    return notOpened(null, 'a scenario, it seems: npx hearsay run plays it');
+  return notOpened(null, 'a text, and nothing that is known here');
+};
+
+/** What a file is and has inside, as far as `keys` open it. Never throws. */
+export const openFile = (bytes: Uint8Array, keys: Keys): Opening => {
+  const text = bytes.includes(0) ? null : textOf(bytes);
+  if (text !== null) return openText(text, keys);
+  return (
+    openSealedFile(bytes, keys) ??
+    notOpened(
+      null,
+      'bytes that are no text: an encrypted attachment? Its key (`file` of the event that points to it) goes with --keys',
+    )
+  );
+};
