@@ -1,4 +1,5 @@
 /** The file in which what was measured of a client is kept. */
+import { isObject, type JsonObject, objectIn, stringAt } from '../../machines/json.ts';
 import { seatsOf } from '../clients/compare/seats.ts';
 import type { PlayerId, Scenario } from '../engine/types.ts';
 import { type Measured, mergedWith } from '../ledger/clients/measured.ts';
@@ -12,16 +13,21 @@ const keptIn = (out: string): Measured | null => {
   const path = resolved(out);
   if (!isThere(path)) return null;
   const file = readText(path);
-  const wrong = new Mistake(`--out ${out}: what is there was not written by this: name another file`);
-  if (!file.ok) throw wrong;
-  try {
-    const kept = JSON.parse(file.text) as Partial<Measured>;
-    if (kept.client !== undefined && kept.scenarios !== undefined) return kept as Measured;
-  } catch {
-    // No JSON at all.
-  }
-  throw wrong;
+  if (file.ok && file.text.trim() === '') return null;
+  const kept = file.ok ? objectIn(file.text) : null;
+  if (kept !== null && isMeasured(kept)) return kept as unknown as Measured;
+  throw new Mistake(
+    `--out ${out}: what is there is not what clients writes, and is not written over: name another file, or remove it`,
+  );
 };
+
+/** Whether it has the shape of what this writes, as far as it is gone on with. */
+const isMeasured = ({ client, seed, day, names, scenarios }: JsonObject): boolean =>
+  stringAt(client, 'name') !== undefined &&
+  stringAt(client, 'version') !== undefined &&
+  [seed, day, names].every((one) => typeof one === 'string') &&
+  isObject(scenarios) &&
+  Object.values(scenarios).every((seats) => isObject(seats) && Object.values(seats).every(isObject));
 
 /** The seats that a scenario has today: one of the library by its id, any other by its file. */
 const seatsToday = (measured: readonly Scenario[]): ((id: string) => readonly PlayerId[]) => {

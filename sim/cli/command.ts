@@ -44,6 +44,7 @@ export const readGiven = (args: readonly string[], flags: Flags): Given => {
     strict: false,
     tokens: true,
   });
+  const seen = new Set<string>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const known = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
@@ -53,6 +54,8 @@ export const readGiven = (args: readonly string[], flags: Flags): Given => {
     }
     if (known.type === 'string' && (token.value === undefined || token.value === ''))
       throw new Mistake(`${token.rawName} needs a value`);
+    if (seen.has(token.name)) throw new Mistake(`${token.rawName} is given twice: once expected`);
+    seen.add(token.name);
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (flag?.value === 'FILE' && flag.isToldBefore !== true && token.value !== undefined)
       checkFile(token.rawName, token.value);
@@ -63,6 +66,11 @@ export const readGiven = (args: readonly string[], flags: Flags): Given => {
 
 export const textFlag = ({ flags }: Given, name: string): string | undefined =>
   typeof flags[name] === 'string' ? flags[name] : undefined;
+
+/** For commands that take flags alone. */
+export const noWords = ({ words: [word] }: Given, command: string): void => {
+  if (word !== undefined) throw new Mistake(`${command} takes no words, and “${word}” is one`);
+};
 
 /** A whole number from 1 to `max`. */
 export const countFlag = (given: Given, name: string, usual: number, max: number): number => {
@@ -76,6 +84,6 @@ export const countFlag = (given: Given, name: string, usual: number, max: number
 export const oneOf = <T extends string>(given: Given, name: string, words: readonly T[], usual: T): T => {
   const text = textFlag(given, name) ?? usual;
   const known = words.find((word) => word === text);
-  if (known === undefined) throw new Mistake(`--${name} ${text}: ${words.join(' or ')} expected`);
+  if (known === undefined) throw misnamed(`--${name} ${text}`, text, words, `: ${words.join(' or ')} expected`);
   return known;
 };

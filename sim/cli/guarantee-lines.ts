@@ -6,7 +6,7 @@ import { bold, dim, misnamed } from './terminal.ts';
 /** The guarantee a word means. Throws a `Mistake` that names the nearest. */
 export const guaranteeNamed = (word: string): GuaranteeId => {
   if (isGuaranteeId(word)) return word;
-  throw misnamed(`no guarantee “${word}”`, word, guaranteeIds);
+  throw misnamed(`no guarantee “${word}”`, word, guaranteeIds, ': npx hearsay guarantees lists them');
 };
 
 /** All that the ledger says of one. */

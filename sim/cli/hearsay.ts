@@ -6,7 +6,7 @@ import { bold, complain, dim, Mistake, misnamed, print } from './terminal.ts';
 import { version } from './version.ts';
 
 /** Commands are loaded when they are asked for: most need only a part of the house. */
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
+export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
   Object.entries({
     run: async () => (await import('./commands/run.ts')).run,
     explore: async () => (await import('./commands/explore.ts')).explore,
@@ -53,6 +53,9 @@ const helpFor = ({ usage, text, flags }: Command): void => {
     print(`  --${name}${value === undefined ? '' : ` ${value}`}  ${dim(about)}`);
 };
 
+const unknown = (name: string): Mistake =>
+  misnamed(`unknown command “${name}”`, name, commands.keys(), ': npx hearsay help lists those there are');
+
 const answer = async (args: readonly string[]): Promise<number> => {
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v') {
@@ -60,14 +63,15 @@ const answer = async (args: readonly string[]): Promise<number> => {
     return 0;
   }
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const load = commands.get(rest[0] ?? '');
+    const [word] = rest;
+    const load = commands.get(word ?? '');
+    if (load === undefined && word !== undefined && name === 'help') throw unknown(word);
     if (load === undefined) await overview();
     else helpFor(await load());
     return 0;
   }
   const load = commands.get(name);
-  if (load === undefined)
-    throw misnamed(`unknown command “${name}”`, name, commands.keys(), ': npx hearsay help lists those there are');
+  if (load === undefined) throw unknown(name);
   const command = await load();
   const given = readGiven(rest, command.flags);
   if (given.flags.help === true) {

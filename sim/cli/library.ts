@@ -67,6 +67,8 @@ const find = (word: string): readonly string[] => {
   const named = some.find(({ length }) => length > 0);
   if (named !== undefined) return named;
   if (isFolder(path)) return within(word, path);
+  if (isThere(path))
+    throw new Mistake(`${word} is no scenario by its name: a file that ends in .yaml or .yml expected`);
   // Completion stops where names part: `a-story.` is the beginning of `a-story.yaml` and of its transcript.
   const begun = completed(path);
   if (begun.length > 0) return begun;
@@ -130,6 +132,10 @@ export const pathsFor = (words: readonly string[]): readonly string[] => {
 /** The scenarios that these words name, each once; all of them for no words. */
 export const scenariosFor = (words: readonly string[]): readonly Filed[] => pathsFor(words).map(load);
 
+/** The first of many names. */
+const some = (names: readonly string[]): string =>
+  names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} others`;
+
 /** Exactly one; also a story without its script, which is no file of its own. */
 export const oneScenario = (words: readonly string[]): Filed => {
   const [word, another] = words;
@@ -143,6 +149,6 @@ export const oneScenario = (words: readonly string[]): Filed => {
   const paths = pathsFor(words);
   const [first, second] = paths;
   if (first === undefined || second !== undefined)
-    throw new Mistake(`“${word}” names ${paths.length} scenarios: ${paths.map(idOf).join(', ')}`);
+    throw new Mistake(`“${word}” names ${paths.length} scenarios: ${some(paths.map(idOf))}`);
   return load(first);
 };

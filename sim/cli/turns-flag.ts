@@ -18,6 +18,6 @@ export const turnsFlag = (given: Given, name: string, scenario: Scenario): reado
   const [mistake] = wrong;
   if (mistake === undefined) return turns;
   throw new Mistake(
-    `--${name}: ${mistake.message}${mistake.nearest === null ? '' : `: did you mean ${mistake.nearest}?`}`,
+    `--${name}: ${mistake.message}${mistake.nearest === null ? `: ${mistake.expected} expected` : `: did you mean ${mistake.nearest}?`}`,
   );
 };

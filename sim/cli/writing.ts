@@ -1,6 +1,7 @@
 /** Files that are written: what cannot be is one clear error, after everything else was told. */
-import { accessSync, constants, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { isThere, resolved } from './places.ts';
+import { accessSync, constants, lstatSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import type { FileKind } from './file-kinds.ts';
+import { resolved } from './places.ts';
 import { readText } from './reading.ts';
 import { Mistake } from './terminal.ts';
 
@@ -26,9 +27,17 @@ export const written = (what: string, act: () => void): void => {
   }
 };
 
+/** What is there; nothing also where a part of the path is no folder. */
+const entryAt = (path: string): Stats | undefined => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+};
 /** What is no plain file (a pipe, the terminal) cannot be put in the place of. */
 const isReplaced = (path: string): boolean => {
-  const is = lstatSync(path, { throwIfNoEntry: false });
+  const is = entryAt(path);
   return is === undefined || is.isFile();
 };
 /** All of it or nothing: whoever reads the file meanwhile, or after a crash, finds what was there before. */
@@ -37,7 +46,7 @@ const replace = (path: string, text: string): void => {
     writeFileSync(path, text);
     return;
   }
-  const mode = lstatSync(path, { throwIfNoEntry: false })?.mode;
+  const mode = entryAt(path)?.mode;
   // A file that may not be written is not put aside either.
   if (mode !== undefined) accessSync(path, constants.W_OK);
   const part = `${path}.${process.pid}.part`;
@@ -57,22 +66,10 @@ const replace = (path: string, text: string): void => {
 export const write = (what: string, file: string, text: string): void =>
   written(what, () => replace(resolved(file), text));
 
-/** A kind of file that is written over; no other is. */
-export type FileKind = {
-  /** With its article. */
-  readonly is: string;
-  /** Whether a text is of it, as it shows at first sight. */
-  readonly isOf: (text: string) => boolean;
-};
-export const aScenario: FileKind = {
-  is: 'a scenario',
-  isOf: (text) => /^title:/m.test(text) && /^(?:story|explore):/m.test(text),
-};
-
 /** Throws a `Mistake` where a file is there that is of another kind: somebody's work would be lost. An empty one is of any kind. */
 export const checkOut = ({ is, isOf }: FileKind, what: string, file: string): void => {
   const path = resolved(file);
-  if (!isReplaced(path) || !isThere(path)) return;
+  if (entryAt(path) === undefined || !isReplaced(path)) return;
   const read = readText(path);
   if (read.ok && (read.text.trim() === '' || isOf(read.text))) return;
   throw new Mistake(`${what}: what is there is not ${is}, and is not written over: name another file, or remove it`);

@@ -58,10 +58,14 @@ const readByDevice = (
 ): Changed => {
   const names = [...known];
   return (asMapping(report, tree, what)?.entries ?? []).flatMap((entry): Changed => {
-    if (entry.key !== everyone && !devices.includes(entry.key))
-      return knows(report, entry.at, entry.key, what, [...names, ...(entry.key.includes('.') ? devices : [])])
-        ? [[everyone, one(entry)]]
-        : [];
+    if (entry.key !== everyone && !devices.includes(entry.key)) {
+      // Nothing that is turned has a dot in its name, and every device has.
+      if (entry.key.includes('.')) {
+        knows(report, entry.at, entry.key, 'a device of the cast', devices);
+        return [];
+      }
+      return knows(report, entry.at, entry.key, what, names) ? [[everyone, one(entry)]] : [];
+    }
     return (asMapping(report, entry.value, what)?.entries ?? []).flatMap(
       (inner): Changed => (knows(report, inner.at, inner.key, what, names) ? [[entry.key, one(inner)]] : []),
     );

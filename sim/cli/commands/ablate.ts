@@ -10,12 +10,13 @@ import { devicesOf } from '../../scenario/turns.ts';
 import { withThreads } from '../ablation-workers.ts';
 import { ablationFile, filedAblation, readArenas } from '../arenas.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
+import { anAblation } from '../file-kinds.ts';
 import { scenariosFor } from '../library.ts';
 import { bold, dim, green, Mistake, misnamed, plural, print, progress, red, yellow } from '../terminal.ts';
-import { write } from '../writing.ts';
+import { checkOut, writeOf } from '../writing.ts';
 
-const notOneOf = (what: string, word: string, words: readonly string[]): Mistake =>
-  misnamed(`no ${what} “${word}”`, word, words);
+const notOneOf = (what: string, word: string, words: readonly string[], otherwise?: string): Mistake =>
+  misnamed(`no ${what} “${word}”`, word, words, otherwise ?? `: one of ${words.join(', ')} expected`);
 
 const shortName = (id: string): string => id.replace('arenas/', '');
 
@@ -35,7 +36,9 @@ const asked = (given: Given, all: Arenas): Asked => {
   const switchable = switchableIn(all);
   const flagged = textFlag(given, 'clause');
   const words = [...given.words, ...(flagged === undefined ? [] : [flagged])];
-  for (const word of words) if (!switchable.includes(word)) throw notOneOf('clause to switch off', word, switchable);
+  for (const word of words)
+    if (!switchable.includes(word))
+      throw notOneOf('clause to switch off', word, switchable, ': npx hearsay clauses lists them');
   const name = textFlag(given, 'arena');
   // A file's name means what it says with another text as well.
   const isNamed = ({ id, scenario }: Arena): boolean =>
@@ -148,12 +151,13 @@ export const ablate: Command = {
   names: () => switchableIn(readArenas()),
   run: async (given) => {
     const wanted = asked(given, readArenas());
+    const out = textFlag(given, 'out');
+    if (out !== undefined) checkOut(anAblation, `--out ${out}`, out);
     const was = given.flags.check === true ? readKnown() : null;
     const ablation = await findAll(wanted, given);
     const text = `${layOut(plainOf(ablation))}\n`;
-    const out = textFlag(given, 'out');
     const keep = (): void => {
-      if (out !== undefined) write(`--out ${out}`, out, text);
+      if (out !== undefined) writeOf(anAblation, `--out ${out}`, out, text);
     };
     if (given.flags.json === true) print(text.trimEnd());
     else if (was === null) tell(ablation, wanted);

@@ -16,7 +16,12 @@ import { clauseLines, levelsOf } from './clause-lines.ts';
 export const proposalNamed = (word: string): string => {
   const wanted = /^\d+$/.test(word) ? `MSC${word}` : word.toUpperCase();
   if (proposals.has(wanted)) return wanted;
-  throw misnamed(`no proposal “${word}” here`, wanted, proposals.keys());
+  throw misnamed(
+    `no proposal “${word}” here`,
+    wanted,
+    proposals.keys(),
+    `: one of ${[...proposals.keys()].join(', ')} expected`,
+  );
 };
 
 /** The sentence a word means; `null` for a word that is a proposal's, if anything. Throws a `Mistake` that names the nearest. */
@@ -25,7 +30,7 @@ const clauseNamed = (word: string): string | null => {
   const ids = ledgerClauses.map(({ id }) => id);
   const found = ids.find((id) => id === word.toLowerCase());
   if (found !== undefined) return found;
-  throw misnamed(`no clause “${word}” here`, word, ids);
+  throw misnamed(`no clause “${word}” here`, word, ids, ': npx hearsay clauses lists them');
 };
 
 /** A verdict counts once for each guarantee of a scenario, however many entries change it. */

@@ -11,9 +11,10 @@ import { layOut } from '../../scenario/layout.ts';
 import { oneLine } from '../../scenario/showing.ts';
 import { filedAblation, readArenas } from '../arenas.ts';
 import { type Given, textFlag } from '../command.ts';
+import { aClauseMeasure } from '../file-kinds.ts';
 import { scenariosFor } from '../library.ts';
 import { bold, dim, green, Mistake, misnamed, plural, print, progress, red, yellow } from '../terminal.ts';
-import { write } from '../writing.ts';
+import { checkOut, writeOf } from '../writing.ts';
 
 /** Who is asked, and how. `flags`: what has a line ask the same client the same. */
 export type Asking = {
@@ -116,9 +117,17 @@ export const enforcing = (given: Given, askingFor: () => Asking, day: string): n
   const sources = sourcesHere();
   const known = clausesWithAWay(sources);
   for (const word of given.words)
-    if (!known.includes(word)) throw misnamed(`no way to a break is known of a clause “${word}”`, word, known);
+    if (!known.includes(word))
+      throw misnamed(
+        `no way to a break is known of a clause “${word}”`,
+        word,
+        known,
+        ': npx hearsay clauses lists the clauses',
+      );
   const clauses = given.words.length === 0 ? known : known.filter((clause) => given.words.includes(clause));
   const only = textFlag(given, 'seat');
+  const out = textFlag(given, 'out');
+  if (out !== undefined) checkOut(aClauseMeasure, `--out ${out}`, out);
   const isJson = given.flags.json === true;
   const asking = askingFor();
   const company = companyOf(asking.seating, asking, scenarioIn(sources));
@@ -135,8 +144,7 @@ export const enforcing = (given: Given, askingFor: () => Asking, day: string): n
   if (only !== undefined && found.size === 0)
     throw new Mistake(`--seat ${only}: nobody there leaves out one of these clauses in a way that is known`);
   const text = layOut(plainOf(found, asking, day));
-  const out = textFlag(given, 'out');
-  if (out !== undefined) write(`--out ${out}`, out, `${text}\n`);
+  if (out !== undefined) writeOf(aClauseMeasure, `--out ${out}`, out, `${text}\n`);
   if (isJson) print(text);
   else print(summary(found));
   return 0;

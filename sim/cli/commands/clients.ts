@@ -6,11 +6,24 @@ import { builtIn, childProcess } from '../../clients/seat/threads.ts';
 import type { Scenario } from '../../engine/types.ts';
 import type { Measured as Kept } from '../../ledger/clients/measured.ts';
 import { isSeed } from '../../runs/trace.ts';
+import { nearest } from '../../scenario/nearest.ts';
 import { oneLine } from '../../scenario/showing.ts';
 import { keepingIn } from '../clients-file.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
-import { bold, dim, green, Mistake, plural, print, printJson, progress, verdictWord, yellow } from '../terminal.ts';
+import {
+  bold,
+  dim,
+  green,
+  Mistake,
+  misnamed,
+  plural,
+  print,
+  printJson,
+  progress,
+  verdictWord,
+  yellow,
+} from '../terminal.ts';
 import { type Asking, enforcing } from './clients-clauses.ts';
 
 /** All that is measured of one scenario. */
@@ -46,12 +59,20 @@ const builtInCalled = (name: string): Seating | null => {
 /** Who is to sit down. A child process says by itself which texts it goes by: what it does not say, it may be asked. */
 const clientFor = (given: Given): Asked => {
   const name = textFlag(given, 'client') ?? usual;
-  const seating = builtInCalled(name) ?? childProcess(name.split(' ').filter((word) => word !== ''));
+  const near = nearest(name, builtIns);
+  // A program may be called like one of these; there has to be one, then.
+  const otherwise =
+    near === null || near === name
+      ? `: ${builtIns.join(', ')}, or a command that speaks JSON lines (docs/clients.md) expected`
+      : `: did you mean ${near}?`;
+  const words = name.split(' ').filter((word) => word !== '');
+  if (words.length === 0) throw new Mistake(`--client is empty${otherwise}`);
+  const seating = builtInCalled(name) ?? childProcess(words);
   const client = seating('hello');
   const said = client.tell({ op: 'hello', protocol: PROTOCOL, seed: 'hello' });
   client.close();
-  if (isTrouble(said)) throw new Mistake(`--client ${name}: ${said.trouble}: ${said.why}`);
-  if (!('hello' in said)) throw new Mistake(`--client ${name}: it does not say hello`);
+  if (isTrouble(said)) throw new Mistake(`--client ${name}: ${oneLine(said.why)}${otherwise}`);
+  if (!('hello' in said)) throw new Mistake(`--client ${name}: it does not say hello${otherwise}`);
   const kind = name === usual ? olmMachineKind : { ...olmMachineKind, above: [] };
   return { name, seating, hello: said.hello, kind };
 };
@@ -176,6 +197,14 @@ export const clients: Command = {
     }
     const files = scenariosFor(given.words);
     const only = textFlag(given, 'seat');
+    const seatsThere = [...new Set(files.flatMap(({ scenario }) => seatsOf(scenario)))];
+    if (only !== undefined && !seatsThere.includes(only))
+      throw misnamed(
+        `--seat ${only}: none of these scenarios has that device in honest hands`,
+        only,
+        seatsThere,
+        seatsThere.length > 12 ? '' : `: ${seatsThere.join(', ') || 'no device'} expected`,
+      );
     const asked = clientFor(given);
     const { name, version } = asked.hello;
     const out = textFlag(given, 'out');
@@ -195,8 +224,6 @@ export const clients: Command = {
       if (!isJson && seats.length > 0) for (const line of scenarioLines(measured, asked.name, seed)) print(line);
       return measured;
     });
-    if (only !== undefined && all.every(({ seats }) => seats.length === 0))
-      throw new Mistake(`--seat ${only}: none of these scenarios has that device in honest hands`);
     const plain = plainOf(all, asked, seed, today());
     keep?.(
       plain,

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { objectIn } from '../../../machines/json.ts';
 import { realSuite } from '../../crypto/node/suite.ts';
 import { makeSymbolicSuite } from '../../crypto/symbolic/suite.ts';
 import type { Judgement, Scenario } from '../../engine/types.ts';
@@ -21,12 +22,14 @@ import { formatTrace } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { printScenario } from '../../scenario/print.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
+import { aScenario, aSearch } from '../file-kinds.ts';
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
 import { oneScenario } from '../library.ts';
-import { libraryIds, resolved } from '../places.ts';
+import { isThere, libraryIds, resolved } from '../places.ts';
+import { readBytes } from '../reading.ts';
 import { bold, dim, Mistake, plural, print, printJson, progress, thousands, verdictWord } from '../terminal.ts';
 import { turningFlag, turnsFlag } from '../turns-flag.ts';
-import { write } from '../writing.ts';
+import { checkOut, writeOf } from '../writing.ts';
 
 /** A break found with terms is only reported once real bytes have broken in the same place. @returns what bytes say, by guarantee */
 export const confirm = (scenario: Scenario, { found }: Pick<Exploration, 'found'>): ReadonlyMap<string, Judgement> => {
@@ -45,8 +48,11 @@ export const confirm = (scenario: Scenario, { found }: Pick<Exploration, 'found'
 
 const orders = ['breadth-first', 'depth-first', 'random'] as const;
 
-/** A search that was left, as it stands in a file, with what it was a search of. */
-type KeptFile = { readonly search: string; readonly kept: Kept };
+/** A search that was left, as it stands in a file, with what it was a search of. `digest` says that nobody changed what is kept. */
+type KeptFile = { readonly search: string; readonly digest: string; readonly kept: Kept };
+const digestOf = (kept: Kept): string => createHash('sha256').update(JSON.stringify(kept)).digest('base64url');
+/** A search fills the memory that it may have, and stands in a file about as large. */
+const keptBytesMax = 2 ** 30;
 
 /** What must be the same when a search is taken up again. */
 const nameOf = (scenario: Scenario, { turns, guarantees, order, bounds, isExact }: ExploreOptions): string =>
@@ -54,15 +60,24 @@ const nameOf = (scenario: Scenario, { turns, guarantees, order, bounds, isExact 
 
 const keptIn = (file: string, search: string): Kept | undefined => {
   const path = resolved(file);
-  if (!existsSync(path)) return undefined;
-  let kept: KeptFile;
-  try {
-    kept = JSON.parse(readFileSync(path, 'utf8')) as KeptFile;
-  } catch {
-    throw new Mistake(`${file} is there and holds no search that was kept`);
-  }
+  if (!isThere(path)) return undefined;
+  const read = readBytes(path, keptBytesMax);
+  if (!read.ok) throw new Mistake(`--keep ${file} ${read.why}`);
+  // An empty file is one that somebody made for it.
+  if (read.bytes.length === 0) return undefined;
+  const kept = objectIn(new TextDecoder().decode(read.bytes)) as unknown as Partial<KeptFile> | null;
+  if (kept === null || typeof kept.search !== 'string' || kept.kept === undefined)
+    throw new Mistake(
+      `--keep ${file}: what is there is no search that was kept, or is cut short: name another file, or remove it`,
+    );
   if (kept.search !== search)
-    throw new Mistake(`${file} holds another search: of another scenario, guarantee, setting, order or bound`);
+    throw new Mistake(
+      `--keep ${file}: what is there is another search, of another scenario, guarantee, setting, order or bound: name another file, or remove it`,
+    );
+  if (kept.digest !== digestOf(kept.kept))
+    throw new Mistake(
+      `--keep ${file}: what is there was changed, or kept by another version of hearsay: remove it, and begin anew`,
+    );
   return kept.kept;
 };
 
@@ -106,7 +121,10 @@ const searchInPieces = async (
     options.progress?.(exploring.now());
     await breathe();
   }
-  if (file !== undefined) keep(JSON.stringify({ search: name, kept: exploring.keep() } satisfies KeptFile));
+  if (file !== undefined) {
+    const left = exploring.keep();
+    keep(JSON.stringify({ search: name, digest: digestOf(left), kept: left } satisfies KeptFile));
+  }
   return exploring.report();
 };
 
@@ -235,6 +253,8 @@ export const explore: Command = {
     const { scenario } = oneScenario(given.words);
     const options = optionsOf(given, scenario);
     const file = textFlag(given, 'keep');
+    const save = textFlag(given, 'save');
+    if (save !== undefined) checkOut(aScenario, `--save ${save}`, save);
     const secondsMax = countFlag(given, 'seconds', 10 ** 9, 10 ** 9);
     if (options.order === 'random' && file !== undefined)
       throw new Mistake('--keep: random walks keep nothing; give them a --worlds to pass instead');
@@ -255,11 +275,10 @@ export const explore: Command = {
       );
     const confirmed = confirm(scenario, result);
     const first = result.found.find(({ trace }) => trace !== null);
-    const save = textFlag(given, 'save');
     const keepAll = (): void => {
       if (save !== undefined && first !== undefined)
-        write(`--save ${save}`, save, printScenario(foundScenario(scenario, first)));
-      if (file !== undefined && left !== null) write(`--keep ${file}`, file, left);
+        writeOf(aScenario, `--save ${save}`, save, printScenario(foundScenario(scenario, first)));
+      if (file !== undefined && left !== null) writeOf(aSearch, `--keep ${file}`, file, left);
     };
     if (given.flags.json === true) {
       printJson({

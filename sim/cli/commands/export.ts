@@ -10,11 +10,12 @@ import { sequenceSvg } from '../../runs/figures/sequence.ts';
 import { runStory } from '../../runs/run.ts';
 import { transcript } from '../../runs/transcript.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
+import { aScenario, exportKinds } from '../file-kinds.ts';
 import { oneScenario } from '../library.ts';
 import { isThere, libraryIds, resolved } from '../places.ts';
 import { Mistake, print } from '../terminal.ts';
 import { turningFlag, turnsFlag } from '../turns-flag.ts';
-import { write } from '../writing.ts';
+import { checkOut, writeOf } from '../writing.ts';
 import { runOfLine } from './replay.ts';
 
 /** What is written: a run, the other runs of its scenario, and the address of its page. */
@@ -80,11 +81,13 @@ export const exporting: Command = {
     if (address !== null && format !== 'comment') throw new Mistake('--page goes with --comment');
     if (address !== null && pageLink(address).length === 0)
       throw new Mistake('--page expects an address of the web, as in https://example.org/scenarios/…');
+    const out = textFlag(given, 'out');
+    const kind = exportKinds[format ?? ''] ?? aScenario;
+    if (out !== undefined) checkOut(kind, `--out ${out}`, out);
     const run = isLine ? runOfLine(given.words) : storyOf(given);
     const text = written({ run, siblings: () => siblingsOf(run), address });
-    const out = textFlag(given, 'out');
     if (out === undefined) print(text.trimEnd());
-    else write(`--out ${out}`, out, text);
+    else writeOf(kind, `--out ${out}`, out, text);
     return 0;
   },
 };

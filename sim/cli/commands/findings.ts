@@ -10,11 +10,12 @@ import { evidenceOf } from '../../ledger/findings/evidence.ts';
 import type { Given } from '../../ledger/findings/list.ts';
 import { findingsText, idleComments } from '../../ledger/findings/markdown.ts';
 import { interactions } from '../../scenario/interactions.ts';
-import { type Command, textFlag } from '../command.ts';
+import { type Command, noWords, textFlag } from '../command.ts';
+import { findingsDocument } from '../file-kinds.ts';
 import { isClone, root } from '../io.ts';
 import { scenariosFor } from '../library.ts';
 import { green, Mistake, plural, print, progress, red } from '../terminal.ts';
-import { write } from '../writing.ts';
+import { checkOut, writeOf } from '../writing.ts';
 import { storiesAmong } from './run.ts';
 
 const commentsFile = 'scenarios/findings.yml';
@@ -65,15 +66,15 @@ export const findings: Command = {
     check: { type: 'boolean', text: 'compare with FINDINGS.md: exit code 1 if it says anything else' },
   },
   run: (given) => {
-    const [word] = given.words;
-    if (word !== undefined) throw new Mistake(`findings takes no words, and “${word}” is one`);
+    noWords(given, 'findings');
     if (!isClone) throw new Mistake('FINDINGS.md is written in a clone of the project: the package carries it');
+    const out = textFlag(given, 'out');
+    if (out !== undefined) checkOut(findingsDocument, `--out ${out}`, out);
     const gathered = gather();
     const idle = idleComments(gathered);
     for (const one of idle) print(red(`${commentsFile} comments on what no run shows: ${one}`));
     const text = findingsText(gathered);
-    const out = textFlag(given, 'out');
-    if (out !== undefined) write(`--out ${out}`, out, text);
+    if (out !== undefined) writeOf(findingsDocument, `--out ${out}`, out, text);
     if (given.flags.check !== true) {
       if (out === undefined) print(text.trimEnd());
       return idle.length === 0 ? 0 : 1;

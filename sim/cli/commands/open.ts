@@ -1,11 +1,12 @@
 import { type Command, textFlag } from '../command.ts';
+import { aScenario } from '../file-kinds.ts';
 import { bytesOf, keysOf } from '../open/given.ts';
 import { kinds } from '../open/kinds.ts';
 import { openFile } from '../open/open.ts';
 import { exitCodes } from '../outcome.ts';
 import { resolved } from '../places.ts';
 import { bold, dim, Mistake, print } from '../terminal.ts';
-import { aScenario, checkOut, writeOf } from '../writing.ts';
+import { checkOut, writeOf } from '../writing.ts';
 
 export const open: Command = {
   usage: 'open FILE [--passphrase FROM] [--recovery-key FROM] [--keys FILE] [--out FILE]',

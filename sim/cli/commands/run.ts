@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { realSuite } from '../../crypto/node/suite.ts';
 import type { Scenario } from '../../engine/types.ts';
 import { type Command, type Given, oneOf, textFlag } from '../command.ts';
+import { aReport } from '../file-kinds.ts';
 import { firstSight } from '../first-sight.ts';
 import { meaningLines } from '../guarantee-lines.ts';
 import { junit } from '../junit.ts';
@@ -12,7 +13,7 @@ import { outcomeOf, resultsAt } from '../results.ts';
 import { plain, summary, table } from '../table.ts';
 import { complain, dim, Mistake, print, printJson, progress } from '../terminal.ts';
 import { watching } from '../watching.ts';
-import { write } from '../writing.ts';
+import { writeOf } from '../writing.ts';
 
 /** Free play takes longer than a glance: it runs when it is named or asked for. */
 export const storiesAmong = (scenarios: readonly Scenario[]): readonly Scenario[] =>
@@ -59,7 +60,7 @@ const runOnce = (given: Given): number => {
   }
   for (const one of lost) complain(one);
   const report = textFlag(given, 'junit');
-  if (report !== undefined) write(`--junit ${report}`, report, junit(results));
+  if (report !== undefined) writeOf(aReport, `--junit ${report}`, report, junit(results));
   const code = exitCodes[outcomeOf(results)];
   return lost.length === 0 ? code : Math.max(code, exitCodes['wrong input']);
 };

@@ -1,16 +1,17 @@
 import { appendFileSync } from 'node:fs';
 import type { UserId } from '../../../machines/types.ts';
 import { oneLine } from '../../scenario/showing.ts';
-import { type Command, countFlag, textFlag } from '../command.ts';
+import { type Command, countFlag, noWords, textFlag } from '../command.ts';
+import { aScenario, aServerLog } from '../file-kinds.ts';
 import { exitCodes, faultLines } from '../outcome.ts';
 import { resolved } from '../places.ts';
 import { readText } from '../reading.ts';
 import { password } from '../serve/company.ts';
-import { type Entry, entryLine, firstLine, isUser, readLog, replayed } from '../serve/log.ts';
+import { type Entry, entryLine, firstLine, isUser, type Log, readLog, replayed } from '../serve/log.ts';
 import { scenarioOf } from '../serve/scenario.ts';
 import { type Served, serve } from '../serve/server.ts';
 import { complain, dim, green, Mistake, plural, print, red } from '../terminal.ts';
-import { write } from '../writing.ts';
+import { checkOut, writeOf } from '../writing.ts';
 
 const usual: readonly UserId[] = ['@alice:example.org', '@bob:example.org'];
 const usersOf = (words: readonly string[]): readonly UserId[] => {
@@ -20,13 +21,18 @@ const usersOf = (words: readonly string[]): readonly UserId[] => {
   return words.length === 0 ? usual : words;
 };
 
+/** Throws a `Mistake` for a text that is no log. */
+const logIn = (what: string, text: string): Log => {
+  const read = readLog(text);
+  if (read.ok) return read.log;
+  throw new Mistake(`${what} is no log of hearsay serve, as --log writes them: ${read.why}`);
+};
+
 /** Plays a log again. @returns 0 where every answer is the same */
 const check = (file: string): number => {
   const read = readText(resolved(file));
   if (!read.ok) throw new Mistake(`--check ${file} ${read.why}`);
-  const log = readLog(read.text);
-  if (log === null) throw new Mistake(`--check ${file}: no log of hearsay serve`);
-  const { same, differs } = replayed(log);
+  const { same, differs } = replayed(logIn(`--check ${file}`, read.text));
   if (differs === null) {
     print(green(`${plural(same, 'answer')}, all as in the log`));
     return exitCodes['as expected'];
@@ -39,13 +45,12 @@ const check = (file: string): number => {
 const keep = (file: string, log: string): number => {
   if (resolved(file) === resolved(log))
     throw new Mistake(`--scenario ${file}: that is the log, and would be written over`);
+  checkOut(aScenario, `--scenario ${file}`, file);
   const read = readText(resolved(log));
   if (!read.ok) throw new Mistake(`${log} ${read.why}`);
-  const entries = readLog(read.text);
-  if (entries === null) throw new Mistake(`${log}: no log of hearsay serve`);
-  const made = scenarioOf(entries);
+  const made = scenarioOf(logIn(log, read.text));
   if (!made.ok) throw new Mistake(`${log} cannot be told as a scenario: ${made.why}`);
-  write(`--scenario ${file}`, file, made.text);
+  writeOf(aScenario, `--scenario ${file}`, file, made.text);
   const { told, byItself, untold } = made.told;
   print(`${file}: ${plural(told, 'request')} told, ${byItself} that clients send by themselves`);
   for (const [what, times] of untold) print(`  not told: ${what}, ${plural(times, 'time')}`);
@@ -87,7 +92,10 @@ export const serving: Command = {
   },
   run: async (given) => {
     const checked = textFlag(given, 'check');
-    if (checked !== undefined) return check(checked);
+    if (checked !== undefined) {
+      noWords(given, 'serve --check');
+      return check(checked);
+    }
     const scenario = textFlag(given, 'scenario');
     if (scenario !== undefined) {
       const [log, ...others] = given.words;
@@ -97,7 +105,7 @@ export const serving: Command = {
     }
     const users = usersOf(given.words);
     const log = textFlag(given, 'log');
-    if (log !== undefined) write(`--log ${log}`, log, `${firstLine(users)}\n`);
+    if (log !== undefined) writeOf(aServerLog, `--log ${log}`, log, `${firstLine(users)}\n`);
     const path = log === undefined ? null : resolved(log);
     const served = await begin(users, countFlag(given, 'port', 8008, 65_000), (entry) => {
       if (path !== null) appendFileSync(path, `${entryLine(entry)}\n`);

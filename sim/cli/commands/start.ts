@@ -3,7 +3,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { realSuite } from '../../crypto/node/suite.ts';
-import { type Command, countFlag } from '../command.ts';
+import { type Command, countFlag, noWords } from '../command.ts';
 import { isClone, root } from '../io.ts';
 import { findAll } from '../library.ts';
 import { exitCodes } from '../outcome.ts';
@@ -77,6 +77,7 @@ export const start: Command = {
     once: { type: 'boolean', text: 'stop once the site answers' },
   },
   run: async (given) => {
+    noWords(given, 'start');
     if (!isClone)
       throw new Mistake('the site is built in a clone of the project: npx hearsay run is what the package has');
     const port = countFlag(given, 'port', 4321, 65_535);

@@ -71,9 +71,10 @@ const openObject = (value: JsonObject, keys: Keys): Opening => {
   );
 };
 
-const openServerLog = (text: string): Opening | null => {
-  const log = readLog(text);
-  if (log === null) return null;
+const openServerLog = (text: string): Opening => {
+  const read = readLog(text);
+  if (!read.ok) return notOpened('server log', read.why);
+  const { log } = read;
   return opened(
     'server log',
     [`${plural(log.entries.length, 'entry', 'entries')}, of the accounts ${log.users.join(', ')}`],
@@ -98,8 +99,7 @@ const openLines = (text: string, keys: Keys): Opening | null => {
   if (first === undefined || begun?.ok !== true || !isObject(begun.value) || lines.length < 2) return null;
   if (lines.length > linesMax)
     return notOpened(null, `one value a line, in ${plural(lines.length, 'line')}: at most ${linesMax} are read`);
-  const log = openServerLog(text);
-  if (log !== null) return log;
+  if (Array.isArray(begun.value.users)) return openServerLog(text);
   const values: JsonObject[] = [];
   for (const { line, nth } of lines) {
     const read = readJson(line);
@@ -107,13 +107,6 @@ const openLines = (text: string, keys: Keys): Opening | null => {
     if (!isObject(read.value)) return notOpened(null, `one value a line, and line ${nth + 1} is no object`);
     values.push(read.value);
   }
-  if (
-    values.every(({ users, event, response }) => users !== undefined || (event !== undefined && response !== undefined))
-  )
-    return notOpened(
-      'server log',
-      'one of its lines is not as hearsay serve writes them: the first has users, each other one event and response',
-    );
   return openList(values, keys);
 };
 const lineFault = (nth: number, fault: JsonFault): string => faultLine({ ...fault, line: nth + 1 });
@@ -129,9 +122,7 @@ const openText = (text: string, keys: Keys): Opening => {
     if (!read.ok) return notOpened(null, `JSON, but for ${faultLine(read)}`);
     if (Array.isArray(read.value)) return openList(read.value, keys);
     if (isObject(read.value))
-      return Array.isArray(read.value.users)
-        ? (openServerLog(body) ?? openObject(read.value, keys))
-        : openObject(read.value, keys);
+      return Array.isArray(read.value.users) ? openServerLog(body) : openObject(read.value, keys);
     return notOpened(null, 'a single text');
   }
   if (isSynapseLog(body)) return openSynapseLog(body);

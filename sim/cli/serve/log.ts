@@ -1,16 +1,9 @@
 /** All that came to servers, in order, with what was answered: enough to have it again. */
-import {
-  isObject,
-  type Json,
-  type JsonObject,
-  objectAt,
-  objectIn,
-  sameJson,
-  stringAt,
-} from '../../../machines/json.ts';
+import { isObject, type Json, objectAt, sameJson, stringAt } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
 import { serverOf } from '../../homeserver/state.ts';
 import type { ClientResponse } from '../../homeserver/types.ts';
+import { readJson } from '../../scenario/json-text.ts';
 import { answered, companyOf, type Event } from './company.ts';
 import { readMove } from './moves.ts';
 
@@ -40,37 +33,64 @@ export const replayed = (
 export const firstLine = (users: readonly UserId[]): string => JSON.stringify({ users });
 export const entryLine = (entry: Entry): string => JSON.stringify(entry as unknown as Json);
 
-const isRequest = (request: Json | undefined): boolean =>
-  isObject(request) &&
-  ['GET', 'POST', 'PUT', 'DELETE'].includes(stringAt(request, 'method') ?? '') &&
-  stringAt(request, 'path') !== undefined &&
-  (request.accessToken === null || stringAt(request, 'accessToken') !== undefined) &&
-  Object.values(objectAt(request, 'query')).every((value) => typeof value === 'string');
-
-/** Whether a line is an entry of a log about these servers. */
-const isEntry = (line: JsonObject | null, servers: readonly string[]): boolean => {
-  const event = objectAt(line, 'event');
-  const { status, body } = objectAt(line, 'response');
-  return (
-    typeof event.at === 'number' &&
-    servers.includes(stringAt(event, 'server') ?? '') &&
-    (event.move === undefined ? isRequest(event.request) : typeof readMove(event.move) !== 'string') &&
-    typeof status === 'number' &&
-    body !== undefined
-  );
+const wrongInRequest = (request: Json | undefined): string | null => {
+  if (!isObject(request)) return 'event.request: an object expected, or event.move';
+  if (!['GET', 'POST', 'PUT', 'DELETE'].includes(stringAt(request, 'method') ?? ''))
+    return 'event.request.method: GET, POST, PUT or DELETE expected';
+  if (stringAt(request, 'path') === undefined) return 'event.request.path: a text expected';
+  if (request.accessToken !== null && stringAt(request, 'accessToken') === undefined)
+    return 'event.request.accessToken: a text or null expected';
+  const isQuery = Object.values(objectAt(request, 'query')).every((value) => typeof value === 'string');
+  return isQuery ? null : 'event.request.query: texts by name expected';
 };
 
-/** The log that a text is, as its lines were written; `null` for what is none. */
-export const readLog = (text: string): Log | null => {
-  const [first, ...lines] = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map(objectIn);
-  const users: readonly unknown[] = Array.isArray(first?.users) ? first.users : [];
-  if (users.length === 0 || !users.every(isUser) || new Set(users).size < users.length) return null;
-  const servers = users.map(serverOf);
-  // Every field that is read was looked at.
-  return lines.every((line) => isEntry(line, servers))
-    ? { users, entries: lines as unknown as readonly Entry[] }
+/** Why a line is no entry of a log about these servers; `null` where it is one. */
+const wrongIn = (line: Json, servers: readonly string[]): string | null => {
+  const event = objectAt(line, 'event');
+  const { status, body } = objectAt(line, 'response');
+  if (typeof event.at !== 'number') return 'event.at: a number expected';
+  if (!servers.includes(stringAt(event, 'server') ?? ''))
+    return `event.server: one of ${[...new Set(servers)].join(', ')} expected, of which line 1 has users`;
+  const wrong = event.move === undefined ? wrongInRequest(event.request) : readMove(event.move);
+  if (typeof wrong === 'string') return event.move === undefined ? wrong : `event.move: ${wrong}`;
+  if (typeof status !== 'number') return 'response.status: a number expected';
+  return body === undefined ? 'response.body: anything expected' : null;
+};
+
+const usersIn = (first: Json): readonly UserId[] | null => {
+  const users = isObject(first) && Array.isArray(first.users) ? first.users : [];
+  return users.length > 0 && users.every(isUser) && new Set(users).size === users.length
+    ? (users as readonly UserId[])
     : null;
+};
+
+export type ReadLog =
+  | { readonly ok: true; readonly log: Log }
+  /** `why` begins with the line: `line 3: event.at: a number expected`. */
+  | { readonly ok: false; readonly why: string };
+
+/** The log that a text is, as its lines were written, or the first thing that is wrong with it. Never throws. */
+export const readLog = (text: string): ReadLog => {
+  const no = (line: number, why: string): ReadLog => ({ ok: false, why: `line ${line}: ${why}` });
+  let users: readonly UserId[] | null = null;
+  let servers: readonly string[] = [];
+  const entries: Entry[] = [];
+  for (const [nth, line] of text.split('\n').entries()) {
+    if (line === '') continue;
+    const read = readJson(line);
+    if (!read.ok) return no(nth + 1, `${read.message} (column ${read.column}); expected ${read.expected}`);
+    if (users === null) {
+      users = usersIn(read.value);
+      if (users === null)
+        return no(nth + 1, 'users: a list of user ids expected, each once, as in {"users":["@alice:example.org"]}');
+      servers = users.map(serverOf);
+      continue;
+    }
+    const wrong = wrongIn(read.value, servers);
+    if (wrong !== null) return no(nth + 1, wrong);
+    // Every field that is read was looked at.
+    entries.push(read.value as unknown as Entry);
+  }
+  if (users === null) return no(1, 'it is empty; expected {"users":["@alice:example.org"]}');
+  return { ok: true, log: { users, entries } };
 };

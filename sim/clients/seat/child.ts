@@ -25,7 +25,7 @@ export const startChild = ({ command, seed, patienceMs }: Sitting): ((told: Told
     hear = null;
     to?.(said);
   };
-  child.on('error', (error) => say({ trouble: 'dead', why: `${program} cannot be started: ${error.message}` }));
+  child.on('error', (error) => say({ trouble: 'dead', why: `${program} cannot be started: ${whyNotStarted(error)}` }));
   child.on('exit', (code, signal) =>
     say({ trouble: 'dead', why: `${program} ended with ${code === null ? String(signal) : `exit code ${code}`}` }),
   );
@@ -53,6 +53,9 @@ export const startChild = ({ command, seed, patienceMs }: Sitting): ((told: Told
       child.stdin.write(`${JSON.stringify({ id, ...told })}\n`);
     });
 };
+
+const whyNotStarted = (error: Error & { readonly code?: string }): string =>
+  error.code === 'ENOENT' ? 'there is no such program' : error.code === 'EACCES' ? 'it may not be run' : error.message;
 
 const lineIn = (line: string, id: number): Said | Trouble => {
   const nonsense = (why: string): Trouble => ({ trouble: 'nonsense', why });

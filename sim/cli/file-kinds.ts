@@ -1,0 +1,43 @@
+/** The kinds of files that commands write, each as it shows at first sight: what is of another kind is not written over. */
+import { objectIn } from '../../machines/json.ts';
+
+export type FileKind = {
+  /** With its article, as a sentence has it. */
+  readonly is: string;
+  readonly isOf: (text: string) => boolean;
+};
+
+/** JSON with these members. */
+const jsonWith = (is: string, ...members: readonly string[]): FileKind => ({
+  is,
+  isOf: (text) => {
+    const value = objectIn(text);
+    return value !== null && members.every((name) => Object.hasOwn(value, name));
+  },
+});
+const begun = (is: string, begins: RegExp): FileKind => ({ is, isOf: (text) => begins.test(text) });
+
+export const aScenario: FileKind = {
+  is: 'a scenario',
+  isOf: (text) => /^title:/m.test(text) && /^(?:story|explore):/m.test(text),
+};
+export const aReport = begun('a JUnit report', /^\s*<\?xml[^>]*>\s*<testsuites?\b/);
+export const anAblation = jsonWith('an ablation', 'bounds', 'arenas', 'rows');
+export const aClauseMeasure = jsonWith('what clients --clauses writes', 'client', 'day', 'clauses');
+export const findingsDocument = begun('a document of hearsay findings', /^# Findings\n/);
+export const aServerLog = begun('a log of hearsay serve', /^\{"users":\[/);
+export const aSearch = jsonWith('a search that was kept', 'search', 'kept');
+
+/** By the format of `hearsay export`. */
+export const exportKinds: Readonly<Record<string, FileKind>> = {
+  svg: begun('a picture (SVG)', /^\s*(?:<\?xml[^>]*>\s*)?<svg\b/),
+  mermaid: { is: 'a diagram of Mermaid', isOf: (text) => /^sequenceDiagram$/m.test(text) },
+  shiviz: { is: 'a log of ShiViz', isOf: (text) => /^\S+ \{"[^"\n]+":\d+[^\n]*\}$/m.test(text) },
+  itf: jsonWith('a trace in ITF', '#meta', 'states'),
+  json: jsonWith('a run as JSON', 'replay', 'scenario'),
+  text: { is: 'a transcript', isOf: (text) => /^scenario: /m.test(text) && /^seed: /m.test(text) },
+  comment: {
+    is: 'a comment of hearsay export',
+    isOf: (text) => /^\*\*.*\*\*/.test(text) && text.includes('npx hearsay replay '),
+  },
+};
