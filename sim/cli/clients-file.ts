@@ -9,6 +9,11 @@ import { readText } from './reading.ts';
 import { Mistake } from './terminal.ts';
 import { write } from './writing.ts';
 
+/** Throws a `Mistake` where something else is there: before a client is asked anything. */
+export const checkMeasured = (out: string): void => {
+  keptIn(out);
+};
+
 const keptIn = (out: string): Measured | null => {
   const path = resolved(out);
   if (!isThere(path)) return null;

@@ -26,7 +26,8 @@ const editDistance = (one: string, other: string): number => {
 export const nearest = (word: string, known: Iterable<string>): string | null => {
   if (word.length === 0 || word.length > lengthMax) return null;
   const wanted = word.toLowerCase();
-  const allowed = Math.max(1, Math.floor(word.length / 4));
+  // A letter by itself is near to every other one.
+  const allowed = word.length === 1 ? 0 : Math.max(1, Math.floor(word.length / 4));
   let best: string | null = null;
   let bestDistance = allowed + 1;
   for (const name of known) {

@@ -8,7 +8,7 @@ import type { Measured as Kept } from '../../ledger/clients/measured.ts';
 import { isSeed } from '../../runs/trace.ts';
 import { nearest } from '../../scenario/nearest.ts';
 import { oneLine } from '../../scenario/showing.ts';
-import { keepingIn } from '../clients-file.ts';
+import { checkMeasured, keepingIn } from '../clients-file.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import {
@@ -71,8 +71,12 @@ const clientFor = (given: Given): Asked => {
   const client = seating('hello');
   const said = client.tell({ op: 'hello', protocol: PROTOCOL, seed: 'hello' });
   client.close();
-  if (isTrouble(said)) throw new Mistake(`--client ${name}: ${oneLine(said.why)}${otherwise}`);
-  if (!('hello' in said)) throw new Mistake(`--client ${name}: it does not say hello${otherwise}`);
+  // Who speaks is meant, and speaks wrongly.
+  const speaks =
+    isTrouble(said) && said.trouble === 'nonsense' ? '; docs/clients.md says how a client speaks' : otherwise;
+  if (isTrouble(said)) throw new Mistake(`--client ${name}: ${oneLine(said.why)}${speaks}`);
+  if (!('hello' in said))
+    throw new Mistake(`--client ${name}: it does not say hello; docs/clients.md says how a client speaks`);
   const kind = name === usual ? olmMachineKind : { ...olmMachineKind, above: [] };
   return { name, seating, hello: said.hello, kind };
 };
@@ -205,9 +209,10 @@ export const clients: Command = {
         seatsThere,
         seatsThere.length > 12 ? '' : `: ${seatsThere.join(', ') || 'no device'} expected`,
       );
+    const out = textFlag(given, 'out');
+    if (out !== undefined) checkMeasured(out);
     const asked = clientFor(given);
     const { name, version } = asked.hello;
-    const out = textFlag(given, 'out');
     const keep = out === undefined ? undefined : keepingIn(out, { client: { name, version }, seed });
     const isJson = given.flags.json === true;
     if (!isJson) print(`${bold(name)} ${version}`);

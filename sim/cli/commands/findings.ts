@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { isObject, type JsonObject } from '../../../machines/json.ts';
 import { realSuite } from '../../crypto/node/suite.ts';
 import type { Ablation } from '../../explorer/ablate-data.ts';
 import type { DifferenceKind, Measured } from '../../ledger/clients/measured.ts';
@@ -10,10 +11,12 @@ import { evidenceOf } from '../../ledger/findings/evidence.ts';
 import type { Given } from '../../ledger/findings/list.ts';
 import { findingsText, idleComments } from '../../ledger/findings/markdown.ts';
 import { interactions } from '../../scenario/interactions.ts';
+import { faultLine, readJson } from '../../scenario/json-text.ts';
 import { type Command, noWords, textFlag } from '../command.ts';
 import { findingsDocument } from '../file-kinds.ts';
 import { isClone, root } from '../io.ts';
 import { scenariosFor } from '../library.ts';
+import { readText } from '../reading.ts';
 import { green, Mistake, plural, print, progress, red } from '../terminal.ts';
 import { checkOut, writeOf } from '../writing.ts';
 import { storiesAmong } from './run.ts';
@@ -21,24 +24,33 @@ import { storiesAmong } from './run.ts';
 const commentsFile = 'scenarios/findings.yml';
 const written = 'FINDINGS.md';
 
-const readText = (file: string): string => {
-  try {
-    return readFileSync(join(root, file), 'utf8');
-  } catch {
-    throw new Mistake(`${file} cannot be read`);
-  }
+const textOf = (file: string): string => {
+  const read = readText(join(root, file));
+  if (read.ok) return read.text;
+  throw new Mistake(`${file} ${read.why}`);
 };
+/** The object that a file of the clone is the JSON of. Throws a `Mistake` that says where it is none, or which member it has not. */
+export const objectOf = (file: string, text: string, ...members: readonly string[]): JsonObject => {
+  const read = readJson(text);
+  if (!read.ok) throw new Mistake(`${file}:${faultLine(read)}`);
+  const lost = members.find((name) => !isObject(read.value) || !Object.hasOwn(read.value, name));
+  if (lost !== undefined || !isObject(read.value)) throw new Mistake(`${file}: “${lost}” expected in it`);
+  return read.value;
+};
+const filed = (file: string, ...members: readonly string[]): unknown => objectOf(file, textOf(file), ...members);
 
 /** What was measured of each client (`clients.json`, `clients-….json`), the production library first. */
 const clientsIn = (folder: string): readonly ToldClient[] => {
   const files = readdirSync(join(root, folder));
   // Nobody has said what comes of a client's differences where there is no such file: then none of them is told.
   const kindsOf = (file: string): readonly DifferenceKind[] =>
-    files.includes(differencesFile(file)) ? JSON.parse(readText(`${folder}/${differencesFile(file)}`)).kinds : [];
+    files.includes(differencesFile(file))
+      ? (filed(`${folder}/${differencesFile(file)}`, 'kinds') as { readonly kinds: readonly DifferenceKind[] }).kinds
+      : [];
   return files
     .filter((file) => /^clients(-.*)?\.json$/.test(file))
     .sort((one, other) => one.length - other.length || (one < other ? -1 : 1))
-    .map((file) => toldOf(JSON.parse(readText(`${folder}/${file}`)) as Measured, kindsOf(file)));
+    .map((file) => toldOf(filed(`${folder}/${file}`, 'client', 'scenarios') as Measured, kindsOf(file)));
 };
 
 /** Runs what the document speaks of, and reads what is checked in. */
@@ -47,9 +59,9 @@ export const gather = (): Given => {
   progress(`${plural(stories.length, 'scenario', 'scenarios')} under every reading and every text`);
   const evidence = evidenceOf(stories, realSuite);
   progress('');
-  const { pairs } = JSON.parse(readText('scenarios/ablation.json')) as Ablation;
+  const { pairs } = filed('scenarios/ablation.json', 'pairs') as Ablation;
   return {
-    comments: readComments(parse(readText(commentsFile))),
+    comments: readComments(parse(textOf(commentsFile))),
     evidence,
     stories,
     masks: pairs,
@@ -79,7 +91,7 @@ export const findings: Command = {
       if (out === undefined) print(text.trimEnd());
       return idle.length === 0 ? 0 : 1;
     }
-    const [was, is] = [readText(written).split('\n'), text.split('\n')];
+    const [was, is] = [textOf(written).split('\n'), text.split('\n')];
     const at = is.findIndex((line, nth) => line !== was[nth]);
     if (at < 0 && was.length === is.length) {
       print(green(`${written} says what runs show`));

@@ -25,6 +25,9 @@ import { madeOf } from './starts.ts';
 import { accountDataIn, isOfStorage, openAccountData } from './storage.ts';
 import { isSynapseLog, openSynapseLog } from './synapse.ts';
 
+/** What to look at where a file is none of these. */
+const known = 'docs/reference/open.md lists what is';
+
 /** An entry of room keys has one of these; nothing else does. */
 const isRoomKey = (value: Json): boolean =>
   isObject(value) && Object.hasOwn(value, 'session_key') && !Object.hasOwn(value, 'content');
@@ -42,7 +45,7 @@ const openList = (list: readonly Json[], keys: Keys): Opening => {
     return openRequestLines(list.map((one) => (isObject(one) ? one : {})));
   return notOpened(
     null,
-    `a list of ${plural(list.length, 'entry', 'entries')}, and none is a room key, an event or a request`,
+    `a list of ${plural(list.length, 'entry', 'entries')}, and none is a room key, an event or a request; ${known}`,
   );
 };
 
@@ -67,7 +70,7 @@ const openObject = (value: JsonObject, keys: Keys): Opening => {
   const names = Object.keys(value).slice(0, 5).map(oneLine);
   return notOpened(
     null,
-    `an object with ${names.length === 0 ? 'nothing in it' : names.join(', ')}, which is nothing that is known here`,
+    `an object with ${names.length === 0 ? 'nothing in it' : names.join(', ')}, which is nothing that is known here; ${known}`,
   );
 };
 
@@ -114,12 +117,12 @@ const lineFault = (nth: number, fault: JsonFault): string => faultLine({ ...faul
 const openText = (text: string, keys: Keys): Opening => {
   if (isKeyExport(text)) return openKeyExport(text, keys);
   const body = text.replace(/^\ufeff/, '');
-  if (body.trim() === '') return notOpened(null, 'nothing: it is empty');
+  if (body.trim() === '') return notOpened(null, 'it is empty');
   if (/^\s*[[{"]/.test(body)) {
     const lines = openLines(body, keys);
     if (lines !== null) return lines;
     const read = readJson(body);
-    if (!read.ok) return notOpened(null, `JSON, but for ${faultLine(read)}`);
+    if (!read.ok) return notOpened(null, `it begins as JSON and is none: ${faultLine(read)}`);
     if (Array.isArray(read.value)) return openList(read.value, keys);
     if (isObject(read.value))
       return Array.isArray(read.value.users) ? openServerLog(body) : openObject(read.value, keys);
@@ -134,7 +137,7 @@ const openText = (text: string, keys: Keys): Opening => {
     );
   if (stringAt({ title: /^title:/m.exec(body)?.[0] ?? null }, 'title') !== undefined)
     return notOpened(null, 'a scenario, it seems: npx hearsay run plays it');
-  return notOpened(null, 'a text, and nothing that is known here');
+  return notOpened(null, `a text, and nothing that is known here; ${known}`);
 };
 
 /** What a file is and has inside, as far as `keys` open it. Never throws. */
