@@ -1,0 +1,107 @@
+/**
+ * What is wrong with requests, and what `hearsay serve` answers: a table by endpoint, held by `bad-requests.test.ts`. What is wrong with any
+ * request (no token, no JSON, too much of it) is made from the routes themselves; here is what each endpoint wants of its body.
+ */
+
+export type BadRow = {
+  /** As it goes over the wire. */
+  readonly body: string;
+  /** Behind the path. */
+  readonly query?: string;
+  readonly status: number;
+  readonly errcode: string;
+  readonly error: string;
+};
+const bad = (body: string, errcode: string, error: string, status = 400): BadRow => ({ body, status, errcode, error });
+
+const noObject = bad('[]', 'M_BAD_JSON', 'The request body must be a JSON object');
+const missing = (name: string): readonly BadRow[] => [
+  noObject,
+  bad('{}', 'M_MISSING_PARAM', `Missing param: ${name}`),
+  bad(`{"${name}":7}`, 'M_MISSING_PARAM', `Missing param: ${name}`),
+];
+const objectAt = (name: string): readonly BadRow[] =>
+  ['[]', '{}', `{"${name}":7}`, `{"${name}":[]}`].map((body) => bad(body, 'M_BAD_JSON', `'${name}' must be an object`));
+const notBackup: readonly BadRow[] = ['[]', '{}', '{"rooms":7}', '{"sessions":7}', '{"session_data":7}'].map(
+  (body) => ({
+    ...bad(body, 'M_BAD_JSON', 'Not key backup data'),
+    query: '?version=1',
+  }),
+);
+
+/** By endpoint that takes a body, or the reason why none is refused. */
+export const badBodies: Readonly<Record<string, readonly BadRow[] | string>> = {
+  'POST keys/upload': [noObject],
+  'POST keys/query': objectAt('device_keys'),
+  'POST keys/claim': objectAt('one_time_keys'),
+  'PUT sendToDevice/:eventType/:txnId': [
+    bad('[]', 'M_MISSING_PARAM', 'Missing param: messages'),
+    bad('{}', 'M_MISSING_PARAM', 'Missing param: messages'),
+    bad('{"messages":7}', 'M_MISSING_PARAM', 'Missing param: messages'),
+  ],
+  'PUT room_keys/keys': notBackup,
+  'PUT room_keys/keys/:room': notBackup,
+  'PUT room_keys/keys/:room/:session': notBackup,
+  'DELETE room_keys/keys': 'its body is not read',
+  'DELETE room_keys/keys/:room': 'its body is not read',
+  'DELETE room_keys/keys/:room/:session': 'its body is not read',
+  'POST room_keys/version': missing('algorithm'),
+  'PUT room_keys/version/:version': missing('algorithm'),
+  'DELETE room_keys/version/:version': 'its body is not read',
+  'POST keys/device_signing/upload': [
+    noObject,
+    bad('{"master_key":7}', 'M_INVALID_PARAM', 'master_key is not a master key of @alice:example.org'),
+  ],
+  'POST keys/signatures/upload': [noObject],
+  'PUT user/:userId/account_data/:type': [noObject],
+  'POST login': missing('type'),
+  'POST login/get_token': [noObject],
+  'POST logout': 'its body is not read',
+  'POST logout/all': 'its body is not read',
+  'PUT devices/:deviceId': [noObject],
+  'DELETE devices/:deviceId': [noObject],
+  'POST delete_devices': missing('devices'),
+  'POST user/:userId/filter': [noObject],
+  'POST upload': 'any bytes are a file',
+  'POST create': 'its body is not read',
+  'PUT upload/:serverName/:mediaId': 'any bytes are a file',
+  'POST createRoom': [noObject],
+  'POST join/:roomId': [noObject],
+  'POST rooms/:roomId/join': [noObject],
+  'POST knock/:roomId': [noObject],
+  'POST rooms/:roomId/leave': [noObject],
+  'POST rooms/:roomId/invite': missing('user_id'),
+  'POST rooms/:roomId/kick': missing('user_id'),
+  'POST rooms/:roomId/ban': missing('user_id'),
+  'POST rooms/:roomId/unban': missing('user_id'),
+  'POST rooms/:roomId/forget': 'its body is not read',
+  'POST account/3pid/bind': missing('id_server'),
+  'PUT rooms/:roomId/send/:type/:txnId': [noObject],
+  'PUT rooms/:roomId/state/:type': [noObject],
+  'PUT rooms/:roomId/state/:type/:stateKey': [noObject],
+};
+
+/** By move of the control endpoint: what is said where a field is not there, by field. */
+export const badMoves: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'steal token': { user: 'steal token needs user: a text', device: 'steal token needs device: a text' },
+  'add device': { user: 'add device needs user: a text', device: 'add device needs device: a text' },
+  'read queue': { user: 'read queue needs user: a text', device: 'read queue needs device: a text' },
+  'drop queue': { user: 'drop queue needs user: a text', device: 'drop queue needs device: a text' },
+  'send event': {
+    user: 'send event needs user: a text',
+    device: 'send event needs device: a text',
+    event: 'send event needs event: an object',
+  },
+  'set device keys': {
+    user: 'set device keys needs user: a text',
+    device: 'set device keys needs device: a text',
+    keys: 'set device keys needs keys: an object',
+  },
+  announce: { user: 'announce needs user: a text', changed: 'announce needs changed: a text' },
+  inject: {
+    room: 'inject needs room: a text',
+    type: 'inject needs type: a text',
+    sender: 'inject needs sender: a text',
+    content: 'inject needs content: an object',
+  },
+};
