@@ -106,7 +106,7 @@ const fieldOf = (name: string, value: string): Field => {
     const wrong = turns.indexOf(null);
     return wrong < 0
       ? { turns: turns.filter((turn) => turn !== null) }
-      : `${shown(parts[wrong] ?? '')} can be no clause`;
+      : `${shown(parts[wrong] ?? '')} can be no clause: its id, or id:device, expected`;
   }
   if (questionPattern.test(name))
     return value === 'A' || value === 'B'
@@ -115,20 +115,25 @@ const fieldOf = (name: string, value: string): Field => {
   if (proposalPattern.test(name))
     return valuePattern.test(value)
       ? { turns: [{ turn: 'revision', proposal: name, revision: value }] }
-      : `${shown(value)} can be no text of ${name}`;
+      : `${shown(value)} can be no text of ${name}: the name of a revision expected`;
   if (name === 'opt') {
     const option = optionIn(value);
-    return option === null ? `${shown(value)} can be no option` : { turns: [option] };
+    return option === null ? `${shown(value)} can be no option: name:value expected` : { turns: [option] };
   }
   if (name === 'fault') {
     const fault = faultIn(value);
-    return fault === null ? `${shown(value)} can be no fault` : { turns: [fault] };
+    return fault === null
+      ? `${shown(value)} can be no fault: line:none, line:fault:device or fault:times expected`
+      : { turns: [fault] };
   }
   if (name === 'beside') return value === 'written' ? { is: name } : 'nothing can stand beside but “written”';
-  if (name === 'v') return modelPattern.test(value) ? { is: name } : `${shown(value)} can be no version of the model`;
+  if (name === 'v')
+    return modelPattern.test(value)
+      ? { is: name }
+      : `${shown(value)} can be no version of the model: eight digits from 0 to f expected`;
   if (name === 'was') {
     const isRead = value.length <= limits.verdicts && [...value].every((letter) => verdictOf.has(letter));
-    return isRead ? { is: name } : `${shown(value)} can be no verdicts`;
+    return isRead ? { is: name } : `${shown(value)} can be no verdicts: the link may have been cut`;
   }
   return { is: 'other' };
 };
@@ -143,7 +148,7 @@ export const readAddress = (search: string): ReadAddress => {
     const equals = part.indexOf('=');
     const name = decoded(equals < 0 ? part : part.slice(0, equals));
     const value = decoded(equals < 0 ? '' : part.slice(equals + 1));
-    if (name === null || value === null) return wrong(`${shown(part)} stands for no text`);
+    if (name === null || value === null) return wrong(`${shown(part)} stands for no text: the link may have been cut`);
     const field = fieldOf(name, value);
     if (typeof field === 'string') return wrong(field);
     if ('turns' in field) turns.push(...field.turns);

@@ -61,11 +61,6 @@ const inOrder = (turns: readonly Turn[]): readonly Turn[] => [
   ...turns.filter(({ turn }) => turn !== 'off'),
 ];
 
-const whyOf = (search: string): string | null => {
-  const read = readAddress(search);
-  return read.ok ? null : read.why;
-};
-
 describe('an address', () => {
   it('is read as it was written', () => {
     fc.assert(
@@ -109,29 +104,6 @@ describe('an address', () => {
     expect(readAddress('?utm_source=x&fbclid=%41&off=4385-push-encrypted&ref')).toEqual(
       readAddress('off=4385-push-encrypted'),
     );
-  });
-
-  it.each([
-    ['?q09=A&q09=B', 'it turns “q09” twice'],
-    ['?off=a-b,a-b', 'it turns “a-b” twice'],
-    ['?off=a-b&off=a-b', 'it turns “a-b” twice'],
-    ['?q09=C', '“C” is no reading of q09: there are A and B'],
-    ['?off=<img src=x>', '“<img src=x>” can be no clause'],
-    ['?off=', '“” can be no clause'],
-    ['?off=a:Alice', '“a:Alice” can be no clause'],
-    ['?opt=forwarded+keys', '“forwarded keys” can be no option'],
-    ['?opt=prompt:ask&opt=prompt:never', 'it turns “prompt” twice'],
-    ['?MSC4385=../..', '“../..” can be no text of MSC4385'],
-    ['?beside=me', 'nothing can stand beside but “written”'],
-    ['?v=1&was=h', '“1” can be no version of the model'],
-    ['?v=1a2b3c4d&was=hx', '“hx” can be no verdicts'],
-    ['?was=h&was=h', '“was” stands in it twice'],
-    ['?off=%E0%A4%A', '“off=%E0%A4%A” stands for no text'],
-    [`?off=${'a'.repeat(10_000)}`, 'it is longer than 2000 characters'],
-    [`?off=${Array.from({ length: 17 }, (_, nth) => `a-${nth}`).join(',')}`, 'it turns more than 16 settings'],
-    ['?q09=%E2%80%AEB', '“\\u202eB” is no reading of q09: there are A and B'],
-  ])('%s is refused in words', (search, why) => {
-    expect(whyOf(search)).toBe(why);
   });
 
   it('is read or refused in one printable line, whatever stands in it', () => {
