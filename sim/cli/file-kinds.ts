@@ -31,11 +31,11 @@ export const aSearch = jsonWith('a search that was kept', 'search', 'kept');
 /** By the format of `hearsay export`. */
 export const exportKinds: Readonly<Record<string, FileKind>> = {
   svg: begun('a picture (SVG)', /^\s*(?:<\?xml[^>]*>\s*)?<svg\b/),
-  mermaid: { is: 'a diagram of Mermaid', isOf: (text) => /^sequenceDiagram$/m.test(text) },
+  mermaid: begun('a diagram of Mermaid', /^(?:---\n[^\n]*\n---\n)?sequenceDiagram\n/),
   shiviz: { is: 'a log of ShiViz', isOf: (text) => /^\S+ \{"[^"\n]+":\d+[^\n]*\}$/m.test(text) },
   itf: jsonWith('a trace in ITF', '#meta', 'states'),
   json: jsonWith('a run as JSON', 'replay', 'scenario'),
-  text: { is: 'a transcript', isOf: (text) => /^scenario: /m.test(text) && /^seed: /m.test(text) },
+  text: begun('a transcript', /^[^\n]*\nscenario: /),
   comment: {
     is: 'a comment of hearsay export',
     isOf: (text) => /^\*\*.*\*\*/.test(text) && text.includes('npx hearsay replay '),

@@ -1,5 +1,5 @@
 /** Files that are written: what cannot be is one clear error, after everything else was told. */
-import { accessSync, constants, lstatSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
+import { accessSync, constants, lstatSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import type { FileKind } from './file-kinds.ts';
 import { resolved } from './places.ts';
 import { readText } from './reading.ts';
@@ -66,10 +66,14 @@ const replace = (path: string, text: string): void => {
 export const write = (what: string, file: string, text: string): void =>
   written(what, () => replace(resolved(file), text));
 
+/** A file, or a link to one. */
+const isPlain = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
 /** Throws a `Mistake` where a file is there that is of another kind: somebody's work would be lost. An empty one is of any kind. */
 export const checkOut = ({ is, isOf }: FileKind, what: string, file: string): void => {
   const path = resolved(file);
-  if (entryAt(path) === undefined || !isReplaced(path)) return;
+  // Through a link, too: that is what would be written to.
+  if (entryAt(path) === undefined || !isPlain(path)) return;
   const read = readText(path);
   if (read.ok && (read.text.trim() === '' || isOf(read.text))) return;
   throw new Mistake(`${what}: what is there is not ${is}, and is not written over: name another file, or remove it`);
