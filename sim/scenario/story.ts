@@ -203,7 +203,7 @@ const readArg = (report: Report, names: Names, who: string, arg: Arg, tree: Tree
       return null;
     }
     case 'one of':
-      return asNameOf(report, tree, 'a value for this', arg.words, arg.words.join(' or '));
+      return asNameOf(report, tree, 'a value for this', arg.words, oneOfThem(arg.words));
     case 'word':
       return asSaid(report, tree, arg.what);
     case 'content': {
@@ -235,6 +235,10 @@ export const usageOf = ({ verb, takes, more }: Form): string => {
   const main = takes === null ? verb : `${verb}: …${takes.optional === true ? '?' : ''}`;
   return `{ ${[main, ...rest].join(', ')} }`;
 };
+
+/** A few words as a choice; of many the first ones. */
+const oneOfThem = (words: readonly string[]): string =>
+  words.length <= 12 ? words.join(' or ') : `one of ${words.length}, as in ${words.slice(0, 3).join(', ')}`;
 
 const isNothing = (tree: Tree | undefined): boolean =>
   tree === undefined || (tree.is === 'scalar' && tree.value === null);
@@ -298,7 +302,7 @@ const readArgs = (
     report(first.at, `${quoted(verb.verb)} says not what`, usageOf(verb));
     complete = false;
   } else if (verb.takes === null && !isNothing(first.value)) {
-    report(first.value.at, `${quoted(verb.verb)} takes nothing`, usageOf(verb));
+    report(first.value.at, `${quoted(verb.verb)} takes nothing`, `“${usageOf(verb)}” by itself`);
     complete = false;
   }
   const given = mapping?.entries.slice(1) ?? [];
