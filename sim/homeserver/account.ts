@@ -6,6 +6,7 @@ import {
   type Answered,
   type Call,
   forAll,
+  lacks,
   ok,
   type Route,
   refuse,
@@ -26,7 +27,7 @@ const flows = [{ type: 'm.login.password' }, { type: 'm.login.token', get_login_
 
 const logIn = withBody((call: Call, body) => {
   const type = stringAt(body, 'type');
-  if (type === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: type');
+  if (type === undefined) return lacks(call, 'type', 'a text');
   if (type === 'm.login.password') return logInWithPassword(call, body);
   if (type === 'm.login.token') return logInWithToken(call);
   return refuse(call, 400, 'M_UNKNOWN', `Unknown login type ${type}`);
@@ -35,8 +36,8 @@ const logIn = withBody((call: Call, body) => {
 const logInWithPassword = (call: Call, body: JsonObject): Answered => {
   const userId = identifiedUser(call.server, body);
   const password = stringAt(body, 'password');
-  if (userId === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: identifier');
-  if (password === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: password');
+  if (userId === undefined) return lacks(call, 'identifier', 'an object');
+  if (password === undefined) return lacks(call, 'password', 'a text');
   const user = at(call.server.users, userId);
   if (user === undefined) return refuse(call, 403, 'M_FORBIDDEN', 'Invalid username or password');
   const failures = user.account.failedLoginsMs.filter((failedMs) => call.nowMs - failedMs < failedLoginsWithinMs);
@@ -60,7 +61,7 @@ const logInWithPassword = (call: Call, body: JsonObject): Answered => {
 
 const logInWithToken = (call: Call): Answered => {
   const token = stringAt(call.body, 'token');
-  if (token === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: token');
+  if (token === undefined) return lacks(call, 'token', 'a text');
   const owner = Object.entries(call.server.users).find(([, { account }]) => Object.hasOwn(account.loginTokens, token));
   const held = owner === undefined ? undefined : at(owner[1].account.loginTokens, token);
   if (owner === undefined || held === undefined || held.expiresMs <= call.nowMs) {

@@ -1,6 +1,6 @@
 /** Versions of a user's key backup ("Server-side key backups", room_keys/version). */
 import { isObject, type JsonObject, stringAt, without } from '../../machines/json.ts';
-import { type Answered, bodyOf, ok, param, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
+import { type Answered, bodyOf, lacks, ok, param, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
 import { at, patchUser, put, userOf } from './state.ts';
 import type { Backup, BackupVersion } from './types.ts';
 
@@ -46,8 +46,8 @@ const described = (
   const { body } = read;
   const algorithm = stringAt(body, 'algorithm');
   const authData = body.auth_data;
-  if (algorithm === undefined) return { refusal: refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: algorithm') };
-  if (!isObject(authData)) return { refusal: refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: auth_data') };
+  if (algorithm === undefined) return { refusal: lacks(call, 'algorithm', 'a text') };
+  if (!isObject(authData)) return { refusal: lacks(call, 'auth_data', 'an object') };
   return { body, algorithm, authData };
 };
 

@@ -5,7 +5,7 @@ import { asAnswer, copyOf, keeping } from './copies.ts';
 import { deviceListChanged } from './device-lists.ts';
 import { answerTo, federationPath, question } from './federation/asking.ts';
 import { listAt } from './rooms/state.ts';
-import { type Answered, ok, type Route, refuse, type SignedInCall, signedIn, withBody } from './routing.ts';
+import { type Answered, lacks, ok, type Route, refuse, type SignedInCall, signedIn, withBody } from './routing.ts';
 import { shownDeviceKeys, shownMasterKey } from './signatures.ts';
 import { advanceInbox, at, isLocal, keysOf, patchUser, put, serverOf, userOf, withKeys } from './state.ts';
 import { changedSince, departedSince, streamPositionOf } from './streams.ts';
@@ -27,6 +27,10 @@ const keyMaterial = (key: Json): Json | undefined => (isObject(key) ? key.key : 
 
 const upload = withBody((call: SignedInCall, body) => {
   const { server, userId, deviceId } = call;
+  const wrong = ['device_keys', 'one_time_keys', 'fallback_keys'].find(
+    (name) => Object.hasOwn(body, name) && body[name] !== null && !isObject(body[name]),
+  );
+  if (wrong !== undefined) return lacks(call, wrong, 'an object');
   const before = keysOf(userOf(server, userId), deviceId);
   const offered = body.device_keys;
   const identity = isObject(offered) ? offered : before.identity;

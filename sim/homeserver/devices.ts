@@ -2,7 +2,17 @@
 import { type JsonObject, stringAt, without } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { deviceListChanged } from './device-lists.ts';
-import { type Answered, ok, param, type Route, refuse, type SignedInCall, signedIn, withBody } from './routing.ts';
+import {
+  type Answered,
+  lacks,
+  ok,
+  param,
+  type Route,
+  refuse,
+  type SignedInCall,
+  signedIn,
+  withBody,
+} from './routing.ts';
 import { at, keysOf, patchUser, put, userOf } from './state.ts';
 import type { Device, Homeserver } from './types.ts';
 import { authenticate } from './uia.ts';
@@ -72,7 +82,7 @@ const remove = withBody((call: SignedInCall, body) => {
 const removeSeveral = withBody((call: SignedInCall, body) => {
   const devices = body.devices;
   if (!Array.isArray(devices) || !devices.every((device) => typeof device === 'string')) {
-    return refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: devices');
+    return lacks(call, 'devices', 'a list of texts');
   }
   const checked = authenticate(call, body);
   if ('refusal' in checked) return checked.refusal;

@@ -82,6 +82,16 @@ export const forItsUser =
   (call: SignedInCall): Answered =>
     param(call, 'userId') === call.userId ? handle(call) : refuse(call, 403, 'M_FORBIDDEN', why);
 
+/** 400 for a member of a body that is not what it must be: `M_MISSING_PARAM` where it is not there, `M_BAD_JSON` where it is of another kind. */
+export const lacks = (
+  call: Call,
+  name: string,
+  kind: 'a text' | 'an object' | 'a list' | 'a list of texts',
+): Answered =>
+  isObject(call.body) && Object.hasOwn(call.body, name)
+    ? refuse(call, 400, 'M_BAD_JSON', `'${name}' must be ${kind}`)
+    : refuse(call, 400, 'M_MISSING_PARAM', `Missing param: ${name}`);
+
 /** The value of a parameter; reads own properties only, as names come from clients. */
 export const param = (call: Call, name: string): string => at(call.params, name) ?? '';
 

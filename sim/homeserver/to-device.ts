@@ -2,7 +2,7 @@
 import { isObject, type JsonObject, objectAt } from '../../machines/json.ts';
 import type { DeviceId, UserId } from '../../machines/types.ts';
 import { enqueueFor } from './federation/links.ts';
-import { type Answered, ok, param, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
+import { type Answered, lacks, ok, param, type Route, refuse, type SignedInCall, signedIn } from './routing.ts';
 import { advanceInbox, at, inboxOf, isLocal, serverOf, withInbox } from './state.ts';
 import type { Homeserver, ToDeviceEvent } from './types.ts';
 
@@ -51,9 +51,7 @@ export const messagesIn = (body: unknown): JsonObject | null => {
  * that this device used before does nothing.
  */
 const send = (call: SignedInCall): Answered => {
-  if (!isObject(call.body) || !isObject(call.body.messages)) {
-    return refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: messages');
-  }
+  if (!isObject(call.body) || !isObject(call.body.messages)) return lacks(call, 'messages', 'an object');
   const messages = messagesIn(call.body);
   if (messages === null) return refuse(call, 400, 'M_BAD_JSON', 'Messages must be objects');
   const txn = param(call, 'txnId');

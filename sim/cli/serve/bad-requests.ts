@@ -15,10 +15,10 @@ export type BadRow = {
 const bad = (body: string, errcode: string, error: string, status = 400): BadRow => ({ body, status, errcode, error });
 
 const noObject = bad('[]', 'M_BAD_JSON', 'The request body must be a JSON object');
-const missing = (name: string): readonly BadRow[] => [
+const missing = (name: string, kind = 'a text'): readonly BadRow[] => [
   noObject,
   bad('{}', 'M_MISSING_PARAM', `Missing param: ${name}`),
-  bad(`{"${name}":7}`, 'M_MISSING_PARAM', `Missing param: ${name}`),
+  bad(`{"${name}":7}`, 'M_BAD_JSON', `'${name}' must be ${kind}`),
 ];
 const objectAt = (name: string): readonly BadRow[] =>
   ['[]', '{}', `{"${name}":7}`, `{"${name}":[]}`].map((body) => bad(body, 'M_BAD_JSON', `'${name}' must be an object`));
@@ -31,13 +31,19 @@ const notBackup: readonly BadRow[] = ['[]', '{}', '{"rooms":7}', '{"sessions":7}
 
 /** By endpoint that takes a body, or the reason why none is refused. */
 export const badBodies: Readonly<Record<string, readonly BadRow[] | string>> = {
-  'POST keys/upload': [noObject],
+  'POST keys/upload': [
+    noObject,
+    ...['device_keys', 'one_time_keys', 'fallback_keys'].map((name) =>
+      bad(`{"${name}":7}`, 'M_BAD_JSON', `'${name}' must be an object`),
+    ),
+  ],
   'POST keys/query': objectAt('device_keys'),
   'POST keys/claim': objectAt('one_time_keys'),
   'PUT sendToDevice/:eventType/:txnId': [
     bad('[]', 'M_MISSING_PARAM', 'Missing param: messages'),
     bad('{}', 'M_MISSING_PARAM', 'Missing param: messages'),
-    bad('{"messages":7}', 'M_MISSING_PARAM', 'Missing param: messages'),
+    bad('{"messages":7}', 'M_BAD_JSON', "'messages' must be an object"),
+    bad('{"messages":{"@alice:example.org":7}}', 'M_BAD_JSON', 'Messages must be objects'),
   ],
   'PUT room_keys/keys': notBackup,
   'PUT room_keys/keys/:room': notBackup,
@@ -45,7 +51,10 @@ export const badBodies: Readonly<Record<string, readonly BadRow[] | string>> = {
   'DELETE room_keys/keys': 'its body is not read',
   'DELETE room_keys/keys/:room': 'its body is not read',
   'DELETE room_keys/keys/:room/:session': 'its body is not read',
-  'POST room_keys/version': missing('algorithm'),
+  'POST room_keys/version': [
+    ...missing('algorithm'),
+    bad('{"algorithm":"x","auth_data":7}', 'M_BAD_JSON', "'auth_data' must be an object"),
+  ],
   'PUT room_keys/version/:version': missing('algorithm'),
   'DELETE room_keys/version/:version': 'its body is not read',
   'POST keys/device_signing/upload': [
@@ -54,13 +63,19 @@ export const badBodies: Readonly<Record<string, readonly BadRow[] | string>> = {
   ],
   'POST keys/signatures/upload': [noObject],
   'PUT user/:userId/account_data/:type': [noObject],
-  'POST login': missing('type'),
+  'POST login': [
+    ...missing('type'),
+    bad('{"type":"m.login.password"}', 'M_MISSING_PARAM', 'Missing param: identifier'),
+    bad('{"type":"m.login.password","identifier":7}', 'M_BAD_JSON', "'identifier' must be an object"),
+    bad('{"type":"m.login.token","token":7}', 'M_BAD_JSON', "'token' must be a text"),
+    bad('{"type":"m.login.sso"}', 'M_UNKNOWN', 'Unknown login type m.login.sso'),
+  ],
   'POST login/get_token': [noObject],
   'POST logout': 'its body is not read',
   'POST logout/all': 'its body is not read',
   'PUT devices/:deviceId': [noObject],
   'DELETE devices/:deviceId': [noObject],
-  'POST delete_devices': missing('devices'),
+  'POST delete_devices': missing('devices', 'a list of texts'),
   'POST user/:userId/filter': [noObject],
   'POST upload': 'any bytes are a file',
   'POST create': 'its body is not read',

@@ -5,6 +5,7 @@ import { handshake } from '../federation/handshake.ts';
 import {
   type Answered,
   bodyOf,
+  lacks,
   ok,
   param,
   type Route,
@@ -99,7 +100,7 @@ const aboutAnother =
     const read = bodyOf(call);
     if ('refusal' in read) return read.refusal;
     const target = stringAt(read.body, 'user_id');
-    if (target === undefined) return refuse(call, 400, 'M_MISSING_PARAM', 'Missing param: user_id');
+    if (target === undefined) return lacks(call, 'user_id', 'a text');
     if (!/^@[^:]*:.+$/.test(target)) return refuse(call, 400, 'M_INVALID_PARAM', 'user_id is no user id');
     return act(call, param(call, 'roomId'), target, why(read.body));
   };

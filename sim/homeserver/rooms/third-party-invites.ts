@@ -5,7 +5,17 @@
  */
 import { type JsonObject, stringAt } from '../../../machines/json.ts';
 import { bind, identityServerName, ownerOf, signedFor, storeInvite } from '../identity-server.ts';
-import { type Answered, bodyOf, ok, param, type Route, refuse, type SignedInCall, signedIn } from '../routing.ts';
+import {
+  type Answered,
+  bodyOf,
+  lacks,
+  ok,
+  param,
+  type Route,
+  refuse,
+  type SignedInCall,
+  signedIn,
+} from '../routing.ts';
 import type { Homeserver, StoredInvite } from '../types.ts';
 import { propose, roomOf } from './events.ts';
 import { invite } from './inviting.ts';
@@ -22,7 +32,7 @@ const textsOf = (call: SignedInCall, ...names: readonly string[]): Read => {
   if ('refusal' in read) return read;
   const all = ['id_server', 'id_access_token', ...names];
   const missing = all.find((name) => stringAt(read.body, name) === undefined);
-  if (missing !== undefined) return { refusal: refuse(call, 400, 'M_MISSING_PARAM', `Missing param: ${missing}`) };
+  if (missing !== undefined) return { refusal: lacks(call, missing, 'a text') };
   const texts = Object.fromEntries(all.map((name) => [name, stringAt(read.body, name) ?? '']));
   return texts.id_server === identityServerName
     ? { texts }
