@@ -27,7 +27,7 @@ if (isClone ? !stripsTypes : major < 22) {
  * no folder, no package, no other ending. Node looks for the rest, and for all where it has no such hooks yet.
  */
 function readsOwnFilesAtOnce(home, [ending, format]) {
-  const isOwn = (url) => url.startsWith(home) && url.endsWith(ending) && !url.includes('/node_modules/');
+  const isOwn = (url) => url.startsWith(home) && url.endsWith(ending) && !url.startsWith('node_modules/', home.length);
   module.registerHooks?.({
     resolve: (specifier, context, next) => {
       const url = specifier.startsWith('.') && context.parentURL ? new URL(specifier, context.parentURL).href : '';
