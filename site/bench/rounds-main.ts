@@ -2,35 +2,37 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Pair } from '../../sim/bench/measure.ts';
-import { diagramRatios, type Taken } from './diagram.ts';
+import { diagramRatios } from './diagram.ts';
 import { turnedScenario, turningTimes } from './turning.ts';
 
 const say = (line: object): void => console.log(JSON.stringify(line));
 const row = (what: string, ours: string, other: string, pairs: readonly Pair[]): void =>
   say({ is: 'row', what, ours, other, pairs });
 
-type Ours = 'ours' | 'file';
-const drawings: Readonly<Record<Ours, string>> = { ours: 'on its page', file: 'as a file' };
-/** What is timed of each drawing: whatever there is of these. */
-const spans: Readonly<Record<string, string>> = {
-  ms: 'until it is painted',
-  laidOutMs: 'until it is drawn and laid out',
-  paintedMs: 'until it is painted',
-};
+const drawings = [
+  ['ours', 'on its page'],
+  ['file', 'as a file'],
+] as const;
+const spans = [
+  ['ms', 'until it is drawn and laid out'],
+  ['paintedMs', 'until it is painted'],
+] as const;
 
-const spanOf = (taken: Taken, who: keyof Taken, span: string): number =>
-  Number((taken[who] as Readonly<Record<string, number>>)[span]);
-
-for await (const { messages, rounds } of diagramRatios('every frame'))
-  for (const [span, until] of Object.entries(spans))
-    if (rounds.every(({ ours }) => span in ours))
-      for (const [who, where] of Object.entries(drawings) as [Ours, string][])
-        row(
-          `a sequence diagram of ${messages} messages, ${until}`,
-          where,
-          'mermaid',
-          rounds.map((taken) => ({ ours: spanOf(taken, who, span), other: spanOf(taken, 'mermaid', span) })),
-        );
+for await (const { messages, rounds } of diagramRatios('every frame')) {
+  const what = (until: string): string => `a sequence diagram of ${messages} messages, ${until}`;
+  for (const [span, until] of spans)
+    for (const [who, where] of drawings)
+      row(
+        what(until),
+        where,
+        'mermaid, the arrows alone',
+        rounds.map((taken) => ({ ours: taken[who][span], other: taken.mermaid[span] })),
+      );
+  const exported = rounds.flatMap(({ ours, exported }) =>
+    exported === null ? [] : [{ ours: ours.ms, other: exported.ms }],
+  );
+  if (exported.length > 0) row(what(spans[0][1]), 'on its page', 'mermaid, as it is exported', exported);
+}
 
 const dist = resolve('dist');
 const turned = 'a setting turned, until its verdict and picture are painted';
