@@ -14,6 +14,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map(
     replay: async () => (await import('./commands/replay.ts')).replay,
     wander: async () => (await import('./commands/wander.ts')).wander,
     sweep: async () => (await import('./commands/sweep.ts')).sweep,
+    work: async () => (await import('./commands/work.ts')).working,
     merge: async () => (await import('./commands/sweep.ts')).merge,
     export: async () => (await import('./commands/export.ts')).exporting,
     clauses: async () => (await import('./commands/clauses.ts')).clauses,
@@ -81,6 +82,9 @@ const answer = async (args: readonly string[]): Promise<number> => {
   return command.run(given);
 };
 
+/** What is reported is read by others: names and passwords of an address are not told. */
+const withoutSecrets = (arg: string): string => arg.replace(/(\w+:\/\/)[^/]*@/, '$1…@');
+
 /** Does what the words behind `hearsay` say. @returns its exit code; never throws */
 export const hearsay = (args: readonly string[], io: Io): Promise<number> =>
   withIo(io, async () => {
@@ -92,7 +96,9 @@ export const hearsay = (args: readonly string[], io: Io): Promise<number> =>
         return exitCodes['wrong input'];
       }
       for (const line of faultLines(error)) complain(line);
-      complain(`please report it with this line: npx hearsay ${args.map((arg) => `'${arg}'`).join(' ')}`);
+      complain(
+        `please report it with this line: npx hearsay ${args.map((arg) => `'${withoutSecrets(arg)}'`).join(' ')}`,
+      );
       return exitCodes['fault of hearsay'];
     }
   });

@@ -1,25 +1,28 @@
-import { appendFileSync, closeSync, openSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
-import { type Command, countFlag, type Given, textFlag } from '../command.ts';
+import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
 import { isThere, resolved, toldPath } from '../places.ts';
 import { readText } from '../reading.ts';
-import { type Done, doJob } from '../sweep/job.ts';
-import { type Job, type Plan, planOf, readSweep } from '../sweep/plan.ts';
-import { inProcesses } from '../sweep/pool.ts';
-import { headOf, type Known, lineOf, nothingKnown, readRecord } from '../sweep/record.ts';
+import {
+  type Asked,
+  crewFlags,
+  headOf,
+  inShare,
+  knownOf,
+  recordFrom,
+  recordOf,
+  shareOf,
+  tellSetAside,
+  withCrew,
+} from '../sweep/crew.ts';
+import { type RunCame, type RunTask, runKind } from '../sweep/kinds/run.ts';
+import { type Plan, planDigest, planOf, readSweep } from '../sweep/plan.ts';
+import { doneLine, headLine, type Known, setAsideLine } from '../sweep/record.ts';
 import { type Report, reportOf } from '../sweep/report.ts';
-import { Mistake, plural, print, progress, verdictWord } from '../terminal.ts';
-import { version } from '../version.ts';
-import { write, written } from '../writing.ts';
+import { shelfOf } from '../sweep/shelf.ts';
+import { Mistake, plural, print, verdictWord } from '../terminal.ts';
+import { write } from '../writing.ts';
 
-/** Beside the room, and compiled where that is. */
-const workerFile = new URL(`../sweep/worker-main${extname(import.meta.url)}`, import.meta.url);
-/** Fewer than this are done before a process has begun. */
-const jobsMin = 20;
-const patienceMs = 120_000;
-const [workersMax, shardsMax, jobsMax] = [256, 10_000, 1_000_000];
+const jobsMax = 1_000_000;
 
 /** Nothing that is read is written over, and nothing is written twice. Throws a `Mistake` where two of these are one file. */
 const apart = (files: readonly (readonly [what: string, file: string | undefined])[]): void => {
@@ -33,8 +36,8 @@ const apart = (files: readonly (readonly [what: string, file: string | undefined
   }
 };
 
-/** What a file of a sweep asks for. Throws a `Mistake` that says what is wrong with it. */
-const planFrom = (word: string): Plan => {
+/** What a file of a sweep asks for, and all that its jobs need. Throws a `Mistake` that says what is wrong with it. */
+const planFrom = (word: string): { readonly plan: Plan; readonly asked: Asked<RunTask, RunCame> } => {
   const path = resolved(word);
   const file = readText(path);
   if (!file.ok) throw new Mistake(`${toldPath(path)} ${file.why}`);
@@ -47,7 +50,10 @@ const planFrom = (word: string): Plan => {
     throw new Mistake(
       `${word} asks for ${plural(scenarios.length, 'scenario')} × ${plural(asked.settings.length, 'setting')} × ${plural(asked.seeds, 'seed')}, which are more than ${jobsMax} runs: make it several`,
     );
-  const plan = planOf(asked, scenarios);
+  const plan = planOf(
+    asked,
+    scenarios.map(({ scenario }) => scenario),
+  );
   const [left] = plan.left;
   // What no scenario at all has is most likely misspelt.
   for (const setting of asked.settings) {
@@ -55,7 +61,10 @@ const planFrom = (word: string): Plan => {
     if (lacking[0] !== undefined && lacking.length === scenarios.length)
       throw new Mistake(`${word}: no scenario has the setting “${setting}”: ${lacking[0].why}`);
   }
-  if (plan.jobs.length > 0) return plan;
+  if (plan.jobs.length > 0) {
+    const shelf = shelfOf(scenarios);
+    return { plan, asked: { kind: runKind, shelf, plan: planDigest(plan.jobs, shelf) } };
+  }
   throw new Mistake(
     left === undefined
       ? `${word} asks for nothing: free play has no story, and is gone through with walks: 60`
@@ -63,39 +72,7 @@ const planFrom = (word: string): Plan => {
   );
 };
 
-/** Which share of the jobs is done here, by `--shard 2/5`: every fifth, from the second. */
-const shardOf = (given: Given, { jobs }: Plan): readonly Job[] => {
-  const text = textFlag(given, 'shard');
-  if (text === undefined) return jobs;
-  const [, nth, of] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text) ?? [];
-  if (nth === undefined || of === undefined || Number(nth) > Number(of) || Number(of) > shardsMax)
-    throw new Mistake(`--shard ${text}: a share expected, as in 2/5`);
-  return jobs.filter((_, at) => at % Number(of) === Number(nth) - 1);
-};
-
-/** What is known from a record that is there already. Throws a `Mistake` where it is of something else. */
-const knownFrom = (file: string, plan: Plan): Known => {
-  const path = resolved(file);
-  if (!isThere(path)) return nothingKnown;
-  const text = readText(path);
-  if (!text.ok) throw new Mistake(`${file} ${text.why}`);
-  const record = readRecord(text.text);
-  if (!record.ok) throw new Mistake(`${file} ${record.why}`);
-  const own = headOf(plan, version());
-  if (record.head.hearsay !== own.hearsay)
-    throw new Mistake(`${file} was made by hearsay ${record.head.hearsay}, and this is ${own.hearsay}`);
-  if (record.head.plan !== own.plan) throw new Mistake(`${file} is the record of another sweep, or of other scenarios`);
-  return record;
-};
-
-/** The rate of what was done since it began, and when it will be over, in words. */
-const pace = (done: number, left: number, ms: number): string => {
-  if (done === 0 || ms < 1000) return '';
-  const seconds = Math.ceil((left * ms) / done / 1000);
-  return `, ${((done * 1000) / ms).toFixed(1)} a second, ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`} left`;
-};
-
-const tell = ({ rows, setAside, left, missing, jobs }: Report): void => {
+const tell = ({ rows, left, missing, jobs }: Report, plan: Plan, known: Known<RunCame>): void => {
   for (const { scenario, setting, runs, breaks } of rows) {
     print(`${scenario} (${setting}): ${plural(runs, 'run')}${breaks.length === 0 ? ', nothing breaks' : ''}`);
     for (const { guarantee, verdict, runs: times, at, replay } of breaks) {
@@ -104,104 +81,111 @@ const tell = ({ rows, setAside, left, missing, jobs }: Report): void => {
     }
   }
   for (const { scenario, setting, why } of left) print(`left out: ${setting} in ${scenario}: ${why}`);
-  for (const { name, why } of setAside) print(`set aside: ${name}: ${why}`);
+  tellSetAside(runKind, plan.jobs, known);
   if (missing.length > 0) print(`${plural(missing.length, 'job')} of ${jobs} not done, first ${missing[0]}`);
 };
 
-/** Tells a report, and writes it where that is wanted. */
-const telling = (report: Report, out: string | undefined): void => {
-  tell(report);
+/** Tells what a plan came to, writes it where that is wanted. */
+const telling = (
+  plan: Plan,
+  asked: Asked<RunTask, RunCame>,
+  known: Known<RunCame>,
+  out: string | undefined,
+): Report => {
+  const report = reportOf(plan, headOf(asked), known);
+  tell(report, plan, known);
   if (out !== undefined) write(`--out ${out}`, out, `${JSON.stringify(report, null, 2)}\n`);
+  return report;
+};
+
+const ownFile = ({ words }: Given): string => {
+  const [word, another] = words;
+  if (word === undefined) throw new Mistake('name the file of a sweep, as in npx hearsay sweep sweep.yaml');
+  if (another !== undefined) throw new Mistake('name one file of a sweep');
+  return word;
 };
 
 export const sweep: Command = {
-  usage: 'sweep FILE [--workers N] [--shard I/N] [--record FILE] [--out FILE]',
-  text: 'Runs scenarios × settings × seeds, as a small YAML file says (scenarios, settings, seeds, walks), on all processors.',
-  flags: {
-    workers: { type: 'string', value: 'N', text: 'processes at once (the usual: one a processor)' },
-    shard: { type: 'string', value: 'I/N', text: 'a share alone, as in 2/5; hearsay merge puts the records together' },
-    record: {
-      type: 'string',
-      value: 'FILE',
-      text: 'what is done is written there as it is done; a sweep that has one already goes on from it',
-    },
-    out: { type: 'string', value: 'FILE', text: 'the report as JSON' },
-  },
+  usage: 'sweep FILE [--workers N] [--shard I/N] [--redis URL] [--record FILE] [--out FILE]',
+  text: 'Runs scenarios × settings × seeds, as a small YAML file says (scenarios, settings, seeds, walks), on all processors, or on many machines.',
+  flags: { ...crewFlags, out: { type: 'string', value: 'FILE', text: 'the report as JSON' } },
   run: async (given) => {
-    const [word, another] = given.words;
-    if (word === undefined) throw new Mistake('name the file of a sweep, as in npx hearsay sweep sweep.yaml');
-    if (another !== undefined) throw new Mistake('name one file of a sweep');
-    const recordFile = textFlag(given, 'record');
+    const word = ownFile(given);
     const out = textFlag(given, 'out');
     apart([
       ['the sweep', word],
-      ['--record', recordFile],
+      ['--record', textFlag(given, 'record')],
       ['--out', out],
     ]);
-    const plan = planFrom(word);
-    const workers = countFlag(given, 'workers', availableParallelism(), workersMax);
-    const share = shardOf(given, plan);
-    const before = recordFile === undefined ? nothingKnown : knownFrom(recordFile, plan);
-    const head = headOf(plan, version());
-    // Anew with what is whole in it: its last line may have been cut short.
-    if (recordFile !== undefined)
-      write(`--record ${recordFile}`, recordFile, [head, ...before.done.values()].map(lineOf).join(''));
-    const record = recordFile === undefined ? null : openSync(resolved(recordFile), 'a');
-    const keep = (line: string): void => {
-      if (record !== null) written(`--record ${recordFile}`, () => appendFileSync(record, line));
-    };
-    const done = new Map(before.done);
-    const setAside = new Map<string, string>();
-    const open = share.filter(({ name }) => !done.has(name));
-    const began = performance.now();
-    let breaks = 0;
-    const onDone = ({ name }: Job, one: Done): void => {
-      done.set(name, one);
-      keep(lineOf(one));
-      if (one.verdicts.some(({ verdict }) => verdict === 'breaks')) breaks += 1;
-      const here = share.length - open.length + (done.size - before.done.size);
-      const rate = pace(done.size - before.done.size, share.length - here, performance.now() - began);
-      progress(`${here} of ${share.length}, ${plural(breaks, 'run')} with a break${rate}`);
-    };
-    const onSetAside = ({ name }: Job, why: string): void => {
-      setAside.set(name, why);
-      keep(lineOf({ name, setAside: true, why }));
-    };
-    if (open.length < jobsMin)
-      for (const job of open) {
-        const came = doJob(job);
-        if ('done' in came) onDone(job, came.done);
-        else onSetAside(job, came.failed);
-      }
-    else await inProcesses(open, { file: workerFile, workers, patienceMs, onDone, onSetAside });
-    progress('');
-    if (record !== null) closeSync(record);
-    const isWhole = share.length === plan.jobs.length;
-    const report = reportOf(isWhole ? plan : { ...plan, jobs: share }, head, { done, setAside });
-    telling(report, out);
-    return setAside.size === 0 ? 0 : 3;
+    const { plan, asked } = planFrom(word);
+    return withCrew(given, asked, async ({ doAll }) => {
+      const known = await doAll(plan.jobs);
+      const { setAside } = telling({ ...plan, jobs: inShare(shareOf(given), plan.jobs) }, asked, known, out);
+      return setAside.length === 0 ? 0 : 3;
+    });
   },
 };
 
+/** What stands in these records, of which none is of something else than the first. */
+const together = (files: readonly string[]): readonly string[] => {
+  const [first] = files;
+  if (first === undefined) throw new Mistake('name the records of its shares, as --record wrote them');
+  const { head } = recordFrom(first);
+  const all = files.map((file) => recordOf(file, head));
+  const done = new Map(all.flatMap((one) => [...one.done]));
+  const setAside = [...new Map(all.flatMap((one) => [...one.setAside]))].filter(([name]) => !done.has(name));
+  return [
+    headLine(head),
+    ...[...done].map(([name, came]) => doneLine(name, came)),
+    ...setAside.map(([name, why]) => setAsideLine({ name, why })),
+  ];
+};
+
+/** The first line of a record is JSON; a sweep has none there. */
+const isRecord = (file: string): boolean => {
+  const read = readText(resolved(file));
+  return read.ok && read.text.startsWith('{"hearsay"');
+};
+
 export const merge: Command = {
-  usage: 'merge FILE RECORD… [--out FILE]',
-  text: 'Puts the records of a sweep’s shares together: FILE is the sweep, and the report is the one that a single machine would have made.',
-  flags: { out: { type: 'string', value: 'FILE', text: 'the report as JSON' } },
+  usage: 'merge [FILE] RECORD… [--record FILE] [--out FILE]',
+  text: 'Puts the records of shares together. With the FILE of a sweep it tells the report that a single machine would have made; with --record it writes one record, from which any command goes on.',
+  flags: {
+    record: {
+      type: 'string',
+      value: 'FILE',
+      text: 'all of them as one record: the command that they are of tells what it comes to',
+    },
+    out: { type: 'string', value: 'FILE', text: 'the report of a sweep as JSON' },
+  },
   run: (given) => {
-    const [word, ...records] = given.words;
+    const [word, ...rest] = given.words;
     if (word === undefined) throw new Mistake('name the file of a sweep, and the records of its shares');
     const out = textFlag(given, 'out');
-    apart([['the sweep', word], ...records.map((file) => ['a record', file] as const), ['--out', out]]);
-    const plan = planFrom(word);
-    if (records.length === 0) throw new Mistake('name the records of its shares, as --record wrote them');
-    const known = records.map((file) => {
+    const into = textFlag(given, 'record');
+    const isSweep = !isRecord(word);
+    const records = isSweep ? rest : given.words;
+    apart([
+      ...(isSweep ? [['the sweep', word] as const] : []),
+      ...records.map((file) => ['a record', file] as const),
+      ['--record', into],
+      ['--out', out],
+    ]);
+    for (const file of records)
       if (!isThere(resolved(file))) throw new Mistake(`${file} cannot be read: there is no such file`);
-      return knownFrom(file, plan);
-    });
-    const done = new Map(known.flatMap((one) => [...one.done]));
-    const setAside = new Map(known.flatMap((one) => [...one.setAside]));
-    const report = reportOf(plan, headOf(plan, version()), { done, setAside });
-    telling(report, out);
+    if (!isSweep && into === undefined)
+      throw new Mistake('name the file of the sweep first, or say with --record where all of them go together');
+    if (!isSweep && out !== undefined) throw new Mistake('--out is the report of a sweep: name its file first');
+    if (into !== undefined) write(`--record ${into}`, into, together(records).join(''));
+    if (!isSweep) return 0;
+    const { plan, asked } = planFrom(word);
+    if (records.length === 0) throw new Mistake('name the records of its shares, as --record wrote them');
+    const known = knownOf(
+      runKind,
+      plan.jobs,
+      records.map((file) => ({ file, ...recordOf(file, headOf(asked)) })),
+    );
+    const report = telling(plan, asked, known, out);
     return report.missing.length > 0 ? 1 : report.setAside.length > 0 ? 3 : 0;
   },
 };

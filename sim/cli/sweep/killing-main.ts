@@ -1,78 +1,212 @@
 /**
  * `npm run sweep:killing`: a sweep of two thousand jobs by one process, by two, and ten times by two of which one after another is ended at
- * random. All twelve reports must be the same bytes. Prints what it took; ends with 1 where a report differs.
+ * random. All twelve reports must be the same bytes. With `-- --redis URL` it is workers (`hearsay work`) that are ended, with all they
+ * have. Prints what it took; ends with 1 where a report differs.
  */
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { dice } from '../../engine/chance.ts';
+import { root } from '../io.ts';
 import { scenariosFor } from '../library.ts';
-import { version } from '../version.ts';
-import type { Done } from './job.ts';
-import { type Job, type Plan, planOf, type Sweep } from './plan.ts';
-import { inProcesses } from './pool.ts';
-import { headOf } from './record.ts';
+import { headOf, workerFile } from './crew.ts';
+import type { Job } from './kind.ts';
+import { type RunCame, type RunTask, runKind } from './kinds/run.ts';
+import { type Plan, planDigest, planOf, type Sweep } from './plan.ts';
+import { type Heard, inProcesses } from './pool.ts';
+import { readRedis } from './redis/connect.ts';
+import { openHandOut } from './redis/hand-out.ts';
+import { modelVersion } from './redis/version.ts';
 import { reportOf } from './report.ts';
+import { shelfOf } from './shelf.ts';
 
-const file = new URL('./worker-main.ts', import.meta.url);
+// As `hearsay` has it: processes come up in half the time.
+process.env.NODE_COMPILE_CACHE ??= enableCompileCache().directory;
+
+const { values } = parseArgs({
+  options: {
+    redis: { type: 'string' },
+    rounds: { type: 'string', default: '10' },
+    jobs: { type: 'string', default: '2000' },
+    pairs: { type: 'string', default: '1' },
+  },
+});
 const sweep: Sweep = {
   scenarios: ['secret-push/', 'backup-preference/'],
   settings: [null, '4385-push-cross-signed-only', 'q07: B'],
-  seeds: 6,
+  seeds: 12,
   way: { is: 'story' },
 };
-const jobsWanted = 2000;
-const times = 10;
-/** Between two ends, in milliseconds, at most. */
-const killEveryMs = 1200;
+const jobsWanted = Number(values.jobs);
+/** Jobs that are done between two ends, at most: not after a time, as on a busy machine nobody would ever come up. */
+const killEvery = values.redis === undefined ? 100 : 400;
+/** One in so many is ended before it has come up. */
+const stillborn = 5;
+const patienceMs = 120_000;
 
-const all = planOf(sweep, scenariosFor(sweep.scenarios));
+const files = scenariosFor(sweep.scenarios);
+const all = planOf(
+  sweep,
+  files.map(({ scenario }) => scenario),
+);
 if (all.jobs.length < jobsWanted) throw new Error(`only ${all.jobs.length} jobs: take more seeds`);
 const plan: Plan = { ...all, jobs: all.jobs.slice(0, jobsWanted) };
+const shelf = shelfOf(files);
+const digest = planDigest(plan.jobs, shelf);
 
-type Came = { readonly report: string; readonly ms: number; readonly killed: number };
-/** @param roll whose dice end processes; `null`: nobody does */
-const run = async (workers: number, roll: ((sides: number) => number) | null): Promise<Came> => {
-  const done = new Map<string, Done>();
-  const setAside = new Map<string, string>();
-  const running = new Set<ChildProcess>();
-  let killed = 0;
-  let isOver = false;
-  const kill = (): void => {
-    if (isOver || roll === null) return;
-    const victim = [...running][roll(Math.max(1, running.size))];
-    if (victim?.kill('SIGKILL') === true) killed += 1;
-    setTimeout(kill, roll(killEveryMs));
-  };
-  kill();
-  const began = performance.now();
-  await inProcesses<Job, Done>(plan.jobs, {
-    file,
-    workers,
-    patienceMs: 120_000,
-    onDone: ({ name }, one) => void done.set(name, one),
-    onSetAside: ({ name }, why) => void setAside.set(name, why),
-    onWorker: (worker) => {
-      running.add(worker);
-      worker.once('exit', () => running.delete(worker));
-    },
-  });
-  isOver = true;
-  const report = JSON.stringify(reportOf(plan, headOf(plan, version()), { done, setAside }));
-  return { report, ms: performance.now() - began, killed };
+type Came = { readonly report: string; readonly ms: number; readonly cpuMs: number; readonly killed: number };
+type Roll = (sides: number) => number;
+
+/** Processor time of a process and of those it has waited for, in milliseconds; 0 where the system does not tell. */
+const cpuMsOf = (pid: number | undefined): number => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
+  } catch {
+    return 0;
+  }
 };
 
-const one = await run(1, null);
-console.log(`one process: ${plan.jobs.length} jobs in ${(one.ms / 1000).toFixed(1)} s`);
-const two = await run(2, null);
-console.log(`two: ${(two.ms / 1000).toFixed(1)} s, ${(two.ms / one.ms).toFixed(2)} of one's time`);
-let differ = two.report === one.report ? 0 : 1;
-for (let nth = 1; nth <= times; nth += 1) {
-  const roll = dice(`killing ${nth}`);
-  const came = await run(2, roll);
-  const isSame = came.report === one.report;
-  if (!isSame) differ += 1;
-  console.log(
-    `${nth}: ${came.killed} processes ended, ${(came.ms / 1000).toFixed(1)} s: ${isSame ? 'the same report' : 'ANOTHER REPORT'}`,
+/** Processes of which the dice end one after another. */
+const victims = (roll: Roll | null) => {
+  const running = new Set<ChildProcess>();
+  let killed = 0;
+  const kill = (victim: ChildProcess | undefined): void => {
+    if (victim?.kill('SIGKILL') === true) killed += 1;
+  };
+  let left = roll?.(killEvery) ?? Number.POSITIVE_INFINITY;
+  return {
+    running,
+    add: (one: ChildProcess): void => {
+      running.add(one);
+      one.once('exit', () => running.delete(one));
+      if (roll?.(stillborn) === 0) one.once('spawn', () => kill(one));
+    },
+    onDone: (): void => {
+      left -= 1;
+      if (left > 0 || roll === null) return;
+      left = 1 + roll(killEvery);
+      // Not at once: whoever has just answered would never be in the middle of anything.
+      setTimeout(() => kill([...running][roll(Math.max(1, running.size))]), roll(40));
+    },
+    killed: () => killed,
+  };
+};
+
+const gathered = () => {
+  const done = new Map<string, RunCame>();
+  const setAside = new Map<string, string>();
+  const heard: Heard<Job<RunTask>, unknown> = {
+    onDone: ({ name, task }, value) => {
+      const came = runKind.readCame(value, task);
+      if (came === null) throw new Error(`what came back of ${name} is no answer`);
+      done.set(name, came);
+    },
+    onSetAside: ({ name }, why) => {
+      console.log(`  set aside: ${name}: ${why}`);
+      setAside.set(name, why);
+    },
+  };
+  return {
+    heard,
+    report: () => JSON.stringify(reportOf(plan, headOf({ kind: runKind, plan: digest }), { done, setAside })),
+  };
+};
+
+/** @param roll whose dice end processes; `null`: nobody does */
+const byProcesses = async (workers: number, roll: Roll | null): Promise<Came> => {
+  const { heard, report } = gathered();
+  const { running, add, onDone, killed } = victims(roll);
+  let cpuMs = 0;
+  const began = performance.now();
+  let left = plan.jobs.length;
+  await inProcesses<Job<RunTask>, unknown>(plan.jobs, {
+    file: workerFile,
+    first: { kind: runKind.id, shelf },
+    workers,
+    patienceMs,
+    onDone: (job, came) => {
+      heard.onDone(job, came);
+      onDone();
+      left -= 1;
+      if (left === 0) cpuMs = [...running].reduce((sum, { pid }) => sum + cpuMsOf(pid), 0);
+    },
+    onSetAside: heard.onSetAside,
+    onWorker: add,
+  });
+  return { report: report(), ms: performance.now() - began, cpuMs, killed: killed() };
+};
+
+const hearsay = fileURLToPath(new URL('../hearsay.mjs', import.meta.url));
+
+/** By so many workers of one process each; one that is ended is followed by another. */
+const byWorkers = async (url: string, workers: number, roll: Roll | null): Promise<Came> => {
+  const { heard, report } = gathered();
+  const { running, add, onDone, killed } = victims(roll);
+  let isOver = false;
+  const begin = (): void => {
+    if (isOver) return;
+    const words = ['work', '--redis', url, '--workers', '1', '--silence', '2'];
+    const worker = spawn(process.execPath, [hearsay, ...words], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    add(worker);
+    worker.once('exit', begin);
+  };
+  const out = await openHandOut(runKind, {
+    at: readRedis(url),
+    version: modelVersion(),
+    plan: digest,
+    shelf,
+    patienceMs,
+    isKept: false,
+  });
+  const began = performance.now();
+  for (let nth = 0; nth < workers; nth += 1) begin();
+  await out.doAll(plan.jobs, {
+    onDone: (job, came) => {
+      heard.onDone(job, came);
+      onDone();
+    },
+    onSetAside: heard.onSetAside,
+  });
+  const ms = performance.now() - began;
+  isOver = true;
+  await out.close(true);
+  await Promise.all(
+    [...running].map((one) => {
+      one.kill('SIGTERM');
+      return new Promise((resolve) => one.once('exit', resolve));
+    }),
   );
+  return { report: report(), ms, cpuMs: 0, killed: killed() };
+};
+
+const { redis } = values;
+const by = redis === undefined ? byProcesses : (workers: number, roll: Roll | null) => byWorkers(redis, workers, roll);
+const who = redis === undefined ? 'process' : 'worker';
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+const reports = new Set<string>();
+const ratios: number[] = [];
+for (let nth = 0; nth < Number(values.pairs); nth += 1) {
+  const one = await by(1, null);
+  const two = await by(2, null);
+  reports.add(one.report).add(two.report);
+  ratios.push(two.ms / one.ms);
+  const cpu = one.cpuMs === 0 ? '' : `; of the processor ${seconds(one.cpuMs)} and ${seconds(two.cpuMs)}`;
+  console.log(
+    `${plan.jobs.length} jobs: one ${who} ${seconds(one.ms)}, two ${seconds(two.ms)}, ${(two.ms / one.ms).toFixed(2)} of one’s time${cpu}`,
+  );
+}
+if (ratios.length > 1) console.log(`at best ${Math.min(...ratios).toFixed(2)}`);
+const [known = ''] = reports;
+let differ = reports.size - 1;
+for (let nth = 1; nth <= Number(values.rounds); nth += 1) {
+  const came = await by(2, dice(`killing ${nth}`));
+  const isSame = came.report === known;
+  if (!isSame) differ += 1;
+  console.log(`${nth}: ${came.killed} ended, ${seconds(came.ms)}: ${isSame ? 'the same report' : 'ANOTHER REPORT'}`);
 }
 process.exitCode = differ === 0 ? 0 : 1;

@@ -1,14 +1,15 @@
 /** What a sweep is to do: scenarios × settings × seeds, as a small YAML file says, each as a job that is named by what it does. */
 import { createHash } from 'node:crypto';
-import type { Scenario, Turn } from '../../engine/types.ts';
+import type { Scenario } from '../../engine/types.ts';
 import { formatWritten } from '../../runs/trace.ts';
 import { errorLine, type ScenarioError } from '../../scenario/parse.ts';
 import { asCount, asList, asMapping, asWord, fieldsOf, may, type Report } from '../../scenario/reader.ts';
 import { readTurns, turnableIn } from '../../scenario/turns.ts';
 import { readYaml, type Tree } from '../../scenario/yaml.ts';
-
-/** How each job goes through its scenario: the story as it is written, or a random walk. */
-export type Way = { readonly is: 'story' } | { readonly is: 'walk'; readonly stepsMax: number };
+import { type Job, jobOf } from './kind.ts';
+import { type RunTask, runKind, type Way } from './kinds/run.ts';
+import { stepsMost } from './kinds/setting.ts';
+import { type Shelf, shelfDigest } from './shelf.ts';
 
 /** A sweep as its file says. `settings`: keys as in a scenario's `without`; `null`: as it is written. */
 export type Sweep = {
@@ -18,24 +19,10 @@ export type Sweep = {
   readonly way: Way;
 };
 
-/** One run. `name` says all of it: the line that replays a story, or where a walk begins. */
-export type Job = {
-  readonly name: string;
-  /** The file of its scenario. */
-  readonly path: string;
-  readonly scenario: string;
-  readonly setting: string | null;
-  readonly turns: readonly Turn[];
-  readonly seed: string;
-  readonly way: Way;
-};
-
 /** All jobs in their order, and settings that some scenario does not have: there they are left out, and that is told. */
 export type Plan = {
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly Job<RunTask>[];
   readonly left: readonly { readonly scenario: string; readonly setting: string; readonly why: string }[];
-  /** The same for the same jobs in the same order. */
-  readonly digest: string;
 };
 
 export type ReadSweep =
@@ -43,7 +30,7 @@ export type ReadSweep =
   | { readonly ok: false; readonly mistakes: readonly string[] };
 
 const asWritten = 'as written';
-const most = { seeds: 1_000_000, steps: 400, settings: 1000, scenarios: 1000 } as const;
+const most = { seeds: 1_000_000, steps: stepsMost, settings: 1000, scenarios: 1000 } as const;
 
 const wordsIn = (report: Report, tree: Tree, what: string, max: number): readonly string[] => {
   const items = tree.is === 'list' ? asList(report, tree, `a list of ${what}`) : [tree];
@@ -80,22 +67,13 @@ export const readSweep = (text: string, file: string): ReadSweep => {
 /** How a setting is called that turns nothing. */
 export const settingWords = (setting: string | null): string => setting ?? asWritten;
 
-/** A name that says all that a job does. */
-const nameOf = (scenario: Scenario, turns: readonly Turn[], seed: string, way: Way): string => {
-  const line = formatWritten({ scenario: scenario.id, turns, seed });
-  return way.is === 'story' ? line : `walk of ${way.stepsMax}: ${line}`;
-};
-
-/** @param scenarios those that the sweep's words name, with their files. Free play has no story: it is walked through alone. */
-export const planOf = (
-  sweep: Sweep,
-  scenarios: readonly { readonly scenario: Scenario; readonly path: string }[],
-): Plan => {
+/** @param scenarios those that the sweep's words name. Free play has no story: it is walked through alone. */
+export const planOf = (sweep: Sweep, scenarios: readonly Scenario[]): Plan => {
   const { way } = sweep;
   const left: { scenario: string; setting: string; why: string }[] = [];
   const jobs = scenarios
-    .filter(({ scenario }) => way.is === 'walk' || scenario.explore === null)
-    .flatMap(({ scenario, path }) =>
+    .filter(({ explore }) => way.is === 'walk' || explore === null)
+    .flatMap((scenario) =>
       sweep.settings.flatMap((setting) => {
         const { turns, wrong } = setting === null ? { turns: [], wrong: [] } : readTurns(setting, turnableIn(scenario));
         const [mistake] = wrong;
@@ -103,13 +81,19 @@ export const planOf = (
           left.push({ scenario: scenario.id, setting, why: mistake.message });
           return [];
         }
-        return Array.from({ length: sweep.seeds }, (_, nth): Job => {
+        return Array.from({ length: sweep.seeds }, (_, nth) => {
           const seed = String(nth + 1);
-          return { name: nameOf(scenario, turns, seed, way), path, scenario: scenario.id, setting, turns, seed, way };
+          const written = formatWritten({ scenario: scenario.id, turns, seed });
+          return jobOf(runKind, { scenario: scenario.id, setting, seed, way, written });
         });
       }),
     );
-  const hash = createHash('sha256');
-  for (const { name } of jobs) hash.update(`${name}\n`);
-  return { jobs, left, digest: hash.digest('hex').slice(0, 16) };
+  return { jobs, left };
+};
+
+/** The same for the same jobs in the same order, of the same scenarios. */
+export const planDigest = (jobs: readonly { readonly name: string }[], shelf: Shelf): string => {
+  const hash = createHash('sha256').update(shelfDigest(shelf));
+  for (const { name } of jobs) hash.update(`\n${name}`);
+  return hash.digest('hex').slice(0, 16);
 };

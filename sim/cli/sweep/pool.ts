@@ -6,17 +6,26 @@ import { type ChildProcess, fork } from 'node:child_process';
 
 export type SetAside = { readonly name: string; readonly why: string };
 
-export type Pool<J, D> = {
-  /** The file of the processes: it sends `ready` once, is sent a job as a message, and sends back `{ done }` or `{ failed: why }`. */
+export type Pool = {
+  /**
+   * The file of the processes: it sends `ready` once, is sent jobs, one at a time, as messages, and sends back `{ done }` or
+   * `{ failed: why }` for each.
+   */
   readonly file: URL;
+  /** Sent to each process before any job. */
+  readonly first?: object;
   readonly workers: number;
   /** A job that takes longer is a hang: its process is ended. */
   readonly patienceMs: number;
+  /** Told of every process that begins. */
+  readonly onWorker?: (worker: ChildProcess) => void;
+};
+
+/** Who wants to know of a job. */
+export type Heard<J, D> = {
   /** Told of each job when it is done, in the order in which they come to be. */
   readonly onDone: (job: J, done: D) => void;
   readonly onSetAside: (job: J, why: string) => void;
-  /** Told of every process that begins. */
-  readonly onWorker?: (worker: ChildProcess) => void;
 };
 
 /** So many processes may end over one job. */
@@ -54,48 +63,125 @@ const isReady = (worker: ChildProcess): Promise<boolean> =>
   new Promise((resolve) => {
     worker.once('message', () => resolve(true));
     worker.once('exit', () => resolve(false));
+    worker.once('error', () => resolve(false));
   });
 
-/** Does all jobs; resolves when each is done or set aside. */
+/** First in, first out, of any length. */
+const queue = <T>() => {
+  let items: T[] = [];
+  let next = 0;
+  return {
+    size: (): number => items.length - next,
+    add: (item: T): void => void items.push(item),
+    take: (): T | undefined => {
+      const item = items[next];
+      if (next < items.length) next += 1;
+      if (next > 1000 && next * 2 > items.length) [items, next] = [items.slice(next), 0];
+      return item;
+    },
+  };
+};
+
+export type OpenPool<J, D> = {
+  /** Does all of them; resolves when each is done or set aside. Several may be under way. */
+  readonly doAll: (jobs: readonly J[], heard: Heard<J, D>) => Promise<void>;
+  /** Ends all processes, whatever they do. */
+  readonly close: () => void;
+};
+
+/** Processes begin when there is something to do, and stay for what comes next. */
+export const openPool = <J extends { readonly name: string }, D>({
+  file,
+  first,
+  workers,
+  patienceMs,
+  onWorker,
+}: Pool): OpenPool<J, D> => {
+  type Waiting = { readonly job: J; readonly heard: Heard<J, D>; readonly end: () => void; deaths: number };
+  const waiting = queue<Waiting>();
+  const running = new Set<ChildProcess>();
+  const idle: ChildProcess[] = [];
+  let working = 0;
+  let isClosed = false;
+
+  const begin = async (): Promise<ChildProcess> => {
+    for (let tries = 0; tries < triesMax && !isClosed; tries += 1) {
+      const worker = fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      running.add(worker);
+      worker.once('exit', () => running.delete(worker));
+      onWorker?.(worker);
+      if (!(await isReady(worker))) continue;
+      if (first !== undefined && worker.connected) worker.send(first, () => undefined);
+      return worker;
+    }
+    throw new Error(`no process comes up: ${file.href}`);
+  };
+  /** One that somebody ended between two jobs has nothing to do with the next. */
+  const free = async (): Promise<ChildProcess> => {
+    for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) if (worker.connected) return worker;
+    return begin();
+  };
+  const settle = (one: Waiting, came: Came<D>): void => {
+    if ('done' in came) one.heard.onDone(one.job, came.done);
+    else if ('failed' in came) one.heard.onSetAside(one.job, came.failed);
+    else {
+      one.deaths += 1;
+      if (one.deaths < deathsMax) {
+        // Behind all others: whatever went on while it was done has passed by then.
+        waiting.add(one);
+        return;
+      }
+      one.heard.onSetAside(one.job, came.died);
+    }
+    one.end();
+  };
+  const work = async (fail: (error: unknown) => void): Promise<void> => {
+    working += 1;
+    try {
+      for (let worker: ChildProcess | null = null; waiting.size() > 0 && !isClosed; ) {
+        if (worker?.connected !== true) worker = await free();
+        const one = waiting.take();
+        if (one === undefined) {
+          idle.push(worker);
+          break;
+        }
+        settle(one, await asked<J, D>(worker, one.job, patienceMs));
+        if (waiting.size() === 0 && worker.connected) idle.push(worker);
+      }
+    } catch (error) {
+      fail(error);
+    } finally {
+      working -= 1;
+    }
+  };
+  return {
+    doAll: (jobs, heard) =>
+      new Promise((resolve, reject) => {
+        let open = jobs.length;
+        const end = (): void => {
+          open -= 1;
+          if (open === 0) resolve();
+        };
+        if (open === 0) resolve();
+        for (const job of jobs) waiting.add({ job, heard, end, deaths: 0 });
+        for (let more = Math.min(workers - working, open); more > 0; more -= 1) void work(reject);
+      }),
+    close: () => {
+      isClosed = true;
+      for (const worker of running) worker.kill('SIGKILL');
+    },
+  };
+};
+
+/** Does all jobs in processes that are there for them alone. */
 export const inProcesses = async <J extends { readonly name: string }, D>(
   jobs: readonly J[],
-  { file, workers, patienceMs, onDone, onSetAside, onWorker }: Pool<J, D>,
+  { onDone, onSetAside, ...pool }: Pool & Heard<J, D>,
 ): Promise<void> => {
-  const deaths = new Map<string, number>();
-  const waiting = [...jobs].reverse();
-  const running = new Set<ChildProcess>();
-  const begin = (): ChildProcess => {
-    const worker = fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    running.add(worker);
-    worker.once('exit', () => running.delete(worker));
-    onWorker?.(worker);
-    return worker;
-  };
-  const work = async (): Promise<void> => {
-    let worker: ChildProcess | null = null;
-    for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
-      // One that somebody ended between two jobs has nothing to do with the next.
-      for (let tries = 0; worker?.connected !== true; tries += 1) {
-        if (tries >= triesMax) throw new Error(`no process comes up: ${file.href}`);
-        worker = begin();
-        if (!(await isReady(worker))) worker = null;
-      }
-      const came: Came<D> = await asked<J, D>(worker, job, patienceMs);
-      if ('done' in came) onDone(job, came.done);
-      else if ('failed' in came) onSetAside(job, came.failed);
-      else {
-        worker = null;
-        const before = (deaths.get(job.name) ?? 0) + 1;
-        deaths.set(job.name, before);
-        if (before >= deathsMax) onSetAside(job, came.died);
-        else waiting.push(job);
-      }
-    }
-    worker?.disconnect();
-  };
+  const { doAll, close } = openPool<J, D>(pool);
   try {
-    await Promise.all(Array.from({ length: Math.min(workers, Math.max(1, jobs.length)) }, work));
+    await doAll(jobs, { onDone, onSetAside });
   } finally {
-    for (const worker of running) worker.kill();
+    close();
   }
 };

@@ -1,9 +1,10 @@
 /** What a sweep comes to: the same bytes for the same jobs, whoever did them, where, and in which order. */
 import type { GuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { Verdict } from '../../engine/types.ts';
-import type { Done } from './job.ts';
-import { type Job, type Plan, settingWords } from './plan.ts';
-import type { Head, Known } from './record.ts';
+import type { Job } from './kind.ts';
+import { type RunCame, type RunTask, runKind } from './kinds/run.ts';
+import { type Plan, settingWords } from './plan.ts';
+import type { Known } from './record.ts';
 
 /** A guarantee that broke: how often, where first, and the line that replays that. */
 export type BreakOf = {
@@ -19,10 +20,13 @@ export type Row = {
   readonly runs: number;
   readonly breaks: readonly BreakOf[];
 };
-export type Report = Head & {
+export type Report = {
+  readonly hearsay: string;
+  readonly plan: string;
+  readonly jobs: number;
   readonly rows: readonly Row[];
-  /** Jobs that no process survived, or that could not be done, with what was said last. */
-  readonly setAside: readonly { readonly name: string; readonly why: string }[];
+  /** Jobs that no process survived, or that could not be done, with what was said last, and the command that does one alone. */
+  readonly setAside: readonly { readonly name: string; readonly why: string; readonly again: string }[];
   /** Settings that some scenario does not have. */
   readonly left: Plan['left'];
   /** Names of jobs that nobody has done. */
@@ -31,7 +35,7 @@ export type Report = Head & {
 
 const isBreak = (verdict: Verdict): boolean => verdict === 'breaks' || verdict === 'accepted';
 
-const breaksIn = (runs: readonly Done[]): readonly BreakOf[] => {
+const breaksIn = (runs: readonly RunCame[]): readonly BreakOf[] => {
   const found = new Map<string, BreakOf>();
   for (const { replay, verdicts } of runs)
     for (const { guarantee, verdict, at } of verdicts) {
@@ -44,22 +48,36 @@ const breaksIn = (runs: readonly Done[]): readonly BreakOf[] => {
 };
 
 /** The report of a plan whose jobs came to `known`. */
-export const reportOf = (plan: Plan, head: Head, { done, setAside }: Known): Report => {
-  const groups = Map.groupBy(plan.jobs, ({ scenario, setting }: Job) => `${scenario}\n${settingWords(setting)}`);
+export const reportOf = (
+  plan: Plan,
+  { hearsay, plan: digest }: { readonly hearsay: string; readonly plan: string },
+  { done, setAside }: Known<RunCame>,
+): Report => {
+  const groups = Map.groupBy(
+    plan.jobs,
+    ({ task: { scenario, setting } }: Job<RunTask>) => `${scenario}\n${settingWords(setting)}`,
+  );
   const rows = [...groups.values()].flatMap((jobs): readonly Row[] => {
     const [first] = jobs;
     if (first === undefined) return [];
     const runs = jobs.flatMap(({ name }) => done.get(name) ?? []);
     return [
-      { scenario: first.scenario, setting: settingWords(first.setting), runs: runs.length, breaks: breaksIn(runs) },
+      {
+        scenario: first.task.scenario,
+        setting: settingWords(first.task.setting),
+        runs: runs.length,
+        breaks: breaksIn(runs),
+      },
     ];
   });
   return {
-    ...head,
+    hearsay,
+    plan: digest,
+    jobs: plan.jobs.length,
     rows,
-    setAside: plan.jobs.flatMap(({ name }) => {
+    setAside: plan.jobs.flatMap(({ name, task }) => {
       const why = done.has(name) ? undefined : setAside.get(name);
-      return why === undefined ? [] : [{ name, why }];
+      return why === undefined ? [] : [{ name, why, again: runKind.again(task) }];
     }),
     left: plan.left,
     missing: plan.jobs.flatMap(({ name }) => (done.has(name) || setAside.has(name) ? [] : [name])),

@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hearsayIn } from '../testing.ts';
-import { doJob } from './job.ts';
+import { doTask, type Kind } from './kind.ts';
+import { type RunCame, type RunTask, runKind } from './kinds/run.ts';
 import { readSweep } from './plan.ts';
 import { inProcesses } from './pool.ts';
+import { shelved } from './shelf.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-sweep-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -121,10 +123,16 @@ describe('shares of a sweep', () => {
 });
 
 it('a job that cannot be done says why, and ends nothing', () => {
-  const job = { name: 'gone', path: join(folder, 'gone.yaml'), scenario: 'gone', setting: null, turns: [], seed: '1' };
-  expect(doJob({ ...job, way: { is: 'story' } })).toEqual({
-    failed: expect.stringMatching(/gone\.yaml cannot be read/),
-  });
+  const task: RunTask = { scenario: 'gone', setting: null, seed: '1', way: { is: 'story' }, written: 'gone?seed=1' };
+  const shelf = shelved([{ id: 'odd', text: 'story: 3' }]);
+  expect(doTask(runKind, task, shelf)).toEqual({ failed: expect.stringMatching(/no scenario “gone”/) });
+  expect(doTask(runKind, { ...task, scenario: 'odd' }, shelf)).toEqual({ failed: expect.stringMatching(/^odd: /) });
+  const faulty: Pick<Kind<RunTask, RunCame>, 'work'> = {
+    work: () => {
+      throw new TypeError('of ours');
+    },
+  };
+  expect(doTask(faulty, task, shelf)).toEqual({ failed: expect.stringMatching(/fault of hearsay.*of ours$/) });
 });
 
 describe('processes that do jobs', () => {
