@@ -60,7 +60,7 @@ describe.each(shells)('completion in %s', (shell) => {
 
   it('completes them behind npx too', () => {
     expect(offered(shell, 'npx', 'hearsay', 'gua')).toEqual(['guarantees']);
-    expect(offered(shell, 'npx', 'hearsay', 'explore', '--wor')).toEqual(['--worlds']);
+    expect(offered(shell, 'npx', 'hearsay', 'explore', '--worl')).toEqual(['--worlds']);
   });
 });
 

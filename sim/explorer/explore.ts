@@ -102,7 +102,8 @@ export type Exploring = {
 const cellsUsual = 192;
 const bytesUsual = 2 ** 30;
 
-const boundsOf = (scenario: Scenario, bounds: Partial<Bounds> = {}): Bounds => {
+/** How far a search goes: as it is told, otherwise as the file says. */
+export const boundsOf = (scenario: Scenario, bounds: Partial<Bounds> = {}): Bounds => {
   const until = scenario.explore?.until;
   return {
     depthMax: bounds.depthMax ?? until?.depth ?? 40,

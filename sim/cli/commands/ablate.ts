@@ -3,15 +3,20 @@ import type { Scenario } from '../../engine/types.ts';
 import { type Missed, type Row, silentIn, switchableIn } from '../../explorer/ablate.ts';
 import { type Ablation, ablationOf, differences, plainOf } from '../../explorer/ablate-data.ts';
 import { type Told, toldBy, unconfirmed } from '../../explorer/ablate-stories.ts';
-import { ablateWhole, type Whole } from '../../explorer/ablate-whole.ts';
+import { ablateWhole, type DoAll, type Whole } from '../../explorer/ablate-whole.ts';
 import type { Arena, Arenas } from '../../explorer/arena.ts';
 import { layOut } from '../../scenario/layout.ts';
 import { devicesOf } from '../../scenario/turns.ts';
-import { withThreads } from '../ablation-workers.ts';
 import { ablationFile, filedAblation, readArenas } from '../arenas.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { anAblation } from '../file-kinds.ts';
-import { scenariosFor } from '../library.ts';
+import { load, scenariosFor } from '../library.ts';
+import { arenaFiles } from '../places.ts';
+import { type Crew, crewFlags, shareOf, tellSetAside, withCrew } from '../sweep/crew.ts';
+import { jobOf } from '../sweep/kind.ts';
+import { outcomesOf, type SearchCame, type SearchTask, searchKind, taskOf } from '../sweep/kinds/search.ts';
+import { planDigest } from '../sweep/plan.ts';
+import { shelfOf } from '../sweep/shelf.ts';
 import { bold, dim, green, Mistake, misnamed, plural, print, progress, red, yellow } from '../terminal.ts';
 import { checkOut, writeOf } from '../writing.ts';
 
@@ -102,9 +107,46 @@ const toldOf = ({ clauses, who }: Asked, given: Given, stories: readonly Scenari
           (who === null || one.who === who) && (one.clauses.length === 2 || clauses.includes(one.clauses[0] ?? '')),
       );
 
+/** Not all of it can be told, as searches are missing: those of other shares, or that were set aside. */
+class Unfinished extends Error {
+  readonly status: number;
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The first round, from which all others come, is searched in every share. */
+const firstRound = 'every clause in force';
+
+/** Searches by whoever the flags say. What comes of a round is wanted before the next can be known. */
+const searchedBy =
+  (crew: Crew<SearchTask, SearchCame>, isShared: boolean): DoAll =>
+  async (words, searches) => {
+    const jobs = searches.map((one) => jobOf(searchKind, taskOf(one)));
+    const known = await crew.doAll(jobs, { words, isForAll: words === firstRound });
+    tellSetAside(searchKind, jobs, known);
+    const came = jobs.map(({ name }) => known.done.get(name));
+    const missing = came.filter((one) => one === undefined).length;
+    if (known.setAside.size > 0) throw new Unfinished('without these nothing can be said of the whole', 3);
+    if (missing > 0 && isShared)
+      throw new Unfinished(
+        `${words}: ${jobs.length - missing} of ${plural(jobs.length, 'search', 'searches')} are in the record. hearsay merge --record puts records together, and the same command goes on from that one`,
+        0,
+      );
+    return came.map((one) => outcomesOf(one ?? []));
+  };
+
 const findAll = async (wanted: Asked, given: Given): Promise<Ablation> => {
   const stories = scenariosFor([]).map(({ scenario }) => scenario);
-  const found: Whole = await withThreads(wanted.all, (doAll) => ablateWhole(wanted, doAll));
+  const shelf = shelfOf(arenaFiles().map(load));
+  const plan = planDigest(
+    [{ name: JSON.stringify([wanted.clauses, wanted.arenas.map(({ id }) => id), wanted.pairs]) }],
+    shelf,
+  );
+  const found: Whole = await withCrew(given, { kind: searchKind, shelf, plan }, (crew) =>
+    ablateWhole(wanted, searchedBy(crew, shareOf(given) !== null)),
+  );
   const rows = found.rows.filter(({ who }) => wanted.who === null || who === wanted.who);
   const evidence = toldOf(wanted, given, stories).filter((one) => wanted.pairs || one.clauses.length === 1);
   const ablation = ablationOf(wanted.all, { ...found, rows }, evidence);
@@ -143,6 +185,7 @@ export const ablate: Command = {
     pairs: { type: 'boolean', text: 'also pairs of which one is among these clauses' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     out: { type: 'string', value: 'FILE', text: 'the same, to a file' },
+    ...crewFlags,
     check: {
       type: 'boolean',
       text: 'compare with scenarios/ablation.json: what differs, and exit code 1 if anything does',
@@ -154,7 +197,14 @@ export const ablate: Command = {
     const out = textFlag(given, 'out');
     if (out !== undefined) checkOut(anAblation, `--out ${out}`, out);
     const was = given.flags.check === true ? readKnown() : null;
-    const ablation = await findAll(wanted, given);
+    let ablation: Ablation;
+    try {
+      ablation = await findAll(wanted, given);
+    } catch (error) {
+      if (!(error instanceof Unfinished)) throw error;
+      print(error.message);
+      return error.status;
+    }
     const text = `${layOut(plainOf(ablation))}\n`;
     const keep = (): void => {
       if (out !== undefined) writeOf(anAblation, `--out ${out}`, out, text);

@@ -8,25 +8,30 @@ import type { Kept } from '../../explorer/checkpoint.ts';
 import { foundScenario } from '../../explorer/counterexample.ts';
 import {
   beginExploring,
+  boundsOf,
   type Exploration,
   type ExploreOptions,
   type Found,
   type Now,
-  explore as search,
 } from '../../explorer/explore.ts';
 import { triedIn } from '../../explorer/tried.ts';
 import { otherLines, whereText } from '../../runs/break-words.ts';
 import { replayCommand } from '../../runs/replay-command.ts';
 import { replay } from '../../runs/run.ts';
-import { formatTrace } from '../../runs/trace.ts';
+import { formatTrace, isSeed } from '../../runs/trace.ts';
 import { guaranteesIn } from '../../scenario/claims.ts';
 import { printScenario } from '../../scenario/print.ts';
 import { type Command, countFlag, type Given, oneOf, textFlag } from '../command.ts';
 import { aScenario, aSearch } from '../file-kinds.ts';
 import { guaranteeNamed, meaningLines } from '../guarantee-lines.ts';
-import { oneScenario } from '../library.ts';
+import { type Filed, oneScenario } from '../library.ts';
 import { isThere, libraryIds, resolved } from '../places.ts';
 import { readBytes } from '../reading.ts';
+import { crewFlags, inShare, shareOf, tellSetAside, withCrew } from '../sweep/crew.ts';
+import { jobOf } from '../sweep/kind.ts';
+import { blocksOf, randomWalksKind, togetherOf } from '../sweep/kinds/random-walks.ts';
+import { planDigest } from '../sweep/plan.ts';
+import { shelfOf } from '../sweep/shelf.ts';
 import { bold, dim, Mistake, plural, print, printJson, progress, thousands, verdictWord } from '../terminal.ts';
 import { turningFlag, turnsFlag } from '../turns-flag.ts';
 import { checkOut, writeOf } from '../writing.ts';
@@ -153,6 +158,35 @@ const optionsOf = (given: Given, scenario: Scenario): ExploreOptions => {
   };
 };
 
+/** Random walks in blocks, each with dice of its own, so that several can take them. */
+const walks = async (
+  filed: Filed,
+  options: ExploreOptions,
+  given: Given,
+  use: (result: Exploration) => number,
+): Promise<number> => {
+  const { scenario } = filed;
+  const { bounds = {}, guarantees = [], turns = [], isExact = false } = options;
+  const { worldsMax, bytesMax } = boundsOf(scenario, bounds);
+  const seed = textFlag(given, 'seed') ?? '1';
+  const setting = textFlag(given, 'without') ?? null;
+  const depthMax = bounds.depthMax ?? null;
+  const blocks = blocksOf({ scenario: scenario.id, setting, guarantees, worldsMax, depthMax, bytesMax, isExact }, seed);
+  const shelf = shelfOf([filed]);
+  const jobs = blocks.map((task) => jobOf(randomWalksKind, task));
+  return withCrew(given, { kind: randomWalksKind, shelf, plan: planDigest(jobs, shelf) }, async ({ doAll }) => {
+    const known = await doAll(jobs);
+    const own = inShare(shareOf(given), jobs);
+    const together = togetherOf(
+      { scenario: scenario.id, turns },
+      own.flatMap(({ name }) => known.done.get(name) ?? []),
+    );
+    const status = together === null ? 0 : use(together);
+    tellSetAside(randomWalksKind, own, known);
+    return known.setAside.size === 0 ? status : 3;
+  });
+};
+
 const why: Readonly<Record<NonNullable<Exploration['limit']>, string>> = {
   depth: 'cut short by the bound of depth',
   worlds: 'cut short by the bound of worlds',
@@ -224,6 +258,46 @@ const printFound = (scenario: Scenario, result: Exploration, confirmed: Readonly
     for (const line of triedLines(scenario)) print(dim(`  ${line}`));
 };
 
+type Writing = { readonly file: string | undefined; readonly left: string | null; readonly save: string | undefined };
+
+/** Tells what was found, once real bytes have said the same, and writes what is wanted of it. */
+const telling = (given: Given, scenario: Scenario, result: Exploration, { file, left, save }: Writing): number => {
+  if (result.found.length === 0)
+    throw new Mistake(
+      textFlag(given, 'guarantee') === undefined
+        ? 'the scenario expects nothing: name a --guarantee'
+        : `no guarantee “${textFlag(given, 'guarantee')}”`,
+    );
+  const confirmed = confirm(scenario, result);
+  const first = result.found.find(({ trace }) => trace !== null);
+  const keepAll = (): void => {
+    if (save !== undefined && first !== undefined)
+      writeOf(aScenario, `--save ${save}`, save, printScenario(foundScenario(scenario, first)));
+    if (file !== undefined && left !== null) writeOf(aSearch, `--keep ${file}`, file, left);
+  };
+  if (given.flags.json === true) {
+    printJson({
+      ...result,
+      tried: triedIn(scenario),
+      found: result.found.map((one) => ({
+        ...one,
+        trace: one.trace === null ? null : formatTrace(one.trace),
+        ...whenNumbers(confirmed.get(one.guarantee)),
+      })),
+      restless: result.restless === null ? null : { ...result.restless, trace: formatTrace(result.restless.trace) },
+    });
+    keepAll();
+    return 0;
+  }
+  print(bold(scenario.title));
+  printFound(scenario, result, confirmed);
+  keepAll();
+  if (save !== undefined) print(first === undefined ? '  nothing to save: nothing breaks' : `  saved: ${save}`);
+  if (file !== undefined)
+    print(`  kept: ${file}${result.limit === 'stopped' ? ' (the same command goes on from there)' : ''}`);
+  return 0;
+};
+
 export const explore: Command = {
   usage: "explore SCENARIO [--without 'KEY'] [--guarantee NAME] [--order ORDER] [--keep FILE] …",
   text: 'Looks at every world within bounds; finds the shortest way to break each guarantee, and replays it with real bytes.',
@@ -247,59 +321,36 @@ export const explore: Command = {
     exact: { type: 'boolean', text: 'tell worlds apart by all that is in them, also by what nobody can look at' },
     json: { type: 'boolean', text: 'what was found, as JSON' },
     save: { type: 'string', value: 'FILE', text: 'the first break as a scenario file' },
+    seed: { type: 'string', value: 'TEXT', text: 'the dice of random walks (1)' },
+    ...crewFlags,
   },
   names: libraryIds,
   run: async (given) => {
-    const { scenario } = oneScenario(given.words);
+    const filed = oneScenario(given.words);
+    const { scenario } = filed;
     const options = optionsOf(given, scenario);
     const file = textFlag(given, 'keep');
     const save = textFlag(given, 'save');
     if (save !== undefined) checkOut(aScenario, `--save ${save}`, save);
     const secondsMax = countFlag(given, 'seconds', 10 ** 9, 10 ** 9);
     if (options.order === 'random' && file !== undefined)
-      throw new Mistake('--keep: random walks keep nothing; give them a --worlds to pass instead');
+      throw new Mistake('--keep: random walks keep nothing; give them a --worlds to pass, or a --record');
+    if (options.order !== 'random')
+      for (const flag of ['seed', ...Object.keys(crewFlags)])
+        if (given.flags[flag] !== undefined)
+          throw new Mistake(`--${flag} is for random walks, which can be split: --order random`);
+    const seed = textFlag(given, 'seed');
+    if (seed !== undefined && !isSeed(`${seed}-1000000`))
+      throw new Mistake(`--seed ${seed}: letters and digits expected`);
+    const tell = (result: Exploration, left: string | null): number =>
+      telling(given, scenario, result, { file, left, save });
+    if (options.order === 'random') return walks(filed, options, given, (result) => tell(result, null));
     let left: string | null = null;
     const keep = (text: string): void => {
       left = text;
     };
-    const result =
-      options.order === 'random'
-        ? search(scenario, options)
-        : await searchUntilLeft(scenario, options, { file, keep, secondsMax });
+    const result = await searchUntilLeft(scenario, options, { file, keep, secondsMax });
     progress('');
-    if (result.found.length === 0)
-      throw new Mistake(
-        textFlag(given, 'guarantee') === undefined
-          ? 'the scenario expects nothing: name a --guarantee'
-          : `no guarantee “${textFlag(given, 'guarantee')}”`,
-      );
-    const confirmed = confirm(scenario, result);
-    const first = result.found.find(({ trace }) => trace !== null);
-    const keepAll = (): void => {
-      if (save !== undefined && first !== undefined)
-        writeOf(aScenario, `--save ${save}`, save, printScenario(foundScenario(scenario, first)));
-      if (file !== undefined && left !== null) writeOf(aSearch, `--keep ${file}`, file, left);
-    };
-    if (given.flags.json === true) {
-      printJson({
-        ...result,
-        tried: triedIn(scenario),
-        found: result.found.map((one) => ({
-          ...one,
-          trace: one.trace === null ? null : formatTrace(one.trace),
-          ...whenNumbers(confirmed.get(one.guarantee)),
-        })),
-        restless: result.restless === null ? null : { ...result.restless, trace: formatTrace(result.restless.trace) },
-      });
-      keepAll();
-      return 0;
-    }
-    print(bold(scenario.title));
-    printFound(scenario, result, confirmed);
-    keepAll();
-    if (save !== undefined) print(first === undefined ? '  nothing to save: nothing breaks' : `  saved: ${save}`);
-    if (file !== undefined)
-      print(`  kept: ${file}${result.limit === 'stopped' ? ' (the same command goes on from there)' : ''}`);
-    return 0;
+    return tell(result, left);
   },
 };

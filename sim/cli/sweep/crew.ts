@@ -34,7 +34,7 @@ export const crewFlags = {
   patience: {
     type: 'string',
     value: 'SECONDS',
-    text: 'what takes longer in one job is a hang (the usual: {}, or more)',
+    text: 'one job that takes longer is a hang, and set aside after three (the usual: 120 for a run, an hour for a search)',
   },
 } as const satisfies Flags;
 

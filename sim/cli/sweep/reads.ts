@@ -26,3 +26,7 @@ export const isLineOf = (line: string, written: string): boolean =>
 /** A word as a shell takes it for one. */
 export const inShell = (word: string): string =>
   /^[\w./:~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+/** A number of things, also of none. */
+export const isAmount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
