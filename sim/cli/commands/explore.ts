@@ -175,15 +175,22 @@ const walks = async (
   const shelf = shelfOf([filed]);
   const jobs = blocks.map((task) => jobOf(randomWalksKind, task));
   return withCrew(given, { kind: randomWalksKind, shelf, plan: planDigest(jobs, shelf) }, async ({ doAll }) => {
-    const known = await doAll(jobs);
-    const own = inShare(shareOf(given), jobs);
+    // Where the first breaks all that is watched, nobody has to walk on.
+    const first = jobs.slice(0, 1);
+    const begun = await doAll(first, { isForAll: true });
+    const isOver = first.every(
+      ({ name }) => begun.done.get(name)?.found.every(({ verdict }) => verdict === 'breaks') === true,
+    );
+    const rest = isOver ? [] : jobs.slice(1);
+    const known = await doAll(rest);
+    const own = [...first, ...inShare(shareOf(given), rest)];
     const together = togetherOf(
       { scenario: scenario.id, turns },
-      own.flatMap(({ name }) => known.done.get(name) ?? []),
+      own.flatMap(({ name }) => begun.done.get(name) ?? known.done.get(name) ?? []),
     );
     const status = together === null ? 0 : use(together);
-    tellSetAside(randomWalksKind, own, known);
-    return known.setAside.size === 0 ? status : 3;
+    for (const one of [begun, known]) tellSetAside(randomWalksKind, own, one);
+    return begun.setAside.size + known.setAside.size === 0 ? status : 3;
   });
 };
 

@@ -11,7 +11,13 @@ import { type Shelf, type Shelved, shelved } from './shelf.ts';
 export type First = { readonly kind: KindId; readonly shelf: Shelf };
 
 if (process.send === undefined) throw new Error('this is a process of `hearsay sweep`, and does nothing by itself');
-const send = process.send.bind(process);
+const channel = process.send.bind(process);
+/** Whom nobody listens to any more has nothing to do. */
+const send = (message: object | string): void => {
+  channel(message, undefined, undefined, (error) => {
+    if (error !== null) process.exit();
+  });
+};
 
 // Whoever is busy for ever hears no message and no end: a thread beside sees that nobody is left to work for.
 new Worker(

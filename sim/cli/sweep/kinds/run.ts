@@ -88,6 +88,6 @@ export const runKind: Kind<RunTask, RunCame> = {
   },
   isBreak: ({ verdicts }) => verdicts.some(({ verdict }) => verdict === 'breaks'),
   patienceSeconds: 120,
-  portionMax: 50,
+  portionMax: 100,
   fewest: 20,
 };

@@ -82,6 +82,6 @@ export const walkKind: Kind<WalkTask, WalkCame> = {
   },
   isBreak: ({ verdicts }) => verdicts.some(({ verdict }) => verdict === 'breaks'),
   patienceSeconds: 120,
-  portionMax: 10,
+  portionMax: 20,
   fewest: 20,
 };
