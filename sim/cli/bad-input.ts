@@ -51,6 +51,10 @@ export const wrongValues: Readonly<Record<string, Readonly<Record<string, readon
     ],
   },
   explore: {
+    seed: [
+      row([arena, '--seed', '1'], '--seed is for random walks, which can be split: --order random'),
+      row([arena, '--order', 'random', '--seed', 'a.b'], '--seed a.b: letters and digits expected'),
+    ],
     without: [
       row([arena, '--without', 'x'], '--without: “x” is not a clause: a clause expected'),
       row(
@@ -80,7 +84,7 @@ export const wrongValues: Readonly<Record<string, Readonly<Record<string, readon
       row([arena, '--keep', 'gone/x'], '--keep gone/x: there is no folder HERE/gone'),
       row(
         [arena, '--order', 'random', '--keep', 'x'],
-        '--keep: random walks keep nothing; give them a --worlds to pass instead',
+        '--keep: random walks keep nothing; give them a --worlds to pass, or a --record',
       ),
     ],
     save: [row([arena, '--save', 'text.txt'], isThere('--save', 'text.txt', 'a scenario'))],
@@ -101,9 +105,32 @@ export const wrongValues: Readonly<Record<string, Readonly<Record<string, readon
     ],
   },
   wander: {
-    runs: [row([story, '--runs', '0'], whole('runs', '0', 100_000))],
+    runs: [row([story, '--runs', '0'], whole('runs', '0', 1_000_000))],
     steps: [row([story, '--steps', '401'], whole('steps', '401', 400))],
     seed: [row([story, '--seed', 'ä b'], '--seed ä b: letters and digits expected')],
+    without: [row([story, '--without', 'x'], '--without: “x” is not a clause: a clause expected')],
+    workers: [row([story, '--workers', '0'], whole('workers', '0', 256))],
+    shard: [
+      row([story, '--shard', '7/6'], '--shard 7/6: a share expected, as in 2/5'),
+      row(
+        [story, '--shard', '1/2', '--redis', 'redis://127.0.0.1:9'],
+        '--shard is for machines that have no --redis between them: give one of them',
+      ),
+    ],
+    record: [
+      row([story, '--record', 'text.txt'], 'text.txt is no record of a sweep: its first line does not say of which'),
+    ],
+    redis: [
+      row(
+        [story, '--redis', 'http://anna:secret@x'],
+        '--redis: redis://HOST:PORT expected (rediss:// with TLS, redis+unix:///PATH for a socket)',
+      ),
+      row(
+        [story, '--redis', 'redis://anna:secret@127.0.0.1:9'],
+        'the Redis server at 127.0.0.1:9 cannot be used: nobody listens there',
+      ),
+    ],
+    patience: [row([story, '--patience', '-1'], whole('patience', '-1', 1_000_000))],
   },
   export: {
     page: [
