@@ -17,7 +17,7 @@ describe('the sheet of figures', () => {
     const sheet = await GET().text();
     const last = Math.max(...lengths);
     expect(last).toBeGreaterThan(40);
-    for (const what of [`.seq a[href="#s${last}"]>rect`, `.lull>.s${last}`, `.tick${last}`, `.inspector>.i${last}`])
-      expect(sheet).toContain(`:root:has(#s${last}:target) ${what}`);
+    for (const what of [`.seq a[href="#s${last}"]`, `.lull>.s${last}`, `.tick${last}`, `.inspector>.i${last}`])
+      expect(sheet).toContain(`.bench:has(>.side>#s${last}:target) ${what}`);
   });
 });
