@@ -13,27 +13,30 @@ const view = diagramView(talkWith(150), { prefix: 'd' });
 
 let browser: Browser;
 let page: Page;
+let sheets: readonly string[];
+let script: string;
 beforeAll(async () => {
   browser = await launch();
   page = await browser.newPage({ viewport: { width: 1200, height: 700 } });
-  await page.setContent('<!doctype html><title>pieces</title><body></body>');
-  await page.addStyleTag({ content: await GET().text() });
-  for (const name of ['base', 'diagram'])
-    await page.addStyleTag({ content: readFileSync(`site/styles/${name}.css`, 'utf8') });
-  await page.addScriptTag({
-    content: await bundle(`
+  const files = ['base', 'diagram'].map((name) => readFileSync(`site/styles/${name}.css`, 'utf8'));
+  sheets = [await (await GET()).text(), ...files];
+  script = await bundle(`
 import { nodeOf } from '/site/scripts/dom.ts';
 import { drawAll } from '/site/scripts/pieces.ts';
-Object.assign(globalThis, { nodeOf, drawAll });`),
-  });
+Object.assign(globalThis, { nodeOf, drawAll });`);
 });
 afterAll(async () => {
   await browser?.close();
 });
 
 /** Draws the picture with its folds open, scrolled down so far (px), and looks once it is painted. `calm`: without time for the rest. */
-const drawn = (scrolled: number, calm: boolean) =>
-  page.evaluate(
+const drawn = async (scrolled: number, calm: boolean) => {
+  // What was begun for a picture before would go on with this one.
+  await page.goto('about:blank');
+  await page.setContent('<!doctype html><title>pieces</title><body></body>');
+  for (const content of sheets) await page.addStyleTag({ content });
+  await page.addScriptTag({ content: script });
+  return page.evaluate(
     async ([view, scrolled, calm]) => {
       const { nodeOf } = globalThis as unknown as { nodeOf: (view: unknown) => Element };
       const idle = globalThis.requestIdleCallback;
@@ -62,6 +65,7 @@ const drawn = (scrolled: number, calm: boolean) =>
     },
     [view, scrolled, calm] as const,
   );
+};
 
 describe('a long picture', () => {
   it('has what is in the window drawn at once, wherever one is in it, and little else', async () => {
