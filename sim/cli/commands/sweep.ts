@@ -5,6 +5,7 @@ import { readText } from '../reading.ts';
 import {
   type Asked,
   crewFlags,
+  doneIn,
   headOf,
   inShare,
   knownOf,
@@ -131,12 +132,12 @@ const together = (files: readonly string[]): readonly string[] => {
   const [first] = files;
   if (first === undefined) throw new Mistake('name the records of its shares, as --record wrote them');
   const { head } = recordFrom(first);
-  const all = files.map((file) => recordOf(file, head));
-  const done = new Map(all.flatMap((one) => [...one.done]));
+  const all = files.map((file) => ({ file, ...recordOf(file, head) }));
+  const done = doneIn(all);
   const setAside = [...new Map(all.flatMap((one) => [...one.setAside]))].filter(([name]) => !done.has(name));
   return [
     headLine(head),
-    ...[...done].map(([name, came]) => doneLine(name, came)),
+    ...[...done].map(([name, { value }]) => doneLine(name, value)),
     ...setAside.map(([name, why]) => setAsideLine({ name, why })),
   ];
 };

@@ -27,7 +27,7 @@ export const working: Command = {
     const [{ work }, { readRedis }, { modelVersion }] = await Promise.all([
       import('../sweep/redis/work.ts'),
       import('../sweep/redis/connect.ts'),
-      import('../sweep/redis/version.ts'),
+      import('../sweep/model-version.ts'),
     ]);
     const at = readRedis(url);
     const version = modelVersion();

@@ -2,13 +2,14 @@
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
+import { oneLine } from '../../scenario/showing.ts';
 import { countFlag, type Flags, type Given, textFlag } from '../command.ts';
 import { isThere, resolved } from '../places.ts';
 import { readText } from '../reading.ts';
 import { Mistake, plural, print, progress, thousands } from '../terminal.ts';
-import { version } from '../version.ts';
 import { write, written } from '../writing.ts';
 import { doTask, type Job, type Kind } from './kind.ts';
+import { modelVersion } from './model-version.ts';
 import { type Heard, openPool } from './pool.ts';
 import { doneLine, type Head, headLine, type Known, readRecord, setAsideLine } from './record.ts';
 import { type Shelf, shelved } from './shelf.ts';
@@ -70,7 +71,7 @@ export const inShare = <J>(share: Share | null, jobs: readonly J[]): readonly J[
   share === null ? jobs : jobs.filter((_, at) => at % share.of === share.nth - 1);
 
 export const headOf = <T, C>({ kind, plan }: Pick<Asked<T, C>, 'kind' | 'plan'>): Head => ({
-  hearsay: version(),
+  hearsay: modelVersion(),
   kind: kind.id,
   plan,
 });
@@ -93,25 +94,47 @@ export const recordOf = (file: string, own: Head): Known<unknown> => {
   return known;
 };
 
-/** What records say of these jobs. Throws a `Mistake` where one says what cannot be. */
+/**
+ * What jobs came to by several records. Throws a `Mistake` where two say different things of one job: the same job comes to the same on every
+ * machine.
+ */
+export const doneIn = (
+  records: readonly (Pick<Known<unknown>, 'done'> & { readonly file: string })[],
+): ReadonlyMap<string, { readonly value: unknown; readonly file: string }> => {
+  const all = new Map<string, { readonly value: unknown; readonly file: string }>();
+  for (const { file, done } of records)
+    for (const [name, value] of done) {
+      const before = all.get(name);
+      if (before !== undefined && JSON.stringify(before.value) !== JSON.stringify(value))
+        throw new Mistake(
+          `${before.file} and ${file} say different things of ${oneLine(name)}: one of them was not made by this hearsay`,
+        );
+      all.set(name, before ?? { value, file });
+    }
+  return all;
+};
+
+/** What records say of these jobs; what one has done is not set aside by another. Throws a `Mistake` where one says what cannot be. */
 export const knownOf = <T, C>(
   { readCame }: Pick<Kind<T, C>, 'readCame'>,
   jobs: readonly Job<T>[],
   records: readonly (Known<unknown> & { readonly file: string })[],
 ): Known<C> => {
+  const said = doneIn(records);
   const done = new Map<string, C>();
   const setAside = new Map<string, string>();
-  for (const { file, ...record } of records)
-    for (const { name, task } of jobs) {
-      const value = record.done.get(name);
-      const why = record.setAside.get(name);
+  for (const { name, task } of jobs) {
+    const one = said.get(name);
+    const why = records.flatMap((record) => record.setAside.get(name) ?? [])[0];
+    if (one === undefined) {
       if (why !== undefined) setAside.set(name, why);
-      if (value === undefined) continue;
-      const came = readCame(value, task);
-      if (came === null)
-        throw new Mistake(`${file} is no record of a sweep: what it has of ${name} is nothing to which that comes`);
-      done.set(name, came);
+      continue;
     }
+    const came = readCame(one.value, task);
+    if (came === null)
+      throw new Mistake(`${one.file} is no record of a sweep: what it has of ${name} is nothing to which that comes`);
+    done.set(name, came);
+  }
   return { done, setAside };
 };
 
@@ -153,10 +176,9 @@ const elsewhere = async <T, C>(
   patienceMs: number,
   isKept: boolean,
 ): Promise<Doers<T>> => {
-  const [{ openHandOut }, { readRedis }, { modelVersion }] = await Promise.all([
+  const [{ openHandOut }, { readRedis }] = await Promise.all([
     import('./redis/hand-out.ts'),
     import('./redis/connect.ts'),
-    import('./redis/version.ts'),
   ]);
   const at = readRedis(url);
   const { kind, shelf, plan } = asked;
@@ -186,12 +208,15 @@ export const withCrew = async <T, C, R>(
   const recordFile = textFlag(given, 'record');
   if (share !== null && url !== undefined)
     throw new Mistake('--shard is for machines that have no --redis between them: give one of them');
-  const head = headOf(asked);
-  const before = recordFile !== undefined && isThere(resolved(recordFile)) ? recordOf(recordFile, head) : null;
+  if (share !== null && recordFile === undefined)
+    throw new Mistake(
+      `--shard ${share.nth}/${share.of} wants a --record FILE: what a share comes to is put together from it`,
+    );
+  const before = recordFile !== undefined && isThere(resolved(recordFile)) ? recordOf(recordFile, headOf(asked)) : null;
   // Anew with what is whole in it: its last line may have been cut short.
   if (recordFile !== undefined) {
     const lines = [...(before?.done ?? [])].map(([name, came]) => doneLine(name, came));
-    write(`--record ${recordFile}`, recordFile, [headLine(head), ...lines].join(''));
+    write(`--record ${recordFile}`, recordFile, [headLine(headOf(asked)), ...lines].join(''));
   }
   const record = recordFile === undefined ? null : openSync(resolved(recordFile), 'a');
   const keep = (line: string): void => {
@@ -265,7 +290,7 @@ export const tellSetAside = <T, C>(
   for (const { name, task } of jobs) {
     const why = setAside.get(name);
     if (why === undefined) continue;
-    print(`set aside: ${name}: ${why}`);
+    print(`set aside: ${name}: ${oneLine(why)}`);
     print(`    ${again(task)}`);
   }
 };

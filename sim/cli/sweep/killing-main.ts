@@ -15,11 +15,11 @@ import { scenariosFor } from '../library.ts';
 import { headOf, workerFile } from './crew.ts';
 import type { Job } from './kind.ts';
 import { type RunCame, type RunTask, runKind } from './kinds/run.ts';
+import { modelVersion } from './model-version.ts';
 import { type Plan, planDigest, planOf, type Sweep } from './plan.ts';
 import { type Heard, inProcesses } from './pool.ts';
 import { readRedis } from './redis/connect.ts';
 import { openHandOut } from './redis/hand-out.ts';
-import { modelVersion } from './redis/version.ts';
 import { reportOf } from './report.ts';
 import { shelfOf } from './shelf.ts';
 

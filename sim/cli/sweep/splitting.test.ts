@@ -10,9 +10,9 @@ import { blocksOf, randomWalksKind, togetherOf, type WalksCame, type WalksTask }
 import { type SearchTask, searchKind } from './kinds/search.ts';
 import { type SeatTask, seatKind } from './kinds/seat.ts';
 import { type WalkTask, walkKind } from './kinds/walk.ts';
+import { modelVersion } from './model-version.ts';
 import { readRedis } from './redis/connect.ts';
 import { serverProgram, startServer } from './redis/testing.ts';
-import { modelVersion } from './redis/version.ts';
 import { work } from './redis/work.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-split-'));

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hearsayIn } from '../testing.ts';
+import { version } from '../version.ts';
 import { doTask, type Kind } from './kind.ts';
 import { type RunCame, type RunTask, runKind } from './kinds/run.ts';
+import { modelVersion } from './model-version.ts';
 import { readSweep } from './plan.ts';
 import { inProcesses } from './pool.ts';
 import { shelved } from './shelf.ts';
@@ -119,6 +121,48 @@ describe('shares of a sweep', () => {
     expect(await said(inFolder('none.txt', 'scenarios: [a]\n'))).toMatch(/no record of a sweep/);
     expect(await said('nowhere.jsonl')).toMatch(/no such file/);
     expect((await hearsay('sweep', small, '--shard', '7/6')).stderr).toMatch(/a share expected, as in 2\/5/);
+    expect((await hearsay('sweep', small, '--shard', '1/6')).stderr).toMatch(/--shard 1\/6 wants a --record FILE/);
+  });
+
+  it('made by other code of the same version are refused, to go on from as well', async () => {
+    await hearsay('sweep', small, '--shard', '1/6', '--record', 'code.jsonl');
+    expect(read('code.jsonl')).toContain(`"hearsay":"${modelVersion()}"`);
+    const other = `${version()} of code 0123456789abcdef`;
+    inFolder('before.jsonl', read('code.jsonl').replace(modelVersion(), other));
+    const before = read('before.jsonl');
+    const refused = { status: 2, stdout: '', stderr: expect.stringContaining(`was made by hearsay ${other}`) };
+    expect(await hearsay('merge', small, 'before.jsonl')).toMatchObject(refused);
+    expect(await hearsay('sweep', small, '--record', 'before.jsonl')).toMatchObject(refused);
+    expect(read('before.jsonl')).toBe(before);
+  });
+
+  it('that say different things of one job are refused, in whatever order', async () => {
+    await hearsay('sweep', small, '--shard', '1/6', '--record', 'true.jsonl');
+    inFolder('false.jsonl', read('true.jsonl').replaceAll('"verdict":"breaks"', '"verdict":"holds"'));
+    expect(read('false.jsonl')).not.toBe(read('true.jsonl'));
+    for (const records of [
+      ['true.jsonl', 'false.jsonl'],
+      ['false.jsonl', 'true.jsonl'],
+    ])
+      for (const more of [[], ['--record', 'both.jsonl']])
+        expect(await hearsay('merge', small, ...records, ...more)).toMatchObject({
+          status: 2,
+          stdout: '',
+          stderr: expect.stringContaining('say different things of '),
+        });
+  });
+
+  it('tell of no job as set aside that another has done, and why one was in one line', async () => {
+    await hearsay('sweep', small, '--record', 'all.jsonl');
+    const [head = '', first = '', ...rest] = read('all.jsonl').split('\n');
+    const { name } = JSON.parse(first) as { readonly name: string };
+    const aside = (why: string): string => `${head}\n${JSON.stringify({ name, setAside: true, why })}\n`;
+    inFolder('aside.jsonl', aside('it took\n::error:: too long'));
+    inFolder('others.jsonl', [head, ...rest].join('\n'));
+    const both = await hearsay('merge', small, 'all.jsonl', 'aside.jsonl');
+    expect(both).toMatchObject({ status: 0, stdout: expect.not.stringContaining('set aside') });
+    const without = await hearsay('merge', small, 'others.jsonl', 'aside.jsonl');
+    expect(without).toMatchObject({ status: 3, stdout: expect.stringContaining(': it took ::error:: too long\n') });
   });
 });
 

@@ -1,5 +1,6 @@
 /** Jobs handed to workers on any machines, by way of Redis: what `hearsay work` takes, and what comes back. */
 import { randomUUID } from 'node:crypto';
+import { oneLine } from '../../../scenario/showing.ts';
 import { complain, Mistake } from '../../terminal.ts';
 import type { Job, Kind } from '../kind.ts';
 import type { Heard } from '../pool.ts';
@@ -63,10 +64,15 @@ const owned = async ({ client, asking, shown }: Connection, queue: string): Prom
       throw new Mistake(`${shown}: another hearsay waits there for the same: one is enough`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  const renewed = setInterval(() => void client.pexpire(key, ownerMs).catch(() => undefined), ownerMs / 3);
+  /** After a long sleep it may be somebody else's. */
+  const isMine = async (): Promise<boolean> => (await client.get(key)) === token;
+  const renew = async (): Promise<void> => {
+    if (await isMine()) await client.pexpire(key, ownerMs);
+  };
+  const renewed = setInterval(() => void renew().catch(() => undefined), ownerMs / 3);
   return async () => {
     clearInterval(renewed);
-    await client.del(key);
+    if (await isMine()) await client.del(key);
   };
 };
 
@@ -110,7 +116,7 @@ export const openHandOut = async <T, C>(kind: Kind<T, C>, out: HandOut): Promise
     await queue.remove(portion.id);
     if (before < triesMax) {
       complain(
-        `${connection.shown}: of ${portion.jobs[0]?.name} and what stands with it came nothing that counts, and it is handed out again: ${why}`,
+        `${connection.shown}: of ${portion.jobs[0]?.name} and what stands with it came nothing that counts, and it is handed out again: ${oneLine(why)}`,
       );
       await add([portion]);
       return;
@@ -155,6 +161,11 @@ export const openHandOut = async <T, C>(kind: Kind<T, C>, out: HandOut): Promise
   };
   /** What is there already, and what events did not tell of. */
   const look = async (heard: Heard<Job<T>, unknown>): Promise<void> => {
+    // A server that was begun anew, or emptied, has nothing of it any more, and nobody would ever answer.
+    if ((await client.hexists(announcedKey, name)) === 0)
+      throw new Mistake(
+        `${connection.shown} has nothing any more of what was handed out: the same command hands it out again`,
+      );
     for (const id of await queue.getRanges(['completed', 'failed'], 0, -1)) {
       if (!open.has(id)) continue;
       const entry = await queue.getJob(id);

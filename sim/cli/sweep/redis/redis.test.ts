@@ -301,6 +301,16 @@ await work({ ...${JSON.stringify(plain)}, at: readRedis(${JSON.stringify(server.
     expect(await keys()).toEqual([]);
   });
 
+  it('ends with a plain line where the server has forgotten what was handed out', async () => {
+    const out = await handOut();
+    const all = doAll(out, numbered(5));
+    all.catch(() => undefined);
+    await until(async () => (await server.client.exists(`${prefix}:${queue}:wait`)) === 1);
+    await server.client.flushall();
+    await expect(all).rejects.toThrow(/^the Redis server at .* has nothing any more of what was handed out/);
+    await out.close(false);
+  });
+
   it('ends with a plain line where the server goes and does not come back', async () => {
     const own = await startServer(serverProgram ?? '');
     const out = await handOut({ at: readRedis(own.url), lostMs: 200 });

@@ -1,5 +1,6 @@
 /** A worker: takes what others hand out by way of Redis, in processes of its own, as long as it is of the same version. */
 import type { Worker as BullWorker } from 'bullmq';
+import { oneLine } from '../../../scenario/showing.ts';
 import { complain, Mistake } from '../../terminal.ts';
 import type { Came } from '../kind.ts';
 import { kindNamed } from '../kinds/kinds.ts';
@@ -70,7 +71,7 @@ const opened = async (
     async ({ id = '', data }: { readonly id?: string; readonly data: unknown }) => {
       const entry = readEntry(id, data, kind, version);
       if (!entry.ok) {
-        complain(`an entry of ${queue} is refused: ${entry.why}`);
+        complain(oneLine(`an entry of ${queue} is refused: ${entry.why}`));
         throw new UnrecoverableError(entry.why);
       }
       const answers = new Map<string, Came<unknown>>();
@@ -106,7 +107,7 @@ export const work = async (working: Working): Promise<void> => {
   const open = new Map<string, Open>();
   const refused = new Set<string>();
   const refuse = (queue: string, why: string): void => {
-    if (!refused.has(queue)) complain(why);
+    if (!refused.has(queue)) complain(oneLine(why));
     refused.add(queue);
   };
   const end = async (queue: string): Promise<void> => {
