@@ -8,7 +8,8 @@
  *
  * Clauses: 4385-push-cross-signed-only (left out with -DWITHOUT_4385_push_cross_signed_only), 4385-push-works-test,
  * 4385-push-pick-current, 1946-share-verified-own; question q08 as the text has it by itself: what has nothing to be tested against
- * is not taken.
+ * is not taken. With the first in force no letter of hers passes, so the assertion is never reached and the others decide nothing: they
+ * say what comes of a letter that passes.
  *
  * Left out, since no choice here touches it: encryption (letters come from whom they say they come), names of events and fields, one-time
  * keys, the signatures of the cast's own two devices, room keys. Nobody else's clauses are modelled. A key is a number.

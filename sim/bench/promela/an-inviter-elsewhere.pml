@@ -7,7 +7,7 @@
  *
  * Clauses: 4268-relevant-room-only (left out with -DWITHOUT_4268_relevant_room_only), 4268-store-pointer, 4268-defer-download
  * and 4268-process-on-accept (a bundle is fetched once its room is joined, whichever comes first), 4268-inviter-match (which lets
- * through here whatever comes: whoever points is whoever invited).
+ * through here whatever comes: whoever points is whoever invited). The first in force is the very condition that is asserted.
  *
  * Left out, since no choice here touches it: encryption, signatures (Mallory's phone is signed, and she says who she is), the file on the
  * server, who made a session, the attic itself. What is said to be whose is another guarantee's matter.

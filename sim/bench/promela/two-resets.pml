@@ -5,7 +5,7 @@
  * Players: her laptop and her phone, each of which resets the backup once at most, and syncs.
  *
  * Clauses: 4385-push-works-test (left out with -DWITHOUT_4385_push_works_test), 4385-both-unsolicited-share and
- * 4385-push-no-request-needed (the new key goes to the sibling at once), 4385-push-pick-current (the newest first).
+ * 4385-push-no-request-needed (the new key goes to the sibling at once). Of several letters none has to be picked: there is one at most.
  *
  * Left out, since no choice here touches it: encryption, signatures (both devices are signed, so every push passes), names of events and
  * fields, room keys and what is in the backup. A reset is one request to the server and one letter, in one step. A key is a number.
