@@ -52,7 +52,7 @@ export const spreadOf = (values: readonly number[]): Spread => ({
   high: quantile(values, 0.75),
 });
 
-/** `ratio`: of the medians. `low` and `high`: quarters of what single rounds come to. */
+/** `ratio`: the median of what single rounds come to, as both are done in turns. `low` and `high`: the quarters beside it. */
 export type Sum = {
   readonly ratio: number;
   readonly low: number;
@@ -63,7 +63,7 @@ export type Sum = {
 export const sumOf = ({ pairs }: Pick<Row, 'pairs'>): Sum => {
   const [ours, other] = [spreadOf(pairs.map((pair) => pair.ours)), spreadOf(pairs.map((pair) => pair.other))];
   const ratios = spreadOf(pairs.map((pair) => pair.ours / pair.other));
-  return { ratio: ours.median / other.median, low: ratios.low, high: ratios.high, ours, other };
+  return { ratio: ratios.median, low: ratios.low, high: ratios.high, ours, other };
 };
 
 /** What `measure` comes to in each round, after some for warming up. */

@@ -84,7 +84,7 @@ export const documentOf = (all: readonly Measured[], machine: Machine, command: 
     '',
     `Written by \`${command}\`, which measures anew; nothing here is written by hand. Measured on ${machine.processors} processors (${machine.system}), Node ${machine.node}; ${began} processes wanted to run when it began and ${ended} when it ended.`,
     '',
-    'Each line is two things done in turns, on the same machine in the same minutes. The ratio is what ours takes as a share of what it stands beside, by the medians: below 1 is less. The quarters are those of the ratios of single rounds: half of all rounds lie between them.',
+    'Each line is two things done in turns, on the same machine in the same minutes. The ratio is what ours takes as a share of what it stands beside in the same round, in the median: below 1 is less. Half of all rounds lie between the quarters.',
     '',
     '## Ratios',
     '',
