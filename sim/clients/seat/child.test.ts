@@ -1,6 +1,14 @@
 /** Child processes in a seat: what they do wrong is a value. They are small programs of this Node's, one line each. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Said, Trouble } from './client.ts';
+import { passOn } from './passing-on.ts';
 import { childProcess } from './threads.ts';
 
 const hello = { hello: { name: 'a test', version: '1', acts: [], shows: [] } };
@@ -64,4 +72,72 @@ test('a command that is not there is told of', () => {
   const nobody = childProcess(['/nowhere/at-all'])('1');
   expect(nobody.tell({ op: 'hello', protocol: 1, seed: '1' })).toMatchObject({ trouble: 'dead' });
   nobody.close();
+});
+
+/** Children that listen to nothing: they end when they are made to. Each holds a connection open for as long as it lives. */
+const stubborn = (port: number): string => `
+  require('node:net').connect(${port}, '127.0.0.1').on('error', () => undefined);
+  process.on('SIGTERM', () => undefined);
+  process.on('SIGINT', () => undefined);
+  setInterval(() => undefined, 1000);`;
+const listening = async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => {
+    socket.on('error', () => undefined).resume();
+    sockets.push(socket);
+  });
+  /** Resolves when `count` have come and all of them have gone. */
+  const gone = async (count: number): Promise<void> => {
+    while (sockets.length < count) await once(server, 'connection');
+    await Promise.all(sockets.map((socket) => (socket.closed ? undefined : once(socket, 'close'))));
+    server.close();
+  };
+  return { port: (server.address() as AddressInfo).port, gone };
+};
+
+test('a child that is silent or talks nonsense is ended before its seat is closed, with whomever it has started', async () => {
+  for (const says of ['', "say('no json')"]) {
+    const { port, gone } = await listening();
+    const other = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(stubborn(port))}], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })`;
+    const one = child(`${stubborn(port)}; const its = ${other}; setTimeout(() => { ${says} }, 100)`, 3000);
+    one.tell({ op: 'hello', protocol: 1, seed: '1' });
+    expect(one.tell({ op: 'restart', atMs: 0 })).toHaveProperty('trouble');
+    await gone(1);
+    one.close();
+  }
+});
+
+test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)('no child outlives a process that ends by %s', async (signal) => {
+  const { port, gone } = await listening();
+  const script = `
+    import { childProcess } from ${JSON.stringify(new URL('./threads.ts', import.meta.url).href)};
+    const program = ${JSON.stringify(`${stubborn(port)}; process.stdin.once('data', () => console.log(JSON.stringify({ id: 1, hello: ${JSON.stringify(hello.hello)} })))`)};
+    childProcess([process.execPath, '-e', program])('1').tell({ op: 'hello', protocol: 1, seed: '1' });
+    console.log('seated');
+    setInterval(() => undefined, 1000);`;
+  const folder = mkdtempSync(join(tmpdir(), 'hearsay-seat-'));
+  const file = join(folder, 'main.mjs');
+  writeFileSync(file, script);
+  const main = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(main.stdout, 'data');
+  main.kill(signal);
+  await gone(1);
+  rmSync(folder, { recursive: true });
+});
+
+test('what a child writes to its standard error is passed on as it may be shown, up to a bound, and read to its end', async () => {
+  const from = new PassThrough();
+  const passed: string[] = [];
+  passOn(from, 'it', (text) => passed.push(text));
+  from.write('one \u001b[31m\r\ntwo');
+  for (let nth = 0; nth < 100; nth += 1) from.write(`${'x'.repeat(9_999)}\n`);
+  from.end();
+  await once(from, 'end');
+  const text = passed.join('');
+  expect(text).toMatch(/^one \\u001b\[31m\ntwox/);
+  expect(text.length).toBeLessThan(66_000);
+  expect(text.match(/left out/g)).toHaveLength(1);
+  expect(text).toMatch(/x\nit: what else it writes to its standard error is left out\n$/);
 });

@@ -41,6 +41,8 @@ const inThread = (sitting: Sitting, patience: number): Client => {
     const waited = Atomics.wait(count, 0, answers, ms);
     if (waited === 'timed-out') {
       trouble = { trouble: 'silent', why: `nothing was said to “${told.op}” within ${ms} ms` };
+      // Its thread is stuck: the child ends with it.
+      void worker.terminate();
       return trouble;
     }
     answers += 1;

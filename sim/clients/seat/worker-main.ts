@@ -10,10 +10,10 @@ const say = (said: Said | Trouble): void => {
   Atomics.add(count, 0, 1);
   Atomics.notify(count, 0);
 };
-const tell = startChild(sitting);
+const { tell, end } = startChild(sitting);
 
 port.on('message', (told: Told | 'close') => {
-  // The child is ended with its thread.
-  if (told === 'close') process.exit(0);
-  else void tell(told).then(say);
+  if (told !== 'close') return void tell(told).then(say);
+  end();
+  process.exit(0);
 });
