@@ -1,6 +1,6 @@
 /** Where files of scenarios are, and how they are called. */
 import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { io, root } from './io.ts';
 import { Mistake } from './terminal.ts';
 
@@ -97,3 +97,11 @@ export const foldersIn = (folder: string): readonly string[] => [
     .filter((entry) => entry.isDirectory() && isLookedInto(entry.name))
     .flatMap(({ name }) => foldersIn(join(folder, name))),
 ];
+
+/** The line at the head of a scenario by which an editor finds the schema on this disk, without asking a network. @param path where it is written */
+export const schemaLine = (path: string): string => {
+  const schema = relative(dirname(path), join(root, 'scenarios', 'schema.json'))
+    .split(sep)
+    .join('/');
+  return `# yaml-language-server: $schema=${schema}\n`;
+};

@@ -1,20 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from '../command.ts';
-import { root } from '../io.ts';
-import { isScenarioFile, ownFolder, resolved, toldPath } from '../places.ts';
+import { isScenarioFile, ownFolder, resolved, schemaLine, toldPath } from '../places.ts';
 import { Mistake, print } from '../terminal.ts';
 import { written } from '../writing.ts';
 
-/** Where the schema stands, as an editor finds it from a file without asking a network. */
-const schemaFrom = (path: string): string =>
-  relative(dirname(path), join(root, 'scenarios', 'schema.json'))
-    .split(sep)
-    .join('/');
-
 /** A scenario to start from: small, whole, and with one clause turned off. */
-export const firstScenario = (schema: string): string => `# yaml-language-server: $schema=${schema}
-# Who is there, what they do, and what must hold. \`npx hearsay verbs\` lists what a line of the story can say,
+export const firstScenario = `# Who is there, what they do, and what must hold. \`npx hearsay verbs\` lists what a line of the story can say,
 # \`npx hearsay guarantees\` what can be expected, \`npx hearsay clauses MSC4385\` what can be turned off in \`without\`.
 title: A thief with a stolen token cannot plant a backup key
 about: [MSC4385]
@@ -68,7 +60,7 @@ export const init: Command = {
     if (another !== undefined) throw new Mistake('init takes one file');
     const path = placeFor(word);
     // A file that is there is never written over, also where it comes to be there meanwhile.
-    written(toldPath(path), () => writeFileSync(path, firstScenario(schemaFrom(path)), { flag: 'wx' }));
+    written(toldPath(path), () => writeFileSync(path, `${schemaLine(path)}${firstScenario}`, { flag: 'wx' }));
     print(`${toldPath(path)} is written. npx hearsay run ${word === undefined ? '' : toldPath(path)}`.trimEnd());
     return 0;
   },

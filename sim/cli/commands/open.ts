@@ -4,7 +4,7 @@ import { bytesOf, keysOf } from '../open/given.ts';
 import { kinds } from '../open/kinds.ts';
 import { openFile } from '../open/open.ts';
 import { exitCodes } from '../outcome.ts';
-import { resolved } from '../places.ts';
+import { resolved, schemaLine } from '../places.ts';
 import { bold, dim, Mistake, print } from '../terminal.ts';
 import { checkOut, writeOf } from '../writing.ts';
 
@@ -58,7 +58,7 @@ export const open: Command = {
     }
     const made = result.start.made();
     if (!made.ok) throw new Mistake(`--out ${out}: no scenario can be made of it: ${made.why}`);
-    writeOf(aScenario, `--out ${out}`, out, made.text);
+    writeOf(aScenario, `--out ${out}`, out, `${schemaLine(resolved(out))}${made.text}`);
     print(`${out} is written`);
     for (const note of made.notes) print(`  ${note}`);
     print(dim(`npx hearsay run ${out}`));

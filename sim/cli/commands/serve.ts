@@ -4,7 +4,7 @@ import { oneLine } from '../../scenario/showing.ts';
 import { type Command, countFlag, noWords, textFlag } from '../command.ts';
 import { aScenario, aServerLog } from '../file-kinds.ts';
 import { exitCodes, faultLines } from '../outcome.ts';
-import { resolved } from '../places.ts';
+import { resolved, schemaLine } from '../places.ts';
 import { readText } from '../reading.ts';
 import { password } from '../serve/company.ts';
 import { type Entry, entryLine, firstLine, isUser, type Log, readLog, replayed } from '../serve/log.ts';
@@ -50,7 +50,7 @@ const keep = (file: string, log: string): number => {
   if (!read.ok) throw new Mistake(`${log} ${read.why}`);
   const made = scenarioOf(logIn(log, read.text));
   if (!made.ok) throw new Mistake(`${log} cannot be told as a scenario: ${made.why}`);
-  writeOf(aScenario, `--scenario ${file}`, file, made.text);
+  writeOf(aScenario, `--scenario ${file}`, file, `${schemaLine(resolved(file))}${made.text}`);
   const { told, byItself, untold } = made.told;
   print(`${file}: ${plural(told, 'request')} told, ${byItself} that clients send by themselves`);
   for (const [what, times] of untold) print(`  not told: ${what}, ${plural(times, 'time')}`);

@@ -1,7 +1,7 @@
 /** A log as a scenario: what people did at a served homeserver, told again by the model's. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { type Json, stringAt } from '../../../machines/json.ts';
 import { luckOf } from '../../fuzz/luck.ts';
@@ -93,6 +93,9 @@ story:
     expect(stdout).toContain(`not told: ${what}`);
   }
   expect(text).not.toContain('mallory');
+  const [, schema = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? [];
+  expect(resolve(folder, schema)).toBe(resolve('scenarios/schema.json'));
+  expect(text).toContain('# Names of rooms, users, devices and servers are those of the recording: replace them');
   const again = await hearsayIn(folder, 'run', 'kept.yaml');
   expect([again.status, again.stderr]).toEqual([0, '']);
 });

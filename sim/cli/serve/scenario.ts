@@ -35,6 +35,10 @@ const served: Words = {
   head: [],
 };
 
+/** Names of a story are made of those in the log: small letters, digits and hyphens. */
+const realNames =
+  'Names of rooms, users, devices and servers are those of the recording: replace them before you show this to others.';
+
 const castOf = ({ users }: Told): JsonObject => {
   const there = users.filter(({ devices }) => devices.length > 0);
   return {
@@ -78,9 +82,8 @@ const claimsOf = ({ judgements }: Run): JsonObject =>
 /** What could not be told, as comments at the head of the file. */
 const headOf = ({ untold }: Told, { head }: Words, undone: readonly { readonly act: string }[]): string =>
   [
-    '# yaml-language-server: $schema=../schema.json',
     ...head.map((line) => `# ${oneLine(line)}`),
-    "# Keys, ids and what was said are the model's own.",
+    "# Keys, ids of rooms and events, and what was said are the model's own.",
     ...(untold.size === 0 ? [] : ['# Not told:']),
     ...[...untold].map(([what, times]) => `#   ${times} times ${oneLine(what)}`),
     ...(undone.length === 0 ? [] : ['# Left out, as the model cannot do it there:']),
@@ -104,7 +107,7 @@ export const scenarioOf = (log: Log, words: Words = served): FromLog => {
   const told = toldIn(log);
   const { told: requests, byItself } = told;
   const counted = `${requests} requests are told here; ${byItself} more are what clients do by themselves, and the model's do theirs.`;
-  return scenarioFrom(told, { ...words, head: [counted, ...words.head] });
+  return scenarioFrom(told, { ...words, head: [counted, ...words.head, realNames] });
 };
 
 /** The same of people and what they did. */
