@@ -121,6 +121,29 @@ it('knows the one client of a recording without tokens by its login, and begins 
   );
 });
 
+it('counts what stands in the file, and says how much is left out as it has no status', async () => {
+  const line = (path: string, more: JsonObject) =>
+    JSON.stringify({ method: 'POST', path: `/_matrix/client/v3/${path}`, access_token: 't', ...more });
+  const keys = { device_keys: { user_id: alice, device_id: 'PHONE' } };
+  file(
+    'statusless',
+    [
+      line('keys/upload', { body: keys, status: 200, response: {} }),
+      line('rooms/!r:example.org/invite', { body: { user_id: bob }, status: 200, response: {} }),
+      line('rooms/!r:example.org/kick', { body: { user_id: bob } }),
+      line('rooms/!r:example.org/leave', {}),
+    ].join('\n'),
+  );
+  const { status, stdout } = await open('statusless', '--out', 'statusless.yaml');
+  expect(status).toBe(0);
+  expect(stdout).toContain('2 requests without a status in the file: left out of a scenario\n');
+  // The login and the room that were there before are none of the file's.
+  expect(stdout).toContain('1 request told, 1 that clients send by themselves\n');
+  expect(stdout).toContain('not told: a request without a status in the file, 2 times\n');
+  expect(text('statusless.yaml')).toContain('# 1 request is told here; 1 more is what clients do by themselves');
+  expect(text('statusless.yaml')).toContain('#   a request without a status in the file, 2 times\n');
+});
+
 it('says that nobody knows whose requests they are where nothing in it says so', async () => {
   file('nobody.har', harOf(requests().slice(2, 3), false));
   const { status, stdout } = await open('nobody.har');

@@ -10,7 +10,7 @@ import type { ClientRequest } from '../../homeserver/types.ts';
 import { readJson } from '../../scenario/json-text.ts';
 import { oneLine } from '../../scenario/showing.ts';
 import { type Entry, isUser, type Log } from '../serve/log.ts';
-import { scenarioOf } from '../serve/scenario.ts';
+import { type Beside, scenarioOf } from '../serve/scenario.ts';
 import { plural } from '../terminal.ts';
 import type { KindId } from './kinds.ts';
 import { noStart, notOpened, type Opening, opened } from './opening.ts';
@@ -178,8 +178,8 @@ const before = (asked: readonly Asked[], clients: ReadonlyMap<string, Client>): 
   return [...logins, ...rooms];
 };
 
-/** A log of those requests that clients can be told by; `null` where nobody is. */
-const logOf = (asked: readonly Asked[]): Log | null => {
+/** A log of those requests that clients can be told by, and what is left out; `null` where nobody is. */
+const logOf = (asked: readonly Asked[]): { readonly log: Log; readonly beside: Beside } | null => {
   const clients = clientsIn(asked);
   const entries = asked.flatMap((one): readonly Entry[] => {
     const token = ownToken(one);
@@ -193,8 +193,22 @@ const logOf = (asked: readonly Asked[]): Log | null => {
     ];
   });
   const users = new Set([...[...clients.values()].map(({ user }) => user), ...asked.flatMap(namedIn)]);
-  return clients.size === 0 ? null : { users: [...users], entries: [...before(asked, clients), ...entries] };
+  if (clients.size === 0) return null;
+  const madeUp = before(asked, clients);
+  const ofNobody = asked.filter((one) => one.status !== null && !clients.has(ownToken(one))).length;
+  return {
+    log: { users: [...users], entries: [...madeUp, ...entries] },
+    beside: {
+      madeUp: madeUp.length,
+      untold: new Map([
+        ['a request without a status in the file', asked.filter(isWithoutStatus).length],
+        ['a request of which nobody knows whose it is', ofNobody],
+      ]),
+    },
+  };
 };
+
+const isWithoutStatus = ({ status }: Asked): boolean => status === null;
 
 const count = (texts: readonly string[]): readonly string[] => {
   const counts = new Map<string, number>();
@@ -211,8 +225,9 @@ export const openRecorded = (kind: KindId, recorded: readonly Recorded[], wrong:
       kind,
       `none of its ${plural(recorded.length, 'request')} is of the client-server API: paths that begin with /_matrix/client/ expected`,
     );
-  const log = logOf(asked);
+  const kept = logOf(asked);
   const clients = [...clientsIn(asked).values()];
+  const statusless = asked.filter(isWithoutStatus).length;
   const failed = asked.filter(({ status }) => status !== null && status >= 400);
   const inside = [
     `${plural(asked.length, 'request')} to a homeserver${others === 0 ? '' : `, and ${plural(others, 'other')}`}`,
@@ -222,6 +237,9 @@ export const openRecorded = (kind: KindId, recorded: readonly Recorded[], wrong:
       count(asked.map(({ endpoint, request }) => endpoint || `${request.method} of no endpoint known here`)),
       'endpoint',
     ),
+    ...(statusless === 0
+      ? []
+      : [`${plural(statusless, 'request')} without a status in the file: left out of a scenario`]),
     ...(failed.length === 0 ? [] : [`${plural(failed.length, 'request')} refused`]),
     ...some(
       count(failed.map(({ status, answer }) => `${status} ${stringAt(answer, 'errcode') ?? ''}`.trim())),
@@ -229,7 +247,7 @@ export const openRecorded = (kind: KindId, recorded: readonly Recorded[], wrong:
     ),
     ...some(wrong, 'entry that is none'),
   ];
-  if (log === null)
+  if (kept === null)
     return opened(
       kind,
       inside,
@@ -239,12 +257,16 @@ export const openRecorded = (kind: KindId, recorded: readonly Recorded[], wrong:
     can: true,
     made: () =>
       madeOf(
-        scenarioOf(log, {
-          title: 'What clients did at a homeserver',
-          about: ['SPEC'],
-          why: 'Made of a recording of requests. Say here what went wrong in it, and change what is expected to what should have come of it.',
-          head: ['Rooms that were there before it begins are made anew by whoever does something there first.'],
-        }),
+        scenarioOf(
+          kept.log,
+          {
+            title: 'What clients did at a homeserver',
+            about: ['SPEC'],
+            why: 'Made of a recording of requests. Say here what went wrong in it, and change what is expected to what should have come of it.',
+            head: ['Rooms that were there before it begins are made anew by whoever does something there first.'],
+          },
+          kept.beside,
+        ),
         ({ told, undone }) => [
           `${plural(told.told, 'request')} told, ${told.byItself} that clients send by themselves`,
           ...[...told.untold].map(([what, times]) => `not told: ${oneLine(what)}, ${plural(times, 'time')}`),

@@ -89,7 +89,7 @@ story:
     'POST rooms/:roomId/kick (403)',
     'the move read queue (200)',
   ]) {
-    expect(text).toContain(`#   1 times ${what}`);
+    expect(text).toContain(`#   ${what}, 1 time\n`);
     expect(stdout).toContain(`not told: ${what}`);
   }
   expect(text).not.toContain('mallory');

@@ -5,6 +5,7 @@ import type { Run, Scenario } from '../../engine/types.ts';
 import { runStory } from '../../runs/run.ts';
 import { parseScenario } from '../../scenario/parse.ts';
 import { oneLine } from '../../scenario/showing.ts';
+import { plural } from '../terminal.ts';
 import type { Log } from './log.ts';
 import { type Line, type Told, toldIn } from './told.ts';
 
@@ -19,6 +20,10 @@ export type FromLog =
   | { readonly ok: false; readonly why: string };
 
 const linesMax = 2000;
+
+/** What has to be known beside a log: how many of its entries, each of which is told, were made up, and what was left out of it → how often. */
+export type Beside = { readonly madeUp: number; readonly untold: ReadonlyMap<string, number> };
+const nothingBeside: Beside = { madeUp: 0, untold: new Map() };
 
 /** What a file says of itself, beside what was done. */
 export type Words = {
@@ -85,7 +90,7 @@ const headOf = ({ untold }: Told, { head }: Words, undone: readonly { readonly a
     ...head.map((line) => `# ${oneLine(line)}`),
     "# Keys, ids of rooms and events, and what was said are the model's own.",
     ...(untold.size === 0 ? [] : ['# Not told:']),
-    ...[...untold].map(([what, times]) => `#   ${times} times ${oneLine(what)}`),
+    ...[...untold].map(([what, times]) => `#   ${oneLine(what)}, ${plural(times, 'time')}`),
     ...(undone.length === 0 ? [] : ['# Left out, as the model cannot do it there:']),
     ...undone.map(({ act }) => `#   ${oneLine(act)}`),
     '',
@@ -103,10 +108,15 @@ const parsed = (text: string): Scenario | string => {
  * The scenario of a log: the same text for the same log. Its verdicts are those the model comes to now. `ok: false`: nothing of it can be
  * told, or more than a story takes.
  */
-export const scenarioOf = (log: Log, words: Words = served): FromLog => {
-  const told = toldIn(log);
+export const scenarioOf = (log: Log, words: Words = served, beside: Beside = nothingBeside): FromLog => {
+  const read = toldIn(log);
+  const told = {
+    ...read,
+    told: read.told - beside.madeUp,
+    untold: new Map([...read.untold, ...[...beside.untold].filter(([, times]) => times > 0)]),
+  };
   const { told: requests, byItself } = told;
-  const counted = `${requests} requests are told here; ${byItself} more are what clients do by themselves, and the model's do theirs.`;
+  const counted = `${plural(requests, 'request')} ${requests === 1 ? 'is' : 'are'} told here; ${byItself} more ${byItself === 1 ? 'is' : 'are'} what clients do by themselves, and the model's do theirs.`;
   return scenarioFrom(told, { ...words, head: [counted, ...words.head, realNames] });
 };
 
