@@ -11,6 +11,7 @@ import { hearsayIn } from '../testing.ts';
 import { entryLine, firstLine, type Log, readLog } from './log.ts';
 import { scenarioOf } from './scenario.ts';
 import { serving } from './testing.ts';
+import { toldIn } from './told.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-log-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -103,6 +104,21 @@ story:
 it('is the same text for the same log', async () => {
   const log = await session();
   expect(scenarioOf(log)).toEqual(scenarioOf(JSON.parse(JSON.stringify(log)) as Log));
+});
+
+it('has no line for a sync that brings nothing, also where it leaves out what it has nothing of', async () => {
+  const { users, entries } = await session();
+  const syncsWith = (body: Json): number => {
+    const quiet = entries.map((entry) =>
+      'request' in entry.event && entry.event.request.path.endsWith('/sync')
+        ? { ...entry, response: { status: 200, body } }
+        : entry,
+    );
+    return toldIn({ users, entries: quiet }).lines.filter(({ does }) => does === 'sync').length;
+  };
+  expect(syncsWith({ next_batch: 's1' })).toBe(0);
+  expect(syncsWith({ next_batch: 's1', to_device: { events: [] } })).toBe(0);
+  expect(syncsWith({ next_batch: 's1', to_device: { events: [{ type: 'm.dummy' }] } })).toBe(2);
 });
 
 it('leaves out what the model’s people cannot do there, and says so', async () => {

@@ -74,10 +74,14 @@ const textsAt = (value: Json, key: string): readonly string[] => {
 };
 
 /** Whether a sync brought anything. */
-const hasNews = (body: Json): boolean =>
-  ['join', 'invite', 'leave', 'knock'].some((section) => entriesAt(objectAt(body, 'rooms'), section).length > 0) ||
-  (objectAt(body, 'to_device').events as Json[] | undefined)?.length !== 0 ||
-  textsAt(objectAt(body, 'device_lists'), 'changed').length > 0;
+const hasNews = (body: Json): boolean => {
+  const { events } = objectAt(body, 'to_device');
+  return (
+    ['join', 'invite', 'leave', 'knock'].some((section) => entriesAt(objectAt(body, 'rooms'), section).length > 0) ||
+    (Array.isArray(events) && events.length > 0) ||
+    textsAt(objectAt(body, 'device_lists'), 'changed').length > 0
+  );
+};
 
 const isVisibility = (said: string): boolean => visibilities.some((one) => one === said);
 
