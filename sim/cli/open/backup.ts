@@ -22,8 +22,17 @@ type Sealed = { readonly room: string; readonly session: string; readonly data: 
 const inSessions = (room: string, sessions: JsonObject): readonly Sealed[] =>
   Object.entries(sessions).map(([session, data]) => ({ room, session, data: data ?? null }));
 
-/** Whether it is a backup's keys: of all rooms, of one room, or one of them. */
+/** What stands beside the rooms of a backup in the answer to an upload or a count. */
+const besideRooms: readonly string[] = ['rooms', 'etag', 'count'];
+/** A backup with nothing in it: `rooms` is there, is empty, and nothing that a backup does not have is. */
+const isEmptyBackup = (value: JsonObject): boolean =>
+  isObject(value.rooms) &&
+  Object.keys(value.rooms).length === 0 &&
+  Object.keys(value).every((name) => besideRooms.includes(name));
+
+/** Whether it is a backup's keys: of all rooms, of one room, one of them, or none. */
 export const isBackup = (value: JsonObject): boolean =>
+  isEmptyBackup(value) ||
   Object.values(objectAt(value, 'rooms')).some((room) => isObject(room) && isObject(room.sessions)) ||
   Object.values(objectAt(value, 'sessions')).some((one) => isObject(one) && 'session_data' in one) ||
   isObject(value.session_data);

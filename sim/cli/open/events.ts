@@ -167,7 +167,7 @@ export const openSendToDevice = (value: JsonObject): Opening => {
 };
 
 export const isSync = (value: JsonObject): boolean =>
-  stringAt(value, 'next_batch') !== undefined || (isObject(value.to_device) && Array.isArray(value.to_device.events));
+  'next_batch' in value || (isObject(value.to_device) && Array.isArray(value.to_device.events));
 
 const eventsAt = (value: Json | undefined, key: string): readonly Event[] => {
   const list = objectAt(value, key).events;
@@ -176,6 +176,8 @@ const eventsAt = (value: Json | undefined, key: string): readonly Event[] => {
 
 /** An answer to a sync. */
 export const openSync = (value: JsonObject, keys: Keys): Opening => {
+  if ('next_batch' in value && typeof value.next_batch !== 'string')
+    return notOpened('sync', 'next_batch: a text expected');
   const toDevice = eventsAt(value, 'to_device');
   const rooms = objectAt(value, 'rooms');
   const counts = ['join', 'invite', 'leave', 'knock'].map(

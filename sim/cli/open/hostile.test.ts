@@ -191,3 +191,21 @@ it('is never at fault over a file that is bent in one place, and obeys no charac
   }
   expect([...seen].sort()).toEqual([0, 2]);
 });
+
+it.each(['{"rooms":{}}', '{"etag":"0","count":0,"rooms":{}}'])(
+  'knows %s as a key backup with nothing in it',
+  async (content) => {
+    file('empty.json', content);
+    const { status, stdout } = await open('empty.json');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/what a homeserver keeps of a key backup .*\n {2}no room key\n/);
+  },
+);
+
+it('says what is wrong with a sync whose next_batch is no text', async () => {
+  file('number.json', '{"next_batch":5}');
+  expect(await open('number.json')).toMatchObject({
+    status: 2,
+    stderr: 'number.json: an answer to a sync; next_batch: a text expected\n',
+  });
+});
