@@ -131,7 +131,7 @@ export const enforcing = (given: Given, askingFor: () => Asking, day: string): n
   const isJson = given.flags.json === true;
   const asking = askingFor();
   const company = companyOf(asking.seating, asking, scenarioIn(sources));
-  if (!isJson) print(`${bold(asking.hello.name)} ${asking.hello.version}`);
+  if (!isJson) print(`${bold(oneLine(asking.hello.name))} ${oneLine(asking.hello.version)}`);
   const found = new Map<ClauseId, readonly Tried[]>();
   clauses.forEach((clause, nth) => {
     progress(`${nth + 1} of ${clauses.length}  ${clause}`);

@@ -144,7 +144,7 @@ const comparing = (given: Given, seed: string): Promise<number> => {
       .map((seat) => jobOf(seatKind, { scenario: scenario.id, seat, client: asked.name, version, seed })),
   }));
   const jobs = seats.flatMap((one) => one.jobs);
-  if (!isJson) print(`${bold(name)} ${version}`);
+  if (!isJson) print(`${bold(oneLine(name))} ${oneLine(version)}`);
   const kind = kindFor(given, asked);
   const shelf = shelfOf(files);
   return withCrew(given, { kind, shelf, plan: planDigest(jobs, shelf) }, async ({ doAll }) => {

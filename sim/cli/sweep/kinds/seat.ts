@@ -1,8 +1,10 @@
 /** A seat of `hearsay clients`: a scenario with a real client in a device's place, beside the model's own. */
+
 import { isGuaranteeId } from '../../../../machines/guarantee-texts.ts';
 import { isObject } from '../../../../machines/json.ts';
 import { type Compared, compareSeat } from '../../../clients/compare/compare.ts';
 import { isSeed } from '../../../runs/trace.ts';
+import { oneLine } from '../../../scenario/showing.ts';
 import { Mistake } from '../../terminal.ts';
 import type { Kind } from '../kind.ts';
 import { inShell, isTexts, isVerdict } from '../reads.ts';
@@ -68,7 +70,7 @@ const kindWith = (
   work: ({ scenario, seat, client, version, seed }, shelf) => {
     const { seating, hello, kind } = seatedFor(client);
     if (hello.version !== version)
-      throw new Mistake(`${client} is ${hello.version} there, and ${version} where it was asked for`);
+      throw new Mistake(`${client} is ${oneLine(hello.version)} there, and ${oneLine(version)} where it was asked for`);
     return compareSeat({ scenario: shelf.scenario(scenario), seat, seating, hello, kind, seed });
   },
   readCame: (value, { seat }) => (isCompared(value, seat) ? value : null),

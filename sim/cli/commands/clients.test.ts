@@ -1,0 +1,37 @@
+/** `hearsay clients` with a child process that says of itself what a terminal or a log of CI would take for something else. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { hearsayHere } from '../testing.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hearsay-clients-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = join(folder, 'loud.cjs');
+const loud = 'loud\n::error::no\u001b[31m';
+const hello = { name: loud, version: loud, acts: [], shows: ['secrets'] };
+writeFileSync(
+  file,
+  `require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+    const { id, op } = JSON.parse(line);
+    const says = op === 'hello' ? { hello: ${JSON.stringify(hello)} } : { shows: {}, failed: ${JSON.stringify(loud)} };
+    console.log(JSON.stringify({ id, ...says }));
+  });`,
+);
+
+it.each([['secret-push/a-stolen-token-cannot-plant-a-backup-key'], ['--clauses', '4385-push-cross-signed-only']])(
+  'begins no line with what a child client says: %s',
+  async (...words) => {
+    const { status, stdout } = await hearsayHere(
+      'clients',
+      ...words,
+      '--seat',
+      'alice.phone',
+      '--client',
+      `${process.execPath} ${file}`,
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain('loud ::error::no\\u001b[31m');
+    expect(stdout).not.toMatch(/^\s*::error/m);
+  },
+);
