@@ -19,6 +19,12 @@ writeFileSync(
   });`,
 );
 
+it('counts one verdict as one', async () => {
+  const story = 'device-keys/a-removed-device-is-given-a-key-by-who-has-not-heard';
+  const { stdout } = await hearsayHere('clients', story, '--seat', 'alice.phone');
+  expect(stdout).toContain(': 1 verdict, 0 agree, 1 differs, 0 not measured\n');
+});
+
 it.each([['secret-push/a-stolen-token-cannot-plant-a-backup-key'], ['--clauses', '4385-push-cross-signed-only']])(
   'begins no line with what a child client says: %s',
   async (...words) => {

@@ -65,12 +65,14 @@ const scenarioLines = ({ scenario, seats }: Measured, name: string, seed: string
   ]),
 ];
 
+const verb = (count: number, does: string): string => `${count} ${does}${count === 1 ? 's' : ''}`;
+
 /** `82 scenarios have it in a seat …` */
 const summary = (all: readonly Measured[]): string => {
   const played = all.filter(({ seats }) => seats.some(({ is }) => is === 'played'));
   const rows = all.flatMap(({ seats }) => seats.flatMap((one) => (one.is === 'played' ? one.rows : [])));
   const count = (is: Row['is']): number => rows.filter((row) => row.is === is).length;
-  return `${plural(played.length, 'scenario')} of ${all.length} with it in a seat: ${plural(rows.length, 'verdict')}, ${count('agree')} agree, ${count('differ')} differ, ${count('not measured')} not measured`;
+  return `${plural(played.length, 'scenario')} of ${all.length} with it in a seat: ${plural(rows.length, 'verdict')}, ${verb(count('agree'), 'agree')}, ${verb(count('differ'), 'differ')}, ${count('not measured')} not measured`;
 };
 
 /** What is kept of a row: verdicts, and on which evidence where they differ. */

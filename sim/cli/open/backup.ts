@@ -98,7 +98,7 @@ export const openBackup = (value: JsonObject, keys: Keys): Opening => {
   if (key === null)
     return notOpened(
       'key backup',
-      `${given.length === 1 ? 'this key opens' : 'these keys open'} none of its ${plural(sealed.length, 'room key')}: the key of another backup, or of secret storage (then give the account data with --keys)`,
+      `${given.length === 1 ? 'this key opens' : 'these keys open'} ${sealed.length === 1 ? 'nothing of the one room key in it' : `none of its ${plural(sealed.length, 'room key')}`}: the key of another backup, or of secret storage (then give the account data with --keys)`,
     );
   const found: RoomKey[] = [];
   const wrong: string[] = [];

@@ -92,7 +92,9 @@ export const openAccountData = (data: AccountData, { recoveryKey, passphrase }: 
   if (isGiven && opens === null && descriptions.length > 0)
     return notOpened(
       'account data',
-      `${recoveryKey === null ? 'this passphrase gives' : 'this recovery key is'} none of its ${plural(descriptions.length, 'key')}`,
+      descriptions.length === 1
+        ? `${recoveryKey === null ? 'this passphrase does not give' : 'this recovery key is not'} its key`
+        : `${recoveryKey === null ? 'this passphrase gives' : 'this recovery key is'} none of its ${plural(descriptions.length, 'key')}`,
     );
   const held = new Map<string, string>();
   const about = secrets.map(([name, content]) => {
