@@ -139,5 +139,12 @@ test('what a child writes to its standard error is passed on as it may be shown,
   expect(text).toMatch(/^one \\u001b\[31m\ntwox/);
   expect(text.length).toBeLessThan(66_000);
   expect(text.match(/left out/g)).toHaveLength(1);
+  const exactly = new PassThrough();
+  const said: string[] = [];
+  passOn(exactly, 'it', (one) => said.push(one));
+  exactly.write(`${'x'.repeat(65_535)}\n`);
+  exactly.end('more');
+  await once(exactly, 'end');
+  expect(said.join('')).toMatch(/x\nit: what else it writes to its standard error is left out\n$/);
   expect(text).toMatch(/x\nit: what else it writes to its standard error is left out\n$/);
 });

@@ -18,21 +18,23 @@ const write = (text: string): void => {
 /** Passes on its lines as they may be shown, and all of it is read: a child whose output nobody reads stands still. */
 export const passOn = (from: Readable, program: string, to: (text: string) => void = write): void => {
   let left = passedOnMax;
+  let isOver = false;
   let begun = '';
   const passLines = (text: string): void => to(shown(text.replaceAll('\r\n', '\n')));
   from.setEncoding('utf8');
   from.on('data', (text: string) => {
-    if (left === 0) return;
+    if (isOver) return;
     const piece = begun + text.slice(0, left);
     const isAll = text.length <= left;
-    left = isAll ? left - text.length : 0;
+    left -= text.length;
+    isOver = !isAll;
     const ends = piece.lastIndexOf('\n') + 1;
     begun = isAll ? piece.slice(ends) : '';
     if (isAll) {
       if (ends > 0) passLines(piece.slice(0, ends));
       return;
     }
-    passLines(piece.endsWith('\n') ? piece : `${piece}\n`);
+    if (piece !== '') passLines(piece.endsWith('\n') ? piece : `${piece}\n`);
     to(shown(`${program}: what else it writes to its standard error is left out\n`));
   });
   from.on('end', () => {
