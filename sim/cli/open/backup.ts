@@ -6,8 +6,9 @@ import { realSuite } from '../../crypto/node/suite.ts';
 import { base64 } from '../../crypto/real/base64.ts';
 import { oneLine, quoted } from '../../scenario/showing.ts';
 import { plural } from '../terminal.ts';
+import { counted, some } from './lines.ts';
 import { type Keys, noStart, notOpened, type Opening, opened } from './opening.ts';
-import { heldOf, type RoomKey, readRoomKey, roomKeyLines, some } from './room-keys.ts';
+import { heldOf, type RoomKey, readRoomKey, roomKeyLines } from './room-keys.ts';
 import { startOfBackup } from './starts.ts';
 
 const suite = realSuite('open');
@@ -66,18 +67,14 @@ const keyFor = (sealed: readonly Sealed[], keys: readonly string[]): string | nu
   ) ?? null;
 
 const closedLines = (sealed: readonly Sealed[]): readonly string[] => {
-  const rooms = new Map<string, number>();
-  for (const { room } of sealed) rooms.set(room, (rooms.get(room) ?? 0) + 1);
+  const rooms = counted(sealed.map(({ room }) => room));
   const wrong = sealed.flatMap((one, nth) => {
     const data = dataOf(one);
     return typeof data === 'string' ? [`  entry ${nth + 1}: ${data}`] : [];
   });
   return [
-    `${plural(sealed.length, 'sealed room key')} of ${plural(rooms.size, 'room')}`,
-    ...some(
-      [...rooms].map(([room, count]) => `  ${oneLine(room)}: ${count}`),
-      'room',
-    ),
+    `${plural(sealed.length, 'sealed room key')} of ${plural(rooms.length, 'room')}`,
+    ...some(rooms, 'room'),
     ...some(wrong, 'entry that is none'),
   ];
 };

@@ -2,13 +2,15 @@
  * Events: to devices ("Send-to-device messaging"), of rooms, and all that an answer to a sync brings. What is sealed by Olm needs the device
  * it went to; what is sealed by a room key opens where that is at hand.
  */
+import { MEGOLM_ALGORITHM } from '../../../machines/algorithms.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import { allNames } from '../../../machines/names.ts';
 import { realSuite } from '../../crypto/node/suite.ts';
 import { oneLine, quoted } from '../../scenario/showing.ts';
 import { plural } from '../terminal.ts';
+import { counted, some } from './lines.ts';
 import { type Held, type Keys, noStart, nothingHeld, notOpened, type Opening, opened } from './opening.ts';
-import { openMessage, some } from './room-keys.ts';
+import { openMessage } from './room-keys.ts';
 import { fileKeyIn } from './sealed.ts';
 import { isOfStorage, openAccountData } from './storage.ts';
 
@@ -87,25 +89,24 @@ const saidIn = (plain: JsonObject): string => {
 const read = (events: readonly Event[], held: Held) => {
   const lines: string[] = [];
   let [byOlm, byRoomKey] = [0, 0];
-  const others = new Map<string, number>();
+  const others: string[] = [];
   for (const event of events) {
     const { content } = event;
-    const isRoomKey = content.algorithm === 'm.megolm.v1.aes-sha2';
+    const isRoomKey = content.algorithm === MEGOLM_ALGORITHM;
     const plain = event.type === 'm.room.encrypted' && isRoomKey ? openMessage(content, held) : null;
     const says = plain === null ? saysOf(event) : `opened: ${saidIn(plain)}`;
-    if (says === null) others.set(event.type, (others.get(event.type) ?? 0) + 1);
+    if (says === null) others.push(event.type);
     else lines.push(`  ${oneLine(event.sender)}: ${says}`);
     if (event.type === 'm.room.encrypted' && plain === null && isRoomKey) byRoomKey += 1;
     else if (event.type === 'm.room.encrypted' && plain === null) byOlm += 1;
   }
-  const rest = [...others].map(([type, count]) => `  ${oneLine(type)}: ${count}`);
   const closed = [
     ...(byOlm === 0 ? [] : [`${plural(byOlm, 'event')} sealed by Olm: only the device it went to opens that`]),
     ...(byRoomKey === 0
       ? []
       : [`${plural(byRoomKey, 'message')} sealed by room keys: --keys with a key export opens those it has keys of`]),
   ];
-  return { lines: [...some(lines, 'event'), ...some(rest, 'type')], closed };
+  return { lines: [...some(lines, 'event'), ...some(counted(others), 'type')], closed };
 };
 
 const noStory = 'events alone do not say what people did: a recording of requests does';

@@ -5,7 +5,7 @@ import { fromRecoveryKey } from '../../crypto/real/recovery-key.ts';
 import { faultLine, type JsonFault, readJson } from '../../scenario/json-text.ts';
 import { oneLine } from '../../scenario/showing.ts';
 import { readLog } from '../serve/log.ts';
-import { scenarioOf } from '../serve/scenario.ts';
+import { notesOf, scenarioOf } from '../serve/scenario.ts';
 import { plural } from '../terminal.ts';
 import { isBackup, isBackupVersion, openBackup, openBackupVersion } from './backup.ts';
 import { isSendToDevice, isSync, openEvents, openSendToDevice, openSync, readEvent } from './events.ts';
@@ -83,12 +83,7 @@ const openServerLog = (text: string): Opening => {
     [`${plural(log.entries.length, 'entry', 'entries')}, of the accounts ${log.users.join(', ')}`],
     {
       can: true,
-      made: () =>
-        madeOf(scenarioOf(log), ({ told, undone }) => [
-          `${plural(told.told, 'request')} told, ${told.byItself} that clients send by themselves`,
-          ...[...told.untold].map(([what, times]) => `not told: ${oneLine(what)}, ${plural(times, 'time')}`),
-          ...undone.map(({ act, why }) => `left out: ${oneLine(act)}: ${oneLine(why)}`),
-        ]),
+      made: () => madeOf(scenarioOf(log), notesOf),
     },
   );
 };

@@ -10,11 +10,11 @@ import type { ClientRequest } from '../../homeserver/types.ts';
 import { readJson } from '../../scenario/json-text.ts';
 import { oneLine } from '../../scenario/showing.ts';
 import { type Entry, isUser, type Log } from '../serve/log.ts';
-import { type Beside, scenarioOf } from '../serve/scenario.ts';
+import { type Beside, notesOf, scenarioOf } from '../serve/scenario.ts';
 import { plural } from '../terminal.ts';
 import type { KindId } from './kinds.ts';
+import { mostFirst, some } from './lines.ts';
 import { noStart, notOpened, type Opening, opened } from './opening.ts';
-import { some } from './room-keys.ts';
 import { madeOf } from './starts.ts';
 
 /** A request with its answer, as far as it was kept. */
@@ -210,12 +210,6 @@ const logOf = (asked: readonly Asked[]): { readonly log: Log; readonly beside: B
 
 const isWithoutStatus = ({ status }: Asked): boolean => status === null;
 
-const count = (texts: readonly string[]): readonly string[] => {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].sort(([, one], [, other]) => other - one).map(([text, times]) => `  ${oneLine(text)}: ${times}`);
-};
-
 /** Requests as lines, and a story of them. */
 export const openRecorded = (kind: KindId, recorded: readonly Recorded[], wrong: readonly string[]): Opening => {
   const asked = withTokens(recorded.flatMap((one) => askedIn(one) ?? []));
@@ -234,7 +228,7 @@ export const openRecorded = (kind: KindId, recorded: readonly Recorded[], wrong:
     `by ${plural(clients.length, 'client')}`,
     ...some([...new Set(clients.map(({ user, device }) => `  ${user}, ${oneLine(device)}`))], 'client'),
     ...some(
-      count(asked.map(({ endpoint, request }) => endpoint || `${request.method} of no endpoint known here`)),
+      mostFirst(asked.map(({ endpoint, request }) => endpoint || `${request.method} of no endpoint known here`)),
       'endpoint',
     ),
     ...(statusless === 0
@@ -242,7 +236,7 @@ export const openRecorded = (kind: KindId, recorded: readonly Recorded[], wrong:
       : [`${plural(statusless, 'request')} without a status in the file: left out of a scenario`]),
     ...(failed.length === 0 ? [] : [`${plural(failed.length, 'request')} refused`]),
     ...some(
-      count(failed.map(({ status, answer }) => `${status} ${stringAt(answer, 'errcode') ?? ''}`.trim())),
+      mostFirst(failed.map(({ status, answer }) => `${status} ${stringAt(answer, 'errcode') ?? ''}`.trim())),
       'error',
     ),
     ...some(wrong, 'entry that is none'),
@@ -267,11 +261,7 @@ export const openRecorded = (kind: KindId, recorded: readonly Recorded[], wrong:
           },
           kept.beside,
         ),
-        ({ told, undone }) => [
-          `${plural(told.told, 'request')} told, ${told.byItself} that clients send by themselves`,
-          ...[...told.untold].map(([what, times]) => `not told: ${oneLine(what)}, ${plural(times, 'time')}`),
-          ...undone.map(({ act, why }) => `left out: ${oneLine(act)}: ${oneLine(why)}`),
-        ],
+        notesOf,
       ),
   });
 };

@@ -2,11 +2,13 @@
  * Room keys in their exported form: in key exports ("Key export format"), room key bundles (MSC4268) and behind the letters of key
  * backups. Each is read as a client reads it; none is ever shown.
  */
-import { isObject, type Json, type JsonObject, stringAt } from '../../../machines/json.ts';
+import { MEGOLM_ALGORITHM } from '../../../machines/algorithms.ts';
+import { isObject, type Json, type JsonObject, objectIn, stringAt } from '../../../machines/json.ts';
 import { allNames } from '../../../machines/names.ts';
 import { realSuite } from '../../crypto/node/suite.ts';
 import { oneLine, quoted } from '../../scenario/showing.ts';
 import { plural } from '../terminal.ts';
+import { some } from './lines.ts';
 import { type Held, nothingHeld } from './opening.ts';
 
 const suite = realSuite('open');
@@ -20,14 +22,6 @@ export type RoomKey = {
   readonly isShared: boolean;
 };
 
-/** How many lines of one kind are shown before the rest is only counted. */
-const linesMax = 20;
-/** The first lines of many; the others as a number. */
-export const some = (lines: readonly string[], what: string): readonly string[] =>
-  lines.length <= linesMax
-    ? lines
-    : [...lines.slice(0, linesMax), `  … and ${plural(lines.length - linesMax, `more ${what}`, `more ${what}s`)}`];
-
 /** The room key that an entry is, or what is wrong with it. `known`: room and session where they stand beside it, as in a backup. */
 export const readRoomKey = (
   entry: Json | undefined,
@@ -35,7 +29,7 @@ export const readRoomKey = (
 ): RoomKey | string => {
   if (!isObject(entry)) return 'an object expected';
   const algorithm = stringAt(entry, 'algorithm');
-  if (algorithm !== 'm.megolm.v1.aes-sha2')
+  if (algorithm !== MEGOLM_ALGORITHM)
     return algorithm === undefined ? 'algorithm: a text expected' : `algorithm: ${quoted(algorithm)} is not known here`;
   const room = known.room ?? stringAt(entry, 'room_id');
   if (room === undefined) return 'room_id: a text expected';
@@ -116,11 +110,5 @@ export const openMessage = (content: JsonObject, { sessions }: Held): JsonObject
   const key = sessions.get(stringAt(content, 'session_id') ?? '');
   const session = key === undefined ? null : suite.megolmInbound(key, 'exported');
   const opened = session && suite.megolmDecrypt(session, stringAt(content, 'ciphertext') ?? '');
-  if (opened === null) return null;
-  try {
-    const value: unknown = JSON.parse(opened.plaintext);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
+  return opened === null ? null : objectIn(opened.plaintext);
 };

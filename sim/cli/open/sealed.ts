@@ -4,16 +4,15 @@ import { nodeBulk, nodeStretch } from '../../crypto/node/backend.ts';
 import { openAttachment } from '../../crypto/real/attachment.ts';
 import { fromBase64 } from '../../crypto/real/base64.ts';
 import { readU32, textOf } from '../../crypto/real/bytes.ts';
-import { openExportFile } from '../../crypto/real/key-export.ts';
+import { footer, header, openExportFile } from '../../crypto/real/key-export.ts';
 import { faultLine, readJson } from '../../scenario/json-text.ts';
 import { oneLine } from '../../scenario/showing.ts';
 import { plural, thousands } from '../terminal.ts';
+import { counted, some } from './lines.ts';
 import { type Keys, noStart, nothingHeld, notOpened, type Opening, opened } from './opening.ts';
-import { heldOf, readRoomKeys, roomKeyLines, some } from './room-keys.ts';
+import { heldOf, readRoomKeys, roomKeyLines } from './room-keys.ts';
 import { startOfBundle, startOfExport } from './starts.ts';
 
-const header = '-----BEGIN MEGOLM SESSION DATA-----';
-const footer = '-----END MEGOLM SESSION DATA-----';
 export const isKeyExport = (text: string): boolean => text.includes('-----BEGIN MEGOLM SESSION DATA');
 
 /** Clients write 100,000 to 1,000,000; more than these would be waited for, and whoever wrote the file chose them. */
@@ -92,20 +91,9 @@ export const openBundle = (value: JsonObject, kind: 'room key bundle' | 'sealed 
   if (entries === null || withheld === null)
     return notOpened(kind, `${entries === null ? 'room_keys' : 'withheld'}: a list expected`);
   const read = readRoomKeys(entries ?? [], 'room_keys: entry');
-  const codes = new Map<string, number>();
-  for (const one of withheld ?? []) {
-    const code = stringAt(one, 'code') ?? 'no code';
-    codes.set(code, (codes.get(code) ?? 0) + 1);
-  }
-  const back = (withheld ?? []).length;
-  const lines = [
-    ...roomKeyLines(read),
-    `${plural(back, 'room key')} kept back`,
-    ...some(
-      [...codes].map(([code, times]) => `  ${oneLine(code)}: ${times}`),
-      'code',
-    ),
-  ];
+  const codes = (withheld ?? []).map((one) => stringAt(one, 'code') ?? 'no code');
+  const back = codes.length;
+  const lines = [...roomKeyLines(read), `${plural(back, 'room key')} kept back`, ...some(counted(codes), 'code')];
   const rooms = new Set(read.keys.map(({ room }) => room)).size;
   const mixed = rooms > 1 ? ['it has keys of several rooms: a client keeps those of the room it was asked into'] : [];
   const start = read.keys.length + back === 0 ? noStart('there is nothing in it') : startOfBundle(read.keys, back);

@@ -3,7 +3,7 @@
  * of the model.
  */
 import { oneLine } from '../../scenario/showing.ts';
-import { type FromLog, scenarioFrom, type Words } from '../serve/scenario.ts';
+import { type FromLog, type MadeOfLog, scenarioFrom, type Words } from '../serve/scenario.ts';
 import type { Line, Told } from '../serve/told.ts';
 import { plural } from '../terminal.ts';
 import type { Made, Start } from './opening.ts';
@@ -27,7 +27,7 @@ const told = (people: Told['users'], lines: readonly Line[]): Told => ({
 });
 
 /** What comes of a log or a template: the text, and what is to be told beside it. */
-export const madeOf = (from: FromLog, notes: (made: FromLog & { readonly ok: true }) => readonly string[]): Made =>
+export const madeOf = (from: FromLog, notes: (made: MadeOfLog) => readonly string[]): Made =>
   from.ok ? { ok: true, text: from.text, notes: notes(from) } : from;
 
 const startWith = (people: Told['users'], lines: readonly Line[], words: Words): Start => ({
@@ -95,7 +95,7 @@ export const startOfBundle = (keys: readonly RoomKey[], withheld: number): Start
     [users.alice, users.bob],
     [
       { who: 'alice.phone', does: { 'create room': 'room', history: withheld > 0 ? 'joined' : 'shared' } },
-      ...says('alice.phone', 'room', withheld).map((line) => line),
+      ...says('alice.phone', 'room', withheld),
       ...(withheld > 0 ? [{ who: 'alice.phone', does: { 'set history': 'shared', in: 'room' } }] : []),
       ...says('alice.phone', 'room', Math.max(1, keys.length)),
       { who: 'alice.phone', does: { invite: 'bob', to: 'room' } },

@@ -8,8 +8,8 @@ import { textOf } from '../../crypto/real/bytes.ts';
 import { isDescribed, keyFromPassphrase, openSecret } from '../../crypto/real/secret-storage.ts';
 import { oneLine, quoted } from '../../scenario/showing.ts';
 import { plural, thousands } from '../terminal.ts';
+import { some } from './lines.ts';
 import { type Keys, noStart, nothingHeld, notOpened, type Opening, opened } from './opening.ts';
-import { some } from './room-keys.ts';
 import { roundsMax } from './sealed.ts';
 
 const suite = realSuite('open');

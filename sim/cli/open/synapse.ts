@@ -1,9 +1,8 @@
 /** The lines that Synapse writes of requests: who asked for what, and how it was answered. They have no bodies. */
 import { endpointOf } from '../../homeserver/index.ts';
-import { oneLine } from '../../scenario/showing.ts';
 import { plural } from '../terminal.ts';
+import { mostFirst, some } from './lines.ts';
 import { noStart, notOpened, type Opening, opened } from './opening.ts';
-import { some } from './room-keys.ts';
 
 const mark = 'Processed request: ';
 export const isSynapseLog = (text: string): boolean => text.includes(mark);
@@ -30,12 +29,6 @@ const processedIn = (line: string): Processed | null => {
   return { who: who === '' || who === 'None' ? 'nobody named' : who, what: known ?? `${method} ${area}`, status };
 };
 
-const counted = (texts: readonly string[]): readonly string[] => {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].sort(([, one], [, other]) => other - one).map(([text, times]) => `  ${oneLine(text)}: ${times}`);
-};
-
 export const openSynapseLog = (text: string): Opening => {
   const lines = text.split('\n').filter((line) => line.includes(mark));
   const found = lines.flatMap((line) => processedIn(line) ?? []);
@@ -50,10 +43,10 @@ export const openSynapseLog = (text: string): Opening => {
     [
       plural(found.length, 'request'),
       ...(found.length === lines.length ? [] : [`${plural(lines.length - found.length, 'line')} cut short or changed`]),
-      ...some(counted(found.map(({ who }) => `by ${who}`)), 'asker'),
-      ...some(counted(found.map(({ what }) => what)), 'endpoint'),
+      ...some(mostFirst(found.map(({ who }) => `by ${who}`)), 'asker'),
+      ...some(mostFirst(found.map(({ what }) => what)), 'endpoint'),
       ...(errors.length === 0 ? [] : [`${plural(errors.length, 'request')} refused`]),
-      ...some(counted(errors.map(({ what, status }) => `${status} ${what}`)), 'error'),
+      ...some(mostFirst(errors.map(({ what, status }) => `${status} ${what}`)), 'error'),
     ],
     noStart(
       'such lines have no bodies, so who asked whom into which room is not in them: a recording of a browser (HAR) has that',

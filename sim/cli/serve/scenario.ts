@@ -9,15 +9,21 @@ import { plural } from '../terminal.ts';
 import type { Log } from './log.ts';
 import { type Line, type Told, toldIn } from './told.ts';
 
-export type FromLog =
-  | {
-      readonly ok: true;
-      readonly text: string;
-      readonly told: Told;
-      /** Lines that the model's people cannot do there, and why: they are left out. */
-      readonly undone: readonly { readonly act: string; readonly why: string }[];
-    }
-  | { readonly ok: false; readonly why: string };
+export type MadeOfLog = {
+  readonly ok: true;
+  readonly text: string;
+  readonly told: Told;
+  /** Lines that the model's people cannot do there, and why: they are left out. */
+  readonly undone: readonly { readonly act: string; readonly why: string }[];
+};
+export type FromLog = MadeOfLog | { readonly ok: false; readonly why: string };
+
+/** What is to be told beside it, a line each: how much of the log it is, and what it is not. */
+export const notesOf = ({ told: { told, byItself, untold }, undone }: MadeOfLog): readonly string[] => [
+  `${plural(told, 'request')} told, ${byItself} that clients send by themselves`,
+  ...[...untold].map(([what, times]) => `not told: ${oneLine(what)}, ${plural(times, 'time')}`),
+  ...undone.map(({ act, why }) => `left out: ${oneLine(act)}: ${oneLine(why)}`),
+];
 
 const linesMax = 2000;
 

@@ -5,8 +5,9 @@ import { applyCtr, mac, withoutBit63 } from './kdf.ts';
 import { isAcceptable, type Stretch } from './passphrase.ts';
 
 const version = 1;
-const header = '-----BEGIN MEGOLM SESSION DATA-----';
-const footer = '-----END MEGOLM SESSION DATA-----';
+/** The first line of such a file, and its last. */
+export const header = '-----BEGIN MEGOLM SESSION DATA-----';
+export const footer = '-----END MEGOLM SESSION DATA-----';
 const start = 1 + 16 + 16 + 4;
 const macLength = 32;
 
