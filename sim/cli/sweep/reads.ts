@@ -1,4 +1,5 @@
 /** What is read of data that anybody may have written. */
+import { type GuaranteeId, isGuaranteeId } from '../../../machines/guarantee-texts.ts';
 import type { Verdict } from '../../engine/types.ts';
 
 const verdicts: Readonly<Record<Verdict, true>> = {
@@ -11,6 +12,12 @@ const verdicts: Readonly<Record<Verdict, true>> = {
 };
 export const isVerdict = (value: unknown): value is Verdict =>
   typeof value === 'string' && Object.hasOwn(verdicts, value);
+
+export const isGuarantee = (value: unknown): value is GuaranteeId => typeof value === 'string' && isGuaranteeId(value);
+export const isGuarantees = (value: unknown): value is readonly GuaranteeId[] =>
+  Array.isArray(value) && value.every(isGuarantee);
+
+export const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
 
 /** A whole number from 1 on. */
 export const isCount = (value: unknown, max: number): value is number =>

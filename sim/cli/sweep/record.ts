@@ -2,7 +2,7 @@
  * A record of jobs that are done, one line of JSON each, in the order in which they came to be: what work goes on from, and what shares are
  * put together from. Its first line says of what it is, and by which version.
  */
-import { isObject } from '../../../machines/json.ts';
+import { isObject, objectIn } from '../../../machines/json.ts';
 import type { KindId } from './kind.ts';
 import { isKindId } from './kinds/kinds.ts';
 import type { SetAside } from './pool.ts';
@@ -21,13 +21,6 @@ export const headLine = (head: Head): string => `${JSON.stringify(head)}\n`;
 export const doneLine = (name: string, came: unknown): string => `${JSON.stringify({ name, came })}\n`;
 export const setAsideLine = ({ name, why }: SetAside): string => `${JSON.stringify({ name, setAside: true, why })}\n`;
 
-const parsed = (line: string): unknown => {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
-};
 const isHead = (value: unknown): value is Head =>
   isObject(value) && typeof value.hearsay === 'string' && typeof value.plan === 'string' && isKindId(value.kind);
 const isDone = (value: unknown): value is { readonly name: string; readonly came: unknown } =>
@@ -38,13 +31,13 @@ const isSetAside = (value: unknown): value is SetAside =>
 /** Reads one. A last line that was cut short, as whoever wrote it was ended, is left out. Never throws. */
 export const readRecord = (text: string): ReadRecord => {
   const lines = text.split('\n');
-  const head = parsed(lines[0] ?? '');
+  const head = objectIn(lines[0] ?? '');
   if (!isHead(head)) return { ok: false, why: 'is no record of a sweep: its first line does not say of which' };
   const done = new Map<string, unknown>();
   const setAside = new Map<string, string>();
   for (const [nth, line] of lines.slice(1).entries()) {
     if (line === '') continue;
-    const one = parsed(line);
+    const one = objectIn(line);
     if (isDone(one)) {
       done.set(one.name, one.came);
       setAside.delete(one.name);

@@ -1,12 +1,12 @@
 /** Random walks of `hearsay explore --order random`: so many worlds of a search, from dice of their own. */
-import { type GuaranteeId, isGuaranteeId } from '../../../../machines/guarantee-texts.ts';
+import type { GuaranteeId } from '../../../../machines/guarantee-texts.ts';
 import { isObject } from '../../../../machines/json.ts';
 import { makeSymbolicSuite } from '../../../crypto/symbolic/suite.ts';
 import type { Trace } from '../../../engine/types.ts';
 import { type Exploration, explore, type Found } from '../../../explorer/explore.ts';
 import { formatTrace, isSeed, parseTrace } from '../../../runs/trace.ts';
 import type { Kind } from '../kind.ts';
-import { inShell, isAmount, isCount, isVerdict } from '../reads.ts';
+import { inShell, isAmount, isCount, isGuarantee, isGuarantees, isTextOrNull, isVerdict } from '../reads.ts';
 import { turnsOf, withSetting } from './setting.ts';
 
 export type WalksTask = {
@@ -90,15 +90,13 @@ export const togetherOf = (
   };
 };
 
-const isText = (value: unknown): value is string | null => value === null || typeof value === 'string';
 const isFound = (one: unknown, { scenario }: WalksTask): one is WalksCame['found'][number] =>
   isObject(one) &&
-  typeof one.guarantee === 'string' &&
-  isGuaranteeId(one.guarantee) &&
+  isGuarantee(one.guarantee) &&
   isVerdict(one.verdict) &&
-  isText(one.at) &&
-  isText(one.why) &&
-  isText(one.acceptedBy) &&
+  isTextOrNull(one.at) &&
+  isTextOrNull(one.why) &&
+  isTextOrNull(one.acceptedBy) &&
   (one.attacks === null || isAmount(one.attacks)) &&
   typeof one.isLeast === 'boolean' &&
   typeof one.shadow === 'boolean' &&
@@ -117,9 +115,8 @@ export const randomWalksKind: Kind<WalksTask, WalksCame> = {
     if (!isObject(value)) return null;
     const { scenario, setting, guarantees, seed, worldsMax, depthMax, bytesMax, isExact } = value;
     return typeof scenario === 'string' &&
-      isText(setting) &&
-      Array.isArray(guarantees) &&
-      guarantees.every((one) => typeof one === 'string' && isGuaranteeId(one)) &&
+      isTextOrNull(setting) &&
+      isGuarantees(guarantees) &&
       typeof seed === 'string' &&
       isSeed(seed) &&
       isCount(worldsMax, blockWorlds) &&
@@ -129,7 +126,7 @@ export const randomWalksKind: Kind<WalksTask, WalksCame> = {
       ? {
           scenario,
           setting,
-          guarantees: guarantees as readonly GuaranteeId[],
+          guarantees,
           seed,
           worldsMax,
           depthMax,

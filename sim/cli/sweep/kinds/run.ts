@@ -1,5 +1,5 @@
 /** A run of a sweep: a story as it is written, or a random walk, with a setting turned. */
-import { type GuaranteeId, isGuaranteeId } from '../../../../machines/guarantee-texts.ts';
+import type { GuaranteeId } from '../../../../machines/guarantee-texts.ts';
 import { isObject } from '../../../../machines/json.ts';
 import { realSuite } from '../../../crypto/node/suite.ts';
 import type { PlayerId, Verdict } from '../../../engine/types.ts';
@@ -8,7 +8,7 @@ import { runStory, wander } from '../../../runs/run.ts';
 import { formatTrace, formatWritten, isSeed } from '../../../runs/trace.ts';
 import { Mistake } from '../../terminal.ts';
 import type { Kind } from '../kind.ts';
-import { inShell, isCount, isLineOf, isVerdict } from '../reads.ts';
+import { inShell, isCount, isGuarantee, isLineOf, isTextOrNull, isVerdict } from '../reads.ts';
 import { stepsMost, turnsOf, withSetting } from './setting.ts';
 
 /** How a run goes through its scenario: the story as it is written, or a random walk. */
@@ -40,11 +40,7 @@ const readWay = (value: unknown): Way | null => {
 };
 
 const isFound = (one: unknown): one is RunCame['verdicts'][number] =>
-  isObject(one) &&
-  typeof one.guarantee === 'string' &&
-  isGuaranteeId(one.guarantee) &&
-  isVerdict(one.verdict) &&
-  (one.at === null || typeof one.at === 'string');
+  isObject(one) && isGuarantee(one.guarantee) && isVerdict(one.verdict) && isTextOrNull(one.at);
 
 export const runKind: Kind<RunTask, RunCame> = {
   id: 'run',
@@ -59,7 +55,7 @@ export const runKind: Kind<RunTask, RunCame> = {
     const way = readWay(value.way);
     return way !== null &&
       typeof scenario === 'string' &&
-      (setting === null || typeof setting === 'string') &&
+      isTextOrNull(setting) &&
       typeof seed === 'string' &&
       isSeed(seed) &&
       typeof written === 'string'

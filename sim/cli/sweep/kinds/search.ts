@@ -1,12 +1,11 @@
 /** A search of `hearsay ablate`: an arena with clauses off. */
-import { type GuaranteeId, isGuaranteeId } from '../../../../machines/guarantee-texts.ts';
 import { isObject } from '../../../../machines/json.ts';
 import { makeSymbolicSuite } from '../../../crypto/symbolic/suite.ts';
 import type { Outcome, Task } from '../../../explorer/ablate.ts';
 import { doJob, type Job, jobWords } from '../../../explorer/ablate-whole.ts';
 import { arenasOf } from '../../../explorer/arena.ts';
 import type { Kind } from '../kind.ts';
-import { inShell, isAmount, isTexts, isVerdict } from '../reads.ts';
+import { inShell, isAmount, isGuarantee, isGuarantees, isTextOrNull, isTexts, isVerdict } from '../reads.ts';
 
 /** `spoke`: see `ablate-whole.ts`; `null`: the search alone. */
 export type SearchTask = { readonly task: Task; readonly spoke: readonly string[] | null };
@@ -25,8 +24,6 @@ export const outcomesOf = (came: SearchCame): readonly Outcome[] =>
 
 const jobFrom = ({ task, spoke }: SearchTask): Job => (spoke === null ? { task } : { task, spoke: new Set(spoke) });
 
-const isGuarantees = (value: unknown): value is readonly GuaranteeId[] =>
-  Array.isArray(value) && value.every((one) => typeof one === 'string' && isGuaranteeId(one));
 const readTask = (value: unknown): Task | null => {
   if (!isObject(value)) return null;
   const { arena, clauses, who, guarantees } = value;
@@ -36,10 +33,9 @@ const readTask = (value: unknown): Task | null => {
 };
 const isFinding = (value: unknown): boolean =>
   isObject(value) &&
-  typeof value.guarantee === 'string' &&
-  isGuaranteeId(value.guarantee) &&
+  isGuarantee(value.guarantee) &&
   isVerdict(value.verdict) &&
-  (value.at === null || typeof value.at === 'string') &&
+  isTextOrNull(value.at) &&
   isAmount(value.steps) &&
   typeof value.line === 'string';
 const isPlain = (value: unknown, { arena, clauses }: Task): value is Plain =>

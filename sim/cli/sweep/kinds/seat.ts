@@ -1,13 +1,11 @@
 /** A seat of `hearsay clients`: a scenario with a real client in a device's place, beside the model's own. */
-
-import { isGuaranteeId } from '../../../../machines/guarantee-texts.ts';
 import { isObject } from '../../../../machines/json.ts';
 import { type Compared, compareSeat } from '../../../clients/compare/compare.ts';
 import { isSeed } from '../../../runs/trace.ts';
 import { oneLine } from '../../../scenario/showing.ts';
 import { Mistake } from '../../terminal.ts';
 import type { Kind } from '../kind.ts';
-import { inShell, isTexts, isVerdict } from '../reads.ts';
+import { inShell, isGuarantee, isTextOrNull, isTexts, isVerdict } from '../reads.ts';
 import { builtInNamed, type Seated, seatedBy } from './seated.ts';
 
 /** `client`: one that is built in; what somebody hands out never names a command. `version`: what it says of itself. */
@@ -20,13 +18,10 @@ export type SeatTask = {
 };
 
 const isFound = (value: unknown): boolean =>
-  isObject(value) &&
-  isVerdict(value.verdict) &&
-  [value.at, value.why].every((one) => one === null || typeof one === 'string');
+  isObject(value) && isVerdict(value.verdict) && isTextOrNull(value.at) && isTextOrNull(value.why);
 const isRow = (value: unknown): boolean =>
   isObject(value) &&
-  typeof value.guarantee === 'string' &&
-  isGuaranteeId(value.guarantee) &&
+  isGuarantee(value.guarantee) &&
   isFound(value.model) &&
   isFound(value.real) &&
   (value.is === 'agree' || value.is === 'differ' || (value.is === 'not measured' && typeof value.because === 'string'));

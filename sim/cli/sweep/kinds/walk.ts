@@ -1,5 +1,5 @@
 /** A random walk of `hearsay wander`: its verdicts, and what is told of those that break. */
-import { type GuaranteeId, isGuaranteeId } from '../../../../machines/guarantee-texts.ts';
+import type { GuaranteeId } from '../../../../machines/guarantee-texts.ts';
 import { isObject } from '../../../../machines/json.ts';
 import { realSuite } from '../../../crypto/node/suite.ts';
 import type { Verdict } from '../../../engine/types.ts';
@@ -7,7 +7,7 @@ import { otherLines, whereText } from '../../../runs/break-words.ts';
 import { wander } from '../../../runs/run.ts';
 import { formatTrace, isSeed } from '../../../runs/trace.ts';
 import type { Kind } from '../kind.ts';
-import { inShell, isCount, isTexts, isVerdict } from '../reads.ts';
+import { inShell, isCount, isGuarantee, isTextOrNull, isTexts, isVerdict } from '../reads.ts';
 import { stepsMost, turnsOf, withSetting } from './setting.ts';
 
 export type WalkTask = {
@@ -34,11 +34,7 @@ const isTold = (value: unknown): value is Told | null =>
   value === null ||
   (isObject(value) && typeof value.where === 'string' && typeof value.why === 'string' && isTexts(value.others));
 const isFound = (one: unknown): one is WalkCame['verdicts'][number] =>
-  isObject(one) &&
-  typeof one.guarantee === 'string' &&
-  isGuaranteeId(one.guarantee) &&
-  isVerdict(one.verdict) &&
-  isTold(one.told);
+  isObject(one) && isGuarantee(one.guarantee) && isVerdict(one.verdict) && isTold(one.told);
 
 export const walkKind: Kind<WalkTask, WalkCame> = {
   id: 'walk',
@@ -49,7 +45,7 @@ export const walkKind: Kind<WalkTask, WalkCame> = {
     if (!isObject(value)) return null;
     const { scenario, setting, seed, stepsMax } = value;
     return typeof scenario === 'string' &&
-      (setting === null || typeof setting === 'string') &&
+      isTextOrNull(setting) &&
       typeof seed === 'string' &&
       isSeed(seed) &&
       isCount(stepsMax, stepsMost)

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Json } from '../../../../machines/json.ts';
-import { isObject } from '../../../../machines/json.ts';
+import { isObject, objectIn } from '../../../../machines/json.ts';
 import type { AnyKind, AnyTask, Came, Job, KindId } from '../kind.ts';
 import { isKindId } from '../kinds/kinds.ts';
 import { isCount } from '../reads.ts';
@@ -38,18 +38,10 @@ export const queueName = (version: string, kind: KindId, plan: string): string =
 const queuePattern = /^[0-9a-f]{24}$/;
 export const isQueueName = (text: string): boolean => queuePattern.test(text);
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
-
 /** `null`: it is none. */
 export const readAnnounced = (text: string): Announced | null => {
-  const value = parsed(text);
-  if (!isObject(value)) return null;
+  const value = objectIn(text);
+  if (value === null) return null;
   const { version, kind, shelf, patienceMs } = value;
   return typeof version === 'string' &&
     isKindId(kind) &&
