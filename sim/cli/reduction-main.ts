@@ -8,6 +8,7 @@
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { bringsRest } from '../engine/quiet.ts';
 import type { Arena } from '../explorer/arena.ts';
+import { refined } from '../explorer/bisimulation-testing.ts';
 import { TooManyCells } from '../explorer/cells.ts';
 import { makeMoves, type Sight } from '../explorer/moves.ts';
 import { readArenas } from './arenas.ts';
@@ -64,22 +65,7 @@ const spaceOf = (arena: Arena, isExact: boolean, most: number, cellsMax = 192): 
 };
 
 /** How many worlds do not go on like any other. */
-const unlike = ({ ways, ends }: Space): number => {
-  const numbered = (texts: readonly string[]): readonly number[] => {
-    const numbers = new Map<string, number>();
-    for (const text of texts) if (!numbers.has(text)) numbers.set(text, numbers.size);
-    return texts.map((text) => numbers.get(text) ?? -1);
-  };
-  let classes = numbered(ends);
-  for (let before = 0; ; ) {
-    const now = new Set(classes).size;
-    if (now === before) return now;
-    before = now;
-    classes = numbered(
-      ways.map((own, at) => `${classes[at]} ${own.map(({ label, to }) => `${label}${classes[to]}`).join()}`),
-    );
-  }
-};
+const unlike = ({ ways, ends }: Space): number => new Set(refined(ends, ways)).size;
 
 /** How many worlds are reached when a world is left by one choice alone wherever that may stand for all. */
 const reduced = ({ ways }: Space): number => {

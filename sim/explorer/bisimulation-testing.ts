@@ -76,8 +76,8 @@ export const worldsOf = (
   return nodes.map((_, at) => ({ form: forms[at] ?? -1, alike: alike[at] ?? -1 }));
 };
 
-/** Numbers of classes, as coarse as they may be: split until no two of one class go on otherwise. */
-const refined = (saidHere: readonly string[], ways: readonly (readonly Way[])[]): readonly number[] => {
+/** Numbers of classes, as coarse as they may be: split until no two of one class go on otherwise. @param saidHere what is seen in each world */
+export const refined = (saidHere: readonly string[], ways: readonly (readonly Way[])[]): readonly number[] => {
   const numbered = (texts: readonly string[]): readonly number[] => {
     const numbers = new Map<string, number>();
     return texts.map((text) => {

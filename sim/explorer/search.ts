@@ -33,7 +33,7 @@ export type Place = {
 };
 
 /** Whether it is an act of an attacker's own. */
-export const isAttack = (choice: OpenChoice): boolean => choice.do === 'act' && choice.taken.from === 'attacker';
+const isAttack = (choice: OpenChoice): boolean => choice.do === 'act' && choice.taken.from === 'attacker';
 
 /** What a search has seen so far, by the nth guarantee. Plain data: it can be kept in a file. */
 export type Seen = {

@@ -5,7 +5,6 @@ import type { Json } from '../../../machines/json.ts';
 import { paths } from '../../../machines/paths.ts';
 import { type HeldRoomKey, roomKeyName } from '../../../machines/room-types.ts';
 import type { Suite } from '../../../machines/suite.ts';
-import { holdHomeserver } from '../../clients/holder.ts';
 import * as client from '../../clients/olm-machine/index.ts';
 import { scenarioOf, userOf } from '../../clients/together.ts';
 import { nodeBulk, nodeCurves, plainNodeCurves } from '../../crypto/node/backend.ts';
@@ -18,8 +17,8 @@ import { tellDevice } from '../../engine/loop.ts';
 import { syncs } from '../../engine/people.ts';
 import { begin } from '../../engine/prologue.ts';
 import type { World } from '../../engine/world.ts';
-import { emptyHomeserver, registerUser } from '../../homeserver/index.ts';
 import { stageWith } from '../../verbs/port.ts';
+import { aliceAndBob } from '../alice-and-bob.ts';
 import { besideProduction, type Part, rounds } from '../measure.ts';
 
 const sessionsMade = 1000;
@@ -109,18 +108,7 @@ const heldBy = (world: World): number => Object.keys(world.devices['bob.phone']?
 
 /** `buildRoomKeyBundle` until its ciphertext is there, and `receiveRoomKeyBundle`. */
 const theirTimes = async (seed: string): Promise<Times> => {
-  let server = emptyHomeserver('example.org');
-  for (const name of ['alice', 'bob']) server = registerUser(server, name, 'wonderland');
-  const held = holdHomeserver(server);
-  const logIn = async (name: string) => {
-    const user = { userId: userOf(name), password: 'wonderland', deviceId: 'PHONE' };
-    const machine = await client.logInMachine(held.send, user);
-    await client.bootstrapIdentity(machine);
-    await client.syncMachine(machine);
-    return machine;
-  };
-  const alice = await logIn('alice');
-  const bob = await logIn('bob');
+  const { alice, bob } = await aliceAndBob();
   const den = await client.createRoom(alice, 'den', 'shared');
   const suite = makeRealSuite(seed, nodeCurves);
   const exported: Json = freshSessions(seed, den).map(({ session, senderKey, senderEd25519 }) => ({

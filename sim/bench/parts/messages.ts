@@ -1,7 +1,6 @@
 /** Messages of a room, sealed and opened by whole devices: ours beside the production library, in one process. */
 import { paths } from '../../../machines/paths.ts';
 import type { Suite } from '../../../machines/suite.ts';
-import { holdHomeserver } from '../../clients/holder.ts';
 import * as client from '../../clients/olm-machine/index.ts';
 import { scenarioOf, userOf } from '../../clients/together.ts';
 import { nodeBulk, nodeCurves } from '../../crypto/node/backend.ts';
@@ -9,8 +8,8 @@ import { makeRealSuite } from '../../crypto/real/suite.ts';
 import { tellDevice } from '../../engine/loop.ts';
 import { syncs } from '../../engine/people.ts';
 import { begin } from '../../engine/prologue.ts';
-import { emptyHomeserver, registerUser } from '../../homeserver/index.ts';
 import { stageWith } from '../../verbs/port.ts';
+import { aliceAndBob } from '../alice-and-bob.ts';
 import { besideProduction, type Part, rounds } from '../measure.ts';
 
 const messagesSent = 20;
@@ -47,18 +46,7 @@ const ourMessages = (suite: Suite): Times => {
 
 /** The same between two machines of the production library, which are told who is in the room. */
 const theirMessages = async (): Promise<Times> => {
-  let server = emptyHomeserver('example.org');
-  for (const name of ['alice', 'bob']) server = registerUser(server, name, 'wonderland');
-  const held = holdHomeserver(server);
-  const logIn = async (name: string) => {
-    const user = { userId: userOf(name), password: 'wonderland', deviceId: 'PHONE' };
-    const machine = await client.logInMachine(held.send, user);
-    await client.bootstrapIdentity(machine);
-    await client.syncMachine(machine);
-    return machine;
-  };
-  const alice = await logIn('alice');
-  const bob = await logIn('bob');
+  const { alice, bob } = await aliceAndBob();
   const room = await client.createRoom(alice, 'den', 'shared');
   await client.invite(alice, room, userOf('bob'));
   await client.ask(bob, { method: 'POST', path: paths.join(room), body: {} });
