@@ -210,6 +210,14 @@ describe('a search', () => {
     expect(cut.found.every(({ trace }) => trace === null)).toBe(true);
   });
 
+  it('says that no way is better only where it has looked at all worlds in which another as short could end', () => {
+    const turns = [{ turn: 'off', clause: '4385-push-cross-signed-only' } as const];
+    const play: Play = { plays: 'stolen-token', of: 'alice', moves: 3 };
+    const firstOf = (depthMax: number) => search(play, { turns, bounds: { depthMax } }).found[0];
+    expect([4, 5, 40].map((depthMax) => firstOf(depthMax)?.trace?.choices.length)).toEqual([4, 4, 4]);
+    expect([4, 5, 40].map((depthMax) => firstOf(depthMax)?.isLeast)).toEqual([false, true, true]);
+  });
+
   it('stops when it is told to, and says so', () => {
     const stopped = search({ ...play, moves: 3 }, { progress: () => false });
     expect(stopped.limit).toBe('stopped');

@@ -252,7 +252,7 @@ const placeToShow = <P>(
 
 /** Breadth first, once all worlds have been looked at in which a way of that length ends, or from which it goes one choice on. */
 const isLeast = ({ isDone, limit, depthAt }: Seen, { length }: Place, order: Order): boolean =>
-  order === 'breadth first' && (depthAt > length || (isDone && limit !== 'worlds' && limit !== 'memory'));
+  order === 'breadth first' && (depthAt > length || (isDone && limit === null));
 
 type Sighted = Readonly<Record<'hard' | 'accepted', readonly ({ readonly broken: Break } | null)[]>> &
   Pick<Seen, 'shadows'>;
