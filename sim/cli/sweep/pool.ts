@@ -3,6 +3,7 @@
  * another. A job that was the end of three of them is set aside.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { stretches } from './stretches.ts';
 
 export type SetAside = { readonly name: string; readonly why: string };
 
@@ -66,22 +67,6 @@ const isReady = (worker: ChildProcess): Promise<boolean> =>
     worker.once('error', () => resolve(false));
   });
 
-/** First in, first out, of any length. */
-const queue = <T>() => {
-  let items: T[] = [];
-  let next = 0;
-  return {
-    size: (): number => items.length - next,
-    add: (item: T): void => void items.push(item),
-    take: (): T | undefined => {
-      const item = items[next];
-      if (next < items.length) next += 1;
-      if (next > 1000 && next * 2 > items.length) [items, next] = [items.slice(next), 0];
-      return item;
-    },
-  };
-};
-
 export type OpenPool<J, D> = {
   /** Does all of them; resolves when each is done or set aside. Several may be under way. */
   readonly doAll: (jobs: readonly J[], heard: Heard<J, D>) => Promise<void>;
@@ -98,7 +83,7 @@ export const openPool = <J extends { readonly name: string }, D>({
   onWorker,
 }: Pool): OpenPool<J, D> => {
   type Waiting = { readonly job: J; readonly heard: Heard<J, D>; readonly end: () => void; deaths: number };
-  const waiting = queue<Waiting>();
+  const waiting = stretches<Waiting, object>();
   const running = new Set<ChildProcess>();
   const idle: ChildProcess[] = [];
   let working = 0;
@@ -128,7 +113,7 @@ export const openPool = <J extends { readonly name: string }, D>({
       one.deaths += 1;
       if (one.deaths < deathsMax) {
         // Behind all others: whatever went on while it was done has passed by then.
-        waiting.add(one);
+        waiting.addLast(one);
         return;
       }
       one.heard.onSetAside(one.job, came.died);
@@ -137,16 +122,17 @@ export const openPool = <J extends { readonly name: string }, D>({
   };
   const work = async (fail: (error: unknown) => void): Promise<void> => {
     working += 1;
+    const me = {};
     try {
-      for (let worker: ChildProcess | null = null; waiting.size() > 0 && !isClosed; ) {
+      for (let worker: ChildProcess | null = null; waiting.left() > 0 && !isClosed; ) {
         if (worker?.connected !== true) worker = await free();
-        const one = waiting.take();
+        const one = waiting.take(me);
         if (one === undefined) {
           idle.push(worker);
           break;
         }
         settle(one, await asked<J, D>(worker, one.job, patienceMs));
-        if (waiting.size() === 0 && worker.connected) idle.push(worker);
+        if (waiting.left() === 0 && worker.connected) idle.push(worker);
       }
     } catch (error) {
       fail(error);
@@ -163,8 +149,9 @@ export const openPool = <J extends { readonly name: string }, D>({
           if (open === 0) resolve();
         };
         if (open === 0) resolve();
-        for (const job of jobs) waiting.add({ job, heard, end, deaths: 0 });
-        for (let more = Math.min(workers - working, open); more > 0; more -= 1) void work(reject);
+        const more = jobs.map((job): Waiting => ({ job, heard, end, deaths: 0 }));
+        waiting.add(more, workers);
+        for (let idlers = Math.min(workers - working, open); idlers > 0; idlers -= 1) void work(reject);
       }),
     close: () => {
       isClosed = true;
