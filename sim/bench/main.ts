@@ -34,14 +34,24 @@ const parts: readonly Part[] = [
   pictures,
 ];
 
-const { values } = parseArgs({
-  options: { long: { type: 'boolean' }, write: { type: 'boolean' }, only: { type: 'string' } },
-});
+const mistaken = (why: string): never => {
+  console.error(why);
+  process.exit(2);
+};
+/** Its words are those of whoever typed them. */
+const read = () => {
+  try {
+    return parseArgs({ options: { long: { type: 'boolean' }, write: { type: 'boolean' }, only: { type: 'string' } } });
+  } catch (error) {
+    return mistaken(`${error instanceof Error ? error.message : error}: --long, --write, --only PARTS expected`);
+  }
+};
+const { values } = read();
 const isLong = values.long === true;
 const names = values.only?.split(',') ?? null;
 const unknown = names?.filter((name) => parts.every((part) => part.name !== name)) ?? [];
 if (unknown.length > 0)
-  throw new Error(`there is no ${unknown.join(', ')} here: ${parts.map(({ name }) => name).join(', ')}`);
+  mistaken(`--only ${unknown.join(',')}: one or more of these expected: ${parts.map(({ name }) => name).join(', ')}`);
 const asked = parts.filter(({ name, isLongOnly }) => names?.includes(name) ?? (isLong || isLongOnly !== true));
 
 const load = (): number => loadavg()[0] ?? 0;

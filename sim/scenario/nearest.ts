@@ -22,6 +22,8 @@ const editDistance = (one: string, other: string): number => {
   return last[other.length] ?? 0;
 };
 
+const wordsIn = (name: string): readonly string[] => name.split(/[-. ]+/).filter((word) => word !== '');
+
 /** The name in `known` nearest to `word`, or `null` where none is near: one letter in four may be wrong. */
 export const nearest = (word: string, known: Iterable<string>): string | null => {
   if (word.length === 0 || word.length > lengthMax) return null;
@@ -38,5 +40,11 @@ export const nearest = (word: string, known: Iterable<string>): string | null =>
   if (best !== null) return best;
   // A name half written: its beginning is enough when only one begins so.
   const begun = wanted.length < 3 ? [] : [...known].filter((name) => name.toLowerCase().startsWith(wanted));
-  return begun.length === 1 ? (begun[0] ?? null) : null;
+  if (begun.length === 1) return begun[0] ?? null;
+  // Or words of it, and of no other.
+  const words = wordsIn(wanted);
+  const within = words.every((one) => one.length < 3)
+    ? []
+    : [...known].filter((name) => words.every((one) => wordsIn(name.toLowerCase()).includes(one)));
+  return within.length === 1 ? (within[0] ?? null) : null;
 };

@@ -8,6 +8,7 @@ import { isThere, resolved } from '../places.ts';
 import { readText } from '../reading.ts';
 import { Mistake, plural, print, progress, thousands } from '../terminal.ts';
 import { write, written } from '../writing.ts';
+import { held } from './held.ts';
 import { doTask, type Job, type Kind } from './kind.ts';
 import { modelVersion } from './model-version.ts';
 import { type Heard, openPool } from './pool.ts';
@@ -195,7 +196,17 @@ const elsewhere = async <T, C>(
 };
 
 /** Calls `use` with whoever does jobs as the flags say. */
-export const withCrew = async <T, C, R>(
+export const withCrew: typeof crewing = async (given, asked, use) => {
+  const recordFile = textFlag(given, 'record');
+  const release = recordFile === undefined ? null : held(`--record ${recordFile}`, resolved(recordFile));
+  try {
+    return await crewing(given, asked, use);
+  } finally {
+    release?.();
+  }
+};
+
+const crewing = async <T, C, R>(
   given: Given,
   asked: Asked<T, C>,
   use: (crew: Crew<T, C>) => Promise<R>,

@@ -1,7 +1,7 @@
 /** Sweeps: what is asked for, done in shares and by processes that are ended, and put together to the same bytes. */
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -88,6 +88,37 @@ describe('a sweep that would do harm, or nothing', () => {
     const merged = await hearsay('merge', small, 'kept.jsonl', '--out', 'kept.jsonl');
     expect(merged).toMatchObject({ status: 2, stderr: expect.stringContaining('that is a record') });
     expect(read('kept.jsonl')).toBe(before);
+  });
+});
+
+describe('a record', () => {
+  const holder = (fields: object): void => writeFileSync(join(folder, 'held.jsonl.held'), JSON.stringify(fields));
+  const share = () => hearsay('sweep', small, '--shard', '1/12', '--record', 'held.jsonl');
+
+  it('that another process is writing is left to it', async () => {
+    expect(await share()).toMatchObject({ status: 0 });
+    const before = read('held.jsonl');
+    holder({ process: process.ppid, machine: hostname() });
+    expect(await share()).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^--record held\.jsonl: process \d+ writes it: wait for that; .*held\.jsonl\.held\n$/,
+      ),
+    });
+    holder({ process: 1, machine: 'another\u001b[2J' });
+    expect((await share()).stderr).toMatch(/process 1 of another\S+ writes it/);
+    expect(read('held.jsonl')).toBe(before);
+  });
+
+  it('is free again when whoever wrote it is done, was ended, or never said who it was', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    holder({ process: pid, machine: hostname() });
+    expect(await share()).toMatchObject({ status: 0 });
+    writeFileSync(join(folder, 'held.jsonl.held'), '{"proc');
+    expect(await share()).toMatchObject({ status: 0 });
+    expect(await share()).toMatchObject({ status: 0 });
+    expect(existsSync(join(folder, 'held.jsonl.held'))).toBe(false);
   });
 });
 

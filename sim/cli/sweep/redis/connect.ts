@@ -1,4 +1,5 @@
 /** A Redis or Valkey server: where it is, and what can be wrong with it in a line. A password of the URL is told to nobody else. */
+import { isIP } from 'node:net';
 import type { Redis, RedisOptions } from 'ioredis';
 import { isClone } from '../../io.ts';
 import { Mistake } from '../../terminal.ts';
@@ -59,7 +60,8 @@ export const readRedis = (text: string): RedisAt => {
       host,
       port,
       ...(database === undefined ? {} : { db: database }),
-      ...(url.protocol === 'rediss:' ? { tls: { servername: host } } : {}),
+      // An address has no name that could be asked for.
+      ...(url.protocol === 'rediss:' ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
     },
     shown: `the Redis server at ${url.hostname}:${port}`,
   };

@@ -38,7 +38,7 @@ describe('the address of a server', () => {
 
   it('is told without its names and passwords', async () => {
     expect(readRedis('rediss://anna:geheim@[::1]:7000/3')).toEqual({
-      options: { username: 'anna', password: 'geheim', host: '::1', port: 7000, db: 3, tls: { servername: '::1' } },
+      options: { username: 'anna', password: 'geheim', host: '::1', port: 7000, db: 3, tls: {} },
       shown: 'the Redis server at [::1]:7000',
     });
     // Nobody listens at the port of the discard service.
