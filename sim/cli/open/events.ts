@@ -8,6 +8,7 @@ import { allNames } from '../../../machines/names.ts';
 import { realSuite } from '../../crypto/node/suite.ts';
 import { oneLine, quoted } from '../../scenario/showing.ts';
 import { plural } from '../terminal.ts';
+import { type Event, startOfEvents } from './events-told.ts';
 import { counted, some } from './lines.ts';
 import { type Held, type Keys, noStart, nothingHeld, notOpened, type Opening, opened } from './opening.ts';
 import { openMessage } from './room-keys.ts';
@@ -18,15 +19,19 @@ const suite = realSuite('open');
 const pushes = allNames('push');
 const pointers = allNames('pointer');
 
-type Event = { readonly type: string; readonly sender: string; readonly content: JsonObject; readonly all: JsonObject };
-
-/** The event that a value is, or what is wrong with it. */
-export const readEvent = (value: Json | undefined): Event | string => {
+/** The event that a value is, or what is wrong with it. @param room in which it stands, where it does not say so itself */
+export const readEvent = (value: Json | undefined, room: string | null = null): Event | string => {
   if (!isObject(value)) return 'an object expected';
   const type = stringAt(value, 'type');
   if (type === undefined) return 'type: a text expected';
   if (!isObject(value.content)) return 'content: an object expected';
-  return { type, sender: stringAt(value, 'sender') ?? 'nobody named', content: value.content, all: value };
+  return {
+    type,
+    sender: stringAt(value, 'sender') ?? 'nobody named',
+    content: value.content,
+    all: value,
+    room: stringAt(value, 'room_id') ?? room,
+  };
 };
 
 const at = (content: JsonObject, key: string): string => oneLine(stringAt(content, key) ?? 'none');
@@ -109,8 +114,6 @@ const read = (events: readonly Event[], held: Held) => {
   return { lines: [...some(lines, 'event'), ...some(counted(others), 'type')], closed };
 };
 
-const noStory = 'events alone do not say what people did: a recording of requests does';
-
 /** Events, one or many. `values`: as they stand in the file. */
 export const openEvents = (values: readonly Json[], { held }: Keys): Opening => {
   const events: Event[] = [];
@@ -129,7 +132,7 @@ export const openEvents = (values: readonly Json[], { held }: Keys): Opening => 
   return opened(
     'events',
     [plural(events.length, 'event'), ...lines, ...some(wrong, 'entry that is none')],
-    noStart(noStory),
+    startOfEvents(events),
     { closed, holds: heldIn(events) },
   );
 };
@@ -161,18 +164,25 @@ export const openSendToDevice = (value: JsonObject): Opening => {
     const file = isObject(content) ? fileKeyIn(content) : null;
     return file === null ? [] : [file];
   });
-  return opened('to-device request', [plural(sent.length, 'message'), ...some(lines, 'message')], noStart(noStory), {
-    closed: sealed === 0 ? [] : [`${plural(sealed, 'message')} sealed by Olm: only the device it goes to opens that`],
-    holds: { ...nothingHeld, files },
-  });
+  return opened(
+    'to-device request',
+    [plural(sent.length, 'message'), ...some(lines, 'message')],
+    noStart('what is sent stands in it and not what people did: a recording of requests says that'),
+    {
+      closed: sealed === 0 ? [] : [`${plural(sealed, 'message')} sealed by Olm: only the device it goes to opens that`],
+      holds: { ...nothingHeld, files },
+    },
+  );
 };
 
 export const isSync = (value: JsonObject): boolean =>
   'next_batch' in value || (isObject(value.to_device) && Array.isArray(value.to_device.events));
 
-const eventsAt = (value: Json | undefined, key: string): readonly Event[] => {
+const eventsAt = (value: Json | undefined, key: string, room: string | null = null): readonly Event[] => {
   const list = objectAt(value, key).events;
-  return Array.isArray(list) ? list.map(readEvent).filter((event) => typeof event !== 'string') : [];
+  return Array.isArray(list)
+    ? list.map((one) => readEvent(one, room)).filter((event) => typeof event !== 'string')
+    : [];
 };
 
 /** An answer to a sync. */
@@ -185,11 +195,12 @@ export const openSync = (value: JsonObject, keys: Keys): Opening => {
     (section) => [section, Object.keys(objectAt(rooms, section)).length] as const,
   );
   const inRooms = ['join', 'leave'].flatMap((section) =>
-    Object.values(objectAt(rooms, section)).flatMap((room) => [
-      ...eventsAt(room, 'state'),
-      ...eventsAt(room, 'timeline'),
+    Object.entries(objectAt(rooms, section)).flatMap(([id, room]) => [
+      ...eventsAt(room, 'state', id),
+      ...eventsAt(room, 'timeline', id),
     ]),
   );
+  const invites = Object.entries(objectAt(rooms, 'invite')).flatMap(([id, room]) => eventsAt(room, 'invite_state', id));
   const stored = eventsAt(value, 'account_data').filter(({ type, content }) => isOfStorage(type, content));
   const storage =
     stored.length === 0 ? null : openAccountData(new Map(stored.map(({ type, content }) => [type, content])), keys);
@@ -205,7 +216,7 @@ export const openSync = (value: JsonObject, keys: Keys): Opening => {
       ...said.lines,
       ...(storage?.ok === true ? ['account data of secret storage', ...storage.inside.map((line) => `  ${line}`)] : []),
     ],
-    noStart(noStory),
+    startOfEvents([...invites, ...inRooms, ...toDevice]),
     {
       closed: [...devices.closed, ...said.closed, ...(storage?.ok === true ? storage.closed : [])],
       holds:

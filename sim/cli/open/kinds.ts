@@ -28,7 +28,7 @@ export type Kind = {
   /** The flags that open more of it; none: all of it can be read, or nothing ever can. */
   readonly openedBy: string;
   /** Whether `--out` writes a scenario of it. */
-  readonly scenario: 'yes' | 'no';
+  readonly scenario: 'yes' | 'no' | 'where it says what people did';
   readonly spec: string;
 };
 
@@ -107,14 +107,14 @@ export const kinds: Readonly<Record<KindId, Kind>> = {
     is: 'events, to devices or of rooms',
     knownBy: '`type`, `content`: one, a list, or one a line',
     openedBy: '`--keys` with the room keys',
-    scenario: 'no',
+    scenario: 'where it says what people did',
     spec: `${specification}#send-to-device-messaging`,
   },
   sync: {
     is: 'an answer to a sync',
     knownBy: '`next_batch`, or `to_device`',
     openedBy: '`--keys` with the room keys; `--recovery-key` for account data',
-    scenario: 'no',
+    scenario: 'where it says what people did',
     spec: `${specification}#syncing`,
   },
   'server log': {

@@ -36,7 +36,7 @@ const openList = (list: readonly Json[], keys: Keys): Opening => {
   if (list.length === 0) return opened('room keys', ['nothing: the list is empty'], noStart('there is nothing in it'));
   if (list.some(isRoomKey)) return openRoomKeys(list, 'room keys');
   if (list.some((one) => typeof readEvent(one) !== 'string')) {
-    const events = list.map(readEvent).filter((event) => typeof event !== 'string');
+    const events = list.map((one) => readEvent(one)).filter((event) => typeof event !== 'string');
     if (events.every(({ type, content }) => isOfStorage(type, content)))
       return openAccountData(new Map(events.map(({ type, content }) => [type, content])), keys);
     return openEvents(list, keys);

@@ -14,7 +14,7 @@ const most = { rooms: 3, messages: 5 } as const;
 
 const server = 'example.org';
 const device = (name: string) => ({ name, isSigned: true });
-const users = {
+export const users = {
   alice: { name: 'alice', server, devices: [device('phone'), device('laptop')] },
   bob: { name: 'bob', server, devices: [device('phone')] },
 } as const;
@@ -30,7 +30,7 @@ const told = (people: Told['users'], lines: readonly Line[]): Told => ({
 export const madeOf = (from: FromLog, notes: (made: MadeOfLog) => readonly string[]): Made =>
   from.ok ? { ok: true, text: from.text, notes: notes(from) } : from;
 
-const startWith = (people: Told['users'], lines: readonly Line[], words: Words): Start => ({
+export const startWith = (people: Told['users'], lines: readonly Line[], words: Words): Start => ({
   can: true,
   made: () =>
     madeOf(scenarioFrom(told(people, lines), words), ({ undone }) =>
@@ -91,6 +91,14 @@ export const startOfBackup = (keys: readonly RoomKey[]): Start =>
 
 /** Somebody is asked into a room, and is handed its history. `withheld`: how many keys the bundle keeps back. */
 export const startOfBundle = (keys: readonly RoomKey[], withheld: number): Start =>
+  startOfInvite(keys, withheld, 'a room key bundle', [
+    `The bundle has ${plural(keys.length, 'room key')} and keeps ${withheld} back; here is a message for each, at most ${most.messages}.`,
+  ]);
+
+/** The same, of an event that points to a bundle: how many keys are in that it does not say. */
+export const startOfPointer = (): Start => startOfInvite([], 0, 'an event that points to a room key bundle', []);
+
+const startOfInvite = (keys: readonly RoomKey[], withheld: number, of: string, head: readonly string[]): Start =>
   startWith(
     [users.alice, users.bob],
     [
@@ -107,9 +115,7 @@ export const startOfBundle = (keys: readonly RoomKey[], withheld: number): Start
     {
       title: 'Somebody is asked in and handed the history of the room',
       about: ['MSC4268'],
-      why: why('a room key bundle'),
-      head: [
-        `The bundle has ${plural(keys.length, 'room key')} and keeps ${withheld} back; here is a message for each, at most ${most.messages}.`,
-      ],
+      why: why(of),
+      head,
     },
   );

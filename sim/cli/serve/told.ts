@@ -28,7 +28,7 @@ export type Told = {
 };
 
 /** A name that a file can have, and that nobody has yet. */
-const nameFor = (text: string, otherwise: string, taken: ReadonlySet<string>): string => {
+export const nameFor = (text: string, otherwise: string, taken: ReadonlySet<string>): string => {
   const plain = text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
@@ -83,10 +83,10 @@ const hasNews = (body: Json): boolean => {
   );
 };
 
-const isVisibility = (said: string): boolean => visibilities.some((one) => one === said);
+export const isVisibility = (said: string): boolean => visibilities.some((one) => one === said);
 
 /** All that is known while a log is read. */
-type Telling = {
+export type Telling = {
   readonly tokens: Map<string, readonly [user: UserId, device: string]>;
   /** Id → name. */
   readonly rooms: Map<string, string>;
@@ -104,7 +104,7 @@ type Telling = {
   readonly signed: (user: UserId, device: string) => void;
   readonly users: () => Told['users'];
 };
-const tellingOf = (accounts: readonly UserId[]): Telling => {
+export const tellingOf = (accounts: readonly UserId[]): Telling => {
   type Account = { readonly name: string; readonly devices: Map<string, string>; readonly signed: Set<string> };
   const users = new Map<string, Account>();
   const named = new Set<string>();
