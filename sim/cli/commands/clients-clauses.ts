@@ -1,10 +1,9 @@
 /** `clients --clauses`: the known ways to a break without each clause, with a client in the seat of whoever would leave it out. */
 import type { Json, JsonObject } from '../../../machines/json.ts';
 import type { ClauseId } from '../../../machines/types.ts';
-import { clausesWithAWay, type Sources, scenarioIn, tryClause } from '../../clients/clauses/clauses.ts';
-import { companyOf, type Outcome, type Tried, telling } from '../../clients/clauses/tried.ts';
+import { clausesWithAWay, type Sources } from '../../clients/clauses/clauses.ts';
+import { type Outcome, type Tried, telling } from '../../clients/clauses/tried.ts';
 import type { Kind } from '../../clients/compare/seats.ts';
-import type { Hello, Seating } from '../../clients/seat/client.ts';
 import type { PlayerId } from '../../engine/types.ts';
 import { replayCommand } from '../../runs/replay-command.ts';
 import { layOut } from '../../scenario/layout.ts';
@@ -13,17 +12,17 @@ import { filedAblation, readArenas } from '../arenas.ts';
 import { type Given, textFlag } from '../command.ts';
 import { aClauseMeasure } from '../file-kinds.ts';
 import { scenariosFor } from '../library.ts';
-import { bold, dim, green, Mistake, misnamed, plural, print, progress, red, yellow } from '../terminal.ts';
+import { tellSetAside, withCrew } from '../sweep/crew.ts';
+import { jobOf } from '../sweep/kind.ts';
+import { clauseKind, clauseKindOf, foundOf } from '../sweep/kinds/clause.ts';
+import { builtInNamed, refuseToHand, type Seated } from '../sweep/kinds/seated.ts';
+import { planDigest } from '../sweep/plan.ts';
+import { shelfOf } from '../sweep/shelf.ts';
+import { bold, dim, green, Mistake, misnamed, plural, print, red, yellow } from '../terminal.ts';
 import { checkOut, writeOf } from '../writing.ts';
 
 /** Who is asked, and how. `flags`: what has a line ask the same client the same. */
-export type Asking = {
-  readonly flags: readonly string[];
-  readonly seating: Seating;
-  readonly hello: Hello;
-  readonly kind: Kind;
-  readonly seed: string;
-};
+export type Asking = Seated & { readonly name: string; readonly flags: readonly string[]; readonly seed: string };
 
 export const sourcesHere = (): Sources => {
   const ablation = filedAblation();
@@ -112,8 +111,14 @@ const plainOf = (found: ReadonlyMap<ClauseId, readonly Tried[]>, asking: Asking,
   ),
 });
 
+const kindFor = (given: Given, { name, ...seated }: Asking) => {
+  if (builtInNamed(name) !== null) return clauseKind;
+  refuseToHand(given);
+  return clauseKindOf(name, seated);
+};
+
 /** @param day when it is measured, as 2026-11-30 */
-export const enforcing = (given: Given, askingFor: () => Asking, day: string): number => {
+export const enforcing = async (given: Given, askingFor: () => Asking, day: string): Promise<number> => {
   const sources = sourcesHere();
   const known = clausesWithAWay(sources);
   for (const word of given.words)
@@ -125,27 +130,37 @@ export const enforcing = (given: Given, askingFor: () => Asking, day: string): n
         ': npx hearsay clauses lists the clauses',
       );
   const clauses = given.words.length === 0 ? known : known.filter((clause) => given.words.includes(clause));
-  const only = textFlag(given, 'seat');
+  const seat = textFlag(given, 'seat') ?? null;
   const out = textFlag(given, 'out');
+  if (out !== undefined && given.flags.shard !== undefined)
+    throw new Mistake(
+      '--out is written of all clauses that are asked about: put the records of the shares together first',
+    );
   if (out !== undefined) checkOut(aClauseMeasure, `--out ${out}`, out);
   const isJson = given.flags.json === true;
   const asking = askingFor();
-  const company = companyOf(asking.seating, asking, scenarioIn(sources));
-  if (!isJson) print(`${bold(oneLine(asking.hello.name))} ${oneLine(asking.hello.version)}`);
-  const found = new Map<ClauseId, readonly Tried[]>();
-  clauses.forEach((clause, nth) => {
-    progress(`${nth + 1} of ${clauses.length}  ${clause}`);
-    const all = tryClause(clause, sources, company, only);
-    progress('');
-    if (all.length === 0) return;
-    found.set(clause, all);
-    if (!isJson) for (const line of clauseLines(clause, all, asking)) print(line);
+  const { hello, name: client, seed } = asking;
+  if (!isJson) print(`${bold(oneLine(hello.name))} ${oneLine(hello.version)}`);
+  const kind = kindFor(given, asking);
+  const jobs = clauses.map((clause) =>
+    jobOf(kind, { clause, seat, client, version: hello.version, seed, found: foundOf(sources.rows, clause) }),
+  );
+  const shelf = shelfOf([...scenariosFor([]), ...scenariosFor(['arenas/'])]);
+  return withCrew(given, { kind, shelf, plan: planDigest(jobs, shelf) }, async ({ doAll }) => {
+    const came = await doAll(jobs);
+    const found = new Map<ClauseId, readonly Tried[]>();
+    for (const job of jobs) {
+      const all = came.done.get(job.name) ?? [];
+      if (all.length > 0) found.set(job.task.clause, all);
+    }
+    if (!isJson) for (const [clause, all] of found) for (const line of clauseLines(clause, all, asking)) print(line);
+    if (seat !== null && found.size === 0 && came.done.size === jobs.length)
+      throw new Mistake(`--seat ${seat}: nobody there leaves out one of these clauses in a way that is known`);
+    const text = layOut(plainOf(found, asking, day));
+    if (out !== undefined) writeOf(aClauseMeasure, `--out ${out}`, out, `${text}\n`);
+    if (isJson) print(text);
+    else print(summary(found));
+    tellSetAside(kind, jobs, came);
+    return came.setAside.size === 0 ? 0 : 3;
   });
-  if (only !== undefined && found.size === 0)
-    throw new Mistake(`--seat ${only}: nobody there leaves out one of these clauses in a way that is known`);
-  const text = layOut(plainOf(found, asking, day));
-  if (out !== undefined) writeOf(aClauseMeasure, `--out ${out}`, out, `${text}\n`);
-  if (isJson) print(text);
-  else print(summary(found));
-  return 0;
 };

@@ -10,7 +10,7 @@ import { scenariosFor } from '../library.ts';
 import { crewFlags, tellSetAside, withCrew } from '../sweep/crew.ts';
 import { jobOf } from '../sweep/kind.ts';
 import { seatKind, seatKindOf } from '../sweep/kinds/seat.ts';
-import { builtInNamed, type Seated, seatedBy, usualClient } from '../sweep/kinds/seated.ts';
+import { builtInNamed, refuseToHand, type Seated, seatedBy, usualClient } from '../sweep/kinds/seated.ts';
 import { planDigest } from '../sweep/plan.ts';
 import { shelfOf } from '../sweep/shelf.ts';
 import { bold, dim, green, Mistake, misnamed, plural, print, printJson, verdictWord, yellow } from '../terminal.ts';
@@ -117,8 +117,7 @@ const plainOf = (all: readonly Measured[], { hello, name }: Asked, seed: string,
 /** Who does the jobs of a client: a command is started on this machine, and by whoever typed it. */
 const kindFor = (given: Given, asked: Asked) => {
   if (builtInNamed(asked.name) !== null) return seatKind;
-  if (textFlag(given, 'redis') !== undefined)
-    throw new Mistake('--redis: a command is no client that is handed to others: name one that is built in');
+  refuseToHand(given);
   return seatKindOf(asked.name, asked);
 };
 
@@ -199,9 +198,6 @@ export const clients: Command = {
     const seed = textFlag(given, 'seed') ?? '1';
     if (!isSeed(seed)) throw new Mistake(`--seed ${seed}: letters, digits, _ ~ - expected`);
     if (given.flags.clauses === true) {
-      for (const flag of Object.keys(crewFlags))
-        if (given.flags[flag] !== undefined)
-          throw new Mistake(`--${flag} is for scenarios: clauses are tried by this process alone`);
       const asking = (): Asking => {
         const asked = askedFor(given);
         return { ...asked, flags: flagsFor(asked.name, seed), seed };

@@ -32,7 +32,7 @@ export type Kind<T, C> = {
   readonly fewest: number;
 };
 
-export const kindIds = ['run', 'walk', 'random walks', 'search', 'seat'] as const;
+export const kindIds = ['run', 'walk', 'random walks', 'search', 'seat', 'clause'] as const;
 export type KindId = (typeof kindIds)[number];
 
 export const jobOf = <T, C>({ nameOf }: Pick<Kind<T, C>, 'nameOf'>, task: T): Job<T> => ({ name: nameOf(task), task });

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../io.ts';
 import { hearsayIn } from '../testing.ts';
+import { type ClauseTask, clauseKind } from './kinds/clause.ts';
 import { blocksOf, randomWalksKind, togetherOf, type WalksCame, type WalksTask } from './kinds/random-walks.ts';
 import { type SearchTask, searchKind } from './kinds/search.ts';
 import { type SeatTask, seatKind } from './kinds/seat.ts';
@@ -25,6 +26,7 @@ const commands: readonly (readonly [command: string, rounds: number])[] = [
   ['explore arenas/nobody --order random --worlds 10050 --seed 7', 1],
   ['ablate spec-olm-sender spec-olm-recipient-keys --arena arenas/two-names --pairs', 2],
   ['clients secret-push/who-notices-can-ask secret-push/a-bogus-push-calls-off-the-question', 1],
+  ['clients --clauses 4385-push-reject-plaintext spec-megolm-replay', 1],
 ];
 
 describe('a command in shares', () => {
@@ -34,7 +36,7 @@ describe('a command in shares', () => {
     expect(whole.status).toBe(0);
     let known: readonly string[] = [];
     for (let round = 1; round <= rounds; round += 1) {
-      const records = ['1', '2'].map((nth) => `${words[0]}-${nth}-${round}.jsonl`);
+      const records = ['1', '2'].map((nth) => `${words.slice(0, 2).join('-').replace('/', '-')}-${nth}-${round}.jsonl`);
       for (const [nth, record] of records.entries()) {
         if (known[0] !== undefined) await hearsay('merge', ...known, '--record', record);
         expect((await hearsay(...words, '--shard', `${nth + 1}/2`, '--record', record)).status).toBe(0);
@@ -93,12 +95,14 @@ describe('what comes back is read as what anybody may have written', () => {
     spoke: null,
   };
   const seat: SeatTask = { scenario: 'a', seat: 'alice.phone', client: 'olm-machine', version: '1', seed: '1' };
+  const clause: ClauseTask = { clause: 'c', seat: null, client: 'olm-machine', version: '1', seed: '1', found: [] };
 
   it.each<readonly [string, (value: unknown) => unknown]>([
     ['walk', (value) => walkKind.readCame(value, walk)],
     ['random walks', (value) => randomWalksKind.readCame(value, walks)],
     ['search', (value) => searchKind.readCame(value, search)],
     ['seat', (value) => seatKind.readCame(value, seat)],
+    ['clause', (value) => clauseKind.readCame(value, clause)],
   ])('%s', (_, readCame) => {
     const found = { guarantee: 'constructor', verdict: 'breaks', at: null, why: null, told: null };
     const odd = {
@@ -119,11 +123,15 @@ describe('what comes back is read as what anybody may have written', () => {
       [randomWalksKind, walks],
       [searchKind, search],
       [seatKind, seat],
+      [clauseKind, clause],
     ] as const) {
       expect(kind.readTask(JSON.parse(JSON.stringify(task)))).toEqual(task);
       expect(kind.readTask({ ...task, seed: '../x', task: 3 })).toBe(null);
     }
     expect(seatKind.readTask({ ...seat, client: 'touch /tmp/x' })).toBe(null);
+    expect(clauseKind.readTask({ ...clause, client: 'touch /tmp/x' })).toBe(null);
+    expect(clauseKind.readTask({ ...clause, found: [{ line: 'x' }] })).toBe(null);
+    expect(clauseKind.readCame([], { ...clause, seat: 'alice.phone' })).toEqual([]);
     expect(walkKind.readTask({ ...walk, stepsMax: 1e9 })).toBe(null);
     expect(randomWalksKind.readTask({ ...walks, worldsMax: 1e9 })).toBe(null);
   });

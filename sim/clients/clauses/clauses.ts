@@ -2,13 +2,12 @@
 import { implementedClauses } from '../../../machines/parts.ts';
 import type { ClauseId } from '../../../machines/types.ts';
 import type { PlayerId, Scenario } from '../../engine/types.ts';
-import type { Row } from '../../explorer/ablate.ts';
-import { type Counterexample, foundIn, toldIn } from './counterexamples.ts';
+import { type Counterexample, foundIn, type KnownRow, toldIn } from './counterexamples.ts';
 import { type Company, type Tried, tryAll } from './tried.ts';
 
 /** Where ways to a break are known from: what an ablation found in arenas and stories, and what stories say themselves. */
 export type Sources = {
-  readonly rows: readonly Row[];
+  readonly rows: readonly KnownRow[];
   readonly stories: readonly Scenario[];
   readonly arenas: readonly Scenario[];
 };

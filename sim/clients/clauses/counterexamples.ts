@@ -70,6 +70,11 @@ const seated = (way: Way, scenario: Scenario, trace: Trace, run: () => Run): rea
     : seats.map((seat) => ({ ...way, seat, scenario: story }));
 };
 
+/** What is looked at of a row of an ablation. */
+export type KnownRow = Pick<Row, 'clauses' | 'who'> & {
+  readonly missed: readonly Pick<Missed, 'guarantee' | 'verdict' | 'by' | 'line'>[];
+};
+
 /**
  * Those of rows of an ablation in which that clause alone is off.
  *
@@ -77,7 +82,7 @@ const seated = (way: Way, scenario: Scenario, trace: Trace, run: () => Run): rea
  */
 export const foundIn = (
   clause: ClauseId,
-  rows: readonly Row[],
+  rows: readonly KnownRow[],
   scenarioOf: (id: string) => Scenario | undefined,
 ): readonly Counterexample[] =>
   rows

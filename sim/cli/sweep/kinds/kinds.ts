@@ -6,6 +6,7 @@ const kinds: Readonly<Record<KindId, () => Promise<AnyKind>>> = {
   run: async () => anyKind((await import('./run.ts')).runKind),
   'random walks': async () => anyKind((await import('./random-walks.ts')).randomWalksKind),
   search: async () => anyKind((await import('./search.ts')).searchKind),
+  clause: async () => anyKind((await import('./clause.ts')).clauseKind),
   seat: async () => anyKind((await import('./seat.ts')).seatKind),
   walk: async () => anyKind((await import('./walk.ts')).walkKind),
 };

@@ -2,11 +2,9 @@
 import { isObject } from '../../../../machines/json.ts';
 import { type Compared, compareSeat } from '../../../clients/compare/compare.ts';
 import { isSeed } from '../../../runs/trace.ts';
-import { oneLine } from '../../../scenario/showing.ts';
-import { Mistake } from '../../terminal.ts';
 import type { Kind } from '../kind.ts';
 import { inShell, isGuarantee, isTextOrNull, isTexts, isVerdict } from '../reads.ts';
-import { builtInNamed, type Seated, seatedBy } from './seated.ts';
+import { builtInNamed, builtInOnce, type Seated, sameVersion } from './seated.ts';
 
 /** `client`: one that is built in; what somebody hands out never names a command. `version`: what it says of itself. */
 export type SeatTask = {
@@ -63,9 +61,7 @@ const kindWith = (
       : null;
   },
   work: ({ scenario, seat, client, version, seed }, shelf) => {
-    const { seating, hello, kind } = seatedFor(client);
-    if (hello.version !== version)
-      throw new Mistake(`${client} is ${oneLine(hello.version)} there, and ${oneLine(version)} where it was asked for`);
+    const { seating, hello, kind } = sameVersion(client, seatedFor(client), version);
     return compareSeat({ scenario: shelf.scenario(scenario), seat, seating, hello, kind, seed });
   },
   readCame: (value, { seat }) => (isCompared(value, seat) ? value : null),
@@ -74,14 +70,6 @@ const kindWith = (
   portionMax: 1,
   fewest,
 });
-
-const known = new Map<string, Seated>();
-/** It says hello once in a process. */
-const builtInOnce = (client: string): Seated => {
-  const seated = known.get(client) ?? seatedBy(client);
-  known.set(client, seated);
-  return seated;
-};
 
 export const seatKind = kindWith((client) => builtInNamed(client) !== null, builtInOnce, 6);
 

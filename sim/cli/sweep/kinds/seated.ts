@@ -5,6 +5,7 @@ import { type BuiltIn, builtIns } from '../../../clients/seat/sitting.ts';
 import { builtIn, childProcess } from '../../../clients/seat/threads.ts';
 import { nearest } from '../../../scenario/nearest.ts';
 import { oneLine } from '../../../scenario/showing.ts';
+import { type Given, textFlag } from '../../command.ts';
 import { Mistake } from '../../terminal.ts';
 
 export type Seated = { readonly seating: Seating; readonly hello: Hello; readonly kind: Kind };
@@ -59,4 +60,25 @@ export const seatedBy = (name: string): Seated => {
     throw new Mistake(`--client ${name}: it does not say hello; docs/clients.md says how a client speaks`);
   const kind = name === usualClient ? olmMachineKind : { ...olmMachineKind, above: [] };
   return { seating, hello: said.hello, kind };
+};
+
+const known = new Map<string, Seated>();
+/** It says hello once in a process. */
+export const builtInOnce = (client: string): Seated => {
+  const seated = known.get(client) ?? seatedBy(client);
+  known.set(client, seated);
+  return seated;
+};
+
+/** Throws a `Mistake` where it is of another version than the one that was asked for. */
+export const sameVersion = (client: string, seated: Seated, version: string): Seated => {
+  const own = seated.hello.version;
+  if (own === version) return seated;
+  throw new Mistake(`${client} is ${oneLine(own)} there, and ${oneLine(version)} where it was asked for`);
+};
+
+/** A command is started on this machine, and by whoever typed it. Throws a `Mistake` where it is to be handed to others. */
+export const refuseToHand = (given: Given): void => {
+  if (textFlag(given, 'redis') !== undefined)
+    throw new Mistake('--redis: a command is no client that is handed to others: name one that is built in');
 };
