@@ -16,7 +16,10 @@ export const ending = (child: ChildProcess): (() => void) => {
   const { pid } = child;
   if (pid === undefined) return () => undefined;
   if (!hasGroups) {
-    const kill = (): void => void child.kill('SIGKILL');
+    const kill = (): void => {
+      process.off('exit', kill);
+      child.kill('SIGKILL');
+    };
     process.on('exit', kill);
     return kill;
   }

@@ -7,4 +7,5 @@ export type BuiltIn = (typeof builtIns)[number];
 
 /** Who sits there. `command`: a program that speaks JSON lines, and its arguments. `seed`: all its chance. */
 export type Sitting = { readonly seed: string; readonly command: readonly string[]; readonly patienceMs: number };
-export type WorkerData = { readonly port: MessagePort; readonly count: Int32Array; readonly sitting: Sitting };
+/** What the thread is sent for each: where it is told and says what, and the count of what it has said. */
+export type Seated = { readonly port: MessagePort; readonly count: Int32Array; readonly sitting: Sitting };

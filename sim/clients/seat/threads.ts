@@ -1,10 +1,13 @@
-/** Clients in child processes. A thread waits for each, so that the world can stand still until they have answered. */
+/**
+ * Clients in child processes. A thread waits for them, so that the world can stand still until they have answered. It is one for all: each
+ * thread of a clone makes ready the WebAssembly by which Node strips types, and V8 ends a process in which several do that at once.
+ */
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { type Client, isTrouble, type Said, type Seating, type Told, type Trouble } from './client.ts';
 import { patienceAtStartMs, patienceMs } from './patience.ts';
-import type { BuiltIn, Sitting } from './sitting.ts';
+import type { BuiltIn, Seated, Sitting } from './sitting.ts';
 
 /** Source and compiled code stand beside their own kind. */
 const besideThis = (name: string): URL => new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
@@ -21,17 +24,25 @@ const received = (port: MessagePort, count: Int32Array, answers: number): Said |
   return undefined;
 };
 
+let waiting: Worker | null = null;
+const waiter = (): Worker => {
+  if (waiting !== null) return waiting;
+  const worker = new Worker(workerFile);
+  worker.unref();
+  // What goes wrong there is said by silence here: this thread stands still meanwhile.
+  worker.on('error', () => undefined);
+  worker.on('exit', () => {
+    if (waiting === worker) waiting = null;
+  });
+  waiting = worker;
+  return worker;
+};
+
 const inThread = (sitting: Sitting, patience: number): Client => {
   const { port1, port2 } = new MessageChannel();
   const count = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(workerFile, {
-    workerData: { port: port2, count, sitting },
-    transferList: [port2],
-  });
-  worker.unref();
+  waiter().postMessage({ port: port2, count, sitting } satisfies Seated, [port2]);
   port1.unref();
-  // What goes wrong there is said by silence here: this thread stands still meanwhile.
-  worker.on('error', () => undefined);
   let answers = 0;
   let trouble: Trouble | null = null;
   const tell = (told: Told): Said | Trouble => {
@@ -41,8 +52,7 @@ const inThread = (sitting: Sitting, patience: number): Client => {
     const waited = Atomics.wait(count, 0, answers, ms);
     if (waited === 'timed-out') {
       trouble = { trouble: 'silent', why: `nothing was said to “${told.op}” within ${ms} ms` };
-      // Its thread is stuck: the child ends with it.
-      void worker.terminate();
+      port1.postMessage('close');
       return trouble;
     }
     answers += 1;
