@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { badFiles, defects, readers } from './bad-files.ts';
-import { files, type Row, wrongValues, wrongWords } from './bad-input.ts';
+import { files, type Row, wrongValues } from './bad-input.ts';
+import { wrongWords } from './bad-words.ts';
 import { commands } from './hearsay.ts';
 import { crewFlags } from './sweep/crew.ts';
 import { hearsayIn } from './testing.ts';
@@ -17,14 +18,8 @@ beforeAll(() => {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(here, name), text);
 });
 
-/** Sweeps have tests of their own beside them. */
-const elsewhere: readonly string[] = ['sweep', 'merge', 'work'];
-const names = [...commands.keys()].filter((name) => !elsewhere.includes(name));
-const loaded = await Promise.all(
-  [...commands]
-    .filter(([name]) => names.includes(name))
-    .map(async ([name, load]) => [name, (await load()).flags] as const),
-);
+const names = [...commands.keys()];
+const loaded = await Promise.all([...commands].map(async ([name, load]) => [name, (await load()).flags] as const));
 const flags = loaded.flatMap(([command, own]) =>
   Object.entries(own).map(([flag, { type }]) => ({ command, flag, type })),
 );
@@ -58,9 +53,10 @@ describe.each(flags)('hearsay $command --$flag', ({ command, flag, type }) => {
     it.each([[[`--${flag}`]], [[`--${flag}=`]]])('needs a value: %j', (args) =>
       told(command, { args, says: `--${flag} needs a value` }),
     );
-    // Whatever splits its work reads these flags in one place.
-    const one = Object.hasOwn(crewFlags, flag) ? 'wander' : command;
-    const rows = wrongValues[one]?.[flag] ?? [];
+    // Whatever splits its work reads these flags in one place; a command may have some of them for itself.
+    const own = wrongValues[command]?.[flag];
+    const one = own === undefined && Object.hasOwn(crewFlags, flag) ? 'wander' : command;
+    const rows = own ?? wrongValues[one]?.[flag] ?? [];
     it('has a row for a value that is none', () => {
       expect(rows).not.toEqual([]);
     });

@@ -12,6 +12,8 @@ export const files: Readonly<Record<string, string | Uint8Array>> = {
   'large.yaml': `# ${'x'.repeat(8 * 2 ** 20)}`,
   'large.secret': 'x'.repeat(70_000),
   'large.log': 'x'.repeat(8 * 2 ** 20 + 1),
+  'small.yaml': 'scenarios: [secret-push/who-notices-can-ask]\n',
+  'odd.yaml': 'scenarios: [secret-push/who-notices-can-ask]\nseds: 3\n',
 };
 
 export type Row = {
@@ -21,14 +23,14 @@ export type Row = {
   /** All that is said on the error stream, to its last line; 2 is then the exit code. */
   readonly says: string;
 };
-const row = (args: readonly string[], says: string, more: Readonly<Record<string, string>> = {}): Row => ({
+export const row = (args: readonly string[], says: string, more: Readonly<Record<string, string>> = {}): Row => ({
   args,
   says,
   files: more,
 });
 
 export const story = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
-const arena = 'play/a-stolen-token';
+export const arena = 'play/a-stolen-token';
 const isThere = (flag: string, file: string, kind: string): string =>
   `${flag} ${file}: what is there is not ${kind}, and is not written over: name another file, or remove it`;
 const whole = (flag: string, value: string, max: number): string =>
@@ -253,95 +255,46 @@ export const wrongValues: Readonly<Record<string, Readonly<Record<string, readon
       ),
     ],
   },
+  sweep: {
+    out: [
+      row(['small.yaml', '--out', 'text.txt'], isThere('--out', 'text.txt', 'the report of a sweep')),
+      row(['small.yaml', '--out', 'small.yaml'], '--out small.yaml: that is the sweep, and would be written over'),
+    ],
+  },
+  merge: {
+    record: [
+      row(
+        ['small.yaml', 'json.json', '--record', 'json.json'],
+        '--record json.json: that is a record, and would be written over',
+      ),
+      row(['head.jsonl', '--record', 'text.txt'], isThere('--record', 'text.txt', 'a record of a sweep'), {
+        'head.jsonl': '{"hearsay":"0","kind":"run","plan":"0"}\n',
+      }),
+    ],
+    out: [
+      row(['small.yaml', 'json.json', '--out', 'text.txt'], isThere('--out', 'text.txt', 'the report of a sweep')),
+      row(
+        ['head.jsonl', '--out', 'new.json', '--record', 'all.jsonl'],
+        '--out is the report of a sweep: name its file first',
+        {
+          'head.jsonl': '{"hearsay":"0","kind":"run","plan":"0"}\n',
+        },
+      ),
+    ],
+  },
+  work: {
+    redis: [
+      row(
+        ['--redis', 'http://anna:secret@x'],
+        '--redis: redis://HOST:PORT expected (rediss:// with TLS, redis+unix:///PATH for a socket)',
+      ),
+      row(
+        ['--redis', 'redis://anna:secret@127.0.0.1:9', '--once'],
+        'the Redis server at 127.0.0.1:9 cannot be used: nobody listens there',
+      ),
+    ],
+    workers: [row(['--redis', 'redis://127.0.0.1:9', '--workers', '257'], whole('workers', '257', 256))],
+    silence: [row(['--redis', 'redis://127.0.0.1:9', '--silence', '0'], whole('silence', '0', 3600))],
+  },
   start: { port: [row(['--port', 'x'], whole('port', 'x', 65_535))] },
-};
-
-/** By command: words that are none, too many of them, or none where one is needed. */
-export const wrongWords: Readonly<Record<string, readonly Row[]>> = {
-  run: [
-    row(
-      ['nothing-like-it'],
-      'no scenario “nothing-like-it”: name a file, a folder, or one of the library by its id or part of it',
-    ),
-    row(
-      ['secret-push/a-stolen-tokem-cannot-plant-a-backup-key'],
-      `no scenario “secret-push/a-stolen-tokem-cannot-plant-a-backup-key”: did you mean ${story}?`,
-    ),
-    row(['text.txt'], 'text.txt is no scenario by its name: a file that ends in .yaml or .yml expected'),
-    row(['./folder'], 'no scenario in ./folder: no file there ends in .yaml or .yml'),
-  ],
-  explore: [row([], 'name a scenario'), row([story, story], 'name one scenario')],
-  ablate: [
-    row(['x'], 'no clause to switch off “x”: npx hearsay clauses lists them'),
-    row(['--check', '--arena', 'a-stolen-token'], '--check compares what all arenas say together: leave out --arena'),
-  ],
-  replay: [
-    row([], 'one line expected, in single quotes, as a run prints it'),
-    row(['a', 'b'], 'one line expected, in single quotes, as a run prints it'),
-    row(
-      [`${story}?run=zzz`],
-      `no choice "zzz" here (there are: act): was this trace made for another version of ${story}?`,
-    ),
-    row(
-      [`${story}?sed=1`],
-      '“sed=1” is no part of a trace: off=, reading=, revision=, option=, fault=, seed= or run= expected',
-    ),
-    row([`${story}?seed=`], '“seed=” is no seed: one seed=, of letters and digits expected'),
-    row([`${story}?seed=1&seed=2`], '“seed=2” is no seed: one seed=, of letters and digits expected'),
-    row([`${story}?off=nope`], '“nope” is not a clause; expected a clause'),
-    row(
-      [`${story}?run=${'a'.repeat(2_000_000)}`],
-      '“aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…” is no choice: run=choice.choice*2.choice expected',
-    ),
-    row([arena], `${arena} is free play, which has no order of its own: run=choice.choice expected`),
-  ],
-  wander: [row([], 'name a scenario')],
-  export: [
-    row([story], 'one of --svg, --mermaid, --shiviz, --itf, --json, --text, --comment expected'),
-    row([story, '--svg', '--json'], 'one of --svg, --mermaid, --shiviz, --itf, --json, --text, --comment expected'),
-  ],
-  clauses: [
-    row(['MSC4286'], 'no proposal “MSC4286” here: did you mean MSC4268?'),
-    row(
-      ['4385-push-cross-signed-onli'],
-      'no clause “4385-push-cross-signed-onli” here: did you mean 4385-push-cross-signed-only?',
-    ),
-    row(['nothing-like-it'], 'no clause “nothing-like-it” here: npx hearsay clauses lists them'),
-    row(['a', 'b'], 'name one proposal or one clause, or none for all of them'),
-  ],
-  guarantees: [row(['peace'], 'no guarantee “peace”: npx hearsay guarantees lists them')],
-  diff: [
-    row([], 'name a proposal: MSC4385, MSC4268, MSC4287, MSC4147, MSC4153, MSC1946, MSC1219, MSC1756, SPEC'),
-    row(
-      ['nope', '--from', 'a', '--to', 'b'],
-      'no proposal “nope” here: one of MSC4385, MSC4268, MSC4287, MSC4147, MSC4153, MSC1946, MSC1219, MSC1756, SPEC expected',
-    ),
-  ],
-  ask: [
-    row(['q999'], 'no question “q999”: hearsay ask lists them'),
-    row(['q33', 'q34'], 'name one question, or none for a list of all'),
-  ],
-  findings: [row(['x'], 'findings takes no words, and “x” is one')],
-  bless: [
-    row(
-      ['nothing-like-it'],
-      'no scenario “nothing-like-it”: name a file, a folder, or one of the library by its id or part of it',
-    ),
-  ],
-  clients: [
-    row(['--clauses', 'x'], 'no way to a break is known of a clause “x”: npx hearsay clauses lists the clauses'),
-  ],
-  verbs: [row(['devise'], 'nobody acts as “devise”: did you mean device?')],
-  serve: [
-    row(['alice'], 'alice: a user expected, as in @alice:example.org'),
-    row(['@a:b.c', '@a:b.c'], '@a:b.c is named twice'),
-    row(['--check', 'empty', 'x'], 'serve --check takes no words, and “x” is one'),
-  ],
-  open: [
-    row([], 'open takes one file: a key export, a key backup, a recording of requests and others'),
-    row(['empty', 'empty'], 'open takes one file'),
-  ],
-  init: [row(['x'], 'x: a name that ends in .yaml expected'), row(['a.yaml', 'b.yaml'], 'init takes one file')],
-  completion: [row([], 'one of bash, zsh, fish expected'), row(['bsh'], 'no shell “bsh”: did you mean bash?')],
-  start: [row(['x'], 'start takes no words, and “x” is one')],
 };

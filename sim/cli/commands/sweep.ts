@@ -1,4 +1,5 @@
 import { type Command, type Given, textFlag } from '../command.ts';
+import { aRecord, aSweepReport } from '../file-kinds.ts';
 import { scenariosFor } from '../library.ts';
 import { isThere, resolved, toldPath } from '../places.ts';
 import { readText } from '../reading.ts';
@@ -21,7 +22,7 @@ import { doneLine, headLine, type Known, setAsideLine } from '../sweep/record.ts
 import { type Report, reportOf } from '../sweep/report.ts';
 import { shelfOf } from '../sweep/shelf.ts';
 import { Mistake, plural, print, verdictWord } from '../terminal.ts';
-import { write } from '../writing.ts';
+import { checkOut, writeOf } from '../writing.ts';
 
 const jobsMax = 1_000_000;
 
@@ -95,7 +96,7 @@ const telling = (
 ): Report => {
   const report = reportOf(plan, headOf(asked), known);
   tell(report, plan, known);
-  if (out !== undefined) write(`--out ${out}`, out, `${JSON.stringify(report, null, 2)}\n`);
+  if (out !== undefined) writeOf(aSweepReport, `--out ${out}`, out, `${JSON.stringify(report, null, 2)}\n`);
   return report;
 };
 
@@ -118,6 +119,7 @@ export const sweep: Command = {
       ['--record', textFlag(given, 'record')],
       ['--out', out],
     ]);
+    if (out !== undefined) checkOut(aSweepReport, `--out ${out}`, out);
     const { plan, asked } = planFrom(word);
     return withCrew(given, asked, async ({ doAll }) => {
       const known = await doAll(plan.jobs);
@@ -145,7 +147,7 @@ const together = (files: readonly string[]): readonly string[] => {
 /** The first line of a record is JSON; a sweep has none there. */
 const isRecord = (file: string): boolean => {
   const read = readText(resolved(file));
-  return read.ok && read.text.startsWith('{"hearsay"');
+  return read.ok && aRecord.isOf(read.text);
 };
 
 export const merge: Command = {
@@ -177,7 +179,8 @@ export const merge: Command = {
     if (!isSweep && into === undefined)
       throw new Mistake('name the file of the sweep first, or say with --record where all of them go together');
     if (!isSweep && out !== undefined) throw new Mistake('--out is the report of a sweep: name its file first');
-    if (into !== undefined) write(`--record ${into}`, into, together(records).join(''));
+    if (out !== undefined) checkOut(aSweepReport, `--out ${out}`, out);
+    if (into !== undefined) writeOf(aRecord, `--record ${into}`, into, together(records).join(''));
     if (!isSweep) return 0;
     const { plan, asked } = planFrom(word);
     if (records.length === 0) throw new Mistake('name the records of its shares, as --record wrote them');
