@@ -6,6 +6,7 @@ import {
   type Answered,
   lacks,
   ok,
+  otherKind,
   param,
   type Route,
   refuse,
@@ -61,6 +62,8 @@ const rename = withBody((call: SignedInCall, body) => {
   const user = userOf(call.server, call.userId);
   const device = at(user.devices, deviceId);
   if (device === undefined) return refuse(call, 404, 'M_NOT_FOUND', 'No such device');
+  const other = otherKind(call, body, { display_name: 'a text' });
+  if (other !== null) return other;
   const displayName = stringAt(body, 'display_name');
   if (displayName === undefined || displayName === device.displayName) return ok(call.server);
   const renamed = patchUser(call.server, call.userId, {

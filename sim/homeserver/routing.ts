@@ -82,12 +82,28 @@ export const forItsUser =
   (call: SignedInCall): Answered =>
     param(call, 'userId') === call.userId ? handle(call) : refuse(call, 403, 'M_FORBIDDEN', why);
 
-/** 400 for a member of a body that is not what it must be: `M_MISSING_PARAM` where it is not there, `M_BAD_JSON` where it is of another kind. */
-export const lacks = (
+type MemberKind = 'a text' | 'an object' | 'a list' | 'a list of texts';
+const isOfKind: Readonly<Record<MemberKind, (value: Json) => boolean>> = {
+  'a text': (value) => typeof value === 'string',
+  'an object': isObject,
+  'a list': Array.isArray,
+  'a list of texts': (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+};
+/** 400 for the first of these members that is there, is not null, and of another kind; `null`: there is none. */
+export const otherKind = (
   call: Call,
-  name: string,
-  kind: 'a text' | 'an object' | 'a list' | 'a list of texts',
-): Answered =>
+  body: JsonObject,
+  kinds: Readonly<Record<string, MemberKind>>,
+): Answered | null => {
+  const wrong = Object.entries(kinds).find(([name, kind]) => {
+    const value = Object.hasOwn(body, name) ? (body[name] ?? null) : null;
+    return value !== null && !isOfKind[kind](value);
+  });
+  return wrong === undefined ? null : lacks(call, ...wrong);
+};
+
+/** 400 for a member of a body that is not what it must be: `M_MISSING_PARAM` where it is not there, `M_BAD_JSON` where it is of another kind. */
+export const lacks = (call: Call, name: string, kind: MemberKind): Answered =>
   isObject(call.body) && Object.hasOwn(call.body, name)
     ? refuse(call, 400, 'M_BAD_JSON', `'${name}' must be ${kind}`)
     : refuse(call, 400, 'M_MISSING_PARAM', `Missing param: ${name}`);

@@ -1,7 +1,7 @@
 /** POST createRoom ("Creation"): the events of a new room in the order that the specification gives them. */
 import { isObject, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { UserId } from '../../../machines/types.ts';
-import { ok, type Route, refuse, type SignedInCall, signedIn, withBody } from '../routing.ts';
+import { ok, otherKind, type Route, refuse, type SignedInCall, signedIn, withBody } from '../routing.ts';
 import { at } from '../state.ts';
 import type { FederationRequest, Homeserver } from '../types.ts';
 import { type Draft, propose, roomByAlias } from './events.ts';
@@ -82,7 +82,22 @@ const draftsOf = (
   ];
 };
 
+const members = {
+  room_version: 'a text',
+  preset: 'a text',
+  visibility: 'a text',
+  name: 'a text',
+  topic: 'a text',
+  room_alias_name: 'a text',
+  invite: 'a list of texts',
+  initial_state: 'a list',
+  creation_content: 'an object',
+  power_level_content_override: 'an object',
+} as const;
+
 const create = withBody((call: SignedInCall, body) => {
+  const other = otherKind(call, body, members);
+  if (other !== null) return other;
   const version = stringAt(body, 'room_version') ?? usualVersion;
   if (!versions.includes(version))
     return refuse(call, 400, 'M_UNSUPPORTED_ROOM_VERSION', `This server makes no rooms of version ${version}`);
