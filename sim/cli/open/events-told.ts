@@ -5,7 +5,6 @@
 import { type JsonObject, stringAt } from '../../../machines/json.ts';
 import { allNames } from '../../../machines/names.ts';
 import type { UserId } from '../../../machines/types.ts';
-import { joinRules } from '../../engine/rooms.ts';
 import { knownSecrets } from '../../scenario/secret-names.ts';
 import { oneLine } from '../../scenario/showing.ts';
 import { isUser } from '../serve/log.ts';
@@ -47,12 +46,14 @@ const inTime = (events: readonly InRoom[]): readonly InRoom[] => {
     : events;
 };
 
-type Membership = 'invite' | 'join' | 'leave' | 'ban';
+type Membership = 'knock' | 'invite' | 'join' | 'leave' | 'ban';
 /** What is known of a room while its events are read. */
 type Room = {
   readonly name: string;
   readonly maker: string;
   readonly members: Map<string, Membership>;
+  /** Whoever likes may join. */
+  readonly isOpen: boolean;
   history: string;
 };
 
@@ -95,14 +96,16 @@ const tellerOf = (telling: Telling, events: readonly InRoom[]) => {
       name: nameFor(given, 'room', new Set([...rooms.values()].map(({ name }) => name))),
       maker: deviceOf(maker),
       members: new Map([[maker, 'join']]),
+      isOpen: rule === 'public',
       history: isVisibility(history) ? history : 'shared',
     };
     rooms.set(room, made);
-    const isOpen = rule === 'public' || rule === 'knock';
+    // A restricted one names other rooms, which may not be in the file.
+    const isSaid = rule === 'public' || rule === 'knock';
     telling.say(made.maker, {
       'create room': made.name,
       history: made.history,
-      ...(isOpen && joinRules.includes(rule) ? { 'join rule': rule } : {}),
+      ...(isSaid ? { 'join rule': rule } : {}),
     });
     return made;
   };
@@ -120,12 +123,16 @@ const tellerOf = (telling: Telling, events: readonly InRoom[]) => {
       isNews = true;
     };
     switch (membership) {
+      case 'knock':
+        hear();
+        say({ knock: room.name });
+        break;
       case 'invite':
         hear();
         say({ invite: name, to: room.name });
         break;
       case 'join':
-        if (before !== 'invite') {
+        if (before !== 'invite' && !room.isOpen) {
           hear();
           telling.lines.push({ who: room.maker, does: { invite: name, to: room.name } });
           isNews = true;

@@ -319,6 +319,26 @@ it('makes a scenario of a sync that production took in, and of an invite alone',
   ]);
 });
 
+it('knows rooms that are open, and those that one knocks at', async () => {
+  const rule = (join_rule: string) => inDen('m.room.join_rules', ann, { join_rule });
+  file('open.json', [inDen('m.room.create', ann, {}), rule('public'), moves(bob, bob, 'join')]);
+  expect(await open('open.json', '--out', 'open.yaml')).toMatchObject({ status: 0 });
+  expect(storyIn('open.yaml').slice(0, 2)).toEqual([
+    'ann.device create room room shared public',
+    'bob.device join room',
+  ]);
+  const knocks = [moves(bob, bob, 'knock'), moves(ann, bob, 'invite'), moves(bob, bob, 'join')];
+  file('knock.json', [inDen('m.room.create', ann, {}), rule('knock'), ...knocks]);
+  expect(await open('knock.json', '--out', 'knock.yaml')).toMatchObject({ status: 0 });
+  expect(storyIn('knock.yaml').filter((line) => line !== 'everyone settle')).toEqual([
+    'ann.device create room room shared knock',
+    'bob.device knock room',
+    'ann.device invite bob room',
+    'bob.device join room',
+  ]);
+  for (const name of ['open.yaml', 'knock.yaml']) expect(await run(name)).toMatchObject({ status: 0 });
+});
+
 it('begins with the secrets that events to devices name, or with an invitation where one points to a bundle', async () => {
   expect(await open('to-device.json', '--out', 'pushed.yaml')).toMatchObject({ status: 0 });
   expect(storyIn('pushed.yaml')).toContain('alice.phone push secret m.megolm_backup.v1');
