@@ -7,13 +7,15 @@ export const workerFiles = {
     // several guarantees go by is in the first of them, so that each comes by itself and brings nothing.
     {
       name: 'simulator',
-      test: /\/sim\/(?:runs\/playing|guarantees\/(?:evidence\/[\w-]+|conceded|watching|server-distrust))\.ts$/,
+      test: /\/sim\/(?:runs\/playing|verbs\/usual|guarantees\/(?:evidence\/[\w-]+|conceded|watching|server-distrust))\.ts$/,
       // What one guarantee alone goes by is shared by it and by the three questions that need all of them.
       minShareCount: 5,
       priority: 2,
     },
+    // Guarantees have files of their own; attackers' verbs are one.
+    { name: 'lies', test: /\/sim\/verbs\/port\.ts$/, priority: 1 },
     // By itself, so that it can call for them while the others are on their way.
-    { name: 'judges', test: /\/site\/worker\/judges\.ts$/, priority: 3 },
+    { name: 'calling', test: /\/site\/worker\/(?:judges|verbs)\.ts$/, priority: 3 },
     { name: 'telling', test: /\/site\/worker\/answers\/(?:run|rest)\.ts$/, priority: 1 },
   ],
 };

@@ -31,7 +31,7 @@ export type Stage = {
   readonly envFor: (player: PlayerId, device: Device) => Env;
 };
 
-/** What the engine is told of verbs. It knows none: every stage brings those there are (`sim/verbs/index.ts`). */
+/** What the engine is told of verbs. It knows none: every stage brings those there are, or those that its story has (`sim/verbs/port-of.ts`). */
 export type Verbs = {
   /** What comes of an act. `isJudged`: what cannot be done, or comes to nothing, is said to be refused. */
   readonly perform: (stage: Stage, world: World, act: Act, isJudged: boolean) => Progress;

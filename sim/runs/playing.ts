@@ -1,23 +1,30 @@
-/** Runs as they are played, on a suite and judged by guarantees that are given: a page has judged what it asks about, and needs one suite. */
+/** Runs as they are played, with verbs, on a suite and judged by guarantees that are given: a page needs one suite, and what its story has. */
 import type { Suite } from '../../machines/suite.ts';
+import { roles } from '../attackers/roles/index.ts';
 import { type OpenChoice, settlingChoice, storyChoices } from '../engine/choices.ts';
 import { outcomeOf } from '../engine/outcome.ts';
 import { deviceNameIn, ownerIn } from '../engine/player.ts';
 import { beforehand, begin, devicesBefore } from '../engine/prologue.ts';
 import { restlessAfter, saidOfUnrest, underWayIn, unrestIn } from '../engine/quiet.ts';
-import type { Stage } from '../engine/stage.ts';
+import { setStage } from '../engine/set-stage.ts';
+import type { Stage, Verbs } from '../engine/stage.ts';
 import { step } from '../engine/step.ts';
 import type { Player, PlayerId, Run, Scenario, Step, Turn } from '../engine/types.ts';
 import type { World } from '../engine/world.ts';
 import type { Guarantee } from '../guarantees/types.ts';
-import { stageWith } from '../verbs/port.ts';
 import { judging } from './judging/judge.ts';
 
-export type StoryOptions = { readonly turns: readonly Turn[]; readonly seed: string; readonly suite: Suite };
+/** `verbs`: those of the story at least, and all that go wrong by themselves. */
+export type StoryOptions = {
+  readonly turns: readonly Turn[];
+  readonly seed: string;
+  readonly suite: Suite;
+  readonly verbs: Verbs;
+};
 
 /** The story as it is written (`playStory`), with settings turned, judged by these. */
 export const judgedStory = (scenario: Scenario, options: StoryOptions, judges: readonly Guarantee[]): Run => {
-  const stage = stageWith(scenario, options);
+  const stage = setStage(scenario, { ...options, roles });
   return runOf(stage, playStory(stage), judges);
 };
 

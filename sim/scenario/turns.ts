@@ -6,7 +6,7 @@
 import { questionIds, standingClauses, textNames } from '../../machines/standing.ts';
 import { faultsAt } from '../engine/faulted.ts';
 import type { PlayerId, Scenario, Turn } from '../engine/types.ts';
-import { faults, forms, isFault, strikable } from '../verbs/forms.ts';
+import { usual } from '../verbs/usual.ts';
 import { nearest } from './nearest.ts';
 import { type OptionKind, options, valuesOf } from './options.ts';
 import { quoted } from './showing.ts';
@@ -15,6 +15,8 @@ import { turnKey } from './written.ts';
 
 export type WrongTurn = { readonly message: string; readonly expected: string; readonly nearest: string | null };
 export type ReadTurns = { readonly turns: readonly Turn[]; readonly wrong: readonly WrongTurn[] };
+
+const { faults, forms, isFault, strikable } = usual;
 
 const turnsMax = 16;
 /** As often as a file may have it (`explore.faults`). */

@@ -74,6 +74,8 @@ export const between = word(
   'm.room.member',
   'm.room.encrypted',
 );
+/** So many times. */
+export const times: Arg = optional({ is: 'count', max: 20 });
 export const clause: Arg = { is: 'clause' };
 export const asker: Arg = { is: 'asker' };
 export const otherServer: Arg = { is: 'server' };

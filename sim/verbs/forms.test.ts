@@ -1,8 +1,12 @@
-/** The register of verbs. */
+/** The registers of verbs. */
 import { expect, it } from 'vitest';
 import { roles } from '../attackers/roles/index.ts';
-import { accidents, forms, formsNamed } from './forms.ts';
-import { verbs } from './index.ts';
+import { attackerVerbs } from './attackers/index.ts';
+import { accidents, forms, formsNamed, wholeLexicon } from './forms.ts';
+import { verbs as usualVerbs } from './index.ts';
+import { usual } from './usual.ts';
+
+const verbs = [...usualVerbs, ...attackerVerbs];
 
 it('has each verb once', () => {
   const names = verbs.map(([form]) => form?.verb);
@@ -34,7 +38,7 @@ it('says of a verb in all its forms the same kind of each argument', () => {
   }
 });
 
-it('has every verb that a file of this folder exports', () => {
+it('has every verb that a file of this folder exports, those of its attackers in their own register', () => {
   const files = import.meta.glob<Readonly<Record<string, unknown>>>(
     ['./**/*.ts', '!./**/*.test.ts', '!./{index,forms}.ts'],
     {
@@ -48,5 +52,26 @@ it('has every verb that a file of this folder exports', () => {
   );
   expect(exported.length).toBeGreaterThan(40);
   for (const { file, name, value } of exported)
-    expect([file, name, verbs.some((one) => one === value)]).toEqual([file, name, true]);
+    expect([file, name, file.startsWith('./attackers/') ? attackerVerbs : usualVerbs]).toEqual([
+      file,
+      name,
+      expect.toSatisfy((register: readonly unknown[]) => register.includes(value)),
+    ]);
+});
+
+it('gives verbs of attackers’ own to nobody else, and has none of them go wrong by itself, lay trouble or update a client', () => {
+  const played = new Set(roles.map(({ plays }) => plays));
+  for (const { verb, by, accident, laid, updates } of attackerVerbs.flat()) {
+    expect([verb, by.filter((actor) => !played.has(actor))]).toEqual([verb, []]);
+    expect([verb, accident, laid, updates]).toEqual([verb, undefined, undefined, undefined]);
+  }
+});
+
+it('knows without them all that goes wrong, and every device that somebody logs in', () => {
+  expect(usual.accidents).toEqual(wholeLexicon.accidents);
+  expect(verbs.flat().filter(({ verb }) => usual.isFault(verb) !== wholeLexicon.isFault(verb))).toEqual([]);
+  const bringing = ({ forms: all }: typeof usual) =>
+    all.flatMap(({ verb, by, takes }) => (takes?.is === 'new device' && by.includes('person') ? [verb] : []));
+  expect(bringing(usual)).toEqual(bringing(wholeLexicon));
+  expect(bringing(usual)).toContain('log in as');
 });

@@ -1,6 +1,6 @@
 /** What operators set at their servers, and do with files. */
 import { sameJson } from '../../machines/json.ts';
-
+import { expires, isFirst } from '../attackers/files.ts';
 import type { Perform } from '../engine/acting.ts';
 import { named } from '../engine/names.ts';
 import type { Act } from '../engine/types.ts';
@@ -9,7 +9,6 @@ import { expireMedia as expired } from '../homeserver/media.ts';
 import type { Homeserver } from '../homeserver/types.ts';
 import { lyingServer } from './actors.ts';
 import { word } from './arguments.ts';
-import { expires, isFirst } from './attackers/files.ts';
 import { first, shared } from './telling.ts';
 import { verb } from './verb.ts';
 

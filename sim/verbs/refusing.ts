@@ -9,20 +9,20 @@ import { deviceOf, pocketed } from '../attackers/forging.ts';
 import { asksFor } from '../engine/endpoints.ts';
 import { named } from '../engine/names.ts';
 import { ownerIn } from '../engine/player.ts';
-import { roleOf, type Stage, type Verbs } from '../engine/stage.ts';
+import { roleOf, type Stage } from '../engine/stage.ts';
 import type { Act, Moment, PlayerId, Refusal } from '../engine/types.ts';
 import { noting, type Progress, quiet, type World } from '../engine/world.ts';
 import * as tamper from '../homeserver/tamper.ts';
 import { withDevice } from './actors.ts';
 import { whyAbsent, whyAway } from './being-there.ts';
-import { formsNamed, needs, newDeviceOf } from './forms.ts';
+import type { Lexicon } from './lexicon.ts';
 import { deviceInHand } from './telling.ts';
 import { type Form, letter, message, type OwnRequest } from './verb.ts';
 
 // --- who acts, in which form -----------------------------------------------------------------------
 
 /** The form of a verb that whoever acts goes by. @throws where there is no such verb: the scenario was not checked */
-const formOf = (world: World, { who, verb }: Act): Form => {
+const formOf = ({ formsNamed }: Lexicon, world: World, { who, verb }: Act): Form => {
   const actor =
     named(world.attackers, who)?.plays ??
     (who === 'everyone'
@@ -36,7 +36,8 @@ const formOf = (world: World, { who, verb }: Act): Form => {
   // An attacker whose role no verb has heard of does as attackers do, whose forms come last.
   const isAttacker = named(world.attackers, who) !== undefined;
   const form = all.find(({ by }) => by.includes(actor)) ?? all.at(isAttacker ? -1 : 0);
-  if (form === undefined) throw new Error(`nobody has said what "${verb}" does: is it missing in sim/verbs/index.ts?`);
+  if (form === undefined)
+    throw new Error(`nobody has said what "${verb}" does: is it missing in its register, or not loaded?`);
   return form;
 };
 
@@ -47,16 +48,16 @@ const inHand = (world: World, form: Form, act: Act): Act =>
   isOfDevices(form) ? { ...act, who: pocketed(world, act.who) ?? act.who } : act;
 
 /** What comes of an act that is known to be possible. */
-export const actedBy = (stage: Stage, world: World, act: Act): Progress => {
-  const form = formOf(world, act);
+export const actedBy = (lexicon: Lexicon, stage: Stage, world: World, act: Act): Progress => {
+  const form = formOf(lexicon, world, act);
   return form.does(stage, world, inHand(world, form, act));
 };
 
 /** What comes of an act, or that it is refused: before it is tried, by a server, or because nothing came of it. */
-export const performing = (stage: Stage, world: World, act: Act): Progress => {
-  const form = formOf(world, act);
+export const performing = (lexicon: Lexicon, stage: Stage, world: World, act: Act): Progress => {
+  const form = formOf(lexicon, world, act);
   const own = inHand(world, form, act);
-  const reason = whyNotAs(stage, world, act, form);
+  const reason = whyNotAs(lexicon, stage, world, act, form);
   if (reason !== null) return noting(quiet(world), momentOf(act, { reason }));
   // The world from before is not to be looked at once the act is done (`Kernel.part`).
   const unsent = waits(form) ? unsentBy(world, act) : 0;
@@ -78,13 +79,14 @@ const momentOf = ({ who, verb }: Act, refusal: Refusal): Moment => ({ kind: 'ref
 // --- what can be known before ----------------------------------------------------------------------
 
 /** Why an act cannot even be tried; `null` when it can. */
-export const whyNot: Verbs['whyNot'] = (stage, world, act) => whyNotAs(stage, world, act, formOf(world, act));
+export const whyNot = (lexicon: Lexicon, stage: Stage, world: World, act: Act): string | null =>
+  whyNotAs(lexicon, stage, world, act, formOf(lexicon, world, act));
 
-const whyNotAs = (stage: Stage, world: World, act: Act, form: Form): string | null => {
+const whyNotAs = (lexicon: Lexicon, stage: Stage, world: World, act: Act, form: Form): string | null => {
   const own = inHand(world, form, act);
   return (
     whyNotBy(stage, world, act, form) ??
-    whyNotOf(world, act) ??
+    whyNotOf(lexicon, world, act) ??
     form.cannot(stage, world, own) ??
     (form.takesServer ? whyAway(stage, world, own.who) : null)
   );
@@ -109,7 +111,7 @@ const whyNotBy = (stage: Stage, world: World, { who }: Act, form: Form): string 
 };
 
 /** The devices it names are there, and the one it makes is not. */
-const whyNotOf = (world: World, act: Act): string | null => {
+const whyNotOf = ({ needs, newDeviceOf }: Lexicon, world: World, act: Act): string | null => {
   const made = newDeviceOf(act);
   if (
     made !== null &&

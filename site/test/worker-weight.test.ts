@@ -5,16 +5,22 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { median } from '../../sim/bench/measure.ts';
 import { load } from '../../sim/cli/library.ts';
 import { arenaFiles, libraryFiles } from '../../sim/cli/places.ts';
+import type { Scenario } from '../../sim/engine/types.ts';
 import { guaranteesIn } from '../../sim/scenario/claims.ts';
+import { mayLie } from '../worker/verbs.ts';
 import { bundleParts } from './bundle.ts';
 
 /**
  * Bytes of what plays and judges any one story of the library: machines, engine, cryptography, homeserver, verbs, the guarantees it asks
- * about, and the packages all of these stand on. No sentence of the ledger and no parser is among them.
+ * about, and the packages all of these stand on. No sentence of the ledger and no parser is among them. The bar is 130 kB, and is not met:
+ * what a story goes through is 115 kB in the median even where each file of the source is had by itself.
  */
-const playedMax = 203_000;
-/** The same for the one in the middle: a few arenas ask about nearly all guarantees, most stories about two or three. */
-const playedMedianMax = 186_000;
+const playedMax = 192_500;
+/**
+ * The same for the one in the middle: a few arenas ask about nearly all guarantees, most stories about two or three, and in two of three
+ * no attacker acts.
+ */
+const playedMedianMax = 176_500;
 /** Bytes of the words and pictures that a run is told in. */
 const toldMax = 59_500;
 
@@ -49,8 +55,11 @@ const stories = [...libraryFiles(), ...arenaFiles()].map((path) => load(path).sc
 /** The file of a guarantee; one that others go by is in the simulator. */
 const judgeOf = (guarantee: string): string => [...parts.keys()].find(isCalled(guarantee)) ?? fileOf('simulator');
 /** The files that play and judge a story; those that tell of it are weighed by themselves. */
-const filesFor = (guarantees: readonly string[]): readonly string[] =>
-  withImports([...['main', 'simulator', 'judges'].map(fileOf), ...guarantees.map(judgeOf)]);
+const filesFor = (scenario: Scenario): readonly string[] =>
+  withImports([
+    ...['main', 'simulator', 'calling', ...(mayLie(scenario) ? ['lies'] : [])].map(fileOf),
+    ...guaranteesIn(scenario.expect).map(judgeOf),
+  ]);
 
 describe('the worker of a page', () => {
   it('fetches what plays, and of the guarantees only those that the story asks about', () => {
@@ -60,25 +69,24 @@ describe('the worker of a page', () => {
       weights.set(file, weight);
       return weight;
     };
-    const bytes = stories.map(({ expect }) =>
-      filesFor(guaranteesIn(expect)).reduce((sum, file) => sum + weightOf(file), 0),
-    );
+    const bytes = stories.map((scenario) => filesFor(scenario).reduce((sum, file) => sum + weightOf(file), 0));
     expect(bytes.length).toBeGreaterThan(350);
     expect(median(bytes)).toBeLessThanOrEqual(playedMedianMax);
     expect(Math.max(...bytes)).toBeLessThanOrEqual(playedMax);
     expect(packed(fileOf('telling'))).toBeLessThanOrEqual(toldMax);
   });
 
-  it('brings no guarantee that the story does not ask about, and fetches all it needs in one go', () => {
-    const [main, simulator, judges, telling] = ['main', 'simulator', 'judges', 'telling'].map(fileOf);
+  it('brings no guarantee that the story does not ask about, no verb of attackers where none acts, and fetches all it needs in one go', () => {
+    const [main, simulator, calling, telling] = ['main', 'simulator', 'calling', 'telling'].map(fileOf);
     const helper = fileOf('rolldown-runtime');
     // The worker calls for the files of a run itself: none has to be read before another is known of.
     expect(importsOf(main ?? '')).toEqual([]);
-    for (const file of ['simulator', 'judges', 'telling'])
+    for (const file of ['simulator', 'calling', 'telling'])
       expect(parts.get(main ?? '')).toContain(`./${basename(fileOf(file))}`);
     expect(importsOf(simulator ?? '')).toEqual([helper]);
-    expect(importsOf(judges ?? '')).toEqual([helper]);
-    expect([...importsOf(telling ?? '')].sort()).toEqual([helper, simulator, judges].sort());
+    expect(importsOf(calling ?? '')).toEqual([helper]);
+    expect([...importsOf(telling ?? '')].sort()).toEqual([helper, simulator, calling].sort());
+    expect([...importsOf(fileOf('lies'))].sort()).toEqual([helper, simulator].sort());
     const own = new Set(stories.flatMap(({ expect }) => guaranteesIn(expect)).map(judgeOf));
     own.delete(simulator ?? '');
     expect(own.size).toBeGreaterThan(20);
@@ -86,9 +94,14 @@ describe('the worker of a page', () => {
   });
 
   it('fetches no sentence of the ledger for it, no parser of files, and no other suite', () => {
-    const code = filesFor(['secret-authenticity'])
+    const honest = stories.find((scenario) => !mayLie(scenario) && guaranteesIn(scenario.expect).length === 1);
+    if (honest === undefined) throw new Error('there is no story in which no attacker acts');
+    const code = filesFor(honest)
       .concat(fileOf('telling'))
       .map((file) => parts.get(file));
+    const lie = 'Lists a device that no person logged in';
+    expect(code.join('\n')).not.toContain(lie);
+    expect(parts.get(fileOf('lies'))).toContain(lie);
     expect(code.join('\n')).toContain('4385-push-cross-signed-only');
     expect(code.join('\n')).not.toContain('the sibling that sent it must be cross-signed');
     expect(code.join('\n')).not.toContain('YAMLParseError');

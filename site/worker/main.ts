@@ -30,13 +30,14 @@ const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
 };
 
 /**
- * Has the guarantees of a story fetched while what answers the question is still on its way. Where they are not to be had, the answer
- * says so.
+ * Has the guarantees and the verbs of a story fetched while what answers the question is still on its way. Where they are not to be had,
+ * the answer says so.
  */
 const fetchBeside = async (asked: Asks[Name]['asked']): Promise<void> => {
   if (asked === null || !('scenario' in asked)) return;
-  const { judgesCalled } = await import('./judges.ts');
-  await judgesCalled(asked.scenario.expect.map(({ guarantee }) => guarantee));
+  const { scenario } = asked;
+  const [{ judgesCalled }, { verbsCalled }] = await Promise.all([import('./judges.ts'), import('./verbs.ts')]);
+  await Promise.all([judgesCalled(scenario.expect.map(({ guarantee }) => guarantee)), verbsCalled(scenario)]);
 };
 
 /** Questions that are under way and still wanted. */

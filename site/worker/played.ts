@@ -3,6 +3,7 @@ import { type GuaranteeId, guaranteeIds } from '../../machines/guarantee-texts.t
 import { memo, memoBeside } from '../../machines/memo.ts';
 import type { Suite } from '../../machines/suite.ts';
 import { makeRealSuite } from '../../sim/crypto/real/suite.ts';
+import type { Verbs } from '../../sim/engine/stage.ts';
 import type { Judgement, Run, Scenario, Turn } from '../../sim/engine/types.ts';
 import type { Guarantee } from '../../sim/guarantees/types.ts';
 import { judgedStory } from '../../sim/runs/playing.ts';
@@ -10,6 +11,7 @@ import { guaranteesIn } from '../../sim/scenario/claims.ts';
 import { turnableIn, wrongTurns } from '../../sim/scenario/turns.ts';
 import { turnsKey } from '../../sim/scenario/written.ts';
 import { judgesCalled } from './judges.ts';
+import { verbsCalled } from './verbs.ts';
 
 /** Why a run cannot be had: a setting that there is not, or an arrangement in which the story cannot begin. In a sentence without a full stop. */
 export type Refused = { readonly is: 'refused'; readonly why: string };
@@ -39,7 +41,14 @@ const own = (scenario: Scenario): Scenario => scenarios(JSON.stringify(scenario)
 const seed = '1';
 const suites = memo<Suite>('suites of the worker', 1, 'all that a suite keeps, and prologues, which go by the suite');
 
-const play = (scenario: Scenario, turns: readonly Turn[], judges: readonly Guarantee[]): Played | Refused => {
+/** What is loaded for a story. */
+type Loaded = { readonly judges: readonly Guarantee[]; readonly verbs: Verbs };
+const loaded = async (scenario: Scenario, guarantees: readonly GuaranteeId[]): Promise<Loaded> => {
+  const [judges, verbs] = await Promise.all([judgesCalled(guarantees), verbsCalled(scenario)]);
+  return { judges, verbs };
+};
+
+const play = (scenario: Scenario, turns: readonly Turn[], { judges, verbs }: Loaded): Played | Refused => {
   const [wrong] = wrongTurns(turns, turnableIn(scenario));
   if (wrong !== undefined)
     return {
@@ -48,7 +57,7 @@ const play = (scenario: Scenario, turns: readonly Turn[], judges: readonly Guara
     };
   try {
     const suite = suites(seed, () => makeRealSuite(seed));
-    return { is: 'run', run: judgedStory(scenario, { turns, seed, suite }, judges) };
+    return { is: 'run', run: judgedStory(scenario, { turns, seed, suite, verbs }, judges) };
   } catch (error) {
     return { is: 'refused', why: error instanceof Error ? error.message : String(error) };
   }
@@ -60,31 +69,31 @@ const inQuestionOf = ({ expect }: Scenario): readonly GuaranteeId[] => {
   return guaranteeIds.filter((id) => asked.includes(id));
 };
 
-const runOnce = (scenario: Scenario, turns: readonly Turn[], judges: readonly Guarantee[]): Played | Refused =>
-  runs(scenario, turnsKey(turns), () => play(scenario, turns, judges));
+const runOnce = (scenario: Scenario, turns: readonly Turn[], has: Loaded): Played | Refused =>
+  runs(scenario, turnsKey(turns), () => play(scenario, turns, has));
 
 /**
  * The run of a scenario with settings turned, on real bytes and with the usual seed, judged by the guarantees that the scenario expects
  * something of: most expect something of two or three, of others nobody asks on its page (`inQuestion`), and all take a third of a run.
  */
 export const played = async (scenario: Scenario, turns: readonly Turn[]): Promise<Played | Refused> => {
-  const judges = await judgesCalled(inQuestionOf(scenario));
-  return runOnce(own(scenario), turns, judges);
+  const has = await loaded(scenario, inQuestionOf(scenario));
+  return runOnce(own(scenario), turns, has);
 };
 
 /** The same, judged by all guarantees, as the command line prints it. */
 export const playedInFull = async (scenario: Scenario, turns: readonly Turn[]): Promise<Played | Refused> => {
-  const judges = await judgesCalled(guaranteeIds);
+  const has = await loaded(scenario, guaranteeIds);
   const mine = own(scenario);
-  return runs(mine, `in full ${turnsKey(turns)}`, () => play(mine, turns, judges));
+  return runs(mine, `in full ${turnsKey(turns)}`, () => play(mine, turns, has));
 };
 
 /** What becomes of the guarantees in question in such a run, longer known than the run is kept. */
 export const judged = async (scenario: Scenario, turns: readonly Turn[]): Promise<Judged | Refused> => {
-  const judges = await judgesCalled(inQuestionOf(scenario));
+  const has = await loaded(scenario, inQuestionOf(scenario));
   const mine = own(scenario);
   return verdicts(mine, turnsKey(turns), () => {
-    const made = runOnce(mine, turns, judges);
+    const made = runOnce(mine, turns, has);
     return made.is === 'run' ? { is: 'judged', judgements: made.run.judgements } : made;
   });
 };

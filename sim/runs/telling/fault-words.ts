@@ -1,6 +1,6 @@
 /** What is said of faults that are turned: what goes otherwise than the file of a scenario has it. */
 import type { FaultTurn } from '../../engine/types.ts';
-import { faults } from '../../verbs/forms.ts';
+import { usual } from '../../verbs/usual.ts';
 
 const often = (times: number): string => (times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`);
 
@@ -22,7 +22,7 @@ export const faultTurned = (turn: FaultTurn): string => {
 export const ifFault = (turn: FaultTurn): string =>
   turn.turn === 'spared'
     ? 'What goes wrong in this line does not.'
-    : (faults.get(turn.fault) ?? 'Something goes wrong.');
+    : (usual.faults.get(turn.fault) ?? 'Something goes wrong.');
 
 export const isFaultTurn = (turn: { readonly turn: string }): turn is FaultTurn =>
   turn.turn === 'spared' || turn.turn === 'struck' || turn.turn === 'dealt';

@@ -4,31 +4,19 @@
  */
 
 import { MEGOLM_ALGORITHM } from '../../../machines/algorithms.ts';
-import { stringAt } from '../../../machines/json.ts';
 import { publicKeys } from '../../attackers/bundles.ts';
+import { guesses, isFirst, latestFile } from '../../attackers/files.ts';
 import { lied, serverOf } from '../../attackers/forging.ts';
-import { type InRoom, playersIn, type Spot } from '../../attackers/spots.ts';
+import { playersIn, type Spot } from '../../attackers/spots.ts';
 import { base64 } from '../../crypto/real/base64.ts';
 import { utf8 } from '../../crypto/real/bytes.ts';
-import type { Perform } from '../../engine/acting.ts';
 import { quiet } from '../../engine/world.ts';
-import { expireMedia } from '../../homeserver/media.ts';
-import * as rooms from '../../homeserver/rooms/tamper.ts';
 import * as tamper from '../../homeserver/tamper.ts';
-import type { Homeserver } from '../../homeserver/types.ts';
 import { lyingServer } from '../actors.ts';
 import { device, inRoom } from '../arguments.ts';
 import { whyNoRoom } from '../being-there.ts';
 import { arg, first } from '../telling.ts';
 import { verb } from '../verb.ts';
-
-/** All files of the server are gone. */
-export const expires: Perform = (_stage, world, { who }) =>
-  lied(world, who, 'lets all files be gone', { server: expireMedia(serverOf(world, who).server, world.now) });
-
-/** The file that an operator lays hands on: the latest that is still given out. */
-const latestFile = (server: Homeserver, nowMs: number): string | undefined =>
-  tamper.fileIds(server).findLast((id) => tamper.isServed(server, id, nowMs));
 
 /** What stands in the place of a file that was replaced. */
 const otherFile = base64(utf8('something else'));
@@ -42,21 +30,6 @@ const isReplaced = ({ world, server }: Spot): boolean => {
 /** What an operator takes a bundle to begin with: up to the key of the device that made its first session. */
 const beginning = (room: string): string =>
   `{"room_keys":[{"algorithm":"${MEGOLM_ALGORITHM}","room_id":"${room}","sender_key":"`;
-
-/** The rooms of a server with the sender of the first sealed event in each: of that session a bundle speaks first. */
-const guesses = (server: Homeserver): readonly { readonly room: string; readonly senderKey: string }[] =>
-  rooms.roomIds(server).flatMap((room) => {
-    const first = rooms.timeline(server, room).find(({ type }) => type === 'm.room.encrypted');
-    const senderKey = stringAt(first?.content, 'sender_key');
-    return senderKey === undefined ? [] : [{ room, senderKey }];
-  });
-
-/**
- * Whether files matter, as they do as long as somebody may still ask for one, and this is where they are laid hands on: in the room that
- * was spoken in first.
- */
-export const isFirst = ({ world, server, room }: InRoom): boolean =>
-  latestFile(server, world.now) !== undefined && guesses(server)[0]?.room === room;
 
 export const replaceMedia = verb('replace media', {
   by: lyingServer,

@@ -29,15 +29,14 @@ import {
 } from '../../attackers/spots.ts';
 import { isPoison, isPretence, type Poison, poisons, pretences } from '../../attackers/words.ts';
 import { addressOf, type Perform, userOf } from '../../engine/acting.ts';
-import { claimsKeys } from '../../engine/claiming.ts';
 import type { Stage } from '../../engine/stage.ts';
 import type { Act, PlayerId } from '../../engine/types.ts';
 import { after, type Progress, quiet, type World } from '../../engine/world.ts';
 import { deviceKeys } from '../../homeserver/tamper.ts';
 import { asClient, asDevice } from '../actors.ts';
-import { content, device, eventType, inRoom, oneOf, optional, secret, user } from '../arguments.ts';
+import { content, device, eventType, inRoom, oneOf, optional, secret, times, user } from '../arguments.ts';
 import { whyUnknown } from '../being-there.ts';
-import { arg, contentIn, first, shared, unchecked } from '../telling.ts';
+import { arg, contentIn, first, unchecked } from '../telling.ts';
 import { type Given, letter, post, type Verb, verb } from '../verb.ts';
 
 /** Any type that a proposal may name. A secret goes where `m.secret.push` has it too: its name and value as two fields. */
@@ -59,8 +58,6 @@ const plotOf = (act: Act, user: string): Plot => {
   const as = arg(act, 'as');
   return { user, room: arg(act, 'in'), poison: kind, ...(as === '' ? {} : { as }) };
 };
-
-const times = optional({ is: 'count', max: 20 });
 
 /** A pointer to a false bundle where a room is named, else a secret: under device keys that are not its own. */
 const sendsWithKeysOf: Perform = (stage, world, act) => {
@@ -171,19 +168,6 @@ export const sendWithKeysOf = verb('send with keys of', {
     },
   },
   does: sendsWithKeysOf,
-});
-
-/** Whoever may write to a device can use up what others need for that. */
-export const claimOneTimeKeysOf = verb('claim one-time keys of', {
-  by: [...asClient, 'device'],
-  text: 'Claims one-time keys of a device, each as whoever begins to write to it: so many, or until none is left.',
-  takes: device,
-  more: { times },
-  takesServer: true,
-  does: shared((stage, world, act) => {
-    const player = deviceOf(world, act.who);
-    return player === undefined ? quiet(world) : claimsKeys(stage, world, { ...act, who: player });
-  }, claimsKeys),
 });
 
 /** Whether it knows the key, and its device does not bear the signature yet. */
