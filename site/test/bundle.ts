@@ -33,6 +33,8 @@ export const bundleParts = async (source: string): Promise<ReadonlyMap<string, s
   const built = await build({
     configFile: false,
     logLevel: 'silent',
+    // Tests are no production to the bundler: it would take packages as they are for whoever works on a page.
+    resolve: { conditions: ['module', 'browser', 'production'] },
     worker: { format: 'es', rolldownOptions: { output: { codeSplitting: workerFiles } } },
     plugins: [
       {
