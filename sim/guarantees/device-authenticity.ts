@@ -17,7 +17,7 @@ import {
   notedIn,
   userOf,
 } from './evidence/accounts.ts';
-import { doneIn, type RequestMoment } from './evidence/asked.ts';
+import type { RequestMoment } from './evidence/asked.ts';
 import {
   identityKeyIn,
   keysStored,
@@ -38,7 +38,7 @@ type Memory = {
   readonly shared: Readonly<Record<UserId, readonly string[]>>;
   /** Device → user → devices of which its person was told that nobody can confirm whose they are. */
   readonly warned: ByUser;
-  /** Device → user → devices of theirs of which it knows that they are gone: it was given a list without them, or removed them. */
+  /** Device → user → devices of theirs of which it knows that they are gone: it was given a list without them. */
   readonly heard: ByUser;
   /** Device → user → devices that it gives room keys or secrets to. */
   readonly gives: ByUser;
@@ -216,13 +216,13 @@ const publishing = (memory: Memory, moment: RequestMoment, witness: Witness): Me
   return curves === memory.curves ? memory : { ...memory, curves };
 };
 
-/** Which devices are gone, as whoever is given a list without them knows, and whoever has removed them. */
+/**
+ * Which devices are gone, as whoever is given a list without them knows. A person who removes one does so in the account, from wherever they
+ * are at hand: their devices hear of it like all others ("Tracking the device list for a user").
+ */
 const hearing = (memory: Memory, moment: RequestMoment): Memory => {
   const { accounts } = memory.signed;
-  const removed = doneIn(moment);
-  const own = userOf(accounts, moment.from);
   let { heard } = memory;
-  if (removed?.asks === 'remove device' && own !== null) heard = notedIn(heard, moment.from, own, removed.device);
   for (const { player, user, devices } of listedIn(moment)) {
     const gone = accounts.logins.flatMap((one) =>
       one.user === user && one.isGone && !devices.includes(one.device) ? [one.device] : [],
