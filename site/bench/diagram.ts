@@ -4,11 +4,10 @@
  * the same whoever drew. It is measured besides, as is how long it takes until what is out of sight is drawn too.
  *
  * Ours is the figure of a scenario's page, with its signs, states, lanes of guarantees and links to the steps, its folds open, and the
- * sheets of the site. Mermaid is given the arrows alone, and, where that does not take minutes, what `hearsay export --mermaid` writes of
- * the run: much of what ours shows, as notes.
+ * sheets and faces of the site. Mermaid is given the arrows alone, and, where that does not take minutes, what `hearsay export
+ * --mermaid` writes of the run: much of what ours shows, as notes.
  */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
 import { median } from '../../sim/bench/measure.ts';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { Moment, Run, Step } from '../../sim/engine/types.ts';
@@ -16,17 +15,16 @@ import { mermaid, mermaidText } from '../../sim/runs/export/mermaid.ts';
 import { requestText } from '../../sim/runs/export/moment-line.ts';
 import { runStory } from '../../sim/runs/run.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
-import { GET } from '../pages/figures.css.ts';
-import { bundle } from '../test/bundle.ts';
 import { launch } from '../test/chromium.ts';
+import { type Drawer, drawingPage, kitOf } from './drawing-page.ts';
 import type { PageBench, Timed } from './in-page.ts';
 
-/** Messages, and how often each is drawn by both. */
+/** Messages, and how often each is drawn by both: on one page, and on a new one each time (`firsts`). */
 const sizes = [
-  { messages: 10, rounds: 21, isExported: true },
-  { messages: 50, rounds: 21, isExported: true },
-  { messages: 200, rounds: 5, isExported: true },
-  { messages: 1000, rounds: 3, isExported: false },
+  { messages: 10, rounds: 21, firsts: 7, isExported: true },
+  { messages: 50, rounds: 21, firsts: 7, isExported: true },
+  { messages: 200, rounds: 5, firsts: 5, isExported: true },
+  { messages: 1000, rounds: 3, firsts: 5, isExported: false },
 ] as const;
 
 type Request = Extract<Moment, { readonly kind: 'request' }>;
@@ -137,38 +135,31 @@ const exportedOf = (taken: readonly Taken[]): DiagramRatio['exported'] => {
       };
 };
 
-const styles = async (): Promise<string> =>
-  [
-    await (await GET()).text(),
-    ...['base', 'diagram'].map((name) => readFileSync(`site/styles/${name}.css`, 'utf8')),
-  ].join('\n');
-
 /**
  * At which rate the browser paints: `every frame` as soon as there is something, so that work is measured and nothing else; `sixty` a
  * second as on a screen, where what takes less than a frame waits for the next.
  */
 export type Rate = 'every frame' | 'sixty';
 
-const entry = `
-import { pageBench } from '/site/bench/in-page.ts';
-globalThis.bench = pageBench(globalThis.mermaid);
-`;
+const launched = (rate: Rate): Promise<Browser> => launch(rate === 'sixty' ? [] : ['--disable-frame-rate-limit']);
+
+/** The beginning of a run that has so many messages and six lifelines. Throws where it has not. */
+const drawnRun = (whole: Run, messages: number): Run => {
+  const run = withMessages(whole, messages);
+  if (run.players.length !== 6 || requestsOf(run.steps).length !== messages)
+    throw new Error(`the diagram of ${messages} messages has other lifelines or messages than it is to have`);
+  return run;
+};
 
 /** One size after the other, as each is measured. */
 export async function* diagramRatios(rate: Rate): AsyncGenerator<DiagramRatio> {
   const whole = talk(60);
-  const browser = await launch(rate === 'sixty' ? [] : ['--disable-frame-rate-limit']);
+  const browser = await launched(rate);
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.setContent('<!doctype html><title>bench</title><body></body>');
-    await page.addStyleTag({ content: await styles() });
-    await page.addScriptTag({ path: resolve('node_modules/mermaid/dist/mermaid.min.js') });
-    await page.addScriptTag({ content: await bundle(entry) });
+    const page = await drawingPage(browser, await kitOf(), ['ours', 'mermaid']);
     for (const { messages, rounds, isExported } of sizes) {
-      const run = withMessages(whole, messages);
+      const run = drawnRun(whole, messages);
       const source = sourceOf(run);
-      if (run.players.length !== 6 || requestsOf(run.steps).length !== messages)
-        throw new Error(`the diagram of ${messages} messages has other lifelines or messages than it is to have`);
       const taken = await page.evaluate(
         async ([json, source, exported, rounds]) => {
           const { bench } = globalThis as unknown as { readonly bench: PageBench };
@@ -197,6 +188,57 @@ export async function* diagramRatios(rate: Rate): AsyncGenerator<DiagramRatio> {
         exported: exportedOf(taken),
         rounds: taken,
       };
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+/** One drawing each, on pages of their own that had drawn nothing before. */
+export type FirstDrawings = {
+  readonly messages: number;
+  readonly rounds: readonly { readonly ours: Timed; readonly mermaid: Timed }[];
+};
+
+/**
+ * The first drawing of a page, which is what whoever opens one waits for: nothing of its script has run yet, and is compiled on the way.
+ * Each round has a new page for each. Scripts are loaded before, mermaid is initialized and has read what it needs of itself for sequence
+ * diagrams, and its page has not our sheets.
+ */
+export async function* firstDrawings(rate: Rate): AsyncGenerator<FirstDrawings> {
+  const whole = talk(60);
+  const browser = await launched(rate);
+  try {
+    const kit = await kitOf();
+    const drawn = async (drawer: Drawer, draw: (page: Page) => Promise<Timed>): Promise<Timed> => {
+      const page = await drawingPage(browser, kit, [drawer]);
+      try {
+        return await draw(page);
+      } finally {
+        await page.context().close();
+      }
+    };
+    for (const { messages, firsts } of sizes) {
+      const run = drawnRun(whole, messages);
+      const [json, source] = [JSON.stringify(run), sourceOf(run)];
+      const rounds: FirstDrawings['rounds'][number][] = [];
+      for (let round = 0; round < firsts; round += 1)
+        rounds.push({
+          ours: await drawn('ours', (page) =>
+            page.evaluate((json) => {
+              const { bench } = globalThis as unknown as { readonly bench: PageBench };
+              return bench.ours(JSON.parse(json) as Run);
+            }, json),
+          ),
+          mermaid: await drawn('mermaid', (page) =>
+            page.evaluate(async (source) => {
+              const { bench } = globalThis as unknown as { readonly bench: PageBench };
+              await bench.prepare();
+              return bench.theirs(source);
+            }, source),
+          ),
+        });
+      yield { messages, rounds };
     }
   } finally {
     await browser.close();

@@ -1,7 +1,8 @@
 /** The second half of `npm run bench`: what takes a browser. `--sixty`: at the rate of a screen. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Drawing, diagramRatios } from './diagram.ts';
+import { spreadOf } from '../../sim/bench/measure.ts';
+import { type Drawing, diagramRatios, firstDrawings } from './diagram.ts';
 import { printTurning, turnedScenario } from './turning.ts';
 
 const rate = process.argv.includes('--sixty') ? 'sixty' : 'every frame';
@@ -29,6 +30,25 @@ for await (const { messages, ours, file, mermaid, exported } of diagramRatios(ra
     );
   told('on its page', ours);
   told('as a file, in one piece', file);
+}
+console.log(
+  'The same as the first that its page draws, each on a page of its own: median ms, and the quarters beside it',
+);
+for await (const { messages, rounds } of firstDrawings(rate)) {
+  console.log(`  ${messages} messages`);
+  for (const [span, until] of [
+    ['ms', 'laid out'],
+    ['paintedMs', 'painted'],
+    ['wholeMs', 'all of it'],
+  ] as const) {
+    const told = (all: readonly number[], digits = 1): string => {
+      const { low, median, high } = spreadOf(all);
+      return `${median.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+    };
+    const [ours, mermaid] = [rounds.map((one) => one.ours[span]), rounds.map((one) => one.mermaid[span])];
+    const ratios = rounds.map((one) => one.mermaid[span] / one.ours[span]);
+    line(until, `on its page ${told(ours)}, by mermaid ${told(mermaid)}: ${told(ratios)} times as fast`);
+  }
 }
 console.log();
 const dist = resolve('dist');

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Pair } from '../../sim/bench/measure.ts';
-import { diagramRatios } from './diagram.ts';
+import { diagramRatios, firstDrawings } from './diagram.ts';
 import { turnedScenario, turningTimes } from './turning.ts';
 
 const say = (line: object): void => console.log(JSON.stringify(line));
@@ -19,7 +19,7 @@ const spans = [
 ] as const;
 
 for await (const { messages, rounds } of diagramRatios('every frame')) {
-  const what = (until: string): string => `a sequence diagram of ${messages} messages, ${until}`;
+  const what = (until: string): string => `a sequence diagram of ${messages} messages, after others, ${until}`;
   for (const [span, until] of spans)
     for (const [who, where] of drawings)
       row(
@@ -33,6 +33,15 @@ for await (const { messages, rounds } of diagramRatios('every frame')) {
   );
   if (exported.length > 0) row(what(spans[0][1]), 'on its page', 'mermaid, as it is exported', exported);
 }
+
+for await (const { messages, rounds } of firstDrawings('every frame'))
+  for (const [span, until] of spans)
+    row(
+      `a sequence diagram of ${messages} messages, the first of its page, ${until}`,
+      'on its page',
+      'mermaid, the arrows alone',
+      rounds.map(({ ours, mermaid }) => ({ ours: ours[span], other: mermaid[span] })),
+    );
 
 const dist = resolve('dist');
 const turned = 'a setting turned, until its verdict and picture are painted';
