@@ -75,23 +75,24 @@ export const isSafeHref = (href: string): boolean =>
 
 /** What stands in an element: nothing where it is `null`. */
 export type Child = View | null | readonly Child[];
-const flat = (children: readonly Child[]): readonly View[] =>
-  children.flatMap((child): readonly View[] =>
-    child === null || child === '' ? [] : Array.isArray(child) ? flat(child) : [child as View],
-  );
+const addTo = (views: View[], children: readonly Child[]): View[] => {
+  for (const child of children)
+    if (Array.isArray(child)) addTo(views, child);
+    else if (child !== null && child !== '') views.push(child as View);
+  return views;
+};
 
 /** An element; attributes that are `null` or `''` are left out. */
 export const el = (
   tag: Tag,
   given: Readonly<Partial<Record<Attribute, string | true | null | undefined>>>,
   ...children: readonly Child[]
-): Element => ({
-  tag,
-  attributes: Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== null && value !== undefined && value !== ''),
-  ) as Attributes,
-  children: flat(children),
-});
+): Element => {
+  const attributes: Partial<Record<string, string | true>> = {};
+  for (const [name, value] of Object.entries(given))
+    if (value !== null && value !== undefined && value !== '') attributes[name] = value;
+  return { tag, attributes, children: addTo([], children) };
+};
 
 /** Classes of an element, of which those stand that are not empty. */
 export const classes = (...names: readonly (string | false | null)[]): string =>

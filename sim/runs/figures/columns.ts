@@ -67,7 +67,9 @@ const likedGaps = (run: Run, rows: readonly Row[]): readonly number[] => {
     .slice(1)
     .map((player, index) => Math.max(112, likedHalf(run, player) + likedHalf(run, run.players[index] ?? player) + 10));
   const need = (from: number, to: number, width: number): void => {
-    const missing = width - gaps.slice(from, to).reduce((sum, gap) => sum + gap, 0);
+    let sum = 0;
+    for (let gap = from; gap < to; gap += 1) sum += gaps[gap] ?? 0;
+    const missing = width - sum;
     if (missing > 0) for (let gap = from; gap < to; gap += 1) gaps[gap] = (gaps[gap] ?? 0) + missing / (to - from);
   };
   const bySpan = rows.flatMap((row) => {

@@ -5,7 +5,7 @@ import { markOf } from './folding.ts';
 import { gateMark, sign } from './glyphs.ts';
 import type { Layout, Placed } from './layout.ts';
 import type { Capsule, Row } from './row.ts';
-import { rowWords } from './rows.ts';
+import { rowWords } from './row-words.ts';
 import { isAttacker } from './sides.ts';
 import { clip, escapeText, px, widthOf, wrap } from './text.ts';
 
@@ -80,6 +80,7 @@ const gate = ({ row, y }: Placed, from: number, to: number, slim: boolean): stri
 };
 
 const capsules = ({ run, x }: Layout, { row, y }: Placed): string => {
+  if (row.capsules.length === 0) return '';
   const attackers = new Set(run.players.filter(isAttacker).map(({ id }) => id));
   const stacked = new Map<string, number>();
   return row.capsules

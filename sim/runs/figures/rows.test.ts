@@ -3,7 +3,8 @@ import type { Moment, Run } from '../../engine/types.ts';
 import { planted, refused } from '../planted-key-testing.ts';
 import { isShut } from './layout.ts';
 import { miniSvg } from './mini.ts';
-import { rowsOf, rowWords } from './rows.ts';
+import { rowWords } from './row-words.ts';
+import { rowsOf } from './rows.ts';
 import { sequenceSvg } from './sequence.ts';
 import { namesIn } from './sides.ts';
 

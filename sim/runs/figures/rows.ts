@@ -1,15 +1,14 @@
 /** From a run to the rows of its picture: one a message, in order. What carries nothing is left to the text. */
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
-import { clauseName } from '../../../machines/naming.ts';
 import type { Notice } from '../../../machines/types.ts';
 import { shortRoom } from '../../engine/names.ts';
 import type { Moment, PlayerId, Run, Step } from '../../engine/types.ts';
 import { fallenIn, marked } from './breaks.ts';
 import { folded, merged, twins } from './folding.ts';
-import { outcomeOf, outcomeWords } from './outcomes.ts';
-import type { Capsule, Gate, Row, RowKind, Rows } from './row.ts';
+import { outcomeOf } from './outcomes.ts';
+import type { Row, RowKind, Rows } from './row.ts';
 import { isAttacker, stepWords, toldIn, wireNamesIn } from './sides.ts';
-import { capitalised, chartWords, eventWords, requestWords, secretWords, shortPath } from './words.ts';
+import { capitalised, eventWords, requestWords, secretWords, shortPath } from './words.ts';
 
 type Request = Extract<Moment, { kind: 'request' }>;
 type Sent = { readonly step: number; readonly from: PlayerId; readonly type: string; readonly content: JsonObject };
@@ -29,12 +28,17 @@ type Context = {
   readonly forgeries: ReadonlySet<string>;
 };
 
-/** Every `ciphertext.*.body` within a JSON value. */
-const bodiesIn = (value: Json | undefined): readonly string[] => {
-  if (Array.isArray(value)) return value.flatMap((one) => bodiesIn(one));
-  if (!isObject(value)) return [];
-  const own = Object.values(objectAt(value, 'ciphertext')).flatMap((one) => stringAt(one, 'body') ?? []);
-  return [...own, ...Object.entries(value).flatMap(([key, one]) => (key === 'ciphertext' ? [] : bodiesIn(one)))];
+/** Every `ciphertext.*.body` within a JSON value; added to `found`. */
+const bodiesIn = (value: Json | undefined, found: string[] = []): readonly string[] => {
+  if (Array.isArray(value)) for (const one of value) bodiesIn(one, found);
+  else if (isObject(value)) {
+    for (const one of Object.values(objectAt(value, 'ciphertext'))) {
+      const body = stringAt(one, 'body');
+      if (body !== undefined) found.push(body);
+    }
+    for (const [key, one] of Object.entries(value)) if (key !== 'ciphertext') bodiesIn(one, found);
+  }
+  return found;
 };
 
 const contextOf = (run: Run): Context => {
@@ -107,15 +111,32 @@ const sendWords = (
 /** A device is its owner's, or the attacker's who has it: so is what it does. */
 const sided = (context: Context, player: PlayerId): RowKind => (context.isAttacker(player) ? 'attacker' : 'honest');
 
-const requestRow = (context: Context, step: number, request: Request): Row => {
+/** A row of a step that is still being put together. */
+type Draft = { -readonly [Name in keyof Row]: Row[Name] };
+
+/** `quiet`: it carries nothing a picture needs. */
+type Drawn = { readonly row: Draft; quiet: boolean };
+
+/** A request in words. */
+const wordsOf = (context: Context, request: Request) => {
+  if (request.path.includes('/sendToDevice/'))
+    return { ...sendWords(context, request), toward: 'server' as const, quiet: false };
+  const { path, quiet, ...words } = requestWords(request);
+  const isHeard = request.status < 400 || request.path.endsWith('/sync');
+  return {
+    ...words,
+    wire: `${request.method} ${wirePath(path)}`,
+    quiet: quiet && isHeard && request.lost !== true,
+  };
+};
+
+const requestRow = (context: Context, step: number, request: Request): Drawn => {
   const byAttacker = context.isAttacker(request.from);
-  const words = request.path.includes('/sendToDevice/')
-    ? { ...sendWords(context, request), toward: 'server' as const }
-    : { ...requestWords(request), wire: `${request.method} ${wirePath(request.path)}` };
+  const words = wordsOf(context, request);
   const refused =
     request.status >= 400 ? `${request.status} ${stringAt(request.response, 'errcode') ?? ''}`.trim() : null;
   const inward = words.toward === 'client' || request.lost === true;
-  return {
+  const row: Row = {
     ...blank,
     step,
     shape: 'message',
@@ -129,6 +150,7 @@ const requestRow = (context: Context, step: number, request: Request): Row => {
     wire: words.wire,
     refused,
   };
+  return { row, quiet: words.quiet };
 };
 
 const deliveryRow = (context: Context, step: number, moment: Extract<Moment, { kind: 'delivery' }>): Row => {
@@ -189,36 +211,36 @@ const shownRow = (step: number, player: PlayerId, kind: RowKind, notice: Notice)
 };
 
 /** Rooms by their names; in a backup they stand as they are. */
-const wirePath = (path: string): string => {
-  const short = shortPath(path);
-  return short.startsWith('/room_keys/') ? short : short.split('/').map(shortRoom).join('/');
-};
+const wirePath = (short: string): string =>
+  short.startsWith('/room_keys/') ? short : short.replaceAll(/(?<=\/)![^/]+/g, (part) => shortRoom(part));
 
-/** What a moment adds to the row it belongs to; `null` when it is a row of its own or no matter for a picture. */
-const adding = (run: Run, step: Step, moment: Moment): ((row: Row) => Row) | null => {
+/** How a moment adds to the row it belongs to; `null` when it is a row of its own or no matter for a picture. */
+const adding = (run: Run, step: Step, moment: Moment): ((row: Draft) => void) | null => {
   switch (moment.kind) {
     case 'state':
-      return (row) => ({ ...row, capsules: merged(row.capsules, moment) });
+      return (row) => {
+        row.capsules = merged(row.capsules, moment);
+      };
     case 'clause': {
       const outcome = outcomeOf(run, step, moment);
       if (outcome.is === 'done') return null;
       const { clause, player, role } = moment;
-      return (row) => ({ ...row, gates: [...row.gates, { clause, player, role, outcome }] });
+      return (row) => {
+        row.gates = [...row.gates, { clause, player, role, outcome }];
+      };
     }
     case 'learned':
-      return (row) => ({
-        ...row,
-        learned: [...row.learned, { player: moment.player, what: secretWords(moment.what) }],
-      });
+      return (row) => {
+        row.learned = [...row.learned, { player: moment.player, what: secretWords(moment.what) }];
+      };
     default:
       return null;
   }
 };
 
+/** The row of what is neither a request nor a part of another row. */
 const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
   switch (moment.kind) {
-    case 'request':
-      return requestRow(context, step, moment);
     case 'delivery':
       return deliveryRow(context, step, moment);
     case 'forged': {
@@ -252,69 +274,65 @@ const rowOf = (context: Context, step: number, moment: Moment): Row | null => {
   }
 };
 
-type Drawn = { readonly row: Row; readonly quiet: boolean };
+/** The row of a moment, made for it alone; `null` where it has none of its own. */
+const drawnOf = (context: Context, step: number, moment: Moment): Drawn | null => {
+  if (moment.kind === 'request') return requestRow(context, step, moment);
+  const row = rowOf(context, step, moment);
+  return row === null ? null : { row, quiet: false };
+};
 
-const isQuiet = (moment: Moment): boolean =>
-  moment.kind === 'request' &&
-  moment.lost !== true &&
-  (moment.status < 400 || moment.path.endsWith('/sync')) &&
-  !moment.path.includes('/sendToDevice/') &&
-  requestWords(moment).quiet;
-
-/** Which of the rows so far a moment at `player` belongs to: the last one that touches it. */
-const belongsTo = (drawn: readonly Drawn[], player: PlayerId): number =>
-  drawn.findLastIndex(({ row }) => row.from === player || row.to === player);
+/** Which of the rows so far a moment at `player` belongs to: the last one that touches it, and else the last. */
+const belongsTo = (drawn: readonly Drawn[], player: PlayerId): Drawn | undefined =>
+  drawn.findLast(({ row }) => row.from === player || row.to === player) ?? drawn.at(-1);
 
 const rowsOfStep = (context: Context, index: number, step: Step): readonly Row[] => {
   const drawn: Drawn[] = [];
-  const early: ((row: Row) => Row)[] = [];
+  // What comes before there is a row for it.
+  const early: ((row: Draft) => void)[] = [];
+  const addEarly = (row: Draft): void => {
+    for (const add of early.splice(0)) add(row);
+  };
   let left: Row | null = null;
   for (const moment of step.moments) {
-    const row = rowOf(context, index, moment);
-    if (row !== null) {
+    const next = drawnOf(context, index, moment);
+    if (next !== null) {
       // A lost answer and the fault that lost it are one event.
-      const before = drawn.at(-1)?.row;
-      if (moment.kind === 'fault' && before?.lost === true) continue;
-      drawn.push({ row: early.splice(0).reduce((now, add) => add(now), row), quiet: isQuiet(moment) });
+      if (moment.kind === 'fault' && drawn.at(-1)?.row.lost === true) continue;
+      addEarly(next.row);
+      drawn.push(next);
       continue;
     }
     const add = adding(context.run, step, moment);
     if (add === null || !('player' in moment)) continue;
-    const mine = drawn.findIndex((_, nth) => nth === belongsTo(drawn, moment.player));
-    const target = mine >= 0 ? mine : drawn.length - 1;
-    const found = drawn[target];
-    if (found !== undefined) drawn[target] = { row: add(found.row), quiet: found.quiet && moment.kind !== 'learned' };
-    else if (moment.kind === 'learned' && moment.how.by === 'held')
-      left = add(
-        left ??
-          here(
-            index,
-            'leak',
-            moment.player,
-            capitalised(step.choice.sentence.replace(`${moment.player} `, '')),
-            moment.how.text,
-          ),
+    const found = belongsTo(drawn, moment.player);
+    if (found !== undefined) {
+      add(found.row);
+      if (moment.kind === 'learned') found.quiet = false;
+    } else if (moment.kind === 'learned' && moment.how.by === 'held') {
+      left ??= here(
+        index,
+        'leak',
+        moment.player,
+        capitalised(step.choice.sentence.replace(`${moment.player} `, '')),
+        moment.how.text,
       );
-    else early.push(add);
+      add(left);
+    } else early.push(add);
   }
   const rows = [
     ...(left === null ? [] : [left]),
     ...drawn.filter((one) => !one.quiet || one.row.gates.length + one.row.capsules.length > 0).map(({ row }) => row),
   ];
-  if (early.length === 0) return twins(folded(rows));
-  const actor =
-    step.moments.find((moment): moment is Extract<Moment, { player: PlayerId }> => 'player' in moment)?.player ??
-    step.choice.who;
-  const attacker = context.isAttacker(actor);
-  return twins(
-    folded([
-      ...rows,
-      early.reduce(
-        (now, add) => add(now),
-        here(index, attacker ? 'attacker' : 'honest', actor, stepWords(context.run, step), ''),
-      ),
-    ]),
-  );
+  if (early.length > 0) {
+    const actor =
+      step.moments.find((moment): moment is Extract<Moment, { player: PlayerId }> => 'player' in moment)?.player ??
+      step.choice.who;
+    const kind: RowKind = context.isAttacker(actor) ? 'attacker' : 'honest';
+    const last = here(index, kind, actor, stepWords(context.run, step), '');
+    addEarly(last);
+    rows.push(last);
+  }
+  return twins(folded(rows));
 };
 
 /**
@@ -353,34 +371,3 @@ const inWords = (row: Row, told: Context['told']): Row => ({
   wire: told(row.wire),
   learned: row.learned.map(({ player, what }) => ({ player, what: told(what) })),
 });
-
-/** A gate in words: `off, would refuse: Only take pushes from cross-signed devices`. What is cut short keeps what came of it. */
-export const gateWords = ({ clause, outcome }: Gate): string => {
-  const words = outcomeWords(outcome);
-  return `${words}${words.includes(':') ? ' ·' : ':'} ${clauseName(clause)}`;
-};
-
-const kindWords: Readonly<Record<RowKind, string | null>> = {
-  honest: null,
-  attacker: 'attacker',
-  forged: 'forged',
-  dropped: 'lost',
-  leak: 'outside the protocol',
-};
-
-/** What of a row is told by lines and places alone, for those who do not see it. `nameOf`: what players are called in the picture. */
-export const rowWords = (row: Row, nameOf: (player: PlayerId) => string): string =>
-  [
-    row.from === row.to ? `at ${nameOf(row.from)}` : `${nameOf(row.from)} to ${nameOf(row.to)}`,
-    kindWords[row.kind],
-    row.sealed ? (row.opened ? 'sealed and opened' : 'sealed') : null,
-    ...row.capsules.map((capsule) => capsuleWords(capsule, nameOf)),
-    ...row.causes.map(({ guarantee, certain }) => `leads to ${guarantee}, certain in step ${certain + 1}`),
-    ...row.verdicts.map(({ guarantee, verdict }) => `${guarantee} ${verdict === 'breaks' ? 'breaks' : 'is given up'}`),
-  ]
-    .filter((part) => part !== null)
-    .join(', ');
-
-/** `pushes of Bob’s phone: now testing`. */
-const capsuleWords = ({ player, chart, to }: Capsule, nameOf: (player: PlayerId) => string): string =>
-  `${chartWords(chart)} of ${nameOf(player)}: now ${to}`;

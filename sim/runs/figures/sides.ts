@@ -60,7 +60,9 @@ export const toldIn = ({ players }: Pick<Run, 'players'>): ((sentence: string) =
       .filter(isDevice)
       .map(({ id, kind, of, label }) => [id, `${possessive(of)} ${kind === 'stolen device' ? 'stolen ' : ''}${label}`]),
   );
-  return (sentence) => sentence.replaceAll(/[\w-]+\.[\w-]+/g, (id) => names.get(id) ?? id);
+  // Most sentences name nobody.
+  return (sentence) =>
+    sentence.includes('.') ? sentence.replaceAll(/[\w-]+\.[\w-]+/g, (id) => names.get(id) ?? id) : sentence;
 };
 
 /** What a step of a run is called wherever people read it: `Bob’s phone syncs`. */

@@ -125,6 +125,8 @@ export const wrap = (
   linesMax = 12,
   face: Face = 'sans',
 ): readonly string[] => {
+  // Nearly all that is written fits, and has its words apart by a space.
+  if (widthOf(text, size, face) <= width && !/[^\S ]| {2}/.test(text)) return [text];
   const lines: string[] = [];
   for (const word of text.split(/\s+/))
     for (const [nth, piece] of pieces(word, width, size, face).entries()) {

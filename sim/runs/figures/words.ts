@@ -75,6 +75,7 @@ export const eventWords = (type: string, content: JsonObject): { readonly sent: 
 /** The part of a path that people know it by: without the prefix, percent-encoding undone where it can be. */
 export const shortPath = (path: string): string => {
   const short = path.replace(/^\/_matrix\/(?:client|media|federation)\/[^/]+/, '');
+  if (!short.includes('%')) return short;
   try {
     return decodeURIComponent(short);
   } catch {
@@ -93,6 +94,8 @@ export const sessionsIn = (body: Json): number =>
 
 /** A request in plain words. `toward` is where what matters flows; `quiet`: carries nothing a picture needs. */
 export type RequestWords = {
+  /** As in `shortPath`. */
+  readonly path: string;
   readonly label: string;
   readonly toward: 'server' | 'client';
   readonly sealed: boolean;
@@ -100,9 +103,10 @@ export type RequestWords = {
 };
 
 /** What of the words differs from a request that goes to the server in the clear, and is drawn. */
-type More = Partial<Omit<RequestWords, 'label'>>;
-/** What a request looks like (`METHOD /path` without the prefix), what it is called, and how it is drawn where that differs. */
+type More = Partial<Omit<RequestWords, 'label' | 'path'>>;
+/** What a request looks like (its path without the prefix), what it is called, and how it is drawn where that differs. */
 type Rule = readonly [
+  method: string,
   match: RegExp,
   label: string | ((request: Request, found: readonly (string | undefined)[]) => string),
   more?: More | ((request: Request) => More),
@@ -135,71 +139,78 @@ const lookedUp: More = { ...asked, quiet: true };
 
 // First match wins.
 const rules: readonly Rule[] = [
-  [/^GET \/sync/, 'Syncs', lookedUp],
+  ['GET', /^\/sync/, 'Syncs', lookedUp],
   [
-    /^POST \/keys\/upload/,
+    'POST',
+    /^\/keys\/upload/,
     (request) => (hasDeviceKeys(request) ? 'Publishes device keys' : 'Tops up one-time keys'),
     (request) => ({ quiet: !hasDeviceKeys(request) }),
   ],
-  [/^POST \/keys\/query/, 'Looks up device keys', lookedUp],
-  [/^POST \/keys\/claim/, 'Takes a one-time key', lookedUp],
-  [/^POST \/keys\/device_signing\/upload/, 'Publishes an identity'],
-  [/^POST \/keys\/signatures\/upload/, 'Publishes signatures'],
-  [/^POST \/login\/get_token/, 'Asks for a login token'],
-  [/^POST \/login/, (request) => `Logs in ${bodyAt(request, 'device_id', 'a device')}`],
-  [/^POST \/logout/, 'Logs out'],
-  [/^POST \/room_keys\/version/, ({ response }) => `Makes backup${version(response)}`],
+  ['POST', /^\/keys\/query/, 'Looks up device keys', lookedUp],
+  ['POST', /^\/keys\/claim/, 'Takes a one-time key', lookedUp],
+  ['POST', /^\/keys\/device_signing\/upload/, 'Publishes an identity'],
+  ['POST', /^\/keys\/signatures\/upload/, 'Publishes signatures'],
+  ['POST', /^\/login\/get_token/, 'Asks for a login token'],
+  ['POST', /^\/login/, (request) => `Logs in ${bodyAt(request, 'device_id', 'a device')}`],
+  ['POST', /^\/logout/, 'Logs out'],
+  ['POST', /^\/room_keys\/version/, ({ response }) => `Makes backup${version(response)}`],
   [
-    /^GET \/room_keys\/version/,
+    'GET',
+    /^\/room_keys\/version/,
     ({ status, response }) => (status >= 400 ? 'No backup there' : `Reads backup${version(response)}`),
     asked,
   ],
-  [/^DELETE \/room_keys\/version\/(.+)/, (_, [, which]) => `Deletes backup v${which}`],
-  [/^PUT \/room_keys\/keys/, ({ body }) => `Uploads ${counted(sessionsIn(body), 'room key')}`, sealed],
+  ['DELETE', /^\/room_keys\/version\/(.+)/, (_, [, which]) => `Deletes backup v${which}`],
+  ['PUT', /^\/room_keys\/keys/, ({ body }) => `Uploads ${counted(sessionsIn(body), 'room key')}`, sealed],
   [
-    /^GET \/room_keys\/keys/,
+    'GET',
+    /^\/room_keys\/keys/,
     ({ response }) => `Fetches ${counted(sessionsIn(response), 'room key')}`,
     ({ response }) => ({ ...asked, sealed: sessionsIn(response) > 0 }),
   ],
-  [/^PUT \/user\/[^/]+\/account_data\/(.+)/, (_, [, type]) => `Stores ${type}`],
-  [/^GET \/user\/[^/]+\/account_data\/(.+)/, (_, [, type]) => `Reads ${type}`, asked],
-  [/^DELETE \/devices\/(.+)/, (_, [, device]) => `Removes ${device}`],
-  [/^PUT \/rooms\/[^/]+\/send\/m\.room\.encrypted/, 'Sends a message', sealed],
-  [/^PUT \/rooms\/[^/]+\/state\/([^/]+)/, (_, [, type]) => `Sets ${type}`],
-  [/^POST \/createRoom/, 'Creates a room'],
+  ['PUT', /^\/user\/[^/]+\/account_data\/(.+)/, (_, [, type]) => `Stores ${type}`],
+  ['GET', /^\/user\/[^/]+\/account_data\/(.+)/, (_, [, type]) => `Reads ${type}`, asked],
+  ['DELETE', /^\/devices\/(.+)/, (_, [, device]) => `Removes ${device}`],
+  ['PUT', /^\/rooms\/[^/]+\/send\/m\.room\.encrypted/, 'Sends a message', sealed],
+  ['PUT', /^\/rooms\/[^/]+\/state\/([^/]+)/, (_, [, type]) => `Sets ${type}`],
+  ['POST', /^\/createRoom/, 'Creates a room'],
   [
-    /^POST \/rooms\/[^/]+\/invite/,
+    'POST',
+    /^\/rooms\/[^/]+\/invite/,
     (request) => `Invites ${bodyAt(request, 'user_id', bodyAt(request, 'address', 'somebody'))}`,
   ],
-  [/^POST \/account\/3pid\/bind/, (request) => `Binds ${bodyAt(request, 'sid', 'an address')}`],
-  [/^POST \/(?:rooms\/[^/]+\/)?join/, 'Joins the room'],
-  [/^POST \/rooms\/[^/]+\/leave/, 'Leaves the room'],
-  [/^POST \/rooms\/[^/]+\/kick/, (request) => `Puts out ${bodyAt(request, 'user_id', 'somebody')}`],
-  [/^POST \/rooms\/[^/]+\/ban/, (request) => `Bans ${bodyAt(request, 'user_id', 'somebody')}`],
-  [/^POST \/rooms\/[^/]+\/unban/, (request) => `Unbans ${bodyAt(request, 'user_id', 'somebody')}`],
-  [/^POST \/knock/, 'Knocks at the room'],
-  [/^GET \/rooms\/[^/]+\/members/, 'Reads who is there', asked],
+  ['POST', /^\/account\/3pid\/bind/, (request) => `Binds ${bodyAt(request, 'sid', 'an address')}`],
+  ['POST', /^\/(?:rooms\/[^/]+\/)?join/, 'Joins the room'],
+  ['POST', /^\/rooms\/[^/]+\/leave/, 'Leaves the room'],
+  ['POST', /^\/rooms\/[^/]+\/kick/, (request) => `Puts out ${bodyAt(request, 'user_id', 'somebody')}`],
+  ['POST', /^\/rooms\/[^/]+\/ban/, (request) => `Bans ${bodyAt(request, 'user_id', 'somebody')}`],
+  ['POST', /^\/rooms\/[^/]+\/unban/, (request) => `Unbans ${bodyAt(request, 'user_id', 'somebody')}`],
+  ['POST', /^\/knock/, 'Knocks at the room'],
+  ['GET', /^\/rooms\/[^/]+\/members/, 'Reads who is there', asked],
   // Between servers.
-  [/^PUT \/send\/\d+$/, ({ body }) => transactionWords(body)],
-  [/^GET \/make_(join|leave|knock)/, (_, [, what]) => `Asks how to ${what}`, lookedUp],
-  [/^PUT \/send_(join|leave|knock)/, (_, [, what]) => `Tells of a ${what}`],
-  [/^PUT \/invite/, 'Tells of an invitation'],
-  [/^GET \/(?:backfill|state)\//, 'Asks for the past', lookedUp],
-  [/^POST \/user\/keys\/query/, 'Looks up device keys', lookedUp],
-  [/^POST \/user\/keys\/claim/, 'Takes a one-time key', lookedUp],
-  [/^GET \/rooms\/[^/]+\/messages/, 'Reads the room', { ...asked, sealed: true }],
-  [/^POST \/(?:_matrix\/media\/[^/]+\/)?upload/, 'Uploads a file', sealed],
-  [/^GET .*\/download/, 'Downloads a file', { ...asked, sealed: true }],
+  ['PUT', /^\/send\/\d+$/, ({ body }) => transactionWords(body)],
+  ['GET', /^\/make_(join|leave|knock)/, (_, [, what]) => `Asks how to ${what}`, lookedUp],
+  ['PUT', /^\/send_(join|leave|knock)/, (_, [, what]) => `Tells of a ${what}`],
+  ['PUT', /^\/invite/, 'Tells of an invitation'],
+  ['GET', /^\/(?:backfill|state)\//, 'Asks for the past', lookedUp],
+  ['POST', /^\/user\/keys\/query/, 'Looks up device keys', lookedUp],
+  ['POST', /^\/user\/keys\/claim/, 'Takes a one-time key', lookedUp],
+  ['GET', /^\/rooms\/[^/]+\/messages/, 'Reads the room', { ...asked, sealed: true }],
+  ['POST', /^\/(?:_matrix\/media\/[^/]+\/)?upload/, 'Uploads a file', sealed],
+  ['GET', /^.*\/download/, 'Downloads a file', { ...asked, sealed: true }],
 ];
+const rulesByMethod = Map.groupBy(rules, ([method]) => method);
 
 /** A request in plain words; what has no entry here keeps its path. */
 export const requestWords = (request: Request): RequestWords => {
-  const line = `${request.method} ${shortPath(request.path)}`;
-  for (const [match, label, more = {}] of rules) {
-    const found = line.match(match);
+  const { method } = request;
+  const path = shortPath(request.path);
+  for (const [, match, label, more = {}] of rulesByMethod.get(method) ?? []) {
+    const found = match.exec(path);
     if (found === null) continue;
     const told = typeof label === 'string' ? label : label(request, found);
     return {
+      path,
       toward: 'server',
       sealed: false,
       quiet: false,
@@ -207,5 +218,11 @@ export const requestWords = (request: Request): RequestWords => {
       label: told,
     };
   }
-  return { label: line, toward: request.method === 'GET' ? 'client' : 'server', sealed: false, quiet: false };
+  return {
+    path,
+    label: `${method} ${path}`,
+    toward: method === 'GET' ? 'client' : 'server',
+    sealed: false,
+    quiet: false,
+  };
 };
