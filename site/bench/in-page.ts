@@ -45,15 +45,21 @@ const gone = (selector: string): Promise<void> =>
 /** As text that a browser reads. */
 const asText = (svg: string): Node => document.createRange().createContextualFragment(svg);
 
+/** Where the page of a scenario has its picture: in a bench with the anchors of its steps, which stay while pictures come and go. */
+const benchOf = (run: Run): Element => {
+  const bench = document.createElement('div');
+  bench.className = 'bench';
+  bench.append(nodeOf(el('div', { class: 'side' }, stepAnchors(run))));
+  return bench;
+};
+
 /**
- * The figure as the page of a scenario draws it where a setting is turned, in the form that is seen and with all its steps; nothing is
- * folded. It stands in a bench beside what its links lead to, as the sheet has it.
+ * The figure as that page draws it where a setting is turned, in the form that is seen and with all its steps; nothing is folded.
  */
 const figureOf = (run: Run): Node => {
-  const anchors = el('div', { class: 'side' }, stepAnchors(run));
-  const bench = nodeOf(el('div', { class: 'bench' }, anchors, seenView(run, 'wide', { prefix: 'd' })));
-  if (bench instanceof Element) for (const fold of bench.querySelectorAll('details')) fold.open = true;
-  return bench;
+  const stage = nodeOf(seenView(run, 'wide', { prefix: 'd' }));
+  if (stage instanceof Element) for (const fold of stage.querySelectorAll('details')) fold.open = true;
+  return stage;
 };
 
 /** Milliseconds from the source on, and how many elements there are at the end. */
@@ -78,13 +84,16 @@ const layOut = (): void => {
   for (const picture of document.querySelectorAll('svg')) picture.getBoundingClientRect();
 };
 
-/** What `draw` takes in a page that is empty and at rest. */
-const timed = async (draw: () => Node | Promise<Node>): Promise<Timed> => {
-  document.body.replaceChildren();
+/** What `draw` takes in a page that is at rest, and empty but for the `place` where it is drawn. */
+const timed = async (
+  draw: () => Node | Promise<Node>,
+  place: Element = document.createElement('div'),
+): Promise<Timed> => {
+  document.body.replaceChildren(place);
   await painted();
   await atRest();
   const begunMs = performance.now();
-  document.body.append(await draw());
+  place.append(await draw());
   drawSeen();
   layOut();
   const ms = performance.now() - begunMs;
@@ -98,7 +107,7 @@ const timed = async (draw: () => Node | Promise<Node>): Promise<Timed> => {
 
 /** Our drawings of a run. */
 export const pageBench = () => ({
-  ours: (run: Run) => timed(() => figureOf(run)),
+  ours: (run: Run) => timed(() => figureOf(run), benchOf(run)),
   /** The same run as the file that is exported, in one piece. */
   file: (run: Run) => timed(() => asText(sequenceSvg(run, { standalone: true }))),
 });
