@@ -88,13 +88,16 @@ const peopleIn = (rows: readonly Row[], run: Run): number => {
 
 /** `Alice’s phone shares a room key and sends a message`; `null` where nobody does anything worth telling. */
 const deedsIn = (rows: readonly Row[], nameOf: (player: PlayerId) => string): string | null => {
-  const told = rows.filter((row) => dullness(row) === 0 && !row.wire.startsWith('m.'));
-  const deeds = told
-    .map((row) => ({
-      who: nameOf(row.asked ? row.to : row.from),
-      what: lower(row.label.split(/ (?:to|by) /)[0] ?? ''),
-    }))
-    .filter((one, nth, all) => all.findIndex(({ who, what }) => who === one.who && what === one.what) === nth);
+  const deeds: { readonly who: string; readonly what: string }[] = [];
+  for (const row of rows) {
+    if (dullness(row) !== 0 || row.wire.startsWith('m.')) continue;
+    const who = nameOf(row.asked ? row.to : row.from);
+    const what = lower(row.label.split(/ (?:to|by) /)[0] ?? '');
+    if (deeds.some((one) => one.who === who && one.what === what)) continue;
+    deeds.push({ who, what });
+    // Of more than two it is only said that there are more.
+    if (deeds.length > 2) break;
+  }
   const [first, second] = deeds;
   if (first === undefined) return null;
   const begun = `${first.who} ${first.what}`;
