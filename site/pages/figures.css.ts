@@ -8,8 +8,13 @@ const face = (name: string, file: string): string =>
 const stepsMax = 80;
 const steps = Array.from({ length: stepsMax }, (_, index) => index + 1);
 const all = (rule: (step: number) => string): string => steps.map(rule).join(',');
-/** Within the bench, whose anchors stand at one place: to look for them in the whole page, for each step, is most of what a picture's style takes. */
-const chosen = (step: number, what: string): string => `.bench:has(>.side>#s${step}:target) ${what}${step}`;
+/**
+ * Within the bench, whose anchors stand at one place: to look for them in the whole page, for each step, is most of what a picture's style
+ * takes. Whether anything there is the target at all is asked first: of that a browser keeps the answer, while it looks through all anchors
+ * again for each step.
+ */
+const chosen = (step: number, what: string): string =>
+  `.bench:has(:target):has(>.side>#s${step}:target) ${what}${step}`;
 const marked = [
   // A row is told that it is chosen, and its ground goes by that: a browser asks about each row then, and not about each ground too.
   `${all((step) => `${chosen(step, '.seq a[href="#s')}"]`)},${all((step) => chosen(step, '.lull>.s'))}{--halo:var(--select);--chosen:var(--honest);--chosen-opacity:.14}`,
