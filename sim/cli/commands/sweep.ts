@@ -16,6 +16,7 @@ import {
   tellSetAside,
   withCrew,
 } from '../sweep/crew.ts';
+import { held } from '../sweep/held.ts';
 import { type RunCame, type RunTask, runKind } from '../sweep/kinds/run.ts';
 import { type Plan, planDigest, planOf, readSweep } from '../sweep/plan.ts';
 import { doneLine, headLine, type Known, setAsideLine } from '../sweep/record.ts';
@@ -180,7 +181,14 @@ export const merge: Command = {
       throw new Mistake('name the file of the sweep first, or say with --record where all of them go together');
     if (!isSweep && out !== undefined) throw new Mistake('--out is the report of a sweep: name its file first');
     if (out !== undefined) checkOut(aSweepReport, `--out ${out}`, out);
-    if (into !== undefined) writeOf(aRecord, `--record ${into}`, into, together(records).join(''));
+    if (into !== undefined) {
+      const release = held(`--record ${into}`, resolved(into));
+      try {
+        writeOf(aRecord, `--record ${into}`, into, together(records).join(''));
+      } finally {
+        release();
+      }
+    }
     if (!isSweep) return 0;
     const { plan, asked } = planFrom(word);
     if (records.length === 0) throw new Mistake('name the records of its shares, as --record wrote them');

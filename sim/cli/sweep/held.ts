@@ -2,7 +2,7 @@
  * A record is held by whoever writes it: of two that write one at a time the second would put its own in the place of what the first goes on
  * writing into. Beside the record lies a file with the number of the process and its machine, as long as it is held.
  */
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isObject } from '../../../machines/json.ts';
 import { oneLine } from '../../scenario/showing.ts';
@@ -34,12 +34,15 @@ const isRunning = (process_: number): boolean => {
   }
 };
 
+/** Those that this process holds. One that only names it was left by another that had its number, as the first process of a container has. */
+const ours = new Set<string>();
+
 /** What keeps others from it; `null`: nothing, whoever held it was ended. */
 const whyHeld = (path: string): string | null => {
   const holder = holderIn(path);
   if (holder === null) return null;
   const isHere = holder.machine === hostname();
-  if (isHere && holder.process !== process.pid && !isRunning(holder.process)) return null;
+  if (isHere && (holder.process === process.pid ? !ours.has(path) : !isRunning(holder.process))) return null;
   const who = `process ${holder.process}${isHere ? '' : ` of ${oneLine(holder.machine)}`}`;
   return `${who} writes it: wait for that; where it is no hearsay, or was ended, remove ${path}`;
 };
@@ -48,7 +51,9 @@ const whyHeld = (path: string): string | null => {
 export const held = (what: string, record: string): (() => void) => {
   // A pipe or a terminal is no file that could be put in the place of.
   if (statSync(record, { throwIfNoEntry: false })?.isFile() === false) return () => undefined;
-  const path = `${record}.held`;
+  // Of a file with two names, one by a link, there is one holder.
+  const isThere = statSync(record, { throwIfNoEntry: false }) !== undefined;
+  const path = `${isThere ? realpathSync(record) : record}.held`;
   const own = JSON.stringify({ process: process.pid, machine: hostname() } satisfies Holder);
   try {
     writeFileSync(path, own, { flag: 'wx' });
@@ -57,7 +62,11 @@ export const held = (what: string, record: string): (() => void) => {
     if (why !== null) throw new Mistake(`${what}: ${why}`);
     written(what, () => writeFileSync(path, own));
   }
-  const release = (): void => rmSync(path, { force: true });
+  ours.add(path);
+  const release = (): void => {
+    ours.delete(path);
+    rmSync(path, { force: true });
+  };
   process.once('exit', release);
   return () => {
     process.off('exit', release);

@@ -1,6 +1,6 @@
 /** Sweeps: what is asked for, done in shares and by processes that are ended, and put together to the same bytes. */
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -108,12 +108,23 @@ describe('a record', () => {
     });
     holder({ process: 1, machine: 'another\u001b[2J' });
     expect((await share()).stderr).toMatch(/process 1 of another\S+ writes it/);
+    // By another name, and to be put in the place of.
+    symlinkSync(join(folder, 'held.jsonl'), join(folder, 'link.jsonl'));
+    holder({ process: process.ppid, machine: hostname() });
+    const linked = await hearsay('sweep', small, '--shard', '1/12', '--record', 'link.jsonl');
+    expect(linked.stderr).toMatch(/^--record link\.jsonl: process \d+ writes it/);
+    inFolder('other.jsonl', before);
+    const merged = await hearsay('merge', small, 'other.jsonl', '--record', 'held.jsonl');
+    expect(merged.stderr).toMatch(/^--record held\.jsonl: process \d+ writes it/);
     expect(read('held.jsonl')).toBe(before);
   });
 
   it('is free again when whoever wrote it is done, was ended, or never said who it was', async () => {
     const { pid } = spawnSync(process.execPath, ['--version']);
     holder({ process: pid, machine: hostname() });
+    expect(await share()).toMatchObject({ status: 0 });
+    // Another that had this number, as the first process of a container has.
+    holder({ process: process.pid, machine: hostname() });
     expect(await share()).toMatchObject({ status: 0 });
     writeFileSync(join(folder, 'held.jsonl.held'), '{"proc');
     expect(await share()).toMatchObject({ status: 0 });
