@@ -24,7 +24,7 @@ import type { Entry, Tree } from './yaml.ts';
 
 const serverPattern = /^[a-z0-9](?:[a-z0-9.-]{0,60}[a-z0-9])?$/;
 /** More than these would draw no picture that anybody reads. */
-const most = { servers: 4, users: 8, devices: 100, attackers: 4 } as const;
+export const most = { servers: 4, users: 8, devices: 100, attackers: 4 } as const;
 
 export const noCast: Cast = { servers: [], users: [], attackers: [], backup: true };
 

@@ -2,15 +2,18 @@
  * What people did, as far as events tell: those of rooms by who is in them, what may be read of them and what was said ("Room Events"), those to
  * devices by what was asked for and pushed. Which requests there were, and when who had heard of what, they do not say.
  */
-import { type JsonObject, stringAt } from '../../../machines/json.ts';
+import { type JsonObject, objectAt, stringAt } from '../../../machines/json.ts';
 import { allNames } from '../../../machines/names.ts';
 import type { UserId } from '../../../machines/types.ts';
+import { serverOf } from '../../homeserver/state.ts';
+import { most as castMost } from '../../scenario/cast.ts';
 import { knownSecrets } from '../../scenario/secret-names.ts';
 import { oneLine } from '../../scenario/showing.ts';
 import { isUser } from '../serve/log.ts';
 import { scenarioFrom } from '../serve/scenario.ts';
 import { isVisibility, type Line, nameFor, type Telling, type Told, tellingOf } from '../serve/told.ts';
 import { plural } from '../terminal.ts';
+import { some } from './lines.ts';
 import { noStart, type Start } from './opening.ts';
 import { madeOf, startOfPointer, startWith, users } from './starts.ts';
 
@@ -58,8 +61,40 @@ type Room = {
 };
 
 /** What the first event of that type says in a room. */
-const firstSaid = (events: readonly InRoom[] | undefined, type: string, key: string): string | undefined =>
-  stringAt(events?.find((event) => event.type === type)?.content ?? {}, key);
+const firstSaid = (events: readonly InRoom[], type: string, key: string): string | undefined =>
+  stringAt(events.find((event) => event.type === type)?.content ?? {}, key);
+
+const isMessage = ({ type }: InRoom): boolean => type === 'm.room.encrypted' || type === 'm.room.message';
+const isMember = ({ type }: InRoom): boolean => type === 'm.room.member';
+
+/**
+ * Who could read a room at first: what is said before anybody else comes and anything is written. What is said later replaced something,
+ * which an event may name; a room of which nothing is said is `shared` ("Room history visibility").
+ */
+const historyAtFirst = (events: readonly InRoom[], maker: string): string => {
+  const at = events.findIndex(({ type }) => type === 'm.room.history_visibility');
+  const event = events[at];
+  const isFirst = events.slice(0, at).every((one) => !isMessage(one) && (!isMember(one) || one.sender === maker));
+  const before = objectAt(objectAt(event?.all ?? {}, 'unsigned'), 'prev_content');
+  const said = stringAt(isFirst ? (event?.content ?? {}) : before, 'history_visibility') ?? 'shared';
+  return isVisibility(said) ? said : 'shared';
+};
+
+/** Whether whoever likes may join: the room says so, or somebody came whom nobody was seen to ask, and it does not say that one has to be. */
+const isOpenTo = (events: readonly InRoom[], maker: string): boolean => {
+  const rule = firstSaid(events, 'm.room.join_rules', 'join_rule');
+  if (rule === 'invite' || rule === 'knock') return false;
+  const asked = new Set([maker]);
+  return (
+    rule === 'public' ||
+    events.some((event) => {
+      const user = stringAt(event.all, 'state_key') ?? '';
+      const membership = isMember(event) ? stringAt(event.content, 'membership') : undefined;
+      if (membership === 'invite') asked.add(user);
+      return membership === 'join' && !asked.has(user);
+    })
+  );
+};
 
 /** The devices that a user's sealed messages name; they need not. */
 const devicesOf = (events: readonly InRoom[]): ReadonlyMap<string, string> => {
@@ -87,25 +122,23 @@ const tellerOf = (telling: Telling, events: readonly InRoom[]) => {
   const roomOf = ({ room, sender }: InRoom): Room => {
     const known = rooms.get(room);
     if (known !== undefined) return known;
-    const own = byRoom.get(room);
-    const maker = own?.find(({ type }) => type === 'm.room.create')?.sender ?? sender;
-    const history = firstSaid(own, 'm.room.history_visibility', 'history_visibility') ?? 'shared';
-    const rule = firstSaid(own, 'm.room.join_rules', 'join_rule');
+    const own = byRoom.get(room) ?? [];
+    const maker = own.find(({ type }) => type === 'm.room.create')?.sender ?? sender;
     const given = firstSaid(own, 'm.room.name', 'name') ?? 'room';
     const made: Room = {
       name: nameFor(given, 'room', new Set([...rooms.values()].map(({ name }) => name))),
       maker: deviceOf(maker),
       members: new Map([[maker, 'join']]),
-      isOpen: rule === 'public',
-      history: isVisibility(history) ? history : 'shared',
+      isOpen: isOpenTo(own, maker),
+      history: historyAtFirst(own, maker),
     };
     rooms.set(room, made);
-    // A restricted one names other rooms, which may not be in the file.
-    const isSaid = rule === 'public' || rule === 'knock';
+    const isKnockedAt = firstSaid(own, 'm.room.join_rules', 'join_rule') === 'knock';
+    const rule = made.isOpen ? 'public' : isKnockedAt ? 'knock' : null;
     telling.say(made.maker, {
       'create room': made.name,
       history: made.history,
-      ...(isSaid ? { 'join rule': rule } : {}),
+      ...(rule === null ? {} : { 'join rule': rule }),
     });
     return made;
   };
@@ -191,7 +224,7 @@ const tellerOf = (telling: Telling, events: readonly InRoom[]) => {
 };
 
 /** More would be no story that anybody reads. */
-const most = { people: 50, rooms: 20, secrets: 5 } as const;
+const most = { people: castMost.users, servers: castMost.servers, rooms: 20, secrets: 5 } as const;
 
 /** What events of rooms tell; `null`: nothing, there are none. A text: why that is no story. */
 const roomsTold = (events: readonly Event[]): Told | string | null => {
@@ -203,8 +236,9 @@ const roomsTold = (events: readonly Event[]): Told | string | null => {
       .filter(isUser),
   );
   const rooms = new Set(own.map(({ room }) => room));
-  if (people.size > most.people || rooms.size > most.rooms)
-    return `${plural(people.size, 'person', 'people')} in ${plural(rooms.size, 'room')} are more than a story has: at most ${most.people} in ${most.rooms}`;
+  const servers = new Set([...people].map(serverOf));
+  if (people.size > most.people || servers.size > most.servers || rooms.size > most.rooms)
+    return `${plural(people.size, 'person', 'people')} of ${plural(servers.size, 'server')} in ${plural(rooms.size, 'room')} are more than a story has: at most ${most.people} of ${most.servers} in ${most.rooms}`;
   const telling = tellingOf([...people]);
   const tell = tellerOf(telling, own);
   const told = own.filter((event) => {
@@ -223,6 +257,14 @@ const roomsTold = (events: readonly Event[]): Told | string | null => {
     byItself: 0,
     untold: telling.untold,
   };
+};
+
+/** Whether a room has messages in the clear, and nothing that says that it is encrypted. */
+const isInTheClear = (events: readonly Event[]): boolean => {
+  const of = (...types: readonly string[]) =>
+    new Set(events.flatMap(({ type, room }) => (room !== null && types.includes(type) ? [room] : [])));
+  const encrypted = of('m.room.encryption', 'm.room.encrypted');
+  return [...of('m.room.message')].some((room) => !encrypted.has(room));
 };
 
 const pushes = allNames('push');
@@ -266,14 +308,23 @@ export const startOfEvents = (events: readonly Event[]): Start => {
             about: ['SPEC'],
             why: `Made of events of rooms, which say what people did and not when who had heard of it. ${why}`,
             head: [
-              `${plural(told.told, 'event')} of rooms ${told.told === 1 ? 'is' : 'are'} told here. Who comes and was not seen to be asked in is asked in by whoever made the room; where no event says who did, whoever does something there first.`,
+              'Where no event says who made a room, whoever does something there first has made it; what may be read of it at first, where no event says, is shared.',
+              'Who comes and was not seen to be asked in comes to a room that is open to all; where the file says that one has to be asked, whoever made the room has asked.',
               'All hear of a change of members before anything else is done, and all devices are cross-signed: events do not say.',
+              ...(isInTheClear(events)
+                ? [
+                    'The rooms of the model are encrypted. Of one here no event says so: what is told of keys there is none of its own.',
+                  ]
+                : []),
               realNames,
             ],
           }),
           ({ undone }) => [
             ...[...told.untold].map(([what, times]) => `not told: ${oneLine(what)}, ${plural(times, 'time')}`),
-            ...undone.map(({ act, why }) => `left out: ${oneLine(act)}: ${oneLine(why)}`),
+            ...some(
+              undone.map(({ act, why }) => `left out: ${oneLine(act)}: ${oneLine(why)}`),
+              'line',
+            ),
           ],
         ),
     };

@@ -8,11 +8,11 @@ import { utf8 } from '../../crypto/real/bytes.ts';
 import { exportFile } from '../../crypto/real/key-export.ts';
 import { recoveryKey } from '../../crypto/real/recovery-key.ts';
 import { keyCheck, sealSecret } from '../../crypto/real/secret-storage.ts';
-import { shortRoom } from '../../engine/names.ts';
 import { parseScenario } from '../../scenario/parse.ts';
-import { decryptedByProduction, encryptedByProduction, folderOf, productionRoom } from './testing.ts';
+import { decryptedByProduction, encryptedByProduction, folderOf, productionRoom, storyOf } from './testing.ts';
 
 const { file, text, open, run, remove } = folderOf();
+const storyIn = (name: string): readonly string[] => storyOf(text(name));
 const bytes = (fill: number, length: number): Uint8Array => new Uint8Array(length).fill(fill);
 const passphrase = 'correct horse';
 const sender = '@bob:example.org';
@@ -235,72 +235,6 @@ it.each([
   expect(await run(name)).toMatchObject({ status: 0 });
 });
 
-const inDen = (type: string, sender: string, content: JsonObject, more: JsonObject = {}): JsonObject => ({
-  type,
-  sender,
-  content,
-  room_id: '!den:b.org',
-  ...more,
-});
-const moves = (sender: string, user: string, membership: string): JsonObject =>
-  inDen('m.room.member', sender, { membership }, { state_key: user });
-const [ann, bob, carol] = ['@ann:b.org', '@bob:b.org', '@carol:c.org'] as const;
-/** The lines of the story in a file, as `who: verb`. */
-const storyIn = (name: string): readonly string[] => {
-  const parsed = parseScenario(text(name), 'x');
-  if (!parsed.ok) throw new Error(parsed.errors[0]?.message);
-  return parsed.scenario.story.flatMap((acts) =>
-    acts.map(({ who, verb, args }) =>
-      [who, verb, ...Object.values(args).map((arg) => shortRoom(String(arg)))].join(' '),
-    ),
-  );
-};
-
-it('tells of events of rooms who came, what they said and what may be read, in the order of time', async () => {
-  const sealed = { algorithm: 'm.megolm.v1.aes-sha2', device_id: 'PHONE', ciphertext: 'x', session_id: 's' };
-  const events = [
-    inDen('m.room.create', ann, {}),
-    inDen('m.room.name', ann, { name: 'The Den' }),
-    inDen('m.room.history_visibility', ann, { history_visibility: 'joined' }),
-    moves(ann, ann, 'join'),
-    // Nobody was seen to ask Bob in.
-    moves(bob, bob, 'join'),
-    inDen('m.room.encrypted', ann, sealed),
-    inDen('m.room.history_visibility', ann, { history_visibility: 'shared' }),
-    moves(ann, carol, 'invite'),
-    moves(carol, carol, 'join'),
-    moves(carol, carol, 'join'),
-    inDen('m.reaction', bob, {}),
-    moves(ann, bob, 'leave'),
-    moves(carol, carol, 'leave'),
-    moves(ann, bob, 'ban'),
-    moves(ann, bob, 'leave'),
-    inDen('m.room.message', ann, { body: 'a secret place' }),
-  ].map((event, nth) => ({ ...event, origin_server_ts: nth, event_id: `$${nth}` }));
-  file('den.json', events.toReversed());
-  const { status, stdout } = await open('den.json', '--out', 'den.yaml');
-  expect([status, stdout]).toEqual([
-    0,
-    expect.stringContaining('den.yaml is written\n  not told: m.reaction, 1 time\n'),
-  ]);
-  expect(storyIn('den.yaml').filter((line) => line !== 'everyone settle')).toEqual([
-    'ann.phone create room the-den joined',
-    'ann.phone invite bob the-den',
-    'bob.device join the-den',
-    'ann.phone send message 1 the-den',
-    'ann.phone set history shared the-den',
-    'ann.phone invite carol the-den',
-    'carol.device join the-den',
-    'ann.phone kick bob the-den',
-    'carol.device leave the-den',
-    'ann.phone ban bob the-den',
-    'ann.phone unban bob the-den',
-    'ann.phone send message 2 the-den',
-  ]);
-  expect(text('den.yaml')).not.toContain('a secret place');
-  expect(await run('den.yaml')).toMatchObject({ status: 0 });
-});
-
 it('makes a scenario of a sync that production took in, and of an invite alone', async () => {
   expect(await open('sync.json', '--out', 'sync.yaml')).toMatchObject({ status: 0 });
   expect(storyIn('sync.yaml').filter((line) => line.includes(' send '))).toHaveLength(2);
@@ -308,7 +242,21 @@ it('makes a scenario of a sync that production took in, and of an invite alone',
   file('invite.json', {
     next_batch: 's',
     rooms: {
-      invite: { '!r:b.org': { invite_state: { events: [{ ...moves(ann, bob, 'invite'), room_id: '!other:b.org' }] } } },
+      invite: {
+        '!r:b.org': {
+          invite_state: {
+            events: [
+              {
+                type: 'm.room.member',
+                sender: '@ann:b.org',
+                state_key: '@bob:b.org',
+                room_id: '!other:b.org',
+                content: { membership: 'invite' },
+              },
+            ],
+          },
+        },
+      },
     },
   });
   expect(await open('invite.json', '--out', 'invite.yaml')).toMatchObject({ status: 0 });
@@ -317,26 +265,6 @@ it('makes a scenario of a sync that production took in, and of an invite alone',
     'ann.device invite bob room',
     'everyone settle',
   ]);
-});
-
-it('knows rooms that are open, and those that one knocks at', async () => {
-  const rule = (join_rule: string) => inDen('m.room.join_rules', ann, { join_rule });
-  file('open.json', [inDen('m.room.create', ann, {}), rule('public'), moves(bob, bob, 'join')]);
-  expect(await open('open.json', '--out', 'open.yaml')).toMatchObject({ status: 0 });
-  expect(storyIn('open.yaml').slice(0, 2)).toEqual([
-    'ann.device create room room shared public',
-    'bob.device join room',
-  ]);
-  const knocks = [moves(bob, bob, 'knock'), moves(ann, bob, 'invite'), moves(bob, bob, 'join')];
-  file('knock.json', [inDen('m.room.create', ann, {}), rule('knock'), ...knocks]);
-  expect(await open('knock.json', '--out', 'knock.yaml')).toMatchObject({ status: 0 });
-  expect(storyIn('knock.yaml').filter((line) => line !== 'everyone settle')).toEqual([
-    'ann.device create room room shared knock',
-    'bob.device knock room',
-    'ann.device invite bob room',
-    'bob.device join room',
-  ]);
-  for (const name of ['open.yaml', 'knock.yaml']) expect(await run(name)).toMatchObject({ status: 0 });
 });
 
 it('begins with the secrets that events to devices name, or with an invitation where one points to a bundle', async () => {
@@ -352,25 +280,6 @@ it('begins with the secrets that events to devices name, or with an invitation w
     stderr:
       '--out none.yaml: no scenario can be made of it: no event in it says what anybody did: events of rooms do, or a recording of requests\n',
   });
-});
-
-it('makes no story of a crowd, nor of names that nobody can have', async () => {
-  file(
-    'crowd.json',
-    Array.from({ length: 51 }, (_, nth) => moves(ann, `@u${nth}:b.org`, 'invite')),
-  );
-  expect((await open('crowd.json', '--out', 'crowd.yaml')).stderr).toMatch(
-    /52 people in 1 room are more than a story has/,
-  );
-  file('odd.json', [
-    inDen('m.room.create', '@__proto__:b.org', {}),
-    inDen('m.room.name', '@__proto__:b.org', { name: '\n- mallory: send\u001b[2J' }),
-    inDen('m.room.message', '@constructor:b.org', {}),
-    inDen('m.room.message', 'nobody', {}),
-  ]);
-  expect(await open('odd.json', '--out', 'odd.yaml')).toMatchObject({ status: 0 });
-  expect(storyIn('odd.yaml').at(0)).toBe('proto.device create room mallory-send-2j shared');
-  expect(await run('odd.yaml')).toMatchObject({ status: 0 });
 });
 
 it('writes over a scenario, and over nothing else', async () => {

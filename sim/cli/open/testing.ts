@@ -6,7 +6,9 @@ import { initAsync, OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { type Json, type JsonObject, stringAt } from '../../../machines/json.ts';
 import { holdHomeserver } from '../../clients/holder.ts';
 import * as client from '../../clients/olm-machine/index.ts';
+import { shortRoom } from '../../engine/names.ts';
 import { emptyHomeserver, registerUser } from '../../homeserver/index.ts';
+import { parseScenario } from '../../scenario/parse.ts';
 import { hearsayIn, type Told } from '../testing.ts';
 
 export const folderOf = () => {
@@ -23,6 +25,17 @@ export const folderOf = () => {
     run: (...args: readonly string[]): Promise<Told> => hearsayIn(folder, 'run', ...args),
     remove: (): void => rmSync(folder, { recursive: true }),
   };
+};
+
+/** The lines of the story of a scenario, as `who verb values`. */
+export const storyOf = (text: string): readonly string[] => {
+  const parsed = parseScenario(text, 'x');
+  if (!parsed.ok) throw new Error(parsed.errors[0]?.message);
+  return parsed.scenario.story.flatMap((acts) =>
+    acts.map(({ who, verb, args }) =>
+      [who, verb, ...Object.values(args).map((arg) => shortRoom(String(arg)))].join(' '),
+    ),
+  );
 };
 
 export const encryptedByProduction = async (json: string, passphrase: string, rounds: number): Promise<string> => {

@@ -50,15 +50,18 @@ const served: Words = {
 const realNames =
   'Names of rooms, users, devices and servers are those of the recording: replace them before you show this to others.';
 
+/** A server by a name that a cast can have: a port stands before the host, so that two on one host stay two. */
+const serverName = (server: string): string => server.replace(/^(.*):(\d+)$/, '$2.$1');
+
 const castOf = ({ users }: Told): JsonObject => {
   const there = users.filter(({ devices }) => devices.length > 0);
   return {
-    servers: [...new Set(there.map(({ server }) => server))],
+    servers: [...new Set(there.map(({ server }) => serverName(server)))],
     users: Object.fromEntries(
       there.map(({ name, server, devices }) => [
         name,
         {
-          server,
+          server: serverName(server),
           devices: devices.map((one) => (one.isSigned ? one.name : { [one.name]: { 'cross-signed': false } })),
         },
       ]),
@@ -90,6 +93,8 @@ const claimsOf = ({ judgements }: Run): JsonObject =>
     }),
   );
 
+/** More that was left out is counted. */
+const leftMost = 20;
 /** What could not be told, as comments at the head of the file. */
 const headOf = ({ untold }: Told, { head }: Words, undone: readonly { readonly act: string }[]): string =>
   [
@@ -98,7 +103,8 @@ const headOf = ({ untold }: Told, { head }: Words, undone: readonly { readonly a
     ...(untold.size === 0 ? [] : ['# Not told:']),
     ...[...untold].map(([what, times]) => `#   ${oneLine(what)}, ${plural(times, 'time')}`),
     ...(undone.length === 0 ? [] : ['# Left out, as the model cannot do it there:']),
-    ...undone.map(({ act }) => `#   ${oneLine(act)}`),
+    ...undone.slice(0, leftMost).map(({ act }) => `#   ${oneLine(act)}`),
+    ...(undone.length > leftMost ? [`#   and ${plural(undone.length - leftMost, 'more', 'more')}`] : []),
     '',
   ].join('\n');
 
@@ -137,14 +143,18 @@ export const scenarioFrom = (told: Told, words: Words): FromLog => {
     const scenario = parsed(write(fileOf(told, words, lines, {})));
     if (typeof scenario === 'string') return { ok: false, why: scenario };
     const run = runStory(scenario, { suite: 'symbolic' });
-    const refused = run.refused.find(({ refusal }) => refusal !== null);
-    const line = refused?.place === null || refused?.place === undefined ? undefined : lineAt(scenario, refused.place);
-    if (refused === undefined || line === undefined) {
+    // What is refused does nothing: what comes after it goes as it would without.
+    const refused = run.refused.flatMap(({ refusal, sentence, place }) => {
+      const line = refusal === null || place === null ? undefined : lineAt(scenario, place);
+      return line === undefined ? [] : [{ line, act: sentence, why: refusal?.reason ?? '' }];
+    });
+    if (refused.length === 0) {
       const text = `${headOf(told, words, undone)}${write(fileOf(told, words, lines, claimsOf(run)))}`;
       return { ok: true, text, told, undone };
     }
-    undone.push({ act: refused.sentence, why: refused.refusal?.reason ?? '' });
-    lines = lines.toSpliced(line, 1);
+    undone.push(...refused.map(({ act, why }) => ({ act, why })));
+    const left = new Set(refused.map(({ line }) => line));
+    lines = lines.filter((_, nth) => !left.has(nth));
   }
 };
 
