@@ -18,6 +18,6 @@ describe('the sheet of figures', () => {
     const last = Math.max(...lengths);
     expect(last).toBeGreaterThan(40);
     for (const what of [`.seq a[href="#s${last}"]`, `.lull>.s${last}`, `.tick${last}`, `.inspector>.i${last}`])
-      expect(sheet).toContain(`.bench:has(>.side>#s${last}:target) ${what}`);
+      expect(sheet).toContain(`.bench:has(:target):has(>.side>#s${last}:target) ${what}`);
   });
 });
