@@ -22,7 +22,7 @@ export type RoomView = {
   readonly isUntold?: true;
 };
 
-/** One change of membership that a sync told of. */
+/** One change of membership that a sync told of, or that this device's person has made. */
 export type MemberChange = {
   readonly user: UserId;
   readonly before: Membership | null;
@@ -30,6 +30,8 @@ export type MemberChange = {
   readonly sender: UserId;
   /** It came as state after a gap in the timeline: what happened in between was not told. */
   readonly inGap: boolean;
+  /** This device's person has put them out, and the server has taken it: they may have been in, whatever had been heard of them. */
+  readonly isPutOut?: true;
   /** One's own: when the server says that it was. */
   readonly serverMs?: Ms;
 };

@@ -87,8 +87,14 @@ export type StorePatch =
   | { readonly patch: 'room made'; readonly room: RoomId; readonly view: RoomView }
   /** `m.room.history_visibility` as this device has just set it in a room that it knows. */
   | { readonly patch: 'room visibility'; readonly room: RoomId; readonly visibility: string }
-  /** Who somebody is in a room that this device knows, as it has just changed that. */
-  | { readonly patch: 'room member'; readonly room: RoomId; readonly user: UserId; readonly membership: Membership }
+  /** Who somebody is in a room that this device knows, as it has just changed that. `isUnban`: a ban was lifted, and nobody was put out. */
+  | {
+      readonly patch: 'room member';
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly membership: Membership;
+      readonly isUnban?: true;
+    }
   | { readonly patch: 'withheld'; readonly entries: Readonly<Record<string, Withheld>> }
   /**
    * A Megolm session of one's own is given to devices from `index` on. `flag`: the `shared_history` it goes with; `visibility`:

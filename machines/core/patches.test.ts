@@ -127,7 +127,7 @@ describe('a patch of the store', () => {
       membership,
     });
     const told = (...given: Parameters<typeof set>) => newsIn(newsOf(known, set(...given)), 'told.member');
-    const change = { user: '@bob:x', before: 'join', sender: store.me.user, inGap: false };
+    const change = { user: '@bob:x', before: 'join', sender: store.me.user, inGap: false, isPutOut: true };
     for (const after of ['leave', 'ban'] as const) {
       const { rooms } = patched(known, set('@bob:x', after));
       expect(rooms[room]).toEqual({ ...known.rooms[room], members: { ...members, '@bob:x': after } });
@@ -167,6 +167,25 @@ describe('a patch of the store', () => {
       [false],
       [false],
     ]);
+  });
+
+  it('takes whoever was kicked or banned to be put out, whatever was heard of them, unless they were asked in or had a ban lifted', () => {
+    const putOut = (before: Membership | null, after: Membership, user = '@bob:x', more: { isUnban?: true } = {}) =>
+      newsIn(
+        newsOf(
+          { ...store, rooms: { [room]: { ...view, members: before === null ? {} : { [user]: before } } } },
+          { patch: 'room member', room, user, membership: after, ...more },
+        ),
+        'told.member',
+      ).map(({ change }) => change.isPutOut === true);
+    for (const before of [null, 'leave', 'knock', 'join', 'ban'] as const)
+      for (const after of ['leave', 'ban'] as const) expect(putOut(before, after)).toEqual([true]);
+    for (const after of ['leave', 'ban'] as const) expect(putOut('invite', after)).toEqual([false]);
+    expect(putOut('leave', 'invite')).toEqual([false]);
+    expect(putOut('join', 'leave', store.me.user)).toEqual([false]);
+    // Only who is banned has a ban lifted: anybody else was banned untold.
+    expect(putOut('ban', 'leave', '@bob:x', { isUnban: true })).toEqual([false]);
+    expect(putOut('knock', 'leave', '@bob:x', { isUnban: true })).toEqual([true]);
   });
 
   it('counts who was given the session of a room, device by device', () => {

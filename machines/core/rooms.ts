@@ -154,19 +154,32 @@ const withMember = (view: RoomView, me: UserId, { user, after, sender }: MemberC
 /**
  * What becomes of a room by what this device has just done to somebody's membership of it, and what that changes; `null`: nothing, or
  * the room is not known. Nobody goes from the outside to the outside, nor is asked in who is in: what such a change leaves out happened
- * untold, as in a gap.
+ * untold, as in a gap. Whoever is kicked or banned may have come in untold, and is put out; whoever was last heard of as invited has
+ * their invitation taken back.
  */
 export const memberSet = (
   store: Store,
-  { room, user, membership: after }: Extract<StorePatch, { patch: 'room member' }>,
+  { room, user, membership: after, isUnban }: Extract<StorePatch, { patch: 'room member' }>,
 ): { readonly view: RoomView; readonly change: MemberChange } | null => {
   const view = own(store.rooms, room);
   if (view === undefined) return null;
   const before = own(view.members, user) ?? null;
   const inGap =
     (after === 'leave' && (before === null || before === 'leave')) || (after === 'invite' && before === 'join');
-  if (before === after && !inGap) return null;
-  const change: MemberChange = { user, before, after, sender: store.me.user, inGap };
+  const isPutOut =
+    user !== store.me.user &&
+    (after === 'leave' || after === 'ban') &&
+    before !== 'invite' &&
+    !(isUnban === true && before === 'ban');
+  if (before === after && !inGap && !isPutOut) return null;
+  const change: MemberChange = {
+    user,
+    before,
+    after,
+    sender: store.me.user,
+    inGap,
+    ...(isPutOut ? { isPutOut } : {}),
+  };
   return { view: withMember(view, store.me.user, change), change };
 };
 

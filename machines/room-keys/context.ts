@@ -57,6 +57,6 @@ export const isOpen = ({ me }: RoomKeysContext, visibility: string | null): bool
 export const visibilityNow = (context: RoomKeysContext): string | null =>
   context.pinned == null || isOpen(context, context.pinned.visibility) ? context.visibility : context.pinned.visibility;
 
-/** Users with whom the session may have ended up, by what a sync told of them: see `4268-rotate-on-leave`. */
-export const isGone = ({ before, after }: MemberChange): boolean =>
-  before === 'join' && after !== 'join' && after !== 'invite';
+/** Users with whom the session may have ended up, by what a sync told of them, or by who put them out: see `4268-rotate-on-leave`. */
+export const isGone = ({ before, after, isPutOut }: MemberChange): boolean =>
+  isPutOut === true || (before === 'join' && after !== 'join' && after !== 'invite');

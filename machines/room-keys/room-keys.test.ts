@@ -255,6 +255,16 @@ describe('a session is replaced before the next message', () => {
     expect(rotated(between as readonly RoomKeysEvent[], more as Partial<ChartInput>, off)).toBe(expected);
   });
 
+  it('once its person has put somebody out, whatever was heard of them, whether gaps are minded or not', () => {
+    for (const before of ['knock', 'leave', 'ban'] as const) {
+      const putOut = { ...change('@bob:example.org', before, 'leave'), isPutOut: true } as const;
+      const event = { type: 'told.member', room, change: putOut } as const;
+      expect(rotated([event], {}, ['4268-limited-sync-leave'])).toBe(true);
+      expect(rotated([event], {}, ['4268-rotate-on-leave'])).toBe(false);
+    }
+    expect(rotated([synced('shared', [change('@bob:example.org', 'knock', 'leave')])])).toBe(false);
+  });
+
   it('after as many messages and as much time as the room says', () => {
     const many = drive([synced('shared'), ...['a', 'b', 'c', 'd'].map((text) => send(text))]).asked;
     expect(many.map(({ fresh }) => fresh)).toEqual([false, false, false, true]);

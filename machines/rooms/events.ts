@@ -6,7 +6,13 @@ import type { Membership, RoomId } from '../room-types.ts';
 import type { Ms, UserId } from '../types.ts';
 import type { RoomsContext } from './context.ts';
 
-export type MemberSet = { readonly in: RoomId; readonly user: UserId; readonly membership: Membership };
+export type MemberSet = {
+  readonly in: RoomId;
+  readonly user: UserId;
+  readonly membership: Membership;
+  /** A ban was lifted. */
+  readonly isUnban?: true;
+};
 
 export type RoomsEvent =
   | UserAct<

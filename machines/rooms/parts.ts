@@ -19,7 +19,12 @@ const change = (what: 'kick' | 'ban' | 'unban' | 'leave', room: RoomId, body: Js
   path: paths.membership(room, what),
   body,
   answerAs: 'rooms.member set',
-  with: { in: room, user, membership: what === 'ban' ? 'ban' : 'leave' },
+  with: {
+    in: room,
+    user,
+    membership: what === 'ban' ? 'ban' : 'leave',
+    ...(what === 'unban' ? { isUnban: true } : {}),
+  },
 });
 const changesSomebody = (what: 'kick' | 'ban' | 'unban') =>
   causes((_, { room, user }: On<`user.${typeof what}`>) => change(what, room, { user_id: user }, user));
@@ -102,8 +107,8 @@ export const roomsParts = {
   'bans somebody': changesSomebody('ban'),
   'unbans somebody': changesSomebody('unban'),
   /** As with the visibility: who was put out, let in again or has gone is known to whoever did it, whenever the next sync comes. */
-  'knows who is in and who is out': causes((_, { with: { in: room, user, membership } }: On<'rooms.member set'>) =>
-    store({ patch: 'room member', room, user, membership }),
+  'knows who is in and who is out': causes((_, { with: { in: room, ...set } }: On<'rooms.member set'>) =>
+    store({ patch: 'room member', room, ...set }),
   ),
   'sets the history visibility': causes((_, { room, visibility }: On<'user.set history'>) => ({
     type: 'request',

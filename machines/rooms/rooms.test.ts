@@ -3,7 +3,7 @@ import { type ChartInput, hearChart, startChart } from '../chart.ts';
 import { nothing } from '../clauses.ts';
 import type { RoomView } from '../room-types.ts';
 import { roomsChart } from './chart.ts';
-import type { Effect, RoomsEvent } from './events.ts';
+import type { Effect, MemberSet, RoomsEvent } from './events.ts';
 
 const room = '!den:example.org';
 const bob = '@bob:example.org';
@@ -103,10 +103,11 @@ describe('a room that is made', () => {
 
 describe('who is put out, let in again or goes', () => {
   const put = (user: string, membership: 'leave' | 'ban') => ({ in: room, user, membership });
+  const lifted = { ...put(bob, 'leave'), isUnban: true } as const;
   it.each<[RoomsEvent, string, object, object]>([
     [{ type: 'user.kick', room, user: bob, atMs }, 'kick', { user_id: bob }, put(bob, 'leave')],
     [{ type: 'user.ban', room, user: bob, atMs }, 'ban', { user_id: bob }, put(bob, 'ban')],
-    [{ type: 'user.unban', room, user: bob, atMs }, 'unban', { user_id: bob }, put(bob, 'leave')],
+    [{ type: 'user.unban', room, user: bob, atMs }, 'unban', { user_id: bob }, lifted],
     [{ type: 'user.leave', room, atMs }, 'leave', {}, put(me.user, 'leave')],
     [{ type: 'user.decline', room, atMs }, 'leave', {}, put(me.user, 'leave')],
   ])('is asked of the server: %o', (event, what, body, more) => {
@@ -121,16 +122,19 @@ describe('who is put out, let in again or goes', () => {
       },
     ]);
   });
-  const answer = (status: number): RoomsEvent => ({
+  const answer = (status: number, done: MemberSet = put(bob, 'ban')): RoomsEvent => ({
     type: 'rooms.member set',
     answers: 'request',
     status,
     body: {},
-    with: { in: room, user: bob, membership: 'ban' },
+    with: done,
   });
   it('is known to whoever did it before any sync, where the server has taken it and nowhere else', () => {
     expect(effectsOf(answer(200))).toEqual([
       { type: 'store', patch: { patch: 'room member', room, user: bob, membership: 'ban' } },
+    ]);
+    expect(effectsOf(answer(200, lifted))).toEqual([
+      { type: 'store', patch: { patch: 'room member', room, user: bob, membership: 'leave', isUnban: true } },
     ]);
     for (const status of [0, 403, 500]) expect(effectsOf(answer(status))).toEqual([]);
   });
