@@ -7,9 +7,10 @@ import { nodeCurves } from '../crypto/node/backend.ts';
 import { makeRealSuite } from '../crypto/real/suite.ts';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { overhear } from '../engine/attacking.ts';
+import { circleOf } from '../engine/circle.ts';
 import { call } from '../engine/network.ts';
 import { canBuild, knownSecret } from './building.ts';
-import { attackerOf, circleOf, learn } from './knowledge.ts';
+import { attackerOf, learn } from './knowledge.ts';
 import { reads } from './overhear.ts';
 import { type Cast, play, stageFor } from './testing.ts';
 
@@ -118,6 +119,37 @@ describe.each([
     }
   });
 
+  it('what a thief holds who has not moved is learned once one who colludes with them moves: by then it can be used', () => {
+    const user = '@alice:example.org';
+    const uses = (colludes: readonly string[]) => {
+      const stage = stageFor(suite, [{ ...thief, colludes }, burglar]);
+      const { does, now, knows, learned } = play(stage);
+      does('alice.phone', 'start room key', den);
+      expect([knows('mallory'), knows('trudy')]).toEqual([[], []]);
+      does('mallory', 'log in as', { 'log in as': 'tablet' });
+      const builds = (name: 'secret' | 'signature') =>
+        canBuild(
+          stage,
+          now(),
+          'mallory',
+          name === 'secret' ? { build: name, name: BACKUP_SECRET } : { build: name, with: 'self_signing', user },
+        );
+      const can = [builds('secret'), builds('signature')];
+      const held = [BACKUP_SECRET, 'm.cross_signing.self_signing'].map((what) => knows('mallory').includes(what));
+      expect(knows('trudy')).toEqual(knows('mallory'));
+      does('mallory', 'read backup');
+      const opened = learned('mallory').filter(({ how }) => how.text.includes('opens the backup entry'));
+      return { can, held, opened: opened.map(({ what }) => what) };
+    };
+    const [yes, no] = [
+      [true, true],
+      [false, false],
+    ];
+    expect(uses(['trudy'])).toMatchObject({ can: yes, held: yes });
+    expect(uses(['trudy']).opened).toContain(roomKey);
+    expect(uses([])).toEqual({ can: no, held: no, opened: [] });
+  });
+
   it('collusion goes through others: who shares with one who shares is in the circle', () => {
     const { cast } = stageFor(suite, [
       { ...eve, colludes: ['mallory'] },
@@ -148,9 +180,8 @@ describe.each([
   it('a push that was dropped on its way still opens, once somebody has the device it went to', () => {
     const { does, learned, secretOf } = on([{ ...liar, colludes: ['trudy'] }, burglar]);
     does('alice.phone', 'reset backup');
-    does('oscar', 'drop', { drop: 'alice.laptop' });
     expect(learned('oscar')).toEqual([]);
-    does('trudy', 'sync');
+    does('oscar', 'drop', { drop: 'alice.laptop' });
     const fresh = learned('trudy').find(({ term }) => term === secretOf('alice.phone', BACKUP_SECRET));
     expect(fresh?.how).toMatchObject({ by: 'opened', text: expect.stringContaining('open a recorded m.secret.push') });
     expect(learned('oscar').find(({ term }) => term === fresh?.term)?.how.text).toContain('trudy shares it');

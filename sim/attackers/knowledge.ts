@@ -8,9 +8,10 @@
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
 import type { Suite } from '../../machines/suite.ts';
 import type { Attacker, Known, Sealed } from '../engine/attacker.ts';
+import { circleOf } from '../engine/circle.ts';
 import { named } from '../engine/names.ts';
 import { roleOf, type Stage } from '../engine/stage.ts';
-import type { Cast, Derivation, Moment, PlayerId } from '../engine/types.ts';
+import type { Derivation, Moment, PlayerId } from '../engine/types.ts';
 import { after, type Progress, quiet, type World, withAttacker } from '../engine/world.ts';
 import { openSealed, opens, sealedName, unnamedSecret } from './opening.ts';
 
@@ -29,24 +30,6 @@ const knowing = (attacker: Attacker, known: Known): { readonly attacker: Attacke
   const after = attacker.knows.findIndex(({ what, term }) => `${what} ${term}` > `${known.what} ${known.term}`);
   const at = after < 0 ? attacker.knows.length : after;
   return { attacker: { ...attacker, knows: attacker.knows.toSpliced(at, 0, known) }, isNew: true };
-};
-
-/** Those who share what they know with `name`, directly or through others: itself first, then in the order of the cast. */
-export const circleOf = (cast: Cast, name: PlayerId): readonly PlayerId[] => {
-  const { attackers } = cast;
-  const share = (one: PlayerId, other: PlayerId): boolean =>
-    attackers.some(
-      (who) => (who.name === one && who.colludes.includes(other)) || (who.name === other && who.colludes.includes(one)),
-    );
-  let within: readonly PlayerId[] = [name];
-  for (;;) {
-    const more = attackers.filter(
-      (one) => !within.includes(one.name) && within.some((known) => share(known, one.name)),
-    );
-    if (more.length === 0) break;
-    within = [...within, ...more.map((one) => one.name)];
-  }
-  return [name, ...attackers.flatMap((one) => (one.name !== name && within.includes(one.name) ? [one.name] : []))];
 };
 
 /** The attackers of a circle, as they are now. */

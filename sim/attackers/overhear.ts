@@ -2,7 +2,8 @@
  * What attackers overhear of a step that has just happened, and what follows from it.
  *
  * Whoever sits at a server sees what is asked of it and what it answers: in the clear they read, what is sealed they record.
- * Whoever runs a device knows what it holds, from their first move on.
+ * Whoever runs a device knows what it holds from their first move on, or that of somebody who colludes with them: what one of them can
+ * use all of them have learned.
  */
 import { isObject, type Json, type JsonObject, objectAt, sameJson, stringAt } from '../../machines/json.ts';
 import type { BackupSessionData, StoredSecret } from '../../machines/suite.ts';

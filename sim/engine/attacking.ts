@@ -1,5 +1,6 @@
 /** The turn of attackers in the loop: how they begin, what they are offered, what they overhear of a step, and what a move costs them. */
 import type { Attacker } from './attacker.ts';
+import { circleOf } from './circle.ts';
 import { roleOf, type Stage } from './stage.ts';
 import type { Act, CastAttacker, Moment, PlayerId } from './types.ts';
 import { inTurn, type Progress, type World } from './world.ts';
@@ -29,12 +30,14 @@ export const spending = (world: World, { who, verb }: Act): World => {
 
 /** What attackers overhear of a step that has just happened, and what follows from it. `by`: who acted in it. */
 export const overhear = (stage: Stage, progress: Progress, by: PlayerId): Progress => {
-  const { attackers } = stage.scenario.cast;
+  const { cast } = stage.scenario;
+  const { attackers } = cast;
   if (attackers.length === 0) return progress;
   const hears = (world: World, one: CastAttacker, heard: 'own step' | Moment): Progress =>
     roleOf(stage, one).overhear(stage, world, one.name, heard);
-  // Whoever acted may have taken keys into use, or changed them. What devices hold and show counts before what goes over the wire.
-  const moved = attackers.filter(({ name }) => name === by);
+  // Whoever acted may have taken keys into use, or changed them: their own, and those of whoever shares with them and has not moved.
+  // What devices hold and show counts before what goes over the wire.
+  const moved = circleOf(cast, by).flatMap((one) => attackers.filter(({ name }) => name === one));
   const held = inTurn(progress, moved, (world, one) => hears(world, one, 'own step'));
   const requests = progress.moments.filter(({ kind }) => kind === 'request');
   const others = progress.moments.filter(({ kind }) => kind !== 'request');

@@ -111,7 +111,10 @@ export type Role = {
   readonly begin: (stage: Stage, world: World, attacker: Attacker) => World;
   /** What it may do by itself. */
   readonly moves: Moves;
-  /** What it takes in, and learns from: of a step of its own what it holds by now, of any step each moment of it. */
+  /**
+   * What it takes in, and learns from: of any step each moment of it, and what it holds by now of a step of its own or of those who
+   * collude with it (`own step`).
+   */
   readonly overhear: (stage: Stage, world: World, name: PlayerId, heard: 'own step' | Moment) => Progress;
 };
 
