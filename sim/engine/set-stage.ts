@@ -8,7 +8,7 @@ import { makeRealSuite } from '../crypto/real/suite.ts';
 import { phoneOf } from './attacker.ts';
 import { faulted } from './faulted.ts';
 import { type Kernel, plainKernel } from './kernel.ts';
-import { deviceId, userId } from './names.ts';
+import { deviceId, named, userId } from './names.ts';
 import { deviceNameIn, ownerIn } from './player.ts';
 import { homeOf } from './rooms.ts';
 import { type Role, roleOf, type Stage, type Verbs } from './stage.ts';
@@ -53,7 +53,7 @@ export const setStage = (story: Scenario, options: StageOptions): Stage => {
       suite,
       player,
       options.allHonest === true || honest.has(player) || isLaterDevice(scenario, player),
-      settings.byDevice[player] ?? settings.everyone,
+      named(settings.byDevice, player) ?? settings.everyone,
       scenario,
     );
     envs.set(player, made);
@@ -62,11 +62,11 @@ export const setStage = (story: Scenario, options: StageOptions): Stage => {
   const updates = updatesIn(verbs, scenario);
   const released = new Map<string, DeviceSettings>();
   const settingsAfter = (player: PlayerId, places: readonly number[]): DeviceSettings => {
-    if (places.length === 0) return settings.byDevice[player] ?? settings.everyone;
+    if (places.length === 0) return named(settings.byDevice, player) ?? settings.everyone;
     const key = `${player} ${places.join(' ')}`;
     const known = released.get(key);
     if (known !== undefined) return known;
-    const before = written.byDevice[player] ?? written.everyone;
+    const before = named(written.byDevice, player) ?? written.everyone;
     const made = turnedFor(player, updatedBy(verbs, before, updates, places), turns);
     released.set(key, made);
     return made;
@@ -74,7 +74,7 @@ export const setStage = (story: Scenario, options: StageOptions): Stage => {
   const changedEnvs = new Map<string, Env>();
   const envFor = (player: PlayerId, device: Device): Env => {
     if (!isChanged(device)) return envOf(player);
-    const before = written.byDevice[player] ?? written.everyone;
+    const before = named(written.byDevice, player) ?? written.everyone;
     const own = updated(verbs, before, updates, device);
     const owner = ownerOf(player, device.store.counts);
     const key = JSON.stringify([player, owner, own]);
@@ -139,7 +139,9 @@ export const turned = (settings: CastSettings, turns: readonly Turn[]): CastSett
     turns.filter((one) => one.turn !== 'off' || one.for === undefined || one.for === who).reduce(turn, before);
   return {
     everyone: applied(settings.everyone, null),
-    byDevice: Object.fromEntries(own.map((who) => [who, applied(settings.byDevice[who] ?? settings.everyone, who)])),
+    byDevice: Object.fromEntries(
+      own.map((who) => [who, applied(named(settings.byDevice, who) ?? settings.everyone, who)]),
+    ),
   };
 };
 

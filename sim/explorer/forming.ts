@@ -125,7 +125,11 @@ const joined = (nodes: readonly Node[], held: (nth: number) => unknown): World =
 };
 
 const valueAt = (world: World, path: readonly string[]): unknown =>
-  path.reduce<unknown>((now, name) => (now === undefined ? undefined : Reflect.get(now as object, name)), world);
+  path.reduce<unknown>(
+    (now, name) =>
+      now === undefined || !Object.hasOwn(now as object, name) ? undefined : Reflect.get(now as object, name),
+    world,
+  );
 
 /** Both numbers as one, which is exact up to sixty-seven million of each. */
 const both = (one: number, other: number): number => one * 2 ** 26 + other;

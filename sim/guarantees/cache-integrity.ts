@@ -98,7 +98,7 @@ const look = (before: Memory, moment: Moment, step: Step, witness: Witness): Loo
   const breaks: Break[] = [];
   let shadow = false;
   for (const { player, name, held } of keysStored(moment)) {
-    if (memory.rooms[held.room] === undefined && held.origin.how !== 'bundle') continue;
+    if (!Object.hasOwn(memory.rooms, held.room) && held.origin.how !== 'bundle') continue;
     const already = memory.genuine[held.session.sessionId];
     if (!witness.honest(player)) continue;
     if (isFirstHand(held)) memory = learning(memory, held);

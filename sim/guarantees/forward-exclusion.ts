@@ -2,6 +2,7 @@ import { clausesOf } from '../../machines/acceptances.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
+import { named } from '../engine/names.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, userOf } from './evidence/accounts.ts';
@@ -67,7 +68,7 @@ const leaving = (memory: Memory, moment: Moment): Memory => {
     const user = act.user ?? asker;
     if (user === null) continue;
     const inRoom = left[act.room] ?? {};
-    const known = inRoom[moment.to] ?? [];
+    const known = named(inRoom, moment.to) ?? [];
     const now = changed(known, user, isOut(act.is));
     if (now !== known) left = filed(left, act.room, filed(inRoom, moment.to, now));
   }
@@ -107,14 +108,14 @@ const hearing = (before: Memory, moment: Moment, witness: Witness): Memory => {
   const news = syncedIn(moment);
   for (const { room, limited, members } of news) {
     const known = memory.told[player]?.[room] ?? [];
-    const hidden = limited ? (memory.left[room]?.[server] ?? []) : [];
+    const hidden = limited ? (named(memory.left[room] ?? {}, server) ?? []) : [];
     const now = members.reduce((list, { user, is }) => changed(list, user, isOut(is)), among(known, ...hidden));
     memory = withIn(memory, 'told', player, room, now);
   }
   if (askedIn(moment)?.asks !== 'sync' || moment.status !== 200 || moment.lost === true) return memory;
   for (const [room, byServer] of Object.entries(memory.left)) {
     const told = memory.told[player]?.[room] ?? [];
-    const kept = (byServer[server] ?? []).filter((user) => !told.includes(user));
+    const kept = (named(byServer, server) ?? []).filter((user) => !told.includes(user));
     memory = withIn(memory, 'kept', player, room, among([], ...kept));
   }
   return memory;

@@ -89,7 +89,7 @@ const misreadChoice = (memory: Memory, moment: Moment, witness: Witness): Break 
   const decision = decisionIn(moment, witness);
   if (decision === null || decision.why !== 'preference') return null;
   const user = witness.ownerOf(decision.player) ?? '';
-  const meant = Object.values(memory.meant[user] ?? {});
+  const meant = Object.values(named(memory.meant, user) ?? {});
   if (
     named(memory.preferences.decided, decision.player)?.isMisled === true ||
     meant.some(({ isOn }) => isOn === decision.isOn)

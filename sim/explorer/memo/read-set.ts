@@ -5,6 +5,7 @@
  * A stand-in stands for what a cell held when it was handed out. When the cell has changed since and nobody had looked, it
  * can no longer say, and looking is an error: steps go on with the world they got back, not with the one before.
  */
+import { named } from '../../engine/names.ts';
 import type { Branch, Cells, Leaf } from '../cells.ts';
 import { type Interner, makeInterner } from '../intern.ts';
 import { Kind, type Ways } from './read-trie.ts';
@@ -248,7 +249,7 @@ const makeFrame = (
     names(branch);
     const given = written as Readonly<Record<string, unknown>>;
     for (const child of [...branch.children])
-      if (now[child.cell] !== 0 && given[child.name] === undefined) clear(child, within, into);
+      if (now[child.cell] !== 0 && named(given, child.name) === undefined) clear(child, within, into);
     for (const name of Object.keys(given)) {
       const own = given[name];
       if (own === undefined) continue;

@@ -1,6 +1,6 @@
 /** Whose device is whose: told from who logged it in, not from what a server lists. */
 
-import { stringAt, without } from '../../../machines/json.ts';
+import { own, stringAt, without } from '../../../machines/json.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
 import { deviceId } from '../../engine/names.ts';
 import { deviceNameIn, ownerIn } from '../../engine/player.ts';
@@ -32,7 +32,7 @@ export const filedIn = <T>(
   name: string,
   who: string,
   value: T,
-): Readonly<Record<string, Readonly<Record<string, T>>>> => filed(all, name, filed(all[name] ?? {}, who, value));
+): Readonly<Record<string, Readonly<Record<string, T>>>> => filed(all, name, filed(own(all, name) ?? {}, who, value));
 
 /** `record` with that entry; without one of that name where it is `null`. */
 export const filedOrNot = <T>(
@@ -47,7 +47,7 @@ export const withoutIn = <T>(
   name: string,
   who: string,
 ): Readonly<Record<string, Readonly<Record<string, T>>>> => {
-  const before = all[name] ?? {};
+  const before = own(all, name) ?? {};
   const now = without(before, who);
   return now === before ? all : filed(all, name, now);
 };
@@ -59,9 +59,9 @@ export const among = (list: readonly string[], ...more: readonly string[]): read
 type Lists = Readonly<Record<string, readonly string[]>>;
 /** `all` with `one` in the list of that name; the same where it is there already. */
 export const noted = (all: Lists, name: string, ...more: readonly string[]): Lists => {
-  const before = all[name] ?? [];
+  const before = own(all, name) ?? [];
   const now = among(before, ...more);
-  return now === before && all[name] !== undefined ? all : filed(all, name, now);
+  return now === before && Object.hasOwn(all, name) ? all : filed(all, name, now);
 };
 /** `all` without `one` in the list of that name; the same where it is not there. */
 export const unnoted = <T extends string>(
@@ -69,7 +69,7 @@ export const unnoted = <T extends string>(
   name: string,
   one: T,
 ): Readonly<Record<string, readonly T[]>> => {
-  const before = all[name];
+  const before = own(all, name);
   return before?.includes(one) === true
     ? filed(
         all,
@@ -85,7 +85,7 @@ export const notedIn = (
   who: string,
   ...more: readonly string[]
 ): Readonly<Record<string, Lists>> => {
-  const before = all[name] ?? {};
+  const before = own(all, name) ?? {};
   const now = noted(before, who, ...more);
   return now === before ? all : filed(all, name, now);
 };

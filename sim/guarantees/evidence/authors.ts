@@ -2,6 +2,7 @@
 import { stringAt } from '../../../machines/json.ts';
 import type { HeldRoomKey, RoomId } from '../../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
+import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, filedOrNot, userOf } from './accounts.ts';
@@ -105,7 +106,7 @@ const sending = (before: Authors, moment: RequestMoment): Authors => {
   // A file is taken in at once: what is stored after a sync as if from one came otherwise, and where from was forgotten.
   if (asked?.asks === 'sync' && before.importers.includes(moment.from))
     return { ...before, importers: before.importers.filter((one) => one !== moment.from) };
-  const waiting = before.unsent[moment.from] ?? [];
+  const waiting = named(before.unsent, moment.from) ?? [];
   if (asked?.asks !== 'send event' || waiting.length === 0) return before;
   const ofRoom = waiting.filter(({ room }) => room === asked.room);
   const { status } = moment;

@@ -2,6 +2,7 @@
 import { stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { DeviceId, UserId } from '../../../machines/types.ts';
+import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, filedIn, isGenuineDevice, unnoted, userOf } from './accounts.ts';
@@ -108,8 +109,8 @@ const made = (before: Sessions, moment: Moment, witness: Witness): Sessions => {
   for (const { player, held } of keysStored(moment)) {
     const id = held.session.sessionId;
     const user = userOf(before.accounts, player);
-    if (held.origin.how !== 'made' || user === null || now.rooms[held.room] === undefined) continue;
-    if (!witness.honest(player) || now.sessions[id] !== undefined) continue;
+    if (held.origin.how !== 'made' || user === null || !Object.hasOwn(now.rooms, held.room)) continue;
+    if (!witness.honest(player) || Object.hasOwn(now.sessions, id)) continue;
     now = withSession(now, id, {
       room: held.room,
       maker: player,
@@ -149,8 +150,8 @@ const given = (before: Sessions, moment: Moment, witness: Witness): Sessions => 
   const ghosts = patch.to
     .filter(({ user, device }) => !isGenuineDevice(accounts, user, device, witness))
     .reduce((known, { user, device }) => {
-      const own = known[user] ?? {};
-      return filed(known, user, filed(own, device, Math.min(own[device] ?? patch.index, patch.index)));
+      const before = named(known, user) ?? {};
+      return filed(known, user, filed(before, device, Math.min(named(before, device) ?? patch.index, patch.index)));
     }, session.ghosts);
   return withSession(before, patch.sessionId, {
     ...session,

@@ -77,7 +77,7 @@ const signing = (before: Signed, { from, body, response }: RequestMoment): Signe
   const failed = objectAt(objectAt(response, 'failures'), user);
   const signed = Object.keys(objectAt(body, user)).filter(
     (id) =>
-      failed[id] === undefined && before.accounts.logins.some((login) => login.user === user && login.device === id),
+      !Object.hasOwn(failed, id) && before.accounts.logins.some((login) => login.user === user && login.device === id),
   );
   const since = signed.length === 0 ? before.since : noted(before.since, user, ...signed);
   return since === before.since ? before : { ...before, since };

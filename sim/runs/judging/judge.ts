@@ -3,7 +3,7 @@ import type { Json } from '../../../machines/json.ts';
 import { memoBeside } from '../../../machines/memo.ts';
 import { notIn } from '../../../machines/revisions.ts';
 import type { Break } from '../../engine/breaks.ts';
-import { userId } from '../../engine/names.ts';
+import { named, userId } from '../../engine/names.ts';
 import { ownerIn, playerId } from '../../engine/player.ts';
 import { homeOf } from '../../engine/rooms.ts';
 import { roleOf, type Stage } from '../../engine/stage.ts';
@@ -52,7 +52,7 @@ export const witnessOf = (
   };
   const settings = (player: PlayerId) => {
     bySettings();
-    return stage.settingsAfter(player, releases[player] ?? []);
+    return stage.settingsAfter(player, named(releases, player) ?? []);
   };
   return {
     honest: (player) => ownerOf(player) !== null && !stolen.has(player),
