@@ -7,5 +7,8 @@ export const deviceId = (name: string): string => name.toUpperCase().replaceAll(
 /** `!den:example.org` as people say it: `den`. Anything else stays. */
 export const shortRoom = (text: string): string => /^!([a-z][a-z0-9-]*):[a-z0-9.-]+$/.exec(text)?.[1] ?? text;
 
+/** So many of a thing: `1 room key`, `2 room keys`. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
 /** What a record keyed by names has of that name: `constructor` and `__proto__` are names like others. */
 export { own as named } from '../../machines/json.ts';

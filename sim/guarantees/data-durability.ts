@@ -4,7 +4,7 @@ import { without } from '../../machines/json.ts';
 import type { RoomId } from '../../machines/room-types.ts';
 import type { HeldBackup } from '../../machines/store.ts';
 import type { Break } from '../engine/breaks.ts';
-import { named } from '../engine/names.ts';
+import { counted, named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filed, filedOrNot, hasLeft } from './evidence/accounts.ts';
 import { askedIn, doneIn, type RequestMoment } from './evidence/asked.ts';
@@ -145,7 +145,7 @@ const leftWithout = ({ held, restored, published }: Memory): readonly Break[] =>
   Object.entries(restored).flatMap(([player, owed]) => {
     if (hasLeft(published.accounts, player)) return [];
     const lost = Object.entries(owed).filter(([name]) => held[player]?.includes(name) !== true);
-    const why = `${player} restores its backup and is left without ${lost.length} room keys of its user`;
+    const why = `${player} restores its backup and is left without ${counted(lost.length, 'room key')} of its user`;
     return lost.map(([, { room, sessionId }]) => ({
       at: player,
       about: { is: 'room key', room, sessionId },

@@ -3,6 +3,7 @@ import { stringAt } from '../../machines/json.ts';
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
+import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { userOf } from './evidence/accounts.ts';
 import { type Holdings, holdingsAfter, noHoldings, reachOf } from './evidence/holdings.ts';
@@ -50,7 +51,7 @@ const lacking = (memory: Holdings, moment: Moment, witness: Witness): readonly B
         {
           at: player,
           about: { is: 'member', room, user },
-          why: `${player} leaves ${left.length} shareable room keys out of what it shares`,
+          why: `${player} leaves ${counted(left.length, 'shareable room key')} out of what it shares`,
           acceptedBy: null,
         },
       ];
@@ -79,7 +80,7 @@ const silent = (memory: Holdings, step: Step, witness: Witness): readonly Break[
           {
             at: player,
             about: { is: 'member', room: act.room, user: act.user ?? user },
-            why: `${player} invites without ${left.length} room keys in its backup`,
+            why: `${player} invites without ${counted(left.length, 'room key')} in its backup`,
             acceptedBy: null,
           },
         ];

@@ -1,6 +1,7 @@
 import { type RoomId, roomKeyName } from '../../machines/room-types.ts';
 import type { UserId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
+import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { among, filedIn, hasLeft, userOf } from './evidence/accounts.ts';
 import { excuseOf, type Late, lateIn, lettingGoWithout } from './evidence/going-without.ts';
@@ -82,7 +83,7 @@ const unpaidTo = (memory: Memory, room: RoomId, user: UserId, debt: Debt): reado
     return {
       at: device,
       about: { is: 'member', room, user },
-      why: `${device} is left without ${lacks.length} room keys that ${debt.by} could share ${debt.byAddress ? 'once it knew that it had' : 'when it'} invited ${user}`,
+      why: `${device} is left without ${counted(lacks.length, 'room key')} that ${debt.by} could share ${debt.byAddress ? 'once it knew that it had' : 'when it'} invited ${user}`,
       acceptedBy: excuseOf(memory, { room, user, by, device }),
     };
   });

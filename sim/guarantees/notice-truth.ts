@@ -1,6 +1,7 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { type JsonObject, stringAt } from '../../machines/json.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
+import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { isOwn } from './evidence/accounts.ts';
 import { type Claims, claimsAfter, noClaims, type Taken, takenIn } from './evidence/claims.ts';
@@ -27,9 +28,10 @@ const given: Checks = (memory, { player, notice }) => {
   const last = memory.given[player]?.[part(notice, 'room')]?.[user];
   const sessions = numbered(notice, 'sessions');
   if (last === undefined) return `that ${user} was given something, which nobody gave them`;
-  if (sessions !== last.sessions) return `that ${user} was given ${sessions} room keys, which were ${last.sessions}`;
+  if (sessions !== last.sessions)
+    return `that ${user} was given ${counted(sessions, 'room key')}, and it was ${last.sessions}`;
   if (!(numbered(notice, 'withheld') >= last.withheld))
-    return `nothing of ${last.withheld} room keys that are withheld from ${user}`;
+    return `nothing of ${counted(last.withheld, 'room key')} withheld from ${user}`;
   if (notice.about !== 'history shared') return null;
   if (sessions === 0) return `that history was shared with ${user}, who was given no room key`;
   if (last.devices === 0) return `that history was shared with ${user}, of whom no device heard of it`;
@@ -52,9 +54,9 @@ const imported: Checks = (memory, { notice, moment }, witness, taken) => {
   const url = part(notice, 'url');
   const { sessions, withheld } = taken.get(moment) ?? { sessions: 0, withheld: 0 };
   if (numbered(notice, 'sessions') !== sessions)
-    return `that ${user} shared ${numbered(notice, 'sessions')} room keys, of which it took ${sessions}`;
+    return `that ${user} shared ${counted(numbered(notice, 'sessions'), 'room key')}, of which it took ${sessions}`;
   if (numbered(notice, 'withheld') !== withheld)
-    return `that ${numbered(notice, 'withheld')} room keys are withheld, which are ${withheld}`;
+    return `of ${counted(numbered(notice, 'withheld'), 'room key')} withheld, and there is word of ${withheld}`;
   if (numbered(notice, 'offered') < sessions) return `that ${user} offered fewer room keys than it took`;
   if (!isHonestPerson(memory, witness, user)) return undefined;
   return memory.sharers[url]?.includes(user) === true ? null : `that ${user} shared what ${user} never did`;

@@ -43,7 +43,8 @@ describe('room-access', () => {
       why: `${why} nothing`,
       acceptedBy: null,
     });
-    expect(broken(unread())?.why).toBe(`${why} “no key”, which is not why`);
+    expect(broken(unread())?.why).toBe(`${why} “no key”, which does not say why`);
+    expect(broken(unread('m.unauthorised'))?.why).toBe(`${why} “m.unauthorised”, which is not why`);
   });
 
   it('is promised to those who are members at the end', () => {

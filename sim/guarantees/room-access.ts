@@ -127,7 +127,8 @@ const judge = (memory: Memory, witness: Witness, player: PlayerId): readonly Bre
     if (membershipOf(memory, message.room, login.user) !== 'join') return [];
     if (right === 'later' && !witness.implementsText(player, 'MSC4268')) return [];
     if (fate.is === 'told' && isTrue(memory, witness, player, event, fate.reason)) return [];
-    const told = fate.is === 'told' ? `is told “${fate.reason}”, which is not why` : 'is told nothing';
+    const wrong = fate.is === 'told' && fate.reason === 'no key' ? 'does not say why' : 'is not why';
+    const told = fate.is === 'told' ? `is told “${fate.reason}”, which ${wrong}` : 'is told nothing';
     return [
       {
         at: player,

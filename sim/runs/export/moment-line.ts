@@ -2,7 +2,7 @@
 import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { StorePatch } from '../../../machines/store.ts';
 import type { EnvelopeFacts, SecretOrigin } from '../../../machines/types.ts';
-import { shortRoom } from '../../engine/names.ts';
+import { counted, shortRoom } from '../../engine/names.ts';
 import type { Moment, Run, Step } from '../../engine/types.ts';
 import { type Outcome, outcomeOf, outcomeWords } from '../figures/outcomes.ts';
 import { roomPatchWords } from './room-words.ts';
@@ -205,8 +205,6 @@ const patchText = (patch: StorePatch): string => {
       return roomPatchWords(patch);
   }
 };
-
-const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** Words of an act's details; what is not a word is left out. */
 const detailsOf = ({ what, detail }: Of<'acted'>): readonly string[] =>

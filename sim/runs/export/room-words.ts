@@ -1,7 +1,7 @@
 /** What is stored about rooms, in words: for transcripts and for whoever inspects a step. */
 import type { Membership, RoomKeyOrigin } from '../../../machines/room-types.ts';
 import type { StorePatch } from '../../../machines/store.ts';
-import { shortRoom } from '../../engine/names.ts';
+import { counted, shortRoom } from '../../engine/names.ts';
 import { shortTerm } from './short.ts';
 
 type RoomPatch = Extract<
@@ -18,7 +18,6 @@ type RoomPatch = Extract<
   }
 >;
 
-const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 const listed = (words: readonly string[]): string => [...new Set(words)].join(', ');
 
 /** On whose word a room key rests; nothing where it is a device's own, or came back out of the own backup. */
