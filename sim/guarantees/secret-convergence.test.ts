@@ -46,7 +46,26 @@ const asks = (player: PlayerId, name = backup, secret = 'new', device = 'PHONE')
   comes(player, { name, secret }, device),
   shown(player, 'secret pushed', { name, device }),
 ];
-const does = (player: PlayerId, what: string): Moment => ({ kind: 'acted', player, what, detail: {} });
+const does = (player: PlayerId, what: string, detail: Readonly<Record<string, string>> = {}): Moment => ({
+  kind: 'acted',
+  player,
+  what,
+  detail,
+});
+const to = { user: alice, device: 'PHONE' };
+/** A device asks its sibling for a secret, or calls that off. */
+const question = (player: PlayerId, name = backup, action = 'request'): Moment =>
+  request(player, {
+    method: 'PUT',
+    path: paths.sendToDevice('m.secret.request', 't'),
+    body: { messages: { [alice]: { PHONE: { action, name, request_id: 'r' } } } },
+  });
+/** A device hands out a secret to be sealed for that one. */
+const sendsOut = (player: PlayerId, secret: string, device: string): Moment =>
+  t.heard(player, {
+    type: 'envelope.outgoing',
+    message: { type: 'm.secret.push', content: { name: backup, secret }, encrypt: true, to: [{ user: alice, device }] },
+  });
 
 /** Version 1 with key `old` and the identity `first` stand, and both devices have both. */
 const before: Step = {
@@ -214,6 +233,32 @@ describe('secret-convergence, where somebody turns a push down', () => {
     expect(said([...withNew, ...strange])).toBe(lacks);
   });
 
+  it('is over once they ask for it, take it, or are answered, and not for another secret', () => {
+    const refused = [...withNew, asks(laptop), does(laptop, 'refuses')];
+    expect(said([...refused, does(laptop, 'request secret', { name: backup })])).toBe(lacks);
+    expect(said([...refused, does(laptop, 'request secret', { name: master })])).toBe(prompt);
+    expect(said([...refused, does(phone, 'request secret', { name: backup })])).toBe(prompt);
+    expect(said([...refused, question(laptop)])).toBe(prompt); // by itself: its person has not changed their mind
+    expect(said([...refused, asks(laptop), does(laptop, 'accepts')])).toBe(lacks);
+    expect(said([...refused, asks(laptop, backup, 'evil', 'TABLET'), does(laptop, 'accepts')])).toBe(prompt);
+    expect(said([...refused, has(laptop, 'evil', { how: 'request', ...to })])).toBe(`${lacks} (it happens)`);
+    const loses = stores(laptop, { patch: 'forget secret', name: backup });
+    expect(said([...refused, has(laptop, 'new', pushed), loses])).toBe(`${lacks} (it happens)`);
+    expect(said([...refused, t.logsIn(laptop, alice, 'LAPTOP'), t.signs(phone, alice, 'LAPTOP')])).toBe(lacks);
+  });
+
+  it('is not for what its device holds', () => {
+    const loses = stores(laptop, { patch: 'forget secret', name: backup });
+    const held = [...withNew, has(laptop, 'new', { how: 'entered' })];
+    expect(said([...held, asks(laptop), does(laptop, 'refuses'), loses])).toBe(lacks);
+  });
+
+  it('stays, whatever else they turn down of that name', () => {
+    const refused = [...withNew, asks(laptop), does(laptop, 'refuses')];
+    for (const other of ['evil', 'old'])
+      expect(said([...refused, asks(laptop, backup, other, 'TABLET'), does(laptop, 'refuses')])).toBe(prompt);
+  });
+
   it('turns down what works, whatever else they turned down before', () => {
     const both = [asks(laptop, master), does(laptop, 'refuses'), ...withNew, asks(laptop), does(laptop, 'refuses')];
     expect(said(both)).toBe(prompt);
@@ -271,6 +316,68 @@ describe('secret-convergence, where a client has no support', () => {
     for (const off of ['4385-send-legacy-wasted', '4385-send-legacy-discard'])
       expect(said([...withNew, comes(laptop, isNew)], old(sendText, [off]))).toBe(lacks);
     expect(said([...withNew, comes(laptop, isNew)], old(pushText, ['4385-push-may-prompt']))).toBe(wasted);
+  });
+
+  describe('and a push was wasted on it, is left behind', () => {
+    const waste = [...withNew, comes(laptop, isNew)];
+
+    it('until it asks, whoever answers, and whatever', () => {
+      expect(said([...waste, question(laptop)], old())).toBe(lacks);
+      expect(said([...waste, does(laptop, 'request secret', { name: backup })], old())).toBe(lacks);
+      expect(said([...waste, question(laptop, master)], old())).toBe(wasted);
+      expect(said([...waste, does(laptop, 'request secret', { name: master })], old())).toBe(wasted);
+      expect(said([...waste, question(phone)], old())).toBe(wasted);
+      expect(said([...waste, question(laptop, backup, 'request_cancellation')], old())).toBe(wasted);
+      expect(said([question(laptop), ...waste], old())).toBe(wasted);
+    });
+
+    it('until it is answered, be it to a question of before', () => {
+      const answers = (secret: string, name = backup) => has(laptop, secret, { how: 'request', ...to }, name);
+      expect(said([...waste, answers('older')], old())).toBe(`${lacks} (it happens)`);
+      expect(said([...waste, answers('first', master)], old())).toBe(`${wasted} (it happens)`);
+      expect(said([...waste, has(laptop, 'typed', { how: 'entered' })], old())).toBe(wasted);
+    });
+
+    it('until it has the key after all: what it does to that is its own doing', () => {
+      const loses = stores(laptop, { patch: 'forget secret', name: backup });
+      expect(said([...waste, loses], old())).toBe(wasted);
+      expect(said([...waste, has(laptop, 'new', { how: 'entered' }), loses], old())).toBe(lacks);
+      expect(said([...withNew, has(laptop, 'new', { how: 'entered' }), comes(laptop, isNew), loses], old())).toBe(
+        lacks,
+      );
+    });
+
+    it('until it begins anew', () => {
+      const anew = [t.logsIn(laptop, alice, 'LAPTOP'), t.signs(phone, alice, 'LAPTOP')];
+      expect(said([...waste, ...anew], old())).toBe(lacks);
+      expect(said([...waste, t.logsIn('bob.phone', '@bob:a.example', 'PHONE')], old())).toBe(wasted);
+    });
+
+    it('until it has the text and is sent the key again, whatever becomes of that', () => {
+      const updated = (...later: readonly Moment[]) => {
+        const memory = asSteps(waste).reduce(
+          (now, one) => secretConvergence.see(now, one, old()).memory,
+          secretConvergence.begin,
+        );
+        const last = later.reduce((now, one) => secretConvergence.see(now, step(one), cast).memory, memory);
+        return secretConvergence.end?.(last, cast)[0]?.acceptedBy;
+      };
+      expect(updated()).toBe('4385-push-legacy-wasted');
+      expect(updated(sendsOut(phone, 'new', 'LAPTOP'))).toBeNull();
+      expect(updated(comes(laptop, isNew))).toBeNull();
+      expect(updated(sendsOut(phone, 'older', 'LAPTOP'))).toBe('4385-push-legacy-wasted');
+      expect(updated(sendsOut(phone, 'new', 'TABLET'))).toBe('4385-push-legacy-wasted');
+      expect(said([...waste, sendsOut(phone, 'new', 'LAPTOP')], old())).toBe(wasted);
+    });
+
+    it('and again where another push is wasted on it since', () => {
+      expect(said([...waste, question(laptop), comes(laptop, isNew)], old())).toBe(wasted);
+    });
+
+    it('and nothing is remembered of it that is over', () => {
+      const { memory } = watched(secretConvergence, asSteps([...waste, question(laptop)]), old());
+      expect(memory).toMatchObject({ wasted: {} });
+    });
   });
 
   it('remembers of letters nothing but what was wasted, and what people with support may be asked about', () => {

@@ -1,14 +1,15 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { BACKUP_SECRET } from '../../machines/algorithms.ts';
-import { stringAt } from '../../machines/json.ts';
+import { stringAt, without } from '../../machines/json.ts';
 import type { ClauseId, DeviceId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy, firstConceded } from './conceded.ts';
-import { filed, filedIn, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
+import { filed, filedIn, filedOrNot, hasLeft, loginOf, userOf } from './evidence/accounts.ts';
+import { doneAs } from './evidence/asked.ts';
 import { nothingPublished, type Published, publishedAfter, workingPublic } from './evidence/published.ts';
-import { shownAs } from './evidence/requests.ts';
+import { lettersIn, secretSentIn, shownAs } from './evidence/requests.ts';
 import { type Genuine, genuineAfter, type Halves, halvesAfter, secretStored } from './evidence/secrets.ts';
 import { noneSigned, type Signed, signedAfter, signedDevices } from './evidence/signed.ts';
 import type { Guarantee, Witness } from './types.ts';
@@ -48,8 +49,58 @@ const workingValue = (
   return named(named(named(halves, user) ?? {}, name) ?? {}, half) ?? null;
 };
 
-const untaken = (list: Untaken, player: PlayerId, name: string, value: string, letBy: ClauseId | null): Untaken =>
-  named(list[player] ?? {}, name)?.value === value ? list : filedIn(list, player, name, { value, letBy });
+/** `list` without what that device has not taken under that name; where a value is given, without that one alone. */
+const taken = (list: Untaken, player: PlayerId, name: string, value?: string): Untaken => {
+  const own = list[player] ?? {};
+  const entry = named(own, name);
+  if (entry === undefined || (value !== undefined && entry.value !== value)) return list;
+  const others = without(own, name);
+  return filedOrNot(list, player, Object.keys(others).length === 0 ? null : others);
+};
+
+/** What came last counts: a device that has that value goes without nothing. */
+const untaken = (
+  { held }: Memory,
+  list: Untaken,
+  player: PlayerId,
+  name: string,
+  { value, letBy }: Untaken[string][string],
+): Untaken => {
+  if (named(held[player] ?? {}, name) === value) return taken(list, player, name);
+  return named(list[player] ?? {}, name)?.value === value ? list : filedIn(list, player, name, { value, letBy });
+};
+
+type Question = { readonly player: PlayerId; readonly name: string };
+/** What the person of a device asks its siblings for. */
+const wantedIn = (moment: Moment): Question | null => {
+  if (moment.kind !== 'acted' || moment.what !== 'request secret') return null;
+  return { player: moment.player, name: stringAt(moment.detail, 'name') ?? '' };
+};
+/** What a device asks its siblings for, be it by itself ("Sharing", `m.secret.request`). */
+const questionsIn = (moment: Moment): readonly Question[] => {
+  const sent = lettersIn(moment);
+  if (moment.kind !== 'request' || sent?.type !== 'm.secret.request') return [];
+  return sent.letters.flatMap(({ content }) => {
+    const name = stringAt(content, 'name');
+    return stringAt(content, 'action') === 'request' && name !== undefined ? [{ player: moment.from, name }] : [];
+  });
+};
+
+/**
+ * What ends any excuse: the device has the value after all, or was answered (what goes wrong then is the answer's doing); its person asks
+ * for it; or it begins anew.
+ */
+const excusesLess = (list: Untaken, moment: Moment): Untaken => {
+  const stored = secretStored(moment);
+  if (stored !== null) {
+    const { player, patch } = stored;
+    return taken(list, player, patch.name, patch.held.origin.how === 'request' ? undefined : patch.held.secret);
+  }
+  const wanted = wantedIn(moment);
+  if (wanted !== null) return taken(list, wanted.player, wanted.name);
+  const login = doneAs(moment, 'log in');
+  return login === null ? list : filedOrNot(list, login.from, null);
+};
 
 const holding = (held: BySecret, moment: Moment): BySecret => {
   const stored = secretStored(moment);
@@ -77,16 +128,37 @@ const offerIn = (
   return name === undefined || value === undefined ? null : { letter: moment, name, value };
 };
 
-/** A secret that another device of its user's sends to a client without support: as far as it goes, the push is wasted. */
-const wasting = ({ wasted, published }: Memory, moment: Moment, witness: Witness): Untaken => {
+/** A device that has the text by now is sent that value by another of its user's: whatever becomes of it, it is no longer wasted. */
+const sentAgain = (wasted: Untaken, { published: { accounts } }: Memory, moment: Moment, witness: Witness): Untaken => {
+  const sent = secretSentIn(moment);
+  if (sent === null || !witness.honest(sent.player)) return wasted;
+  return sent.to
+    .flatMap(({ user, device }) => loginOf(accounts, user, device)?.by ?? [])
+    .filter((to) => witness.implementsText(to, 'MSC4385'))
+    .reduce(
+      (left, to) => Object.keys(left[to] ?? {}).reduce((own, name) => taken(own, to, name, sent.secret), left),
+      wasted,
+    );
+};
+
+/**
+ * A secret that another device of its user's sends to a client without support: as far as it goes, the push is wasted, and the client
+ * left behind until it asks.
+ */
+const wasting = (before: Memory, moment: Moment, witness: Witness): Untaken => {
+  const wasted = questionsIn(moment).reduce(
+    (left, { player, name }) => taken(left, player, name),
+    sentAgain(excusesLess(before.wasted, moment), before, moment, witness),
+  );
   const offer = offerIn(moment);
   if (offer === null) return wasted;
   const { to, facts } = offer.letter;
-  const { accounts } = published;
+  const { accounts } = before.published;
   const from = loginOf(accounts, userOf(accounts, to) ?? '', facts.sender?.device ?? '')?.by;
   const isOwn = from !== undefined && witness.honest(from);
-  if (!isOwn || witness.implementsText(to, 'MSC4385')) return wasted;
-  return untaken(wasted, to, offer.name, offer.value, wasteLetBy(witness, to));
+  if (!isOwn) return wasted;
+  if (witness.implementsText(to, 'MSC4385')) return taken(wasted, to, offer.name, offer.value);
+  return untaken(before, wasted, to, offer.name, { value: offer.value, letBy: wasteLetBy(witness, to) });
 };
 
 /** What comes to a client with support: its person may be asked about it. */
@@ -112,9 +184,16 @@ const answering = (memory: Memory, moment: Moment, witness: Witness): Memory => 
   const { player } = moment;
   const { [player]: about, ...others } = memory.asked;
   if (about === undefined) return memory;
-  if (moment.what === 'accepts' || about.value === null) return { ...memory, asked: others };
+  const asked = others;
+  if (about.value === null) return { ...memory, asked };
+  if (moment.what === 'accepts')
+    return { ...memory, asked, turnedDown: taken(memory.turnedDown, player, about.name, about.value) };
+  // Whoever has turned down what works has done so, whatever else they turn down.
+  const works = workingValue(memory, witness.ownerOf(player) ?? '', about.name);
+  if (named(memory.turnedDown[player] ?? {}, about.name)?.value === works) return { ...memory, asked };
   const letBy = firstConceded(witness, player, ['4385-push-may-prompt', '4385-send-may-prompt']);
-  return { ...memory, asked: others, turnedDown: untaken(memory.turnedDown, player, about.name, about.value, letBy) };
+  const turnedDown = untaken(memory, memory.turnedDown, player, about.name, { value: about.value, letBy });
+  return { ...memory, asked, turnedDown };
 };
 
 const remember = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory =>
@@ -129,6 +208,7 @@ const remember = (before: Memory, moment: Moment, step: Step, witness: Witness):
       // What came before the story was understood by all.
       wasted: isStory(step) ? wasting(before, moment, witness) : before.wasted,
       offered: offering(before.offered, moment, witness),
+      turnedDown: excusesLess(before.turnedDown, moment),
     },
     moment,
     witness,
