@@ -62,6 +62,45 @@ describe('preference-convergence', () => {
     );
   });
 
+  describe('goes by what a client ends up doing', () => {
+    const takes = (player: PlayerId, version: string | null): Moment =>
+      stores(player, { patch: 'backup', backup: version === null ? null : { version, publicKey: 'key' } });
+    const said = (...moments: readonly Moment[]) => verdict(preferenceConvergence, steps(...moments), cast);
+    const off = [decides(phone, false, 'user'), takes(phone, null)];
+    const pushedOn = [...off, decides(laptop, true, 'user'), takes(laptop, '2'), takes(phone, '2')];
+
+    it('one that was turned off, and takes a backup into use all the same, backs up', () => {
+      expect(said(...pushedOn)).toBe('holds (it happens)');
+      expect(said(...pushedOn.slice(0, -1))).toBe(`breaks at ${laptop}`);
+      expect(said(...pushedOn, takes(phone, null))).toBe(`breaks at ${laptop} (it happens)`);
+      expect(said(...pushedOn, decides(phone, false, 'user'))).toBe(`breaks at ${laptop} (it happens)`);
+      expect(said(takes(phone, '1'), ...differ)).toBe(`accepted by 4287-default-freedom`);
+    });
+
+    it('and names those that do otherwise', () => {
+      const { breaks } = watched(
+        preferenceConvergence,
+        steps(...pushedOn, decides('alice.tablet', false, 'preference')),
+        cast,
+      );
+      expect(breaks.map(({ at, why }) => [at, why])).toEqual([
+        ['alice.tablet', 'alice.tablet backs up nothing, alice.phone does'],
+      ]);
+    });
+
+    it('one that is to back up, and has no backup to use, is not one that backs up nothing', () => {
+      expect(said(decides(phone, true), decides(laptop, true), takes(laptop, null))).toBe('holds (it happens)');
+      expect(said(decides(phone, true), takes(phone, null), decides(laptop, false))).toBe(
+        'accepted by 4287-default-freedom',
+      );
+    });
+
+    it('and what it does against its own default is no freedom of it', () => {
+      const [first, ...others] = [decides(phone, false), decides(laptop, false)];
+      expect(said(first as Moment, ...others, takes(phone, '2'))).toBe(`breaks at ${laptop} (it happens)`);
+    });
+  });
+
   it('has nothing to judge until somebody has decided', () => {
     const { memory } = watched(preferenceConvergence, steps(decides(phone, true)), cast);
     expect(preferenceConvergence.concerns?.(preferenceConvergence.begin)).toBe(false);
