@@ -95,6 +95,41 @@ describe('preference-convergence', () => {
       );
     });
 
+    it('one that comes up from a copy goes by what it went by then', () => {
+      const copies = (what: 'copy' | 'restore from copy', copy = 'c', player = phone): Moment => ({
+        kind: 'acted',
+        player,
+        what,
+        detail: { copy },
+      });
+      const [isOff, isOn] = [decides(phone, false, 'user'), decides(phone, true, 'user')];
+      const sibling = decides(laptop, true, 'user');
+      const lacks = `breaks at ${laptop} (it happens)`;
+      expect(said(isOff, copies('copy'), isOn, sibling, copies('restore from copy'))).toBe(lacks);
+      expect(said(isOff, copies('copy'), isOn, sibling)).toBe('holds (it happens)');
+      expect(said(isOff, copies('copy'), isOn, sibling, copies('restore from copy', 'c', bobs))).toBe(
+        'holds (it happens)',
+      );
+      expect(said(isOff, copies('copy', 'b'), isOn, copies('copy'), sibling, copies('restore from copy'))).toBe(
+        'holds (it happens)',
+      );
+      // Of before it went by anything: what it does is nobody's concern until it does again.
+      expect(said(copies('copy'), isOff, sibling, copies('restore from copy'))).toBe('holds');
+      expect(said(copies('copy'), isOff, copies('restore from copy'), sibling, isOff)).toBe(`breaks at ${phone}`);
+      expect(said(...pushedOn, copies('copy'), copies('restore from copy'))).toBe(lacks);
+      expect(said(...pushedOn, copies('copy'), copies('restore from copy'), takes(phone, '2'))).toBe(
+        'holds (it happens)',
+      );
+    });
+
+    it('is conceded to one that comes up from a copy what was conceded when it came to that', () => {
+      const copied: Moment = { kind: 'acted', player: laptop, what: 'copy', detail: { copy: 'c' } };
+      const restored: Moment = { ...copied, what: 'restore from copy' };
+      expect(said(...differ, copied, decides(laptop, false), restored)).toBe(
+        'accepted by 4287-default-freedom (it happens)',
+      );
+    });
+
     it('and what it does against its own default is no freedom of it', () => {
       const [first, ...others] = [decides(phone, false), decides(laptop, false)];
       expect(said(first as Moment, ...others, takes(phone, '2'))).toBe(`breaks at ${laptop} (it happens)`);

@@ -1,22 +1,26 @@
 import { clausesOf } from '../../machines/acceptances.ts';
+import { stringAt, without } from '../../machines/json.ts';
 import type { ClauseId } from '../../machines/types.ts';
 import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { among, filed, hasLeft } from './evidence/accounts.ts';
+import { among, filed, filedOrNot, hasLeft } from './evidence/accounts.ts';
 import { type Decided, noPreferences, type Preferences, preferencesAfter, takesPart } from './evidence/preferences.ts';
 import { storedAs } from './evidence/requests.ts';
 import { owning } from './server-distrust.ts';
 import type { Guarantee, Witness } from './types.ts';
-import { throughout } from './watching.ts';
+import { isStory, throughout } from './watching.ts';
 
 type Memory = Preferences & {
   /** Device → the sentences that its text had, when it came to what it goes by. */
   readonly conceded: { readonly [player: PlayerId]: readonly ClauseId[] };
   /** Devices that came to back up nothing, and have a backup in use all the same: a push, or a start, has brought it. */
   readonly goingOn: readonly PlayerId[];
+  /** Device → copy of its disk → what it went by then, which it comes up with. Of before it went by anything there is none. */
+  readonly copies: { readonly [player: PlayerId]: { readonly [copy: string]: Copied } };
 };
+type Copied = { readonly decided: Decided; readonly conceded: readonly ClauseId[] };
 const conceding = clausesOf('preference-convergence');
 
 /** Which clients back up after all. One that goes by a yes and has no backup to use, or none that it trusts, is to back up. */
@@ -32,7 +36,30 @@ const goingOnAfter = (
   return stops !== null && before.includes(stops.player) ? before.filter((one) => one !== stops.player) : before;
 };
 
-const remembering = (before: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+/** A client that comes up from a copy goes by what it went by then, and by nothing where that was before. */
+const copying = (before: Memory, moment: Moment, step: Step): Memory => {
+  if (moment.kind !== 'acted' || !isStory(step)) return before;
+  const { player, what } = moment;
+  const copy = stringAt(moment.detail, 'copy') ?? '';
+  if (what === 'copy') {
+    const decided = before.decided[player];
+    const copied = decided === undefined ? null : { decided, conceded: before.conceded[player] ?? [] };
+    const own = filedOrNot(before.copies[player] ?? {}, copy, copied);
+    return { ...before, copies: filedOrNot(before.copies, player, Object.keys(own).length === 0 ? null : own) };
+  }
+  if (what !== 'restore from copy') return before;
+  const then = named(before.copies[player] ?? {}, copy);
+  return {
+    ...before,
+    // Where it stands among the others stays so: they are held against the first.
+    decided: then === undefined ? without(before.decided, player) : { ...before.decided, [player]: then.decided },
+    conceded: filedOrNot(before.conceded, player, then?.conceded ?? null),
+    goingOn: before.goingOn.filter((one) => one !== player),
+  };
+};
+
+const remembering = (then: Memory, moment: Moment, step: Step, witness: Witness): Memory => {
+  const before = copying(then, moment, step);
   const preferences = preferencesAfter(before, moment, step, witness);
   const goingOn = goingOnAfter(before.goingOn, before.decided, moment);
   if (preferences === before && goingOn === before.goingOn) return before;
@@ -42,7 +69,7 @@ const remembering = (before: Memory, moment: Moment, step: Step, witness: Witnes
       const clauses = conceding.filter((clause) => concededBy(witness, player, clause) !== null);
       conceded = filed(conceded, player, clauses);
     }
-  return { ...preferences, conceded, goingOn };
+  return { ...before, ...preferences, conceded, goingOn };
 };
 
 type Decisions = readonly (readonly [player: PlayerId, decided: Decided])[];
@@ -105,7 +132,7 @@ export const preferenceConvergence: Guarantee<Memory> = {
   id: 'preference-convergence',
   kind: 'finally',
   accepts: conceding,
-  begin: { ...noPreferences, conceded: {}, goingOn: [] },
+  begin: { ...noPreferences, conceded: {}, goingOn: [], copies: {} },
   see: (memory, step, witness) => {
     const { memory: now } = throughout(memory, step, (before, moment) => ({
       memory: remembering(before, moment, step, witness),
