@@ -72,6 +72,19 @@ describe('preference-fidelity of uploads', () => {
       implementsText: (player: PlayerId, text: string) => text !== 'MSC4287' || player !== laptop,
     };
     expect(said([turns('off'), uploads(laptop)], old)).toBe(`breaks at ${laptop}`);
+    // Nor where it is chosen for all after it was chosen there.
+    expect(said([turns('on', laptop), turns('off'), uploads(laptop)], old)).toBe(`breaks at ${laptop}`);
+  });
+
+  it('takes what its user has chosen since on such a client for that client alone', () => {
+    const old = {
+      ...cast,
+      implementsText: (player: PlayerId, text: string) => text !== 'MSC4287' || player !== laptop,
+    };
+    const chosen = [turns('off'), turns('on', laptop)];
+    expect(said([...chosen, uploads(laptop)], old)).toBe('holds');
+    expect(said([...chosen, uploads(phone)], old)).toBe(`breaks at ${phone}`);
+    expect(said([...chosen, turns('off', laptop), uploads(laptop)], old)).toBe(`breaks at ${laptop}`);
   });
 
   it('asks nothing of one that leaves the preference alone, beside others that follow it', () => {

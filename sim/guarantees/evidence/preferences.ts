@@ -30,6 +30,8 @@ export type Preferences = {
   readonly chosen: { readonly [user: string]: boolean };
   /** User → the device on which she chose that last; `null` where that has begun anew since, and is another one. */
   readonly chosenOn: { readonly [user: string]: PlayerId | null };
+  /** User → device that does not know the preference → what she has chosen on it since, for it alone. */
+  readonly chosenThere: { readonly [user: string]: { readonly [player: PlayerId]: boolean } };
   /** User → what that device wrote of her choice, where its server has not taken it. */
   readonly untaken: { readonly [user: string]: Says };
   /** Device → what it goes by. */
@@ -47,6 +49,7 @@ export type Preferences = {
 export const noPreferences: Preferences = {
   chosen: {},
   chosenOn: {},
+  chosenThere: {},
   untaken: {},
   decided: {},
   newcomers: {},
@@ -94,6 +97,7 @@ const chooses = (before: Preferences, user: string, player: PlayerId, isOn: bool
   ...before,
   chosen: { ...before.chosen, [user]: isOn },
   chosenOn: { ...before.chosenOn, [user]: player },
+  chosenThere: without(before.chosenThere, user),
   untaken: without(before.untaken, user),
 });
 
@@ -102,10 +106,12 @@ const chooses = (before: Preferences, user: string, player: PlayerId, isOn: bool
  * change"), and binds the client that she chose it on alone. A client that never tries to write it has no such excuse for the others.
  */
 export const chosenFor = (
-  { chosen, chosenOn, untaken, written }: Preferences,
+  { chosen, chosenOn, chosenThere, untaken, written }: Preferences,
   user: string,
   player: PlayerId,
 ): boolean | undefined => {
+  const there = named(named(chosenThere, user) ?? {}, player);
+  if (there !== undefined) return there;
   const [isOn, on] = [named(chosen, user), named(chosenOn, user)];
   if (isOn === undefined || on === player) return isOn;
   const says = isOn ? 'on' : 'off';
@@ -189,10 +195,11 @@ const inStory = (before: Preferences, moment: Moment, witness: Witness): Prefere
     case 'acted': {
       const user = witness.ownerOf(moment.player) ?? '';
       const isOn = choiceIn(moment);
-      // What is chosen on a client that leaves the preference alone is chosen for that client.
+      // What is chosen on a client that leaves the preference alone is chosen for that client, and so it is on one that does not know it.
       const isLocal = witness.option(moment.player, 'preference') === 'ignore';
       if (isOn === null || isLocal || !witness.honest(moment.player)) return before;
-      return witness.implementsText(moment.player, 'MSC4287') ? chooses(before, user, moment.player, isOn) : before;
+      if (witness.implementsText(moment.player, 'MSC4287')) return chooses(before, user, moment.player, isOn);
+      return { ...before, chosenThere: filedIn(before.chosenThere, user, moment.player, isOn) };
     }
     case 'stored': {
       if (moment.patch.patch !== 'backup preference') return before;
