@@ -59,6 +59,37 @@ describe('what an inviter is told that it gave', () => {
   });
 });
 
+describe('history that an inviter is told it shared', () => {
+  const sharing = (user: string) => [
+    t.uploads(host),
+    t.shares(host, user, [bobsKey]),
+    t.shown(host, 'history shared', { user, sessions: 1, withheld: 0 }),
+  ];
+  const sends = (user: string) => t.sealsFor(host, user, 'PHONE', 'curve');
+  const isDone = t.heard(host, { type: 'bundle.pointed' });
+  const lost = 'breaks at alice.phone';
+
+  it('was not, where the device is done and no letter to them has gone out', () => {
+    expect(of([step(...sharing(charlie), isDone)])).toBe(`${lost} (it happens)`);
+    expect(of([step(...sharing(charlie)), step(isDone)])).toBe(`${lost} (it happens)`);
+    expect(of([step(sends(charlie), ...sharing(charlie), isDone)])).toBe(`${lost} (it happens)`);
+    expect(of([step(...sharing(charlie), sends(bob), isDone)])).toBe(`${lost} (it happens)`);
+  });
+
+  it('was, where a letter has gone out, and may be yet as long as the device is not done', () => {
+    expect(of([step(...sharing(charlie), sends(charlie), isDone)])).toBe(so);
+    expect(of([step(...sharing(charlie)), step(sends(charlie), isDone)])).toBe(so);
+    expect(of([step(...sharing(charlie))])).toBe(so);
+    expect(of([step(...sharing(charlie), sends(charlie), isDone), step(isDone)])).toBe(so);
+  });
+
+  it('is not judged where nobody can tell which of two sharings is done', () => {
+    expect(of([step(...sharing(charlie), ...sharing(bob), sends(bob), isDone)])).toBe(so);
+    const none = t.shown(host, 'history withheld', { user: bob, sessions: 0, withheld: 0 });
+    expect(of([step(...sharing(charlie), t.shares(host, bob, []), none, isDone)])).toBe(so);
+  });
+});
+
 describe('what an invitee is told that it got', () => {
   const shared = [step(t.uploads(host)), step(t.shares(host, charlie, [bobsKey]))];
   const told = (more: JsonObject): Moment =>

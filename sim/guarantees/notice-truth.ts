@@ -4,7 +4,16 @@ import type { Break, Subject } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { isOwn } from './evidence/accounts.ts';
-import { type Claims, claimsAfter, noClaims, type Taken, takenIn } from './evidence/claims.ts';
+import {
+  type Claims,
+  claimsAfter,
+  noClaims,
+  type Promised,
+  type Taken,
+  takenIn,
+  unsentIn,
+  withoutPromised,
+} from './evidence/claims.ts';
 import { isChanged, isClosed } from './evidence/going-without.ts';
 import { type Newcomers, newcomersAfter, noNewcomers } from './evidence/newcomers.ts';
 import { printOf } from './evidence/room-keys.ts';
@@ -154,6 +163,8 @@ const look = (
   taken: ReadonlyMap<Moment, Taken>,
 ): Look<Memory> => {
   const memory = claimsAfter(newcomersAfter(before, moment, step, witness, noneLate), moment, witness);
+  const unsent = unsentIn(memory, moment);
+  if (unsent !== undefined) return sentNothing(withoutPromised(memory, moment), moment, unsent, step);
   if (!isStory(step) || (moment.kind !== 'shown' && moment.kind !== 'discarded') || !witness.honest(moment.player))
     return { memory };
   const { player } = moment;
@@ -169,6 +180,14 @@ const look = (
       : { is: 'identity', user: part(moment.event, 'sender') };
   const broken: Break = { at: player, about, why: `${player} is told ${wrong}`, acceptedBy: null };
   return { memory, breaks: [broken] };
+};
+
+/** The notice comes before the sending: once that is done, and no letter has gone out, it was false. */
+const sentNothing = (memory: Memory, moment: Moment, unsent: Promised | null, step: Step): Look<Memory> => {
+  if (unsent === null || moment.kind !== 'heard' || !isStory(step)) return { memory };
+  const { room, user } = unsent;
+  const why = `${moment.player} is told that history was shared with ${user}, and sends word of it to no device`;
+  return { memory, breaks: [{ at: moment.player, about: { is: 'member', room, user }, why, acceptedBy: null }] };
 };
 const noneLate = new Map<Moment, never>();
 

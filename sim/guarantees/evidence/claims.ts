@@ -2,12 +2,13 @@
 import { isObject, objectAt, stringAt } from '../../../machines/json.ts';
 import type { RoomId } from '../../../machines/room-types.ts';
 import type { UserId } from '../../../machines/types.ts';
+import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
-import { filed, noted, unnoted, userOf } from './accounts.ts';
+import { filed, filedOrNot, noted, unnoted, userOf } from './accounts.ts';
 import { type Asked, askedIn, type RequestMoment } from './asked.ts';
 import type { Holdings } from './holdings.ts';
-import { downloadIn, storedAs, uploadedIn } from './requests.ts';
+import { downloadIn, lettersIn, shownAs, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
 
 /** What a device last put into a bundle for somebody. */
@@ -20,7 +21,17 @@ export type Given = {
 type Ask = 'upload file' | 'delete backup version';
 const asks: readonly (Asked['asks'] | undefined)[] = ['upload file', 'delete backup version'] satisfies readonly Ask[];
 
+/** History of which a person is told that it was shared with somebody, or withheld from them, before word of it goes to their devices. */
+export type Promised = {
+  readonly room: RoomId;
+  readonly user: UserId;
+  /** Whether any letter has gone out to them since, or need not: no room key is given. */
+  readonly hasLeft: boolean;
+};
+
 export type Claims = {
+  /** Device → what is to be sent yet, as far as it has not said that it is done. */
+  readonly promised: Readonly<Record<PlayerId, readonly Promised[]>>;
   /** Device → room → user → what they were given last. */
   readonly given: Readonly<Record<PlayerId, Readonly<Record<RoomId, Readonly<Record<UserId, Given>>>>>>;
   /** Where a bundle lies → the accounts that say it is theirs. */
@@ -36,7 +47,16 @@ export type Claims = {
   /** Device → users of whose keys its server had nothing when it was last asked. */
   readonly unfetched: Readonly<Record<PlayerId, readonly UserId[]>>;
 };
-export const noClaims: Claims = { given: {}, sharers: {}, files: {}, got: {}, failed: {}, masters: {}, unfetched: {} };
+export const noClaims: Claims = {
+  promised: {},
+  given: {},
+  sharers: {},
+  files: {},
+  got: {},
+  failed: {},
+  masters: {},
+  unfetched: {},
+};
 
 type Memory = Holdings & Claims;
 
@@ -97,9 +117,50 @@ const asking = <M extends Memory>(before: M, moment: RequestMoment, witness: Wit
   return memory;
 };
 
+/** Notices that history was shared or withheld, and letters that go out after them: to whom is known, of what they are is not. */
+const promising = <M extends Memory>(memory: M, moment: Moment, witness: Witness): M => {
+  const shared = shownAs(moment, 'history shared');
+  const told = shared ?? shownAs(moment, 'history withheld');
+  if (told !== null && witness.honest(told.player)) {
+    const [room, user] = [stringAt(told.notice, 'room') ?? '', stringAt(told.notice, 'user') ?? ''];
+    const others = (memory.promised[told.player] ?? []).filter((one) => one.room !== room || one.user !== user);
+    return withPromised(memory, told.player, [...others, { room, user, hasLeft: shared === null }]);
+  }
+  if (moment.kind !== 'request') return memory;
+  const waiting = named(memory.promised, moment.from) ?? [];
+  if (waiting.every(({ hasLeft }) => hasLeft)) return memory;
+  const to = (lettersIn(moment)?.letters ?? []).map(({ user }) => user);
+  if (!waiting.some(({ user, hasLeft }) => !hasLeft && to.includes(user))) return memory;
+  return withPromised(
+    memory,
+    moment.from,
+    waiting.map((one) => (to.includes(one.user) ? { ...one, hasLeft: true } : one)),
+  );
+};
+const withPromised = <M extends Memory>(memory: M, player: PlayerId, promised: readonly Promised[]): M => ({
+  ...memory,
+  promised: filedOrNot(memory.promised, player, promised.length === 0 ? null : promised),
+});
+
+/**
+ * A device says that it is done with sending: for certain it was nothing where one sharing waits for that, and no letter has gone out
+ * since. `undefined`: the moment is another. `null`: something has left, or it cannot be told of which sharing it speaks.
+ */
+export const unsentIn = (memory: Claims, moment: Moment): Promised | null | undefined => {
+  if (moment.kind !== 'heard' || moment.event.type !== 'bundle.pointed') return undefined;
+  const [promised, second] = memory.promised[moment.player] ?? [];
+  return promised === undefined || second !== undefined || promised.hasLeft ? null : promised;
+};
+
+/** What is remembered once a device is done with sending. */
+export const withoutPromised = <M extends Memory>(memory: M, moment: Moment): M =>
+  moment.kind === 'heard' && moment.event.type === 'bundle.pointed' && memory.promised[moment.player] !== undefined
+    ? withPromised(memory, moment.player, [])
+    : memory;
+
 /** What is remembered after a moment, which `before` knows already of rooms and accounts. */
 export const claimsAfter = <M extends Memory>(before: M, moment: Moment, witness: Witness): M =>
-  moment.kind === 'request' ? asking(before, moment, witness) : sharing(before, moment);
+  promising(moment.kind === 'request' ? asking(before, moment, witness) : sharing(before, moment), moment, witness);
 
 /** How many keys a device took, and of how many it noted that they are withheld, since it last fetched a file, by the notice that follows. */
 export type Taken = { readonly sessions: number; readonly withheld: number };
