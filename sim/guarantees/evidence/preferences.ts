@@ -5,7 +5,17 @@ import { named } from '../../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
-import { type Accounts, accountsAfter, among, deviceOf, filed, filedIn, noAccounts } from './accounts.ts';
+import {
+  type Accounts,
+  accountsAfter,
+  among,
+  deviceOf,
+  filed,
+  filedIn,
+  noAccounts,
+  noted,
+  unnoted,
+} from './accounts.ts';
 import { askedIn, doneIn } from './asked.ts';
 
 type Why = 'preference' | 'own default' | 'user';
@@ -30,8 +40,8 @@ export type Preferences = {
   readonly chosen: { readonly [user: string]: boolean };
   /** User → the device on which she chose that last; `null` where that has begun anew since, and is another one. */
   readonly chosenOn: { readonly [user: string]: PlayerId | null };
-  /** User → device that does not know the preference → what she has chosen on it since, for it alone. */
-  readonly chosenThere: { readonly [user: string]: { readonly [player: PlayerId]: boolean } };
+  /** User → devices that do not know the preference, on which she has chosen since to back up: for each of them alone. */
+  readonly chosenThere: { readonly [user: string]: readonly PlayerId[] };
   /** User → what that device wrote of her choice, where its server has not taken it. */
   readonly untaken: { readonly [user: string]: Says };
   /** Device → what it goes by. */
@@ -110,8 +120,7 @@ export const chosenFor = (
   user: string,
   player: PlayerId,
 ): boolean | undefined => {
-  const there = named(named(chosenThere, user) ?? {}, player);
-  if (there !== undefined) return there;
+  if (named(chosenThere, user)?.includes(player) === true) return true;
   const [isOn, on] = [named(chosen, user), named(chosenOn, user)];
   if (isOn === undefined || on === player) return isOn;
   const says = isOn ? 'on' : 'off';
@@ -199,7 +208,10 @@ const inStory = (before: Preferences, moment: Moment, witness: Witness): Prefere
       const isLocal = witness.option(moment.player, 'preference') === 'ignore';
       if (isOn === null || isLocal || !witness.honest(moment.player)) return before;
       if (witness.implementsText(moment.player, 'MSC4287')) return chooses(before, user, moment.player, isOn);
-      return { ...before, chosenThere: filedIn(before.chosenThere, user, moment.player, isOn) };
+      // Where nobody has chosen for all, there is nothing to be chosen otherwise.
+      if (named(before.chosen, user) === undefined) return before;
+      const chosenThere = (isOn ? noted : unnoted)(before.chosenThere, user, moment.player);
+      return { ...before, chosenThere };
     }
     case 'stored': {
       if (moment.patch.patch !== 'backup preference') return before;
