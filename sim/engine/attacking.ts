@@ -37,7 +37,8 @@ export const overhear = (stage: Stage, progress: Progress, by: PlayerId): Progre
     roleOf(stage, one).overhear(stage, world, one.name, heard);
   // Whoever acted may have taken keys into use, or changed them: their own, and those of whoever shares with them and has not moved.
   // What devices hold and show counts before what goes over the wire.
-  const moved = circleOf(cast, by).flatMap((one) => attackers.filter(({ name }) => name === one));
+  const circle = attackers.some(({ name }) => name === by) ? circleOf(cast, by) : [];
+  const moved = circle.flatMap((one) => attackers.filter(({ name }) => name === one));
   const held = inTurn(progress, moved, (world, one) => hears(world, one, 'own step'));
   const requests = progress.moments.filter(({ kind }) => kind === 'request');
   const others = progress.moments.filter(({ kind }) => kind !== 'request');
