@@ -170,10 +170,20 @@ const around = {
 
 const told = (text: string): void => byId('told').replaceChildren(text);
 
+/** What was asked for last is opened: a text that comes after another was asked for is not put in its place. */
+let openings = 0;
+const lastOpened = async <T>(asked: Promise<T>): Promise<T | null> => {
+  openings += 1;
+  const own = openings;
+  const come = await asked;
+  return own === openings ? come : null;
+};
+
 /** Puts in what an address asks for; the draft that was made of it, where there is one. */
 const open = async (next: Start): Promise<void> => {
+  const read = await lastOpened(startText(next));
+  if (read === null) return;
   start = next;
-  const read = await startText(next);
   base = next.is === 'from' && read.ok ? { id: next.id, text: read.text } : null;
   const draft = keptDraft(draftKey(next));
   if (!read.ok) told(read.why);
@@ -184,7 +194,8 @@ const open = async (next: Start): Promise<void> => {
 };
 
 const openFile = async (file: File): Promise<void> => {
-  const read = await fileText(file);
+  const read = await lastOpened(fileText(file));
+  if (read === null) return;
   if (!read.ok) return told(read.why);
   editor.replace(read.text);
   told(`Opened ${file.name}. It stays in this browser.`);
@@ -239,6 +250,9 @@ window.addEventListener('drop', (event) => {
   const [one] = event.dataTransfer?.files ?? [];
   if (one !== undefined) void openFile(one);
 });
+// A bug of this page's own would otherwise be told on the console alone.
+window.addEventListener('error', ({ message }) => told(`This page met a bug: ${message}.`));
+window.addEventListener('unhandledrejection', ({ reason }) => told(`This page met a bug: ${whyOf(reason)}.`));
 window.addEventListener('hashchange', () => {
   if (location.hash.startsWith('#z=')) void open(startOf(location.search, location.hash));
 });

@@ -171,6 +171,8 @@ const yaml: Readonly<Record<string, readonly [text: string, fate: Fate]>> = {
   'mappings in one line': [scenarioWith({ title: times(8000, () => '{a: ') }), 'refused'],
   'dashes within dashes': [times(20_000, () => '- '), 'refused'],
   'questions within questions': [times(20_000, () => '? '), 'refused'],
+  'a question with each end of a list': [times(15_000, () => '? ? ]'), 'refused'],
+  'dashes and names within each other': [times(10_000, () => '- a: - '), 'refused'],
   'a megabyte of title': [scenarioWith({ title: times(60_000, () => 'long ') }), 'refused'],
   'a megabyte on many lines': [
     scenarioWith({

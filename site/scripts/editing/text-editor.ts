@@ -7,16 +7,15 @@ import {
   startCompletion,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from '@codemirror/commands';
-import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { Compartment, EditorState } from '@codemirror/state';
+import { EditorState } from '@codemirror/state';
 import { EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers } from '@codemirror/view';
 import type { Completion } from '../../../sim/scenario/completions.ts';
 import type { Explanation } from '../../../sim/scenario/explained.ts';
 import type { ScenarioError } from '../../../sim/scenario/parse.ts';
 import type { Splice } from '../../../sim/scenario/story-edits.ts';
-import { isDeep } from '../../editing/nesting.ts';
+import { coloured } from '../../editing/coloured.ts';
 import { make } from '../elements.ts';
 import { colours, theme } from './theme.ts';
 
@@ -120,19 +119,6 @@ const diagnosticsOf = (state: EditorState, errors: readonly ScenarioError[]): re
     ];
   });
 
-/** What colours the text, but for texts nested so deep that it would break over them. */
-const colouring = new Compartment();
-const guarded = [
-  colouring.of(yaml()),
-  EditorState.transactionExtender.of((change) => {
-    if (!change.docChanged) return null;
-    const deep = isDeep(change.newDoc.toString());
-    return deep === isDeep(change.startState.doc.toString())
-      ? null
-      : { effects: colouring.reconfigure(deep ? [] : yaml()) };
-  }),
-];
-
 /** Mounts the editor within `host`, in a shadow root: there its styles are sheets of their own, which the policy of the site lets through. */
 export const textEditor = (host: HTMLElement, label: string, around: Around): TextEditor => {
   const root = host.attachShadow({ mode: 'open' });
@@ -144,7 +130,7 @@ export const textEditor = (host: HTMLElement, label: string, around: Around): Te
       extensions: [
         theme,
         syntaxHighlighting(colours),
-        guarded,
+        coloured,
         indentUnit.of('  '),
         history(),
         lineNumbers(),
