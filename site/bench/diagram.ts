@@ -4,11 +4,10 @@
  * the same whoever drew. It is measured besides, as is how long it takes until what is out of sight is drawn too.
  *
  * Ours is the figure of a scenario's page, with its signs, states, lanes of guarantees and links to the steps, its folds open, and the
- * sheets and faces of the site. Mermaid is given the arrows alone, and, where that does not take minutes, what `hearsay export
- * --mermaid` writes of the run: much of what ours shows, as notes.
+ * sheets and faces of the site. Mermaid is given what `hearsay export --mermaid` writes of the same run, which says much of what ours
+ * shows, as notes; and the arrows alone, which say less.
  */
 import type { Browser, Page } from 'playwright-core';
-import { median } from '../../sim/bench/measure.ts';
 import { makeSymbolicSuite } from '../../sim/crypto/symbolic/suite.ts';
 import type { Moment, Run, Step } from '../../sim/engine/types.ts';
 import { mermaid, mermaidText } from '../../sim/runs/export/mermaid.ts';
@@ -21,10 +20,10 @@ import type { PageBench, Timed } from './in-page.ts';
 
 /** Messages, and how often each is drawn by both: on one page, and on a new one each time (`firsts`). */
 const sizes = [
-  { messages: 10, rounds: 21, firsts: 7, isExported: true },
-  { messages: 50, rounds: 21, firsts: 7, isExported: true },
-  { messages: 200, rounds: 5, firsts: 5, isExported: true },
-  { messages: 1000, rounds: 3, firsts: 5, isExported: false },
+  { messages: 10, rounds: 21, firsts: 7 },
+  { messages: 50, rounds: 21, firsts: 7 },
+  { messages: 200, rounds: 5, firsts: 5 },
+  { messages: 1000, rounds: 5, firsts: 5 },
 ] as const;
 
 type Request = Extract<Moment, { readonly kind: 'request' }>;
@@ -83,57 +82,17 @@ export const sourceOf = (run: Run): string => {
   return `sequenceDiagram\n${[...participants, ...arrows].join('\n')}\n`;
 };
 
-/** Medians. */
-export type Drawing = Timed & {
-  /** What mermaid took for the arrows in the same round as a multiple of this, until what is seen is laid out. */
-  readonly ratio: number;
-  /** The same until it is painted, and until all of it is. */
-  readonly paintedRatio: number;
-  readonly wholeRatio: number;
+/** What is drawn in a round of both, one after the other. */
+export type Drawn = {
+  readonly ours: Timed;
+  /** By mermaid, the run as it is exported. */
+  readonly exported: Timed;
+  /** By mermaid, the arrows alone. */
+  readonly arrows: Timed;
 };
-export type DiagramRatio = {
-  readonly messages: number;
-  readonly ours: Drawing;
-  /** The same run as an exported file, in one piece. */
-  readonly file: Drawing;
-  /** The arrows alone. */
-  readonly mermaid: Drawing;
-  /** The run as it is exported for mermaid, and what that took as a multiple of ours; `null` where it is not drawn. */
-  readonly exported: (Timed & { readonly ratio: number }) | null;
-  /** Each round by itself. */
-  readonly rounds: readonly Taken[];
-};
-
-type Kind = 'ours' | 'file' | 'mermaid';
-type Taken = Readonly<Record<Kind, Timed>> & { readonly exported: Timed | null };
-
-const mediansOf = (all: readonly Timed[]): Timed => ({
-  ms: median(all.map(({ ms }) => ms)),
-  paintedMs: median(all.map(({ paintedMs }) => paintedMs)),
-  wholeMs: median(all.map(({ wholeMs }) => wholeMs)),
-  elements: all[0]?.elements ?? 0,
-});
-
-const drawingOf = (taken: readonly Taken[], kind: Kind): Drawing => {
-  const times = (span: 'ms' | 'paintedMs' | 'wholeMs'): number =>
-    median(taken.map((one) => one.mermaid[span] / one[kind][span]));
-  return {
-    ...mediansOf(taken.map((one) => one[kind])),
-    ratio: times('ms'),
-    paintedRatio: times('paintedMs'),
-    wholeRatio: times('wholeMs'),
-  };
-};
-
-const exportedOf = (taken: readonly Taken[]): DiagramRatio['exported'] => {
-  const pairs = taken.flatMap(({ ours, exported }) => (exported === null ? [] : [{ ours, exported }]));
-  return pairs.length === 0
-    ? null
-    : {
-        ...mediansOf(pairs.map(({ exported }) => exported)),
-        ratio: median(pairs.map(({ ours, exported }) => exported.ms / ours.ms)),
-      };
-};
+/** With the same run as an exported file of ours, in one piece. */
+export type DrawnAfterOthers = Drawn & { readonly file: Timed };
+export type Rounds<Round> = { readonly messages: number; readonly rounds: readonly Round[] };
 
 /**
  * At which rate the browser paints: `every frame` as soon as there is something, so that work is measured and nothing else; `sixty` a
@@ -152,60 +111,46 @@ const drawnRun = (whole: Run, messages: number): Run => {
 };
 
 /** One size after the other, as each is measured. */
-export async function* diagramRatios(rate: Rate): AsyncGenerator<DiagramRatio> {
+export async function* diagramRatios(rate: Rate): AsyncGenerator<Rounds<DrawnAfterOthers>> {
   const whole = talk(60);
   const browser = await launched(rate);
   try {
     const page = await drawingPage(browser, await kitOf(), ['ours', 'mermaid']);
-    for (const { messages, rounds, isExported } of sizes) {
+    for (const { messages, rounds } of sizes) {
       const run = drawnRun(whole, messages);
-      const source = sourceOf(run);
       const taken = await page.evaluate(
-        async ([json, source, exported, rounds]) => {
+        async ([json, arrows, exported, rounds]) => {
           const { bench } = globalThis as unknown as { readonly bench: PageBench };
           const run = JSON.parse(json) as Run;
-          const all: Taken[] = [];
+          const all: DrawnAfterOthers[] = [];
           // One for warming up; then they take their turns.
           for (let round = -1; round < rounds; round += 1) {
             const one = {
               ours: await bench.ours(run),
               file: await bench.file(run),
               // What it leaves to be thrown away is thrown away while mermaid draws, not while we do.
-              exported: exported === null ? null : await bench.theirs(exported),
-              mermaid: await bench.theirs(source),
+              exported: await bench.theirs(exported),
+              arrows: await bench.theirs(arrows),
             };
             if (round >= 0) all.push(one);
           }
           return all;
         },
-        [JSON.stringify(run), source, isExported ? mermaid(run) : null, rounds] as const,
+        [JSON.stringify(run), sourceOf(run), mermaid(run), rounds] as const,
       );
-      yield {
-        messages,
-        ours: drawingOf(taken, 'ours'),
-        file: drawingOf(taken, 'file'),
-        mermaid: drawingOf(taken, 'mermaid'),
-        exported: exportedOf(taken),
-        rounds: taken,
-      };
+      yield { messages, rounds: taken };
     }
   } finally {
     await browser.close();
   }
 }
 
-/** One drawing each, on pages of their own that had drawn nothing before. */
-export type FirstDrawings = {
-  readonly messages: number;
-  readonly rounds: readonly { readonly ours: Timed; readonly mermaid: Timed }[];
-};
-
 /**
  * The first drawing of a page, which is what whoever opens one waits for: nothing of its script has run yet, and is compiled on the way.
  * Each round has a new page for each. Scripts are loaded before, mermaid is initialized and has read what it needs of itself for sequence
  * diagrams, and its page has not our sheets.
  */
-export async function* firstDrawings(rate: Rate): AsyncGenerator<FirstDrawings> {
+export async function* firstDrawings(rate: Rate): AsyncGenerator<Rounds<Drawn>> {
   const whole = talk(60);
   const browser = await launched(rate);
   try {
@@ -218,10 +163,18 @@ export async function* firstDrawings(rate: Rate): AsyncGenerator<FirstDrawings> 
         await page.context().close();
       }
     };
+    const theirs = (source: string): Promise<Timed> =>
+      drawn('mermaid', (page) =>
+        page.evaluate(async (source) => {
+          const { bench } = globalThis as unknown as { readonly bench: PageBench };
+          await bench.prepare();
+          return bench.theirs(source);
+        }, source),
+      );
     for (const { messages, firsts } of sizes) {
       const run = drawnRun(whole, messages);
-      const [json, source] = [JSON.stringify(run), sourceOf(run)];
-      const rounds: FirstDrawings['rounds'][number][] = [];
+      const [json, arrows, exported] = [JSON.stringify(run), sourceOf(run), mermaid(run)];
+      const rounds: Drawn[] = [];
       for (let round = 0; round < firsts; round += 1)
         rounds.push({
           ours: await drawn('ours', (page) =>
@@ -230,13 +183,8 @@ export async function* firstDrawings(rate: Rate): AsyncGenerator<FirstDrawings> 
               return bench.ours(JSON.parse(json) as Run);
             }, json),
           ),
-          mermaid: await drawn('mermaid', (page) =>
-            page.evaluate(async (source) => {
-              const { bench } = globalThis as unknown as { readonly bench: PageBench };
-              await bench.prepare();
-              return bench.theirs(source);
-            }, source),
-          ),
+          exported: await theirs(exported),
+          arrows: await theirs(arrows),
         });
       yield { messages, rounds };
     }

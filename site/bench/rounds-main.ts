@@ -9,39 +9,38 @@ const say = (line: object): void => console.log(JSON.stringify(line));
 const row = (what: string, ours: string, other: string, pairs: readonly Pair[]): void =>
   say({ is: 'row', what, ours, other, pairs });
 
-const drawings = [
-  ['ours', 'on its page'],
-  ['file', 'as a file'],
+const others = [
+  ['exported', 'mermaid, as it is exported'],
+  ['arrows', 'mermaid, the arrows alone'],
 ] as const;
 const spans = [
   ['ms', 'until it is drawn and laid out'],
   ['paintedMs', 'until it is painted'],
 ] as const;
 
-for await (const { messages, rounds } of diagramRatios('every frame')) {
-  const what = (until: string): string => `a sequence diagram of ${messages} messages, after others, ${until}`;
-  for (const [span, until] of spans)
-    for (const [who, where] of drawings)
+for await (const { messages, rounds } of diagramRatios('every frame'))
+  for (const [span, until] of spans) {
+    const what = `a sequence diagram of ${messages} messages, after others, ${until}`;
+    const beside = (who: 'ours' | 'file', where: string, [they, name]: (typeof others)[number]): void =>
       row(
-        what(until),
+        what,
         where,
-        'mermaid, the arrows alone',
-        rounds.map((taken) => ({ ours: taken[who][span], other: taken.mermaid[span] })),
+        name,
+        rounds.map((taken) => ({ ours: taken[who][span], other: taken[they][span] })),
       );
-  const exported = rounds.flatMap(({ ours, exported }) =>
-    exported === null ? [] : [{ ours: ours.ms, other: exported.ms }],
-  );
-  if (exported.length > 0) row(what(spans[0][1]), 'on its page', 'mermaid, as it is exported', exported);
-}
+    for (const other of others) beside('ours', 'on its page', other);
+    beside('file', 'as a file', others[1]);
+  }
 
 for await (const { messages, rounds } of firstDrawings('every frame'))
   for (const [span, until] of spans)
-    row(
-      `a sequence diagram of ${messages} messages, the first of its page, ${until}`,
-      'on its page',
-      'mermaid, the arrows alone',
-      rounds.map(({ ours, mermaid }) => ({ ours: ours[span], other: mermaid[span] })),
-    );
+    for (const [they, name] of others)
+      row(
+        `a sequence diagram of ${messages} messages, the first of its page, ${until}`,
+        'on its page',
+        name,
+        rounds.map((taken) => ({ ours: taken.ours[span], other: taken[they][span] })),
+      );
 
 const dist = resolve('dist');
 const turned = 'a setting turned, until its verdict and picture are painted';
