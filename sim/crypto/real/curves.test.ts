@@ -146,4 +146,27 @@ describe('what curves remember', () => {
     ).toBe(false);
     expect(checked).toBe(3);
   });
+
+  it('is a public key and a signature that were worked out, each for its own seed and message', () => {
+    const asked: string[] = [];
+    const counted = remembering({
+      ...plainNobleCurves,
+      signingPublic: (own) => {
+        asked.push(`public ${own[0]}`);
+        return plainNobleCurves.signingPublic(own);
+      },
+      sign: (own, text) => {
+        asked.push(`sign ${own[0]} ${text[0]}`);
+        return plainNobleCurves.sign(own, text);
+      },
+    });
+    const [other, more] = [new Uint8Array(32).fill(8), Uint8Array.of(2)];
+    const all = [seed, other].flatMap((own) => [message, more].map((text) => [own, text] as const));
+    for (let round = 0; round < 2; round += 1)
+      for (const [own, text] of all) {
+        expect(counted.sign(own, text)).toEqual(plainNobleCurves.sign(own, text));
+        expect(counted.signingPublic(own)).toEqual(plainNobleCurves.signingPublic(own));
+      }
+    expect(asked).toEqual(['sign 9 1', 'public 9', 'sign 9 2', 'sign 8 1', 'public 8', 'sign 8 2']);
+  });
 });
