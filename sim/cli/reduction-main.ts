@@ -1,10 +1,11 @@
 /**
- * `npm run reduction -- [MOST]`: how many worlds a search of each arena could do without, at best, by an oracle that knows its whole space
+ * How many worlds a search of each arena could do without, at best, by an oracle that knows its whole space
  * (of at most so many worlds, 2,500). Told apart by all that is in them; in canonical form; in form, and with one choice alone taken wherever
  * that commutes for good with all others and no guarantee sees it, which is the best that any reduction can do that leaves choices out one
  * by one; and those that go on alike (strong bisimulation), which is the best that any merging can do.
  */
 
+import { parseArgs } from 'node:util';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { bringsRest } from '../engine/quiet.ts';
 import type { Arena } from '../explorer/arena.ts';
@@ -12,6 +13,11 @@ import { refined } from '../explorer/bisimulation-testing.ts';
 import { TooManyCells } from '../explorer/cells.ts';
 import { makeMoves, type Sight } from '../explorer/moves.ts';
 import { readArenas } from './arenas.ts';
+import { asked, wholeNumber } from './words.ts';
+
+const usage = `npm run reduction -- [--most WORLDS]    in each arena of at most so many worlds (2500)
+
+Exit codes: 0 it was worked out, 2 the command is wrong.`;
 
 /** A choice of a world: its id, what guarantees see of it, and the world it leads to. */
 type Way = { readonly id: string; readonly label: string; readonly isSeen: boolean; readonly to: number };
@@ -100,7 +106,10 @@ const median = (numbers: readonly number[]): string =>
   (numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? 1).toFixed(2);
 
 if (import.meta.main) {
-  const most = Number(process.argv[2] ?? 2500);
+  const most = asked(usage, (args) => {
+    const { values } = parseArgs({ args, options: { most: { type: 'string' } } });
+    return wholeNumber('--most', values.most ?? '2500');
+  });
   const rows = [...readArenas().values()].flatMap((arena) => {
     const [exact, form] = [spaceOf(arena, true, most), spaceOf(arena, false, most)];
     if (exact === null || form === null) {

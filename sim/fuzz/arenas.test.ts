@@ -1,4 +1,4 @@
-/** What is remembered of steps, and worlds taken for one, change nothing in small casts drawn by lot. `npm run plain -- random` has more. */
+/** What is remembered of steps, and worlds taken for one, change nothing in small casts drawn by lot. `npm run plain -- --random 100` has more. */
 import { describe, expect, test } from 'vitest';
 import { makeSymbolicSuite } from '../crypto/symbolic/suite.ts';
 import { heldToPlain } from '../explorer/plain-testing.ts';
