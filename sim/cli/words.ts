@@ -1,11 +1,11 @@
-/** The words that a script of the project's own is called with (`npm run plain`, `npm run reduction`). */
+/** The words that a script of the project's own is called with (`npm run plain`, `npm run sweep:killing`). */
 import { Mistake } from './terminal.ts';
 
-/** A count in a flag. Throws a `Mistake` where it is none. */
-export const wholeNumber = (flag: string, given: string): number => {
+/** A count in a flag, of `least` at least. Throws a `Mistake` where it is none. */
+export const wholeNumber = (flag: string, given: string, least = 1): number => {
   const count = Number(given);
-  if (!/^\d+$/.test(given) || !Number.isSafeInteger(count) || count === 0)
-    throw new Mistake(`${flag} ${given}: a whole number from 1 on is expected`);
+  if (!/^\d+$/.test(given) || !Number.isSafeInteger(count) || count < least)
+    throw new Mistake(`${flag} ${given}: a whole number from ${least} on is expected`);
   return count;
 };
 

@@ -15,6 +15,7 @@ import { median } from '../../bench/measure.ts';
 import { dice } from '../../engine/chance.ts';
 import { root } from '../io.ts';
 import { scenariosFor } from '../library.ts';
+import { asked, wholeNumber } from '../words.ts';
 import { headOf, workerFile } from './crew.ts';
 import type { Job } from './kind.ts';
 import { type RunCame, type RunTask, runKind } from './kinds/run.ts';
@@ -29,14 +30,27 @@ import { shelfOf } from './shelf.ts';
 // As `hearsay` has it: processes come up in half the time.
 process.env.NODE_COMPILE_CACHE ??= enableCompileCache().directory;
 
-const { values } = parseArgs({
-  options: {
-    redis: { type: 'string' },
-    rounds: { type: 'string', default: '10' },
-    jobs: { type: 'string', default: '2000' },
-    pairs: { type: 'string', default: '1' },
-    'pair-jobs': { type: 'string', default: '16000' },
-  },
+const usage = `npm run sweep:killing -- [--rounds 10] [--jobs 2000] [--pairs 1] [--pair-jobs 16000] [--redis URL]
+
+Exit codes: 0 the same report each time, 1 one differs, 2 the command is wrong.`;
+const options = asked(usage, (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      redis: { type: 'string' },
+      rounds: { type: 'string', default: '10' },
+      jobs: { type: 'string', default: '2000' },
+      pairs: { type: 'string', default: '1' },
+      'pair-jobs': { type: 'string', default: '16000' },
+    },
+  });
+  return {
+    redis: values.redis,
+    rounds: wholeNumber('--rounds', values.rounds, 0),
+    jobs: wholeNumber('--jobs', values.jobs),
+    pairs: wholeNumber('--pairs', values.pairs, 0),
+    pairJobs: wholeNumber('--pair-jobs', values['pair-jobs']),
+  };
 });
 const sweep: Sweep = {
   scenarios: ['secret-push/', 'backup-preference/'],
@@ -45,7 +59,7 @@ const sweep: Sweep = {
   way: { is: 'story' },
 };
 /** Jobs that are done between two ends, at most: not after a time, as on a busy machine nobody would ever come up. */
-const killEvery = values.redis === undefined ? 100 : 400;
+const killEvery = options.redis === undefined ? 100 : 400;
 /** One in so many is ended before it has come up. */
 const stillborn = 5;
 const patienceMs = 120_000;
@@ -190,7 +204,7 @@ const byWorkers = async (url: string, plan: Plan, workers: number, roll: Roll | 
   return { report: report(), ms, cpuMs: 0, killed: killed() };
 };
 
-const { redis } = values;
+const { redis } = options;
 const by = (plan: Plan, workers: number, roll: Roll | null): Promise<Came> =>
   redis === undefined ? byProcesses(plan, workers, roll) : byWorkers(redis, plan, workers, roll);
 const who = redis === undefined ? 'process' : 'worker';
@@ -198,8 +212,8 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 let differ = 0;
 const ratios: number[] = [];
-for (let nth = 0; nth < Number(values.pairs); nth += 1) {
-  const plan = planWith(Number(values['pair-jobs']));
+for (let nth = 0; nth < options.pairs; nth += 1) {
+  const plan = planWith(options.pairJobs);
   const one = await by(plan, 1, null);
   const two = await by(plan, 2, null);
   if (one.report !== two.report) differ += 1;
@@ -212,9 +226,9 @@ for (let nth = 0; nth < Number(values.pairs); nth += 1) {
 }
 if (ratios.length > 1)
   console.log(`in the middle ${median(ratios).toFixed(2)}, at best ${Math.min(...ratios).toFixed(2)}`);
-const rounds = Number(values.rounds);
+const { rounds } = options;
 if (rounds > 0) {
-  const plan = planWith(Number(values.jobs));
+  const plan = planWith(options.jobs);
   const known = await by(plan, 1, null);
   console.log(`${plan.jobs.length} jobs by one ${who}: ${seconds(known.ms)}`);
   for (let nth = 1; nth <= rounds; nth += 1) {

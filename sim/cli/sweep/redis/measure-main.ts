@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { scenariosFor } from '../../library.ts';
+import { asked, wholeNumber } from '../../words.ts';
 import { doTask } from '../kind.ts';
 import { runKind } from '../kinds/run.ts';
 import { planDigest, planOf } from '../plan.ts';
@@ -16,14 +17,17 @@ import { prefix, queueName, shelfKey } from './entries.ts';
 import { openHandOut } from './hand-out.ts';
 import { noServer, serverProgram, startServer } from './testing.ts';
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '100' } } });
+const seeds = asked('npm run sweep:measure -- [--seeds 100]', (args) => {
+  const { values } = parseArgs({ args, options: { seeds: { type: 'string', default: '100' } } });
+  return wholeNumber('--seeds', values.seeds);
+});
 if (serverProgram === null) throw new Error(noServer);
 const server = await startServer(serverProgram);
 const at = readRedis(server.url);
 
 const files = scenariosFor(['secret-push/']);
 const { jobs } = planOf(
-  { scenarios: ['secret-push/'], settings: [null], seeds: Number(values.seeds), way: { is: 'story' } },
+  { scenarios: ['secret-push/'], settings: [null], seeds, way: { is: 'story' } },
   files.map(({ scenario }) => scenario),
 );
 const shelf = shelfOf(files);
