@@ -88,6 +88,23 @@ describe('preference-convergence', () => {
       ]);
     });
 
+    it('and of two that go on against what they came to, only the one that stops has stopped', () => {
+      const tablet = 'alice.tablet';
+      const both = [...pushedOn, decides(tablet, false, 'user'), takes(tablet, '2')];
+      const differs = (...moments: readonly Moment[]) =>
+        watched(preferenceConvergence, steps(...both, ...moments), cast).breaks.map(({ why }) => why);
+      expect(differs()).toEqual([]);
+      const otherwise = [`${laptop} backs up room keys, ${phone} nothing`];
+      expect(differs(takes(phone, null))).toEqual([...otherwise, `${tablet} backs up room keys, ${phone} nothing`]);
+      const acts = { kind: 'acted', player: phone, detail: { copy: 'c' } } as const;
+      expect(differs({ ...acts, what: 'copy' }, { ...acts, what: 'restore from copy' })).toHaveLength(2);
+      // And happens where this one goes on, whoever was first.
+      expect(said(...both)).toBe('holds (it happens)');
+      expect(said(decides(tablet, false, 'user'), decides(laptop, true, 'user'), takes(tablet, '2'))).toBe(
+        'holds (it happens)',
+      );
+    });
+
     it('one that is to back up, and has no backup to use, is not one that backs up nothing', () => {
       expect(said(decides(phone, true), decides(laptop, true), takes(laptop, null))).toBe('holds (it happens)');
       expect(said(decides(phone, true), takes(phone, null), decides(laptop, false))).toBe(
