@@ -78,6 +78,16 @@ describe.each([
     expect(pinnedBy(played, 'alice.phone')).toBe(true);
   });
 
+  it('one device is shown another identity where it asks after that user, and not beside what it asks after others', () => {
+    const { does, asks } = on(three);
+    does('oscar', 'swap identity', { 'swap identity': 'alice', for: 'alice.phone' });
+    const shown = (user: string) =>
+      Object.keys(
+        objectAt(asks('alice.phone', 'POST', paths.keysQuery, { device_keys: { [user]: [] } }), 'master_keys'),
+      );
+    expect([shown(alice), shown('@bob:example.org')]).toEqual([[alice], []]);
+  });
+
   it('a one-time key of the ghost opens nothing: who is given it writes no letter, and the server learns nothing', () => {
     const { does, syncs, learned, secretOf } = on(three);
     does('oscar', 'add device', { 'add device': 'ghost', to: 'alice' });

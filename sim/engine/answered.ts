@@ -1,5 +1,5 @@
 /** An answer as it reaches the one who asked: the truth, but for the veils that lie over it. */
-import { isObject, type Json } from '../../machines/json.ts';
+import { isObject, type Json, own } from '../../machines/json.ts';
 import type { PlayerId } from './types.ts';
 import type { Edit, Veil, World } from './world.ts';
 
@@ -9,12 +9,20 @@ type Answer = { readonly status: number; readonly body: Json };
 export const answered = (
   world: World,
   player: PlayerId,
-  asked: { readonly method: string; readonly path: string },
+  asked: { readonly method: string; readonly path: string; readonly body?: Json },
   truth: Answer,
 ): Answer =>
   world.veils
     .filter((one) => one.player === player && one.method === asked.method && one.path === asked.path)
+    .filter((one) => isThere(asked.body, one.asked ?? []))
     .reduce(veiled, truth);
+
+const isThere = (body: Json | undefined, way: readonly string[]): boolean => {
+  const [name, ...rest] = way;
+  if (name === undefined) return true;
+  const held = isObject(body) ? own(body, name) : undefined;
+  return held !== undefined && isThere(held, rest);
+};
 
 const veiled = (answer: Answer, veil: Veil): Answer =>
   'edits' in veil

@@ -49,6 +49,8 @@ export type Veil = {
   readonly path: string;
   /** What it is about, so that a further lie of that kind takes its place. */
   readonly about: string;
+  /** The way in a request's body to what has to be there, or the request is about something else. Absent: it is about all. */
+  readonly asked?: readonly string[];
 } & ({ readonly status: number; readonly body: Json } | { readonly edits: readonly Edit[] });
 
 export type World = {

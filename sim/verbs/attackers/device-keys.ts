@@ -159,8 +159,9 @@ export const swapOneTimeKey = verb('swap one-time key', {
     const own = handOf(world, act.who)?.me;
     const key = isCopy ? truth : own === undefined ? null : tamper.nextOneTimeKey(server, own.user, own.device);
     if (key === null) return quiet(world);
-    const edits = [{ at: ['one_time_keys', user, device], put: key }];
-    const veil = { player: victim, about: about.oneTimeKeys(of), method: 'POST', path: paths.keysClaim, edits };
+    const at = ['one_time_keys', user, device];
+    const lie = { method: 'POST', path: paths.keysClaim, asked: at, edits: [{ at, put: key }] };
+    const veil = { player: victim, about: about.oneTimeKeys(of), ...lie };
     const what = `gives out ${isCopy ? 'one key twice' : 'a key of its own'} for ${of}`;
     return lied(laid(world, veil), act.who, what, { to: victim, before: truth, after: key });
   },

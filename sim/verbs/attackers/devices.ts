@@ -99,6 +99,8 @@ const swapsIdentity: Perform = (stage, world, act) => {
     about: about.identity(user),
     method: 'POST',
     path: paths.keysQuery,
+    // Who asks after others is told of others.
+    asked: ['device_keys', user],
     edits: [
       { at: ['master_keys', user], put: identity.master },
       { at: ['self_signing_keys', user], put: identity.selfSigning },
