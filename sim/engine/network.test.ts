@@ -77,7 +77,17 @@ describe('a request', () => {
     const versionOf = (done: ReturnType<typeof creates>) => Number(stringAt(done.answer?.body, 'version'));
     const done = creates(armed('repeat', 'room_keys/version'));
     expect(versionOf(done)).toBe(versionOf(creates(world)) + 1);
-    expect(done.moments.map(({ kind }) => kind)).toEqual(['request', 'fault']);
+    // The first time made a version as well, of which nobody hears.
+    expect(done.moments).toMatchObject([
+      { kind: 'request', status: 200, response: { version: String(versionOf(done) - 1) }, lost: true },
+      { kind: 'request', status: 200, response: { version: String(versionOf(done)) } },
+      { kind: 'fault' },
+    ]);
+    expect(done.moments[1]).not.toHaveProperty('lost');
+  });
+
+  it('that is repeated is seen once where it comes to the same', () => {
+    expect(writes(armed('repeat')).moments).toMatchObject([{ kind: 'request', status: 200 }, { kind: 'fault' }]);
   });
 
   it('goes well as often as a trouble lets pass, and others do not count', () => {
@@ -121,6 +131,23 @@ describe('a veil', () => {
       path: `${v3}/account/whoami`,
     });
     expect(whoami.answer?.status).toBe(200);
+  });
+
+  it('that is about something asked for lies to nobody who asks after something else', () => {
+    const asks = (user: string) =>
+      call(
+        stage,
+        { ...world, veils: [{ ...veil, method: 'POST', path: `${v3}/keys/query`, asked: ['device_keys', 'a'] }] },
+        phone,
+        'example.org',
+        {
+          accessToken: tokenOf(phone),
+          method: 'POST',
+          path: `${v3}/keys/query`,
+          body: { device_keys: { [user]: [] } },
+        },
+      ).answer?.status;
+    expect([asks('a'), asks('@alice:example.org')]).toEqual([404, 200]);
   });
 
   it('is what is drawn too, and changes nothing at the server', () => {

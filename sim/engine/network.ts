@@ -54,10 +54,13 @@ export const call = (stage: Stage, world: World, player: PlayerId, server: Playe
     return { world: spent, answer, moments: [moment(player, server, asked, answer), struckBy(trouble)] };
   }
   const once = perform(stage, spent, server, asked);
-  const done = trouble?.how === 'repeat' ? perform(stage, once.world, server, asked) : once;
+  const again = trouble?.how === 'repeat' ? perform(stage, once.world, server, asked) : null;
+  const done = again ?? once;
   const answer = answered(world, player, asked, done.answer);
   const drawn = moment(player, server, asked, answer);
-  const among = [...done.asked.map((one) => betweenServers(server, one)), ...once.struck.map(struckBy)];
+  const among = amongServers(server, done);
+  const first = again === null ? [] : unheard(moment(player, server, asked, once.answer), drawn);
+  const before = again === null ? [] : [...first, ...amongServers(server, once)];
   if (trouble?.how === 'lose' || trouble?.how === 'stop')
     return {
       world: done.world,
@@ -68,15 +71,29 @@ export const call = (stage: Stage, world: World, player: PlayerId, server: Playe
   return {
     world: done.world,
     answer,
-    moments: [drawn, ...among, ...(trouble === undefined ? [] : [struckBy(trouble)])],
+    moments: [...before, drawn, ...among, ...(trouble === undefined ? [] : [struckBy(trouble)])],
   };
 };
+
+/**
+ * What a request that is received twice did the first time, where the second time it came to something else: a version that is deleted is
+ * not there the second time. Where it came to the same it was done once, for all that anybody can see.
+ */
+const unheard = (first: Requested, second: Requested): readonly Requested[] =>
+  first.status === second.status && JSON.stringify(first.response) === JSON.stringify(second.response)
+    ? []
+    : [{ ...first, lost: true }];
 
 type Requested = Extract<Moment, { kind: 'request' }>;
 
 /** What one server asks another, and what that one answers. */
 export const betweenServers = (from: PlayerId, { asked, response }: FederationAnswer): Requested =>
   moment(from, asked.to, asked, response);
+
+const amongServers = (server: PlayerId, { asked, struck }: ReturnType<typeof perform>): readonly Moment[] => [
+  ...asked.map((one) => betweenServers(server, one)),
+  ...struck.map(struckBy),
+];
 
 const perform = (stage: Stage, world: World, name: PlayerId, asked: Asked) => {
   const { world: next, response, asked: ofOthers, struck } = stage.kernel.respond(world, name, asked, world.now);

@@ -1,0 +1,26 @@
+/** What goes wrong with requests, as whole stories: what guarantees make of it. */
+import { describe, expect, it } from 'vitest';
+import type { GuaranteeId } from '../../machines/guarantee-texts.ts';
+import type { Verdict } from '../engine/types.ts';
+import { told } from '../runs/story-testing.ts';
+
+const alone = ['servers: [example.org]', 'users: { alice: { server: example.org, devices: [phone, laptop] } }'];
+
+const verdictOf = (run: ReturnType<typeof told>, guarantee: GuaranteeId): Verdict | undefined =>
+  run.judgements.find((one) => one.guarantee === guarantee)?.verdict;
+
+describe('a request that is received twice', () => {
+  it('deletes a backup though the second time there is none: no key of it has to be held any more', () => {
+    const run = told(
+      alone,
+      [
+        'example.org: { repeat: room_keys/version, for: alice.laptop }',
+        'alice.laptop: turn backup off',
+        'everyone: settle',
+      ],
+      'dials: { implements: { MSC4287: merged } }\n',
+    );
+    expect(run.unstruck).toEqual([]);
+    expect(verdictOf(run, 'secret-convergence')).toBe('holds');
+  });
+});
