@@ -240,8 +240,8 @@ export type DeviceMoment =
       /** Absent: it did not open. */
       readonly cause?: DiscardCause;
     }
-  /** A chart hears an event (only those it reacts to). */
-  | { readonly kind: 'heard'; readonly chart: string; readonly event: HeardEvent }
+  /** A chart hears an event (only those it reacts to). `room`: whose instance it is, where each room has one. */
+  | { readonly kind: 'heard'; readonly chart: string; readonly room?: RoomId; readonly event: HeardEvent }
   | { readonly kind: 'state'; readonly chart: string; readonly from: string; readonly to: string }
   /** A clause speaks. Off clauses are listed with what they would have said. */
   | {

@@ -103,9 +103,9 @@ const hearCharts = (env: Env, device: Device, incoming: ForCharts): Heard => {
     const before = charts[name] ?? startChart(chart, inputFor(env, asker)).state;
     if (before === charts[name] && !chart.reacts(before.value, event.type)) continue;
     const step = hearChart(chart, before, event);
-    if (step.said.length > 0 || step.effects.length > 0 || step.state !== before)
-      outs.push(moment({ kind: 'heard', chart: chart.id, event }));
     const about = asker.room === null ? {} : { room: asker.room };
+    if (step.said.length > 0 || step.effects.length > 0 || step.state !== before)
+      outs.push(moment({ kind: 'heard', chart: chart.id, ...about, event }));
     for (const said of step.said) outs.push(moment({ kind: 'clause', chart: chart.id, ...about, ...said }));
     if (step.state.value !== before.value)
       outs.push(moment({ kind: 'state', chart: chart.id, from: before.value, to: step.state.value }));

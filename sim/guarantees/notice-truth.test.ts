@@ -66,7 +66,14 @@ describe('history that an inviter is told it shared', () => {
     t.shown(host, 'history shared', { user, sessions: 1, withheld: 0 }),
   ];
   const sends = (user: string) => t.sealsFor(host, user, 'PHONE', 'curve');
-  const isDone = t.heard(host, { type: 'bundle.pointed' });
+  const doneIn = (room: string): Moment => ({
+    kind: 'heard',
+    player: host,
+    chart: 'key-bundle-inviter',
+    room,
+    event: { type: 'bundle.pointed' },
+  });
+  const isDone = doneIn(t.den);
   const lost = 'breaks at alice.phone';
 
   it('was not, where the device is done and no letter to them has gone out', () => {
@@ -83,10 +90,31 @@ describe('history that an inviter is told it shared', () => {
     expect(of([step(...sharing(charlie), sends(charlie), isDone), step(isDone)])).toBe(so);
   });
 
-  it('is not judged where nobody can tell which of two sharings is done', () => {
-    expect(of([step(...sharing(charlie), ...sharing(bob), sends(bob), isDone)])).toBe(so);
-    const none = t.shown(host, 'history withheld', { user: bob, sessions: 0, withheld: 0 });
-    expect(of([step(...sharing(charlie), t.shares(host, bob, []), none, isDone)])).toBe(so);
+  it('is judged room by room, where two wait at once', () => {
+    const inAttic = (user: string) => [
+      t.uploads(host),
+      t.stores(host, {
+        patch: 'history shared',
+        room: t.attic,
+        user,
+        devices: ['PHONE'],
+        sessions: [bobsKey],
+        withheld: {},
+        url: t.bundleAt,
+      }),
+      t.shown(host, 'history shared', { room: t.attic, user, sessions: 1, withheld: 0 }),
+    ];
+    const both = step(...sharing(charlie), ...inAttic(bob));
+    expect(of([both, step(sends(bob), doneIn(t.attic))])).toBe(so);
+    expect(of([both, step(sends(bob), doneIn(t.attic)), step(isDone)])).toBe(`${lost} (it happens)`);
+    expect(of([both, step(sends(charlie), doneIn(t.attic))])).toBe(`${lost} (it happens)`);
+    expect(of([both, step(sends(charlie), isDone), step(sends(bob), doneIn(t.attic))])).toBe(so);
+  });
+
+  it('that waits while its device stops goes out yet, and the next one is judged as any', () => {
+    const restarts: Moment = { kind: 'restarted', player: host };
+    expect(of([step(...sharing(charlie), restarts), step(isDone)])).toBe(so);
+    expect(of([step(...sharing(charlie), restarts), step(...sharing(bob), isDone)])).toBe(`${lost} (it happens)`);
   });
 });
 

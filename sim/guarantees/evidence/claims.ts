@@ -30,7 +30,7 @@ export type Promised = {
 };
 
 export type Claims = {
-  /** Device → what is to be sent yet, as far as it has not said that it is done. */
+  /** Device → what is to be sent yet, as far as it has not said that it is done; of a room one sharing at most. */
   readonly promised: Readonly<Record<PlayerId, readonly Promised[]>>;
   /** Device → room → user → what they were given last. */
   readonly given: Readonly<Record<PlayerId, Readonly<Record<RoomId, Readonly<Record<UserId, Given>>>>>>;
@@ -102,7 +102,8 @@ const asking = <M extends Memory>(before: M, moment: RequestMoment, witness: Wit
     const own = filed(memory.got[from] ?? {}, download.url, data === undefined ? null : printOf(data));
     memory = { ...memory, got: filed(memory.got, from, own) };
   }
-  if (asked === 'publish identity' && isDone) {
+  // What the server has taken is theirs, whether or not its answer came.
+  if (asked === 'publish identity' && moment.status === 200) {
     const by = userOf(memory.accounts, from);
     const [master] = Object.values(objectAt(objectAt(moment.body, 'master_key'), 'keys'));
     if (by !== null && typeof master === 'string' && witness.honest(from))
@@ -123,9 +124,12 @@ const promising = <M extends Memory>(memory: M, moment: Moment, witness: Witness
   const told = shared ?? shownAs(moment, 'history withheld');
   if (told !== null && witness.honest(told.player)) {
     const [room, user] = [stringAt(told.notice, 'room') ?? '', stringAt(told.notice, 'user') ?? ''];
-    const others = (memory.promised[told.player] ?? []).filter((one) => one.room !== room || one.user !== user);
+    const others = (memory.promised[told.player] ?? []).filter((one) => one.room !== room);
     return withPromised(memory, told.player, [...others, { room, user, hasLeft: shared === null }]);
   }
+  // Letters that wait go out yet, and nobody says of which sharing they were.
+  if (moment.kind === 'restarted')
+    return memory.promised[moment.player] === undefined ? memory : withPromised(memory, moment.player, []);
   if (moment.kind !== 'request') return memory;
   const waiting = named(memory.promised, moment.from) ?? [];
   if (waiting.every(({ hasLeft }) => hasLeft)) return memory;
@@ -143,20 +147,22 @@ const withPromised = <M extends Memory>(memory: M, player: PlayerId, promised: r
 });
 
 /**
- * A device says that it is done with sending: for certain it was nothing where one sharing waits for that, and no letter has gone out
- * since. `undefined`: the moment is another. `null`: something has left, or it cannot be told of which sharing it speaks.
+ * A device says that it is done with sending in a room, and no letter has gone out since: for certain there was none. `undefined`: the
+ * moment is another. `null`: something has left.
  */
 export const unsentIn = (memory: Claims, moment: Moment): Promised | null | undefined => {
   if (moment.kind !== 'heard' || moment.event.type !== 'bundle.pointed') return undefined;
-  const [promised, second] = memory.promised[moment.player] ?? [];
-  return promised === undefined || second !== undefined || promised.hasLeft ? null : promised;
+  const promised = memory.promised[moment.player]?.find(({ room }) => room === moment.room);
+  return promised === undefined || promised.hasLeft ? null : promised;
 };
 
-/** What is remembered once a device is done with sending. */
-export const withoutPromised = <M extends Memory>(memory: M, moment: Moment): M =>
-  moment.kind === 'heard' && moment.event.type === 'bundle.pointed' && memory.promised[moment.player] !== undefined
-    ? withPromised(memory, moment.player, [])
-    : memory;
+/** What is remembered once a device is done with sending in a room. */
+export const withoutPromised = <M extends Memory>(memory: M, moment: Moment): M => {
+  const waiting = moment.kind === 'heard' && moment.event.type === 'bundle.pointed' && memory.promised[moment.player];
+  if (!waiting) return memory;
+  const left = waiting.filter(({ room }) => room !== moment.room);
+  return left.length === waiting.length ? memory : withPromised(memory, moment.player, left);
+};
 
 /** What is remembered after a moment, which `before` knows already of rooms and accounts. */
 export const claimsAfter = <M extends Memory>(before: M, moment: Moment, witness: Witness): M =>
