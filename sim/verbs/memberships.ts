@@ -4,7 +4,7 @@ import { userOf } from '../engine/acting.ts';
 import { people } from './actors.ts';
 import { inRoom, user } from './arguments.ts';
 import { arg, first, tells } from './telling.ts';
-import { type Given, post, type Verb, verb } from './verb.ts';
+import { type Given, invitation, post, type Verb, verb } from './verb.ts';
 
 type OfRoom = 'join' | 'leave' | 'decline' | 'knock' | 'confirms invite' | 'declines invite';
 
@@ -29,7 +29,7 @@ const ofUser = (name: 'invite' | 'kick' | 'ban' | 'unban', where: 'to' | 'from',
     text,
     takes: user,
     more: { [where]: inRoom },
-    asks: [post(name)],
+    asks: [name === 'invite' ? invitation : post(name)],
     does: tells((stage, act) => ({ type: `user.${name}`, room: arg(act, where), user: userOf(stage, first(act)) })),
   });
 

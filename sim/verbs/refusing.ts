@@ -17,7 +17,7 @@ import { withDevice } from './actors.ts';
 import { whyAbsent, whyAway } from './being-there.ts';
 import type { Lexicon } from './lexicon.ts';
 import { deviceInHand } from './telling.ts';
-import { type Form, letter, message, type OwnRequest } from './verb.ts';
+import { type Form, invitation, letter, message, type OwnRequest } from './verb.ts';
 
 // --- who acts, in which form -----------------------------------------------------------------------
 
@@ -192,24 +192,23 @@ const isUnasked = (unsent: number, act: Act, form: Form, { world, moments }: Pro
   ) &&
   (!waits(form) || unsentBy(world, act) <= unsent);
 /** Whether what it is about can wait in the device. */
-const waits = ({ asks }: Form): boolean => asks.includes(letter) || asks.includes(message);
+const waits = ({ asks }: Form): boolean => [letter, message, invitation].some((one) => asks.includes(one));
 const isSomething = (moment: Moment): boolean =>
   moment.kind === 'fault' ||
   moment.kind === 'shown' ||
   moment.kind === 'refused' ||
   (moment.kind === 'request' && (moment.status === 429 || moment.status >= 500));
-/** How many letters and messages the devices of whoever acts still have to send. */
+/** How many letters, messages and invitations the devices of whoever acts still have to send. */
 const unsentBy = (world: World, act: Act): number =>
   Object.entries(world.devices).reduce(
-    (sum, [player, device]) => (isBy(world, act, player) ? sum + device.store.outbox.length + unsaidAt(device) : sum),
+    (sum, [player, device]) => (isBy(world, act, player) ? sum + device.store.outbox.length + waitingAt(device) : sum),
     0,
   );
-/** Messages that wait in a device for their room key to be given. */
-const unsaidAt = ({ charts }: Device): number =>
-  Object.values(charts).reduce(
-    (sum, { context: { pending } }) => sum + (Array.isArray(pending) ? pending.length : 0),
-    0,
-  );
+/** Messages that wait in a device for their room key to be given, and invitations that wait for the one before them. */
+const waitingAt = ({ charts }: Device): number =>
+  Object.values(charts)
+    .flatMap(({ context: { pending, waiting } }) => [pending, waiting])
+    .reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
 
 /** Whether a request was made by whoever acts: the device itself, one of the person's, or one the attacker runs. */
 const isBy = (world: World, { who }: Act, from: PlayerId): boolean =>

@@ -28,6 +28,8 @@ export const orGone = (own: OwnRequest): OwnRequest => ({ ...own, orIsGone: true
 export const letter = put('sendToDevice');
 /** What is said in a room. */
 export const message = put('send');
+/** How somebody is asked in: behind an invitation whose history is still on its way another waits. */
+export const invitation = post('invite');
 
 /**
  * One form of a verb: where devices and attackers say it with different arguments, there are several. In a file the verb's own argument
