@@ -304,6 +304,47 @@ describe('server-distrust', () => {
       ],
       `breaks at ${tablet}`,
     ],
+    [
+      'the user chose it, and what she chose later the server did not take',
+      [
+        turns(phone, 'off'),
+        writes(phone, off),
+        turns(laptop, 'on'),
+        fails(laptop, on),
+        decides(tablet, false, 'preference'),
+      ],
+      'holds (it happens)',
+    ],
+    [
+      'the user chose it, and otherwise since, and the server shows the old value',
+      [
+        turns(phone, 'off'),
+        writes(phone, off),
+        turns(laptop, 'on'),
+        writes(laptop, on),
+        lies(tablet, off),
+        decides(tablet, false, 'preference'),
+      ],
+      'accepted by 4287-forced-off-attack',
+    ],
+    [
+      'a thief wrote what the user had chosen before',
+      [
+        turns(phone, 'off'),
+        writes(phone, off),
+        turns(phone, 'on'),
+        writes(phone, on),
+        logsIn('mallory.burner', '@alice:a.example', 'BURNER'),
+        writes('mallory.burner', off),
+        decides(tablet, false, 'preference'),
+      ],
+      `breaks at ${tablet}`,
+    ],
+    [
+      'a client wrote its default, which nobody chose',
+      [writes(phone, off), decides(tablet, false, 'preference')],
+      `breaks at ${tablet}`,
+    ],
     ['the user was asked', [lies(tablet, off), decides(tablet, false, 'user')], 'holds'],
   ])('%s', (_, moments, expected) => {
     expect(said(serverDistrust, moments)).toBe(expected);

@@ -1,9 +1,14 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import type { ClauseId } from '../../machines/types.ts';
-import { named } from '../engine/names.ts';
 import type { PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
-import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
+import {
+  choseWhatStands,
+  decisionIn,
+  noPreferences,
+  type Preferences,
+  preferencesAfter,
+} from './evidence/preferences.ts';
 import type { Guarantee, Witness } from './types.ts';
 import { throughout } from './watching.ts';
 
@@ -32,7 +37,7 @@ export const serverDistrust: Guarantee<Preferences> = {
       if (decision === null || decision.why !== 'preference') return { memory: now };
       const { player, isOn } = decision;
       const user = witness.ownerOf(player) ?? '';
-      if (named(now.chosen, user) === isOn) return { memory: now, shadow: true };
+      if (choseWhatStands(now, player, isOn, witness)) return { memory: now, shadow: true };
       return {
         memory: now,
         breaks: [

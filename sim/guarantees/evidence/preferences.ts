@@ -23,8 +23,11 @@ export type Decision = { readonly isOn: boolean; readonly why: Why };
 
 /** What account data of one type say: whether to back up, nothing (there is none), or nothing that anybody can use. */
 type Says = 'on' | 'off' | 'nothing' | 'unusable';
-/** `byServer`: whoever runs the server made it up; else its user, or a thief, has written it. */
-type Word = { readonly says: Says; readonly byServer: boolean };
+/**
+ * `byServer`: whoever runs the server made it up; else its user, or a thief, has written it. `isChosen`: a client of its user's wrote it
+ * when that was what she had chosen.
+ */
+type Word = { readonly says: Says; readonly byServer: boolean; readonly isChosen: boolean };
 /** By the type of the account data. */
 type Words = Readonly<Record<string, Word>>;
 /** What a client goes by, and what it went by when it came to that. */
@@ -93,6 +96,8 @@ const saidIn = (type: string, content: Json): Says => {
   return typeof value !== 'boolean' ? 'unusable' : value === isInverted ? 'off' : 'on';
 };
 
+const saysOf = (isOn: boolean | undefined): Says => (isOn === undefined ? 'nothing' : isOn ? 'on' : 'off');
+
 /** What somebody chose by what they did; `null`: nothing. */
 const choiceIn = (moment: Extract<Moment, { kind: 'acted' }>): boolean | null => {
   if (moment.what !== 'set account data') return turns.get(moment.what) ?? null;
@@ -123,7 +128,7 @@ export const chosenFor = (
   if (named(chosenThere, user)?.includes(player) === true) return true;
   const [isOn, on] = [named(chosen, user), named(chosenOn, user)];
   if (isOn === undefined || on === player) return isOn;
-  const says = isOn ? 'on' : 'off';
+  const says = saysOf(isOn);
   const isWritten = Object.values(named(written, user) ?? {}).some((word) => word.says === says);
   return named(untaken, user) === says && !isWritten ? undefined : isOn;
 };
@@ -137,8 +142,9 @@ const writing = (before: Preferences, moment: Moment, witness: Witness): Prefere
   const isOfChoice = named(before.chosenOn, user) === moment.from;
   if (doneIn(moment) === null)
     return isOfChoice ? { ...before, untaken: filed(before.untaken, user, saidIn(asked.type, moment.body)) } : before;
-  const byServer = deviceOf(before.accounts, moment.from) === null;
-  const word = { says: saidIn(asked.type, moment.body), byServer };
+  const says = saidIn(asked.type, moment.body);
+  const isChosen = witness.honest(moment.from) && saysOf(named(before.chosen, user)) === says;
+  const word = { says, byServer: deviceOf(before.accounts, moment.from) === null, isChosen };
   return {
     ...before,
     untaken: isOfChoice ? without(before.untaken, user) : before.untaken,
@@ -159,23 +165,27 @@ const showing = (before: Preferences, moment: Extract<Moment, { kind: 'forged' }
   if (victim === null) return before;
   if (moment.isTruthAgain === true) return { ...before, lies: filed(before.lies, victim, {}) };
   if (!types.includes(type)) return before;
-  const word = { says: moment.after === null ? ('nothing' as const) : saidIn(type, moment.after), byServer: true };
+  const says = moment.after === null ? 'nothing' : saidIn(type, moment.after);
+  const word = { says, byServer: true, isChosen: false };
   return { ...before, lies: filedIn(before.lies, victim, type, word) };
 };
 
-/** What a client goes by now, beside what stands in the account and what it is shown. */
-const deciding = (
-  { written, lies, read }: Preferences,
-  player: PlayerId,
-  { isOn, why }: Decision,
-  witness: Witness,
-): Decided => {
-  const truth = named(written, witness.ownerOf(player) ?? '') ?? {};
-  // What stands under a name that it never asked for leads it nowhere.
-  const seen = Object.entries({ ...truth, ...lies[player] }).flatMap(([type, word]) =>
+/** What a client is shown under the names that it asks for: what stands under one that it never asked for leads it nowhere. */
+const shownTo = ({ written, lies, read }: Preferences, player: PlayerId, witness: Witness): readonly Word[] =>
+  Object.entries({ ...named(written, witness.ownerOf(player) ?? ''), ...lies[player] }).flatMap(([type, word]) =>
     read[player]?.includes(type) === false ? [] : [word],
   );
-  const says: readonly Says[] = why === 'preference' ? [isOn ? 'on' : 'off'] : ['nothing', 'unusable'];
+
+/** Whether its user did choose what stands there: in the end, or when it was written, where a later word of hers was never taken. */
+export const choseWhatStands = (memory: Preferences, player: PlayerId, isOn: boolean, witness: Witness): boolean =>
+  named(memory.chosen, witness.ownerOf(player) ?? '') === isOn ||
+  shownTo(memory, player, witness).some(({ says, isChosen }) => isChosen && says === saysOf(isOn));
+
+/** What a client goes by now, beside what stands in the account and what it is shown. */
+const deciding = (memory: Preferences, player: PlayerId, { isOn, why }: Decision, witness: Witness): Decided => {
+  const truth = named(memory.written, witness.ownerOf(player) ?? '') ?? {};
+  const seen = shownTo(memory, player, witness);
+  const says: readonly Says[] = why === 'preference' ? [saysOf(isOn)] : ['nothing', 'unusable'];
   const stands = Object.values(truth);
   return {
     isOn,
