@@ -3,7 +3,7 @@ import type { DiscardCause } from '../../machines/effects.ts';
 import type { JsonObject } from '../../machines/json.ts';
 import { paths } from '../../machines/paths.ts';
 import { roomKeyName } from '../../machines/room-types.ts';
-import type { Notice } from '../../machines/types.ts';
+import type { EnvelopeFacts, Notice } from '../../machines/types.ts';
 import type { Moment, Step } from '../engine/types.ts';
 import { noticeTruth } from './notice-truth.ts';
 import * as t from './testing.ts';
@@ -258,6 +258,18 @@ describe('what people are told of identities, backups and letters', () => {
     expect(of([queries({}, 503), discards('unconfirmed')])).toBe('breaks at alice.phone');
     expect(of([queries(there), discards('contradiction')])).toBe(so);
     expect(of([queries(there), discards(null)])).toBe('holds');
+  });
+
+  it('is that a letter contradicts itself where it does, whatever could be fetched', () => {
+    const letter = { type: 'm.room.encrypted', sender: bob };
+    const discarded: Moment = { kind: 'discarded', player: host, event: letter, why: 'why', cause: 'contradiction' };
+    const comes = (curve25519Matches: boolean): Moment => {
+      const embedded = { ed25519Matches: true, curve25519Matches, userMatches: true, selfSigned: true };
+      const facts = { claimedSender: bob, sender: null, embedded } as unknown as EnvelopeFacts;
+      return { kind: 'delivery', from: 'example.org', to: host, event: letter, opened: null, facts };
+    };
+    expect(of([queries({}, 503), step(comes(false), discarded)])).toBe(so);
+    expect(of([queries({}, 503), step(comes(true), discarded)])).toBe('breaks at alice.phone');
   });
 
   it('is about whom, what or where it was said', () => {

@@ -1,5 +1,6 @@
 import { clausesOf } from '../../machines/acceptances.ts';
 import { type JsonObject, stringAt } from '../../machines/json.ts';
+import type { EnvelopeFacts } from '../../machines/types.ts';
 import type { Break, Subject } from '../engine/breaks.ts';
 import { counted } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
@@ -145,13 +146,37 @@ const aboutOf = (notice: JsonObject, version: string | undefined): Subject => {
   return user !== undefined ? { is: 'identity', user } : { is: 'backup version', version: version ?? '' };
 };
 
+type Discarded = Extract<Moment, { kind: 'discarded' }>;
+
+/** Whether a letter does not go together by itself, whosever keys could be fetched. */
+const contradicts = ({ plaintext, embedded }: EnvelopeFacts, player: PlayerId, witness: Witness): boolean => {
+  const within =
+    plaintext !== undefined &&
+    !(plaintext.senderMatches && plaintext.recipientMatches && plaintext.recipientKeyMatches);
+  if (embedded == null) return within;
+  const { ed25519Matches, curve25519Matches, userMatches, selfSigned, ed25519IsSenderKey } = embedded;
+  const isMistaken = witness.isMeantBy(player, '4147-ed25519-is-sender-key') && !ed25519IsSenderKey;
+  return within || isMistaken || !(ed25519Matches && curve25519Matches && userMatches && selfSigned);
+};
+
+/** The letter that is discarded, as it came. */
+const letterOf = ({ moments }: Step, { player, event }: Discarded) =>
+  moments.find(
+    (one): one is Extract<Moment, { kind: 'delivery' }> =>
+      one.kind === 'delivery' && one.to === player && one.event === event,
+  );
+
 /** Why a device says that it discards a letter. */
-const discarding = ({ unfetched }: Memory, moment: Extract<Moment, { kind: 'discarded' }>): Verdict => {
+const discarding = ({ unfetched }: Memory, moment: Discarded, step: Step, witness: Witness): Verdict => {
   if (moment.cause === undefined) return undefined;
   const sender = part(moment.event, 'sender');
   const isUnfetched = unfetched[moment.player]?.includes(sender) === true;
   if (moment.cause === 'keys not fetched')
     return isUnfetched ? null : `that the keys of ${sender} could not be fetched, which they were`;
+  if (moment.cause === 'contradiction') {
+    const letter = letterOf(step, moment);
+    if (letter !== undefined && contradicts(letter.facts, moment.player, witness)) return null;
+  }
   return isUnfetched ? `that a letter is not ${sender}’s, whose keys it could not fetch` : null;
 };
 
@@ -172,7 +197,7 @@ const look = (
   const wrong =
     moment.kind === 'shown'
       ? checks.get(moment.notice.about)?.(memory, { player, notice, moment }, witness, taken)
-      : discarding(memory, moment);
+      : discarding(memory, moment, step, witness);
   if (wrong === null || wrong === undefined) return { memory, shadow: wrong === null };
   const about: Subject =
     moment.kind === 'shown'

@@ -30,6 +30,12 @@ describe('consent-awareness of identities', () => {
     expect(of([pins, step(query(charlie, 'other'), alarm)])).toBe('holds (it happens)');
   });
 
+  it('asks no alarm of a device that never had the answer', () => {
+    const lost: Moment = { ...(query(charlie, 'other') as Extract<Moment, { kind: 'request' }>), lost: true };
+    expect(of([pins, step(lost)])).toBe('holds');
+    expect(of([pins, step(lost), step(query(charlie, 'other'), alarm)])).toBe('holds (it happens)');
+  });
+
   it('asks for one alarm a change, and for another when it changes again', () => {
     const seen = [pins, step(query(charlie, 'other'), alarm)];
     expect(of([...seen, step(query(charlie, 'other'))])).toBe('holds (it happens)');

@@ -6,7 +6,7 @@ import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { isStory } from '../watching.ts';
 import { filed, filedIn, filedOrNot, withoutIn } from './accounts.ts';
-import { doneAs } from './asked.ts';
+import { doneAs, toldAs } from './asked.ts';
 import { copyIn, forgetting } from './beginning.ts';
 import { storedAs } from './requests.ts';
 import { printOf } from './room-keys.ts';
@@ -66,7 +66,7 @@ type Noted = { readonly memory: AccountConsent; readonly owed: readonly Owed[] }
 
 /** A key query is answered: an identity that is not the pinned one is news once, until it is the pinned one again. */
 const queried = (memory: AccountConsent, moment: Moment, pinned: ByUser, witness: Witness): Noted => {
-  const query = doneAs(moment, 'query keys');
+  const query = toldAs(moment, 'query keys');
   if (query === null) return { memory, owed: [] };
   const player = query.from;
   let { news } = memory;

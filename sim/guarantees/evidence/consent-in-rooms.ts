@@ -6,7 +6,7 @@ import type { Break } from '../../engine/breaks.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, filedIn, noted, notedIn } from './accounts.ts';
-import { doneAs } from './asked.ts';
+import { toldAs } from './asked.ts';
 import { roomActs, sentIn, shownAs, storedAs, syncedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
 import { isOpen } from './rooms.ts';
@@ -66,7 +66,7 @@ export const roomConsentAfter = (before: RoomConsent, moment: Moment): RoomConse
   const pin = storedAs(moment, 'pin');
   if (pin !== null) now = { ...now, pinned: noting(now.pinned, pin.player, pin.patch.user, pin.patch.master) };
   if (!hasRooms) return now;
-  const query = doneAs(moment, 'query keys');
+  const query = toldAs(moment, 'query keys');
   if (query !== null)
     for (const [user, master] of Object.entries(objectAt(query.response, 'master_keys'))) {
       const key = Object.values(objectAt(isObject(master) ? master : {}, 'keys'))[0];

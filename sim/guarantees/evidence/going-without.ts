@@ -7,7 +7,7 @@ import type { Moment, PlayerId, Step } from '../../engine/types.ts';
 import { concededBy } from '../conceded.ts';
 import type { Witness } from '../types.ts';
 import { among, filed, filedIn, userOf } from './accounts.ts';
-import { askedIn, doneAs } from './asked.ts';
+import { askedIn, toldAs } from './asked.ts';
 import type { Holdings } from './holdings.ts';
 import { downloadIn, pointerIn, shownAs, storedAs, uploadedIn } from './requests.ts';
 import { printOf } from './room-keys.ts';
@@ -103,7 +103,7 @@ const knowing = <M extends Memory>(before: M, moment: Moment): M => {
     const pinned = nested(before.pinned, pin.player, pin.patch.user, pin.patch.master);
     return pinned === before.pinned ? before : { ...before, pinned };
   }
-  const query = doneAs(moment, 'query keys');
+  const query = toldAs(moment, 'query keys');
   if (query === null) return before;
   const { from, response } = query;
   let { served } = before;

@@ -27,7 +27,7 @@ type Says = 'on' | 'off' | 'nothing' | 'unusable';
  * `byServer`: whoever runs the server made it up; else its user, or a thief, has written it. `isChosen`: a client of its user's wrote it
  * when that was what she had chosen.
  */
-type Word = { readonly says: Says; readonly byServer: boolean; readonly isChosen: boolean };
+type Word = { readonly says: Says; readonly byServer: boolean; readonly isChosen?: true };
 /** By the type of the account data. */
 type Words = Readonly<Record<string, Word>>;
 /** What a client goes by, and what it went by when it came to that. */
@@ -96,7 +96,7 @@ const saidIn = (type: string, content: Json): Says => {
   return typeof value !== 'boolean' ? 'unusable' : value === isInverted ? 'off' : 'on';
 };
 
-const saysOf = (isOn: boolean | undefined): Says => (isOn === undefined ? 'nothing' : isOn ? 'on' : 'off');
+const saysOf = (isOn: boolean): Says => (isOn ? 'on' : 'off');
 
 /** What somebody chose by what they did; `null`: nothing. */
 const choiceIn = (moment: Extract<Moment, { kind: 'acted' }>): boolean | null => {
@@ -143,8 +143,10 @@ const writing = (before: Preferences, moment: Moment, witness: Witness): Prefere
   if (doneIn(moment) === null)
     return isOfChoice ? { ...before, untaken: filed(before.untaken, user, saidIn(asked.type, moment.body)) } : before;
   const says = saidIn(asked.type, moment.body);
-  const isChosen = witness.honest(moment.from) && saysOf(named(before.chosen, user)) === says;
-  const word = { says, byServer: deviceOf(before.accounts, moment.from) === null, isChosen };
+  const byServer = deviceOf(before.accounts, moment.from) === null;
+  const chosen = named(before.chosen, user);
+  const isChosen = witness.honest(moment.from) && chosen !== undefined && saysOf(chosen) === says;
+  const word: Word = { says, byServer, ...(isChosen ? { isChosen } : {}) };
   return {
     ...before,
     untaken: isOfChoice ? without(before.untaken, user) : before.untaken,
@@ -165,8 +167,8 @@ const showing = (before: Preferences, moment: Extract<Moment, { kind: 'forged' }
   if (victim === null) return before;
   if (moment.isTruthAgain === true) return { ...before, lies: filed(before.lies, victim, {}) };
   if (!types.includes(type)) return before;
-  const says = moment.after === null ? 'nothing' : saidIn(type, moment.after);
-  const word = { says, byServer: true, isChosen: false };
+  const says: Says = moment.after === null ? 'nothing' : saidIn(type, moment.after);
+  const word: Word = { says, byServer: true };
   return { ...before, lies: filedIn(before.lies, victim, type, word) };
 };
 
@@ -179,7 +181,7 @@ const shownTo = ({ written, lies, read }: Preferences, player: PlayerId, witness
 /** Whether its user did choose what stands there: in the end, or when it was written, where a later word of hers was never taken. */
 export const choseWhatStands = (memory: Preferences, player: PlayerId, isOn: boolean, witness: Witness): boolean =>
   named(memory.chosen, witness.ownerOf(player) ?? '') === isOn ||
-  shownTo(memory, player, witness).some(({ says, isChosen }) => isChosen && says === saysOf(isOn));
+  shownTo(memory, player, witness).some(({ says, isChosen }) => isChosen === true && says === saysOf(isOn));
 
 /** What a client goes by now, beside what stands in the account and what it is shown. */
 const deciding = (memory: Preferences, player: PlayerId, { isOn, why }: Decision, witness: Witness): Decided => {

@@ -7,7 +7,7 @@ import { fromBase64 } from '../../crypto/real/base64.ts';
 import { textOf } from '../../crypto/real/bytes.ts';
 import type { Subject } from '../../engine/breaks.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
-import { askedIn, doneAs, doneIn, type MembershipChange, type RequestMoment } from './asked.ts';
+import { askedIn, doneAs, doneIn, type MembershipChange, type RequestMoment, toldAs } from './asked.ts';
 
 /** What is true at the server once the request is answered: `user: null` is whoever asked. */
 export type RoomAct =
@@ -94,10 +94,7 @@ export type RoomNews = {
 const sections = ['invite', 'join', 'knock', 'leave'] as const;
 
 /** A sync whose answer reached its device; `null` for other moments. */
-const syncIn = (moment: Moment): RequestMoment | null => {
-  const sync = doneAs(moment, 'sync');
-  return sync?.lost === true ? null : sync;
-};
+const syncIn = (moment: Moment): RequestMoment | null => toldAs(moment, 'sync');
 
 /** The rooms of a sync that reached its device; none where the moment is something else. */
 export const syncedIn = (moment: Moment): readonly RoomNews[] => {
@@ -242,8 +239,8 @@ export const sealedFor = (moment: Moment): readonly (Recipient & { readonly curv
 export const listedIn = (
   moment: Moment,
 ): readonly { readonly player: PlayerId; readonly user: UserId; readonly devices: readonly DeviceId[] }[] => {
-  const query = doneAs(moment, 'query keys');
-  if (query === null || query.lost === true) return [];
+  const query = toldAs(moment, 'query keys');
+  if (query === null) return [];
   const lists = objectAt(query.response, 'device_keys');
   return Object.keys(lists).map((user) => ({ player: query.from, user, devices: Object.keys(objectAt(lists, user)) }));
 };
