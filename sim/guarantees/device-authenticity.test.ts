@@ -59,6 +59,12 @@ describe('device-authenticity, of what is given', () => {
     expect(found([sends([ghost(bob), phoneOf(bob)])]).map(({ why }) => why)).toEqual([
       `alice.phone sends a secret to GHOST of ${bob}, which ${bob} never logged in`,
     ]);
+    const bare = t.request('alice.phone', {
+      method: 'PUT',
+      path: paths.sendToDevice('m.secret.send', 't'),
+      body: { messages: { [bob]: { GHOST: { secret: 'a key' } } } },
+    });
+    expect(found([step(bare)]).map((one) => one.about)).toEqual([about(bob, 'GHOST')]);
   });
 
   it('asks nothing more of what goes to a device that was removed meanwhile, and all of what goes to others with it', () => {

@@ -252,6 +252,20 @@ describe('letters', () => {
     expect(requests.pointerIn({ kind: 'discarded', player: phone, event, why: 'in the clear' })).toBeNull();
   });
 
+  it('are secrets that nobody seals, too', () => {
+    const letter = (content: object, type = 'm.secret.push'): Moment =>
+      t.request(phone, {
+        method: 'PUT',
+        path: paths.sendToDevice(type, 't'),
+        body: { messages: { [bob]: { PHONE: content } } } as never,
+      });
+    const to = [t.phoneOf(bob)];
+    expect(requests.secretSentIn(letter({ secret: 's' }))).toEqual({ player: phone, to, secret: 's' });
+    expect(requests.secretSentIn(letter({ secret: '' }))).toBeNull();
+    expect(requests.secretSentIn(letter({ name: 'm.megolm_backup.v1' }, 'm.secret.request'))).toBeNull();
+    expect(requests.secretSentIn(letter({ ciphertext: {} }, 'm.room.encrypted'))).toBeNull();
+  });
+
   it('are secrets before they are sealed, by whatever name', () => {
     const to = [t.phoneOf(bob)];
     const leaves = (event: object): Moment => t.heard(phone, event as never);

@@ -261,15 +261,26 @@ export const identityKeyIn = (moment: Moment): PublishedKeys | null => {
   return { player: upload.from, user, device, curve25519 };
 };
 
-/** A secret that a device sends to others, by whatever name the message goes, before it is sealed; `null` for other moments. */
-export const secretSentIn = (
-  moment: Moment,
-): { readonly player: PlayerId; readonly to: readonly Recipient[]; readonly secret: string } | null => {
+type SentSecret = { readonly player: PlayerId; readonly to: readonly Recipient[]; readonly secret: string };
+/** A secret that a device sends to others, by whatever name the message goes, before it is sealed or unsealed; `null` for other moments. */
+export const secretSentIn = (moment: Moment): SentSecret | null => {
+  if (moment.kind === 'request') return bareSecretIn(moment);
   if (moment.kind !== 'heard' || moment.event.type !== 'envelope.outgoing') return null;
   const { message } = moment.event;
   if (message === undefined || typeof message === 'string') return null;
   const secret = stringAt(message.content, 'secret') ?? '';
   return secret === '' ? null : { player: moment.player, to: message.to, secret };
+};
+
+/** A secret that goes out as anybody can read it. */
+const bareSecretIn = (moment: RequestMoment): SentSecret | null => {
+  const letters = (lettersIn(moment)?.letters ?? []).flatMap(({ content, user, device }) => {
+    const secret = stringAt(content, 'secret') ?? '';
+    return secret === '' ? [] : [{ user, device, secret }];
+  });
+  const [first] = letters;
+  if (first === undefined) return null;
+  return { player: moment.from, to: letters.map(({ user, device }) => ({ user, device })), secret: first.secret };
 };
 
 /** How whoever carries a request can read room keys in it, and what they are about; `null` where they cannot. */
