@@ -161,6 +161,18 @@ describe('accepting', () => {
   });
 });
 
+describe('an acceptance of which only a later sync says whose invitation it was', () => {
+  const learnt = (atMs: number, input: Partial<ChartInput> = {}) =>
+    drive({ events: [joined(null), { ...pointer(), atMs }, synced('join', view('invite'), atMs)], me: input })
+      .downloads;
+
+  it('is as old as it is: what comes by it is fetched within a day of it, and no later', () => {
+    expect(learnt(23 * hours)).toHaveLength(1);
+    expect(learnt(25 * hours)).toEqual([]);
+    expect(learnt(25 * hours, { options: { 'bundle window': 48 } })).toHaveLength(1);
+  });
+});
+
 describe('an invitation that is over', () => {
   const came = [joined(), synced('join', view('invite'))];
   const gone = { ...synced('invite', view('join')), members: [] };

@@ -227,11 +227,11 @@ export const receivingParts = {
   /** On acceptance, what was kept of that sender is fetched. */
   '4268-process-on-accept': {
     kind: 'duty',
-    perform: (context, _event, rules) => {
+    perform: (context, event: OnInvitee<'told.joined' | 'sync.room'>, rules) => {
       if (context.acceptance === null || context.pointers.length === 0) return null;
-      // By the server's clock (q31 B) an acceptance that is only seen now can lie too far back.
-      const isRecent = (pointer: HeldPointer) =>
-        readingOf(context.me, 'q31') !== 'B' || mayFetch(context, pointer, rules);
+      // An acceptance that is only seen now (q31 B), or of which only now is known whose invitation it was, can lie too far back.
+      const isJustNow = context.acceptance.atMs === event.atMs;
+      const isRecent = (pointer: HeldPointer) => isJustNow || mayFetch(context, pointer, rules);
       const due = context.pointers.filter((one) => rules.may('4268-inviter-match', one) && isRecent(one));
       if (due.length === 0) return null;
       return {
