@@ -11,9 +11,23 @@ export type Start =
 const idForm = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\/[a-z0-9]+(?:-[a-z0-9]+)*){1,3}$/;
 const idMax = 200;
 
-/** `search` and `hash` of an address, each with its first sign or empty. What is in the link itself comes first. */
-export const startOf = (search: string, hash: string): Start => {
+/** A step of the run that is shown, or none of them: it takes the place of a text in the address. */
+const stepForm = /^#(?:s\d+|none)$/;
+
+/** What is kept beside an entry of the history whose address chooses a step: the text that was in the address before. */
+export type Kept = { readonly packed: string | null };
+export const keptBeside = (start: Start): Kept => ({ packed: start.is === 'packed' ? start.packed : null });
+export const choosesStep = (hash: string): boolean => stepForm.test(hash);
+
+/**
+ * `search` and `hash` of an address, each with its first sign or empty. What is in the link itself comes first.
+ *
+ * @param kept what stands beside it in the history
+ */
+export const startOf = (search: string, hash: string, kept: unknown = null): Start => {
   if (hash.startsWith('#z=')) return { is: 'packed', packed: hash.slice(3) };
+  const isKept = choosesStep(hash) && typeof kept === 'object' && kept !== null && 'packed' in kept;
+  if (isKept && typeof kept.packed === 'string') return { is: 'packed', packed: kept.packed };
   const id = new URLSearchParams(search).get('from');
   if (id === null) return { is: 'nothing' };
   return id.length <= idMax && idForm.test(id)

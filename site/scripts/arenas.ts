@@ -12,6 +12,7 @@ import { ask, stop } from './asking.ts';
 import { nodeOf } from './dom.ts';
 import { button, fetched, make, whyOf } from './elements.ts';
 import { startGame } from './game.ts';
+import { latest } from './latest.ts';
 import { showRun } from './showing.ts';
 
 type Chosen = { readonly scenario: Scenario; readonly turns: readonly Turn[] };
@@ -99,7 +100,8 @@ const numberIn = (data: FormData, name: string): number | null => {
   return text !== '' && Number.isInteger(number) && number > 0 ? number : null;
 };
 
-const search = async (into: HTMLElement, chosen: Chosen, data: FormData): Promise<void> => {
+/** @param isLast whether nothing else was asked for meanwhile */
+const search = async (into: HTMLElement, chosen: Chosen, data: FormData, isLast: () => boolean): Promise<void> => {
   const bar = make('progress', { 'aria-label': 'How far the search has come' });
   const line = make('p', { role: 'status', class: 'status' }, 'The search begins …');
   const began = performance.now();
@@ -119,8 +121,9 @@ const search = async (into: HTMLElement, chosen: Chosen, data: FormData): Promis
         },
       },
     );
-    drawFound(into, chosen, answer);
+    if (isLast()) drawFound(into, chosen, answer);
   } catch (error) {
+    if (!isLast()) return;
     const how = whyOf(error);
     const far = last === null ? '' : ` after ${progressLine(last, performance.now() - began)}`;
     const said =
@@ -137,6 +140,14 @@ const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): v
   const said = asked.querySelector<HTMLElement>('[data-said]');
   if (ground === null || clause === null || said === null) return;
   let endGame: (() => void) | null = null;
+  const asks = latest();
+  /** What was followed last of the address, but for the moves of a game, which takes care of its own. */
+  const placeNow = (): string => {
+    const query = new URLSearchParams(location.search);
+    query.delete('m');
+    return query.toString();
+  };
+  let here = placeNow();
 
   /** Turns of the address, one of which the list of clauses can show. */
   const turnsNow = (): readonly Turn[] => {
@@ -152,19 +163,21 @@ const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): v
     query.set('ground', ground.value);
     query.set('do', does);
     history.pushState(null, '', `?${query.toString()}`);
+    here = placeNow();
   };
-  const chosen = async (turns: readonly Turn[]): Promise<Chosen | null> => {
+  const chosen = async (turns: readonly Turn[], isLast: () => boolean): Promise<Chosen | null> => {
     const address = ground.selectedOptions[0]?.dataset.address;
     const link = document.querySelector<HTMLAnchorElement>('a[data-grounds]');
     if (address === undefined || link === null) return null;
     try {
       return { scenario: (await fetched(new URL(address, link.href).href)) as Scenario, turns };
     } catch (error) {
-      said.replaceChildren(`The scenario could not be loaded: ${whyOf(error)}.`);
+      if (isLast()) said.replaceChildren(`The scenario could not be loaded: ${whyOf(error)}.`);
       return null;
     }
   };
   const clear = (): void => {
+    asks.asked();
     endGame?.();
     endGame = null;
     stop('another was asked for');
@@ -172,13 +185,14 @@ const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): v
     said.replaceChildren();
   };
   const run = async (does: string, turns: readonly Turn[]): Promise<void> => {
-    const one = await chosen(turns);
-    if (one === null) return;
+    const isLast = asks.asked();
+    const one = await chosen(turns, isLast);
+    if (one === null || !isLast()) return;
     const others = turns.length > 1 || turns.some(({ turn }) => turn !== 'off') ? 'with what the link turns' : '';
     said.replaceChildren(others);
     if (does === 'play')
       endGame = startGame(board, { ...one, guarantees: guaranteesOf(one.scenario), way: null, says: null, next: null });
-    else await search(into, one, new FormData(asked));
+    else await search(into, one, new FormData(asked), isLast);
   };
   const turnsChosen = (): readonly Turn[] => (clause.value === '' ? [] : [{ turn: 'off', clause: clause.value }]);
   asked.addEventListener('submit', (event) => {
@@ -205,15 +219,10 @@ const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): v
     const does = query.get('do') ?? (query.has('m') ? 'play' : null);
     if (does === 'play' || does === 'search') void run(does, turns);
   };
-  let here = location.search;
   addEventListener('popstate', () => {
-    // A game takes care of its own moves.
-    const before = new URLSearchParams(here);
-    const now = new URLSearchParams(location.search);
-    here = location.search;
-    before.delete('m');
-    now.delete('m');
-    if (before.toString() === now.toString()) return;
+    const before = here;
+    here = placeNow();
+    if (before === here) return;
     clear();
     follow();
   });

@@ -2,6 +2,7 @@
 import type { Asks, Message, Name, Reply } from '../worker/protocol.ts';
 
 type Waiting = {
+  readonly at: Worker;
   readonly answer: (answered: unknown) => void;
   readonly fail: (why: Error) => void;
   readonly report: (progress: unknown) => void;
@@ -20,7 +21,16 @@ const hear = ({ data }: MessageEvent<Reply>): void => {
   }
   waiting.delete(data.id);
   if (data.is === 'answer') one.answer(data.answered);
-  else one.fail(new Error(data.why));
+  else {
+    // A part that could not be fetched is not asked for again by a worker that lacks it: another one does.
+    if (one.at === worker) worker = null;
+    one.fail(new Error(data.why));
+  }
+  endIfLeft(one.at);
+};
+/** A worker that was put aside goes once nobody waits for it. */
+const endIfLeft = (at: Worker): void => {
+  if (at !== worker && [...waiting.values()].every((one) => one.at !== at)) at.terminate();
 };
 
 const started = (): Worker => {
@@ -42,7 +52,10 @@ export const stop = (why = 'stopped'): void => {
   worker = null;
   const all = [...waiting.values()];
   waiting.clear();
-  for (const { fail } of all) fail(new Error(why));
+  for (const { at, fail } of all) {
+    at.terminate();
+    fail(new Error(why));
+  }
 };
 
 /** How a question is asked besides. */
@@ -67,13 +80,15 @@ export const ask = <N extends Name>(
     if (signal?.aborted === true) return fail(signal.reason);
     asked += 1;
     const id = asked;
-    const say = (message: Message): void => started().postMessage(message);
+    const at = started();
+    const say = (message: Message): void => at.postMessage(message);
     // What comes back to a question is of the kind that goes with its name.
     const heard = (answered: unknown): void => answer(answered as Asks[N]['answered']);
-    waiting.set(id, { answer: heard, fail, report: (progress) => onProgress?.(progress as never) });
+    waiting.set(id, { at, answer: heard, fail, report: (progress) => onProgress?.(progress as never) });
     signal?.addEventListener('abort', () => {
       if (!waiting.delete(id)) return;
       say({ id, name: 'never mind' });
+      endIfLeft(at);
       fail(signal.reason);
     });
     say({ id, name, asked: question } as Message);

@@ -3,6 +3,7 @@ import type { Turn } from '../../sim/engine/types.ts';
 import { isBroken } from '../badges.ts';
 import { type Ran, runAt } from './choosing.ts';
 import { whyOf } from './elements.ts';
+import { latest } from './latest.ts';
 
 /** The lane that breaks, and the steps (counted from 1) that count as right: what did it, and where it was certain. */
 const rightIn = ({ judgements }: Ran): { readonly lane: number; readonly steps: readonly number[] } => {
@@ -30,15 +31,19 @@ const begin = (quiz: HTMLElement): void => {
     const one = quiz.querySelector<HTMLInputElement>(`input[name$="-${which}"]:checked`);
     return one === null ? null : Number(one.value);
   };
+  const bets = latest();
   const settle = async (lane: number, step: number | null): Promise<void> => {
+    const isLast = bets.asked();
     said.replaceChildren('It runs …');
     try {
       const { run, line } = await runAt(address, turns);
+      if (!isLast()) return;
       said.replaceChildren(verdict(rightIn(run), lane, step));
       fold.querySelector('[data-computed]')?.remove();
       line.dataset.computed = '';
       fold.querySelector('.came')?.prepend(line);
     } catch (error) {
+      if (!isLast()) return;
       said.replaceChildren(`The bet cannot be settled here: ${whyOf(error)}. What came of it stands below.`);
     }
     fold.open = true;

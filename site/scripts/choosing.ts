@@ -15,7 +15,7 @@ export type Ran = Extract<RunAnswered, { readonly is: 'run' }>;
 /** The scenario whose file is at that address. Rejects with why in a sentence without a full stop. */
 export const scenarioAt = async (address: string): Promise<Scenario> => {
   const file = await lettersAt(address);
-  if (typeof file === 'string') throw new Error(`the story could not be fetched: ${file.replace(/\.$/, '')}`);
+  if (typeof file === 'string') throw new Error(`the story could not be fetched: ${file}`);
   return file.scenario;
 };
 

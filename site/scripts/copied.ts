@@ -24,12 +24,38 @@ const commentWith = (head: string, text: string): string => {
 
 /** Of the text at `address` the run as it is written, and below it the turned one that the address names. `''`: it could not be fetched. */
 const runAt = async (address: string): Promise<string> => {
-  const response = await fetch(address).catch(() => null);
-  if (response?.ok !== true) return '';
-  const [written = '', ...turned] = (await response.text()).split(partBreak);
+  const whole = await fetch(address)
+    .then(
+      (response) => (response.ok ? response.text() : null),
+      () => null,
+    )
+    .catch(() => null);
+  if (whole === null) return '';
+  const [written = '', ...turned] = whole.split(partBreak);
   const mark = /:~:text=(.+)$/.exec(address)?.[1];
   const own = mark === undefined ? [] : turned.filter((part) => part.startsWith(`${decodeURIComponent(mark)}.`));
   return [written, ...own].join('\n\n');
+};
+
+/** Markdown in a field, with a button that copies it; where the browser does not let us, it is chosen, to be copied by hand. */
+export const copiedField = (text: string, label: string): readonly HTMLElement[] => {
+  const area = document.createElement('textarea');
+  area.readOnly = true;
+  area.rows = 12;
+  area.value = text;
+  area.setAttribute('aria-label', label);
+  const button = element('button', 'copy', 'Copy');
+  const said = element('span', 'sub');
+  said.setAttribute('role', 'status');
+  button.addEventListener('click', () => {
+    area.focus();
+    area.select();
+    const failed = (): void =>
+      said.replaceChildren(' The browser does not copy it: it is chosen, to be copied by keys or menu.');
+    if (navigator.clipboard === undefined) failed();
+    else navigator.clipboard.writeText(area.value).then(() => said.replaceChildren(' Copied'), failed);
+  });
+  return [element('p', 'sub', 'Markdown for an issue or a pull request.'), area, element('p', '', button, said)];
 };
 
 /**
@@ -43,15 +69,5 @@ export const commentParts = async (
   label: string,
 ): Promise<readonly HTMLElement[]> => {
   const run = text === null ? '' : await runAt(text);
-  const area = document.createElement('textarea');
-  area.readOnly = true;
-  area.rows = 12;
-  area.value = run === '' ? comment : commentWith(comment, run);
-  area.setAttribute('aria-label', label);
-  const button = element('button', 'copy', 'Copy');
-  button.addEventListener('click', () => {
-    area.select();
-    void navigator.clipboard?.writeText(area.value).then(() => button.replaceChildren('Copied'));
-  });
-  return [element('p', 'sub', 'Markdown for an issue or a pull request.'), area, button];
+  return copiedField(run === '' ? comment : commentWith(comment, run), label);
 };

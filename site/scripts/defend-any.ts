@@ -4,6 +4,7 @@ import { withoutOthers } from '../play/sets.ts';
 import { ask } from './asking.ts';
 import { brokenIn, runAt, scenarioAt } from './choosing.ts';
 import { make, whyOf } from './elements.ts';
+import { latest } from './latest.ts';
 
 type Named = { readonly clause: string; readonly name: string };
 
@@ -21,18 +22,17 @@ const begin = (quiz: HTMLElement): void => {
   const address = (): string => new URL(`${story.value}/steps.json.gz`, stories).href;
   const boxes = (): readonly HTMLInputElement[] => [...kept.querySelectorAll('input')];
   const on = (): readonly string[] => boxes().flatMap(({ checked, value }) => (checked ? [value] : []));
-  /** Only the last thing that was chosen is told. */
-  let asked = 0;
+  const plays = latest();
+  const searches = latest();
 
   const play = async (): Promise<void> => {
-    asked += 1;
-    const own = asked;
+    const isLast = plays.asked();
     const clauses = clausesOf().map(({ clause }) => clause);
     const turns = withoutOthers(clauses, on());
     said.replaceChildren('It runs …');
     try {
       const { run, line } = await runAt(address(), turns);
-      if (own !== asked) return;
+      if (!isLast()) return;
       const broken = brokenIn(run);
       const words =
         broken.length === 0
@@ -44,11 +44,11 @@ const begin = (quiz: HTMLElement): void => {
             );
       said.replaceChildren(words, line);
     } catch (error) {
-      if (own === asked) said.replaceChildren(`It could not be computed here: ${whyOf(error)}.`);
+      if (isLast()) said.replaceChildren(`It could not be computed here: ${whyOf(error)}.`);
     }
   };
   const search = async (): Promise<void> => {
-    const own = story.value;
+    const isLast = searches.asked();
     const named = clausesOf();
     const nameOf = (clause: string): string => `“${named.find((one) => one.clause === clause)?.name ?? clause}”`;
     found.replaceChildren('The search begins …');
@@ -56,9 +56,13 @@ const begin = (quiz: HTMLElement): void => {
       const { sets, tried } = await ask(
         'least',
         { scenario: await scenarioAt(address()), clauses: named.map(({ clause }) => clause) },
-        { onProgress: (now) => found.replaceChildren(`${now.tried} of ${now.of} sets were run.`) },
+        {
+          onProgress: (now) => {
+            if (isLast()) found.replaceChildren(`${now.tried} of ${now.of} sets were run.`);
+          },
+        },
       );
-      if (own !== story.value) return;
+      if (!isLast()) return;
       const head =
         sets.length === 0
           ? 'Not even all of them together keep it.'
@@ -71,7 +75,7 @@ const begin = (quiz: HTMLElement): void => {
         make('p', { class: 'sub' }, `${counted(tried, 'set')} ${tried === 1 ? 'was' : 'were'} run.`),
       );
     } catch (error) {
-      found.replaceChildren(`The search ended: ${whyOf(error)}.`);
+      if (isLast()) found.replaceChildren(`The search ended: ${whyOf(error)}.`);
     }
   };
 
@@ -89,6 +93,8 @@ const begin = (quiz: HTMLElement): void => {
         return make('label', {}, box, ` ${name}`);
       }),
     );
+    // What is searched for another story is not told of this one.
+    searches.asked();
     found.replaceChildren();
   };
   const follow = (): void => {

@@ -1,5 +1,5 @@
 /** The editor's page: what is written on the left is run on the right, as it is typed, in the worker. */
-import { draftKey, type Start, startOf } from '../editing/start.ts';
+import { choosesStep, draftKey, keptBeside, type Start, startOf } from '../editing/start.ts';
 import { templates } from '../editing/templates.ts';
 import type { TurnedRun } from '../worker/answers/turned.ts';
 import type { StoryChange } from '../worker/answers/writing.ts';
@@ -10,14 +10,17 @@ import { download, dropDraft, fileText, keepDraft, keptDraft, linkTo, startText 
 import { showStory } from './editing/story.ts';
 import { textEditor } from './editing/text-editor.ts';
 import { whyOf } from './elements.ts';
+import { latest } from './latest.ts';
 
 /** Milliseconds after the last key until the text is run, how long it may take, and how long its settings and the first start may. */
 const [pause, most, mostTurned, mostFirst] = [250, 2000, 10_000, 30_000] as const;
 const tooLong = 'took over two seconds';
 
-let start: Start = startOf(location.search, location.hash);
+const startHere = (): Start => startOf(location.search, location.hash, history.state);
+let start: Start = startHere();
 /** What a text is a copy of. */
 let base: { readonly id: string; readonly text: string } | null = null;
+/** What it is called when it is downloaded: until it has run, as the file that it came from. */
 let name = 'scenario';
 
 // --- running what is written ------------------------------------------------------------------------
@@ -171,12 +174,11 @@ const around = {
 const told = (text: string): void => byId('told').replaceChildren(text);
 
 /** What was asked for last is opened: a text that comes after another was asked for is not put in its place. */
-let openings = 0;
+const openings = latest();
 const lastOpened = async <T>(asked: Promise<T>): Promise<T | null> => {
-  openings += 1;
-  const own = openings;
+  const isLast = openings.asked();
   const come = await asked;
-  return own === openings ? come : null;
+  return isLast() ? come : null;
 };
 
 /** Puts in what an address asks for; the draft that was made of it, where there is one. */
@@ -187,6 +189,7 @@ const open = async (next: Start): Promise<void> => {
   base = next.is === 'from' && read.ok ? { id: next.id, text: read.text } : null;
   const draft = keptDraft(draftKey(next));
   if (!read.ok) told(read.why);
+  name = 'scenario';
   editor.replace(draft?.text ?? (read.ok ? read.text : templates[0].text));
   byId('again').hidden = draft === null || (read.ok && draft.text === read.text);
   if (!byId('again').hidden) told('This is your draft of before.');
@@ -197,6 +200,7 @@ const openFile = async (file: File): Promise<void> => {
   const read = await lastOpened(fileText(file));
   if (read === null) return;
   if (!read.ok) return told(read.why);
+  name = file.name.replace(/\.ya?ml$/i, '');
   editor.replace(read.text);
   told(`Opened ${file.name}. It stays in this browser.`);
   runSoon(0);
@@ -221,6 +225,8 @@ byId('again').addEventListener('click', () => {
 const template = byId<HTMLSelectElement>('template');
 template.addEventListener('change', () => {
   const chosen = templates.find(({ id }) => id === template.value);
+  openings.asked();
+  name = 'scenario';
   if (chosen !== undefined) editor.replace(chosen.text);
   template.value = '';
   runSoon(0);
@@ -254,7 +260,10 @@ window.addEventListener('drop', (event) => {
 window.addEventListener('error', ({ message }) => told(`This page met a bug: ${message}.`));
 window.addEventListener('unhandledrejection', ({ reason }) => told(`This page met a bug: ${whyOf(reason)}.`));
 window.addEventListener('hashchange', () => {
-  if (location.hash.startsWith('#z=')) void open(startOf(location.search, location.hash));
+  // A step that is chosen takes the place of the text in the address: so that it is not lost to whoever comes back or loads the page anew.
+  if (choosesStep(location.hash) && history.state === null) history.replaceState(keptBeside(start), '');
+  const next = startHere();
+  if (draftKey(next) !== draftKey(start)) void open(next);
 });
 
 byId('needs').hidden = true;

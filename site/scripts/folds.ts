@@ -4,12 +4,9 @@ import { drawer, element } from './element.ts';
 import { fetched, whyOf } from './elements.ts';
 import { stepParts } from './letters.ts';
 
-/** The file of a scenario, or why there is none. */
+/** The file of a scenario, or why there is none, without a full stop. */
 const lettersFrom = (address: string): Promise<Letters | string> =>
-  fetched(address).then(
-    (letters) => letters as Letters,
-    (error) => `${whyOf(error)}.`,
-  );
+  fetched(address).then((letters) => letters as Letters, whyOf);
 
 const asked = new Map<string, Promise<Letters | string>>();
 /** Asked for once; what failed may be mended the next time. */
@@ -21,17 +18,17 @@ export const lettersAt = async (address: string): Promise<Letters | string> => {
   return letters;
 };
 
-/** Fills a fold with what `parts` makes of what is got, or with why that cannot be; once it is filled it stays so. */
+/** Fills a fold with what `parts` makes of what is got, or with why that cannot be (without a full stop); once it is filled it stays so. */
 export const filledFrom = <T extends object>(
   details: HTMLElement,
   got: () => Promise<T | string>,
   parts: (value: T) => readonly HTMLElement[] | Promise<readonly HTMLElement[]>,
 ): void => {
   const fill = async (): Promise<void> => {
-    const value = await got();
+    const value = await got().catch(whyOf);
     const kept = [...details.children].slice(0, 1);
     if (typeof value === 'string') {
-      const why = `This could not be fetched: ${value} The run as text has all of it but the bytes.`;
+      const why = `This could not be fetched: ${value}. The run as text has all of it but the bytes.`;
       details.replaceChildren(...kept, element('p', 'hint', why));
       return;
     }

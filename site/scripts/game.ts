@@ -50,6 +50,8 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
   let moves: readonly number[] = [];
   let tried: Tried = [];
   let asking: AbortController | null = null;
+  /** The moves that were asked for last, drawn or not; `null`: they could not be had. */
+  let wanted: readonly number[] | null = null;
 
   const status = make('p', { class: 'status', role: 'status' });
   const done = make('section', { class: 'panel done', 'aria-label': 'What was done' });
@@ -63,7 +65,10 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
   );
 
   const go = (to: readonly number[], { isNew = true } = {}): void => {
-    if (isNew) history.pushState(null, '', addressWith(to));
+    // Twice on the same one is once.
+    if (wanted !== null && writeMoves(to) === writeMoves(wanted)) return;
+    const address = addressWith(to);
+    if (isNew && address !== `${location.pathname}${location.search}`) history.pushState(null, '', address);
     void play(to, isNew);
   };
 
@@ -190,6 +195,7 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
     const { line, left, won, wrong } = played;
     // A line that could not be followed to its end is shown as far as it went, and so is its address.
     moves = line.map(({ nth }) => nth);
+    wanted = moves;
     tried = grown(
       tried,
       line.map(({ nth, words }, at) => ({ nth, words, won: won !== null && at === line.length - 1 })),
@@ -211,6 +217,7 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
 
   const play = async (to: readonly number[], isNew: boolean): Promise<void> => {
     asking?.abort(new Error('asked anew'));
+    wanted = to;
     const own = new AbortController();
     asking = own;
     root.setAttribute('aria-busy', 'true');
@@ -221,6 +228,7 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
     } catch (error) {
       if (own.signal.aborted) return;
       root.removeAttribute('aria-busy');
+      wanted = null;
       status.replaceChildren(
         `The simulator does not answer: ${whyOf(error)}. `,
         button('tool', 'Ask again', () => void play(to, isNew)),
@@ -230,14 +238,12 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
 
   const follow = (): void => {
     const read = readMoves(new URLSearchParams(location.search).get('m'));
-    if (read.ok && writeMoves(read.moves) === writeMoves(moves) && root.dataset.played !== undefined) return;
-    root.dataset.played = '';
+    if (read.ok && wanted !== null && writeMoves(read.moves) === writeMoves(wanted)) return;
     void play(read.ok ? read.moves : [], false).then(() => {
       if (!read.ok) status.prepend(make('b', {}, `The moves in the link are not read: ${read.why}. `));
     });
   };
   status.replaceChildren('The simulator is being loaded …');
-  delete root.dataset.played;
   addEventListener('popstate', follow);
   follow();
   return () => {

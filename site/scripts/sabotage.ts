@@ -1,6 +1,7 @@
 /** Sabotage: what a player opens is run without that clause here and now, and so is any other clause that speaks in the story. */
 import { brokenIn, type Ran, runAt } from './choosing.ts';
 import { make, whyOf } from './elements.ts';
+import { latest } from './latest.ts';
 
 const begin = (quiz: HTMLElement): void => {
   const address = quiz.querySelector<HTMLAnchorElement>('[data-letters]')?.href;
@@ -22,6 +23,7 @@ const begin = (quiz: HTMLElement): void => {
       const came = fold.querySelector('.came');
       if (!fold.open || came === null || fold.dataset.ran !== undefined) return;
       fold.dataset.ran = '';
+      came.querySelector('.hint')?.remove();
       ranWithout(fold.dataset.clause ?? '').then(
         ({ run, line }) => {
           const words = run.changes.length === 0 ? 'the verdicts are the same' : run.changes.join(', ');
@@ -33,12 +35,17 @@ const begin = (quiz: HTMLElement): void => {
         },
       );
     });
+  const asks = latest();
   form.addEventListener('submit', (event) => {
     event.preventDefault();
+    const isLast = asks.asked();
+    const tell = (...told: readonly HTMLElement[]): void => {
+      if (isLast()) said.replaceChildren(...told);
+    };
     said.replaceChildren('It runs …');
     ranWithout(select.value).then(
-      ({ run, line }) => said.replaceChildren(outcome(run), line),
-      (error: unknown) => said.replaceChildren(failed(error)),
+      ({ run, line }) => tell(outcome(run), line),
+      (error: unknown) => tell(failed(error)),
     );
   });
   form.hidden = select.options.length === 0;

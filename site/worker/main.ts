@@ -1,4 +1,5 @@
 /** The worker of a page: hears questions and answers them. What a question needs is loaded when it is first asked. */
+import { part } from './fetching.ts';
 import type { Answer, Asks, Message, Name, Reply } from './protocol.ts';
 
 /** What plays, for whatever tells of it: a file of its own, which is fetched beside those that bring it. */
@@ -60,7 +61,7 @@ const answerTo = async <N extends Name>(id: number, name: N, asked: Asks[N]['ask
   open.add(id);
   try {
     fetchBeside(asked).catch(() => undefined);
-    const answer = await answers[name]();
+    const answer = await part(answers[name]());
     const answered = await answer(asked, {
       report: (progress) => {
         if (open.has(id)) reply({ id, is: 'progress', progress });

@@ -1,6 +1,7 @@
 /** Verbs: those of attackers' own come when an attacker acts, as in a third of all stories. */
 import type { Verbs } from '../../sim/engine/stage.ts';
 import type { Scenario } from '../../sim/engine/types.ts';
+import { part } from './fetching.ts';
 
 type Told = Pick<Scenario, 'cast' | 'story' | 'explore'>;
 const actsIn = ({ story, explore }: Told) => [...story.flat(), ...(explore?.acts ?? []).map(({ act }) => act)];
@@ -12,5 +13,5 @@ export const mayLie = (scenario: Told): boolean =>
 /** All verbs that the story can have as it is written, whatever of it is turned; for free play it takes all there are. */
 export const verbsCalled = async (scenario: Told): Promise<Verbs> =>
   mayLie(scenario)
-    ? (await import('../../sim/verbs/port.ts')).verbPort
-    : (await import('../../sim/verbs/usual.ts')).usualPort;
+    ? (await part(import('../../sim/verbs/port.ts'))).verbPort
+    : (await part(import('../../sim/verbs/usual.ts'))).usualPort;

@@ -85,7 +85,11 @@ export const showTurned = (runs: readonly TurnedRun[]): void => {
 
 /** A step chosen in the address is chosen again among the new ones: what it led to is gone. */
 const chooseAgain = (): void => {
-  if (/^#s\d+$/.test(location.hash)) location.replace(location.hash);
+  if (!/^#s\d+$/.test(location.hash)) return;
+  // What is kept beside this entry of the history stays with it.
+  const { state } = history;
+  location.replace(location.hash);
+  history.replaceState(state, '');
 };
 
 const showViews = ({ sight, anchors, inspector, picture, beliefs, knowledge }: BenchViews): void => {

@@ -126,7 +126,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
   };
 
   /** What was asked for beside a run that is no longer shown. */
-  const gone = (error: Error): void => bar.refused(`This cannot be computed here: ${error.message}.`);
+  const gone = (error: Error): void => bar.besides(`What stands beside it cannot be computed here: ${error.message}.`);
   const besides = element('section', 'block besides');
   besides.setAttribute('aria-label', 'Beside the run as written');
   const compare = async (run: Shown | null): Promise<void> => {
@@ -139,6 +139,7 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
     const { scenario } = await asked();
     const fork = await ask('fork', { scenario, turns });
     if (last !== run || !now.isBeside) return;
+    bar.besides('');
     besides.replaceChildren(
       element('h2', '', 'Beside the run as written'),
       element('div', 'panel fork', ...fork.map(nodeOf)),
@@ -210,12 +211,14 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
       if (signal.aborted) return;
       performance.measure('turned', { start: 'turn' });
       await filledAt(run, address.turns, signal);
-      await tryOthers();
     } catch (error) {
       if (signal.aborted) return;
       rest();
       bar.refused(`This cannot be computed here: ${whyOf(error)}.`);
+      return;
     }
+    // What others would change is told where it can be: the run stands without it.
+    await tryOthers().catch(() => undefined);
   };
   const addressOf = (address: Address): string => `${location.pathname}${writeAddress(address)}${location.hash}`;
 
@@ -243,7 +246,8 @@ const begin = (mount: HTMLElement, { list, effects: given }: Beginning, letters:
         panel.fill(settings.groups.slice(list.groups[0]?.name === settings.groups[0]?.name ? 1 : 0));
         return tryOthers();
       },
-      (error: Error) => bar.refused(`${error.message}`),
+      // They are asked for again when the fold is opened anew.
+      (error: Error) => panel.lacking(`${error.message}.`),
     );
   });
   const bar = makeBar({

@@ -25,6 +25,8 @@ export type Panel = {
   readonly show: (turns: Turns, known: (next: Turns) => Effect | undefined) => void;
   /** How many are still to be tried. */
   readonly trying: (left: number) => void;
+  /** Why the rest of the settings cannot be had. */
+  readonly lacking: (why: string) => void;
   /** Puts the rest of the settings into the fold. */
   readonly fill: (groups: readonly SettingGroup[]) => void;
 };
@@ -236,6 +238,9 @@ export const makePanel = (
     show,
     trying: (left) => {
       status.textContent = left === 0 ? '' : `Trying what each would change: ${left} to go`;
+    },
+    lacking: (why) => {
+      status.textContent = why;
     },
     fill: (all) => {
       if (rest.length > others.length) return;

@@ -8,6 +8,8 @@ export type Bar = {
   readonly running: () => void;
   /** @param told what is turned, and what came of it; `notes` what else is to be said of it */
   readonly turned: (told: readonly string[], notes: readonly string[]) => void;
+  /** What cannot be had beside the run that is shown: the last such note alone. Nothing in place of it, where that is empty. */
+  readonly besides: (why: string) => void;
   /** Why nothing can be shown. */
   readonly refused: (why: string) => void;
   readonly beside: (isBeside: boolean) => void;
@@ -51,6 +53,7 @@ export const makeBar = (acts: {
 }): Bar & { readonly copy: () => void } => {
   const said = element('div', 'said');
   said.setAttribute('role', 'status');
+  const lacking = element('p', 'note');
   const back = button('As written', acts.back);
   const compare = button('Compare', acts.compare);
   compare.setAttribute('aria-pressed', 'false');
@@ -78,6 +81,11 @@ export const makeBar = (acts: {
         ...notes.map((one) => element('p', 'note', one)),
       );
       state('turned');
+    },
+    besides: (why) => {
+      lacking.textContent = why;
+      if (why === '') lacking.remove();
+      else said.append(lacking);
     },
     refused: (why) => {
       said.replaceChildren(element('p', 'note', why));

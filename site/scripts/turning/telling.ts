@@ -1,7 +1,9 @@
 /** The run as text, the line that replays it, and the comment: of the run that the page shows. */
 import { replayCommand } from '../../../sim/runs/replay-command.ts';
 import type { RunAnswered } from '../../worker/answers/run.ts';
+import { copiedField } from '../copied.ts';
 import { element } from '../element.ts';
+import { whyOf } from '../elements.ts';
 
 type Told = {
   readonly run: Pick<Extract<RunAnswered, { is: 'run' }>, 'line' | 'steps'>;
@@ -12,27 +14,24 @@ type Told = {
 /** What the page says of the run as written, put aside while it shows another. */
 let written: { readonly line: string; readonly whole: Element; readonly copied: Element } | null = null;
 
-const fold = (className: string, title: string, fill: (into: HTMLElement) => void | Promise<void>): HTMLElement => {
+/** Filled when it is opened; what could not be had is asked for again when it is opened anew. */
+const fold = (className: string, title: string, made: () => Promise<readonly Node[]>): HTMLElement => {
   const inside = element('div', '');
   const details = element('details', className, element('summary', '', title), inside);
+  let isFilled = false;
+  const fill = async (): Promise<void> => {
+    inside.replaceChildren(element('p', 'hint', 'Being written …'));
+    try {
+      inside.replaceChildren(...(await made()));
+      isFilled = true;
+    } catch (error) {
+      inside.replaceChildren(element('p', 'hint', `This cannot be computed here: ${whyOf(error)}.`));
+    }
+  };
   details.addEventListener('toggle', () => {
-    if (details.hasAttribute('open') && inside.childNodes.length === 0) void fill(inside);
+    if (details.hasAttribute('open') && !isFilled) void fill();
   });
   return details;
-};
-
-const commentArea = (text: string): readonly Node[] => {
-  const area = document.createElement('textarea');
-  area.readOnly = true;
-  area.rows = 12;
-  area.value = text;
-  area.setAttribute('aria-label', 'This run as Markdown');
-  const button = element('button', 'copy', 'Copy');
-  button.addEventListener('click', () => {
-    area.select();
-    void navigator.clipboard?.writeText(text).then(() => button.replaceChildren('Copied'));
-  });
-  return [element('p', 'sub', 'Markdown for an issue or a pull request.'), area, button];
 };
 
 /** Tells of the run that is shown; `null`: of the run as written. */
@@ -49,18 +48,14 @@ export const tellRun = (told: Told | null): void => {
     return;
   }
   const { run, comment } = told;
-  const why = (error: Error): string => error.message;
   line.textContent = replayCommand(run.line);
-  const text = fold('panel', `The run as text, as the command line prints it: ${run.steps} steps`, async (into) => {
-    const lines = element('pre', 'transcript', await told.text().catch(why));
+  const text = fold('panel', `The run as text, as the command line prints it: ${run.steps} steps`, async () => {
+    const lines = element('pre', 'transcript', await told.text());
     lines.tabIndex = 0;
-    into.replaceChildren(lines);
+    return [lines];
   });
   whole.replaceWith(element('div', 'whole', text, element('p', '', 'This line replays it to the byte:')));
   copied.replaceWith(
-    fold('copied', 'Copy as comment', async (into) => {
-      into.replaceChildren(element('p', 'hint', 'Being written …'));
-      into.replaceChildren(...commentArea(await comment().catch(why)));
-    }),
+    fold('copied', 'Copy as comment', async () => copiedField(await comment(), 'This run as Markdown')),
   );
 };

@@ -1,0 +1,326 @@
+/** What comes late, in another order than it was asked for, or not at all: what a page shows is still so, and it goes on from there. */
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { builtSite } from './built.ts';
+
+const bench = '/scenarios/secret-push/a-stolen-token-cannot-plant-a-backup-key/';
+const wide = { viewport: { width: 1440, height: 900 } };
+const patience = { timeout: 60_000 };
+
+const built = builtSite();
+/** The same, and nothing was thrown that nobody caught. What the browser says of a file that did not come is meant. */
+const seen = <T>(path: string, options: BrowserContextOptions, look: (page: Page) => Promise<T>): Promise<T> =>
+  built(path, options, async (page) => {
+    const thrown: string[] = [];
+    page.on('pageerror', ({ message }) => thrown.push(message));
+    const result = await look(page);
+    expect(thrown).toEqual([]);
+    return result;
+  });
+
+/** Files whose address says so do not come until the result is called. */
+const withheld = async (page: Page, pattern: RegExp): Promise<() => void> => {
+  let isWithheld = true;
+  await page.context().route(pattern, (route) => (isWithheld ? route.abort() : route.continue()));
+  return () => {
+    isWithheld = false;
+  };
+};
+/** Files whose address says so come only once the result is called. */
+const held = async (page: Page, pattern: RegExp): Promise<() => void> => {
+  let go = (): void => undefined;
+  const gone = new Promise<void>((done) => {
+    go = done;
+  });
+  await page.context().route(pattern, async (route) => {
+    await gone;
+    await route.continue();
+  });
+  return go;
+};
+/** What the page says to its worker from now on comes there only once the result is called. */
+const heldBack = async (page: Page): Promise<() => Promise<void>> => {
+  await page.evaluate(() => {
+    const { postMessage } = Worker.prototype;
+    const said: (() => void)[] = [];
+    Worker.prototype.postMessage = function (message: unknown) {
+      said.push(() => postMessage.call(this, message));
+    };
+    Object.assign(globalThis, {
+      letGo: () => {
+        Worker.prototype.postMessage = postMessage;
+        for (const say of said) say();
+      },
+    });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { letGo: () => void }).letGo());
+};
+
+const firstSwitch = (page: Page) => page.locator('.turning [role="switch"]').first();
+const bar = (page: Page) => page.locator('.bar');
+const barIs = (page: Page, state: string) => page.locator(`.bar[data-state="${state}"]`).waitFor({ state: 'attached' });
+
+describe('on the page of a scenario', () => {
+  it.each(['simulator', 'telling', 'secret-authenticity'])(
+    'a part of the simulator (%s) that could not be fetched is fetched the next time',
+    async (part) => {
+      await seen(bench, wide, async (page) => {
+        const come = await withheld(page, new RegExp(`/${part}[^/]*\\.js$`));
+        await firstSwitch(page).click();
+        await barIs(page, 'refused');
+        expect(await bar(page).textContent()).toContain('a part of the simulator could not be fetched.');
+        come();
+        await page.goBack();
+        await barIs(page, 'written');
+        await firstSwitch(page).click();
+        await barIs(page, 'turned');
+      });
+    },
+  );
+
+  it('a run stays that was computed, where the list of all settings does not come; the list is fetched when it is opened anew', async () => {
+    await seen(bench, wide, async (page) => {
+      const come = await withheld(page, /settings\.json\.gz$/);
+      const fold = page.locator('.all-settings > summary');
+      await fold.click();
+      const status = page.locator('.all-settings .trying');
+      await expect.poll(() => status.textContent()).toMatch(/^the settings could not be fetched: [^.]+\.$/);
+      await firstSwitch(page).click();
+      await barIs(page, 'turned');
+      await page.waitForFunction(() => document.querySelector('.inspector .letters') !== null);
+      const answered = page.waitForEvent('requestfailed');
+      await fold.click();
+      await fold.click();
+      await answered;
+      expect(await bar(page).getAttribute('data-state')).toBe('turned');
+      expect(await page.locator('.sight .computed').count()).toBe(1);
+      come();
+      await fold.click();
+      await fold.click();
+      await expect.poll(() => page.locator('.all-settings .group').count()).toBeGreaterThan(2);
+    });
+  });
+
+  it('a run stays that was computed, where what is beside it does not come, and that is had by asking again', async () => {
+    await seen(bench, wide, async (page) => {
+      await firstSwitch(page).click();
+      await barIs(page, 'turned');
+      const come = await withheld(page, /\/(?:fork|comment)[^/]*\.js$/);
+      const compare = page.getByRole('button', { name: 'Compare' });
+      await compare.click();
+      await expect.poll(() => bar(page).textContent()).toContain('What stands beside it cannot be computed here');
+      expect(await bar(page).getAttribute('data-state')).toBe('turned');
+      const copied = page.locator('details.copied');
+      await copied.locator('summary').click();
+      await expect.poll(() => copied.textContent()).toContain('This cannot be computed here');
+      expect(await copied.locator('textarea').count()).toBe(0);
+      come();
+      await copied.locator('summary').click();
+      await copied.locator('summary').click();
+      await expect.poll(() => copied.locator('textarea').count()).toBe(1);
+      await compare.click();
+      await compare.click();
+      await page.locator('.besides .fork').waitFor();
+      expect(await bar(page).textContent()).not.toContain('cannot be computed here');
+    });
+  });
+
+  it.each([
+    ['says no', 'reject'],
+    ['has no such thing, as where the site is no secure one', 'lack'],
+  ])('what is to be copied is chosen, and it is said so, where the browser %s', async (_, how) => {
+    await seen(bench, wide, async (page) => {
+      await page.evaluate((lacks) => {
+        const value = lacks ? undefined : { writeText: () => Promise.reject(new Error('not allowed')) };
+        Object.defineProperty(navigator, 'clipboard', { value });
+      }, how === 'lack');
+      await page.locator('details.copied > summary').click();
+      await page.locator('details.copied .copy').click();
+      await expect.poll(() => page.locator('details.copied').textContent()).toContain('The browser does not copy it');
+      expect(
+        await page.evaluate(() => {
+          const area = document.activeElement as HTMLTextAreaElement;
+          return area.selectionEnd === area.value.length && area.selectionStart === 0;
+        }),
+      ).toBe(true);
+    });
+  });
+});
+
+describe('on the page of a finding', () => {
+  it('its comment that could not be fetched is fetched when the fold is opened anew', async () => {
+    await seen('/findings/1946-cancel-others/', wide, async (page) => {
+      const come = await withheld(page, /\.txt$/);
+      const copied = page.locator('details.copied');
+      await copied.locator('summary').click();
+      await expect.poll(() => copied.textContent()).toContain('This could not be fetched');
+      come();
+      await copied.locator('summary').click();
+      await copied.locator('summary').click();
+      await expect.poll(() => copied.locator('textarea').count()).toBe(1);
+    });
+  });
+});
+
+describe('among the arenas', () => {
+  const ground = 'select[name="ground"]';
+  const does = (page: Page, what: 'search' | 'play') => page.locator(`form[data-search] [value="${what}"]`).click();
+  const line = (page: Page) => page.locator('#game .line > li').count();
+
+  it('only what was asked for last is shown, whatever comes first', async () => {
+    await seen('/play/arenas/', wide, async (page) => {
+      const [first = '', second = ''] = await page
+        .locator(`${ground} option`)
+        .evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
+      const come = await held(page, new RegExp(`${second}\\.json$`));
+      await page.locator(ground).selectOption(second);
+      const asked = page.waitForRequest(new RegExp(`${second}\\.json$`));
+      await does(page, 'search');
+      await asked;
+      await page.locator(ground).selectOption(first);
+      await does(page, 'play');
+      await page.locator('#game .move').first().waitFor(patience);
+      const late = page.waitForResponse(new RegExp(`${second}\\.json$`));
+      come();
+      await (await late).finished();
+      // Another move: whatever else the page was to do with what came has begun by then.
+      await page.locator('#game .move').first().click();
+      await expect.poll(() => line(page)).toBe(1);
+      expect(await page.locator('#search').textContent()).toBe('');
+    });
+  });
+
+  it('a search that is given up for a game leaves nothing, and the first way back ends what was begun', async () => {
+    await seen('/play/arenas/', wide, async (page) => {
+      await does(page, 'search');
+      await page.locator('#search [data-stop]').waitFor();
+      await does(page, 'play');
+      await page.locator('#game .move').first().waitFor(patience);
+      expect(await page.locator('#search').textContent()).toBe('');
+      await page.reload();
+      await page.locator('#game .move').first().waitFor(patience);
+      await page.goto(page.url().replace(/\?.*/, ''));
+      await does(page, 'play');
+      await page.locator('#game .move').first().waitFor(patience);
+      await page.goBack();
+      await expect.poll(() => page.locator('#game').textContent()).toBe('');
+    });
+  });
+
+  it('a game keeps what was tried when its first move is taken back by the browser', async () => {
+    await seen('/play/arenas/', wide, async (page) => {
+      await does(page, 'play');
+      await page.locator('#game .move').first().click(patience);
+      await expect.poll(() => line(page)).toBe(1);
+      await page.goBack();
+      await expect.poll(() => line(page)).toBe(0);
+      await page.locator('#game .move').nth(1).click(patience);
+      await expect.poll(() => line(page)).toBe(1);
+      expect(await page.locator('#game .branch').count()).toBe(2);
+    });
+  });
+});
+
+describe('in a game', () => {
+  const settled = (page: Page) =>
+    page.waitForFunction(
+      () =>
+        document.querySelector('#game .done h2') !== null &&
+        document.querySelector('#game')?.hasAttribute('aria-busy') === false,
+      undefined,
+      patience,
+    );
+
+  it('a move is taken back while it is worked out, and two clicks are one move', async () => {
+    await seen('/play/somebody-else/', wide, async (page) => {
+      await settled(page);
+      const before = await page.evaluate(() => history.length);
+      const go = await heldBack(page);
+      await page.locator('#game .move').first().dblclick();
+      expect(await page.evaluate(() => history.length)).toBe(before + 1);
+      await page.goBack();
+      await go();
+      await settled(page);
+      expect(new URL(page.url()).searchParams.get('m')).toBeNull();
+      expect(await page.locator('#game .line > li').count()).toBe(0);
+    });
+  });
+
+  it('what was searched for one story is not told of the next', async () => {
+    await seen('/play/defend/', wide, async (page) => {
+      const quiz = page.locator('[data-any]');
+      const stories = await quiz
+        .locator('select option')
+        .evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
+      await quiz.locator('select').selectOption(stories[1] ?? '');
+      await quiz.locator('[data-said] .ends').waitFor(patience);
+      const go = await heldBack(page);
+      await quiz.locator('[data-least]').click();
+      await quiz.locator('select').selectOption(stories[2] ?? '');
+      await go();
+      await quiz.locator('[data-said] .ends').waitFor(patience);
+      expect(await quiz.locator('[data-found]').textContent()).toBe('');
+    });
+  });
+});
+
+describe('in the editor', () => {
+  const runs = (page: Page) =>
+    page.waitForFunction(
+      () => /^It runs/.test(document.querySelector('#status')?.textContent ?? ''),
+      undefined,
+      patience,
+    );
+  const written = (page: Page) =>
+    page.evaluate(() => document.querySelector('#text')?.shadowRoot?.querySelector('.cm-content')?.textContent ?? '');
+
+  it('a text that came in a link is there still when the page is loaded anew with a step chosen', async () => {
+    await seen('/edit/', wide, async (page) => {
+      await runs(page);
+      await page.locator('.cm-content').focus();
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.type('# mine');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => sessionStorage.getItem('hearsay.draft')?.includes('# mine\\n'));
+      await page.locator('#link').click();
+      await page.waitForFunction(() => /#z=/.test((document.querySelector('#link-text') as HTMLInputElement).value));
+      const link = await page.locator('#link-text').inputValue();
+      await page.goto('about:blank');
+      await page.evaluate(() => undefined);
+      await page.goto(link);
+      await runs(page);
+      await page.locator('#picture a[href="#s3"]').first().click();
+      await page.waitForFunction(() => location.hash === '#s3');
+      // Run anew, as whoever goes on writing has it.
+      await page.locator('.cm-content').focus();
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.type('# and ');
+      await page.waitForFunction(() => sessionStorage.getItem('hearsay.draft')?.includes('# and # mine'));
+      await runs(page);
+      await page.reload();
+      await runs(page);
+      expect(new URL(page.url()).hash).toBe('#s3');
+      expect(await written(page)).toContain('# and # mine');
+      // Without the draft there is the text of the link.
+      await page.evaluate(() => sessionStorage.clear());
+      await page.reload();
+      await runs(page);
+      expect(await written(page)).toContain('# mine');
+      expect(await written(page)).not.toContain('# and');
+    });
+  });
+
+  it('a file with faults is downloaded by its own name', async () => {
+    await seen('/edit/', wide, async (page) => {
+      await runs(page);
+      await page
+        .locator('#file')
+        .setInputFiles({ name: 'mine.yaml', mimeType: 'text/yaml', buffer: Buffer.from('title: Not yet\n') });
+      await expect.poll(() => page.locator('#status').textContent()).toMatch(/wrong with the text/);
+      const saving = page.waitForEvent('download');
+      await page.locator('#download').click();
+      expect((await saving).suggestedFilename()).toBe('mine.yaml');
+    });
+  });
+});
