@@ -1,6 +1,15 @@
 /** The command line as people use it, with right and wrong input. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -324,6 +333,33 @@ describe('hearsay', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
+  it.each([
+    ['run', 'LOOP'],
+    ['explore', 'LOOP'],
+    ['open', 'LOOP'],
+    ['sweep', 'LOOP'],
+    ['merge', 'LOOP'],
+    ['run', 'LONG'],
+    ['open', 'LONG'],
+    ['export', story, '--svg', '--out', 'LOOP'],
+    ['export', story, '--svg', '--out', 'LONG'],
+    ['run', story, '--no-without', '--junit', 'LOOP'],
+    ['explore', 'play/a-stolen-token', '--keep', 'LOOP'],
+    ['serve', '--log', 'LOOP', '@alice:example.org'],
+    ['serve', '--check', 'LOOP'],
+    ['wander', story, '--runs', '1', '--record', 'LOOP'],
+    ['wander', story, '--runs', '1', '--record', 'LONG'],
+  ])('%s %s %s %s %s: a link to itself, or a name that no file can have, is wrong input', async (...args) => {
+    const loop = join(folder, 'loop.yaml');
+    if (lstatSync(loop, { throwIfNoEntry: false }) === undefined) symlinkSync('loop.yaml', loop);
+    const long = join(folder, 'x'.repeat(300));
+    const words = args.map((word) => (word === 'LOOP' ? loop : word === 'LONG' ? long : word));
+    const { status, stderr, stdout } = await hearsay(...words);
+    expect({ status, stderr }).toMatchObject({ status: 2 });
+    expect(`${stderr}${stdout}`).toMatch(/it is a link to itself|its name is too long|no scenario “/);
+    expect(stderr).not.toMatch(/fault of hearsay|^ +at /m);
+  });
+
   it.each<[string, string, RegExp]>([
     ['a verb', 'story:\n  - alice.laptop: resett backup\nexpect: {}\n', /:9:\d+ .*resett backup.*reset backup/],
     ['a name', 'story:\n  - alice.lptop: reset backup\nexpect: {}\n', /:9:\d+ .*alice\.lptop.*alice\.laptop/],
@@ -361,6 +397,21 @@ describe('the process', () => {
       stdout: '',
       stderr: expect.stringMatching(/^unknown command “rnu”: did you mean run\?\n$/),
     });
+  });
+
+  it('says once why what it prints cannot be written, and ends with that exit code, however much more there is', () => {
+    if (!existsSync('/dev/full')) return;
+    const line = `"${process.execPath}" "${resolve('sim/cli/hearsay.mjs')}" wander ${story} --runs 20 > /dev/full`;
+    expect(spawnSync('sh', ['-c', line], { encoding: 'utf8' })).toMatchObject({
+      status: 2,
+      stderr: 'what is printed cannot be written: no space is left\n',
+    });
+  });
+
+  it('ends with its exit code also where there is nowhere to complain', () => {
+    if (!existsSync('/dev/full')) return;
+    const line = `"${process.execPath}" "${resolve('sim/cli/hearsay.mjs')}" rnu 2> /dev/full`;
+    expect(spawnSync('sh', ['-c', line], { encoding: 'utf8' })).toMatchObject({ status: 2, stdout: '' });
   });
 
   it('answers the reader of a pipe who leaves early with no complaint', () => {

@@ -1,5 +1,5 @@
 /** Where files of scenarios are, and how they are called. */
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { io, root } from './io.ts';
 import { Mistake } from './terminal.ts';
@@ -39,8 +39,20 @@ export const toldPath = (path: string): string => {
   return isWithin(way) ? way : path;
 };
 
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-export const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+/** What stands there; `null`: nothing, or nothing that can be looked at, and `why` is the code of that. Never throws. */
+const lookedAt = (path: string): { readonly is: Stats | null; readonly why: string } => {
+  try {
+    return { is: statSync(path), why: '' };
+  } catch (error) {
+    return { is: null, why: (error as { readonly code?: string }).code ?? '' };
+  }
+};
+/** What there cannot be is not there; of a link to itself, or what may not be looked at, whoever reads it says so. */
+const cannotBe: readonly string[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
+export const isFolder = (path: string): boolean => lookedAt(path).is?.isDirectory() === true;
+/** A file, or a link to one. */
+export const isFile = (path: string): boolean => lookedAt(path).is?.isFile() === true;
+export const isThere = (path: string): boolean => !cannotBe.includes(lookedAt(path).why);
 
 /** The files of scenarios in a folder and in those within it, in the order of their names. Throws a `Mistake` where one cannot be read. */
 export const filesIn = (folder: string): readonly string[] => {

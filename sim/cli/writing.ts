@@ -1,7 +1,7 @@
 /** Files that are written: what cannot be is one clear error, after everything else was told. */
-import { accessSync, constants, lstatSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, lstatSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import type { FileKind } from './file-kinds.ts';
-import { resolved } from './places.ts';
+import { isFile, resolved } from './places.ts';
 import { readText } from './reading.ts';
 import { Mistake } from './terminal.ts';
 
@@ -15,6 +15,7 @@ const whyNot: ReadonlyMap<string, string> = new Map([
   ['EROFS', 'nothing can be written there'],
   ['ENOSPC', 'no space is left'],
   ['ENAMETOOLONG', 'its name is too long'],
+  ['ELOOP', 'it is a link to itself'],
 ]);
 
 /** Does what writes, or throws a `Mistake` that says why that cannot be done; `what` is how people know the file. */
@@ -22,9 +23,13 @@ export const written = (what: string, act: () => void): void => {
   try {
     act();
   } catch (error) {
-    const code = (error as { readonly code?: string }).code ?? '';
-    throw new Mistake(`${what} cannot be written: ${whyNot.get(code) ?? (code || String(error))}`);
+    throw new Mistake(`${what} cannot be written: ${whyNotWritten(error)}`);
   }
+};
+/** Why something could not be written, without a full stop. */
+export const whyNotWritten = (error: unknown): string => {
+  const code = (error as { readonly code?: string }).code ?? '';
+  return whyNot.get(code) ?? (code || String(error));
 };
 
 /** What is there; nothing also where a part of the path is no folder. */
@@ -66,14 +71,11 @@ const replace = (path: string, text: string): void => {
 export const write = (what: string, file: string, text: string): void =>
   written(what, () => replace(resolved(file), text));
 
-/** A file, or a link to one. */
-const isPlain = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-
 /** Throws a `Mistake` where a file is there that is of another kind: somebody's work would be lost. An empty one is of any kind. */
 export const checkOut = ({ is, isOf }: FileKind, what: string, file: string): void => {
   const path = resolved(file);
   // Through a link, too: that is what would be written to.
-  if (entryAt(path) === undefined || !isPlain(path)) return;
+  if (entryAt(path) === undefined || !isFile(path)) return;
   const read = readText(path);
   if (read.ok && (read.text.trim() === '' || isOf(read.text))) return;
   throw new Mistake(`${what}: what is there is not ${is}, and is not written over: name another file, or remove it`);

@@ -25,19 +25,27 @@ it('counts one verdict as one', async () => {
   expect(stdout).toContain(': 1 verdict, 0 agree, 1 differs, 0 not measured\n');
 });
 
-it.each([['secret-push/a-stolen-token-cannot-plant-a-backup-key'], ['--clauses', '4385-push-cross-signed-only']])(
-  'begins no line with what a child client says: %s',
-  async (...words) => {
-    const { status, stdout } = await hearsayHere(
-      'clients',
-      ...words,
-      '--seat',
-      'alice.phone',
-      '--client',
-      `${process.execPath} ${file}`,
-    );
-    expect(status).toBe(0);
-    expect(stdout).toContain('loud ::error::no\\u001b[31m');
-    expect(stdout).not.toMatch(/^\s*::error/m);
-  },
-);
+it('ends as wrong input, and says why, where nothing was compared', async () => {
+  const { status, stdout, stderr } = await hearsayHere('clients', 'arenas/an-old-client');
+  expect({ status, stdout }).toMatchObject({ status: 2, stdout: expect.stringContaining('0 scenarios of 1') });
+  expect(stderr).toBe(
+    'nothing was compared: olm-machine can play no seat of this scenario, for the reasons that stand with each. Name another scenario\n',
+  );
+});
+
+it.each<[number, readonly string[]]>([
+  [2, ['secret-push/a-stolen-token-cannot-plant-a-backup-key']],
+  [0, ['--clauses', '4385-push-cross-signed-only']],
+])('begins no line with what a child client says, and ends with %i: %s', async (code, words) => {
+  const { status, stdout } = await hearsayHere(
+    'clients',
+    ...words,
+    '--seat',
+    'alice.phone',
+    '--client',
+    `${process.execPath} ${file}`,
+  );
+  expect(status).toBe(code);
+  expect(stdout).toContain('loud ::error::no\\u001b[31m');
+  expect(stdout).not.toMatch(/^\s*::error/m);
+});

@@ -7,13 +7,26 @@ import { oneLine } from '../../scenario/showing.ts';
 import { checkMeasured, keepingIn } from '../clients-file.ts';
 import { type Command, type Given, textFlag } from '../command.ts';
 import { scenariosFor } from '../library.ts';
+import { exitCodes } from '../outcome.ts';
 import { crewFlags, tellSetAside, withCrew } from '../sweep/crew.ts';
 import { jobOf } from '../sweep/kind.ts';
 import { seatKind, seatKindOf } from '../sweep/kinds/seat.ts';
 import { builtInNamed, refuseToHand, type Seated, seatedBy, usualClient } from '../sweep/kinds/seated.ts';
 import { planDigest } from '../sweep/plan.ts';
 import { shelfOf } from '../sweep/shelf.ts';
-import { bold, dim, green, Mistake, misnamed, plural, print, printJson, verdictWord, yellow } from '../terminal.ts';
+import {
+  bold,
+  complain,
+  dim,
+  green,
+  Mistake,
+  misnamed,
+  plural,
+  print,
+  printJson,
+  verdictWord,
+  yellow,
+} from '../terminal.ts';
 import { type Asking, enforcing } from './clients-clauses.ts';
 
 /** All that is measured of one scenario. */
@@ -73,6 +86,14 @@ const summary = (all: readonly Measured[]): string => {
   const rows = all.flatMap(({ seats }) => seats.flatMap((one) => (one.is === 'played' ? one.rows : [])));
   const count = (is: Row['is']): number => rows.filter((row) => row.is === is).length;
   return `${plural(played.length, 'scenario')} of ${all.length} with it in a seat: ${plural(rows.length, 'verdict')}, ${verb(count('agree'), 'agree')}, ${verb(count('differ'), 'differ')}, ${count('not measured')} not measured`;
+};
+
+/** Why there is nothing to compare. */
+const nobodyPlays = (all: readonly Measured[], name: string): string => {
+  const these = all.length === 1 ? 'this scenario' : `any of these ${all.length} scenarios`;
+  return all.some(({ seats }) => seats.length > 0)
+    ? `${oneLine(name)} can play no seat of ${these}, for the reasons that stand with each. Name another scenario`
+    : `no device of ${these} is in honest hands, and only such a seat is played. Name another scenario`;
 };
 
 /** What is kept of a row: verdicts, and on which evidence where they differ. */
@@ -167,7 +188,13 @@ const comparing = (given: Given, seed: string): Promise<number> => {
     if (isJson) printJson(plain);
     else print(summary(all));
     tellSetAside(kind, jobs, known);
-    return known.setAside.size === 0 ? 0 : 3;
+    if (known.setAside.size > 0) return exitCodes['fault of hearsay'];
+    // Of a share nobody knows yet what the others come to.
+    const isWhole = known.done.size === jobs.length;
+    if (!isWhole || all.some(({ seats: each }) => each.some(({ is }) => is === 'played')))
+      return exitCodes['as expected'];
+    complain(`nothing was compared: ${nobodyPlays(all, asked.name)}`);
+    return exitCodes['wrong input'];
   });
 };
 

@@ -3,13 +3,58 @@ import { aScenario } from '../file-kinds.ts';
 import { bytesOf, keysOf } from '../open/given.ts';
 import { kinds } from '../open/kinds.ts';
 import { openFile } from '../open/open.ts';
+import type { Opened, Start } from '../open/opening.ts';
 import { exitCodes } from '../outcome.ts';
 import { resolved, schemaLine } from '../places.ts';
-import { bold, dim, Mistake, print } from '../terminal.ts';
+import { bold, dim, Mistake, print, printJson } from '../terminal.ts';
 import { checkOut, writeOf } from '../writing.ts';
 
+/** What became of the scenario that it could begin. */
+type Started =
+  | { readonly is: 'none'; readonly why: string }
+  | { readonly is: 'possible' }
+  | { readonly is: 'written'; readonly to: string; readonly notes: readonly string[] };
+
+/** Writes it where that is asked for. Throws a `Mistake` where it then cannot be made or written. */
+const startedIn = (start: Start, out: string | undefined): Started => {
+  if (out === undefined) return start.can ? { is: 'possible' } : { is: 'none', why: start.why };
+  const made = start.can ? start.made() : { ok: false as const, why: start.why };
+  if (!made.ok) throw new Mistake(`--out ${out}: no scenario can be made of it: ${made.why}`);
+  writeOf(aScenario, `--out ${out}`, out, `${schemaLine(resolved(out))}${made.text}`);
+  return { is: 'written', to: out, notes: made.notes };
+};
+
+const plainOf = ({ kind, inside, closed }: Opened) => ({
+  kind,
+  is: kinds[kind].is,
+  specified: kinds[kind].spec,
+  inside,
+  closed,
+});
+
+const startLines = (scenario: Started): readonly string[] => {
+  switch (scenario.is) {
+    case 'none':
+      return [dim(`  no scenario can be made of it: ${scenario.why}`)];
+    case 'possible':
+      return [dim('  --out FILE writes a scenario to start from')];
+    case 'written':
+      return [
+        `${scenario.to} is written`,
+        ...scenario.notes.map((note) => `  ${note}`),
+        dim(`npx hearsay run ${scenario.to}`),
+      ];
+  }
+};
+
+const insideLines = (file: string, { kind, inside, closed }: Opened): readonly string[] => [
+  `${file}: ${bold(kinds[kind].is)} ${dim(kinds[kind].spec)}`,
+  ...inside.map((line) => `  ${line}`),
+  ...closed.map((line) => `  closed: ${line}`),
+];
+
 export const open: Command = {
-  usage: 'open FILE [--passphrase FROM] [--recovery-key FROM] [--keys FILE] [--out FILE]',
+  usage: 'open FILE [--passphrase FROM] [--recovery-key FROM] [--keys FILE] [--json] [--out FILE]',
   text: 'Says what a file of somebody’s client or homeserver is, what is inside as far as keys are given, and writes a scenario to start from where it can.',
   flags: {
     passphrase: {
@@ -27,6 +72,7 @@ export const open: Command = {
       value: 'FILE',
       text: 'another such file whose keys open this one: a key export, account data, an event that points to a bundle',
     },
+    json: { type: 'boolean', text: 'the same as JSON' },
     out: { type: 'string', value: 'FILE', text: 'writes a scenario to start from' },
   },
   run: (given) => {
@@ -43,25 +89,13 @@ export const open: Command = {
     const result = openFile(bytes, keysOf(given));
     if (!result.ok)
       throw new Mistake(`${file}: ${result.kind === null ? result.why : `${kinds[result.kind].is}; ${result.why}`}`);
-    const { is, spec } = kinds[result.kind];
-    print(`${file}: ${bold(is)} ${dim(spec)}`);
-    for (const line of result.inside) print(`  ${line}`);
-    for (const line of result.closed) print(`  closed: ${line}`);
-    if (!result.start.can) {
-      if (out !== undefined) throw new Mistake(`--out ${out}: no scenario can be made of it: ${result.start.why}`);
-      print(dim(`  no scenario can be made of it: ${result.start.why}`));
+    if (given.flags.json === true) {
+      printJson({ file, ...plainOf(result), scenario: startedIn(result.start, out) });
       return exitCodes['as expected'];
     }
-    if (out === undefined) {
-      print(dim('  --out FILE writes a scenario to start from'));
-      return exitCodes['as expected'];
-    }
-    const made = result.start.made();
-    if (!made.ok) throw new Mistake(`--out ${out}: no scenario can be made of it: ${made.why}`);
-    writeOf(aScenario, `--out ${out}`, out, `${schemaLine(resolved(out))}${made.text}`);
-    print(`${out} is written`);
-    for (const note of made.notes) print(`  ${note}`);
-    print(dim(`npx hearsay run ${out}`));
+    // What is inside is told also where no scenario can be made of it.
+    for (const line of insideLines(file, result)) print(line);
+    for (const line of startLines(startedIn(result.start, out))) print(line);
     return exitCodes['as expected'];
   },
 };

@@ -282,6 +282,19 @@ it('begins with the secrets that events to devices name, or with an invitation w
   });
 });
 
+it('tells the same as JSON, where a scenario is written, too', async () => {
+  const told = await open('sync.json', '--json');
+  expect(told.status).toBe(0);
+  const plain = JSON.parse(told.stdout) as { readonly inside: readonly string[] };
+  expect(plain).toMatchObject({ file: 'sync.json', kind: 'sync', scenario: { is: 'possible' } });
+  const { stdout } = await open('sync.json');
+  for (const line of plain.inside) expect(stdout).toContain(`\n  ${line}\n`);
+  const out = await open('sync.json', '--json', '--out', 'told.yaml');
+  expect(JSON.parse(out.stdout)).toMatchObject({ scenario: { is: 'written', to: 'told.yaml' } });
+  expect((await run('told.yaml')).status).not.toBe(2);
+  expect((await open('export.txt', '--json', '--out', 'none.yaml')).status).toBe(2);
+});
+
 it('writes over a scenario, and over nothing else', async () => {
   file('notes.md', 'what I have to do today');
   expect(await open('keys.json', '--out', 'notes.md')).toMatchObject({

@@ -2,10 +2,11 @@
  * A record is held by whoever writes it: of two that write one at a time the second would put its own in the place of what the first goes on
  * writing into. Beside the record lies a file with the number of the process and its machine, as long as it is held.
  */
-import { readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isObject } from '../../../machines/json.ts';
 import { oneLine } from '../../scenario/showing.ts';
+import { isFile, isThere } from '../places.ts';
 import { Mistake } from '../terminal.ts';
 import { written } from '../writing.ts';
 
@@ -50,10 +51,9 @@ const whyHeld = (path: string): string | null => {
 /** @returns lets go of it. Throws a `Mistake` where another process holds it, or nothing can be written there. */
 export const held = (what: string, record: string): (() => void) => {
   // A pipe or a terminal is no file that could be put in the place of.
-  if (statSync(record, { throwIfNoEntry: false })?.isFile() === false) return () => undefined;
+  if (isThere(record) && !isFile(record)) return () => undefined;
   // Of a file with two names, one by a link, there is one holder.
-  const isThere = statSync(record, { throwIfNoEntry: false }) !== undefined;
-  const path = `${isThere ? realpathSync(record) : record}.held`;
+  const path = `${isFile(record) ? realpathSync(record) : record}.held`;
   const own = JSON.stringify({ process: process.pid, machine: hostname() } satisfies Holder);
   try {
     writeFileSync(path, own, { flag: 'wx' });
