@@ -51,6 +51,7 @@ export const wrongWords: Readonly<Record<string, readonly Row[]>> = {
     row([], 'name the file of a sweep, and the records of its shares'),
     row(['small.yaml'], 'name the records of its shares, as --record wrote them'),
     row(['small.yaml', 'gone'], 'gone cannot be read: there is no such file'),
+    row(['small.yaml', 'json.json', 'json.json'], 'json.json is named twice: each file once expected'),
     row(['small.yaml', 'json.json'], 'json.json is no record of a sweep: its first line does not say of which'),
   ],
   work: [

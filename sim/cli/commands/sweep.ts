@@ -27,6 +27,8 @@ import { checkOut, writeOf } from '../writing.ts';
 
 const jobsMax = 1_000_000;
 
+/** Of the files that a command names those that it only reads. */
+const isRead: ReadonlySet<string> = new Set(['the sweep', 'a record']);
 /** Nothing that is read is written over, and nothing is written twice. Throws a `Mistake` where two of these are one file. */
 const apart = (files: readonly (readonly [what: string, file: string | undefined])[]): void => {
   const seen = new Map<string, string>();
@@ -34,6 +36,7 @@ const apart = (files: readonly (readonly [what: string, file: string | undefined
     if (file === undefined) continue;
     const path = resolved(file);
     const other = seen.get(path);
+    if (other !== undefined && isRead.has(what)) throw new Mistake(`${file} is named twice: each file once expected`);
     if (other !== undefined) throw new Mistake(`${what} ${file}: that is ${other}, and would be written over`);
     seen.set(path, what);
   }
