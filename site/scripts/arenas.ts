@@ -32,9 +32,11 @@ const limitWords: Readonly<Record<string, string>> = {
   stopped: 'being stopped',
 };
 
+/** `1 world`, `20 000 worlds`. */
+const largely = (worlds: number): string => counted(worlds, 'world').replace(/^\d+/, large(worlds));
 const boundsWords = ({ worlds, depth, limit, bounds }: ExploreAnswered): string => {
-  const seen = `${counted(worlds, 'world').replace(/^\d+/, large(worlds))}, depth ${depth}`;
-  const asked = `at most ${bounds.depthMax} deep and ${large(bounds.worldsMax)} worlds`;
+  const seen = `${largely(worlds)}, depth ${depth}`;
+  const asked = `at most ${bounds.depthMax} deep and ${largely(bounds.worldsMax)}`;
   return limit === null
     ? `${seen}: every world there is (the bounds were ${asked}).`
     : `${seen}: cut short by ${limitWords[limit] ?? limit} (the bounds were ${asked}).`;
@@ -149,14 +151,12 @@ const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): v
   };
   let here = placeNow();
 
-  /** Turns of the address, one of which the list of clauses can show. */
-  const turnsNow = (): readonly Turn[] => {
+  /** Turns of the address, one of which the list of clauses can show; or why they cannot be read. */
+  const turnsNow = (): readonly Turn[] | string => {
     const own = new URLSearchParams(location.search);
     for (const name of ['ground', 'm', 'do']) own.delete(name);
     const read = readAddress(`?${own.toString()}`);
-    if (read.ok) return read.address.turns;
-    said.replaceChildren(`What is turned in the link is not read: ${read.why}.`);
-    return [];
+    return read.ok ? read.address.turns : read.why;
   };
   const write = (turns: readonly Turn[], does: string): void => {
     const query = new URLSearchParams(writeAddress({ turns, isBeside: false, seen: null }).slice(1));
@@ -188,6 +188,13 @@ const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): v
     const isLast = asks.asked();
     const one = await chosen(turns, isLast);
     if (one === null || !isLast()) return;
+    // What there is not is not taken for what is as it is written: that would have another verdict.
+    const why = turns.length === 0 ? null : await ask('turnable', one).catch(whyOf);
+    if (!isLast()) return;
+    if (why !== null) {
+      said.replaceChildren(`This cannot be played: ${why}.`);
+      return;
+    }
     const others = turns.length > 1 || turns.some(({ turn }) => turn !== 'off') ? 'with what the link turns' : '';
     said.replaceChildren(others);
     if (does === 'play')
@@ -214,6 +221,10 @@ const begin = (asked: HTMLFormElement, into: HTMLElement, board: HTMLElement): v
     }
     ground.value = asksFor;
     const turns = turnsNow();
+    if (typeof turns === 'string') {
+      said.replaceChildren(`What is turned in the link is not read: ${turns}. Nothing is played.`);
+      return;
+    }
     const [first] = turns;
     clause.value = first?.turn === 'off' && has(clause, first.clause) ? first.clause : '';
     const does = query.get('do') ?? (query.has('m') ? 'play' : null);

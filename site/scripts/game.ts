@@ -204,7 +204,9 @@ export const startGame = (root: HTMLElement, game: Game): (() => void) => {
       .map(({ name, moves: own }) => `${name} has ${own === 0 ? 'no move' : counted(own, 'move')} left`)
       .join('; ');
     const said =
-      won !== null ? `Won in ${counted(line.length, 'move')}.` : `${counted(line.length, 'move')} so far. ${spent}.`;
+      won !== null
+        ? `Won in ${counted(line.length, 'move')}.`
+        : `${counted(line.length, 'move')} so far.${spent === '' ? '' : ` ${spent}.`}`;
     status.replaceChildren(
       ...(wrong === null ? [] : [make('b', {}, `The link could not be followed to its end: ${wrong}. `)]),
       said,

@@ -68,7 +68,7 @@ describe('on the page of a scenario', () => {
         const come = await withheld(page, new RegExp(`/${part}[^/]*\\.js$`));
         await firstSwitch(page).click();
         await barIs(page, 'refused');
-        expect(await bar(page).textContent()).toContain('a part of the simulator could not be fetched.');
+        expect(await bar(page).textContent()).toContain('the simulator could not be loaded.');
         come();
         await page.goBack();
         await barIs(page, 'written');
@@ -217,6 +217,31 @@ describe('among the arenas', () => {
       await page.locator('#game .move').nth(1).click(patience);
       await expect.poll(() => line(page)).toBe(1);
       expect(await page.locator('#game .branch').count()).toBe(2);
+    });
+  });
+});
+
+describe('a link to an arena', () => {
+  const arena = '/play/arenas/?ground=arenas%2Ftwo-names';
+  const said = (page: Page) => page.locator('form[data-search] [data-said]').textContent();
+
+  it.each([
+    ['search', 'off=4385-push-encryptd', 'This cannot be played: “4385-push-encryptd” is not a clause'],
+    ['play', 'off=4385-push-encryptd', 'This cannot be played: “4385-push-encryptd” is not a clause'],
+    ['search', 'q06=C', 'What is turned in the link is not read: “C” is no reading of q06'],
+    ['play', 'off=%E0', 'can be no clause: its id, or id:device, expected. Nothing is played.'],
+    ['search', 'MSC4385=nope', 'This cannot be played: “nope” is not'],
+  ])('that asks to %s with %s says that there is no such thing, and gives no verdict', async (does, turns, why) => {
+    await seen(`${arena}&do=${does}&${turns}`, wide, async (page) => {
+      await expect.poll(() => said(page), patience).toContain(why);
+      expect(await page.locator('#search').textContent()).toBe('');
+      expect(await page.locator('#game').textContent()).toBe('');
+    });
+  });
+
+  it('says no more than there is of attackers where there is none', async () => {
+    await seen(`${arena}&do=play`, wide, async (page) => {
+      await expect.poll(() => page.locator('#game .status').textContent(), patience).toBe('0 moves so far.');
     });
   });
 });

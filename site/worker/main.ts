@@ -1,5 +1,4 @@
 /** The worker of a page: hears questions and answers them. What a question needs is loaded when it is first asked. */
-import { part } from './fetching.ts';
 import type { Answer, Asks, Message, Name, Reply } from './protocol.ts';
 
 /** What plays, for whatever tells of it: a file of its own, which is fetched beside those that bring it. */
@@ -25,9 +24,15 @@ const answers: { readonly [N in Name]: () => Promise<Answer<N>> } = {
   explain: async () => (await import('./answers/writing.ts')).explain,
   offer: async () => (await import('./answers/writing.ts')).offer,
   splice: async () => (await import('./answers/writing.ts')).splice,
+  turnable: async () => (await import('./answers/turnable.ts')).turnable,
   play: async () => (await import('./answers/play.ts')).play,
   show: async () => (await import('./answers/show.ts')).show,
   explore: async () => (await import('./answers/explore.ts')).explore,
+};
+
+/** As `fetching.ts` says it, which is within a file that is fetched beside this one. */
+const notFetched = (): never => {
+  throw new Error('the simulator could not be loaded');
 };
 
 /**
@@ -61,7 +66,7 @@ const answerTo = async <N extends Name>(id: number, name: N, asked: Asks[N]['ask
   open.add(id);
   try {
     fetchBeside(asked).catch(() => undefined);
-    const answer = await part(answers[name]());
+    const answer = await answers[name]().catch(notFetched);
     const answered = await answer(asked, {
       report: (progress) => {
         if (open.has(id)) reply({ id, is: 'progress', progress });

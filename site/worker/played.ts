@@ -8,8 +8,8 @@ import type { Judgement, Run, Scenario, Turn } from '../../sim/engine/types.ts';
 import type { Guarantee } from '../../sim/guarantees/types.ts';
 import { judgedStory } from '../../sim/runs/playing.ts';
 import { guaranteesIn } from '../../sim/scenario/claims.ts';
-import { turnableIn, wrongTurns } from '../../sim/scenario/turns.ts';
 import { turnsKey } from '../../sim/scenario/written.ts';
+import { turnable } from './answers/turnable.ts';
 import { judgesCalled } from './judges.ts';
 import { verbsCalled } from './verbs.ts';
 
@@ -49,12 +49,8 @@ const loaded = async (scenario: Scenario, guarantees: readonly GuaranteeId[]): P
 };
 
 const play = (scenario: Scenario, turns: readonly Turn[], { judges, verbs }: Loaded): Played | Refused => {
-  const [wrong] = wrongTurns(turns, turnableIn(scenario));
-  if (wrong !== undefined)
-    return {
-      is: 'refused',
-      why: wrong.nearest === null ? wrong.message : `${wrong.message}: is ${wrong.nearest} meant?`,
-    };
+  const why = turnable({ scenario, turns });
+  if (why !== null) return { is: 'refused', why };
   try {
     const suite = suites(seed, () => makeRealSuite(seed));
     return { is: 'run', run: judgedStory(scenario, { turns, seed, suite, verbs }, judges) };
