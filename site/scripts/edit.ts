@@ -35,6 +35,8 @@ const within = async <T>(milliseconds: number, why: string, asked: Promise<T>): 
   }
 };
 
+/** The text whose story the list shows. */
+let listed: string | null = null;
 let isWarm = false;
 /** Has the worker load, and run once, what it runs a text with: the time of that is not the text's. */
 const warm = async (): Promise<void> => {
@@ -73,6 +75,7 @@ const runText = async (text: string): Promise<void> => {
   try {
     await warm();
     const answered = await within(most, tooLong, ask('edit', { text }));
+    listed = text;
     showStory(answered.story, around);
     if (answered.is === 'wrong') {
       const { errors } = answered;
@@ -164,9 +167,11 @@ const around = {
   offer: (nth: number, who: string | null) =>
     orNothing(within(mostTurned, tooLong, ask('offer', { text: editor.text(), nth, who })), null),
   change: async (change: StoryChange): Promise<void> => {
-    const splice = await orNothing(ask('splice', { text: editor.text(), change }), null);
-    if (splice === null) return;
-    editor.splice(splice);
+    // What is clicked is meant of the text that the list tells of, and is an edit of that text alone.
+    const text = editor.text();
+    const splice = text === listed ? await orNothing(ask('splice', { text, change }), null) : null;
+    if (splice !== null && editor.text() === text) editor.splice(splice);
+    else told('That was not done: the text was another one meanwhile. The list tells of it in a moment.');
     runSoon(0);
   },
 };

@@ -336,6 +336,21 @@ describe('in the editor', () => {
     });
   });
 
+  it('two clicks on a list that is not yet drawn anew are one change, of the text that it tells of', async () => {
+    await seen('/edit/', wide, async (page) => {
+      await runs(page);
+      const before = await page.locator('#story li.step .line').allInnerTexts();
+      const go = await heldBack(page);
+      const first = page.locator('#story li.step').first().getByRole('button', { name: /^Drop/ });
+      const last = page.locator('#story li.step').last().getByRole('button', { name: /^Drop/ });
+      await last.click();
+      await first.click();
+      await go();
+      await expect.poll(() => page.locator('#told').textContent()).toContain('That was not done');
+      await expect.poll(() => page.locator('#story li.step .line').allInnerTexts()).toEqual(before.slice(0, -1));
+    });
+  });
+
   it('a file with faults is downloaded by its own name', async () => {
     await seen('/edit/', wide, async (page) => {
       await runs(page);

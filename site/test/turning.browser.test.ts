@@ -224,7 +224,7 @@ describe('a link', () => {
         return page.locator('.bar').textContent();
       }),
     ];
-    expect(other).toMatch(/This link was made with another version of the model\. “[^”]+”: was: holds, now breaks\./);
+    expect(other).toMatch(/This link was made with another version of the model\. “[^”]+”: holds then, breaks now\./);
     expect(same).not.toContain('another version');
   });
 

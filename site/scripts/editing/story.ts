@@ -3,6 +3,7 @@ import type { Insertable } from '../../../sim/runs/insertable.ts';
 import type { StorySteps } from '../../../sim/scenario/story-edits.ts';
 import type { OfferAnswered, StoryChange } from '../../worker/answers/writing.ts';
 import { make } from '../elements.ts';
+import { latest } from '../latest.ts';
 import { button, byId } from './elements.ts';
 
 /** Whom the list asks and tells. */
@@ -123,6 +124,7 @@ const offerList = (
   });
 };
 
+const openings = latest();
 /** Opens what can happen before step `nth`, counted from 0. */
 const openOffers = async (nth: number, around: Around, asked: string | null = null): Promise<void> => {
   const box = dialog();
@@ -136,8 +138,10 @@ const openOffers = async (nth: number, around: Around, asked: string | null = nu
     filter.value = '';
     box.showModal();
   }
+  const isLast = openings.asked();
   const answered = await around.offer(nth, asked);
-  if (!box.open) return;
+  // What was asked of another place, or of somebody else, is not put in here.
+  if (!box.open || !isLast()) return;
   if (answered === null || answered.who === null) {
     who.replaceChildren();
     note.replaceChildren(

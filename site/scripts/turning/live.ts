@@ -1,6 +1,7 @@
 /** Turns settings on the page of a scenario: the run is computed in the worker, shown in place of the one as written, and stands in the address. */
 
 import type { Verdict } from '../../../sim/engine/types.ts';
+import { counted } from '../../../sim/runs/figures/counted.ts';
 import { turnsKey } from '../../../sim/scenario/written.ts';
 import { type Address, asWritten, readAddress, writeAddress } from '../../address.ts';
 import { badgeOf } from '../../badges.ts';
@@ -32,15 +33,17 @@ export type Beginning = {
 
 type Shown = Extract<RunAnswered, { is: 'run' }>;
 
-/** `“Secrets are genuine”: then breaks, now holds`, for those of which a link says otherwise. */
+/** `“Secrets are genuine”: breaks then, holds now`, for those of which a link says otherwise. */
 const changedSince = (seen: readonly Verdict[], { judgements, guarantees }: Shown): readonly string[] => {
   if (seen.length !== judgements.length)
-    return [`then ${seen.length} guarantees were asked about, now ${judgements.length} are`];
+    return [
+      `${counted(seen.length, 'guarantee')} ${seen.length === 1 ? 'was' : 'were'} asked about then, ${judgements.length} now`,
+    ];
   return judgements.flatMap(({ verdict }, nth) => {
     const then = seen[nth];
     return then === undefined || then === verdict
       ? []
-      : [`“${guarantees[nth]}”: was: ${badgeOf(then)[1]}, now ${badgeOf(verdict)[1]}`];
+      : [`“${guarantees[nth]}”: ${badgeOf(then)[1]} then, ${badgeOf(verdict)[1]} now`];
   });
 };
 

@@ -8,5 +8,5 @@ export type TurnableAsked = { readonly scenario: Scenario; readonly turns: reado
 export const turnable = ({ scenario, turns }: TurnableAsked): string | null => {
   const [wrong] = wrongTurns(turns, turnableIn(scenario));
   if (wrong === undefined) return null;
-  return wrong.nearest === null ? wrong.message : `${wrong.message}: is ${wrong.nearest} meant?`;
+  return wrong.nearest === null ? wrong.message : `${wrong.message}, as “${wrong.nearest}” is`;
 };
