@@ -364,3 +364,17 @@ describe('in the editor', () => {
     });
   });
 });
+
+it.each(['/play/sabotage/', bench])('nothing is wider than a window of 390, with every fold open: %s', async (path) => {
+  await seen(path, { viewport: { width: 390, height: 844 }, hasTouch: true }, async (page) => {
+    await page.evaluate(() => {
+      for (const fold of document.querySelectorAll('details')) fold.open = true;
+    });
+    await page
+      .locator(path === bench ? '.copied textarea' : '.sabotage select')
+      .first()
+      .waitFor();
+    if (path === bench) await page.locator('.all-settings .accident select').first().waitFor();
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+});
