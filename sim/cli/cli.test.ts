@@ -1,15 +1,6 @@
 /** The command line as people use it, with right and wrong input. */
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -331,33 +322,6 @@ describe('hearsay', () => {
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(error);
     expect(stderr.trim().split('\n')).toHaveLength(1);
-  });
-
-  it.each([
-    ['run', 'LOOP'],
-    ['explore', 'LOOP'],
-    ['open', 'LOOP'],
-    ['sweep', 'LOOP'],
-    ['merge', 'LOOP'],
-    ['run', 'LONG'],
-    ['open', 'LONG'],
-    ['export', story, '--svg', '--out', 'LOOP'],
-    ['export', story, '--svg', '--out', 'LONG'],
-    ['run', story, '--no-without', '--junit', 'LOOP'],
-    ['explore', 'play/a-stolen-token', '--keep', 'LOOP'],
-    ['serve', '--log', 'LOOP', '@alice:example.org'],
-    ['serve', '--check', 'LOOP'],
-    ['wander', story, '--runs', '1', '--record', 'LOOP'],
-    ['wander', story, '--runs', '1', '--record', 'LONG'],
-  ])('%s %s %s %s %s: a link to itself, or a name that no file can have, is wrong input', async (...args) => {
-    const loop = join(folder, 'loop.yaml');
-    if (lstatSync(loop, { throwIfNoEntry: false }) === undefined) symlinkSync('loop.yaml', loop);
-    const long = join(folder, 'x'.repeat(300));
-    const words = args.map((word) => (word === 'LOOP' ? loop : word === 'LONG' ? long : word));
-    const { status, stderr, stdout } = await hearsay(...words);
-    expect({ status, stderr }).toMatchObject({ status: 2 });
-    expect(`${stderr}${stdout}`).toMatch(/it is a link to itself|its name is too long|no scenario “/);
-    expect(stderr).not.toMatch(/fault of hearsay|^ +at /m);
   });
 
   it.each<[string, string, RegExp]>([

@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from './io.ts';
 import { findAll, load, pathsFor } from './library.ts';
 import { filesIn, idOf, libraryFiles } from './places.ts';
+import { hearsayHere as hearsay } from './testing.ts';
+
+const story = 'secret-push/a-stolen-token-cannot-plant-a-backup-key';
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -56,4 +59,31 @@ it('words that name nothing are told one by one, and the others are found', () =
     expect.stringContaining('no scenario “no-such-story-at-all”'),
     '/nowhere/x.yaml cannot be read: there is no such file',
   ]);
+});
+
+it.each([
+  ['run', 'LOOP'],
+  ['explore', 'LOOP'],
+  ['open', 'LOOP'],
+  ['sweep', 'LOOP'],
+  ['merge', 'LOOP'],
+  ['run', 'LONG'],
+  ['open', 'LONG'],
+  ['export', story, '--svg', '--out', 'LOOP'],
+  ['export', story, '--svg', '--out', 'LONG'],
+  ['run', story, '--no-without', '--junit', 'LOOP'],
+  ['explore', 'play/a-stolen-token', '--keep', 'LOOP'],
+  ['serve', '--log', 'LOOP', '@alice:example.org'],
+  ['serve', '--check', 'LOOP'],
+  ['wander', story, '--runs', '1', '--record', 'LOOP'],
+  ['wander', story, '--runs', '1', '--record', 'LONG'],
+])('%s %s %s %s %s: a link to itself, or a name that no file can have, is wrong input', async (...args) => {
+  const loop = join(folder, 'loop.yaml');
+  if (lstatSync(loop, { throwIfNoEntry: false }) === undefined) symlinkSync('loop.yaml', loop);
+  const long = join(folder, 'x'.repeat(300));
+  const words = args.map((word) => (word === 'LOOP' ? loop : word === 'LONG' ? long : word));
+  const { status, stderr, stdout } = await hearsay(...words);
+  expect({ status, stderr }).toMatchObject({ status: 2 });
+  expect(`${stderr}${stdout}`).toMatch(/it is a link to itself|its name is too long|no scenario “/);
+  expect(stderr).not.toMatch(/fault of hearsay|^ +at /m);
 });
