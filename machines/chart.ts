@@ -99,11 +99,8 @@ export type ChartStep = {
   readonly said: readonly Said[];
 };
 
-const charts = memoBeside<AnyStateMachine, Chart>(
-  'charts',
-  1024,
-  'devices that differ in other charts only share one, and XState takes two milliseconds to provide it: a twelfth of a run',
-);
+// Devices that differ in other charts only share one, and XState takes two milliseconds to provide it: a twelfth of a run.
+const charts = memoBeside<AnyStateMachine, Chart>(1024);
 
 /**
  * A chart of a machine and its parts, with those replaced that the device goes `without`: made once for each set of these, as all
@@ -186,11 +183,8 @@ export const startChart = (chart: Chart, input: ChartInput, persisted: JsonObjec
   return { state: atRest(result[0]), effects: effectsOf(chart.id, result[1]), said };
 };
 
-const resting = memoBeside<AnyStateMachine, AnyMachineSnapshot>(
-  'charts at rest',
-  64,
-  'which nodes the name of a state stands for is asked with every event: a twentieth of a run',
-);
+// Which nodes the name of a state stands for is asked with every event: a twentieth of a run.
+const resting = memoBeside<AnyStateMachine, AnyMachineSnapshot>(64);
 
 /** XState's form of a chart at rest. Which nodes a state's name stands for is worked out once for each. */
 const snapshotOf = ({ machine }: Chart, { value, context }: ChartState): AnyMachineSnapshot => {

@@ -54,25 +54,20 @@ const byObject = <K extends object, V>(): Memo<K, V> => {
 };
 
 /**
- * A memo: called with what is asked by, and how the answer is found, which is never `undefined`.
+ * A memo: called with what is asked by, and how the answer is found, which is never `undefined`. A comment beside each says what it buys, as
+ * it was measured.
  *
- * @param name what is kept, for people
  * @param bound how many answers by a text, or for how long by an object
- * @param why what it buys, as it was measured
  */
-export function memo<V>(name: string, bound: number, why: string): Memo<string, V>;
-export function memo<K extends object, V>(name: string, bound: 'while it lives', why: string): Memo<K, V>;
-export function memo<V>(_name: string, bound: Bound, _why: string): Memo<never, V> {
+export function memo<V>(bound: number): Memo<string, V>;
+export function memo<K extends object, V>(bound: 'while it lives'): Memo<K, V>;
+export function memo<V>(bound: Bound): Memo<never, V> {
   const kept: Memo<never, V> = bound === 'while it lives' ? byObject<never, V>() : byText<V>(bound);
   return (key, find) => (isOn ? kept(key, find) : find());
 }
 
 /** A memo of memos: by an object for as long as it lives, and by a text beside it, at most so many. */
-export const memoBeside = <K extends object, V>(
-  name: string,
-  bound: number,
-  why: string,
-): ((of: K, key: string, find: () => V) => V) => {
-  const ofEach = memo<K, Memo<string, V>>(name, 'while it lives', why);
+export const memoBeside = <K extends object, V>(bound: number): ((of: K, key: string, find: () => V) => V) => {
+  const ofEach = memo<K, Memo<string, V>>('while it lives');
   return (of, key, find) => ofEach(of, () => byText<V>(bound))(key, find);
 };

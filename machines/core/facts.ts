@@ -31,13 +31,12 @@ export const signedBy = (suite: Suite, object: JsonObject, entity: string, keyId
 
 type Chain = { readonly master: Term; readonly selfSigning: Term };
 
-const why =
-  'devices look at the same keys again with every letter: a twelfth of a run, and what many devices ask is no cube';
-const checked = memo<Suite, Memo<JsonObject, Map<string, boolean>>>('signatures of keys', 'while it lives', why);
+// Devices look at the same keys again with every letter: a twelfth of a run, and what many devices ask is no cube.
+const checked = memo<Suite, Memo<JsonObject, Map<string, boolean>>>('while it lives');
 
 /** The same of keys that are looked at again and again: asked once of each object. */
 const keysSignedBy = (suite: Suite, keys: JsonObject, entity: string, keyId: string, publicKey: Term): boolean => {
-  const ofSuite = checked(suite, () => memo('signatures of keys', 'while it lives', why));
+  const ofSuite = checked(suite, () => memo('while it lives'));
   const known = ofSuite(keys, () => new Map());
   const by = JSON.stringify([entity, keyId, publicKey]);
   const is = known.get(by) ?? signedBy(suite, keys, entity, keyId, publicKey);

@@ -37,11 +37,8 @@ const people = ({ scenario: { cast }, ...stage }: Stage): readonly CastUser[] =>
     .map(({ name }) => ({ name, server: homeOf(cast, name), devices: [{ name: 'phone', crossSigned: true }] })),
 ];
 
-const prologues = memoBeside<Suite, Progress>(
-  'prologues',
-  1024,
-  'they are the same whatever settings are turned and whoever looks on: an eighth of a run',
-);
+// They are the same whatever settings are turned and whoever looks on: an eighth of a run.
+const prologues = memoBeside<Suite, Progress>(1024);
 
 /** The world in which the story begins, with each device's charts as its settings have them. */
 export const begin = (stage: Stage): World => {

@@ -18,10 +18,9 @@ export const publicKeyOf = (key: JsonObject): string | undefined => {
 export const signaturesBy = (crossSigning: CrossSigning, target: UserId, keyId: string): Signatures =>
   at(at(crossSigning.made, target) ?? {}, keyId) ?? {};
 
-const why =
-  'keys that have not changed are the very same object, which devices have looked at before (`machines/core/facts.ts`)';
-const withEach = memo<JsonObject, WeakMap<Signatures, Map<UserId, JsonObject>>>('signed keys', 'while it lives', why);
-const withNames = memoBeside<JsonObject, JsonObject>('named keys', 16, why);
+// Keys that have not changed are the very same object, which devices have looked at before (`machines/core/facts.ts`).
+const withEach = memo<JsonObject, WeakMap<Signatures, Map<UserId, JsonObject>>>('while it lives');
+const withNames = memoBeside<JsonObject, JsonObject>(16);
 
 const withSignatures = (object: JsonObject, signer: UserId, added: Signatures): JsonObject => {
   if (Object.keys(added).length === 0) return object;

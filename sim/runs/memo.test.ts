@@ -34,7 +34,7 @@ describe('a run', () => {
 describe('a memo', () => {
   it('finds each answer once, and drops the one unused for longest', () => {
     const found: string[] = [];
-    const known = memo<string>('letters', 2, 'for the test');
+    const known = memo<string>(2);
     const ask = (key: string) =>
       known(key, () => {
         found.push(key);
@@ -45,7 +45,7 @@ describe('a memo', () => {
   });
 
   it('keeps what belongs to an object with that object', () => {
-    const known = memoBeside<object, string>('letters', 4, 'for the test');
+    const known = memoBeside<object, string>(4);
     const [one, other] = [{}, {}];
     expect([known(one, 'a', () => '1'), known(other, 'a', () => '2'), known(one, 'a', () => '3')]).toEqual([
       '1',
@@ -55,7 +55,7 @@ describe('a memo', () => {
   });
 
   it('is off as a whole where somebody asks for that, and is on again afterwards', () => {
-    const known = memo<object, number>('numbers', 'while it lives', 'for the test');
+    const known = memo<object, number>('while it lives');
     const key = {};
     known(key, () => 1);
     expect(withoutMemos(() => known(key, () => 2))).toBe(2);

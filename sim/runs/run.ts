@@ -30,11 +30,8 @@ export type RunOptions = {
 export type SuiteMaker = (seed: string) => Suite;
 
 const makers = { real: (seed: string) => makeRealSuite(seed), symbolic: makeSymbolicSuite } as const;
-const suites = memoBeside<SuiteMaker, Suite>(
-  'suites',
-  16,
-  'all that a suite keeps, and prologues, which go by the suite',
-);
+// All that a suite keeps goes by it, and prologues do.
+const suites = memoBeside<SuiteMaker, Suite>(16);
 /** One suite a seed and maker, so that what is the same in many runs is worked out once. */
 export const suiteFor = (seed: string, kind: RunOptions['suite'] = 'real'): Suite => {
   const make = typeof kind === 'function' ? kind : makers[kind];

@@ -19,27 +19,19 @@ export type Played = { readonly is: 'run'; readonly run: Run };
 /** Of the guarantees in question. */
 export type Judged = { readonly is: 'judged'; readonly judgements: readonly Judgement[] };
 
-const scenarios = memo<Scenario>(
-  'scenarios',
-  8,
-  'each question brings its own copy, and what is kept of a scenario goes by it',
-);
-const runs = memoBeside<Scenario, Played | Refused>(
-  'runs',
-  128,
-  'a run is asked for piece by piece, and most that is turned was tried before; one takes 0.1 to 0.3 MB',
-);
-const verdicts = memoBeside<Scenario, Judged | Refused>(
-  'verdicts',
-  4096,
-  'previews of the same settings, which come again with every page that is turned back to',
-);
+// Each question brings its own copy, and what is kept of a scenario goes by it.
+const scenarios = memo<Scenario>(8);
+// A run is asked for piece by piece, and most that is turned was tried before; one takes 0.1 to 0.3 MB.
+const runs = memoBeside<Scenario, Played | Refused>(128);
+// Previews of the same settings come again with every page that is turned back to.
+const verdicts = memoBeside<Scenario, Judged | Refused>(4096);
 
 const own = (scenario: Scenario): Scenario => scenarios(JSON.stringify(scenario), () => scenario);
 
 /** The usual one. */
 const seed = '1';
-const suites = memo<Suite>('suites of the worker', 1, 'all that a suite keeps, and prologues, which go by the suite');
+// All that a suite keeps goes by it, and prologues do.
+const suites = memo<Suite>(1);
 
 /** What is loaded for a story. */
 type Loaded = { readonly judges: readonly Guarantee[]; readonly verbs: Verbs };

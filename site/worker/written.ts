@@ -3,7 +3,8 @@ import { memo } from '../../machines/memo.ts';
 import type { Scenario } from '../../sim/engine/types.ts';
 import { type ParsedScenario, parseScenario } from '../../sim/scenario/parse.ts';
 
-const parsed = memo<ParsedScenario>('texts', 4, 'a text is asked about again and again while it is written');
+// A text is asked about again and again while it is written.
+const parsed = memo<ParsedScenario>(4);
 
 /** Its name as a file: `a-stolen-token`, from its title. */
 const nameOf = ({ title }: Pick<Scenario, 'title'>): string =>

@@ -26,14 +26,13 @@ export type Curves = {
 
 /** `curves` with a bounded memory: the same answers, sooner the second time. */
 export const remembering = (curves: Curves): Curves => {
-  const why = 'an operation on a curve takes a hundred times as long as all else: a thirtieth of a run, more on noble';
-  const exchangeKeys = memo<Uint8Array>('public keys', 8192, why);
-  const often =
-    'a device signs a lot, much of it in every run of a sweep: with both a sweep on Node takes a fifth less';
-  const signingKeys = memo<Uint8Array>('public signing keys', 8192, often);
-  const signatures = memo<Uint8Array>('signatures', 4096, often);
-  const secrets = memo<Uint8Array | null>('shared secrets', 4096, why);
-  const verdicts = memo<boolean>('verified signatures', 8192, why);
+  // An operation on a curve takes a hundred times as long as all else: a thirtieth of a run, more on noble.
+  const exchangeKeys = memo<Uint8Array>(8192);
+  const secrets = memo<Uint8Array | null>(4096);
+  const verdicts = memo<boolean>(8192);
+  // A device signs a lot, much of it in every run of a sweep: with both a sweep on Node takes a fifth less.
+  const signingKeys = memo<Uint8Array>(8192);
+  const signatures = memo<Uint8Array>(4096);
 
   const exchangePublic = (secret: Uint8Array) => exchangeKeys(nameOf(secret), () => curves.exchangePublic(secret));
   const signingPublic = (seed: Uint8Array) => signingKeys(nameOf(seed), () => curves.signingPublic(seed));

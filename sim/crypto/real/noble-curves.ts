@@ -74,18 +74,12 @@ type Signer = { readonly point: Point; uses: number };
 const usesBeforeTable = 8;
 const tableWindowBits = 4;
 
-const signers = memo<Signer | null>(
-  'signers',
-  1024,
-  'a point takes longer to decompress than a signature, and those of often seen signers get tables',
-);
+// A point takes longer to decompress than a signature, and those of often seen signers get tables.
+const signers = memo<Signer | null>(1024);
 /** What a seed is expanded to (RFC 8032 §5.1.5), with the public key in 32 bytes. */
 type Expanded = { readonly scalar: bigint; readonly prefix: Uint8Array; readonly public: Uint8Array };
-const expandedKeys = memo<Expanded>(
-  'expanded keys',
-  1024,
-  'each signature would work its public key out anew: half of signing on noble',
-);
+// Each signature would work its public key out anew: half of signing on noble.
+const expandedKeys = memo<Expanded>(1024);
 
 const signer = (publicKey: Uint8Array): Signer | null =>
   signers(nameOf(publicKey), () => {

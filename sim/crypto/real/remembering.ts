@@ -16,11 +16,8 @@ const remembering = <A extends readonly (Json | undefined)[], R>(
   answer: (...args: A) => R,
   keyOf: (...args: A) => string,
 ): ((...args: A) => R) => {
-  const answers = memo<{ readonly args: A; readonly result: R }[]>(
-    'answers of the suite',
-    keysMax,
-    'nine questions in ten were asked before: half of a run with bytes',
-  );
+  // Nine questions in ten were asked before: half of a run with bytes.
+  const answers = memo<{ readonly args: A; readonly result: R }[]>(keysMax);
   return (...args) => {
     const known = answers(keyOf(...args), () => []);
     const before = known.find(

@@ -107,11 +107,8 @@ const read = ({ method, path }: RequestMoment): Asked | null => {
   return 'status' in found ? null : (byRoute.get(`${method} ${found.route.pattern.join('/')}`)?.(found.params) ?? null);
 };
 
-const known = memo<RequestMoment, Asked | 'nothing'>(
-  'what requests ask for',
-  'while it lives',
-  'twenty guarantees look at each, and all that came before: half of a run',
-);
+// Twenty guarantees look at each, and all that came before: half of a run.
+const known = memo<RequestMoment, Asked | 'nothing'>('while it lives');
 
 /** What a request asks for, whatever became of it; `null` for other moments, and where no guarantee has to know. */
 export const askedIn = (moment: Moment): Asked | null => {

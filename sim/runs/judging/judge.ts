@@ -125,11 +125,8 @@ export const witnesses = (stage: Stage, cast: Known = knownOf(stage.scenario.cas
   };
 };
 
-const memories = memoBeside<Step['moments'], Map<Guarantee, Json>>(
-  'what guarantees keep of what was before',
-  64,
-  'it is the same for many stories and all their variants: a quarter of a run',
-);
+// It is the same for many stories and all their variants: a quarter of a run.
+const memories = memoBeside<Step['moments'], Map<Guarantee, Json>>(64);
 
 /** What each guarantee remembers of what was before the story: worked out once for all runs of a cast, unless it depends on settings. */
 const remembering = (stage: Stage, cast: Known, before: Step): ((guarantee: Guarantee) => Json) => {
