@@ -25,7 +25,7 @@ const commands: readonly (readonly [command: string, rounds: number])[] = [
   ['wander play/a-stolen-token --runs 7 --steps 30', 1],
   ['explore arenas/nobody --order random --worlds 10050 --seed 7', 1],
   ['ablate spec-olm-sender spec-olm-recipient-keys --arena arenas/two-names --pairs', 2],
-  ['clients secret-push/who-notices-can-ask secret-push/a-bogus-push-calls-off-the-question', 1],
+  ['clients room-keys/a-phone-that-logs-in-anew-begins-a-new-session secret-push/who-notices-can-ask', 1],
   ['clients --clauses 4385-push-reject-plaintext spec-megolm-replay', 1],
 ];
 
