@@ -1,5 +1,5 @@
 /** One request of one player to its homeserver and the answer: atomic, unless trouble is armed or a veil lies over it. */
-import type { Json } from '../../machines/json.ts';
+import { type Json, sameJson } from '../../machines/json.ts';
 import type { ClientRequest, FederationAnswer } from '../homeserver/types.ts';
 import { answered } from './answered.ts';
 import { struckBy } from './between.ts';
@@ -80,9 +80,7 @@ export const call = (stage: Stage, world: World, player: PlayerId, server: Playe
  * not there the second time. Where it came to the same it was done once, for all that anybody can see.
  */
 const unheard = (first: Requested, second: Requested): readonly Requested[] =>
-  first.status === second.status && JSON.stringify(first.response) === JSON.stringify(second.response)
-    ? []
-    : [{ ...first, lost: true }];
+  first.status === second.status && sameJson(first.response, second.response) ? [] : [{ ...first, lost: true }];
 
 type Requested = Extract<Moment, { kind: 'request' }>;
 

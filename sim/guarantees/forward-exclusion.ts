@@ -6,7 +6,7 @@ import { named } from '../engine/names.ts';
 import type { Moment, PlayerId } from '../engine/types.ts';
 import { concededBy } from './conceded.ts';
 import { among, filed, userOf } from './evidence/accounts.ts';
-import { askedIn } from './evidence/asked.ts';
+import { askedIn, toldAs } from './evidence/asked.ts';
 import { asCopied, type Copied, noneCopied } from './evidence/beginning.ts';
 import { keysStored, roomActs, sentIn, storedAs, syncedIn } from './evidence/requests.ts';
 import { sessionIdIn } from './evidence/room-keys.ts';
@@ -112,7 +112,7 @@ const hearing = (before: Memory, moment: Moment, witness: Witness): Memory => {
     const now = members.reduce((list, { user, is }) => changed(list, user, isOut(is)), among(known, ...hidden));
     memory = withIn(memory, 'told', player, room, now);
   }
-  if (askedIn(moment)?.asks !== 'sync' || moment.status !== 200 || moment.lost === true) return memory;
+  if (toldAs(moment, 'sync') === null) return memory;
   for (const [room, byServer] of Object.entries(memory.left)) {
     const told = memory.told[player]?.[room] ?? [];
     const kept = (named(byServer, server) ?? []).filter((user) => !told.includes(user));

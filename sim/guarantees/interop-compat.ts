@@ -4,7 +4,7 @@ import type { Break } from '../engine/breaks.ts';
 import { named } from '../engine/names.ts';
 import type { Moment, PlayerId, Step } from '../engine/types.ts';
 import { filed, filedIn, loginOf, notedIn, userOf } from './evidence/accounts.ts';
-import { doneIn } from './evidence/asked.ts';
+import { doneAs, doneIn, toldAs } from './evidence/asked.ts';
 import { type Holdings, holdingsAfter, noHoldings } from './evidence/holdings.ts';
 import { decisionIn, noPreferences, type Preferences, preferencesAfter } from './evidence/preferences.ts';
 import { keysStored, shownAs, storedAs } from './evidence/requests.ts';
@@ -164,13 +164,14 @@ const misfiled = (memory: Memory, moment: Moment, witness: Witness): Break | nul
 /** Letters of a sync that nobody ever opened or threw away: something before them took them down. */
 const takenDown = (memory: Memory, step: Step, witness: Witness): readonly Break[] =>
   step.moments.flatMap((moment, nth): readonly Break[] => {
-    if (moment.kind !== 'request' || moment.lost === true || doneIn(moment)?.asks !== 'sync') return [];
-    const player = moment.from;
-    const events = objectAt(moment.response, 'to_device').events;
+    const sync = toldAs(moment, 'sync');
+    if (sync === null) return [];
+    const player = sync.from;
+    const events = objectAt(sync.response, 'to_device').events;
     const sent = Array.isArray(events) ? (events as readonly JsonObject[]) : [];
     if (sent.length < 2 || !witness.honest(player)) return [];
     const rest = step.moments.slice(nth + 1);
-    const end = rest.findIndex((one) => one.kind === 'request' && one.from === player && doneIn(one)?.asks === 'sync');
+    const end = rest.findIndex((one) => doneAs(one, 'sync')?.from === player);
     const heard = end < 0 ? rest : rest.slice(0, end);
     if (heard.some((one) => one.kind === 'restarted' && one.player === player)) return [];
     const seen = new Set(

@@ -27,19 +27,20 @@ import { checkOut, writeOf } from '../writing.ts';
 
 const jobsMax = 1_000_000;
 
-/** Of the files that a command names those that it only reads. */
-const isRead: ReadonlySet<string> = new Set(['the sweep', 'a record']);
-/** Nothing that is read is written over, and nothing is written twice. Throws a `Mistake` where two of these are one file. */
-const apart = (files: readonly (readonly [what: string, file: string | undefined])[]): void => {
+type Files = readonly (readonly [what: string, file: string | undefined])[];
+/** Nothing is read twice, nothing that is read is written over, and nothing is written twice. Throws a `Mistake` where two are one file. */
+const apart = (read: Files, toWrite: Files): void => {
   const seen = new Map<string, string>();
-  for (const [what, file] of files) {
-    if (file === undefined) continue;
+  const see = ([what, file]: Files[number], twice: (file: string, other: string) => string): void => {
+    if (file === undefined) return;
     const path = resolved(file);
     const other = seen.get(path);
-    if (other !== undefined && isRead.has(what)) throw new Mistake(`${file} is named twice: each file once expected`);
-    if (other !== undefined) throw new Mistake(`${what} ${file}: that is ${other}, and would be written over`);
+    if (other !== undefined) throw new Mistake(twice(file, other));
     seen.set(path, what);
-  }
+  };
+  for (const one of read) see(one, (file) => `${file} is named twice: each file once expected`);
+  for (const one of toWrite)
+    see(one, (file, other) => `${one[0]} ${file}: that is ${other}, and would be written over`);
 };
 
 /** What a file of a sweep asks for, and all that its jobs need. Throws a `Mistake` that says what is wrong with it. */
@@ -118,11 +119,13 @@ export const sweep: Command = {
   run: async (given) => {
     const word = ownFile(given);
     const out = textFlag(given, 'out');
-    apart([
-      ['the sweep', word],
-      ['--record', textFlag(given, 'record')],
-      ['--out', out],
-    ]);
+    apart(
+      [['the sweep', word]],
+      [
+        ['--record', textFlag(given, 'record')],
+        ['--out', out],
+      ],
+    );
     if (out !== undefined) checkOut(aSweepReport, `--out ${out}`, out);
     const { plan, asked } = planFrom(word);
     return withCrew(given, asked, async ({ doAll }) => {
@@ -172,12 +175,13 @@ export const merge: Command = {
     const into = textFlag(given, 'record');
     const isSweep = !isRecord(word);
     const records = isSweep ? rest : given.words;
-    apart([
-      ...(isSweep ? [['the sweep', word] as const] : []),
-      ...records.map((file) => ['a record', file] as const),
-      ['--record', into],
-      ['--out', out],
-    ]);
+    apart(
+      [...(isSweep ? [['the sweep', word] as const] : []), ...records.map((file) => ['a record', file] as const)],
+      [
+        ['--record', into],
+        ['--out', out],
+      ],
+    );
     for (const file of records)
       if (!isThere(resolved(file))) throw new Mistake(`${file} cannot be read: there is no such file`);
     if (!isSweep && into === undefined)

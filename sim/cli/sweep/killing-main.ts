@@ -1,7 +1,7 @@
 /**
  * `npm run sweep:killing`: a sweep of two thousand jobs, and ten times the same by two processes of which one after another is ended at
  * random: all reports must be the same bytes. Before that a longer one by one process and by two, which tells what a second is worth: each
- * has to make its code fast anew, as if some three hundred jobs more were to be done, so that a short sweep tells of that alone. With
+ * has to make its code fast anew, as if some five hundred jobs more were to be done, so that a short sweep tells of that alone. With
  * `-- --redis URL` it is workers (`hearsay work`) that are ended, with all they have. Prints what it took; ends with 1 where a report
  * differs.
  */
