@@ -137,7 +137,8 @@ export type CoreAnswers = {
   'query users': { status: number };
   'outbound room key': Outbound;
   encrypt: { txn: string; content: JsonObject };
-  'devices of': { devices: readonly DeviceFacts[]; identities: Identities };
+  /** `outdated`: whose list was never told, or is another one by now. */
+  'devices of': { devices: readonly DeviceFacts[]; identities: Identities; outdated: readonly UserId[] };
   'export room keys': {
     keys: readonly ExportedRoomKey[];
     withheld: readonly Withheld[];

@@ -153,7 +153,8 @@ export const answerDevicesOf: Carries<'devices of'> = (env, store, { users }, re
       ];
     }),
   );
-  return { store, outs: answer(reply, 'devices of', { devices: devicesOf(env, store, users), identities }) };
+  const outdated = users.filter((user) => userOf(store, user).outdated);
+  return { store, outs: answer(reply, 'devices of', { devices: devicesOf(env, store, users), identities, outdated }) };
 };
 
 /** Held room keys in the exported form, from their first known index on. */

@@ -84,6 +84,11 @@ const machine = setup({
         ],
         'backup.deleted': [
           { guard: 'version is gone', target: 'off', actions: 'forgets the backup' },
+          {
+            guard: 'deletion had no answer',
+            target: 'off',
+            actions: ['stops using a backup', 'tells that it may stand'],
+          },
           { target: 'off', actions: ['stops using a backup', 'tells that it stands'] },
         ],
       },

@@ -80,6 +80,10 @@ export const backupParts = {
   'version is gone': permits((_, { status }: On<'backup.deleted'>) => status === 200 || status === 404),
   /** The key to a version that the server still has is not thrown away. */
   'tells that it stands': causes(() => show('backup not deleted', 'The key backup could not be deleted.')),
+  'deletion had no answer': permits((_, { status }: On<'backup.deleted'>) => status === 0),
+  'tells that it may stand': causes(() =>
+    show('backup perhaps not deleted', 'The server has not answered whether the key backup is deleted.'),
+  ),
   'forgets the backup': performs(() => ({
     context: { described: null, trustedBy: null },
     effects: [store({ patch: 'backup', backup: null }), store({ patch: 'forget secret', name: BACKUP_SECRET })],

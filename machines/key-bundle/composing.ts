@@ -95,7 +95,7 @@ const withheldEntriesOf = (context: InviterContext, closed: readonly Closed[], r
 
 const passesBackupOver: InviterEffect = tellSelf({ type: 'bundle.backup passed over' });
 
-/** Where the bundle is; `undefined`: the server did not take it. */
+/** Where the bundle is; `undefined`: nobody has said that it lies there. */
 export const uploadedTo = (event: OnInviter<'bundle.uploaded' | 'bundle.kept'>): string | undefined =>
   event.type === 'bundle.kept' ? event.url : event.status === 200 ? stringAt(event.body, 'content_uri') : undefined;
 
@@ -208,8 +208,19 @@ export const composingParts = {
       : notShared(context, 'no keys', 'They are invited without the history: none of it may be shared.'),
   ),
   'no device may have it': permits((context) => invitationOf(context).to.length === 0),
+  /** Where the list of their devices did not come, nothing is said of what is in it. */
   'says that no device may have it': causes((context) =>
-    notShared(context, 'no devices', 'They are invited without the history: none of their devices is signed by them.'),
+    invitationOf(context).isListOutdated
+      ? notShared(
+          context,
+          'devices unknown',
+          'They are invited without the history: it is not known which devices are theirs.',
+        )
+      : notShared(
+          context,
+          'no devices',
+          'They are invited without the history: none of their devices is signed by them.',
+        ),
   ),
   /** Room key bundle format: an encrypted attachment. Off: the JSON as it is. */
   '4268-encrypt-attachment': {
@@ -245,11 +256,25 @@ export const composingParts = {
   'the server took it': permits(
     (_, event: OnInviter<'bundle.uploaded' | 'bundle.kept'>) => uploadedTo(event) !== undefined,
   ),
+  'upload had no answer': permits(
+    (_, event: OnInviter<'bundle.uploaded' | 'bundle.kept'>) => event.type === 'bundle.uploaded' && event.status === 0,
+  ),
   /** Potential issues: too large a bundle, or no room left for it. Whoever is invited is invited all the same. */
   'says that the server did not take it': performs((context) => ({
     context: write(context, { text: '' }),
     effects: [
       notShared(context, 'upload refused', 'They are invited without the history: the server did not take it.'),
+    ],
+  })),
+  /** The file may lie there, and nobody knows where. */
+  'says that the upload had no answer': performs((context) => ({
+    context: write(context, { text: '' }),
+    effects: [
+      notShared(
+        context,
+        'upload unanswered',
+        'They are invited without the history: the server has not answered whether it took it.',
+      ),
     ],
   })),
 } satisfies InviterParts;

@@ -13,6 +13,8 @@ export type Invitation = {
   readonly isUnseen: boolean;
   /** Their devices as listed, and the Curve25519 key of one's own (`null` as long as one is not listed oneself). */
   readonly devices: readonly DeviceFacts[];
+  /** That list was never told, or is another one by now. */
+  readonly isListOutdated: boolean;
   readonly ownKey: Term | null;
   /** Their master key as the server has it now, and the one their devices must be signed by. */
   readonly served: Term | null;

@@ -6,7 +6,7 @@ import { type JsonObject, stringAt } from '../json.ts';
 import { notIn } from '../revisions.ts';
 import type { ExportedRoomKey, RoomKeyOrigin, Withheld } from '../room-types.ts';
 import type { StorePatch } from '../store.ts';
-import type { DeviceFacts } from '../types.ts';
+import type { DeviceFacts, UserId } from '../types.ts';
 import type { InviterEvent, OnInviter } from './events.ts';
 import { inviterChart } from './inviter.ts';
 import { fromBase64 } from './messages.ts';
@@ -64,6 +64,8 @@ export const heard = (sessionId: string, code = 'm.history_not_shared', how: Wit
 type World = {
   readonly devices: readonly DeviceFacts[];
   readonly identity: { readonly master: string | null; readonly pinned: string | null; readonly wasVerified?: true };
+  /** Whose list of devices did not come. */
+  readonly outdated: readonly UserId[];
   readonly keys: readonly ExportedRoomKey[];
   readonly withheld: readonly Withheld[];
   readonly visibility: string | null;
@@ -73,6 +75,7 @@ type World = {
 const world: World = {
   devices: [own, desk, tablet, ghost],
   identity: { master: 'bob 1', pinned: 'bob 1' },
+  outdated: [],
   keys: [key('open'), key('closed', false)],
   withheld: [],
   visibility: 'shared',
@@ -118,7 +121,8 @@ export const drive = ({ world: otherwise = {}, me: other = {}, off = [], events 
         const { request } = effect;
         if (request.ask === 'devices of') {
           const devices = around.devices.filter(({ user }) => request.users.includes(user));
-          return [answer(request.answerAs, { devices, identities: { [bob]: around.identity }, with: request.with })];
+          const { identity, outdated } = around;
+          return [answer(request.answerAs, { devices, identities: { [bob]: identity }, outdated, with: request.with })];
         }
         if (request.ask === 'query users') {
           order.push('query');

@@ -97,7 +97,9 @@ describe('an invitation', () => {
 
   it.each<[string, Case, string]>([
     ['the server takes no more files', { world: { uploads: 413 } }, 'upload refused'],
+    ['the server does not say whether it took the file', { world: { uploads: 0 } }, 'upload unanswered'],
     ['no device is signed', { world: { devices: [own, ghost] } }, 'no devices'],
+    ['the list of their devices did not come', { world: { devices: [own], outdated: [bob] } }, 'devices unknown'],
     [
       'none of it may be shared, and that is not to be told',
       {
@@ -263,6 +265,7 @@ describe('whoever is invited', () => {
       answers: 'devices of',
       devices,
       identities: {},
+      outdated: [],
       with: { user: bob },
     };
     const told = hearChart(chart, looks.state, again);

@@ -28,6 +28,7 @@ const begun = (user: UserId, isInvited: boolean): Invitation => ({
   isInvited,
   isUnseen: false,
   devices: [],
+  isListOutdated: false,
   ownKey: null,
   served: null,
   identity: null,
@@ -127,6 +128,7 @@ export const invitingParts = {
     const { master } = identityIn(event, user);
     const own = event.devices.find((one) => one.user === context.me.user && one.device === context.me.device);
     return write(context, {
+      isListOutdated: event.outdated.includes(user),
       devices: event.devices.filter(
         (one) => one.user === user && !(user === context.me.user && one.device === context.me.device),
       ),

@@ -175,6 +175,34 @@ describe('why an inviter is told that nothing is shared', () => {
     expect(of([told('no keys')])).toBe('holds');
   });
 
+  it('is that the server refused only where it took nothing, and that it is silent only where no answer came', () => {
+    const lost: Moment = { ...t.uploads(host), lost: true } as Moment;
+    expect(of([step(lost), told('upload refused')])).toBe('breaks at alice.phone');
+    expect(of([step(lost), told('upload unanswered')])).toBe(so);
+    expect(of([step(t.uploads(host, 0)), told('upload unanswered')])).toBe(so);
+    expect(of([step(t.uploads(host, 503)), told('upload unanswered')])).toBe('breaks at alice.phone');
+    expect(of([step(lost), step(t.uploads(host)), told('upload unanswered')])).toBe('breaks at alice.phone');
+  });
+
+  it('is that their devices are not known only where the list of them did not come', () => {
+    const asks = (answer: JsonObject, status = 200) =>
+      step(
+        request(
+          host,
+          { method: 'POST', path: paths.keysQuery, body: { device_keys: { [charlie]: [] } }, status },
+          answer,
+        ),
+      );
+    const listed = { device_keys: { [charlie]: {} } };
+    const fresh = t.ofAllTexts();
+    expect(of([asks({}, 500), told('devices unknown')], fresh)).toBe(so);
+    expect(of([asks({ device_keys: {}, failures: { 'b.example': {} } }), told('devices unknown')], fresh)).toBe(so);
+    expect(of([asks({}, 500), asks(listed), told('devices unknown')], fresh)).toBe('breaks at alice.phone');
+    // Where the list need not be fresh, what was told of it before is not remembered.
+    const stale = t.ofAllTexts(witness({ off: ['4268-fresh-device-list'] }));
+    expect(of([asks(listed), told('devices unknown')], stale)).toBe('holds');
+  });
+
   it('is that they have no signed device only where they have none', () => {
     const unsigned = { ...witness(), signedAtStart: (player: string) => player !== guest };
     expect(of([told('no devices')])).toBe('breaks at alice.phone');
@@ -230,6 +258,19 @@ describe('what people are told of identities, backups and letters', () => {
     expect(of([deletes(500), told])).toBe(so);
     expect(of([deletes(500), deletes(200), told])).toBe('breaks at alice.phone');
     expect(of([told])).toBe('breaks at alice.phone');
+  });
+
+  it('is that the backup may be deleted or not only where no answer came', () => {
+    const path = `${paths.backupVersions}/1`;
+    const deletes = (status: number, lost = false) =>
+      step({ ...request(host, { method: 'DELETE', path, status }), ...(lost ? { lost } : {}) } as Moment);
+    const [perhaps, not] = ['backup perhaps not deleted', 'backup not deleted'].map((about) =>
+      step(t.shown(host, about, {})),
+    ) as [Step, Step];
+    expect(of([deletes(200, true), perhaps])).toBe(so);
+    expect(of([deletes(0), perhaps])).toBe(so);
+    expect(of([deletes(500), perhaps])).toBe('breaks at alice.phone');
+    expect(of([deletes(200, true), not])).toBe('breaks at alice.phone');
   });
 
   const queries = (answer: JsonObject, status = 200) =>

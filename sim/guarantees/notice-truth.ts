@@ -85,6 +85,17 @@ const notShared: Checks = (memory, { player, notice }, witness) => {
       return memory.failed[player]?.includes('upload file') === true
         ? null
         : 'that its server took no file, which it did';
+    case 'upload unanswered':
+      return memory.unanswered[player]?.includes('upload file') === true
+        ? null
+        : 'that its server has not answered whether it took a file, which it has';
+    case 'devices unknown':
+      // Whoever need not ask for the list goes by what was told before, and of that nothing is remembered here.
+      if (!witness.isMeantBy(player, '4268-fresh-device-list') || witness.off(player, '4268-fresh-device-list'))
+        return undefined;
+      return memory.unfetched[player]?.includes(user) === true
+        ? null
+        : `that the devices of ${user} are not known, which its server has told`;
     case 'no devices': {
       const signed = memory.accounts.logins.find(
         (login) =>
@@ -136,6 +147,13 @@ const checks: ReadonlyMap<string, Checks> = new Map<string, Checks>([
       failed[player]?.includes('delete backup version') === true
         ? null
         : 'that the backup was not deleted, which it was',
+  ],
+  [
+    'backup perhaps not deleted',
+    ({ unanswered }, { player }) =>
+      unanswered[player]?.includes('delete backup version') === true
+        ? null
+        : 'that its server has not answered whether the backup is deleted, which it has',
   ],
 ]);
 

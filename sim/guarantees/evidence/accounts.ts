@@ -41,7 +41,7 @@ export const filedOrNot = <T>(
   value: T | null,
 ): Readonly<Record<string, T>> => (value === null ? without(record, name) : filed(record, name, value));
 
-/** `all` without an entry in the record of `name`; the same where there is none. */
+/** `all` without an entry in the record of `name`, or without that record where no other is in it; the same where there is none. */
 export const withoutIn = <T>(
   all: Readonly<Record<string, Readonly<Record<string, T>>>>,
   name: string,
@@ -49,7 +49,7 @@ export const withoutIn = <T>(
 ): Readonly<Record<string, Readonly<Record<string, T>>>> => {
   const before = own(all, name) ?? {};
   const now = without(before, who);
-  return now === before ? all : filed(all, name, now);
+  return now === before ? all : filedOrNot(all, name, Object.keys(now).length === 0 ? null : now);
 };
 
 /** `list` with `more` in it, each once, in order; the same list where nothing is new. */
@@ -63,20 +63,16 @@ export const noted = (all: Lists, name: string, ...more: readonly string[]): Lis
   const now = among(before, ...more);
   return now === before && Object.hasOwn(all, name) ? all : filed(all, name, now);
 };
-/** `all` without `one` in the list of that name; the same where it is not there. */
+/** `all` without `one` in the list of that name, or without that list where nothing else is in it; the same where it is not there. */
 export const unnoted = <T extends string>(
   all: Readonly<Record<string, readonly T[]>>,
   name: string,
   one: T,
 ): Readonly<Record<string, readonly T[]>> => {
   const before = own(all, name);
-  return before?.includes(one) === true
-    ? filed(
-        all,
-        name,
-        before.filter((other) => other !== one),
-      )
-    : all;
+  if (before?.includes(one) !== true) return all;
+  const left = before.filter((other) => other !== one);
+  return filedOrNot(all, name, left.length === 0 ? null : left);
 };
 /** `noted` in the records of `name`. */
 export const notedIn = (

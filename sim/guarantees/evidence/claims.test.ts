@@ -51,7 +51,10 @@ describe('requests', () => {
       [phone]: ['delete backup version'],
     });
     expect(claims(t.uploads(phone, 413), t.uploads(laptop)).failed).toEqual({ [phone]: ['upload file'] });
-    expect(claims(lost(t.uploads(phone))).failed).toEqual({ [phone]: ['upload file'] });
+    expect(claims(lost(t.uploads(phone))).failed).toEqual({});
+    expect(claims(lost(t.uploads(phone))).unanswered).toEqual({ [phone]: ['upload file'] });
+    expect(claims(t.uploads(phone, 0)).unanswered).toEqual({ [phone]: ['upload file'] });
+    expect(claims(t.uploads(phone, 0), t.uploads(phone, 413)).unanswered).toEqual({});
     expect(claims(t.uploads(phone)).failed).toEqual({});
   });
 

@@ -40,8 +40,10 @@ export type Claims = {
   readonly files: Readonly<Record<string, string>>;
   /** Device → file → print of what it got there last; `null`: nothing. */
   readonly got: Readonly<Record<PlayerId, Readonly<Record<string, string | null>>>>;
-  /** Device → requests of it that failed when it last made them. */
+  /** Device → requests of it that its server did not do when it last made them. */
   readonly failed: Readonly<Record<PlayerId, readonly Ask[]>>;
+  /** Device → requests of it that had no answer when it last made them, done or not. */
+  readonly unanswered: Readonly<Record<PlayerId, readonly Ask[]>>;
   /** Account → prints of the master keys that devices of its person have published. */
   readonly masters: Readonly<Record<UserId, readonly string[]>>;
   /** Device → users of whose keys its server had nothing when it was last asked. */
@@ -54,6 +56,7 @@ export const noClaims: Claims = {
   files: {},
   got: {},
   failed: {},
+  unanswered: {},
   masters: {},
   unfetched: {},
 };
@@ -80,18 +83,20 @@ const sharing = <M extends Memory>(memory: M, moment: Moment): M => {
 };
 
 const isAsk = (asked: Asked['asks'] | undefined): asked is Ask => asks.includes(asked);
+type Asks = Claims['failed'];
+const notedOf = (all: Asks, player: PlayerId, asked: Ask, isSo: boolean): Asks =>
+  isSo ? (noted(all, player, asked) as Asks) : unnoted(all, player, asked);
 
 /** Requests: whether they failed, what was uploaded and fetched, and whose keys came. */
 const asking = <M extends Memory>(before: M, moment: RequestMoment, witness: Witness): M => {
   const asked = askedIn(moment)?.asks;
   const { from } = moment;
-  const isDone = moment.status === 200 && moment.lost !== true;
+  const isUnanswered = moment.lost === true || moment.status === 0;
   let memory = before;
   if (isAsk(asked)) {
-    const failed = isDone
-      ? unnoted(memory.failed, from, asked)
-      : (noted(memory.failed, from, asked) as Claims['failed']);
-    memory = failed === memory.failed ? memory : { ...memory, failed };
+    const failed = notedOf(memory.failed, from, asked, moment.status !== 200);
+    const unanswered = notedOf(memory.unanswered, from, asked, isUnanswered);
+    if (failed !== memory.failed || unanswered !== memory.unanswered) memory = { ...memory, failed, unanswered };
   }
   const url = uploadedIn(moment);
   if (url !== null)
@@ -111,7 +116,8 @@ const asking = <M extends Memory>(before: M, moment: RequestMoment, witness: Wit
   }
   if (asked === 'query keys' && witness.honest(from))
     for (const user of Object.keys(objectAt(moment.body, 'device_keys'))) {
-      const isThere = isDone && isObject(objectAt(moment.response, 'device_keys')[user]);
+      const isThere =
+        moment.status === 200 && !isUnanswered && isObject(objectAt(moment.response, 'device_keys')[user]);
       const unfetched = isThere ? unnoted(memory.unfetched, from, user) : noted(memory.unfetched, from, user);
       if (unfetched !== memory.unfetched) memory = { ...memory, unfetched };
     }
