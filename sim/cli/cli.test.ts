@@ -316,6 +316,7 @@ describe('hearsay', () => {
     ],
     ['a file in no folder', ['findings', '--out', 'no-such-folder/F.md'], /there is no folder .*no-such-folder$/m],
     ['a folder for a file', ['export', story, '--svg', '--out', 'site'], /--out site: that is a folder/],
+    ['a hyphen for a file', ['export', story, '--svg', '--out', '-'], /^--out -: a file is expected/],
     ['a wrong flag of an ablation', ['ablate', '--chekc'], /unknown flag --chekc: did you mean --check\?/],
   ])('answers %s with one clear error and exit code 2', async (_what, args, error) => {
     const { status, stdout, stderr } = await hearsay(...args);

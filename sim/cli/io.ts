@@ -34,7 +34,7 @@ const standsIn = (): string => {
 export const processIo = (): Io => ({
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  isColoured: process.stdout.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb',
+  isColoured: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '' && process.env.TERM !== 'dumb',
   showsProgress: process.stderr.isTTY === true,
   here: standsIn(),
 });

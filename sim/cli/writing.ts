@@ -67,12 +67,21 @@ const replace = (path: string, text: string): void => {
   }
 };
 
+/** Elsewhere `-` is what comes to the terminal: nobody who writes it wants a file of that name. */
+const checkName = (what: string, file: string): void => {
+  if (file === '-')
+    throw new Mistake(`${what}: a file is expected; /dev/stdout comes to the terminal, ./- is a file too`);
+};
+
 /** Writes `text`. Throws a `Mistake` where that cannot be done; `what` is how people know the file, a flag and its value say. */
-export const write = (what: string, file: string, text: string): void =>
+export const write = (what: string, file: string, text: string): void => {
+  checkName(what, file);
   written(what, () => replace(resolved(file), text));
+};
 
 /** Throws a `Mistake` where a file is there that is of another kind: somebody's work would be lost. An empty one is of any kind. */
 export const checkOut = ({ is, isOf }: FileKind, what: string, file: string): void => {
+  checkName(what, file);
   const path = resolved(file);
   // Through a link, too: that is what would be written to.
   if (entryAt(path) === undefined || !isFile(path)) return;
