@@ -301,16 +301,54 @@ describe('what people are told of identities, backups and letters', () => {
     expect(of([queries(there), discards(null)])).toBe('holds');
   });
 
-  it('is that a letter contradicts itself where it does, whatever could be fetched', () => {
+  describe('that a letter contradicts itself', () => {
     const letter = { type: 'm.room.encrypted', sender: bob };
     const discarded: Moment = { kind: 'discarded', player: host, event: letter, why: 'why', cause: 'contradiction' };
-    const comes = (curve25519Matches: boolean): Moment => {
-      const embedded = { ed25519Matches: true, curve25519Matches, userMatches: true, selfSigned: true };
-      const facts = { claimedSender: bob, sender: null, embedded } as unknown as EnvelopeFacts;
-      return { kind: 'delivery', from: 'example.org', to: host, event: letter, opened: null, facts };
-    };
-    expect(of([queries({}, 503), step(comes(false), discarded)])).toBe(so);
-    expect(of([queries({}, 503), step(comes(true), discarded)])).toBe('breaks at alice.phone');
+    const shown = { ed25519Matches: true, curve25519Matches: true, userMatches: true, selfSigned: true };
+    const within = { senderMatches: true, recipientMatches: true, recipientKeyMatches: true };
+    const comes = (facts: object, to = host, event: JsonObject = letter): Moment => ({
+      kind: 'delivery',
+      from: 'example.org',
+      to,
+      event,
+      opened: null,
+      facts: { claimedSender: bob, sender: null, ...facts } as unknown as EnvelopeFacts,
+    });
+    const unfetched = queries({}, 503);
+    const ofLetter = (facts: object, cast = witness()) => of([unfetched, step(comes(facts), discarded)], cast);
+
+    it.each([
+      ...Object.keys(shown).map((fact) => ({ embedded: { ...shown, [fact]: false }, plaintext: within })),
+      ...Object.keys(within).map((fact) => ({ embedded: shown, plaintext: { ...within, [fact]: false } })),
+      ...Object.keys(within).map((fact) => ({ plaintext: { ...within, [fact]: false } })),
+    ])('is so where it does, whatever could be fetched: %j', (facts) => {
+      expect(ofLetter(facts)).toBe(so);
+    });
+
+    it.each([{ embedded: shown, plaintext: within }, { embedded: null, plaintext: within }, { embedded: shown }, {}])(
+      'is not where it goes together, and keys are wanting: %j',
+      (facts) => {
+        expect(ofLetter(facts)).toBe('breaks at alice.phone');
+      },
+    );
+
+    it('is so where its Ed25519 key is to be its sender key, and is not', () => {
+      const facts = { embedded: { ...shown, ed25519IsSenderKey: false }, plaintext: within };
+      expect(ofLetter(facts)).toBe('breaks at alice.phone');
+      expect(ofLetter(facts, t.ofAllTexts())).toBe(so);
+      const same = { embedded: { ...shown, ed25519IsSenderKey: true }, plaintext: within };
+      expect(ofLetter(same, t.ofAllTexts())).toBe('breaks at alice.phone');
+    });
+
+    it('is told of that very letter, and of no other', () => {
+      const other = comes({ embedded: { ...shown, userMatches: false } }, guest);
+      const before = comes({ embedded: { ...shown, userMatches: false } }, host, { ...letter, nth: 1 });
+      const it = comes({ embedded: shown });
+      expect(of([unfetched, step(other, before, it, discarded)])).toBe('breaks at alice.phone');
+      const forged = comes({ embedded: { ...shown, userMatches: false } });
+      const last = { ...discarded, cause: 'unconfirmed' } as Moment;
+      expect(of([unfetched, step(forged, last)])).toBe('breaks at alice.phone');
+    });
   });
 
   it('is about whom, what or where it was said', () => {

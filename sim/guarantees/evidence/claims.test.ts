@@ -5,7 +5,7 @@ import { paths } from '../../../machines/paths.ts';
 import type { Moment, PlayerId } from '../../engine/types.ts';
 import * as t from '../testing.ts';
 import { alice, attic, bob, bundleAt, charlie, den, everybody, request, step, witness } from '../testing.ts';
-import { type Claims, claimsAfter, noClaims, takenIn } from './claims.ts';
+import { type Claims, claimsAfter, noClaims, takenIn, unsentIn, withoutPromised } from './claims.ts';
 import { noHoldings } from './holdings.ts';
 import { printOf } from './room-keys.ts';
 import { type Rooms, roomsAfter } from './rooms.ts';
@@ -35,6 +35,55 @@ describe('what was shared', () => {
     });
     expect(claims(t.shares('oscar.ghost', charlie, [])).sharers).toEqual({});
     expect(claims(t.stores(phone, { patch: 'backup', backup: null }))).toBe(start);
+  });
+});
+
+describe('history of which a person is told that it was shared', () => {
+  const shown = (about: string, user: string, room = den): Moment => t.shown(phone, about, { room, user });
+  const isDone = (room: string, type = 'bundle.pointed'): Moment => ({
+    kind: 'heard',
+    player: phone,
+    chart: 'key-bundle-inviter',
+    room,
+    event: { type },
+  });
+  const sends = (user: string): Moment => t.sealsFor(phone, user, 'PHONE', 'curve');
+  const waiting = (...moments: readonly Moment[]) => claims(...moments).promised[phone];
+  const toCharlie = shown('history shared', charlie);
+
+  it('waits for a letter to them, in each room for one at most', () => {
+    expect(waiting(toCharlie)).toEqual([{ room: den, user: charlie, hasLeft: false }]);
+    expect(waiting(toCharlie, shown('history shared', bob))).toEqual([{ room: den, user: bob, hasLeft: false }]);
+    const both = [toCharlie, shown('history shared', bob, attic)];
+    expect(waiting(...both)).toEqual([
+      { room: den, user: charlie, hasLeft: false },
+      { room: attic, user: bob, hasLeft: false },
+    ]);
+    expect(waiting(...both, sends(bob))).toEqual([
+      { room: den, user: charlie, hasLeft: false },
+      { room: attic, user: bob, hasLeft: true },
+    ]);
+    expect(waiting(shown('history withheld', charlie))).toEqual([{ room: den, user: charlie, hasLeft: true }]);
+    expect(told([toCharlie], stolen).promised).toEqual({});
+  });
+
+  it('waits no more once its device is done in that room, or has stopped', () => {
+    const then = (moment: Moment) => withoutPromised(told([toCharlie]), moment).promised;
+    expect(then(isDone(den))).toEqual({});
+    expect(then(isDone(attic))).toEqual({ [phone]: [{ room: den, user: charlie, hasLeft: false }] });
+    expect(then(isDone(den, 'bundle.listed'))).toEqual({ [phone]: [{ room: den, user: charlie, hasLeft: false }] });
+    expect(claims(toCharlie, { kind: 'restarted', player: phone }).promised).toEqual({});
+  });
+
+  it('was not sent where its device is done before any letter', () => {
+    const said = claims(toCharlie);
+    expect(unsentIn(said, isDone(den))).toEqual({ room: den, user: charlie, hasLeft: false });
+    expect(unsentIn(said, isDone(attic))).toBeNull();
+    expect(unsentIn(said, isDone(den, 'bundle.listed'))).toBeUndefined();
+    expect(unsentIn(said, toCharlie)).toBeUndefined();
+    expect(unsentIn(claims(toCharlie, sends(charlie)), isDone(den))).toBeNull();
+    expect(unsentIn(claims(toCharlie, sends(bob)), isDone(den))).toMatchObject({ user: charlie });
+    expect(unsentIn(claims(), isDone(den))).toBeNull();
   });
 });
 
